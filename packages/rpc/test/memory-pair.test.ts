@@ -1,0 +1,36 @@
+import {expect, test} from 'vitest'
+import {testTransport} from '../src/conformance.ts'
+import {createMemoryPair} from '../src/memory-pair.ts'
+
+testTransport('a memory pair', () => createMemoryPair())
+
+test('a queue of its own size holds one message of any size, then that much', () => {
+  const [near] = createMemoryPair({maxQueuedBytes: 100})
+  near.write({jsonrpc: '2.0', method: 'x'.repeat(500)})
+  expect(() => near.write({jsonrpc: '2.0', method: 'x'})).toThrow(/at most 100/)
+})
+
+test('an end that never listened closes after the other end did', async () => {
+  const [near, far] = createMemoryPair()
+  near.write({jsonrpc: '2.0', method: 'unread'})
+  await near.close()
+  await far.close()
+  expect(await far.closed).toMatchObject({by: 'peer'})
+})
+
+test('what was written and closed while the other end reads is delivered before its end', async () => {
+  const [near, far] = createMemoryPair()
+  const order: unknown[] = []
+  far.listen({
+    message(message) {
+      order.push((message as {method: string}).method)
+      if (order.length > 1) return
+      near.write({jsonrpc: '2.0', method: 'second'})
+      void near.close()
+    },
+  })
+  void far.closed.then(() => order.push('closed'))
+  near.write({jsonrpc: '2.0', method: 'first'})
+  await far.closed
+  expect(order).toEqual(['first', 'second', 'closed'])
+})

@@ -1,0 +1,42 @@
+import {expect, test, vi} from 'vitest'
+import {isPeerGone, PeerGoneError} from '../src/peer-gone.ts'
+import {RpcError} from '../src/rpc-error.ts'
+
+const gone = new PeerGoneError({by: 'peer', message: 'it was ended by SIGKILL', signal: 'SIGKILL'})
+
+test('says why', () => {
+  expect(gone.message).toBe('The peer is gone: it was ended by SIGKILL')
+  expect(gone.reason.signal).toBe('SIGKILL')
+})
+
+test('is known by itself, through causes, and among joined errors', () => {
+  expect(isPeerGone(gone)).toBe(true)
+  expect(isPeerGone(new Error('outer', {cause: new Error('inner', {cause: gone})}))).toBe(true)
+  expect(isPeerGone(new AggregateError([new Error('other'), new Error('wraps', {cause: gone})]))).toBe(true)
+})
+
+test('is not what the peer answered with, whatever that was caused by', () => {
+  expect(isPeerGone(new RpcError(-32603, 'The peer is gone'))).toBe(false)
+  expect(isPeerGone(new RpcError(-32603, 'Internal error', undefined, {cause: gone}))).toBe(false)
+  expect(isPeerGone(new Error('outer', {cause: new RpcError(1, 'no', undefined, {cause: gone})}))).toBe(false)
+  for (const other of [undefined, null, 'peer-gone', {code: 'peer-gone'}, new Error('no')])
+    expect(isPeerGone(other)).toBe(false)
+})
+
+test('cycles and long chains end', () => {
+  const cycle = new Error('cycle')
+  cycle.cause = new AggregateError([cycle, cycle])
+  expect(isPeerGone(cycle)).toBe(false)
+  let chain: Error = gone
+  for (let n = 0; n < 1000; n++) chain = new Error('link', {cause: chain})
+  expect(isPeerGone(chain)).toBe(false)
+})
+
+test('is known across two installed copies', async () => {
+  vi.resetModules()
+  const other = await import('../src/peer-gone.ts')
+  expect(other.PeerGoneError).not.toBe(PeerGoneError)
+  expect(other.isPeerGone(gone)).toBe(true)
+  const {isRpcError} = await import('../src/rpc-error.ts')
+  expect(isRpcError(new RpcError(1, 'no'))).toBe(true)
+})
