@@ -1,0 +1,106 @@
+import {setImmediate as turn} from 'node:timers/promises'
+import {setFlagsFromString} from 'node:v8'
+import {runInNewContext} from 'node:vm'
+import type {Noise} from '@holdfast/rpc'
+import {expect, test} from 'vitest'
+import {createNdjsonDecoder} from '../src/ndjson-decoder.ts'
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
+
+function decode(chunks: readonly Uint8Array[], options: {maxMessageBytes?: number} = {}): (unknown | Noise)[] {
+  const seen: unknown[] = []
+  const decoder = createNdjsonDecoder({message: (each) => seen.push(each), noise: (each) => seen.push(each)}, options)
+  for (const chunk of chunks) decoder.push(chunk)
+  decoder.end()
+  return seen
+}
+
+const bytes = (text: string) => Buffer.from(text)
+
+/** Every way to cut the bytes in up to three pieces, and all single bytes. */
+function* chunkings(all: Buffer): Generator<Buffer[]> {
+  for (let a = 0; a <= all.length; a++) {
+    for (let b = a; b <= all.length; b++) yield [all.subarray(0, a), all.subarray(a, b), all.subarray(b)]
+  }
+  yield Array.from(all, (_, at) => all.subarray(at, at + 1))
+}
+
+test('any chunking gives the same messages and the same noise', () => {
+  const sample = bytes('\ufeff{"a":"é👩"}\r\n\n  \nnoise\n[1]\n{"long":"xxxxxxxxxxxxxxx"}\n{"b":"\ufeff"}\n{"half')
+  const expected = [
+    {a: 'é👩'},
+    {kind: 'not-json', bytes: 5},
+    {kind: 'not-an-object', bytes: 3},
+    {kind: 'line-too-long', bytes: 26},
+    {b: '\ufeff'},
+    {kind: 'incomplete-line', bytes: 6},
+  ]
+  let count = 0
+  for (const chunks of chunkings(sample)) {
+    expect(decode(chunks, {maxMessageBytes: 20})).toEqual(expected)
+    count++
+  }
+  expect(count).toBeGreaterThan(2000)
+})
+
+test('a last line without a line break is a message when it is whole', () => {
+  expect(decode([bytes('{"a":1}\n{"b":2}')])).toEqual([{a: 1}, {b: 2}])
+})
+
+test('a line of exactly the limit is a message, one byte more is noise, and the stream lives on', () => {
+  const line = '{"text":"é"}'
+  const limit = Buffer.byteLength(line)
+  expect(decode([bytes(`${line}\n`)], {maxMessageBytes: limit})).toEqual([{text: 'é'}])
+  expect(decode([bytes(`${line} \n{}\n`)], {maxMessageBytes: limit})).toEqual([
+    {kind: 'line-too-long', bytes: limit + 1},
+    {},
+  ])
+})
+
+test('what JSON knows beside objects is noise', () => {
+  for (const text of ['1', '"text"', 'null', 'true', '[{}]']) {
+    expect(decode([bytes(`${text}\n`)])).toEqual([{kind: 'not-an-object', bytes: text.length}])
+  }
+})
+
+test('invalid UTF-8 becomes U+FFFD', () => {
+  expect(decode([Buffer.concat([bytes('{"a":"x'), Buffer.from([0xff]), bytes('y"}\n')])])).toEqual([{a: 'x\ufffdy'}])
+})
+
+test('a byte order mark is taken at the start of the stream only', () => {
+  expect(decode([bytes('\ufeff{}\n\ufeff{}\n')])).toEqual([{}, {kind: 'not-json', bytes: 5}])
+})
+
+test('a line without an end takes no memory beyond the limit', async () => {
+  const seen: unknown[] = []
+  const decoder = createNdjsonDecoder(
+    {message: (each) => seen.push(each), noise: (each) => seen.push(each)},
+    {maxMessageBytes: 1024 * 1024},
+  )
+  const held: WeakRef<ArrayBufferLike>[] = []
+  for (let n = 0; n < 64; n++) {
+    const chunk = Buffer.alloc(1024 * 1024, 'x')
+    held.push(new WeakRef(chunk.buffer))
+    decoder.push(chunk)
+  }
+  // A weak reference holds until the next turn.
+  await turn()
+  collectGarbage()
+  expect(held.filter((each) => each.deref()).length).toBeLessThanOrEqual(1)
+  decoder.push(bytes('\n{"next":true}\n'))
+  expect(seen).toEqual([{kind: 'line-too-long', bytes: 64 * 1024 * 1024}, {next: true}])
+})
+
+test('a long line in many chunks costs no more than linear time', () => {
+  const parse = (size: number) => {
+    const line = bytes(`{"text":"${'x'.repeat(size)}"}\n`)
+    const chunks: Buffer[] = []
+    for (let at = 0; at < line.length; at += 512) chunks.push(line.subarray(at, at + 512))
+    const start = performance.now()
+    expect(decode(chunks)).toHaveLength(1)
+    return performance.now() - start
+  }
+  parse(1024 * 1024)
+  expect(parse(16 * 1024 * 1024)).toBeLessThan(1000)
+})

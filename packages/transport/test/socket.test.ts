@@ -1,0 +1,142 @@
+import {once} from 'node:events'
+import {mkdtemp, readdir, rm, stat, symlink, writeFile} from 'node:fs/promises'
+import {connect, createServer} from 'node:net'
+import {tmpdir} from 'node:os'
+import {basename, join} from 'node:path'
+import {text} from 'node:stream/consumers'
+import type {Transport} from '@holdfast/rpc'
+import {testTransport} from '@holdfast/rpc/test'
+import {afterAll, beforeAll, expect, test} from 'vitest'
+import {connectSocket, listenSocket} from '../src/socket.ts'
+import {MAX_SOCKET_PATH_BYTES} from '../src/socket-path.ts'
+
+let folder: string
+let sockets = 0
+const newPath = () => join(folder, `${sockets++}.sock`)
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'holdfast-socket-'))
+})
+afterAll(() => rm(folder, {recursive: true}))
+
+/** A listener, one connection to it, and its other end. */
+async function open(path = newPath()) {
+  const accepted = Promise.withResolvers<Transport>()
+  const listener = await listenSocket(path, accepted.resolve)
+  const near = await connectSocket(path)
+  return {listener, near, far: await accepted.promise}
+}
+
+testTransport('a Unix socket', async () => {
+  const {listener, near, far} = await open()
+  await listener.close()
+  return [near, far]
+})
+
+test('only this user may open the file, and nothing else is left in the folder', async () => {
+  const path = newPath()
+  const umask = process.umask()
+  const listener = await listenSocket(path, () => {})
+  expect(await readdir(folder)).toEqual([basename(path)])
+  expect((await stat(path)).mode & 0o777).toBe(0o600)
+  expect(process.umask()).toBe(umask)
+  await listener.close()
+  expect(await readdir(folder)).toEqual([])
+})
+
+test('a peer that ends its side of the stream still gets its last answers', async () => {
+  const path = newPath()
+  const listener = await listenSocket(path, (transport) => {
+    transport.listen({message: (message) => transport.write(message as Parameters<Transport['write']>[0])})
+  })
+  const client = connect(path)
+  const request = '{"jsonrpc":"2.0","id":1,"method":"ask"}'
+  client.end(request)
+  expect(await text(client)).toBe(`${request}\n`)
+  await listener.close()
+})
+
+test('closing the listener refuses the next connection, and leaves the open ones alone', async () => {
+  const path = newPath()
+  const {listener, near, far} = await open(path)
+  await listener.close()
+  await expect(connectSocket(path)).rejects.toMatchObject({code: 'nobody-listens'})
+  const arrived = new Promise((resolve) => far.listen({message: resolve}))
+  near.listen({message: () => {}})
+  near.write({jsonrpc: '2.0', method: 'still here'})
+  expect(await arrived).toMatchObject({method: 'still here'})
+  await Promise.all([near.close(), far.close()])
+})
+
+test('a path that is taken is refused, whoever took it', async () => {
+  const path = newPath()
+  const listener = await listenSocket(path, () => {})
+  await expect(listenSocket(path, () => {})).rejects.toMatchObject({
+    code: 'in-use',
+    message: expect.stringContaining(path),
+  })
+  await (await connectSocket(path)).close()
+  await listener.close()
+
+  const file = newPath()
+  await writeFile(file, 'kept')
+  await expect(listenSocket(file, () => {})).rejects.toMatchObject({code: 'in-use'})
+  await rm(file)
+  expect(await readdir(folder)).toEqual([])
+})
+
+test('replace takes the path over, and the one that was replaced does not remove it', async () => {
+  const path = newPath()
+  const old = await listenSocket(path, () => {})
+  const accepted = Promise.withResolvers<Transport>()
+  const next = await listenSocket(path, accepted.resolve, {replace: true})
+  await old.close()
+  const near = await connectSocket(path)
+  const far = await accepted.promise
+  await Promise.all([near.close(), far.close(), next.close()])
+  expect(await readdir(folder)).toEqual([])
+})
+
+test('nobody listens where there is no file, and where a dead process left one', async () => {
+  const path = newPath()
+  await expect(connectSocket(path)).rejects.toMatchObject({
+    name: 'SocketError',
+    code: 'nobody-listens',
+    message: `Expected somebody to listen at \`${path}\`, got \`ENOENT\``,
+  })
+  const server = createServer().listen(join(folder, 'bound'))
+  await once(server, 'listening')
+  await symlink(join(folder, 'bound'), path)
+  const listening = await connectSocket(path)
+  await listening.close()
+  server.close()
+  await once(server, 'close')
+  await expect(connectSocket(path)).rejects.toMatchObject({code: 'nobody-listens'})
+  await rm(path)
+})
+
+test('a path that is too long is refused before the system sees it', async () => {
+  const path = join(folder, 'x'.repeat(MAX_SOCKET_PATH_BYTES))
+  const refusal = {
+    code: 'path-too-long',
+    message: `Expected a socket path of 1 to ${MAX_SOCKET_PATH_BYTES} bytes, got ${path.length}: \`${path}\``,
+  }
+  await expect(connectSocket(path)).rejects.toMatchObject(refusal)
+  await expect(listenSocket(path, () => {})).rejects.toMatchObject(refusal)
+  const longest = join(folder, 'x'.repeat(MAX_SOCKET_PATH_BYTES - folder.length - 1))
+  const listener = await listenSocket(longest, () => {})
+  await (await connectSocket(longest)).close()
+  await listener.close()
+})
+
+test('a connection that is aborted rejects with the reason', async () => {
+  const reason = new Error('changed my mind')
+  await expect(connectSocket(newPath(), {signal: AbortSignal.abort(reason)})).rejects.toBe(reason)
+  const path = newPath()
+  const listener = await listenSocket(path, () => {})
+  const controller = new AbortController()
+  const connecting = connectSocket(path, {signal: controller.signal})
+  controller.abort(reason)
+  await expect(connecting).rejects.toBe(reason)
+  await listener.close()
+})

@@ -1,0 +1,141 @@
+import {createWriteStream} from 'node:fs'
+import {PassThrough, Readable, Writable} from 'node:stream'
+import {setImmediate as turn} from 'node:timers/promises'
+import {afterEach, expect, test, vi} from 'vitest'
+import {createStreamTransport, type ProcessExit} from '../src/stream-transport.ts'
+
+const ping = {jsonrpc: '2.0', method: 'ping'} as const
+const killed: ProcessExit = {code: null, signal: 'SIGKILL', stderr: []}
+const silent = {message: () => {}}
+
+/** A stream that takes one write and never says that it is done. */
+const stuck = () => new Writable({write: () => {}})
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+test('messages of one tick leave in one write', async () => {
+  const writes: string[] = []
+  const writable = new Writable({
+    decodeStrings: false,
+    write(chunk: string, _encoding, done) {
+      writes.push(chunk)
+      done()
+    },
+  })
+  const transport = createStreamTransport({readable: new PassThrough(), writable})
+  for (let n = 0; n < 3; n++) transport.write(ping)
+  await turn()
+  expect(writes).toEqual([`${JSON.stringify(ping)}\n`.repeat(3)])
+  await transport.close()
+})
+
+test('a disk that is full is a fault of ours, not the death of the peer', async () => {
+  const transport = createStreamTransport(
+    {readable: new PassThrough(), writable: createWriteStream('/dev/full')},
+    {graceMs: 1},
+  )
+  transport.listen(silent)
+  transport.write(ping)
+  expect(await transport.closed).toMatchObject({by: 'fault', errno: 'ENOSPC'})
+})
+
+test('a stream that fails to read is a fault with its error code', async () => {
+  const readable = new Readable({
+    read() {
+      this.destroy(
+        Object.assign(new Error('EISDIR: illegal operation on a directory, read'), {code: 'EISDIR', syscall: 'read'}),
+      )
+    },
+  })
+  const transport = createStreamTransport({readable, writable: new PassThrough()})
+  transport.listen(silent)
+  expect(await transport.closed).toEqual({
+    by: 'fault',
+    message: 'the stream failed: EISDIR: illegal operation on a directory, read',
+    errno: 'EISDIR',
+  })
+})
+
+test('a stream that is destroyed without an end or an error is closed', async () => {
+  const readable = new PassThrough()
+  const transport = createStreamTransport({readable, writable: new PassThrough()})
+  transport.listen(silent)
+  readable.destroy()
+  expect(await transport.closed).toEqual({by: 'peer', message: 'the stream was closed'})
+})
+
+test('what a dead peer left is kept until somebody listens', async () => {
+  vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']})
+  const readable = new PassThrough()
+  const transport = createStreamTransport({readable, writable: new PassThrough(), exited: Promise.resolve(killed)})
+  readable.end('{"last":"words"}\n')
+  await vi.advanceTimersByTimeAsync(1000)
+  await turn()
+  expect(transport.write(ping)).toBe(false)
+  const message = vi.fn()
+  transport.listen({message})
+  expect(await transport.closed).toEqual({by: 'peer', message: 'its process was ended by SIGKILL', signal: 'SIGKILL'})
+  expect(message.mock.calls).toEqual([[{last: 'words'}]])
+})
+
+test('nothing arrives after the end, whoever still writes into the pipe', async () => {
+  const exited = Promise.withResolvers<ProcessExit>()
+  const readable = new PassThrough()
+  const transport = createStreamTransport({readable, writable: stuck(), exited: exited.promise}, {graceMs: 1})
+  transport.write(ping)
+  const message = vi.fn()
+  transport.listen({message})
+  exited.resolve(killed)
+  await transport.closed
+  readable.write('{"late":true}\n')
+  await turn()
+  expect(message).not.toHaveBeenCalled()
+  await transport.close()
+})
+
+test('whoever waits for room goes on when the peer is gone', async () => {
+  const exited = Promise.withResolvers<ProcessExit>()
+  const transport = createStreamTransport(
+    {readable: new PassThrough(), writable: stuck(), exited: exited.promise},
+    {maxQueuedBytes: 10},
+  )
+  transport.write(ping)
+  const drained = transport.drained()
+  exited.resolve(killed)
+  await drained
+  expect(transport.write(ping)).toBe(false)
+  await transport.close('enough', {deadlineMs: 1})
+})
+
+test('a flush that hangs ends at its deadline', async () => {
+  const writable = stuck()
+  const transport = createStreamTransport({readable: new PassThrough(), writable})
+  transport.write(ping)
+  await transport.close('enough', {deadlineMs: 1})
+  expect(writable.destroyed).toBe(true)
+  expect(await transport.closed).toEqual({by: 'us', message: 'enough'})
+})
+
+test('a last line that is cut off is noise', async () => {
+  const readable = new PassThrough()
+  const transport = createStreamTransport({readable, writable: new PassThrough()})
+  const noise = vi.fn()
+  transport.listen({...silent, noise})
+  readable.end('{"cut":')
+  await transport.closed
+  expect(noise.mock.calls).toEqual([[{kind: 'incomplete-line', bytes: 7}]])
+})
+
+test('the limit of a message holds both ways', async () => {
+  const readable = new PassThrough()
+  const transport = createStreamTransport({readable, writable: new PassThrough()}, {maxMessageBytes: 20})
+  const [message, noise] = [vi.fn(), vi.fn()]
+  transport.listen({message, noise})
+  expect(() => transport.write(ping)).toThrow(expect.objectContaining({code: 'message-too-large'}))
+  readable.end(`${JSON.stringify(ping)}\n{"n":1}\n`)
+  await transport.closed
+  expect(noise.mock.calls).toEqual([[{kind: 'line-too-long', bytes: JSON.stringify(ping).length}]])
+  expect(message.mock.calls).toEqual([[{n: 1}]])
+})
