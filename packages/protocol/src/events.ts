@@ -1,0 +1,108 @@
+import * as z from 'zod'
+
+import {sessionIdPattern} from './ids.ts'
+
+/** How a prompt ended. */
+export const promptStatusSchema = z.enum(['complete', 'interrupted', 'failed', 'cancelled'])
+export type PromptStatus = z.infer<typeof promptStatusSchema>
+
+/** What a session is made of; the first event of each, and again whenever it changes. */
+export const sessionInfoSchema = z.looseObject({
+  title: z.string(),
+  /** What answers the prompts. */
+  agent: z.string(),
+  /** The folder in which the next prompt runs. */
+  cwd: z.string(),
+  /** Path of the shell, where the agent is one. */
+  shell: z.string().optional(),
+  /** Epoch ms. */
+  created_at: z.number(),
+})
+export type SessionInfo = z.infer<typeof sessionInfoSchema>
+
+const promptId = z.string().min(1).max(128)
+
+/** The payload of each event by its type. Loose: a newer peer may send more. */
+export const eventPayloads = {
+  'session.info': sessionInfoSchema,
+  'session.closed': z.looseObject({reason: z.string()}),
+  'prompt.queued': z.looseObject({prompt_id: promptId, text: z.string(), position: z.number().int().min(0)}),
+  'message.start': z.looseObject({prompt_id: promptId, text: z.string()}),
+  'message.delta': z.looseObject({prompt_id: promptId, text: z.string().optional(), base64: z.string().optional()}),
+  'message.complete': z.looseObject({
+    prompt_id: promptId,
+    status: promptStatusSchema,
+    reason: z.string().optional(),
+    exit_code: z.number().int().optional(),
+    signal: z.string().optional(),
+    /** Left out where it is not known: the host died, and nobody saw when. */
+    duration_ms: z.number().min(0).optional(),
+  }),
+  'shell.exited': z.looseObject({exit_code: z.number().int().optional(), signal: z.string().optional()}),
+  note: z.looseObject({text: z.string(), level: z.enum(['info', 'warning'])}),
+} as const
+
+export type EventType = keyof typeof eventPayloads
+export type EventPayload<T extends EventType> = z.infer<(typeof eventPayloads)[T]>
+
+/** An event that is not in the log yet: it has no number and no time. */
+export type NewEvent = {[T in EventType]: {type: T; payload: EventPayload<T>}}[EventType]
+
+/** An event of a session's log. `seq` counts from 1 without a gap, for ever; `at` is epoch ms. */
+export type SessionEvent = {
+  [T in EventType]: {type: T; session_id: string; seq: number; at: number; payload: EventPayload<T>}
+}[EventType]
+
+/** What the server says first on each connection. */
+export const readySchema = z.looseObject({protocol: z.number().int(), version: z.string()})
+export type Ready = z.infer<typeof readySchema>
+
+/** An event that only matters now: it has no seq and is not logged. */
+export type PassingEvent =
+  | {type: 'gateway.ready'; payload: Ready}
+  /** The host of the session is gone and could not be started again. */
+  | {type: 'session.unavailable'; session_id: string; payload: {code: number; message: string}}
+
+const passingSchema = z.union([
+  z.looseObject({type: z.literal('gateway.ready'), payload: readySchema}),
+  z.looseObject({
+    type: z.literal('session.unavailable'),
+    session_id: z.string(),
+    payload: z.looseObject({code: z.number().int(), message: z.string()}),
+  }),
+])
+
+const envelopeSchema = z.looseObject({
+  type: z.string(),
+  session_id: z.string().regex(sessionIdPattern),
+  seq: z.number().int().min(1),
+  at: z.number(),
+})
+export type EventEnvelope = z.infer<typeof envelopeSchema>
+
+/** Reads the head of a logged event, for whoever forwards it unread; `undefined` where it has no seq. */
+export function readEnvelope(params: unknown): EventEnvelope | undefined {
+  return envelopeSchema.safeParse(params).data
+}
+
+/** An event of a type that this code does not know: its seq counts, its content does not. */
+export interface UnknownEvent {
+  type: 'unknown'
+  session_id: string
+  seq: number
+  at: number
+}
+
+/**
+ * Parses the params of an `event` notification where they enter a process. Throws a `ZodError` for
+ * an event that breaks its schema.
+ */
+export function parseEvent(params: unknown): SessionEvent | PassingEvent | UnknownEvent {
+  const passing = passingSchema.safeParse(params)
+  if (passing.success) return passing.data as PassingEvent
+  const envelope = envelopeSchema.parse(params)
+  const {session_id, seq, at} = envelope
+  const schema = (eventPayloads as Record<string, z.ZodType | undefined>)[envelope.type]
+  if (schema === undefined) return {type: 'unknown', session_id, seq, at}
+  return {type: envelope.type, session_id, seq, at, payload: schema.parse(envelope.payload)} as SessionEvent
+}

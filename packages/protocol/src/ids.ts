@@ -1,0 +1,17 @@
+/** 32 characters that are not mistaken for each other when read aloud or typed: no `i`, `l`, `o`, `u`. */
+const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
+const idLength = 10
+
+/** What a session id looks like. Short, because a socket's path holds it and may have 104 bytes only. */
+export const sessionIdPattern = /^[0-9a-hjkmnp-tv-z]{10}$/
+
+/** A new session id: 50 random bits. */
+export function createSessionId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(idLength))
+  return Array.from(bytes, (byte) => alphabet[byte & 31]).join('')
+}
+
+/** A new prompt id: 122 random bits. Made by the sender, so that sending again is harmless. */
+export function createPromptId(): string {
+  return crypto.randomUUID()
+}

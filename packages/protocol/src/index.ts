@@ -1,0 +1,36 @@
+export {errorCodes, errorName, type ErrorCode, type ErrorName} from './error-codes.ts'
+export {greetingProblem, greetingTimeoutMs} from './greeting.ts'
+export {
+  eventPayloads,
+  parseEvent,
+  readEnvelope,
+  readySchema,
+  type EventEnvelope,
+  type EventPayload,
+  type EventType,
+  type NewEvent,
+  type PassingEvent,
+  type PromptStatus,
+  type Ready,
+  type SessionEvent,
+  type SessionInfo,
+  type UnknownEvent,
+} from './events.ts'
+export {homePaths, leaseHeldExitCode, sessionPaths, type HomePaths, type SessionPaths} from './home-paths.ts'
+export {createPromptId, createSessionId, sessionIdPattern} from './ids.ts'
+export {
+  describeParseError,
+  maxPromptLength,
+  maxQueuedPrompts,
+  methods,
+  parseParams,
+  parseResult,
+  type Method,
+  type Params,
+  type Result,
+  type SessionSummary,
+} from './methods.ts'
+export {createOutputEncoder, decodeOutput, encodeOutput, type Output, type OutputEncoder} from './output.ts'
+export {isProtocolSupported, oldestProtocolVersion, protocolVersion} from './protocol-version.ts'
+export {serveMethods, type MethodHandlers, type MethodTable, type WireCoded} from './serve-methods.ts'
+export {reduceSession, sessionStateSchema, type QueuedPrompt, type SessionState} from './session-state.ts'

@@ -1,0 +1,123 @@
+import * as z from 'zod'
+
+import {promptStatusSchema} from './events.ts'
+import {sessionIdPattern} from './ids.ts'
+import {sessionStateSchema} from './session-state.ts'
+
+/** The longest prompt, in UTF-16 units; a longer one is refused with `tooLarge`. */
+export const maxPromptLength = 4 * 1024 * 1024
+
+/** The most prompts that may wait in one session; the next is refused with `notAllowed`. */
+export const maxQueuedPrompts = 256
+
+const session = z.object({
+  session_id: z.string().regex(sessionIdPattern, 'Expected a session id: 10 letters or digits'),
+})
+const size = {cols: z.number().int().min(1).max(10_000), rows: z.number().int().min(1).max(10_000)}
+const nothing = z.object({})
+
+/** What a list says of a session. */
+export const sessionSummarySchema = z.looseObject({
+  id: z.string(),
+  title: z.string(),
+  agent: z.string(),
+  cwd: z.string(),
+  /**
+   * `running`: a prompt runs. `idle`: its host waits. `stopped`: it has no host; opening it starts one.
+   * `closed`: it has ended, only its log is left. `unreadable`: its log cannot be read.
+   */
+  state: z.enum(['running', 'idle', 'stopped', 'closed', 'unreadable']),
+  /** Epoch ms. */
+  created_at: z.number(),
+  updated_at: z.number(),
+})
+export type SessionSummary = z.infer<typeof sessionSummarySchema>
+
+/** A logged event as it is on the wire; its payload is parsed by `parseEvent` where it is used. */
+const wireEvent = z.looseObject({type: z.string(), session_id: z.string(), seq: z.number().int(), at: z.number()})
+
+/** Params and result of each method. Unknown keys of params are left out, unknown keys of results are kept. */
+export const methods = {
+  'gateway.ping': {params: nothing, result: nothing},
+  /** Makes a session. Its id is durable before it is returned. */
+  'session.create': {
+    params: z.object({
+      /** Where the session starts; an absolute path. */
+      cwd: z.string().startsWith('/', 'Expected an absolute path'),
+      title: z.string().max(200).optional(),
+      /** Path of the shell; the host chooses one when it is left out. */
+      shell: z.string().optional(),
+      cols: size.cols.optional(),
+      rows: size.rows.optional(),
+    }),
+    result: z.looseObject({session_id: z.string()}),
+  },
+  /**
+   * Answers with the state of the session, then the events after `after_seq` arrive in order, then live ones, with no
+   * gap and no overlap. A negative `after_seq` means that many of the last events. A second call starts anew from there.
+   */
+  'session.resume': {
+    params: session.extend({
+      after_seq: z.number().int(),
+      cols: size.cols.optional(),
+      rows: size.rows.optional(),
+    }),
+    result: z.looseObject({state: sessionStateSchema, latest_seq: z.number().int()}),
+  },
+  /** Stops the events of a session. What runs in it runs on. */
+  'session.leave': {params: session, result: nothing},
+  'session.list': {params: nothing, result: z.looseObject({sessions: z.array(sessionSummarySchema)})},
+  /** Reads from the log, oldest first, without a host: at most `limit` events and about 1 MiB, at least one if there is one. */
+  'session.events': {
+    params: session.extend({
+      after_seq: z.number().int().min(0).optional(),
+      before_seq: z.number().int().min(1).optional(),
+      limit: z.number().int().min(1).max(10_000).optional(),
+    }),
+    result: z.looseObject({events: z.array(wireEvent), latest_seq: z.number().int()}),
+  },
+  /** Bytes for the program that runs. `notAllowed` when none does. */
+  'session.input': {
+    params: session.extend({text: z.string().optional(), base64: z.string().optional()}),
+    result: nothing,
+  },
+  'session.resize': {params: session.extend(size), result: nothing},
+  /** Ctrl-C for what runs; `interrupted` says whether something did. */
+  'session.interrupt': {params: session, result: z.looseObject({interrupted: z.boolean()})},
+  /** Ends the session and what runs in it. Its log stays. `closed: false` when it was closed already. */
+  'session.close': {params: session, result: z.looseObject({closed: z.boolean()})},
+  /**
+   * Answers when the prompt is committed, not when it runs. Sent again with the same `prompt_id`, it is not run again:
+   * the answer says what became of the first.
+   */
+  'prompt.submit': {
+    params: session.extend({
+      prompt_id: z.string().min(1).max(128),
+      text: z.string().min(1).max(maxPromptLength),
+    }),
+    result: z.looseObject({
+      prompt_id: z.string(),
+      status: z.enum(['queued', 'running', ...promptStatusSchema.options]),
+    }),
+  },
+} as const
+
+export type Method = keyof typeof methods
+export type Params<M extends Method> = z.infer<(typeof methods)[M]['params']>
+export type Result<M extends Method> = z.infer<(typeof methods)[M]['result']>
+
+/** Parses the params of a request where they enter a process. Throws a `ZodError`. */
+export function parseParams<M extends Method>(method: M, params: unknown): Params<M> {
+  return methods[method].params.parse(params ?? {}) as Params<M>
+}
+
+/** Parses the result of a request where it enters a process. Throws a `ZodError`. */
+export function parseResult<M extends Method>(method: M, result: unknown): Result<M> {
+  return methods[method].result.parse(result) as Result<M>
+}
+
+/** One line for people: what was expected, what came, and where. */
+export function describeParseError(error: unknown): string {
+  if (!(error instanceof z.ZodError)) return error instanceof Error ? error.message : String(error)
+  return error.issues.map((issue) => `${issue.path.join('.') || 'params'}: ${issue.message}`).join('; ')
+}

@@ -1,0 +1,66 @@
+import * as z from 'zod'
+
+import {sessionInfoSchema, type SessionEvent} from './events.ts'
+
+const queuedPromptSchema = z.object({prompt_id: z.string(), text: z.string()})
+
+/** Where a session stands: the fold of its events. It holds no output, so its size does not grow with the session. */
+export const sessionStateSchema = z.object({
+  session_id: z.string(),
+  info: sessionInfoSchema,
+  /** Epoch ms of the last event that was no output. */
+  updated_at: z.number(),
+  running: queuedPromptSchema.extend({started_at: z.number()}).nullable(),
+  queue: z.array(queuedPromptSchema),
+  /** Why the session was closed, `null` while it is open. */
+  closed: z.object({reason: z.string()}).nullable(),
+})
+export type SessionState = z.infer<typeof sessionStateSchema>
+export type QueuedPrompt = z.infer<typeof queuedPromptSchema>
+
+/**
+ * Folds one event into the state. The one reducer of host, client, log and tests. Pure; returns the same object where
+ * the event changes nothing. A session begins with `session.info`: throws for any other first event.
+ */
+export function reduceSession(state: SessionState | undefined, event: SessionEvent): SessionState {
+  if (state === undefined) {
+    if (event.type !== 'session.info') {
+      throw new Error(`Expected event 1 of session ${event.session_id} to be \`session.info\`, got \`${event.type}\``)
+    }
+    const {session_id, at, payload} = event
+    return {session_id, info: payload, updated_at: at, running: null, queue: [], closed: null}
+  }
+  const changes = reduceOpen(state, event)
+  return changes === undefined ? state : {...state, ...changes, updated_at: event.at}
+}
+
+function reduceOpen(state: SessionState, event: SessionEvent): Partial<SessionState> | undefined {
+  switch (event.type) {
+    case 'session.info':
+      return {info: event.payload}
+    case 'session.closed':
+      return {closed: {reason: event.payload.reason}, running: null, queue: []}
+    case 'prompt.queued': {
+      const {prompt_id, text} = event.payload
+      return {queue: [...state.queue, {prompt_id, text}]}
+    }
+    case 'message.start': {
+      const {prompt_id, text} = event.payload
+      return {
+        running: {prompt_id, text, started_at: event.at},
+        queue: state.queue.filter((queued) => queued.prompt_id !== prompt_id),
+      }
+    }
+    case 'message.complete': {
+      const {prompt_id} = event.payload
+      return {
+        running: state.running?.prompt_id === prompt_id ? null : state.running,
+        queue: state.queue.filter((queued) => queued.prompt_id !== prompt_id),
+      }
+    }
+    case 'message.delta':
+    case 'shell.exited':
+    case 'note':
+      return undefined
+  }
+}

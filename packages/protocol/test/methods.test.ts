@@ -1,0 +1,88 @@
+import {describe, expect, test} from 'vitest'
+
+import {
+  createPromptId,
+  createSessionId,
+  describeParseError,
+  errorCodes,
+  errorName,
+  parseParams,
+  serveMethods,
+  sessionIdPattern,
+} from '../src/index.ts'
+
+class CodedError extends Error {
+  readonly code: number
+  constructor(code: number, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+describe('serveMethods', () => {
+  const handlers = serveMethods<{peer: string}>(
+    {
+      'gateway.ping': () => ({}),
+      'session.interrupt': ({session_id}, {peer}) => {
+        if (peer === 'ada') return {interrupted: session_id !== ''}
+        throw Object.assign(new Error('the disk is full'), {wireCode: errorCodes.storageFull})
+      },
+      'session.list': () => {
+        throw new TypeError('a fault of ours')
+      },
+    },
+    (code, message) => new CodedError(code, message),
+  )
+  const session_id = createSessionId()
+
+  test('a handler gets parsed params and its context', async () => {
+    await expect(handlers['session.interrupt']?.({session_id, extra: 1}, {peer: 'ada'})).resolves.toEqual({
+      interrupted: true,
+    })
+  })
+
+  test('params that do not fit are answered before the handler is asked, and say where and what was expected', async () => {
+    await expect(handlers['session.interrupt']?.({session_id: 'x'}, {peer: 'ada'})).rejects.toMatchObject({
+      code: -32602,
+      message: 'session.interrupt: session_id: Expected a session id: 10 letters or digits',
+    })
+  })
+
+  test('left out params are no params', async () => {
+    await expect(handlers['gateway.ping']?.(undefined, {peer: 'ada'})).resolves.toEqual({})
+  })
+
+  test('an error that knows its code on the wire goes out with it', async () => {
+    await expect(handlers['session.interrupt']?.({session_id}, {peer: 'bob'})).rejects.toMatchObject({
+      code: 5070,
+      message: 'the disk is full',
+    })
+  })
+
+  test('any other error goes out as it is', async () => {
+    await expect(handlers['session.list']?.({}, {peer: 'ada'})).rejects.toThrow(TypeError)
+  })
+})
+
+test('a relative folder and a size of nothing are refused, each with its place', () => {
+  const parse = () => parseParams('session.create', {cwd: 'src', cols: 0})
+  expect(parse).toThrow()
+  try {
+    parse()
+  } catch (error) {
+    expect(describeParseError(error)).toMatch(/^cwd: Expected an absolute path; cols: /)
+  }
+})
+
+test('ids are of the form that is asked for, and do not repeat', () => {
+  const ids = Array.from({length: 1000}, createSessionId)
+  for (const id of ids) expect(id).toMatch(sessionIdPattern)
+  expect(new Set(ids).size).toBe(ids.length)
+  expect(createPromptId()).not.toBe(createPromptId())
+})
+
+test('each error code has one name', () => {
+  expect(errorName(errorCodes.sessionNotFound)).toBe('sessionNotFound')
+  expect(errorName(1)).toBeUndefined()
+  expect(new Set(Object.values(errorCodes)).size).toBe(Object.keys(errorCodes).length)
+})
