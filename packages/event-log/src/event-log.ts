@@ -1,0 +1,54 @@
+import {errorCodes, type NewEvent, type SessionEvent, type SessionState, type WireCoded} from '@holdfast/protocol'
+
+import type {EventRange} from './event-range.ts'
+
+/** One session's events: numbered 1, 2, 3 … without a gap, and the state that they fold into. */
+export interface EventLog {
+  readonly sessionId: string
+  /** The seq of the last event; 0 for an empty log. */
+  readonly latestSeq: number
+  /**
+   * Commits events in one transaction, then returns them with their seqs and time. When it throws, nothing was added.
+   * `durable` (default false): survives the loss of power too, not only the death of every process.
+   */
+  append(events: readonly NewEvent[], options?: {durable?: boolean}): readonly SessionEvent[]
+  /** Events in the order of their seqs. */
+  read(range?: EventRange): readonly SessionEvent[]
+  /** All events of one prompt but its output, in order. */
+  readPrompt(promptId: string): readonly SessionEvent[]
+  /** The fold of all events; `undefined` for an empty log. */
+  state(): SessionState | undefined
+  close(): void
+}
+
+/** The prompt that an event belongs to. */
+export function promptIdOf(event: NewEvent): string | undefined {
+  return 'prompt_id' in event.payload ? (event.payload.prompt_id as string) : undefined
+}
+
+export class EventLogError extends Error implements WireCoded {
+  override name = 'EventLogError'
+  /**
+   * `not-found`: no such file. `newer-format`: written by a newer version. `damaged`: not a log, or a broken one.
+   * `full`: no room on the disk. `failed`: any other fault of storage.
+   */
+  readonly code: 'not-found' | 'newer-format' | 'damaged' | 'full' | 'failed'
+
+  constructor(code: EventLogError['code'], message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+
+  /** What the wire calls it. */
+  get wireCode(): number {
+    return wireCodes[this.code]
+  }
+}
+
+const wireCodes: Readonly<Record<EventLogError['code'], number>> = {
+  'not-found': errorCodes.sessionNotFound,
+  'newer-format': errorCodes.storageFailed,
+  damaged: errorCodes.storageDamaged,
+  full: errorCodes.storageFull,
+  failed: errorCodes.storageFailed,
+}

@@ -1,0 +1,5 @@
+export {EventLogError, type EventLog} from './event-log.ts'
+export type {EventRange} from './event-range.ts'
+export {listSessions, type ListedSession} from './list-sessions.ts'
+export {createMemoryLog, type MemoryLogOptions} from './memory-log.ts'
+export {logFormat, openSqliteLog, type SqliteLogOptions} from './sqlite-log.ts'

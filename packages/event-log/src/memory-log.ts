@@ -1,0 +1,47 @@
+import {reduceSession, type NewEvent, type SessionEvent, type SessionState} from '@holdfast/protocol'
+
+import {promptIdOf, type EventLog} from './event-log.ts'
+import {resolveRange, takeWithin, type EventRange} from './event-range.ts'
+
+export interface MemoryLogOptions {
+  sessionId: string
+  /** Epoch ms. @default Date.now */
+  now?: () => number
+}
+
+/** A log that dies with its process: for tests, and for whoever needs no file. Unbounded, as its caller's session is. */
+export function createMemoryLog(options: MemoryLogOptions): EventLog {
+  const {sessionId, now = Date.now} = options
+  const events: SessionEvent[] = []
+  let state: SessionState | undefined
+
+  return {
+    sessionId,
+    get latestSeq() {
+      return events.length
+    },
+    append(added: readonly NewEvent[]) {
+      const at = now()
+      // A copy, as a file would make it: what cannot be written is refused, what changes later does not change the log.
+      const copied = JSON.parse(JSON.stringify(added)) as NewEvent[]
+      const numbered = copied.map(
+        (event, index) => ({...event, session_id: sessionId, seq: events.length + index + 1, at}) as SessionEvent,
+      )
+      state = numbered.reduce<SessionState | undefined>(reduceSession, state)
+      events.push(...numbered)
+      return numbered
+    },
+    read(range: EventRange = {}) {
+      const {first, last, from, limit, maxBytes} = resolveRange(range, events.length)
+      const inRange = events.slice(first - 1, last)
+      const bytesOf = (event: SessionEvent) => JSON.stringify(event.payload).length
+      if (from === 'oldest') return takeWithin(inRange.slice(0, limit), bytesOf, maxBytes)
+      return takeWithin(inRange.reverse().slice(0, limit), bytesOf, maxBytes).reverse()
+    },
+    readPrompt(promptId) {
+      return events.filter((event) => event.type !== 'message.delta' && promptIdOf(event) === promptId)
+    },
+    state: () => state,
+    close() {},
+  }
+}

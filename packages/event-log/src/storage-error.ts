@@ -1,0 +1,18 @@
+import type {EventLogError} from './event-log.ts'
+
+/** SQLite's primary result codes, https://www.sqlite.org/rescode.html. */
+const byResultCode: Readonly<Record<number, EventLogError['code']>> = {
+  11: 'damaged', // SQLITE_CORRUPT
+  13: 'full', // SQLITE_FULL
+  26: 'damaged', // SQLITE_NOTADB
+}
+
+const byErrno: Readonly<Record<string, EventLogError['code']>> = {ENOENT: 'not-found', ENOSPC: 'full', EDQUOT: 'full'}
+
+/** What a fault of storage means. */
+export function storageErrorCode(error: unknown): EventLogError['code'] {
+  const {errcode, code} = (error ?? {}) as {errcode?: unknown; code?: unknown}
+  // The low byte is the primary code, whatever the extended one says.
+  if (typeof errcode === 'number') return byResultCode[errcode & 0xff] ?? 'failed'
+  return (typeof code === 'string' && byErrno[code]) || 'failed'
+}
