@@ -1,0 +1,143 @@
+import {writeSync} from 'node:fs'
+import {constants} from 'node:os'
+import type {Readable} from 'node:stream'
+import {inspect} from 'node:util'
+
+import {type Breadcrumbs, noBreadcrumbs} from '@holdfast/breadcrumbs'
+
+/** Why a process ends. */
+export type EndCause =
+  | {kind: 'signal'; signal: NodeJS.Signals}
+  /** Nobody is at the other end of stdin any more. */
+  | {kind: 'stdin-ended'}
+  | {kind: 'asked'; why: string}
+  /** An error that nobody caught, or a rejection that nobody handled. */
+  | {kind: 'uncaught'; error: unknown}
+
+export interface EndInOrderOptions {
+  /** Stops accepting, flushes, puts things back. Called once, with the first cause. */
+  onEnd: (cause: EndCause) => void | Promise<void>
+  /** The process ends after so long even if `onEnd` has not, ms. @default 1000 */
+  deadlineMs?: number | undefined
+  /** @default ['SIGTERM', 'SIGHUP', 'SIGINT'] */
+  signals?: readonly NodeJS.Signals[] | undefined
+  /** A stream whose end is a cause. It must be read by somebody: a stream that nobody reads does not end. */
+  stdin?: Readable | undefined
+  /** @default none are left */
+  breadcrumbs?: Breadcrumbs | undefined
+  /** @default process.exit */
+  exit?: ((code: number) => void) | undefined
+}
+
+export interface Ending {
+  /** Ends the process in order. Does nothing when it is ending. */
+  end(why: string): void
+  /** Lets go of signals, stream and deadline: from now on the process ends as any other. */
+  dispose(): void
+}
+
+/**
+ * Ends this process in order on the first cause: records it, calls `onEnd`, and exits when that is done, or at a deadline
+ * of its own. The exit code is 128 + its number for a signal, 1 for an uncaught error, and 0 for all else, or 1
+ * if `onEnd` failed. Errors are printed on stderr, last of all. A second signal exits at once; but a SIGHUP does not, as nobody sends it out of impatience: a
+ * terminal that is closed says it twice, by the kernel and by the shell.
+ */
+export function endInOrder(options: EndInOrderOptions): Ending {
+  const {onEnd, deadlineMs = 1000, signals = ['SIGTERM', 'SIGHUP', 'SIGINT'], stdin} = options
+  const {breadcrumbs = noBreadcrumbs, exit = (code) => process.exit(code)} = options
+  let cause: EndCause | undefined
+  let deadline: NodeJS.Timeout | undefined
+  let isOver = false
+
+  function begin(next: EndCause): void {
+    if (cause || isOver) return
+    cause = next
+    breadcrumbs.record('ending', factsOf(next))
+    deadline = setTimeout(() => {
+      breadcrumbs.record('end-overdue', {deadline_ms: deadlineMs})
+      finish(exitCodeOf(next))
+    }, deadlineMs)
+    // Called within a promise, so that a callback that throws is like one that rejects.
+    void Promise.resolve(next)
+      .then(onEnd)
+      .then(
+        () => finish(exitCodeOf(next)),
+        (error: unknown) => {
+          breadcrumbs.record('end-failed', errorFacts(error))
+          finish(exitCodeOf(next) || 1, error)
+        },
+      )
+  }
+
+  function finish(code: number, failure?: unknown): void {
+    if (isOver) return
+    dispose()
+    if (cause?.kind === 'uncaught') complain(cause.error)
+    if (failure !== undefined) complain(failure)
+    exit(code)
+  }
+
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (!cause) return begin({kind: 'signal', signal})
+    breadcrumbs.record('signal-while-ending', {signal})
+    if (signal !== 'SIGHUP') finish(signalCode(signal))
+  }
+  const onStdinEnd = () => begin({kind: 'stdin-ended'})
+  const onUncaught = (error: unknown) => {
+    if (cause) breadcrumbs.record('uncaught-while-ending', errorFacts(error))
+    begin({kind: 'uncaught', error})
+  }
+
+  function dispose(): void {
+    isOver = true
+    clearTimeout(deadline)
+    for (const signal of signals) process.off(signal, onSignal)
+    for (const event of ['end', 'close']) stdin?.off(event, onStdinEnd)
+    process.off('uncaughtException', onUncaught)
+  }
+
+  for (const signal of signals) process.on(signal, onSignal)
+  for (const event of ['end', 'close']) stdin?.on(event, onStdinEnd)
+  // Rejections come here, too, as long as nobody listens to them by themselves.
+  process.on('uncaughtException', onUncaught)
+
+  return {end: (why) => begin({kind: 'asked', why}), dispose}
+}
+
+function exitCodeOf(cause: EndCause): number {
+  if (cause.kind === 'signal') return signalCode(cause.signal)
+  return cause.kind === 'uncaught' ? 1 : 0
+}
+
+function signalCode(signal: NodeJS.Signals): number {
+  return 128 + constants.signals[signal]
+}
+
+function factsOf(cause: EndCause): Record<string, string | undefined> {
+  switch (cause.kind) {
+    case 'signal':
+      return {cause: cause.kind, signal: cause.signal}
+    case 'asked':
+      return {cause: cause.kind, why: cause.why}
+    case 'uncaught':
+      return {cause: cause.kind, ...errorFacts(cause.error)}
+    case 'stdin-ended':
+      return {cause: cause.kind}
+  }
+}
+
+/** What an error is and where it came from; not its message, which may hold what the user wrote. */
+function errorFacts(error: unknown): Record<string, string | undefined> {
+  if (!(error instanceof Error)) return {error: typeof error}
+  const [, place] = /^ +at .*?([^/\\(\s]+:\d+:\d+)\)?$/m.exec(error.stack ?? '') ?? []
+  return {error: error.name, errno: (error as NodeJS.ErrnoException).code, at: place}
+}
+
+function complain(error: unknown): void {
+  try {
+    // At once, and without a stream that could fail later: this may be the last thing that the process does.
+    writeSync(2, `${inspect(error)}\n`)
+  } catch {
+    // Nobody is there to read it.
+  }
+}

@@ -1,0 +1,40 @@
+import {type ChildProcess, spawn} from 'node:child_process'
+import {closeSync, fstatSync, mkdirSync, openSync} from 'node:fs'
+import {dirname} from 'node:path'
+
+import type {ChildOptions} from './child.ts'
+import {noStderr, type StderrTail, tailOfFile, tailOfStream} from './stderr-tail.ts'
+
+export interface Launched {
+  process: ChildProcess
+  stderr: StderrTail
+}
+
+/**
+ * Starts the process: leader of a session and a group of its own, so that no key and no terminal of ours reaches it, with
+ * pipes of its own, so that it can neither read our stdin nor write on our screen. Throws some of the errors of a start;
+ * others come as `error` of the process.
+ */
+export function launch(options: ChildOptions): Launched {
+  const {name, command, args = [], cwd, env, generation = 1, outlives} = options
+  const spawnOptions = {
+    ...(cwd !== undefined && {cwd}),
+    // Last, so that a Holdfast within a Holdfast bears its own mark and not that of the outer one.
+    env: {...process.env, ...env, HOLDFAST_LIFE: `${name}:${generation}`},
+    detached: true,
+  }
+  if (!outlives) {
+    const child = spawn(command, args, {...spawnOptions, stdio: ['pipe', 'pipe', 'pipe']})
+    // There are no pipes when no file descriptor was left to make them.
+    return {process: child, stderr: child.stderr ? tailOfStream(child.stderr) : noStderr}
+  }
+  const {stderrFile} = outlives
+  mkdirSync(dirname(stderrFile), {recursive: true, mode: 0o700})
+  const fd = openSync(stderrFile, 'a', 0o600)
+  try {
+    const stderr = tailOfFile(stderrFile, fstatSync(fd).size)
+    return {process: spawn(command, args, {...spawnOptions, stdio: ['ignore', 'pipe', fd]}), stderr}
+  } finally {
+    closeSync(fd)
+  }
+}

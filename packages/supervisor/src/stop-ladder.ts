@@ -1,0 +1,62 @@
+import {isGroupAlive, signalGroup} from './process-group.ts'
+
+/** Ends a process group that was asked to end: SIGTERM at one deadline, SIGKILL at the next. */
+export interface StopLadder {
+  /** Sets the deadlines: SIGTERM after `askMs`, SIGKILL `termMs` later. Called again, the earlier ones hold. */
+  climb(askMs: number, termMs: number): void
+  /** The leader has ended. What is left of its group has nothing more to be asked by, and gets SIGTERM. */
+  leaderEnded(): void
+  /** Resolves when the leader has ended, and its group is gone or had its SIGKILL. */
+  readonly done: Promise<void>
+}
+
+/** How often to look whether a group without a leader is gone: the system does not tell. */
+const POLL_MS = 20
+/** Longer timers would ring at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1
+
+export function createStopLadder(leader: number, onSignal: (signal: NodeJS.Signals) => void): StopLadder {
+  const done = Promise.withResolvers<void>()
+  let step: 'asked' | 'SIGTERM' | 'SIGKILL' = 'asked'
+  let termAt = Infinity
+  let killAt = Infinity
+  let shortestTermMs = Infinity
+  let hasLeader = true
+  let timer: NodeJS.Timeout | undefined
+
+  function climb(askMs: number, termMs: number): void {
+    const now = performance.now()
+    shortestTermMs = Math.min(shortestTermMs, termMs)
+    termAt = Math.min(termAt, now + askMs)
+    killAt = Math.min(killAt, now + askMs + shortestTermMs)
+    look()
+  }
+
+  function look(): void {
+    clearTimeout(timer)
+    if (!hasLeader && (step === 'SIGKILL' || !isGroupAlive(leader))) return done.resolve()
+    const now = performance.now()
+    if (step === 'asked' && now >= termAt) send('SIGTERM')
+    if (step === 'SIGTERM' && now >= killAt) send('SIGKILL')
+    if (step === 'SIGKILL') {
+      if (!hasLeader) done.resolve()
+      return
+    }
+    const nextAt = Math.min(step === 'asked' ? termAt : killAt, hasLeader ? Infinity : now + POLL_MS)
+    timer = setTimeout(look, Math.min(nextAt - now, MAX_TIMER_MS))
+  }
+
+  function send(signal: 'SIGTERM' | 'SIGKILL'): void {
+    step = signal
+    if (signalGroup(leader, signal)) onSignal(signal)
+  }
+
+  return {
+    climb,
+    leaderEnded() {
+      hasLeader = false
+      climb(0, shortestTermMs)
+    },
+    done: done.promise,
+  }
+}

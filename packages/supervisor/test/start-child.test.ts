@@ -1,0 +1,283 @@
+import {execFileSync} from 'node:child_process'
+import {writeFileSync} from 'node:fs'
+import {chmod, mkdtemp, open, readFile, rm, stat, writeFile} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {text} from 'node:stream/consumers'
+
+import {afterEach, beforeEach, describe, expect, test} from 'vitest'
+import {type Breadcrumb, createBreadcrumbs, parseBreadcrumb} from '@holdfast/breadcrumbs'
+import {startChild} from '@holdfast/supervisor'
+
+import {isAlive} from './fixtures/is-alive.ts'
+import {firstLine, killFixtures, startFixture} from './fixtures/start-fixture.ts'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'supervisor-'))
+})
+afterEach(async () => {
+  killFixtures()
+  await rm(folder, {recursive: true})
+})
+
+describe('a child', () => {
+  test('has pipes of its own, and a mark that replaces the one it would inherit', async () => {
+    const env = {HOLDFAST_LIFE: 'outer:9', REMOVED: undefined, ADDED: 'added'}
+    process.env['REMOVED'] = 'not removed'
+    const child = startFixture('echo-until-end', [], {name: 'gateway', generation: 2, env})
+    child.stdin.end('hello\n')
+    expect(await text(child.stdout)).toBe('gateway:2 removed added\nhello\n')
+    expect(await child.exited).toMatchObject({pid: child.pid, generation: 2, code: 0, requested: false})
+  })
+
+  test('leads a process group of its own', async () => {
+    const child = startFixture('ignore-stdin')
+    await firstLine(child)
+    process.kill(-Number(child.pid), 'SIGKILL')
+    expect(await child.exited).toMatchObject({code: null, signal: 'SIGKILL'})
+  })
+
+  test('that exits says its code and the last three lines that it wrote on stderr', async () => {
+    const child = startFixture('print-and-exit', ['7', 'one\\ntwo\\r\\n\\nthree\\nfour'])
+    expect(await child.exited).toEqual({
+      pid: child.pid,
+      generation: 1,
+      code: 7,
+      signal: null,
+      stderr: ['two', 'three', 'four'],
+      requested: false,
+      startable: true,
+    })
+    expect(child.stderrTail()).toBe('one\ntwo\r\n\nthree\nfour')
+  })
+
+  test('that is killed from outside says the signal', async () => {
+    const child = startFixture('ignore-stdin')
+    await firstLine(child)
+    process.kill(Number(child.pid), 'SIGKILL')
+    expect(await child.exited).toMatchObject({code: null, signal: 'SIGKILL', requested: false, startable: true})
+  })
+
+  test('can write on stderr without end, and the last 4 KiB are kept in whole characters', async () => {
+    const child = startFixture('flood-stderr')
+    expect(await child.exited).toMatchObject({code: 0})
+    expect(child.stderrTail()).toBe(`${'ü'.repeat(2047)}!`)
+  })
+
+  test('is dead when it exits, even while a grandchild holds its pipes', async () => {
+    const child = startFixture('hold-pipe-with-grandchild')
+    const grandchild = Number(await firstLine(child))
+    expect(await child.exited).toMatchObject({code: 3, stderr: ['left somebody behind']})
+    expect(isAlive(grandchild)).toBe(true)
+    process.kill(grandchild, 'SIGKILL')
+  })
+
+  test('that has ended does not keep this process alive, even while a grandchild holds its stderr', async () => {
+    const parent = startFixture('start-and-forget')
+    const grandchild = Number(await firstLine(parent))
+    expect(await parent.exited).toMatchObject({code: 0})
+    expect(isAlive(grandchild)).toBe(true)
+    process.kill(grandchild, 'SIGKILL')
+  })
+
+  test('says its last words even when its exit is told before they could be read', async () => {
+    const go = join(folder, 'go')
+    execFileSync('mkfifo', [go])
+    const first = startChild({name: 'first', command: 'sh', args: ['-c', 'read line; echo bye']})
+    const second = startChild({name: 'second', command: 'sh', args: ['-c', `read line <${go}; echo last words >&2`]})
+    // One look at all that has happened shows the word of the first and its end. While we hear the word, the second
+    // speaks and ends; its end is noticed along with that of the first, what it said only at the next look.
+    first.stdout.on('data', () => {
+      writeFileSync(go, 'go\n')
+      while (isAlive(Number(second.pid)));
+    })
+    first.stdin.write('go\n')
+    while (isAlive(Number(first.pid)));
+    expect(await second.exited).toMatchObject({code: 0, stderr: ['last words']})
+  })
+
+  test('may die while it is written to', async () => {
+    const child = startFixture('print-and-exit', ['0'])
+    child.stdin.write(Buffer.alloc(1_000_000))
+    expect(await child.exited).toMatchObject({code: 0})
+    child.stdin.write('too late')
+  })
+})
+
+describe('a child that cannot be started', () => {
+  test('has ended, and trying again is pointless where the program is missing', async () => {
+    const child = startChild({name: 'gateway', command: join(folder, 'nothing')})
+    expect(child.pid).toBeUndefined()
+    const exit = await child.exited
+    expect(exit).toMatchObject({pid: undefined, code: null, signal: null, stderr: [], startable: false})
+    expect(exit.error).toMatchObject({
+      code: 'ENOENT',
+      message: `Expected \`${join(folder, 'nothing')}\` to be a program that can be started, got ENOENT`,
+    })
+    expect(await child.stop('no longer wanted')).toBe(exit)
+    expect(await text(child.stdout)).toBe('')
+    child.stdin.write('hello')
+  })
+
+  test('is not tried again either where the program may not be run', async () => {
+    const command = join(folder, 'plain.txt')
+    await writeFile(command, 'hello')
+    await chmod(command, 0o600)
+    expect(await startChild({name: 'gateway', command}).exited).toMatchObject({
+      error: {code: 'EACCES'},
+      startable: false,
+    })
+  })
+
+  test('may be tried again where the program is only busy', async () => {
+    const command = join(folder, 'script.sh')
+    await writeFile(command, '#!/bin/sh\n', {mode: 0o700})
+    const writer = await open(command, 'a')
+    const exit = await startChild({name: 'gateway', command}).exited
+    await writer.close()
+    expect(exit).toMatchObject({error: {code: 'ETXTBSY'}, startable: true})
+  })
+
+  test('says so when it is the folder that is missing', async () => {
+    const cwd = join(folder, 'gone')
+    const exit = await startChild({name: 'gateway', command: process.execPath, cwd}).exited
+    expect(exit.error?.message).toBe(`Expected \`cwd\` to be a folder, got \`${cwd}\``)
+  })
+
+  test('is told in the same way when its arguments are impossible', async () => {
+    const exit = await startChild({name: 'gateway', command: 'echo', args: ['nul\0']}).exited
+    expect(exit).toMatchObject({error: {code: 'ERR_INVALID_ARG_VALUE'}, startable: false})
+  })
+})
+
+describe('stop', () => {
+  test('ends a child by the end of its stdin', async () => {
+    const child = startFixture('echo-until-end')
+    await firstLine(child)
+    expect(await child.stop('done', {askMs: 60_000})).toMatchObject({code: 0, signal: null, requested: true})
+  })
+
+  test('ends a child by SIGTERM when it does not heed its stdin', async () => {
+    const child = startFixture('ignore-stdin')
+    await firstLine(child)
+    const exit = await child.stop('done', {askMs: 1, termMs: 60_000})
+    expect(exit).toMatchObject({code: null, signal: 'SIGTERM', requested: true})
+  })
+
+  test('ends a child by SIGKILL when it heeds nothing', async () => {
+    const child = startFixture('ignore-term')
+    await firstLine(child)
+    expect(await child.stop('done', {askMs: 0, termMs: 1})).toMatchObject({signal: 'SIGKILL', requested: true})
+  })
+
+  test('called again with shorter graces ends the waiting', async () => {
+    const child = startFixture('ignore-term')
+    await firstLine(child)
+    const first = child.stop('done', {askMs: 60_000, termMs: 60_000})
+    expect(await child.stop('at once', {askMs: 0, termMs: 0})).toMatchObject({signal: 'SIGKILL'})
+    expect(await first).toBe(await child.exited)
+  })
+
+  test('called again with longer graces changes nothing', async () => {
+    const child = startFixture('ignore-term')
+    await firstLine(child)
+    void child.stop('done', {askMs: 5, termMs: 5})
+    expect(await child.stop('no hurry', {askMs: 60_000, termMs: 60_000})).toMatchObject({signal: 'SIGKILL'})
+  })
+
+  test('ends what is left of the group when the child has ended', async () => {
+    const child = startFixture('hold-group-with-grandchild')
+    const grandchild = Number(await firstLine(child))
+    expect(await child.stop('done', {askMs: 60_000, termMs: 100})).toMatchObject({code: 0})
+    expect(isAlive(grandchild)).toBe(false)
+  })
+
+  test('leaves alone what is left of a child that ended by itself', async () => {
+    const child = startFixture('hold-pipe-with-grandchild')
+    const grandchild = Number(await firstLine(child))
+    const exit = await child.exited
+    expect(await child.stop('too late')).toBe(exit)
+    expect(exit.requested).toBe(false)
+    expect(isAlive(grandchild)).toBe(true)
+    process.kill(grandchild, 'SIGKILL')
+  })
+})
+
+describe('a child that outlives us', () => {
+  test('lives on when it is released, and this process ends by itself', async () => {
+    const parent = startFixture('release-child', [join(folder, 'host.err')])
+    const pid = Number(await firstLine(parent))
+    expect(await parent.exited).toMatchObject({code: 0, stderr: []})
+    expect(isAlive(pid)).toBe(true)
+    process.kill(pid, 'SIGKILL')
+  })
+
+  test('has no stdin, and its stderr goes to a file of its owner alone', async () => {
+    const stderrFile = join(folder, 'run', 'host.err')
+    const child = startFixture('echo-until-end', [], {outlives: {stderrFile}})
+    expect(await text(child.stdout)).toMatch(/^echo-until-end:1 /)
+    child.stdin.write('nobody reads this')
+    expect(await child.exited).toMatchObject({code: 0})
+    expect((await stat(stderrFile)).mode & 0o777).toBe(0o600)
+  })
+
+  test('that dies says the last lines of this life, from the file', async () => {
+    const stderrFile = join(folder, 'host.err')
+    await writeFile(stderrFile, 'of an earlier life\n')
+    const child = startFixture('print-and-exit', ['1', 'of this life\\n'], {outlives: {stderrFile}})
+    expect(await child.exited).toMatchObject({code: 1, stderr: ['of this life']})
+    expect(child.stderrTail()).toBe('of this life\n')
+    expect(await readFile(stderrFile, 'utf8')).toBe('of an earlier life\nof this life\n')
+  })
+
+  test('is stopped by SIGTERM, and not at all once it is released', async () => {
+    const outlives = {stderrFile: join(folder, 'host.err')}
+    const child = startFixture('ignore-stdin', [], {outlives})
+    await firstLine(child)
+    const stopped = child.stop('done', {askMs: 60_000})
+    child.release()
+    expect(await stopped).toMatchObject({signal: 'SIGTERM'})
+
+    const released = startFixture('ignore-stdin', [], {outlives})
+    await firstLine(released)
+    released.release()
+    await expect(released.stop('done')).rejects.toThrow('Expected ignore-stdin to be still ours, but it was released')
+    process.kill(Number(released.pid), 'SIGKILL')
+  })
+
+  test('is the only kind that can be released', async () => {
+    const child = startFixture('print-and-exit')
+    expect(() => child.release()).toThrow('Expected print-and-exit to be a child that outlives us')
+    await child.exited
+  })
+})
+
+test('breadcrumbs tell each birth and death, who asked for it, and nothing that a child said', async () => {
+  const file = join(folder, 'crash.log')
+  const breadcrumbs = createBreadcrumbs({file, who: 'tui'})
+  const stubborn = startFixture('ignore-term', [], {name: 'gateway', generation: 4, breadcrumbs})
+  await firstLine(stubborn)
+  await stubborn.stop('quit', {askMs: 0, termMs: 1})
+  const talking = startFixture('print-and-exit', ['1', 'secret words'], {name: 'host', breadcrumbs})
+  await talking.exited
+  await startChild({name: 'agent', command: join(folder, 'nothing'), breadcrumbs}).exited
+
+  const gateway = {child: 'gateway', child_pid: stubborn.pid, child_gen: 4}
+  const host = {child: 'host', child_pid: talking.pid, child_gen: 1}
+  expect((await breadcrumbsIn(file)).map(({what, facts}) => [what, facts])).toEqual([
+    ['spawn', gateway],
+    ['stop', {...gateway, reason: 'quit'}],
+    ['signal', {...gateway, signal: 'SIGTERM', reason: 'quit'}],
+    ['signal', {...gateway, signal: 'SIGKILL', reason: 'quit'}],
+    ['exit', {...gateway, code: null, signal: 'SIGKILL', requested: true, stderr_bytes: 0}],
+    ['spawn', host],
+    ['exit', {...host, code: 1, signal: null, requested: false, stderr_bytes: 12}],
+    ['spawn-failed', {child: 'agent', child_gen: 1, errno: 'ENOENT'}],
+  ])
+})
+
+async function breadcrumbsIn(path: string): Promise<Breadcrumb[]> {
+  const lines = (await readFile(path, 'utf8')).trimEnd().split('\n')
+  return lines.map((line) => parseBreadcrumb(line) ?? expect.fail(`Expected a breadcrumb, got \`${line}\``))
+}
