@@ -1,0 +1,54 @@
+import {parseNonce} from './nonce.ts'
+import {escapedMarkPrefix} from './run-mark.ts'
+
+/**
+ * The text of a start file for `bash --rcfile FILE -i` (bash 4.4 or newer). It reads the user's `~/.bashrc` as bash would
+ * (bash itself reads the system's file before), then makes the shell print the marks that `createRunTracker` reads.
+ *
+ * The end mark is the first thing in `PROMPT_COMMAND`, the start mark the last thing in `PS0`: what the user has there stays,
+ * and sees `$?` and `$_` as always. History expansion is off, so that a `!` arrives as it was sent.
+ */
+export function bashHook(nonce: string): string {
+  const prefix = escapedMarkPrefix(parseNonce(nonce))
+  return String.raw`case $BASH_VERSION in
+  [1-3].* | 4.[0-3].*) echo "Expected bash 4.4 or newer, got bash $BASH_VERSION"; exit 1 ;;
+esac
+
+# Defined before the user's file is read, so that no alias of theirs gets into it. They may have functions with the names
+# of builtins, and any option may be set: nounset, errexit, allexport, noclobber.
+__holdfast_prompt() {
+  builtin local __holdfast_status=$? __holdfast_folder="${'$'}{PWD-}" __holdfast_code __holdfast_hex __holdfast_character
+  __holdfast_folder=${'$'}{__holdfast_folder//%/%25}
+  if [[ $__holdfast_folder == *[[:cntrl:]]* ]]; then
+    for ((__holdfast_code = 1; __holdfast_code < 128; __holdfast_code += __holdfast_code == 31 ? 96 : 1)); do
+      builtin printf -v __holdfast_hex %02X "$__holdfast_code"
+      builtin printf -v __holdfast_character "\\x$__holdfast_hex"
+      __holdfast_folder=${'$'}{__holdfast_folder//"$__holdfast_character"/%$__holdfast_hex}
+    done
+  fi
+  # To the terminal, even where the user has sent the shell's own output to a file.
+  builtin printf '${prefix}end;%d;%s\a' "$__holdfast_status" "$__holdfast_folder" >/dev/tty
+  if [[ ${'$'}{PS0-} != *'${prefix}start\a' ]]; then
+    PS0=${'$'}{PS0-}'${prefix}start\a'
+    builtin export -n PS0
+  fi
+  # Commands are typed into the line editor, as a paste; it says by this when it waits for one.
+  builtin bind 'set enable-bracketed-paste on'
+  builtin return "$__holdfast_status"
+}
+
+__holdfast_install() {
+  builtin local __holdfast_status=$?
+  builtin set +o histexpand
+  # Nobody is to see this line: not a trace, and not what a DEBUG trap says of it. As the left side of '&&' it hands its
+  # status on and neither 'set -e' nor an ERR trap takes it for a failure.
+  PROMPT_COMMAND='{ __holdfast_prompt "$_" && : "$_"; } &>/dev/null'${'$'}{PROMPT_COMMAND:+$'\n'$PROMPT_COMMAND}
+  builtin export -n PROMPT_COMMAND
+  builtin unset -f __holdfast_install
+  builtin return "$__holdfast_status"
+}
+
+if [ -r ~/.bashrc ]; then . ~/.bashrc; fi
+__holdfast_install && :
+`
+}

@@ -1,0 +1,4 @@
+export {bashHook} from './bash-hook.ts'
+export {createNonce} from './nonce.ts'
+export {encodeInterrupt, encodeLine, findUntypable} from './encode-line.ts'
+export {createRunTracker, type RunFact, type RunTracker} from './run-tracker.ts'
