@@ -1,0 +1,55 @@
+import {encodeInterrupt, encodeLine} from '@holdfast/run-completion'
+
+import type {Pty} from './pty.ts'
+
+/** How long a keystroke may be on its way to the one who acts on it. */
+const SETTLE_MS = 50
+
+/** What is typed at a shell's terminal, by us and by its user. */
+export interface Keyboard {
+  /** A line for the shell, with Enter. */
+  enter(line: string): void
+  /** Enter alone: the shell answers an empty line with an end mark and a new prompt, and keeps its status. */
+  nudge(): void
+  /** Bytes for the program that runs. */
+  send(data: Uint8Array): void
+  /** Ctrl-C. What was not taken yet is forgotten, as the terminal itself forgets it. */
+  interrupt(): void
+  /** Bytes that the terminal did not take yet. */
+  readonly waitingBytes: number
+  /** In how many ms all that was sent, but for lines, has surely arrived. 0: it has. */
+  settlesInMs(): number
+}
+
+export function createKeyboard(pty: Pty): Keyboard {
+  let lastSentAt = -Infinity
+  let mayHaveRest = false
+
+  function enter(line: string): void {
+    // What a program left unread stands in the line editor now.
+    pty.write(encodeLine(line, {discard: mayHaveRest}))
+    mayHaveRest = false
+  }
+
+  return {
+    enter,
+    nudge() {
+      enter('')
+      lastSentAt = performance.now()
+    },
+    send(data) {
+      pty.write(data)
+      lastSentAt = performance.now()
+      mayHaveRest = true
+    },
+    interrupt() {
+      pty.discard()
+      pty.write(encodeInterrupt())
+      lastSentAt = performance.now()
+    },
+    get waitingBytes() {
+      return pty.waitingBytes
+    },
+    settlesInMs: () => Math.max(0, lastSentAt + SETTLE_MS - performance.now()),
+  }
+}

@@ -1,0 +1,187 @@
+import {readSync, writeSync} from 'node:fs'
+import {constants} from 'node:os'
+import {ReadStream} from 'node:tty'
+
+import {loadNativePty} from './native-pty.ts'
+import type {ShellExit, Size} from './shell.ts'
+
+export interface PtyOptions {
+  cwd: string
+  env: Readonly<Record<string, string>>
+  size: Size
+  /** Every byte, in order, until `closed`. */
+  onData(data: Uint8Array): void
+}
+
+/** A program on a terminal of its own, and our end of that terminal. */
+export interface Pty {
+  readonly pid: number
+  /** Never waits for the program. What the terminal does not take yet waits here; see `waitingBytes`. */
+  write(data: Uint8Array): void
+  /** Forgets what waits to be written. */
+  discard(): void
+  readonly waitingBytes: number
+  resize(size: Size): void
+  pause(): void
+  resume(): void
+  /** Signals the program itself; false if it is gone. */
+  kill(signal: NodeJS.Signals): boolean
+  /** The program has exited and all it printed was handed on. */
+  readonly closed: Promise<ShellExit>
+}
+
+/** Processes that outlive a shell may hold its terminal open. Nobody can write to it any more, but no end comes either. */
+const DRAIN_MS = 50
+const WRITE_AGAIN_MS = 5
+
+/** Our ends of the terminals that are open now. */
+const openDescriptors = new Set<number>()
+
+/**
+ * The descriptors that a child started now would inherit, although they are ours: node-pty does not mark its end of a
+ * terminal as close-on-exec. The child is to close them.
+ */
+export function inheritedDescriptors(): readonly number[] {
+  return [...openDescriptors]
+}
+
+/** Starts a program on a new terminal. Throws when the system has no terminal or process left. */
+export function startPty(file: string, args: readonly string[], options: PtyOptions): Pty {
+  const {cwd, env, size, onData} = options
+  const {pty: native, helperPath} = loadNativePty()
+  const exited = Promise.withResolvers<ShellExit>()
+  const drained = Promise.withResolvers<void>()
+  let hasExited = false
+  let isPaused = false
+  let waiting: Uint8Array[] = []
+  let waitingBytes = 0
+  let writeAgain: NodeJS.Timeout | undefined
+
+  const pairs = Object.entries(env).map(([name, value]) => `${name}=${value}`)
+  const {fd, pid} = native.fork(
+    file,
+    args,
+    pairs,
+    cwd,
+    size.cols,
+    size.rows,
+    -1,
+    -1,
+    true,
+    helperPath,
+    (code, signal) => {
+      hasExited = true
+      exited.resolve(
+        signal === 0 ? {exitCode: code, signal: undefined} : {exitCode: undefined, signal: signalName(signal)},
+      )
+      drainSoon()
+    },
+  )
+  openDescriptors.add(fd)
+
+  const reader = new ReadStream(fd)
+  reader.on('data', onData)
+  // EIO is how a terminal says that nobody is at the other end; whatever else it says, it is the end.
+  reader.on('error', () => undefined)
+  reader.on('close', () => {
+    openDescriptors.delete(fd)
+    discard()
+    drained.resolve()
+  })
+
+  function discard(): void {
+    clearTimeout(writeAgain)
+    writeAgain = undefined
+    waiting = []
+    waitingBytes = 0
+  }
+
+  // The stream's own write would be a blocking one, see native-pty.ts.
+  function flush(): void {
+    writeAgain = undefined
+    while (waiting.length > 0 && !reader.destroyed) {
+      const first = waiting[0]!
+      const written = writeSome(fd, first)
+      waitingBytes -= written
+      if (written === first.length) waiting.shift()
+      else {
+        waiting[0] = first.subarray(written)
+        writeAgain = setTimeout(flush, WRITE_AGAIN_MS)
+        return
+      }
+    }
+  }
+
+  function drainSoon(): void {
+    setTimeout(() => {
+      while (!isPaused && !reader.destroyed) {
+        const data = readSome(fd)
+        if (data) onData(data)
+        else reader.destroy()
+      }
+    }, DRAIN_MS)
+  }
+
+  return {
+    pid,
+    write(data) {
+      if (reader.destroyed) return
+      waiting.push(data)
+      waitingBytes += data.length
+      if (!writeAgain) flush()
+    },
+    discard,
+    get waitingBytes() {
+      return waitingBytes
+    },
+    resize({cols, rows}) {
+      if (!reader.destroyed) native.resize(fd, cols, rows)
+    },
+    pause() {
+      isPaused = true
+      reader.pause()
+    },
+    resume() {
+      isPaused = false
+      reader.resume()
+      if (hasExited) drainSoon()
+    },
+    kill(signal) {
+      return !hasExited && sendSignal(pid, signal)
+    },
+    closed: Promise.all([exited.promise, drained.promise]).then(([exit]) => exit),
+  }
+}
+
+/** How many bytes the terminal took, without waiting. */
+function writeSome(fd: number, data: Uint8Array): number {
+  try {
+    return writeSync(fd, data)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return 0
+    // The reader meets the same fault, and ends.
+    return data.length
+  }
+}
+
+function readSome(fd: number): Uint8Array | undefined {
+  const buffer = Buffer.allocUnsafe(65_536)
+  try {
+    const length = readSync(fd, buffer)
+    return length === 0 ? undefined : buffer.subarray(0, length)
+  } catch {
+    return undefined
+  }
+}
+
+function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal)
+  } catch {
+    return false
+  }
+}
+
+function signalName(number: number): string {
+  return Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`
+}

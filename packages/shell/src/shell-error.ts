@@ -1,0 +1,18 @@
+export interface ShellErrorOptions extends ErrorOptions {
+  output?: string
+}
+
+/** A fault of a shell or of its use. That a command failed is no fault: see `RunOutcome`. */
+export class ShellError extends Error {
+  override name = 'ShellError'
+  readonly code: 'not-startable' | 'start-timed-out' | 'busy' | 'closed' | 'untypable' | 'input-overflow'
+  /** What a shell that did not start has printed, its last 4096 bytes; else empty. */
+  readonly output: string
+
+  constructor(code: ShellError['code'], message: string, options: ShellErrorOptions = {}) {
+    const {output = '', ...rest} = options
+    super(message, rest)
+    this.code = code
+    this.output = output
+  }
+}

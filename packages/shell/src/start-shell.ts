@@ -1,0 +1,80 @@
+import {mkdtemp, rm, stat, writeFile} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+
+import {bashHook, createNonce} from '@holdfast/run-completion'
+
+import {findShell} from './find-shell.ts'
+import {inheritedDescriptors} from './pty.ts'
+import {shellEnvironment} from './shell-environment.ts'
+import {ShellError} from './shell-error.ts'
+import {openShell, type OpenedShell, type Shell, type Size} from './shell.ts'
+
+export interface ShellOptions {
+  /** A bash, 4.4 or newer. @default `$SHELL` if it is a bash, else the first bash on `$PATH` */
+  path?: string
+  /** Where it starts. */
+  cwd: string
+  /** Its environment, to which TERM is added. @default process.env */
+  env?: Readonly<Record<string, string | undefined>>
+  /** @default 80 columns, 24 rows */
+  size?: Size
+  /** How long the user's start files may take, ms. @default 30_000 */
+  startTimeoutMs?: number
+}
+
+/** Node's timers take no more. */
+const MAX_TIMER_MS = 2 ** 31 - 1
+
+/**
+ * Starts the user's shell on a terminal of its own, with their start files. Resolves at its first prompt; rejects with
+ * `not-startable` (no such shell or folder, or it ended first) or `start-timed-out`, and leaves no process behind.
+ */
+export async function startShell(options: ShellOptions): Promise<Shell> {
+  const {cwd, env = process.env, size = {cols: 80, rows: 24}, startTimeoutMs = 30_000} = options
+  const path = findShell(options.path, env)
+  await expectFolder(cwd)
+  const nonce = createNonce()
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-'))
+  try {
+    const startFile = join(folder, 'bashrc')
+    await writeFile(startFile, closeDescriptors() + bashHook(nonce), {mode: 0o600})
+    const opened = openShell(path, ['--rcfile', startFile, '-i'], {nonce, cwd, env: shellEnvironment(env, cwd), size})
+    await firstPrompt(opened, startTimeoutMs)
+    return opened.shell
+  } finally {
+    await rm(folder, {recursive: true, force: true})
+  }
+}
+
+async function expectFolder(path: string): Promise<void> {
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+  if (!isFolder) throw new ShellError('not-startable', `Expected \`cwd\` to be a folder, got \`${path}\``)
+}
+
+/** Our ends of other shells' terminals are nothing that this one may read. */
+function closeDescriptors(): string {
+  return inheritedDescriptors()
+    .map((fd) => `exec ${fd}>&-\n`)
+    .join('')
+}
+
+async function firstPrompt(opened: OpenedShell, timeoutMs: number): Promise<void> {
+  const {shell, started, startOutput} = opened
+  const timedOut = Promise.withResolvers<'timed-out'>()
+  const timer = setTimeout(timedOut.resolve, Math.min(timeoutMs, MAX_TIMER_MS), 'timed-out')
+  const first = await Promise.race([started, shell.closed, timedOut.promise])
+  clearTimeout(timer)
+  if (first === undefined) return
+  await shell.close()
+  const [code, expected, got] =
+    first === 'timed-out'
+      ? (['start-timed-out', `within ${timeoutMs} ms`, 'none'] as const)
+      : (['not-startable', 'to type at', first.signal ?? `exit code ${first.exitCode}`] as const)
+  const output = startOutput()
+  const printed = output === '' ? '' : `; it printed: ${output.trim()}`
+  throw new ShellError(code, `Expected a prompt of \`${shell.path}\` ${expected}, got ${got}${printed}`, {output})
+}

@@ -1,0 +1,37 @@
+import {chmod, mkdir, writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
+
+import {expect, test} from 'vitest'
+
+import {findShell} from '../src/find-shell.ts'
+import {temporaryFolder} from './fixtures/temporary-shell.ts'
+
+async function program(...path: string[]): Promise<string> {
+  const file = join(...path)
+  await mkdir(join(file, '..'), {recursive: true})
+  await writeFile(file, '#!/bin/sh\n')
+  await chmod(file, 0o755)
+  return file
+}
+
+test('a path that is given is taken, whatever $SHELL says', async () => {
+  const path = await program(await temporaryFolder(), 'some-shell')
+  expect(findShell(path, {SHELL: '/bin/bash'})).toBe(path)
+})
+
+test('$SHELL is taken if it is a bash', async () => {
+  const folder = await temporaryFolder()
+  const bash = await program(folder, 'mine', 'bash')
+  const other = await program(folder, 'bin', 'bash')
+  const fish = await program(folder, 'bin', 'fish')
+  const PATH = `/missing:${join(folder, 'bin')}`
+  expect(findShell(undefined, {SHELL: bash, PATH})).toBe(bash)
+  expect(findShell(undefined, {SHELL: fish, PATH})).toBe(other)
+  expect(findShell(undefined, {PATH})).toBe(other)
+})
+
+test('a machine without bash is told so', () => {
+  expect(() => findShell(undefined, {SHELL: '/bin/fish', PATH: '/missing'})).toThrow(
+    'Expected a bash on `$PATH`, got none in `/missing`',
+  )
+})

@@ -1,0 +1,96 @@
+import {existsSync} from 'node:fs'
+
+import {expect, onTestFinished, test} from 'vitest'
+
+import {startPty} from '../src/pty.ts'
+
+const SIZE = {cols: 80, rows: 24}
+
+function startSh(script: string, onData: (data: Uint8Array) => void = () => undefined) {
+  const pty = startPty('/bin/sh', ['-c', script], {
+    cwd: '/',
+    env: {PATH: process.env['PATH'] ?? ''},
+    size: SIZE,
+    onData,
+  })
+  onTestFinished(async () => {
+    pty.kill('SIGKILL')
+    await pty.closed
+  })
+  return pty
+}
+
+test('no byte is lost at the exit, and the status is right', async () => {
+  for (let round = 0; round < 20; round++) {
+    let length = 0
+    const pty = startSh("head -c 200000 /dev/zero | tr '\\0' x; exit 3", (data) => {
+      length += data.length
+    })
+    expect(await pty.closed).toEqual({exitCode: 3, signal: undefined})
+    expect(length).toBe(200_000)
+  }
+})
+
+test('no byte is lost when the reader pauses again and again, long after the exit too', async () => {
+  let length = 0
+  const pty = startSh("head -c 200000 /dev/zero | tr '\\0' x; exit 3", (data) => {
+    length += data.length
+    pty.pause()
+    setTimeout(pty.resume, 2)
+  })
+  expect(await pty.closed).toEqual({exitCode: 3, signal: undefined})
+  expect(length).toBe(200_000)
+})
+
+test('no byte is lost to a reader that is slow', async () => {
+  let length = 0
+  const pty = startSh("head -c 60000 /dev/zero | tr '\\0' x", (data) => {
+    length += data.length
+    const until = performance.now() + 20
+    while (performance.now() < until);
+  })
+  await pty.closed
+  expect(length).toBe(60_000)
+})
+
+test('a process that holds the terminal does not hold up the end, also after a pause', async () => {
+  let output = ''
+  const pty = startSh("trap '' HUP; setsid sleep 300 & echo $!; exit 3", (data) => {
+    output += Buffer.from(data).toString()
+    pty.pause()
+  })
+  await expect.poll(() => existsSync(`/proc/${pty.pid}`), {interval: 5, timeout: 5000}).toBe(false)
+  pty.resume()
+  expect(await pty.closed).toEqual({exitCode: 3, signal: undefined})
+  process.kill(Number.parseInt(output), 'SIGKILL')
+})
+
+test('writing does not wait for a program that does not read', async () => {
+  const pty = startSh('stty raw -echo; echo ready; exec sleep 300', () => {
+    pty.write(Buffer.alloc(1_000_000))
+    expect(pty.waitingBytes).toBeGreaterThan(500_000)
+    pty.discard()
+    expect(pty.waitingBytes).toBe(0)
+    pty.kill('SIGTERM')
+  })
+  expect(await pty.closed).toEqual({exitCode: undefined, signal: 'SIGTERM'})
+})
+
+test('a program that reads slowly gets all that was written', async () => {
+  let told = ''
+  const pty = startSh('stty raw -echo; echo ready; head -c 300000 | cksum; exit', (data) => {
+    if (told === '') pty.write(Buffer.alloc(300_000, 'x'))
+    told += Buffer.from(data).toString()
+  })
+  await pty.closed
+  expect(told).toMatch(/ 300000\s*$/)
+})
+
+test('after the end, nothing that is asked of it does anything', async () => {
+  const pty = startSh('exit')
+  await pty.closed
+  pty.write(Buffer.from('x'))
+  pty.resize({cols: 10, rows: 10})
+  expect(pty.waitingBytes).toBe(0)
+  expect(pty.kill('SIGKILL')).toBe(false)
+})
