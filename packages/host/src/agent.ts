@@ -1,0 +1,39 @@
+/** What a session holds: it answers prompts one at a time, until it is closed. */
+export interface Agent {
+  /**
+   * Runs one prompt; called again only after the last one ended. Rejects only when the agent could not take the prompt
+   * at all.
+   */
+  prompt(text: string, watch: PromptWatch): Promise<PromptOutcome>
+  /** Bytes for the program that runs. */
+  input(data: Uint8Array): void
+  /** Ctrl-C. */
+  interrupt(): void
+  resize(size: Size): void
+  /** Ends it and what runs in it. */
+  close(): Promise<void>
+}
+
+export interface PromptWatch {
+  /** The prompt begins to run: a shell may have had to be started before. Its duration counts from here. */
+  onStart(): void
+  /** What it prints, in order, and all of it before its promise resolves. */
+  onOutput(data: Uint8Array): void
+}
+
+export interface Size {
+  cols: number
+  rows: number
+}
+
+export interface PromptOutcome {
+  status: 'complete' | 'interrupted' | 'failed'
+  /** Why it was not `complete`. */
+  reason?: string
+  exitCode?: number
+  signal?: string
+  /** The folder in which the next prompt runs. */
+  cwd?: string
+  /** The shell itself has ended; the next prompt starts a new one. */
+  shellExited?: {exitCode?: number; signal?: string}
+}

@@ -1,0 +1,5 @@
+export type {Agent, PromptOutcome, PromptWatch, Size} from './agent.ts'
+export {runHost, type HostOptions} from './run-host.ts'
+export {createSession, type Session, type SessionOptions, type SubmitStatus} from './session.ts'
+export {createSessionServer, type SessionServer, type SessionServerOptions} from './session-server.ts'
+export {createShellAgent, type ShellAgentOptions} from './shell-agent.ts'

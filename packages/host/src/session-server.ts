@@ -1,0 +1,109 @@
+import type {EventLog} from '@holdfast/event-log'
+import {decodeOutput, errorCodes, protocolVersion, serveMethods, type Params} from '@holdfast/protocol'
+import {createConnection, RpcError, type HandlerContext, type Transport} from '@holdfast/rpc'
+
+import type {Session} from './session.ts'
+import {createWatcher, type Watcher} from './watcher.ts'
+
+export interface SessionServerOptions {
+  sessionId: string
+  /** Of the program, for the greeting. */
+  version: string
+  /** The session, once it was made. */
+  current: () => {session: Session; log: EventLog} | undefined
+  /** Makes the session; called at most once, and only while there is none. */
+  create: (params: Params<'session.create'>) => void
+  /** The session has ended and everybody has been told. */
+  onClosed: () => void
+}
+
+export interface SessionServer {
+  /** Serves one peer until it goes. */
+  serve(transport: Transport): void
+  /** There is something new in the log. */
+  wake(): void
+}
+
+/** Serves one session to any number of peers. All see everything, all may act. */
+export function createSessionServer(options: SessionServerOptions): SessionServer {
+  const {sessionId, version, current, create, onClosed} = options
+  const watchers = new Map<HandlerContext['peer'], Watcher>()
+
+  const open = (id: string) => {
+    const opened = current()
+    if (id !== sessionId || opened === undefined) {
+      throw new RpcError(errorCodes.sessionNotFound, `Expected session ${sessionId}, got \`${id}\``)
+    }
+    return opened
+  }
+
+  const handlers = serveMethods<HandlerContext>(
+    {
+      'gateway.ping': () => ({}),
+
+      'session.create': (params) => {
+        if (current() !== undefined) throw new RpcError(errorCodes.notAllowed, `Session ${sessionId} exists already`)
+        create(params)
+        return {session_id: sessionId}
+      },
+
+      'session.resume': ({session_id, after_seq, cols, rows}, {peer, responded}) => {
+        const {session, log} = open(session_id)
+        if (cols !== undefined && rows !== undefined) session.resize({cols, rows})
+        const latestSeq = log.latestSeq
+        const afterSeq = after_seq < 0 ? Math.max(0, latestSeq + after_seq) : Math.min(after_seq, latestSeq)
+        watchers.get(peer)?.stop()
+        const watcher = createWatcher(log, peer, afterSeq)
+        watchers.set(peer, watcher)
+        // The answer first: the state in it is the ground on which the events stand.
+        void responded.then(watcher.wake)
+        return {state: session.state, latest_seq: latestSeq}
+      },
+
+      'session.leave': ({session_id}, {peer}) => {
+        open(session_id)
+        watchers.get(peer)?.stop()
+        watchers.delete(peer)
+        return {}
+      },
+
+      'session.input': ({session_id, ...data}) => {
+        open(session_id).session.input(decodeOutput(data))
+        return {}
+      },
+
+      'session.resize': ({session_id, cols, rows}) => {
+        open(session_id).session.resize({cols, rows})
+        return {}
+      },
+
+      'session.interrupt': ({session_id}) => ({interrupted: open(session_id).session.interrupt()}),
+
+      'session.close': async ({session_id}, {responded}) => {
+        const closed = await open(session_id).session.close('user')
+        if (closed) void responded.then(onClosed)
+        return {closed}
+      },
+
+      'prompt.submit': ({session_id, prompt_id, text}) => ({
+        prompt_id,
+        status: open(session_id).session.submit({promptId: prompt_id, text}),
+      }),
+    },
+    (code, message) => new RpcError(code, message),
+  )
+
+  return {
+    serve(transport) {
+      const peer = createConnection(transport, {handlers})
+      void peer.closed.then(() => {
+        watchers.get(peer)?.stop()
+        watchers.delete(peer)
+      })
+      peer.notify('event', {type: 'gateway.ready', payload: {protocol: protocolVersion, version}})
+    },
+    wake() {
+      for (const watcher of watchers.values()) watcher.wake()
+    },
+  }
+}

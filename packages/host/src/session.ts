@@ -1,0 +1,205 @@
+import type {EventLog} from '@holdfast/event-log'
+import {errorCodes, maxQueuedPrompts, type NewEvent, type PromptStatus, type SessionState} from '@holdfast/protocol'
+import {RpcError} from '@holdfast/rpc'
+
+import type {Agent, PromptOutcome, Size} from './agent.ts'
+import {createOutputBatch} from './output-batch.ts'
+
+export interface SessionOptions {
+  /** Holds event 1 at least. */
+  log: EventLog
+  agent: Agent
+  /** After each commit. */
+  onAppend: () => void
+  /** A fault that leaves the session unable to go on: its log can no longer be written. */
+  onFault: (error: unknown) => void
+  /** For durations, ms, never set back. @default performance.now */
+  now?: () => number
+}
+
+export type SubmitStatus = PromptStatus | 'queued' | 'running'
+
+/** One session: the only pen of its log, and the queue before its agent. */
+export interface Session {
+  readonly state: SessionState
+  readonly isClosed: boolean
+  /** Commits a prompt, then answers. The same id again: what became of the first. */
+  submit(prompt: {promptId: string; text: string}): SubmitStatus
+  input(data: Uint8Array): void
+  /** Whether something ran that could be interrupted. */
+  interrupt(): boolean
+  resize(size: Size): void
+  /** Ends the session. False when it had ended before. */
+  close(reason: string): Promise<boolean>
+  /** Ends what runs and records it, without ending the session: the host goes, the session stays. */
+  suspend(reason: string): Promise<void>
+}
+
+/** Opens a session on its log. A prompt that was running when the last host died ends here as `interrupted`. */
+export function createSession(options: SessionOptions): Session {
+  const {log, agent, onAppend, onFault, now = () => performance.now()} = options
+  /** Why the session or its host ends; from then on nothing new begins. */
+  let ending: string | undefined
+  let running: Promise<void> | undefined
+
+  const append = (events: NewEvent[], durable: boolean) => {
+    log.append(events, {durable})
+    onAppend()
+  }
+  const currentState = (): SessionState => {
+    const state = log.state()
+    if (state === undefined)
+      throw new Error(`Expected the log of session ${log.sessionId} to hold event 1, it is empty`)
+    return state
+  }
+
+  /** The event that starts the next prompt, and what to do once it is committed. */
+  const nextStart = (queue: SessionState['queue']): {events: NewEvent[]; begin: () => void} => {
+    const next = queue[0]
+    if (next === undefined || ending !== undefined) return {events: [], begin() {}}
+    return {
+      events: [{type: 'message.start', payload: {prompt_id: next.prompt_id, text: next.text}}],
+      begin: () => {
+        running = run(next.prompt_id, next.text).catch(onFault)
+      },
+    }
+  }
+
+  const run = async (promptId: string, text: string): Promise<void> => {
+    let startedAt = now()
+    const batch = createOutputBatch({
+      onBatch: (output) => {
+        try {
+          append([{type: 'message.delta', payload: {prompt_id: promptId, ...output}}], false)
+        } catch (error) {
+          onFault(error)
+        }
+      },
+    })
+    const outcome = await agent
+      .prompt(text, {onStart: () => (startedAt = now()), onOutput: batch.add})
+      .catch((error: unknown): PromptOutcome => ({status: 'failed', reason: describe(error)}))
+    batch.flush()
+    running = undefined
+    finish(promptId, ending === undefined ? outcome : {status: 'interrupted', reason: ending}, now() - startedAt)
+  }
+
+  const finish = (promptId: string, outcome: PromptOutcome, durationMs: number | undefined) => {
+    const {queue, info} = currentState()
+    const next = nextStart(queue)
+    const events = [completeEvent(promptId, outcome, durationMs), ...afterEvents(outcome, info), ...next.events]
+    append(events, true)
+    next.begin()
+  }
+
+  /** Ends the agent, and with it what runs; its end is in the log when this resolves. */
+  const end = async (reason: string) => {
+    ending = reason
+    await agent.close()
+    await running
+  }
+
+  const leftOver = currentState().running
+  if (leftOver !== null) {
+    // When it died, nobody saw.
+    finish(leftOver.prompt_id, {status: 'interrupted', reason: 'host-died'}, undefined)
+  } else {
+    const next = nextStart(currentState().queue)
+    if (next.events.length > 0) append(next.events, true)
+    next.begin()
+  }
+
+  return {
+    get state() {
+      return currentState()
+    },
+    get isClosed() {
+      return currentState().closed !== null
+    },
+
+    submit({promptId, text}) {
+      const known = log.readPrompt(promptId).at(-1)
+      if (known !== undefined) return statusAfter(known)
+      const {closed, queue} = currentState()
+      if (closed !== null) throw new RpcError(errorCodes.sessionClosed, `Session ${log.sessionId} is closed`)
+      if (ending !== undefined) {
+        throw new RpcError(errorCodes.hostUnavailable, `The host of session ${log.sessionId} is about to end`)
+      }
+      if (queue.length >= maxQueuedPrompts) {
+        throw new RpcError(
+          errorCodes.notAllowed,
+          `Expected at most ${maxQueuedPrompts} waiting prompts, they are all there: wait for one to end`,
+        )
+      }
+      const queued: NewEvent = {type: 'prompt.queued', payload: {prompt_id: promptId, text, position: queue.length}}
+      const next = running === undefined ? nextStart([{prompt_id: promptId, text}]) : undefined
+      append([queued, ...(next?.events ?? [])], true)
+      next?.begin()
+      return next === undefined ? 'queued' : 'running'
+    },
+
+    input(data) {
+      if (running === undefined) {
+        throw new RpcError(errorCodes.notAllowed, 'Expected a running program to take the input, none runs')
+      }
+      agent.input(data)
+    },
+
+    interrupt() {
+      if (running === undefined) return false
+      agent.interrupt()
+      return true
+    },
+
+    resize: (size) => agent.resize(size),
+
+    async close(reason) {
+      if (ending !== undefined || currentState().closed !== null) return false
+      await end('session-closed')
+      append([{type: 'session.closed', payload: {reason}}], true)
+      return true
+    },
+
+    async suspend(reason) {
+      if (ending === undefined) await end(reason)
+    },
+  }
+}
+
+function statusAfter(event: {type: string; payload: object}): SubmitStatus {
+  if (event.type === 'message.complete') return (event.payload as {status: PromptStatus}).status
+  return event.type === 'message.start' ? 'running' : 'queued'
+}
+
+function completeEvent(promptId: string, outcome: PromptOutcome, durationMs: number | undefined): NewEvent {
+  const {status, reason, exitCode, signal} = outcome
+  return {
+    type: 'message.complete',
+    payload: {
+      prompt_id: promptId,
+      status,
+      ...(reason === undefined ? {} : {reason}),
+      ...(exitCode === undefined ? {} : {exit_code: exitCode}),
+      ...(signal === undefined ? {} : {signal}),
+      ...(durationMs === undefined ? {} : {duration_ms: Math.round(durationMs)}),
+    },
+  }
+}
+
+/** What else has changed when a prompt ends. */
+function afterEvents({shellExited, cwd}: PromptOutcome, info: SessionState['info']): NewEvent[] {
+  const events: NewEvent[] = []
+  if (shellExited !== undefined) {
+    const {exitCode, signal} = shellExited
+    events.push({
+      type: 'shell.exited',
+      payload: {...(exitCode === undefined ? {} : {exit_code: exitCode}), ...(signal === undefined ? {} : {signal})},
+    })
+  }
+  if (cwd !== undefined && cwd !== info.cwd) events.push({type: 'session.info', payload: {...info, cwd}})
+  return events
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

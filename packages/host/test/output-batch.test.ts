@@ -1,0 +1,47 @@
+import type {Output} from '@holdfast/protocol'
+import {afterEach, beforeEach, expect, test, vi} from 'vitest'
+
+import {createOutputBatch} from '../src/output-batch.ts'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+const bytes = (text: string) => new TextEncoder().encode(text)
+
+function open(options: {delayMs?: number; maxBytes?: number} = {}) {
+  const batches: Output[] = []
+  return {batches, batch: createOutputBatch({...options, onBatch: (output) => batches.push(output)})}
+}
+
+test('what comes together goes out together, a few milliseconds after its first byte', () => {
+  const {batches, batch} = open({delayMs: 5})
+  batch.add(bytes('a'))
+  vi.advanceTimersByTime(3)
+  batch.add(bytes('b'))
+  expect(batches).toEqual([])
+  vi.advanceTimersByTime(2)
+  expect(batches).toEqual([{text: 'ab'}])
+})
+
+test('a flood does not wait', () => {
+  const {batches, batch} = open({maxBytes: 4})
+  batch.add(bytes('abcd'))
+  expect(batches).toEqual([{text: 'abcd'}])
+})
+
+test('a character that is cut by a batch is in the next one, whole', () => {
+  const {batches, batch} = open({maxBytes: 2})
+  const [first = 0, second = 0] = bytes('é')
+  batch.add(Uint8Array.of(97, first))
+  batch.add(Uint8Array.of(second, 98))
+  expect(batches).toEqual([{text: 'a'}, {text: 'éb'}])
+})
+
+test('a flush gives all that is left', () => {
+  const {batches, batch} = open()
+  batch.add(Uint8Array.of(0xc3))
+  batch.flush()
+  expect(batches).toEqual([{base64: 'ww=='}])
+  vi.advanceTimersByTime(100)
+  expect(batches).toHaveLength(1)
+})

@@ -1,0 +1,151 @@
+import {createMemoryLog} from '@holdfast/event-log'
+import {createSessionId, errorCodes, parseEvent, parseResult, type SessionEvent} from '@holdfast/protocol'
+import {createConnection, createMemoryPair, type Connection} from '@holdfast/rpc'
+import {expect, test, vi} from 'vitest'
+
+import {createSessionServer} from '../src/session-server.ts'
+import {createSession, type Session} from '../src/session.ts'
+import {createHandDrivenAgent} from './fixtures/hand-driven-agent.ts'
+
+const session_id = createSessionId()
+
+interface Watcher {
+  peer: Connection
+  /** The seqs that came, in order. */
+  seqs: number[]
+}
+
+function openServer() {
+  const log = createMemoryLog({sessionId: session_id})
+  const agent = createHandDrivenAgent()
+  let session: Session | undefined
+  const closes: string[] = []
+  const server = createSessionServer({
+    sessionId: session_id,
+    version: '1.2.3',
+    current: () => (session === undefined ? undefined : {session, log}),
+    create({cwd}) {
+      log.append([{type: 'session.info', payload: {title: 'one', agent: 'shell', cwd, created_at: 1}}])
+      session = createSession({
+        log,
+        agent,
+        onAppend: () => server.wake(),
+        onFault: (error) => closes.push(String(error)),
+      })
+    },
+    onClosed: () => closes.push('closed'),
+  })
+  const connect = (): Watcher => {
+    const [near, far] = createMemoryPair()
+    server.serve(far)
+    const seqs: number[] = []
+    const peer = createConnection(near)
+    peer.subscribe('event', (params) => {
+      const event = parseEvent(params)
+      if (event.type !== 'gateway.ready') seqs.push((event as SessionEvent).seq)
+    })
+    return {peer, seqs}
+  }
+  return {log, agent, connect, closes}
+}
+
+async function openSession() {
+  const opened = openServer()
+  const watcher = opened.connect()
+  await watcher.peer.request('session.create', {cwd: '/tmp'})
+  return {...opened, watcher}
+}
+
+test('greets with its protocol and version before anything else', async () => {
+  const {connect} = openServer()
+  const greetings: unknown[] = []
+  connect().peer.subscribe('event', (params) => greetings.push(params))
+  await vi.waitFor(() => {
+    expect(greetings).toEqual([{type: 'gateway.ready', payload: {protocol: 1, version: '1.2.3'}}])
+  })
+})
+
+test('a session that was not made yet is not there, and can be made once', async () => {
+  const {connect} = openServer()
+  const {peer} = connect()
+  await expect(peer.request('session.resume', {session_id, after_seq: 0})).rejects.toMatchObject({
+    code: errorCodes.sessionNotFound,
+  })
+  await expect(peer.request('session.create', {cwd: '/tmp'})).resolves.toEqual({session_id})
+  await expect(peer.request('session.create', {cwd: '/tmp'})).rejects.toMatchObject({code: errorCodes.notAllowed})
+})
+
+test('another session is not found here', async () => {
+  const {watcher} = await openSession()
+  await expect(watcher.peer.request('session.interrupt', {session_id: createSessionId()})).rejects.toMatchObject({
+    code: errorCodes.sessionNotFound,
+  })
+})
+
+test('the answer to a resume comes before the events, and there is no gap between what was and what comes', async () => {
+  const {agent, watcher} = await openSession()
+  const order: string[] = []
+  watcher.peer.subscribe('event', () => order.push('event'))
+  await watcher.peer.request('prompt.submit', {session_id, prompt_id: 'a', text: 'ls'})
+  const resumed = watcher.peer.request('session.resume', {session_id, after_seq: 0}).then((result) => {
+    order.push('answer')
+    return parseResult('session.resume', result)
+  })
+  agent.print('out')
+  await agent.finish()
+  const {state, latest_seq} = await resumed
+  expect(state).toMatchObject({session_id, running: {prompt_id: 'a'}})
+  expect(latest_seq).toBe(3)
+  await vi.waitFor(() => expect(watcher.seqs).toEqual([1, 2, 3, 4, 5]))
+  expect(order.filter((what) => what === 'answer')).toHaveLength(1)
+})
+
+test.each([
+  ['a seq', 2, [3, 4]],
+  ['the end', 4, []],
+  ['beyond the end', 99, []],
+  ['the last two', -2, [3, 4]],
+  ['more than there are', -99, [1, 2, 3, 4]],
+])('resumes after %s', async (_where, after_seq, expected) => {
+  const {connect, watcher} = await openSession()
+  await watcher.peer.request('prompt.submit', {session_id, prompt_id: 'a', text: 'ls'})
+  await watcher.peer.request('prompt.submit', {session_id, prompt_id: 'b', text: 'pwd'})
+  const late = connect()
+  await late.peer.request('session.resume', {session_id, after_seq})
+  await late.peer.request('gateway.ping')
+  await vi.waitFor(() => expect(late.seqs).toEqual(expected))
+})
+
+test('two peers see the same, and both may act', async () => {
+  const {agent, connect, watcher} = await openSession()
+  const other = connect()
+  for (const {peer} of [watcher, other]) await peer.request('session.resume', {session_id, after_seq: 0})
+  await watcher.peer.request('prompt.submit', {session_id, prompt_id: 'a', text: 'ls'})
+  await other.peer.request('prompt.submit', {session_id, prompt_id: 'b', text: 'pwd'})
+  await agent.finish()
+  await agent.finish()
+  await vi.waitFor(() => expect(watcher.seqs).toEqual([1, 2, 3, 4, 5, 6, 7]))
+  expect(other.seqs).toEqual(watcher.seqs)
+})
+
+test('a peer that left sees no more, and a second resume starts anew from there', async () => {
+  const {watcher} = await openSession()
+  const {peer, seqs} = watcher
+  await peer.request('session.resume', {session_id, after_seq: 0})
+  await vi.waitFor(() => expect(seqs).toEqual([1]))
+  await peer.request('session.leave', {session_id})
+  await peer.request('prompt.submit', {session_id, prompt_id: 'a', text: 'ls'})
+  await peer.request('session.resume', {session_id, after_seq: 1})
+  await peer.request('session.resume', {session_id, after_seq: 2})
+  await vi.waitFor(() => expect(seqs.at(-1)).toBe(3))
+  expect(seqs.slice(0, 2)).not.toEqual([1, 1])
+})
+
+test('closing tells everybody, then the host', async () => {
+  const {closes, connect, watcher} = await openSession()
+  const other = connect()
+  await other.peer.request('session.resume', {session_id, after_seq: 0})
+  await expect(watcher.peer.request('session.close', {session_id})).resolves.toEqual({closed: true})
+  await vi.waitFor(() => expect(other.seqs).toEqual([1, 2]))
+  await vi.waitFor(() => expect(closes).toEqual(['closed']))
+})

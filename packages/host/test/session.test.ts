@@ -1,0 +1,196 @@
+import {createMemoryLog, type EventLog} from '@holdfast/event-log'
+import {createSessionId, errorCodes, maxQueuedPrompts, type NewEvent, type SessionEvent} from '@holdfast/protocol'
+import {expect, test, vi} from 'vitest'
+
+import {createSession, type Session} from '../src/session.ts'
+import {createHandDrivenAgent, type HandDrivenAgent} from './fixtures/hand-driven-agent.ts'
+
+const info: NewEvent = {type: 'session.info', payload: {title: 'one', agent: 'shell', cwd: '/tmp', created_at: 1}}
+
+interface Opened {
+  log: EventLog
+  agent: HandDrivenAgent
+  session: Session
+  faults: unknown[]
+}
+
+function open(log = newLog()): Opened {
+  const agent = createHandDrivenAgent()
+  const faults: unknown[] = []
+  const session = createSession({log, agent, onAppend() {}, onFault: (error) => faults.push(error), now: () => 0})
+  return {log, agent, session, faults}
+}
+
+function newLog(): EventLog {
+  const log = createMemoryLog({sessionId: createSessionId()})
+  log.append([info])
+  return log
+}
+
+/** What is in the log after event 1, in short. */
+function story(log: EventLog): string[] {
+  return log.read({afterSeq: 1}).map(inShort)
+}
+
+function inShort(event: SessionEvent): string {
+  switch (event.type) {
+    case 'prompt.queued':
+      return `queued ${event.payload.prompt_id}`
+    case 'message.start':
+      return `start ${event.payload.prompt_id}`
+    case 'message.delta':
+      return `delta ${event.payload.prompt_id} ${event.payload.text}`
+    case 'message.complete':
+      return `${event.payload.status} ${event.payload.prompt_id}`
+    default:
+      return event.type
+  }
+}
+
+test('a prompt is committed before it is answered, and runs at once when nothing else does', () => {
+  const {log, agent, session} = open()
+  expect(session.submit({promptId: 'a', text: 'ls'})).toBe('running')
+  expect(story(log)).toEqual(['queued a', 'start a'])
+  expect(agent.asked).toEqual(['ls'])
+})
+
+test('prompts run one after another, in the order in which they came', async () => {
+  const {log, agent, session} = open()
+  session.submit({promptId: 'a', text: 'first'})
+  expect(session.submit({promptId: 'b', text: 'second'})).toBe('queued')
+  expect(session.submit({promptId: 'c', text: 'third'})).toBe('queued')
+  agent.print('out')
+  await agent.finish()
+  await agent.finish({status: 'failed', reason: 'incomplete-input'})
+  await agent.finish()
+  expect(agent.asked).toEqual(['first', 'second', 'third'])
+  expect(story(log)).toEqual([
+    'queued a',
+    'start a',
+    'queued b',
+    'queued c',
+    'delta a out',
+    'complete a',
+    'start b',
+    'failed b',
+    'start c',
+    'complete c',
+  ])
+})
+
+test('a prompt that is sent again is not run again; the answer says what became of the first', async () => {
+  const {agent, session} = open()
+  session.submit({promptId: 'a', text: 'once'})
+  session.submit({promptId: 'b', text: 'later'})
+  expect(session.submit({promptId: 'a', text: 'once'})).toBe('running')
+  expect(session.submit({promptId: 'b', text: 'later'})).toBe('queued')
+  await agent.finish({status: 'failed', reason: 'incomplete-input'})
+  expect(session.submit({promptId: 'a', text: 'once'})).toBe('failed')
+  expect(agent.asked).toEqual(['once', 'later'])
+})
+
+test('all output is in the log before the end of its prompt', async () => {
+  const {log, agent, session} = open()
+  session.submit({promptId: 'a', text: 'cat'})
+  for (const letter of ['a', 'b', 'c']) agent.print(letter)
+  await agent.finish()
+  expect(story(log).slice(2)).toEqual(['delta a abc', 'complete a'])
+})
+
+test('the folder in which a command ended is where the session stands', async () => {
+  const {agent, session} = open()
+  session.submit({promptId: 'a', text: 'cd /'})
+  await agent.finish({status: 'complete', exitCode: 0, cwd: '/'})
+  expect(session.state.info.cwd).toBe('/')
+})
+
+test('a shell that exits ends its prompt, not the session', async () => {
+  const {log, agent, session} = open()
+  session.submit({promptId: 'a', text: 'exit 3'})
+  await agent.finish({status: 'complete', exitCode: 3, shellExited: {exitCode: 3}})
+  expect(story(log).slice(2)).toEqual(['complete a', 'shell.exited'])
+  expect(session.submit({promptId: 'b', text: 'pwd'})).toBe('running')
+})
+
+test('a prompt that was running when its host died ends as interrupted, and is not run again', async () => {
+  const log = newLog()
+  const before = open(log)
+  before.session.submit({promptId: 'a', text: 'rm -r build'})
+  before.session.submit({promptId: 'b', text: 'make'})
+  before.agent.print('removed')
+  await vi.waitFor(() => expect(story(log)).toContain('delta a removed'))
+
+  const after = open(log)
+  expect(after.agent.asked).toEqual(['make'])
+  expect(story(log)).toEqual(['queued a', 'start a', 'queued b', 'delta a removed', 'interrupted a', 'start b'])
+  expect(log.readPrompt('a').at(-1)).toMatchObject({payload: {status: 'interrupted', reason: 'host-died'}})
+  expect(after.session.submit({promptId: 'a', text: 'rm -r build'})).toBe('interrupted')
+})
+
+test('what waited when a host died in rest runs on the next one', () => {
+  const log = newLog()
+  log.append([{type: 'prompt.queued', payload: {prompt_id: 'a', text: 'make', position: 0}}])
+  const {agent} = open(log)
+  expect(agent.asked).toEqual(['make'])
+})
+
+test('interrupting says whether something ran', async () => {
+  const {log, session} = open()
+  expect(session.interrupt()).toBe(false)
+  session.submit({promptId: 'a', text: 'sleep 9'})
+  expect(session.interrupt()).toBe(true)
+  await new Promise(setImmediate)
+  expect(log.readPrompt('a').at(-1)).toMatchObject({
+    payload: {status: 'interrupted', reason: 'user', exit_code: 130},
+  })
+})
+
+test('input without a running program is refused, not swallowed', () => {
+  const {session} = open()
+  expect(() => session.input(new Uint8Array(1))).toThrow(expect.objectContaining({code: errorCodes.notAllowed}))
+})
+
+test('closing ends what runs and drops what waits; nothing is taken afterwards', async () => {
+  const {log, agent, session} = open()
+  session.submit({promptId: 'a', text: 'sleep 9'})
+  session.submit({promptId: 'b', text: 'make'})
+  await expect(session.close('user')).resolves.toBe(true)
+  expect(story(log).slice(3)).toEqual(['interrupted a', 'session.closed'])
+  expect(agent.asked).toEqual(['sleep 9'])
+  expect(session.isClosed).toBe(true)
+  await expect(session.close('user')).resolves.toBe(false)
+  expect(() => session.submit({promptId: 'c', text: 'ls'})).toThrow(
+    expect.objectContaining({code: errorCodes.sessionClosed}),
+  )
+})
+
+test('a host that is told to end records what it ends, and leaves the queue to the next one', async () => {
+  const {log, session} = open()
+  session.submit({promptId: 'a', text: 'sleep 9'})
+  session.submit({promptId: 'b', text: 'make'})
+  await session.suspend('host-ended')
+  expect(story(log).slice(3)).toEqual(['interrupted a'])
+  expect(log.state()).toMatchObject({closed: null, running: null, queue: [{prompt_id: 'b'}]})
+})
+
+test('the queue has a bound, and says so', () => {
+  const {session} = open()
+  session.submit({promptId: 'running', text: 'sleep 9'})
+  for (let count = 0; count < maxQueuedPrompts; count++) session.submit({promptId: `p${count}`, text: 'ls'})
+  expect(() => session.submit({promptId: 'one-more', text: 'ls'})).toThrow(/Expected at most 256 waiting prompts/)
+})
+
+test('a log that can no longer be written is a fault of the session, told once it happens', async () => {
+  const log = newLog()
+  const {agent, session, faults} = open({
+    ...log,
+    append(events, options) {
+      if (events.some(({type}) => type === 'message.delta')) throw new Error('no room')
+      return log.append(events, options)
+    },
+  })
+  session.submit({promptId: 'a', text: 'cat'})
+  agent.print('out')
+  await agent.finish()
+  expect(faults).toEqual([expect.objectContaining({message: 'no room'})])
+})

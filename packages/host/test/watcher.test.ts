@@ -1,0 +1,93 @@
+import {createMemoryLog, type EventLog} from '@holdfast/event-log'
+import {createSessionId, type SessionEvent} from '@holdfast/protocol'
+import {expect, test, vi} from 'vitest'
+
+import {createWatcher, type WatchingPeer} from '../src/watcher.ts'
+
+function newLog(): EventLog {
+  const log = createMemoryLog({sessionId: createSessionId()})
+  log.append([{type: 'session.info', payload: {title: 'one', agent: 'shell', cwd: '/tmp', created_at: 1}}])
+  return log
+}
+
+const print = (log: EventLog) =>
+  log.append([{type: 'message.delta', payload: {prompt_id: 'a', text: 'y'.repeat(1000)}}])
+
+/** A peer that takes what it is given into its queue, until the test empties it. */
+function openPeer() {
+  const seqs: number[] = []
+  const closes: (string | undefined)[] = []
+  let queuedBytes = 0
+  let room = Promise.withResolvers<void>()
+  const peer: WatchingPeer = {
+    notify(_method, params) {
+      seqs.push((params as SessionEvent).seq)
+      queuedBytes += 1000
+      return true
+    },
+    get queuedBytes() {
+      return queuedBytes
+    },
+    drained: () => room.promise,
+    close: async (message) => void closes.push(message),
+  }
+  const catchUp = () => {
+    queuedBytes = 0
+    room.resolve()
+    room = Promise.withResolvers()
+  }
+  return {peer, seqs, closes, catchUp}
+}
+
+test('shows what is there, then what comes, each once', () => {
+  const log = newLog()
+  print(log)
+  const {peer, seqs} = openPeer()
+  const watcher = createWatcher(log, peer, 0)
+  watcher.wake()
+  print(log)
+  watcher.wake()
+  watcher.wake()
+  expect(seqs).toEqual([1, 2, 3])
+})
+
+test('a slow peer costs its queue and no more, and gets all of the rest when it has caught up', async () => {
+  const log = newLog()
+  const {peer, seqs, catchUp} = openPeer()
+  const watcher = createWatcher(log, peer, 0)
+  for (let count = 1; count < 5000; count++) {
+    print(log)
+    watcher.wake()
+  }
+  expect(seqs.length).toBeLessThan(2500)
+  await vi.waitFor(() => {
+    catchUp()
+    expect(seqs).toHaveLength(5000)
+  })
+  expect(seqs).toEqual(Array.from({length: 5000}, (_, index) => index + 1))
+})
+
+test('a stopped watcher shows nothing more', () => {
+  const log = newLog()
+  const {peer, seqs} = openPeer()
+  const watcher = createWatcher(log, peer, 0)
+  watcher.stop()
+  watcher.wake()
+  expect(seqs).toEqual([])
+})
+
+test('a log that cannot be read costs the peer its line, not the session its host', () => {
+  const log = newLog()
+  const {peer, seqs, closes} = openPeer()
+  const broken: EventLog = {
+    ...log,
+    latestSeq: 1,
+    read() {
+      throw new Error('damaged')
+    },
+  }
+  const watcher = createWatcher(broken, peer, 0)
+  expect(() => watcher.wake()).not.toThrow()
+  expect(closes).toEqual(['damaged'])
+  expect(seqs).toEqual([])
+})
