@@ -1,0 +1,14 @@
+import {withClient} from './with-client.ts'
+
+/** Ends sessions; none named means all that are open. */
+export async function closeSessions(ids: readonly string[]): Promise<void> {
+  await withClient(async (client) => {
+    const chosen = ids.length > 0 ? ids : await openSessions()
+    for (const id of chosen) await client.request('session.close', {session_id: id})
+
+    async function openSessions(): Promise<string[]> {
+      const {sessions} = await client.request('session.list', {})
+      return sessions.filter(({state}) => state !== 'closed' && state !== 'unreadable').map(({id}) => id)
+    }
+  })
+}

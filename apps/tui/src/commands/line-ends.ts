@@ -1,0 +1,26 @@
+const carriageReturn = 13
+const lineFeed = 10
+
+/** Undoes what a terminal's line discipline does to line ends: `\r\n` becomes `\n`, all other bytes stay. */
+export function createLineEndRestorer(): {restore(data: Uint8Array): Uint8Array; flush(): Uint8Array} {
+  /** A `\r` at the end of a chunk waits for what follows. */
+  let isReturnKept = false
+  return {
+    restore(data) {
+      if (data.length === 0) return data
+      const restored = new Uint8Array(data.length + 1)
+      let length = 0
+      for (const byte of data) {
+        if (isReturnKept && byte !== lineFeed) restored[length++] = carriageReturn
+        isReturnKept = byte === carriageReturn
+        if (!isReturnKept) restored[length++] = byte
+      }
+      return restored.subarray(0, length)
+    },
+    flush() {
+      const rest = isReturnKept ? Uint8Array.of(carriageReturn) : new Uint8Array(0)
+      isReturnKept = false
+      return rest
+    },
+  }
+}

@@ -1,0 +1,34 @@
+import type {SessionSummary} from '@holdfast/protocol'
+
+import {formatAge} from '../format.ts'
+import {withClient} from './with-client.ts'
+
+/** Prints the sessions of this home, the last used first. */
+export async function listSessions(options: {json?: boolean}): Promise<void> {
+  const {sessions} = await withClient((client) => client.request('session.list', {}))
+  const lines = options.json ? sessions.map(toJson) : toTable(sessions, Date.now())
+  process.stdout.write(lines.map((line) => `${line}\n`).join(''))
+}
+
+function toJson({id, title, agent, cwd, state, created_at}: SessionSummary): string {
+  return JSON.stringify({id, title, agent, cwd, state, created_at})
+}
+
+function toTable(sessions: readonly SessionSummary[], now: number): string[] {
+  if (sessions.length === 0) return ['No sessions yet. `holdfast` opens one.']
+  const rows = sessions.map(({id, state, title, cwd, updated_at}) => [
+    id,
+    state,
+    formatAge(now - updated_at),
+    title,
+    cwd,
+  ])
+  const table = [['ID', 'STATE', 'USED', 'TITLE', 'FOLDER'], ...rows]
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)))
+  return table.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+}

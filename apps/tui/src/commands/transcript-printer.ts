@@ -1,0 +1,33 @@
+import {describeEnd} from '../describe-end.ts'
+import {createOutputPrinter, type EventPrinter} from './event-printer.ts'
+
+const lineFeed = 10
+
+/** Prints a session as a person reads it: each prompt, what it printed, how it ended. */
+export function createTranscriptPrinter(
+  write: (data: string | Uint8Array) => void,
+  {isTerminal}: {isTerminal: boolean},
+): EventPrinter {
+  let isAtLineStart = true
+  const output = createOutputPrinter(
+    (data) => {
+      write(data)
+      isAtLineStart = (data.at(-1) ?? lineFeed) === lineFeed
+    },
+    {isTerminal},
+  )
+  const say = (line: string) => {
+    output.flush()
+    write(`${isAtLineStart ? '' : '\n'}${line}\n`)
+    isAtLineStart = true
+  }
+  return {
+    print(event, wire) {
+      output.print(event, wire)
+      if (event.type === 'message.start') say(`❯ ${event.payload.text}`)
+      if (event.type === 'message.complete') say(describeEnd(event.payload))
+      if (event.type === 'session.closed') say('The session was closed.')
+    },
+    flush: output.flush,
+  }
+}

@@ -1,0 +1,27 @@
+const minute = 60_000
+const hour = 60 * minute
+const day = 24 * hour
+
+/** How long something took, for people: `0.3 s`, `1 min 04 s`, `2 h 05 min`. */
+export function formatDuration(ms: number): string {
+  if (ms < minute) return `${(ms / 1000).toFixed(1)} s`
+  if (ms < hour) return `${Math.floor(ms / minute)} min ${twoDigits((ms % minute) / 1000)} s`
+  return `${Math.floor(ms / hour)} h ${twoDigits((ms % hour) / minute)} min`
+}
+
+/** How long something takes so far, for people, in whole seconds: `12 s`, `1 min 04 s`. */
+export function formatElapsed(ms: number): string {
+  return ms < minute ? `${Math.floor(ms / 1000)} s` : formatDuration(ms)
+}
+
+/** How long ago something was, for people: `now`, `5 min ago`, `3 h ago`, `2 d ago`. */
+export function formatAge(ms: number): string {
+  if (ms < minute) return 'now'
+  if (ms < hour) return `${Math.floor(ms / minute)} min ago`
+  if (ms < day) return `${Math.floor(ms / hour)} h ago`
+  return `${Math.floor(ms / day)} d ago`
+}
+
+function twoDigits(value: number): string {
+  return String(Math.floor(value)).padStart(2, '0')
+}

@@ -1,0 +1,57 @@
+import {Box, Text, useStdout, useWindowSize} from 'ink'
+import {useEffect, useState, useSyncExternalStore} from 'react'
+
+import {Composer} from './composer.tsx'
+import type {ScreenModel} from './screen-model.ts'
+import {statusLine} from './status-line.ts'
+
+export interface AppProps {
+  model: ScreenModel
+  onSubmit: (text: string) => void
+  onInterrupt: (isEmpty: boolean) => boolean
+  onResize: (size: {cols: number; rows: number}) => void
+}
+
+/** The live part of the screen: what is not finished, the status, the composer. Finished lines are above it. */
+export function App({model, onSubmit, onInterrupt, onResize}: AppProps) {
+  const {write} = useStdout()
+  const {columns, rows} = useWindowSize()
+  const snapshot = useSyncExternalStore(model.subscribe, () => model.snapshot)
+  const {unfinishedLine, unsent, notice, session} = snapshot
+  const waiting = [...(session?.queue ?? []), ...unsent]
+
+  useEffect(() => model.setWriter(write), [model, write])
+  useEffect(() => onResize({cols: columns, rows}), [columns, rows, onResize])
+  const now = useSeconds(session?.running != null)
+
+  return (
+    <Box flexDirection="column">
+      {unfinishedLine === '' ? null : <Text wrap="truncate-start">{unfinishedLine}</Text>}
+      {waiting.slice(0, maxWaitingShown).map(({text}, index) => (
+        // A place in the queue is what a row is, whatever prompt is in it.
+        <Text key={index} dimColor wrap="truncate">
+          {`  ${index + 1}. ${text.split('\n', 1)[0] ?? ''}`}
+        </Text>
+      ))}
+      {notice === undefined ? null : <Text color="yellow">{notice}</Text>}
+      <Text dimColor wrap="truncate">
+        {statusLine(snapshot, now)}
+      </Text>
+      <Composer onSubmit={onSubmit} onInterrupt={onInterrupt} />
+    </Box>
+  )
+}
+
+const maxWaitingShown = 3
+
+/** The time, epoch ms; anew each second while `isTicking`. */
+function useSeconds(isTicking: boolean): number {
+  const [now, setNow] = useState(Date.now)
+  useEffect(() => {
+    if (!isTicking) return
+    setNow(Date.now())
+    const timer = setInterval(() => setNow(Date.now()), 1000)
+    return () => clearInterval(timer)
+  }, [isTicking])
+  return now
+}

@@ -1,0 +1,45 @@
+import {homedir} from 'node:os'
+import {basename} from 'node:path'
+
+import {formatElapsed} from '../format.ts'
+import type {ScreenSnapshot} from './screen-model.ts'
+
+/** The one line that says where we are and what happens: `main · bash · ~/src · running 12 s · 2 queued`. */
+export function statusLine(snapshot: ScreenSnapshot, now: number): string {
+  const {session, unsent} = snapshot
+  if (session === undefined) return statusWord(snapshot, now)
+  const {title, agent, shell, cwd} = session.info
+  const waiting = session.queue.length + unsent.length
+  return [
+    title,
+    shell === undefined ? agent : basename(shell),
+    shortFolder(cwd, homedir()),
+    statusWord(snapshot, now),
+    ...(waiting === 0 ? [] : [`${waiting} queued`]),
+  ].join(' · ')
+}
+
+function statusWord({status, session}: ScreenSnapshot, now: number): string {
+  switch (status.kind) {
+    case 'starting':
+      return 'starting'
+    case 'recovering':
+      return `recovering ${status.attempt}/${status.of}`
+    case 'detached':
+      return `detached: ${status.why}`
+    case 'gave-up':
+      return `gave up: ${status.why} · /restart tries again`
+    case 'ended':
+      return 'closed'
+    case 'live': {
+      const running = session?.running
+      return running == null ? 'idle' : `running ${formatElapsed(Math.max(0, now - running.started_at))}`
+    }
+  }
+}
+
+/** A folder as shells show it: the home is `~`. */
+export function shortFolder(folder: string, home: string): string {
+  if (folder === home) return '~'
+  return folder.startsWith(`${home}/`) ? `~${folder.slice(home.length)}` : folder
+}

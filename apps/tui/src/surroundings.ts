@@ -1,0 +1,32 @@
+import {homedir} from 'node:os'
+import {join, resolve} from 'node:path'
+import {fileURLToPath} from 'node:url'
+
+import {createBreadcrumbs, type Breadcrumbs} from '@holdfast/breadcrumbs'
+import {homePaths} from '@holdfast/protocol'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Where all state is kept: `$HOLDFAST_HOME`, else `$XDG_STATE_HOME/holdfast`, else `~/.local/state/holdfast`. */
+export function findHome(environment: Environment = process.env): string {
+  const {HOLDFAST_HOME, XDG_STATE_HOME} = environment
+  if (HOLDFAST_HOME) return resolve(HOLDFAST_HOME)
+  // The specification has it that a relative path is to be ignored.
+  return XDG_STATE_HOME?.startsWith('/') ? join(XDG_STATE_HOME, 'holdfast') : join(homedir(), '.local/state/holdfast')
+}
+
+/** How this program starts another process of itself. */
+export function ownCommand(...words: string[]): readonly [string, ...string[]] {
+  return [process.execPath, fileURLToPath(new URL('./cli.js', import.meta.url)), ...words]
+}
+
+/** The program that is the gateway: `$HOLDFAST_GATEWAY`, else this one. */
+export function gatewayCommand(environment: Environment = process.env): readonly [string, ...string[]] {
+  const {HOLDFAST_GATEWAY} = environment
+  return HOLDFAST_GATEWAY ? [HOLDFAST_GATEWAY, 'gateway'] : ownCommand('gateway')
+}
+
+/** The crash log of a home, for one of its processes. */
+export function breadcrumbsOf(home: string, who: string): Breadcrumbs {
+  return createBreadcrumbs({file: homePaths(home).crashLog, who})
+}

@@ -1,0 +1,67 @@
+import {expect, test} from 'vitest'
+
+import {describeEnd} from '../src/describe-end.ts'
+import {formatAge, formatDuration} from '../src/format.ts'
+import {shortFolder, statusLine} from '../src/screen/status-line.ts'
+
+test.each([
+  [0, '0.0 s'],
+  [340, '0.3 s'],
+  [59_900, '59.9 s'],
+  [64_000, '1 min 04 s'],
+  [7_500_000, '2 h 05 min'],
+])('%d ms took %s', (ms, words) => {
+  expect(formatDuration(ms)).toBe(words)
+})
+
+test.each([
+  [0, 'now'],
+  [59_999, 'now'],
+  [300_000, '5 min ago'],
+  [10_800_000, '3 h ago'],
+  [172_800_000, '2 d ago'],
+])('%d ms back was %s', (ms, words) => {
+  expect(formatAge(ms)).toBe(words)
+})
+
+const prompt_id = 'a'
+const duration_ms = 300
+
+test.each([
+  [{status: 'complete', exit_code: 0}, '✓ 0.3 s'],
+  [{status: 'complete', exit_code: 3}, '✗ exit 3 · 0.3 s'],
+  [{status: 'interrupted', reason: 'user', exit_code: 130}, '■ interrupted · exit 130 · 0.3 s'],
+  [
+    {status: 'interrupted', reason: 'host-died', duration_ms: undefined},
+    '■ interrupted: the process that held its shell died',
+  ],
+  [{status: 'failed', reason: 'incomplete-input'}, '✗ failed: a quote, a bracket or a heredoc was left open · 0.3 s'],
+  [{status: 'failed', reason: 'shell-killed', signal: 'SIGKILL'}, '✗ failed: the shell was killed · SIGKILL · 0.3 s'],
+  [{status: 'failed', reason: 'something new'}, '✗ failed: something new · 0.3 s'],
+] as const)('%o reads %s', (end, words) => {
+  expect(describeEnd({prompt_id, duration_ms, ...end})).toBe(words)
+})
+
+test('a folder below the home is shown from there', () => {
+  expect(shortFolder('/home/ada', '/home/ada')).toBe('~')
+  expect(shortFolder('/home/ada/src', '/home/ada')).toBe('~/src')
+  expect(shortFolder('/home/adalbert', '/home/ada')).toBe('/home/adalbert')
+})
+
+test('the status line says where we are, what happens, and what waits', () => {
+  const info = {title: 'main', agent: 'shell', shell: '/bin/bash', cwd: '/srv', created_at: 0}
+  const session = {session_id: 'x', info, updated_at: 0, running: null, queue: [], closed: null}
+  const snapshot = {session, status: {kind: 'live'}, unfinishedLine: '', unsent: [], notice: undefined} as const
+  expect(statusLine(snapshot, 0)).toBe('main · bash · /srv · idle')
+  const running = {prompt_id, text: 'make', started_at: 1000}
+  const queue = [{prompt_id: 'b', text: 'ls'}]
+  const unsent = [{promptId: 'c', text: 'pwd'}]
+  expect(statusLine({...snapshot, session: {...session, running, queue}, unsent}, 13_000)).toBe(
+    'main · bash · /srv · running 12 s · 2 queued',
+  )
+  expect(statusLine({...snapshot, status: {kind: 'recovering', attempt: 2, of: 3}}, 0)).toMatch(/ · recovering 2\/3$/)
+  expect(statusLine({...snapshot, status: {kind: 'gave-up', why: 'exit 1'}}, 0)).toMatch(
+    / · gave up: exit 1 · \/restart tries again$/,
+  )
+  expect(statusLine({...snapshot, session: undefined, status: {kind: 'starting'}}, 0)).toBe('starting')
+})
