@@ -1,0 +1,65 @@
+import {readdirSync, readFileSync} from 'node:fs'
+
+import {until} from './until.ts'
+
+/** One process, told from a later one of the same pid by its start time. */
+export interface Process {
+  pid: number
+  parentPid: number
+  /** In clock ticks since the machine started. */
+  startTime: string
+  argv: readonly string[]
+  /** What it is for Holdfast, by the command line that `ps` shows. */
+  role: 'client' | 'gateway' | 'host' | 'program'
+}
+
+/** The living processes that were started, at any remove, for a home: their environment names it. Linux only. */
+export function findProcesses(home: string): readonly Process[] {
+  const mark = `HOLDFAST_HOME=${home}\0`
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && `${readProcFile(name, 'environ')}\0`.includes(mark))
+    .map((name) => findProcess(Number(name)))
+    .filter((process) => process !== undefined)
+}
+
+/** The living process of a pid. One that has ended but was not waited for yet is not alive. */
+export function findProcess(pid: number): Process | undefined {
+  const stat = readProcFile(pid, 'stat')
+  if (stat === '') return undefined
+  // The name, in brackets, may hold anything; what follows it is regular.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const [state, parentPid, startTime] = [fields[0], fields[1], fields[19]]
+  if (state === 'Z' || state === 'X' || startTime === undefined) return undefined
+  const argv = readProcFile(pid, 'cmdline').split('\0').slice(0, -1)
+  return {pid, parentPid: Number(parentPid), startTime, argv, role: roleOf(argv)}
+}
+
+/** The same process still lives, not another one that was given its pid. */
+export function isAlive({pid, startTime}: Pick<Process, 'pid' | 'startTime'>): boolean {
+  return findProcess(pid)?.startTime === startTime
+}
+
+export function waitForDeath(process: Process, options: {timeoutMs?: number} = {}): Promise<true> {
+  return until(() => !isAlive(process), {...options, what: `the death of ${describeProcess(process)}`})
+}
+
+export function describeProcess({pid, role, argv}: Process): string {
+  return `${role} ${pid} (${argv.join(' ')})`
+}
+
+function roleOf(argv: readonly string[]): Process['role'] {
+  const at = argv.findIndex((word) => word.endsWith('/cli.js'))
+  const word = argv[at + 1]
+  // A shell whose argument is that command line is no process of Holdfast.
+  if (at === -1 || !argv[0]?.endsWith('node')) return 'program'
+  return word === 'gateway' || word === 'host' ? word : 'client'
+}
+
+/** Empty where the process has gone, or is another user's. */
+function readProcFile(pid: number | string, name: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8')
+  } catch {
+    return ''
+  }
+}

@@ -1,0 +1,194 @@
+import {execFileSync} from 'node:child_process'
+import {readlinkSync} from 'node:fs'
+
+import {spawn} from '@lydell/node-pty'
+import xterm, {type Terminal as Emulator} from '@xterm/headless'
+
+import {trackModes} from './terminal-modes.ts'
+
+export interface TerminalOptions {
+  command: string
+  args?: readonly string[]
+  env: Readonly<Record<string, string>>
+  cwd: string
+  /** @default 80 */
+  cols?: number
+  /** @default 24 */
+  rows?: number
+}
+
+/** What the program in a terminal has done to it. */
+export interface TerminalModes {
+  /** What `stty -a` says. */
+  termios: string
+  /** Modes of the emulator that are not as at its start, such as `?25l` for a hidden cursor. */
+  changed: readonly string[]
+}
+
+const keys = {enter: '\r', escape: '\x1b', up: '\x1b[A', down: '\x1b[B', 'ctrl-c': '\x03', 'ctrl-d': '\x04'} as const
+export type Key = keyof typeof keys
+
+/** A program in a real PTY, and the emulator on whose screen it draws. */
+export interface Terminal extends AsyncDisposable {
+  /** Of the program. */
+  readonly pid: number
+  /** Resolves with the exit status of the program as a shell has it: 128 and the number of a signal. The terminal stays open. */
+  readonly exited: Promise<number>
+  /** All that was written to the terminal. */
+  readonly bytes: Buffer
+  readonly modesBefore: TerminalModes
+  modes(): TerminalModes
+  /** The visible rows. */
+  screen(): string
+  /** All rows, also those that have gone off the screen; a line that was wrapped is one again. */
+  scrollback(): string
+  readonly cursorColumn: number
+  type(text: string): void
+  press(key: Key): void
+  /** Waits until the visible screen shows a text, or a predicate holds; looks after each write. The failure shows the screen. */
+  waitFor(what: string | RegExp | (() => boolean), options?: {timeoutMs?: number}): Promise<void>
+  resize(cols: number, rows: number): void
+  kill(signal: NodeJS.Signals): void
+  /** Closes the window: the kernel hangs up. */
+  close(): void
+}
+
+/** Numbers the messages by which the keeper tells us about the program; no emulator gives this one a meaning. */
+const keeperMessage = 7777
+
+/**
+ * A shell that keeps the terminal open, as the shell in a window does: so the terminal can be looked at when the program
+ * has ended.
+ */
+const keeper = String.raw`
+say() { printf '\033]${keeperMessage};%s\007' "$1"; }
+trap : INT QUIT
+say "modes=$(stty -a | tr '\n' ' ')"
+sh -c 'printf "\033]${keeperMessage};pid=%s\007" $$; exec "$@"' sh "$@"
+say "status=$?"
+exec cat > /dev/null
+`
+
+/** Opens a terminal and starts a program in it; resolves when the program runs. */
+export async function openTerminal(options: TerminalOptions): Promise<Terminal> {
+  const {command, args = [], env, cwd, cols = 80, rows = 24} = options
+  const emulator = new xterm.Terminal({cols, rows, scrollback: 100_000, allowProposedApi: true})
+  const pty = spawn('/bin/sh', ['-c', keeper, 'sh', command, ...args], {cols, rows, cwd, env: {...env}, encoding: null})
+
+  const chunks: Buffer[] = []
+  const onWrite = new Set<() => void>()
+  // With `encoding: null` the data are bytes, whatever the type says.
+  pty.onData((data) => {
+    const bytes = data as unknown as Buffer
+    chunks.push(bytes)
+    emulator.write(bytes, () => onWrite.forEach((look) => look()))
+  })
+  // The emulator answers what the program asks of it.
+  emulator.onData((answer) => pty.write(answer))
+  const changedModes = trackModes(emulator)
+  const told = listenToKeeper(emulator)
+
+  let isClosed = false
+  const gone = Promise.withResolvers<void>()
+  pty.onExit(() => gone.resolve())
+
+  const waitFor: Terminal['waitFor'] = (what, {timeoutMs = 10_000} = {}) => {
+    const holds =
+      typeof what === 'function'
+        ? what
+        : () => (typeof what === 'string' ? screenOf(emulator).includes(what) : what.test(screenOf(emulator)))
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        if (holds()) finish(resolve)
+      }
+      const timer = setTimeout(() => {
+        const message = `Expected ${String(what)} on the screen within ${timeoutMs} ms, it shows:\n${screenOf(emulator)}`
+        finish(() => reject(new Error(message)))
+      }, timeoutMs)
+      const finish = (settle: () => void) => {
+        clearTimeout(timer)
+        onWrite.delete(look)
+        settle()
+      }
+      onWrite.add(look)
+      look()
+    })
+  }
+
+  const termiosBefore = await told.modes
+  const pid = Number(await told.pid)
+  const close = () => {
+    if (isClosed) return
+    isClosed = true
+    ;(pty as unknown as {destroy(): void}).destroy()
+  }
+
+  return {
+    pid,
+    exited: told.status.then(Number),
+    get bytes() {
+      return Buffer.concat(chunks)
+    },
+    modesBefore: {termios: termiosBefore, changed: []},
+    modes: () => ({
+      termios: execFileSync('stty', ['-a', '-F', readlinkSync(`/proc/${pty.pid}/fd/0`)], {encoding: 'utf8'}).replaceAll(
+        '\n',
+        ' ',
+      ),
+      changed: changedModes(),
+    }),
+    screen: () => screenOf(emulator),
+    scrollback: () => scrollbackOf(emulator),
+    get cursorColumn() {
+      return emulator.buffer.active.cursorX
+    },
+    type: (text) => pty.write(text),
+    press: (key) => pty.write(keys[key]),
+    waitFor,
+    resize(nextCols, nextRows) {
+      emulator.resize(nextCols, nextRows)
+      pty.resize(nextCols, nextRows)
+    },
+    kill: (signal) => void process.kill(pid, signal),
+    close,
+    async [Symbol.asyncDispose]() {
+      close()
+      await gone.promise
+      emulator.dispose()
+    },
+  }
+}
+
+function listenToKeeper(emulator: Emulator): Readonly<Record<'modes' | 'pid' | 'status', Promise<string>>> {
+  const told = {
+    modes: Promise.withResolvers<string>(),
+    pid: Promise.withResolvers<string>(),
+    status: Promise.withResolvers<string>(),
+  }
+  emulator.parser.registerOscHandler(keeperMessage, (message) => {
+    const [, name, value] = /^(modes|pid|status)=(.*)$/.exec(message) ?? []
+    if (name !== undefined && value !== undefined) told[name as keyof typeof told].resolve(value)
+    return true
+  })
+  return {modes: told.modes.promise, pid: told.pid.promise, status: told.status.promise}
+}
+
+function screenOf({buffer: {active}, rows}: Emulator): string {
+  const lines = Array.from(
+    {length: rows},
+    (_, row) => active.getLine(active.baseY + row)?.translateToString(true) ?? '',
+  )
+  return lines.join('\n').trimEnd()
+}
+
+function scrollbackOf({buffer: {active}}: Emulator): string {
+  const lines: string[] = []
+  for (let row = 0; row < active.length; row++) {
+    const line = active.getLine(row)
+    const isWhole = active.getLine(row + 1)?.isWrapped !== true
+    const text = line?.translateToString(isWhole) ?? ''
+    if (line?.isWrapped === true) lines[lines.length - 1] += text
+    else lines.push(text)
+  }
+  return lines.join('\n').trimEnd()
+}

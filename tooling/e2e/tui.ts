@@ -1,0 +1,66 @@
+import {readFileSync} from 'node:fs'
+
+import {cli, type Home} from './home.ts'
+import {openTerminal, type Terminal} from './terminal.ts'
+
+export interface TuiOptions {
+  /** Laid over the environment of the home. */
+  env?: Readonly<Record<string, string>>
+}
+
+/** The built TUI in a real terminal. */
+export interface Tui extends Terminal {
+  /** Types a prompt and submits it. */
+  submit(prompt: string): Promise<void>
+  /** The same for a prompt after which there may be no screen. */
+  submitLast(prompt: string): Promise<void>
+  /** What the transcript shows as the output of a prompt that has ended: the last one with this text. */
+  outputOf(prompt: string): string[]
+}
+
+/** Starts the TUI; resolves when its composer takes keys. */
+export async function openTui(home: Home, args: readonly string[] = [], options: TuiOptions = {}): Promise<Tui> {
+  const env = {...home.env, ...options.env}
+  const terminal = await openTerminal({command: process.execPath, args: [cli, ...args], env, cwd: home.project})
+  await terminal.waitFor(composer)
+  const submitLast = async (prompt: string) => {
+    terminal.type(prompt)
+    await terminal.waitFor(() => composed(terminal) === prompt)
+    terminal.press('enter')
+  }
+  return Object.assign(terminal, {
+    submitLast,
+    async submit(prompt: string) {
+      await submitLast(prompt)
+      await terminal.waitFor(() => composed(terminal) === '')
+    },
+    outputOf: (prompt: string) => outputOf(terminal.scrollback(), prompt),
+  })
+}
+
+/** The lines that a command wrote to a file of the project. */
+export function linesOf(home: Home, file: string): string[] {
+  const lines = readFileSync(`${home.project}/${file}`, 'utf8').split('\n')
+  return lines.slice(0, -1)
+}
+
+const composer = /^❯/m
+const endOfRun = /^(?:✓|✗|■) /
+
+/** What is typed in the composer, which is the last prompt sign on the screen. */
+function composed(terminal: Terminal): string | undefined {
+  const line = terminal
+    .scrollback()
+    .split('\n')
+    .findLast((row) => row.startsWith('❯'))
+  return line?.slice('❯'.length).trim()
+}
+
+function outputOf(scrollback: string, prompt: string): string[] {
+  const lines = scrollback.split('\n')
+  const start = lines.findLastIndex((line, at) => line.trim() === `❯ ${prompt}` && at < lines.length - 1)
+  const length = lines.slice(start + 1).findIndex((line) => endOfRun.test(line))
+  if (start === -1 || length === -1)
+    throw new Error(`Expected a run of \`${prompt}\` that has ended, got:\n${scrollback}`)
+  return lines.slice(start + 1, start + 1 + length)
+}
