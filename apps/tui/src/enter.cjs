@@ -1,3 +1,3 @@
 'use strict'
 // Apart from cli.js, because an older Node cannot even read `import()`.
-import('./main.mjs')
+void import('./main.mjs')

@@ -25,7 +25,7 @@ export function createMemoryLog(options: MemoryLogOptions): EventLog {
       // A copy, as a file would make it: what cannot be written is refused, what changes later does not change the log.
       const copied = JSON.parse(JSON.stringify(added)) as NewEvent[]
       const numbered = copied.map(
-        (event, index) => ({...event, session_id: sessionId, seq: events.length + index + 1, at}) as SessionEvent,
+        (event, index) => ({...event, session_id: sessionId, seq: events.length + index + 1, at}),
       )
       state = numbered.reduce<SessionState | undefined>(reduceSession, state)
       events.push(...numbered)

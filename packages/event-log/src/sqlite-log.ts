@@ -145,7 +145,7 @@ function readyLog(
       if (events.length === 0) return []
       const at = now()
       const numbered = events.map(
-        (event, index) => ({...event, session_id: sessionId, seq: latestSeq + index + 1, at}) as SessionEvent,
+        (event, index) => ({...event, session_id: sessionId, seq: latestSeq + index + 1, at}),
       )
       const nextState = numbered.reduce<SessionState | undefined>(reduceSession, state)
       database.exec(durable ? 'PRAGMA synchronous = FULL' : 'PRAGMA synchronous = NORMAL')

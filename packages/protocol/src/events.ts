@@ -99,7 +99,7 @@ export interface UnknownEvent {
  */
 export function parseEvent(params: unknown): SessionEvent | PassingEvent | UnknownEvent {
   const passing = passingSchema.safeParse(params)
-  if (passing.success) return passing.data as PassingEvent
+  if (passing.success) return passing.data
   const envelope = envelopeSchema.parse(params)
   const {session_id, seq, at} = envelope
   const schema = (eventPayloads as Record<string, z.ZodType | undefined>)[envelope.type]

@@ -17,7 +17,7 @@ const size = {cols: z.number().int().min(1).max(10_000), rows: z.number().int().
 const nothing = z.object({})
 
 /** What a list says of a session. */
-export const sessionSummarySchema = z.looseObject({
+const sessionSummarySchema = z.looseObject({
   id: z.string(),
   title: z.string(),
   agent: z.string(),

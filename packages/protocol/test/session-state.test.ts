@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
 
-import {createSessionId, reduceSession, type NewEvent, type SessionEvent, type SessionState} from '../src/index.ts'
+import {createSessionId, reduceSession, type NewEvent, type SessionState} from '../src/index.ts'
 
 const sessionId = createSessionId()
 const info: NewEvent = {type: 'session.info', payload: {title: 'one', agent: 'shell', cwd: '/tmp', created_at: 1}}
@@ -18,13 +18,13 @@ const closed: NewEvent = {type: 'session.closed', payload: {reason: 'user'}}
 
 function fold(events: NewEvent[]): SessionState | undefined {
   return events
-    .map((event, index) => ({...event, session_id: sessionId, seq: index + 1, at: 100 + index}) as SessionEvent)
+    .map((event, index) => ({...event, session_id: sessionId, seq: index + 1, at: 100 + index}))
     .reduce<SessionState | undefined>(reduceSession, undefined)
 }
 
 describe('reduceSession', () => {
   test.each<[string, NewEvent[], Partial<SessionState>]>([
-    ['begins with session.info', [info], {info: info.payload as never, running: null, queue: [], closed: null}],
+    ['begins with session.info', [info], {info: info.payload, running: null, queue: [], closed: null}],
     [
       'keeps prompts in the order in which they came',
       [info, queued('a'), queued('b')],
@@ -62,9 +62,9 @@ describe('reduceSession', () => {
     ],
     [
       'takes the newest info',
-      [info, {...info, payload: {...info.payload, cwd: '/'}} as NewEvent],
+      [info, {...info, payload: {...info.payload, cwd: '/'}}],
       {
-        info: {...info.payload, cwd: '/'} as never,
+        info: {...info.payload, cwd: '/'},
       },
     ],
   ])('%s', (_title, events, expected) => {
@@ -73,7 +73,7 @@ describe('reduceSession', () => {
 
   test('gives the same object for output, so that nobody writes or draws what has not changed', () => {
     const state = fold([info, queued('a'), start('a')]) as SessionState
-    const event = {...delta('a'), session_id: sessionId, seq: 4, at: 200} as SessionEvent
+    const event = {...delta('a'), session_id: sessionId, seq: 4, at: 200}
     expect(reduceSession(state, event)).toBe(state)
   })
 

@@ -10,14 +10,8 @@ export type {
   Transport,
 } from './transport.ts'
 export {TransportError} from './transport-error.ts'
-export {
-  createConnection,
-  type Connection,
-  type ConnectionOptions,
-  type Handler,
-  type HandlerContext,
-  type RequestOptions,
-} from './connection.ts'
+export type {Connection, ConnectionOptions, Handler, HandlerContext, RequestOptions} from './connection.ts'
+export {createConnection} from './create-connection.ts'
 export {isRpcError, RpcError, rpcErrorCodes} from './rpc-error.ts'
 export {isPeerGone, PeerGoneError} from './peer-gone.ts'
 export {RequestTimeoutError} from './request-timeout-error.ts'

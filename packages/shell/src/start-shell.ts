@@ -5,10 +5,11 @@ import {join} from 'node:path'
 import {bashHook, createNonce} from '@holdfast/run-completion'
 
 import {findShell} from './find-shell.ts'
+import {openShell, type OpenedShell} from './open-shell.ts'
 import {inheritedDescriptors} from './pty.ts'
 import {shellEnvironment} from './shell-environment.ts'
 import {ShellError} from './shell-error.ts'
-import {openShell, type OpenedShell, type Shell, type Size} from './shell.ts'
+import type {Shell, Size} from './shell.ts'
 
 export interface ShellOptions {
   /** A bash, 4.4 or newer. @default `$SHELL` if it is a bash, else the first bash on `$PATH` */

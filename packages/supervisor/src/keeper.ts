@@ -75,7 +75,7 @@ export function createKeeper<Value, End>(options: KeeperOptions<Value, End>): Ke
     present = mine
     live = life
     remember({kind: 'ready', at: now()})
-    life.closed.then((end) => {
+    void life.closed.then((end) => {
       if (present === mine) afterDeath({end})
     })
     waiters.resolveAll(life.value)

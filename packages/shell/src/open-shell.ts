@@ -1,0 +1,123 @@
+import {createRunTracker, findUntypable, type RunFact} from '@holdfast/run-completion'
+
+import {isInForeground} from './is-in-foreground.ts'
+import {createKeyboard} from './keyboard.ts'
+import {startPty, type PtyOptions} from './pty.ts'
+import {createRun, type Run, type RunShell} from './run.ts'
+import {ShellError} from './shell-error.ts'
+import type {Shell} from './shell.ts'
+
+export interface OpenedShell {
+  shell: Shell
+  /** The first prompt is there. Never rejects; see `Shell.closed`. */
+  started: Promise<void>
+  /** What the shell's start files have printed, the last 4096 bytes. */
+  startOutput(): string
+}
+
+const MAX_INPUT_BYTES = 1_048_576
+const MAX_START_OUTPUT_BYTES = 4096
+/** bash only notes a hang-up that comes while it opens its editor; it acts on the second. */
+const HANG_UP_AGAIN_MS = 50
+const KILL_AFTER_MS = 500
+
+/** A shell whose start file is `bashHook(nonce)`, on a terminal of its own. */
+export function openShell(
+  path: string,
+  args: readonly string[],
+  options: Omit<PtyOptions, 'onData'> & {nonce: string},
+): OpenedShell {
+  const {nonce, ...ptyOptions} = options
+  const tracker = createRunTracker(nonce)
+  const started = Promise.withResolvers<void>()
+  let startOutput: Buffer = Buffer.alloc(0)
+  let cwd: string | undefined
+  let isReady = false
+  let isOver = false
+  let isClosing = false
+  let current: Run | undefined
+
+  const pty = startPty(path, args, {...ptyOptions, onData: (data) => tracker.feed(data).forEach(take)})
+  const keyboard = createKeyboard(pty)
+  const runShell: RunShell = {
+    keyboard,
+    get cwd() {
+      return shell.cwd
+    },
+    isInForeground: () => isInForeground(pty.pid),
+  }
+
+  function take(fact: RunFact): void {
+    if (fact.kind === 'output' && cwd === undefined) {
+      startOutput = Buffer.concat([startOutput, fact.data]).subarray(-MAX_START_OUTPUT_BYTES)
+    }
+    if (fact.kind === 'end') cwd = fact.cwd
+    if (fact.kind === 'ready' || fact.kind === 'entered') isReady = fact.kind === 'ready' && fact.prompt === 'command'
+    if (isReady) started.resolve()
+    current?.take(fact)
+  }
+
+  const closed = pty.closed.then((exit) => {
+    tracker.flush().forEach(take)
+    isOver = true
+    current?.exit(exit)
+    return exit
+  })
+
+  const shell: Shell = {
+    pid: pty.pid,
+    path,
+    get cwd() {
+      return cwd ?? ptyOptions.cwd
+    },
+    async run(command, runOptions) {
+      if (isOver || isClosing) throw new ShellError('closed', 'Expected a living shell, got one that has ended')
+      if (current) throw new ShellError('busy', 'Expected a shell at its prompt, got one that runs a command')
+      const untypable = findUntypable(command)
+      if (untypable !== undefined) {
+        const code = command.charCodeAt(untypable).toString(16).padStart(2, '0')
+        throw new ShellError(
+          'untypable',
+          `Expected \`command\` to be text that can be typed, got byte 0x${code} at ${untypable}`,
+        )
+      }
+      const run = (current = createRun(command, runOptions, runShell))
+      try {
+        if (isReady) run.take({kind: 'ready', prompt: 'command'})
+        return await run.outcome
+      } finally {
+        current = undefined
+      }
+    },
+    input(data) {
+      const bytes = Buffer.from(data)
+      const waitingBytes = keyboard.waitingBytes + (current?.waitingBytes ?? 0)
+      if (waitingBytes + bytes.length > MAX_INPUT_BYTES) {
+        throw new ShellError(
+          'input-overflow',
+          `Expected at most ${MAX_INPUT_BYTES} bytes of unread input, got ${waitingBytes + bytes.length}`,
+        )
+      }
+      current?.input(bytes)
+    },
+    interrupt: () => current?.interrupt(),
+    resize: (size) => pty.resize(size),
+    pause: () => {
+      if (!isClosing) pty.pause()
+    },
+    resume: () => pty.resume(),
+    closed,
+    async close() {
+      isClosing = true
+      pty.resume()
+      const hangUp = () => pty.kill('SIGHUP')
+      hangUp()
+      // A stopped shell hears the first one only now.
+      pty.kill('SIGCONT')
+      const timers = [setTimeout(hangUp, HANG_UP_AGAIN_MS), setTimeout(() => pty.kill('SIGKILL'), KILL_AFTER_MS)]
+      await closed
+      timers.forEach(clearTimeout)
+    },
+  }
+  return {shell, started: started.promise, startOutput: () => startOutput.toString('utf8')}
+}
