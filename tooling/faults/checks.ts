@@ -9,7 +9,7 @@ export function findViolations(facts: Facts): string[] {
   return Object.values(checks).flatMap((check) => check(facts))
 }
 
-export const checks = {
+const checks = {
   /** Numbered from 1, without a gap. */
   numbering({log}: Facts): string[] {
     const wrong = log.findIndex(({seq}, index) => seq !== index + 1)

@@ -1,0 +1,111 @@
+#!/bin/sh
+# What `npm start` and `npm test` run: installs and builds if need be, then hands over to the shipped Node.
+# Needs git, Node 20 or newer, npm and any POSIX shell. By hand: sh tooling/bootstrap.sh start|test [ARGUMENT…]
+set -eu
+
+from=${INIT_CWD:-$PWD}
+cd "$(dirname "$0")/.."
+lock=.holdfast-lock
+# Both stamps lie in node_modules, so they go when it goes.
+installed=node_modules/.holdfast-installed # a copy of the lockfile that was installed
+built=node_modules/.holdfast-built         # its time is when the last good build began
+
+main() {
+  case ${1:-} in
+    start | test) ;;
+    *) fail "Expected \`start\` or \`test\`, got \`${1:-}\`." ;;
+  esac
+  if ! ready "$1"; then
+    take_lock
+    is_installed || install
+    [ "$1" = test ] || is_built || build
+    release_lock
+  fi
+  node=$PWD/node_modules/.bin/node
+  [ -x "$node" ] || node=node
+  mode=$1
+  shift
+  [ "$mode" = start ] || exec "$node" --conditions=holdfast-source tooling/test/run.ts "$@"
+  cli=$PWD/apps/tui/dist/cli.js
+  cd "$from"
+  forget_npm
+  exec "$node" "$cli" "$@"
+}
+
+ready() { is_installed && { [ "$1" = test ] || is_built; }; }
+
+is_installed() { cmp -s pnpm-lock.yaml "$installed"; }
+
+install() {
+  rm -f "$installed"
+  pnpm=$(sed -n 's/.*"packageManager": "\([^"+]*\).*/\1/p' package.json)
+  step 'installing (the first time it takes a minute)' npx --yes -p "$pnpm" -c 'pnpm install --frozen-lockfile'
+  [ -x node_modules/.bin/node ] || node -e 'process.exit(parseInt(process.versions.node) < 24 ? 1 : 0)' ||
+    fail "Expected Node 24 or newer, as none is shipped for this platform, got $(node --version)."
+  cp pnpm-lock.yaml "$installed.new"
+  mv -f "$installed.new" "$installed"
+}
+
+# Folders are compared as well: a file that was removed makes its folder newer.
+is_built() {
+  [ -f "$built" ] && [ -f apps/tui/dist/cli.js ] &&
+    [ -z "$(find "$installed" tsconfig.base.json packages/*/package.json packages/*/src \
+      apps/tui/package.json apps/tui/build.ts apps/tui/src -newer "$built")" ]
+}
+
+build() {
+  : >"$built.new"
+  step 'building' npm --prefix apps/tui run build
+  mv -f "$built.new" "$built"
+}
+
+# step WHAT COMMAND…: runs it in silence; if it fails, shows what it printed and ends.
+step() {
+  what=$1
+  shift
+  say "$what …"
+  if ! "$@" >"$lock.log" 2>&1 </dev/null; then
+    cat "$lock.log" >&2
+    fail "${what%% (*} failed; what it printed stands above."
+  fi
+}
+
+say() { printf 'holdfast: %s\n' "$*" >&2; }
+
+fail() {
+  say "$*"
+  exit 1
+}
+
+# One process at a time installs and builds. The lock is a symbolic link to its holder's pid: made, with its content, in
+# one step; void once that process is gone.
+take_lock() {
+  told=no
+  until ln -s $$ "$lock" 2>/dev/null; do
+    holder=$(readlink "$lock") || continue
+    if ! kill -0 "$holder" 2>/dev/null; then
+      [ "$(readlink "$lock")" != "$holder" ] || rm -f "$lock"
+    else
+      [ $told = yes ] || say "waiting for process $holder, which installs or builds here"
+      told=yes
+      sleep 1
+    fi
+  done
+  trap release_lock EXIT
+  trap 'exit 129' HUP
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+}
+
+release_lock() {
+  rm -f "$lock.log" "$lock"
+  trap - EXIT HUP INT TERM
+}
+
+# The user's shells find the environment as it was before npm: what it adds upsets version managers, for one.
+forget_npm() {
+  unset INIT_CWD NODE COLOR $(env | sed -n 's/^\(npm_[A-Za-z0-9_]*\)=.*/\1/p')
+  PATH=${PATH#*/node-gyp-bin:}
+}
+
+main "$@"

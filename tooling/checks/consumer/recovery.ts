@@ -1,0 +1,11 @@
+import assert from 'node:assert/strict'
+
+import {planRecovery, type LifeEvent, type RecoveryPlan} from '@holdfast/recovery'
+
+const history: LifeEvent[] = [
+  {kind: 'start', at: 0},
+  {kind: 'ready', at: 20},
+  {kind: 'end', at: 900},
+]
+const plan: RecoveryPlan = planRecovery(history, 900)
+assert.equal(plan.kind, 'restart')

@@ -1,0 +1,38 @@
+import {defineConfig} from 'vitest/config'
+
+// Our own packages are tested from their sources; no build is needed.
+const conditions = ['holdfast-source', 'module', 'node', 'development|production']
+
+export default defineConfig({
+  resolve: {conditions},
+  ssr: {resolve: {conditions}},
+  test: {
+    // Processes, not threads: native modules and signals belong to a process.
+    pool: 'forks',
+    allowOnly: false,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: [
+            'packages/*/test/**/*.test.ts',
+            'apps/*/test/**/*.test.{ts,tsx}',
+            'tooling/{checks,faults,test}/**/*.test.ts',
+          ],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // Drives the built `holdfast`.
+          name: 'e2e',
+          include: ['tooling/e2e/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+        },
+      },
+    ],
+  },
+})
