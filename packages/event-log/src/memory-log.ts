@@ -24,9 +24,12 @@ export function createMemoryLog(options: MemoryLogOptions): EventLog {
       const at = now()
       // A copy, as a file would make it: what cannot be written is refused, what changes later does not change the log.
       const copied = JSON.parse(JSON.stringify(added)) as NewEvent[]
-      const numbered = copied.map(
-        (event, index) => ({...event, session_id: sessionId, seq: events.length + index + 1, at}),
-      )
+      const numbered = copied.map((event, index) => ({
+        ...event,
+        session_id: sessionId,
+        seq: events.length + index + 1,
+        at,
+      }))
       state = numbered.reduce<SessionState | undefined>(reduceSession, state)
       events.push(...numbered)
       return numbered

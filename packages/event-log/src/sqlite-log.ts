@@ -144,9 +144,7 @@ function readyLog(
     append(events: readonly NewEvent[], {durable = false} = {}) {
       if (events.length === 0) return []
       const at = now()
-      const numbered = events.map(
-        (event, index) => ({...event, session_id: sessionId, seq: latestSeq + index + 1, at}),
-      )
+      const numbered = events.map((event, index) => ({...event, session_id: sessionId, seq: latestSeq + index + 1, at}))
       const nextState = numbered.reduce<SessionState | undefined>(reduceSession, state)
       database.exec(durable ? 'PRAGMA synchronous = FULL' : 'PRAGMA synchronous = NORMAL')
       database.exec('BEGIN IMMEDIATE')
