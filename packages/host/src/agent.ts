@@ -5,8 +5,8 @@ export interface Agent {
    * at all.
    */
   prompt(text: string, watch: PromptWatch): Promise<PromptOutcome>
-  /** Bytes for the program that runs. */
-  input(data: Uint8Array): void
+  /** Bytes for the program that runs. False: none runs yet that could take them. */
+  input(data: Uint8Array): boolean
   /** Ctrl-C. */
   interrupt(): void
   resize(size: Size): void

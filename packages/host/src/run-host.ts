@@ -1,22 +1,12 @@
 import {existsSync, mkdirSync, rmSync} from 'node:fs'
-import {basename} from 'node:path'
 
 import type {Breadcrumbs} from '@holdfast/breadcrumbs'
 import {openSqliteLog, type EventLog} from '@holdfast/event-log'
-import {
-  errorCodes,
-  homePaths,
-  leaseHeldExitCode,
-  sessionPaths,
-  type NewEvent,
-  type Params,
-  type SessionInfo,
-} from '@holdfast/protocol'
-import {RpcError} from '@holdfast/rpc'
-import {findShell, ShellError} from '@holdfast/shell'
+import {homePaths, leaseHeldExitCode, sessionPaths, type SessionState} from '@holdfast/protocol'
 import {endInOrder} from '@holdfast/supervisor'
-import {listenSocket} from '@holdfast/transport/socket'
+import {listenSocket, type SocketListener} from '@holdfast/transport/socket'
 
+import {createdEvent} from './created-event.ts'
 import {LeaseHeldError, takeLease} from './lease.ts'
 import {createSession, type Session} from './session.ts'
 import {createSessionServer} from './session-server.ts'
@@ -55,14 +45,17 @@ export async function runHost(options: HostOptions): Promise<void> {
   }
 
   let opened: {session: Session; log: EventLog} | undefined
+  let listener: SocketListener | undefined
+  let isOver = false
   const ending = endInOrder({
     breadcrumbs,
     onEnd: async () => {
       await opened?.session.suspend('host-ended')
-      await listening?.close()
+      await listener?.close()
+      // A session that is closed, or was never made, is opened by nobody again: nobody can be waiting for its lease.
+      const isLast = isOver || opened === undefined || opened.session.isClosed
       opened?.log.close()
-      // Nobody will open a closed session again, so nobody can be waiting for these.
-      if (opened?.session.isClosed) for (const file of [paths.lease, paths.stderr]) rmSync(file, {force: true})
+      if (isLast) for (const file of [paths.lease, paths.stderr]) rmSync(file, {force: true})
       lease.release()
     },
   })
@@ -72,7 +65,7 @@ export async function runHost(options: HostOptions): Promise<void> {
     version,
     current: () => opened,
     create: (params) => {
-      const created = createdEvent(params)
+      const created = createdEvent(params, Date.now())
       const log = openSqliteLog({file: paths.log, sessionId, create: true})
       log.append([created], {durable: true})
       open(log, params)
@@ -80,9 +73,9 @@ export async function runHost(options: HostOptions): Promise<void> {
     onClosed: () => ending.end('session-closed'),
   })
 
-  const open = (log: EventLog, params?: Params<'session.create'>) => {
-    const {cwd, shell} = sessionInfo(log)
-    const size = {cols: params?.cols ?? defaultSize.cols, rows: params?.rows ?? defaultSize.rows}
+  const open = (log: EventLog, {cols, rows}: {cols?: number | undefined; rows?: number | undefined} = {}) => {
+    const {cwd, shell} = stateOf(log).info
+    const size = {cols: cols ?? defaultSize.cols, rows: rows ?? defaultSize.rows}
     const session = createSession({
       log,
       agent: createShellAgent({cwd, path: shell, size}),
@@ -95,34 +88,24 @@ export async function runHost(options: HostOptions): Promise<void> {
   }
 
   const log = existsSync(paths.log) ? openSqliteLog({file: paths.log, sessionId}) : undefined
-  if (log?.state()?.closed != null) return ending.end('the session was closed before')
+  if (log?.state()?.closed != null) {
+    isOver = true
+    return ending.end('the session was closed before')
+  }
+  // Before the session is opened: what waits in its queue begins then, and must not be lost to a socket that fails.
+  listener = await listenSocket(paths.socket, (transport) => server.serve(transport), {replace: true})
   // A log without an event is left of a host that died while it made the session: the session was never there.
   if (log !== undefined && log.latestSeq > 0) open(log)
   else setTimeout(() => opened ?? ending.end('never-created'), createTimeoutMs).unref()
 
-  const listening = await listenSocket(paths.socket, (transport) => server.serve(transport), {replace: true})
   breadcrumbs.record('ready')
   // Whoever started this host may be gone by now; it lives on for the next one.
   process.stdout.on('error', () => undefined)
   process.stdout.write('ready\n')
 }
 
-function expectShell(path: string | undefined): string {
-  try {
-    return findShell(path, process.env)
-  } catch (error) {
-    throw error instanceof ShellError ? new RpcError(errorCodes.agentUnavailable, error.message) : error
-  }
-}
-
-function sessionInfo(log: EventLog): SessionInfo {
+function stateOf(log: EventLog): SessionState {
   const state = log.state()
   if (state === undefined) throw new Error(`Expected the log of session ${log.sessionId} to begin with event 1`)
-  return state.info
-}
-
-function createdEvent(params: Params<'session.create'>): NewEvent {
-  const {cwd, title = basename(cwd) || cwd} = params
-  const shell = expectShell(params.shell)
-  return {type: 'session.info', payload: {title, agent: 'shell', cwd, shell, created_at: Date.now()}}
+  return state
 }

@@ -1,5 +1,12 @@
 import type {EventLog} from '@holdfast/event-log'
-import {errorCodes, maxQueuedPrompts, type NewEvent, type PromptStatus, type SessionState} from '@holdfast/protocol'
+import {
+  errorCodes,
+  maxQueuedLength,
+  maxQueuedPrompts,
+  type NewEvent,
+  type PromptStatus,
+  type SessionState,
+} from '@holdfast/protocol'
 import {RpcError} from '@holdfast/rpc'
 
 import type {Agent, PromptOutcome, Size} from './agent.ts'
@@ -41,6 +48,7 @@ export function createSession(options: SessionOptions): Session {
   /** Why the session or its host ends; from then on nothing new begins. */
   let ending: string | undefined
   let running: Promise<void> | undefined
+  let closing: Promise<void> | undefined
 
   const append = (events: NewEvent[], durable: boolean) => {
     log.append(events, {durable})
@@ -92,6 +100,9 @@ export function createSession(options: SessionOptions): Session {
     next.begin()
   }
 
+  const aboutToEnd = () =>
+    new RpcError(errorCodes.hostUnavailable, `The host of session ${log.sessionId} is about to end`)
+
   /** Ends the agent, and with it what runs; its end is in the log when this resolves. */
   const end = async (reason: string) => {
     ending = reason
@@ -122,13 +133,18 @@ export function createSession(options: SessionOptions): Session {
       if (known !== undefined) return statusAfter(known)
       const {closed, queue} = currentState()
       if (closed !== null) throw new RpcError(errorCodes.sessionClosed, `Session ${log.sessionId} is closed`)
-      if (ending !== undefined) {
-        throw new RpcError(errorCodes.hostUnavailable, `The host of session ${log.sessionId} is about to end`)
-      }
+      if (ending !== undefined) throw aboutToEnd()
       if (queue.length >= maxQueuedPrompts) {
         throw new RpcError(
           errorCodes.notAllowed,
           `Expected at most ${maxQueuedPrompts} waiting prompts, they are all there: wait for one to end`,
+        )
+      }
+      const waitingLength = queue.reduce((length, waiting) => length + waiting.text.length, text.length)
+      if (waitingLength > maxQueuedLength) {
+        throw new RpcError(
+          errorCodes.tooLarge,
+          `Expected the waiting prompts to have at most ${maxQueuedLength} characters, got ${waitingLength}`,
         )
       }
       const queued: NewEvent = {type: 'prompt.queued', payload: {prompt_id: promptId, text, position: queue.length}}
@@ -139,10 +155,8 @@ export function createSession(options: SessionOptions): Session {
     },
 
     input(data) {
-      if (running === undefined) {
-        throw new RpcError(errorCodes.notAllowed, 'Expected a running program to take the input, none runs')
-      }
-      agent.input(data)
+      if (running !== undefined && agent.input(data)) return
+      throw new RpcError(errorCodes.notAllowed, 'Expected a running program to take the input, none runs')
     },
 
     interrupt() {
@@ -154,9 +168,17 @@ export function createSession(options: SessionOptions): Session {
     resize: (size) => agent.resize(size),
 
     async close(reason) {
-      if (ending !== undefined || currentState().closed !== null) return false
-      await end('session-closed')
-      append([{type: 'session.closed', payload: {reason}}], true)
+      if (currentState().closed !== null) return false
+      if (closing !== undefined) return await closing.then(() => false)
+      // The next host can do it; this one has already told what it ended that it was not the end of the session.
+      if (ending !== undefined) throw aboutToEnd()
+      closing = end('session-closed').then(() => {
+        const cancelled = currentState().queue.map(({prompt_id}) =>
+          completeEvent(prompt_id, {status: 'cancelled', reason: 'session-closed'}, undefined),
+        )
+        append([...cancelled, {type: 'session.closed', payload: {reason}}], true)
+      })
+      await closing
       return true
     },
 
@@ -166,12 +188,15 @@ export function createSession(options: SessionOptions): Session {
   }
 }
 
+/** A prompt that never began can be cancelled, too. */
+type PromptEnd = Omit<PromptOutcome, 'status'> & {status: PromptStatus}
+
 function statusAfter(event: {type: string; payload: object}): SubmitStatus {
   if (event.type === 'message.complete') return (event.payload as {status: PromptStatus}).status
   return event.type === 'message.start' ? 'running' : 'queued'
 }
 
-function completeEvent(promptId: string, outcome: PromptOutcome, durationMs: number | undefined): NewEvent {
+function completeEvent(promptId: string, outcome: PromptEnd, durationMs: number | undefined): NewEvent {
   const {status, reason, exitCode, signal} = outcome
   return {
     type: 'message.complete',

@@ -1,4 +1,4 @@
-import {existsSync} from 'node:fs'
+import {statSync} from 'node:fs'
 import {homedir} from 'node:os'
 
 import {startShell, type RunOutcome, type Shell} from '@holdfast/shell'
@@ -15,50 +15,58 @@ export interface ShellAgentOptions {
 
 /** An agent that is a live shell. A shell that ended is replaced at the next prompt, in the last folder. */
 export function createShellAgent(options: ShellAgentOptions): Agent {
+  const {path} = options
   let {cwd, size} = options
+  const closing = new AbortController()
   let starting: Promise<Shell> | undefined
   let shell: Shell | undefined
+  let isRunning = false
   let isInterrupted = false
-  let isClosed = false
 
-  /** The living shell. Twenty callers at once start one. */
+  /** The living shell. However many ask, one is started. */
   const living = (): Promise<Shell> => {
-    starting ??= startShell({
-      ...(options.path === undefined ? {} : {path: options.path}),
-      cwd: existing(cwd),
-      size,
-    }).then(
-      (started) => {
-        shell = started
-        shell.resize(size)
-        void started.closed.then(() => {
-          shell = starting = undefined
-        })
-        return started
-      },
-      (error: unknown) => {
-        starting = undefined
-        throw error
-      },
-    )
+    starting ??= start().catch((error: unknown) => {
+      starting = undefined
+      throw error
+    })
     return starting
   }
 
+  const start = async (): Promise<Shell> => {
+    const started = await startShell({...(path === undefined ? {} : {path}), cwd, size, signal: closing.signal})
+    shell = started
+    started.resize(size)
+    void started.closed.then(() => {
+      shell = starting = undefined
+    })
+    return started
+  }
+
   // Begun early, so that the first prompt need not wait for start files. A fault shows again, and is told, at the prompt.
-  living().catch(() => undefined)
+  if (isFolder(cwd)) living().catch(() => undefined)
 
   return {
     async prompt(text, {onStart, onOutput}) {
       isInterrupted = false
+      if (starting === undefined && !isFolder(cwd)) {
+        // Nobody meant this prompt for another folder than the one that was shown.
+        cwd = homedir()
+        return {status: 'failed', reason: 'folder-gone', cwd}
+      }
       const current = await living()
       // Ctrl-C while the shell was still starting: there was nothing yet to send it to.
       if (isInterrupted) return {status: 'interrupted', reason: 'user'}
       onStart()
-      const outcome = await current.run(text, {onOutput})
+      isRunning = true
+      const outcome = await current.run(text, {onOutput}).finally(() => (isRunning = false))
       if (outcome.kind === 'completed') cwd = outcome.cwd
       return toPromptOutcome(outcome, isInterrupted)
     },
-    input: (data) => shell?.input(data),
+    input(data) {
+      if (!isRunning || shell === undefined) return false
+      shell.input(data)
+      return true
+    },
     interrupt() {
       isInterrupted = true
       shell?.interrupt()
@@ -68,17 +76,15 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
       shell?.resize(next)
     },
     async close() {
-      if (isClosed) return
-      isClosed = true
+      closing.abort()
       const last = await starting?.catch(() => undefined)
       await last?.close()
     },
   }
 }
 
-/** A folder may be gone since the last run; then the shell starts where its user is at home. */
-function existing(folder: string): string {
-  return existsSync(folder) ? folder : homedir()
+function isFolder(path: string): boolean {
+  return statSync(path, {throwIfNoEntry: false})?.isDirectory() ?? false
 }
 
 function toPromptOutcome(outcome: RunOutcome, isInterrupted: boolean): PromptOutcome {

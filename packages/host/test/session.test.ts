@@ -155,13 +155,31 @@ test('closing ends what runs and drops what waits; nothing is taken afterwards',
   session.submit({promptId: 'a', text: 'sleep 9'})
   session.submit({promptId: 'b', text: 'make'})
   await expect(session.close('user')).resolves.toBe(true)
-  expect(story(log).slice(3)).toEqual(['interrupted a', 'session.closed'])
+  expect(story(log).slice(3)).toEqual(['interrupted a', 'cancelled b', 'session.closed'])
   expect(agent.asked).toEqual(['sleep 9'])
   expect(session.isClosed).toBe(true)
   await expect(session.close('user')).resolves.toBe(false)
   expect(() => session.submit({promptId: 'c', text: 'ls'})).toThrow(
     expect.objectContaining({code: errorCodes.sessionClosed}),
   )
+})
+
+test('whoever closes a session that is being closed is answered when it is', async () => {
+  const {log, session} = open()
+  session.submit({promptId: 'a', text: 'sleep 9'})
+  const [first, second] = [session.close('user'), session.close('user')]
+  await expect(second).resolves.toBe(false)
+  expect(log.state()?.closed).not.toBeNull()
+  await expect(first).resolves.toBe(true)
+})
+
+test('a host that is about to end takes nothing; the next one may be asked', async () => {
+  const {session} = open()
+  const suspended = session.suspend('host-ended')
+  const unavailable = expect.objectContaining({code: errorCodes.hostUnavailable})
+  expect(() => session.submit({promptId: 'a', text: 'ls'})).toThrow(unavailable)
+  await expect(session.close('user')).rejects.toEqual(unavailable)
+  await suspended
 })
 
 test('a host that is told to end records what it ends, and leaves the queue to the next one', async () => {
@@ -178,6 +196,16 @@ test('the queue has a bound, and says so', () => {
   session.submit({promptId: 'running', text: 'sleep 9'})
   for (let count = 0; count < maxQueuedPrompts; count++) session.submit({promptId: `p${count}`, text: 'ls'})
   expect(() => session.submit({promptId: 'one-more', text: 'ls'})).toThrow(/Expected at most 256 waiting prompts/)
+})
+
+test('what waits has a bound in size, too', () => {
+  const {session} = open()
+  session.submit({promptId: 'running', text: 'sleep 9'})
+  const text = 'x'.repeat(4 * 1024 * 1024)
+  for (const promptId of ['a', 'b']) session.submit({promptId, text})
+  expect(() => session.submit({promptId: 'c', text: 'ls'})).toThrow(
+    expect.objectContaining({code: errorCodes.tooLarge}),
+  )
 })
 
 test('a log that can no longer be written is a fault of the session, told once it happens', async () => {

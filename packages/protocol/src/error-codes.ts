@@ -1,7 +1,6 @@
 /** The error codes of the gateway and the host beside JSON-RPC's own: one name a number, both ways. */
 export const errorCodes = {
   sessionNotFound: 4001,
-  promptNotFound: 4002,
   sessionClosed: 4003,
   tooLarge: 4006,
   protocolMismatch: 4007,

@@ -21,6 +21,7 @@ export {createPromptId, createSessionId, sessionIdPattern} from './ids.ts'
 export {
   describeParseError,
   maxPromptLength,
+  maxQueuedLength,
   maxQueuedPrompts,
   methods,
   parseParams,

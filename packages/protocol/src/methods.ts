@@ -4,11 +4,14 @@ import {promptStatusSchema} from './events.ts'
 import {sessionIdPattern} from './ids.ts'
 import {sessionStateSchema} from './session-state.ts'
 
-/** The longest prompt, in UTF-16 units; a longer one is refused with `tooLarge`. */
+/** The longest prompt, in UTF-16 units; a longer one is refused as params that do not fit. */
 export const maxPromptLength = 4 * 1024 * 1024
 
 /** The most prompts that may wait in one session; the next is refused with `notAllowed`. */
 export const maxQueuedPrompts = 256
+
+/** The most that may wait in one session, in UTF-16 units of all prompts; the next is refused with `tooLarge`. */
+export const maxQueuedLength = 8 * 1024 * 1024
 
 const session = z.object({
   session_id: z.string().regex(sessionIdPattern, 'Expected a session id: 10 letters or digits'),

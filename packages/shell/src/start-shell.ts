@@ -22,6 +22,8 @@ export interface ShellOptions {
   size?: Size
   /** How long the user's start files may take, ms. @default 30_000 */
   startTimeoutMs?: number
+  /** Gives up the start: what has been started is ended, and the promise rejects with `closed`. */
+  signal?: AbortSignal
 }
 
 /** Node's timers take no more. */
@@ -29,10 +31,10 @@ const MAX_TIMER_MS = 2 ** 31 - 1
 
 /**
  * Starts the user's shell on a terminal of its own, with their start files. Resolves at its first prompt; rejects with
- * `not-startable` (no such shell or folder, or it ended first) or `start-timed-out`, and leaves no process behind.
+ * `not-startable` (no such shell or folder, or it ended first), `start-timed-out` or `closed`, and leaves no process behind.
  */
 export async function startShell(options: ShellOptions): Promise<Shell> {
-  const {cwd, env = process.env, size = {cols: 80, rows: 24}, startTimeoutMs = 30_000} = options
+  const {cwd, env = process.env, size = {cols: 80, rows: 24}, startTimeoutMs = 30_000, signal} = options
   const path = findShell(options.path, env)
   await expectFolder(cwd)
   const nonce = createNonce()
@@ -41,7 +43,7 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
     const startFile = join(folder, 'bashrc')
     await writeFile(startFile, closeDescriptors() + bashHook(nonce), {mode: 0o600})
     const opened = openShell(path, ['--rcfile', startFile, '-i'], {nonce, cwd, env: shellEnvironment(env, cwd), size})
-    await firstPrompt(opened, startTimeoutMs)
+    await firstPrompt(opened, startTimeoutMs, signal)
     return opened.shell
   } finally {
     await rm(folder, {recursive: true, force: true})
@@ -63,14 +65,20 @@ function closeDescriptors(): string {
     .join('')
 }
 
-async function firstPrompt(opened: OpenedShell, timeoutMs: number): Promise<void> {
+async function firstPrompt(opened: OpenedShell, timeoutMs: number, signal: AbortSignal | undefined): Promise<void> {
   const {shell, started, startOutput} = opened
   const timedOut = Promise.withResolvers<'timed-out'>()
   const timer = setTimeout(timedOut.resolve, Math.min(timeoutMs, MAX_TIMER_MS), 'timed-out')
-  const first = await Promise.race([started, shell.closed, timedOut.promise])
+  const aborted = Promise.withResolvers<'aborted'>()
+  const abort = () => aborted.resolve('aborted')
+  signal?.addEventListener('abort', abort)
+  if (signal?.aborted) abort()
+  const first = await Promise.race([started, shell.closed, timedOut.promise, aborted.promise])
   clearTimeout(timer)
+  signal?.removeEventListener('abort', abort)
   if (first === undefined) return
   await shell.close()
+  if (first === 'aborted') throw new ShellError('closed', `The start of \`${shell.path}\` was given up`)
   const [code, expected, got] =
     first === 'timed-out'
       ? (['start-timed-out', `within ${timeoutMs} ms`, 'none'] as const)

@@ -1,0 +1,15 @@
+import {writeFileSync} from 'node:fs'
+import {fileURLToPath} from 'node:url'
+
+import {noBreadcrumbs} from '@holdfast/breadcrumbs'
+import {runGateway} from '@holdfast/gateway'
+
+const [, , home = ''] = process.argv
+// Only so that the example knows whom to kill.
+writeFileSync(`${home}/gateway.pid`, String(process.pid))
+runGateway({
+  home,
+  hostCommand: [process.execPath, '--conditions=holdfast-source', fileURLToPath(new URL('host.ts', import.meta.url))],
+  version: '1.0.0',
+  breadcrumbs: noBreadcrumbs,
+})

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict'
+import {spawn} from 'node:child_process'
+import {once} from 'node:events'
+import {fileURLToPath} from 'node:url'
+
+import {createConnection} from '@holdfast/rpc'
+import {createChildTransport} from '@holdfast/transport/stdio'
+
+const script = fileURLToPath(new URL('child.ts', import.meta.url))
+const child = spawn(process.execPath, ['--conditions=holdfast-source', script], {stdio: ['pipe', 'pipe', 'inherit']})
+const exited = once(child, 'exit').then(([code, signal]) => ({code, signal, stderr: []}))
+
+const peer = createConnection(createChildTransport({stdin: child.stdin, stdout: child.stdout, exited}), {
+  handlers: {
+    // The child asks this while it works on `dinner`.
+    favorite: ({course}: {course: string}) => (course === 'soup' ? 'leek and potato' : 'anything'),
+  },
+})
+
+const dinner = await peer.request('dinner')
+assert.equal(dinner, 'leek and potato soup')
+console.log(`The parent asked, the child asked back: ${String(dinner)}`)
+
+const waiting = peer.request('wait for ever')
+child.kill('SIGKILL')
+await assert.rejects(waiting, {name: 'PeerGoneError', message: 'The peer is gone: its process was ended by SIGKILL'})
+assert.equal(peer.notify('anybody there?'), false)
+console.log('The child was killed, and the request that waited for it says so')

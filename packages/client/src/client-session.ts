@@ -1,0 +1,214 @@
+import {
+  createPromptId,
+  encodeOutput,
+  errorCodes,
+  parseResult,
+  type Method,
+  type Params,
+  type PassingEvent,
+  type Result,
+  type SessionState,
+} from '@holdfast/protocol'
+import {isRpcError, RequestTimeoutError, type CloseReason, type Connection} from '@holdfast/rpc'
+import type {KeeperStatus} from '@holdfast/supervisor/keeper'
+
+import {callOut} from './call-out.ts'
+import {readEvent} from './read-event.ts'
+import {createSessionFeed, type LoggedEvent} from './session-feed.ts'
+import {sessionStatus, type SessionFacts, type SessionStatus} from './session-status.ts'
+
+export interface OpenOptions {
+  /** Events after this seq come; negative: that many of the last. @default 0 */
+  afterSeq?: number
+  /** Size of the screen on which the session is shown. */
+  size?: {cols: number; rows: number}
+  /** Each event once, in the order of its seq. `wire`: as it came. What it throws is an uncaught error. */
+  onEvent?: (event: LoggedEvent, wire: unknown) => void
+  /** The status changed. What it throws is an uncaught error. */
+  onStatus?: (status: SessionStatus) => void
+}
+
+/** A session as its user sees it: it does not end when its gateway or its host does. */
+export interface ClientSession {
+  readonly id: string
+  /** Where the session stands, after the last event that came. */
+  readonly state: SessionState
+  readonly status: SessionStatus
+  /** The seq of the last event that came. */
+  readonly lastSeq: number
+  /**
+   * Submits a prompt; resolves when it is committed. Sent again, with the same id, as long as it is not known whether
+   * it arrived; it runs at most once.
+   */
+  submit(text: string, options?: {promptId?: string}): Promise<Result<'prompt.submit'>>
+  /** For the program that runs. Rejects when it is not known to have arrived; it is not sent again. */
+  input(data: Uint8Array): Promise<void>
+  /** Ctrl-C for what runs; says whether something did. */
+  interrupt(): Promise<boolean>
+  resize(size: {cols: number; rows: number}): Promise<void>
+  /** Asks again for a host that could not be reached. `status` says what came of it. */
+  retry(): Promise<void>
+  /** Ends the session for everybody, and what runs in it. */
+  close(): Promise<void>
+  /** Ends only this view of it. */
+  leave(): Promise<void>
+}
+
+export interface OpenedSession {
+  readonly session: ClientSession
+  /** Resumes for the first time. */
+  open(): Promise<void>
+  /** Resumes on a new line, after the last event that came. Rejects only when that line is of no use, too. */
+  resume(connection: Connection): Promise<void>
+  take(event: LoggedEvent | Exclude<PassingEvent, {type: 'gateway.ready'}>, wire: unknown): void
+  setLine(line: KeeperStatus<CloseReason>): void
+}
+
+/** What a session needs of its client. */
+export interface SessionLine {
+  request<M extends Method>(method: M, params: Params<M>): Promise<Result<M>>
+  onWarning: (message: string) => void
+  onEnd: () => void
+}
+
+/** How long a gateway may take to resume a session before it goes on without, ms. Shorter than the start of a line may take. */
+const resumeTimeoutMs = 10_000
+
+export function createClientSession(id: string, options: OpenOptions, line: SessionLine): OpenedSession {
+  const {afterSeq = 0, onEvent, onStatus} = options
+  let size = options.size
+  const facts: SessionFacts = {ended: undefined, unavailable: undefined}
+  let lineStatus: KeeperStatus<CloseReason> = {kind: 'starting'}
+  let status: SessionStatus = {kind: 'starting'}
+
+  const feed = createSessionFeed({
+    onEvent(event, wire) {
+      // Its host is heard, so it can be reached.
+      setUnavailable(undefined)
+      callOut(() => onEvent?.(event, wire))
+      if (event.type === 'session.closed') end(event.payload.reason)
+    },
+    // The gateway must not lose events; if it did, it is asked once more.
+    onGap: () => void resumeBy(line.request).catch((error: unknown) => setUnavailable(messageOf(error))),
+  })
+
+  const updateStatus = () => {
+    const next = sessionStatus(lineStatus, facts)
+    if (JSON.stringify(next) === JSON.stringify(status)) return
+    status = next
+    callOut(() => onStatus?.(next))
+  }
+
+  const setUnavailable = (why: string | undefined) => {
+    if (facts.unavailable === why) return
+    facts.unavailable = why
+    updateStatus()
+  }
+
+  const end = (why: string) => {
+    facts.ended ??= why
+    line.onEnd()
+    updateStatus()
+  }
+
+  const resumeParams = (after: number): Params<'session.resume'> => ({session_id: id, after_seq: after, ...size})
+
+  /** Resumes after the last event that came. What the gateway says of the session becomes its status. */
+  const resumeBy = async (request: SessionLine['request']): Promise<void> => {
+    try {
+      await request('session.resume', resumeParams(feed.lastSeq))
+      setUnavailable(undefined)
+    } catch (error) {
+      // A host that hangs is no reason to give up the line on which other sessions live.
+      if (error instanceof RequestTimeoutError) return setUnavailable(error.message)
+      if (!isRpcError(error)) throw error
+      if (error.code === errorCodes.sessionClosed) await readToEnd(request)
+      else if (error.code === errorCodes.sessionNotFound) end(error.message)
+      else setUnavailable(error.message)
+    }
+  }
+
+  /** The session was closed while nobody looked: what it said last is in its log. */
+  const readToEnd = async (request: SessionLine['request']) => {
+    for (let readSeq = -1; readSeq < feed.lastSeq;) {
+      readSeq = feed.lastSeq
+      const {events} = await request('session.events', {session_id: id, after_seq: readSeq})
+      for (const wire of events) {
+        const event = readEvent(wire, line.onWarning)
+        if (event !== undefined && 'seq' in event) feed.take(event, wire)
+      }
+    }
+    end('closed')
+  }
+
+  const session: ClientSession = {
+    id,
+    get state() {
+      return feed.state
+    },
+    get status() {
+      return status
+    },
+    get lastSeq() {
+      return feed.lastSeq
+    },
+    submit: (text, {promptId = createPromptId()} = {}) =>
+      line.request('prompt.submit', {session_id: id, prompt_id: promptId, text}),
+    async input(data) {
+      const output = encodeOutput(data)
+      if (output !== undefined) await line.request('session.input', {session_id: id, ...output})
+    },
+    async interrupt() {
+      return (await line.request('session.interrupt', {session_id: id})).interrupted
+    },
+    async resize(next) {
+      size = next
+      await line.request('session.resize', {session_id: id, ...next})
+    },
+    retry: () => resumeBy(line.request),
+    async close() {
+      try {
+        await line.request('session.close', {session_id: id})
+      } catch (error) {
+        // Its first request was carried out, only the answer was lost.
+        if (!(isRpcError(error) && error.code === errorCodes.sessionClosed)) throw error
+      }
+    },
+    async leave() {
+      if (facts.ended !== undefined) return
+      end('left')
+      // A line that is gone watches nothing, and the next one will not resume this session.
+      if (lineStatus.kind !== 'live') return
+      await line.request('session.leave', {session_id: id}).catch((error: unknown) => {
+        if (isRpcError(error)) throw error
+      })
+    },
+  }
+
+  return {
+    session,
+    async open() {
+      const {state, latest_seq} = await line.request('session.resume', resumeParams(afterSeq))
+      feed.begin(state, latest_seq, afterSeq)
+    },
+    async resume(connection) {
+      // The request of `open` is sent again by itself.
+      if (!feed.hasBegun) return
+      await resumeBy(async (method, params) =>
+        parseResult(method, await connection.request(method, params, {timeoutMs: resumeTimeoutMs})),
+      )
+    },
+    take(event, wire) {
+      if (event.type === 'session.unavailable') setUnavailable(event.payload.message)
+      else feed.take(event, wire)
+    },
+    setLine(next) {
+      lineStatus = next
+      updateStatus()
+    },
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

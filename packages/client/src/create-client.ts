@@ -1,0 +1,123 @@
+import {parseResult, type Method, type Params, type Result} from '@holdfast/protocol'
+import {isPeerGone, PeerGoneError, type CloseReason, type Connection, type Transport} from '@holdfast/rpc'
+import {createKeeper, type KeeperStatus} from '@holdfast/supervisor/keeper'
+
+import {callOut} from './call-out.ts'
+import {createClientSession, type ClientSession, type OpenOptions, type OpenedSession} from './client-session.ts'
+import {GatewayMismatchError, openGatewayLine} from './gateway-line.ts'
+import {readEvent} from './read-event.ts'
+
+export interface ClientOptions {
+  /** Opens a transport to a gateway. `generation` counts from 1; when `signal` aborts, it cleans up after itself. */
+  connect: (generation: number, signal: AbortSignal) => Promise<Transport>
+  /** The line to the gateway changed its status. What it throws is an uncaught error. */
+  onStatus?: (status: ClientStatus) => void
+  /** An event whose content could not be read; it comes as one of type `unknown`. What it throws is an uncaught error. */
+  onWarning?: (message: string) => void
+}
+
+export type ClientStatus = KeeperStatus<CloseReason>
+
+export interface Client {
+  readonly status: ClientStatus
+  /** Makes a session; its id is durable when this resolves. */
+  createSession(params: Params<'session.create'>): Promise<string>
+  /**
+   * Opens a session: its events come once, in order, from `afterSeq` on, through any number of deaths of the gateway.
+   * Rejects with the gateway's `RpcError`, and then nothing is open.
+   */
+  openSession(sessionId: string, options: OpenOptions): Promise<ClientSession>
+  /** Asks the gateway. Waits while it recovers; asked again of the next one only if the method does no harm twice. */
+  request<M extends Method>(method: M, params: Params<M>): Promise<Result<M>>
+  /** After giving up: tries again, with a fresh budget. */
+  retry(): void
+  /** Ends the line, and with it a gateway that was started for it. Sessions run on. */
+  close(reason?: string): Promise<void>
+}
+
+/** Methods whose repetition does harm: what was typed twice is not the same as once. */
+const notRepeatable: ReadonlySet<Method> = new Set<Method>(['session.create', 'session.input', 'session.interrupt'])
+
+/** A gateway that cannot be started, however often one tries. */
+const notStartable: ReadonlySet<string | undefined> = new Set(['ENOENT', 'EACCES', 'ENOTDIR', 'ENOEXEC'])
+
+/** A client of a gateway that may die. It starts the gateway with the first request. */
+export function createClient(options: ClientOptions): Client {
+  const {connect, onStatus, onWarning} = options
+  const sessions = new Map<string, OpenedSession>()
+
+  const keeper = createKeeper<Connection, CloseReason>({
+    async start(generation, signal) {
+      const line = await openGatewayLine(await connect(generation, signal), take, signal)
+      // Before anybody else may send: the sessions go on where they stopped.
+      try {
+        await Promise.all([...sessions.values()].map((session) => session.resume(line.value)))
+      } catch (error) {
+        void line.close('its sessions could not be resumed')
+        throw error
+      }
+      return line
+    },
+    isStartable: (error) => {
+      if (error instanceof PeerGoneError) return !notStartable.has(error.reason.errno)
+      return !(error instanceof GatewayMismatchError)
+    },
+    onStatus(status) {
+      for (const session of sessions.values()) session.setLine(status)
+      onStatus?.(status)
+    },
+  })
+
+  const warn = (message: string) => callOut(() => onWarning?.(message))
+
+  /** Leads an event to its session; one of a session that is not open is of no use to anybody. */
+  const take = (wire: unknown) => {
+    const event = readEvent(wire, warn)
+    if (event !== undefined && 'session_id' in event) sessions.get(event.session_id)?.take(event, wire)
+  }
+
+  const request = async <M extends Method>(method: M, params: Params<M>): Promise<Result<M>> => {
+    for (;;) {
+      const connection = await keeper.current()
+      try {
+        return parseResult(method, await connection.request(method, params))
+      } catch (error) {
+        if (!isPeerGone(error) || notRepeatable.has(method)) throw error
+        // A connection is gone a moment before its end is told; until then the keeper would give the same one again.
+        await connection.closed
+      }
+    }
+  }
+
+  return {
+    get status() {
+      return keeper.status as ClientStatus
+    },
+    request,
+    async createSession(params) {
+      return (await request('session.create', params)).session_id
+    },
+    async openSession(sessionId, openOptions) {
+      if (sessions.has(sessionId)) throw new TypeError(`Expected session ${sessionId} to be opened once, it is open`)
+      const opened = createClientSession(sessionId, openOptions, {
+        request,
+        onWarning: warn,
+        onEnd() {
+          // By now the same session may have been opened anew.
+          if (sessions.get(sessionId) === opened) sessions.delete(sessionId)
+        },
+      })
+      sessions.set(sessionId, opened)
+      try {
+        await opened.open()
+      } catch (error) {
+        sessions.delete(sessionId)
+        throw error
+      }
+      opened.setLine(keeper.status as ClientStatus)
+      return opened.session
+    },
+    retry: () => keeper.retry(),
+    close: (reason = 'the client was closed') => keeper.close(reason),
+  }
+}

@@ -1,0 +1,39 @@
+import {greetingProblem} from '@holdfast/protocol'
+import {createConnection, PeerGoneError, type CloseReason, type Connection, type Transport} from '@holdfast/rpc'
+import type {Life} from '@holdfast/supervisor/keeper'
+
+/** A gateway that cannot be talked to, however often one tries. */
+export class GatewayMismatchError extends Error {
+  override name = 'GatewayMismatchError'
+}
+
+/**
+ * Makes a transport a line to a gateway: waits for its greeting, then hands each event to `onEvent`, in order. Rejects
+ * with `GatewayMismatchError`, `PeerGoneError` or the signal's reason; then the transport is closed.
+ */
+export async function openGatewayLine(
+  transport: Transport,
+  onEvent: (params: unknown) => void,
+  signal: AbortSignal,
+): Promise<Life<Connection, CloseReason>> {
+  const connection = createConnection(transport)
+  let isGreeted = false
+  try {
+    await new Promise<void>((resolve, reject) => {
+      signal.throwIfAborted()
+      signal.addEventListener('abort', () => reject(signal.reason as Error), {once: true})
+      void connection.closed.then((reason) => reject(new PeerGoneError(reason)))
+      connection.subscribe('event', (params) => {
+        if (isGreeted) return onEvent(params)
+        isGreeted = true
+        const problem = greetingProblem(params)
+        if (problem === undefined) resolve()
+        else reject(new GatewayMismatchError(problem))
+      })
+    })
+  } catch (error) {
+    void connection.close('the gateway was not usable')
+    throw error
+  }
+  return {value: connection, closed: connection.closed, close: (reason) => connection.close(reason)}
+}

@@ -1,0 +1,45 @@
+import {PeerGoneError, type CloseReason} from '@holdfast/rpc'
+import type {KeeperStatus} from '@holdfast/supervisor/keeper'
+
+/** How a session can be reached at this moment. */
+export type SessionStatus =
+  /** The gateway is started for the first time, or because `client.retry()` asked for it. */
+  | {kind: 'starting'}
+  /** Its events come, prompts are taken. */
+  | {kind: 'live'}
+  /** The gateway has died and is started again; prompts wait. */
+  | {kind: 'recovering'; attempt: number; of: number}
+  /** The gateway lives, but the session's host cannot be reached. */
+  | {kind: 'detached'; why: string}
+  /** The gateway died too often, or cannot be started. `client.retry()` tries again. */
+  | {kind: 'gave-up'; why: string}
+  /** The session was closed, or this client left it. */
+  | {kind: 'ended'; why: string}
+
+/** What is known of a session besides its line. */
+export interface SessionFacts {
+  /** Why it has ended for this client. */
+  ended: string | undefined
+  /** Why its host cannot be reached. */
+  unavailable: string | undefined
+}
+
+/** The one status of a session: the first that applies, so that no lesser news covers a greater. */
+export function sessionStatus(line: KeeperStatus<CloseReason>, facts: SessionFacts): SessionStatus {
+  if (facts.ended !== undefined) return {kind: 'ended', why: facts.ended}
+  if (line.kind === 'closed') return {kind: 'ended', why: line.reason}
+  if (line.kind === 'gave-up') return {kind: 'gave-up', why: deathOf(line)}
+  if (line.kind === 'starting') return {kind: 'starting'}
+  if (line.kind === 'recovering') return {kind: 'recovering', attempt: line.attempt, of: line.of}
+  if (facts.unavailable !== undefined) return {kind: 'detached', why: facts.unavailable}
+  return {kind: 'live'}
+}
+
+/** Why a line was lost, in words: what its process said last, if it said something. */
+export function deathOf({end, error}: {end: CloseReason | undefined; error?: unknown}): string {
+  // A gateway that died before it greeted has an end, too.
+  const reason = end ?? (error instanceof PeerGoneError ? error.reason : undefined)
+  const said = reason?.stderr?.at(-1)
+  const message = reason?.message ?? (error instanceof Error ? error.message : 'the gateway could not be started')
+  return said === undefined ? message : `${message}: ${said}`
+}

@@ -1,0 +1,216 @@
+import {errorCodes} from '@holdfast/protocol'
+import {RpcError} from '@holdfast/rpc'
+import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest'
+
+import {openClient, output, settle, upTo, watch} from './fixtures/open-client.ts'
+
+beforeEach(() => void vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout', 'performance']}))
+afterEach(() => void vi.useRealTimers())
+
+const unavailable = () => new RpcError(errorCodes.hostUnavailable, 'no host')
+
+describe('a prompt', () => {
+  test.each(['die-before', 'die-after'] as const)('is sent again with its id when the gateway did %s', async (how) => {
+    const opened = openClient()
+    const {gateway} = opened
+    const {session, types} = await watch(opened)
+    gateway.script('prompt.submit', how)
+    const answer = await session.submit('make')
+    await settle()
+    const sent = gateway.requestsOf('prompt.submit')
+    expect(sent).toHaveLength(2)
+    expect(sent[1]).toEqual(sent[0])
+    expect(gateway.runs).toEqual([answer.prompt_id])
+    expect(types).toEqual(['session.info', 'message.start'])
+  })
+
+  test('that was refused is not sent again', async () => {
+    const opened = openClient()
+    const {session} = await watch(opened)
+    opened.gateway.script('prompt.submit', new RpcError(errorCodes.notAllowed, 'too many'))
+    await expect(session.submit('make')).rejects.toMatchObject({code: errorCodes.notAllowed})
+    expect(opened.gateway.requestsOf('prompt.submit')).toHaveLength(1)
+  })
+})
+
+describe('the place where it is opened', () => {
+  test.each([
+    [0, [1, 2, 3, 4]],
+    [3, [4]],
+    [-2, [3, 4]],
+    [9, []],
+  ])('after %i', async (afterSeq, expected) => {
+    const opened = openClient()
+    const id = opened.gateway.createSession()
+    opened.gateway.append(id, output('a'), output('b'), output('c'))
+    const {seqs, session} = await watch(opened, {id, afterSeq})
+    expect(seqs).toEqual(expected)
+    expect(session.lastSeq).toBe(4)
+  })
+
+  test('goes along with the size of the screen, at each resume the last one', async () => {
+    const opened = openClient()
+    const {gateway} = opened
+    const {id, session} = await watch(opened, {size: {cols: 80, rows: 24}})
+    await session.resize({cols: 100, rows: 30})
+    gateway.kill()
+    await settle()
+    expect(gateway.requestsOf('session.resume')).toEqual([
+      {session_id: id, after_seq: 0, cols: 80, rows: 24},
+      {session_id: id, after_seq: 1, cols: 100, rows: 30},
+    ])
+  })
+})
+
+describe('a session that was closed', () => {
+  test('ends with its last event, and is not resumed any more', async () => {
+    const opened = openClient()
+    const {gateway} = opened
+    const {session, types, statuses} = await watch(opened)
+    await session.close()
+    await settle()
+    gateway.kill()
+    await settle()
+    expect(types).toEqual(['session.info', 'session.closed'])
+    expect(statuses).toEqual([{kind: 'live'}, {kind: 'ended', why: 'user'}])
+    expect(gateway.requestsOf('session.resume')).toHaveLength(1)
+  })
+
+  test('while nobody looked: its last events come, then it has ended', async () => {
+    const opened = openClient()
+    const {gateway} = opened
+    const {id, session, seqs, statuses} = await watch(opened)
+    gateway.kill()
+    gateway.append(id, ...upTo(7).map((number) => output(`${number}`)))
+    gateway.append(id, {type: 'session.closed', payload: {reason: 'user'}})
+    await settle()
+    expect(seqs).toEqual(upTo(9))
+    expect(statuses.at(-1)).toEqual({kind: 'ended', why: 'user'})
+    expect(session.state.closed).toEqual({reason: 'user'})
+    expect(opened.client.status.kind).toBe('live')
+  })
+
+  test('closing is sent again when its answer was lost, and that it was done already is no error', async () => {
+    const opened = openClient()
+    const {session, statuses} = await watch(opened)
+    opened.gateway.script('session.close', 'die-after')
+    await session.close()
+    expect(opened.gateway.requestsOf('session.close')).toHaveLength(2)
+    expect(statuses.at(-1)).toEqual({kind: 'ended', why: 'user'})
+  })
+})
+
+test('a session has ended when the gateway says that it is closed, whatever its log says', async () => {
+  const opened = openClient()
+  const {statuses} = await watch(opened)
+  opened.gateway.script('session.resume', new RpcError(errorCodes.sessionClosed, 'closed'))
+  opened.gateway.kill()
+  await settle()
+  expect(statuses.at(-1)).toEqual({kind: 'ended', why: 'closed'})
+})
+
+test('a session that is not there any more has ended, and the gateway says why', async () => {
+  const opened = openClient()
+  const {gateway} = opened
+  const {id, statuses} = await watch(opened)
+  gateway.script('session.resume', new RpcError(errorCodes.sessionNotFound, `There is no session ${id}`))
+  gateway.kill()
+  await settle()
+  expect(statuses.at(-1)).toEqual({kind: 'ended', why: `There is no session ${id}`})
+})
+
+describe('a host that cannot be reached', () => {
+  test('leaves its session detached, until `retry` finds it', async () => {
+    const opened = openClient()
+    const {gateway} = opened
+    const {id, session, seqs, statuses} = await watch(opened)
+    const other = await watch(opened)
+    gateway.script('session.resume', unavailable())
+    gateway.kill()
+    await settle()
+    expect(statuses.slice(-2)).toEqual([
+      {kind: 'recovering', attempt: 1, of: 3},
+      {kind: 'detached', why: 'no host'},
+    ])
+    expect(other.session.status).toEqual({kind: 'live'})
+
+    gateway.append(id, output('a'))
+    gateway.script('session.resume', unavailable())
+    await session.retry()
+    expect(session.status).toEqual({kind: 'detached', why: 'no host'})
+    await session.retry()
+    await settle()
+    expect(session.status).toEqual({kind: 'live'})
+    expect(seqs).toEqual([1, 2])
+  })
+
+  test('is told while the line lives, and forgotten when the host is heard again', async () => {
+    const opened = openClient()
+    const {gateway} = opened
+    const {id, session} = await watch(opened)
+    const payload = {code: errorCodes.hostUnavailable, message: 'no host'}
+    gateway.say({type: 'session.unavailable', session_id: id, payload})
+    await settle()
+    expect(session.status).toEqual({kind: 'detached', why: 'no host'})
+    gateway.append(id, output('a'))
+    await settle()
+    expect(session.status).toEqual({kind: 'live'})
+  })
+
+  test('and whose session was closed meanwhile: `retry` finds that out', async () => {
+    const opened = openClient()
+    const {gateway} = opened
+    const {id, session, seqs} = await watch(opened)
+    gateway.script('session.resume', unavailable())
+    gateway.kill()
+    await settle()
+    gateway.append(id, {type: 'session.closed', payload: {reason: 'user'}})
+    await session.retry()
+    expect(session.status).toEqual({kind: 'ended', why: 'user'})
+    expect(seqs).toEqual([1, 2])
+  })
+
+  test('one that hangs costs its own session 10 s, and no other session its line', async () => {
+    const opened = openClient()
+    const {gateway} = opened
+    const {session} = await watch(opened)
+    const other = await watch(opened)
+    gateway.script('session.resume', 'silence')
+    gateway.kill()
+    await vi.advanceTimersByTimeAsync(10_000)
+    await settle()
+    expect(session.status).toMatchObject({kind: 'detached'})
+    expect(other.session.status).toEqual({kind: 'live'})
+    expect(gateway.lives).toBe(2)
+  })
+})
+
+describe('leave', () => {
+  test('ends this view of the session, and only that', async () => {
+    const opened = openClient()
+    const {gateway} = opened
+    const {id, session, seqs, statuses} = await watch(opened)
+    await session.leave()
+    await session.leave()
+    gateway.append(id, output('a'))
+    gateway.kill()
+    await settle()
+    expect(seqs).toEqual([1])
+    expect(statuses.at(-1)).toEqual({kind: 'ended', why: 'left'})
+    expect(gateway.requests.map(({method}) => method)).toEqual(['session.resume', 'session.leave'])
+    expect((await watch(opened, {id})).seqs).toEqual([1, 2])
+  })
+
+  test('asks nothing of a gateway that is not there', async () => {
+    const opened = openClient()
+    const {gateway} = opened
+    const {session} = await watch(opened)
+    gateway.scriptStarts(new Error('no memory'))
+    gateway.kill()
+    await settle()
+    await session.leave()
+    await vi.advanceTimersByTimeAsync(1000)
+    await opened.client.request('gateway.ping', {})
+    expect(gateway.requests.map(({method}) => method)).toEqual(['session.resume', 'gateway.ping'])
+  })
+})

@@ -1,0 +1,127 @@
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {fileURLToPath} from 'node:url'
+
+import {createSessionId} from '@holdfast/protocol'
+import {afterEach, beforeEach, expect, test, vi} from 'vitest'
+
+import {createClient, type Client} from '../src/create-client.ts'
+import {localGateway} from '../src/local.ts'
+import {deathOf} from '../src/session-status.ts'
+
+let folder: string
+let client: Client | undefined
+beforeEach(() => void (folder = mkdtempSync(`${tmpdir()}/client-`)))
+afterEach(async () => {
+  await client?.close()
+  rmSync(folder, {recursive: true})
+})
+
+const nodeCommand = (script: string, ...args: string[]) =>
+  [
+    process.execPath,
+    '--conditions=holdfast-source',
+    fileURLToPath(new URL(`./fixtures/${script}.ts`, import.meta.url)),
+    ...args,
+  ] as const
+
+/** Until a condition holds; on a busy machine a process takes its time. */
+const waiting = {timeout: 10_000, interval: 10}
+
+const pids = () => readFileSync(`${folder}/pids`, 'utf8').split('\n').filter(Boolean).map(Number)
+
+/** The first gateway that was started. */
+function firstPid(): number {
+  const [pid] = pids()
+  if (pid === undefined) throw new Error('Expected a gateway, none has been started')
+  return pid
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+const isGone = (pid: number) => vi.waitFor(() => expect(isAlive(pid)).toBe(false), waiting)
+
+function createSession(): string {
+  const session_id = createSessionId()
+  const payload = {title: 'one', agent: 'shell', cwd: '/', created_at: 1000}
+  writeFileSync(
+    `${folder}/events`,
+    `${JSON.stringify({type: 'session.info', session_id, seq: 1, at: 1000, payload})}\n`,
+  )
+  return session_id
+}
+
+test('a gateway killed with SIGKILL is started again, and its session goes on without a gap', async () => {
+  const seqs: number[] = []
+  const statuses: string[] = []
+  const live = Promise.withResolvers<void>()
+  client = createClient({connect: localGateway({command: nodeCommand('file-gateway', folder)})})
+  const session = await client.openSession(createSession(), {
+    onEvent: ({seq}) => seqs.push(seq),
+    onStatus({kind}) {
+      statuses.push(kind)
+      if (kind === 'live' && statuses.length > 1) live.resolve()
+    },
+  })
+  await session.submit('before')
+  process.kill(firstPid(), 'SIGKILL')
+  await live.promise
+  await session.submit('after')
+  await vi.waitFor(() => expect(seqs).toEqual([1, 2, 3]), waiting)
+  expect(statuses).toEqual(['live', 'recovering', 'live'])
+  expect(new Set(pids()).size).toBe(2)
+})
+
+test('a gateway goes when its client is closed', async () => {
+  client = createClient({connect: localGateway({command: nodeCommand('file-gateway', folder)})})
+  await client.openSession(createSession(), {})
+  await client.close()
+  await isGone(firstPid())
+})
+
+test('a program that is missing is not tried again, and is named', async () => {
+  let starts = 0
+  const connect = localGateway({command: [`${folder}/no-such-gateway`]})
+  client = createClient({
+    connect(...given) {
+      starts += 1
+      return connect(...given)
+    },
+  })
+  await expect(client.request('gateway.ping', {})).rejects.toMatchObject({name: 'KeeperError', code: 'gave-up'})
+  expect(starts).toBe(1)
+  expect(client.status).toMatchObject({kind: 'gave-up', reason: 'not-startable', attempts: 0})
+  expect(deathOf(client.status as never)).toContain(`${folder}/no-such-gateway`)
+})
+
+test('a gateway that dies at each start is given up with what it said last', async () => {
+  client = createClient({
+    connect: localGateway({command: ['sh', '-c', 'echo "life $LIFE: no such home" >&2; exit 3'], env: {LIFE: 'one'}}),
+  })
+  await expect(client.request('gateway.ping', {})).rejects.toMatchObject({name: 'KeeperError', code: 'gave-up'})
+  expect(client.status).toMatchObject({kind: 'gave-up', reason: 'budget', attempts: 3})
+  expect(deathOf(client.status as never)).toBe('its process ended with code 3: life one: no such home')
+})
+
+test('a gateway that closed its stdout but lives is ended', async () => {
+  const transport = await localGateway({command: nodeCommand('stay-deaf', folder)})(1, new AbortController().signal)
+  transport.listen({message: () => {}})
+  await transport.closed
+  await isGone(firstPid())
+})
+
+test('a start that was given up leaves no process', async () => {
+  const giveUp = new AbortController()
+  const connect = localGateway({command: nodeCommand('file-gateway', folder)})
+  const transport = await connect(1, giveUp.signal)
+  await vi.waitFor(() => expect(pids()).toHaveLength(1), waiting)
+  giveUp.abort()
+  transport.listen({message: () => {}})
+  await isGone(firstPid())
+})

@@ -1,0 +1,89 @@
+import {createSessionId, type SessionEvent, type SessionState} from '@holdfast/protocol'
+import {expect, test} from 'vitest'
+
+import {createSessionFeed} from '../src/session-feed.ts'
+
+const session_id = createSessionId()
+const info = {title: 'one', agent: 'shell', cwd: '/', created_at: 1}
+const ground: SessionState = {session_id, info, updated_at: 1, running: null, queue: [], closed: null}
+
+const renamed = (seq: number): SessionEvent => ({
+  type: 'session.info',
+  session_id,
+  seq,
+  at: seq,
+  payload: {...info, title: `title ${seq}`},
+})
+
+function openFeed() {
+  const seqs: number[] = []
+  const gaps: number[] = []
+  const feed = createSessionFeed({
+    onEvent: ({seq}) => seqs.push(seq),
+    onGap: () => gaps.push(feed.lastSeq),
+  })
+  return {feed, seqs, gaps, take: (...taken: number[]) => taken.forEach((seq) => feed.take(renamed(seq), undefined))}
+}
+
+test('holds what comes before the ground, then passes on what stands on it', () => {
+  const {feed, seqs, take} = openFeed()
+  take(4, 5, 6)
+  expect(seqs).toEqual([])
+  feed.begin(ground, 5, 4)
+  expect(seqs).toEqual([5, 6])
+})
+
+test('passes each event on once and in order, whatever comes twice', () => {
+  const {feed, seqs, gaps, take} = openFeed()
+  feed.begin(ground, 3, 0)
+  take(1, 1, 2, 1, 2, 3, 3, 4)
+  expect(seqs).toEqual([1, 2, 3, 4])
+  expect(gaps).toEqual([])
+})
+
+test('tells of a gap once for each place, and passes nothing on behind it', () => {
+  const {feed, seqs, gaps, take} = openFeed()
+  feed.begin(ground, 2, 2)
+  take(3, 5, 6, 7)
+  expect([seqs, gaps]).toEqual([[3], [3]])
+  take(4, 5, 8, 9)
+  expect([seqs, gaps]).toEqual([
+    [3, 4, 5],
+    [3, 5],
+  ])
+})
+
+test('the state is ahead of the events at first, and is not folded twice', () => {
+  const {feed, take} = openFeed()
+  feed.begin({...ground, info: {...info, title: 'title 3'}}, 3, 0)
+  take(1, 2)
+  expect(feed.state.info.title).toBe('title 3')
+  take(3, 4)
+  expect(feed.state.info.title).toBe('title 4')
+})
+
+test('a negative place counts from the end, a place past the end is the end', () => {
+  for (const [afterSeq, lastSeq] of [
+    [-2, 8],
+    [-20, 0],
+    [20, 10],
+  ] as const) {
+    const {feed} = openFeed()
+    feed.begin(ground, 10, afterSeq)
+    expect(feed.lastSeq).toBe(lastSeq)
+  }
+})
+
+test('an event of an unknown type takes its place and leaves the state as it was', () => {
+  const {feed, seqs, take} = openFeed()
+  feed.begin(ground, 0, 0)
+  feed.take({type: 'unknown', session_id, seq: 1, at: 1}, undefined)
+  expect(feed.state).toBe(ground)
+  take(2)
+  expect(seqs).toEqual([1, 2])
+})
+
+test('there is no state before the ground is known', () => {
+  const {feed} = openFeed()
+  expect(() => feed.state).toThrow('Expected the session to be open, its state is not known yet')
+})

@@ -1,0 +1,116 @@
+import {mkdirSync} from 'node:fs'
+import {setTimeout as delay} from 'node:timers/promises'
+
+import type {Breadcrumbs} from '@holdfast/breadcrumbs'
+import {errorCodes, homePaths, leaseHeldExitCode, sessionPaths} from '@holdfast/protocol'
+import {createConnection, isPeerGone, RpcError, type Connection} from '@holdfast/rpc'
+import {startChild, type ChildExit} from '@holdfast/supervisor'
+import {connectSocket, SocketError} from '@holdfast/transport/socket'
+
+import {awaitGreeting} from './greeting.ts'
+import {hostUnavailable} from './host-unavailable.ts'
+
+export interface HostsOptions {
+  home: string
+  /** The command that runs a host; the id of the session is added as last argument. */
+  hostCommand: readonly [string, ...string[]]
+  breadcrumbs: Breadcrumbs
+}
+
+/** The hosts of a home: finds the living, starts the missing. */
+export interface Hosts {
+  /** Whether somebody listens at the session's socket. */
+  isAlive(sessionId: string): Promise<boolean>
+  /**
+   * Connects to the host of a session, and starts one where none lives. Where another gateway starts one at this moment,
+   * it looks for that one until `signal` aborts. Rejects with an `RpcError` `hostUnavailable` or `protocolMismatch`.
+   */
+  connect(sessionId: string, signal: AbortSignal): Promise<Connection>
+}
+
+/** How often to look for the socket of a host that another gateway starts at this moment, ms. */
+const lookAgainMs = 50
+
+/** How long a host may take until it listens, ms. Shorter than a gateway waits for it, so that the next one can be started. */
+const readyTimeoutMs = 10_000
+
+export function createHosts(options: HostsOptions): Hosts {
+  const {home, hostCommand, breadcrumbs} = options
+
+  const find = async (sessionId: string): Promise<Connection | undefined> => {
+    try {
+      const connection = createConnection(await connectSocket(sessionPaths(home, sessionId).socket))
+      await awaitGreeting(connection, sessionId)
+      return connection
+    } catch (error) {
+      if (isNobodyThere(error)) return undefined
+      throw error
+    }
+  }
+
+  /** Starts a host. `held`: another one holds the session, and will listen soon. */
+  const start = async (sessionId: string): Promise<'ready' | 'held'> => {
+    mkdirSync(homePaths(home).run, {recursive: true, mode: 0o700})
+    const [command, ...args] = hostCommand
+    const child = startChild({
+      name: 'host',
+      command,
+      args: [...args, sessionId],
+      // Not the folder of the session: that may be gone, and a host must not hold on to it.
+      cwd: home,
+      env: {HOLDFAST_HOME: home},
+      breadcrumbs: breadcrumbs.with({session: sessionId}),
+      outlives: {stderrFile: sessionPaths(home, sessionId).stderr},
+    })
+    const ready = new Promise<'ready'>((resolve) => child.stdout.once('data', () => resolve('ready')))
+    const timer = setTimeout(() => void child.stop('it was not ready in time'), readyTimeoutMs)
+    const first = await Promise.race([ready, child.exited])
+    clearTimeout(timer)
+    if (first === 'ready') {
+      child.release()
+      return 'ready'
+    }
+    if (first.code === leaseHeldExitCode) return 'held'
+    throw new RpcError(errorCodes.hostUnavailable, `The host of session ${sessionId} did not start: ${describe(first)}`)
+  }
+
+  const connect = async (sessionId: string, signal: AbortSignal): Promise<Connection> => {
+    const living = await find(sessionId)
+    if (living !== undefined) return living
+    const outcome = await start(sessionId)
+    do {
+      const started = await find(sessionId)
+      if (started !== undefined) return started
+      if (outcome === 'ready') break
+      await delay(lookAgainMs)
+    } while (!signal.aborted)
+    const message = `The host of session ${sessionId} ${outcome === 'ready' ? 'started' : 'lives'}, but nobody listens there`
+    throw new RpcError(errorCodes.hostUnavailable, message)
+  }
+
+  return {
+    async isAlive(sessionId) {
+      try {
+        const transport = await connectSocket(sessionPaths(home, sessionId).socket)
+        await transport.close('only a look')
+        return true
+      } catch {
+        return false
+      }
+    },
+    connect: (sessionId, signal) =>
+      connect(sessionId, signal).catch((error: unknown) => {
+        throw hostUnavailable(sessionId, error)
+      }),
+  }
+}
+
+/** Nobody listens there: a socket that a killed host left, or one that went away this moment. */
+function isNobodyThere(error: unknown): boolean {
+  return isPeerGone(error) || (error instanceof SocketError && error.code === 'nobody-listens')
+}
+
+function describe({requested, error, code, signal, stderr}: ChildExit): string {
+  if (requested) return `Expected it to be ready within ${readyTimeoutMs} ms`
+  return stderr.at(-1) ?? error?.message ?? (signal === null ? `exit code ${code}` : `ended by ${signal}`)
+}

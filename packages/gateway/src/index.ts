@@ -1,0 +1,3 @@
+export {openInProcessGateway} from './in-process-gateway.ts'
+export {runGateway} from './run-gateway.ts'
+export {serveGateway, type Gateway, type GatewayOptions} from './serve-gateway.ts'

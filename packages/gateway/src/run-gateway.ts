@@ -1,0 +1,15 @@
+import {endInOrder} from '@holdfast/supervisor'
+import {createProcessTransport} from '@holdfast/transport/stdio'
+
+import {serveGateway, type GatewayOptions} from './serve-gateway.ts'
+
+/** Runs a gateway in this process, for the client at the other end of stdin and stdout, and ends with it. */
+export function runGateway(options: GatewayOptions): void {
+  const {breadcrumbs} = options
+  const transport = createProcessTransport()
+  const gateway = serveGateway(transport, options)
+  const ending = endInOrder({breadcrumbs, onEnd: () => gateway.close('the gateway was told to end')})
+  breadcrumbs.record('ready')
+  // At once, and not only when the lines to hosts are closed: from here on a deadline runs.
+  void transport.closed.then((reason) => ending.end(reason.message))
+}

@@ -1,0 +1,152 @@
+import {isAbsolute} from 'node:path'
+
+import type {Breadcrumbs} from '@holdfast/breadcrumbs'
+import {
+  createSessionId,
+  errorCodes,
+  protocolVersion,
+  serveMethods,
+  type Method,
+  type MethodTable,
+  type Params,
+  type Result,
+} from '@holdfast/protocol'
+import {
+  createConnection,
+  isRpcError,
+  RpcError,
+  type CloseReason,
+  type Connection,
+  type HandlerContext,
+  type Transport,
+} from '@holdfast/rpc'
+
+import {hostUnavailable} from './host-unavailable.ts'
+import {createHosts} from './hosts.ts'
+import {createSessionLink, type SessionLink} from './session-link.ts'
+import {createSessionLogs} from './session-logs.ts'
+import {summarizeSessions} from './summarize-sessions.ts'
+
+export interface GatewayOptions {
+  /** Where sessions live; an absolute path. */
+  home: string
+  /** The command that runs a host; the id of the session is added as last argument. */
+  hostCommand: readonly [string, ...string[]]
+  /** Of the program, for the greeting. */
+  version: string
+  breadcrumbs: Breadcrumbs
+}
+
+/** A gateway at work for one client. */
+export interface Gateway {
+  /** Resolves when the client is gone and its lines to hosts are closed. The hosts run on. */
+  readonly closed: Promise<CloseReason>
+  /** Ends the line to the client. Resolves when `closed` does. */
+  close(message: string): Promise<void>
+}
+
+/** How long the making of a session may take, ms. */
+const createTimeoutMs = 15_000
+
+/** Serves one client: leads its requests to the hosts of its sessions, and their events to it. */
+export function serveGateway(transport: Transport, options: GatewayOptions): Gateway {
+  const {home, version, breadcrumbs} = options
+  if (!isAbsolute(home)) throw new TypeError(`Expected \`home\` to be an absolute path, got \`${home}\``)
+  const hosts = createHosts(options)
+  const logs = createSessionLogs(home)
+  const links = new Map<string, SessionLink>()
+
+  const linkTo = (sessionId: string, client: Connection): SessionLink => {
+    const known = links.get(sessionId)
+    if (known !== undefined) return known
+    logs.requireOpen(sessionId)
+    const link = createSessionLink({
+      sessionId,
+      client,
+      hosts,
+      logs,
+      breadcrumbs: breadcrumbs.with({session: sessionId}),
+      onEnd: () => links.delete(sessionId),
+    })
+    links.set(sessionId, link)
+    return link
+  }
+
+  /**
+   * Leads a method to the host of its session. `repeatable`: it does no harm when a dead host carried it out and its
+   * successor does again. What was typed or interrupted twice is not the same as once.
+   */
+  const lead = <M extends SessionMethod>(method: M, {repeatable}: {repeatable: boolean}) => ({
+    [method]: async (params: Params<M>, {peer}: HandlerContext) =>
+      (await linkTo(params.session_id, peer).request(method, params, {repeatable})) as Result<M>,
+  })
+
+  const table: MethodTable<HandlerContext> = {
+    'gateway.ping': () => ({}),
+
+    'session.create': async (params) => {
+      const sessionId = createSessionId()
+      const host = await hosts.connect(sessionId, AbortSignal.timeout(createTimeoutMs))
+      try {
+        await host.request('session.create', params)
+      } catch (error) {
+        throw hostUnavailable(sessionId, error)
+      } finally {
+        await host.close('it was asked to make the session')
+      }
+      return {session_id: sessionId}
+    },
+
+    'session.list': async () => ({sessions: await summarizeSessions(home, hosts)}),
+
+    'session.events': ({session_id, after_seq, before_seq, limit}) =>
+      logs.read(session_id, (log) => ({
+        latest_seq: log.latestSeq,
+        events: [...log.read({afterSeq: after_seq, beforeSeq: before_seq, limit})],
+      })),
+
+    'session.resume': async (params, {peer, responded}) => {
+      const result = await linkTo(params.session_id, peer).resume(params, responded)
+      return result as Result<'session.resume'>
+    },
+
+    'session.leave': async ({session_id}) => {
+      await links.get(session_id)?.leave()
+      return {}
+    },
+
+    'session.close': async ({session_id}, {peer}) => {
+      try {
+        const answer = await linkTo(session_id, peer).request('session.close', {session_id}, {repeatable: true})
+        return answer as Result<'session.close'>
+      } catch (error) {
+        if (isRpcError(error) && error.code === errorCodes.sessionClosed) return {closed: false}
+        throw error
+      }
+    },
+
+    ...lead('session.resize', {repeatable: true}),
+    ...lead('prompt.submit', {repeatable: true}),
+    ...lead('session.input', {repeatable: false}),
+    ...lead('session.interrupt', {repeatable: false}),
+  }
+
+  const client = createConnection(transport, {
+    handlers: serveMethods(table, (code, message) => new RpcError(code, message)),
+  })
+  client.notify('event', {type: 'gateway.ready', payload: {protocol: protocolVersion, version}})
+
+  const closed = client.closed.then(async (reason) => {
+    await Promise.all([...links.values()].map((link) => link.close()))
+    return reason
+  })
+  return {
+    closed,
+    async close(message) {
+      await client.close(message)
+      await closed
+    },
+  }
+}
+
+type SessionMethod = {[M in Method]: Params<M> extends {session_id: string} ? M : never}[Method]

@@ -1,0 +1,167 @@
+import type {Breadcrumbs} from '@holdfast/breadcrumbs'
+import {errorCodes} from '@holdfast/protocol'
+import {isPeerGone, isRpcError, RpcError, type CloseReason, type Connection} from '@holdfast/rpc'
+import {createKeeper, KeeperError} from '@holdfast/supervisor/keeper'
+
+import {createClientView} from './client-view.ts'
+import {hostUnavailable} from './host-unavailable.ts'
+import type {Hosts} from './hosts.ts'
+import type {SessionLogs} from './session-logs.ts'
+
+export interface SessionLinkOptions {
+  sessionId: string
+  /** The client that this link serves. */
+  client: Connection
+  hosts: Hosts
+  logs: SessionLogs
+  breadcrumbs: Breadcrumbs
+  /** The session has ended: there is nothing left to link to. */
+  onEnd: () => void
+}
+
+/** One client's line to the host of one session. The host may die; the line stays. */
+export interface SessionLink {
+  /**
+   * Starts the events for the client after `after_seq`; they are held until `responded`. A host that was given up is
+   * tried again.
+   */
+  resume(params: ResumeParams, responded: Promise<void>): Promise<unknown>
+  /** Stops the events for the client. */
+  leave(): Promise<void>
+  /** Asks the host. A method that may be repeated is asked again of the next host when this one dies. */
+  request(method: string, params: object, options: {repeatable: boolean}): Promise<unknown>
+  close(): Promise<void>
+}
+
+export interface ResumeParams {
+  session_id: string
+  after_seq: number
+  [key: string]: unknown
+}
+
+/** Answers that no other host would give. */
+const final: ReadonlySet<number> = new Set([
+  errorCodes.sessionNotFound,
+  errorCodes.sessionClosed,
+  errorCodes.protocolMismatch,
+])
+
+export function createSessionLink(options: SessionLinkOptions): SessionLink {
+  const {sessionId, client, hosts, logs, breadcrumbs, onEnd} = options
+  /** Answers that the host owes. */
+  const owed = new Set<Promise<unknown>>()
+  let hasEnded = false
+
+  const keeper = createKeeper<Connection, CloseReason>({
+    async start(generation, signal) {
+      // Again at each start: others may have closed it, and then its host has gone for good.
+      logs.requireOpen(sessionId)
+      const host = await hosts.connect(sessionId, signal)
+      host.subscribe('event', (params) => view.take(params))
+      try {
+        if (!view.isSlow) await watch(host)
+      } catch (error) {
+        void host.close('its events did not come')
+        throw error
+      }
+      breadcrumbs.record('host-connected', {generation})
+      return {value: host, closed: host.closed, close: (reason) => host.close(reason)}
+    },
+    isStartable: (error) => !(isRpcError(error) && final.has(error.code)),
+    onStatus(status) {
+      if (status.kind !== 'gave-up') return
+      if (isRpcError(status.error) && status.error.code === errorCodes.sessionClosed) return void showRest()
+      if (view.shownSeq === undefined) return
+      const {code, message} = hostUnavailable(sessionId, status.error ?? goneError(status.end))
+      client.notify('event', {type: 'session.unavailable', session_id: sessionId, payload: {code, message}})
+    },
+  })
+
+  const view = createClientView({
+    client,
+    onSlow: () => void keeper.current().then(unwatch).catch(recordFailure),
+    onDrained: () => void keeper.current().then(watch).catch(recordFailure),
+    onClosed: () => end(),
+  })
+
+  const watch = async (host: Connection) => {
+    const {shownSeq} = view
+    if (shownSeq !== undefined) await host.request('session.resume', {session_id: sessionId, after_seq: shownSeq})
+  }
+
+  /** A host that is gone sends no events. */
+  const unwatch = (host: Connection) =>
+    host.request('session.leave', {session_id: sessionId}).catch((error: unknown) => {
+      if (!isPeerGone(error)) throw error
+    })
+
+  /** The session was closed while no host of it could tell the client: what it said last is in its log. */
+  const showRest = async () => {
+    try {
+      for (let from = -1; view.shownSeq !== undefined && from < view.shownSeq;) {
+        await client.drained()
+        from = view.shownSeq
+        logs.read(sessionId, (log) => log.read({afterSeq: from})).forEach((event) => view.take(event))
+      }
+    } catch (error) {
+      recordFailure(error)
+    }
+    end()
+  }
+
+  const end = () => {
+    if (hasEnded) return
+    hasEnded = true
+    onEnd()
+    // Whoever closed the session sees its end before the answer to that.
+    void Promise.allSettled(owed).then(() => keeper.close('session-closed'))
+  }
+
+  const recordFailure = (error: unknown) =>
+    breadcrumbs.record('events-failed', {message: error instanceof Error ? error.message : String(error)})
+
+  const request = async (method: string, params: object, {repeatable}: {repeatable: boolean}): Promise<unknown> => {
+    for (;;) {
+      const host = await keeper.current().catch(throwUnavailable)
+      const answer = host.request(method, params)
+      owed.add(answer)
+      try {
+        return await answer
+      } catch (error) {
+        if (!isPeerGone(error)) throw error
+        if (!repeatable || hasEnded) throwUnavailable(error)
+        // A connection is gone a moment before its end is told; until then the keeper would give the same one again.
+        await host.closed
+      } finally {
+        owed.delete(answer)
+      }
+    }
+  }
+
+  const throwUnavailable = (error: unknown): never => {
+    if (hasEnded) throw new RpcError(errorCodes.sessionClosed, `Session ${sessionId} is closed`)
+    throw hostUnavailable(sessionId, error instanceof KeeperError ? (error.cause ?? error) : error)
+  }
+
+  return {
+    request,
+    async resume(params, responded) {
+      keeper.retry()
+      const goOn = view.restart(responded)
+      const result = (await request('session.resume', params, {repeatable: true})) as {latest_seq: number}
+      goOn(params.after_seq, result.latest_seq)
+      return result
+    },
+    async leave() {
+      view.stop()
+      if (keeper.status.kind === 'live') await unwatch(await keeper.current())
+    },
+    async close() {
+      await keeper.close('client-left')
+    },
+  }
+}
+
+function goneError(end: CloseReason | undefined): Error {
+  return new Error(end?.message ?? 'it is gone')
+}

@@ -1,0 +1,33 @@
+import {openSqliteLog, type EventLog} from '@holdfast/event-log'
+import {errorCodes, sessionPaths} from '@holdfast/protocol'
+import {RpcError} from '@holdfast/rpc'
+
+/** The logs of a home, for reading: each is open only while it is read. */
+export interface SessionLogs {
+  /** Throws `EventLogError`. */
+  read<Value>(sessionId: string, read: (log: EventLog) => Value): Value
+  /**
+   * Throws where no host can serve a session: an `RpcError` `sessionNotFound` or `sessionClosed`, or an `EventLogError`
+   * where its log cannot be read.
+   */
+  requireOpen(sessionId: string): void
+}
+
+export function createSessionLogs(home: string): SessionLogs {
+  const read: SessionLogs['read'] = (sessionId, use) => {
+    const log = openSqliteLog({file: sessionPaths(home, sessionId).log, sessionId, readOnly: true})
+    try {
+      return use(log)
+    } finally {
+      log.close()
+    }
+  }
+  return {
+    read,
+    requireOpen(sessionId) {
+      const state = read(sessionId, (log) => log.state())
+      if (state === undefined) throw new RpcError(errorCodes.sessionNotFound, `There is no session ${sessionId}`)
+      if (state.closed !== null) throw new RpcError(errorCodes.sessionClosed, `Session ${sessionId} is closed`)
+    },
+  }
+}

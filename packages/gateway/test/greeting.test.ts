@@ -1,0 +1,48 @@
+import {errorCodes, protocolVersion} from '@holdfast/protocol'
+import {createConnection, createMemoryPair} from '@holdfast/rpc'
+import {afterEach, expect, test, vi} from 'vitest'
+
+import {awaitGreeting} from '../src/greeting.ts'
+
+afterEach(() => void vi.useRealTimers())
+
+function openPair() {
+  const [near, far] = createMemoryPair()
+  return {near, host: createConnection(near), far: createConnection(far)}
+}
+
+test('takes a greeting that fits', async () => {
+  const {host, far} = openPair()
+  far.notify('event', {type: 'gateway.ready', payload: {protocol: protocolVersion, version: '1.0.0'}})
+  await awaitGreeting(host, 'x')
+  expect(await host.close()).toBeUndefined()
+})
+
+test('refuses one of another protocol, and closes the line', async () => {
+  const {near, host, far} = openPair()
+  far.notify('event', {type: 'gateway.ready', payload: {protocol: 99, version: '9.0.0'}})
+  await expect(awaitGreeting(host, 'x')).rejects.toMatchObject({
+    code: errorCodes.protocolMismatch,
+    message: expect.stringMatching(/^The host of session x: Expected protocol .* \(version 9.0.0\) speaks 99/),
+  })
+  expect(await near.closed).toMatchObject({by: 'us'})
+})
+
+test('gives up a host that is silent for 5 s', async () => {
+  vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']})
+  const {near, host} = openPair()
+  const waiting = expect(awaitGreeting(host, 'x')).rejects.toMatchObject({
+    code: errorCodes.hostUnavailable,
+    message: 'Expected the host of session x to greet within 5000 ms, it is silent',
+  })
+  await vi.advanceTimersByTimeAsync(5000)
+  await waiting
+  expect(await near.closed).toMatchObject({by: 'us'})
+})
+
+test('rejects when the host goes before it has greeted', async () => {
+  const {host, far} = openPair()
+  const waiting = expect(awaitGreeting(host, 'x')).rejects.toMatchObject({name: 'PeerGoneError'})
+  await far.close()
+  await waiting
+})

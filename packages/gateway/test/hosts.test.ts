@@ -1,0 +1,124 @@
+import {mkdirSync, writeFileSync} from 'node:fs'
+import {dirname} from 'node:path'
+import {fileURLToPath} from 'node:url'
+
+import {errorCodes, sessionPaths} from '@holdfast/protocol'
+import {startChild} from '@holdfast/supervisor'
+import {afterEach, beforeEach, expect, test, vi} from 'vitest'
+
+import {createHosts} from '../src/hosts.ts'
+import {createGatewayHome, isAlive, until, type GatewayHome, type HostMode} from './fixtures/gateway-home.ts'
+
+vi.setConfig({testTimeout: 30_000})
+
+let home: GatewayHome
+beforeEach(() => void (home = createGatewayHome()))
+afterEach(async () => {
+  vi.useRealTimers()
+  await home[Symbol.asyncDispose]()
+})
+
+const hostsOf = (mode?: HostMode) => createHosts(home.options(mode))
+const never = new AbortController().signal
+
+test('a living host is found, a missing one is started', async () => {
+  const hosts = hostsOf()
+  const id = home.createSession()
+  expect(await hosts.isAlive(id)).toBe(false)
+  const first = await hosts.connect(id, never)
+  expect(await hosts.isAlive(id)).toBe(true)
+  const second = await hosts.connect(id, never)
+  expect(home.starts()).toHaveLength(1)
+  await Promise.all([first.close(), second.close()])
+})
+
+test('whoever started a host can end without it', async () => {
+  const script = fileURLToPath(new URL('fixtures/start-host.ts', import.meta.url))
+  const args = ['--conditions=holdfast-source', script, home.path, home.createSession(), ...home.options().hostCommand]
+  const child = startChild({name: 'starter', command: process.execPath, args})
+  expect(await child.exited).toMatchObject({code: 0, stderr: []})
+  expect(isAlive(home.host())).toBe(true)
+})
+
+test('two that start the host of a session at once come to the same one', async () => {
+  const id = home.createSession()
+  const connections = await Promise.all([hostsOf().connect(id, never), hostsOf().connect(id, never)])
+  expect(home.starts()).toHaveLength(2)
+  expect(home.hosts()).toHaveLength(1)
+  await Promise.all(connections.map((connection) => connection.close()))
+})
+
+test('a socket that a dead host left, or any other file in its place, is nobody', async () => {
+  const hosts = hostsOf()
+  const id = home.createSession()
+  await (await hosts.connect(id, never)).close()
+  home.killHost()
+  await (await hosts.connect(id, never)).close()
+  expect(home.hosts()).toHaveLength(2)
+
+  const other = home.createSession()
+  writeFileSync(sessionPaths(home.path, other).socket, '')
+  await (await hosts.connect(other, never)).close()
+  expect(home.hosts()).toHaveLength(3)
+})
+
+test('a host that does not start is told with what it said last', async () => {
+  const id = home.createSession()
+  await expect(hostsOf('fail').connect(id, never)).rejects.toMatchObject({
+    code: errorCodes.hostUnavailable,
+    message: `The host of session ${id} did not start: no shell to be found`,
+  })
+  const missing = createHosts({...home.options(), hostCommand: ['/no/such/host']})
+  await expect(missing.connect(id, never)).rejects.toMatchObject({
+    code: errorCodes.hostUnavailable,
+    message: expect.stringContaining('/no/such/host'),
+  })
+})
+
+test('a host that is not ready after 10 s is ended', async () => {
+  vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']})
+  const id = home.createSession()
+  const connecting = expect(hostsOf('never-ready').connect(id, never)).rejects.toMatchObject({
+    code: errorCodes.hostUnavailable,
+    message: `The host of session ${id} did not start: Expected it to be ready within 10000 ms`,
+  })
+  while (home.hosts().length === 0) await new Promise((resolve) => setImmediate(resolve))
+  await vi.advanceTimersByTimeAsync(10_000)
+  await connecting
+  expect(isAlive(home.host())).toBe(false)
+})
+
+test('a host of another protocol is refused', async () => {
+  const hosts = hostsOf('newer')
+  const id = home.createSession()
+  await expect(hosts.connect(id, never)).rejects.toMatchObject({code: errorCodes.protocolMismatch})
+  expect(await hosts.isAlive(id)).toBe(true)
+})
+
+test('a session that another host holds without listening is looked for until the signal aborts', async () => {
+  const id = home.createSession()
+  const holder = hostsOf('never-ready').connect(id, never)
+  void holder.catch(() => undefined)
+  await until(() => expect(home.hosts()).toHaveLength(1))
+  const giveUp = new AbortController()
+  const connecting = expect(hostsOf().connect(id, giveUp.signal)).rejects.toMatchObject({
+    code: errorCodes.hostUnavailable,
+    message: `The host of session ${id} lives, but nobody listens there`,
+  })
+  await until(() => expect(home.starts()).toHaveLength(2))
+  giveUp.abort()
+  await connecting
+  home.killHost()
+  await expect(holder).rejects.toMatchObject({message: `The host of session ${id} did not start: ended by SIGKILL`})
+})
+
+test('a home whose sockets have too long a path is told as such', async () => {
+  const deep = `${home.path}/${'deep'.repeat(30)}`
+  mkdirSync(dirname(deep), {recursive: true})
+  const hosts = createHosts({...home.options(), home: deep})
+  await expect(hosts.connect(home.createSession(), never)).rejects.toMatchObject({
+    code: errorCodes.hostUnavailable,
+    message: expect.stringMatching(/Expected a socket path of 1 to \d+ bytes, got \d+/),
+  })
+  expect(home.starts()).toEqual([])
+})

@@ -1,0 +1,336 @@
+import {existsSync, writeFileSync} from 'node:fs'
+
+import {noBreadcrumbs} from '@holdfast/breadcrumbs'
+import {createSessionId, errorCodes, sessionPaths} from '@holdfast/protocol'
+import {createMemoryPair, rpcErrorCodes} from '@holdfast/rpc'
+import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest'
+
+import {serveGateway} from '../src/serve-gateway.ts'
+import {createGatewayHome, isAlive, until, upTo, type GatewayHome, type TestClient} from './fixtures/gateway-home.ts'
+
+vi.setConfig({testTimeout: 30_000})
+
+let home: GatewayHome
+beforeEach(() => void (home = createGatewayHome()))
+afterEach(() => home[Symbol.asyncDispose]())
+
+const delta = {type: 'message.delta', payload: {prompt_id: 'p', text: 'x'}} as const
+const closed = {type: 'session.closed', payload: {reason: 'user'}} as const
+
+const resume = ({peer}: TestClient, session_id: string, after_seq = 0) =>
+  peer.request('session.resume', {session_id, after_seq})
+const submit = ({peer}: TestClient, session_id: string, text: string, prompt_id = 'p') =>
+  peer.request('prompt.submit', {session_id, prompt_id, text})
+const textOf = ({events}: TestClient) =>
+  events.map((event) => (event.type === 'message.delta' ? event.payload.text : '')).join('')
+
+describe('sessions', () => {
+  test('a session that was made is in its log before its id is returned', async () => {
+    const client = home.connect()
+    const {session_id} = (await client.peer.request('session.create', {cwd: '/tmp'})) as {session_id: string}
+    expect(existsSync(sessionPaths(home.path, session_id).log)).toBe(true)
+    expect(await client.peer.request('session.events', {session_id})).toMatchObject({
+      latest_seq: 1,
+      events: [{type: 'session.info', session_id, seq: 1}],
+    })
+    expect(home.starts()).toHaveLength(1)
+  })
+
+  test('a list says of each session where it stands', async () => {
+    const client = home.connect()
+    const [running, idle] = [home.createSession(), home.createSession()]
+    const stopped = home.createSession({type: 'message.start', payload: {prompt_id: 'p', text: 'wait'}})
+    const ended = home.createSession(closed)
+    const unreadable = createSessionId()
+    writeFileSync(sessionPaths(home.path, unreadable).log, 'this is no log')
+    await submit(client, running, 'wait')
+    await submit(client, idle, 'print 1')
+    const {sessions} = (await client.peer.request('session.list')) as {sessions: {id: string; state: string}[]}
+    expect(Object.fromEntries(sessions.map(({id, state}) => [id, state]))).toEqual({
+      [running]: 'running',
+      [idle]: 'idle',
+      [stopped]: 'stopped',
+      [ended]: 'closed',
+      [unreadable]: 'unreadable',
+    })
+  })
+
+  test('a home that has no sessions yet has an empty list', async () => {
+    const [near, far] = createMemoryPair()
+    serveGateway(far, {...home.options(), home: `${home.path}/new`})
+    const messages: unknown[] = []
+    near.listen({message: (message) => messages.push(message)})
+    near.write({jsonrpc: '2.0', id: 1, method: 'session.list'})
+    await until(() => expect(messages.at(-1)).toEqual({jsonrpc: '2.0', id: 1, result: {sessions: []}}))
+    await near.close()
+  })
+
+  test('events are read without a host, also of a closed session, forward and back', async () => {
+    const client = home.connect()
+    const session_id = home.createSession(delta, delta, delta, closed)
+    const seqs = async (range: object) => {
+      const answer = await client.peer.request('session.events', {session_id, ...range})
+      return (answer as {events: {seq: number}[]}).events.map(({seq}) => seq)
+    }
+    expect(await seqs({})).toEqual([1, 2, 3, 4, 5])
+    expect(await seqs({after_seq: 3})).toEqual([4, 5])
+    expect(await seqs({after_seq: 1, limit: 2})).toEqual([2, 3])
+    expect(await seqs({before_seq: 5, limit: 2})).toEqual([3, 4])
+    expect(home.starts()).toEqual([])
+  })
+
+  test('nothing is asked of a session that is not there, or is closed', async () => {
+    const {peer} = home.connect()
+    const missing = createSessionId()
+    const over = home.createSession(closed)
+    const requests = {
+      'session.resume': {after_seq: 0},
+      'session.input': {text: 'y'},
+      'session.interrupt': {},
+      'session.resize': {cols: 80, rows: 24},
+      'prompt.submit': {prompt_id: 'p', text: 'make'},
+    }
+    for (const [method, params] of Object.entries(requests)) {
+      await expect(peer.request(method, {session_id: missing, ...params})).rejects.toMatchObject({
+        code: errorCodes.sessionNotFound,
+      })
+      await expect(peer.request(method, {session_id: over, ...params})).rejects.toMatchObject({
+        code: errorCodes.sessionClosed,
+        message: `Session ${over} is closed`,
+      })
+    }
+    expect(await peer.request('session.close', {session_id: over})).toEqual({closed: false})
+    expect(await peer.request('session.leave', {session_id: over})).toEqual({})
+    expect(home.starts()).toEqual([])
+  })
+
+  test.each([
+    ['session.create', {cwd: 'tmp'}, /cwd: Expected an absolute path/],
+    ['session.resume', {session_id: '../../etc', after_seq: 0}, /session_id: Expected a session id/],
+    ['prompt.submit', {session_id: createSessionId(), prompt_id: 'p', text: ''}, /text: /],
+  ])('params of %s that do not fit are refused by name', async (method, params, message) => {
+    const {peer} = home.connect()
+    await expect(peer.request(method, params)).rejects.toMatchObject({
+      code: rpcErrorCodes.invalidParams,
+      message: expect.stringMatching(message),
+    })
+  })
+
+  test('a home must be absolute', () => {
+    const [, far] = createMemoryPair()
+    const options = {home: 'here', hostCommand: ['host'] as const, version: '1', breadcrumbs: noBreadcrumbs}
+    expect(() => serveGateway(far, options)).toThrow('Expected `home` to be an absolute path, got `here`')
+  })
+})
+
+describe('resuming', () => {
+  test('answers first, then shows what came after, then what comes', async () => {
+    const session_id = home.createSession(delta, delta)
+    const [near, far] = createMemoryPair()
+    const gateway = serveGateway(far, home.options())
+    const messages: {id?: number; method?: string; params?: {seq?: number}}[] = []
+    near.listen({message: (message) => messages.push(message as (typeof messages)[0])})
+    near.write({jsonrpc: '2.0', id: 1, method: 'session.resume', params: {session_id, after_seq: 1}})
+    await until(() => expect(messages.at(-1)?.params?.seq).toBe(3))
+    near.write({
+      jsonrpc: '2.0',
+      id: 2,
+      method: 'prompt.submit',
+      params: {session_id, prompt_id: 'q', text: 'print 1'},
+    })
+    await until(() => expect(messages).toHaveLength(8))
+    const story = messages.map(({id, params}) => (id === undefined ? (params?.seq ?? 'ready') : `answer ${id}`))
+    expect(story.filter((each) => each !== 'answer 2')).toEqual(['ready', 'answer 1', 2, 3, 4, 5, 6])
+    expect(messages[1]).toMatchObject({result: {latest_seq: 3, state: {session_id}}})
+    await near.close()
+    await gateway.closed
+  })
+
+  test('twice at once: the events go on from where the last one asked', async () => {
+    const client = home.connect()
+    const session_id = home.createSession(...Array.from({length: 8}, () => delta))
+    await Promise.all([resume(client, session_id, 7), resume(client, session_id, 2), resume(client, session_id, 5)])
+    await submit(client, session_id, 'print 1')
+    await until(() => expect(client.seqs.at(-1)).toBe(12))
+    expect(client.seqs).toEqual([6, 7, 8, 9, 10, 11, 12])
+  })
+
+  test('leaving stops the events, and a host that follows is not asked for them', async () => {
+    const client = home.connect()
+    const other = home.connect()
+    const session_id = home.createSession()
+    await resume(client, session_id)
+    await resume(other, session_id)
+    await client.peer.request('session.leave', {session_id})
+    home.killHost()
+    await submit(other, session_id, 'print 3')
+    await until(() => expect(other.seqs).toEqual(upTo(6)))
+    await client.peer.request('session.resize', {session_id, cols: 80, rows: 24})
+    expect(client.seqs).toEqual([1])
+  })
+})
+
+describe('a host that dies', () => {
+  test('is replaced, and its clients see the end of the run and go on, without a gap', async () => {
+    const client = home.connect()
+    const session_id = home.createSession()
+    await resume(client, session_id)
+    await submit(client, session_id, 'wait')
+    home.killHost()
+    await until(() => expect(client.events.at(-1)).toMatchObject({type: 'message.complete'}))
+    expect(client.events.at(-1)?.payload).toMatchObject({prompt_id: 'p', status: 'interrupted'})
+    await submit(client, session_id, 'print 2', 'q')
+    await until(() => expect(client.seqs).toEqual(upTo(7)))
+    expect(textOf(client)).toBe('1\n2\n')
+    expect(new Set(home.hosts()).size).toBe(2)
+    expect(client.passing).toEqual([])
+  })
+
+  test('is replaced 3 times in 60 s, then the client is told; resuming tries again', async () => {
+    const client = home.connect()
+    const session_id = home.createSession()
+    await resume(client, session_id)
+    for (let life = 1; life <= 4; life += 1) {
+      await client.peer.request('session.resize', {session_id, cols: 80, rows: 24})
+      expect(home.hosts()).toHaveLength(life)
+      home.killHost()
+    }
+    await until(() => expect(client.passing).toHaveLength(1))
+    expect(client.passing).toMatchObject([
+      {type: 'session.unavailable', session_id, payload: {code: errorCodes.hostUnavailable}},
+    ])
+    await expect(submit(client, session_id, 'make')).rejects.toMatchObject({code: errorCodes.hostUnavailable})
+    expect(home.starts()).toHaveLength(4)
+
+    await resume(client, session_id, 1)
+    await submit(client, session_id, 'print 1')
+    await until(() => expect(client.seqs).toEqual(upTo(4)))
+  })
+
+  test.each(['before', 'after'])('%s it commits a prompt: that goes to the next, and runs once', async (when) => {
+    const client = home.connect()
+    const session_id = home.createSession()
+    await resume(client, session_id)
+    expect(await submit(client, session_id, `die ${when}`)).toMatchObject({prompt_id: 'p'})
+    await until(() => expect(client.events.at(-1)?.type).toBe('message.complete'))
+    expect(client.events.filter(({type}) => type === 'message.start')).toHaveLength(1)
+    expect(home.hosts()).toHaveLength(2)
+  })
+
+  test('with input that it did not answer: that is not sent again', async () => {
+    const client = home.connect()
+    const session_id = home.createSession()
+    await resume(client, session_id)
+    await expect(client.peer.request('session.input', {session_id, text: 'die'})).rejects.toMatchObject({
+      code: errorCodes.hostUnavailable,
+    })
+    await client.peer.request('session.input', {session_id, text: 'y'})
+    await until(() => expect(client.seqs).toEqual([1, 2, 3]))
+    expect(client.events.slice(1).map(({payload}) => payload)).toMatchObject([{text: 'die'}, {text: 'y'}])
+  })
+
+  test('however many requests miss it, one is started', async () => {
+    const client = home.connect()
+    const session_id = home.createSession()
+    await resume(client, session_id)
+    home.killHost()
+    await Promise.all(upTo(20).map((number) => submit(client, session_id, 'print 1', `p${number}`)))
+    await until(() => expect(client.seqs).toEqual(upTo(61)))
+    expect(home.starts()).toHaveLength(2)
+  })
+
+  test('is missed by many gateways: one new host lives, and all see the same', async () => {
+    const session_id = home.createSession()
+    const clients = upTo(4).map(() => home.connect())
+    await Promise.all(clients.map((client) => resume(client, session_id)))
+    expect(home.hosts()).toHaveLength(1)
+    home.killHost()
+    await Promise.all(clients.map((client, index) => submit(client, session_id, 'print 1', `p${index}`)))
+    for (const client of clients) await until(() => expect(client.seqs).toEqual(upTo(13)))
+    expect(home.hosts()).toHaveLength(2)
+  })
+})
+
+describe('a gateway that ends', () => {
+  test('leaves the hosts running; the next one finds them', async () => {
+    const first = home.connect()
+    const session_id = home.createSession()
+    await resume(first, session_id)
+    await submit(first, session_id, 'wait')
+    await first.gateway.close('enough')
+    const second = home.connect()
+    await resume(second, session_id, 1)
+    await until(() => expect(second.seqs).toEqual([2]))
+    expect(second.events.map(({type}) => type)).toEqual(['message.start'])
+    expect(home.starts()).toHaveLength(1)
+  })
+})
+
+describe('a slow client', () => {
+  /** Makes the gateway's end of a line look full until it is told otherwise. */
+  function createFullLine() {
+    let room = Promise.withResolvers<void>()
+    let isFull = false
+    return {
+      fill: () => void (isFull = true),
+      empty() {
+        isFull = false
+        room.resolve()
+        room = Promise.withResolvers<void>()
+      },
+      wrap: (transport: Parameters<typeof serveGateway>[0]) => ({
+        ...transport,
+        get queuedBytes() {
+          return isFull ? 5 * 1024 * 1024 : transport.queuedBytes
+        },
+        drained: () => (isFull ? room.promise : transport.drained()),
+      }),
+    }
+  }
+
+  test('is shown nothing until it has caught up, then all, once and in order', async () => {
+    const line = createFullLine()
+    const slow = home.connect({wrap: line.wrap})
+    const quick = home.connect()
+    const session_id = home.createSession()
+    await resume(slow, session_id)
+    await resume(quick, session_id)
+    await submit(quick, session_id, 'print 10', 'a')
+    await until(() => expect(slow.seqs).toEqual(upTo(13)))
+    line.fill()
+    await submit(quick, session_id, 'print 2000', 'b')
+    await until(() => expect(quick.seqs).toHaveLength(2015))
+    expect(slow.seqs).toEqual(upTo(14))
+    line.empty()
+    await until(() => expect(slow.seqs).toHaveLength(2015))
+    expect(slow.seqs).toEqual(upTo(2015))
+  })
+
+  test('sees the end of a session whose host has gone meanwhile; no host is started for it', async () => {
+    const line = createFullLine()
+    const slow = home.connect({wrap: line.wrap})
+    const quick = home.connect()
+    const session_id = home.createSession()
+    await resume(slow, session_id)
+    await resume(quick, session_id)
+    line.fill()
+    await submit(quick, session_id, 'print 5')
+    expect(await quick.peer.request('session.close', {session_id})).toEqual({closed: true})
+    await until(() => expect(isAlive(home.host())).toBe(false))
+    line.empty()
+    await until(() => expect(slow.events.at(-1)?.type).toBe('session.closed'))
+    expect(slow.seqs).toEqual(upTo(9))
+    await expect(submit(slow, session_id, 'make')).rejects.toMatchObject({code: errorCodes.sessionClosed})
+    expect(home.starts()).toHaveLength(1)
+  })
+})
+
+test('a session that others closed is not given a host by a client that did not watch it', async () => {
+  const [idle, other] = [home.connect(), home.connect()]
+  const session_id = home.createSession()
+  await submit(idle, session_id, 'print 1')
+  await other.peer.request('session.close', {session_id})
+  await until(() => expect(isAlive(home.host())).toBe(false))
+  await expect(submit(idle, session_id, 'make', 'q')).rejects.toMatchObject({code: errorCodes.sessionClosed})
+  expect(home.starts()).toHaveLength(1)
+})

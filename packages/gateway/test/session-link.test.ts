@@ -1,0 +1,183 @@
+import {noBreadcrumbs} from '@holdfast/breadcrumbs'
+import {createSessionId, errorCodes} from '@holdfast/protocol'
+import {
+  createConnection,
+  createMemoryPair,
+  RpcError,
+  type Connection,
+  type HandlerContext,
+  type Transport,
+} from '@holdfast/rpc'
+import {expect, test} from 'vitest'
+
+import {createSessionLink} from '../src/session-link.ts'
+import {upTo} from './fixtures/gateway-home.ts'
+
+const session_id = createSessionId()
+const event = (seq: number) => ({type: 'note', session_id, seq, at: seq, payload: {text: '', level: 'info'}})
+/** How many events the log of the hosts holds. */
+const latest_seq = 9
+
+interface LinkOptions {
+  /** Changes the end of the line to the first host. @default as it is */
+  wrapHost?: (transport: Transport) => Transport
+  /** Changes the end of the line to the client. @default as it is */
+  wrapClient?: (transport: Transport) => Transport
+  /** What a resume waits for before it is answered. @default nothing */
+  gate?: (after_seq: number) => Promise<void> | undefined
+  /** Hosts cannot be reached, and this is why. */
+  failure?: Error
+}
+
+const asItIs = (transport: Transport) => transport
+
+/** A link between a client and hosts in memory, whose answers and events come at one blow. */
+function openLink({wrapHost = asItIs, wrapClient = asItIs, gate = () => undefined, failure}: LinkOptions = {}) {
+  const [clientEnd, gatewayEnd] = createMemoryPair()
+  const resumes: number[] = []
+  let connects = 0
+  const seqs: number[] = []
+  createConnection(clientEnd).subscribe('event', (params) => seqs.push((params as {seq: number}).seq))
+  const hosts: Connection[] = []
+  const link = createSessionLink({
+    sessionId: session_id,
+    client: createConnection(wrapClient(gatewayEnd)),
+    hosts: {
+      isAlive: async () => true,
+      async connect() {
+        connects += 1
+        if (failure !== undefined) throw failure
+        const [near, far] = createMemoryPair()
+        const host = createConnection(far, {
+          handlers: {
+            async 'session.resume'({after_seq}: {after_seq: number}, {responded}: HandlerContext) {
+              resumes.push(after_seq)
+              await gate(after_seq)
+              void responded.then(() => upTo(latest_seq).slice(after_seq).map(event).forEach(say))
+              return {latest_seq}
+            },
+            'session.leave': () => ({}),
+            'session.resize': () => ({}),
+          },
+        })
+        const say = (params: unknown) => host.notify('event', params)
+        hosts.push(host)
+        return createConnection(hosts.length === 1 ? wrapHost(near) : near)
+      },
+    },
+    logs: {requireOpen() {}, read: () => expect.fail('The log is not needed')},
+    breadcrumbs: noBreadcrumbs,
+    onEnd() {},
+  })
+  const resume = async (after_seq: number) => {
+    const responded = Promise.withResolvers<void>()
+    await link.resume({session_id, after_seq}, responded.promise)
+    responded.resolve()
+  }
+  return {link, hosts, seqs, resume, resumes, connects: () => connects}
+}
+
+const settle = () => new Promise((resolve) => setImmediate(resolve))
+
+test('events that come with the answer are held until the client has it', async () => {
+  const {link, seqs} = openLink()
+  const responded = Promise.withResolvers<void>()
+  await link.resume({session_id, after_seq: 6}, responded.promise)
+  await settle()
+  expect(seqs).toEqual([])
+  responded.resolve()
+  await settle()
+  expect(seqs).toEqual([7, 8, 9])
+})
+
+test('of many resumes at once the last one says from where the events go on', async () => {
+  const {seqs, resume} = openLink()
+  await Promise.all([resume(7), resume(2), resume(5)])
+  await settle()
+  expect(seqs).toEqual([6, 7, 8, 9])
+})
+
+test('the answer to an earlier resume does not let go the events of the last one', async () => {
+  const answer = Promise.withResolvers<void>()
+  const {seqs, resume} = openLink({gate: (after_seq) => (after_seq === 2 ? answer.promise : undefined)})
+  const first = resume(7)
+  const last = resume(2)
+  await first
+  await settle()
+  expect(seqs).toEqual([])
+  answer.resolve()
+  await last
+  await settle()
+  expect(seqs).toEqual([3, 4, 5, 6, 7, 8, 9])
+})
+
+test('leaving while a resume is under way stops its events, too', async () => {
+  const {link, hosts, seqs, resume} = openLink()
+  await link.request('session.resize', {session_id}, {repeatable: true})
+  const resuming = resume(7)
+  await link.leave()
+  await resuming
+  hosts[0]?.notify('event', event(8))
+  await settle()
+  expect(seqs).toEqual([])
+})
+
+test('repetitions and events without a place are not shown', async () => {
+  const {hosts, seqs, resume} = openLink()
+  await resume(7)
+  for (const each of [event(8), event(9), {type: 'hint'}, event(11), event(10)]) hosts[0]?.notify('event', each)
+  await settle()
+  expect(seqs).toEqual([8, 9, 10])
+})
+
+test('a request that finds the line broken before its end is told waits for the next host', async () => {
+  let isBroken = false
+  const {link, hosts} = openLink({
+    wrapHost: (transport) => ({
+      ...transport,
+      get queuedBytes() {
+        return transport.queuedBytes
+      },
+      write: (message) => !isBroken && transport.write(message),
+    }),
+  })
+  const resize = () => link.request('session.resize', {session_id}, {repeatable: true})
+  await resize()
+  isBroken = true
+  const resizing = resize()
+  await settle()
+  await hosts[0]?.close('gone')
+  expect(await resizing).toEqual({})
+  expect(hosts).toHaveLength(2)
+})
+
+test('a host that follows while the client is slow is asked for events only when that has caught up', async () => {
+  const room = Promise.withResolvers<void>()
+  let isFull = true
+  const {link, hosts, seqs, resume, resumes} = openLink({
+    wrapClient: (transport) => ({
+      ...transport,
+      get queuedBytes() {
+        return isFull ? 5 * 1024 * 1024 : 0
+      },
+      drained: () => room.promise,
+    }),
+  })
+  await resume(2)
+  await settle()
+  expect(seqs).toEqual([3])
+  await hosts[0]?.close('gone')
+  await link.request('session.resize', {session_id}, {repeatable: true})
+  expect([hosts.length, resumes]).toEqual([2, [2]])
+  isFull = false
+  room.resolve()
+  await settle()
+  expect(resumes).toEqual([2, 3])
+  expect(seqs).toEqual([3, 4, 5, 6, 7, 8, 9])
+})
+
+test('an answer that no other host would give is not asked for again', async () => {
+  const {resume, connects} = openLink({failure: new RpcError(errorCodes.protocolMismatch, 'too new')})
+  await expect(resume(0)).rejects.toMatchObject({code: errorCodes.protocolMismatch, message: 'too new'})
+  expect(connects()).toBe(1)
+})
