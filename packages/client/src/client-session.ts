@@ -10,7 +10,7 @@ import {
   type SessionState,
 } from '@holdfast/protocol'
 import {isRpcError, RequestTimeoutError, type CloseReason, type Connection} from '@holdfast/rpc'
-import type {KeeperStatus} from '@holdfast/supervisor/keeper'
+import {KeeperError, type KeeperStatus} from '@holdfast/supervisor/keeper'
 
 import {callOut} from './call-out.ts'
 import {readEvent} from './read-event.ts'
@@ -37,8 +37,8 @@ export interface ClientSession {
   /** The seq of the last event that came. */
   readonly lastSeq: number
   /**
-   * Submits a prompt; resolves when it is committed. Sent again, with the same id, as long as it is not known whether
-   * it arrived; it runs at most once.
+   * Submits a prompt; resolves when it is committed. Sent again, with the same id, as long as it is not known whether it
+   * arrived, also after `retry`; it runs at most once. Rejects with what the host refuses it for, or `SessionEndedError`.
    */
   submit(text: string, options?: {promptId?: string}): Promise<Result<'prompt.submit'>>
   /** For the program that runs. Rejects when it is not known to have arrived; it is not sent again. */
@@ -52,6 +52,15 @@ export interface ClientSession {
   close(): Promise<void>
   /** Ends only this view of it. */
   leave(): Promise<void>
+}
+
+/** The session was closed, or left, before it was known whether a prompt arrived. */
+export class SessionEndedError extends Error {
+  override name = 'SessionEndedError'
+
+  constructor(id: string, why: string) {
+    super(`Session ${id} has ended (${why}); it is not known whether the prompt arrived`)
+  }
 }
 
 export interface OpenedSession {
@@ -74,6 +83,10 @@ export interface SessionLine {
 /** How long a gateway may take to resume a session before it goes on without, ms. Shorter than the start of a line may take. */
 const resumeTimeoutMs = 10_000
 
+/** How long a prompt waits until it is sent again, ms. */
+const shortestPauseMs = 100
+const longestPauseMs = 5000
+
 export function createClientSession(id: string, options: OpenOptions, line: SessionLine): OpenedSession {
   const {afterSeq = 0, onEvent, onStatus} = options
   let size = options.size
@@ -92,10 +105,23 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
     onGap: () => void resumeBy(line.request).catch((error: unknown) => setUnavailable(messageOf(error))),
   })
 
+  let waiting: PromiseWithResolvers<void> | undefined
+
+  /** Resolves when there is somebody to ask; rejects when there will be nobody. */
+  const untilReachable = async (): Promise<void> => {
+    if (facts.ended !== undefined) throw new SessionEndedError(id, facts.ended)
+    if (status.kind === 'live') return
+    waiting ??= Promise.withResolvers()
+    await waiting.promise
+    await untilReachable()
+  }
+
   const updateStatus = () => {
     const next = sessionStatus(lineStatus, facts)
     if (JSON.stringify(next) === JSON.stringify(status)) return
     status = next
+    waiting?.resolve()
+    waiting = undefined
     callOut(() => onStatus?.(next))
   }
 
@@ -152,8 +178,17 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
     get lastSeq() {
       return feed.lastSeq
     },
-    submit: (text, {promptId = createPromptId()} = {}) =>
-      line.request('prompt.submit', {session_id: id, prompt_id: promptId, text}),
+    async submit(text, {promptId = createPromptId()} = {}) {
+      for (let pauseMs = shortestPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+        try {
+          return await line.request('prompt.submit', {session_id: id, prompt_id: promptId, text})
+        } catch (error) {
+          if (!mayHaveArrived(error)) throw error
+        }
+        await pause(pauseMs)
+        await untilReachable()
+      }
+    },
     async input(data) {
       const output = encodeOutput(data)
       if (output !== undefined) await line.request('session.input', {session_id: id, ...output})
@@ -211,4 +246,14 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
+}
+
+/** Nobody refused it: the answer was lost, or whoever should have answered. */
+function mayHaveArrived(error: unknown): boolean {
+  if (isRpcError(error)) return error.code === errorCodes.hostUnavailable
+  return error instanceof RequestTimeoutError || (error instanceof KeeperError && error.code === 'gave-up')
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, ms))
 }

@@ -7,9 +7,13 @@ export class GatewayMismatchError extends Error {
   override name = 'GatewayMismatchError'
 }
 
+/** How long a gateway may take from its start to its greeting, ms. Shorter than the start of a line may take. */
+const greetingTimeoutMs = 10_000
+
 /**
  * Makes a transport a line to a gateway: waits for its greeting, then hands each event to `onEvent`, in order. Rejects
- * with `GatewayMismatchError`, `PeerGoneError` or the signal's reason; then the transport is closed.
+ * with `GatewayMismatchError`, `PeerGoneError`, the signal's reason, or an `Error` for a silent one; then the transport is
+ * closed.
  */
 export async function openGatewayLine(
   transport: Transport,
@@ -18,11 +22,17 @@ export async function openGatewayLine(
 ): Promise<Life<Connection, CloseReason>> {
   const connection = createConnection(transport)
   let isGreeted = false
+  let timer: ReturnType<typeof setTimeout> | undefined
   try {
     await new Promise<void>((resolve, reject) => {
       signal.throwIfAborted()
       signal.addEventListener('abort', () => reject(signal.reason as Error), {once: true})
       void connection.closed.then((reason) => reject(new PeerGoneError(reason)))
+      timer = setTimeout(() => {
+        const expected = `Expected the gateway to greet within ${greetingTimeoutMs} ms`
+        if (connection.counters.noise === 0) reject(new Error(`${expected}, it is silent`))
+        else reject(new GatewayMismatchError(`${expected}, it prints something else: it is no gateway`))
+      }, greetingTimeoutMs)
       connection.subscribe('event', (params) => {
         if (isGreeted) return onEvent(params)
         isGreeted = true
@@ -34,6 +44,8 @@ export async function openGatewayLine(
   } catch (error) {
     void connection.close('the gateway was not usable')
     throw error
+  } finally {
+    clearTimeout(timer)
   }
   return {value: connection, closed: connection.closed, close: (reason) => connection.close(reason)}
 }

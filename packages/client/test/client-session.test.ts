@@ -24,6 +24,53 @@ describe('a prompt', () => {
     expect(types).toEqual(['session.info', 'message.start'])
   })
 
+  test.each([
+    ['nobody answers', 'silence', 30_000],
+    ['its host cannot be reached', unavailable(), 100],
+  ] as const)('is sent again with its id when %s', async (_what, script, laterMs) => {
+    const opened = openClient()
+    const {gateway} = opened
+    const {session} = await watch(opened)
+    gateway.script('prompt.submit', script)
+    const submitted = session.submit('make')
+    await vi.advanceTimersByTimeAsync(laterMs - 1)
+    expect(gateway.requestsOf('prompt.submit')).toHaveLength(1)
+    await vi.advanceTimersByTimeAsync(200)
+    const {prompt_id} = await submitted
+    const [first, second] = gateway.requestsOf('prompt.submit')
+    expect(second).toEqual(first)
+    expect(gateway.runs).toEqual([prompt_id])
+  })
+
+  test('waits while nobody can be asked, and is sent when a retry has brought somebody back', async () => {
+    const opened = openClient()
+    const {gateway, client} = opened
+    const {session, statuses} = await watch(opened)
+    gateway.scriptStarts(...Array.from({length: 4}, () => new Error('no gateway')))
+    gateway.kill()
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(statuses.at(-1)).toMatchObject({kind: 'gave-up'})
+    const submitted = session.submit('make')
+    await vi.advanceTimersByTimeAsync(60_000)
+    client.retry()
+    await vi.advanceTimersByTimeAsync(5000)
+    const {prompt_id} = await submitted
+    expect(gateway.runs).toEqual([prompt_id])
+  })
+
+  test('is not sent again to a session that has ended meanwhile', async () => {
+    const opened = openClient()
+    const {gateway} = opened
+    const {id, session} = await watch(opened)
+    gateway.script('prompt.submit', unavailable())
+    const submitted = expect(session.submit('make')).rejects.toMatchObject({name: 'SessionEndedError'})
+    await settle()
+    gateway.append(id, {type: 'session.closed', payload: {reason: 'user'}})
+    await vi.advanceTimersByTimeAsync(200)
+    await submitted
+    expect(gateway.requestsOf('prompt.submit')).toHaveLength(1)
+  })
+
   test('that was refused is not sent again', async () => {
     const opened = openClient()
     const {session} = await watch(opened)

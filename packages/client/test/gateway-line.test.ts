@@ -1,6 +1,6 @@
 import {protocolVersion} from '@holdfast/protocol'
 import {createConnection, createMemoryPair} from '@holdfast/rpc'
-import {expect, test} from 'vitest'
+import {expect, test, vi} from 'vitest'
 
 import {openGatewayLine} from '../src/gateway-line.ts'
 
@@ -55,4 +55,25 @@ test('gives up a silent gateway when it is told to, before or while it waits', a
   late.giveUp.abort(new Error('too late'))
   await expect(late.open()).rejects.toThrow('too late')
   expect(await late.near.closed).toMatchObject({by: 'us'})
+})
+
+test('says of a program that prints something else that it is no gateway, so that it is not tried again', async () => {
+  vi.useFakeTimers()
+  try {
+    const {gateway, open} = openPair()
+    const refused = expect(open()).rejects.toMatchObject({
+      name: 'GatewayMismatchError',
+      message: 'Expected the gateway to greet within 10000 ms, it prints something else: it is no gateway',
+    })
+    // What is no message, JSON-RPC answers and counts.
+    void gateway.request('event', 'y').catch(() => undefined)
+    await vi.advanceTimersByTimeAsync(10_000)
+    await refused
+
+    const silent = expect(openPair().open()).rejects.toThrow('it is silent')
+    await vi.advanceTimersByTimeAsync(10_000)
+    await silent
+  } finally {
+    vi.useRealTimers()
+  }
 })

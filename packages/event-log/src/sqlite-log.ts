@@ -46,8 +46,7 @@ export interface SqliteLogOptions {
 export function openSqliteLog(options: SqliteLogOptions): EventLog {
   const {file, sessionId, create = false, readOnly = false, now = Date.now} = options
   if (!existsSync(file)) {
-    if (!create)
-      throw new EventLogError('not-found', `Expected the log of session ${sessionId} at ${file}, found nothing`)
+    if (!create) throw new EventLogError('not-found', `There is no session ${sessionId}: ${file} is not there`)
     // SQLite would make it readable for all; its WAL takes over the mode of the file.
     closeSync(openSync(file, 'wx', 0o600))
   }
@@ -93,11 +92,16 @@ function prepare(
   if (!isEmpty && application_id !== applicationId) {
     throw new EventLogError('damaged', `Expected the log of a session, ${file} is some other database`)
   }
+  if (readOnly && isEmpty) {
+    // Whoever makes it has not come further; for a reader it is not there yet.
+    throw new EventLogError('not-found', `Expected the log of session ${sessionId} at ${file}, it is not written yet`)
+  }
   if (readOnly) return
   database.exec('PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 4194304')
   if (!isEmpty) return
-  database.exec(`BEGIN IMMEDIATE; ${schema} COMMIT`)
+  database.exec(`BEGIN IMMEDIATE; ${schema}`)
   database.prepare('INSERT INTO session (id, state) VALUES (?, NULL)').run(sessionId)
+  database.exec('COMMIT')
 }
 
 function readyLog(

@@ -207,6 +207,8 @@ describe('listSessions', () => {
     write(empty, 30, [])
     writeFileSync(join(folder, `${broken}.db`), 'x'.repeat(8192))
     writeFileSync(join(folder, 'notes.txt'), 'not a session')
+    // A log at the moment of its making.
+    writeFileSync(join(folder, `${createSessionId()}.db`), '')
 
     const listed = listSessions(folder)
     expect(listed.map(({id}) => id)).toEqual([late, early, broken])

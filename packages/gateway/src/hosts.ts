@@ -31,6 +31,9 @@ export interface Hosts {
 /** How often to look for the socket of a host that another gateway starts at this moment, ms. */
 const lookAgainMs = 50
 
+/** How often to look for it before a host of our own is tried again. */
+const looksAtAnother = 10
+
 /** How long a host may take until it listens, ms. Shorter than a gateway waits for it, so that the next one can be started. */
 const readyTimeoutMs = 10_000
 
@@ -58,7 +61,6 @@ export function createHosts(options: HostsOptions): Hosts {
       args: [...args, sessionId],
       // Not the folder of the session: that may be gone, and a host must not hold on to it.
       cwd: home,
-      env: {HOLDFAST_HOME: home},
       breadcrumbs: breadcrumbs.with({session: sessionId}),
       outlives: {stderrFile: sessionPaths(home, sessionId).stderr},
     })
@@ -77,15 +79,17 @@ export function createHosts(options: HostsOptions): Hosts {
   const connect = async (sessionId: string, signal: AbortSignal): Promise<Connection> => {
     const living = await find(sessionId)
     if (living !== undefined) return living
-    const outcome = await start(sessionId)
-    do {
-      const started = await find(sessionId)
-      if (started !== undefined) return started
+    while (!signal.aborted) {
+      const outcome = await start(sessionId)
+      // One that holds the session may be about to listen, or about to end.
+      for (let looks = outcome === 'ready' ? 1 : looksAtAnother; looks > 0; looks--) {
+        const started = await find(sessionId)
+        if (started !== undefined) return started
+        if (outcome === 'held') await delay(lookAgainMs)
+      }
       if (outcome === 'ready') break
-      await delay(lookAgainMs)
-    } while (!signal.aborted)
-    const message = `The host of session ${sessionId} ${outcome === 'ready' ? 'started' : 'lives'}, but nobody listens there`
-    throw new RpcError(errorCodes.hostUnavailable, message)
+    }
+    throw new RpcError(errorCodes.hostUnavailable, `The host of session ${sessionId} lives, but nobody listens there`)
   }
 
   return {

@@ -1,20 +1,22 @@
 import {isAbsolute} from 'node:path'
 
 import type {Breadcrumbs} from '@holdfast/breadcrumbs'
+import {EventLogError} from '@holdfast/event-log'
 import {
   createSessionId,
   errorCodes,
+  methods,
   protocolVersion,
   serveMethods,
-  type Method,
+  sessionIdPattern,
   type MethodTable,
-  type Params,
   type Result,
 } from '@holdfast/protocol'
 import {
   createConnection,
   isRpcError,
   RpcError,
+  rpcErrorCodes,
   type CloseReason,
   type Connection,
   type HandlerContext,
@@ -45,6 +47,9 @@ export interface Gateway {
   close(message: string): Promise<void>
 }
 
+/** Methods of a session that a dead host and its successor may both carry out without harm. */
+const repeatable: ReadonlySet<string> = new Set(['session.resize', 'prompt.submit'])
+
 /** How long the making of a session may take, ms. */
 const createTimeoutMs = 15_000
 
@@ -73,13 +78,12 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
   }
 
   /**
-   * Leads a method to the host of its session. `repeatable`: it does no harm when a dead host carried it out and its
-   * successor does again. What was typed or interrupted twice is not the same as once.
+   * Leads a request to the host of its session as it is: what it says is for the host to judge. `repeatable`: it does no
+   * harm when a dead host carried it out and its successor does again. What was typed or interrupted twice is not the
+   * same as once.
    */
-  const lead = <M extends SessionMethod>(method: M, {repeatable}: {repeatable: boolean}) => ({
-    [method]: async (params: Params<M>, {peer}: HandlerContext) =>
-      (await linkTo(params.session_id, peer).request(method, params, {repeatable})) as Result<M>,
-  })
+  const lead = async (method: string, params: unknown, {peer}: HandlerContext, repeatable: boolean) =>
+    await linkTo(sessionIdOf(method, params), peer).request(method, params as object, {repeatable})
 
   const table: MethodTable<HandlerContext> = {
     'gateway.ping': () => ({}),
@@ -124,15 +128,17 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
         throw error
       }
     },
-
-    ...lead('session.resize', {repeatable: true}),
-    ...lead('prompt.submit', {repeatable: true}),
-    ...lead('session.input', {repeatable: false}),
-    ...lead('session.interrupt', {repeatable: false}),
   }
 
   const client = createConnection(transport, {
     handlers: serveMethods(table, (code, message) => new RpcError(code, message)),
+    async fallback(method, params, context) {
+      try {
+        return await lead(method, params, context, repeatable.has(method))
+      } catch (error) {
+        throw error instanceof EventLogError ? new RpcError(error.wireCode, error.message) : error
+      }
+    },
   })
   client.notify('event', {type: 'gateway.ready', payload: {protocol: protocolVersion, version}})
 
@@ -149,4 +155,15 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
   }
 }
 
-type SessionMethod = {[M in Method]: Params<M> extends {session_id: string} ? M : never}[Method]
+/** The session that a request is for. Throws where it names none: then it is for nobody that is known here. */
+function sessionIdOf(method: string, params: unknown): string {
+  const {session_id} = (params ?? {}) as {session_id?: unknown}
+  if (typeof session_id === 'string' && sessionIdPattern.test(session_id)) return session_id
+  if (session_id === undefined && !(method in methods)) {
+    throw new RpcError(rpcErrorCodes.methodNotFound, `Expected a method of the gateway, got \`${method}\``)
+  }
+  throw new RpcError(
+    rpcErrorCodes.invalidParams,
+    `${method}: session_id: Expected a session id: 10 letters or digits, got \`${String(session_id)}\``,
+  )
+}

@@ -128,7 +128,7 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
       try {
         return await answer
       } catch (error) {
-        if (!isPeerGone(error)) throw error
+        if (!isPeerGone(error) && !isAboutToEnd(error)) throw error
         if (!repeatable || hasEnded) throwUnavailable(error)
         // A connection is gone a moment before its end is told; until then the keeper would give the same one again.
         await host.closed
@@ -160,6 +160,11 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
       await keeper.close('client-left')
     },
   }
+}
+
+/** A host that was told to end takes nothing more; its successor does. */
+function isAboutToEnd(error: unknown): boolean {
+  return isRpcError(error) && error.code === errorCodes.hostUnavailable
 }
 
 function goneError(end: CloseReason | undefined): Error {

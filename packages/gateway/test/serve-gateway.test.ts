@@ -107,13 +107,22 @@ describe('sessions', () => {
   test.each([
     ['session.create', {cwd: 'tmp'}, /cwd: Expected an absolute path/],
     ['session.resume', {session_id: '../../etc', after_seq: 0}, /session_id: Expected a session id/],
-    ['prompt.submit', {session_id: createSessionId(), prompt_id: 'p', text: ''}, /text: /],
+    ['prompt.submit', {prompt_id: 'p', text: 'ls'}, /session_id: Expected a session id.*got `undefined`/],
   ])('params of %s that do not fit are refused by name', async (method, params, message) => {
     const {peer} = home.connect()
     await expect(peer.request(method, params)).rejects.toMatchObject({
       code: rpcErrorCodes.invalidParams,
       message: expect.stringMatching(message),
     })
+  })
+
+  test('a method that is not known here is led to the host of its session, which may be newer', async () => {
+    const {peer} = home.connect()
+    const methodNotFound = {code: rpcErrorCodes.methodNotFound}
+    await expect(peer.request('plan.draw', {})).rejects.toMatchObject(methodNotFound)
+    expect(home.starts()).toHaveLength(0)
+    await expect(peer.request('plan.draw', {session_id: home.createSession()})).rejects.toMatchObject(methodNotFound)
+    expect(home.starts()).toHaveLength(1)
   })
 
   test('a home must be absolute', () => {

@@ -36,7 +36,8 @@ export async function runHost(options: HostOptions): Promise<void> {
 
   let lease
   try {
-    lease = takeLease(paths.lease)
+    // Long enough for the kernel to free the lock of a killed host; a living one is found by its socket.
+    lease = takeLease(paths.lease, {waitMs: 500})
   } catch (error) {
     if (!(error instanceof LeaseHeldError)) throw error
     breadcrumbs.record('lease-held')

@@ -10,7 +10,7 @@ const echo: Agent = {
     onOutput(new TextEncoder().encode(text))
     return {status: 'complete', exitCode: 0}
   },
-  input() {},
+  input: () => false,
   interrupt() {},
   resize() {},
   async close() {},
