@@ -5,11 +5,12 @@ import {noBreadcrumbs} from '@holdfast/breadcrumbs'
 import {runGateway} from '@holdfast/gateway'
 
 const [, , home = ''] = process.argv
+const host = fileURLToPath(new URL('host.ts', import.meta.url))
 // Only so that the example knows whom to kill.
 writeFileSync(`${home}/gateway.pid`, String(process.pid))
 runGateway({
   home,
-  hostCommand: [process.execPath, '--conditions=holdfast-source', fileURLToPath(new URL('host.ts', import.meta.url))],
+  hostCommand: [process.execPath, '--conditions=holdfast-source', host, home],
   version: '1.0.0',
   breadcrumbs: noBreadcrumbs,
 })

@@ -1,6 +1,5 @@
 import {noBreadcrumbs} from '@holdfast/breadcrumbs'
 import {runHost} from '@holdfast/host'
 
-const [, , sessionId = ''] = process.argv
-const home = process.env['HOLDFAST_HOME'] ?? ''
+const [, , home = '', sessionId = ''] = process.argv
 await runHost({home, sessionId, version: '1.0.0', breadcrumbs: noBreadcrumbs})

@@ -78,12 +78,11 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
   }
 
   /**
-   * Leads a request to the host of its session as it is: what it says is for the host to judge. `repeatable`: it does no
-   * harm when a dead host carried it out and its successor does again. What was typed or interrupted twice is not the
-   * same as once.
+   * Leads a request to the host of its session as it is: what it says is for the host to judge. It is asked again of the
+   * next host only if that does no harm: what was typed or interrupted twice is not the same as once.
    */
-  const lead = async (method: string, params: unknown, {peer}: HandlerContext, repeatable: boolean) =>
-    await linkTo(sessionIdOf(method, params), peer).request(method, params as object, {repeatable})
+  const lead = (method: string, params: unknown, {peer}: HandlerContext) =>
+    linkTo(sessionIdOf(method, params), peer).request(method, params as object, {repeatable: repeatable.has(method)})
 
   const table: MethodTable<HandlerContext> = {
     'gateway.ping': () => ({}),
@@ -134,7 +133,7 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
     handlers: serveMethods(table, (code, message) => new RpcError(code, message)),
     async fallback(method, params, context) {
       try {
-        return await lead(method, params, context, repeatable.has(method))
+        return await lead(method, params, context)
       } catch (error) {
         throw error instanceof EventLogError ? new RpcError(error.wireCode, error.message) : error
       }
