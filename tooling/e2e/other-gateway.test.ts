@@ -1,10 +1,12 @@
-import {chmodSync, readFileSync, writeFileSync} from 'node:fs'
+import {chmodSync, existsSync, readFileSync, writeFileSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
 
+import {protocolVersion} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
-import {createHome} from './home.ts'
+import {createHome, type Home} from './home.ts'
 import {openTui} from './tui.ts'
+import {until} from './until.ts'
 
 const fakeGateway = fileURLToPath(new URL('./fixtures/fake-gateway.ts', import.meta.url))
 
@@ -24,6 +26,49 @@ test('HOLDFAST_GATEWAY names the gateway of the TUI', async () => {
   expect(tui.outputOf('is anybody there?')).toEqual(['IS ANYBODY THERE?!'])
   await tui.submitLast('/quit')
   expect(await tui.exited).toBe(0)
+})
+
+test('/restart asks for a session that cannot be reached; the reason is there as a whole until it is', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home, [], {env: {HOLDFAST_GATEWAY: fakeGateway}})
+  await tui.submit('vanish')
+  await tui.waitFor('loud · shouter · / · detached · /restart tries again')
+  expect(tui.screen().replaceAll(/\s+/g, ' ')).toContain(`The agent has gone ${'far '.repeat(30)}away`)
+  await tui.submit('/restart')
+  await tui.waitFor('loud · shouter · / · idle')
+  expect(tui.screen()).not.toContain('far far')
+})
+
+test.for([
+  [
+    'answers what nobody understands',
+    `say '{"jsonrpc":"2.0","id":'$id',"result":{"sessions":5}}'`,
+    /not understood.*sessions/,
+  ],
+  ['dies when it is asked', 'echo "the disk is full" >&2; exit 9', /gateway.*the disk is full/],
+] as const)('a gateway that %s is one clear line', async ([_what, act, message]) => {
+  await using home = createHome()
+  const {exitCode, stdout, stderr} = await home.holdfast(['ls'], {env: {HOLDFAST_GATEWAY: scriptedGateway(home, act)}})
+  expect({exitCode, stdout}).toEqual({exitCode: 1, stdout: ''})
+  expect(stderr).toMatch(/^holdfast: [^\n]+\n$/)
+  expect(stderr).toMatch(message)
+})
+
+test.for([
+  ['--timeout', 124, ['--timeout', '500'], undefined],
+  ['SIGTERM', 143, [], 'SIGTERM'],
+  ['Ctrl-C', 130, [], 'SIGINT'],
+] as const)('%s ends a run whose gateway answers nothing', async ([_what, status, options, signal]) => {
+  await using home = createHome()
+  const gateway = scriptedGateway(home, 'touch asked')
+  const run = home.startHoldfast(['run', ...options, '--', 'true'], {env: {HOLDFAST_GATEWAY: gateway}})
+  await until(() => existsSync(`${home.project}/asked`), {what: 'a request'})
+  const askedAt = performance.now()
+  if (signal !== undefined) run.child.kill(signal)
+  const {exitCode, stdout, stderr} = await run.ended
+  expect({exitCode, stdout}).toEqual({exitCode: status, stdout: ''})
+  expect(stderr).toBe(signal === undefined ? 'holdfast: the time was over before there was a session\n' : '')
+  expect(performance.now() - askedAt).toBeLessThan(2500)
 })
 
 test('a gateway that is not there is one clear line, for a command and for the TUI', async () => {
@@ -49,3 +94,22 @@ test('a gateway that dies at once is tried three times more, then ls says what i
   expect(stderr).toMatch(/^holdfast: [^\n]*the disk is full[^\n]*\n$/)
   expect(readFileSync(`${home.project}/starts`, 'utf8')).toBe('start\n'.repeat(4))
 })
+
+/** A gateway that greets, and acts once, on the first request; `say` answers, `$id` is the request's. */
+function scriptedGateway(home: Home, act: string): string {
+  const file = `${home.project}/gateway`
+  const greeting = {type: 'gateway.ready', payload: {protocol: protocolVersion, version: 'scripted'}}
+  writeFileSync(
+    file,
+    `#!/bin/sh
+say() { printf '%s\\n' "$1"; }
+say '${JSON.stringify({jsonrpc: '2.0', method: 'event', params: greeting})}'
+read -r request
+id=$(printf %s "$request" | sed 's/.*"id":\\([0-9]*\\).*/\\1/')
+${act}
+while read -r request; do :; done
+`,
+  )
+  chmodSync(file, 0o755)
+  return file
+}

@@ -47,6 +47,13 @@ export function describeProcess({pid, role, argv}: Process): string {
   return `${role} ${pid} (${argv.join(' ')})`
 }
 
+/** The most memory that a living process ever had, bytes. Linux only. */
+export function peakMemory(pid: number): number {
+  const [, kilobytes] = /^VmHWM:\s*(\d+) kB$/m.exec(readProcFile(pid, 'status')) ?? []
+  if (kilobytes === undefined) throw new Error(`Expected process ${pid} to live, it is gone`)
+  return Number(kilobytes) * 1024
+}
+
 function roleOf(argv: readonly string[]): Process['role'] {
   const at = argv.findIndex((word) => word.endsWith('/cli.js'))
   const word = argv[at + 1]

@@ -75,7 +75,7 @@ test('SIGTERM ends run but not its command', async () => {
 test('run --timeout exits with 124 and names the session in which the command runs on', async () => {
   await using home = createHome()
   const command = 'until [ -e go ]; do sleep 0.01; done; touch went'
-  const {exitCode, stderr} = await home.holdfast(['run', '--timeout', '300', '--', command])
+  const {exitCode, stderr} = await home.holdfast(['run', '--timeout', '3000', '--', command])
   expect(exitCode).toBe(124)
   const [{id, state}] = await sessionsOf(home)
   expect(state).toBe('running')
@@ -136,11 +136,15 @@ test.for([
   [['run', '--']],
   [['run', '--', '']],
   [['run', '--timeout', 'soon', '--', 'true']],
+  [['run', '--timeout', '2147483648', '--', 'true']],
   [['run', '--no-such-option', '--', 'true']],
   [['show']],
   [['close']],
   [['close', 'abc', '--all']],
   [['--no-such-option']],
+  [['--resum', 'abc']],
+  [['lss']],
+  [['host', '../0000000000']],
   [['--continue', '--resume', 'abc']],
 ])('wrong usage is one clear line and status 2: holdfast %j', async ([args]) => {
   await using home = createHome()

@@ -34,6 +34,14 @@ test.for<[string, (folder: string) => Record<string, string>, string]>([
   expect(await home.holdfast(['close', '--all'], {env})).toMatchObject({exitCode: 0})
 })
 
+test('a relative HOLDFAST_HOME is below the folder in which holdfast was started, for all of its processes', async () => {
+  await using home = createHome()
+  const env = {HOLDFAST_HOME: 'here'}
+  expect(await home.holdfast(['run', '--', 'echo hello'], {env})).toMatchObject({stdout: 'hello\n', exitCode: 0})
+  expect(readdirSync(`${home.project}/here`).sort()).toEqual(['logs', 'run', 'sessions'])
+  expect(await home.holdfast(['close', '--all'], {env})).toMatchObject({exitCode: 0})
+})
+
 function filesBelow(folder: string): string[] {
   return readdirSync(folder, {recursive: true}).map((name) => `${folder}/${String(name)}`)
 }

@@ -1,6 +1,7 @@
 import type {EventPayload} from '@holdfast/protocol'
 
 import {formatDuration} from './format.ts'
+import {toPlainLine} from './to-visible-line.ts'
 
 /** Why a prompt did not complete, as a person would say it. */
 const reasons: Readonly<Record<string, string>> = {
@@ -13,14 +14,18 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** How a prompt ended, in a few words: `✓ 0.3 s`, `✗ exit 3 · 0.3 s`, `■ interrupted · exit 130 · 1.2 s`. */
 export function describeEnd(payload: EventPayload<'message.complete'>): string {
-  const {status, reason, exit_code, signal, duration_ms} = payload
+  const {status, exit_code, signal, duration_ms} = payload
   const isGood = status === 'complete' && (exit_code ?? 0) === 0 && signal === undefined
-  const why = reason === undefined || reason === 'user' ? '' : `: ${reasons[reason] ?? reason}`
   const words = [
-    ...(status === 'complete' ? [] : [`${status}${why}`]),
+    ...(status === 'complete' ? [] : [describeStatus(payload)]),
     ...(exit_code === undefined || isGood ? [] : [`exit ${exit_code}`]),
-    ...(signal === undefined ? [] : [signal]),
+    ...(signal === undefined ? [] : [toPlainLine(signal)]),
     ...(duration_ms === undefined ? [] : [formatDuration(duration_ms)]),
   ]
   return `${isGood ? '✓' : status === 'interrupted' ? '■' : '✗'} ${words.join(' · ')}`
+}
+
+/** How a prompt came not to complete: `interrupted`, `failed: the shell was killed`. */
+export function describeStatus({status, reason}: EventPayload<'message.complete'>): string {
+  return reason === undefined || reason === 'user' ? status : `${status}: ${reasons[reason] ?? toPlainLine(reason)}`
 }

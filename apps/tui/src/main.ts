@@ -1,10 +1,18 @@
 import {CommanderError} from 'commander'
 
+import {complain} from './complain.ts'
 import {createProgram} from './program.ts'
+import {findHome} from './surroundings.ts'
 import {UserError} from './user-error.ts'
 
 /** Wrong usage, as the shells have it. */
 const usageExitCode = 2
+
+// The processes that we start stand in other folders: there, a relative home would be another one.
+if (process.env['HOLDFAST_HOME']) process.env['HOLDFAST_HOME'] = findHome()
+
+// Nobody is there to be told anything.
+process.stderr.on('error', () => undefined)
 
 try {
   await createProgram().parseAsync(process.argv)
@@ -13,7 +21,7 @@ try {
     // Commander has said it already; its status for wrong usage is 1.
     process.exitCode = error.exitCode === 0 ? 0 : usageExitCode
   } else if (error instanceof UserError) {
-    process.stderr.write(`holdfast: ${error.message}\n`)
+    complain(error.message)
     process.exitCode = error.exitCode
   } else {
     throw error

@@ -1,5 +1,7 @@
 import {Command, InvalidArgumentError} from 'commander'
 
+import {openStandardOutput} from './commands/standard-output.ts'
+import {complain} from './complain.ts'
 import {version} from './version.ts'
 
 /** The words of the command line. What a command does is loaded when it is called, so that each starts fast. */
@@ -11,13 +13,19 @@ export function createProgram(): Command {
     .helpCommand(false)
     .enablePositionalOptions()
     .exitOverride()
-    .configureOutput({outputError: (message, write) => write(message.replace(/^error: /, 'holdfast: '))})
+    .configureOutput({
+      writeOut: (text) => openStandardOutput().write(text),
+      outputError: (message) => complain(message.replace(/^error: /, '')),
+    })
     .argument('[prompt...]', 'a first prompt')
     .option('--continue', 'open the session that was used last')
     .option('--resume <id>', 'open this session')
     .action(async (words: string[], options: {continue?: true; resume?: string}, command: Command) => {
       if (options.continue && options.resume !== undefined)
         command.error('error: expected --continue or --resume, got both')
+      // Ink needs one as soon as it is loaded, whatever session is opened.
+      const {currentFolder} = await import('./surroundings.ts')
+      currentFolder()
       const {openScreen} = await import('./commands/open-screen.ts')
       await openScreen({prompt: words.join(' '), latest: options.continue ?? false, sessionId: options.resume})
     })
@@ -30,7 +38,7 @@ export function createProgram(): Command {
     .argument('<command...>', 'one word is a line for the shell; several are a program and its arguments')
     .option('--session <id>', 'in this session, not a new one')
     .option('--json', 'print events, one a line')
-    .option('--timeout <ms>', 'wait so long at most, then exit 124; the command runs on', wholeNumber)
+    .option('--timeout <ms>', 'wait so long at most, then exit 124; the command runs on', milliseconds)
     .option('--no-wait', 'print session and prompt id and return at once')
     .action(async (words: string[], options: {session?: string; json?: true; timeout?: number; wait: boolean}) => {
       const {runCommand} = await import('./commands/run.ts')
@@ -83,6 +91,15 @@ export function createProgram(): Command {
     })
 
   return program
+}
+
+/** What a timer of Node can wait; above it, it would not wait at all. */
+const maxTimerMs = 2 ** 31 - 1
+
+function milliseconds(text: string): number {
+  const value = wholeNumber(text)
+  if (value > maxTimerMs) throw new InvalidArgumentError(`Expected at most ${maxTimerMs} ms.`)
+  return value
 }
 
 function wholeNumber(text: string): number {

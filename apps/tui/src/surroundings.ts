@@ -5,6 +5,8 @@ import {fileURLToPath} from 'node:url'
 import {createBreadcrumbs, type Breadcrumbs} from '@holdfast/breadcrumbs'
 import {homePaths} from '@holdfast/protocol'
 
+import {UserError} from './user-error.ts'
+
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** Where all state is kept: `$HOLDFAST_HOME`, else `$XDG_STATE_HOME/holdfast`, else `~/.local/state/holdfast`. */
@@ -13,6 +15,15 @@ export function findHome(environment: Environment = process.env): string {
   if (HOLDFAST_HOME) return resolve(HOLDFAST_HOME)
   // The specification has it that a relative path is to be ignored.
   return XDG_STATE_HOME?.startsWith('/') ? join(XDG_STATE_HOME, 'holdfast') : join(homedir(), '.local/state/holdfast')
+}
+
+/** Where this process is. */
+export function currentFolder(): string {
+  try {
+    return process.cwd()
+  } catch (error) {
+    throw new UserError('the current folder is gone; go to another one', {cause: error})
+  }
 }
 
 /** How this program starts another process of itself. */

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 
-import {describeEnd} from '../src/describe-end.ts'
+import {describeEnd, describeStatus} from '../src/describe-end.ts'
 import {formatAge, formatDuration} from '../src/format.ts'
 import {shortFolder, statusLine} from '../src/screen/status-line.ts'
 
@@ -42,6 +42,15 @@ test.each([
   expect(describeEnd({prompt_id, duration_ms, ...end})).toBe(words)
 })
 
+test('how a prompt came not to complete is said in words of ours, or in those of others as plain text', () => {
+  expect(describeStatus({prompt_id, status: 'interrupted', reason: 'host-died', exit_code: 1})).toBe(
+    'interrupted: the process that held its shell died',
+  )
+  const evil = 'new\n\u001b]0;mine\u0007s'
+  expect(describeStatus({prompt_id, status: 'failed', reason: evil})).toBe('failed: new s')
+  expect(describeEnd({prompt_id, status: 'failed', signal: evil})).toBe('✗ failed · new s')
+})
+
 test('a folder below the home is shown from there', () => {
   expect(shortFolder('/home/ada', '/home/ada')).toBe('~')
   expect(shortFolder('/home/ada/src', '/home/ada')).toBe('~/src')
@@ -60,8 +69,20 @@ test('the status line says where we are, what happens, and what waits', () => {
     'main · bash · /srv · running 12 s · 2 queued',
   )
   expect(statusLine({...snapshot, status: {kind: 'recovering', attempt: 2, of: 3}}, 0)).toMatch(/ · recovering 2\/3$/)
-  expect(statusLine({...snapshot, status: {kind: 'gave-up', why: 'exit 1'}}, 0)).toMatch(
-    / · gave up: exit 1 · \/restart tries again$/,
-  )
+  for (const [kind, word] of [
+    ['gave-up', 'gave up'],
+    ['detached', 'detached'],
+  ] as const) {
+    const line = statusLine({...snapshot, status: {kind, why: 'exit 1'}}, 0)
+    expect(line).toBe(`main · bash · /srv · ${word} · /restart tries again`)
+  }
   expect(statusLine({...snapshot, session: undefined, status: {kind: 'starting'}}, 0)).toBe('starting')
+})
+
+test('what others say in the status line is plain text', () => {
+  const info = {title: 'a\u001b[2Jb\nc', agent: 'x', cwd: '/\u001b]0;mine\u0007d', created_at: 0}
+  const session = {session_id: 'x', info, updated_at: 0, running: null, queue: [], closed: null}
+  expect(statusLine({session, status: {kind: 'live'}, unfinishedLine: '', unsent: [], notice: undefined}, 0)).toBe(
+    'ab c · x · /d · idle',
+  )
 })

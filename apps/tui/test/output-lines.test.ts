@@ -1,35 +1,9 @@
 import {expect, test} from 'vitest'
 
-import {createOutputLines, toVisibleLine} from '../src/screen/output-lines.ts'
+import {createOutputLines} from '../src/screen/output-lines.ts'
 
 const red = '\u001b[31m'
 const reset = '\u001b[0m'
-
-test.each([
-  ['text as it is', 'hello', 'hello'],
-  ['colours, closed at the end', `${red}no`, `${red}no${reset}`],
-  ['true colours', '\u001b[38;2;1;2;3mx', `\u001b[38;2;1;2;3mx${reset}`],
-  ['a line that was overwritten: what is there at last', '10%\r50%\r100%', '100%'],
-  ["the terminal's own line end", 'hello\r', 'hello'],
-  ['a tab', 'a\tb', 'a\tb'],
-  ['wide characters and emoji', '汉字 \u{1f980}', '汉字 \u{1f980}'],
-])('keeps %s', (_what, raw, visible) => {
-  expect(toVisibleLine(raw)).toBe(visible)
-})
-
-test.each([
-  ['moves of the cursor', 'a\u001b[2Ab\u001b[10;10Hc', 'abc'],
-  ['clearing of the screen', '\u001b[2J\u001b[3Jx', 'x'],
-  ['a new title', '\u001b]0;mine\u0007x', 'x'],
-  ['writing to the clipboard', '\u001b]52;c;aGk=\u001b\\x', 'x'],
-  ['modes', '\u001b[?1049h\u001b[?1000hx', 'x'],
-  ['a bell, a backspace, and other controls', 'a\u0007\b\u0000\u007fb', 'ab'],
-  ['controls of one 8-bit character', '\u009b2Jx\u0085', 'x'],
-  ['a full reset', '\u001bcx', 'x'],
-  ['an escape that leads to nothing', 'x\u001b', 'x'],
-])('leaves out %s', (_what, raw, visible) => {
-  expect(toVisibleLine(raw)).toBe(visible)
-})
 
 test('gives lines as they are finished, whatever the pieces', () => {
   const lines = createOutputLines()
@@ -53,4 +27,36 @@ test('a line without an end is cut, so that what waits is bounded', () => {
   const cut = Array.from({length: 10}, () => lines.add('x'.repeat(10_000))).flat()
   expect(cut.join('') + lines.unfinished).toBe('x'.repeat(100_000))
   expect(lines.unfinished.length).toBeLessThanOrEqual(32_768)
+})
+
+test.each([
+  ['a colour', '\u001b[38;2;10;20;30m', ''],
+  ['a title', '\u001b]0;a title\u001b\\', ''],
+  ['an emoji of two units', '\u{1f980}', '\u{1f980}'],
+  ['a family of several', '\u{1f468}\u200d\u{1f469}\u200d\u{1f467}', '\u{1f468}\u200d\u{1f469}\u200d\u{1f467}'],
+  ['a letter with its accent', 'e\u0301', 'e\u0301'],
+])('a line that is cut is never cut through %s', (_what, whole, shown) => {
+  for (let before = 32_768 - whole.length; before <= 32_768; before++) {
+    const lines = createOutputLines()
+    const [piece = '', ...more] = lines.add('x'.repeat(before) + whole + 'y'.repeat(100))
+    expect(more).toEqual([])
+    const pieces = [piece, lines.unfinished].map((line) =>
+      line.replaceAll('\u001b[38;2;10;20;30m', '').replaceAll(reset, ''),
+    )
+    expect(pieces.join('')).toBe('x'.repeat(before) + shown + 'y'.repeat(100))
+    if (shown !== '') expect(pieces.filter((line) => line.includes(shown))).toHaveLength(1)
+  }
+})
+
+test('an escape that is not finished where the line is cut goes with what follows', () => {
+  const lines = createOutputLines()
+  expect(lines.add(`${'x'.repeat(32_760)}\u001b]0;a title that`)).toEqual(['x'.repeat(32_760)])
+  expect(lines.add(' goes on\u001b')).toEqual([])
+  expect(lines.add('\\y\n')).toEqual(['y'])
+})
+
+test('an escape that never ends does not keep a line from being cut', () => {
+  const lines = createOutputLines()
+  const cut = Array.from({length: 10}, () => lines.add(`\u001b]0;${'x'.repeat(10_000)}`)).flat()
+  expect(cut.length).toBeGreaterThan(0)
 })

@@ -1,10 +1,16 @@
 import {runHost} from '@holdfast/host'
+import {sessionIdPattern} from '@holdfast/protocol'
 
 import {breadcrumbsOf, findHome} from '../surroundings.ts'
+import {UserError} from '../user-error.ts'
 import {version} from '../version.ts'
 
 /** This process is the host of one session. */
 export async function runHostProcess(sessionId: string): Promise<void> {
+  // It becomes part of the names of files.
+  if (!sessionIdPattern.test(sessionId)) {
+    throw new UserError(`expected the id of a session, got \`${sessionId}\``, {exitCode: 2})
+  }
   const home = findHome()
   await runHost({home, sessionId, version, breadcrumbs: breadcrumbsOf(home, 'host').with({session: sessionId})})
 }

@@ -1,13 +1,17 @@
 import type {SessionSummary} from '@holdfast/protocol'
 
+import stringWidth from 'string-width'
+
 import {formatAge} from '../format.ts'
+import {toPlainLine} from '../to-visible-line.ts'
+import {withStandardOutput} from './standard-output.ts'
 import {withClient} from './with-client.ts'
 
 /** Prints the sessions of this home, the last used first. */
 export async function listSessions(options: {json?: boolean}): Promise<void> {
   const {sessions} = await withClient((client) => client.request('session.list', {}))
   const lines = options.json ? sessions.map(toJson) : toTable(sessions, Date.now())
-  process.stdout.write(lines.map((line) => `${line}\n`).join(''))
+  await withStandardOutput(async ({write}) => write(lines.map((line) => `${line}\n`).join('')))
 }
 
 function toJson({id, title, agent, cwd, state, created_at}: SessionSummary): string {
@@ -20,15 +24,12 @@ function toTable(sessions: readonly SessionSummary[], now: number): string[] {
     id,
     state,
     formatAge(now - updated_at),
-    title,
-    cwd,
+    toPlainLine(title),
+    toPlainLine(cwd),
   ])
   const table = [['ID', 'STATE', 'USED', 'TITLE', 'FOLDER'], ...rows]
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)))
-  return table.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  )
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => stringWidth(row[column] ?? ''))))
+  const pad = (cell: string, column: number) =>
+    cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - stringWidth(cell)))
+  return table.map((row) => row.map(pad).join('  ').trimEnd())
 }

@@ -1,23 +1,22 @@
 import {styleText} from 'node:util'
 
-import {createClient, type Client, type ClientSession} from '@holdfast/client'
+import {createClient, type ClientSession} from '@holdfast/client'
 import {localGateway} from '@holdfast/client/local'
 import {createPromptId} from '@holdfast/protocol'
 import {endInOrder} from '@holdfast/supervisor'
 
+import {complain} from '../complain.ts'
+import {screenSize} from '../screen-size.ts'
 import {createScreenModel} from '../screen/screen-model.ts'
 import {showScreen} from '../screen/show-screen.tsx'
 import {breadcrumbsOf, findHome, gatewayCommand} from '../surroundings.ts'
 import {UserError} from '../user-error.ts'
-import {toUserError} from './with-client.ts'
+import {chooseSession, type SessionChoice} from './choose-session.ts'
+import {toUserError} from './to-user-error.ts'
 
-export interface ScreenOptions {
+export interface ScreenOptions extends SessionChoice {
   /** A first prompt; empty for none. */
   prompt: string
-  /** Open the session that was used last. */
-  latest: boolean
-  /** Open this session. */
-  sessionId: string | undefined
 }
 
 /** How long after one Ctrl-C the next one leaves, ms. */
@@ -40,7 +39,6 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   })
   let session: ClientSession | undefined
   let lastInterruptAt = -Infinity
-  let size = {cols: process.stdout.columns, rows: process.stdout.rows}
   /** Why the screen could not be opened. */
   let failure: UserError | undefined
 
@@ -49,10 +47,6 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     model,
     onSubmit: (text) => void takeLine(text).catch(tell),
     onInterrupt,
-    onResize(next) {
-      size = next
-      session?.resize(next).catch(tell)
-    },
   })
   const ending = endInOrder({
     breadcrumbs,
@@ -61,17 +55,20 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
       // The terminal first: whatever hangs after this, its user has it back.
       await screen.close()
       if (session?.status.kind !== 'ended') sayFarewell(session?.id)
-      if (failure !== undefined) process.stderr.write(`holdfast: ${failure.message}\n`)
+      if (failure !== undefined) complain(failure.message)
       await client.close('the screen was closed')
     },
     exit: (code) => process.exit(failure?.exitCode ?? code),
   })
+  process.stdout.on('resize', onResize)
   process.stdout.on('error', () => ending.end('the terminal is gone'))
 
   try {
     session = await opened
     model.setSession(session.state)
     model.setStatus(session.status)
+    // It may have changed while the session was opened.
+    onResize()
     if (options.prompt !== '') await takeLine(options.prompt)
   } catch (error) {
     const known = toUserError(error, client)
@@ -82,22 +79,19 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   await screen.closed
 
   async function openSession(): Promise<ClientSession> {
-    const id = options.sessionId ?? (options.latest ? await latestSession(client) : await newSession())
+    const id = await chooseSession(client, options)
+    const size = screenSize()
     return await client.openSession(id, {
-      size,
+      ...(size === undefined ? {} : {size}),
       onEvent: (event) => model.takeEvent(event, session?.state),
       onStatus: (status) => model.setStatus(status),
     })
   }
 
-  function newSession(): Promise<string> {
-    return client.createSession({cwd: process.cwd(), ...size})
-  }
-
   async function takeLine(text: string): Promise<void> {
     model.setNotice(undefined)
     if (text === '/quit') return leave()
-    if (text === '/restart') return client.retry()
+    if (text === '/restart') return restart()
     const promptId = createPromptId()
     model.addUnsent(promptId, text)
     try {
@@ -105,6 +99,19 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     } finally {
       model.removeUnsent(promptId)
     }
+  }
+
+  /** Asks for what is missing: the host of a session that cannot be reached, or else the gateway. */
+  async function restart(): Promise<void> {
+    if (session?.status.kind !== 'detached') return client.retry()
+    await session.retry()
+    // That it is as before would be no news by itself.
+    model.setStatus(session.status)
+  }
+
+  function onResize(): void {
+    const size = screenSize()
+    if (size !== undefined) session?.resize(size).catch(tell)
   }
 
   /** True when Ctrl-C did its work; false when it should clear what is written. */
@@ -126,18 +133,12 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   }
 
   function tell(error: unknown): void {
-    model.setNotice(error instanceof Error ? error.message : String(error))
+    const known = toUserError(error, client)
+    model.setNotice(known instanceof Error ? known.message : String(known))
   }
 }
 
 function sayFarewell(sessionId: string | undefined): void {
   if (sessionId === undefined || !process.stdout.writable) return
   process.stdout.write(styleText('dim', `The session runs on: holdfast --resume ${sessionId}`) + '\n')
-}
-
-async function latestSession(client: Client): Promise<string> {
-  const {sessions} = await client.request('session.list', {})
-  const latest = sessions.find(({state}) => state !== 'closed' && state !== 'unreadable')
-  if (latest === undefined) throw new UserError('there is no session to continue; `holdfast` opens a new one')
-  return latest.id
 }

@@ -1,13 +1,17 @@
-import {constants} from 'node:os'
-
-import type {Client, ClientSession} from '@holdfast/client'
+import type {Client} from '@holdfast/client'
 import {createPromptId, type EventPayload} from '@holdfast/protocol'
 
-import {describeEnd} from '../describe-end.ts'
+import {complain} from '../complain.ts'
+import {screenSize} from '../screen-size.ts'
+import {currentFolder} from '../surroundings.ts'
+import {toPlainLine} from '../to-visible-line.ts'
 import {UserError} from '../user-error.ts'
 import {createJsonPrinter, createOutputPrinter} from './event-printer.ts'
+import {followSession} from './follow-session.ts'
+import {describeRunEnd, type RunEnd, type RunProgress} from './run-end.ts'
 import {toShellLine} from './shell-words.ts'
-import {openStandardOutput} from './standard-output.ts'
+import {openStandardOutput, type StandardOutput} from './standard-output.ts'
+import {watchLeaving} from './watch-leaving.ts'
 import {withClient} from './with-client.ts'
 
 export interface RunOptions {
@@ -18,95 +22,108 @@ export interface RunOptions {
   wait: boolean
 }
 
-/** As `timeout(1)` has it. */
-const timedOutExitCode = 124
-
-type End =
-  {kind: 'complete'; payload: EventPayload<'message.complete'>} | {kind: 'timed-out'} | {kind: 'left'; exitCode: number}
-
 /** Runs one command in a session, prints what it prints, and exits with its status. */
 export async function runCommand(words: readonly string[], options: RunOptions): Promise<void> {
   const text = toShellLine(words)
   if (text.trim() === '') throw new UserError('expected a command after `--`, got an empty one', {exitCode: 2})
-  await withClient(async (client) => {
-    const sessionId =
-      options.session ?? (await client.createSession({cwd: process.cwd(), title: text.slice(0, 60), ...screenSize()}))
-    if (options.wait) await runAndWait(client, sessionId, text, options)
-    else await submitOnly(client, sessionId, text, options)
-  })
+  const progress: RunProgress = {sessionId: options.session, step: 'unsent'}
+  const ended = new AbortController()
+  let interrupt = () => Promise.resolve(false)
+  const leaving = watchLeaving({timeoutMs: options.timeout, interrupt: () => interrupt()})
+
+  try {
+    await withClient(async (client) => {
+      interrupt = () => interruptCommand(client, progress)
+      const stdout = openStandardOutput()
+      const run = {client, stdout, text, options, progress, signal: ended.signal, onOver: leaving.stopTimer}
+      const end = await Promise.race([runToEnd(run), leaving.left, stdout.gone])
+      ended.abort()
+      leaving.end()
+      const {exitCode, message} = describeRunEnd(end, progress)
+      process.exitCode = exitCode
+      if (message !== undefined) complain(message)
+      await stdout.flushed()
+    })
+  } finally {
+    leaving.end()
+  }
 }
 
-async function submitOnly(client: Client, sessionId: string, text: string, {json}: RunOptions): Promise<void> {
+interface Run {
+  client: Client
+  stdout: StandardOutput
+  text: string
+  options: RunOptions
+  /** Is kept as it goes. */
+  progress: RunProgress
+  /** Nothing more is to be printed. */
+  signal: AbortSignal
+  /** The command has ended; what it printed may still wait for its reader. */
+  onOver: () => void
+}
+
+async function runToEnd(run: Run): Promise<RunEnd> {
+  const {client, stdout, text, options, progress} = run
+  // A session that was there before has a past that is not of this run.
+  const afterSeq = options.session === undefined ? 0 : await latestSeq(client, options.session)
+  const sessionId = (progress.sessionId ??= await client.createSession({
+    cwd: currentFolder(),
+    title: titleOf(text),
+    ...screenSize(),
+  }))
   const promptId = createPromptId()
   await client.request('prompt.submit', {session_id: sessionId, prompt_id: promptId, text})
+  progress.step = 'accepted'
+  if (options.wait) return await printRun(run, {sessionId, promptId, afterSeq})
   const ids = {session_id: sessionId, prompt_id: promptId}
-  process.stdout.write(json ? `${JSON.stringify(ids)}\n` : `${sessionId} ${promptId}\n`)
+  stdout.write(options.json ? `${JSON.stringify(ids)}\n` : `${sessionId} ${promptId}\n`)
+  await stdout.flushed()
+  return {kind: 'accepted'}
 }
 
-async function runAndWait(client: Client, sessionId: string, text: string, options: RunOptions): Promise<void> {
-  const promptId = createPromptId()
-  const ended = Promise.withResolvers<End>()
-  const stdout = openStandardOutput(() => ended.resolve({kind: 'left', exitCode: 128 + constants.signals.SIGPIPE}))
+/** Prints what belongs to the prompt, to its end, as fast as it is read. */
+async function printRun(
+  run: Run,
+  {sessionId, promptId, afterSeq}: {sessionId: string; promptId: string; afterSeq: number},
+): Promise<RunEnd> {
+  const {client, stdout, options, progress} = run
   const printer = options.json ? createJsonPrinter(stdout.write) : createOutputPrinter(stdout.write, stdout)
-
-  const session = await client.openSession(sessionId, {
-    // A session that was there before has a past that is not of this run.
-    afterSeq: options.session === undefined ? 0 : await latestSeq(client, sessionId),
+  const over = new AbortController()
+  let complete: EventPayload<'message.complete'> | undefined
+  const end = await followSession(client, sessionId, {
+    afterSeq,
     onEvent(event, wire) {
       const isOther = event.type !== 'unknown' && 'prompt_id' in event.payload && event.payload.prompt_id !== promptId
-      if (isOther) return
+      if (isOther || complete !== undefined) return
       printer.print(event, wire)
-      if (event.type === 'message.complete') ended.resolve({kind: 'complete', payload: event.payload})
-      if (event.type === 'session.closed') ended.reject(new UserError(`session ${sessionId} was closed`))
+      if (event.type !== 'message.complete') return
+      complete = event.payload
+      progress.step = 'over'
+      run.onOver()
+      over.abort()
     },
-    onStatus(status) {
-      if (status.kind === 'gave-up' || status.kind === 'detached') ended.reject(new UserError(status.why))
-    },
+    stdout,
+    signal: AbortSignal.any([run.signal, over.signal]),
   })
-  const releaseSignals = onSignals(session, (exitCode) => ended.resolve({kind: 'left', exitCode}))
-  const timer =
-    options.timeout === undefined ? undefined : setTimeout(() => ended.resolve({kind: 'timed-out'}), options.timeout)
-  try {
-    await session.submit(text, {promptId})
-    const end = await ended.promise
-    printer.flush()
-    await stdout.flushed()
-    process.exitCode = exitCodeOf(end, session)
-  } finally {
-    clearTimeout(timer)
-    releaseSignals()
-  }
+  printer.flush()
+  await stdout.flushed()
+  if (complete !== undefined) return {kind: 'complete', payload: complete}
+  return {kind: 'failed', message: end.kind === 'failed' ? end.message : `session ${sessionId} was closed`}
+}
+
+/** The beginning of a command, but never half a character. */
+function titleOf(text: string): string {
+  return toPlainLine(text)
+    .slice(0, 60)
+    .replace(/[\ud800-\udbff]$/, '')
 }
 
 async function latestSeq(client: Client, sessionId: string): Promise<number> {
   return (await client.request('session.events', {session_id: sessionId, limit: 1})).latest_seq
 }
 
-/** Ctrl-C is for the command; other signals end only this process, the command runs on. */
-function onSignals(session: ClientSession, leave: (exitCode: number) => void): () => void {
-  const interrupt = () => void session.interrupt().catch(() => leave(128 + constants.signals.SIGINT))
-  const terminate = () => leave(128 + constants.signals.SIGTERM)
-  const hangUp = () => leave(128 + constants.signals.SIGHUP)
-  process.on('SIGINT', interrupt).on('SIGTERM', terminate).on('SIGHUP', hangUp)
-  return () => void process.off('SIGINT', interrupt).off('SIGTERM', terminate).off('SIGHUP', hangUp)
-}
-
-function exitCodeOf(end: End, session: ClientSession): number {
-  if (end.kind === 'left') return end.exitCode
-  if (end.kind === 'timed-out') {
-    process.stderr.write(
-      `holdfast: the command runs on in session ${session.id}; holdfast show ${session.id} --follow\n`,
-    )
-    return timedOutExitCode
-  }
-  const {status, reason, exit_code, signal} = end.payload
-  if (status !== 'complete' && reason !== 'user') process.stderr.write(`holdfast: ${describeEnd(end.payload)}\n`)
-  if (exit_code !== undefined) return exit_code
-  const number = signal === undefined ? undefined : constants.signals[signal as NodeJS.Signals]
-  return number === undefined ? 1 : 128 + number
-}
-
-function screenSize(): {cols?: number; rows?: number} {
-  const {isTTY, columns, rows} = process.stdout
-  return isTTY && columns > 0 && rows > 0 ? {cols: columns, rows} : {}
+/** Ctrl-C is for the command, as long as there is one. */
+async function interruptCommand(client: Client, {sessionId, step}: RunProgress): Promise<boolean> {
+  if (sessionId === undefined || step !== 'accepted') return false
+  return (await client.request('session.interrupt', {session_id: sessionId})).interrupted
 }

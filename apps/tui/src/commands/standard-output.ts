@@ -1,20 +1,52 @@
+import {constants} from 'node:os'
+
+import {UserError} from '../user-error.ts'
+
+/** Nobody can be written to any more. */
+export type OutputGone =
+  /** Its reader has had enough, as in `holdfast show ID | head`. The status is as of one whom SIGPIPE ended. */
+  {kind: 'left'; exitCode: number} | {kind: 'failed'; message: string}
+
 export interface StandardOutput {
   readonly isTerminal: boolean
+  /** More waits for a slow reader than should: nothing more is to be made until `flushed`. */
+  readonly isFull: boolean
   write(data: string | Uint8Array): void
-  /** Resolves when all that was written is with the system. */
+  /** Resolves when all that was written is with the system, or it is known that it never will be. */
   flushed(): Promise<void>
+  readonly gone: Promise<OutputGone>
 }
 
-/** This process's stdout. `onGone`: nobody reads it any more, as in `holdfast show ID | head`. */
-export function openStandardOutput(onGone: () => void): StandardOutput {
+/** Bytes that may wait for the reader. */
+const maxWaitingBytes = 4 * 1024 * 1024
+
+/** This process's stdout. */
+export function openStandardOutput(): StandardOutput {
   const {stdout} = process
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
-    onGone()
+  const gone = Promise.withResolvers<OutputGone>()
+  stdout.on('error', ({code, message}: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE' || code === 'EIO') gone.resolve({kind: 'left', exitCode: 128 + constants.signals.SIGPIPE})
+    else gone.resolve({kind: 'failed', message: `what was printed could not be written: ${message}`})
   })
   return {
     isTerminal: stdout.isTTY ?? false,
+    get isFull() {
+      return stdout.writableLength > maxWaitingBytes
+    },
     write: (data) => void stdout.write(data),
-    flushed: () => new Promise((resolve) => void stdout.write('', () => resolve())),
+    flushed: () =>
+      new Promise((resolve) => {
+        stdout.write('', (error) => (error ? void gone.promise.then(() => resolve()) : resolve()))
+      }),
+    gone: gone.promise,
   }
+}
+
+/** Does something that prints, until it is done and all is written, or nobody can be written to any more. */
+export async function withStandardOutput(use: (stdout: StandardOutput) => Promise<void>): Promise<void> {
+  const stdout = openStandardOutput()
+  const used = use(stdout).then(stdout.flushed)
+  const gone = await Promise.race([used, stdout.gone])
+  if (gone?.kind === 'failed') throw new UserError(gone.message)
+  if (gone?.kind === 'left') process.exitCode = gone.exitCode
 }

@@ -1,4 +1,5 @@
 import {describeEnd} from '../describe-end.ts'
+import {toPlainLines} from '../to-visible-line.ts'
 import {createOutputPrinter, type EventPrinter} from './event-printer.ts'
 
 const lineFeed = 10
@@ -24,7 +25,7 @@ export function createTranscriptPrinter(
   return {
     print(event, wire) {
       output.print(event, wire)
-      if (event.type === 'message.start') say(`❯ ${event.payload.text}`)
+      if (event.type === 'message.start') say(`❯ ${toPlainLines(event.payload.text).join('\n')}`)
       if (event.type === 'message.complete') say(describeEnd(event.payload))
       if (event.type === 'session.closed') say('The session was closed.')
     },

@@ -1,10 +1,10 @@
-import {createClient, deathOf, type Client} from '@holdfast/client'
+import {createClient, type Client} from '@holdfast/client'
 import {localGateway} from '@holdfast/client/local'
 import {openInProcessGateway} from '@holdfast/gateway'
 
 import {breadcrumbsOf, findHome, gatewayCommand, ownCommand} from '../surroundings.ts'
-import {UserError} from '../user-error.ts'
 import {version} from '../version.ts'
+import {toUserError} from './to-user-error.ts'
 
 /** Does one thing with a client, whose gateway runs in this process unless another program was named for it. */
 export async function withClient<Value>(use: (client: Client) => Promise<Value>): Promise<Value> {
@@ -22,16 +22,4 @@ export async function withClient<Value>(use: (client: Client) => Promise<Value>)
   } finally {
     await client.close()
   }
-}
-
-export function toUserError(error: unknown, client: Client): unknown {
-  if (error instanceof UserError) return error
-  const {status} = client
-  if (status.kind === 'gave-up') return new UserError(`no gateway: ${deathOf(status)}`, {cause: error})
-  // What a gateway answers is a sentence for people; any other error is a fault of ours, and is shown whole.
-  return isAnswer(error) ? new UserError(error.message, {cause: error}) : error
-}
-
-function isAnswer(error: unknown): error is Error {
-  return error instanceof Error && typeof (error as {code?: unknown}).code === 'number'
 }

@@ -1,6 +1,7 @@
-import {Box, Text, useStdout, useWindowSize} from 'ink'
+import {Box, Text, useStdout} from 'ink'
 import {useEffect, useState, useSyncExternalStore} from 'react'
 
+import {toPlainLine, toPlainLines} from '../to-visible-line.ts'
 import {Composer} from './composer.tsx'
 import type {ScreenModel} from './screen-model.ts'
 import {statusLine} from './status-line.ts'
@@ -9,19 +10,16 @@ export interface AppProps {
   model: ScreenModel
   onSubmit: (text: string) => void
   onInterrupt: (isEmpty: boolean) => boolean
-  onResize: (size: {cols: number; rows: number}) => void
 }
 
 /** The live part of the screen: what is not finished, the status, the composer. Finished lines are above it. */
-export function App({model, onSubmit, onInterrupt, onResize}: AppProps) {
+export function App({model, onSubmit, onInterrupt}: AppProps) {
   const {write} = useStdout()
-  const {columns, rows} = useWindowSize()
   const snapshot = useSyncExternalStore(model.subscribe, () => model.snapshot)
   const {unfinishedLine, unsent, notice, session} = snapshot
   const waiting = [...(session?.queue ?? []), ...unsent]
 
   useEffect(() => model.setWriter(write), [model, write])
-  useEffect(() => onResize({cols: columns, rows}), [columns, rows, onResize])
   const now = useSeconds(session?.running != null)
 
   return (
@@ -30,10 +28,10 @@ export function App({model, onSubmit, onInterrupt, onResize}: AppProps) {
       {waiting.slice(0, maxWaitingShown).map(({text}, index) => (
         // A place in the queue is what a row is, whatever prompt is in it.
         <Text key={index} dimColor wrap="truncate">
-          {`  ${index + 1}. ${text.split('\n', 1)[0] ?? ''}`}
+          {`  ${index + 1}. ${toPlainLines(text)[0] ?? ''}`}
         </Text>
       ))}
-      {notice === undefined ? null : <Text color="yellow">{notice}</Text>}
+      {notice === undefined ? null : <Text color="yellow">{toPlainLine(notice)}</Text>}
       <Text dimColor wrap="truncate">
         {statusLine(snapshot, now)}
       </Text>

@@ -1,6 +1,8 @@
 /* oxlint-disable no-control-regex -- control characters are what this file is about */
 import ansiRegex from 'ansi-regex'
 
+import {toVisibleLine} from '../to-visible-line.ts'
+
 export interface OutputLines {
   /** Takes what a program printed; gives the lines that are finished by it. */
   add(text: string): string[]
@@ -10,8 +12,11 @@ export interface OutputLines {
   flush(): string[]
 }
 
-/** A line that grows over this is cut in two, so that what waits here stays bounded. */
-const maxLineLength = 32_768
+/**
+ * What waits for the end of its line, in UTF-16 units; a line without an end is shown in pieces of about this length, so
+ * that what waits stays bounded. Colours end with their piece.
+ */
+const maxWaitingLength = 32_768
 
 /** Cuts output into lines that may be shown: with their colours, and without anything else that a terminal obeys. */
 export function createOutputLines(): OutputLines {
@@ -21,9 +26,10 @@ export function createOutputLines(): OutputLines {
       const raw = (waiting + text).split('\n')
       waiting = raw.pop() ?? ''
       const lines = raw.map(toVisibleLine)
-      while (waiting.length > maxLineLength) {
-        lines.push(toVisibleLine(waiting.slice(0, maxLineLength)))
-        waiting = waiting.slice(maxLineLength)
+      while (waiting.length > maxWaitingLength) {
+        const end = cutBefore(waiting, maxWaitingLength)
+        lines.push(toVisibleLine(waiting.slice(0, end)))
+        waiting = waiting.slice(end)
       }
       return lines
     },
@@ -38,16 +44,25 @@ export function createOutputLines(): OutputLines {
   }
 }
 
-const escapes = ansiRegex()
-const colour = /^\u001b\[[\d;:]*m$/
-/** What is left of control characters once escapes are out: all of C0 but the tab, DEL, and C1. */
-const controls = /[\u0000-\u0008\u000a-\u001a\u001c-\u001f\u007f-\u009f]|\u001b(?!\[[\d;:]*m)/g
-const reset = '\u001b[0m'
+/** An escape that is longer than this may be cut. */
+const maxUncutLength = 4096
+/** Far more than a character has. */
+const characterLength = 64
+const characters = new Intl.Segmenter(undefined, {granularity: 'grapheme'})
+const wholeEscapes = ansiRegex()
+const escapeStarts = /[\u001b\u0090\u0098\u009b\u009d-\u009f]/
 
-/** A line as a terminal would show it at its end: what was overwritten is gone, only colours are obeyed. */
-export function toVisibleLine(raw: string): string {
-  const shown = raw.split('\r').findLast((piece) => piece !== '') ?? ''
-  const safe = shown.replace(escapes, (escape) => (colour.test(escape) ? escape : '')).replace(controls, '')
-  // A colour that was left on must not run into what is ours.
-  return safe.includes('\u001b') ? safe + reset : safe
+/** The last place, at `limit` or shortly before, where a text can be cut without cutting an escape or a character. */
+function cutBefore(text: string, limit: number): number {
+  const from = limit - maxUncutLength
+  const around = text.slice(from, limit + maxUncutLength)
+  // Escapes that are whole before the cut are covered; what begins before it and is not covered would be cut.
+  const covered = around.replace(wholeEscapes, (escape, index: number) =>
+    index + escape.length <= maxUncutLength ? ' '.repeat(escape.length) : escape,
+  )
+  const start = covered.slice(0, maxUncutLength).search(escapeStarts)
+  if (start !== -1) return from + start
+  const {index = 0} =
+    characters.segment(text.slice(limit - characterLength, limit + characterLength)).containing(characterLength) ?? {}
+  return limit - characterLength + index
 }

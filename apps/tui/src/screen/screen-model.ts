@@ -4,6 +4,7 @@ import type {SessionStatus} from '@holdfast/client'
 import {decodeOutput, type SessionEvent, type SessionState, type UnknownEvent} from '@holdfast/protocol'
 
 import {describeEnd} from '../describe-end.ts'
+import {toPlainLines} from '../to-visible-line.ts'
 import {createOutputLines} from './output-lines.ts'
 
 /** What the live part of the screen shows. A new object for each change. */
@@ -24,12 +25,11 @@ export interface ScreenModel {
   setWriter(write: (text: string) => void): void
   takeEvent(event: SessionEvent | UnknownEvent, session: SessionState | undefined): void
   setSession(session: SessionState): void
+  /** Why a session cannot be reached is a notice, as long as it is so. */
   setStatus(status: ScreenSnapshot['status']): void
   addUnsent(promptId: string, text: string): void
   removeUnsent(promptId: string): void
   setNotice(notice: string | undefined): void
-  /** A line of our own among the finished ones. */
-  say(line: string): void
 }
 
 /** Lines and changes are gathered for so long, ms: about one frame. */
@@ -90,7 +90,7 @@ export function createScreenModel(): ScreenModel {
         finish(styleText('yellow', 'The session was closed.'))
         break
       case 'note':
-        finish(styleText('dim', event.payload.text))
+        finish(...toPlainLines(event.payload.text).map((line) => styleText('dim', line)))
         break
     }
   }
@@ -113,16 +113,23 @@ export function createScreenModel(): ScreenModel {
       if (event.type === 'prompt.queued') this.removeUnsent(event.payload.prompt_id)
     },
     setSession: (session) => change({session}),
-    setStatus: (status) => change({status}),
+    setStatus(status) {
+      const [why, whyBefore] = [whyOutOfReach(status), whyOutOfReach(snapshot.status)]
+      const isOld = why === undefined && whyBefore !== undefined && snapshot.notice === whyBefore
+      change({status, ...(why === undefined && !isOld ? {} : {notice: why})})
+    },
     addUnsent: (promptId, text) => change({unsent: [...snapshot.unsent, {promptId, text}]}),
     removeUnsent: (promptId) => change({unsent: snapshot.unsent.filter((prompt) => prompt.promptId !== promptId)}),
     setNotice: (notice) => change({notice}),
-    say: (line) => finish(styleText('dim', line)),
   }
 }
 
+function whyOutOfReach(status: ScreenSnapshot['status']): string | undefined {
+  return status.kind === 'detached' || status.kind === 'gave-up' ? status.why : undefined
+}
+
 function promptLines(text: string): string[] {
-  return text
-    .split('\n')
-    .map((line, index) => `${styleText('cyan', index === 0 ? '❯' : '…')} ${styleText('bold', line)}`)
+  return toPlainLines(text).map(
+    (line, index) => `${styleText('cyan', index === 0 ? '❯' : '…')} ${styleText('bold', line)}`,
+  )
 }

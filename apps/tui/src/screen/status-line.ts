@@ -2,6 +2,7 @@ import {homedir} from 'node:os'
 import {basename} from 'node:path'
 
 import {formatElapsed} from '../format.ts'
+import {toPlainLine} from '../to-visible-line.ts'
 import type {ScreenSnapshot} from './screen-model.ts'
 
 /** The one line that says where we are and what happens: `main · bash · ~/src · running 12 s · 2 queued`. */
@@ -10,13 +11,14 @@ export function statusLine(snapshot: ScreenSnapshot, now: number): string {
   if (session === undefined) return statusWord(snapshot, now)
   const {title, agent, shell, cwd} = session.info
   const waiting = session.queue.length + unsent.length
-  return [
+  const words = [
     title,
     shell === undefined ? agent : basename(shell),
     shortFolder(cwd, homedir()),
     statusWord(snapshot, now),
     ...(waiting === 0 ? [] : [`${waiting} queued`]),
-  ].join(' · ')
+  ]
+  return toPlainLine(words.join(' · '))
 }
 
 function statusWord({status, session}: ScreenSnapshot, now: number): string {
@@ -26,9 +28,9 @@ function statusWord({status, session}: ScreenSnapshot, now: number): string {
     case 'recovering':
       return `recovering ${status.attempt}/${status.of}`
     case 'detached':
-      return `detached: ${status.why}`
+      return 'detached · /restart tries again'
     case 'gave-up':
-      return `gave up: ${status.why} · /restart tries again`
+      return 'gave up · /restart tries again'
     case 'ended':
       return 'closed'
     case 'live': {

@@ -1,0 +1,77 @@
+import type {Client} from '@holdfast/client'
+import {errorCodes} from '@holdfast/protocol'
+
+import {readLog, type ReadOptions} from './read-log.ts'
+
+export type FollowEnd =
+  | {kind: 'closed'}
+  /** The signal said so. */
+  | {kind: 'stopped'}
+  /** The session cannot be reached. */
+  | {kind: 'failed'; message: string}
+
+/**
+ * Gives the events of a session as they come, until it is closed. When what was printed waits for a slow reader, the
+ * session is left, and read on from its log: so what waits here stays bounded.
+ */
+export async function followSession(client: Client, sessionId: string, options: ReadOptions): Promise<FollowEnd> {
+  let {afterSeq} = options
+  const onEvent: ReadOptions['onEvent'] = (event, wire) => {
+    afterSeq = event.seq
+    options.onEvent(event, wire)
+  }
+  for (;;) {
+    const {isClosed} = await readLog(client, sessionId, {...options, afterSeq, onEvent})
+    if (isClosed) return {kind: 'closed'}
+    const end = await watchSession(client, sessionId, {...options, afterSeq, onEvent})
+    if (end.kind === 'over') {
+      await readLog(client, sessionId, {...options, afterSeq, onEvent})
+      return {kind: 'closed'}
+    }
+    if (end.kind !== 'full') return end
+    await options.stdout.flushed()
+  }
+}
+
+/** `over`: it was closed before it could be watched. */
+type WatchEnd = FollowEnd | {kind: 'full'} | {kind: 'over'}
+
+/** Gives the events as they come, as long as there is room for them. */
+async function watchSession(
+  client: Client,
+  sessionId: string,
+  {afterSeq, onEvent, stdout, signal}: ReadOptions,
+): Promise<WatchEnd> {
+  if (signal?.aborted) return {kind: 'stopped'}
+  const ended = Promise.withResolvers<WatchEnd>()
+  const stop = () => ended.resolve({kind: 'stopped'})
+  signal?.addEventListener('abort', stop)
+  let isFull = false
+  try {
+    const session = await client.openSession(sessionId, {
+      afterSeq,
+      onEvent(event, wire) {
+        // What came too late to be held back will come again, from the log.
+        if (isFull || signal?.aborted) return
+        onEvent(event, wire)
+        isFull = stdout.isFull
+        if (isFull) ended.resolve({kind: 'full'})
+      },
+      onStatus(status) {
+        if (status.kind === 'ended') ended.resolve({kind: 'closed'})
+        if (status.kind === 'gave-up' || status.kind === 'detached') {
+          ended.resolve({kind: 'failed', message: status.why})
+        }
+      },
+    })
+    const end = await ended.promise
+    // A gateway that cannot be told goes on to send what nobody hears.
+    await session.leave().catch(() => undefined)
+    return end
+  } catch (error) {
+    if ((error as {code?: unknown}).code === errorCodes.sessionClosed) return {kind: 'over'}
+    throw error
+  } finally {
+    signal?.removeEventListener('abort', stop)
+  }
+}

@@ -1,0 +1,21 @@
+import {deathOf, type Client} from '@holdfast/client'
+import {describeParseError} from '@holdfast/protocol'
+
+import {UserError} from '../user-error.ts'
+
+/** The sentence for a fault that is not ours. Any other error is given back as it is, to be shown whole. */
+export function toUserError(error: unknown, client: Pick<Client, 'status'>): unknown {
+  if (!(error instanceof Error)) return error
+  // Told apart by name: an error may come from another copy of its package.
+  const sentence = sentences[error.name]?.(error, client.status)
+  return sentence === undefined ? error : new UserError(sentence, {cause: error})
+}
+
+const sentences: Readonly<Record<string, (error: Error, status: Client['status']) => string>> = {
+  // What a gateway answers is a sentence for people.
+  RpcError: ({message}) => message,
+  KeeperError: ({message}, status) => `no gateway: ${status.kind === 'gave-up' ? deathOf(status) : message}`,
+  PeerGoneError: (error) => `the gateway is gone: ${deathOf({end: undefined, error})}`,
+  RequestTimeoutError: ({message}) => `the gateway does not answer: ${message}`,
+  ZodError: (error) => `the gateway answered something that is not understood: ${describeParseError(error)}`,
+}

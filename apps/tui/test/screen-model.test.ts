@@ -1,0 +1,43 @@
+import {stripVTControlCharacters} from 'node:util'
+
+import {afterEach, beforeEach, expect, test, vi} from 'vitest'
+
+import {createScreenModel} from '../src/screen/screen-model.ts'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+const prompt_id = 'a'
+const envelope = {session_id: '0123456789', at: 0}
+
+test('prompts, notes and reasons of others reach the terminal as plain lines', () => {
+  const model = createScreenModel()
+  const written: string[] = []
+  model.setWriter((text) => void written.push(text))
+  const evil = 'one\u001b[2J\u001b]0;mine\u0007\ntwo\rthree'
+  model.takeEvent({...envelope, seq: 1, type: 'message.start', payload: {prompt_id, text: evil}}, undefined)
+  model.takeEvent({...envelope, seq: 2, type: 'note', payload: {text: evil, level: 'info'}}, undefined)
+  const payload = {prompt_id, status: 'failed', reason: evil} as const
+  model.takeEvent({...envelope, seq: 3, type: 'message.complete', payload}, undefined)
+  vi.runAllTimers()
+  const text = written.join('')
+  expect(stripVTControlCharacters(text)).toBe('\n❯ one\n… two\n… three\none\ntwo\nthree\n✗ failed: one two three\n')
+  // oxlint-disable-next-line no-control-regex -- that only colours are left is what this is about
+  expect(text.replaceAll(/\u001b\[\d+m/g, '')).toBe(stripVTControlCharacters(text))
+})
+
+test.each(['detached', 'gave-up'] as const)('why a session is %s is a notice, until it is reached again', (kind) => {
+  const model = createScreenModel()
+  model.setStatus({kind, why: 'the disk is full'})
+  expect(model.snapshot.notice).toBe('the disk is full')
+  model.setStatus({kind: 'live'})
+  expect(model.snapshot.notice).toBeUndefined()
+})
+
+test('another notice stays when the session is reached again', () => {
+  const model = createScreenModel()
+  model.setStatus({kind: 'detached', why: 'the disk is full'})
+  model.setNotice('Press Ctrl-C again to leave')
+  model.setStatus({kind: 'live'})
+  expect(model.snapshot.notice).toBe('Press Ctrl-C again to leave')
+})
