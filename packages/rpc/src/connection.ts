@@ -1,3 +1,4 @@
+import type {SchemaOutput, StandardSchema} from './standard-schema.ts'
 import type {CloseReason, RequestId} from './transport.ts'
 
 export interface ConnectionOptions {
@@ -8,35 +9,96 @@ export interface ConnectionOptions {
   /** Default deadline of a request, ms, above 0. `Infinity`: none. @default 30_000 */
   timeoutMs?: number
   /**
-   * Told of faults: a handler that threw something other than an `RpcError`, a subscriber that threw, an answer that
-   * could not be sent. What it throws itself is ignored. @default they are only counted
+   * How long the next call of a lane is held back for the answer of one that was given up, ms. What the peer still
+   * sends for that one goes to nobody. @default 1000
+   */
+  laneGraceMs?: number
+  /**
+   * Told of faults: a handler that threw something other than an `RpcError`, a subscriber that threw or missed
+   * messages, an answer that could not be sent. What it throws itself is ignored. @default they are only counted
    */
   onFault?: (error: unknown, where: {method: string}) => void
 }
 
 export interface HandlerContext {
-  peer: Connection
+  readonly peer: Connection
   /** Aborted when the peer goes or cancels the request. Never after the answer: from then on, watch `peer.closed`. */
-  signal: AbortSignal
+  readonly signal: AbortSignal
   /** `null` for a notification. */
-  requestId: RequestId | null
+  readonly requestId: RequestId | null
   /** Resolves when the answer was handed to the transport, or never will be. For work that must come after the answer. */
-  responded: Promise<void>
+  readonly responded: Promise<void>
 }
 
 /**
  * Returns the result, or a promise of it; `undefined` is answered as `null`. Runs on arrival.
- * `params` is an object, an array or `undefined`; what is in it, only the handler can check: hence `any`, so that it
- * can declare what it expects.
+ * `params` is an object, an array or `undefined`; what is in it, only the handler can check (or `withParams`): hence
+ * `any`, so that it can declare what it expects.
  */
-// oxlint-disable-next-line typescript/no-explicit-any -- as said above
 export type Handler = (params: any, context: HandlerContext) => unknown
 
 export interface RequestOptions {
   /** Gives up the request, tells the peer so, and rejects with the signal's reason. */
   signal?: AbortSignal
-  /** ms, above 0. `Infinity`: none. @default the connection's */
+  /** ms from the moment it is sent, above 0. `Infinity`: none. @default the connection's */
   timeoutMs?: number
+  /**
+   * Calls in one lane run one after another, in the order in which they were made: for calls whose notifications do not
+   * say to which of them they belong. 1000 may wait; one more rejects with `TransportError` `overflow`.
+   */
+  lane?: string
+  /**
+   * Hear the notifications of these methods that arrive while this call is the one that its lane is running: all of
+   * them before it resolves, none after. Only with a `lane`.
+   */
+  notifications?: Readonly<Record<string, (params: any) => void>>
+}
+
+export interface SubscribeOptions {
+  /** Messages that may wait for a subscriber whose promise has not settled, at least 1. @default 1000 */
+  maxWaiting?: number
+  /**
+   * What happens to the next one. `pause`: nothing more is kept; once the subscriber has worked off what waits,
+   * `onResume` tells it from where. `drop-oldest`: the oldest is dropped. Both are counted. @default 'pause'
+   */
+  whenFull?: 'pause' | 'drop-oldest'
+  /** Makes one of two that wait, so that less has to be kept. `undefined`: these two cannot be merged. */
+  merge?: (older: any, newer: any) => unknown
+  /**
+   * Whether this message (a final, an approval) is never dropped and never merged. As many of them may wait beside the
+   * others; one more than that closes the connection. @default none
+   */
+  keep?: (params: any) => boolean
+  /**
+   * Something was missed. Messages are kept again from the moment of this call; none is delivered before its promise
+   * settles. @default it is a fault
+   */
+  onResume?: (gap: Gap) => unknown
+}
+
+/** What a paused subscriber missed. */
+export interface Gap {
+  /** How many messages; those that are always kept are not among them. */
+  missed: number
+  /** The params of the first of them. */
+  from: unknown
+}
+
+export interface Counters {
+  /** Answers, and notifications for a call in a lane, that came after their caller had given up. */
+  readonly late: number
+  /** Answers to ids that were never given. */
+  readonly unknown: number
+  /** Answers to ids that were answered before, and requests with the id of one that is still running. */
+  readonly repeated: number
+  /** Notifications that a slow subscriber missed. */
+  readonly dropped: number
+  /** What arrived and is no JSON-RPC. */
+  readonly noise: number
+  /** Faults, as `onFault` is told. */
+  readonly faults: number
+  /** Lone surrogates in what was sent, each replaced by U+FFFD. */
+  readonly replaced: number
 }
 
 export interface Connection {
@@ -45,14 +107,20 @@ export interface Connection {
    * the signal's reason, or the `TransportError` of a request that could not be queued.
    */
   request(method: string, params?: unknown, options?: RequestOptions): Promise<unknown>
+  /** Checks the result as well. Rejects with `SchemaError` when it does not fit. */
+  request<Schema extends StandardSchema>(
+    method: string,
+    params: unknown,
+    options: RequestOptions & {result: Schema},
+  ): Promise<SchemaOutput<Schema>>
   /** `false`: the peer is gone. Throws `TransportError` when it cannot be queued. */
   notify(method: string, params?: unknown): boolean
-  /** Hears each notification of this method, on arrival and in order. Returns the function that ends it. */
-  subscribe(method: string, subscriber: (params: unknown) => void): () => void
   /**
-   * Answers that came `late` or to `unknown` ids, `noise` that is no JSON-RPC, `faults` as `onFault` is told.
+   * Hears each notification of this method, on arrival and in order; a subscriber that returns a promise hears the next
+   * one when it has settled. Returns the function that ends it. Once the peer is gone, it does nothing.
    */
-  readonly counters: Readonly<{late: number; unknown: number; noise: number; faults: number}>
+  subscribe(method: string, subscriber: (params: unknown) => unknown, options?: SubscribeOptions): () => void
+  readonly counters: Counters
   /** Bytes that wait in the transport's queue. */
   readonly queuedBytes: number
   /** Resolves when the transport's queue has room again, or the peer is gone. */

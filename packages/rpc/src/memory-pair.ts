@@ -22,10 +22,12 @@ export function createMemoryPair(options: MemoryPairOptions = {}): [Transport, T
 }
 
 function createEnd(inbox: Inbox, outbox: Inbox, maxQueuedBytes: number): Transport {
+  let replaced = 0
+  const countReplaced = (count: number) => void (replaced += count)
   return {
     write(message) {
       if (inbox.isClosing || outbox.isClosing) return false
-      const text = encodeMessage(message)
+      const text = encodeMessage(message, countReplaced)
       if (outbox.queued > 0 && outbox.queued + text.length > maxQueuedBytes) {
         throw new TransportError(
           'overflow',
@@ -37,6 +39,9 @@ function createEnd(inbox: Inbox, outbox: Inbox, maxQueuedBytes: number): Transpo
     },
     get queuedBytes() {
       return outbox.queued
+    },
+    get replaced() {
+      return replaced
     },
     drained: () => outbox.belowMark(maxQueuedBytes / 2),
     listen: (receiver) => inbox.listen(receiver),

@@ -15,9 +15,18 @@ export class PeerGoneError extends Error {
   readonly reason: CloseReason
 
   constructor(reason: CloseReason, options?: ErrorOptions) {
-    super(`The peer is gone: ${reason.message}`, options)
+    super(messageFor(reason), options)
     this.reason = reason
   }
+}
+
+/** What is known of the death now. Whoever has the error already sees it too. */
+export function learnReason(error: PeerGoneError, reason: CloseReason): void {
+  Object.assign(error, {reason, message: messageFor(reason)})
+}
+
+function messageFor(reason: CloseReason): string {
+  return `The peer is gone: ${reason.message}`
 }
 
 /**

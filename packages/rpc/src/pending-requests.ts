@@ -1,44 +1,68 @@
 import {RequestTimeoutError} from './request-timeout-error.ts'
 import {RpcError, rpcErrorCodes} from './rpc-error.ts'
-import type {JsonRpcResponse} from './transport.ts'
 
-/** Abandoned ids that are remembered, to tell a late answer from an unknown one. The oldest are forgotten. */
+/** Abandoned ids that are remembered, to tell a late answer from a repeated one. The oldest are forgotten. */
 const MAX_ABANDONED = 1024
 
-/** The longest delay that a timer can have, ms. A request with a longer deadline has none. */
+/** The longest delay that a timer can have, ms. */
 const MAX_TIMER_MS = 2 ** 31 - 1
 
+/** A timer that is later than this says that the whole process stood still, ms: then answers may lie unread. */
+const STALL_MS = 500
+
 export interface PendingRequest {
-  method: string
-  timeoutMs: number
-  signal: AbortSignal | undefined
+  readonly method: string
+  /** `Infinity`: none. */
+  readonly timeoutMs: number
+  readonly signal: AbortSignal | undefined
   resolve(result: unknown): void
   reject(error: unknown): void
-  /** Called after `reject` when the deadline passed or the signal aborted: the peer may stop. */
-  onAbandon(id: number): void
+  /** The deadline passed or the signal aborted. Called before `reject`. */
+  abandoned?(id: number): void
+}
+
+/** An answer as it came: only its id was looked at. */
+export interface Answer {
+  readonly id?: unknown
+  readonly result?: unknown
+  readonly error?: unknown
 }
 
 export interface PendingRequests {
   /** Waits for the answer; returns the id to ask with. No id is given twice. */
   open(request: PendingRequest): number
   has(id: unknown): boolean
-  /** Gives an answer to whoever waits for it. `late`: the caller gave up before. `unknown`: nobody asked. */
-  settle(response: Pick<JsonRpcResponse, 'result' | 'error'> & {id?: unknown}): 'settled' | 'late' | 'unknown'
+  /**
+   * Gives an answer to whoever waits for it. `late`: the caller gave up before. `repeated`: it was answered before.
+   * `unknown`: nobody asked.
+   */
+  settle(answer: Answer): 'settled' | 'late' | 'repeated' | 'unknown'
   reject(id: number, error: unknown): void
   rejectAll(error: unknown): void
 }
 
-/** The requests of ours that wait for an answer. */
-export function createPendingRequests(): PendingRequests {
-  const waiting = new Map<unknown, {request: PendingRequest; release: () => void}>()
+interface Entry {
+  readonly request: PendingRequest
+  readonly dueAt: number
+  readonly onAbort: (() => void) | undefined
+}
+
+/** The requests of ours that wait for an answer. One timer serves all deadlines: most requests never reach theirs. */
+export function createPendingRequests(onAbandon: (id: number) => void): PendingRequests {
+  const waiting = new Map<unknown, Entry>()
   const abandoned = new Set<unknown>()
   let lastId = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
+  /** When the timer looks, on the clock of `performance.now()`. */
+  let sweepAt = Infinity
 
   function take(id: unknown): PendingRequest | undefined {
     const entry = waiting.get(id)
-    if (!entry) return undefined
+    if (entry === undefined) return undefined
     waiting.delete(id)
-    entry.release()
+    if (entry.onAbort) entry.request.signal?.removeEventListener('abort', entry.onAbort)
+    // A timer that nobody needs must not keep a process alive.
+    if (waiting.size === 0) disarm()
     return entry.request
   }
 
@@ -47,34 +71,65 @@ export function createPendingRequests(): PendingRequests {
     if (!request) return
     abandoned.add(id)
     if (abandoned.size > MAX_ABANDONED) abandoned.delete(abandoned.values().next().value)
+    request.abandoned?.(id)
     request.reject(error)
-    request.onAbandon(id)
+    onAbandon(id)
+  }
+
+  function dueAfter(timeoutMs: number): number {
+    if (timeoutMs === Infinity) return Infinity
+    const now = performance.now()
+    if (now + timeoutMs < sweepAt) arm(now + timeoutMs, now)
+    return now + timeoutMs
+  }
+
+  function arm(at: number, now: number): void {
+    clearTimeout(timer)
+    sweepAt = at
+    timer = setTimeout(onTimer, Math.min(Math.ceil(at - now), MAX_TIMER_MS))
+  }
+
+  function disarm(): void {
+    clearTimeout(timer)
+    sweepAt = Infinity
+  }
+
+  function onTimer(): void {
+    // After a stall, timers run before the streams are read. So: once around the loop first.
+    if (performance.now() - sweepAt > STALL_MS) timer = setTimeout(sweep, 0)
+    else sweep()
+  }
+
+  function sweep(): void {
+    const now = performance.now()
+    let next = Infinity
+    sweepAt = Infinity
+    for (const [id, {request, dueAt}] of waiting) {
+      if (dueAt <= now) abandon(id as number, new RequestTimeoutError(request.method, request.timeoutMs))
+      else next = Math.min(next, dueAt)
+    }
+    if (next < sweepAt && waiting.size > 0) arm(next, now)
   }
 
   return {
     open(request) {
-      const {method, timeoutMs, signal} = request
+      const {timeoutMs, signal} = request
       const id = ++lastId
-      const timer =
-        timeoutMs <= MAX_TIMER_MS
-          ? setTimeout(() => abandon(id, new RequestTimeoutError(method, timeoutMs)), timeoutMs)
-          : undefined
-      const onAbort = () => abandon(id, signal?.reason)
-      signal?.addEventListener('abort', onAbort)
-      const release = () => {
-        clearTimeout(timer)
-        signal?.removeEventListener('abort', onAbort)
-      }
-      waiting.set(id, {request, release})
+      const onAbort = signal && (() => abandon(id, signal.reason))
+      if (onAbort) signal.addEventListener('abort', onAbort)
+      waiting.set(id, {request, dueAt: dueAfter(timeoutMs), onAbort})
       return id
     },
     has: (id) => waiting.has(id),
-    settle(response) {
-      const request = take(response.id)
-      if (!request) return abandoned.delete(response.id) ? 'late' : 'unknown'
+    settle({id, result, error}) {
+      const request = take(id)
+      if (request === undefined) {
+        if (abandoned.delete(id)) return 'late'
+        return typeof id === 'number' && Number.isInteger(id) && id > 0 && id <= lastId ? 'repeated' : 'unknown'
+      }
       // Some peers send `error: null` beside a result.
-      if (response.error === undefined || response.error === null) request.resolve(response.result)
-      else request.reject(toRpcError(response.error))
+      if (error === undefined || error === null) request.resolve(result)
+      else request.reject(toRpcError(error))
       return 'settled'
     },
     reject: (id, error) => take(id)?.reject(error),

@@ -2,7 +2,7 @@ import type {Connection, ConnectionOptions, Handler} from './connection.ts'
 import {isThenable} from './is-thenable.ts'
 import {messageOf} from './message-of.ts'
 import {isRpcError, RpcError, rpcErrorCodes} from './rpc-error.ts'
-import {createServedRequest, type ServedRequest} from './served-request.ts'
+import {ServedRequest} from './served-request.ts'
 import {TransportError} from './transport-error.ts'
 import type {JsonRpcResponse, RequestId} from './transport.ts'
 
@@ -14,10 +14,11 @@ export interface RequestServerOptions extends Pick<ConnectionOptions, 'handlers'
 }
 
 export interface RequestServer {
-  serveRequest(id: RequestId, method: string, params: unknown): void
+  /** `false`: not served, because a request with this id is still running. */
+  serveRequest(id: RequestId, method: string, params: unknown): boolean
   serveNotification(method: string, params: unknown): void
-  /** Answers what could not be read as a request. */
-  refuse(id: RequestId | null, message: string): void
+  /** Answers what is not served. */
+  refuse(id: RequestId | null, code: number, message: string): void
   cancel(id: unknown): void
   abortAll(reason: unknown): void
 }
@@ -27,21 +28,18 @@ export function createRequestServer(options: RequestServerOptions): RequestServe
   const {fallback, peer, write, onFault} = options
   // A map, so that a peer that asks for `constructor` or `__proto__` finds nothing.
   const handlers = new Map<string, Handler>(Object.entries(options.handlers ?? {}))
+  /** Requests whose answer takes time. */
   const serving = new Map<RequestId, ServedRequest>()
   const notified = new Set<ServedRequest>()
+  let closed: {reason: unknown} | undefined
 
-  function run(id: RequestId, request: ServedRequest, work: () => unknown): void {
-    try {
-      const value = work()
-      if (isThenable(value))
-        value.then(
-          (result) => answer(id, request, result),
-          (error: unknown) => fail(id, request, error),
-        )
-      else answer(id, request, value)
-    } catch (error) {
-      fail(id, request, error)
-    }
+  function serve(id: RequestId, request: ServedRequest, promise: PromiseLike<unknown>): void {
+    serving.set(id, request)
+    if (closed) ServedRequest.abort(request, closed.reason)
+    promise.then(
+      (result) => answer(id, request, result),
+      (error: unknown) => fail(id, request, error),
+    )
   }
 
   function answer(id: RequestId, request: ServedRequest, result: unknown): void {
@@ -49,8 +47,8 @@ export function createRequestServer(options: RequestServerOptions): RequestServe
   }
 
   function fail(id: RequestId, request: ServedRequest, error: unknown): void {
-    const expected = isRpcError(error) || request.aborted
-    if (!expected) onFault(error, request.method)
+    const expected = isRpcError(error) || ServedRequest.isAborted(request)
+    if (!expected) onFault(error, ServedRequest.methodOf(request))
     send(id, request, errorResponse(id, toRpcError(error, request)))
   }
 
@@ -59,7 +57,7 @@ export function createRequestServer(options: RequestServerOptions): RequestServe
       write(response)
       finish(id, request)
     } catch (error) {
-      onFault(error, request.method)
+      onFault(error, ServedRequest.methodOf(request))
       void sendInstead(id, request, error)
     }
   }
@@ -71,17 +69,17 @@ export function createRequestServer(options: RequestServerOptions): RequestServe
     try {
       write(errorResponse(id, internalError(`the answer could not be sent: ${messageOf(cause)}`)))
     } catch (error) {
-      onFault(error, request.method)
+      onFault(error, ServedRequest.methodOf(request))
     }
     finish(id, request)
   }
 
   function finish(id: RequestId, request: ServedRequest): void {
-    serving.delete(id)
-    request.respond()
+    if (serving.size > 0) serving.delete(id)
+    ServedRequest.respond(request)
   }
 
-  function refuse(id: RequestId | null, message: string, code: number = rpcErrorCodes.invalidRequest): void {
+  function refuse(id: RequestId | null, code: number, message: string): void {
     try {
       write(errorResponse(id, new RpcError(code, message)))
     } catch (error) {
@@ -93,23 +91,33 @@ export function createRequestServer(options: RequestServerOptions): RequestServe
     serveRequest(id, method, params) {
       const handler = handlers.get(method)
       if (!handler && !fallback) {
-        return refuse(id, `Expected a method that is served here, got \`${method}\``, rpcErrorCodes.methodNotFound)
+        refuse(id, rpcErrorCodes.methodNotFound, `Expected a method that is served here, got \`${method}\``)
+        return true
       }
-      if (serving.has(id)) return refuse(id, `Expected an id that no running request has, got \`${id}\``)
-      const request = createServedRequest(peer, id, method)
-      serving.set(id, request)
-      run(id, request, () => (handler ? handler(params, request.context) : fallback?.(method, params, request.context)))
+      if (serving.has(id)) {
+        refuse(id, rpcErrorCodes.invalidRequest, `Expected an id that no running request has, got \`${id}\``)
+        return false
+      }
+      const request = new ServedRequest(peer, id, method)
+      try {
+        const outcome = handler ? handler(params, request) : fallback?.(method, params, request)
+        if (isThenable(outcome)) serve(id, request, outcome)
+        else answer(id, request, outcome)
+      } catch (error) {
+        fail(id, request, error)
+      }
+      return true
     },
     serveNotification(method, params) {
       const handler = handlers.get(method)
       if (!handler) return
-      const request = createServedRequest(peer, null, method)
+      const request = new ServedRequest(peer, null, method)
       const onThrow = (error: unknown) => {
         notified.delete(request)
-        if (!request.aborted) onFault(error, method)
+        if (!ServedRequest.isAborted(request)) onFault(error, method)
       }
       try {
-        const outcome = handler(params, request.context)
+        const outcome = handler(params, request)
         if (!isThenable(outcome)) return
         notified.add(request)
         outcome.then(() => notified.delete(request), onThrow)
@@ -117,17 +125,19 @@ export function createRequestServer(options: RequestServerOptions): RequestServe
         onThrow(error)
       }
     },
-    refuse: (id, message) => refuse(id, message),
-    cancel: (id) =>
-      serving
-        .get(id as RequestId)
-        ?.abort(new RpcError(rpcErrorCodes.requestCancelled, 'The caller cancelled the request')),
+    refuse,
+    cancel(id) {
+      const request = serving.get(id as RequestId)
+      if (!request) return
+      ServedRequest.abort(request, new RpcError(rpcErrorCodes.requestCancelled, 'The caller cancelled the request'))
+    },
     abortAll(reason) {
+      closed = {reason}
       for (const [id, request] of serving) {
-        request.abort(reason)
+        ServedRequest.abort(request, reason)
         finish(id, request)
       }
-      for (const request of notified) request.abort(reason)
+      for (const request of notified) ServedRequest.abort(request, reason)
       notified.clear()
     },
   }
@@ -135,7 +145,9 @@ export function createRequestServer(options: RequestServerOptions): RequestServe
 
 function toRpcError(error: unknown, request: ServedRequest): RpcError {
   if (isRpcError(error)) return error
-  if (request.aborted) return new RpcError(rpcErrorCodes.requestCancelled, 'The request was cancelled')
+  if (ServedRequest.isAborted(request)) {
+    return new RpcError(rpcErrorCodes.requestCancelled, 'The request was cancelled')
+  }
   return internalError(messageOf(error))
 }
 

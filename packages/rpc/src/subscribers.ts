@@ -1,39 +1,40 @@
-import {isThenable} from './is-thenable.ts'
-
-export type Subscriber = (params: unknown) => void
+import type {SubscribeOptions} from './connection.ts'
+import {createSink, type Sink, type SinkReport} from './sink.ts'
 
 export interface Subscribers {
   /** Returns the function that ends the subscription. The same function may subscribe many times. */
-  add(method: string, subscriber: Subscriber): () => void
+  add(method: string, subscriber: (params: unknown) => unknown, options?: SubscribeOptions): () => void
   /** Tells all of them, in the order in which they subscribed. One that throws does not stop the others. */
   deliver(method: string, params: unknown): void
+  /** Nothing new comes; those who are slow get what waits for them. */
+  clear(): void
+  /** Nobody is told of anything any more. */
+  close(): void
 }
 
-/** Who wants to be told of which notification. `onThrow` hears of a subscriber that threw. */
-export function createSubscribers(onThrow: (error: unknown, method: string) => void): Subscribers {
+/** Who wants to be told of which notification. */
+export function createSubscribers(report: SinkReport): Subscribers {
   // The lists are replaced, never changed: a subscriber may come or go while a message is delivered.
-  const lists = new Map<string, readonly {subscriber: Subscriber | undefined}[]>()
+  const lists = new Map<string, readonly Sink[]>()
   return {
-    add(method, subscriber) {
-      const entry: {subscriber: Subscriber | undefined} = {subscriber}
-      lists.set(method, [...(lists.get(method) ?? []), entry])
+    add(method, subscriber, options = {}) {
+      const sink = createSink(method, subscriber, options, report)
+      lists.set(method, [...(lists.get(method) ?? []), sink])
       return () => {
-        entry.subscriber = undefined
-        const rest = lists.get(method)?.filter((other) => other !== entry) ?? []
+        sink.close()
+        const rest = lists.get(method)?.filter((other) => other !== sink) ?? []
         if (rest.length > 0) lists.set(method, rest)
         else lists.delete(method)
       }
     },
     deliver(method, params) {
-      for (const entry of lists.get(method) ?? []) {
-        try {
-          const outcome: unknown = entry.subscriber?.(params)
-          // One that is async after all must not end the process when it rejects.
-          if (isThenable(outcome)) outcome.then(undefined, (error: unknown) => onThrow(error, method))
-        } catch (error) {
-          onThrow(error, method)
-        }
-      }
+      const list = lists.get(method)
+      if (list !== undefined) for (const sink of list) sink.deliver(params)
+    },
+    clear: () => lists.clear(),
+    close() {
+      for (const sink of [...lists.values()].flat()) sink.close()
+      lists.clear()
     },
   }
 }

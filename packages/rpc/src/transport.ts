@@ -66,6 +66,8 @@ export interface Transport {
   write(message: JsonRpcMessage): boolean
   /** Bytes queued here and not yet taken by the system. */
   readonly queuedBytes: number
+  /** Lone surrogates in what was written; each was sent as U+FFFD. */
+  readonly replaced: number
   /** Resolves when the queue is below its low-water mark, or the peer is gone. Never rejects. */
   drained(): Promise<void>
   /** Starts reading. May be called once; a second call throws. Messages come one by one, in order. */

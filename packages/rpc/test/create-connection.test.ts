@@ -1,12 +1,14 @@
 import {setImmediate as turn} from 'node:timers/promises'
 import {expect, test, vi} from 'vitest'
 import {
+  type CloseReason,
   createConnection,
   createMemoryPair,
   type Connection,
   type ConnectionOptions,
   type HandlerContext,
   type MemoryPairOptions,
+  type Noise,
   PeerGoneError,
   RpcError,
   rpcErrorCodes,
@@ -228,7 +230,7 @@ test('an id that is still running is not served a second time', async () => {
 })
 
 test('a request that gets no answer in time rejects, is cancelled at the peer, and its late answer is counted', async () => {
-  vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']})
+  vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout', 'performance']})
   try {
     const {near, received, send} = connectBare({timeoutMs: 5000})
     const short = near.request('short', {}, {timeoutMs: 100})
@@ -242,7 +244,7 @@ test('a request that gets no answer in time rejects, is cancelled at the peer, a
     await vi.advanceTimersByTimeAsync(1e9)
     await timedOutToo
     await send({jsonrpc: '2.0', id: 1, result: 'late'}, {jsonrpc: '2.0', id: 1, result: 'again'})
-    expect(near.counters).toMatchObject({late: 1, unknown: 1})
+    expect(near.counters).toMatchObject({late: 1, repeated: 1, unknown: 0})
     const answered = near.request('answered')
     await send({jsonrpc: '2.0', id: 3, result: 'at last'}, {jsonrpc: '2.0', id: 4, result: 'at once'})
     expect([await endless, await answered]).toEqual(['at last', 'at once'])
@@ -420,4 +422,88 @@ test('queuedBytes and drained are those of the transport', async () => {
   expect(near.queuedBytes).toBeGreaterThan(0)
   other.listen({message: () => {}})
   await near.drained()
+})
+
+test('an id that was answered before, or is used twice, is counted as repeated', async () => {
+  const {near, send} = connectBare({handlers: {wait: () => new Promise(() => {})}})
+  const answer = near.request('ask')
+  await send({jsonrpc: '2.0', id: 1, result: 'first'}, {jsonrpc: '2.0', id: 1, result: 'second'})
+  expect(await answer).toBe('first')
+  await send({jsonrpc: '2.0', id: 'x', method: 'wait'}, {jsonrpc: '2.0', id: 'x', method: 'wait'})
+  await send(
+    {jsonrpc: '2.0', id: 2, result: 0},
+    {jsonrpc: '2.0', id: 0.5, result: 0},
+    {jsonrpc: '2.0', id: '1', result: 0},
+  )
+  expect(near.counters).toMatchObject({repeated: 2, unknown: 3, late: 0, noise: 0})
+})
+
+test('noise is answered once until something comes that is none, and only by those who serve', async () => {
+  const noises = [{kind: 'not-json'}, {kind: 'not-json'}, 'message', {kind: 'not-an-object'}, {kind: 'incomplete-line'}]
+  const written: unknown[] = []
+  const open = (options: ConnectionOptions) => {
+    const [end] = createMemoryPair()
+    const write = (message: unknown) => written.push(message) > 0
+    const listen: Transport['listen'] = ({message, noise}) => {
+      for (const each of noises) {
+        if (typeof each === 'string') message({jsonrpc: '2.0', method: 'nobody'})
+        else noise?.({kind: each.kind as Noise['kind'], bytes: 7})
+      }
+    }
+    return createConnection({...end, queuedBytes: 0, replaced: 0, write, listen}, options)
+  }
+  expect(open({}).counters.noise).toBe(4)
+  expect(written).toEqual([])
+  expect(open({handlers: {greet}}).counters.noise).toBe(4)
+  expect(written).toEqual([
+    {jsonrpc: '2.0', id: null, error: {code: -32700, message: 'Expected a message, got 7 bytes that are not json'}},
+    {
+      jsonrpc: '2.0',
+      id: null,
+      error: {code: -32600, message: 'Expected a message, got 7 bytes that are not an object'},
+    },
+  ])
+})
+
+test('an answer that came while this process stood still is not late', async () => {
+  const [nearEnd, farEnd] = createMemoryPair()
+  // As from a pipe: what arrived is read after the timers that are due.
+  const listen: Transport['listen'] = ({message}) =>
+    nearEnd.listen({message: (each) => void setImmediate(() => message(each))})
+  const near = createConnection({...nearEnd, queuedBytes: 0, replaced: 0, listen}, {timeoutMs: 50})
+  const asked = Promise.withResolvers<string>()
+  createConnection(farEnd, {handlers: {greet: () => asked.promise}})
+  const answer = near.request('greet')
+  setImmediate(() => {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700)
+    asked.resolve('Hello')
+  })
+  expect(await answer).toBe('Hello')
+})
+
+test('a death that a write noticed first carries the facts once they are known', async () => {
+  const [end] = createMemoryPair()
+  const closed = Promise.withResolvers<CloseReason>()
+  const near = createConnection({...end, queuedBytes: 0, replaced: 0, write: () => false, closed: closed.promise})
+  const error = await near.request('ask').catch((each: unknown) => each)
+  expect(error).toMatchObject({message: 'The peer is gone: it takes no more messages'})
+  closed.resolve({by: 'peer', message: 'its process ended with code 1', code: 1, stderr: ['ModuleNotFoundError: x']})
+  await turn()
+  const later = await near.request('ask').catch((each: unknown) => each)
+  expect(later).toBe(error)
+  expect(later).toMatchObject({
+    message: 'The peer is gone: its process ended with code 1',
+    reason: {code: 1, stderr: ['ModuleNotFoundError: x']},
+  })
+})
+
+test('nobody can subscribe to a peer that is gone', async () => {
+  const {near, far} = connect()
+  await far.close()
+  await near.closed
+  const subscriber = vi.fn()
+  near.subscribe('tick', subscriber)()
+  far.notify('tick')
+  await turn()
+  expect(subscriber).not.toHaveBeenCalled()
 })

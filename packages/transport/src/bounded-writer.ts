@@ -1,53 +1,127 @@
-import type {Writable} from 'node:stream'
-import {TransportError} from '@holdfast/rpc'
+import {type JsonRpcMessage, type JsonRpcNotification, TransportError} from '@holdfast/rpc'
 import {DRAINED_BYTES, MAX_QUEUED_BYTES} from './limits.ts'
+
+/**
+ * Makes one of two notifications of the same method that wait one behind the other, so that a slow peer gets fewer;
+ * `undefined`: these two cannot be merged. What it returns must say all that both said.
+ */
+export type Merge = (older: JsonRpcNotification, newer: JsonRpcNotification) => JsonRpcNotification | undefined
 
 export interface BoundedWriterOptions {
   /** @default 67_108_864 (64 MiB) */
   maxQueuedBytes?: number
-  /** A write failed. What was queued behind it is lost. */
+  /** @default nothing is merged */
+  merge?: Merge
+  encode(message: JsonRpcMessage): string
+  /** Makes a batch of texts that will leave together. */
+  pack(texts: readonly string[]): Batch
+  /** A batch failed. What was queued behind it is lost. */
   onError(error: Error): void
 }
 
 export interface BoundedWriter {
   /** Bytes that the system has not yet taken. */
   readonly queuedBytes: number
-  /** Throws `TransportError` with code `overflow`. A line of any size is taken when nothing waits. */
-  write(line: string): void
+  /** Throws what `encode` throws, and `TransportError` with code `overflow`. Takes any message when nothing waits. */
+  write(message: JsonRpcMessage): void
   drained(): Promise<void>
-  /** Sends what is queued, and ends the stream; resolves when that is done or can no longer be, or after the deadline. */
-  end(deadlineMs: number): Promise<void>
+  /** Hands over all that waits, whether the system has room for it or not. */
+  sendAll(): void
   /** Nothing will be written any more: whoever waits for room goes on. */
   release(): void
 }
 
-/** A batch of this size, bytes, goes out at once; a smaller one at the end of the tick. */
-const BATCH_BYTES = 64 * 1024
+export interface Batch {
+  readonly bytes: number
+  /** Hands it to the system. `done` is called when it took all of it, or with the error. */
+  send(done: (error?: Error | null) => void): void
+}
 
-/** A queue with a bound in front of a stream, which has none. Lines that are written in one tick leave together. */
-export function createBoundedWriter(writable: Writable, options: BoundedWriterOptions): BoundedWriter {
-  const {maxQueuedBytes = MAX_QUEUED_BYTES, onError} = options
+/** A batch is closed when it has this size, characters. One that is smaller goes at the end of the tick. */
+const BATCH_LENGTH = 64 * 1024
+/** The first batch goes when it has this size, characters, so that the peer can begin while we go on. */
+const FIRST_BATCH_LENGTH = 1024
+/** While the system holds this much, bytes, batches wait here, where they can be merged. */
+const SYSTEM_BYTES = 128 * 1024
+/** A message is not merged beyond this size, characters: each merge encodes it again. */
+const MERGED_LENGTH = 16 * 1024
+
+/** A queue with a bound in front of a stream, which has none. Messages that are written in one tick leave together. */
+export function createBoundedWriter(options: BoundedWriterOptions): BoundedWriter {
+  const {maxQueuedBytes = MAX_QUEUED_BYTES, merge, encode, pack, onError} = options
   const drainedBytes = Math.min(DRAINED_BYTES, maxQueuedBytes / 2)
-  let batch: string[] = []
-  let batchBytes = 0
+  /** Batches that wait; behind them come the texts of the next one. */
+  const batches: Batch[] = []
+  let texts: string[] = []
+  /** Characters of those texts. They are counted in bytes when they are packed: counting each by itself takes longer. */
+  let length = 0
+  /** Bytes that the system has. */
+  let sentBytes = 0
   let queuedBytes = 0
   let isScheduled = false
   let isReleased = false
   let waiting: (() => void)[] = []
 
-  function sendBatch(): void {
+  function append(text: string): void {
+    const size = text.length < BATCH_LENGTH ? text.length : Buffer.byteLength(text)
+    if (queuedBytes > 0 && queuedBytes + size > maxQueuedBytes) throw overflow(queuedBytes + size, maxQueuedBytes)
+    texts.push(text)
+    length += text.length
+    queuedBytes += text.length
+    if (length >= BATCH_LENGTH) packTexts()
+    if (batches.length > 0 || (sentBytes === 0 && length >= FIRST_BATCH_LENGTH)) sendWhileRoom()
+    else schedule()
+  }
+
+  function packTexts(): void {
+    const batch = pack(texts)
+    batches.push(batch)
+    queuedBytes += batch.bytes - length
+    texts = []
+    length = 0
+  }
+
+  function schedule(): void {
+    if (isScheduled) return
+    isScheduled = true
+    process.nextTick(sendScheduled)
+  }
+
+  function sendScheduled(): void {
     isScheduled = false
-    if (batchBytes === 0) return
-    const text = batch.length === 1 ? batch[0]! : batch.join('')
-    const bytes = batchBytes
-    batch = []
-    batchBytes = 0
-    // The callback comes when the system took all of it.
-    writable.write(text, 'utf8', (error) => {
-      queuedBytes -= bytes
+    sendWhileRoom()
+  }
+
+  function sendWhileRoom(): void {
+    while (sentBytes < SYSTEM_BYTES && queuedBytes > sentBytes) sendNext()
+  }
+
+  function sendNext(): void {
+    if (batches.length === 0) packTexts()
+    const batch = batches.shift()!
+    sentBytes += batch.bytes
+    batch.send((error) => {
+      sentBytes -= batch.bytes
+      queuedBytes -= batch.bytes
       if (error) onError(error)
+      sendWhileRoom()
       wake()
     })
+  }
+
+  /** `true`: the last message that waits says it too now. */
+  function mergeIntoLast(text: string): boolean {
+    const older = texts.at(-1)
+    if (!merge || older === undefined || sentBytes < SYSTEM_BYTES || older.length + text.length > MERGED_LENGTH)
+      return false
+    // As the peer would read them: what our caller does to its objects in the meantime is not in them.
+    const merged = mergeAlike(merge, JSON.parse(older), JSON.parse(text))
+    if (merged === undefined) return false
+    const mergedText = encode(merged)
+    texts[texts.length - 1] = mergedText
+    length += mergedText.length - older.length
+    queuedBytes += mergedText.length - older.length
+    return true
   }
 
   function isDrained(): boolean {
@@ -65,42 +139,33 @@ export function createBoundedWriter(writable: Writable, options: BoundedWriterOp
     get queuedBytes() {
       return queuedBytes
     },
-    write(line) {
-      const bytes = Buffer.byteLength(line)
-      if (queuedBytes > 0 && queuedBytes + bytes > maxQueuedBytes) {
-        throw new TransportError(
-          'overflow',
-          `Expected at most ${maxQueuedBytes} bytes to wait for the peer, got ${queuedBytes + bytes}`,
-        )
-      }
-      batch.push(line)
-      batchBytes += bytes
-      queuedBytes += bytes
-      if (batchBytes >= BATCH_BYTES) return sendBatch()
-      if (isScheduled) return
-      isScheduled = true
-      process.nextTick(sendBatch)
+    write(message) {
+      const text = encode(message)
+      if (!merge || !mergeIntoLast(text)) append(text)
     },
     drained() {
       if (isDrained()) return Promise.resolve()
       return new Promise((resolve) => waiting.push(resolve))
     },
-    end(deadlineMs) {
-      sendBatch()
-      return new Promise((resolve) => {
-        const timer = setTimeout(done, deadlineMs)
-        function done(): void {
-          clearTimeout(timer)
-          writable.off('close', done)
-          resolve()
-        }
-        writable.once('close', done)
-        writable.end(done)
-      })
+    sendAll() {
+      while (queuedBytes > sentBytes) sendNext()
     },
     release() {
       isReleased = true
       wake()
     },
   }
+}
+
+function mergeAlike(merge: Merge, older: JsonRpcMessage, newer: JsonRpcMessage): JsonRpcNotification | undefined {
+  if (!isNotification(older) || !isNotification(newer) || older.method !== newer.method) return undefined
+  return merge(older, newer)
+}
+
+function isNotification(message: JsonRpcMessage): message is JsonRpcNotification {
+  return 'method' in message && !('id' in message)
+}
+
+function overflow(bytes: number, maxQueuedBytes: number): TransportError {
+  return new TransportError('overflow', `Expected at most ${maxQueuedBytes} bytes to wait for the peer, got ${bytes}`)
 }

@@ -6,24 +6,26 @@ export interface IsGoneOptions {
   platform?: NodeJS.Platform
 }
 
-const BOTH = ['read', 'write'] as const
+type Where = 'always' | 'terminal' | 'windows' | 'never'
 
-/** At which operations an error code says that nobody is at the other end any more. */
-const goneAt: Readonly<Record<string, readonly IsGoneOptions['operation'][]>> = {
-  EPIPE: BOTH,
-  ECONNRESET: BOTH,
-  ECONNABORTED: BOTH,
-  ENOTCONN: BOTH,
-  ESHUTDOWN: BOTH,
-  EBADF: BOTH,
-  ERR_STREAM_DESTROYED: BOTH,
-  ERR_STREAM_PREMATURE_CLOSE: BOTH,
-  ERR_STREAM_WRITE_AFTER_END: ['write'],
+/** Which errors of a stream say that nobody is at the other end any more. All others are faults of our own. */
+const GONE: Readonly<Record<string, Readonly<Record<IsGoneOptions['operation'], Where>>>> = {
+  EPIPE: {read: 'always', write: 'always'},
+  ECONNRESET: {read: 'always', write: 'always'},
+  ECONNABORTED: {read: 'always', write: 'always'},
+  ENOTCONN: {read: 'always', write: 'always'},
+  ESHUTDOWN: {read: 'always', write: 'always'},
+  ETIMEDOUT: {read: 'always', write: 'always'},
+  EBADF: {read: 'always', write: 'always'},
+  ERR_STREAM_DESTROYED: {read: 'always', write: 'always'},
+  ERR_STREAM_PREMATURE_CLOSE: {read: 'always', write: 'always'},
+  ERR_STREAM_WRITE_AFTER_END: {read: 'never', write: 'always'},
+  /** A terminal whose window was closed. */
+  EIO: {read: 'terminal', write: 'terminal'},
+  /** A pipe that was severed, as Windows says it. */
+  EINVAL: {read: 'windows', write: 'windows'},
+  EOF: {read: 'windows', write: 'windows'},
 }
-
-const goneAtTerminal: typeof goneAt = {EIO: BOTH}
-
-const goneOnWindows: typeof goneAt = {EINVAL: BOTH, EOF: BOTH}
 
 /**
  * Whether this error of a stream means that the peer is gone. All others (ENOSPC, EACCES, EMFILE, …) are faults of our
@@ -32,9 +34,9 @@ const goneOnWindows: typeof goneAt = {EINVAL: BOTH, EOF: BOTH}
 export function isGone(error: unknown, options: IsGoneOptions): boolean {
   const {operation, terminal = false, platform = process.platform} = options
   const code = errnoOf(error)
-  if (code === undefined) return false
-  const tables = [goneAt, ...(terminal ? [goneAtTerminal] : []), ...(platform === 'win32' ? [goneOnWindows] : [])]
-  return tables.some((table) => Object.hasOwn(table, code) && table[code]!.includes(operation))
+  if (code === undefined || !Object.hasOwn(GONE, code)) return false
+  const where = GONE[code]![operation]
+  return where === 'always' || (where === 'terminal' && terminal) || (where === 'windows' && platform === 'win32')
 }
 
 /** The code that Node gives an error of the system, such as `EPIPE`. */

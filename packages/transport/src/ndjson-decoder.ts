@@ -1,4 +1,5 @@
 import type {Noise, Receiver} from '@holdfast/rpc'
+import {deliverText} from './deliver-text.ts'
 import {MAX_MESSAGE_BYTES} from './limits.ts'
 
 export interface NdjsonDecoderOptions {
@@ -7,7 +8,7 @@ export interface NdjsonDecoderOptions {
 }
 
 export interface NdjsonDecoder {
-  /** Takes the next bytes of the stream, which must not change any more, and tells the receiver of each line they end. */
+  /** Takes the next bytes of the stream, and tells the receiver of each line that they end. */
   push(chunk: Uint8Array): void
   /** The stream is over: a last line without a line break is a message if it is whole, else noise. */
   end(): void
@@ -15,6 +16,9 @@ export interface NdjsonDecoder {
 
 const LINE_FEED = 10
 const BYTE_ORDER_MARK = '\ufeff'
+const NOTHING = Buffer.alloc(0)
+/** What is kept for the next line, bytes; a buffer that had to be larger is let go. */
+const KEPT_BYTES = 64 * 1024
 
 /**
  * Bytes to messages: one JSON object a line, UTF-8. However the bytes are cut into chunks, the messages are the same.
@@ -23,38 +27,46 @@ const BYTE_ORDER_MARK = '\ufeff'
  */
 export function createNdjsonDecoder(receiver: Receiver, options: NdjsonDecoderOptions = {}): NdjsonDecoder {
   const {maxMessageBytes = MAX_MESSAGE_BYTES} = options
-  /** The beginning of a line whose end has not come; empty once the line is too long. Joined once, when it is whole. */
-  let held: Buffer[] = []
+  /** The beginning of a line whose end has not come, in a buffer that is doubled when it is full. */
+  let held: Buffer = NOTHING
+  /** Bytes of that line, also of one that is too long, of which nothing is held. */
   let heldBytes = 0
   let isFirstLine = true
 
   function hold(part: Buffer): void {
+    const start = heldBytes
     heldBytes += part.length
-    if (heldBytes > maxMessageBytes) held = []
-    else held.push(part)
+    if (heldBytes > maxMessageBytes) held = NOTHING
+    else {
+      if (heldBytes > held.length)
+        held = grow(held, start, Math.max(heldBytes, Math.min(held.length * 2, maxMessageBytes)))
+      part.copy(held, start)
+    }
   }
 
-  function takeLine(end: Noise['kind'] = 'not-json'): void {
-    const parts = held
+  function takeHeld(otherwise: Noise['kind']): void {
     const bytes = heldBytes
-    held = []
     heldBytes = 0
     if (bytes > maxMessageBytes) reportNoise('line-too-long', bytes)
-    else decodeLine(Buffer.concat(parts, bytes).toString(), bytes, end)
+    else decodeLine(held.toString('utf8', 0, bytes), otherwise, () => bytes)
+    if (held.length > KEPT_BYTES) held = NOTHING
   }
 
-  function decodeLine(text: string, bytes: number, otherwise: Noise['kind']): void {
-    if (isFirstLine && text.startsWith(BYTE_ORDER_MARK)) text = text.slice(1)
-    isFirstLine = false
-    let message: unknown
-    try {
-      message = JSON.parse(text)
-    } catch {
-      if (text.trim() !== '') reportNoise(otherwise, bytes)
-      return
+  /** Whole lines, decoded at once: a line break is never part of another character. */
+  function decodeLines(bytes: Buffer): void {
+    const lines = bytes.toString().split('\n')
+    // Noise is rare. Only for noise it is found out how many bytes its line had, on from the line where it was last.
+    const cursor = {line: 0, start: 0}
+    for (let index = 0; index < lines.length; index++) {
+      decodeLine(lines[index]!, 'not-json', () => bytesOfLine(bytes, index, cursor))
     }
-    if (typeof message === 'object' && message !== null && !Array.isArray(message)) receiver.message(message)
-    else reportNoise('not-an-object', bytes)
+  }
+
+  function decodeLine(line: string, otherwise: Noise['kind'], bytesOf: () => number): void {
+    const text = isFirstLine && line.startsWith(BYTE_ORDER_MARK) ? line.slice(1) : line
+    isFirstLine = false
+    if (text === '') return
+    deliverText(text, receiver, otherwise, bytesOf)
   }
 
   function reportNoise(kind: Noise['kind'], bytes: number): void {
@@ -63,21 +75,34 @@ export function createNdjsonDecoder(receiver: Receiver, options: NdjsonDecoderOp
 
   return {
     push(chunk) {
-      const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
-      let start = 0
-      for (let end = bytes.indexOf(LINE_FEED); end !== -1; end = bytes.indexOf(LINE_FEED, start)) {
-        if (heldBytes === 0 && end - start <= maxMessageBytes) {
-          decodeLine(bytes.toString('utf8', start, end), end - start, 'not-json')
-        } else {
-          hold(bytes.subarray(start, end))
-          takeLine()
-        }
-        start = end + 1
+      let bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+      // One by one while a line is held, and where one could be too long.
+      while (heldBytes > 0 || bytes.length > maxMessageBytes) {
+        const end = bytes.indexOf(LINE_FEED)
+        if (end === -1) return hold(bytes)
+        hold(bytes.subarray(0, end))
+        takeHeld('not-json')
+        bytes = bytes.subarray(end + 1)
       }
-      if (start < bytes.length) hold(bytes.subarray(start))
+      const end = bytes.lastIndexOf(LINE_FEED)
+      if (end !== -1) decodeLines(bytes.subarray(0, end))
+      hold(bytes.subarray(end + 1))
     },
     end() {
-      if (heldBytes > 0) takeLine('incomplete-line')
+      if (heldBytes > 0) takeHeld('incomplete-line')
     },
   }
+}
+
+function grow(held: Buffer, used: number, size: number): Buffer {
+  const grown = Buffer.allocUnsafeSlow(size)
+  held.copy(grown, 0, 0, used)
+  return grown
+}
+
+/** `cursor` is at the beginning of a line that is not behind this one, and is moved here. */
+function bytesOfLine(bytes: Buffer, line: number, cursor: {line: number; start: number}): number {
+  for (; cursor.line < line; cursor.line++) cursor.start = bytes.indexOf(LINE_FEED, cursor.start) + 1
+  const end = bytes.indexOf(LINE_FEED, cursor.start)
+  return (end === -1 ? bytes.length : end) - cursor.start
 }

@@ -1,23 +1,27 @@
 import type {Readable, Writable} from 'node:stream'
 import type {Transport} from '@holdfast/rpc'
+import {claimStdout} from './claim-stdout.ts'
 import {createStreamTransport, type ProcessExit, type StreamTransportOptions} from './stream-transport.ts'
 
+export {claimStdout, type ClaimedStdout} from './claim-stdout.ts'
 export type {ProcessExit} from './stream-transport.ts'
 
 export interface ProcessTransportOptions extends StreamTransportOptions {
   /** @default process.stdin */
   stdin?: Readable
-  /** @default process.stdout */
+  /** @default process.stdout, claimed for good: what else is printed there lands on stderr */
   stdout?: Writable
 }
 
 /**
  * To whoever started this process, over its own stdin and stdout. Closed when stdin ends: then the process should end
- * too. Nothing else may print on stdout.
+ * too.
  */
 export function createProcessTransport(options: ProcessTransportOptions = {}): Transport {
-  const {stdin = process.stdin, stdout = process.stdout, ...streamOptions} = options
-  return createStreamTransport({readable: stdin, writable: stdout}, streamOptions)
+  const {stdin = process.stdin, stdout, ...streamOptions} = options
+  if (stdout) return createStreamTransport({readable: stdin, writable: stdout}, streamOptions)
+  const claimed = claimStdout()
+  return createStreamTransport({readable: stdin, writable: claimed.stdout}, streamOptions)
 }
 
 /** A process that we started, with pipes for stdin and stdout. */

@@ -1,8 +1,9 @@
 import type {Readable, Writable} from 'node:stream'
 import type {CloseReason, Receiver, Transport} from '@holdfast/rpc'
-import {createBoundedWriter} from './bounded-writer.ts'
-import {encodeLine} from './encode-line.ts'
+import {type Batch, createBoundedWriter, type Merge} from './bounded-writer.ts'
 import {errnoOf, isGone} from './is-gone.ts'
+import {MAX_MESSAGE_BYTES, MAX_QUEUED_BYTES} from './limits.ts'
+import {createMessageEncoder} from './message-encoder.ts'
 import {createNdjsonDecoder, type NdjsonDecoder} from './ndjson-decoder.ts'
 
 export interface StreamTransportOptions {
@@ -10,6 +11,8 @@ export interface StreamTransportOptions {
   maxMessageBytes?: number
   /** What may wait to be written, bytes. One message is always taken when nothing waits. @default 67_108_864 (64 MiB) */
   maxQueuedBytes?: number
+  /** Makes one of two notifications that wait for a slow peer. @default none is merged */
+  merge?: Merge
   /**
    * After the first sign that the peer is gone: how long to read what it left in the pipe, and to wait for the facts
    * of its death, ms. Ends early when both are there. @default 200
@@ -39,11 +42,14 @@ const CLOSE_DEADLINE_MS = 1000
 /** NDJSON over a readable and a writable stream (or one that is both), which belong to the transport from now on. */
 export function createStreamTransport(ends: StreamEnds, options: StreamTransportOptions = {}): Transport {
   const {readable, writable, exited} = ends
-  const {graceMs = 200, maxMessageBytes, maxQueuedBytes} = options
-  const framing = maxMessageBytes === undefined ? {} : {maxMessageBytes}
+  const {graceMs = 200, maxMessageBytes = MAX_MESSAGE_BYTES, maxQueuedBytes = MAX_QUEUED_BYTES, merge} = options
   const {promise: closed, resolve: settle} = Promise.withResolvers<CloseReason>()
-  const writer = createBoundedWriter(writable, {
-    ...(maxQueuedBytes !== undefined && {maxQueuedBytes}),
+  const encoder = createMessageEncoder({maxMessageBytes})
+  const writer = createBoundedWriter({
+    maxQueuedBytes,
+    ...(merge && {merge}),
+    encode: encoder.encode,
+    pack: (texts) => packLines(writable, texts),
     onError: (error) => begin(reasonOf(error, writable)),
   })
 
@@ -103,7 +109,9 @@ export function createStreamTransport(ends: StreamEnds, options: StreamTransport
 
   /** Sends what is queued: a peer that ended its stream may still read the answers. Then nothing of ours is left open. */
   function end(deadlineMs: number): Promise<void> {
-    ended ??= writer.end(deadlineMs).then(() => {
+    if (ended) return ended
+    writer.sendAll()
+    ended = endStream(writable, deadlineMs).then(() => {
       writable.destroy()
       readable.destroy()
     })
@@ -113,16 +121,19 @@ export function createStreamTransport(ends: StreamEnds, options: StreamTransport
   return {
     write(message) {
       if (ending) return false
-      writer.write(encodeLine(message, framing))
+      writer.write(message)
       return true
     },
     get queuedBytes() {
       return writer.queuedBytes
     },
+    get replaced() {
+      return encoder.replaced
+    },
     drained: () => writer.drained(),
     listen(receiver: Receiver) {
       if (decoder) throw new Error('Expected `listen` to be called once, got a second call')
-      const decode = createNdjsonDecoder(receiver, framing)
+      const decode = createNdjsonDecoder(receiver, {maxMessageBytes})
       decoder = decode
       readable.on('data', (chunk: Buffer) => {
         // What holds a dead peer's pipe may go on writing.
@@ -137,6 +148,28 @@ export function createStreamTransport(ends: StreamEnds, options: StreamTransport
       finish()
     },
   }
+}
+
+function packLines(writable: Writable, texts: readonly string[]): Batch {
+  const lines = `${texts.join('\n')}\n`
+  const bytes = Buffer.byteLength(lines)
+  // One byte for each character: then it is ASCII, for which there is a shorter way.
+  const encoding = bytes === lines.length ? 'latin1' : 'utf8'
+  return {bytes, send: (done) => void writable.write(lines, encoding, done)}
+}
+
+/** Ends the stream behind what it still has to write; resolves when that is done or can no longer be, or after the deadline. */
+function endStream(writable: Writable, deadlineMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, deadlineMs)
+    function done(): void {
+      clearTimeout(timer)
+      writable.off('close', done)
+      resolve()
+    }
+    writable.once('close', done)
+    writable.end(done)
+  })
 }
 
 function reasonOf(error: Error, stream: Readable | Writable): CloseReason {

@@ -1,13 +1,14 @@
 import {setImmediate as turn} from 'node:timers/promises'
 import {setFlagsFromString} from 'node:v8'
 import {runInNewContext} from 'node:vm'
-import {expect, test} from 'vitest'
+import type {Noise} from '@holdfast/rpc'
+import {expect, test, vi} from 'vitest'
 import {createNdjsonDecoder} from '../src/ndjson-decoder.ts'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
 
-function decode(chunks: readonly Uint8Array[], options: {maxMessageBytes?: number} = {}): unknown[] {
+function decode(chunks: readonly Uint8Array[], options: {maxMessageBytes?: number} = {}): (unknown | Noise)[] {
   const seen: unknown[] = []
   const decoder = createNdjsonDecoder({message: (each) => seen.push(each), noise: (each) => seen.push(each)}, options)
   for (const chunk of chunks) decoder.push(chunk)
@@ -102,4 +103,20 @@ test('a long line in many chunks costs no more than linear time', () => {
   }
   parse(1024 * 1024)
   expect(parse(16 * 1024 * 1024)).toBeLessThan(1000)
+})
+
+test('a line that comes byte by byte takes no more memory than its bytes', () => {
+  const count = 4 * 1024 * 1024
+  const message = vi.fn()
+  const decoder = createNdjsonDecoder({message})
+  const byte = bytes('x')
+  decoder.push(bytes('{"text":"'))
+  collectGarbage()
+  const {heapUsed, arrayBuffers} = process.memoryUsage()
+  for (let n = 0; n < count; n++) decoder.push(byte)
+  collectGarbage()
+  const now = process.memoryUsage()
+  expect(now.heapUsed - heapUsed + now.arrayBuffers - arrayBuffers).toBeLessThan(2.5 * count)
+  decoder.push(bytes('"}\n'))
+  expect((message.mock.calls[0]![0] as {text: string}).text).toHaveLength(count)
 })

@@ -4,13 +4,16 @@ import {describe, expect, test} from 'vitest'
 import {createChildTransport, createProcessTransport} from '../src/stdio.ts'
 import {start, startFixture} from './fixtures/start.ts'
 
-// Both ends in this process, and between them the pipes of two real processes.
-testTransport('stdio', () => {
+/** Both ends in this process, and between them the pipes of two real processes. */
+function openPair(): [parent: Transport, child: Transport] {
   const [there, back] = [start('cat', []), start('cat', [])]
   const near = createChildTransport({stdin: there.stdin, stdout: back.stdout, exited: back.exited})
   const far = createProcessTransport({stdin: there.stdout, stdout: back.stdin})
   return [near, far]
-})
+}
+
+testTransport('stdio', openPair)
+testTransport('stdio, seen from the child,', () => openPair().toReversed() as [Transport, Transport])
 
 describe('a real child', () => {
   test('echoes over its own stdin and stdout, and ends when its stdin ends', async () => {

@@ -1,0 +1,118 @@
+import type {RequestOptions} from './connection.ts'
+import type {PendingRequest} from './pending-requests.ts'
+import {TransportError} from './transport-error.ts'
+
+/** Calls that may wait in one lane. */
+const MAX_WAITING = 1000
+
+export interface LanesOptions {
+  /** Sends a request. Whatever goes wrong rejects it. */
+  send(request: PendingRequest, params: unknown): void
+  /** Hears the notifications of a method, until the function that it returns is called. */
+  listen(method: string, listener: (params: unknown) => void): () => void
+  /** Told of a notification that came for a call that was given up. */
+  onLate(): void
+  graceMs: number
+}
+
+export interface LaneCall extends PendingRequest {
+  readonly params: unknown
+  readonly notifications: NonNullable<RequestOptions['notifications']>
+}
+
+export interface Lanes {
+  /** Sends the request when it is its turn: at once, if nobody is in the lane. */
+  request(lane: string, call: LaneCall): void
+  /** The peer has answered a call that was given up: it sends no more for it. */
+  answered(id: unknown): void
+  /** Rejects the calls that wait. */
+  rejectAll(error: unknown): void
+}
+
+/** Calls that run one after another, each with the notifications that arrive in its time. */
+export function createLanes(options: LanesOptions): Lanes {
+  const {send, listen, onLate, graceMs} = options
+  /** Who waits behind the call that runs. A lane exists while somebody is in it. */
+  const lanes = new Map<string, Set<LaneCall>>()
+  /** Calls that were given up, and are not answered yet: each ends the time in which its lane is held for it. */
+  const held = new Map<unknown, () => void>()
+
+  function run(call: LaneCall, leave: () => void): void {
+    const methods = Object.keys(call.notifications)
+    const stop = listenAll(methods, (method, params) => call.notifications[method]?.(params))
+    let isHeld = false
+    send(
+      {
+        method: call.method,
+        timeoutMs: call.timeoutMs,
+        signal: call.signal,
+        resolve(result) {
+          stop()
+          call.resolve(result)
+          leave()
+        },
+        abandoned(id) {
+          isHeld = true
+          hold(id, methods, leave)
+        },
+        reject(error) {
+          stop()
+          call.reject(error)
+          if (!isHeld) leave()
+        },
+      },
+      call.params,
+    )
+  }
+
+  /** What the peer still sends for a call that was given up must not reach the next one. */
+  function hold(id: number, methods: readonly string[], leave: () => void): void {
+    const stop = listenAll(methods, onLate)
+    const release = (): void => {
+      clearTimeout(timer)
+      held.delete(id)
+      stop()
+      leave()
+    }
+    const timer = setTimeout(release, graceMs)
+    held.set(id, release)
+  }
+
+  function next(lane: string): void {
+    const waiting = lanes.get(lane)
+    const [call] = waiting ?? []
+    waiting?.delete(call!)
+    if (call) run(call, () => next(lane))
+    else lanes.delete(lane)
+  }
+
+  function wait(waiting: Set<LaneCall>, call: LaneCall): void {
+    const {signal} = call
+    if (waiting.size >= MAX_WAITING) {
+      return call.reject(new TransportError('overflow', `Expected at most ${MAX_WAITING} calls to wait in a lane`))
+    }
+    waiting.add(call)
+    signal?.addEventListener('abort', () => waiting.delete(call) && call.reject(signal.reason), {once: true})
+  }
+
+  function listenAll(methods: readonly string[], listener: (method: string, params: unknown) => void): () => void {
+    const stops = methods.map((method) => listen(method, (params) => listener(method, params)))
+    return () => stops.forEach((stop) => stop())
+  }
+
+  return {
+    request(lane, call) {
+      const waiting = lanes.get(lane)
+      if (waiting) return wait(waiting, call)
+      lanes.set(lane, new Set())
+      run(call, () => next(lane))
+    },
+    answered: (id) => held.get(id)?.(),
+    rejectAll(error) {
+      const waiting = [...lanes.values()].flatMap((calls) => [...calls])
+      lanes.clear()
+      for (const release of held.values()) release()
+      for (const call of waiting) call.reject(error)
+    },
+  }
+}

@@ -1,0 +1,10 @@
+import {createMemoryPair} from '../../src/memory-pair.ts'
+import {override, type BrokenTransport} from './broken-transport.ts'
+
+export const countsNothing: BrokenTransport = {
+  foundBy: 'refuses what a full queue cannot hold, and goes on once it has drained',
+  open() {
+    const [near, far] = createMemoryPair()
+    return [override(near, {queuedBytes: 0}), far]
+  },
+}

@@ -1,0 +1,25 @@
+import {createMemoryPair} from '../../src/memory-pair.ts'
+import type {Receiver} from '../../src/transport.ts'
+import {override, type BrokenTransport} from './broken-transport.ts'
+
+export const deliversAtOnce: BrokenTransport = {
+  foundBy: 'delivers nothing from within a write',
+  open() {
+    const [near, far] = createMemoryPair()
+    let deliver: Receiver['message'] = () => {}
+    return [
+      override(near, {
+        write(message) {
+          deliver(JSON.parse(JSON.stringify(message)))
+          return true
+        },
+      }),
+      override(far, {
+        listen(receiver) {
+          far.listen(receiver)
+          deliver = receiver.message
+        },
+      }),
+    ]
+  },
+}

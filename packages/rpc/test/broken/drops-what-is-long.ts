@@ -1,0 +1,10 @@
+import {createMemoryPair} from '../../src/memory-pair.ts'
+import {override, type BrokenTransport} from './broken-transport.ts'
+
+export const dropsWhatIsLong: BrokenTransport = {
+  foundBy: 'carries a message of 8 MiB',
+  open() {
+    const [near, far] = createMemoryPair()
+    return [override(near, {write: (message) => JSON.stringify(message).length > 1e6 || near.write(message)}), far]
+  },
+}

@@ -1,0 +1,16 @@
+import {setImmediate as turn} from 'node:timers/promises'
+import {createMemoryPair} from '../../src/memory-pair.ts'
+import type {Transport} from '../../src/transport.ts'
+import {override, type BrokenTransport} from './broken-transport.ts'
+
+export const flushesForEver: BrokenTransport = {
+  foundBy: 'closes at its deadline, although the other end reads nothing',
+  open() {
+    const [near, far] = createMemoryPair()
+    const close: Transport['close'] = async (message) => {
+      while (near.queuedBytes > 0) await turn()
+      await near.close(message)
+    }
+    return [override(near, {close}), far]
+  },
+}

@@ -1,0 +1,13 @@
+import {createMemoryPair} from '../../src/memory-pair.ts'
+import type {Receiver} from '../../src/transport.ts'
+import {override, type BrokenTransport} from './broken-transport.ts'
+
+export const forgetsWhatCameEarly: BrokenTransport = {
+  foundBy: 'loses nothing that was written before the other end listened',
+  open() {
+    const [near, far] = createMemoryPair()
+    let receiver: Receiver | undefined
+    far.listen({message: (message) => receiver?.message(message)})
+    return [near, override(far, {listen: (next) => void (receiver = next)})]
+  },
+}

@@ -1,0 +1,10 @@
+import {createMemoryPair} from '../../src/memory-pair.ts'
+import {override, type BrokenTransport} from './broken-transport.ts'
+
+export const hidesWhoClosed: BrokenTransport = {
+  foundBy: 'may be closed before it listened',
+  open() {
+    const [near, far] = createMemoryPair()
+    return [override(near, {closed: near.closed.then((reason) => ({...reason, by: 'peer'}))}), far]
+  },
+}

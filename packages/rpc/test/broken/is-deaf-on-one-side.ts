@@ -1,0 +1,10 @@
+import {createMemoryPair} from '../../src/memory-pair.ts'
+import {override, type BrokenTransport} from './broken-transport.ts'
+
+export const isDeafOnOneSide: BrokenTransport = {
+  foundBy: 'carries both ways at once',
+  open() {
+    const [near, far] = createMemoryPair()
+    return [override(near, {listen: () => near.listen({message: () => {}})}), far]
+  },
+}

@@ -1,0 +1,17 @@
+import {createMemoryPair} from '../../src/memory-pair.ts'
+import type {JsonRpcMessage} from '../../src/transport.ts'
+import {override, type BrokenTransport} from './broken-transport.ts'
+import {mapText} from './map-text.ts'
+
+export const letsLoneSurrogatesThrough: BrokenTransport = {
+  foundBy: 'replaces a lone surrogate by U+FFFD, and counts it',
+  open() {
+    const [near, far] = createMemoryPair()
+    const hide = (text: string) => text.replaceAll('\ud800', '%D800')
+    const show = (text: string) => text.replaceAll('%D800', '\ud800')
+    return [
+      override(near, {write: (message) => near.write(mapText(message, hide) as JsonRpcMessage)}),
+      override(far, {listen: ({message}) => far.listen({message: (each) => message(mapText(each, show))})}),
+    ]
+  },
+}

@@ -1,0 +1,15 @@
+import {createMemoryPair} from '../../src/memory-pair.ts'
+import type {JsonRpcMessage} from '../../src/transport.ts'
+import {override, type BrokenTransport} from './broken-transport.ts'
+
+export const sharesObjects: BrokenTransport = {
+  foundBy: 'shares no object between the ends',
+  open() {
+    const [near, far] = createMemoryPair()
+    const written: JsonRpcMessage[] = []
+    return [
+      override(near, {write: (message) => near.write(message) && written.push(message) > 0}),
+      override(far, {listen: ({message}) => far.listen({message: () => message(written.shift())})}),
+    ]
+  },
+}

@@ -1,0 +1,17 @@
+import {createMemoryPair} from '../../src/memory-pair.ts'
+import type {JsonRpcMessage} from '../../src/transport.ts'
+import {override, type BrokenTransport} from './broken-transport.ts'
+
+export const swapsNeighbours: BrokenTransport = {
+  foundBy: 'delivers what was written, in order',
+  open() {
+    const [near, far] = createMemoryPair()
+    let kept: JsonRpcMessage | undefined
+    const write = (message: JsonRpcMessage) => {
+      const earlier = kept
+      kept = earlier ? undefined : message
+      return earlier ? near.write(message) && near.write(earlier) : true
+    }
+    return [override(near, {write}), far]
+  },
+}

@@ -1,0 +1,15 @@
+import {createMemoryPair} from '../../src/memory-pair.ts'
+import type {JsonRpcMessage} from '../../src/transport.ts'
+import {override, type BrokenTransport} from './broken-transport.ts'
+
+export const throwsAfterTheEnd: BrokenTransport = {
+  foundBy: 'writes false once it is closed, on both ends',
+  open() {
+    const [near, far] = createMemoryPair()
+    const write = (message: JsonRpcMessage) => {
+      if (near.write(message)) return true
+      throw new Error('write after end')
+    }
+    return [override(near, {write}), far]
+  },
+}

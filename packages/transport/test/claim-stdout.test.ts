@@ -1,0 +1,43 @@
+import {describe, expect, test, vi} from 'vitest'
+import {claimStdout, createChildTransport} from '../src/stdio.ts'
+import {startFixture} from './fixtures/start.ts'
+
+test('what a process prints lands on stderr once it speaks messages on its stdout', async () => {
+  const peer = startFixture('printing-peer.ts')
+  const transport = createChildTransport(peer)
+  const noise = vi.fn()
+  const message = await new Promise((resolve) => transport.listen({message: resolve, noise}))
+  expect(message).toEqual({jsonrpc: '2.0', method: 'greeting', params: {kept: false}})
+  await transport.close()
+  expect(await peer.exited).toMatchObject({code: 0})
+  const {stderr} = await peer.exited
+  expect(stderr).toEqual(
+    expect.arrayContaining([
+      'stray: console',
+      'stray: a console that was kept',
+      'stray: stdout',
+      "│ 0       │ 'table' │",
+    ]),
+  )
+  expect(noise).not.toHaveBeenCalled()
+})
+
+describe('in this process', () => {
+  test('stdout is given back', async () => {
+    const toStderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+    const toStdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+    try {
+      const before = process.stdout.write
+      const claimed = claimStdout()
+      process.stdout.write('stray')
+      expect(toStderr.mock.calls).toEqual([['stray']])
+      claimed.stdout.write('message', () => {})
+      expect(toStdout.mock.calls).toEqual([['message', 'utf8', expect.any(Function)]])
+      claimed.release()
+      claimed.release()
+      expect(process.stdout.write).toBe(before)
+    } finally {
+      vi.restoreAllMocks()
+    }
+  })
+})

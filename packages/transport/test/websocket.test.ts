@@ -1,0 +1,345 @@
+import {once} from 'node:events'
+import {connect, createServer, type AddressInfo, type Server, type Socket} from 'node:net'
+import {inspect} from 'node:util'
+import {createConnection, type Transport} from '@holdfast/rpc'
+import {testTransport} from '@holdfast/rpc/test'
+import {afterEach, describe, expect, test, vi} from 'vitest'
+import {WebSocket} from 'ws'
+import {
+  type Clock,
+  connectWebSocket,
+  type ConnectWebSocketOptions,
+  listenWebSocket,
+  type ListenWebSocketOptions,
+  type WebSocketListener,
+} from '../src/websocket.ts'
+
+const token = 'a-token-of-the-test'
+const ping = {jsonrpc: '2.0', method: 'ping'} as const
+const silent = {message: () => {}}
+const cleanups: (() => unknown)[] = []
+
+afterEach(async () => {
+  await Promise.all(cleanups.splice(0).map((cleanUp) => cleanUp()))
+})
+
+async function listen(options: ListenWebSocketOptions = {}) {
+  const accepted: Transport[] = []
+  const waiting: ((transport: Transport) => void)[] = []
+  const listener: WebSocketListener = await listenWebSocket(
+    {},
+    (transport) => {
+      accepted.push(transport)
+      waiting.shift()?.(transport)
+    },
+    options,
+  )
+  cleanups.push(async () => {
+    await listener.close()
+    await Promise.all(accepted.map((transport) => transport.close('the test is over', {deadlineMs: 1})))
+  })
+  const next = () => new Promise<Transport>((resolve) => waiting.push(resolve))
+  return {url: listener.url, next, accepted, listener}
+}
+
+async function openPair(
+  options: ListenWebSocketOptions = {},
+  connectOptions: ConnectWebSocketOptions = {},
+): Promise<readonly [client: Transport, server: Transport]> {
+  const {url, next} = await listen({token, ...options})
+  const accepted = next()
+  return [await connectWebSocket(url, {token, ...connectOptions}), await accepted]
+}
+
+testTransport('a WebSocket, from the client,', () => openPair())
+testTransport('a WebSocket, from the server,', async () => (await openPair()).toReversed() as [Transport, Transport])
+
+test('requests and answers go over it', async () => {
+  const [client, server] = await openPair()
+  createConnection(server, {handlers: {greet: ({name}: {name: string}) => `Hello ${name}`}})
+  const peer = createConnection(client)
+  expect(await peer.request('greet', {name: 'Ada'})).toBe('Hello Ada')
+  await peer.close('enough')
+  expect(await server.closed).toEqual({by: 'peer', message: 'it closed the connection: enough'})
+})
+
+describe('who may connect', () => {
+  test('only who has the token', async () => {
+    const {url, accepted} = await listen({token})
+    for (const wrong of [undefined, 'another-token', `${token}x`, token.slice(1)]) {
+      await expect(connectWebSocket(url, wrong === undefined ? {} : {token: wrong})).rejects.toMatchObject({
+        name: 'SocketError',
+        code: 'refused',
+        message: `Expected \`${url}/\` to accept us, got status 401`,
+      })
+    }
+    expect(accepted).toEqual([])
+  })
+
+  test('no page of a browser that was not named', async () => {
+    const {url} = await listen({token, origins: ['https://good.example']})
+    const headers = {authorization: `Bearer ${token}`}
+    const opens = (origin: string) => {
+      const webSocket = new WebSocket(url, {headers, origin})
+      cleanups.push(() => webSocket.terminate())
+      return new Promise((resolve) => {
+        webSocket.on('open', () => resolve(true))
+        webSocket.on('error', (error) => resolve(error.message))
+      })
+    }
+    expect(await opens('https://good.example')).toBe(true)
+    for (const origin of ['https://evil.example', 'null', 'https://good.example.evil.example']) {
+      expect(await opens(origin)).toBe('Unexpected server response: 403')
+    }
+  })
+
+  test('nobody beyond loopback without a token', async () => {
+    for (const host of ['0.0.0.0', '::']) {
+      await expect(listenWebSocket({host}, () => {})).rejects.toMatchObject({code: 'token-needed'})
+      const listener = await listenWebSocket({host}, () => {}, {token})
+      await listener.close()
+    }
+    for (const host of ['127.0.0.1', 'localhost', '127.1.2.3']) await (await listenWebSocket({host}, () => {})).close()
+  })
+
+  test('an ordinary request is told what is here', async () => {
+    const {url} = await listen()
+    const response = await fetch(url.replace('ws:', 'http:'))
+    expect([response.status, response.headers.get('upgrade')]).toEqual([426, 'websocket'])
+  })
+})
+
+describe('a connection that cannot be made', () => {
+  test('nobody listens', async () => {
+    const {url, listener} = await listen()
+    await listener.close()
+    await expect(connectWebSocket(url)).rejects.toMatchObject({code: 'nobody-listens'})
+  })
+
+  test('a port in use', async () => {
+    const {url} = await listen()
+    const port = Number(new URL(url).port)
+    await expect(listenWebSocket({port}, () => {})).rejects.toMatchObject({code: 'in-use'})
+  })
+
+  test('a server that says nothing, and a caller that gives up', async () => {
+    const server = createServer(() => {}).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    cleanups.push(() => server.close())
+    const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`
+    await expect(connectWebSocket(url, {timeoutMs: 20})).rejects.toMatchObject({code: 'timeout'})
+    const controller = new AbortController()
+    const connecting = connectWebSocket(url, {signal: controller.signal})
+    controller.abort(new Error('the user left'))
+    await expect(connecting).rejects.toThrow('the user left')
+    await expect(connectWebSocket(url, {signal: controller.signal})).rejects.toThrow('the user left')
+  })
+
+  test('no error and no transport shows a credential', async () => {
+    const secret = 'hunter2-hunter2'
+    const refused = await listen({token: 'other'})
+    const url = new URL(refused.url)
+    const withSecret = (part: 'username' | 'password' | 'search' | 'hash') => {
+      const changed = new URL(refused.url)
+      changed[part] = secret
+      return changed
+    }
+    const errors = await Promise.all(
+      [
+        () => connectWebSocket(url, {token: secret}),
+        () => connectWebSocket(withSecret('username')),
+        () => connectWebSocket(withSecret('password')),
+        () => connectWebSocket(withSecret('search'), {token: secret}),
+        () => connectWebSocket(`http://${secret}@127.0.0.1/`),
+        () => connectWebSocket(`not a url ${secret}`),
+        () => connectWebSocket(url, {token: `${secret} with\nbreak`}),
+        () => connectWebSocket('ws://127.0.0.1:1', {token: secret}),
+        () => listenWebSocket({}, () => {}, {token: `${secret} é`}),
+        () => listenWebSocket({port: Number(url.port)}, () => {}, {token: secret}),
+      ].map((work) =>
+        work().then(
+          () => 'no error',
+          (error: unknown) => error,
+        ),
+      ),
+    )
+    for (const error of errors) {
+      expect(error).toBeInstanceOf(Error)
+      expect(inspect(error, {depth: 10, showHidden: true})).not.toContain(secret)
+    }
+    const [client, server] = await openPair({token: secret}, {token: secret})
+    expect(inspect([client, server], {depth: 10, showHidden: true})).not.toContain(secret)
+  })
+})
+
+describe('what arrives', () => {
+  test('noise is reported and survived', async () => {
+    const {url, next} = await listen()
+    const accepted = next()
+    const webSocket = new WebSocket(url)
+    cleanups.push(() => webSocket.terminate())
+    await once(webSocket, 'open')
+    const [message, noise] = [vi.fn(), vi.fn()]
+    const last = new Promise<void>(
+      (resolve) =>
+        void accepted.then((server) =>
+          server.listen({
+            noise,
+            message(each) {
+              message(each)
+              resolve()
+            },
+          }),
+        ),
+    )
+    for (const data of ['no json', '[]', '42', '  ', Buffer.from('binary'), '{"n":1}']) webSocket.send(data)
+    await last
+    expect(noise.mock.calls).toEqual([
+      [{kind: 'not-json', bytes: 7}],
+      [{kind: 'not-an-object', bytes: 2}],
+      [{kind: 'not-an-object', bytes: 2}],
+      [{kind: 'not-json', bytes: 6}],
+    ])
+    expect(message.mock.calls).toEqual([[{n: 1}]])
+  })
+
+  test('a message over the limit closes the connection with 1009, and both ends know', async () => {
+    const [client, server] = await openPair({maxMessageBytes: 1000})
+    const noise = vi.fn()
+    server.listen({...silent, noise})
+    client.listen(silent)
+    client.write({...ping, params: {text: 'x'.repeat(1000)}})
+    expect(await server.closed).toMatchObject({
+      by: 'fault',
+      message: 'Expected messages of at most 1000 bytes, got a longer one',
+    })
+    expect(await client.closed).toEqual({by: 'peer', message: 'it closed the connection: code 1009'})
+    expect(noise.mock.calls).toEqual([[{kind: 'line-too-long', bytes: 1001}]])
+  })
+
+  test('a message over our own limit is refused before it is sent', async () => {
+    const [client] = await openPair({}, {maxMessageBytes: 1000})
+    const big = {...ping, params: {text: 'x'.repeat(1000)}}
+    expect(() => client.write(big)).toThrow(expect.objectContaining({code: 'message-too-large'}))
+    expect(client.write(ping)).toBe(true)
+  })
+})
+
+describe('a peer that is not there any more', () => {
+  test('is gone when its connection breaks', async () => {
+    const proxy = await openThroughProxy()
+    proxy.cut()
+    expect(await proxy.client.closed).toMatchObject({by: 'peer'})
+    expect(await proxy.server.closed).toMatchObject({by: 'peer'})
+    expect(proxy.client.write(ping)).toBe(false)
+  })
+
+  test('is gone after 45 s when it silently vanished, at both ends; late bytes of it are nothing', async () => {
+    const clock = createClock()
+    const proxy = await openThroughProxy(clock)
+    await clock.advance(120_000)
+    expect(proxy.client.write(ping)).toBe(true)
+    proxy.freeze()
+    await clock.advance(40_000)
+    expect(proxy.client.write(ping)).toBe(true)
+    await clock.advance(10_000)
+    const reason = {by: 'peer', message: 'it was silent for too long', errno: 'ETIMEDOUT'}
+    expect(await proxy.client.closed).toEqual(reason)
+    expect(await proxy.server.closed).toEqual(reason)
+    expect(proxy.client.write(ping)).toBe(false)
+    proxy.thaw()
+  })
+
+  test('is not gone because this process stood still', async () => {
+    const clock = createClock()
+    const proxy = await openThroughProxy(clock)
+    clock.stall(600_000)
+    await clock.advance(30_000)
+    expect(proxy.client.write(ping)).toBe(true)
+    expect(proxy.server.write(ping)).toBe(true)
+  })
+})
+
+/** Time that passes when the test says so. After each step, the sockets have had their turn. */
+function createClock() {
+  let now = 0
+  const timers = new Set<{ms: number; dueAt: number; callback: () => void}>()
+  const clock: Clock = {
+    now: () => now,
+    every(ms, callback) {
+      const timer = {ms, dueAt: now + ms, callback}
+      timers.add(timer)
+      return () => timers.delete(timer)
+    },
+  }
+  const fire = () => {
+    for (const timer of timers) {
+      if (timer.dueAt > now) continue
+      timer.callback()
+      timer.dueAt = now + timer.ms
+    }
+  }
+  return {
+    ...clock,
+    async advance(ms: number) {
+      for (const end = now + ms; now < end; now += 1000) {
+        fire()
+        if (now % 5000 === 0) await socketsHaveSettled()
+      }
+      fire()
+      await socketsHaveSettled()
+    },
+    stall(ms: number) {
+      now += ms
+      fire()
+    },
+  }
+}
+
+/** A round trip over a socket of our own: what other local sockets had to say has been said. */
+async function socketsHaveSettled(): Promise<void> {
+  const server = createServer((socket) => socket.pipe(socket)).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  for (let n = 0; n < 5; n++) {
+    socket.write('x')
+    await once(socket, 'data')
+  }
+  socket.destroy()
+  server.close()
+}
+
+async function openThroughProxy(clock?: Clock) {
+  const options = clock ? {clock} : {}
+  const {url, next} = await listen(options)
+  const sockets: Socket[] = []
+  const target = Number(new URL(url).port)
+  const proxy: Server = createServer((incoming) => {
+    const outgoing = connect(target, '127.0.0.1')
+    sockets.push(incoming, outgoing)
+    for (const socket of sockets) socket.on('error', () => {})
+    incoming.pipe(outgoing).pipe(incoming)
+  }).listen(0, '127.0.0.1')
+  await once(proxy, 'listening')
+  cleanups.push(() => {
+    for (const socket of sockets) socket.destroy()
+    proxy.close()
+  })
+  const accepted = next()
+  const client = await connectWebSocket(`ws://127.0.0.1:${(proxy.address() as AddressInfo).port}`, options)
+  const server = await accepted
+  client.listen(silent)
+  server.listen(silent)
+  return {
+    client,
+    server,
+    cut: () => sockets.forEach((socket) => socket.resetAndDestroy()),
+    /** Takes what comes, and passes nothing on. */
+    freeze: () =>
+      sockets.forEach((socket) => {
+        socket.unpipe()
+        socket.resume()
+      }),
+    thaw: () => sockets[0]!.pipe(sockets[1]!).pipe(sockets[0]!),
+  }
+}

@@ -1,0 +1,47 @@
+import {spawn} from 'node:child_process'
+import {once} from 'node:events'
+
+import {createConnection, type Connection, type HandlerContext} from '@holdfast/rpc'
+import {createChildTransport, createProcessTransport, type ProcessExit} from '@holdfast/transport/stdio'
+
+import {TICK_TEXT, type Contender, type Tick} from '../contender.ts'
+
+/** A producer that is in a hurry waits when this much is queued, bytes. */
+const ENOUGH_BYTES = 64 * 1024
+
+export const holdfast: Contender = {
+  serve() {
+    createConnection(createProcessTransport(), {
+      handlers: {
+        add: ({a, b}: {a: number; b: number}) => ({sum: a + b}),
+        size: ({text}: {text: string}) => ({length: text.length}),
+        flood,
+      },
+    })
+  },
+  connect(command, args) {
+    const child = spawn(command, args, {stdio: ['pipe', 'pipe', 'inherit']})
+    const exited = once(child, 'exit').then(([code, signal]): ProcessExit => ({code, signal, stderr: []}))
+    const connection: Connection = createConnection(
+      createChildTransport({stdin: child.stdin, stdout: child.stdout, exited}),
+    )
+    let unsubscribe = () => {}
+    return {
+      request: (method, params) => connection.request(method, params),
+      onTick(listener) {
+        unsubscribe()
+        unsubscribe = connection.subscribe('tick', (params) => listener(params as Tick))
+      },
+      childPid: () => child.pid!,
+      stop: () => connection.close(),
+    }
+  },
+}
+
+async function flood({count}: {count: number}, {peer}: HandlerContext) {
+  for (let n = 0; n < count; n++) {
+    peer.notify('tick', {n, text: TICK_TEXT})
+    if (peer.queuedBytes > ENOUGH_BYTES) await peer.drained()
+  }
+  return {}
+}

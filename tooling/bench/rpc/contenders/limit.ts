@@ -1,0 +1,81 @@
+import {spawn} from 'node:child_process'
+import {StringDecoder} from 'node:string_decoder'
+import type {Readable, Writable} from 'node:stream'
+
+import {TICK_TEXT, type Contender, type Tick} from '../contender.ts'
+
+/**
+ * What JSON itself costs: split on newline, `JSON.parse`, a `Map`. It writes what one tick brings in one piece, and
+ * waits for a full pipe. No limits, no deadlines, no errors, no deaths.
+ */
+export const limit: Contender = {
+  serve() {
+    const send = createSender(process.stdout)
+    onMessages(process.stdin, async ({id, method, params}) => {
+      if (method === 'add') return void send({jsonrpc: '2.0', id, result: {sum: params.a + params.b}})
+      if (method === 'size') return void send({jsonrpc: '2.0', id, result: {length: params.text.length}})
+      for (let n = 0; n < params.count; n++) {
+        const wait = send({jsonrpc: '2.0', method: 'tick', params: {n, text: TICK_TEXT}})
+        if (wait) await wait
+      }
+      send({jsonrpc: '2.0', id, result: {}})
+    })
+  },
+  connect(command, args) {
+    const child = spawn(command, args, {stdio: ['pipe', 'pipe', 'inherit']})
+    const {stdin, stdout} = child
+    const waiting = new Map<number, (result: unknown) => void>()
+    let lastId = 0
+    let listener: (params: Tick) => void = () => {}
+    const send = createSender(stdin)
+    onMessages(stdout, ({id, params, result}) => {
+      if (id === undefined) return listener(params)
+      waiting.get(id)!(result)
+      waiting.delete(id)
+    })
+    return {
+      request(method, params) {
+        const id = ++lastId
+        return new Promise((resolve) => {
+          waiting.set(id, resolve)
+          send({jsonrpc: '2.0', id, method, params})
+        })
+      },
+      onTick(next) {
+        listener = next
+      },
+      childPid: () => child.pid!,
+      stop: () => void child.kill(),
+    }
+  },
+}
+
+function onMessages(readable: Readable, listener: (message: any) => void): void {
+  const decoder = new StringDecoder('utf8')
+  let rest = ''
+  readable.on('data', (chunk: Buffer) => {
+    const lines = decoder.write(chunk).split('\n')
+    lines[0] = rest + lines[0]!
+    rest = lines.pop()!
+    for (const line of lines) listener(JSON.parse(line))
+  })
+}
+
+/** Returns a promise when the pipe is full. */
+function createSender(writable: Writable): (message: object) => Promise<void> | undefined {
+  let lines = ''
+  let isScheduled = false
+  const flush = () => {
+    isScheduled = false
+    const text = lines
+    lines = ''
+    return text === '' || writable.write(text)
+  }
+  return (message) => {
+    lines += `${JSON.stringify(message)}\n`
+    if (lines.length > 65_536 && !flush()) return new Promise((resolve) => writable.once('drain', resolve))
+    if (!isScheduled) process.nextTick(flush)
+    isScheduled = true
+    return undefined
+  }
+}

@@ -1,0 +1,12 @@
+/** One measurement, in a process of its own. Arguments: the contender, the workload. Prints one line of JSON. */
+import {fileURLToPath} from 'node:url'
+
+import {loadContender} from './contenders.ts'
+import {WORKLOADS, type WorkloadName} from './workloads.ts'
+
+const [, , name = '', workload = ''] = process.argv
+const contender = await loadContender(name)
+const caller = await contender.connect(process.execPath, [fileURLToPath(new URL('serve.ts', import.meta.url)), name])
+console.log(JSON.stringify({value: await WORKLOADS[workload as WorkloadName](caller, caller.childPid())}))
+await caller.stop()
+process.exit()
