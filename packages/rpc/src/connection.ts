@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-explicit-any -- what crosses the wire is declared by whoever handles it */
 import type {SchemaOutput, StandardSchema} from './standard-schema.ts'
 import type {CloseReason, RequestId} from './transport.ts'
 

@@ -42,7 +42,7 @@ export function createConnection(transport: Transport, options: ConnectionOption
   let isNoisy = false
 
   const connection: Connection = {
-    request: request as Connection['request'],
+    request: request,
     notify: (method, params) => write({jsonrpc: '2.0', method, params}),
     subscribe(method, subscriber, sinkOptions) {
       // Closed is a state: nobody can wait for what will never come.

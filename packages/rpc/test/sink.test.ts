@@ -109,7 +109,7 @@ test('merge: what waits becomes one, and nothing is missing', async () => {
     merge: (older: Event, newer: Event) => ({text: `${older.text}${newer.text}`}),
     keep: isFinal,
   })
-  await send(...[...'abcdefgh'].map((text) => ({text})), {final: true}, {text: 'i'}, {text: 'j'})
+  await send(...Array.from('abcdefgh', (text) => ({text})), {final: true}, {text: 'i'}, {text: 'j'})
   await goOn()
   expect(seen).toEqual([{text: 'a'}, {text: 'bcdefgh'}, {final: true}, {text: 'ij'}])
   expect(near.counters.dropped).toBe(0)

@@ -16,7 +16,7 @@ export function claimStdout(): ClaimedStdout {
   const hadOwnWrite = Object.hasOwn(real, 'write')
   const realWrite = real.write
   // The stream keeps its identity: others, `console` among them, may hold it already.
-  const strayWrite = stderr.write.bind(stderr) as typeof real.write
+  const strayWrite: typeof real.write = stderr.write.bind(stderr)
   real.write = strayWrite
 
   const stdout = new Writable({

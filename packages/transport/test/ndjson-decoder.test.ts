@@ -1,14 +1,13 @@
 import {setImmediate as turn} from 'node:timers/promises'
 import {setFlagsFromString} from 'node:v8'
 import {runInNewContext} from 'node:vm'
-import type {Noise} from '@holdfast/rpc'
 import {expect, test, vi} from 'vitest'
 import {createNdjsonDecoder} from '../src/ndjson-decoder.ts'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
 
-function decode(chunks: readonly Uint8Array[], options: {maxMessageBytes?: number} = {}): (unknown | Noise)[] {
+function decode(chunks: readonly Uint8Array[], options: {maxMessageBytes?: number} = {}): unknown[] {
   const seen: unknown[] = []
   const decoder = createNdjsonDecoder({message: (each) => seen.push(each), noise: (each) => seen.push(each)}, options)
   for (const chunk of chunks) decoder.push(chunk)

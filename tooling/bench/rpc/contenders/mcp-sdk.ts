@@ -19,7 +19,7 @@ export const mcpSdk: Contender = {
     server.setRequestHandler(sizeRequest, ({params: {text}}) => ({length: text.length}))
     server.setRequestHandler(floodRequest, async ({params: {count}}) => {
       for (let n = 0; n < count; n++) {
-        await server.notification({method: 'tick', params: {n, text: TICK_TEXT}} as never)
+        await server.notification({method: 'tick', params: {n, text: TICK_TEXT}})
       }
       return {}
     })
@@ -30,7 +30,7 @@ export const mcpSdk: Contender = {
     const transport = new StdioClientTransport({command, args})
     await client.connect(transport)
     return {
-      request: (method, params) => client.request({method, params} as never, anyResult),
+      request: (method, params) => client.request({method, params}, anyResult),
       onTick: (listener) => client.setNotificationHandler(tick, ({params}) => listener(params)),
       childPid: () => transport.pid!,
       stop: () => client.close(),
