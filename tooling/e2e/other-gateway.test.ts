@@ -4,7 +4,8 @@ import {fileURLToPath} from 'node:url'
 import {protocolVersion} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
-import {createHome, type Home} from './home.ts'
+import {cli, createHome, type Home} from './home.ts'
+import {openTerminal} from './terminal.ts'
 import {openTui} from './tui.ts'
 import {until} from './until.ts'
 
@@ -78,7 +79,13 @@ test('a gateway that is not there is one clear line, for a command and for the T
   expect({exitCode, stdout}).toEqual({exitCode: 1, stdout: ''})
   expect(stderr).toMatch(/^holdfast: [^\n]*\/no\/such\/gateway[^\n]*\n$/)
 
-  await using tui = await openTui(home, [], {env})
+  // It may be over before its composer was ever seen.
+  await using tui = await openTerminal({
+    command: process.execPath,
+    args: [cli],
+    env: {...home.env, ...env},
+    cwd: home.project,
+  })
   expect(await tui.exited).toBe(1)
   expect(tui.scrollback()).toMatch(/^holdfast: .*\/no\/such\/gateway/m)
   expect(tui.modes()).toEqual(tui.modesBefore)
