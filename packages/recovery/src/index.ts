@@ -1,4 +1,6 @@
 export type {LifeEvent} from './life-event.ts'
-export {planRecovery, type RecoveryPlan} from './plan-recovery.ts'
-export type {RecoveryOptions} from './recovery-options.ts'
+export {planReconnect} from './plan-reconnect.ts'
+export {planRecovery} from './plan-recovery.ts'
+export type {ReconnectOptions, RecoveryOptions} from './recovery-options.ts'
+export type {RecoveryPlan} from './recovery-plan.ts'
 export {trimHistory} from './trim-history.ts'

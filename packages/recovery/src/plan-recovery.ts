@@ -1,12 +1,7 @@
-import {foldHistory} from './fold-history.ts'
+import {countDeaths, foldHistory, isChargedIn} from './fold-history.ts'
 import type {LifeEvent} from './life-event.ts'
-import {type RecoveryOptions, resolveOptions} from './recovery-options.ts'
-
-export type RecoveryPlan =
-  /** Start again after `delayMs`: restart number `attempt` of the `of` that the window allows. `attempt` 0 is free: it was asked for. */
-  | {kind: 'restart'; delayMs: number; attempt: number; of: number}
-  /** Leave it: `attempts` restarts within the window did not help, or no restart can. */
-  | {kind: 'give-up'; reason: 'budget' | 'not-startable'; attempts: number}
+import {pauseBefore, type RecoveryOptions, resolveRecovery} from './recovery-options.ts'
+import {planUncounted, type RecoveryPlan, withTarget} from './recovery-plan.ts'
 
 /**
  * What to do about something that has ended. Same history, same `now`, same plan.
@@ -16,15 +11,16 @@ export type RecoveryPlan =
  * Throws `RangeError` when an option is out of its bounds.
  */
 export function planRecovery(history: readonly LifeEvent[], now: number, options: RecoveryOptions = {}): RecoveryPlan {
-  const {maxRestarts, delaysMs, ...bounds} = resolveOptions(options)
-  const {restarts, last} = foldHistory(history, now, bounds)
-  const attempts = restarts.length
-  if (isFree(last)) return {kind: 'restart', delayMs: 0, attempt: 0, of: maxRestarts}
-  if (last?.kind === 'end' && last.startable === false) return {kind: 'give-up', reason: 'not-startable', attempts}
-  if (attempts >= maxRestarts) return {kind: 'give-up', reason: 'budget', attempts}
-  return {kind: 'restart', delayMs: delaysMs[attempts] ?? delaysMs.at(-1) ?? 0, attempt: attempts + 1, of: maxRestarts}
-}
+  const {maxRestarts, windowMs, delaysMs, healthyMs, chainDeaths, chainDelayMs} = resolveRecovery(options)
+  const folded = foldHistory(history, now, healthyMs)
+  const attempts = folded.deaths.filter(isChargedIn(windowMs, now)).length
 
-function isFree(last: LifeEvent | undefined): boolean {
-  return last?.kind === 'retry' || (last?.kind === 'end' && last.requested === true)
+  const plan = (): RecoveryPlan => {
+    if (attempts >= maxRestarts) return {kind: 'give-up', reason: 'budget', attempts}
+    const restart = {kind: 'restart', attempt: attempts + 1, of: maxRestarts} as const
+    const delayMs = pauseBefore(attempts + 1, delaysMs)
+    if (countDeaths(folded) < chainDeaths) return {...restart, delayMs}
+    return {...restart, delayMs: Math.max(delayMs, chainDelayMs), chain: true}
+  }
+  return withTarget(planUncounted(folded, {attempts, of: maxRestarts}) ?? plan(), folded)
 }

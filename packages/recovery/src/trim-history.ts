@@ -1,17 +1,26 @@
-import {foldHistory} from './fold-history.ts'
+import {foldHistory, isChargedIn} from './fold-history.ts'
 import type {LifeEvent} from './life-event.ts'
-import {type RecoveryOptions, resolveOptions} from './recovery-options.ts'
+import {type RecoveryOptions, resolveRecovery} from './recovery-options.ts'
 
 /**
- * The events that can still matter at `now` or later, in their order. With the same options every plan, now and after
- * whatever happens next, is the one that the whole history would give.
+ * The events that can still matter at `now` or later, in their order. With the same options every plan of `planRecovery`,
+ * now and after whatever happens next, is the one that the whole history would give.
  *
- * Where the plans are followed, at most `2 * maxRestarts + 2` events are left.
+ * Where the plans are followed, at most `2 * (maxRestarts + chainDeaths) + 2` events are left, where a `chainDeaths` of
+ * `Infinity` counts as 1.
  */
 export function trimHistory(history: readonly LifeEvent[], now: number, options: RecoveryOptions = {}): LifeEvent[] {
-  const {restarts, ready, last} = foldHistory(history, now, resolveOptions(options))
-  const kept: LifeEvent[] = restarts.flatMap(({end, start}) => [end, start])
+  const {windowMs, healthyMs, chainDeaths} = resolveRecovery(options)
+  const {deaths, ready, target, last} = foldHistory(history, now, healthyMs)
+  const isCharged = isChargedIn(windowMs, now)
+  const inChain = chainDeaths === Infinity ? 1 : chainDeaths
+  const kept: LifeEvent[] = deaths
+    .filter((death, index) => isCharged(death) || index >= deaths.length - inChain)
+    .flatMap(({end, settledBy}) => (settledBy ? [end, settledBy] : [end]))
   if (ready && ready !== last) kept.push(ready)
-  if (last && last !== kept.at(-1)) kept.push(last)
+  if (!last) return kept
+  if (last === kept.at(-1)) kept.pop()
+  // The event that named the target may be gone.
+  kept.push(target === last.target || target === undefined ? last : {...last, target})
   return kept
 }

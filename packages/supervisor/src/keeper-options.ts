@@ -13,8 +13,11 @@ export type KeeperStatus<End> =
   /** The first start, or one that was asked for, is under way or yet to be asked for. */
   | {kind: 'starting'}
   | {kind: 'live'; generation: number}
-  /** It died, and restart number `attempt` of at most `of` is waited for or under way. `end` is missing when it could not be started. */
-  | {kind: 'recovering'; attempt: number; of: number; end: End | undefined; error?: unknown}
+  /**
+   * It died, and restart number `attempt` of at most `of` is waited for or under way. `end` is missing when it could not
+   * be started. `chain`: it has died often without being healthy once since.
+   */
+  | {kind: 'recovering'; attempt: number; of: number; chain?: true; end: End | undefined; error?: unknown}
   /** It stays down until `retry`. */
   | {kind: 'gave-up'; reason: 'budget' | 'not-startable'; attempts: number; end: End | undefined; error?: unknown}
   | {kind: 'closed'; reason: string}

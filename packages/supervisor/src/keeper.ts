@@ -94,7 +94,8 @@ export function createKeeper<Value, End>(options: KeeperOptions<Value, End>): Ke
       setStatus({kind: 'gave-up', reason, attempts, end, ...rest})
     } else {
       beginAfter(next.delayMs)
-      setStatus({kind: 'recovering', attempt: next.attempt, of: next.of, end, ...rest})
+      const {attempt, of, chain} = next
+      setStatus({kind: 'recovering', attempt, of, ...(chain && {chain}), end, ...rest})
     }
   }
 

@@ -1,5 +1,7 @@
 import {beforeEach, describe, expect, test} from 'vitest'
 
+import {planReconnect} from '@holdfast/recovery'
+
 import {createKeeper, type Keeper, type KeeperOptions, type KeeperStatus} from '../src/keeper.ts'
 import {type Clock, createClock, settle} from './fixtures/clock.ts'
 import {createLines, type Line, type LineStart} from './fixtures/lines.ts'
@@ -116,6 +118,41 @@ describe('a death', () => {
     await clock.advance(3_600_000)
     expect(starts).toHaveLength(4)
     expect(clock.waiting).toBe(0)
+  })
+
+  test('in a chain is told as one, and followed by a pause of 30 s', async () => {
+    const keeper = await keepLive()
+    for (let death = 1; death < 5; death += 1) {
+      await clock.advance(20_000)
+      at(death - 1).die(`death ${death}`)
+      await settle()
+      expect(keeper.status).not.toHaveProperty('chain')
+      await clock.advance(2000)
+      at(death).open()
+      await settle()
+    }
+    await clock.advance(20_000)
+    at(4).die('death 5')
+    await settle()
+    expect(keeper.status).toMatchObject({kind: 'recovering', chain: true})
+    await clock.advance(29_999)
+    expect(starts).toHaveLength(5)
+    await clock.advance(1)
+    expect(starts).toHaveLength(6)
+  })
+
+  test('with planReconnect as its plan is followed by attempts for ever', async () => {
+    const keeper = keep({plan: planReconnect})
+    void keeper.current()
+    await settle()
+    for (const [index, delayMs] of [1000, 2000, 4000, 8000, 16_000, ...Array<number>(2000).fill(30_000)].entries()) {
+      at(index).fail(new Error('nobody listens'))
+      await clock.advance(delayMs - 1)
+      expect(starts).toHaveLength(index + 1)
+      await clock.advance(1)
+    }
+    expect(starts).toHaveLength(2006)
+    expect(keeper.status).toMatchObject({kind: 'recovering', of: Infinity})
   })
 
   test('that trying again cannot mend is final, and those who wait are told', async () => {
