@@ -10,7 +10,7 @@ const home = mkdtempSync('/tmp/hf-example-')
 const gateway = fileURLToPath(new URL('gateway.ts', import.meta.url))
 const gatewayPid = () => Number(readFileSync(`${home}/gateway.pid`, 'utf8'))
 const client = createClient({
-  connect: localGateway({command: [process.execPath, '--conditions=holdfast-source', gateway, home]}),
+  gateway: localGateway({command: [process.execPath, '--conditions=holdfast-source', gateway, home]}),
 })
 
 let output = ''

@@ -36,6 +36,7 @@ export interface RunningHoldfast {
   readonly child: ChildProcessByStdio<Writable, Readable, Readable>
   /** What it has printed so far. */
   readonly stdout: string
+  readonly stderr: string
   readonly ended: Promise<HoldfastResult>
 }
 
@@ -98,6 +99,9 @@ export function createHome(): Home {
       child,
       get stdout() {
         return Buffer.concat(out).toString()
+      },
+      get stderr() {
+        return Buffer.concat(err).toString()
       },
       ended,
     }

@@ -16,7 +16,7 @@ const say = (word: ClientWord) => process.stdout.write(`${JSON.stringify(word)}\
 const tell = (error: unknown) => say({kind: 'fault', message: error instanceof Error ? error.message : String(error)})
 
 const client = createClient({
-  connect: localGateway({command: [process.execPath, cli, 'gateway']}),
+  gateway: localGateway({command: [process.execPath, cli, 'gateway']}),
   // More deaths than its budget allows are what we are here for: a person would try again, too.
   onStatus: ({kind}) => void (kind === 'gave-up' && queueMicrotask(client.retry)),
   onWarning: (message) => say({kind: 'fault', message}),

@@ -1,5 +1,6 @@
 import {Command, InvalidArgumentError} from 'commander'
 
+import type {GatewayChoice} from './commands/gateway-choice.ts'
 import {openStandardOutput} from './commands/standard-output.ts'
 import {complain} from './complain.ts'
 import {version} from './version.ts'
@@ -23,14 +24,22 @@ export function createProgram(): Command {
     .action(async (words: string[], options: {continue?: true; resume?: string}, command: Command) => {
       if (options.continue && options.resume !== undefined)
         command.error('error: expected --continue or --resume, got both')
+      const gateway = gatewayChoice(command)
       // Ink needs one as soon as it is loaded, whatever session is opened.
       const {currentFolder} = await import('./surroundings.ts')
       currentFolder()
       const {openScreen} = await import('./commands/open-screen.ts')
-      await openScreen({prompt: words.join(' '), latest: options.continue ?? false, sessionId: options.resume})
+      await openScreen({
+        prompt: words.join(' '),
+        latest: options.continue ?? false,
+        sessionId: options.resume,
+        gateway,
+      })
     })
 
-  program
+  addGatewayOptions(program)
+
+  const run = program
     .command('run')
     .description('run one command in a session, print its output, exit with its status')
     .usage('[--session ID] [--json] [--timeout MS] [--no-wait] -- COMMAND')
@@ -40,41 +49,61 @@ export function createProgram(): Command {
     .option('--json', 'print events, one a line')
     .option('--timeout <ms>', 'wait so long at most, then exit 124; the command runs on', milliseconds)
     .option('--no-wait', 'print session and prompt id and return at once')
-    .action(async (words: string[], options: {session?: string; json?: true; timeout?: number; wait: boolean}) => {
+    .action(async (words: string[], options: RunFlags, command: Command) => {
+      const gateway = gatewayChoice(command)
       const {runCommand} = await import('./commands/run.ts')
-      await runCommand(words, options)
+      await runCommand(words, {...options, gateway})
     })
+  addGatewayOptions(run)
 
-  program
+  const ls = program
     .command('ls')
     .description('list the sessions, the last used first')
     .option('--json', 'one object a line')
-    .action(async (options: {json?: true}) => {
+    .action(async (options: {json?: true}, command: Command) => {
+      const gateway = gatewayChoice(command)
       const {listSessions} = await import('./commands/ls.ts')
-      await listSessions(options)
+      await listSessions({...options, gateway})
     })
+  addGatewayOptions(ls)
 
-  program
+  const show = program
     .command('show')
     .description('print what was said and printed in a session')
     .argument('<id>', 'the session')
     .option('--json', 'print events, one a line')
     .option('--after <seq>', 'only what came after this event', wholeNumber)
     .option('--follow', 'go on as more comes')
-    .action(async (id: string, options: {json?: true; after?: number; follow?: true}) => {
+    .action(async (id: string, options: {json?: true; after?: number; follow?: true}, command: Command) => {
+      const gateway = gatewayChoice(command)
       const {showSession} = await import('./commands/show.ts')
-      await showSession(id, options)
+      await showSession(id, {...options, gateway})
     })
+  addGatewayOptions(show)
 
-  program
+  const close = program
     .command('close')
     .description('end sessions, and what runs in them; what was said and printed stays')
     .argument('[id...]', 'the sessions')
     .option('--all', 'all that are open')
     .action(async (ids: string[], options: {all?: true}, command: Command) => {
       if (ids.length > 0 === (options.all ?? false)) command.error('error: expected ids of sessions, or --all')
+      const gateway = gatewayChoice(command)
       const {closeSessions} = await import('./commands/close.ts')
-      await closeSessions(ids)
+      await closeSessions(ids, gateway)
+    })
+  addGatewayOptions(close)
+
+  program
+    .command('serve')
+    .description('offer the sessions of this machine to `holdfast --connect`, until it is told to end')
+    .requiredOption('--listen <host:port>', 'where to listen; port 0: any that is free', listenAddress)
+    .option('--token-file <file>', 'who connects has to know the word in this file; must be there beyond loopback')
+    .option('--json', 'print where it listens as an object')
+    .action(async (options: {listen: {host: string; port: number}; json?: true}, command: Command) => {
+      const {tokenFile} = command.optsWithGlobals<GatewayChoice>()
+      const {serveSessions} = await import('./commands/serve.ts')
+      await serveSessions({...options, ...(tokenFile === undefined ? {} : {tokenFile})})
     })
 
   // The processes of a session, by the words under which `ps` shows them.
@@ -91,6 +120,44 @@ export function createProgram(): Command {
     })
 
   return program
+}
+
+interface RunFlags {
+  session?: string
+  json?: true
+  timeout?: number
+  wait: boolean
+}
+
+/** Before or behind the name of the command: both are natural. */
+function addGatewayOptions(command: Command): void {
+  command
+    .option('--connect <url>', 'the sessions of a `holdfast serve`, at ws://HOST:PORT or wss://…')
+    .option('--token-file <file>', 'holds the word that it wants to hear')
+}
+
+function gatewayChoice(command: Command): GatewayChoice {
+  const {connect, tokenFile} = command.optsWithGlobals<GatewayChoice>()
+  if (tokenFile !== undefined && connect === undefined) command.error('error: expected --connect beside --token-file')
+  const problem = connect === undefined ? undefined : urlProblem(connect)
+  if (problem !== undefined) command.error(`error: --connect: ${problem}`)
+  return {...(connect === undefined ? {} : {connect}), ...(tokenFile === undefined ? {} : {tokenFile})}
+}
+
+/** What is wrong with the URL of a gateway. The URL is not in it, as there may be credentials in that. */
+function urlProblem(text: string): string | undefined {
+  const url = URL.parse(text)
+  if (url === null || !['ws:', 'wss:'].includes(url.protocol)) return 'expected ws://HOST:PORT or wss://HOST'
+  const hasCredentials = url.username !== '' || url.password !== ''
+  return hasCredentials ? 'expected no credentials in the URL; --token-file is for them' : undefined
+}
+
+function listenAddress(text: string): {host: string; port: number} {
+  const [, six, name, digits] = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text) ?? []
+  const host = six ?? name
+  const port = Number(digits)
+  if (host === undefined || port > 65_535) throw new InvalidArgumentError('Expected HOST:PORT, as in 127.0.0.1:7000.')
+  return {host, port}
 }
 
 /** What a timer of Node can wait; above it, it would not wait at all. */

@@ -8,9 +8,14 @@ const live = {status: {kind: 'starting'}} as const
 const enoent = new Error('spawn /x ENOENT')
 const gaveUp = {status: {kind: 'gave-up', reason: 'not-startable', attempts: 1, end: undefined, error: enoent}} as const
 
+const refused = {
+  status: {...gaveUp.status, error: Object.assign(new Error('got status 401'), {code: 'refused'})},
+} as const
+
 test.each([
   [named('RpcError', 'Session x is closed'), live, 'Session x is closed'],
   [named('KeeperError', 'gave up'), gaveUp, 'no gateway: spawn /x ENOENT'],
+  [named('KeeperError', 'gave up'), refused, /^no gateway: got status 401; is it the same word/],
   [named('KeeperError', 'it was closed'), live, 'no gateway: it was closed'],
   [named('PeerGoneError', 'The peer is gone: exit 9'), live, 'the gateway is gone: The peer is gone: exit 9'],
   [named('RequestTimeoutError', 'Expected an answer'), live, 'the gateway does not answer: Expected an answer'],

@@ -1,15 +1,16 @@
 import {parseResult, type Method, type Params, type Result} from '@holdfast/protocol'
-import {isPeerGone, PeerGoneError, type CloseReason, type Connection, type Transport} from '@holdfast/rpc'
+import {isPeerGone, PeerGoneError, type CloseReason, type Connection} from '@holdfast/rpc'
 import {createKeeper, type KeeperStatus} from '@holdfast/supervisor/keeper'
 
 import {callOut} from './call-out.ts'
 import {createClientSession, type ClientSession, type OpenOptions, type OpenedSession} from './client-session.ts'
 import {GatewayMismatchError, openGatewayLine} from './gateway-line.ts'
+import type {GatewayRoute} from './gateway-route.ts'
 import {readEvent} from './read-event.ts'
 
 export interface ClientOptions {
-  /** Opens a transport to a gateway. `generation` counts from 1; when `signal` aborts, it cleans up after itself. */
-  connect: (generation: number, signal: AbortSignal) => Promise<Transport>
+  /** How the gateway is reached: `localGateway`, `remoteGateway`, or a way of your own. */
+  gateway: GatewayRoute
   /** The line to the gateway changed its status. What it throws is an uncaught error. */
   onStatus?: (status: ClientStatus) => void
   /** An event whose content could not be read; it comes as one of type `unknown`. What it throws is an uncaught error. */
@@ -43,12 +44,12 @@ const notStartable: ReadonlySet<string | undefined> = new Set(['ENOENT', 'EACCES
 
 /** A client of a gateway that may die. It starts the gateway with the first request. */
 export function createClient(options: ClientOptions): Client {
-  const {connect, onStatus, onWarning} = options
+  const {gateway, onStatus, onWarning} = options
   const sessions = new Map<string, OpenedSession>()
 
   const keeper = createKeeper<Connection, CloseReason>({
     async start(generation, signal) {
-      const line = await openGatewayLine(await connect(generation, signal), take, signal)
+      const line = await openGatewayLine(await gateway.connect(generation, signal), take, signal)
       // Before anybody else may send: the sessions go on where they stopped.
       try {
         await Promise.all([...sessions.values()].map((session) => session.resume(line.value)))
@@ -60,8 +61,9 @@ export function createClient(options: ClientOptions): Client {
     },
     isStartable: (error) => {
       if (error instanceof PeerGoneError) return !notStartable.has(error.reason.errno)
-      return !(error instanceof GatewayMismatchError)
+      return !(error instanceof GatewayMismatchError) && (gateway.isStartable?.(error) ?? true)
     },
+    plan: gateway.plan?.bind(gateway),
     onStatus(status) {
       for (const session of sessions.values()) session.setLine(status)
       onStatus?.(status)

@@ -267,7 +267,7 @@ describe('events', () => {
     const fail = (what: string) => () => {
       throw new Error(what)
     }
-    const client = createClient({connect: gateway.connect, onStatus: fail('line'), onWarning: fail('warning')})
+    const client = createClient({gateway, onStatus: fail('line'), onWarning: fail('warning')})
     const id = gateway.createSession()
     const session = await client.openSession(id, {onEvent: fail('event'), onStatus: fail('status')})
     const other = await watch({...opened, client})

@@ -61,7 +61,7 @@ test('a gateway killed with SIGKILL is started again, and its session goes on wi
   const seqs: number[] = []
   const statuses: string[] = []
   const live = Promise.withResolvers<void>()
-  client = createClient({connect: localGateway({command: nodeCommand('file-gateway', folder)})})
+  client = createClient({gateway: localGateway({command: nodeCommand('file-gateway', folder)})})
   const session = await client.openSession(createSession(), {
     onEvent: ({seq}) => seqs.push(seq),
     onStatus({kind}) {
@@ -79,7 +79,7 @@ test('a gateway killed with SIGKILL is started again, and its session goes on wi
 })
 
 test('a gateway goes when its client is closed', async () => {
-  client = createClient({connect: localGateway({command: nodeCommand('file-gateway', folder)})})
+  client = createClient({gateway: localGateway({command: nodeCommand('file-gateway', folder)})})
   await client.openSession(createSession(), {})
   await client.close()
   await isGone(firstPid())
@@ -87,11 +87,13 @@ test('a gateway goes when its client is closed', async () => {
 
 test('a program that is missing is not tried again, and is named', async () => {
   let starts = 0
-  const connect = localGateway({command: [`${folder}/no-such-gateway`]})
+  const {connect} = localGateway({command: [`${folder}/no-such-gateway`]})
   client = createClient({
-    connect(...given) {
-      starts += 1
-      return connect(...given)
+    gateway: {
+      connect(...given) {
+        starts += 1
+        return connect(...given)
+      },
     },
   })
   await expect(client.request('gateway.ping', {})).rejects.toMatchObject({name: 'KeeperError', code: 'gave-up'})
@@ -102,7 +104,7 @@ test('a program that is missing is not tried again, and is named', async () => {
 
 test('a gateway that dies at each start is given up with what it said last', async () => {
   client = createClient({
-    connect: localGateway({command: ['sh', '-c', 'echo "life $LIFE: no such home" >&2; exit 3'], env: {LIFE: 'one'}}),
+    gateway: localGateway({command: ['sh', '-c', 'echo "life $LIFE: no such home" >&2; exit 3'], env: {LIFE: 'one'}}),
   })
   await expect(client.request('gateway.ping', {})).rejects.toMatchObject({name: 'KeeperError', code: 'gave-up'})
   expect(client.status).toMatchObject({kind: 'gave-up', reason: 'budget', attempts: 3})
@@ -110,7 +112,10 @@ test('a gateway that dies at each start is given up with what it said last', asy
 })
 
 test('a gateway that closed its stdout but lives is ended', async () => {
-  const transport = await localGateway({command: nodeCommand('stay-deaf', folder)})(1, new AbortController().signal)
+  const transport = await localGateway({command: nodeCommand('stay-deaf', folder)}).connect(
+    1,
+    new AbortController().signal,
+  )
   transport.listen({message: () => {}})
   await transport.closed
   await isGone(firstPid())
@@ -118,7 +123,7 @@ test('a gateway that closed its stdout but lives is ended', async () => {
 
 test('a start that was given up leaves no process', async () => {
   const giveUp = new AbortController()
-  const connect = localGateway({command: nodeCommand('file-gateway', folder)})
+  const {connect} = localGateway({command: nodeCommand('file-gateway', folder)})
   const transport = await connect(1, giveUp.signal)
   await vi.waitFor(() => expect(pids()).toHaveLength(1), waiting)
   giveUp.abort()

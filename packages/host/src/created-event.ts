@@ -1,3 +1,4 @@
+import {homedir} from 'node:os'
 import {basename} from 'node:path'
 
 import {errorCodes, type NewEvent, type Params} from '@holdfast/protocol'
@@ -8,7 +9,7 @@ const maxTitleLength = 80
 
 /** Event 1 of a session: what it is made of. Throws an `RpcError` `agentUnavailable` where there is no such shell. */
 export function createdEvent(params: Params<'session.create'>, now: number): NewEvent {
-  const {cwd, title = basename(cwd) || cwd} = params
+  const {cwd = homedir(), title = basename(cwd) || cwd} = params
   const shell = expectShell(params.shell)
   return {type: 'session.info', payload: {title: oneLine(title), agent: 'shell', cwd, shell, created_at: now}}
 }

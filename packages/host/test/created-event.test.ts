@@ -1,13 +1,19 @@
+import {homedir} from 'node:os'
+
 import {errorCodes} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
 import {createdEvent} from '../src/created-event.ts'
 
-const title = (params: {cwd: string; title?: string}) => createdEvent(params, 7).payload
+const title = (params: {cwd?: string; title?: string}) => createdEvent(params, 7).payload
 
 test('a session is called after its folder, if nobody says otherwise', () => {
   expect(title({cwd: '/srv/web'})).toMatchObject({title: 'web', cwd: '/srv/web', created_at: 7})
   expect(title({cwd: '/'})).toMatchObject({title: '/'})
+})
+
+test('a session that is nowhere else starts at home', () => {
+  expect(title({})).toMatchObject({cwd: homedir()})
 })
 
 test('a title is one line that obeys nobody, cut between characters', () => {

@@ -24,7 +24,7 @@ function openServer() {
     sessionId: session_id,
     version: '1.2.3',
     current: () => (session === undefined ? undefined : {session, log}),
-    create({cwd}) {
+    create({cwd = '/'}) {
       log.append([{type: 'session.info', payload: {title: 'one', agent: 'shell', cwd, created_at: 1}}])
       session = createSession({
         log,

@@ -45,8 +45,8 @@ export const methods = {
   /** Makes a session. Its id is durable before it is returned. */
   'session.create': {
     params: z.object({
-      /** Where the session starts; an absolute path. */
-      cwd: z.string().startsWith('/', 'Expected an absolute path'),
+      /** Where the session starts; an absolute path. @default the home folder of the user as whom the host runs */
+      cwd: z.string().startsWith('/', 'Expected an absolute path').optional(),
       title: z.string().max(200).optional(),
       /** Path of the shell; the host chooses one when it is left out. */
       shell: z.string().optional(),

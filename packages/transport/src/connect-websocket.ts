@@ -44,7 +44,13 @@ export async function connectWebSocket(url: string | URL, options: ConnectWebSoc
   // At once: a moment later, first messages would have nobody to wait for.
   webSocket.on('open', () => resolve(createWebSocketTransport(webSocket, upgraded.socket, transportOptions)))
   webSocket.on('unexpected-response', (_request, {statusCode}) =>
-    reject(new SocketError('refused', `Expected \`${address}\` to accept us, got status ${statusCode}`)),
+    reject(
+      // Others, as of a proxy that has nobody behind it, may be gone the next time.
+      new SocketError(
+        statusCode === 401 || statusCode === 403 ? 'refused' : 'failed',
+        `Expected \`${address}\` to accept us, got status ${statusCode}`,
+      ),
+    ),
   )
   webSocket.on('error', (error) => reject(toSocketError(address, error)))
   try {

@@ -6,7 +6,7 @@ import {createClient} from '@holdfast/client'
 import {localGateway} from '@holdfast/client/local'
 
 const cli = join(import.meta.dirname, 'node_modules/holdfast/dist/cli.js')
-const client = createClient({connect: localGateway({command: [process.execPath, cli, 'gateway']})})
+const client = createClient({gateway: localGateway({command: [process.execPath, cli, 'gateway']})})
 const id = await client.createSession({cwd: process.cwd()})
 let output = ''
 const over = Promise.withResolvers<void>()

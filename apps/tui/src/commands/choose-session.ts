@@ -3,18 +3,25 @@ import type {Client} from '@holdfast/client'
 import {screenSize} from '../screen-size.ts'
 import {currentFolder} from '../surroundings.ts'
 import {UserError} from '../user-error.ts'
+import type {GatewayChoice} from './gateway-choice.ts'
 
 export interface SessionChoice {
   /** The session that was used last. */
   latest: boolean
   /** This session. */
   sessionId: string | undefined
+  gateway: GatewayChoice
 }
 
 /** The id of the session that is to be opened; a new one, in the current folder, when none was asked for. */
-export async function chooseSession(client: Client, {latest, sessionId}: SessionChoice): Promise<string> {
+export async function chooseSession(client: Client, {latest, sessionId, gateway}: SessionChoice): Promise<string> {
   if (sessionId !== undefined) return sessionId
-  return latest ? await latestSession(client) : await client.createSession({cwd: currentFolder(), ...screenSize()})
+  return latest ? await latestSession(client) : await client.createSession({...startFolder(gateway), ...screenSize()})
+}
+
+/** Where a new session starts: where we are, unless that is another machine; there it is at home. */
+export function startFolder({connect}: GatewayChoice): {cwd?: string} {
+  return connect === undefined ? {cwd: currentFolder()} : {}
 }
 
 async function latestSession(client: Client): Promise<string> {

@@ -1,8 +1,9 @@
+import type {GatewayChoice} from './gateway-choice.ts'
 import {withClient} from './with-client.ts'
 
 /** Ends sessions; none named means all that are open. */
-export async function closeSessions(ids: readonly string[]): Promise<void> {
-  await withClient(async (client) => {
+export async function closeSessions(ids: readonly string[], gateway: GatewayChoice): Promise<void> {
+  await withClient(gateway, async (client) => {
     const chosen = ids.length > 0 ? ids : await openSessions()
     for (const id of chosen) await client.request('session.close', {session_id: id})
 

@@ -4,13 +4,14 @@ import stringWidth from 'string-width'
 
 import {formatAge} from '../format.ts'
 import {toPlainLine} from '../to-visible-line.ts'
+import type {GatewayChoice} from './gateway-choice.ts'
 import {withStandardOutput} from './standard-output.ts'
 import {withClient} from './with-client.ts'
 
-/** Prints the sessions of this home, the last used first. */
-export async function listSessions(options: {json?: boolean}): Promise<void> {
-  const {sessions} = await withClient((client) => client.request('session.list', {}))
-  const lines = options.json ? sessions.map(toJson) : toTable(sessions, Date.now())
+/** Prints the sessions, the last used first. */
+export async function listSessions({json, gateway}: {json?: boolean; gateway: GatewayChoice}): Promise<void> {
+  const {sessions} = await withClient(gateway, (client) => client.request('session.list', {}))
+  const lines = json ? sessions.map(toJson) : toTable(sessions, Date.now())
   await withStandardOutput(async ({write}) => write(lines.map((line) => `${line}\n`).join('')))
 }
 

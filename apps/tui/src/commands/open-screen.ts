@@ -1,7 +1,6 @@
 import {styleText} from 'node:util'
 
 import {createClient, type ClientSession} from '@holdfast/client'
-import {localGateway} from '@holdfast/client/local'
 import {createPromptId} from '@holdfast/protocol'
 import {endInOrder} from '@holdfast/supervisor'
 
@@ -9,9 +8,10 @@ import {complain} from '../complain.ts'
 import {screenSize} from '../screen-size.ts'
 import {createScreenModel} from '../screen/screen-model.ts'
 import {showScreen} from '../screen/show-screen.tsx'
-import {breadcrumbsOf, findHome, gatewayCommand} from '../surroundings.ts'
+import {breadcrumbsOf, findHome} from '../surroundings.ts'
 import {UserError} from '../user-error.ts'
 import {chooseSession, type SessionChoice} from './choose-session.ts'
+import {routeFor} from './gateway-choice.ts'
 import {toUserError} from './to-user-error.ts'
 
 export interface ScreenOptions extends SessionChoice {
@@ -27,10 +27,11 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     throw new UserError('expected a terminal for the screen; `holdfast run -- COMMAND` needs none', {exitCode: 2})
   }
-  const breadcrumbs = breadcrumbsOf(findHome(), 'tui')
+  const home = findHome()
+  const breadcrumbs = breadcrumbsOf(home, 'tui')
   const model = createScreenModel()
   const client = createClient({
-    connect: localGateway({command: gatewayCommand(), breadcrumbs}),
+    gateway: await routeFor(options.gateway, {home, breadcrumbs, asChild: true}),
     // Until the session is open, what is known of its line is all that is known.
     onStatus: (line) => {
       if (session === undefined && line.kind === 'recovering') model.setStatus(line)

@@ -3,11 +3,12 @@ import {createPromptId, type EventPayload} from '@holdfast/protocol'
 
 import {complain} from '../complain.ts'
 import {screenSize} from '../screen-size.ts'
-import {currentFolder} from '../surroundings.ts'
 import {toPlainLine} from '../to-visible-line.ts'
 import {UserError} from '../user-error.ts'
+import {startFolder} from './choose-session.ts'
 import {createJsonPrinter, createOutputPrinter} from './event-printer.ts'
 import {followSession} from './follow-session.ts'
+import type {GatewayChoice} from './gateway-choice.ts'
 import {describeRunEnd, type RunEnd, type RunProgress} from './run-end.ts'
 import {toShellLine} from './shell-words.ts'
 import {openStandardOutput, type StandardOutput} from './standard-output.ts'
@@ -20,6 +21,7 @@ export interface RunOptions {
   /** Ms. */
   timeout?: number
   wait: boolean
+  gateway: GatewayChoice
 }
 
 /** Runs one command in a session, prints what it prints, and exits with its status. */
@@ -32,7 +34,7 @@ export async function runCommand(words: readonly string[], options: RunOptions):
   const leaving = watchLeaving({timeoutMs: options.timeout, interrupt: () => interrupt()})
 
   try {
-    await withClient(async (client) => {
+    await withClient(options.gateway, async (client) => {
       interrupt = () => interruptCommand(client, progress)
       const stdout = openStandardOutput()
       const run = {client, stdout, text, options, progress, signal: ended.signal, onOver: leaving.stopTimer}
@@ -67,7 +69,7 @@ async function runToEnd(run: Run): Promise<RunEnd> {
   // A session that was there before has a past that is not of this run.
   const afterSeq = options.session === undefined ? 0 : await latestSeq(client, options.session)
   const sessionId = (progress.sessionId ??= await client.createSession({
-    cwd: currentFolder(),
+    ...startFolder(options.gateway),
     title: titleOf(text),
     ...screenSize(),
   }))
@@ -125,5 +127,7 @@ async function latestSeq(client: Client, sessionId: string): Promise<number> {
 /** Ctrl-C is for the command, as long as there is one. */
 async function interruptCommand(client: Client, {sessionId, step}: RunProgress): Promise<boolean> {
   if (sessionId === undefined || step !== 'accepted') return false
+  // Nobody can be asked; who waits for it to come back need not.
+  if (client.status.kind !== 'live') return false
   return (await client.request('session.interrupt', {session_id: sessionId})).interrupted
 }

@@ -1,6 +1,7 @@
 import {UserError} from '../user-error.ts'
 import {createJsonPrinter} from './event-printer.ts'
 import {followSession} from './follow-session.ts'
+import type {GatewayChoice} from './gateway-choice.ts'
 import {readLog} from './read-log.ts'
 import {withStandardOutput} from './standard-output.ts'
 import {createTranscriptPrinter} from './transcript-printer.ts'
@@ -10,12 +11,13 @@ export interface ShowOptions {
   json?: boolean
   after?: number
   follow?: boolean
+  gateway: GatewayChoice
 }
 
 /** Prints what was said and printed in a session, from its log: no host need live for it. */
 export async function showSession(sessionId: string, options: ShowOptions): Promise<void> {
-  const {json = false, after = 0, follow = false} = options
-  await withClient((client) =>
+  const {json = false, after = 0, follow = false, gateway} = options
+  await withClient(gateway, (client) =>
     withStandardOutput(async (stdout) => {
       const printer = json ? createJsonPrinter(stdout.write) : createTranscriptPrinter(stdout.write, stdout)
       const read = {afterSeq: after, onEvent: printer.print, stdout}

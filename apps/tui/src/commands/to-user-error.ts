@@ -14,7 +14,11 @@ export function toUserError(error: unknown, client: Pick<Client, 'status'>): unk
 const sentences: Readonly<Record<string, (error: Error, status: Client['status']) => string>> = {
   // What a gateway answers is a sentence for people.
   RpcError: ({message}) => message,
-  KeeperError: ({message}, status) => `no gateway: ${status.kind === 'gave-up' ? deathOf(status) : message}`,
+  KeeperError: ({message}, status) => {
+    if (status.kind !== 'gave-up') return `no gateway: ${message}`
+    const isRefused = (status.error as {code?: unknown} | undefined)?.code === 'refused'
+    return `no gateway: ${deathOf(status)}${isRefused ? '; is it the same word that its --token-file holds?' : ''}`
+  },
   PeerGoneError: (error) => `the gateway is gone: ${deathOf({end: undefined, error})}`,
   RequestTimeoutError: ({message}) => `the gateway does not answer: ${message}`,
   ZodError: (error) => `the gateway answered something that is not understood: ${describeParseError(error)}`,

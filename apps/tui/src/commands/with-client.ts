@@ -1,19 +1,20 @@
 import {createClient, type Client} from '@holdfast/client'
-import {localGateway} from '@holdfast/client/local'
-import {openInProcessGateway} from '@holdfast/gateway'
 
-import {breadcrumbsOf, findHome, gatewayCommand, ownCommand} from '../surroundings.ts'
-import {version} from '../version.ts'
+import {complain} from '../complain.ts'
+import {breadcrumbsOf, findHome} from '../surroundings.ts'
+import {routeFor, type GatewayChoice} from './gateway-choice.ts'
+import {createLineReporter} from './line-reporter.ts'
 import {toUserError} from './to-user-error.ts'
 
-/** Does one thing with a client, whose gateway runs in this process unless another program was named for it. */
-export async function withClient<Value>(use: (client: Client) => Promise<Value>): Promise<Value> {
+/** Does one thing with a client. */
+export async function withClient<Value>(
+  choice: GatewayChoice,
+  use: (client: Client) => Promise<Value>,
+): Promise<Value> {
   const home = findHome()
-  const breadcrumbs = breadcrumbsOf(home, 'command')
   const client = createClient({
-    connect: process.env['HOLDFAST_GATEWAY']
-      ? localGateway({command: gatewayCommand(), breadcrumbs})
-      : () => Promise.resolve(openInProcessGateway({home, hostCommand: ownCommand('host'), version, breadcrumbs})),
+    gateway: await routeFor(choice, {home, breadcrumbs: breadcrumbsOf(home, 'command')}),
+    ...(choice.connect === undefined ? {} : {onStatus: createLineReporter(complain)}),
   })
   try {
     return await use(client)

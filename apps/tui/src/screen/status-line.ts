@@ -26,7 +26,10 @@ function statusWord({status, session}: ScreenSnapshot, now: number): string {
     case 'starting':
       return 'starting'
     case 'recovering':
-      return `recovering ${status.attempt}/${status.of}`
+      // A line to another machine is tried for as long as it takes.
+      return status.of === Infinity
+        ? `connecting again, attempt ${status.attempt}`
+        : `recovering ${status.attempt}/${status.of}`
     case 'detached':
       return 'detached · /restart tries again'
     case 'gave-up':

@@ -1,0 +1,54 @@
+import {listenGateway} from '@holdfast/gateway/websocket'
+import {endInOrder} from '@holdfast/supervisor'
+
+import {complain} from '../complain.ts'
+import {breadcrumbsOf, findHome, ownCommand} from '../surroundings.ts'
+import {UserError} from '../user-error.ts'
+import {version} from '../version.ts'
+import {readToken} from './read-token.ts'
+
+export interface ServeOptions {
+  listen: {host: string; port: number}
+  tokenFile?: string
+  json?: boolean
+}
+
+/** Offers the sessions of this home to whoever connects, until it is told to end. What runs in them runs on. */
+export async function serveSessions({listen, tokenFile, json = false}: ServeOptions): Promise<void> {
+  const home = findHome()
+  const breadcrumbs = breadcrumbsOf(home, 'serve')
+  const token = tokenFile === undefined ? undefined : readToken(tokenFile)
+  const listener = await listenGateway(listen, {
+    home,
+    hostCommand: ownCommand('host'),
+    version,
+    breadcrumbs,
+    ...(token === undefined ? {} : {token}),
+  }).catch((error: unknown) => {
+    throw toUserError(error, listen)
+  })
+  endInOrder({breadcrumbs, onEnd: () => listener.close('the server was told to end')})
+  breadcrumbs.record('ready', {url: listener.url})
+
+  if (token === undefined)
+    complain('anybody on this machine can use these sessions; --token-file FILE keeps others out')
+  const withToken = tokenFile === undefined ? '' : ' --token-file FILE'
+  process.stdout.write(
+    json
+      ? `${JSON.stringify({url: listener.url})}\n`
+      : `Serving the sessions of this machine at ${listener.url}\nholdfast --connect ${listener.url}${withToken}\n`,
+  )
+}
+
+function toUserError(error: unknown, {host, port}: ServeOptions['listen']): unknown {
+  // Told apart by name: an error may come from another copy of its package.
+  if (!(error instanceof Error) || error.name !== 'SocketError') return error
+  const {code} = error as {code?: unknown}
+  if (code === 'token-needed') {
+    const why = `${host} can be reached from other machines`
+    return new UserError(`expected --token-file FILE, as ${why}`, {cause: error, exitCode: 2})
+  }
+  if (code === 'in-use')
+    return new UserError(`port ${port} of ${host} is in use; --listen ${host}:0 takes any that is free`, {cause: error})
+  return new UserError(error.message, {cause: error})
+}

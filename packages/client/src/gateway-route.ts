@@ -1,0 +1,12 @@
+import type {RecoveryPlan, LifeEvent} from '@holdfast/recovery'
+import type {Transport} from '@holdfast/rpc'
+
+/** How a client comes to a gateway, the first time and after each death of its line. */
+export interface GatewayRoute {
+  /** Opens a transport to a gateway. `generation` counts from 1; when `signal` aborts, it cleans up after itself. */
+  connect(generation: number, signal: AbortSignal): Promise<Transport>
+  /** Decides what follows a death. @default planRecovery of `@holdfast/recovery`: at most 3 starts in 60 s */
+  plan?(history: readonly LifeEvent[], now: number): RecoveryPlan
+  /** False when an error of `connect` will not go away by trying again. @default every error may */
+  isStartable?(error: unknown): boolean
+}

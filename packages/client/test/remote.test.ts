@@ -1,0 +1,83 @@
+import type {Transport} from '@holdfast/rpc'
+import {listenWebSocket, type WebSocketListener} from '@holdfast/transport/websocket'
+import {afterEach, expect, test, vi} from 'vitest'
+
+import {createClient, type Client} from '../src/create-client.ts'
+import {remoteGateway} from '../src/remote.ts'
+import {output} from './fixtures/open-client.ts'
+import {createScriptedGateway, type ScriptedGateway} from './fixtures/scripted-gateway.ts'
+
+const token = 'a-token-of-the-test'
+const waiting = {timeout: 10_000, interval: 10}
+const cleanups: (() => unknown)[] = []
+afterEach(async () => {
+  for (const cleanUp of cleanups.splice(0).toReversed()) await cleanUp()
+})
+
+/** A scripted gateway that listens; `drop` loses all lines to it. */
+async function serve(gateway: ScriptedGateway, port = 0): Promise<WebSocketListener & {drop(): Promise<void>}> {
+  const lines = new Set<Transport>()
+  const listener = await listenWebSocket({port}, (far) => void join(far), {token})
+  async function join(far: Transport): Promise<void> {
+    lines.add(far)
+    const near = await gateway.connect(1, new AbortController().signal)
+    far.listen({message: (message) => void near.write(message as never)})
+    near.listen({message: (message) => void far.write(message as never)})
+    void far.closed.then(() => near.close())
+    void near.closed.then(() => far.close())
+  }
+  const drop = async () => void (await Promise.all([...lines].map((line) => line.close('dropped'))))
+  cleanups.push(async () => {
+    await listener.close()
+    await drop()
+  })
+  return {...listener, drop}
+}
+
+function clientOf(url: string, word = token): Client {
+  const client = createClient({gateway: remoteGateway({url, token: word})})
+  cleanups.push(() => client.close())
+  return client
+}
+
+test('a server that was lost comes back: the session goes on without a gap', async () => {
+  const gateway = createScriptedGateway()
+  const first = await serve(gateway)
+  const id = gateway.createSession()
+  const [seqs, statuses]: [number[], unknown[]] = [[], []]
+  const session = await clientOf(first.url).openSession(id, {
+    onEvent: ({seq}) => seqs.push(seq),
+    onStatus: (status) => statuses.push(status),
+  })
+  await first.close()
+  await first.drop()
+  gateway.append(id, output('while nobody was there'))
+  await vi.waitFor(() => expect(session.status).toMatchObject({kind: 'recovering', attempt: 1, of: Infinity}), waiting)
+  await serve(gateway, Number(new URL(first.url).port))
+  await vi.waitFor(() => expect(session.status).toEqual({kind: 'live'}), waiting)
+  gateway.append(id, output('and after'))
+  await vi.waitFor(() => expect(seqs).toEqual([1, 2, 3]), waiting)
+})
+
+test('the first connection is not tried again, and says where nobody listens', async () => {
+  const {url, close} = await serve(createScriptedGateway())
+  await close()
+  const client = clientOf(url)
+  await expect(client.request('gateway.ping', {})).rejects.toMatchObject({
+    code: 'gave-up',
+    cause: {code: 'nobody-listens'},
+  })
+  expect(client.status).toMatchObject({kind: 'gave-up', reason: 'not-startable', attempts: 0})
+})
+
+test('who is refused does not try again, not even after the first time', async () => {
+  const {url} = await serve(createScriptedGateway())
+  await expect(clientOf(url, 'another').request('gateway.ping', {})).rejects.toMatchObject({cause: {code: 'refused'}})
+  const {isStartable, connect} = remoteGateway({url, token})
+  const line = await connect(1, new AbortController().signal)
+  cleanups.push(() => line.close())
+  const refused: unknown = await remoteGateway({url, token: 'another'})
+    .connect(1, new AbortController().signal)
+    .catch((error: unknown) => error)
+  expect([isStartable?.(refused), isStartable?.(new Error('the network is gone'))]).toEqual([false, true])
+})

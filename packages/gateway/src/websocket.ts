@@ -1,0 +1,1 @@
+export {listenGateway, type GatewayListener, type ListenGatewayOptions} from './listen-gateway.ts'

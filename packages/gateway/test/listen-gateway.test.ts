@@ -1,0 +1,102 @@
+import {createConnection, type Connection} from '@holdfast/rpc'
+import {connectWebSocket} from '@holdfast/transport/websocket'
+import {afterEach, beforeEach, expect, test, vi} from 'vitest'
+
+import {listenGateway, type GatewayListener, type ListenGatewayOptions} from '../src/listen-gateway.ts'
+import {createGatewayHome, isAlive, until, type GatewayHome} from './fixtures/gateway-home.ts'
+
+vi.setConfig({testTimeout: 30_000})
+
+const token = 'a-token-of-the-test'
+let home: GatewayHome
+const listeners: GatewayListener[] = []
+const clients: Connection[] = []
+beforeEach(() => void (home = createGatewayHome()))
+afterEach(async () => {
+  await Promise.all(listeners.splice(0).map((listener) => listener.close('the test is over')))
+  await Promise.all(clients.splice(0).map((client) => client.close()))
+  await home[Symbol.asyncDispose]()
+})
+
+async function listen(options: Partial<ListenGatewayOptions> = {}): Promise<GatewayListener> {
+  const listener = await listenGateway({}, {...home.options(), token, ...options})
+  listeners.push(listener)
+  return listener
+}
+
+async function connect(url: string): Promise<{client: Connection; seqs: number[]}> {
+  const client = createConnection(await connectWebSocket(url, {token}))
+  clients.push(client)
+  const seqs: number[] = []
+  client.subscribe('event', (event) => {
+    const {seq} = event as {seq?: number}
+    if (seq !== undefined) seqs.push(seq)
+  })
+  return {client, seqs}
+}
+
+test('each client that comes has a gateway of its own, and all see the same sessions', async () => {
+  const {url} = await listen()
+  const session_id = home.createSession()
+  const [one, other] = [await connect(url), await connect(url)]
+  for (const {client} of [one, other]) await client.request('session.resume', {session_id, after_seq: 0})
+  await one.client.request('prompt.submit', {session_id, prompt_id: 'p', text: 'print 3'})
+  await until(() => expect(one.seqs.length).toBeGreaterThan(4))
+  await until(() => expect(other.seqs).toEqual(one.seqs))
+  expect(home.hosts()).toHaveLength(1)
+})
+
+test('a client that goes takes nothing with it', async () => {
+  const {url} = await listen()
+  const session_id = home.createSession()
+  const first = await connect(url)
+  await first.client.request('session.resume', {session_id, after_seq: 0})
+  await first.client.close()
+  const second = await connect(url)
+  expect(await second.client.request('session.resume', {session_id, after_seq: 0})).toMatchObject({latest_seq: 1})
+  expect(home.hosts()).toHaveLength(1)
+})
+
+test('who does not know the token is nobody to it', async () => {
+  const {url} = await listen()
+  await expect(connectWebSocket(url, {token: 'another'})).rejects.toMatchObject({code: 'refused'})
+})
+
+test('one client too many is told so, and finds a place when another has gone', async () => {
+  const {url} = await listen({maxClients: 1})
+  const first = await connect(url)
+  await first.client.request('gateway.ping')
+  const second = await connect(url)
+  expect(await second.client.closed).toMatchObject({by: 'peer', message: expect.stringContaining('1 clients are here')})
+  await first.client.close()
+  await until(async () => {
+    const third = await connect(url)
+    await third.client.request('gateway.ping')
+  })
+})
+
+test('when it is closed, clients are let go, hosts run on, and nobody comes any more', async () => {
+  const {url, close} = await listen()
+  const {client} = await connect(url)
+  await client.request('session.resume', {session_id: home.createSession(), after_seq: 0})
+  await close('the server ends')
+  expect(await client.closed).toMatchObject({by: 'peer', message: expect.stringContaining('the server ends')})
+  expect(isAlive(home.host())).toBe(true)
+  await expect(connectWebSocket(url, {token})).rejects.toMatchObject({code: 'nobody-listens'})
+})
+
+test('comings and goings are told without a word of the token', async () => {
+  const told: unknown[] = []
+  const breadcrumbs = {record: (...given: unknown[]) => void told.push(given), with: () => breadcrumbs}
+  const {url} = await listen({breadcrumbs})
+  const {client} = await connect(url)
+  await client.request('gateway.ping')
+  await client.close()
+  await until(() =>
+    expect(told).toEqual([
+      ['client-came', {clients: 1}],
+      ['client-left', expect.objectContaining({clients: 0, by: 'peer'})],
+    ]),
+  )
+  expect(JSON.stringify(told)).not.toContain(token)
+})

@@ -1,0 +1,52 @@
+import {once} from 'node:events'
+import {connect, createServer, type AddressInfo, type Socket} from 'node:net'
+
+/** A way to a server that can be cut, as a network can. */
+export interface CuttableLine extends AsyncDisposable {
+  /** The URL of the server, by this way. */
+  readonly url: string
+  /** Bytes that came from the server. */
+  readonly bytesFromServer: number
+  /** Breaks what is connected; nobody comes through any more until `mend`. */
+  cut(): void
+  mend(): void
+}
+
+export async function openLine(serverUrl: string): Promise<CuttableLine> {
+  const {hostname, port, protocol} = new URL(serverUrl)
+  const sockets = new Set<Socket>()
+  let isCut = false
+  let bytesFromServer = 0
+  const proxy = createServer((near) => {
+    if (isCut) return void near.resetAndDestroy()
+    const far = connect(Number(port), hostname)
+    far.on('data', ({length}) => (bytesFromServer += length))
+    for (const [socket, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(socket)
+      socket.on('error', () => undefined).on('close', () => sockets.delete(socket) && other.destroy())
+      socket.pipe(other)
+    }
+  })
+  proxy.listen(0, '127.0.0.1')
+  await once(proxy, 'listening')
+  const cut = () => {
+    isCut = true
+    for (const socket of sockets) socket.resetAndDestroy()
+  }
+  return {
+    url: `${protocol}//127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    get bytesFromServer() {
+      return bytesFromServer
+    },
+    cut,
+    mend: () => void (isCut = false),
+    async [Symbol.asyncDispose]() {
+      cut()
+      proxy.close()
+      await once(proxy, 'close')
+    },
+  }
+}

@@ -1,0 +1,33 @@
+import {writeFileSync} from 'node:fs'
+
+import type {Home, RunningHoldfast} from './home.ts'
+import {until} from './until.ts'
+
+export const token = 'a-word-that-only-the-test-knows'
+
+/** A `holdfast serve` of a home. */
+export interface Server extends AsyncDisposable {
+  readonly url: string
+  readonly running: RunningHoldfast
+  /** The options by which another `holdfast` comes to it, by this way or another. */
+  optionsFor(url?: string): string[]
+}
+
+/** Starts it; resolves when it listens. */
+export async function startServer(home: Home, listen = '127.0.0.1:0'): Promise<Server> {
+  const tokenFile = `${home.user}/token`
+  writeFileSync(tokenFile, `${token}\n`, {mode: 0o600})
+  const running = home.startHoldfast(['serve', '--listen', listen, '--token-file', tokenFile, '--json'])
+  const firstLine = until(() => running.stdout.includes('\n') && running.stdout, {what: 'the line that says where'})
+  const said = await Promise.race([firstLine, running.ended.then(({stderr}) => Promise.reject(new Error(stderr)))])
+  const {url} = JSON.parse(said) as {url: string}
+  return {
+    url,
+    running,
+    optionsFor: (way = url) => ['--connect', way, '--token-file', tokenFile],
+    async [Symbol.asyncDispose]() {
+      running.child.kill('SIGTERM')
+      await running.ended
+    },
+  }
+}
