@@ -73,7 +73,7 @@ test('the status line says where we are, what happens, and what waits', () => {
     ['gave-up', 'gave up'],
     ['detached', 'detached'],
   ] as const) {
-    const line = statusLine({...snapshot, status: {kind, why: 'exit 1'}}, 0)
+    const line = statusLine({...snapshot, status: {kind, why: 'exit 1', said: []}}, 0)
     expect(line).toBe(`main · bash · /srv · ${word} · /restart tries again`)
   }
   expect(statusLine({...snapshot, session: undefined, status: {kind: 'starting'}}, 0)).toBe('starting')

@@ -28,7 +28,7 @@ test('prompts, notes and reasons of others reach the terminal as plain lines', (
 
 test.each(['detached', 'gave-up'] as const)('why a session is %s is a notice, until it is reached again', (kind) => {
   const model = createScreenModel()
-  model.setStatus({kind, why: 'the disk is full'})
+  model.setStatus({kind, why: 'the disk is full', said: []})
   expect(model.snapshot.notice).toBe('the disk is full')
   model.setStatus({kind: 'live'})
   expect(model.snapshot.notice).toBeUndefined()

@@ -15,7 +15,7 @@ import {KeeperError, type KeeperStatus} from '@holdfast/supervisor/keeper'
 import {callOut} from './call-out.ts'
 import {readEvent} from './read-event.ts'
 import {createSessionFeed, type LoggedEvent} from './session-feed.ts'
-import {sessionStatus, type SessionFacts, type SessionStatus} from './session-status.ts'
+import {deathOf, sessionStatus, type SessionFacts, type SessionStatus} from './session-status.ts'
 
 export interface OpenOptions {
   /** Events after this seq come; negative: that many of the last. @default 0 */
@@ -26,6 +26,16 @@ export interface OpenOptions {
   onEvent?: (event: LoggedEvent, wire: unknown) => void
   /** The status changed. What it throws is an uncaught error. */
   onStatus?: (status: SessionStatus) => void
+  /** A line was lost and the session is resumed on the next; comes before the events that were missed. */
+  onRecovered?: (recovery: Recovery) => void
+}
+
+/** What is known when a session has been resumed after a death. */
+export interface Recovery {
+  /** How the line was lost. */
+  why: string
+  /** Where the session stands now, the missed events included. */
+  state: SessionState
 }
 
 /** A session as its user sees it: it does not end when its gateway or its host does. */
@@ -88,11 +98,13 @@ const shortestPauseMs = 100
 const longestPauseMs = 5000
 
 export function createClientSession(id: string, options: OpenOptions, line: SessionLine): OpenedSession {
-  const {afterSeq = 0, onEvent, onStatus} = options
+  const {afterSeq = 0, onEvent, onStatus, onRecovered} = options
   let size = options.size
   const facts: SessionFacts = {ended: undefined, unavailable: undefined}
   let lineStatus: KeeperStatus<CloseReason> = {kind: 'starting'}
   let status: SessionStatus = {kind: 'starting'}
+  /** How the line was lost, until the session is resumed on another. */
+  let death: string | undefined
 
   const feed = createSessionFeed({
     onEvent(event, wire) {
@@ -139,10 +151,23 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
 
   const resumeParams = (after: number): Params<'session.resume'> => ({session_id: id, after_seq: after, ...size})
 
+  /** The missed events come after it was told that they were missed. */
+  const resumeAfterLast = async (request: SessionLine['request']): Promise<void> => {
+    feed.hold()
+    try {
+      const {state} = await request('session.resume', resumeParams(feed.lastSeq))
+      const why = death
+      death = undefined
+      if (why !== undefined) callOut(() => onRecovered?.({why, state}))
+    } finally {
+      feed.release()
+    }
+  }
+
   /** Resumes after the last event that came. What the gateway says of the session becomes its status. */
   const resumeBy = async (request: SessionLine['request']): Promise<void> => {
     try {
-      await request('session.resume', resumeParams(feed.lastSeq))
+      await resumeAfterLast(request)
       setUnavailable(undefined)
     } catch (error) {
       // A host that hangs is no reason to give up the line on which other sessions live.
@@ -239,6 +264,8 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
     },
     setLine(next) {
       lineStatus = next
+      // Of many deaths in a row, the first one is what happened.
+      if (feed.hasBegun && (next.kind === 'recovering' || next.kind === 'gave-up')) death ??= deathOf(next)
       updateStatus()
     },
   }

@@ -19,6 +19,9 @@ export interface SessionFeed {
   readonly hasBegun: boolean
   /** Takes the ground on which the events stand: the state after event `latestSeq`. They are passed on after `afterSeq`. */
   begin(state: SessionState, latestSeq: number, afterSeq: number): void
+  /** From now until `release`, events that come are held: first there is something else to be told. */
+  hold(): void
+  release(): void
   /** Takes an event, whatever its place. Events that come before the ground are held. */
   take(event: LoggedEvent, wire: unknown): void
 }
@@ -30,6 +33,7 @@ export function createSessionFeed(options: SessionFeedOptions): SessionFeed {
   let stateSeq = 0
   let lastSeq = 0
   let lastGap: number | undefined
+  let isHolding = true
   let held: [LoggedEvent, unknown][] = []
 
   const pass = (event: LoggedEvent, wire: unknown) => {
@@ -48,6 +52,13 @@ export function createSessionFeed(options: SessionFeedOptions): SessionFeed {
     onEvent(event, wire)
   }
 
+  function release(): void {
+    isHolding = false
+    const events = held
+    held = []
+    for (const [event, wire] of events) pass(event, wire)
+  }
+
   return {
     get state() {
       if (state === undefined) throw new Error('Expected the session to be open, its state is not known yet')
@@ -63,12 +74,12 @@ export function createSessionFeed(options: SessionFeedOptions): SessionFeed {
       state = ground
       stateSeq = latestSeq
       lastSeq = afterSeq < 0 ? Math.max(0, latestSeq + afterSeq) : Math.min(afterSeq, latestSeq)
-      const events = held
-      held = []
-      for (const [event, wire] of events) pass(event, wire)
+      release()
     },
+    hold: () => void (isHolding = true),
+    release,
     take(event, wire) {
-      if (state === undefined) held.push([event, wire])
+      if (isHolding) held.push([event, wire])
       else pass(event, wire)
     },
   }

@@ -11,8 +11,11 @@ export type SessionStatus =
   | {kind: 'recovering'; attempt: number; of: number}
   /** The gateway lives, but the session's host cannot be reached. */
   | {kind: 'detached'; why: string}
-  /** The gateway died too often, or cannot be started. `client.retry()` tries again. */
-  | {kind: 'gave-up'; why: string}
+  /**
+   * The gateway died too often, or cannot be started. `client.retry()` tries again. `said`: the last lines of its stderr,
+   * oldest first, 3 at most.
+   */
+  | {kind: 'gave-up'; why: string; said: readonly string[]}
   /** The session was closed, or this client left it. */
   | {kind: 'ended'; why: string}
 
@@ -28,18 +31,29 @@ export interface SessionFacts {
 export function sessionStatus(line: KeeperStatus<CloseReason>, facts: SessionFacts): SessionStatus {
   if (facts.ended !== undefined) return {kind: 'ended', why: facts.ended}
   if (line.kind === 'closed') return {kind: 'ended', why: line.reason}
-  if (line.kind === 'gave-up') return {kind: 'gave-up', why: deathOf(line)}
+  if (line.kind === 'gave-up') return {kind: 'gave-up', ...lastWordsOf(line)}
   if (line.kind === 'starting') return {kind: 'starting'}
   if (line.kind === 'recovering') return {kind: 'recovering', attempt: line.attempt, of: line.of}
   if (facts.unavailable !== undefined) return {kind: 'detached', why: facts.unavailable}
   return {kind: 'live'}
 }
 
+/** How a line was lost, as far as it is known: the status of a line, or the error of a request. */
+export interface LineDeath {
+  end: CloseReason | undefined
+  error?: unknown
+}
+
 /** Why a line was lost, in words: what its process said last, if it said something. */
-export function deathOf({end, error}: {end: CloseReason | undefined; error?: unknown}): string {
+export function deathOf(death: LineDeath): string {
+  const {why, said} = lastWordsOf(death)
+  return said.length === 0 ? why : `${why}: ${said.at(-1)}`
+}
+
+/** Why a line was lost, and the last lines that its process wrote on stderr. */
+function lastWordsOf({end, error}: LineDeath): {why: string; said: readonly string[]} {
   // A gateway that died before it greeted has an end, too.
   const reason = end ?? (error instanceof PeerGoneError ? error.reason : undefined)
-  const said = reason?.stderr?.at(-1)
-  const message = reason?.message ?? (error instanceof Error ? error.message : 'the gateway could not be started')
-  return said === undefined ? message : `${message}: ${said}`
+  const why = reason?.message ?? (error instanceof Error ? error.message : 'the gateway could not be started')
+  return {why, said: reason?.stderr ?? []}
 }

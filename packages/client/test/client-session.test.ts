@@ -166,6 +166,36 @@ test('a session that is not there any more has ended, and the gateway says why',
   expect(statuses.at(-1)).toEqual({kind: 'ended', why: `There is no session ${id}`})
 })
 
+describe('when a gateway that died has a successor', () => {
+  test('the death is told once, with where the session stands, before the events that were missed', async () => {
+    const opened = openClient()
+    const {gateway} = opened
+    const told: unknown[] = []
+    const {id} = await watch(opened, {
+      onRecovered: ({why, state}) => told.push([why, state.running?.text]),
+      onEvent: ({seq}) => told.push(seq),
+    })
+    gateway.append(id, {type: 'message.start', payload: {prompt_id: 'p', text: 'make'}})
+    gateway.scriptStarts(new Error('the disk is full'))
+    gateway.kill()
+    gateway.append(id, output('a'))
+    await vi.waitFor(() => expect(told).toHaveLength(4))
+    expect(told).toEqual([1, 2, [expect.stringContaining('killed'), 'make'], 3])
+  })
+
+  test('it is told only to whom it concerns: not to a session that is opened later', async () => {
+    const opened = openClient()
+    const {gateway} = opened
+    await watch(opened)
+    gateway.kill()
+    await settle()
+    const told: unknown[] = []
+    await watch(opened, {onRecovered: ({why}) => told.push(why)})
+    await settle()
+    expect(told).toEqual([])
+  })
+})
+
 describe('a host that cannot be reached', () => {
   test('leaves its session detached, until `retry` finds it', async () => {
     const opened = openClient()

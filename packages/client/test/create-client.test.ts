@@ -119,7 +119,7 @@ describe('the line', () => {
       {kind: 'recovering', attempt: 1, of: 3},
       {kind: 'recovering', attempt: 2, of: 3},
       {kind: 'recovering', attempt: 3, of: 3},
-      {kind: 'gave-up', why: 'no memory'},
+      {kind: 'gave-up', why: 'no memory', said: []},
     ])
     await expect(session.interrupt()).rejects.toMatchObject({name: 'KeeperError', code: 'gave-up'})
 

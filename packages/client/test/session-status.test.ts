@@ -20,7 +20,11 @@ test('an end covers whatever the line is', () => {
 })
 
 test('a gateway that is not there covers a host that is not there', () => {
-  expect(sessionStatus(gaveUp, away)).toEqual({kind: 'gave-up', why: 'its process ended with code 1: no such home'})
+  expect(sessionStatus(gaveUp, away)).toEqual({
+    kind: 'gave-up',
+    why: 'its process ended with code 1',
+    said: ['one', 'no such home'],
+  })
   expect(sessionStatus(recovering, away)).toEqual({kind: 'recovering', attempt: 2, of: 3})
   expect(sessionStatus({kind: 'starting'}, away)).toEqual({kind: 'starting'})
   expect(sessionStatus(live, away)).toEqual({kind: 'detached', why: 'no host'})

@@ -59,8 +59,9 @@ async function watchSession(
       },
       onStatus(status) {
         if (status.kind === 'ended') ended.resolve({kind: 'closed'})
-        if (status.kind === 'gave-up' || status.kind === 'detached') {
-          ended.resolve({kind: 'failed', message: status.why})
+        if (status.kind === 'detached') ended.resolve({kind: 'failed', message: status.why})
+        if (status.kind === 'gave-up') {
+          ended.resolve({kind: 'failed', message: [status.why, ...status.said.slice(-1)].join(': ')})
         }
       },
     })
