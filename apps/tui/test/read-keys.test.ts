@@ -24,7 +24,7 @@ test.each([
 })
 
 // Of Ctrl-H, Ctrl-I, Ctrl-J and Ctrl-M, Ink tells by other names than these.
-test.each([...'abcdefgklnopqrstuvwxyz'])('Ctrl-%s alone is what it is in one piece with text', (letter) => {
+test.each('abcdefgklnopqrstuvwxyz'.split(''))('Ctrl-%s alone is what it is in one piece with text', (letter) => {
   const together = readKeys(`${String.fromCharCode(letter.charCodeAt(0) - 96)}x`, noKey)
   expect([...readKeys(letter, {...noKey, ctrl: true}), {kind: 'insert', text: 'x'}]).toEqual(together)
 })

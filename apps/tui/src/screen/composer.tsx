@@ -8,13 +8,16 @@ export interface ComposerProps {
   onSubmit: (text: string) => void
   /** Ctrl-C. `isEmpty`: nothing is written that could be lost. */
   onInterrupt: (isEmpty: boolean) => boolean
+  /** ↑ with nothing written: takes a waiting prompt back; see `TakeBack`. Never rejects. */
+  onTakeBack: () => Promise<string | undefined> | undefined
 }
 
 /** Where a prompt is written. */
-export function Composer({onSubmit, onInterrupt}: ComposerProps) {
+export function Composer({onSubmit, onInterrupt, onTakeBack}: ComposerProps) {
   // Keys may come faster than frames: the draft is kept apart from what was drawn last.
   const draft = useRef<Draft>(emptyDraft)
   const history = useRef<{texts: string[]; at: number}>({texts: [], at: 0})
+  const isTakingBack = useRef(false)
   const [, redraw] = useState(0)
 
   const change = (edit: Edit) => {
@@ -37,6 +40,23 @@ export function Composer({onSubmit, onInterrupt}: ComposerProps) {
     change({kind: 'replace', text: texts[next] ?? ''})
   }
 
+  /** True when there is something to take back. It comes before what is written meanwhile. */
+  const takeBack = (): boolean => {
+    if (isTakingBack.current) return true
+    const taking = onTakeBack()
+    if (taking === undefined) return false
+    isTakingBack.current = true
+    void taking.then((text) => {
+      isTakingBack.current = false
+      if (text === undefined) return
+      const {texts} = history.current
+      if (!texts.includes(text)) texts.push(text)
+      history.current.at = texts.lastIndexOf(text)
+      change({kind: 'prepend', text})
+    })
+    return true
+  }
+
   const press = (keystroke: Keystroke) => {
     switch (keystroke.kind) {
       case 'interrupt':
@@ -45,7 +65,8 @@ export function Composer({onSubmit, onInterrupt}: ComposerProps) {
       case 'submit':
         return submit()
       case 'up':
-        return recall(-1)
+        if (draft.current.text !== '' || !takeBack()) recall(-1)
+        break
       case 'down':
         return recall(1)
       default:
