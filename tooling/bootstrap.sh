@@ -1,6 +1,9 @@
 #!/bin/sh
-# What `npm start` and `npm test` run: installs and builds if need be, then hands over to the shipped Node.
-# Needs git, Node 20 or newer, npm and any POSIX shell. By hand: sh tooling/bootstrap.sh start|test [ARGUMENT…]
+# What each script of the workspace runs first, so that it works in a fresh clone and after a pull: installs and builds, if
+# need be. Needs git, Node 20 or newer, npm and any POSIX shell. By hand: sh tooling/bootstrap.sh
+#   installed               installs
+#   built                   installs, and builds the app
+#   start [ARGUMENT…]       the same, and starts the app on the shipped Node, in the folder where you are
 set -eu
 
 from=${INIT_CWD:-$PWD}
@@ -11,28 +14,27 @@ installed=node_modules/.holdfast-installed # a copy of the lockfile that was ins
 built=node_modules/.holdfast-built         # its time is when the last good build began
 
 main() {
-  case ${1:-} in
-    start | test) ;;
-    *) fail "Expected \`start\` or \`test\`, got \`${1:-}\`." ;;
+  mode=${1:-}
+  case $mode in
+    start | installed | built) shift ;;
+    *) fail "Expected \`start\`, \`installed\` or \`built\`, got \`$mode\`." ;;
   esac
-  if ! ready "$1"; then
+  if ! ready; then
     take_lock
     is_installed || install
-    [ "$1" = test ] || is_built || build
+    [ "$mode" = installed ] || is_built || build
     release_lock
   fi
+  [ "$mode" = start ] || return 0
   node=$PWD/node_modules/.bin/node
   [ -x "$node" ] || node=node
-  mode=$1
-  shift
-  [ "$mode" = start ] || exec "$node" --conditions=holdfast-source tooling/test/run.ts "$@"
   cli=$PWD/apps/tui/dist/cli.js
   cd "$from"
   forget_npm
   exec "$node" "$cli" "$@"
 }
 
-ready() { is_installed && { [ "$1" = test ] || is_built; }; }
+ready() { is_installed && { [ "$mode" = installed ] || is_built; }; }
 
 is_installed() { cmp -s pnpm-lock.yaml "$installed"; }
 

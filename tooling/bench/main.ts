@@ -1,5 +1,5 @@
 /**
- * `pnpm bench rpc`: measures rpc and transport beside others of their kind, over the stdio of a child, as built.
+ * `npm run bench rpc`: measures rpc and transport beside others of their kind, over the stdio of a child, as built.
  * Options: --rounds N (5) · --output FILE (out/rpc.json beside this file: each single measurement)
  */
 import {execFileSync} from 'node:child_process'

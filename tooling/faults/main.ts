@@ -12,7 +12,7 @@ const [seed, kills] = [values.seed, values.kills].map((text) => {
   return Number(text)
 }) as [number, number]
 const cli = fileURLToPath(new URL('../../apps/tui/dist/cli.js', import.meta.url))
-if (!existsSync(cli)) throw new Error(`Expected the built command at ${cli}: run \`pnpm build\` first`)
+if (!existsSync(cli)) throw new Error(`Expected the built command at ${cli}: run \`npm run build\` first`)
 
 const folder = mkdtempSync('/tmp/hf-')
 const startedAt = performance.now()

@@ -10,6 +10,7 @@ const reasons: Readonly<Record<string, string>> = {
   'incomplete-input': 'a quote, a bracket or a heredoc was left open',
   'session-closed': 'the session was closed',
   'shell-killed': 'the shell was killed',
+  withdrawn: 'it was taken out of the queue',
 }
 
 /** How a prompt ended, in a few words: `✓ 0.3 s`, `✗ exit 3 · 0.3 s`, `■ interrupted · exit 130 · 1.2 s`. */
@@ -28,4 +29,9 @@ export function describeEnd(payload: EventPayload<'message.complete'>): string {
 /** How a prompt came not to complete: `interrupted`, `failed: the shell was killed`. */
 export function describeStatus({status, reason}: EventPayload<'message.complete'>): string {
   return reason === undefined || reason === 'user' ? status : `${status}: ${reasons[reason] ?? toPlainLine(reason)}`
+}
+
+/** It did not run, and nobody wants it to be spoken of any more. */
+export function wasWithdrawn({reason}: EventPayload<'message.complete'>): boolean {
+  return reason === 'withdrawn'
 }

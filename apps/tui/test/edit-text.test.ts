@@ -27,6 +27,8 @@ test.each<[string, Edit, string]>([
   ['ab|cd', {kind: 'start'}, '|abcd'],
   ['ab|cd', {kind: 'end'}, 'abcd|'],
   ['ab|cd', {kind: 'replace', text: 'ls'}, 'ls|'],
+  ['ab|cd', {kind: 'prepend', text: 'ls'}, 'lsab|cd'],
+  ['|', {kind: 'prepend', text: 'ls'}, 'ls|'],
 ])('%s %o → %s', (before, edit, after) => {
   expect(shown(editText(draft(before), edit))).toBe(after)
 })

@@ -51,6 +51,8 @@ export interface ClientSession {
    * arrived, also after `retry`; it runs at most once. Rejects with what the host refuses it for, or `SessionEndedError`.
    */
   submit(text: string, options?: {promptId?: string}): Promise<Result<'prompt.submit'>>
+  /** Takes a waiting prompt back. True: it did not run, and will not. False: it has begun, or there is none. */
+  withdraw(promptId: string): Promise<boolean>
   /** For the program that runs. Rejects when it is not known to have arrived; it is not sent again. */
   input(data: Uint8Array): Promise<void>
   /** Ctrl-C for what runs; says whether something did. */
@@ -213,6 +215,9 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
         await pause(pauseMs)
         await untilReachable()
       }
+    },
+    async withdraw(promptId) {
+      return (await line.request('prompt.withdraw', {session_id: id, prompt_id: promptId})).withdrawn
     },
     async input(data) {
       const output = encodeOutput(data)

@@ -24,6 +24,15 @@ describe('a prompt', () => {
     expect(types).toEqual(['session.info', 'message.start'])
   })
 
+  test('is withdrawn by asking again when the gateway died', async () => {
+    const opened = openClient()
+    const {gateway} = opened
+    const {session} = await watch(opened)
+    gateway.script('prompt.withdraw', 'die-after')
+    await expect(session.withdraw('p')).resolves.toBe(true)
+    expect(gateway.requestsOf('prompt.withdraw').map(({prompt_id}) => prompt_id)).toEqual(['p', 'p'])
+  })
+
   test.each([
     ['nobody answers', 'silence', 30_000],
     ['its host cannot be reached', unavailable(), 100],

@@ -48,7 +48,7 @@ export interface Gateway {
 }
 
 /** Methods of a session that a dead host and its successor may both carry out without harm. */
-const repeatable: ReadonlySet<string> = new Set(['session.resize', 'prompt.submit'])
+const repeatable: ReadonlySet<string> = new Set(['session.resize', 'prompt.submit', 'prompt.withdraw'])
 
 /** How long the making of a session may take, ms. */
 const createTimeoutMs = 15_000

@@ -89,6 +89,7 @@ describe('sessions', () => {
       'session.interrupt': {},
       'session.resize': {cols: 80, rows: 24},
       'prompt.submit': {prompt_id: 'p', text: 'make'},
+      'prompt.withdraw': {prompt_id: 'p'},
     }
     for (const [method, params] of Object.entries(requests)) {
       await expect(peer.request(method, {session_id: missing, ...params})).rejects.toMatchObject({

@@ -89,6 +89,8 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
         prompt_id,
         status: open(session_id).session.submit({promptId: prompt_id, text}),
       }),
+
+      'prompt.withdraw': ({session_id, prompt_id}) => ({withdrawn: open(session_id).session.withdraw(prompt_id)}),
     },
     (code, message) => new RpcError(code, message),
   )

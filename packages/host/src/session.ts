@@ -32,6 +32,8 @@ export interface Session {
   readonly isClosed: boolean
   /** Commits a prompt, then answers. The same id again: what became of the first. */
   submit(prompt: {promptId: string; text: string}): SubmitStatus
+  /** Takes a waiting prompt out of the queue. True: it did not run, and will not. False: it has begun, or there is none. */
+  withdraw(promptId: string): boolean
   input(data: Uint8Array): void
   /** Whether something ran that could be interrupted. */
   interrupt(): boolean
@@ -152,6 +154,17 @@ export function createSession(options: SessionOptions): Session {
       append([queued, ...(next?.events ?? [])], true)
       next?.begin()
       return next === undefined ? 'queued' : 'running'
+    },
+
+    withdraw(promptId) {
+      const known = log.readPrompt(promptId).at(-1)
+      if (known === undefined) return false
+      const status = statusAfter(known)
+      if (status !== 'queued') return status === 'cancelled'
+      // The queue is left to the next host.
+      if (ending !== undefined) throw aboutToEnd()
+      append([completeEvent(promptId, {status: 'cancelled', reason: 'withdrawn'}, undefined)], true)
+      return true
     },
 
     input(data) {

@@ -128,6 +128,16 @@ test('two peers see the same, and both may act', async () => {
   expect(other.seqs).toEqual(watcher.seqs)
 })
 
+test('any peer may withdraw a prompt that waits', async () => {
+  const {connect, watcher} = await openSession()
+  const other = connect()
+  for (const prompt_id of ['a', 'b'])
+    await watcher.peer.request('prompt.submit', {session_id, prompt_id, text: prompt_id})
+  const withdraw = (prompt_id: string) => other.peer.request('prompt.withdraw', {session_id, prompt_id})
+  expect(await withdraw('b')).toEqual({withdrawn: true})
+  expect(await withdraw('a')).toEqual({withdrawn: false})
+})
+
 test('a peer that left sees no more, and a second resume starts anew from there', async () => {
   const {watcher} = await openSession()
   const {peer, seqs} = watcher

@@ -89,6 +89,30 @@ test('a prompt that is sent again is not run again; the answer says what became 
   expect(agent.asked).toEqual(['once', 'later'])
 })
 
+test('a prompt that waits can be withdrawn: it is cancelled, and what waits behind it runs', async () => {
+  const {log, agent, session} = open()
+  for (const promptId of ['a', 'b', 'c']) session.submit({promptId, text: promptId})
+  expect(session.withdraw('b')).toBe(true)
+  expect(session.withdraw('b')).toBe(true)
+  expect(session.state.queue).toEqual([{prompt_id: 'c', text: 'c'}])
+  await agent.finish()
+  await agent.finish()
+  expect(agent.asked).toEqual(['a', 'c'])
+  expect(story(log).slice(4)).toEqual(['cancelled b', 'complete a', 'start c', 'complete c'])
+  expect(log.readPrompt('b').at(-1)).toMatchObject({payload: {status: 'cancelled', reason: 'withdrawn'}})
+  expect(session.submit({promptId: 'b', text: 'b'})).toBe('cancelled')
+})
+
+test('a prompt that has begun is not withdrawn, nor is one that nobody sent', async () => {
+  const {log, agent, session} = open()
+  session.submit({promptId: 'a', text: 'make'})
+  expect(session.withdraw('a')).toBe(false)
+  await agent.finish()
+  expect(session.withdraw('a')).toBe(false)
+  expect(session.withdraw('nobody')).toBe(false)
+  expect(story(log)).toEqual(['queued a', 'start a', 'complete a'])
+})
+
 test('all output is in the log before the end of its prompt', async () => {
   const {log, agent, session} = open()
   session.submit({promptId: 'a', text: 'cat'})
@@ -180,6 +204,15 @@ test('a host that is about to end takes nothing; the next one may be asked', asy
   expect(() => session.submit({promptId: 'a', text: 'ls'})).toThrow(unavailable)
   await expect(session.close('user')).rejects.toEqual(unavailable)
   await suspended
+})
+
+test('a host that is about to end leaves a waiting prompt for the next one to withdraw', async () => {
+  const {log, session} = open()
+  for (const promptId of ['a', 'b']) session.submit({promptId, text: promptId})
+  const suspended = session.suspend('host-ended')
+  expect(() => session.withdraw('b')).toThrow(expect.objectContaining({code: errorCodes.hostUnavailable}))
+  await suspended
+  expect(log.state()?.queue).toMatchObject([{prompt_id: 'b'}])
 })
 
 test('a host that is told to end records what it ends, and leaves the queue to the next one', async () => {

@@ -103,6 +103,14 @@ export const methods = {
       status: z.enum(['queued', 'running', ...promptStatusSchema.options]),
     }),
   },
+  /**
+   * Takes a waiting prompt out of the queue; it ends as `cancelled`. `withdrawn: true`, also when asked again: it did not
+   * run, and will not. `false`: it has begun, or there is none with this id.
+   */
+  'prompt.withdraw': {
+    params: session.extend({prompt_id: z.string().min(1).max(128)}),
+    result: z.looseObject({withdrawn: z.boolean()}),
+  },
 } as const
 
 export type Method = keyof typeof methods

@@ -9,6 +9,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
@@ -129,14 +130,31 @@ test('of two at once one installs and the other waits for it', async () => {
   expect(calls()).toEqual([INSTALL, BUILD])
 })
 
-test('`test` installs, builds nothing, and runs the tests from their source', () => {
-  write(
-    'tooling/test/run.ts',
-    'console.log(JSON.stringify({cwd: process.cwd(), args: process.argv.slice(2), flags: process.execArgv}))',
-  )
-  const {stdout} = start({mode: 'test', args: ['--only', 'lint'], cwd: tmpdir()})
-  expect(JSON.parse(stdout)).toEqual({cwd: root, args: ['--only', 'lint'], flags: ['--conditions=holdfast-source']})
-  expect(calls()).toEqual([INSTALL])
+test.each([
+  ['installed', [INSTALL]],
+  ['built', [INSTALL, BUILD]],
+])('`%s` makes it so once, and again after a pull brought another lockfile', (mode, steps) => {
+  for (const lockfile of ['lockfileVersion: 9\n', 'lockfileVersion: 10\n']) {
+    write('pnpm-lock.yaml', lockfile)
+    expect(start({mode, cwd: tmpdir()})).toMatchObject({status: 0, stdout: ''})
+    expect(start({mode, cwd: tmpdir()})).toMatchObject({status: 0, stdout: '', stderr: ''})
+  }
+  expect(calls()).toEqual([...steps, ...steps])
+})
+
+test('an unknown word is refused', () => {
+  const {status, stderr} = start({mode: 'test'})
+  expect({status, stderr}).toEqual({
+    status: 1,
+    stderr: 'holdfast: Expected `start`, `installed` or `built`, got `test`.\n',
+  })
+})
+
+test('each script of the workspace installs first', () => {
+  const {scripts} = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {scripts: Record<string, string>}
+  for (const script of Object.values(scripts)) {
+    expect(script).toMatch(/^sh tooling\/bootstrap\.sh (start$|(installed|built) && )/)
+  }
 })
 
 test('nothing is left in the root but what was installed and built', () => {
@@ -147,17 +165,22 @@ test('nothing is left in the root but what was installed and built', () => {
   for (const name of ['.holdfast-lock', '.holdfast-lock.log']) expect(existsSync(join(root, name)), name).toBe(false)
 })
 
-test('`npm install` is refused before it installs, with a sentence that says what to type', () => {
-  const {engines} = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
-  write('clone/package.json', JSON.stringify({engines}))
-  cpSync(join(ROOT, '.npmrc'), join(root, 'clone/.npmrc'))
-  const {status, stderr} = spawnSync('npm', ['install', '--offline'], {cwd: join(root, 'clone'), encoding: 'utf8'})
-  expect({status, entries: readdirSync(join(root, 'clone')).toSorted()}).toEqual({
-    status: 1,
-    entries: ['.npmrc', 'package.json'],
-  })
-  expect(stderr).toContain('`npm start` and `npm test` do everything by themselves')
-})
+test.each(['fresh', 'installed'])(
+  '`npm install` is refused at once, in words that say what to do: %s clone',
+  (state) => {
+    cpSync(join(ROOT, 'package.json'), join(root, 'clone/package.json'))
+    if (state === 'installed') {
+      // As pnpm leaves it. Npm goes through what such a dependency was developed with, too.
+      const kept = 'node_modules/.pnpm/knip@1/node_modules/knip'
+      write(`clone/${kept}/package.json`, '{"name": "knip", "version": "1.0.0", "devDependencies": {"rare": "1"}}')
+      symlinkSync('.pnpm/knip@1/node_modules/knip', join(root, 'clone/node_modules/knip'))
+    }
+    const before = readdirSync(join(root, 'clone'), {recursive: true})
+    const {status, stderr} = spawnSync('npm', ['install', '--offline'], {cwd: join(root, 'clone'), encoding: 'utf8'})
+    expect({status, after: readdirSync(join(root, 'clone'), {recursive: true})}).toEqual({status: 1, after: before})
+    expect(stderr).toContain('catalog:npm-start-installs-with-pnpm')
+  },
+)
 
 interface StartOptions {
   shell?: string

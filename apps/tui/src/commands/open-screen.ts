@@ -12,6 +12,7 @@ import {breadcrumbsOf, findHome} from '../surroundings.ts'
 import {UserError} from '../user-error.ts'
 import {chooseSession, type SessionChoice} from './choose-session.ts'
 import {routeFor} from './gateway-choice.ts'
+import {createTakeBack} from './take-back.ts'
 import {toUserError} from './to-user-error.ts'
 
 export interface ScreenOptions extends SessionChoice {
@@ -43,11 +44,13 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   /** Why the screen could not be opened. */
   let failure: UserError | undefined
 
+  const takeBack = createTakeBack(() => session)
   const opened = openSession()
   const screen = showScreen({
     model,
     onSubmit: (text) => void takeLine(text).catch(tell),
     onInterrupt,
+    onTakeBack,
   })
   const ending = endInOrder({
     breadcrumbs,
@@ -127,6 +130,18 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     else model.setNotice('Press Ctrl-C again to leave')
     lastInterruptAt = now
     return true
+  }
+
+  function onTakeBack(): Promise<string | undefined> | undefined {
+    return takeBack()
+      ?.then((text) => {
+        if (text === undefined) model.setNotice('It has begun already; Ctrl-C interrupts it')
+        return text
+      })
+      .catch((error: unknown) => {
+        tell(error)
+        return undefined
+      })
   }
 
   function leave(): void {

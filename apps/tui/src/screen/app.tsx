@@ -2,22 +2,21 @@ import {Box, Text, useStdout} from 'ink'
 import {useEffect, useState, useSyncExternalStore} from 'react'
 
 import {toPlainLine, toPlainLines} from '../to-visible-line.ts'
-import {Composer} from './composer.tsx'
+import {Composer, type ComposerProps} from './composer.tsx'
 import type {ScreenModel} from './screen-model.ts'
 import {statusLine} from './status-line.ts'
 
-export interface AppProps {
+export interface AppProps extends ComposerProps {
   model: ScreenModel
-  onSubmit: (text: string) => void
-  onInterrupt: (isEmpty: boolean) => boolean
 }
 
 /** The live part of the screen: what is not finished, the status, the composer. Finished lines are above it. */
-export function App({model, onSubmit, onInterrupt}: AppProps) {
+export function App({model, ...composer}: AppProps) {
   const {write} = useStdout()
   const snapshot = useSyncExternalStore(model.subscribe, () => model.snapshot)
   const {unfinishedLine, unsent, notice, session} = snapshot
-  const waiting = [...(session?.queue ?? []), ...unsent]
+  const queue = session?.queue ?? []
+  const waiting = [...queue, ...unsent]
 
   useEffect(() => model.setWriter(write), [model, write])
   const now = useSeconds(session?.running != null)
@@ -31,11 +30,16 @@ export function App({model, onSubmit, onInterrupt}: AppProps) {
           {`  ${index + 1}. ${toPlainLines(text)[0] ?? ''}`}
         </Text>
       ))}
+      {queue.length === 0 ? null : (
+        <Text dimColor wrap="truncate">
+          {'  ↑ takes the last one back · what runs cannot read these'}
+        </Text>
+      )}
       {notice === undefined ? null : <Text color="yellow">{toPlainLine(notice)}</Text>}
       <Text dimColor wrap="truncate">
         {statusLine(snapshot, now)}
       </Text>
-      <Composer onSubmit={onSubmit} onInterrupt={onInterrupt} />
+      <Composer {...composer} />
     </Box>
   )
 }

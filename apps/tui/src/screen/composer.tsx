@@ -1,19 +1,23 @@
-import {Text, useInput, usePaste, type Key} from 'ink'
+import {Text, useInput, usePaste} from 'ink'
 import {useRef, useState} from 'react'
 
 import {editText, emptyDraft, firstLength, type Draft, type Edit} from './edit-text.ts'
+import {readKeys, readPaste, type Keystroke} from './read-keys.ts'
 
 export interface ComposerProps {
   onSubmit: (text: string) => void
   /** Ctrl-C. `isEmpty`: nothing is written that could be lost. */
   onInterrupt: (isEmpty: boolean) => boolean
+  /** ↑ with nothing written: takes a waiting prompt back; see `TakeBack`. Never rejects. */
+  onTakeBack: () => Promise<string | undefined> | undefined
 }
 
 /** Where a prompt is written. */
-export function Composer({onSubmit, onInterrupt}: ComposerProps) {
+export function Composer({onSubmit, onInterrupt, onTakeBack}: ComposerProps) {
   // Keys may come faster than frames: the draft is kept apart from what was drawn last.
   const draft = useRef<Draft>(emptyDraft)
   const history = useRef<{texts: string[]; at: number}>({texts: [], at: 0})
+  const isTakingBack = useRef(false)
   const [, redraw] = useState(0)
 
   const change = (edit: Edit) => {
@@ -36,27 +40,42 @@ export function Composer({onSubmit, onInterrupt}: ComposerProps) {
     change({kind: 'replace', text: texts[next] ?? ''})
   }
 
-  useInput((input, key) => {
-    if (key.ctrl && input === 'c') {
-      if (!onInterrupt(draft.current.text === '')) change({kind: 'replace', text: ''})
-    } else if (key.upArrow) recall(-1)
-    else if (key.downArrow) recall(1)
-    else if (key.return) submit()
-    else {
-      const edit = editOf(input, key)
-      if (edit !== undefined) change(edit)
-      else if (!key.ctrl && !key.meta && !key.escape && !key.tab) typeAll(input)
-    }
-  })
-  usePaste((text) => change({kind: 'insert', text: text.replace(/\r\n?/g, '\n')}))
+  /** True when there is something to take back. It comes before what is written meanwhile. */
+  const takeBack = (): boolean => {
+    if (isTakingBack.current) return true
+    const taking = onTakeBack()
+    if (taking === undefined) return false
+    isTakingBack.current = true
+    void taking.then((text) => {
+      isTakingBack.current = false
+      if (text === undefined) return
+      const {texts} = history.current
+      if (!texts.includes(text)) texts.push(text)
+      history.current.at = texts.lastIndexOf(text)
+      change({kind: 'prepend', text})
+    })
+    return true
+  }
 
-  /** Typed so fast that it came in one piece. */
-  const typeAll = (input: string) => {
-    for (const piece of input.split(/(\r)/)) {
-      if (piece === '\r') submit()
-      else if (piece !== '') change({kind: 'insert', text: piece})
+  const press = (keystroke: Keystroke) => {
+    switch (keystroke.kind) {
+      case 'interrupt':
+        if (!onInterrupt(draft.current.text === '')) change({kind: 'replace', text: ''})
+        break
+      case 'submit':
+        return submit()
+      case 'up':
+        if (draft.current.text !== '' || !takeBack()) recall(-1)
+        break
+      case 'down':
+        return recall(1)
+      default:
+        change(keystroke)
     }
   }
+
+  useInput((input, key) => readKeys(input, key).forEach(press))
+  usePaste((text) => change({kind: 'insert', text: readPaste(text)}))
 
   const {text, cursor} = draft.current
   const at = text.slice(cursor, cursor + firstLength(text.slice(cursor)))
@@ -69,28 +88,4 @@ export function Composer({onSubmit, onInterrupt}: ComposerProps) {
       {text.slice(cursor + at.length)}
     </Text>
   )
-}
-
-/** The editing keys, as readline has them. */
-function editOf(input: string, key: Key): Edit | undefined {
-  if (key.leftArrow) return {kind: 'left'}
-  if (key.rightArrow) return {kind: 'right'}
-  if (key.home) return {kind: 'start'}
-  if (key.end) return {kind: 'end'}
-  if (key.backspace) return {kind: 'delete-back'}
-  if (key.delete) return {kind: 'delete-forward'}
-  if (!key.ctrl) return undefined
-  return ctrlEdits[input]
-}
-
-const ctrlEdits: Readonly<Record<string, Edit>> = {
-  a: {kind: 'start'},
-  b: {kind: 'left'},
-  d: {kind: 'delete-forward'},
-  e: {kind: 'end'},
-  f: {kind: 'right'},
-  h: {kind: 'delete-back'},
-  k: {kind: 'delete-to-end'},
-  u: {kind: 'delete-to-start'},
-  w: {kind: 'delete-word'},
 }

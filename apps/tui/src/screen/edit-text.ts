@@ -12,6 +12,8 @@ export type Edit =
   | {kind: 'delete-back' | 'delete-forward' | 'delete-word' | 'delete-to-start' | 'delete-to-end'}
   | {kind: 'left' | 'right' | 'start' | 'end'}
   | {kind: 'replace'; text: string}
+  /** In front of all, as if it had been there before the rest was written. */
+  | {kind: 'prepend'; text: string}
 
 const characters = new Intl.Segmenter(undefined, {granularity: 'grapheme'})
 
@@ -24,6 +26,8 @@ export function editText(draft: Draft, edit: Edit): Draft {
       return joined(before + edit.text, after)
     case 'replace':
       return joined(edit.text, '')
+    case 'prepend':
+      return {text: edit.text + draft.text, cursor: edit.text.length + draft.cursor}
     case 'delete-back':
       return joined(before.slice(0, before.length - lastLength(before)), after)
     case 'delete-forward':

@@ -3,7 +3,7 @@ import {styleText} from 'node:util'
 import type {SessionStatus} from '@holdfast/client'
 import {decodeOutput, type SessionEvent, type SessionState, type UnknownEvent} from '@holdfast/protocol'
 
-import {describeEnd} from '../describe-end.ts'
+import {describeEnd, wasWithdrawn} from '../describe-end.ts'
 import {toPlainLines} from '../to-visible-line.ts'
 import {createOutputLines} from './output-lines.ts'
 
@@ -81,6 +81,7 @@ export function createScreenModel(): ScreenModel {
         break
       }
       case 'message.complete': {
+        if (wasWithdrawn(event.payload)) break
         const {status, exit_code} = event.payload
         const colour = status === 'interrupted' ? 'yellow' : status === 'complete' && !exit_code ? 'green' : 'red'
         finish(...output.flush(), styleText(colour, describeEnd(event.payload)))

@@ -1,0 +1,70 @@
+import {writeFileSync} from 'node:fs'
+
+import {expect, test} from 'vitest'
+
+import {createHome} from './home.ts'
+import {sessionsOf} from './sessions-of.ts'
+import {openTui} from './tui.ts'
+
+test('↑ in an empty line takes the last waiting prompt back, to be changed; what was withdrawn does not run', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('until [ -e go ]; do sleep 0.01; done; echo one')
+  await tui.waitFor('· running')
+  await tui.submit('touch two')
+  await tui.submit('touch three')
+  await tui.waitFor('· 2 queued')
+  await tui.waitFor('↑ takes the last one back')
+  tui.press('up')
+  await tui.waitFor(/^❯ touch three$/m)
+  await tui.waitFor('· 1 queued')
+  tui.type('-b\r')
+  await tui.waitFor('2. touch three-b')
+  writeFileSync(`${home.project}/go`, '')
+  await tui.waitFor(/^❯ touch three-b\n✓.*\n.*· idle/m)
+  expect(tui.scrollback()).not.toContain('cancelled')
+  await tui.submit('ls')
+  await tui.waitFor(/^❯ ls\n(?:.*\n)*✓/m)
+  expect(tui.outputOf('ls').join(' ').split(/\s+/)).toEqual(['go', 'three-b', 'two'])
+
+  const [{id}] = await sessionsOf(home)
+  const {stdout} = await home.holdfast(['show', id, '--json'])
+  expect(stdout).toMatch(/"status":"cancelled","reason":"withdrawn"/)
+  expect((await home.holdfast(['show', id])).stdout).not.toContain('cancelled')
+})
+
+test('↑ recalls what was entered before when none waits, and after one was taken back', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('echo first')
+  await tui.waitFor(/^✓/m)
+  tui.press('up')
+  await tui.waitFor(/^first\n✓.*\n.*idle\n❯ echo first$/m)
+  tui.press('ctrl-c')
+  await tui.submit('sleep 60')
+  await tui.waitFor('· running')
+  await tui.submit('echo waits')
+  await tui.waitFor('· 1 queued')
+  tui.press('up')
+  await tui.waitFor(/^❯ echo waits$/m)
+  await tui.waitFor(() => !tui.screen().includes('queued'))
+  tui.press('up')
+  await tui.waitFor(/ · running.*\n❯ sleep 60$/m)
+})
+
+test('a run whose prompt another client takes out of the queue says so and ends with 1', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('sleep 60')
+  await tui.waitFor('· running')
+  const [{id}] = await sessionsOf(home)
+  const run = home.startHoldfast(['run', '--session', id, '--', 'touch never'])
+  await tui.waitFor('1. touch never')
+  tui.press('up')
+  await tui.waitFor(/^❯ touch never$/m)
+  expect(await run.ended).toMatchObject({
+    stdout: '',
+    stderr: 'holdfast: cancelled: it was taken out of the queue\n',
+    exitCode: 1,
+  })
+})

@@ -1,0 +1,25 @@
+import {expect, test} from 'vitest'
+
+import {createHome} from './home.ts'
+import {openTui} from './tui.ts'
+
+test('keys that come in one read are the keys that they are one by one', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.waitFor('· idle')
+  // Ctrl-U clears the line; Ctrl-A Ctrl-K as well; Ctrl-W takes a word; Ctrl-N is no key here.
+  tui.type('wrong\u0015also wrong\u0001\u000becho one tw\u000eo three\u0017four\r')
+  await tui.waitFor(/^✓/m)
+  expect(tui.outputOf('echo one two four')).toEqual(['one two four'])
+})
+
+test('what is pasted stays text: its line ends do not submit it, its tabs are there', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.waitFor('· idle')
+  tui.type('\u001b[200~printf %s "a\tb\r\nc" | od -An -c\u0015\u001b[201~')
+  await tui.waitFor('c" | od')
+  tui.press('enter')
+  await tui.waitFor(/^✓/m)
+  expect(tui.scrollback()).toMatch(/\n +a +\\t +b +\\n +c\n✓/)
+})
