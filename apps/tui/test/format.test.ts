@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 
 import {describeEnd, describeStatus} from '../src/describe-end.ts'
 import {formatAge, formatDuration} from '../src/format.ts'
-import {shortFolder, statusLine} from '../src/screen/status-line.ts'
+import {shortFolder, statusLine, whyOutOfReach} from '../src/screen/status-line.ts'
 
 test.each([
   [0, '0.0 s'],
@@ -77,6 +77,16 @@ test('the status line says where we are, what happens, and what waits', () => {
     expect(line).toBe(`main · bash · /srv · ${word} · /restart tries again`)
   }
   expect(statusLine({...snapshot, session: undefined, status: {kind: 'starting'}}, 0)).toBe('starting')
+})
+
+test('why a session cannot be reached is told for as long as it is so, with the last words of what died', () => {
+  const snapshot = {session: undefined, unfinishedLine: '', unsent: [], notice: undefined} as const
+  const why = 'exit 9'
+  expect(whyOutOfReach({...snapshot, status: {kind: 'gave-up', why, said: ['one', 'two']}})).toBe(
+    'exit 9\n  one\n  two',
+  )
+  expect(whyOutOfReach({...snapshot, status: {kind: 'detached', why}})).toBe('exit 9')
+  expect(whyOutOfReach({...snapshot, status: {kind: 'live'}})).toBeUndefined()
 })
 
 test('what others say in the status line is plain text', () => {

@@ -25,19 +25,3 @@ test('prompts, notes and reasons of others reach the terminal as plain lines', (
   // oxlint-disable-next-line no-control-regex -- that only colours are left is what this is about
   expect(text.replaceAll(/\u001b\[\d+m/g, '')).toBe(stripVTControlCharacters(text))
 })
-
-test.each(['detached', 'gave-up'] as const)('why a session is %s is a notice, until it is reached again', (kind) => {
-  const model = createScreenModel()
-  model.setStatus({kind, why: 'the disk is full', said: []})
-  expect(model.snapshot.notice).toBe('the disk is full')
-  model.setStatus({kind: 'live'})
-  expect(model.snapshot.notice).toBeUndefined()
-})
-
-test('another notice stays when the session is reached again', () => {
-  const model = createScreenModel()
-  model.setStatus({kind: 'detached', why: 'the disk is full'})
-  model.setNotice('Press Ctrl-C again to leave')
-  model.setStatus({kind: 'live'})
-  expect(model.snapshot.notice).toBe('Press Ctrl-C again to leave')
-})

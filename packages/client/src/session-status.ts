@@ -51,7 +51,7 @@ export function deathOf(death: LineDeath): string {
 }
 
 /** Why a line was lost, and the last lines that its process wrote on stderr. */
-function lastWordsOf({end, error}: LineDeath): {why: string; said: readonly string[]} {
+export function lastWordsOf({end, error}: LineDeath): {why: string; said: readonly string[]} {
   // A gateway that died before it greeted has an end, too.
   const reason = end ?? (error instanceof PeerGoneError ? error.reason : undefined)
   const why = reason?.message ?? (error instanceof Error ? error.message : 'the gateway could not be started')

@@ -1,10 +1,11 @@
 import {styleText} from 'node:util'
 
-import {createClient, type ClientSession} from '@holdfast/client'
+import {createClient, lastWordsOf, type ClientSession, type Recovery} from '@holdfast/client'
 import {createPromptId} from '@holdfast/protocol'
 import {endInOrder} from '@holdfast/supervisor'
 
 import {complain} from '../complain.ts'
+import {describeRecovery} from '../describe-recovery.ts'
 import {screenSize} from '../screen-size.ts'
 import {createScreenModel} from '../screen/screen-model.ts'
 import {showScreen} from '../screen/show-screen.tsx'
@@ -43,6 +44,8 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   let lastInterruptAt = -Infinity
   /** Why the screen could not be opened. */
   let failure: UserError | undefined
+  /** Goes on with what waits for `/restart`. */
+  let onRetry = () => {}
 
   const takeBack = createTakeBack(() => session)
   const opened = openSession()
@@ -82,14 +85,31 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   }
   await screen.closed
 
+  /** A gateway that dies again and again is left until somebody asks for it; the screen stays, and what is entered waits. */
   async function openSession(): Promise<ClientSession> {
-    const id = await chooseSession(client, options)
-    const size = screenSize()
-    return await client.openSession(id, {
-      ...(size === undefined ? {} : {size}),
-      onEvent: (event) => model.takeEvent(event, session?.state),
-      onStatus: (status) => model.setStatus(status),
-    })
+    for (;;) {
+      try {
+        const id = await chooseSession(client, options)
+        const size = screenSize()
+        return await client.openSession(id, {
+          ...(size === undefined ? {} : {size}),
+          onEvent: (event) => model.takeEvent(event, session?.state),
+          onStatus: (status) => model.setStatus(status),
+          onRecovered,
+        })
+      } catch (error) {
+        const line = client.status
+        if (line.kind !== 'gave-up' || line.reason !== 'budget') throw error
+        model.setStatus({kind: 'gave-up', ...lastWordsOf(line)})
+        await new Promise<void>((resolve) => (onRetry = resolve))
+      }
+    }
+  }
+
+  function onRecovered(recovery: Recovery): void {
+    const runningBefore = session?.state.running ?? null
+    const isRemote = options.gateway.connect !== undefined
+    model.addRemark(describeRecovery({...recovery, runningBefore, isRemote}))
   }
 
   async function takeLine(text: string): Promise<void> {
@@ -107,10 +127,11 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
 
   /** Asks for what is missing: the host of a session that cannot be reached, or else the gateway. */
   async function restart(): Promise<void> {
-    if (session?.status.kind !== 'detached') return client.retry()
+    if (session?.status.kind !== 'detached') {
+      client.retry()
+      return onRetry()
+    }
     await session.retry()
-    // That it is as before would be no news by itself.
-    model.setStatus(session.status)
   }
 
   function onResize(): void {
@@ -120,7 +141,8 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
 
   /** True when Ctrl-C did its work; false when it should clear what is written. */
   function onInterrupt(isEmpty: boolean): boolean {
-    if (session?.state.running != null) {
+    // While nobody can be asked, an interrupt would come late, as a surprise.
+    if (session?.state.running != null && session.status.kind === 'live') {
       void session.interrupt().catch(tell)
       return true
     }

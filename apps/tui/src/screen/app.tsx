@@ -1,10 +1,10 @@
 import {Box, Text, useStdout} from 'ink'
 import {useEffect, useState, useSyncExternalStore} from 'react'
 
-import {toPlainLine, toPlainLines} from '../to-visible-line.ts'
+import {toPlainLines} from '../to-visible-line.ts'
 import {Composer, type ComposerProps} from './composer.tsx'
 import type {ScreenModel} from './screen-model.ts'
-import {statusLine} from './status-line.ts'
+import {statusLine, whyOutOfReach} from './status-line.ts'
 
 export interface AppProps extends ComposerProps {
   model: ScreenModel
@@ -35,7 +35,13 @@ export function App({model, ...composer}: AppProps) {
           {'  ↑ takes the last one back · what runs cannot read these'}
         </Text>
       )}
-      {notice === undefined ? null : <Text color="yellow">{toPlainLine(notice)}</Text>}
+      {[whyOutOfReach(snapshot), notice].map((text, index) =>
+        text === undefined ? null : (
+          <Text key={index} color="yellow">
+            {toPlainLines(text).join('\n')}
+          </Text>
+        ),
+      )}
       <Text dimColor wrap="truncate">
         {statusLine(snapshot, now)}
       </Text>

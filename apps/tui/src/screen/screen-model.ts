@@ -25,11 +25,12 @@ export interface ScreenModel {
   setWriter(write: (text: string) => void): void
   takeEvent(event: SessionEvent | UnknownEvent, session: SessionState | undefined): void
   setSession(session: SessionState): void
-  /** Why a session cannot be reached is a notice, as long as it is so. */
   setStatus(status: ScreenSnapshot['status']): void
   addUnsent(promptId: string, text: string): void
   removeUnsent(promptId: string): void
   setNotice(notice: string | undefined): void
+  /** A line of ours between those of the session. */
+  addRemark(text: string): void
 }
 
 /** Lines and changes are gathered for so long, ms: about one frame. */
@@ -91,7 +92,7 @@ export function createScreenModel(): ScreenModel {
         finish(styleText('yellow', 'The session was closed.'))
         break
       case 'note':
-        finish(...toPlainLines(event.payload.text).map((line) => styleText('dim', line)))
+        finish(...remarkLines(event.payload.text))
         break
     }
   }
@@ -114,19 +115,16 @@ export function createScreenModel(): ScreenModel {
       if (event.type === 'prompt.queued') this.removeUnsent(event.payload.prompt_id)
     },
     setSession: (session) => change({session}),
-    setStatus(status) {
-      const [why, whyBefore] = [whyOutOfReach(status), whyOutOfReach(snapshot.status)]
-      const isOld = why === undefined && whyBefore !== undefined && snapshot.notice === whyBefore
-      change({status, ...(why === undefined && !isOld ? {} : {notice: why})})
-    },
+    setStatus: (status) => change({status}),
     addUnsent: (promptId, text) => change({unsent: [...snapshot.unsent, {promptId, text}]}),
     removeUnsent: (promptId) => change({unsent: snapshot.unsent.filter((prompt) => prompt.promptId !== promptId)}),
     setNotice: (notice) => change({notice}),
+    addRemark: (text) => finish(...remarkLines(text)),
   }
 }
 
-function whyOutOfReach(status: ScreenSnapshot['status']): string | undefined {
-  return status.kind === 'detached' || status.kind === 'gave-up' ? status.why : undefined
+function remarkLines(text: string): string[] {
+  return toPlainLines(text).map((line) => styleText('dim', line))
 }
 
 function promptLines(text: string): string[] {

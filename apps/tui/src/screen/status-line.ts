@@ -21,6 +21,12 @@ export function statusLine(snapshot: ScreenSnapshot, now: number): string {
   return toPlainLine(words.join(' · '))
 }
 
+/** Why a session cannot be reached, as long as it is so. */
+export function whyOutOfReach({status}: ScreenSnapshot): string | undefined {
+  if (status.kind === 'gave-up') return [status.why, ...status.said].join('\n  ')
+  return status.kind === 'detached' ? status.why : undefined
+}
+
 function statusWord({status, session}: ScreenSnapshot, now: number): string {
   switch (status.kind) {
     case 'starting':
