@@ -61,6 +61,30 @@ describe('record', () => {
   })
 })
 
+describe('the tail', () => {
+  test('holds the last lines of this process, oldest first, also those that could not be written', () => {
+    const breadcrumbs = createBreadcrumbs({file: '/dev/full', who: 'tui', now: () => at, tailLines: 3})
+    for (let n = 0; n < 10; n += 1) breadcrumbs.with({session: `s${n}`}).record('step', {n})
+    expect(breadcrumbs.tail().map((line) => parseBreadcrumb(line)?.facts['n'])).toEqual([7, 8, 9])
+    expect(breadcrumbs.with({who: 'gateway'}).tail()).toEqual(breadcrumbs.tail())
+    expect(noBreadcrumbs.tail()).toEqual([])
+  })
+})
+
+describe('the limit', () => {
+  test('leaves out what comes too often, says how much that was, and hides nothing else', async () => {
+    let now = at
+    const breadcrumbs = createBreadcrumbs({file, who: 'tui', now: () => now})
+    for (let n = 0; n < 10_000; n += 1) breadcrumbs.with({}).record('exit', {n})
+    breadcrumbs.record('ending')
+    now += 60_000
+    breadcrumbs.record('exit', {n: 10_000})
+    const crumbs = await breadcrumbsIn(file)
+    expect(crumbs).toHaveLength(62)
+    expect(crumbs.slice(-2)).toMatchObject([{what: 'ending'}, {what: 'exit', facts: {n: 10_000, suppressed: 9940}}])
+  })
+})
+
 describe('rotation', () => {
   test('moves the file before it would become too large, and keeps one old one', async () => {
     const line = formatBreadcrumb({at, who: 'tui', pid: process.pid, what: 'step', facts: {n: 0}})
