@@ -507,3 +507,26 @@ test('nobody can subscribe to a peer that is gone', async () => {
   await turn()
   expect(subscriber).not.toHaveBeenCalled()
 })
+
+test('a fault of our own that a write noticed first is no death of the peer once it is known', async () => {
+  const [end] = createMemoryPair()
+  const closed = Promise.withResolvers<CloseReason>()
+  const near = createConnection({...end, queuedBytes: 0, replaced: 0, write: () => false, closed: closed.promise})
+  const error = await near.request('ask').catch((each: unknown) => each)
+  closed.resolve({by: 'fault', message: 'the stream failed: ENOSPC', errno: 'ENOSPC'})
+  await turn()
+  expect(error).toMatchObject({reason: {by: 'fault', errno: 'ENOSPC'}})
+})
+
+test('a report of faults that rejects ends nothing', async () => {
+  const unhandled = vi.fn()
+  process.once('unhandledRejection', unhandled)
+  const broken = () => {
+    throw new Error('broken')
+  }
+  const {near} = connect({handlers: {broken}, onFault: async () => broken()})
+  await expect(near.request('broken')).rejects.toMatchObject({code: -32603})
+  await turn()
+  process.off('unhandledRejection', unhandled)
+  expect(unhandled).not.toHaveBeenCalled()
+})
