@@ -69,6 +69,7 @@ export function createConnection(transport: Transport, options: ConnectionOption
     peer: connection,
     write,
     onFault: reportFault,
+    onOverflow: () => closeFor('it asks, and takes no answers'),
   })
 
   function request(method: string, params?: unknown, how: AnyRequestOptions = DEFAULTS): Promise<unknown> {

@@ -204,14 +204,16 @@ test('notifications without a lane are refused: overlapping calls could not tell
 
 test('a listener that returns promises hears all on arrival, too; that one of them rejects is a fault', async () => {
   const faults: unknown[] = []
-  const {near, far} = connect({onFault: (error, {method}) => faults.push([method, error])})
+  const {near, far} = connect({onFault: (error, {method}) => faults.push([method, (error as Error).message])})
   const heard: string[] = []
   const hear = async ({text}: {text: string}) => {
     heard.push(text)
     await turn()
-    throw `cannot show ${text}`
+    throw new Error(`cannot show ${text}`)
   }
-  far.subscribe('start', () => void ['a', 'b', 'c'].forEach((text) => far.notify('delta', {text})))
+  far.subscribe('start', () => {
+    for (const text of 'abc') far.notify('delta', {text})
+  })
   const call = near.request('prompt', {name: 'a'}, {lane: 'session', timeoutMs: 100, notifications: {delta: hear}})
   near.notify('start')
   const rejected = expect(call).rejects.toMatchObject({code: 'timeout'})
