@@ -87,7 +87,7 @@ test('when it is closed, clients are let go, hosts run on, and nobody comes any 
 
 test('comings and goings are told without a word of the token', async () => {
   const told: unknown[] = []
-  const breadcrumbs = {record: (...given: unknown[]) => void told.push(given), with: () => breadcrumbs}
+  const breadcrumbs = {record: (...given: unknown[]) => void told.push(given), with: () => breadcrumbs, tail: () => []}
   const {url} = await listen({breadcrumbs})
   const {client} = await connect(url)
   await client.request('gateway.ping')

@@ -10,13 +10,13 @@ export interface ConnectionOptions {
   /** Default deadline of a request, ms, above 0. `Infinity`: none. @default 30_000 */
   timeoutMs?: number
   /**
-   * How long the next call of a lane is held back for the answer of one that was given up, ms. What the peer still
-   * sends for that one goes to nobody. @default 1000
+   * How long the next call of a lane is held back for the answer of one that was given up, ms, at least 0. What the
+   * peer still sends for that one goes to nobody. `Infinity`: until the answer. @default 1000
    */
   laneGraceMs?: number
   /**
    * Told of faults: a handler that threw something other than an `RpcError`, a subscriber that threw or missed
-   * messages, an answer that could not be sent. What it throws itself is ignored. @default they are only counted
+   * messages, an answer that could not be sent. What it throws or rejects with is ignored. @default they are only counted
    */
   onFault?: (error: unknown, where: {method: string}) => void
 }
@@ -50,9 +50,10 @@ export interface RequestOptions {
   lane?: string
   /**
    * Hear the notifications of these methods that arrive while this call is the one that its lane is running: all of
-   * them before it resolves, none after. Only with a `lane`.
+   * them before it resolves, none after. A promise that one returns is not waited for; that it rejects is a fault. Only
+   * with a `lane`.
    */
-  notifications?: Readonly<Record<string, (params: any) => void>>
+  notifications?: Readonly<Record<string, (params: any) => unknown>>
 }
 
 export interface SubscribeOptions {

@@ -1,4 +1,5 @@
 import type {Connection, ConnectionOptions, RequestOptions} from './connection.ts'
+import {isThenable} from './is-thenable.ts'
 import {createLanes} from './lanes.ts'
 import {learnReason, PeerGoneError} from './peer-gone.ts'
 import {createPendingRequests, type PendingRequest} from './pending-requests.ts'
@@ -13,6 +14,7 @@ import type {CloseReason, JsonRpcMessage, Noise, RequestId, Transport} from './t
 export function createConnection(transport: Transport, options: ConnectionOptions = {}): Connection {
   const {handlers = {}, fallback, timeoutMs: defaultTimeoutMs = 30_000, laneGraceMs = 1000, onFault} = options
   assertTimeout(defaultTimeoutMs)
+  if (!(laneGraceMs >= 0)) throw new RangeError(`Expected \`laneGraceMs\` to be at least 0, got \`${laneGraceMs}\``)
   const serves = fallback !== undefined || Object.keys(handlers).length > 0
   const counters = {
     late: 0,
@@ -35,6 +37,7 @@ export function createConnection(transport: Transport, options: ConnectionOption
     send,
     listen: (method, listener) => subscribers.add(method, listener),
     onLate: () => void counters.late++,
+    onFault: reportFault,
     graceMs: laneGraceMs,
   })
   let gone: PeerGoneError | undefined
@@ -66,6 +69,7 @@ export function createConnection(transport: Transport, options: ConnectionOption
     peer: connection,
     write,
     onFault: reportFault,
+    onOverflow: () => closeFor('it asks, and takes no answers'),
   })
 
   function request(method: string, params?: unknown, how: AnyRequestOptions = DEFAULTS): Promise<unknown> {
@@ -113,7 +117,7 @@ export function createConnection(transport: Transport, options: ConnectionOption
 
   function closeFor(message: string): void {
     die({by: 'fault', message})
-    void transport.close(message)
+    void transport.close(message).catch((error: unknown) => reportFault(error, ''))
   }
 
   function cancelAtPeer(id: number): void {
@@ -127,7 +131,8 @@ export function createConnection(transport: Transport, options: ConnectionOption
   function reportFault(error: unknown, method: string): void {
     counters.faults++
     try {
-      onFault?.(error, {method})
+      const outcome: unknown = onFault?.(error, {method})
+      if (isThenable(outcome)) Promise.resolve(outcome).catch(() => {})
     } catch {
       // Whoever reports a fault is not stopped by a fault of the report.
     }
@@ -190,8 +195,8 @@ export function createConnection(transport: Transport, options: ConnectionOption
 
   void transport.closed.then((reason) => {
     die(reason)
-    // If a write was the first to notice, the facts of the death come now.
-    if (gone?.reason.by === 'peer' && reason.by === 'peer') learnReason(gone, reason)
+    // If a write was the first to notice, the facts come now: how the peer died, or that it was a fault of ours.
+    if (gone?.reason.by === 'peer' && reason.by !== 'us') learnReason(gone, reason)
     subscribers.clear()
   })
   transport.listen({message: receive, noise: receiveNoise})

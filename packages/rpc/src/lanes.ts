@@ -1,5 +1,7 @@
 import type {RequestOptions} from './connection.ts'
+import {isThenable} from './is-thenable.ts'
 import type {PendingRequest} from './pending-requests.ts'
+import {startTimer} from './start-timer.ts'
 import {TransportError} from './transport-error.ts'
 
 /** Calls that may wait in one lane. */
@@ -12,6 +14,9 @@ export interface LanesOptions {
   listen(method: string, listener: (params: unknown) => void): () => void
   /** Told of a notification that came for a call that was given up. */
   onLate(): void
+  /** Told of what a listener that is not waited for failed with. */
+  onFault(error: unknown, method: string): void
+  /** `Infinity`: until the answer. */
   graceMs: number
 }
 
@@ -31,15 +36,15 @@ export interface Lanes {
 
 /** Calls that run one after another, each with the notifications that arrive in its time. */
 export function createLanes(options: LanesOptions): Lanes {
-  const {send, listen, onLate, graceMs} = options
-  /** Who waits behind the call that runs. A lane exists while somebody is in it. */
-  const lanes = new Map<string, Set<LaneCall>>()
+  const {send, listen, onLate, onFault, graceMs} = options
+  /** Who waits behind the call that runs, each with what ends its watch on its signal. A lane exists while somebody is in it. */
+  const lanes = new Map<string, Map<LaneCall, () => void>>()
   /** Calls that were given up, and are not answered yet: each ends the time in which its lane is held for it. */
   const held = new Map<unknown, () => void>()
 
   function run(call: LaneCall, leave: () => void): void {
     const methods = Object.keys(call.notifications)
-    const stop = listenAll(methods, (method, params) => call.notifications[method]?.(params))
+    const stop = listenAll(methods, (method, params) => hear(method, call.notifications[method]!, params))
     let isHeld = false
     send(
       {
@@ -69,30 +74,39 @@ export function createLanes(options: LanesOptions): Lanes {
   function hold(id: number, methods: readonly string[], leave: () => void): void {
     const stop = listenAll(methods, onLate)
     const release = (): void => {
-      clearTimeout(timer)
+      stopTimer()
       held.delete(id)
       stop()
       leave()
     }
-    const timer = setTimeout(release, graceMs)
+    const stopTimer = startTimer(graceMs, release)
     held.set(id, release)
   }
 
   function next(lane: string): void {
     const waiting = lanes.get(lane)
-    const [call] = waiting ?? []
-    waiting?.delete(call!)
-    if (call) run(call, () => next(lane))
-    else lanes.delete(lane)
+    const [first] = waiting ?? []
+    if (!first) return void lanes.delete(lane)
+    const [call, forgetSignal] = first
+    waiting?.delete(call)
+    forgetSignal()
+    run(call, () => next(lane))
   }
 
-  function wait(waiting: Set<LaneCall>, call: LaneCall): void {
+  function wait(waiting: Map<LaneCall, () => void>, call: LaneCall): void {
     const {signal} = call
     if (waiting.size >= MAX_WAITING) {
       return call.reject(new TransportError('overflow', `Expected at most ${MAX_WAITING} calls to wait in a lane`))
     }
-    waiting.add(call)
-    signal?.addEventListener('abort', () => waiting.delete(call) && call.reject(signal.reason), {once: true})
+    const onAbort = () => waiting.delete(call) && call.reject(signal?.reason)
+    signal?.addEventListener('abort', onAbort, {once: true})
+    waiting.set(call, () => signal?.removeEventListener('abort', onAbort))
+  }
+
+  /** On arrival, whatever it returns: a listener that had to be waited for would make the answer wait, too. */
+  function hear(method: string, listener: (params: unknown) => unknown, params: unknown): void {
+    const outcome = listener(params)
+    if (isThenable(outcome)) Promise.resolve(outcome).catch((error: unknown) => onFault(error, method))
   }
 
   function listenAll(methods: readonly string[], listener: (method: string, params: unknown) => void): () => void {
@@ -104,7 +118,7 @@ export function createLanes(options: LanesOptions): Lanes {
     request(lane, call) {
       const waiting = lanes.get(lane)
       if (waiting) return wait(waiting, call)
-      lanes.set(lane, new Set())
+      lanes.set(lane, new Map())
       run(call, () => next(lane))
     },
     answered: (id) => held.get(id)?.(),
@@ -112,7 +126,10 @@ export function createLanes(options: LanesOptions): Lanes {
       const waiting = [...lanes.values()].flatMap((calls) => [...calls])
       lanes.clear()
       for (const release of held.values()) release()
-      for (const call of waiting) call.reject(error)
+      for (const [call, forgetSignal] of waiting) {
+        forgetSignal()
+        call.reject(error)
+      }
     },
   }
 }

@@ -1,14 +1,9 @@
 import {RequestTimeoutError} from './request-timeout-error.ts'
 import {RpcError, rpcErrorCodes} from './rpc-error.ts'
+import {startTimer} from './start-timer.ts'
 
 /** Abandoned ids that are remembered, to tell a late answer from a repeated one. The oldest are forgotten. */
 const MAX_ABANDONED = 1024
-
-/** The longest delay that a timer can have, ms. */
-const MAX_TIMER_MS = 2 ** 31 - 1
-
-/** A timer that is later than this says that the whole process stood still, ms: then answers may lie unread. */
-const STALL_MS = 500
 
 export interface PendingRequest {
   readonly method: string
@@ -52,7 +47,7 @@ export function createPendingRequests(onAbandon: (id: number) => void): PendingR
   const waiting = new Map<unknown, Entry>()
   const abandoned = new Set<unknown>()
   let lastId = 0
-  let timer: ReturnType<typeof setTimeout> | undefined
+  let stopTimer = () => {}
   /** When the timer looks, on the clock of `performance.now()`. */
   let sweepAt = Infinity
 
@@ -84,20 +79,14 @@ export function createPendingRequests(onAbandon: (id: number) => void): PendingR
   }
 
   function arm(at: number, now: number): void {
-    clearTimeout(timer)
+    stopTimer()
     sweepAt = at
-    timer = setTimeout(onTimer, Math.min(Math.ceil(at - now), MAX_TIMER_MS))
+    stopTimer = startTimer(at - now, sweep)
   }
 
   function disarm(): void {
-    clearTimeout(timer)
+    stopTimer()
     sweepAt = Infinity
-  }
-
-  function onTimer(): void {
-    // After a stall, timers run before the streams are read. So: once around the loop first.
-    if (performance.now() - sweepAt > STALL_MS) timer = setTimeout(sweep, 0)
-    else sweep()
   }
 
   function sweep(): void {

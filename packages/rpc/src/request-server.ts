@@ -11,7 +11,15 @@ export interface RequestServerOptions extends Pick<ConnectionOptions, 'handlers'
   /** Throws `TransportError` when the answer cannot be queued. */
   write(response: JsonRpcResponse): void
   onFault(error: unknown, method: string): void
+  /** The peer asks, and does not take the answers. */
+  onOverflow(): void
 }
+
+/** Answers that may wait for a full queue to drain. */
+const MAX_WAITING_ANSWERS = 10_000
+
+/** Characters of what a peer sent that are shown in an answer. */
+const SHOWN_LENGTH = 100
 
 export interface RequestServer {
   /** `false`: not served, because a request with this id is still running. */
@@ -25,18 +33,22 @@ export interface RequestServer {
 
 /** Runs the handlers, each on arrival, and answers with what they return or throw. */
 export function createRequestServer(options: RequestServerOptions): RequestServer {
-  const {fallback, peer, write, onFault} = options
+  const {fallback, peer, write, onFault, onOverflow} = options
   // A map, so that a peer that asks for `constructor` or `__proto__` finds nothing.
   const handlers = new Map<string, Handler>(Object.entries(options.handlers ?? {}))
   /** Requests whose answer takes time. */
   const serving = new Map<RequestId, ServedRequest>()
   const notified = new Set<ServedRequest>()
+  let waitingAnswers = 0
   let closed: {reason: unknown} | undefined
 
   function serve(id: RequestId, request: ServedRequest, promise: PromiseLike<unknown>): void {
-    serving.set(id, request)
-    if (closed) ServedRequest.abort(request, closed.reason)
-    promise.then(
+    if (closed) {
+      ServedRequest.abort(request, closed.reason)
+      ServedRequest.respond(request)
+    } else serving.set(id, request)
+    // What says that it is a promise may settle twice, or throw.
+    Promise.resolve(promise).then(
       (result) => answer(id, request, result),
       (error: unknown) => fail(id, request, error),
     )
@@ -58,20 +70,25 @@ export function createRequestServer(options: RequestServerOptions): RequestServe
       finish(id, request)
     } catch (error) {
       onFault(error, ServedRequest.methodOf(request))
-      void sendInstead(id, request, error)
+      const instead = errorResponse(id, internalError(`the answer could not be sent: ${messageOf(error)}`))
+      // The long answer is not kept: nothing bounds how long it is.
+      void sendOnceDrained(instead, error, ServedRequest.methodOf(request)).then(() => finish(id, request))
     }
   }
 
-  /** A caller whose answer cannot be sent is told so. */
-  async function sendInstead(id: RequestId, request: ServedRequest, cause: unknown): Promise<void> {
-    // A full queue takes the short answer once it has drained. The long one is not kept: nothing bounds how many there are.
-    if (cause instanceof TransportError && cause.code === 'overflow') await peer.drained()
-    try {
-      write(errorResponse(id, internalError(`the answer could not be sent: ${messageOf(cause)}`)))
-    } catch (error) {
-      onFault(error, ServedRequest.methodOf(request))
+  /** Every request is answered, though it may be with a short no: a full queue takes that once it has drained. */
+  async function sendOnceDrained(response: JsonRpcResponse, cause: unknown, method: string): Promise<void> {
+    if (cause instanceof TransportError && cause.code === 'overflow') {
+      if (waitingAnswers >= MAX_WAITING_ANSWERS) return onOverflow()
+      waitingAnswers++
+      await peer.drained()
+      waitingAnswers--
     }
-    finish(id, request)
+    try {
+      write(response)
+    } catch (error) {
+      onFault(error, method)
+    }
   }
 
   function finish(id: RequestId, request: ServedRequest): void {
@@ -80,10 +97,13 @@ export function createRequestServer(options: RequestServerOptions): RequestServe
   }
 
   function refuse(id: RequestId | null, code: number, message: string): void {
+    const response = errorResponse(id, new RpcError(code, message))
     try {
-      write(errorResponse(id, new RpcError(code, message)))
+      write(response)
     } catch (error) {
       onFault(error, '')
+      // Without an id, nobody waits for it.
+      if (id !== null) void sendOnceDrained(response, error, '')
     }
   }
 
@@ -91,11 +111,19 @@ export function createRequestServer(options: RequestServerOptions): RequestServe
     serveRequest(id, method, params) {
       const handler = handlers.get(method)
       if (!handler && !fallback) {
-        refuse(id, rpcErrorCodes.methodNotFound, `Expected a method that is served here, got \`${method}\``)
+        refuse(
+          id,
+          rpcErrorCodes.methodNotFound,
+          `Expected a method that is served here, got \`${method.slice(0, SHOWN_LENGTH)}\``,
+        )
         return true
       }
       if (serving.has(id)) {
-        refuse(id, rpcErrorCodes.invalidRequest, `Expected an id that no running request has, got \`${id}\``)
+        refuse(
+          id,
+          rpcErrorCodes.invalidRequest,
+          `Expected an id that no running request has, got \`${String(id).slice(0, SHOWN_LENGTH)}\``,
+        )
         return false
       }
       const request = new ServedRequest(peer, id, method)
@@ -120,7 +148,7 @@ export function createRequestServer(options: RequestServerOptions): RequestServe
         const outcome = handler(params, request)
         if (!isThenable(outcome)) return
         notified.add(request)
-        outcome.then(() => notified.delete(request), onThrow)
+        Promise.resolve(outcome).then(() => notified.delete(request), onThrow)
       } catch (error) {
         onThrow(error)
       }

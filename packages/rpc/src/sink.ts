@@ -40,7 +40,7 @@ export function createSink(
       const outcome = listener(argument)
       if (!isThenable(outcome)) return
       isBusy = true
-      outcome.then(workOff, (error: unknown) => {
+      Promise.resolve(outcome).then(workOff, (error: unknown) => {
         report.fault(error, method)
         workOff()
       })

@@ -1,5 +1,6 @@
 import {setImmediate as turn} from 'node:timers/promises'
 import {expect, test, vi} from 'vitest'
+import {override} from './broken/broken-transport.ts'
 import {
   type CloseReason,
   createConnection,
@@ -506,4 +507,98 @@ test('nobody can subscribe to a peer that is gone', async () => {
   far.notify('tick')
   await turn()
   expect(subscriber).not.toHaveBeenCalled()
+})
+
+test('a fault of our own that a write noticed first is no death of the peer once it is known', async () => {
+  const [end] = createMemoryPair()
+  const closed = Promise.withResolvers<CloseReason>()
+  const near = createConnection({...end, queuedBytes: 0, replaced: 0, write: () => false, closed: closed.promise})
+  const error = await near.request('ask').catch((each: unknown) => each)
+  closed.resolve({by: 'fault', message: 'the stream failed: ENOSPC', errno: 'ENOSPC'})
+  await turn()
+  expect(error).toMatchObject({reason: {by: 'fault', errno: 'ENOSPC'}})
+})
+
+test('a report of faults that rejects ends nothing', async () => {
+  const unhandled = vi.fn()
+  process.once('unhandledRejection', unhandled)
+  const broken = () => {
+    throw new Error('broken')
+  }
+  const {near} = connect({handlers: {broken}, onFault: async () => broken()})
+  await expect(near.request('broken')).rejects.toMatchObject({code: -32603})
+  await turn()
+  process.off('unhandledRejection', unhandled)
+  expect(unhandled).not.toHaveBeenCalled()
+})
+
+test('a request that nobody serves is answered, too, when the queue was full', async () => {
+  const [nearEnd, farEnd] = createMemoryPair({maxQueuedBytes: 500})
+  const far = createConnection(farEnd, {handlers: {}})
+  far.notify('filler', {text: 'x'.repeat(450)})
+  const near = createConnection(override(nearEnd, {listen: () => {}}))
+  const answers: unknown[] = []
+  void near.request('a'.repeat(120)).catch(() => {})
+  await turn()
+  expect(far.counters.faults).toBe(1)
+  nearEnd.listen({message: (message) => answers.push(message)})
+  await turn()
+  const error = {code: -32601, message: `Expected a method that is served here, got \`${'a'.repeat(100)}\``}
+  expect(answers.slice(1)).toEqual([{jsonrpc: '2.0', id: 1, error}])
+})
+
+test('a peer that asks and takes no answers is not served for ever: the connection is closed', async () => {
+  const [bare, farEnd] = createMemoryPair({maxQueuedBytes: 1_000_000})
+  const far = createConnection(farEnd, {handlers: {ask: () => 'answer'}})
+  far.notify('filler', {text: 'x'.repeat(999_930)})
+  for (let id = 0; id < 15_000; id++) bare.write({jsonrpc: '2.0', id, method: 'ask'})
+  await turn()
+  expect(await far.closed).toMatchObject({by: 'us', message: 'it asks, and takes no answers'})
+  expect(far.counters.faults).toBeLessThan(11_000)
+})
+
+test('a handler may return anything that has a `then`: it is answered once', async () => {
+  const twice = {
+    // oxlint-disable-next-line unicorn/no-thenable -- that is what is tested
+    then(resolve: (value: number) => void) {
+      resolve(1)
+      resolve(2)
+    },
+  }
+  const {send} = connectBare({handlers: {twice: () => twice}})
+  expect(await send({jsonrpc: '2.0', id: 1, method: 'twice'})).toEqual([{jsonrpc: '2.0', id: 1, result: 1}])
+})
+
+test('a subscriber whose promise is broken hears the next message', async () => {
+  const {near, far} = connect()
+  const seen: unknown[] = []
+  near.subscribe('tick', (params) => {
+    seen.push(params)
+    return {
+      // oxlint-disable-next-line unicorn/no-thenable -- that is what is tested
+      then() {
+        throw new Error('broken')
+      },
+    }
+  })
+  far.notify('tick', {n: 1})
+  far.notify('tick', {n: 2})
+  await turn()
+  expect(seen).toEqual([{n: 1}, {n: 2}])
+  expect(near.counters.faults).toBe(2)
+})
+
+test('a handler that closes its own connection is told at once that it will not answer', async () => {
+  const told = Promise.withResolvers<boolean>()
+  const {near} = connect({
+    handlers: {
+      async leave(_params, {peer, responded, signal}) {
+        await peer.close()
+        await responded
+        told.resolve(signal.aborted)
+      },
+    },
+  })
+  await expect(near.request('leave')).rejects.toThrow(PeerGoneError)
+  expect(await told.promise).toBe(true)
 })

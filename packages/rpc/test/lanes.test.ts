@@ -1,6 +1,7 @@
+import {getEventListeners} from 'node:events'
 import {setImmediate as turn} from 'node:timers/promises'
 import {afterEach, beforeEach, expect, test, vi} from 'vitest'
-import {createConnection, createMemoryPair, type ConnectionOptions, RpcError} from '../src/index.ts'
+import {createConnection, createMemoryPair, type ConnectionOptions, RpcError, type Transport} from '../src/index.ts'
 
 beforeEach(() => {
   vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout', 'performance']})
@@ -199,4 +200,74 @@ test('when the peer goes, those who wait in a lane reject with the same error as
 test('notifications without a lane are refused: overlapping calls could not tell whose they are', async () => {
   const {near} = connect()
   await expect(near.request('prompt', {}, {notifications: {}})).rejects.toThrow('to come with a `lane`')
+})
+
+test('a listener that returns promises hears all on arrival, too; that one of them rejects is a fault', async () => {
+  const faults: unknown[] = []
+  const {near, far} = connect({onFault: (error, {method}) => faults.push([method, (error as Error).message])})
+  const heard: string[] = []
+  const hear = async ({text}: {text: string}) => {
+    heard.push(text)
+    await turn()
+    throw new Error(`cannot show ${text}`)
+  }
+  far.subscribe('start', () => {
+    for (const text of 'abc') far.notify('delta', {text})
+  })
+  const call = near.request('prompt', {name: 'a'}, {lane: 'session', timeoutMs: 100, notifications: {delta: hear}})
+  near.notify('start')
+  const rejected = expect(call).rejects.toMatchObject({code: 'timeout'})
+  await vi.advanceTimersByTimeAsync(100)
+  await rejected
+  expect(heard).toEqual(['a', 'b', 'c'])
+  await turn()
+  expect(faults).toEqual(['a', 'b', 'c'].map((text) => ['delta', `cannot show ${text}`]))
+})
+
+test('a signal that many calls share forgets those that are over', async () => {
+  const {near, far, running} = connect()
+  const {signal} = new AbortController()
+  const calls = ['a', 'b', 'c'].map((name) => near.request('prompt', {name}, {lane: 'session', signal}))
+  await turn()
+  running.get('a')!.resolve(1)
+  await calls[0]
+  expect(getEventListeners(signal, 'abort')).toHaveLength(2)
+  await far.close()
+  await Promise.allSettled(calls)
+  expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+})
+
+test('an endless grace holds the lane until the answer; one that is none is refused', async () => {
+  const {prompt, answer, started} = connect({laneGraceMs: Infinity})
+  void prompt('a', {timeoutMs: 100}).catch(() => {})
+  void prompt('b')
+  await vi.advanceTimersByTimeAsync(1e9)
+  expect(started).toEqual(['a'])
+  await answer('a', 'too late')
+  expect(started).toEqual(['a', 'b'])
+  for (const laneGraceMs of [-1, NaN]) expect(() => connect({laneGraceMs})).toThrow('Expected `laneGraceMs`')
+})
+
+test('what came for a cancelled call while this process stood still does not reach the next one', async () => {
+  vi.useRealTimers()
+  const [nearEnd, farEnd] = createMemoryPair()
+  // As from a pipe: what arrived is read after the timers that are due.
+  const listen: Transport['listen'] = ({message}) =>
+    nearEnd.listen({message: (each) => void setImmediate(() => message(each))})
+  const near = createConnection({...nearEnd, queuedBytes: 0, replaced: 0, listen}, {laneGraceMs: 50})
+  const far = createConnection(farEnd, {handlers: {next: () => 'done', prompt: () => new Promise(() => {})}})
+  const controller = new AbortController()
+  const heard: unknown[] = []
+  const notifications = {delta: (params: unknown) => heard.push(params)}
+  const cancelled = near.request('prompt', {}, {lane: 'session', signal: controller.signal, notifications})
+  const next = near.request('next', {}, {lane: 'session', notifications})
+  controller.abort('cancelled')
+  await expect(cancelled).rejects.toBe('cancelled')
+  setImmediate(() => {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700)
+    far.notify('delta', {of: 'the cancelled call'})
+  })
+  expect(await next).toBe('done')
+  expect(heard).toEqual([])
+  expect(near.counters.late).toBe(1)
 })

@@ -24,12 +24,14 @@ export function claimStdout(): ClaimedStdout {
     write: (chunk: string | Uint8Array, encoding, done) => void realWrite.call(real, chunk, encoding, done),
   })
   // A failed write is told to its caller; this is for what fails between writes.
-  real.on('error', (error) => stdout.destroy(error))
-  real.on('close', () => stdout.destroy())
+  const onError = (error: Error) => stdout.destroy(error)
+  const onClose = () => stdout.destroy()
+  real.on('error', onError).on('close', onClose)
   return {
     stdout: Object.assign(stdout, {isTTY: real.isTTY}),
     release() {
       if (real.write !== strayWrite) return
+      real.off('error', onError).off('close', onClose)
       if (hadOwnWrite) real.write = realWrite
       else delete (real as Partial<typeof real>).write
     },

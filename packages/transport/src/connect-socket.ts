@@ -1,12 +1,13 @@
 import {connect} from 'node:net'
 import type {Transport} from '@holdfast/rpc'
 import {errnoOf} from './is-gone.ts'
+import {assertOpening, waitForOpening} from './opening.ts'
 import {SocketError} from './socket-error.ts'
 import {assertSocketPath} from './socket-path.ts'
 import {createStreamTransport, type StreamTransportOptions} from './stream-transport.ts'
 
 export interface ConnectSocketOptions extends StreamTransportOptions {
-  /** How long to wait for the connection, ms. @default 2000 */
+  /** How long to wait for the connection, ms, above 0. `Infinity`: none is too long. @default 2000 */
   timeoutMs?: number
   signal?: AbortSignal
 }
@@ -15,26 +16,14 @@ export interface ConnectSocketOptions extends StreamTransportOptions {
 export async function connectSocket(path: string, options: ConnectSocketOptions = {}): Promise<Transport> {
   const {timeoutMs = 2000, signal, ...streamOptions} = options
   assertSocketPath(path)
-  signal?.throwIfAborted()
-  const {promise, resolve, reject} = Promise.withResolvers<Transport>()
+  assertOpening({timeoutMs, signal})
+  const opening = Promise.withResolvers<Transport>()
   const socket = connect({path})
-  const timer = setTimeout(
-    () => reject(new SocketError('timeout', `Expected \`${path}\` to answer within ${timeoutMs} ms, got nothing`)),
-    timeoutMs,
+  socket.on('error', (error) => opening.reject(toSocketError(path, error)))
+  socket.once('connect', () =>
+    opening.resolve(createStreamTransport({readable: socket, writable: socket}, streamOptions)),
   )
-  const onAbort = () => reject(signal?.reason)
-  signal?.addEventListener('abort', onAbort)
-  socket.on('error', (error) => reject(toSocketError(path, error)))
-  socket.once('connect', () => resolve(createStreamTransport({readable: socket, writable: socket}, streamOptions)))
-  try {
-    return await promise
-  } catch (error) {
-    socket.destroy()
-    throw error
-  } finally {
-    clearTimeout(timer)
-    signal?.removeEventListener('abort', onAbort)
-  }
+  return waitForOpening(opening, path, {timeoutMs, signal}, () => socket.destroy())
 }
 
 const NOBODY = new Set(['ENOENT', 'ECONNREFUSED'])

@@ -3,6 +3,7 @@ import type {Transport} from '@holdfast/rpc'
 import {WebSocket} from 'ws'
 import {errnoOf} from './is-gone.ts'
 import {MAX_MESSAGE_BYTES} from './limits.ts'
+import {assertOpening, waitForOpening} from './opening.ts'
 import {SocketError} from './socket-error.ts'
 import {assertToken, authorizationOf} from './token.ts'
 import type {WebSocketOptions} from './websocket-options.ts'
@@ -11,7 +12,7 @@ import {createWebSocketTransport} from './websocket-transport.ts'
 export interface ConnectWebSocketOptions extends WebSocketOptions {
   /** Sent in the Authorization header, never in the URL. @default none */
   token?: string
-  /** How long to wait for the connection, ms. @default 10_000 */
+  /** How long to wait for the connection, ms, above 0. `Infinity`: none is too long. @default 10_000 */
   timeoutMs?: number
   signal?: AbortSignal
 }
@@ -25,26 +26,20 @@ export async function connectWebSocket(url: string | URL, options: ConnectWebSoc
   const target = readUrl(url)
   const address = `${target.protocol}//${target.host}${target.pathname}`
   if (token !== undefined) assertToken(token)
-  signal?.throwIfAborted()
+  assertOpening({timeoutMs, signal})
 
-  const {promise, resolve, reject} = Promise.withResolvers<Transport>()
+  const opening = Promise.withResolvers<Transport>()
   const webSocket = new WebSocket(target, {
     ...(token !== undefined && {headers: {authorization: authorizationOf(token)}}),
     maxPayload: options.maxMessageBytes ?? MAX_MESSAGE_BYTES,
     perMessageDeflate: false,
   })
-  const timer = setTimeout(
-    () => reject(new SocketError('timeout', `Expected \`${address}\` to answer within ${timeoutMs} ms, got nothing`)),
-    timeoutMs,
-  )
-  const onAbort = () => reject(signal?.reason)
-  signal?.addEventListener('abort', onAbort)
   let upgraded: IncomingMessage
   webSocket.on('upgrade', (response) => (upgraded = response))
   // At once: a moment later, first messages would have nobody to wait for.
-  webSocket.on('open', () => resolve(createWebSocketTransport(webSocket, upgraded.socket, transportOptions)))
+  webSocket.on('open', () => opening.resolve(createWebSocketTransport(webSocket, upgraded.socket, transportOptions)))
   webSocket.on('unexpected-response', (_request, {statusCode}) =>
-    reject(
+    opening.reject(
       // Others, as of a proxy that has nobody behind it, may be gone the next time.
       new SocketError(
         statusCode === 401 || statusCode === 403 ? 'refused' : 'failed',
@@ -52,16 +47,8 @@ export async function connectWebSocket(url: string | URL, options: ConnectWebSoc
       ),
     ),
   )
-  webSocket.on('error', (error) => reject(toSocketError(address, error)))
-  try {
-    return await promise
-  } catch (error) {
-    webSocket.terminate()
-    throw error
-  } finally {
-    clearTimeout(timer)
-    signal?.removeEventListener('abort', onAbort)
-  }
+  webSocket.on('error', (error) => opening.reject(toSocketError(address, error)))
+  return waitForOpening(opening, address, {timeoutMs, signal}, () => webSocket.terminate())
 }
 
 function readUrl(url: string | URL): URL {

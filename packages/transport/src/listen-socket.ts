@@ -6,7 +6,7 @@ import {basename, dirname, join} from 'node:path'
 import type {Transport} from '@holdfast/rpc'
 import {errnoOf} from './is-gone.ts'
 import {SocketError} from './socket-error.ts'
-import {assertSocketPath} from './socket-path.ts'
+import {assertSocketPath, MAX_SOCKET_PATH_BYTES} from './socket-path.ts'
 import {createStreamTransport, type StreamTransportOptions} from './stream-transport.ts'
 
 export interface ListenSocketOptions extends StreamTransportOptions {
@@ -36,7 +36,7 @@ export async function listenSocket(
 
   // Node removes the file that it bound when the server closes, by name, even when it is somebody else's by then: a
   // host that was replaced would cut off its successor. So it binds a name of its own, which then moves to the path.
-  const boundPath = join(dirname(path), randomUUID().slice(0, basename(path).length))
+  const boundPath = join(dirname(path), randomUUID().slice(0, roomFor(path)))
   // The mode is there from the beginning: a chmod would come a moment late.
   const umask = process.umask(0o177)
   try {
@@ -65,6 +65,11 @@ export async function listenSocket(
       server.close()
     },
   }
+}
+
+/** Bytes that the name of a socket in the same folder may have. */
+function roomFor(path: string): number {
+  return MAX_SOCKET_PATH_BYTES - Buffer.byteLength(path) + Buffer.byteLength(basename(path))
 }
 
 async function inodeOf(path: string): Promise<bigint> {

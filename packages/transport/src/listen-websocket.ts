@@ -78,7 +78,8 @@ export async function listenWebSocket(
     url: `ws://${isIPv6(address) ? `[${address}]` : address}:${boundPort}`,
     async close() {
       server.close()
-      server.closeIdleConnections()
+      // Those that are no WebSocket (yet): with the server, their deadlines are gone.
+      server.closeAllConnections()
     },
   }
 }
@@ -110,6 +111,8 @@ function refusalOf({headers}: IncomingMessage, token: string | undefined, origin
 
 function refuse(socket: Duplex, status: number): void {
   socket.on('error', () => {})
+  // Whoever may not come in may not keep our socket open either.
+  socket.once('finish', () => socket.destroy())
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
 

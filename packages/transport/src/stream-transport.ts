@@ -68,6 +68,10 @@ export function createStreamTransport(ends: StreamEnds, options: StreamTransport
   readable.on('close', () => endReading({by: 'peer', message: 'the stream was closed'}))
   writable.on('error', (error) => begin(reasonOf(error, writable)))
   writable.on('close', () => begin({by: 'peer', message: 'it takes no more messages'}))
+  // Node throws away what a process that has ended left in a pipe that nobody reads. This stays on until `listen`.
+  if (exited) readable.on('readable', untilListen)
+  // Of what was over before, no event tells.
+  if (readable.readableEnded || readable.destroyed) endReading({by: 'peer', message: 'it had ended the stream'})
   exited?.then(
     (facts) => {
       exit = facts
@@ -135,6 +139,7 @@ export function createStreamTransport(ends: StreamEnds, options: StreamTransport
       if (decoder) throw new Error('Expected `listen` to be called once, got a second call')
       const decode = createNdjsonDecoder(receiver, {maxMessageBytes})
       decoder = decode
+      readable.off('readable', untilListen)
       readable.on('data', (chunk: Buffer) => {
         // What holds a dead peer's pipe may go on writing.
         if (!isClosed) decode.push(chunk)
@@ -149,6 +154,8 @@ export function createStreamTransport(ends: StreamEnds, options: StreamTransport
     },
   }
 }
+
+function untilListen(): void {}
 
 function packLines(writable: Writable, texts: readonly string[]): Batch {
   const lines = `${texts.join('\n')}\n`

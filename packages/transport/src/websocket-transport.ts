@@ -10,7 +10,7 @@ import {createMessageEncoder} from './message-encoder.ts'
 import {SYSTEM_CLOCK, type WebSocketOptions} from './websocket-options.ts'
 
 const CLOSE_DEADLINE_MS = 1000
-/** After our end was flushed: how long the peer may take to end too, ms. */
+/** After our end was flushed, or a fault: how long the peer may take to end too, ms. */
 const LINGER_MS = 1000
 const MAX_REASON_BYTES = 123
 
@@ -35,11 +35,13 @@ export function createWebSocketTransport(
   let ending: CloseReason | undefined
   let ended: Promise<void> | undefined
   let stopLooking = () => {}
+  let linger: NodeJS.Timeout | undefined
 
   // Before `listen`, nothing is read and nothing is lost.
   webSocket.pause()
   webSocket.on('error', (error) => fail(error))
   webSocket.on('close', (code, reason) => {
+    clearTimeout(linger)
     begin({by: 'peer', message: describeClose(code, reason.toString())})
     finish()
   })
@@ -54,6 +56,13 @@ export function createWebSocketTransport(
   function fail(error: Error): void {
     if (errnoOf(error) === TOO_LARGE) receiver?.noise?.({kind: 'line-too-long', bytes: maxMessageBytes + 1})
     begin(reasonOf(error, maxMessageBytes))
+    terminateSoon()
+  }
+
+  /** `ws` would wait for the peer's goodbye for 30 s. */
+  function terminateSoon(): void {
+    if (linger || webSocket.readyState === webSocket.CLOSED) return
+    linger = setTimeout(() => webSocket.terminate(), LINGER_MS)
   }
 
   function finish(): void {
@@ -89,8 +98,7 @@ export function createWebSocketTransport(
     writer.sendAll()
     webSocket.close(1000, cutToBytes(message, MAX_REASON_BYTES))
     await flushed(socket, deadlineMs)
-    const linger = setTimeout(() => webSocket.terminate(), LINGER_MS)
-    webSocket.once('close', () => clearTimeout(linger))
+    terminateSoon()
     // To see the peer's end, even if nobody ever listened.
     webSocket.resume()
     finish()

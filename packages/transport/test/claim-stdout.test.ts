@@ -28,6 +28,8 @@ describe('in this process', () => {
     const toStdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
     try {
       const before = process.stdout.write
+      const listeners = () => ['error', 'close'].map((event) => process.stdout.listenerCount(event))
+      const listenersBefore = listeners()
       const claimed = claimStdout()
       process.stdout.write('stray')
       expect(toStderr.mock.calls).toEqual([['stray']])
@@ -36,6 +38,7 @@ describe('in this process', () => {
       claimed.release()
       claimed.release()
       expect(process.stdout.write).toBe(before)
+      expect(listeners()).toEqual(listenersBefore)
     } finally {
       vi.restoreAllMocks()
     }

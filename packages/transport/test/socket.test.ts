@@ -140,3 +140,20 @@ test('a connection that is aborted rejects with the reason', async () => {
   await expect(connecting).rejects.toBe(reason)
   await listener.close()
 })
+
+test('a time that cannot be waited for is refused, an endless one is not', async () => {
+  const path = newPath()
+  const listener = await listenSocket(path, () => {})
+  for (const timeoutMs of [0, -1, NaN]) await expect(connectSocket(path, {timeoutMs})).rejects.toThrow(RangeError)
+  await (await connectSocket(path, {timeoutMs: Infinity})).close()
+  await listener.close()
+})
+
+test('a short name is not in the way of other short names', async () => {
+  const inner = await mkdtemp(join(folder, 'short-'))
+  for (const name of '0123456789abcdef') await writeFile(join(inner, name), 'taken')
+  const listener = await listenSocket(join(inner, 's'), () => {})
+  await (await connectSocket(join(inner, 's'))).close()
+  await listener.close()
+  await rm(inner, {recursive: true})
+})

@@ -51,6 +51,17 @@ describe('a real child', () => {
     expect(await transport.closed).toEqual({by: 'peer', message: 'its process ended with code 7', code: 7})
   })
 
+  test('loses nothing of what it wrote, if it ended before anybody listened', async () => {
+    const peer = start('sh', ['-c', `echo '{"n":1}'; echo '{"n":2}'; exit 3`])
+    const transport = createChildTransport(peer)
+    await peer.exited
+    // By then, Node has thrown away what nobody wants to read.
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+    const messages = collect(transport)
+    expect(await messages.take(2)).toEqual([{n: 1}, {n: 2}])
+    expect(await transport.closed).toMatchObject({code: 3})
+  })
+
   test('that is killed closes with its signal and its last stderr lines, and takes no more messages', async () => {
     const peer = start('sh', ['-c', 'for n in 1 2 3 4; do echo "line $n" >&2; done; exec cat >&2'])
     const transport = createChildTransport(peer)

@@ -139,3 +139,16 @@ test('the limit of a message holds both ways', async () => {
   expect(noise.mock.calls).toEqual([[{kind: 'line-too-long', bytes: JSON.stringify(ping).length}]])
   expect(message.mock.calls).toEqual([[{n: 1}]])
 })
+
+test('a stream that was over before is an end, too', async () => {
+  for (const end of ['end', 'destroy'] as const) {
+    const readable = new PassThrough()
+    readable[end]()
+    readable.resume()
+    await new Promise((resolve) => readable.on('close', resolve))
+    const transport = createStreamTransport({readable, writable: new PassThrough()})
+    transport.listen(silent)
+    expect(await transport.closed).toEqual({by: 'peer', message: 'it had ended the stream'})
+    expect(transport.write(ping)).toBe(false)
+  }
+})

@@ -102,6 +102,17 @@ describe('who may connect', () => {
     for (const host of ['127.0.0.1', 'localhost', '127.1.2.3']) await (await listenWebSocket({host}, () => {})).close()
   })
 
+  test('who is refused cannot hold our socket', async () => {
+    const {url} = await listen({token})
+    const socket = openHalf(url)
+    socket.write(upgradeRequest())
+    const [answer] = await once(socket, 'data')
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 401 /)
+    const knocking = setInterval(() => socket.write('let me in'), 1)
+    cleanups.push(() => clearInterval(knocking))
+    await new Promise((resolve) => socket.on('close', resolve))
+  })
+
   test('an ordinary request is told what is here', async () => {
     const {url} = await listen()
     const response = await fetch(url.replace('ws:', 'http:'))
@@ -133,6 +144,25 @@ describe('a connection that cannot be made', () => {
     controller.abort(new Error('the user left'))
     await expect(connecting).rejects.toThrow('the user left')
     await expect(connectWebSocket(url, {signal: controller.signal})).rejects.toThrow('the user left')
+  })
+
+  test('a time that cannot be waited for is refused, an endless one is not', async () => {
+    const {url} = await listen()
+    for (const timeoutMs of [0, -1, NaN]) await expect(connectWebSocket(url, {timeoutMs})).rejects.toThrow(RangeError)
+    await (await connectWebSocket(url, {timeoutMs: Infinity})).close()
+  })
+
+  test('closing the listener ends what is no WebSocket yet', async () => {
+    const {url, listener} = await listen()
+    const socket = openHalf(url)
+    socket.write('GET / HTTP/1.1\r\nHost: ')
+    await once(socket, 'connect')
+    // Answered after the other one was accepted.
+    await fetch(url.replace('ws:', 'http:'))
+    socket.resume()
+    const ended = once(socket, 'end')
+    await listener.close()
+    await ended
   })
 
   test('no error and no transport shows a credential', async () => {
@@ -226,6 +256,42 @@ describe('what arrives', () => {
 })
 
 describe('a peer that is not there any more', () => {
+  test('is waited for no longer than a second after a fault', async () => {
+    const {url, next} = await listen({maxMessageBytes: 100})
+    const accepted = next()
+    const socket = openHalf(url)
+    socket.write(upgradeRequest())
+    const server = await accepted
+    vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']})
+    try {
+      const refused = new Promise((resolve) => server.listen({...silent, noise: resolve}))
+      const tooLong = Buffer.from([0x81, 0xfe, 0x10, 0x00, 0, 0, 0, 0])
+      socket.write(tooLong)
+      await refused
+      await vi.advanceTimersByTimeAsync(1000)
+      expect(await server.closed).toMatchObject({by: 'fault'})
+      await server.close()
+      expect(vi.getTimerCount()).toBe(0)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  test('leaves no timer when we close as well', async () => {
+    const [client, server] = await openPair()
+    client.listen(silent)
+    server.listen(silent)
+    await client.close()
+    await server.closed
+    vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']})
+    try {
+      await server.close()
+      expect(vi.getTimerCount()).toBe(0)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   test('is gone when its connection breaks', async () => {
     const proxy = await openThroughProxy()
     proxy.cut()
@@ -259,6 +325,19 @@ describe('a peer that is not there any more', () => {
     expect(proxy.server.write(ping)).toBe(true)
   })
 })
+
+/** A plain socket to the listener, which does not end because the other side did. */
+function openHalf(url: string): Socket {
+  const socket = connect({port: Number(new URL(url).port), host: '127.0.0.1', allowHalfOpen: true})
+  socket.on('error', () => {})
+  cleanups.push(() => socket.destroy())
+  return socket
+}
+
+function upgradeRequest(): string {
+  const headers = ['Host: x', 'Upgrade: websocket', 'Connection: Upgrade', 'Sec-WebSocket-Version: 13']
+  return ['GET / HTTP/1.1', ...headers, 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==', '', ''].join('\r\n')
+}
 
 /** Time that passes when the test says so. After each step, the sockets have had their turn. */
 function createClock() {
