@@ -2,6 +2,7 @@ import type {Client} from '@holdfast/client'
 
 import {screenSize} from '../screen-size.ts'
 import {currentFolder} from '../surroundings.ts'
+import {typed} from '../typed.ts'
 import {UserError} from '../user-error.ts'
 
 export interface SessionChoice {
@@ -20,6 +21,6 @@ export async function chooseSession(client: Client, {latest, sessionId}: Session
 async function latestSession(client: Client): Promise<string> {
   const {sessions} = await client.request('session.list', {})
   const found = sessions.find(({state}) => state !== 'closed' && state !== 'unreadable')
-  if (found === undefined) throw new UserError('there is no session to continue; `holdfast` opens a new one')
+  if (found === undefined) throw new UserError(`there is no session to continue; \`${typed('')}\` opens a new one`)
   return found.id
 }

@@ -10,6 +10,7 @@ import {screenSize} from '../screen-size.ts'
 import {createScreenModel} from '../screen/screen-model.ts'
 import {showScreen} from '../screen/show-screen.tsx'
 import {breadcrumbsOf, findHome, gatewayCommand} from '../surroundings.ts'
+import {typed} from '../typed.ts'
 import {UserError} from '../user-error.ts'
 import {chooseSession, type SessionChoice} from './choose-session.ts'
 import {createTakeBack} from './take-back.ts'
@@ -26,7 +27,7 @@ const leaveWithinMs = 2000
 /** Opens the screen on a session, until its user leaves. The session runs on. */
 export async function openScreen(options: ScreenOptions): Promise<void> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    throw new UserError('expected a terminal for the screen; `holdfast run -- COMMAND` needs none', {exitCode: 2})
+    throw new UserError(`expected a terminal for the screen; \`${typed('run -- COMMAND')}\` needs none`, {exitCode: 2})
   }
   const breadcrumbs = breadcrumbsOf(findHome(), 'tui')
   const model = createScreenModel()
@@ -155,5 +156,5 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
 
 function sayFarewell(sessionId: string | undefined): void {
   if (sessionId === undefined || !process.stdout.writable) return
-  process.stdout.write(styleText('dim', `The session runs on: holdfast --resume ${sessionId}`) + '\n')
+  process.stdout.write(styleText('dim', `The session runs on: ${typed(`--resume ${sessionId}`)}`) + '\n')
 }

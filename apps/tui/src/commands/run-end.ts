@@ -3,6 +3,7 @@ import {constants} from 'node:os'
 import type {EventPayload} from '@holdfast/protocol'
 
 import {describeStatus} from '../describe-end.ts'
+import {typed} from '../typed.ts'
 import type {Left} from './watch-leaving.ts'
 
 /** How `holdfast run` ends. */
@@ -39,7 +40,7 @@ export function describeRunEnd(end: RunEnd, progress: RunProgress): {exitCode: n
 function whereItStands({sessionId, step}: RunProgress): string {
   if (sessionId === undefined) return 'the time was over before there was a session'
   if (step === 'unsent') return `the time was over before session ${sessionId} had accepted the command`
-  return `the command runs on in session ${sessionId}; holdfast show ${sessionId} --follow`
+  return `the command runs on in session ${sessionId}; ${typed(`show ${sessionId} --follow`)}`
 }
 
 function describeComplete(payload: EventPayload<'message.complete'>): {exitCode: number; message?: string} {
