@@ -31,6 +31,7 @@ main() {
   cli=$PWD/apps/tui/dist/cli.js
   cd "$from"
   forget_npm
+  export HOLDFAST_STARTED_AS='npm start'
   exec "$node" "$cli" "$@"
 }
 

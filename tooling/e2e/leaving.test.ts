@@ -75,6 +75,17 @@ test('a TUI that is told to leave while a command runs leaves the command runnin
   expect(await sessionsOf(home)).toMatchObject([{state: 'running'}])
 })
 
+test('whoever leaves is told how to come back as they came; a shell in the session is not told how they came', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home, [], {env: {HOLDFAST_STARTED_AS: 'npm start'}})
+  await tui.submit('echo "<$HOLDFAST_STARTED_AS>"')
+  await tui.waitFor(/^<>$/m)
+  const [{id}] = await sessionsOf(home)
+  await tui.submitLast('/quit')
+  expect(await tui.exited).toBe(0)
+  expect(tui.scrollback()).toContain(`The session runs on: npm start -- --resume ${id}`)
+})
+
 async function pressTwice(tui: Tui): Promise<void> {
   tui.press('ctrl-c')
   await tui.waitFor('Press Ctrl-C again to leave')

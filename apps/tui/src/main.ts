@@ -3,6 +3,7 @@ import {CommanderError} from 'commander'
 import {complain} from './complain.ts'
 import {createProgram} from './program.ts'
 import {findHome} from './surroundings.ts'
+import {startedAsVariable} from './typed.ts'
 import {UserError} from './user-error.ts'
 
 /** Wrong usage, as the shells have it. */
@@ -10,6 +11,9 @@ const usageExitCode = 2
 
 // The processes that we start stand in other folders: there, a relative home would be another one.
 if (process.env['HOLDFAST_HOME']) process.env['HOLDFAST_HOME'] = findHome()
+
+// A Holdfast that is started in a shell of ours is started otherwise.
+delete process.env[startedAsVariable]
 
 // Nobody is there to be told anything.
 process.stderr.on('error', () => undefined)

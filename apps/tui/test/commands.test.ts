@@ -6,6 +6,7 @@ import {expect, test} from 'vitest'
 import {createLineEndRestorer} from '../src/commands/line-ends.ts'
 import {toShellLine} from '../src/commands/shell-words.ts'
 import {findHome, gatewayCommand} from '../src/surroundings.ts'
+import {typed} from '../src/typed.ts'
 
 test('line ends of a terminal are undone in whatever chunks, all other bytes stay', () => {
   const printed = Buffer.from('a\r\nb\rc\r\r\nd\n\r')
@@ -43,4 +44,14 @@ test('the home is where the environment says', () => {
 test('another program may be named as gateway', () => {
   expect(gatewayCommand({HOLDFAST_GATEWAY: '/opt/mine'})).toEqual(['/opt/mine', 'gateway'])
   expect(gatewayCommand({}).at(-1)).toBe('gateway')
+})
+
+test.each([
+  ['ls', undefined, 'holdfast ls'],
+  ['', undefined, 'holdfast'],
+  ['--resume abc', 'npm start', 'npm start -- --resume abc'],
+  ['', 'npm start', 'npm start'],
+  ['ls', '', 'holdfast ls'],
+])('a person who has to type %j, having typed %j, is told %j', (words, by, line) => {
+  expect(typed(words, by)).toBe(line)
 })

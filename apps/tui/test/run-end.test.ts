@@ -3,7 +3,7 @@ import {expect, test} from 'vitest'
 import {describeRunEnd, type RunEnd} from '../src/commands/run-end.ts'
 
 const prompt_id = 'a'
-const accepted = {sessionId: 'abc', step: 'accepted'} as const
+const accepted = {sessionId: 'abc', gateway: {}, step: 'accepted'} as const
 
 test.each<[RunEnd, {exitCode: number; message?: string}]>([
   [{kind: 'accepted'}, {exitCode: 0}],
@@ -25,9 +25,13 @@ test.each<[RunEnd, {exitCode: number; message?: string}]>([
 })
 
 test.each([
-  [{sessionId: undefined, step: 'unsent'}, 'the time was over before there was a session'],
-  [{sessionId: 'abc', step: 'unsent'}, 'the time was over before session abc had accepted the command'],
-  [{sessionId: 'abc', step: 'accepted'}, 'the command runs on in session abc; holdfast show abc --follow'],
+  [{sessionId: undefined, gateway: {}, step: 'unsent'}, 'the time was over before there was a session'],
+  [{sessionId: 'abc', gateway: {}, step: 'unsent'}, 'the time was over before session abc had accepted the command'],
+  [{sessionId: 'abc', gateway: {}, step: 'accepted'}, 'the command runs on in session abc; holdfast show abc --follow'],
+  [
+    {sessionId: 'abc', gateway: {connect: 'ws://[::1]:7000', tokenFile: 'my word'}, step: 'accepted'},
+    "the command runs on in session abc; holdfast show abc --follow --connect 'ws://[::1]:7000' --token-file 'my word'",
+  ],
 ] as const)('when the time is over, how far it came is said: %o', (progress, message) => {
   expect(describeRunEnd({kind: 'timed-out', exitCode: 124}, progress)).toEqual({exitCode: 124, message})
 })

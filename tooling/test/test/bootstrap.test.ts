@@ -62,7 +62,11 @@ test('the app gets the arguments, the folder of the user, and the environment as
   const {stdout} = start({args: ['--resume', 'a b'], env: {...npm, PATH: path, npm_config_registry: 'x', MINE: 'yes'}})
   const {cwd, args, env} = JSON.parse(stdout)
   expect({cwd, args}).toEqual({cwd: realpathSync(tmpdir()), args: ['--resume', 'a b']})
-  expect(env).toMatchObject({MINE: 'yes', PATH: `${join(root, 'tools')}:/usr/bin:/bin`})
+  expect(env).toMatchObject({
+    MINE: 'yes',
+    HOLDFAST_STARTED_AS: 'npm start',
+    PATH: `${join(root, 'tools')}:/usr/bin:/bin`,
+  })
   expect(Object.keys(env).filter((name) => /^npm_|^(INIT_CWD|NODE|COLOR)$/.test(name))).toEqual([])
 })
 

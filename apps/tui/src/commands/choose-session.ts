@@ -2,6 +2,7 @@ import type {Client} from '@holdfast/client'
 
 import {screenSize} from '../screen-size.ts'
 import {currentFolder} from '../surroundings.ts'
+import {typed} from '../typed.ts'
 import {UserError} from '../user-error.ts'
 import type {GatewayChoice} from './gateway-choice.ts'
 
@@ -27,6 +28,6 @@ export function startFolder({connect}: GatewayChoice): {cwd?: string} {
 async function latestSession(client: Client): Promise<string> {
   const {sessions} = await client.request('session.list', {})
   const found = sessions.find(({state}) => state !== 'closed' && state !== 'unreadable')
-  if (found === undefined) throw new UserError('there is no session to continue; `holdfast` opens a new one')
+  if (found === undefined) throw new UserError(`there is no session to continue; \`${typed('')}\` opens a new one`)
   return found.id
 }

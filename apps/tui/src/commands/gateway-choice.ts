@@ -2,8 +2,10 @@ import type {Breadcrumbs} from '@holdfast/breadcrumbs'
 import type {GatewayRoute} from '@holdfast/client'
 
 import {gatewayCommand, ownCommand} from '../surroundings.ts'
+import {typed} from '../typed.ts'
 import {version} from '../version.ts'
 import {readToken} from './read-token.ts'
+import {toShellLine} from './shell-words.ts'
 
 /** Whose sessions are meant, as it was said on the command line. */
 export interface GatewayChoice {
@@ -36,4 +38,13 @@ export async function routeFor(
   const {openInProcessGateway} = await import('@holdfast/gateway')
   const options = {home, hostCommand: ownCommand('host'), version, breadcrumbs}
   return {connect: () => Promise.resolve(openInProcessGateway(options))}
+}
+
+/** How a person types these words for the same sessions. */
+export function typedFor({connect, tokenFile}: GatewayChoice, ...words: string[]): string {
+  const way = [
+    ...(connect === undefined ? [] : ['--connect', connect]),
+    ...(tokenFile === undefined ? [] : ['--token-file', tokenFile]),
+  ]
+  return typed(toShellLine([...words, ...way]))
 }

@@ -4,6 +4,7 @@ import stringWidth from 'string-width'
 
 import {formatAge} from '../format.ts'
 import {toPlainLine} from '../to-visible-line.ts'
+import {typed} from '../typed.ts'
 import type {GatewayChoice} from './gateway-choice.ts'
 import {withStandardOutput} from './standard-output.ts'
 import {withClient} from './with-client.ts'
@@ -20,7 +21,7 @@ function toJson({id, title, agent, cwd, state, created_at}: SessionSummary): str
 }
 
 function toTable(sessions: readonly SessionSummary[], now: number): string[] {
-  if (sessions.length === 0) return ['No sessions yet. `holdfast` opens one.']
+  if (sessions.length === 0) return [`No sessions yet. \`${typed('')}\` opens one.`]
   const rows = sessions.map(({id, state, title, cwd, updated_at}) => [
     id,
     state,

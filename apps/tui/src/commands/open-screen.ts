@@ -10,9 +10,10 @@ import {screenSize} from '../screen-size.ts'
 import {createScreenModel} from '../screen/screen-model.ts'
 import {showScreen} from '../screen/show-screen.tsx'
 import {breadcrumbsOf, findHome} from '../surroundings.ts'
+import {typed} from '../typed.ts'
 import {UserError} from '../user-error.ts'
 import {chooseSession, type SessionChoice} from './choose-session.ts'
-import {routeFor} from './gateway-choice.ts'
+import {routeFor, typedFor, type GatewayChoice} from './gateway-choice.ts'
 import {createTakeBack} from './take-back.ts'
 import {toUserError} from './to-user-error.ts'
 
@@ -27,7 +28,7 @@ const leaveWithinMs = 2000
 /** Opens the screen on a session, until its user leaves. The session runs on. */
 export async function openScreen(options: ScreenOptions): Promise<void> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    throw new UserError('expected a terminal for the screen; `holdfast run -- COMMAND` needs none', {exitCode: 2})
+    throw new UserError(`expected a terminal for the screen; \`${typed('run -- COMMAND')}\` needs none`, {exitCode: 2})
   }
   const home = findHome()
   const breadcrumbs = breadcrumbsOf(home, 'tui')
@@ -61,7 +62,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     async onEnd() {
       // The terminal first: whatever hangs after this, its user has it back.
       await screen.close()
-      if (session?.status.kind !== 'ended') sayFarewell(session?.id)
+      if (session?.status.kind !== 'ended') sayFarewell(session?.id, options.gateway)
       if (failure !== undefined) complain(failure.message)
       await client.close('the screen was closed')
     },
@@ -176,7 +177,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   }
 }
 
-function sayFarewell(sessionId: string | undefined): void {
+function sayFarewell(sessionId: string | undefined, gateway: GatewayChoice): void {
   if (sessionId === undefined || !process.stdout.writable) return
-  process.stdout.write(styleText('dim', `The session runs on: holdfast --resume ${sessionId}`) + '\n')
+  process.stdout.write(styleText('dim', `The session runs on: ${typedFor(gateway, '--resume', sessionId)}`) + '\n')
 }

@@ -3,6 +3,7 @@ import {constants} from 'node:os'
 import type {EventPayload} from '@holdfast/protocol'
 
 import {describeStatus} from '../describe-end.ts'
+import {typedFor, type GatewayChoice} from './gateway-choice.ts'
 import type {Left} from './watch-leaving.ts'
 
 /** How `holdfast run` ends. */
@@ -17,6 +18,7 @@ export type RunEnd =
 /** How far it came. */
 export interface RunProgress {
   sessionId: string | undefined
+  gateway: GatewayChoice
   step: 'unsent' | 'accepted' | 'over'
 }
 
@@ -36,10 +38,10 @@ export function describeRunEnd(end: RunEnd, progress: RunProgress): {exitCode: n
   }
 }
 
-function whereItStands({sessionId, step}: RunProgress): string {
+function whereItStands({sessionId, step, gateway}: RunProgress): string {
   if (sessionId === undefined) return 'the time was over before there was a session'
   if (step === 'unsent') return `the time was over before session ${sessionId} had accepted the command`
-  return `the command runs on in session ${sessionId}; holdfast show ${sessionId} --follow`
+  return `the command runs on in session ${sessionId}; ${typedFor(gateway, 'show', sessionId, '--follow')}`
 }
 
 function describeComplete(payload: EventPayload<'message.complete'>): {exitCode: number; message?: string} {

@@ -28,7 +28,7 @@ export interface RunOptions {
 export async function runCommand(words: readonly string[], options: RunOptions): Promise<void> {
   const text = toShellLine(words)
   if (text.trim() === '') throw new UserError('expected a command after `--`, got an empty one', {exitCode: 2})
-  const progress: RunProgress = {sessionId: options.session, step: 'unsent'}
+  const progress: RunProgress = {sessionId: options.session, gateway: options.gateway, step: 'unsent'}
   const ended = new AbortController()
   let interrupt = () => Promise.resolve(false)
   const leaving = watchLeaving({timeoutMs: options.timeout, interrupt: () => interrupt()})
