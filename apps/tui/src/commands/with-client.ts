@@ -2,8 +2,9 @@ import {createClient, type Client} from '@holdfast/client'
 
 import {complain} from '../complain.ts'
 import {breadcrumbsOf, findHome} from '../surroundings.ts'
-import {routeFor, type GatewayChoice} from './gateway-choice.ts'
+import type {GatewayChoice} from './gateway-choice.ts'
 import {createLineReporter} from './line-reporter.ts'
+import {routeFor} from './route-for.ts'
 import {toUserError} from './to-user-error.ts'
 
 /** Does one thing with a client. */
