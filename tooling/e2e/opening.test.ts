@@ -49,7 +49,8 @@ test('prompts that are submitted while one runs wait, are seen, and run in order
 })
 
 test.for([
-  [['--resume', '0000000000'], /^holdfast: .*0000000000/m],
+  [['--resume', '0000000000'], /^holdfast: there is no session 0000000000; `holdfast ls` lists them$/m],
+  [['--resume', 'nope'], /^holdfast: there is no session nope; `holdfast ls` lists them$/m],
   [['--continue'], /^holdfast: there is no session to continue/m],
 ] as const)('a session that is not there is one clear line and status 1: holdfast %j', async ([args, message]) => {
   await using home = createHome()

@@ -1,4 +1,4 @@
-import {parseResult} from '@holdfast/protocol'
+import {errorCodes, parseResult} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
 import {toUserError} from '../src/commands/to-user-error.ts'
@@ -10,6 +10,7 @@ const gaveUp = {status: {kind: 'gave-up', reason: 'not-startable', attempts: 1, 
 
 test.each([
   [named('RpcError', 'Session x is closed'), live, 'Session x is closed'],
+  [notFound(), live, /^there is no session 0123456789; `holdfast ls` lists them$/],
   [named('KeeperError', 'gave up'), gaveUp, 'no gateway: spawn /x ENOENT'],
   [named('KeeperError', 'it was closed'), live, 'no gateway: it was closed'],
   [named('PeerGoneError', 'The peer is gone: exit 9'), live, 'the gateway is gone: The peer is gone: exit 9'],
@@ -31,6 +32,10 @@ test.each([new TypeError('x is not a function'), new UserError('as it is', {exit
 /** As from another copy of its package. */
 function named(name: string, message: string): Error {
   return Object.assign(new Error(message), {name})
+}
+
+function notFound(): Error {
+  return Object.assign(named('RpcError', 'There is no session 0123456789'), {code: errorCodes.sessionNotFound})
 }
 
 function zodError(): unknown {

@@ -2,6 +2,7 @@ import {UserError} from '../user-error.ts'
 import {createJsonPrinter} from './event-printer.ts'
 import {followSession} from './follow-session.ts'
 import {readLog} from './read-log.ts'
+import {expectSessionId} from './session-id.ts'
 import {withStandardOutput} from './standard-output.ts'
 import {createTranscriptPrinter} from './transcript-printer.ts'
 import {withClient} from './with-client.ts'
@@ -15,6 +16,7 @@ export interface ShowOptions {
 /** Prints what was said and printed in a session, from its log: no host need live for it. */
 export async function showSession(sessionId: string, options: ShowOptions): Promise<void> {
   const {json = false, after = 0, follow = false} = options
+  expectSessionId(sessionId)
   await withClient((client) =>
     withStandardOutput(async (stdout) => {
       const printer = json ? createJsonPrinter(stdout.write) : createTranscriptPrinter(stdout.write, stdout)
