@@ -41,3 +41,17 @@ test('another notice stays when the session is reached again', () => {
   model.setStatus({kind: 'live'})
   expect(model.snapshot.notice).toBe('Press Ctrl-C again to leave')
 })
+
+test('a notice that holds for a while goes when it holds no more, unless another one has come', () => {
+  const model = createScreenModel()
+  model.setNotice('Press Ctrl-C again to leave', {forMs: 2000})
+  vi.advanceTimersByTime(1999)
+  expect(model.snapshot.notice).toBe('Press Ctrl-C again to leave')
+  vi.advanceTimersByTime(1)
+  expect(model.snapshot.notice).toBeUndefined()
+
+  model.setNotice('Press Ctrl-C again to leave', {forMs: 2000})
+  model.setNotice('the disk is full')
+  vi.advanceTimersByTime(5000)
+  expect(model.snapshot.notice).toBe('the disk is full')
+})

@@ -127,7 +127,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     if (!isEmpty) return false
     const now = performance.now()
     if (now - lastInterruptAt < leaveWithinMs) leave()
-    else model.setNotice('Press Ctrl-C again to leave')
+    else model.setNotice('Press Ctrl-C again to leave', {forMs: leaveWithinMs})
     lastInterruptAt = now
     return true
   }

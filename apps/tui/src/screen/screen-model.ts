@@ -29,7 +29,8 @@ export interface ScreenModel {
   setStatus(status: ScreenSnapshot['status']): void
   addUnsent(promptId: string, text: string): void
   removeUnsent(promptId: string): void
-  setNotice(notice: string | undefined): void
+  /** `forMs`: as long as it holds; another notice may come before. @default until the next one */
+  setNotice(notice: string | undefined, options?: {forMs?: number}): void
 }
 
 /** Lines and changes are gathered for so long, ms: about one frame. */
@@ -49,6 +50,7 @@ export function createScreenModel(): ScreenModel {
   let finished: string[] = []
   let write: ((text: string) => void) | undefined
   let timer: NodeJS.Timeout | undefined
+  let noticeTimer: NodeJS.Timeout | undefined
   const listeners = new Set<() => void>()
   const output = createOutputLines()
 
@@ -117,11 +119,16 @@ export function createScreenModel(): ScreenModel {
     setStatus(status) {
       const [why, whyBefore] = [whyOutOfReach(status), whyOutOfReach(snapshot.status)]
       const isOld = why === undefined && whyBefore !== undefined && snapshot.notice === whyBefore
-      change({status, ...(why === undefined && !isOld ? {} : {notice: why})})
+      change({status})
+      if (why !== undefined || isOld) this.setNotice(why)
     },
     addUnsent: (promptId, text) => change({unsent: [...snapshot.unsent, {promptId, text}]}),
     removeUnsent: (promptId) => change({unsent: snapshot.unsent.filter((prompt) => prompt.promptId !== promptId)}),
-    setNotice: (notice) => change({notice}),
+    setNotice(notice, {forMs} = {}) {
+      clearTimeout(noticeTimer)
+      if (forMs !== undefined) noticeTimer = setTimeout(() => change({notice: undefined}), forMs)
+      change({notice})
+    },
   }
 }
 
