@@ -65,6 +65,20 @@ test.for([
   expect(terminal.modes()).toEqual(terminal.modesBefore)
 })
 
+test('a slip of the pen in the name of a command opens no session', async () => {
+  await using home = createHome()
+  expect(await home.holdfast(['lss'])).toMatchObject({
+    exitCode: 2,
+    stdout: '',
+    stderr:
+      'holdfast: expected a command or a prompt, got `lss`: did you mean `ls`? A prompt can be typed on the screen\n',
+  })
+  // A program of that name is a prompt.
+  writeFileSync(`${home.user}/lss`, '#!/bin/sh\n', {mode: 0o755})
+  const PATH = `${home.user}:${home.env['PATH']}`
+  expect((await home.holdfast(['lss'], {env: {PATH}})).stderr).toMatch(/expected a terminal for the screen/)
+})
+
 test('the TUI without a terminal is one clear line and status 2', async () => {
   await using home = createHome()
   const {stdout, stderr, exitCode} = await home.holdfast([])

@@ -2,6 +2,8 @@ import {Command, InvalidArgumentError} from 'commander'
 
 import {openStandardOutput} from './commands/standard-output.ts'
 import {complain} from './complain.ts'
+import {meantCommand} from './meant-command.ts'
+import {isProgram} from './surroundings.ts'
 import {version} from './version.ts'
 
 /** The words of the command line. What a command does is loaded when it is called, so that each starts fast. */
@@ -23,6 +25,7 @@ export function createProgram(): Command {
     .action(async (words: string[], options: {continue?: true; resume?: string}, command: Command) => {
       if (options.continue && options.resume !== undefined)
         command.error('error: expected --continue or --resume, got both')
+      refuseSlip(words, command)
       // Ink needs one as soon as it is loaded, whatever session is opened.
       const {currentFolder} = await import('./surroundings.ts')
       currentFolder()
@@ -91,6 +94,19 @@ export function createProgram(): Command {
     })
 
   return program
+}
+
+/** A lone word that is all but a command, and no program, would be a surprising prompt. */
+function refuseSlip([word = '', ...more]: readonly string[], program: Command): void {
+  const commands = program.createHelp().visibleCommands(program)
+  const meant = meantCommand(
+    word,
+    commands.map((command) => command.name()),
+  )
+  if (more.length > 0 || meant === undefined || isProgram(word)) return
+  program.error(
+    `error: expected a command or a prompt, got \`${word}\`: did you mean \`${meant}\`? A prompt can be typed on the screen`,
+  )
 }
 
 /** What a timer of Node can wait; above it, it would not wait at all. */

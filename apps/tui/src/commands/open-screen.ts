@@ -7,6 +7,7 @@ import {endInOrder} from '@holdfast/supervisor'
 
 import {complain} from '../complain.ts'
 import {screenSize} from '../screen-size.ts'
+import {readWord} from '../screen/read-word.ts'
 import {createScreenModel} from '../screen/screen-model.ts'
 import {showScreen} from '../screen/show-screen.tsx'
 import {breadcrumbsOf, findHome, gatewayCommand} from '../surroundings.ts'
@@ -94,8 +95,9 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
 
   async function takeLine(text: string): Promise<void> {
     model.setNotice(undefined)
-    if (text === '/quit') return leave()
-    if (text === '/restart') return restart()
+    const read = readWord(text)
+    if (read.kind === 'word') return read.word === '/quit' ? leave() : restart()
+    if (read.kind === 'unknown') return model.setNotice(read.why)
     const promptId = createPromptId()
     model.addUnsent(promptId, text)
     try {
