@@ -46,3 +46,14 @@ test('Ctrl-C in the composer clears what is typed and nothing else', async () =>
   await tui.submit('echo here')
   await tui.waitFor(/^here$/m)
 })
+
+test('that the next Ctrl-C leaves is said as long as it is so', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.waitFor('· idle')
+  tui.press('ctrl-c')
+  await tui.waitFor('Press Ctrl-C again to leave')
+  await tui.waitFor(() => !tui.screen().includes('Press Ctrl-C again'))
+  tui.press('ctrl-c')
+  await tui.waitFor('Press Ctrl-C again to leave')
+})

@@ -49,7 +49,8 @@ test('prompts that are submitted while one runs wait, are seen, and run in order
 })
 
 test.for([
-  [['--resume', '0000000000'], /^holdfast: .*0000000000/m],
+  [['--resume', '0000000000'], /^holdfast: there is no session 0000000000; `holdfast ls` lists them$/m],
+  [['--resume', 'nope'], /^holdfast: there is no session nope; `holdfast ls` lists them$/m],
   [['--continue'], /^holdfast: there is no session to continue/m],
 ] as const)('a session that is not there is one clear line and status 1: holdfast %j', async ([args, message]) => {
   await using home = createHome()
@@ -62,6 +63,20 @@ test.for([
   expect(await terminal.exited).toBe(1)
   expect(terminal.scrollback()).toMatch(message)
   expect(terminal.modes()).toEqual(terminal.modesBefore)
+})
+
+test('a slip of the pen in the name of a command opens no session', async () => {
+  await using home = createHome()
+  expect(await home.holdfast(['lss'])).toMatchObject({
+    exitCode: 2,
+    stdout: '',
+    stderr:
+      'holdfast: expected a command or a prompt, got `lss`: did you mean `ls`? A prompt can be typed on the screen\n',
+  })
+  // A program of that name is a prompt.
+  writeFileSync(`${home.user}/lss`, '#!/bin/sh\n', {mode: 0o755})
+  const PATH = `${home.user}:${home.env['PATH']}`
+  expect((await home.holdfast(['lss'], {env: {PATH}})).stderr).toMatch(/expected a terminal for the screen/)
 })
 
 test('the TUI without a terminal is one clear line and status 2', async () => {

@@ -2,6 +2,7 @@ import {expect, test} from 'vitest'
 
 import {cli, createHome} from './home.ts'
 import {openTerminal} from './terminal.ts'
+import {openTui} from './tui.ts'
 
 test('a terminal that does not know its size gets a screen, and tells when it knows', async () => {
   await using home = createHome()
@@ -13,6 +14,14 @@ test('a terminal that does not know its size gets a screen, and tells when it kn
   terminal.type('stty size')
   terminal.press('enter')
   await terminal.waitFor(/^30 90$/m)
+})
+
+test('in a terminal that becomes narrow the state is still seen', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.waitFor(/^project · bash · .*\/project · idle$/m)
+  tui.resize(40, 24)
+  await tui.waitFor(/^project · \/tmp\/hf-\w+\/project · idle$/m)
 })
 
 test('run in a terminal that does not know its size is as anywhere else', async () => {

@@ -23,3 +23,14 @@ test('what is pasted stays text: its line ends do not submit it, its tabs are th
   await tui.waitFor(/^✓/m)
   expect(tui.scrollback()).toMatch(/\n +a +\\t +b +\\n +c\n✓/)
 })
+
+test('a word that is none is refused, and is not run', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.waitFor('· idle')
+  await tui.submit('/help')
+  await tui.waitFor('Expected `/quit` (leaves) or `/restart`')
+  await tui.submit('/bin/echo a program')
+  await tui.waitFor(/^a program$/m)
+  expect(tui.scrollback()).not.toContain('/help')
+})

@@ -3,6 +3,8 @@ import {Command, InvalidArgumentError} from 'commander'
 import type {GatewayChoice} from './commands/gateway-choice.ts'
 import {openStandardOutput} from './commands/standard-output.ts'
 import {complain} from './complain.ts'
+import {meantCommand} from './meant-command.ts'
+import {isProgram} from './surroundings.ts'
 import {version} from './version.ts'
 
 /** The words of the command line. What a command does is loaded when it is called, so that each starts fast. */
@@ -25,6 +27,7 @@ export function createProgram(): Command {
       if (options.continue && options.resume !== undefined)
         command.error('error: expected --continue or --resume, got both')
       const gateway = gatewayChoice(command)
+      refuseSlip(words, command)
       // Ink needs one as soon as it is loaded, whatever session is opened.
       const {currentFolder} = await import('./surroundings.ts')
       currentFolder()
@@ -158,6 +161,19 @@ function listenAddress(text: string): {host: string; port: number} {
   const port = Number(digits)
   if (host === undefined || port > 65_535) throw new InvalidArgumentError('Expected HOST:PORT, as in 127.0.0.1:7000.')
   return {host, port}
+}
+
+/** A lone word that is all but a command, and no program, would be a surprising prompt. */
+function refuseSlip([word = '', ...more]: readonly string[], program: Command): void {
+  const commands = program.createHelp().visibleCommands(program)
+  const meant = meantCommand(
+    word,
+    commands.map((command) => command.name()),
+  )
+  if (more.length > 0 || meant === undefined || isProgram(word)) return
+  program.error(
+    `error: expected a command or a prompt, got \`${word}\`: did you mean \`${meant}\`? A prompt can be typed on the screen`,
+  )
 }
 
 /** What a timer of Node can wait; above it, it would not wait at all. */

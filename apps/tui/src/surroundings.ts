@@ -1,3 +1,4 @@
+import {accessSync, constants} from 'node:fs'
 import {homedir} from 'node:os'
 import {join, resolve} from 'node:path'
 import {fileURLToPath} from 'node:url'
@@ -24,6 +25,18 @@ export function currentFolder(): string {
   } catch (error) {
     throw new UserError('the current folder is gone; go to another one', {cause: error})
   }
+}
+
+/** Whether there is a program of this name on the `PATH`. */
+export function isProgram(name: string, {PATH = ''}: Environment = process.env): boolean {
+  return PATH.split(':').some((folder) => {
+    try {
+      accessSync(join(folder, name), constants.X_OK)
+      return true
+    } catch {
+      return false
+    }
+  })
 }
 
 /** How this program starts another process of itself. */

@@ -61,22 +61,50 @@ test('the status line says where we are, what happens, and what waits', () => {
   const info = {title: 'main', agent: 'shell', shell: '/bin/bash', cwd: '/srv', created_at: 0}
   const session = {session_id: 'x', info, updated_at: 0, running: null, queue: [], closed: null}
   const snapshot = {session, status: {kind: 'live'}, unfinishedLine: '', unsent: [], notice: undefined} as const
-  expect(statusLine(snapshot, 0)).toBe('main · bash · /srv · idle')
+  expect(statusLine(snapshot, 0, 80)).toBe('main · bash · /srv · idle')
   const running = {prompt_id, text: 'make', started_at: 1000}
   const queue = [{prompt_id: 'b', text: 'ls'}]
   const unsent = [{promptId: 'c', text: 'pwd'}]
-  expect(statusLine({...snapshot, session: {...session, running, queue}, unsent}, 13_000)).toBe(
+  expect(statusLine({...snapshot, session: {...session, running, queue}, unsent}, 13_000, 80)).toBe(
     'main · bash · /srv · running 12 s · 2 queued',
   )
-  expect(statusLine({...snapshot, status: {kind: 'recovering', attempt: 2, of: 3}}, 0)).toMatch(/ · recovering 2\/3$/)
+  expect(statusLine({...snapshot, status: {kind: 'recovering', attempt: 2, of: 3}}, 0, 80)).toMatch(
+    / · recovering 2\/3$/,
+  )
   for (const [kind, word] of [
     ['gave-up', 'gave up'],
     ['detached', 'detached'],
   ] as const) {
-    const line = statusLine({...snapshot, status: {kind, why: 'exit 1', said: []}}, 0)
+    const line = statusLine({...snapshot, status: {kind, why: 'exit 1', said: []}}, 0, 80)
     expect(line).toBe(`main · bash · /srv · ${word} · /restart tries again`)
   }
-  expect(statusLine({...snapshot, session: undefined, status: {kind: 'starting'}}, 0)).toBe('starting')
+  expect(statusLine({...snapshot, session: undefined, status: {kind: 'starting'}}, 0, 80)).toBe('starting')
+})
+
+const here = {title: 'holdfast', agent: 'shell', shell: '/bin/bash', cwd: '/srv/users/ada/src/holdfast', created_at: 0}
+
+test.each([
+  [80, 'holdfast · bash · /srv/users/ada/src/holdfast · running 12 s · 1 queued'],
+  [71, 'holdfast · bash · /srv/users/ada/src/holdfast · running 12 s · 1 queued'],
+  [70, 'holdfast · /srv/users/ada/src/holdfast · running 12 s · 1 queued'],
+  [63, '/srv/users/ada/src/holdfast · running 12 s · 1 queued'],
+  [52, '…rv/users/ada/src/holdfast · running 12 s · 1 queued'],
+  [40, '…/src/holdfast · running 12 s · 1 queued'],
+  [30, 'running 12 s · 1 queued'],
+  [10, 'running 12 s · 1 queued'],
+])('in %i columns the state is whole, whatever else has to go', (columns, line) => {
+  const running = {prompt_id, text: 'make', started_at: 1000}
+  const queue = [{prompt_id: 'b', text: 'ls'}]
+  const session = {session_id: 'x', info: here, updated_at: 0, running, queue, closed: null}
+  const snapshot = {session, status: {kind: 'live'}, unfinishedLine: '', unsent: [], notice: undefined} as const
+  expect(statusLine(snapshot, 13_000, columns)).toBe(line)
+})
+
+test('a long title is cut before the folder is, and wide characters count as two', () => {
+  const info = {...here, title: '汉字'.repeat(20), cwd: '/srv'}
+  const session = {session_id: 'x', info, updated_at: 0, running: null, queue: [], closed: null}
+  const snapshot = {session, status: {kind: 'live'}, unfinishedLine: '', unsent: [], notice: undefined} as const
+  expect(statusLine(snapshot, 0, 40)).toBe(`${'汉字'.repeat(6)}… · /srv · idle`)
 })
 
 test('why a session cannot be reached is told for as long as it is so, with the last words of what died', () => {
@@ -92,7 +120,7 @@ test('why a session cannot be reached is told for as long as it is so, with the 
 test('what others say in the status line is plain text', () => {
   const info = {title: 'a\u001b[2Jb\nc', agent: 'x', cwd: '/\u001b]0;mine\u0007d', created_at: 0}
   const session = {session_id: 'x', info, updated_at: 0, running: null, queue: [], closed: null}
-  expect(statusLine({session, status: {kind: 'live'}, unfinishedLine: '', unsent: [], notice: undefined}, 0)).toBe(
+  expect(statusLine({session, status: {kind: 'live'}, unfinishedLine: '', unsent: [], notice: undefined}, 0, 80)).toBe(
     'ab c · x · /d · idle',
   )
 })

@@ -25,3 +25,17 @@ test('prompts, notes and reasons of others reach the terminal as plain lines', (
   // oxlint-disable-next-line no-control-regex -- that only colours are left is what this is about
   expect(text.replaceAll(/\u001b\[\d+m/g, '')).toBe(stripVTControlCharacters(text))
 })
+
+test('a notice that holds for a while goes when it holds no more, unless another one has come', () => {
+  const model = createScreenModel()
+  model.setNotice('Press Ctrl-C again to leave', {forMs: 2000})
+  vi.advanceTimersByTime(1999)
+  expect(model.snapshot.notice).toBe('Press Ctrl-C again to leave')
+  vi.advanceTimersByTime(1)
+  expect(model.snapshot.notice).toBeUndefined()
+
+  model.setNotice('Press Ctrl-C again to leave', {forMs: 2000})
+  model.setNotice('the disk is full')
+  vi.advanceTimersByTime(5000)
+  expect(model.snapshot.notice).toBe('the disk is full')
+})

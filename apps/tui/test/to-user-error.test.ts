@@ -1,4 +1,4 @@
-import {parseResult} from '@holdfast/protocol'
+import {errorCodes, parseResult} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
 import {toUserError} from '../src/commands/to-user-error.ts'
@@ -14,6 +14,7 @@ const refused = {
 
 test.each([
   [named('RpcError', 'Session x is closed'), live, 'Session x is closed'],
+  [notFound(), live, /^there is no session 0123456789; `holdfast ls` lists them$/],
   [named('KeeperError', 'gave up'), gaveUp, 'no gateway: spawn /x ENOENT'],
   [named('KeeperError', 'gave up'), refused, /^no gateway: got status 401; is it the same word/],
   [named('KeeperError', 'it was closed'), live, 'no gateway: it was closed'],
@@ -36,6 +37,10 @@ test.each([new TypeError('x is not a function'), new UserError('as it is', {exit
 /** As from another copy of its package. */
 function named(name: string, message: string): Error {
   return Object.assign(new Error(message), {name})
+}
+
+function notFound(): Error {
+  return Object.assign(named('RpcError', 'There is no session 0123456789'), {code: errorCodes.sessionNotFound})
 }
 
 function zodError(): unknown {

@@ -1,10 +1,10 @@
-import {openSqliteLog, type EventLog} from '@holdfast/event-log'
+import {EventLogError, openSqliteLog, type EventLog} from '@holdfast/event-log'
 import {errorCodes, sessionPaths} from '@holdfast/protocol'
 import {RpcError} from '@holdfast/rpc'
 
 /** The logs of a home, for reading: each is open only while it is read. */
 export interface SessionLogs {
-  /** Throws `EventLogError`. */
+  /** Throws an `RpcError` `sessionNotFound`, or an `EventLogError` where the log cannot be read. */
   read<Value>(sessionId: string, read: (log: EventLog) => Value): Value
   /**
    * Throws where no host can serve a session: an `RpcError` `sessionNotFound` or `sessionClosed`, or an `EventLogError`
@@ -15,7 +15,7 @@ export interface SessionLogs {
 
 export function createSessionLogs(home: string): SessionLogs {
   const read: SessionLogs['read'] = (sessionId, use) => {
-    const log = openSqliteLog({file: sessionPaths(home, sessionId).log, sessionId, readOnly: true})
+    const log = openLog(home, sessionId)
     try {
       return use(log)
     } finally {
@@ -26,8 +26,21 @@ export function createSessionLogs(home: string): SessionLogs {
     read,
     requireOpen(sessionId) {
       const state = read(sessionId, (log) => log.state())
-      if (state === undefined) throw new RpcError(errorCodes.sessionNotFound, `There is no session ${sessionId}`)
+      if (state === undefined) throw notFound(sessionId)
       if (state.closed !== null) throw new RpcError(errorCodes.sessionClosed, `Session ${sessionId} is closed`)
     },
   }
+}
+
+function openLog(home: string, sessionId: string): EventLog {
+  try {
+    return openSqliteLog({file: sessionPaths(home, sessionId).log, sessionId, readOnly: true})
+  } catch (error) {
+    // In which file it was looked for is of no use to a client.
+    throw error instanceof EventLogError && error.code === 'not-found' ? notFound(sessionId) : error
+  }
+}
+
+function notFound(sessionId: string): RpcError {
+  return new RpcError(errorCodes.sessionNotFound, `There is no session ${sessionId}`)
 }

@@ -32,6 +32,7 @@ const sessionSummarySchema = z.looseObject({
   state: z.enum(['running', 'idle', 'stopped', 'closed', 'unreadable']),
   /** Epoch ms. */
   created_at: z.number(),
+  /** Epoch ms of the last use; neither output nor closing is use. */
   updated_at: z.number(),
 })
 export type SessionSummary = z.infer<typeof sessionSummarySchema>

@@ -8,7 +8,7 @@ const queuedPromptSchema = z.object({prompt_id: z.string(), text: z.string()})
 export const sessionStateSchema = z.object({
   session_id: z.string(),
   info: sessionInfoSchema,
-  /** Epoch ms of the last event that was no output. */
+  /** Epoch ms: when the session was last used. Neither output nor closing it is use. */
   updated_at: z.number(),
   running: queuedPromptSchema.extend({started_at: z.number()}).nullable(),
   queue: z.array(queuedPromptSchema),
@@ -31,7 +31,8 @@ export function reduceSession(state: SessionState | undefined, event: SessionEve
     return {session_id, info: payload, updated_at: at, running: null, queue: [], closed: null}
   }
   const changes = reduceOpen(state, event)
-  return changes === undefined ? state : {...state, ...changes, updated_at: event.at}
+  if (changes === undefined) return state
+  return {...state, ...changes, updated_at: event.type === 'session.closed' ? state.updated_at : event.at}
 }
 
 function reduceOpen(state: SessionState, event: SessionEvent): Partial<SessionState> | undefined {

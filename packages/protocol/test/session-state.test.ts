@@ -52,6 +52,11 @@ describe('reduceSession', () => {
       },
     ],
     [
+      'was last used when its last prompt ended, not when it was closed',
+      [info, queued('a'), closed],
+      {updated_at: 101},
+    ],
+    [
       'drops what waited when the session is closed',
       [info, queued('a'), queued('b'), start('a'), closed],
       {

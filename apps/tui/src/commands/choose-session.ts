@@ -5,6 +5,7 @@ import {currentFolder} from '../surroundings.ts'
 import {typed} from '../typed.ts'
 import {UserError} from '../user-error.ts'
 import type {GatewayChoice} from './gateway-choice.ts'
+import {expectSessionId} from './session-id.ts'
 
 export interface SessionChoice {
   /** The session that was used last. */
@@ -16,7 +17,7 @@ export interface SessionChoice {
 
 /** The id of the session that is to be opened; a new one, in the current folder, when none was asked for. */
 export async function chooseSession(client: Client, {latest, sessionId, gateway}: SessionChoice): Promise<string> {
-  if (sessionId !== undefined) return sessionId
+  if (sessionId !== undefined) return expectSessionId(sessionId)
   return latest ? await latestSession(client) : await client.createSession({...startFolder(gateway), ...screenSize()})
 }
 

@@ -7,6 +7,7 @@ import {endInOrder} from '@holdfast/supervisor'
 import {complain} from '../complain.ts'
 import {describeRecovery} from '../describe-recovery.ts'
 import {screenSize} from '../screen-size.ts'
+import {readWord} from '../screen/read-word.ts'
 import {createScreenModel} from '../screen/screen-model.ts'
 import {showScreen} from '../screen/show-screen.tsx'
 import {breadcrumbsOf, findHome} from '../surroundings.ts'
@@ -116,8 +117,9 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
 
   async function takeLine(text: string): Promise<void> {
     model.setNotice(undefined)
-    if (text === '/quit') return leave()
-    if (text === '/restart') return restart()
+    const read = readWord(text)
+    if (read.kind === 'word') return read.word === '/quit' ? leave() : restart()
+    if (read.kind === 'unknown') return model.setNotice(read.why)
     const promptId = createPromptId()
     model.addUnsent(promptId, text)
     try {
@@ -151,7 +153,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     if (!isEmpty) return false
     const now = performance.now()
     if (now - lastInterruptAt < leaveWithinMs) leave()
-    else model.setNotice('Press Ctrl-C again to leave')
+    else model.setNotice('Press Ctrl-C again to leave', {forMs: leaveWithinMs})
     lastInterruptAt = now
     return true
   }

@@ -10,6 +10,7 @@ import {createJsonPrinter, createOutputPrinter} from './event-printer.ts'
 import {followSession} from './follow-session.ts'
 import type {GatewayChoice} from './gateway-choice.ts'
 import {describeRunEnd, type RunEnd, type RunProgress} from './run-end.ts'
+import {expectSessionId} from './session-id.ts'
 import {toShellLine} from './shell-words.ts'
 import {openStandardOutput, type StandardOutput} from './standard-output.ts'
 import {watchLeaving} from './watch-leaving.ts'
@@ -28,6 +29,7 @@ export interface RunOptions {
 export async function runCommand(words: readonly string[], options: RunOptions): Promise<void> {
   const text = toShellLine(words)
   if (text.trim() === '') throw new UserError('expected a command after `--`, got an empty one', {exitCode: 2})
+  if (options.session !== undefined) expectSessionId(options.session)
   const progress: RunProgress = {sessionId: options.session, gateway: options.gateway, step: 'unsent'}
   const ended = new AbortController()
   let interrupt = () => Promise.resolve(false)

@@ -3,6 +3,7 @@ import {createJsonPrinter} from './event-printer.ts'
 import {followSession} from './follow-session.ts'
 import type {GatewayChoice} from './gateway-choice.ts'
 import {readLog} from './read-log.ts'
+import {expectSessionId} from './session-id.ts'
 import {withStandardOutput} from './standard-output.ts'
 import {createTranscriptPrinter} from './transcript-printer.ts'
 import {withClient} from './with-client.ts'
@@ -17,6 +18,7 @@ export interface ShowOptions {
 /** Prints what was said and printed in a session, from its log: no host need live for it. */
 export async function showSession(sessionId: string, options: ShowOptions): Promise<void> {
   const {json = false, after = 0, follow = false, gateway} = options
+  expectSessionId(sessionId)
   await withClient(gateway, (client) =>
     withStandardOutput(async (stdout) => {
       const printer = json ? createJsonPrinter(stdout.write) : createTranscriptPrinter(stdout.write, stdout)

@@ -1,7 +1,8 @@
 import {deathOf, type Client} from '@holdfast/client'
-import {describeParseError} from '@holdfast/protocol'
+import {describeParseError, errorCodes} from '@holdfast/protocol'
 
 import {UserError} from '../user-error.ts'
+import {withList} from './session-id.ts'
 
 /** The sentence for a fault that is not ours. Any other error is given back as it is, to be shown whole. */
 export function toUserError(error: unknown, client: Pick<Client, 'status'>): unknown {
@@ -13,7 +14,10 @@ export function toUserError(error: unknown, client: Pick<Client, 'status'>): unk
 
 const sentences: Readonly<Record<string, (error: Error, status: Client['status']) => string>> = {
   // What a gateway answers is a sentence for people.
-  RpcError: ({message}) => message,
+  RpcError: (error) =>
+    (error as {code?: unknown}).code === errorCodes.sessionNotFound
+      ? withList(error.message.replace(/^There/, 'there'))
+      : error.message,
   KeeperError: ({message}, status) => {
     if (status.kind !== 'gave-up') return `no gateway: ${message}`
     const isRefused = (status.error as {code?: unknown} | undefined)?.code === 'refused'

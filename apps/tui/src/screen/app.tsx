@@ -1,4 +1,4 @@
-import {Box, Text, useStdout} from 'ink'
+import {Box, Text, useStdout, useWindowSize} from 'ink'
 import {useEffect, useState, useSyncExternalStore} from 'react'
 
 import {toPlainLines} from '../to-visible-line.ts'
@@ -13,6 +13,7 @@ export interface AppProps extends ComposerProps {
 /** The live part of the screen: what is not finished, the status, the composer. Finished lines are above it. */
 export function App({model, ...composer}: AppProps) {
   const {write} = useStdout()
+  const {columns} = useWindowSize()
   const snapshot = useSyncExternalStore(model.subscribe, () => model.snapshot)
   const {unfinishedLine, unsent, notice, session} = snapshot
   const queue = session?.queue ?? []
@@ -43,7 +44,7 @@ export function App({model, ...composer}: AppProps) {
         ),
       )}
       <Text dimColor wrap="truncate">
-        {statusLine(snapshot, now)}
+        {statusLine(snapshot, now, columns)}
       </Text>
       <Composer {...composer} />
     </Box>

@@ -28,7 +28,8 @@ export interface ScreenModel {
   setStatus(status: ScreenSnapshot['status']): void
   addUnsent(promptId: string, text: string): void
   removeUnsent(promptId: string): void
-  setNotice(notice: string | undefined): void
+  /** `forMs`: as long as it holds; another notice may come before. @default until the next one */
+  setNotice(notice: string | undefined, options?: {forMs?: number}): void
   /** A line of ours between those of the session. */
   addRemark(text: string): void
 }
@@ -50,6 +51,7 @@ export function createScreenModel(): ScreenModel {
   let finished: string[] = []
   let write: ((text: string) => void) | undefined
   let timer: NodeJS.Timeout | undefined
+  let noticeTimer: NodeJS.Timeout | undefined
   const listeners = new Set<() => void>()
   const output = createOutputLines()
 
@@ -118,7 +120,11 @@ export function createScreenModel(): ScreenModel {
     setStatus: (status) => change({status}),
     addUnsent: (promptId, text) => change({unsent: [...snapshot.unsent, {promptId, text}]}),
     removeUnsent: (promptId) => change({unsent: snapshot.unsent.filter((prompt) => prompt.promptId !== promptId)}),
-    setNotice: (notice) => change({notice}),
+    setNotice(notice, {forMs} = {}) {
+      clearTimeout(noticeTimer)
+      if (forMs !== undefined) noticeTimer = setTimeout(() => change({notice: undefined}), forMs)
+      change({notice})
+    },
     addRemark: (text) => finish(...remarkLines(text)),
   }
 }

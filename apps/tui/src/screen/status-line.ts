@@ -1,24 +1,46 @@
 import {homedir} from 'node:os'
 import {basename} from 'node:path'
 
+import cliTruncate from 'cli-truncate'
+import stringWidth from 'string-width'
+
 import {formatElapsed} from '../format.ts'
 import {toPlainLine} from '../to-visible-line.ts'
 import type {ScreenSnapshot} from './screen-model.ts'
 
-/** The one line that says where we are and what happens: `main · bash · ~/src · running 12 s · 2 queued`. */
-export function statusLine(snapshot: ScreenSnapshot, now: number): string {
+/**
+ * The one line that says where we are and what happens: `main · bash · ~/src · running 12 s · 2 queued`. What happens is
+ * there whole; of the rest, there is what has room in `columns`. Pure.
+ */
+export function statusLine(snapshot: ScreenSnapshot, now: number, columns: number): string {
   const {session, unsent} = snapshot
   if (session === undefined) return statusWord(snapshot, now)
-  const {title, agent, shell, cwd} = session.info
+  const {agent, shell} = session.info
   const waiting = session.queue.length + unsent.length
-  const words = [
-    title,
-    shell === undefined ? agent : basename(shell),
-    shortFolder(cwd, homedir()),
-    statusWord(snapshot, now),
-    ...(waiting === 0 ? [] : [`${waiting} queued`]),
-  ]
-  return toPlainLine(words.join(' · '))
+  const state = join(statusWord(snapshot, now), waiting === 0 ? '' : `${waiting} queued`)
+  const title = toPlainLine(session.info.title)
+  const folder = toPlainLine(shortFolder(session.info.cwd, homedir()))
+  const program = toPlainLine(shell === undefined ? agent : basename(shell))
+
+  const room = columns - stringWidth(between + state)
+  const shortTitle = cut(title, room - stringWidth(between + folder))
+  const places = [join(title, program, folder), join(title, folder), join(shortTitle, folder)]
+  const place = places.find((words) => stringWidth(words) <= room) ?? cut(folder, room, 'start')
+  return join(place, state)
+}
+
+function join(...words: readonly string[]): string {
+  return words.filter((word) => word !== '').join(between)
+}
+
+const between = ' · '
+
+/** Shorter than this, in cells, a text that was cut says nothing. */
+const leastWidth = 10
+
+/** What has room of a text, or nothing where that is too little. */
+function cut(text: string, columns: number, position: 'start' | 'end' = 'end'): string {
+  return columns < leastWidth ? '' : cliTruncate(text, columns, {position})
 }
 
 /** Why a session cannot be reached, as long as it is so. */
