@@ -92,6 +92,7 @@ test('the screen outlives a cut line and a killed server', async () => {
       timeoutMs: 40_000,
     },
   )
+  expect(tui.remarks()).toHaveLength(2)
   expect(tui.outputOf('print-lines out.txt 300 0.03')).toEqual(linesOf(there, 'out.txt'))
   expect(here.processes().map(({role}) => role)).not.toContain('gateway')
 })

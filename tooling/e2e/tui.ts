@@ -14,8 +14,10 @@ export interface Tui extends Terminal {
   submit(prompt: string): Promise<void>
   /** The same for a prompt after which there may be no screen. */
   submitLast(prompt: string): Promise<void>
-  /** What the transcript shows as the output of a prompt that has ended: the last one with this text. */
+  /** What the transcript shows as the output of a prompt that has ended: the last one with this text. Without `remarks`. */
   outputOf(prompt: string): string[]
+  /** What the screen has said of deaths and lost lines, oldest first. */
+  remarks(): string[]
 }
 
 /** Starts the TUI; resolves when its composer takes keys. */
@@ -35,6 +37,11 @@ export async function openTui(home: Home, args: readonly string[] = [], options:
       await terminal.waitFor(() => composed(terminal) === '')
     },
     outputOf: (prompt: string) => outputOf(terminal.scrollback(), prompt),
+    remarks: () =>
+      terminal
+        .scrollback()
+        .split('\n')
+        .filter((line) => remark.test(line)),
   })
 }
 
@@ -45,6 +52,7 @@ export function linesOf(home: Home, file: string): string[] {
 }
 
 const composer = /^❯/m
+const remark = /^The (?:gateway died|line was lost) \(/
 const endOfRun = /^(?:✓|✗|■) /
 
 /** What is typed in the composer, which is the last prompt sign on the screen. */
@@ -62,5 +70,5 @@ function outputOf(scrollback: string, prompt: string): string[] {
   const length = lines.slice(start + 1).findIndex((line) => endOfRun.test(line))
   if (start === -1 || length === -1)
     throw new Error(`Expected a run of \`${prompt}\` that has ended, got:\n${scrollback}`)
-  return lines.slice(start + 1, start + 1 + length)
+  return lines.slice(start + 1, start + 1 + length).filter((line) => !remark.test(line))
 }
