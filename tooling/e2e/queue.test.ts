@@ -52,6 +52,17 @@ test('↑ recalls what was entered before when none waits, and after one was tak
   await tui.waitFor(/ · running.*\n❯ sleep 60$/m)
 })
 
+test('of a long queue the first prompts are seen, and the last one, which ↑ takes back', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('sleep 60')
+  await tui.waitFor('· running')
+  for (const number of [1, 2, 3, 4, 5]) await tui.submit(`echo ${number}`)
+  await tui.waitFor(/^ {2}1\. echo 1\n {2}2\. echo 2\n {2}5\. echo 5\n {2}↑/m)
+  tui.press('up')
+  await tui.waitFor(/^ {2}1\. echo 1\n {2}2\. echo 2\n {2}4\. echo 4\n {2}↑/m)
+})
+
 test('a run whose prompt another client takes out of the queue says so and ends with 1', async () => {
   await using home = createHome()
   await using tui = await openTui(home)

@@ -25,12 +25,14 @@ export function App({model, ...composer}: AppProps) {
   return (
     <Box flexDirection="column">
       {unfinishedLine === '' ? null : <Text wrap="truncate-start">{unfinishedLine}</Text>}
-      {waiting.slice(0, maxWaitingShown).map(({text}, index) => (
-        // A place in the queue is what a row is, whatever prompt is in it.
-        <Text key={index} dimColor wrap="truncate">
-          {`  ${index + 1}. ${toPlainLines(text)[0] ?? ''}`}
-        </Text>
-      ))}
+      {waiting.map(({text}, index) =>
+        index < firstShown || index === waiting.length - 1 ? (
+          // A place in the queue is what a row is, whatever prompt is in it.
+          <Text key={index} dimColor wrap="truncate">
+            {`  ${index + 1}. ${toPlainLines(text)[0] ?? ''}`}
+          </Text>
+        ) : null,
+      )}
       {queue.length === 0 ? null : (
         <Text dimColor wrap="truncate">
           {'  ↑ takes the last one back · what runs cannot read these'}
@@ -51,7 +53,8 @@ export function App({model, ...composer}: AppProps) {
   )
 }
 
-const maxWaitingShown = 3
+/** Of the prompts that wait, besides the last one. */
+const firstShown = 2
 
 /** The time, epoch ms; anew each second while `isTicking`. */
 function useSeconds(isTicking: boolean): number {
