@@ -3,13 +3,14 @@ import {styleText} from 'node:util'
 import {createClient, type ClientSession} from '@holdfast/client'
 import {localGateway} from '@holdfast/client/local'
 import {createPromptId} from '@holdfast/protocol'
-import {endInOrder} from '@holdfast/supervisor'
+import {createMemoryMonitor, endInOrder, recordRecovery} from '@holdfast/supervisor'
 
+import {beginProcess} from '../begin-process.ts'
 import {complain} from '../complain.ts'
 import {screenSize} from '../screen-size.ts'
 import {createScreenModel} from '../screen/screen-model.ts'
 import {showScreen} from '../screen/show-screen.tsx'
-import {breadcrumbsOf, findHome, gatewayCommand} from '../surroundings.ts'
+import {gatewayCommand} from '../surroundings.ts'
 import {UserError} from '../user-error.ts'
 import {chooseSession, type SessionChoice} from './choose-session.ts'
 import {toUserError} from './to-user-error.ts'
@@ -27,12 +28,14 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     throw new UserError('expected a terminal for the screen; `holdfast run -- COMMAND` needs none', {exitCode: 2})
   }
-  const breadcrumbs = breadcrumbsOf(findHome(), 'tui')
+  const breadcrumbs = beginProcess('tui')
+  const record = recordRecovery(breadcrumbs, 'gateway')
   const model = createScreenModel()
   const client = createClient({
     connect: localGateway({command: gatewayCommand(), breadcrumbs}),
     // Until the session is open, what is known of its line is all that is known.
     onStatus: (line) => {
+      record(line)
       if (session === undefined && line.kind === 'recovering') model.setStatus(line)
     },
     onWarning: (message) => model.setNotice(message),
@@ -61,7 +64,11 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     exit: (code) => process.exit(failure?.exitCode ?? code),
   })
   process.stdout.on('resize', onResize)
-  process.stdout.on('error', () => ending.end('the terminal is gone'))
+  process.stdout.on('error', () => ending.end({kind: 'terminal-gone'}))
+  createMemoryMonitor({
+    breadcrumbs,
+    onCritical: ({usedBytes, limitBytes}) => ending.end({kind: 'memory', usedBytes, limitBytes}),
+  })
 
   try {
     session = await opened
@@ -129,7 +136,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   }
 
   function leave(): void {
-    ending.end('the user left')
+    ending.end({kind: 'asked', by: 'user', why: 'the user left'})
   }
 
   function tell(error: unknown): void {
