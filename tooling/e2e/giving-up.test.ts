@@ -50,6 +50,9 @@ test('a gateway that dies at each start is tried 3 times and left with its messa
 
   await tui.submit('/restart')
   await tui.waitFor('gave up · /restart tries again')
+  await tui.submit('/logs')
+  await tui.waitFor(/^These lines end .*crash\.log\.$/m)
+  expect(tui.scrollback()).toMatch(/ tui pid=\d+ gave-up of=gateway reason=budget/)
   gateway.mend()
   await tui.submit('/restart')
   await tui.waitFor(/^two$/m)

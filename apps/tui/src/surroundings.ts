@@ -3,9 +3,6 @@ import {homedir} from 'node:os'
 import {join, resolve} from 'node:path'
 import {fileURLToPath} from 'node:url'
 
-import {createBreadcrumbs, type Breadcrumbs} from '@holdfast/breadcrumbs'
-import {homePaths} from '@holdfast/protocol'
-
 import {UserError} from './user-error.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -48,9 +45,4 @@ export function ownCommand(...words: string[]): readonly [string, ...string[]] {
 export function gatewayCommand(environment: Environment = process.env): readonly [string, ...string[]] {
   const {HOLDFAST_GATEWAY} = environment
   return HOLDFAST_GATEWAY ? [HOLDFAST_GATEWAY, 'gateway'] : ownCommand('gateway')
-}
-
-/** The crash log of a home, for one of its processes. */
-export function breadcrumbsOf(home: string, who: string): Breadcrumbs {
-  return createBreadcrumbs({file: homePaths(home).crashLog, who})
 }

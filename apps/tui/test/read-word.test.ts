@@ -15,7 +15,8 @@ test.each([
   expect(readWord(line)).toEqual(read)
 })
 
-const known = 'Expected `/quit` (leaves) or `/restart` (tries again to reach the session), got'
+const known =
+  'Expected `/quit` (leaves), `/restart` (tries again to reach the session), or `/logs` (shows who died last, and how), got'
 
 test.each([
   ['/help', '`/help`'],

@@ -20,15 +20,19 @@ export interface LifeOptions {
   now?: () => number
 }
 
+export interface RecordedProcess {
+  /** Takes the running mark away now: for an end that told why, and of which Node tells no `exit`, such as by a signal. */
+  unmark(): void
+}
+
 /**
  * Begins the record of this process's life: tells of those that could not write their own end (`end-inferred`), leaves a
  * running mark for this one, and tells its start and, when it exits, its end and exit code (`start`, `end`). An error that
  * nobody catches is told (`uncaught`), and is treated as ever. A process that is killed, or has no memory left, leaves its
  * mark to the next that begins. Best effort: it does not throw. Call it once in a process.
  */
-export function beginLife(options: LifeOptions): void {
+export function beginLife(options: LifeOptions): RecordedProcess {
   const {breadcrumbs, marks, who, session, generation, facts, isQuiet = false, now = Date.now} = options
-  let unmark = () => {}
   for (const {mark, isReboot} of attempt(() => takeDeadMarks(marks, now())) ?? []) {
     breadcrumbs.with(sessionOf(mark)).record('end-inferred', {
       child: mark.who,
@@ -40,7 +44,8 @@ export function beginLife(options: LifeOptions): void {
   }
   if (!isQuiet) breadcrumbs.record('start', {ppid: process.ppid, ...facts})
   const mark = {who, ...sessionOf({session}), ...(generation !== undefined && {generation}), at: now()}
-  unmark = attempt(() => markRunning(marks, mark)) ?? unmark
+  const removeMark = attempt(() => markRunning(marks, mark))
+  const unmark = () => attempt(() => removeMark?.())
 
   process.on('uncaughtExceptionMonitor', (error, origin) => {
     breadcrumbs.record('uncaught', {origin, ...errorFacts(error)})
@@ -53,8 +58,9 @@ export function beginLife(options: LifeOptions): void {
   })
   process.on('exit', (code) => {
     if (!isQuiet) breadcrumbs.record('end', {code})
-    attempt(unmark)
+    unmark()
   })
+  return {unmark}
 }
 
 /** What an error is and where it came from; not its message, which may hold what the user wrote. */

@@ -1,4 +1,4 @@
-export {beginLife, errorFacts, type LifeOptions} from './begin-life.ts'
+export {beginLife, errorFacts, type LifeOptions, type RecordedProcess} from './begin-life.ts'
 export type {Breadcrumb, Fact} from './breadcrumb.ts'
 export {createBreadcrumbs, noBreadcrumbs, type Breadcrumbs, type BreadcrumbsOptions} from './breadcrumbs.ts'
 export {formatBreadcrumb} from './format-breadcrumb.ts'

@@ -4,7 +4,7 @@ import {setTimeout as delay} from 'node:timers/promises'
 import type {Breadcrumbs} from '@holdfast/breadcrumbs'
 import {errorCodes, homePaths, leaseHeldExitCode, sessionPaths} from '@holdfast/protocol'
 import {createConnection, isPeerGone, RpcError, type Connection} from '@holdfast/rpc'
-import {startChild, type ChildExit} from '@holdfast/supervisor'
+import {awaitReady, startChild, StartError} from '@holdfast/supervisor'
 import {connectSocket, SocketError} from '@holdfast/transport/socket'
 
 import {awaitGreeting} from './greeting.ts'
@@ -38,7 +38,7 @@ const looksAtAnother = 10
 const readyTimeoutMs = 10_000
 
 export function createHosts(options: HostsOptions): Hosts {
-  const {home, hostCommand, breadcrumbs} = options
+  const {home, hostCommand} = options
 
   const find = async (sessionId: string): Promise<Connection | undefined> => {
     try {
@@ -55,25 +55,27 @@ export function createHosts(options: HostsOptions): Hosts {
   const start = async (sessionId: string): Promise<'ready' | 'held'> => {
     mkdirSync(homePaths(home).run, {recursive: true, mode: 0o700})
     const [command, ...args] = hostCommand
+    const breadcrumbs = options.breadcrumbs.with({session: sessionId})
     const child = startChild({
       name: 'host',
       command,
       args: [...args, sessionId],
       // Not the folder of the session: that may be gone, and a host must not hold on to it.
       cwd: home,
-      breadcrumbs: breadcrumbs.with({session: sessionId}),
+      breadcrumbs,
       outlives: {stderrFile: sessionPaths(home, sessionId).stderr},
     })
-    const ready = new Promise<'ready'>((resolve) => child.stdout.once('data', () => resolve('ready')))
-    const timer = setTimeout(() => void child.stop('it was not ready in time'), readyTimeoutMs)
-    const first = await Promise.race([ready, child.exited])
-    clearTimeout(timer)
-    if (first === 'ready') {
-      child.release()
-      return 'ready'
+    const ready = new Promise((resolve) => child.stdout.once('data', resolve))
+    try {
+      await awaitReady(child, ready, {name: 'host', timeoutMs: readyTimeoutMs, breadcrumbs})
+    } catch (error) {
+      if (!(error instanceof StartError)) throw error
+      if (error.exit.code === leaseHeldExitCode) return 'held'
+      const message = `The host of session ${sessionId} did not start: ${describe(error)}`
+      throw new RpcError(errorCodes.hostUnavailable, message)
     }
-    if (first.code === leaseHeldExitCode) return 'held'
-    throw new RpcError(errorCodes.hostUnavailable, `The host of session ${sessionId} did not start: ${describe(first)}`)
+    child.release()
+    return 'ready'
   }
 
   const connect = async (sessionId: string, signal: AbortSignal): Promise<Connection> => {
@@ -114,7 +116,8 @@ function isNobodyThere(error: unknown): boolean {
   return isPeerGone(error) || (error instanceof SocketError && error.code === 'nobody-listens')
 }
 
-function describe({requested, error, code, signal, stderr}: ChildExit): string {
-  if (requested) return `Expected it to be ready within ${readyTimeoutMs} ms`
-  return stderr.at(-1) ?? error?.message ?? (signal === null ? `exit code ${code}` : `ended by ${signal}`)
+/** In as few words as will do: its own last ones, where it had any. */
+function describe({code, message, exit: {code: exitCode, signal, stderr}}: StartError): string {
+  if (code !== 'exited') return message
+  return stderr.at(-1) ?? (signal === null ? `exit code ${exitCode}` : `ended by ${signal}`)
 }

@@ -1,4 +1,4 @@
-import {endInOrder} from '@holdfast/supervisor'
+import {createMemoryMonitor, endInOrder} from '@holdfast/supervisor'
 import {createProcessTransport} from '@holdfast/transport/stdio'
 
 import {serveGateway, type GatewayOptions} from './serve-gateway.ts'
@@ -9,7 +9,14 @@ export function runGateway(options: GatewayOptions): void {
   const transport = createProcessTransport()
   const gateway = serveGateway(transport, options)
   const ending = endInOrder({breadcrumbs, onEnd: () => gateway.close('the gateway was told to end')})
+  createMemoryMonitor({
+    breadcrumbs,
+    onCritical: ({usedBytes, limitBytes}) => ending.end({kind: 'memory', usedBytes, limitBytes}),
+  })
   breadcrumbs.record('ready')
   // At once, and not only when the lines to hosts are closed: from here on a deadline runs.
-  void transport.closed.then((reason) => ending.end(reason.message))
+  void transport.closed.then(({by, errno, message}) => {
+    breadcrumbs.record('line-lost', {of: 'client', by, errno})
+    ending.end({kind: 'asked', by: 'parent', why: message})
+  })
 }

@@ -1,6 +1,7 @@
 import type {Breadcrumbs} from '@holdfast/breadcrumbs'
 import {errorCodes} from '@holdfast/protocol'
 import {isPeerGone, isRpcError, RpcError, type CloseReason, type Connection} from '@holdfast/rpc'
+import {recordRecovery} from '@holdfast/supervisor'
 import {createKeeper, KeeperError} from '@holdfast/supervisor/keeper'
 
 import {createClientView} from './client-view.ts'
@@ -50,6 +51,7 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
   const {sessionId, client, hosts, logs, breadcrumbs, onEnd} = options
   /** Answers that the host owes. */
   const owed = new Set<Promise<unknown>>()
+  const record = recordRecovery(breadcrumbs, 'host')
   let hasEnded = false
 
   const keeper = createKeeper<Connection, CloseReason>({
@@ -65,10 +67,12 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
         throw error
       }
       breadcrumbs.record('host-connected', {generation})
+      void host.closed.then(({by, errno}) => breadcrumbs.record('line-lost', {of: 'host', by, errno}))
       return {value: host, closed: host.closed, close: (reason) => host.close(reason)}
     },
     isStartable: (error) => !(isRpcError(error) && final.has(error.code)),
     onStatus(status) {
+      record(status)
       if (status.kind !== 'gave-up') return
       if (isRpcError(status.error) && status.error.code === errorCodes.sessionClosed) return void showRest()
       if (view.shownSeq === undefined) return

@@ -71,7 +71,7 @@ export async function runHost(options: HostOptions): Promise<void> {
       log.append([created], {durable: true})
       open(log, params)
     },
-    onClosed: () => ending.end('session-closed'),
+    onClosed: () => ending.end({kind: 'asked', by: 'user', why: 'session-closed'}),
   })
 
   const open = (log: EventLog, {cols, rows}: {cols?: number | undefined; rows?: number | undefined} = {}) => {
@@ -91,13 +91,14 @@ export async function runHost(options: HostOptions): Promise<void> {
   const log = existsSync(paths.log) ? openSqliteLog({file: paths.log, sessionId}) : undefined
   if (log?.state()?.closed != null) {
     isOver = true
-    return ending.end('the session was closed before')
+    return ending.end({kind: 'asked', by: 'user', why: 'session-closed-before'})
   }
   // Before the session is opened: what waits in its queue begins then, and must not be lost to a socket that fails.
   listener = await listenSocket(paths.socket, (transport) => server.serve(transport), {replace: true})
   // A log without an event is left of a host that died while it made the session: the session was never there.
   if (log !== undefined && log.latestSeq > 0) open(log)
-  else setTimeout(() => opened ?? ending.end('never-created'), createTimeoutMs).unref()
+  else
+    setTimeout(() => opened ?? ending.end({kind: 'asked', by: 'parent', why: 'never-created'}), createTimeoutMs).unref()
 
   breadcrumbs.record('ready')
   // Whoever started this host may be gone by now; it lives on for the next one.

@@ -28,7 +28,7 @@ export interface ChildExit {
   signal: NodeJS.Signals | null
   /** Why it never ran. */
   error?: Error
-  /** The last lines that it wrote on stderr, oldest first; 3 at most, empty ones left out. As it wrote them: they may hold anything. */
+  /** The last lines that it wrote on stderr, oldest first; 3 at most, empty ones left out. What looks like a secret is masked; else they may hold anything. */
   stderr: readonly string[]
   /** We asked for it, by `stop`. */
   requested: boolean
@@ -52,7 +52,7 @@ export interface Child {
   readonly stdout: Readable
   /** Resolves when the process has ended or could not be started, even while a grandchild holds its pipes. Never rejects. */
   readonly exited: Promise<ChildExit>
-  /** The last 4 KiB that it wrote on stderr, in whole characters. */
+  /** The last 4 KiB that it wrote on stderr, in whole characters; what looks like a secret is masked. */
   stderrTail(): string
   /**
    * Ends the child and what is left of its process group: ends its stdin, then SIGTERM, then SIGKILL. A child that

@@ -3,14 +3,19 @@ import {constants} from 'node:os'
 import type {Readable} from 'node:stream'
 import {inspect} from 'node:util'
 
-import {type Breadcrumbs, noBreadcrumbs} from '@holdfast/breadcrumbs'
+import {type Breadcrumbs, errorFacts, type Fact, noBreadcrumbs} from '@holdfast/breadcrumbs'
 
 /** Why a process ends. */
 export type EndCause =
   | {kind: 'signal'; signal: NodeJS.Signals}
   /** Nobody is at the other end of stdin any more. */
   | {kind: 'stdin-ended'}
-  | {kind: 'asked'; why: string}
+  /** It was at a terminal, which was closed. */
+  | {kind: 'terminal-gone'}
+  /** `by` is who wanted it, where that was not the process itself. */
+  | {kind: 'asked'; why: string; by?: 'user' | 'parent'}
+  /** Memory is used up, all but a little. */
+  | {kind: 'memory'; usedBytes: number; limitBytes: number}
   /** An error that nobody caught, or a rejection that nobody handled. */
   | {kind: 'uncaught'; error: unknown}
 
@@ -21,8 +26,11 @@ export interface EndInOrderOptions {
   deadlineMs?: number | undefined
   /** @default ['SIGTERM', 'SIGHUP', 'SIGINT'] */
   signals?: readonly NodeJS.Signals[] | undefined
-  /** A stream whose end is a cause. It must be read by somebody: a stream that nobody reads does not end. */
-  stdin?: Readable | undefined
+  /**
+   * A stream whose end is a cause: `stdin-ended`, or `terminal-gone` for that of a terminal. It must be read by somebody: a
+   * stream that nobody reads does not end.
+   */
+  stdin?: (Readable & {isTTY?: boolean}) | undefined
   /** @default none are left */
   breadcrumbs?: Breadcrumbs | undefined
   /** @default process.exit */
@@ -30,17 +38,18 @@ export interface EndInOrderOptions {
 }
 
 export interface Ending {
-  /** Ends the process in order. Does nothing when it is ending. */
-  end(why: string): void
+  /** Ends the process in order; a text is why it was asked to. Does nothing when it is ending. */
+  end(cause: string | EndCause): void
   /** Lets go of signals, stream and deadline: from now on the process ends as any other. */
   dispose(): void
 }
 
 /**
  * Ends this process in order on the first cause: records it, calls `onEnd`, and exits when that is done, or at a deadline
- * of its own. The exit code is 128 + its number for a signal, 1 for an uncaught error, and 0 for all else, or 1
- * if `onEnd` failed. Errors are printed on stderr, last of all. A second signal exits at once; but a SIGHUP does not, as nobody sends it out of impatience: a
- * terminal that is closed says it twice, by the kernel and by the shell.
+ * of its own. The exit code is 128 + its number for a signal, 129 for a terminal that is gone, 137 for memory, 1 for an
+ * uncaught error, and 0 for all else, or 1 if `onEnd` failed. Errors are printed on stderr, last of all. A second signal
+ * exits at once; but a SIGHUP does not, as nobody sends it out of impatience: a terminal that is closed says it twice, by
+ * the kernel and by the shell.
  */
 export function endInOrder(options: EndInOrderOptions): Ending {
   const {onEnd, deadlineMs = 1000, signals = ['SIGTERM', 'SIGHUP', 'SIGINT'], stdin} = options
@@ -82,7 +91,7 @@ export function endInOrder(options: EndInOrderOptions): Ending {
     breadcrumbs.record('signal-while-ending', {signal})
     if (signal !== 'SIGHUP') finish(signalCode(signal))
   }
-  const onStdinEnd = () => begin({kind: 'stdin-ended'})
+  const onStdinEnd = () => begin({kind: stdin?.isTTY ? 'terminal-gone' : 'stdin-ended'})
   const onUncaught = (error: unknown) => {
     if (cause) breadcrumbs.record('uncaught-while-ending', errorFacts(error))
     begin({kind: 'uncaught', error})
@@ -101,36 +110,43 @@ export function endInOrder(options: EndInOrderOptions): Ending {
   // Rejections come here, too, as long as nobody listens to them by themselves.
   process.on('uncaughtException', onUncaught)
 
-  return {end: (why) => begin({kind: 'asked', why}), dispose}
+  return {end: (next) => begin(typeof next === 'string' ? {kind: 'asked', why: next} : next), dispose}
 }
 
 function exitCodeOf(cause: EndCause): number {
-  if (cause.kind === 'signal') return signalCode(cause.signal)
-  return cause.kind === 'uncaught' ? 1 : 0
+  switch (cause.kind) {
+    case 'signal':
+      return signalCode(cause.signal)
+    case 'terminal-gone':
+      return signalCode('SIGHUP')
+    case 'memory':
+      return signalCode('SIGKILL')
+    case 'uncaught':
+      return 1
+    case 'asked':
+    case 'stdin-ended':
+      return 0
+  }
 }
 
 function signalCode(signal: NodeJS.Signals): number {
   return 128 + constants.signals[signal]
 }
 
-function factsOf(cause: EndCause): Record<string, string | undefined> {
+function factsOf(cause: EndCause): Record<string, Fact | undefined> {
   switch (cause.kind) {
     case 'signal':
       return {cause: cause.kind, signal: cause.signal}
     case 'asked':
-      return {cause: cause.kind, why: cause.why}
+      return {cause: cause.kind, by: cause.by, why: cause.why}
     case 'uncaught':
       return {cause: cause.kind, ...errorFacts(cause.error)}
+    case 'memory':
+      return {cause: cause.kind, used_bytes: cause.usedBytes, limit_bytes: cause.limitBytes}
     case 'stdin-ended':
+    case 'terminal-gone':
       return {cause: cause.kind}
   }
-}
-
-/** What an error is and where it came from; not its message, which may hold what the user wrote. */
-function errorFacts(error: unknown): Record<string, string | undefined> {
-  if (!(error instanceof Error)) return {error: typeof error}
-  const [, place] = /^ +at .*?([^/\\(\s]+:\d+:\d+)\)?$/m.exec(error.stack ?? '') ?? []
-  return {error: error.name, errno: (error as NodeJS.ErrnoException).code, at: place}
 }
 
 function complain(error: unknown): void {

@@ -1,3 +1,8 @@
+export {awaitReady, StartError, type AwaitReadyOptions} from './await-ready.ts'
 export type {Child, ChildExit, ChildOptions, StopOptions} from './child.ts'
 export {endInOrder, type EndCause, type EndInOrderOptions, type Ending} from './end-in-order.ts'
+export {readMemory, type MemoryFacts} from './memory-facts.ts'
+export {createMemoryMonitor, type MemoryMonitor, type MemoryMonitorOptions} from './memory-monitor.ts'
+export {recordRecovery} from './record-recovery.ts'
+export {recordSignals} from './record-signals.ts'
 export {startChild} from './start-child.ts'

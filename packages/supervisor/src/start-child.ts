@@ -5,6 +5,8 @@ import {type Fact, noBreadcrumbs} from '@holdfast/breadcrumbs'
 
 import type {Child, ChildExit, ChildOptions} from './child.ts'
 import {type Launched, launch} from './launch.ts'
+import {recognize} from './last-words.ts'
+import {maskSecrets} from './mask-secrets.ts'
 import {explainSpawnError, isPassing} from './spawn-error.ts'
 import {lastLines, noStderr} from './stderr-tail.ts'
 import {createStopLadder, type StopLadder} from './stop-ladder.ts'
@@ -62,9 +64,15 @@ export function startChild(options: ChildOptions): Child {
 
   function end(code: number | null, signal: NodeJS.Signals | null): void {
     const requested = ladder !== undefined
-    record('exit', {code, signal, requested, stderr_bytes: stderr.bytes()})
-    const lines = lastLines(stderr.text(), 3)
+    const said = stderrTail()
+    record('exit', {code, signal, requested, stderr_bytes: stderr.bytes(), says: recognize(said)})
+    const lines = lastLines(said, 3)
     exited.resolve({pid, generation, code, signal, stderr: lines, requested, startable: true})
+  }
+
+  /** Masked as a whole: what is a secret shows only where its parts stand together. */
+  function stderrTail(): string {
+    return maskSecrets(stderr.text())
   }
 
   function record(what: string, facts: Readonly<Record<string, Fact | undefined>> = {}): void {
@@ -77,7 +85,7 @@ export function startChild(options: ChildOptions): Child {
     stdin,
     stdout,
     exited: exited.promise,
-    stderrTail: () => stderr.text(),
+    stderrTail,
     async stop(reason, {askMs = 2000, termMs = 2000} = {}) {
       if (state === 'released') throw new Error(`Expected ${name} to be still ours, but it was released`)
       if (state === 'running' && pid !== undefined) {

@@ -57,9 +57,17 @@ function readEnd(file: string, from: number): {size: number; tail: Buffer} {
   }
 }
 
-/** Leaves out the rest of a character that was cut at the start, and one that has not yet come whole at the end. */
+/** A word of more characters is kept in part. */
+const MAX_CUT_WORD = 256
+
+/**
+ * Leaves out the rest of a character that was cut at the start, and one that has not yet come whole at the end. A word
+ * that was cut is left out, too: half a secret does not look like one.
+ */
 function wholeCharacters(bytes: Buffer, isCut: boolean): string {
   let start = 0
   while (isCut && start < 3 && ((bytes[start] ?? 0) & 0xc0) === 0x80) start += 1
-  return new StringDecoder('utf8').write(bytes.subarray(start))
+  const text = new StringDecoder('utf8').write(bytes.subarray(start))
+  const blank = isCut ? text.search(/\s/) : -1
+  return blank < 0 || blank > MAX_CUT_WORD ? text : text.slice(blank)
 }

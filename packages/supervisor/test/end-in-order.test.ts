@@ -71,6 +71,16 @@ describe('the end in order', () => {
   })
 
   test.each([
+    ['by-user', 0, 'ending cause=asked by=user why="the user left"'],
+    ['terminal-gone', 129, 'ending cause=terminal-gone'],
+    ['memory', 137, 'ending cause=memory used_bytes=95 limit_bytes=100'],
+  ])('tells who asked for it, or what for (%s), by its exit code %i', async (how, code, line) => {
+    const {child} = await startEnding(how)
+    expect(await child.exited).toMatchObject({code, stderr: ['all is saved']})
+    expect(await trail()).toEqual([line])
+  })
+
+  test.each([
     ['uncaught', 'TypeError'],
     ['rejected', 'RangeError'],
   ])('follows an error that is %s, which is printed last and not put into the log', async (how, name) => {

@@ -65,6 +65,16 @@ describe('a child', () => {
     expect(child.stderrTail()).toBe(`${'ü'.repeat(2047)}!`)
   })
 
+  test('keeps no secret that it wrote, though it was cut in two', async () => {
+    const words = `${'x'.repeat(80)} api_key=abcdefgh `
+    const long = startFixture('print-and-exit', ['1', words.repeat(60)])
+    expect((await long.exited).stderr.join()).not.toMatch(/abcdefgh|^[a-h]/)
+    expect(long.stderrTail()).toMatch(/^ \S+ /)
+    expect(long.stderrTail()).not.toContain('abcdefgh')
+    const short = startFixture('print-and-exit', ['1', 'token=abc\\nfailed'])
+    expect(await short.exited).toMatchObject({stderr: ['token=***', 'failed']})
+  })
+
   test('is dead when it exits, even while a grandchild holds its pipes', async () => {
     const child = startFixture('hold-pipe-with-grandchild')
     const grandchild = Number(await firstLine(child))

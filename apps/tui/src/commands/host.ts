@@ -1,7 +1,8 @@
 import {runHost} from '@holdfast/host'
 import {sessionIdPattern} from '@holdfast/protocol'
 
-import {breadcrumbsOf, findHome} from '../surroundings.ts'
+import {beginProcess} from '../begin-process.ts'
+import {findHome} from '../surroundings.ts'
 import {UserError} from '../user-error.ts'
 import {version} from '../version.ts'
 
@@ -11,6 +12,6 @@ export async function runHostProcess(sessionId: string): Promise<void> {
   if (!sessionIdPattern.test(sessionId)) {
     throw new UserError(`expected the id of a session, got \`${sessionId}\``, {exitCode: 2})
   }
-  const home = findHome()
-  await runHost({home, sessionId, version, breadcrumbs: breadcrumbsOf(home, 'host').with({session: sessionId})})
+  const breadcrumbs = beginProcess('host', {session: sessionId})
+  await runHost({home: findHome(), sessionId, version, breadcrumbs})
 }

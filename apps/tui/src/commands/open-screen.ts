@@ -1,16 +1,18 @@
 import {styleText} from 'node:util'
 
+import {readCrashLog} from '@holdfast/breadcrumbs'
 import {createClient, lastWordsOf, type ClientSession, type Recovery} from '@holdfast/client'
-import {createPromptId} from '@holdfast/protocol'
-import {endInOrder} from '@holdfast/supervisor'
+import {createPromptId, homePaths} from '@holdfast/protocol'
+import {createMemoryMonitor, endInOrder, recordRecovery} from '@holdfast/supervisor'
 
+import {beginProcess} from '../begin-process.ts'
 import {complain} from '../complain.ts'
 import {describeRecovery} from '../describe-recovery.ts'
 import {screenSize} from '../screen-size.ts'
-import {readWord} from '../screen/read-word.ts'
+import {readWord, type Word} from '../screen/read-word.ts'
 import {createScreenModel} from '../screen/screen-model.ts'
 import {showScreen} from '../screen/show-screen.tsx'
-import {breadcrumbsOf, findHome} from '../surroundings.ts'
+import {findHome} from '../surroundings.ts'
 import {typed} from '../typed.ts'
 import {UserError} from '../user-error.ts'
 import {chooseSession, type SessionChoice} from './choose-session.ts'
@@ -27,18 +29,26 @@ export interface ScreenOptions extends SessionChoice {
 /** How long after one Ctrl-C the next one leaves, ms. */
 const leaveWithinMs = 2000
 
+const chainNotice = 'The gateway dies again and again, and is started again every 30 s; /logs shows who died, and how'
+
+/** What fits on most screens. */
+const maxLogLines = 20
+
 /** Opens the screen on a session, until its user leaves. The session runs on. */
 export async function openScreen(options: ScreenOptions): Promise<void> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     throw new UserError(`expected a terminal for the screen; \`${typed('run -- COMMAND')}\` needs none`, {exitCode: 2})
   }
   const home = findHome()
-  const breadcrumbs = breadcrumbsOf(home, 'tui')
+  const breadcrumbs = beginProcess('tui')
+  const record = recordRecovery(breadcrumbs, 'gateway')
   const model = createScreenModel()
   const client = createClient({
     gateway: await routeFor(options.gateway, {home, breadcrumbs, asChild: true}),
     // Until the session is open, what is known of its line is all that is known.
     onStatus: (line) => {
+      record(line)
+      if (line.kind === 'recovering' && line.chain) model.setNotice(chainNotice)
       if (session === undefined && line.kind === 'recovering') model.setStatus(line)
     },
     onWarning: (message) => model.setNotice(message),
@@ -50,6 +60,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   /** Goes on with what waits for `/restart`. */
   let onRetry = () => {}
 
+  const words: Record<Word, () => void | Promise<void>> = {'/quit': leave, '/restart': restart, '/logs': showLogs}
   const takeBack = createTakeBack(() => session)
   const opened = openSession()
   const screen = showScreen({
@@ -71,7 +82,11 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     exit: (code) => process.exit(failure?.exitCode ?? code),
   })
   process.stdout.on('resize', onResize)
-  process.stdout.on('error', () => ending.end('the terminal is gone'))
+  process.stdout.on('error', () => ending.end({kind: 'terminal-gone'}))
+  createMemoryMonitor({
+    breadcrumbs,
+    onCritical: ({usedBytes, limitBytes}) => ending.end({kind: 'memory', usedBytes, limitBytes}),
+  })
 
   try {
     session = await opened
@@ -118,7 +133,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   async function takeLine(text: string): Promise<void> {
     model.setNotice(undefined)
     const read = readWord(text)
-    if (read.kind === 'word') return read.word === '/quit' ? leave() : restart()
+    if (read.kind === 'word') return await words[read.word]()
     if (read.kind === 'unknown') return model.setNotice(read.why)
     const promptId = createPromptId()
     model.addUnsent(promptId, text)
@@ -127,6 +142,15 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     } finally {
       model.removeUnsent(promptId)
     }
+  }
+
+  /** The last of what the processes of this home told of their lives and deaths. */
+  function showLogs(): void {
+    const {crashLog} = homePaths(home)
+    const lines = readCrashLog(crashLog).slice(-maxLogLines)
+    model.addRemark(
+      [...lines, lines.length === 0 ? 'The crash log is empty.' : `These lines end ${crashLog}.`].join('\n'),
+    )
   }
 
   /** Asks for what is missing: the host of a session that cannot be reached, or else the gateway. */
@@ -171,7 +195,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   }
 
   function leave(): void {
-    ending.end('the user left')
+    ending.end({kind: 'asked', by: 'user', why: 'the user left'})
   }
 
   function tell(error: unknown): void {

@@ -1,8 +1,9 @@
 import {listenGateway} from '@holdfast/gateway/websocket'
-import {endInOrder} from '@holdfast/supervisor'
+import {createMemoryMonitor, endInOrder} from '@holdfast/supervisor'
 
+import {beginProcess} from '../begin-process.ts'
 import {complain} from '../complain.ts'
-import {breadcrumbsOf, findHome, ownCommand} from '../surroundings.ts'
+import {findHome, ownCommand} from '../surroundings.ts'
 import {UserError} from '../user-error.ts'
 import {version} from '../version.ts'
 import {readToken} from './read-token.ts'
@@ -16,7 +17,7 @@ export interface ServeOptions {
 /** Offers the sessions of this home to whoever connects, until it is told to end. What runs in them runs on. */
 export async function serveSessions({listen, tokenFile, json = false}: ServeOptions): Promise<void> {
   const home = findHome()
-  const breadcrumbs = breadcrumbsOf(home, 'serve')
+  const breadcrumbs = beginProcess('serve')
   const token = tokenFile === undefined ? undefined : readToken(tokenFile)
   const listener = await listenGateway(listen, {
     home,
@@ -27,7 +28,11 @@ export async function serveSessions({listen, tokenFile, json = false}: ServeOpti
   }).catch((error: unknown) => {
     throw toUserError(error, listen)
   })
-  endInOrder({breadcrumbs, onEnd: () => listener.close('the server was told to end')})
+  const ending = endInOrder({breadcrumbs, onEnd: () => listener.close('the server was told to end')})
+  createMemoryMonitor({
+    breadcrumbs,
+    onCritical: ({usedBytes, limitBytes}) => ending.end({kind: 'memory', usedBytes, limitBytes}),
+  })
   breadcrumbs.record('ready', {url: listener.url})
 
   if (token === undefined)

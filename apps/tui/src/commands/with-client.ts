@@ -1,7 +1,8 @@
 import {createClient, type Client} from '@holdfast/client'
 
+import {beginProcess} from '../begin-process.ts'
 import {complain} from '../complain.ts'
-import {breadcrumbsOf, findHome} from '../surroundings.ts'
+import {findHome} from '../surroundings.ts'
 import type {GatewayChoice} from './gateway-choice.ts'
 import {createLineReporter} from './line-reporter.ts'
 import {routeFor} from './route-for.ts'
@@ -14,7 +15,7 @@ export async function withClient<Value>(
 ): Promise<Value> {
   const home = findHome()
   const client = createClient({
-    gateway: await routeFor(choice, {home, breadcrumbs: breadcrumbsOf(home, 'command')}),
+    gateway: await routeFor(choice, {home, breadcrumbs: beginProcess('command')}),
     ...(choice.connect === undefined ? {} : {onStatus: createLineReporter(complain)}),
   })
   try {

@@ -1,0 +1,51 @@
+import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {dirname, join} from 'node:path'
+
+import {afterEach, beforeEach, expect, test} from 'vitest'
+
+import {readCgroup} from '../src/memory-facts.ts'
+
+let root: string
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'cgroup-'))
+})
+afterEach(() => rm(root, {recursive: true}))
+
+async function lay(files: Record<string, string>): Promise<void> {
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(root, name)), {recursive: true})
+    await writeFile(join(root, name), text)
+  }
+}
+
+test('reads version 2, and does not count cached files that can be dropped', async () => {
+  await lay({
+    'user.slice/memory.max': '1000\n',
+    'user.slice/memory.current': '900\n',
+    'user.slice/memory.stat': 'anon 500\ninactive_file 300\n',
+  })
+  expect(readCgroup(root, '0::/user.slice\n')).toEqual({usedBytes: 600, limitBytes: 1000})
+})
+
+test('reads its own root in a container, where the path is that of the machine', async () => {
+  await lay({'memory.max': '1000', 'memory.current': '900'})
+  expect(readCgroup(root, '0::/docker/abc\n')).toEqual({usedBytes: 900, limitBytes: 1000})
+})
+
+test('reads version 1', async () => {
+  await lay({
+    'memory/app/memory.limit_in_bytes': '1000',
+    'memory/app/memory.usage_in_bytes': '900',
+    'memory/app/memory.stat': 'cache 1\ntotal_inactive_file 100\n',
+  })
+  const membership = '12:cpu,cpuacct:/app\n5:memory:/app\n0::/\n'
+  expect(readCgroup(root, membership)).toEqual({usedBytes: 800, limitBytes: 1000})
+})
+
+test('finds none where there is no limit', async () => {
+  await lay({'memory.max': 'max', 'memory.current': '900'})
+  await lay({'memory/memory.limit_in_bytes': '9223372036854771712', 'memory/memory.usage_in_bytes': '900'})
+  expect(readCgroup(root, '0::/\n5:memory:/\n')).toBeUndefined()
+  expect(readCgroup(root, '')).toBeUndefined()
+})

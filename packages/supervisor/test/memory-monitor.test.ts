@@ -1,0 +1,62 @@
+import {afterEach, describe, expect, test} from 'vitest'
+import {createMemoryMonitor, type MemoryFacts, type MemoryMonitor, readMemory} from '@holdfast/supervisor'
+
+const monitors: MemoryMonitor[] = []
+afterEach(() => {
+  for (const monitor of monitors.splice(0)) monitor.close()
+})
+
+/** Looks once for each of these percentages of a limit of 1000 bytes; tells at which looks something was done. */
+function watch(percents: number[], facts: Partial<MemoryFacts> = {}): {relieved: number[]; critical: number[]} {
+  const done = {relieved: [] as number[], critical: [] as number[]}
+  let at = 0
+  const monitor = createMemoryMonitor({
+    everyMs: 2 ** 31 - 1,
+    sample: () => {
+      const usedBytes = (percents[at] ?? 0) * 10
+      return [{of: 'heap', limitBytes: 1000, usedBytes, ownBytes: usedBytes, ...facts}]
+    },
+    relieve: () => done.relieved.push(at),
+    onCritical: () => done.critical.push(at),
+  })
+  monitors.push(monitor)
+  for (; at < percents.length; at += 1) monitor.look()
+  return done
+}
+
+describe('a memory monitor', () => {
+  test.each<[title: string, percents: number[], relieved: number[], critical: number[]]>([
+    ['does nothing while there is enough', [10, 50, 79], [], []],
+    ['lets go of what it can when it gets short', [50, 80, 90], [1], []],
+    ['does so again 30 looks later, while it is short', Array<number>(61).fill(85), [0, 30, 60], []],
+    ['and each time it gets short again', [85, 50, 85], [0, 2], []],
+    ['ends the process when it is used up at two looks in a row', [85, 95, 96], [0], [2]],
+    ['not for what one look saw', [85, 97, 90, 97, 90], [0], []],
+    ['ends it once', [95, 95, 95, 95], [0], [1]],
+  ])('%s', (_, percents, relieved, critical) => {
+    expect(watch(percents)).toEqual({relieved, critical})
+  })
+
+  test('does not end a small process because others use up what they share', () => {
+    expect(watch([99, 99, 99], {of: 'cgroup', ownBytes: 499})).toEqual({relieved: [0], critical: []})
+    expect(watch([99, 99, 99], {of: 'cgroup', ownBytes: 500})).toEqual({relieved: [0], critical: [1]})
+  })
+
+  test('heeds the tightest of several limits', () => {
+    const ended: MemoryFacts[] = []
+    const heap: MemoryFacts = {of: 'heap', usedBytes: 1, limitBytes: 100, ownBytes: 1}
+    const cgroup: MemoryFacts = {of: 'cgroup', usedBytes: 99, limitBytes: 100, ownBytes: 90}
+    const monitor = createMemoryMonitor({sample: () => [heap, cgroup], onCritical: (facts) => ended.push(facts)})
+    monitors.push(monitor)
+    monitor.look()
+    monitor.look()
+    expect(ended).toEqual([cgroup])
+  })
+
+  test('looks by itself at this process, whose heap has a limit', () => {
+    const [heap] = readMemory()
+    expect(heap).toMatchObject({of: 'heap'})
+    expect(heap?.usedBytes).toBeGreaterThan(1_000_000)
+    expect(heap?.limitBytes).toBeGreaterThan(heap?.usedBytes ?? Infinity)
+  })
+})
