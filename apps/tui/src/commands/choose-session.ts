@@ -2,9 +2,8 @@ import type {Client} from '@holdfast/client'
 
 import {screenSize} from '../screen-size.ts'
 import {currentFolder} from '../surroundings.ts'
-import {typed} from '../typed.ts'
 import {UserError} from '../user-error.ts'
-import type {GatewayChoice} from './gateway-choice.ts'
+import {typedFor, type GatewayChoice} from './gateway-choice.ts'
 import {expectSessionId} from './session-id.ts'
 
 export interface SessionChoice {
@@ -18,7 +17,9 @@ export interface SessionChoice {
 /** The id of the session that is to be opened; a new one, in the current folder, when none was asked for. */
 export async function chooseSession(client: Client, {latest, sessionId, gateway}: SessionChoice): Promise<string> {
   if (sessionId !== undefined) return expectSessionId(sessionId)
-  return latest ? await latestSession(client) : await client.createSession({...startFolder(gateway), ...screenSize()})
+  return latest
+    ? await latestSession(client, gateway)
+    : await client.createSession({...startFolder(gateway), ...screenSize()})
 }
 
 /** Where a new session starts: where we are, unless that is another machine; there it is at home. */
@@ -26,9 +27,10 @@ export function startFolder({connect}: GatewayChoice): {cwd?: string} {
   return connect === undefined ? {cwd: currentFolder()} : {}
 }
 
-async function latestSession(client: Client): Promise<string> {
+async function latestSession(client: Client, gateway: GatewayChoice): Promise<string> {
   const {sessions} = await client.request('session.list', {})
   const found = sessions.find(({state}) => state !== 'closed' && state !== 'unreadable')
-  if (found === undefined) throw new UserError(`there is no session to continue; \`${typed('')}\` opens a new one`)
+  if (found === undefined)
+    throw new UserError(`there is no session to continue; \`${typedFor(gateway)}\` opens a new one`)
   return found.id
 }

@@ -4,15 +4,14 @@ import stringWidth from 'string-width'
 
 import {formatAge} from '../format.ts'
 import {toPlainLine} from '../to-visible-line.ts'
-import {typed} from '../typed.ts'
-import type {GatewayChoice} from './gateway-choice.ts'
+import {typedFor, type GatewayChoice} from './gateway-choice.ts'
 import {withStandardOutput} from './standard-output.ts'
 import {withClient} from './with-client.ts'
 
 /** Prints the sessions, the last used first. */
 export async function listSessions({json, gateway}: {json?: boolean; gateway: GatewayChoice}): Promise<void> {
   const {sessions} = await withClient(gateway, (client) => client.request('session.list', {}))
-  const lines = json ? sessions.map(toJson) : toTable(sessions, Date.now())
+  const lines = json ? sessions.map(toJson) : toTable(sessions, gateway, Date.now())
   await withStandardOutput(async ({write}) => write(lines.map((line) => `${line}\n`).join('')))
 }
 
@@ -20,8 +19,8 @@ function toJson({id, title, agent, cwd, state, created_at}: SessionSummary): str
   return JSON.stringify({id, title, agent, cwd, state, created_at})
 }
 
-function toTable(sessions: readonly SessionSummary[], now: number): string[] {
-  if (sessions.length === 0) return [`No sessions yet. \`${typed('')}\` opens one.`]
+function toTable(sessions: readonly SessionSummary[], gateway: GatewayChoice, now: number): string[] {
+  if (sessions.length === 0) return [`No sessions yet. \`${typedFor(gateway)}\` opens one.`]
   const rows = sessions.map(({id, state, title, cwd, updated_at}) => [
     id,
     state,
