@@ -57,9 +57,9 @@ export function createConnection(transport: Transport, options: ConnectionOption
     },
     drained: () => transport.drained(),
     closed: transport.closed,
-    async close(message = 'closed by us') {
+    async close(message = 'closed by us', closeOptions) {
       die({by: 'us', message})
-      await transport.close(message)
+      await transport.close(message, closeOptions)
     },
   }
 
