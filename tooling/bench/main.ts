@@ -9,7 +9,7 @@ import {dirname, join} from 'node:path'
 import {parseArgs} from 'node:util'
 
 import {benchRpc, type Measurement} from './rpc/bench-rpc.ts'
-import {goalsOf, tableOf} from './rpc/report.ts'
+import {goalsOf, problemsOf, tableOf} from './rpc/report.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
@@ -39,6 +39,7 @@ const machine = {node: process.version, cpu: cpus()[0]?.model, cores: cpus().len
 mkdirSync(dirname(values.output), {recursive: true})
 writeFileSync(values.output, `${JSON.stringify({machine, goals, measurements}, null, 2)}\n`)
 console.log(`${tableOf(measurements)}\n`)
+for (const problem of problemsOf(measurements)) console.log(`${problem}\n`)
 for (const {isReached, text, value} of goals) console.log(`${isReached ? '✓' : '✗'} ${value.toFixed(2)}  ${text}`)
 console.log(
   `\n${rounds} rounds on ${machine.cores} × ${machine.cpu}, Node ${machine.node}; each is in ${values.output}`,

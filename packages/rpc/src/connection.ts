@@ -129,6 +129,6 @@ export interface Connection {
   drained(): Promise<void>
   /** Resolves once, after the last message was delivered. Never rejects. */
   readonly closed: Promise<CloseReason>
-  /** Rejects what waits, sends what is queued, then closes the transport. */
-  close(message?: string): Promise<void>
+  /** Rejects what waits, sends what is queued within `deadlineMs` (default 1000), then closes the transport. */
+  close(message?: string, options?: {deadlineMs?: number}): Promise<void>
 }

@@ -57,9 +57,9 @@ export function createConnection(transport: Transport, options: ConnectionOption
     },
     drained: () => transport.drained(),
     closed: transport.closed,
-    async close(message = 'closed by us') {
+    async close(message = 'closed by us', closeOptions) {
       die({by: 'us', message})
-      await transport.close(message)
+      await transport.close(message, closeOptions)
     },
   }
 
@@ -79,7 +79,7 @@ export function createConnection(transport: Transport, options: ConnectionOption
       if (notifications && lane === undefined) throw new TypeError('Expected `notifications` to come with a `lane`')
       if (gone) throw gone
       signal?.throwIfAborted()
-      const asked = {method, timeoutMs, signal, resolve, reject}
+      const asked = {method, timeoutMs, signal, resolve, reject, dueAt: Infinity, onAbort: undefined}
       if (lane === undefined) send(asked, params)
       else lanes.request(lane, {...asked, params, notifications: notifications ?? {}})
     })

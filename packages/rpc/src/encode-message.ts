@@ -16,7 +16,9 @@ export function encodeMessage(message: JsonRpcMessage, onReplaced?: (count: numb
     })
   }
   if (text === undefined) throw new TransportError('unencodable', 'Expected a message that JSON can carry, got none')
-  return text.includes(ESCAPED_SURROGATE) ? replaceSurrogates(text, onReplaced) : text
+  // One character is found much faster than three, and most texts have none.
+  if (text.includes('\\') && text.includes(ESCAPED_SURROGATE)) return replaceSurrogates(text, onReplaced)
+  return text
 }
 
 /** `JSON.stringify` escapes a surrogate only when it is alone. The same characters in a text have one more backslash. */

@@ -51,6 +51,8 @@ export function createLanes(options: LanesOptions): Lanes {
         method: call.method,
         timeoutMs: call.timeoutMs,
         signal: call.signal,
+        dueAt: Infinity,
+        onAbort: undefined,
         resolve(result) {
           stop()
           call.resolve(result)

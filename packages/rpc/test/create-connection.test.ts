@@ -602,3 +602,11 @@ test('a handler that closes its own connection is told at once that it will not 
   await expect(near.request('leave')).rejects.toThrow(PeerGoneError)
   expect(await told.promise).toBe(true)
 })
+
+test('who closes says how long what is queued may take', async () => {
+  const [end] = createMemoryPair()
+  const close = vi.fn<Transport['close']>(async () => {})
+  const near = createConnection(override(end, {close}))
+  await near.close('in a hurry', {deadlineMs: 5})
+  expect(close.mock.calls).toEqual([['in a hurry', {deadlineMs: 5}]])
+})

@@ -13,8 +13,10 @@ export interface BoundedWriterOptions {
   /** @default nothing is merged */
   merge?: Merge
   encode(message: JsonRpcMessage): string
-  /** Makes a batch of texts that will leave together. */
-  pack(texts: readonly string[]): Batch
+  /** Makes a batch of texts that will leave together. The list is its own from then on. */
+  pack(texts: string[]): Batch
+  /** Whether the system has taken all that was handed to it. */
+  isIdle(): boolean
   /** A batch failed. What was queued behind it is lost. */
   onError(error: Error): void
 }
@@ -39,7 +41,7 @@ export interface Batch {
 
 /** A batch is closed when it has this size, characters. One that is smaller goes at the end of the tick. */
 const BATCH_LENGTH = 64 * 1024
-/** The first batch goes when it has this size, characters, so that the peer can begin while we go on. */
+/** The first batch of a tick goes when it has this size, characters, so that the peer can begin while we go on; each next one doubles it. */
 const FIRST_BATCH_LENGTH = 1024
 /** While the system holds this much, bytes, batches wait here, where they can be merged. */
 const SYSTEM_BYTES = 128 * 1024
@@ -48,13 +50,15 @@ const MERGED_LENGTH = 16 * 1024
 
 /** A queue with a bound in front of a stream, which has none. Messages that are written in one tick leave together. */
 export function createBoundedWriter(options: BoundedWriterOptions): BoundedWriter {
-  const {maxQueuedBytes = MAX_QUEUED_BYTES, merge, encode, pack, onError} = options
+  const {maxQueuedBytes = MAX_QUEUED_BYTES, merge, encode, pack, isIdle, onError} = options
   const drainedBytes = Math.min(DRAINED_BYTES, maxQueuedBytes / 2)
   /** Batches that wait; behind them come the texts of the next one. */
   const batches: Batch[] = []
   let texts: string[] = []
   /** Characters of those texts. They are counted in bytes when they are packed: counting each by itself takes longer. */
   let length = 0
+  /** What is enough for the next batch of this tick, characters, while the system is idle. */
+  let enough = FIRST_BATCH_LENGTH
   /** Bytes that the system has. */
   let sentBytes = 0
   let queuedBytes = 0
@@ -69,8 +73,14 @@ export function createBoundedWriter(options: BoundedWriterOptions): BoundedWrite
     length += text.length
     queuedBytes += text.length
     if (length >= BATCH_LENGTH) packTexts()
-    if (batches.length > 0 || (sentBytes === 0 && length >= FIRST_BATCH_LENGTH)) sendWhileRoom()
+    if (batches.length > 0) sendWhileRoom()
+    else if (length >= enough && isIdle()) sendEarly()
     else schedule()
+  }
+
+  function sendEarly(): void {
+    sendWhileRoom()
+    enough = Math.min(enough * 2, BATCH_LENGTH)
   }
 
   function packTexts(): void {
@@ -89,6 +99,7 @@ export function createBoundedWriter(options: BoundedWriterOptions): BoundedWrite
 
   function sendScheduled(): void {
     isScheduled = false
+    enough = FIRST_BATCH_LENGTH
     sendWhileRoom()
   }
 

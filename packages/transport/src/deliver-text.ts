@@ -1,14 +1,17 @@
 import type {Noise, Receiver} from '@holdfast/rpc'
 
-/** Tells the receiver of the message in a text, or of the noise; blank text is nothing. `bytesOf` is asked for noise only. */
-export function deliverText(text: string, receiver: Receiver, broken: Noise['kind'], bytesOf: () => number): void {
+/**
+ * Tells the receiver of the message in a text. Returns what the text is instead, for the caller to report: it knows how
+ * many bytes there were. Blank text is nothing.
+ */
+export function deliverText(text: string, receiver: Receiver): Extract<Noise['kind'], `not-${string}`> | undefined {
   let message: unknown
   try {
     message = JSON.parse(text)
   } catch {
-    if (text.trim() !== '') receiver.noise?.({kind: broken, bytes: bytesOf()})
-    return
+    return text.trim() === '' ? undefined : 'not-json'
   }
-  if (typeof message === 'object' && message !== null && !Array.isArray(message)) receiver.message(message)
-  else receiver.noise?.({kind: 'not-an-object', bytes: bytesOf()})
+  if (typeof message !== 'object' || message === null || Array.isArray(message)) return 'not-an-object'
+  receiver.message(message)
+  return undefined
 }

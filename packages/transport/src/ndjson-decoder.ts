@@ -44,11 +44,14 @@ export function createNdjsonDecoder(receiver: Receiver, options: NdjsonDecoderOp
     }
   }
 
-  function takeHeld(otherwise: Noise['kind']): void {
+  function takeHeld(ifNotJson: Noise['kind']): void {
     const bytes = heldBytes
     heldBytes = 0
     if (bytes > maxMessageBytes) reportNoise('line-too-long', bytes)
-    else decodeLine(held.toString('utf8', 0, bytes), otherwise, () => bytes)
+    else {
+      const kind = decodeLine(held.toString('utf8', 0, bytes))
+      if (kind) reportNoise(kind === 'not-json' ? ifNotJson : kind, bytes)
+    }
     if (held.length > KEPT_BYTES) held = NOTHING
   }
 
@@ -58,15 +61,15 @@ export function createNdjsonDecoder(receiver: Receiver, options: NdjsonDecoderOp
     // Noise is rare. Only for noise it is found out how many bytes its line had, on from the line where it was last.
     const cursor = {line: 0, start: 0}
     for (let index = 0; index < lines.length; index++) {
-      decodeLine(lines[index]!, 'not-json', () => bytesOfLine(bytes, index, cursor))
+      const kind = decodeLine(lines[index]!)
+      if (kind) reportNoise(kind, bytesOfLine(bytes, index, cursor))
     }
   }
 
-  function decodeLine(line: string, otherwise: Noise['kind'], bytesOf: () => number): void {
+  function decodeLine(line: string): Noise['kind'] | undefined {
     const text = isFirstLine && line.startsWith(BYTE_ORDER_MARK) ? line.slice(1) : line
     isFirstLine = false
-    if (text === '') return
-    deliverText(text, receiver, otherwise, bytesOf)
+    return text === '' ? undefined : deliverText(text, receiver)
   }
 
   function reportNoise(kind: Noise['kind'], bytes: number): void {

@@ -1,9 +1,11 @@
 import type {Readable, Writable} from 'node:stream'
 import type {Transport} from '@holdfast/rpc'
+import {type StartedProcess, watchExit} from './child-exit.ts'
 import {claimStdout} from './claim-stdout.ts'
 import {createStreamTransport, type ProcessExit, type StreamTransportOptions} from './stream-transport.ts'
 
 export {claimStdout, type ClaimedStdout} from './claim-stdout.ts'
+export type {StartedProcess} from './child-exit.ts'
 export type {ProcessExit} from './stream-transport.ts'
 
 export interface ProcessTransportOptions extends StreamTransportOptions {
@@ -33,9 +35,19 @@ export interface ChildStreams {
 }
 
 /**
- * To a child process, over its stdin and stdout. Closed when the child has died, even while something that it started
- * holds the pipe, with exit code, signal and last stderr lines; or when it ended its stdout.
+ * To a child process, over its stdin and stdout: what `spawn` of `node:child_process` returns, or its streams and a
+ * promise of its end. Closed when the child has died, even while something that it started holds the pipe, with exit code,
+ * signal and last stderr lines; or when it ended its stdout. Throws `TypeError` if stdin or stdout is no pipe.
  */
-export function createChildTransport(child: ChildStreams, options: StreamTransportOptions = {}): Transport {
-  return createStreamTransport({readable: child.stdout, writable: child.stdin, exited: child.exited}, options)
+export function createChildTransport(
+  child: ChildStreams | StartedProcess,
+  options: StreamTransportOptions = {},
+): Transport {
+  const {stdin, stdout, exited} = 'exited' in child ? child : {...streamsOf(child), exited: watchExit(child)}
+  return createStreamTransport({readable: stdout, writable: stdin, exited}, options)
+}
+
+function streamsOf({stdin, stdout}: StartedProcess): {stdin: Writable; stdout: Readable} {
+  if (stdin && stdout) return {stdin, stdout}
+  throw new TypeError('Expected a child whose stdin and stdout are pipes, got one with others')
 }

@@ -50,6 +50,7 @@ export function createStreamTransport(ends: StreamEnds, options: StreamTransport
     ...(merge && {merge}),
     encode: encoder.encode,
     pack: (texts) => packLines(writable, texts),
+    isIdle: () => writable.writableLength === 0,
     onError: (error) => begin(reasonOf(error, writable)),
   })
 
@@ -157,8 +158,10 @@ export function createStreamTransport(ends: StreamEnds, options: StreamTransport
 
 function untilListen(): void {}
 
-function packLines(writable: Writable, texts: readonly string[]): Batch {
-  const lines = `${texts.join('\n')}\n`
+function packLines(writable: Writable, texts: string[]): Batch {
+  // So that the last one has its line break, too, without another copy.
+  texts.push('')
+  const lines = texts.join('\n')
   const bytes = Buffer.byteLength(lines)
   // One byte for each character: then it is ASCII, for which there is a shorter way.
   const encoding = bytes === lines.length ? 'latin1' : 'utf8'

@@ -28,6 +28,7 @@ export function createWebSocketTransport(
     ...(merge && {merge}),
     encode: encoder.encode,
     pack: (texts) => packFrames(webSocket, socket, texts),
+    isIdle: () => socket.writableLength === 0,
     // While it closes, what is sent fails without saying why; its end will.
     onError: (error) => webSocket.readyState === webSocket.OPEN && fail(error),
   })
@@ -72,8 +73,9 @@ export function createWebSocketTransport(
   function receive(data: RawData, isBinary: boolean): void {
     // `ws` gives one Buffer for each message, unless told otherwise.
     const bytes = data as Buffer
-    if (isBinary) receiver?.noise?.({kind: 'not-json', bytes: bytes.length})
-    else if (ending?.by !== 'us') deliverText(bytes.toString(), receiver!, 'not-json', () => bytes.length)
+    if (!isBinary && ending?.by === 'us') return
+    const kind = isBinary ? 'not-json' : deliverText(bytes.toString(), receiver!)
+    if (kind) receiver?.noise?.({kind, bytes: bytes.length})
   }
 
   function startLooking(): void {

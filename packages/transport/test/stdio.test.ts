@@ -1,3 +1,4 @@
+import {spawn} from 'node:child_process'
 import {type JsonRpcMessage, type Transport} from '@holdfast/rpc'
 import {testTransport} from '@holdfast/rpc/test'
 import {describe, expect, test} from 'vitest'
@@ -14,6 +15,38 @@ function openPair(): [parent: Transport, child: Transport] {
 
 testTransport('stdio', openPair)
 testTransport('stdio, seen from the child,', () => openPair().toReversed() as [Transport, Transport])
+
+describe('what spawn returns is all that is needed', () => {
+  test('how the child ended is known, with its last lines on stderr', async () => {
+    const child = spawn('sh', ['-c', `cat; printf 'one\\ntwo\\n\\nthree\\nfour' >&2; exit 3`])
+    const transport = createChildTransport(child)
+    const messages = collect(transport)
+    transport.write(event({n: 1}))
+    expect(await messages.take(1)).toEqual([event({n: 1})])
+    child.stdin.end()
+    const facts = {code: 3, stderr: ['two', 'three', 'four']}
+    expect(await transport.closed).toEqual({by: 'peer', message: 'its process ended with code 3', ...facts})
+    // As well if it ended before.
+    const later = createChildTransport(child)
+    later.listen({message: () => {}})
+    expect(await later.closed).toMatchObject({by: 'peer', code: 3})
+  })
+
+  test('a child that says much on stderr does not stand still', async () => {
+    const child = spawn('sh', ['-c', `head -c 1000000 /dev/zero >&2; echo '{"n":1}'; kill -9 $$`])
+    const transport = createChildTransport(child)
+    expect(await collect(transport).take(1)).toEqual([{n: 1}])
+    expect(await transport.closed).toMatchObject({signal: 'SIGKILL'})
+  })
+
+  test('one that cannot be started, and one without pipes', async () => {
+    const transport = createChildTransport(spawn('/nowhere/to/be/found'))
+    collect(transport)
+    expect(await transport.closed).toMatchObject({by: 'peer', errno: 'ENOENT'})
+    const child = spawn('true', {stdio: 'ignore'})
+    expect(() => createChildTransport(child)).toThrow('Expected a child whose stdin and stdout are pipes')
+  })
+})
 
 describe('a real child', () => {
   test('echoes over its own stdin and stdout, and ends when its stdin ends', async () => {

@@ -31,6 +31,34 @@ test('messages of one tick leave in one write', async () => {
   await transport.close()
 })
 
+test('a long tick leaves in pieces that grow, while the system takes them', async () => {
+  const writes: string[] = []
+  const writable = new Writable({
+    decodeStrings: false,
+    write(chunk: string, _encoding, done) {
+      writes.push(chunk)
+      done()
+    },
+  })
+  const transport = createStreamTransport({readable: new PassThrough(), writable})
+  const line = `${JSON.stringify(ping)}\n`
+  for (let n = 0; n < 1000; n++) transport.write(ping)
+  const atOnce = writes.map(({length}) => Math.floor(length / 1024))
+  expect(atOnce).toEqual([1, 2, 4, 8, 16])
+  await transport.close()
+  expect(writes.join('')).toBe(line.repeat(1000))
+})
+
+test('what a busy system has not taken is followed by nothing until the end of the tick', async () => {
+  const writable = stuck()
+  const transport = createStreamTransport({readable: new PassThrough(), writable})
+  for (let n = 0; n < 1000; n++) transport.write(ping)
+  expect(Math.floor(writable.writableLength / 1024)).toBe(1)
+  await turn()
+  expect(writable.writableLength).toBe(transport.queuedBytes)
+  await transport.close('enough', {deadlineMs: 1})
+})
+
 test('a disk that is full is a fault of ours, not the death of the peer', async () => {
   const transport = createStreamTransport(
     {readable: new PassThrough(), writable: createWriteStream('/dev/full')},

@@ -1,4 +1,4 @@
-import {execFile} from 'node:child_process'
+import {execFile, type ExecFileException} from 'node:child_process'
 import {fileURLToPath} from 'node:url'
 import {promisify} from 'node:util'
 
@@ -35,8 +35,15 @@ async function measure(contender: string, workload: WorkloadName): Promise<{valu
   try {
     // Without our condition: what is measured is what is published.
     const {stdout} = await promisify(execFile)(process.execPath, [file, contender, workload], {timeout: TIMEOUT_MS})
-    return JSON.parse(stdout.trim().split('\n').at(-1)!) as {value: number}
+    return JSON.parse(stdout.trim().split('\n').at(-1)!) as {value?: number; problem?: string}
   } catch (error) {
-    return {problem: error instanceof Error ? error.message.slice(0, 500) : String(error)}
+    return {problem: problemOf(error as ExecFileException & {stderr: string})}
   }
+}
+
+/** What it died of: the error that Node printed, or how it ended. */
+function problemOf({killed, code, signal, stderr}: ExecFileException & {stderr: string}): string {
+  if (killed) return `Expected an end within ${TIMEOUT_MS} ms, got none`
+  const printed = stderr.split('\n').find((line) => /^\w*Error\b/.test(line))
+  return printed ?? `Expected its process to measure, got one that ended with ${signal ?? code}`
 }

@@ -31,6 +31,14 @@ export function tableOf(measurements: readonly Measurement[]): string {
     .join('\n')
 }
 
+/** Why each `cannot` of the table is one; nobody twice. */
+export function problemsOf(measurements: readonly Measurement[]): string[] {
+  const lines = measurements.flatMap(({contender, workload, problem}) =>
+    problem === undefined ? [] : [`${contender} cannot: ${workload}: ${problem.slice(0, 200)}`],
+  )
+  return [...new Set(lines)]
+}
+
 export function goalsOf(measurements: readonly Measurement[]): Goal[] {
   const median = (name: string, workload: WorkloadName) => medianOf(measurements, name, workload)
   const rates = (['requests per second', 'events per second'] as const).flatMap((workload) => {

@@ -1,8 +1,7 @@
 import {spawn} from 'node:child_process'
-import {once} from 'node:events'
 
 import {createConnection, type Connection, type HandlerContext} from '@holdfast/rpc'
-import {createChildTransport, createProcessTransport, type ProcessExit} from '@holdfast/transport/stdio'
+import {createChildTransport, createProcessTransport} from '@holdfast/transport/stdio'
 
 import {TICK_TEXT, type Contender, type Tick} from '../contender.ts'
 
@@ -21,10 +20,7 @@ export const holdfast: Contender = {
   },
   connect(command, args) {
     const child = spawn(command, args, {stdio: ['pipe', 'pipe', 'inherit']})
-    const exited = once(child, 'exit').then(([code, signal]): ProcessExit => ({code, signal, stderr: []}))
-    const connection: Connection = createConnection(
-      createChildTransport({stdin: child.stdin, stdout: child.stdout, exited}),
-    )
+    const connection: Connection = createConnection(createChildTransport(child))
     let unsubscribe = () => {}
     return {
       request: (method, params) => connection.request(method, params),

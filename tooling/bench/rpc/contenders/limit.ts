@@ -62,20 +62,32 @@ function onMessages(readable: Readable, listener: (message: any) => void): void 
   })
 }
 
+/** The first piece of a tick goes when it has this size, characters, so that the other end can begin; each next one doubles it. */
+const FIRST_LENGTH = 1024
+const MAX_LENGTH = 64 * 1024
+
 /** Returns a promise when the pipe is full. */
 function createSender(writable: Writable): (message: object) => Promise<void> | undefined {
   let lines = ''
   let isScheduled = false
+  let enough = FIRST_LENGTH
   const flush = () => {
-    isScheduled = false
     const text = lines
     lines = ''
     return text === '' || writable.write(text)
   }
+  const flushTick = () => {
+    isScheduled = false
+    enough = FIRST_LENGTH
+    flush()
+  }
   return (message) => {
     lines += `${JSON.stringify(message)}\n`
-    if (lines.length > 65_536 && !flush()) return new Promise((resolve) => writable.once('drain', resolve))
-    if (!isScheduled) process.nextTick(flush)
+    if (lines.length >= MAX_LENGTH || (lines.length >= enough && writable.writableLength === 0)) {
+      enough = Math.min(enough * 2, MAX_LENGTH)
+      if (!flush()) return new Promise((resolve) => writable.once('drain', resolve))
+    }
+    if (!isScheduled) process.nextTick(flushTick)
     isScheduled = true
     return undefined
   }
