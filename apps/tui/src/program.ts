@@ -109,6 +109,15 @@ export function createProgram(): Command {
       await serveSessions({...options, ...(tokenFile === undefined ? {} : {tokenFile})})
     })
 
+  program
+    .command('doctor')
+    .description('say why processes died in the last days, and what is wrong in the environment')
+    .option('--json', 'one object')
+    .action(async (options: {json?: true}) => {
+      const {runDoctor} = await import('./commands/doctor.ts')
+      await runDoctor(options)
+    })
+
   // The processes of a session, by the words under which `ps` shows them.
   program.command('gateway', {hidden: true}).action(async () => {
     const {runGatewayProcess} = await import('./commands/gateway.ts')

@@ -71,8 +71,10 @@ export function readLives(lines: readonly string[]): RecordedLife[] {
       return findMarked(child, pid, startedAt) ?? begin({who: child, pid, startedAt, generation})
     }
     const known = pid === undefined ? undefined : byPid.get(pid)
-    const isItsOwn = known && known.who === child && !isOver(known) && (what !== 'spawn' || known.parent === undefined)
-    const life = isItsOwn ? known : begin({who: child, pid, startedAt: at, generation})
+    // What it said last itself comes before what its parent says of that; what begins is another life.
+    const isSame =
+      known?.who === child && (what === 'spawn' ? !isOver(known) && known.parent === undefined : !wasToldOver(known))
+    const life = known && isSame ? known : begin({who: child, pid, startedAt: at, generation})
     life.generation ??= generation
     life.parent ??= writer
     return life
@@ -107,11 +109,12 @@ export function traceOf(traces: readonly Trace[], what: string, facts: Record<st
   )
 }
 
-function isOver({own, told}: RecordedLife): boolean {
-  return (
-    traceOf(own, 'end') !== undefined ||
-    ['exit', 'spawn-failed', 'end-inferred'].some((what) => traceOf(told, what) !== undefined)
-  )
+function isOver(life: RecordedLife): boolean {
+  return traceOf(life.own, 'end') !== undefined || wasToldOver(life)
+}
+
+function wasToldOver({told}: RecordedLife): boolean {
+  return ['exit', 'spawn-failed', 'end-inferred'].some((what) => traceOf(told, what) !== undefined)
 }
 
 function numberOf(fact: Fact | undefined): number | undefined {

@@ -10,6 +10,8 @@ export interface RunningMark {
   generation?: number
   /** When it began, epoch ms. */
   at: number
+  /** Who started it. */
+  parentPid: number
   process: ProcessIdentity
 }
 
@@ -25,7 +27,7 @@ const MAX_MARKS = 1000
  * share. Its name holds pid and start time, so that a later process of the same pid has another one. Gives what takes the
  * mark away. Throws what the file system throws.
  */
-export function markRunning(folder: string, mark: Omit<RunningMark, 'process'>): () => void {
+export function markRunning(folder: string, mark: Omit<RunningMark, 'process' | 'parentPid'>): () => void {
   const identity = identifyProcess()
   if (!identity) return () => {}
   const name = `${identity.pid}-${identity.startTime ?? mark.at}`
@@ -33,7 +35,7 @@ export function markRunning(folder: string, mark: Omit<RunningMark, 'process'>):
   mkdirSync(folder, {recursive: true, mode: 0o700})
   // Under another name first: nobody is to read half a mark.
   const unfinished = join(folder, `${name}.mark`)
-  writeFileSync(unfinished, `${JSON.stringify({...mark, process: identity})}\n`, {mode: 0o600})
+  writeFileSync(unfinished, `${JSON.stringify({...mark, parentPid: process.ppid, process: identity})}\n`, {mode: 0o600})
   renameSync(unfinished, path)
   return () => rmSync(path, {force: true})
 }

@@ -310,6 +310,16 @@ describe('the log', () => {
     ])
   })
 
+  test('of one death by two is one death', () => {
+    const lines = [
+      ...birth,
+      ending(theGateway, 8, 'signal', {signal: 'SIGTERM'}),
+      say(8, theGateway, 'end', {code: 143}),
+      exit(9, {code: 143}),
+    ]
+    expect(explainDeaths(lines)).toMatchObject([{who: 'gateway', verdict: 'signal', certainty: 'shown'}])
+  })
+
   test('knows a mark’s life though its pid belongs to another one by now', () => {
     const later: Said = {who: 'tui', pid: tui}
     const lines = [tuiStart, say(100, later, 'start'), inferred(101), ending(later, 200, 'signal', {signal: 'SIGTERM'})]

@@ -1,3 +1,4 @@
+export {findShell} from '@holdfast/shell'
 export type {Agent, PromptOutcome, PromptWatch, Size} from './agent.ts'
 export {runHost, type HostOptions} from './run-host.ts'
 export {createSession, type Session, type SessionOptions, type SubmitStatus} from './session.ts'

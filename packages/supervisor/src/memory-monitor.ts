@@ -9,7 +9,7 @@ export interface MemoryMonitorOptions {
   relieve?: (() => void) | undefined
   /** Memory is short when so much of the limit is used, 0 to 1. @default 0.8 */
   highRatio?: number | undefined
-  /** Memory is used up when so much of the limit is used at two looks in a row, 0 to 1. @default 0.95 */
+  /** Memory is used up when so much of the limit is used at two looks in a row, 0 to 1. @default 0.9 */
   criticalRatio?: number | undefined
   /** How often to look, ms. @default 1000 */
   everyMs?: number | undefined
@@ -34,7 +34,7 @@ const LOOKS_BETWEEN = 30
  * keep the process alive. Memory that is used up between two looks ends the process as ever.
  */
 export function createMemoryMonitor(options: MemoryMonitorOptions): MemoryMonitor {
-  const {onCritical, relieve, highRatio = 0.8, criticalRatio = 0.95, everyMs = 1000} = options
+  const {onCritical, relieve, highRatio = 0.8, criticalRatio = 0.9, everyMs = 1000} = options
   const {sample = readMemory, breadcrumbs = noBreadcrumbs} = options
   /** Looks in a row at which memory was short, and used up. */
   let high = 0

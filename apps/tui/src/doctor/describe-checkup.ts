@@ -1,0 +1,62 @@
+import type {Death} from '@holdfast/breadcrumbs'
+
+import {formatAge} from '../format.ts'
+import {toPlainLine} from '../to-visible-line.ts'
+import type {Environment} from './environment.ts'
+import type {Problem} from './find-problems.ts'
+
+/** Deaths that are told to a person, the last ones. */
+const maxDeaths = 30
+
+/** What the doctor found, for people: what is wrong comes last, where it is seen first. */
+export function describeCheckup(
+  {deaths, environment, problems}: {deaths: readonly Death[]; environment: Environment; problems: readonly Problem[]},
+  now: number,
+): string {
+  return [
+    ...section('Deaths of the last 7 days', describeDeaths(deaths, now)),
+    ...section('Environment', describeEnvironment(environment, now)),
+    ...section('Wrong here', problems.length === 0 ? ['nothing'] : problems.flatMap(describeProblem)),
+  ]
+    .map(toPlainLine)
+    .join('\n')
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return [title, ...lines.map((line) => `  ${line}`)]
+}
+
+function describeDeaths(deaths: readonly Death[], now: number): string[] {
+  if (deaths.length === 0) return ['none']
+  const left = deaths.length - maxDeaths
+  const lines = deaths.slice(-maxDeaths).map((death) => describeDeath(death, now))
+  return left > 0 ? [`… ${left} earlier ones: \`holdfast doctor --json\``, ...lines] : lines
+}
+
+function describeDeath({at, who, pid, session, verdict, certainty, says}: Death, now: number): string {
+  const name = [who, pid, session === undefined ? undefined : `of ${session}`].filter((word) => word !== undefined)
+  return `${formatAge(now - at)}: ${name.join(' ')} · ${verdict}${certainty === 'suggested' ? '?' : ''} · ${says}`
+}
+
+function describeEnvironment({version, node, platform, home, shell, hosts, sockets, strays}: Environment, now: number) {
+  const free = home.freeBytes === undefined ? [] : [`${formatGibibytes(home.freeBytes)} free`]
+  return [
+    `holdfast ${version}, Node ${node}, ${platform}`,
+    `home ${home.path} (${[home.state, ...free].join(', ')})`,
+    `shell ${shell.used ?? 'none'}${shell.login === shell.used ? '' : ` ($SHELL is ${shell.login ?? 'not set'})`}`,
+    `${count(hosts.length, 'host')}, ${count(sockets.length, 'socket')} without one, ${count(strays.length, 'stray')}`,
+    ...hosts.map(({session, pid, since}) => `host ${pid} of ${session}, started ${formatAge(now - since)}`),
+  ]
+}
+
+function describeProblem({what, todo}: Problem): string[] {
+  return [what, `→ ${todo}`]
+}
+
+function formatGibibytes(bytes: number): string {
+  return `${(bytes / 1024 ** 3).toFixed(1)} GiB`
+}
+
+function count(number: number, what: string): string {
+  return `${number === 0 ? 'no' : number} ${what}${number === 1 ? '' : 's'}`
+}
