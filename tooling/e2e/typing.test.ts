@@ -29,7 +29,7 @@ test('a word that is none is refused, and is not run', async () => {
   await using tui = await openTui(home)
   await tui.waitFor('· idle')
   await tui.submit('/help')
-  await tui.waitFor('Expected `/quit` (leaves) or `/restart`')
+  await tui.waitFor('Expected `/quit` (leaves), `/restart`')
   await tui.submit('/bin/echo a program')
   await tui.waitFor(/^a program$/m)
   expect(tui.scrollback()).not.toContain('/help')
