@@ -255,10 +255,26 @@ test('killing only the TUI leaves nothing but hosts that are listed', async () =
   await waitForDeath(gateway)
   const [{id}] = await sessionsOf(home)
   const {environment, problems} = await checkup(home)
-  expect(environment).toMatchObject({hosts: [{session: id, pid: host.pid, socket: 'answers'}], strays: [], sockets: []})
+  const listed = {session: id, pid: host.pid, socket: 'answers', version: expect.stringMatching(/^\d/) as string}
+  expect(environment).toMatchObject({hosts: [listed], strays: [], sockets: []})
   expect(problems).toEqual([])
   // Besides it, only its shell.
   expect(home.processes().filter(({role}) => role !== 'program')).toMatchObject([{pid: host.pid}])
+})
+
+test('a gateway that could not go with its TUI is a stray', async () => {
+  await using home = createHome()
+  await using tui = await openIdle(home)
+  const {client, gateway} = await castOf(home, tui)
+  process.kill(gateway.pid, 'SIGSTOP')
+  tui.kill('SIGKILL')
+  await waitForDeath(client)
+  const {environment, problems} = await checkup(home)
+  expect(environment.strays).toMatchObject([{who: 'gateway', pid: gateway.pid}])
+  expect(problems).toMatchObject([{todo: `end it: \`kill -9 ${gateway.pid}\``}])
+  process.kill(gateway.pid, 'SIGCONT')
+  await waitForDeath(gateway)
+  expect((await checkup(home)).problems).toEqual([])
 })
 
 test('what is wrong in the environment is said, with what to do', async () => {
