@@ -1,4 +1,4 @@
-import {chmodSync, mkdirSync, rmSync, writeFileSync} from 'node:fs'
+import {chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
 
 import {expect, test} from 'vitest'
@@ -220,6 +220,33 @@ test('without the log nothing is known', async () => {
   expect(await verdictsOf(home)).toHaveLength(3)
 })
 
+test('nothing of what was typed, printed or set gets into the crash log, the marks or what doctor prints', async () => {
+  await using home = createHome()
+  const secret = 'c4nary'
+  await using tui = await openTui(home, [], {env: {ANTHROPIC_API_KEY: `${secret}-env`}})
+  await tui.submit(`echo ${secret}-prompt >&2; export TOKEN=${secret}-shell`)
+  await tui.waitFor(/^✓/m)
+  const {gateway, host} = await castOf(home, tui)
+  process.kill(gateway.pid, 'SIGKILL')
+  process.kill(host.pid, 'SIGABRT')
+  await waitForDeath(host)
+  await tui.submit(`echo ${secret}-again`)
+  await tui.waitFor(/^c4nary-again$/m)
+  const program = `${home.project}/gateway`
+  writeFileSync(program, `#!/bin/sh\necho "password=${secret}-said" >&2; exit 1\n`, {mode: 0o755})
+  const failed = await home.holdfast(['run', '--', `echo ${secret}-argv`], {env: {HOLDFAST_GATEWAY: program}})
+  expect(failed.exitCode).toBe(1)
+  expect(failed.stderr).not.toContain(secret)
+  const {stdout} = await home.holdfast(['doctor', '--json'])
+  expect(stdout).not.toContain(secret)
+  const files = ['logs', 'run'].flatMap((folder) =>
+    readdirSync(`${home.state}/${folder}`).map((name) => `${home.state}/${folder}/${name}`),
+  )
+  const texts = files.filter((file) => statSync(file).isFile()).map((file) => readFileSync(file, 'utf8'))
+  expect(texts.join('\n')).toContain('spawn child=gateway')
+  expect(texts.join('\n')).not.toContain(secret)
+})
+
 test('killing only the TUI leaves nothing but hosts that are listed', async () => {
   await using home = createHome()
   await using tui = await openIdle(home)
@@ -228,10 +255,26 @@ test('killing only the TUI leaves nothing but hosts that are listed', async () =
   await waitForDeath(gateway)
   const [{id}] = await sessionsOf(home)
   const {environment, problems} = await checkup(home)
-  expect(environment).toMatchObject({hosts: [{session: id, pid: host.pid, socket: 'answers'}], strays: [], sockets: []})
+  const listed = {session: id, pid: host.pid, socket: 'answers', version: expect.stringMatching(/^\d/) as string}
+  expect(environment).toMatchObject({hosts: [listed], strays: [], sockets: []})
   expect(problems).toEqual([])
   // Besides it, only its shell.
   expect(home.processes().filter(({role}) => role !== 'program')).toMatchObject([{pid: host.pid}])
+})
+
+test('a gateway that could not go with its TUI is a stray', async () => {
+  await using home = createHome()
+  await using tui = await openIdle(home)
+  const {client, gateway} = await castOf(home, tui)
+  process.kill(gateway.pid, 'SIGSTOP')
+  tui.kill('SIGKILL')
+  await waitForDeath(client)
+  const {environment, problems} = await checkup(home)
+  expect(environment.strays).toMatchObject([{who: 'gateway', pid: gateway.pid}])
+  expect(problems).toMatchObject([{todo: `end it: \`kill -9 ${gateway.pid}\``}])
+  process.kill(gateway.pid, 'SIGCONT')
+  await waitForDeath(gateway)
+  expect((await checkup(home)).problems).toEqual([])
 })
 
 test('what is wrong in the environment is said, with what to do', async () => {

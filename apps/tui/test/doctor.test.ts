@@ -17,7 +17,7 @@ const sound: Environment = {
     isOnNetwork: false,
   },
   shell: {login: '/bin/zsh', used: '/bin/bash'},
-  hosts: [{session: 's1', pid: 72, since: 0, socket: 'answers'}],
+  hosts: [{session: 's1', pid: 72, since: 0, socket: 'answers', version: '0.9.0'}],
   sockets: [{session: 's2', state: 'nobody'}],
   strays: [],
   unreadable: [],
@@ -43,6 +43,10 @@ test.each<[what: RegExp, environment: Environment]>([
     {...sound, hosts: [{session: 's1', pid: 72, since: 0, socket: 'deaf'}]},
   ],
   [/cannot be reached$/, {...sound, hosts: [{session: 's1', pid: 72, since: 0, socket: 'nobody'}]}],
+  [
+    /^the host of session s1 \(pid 72\) cannot be talked to: it is too new$/,
+    {...sound, hosts: [{session: 's1', pid: 72, since: 0, socket: 'answers', mismatch: 'it is too new'}]},
+  ],
   [/^somebody listens for session s3/, {...sound, sockets: [{session: 's3', state: 'answers'}]}],
   [
     /^gateway 71 is left over: who started it is gone$/,
@@ -89,7 +93,7 @@ test('a person is told each death in a line, and what is wrong last', () => {
     '  home /home/ada/.local/state/holdfast (writable, 10.0 GiB free)',
     '  shell /bin/bash ($SHELL is /bin/zsh)',
     '  1 host, 1 socket without one, no strays',
-    '  host 72 of s1, started 2 h ago',
+    '  host 72 of s1, 0.9.0, started 2 h ago',
     'Wrong here',
     '  /home/ada/.local/state/holdfast is open to other users',
     '  → close it: `chmod 700 /home/ada/.local/state/holdfast`',

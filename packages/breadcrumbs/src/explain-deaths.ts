@@ -58,7 +58,7 @@ function endOf({own, told, startedAt}: RecordedLife): number {
   const ends = [
     ...['exit', 'spawn-failed'].map((what) => traceOf(told, what)),
     ...['end', 'ending'].map((what) => traceOf(own, what)),
-    traceOf(told, 'end-inferred'),
+    ...['gone', 'end-inferred'].map((what) => traceOf(told, what)),
   ]
   return ends.find((trace) => trace !== undefined)?.at ?? startedAt
 }

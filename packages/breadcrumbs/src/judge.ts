@@ -33,7 +33,13 @@ export function judge(
 ): Judgement | undefined {
   if (traceOf(life.own, 'lease-held')) return undefined
   return (
-    ofNoStart(life) ?? ofMemory(life) ?? ofOwnWord(life, judgeOther) ?? ofExit(life) ?? ofInference(life) ?? ofEnd(life)
+    ofNoStart(life) ??
+    ofMemory(life) ??
+    ofOwnWord(life, judgeOther) ??
+    ofExit(life) ??
+    ofInference(life) ??
+    ofGone(life) ??
+    ofEnd(life)
   )
 }
 
@@ -180,6 +186,15 @@ function ofInference({own, told, isCovered}: RecordedLife): Judgement | undefine
   }
   const says = 'it could not say that it ended, as after SIGKILL from outside'
   return suggested('signal', 'SIGKILL', says, both(own.at(-1), inferred))
+}
+
+/** Somebody who had adopted it found it gone. */
+function ofGone({told}: RecordedLife): Judgement | undefined {
+  const gone = traceOf(told, 'gone')
+  if (!gone) return undefined
+  const sent = told.findLast(({what}) => what === 'signal')
+  if (sent) return byParent(String(sent.facts['reason']), [sent, gone])
+  return suggested('signal', 'SIGKILL', 'it was gone without a word, as after SIGKILL from outside', [gone])
 }
 
 /** All that is known is its exit code, from itself. */

@@ -71,13 +71,17 @@ export function readLives(lines: readonly string[]): RecordedLife[] {
       return findMarked(child, pid, startedAt) ?? begin({who: child, pid, startedAt, generation})
     }
     const known = pid === undefined ? undefined : byPid.get(pid)
-    // What it said last itself comes before what its parent says of that; what begins is another life.
-    const isSame =
-      known?.who === child && (what === 'spawn' ? !isOver(known) && known.parent === undefined : !wasToldOver(known))
-    const life = known && isSame ? known : begin({who: child, pid, startedAt: at, generation})
+    const life = known && isOfSameLife(known) ? known : begin({who: child, pid, startedAt: at, generation})
     life.generation ??= generation
     life.parent ??= writer
     return life
+
+    function isOfSameLife(last: RecordedLife): boolean {
+      if (last.who !== child) return false
+      if (what === 'spawn') return !isOver(last) && last.parent === undefined
+      // What it said last itself comes before what others say of that; and who adopted it may notice last of all.
+      return what === 'gone' || !wasToldOver(last)
+    }
   }
 
   /** The life that left a mark, also when its pid belongs to another one by now. */

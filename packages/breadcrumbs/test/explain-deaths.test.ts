@@ -254,12 +254,29 @@ const hostRows: Row[] = [
     ],
     is: ['host', 'signal', 'SIGKILL', 'suggested'],
   },
+  {
+    title: 'one that had adopted it may say so before that, or after',
+    lines: [
+      ...birth,
+      ...hostBirth,
+      say(3, theGateway, 'adopt', {child: 'host', child_pid: host}),
+      inferred(8, {child: 'host', child_pid: host, started: new Date(noon + 2000).toISOString()}),
+      say(9, theGateway, 'gone', {child: 'host', child_pid: host, requested: false}),
+    ],
+    is: ['host', 'signal', 'SIGKILL', 'suggested'],
+  },
+  {
+    title: 'one that is gone is not yet explained by its mark, and is known to be gone',
+    lines: [...birth, ...hostBirth, say(9, theGateway, 'gone', {child: 'host', child_pid: host, requested: false})],
+    is: ['host', 'signal', 'SIGKILL', 'suggested'],
+  },
 ]
 
 describe('a death', () => {
   test.each([...gatewayRows, ...tuiRows, ...hostRows])('$title', ({lines, is}) => {
     const deaths = explainDeaths(lines)
-    const death = deaths.findLast(({who}) => who === is[0])
+    const [death, ...others] = deaths.filter(({who}) => who === is[0])
+    expect(others).toEqual([])
     expect([death?.who, death?.verdict, death?.why, death?.certainty]).toEqual(is)
     expect(death?.evidence.length).toBeGreaterThan(0)
     for (const line of death?.evidence ?? []) expect(lines).toContain(line)

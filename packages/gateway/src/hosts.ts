@@ -1,10 +1,10 @@
 import {mkdirSync} from 'node:fs'
 import {setTimeout as delay} from 'node:timers/promises'
 
-import type {Breadcrumbs} from '@holdfast/breadcrumbs'
+import {readRunning, type Breadcrumbs} from '@holdfast/breadcrumbs'
 import {errorCodes, homePaths, leaseHeldExitCode, sessionPaths} from '@holdfast/protocol'
 import {createConnection, isPeerGone, RpcError, type Connection} from '@holdfast/rpc'
-import {awaitReady, startChild, StartError} from '@holdfast/supervisor'
+import {adoptProcess, awaitReady, startChild, StartError} from '@holdfast/supervisor'
 import {connectSocket, SocketError} from '@holdfast/transport/socket'
 
 import {awaitGreeting} from './greeting.ts'
@@ -33,6 +33,9 @@ const lookAgainMs = 50
 
 /** How often to look for it before a host of our own is tried again. */
 const looksAtAnother = 10
+
+/** How long a host whose line is lost may take until it is gone, ms; from then on it is not looked at. */
+const goneWithinMs = 5000
 
 /** How long a host may take until it listens, ms. Shorter than a gateway waits for it, so that the next one can be started. */
 const readyTimeoutMs = 10_000
@@ -94,6 +97,19 @@ export function createHosts(options: HostsOptions): Hosts {
     throw new RpcError(errorCodes.hostUnavailable, `The host of session ${sessionId} lives, but nobody listens there`)
   }
 
+  /** A host is nobody's child once it is ready. Its end is told all the same. */
+  const adopt = (sessionId: string, connection: Connection): void => {
+    const marks = readRunning(homePaths(home).run)
+    const mark = marks.find(({who, session}) => who === 'host' && session === sessionId)
+    if (mark === undefined) return
+    const breadcrumbs = options.breadcrumbs.with({session: sessionId})
+    const host = adoptProcess(mark.process, {name: 'host', breadcrumbs})
+    void connection.closed.then(({by}) => {
+      if (by === 'us') host.release()
+      else setTimeout(() => host.release(), goneWithinMs).unref()
+    })
+  }
+
   return {
     async isAlive(sessionId) {
       try {
@@ -104,10 +120,15 @@ export function createHosts(options: HostsOptions): Hosts {
         return false
       }
     },
-    connect: (sessionId, signal) =>
-      connect(sessionId, signal).catch((error: unknown) => {
+    async connect(sessionId, signal) {
+      try {
+        const connection = await connect(sessionId, signal)
+        adopt(sessionId, connection)
+        return connection
+      } catch (error) {
         throw hostUnavailable(sessionId, error)
-      }),
+      }
+    },
   }
 }
 

@@ -1,3 +1,4 @@
+export {adoptProcess, type AdoptedProcess, type AdoptOptions} from './adopt-process.ts'
 export {awaitReady, StartError, type AwaitReadyOptions} from './await-ready.ts'
 export type {Child, ChildExit, ChildOptions, StopOptions} from './child.ts'
 export {endInOrder, type EndCause, type EndInOrderOptions, type Ending} from './end-in-order.ts'
@@ -6,3 +7,4 @@ export {createMemoryMonitor, type MemoryMonitor, type MemoryMonitorOptions} from
 export {recordRecovery} from './record-recovery.ts'
 export {recordSignals} from './record-signals.ts'
 export {startChild} from './start-child.ts'
+export {watchLiveness, type WatchOptions} from './watch-liveness.ts'

@@ -15,7 +15,15 @@ const POLL_MS = 20
 /** Longer timers would ring at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1
 
-export function createStopLadder(leader: number, onSignal: (signal: NodeJS.Signals) => void): StopLadder {
+/**
+ * `isLeader` tells whether the leader's pid is still its own, where that is not known from its exit: while it is not, no
+ * signal is sent.
+ */
+export function createStopLadder(
+  leader: number,
+  onSignal: (signal: NodeJS.Signals) => void,
+  isLeader: () => boolean = () => true,
+): StopLadder {
   const done = Promise.withResolvers<void>()
   let step: 'asked' | 'SIGTERM' | 'SIGKILL' = 'asked'
   let termAt = Infinity
@@ -48,6 +56,7 @@ export function createStopLadder(leader: number, onSignal: (signal: NodeJS.Signa
 
   function send(signal: 'SIGTERM' | 'SIGKILL'): void {
     step = signal
+    if (hasLeader && !isLeader()) return
     if (signalGroup(leader, signal)) onSignal(signal)
   }
 

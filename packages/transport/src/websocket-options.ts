@@ -1,5 +1,5 @@
 import type {Merge} from './bounded-writer.ts'
-import type {LivenessOptions} from './liveness.ts'
+import type {LivenessOptions} from '@holdfast/recovery'
 
 export interface WebSocketOptions extends LivenessOptions {
   /** The longest message, both ways, bytes of UTF-8. A longer one that arrives closes the connection (1009). @default 33_554_432 (32 MiB) */

@@ -5,7 +5,7 @@ import {type Batch, createBoundedWriter} from './bounded-writer.ts'
 import {deliverText} from './deliver-text.ts'
 import {errnoOf, isGone} from './is-gone.ts'
 import {MAX_MESSAGE_BYTES, MAX_QUEUED_BYTES} from './limits.ts'
-import {createLiveness} from './liveness.ts'
+import {createLiveness} from '@holdfast/recovery'
 import {createMessageEncoder} from './message-encoder.ts'
 import {SYSTEM_CLOCK, type WebSocketOptions} from './websocket-options.ts'
 

@@ -6,5 +6,5 @@ export {
   type WebSocketListener,
 } from './listen-websocket.ts'
 export type {Clock, WebSocketOptions} from './websocket-options.ts'
-export type {LivenessOptions} from './liveness.ts'
+export type {LivenessOptions} from '@holdfast/recovery'
 export {SocketError} from './socket-error.ts'

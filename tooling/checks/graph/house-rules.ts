@@ -20,7 +20,7 @@ export const HOUSE_RULES: GraphRules = {
     'packages/run-completion': [],
     'packages/breadcrumbs': [],
     'packages/recovery': [],
-    'packages/transport': ['@holdfast/rpc'],
+    'packages/transport': ['@holdfast/rpc', '@holdfast/recovery'],
     'packages/shell': ['@holdfast/run-completion'],
     'packages/event-log': ['@holdfast/protocol'],
     'packages/supervisor': ['@holdfast/recovery', '@holdfast/breadcrumbs'],

@@ -45,7 +45,13 @@ function describeEnvironment({version, node, platform, home, shell, hosts, socke
     `home ${home.path} (${[home.state, ...free].join(', ')})`,
     `shell ${shell.used ?? 'none'}${shell.login === shell.used ? '' : ` ($SHELL is ${shell.login ?? 'not set'})`}`,
     `${count(hosts.length, 'host')}, ${count(sockets.length, 'socket')} without one, ${count(strays.length, 'stray')}`,
-    ...hosts.map(({session, pid, since}) => `host ${pid} of ${session}, started ${formatAge(now - since)}`),
+    ...hosts.map(({session, pid, since, version: ofHost}) =>
+      [
+        `host ${pid} of ${session}`,
+        ...(ofHost === undefined ? [] : [ofHost]),
+        `started ${formatAge(now - since)}`,
+      ].join(', '),
+    ),
   ]
 }
 

@@ -37,6 +37,10 @@ export interface HostSeen {
   /** Epoch ms. */
   since: number
   socket: SocketState
+  /** Of the program that it runs, which may be older than this one; missing when it did not say. */
+  version?: string
+  /** Why this program cannot talk to it. */
+  mismatch?: string
 }
 
 /** A process of ours that serves nobody. */

@@ -53,6 +53,14 @@ export function findProblems({node, home, shell, hosts, sockets, strays, unreada
         what: `the host of session ${session} (pid ${pid}) ${socket === 'deaf' ? 'does not answer' : 'cannot be reached'}`,
         todo: `let it go on if it is stopped (\`kill -CONT ${pid}\`), else end it (\`kill -9 ${pid}\`); the session stays, what runs in it is lost`,
       })),
+    ...hosts.flatMap(({session, pid, mismatch}) =>
+      mismatch === undefined
+        ? []
+        : {
+            what: `the host of session ${session} (pid ${pid}) cannot be talked to: ${mismatch}`,
+            todo: `use the version of Holdfast that started it, or end it (\`kill ${pid}\`); the session stays, what runs in it is lost`,
+          },
+    ),
     ...sockets
       .filter(({state}) => state !== 'nobody')
       .map(({session}) => ({
@@ -61,7 +69,7 @@ export function findProblems({node, home, shell, hosts, sockets, strays, unreada
       })),
     ...strays.map(({who, pid, why}) => ({
       what: `${who} ${pid} is left over: ${strayReasons[why]}`,
-      todo: `end it: \`kill ${pid}\``,
+      todo: `end it: \`kill -9 ${pid}\``,
     })),
     ...unreadable.map(({session, why}) => ({
       what: `session ${session} cannot be read: ${why}`,

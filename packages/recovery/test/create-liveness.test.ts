@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {createLiveness} from '../src/liveness.ts'
+import {createLiveness} from '@holdfast/recovery'
 
 /** Looks as often as it asks to, from 0 on; when the peer is heard, `heardUntil` has not passed. */
 function watch(untilMs: number, heardUntil: number, stall?: {at: number; ms: number}) {

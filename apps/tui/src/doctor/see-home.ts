@@ -1,0 +1,51 @@
+import {accessSync, constants, statfsSync, statSync} from 'node:fs'
+import {dirname} from 'node:path'
+
+import {createSessionId, sessionPaths} from '@holdfast/protocol'
+
+import type {Environment} from './environment.ts'
+
+/** File systems whose locks cannot be relied on: NFS, SMB and CIFS, 9P, FUSE's sshfs. https://man7.org/linux/man-pages/man2/statfs.2.html */
+const networkTypes: ReadonlySet<number> = new Set([0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x01021997])
+
+/** What there is to say of a home, which may be missing. */
+export function seeHome(path: string): Environment['home'] {
+  const socketPathBytes = Buffer.byteLength(sessionPaths(path, createSessionId()).socket)
+  const stat = statSync(path, {throwIfNoEntry: false})
+  const files = fileSystemOf(path)
+  return {
+    path,
+    state:
+      stat === undefined
+        ? 'missing'
+        : !stat.isDirectory()
+          ? 'not-a-folder'
+          : isWritable(path)
+            ? 'writable'
+            : 'not-writable',
+    ...(files && {freeBytes: files.bavail * files.bsize}),
+    isOpenToOthers: stat?.isDirectory() === true && (stat.mode & 0o077) !== 0,
+    socketPathBytes,
+    isOnNetwork: process.platform === 'linux' && networkTypes.has((files?.type ?? 0) >>> 0),
+  }
+}
+
+/** Of the nearest folder that is there. */
+function fileSystemOf(path: string) {
+  for (let folder = path; ; folder = dirname(folder)) {
+    try {
+      return statfsSync(folder)
+    } catch {
+      if (folder === dirname(folder)) return undefined
+    }
+  }
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK | constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,78 @@
+import {mkdtemp, rm, writeFile} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import {createBreadcrumbs, explainDeaths, identifyProcess, readCrashLog} from '@holdfast/breadcrumbs'
+import {adoptProcess, type Child} from '@holdfast/supervisor'
+
+import {isAlive} from './fixtures/is-alive.ts'
+import {firstLine, killFixtures, startFixture} from './fixtures/start-fixture.ts'
+
+let folder: string
+let file: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'adopt-'))
+  file = join(folder, 'crash.log')
+})
+afterEach(async () => {
+  killFixtures()
+  await rm(folder, {recursive: true})
+})
+
+function adopt(child: Child, changes: object = {}, options: object = {}) {
+  const identity = identifyProcess(child.pid) ?? expect.fail('Expected the process to live')
+  const breadcrumbs = createBreadcrumbs({file, who: 'gateway'})
+  return adoptProcess({...identity, ...changes}, {name: 'host', everyMs: 10, breadcrumbs, ...options})
+}
+
+test('is told when a process that was found is gone, however it went', async () => {
+  const child = startFixture('ignore-stdin')
+  await firstLine(child)
+  const adopted = adopt(child)
+  process.kill(Number(child.pid), 'SIGKILL')
+  await adopted.gone
+  expect(isAlive(adopted.pid)).toBe(false)
+})
+
+test('stops it with its group, by the signals that it takes', async () => {
+  const child = startFixture('ignore-term')
+  await firstLine(child)
+  await adopt(child).stop('it is deaf', {termMs: 20})
+  expect(await child.exited).toMatchObject({signal: 'SIGKILL'})
+  expect(readCrashLog(file).map((line) => line.replace(/^.*? (\w+) child=host child_pid=\d+/, '$1'))).toEqual([
+    'adopt',
+    'stop reason="it is deaf"',
+    'signal signal=SIGTERM reason="it is deaf"',
+    'signal signal=SIGKILL reason="it is deaf"',
+    'gone requested=true',
+  ])
+  expect(explainDeaths(readCrashLog(file))).toMatchObject([{who: 'host', verdict: 'parent', why: 'it is deaf'}])
+})
+
+test('never takes a later process of the same pid for it, nor signals that', async () => {
+  const child = startFixture('ignore-stdin')
+  await firstLine(child)
+  const adopted = adopt(child, {startTime: '1'})
+  await adopted.gone
+  await adopted.stop('done')
+  expect(isAlive(Number(child.pid))).toBe(true)
+})
+
+test('knows its last words, where it leaves them', async () => {
+  const stderrFile = join(folder, 'host.err')
+  await writeFile(stderrFile, 'password=abc\nout of luck\n')
+  const child = startFixture('ignore-stdin')
+  await firstLine(child)
+  expect(adopt(child, {}, {stderrFile}).stderrTail()).toBe('password=***\nout of luck\n')
+  expect(adopt(child).stderrTail()).toBe('')
+})
+
+test('lets it go alive', async () => {
+  const child = startFixture('ignore-stdin')
+  await firstLine(child)
+  const adopted = adopt(child)
+  adopted.release()
+  await expect(adopted.stop('done')).rejects.toThrow('Expected host to be still ours, but it was released')
+  expect(isAlive(adopted.pid)).toBe(true)
+})
