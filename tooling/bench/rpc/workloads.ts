@@ -16,7 +16,8 @@ export const WORKLOADS = {
 export type WorkloadName = keyof typeof WORKLOADS
 
 const IN_FLIGHT = 64
-const WARM_UP_MS = 500
+/** Until what is hot is compiled, at both ends. */
+const WARM_UP_MS = 2000
 const MEASURED_MS = 1000
 
 /** How many a second, measured over slices that take a second at least, after some that warm up. */
