@@ -48,7 +48,7 @@ process.exitCode = goals.every(({isReached}) => isReached) ? 0 : 1
 
 /** What is measured is the JavaScript that is published. */
 function build(): void {
-  for (const name of ['rpc', 'transport']) {
+  for (const name of ['recovery', 'rpc', 'transport']) {
     const folder = join(ROOT, 'packages', name)
     rmSync(join(folder, 'dist'), {recursive: true, force: true})
     execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.build.json'], {cwd: folder, stdio: 'inherit'})

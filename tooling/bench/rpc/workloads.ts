@@ -18,23 +18,29 @@ export type WorkloadName = keyof typeof WORKLOADS
 const IN_FLIGHT = 64
 /** Until what is hot is compiled, at both ends. */
 const WARM_UP_MS = 2000
-const MEASURED_MS = 1000
+const MEASURED_MS = 2000
 
-/** How many a second, measured over slices that take a second at least, after some that warm up. */
+/**
+ * How many a second: the median of slices over two seconds at least, after some that warm up. A slice in which the machine
+ * did something else is an outlier among them, and not a part of a mean.
+ */
 async function rateOf(slice: number, work: (count: number) => Promise<void>): Promise<number> {
-  await repeatFor(WARM_UP_MS, () => work(slice))
-  const {rounds, elapsedMs} = await repeatFor(MEASURED_MS, () => work(slice))
-  return (rounds * slice * 1000) / elapsedMs
+  await ratesFor(WARM_UP_MS, slice, work)
+  const rates = (await ratesFor(MEASURED_MS, slice, work)).toSorted((a, b) => a - b)
+  return rates[Math.floor(rates.length / 2)]!
 }
 
-async function repeatFor(ms: number, work: () => Promise<void>) {
+async function ratesFor(ms: number, slice: number, work: (count: number) => Promise<void>): Promise<number[]> {
   const startedAt = performance.now()
-  let rounds = 0
-  do {
-    await work()
-    rounds++
-  } while (performance.now() - startedAt < ms)
-  return {rounds, elapsedMs: performance.now() - startedAt}
+  const rates: number[] = []
+  let sliceAt = startedAt
+  while (sliceAt - startedAt < ms) {
+    await work(slice)
+    const now = performance.now()
+    rates.push((slice * 1000) / (now - sliceAt))
+    sliceAt = now
+  }
+  return rates
 }
 
 async function sendRequests(caller: Caller, count: number): Promise<void> {

@@ -6,8 +6,8 @@ import type {Readable, Writable} from 'node:stream'
 import {TICK_TEXT, type Contender, type Tick} from '../contender.ts'
 
 /**
- * What JSON itself costs: split on newline, `JSON.parse`, a `Map`. It writes what one tick brings in one piece, and
- * waits for a full pipe. No limits, no deadlines, no errors, no deaths.
+ * What JSON itself costs: split on newline, `JSON.parse`, a `Map`. What one tick brings begins to leave early, as ours
+ * does, and it waits for a full pipe. No limits, no deadlines, no errors, no deaths.
  */
 export const limit: Contender = {
   serve() {
