@@ -198,7 +198,18 @@ test('a gateway that is deaf is ended by its parent, and that is told from a sig
   expect(death?.evidence.join('\n')).toContain('signal=SIGTERM')
   await tui.submitLast('/quit')
   await tui.exited
-  for (const {pid} of home.processes()) process.kill(pid, 'SIGKILL')
+  expect(home.processes().filter(({argv}) => argv[0] === 'sleep')).toEqual([])
+})
+
+test('a gateway that is stopped, and so deaf, is ended by its parent and replaced; the session goes on', async () => {
+  await using home = createHome()
+  await using tui = await openIdle(home)
+  const {gateway} = await castOf(home, tui)
+  process.kill(gateway.pid, 'SIGSTOP')
+  await waitForDeath(gateway, {timeoutMs: 30_000})
+  await tui.submit('echo still here')
+  await tui.waitFor(/^still here$/m, {timeoutMs: 15_000})
+  expect(await verdictsOf(home)).toEqual(['gateway: parent it was deaf'])
 })
 
 test('without the log nothing is known', async () => {

@@ -79,7 +79,8 @@ function ofOwnWord(
 ): Judgement | undefined {
   const {own, told} = life
   const ending = traceOf(own, 'ending')
-  const uncaught = traceOf(own, 'uncaught')
+  // An error in a worker is for whoever owns that.
+  const uncaught = own.find(({what, facts}) => what === 'uncaught' && facts['origin'] !== 'worker')
   if (ending?.facts['cause'] === 'uncaught' || (!ending && uncaught)) {
     const error = (ending ?? uncaught)!
     const name = String(error.facts['error'] ?? 'error')
@@ -97,7 +98,9 @@ function ofOwnWord(
       return ofParent(life, ending, String(stop?.facts['reason'] ?? 'stdin-ended'), judgeOther)
     case 'asked':
       if (ending.facts['by'] === 'user') return shown('user', why, `its user ended it: ${why}`, [ending])
-      if (ending.facts['by'] === 'parent') return ofParent(life, ending, why, judgeOther)
+      if (ending.facts['by'] === 'parent') {
+        return ofParent(life, ending, String(stop?.facts['reason'] ?? why), judgeOther)
+      }
       return shown('own-error', why, `it ended itself: ${why}`, [ending])
     default:
       return undefined
@@ -130,16 +133,16 @@ function ofParent(
 ): Judgement {
   const death = parent && judgeOther(parent)
   const endOfParent = death?.evidence.at(-1)
-  if (parent && death && endOfParent && wasTogether(endOfParent, ending)) {
+  const isTogether =
+    endOfParent?.what === 'end-inferred'
+      ? // It may be told long after it came; whoever saw its child exit lived on.
+        !traceOf(told, 'exit')
+      : endOfParent && Math.abs(endOfParent.at - ending.at) <= TOGETHER_MS
+  if (parent && death && isTogether) {
     const says = `its parent, ${parent.who} ${parent.pid}, had ended: ${death.says}`
     return {...death, verdict: 'parent', why: `${parent.who}-ended`, says, evidence: [...death.evidence, ending]}
   }
   return byParent(why, both(traceOf(told, 'stop'), ending))
-}
-
-/** An inferred end may be told long after. */
-function wasTogether(endOfParent: Trace, ending: Trace): boolean {
-  return endOfParent.what === 'end-inferred' || Math.abs(endOfParent.at - ending.at) <= TOGETHER_MS
 }
 
 /** What its parent saw. */

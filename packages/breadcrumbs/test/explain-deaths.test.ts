@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
 import {explainDeaths, type Fact, formatBreadcrumb, verdicts} from '@holdfast/breadcrumbs'
 
@@ -118,6 +119,26 @@ const gatewayRows: Row[] = [
     title: 'when its parent was killed, that is inferred',
     lines: [...birth, ending(theGateway, 8, 'asked', {by: 'parent', why: 'stdin ended'}), inferred(500)],
     is: ['gateway', 'parent', 'tui-ended', 'suggested'],
+  },
+  {
+    title: 'a parent that was killed much later had ended it before, for its own reason',
+    lines: [
+      ...birth,
+      stop(8, 'a new one is wanted'),
+      ending(theGateway, 8, 'asked', {by: 'parent', why: 'stdin ended'}),
+      exit(9, {code: 0}),
+      inferred(500),
+    ],
+    is: ['gateway', 'parent', 'a new one is wanted', 'shown'],
+  },
+  {
+    title: 'an error of a worker is no end',
+    lines: [
+      ...birth,
+      say(5, theGateway, 'uncaught', {origin: 'worker', error: 'TypeError'}),
+      exit(9, {signal: 'SIGKILL'}),
+    ],
+    is: ['gateway', 'signal', 'SIGKILL', 'shown'],
   },
   {
     title: 'exit 1 is its own error',
@@ -354,5 +375,26 @@ describe('the log', () => {
 
   test('of those who live tells no death', () => {
     expect(explainDeaths([...birth, ...hostBirth])).toEqual([])
+  })
+
+  test('may be any: it is read the same each time, and each death rests on its lines', () => {
+    const all = [...gatewayRows, ...tuiRows, ...hostRows].flatMap(({lines}) => lines)
+    const line = fc.oneof(
+      {weight: 9, arbitrary: fc.constantFrom(...all)},
+      {weight: 1, arbitrary: fc.string()},
+      {weight: 1, arbitrary: fc.tuple(fc.constantFrom(...all), fc.nat(200)).map(([whole, end]) => whole.slice(0, end))},
+    )
+    fc.assert(
+      fc.property(fc.array(line, {maxLength: 40}), (lines) => {
+        const deaths = explainDeaths(lines)
+        expect(explainDeaths(lines)).toEqual(deaths)
+        for (const {verdict, evidence} of deaths) {
+          expect(verdicts).toContain(verdict)
+          expect(evidence.length).toBeGreaterThan(0)
+          for (const one of evidence) expect(lines).toContain(one)
+        }
+      }),
+      {numRuns: 500},
+    )
   })
 })

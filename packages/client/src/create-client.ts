@@ -50,6 +50,7 @@ export function createClient(options: ClientOptions): Client {
   const keeper = createKeeper<Connection, CloseReason>({
     async start(generation, signal) {
       const line = await openGatewayLine(await gateway.connect(generation, signal), take, signal)
+      gateway.onOpen?.(() => line.value.request('gateway.ping', {}))
       // Before anybody else may send: the sessions go on where they stopped.
       try {
         await Promise.all([...sessions.values()].map((session) => session.resume(line.value)))

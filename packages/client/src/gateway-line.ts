@@ -42,7 +42,9 @@ export async function openGatewayLine(
       })
     })
   } catch (error) {
-    void connection.close('the gateway was not usable')
+    const closing = connection.close('the gateway was not usable')
+    // One that we started has ended by then, so that the next one does not meet it.
+    if (!(error instanceof PeerGoneError)) await closing
     throw error
   } finally {
     clearTimeout(timer)

@@ -4,11 +4,12 @@ import {join} from 'node:path'
 
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {createBreadcrumbs, explainDeaths, identifyProcess, readCrashLog} from '@holdfast/breadcrumbs'
-import {adoptProcess, type Child} from '@holdfast/supervisor'
+import {type AdoptedProcess, adoptProcess, type Child} from '@holdfast/supervisor'
 
 import {isAlive} from './fixtures/is-alive.ts'
 import {firstLine, killFixtures, startFixture} from './fixtures/start-fixture.ts'
 
+const adopted: AdoptedProcess[] = []
 let folder: string
 let file: string
 beforeEach(async () => {
@@ -16,6 +17,8 @@ beforeEach(async () => {
   file = join(folder, 'crash.log')
 })
 afterEach(async () => {
+  // Who still looks would write of what is ended now.
+  for (const one of adopted.splice(0)) one.release()
   killFixtures()
   await rm(folder, {recursive: true})
 })
@@ -23,16 +26,18 @@ afterEach(async () => {
 function adopt(child: Child, changes: object = {}, options: object = {}) {
   const identity = identifyProcess(child.pid) ?? expect.fail('Expected the process to live')
   const breadcrumbs = createBreadcrumbs({file, who: 'gateway'})
-  return adoptProcess({...identity, ...changes}, {name: 'host', everyMs: 10, breadcrumbs, ...options})
+  const one = adoptProcess({...identity, ...changes}, {name: 'host', everyMs: 10, breadcrumbs, ...options})
+  adopted.push(one)
+  return one
 }
 
 test('is told when a process that was found is gone, however it went', async () => {
   const child = startFixture('ignore-stdin')
   await firstLine(child)
-  const adopted = adopt(child)
+  const found = adopt(child)
   process.kill(Number(child.pid), 'SIGKILL')
-  await adopted.gone
-  expect(isAlive(adopted.pid)).toBe(false)
+  await found.gone
+  expect(isAlive(found.pid)).toBe(false)
 })
 
 test('stops it with its group, by the signals that it takes', async () => {
@@ -53,9 +58,9 @@ test('stops it with its group, by the signals that it takes', async () => {
 test('never takes a later process of the same pid for it, nor signals that', async () => {
   const child = startFixture('ignore-stdin')
   await firstLine(child)
-  const adopted = adopt(child, {startTime: '1'})
-  await adopted.gone
-  await adopted.stop('done')
+  const found = adopt(child, {startTime: '1'})
+  await found.gone
+  await found.stop('done')
   expect(isAlive(Number(child.pid))).toBe(true)
 })
 
@@ -71,8 +76,8 @@ test('knows its last words, where it leaves them', async () => {
 test('lets it go alive', async () => {
   const child = startFixture('ignore-stdin')
   await firstLine(child)
-  const adopted = adopt(child)
-  adopted.release()
-  await expect(adopted.stop('done')).rejects.toThrow('Expected host to be still ours, but it was released')
-  expect(isAlive(adopted.pid)).toBe(true)
+  const found = adopt(child)
+  found.release()
+  await expect(found.stop('done')).rejects.toThrow('Expected host to be still ours, but it was released')
+  expect(isAlive(found.pid)).toBe(true)
 })

@@ -50,7 +50,7 @@ describe('edges', () => {
   test('a relative import that leaves its package is found', () => {
     write('packages/transport/src/index.ts', `import '../../rpc/src/index.ts'`)
     expect(problems()).toEqual([
-      'packages/transport/src/index.ts:1: imports `../../rpc/src/index.ts`, but @holdfast/transport may import @holdfast/rpc',
+      'packages/transport/src/index.ts:1: imports `../../rpc/src/index.ts`, but @holdfast/transport may import @holdfast/rpc, @holdfast/recovery',
     ])
   })
 

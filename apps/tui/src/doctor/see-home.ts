@@ -11,22 +11,24 @@ const networkTypes: ReadonlySet<number> = new Set([0x6969, 0x517b, 0xff534d42, 0
 /** What there is to say of a home, which may be missing. */
 export function seeHome(path: string): Environment['home'] {
   const socketPathBytes = Buffer.byteLength(sessionPaths(path, createSessionId()).socket)
-  const stat = statSync(path, {throwIfNoEntry: false})
   const files = fileSystemOf(path)
   return {
     path,
-    state:
-      stat === undefined
-        ? 'missing'
-        : !stat.isDirectory()
-          ? 'not-a-folder'
-          : isWritable(path)
-            ? 'writable'
-            : 'not-writable',
+    ...stateOf(path),
     ...(files && {freeBytes: files.bavail * files.bsize}),
-    isOpenToOthers: stat?.isDirectory() === true && (stat.mode & 0o077) !== 0,
     socketPathBytes,
     isOnNetwork: process.platform === 'linux' && networkTypes.has((files?.type ?? 0) >>> 0),
+  }
+}
+
+function stateOf(path: string): Pick<Environment['home'], 'state' | 'isOpenToOthers'> {
+  try {
+    const stat = statSync(path, {throwIfNoEntry: false})
+    if (stat === undefined) return {state: 'missing', isOpenToOthers: false}
+    if (!stat.isDirectory()) return {state: 'not-a-folder', isOpenToOthers: false}
+    return {state: isWritable(path) ? 'writable' : 'not-writable', isOpenToOthers: (stat.mode & 0o077) !== 0}
+  } catch {
+    return {state: 'not-writable', isOpenToOthers: false} // Nor may it be looked at.
   }
 }
 
