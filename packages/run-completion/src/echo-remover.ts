@@ -16,8 +16,8 @@ type Echo =
   | {kind: 'none'}
 
 /** What a line editor puts into its echo where the line wraps, or is drawn again. */
-const EDITOR_CONTROL = /^(?:\r|\x1b\[[\d;?]*[@-DGHJKP])/
-const EDITOR_CONTROL_BEGINS = /^(?: |\x1b(?:\[[\d;?]*)?)$/
+const EDITOR_CONTROL = new RegExp(String.raw`^(?:\r|${'\x1b'}\[[\d;?]*[@-DGHJKP])`)
+const EDITOR_CONTROL_BEGINS = new RegExp(String.raw`^(?: |${'\x1b'}(?:\[[\d;?]*)?)$`)
 const MAX_CONTROL_BYTES = 16
 const MAX_ECHO_BYTES = 512
 /** A shorter rest of a broken echo may be a program's own words, and is shown. */

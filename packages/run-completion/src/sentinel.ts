@@ -11,8 +11,9 @@
 
 import {randomBytes} from 'node:crypto'
 
-const FRAME = /^\x1b_([0-9a-f]{8})([0-9a-f]{8})(?:;(\d{1,3}))?\x1b\\/
-const FRAME_BEGINS = /^\x1b_[0-9a-f]{0,16}$|^\x1b_[0-9a-f]{16}(?:;\d{0,3})?\x1b?$/
+const ESCAPE = '\x1b'
+const FRAME = new RegExp(String.raw`^${ESCAPE}_([0-9a-f]{8})([0-9a-f]{8})(?:;(\d{1,3}))?${ESCAPE}\\`)
+const FRAME_BEGINS = new RegExp(String.raw`^${ESCAPE}_(?:[0-9a-f]{0,16}|[0-9a-f]{16}(?:;\d{0,3})?${ESCAPE}?)$`)
 export const TOKEN_LENGTH = 8
 /** With a status of three digits. */
 export const MAX_SENTINEL_BYTES = 24

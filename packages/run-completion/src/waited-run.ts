@@ -41,7 +41,7 @@ export function createWaitedRun(): WaitedRun {
     },
     settle(end) {
       known ??= end
-      for (const tell of [...waiting]) tell(known)
+      waiting.forEach((tell) => tell(end))
     },
   }
 }
