@@ -1,5 +1,22 @@
+import {encodeLine, findUntypable} from './encode-line.ts'
+import type {HookedShell, HookOptions} from './hooked-shell.ts'
 import {parseNonce} from './nonce.ts'
 import {escapedMarkPrefix} from './run-mark.ts'
+import {createRunTracker} from './run-tracker.ts'
+
+/** bash 4.4 or newer, whose start file `bashHook` is. */
+export function hookBash({nonce, folder}: HookOptions): HookedShell {
+  return {
+    args: ['--rcfile', `${folder}/bashrc`, '-i'],
+    env: {},
+    files: {bashrc: bashHook(nonce)},
+    createTracker: () => createRunTracker(nonce),
+    enters: 'lines',
+    startsLate: false,
+    encodeLine: (line, options) => ({keys: encodeLine(line, options)}),
+    findUntypable,
+  }
+}
 
 /**
  * The text of a start file for `bash --rcfile FILE -i` (bash 4.4 or newer). It reads the user's `~/.bashrc` as bash would

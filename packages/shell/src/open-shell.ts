@@ -1,4 +1,6 @@
-import {createRunTracker, findUntypable, type RunFact} from '@holdfast/run-completion'
+import {join} from 'node:path'
+
+import type {HookedShell, RunFact} from '@holdfast/run-completion'
 
 import {isInForeground} from './is-in-foreground.ts'
 import {createKeyboard} from './keyboard.ts'
@@ -21,14 +23,19 @@ const MAX_START_OUTPUT_BYTES = 4096
 const HANG_UP_AGAIN_MS = 50
 const KILL_AFTER_MS = 500
 
-/** A shell whose start file is `bashHook(nonce)`, on a terminal of its own. */
-export function openShell(
-  path: string,
-  args: readonly string[],
-  options: Omit<PtyOptions, 'onData'> & {nonce: string},
-): OpenedShell {
-  const {nonce, ...ptyOptions} = options
-  const tracker = createRunTracker(nonce)
+export interface OpenShellOptions extends Omit<PtyOptions, 'onData'> {
+  path: string
+  /** What is really started, if something stands between; it becomes the shell. */
+  launcher?: readonly string[]
+  hooked: HookedShell
+  /** Where the hook's files are. */
+  folder: string
+}
+
+/** A hooked shell on a terminal of its own. */
+export function openShell(options: OpenShellOptions): OpenedShell {
+  const {path, launcher = [], hooked, folder, ...ptyOptions} = options
+  const tracker = hooked.createTracker()
   const started = Promise.withResolvers<void>()
   let startOutput: Buffer = Buffer.alloc(0)
   let cwd: string | undefined
@@ -37,13 +44,15 @@ export function openShell(
   let isClosing = false
   let current: Run | undefined
 
-  const pty = startPty(path, args, {...ptyOptions, onData: (data) => tracker.feed(data).forEach(take)})
-  const keyboard = createKeyboard(pty)
+  const [program, ...args] = [...launcher, path, ...hooked.args]
+  const pty = startPty(program!, args, {...ptyOptions, onData: (data) => tracker.feed(data).forEach(take)})
+  const keyboard = createKeyboard(pty, hooked, join(folder, 'text'))
   const runShell: RunShell = {
     keyboard,
     get cwd() {
       return shell.cwd
     },
+    startsLate: hooked.startsLate,
     isInForeground: () => isInForeground(pty.pid),
   }
 
@@ -52,7 +61,10 @@ export function openShell(
       startOutput = Buffer.concat([startOutput, fact.data]).subarray(-MAX_START_OUTPUT_BYTES)
     }
     if (fact.kind === 'end') cwd = fact.cwd
-    if (fact.kind === 'ready' || fact.kind === 'entered') isReady = fact.kind === 'ready' && fact.prompt === 'command'
+    if (fact.kind !== 'output') {
+      isReady = fact.kind === 'ready' && fact.prompt === 'command'
+      if (fact.kind !== 'ready') keyboard.taken()
+    }
     if (isReady) started.resolve()
     current?.take(fact)
   }
@@ -73,7 +85,7 @@ export function openShell(
     async run(command, runOptions) {
       if (isOver || isClosing) throw new ShellError('closed', 'Expected a living shell, got one that has ended')
       if (current) throw new ShellError('busy', 'Expected a shell at its prompt, got one that runs a command')
-      const untypable = findUntypable(command)
+      const untypable = hooked.findUntypable(command)
       if (untypable !== undefined) {
         const code = command.charCodeAt(untypable).toString(16).padStart(2, '0')
         throw new ShellError(
@@ -81,7 +93,11 @@ export function openShell(
           `Expected \`command\` to be text that can be typed, got byte 0x${code} at ${untypable}`,
         )
       }
-      const run = (current = createRun(command, runOptions, runShell))
+      const run = (current = createRun(
+        hooked.enters === 'text' ? [command] : command.split('\n'),
+        runOptions,
+        runShell,
+      ))
       try {
         if (isReady) run.take({kind: 'ready', prompt: 'command'})
         return await run.outcome

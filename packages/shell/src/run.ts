@@ -8,6 +8,8 @@ export interface RunShell {
   keyboard: Keyboard
   /** The shell's folder. */
   readonly cwd: string
+  /** Behind its start mark it prints something yet, before the program has the terminal. */
+  readonly startsLate: boolean
   /** No program has the terminal but the shell itself. */
   isInForeground(): boolean
 }
@@ -19,6 +21,8 @@ const INTERRUPTED = 130
  * ended or a key is pressed. So a Ctrl-C keeps this distance from both.
  */
 const BUSY_MS = 50
+/** What a shell prints between its start mark and the program is out by then. */
+const START_MS = 50
 const CANCEL_AGAIN_MS = 200
 const NUDGE_AGAIN_MS = 1000
 
@@ -49,11 +53,11 @@ type Stage = 'waiting' | 'typed' | 'cancelling' | 'running' | 'ended' | 'settlin
  * Types a command line by line, each when the shell asks for it, as a hand would. So the shell's editor after a line
  * always tells what became of it: with an end mark before, the line is over, without one the shell wants more.
  */
-export function createRun(command: string, options: RunOptions, shell: RunShell): Run {
+export function createRun(parts: readonly string[], options: RunOptions, shell: RunShell): Run {
   const {onOutput, onStart} = options
   const {keyboard} = shell
   const {promise: outcome, resolve, reject} = Promise.withResolvers<RunOutcome>()
-  const lines = command.split('\n')
+  const lines = [...parts]
   let stage: Stage = 'waiting'
   let hasStarted = false
   let isInterrupted = false
@@ -68,6 +72,8 @@ export function createRun(command: string, options: RunOptions, shell: RunShell)
   let busySince = 0
   let interrupting: NodeJS.Timeout | undefined
   let settling: NodeJS.Timeout | undefined
+  let takesInput = false
+  let opening: NodeJS.Timeout | undefined
 
   /** What a caller throws at us is told at the end; the run goes on to it. */
   function tell(callback: () => void): void {
@@ -82,13 +88,19 @@ export function createRun(command: string, options: RunOptions, shell: RunShell)
   function finish(result: RunOutcome): void {
     clearTimeout(interrupting)
     clearTimeout(settling)
+    clearTimeout(opening)
     if (fault) reject(fault.error)
     else resolve(result)
   }
 
-  function enterNext(): void {
+  function takeInput(): void {
+    takesInput = true
+    for (const data of early.splice(0)) keyboard.send(data)
+  }
+
+  function enterNext(continues: boolean): void {
     stage = 'typed'
-    keyboard.enter(lines.shift()!)
+    keyboard.enter(lines.shift()!, {continues})
   }
 
   function onReady(prompt: 'command' | 'continuation'): void {
@@ -100,7 +112,7 @@ export function createRun(command: string, options: RunOptions, shell: RunShell)
       clearTimeout(settling)
       if (lastInterrupt === 'nudged') settling = setTimeout(settle, NUDGE_AGAIN_MS)
       else settle()
-    } else if (isMore && stage !== 'cancelling') enterNext()
+    } else if (isMore && stage !== 'cancelling') enterNext(prompt === 'continuation')
     else if (stage === 'typed') {
       stage = 'cancelling'
       isIncomplete = !isInterrupted
@@ -160,14 +172,17 @@ export function createRun(command: string, options: RunOptions, shell: RunShell)
           break
         case 'start':
           stage = 'running'
+          busySince = performance.now()
           if (!hasStarted) tell(() => onStart?.())
           hasStarted = true
-          for (const data of early.splice(0)) keyboard.send(data)
-          busySince = performance.now()
+          if (shell.startsLate) opening = setTimeout(takeInput, START_MS)
+          else takeInput()
           if (isInterrupted) interrupt()
           break
         case 'end':
           clearTimeout(interrupting)
+          clearTimeout(opening)
+          takesInput = false
           if (lastInterrupt === 'nudged') lastInterrupt = 'settled'
           // Otherwise it is the end of something else: of a run before, of a line that was typed to settle.
           if (stage === 'typed' || stage === 'cancelling' || stage === 'running') {
@@ -178,14 +193,18 @@ export function createRun(command: string, options: RunOptions, shell: RunShell)
         case 'ready':
           onReady(fact.prompt)
           break
+        case 'incomplete':
+          isIncomplete = true
+          stage = 'ended'
+          break
         case 'entered':
           if (stage === 'settling') clearTimeout(settling)
           break
       }
     },
     input(data) {
-      if (stage === 'running') keyboard.send(data)
-      else if (stage === 'typed' || lines.length > 0) early.push(data)
+      if (takesInput) keyboard.send(data)
+      else if (stage === 'running' || stage === 'typed' || lines.length > 0) early.push(data)
     },
     interrupt() {
       isInterrupted = true
