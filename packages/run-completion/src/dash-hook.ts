@@ -27,6 +27,8 @@ export function hookDash(options: HookOptions): HookedShell {
     createTracker: () => createRunTracker(nonce, {editor: 'terminal'}),
     enters: 'lines',
     startsLate: false,
+    probe: undefined,
+    mayUnhook: (command) => /\bPS[12]=/.test(command),
     encodeLine,
     findUntypable: findNul,
   }
@@ -66,6 +68,8 @@ __holdfast_end() {
 }
 __holdfast_start() {
   set -- "$?"
+  # Where the user has set another prompt, it is hooked again.
+  case ${'$'}{PS1-} in *__holdfast_end*) ;; *) __holdfast_install ;; esac
   command printf '${prefix}start\007' >/dev/tty
   return "$1"
 }
@@ -74,7 +78,6 @@ __holdfast_install() {
   unset PS1 PS2
   PS1='$({ __holdfast_end; } 2>/dev/null)'"$1$3"
   PS2="$4$2$3"
-  unset -f __holdfast_install
 }
 ${source}
 __holdfast_install

@@ -23,6 +23,8 @@ export function hookFish(options: HookOptions): HookedShell {
     createTracker: () => createRunTracker(nonce, {editor: 'marks'}),
     enters: 'text',
     startsLate: true,
+    probe: undefined,
+    mayUnhook: () => false,
     encodeLine: (text): Keystrokes => ({keys: Buffer.from(TAKE), text}),
     findUntypable: findNul,
   }

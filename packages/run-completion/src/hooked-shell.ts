@@ -25,6 +25,13 @@ export interface HookedShell {
   /** Whether it prints something yet between the start mark and the program; what is typed then is echoed into it. */
   readonly startsLate: boolean
   encodeLine(line: string, options?: LineOptions): Keystrokes
+  /**
+   * Asks a line editor that is open while a command runs whether it is that of a shell without our hooks; the answer is the
+   * fact `unhooked`, or none. Undefined where no editor can be asked.
+   */
+  readonly probe: Uint8Array | undefined
+  /** Whether a command may take the hooks away where no editor can be asked. */
+  mayUnhook(command: string): boolean
   /** Where the first character stands that this shell cannot be given, counted from 0; undefined if there is none. */
   findUntypable(text: string): number | undefined
 }

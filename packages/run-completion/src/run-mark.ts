@@ -8,12 +8,11 @@
  *     ESC ] 7133 ; <nonce> ; drawn BEL                           its prompt has been printed
  *     ESC ] 7133 ; <nonce> ; incomplete BEL                      it has thrown away an unfinished command
  *     ESC ] 7133 ; <nonce> ; invalid BEL                         what follows is its complaint about a command
+ *     ESC ] 7133 ; <nonce> ; unhooked BEL                        an answer: it will print no end marks any more
  *
  * The folder is the last field; its `%` and control characters are percent-encoded.
  */
-export type RunMark =
-  | {kind: 'start' | 'more' | 'drawn' | 'incomplete' | 'invalid'}
-  | {kind: 'end' | 'prompt'; exitCode: number; cwd: string}
+export type RunMark = {kind: Word} | {kind: 'end' | 'prompt'; exitCode: number; cwd: string}
 
 /** A mark that is longer is none: a path of 4096 bytes, each percent-encoded, fits. */
 export const MAX_MARK_BYTES = 16_384
@@ -37,9 +36,10 @@ export function decodeMark(body: Buffer): RunMark | undefined {
   return {kind: end[1] as 'end' | 'prompt', exitCode: Number(end[2]), cwd: decodeFolder(end[3]!)}
 }
 
-const WORDS = ['start', 'more', 'drawn', 'incomplete', 'invalid'] as const
+const WORDS = ['start', 'more', 'drawn', 'incomplete', 'invalid', 'unhooked'] as const
+type Word = (typeof WORDS)[number]
 
-function isWord(text: string): text is (typeof WORDS)[number] {
+function isWord(text: string): text is Word {
   return (WORDS as readonly string[]).includes(text)
 }
 

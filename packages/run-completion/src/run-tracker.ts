@@ -17,10 +17,14 @@ export type RunFact =
   | {kind: 'entered'}
   /** The command that was entered is unfinished, and the shell has thrown it away. */
   | {kind: 'incomplete'}
+  /** Asked by a probe, the shell says that its hooks were taken away: it waits for a command, and tells no more ends. */
+  | {kind: 'unhooked'}
 
 export interface RunTracker {
   /** Bytes may come cut at any place. What could be the beginning of a mark waits for the next bytes. */
   feed(bytes: Uint8Array): RunFact[]
+  /** The shell is at a prompt, although no mark has said so. */
+  assumePrompt(): void
   /** The terminal is gone: what waited is output. */
   flush(): RunFact[]
 }
@@ -113,6 +117,7 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
       facts.push({kind: 'start'})
     } else if (mark.kind === 'incomplete') facts.push({kind: 'incomplete'})
     else if (mark.kind === 'invalid') phase = 'parsing'
+    else if (mark.kind === 'unhooked') facts.push({kind: 'unhooked'})
     held = NOTHING
   }
 
@@ -147,6 +152,10 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
         from = found.end
       }
       return take()
+    },
+    assumePrompt() {
+      phase = 'editing'
+      held = NOTHING
     },
     flush() {
       const rest = waiting

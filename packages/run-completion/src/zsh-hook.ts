@@ -7,6 +7,8 @@ import {createRunTracker} from './run-tracker.ts'
 
 /** The key that makes zsh's line editor take what follows, up to the end of a paste, as its line. */
 const TAKE = '\x1b[7133~'
+/** The key that makes it answer whether it is still hooked. */
+const PROBE = '\x1b[7134~'
 const PASTE_ENDS = '\x1b[201~'
 
 /**
@@ -26,6 +28,8 @@ export function hookZsh(options: HookOptions): HookedShell {
     createTracker: () => createRunTracker(nonce),
     enters: 'lines',
     startsLate: false,
+    probe: Buffer.from(PROBE),
+    mayUnhook: () => false,
     encodeLine,
     findUntypable: findNul,
   }
@@ -69,16 +73,31 @@ __holdfast_take() {
   zle .accept-line
 }
 
+__holdfast_probe() {
+  { builtin emulate -L zsh; } 2>/dev/null
+  if ((! ${'$'}{precmd_functions[(I)__holdfast_precmd]})); then
+    builtin printf '${prefix}unhooked\a' >/dev/tty
+    __holdfast_hook
+  fi
+}
+
+__holdfast_hook() {
+  typeset -ga precmd_functions preexec_functions
+  precmd_functions=(__holdfast_precmd ${'$'}{precmd_functions:#__holdfast_precmd})
+  preexec_functions=(${'$'}{preexec_functions:#__holdfast_preexec} __holdfast_preexec)
+}
+
 __holdfast_install() {
   { builtin local k; } 2>/dev/null
   {
-    typeset -ga precmd_functions preexec_functions
-    precmd_functions=(__holdfast_precmd $precmd_functions)
-    preexec_functions+=(__holdfast_preexec)
+    __holdfast_hook
     typeset -ga zle_bracketed_paste
     zle_bracketed_paste=($'\e[?2004h' $'\e[?2004l')
     zle -N __holdfast_take
-    for k in emacs viins vicmd main; do bindkey -M $k $'\e[7133~' __holdfast_take; done
+    zle -N __holdfast_probe
+    for k in emacs viins vicmd main; do
+      bindkey -M $k $'\e[7133~' __holdfast_take $'\e[7134~' __holdfast_probe
+    done
     unsetopt bang_hist prompt_sp
     setopt interactive_comments
     unfunction __holdfast_install

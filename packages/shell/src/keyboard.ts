@@ -15,6 +15,8 @@ export interface Keyboard {
   taken(): void
   /** Enter alone: the shell answers an empty line with an end mark and a new prompt, and keeps its status. */
   nudge(): void
+  /** A key for a line editor, which may be no shell's. */
+  ask(keys: Uint8Array): void
   /** Bytes for the program that runs. */
   send(data: Uint8Array): void
   /** Ctrl-C. What was not taken yet is forgotten, as the terminal itself forgets it. */
@@ -50,6 +52,7 @@ export function createKeyboard(pty: Pty, hooked: HookedShell, textFile: string):
       enter('')
       lastSentAt = performance.now()
     },
+    ask: (keys) => pty.write(keys),
     send(data) {
       pty.write(data)
       lastSentAt = performance.now()

@@ -2,8 +2,8 @@ import {join} from 'node:path'
 
 import type {HookedShell, RunFact} from '@holdfast/run-completion'
 
-import {isInForeground} from './is-in-foreground.ts'
 import {createKeyboard} from './keyboard.ts'
+import {readProcessFacts} from './process-facts.ts'
 import {startPty, type PtyOptions} from './pty.ts'
 import {createRun, type Run, type RunShell} from './run.ts'
 import {ShellError} from './shell-error.ts'
@@ -53,7 +53,10 @@ export function openShell(options: OpenShellOptions): OpenedShell {
       return shell.cwd
     },
     startsLate: hooked.startsLate,
-    isInForeground: () => isInForeground(pty.pid),
+    probe: hooked.probe,
+    mayUnhook: hooked.mayUnhook,
+    facts: () => readProcessFacts(pty.pid),
+    kill: (signal) => pty.kill(signal),
   }
 
   function take(fact: RunFact): void {
@@ -100,7 +103,12 @@ export function openShell(options: OpenShellOptions): OpenedShell {
       ))
       try {
         if (isReady) run.take({kind: 'ready', prompt: 'command'})
-        return await run.outcome
+        const outcome = await run.outcome
+        if (outcome.kind === 'untracked') {
+          tracker.assumePrompt()
+          isReady = true
+        }
+        return outcome
       } finally {
         current = undefined
       }

@@ -1,6 +1,8 @@
 import type {RunFact} from '@holdfast/run-completion'
 
 import type {Keyboard} from './keyboard.ts'
+import {planInterrupt, type PastInterrupt} from './plan-interrupt.ts'
+import type {ProcessFacts} from './process-facts.ts'
 import type {RunOptions, RunOutcome, ShellExit} from './shell.ts'
 
 /** What a run needs of its shell. */
@@ -10,8 +12,14 @@ export interface RunShell {
   readonly cwd: string
   /** Behind its start mark it prints something yet, before the program has the terminal. */
   readonly startsLate: boolean
-  /** No program has the terminal but the shell itself. */
-  isInForeground(): boolean
+  /** What the system says about the shell; undefined if it says nothing. */
+  facts(): ProcessFacts | undefined
+  /** Signals the shell itself. */
+  kill(signal: NodeJS.Signals): void
+  /** What asks an open line editor whether the hooks are gone. */
+  readonly probe: Uint8Array | undefined
+  /** Whether a command may take the hooks away. */
+  mayUnhook(command: string): boolean
 }
 
 /** The status of what ended by Ctrl-C. */
@@ -25,6 +33,11 @@ const BUSY_MS = 50
 const START_MS = 50
 const CANCEL_AGAIN_MS = 200
 const NUDGE_AGAIN_MS = 1000
+/** A Ctrl-C that was heard has had its echo by then. */
+const HEARD_MS = 200
+/** A shell that waits for so long, and prints nothing, may be at a prompt without a mark. */
+const QUIET_MS = 300
+const EDITOR_OPENS = Buffer.from('\x1b[?2004h')
 
 /** One command, from its first keystroke to its outcome. */
 export interface Run {
@@ -58,6 +71,7 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
   const {keyboard} = shell
   const {promise: outcome, resolve, reject} = Promise.withResolvers<RunOutcome>()
   const lines = [...parts]
+  const mayUnhook = parts.some((part) => shell.mayUnhook(part))
   let stage: Stage = 'waiting'
   let hasStarted = false
   let isInterrupted = false
@@ -74,6 +88,11 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
   let settling: NodeJS.Timeout | undefined
   let takesInput = false
   let opening: NodeJS.Timeout | undefined
+  let pastInterrupt: PastInterrupt | undefined
+  let lastOutputAt = -Infinity
+  let lastAnswerAt = -Infinity
+  let hearing: NodeJS.Timeout | undefined
+  let suspecting: NodeJS.Timeout | undefined
 
   /** What a caller throws at us is told at the end; the run goes on to it. */
   function tell(callback: () => void): void {
@@ -89,6 +108,8 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
     clearTimeout(interrupting)
     clearTimeout(settling)
     clearTimeout(opening)
+    clearTimeout(hearing)
+    clearTimeout(suspecting)
     if (fault) reject(fault.error)
     else resolve(result)
   }
@@ -128,10 +149,52 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
       interrupting = setTimeout(interrupt, inMs)
       return
     }
-    keyboard.interrupt()
+    sendInterrupt()
     lastInterrupt = 'loose'
     if (stage === 'cancelling') interrupting = setTimeout(interrupt, CANCEL_AGAIN_MS)
     settle()
+  }
+
+  /** A command that runs is interrupted harder each time, until it answers. All else needs no more than Ctrl-C. */
+  function sendInterrupt(): void {
+    const now = performance.now()
+    const past = pastInterrupt
+    if (stage === 'running') pastInterrupt = planInterrupt(past, lastAnswerAt, now)
+    clearTimeout(hearing)
+    if (stage !== 'running' || pastInterrupt === past) keyboard.interrupt()
+    else takeStep(pastInterrupt!)
+  }
+
+  function takeStep({step, at}: PastInterrupt): void {
+    if (step === 'byte') {
+      const before = shell.facts()
+      hearing = setTimeout(() => hear(at, isForeground(before)), HEARD_MS)
+    }
+    if (step === 'byte' || step === 'SIGINT') keyboard.interrupt()
+    if (step !== 'byte') signalForeground(step)
+  }
+
+  /** A program that reads Ctrl-C as a byte leaves no echo, and one that was not there yet did not get it. */
+  function hear(at: number, wasForeground: boolean): void {
+    if (stage === 'running' && (wasForeground || lastOutputAt < at)) signalForeground('SIGINT')
+  }
+
+  function signalForeground(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): void {
+    const facts = shell.facts()
+    if (facts === undefined) return
+    if (!isForeground(facts)) signalGroup(facts.foregroundGroup, signal)
+    else if (signal === 'SIGKILL') shell.kill(signal)
+  }
+
+  /** Nothing but the shell has the terminal, and it neither prints nor works: is it at a prompt of which it tells nothing? */
+  function suspect(): void {
+    clearTimeout(suspecting)
+    suspecting = setTimeout(() => {
+      const facts = shell.facts()
+      if (stage !== 'running' || !isForeground(facts) || !facts?.isSleeping) return
+      if (shell.probe) keyboard.ask(shell.probe)
+      else finish({kind: 'untracked'})
+    }, QUIET_MS)
   }
 
   /**
@@ -152,10 +215,19 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
    * handed on yet, be it the shell's own words. Enter mends both: the shell says once more how it ended, and is ready.
    */
   function nudge(): void {
-    if (stage !== 'settling' && !shell.isInForeground()) return
+    const facts = shell.facts()
+    if (stage !== 'settling' && !isForeground(facts)) return
     lastInterrupt = 'nudged'
     keyboard.nudge()
     if (stage === 'settling') settling = setTimeout(settle, NUDGE_AGAIN_MS)
+    else settling = setTimeout(() => giveUp(facts), NUDGE_AGAIN_MS)
+  }
+
+  /** A shell that waits, was pressed Ctrl-C and Enter, and says nothing of it, has no hooks any more. */
+  function giveUp(before: ProcessFacts | undefined): void {
+    const facts = shell.facts()
+    const isWaiting = isForeground(facts) && facts?.isSleeping === true && facts.ticks - before!.ticks < 10
+    if (stage === 'running' && isWaiting) finish({kind: 'untracked'})
   }
 
   return {
@@ -169,6 +241,11 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
           // A line that is not parsed has no start, only a complaint. The next lines were meant to be its rest: not entered.
           if (stage === 'typed') lines.length = 0
           if (stage === 'typed' || stage === 'running') tell(() => onOutput(fact.data))
+          if (stage === 'running') {
+            lastOutputAt = performance.now()
+            if (!isEcho(fact.data)) lastAnswerAt = lastOutputAt
+            if (suspecting || mayUnhook || (shell.probe && Buffer.from(fact.data).includes(EDITOR_OPENS))) suspect()
+          }
           break
         case 'start':
           stage = 'running'
@@ -178,6 +255,10 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
           if (shell.startsLate) opening = setTimeout(takeInput, START_MS)
           else takeInput()
           if (isInterrupted) interrupt()
+          if (mayUnhook) suspect()
+          break
+        case 'unhooked':
+          if (stage === 'running') finish({kind: 'untracked'})
           break
         case 'end':
           clearTimeout(interrupting)
@@ -214,5 +295,23 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
     exit(exit) {
       finish({kind: 'exited', ...exit})
     },
+  }
+}
+
+/** Whether no program has the terminal but the shell itself. */
+function isForeground(facts: ProcessFacts | undefined): boolean {
+  return facts !== undefined && facts.group === facts.foregroundGroup
+}
+
+/** Whether this is no more than what the terminal makes of Ctrl-C. */
+function isEcho(data: Uint8Array): boolean {
+  return data.length < 16 && /^[\r\n]*(?:\^C[\r\n]*)+$/.test(Buffer.from(data).toString())
+}
+
+function signalGroup(group: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-group, signal)
+  } catch {
+    // It is gone, or not ours: `sudo` has started it.
   }
 }

@@ -4,6 +4,7 @@ import {join} from 'node:path'
 
 import {describe, expect, test} from 'vitest'
 
+import {readProcessFacts} from '../src/process-facts.ts'
 import {SHELLS, temporaryShell, type ShellName} from './fixtures/temporary-shell.ts'
 
 /** What differs between shells, by name; `posix` is all that are not named. */
@@ -166,6 +167,52 @@ describe.each(SHELLS)('%s', (name) => {
     expect(outcome).toMatchObject({exitCode: 0})
   })
 
+  test('a program that reads Ctrl-C as a byte is interrupted, and nothing of it stays', async () => {
+    const {run, shell} = await temporaryShell('', {name})
+    const began = performance.now()
+    const running = run('stty -isig -echo; sleep 300')
+    await expect.poll(() => foregroundOf(shell.pid), {interval: 5, timeout: 5000}).toBe('sleep')
+    shell.interrupt()
+    expect((await running).outcome).toMatchObject({kind: 'completed', exitCode: 130})
+    expect(performance.now() - began).toBeLessThan(2000)
+    expect((await run('stty isig echo; echo ok')).output).toContain('ok')
+  })
+
+  test('a program that ignores all but SIGKILL ends when it is interrupted again and again', async () => {
+    const {run, shell} = await temporaryShell('', {name})
+    const {outcome} = await run(`sh -c 'trap "" INT TERM; echo rea""dy; while :; do sleep 1; done'`, {
+      onOutput(data: Uint8Array) {
+        if (Buffer.from(data).includes('ready')) for (const ms of [0, 600, 1200, 1800]) setTimeout(shell.interrupt, ms)
+      },
+    })
+    expect(outcome).toMatchObject({kind: 'completed', exitCode: 137})
+    expect((await run('echo ok')).output).toBe('ok\r\n')
+  })
+
+  test('a REPL is a command that runs, takes input, and answers Ctrl-C as it likes', async () => {
+    const {run, shell} = await temporaryShell('', {name})
+    let seen = ''
+    const steps: [on: string, act: () => void][] = [
+      ['>>> ', () => shell.input('6*7\n')],
+      ['42', shell.interrupt],
+      ['KeyboardInterrupt', shell.interrupt],
+      ['KeyboardInterrupt', shell.interrupt],
+      ['KeyboardInterrupt', shell.interrupt],
+      ['KeyboardInterrupt', () => shell.input('exit(5)\n')],
+    ]
+    const {outcome} = await run('python3 -q', {
+      onOutput(data: Uint8Array) {
+        seen += Buffer.from(data).toString()
+        const [on, act] = steps[0] ?? []
+        if (on === undefined || act === undefined || !seen.includes(on)) return
+        seen = ''
+        steps.shift()
+        setTimeout(act, 100)
+      },
+    })
+    expect(outcome).toMatchObject({kind: 'completed', exitCode: 5})
+  })
+
   test.each([
     ['exit 3', {exitCode: 3, signal: undefined}],
     ['exec true', {exitCode: 0, signal: undefined}],
@@ -176,6 +223,12 @@ describe.each(SHELLS)('%s', (name) => {
     expect(await shell.closed).toEqual(exit)
   })
 })
+
+/** The name of the program that has the shell's terminal. */
+function foregroundOf(pid: number): string | undefined {
+  const facts = readProcessFacts(pid)
+  return facts && readFileSync(`/proc/${facts.foregroundGroup}/comm`, 'utf8').trim()
+}
 
 function inShell<T>(each: Each<T>, name: ShellName): T {
   if (typeof each !== 'object' || each instanceof RegExp || each === null || !('posix' in each)) return each as T
