@@ -7,6 +7,8 @@ import {createRunTracker} from './run-tracker.ts'
 
 /** The key that makes fish take the text that lies in the folder. */
 const TAKE = '\x1b[7133~'
+/** The key that enters an empty line. */
+const ENTER = '\x1b[7134~'
 
 /**
  * fish 3.2 or newer. It reads our file when its own start files have been read. Marks come from its events. Its line
@@ -25,7 +27,7 @@ export function hookFish(options: HookOptions): HookedShell {
     startsLate: true,
     probe: undefined,
     mayUnhook: () => false,
-    encodeLine: (text): Keystrokes => ({keys: Buffer.from(TAKE), text}),
+    encodeLine: (text): Keystrokes => (text === '' ? {keys: Buffer.from(ENTER)} : {keys: Buffer.from(TAKE), text}),
     findUntypable: findNul,
   }
 }
@@ -57,33 +59,35 @@ end
 
 function __holdfast_take
     read -z -l text <${quoteFish(`${folder}/text`)}
-    if test -z "$text"
-        commandline -r ''
-    else
-        commandline -r -- "$text"
-        commandline --is-valid
-        set -l valid $status
-        # A backslash at the end asks for another line, too.
-        if string match -qr '(?<!\\\\)(\\\\\\\\)*\\\\$' -- "$text"
-            set valid 2
-        end
-        switch $valid
-            case 2
-                commandline -r ''
-                __holdfast_mark incomplete
-            case 1
-                commandline -r ''
-                __holdfast_mark invalid
-                set -l fish (status fish-path)
-                $fish --no-config -n -c "$text" >/dev/tty 2>/dev/tty
-                __holdfast_end end 127
-        end
+    commandline -r -- "$text"
+    commandline --is-valid
+    set -l valid $status
+    # A backslash at the end asks for another line, too.
+    if string match -qr '(?<!\\\\)(\\\\\\\\)*\\\\$' -- "$text"
+        set valid 2
     end
+    switch $valid
+        case 2
+            commandline -r ''
+            __holdfast_mark incomplete
+        case 1
+            commandline -r ''
+            __holdfast_mark invalid
+            set -l fish (status fish-path)
+            $fish --no-config -n -c "$text" >/dev/tty 2>/dev/tty
+            __holdfast_end end 127
+    end
+    commandline -f execute
+end
+
+function __holdfast_enter
+    commandline -r ''
     commandline -f execute
 end
 
 for mode in default insert visual
     bind -M $mode \e\[7133~ __holdfast_take
+    bind -M $mode \e\[7134~ __holdfast_enter
 end
 `
 }

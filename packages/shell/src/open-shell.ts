@@ -66,7 +66,7 @@ export function openShell(options: OpenShellOptions): OpenedShell {
     if (fact.kind === 'end') cwd = fact.cwd
     if (fact.kind !== 'output') {
       isReady = fact.kind === 'ready' && fact.prompt === 'command'
-      if (fact.kind !== 'ready') keyboard.taken()
+      if (fact.kind === 'start' || fact.kind === 'incomplete') keyboard.taken()
     }
     if (isReady) started.resolve()
     current?.take(fact)
