@@ -16,7 +16,7 @@ const FRAME = new RegExp(String.raw`^${ESCAPE}_([0-9a-f]{8})([0-9a-f]{8})(?:;(\d
 const FRAME_BEGINS = new RegExp(String.raw`^${ESCAPE}_(?:[0-9a-f]{0,16}|[0-9a-f]{16}(?:;\d{0,3})?${ESCAPE}?)$`)
 export const TOKEN_LENGTH = 8
 /** With a status of three digits. */
-export const MAX_SENTINEL_BYTES = 24
+const MAX_SENTINEL_BYTES = 24
 
 export interface Sentinel {
   token: string

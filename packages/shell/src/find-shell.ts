@@ -4,6 +4,7 @@ import {basename, delimiter, join} from 'node:path'
 import {isHookedShellName, type HookedShellName} from '@holdfast/run-completion'
 
 import {ShellError} from './shell-error.ts'
+import type {CompletionStrategy} from './shell.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -29,6 +30,11 @@ export function findShell(path: string | undefined, env: Environment): string {
 /** What kind of shell this is, by its name, or by that of the program to which it leads. */
 export function hookedNameOf(path: string): HookedShellName | undefined {
   return [path, realpathSync(path)].map((each) => basename(each).replace(/-[\d.]+$/, '')).find(isHookedShellName)
+}
+
+/** How the end of a run is known in this shell. */
+export function strategyOf(path: string): CompletionStrategy {
+  return hookedNameOf(path) === undefined ? 'typed' : 'hooks'
 }
 
 function isProgram(path: string): boolean {

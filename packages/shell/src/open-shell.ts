@@ -2,6 +2,7 @@ import {join} from 'node:path'
 
 import type {HookedShell, RunFact} from '@holdfast/run-completion'
 
+import {closeShell} from './close-shell.ts'
 import {createKeyboard} from './keyboard.ts'
 import {readProcessFacts} from './process-facts.ts'
 import {startPty, type PtyOptions} from './pty.ts'
@@ -19,10 +20,6 @@ export interface OpenedShell {
 
 const MAX_INPUT_BYTES = 1_048_576
 const MAX_START_OUTPUT_BYTES = 4096
-/** bash only notes a hang-up that comes while it opens its editor; it acts on the second. */
-const HANG_UP_AGAIN_MS = 50
-const KILL_AFTER_MS = 500
-
 export interface OpenShellOptions extends Omit<PtyOptions, 'onData'> {
   path: string
   /** What is really started, if something stands between; it becomes the shell. */
@@ -82,6 +79,7 @@ export function openShell(options: OpenShellOptions): OpenedShell {
   const shell: Shell = {
     pid: pty.pid,
     path,
+    strategy: 'hooks',
     get cwd() {
       return cwd ?? ptyOptions.cwd
     },
@@ -133,14 +131,8 @@ export function openShell(options: OpenShellOptions): OpenedShell {
     closed,
     async close() {
       isClosing = true
-      pty.resume()
-      const hangUp = () => pty.kill('SIGHUP')
-      hangUp()
-      // A stopped shell hears the first one only now.
-      pty.kill('SIGCONT')
-      const timers = [setTimeout(hangUp, HANG_UP_AGAIN_MS), setTimeout(() => pty.kill('SIGKILL'), KILL_AFTER_MS)]
+      await closeShell(pty)
       await closed
-      timers.forEach(clearTimeout)
     },
   }
   return {shell, started: started.promise, startOutput: () => startOutput.toString('utf8')}

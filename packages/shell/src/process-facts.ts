@@ -22,3 +22,8 @@ export function readProcessFacts(pid: number): ProcessFacts | undefined {
     return undefined
   }
 }
+
+/** Whether no program has the terminal but the shell itself. False where that is not known. */
+export function isForeground(facts: ProcessFacts | undefined): boolean {
+  return facts !== undefined && facts.group === facts.foregroundGroup
+}

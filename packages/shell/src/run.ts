@@ -1,8 +1,8 @@
 import type {RunFact} from '@holdfast/run-completion'
 
+import {createInterrupter} from './interrupter.ts'
 import type {Keyboard} from './keyboard.ts'
-import {planInterrupt, type PastInterrupt} from './plan-interrupt.ts'
-import type {ProcessFacts} from './process-facts.ts'
+import {isForeground, type ProcessFacts} from './process-facts.ts'
 import type {RunOptions, RunOutcome, ShellExit} from './shell.ts'
 
 /** What a run needs of its shell. */
@@ -33,8 +33,6 @@ const BUSY_MS = 50
 const START_MS = 50
 const CANCEL_AGAIN_MS = 200
 const NUDGE_AGAIN_MS = 1000
-/** A Ctrl-C that was heard has had its echo by then. */
-const HEARD_MS = 200
 /** A shell that waits for so long, and prints nothing, may be at a prompt without a mark. */
 const QUIET_MS = 300
 const EDITOR_OPENS = Buffer.from('\x1b[?2004h')
@@ -88,10 +86,12 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
   let settling: NodeJS.Timeout | undefined
   let takesInput = false
   let opening: NodeJS.Timeout | undefined
-  let pastInterrupt: PastInterrupt | undefined
-  let lastOutputAt = -Infinity
-  let lastAnswerAt = -Infinity
-  let hearing: NodeJS.Timeout | undefined
+  const interrupter = createInterrupter({
+    press: () => keyboard.interrupt(),
+    isRunning: () => stage === 'running',
+    facts: () => shell.facts(),
+    kill: (signal) => shell.kill(signal),
+  })
   let suspecting: NodeJS.Timeout | undefined
 
   /** What a caller throws at us is told at the end; the run goes on to it. */
@@ -108,7 +108,7 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
     clearTimeout(interrupting)
     clearTimeout(settling)
     clearTimeout(opening)
-    clearTimeout(hearing)
+    interrupter.close()
     clearTimeout(suspecting)
     if (fault) reject(fault.error)
     else resolve(result)
@@ -149,41 +149,11 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
       interrupting = setTimeout(interrupt, inMs)
       return
     }
-    sendInterrupt()
+    if (stage === 'running') interrupter.interrupt()
+    else keyboard.interrupt()
     lastInterrupt = 'loose'
     if (stage === 'cancelling') interrupting = setTimeout(interrupt, CANCEL_AGAIN_MS)
     settle()
-  }
-
-  /** A command that runs is interrupted harder each time, until it answers. All else needs no more than Ctrl-C. */
-  function sendInterrupt(): void {
-    const now = performance.now()
-    const past = pastInterrupt
-    if (stage === 'running') pastInterrupt = planInterrupt(past, lastAnswerAt, now)
-    clearTimeout(hearing)
-    if (stage !== 'running' || pastInterrupt === past) keyboard.interrupt()
-    else takeStep(pastInterrupt!)
-  }
-
-  function takeStep({step, at}: PastInterrupt): void {
-    if (step === 'byte') {
-      const before = shell.facts()
-      hearing = setTimeout(() => hear(at, isForeground(before)), HEARD_MS)
-    }
-    if (step === 'byte' || step === 'SIGINT') keyboard.interrupt()
-    if (step !== 'byte') signalForeground(step)
-  }
-
-  /** A program that reads Ctrl-C as a byte leaves no echo, and one that was not there yet did not get it. */
-  function hear(at: number, wasForeground: boolean): void {
-    if (stage === 'running' && (wasForeground || lastOutputAt < at)) signalForeground('SIGINT')
-  }
-
-  function signalForeground(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): void {
-    const facts = shell.facts()
-    if (facts === undefined) return
-    if (!isForeground(facts)) signalGroup(facts.foregroundGroup, signal)
-    else if (signal === 'SIGKILL') shell.kill(signal)
   }
 
   /** Nothing but the shell has the terminal, and it neither prints nor works: is it at a prompt of which it tells nothing? */
@@ -242,8 +212,7 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
           if (stage === 'typed') lines.length = 0
           if (stage === 'typed' || stage === 'running') tell(() => onOutput(fact.data))
           if (stage === 'running') {
-            lastOutputAt = performance.now()
-            if (!isEcho(fact.data)) lastAnswerAt = lastOutputAt
+            interrupter.noteOutput(fact.data)
             if (suspecting || mayUnhook || (shell.probe && Buffer.from(fact.data).includes(EDITOR_OPENS))) suspect()
           }
           break
@@ -295,23 +264,5 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
     exit(exit) {
       finish({kind: 'exited', ...exit})
     },
-  }
-}
-
-/** Whether no program has the terminal but the shell itself. */
-function isForeground(facts: ProcessFacts | undefined): boolean {
-  return facts !== undefined && facts.group === facts.foregroundGroup
-}
-
-/** Whether this is no more than what the terminal makes of Ctrl-C. */
-function isEcho(data: Uint8Array): boolean {
-  return data.length < 16 && /^[\r\n]*(?:\^C[\r\n]*)+$/.test(Buffer.from(data).toString())
-}
-
-function signalGroup(group: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-group, signal)
-  } catch {
-    // It is gone, or not ours: `sudo` has started it.
   }
 }

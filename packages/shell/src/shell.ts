@@ -29,9 +29,13 @@ export interface ShellExit {
   signal: string | undefined
 }
 
+export type CompletionStrategy = 'hooks' | 'typed'
+
 export interface Shell {
   readonly pid: number
   readonly path: string
+  /** How the end of a run is known: the shell says so itself, or it is made to by what is typed behind each command. */
+  readonly strategy: CompletionStrategy
   /** The shell's folder after the last run. */
   readonly cwd: string
   /**

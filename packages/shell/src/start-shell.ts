@@ -7,13 +7,17 @@ import {createNonce, hookShell} from '@holdfast/run-completion'
 
 import {findShell, hookedNameOf} from './find-shell.ts'
 import {openShell, type OpenedShell} from './open-shell.ts'
+import {openTypedShell} from './open-typed-shell.ts'
 import {inheritedDescriptors} from './pty.ts'
 import {shellEnvironment} from './shell-environment.ts'
 import {ShellError} from './shell-error.ts'
 import type {Shell, Size} from './shell.ts'
 
 export interface ShellOptions {
-  /** A bash, 4.4 or newer. @default `$SHELL` if it is a bash, else the first bash on `$PATH` */
+  /**
+   * bash 4.4, zsh 5.1, fish 3.2 or newer, or dash tell of each run themselves; to any other shell that understands POSIX
+   * syntax it is typed. @default `$SHELL`, else the first bash, zsh or sh on `$PATH`
+   */
   path?: string
   /** Where it starts. */
   cwd: string
@@ -40,7 +44,11 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
   const path = findShell(options.path, env)
   await expectFolder(cwd)
   const name = hookedNameOf(path)
-  if (name === undefined) throw new ShellError('not-startable', `Expected a shell that can be hooked, got \`${path}\``)
+  if (name === undefined) {
+    const opened = openTypedShell({path, cwd, env: shellEnvironment(env, cwd), size})
+    await firstPrompt(opened, startTimeoutMs, signal)
+    return opened.shell
+  }
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-'))
   const hooked = hookShell(name, {nonce: createNonce(), folder, env})
   const remove = () => rm(folder, {recursive: true, force: true})
