@@ -31,7 +31,9 @@ const NOTHING: Buffer = Buffer.alloc(0)
  */
 export function createEchoRemover(secret: string, active: Pick<ReadonlySet<string>, 'has' | 'size'>): EchoRemover {
   const {before, after} = postambleParts(secret)
-  const begin = before.slice(0, 3)
+  const begin = Buffer.from(before.slice(0, 3))
+  // A wrap may come into the middle of the secret; then one half is whole.
+  const halves = [secret.slice(0, secret.length / 2), secret.slice(secret.length / 2)].map((half) => Buffer.from(half))
   const tokenAt = before.length
   const tokenEnd = tokenAt + TOKEN_LENGTH
   let waiting = NOTHING
@@ -74,14 +76,31 @@ export function createEchoRemover(secret: string, active: Pick<ReadonlySet<strin
     return index < tokenEnd ? {kind: 'none'} : {kind: 'broken', end, rest: after.slice(index - tokenEnd)}
   }
 
-  /** Where the rest of a broken echo is, or is cut. */
-  function findRest(buffer: Buffer, from: number): {at: number; end: number} | undefined {
-    if (rest === undefined) return undefined
+  function findSecret(buffer: Buffer, from: number): number {
+    const [first, second] = halves.map((half) => buffer.indexOf(half, from))
+    return first === -1 || (second !== -1 && second! < first!) ? second! : first!
+  }
+
+  /** From where on the bytes may be the begin of an echo, or of the rest of one. */
+  function findCut(buffer: Buffer, from: number): number {
+    const tail = buffer.subarray(Math.max(from, buffer.length - MAX_ECHO_BYTES))
+    const at = tail.lastIndexOf(begin)
+    if (at !== -1 && readEcho(tail, at).kind === 'cut') return buffer.length - tail.length + at
+    return Math.max(from, buffer.length - cutLength(buffer, begin, rest))
+  }
+
+  /** Hands on what stands before the rest of a broken echo, if that is there, and gives where to go on. */
+  function removeRest(buffer: Buffer, from: number, pieces: Buffer[]): number {
+    if (rest === undefined) return from
     for (const newline of ['\r\n', '\n']) {
       const at = buffer.indexOf(rest + newline, from, 'latin1')
-      if (at !== -1) return {at, end: at + rest.length + newline.length}
+      if (at === -1) continue
+      pushPiece(pieces, buffer.subarray(from, at))
+      const end = at + rest.length + newline.length
+      rest = undefined
+      return end
     }
-    return undefined
+    return from
   }
 
   return {
@@ -91,28 +110,22 @@ export function createEchoRemover(secret: string, active: Pick<ReadonlySet<strin
       if (active.size === 0) return [buffer]
       const pieces: Buffer[] = []
       let from = 0
-      for (let at = buffer.indexOf(begin, 0, 'latin1'); at !== -1;) {
-        const gap = findRest(buffer.subarray(0, at), from)
-        if (gap) from = skip(gap, from, pieces, buffer)
-        const echo = readEcho(buffer, at)
-        if (echo.kind === 'cut') {
-          pushPiece(pieces, buffer.subarray(from, at))
-          waiting = Buffer.from(buffer.subarray(at))
-          return pieces
-        }
-        let next = at + 1
-        if (echo.kind !== 'none') {
+      for (let hit = findSecret(buffer, 0); hit !== -1;) {
+        const at = buffer.lastIndexOf(begin, hit)
+        const echo: Echo = at >= from && hit - at < MAX_ECHO_BYTES ? readEcho(buffer, at) : {kind: 'none'}
+        let next = hit + 1
+        if (echo.kind === 'whole' || echo.kind === 'broken') {
+          from = removeRest(buffer.subarray(0, at), from, pieces)
           pushPiece(pieces, buffer.subarray(from, at))
           from = next = echo.end
           rest = echo.kind === 'broken' && echo.rest.length >= MIN_REST_LENGTH ? echo.rest : undefined
         }
-        at = buffer.indexOf(begin, next, 'latin1')
+        hit = findSecret(buffer, next)
       }
-      const gap = findRest(buffer, from)
-      if (gap) from = skip(gap, from, pieces, buffer)
-      const end = Math.max(from, buffer.length - cutLength(buffer, begin, rest))
+      const end = findCut(buffer, from)
+      from = removeRest(buffer.subarray(0, end), from, pieces)
       pushPiece(pieces, buffer.subarray(from, end))
-      waiting = Buffer.from(buffer.subarray(end))
+      if (end < buffer.length) waiting = Buffer.from(buffer.subarray(end))
       return pieces
     },
     flush() {
@@ -122,12 +135,6 @@ export function createEchoRemover(secret: string, active: Pick<ReadonlySet<strin
       rest = undefined
       return pieces
     },
-  }
-
-  function skip(gap: {at: number; end: number}, from: number, pieces: Buffer[], buffer: Buffer): number {
-    pushPiece(pieces, buffer.subarray(from, gap.at))
-    rest = undefined
-    return gap.end
   }
 }
 
@@ -140,13 +147,18 @@ function pushPiece(pieces: Buffer[], data: Buffer): void {
 }
 
 /** How many bytes at the end may begin what is looked for. */
-function cutLength(buffer: Buffer, begin: string, rest: string | undefined): number {
-  const tailLength = Math.max(begin.length, rest === undefined ? 0 : rest.length + 2) - 1
-  const tail = buffer.toString('latin1', Math.max(0, buffer.length - tailLength))
-  const wanted = rest === undefined ? [begin] : [`${rest}\r\n`, begin]
-  for (let length = tail.length; length > 0; length--) {
-    const end = tail.slice(-length)
-    if (wanted.some((text) => text.startsWith(end))) return length
-  }
-  return 0
+function cutLength(buffer: Buffer, begin: Buffer, rest: string | undefined): number {
+  if (rest === undefined) return endsWithBegin(buffer, begin)
+  const wanted = `${rest}\r\n`
+  const tail = buffer.toString('latin1', Math.max(0, buffer.length - wanted.length + 1))
+  let length = tail.length
+  while (length > 0 && !wanted.startsWith(tail.slice(-length))) length -= 1
+  return Math.max(length, endsWithBegin(buffer, begin))
+}
+
+/** How many bytes at the end are the begin of `begin`, which has three bytes, each of them once. */
+function endsWithBegin(buffer: Buffer, begin: Buffer): number {
+  const last = buffer.length - 1
+  if (buffer[last] === begin[0]) return 1
+  return buffer[last] === begin[1] && buffer[last - 1] === begin[0] ? 2 : 0
 }

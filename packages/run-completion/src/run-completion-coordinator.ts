@@ -34,6 +34,7 @@ interface ActiveRun {
   waited: WaitedRun
 }
 
+const DONE: Promise<void> = Promise.resolve()
 const MARKER = /^__HF_MARKER_[0-9a-f]{32}__$/
 
 /**
@@ -52,7 +53,8 @@ export class RunCompletionCoordinator {
   readonly #markers = new Set<string>()
   readonly #scanner: SentinelScanner
   readonly #echoes: EchoRemover
-  #lastTurn: Promise<unknown> = Promise.resolve()
+  #lastTurn: Promise<unknown> = DONE
+  #turns = 0
 
   constructor(appender: RunCompletionAppender) {
     this.#appender = appender
@@ -115,13 +117,31 @@ export class RunCompletionCoordinator {
     for (const {waited} of runs) waited.settle({outcome: {kind: 'exited'}})
   }
 
+  /** Work begins when all earlier work is done; at once, if there is none. */
   #inTurn(work: () => unknown): Promise<void> {
-    const turn = this.#lastTurn.then(work) as Promise<void>
-    this.#lastTurn = turn.catch(() => undefined)
-    return turn
+    const turn = this.#turns === 0 ? attempt(work) : this.#lastTurn.then(work)
+    if (turn === undefined) return DONE
+    this.#turns += 1
+    this.#lastTurn = turn.then(
+      () => (this.#turns -= 1),
+      () => (this.#turns -= 1),
+    )
+    return turn as Promise<void>
   }
 
-  async #append(pieces: readonly SentinelPiece[]): Promise<void> {
+  /** Undefined if all was appended at once. */
+  #append(pieces: readonly SentinelPiece[]): unknown {
+    const [first] = pieces
+    // Nearly always there is one piece, and nothing in it.
+    if (pieces.length === 1 && first?.kind === 'output') {
+      const [data, ...more] = this.#echoes.feed(first.data)
+      if (more.length > 0) return this.#appendOutput([data!, ...more])
+      return data && this.#appender.appendOutput(data)
+    }
+    return pieces.length === 0 ? undefined : this.#appendAll(pieces)
+  }
+
+  async #appendAll(pieces: readonly SentinelPiece[]): Promise<void> {
     const faults: unknown[] = []
     for (const piece of pieces) {
       try {
@@ -154,5 +174,15 @@ export class RunCompletionCoordinator {
       waited.settle({fault: error})
       throw error
     }
+  }
+}
+
+/** The promise of what this does, a fault included; undefined if it is done. */
+function attempt(work: () => unknown): Promise<unknown> | undefined {
+  try {
+    const result = work()
+    return result instanceof Promise ? result : undefined
+  } catch (error) {
+    return Promise.reject(error instanceof Error ? error : new Error(String(error)))
   }
 }

@@ -45,7 +45,7 @@ export function createSentinelScanner(secret: string, awaited: Set<string>): Sen
         at = buffer.indexOf(prefix, next)
       }
       if (end === buffer.length && awaited.size > 0) end -= cutLength(buffer, prefix)
-      waiting = Buffer.from(buffer.subarray(end))
+      if (end < buffer.length) waiting = Buffer.from(buffer.subarray(end))
       pushOutput(pieces, buffer.subarray(outputFrom, end))
       return pieces
     },
@@ -64,9 +64,8 @@ function pushOutput(pieces: SentinelPiece[], data: Buffer): void {
 
 /** How many bytes at the end may begin the prefix, which has one escape, its first byte. */
 function cutLength(buffer: Buffer, prefix: Buffer): number {
-  const tail = buffer.subarray(-prefix.length + 1)
-  const escape = tail.lastIndexOf(ESCAPE)
-  if (escape === -1) return 0
-  const cut = tail.subarray(escape)
-  return prefix.subarray(0, cut.length).equals(cut) ? cut.length : 0
+  const escape = buffer.lastIndexOf(ESCAPE)
+  const length = buffer.length - escape
+  if (escape === -1 || length >= prefix.length) return 0
+  return prefix.subarray(0, length).equals(buffer.subarray(escape)) ? length : 0
 }
