@@ -1,5 +1,6 @@
 import {Command, InvalidArgumentError} from 'commander'
 
+import type {RunOptions} from './commands/run.ts'
 import {openStandardOutput} from './commands/standard-output.ts'
 import {complain} from './complain.ts'
 import {version} from './version.ts'
@@ -20,27 +21,38 @@ export function createProgram(): Command {
     .argument('[prompt...]', 'a first prompt')
     .option('--continue', 'open the session that was used last')
     .option('--resume <id>', 'open this session')
-    .action(async (words: string[], options: {continue?: true; resume?: string}, command: Command) => {
+    .option('--shell <path>', 'the shell of a new session; else $SHELL')
+    .action(async (words: string[], options: {continue?: true; resume?: string; shell?: string}, command: Command) => {
       if (options.continue && options.resume !== undefined)
         command.error('error: expected --continue or --resume, got both')
+      if (options.shell !== undefined && (options.continue || options.resume !== undefined))
+        command.error('error: expected --shell for a new session only, got it for one that has a shell')
       // Ink needs one as soon as it is loaded, whatever session is opened.
       const {currentFolder} = await import('./surroundings.ts')
       currentFolder()
       const {openScreen} = await import('./commands/open-screen.ts')
-      await openScreen({prompt: words.join(' '), latest: options.continue ?? false, sessionId: options.resume})
+      await openScreen({
+        prompt: words.join(' '),
+        latest: options.continue ?? false,
+        sessionId: options.resume,
+        shell: options.shell,
+      })
     })
 
   program
     .command('run')
     .description('run one command in a session, print its output, exit with its status')
-    .usage('[--session ID] [--json] [--timeout MS] [--no-wait] -- COMMAND')
+    .usage('[--session ID | --shell PATH] [--json] [--timeout MS] [--no-wait] -- COMMAND')
     .passThroughOptions()
     .argument('<command...>', 'one word is a line for the shell; several are a program and its arguments')
     .option('--session <id>', 'in this session, not a new one')
+    .option('--shell <path>', 'the shell of the new session; else $SHELL')
     .option('--json', 'print events, one a line')
     .option('--timeout <ms>', 'wait so long at most, then exit 124; the command runs on', milliseconds)
     .option('--no-wait', 'print session and prompt id and return at once')
-    .action(async (words: string[], options: {session?: string; json?: true; timeout?: number; wait: boolean}) => {
+    .action(async (words: string[], options: RunOptions, command: Command) => {
+      if (options.session !== undefined && options.shell !== undefined)
+        command.error('error: expected --session or --shell, got both')
       const {runCommand} = await import('./commands/run.ts')
       await runCommand(words, options)
     })

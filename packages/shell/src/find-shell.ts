@@ -12,16 +12,19 @@ type Environment = Readonly<Record<string, string | undefined>>
 const NO_SHELLS = ['nologin', 'false']
 const USUAL_SHELLS = ['bash', 'zsh', 'sh']
 
-/** The shell to start: `path` if given, else `$SHELL`, else the first bash, zsh or sh on `$PATH`. */
+/** The shell to start: `path` if given, or the program of that name on `$PATH`; else `$SHELL`; else the first bash, zsh or sh. */
 export function findShell(path: string | undefined, env: Environment): string {
-  if (path !== undefined) {
-    if (!isProgram(path)) throw new ShellError('not-startable', `Expected \`path\` to be a program, got \`${path}\``)
-    return path
-  }
   const {SHELL = '', PATH = ''} = env
+  const named = (name: string) => PATH.split(delimiter).map((folder) => join(folder, name))
+  if (path !== undefined) {
+    const found = [path, ...(path.includes('/') ? [] : named(path))].find(
+      (each) => each.includes('/') && isProgram(each),
+    )
+    if (found === undefined) throw new ShellError('not-startable', `Expected \`path\` to be a program, got \`${path}\``)
+    return found
+  }
   if (!NO_SHELLS.includes(basename(SHELL)) && isProgram(SHELL)) return SHELL
-  const candidates = USUAL_SHELLS.flatMap((name) => PATH.split(delimiter).map((folder) => join(folder, name)))
-  const found = candidates.find(isProgram)
+  const found = USUAL_SHELLS.flatMap(named).find(isProgram)
   if (found === undefined)
     throw new ShellError('not-startable', `Expected a shell on \`$PATH\`, got none in \`${PATH}\``)
   return found

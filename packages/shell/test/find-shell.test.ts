@@ -37,3 +37,10 @@ test('a machine without a shell is told so', () => {
     'Expected a shell on `$PATH`, got none in `/missing`',
   )
 })
+
+test('a name is looked up on $PATH', async () => {
+  const folder = await temporaryFolder()
+  const fish = await program(folder, 'fish')
+  expect(findShell('fish', {PATH: `/missing:${folder}`})).toBe(fish)
+  expect(() => findShell('fish', {PATH: '/missing'})).toThrow('Expected `path` to be a program, got `fish`')
+})

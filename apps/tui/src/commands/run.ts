@@ -2,6 +2,7 @@ import type {Client} from '@holdfast/client'
 import {createPromptId, type EventPayload} from '@holdfast/protocol'
 
 import {complain} from '../complain.ts'
+import {shellOf} from './choose-session.ts'
 import {screenSize} from '../screen-size.ts'
 import {currentFolder} from '../surroundings.ts'
 import {toPlainLine} from '../to-visible-line.ts'
@@ -16,6 +17,8 @@ import {withClient} from './with-client.ts'
 
 export interface RunOptions {
   session?: string
+  /** The shell of a new session. */
+  shell?: string
   json?: boolean
   /** Ms. */
   timeout?: number
@@ -69,6 +72,7 @@ async function runToEnd(run: Run): Promise<RunEnd> {
   const sessionId = (progress.sessionId ??= await client.createSession({
     cwd: currentFolder(),
     title: titleOf(text),
+    ...shellOf(options.shell),
     ...screenSize(),
   }))
   const promptId = createPromptId()
