@@ -9,6 +9,7 @@ import {startPty, type PtyOptions} from './pty.ts'
 import {createRun, type Run, type RunShell} from './run.ts'
 import {ShellError} from './shell-error.ts'
 import type {Shell} from './shell.ts'
+import {createTerminalQuestions} from './terminal-questions.ts'
 
 export interface OpenedShell {
   shell: Shell
@@ -42,8 +43,15 @@ export function openShell(options: OpenShellOptions): OpenedShell {
   let current: Run | undefined
 
   const [program, ...args] = [...launcher, path, ...hooked.args]
-  const pty = startPty(program!, args, {...ptyOptions, onData: (data) => tracker.feed(data).forEach(take)})
+  const pty = startPty(program!, args, {...ptyOptions, onData})
+  const questions = createTerminalQuestions(ptyOptions.size, (bytes) => keyboard.send(bytes))
   const keyboard = createKeyboard(pty, hooked, join(folder, 'text'))
+
+  function onData(data: Uint8Array): void {
+    questions.note(data)
+    tracker.feed(data).forEach(take)
+  }
+
   const runShell: RunShell = {
     keyboard,
     get cwd() {
@@ -72,6 +80,7 @@ export function openShell(options: OpenShellOptions): OpenedShell {
   const closed = pty.closed.then((exit) => {
     tracker.flush().forEach(take)
     isOver = true
+    questions.close()
     current?.exit(exit)
     return exit
   })
@@ -123,7 +132,10 @@ export function openShell(options: OpenShellOptions): OpenedShell {
       current?.input(bytes)
     },
     interrupt: () => current?.interrupt(),
-    resize: (size) => pty.resize(size),
+    resize(size) {
+      pty.resize(size)
+      questions.resize(size)
+    },
     pause: () => {
       if (!isClosing) pty.pause()
     },

@@ -9,6 +9,7 @@ import {isForeground, readProcessFacts} from './process-facts.ts'
 import {startPty, type PtyOptions} from './pty.ts'
 import {ShellError} from './shell-error.ts'
 import type {RunOptions, RunOutcome, Shell} from './shell.ts'
+import {createTerminalQuestions} from './terminal-questions.ts'
 
 /** A wait that only the run itself ends. */
 const FOR_EVER_MS = 2 ** 31 - 1
@@ -35,9 +36,17 @@ export function openTypedShell(options: Omit<PtyOptions, 'onData'> & {path: stri
     },
     appendRunComplete: () => runs,
   })
-  const pty = startPty(path, ['-i'], {...ptyOptions, onData: (data) => void coordinator.ingestPtyData(data)})
+  const pty = startPty(path, ['-i'], {...ptyOptions, onData})
+  const questions = createTerminalQuestions(ptyOptions.size, (bytes) => pty.write(bytes))
+
+  function onData(data: Uint8Array): void {
+    questions.note(data)
+    void coordinator.ingestPtyData(data)
+  }
+
   const closed = pty.closed.then(async (exit) => {
     isOver = true
+    questions.close()
     await coordinator.flushPtyDataOnExit()
     coordinator.resetForExit()
     return exit
@@ -110,7 +119,10 @@ export function openTypedShell(options: Omit<PtyOptions, 'onData'> & {path: stri
       if (interrupt) pty.write(Buffer.from(data))
     },
     interrupt: () => interrupt?.(),
-    resize: (size) => pty.resize(size),
+    resize(size) {
+      pty.resize(size)
+      questions.resize(size)
+    },
     pause: () => pty.pause(),
     resume: () => pty.resume(),
     closed,
