@@ -1,6 +1,7 @@
 import {Command, InvalidArgumentError} from 'commander'
 
 import type {GatewayChoice} from './commands/gateway-choice.ts'
+import type {RunOptions} from './commands/run.ts'
 import {openStandardOutput} from './commands/standard-output.ts'
 import {complain} from './complain.ts'
 import {meantCommand} from './meant-command.ts'
@@ -23,9 +24,12 @@ export function createProgram(): Command {
     .argument('[prompt...]', 'a first prompt')
     .option('--continue', 'open the session that was used last')
     .option('--resume <id>', 'open this session')
-    .action(async (words: string[], options: {continue?: true; resume?: string}, command: Command) => {
+    .option('--shell <path>', 'the shell of a new session; else $SHELL')
+    .action(async (words: string[], options: {continue?: true; resume?: string; shell?: string}, command: Command) => {
       if (options.continue && options.resume !== undefined)
         command.error('error: expected --continue or --resume, got both')
+      if (options.shell !== undefined && (options.continue || options.resume !== undefined))
+        command.error('error: expected --shell for a new session only, got it for one that has a shell')
       const gateway = gatewayChoice(command)
       refuseSlip(words, command)
       // Ink needs one as soon as it is loaded, whatever session is opened.
@@ -37,6 +41,7 @@ export function createProgram(): Command {
         latest: options.continue ?? false,
         sessionId: options.resume,
         gateway,
+        shell: options.shell,
       })
     })
 
@@ -45,14 +50,17 @@ export function createProgram(): Command {
   const run = program
     .command('run')
     .description('run one command in a session, print its output, exit with its status')
-    .usage('[--session ID] [--json] [--timeout MS] [--no-wait] -- COMMAND')
+    .usage('[--session ID | --shell PATH] [--json] [--timeout MS] [--no-wait] -- COMMAND')
     .passThroughOptions()
     .argument('<command...>', 'one word is a line for the shell; several are a program and its arguments')
     .option('--session <id>', 'in this session, not a new one')
+    .option('--shell <path>', 'the shell of the new session; else $SHELL')
     .option('--json', 'print events, one a line')
     .option('--timeout <ms>', 'wait so long at most, then exit 124; the command runs on', milliseconds)
     .option('--no-wait', 'print session and prompt id and return at once')
-    .action(async (words: string[], options: RunFlags, command: Command) => {
+    .action(async (words: string[], options: Omit<RunOptions, 'gateway'>, command: Command) => {
+      if (options.session !== undefined && options.shell !== undefined)
+        command.error('error: expected --session or --shell, got both')
       const gateway = gatewayChoice(command)
       const {runCommand} = await import('./commands/run.ts')
       await runCommand(words, {...options, gateway})
@@ -132,13 +140,6 @@ export function createProgram(): Command {
     })
 
   return program
-}
-
-interface RunFlags {
-  session?: string
-  json?: true
-  timeout?: number
-  wait: boolean
 }
 
 /** Before or behind the name of the command: both are natural. */

@@ -3,7 +3,7 @@ import {basename} from 'node:path'
 
 import {errorCodes, type NewEvent, type Params} from '@holdfast/protocol'
 import {RpcError} from '@holdfast/rpc'
-import {findShell, ShellError} from '@holdfast/shell'
+import {findShell, ShellError, strategyOf} from '@holdfast/shell'
 
 const maxTitleLength = 80
 
@@ -11,7 +11,10 @@ const maxTitleLength = 80
 export function createdEvent(params: Params<'session.create'>, now: number): NewEvent {
   const {cwd = homedir(), title = basename(cwd) || cwd} = params
   const shell = expectShell(params.shell)
-  return {type: 'session.info', payload: {title: oneLine(title), agent: 'shell', cwd, shell, created_at: now}}
+  return {
+    type: 'session.info',
+    payload: {title: oneLine(title), agent: 'shell', cwd, shell, completion: strategyOf(shell), created_at: now},
+  }
 }
 
 function expectShell(path: string | undefined): string {

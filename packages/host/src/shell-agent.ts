@@ -96,6 +96,8 @@ function toPromptOutcome(outcome: RunOutcome, isInterrupted: boolean): PromptOut
     }
     case 'incomplete-input':
       return {status: 'failed', reason: 'incomplete-input'}
+    case 'untracked':
+      return {status: 'complete', reason: 'untracked'}
     case 'exited': {
       const {exitCode, signal} = outcome
       const how = {...(exitCode === undefined ? {} : {exitCode}), ...(signal === undefined ? {} : {signal})}

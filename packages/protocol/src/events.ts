@@ -15,6 +15,8 @@ export const sessionInfoSchema = z.looseObject({
   cwd: z.string(),
   /** Path of the shell, where the agent is one. */
   shell: z.string().optional(),
+  /** How the end of a command is known: the shell says so itself (`hooks`), or a line typed behind it does (`typed`). */
+  completion: z.string().optional(),
   /** Epoch ms. */
   created_at: z.number(),
 })

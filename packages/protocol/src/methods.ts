@@ -49,7 +49,7 @@ export const methods = {
       /** Where the session starts; an absolute path. @default the home folder of the user as whom the host runs */
       cwd: z.string().startsWith('/', 'Expected an absolute path').optional(),
       title: z.string().max(200).optional(),
-      /** Path of the shell; the host chooses one when it is left out. */
+      /** Path of the shell, or its name on the host's `$PATH`; the user's when it is left out. */
       shell: z.string().optional(),
       cols: size.cols.optional(),
       rows: size.rows.optional(),

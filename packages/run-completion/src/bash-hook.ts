@@ -1,5 +1,27 @@
+import {encodeLine, findUntypable} from './encode-line.ts'
+import type {HookedShell, HookOptions} from './hooked-shell.ts'
 import {parseNonce} from './nonce.ts'
 import {escapedMarkPrefix} from './run-mark.ts'
+import {createRunTracker} from './run-tracker.ts'
+
+/** The key that makes the shell answer whether it is still hooked. */
+const PROBE = '\x1b[7134~'
+
+/** bash 4.4 or newer, whose start file `bashHook` is. */
+export function hookBash({nonce, folder}: HookOptions): HookedShell {
+  return {
+    args: ['--rcfile', `${folder}/bashrc`, '-i'],
+    env: {},
+    files: {bashrc: bashHook(nonce)},
+    createTracker: () => createRunTracker(nonce),
+    enters: 'lines',
+    startsLate: false,
+    probe: Buffer.from(PROBE),
+    mayUnhook: () => false,
+    encodeLine: (line, options) => ({keys: encodeLine(line, options)}),
+    findUntypable,
+  }
+}
 
 /**
  * The text of a start file for `bash --rcfile FILE -i` (bash 4.4 or newer). It reads the user's `~/.bashrc` as bash would
@@ -37,6 +59,13 @@ __holdfast_prompt() {
   builtin return "$__holdfast_status"
 }
 
+__holdfast_probe() {
+  if [[ ${'$'}{PROMPT_COMMAND[*]-} != *__holdfast_prompt* ]]; then
+    builtin printf '${prefix}unhooked\a' >/dev/tty
+    __holdfast_install
+  fi
+}
+
 __holdfast_install() {
   builtin local __holdfast_status=$?
   builtin set +o histexpand
@@ -44,7 +73,8 @@ __holdfast_install() {
   # status on and neither 'set -e' nor an ERR trap takes it for a failure.
   PROMPT_COMMAND='{ __holdfast_prompt "$_" && : "$_"; } &>/dev/null'${'$'}{PROMPT_COMMAND:+$'\n'$PROMPT_COMMAND}
   builtin export -n PROMPT_COMMAND
-  builtin unset -f __holdfast_install
+  for REPLY in emacs vi-insert vi-command; do builtin bind -m "$REPLY" -x '"\e[7134~":__holdfast_probe'; done 2>/dev/null
+  builtin unset REPLY
   builtin return "$__holdfast_status"
 }
 

@@ -32,6 +32,12 @@ export function encodeInterrupt(): Uint8Array {
   return Buffer.from('\x03')
 }
 
+/** Where the first NUL stands, which no command holds; undefined if there is none. */
+export function findNul(text: string): number | undefined {
+  const at = text.indexOf('\0')
+  return at === -1 ? undefined : at
+}
+
 /** Where the first character stands that cannot be typed, counted from 0; undefined if there is none. */
 export function findUntypable(text: string): number | undefined {
   for (let index = 0; index < text.length; index++) if (UNTYPABLE.includes(text.charAt(index))) return index

@@ -1,6 +1,7 @@
 import {findSequence} from './find-sequence.ts'
 import {parseNonce} from './nonce.ts'
 import {markPrefix, type RunMark} from './run-mark.ts'
+import {findDecoration} from './start-decoration.ts'
 
 /** What the bytes of a hooked shell's terminal tell, in the order in which it happened. */
 export type RunFact =
@@ -14,29 +15,46 @@ export type RunFact =
   | {kind: 'ready'; prompt: 'command' | 'continuation'}
   /** The line editor is done with a line: it was accepted or cancelled. */
   | {kind: 'entered'}
+  /** The command that was entered is unfinished, and the shell has thrown it away. */
+  | {kind: 'incomplete'}
+  /** Asked by a probe, the shell says that its hooks were taken away: it waits for a command, and tells no more ends. */
+  | {kind: 'unhooked'}
 
 export interface RunTracker {
   /** Bytes may come cut at any place. What could be the beginning of a mark waits for the next bytes. */
   feed(bytes: Uint8Array): RunFact[]
+  /** The shell is at a prompt, although no mark has said so. */
+  assumePrompt(): void
   /** The terminal is gone: what waited is output. */
   flush(): RunFact[]
 }
 
+export interface RunTrackerOptions {
+  /**
+   * How it is known that the shell waits for a line, and that it has one: by its line editor, which switches bracketed
+   * paste; by marks, and the newline that the terminal echoes; or by marks alone. @default 'paste'
+   */
+  editor?: 'paste' | 'terminal' | 'marks'
+}
+
 /**
+ * - `starting`: behind the start mark, fish sets the title of its window.
  * - `running`: all is output but a mark. The shell's start files are the first thing that runs.
  * - `prompting`: between an end mark and the editor, what is printed belongs to the prompt.
  * - `editing`: the editor is open, what is printed is its echo.
  * - `parsing`: the editor has closed; what is printed is the shell's complaint if an end mark follows, else decoration.
  */
-type Phase = 'running' | 'prompting' | 'editing' | 'parsing'
+type Phase = 'starting' | 'running' | 'prompting' | 'editing' | 'parsing'
 
 const CARRIAGE_RETURN = 0x0d
+const NEWLINE = 0x0a
 const NOTHING: Buffer = Buffer.alloc(0)
 /** More than this while parsing is no message of a parser, and passes on as output. */
 const MAX_HELD_BYTES = 65_536
 
-/** Reads the terminal of a shell that runs `bashHook(nonce)`. A pure state machine: same bytes, same facts, however cut. */
-export function createRunTracker(nonce: string): RunTracker {
+/** Reads the terminal of a shell that prints our marks. A pure state machine: same bytes, same facts, however cut. */
+export function createRunTracker(nonce: string, options: RunTrackerOptions = {}): RunTracker {
+  const {editor = 'paste'} = options
   const markBegins = markPrefix(parseNonce(nonce))
   let phase: Phase = 'running'
   let waiting = NOTHING
@@ -52,23 +70,61 @@ export function createRunTracker(nonce: string): RunTracker {
   function onText(bytes: Buffer): void {
     if (bytes.length === 0) return
     if (phase === 'running') facts.push({kind: 'output', data: bytes})
-    if (phase !== 'parsing') return
+    if (phase === 'starting') onStarting(bytes)
+    else if (phase === 'parsing') hold(bytes)
+    else if (phase === 'editing' && editor === 'terminal') onEcho(bytes)
+  }
+
+  function onStarting(bytes: Buffer): void {
+    held = Buffer.concat([held, bytes])
+    const decoration = findDecoration(held)
+    if (decoration === 'cut') return
+    held = held.subarray(decoration)
+    phase = 'running'
+    releaseHeld()
+  }
+
+  function onEcho(bytes: Buffer): void {
+    const newline = bytes.indexOf(NEWLINE)
+    if (newline === -1) return
+    facts.push({kind: 'entered'})
+    phase = 'parsing'
+    hold(bytes.subarray(newline + 1))
+  }
+
+  function hold(bytes: Buffer): void {
     held = Buffer.concat([held, bytes])
     if (held.length > MAX_HELD_BYTES) releaseHeld()
   }
 
   function releaseHeld(): void {
-    // The editor leaves one carriage return behind.
-    const data = held[0] === CARRIAGE_RETURN ? held.subarray(1) : held
+    const data = phase === 'parsing' && editor === 'paste' ? withoutLineEnd(held) : held
     held = NOTHING
     if (data.length > 0) facts.push({kind: 'output', data})
   }
 
   function onMark(mark: RunMark): void {
-    if (mark.kind === 'end') releaseHeld()
+    if (mark.kind === 'end') onEnd(mark.exitCode, mark.cwd)
+    else if (mark.kind === 'prompt') {
+      if (phase !== 'prompting') onEnd(mark.exitCode, mark.cwd)
+      phase = 'editing'
+      facts.push({kind: 'ready', prompt: 'command'})
+    } else if (mark.kind === 'more') {
+      phase = 'editing'
+      facts.push({kind: 'ready', prompt: 'continuation'})
+    } else if (mark.kind === 'start') {
+      phase = editor === 'marks' ? 'starting' : 'running'
+      facts.push({kind: 'start'})
+    } else if (mark.kind === 'incomplete') facts.push({kind: 'incomplete'})
+    else if (mark.kind === 'invalid') phase = 'parsing'
+    else if (mark.kind === 'unhooked') facts.push({kind: 'unhooked'})
     held = NOTHING
-    phase = mark.kind === 'end' ? 'prompting' : 'running'
-    facts.push(mark)
+  }
+
+  function onEnd(exitCode: number, cwd: string): void {
+    releaseHeld()
+    phase = 'prompting'
+    facts.push({kind: 'end', exitCode, cwd})
   }
 
   function onEditor(opens: boolean): void {
@@ -88,7 +144,7 @@ export function createRunTracker(nonce: string): RunTracker {
       const buffer = waiting.length === 0 ? fresh : Buffer.concat([waiting, fresh])
       waiting = NOTHING
       for (let from = 0; from < buffer.length;) {
-        const found = findSequence(buffer, from, markBegins, phase !== 'running')
+        const found = findSequence(buffer, from, markBegins, editor === 'paste' && phase !== 'running')
         onText(buffer.subarray(from, found.at))
         if (found.kind === 'mark') onMark(found.mark)
         if (found.kind === 'editor') onEditor(found.opens)
@@ -97,12 +153,23 @@ export function createRunTracker(nonce: string): RunTracker {
       }
       return take()
     },
+    assumePrompt() {
+      phase = 'editing'
+      held = NOTHING
+    },
     flush() {
       const rest = waiting
       waiting = NOTHING
       onText(rest)
-      if (phase === 'parsing') releaseHeld()
+      releaseHeld()
       return take()
     },
   }
+}
+
+/** Without what a line editor leaves behind when it has a line. */
+function withoutLineEnd(bytes: Buffer): Buffer {
+  let at = 0
+  while (bytes[at] === CARRIAGE_RETURN) at += 1
+  return bytes.subarray(at > 0 && bytes[at] === NEWLINE ? at + 1 : at)
 }

@@ -1,4 +1,6 @@
-import {encodeInterrupt, encodeLine} from '@holdfast/run-completion'
+import {rmSync, writeFileSync} from 'node:fs'
+
+import {encodeInterrupt, type HookedShell} from '@holdfast/run-completion'
 
 import type {Pty} from './pty.ts'
 
@@ -7,10 +9,14 @@ const SETTLE_MS = 50
 
 /** What is typed at a shell's terminal, by us and by its user. */
 export interface Keyboard {
-  /** A line for the shell, with Enter. */
-  enter(line: string): void
+  /** A line for the shell, with Enter. A line that continues an unfinished one is not the first of its command. */
+  enter(line: string, options?: {continues?: boolean}): void
+  /** What was entered has been taken. */
+  taken(): void
   /** Enter alone: the shell answers an empty line with an end mark and a new prompt, and keeps its status. */
   nudge(): void
+  /** A key for a line editor, which may be no shell's. */
+  ask(keys: Uint8Array): void
   /** Bytes for the program that runs. */
   send(data: Uint8Array): void
   /** Ctrl-C. What was not taken yet is forgotten, as the terminal itself forgets it. */
@@ -21,22 +27,32 @@ export interface Keyboard {
   settlesInMs(): number
 }
 
-export function createKeyboard(pty: Pty): Keyboard {
+/** `textFile` is where a shell finds a text that is not typed. */
+export function createKeyboard(pty: Pty, hooked: HookedShell, textFile: string): Keyboard {
   let lastSentAt = -Infinity
   let mayHaveRest = false
+  let hasText = false
 
-  function enter(line: string): void {
+  function enter(line: string, {continues = false} = {}): void {
     // What a program left unread stands in the line editor now.
-    pty.write(encodeLine(line, {discard: mayHaveRest}))
+    const {keys, text} = hooked.encodeLine(line, {discard: mayHaveRest, continues})
+    if (text !== undefined) writeFileSync(textFile, text, {mode: 0o600})
+    hasText = text !== undefined
+    pty.write(keys)
     mayHaveRest = false
   }
 
   return {
     enter,
+    taken() {
+      if (hasText) rmSync(textFile, {force: true})
+      hasText = false
+    },
     nudge() {
       enter('')
       lastSentAt = performance.now()
     },
+    ask: (keys) => pty.write(keys),
     send(data) {
       pty.write(data)
       lastSentAt = performance.now()

@@ -1,11 +1,15 @@
-import {createRunTracker, findUntypable, type RunFact} from '@holdfast/run-completion'
+import {join} from 'node:path'
 
-import {isInForeground} from './is-in-foreground.ts'
+import type {HookedShell, RunFact} from '@holdfast/run-completion'
+
+import {closeShell} from './close-shell.ts'
 import {createKeyboard} from './keyboard.ts'
+import {readProcessFacts} from './process-facts.ts'
 import {startPty, type PtyOptions} from './pty.ts'
 import {createRun, type Run, type RunShell} from './run.ts'
 import {ShellError} from './shell-error.ts'
 import type {Shell} from './shell.ts'
+import {createTerminalQuestions} from './terminal-questions.ts'
 
 export interface OpenedShell {
   shell: Shell
@@ -17,18 +21,19 @@ export interface OpenedShell {
 
 const MAX_INPUT_BYTES = 1_048_576
 const MAX_START_OUTPUT_BYTES = 4096
-/** bash only notes a hang-up that comes while it opens its editor; it acts on the second. */
-const HANG_UP_AGAIN_MS = 50
-const KILL_AFTER_MS = 500
+export interface OpenShellOptions extends Omit<PtyOptions, 'onData'> {
+  path: string
+  /** What is really started, if something stands between; it becomes the shell. */
+  launcher?: readonly string[]
+  hooked: HookedShell
+  /** Where the hook's files are. */
+  folder: string
+}
 
-/** A shell whose start file is `bashHook(nonce)`, on a terminal of its own. */
-export function openShell(
-  path: string,
-  args: readonly string[],
-  options: Omit<PtyOptions, 'onData'> & {nonce: string},
-): OpenedShell {
-  const {nonce, ...ptyOptions} = options
-  const tracker = createRunTracker(nonce)
+/** A hooked shell on a terminal of its own. */
+export function openShell(options: OpenShellOptions): OpenedShell {
+  const {path, launcher = [], hooked, folder, ...ptyOptions} = options
+  const tracker = hooked.createTracker()
   const started = Promise.withResolvers<void>()
   let startOutput: Buffer = Buffer.alloc(0)
   let cwd: string | undefined
@@ -37,14 +42,26 @@ export function openShell(
   let isClosing = false
   let current: Run | undefined
 
-  const pty = startPty(path, args, {...ptyOptions, onData: (data) => tracker.feed(data).forEach(take)})
-  const keyboard = createKeyboard(pty)
+  const [program, ...args] = [...launcher, path, ...hooked.args]
+  const pty = startPty(program!, args, {...ptyOptions, onData})
+  const questions = createTerminalQuestions(ptyOptions.size, (bytes) => keyboard.send(bytes))
+  const keyboard = createKeyboard(pty, hooked, join(folder, 'text'))
+
+  function onData(data: Uint8Array): void {
+    questions.note(data)
+    tracker.feed(data).forEach(take)
+  }
+
   const runShell: RunShell = {
     keyboard,
     get cwd() {
       return shell.cwd
     },
-    isInForeground: () => isInForeground(pty.pid),
+    startsLate: hooked.startsLate,
+    probe: hooked.probe,
+    mayUnhook: hooked.mayUnhook,
+    facts: () => readProcessFacts(pty.pid),
+    kill: (signal) => pty.kill(signal),
   }
 
   function take(fact: RunFact): void {
@@ -52,7 +69,10 @@ export function openShell(
       startOutput = Buffer.concat([startOutput, fact.data]).subarray(-MAX_START_OUTPUT_BYTES)
     }
     if (fact.kind === 'end') cwd = fact.cwd
-    if (fact.kind === 'ready' || fact.kind === 'entered') isReady = fact.kind === 'ready' && fact.prompt === 'command'
+    if (fact.kind !== 'output') {
+      isReady = fact.kind === 'ready' && fact.prompt === 'command'
+      if (fact.kind === 'start' || fact.kind === 'incomplete') keyboard.taken()
+    }
     if (isReady) started.resolve()
     current?.take(fact)
   }
@@ -60,6 +80,7 @@ export function openShell(
   const closed = pty.closed.then((exit) => {
     tracker.flush().forEach(take)
     isOver = true
+    questions.close()
     current?.exit(exit)
     return exit
   })
@@ -67,13 +88,14 @@ export function openShell(
   const shell: Shell = {
     pid: pty.pid,
     path,
+    strategy: 'hooks',
     get cwd() {
       return cwd ?? ptyOptions.cwd
     },
     async run(command, runOptions) {
       if (isOver || isClosing) throw new ShellError('closed', 'Expected a living shell, got one that has ended')
       if (current) throw new ShellError('busy', 'Expected a shell at its prompt, got one that runs a command')
-      const untypable = findUntypable(command)
+      const untypable = hooked.findUntypable(command)
       if (untypable !== undefined) {
         const code = command.charCodeAt(untypable).toString(16).padStart(2, '0')
         throw new ShellError(
@@ -81,10 +103,19 @@ export function openShell(
           `Expected \`command\` to be text that can be typed, got byte 0x${code} at ${untypable}`,
         )
       }
-      const run = (current = createRun(command, runOptions, runShell))
+      const run = (current = createRun(
+        hooked.enters === 'text' ? [command] : command.split('\n'),
+        runOptions,
+        runShell,
+      ))
       try {
         if (isReady) run.take({kind: 'ready', prompt: 'command'})
-        return await run.outcome
+        const outcome = await run.outcome
+        if (outcome.kind === 'untracked') {
+          tracker.assumePrompt()
+          isReady = true
+        }
+        return outcome
       } finally {
         current = undefined
       }
@@ -101,7 +132,10 @@ export function openShell(
       current?.input(bytes)
     },
     interrupt: () => current?.interrupt(),
-    resize: (size) => pty.resize(size),
+    resize(size) {
+      pty.resize(size)
+      questions.resize(size)
+    },
     pause: () => {
       if (!isClosing) pty.pause()
     },
@@ -109,14 +143,8 @@ export function openShell(
     closed,
     async close() {
       isClosing = true
-      pty.resume()
-      const hangUp = () => pty.kill('SIGHUP')
-      hangUp()
-      // A stopped shell hears the first one only now.
-      pty.kill('SIGCONT')
-      const timers = [setTimeout(hangUp, HANG_UP_AGAIN_MS), setTimeout(() => pty.kill('SIGKILL'), KILL_AFTER_MS)]
+      await closeShell(pty)
       await closed
-      timers.forEach(clearTimeout)
     },
   }
   return {shell, started: started.promise, startOutput: () => startOutput.toString('utf8')}

@@ -1,6 +1,8 @@
 import type {RunFact} from '@holdfast/run-completion'
 
+import {createInterrupter} from './interrupter.ts'
 import type {Keyboard} from './keyboard.ts'
+import {isForeground, type ProcessFacts} from './process-facts.ts'
 import type {RunOptions, RunOutcome, ShellExit} from './shell.ts'
 
 /** What a run needs of its shell. */
@@ -8,8 +10,16 @@ export interface RunShell {
   keyboard: Keyboard
   /** The shell's folder. */
   readonly cwd: string
-  /** No program has the terminal but the shell itself. */
-  isInForeground(): boolean
+  /** Behind its start mark it prints something yet, before the program has the terminal. */
+  readonly startsLate: boolean
+  /** What the system says about the shell; undefined if it says nothing. */
+  facts(): ProcessFacts | undefined
+  /** Signals the shell itself. */
+  kill(signal: NodeJS.Signals): void
+  /** What asks an open line editor whether the hooks are gone. */
+  readonly probe: Uint8Array | undefined
+  /** Whether a command may take the hooks away. */
+  mayUnhook(command: string): boolean
 }
 
 /** The status of what ended by Ctrl-C. */
@@ -19,8 +29,13 @@ const INTERRUPTED = 130
  * ended or a key is pressed. So a Ctrl-C keeps this distance from both.
  */
 const BUSY_MS = 50
+/** What a shell prints between its start mark and the program is out by then. */
+const START_MS = 50
 const CANCEL_AGAIN_MS = 200
 const NUDGE_AGAIN_MS = 1000
+/** A shell that waits for so long, and prints nothing, may be at a prompt without a mark. */
+const QUIET_MS = 300
+const EDITOR_OPENS = Buffer.from('\x1b[?2004h')
 
 /** One command, from its first keystroke to its outcome. */
 export interface Run {
@@ -49,11 +64,12 @@ type Stage = 'waiting' | 'typed' | 'cancelling' | 'running' | 'ended' | 'settlin
  * Types a command line by line, each when the shell asks for it, as a hand would. So the shell's editor after a line
  * always tells what became of it: with an end mark before, the line is over, without one the shell wants more.
  */
-export function createRun(command: string, options: RunOptions, shell: RunShell): Run {
+export function createRun(parts: readonly string[], options: RunOptions, shell: RunShell): Run {
   const {onOutput, onStart} = options
   const {keyboard} = shell
   const {promise: outcome, resolve, reject} = Promise.withResolvers<RunOutcome>()
-  const lines = command.split('\n')
+  const lines = [...parts]
+  const mayUnhook = parts.some((part) => shell.mayUnhook(part))
   let stage: Stage = 'waiting'
   let hasStarted = false
   let isInterrupted = false
@@ -68,6 +84,15 @@ export function createRun(command: string, options: RunOptions, shell: RunShell)
   let busySince = 0
   let interrupting: NodeJS.Timeout | undefined
   let settling: NodeJS.Timeout | undefined
+  let takesInput = false
+  let opening: NodeJS.Timeout | undefined
+  const interrupter = createInterrupter({
+    press: () => keyboard.interrupt(),
+    isRunning: () => stage === 'running',
+    facts: () => shell.facts(),
+    kill: (signal) => shell.kill(signal),
+  })
+  let suspecting: NodeJS.Timeout | undefined
 
   /** What a caller throws at us is told at the end; the run goes on to it. */
   function tell(callback: () => void): void {
@@ -82,13 +107,21 @@ export function createRun(command: string, options: RunOptions, shell: RunShell)
   function finish(result: RunOutcome): void {
     clearTimeout(interrupting)
     clearTimeout(settling)
+    clearTimeout(opening)
+    interrupter.close()
+    clearTimeout(suspecting)
     if (fault) reject(fault.error)
     else resolve(result)
   }
 
-  function enterNext(): void {
+  function takeInput(): void {
+    takesInput = true
+    for (const data of early.splice(0)) keyboard.send(data)
+  }
+
+  function enterNext(continues: boolean): void {
     stage = 'typed'
-    keyboard.enter(lines.shift()!)
+    keyboard.enter(lines.shift()!, {continues})
   }
 
   function onReady(prompt: 'command' | 'continuation'): void {
@@ -100,7 +133,7 @@ export function createRun(command: string, options: RunOptions, shell: RunShell)
       clearTimeout(settling)
       if (lastInterrupt === 'nudged') settling = setTimeout(settle, NUDGE_AGAIN_MS)
       else settle()
-    } else if (isMore && stage !== 'cancelling') enterNext()
+    } else if (isMore && stage !== 'cancelling') enterNext(prompt === 'continuation')
     else if (stage === 'typed') {
       stage = 'cancelling'
       isIncomplete = !isInterrupted
@@ -116,10 +149,22 @@ export function createRun(command: string, options: RunOptions, shell: RunShell)
       interrupting = setTimeout(interrupt, inMs)
       return
     }
-    keyboard.interrupt()
+    if (stage === 'running') interrupter.interrupt()
+    else keyboard.interrupt()
     lastInterrupt = 'loose'
     if (stage === 'cancelling') interrupting = setTimeout(interrupt, CANCEL_AGAIN_MS)
     settle()
+  }
+
+  /** Nothing but the shell has the terminal, and it neither prints nor works: is it at a prompt of which it tells nothing? */
+  function suspect(): void {
+    clearTimeout(suspecting)
+    suspecting = setTimeout(() => {
+      const facts = shell.facts()
+      if (stage !== 'running' || !isForeground(facts) || !facts?.isSleeping) return
+      if (shell.probe) keyboard.ask(shell.probe)
+      else finish({kind: 'untracked'})
+    }, QUIET_MS)
   }
 
   /**
@@ -140,10 +185,19 @@ export function createRun(command: string, options: RunOptions, shell: RunShell)
    * handed on yet, be it the shell's own words. Enter mends both: the shell says once more how it ended, and is ready.
    */
   function nudge(): void {
-    if (stage !== 'settling' && !shell.isInForeground()) return
+    const facts = shell.facts()
+    if (stage !== 'settling' && !isForeground(facts)) return
     lastInterrupt = 'nudged'
     keyboard.nudge()
     if (stage === 'settling') settling = setTimeout(settle, NUDGE_AGAIN_MS)
+    else settling = setTimeout(() => giveUp(facts), NUDGE_AGAIN_MS)
+  }
+
+  /** A shell that waits, was pressed Ctrl-C and Enter, and says nothing of it, has no hooks any more. */
+  function giveUp(before: ProcessFacts | undefined): void {
+    const facts = shell.facts()
+    const isWaiting = isForeground(facts) && facts?.isSleeping === true && facts.ticks - before!.ticks < 10
+    if (stage === 'running' && isWaiting) finish({kind: 'untracked'})
   }
 
   return {
@@ -157,17 +211,28 @@ export function createRun(command: string, options: RunOptions, shell: RunShell)
           // A line that is not parsed has no start, only a complaint. The next lines were meant to be its rest: not entered.
           if (stage === 'typed') lines.length = 0
           if (stage === 'typed' || stage === 'running') tell(() => onOutput(fact.data))
+          if (stage === 'running') {
+            interrupter.noteOutput(fact.data)
+            if (suspecting || mayUnhook || (shell.probe && Buffer.from(fact.data).includes(EDITOR_OPENS))) suspect()
+          }
           break
         case 'start':
           stage = 'running'
+          busySince = performance.now()
           if (!hasStarted) tell(() => onStart?.())
           hasStarted = true
-          for (const data of early.splice(0)) keyboard.send(data)
-          busySince = performance.now()
+          if (shell.startsLate) opening = setTimeout(takeInput, START_MS)
+          else takeInput()
           if (isInterrupted) interrupt()
+          if (mayUnhook) suspect()
+          break
+        case 'unhooked':
+          if (stage === 'running') finish({kind: 'untracked'})
           break
         case 'end':
           clearTimeout(interrupting)
+          clearTimeout(opening)
+          takesInput = false
           if (lastInterrupt === 'nudged') lastInterrupt = 'settled'
           // Otherwise it is the end of something else: of a run before, of a line that was typed to settle.
           if (stage === 'typed' || stage === 'cancelling' || stage === 'running') {
@@ -178,14 +243,18 @@ export function createRun(command: string, options: RunOptions, shell: RunShell)
         case 'ready':
           onReady(fact.prompt)
           break
+        case 'incomplete':
+          isIncomplete = true
+          stage = 'ended'
+          break
         case 'entered':
           if (stage === 'settling') clearTimeout(settling)
           break
       }
     },
     input(data) {
-      if (stage === 'running') keyboard.send(data)
-      else if (stage === 'typed' || lines.length > 0) early.push(data)
+      if (takesInput) keyboard.send(data)
+      else if (stage === 'running' || stage === 'typed' || lines.length > 0) early.push(data)
     },
     interrupt() {
       isInterrupted = true

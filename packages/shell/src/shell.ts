@@ -15,6 +15,11 @@ export type RunOutcome =
   | {kind: 'completed'; exitCode: number; cwd: string}
   /** The shell wanted more: an open quote, an unfinished here-document. The line was cancelled. */
   | {kind: 'incomplete-input'}
+  /**
+   * The shell waits for a command again, as far as can be seen, but says nothing of how this one ended: its user has taken
+   * our hooks away.
+   */
+  | {kind: 'untracked'}
   /** The shell itself ended: `exit 3`, `exec`, a signal. */
   | ({kind: 'exited'} & ShellExit)
 
@@ -24,9 +29,13 @@ export interface ShellExit {
   signal: string | undefined
 }
 
+export type CompletionStrategy = 'hooks' | 'typed'
+
 export interface Shell {
   readonly pid: number
   readonly path: string
+  /** How the end of a run is known: the shell says so itself, or it is made to by what is typed behind each command. */
+  readonly strategy: CompletionStrategy
   /** The shell's folder after the last run. */
   readonly cwd: string
   /**

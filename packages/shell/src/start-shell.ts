@@ -1,18 +1,23 @@
+import {existsSync} from 'node:fs'
 import {mkdtemp, rm, stat, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 
-import {bashHook, createNonce} from '@holdfast/run-completion'
+import {createNonce, hookShell} from '@holdfast/run-completion'
 
-import {findShell} from './find-shell.ts'
+import {findShell, hookedNameOf} from './find-shell.ts'
 import {openShell, type OpenedShell} from './open-shell.ts'
+import {openTypedShell} from './open-typed-shell.ts'
 import {inheritedDescriptors} from './pty.ts'
 import {shellEnvironment} from './shell-environment.ts'
 import {ShellError} from './shell-error.ts'
 import type {Shell, Size} from './shell.ts'
 
 export interface ShellOptions {
-  /** A bash, 4.4 or newer. @default `$SHELL` if it is a bash, else the first bash on `$PATH` */
+  /**
+   * bash 4.4, zsh 5.1, fish 3.2 or newer, or dash tell of each run themselves; to any other shell that understands POSIX
+   * syntax it is typed. @default `$SHELL`, else the first bash, zsh or sh on `$PATH`
+   */
   path?: string
   /** Where it starts. */
   cwd: string
@@ -26,6 +31,7 @@ export interface ShellOptions {
   signal?: AbortSignal
 }
 
+const LAUNCHER = '/bin/bash'
 /** Node's timers take no more. */
 const MAX_TIMER_MS = 2 ** 31 - 1
 
@@ -37,16 +43,28 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
   const {cwd, env = process.env, size = {cols: 80, rows: 24}, startTimeoutMs = 30_000, signal} = options
   const path = findShell(options.path, env)
   await expectFolder(cwd)
-  const nonce = createNonce()
-  const folder = await mkdtemp(join(tmpdir(), 'holdfast-'))
-  try {
-    const startFile = join(folder, 'bashrc')
-    await writeFile(startFile, closeDescriptors() + bashHook(nonce), {mode: 0o600})
-    const opened = openShell(path, ['--rcfile', startFile, '-i'], {nonce, cwd, env: shellEnvironment(env, cwd), size})
+  const name = hookedNameOf(path)
+  if (name === undefined) {
+    const opened = openTypedShell({path, cwd, env: shellEnvironment(env, cwd), size})
     await firstPrompt(opened, startTimeoutMs, signal)
     return opened.shell
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-'))
+  const hooked = hookShell(name, {nonce: createNonce(), folder, env})
+  const remove = () => rm(folder, {recursive: true, force: true})
+  let isOpen = false
+  try {
+    await Promise.all(
+      Object.entries(hooked.files).map(([file, text]) => writeFile(join(folder, file), text, {mode: 0o600})),
+    )
+    const shellEnv = {...shellEnvironment(env, cwd), ...hooked.env}
+    const opened = openShell({path, launcher: closingLauncher(), hooked, folder, cwd, env: shellEnv, size})
+    await firstPrompt(opened, startTimeoutMs, signal)
+    isOpen = hooked.enters === 'text'
+    if (isOpen) void opened.shell.closed.then(remove)
+    return opened.shell
   } finally {
-    await rm(folder, {recursive: true, force: true})
+    if (!isOpen) await remove()
   }
 }
 
@@ -58,11 +76,12 @@ async function expectFolder(path: string): Promise<void> {
   if (!isFolder) throw new ShellError('not-startable', `Expected \`cwd\` to be a folder, got \`${path}\``)
 }
 
-/** Our ends of other shells' terminals are nothing that this one may read. */
-function closeDescriptors(): string {
-  return inheritedDescriptors()
-    .map((fd) => `exec ${fd}>&-\n`)
-    .join('')
+/** Our ends of other shells' terminals are nothing that this one may read. bash closes them, if there are any and one is there. */
+function closingLauncher(): string[] {
+  const inherited = inheritedDescriptors()
+  if (inherited.length === 0 || !existsSync(LAUNCHER)) return []
+  const closes = inherited.map((fd) => `${fd}>&-`).join(' ')
+  return [LAUNCHER, '--norc', '--noprofile', '-c', `exec ${closes}; exec "$0" "$@"`]
 }
 
 async function firstPrompt(opened: OpenedShell, timeoutMs: number, signal: AbortSignal | undefined): Promise<void> {

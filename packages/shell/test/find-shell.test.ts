@@ -19,19 +19,28 @@ test('a path that is given is taken, whatever $SHELL says', async () => {
   expect(findShell(path, {SHELL: '/bin/bash'})).toBe(path)
 })
 
-test('$SHELL is taken if it is a bash', async () => {
+test('$SHELL is taken, else the first bash, unless the account has no shell', async () => {
   const folder = await temporaryFolder()
   const bash = await program(folder, 'mine', 'bash')
   const other = await program(folder, 'bin', 'bash')
   const fish = await program(folder, 'bin', 'fish')
   const PATH = `/missing:${join(folder, 'bin')}`
   expect(findShell(undefined, {SHELL: bash, PATH})).toBe(bash)
-  expect(findShell(undefined, {SHELL: fish, PATH})).toBe(other)
+  expect(findShell(undefined, {SHELL: fish, PATH})).toBe(fish)
+  const nologin = await program(folder, 'bin', 'nologin')
+  expect(findShell(undefined, {SHELL: nologin, PATH})).toBe(other)
   expect(findShell(undefined, {PATH})).toBe(other)
 })
 
-test('a machine without bash is told so', () => {
-  expect(() => findShell(undefined, {SHELL: '/bin/fish', PATH: '/missing'})).toThrow(
-    'Expected a bash on `$PATH`, got none in `/missing`',
+test('a machine without a shell is told so', () => {
+  expect(() => findShell(undefined, {SHELL: '/missing/fish', PATH: '/missing'})).toThrow(
+    'Expected a shell on `$PATH`, got none in `/missing`',
   )
+})
+
+test('a name is looked up on $PATH', async () => {
+  const folder = await temporaryFolder()
+  const fish = await program(folder, 'fish')
+  expect(findShell('fish', {PATH: `/missing:${folder}`})).toBe(fish)
+  expect(() => findShell('fish', {PATH: '/missing'})).toThrow('Expected `path` to be a program, got `fish`')
 })

@@ -1,15 +1,9 @@
 import type {Measurement} from './bench-rpc.ts'
+import {medianOf as medianOfValues, type Goal} from '../goal.ts'
 import {CONTENDERS} from './contenders.ts'
 import {WORKLOADS, type WorkloadName} from './workloads.ts'
 
 const PEERS = ['vscode-jsonrpc', 'mcp-sdk', 'acp-sdk']
-
-/** What we promise, and what came of it. */
-export interface Goal {
-  text: string
-  value: number
-  isReached: boolean
-}
 
 /** The medians as a table: one column for each contender, and under each number its ratio to the limit. */
 export function tableOf(measurements: readonly Measurement[]): string {
@@ -67,12 +61,8 @@ function below(text: string, value: number, goal: number): Goal {
 }
 
 function medianOf(measurements: readonly Measurement[], contender: string, workload: WorkloadName): number {
-  const values = measurements
-    .filter((each) => each.contender === contender && each.workload === workload)
-    .flatMap(({value}) => value ?? [])
-    .toSorted((a, b) => a - b)
-  const middle = (values.length - 1) / 2
-  return (values[Math.floor(middle)]! + values[Math.ceil(middle)]!) / 2
+  const values = measurements.filter((each) => each.contender === contender && each.workload === workload)
+  return medianOfValues(values.flatMap(({value}) => value ?? []))
 }
 
 function format(value: number): string {

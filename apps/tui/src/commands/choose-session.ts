@@ -1,3 +1,5 @@
+import {resolve} from 'node:path'
+
 import type {Client} from '@holdfast/client'
 
 import {screenSize} from '../screen-size.ts'
@@ -12,14 +14,25 @@ export interface SessionChoice {
   /** This session. */
   sessionId: string | undefined
   gateway: GatewayChoice
+  /** The shell of a new one, if not the user's: a path, or a name on `$PATH`. */
+  shell: string | undefined
 }
 
 /** The id of the session that is to be opened; a new one, in the current folder, when none was asked for. */
-export async function chooseSession(client: Client, {latest, sessionId, gateway}: SessionChoice): Promise<string> {
+export async function chooseSession(
+  client: Client,
+  {latest, sessionId, gateway, shell}: SessionChoice,
+): Promise<string> {
   if (sessionId !== undefined) return expectSessionId(sessionId)
   return latest
     ? await latestSession(client, gateway)
-    : await client.createSession({...startFolder(gateway), ...screenSize()})
+    : await client.createSession({...startFolder(gateway), ...shellOf(shell, gateway), ...screenSize()})
+}
+
+/** What a new session is told of its shell. A path is from where we are, unless that is another machine. */
+export function shellOf(shell: string | undefined, {connect}: GatewayChoice): {shell?: string} {
+  if (shell === undefined) return {}
+  return {shell: shell.includes('/') && connect === undefined ? resolve(currentFolder(), shell) : shell}
 }
 
 /** Where a new session starts: where we are, unless that is another machine; there it is at home. */

@@ -5,7 +5,7 @@ import {complain} from '../complain.ts'
 import {screenSize} from '../screen-size.ts'
 import {toPlainLine} from '../to-visible-line.ts'
 import {UserError} from '../user-error.ts'
-import {startFolder} from './choose-session.ts'
+import {shellOf, startFolder} from './choose-session.ts'
 import {createJsonPrinter, createOutputPrinter} from './event-printer.ts'
 import {followSession} from './follow-session.ts'
 import type {GatewayChoice} from './gateway-choice.ts'
@@ -18,6 +18,8 @@ import {withClient} from './with-client.ts'
 
 export interface RunOptions {
   session?: string
+  /** The shell of a new session. */
+  shell?: string
   json?: boolean
   /** Ms. */
   timeout?: number
@@ -73,6 +75,7 @@ async function runToEnd(run: Run): Promise<RunEnd> {
   const sessionId = (progress.sessionId ??= await client.createSession({
     ...startFolder(options.gateway),
     title: titleOf(text),
+    ...shellOf(options.shell, options.gateway),
     ...screenSize(),
   }))
   const promptId = createPromptId()

@@ -8,5 +8,6 @@ export function toShellLine(words: readonly string[]): string {
 }
 
 function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+  // A backslash stands outside of the quotes: inside, fish takes it for one of its own.
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll(/['\\]/g, `'\\$&'`)}'`
 }

@@ -1,0 +1,236 @@
+import {readFileSync} from 'node:fs'
+import {mkdir} from 'node:fs/promises'
+import {join} from 'node:path'
+
+import {describe, expect, test} from 'vitest'
+
+import {readProcessFacts} from '../src/process-facts.ts'
+import {SHELLS, temporaryShell, type ShellName} from './fixtures/temporary-shell.ts'
+
+/** What differs between shells, by name; `posix` is all that are not named. */
+type Each<T> = T | ({posix: T} & Partial<Record<ShellName, T>>)
+
+interface Case {
+  what: string
+  command: Each<string>
+  output: Each<string | RegExp>
+  exitCode: Each<number>
+  /** What the next command, `echo $?`, prints, if not the same status. */
+  next?: Each<number>
+}
+
+const STATUS: Each<string> = {posix: 'echo $?', fish: 'echo $status'}
+
+const CASES: readonly Case[] = [
+  {what: 'a line', command: 'echo hi', output: 'hi\r\n', exitCode: 0},
+  {what: 'output without a newline', command: 'printf abc', output: 'abc', exitCode: 0},
+  {what: 'no output', command: 'true', output: '', exitCode: 0},
+  {what: 'an empty line', command: '', output: '', exitCode: 0},
+  {what: 'a comment with an apostrophe', command: "echo hi # it's", output: 'hi\r\n', exitCode: 0},
+  {what: 'nothing but a comment', command: '# nothing', output: '', exitCode: 0},
+  {what: 'a failure', command: 'false', output: '', exitCode: 1},
+  {what: 'a status', command: {posix: '(exit 77)', fish: 'sh -c "exit 77"'}, output: '', exitCode: 77},
+  {
+    what: 'a killed program',
+    command: "sh -c 'kill -9 $$'",
+    output: {posix: /^(Killed\r\n)?$/, zsh: /killed/, fish: /SIGKILL/},
+    exitCode: 137,
+  },
+  {
+    what: 'a command that does not exist',
+    command: 'no-such-command',
+    output: /not found|Unknown command/,
+    exitCode: 127,
+  },
+  {
+    what: 'a line that does not parse',
+    command: 'echo )',
+    output: {
+      posix: /^[^\r]*[Ss]yntax error[^\n]*\r\n$/,
+      zsh: /^zsh: parse error near `\)'\r\n$/,
+      fish: /^fish: Unexpected '\)'[^]*\^\r\n$/,
+    },
+    exitCode: {posix: 2, zsh: 1, fish: 127},
+    next: {posix: 2, zsh: 1, fish: 0},
+  },
+  {what: 'tabs', command: "printf '%s' 'a\tb\t\tc'", output: 'a\tb\t\tc', exitCode: 0},
+  {
+    what: 'exclamation marks',
+    command: {posix: 'echo "a!zzq" !! !x', fish: 'echo "a!zzq" !! !x'},
+    output: 'a!zzq !! !x\r\n',
+    exitCode: 0,
+  },
+  {
+    what: 'backslashes and percents',
+    command: "printf '%s' 'a\\b\\\\c\\x41%41%%'",
+    output: {posix: 'a\\b\\\\c\\x41%41%%', fish: 'a\\b\\c\\x41%41%%'},
+    exitCode: 0,
+  },
+  {
+    what: 'escapes, a carriage return and the end of a paste',
+    command: "printf %s '\x1b[1m\r\x1b[201~x'",
+    output: '\x1b[1m\r\x1b[201~x',
+    exitCode: 0,
+  },
+  {what: 'text beyond ASCII', command: 'echo "é€😀"', output: 'é€😀\r\n', exitCode: 0},
+  {
+    what: 'many lines',
+    command: {posix: 'echo a\n\nfalse\n# c\necho $?', fish: 'echo a\n\nfalse\n# c\necho $status'},
+    output: 'a\r\n1\r\n',
+    exitCode: 0,
+  },
+  {
+    what: 'a loop over lines',
+    command: {posix: 'for i in 1 2; do\n\n  echo $i\ndone', fish: 'for i in 1 2\n\n  echo $i\nend'},
+    output: '1\r\n2\r\n',
+    exitCode: 0,
+  },
+  {what: 'a line that goes on', command: 'echo a \\\n  b', output: 'a b\r\n', exitCode: 0},
+  {
+    what: 'coloured output that begins with a sequence',
+    command: "printf '\\033[31mred'",
+    output: '\x1b[31mred',
+    exitCode: 0,
+  },
+  {what: 'a nested shell that ends', command: "sh -c 'echo in; exit 3'", output: 'in\r\n', exitCode: 3},
+]
+
+const HEREDOCS: readonly Case[] = [
+  {
+    what: 'a here-document',
+    command: "cat <<'E'\n  it's $x\n\ta\tb\\\nE",
+    output: "  it's $x\r\n\ta\tb\\\r\n",
+    exitCode: 0,
+  },
+  {what: 'an indented here-document', command: 'cat <<-E\n\ta\n\tE', output: 'a\r\n', exitCode: 0},
+  {
+    what: 'functions named as what we use',
+    command: 'printf() { :; }; tr() { :; }; echo ok; unset -f printf tr',
+    output: 'ok\r\n',
+    exitCode: 0,
+  },
+]
+
+describe.each(SHELLS)('%s', (name) => {
+  test.each([...CASES, ...(name === 'fish' ? [] : HEREDOCS)])('$what', async (each) => {
+    const {run, home} = await temporaryShell('', {name})
+    const exitCode = inShell(each.exitCode, name)
+    const first = await run(inShell(each.command, name))
+    const output = inShell(each.output, name)
+    if (typeof output === 'string') expect(first.output).toBe(output)
+    else expect(first.output).toMatch(output)
+    expect(first.outcome).toEqual({kind: 'completed', exitCode, cwd: home})
+    const next = each.next === undefined ? exitCode : inShell(each.next, name)
+    expect(await run(inShell(STATUS, name))).toMatchObject({output: `${next}\r\n`, outcome: {exitCode: 0}})
+  })
+
+  test('text of 50 kB arrives byte for byte, in one line and in many', async () => {
+    const {run, home} = await temporaryShell('', {name})
+    const line = 'x!\t"$é '.repeat(7000)
+    await run(`printf %s '${line}' > one`)
+    expect(readFileSync(join(home, 'one'), 'utf8')).toBe(line)
+    const lines = 'some\ttext of "a line"\n'.repeat(2400)
+    await run(name === 'fish' ? `printf %s '${lines}' > many` : `cat > many <<'END'\n${lines}END`)
+    expect(readFileSync(join(home, 'many'), 'utf8')).toBe(lines)
+  })
+
+  test.each(
+    name === 'fish'
+      ? ["echo 'a", 'echo "a', 'echo a \\', 'echo (a', 'if true', 'echo a\necho (', 'begin; echo a']
+      : ["echo 'a", 'echo "a', 'echo a \\', 'cat <<E\na', '(echo a', 'if true; then', 'echo a\necho $('],
+  )('unfinished %j is cancelled, and the shell is usable', async (command) => {
+    const {run} = await temporaryShell('', {name})
+    expect((await run(command)).outcome).toEqual({kind: 'incomplete-input'})
+    expect(await run('echo ok')).toMatchObject({output: 'ok\r\n', outcome: {exitCode: 0}})
+  })
+
+  test('the folder is told whatever its name', async () => {
+    const {run, shell, home} = await temporaryShell('', {name})
+    const folder = join(home, 'a;b%41\n\x07\x1b\x7fé ')
+    await mkdir(folder)
+    const {outcome} = await run('cd a*')
+    expect(outcome).toEqual({kind: 'completed', exitCode: 0, cwd: folder})
+    expect(shell.cwd).toBe(folder)
+  })
+
+  test('Ctrl-C ends a command with 130, and the shell is usable', async () => {
+    const {run, shell} = await temporaryShell('', {name})
+    const {outcome} = await run('sleep 300', {onStart: () => shell.interrupt()})
+    expect(outcome).toMatchObject({kind: 'completed', exitCode: 130})
+    expect((await run(inShell(STATUS, name))).output).toBe('130\r\n')
+  })
+
+  test('input reaches the program', async () => {
+    const {run, shell} = await temporaryShell('', {name})
+    const {output, outcome} = await run('cat', {onStart: () => shell.input('hello\n\x04')})
+    expect(output).toBe('hello\r\nhello\r\n')
+    expect(outcome).toMatchObject({exitCode: 0})
+  })
+
+  test('a program that reads Ctrl-C as a byte is interrupted, and nothing of it stays', async () => {
+    const {run, shell} = await temporaryShell('', {name})
+    const began = performance.now()
+    const running = run('stty -isig -echo; sleep 300')
+    await expect.poll(() => foregroundOf(shell.pid), {interval: 5, timeout: 5000}).toBe('sleep')
+    shell.interrupt()
+    expect((await running).outcome).toMatchObject({kind: 'completed', exitCode: 130})
+    expect(performance.now() - began).toBeLessThan(2000)
+    expect((await run('stty isig echo; echo ok')).output).toContain('ok')
+  })
+
+  test('a program that ignores all but SIGKILL ends when it is interrupted again and again', async () => {
+    const {run, shell} = await temporaryShell('', {name})
+    const {outcome} = await run(`sh -c 'trap "" INT TERM; echo rea""dy; while :; do sleep 1; done'`, {
+      onOutput(data: Uint8Array) {
+        if (Buffer.from(data).includes('ready')) for (const ms of [0, 600, 1200, 1800]) setTimeout(shell.interrupt, ms)
+      },
+    })
+    expect(outcome).toMatchObject({kind: 'completed', exitCode: 137})
+    expect((await run('echo ok')).output).toBe('ok\r\n')
+  })
+
+  test('a REPL is a command that runs, takes input, and answers Ctrl-C as it likes', async () => {
+    const {run, shell} = await temporaryShell('', {name})
+    let seen = ''
+    const steps: [on: string, act: () => void][] = [
+      ['>>> ', () => shell.input('6*7\n')],
+      ['42', shell.interrupt],
+      ['KeyboardInterrupt', shell.interrupt],
+      ['KeyboardInterrupt', shell.interrupt],
+      ['KeyboardInterrupt', shell.interrupt],
+      ['KeyboardInterrupt', () => shell.input('exit(5)\n')],
+    ]
+    const {outcome} = await run('python3 -q', {
+      onOutput(data: Uint8Array) {
+        seen += Buffer.from(data).toString()
+        const [on, act] = steps[0] ?? []
+        if (on === undefined || act === undefined || !seen.includes(on)) return
+        seen = ''
+        steps.shift()
+        setTimeout(act, 100)
+      },
+    })
+    expect(outcome).toMatchObject({kind: 'completed', exitCode: 5})
+  })
+
+  test.each([
+    ['exit 3', {exitCode: 3, signal: undefined}],
+    ['exec true', {exitCode: 0, signal: undefined}],
+    ["exec sh -c 'kill -9 $$'", {exitCode: undefined, signal: 'SIGKILL'}],
+  ])('%s ends the shell', async (command, exit) => {
+    const {run, shell} = await temporaryShell('', {name})
+    expect((await run(command)).outcome).toEqual({kind: 'exited', ...exit})
+    expect(await shell.closed).toEqual(exit)
+  })
+})
+
+/** The name of the program that has the shell's terminal. */
+function foregroundOf(pid: number): string | undefined {
+  const facts = readProcessFacts(pid)
+  return facts && readFileSync(`/proc/${facts.foregroundGroup}/comm`, 'utf8').trim()
+}
+
+function inShell<T>(each: Each<T>, name: ShellName): T {
+  if (typeof each !== 'object' || each instanceof RegExp || each === null || !('posix' in each)) return each as T
+  return each[name] ?? each.posix
+}
