@@ -16,6 +16,7 @@ export function hookBash({nonce, folder}: HookOptions): HookedShell {
     createTracker: () => createRunTracker(nonce),
     enters: 'lines',
     startsLate: false,
+    takesBlindly: false,
     probe: Buffer.from(PROBE),
     mayUnhook: () => false,
     encodeLine: (line, options) => ({keys: encodeLine(line, options)}),

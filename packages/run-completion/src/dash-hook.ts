@@ -27,6 +27,7 @@ export function hookDash(options: HookOptions): HookedShell {
     createTracker: () => createRunTracker(nonce, {editor: 'terminal'}),
     enters: 'lines',
     startsLate: false,
+    takesBlindly: true,
     probe: undefined,
     mayUnhook: (command) => /\bPS[12]=/.test(command),
     encodeLine,

@@ -25,6 +25,7 @@ export function hookFish(options: HookOptions): HookedShell {
     createTracker: () => createRunTracker(nonce, {editor: 'marks'}),
     enters: 'text',
     startsLate: true,
+    takesBlindly: false,
     probe: undefined,
     mayUnhook: () => false,
     encodeLine: (text): Keystrokes => (text === '' ? {keys: Buffer.from(ENTER)} : {keys: Buffer.from(TAKE), text}),

@@ -30,6 +30,8 @@ export interface HookedShell {
    * fact `unhooked`, or none. Undefined where no editor can be asked.
    */
   readonly probe: Uint8Array | undefined
+  /** Whether it takes a line although its prompt is not seen, as where the user has sent its stderr elsewhere. */
+  readonly takesBlindly: boolean
   /** Whether a command may take the hooks away where no editor can be asked. */
   mayUnhook(command: string): boolean
   /** Where the first character stands that this shell cannot be given, counted from 0; undefined if there is none. */

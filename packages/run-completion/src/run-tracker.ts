@@ -59,6 +59,8 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
   let phase: Phase = 'running'
   let waiting = NOTHING
   let held = NOTHING
+  /** What the prompt that is being drawn asks for. */
+  let asks: 'command' | 'continuation' = 'command'
   let facts: RunFact[] = []
 
   function take(): RunFact[] {
@@ -107,11 +109,12 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
     if (mark.kind === 'end') onEnd(mark.exitCode, mark.cwd)
     else if (mark.kind === 'prompt') {
       if (phase !== 'prompting') onEnd(mark.exitCode, mark.cwd)
-      phase = 'editing'
-      facts.push({kind: 'ready', prompt: 'command'})
-    } else if (mark.kind === 'more') {
-      phase = 'editing'
-      facts.push({kind: 'ready', prompt: 'continuation'})
+      if (editor === 'marks') onDrawn('command')
+    } else if (mark.kind === 'more') asks = 'continuation'
+    else if (mark.kind === 'drawn') {
+      // A prompt that was assumed already is no second one.
+      if (phase === 'prompting' || asks === 'continuation') onDrawn(asks)
+      asks = 'command'
     } else if (mark.kind === 'start') {
       phase = editor === 'marks' ? 'starting' : 'running'
       facts.push({kind: 'start'})
@@ -119,6 +122,11 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
     else if (mark.kind === 'invalid') phase = 'parsing'
     else if (mark.kind === 'unhooked') facts.push({kind: 'unhooked'})
     held = NOTHING
+  }
+
+  function onDrawn(prompt: 'command' | 'continuation'): void {
+    phase = 'editing'
+    facts.push({kind: 'ready', prompt})
   }
 
   function onEnd(exitCode: number, cwd: string): void {

@@ -28,6 +28,7 @@ export function hookZsh(options: HookOptions): HookedShell {
     createTracker: () => createRunTracker(nonce),
     enters: 'lines',
     startsLate: false,
+    takesBlindly: false,
     probe: Buffer.from(PROBE),
     mayUnhook: () => false,
     encodeLine,

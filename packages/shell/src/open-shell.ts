@@ -21,6 +21,8 @@ export interface OpenedShell {
 
 const MAX_INPUT_BYTES = 1_048_576
 const MAX_START_OUTPUT_BYTES = 4096
+/** A prompt that is not drawn by then is drawn where it is not seen. */
+const PROMPT_MS = 300
 export interface OpenShellOptions extends Omit<PtyOptions, 'onData'> {
   path: string
   /** What is really started, if something stands between; it becomes the shell. */
@@ -41,11 +43,17 @@ export function openShell(options: OpenShellOptions): OpenedShell {
   let isOver = false
   let isClosing = false
   let current: Run | undefined
+  let waiting: NodeJS.Timeout | undefined
 
   const [program, ...args] = [...launcher, path, ...hooked.args]
   const pty = startPty(program!, args, {...ptyOptions, onData})
   const questions = createTerminalQuestions(ptyOptions.size, (bytes) => keyboard.send(bytes))
   const keyboard = createKeyboard(pty, hooked, join(folder, 'text'))
+
+  function assumePrompt(): void {
+    tracker.assumePrompt()
+    take({kind: 'ready', prompt: 'command'})
+  }
 
   function onData(data: Uint8Array): void {
     questions.note(data)
@@ -74,6 +82,8 @@ export function openShell(options: OpenShellOptions): OpenedShell {
       if (fact.kind === 'start' || fact.kind === 'incomplete') keyboard.taken()
     }
     if (isReady) started.resolve()
+    clearTimeout(waiting)
+    if (fact.kind === 'end' && hooked.takesBlindly) waiting = setTimeout(assumePrompt, PROMPT_MS)
     current?.take(fact)
   }
 
@@ -81,6 +91,7 @@ export function openShell(options: OpenShellOptions): OpenedShell {
     tracker.flush().forEach(take)
     isOver = true
     questions.close()
+    clearTimeout(waiting)
     current?.exit(exit)
     return exit
   })

@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs'
+import {readFileSync, writeFileSync} from 'node:fs'
 import {mkdir} from 'node:fs/promises'
 import {join} from 'node:path'
 
@@ -111,6 +111,15 @@ const HEREDOCS: readonly Case[] = [
   },
 ]
 
+const SLOW_POSIX = 'sleep 0.3; echo welcome; PS1="$(printf "\\033[38;5;31m~ \\033[0m\\n\\033[1m> \\033[0m")"'
+const SLOW_START: Readonly<Record<ShellName, string>> = {
+  bash: `${SLOW_POSIX}; PROMPT_COMMAND='sleep 0.05; printf "\\033]0;title\\007noise"'`,
+  zsh: `${SLOW_POSIX}; setopt prompt_subst; RPROMPT='%F{red}right%f'; prompting() { sleep 0.05; print -n noise }; precmd_functions+=(prompting)`,
+  fish: 'sleep 0.3; echo welcome; function fish_prompt; sleep 0.05; set_color red; echo "~"; echo "> "; end; function fish_right_prompt; echo right; end',
+  dash: SLOW_POSIX,
+  sh: SLOW_POSIX,
+}
+
 describe.each(SHELLS)('%s', (name) => {
   test.each([...CASES, ...(name === 'fish' ? [] : HEREDOCS)])('$what', async (each) => {
     const {run, home} = await temporaryShell('', {name})
@@ -213,6 +222,77 @@ describe.each(SHELLS)('%s', (name) => {
     expect(outcome).toMatchObject({kind: 'completed', exitCode: 5})
   })
 
+  test('a program that prints what it reads, and one that asks for a password, get what is typed to them', async () => {
+    const {run, shell} = await temporaryShell('', {name})
+    const answer = (question: string, text: string) => ({
+      onOutput(data: Uint8Array) {
+        if (Buffer.from(data).includes(question)) shell.input(text)
+      },
+    })
+    const readLines = `sh -c 'echo lines?; while read x; do echo "[$x]"; done'`
+    const lines = await run(readLines, answer('lines?', 'one\ntwo\n\x04'))
+    expect(lines.output).toContain('[one]\r\n[two]\r\n')
+    const getPassword = `python3 -c 'import getpass; print(len(getpass.getpass("secret? ")))'`
+    expect(await run(getPassword, answer('secret?', 'hidden\n'))).toMatchObject({
+      output: 'secret? \r\n6\r\n',
+      outcome: {exitCode: 0},
+    })
+  })
+
+  test('a nested shell is a command that runs, with its own prompts, until it ends', async () => {
+    const {run, shell} = await temporaryShell('', {name})
+    let seen = ''
+    const {outcome} = await run('sh -i', {
+      onOutput(data) {
+        seen += Buffer.from(data).toString()
+        if (seen.endsWith('# ') || seen.endsWith('$ '))
+          shell.input(seen.includes('nested') ? 'exit 9\n' : 'echo nes""ted\n')
+      },
+    })
+    expect(seen).toContain('nested\r\n')
+    expect(outcome).toMatchObject({kind: 'completed', exitCode: 9})
+  })
+
+  test('a background job goes on, and what it prints later is nobody else’s end', async () => {
+    const {run} = await temporaryShell('', {name})
+    expect((await run(`sh -c 'sleep 0.3; echo late' &`)).outcome).toMatchObject({exitCode: 0})
+    const {output, outcome} = await run('echo now; sleep 0.6')
+    expect(outcome).toMatchObject({kind: 'completed', exitCode: 0})
+    expect(output.replaceAll(/\[1\][^\n]*\n/g, '')).toContain('now\r\nlate\r\n')
+  })
+
+  test('what an earlier run printed on its terminal, marks and all, is text when it is printed again', async () => {
+    const {run, home} = await temporaryShell('', {name})
+    const recording =
+      '\x1b]7133;0123456789abcdef0123456789abcdef;end;0;/tmp\x07\x1b[?2004h$ \x1b_12345678abcdef01;0\x1b\\'
+    writeFileSync(join(home, 'recording'), recording)
+    expect(await run('cat recording')).toMatchObject({output: recording, outcome: {kind: 'completed', exitCode: 0}})
+  })
+
+  test('start files that are slow and print, and a prompt that draws a lot, are no part of any output', async () => {
+    const {run} = await temporaryShell(SLOW_START[name], {name})
+    expect(await run('printf abc')).toMatchObject({output: 'abc', outcome: {exitCode: 0}})
+    expect((await run('false')).outcome).toMatchObject({exitCode: 1})
+    expect((await run(inShell(STATUS, name))).output).toBe('1\r\n')
+  })
+
+  test('Ctrl-C reaches a program in the midst of its flood within 100 ms', async () => {
+    const {run, shell} = await temporaryShell('', {name})
+    let interruptedAt = Infinity
+    let bytes = 0
+    const {outcome} = await run(`bash -c 'trap "date +%s%N >at; exit 3" INT; while :; do printf "%04096d" 1; done'`, {
+      onOutput(data) {
+        bytes += data.length
+        if (bytes < 2_000_000 || interruptedAt < Infinity) return
+        interruptedAt = Date.now()
+        shell.interrupt()
+      },
+    })
+    expect(outcome).toMatchObject({kind: 'completed', exitCode: 3})
+    const heardAt = Number((await run('cat at')).output.trim()) / 1e6
+    expect(heardAt - interruptedAt).toBeLessThan(100)
+  })
+
   test.each([
     ['exit 3', {exitCode: 3, signal: undefined}],
     ['exec true', {exitCode: 0, signal: undefined}],
@@ -222,6 +302,19 @@ describe.each(SHELLS)('%s', (name) => {
     expect((await run(command)).outcome).toEqual({kind: 'exited', ...exit})
     expect(await shell.closed).toEqual(exit)
   })
+})
+
+test('a prompt of dash that takes long is no second end', async () => {
+  const {run} = await temporaryShell("PS1='$(sleep 0.5)> '", {name: 'dash'})
+  for (const word of ['one', 'two']) {
+    expect(await run(`sleep 0.7; echo ${word}`)).toMatchObject({output: `${word}\r\n`, outcome: {exitCode: 0}})
+  }
+})
+
+test('dash takes a command although its prompts go elsewhere', async () => {
+  const {run} = await temporaryShell('', {name: 'dash'})
+  await run('exec 2>/dev/null')
+  expect(await run('echo ok')).toMatchObject({output: 'ok\r\n', outcome: {exitCode: 0}})
 })
 
 /** The name of the program that has the shell's terminal. */

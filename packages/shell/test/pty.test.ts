@@ -1,4 +1,4 @@
-import {existsSync} from 'node:fs'
+import {existsSync, readdirSync} from 'node:fs'
 
 import {expect, onTestFinished, test} from 'vitest'
 
@@ -94,4 +94,19 @@ test('after the end, nothing that is asked of it does anything', async () => {
   pty.resize({cols: 10, rows: 10})
   expect(pty.waitingBytes).toBe(0)
   expect(pty.kill('SIGKILL')).toBe(false)
+})
+
+test('a thousand terminals, opened and closed, leave nothing open', async () => {
+  const open = () => readdirSync('/proc/self/fd').length
+  await startSh('exit').closed
+  const before = open()
+  for (let round = 0; round < 1000; round += 10) {
+    await Promise.all(
+      Array.from(
+        {length: 10},
+        () => startPty('/bin/true', [], {cwd: '/', env: {}, size: SIZE, onData: () => undefined}).closed,
+      ),
+    )
+  }
+  expect(open()).toBe(before)
 })

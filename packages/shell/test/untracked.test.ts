@@ -1,0 +1,36 @@
+import {expect, test} from 'vitest'
+
+import {temporaryShell} from './fixtures/temporary-shell.ts'
+
+test.each([
+  ['bash', 'unset PROMPT_COMMAND'],
+  ['bash', 'PROMPT_COMMAND="echo mine"'],
+  ['zsh', 'precmd_functions=()'],
+  ['dash', "PS1='mine> '"],
+] as const)('where %s is told %s, the run says so, and the next ones are tracked again', async (name, command) => {
+  const {run} = await temporaryShell('', {name})
+  expect((await run(command)).outcome).toEqual({kind: 'untracked'})
+  await run('true')
+  expect(await run('(exit 7)')).toMatchObject({output: '', outcome: {kind: 'completed', exitCode: 7}})
+  expect((await run('echo $?')).output).toBe('7\r\n')
+})
+
+test('a line editor that a command opens, in the shell itself, is no sign of that', async () => {
+  const {run, shell} = await temporaryShell()
+  const running = run('read -e -p "name? " x; echo "[$x]"', {
+    onOutput(data) {
+      if (Buffer.from(data).includes('name? ')) setTimeout(() => shell.input('Ada\r'), 600)
+    },
+  })
+  const {output, outcome} = await running
+  expect(output).toContain('[Ada]\r\n')
+  expect(outcome).toMatchObject({kind: 'completed', exitCode: 0})
+})
+
+test('a shell that never tells of a run is left by Ctrl-C', async () => {
+  const {run, shell} = await temporaryShell('', {name: 'dash'})
+  const running = run("eval 'PS'1=mine")
+  await expect.poll(() => (shell.interrupt(), undefined), {timeout: 1}).toBe(undefined)
+  setTimeout(shell.interrupt, 300)
+  expect((await running).outcome).toEqual({kind: 'untracked'})
+})
