@@ -45,12 +45,13 @@ export function createProgram(): Command {
   const run = program
     .command('run')
     .description('run one command in a session, print its output, exit with its status')
-    .usage('[--session ID] [--json] [--timeout MS] [--no-wait] -- COMMAND')
+    .usage('[--session ID] [--json] [--timeout MS] [--max-output SIZE] [--no-wait] -- COMMAND')
     .passThroughOptions()
     .argument('<command...>', 'one word is a line for the shell; several are a program and its arguments')
     .option('--session <id>', 'in this session, not a new one')
     .option('--json', 'print events, one a line')
     .option('--timeout <ms>', 'wait so long at most, then exit 124; the command runs on', milliseconds)
+    .option('--max-output <size>', 'keep so many bytes of output (as in 64M), and the last MiB', byteCount)
     .option('--no-wait', 'print session and prompt id and return at once')
     .action(async (words: string[], options: RunFlags, command: Command) => {
       const gateway = gatewayChoice(command)
@@ -129,6 +130,7 @@ interface RunFlags {
   session?: string
   json?: true
   timeout?: number
+  maxOutput?: number
   wait: boolean
 }
 
@@ -183,6 +185,12 @@ function milliseconds(text: string): number {
   const value = wholeNumber(text)
   if (value > maxTimerMs) throw new InvalidArgumentError(`Expected at most ${maxTimerMs} ms.`)
   return value
+}
+
+function byteCount(text: string): number {
+  const [, digits, unit = ''] = /^(\d{1,12})([kmg]?)$/i.exec(text) ?? []
+  if (digits === undefined) throw new InvalidArgumentError('Expected a size, as in 500000, 64M or 2G.')
+  return Number(digits) * 1024 ** ' kmg'.indexOf(unit.toLowerCase() || ' ')
 }
 
 function wholeNumber(text: string): number {

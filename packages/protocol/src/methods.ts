@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-import {promptStatusSchema} from './events.ts'
+import {maxOutputBytesSchema, promptStatusSchema} from './events.ts'
 import {sessionIdPattern} from './ids.ts'
 import {sessionStateSchema} from './session-state.ts'
 
@@ -98,6 +98,8 @@ export const methods = {
     params: session.extend({
       prompt_id: z.string().min(1).max(128),
       text: z.string().min(1).max(maxPromptLength),
+      /** @default 64 MiB */
+      max_output_bytes: maxOutputBytesSchema.optional(),
     }),
     result: z.looseObject({
       prompt_id: z.string(),
