@@ -1,5 +1,7 @@
 export {EventLogError, type EventLog} from './event-log.ts'
 export type {EventRange} from './event-range.ts'
 export {listSessions, type ListedSession} from './list-sessions.ts'
+export {LeaseHeldError, takeLease, type Lease} from './lease.ts'
 export {createMemoryLog, type MemoryLogOptions} from './memory-log.ts'
-export {logFormat, openSqliteLog, type SqliteLogOptions} from './sqlite-log.ts'
+export {logFormat} from './log-format.ts'
+export {openSqliteLog, type SqliteLogOptions} from './sqlite-log.ts'
