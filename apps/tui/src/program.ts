@@ -98,6 +98,57 @@ export function createProgram(): Command {
     })
   addGatewayOptions(close)
 
+  const search = program
+    .command('search')
+    .description('find lines in all sessions, by the words that are in them')
+    .usage('[--json] [--limit COUNT] WORD…')
+    .argument('<word...>', 'a line has to contain all of them, in whatever order and case')
+    .option('--json', 'one object a line')
+    .option('--limit <count>', 'so many lines of each session at most', lineCount, 10)
+    .action(async (words: string[], options: {json?: true; limit: number}, command: Command) => {
+      const gateway = gatewayChoice(command)
+      const {searchSessions} = await import('./commands/search.ts')
+      await searchSessions(words, {...options, gateway})
+    })
+  addGatewayOptions(search)
+
+  const rename = program
+    .command('rename')
+    .description('give a session another title')
+    .argument('<id>', 'the session')
+    .argument('<title...>')
+    .action(async (id: string, words: string[], _options: object, command: Command) => {
+      const gateway = gatewayChoice(command)
+      const {renameSession} = await import('./commands/rename.ts')
+      await renameSession(id, words.join(' '), gateway)
+    })
+  addGatewayOptions(rename)
+
+  const remove = program
+    .command('delete')
+    .description('remove all that is kept of sessions that are closed or stopped')
+    .argument('<id...>', 'the sessions')
+    .action(async (ids: string[], _options: object, command: Command) => {
+      const gateway = gatewayChoice(command)
+      const {deleteSessions} = await import('./commands/delete.ts')
+      await deleteSessions(ids, gateway)
+    })
+  addGatewayOptions(remove)
+
+  const prune = program
+    .command('prune')
+    .description('remove the sessions that are closed or stopped, and were not used for long')
+    .requiredOption('--older-than <time>', 'since their last use, as in 30d, 12h or 8w', longTime)
+    .option('--dry-run', 'only say which')
+    .option('--yes', 'do not ask')
+    .option('--json', 'print them as one object a line')
+    .action(async (options: {olderThan: number; dryRun?: true; yes?: true; json?: true}, command: Command) => {
+      const gateway = gatewayChoice(command)
+      const {pruneSessions} = await import('./commands/prune.ts')
+      await pruneSessions({...options, gateway})
+    })
+  addGatewayOptions(prune)
+
   program
     .command('serve')
     .description('offer the sessions of this machine to `holdfast --connect`, until it is told to end')
@@ -185,6 +236,22 @@ function milliseconds(text: string): number {
   const value = wholeNumber(text)
   if (value > maxTimerMs) throw new InvalidArgumentError(`Expected at most ${maxTimerMs} ms.`)
   return value
+}
+
+function lineCount(text: string): number {
+  const value = wholeNumber(text)
+  if (value < 1 || value > 1000) throw new InvalidArgumentError('Expected 1 to 1000.')
+  return value
+}
+
+const hour = 3_600_000
+const units: Readonly<Record<string, number>> = {h: hour, d: 24 * hour, w: 7 * 24 * hour}
+
+function longTime(text: string): number {
+  const [, digits, unit = ''] = /^(\d{1,6})([hdw])$/.exec(text) ?? []
+  const unitMs = units[unit]
+  if (unitMs === undefined) throw new InvalidArgumentError('Expected a time, as in 12h, 30d or 8w.')
+  return Number(digits) * unitMs
 }
 
 function byteCount(text: string): number {

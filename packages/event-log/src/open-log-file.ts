@@ -20,7 +20,7 @@ export interface LogFile {
 }
 
 /** Where the log is kept as it was before it was migrated. */
-export function copyBeforeMigration(file: string, format: number): string {
+function copyBeforeMigration(file: string, format: number): string {
   return `${file}.format-${format}`
 }
 

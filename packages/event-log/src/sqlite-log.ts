@@ -1,4 +1,4 @@
-import type {DatabaseSync} from 'node:sqlite'
+import type {DatabaseSync, StatementSync} from 'node:sqlite'
 
 import {reduceSession, type NewEvent, type SessionState} from '@holdfast/protocol'
 
@@ -45,33 +45,40 @@ export function openSqliteLog(options: SqliteLogOptions): EventLog {
   }
 }
 
+const range = 'SELECT seq, at, type, payload FROM events WHERE seq BETWEEN ? AND ? ORDER BY seq'
+
+const sql = {
+  lastSeq: 'SELECT coalesce(max(seq), 0) AS seq FROM events',
+  state: 'SELECT state FROM session',
+  insert: 'INSERT INTO events (seq, at, type, prompt_id, payload) VALUES (?, ?, ?, ?, ?)',
+  setState: 'UPDATE session SET state = ?',
+  oldest: `${range} ASC LIMIT ?`,
+  newest: `${range} DESC LIMIT ?`,
+  prompt: `SELECT seq, at, type, payload FROM events WHERE prompt_id = ? AND type <> 'message.delta' ORDER BY seq`,
+} as const
+
 function readyLog(
   database: DatabaseSync,
   {sessionId, now, readOnly, format}: {sessionId: string; now: () => number; readOnly: boolean; format: number},
 ): EventLog {
-  const lastSeq = database.prepare('SELECT coalesce(max(seq), 0) AS seq FROM events')
-  const readState = database.prepare('SELECT state FROM session')
-  const insert = database.prepare('INSERT INTO events (seq, at, type, prompt_id, payload) VALUES (?, ?, ?, ?, ?)')
-  const writeState = database.prepare('UPDATE session SET state = ?')
-  const select = (order: 'ASC' | 'DESC') =>
-    database.prepare(
-      `SELECT seq, at, type, payload FROM events WHERE seq BETWEEN ? AND ? ORDER BY seq ${order} LIMIT ?`,
-    )
-  const selectFrom = {oldest: select('ASC'), newest: select('DESC')}
-  const selectPrompt = database.prepare(
-    `SELECT seq, at, type, payload FROM events WHERE prompt_id = ? AND type <> 'message.delta' ORDER BY seq`,
-  )
+  const prepared = new Map<string, StatementSync>()
+  /** Each is prepared when it is needed first: most readers need one of them. */
+  const statement = (text: string): StatementSync => {
+    const known = prepared.get(text) ?? database.prepare(text)
+    prepared.set(text, known)
+    return known
+  }
 
-  const currentSeq = () => (lastSeq.get() as {seq: number}).seq
+  const currentSeq = () => (statement(sql.lastSeq).get() as {seq: number}).seq
   const currentState = () => {
     // What the state of an older format means is not known here.
     if (format < logFormat) return foldState(database, sessionId)
-    const row = readState.get() as {state: string | null} | undefined
+    const row = statement(sql.state).get() as {state: string | null} | undefined
     return row?.state == null ? undefined : (JSON.parse(row.state) as SessionState)
   }
   // The writer is the only one who changes these, so it need not ask; a reader must.
-  let latestSeq = currentSeq()
-  let state = currentState()
+  let latestSeq = readOnly ? 0 : currentSeq()
+  let state = readOnly ? undefined : currentState()
 
   return {
     sessionId,
@@ -87,25 +94,34 @@ function readyLog(
       database.exec(durable ? 'PRAGMA synchronous = FULL' : 'PRAGMA synchronous = NORMAL')
       inTransaction(database, () => {
         for (const event of numbered) {
-          insert.run(event.seq, event.at, event.type, promptIdOf(event) ?? null, JSON.stringify(event.payload))
+          statement(sql.insert).run(
+            event.seq,
+            event.at,
+            event.type,
+            promptIdOf(event) ?? null,
+            JSON.stringify(event.payload),
+          )
         }
-        if (nextState !== state) writeState.run(JSON.stringify(nextState))
+        if (nextState !== state) statement(sql.setState).run(JSON.stringify(nextState))
       })
       latestSeq += numbered.length
       state = nextState
       return numbered
     },
 
-    read(range: EventRange = {}) {
-      const {first, last, from, limit, maxBytes} = resolveRange(range, currentSeq())
-      const rows = selectFrom[from].iterate(first, last, limit)
+    read(asked: EventRange = {}) {
+      const {first, last, from, limit, maxBytes} = resolveRange(asked, currentSeq())
+      const rows = statement(sql[from]).iterate(first, last, limit)
       const events = takeWithin(rows, (row) => (row.payload as string).length, maxBytes).map((row) =>
         toEvent(row, sessionId),
       )
       return from === 'oldest' ? events : events.reverse()
     },
 
-    readPrompt: (promptId) => selectPrompt.all(promptId).map((row) => toEvent(row, sessionId)),
+    readPrompt: (promptId) =>
+      statement(sql.prompt)
+        .all(promptId)
+        .map((row) => toEvent(row, sessionId)),
     state: () => (readOnly ? currentState() : state),
 
     close() {

@@ -77,6 +77,8 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
         return {}
       },
 
+      'session.title': ({session_id, title}) => ({title: open(session_id).session.rename(title)}),
+
       'session.interrupt': ({session_id}) => ({interrupted: open(session_id).session.interrupt()}),
 
       'session.close': async ({session_id}, {responded}) => {

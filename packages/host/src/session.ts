@@ -11,6 +11,7 @@ import {
 } from '@holdfast/protocol'
 import {RpcError} from '@holdfast/rpc'
 
+import {toTitle} from './to-title.ts'
 import type {Agent, PromptOutcome, Size} from './agent.ts'
 import {createBoundedOutput} from './bounded-output.ts'
 
@@ -40,6 +41,8 @@ export interface Session {
   /** Whether something ran that could be interrupted. */
   interrupt(): boolean
   resize(size: Size): void
+  /** Gives the session another title; returns what became of it. */
+  rename(title: string): string
   /** Ends the session. False when it had ended before. */
   close(reason: string): Promise<boolean>
   /** Ends what runs and records it, without ending the session: the host goes, the session stays. */
@@ -190,6 +193,15 @@ export function createSession(options: SessionOptions): Session {
     },
 
     resize: (size) => agent.resize(size),
+
+    rename(text) {
+      const {info, closed} = currentState()
+      if (closed !== null) throw new RpcError(errorCodes.sessionClosed, `Session ${log.sessionId} is closed`)
+      const title = toTitle(text)
+      if (title === '') throw new RpcError(errorCodes.notAllowed, 'Expected a title to be seen, got an empty one')
+      append([{type: 'session.info', payload: {...info, title}}], true)
+      return title
+    },
 
     async close(reason) {
       if (currentState().closed !== null) return false
