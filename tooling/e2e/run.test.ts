@@ -116,6 +116,21 @@ test('run --json prints each event as it is on the wire, numbered from 1 without
   ])
 })
 
+test('run keeps all output, or with --max-output so much of its beginning and the last MiB, and says what is missing', async () => {
+  await using home = createHome()
+  const command = 'head -c 3145728 /dev/zero | tr "\\0" x; echo end'
+  const whole = await home.holdfast(['run', '--', command])
+  expect({length: whole.stdout.length, stderr: whole.stderr}).toEqual({length: 3 * 1024 * 1024 + 4, stderr: ''})
+  const cut = await home.holdfast(['run', '--max-output', '1m', '--', command])
+  expect(cut.stderr).toMatch(/^holdfast: … 1\.0 MiB of output were not kept …\n$/)
+  expect(cut.stdout.slice(-5)).toBe('xend\n')
+  expect(cut.stdout.length).toBeGreaterThan(2 * 1024 * 1024 - 10)
+  expect(cut.stdout.length).toBeLessThanOrEqual(2 * 1024 * 1024)
+  const {stdout} = await home.holdfast(['ls', '--json'])
+  const [id] = stdout.split('\n').map((line) => /"id":"(\w+)"/.exec(line)?.[1])
+  expect((await home.holdfast(['show', id ?? ''])).stdout).toContain('\n… 1.0 MiB of output were not kept …\nx')
+})
+
 test('run --session keeps the folder and the shell of the session', async () => {
   await using home = createHome()
   const first = await home.holdfast(['run', '--json', '--', 'mkdir inner && cd inner && kept=here'])
@@ -137,6 +152,7 @@ test.for([
   [['run', '--', '']],
   [['run', '--timeout', 'soon', '--', 'true']],
   [['run', '--timeout', '2147483648', '--', 'true']],
+  [['run', '--max-output', 'much', '--', 'true']],
   [['run', '--no-such-option', '--', 'true']],
   [['show']],
   [['close']],

@@ -1,6 +1,6 @@
 import type {EventPayload} from '@holdfast/protocol'
 
-import {formatDuration} from './format.ts'
+import {formatBytes, formatDuration} from './format.ts'
 import {toPlainLine} from './to-visible-line.ts'
 
 /** Why a prompt did not complete, as a person would say it. */
@@ -32,6 +32,11 @@ export function describeEnd(payload: EventPayload<'message.complete'>): string {
 /** How a prompt came not to complete: `interrupted`, `failed: the shell was killed`. */
 export function describeStatus({status, reason}: EventPayload<'message.complete'>): string {
   return reason === undefined || reason === 'user' ? status : `${status}: ${reasons[reason] ?? toPlainLine(reason)}`
+}
+
+/** What stands where output was not kept: `… 12.0 MiB of output were not kept …`. */
+export function describeElided({bytes}: EventPayload<'output.elided'>): string {
+  return `… ${formatBytes(bytes)} of output were not kept …`
 }
 
 /** It did not run, and nobody wants it to be spoken of any more. */

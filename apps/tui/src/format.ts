@@ -22,6 +22,14 @@ export function formatAge(ms: number): string {
   return `${Math.floor(ms / day)} d ago`
 }
 
+/** How much data something is, for people: `512 bytes`, `1.5 MiB`. */
+export function formatBytes(bytes: number): string {
+  const units = ['KiB', 'MiB', 'GiB', 'TiB']
+  let [amount, unit] = [bytes, bytes === 1 ? 'byte' : 'bytes']
+  while (amount >= 1024 && units.length > 0) [amount, unit] = [amount / 1024, units.shift() ?? unit]
+  return `${bytes < 1024 ? amount : amount.toFixed(1)} ${unit}`
+}
+
 function twoDigits(value: number): string {
   return String(Math.floor(value)).padStart(2, '0')
 }

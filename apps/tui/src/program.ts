@@ -50,13 +50,14 @@ export function createProgram(): Command {
   const run = program
     .command('run')
     .description('run one command in a session, print its output, exit with its status')
-    .usage('[--session ID | --shell PATH] [--json] [--timeout MS] [--no-wait] -- COMMAND')
+    .usage('[--session ID | --shell PATH] [--json] [--timeout MS] [--max-output SIZE] [--no-wait] -- COMMAND')
     .passThroughOptions()
     .argument('<command...>', 'one word is a line for the shell; several are a program and its arguments')
     .option('--session <id>', 'in this session, not a new one')
     .option('--shell <path>', 'the shell of the new session; else $SHELL')
     .option('--json', 'print events, one a line')
     .option('--timeout <ms>', 'wait so long at most, then exit 124; the command runs on', milliseconds)
+    .option('--max-output <size>', 'keep so many bytes of output (as in 64M), and the last MiB', byteCount)
     .option('--no-wait', 'print session and prompt id and return at once')
     .action(async (words: string[], options: Omit<RunOptions, 'gateway'>, command: Command) => {
       if (options.session !== undefined && options.shell !== undefined)
@@ -104,6 +105,57 @@ export function createProgram(): Command {
       await closeSessions(ids, gateway)
     })
   addGatewayOptions(close)
+
+  const search = program
+    .command('search')
+    .description('find lines in all sessions, by the words that are in them')
+    .usage('[--json] [--limit COUNT] WORD…')
+    .argument('<word...>', 'a line has to contain all of them, in whatever order and case')
+    .option('--json', 'one object a line')
+    .option('--limit <count>', 'so many lines of each session at most', lineCount, 10)
+    .action(async (words: string[], options: {json?: true; limit: number}, command: Command) => {
+      const gateway = gatewayChoice(command)
+      const {searchSessions} = await import('./commands/search.ts')
+      await searchSessions(words, {...options, gateway})
+    })
+  addGatewayOptions(search)
+
+  const rename = program
+    .command('rename')
+    .description('give a session another title')
+    .argument('<id>', 'the session')
+    .argument('<title...>')
+    .action(async (id: string, words: string[], _options: object, command: Command) => {
+      const gateway = gatewayChoice(command)
+      const {renameSession} = await import('./commands/rename.ts')
+      await renameSession(id, words.join(' '), gateway)
+    })
+  addGatewayOptions(rename)
+
+  const remove = program
+    .command('delete')
+    .description('remove all that is kept of sessions that are closed or stopped')
+    .argument('<id...>', 'the sessions')
+    .action(async (ids: string[], _options: object, command: Command) => {
+      const gateway = gatewayChoice(command)
+      const {deleteSessions} = await import('./commands/delete.ts')
+      await deleteSessions(ids, gateway)
+    })
+  addGatewayOptions(remove)
+
+  const prune = program
+    .command('prune')
+    .description('remove the sessions that are closed or stopped, and were not used for long')
+    .requiredOption('--older-than <time>', 'since their last use, as in 30d, 12h or 8w', longTime)
+    .option('--dry-run', 'only say which')
+    .option('--yes', 'do not ask')
+    .option('--json', 'print them as one object a line')
+    .action(async (options: {olderThan: number; dryRun?: true; yes?: true; json?: true}, command: Command) => {
+      const gateway = gatewayChoice(command)
+      const {pruneSessions} = await import('./commands/prune.ts')
+      await pruneSessions({...options, gateway})
+    })
+  addGatewayOptions(prune)
 
   program
     .command('serve')
@@ -193,6 +245,28 @@ function milliseconds(text: string): number {
   const value = wholeNumber(text)
   if (value > maxTimerMs) throw new InvalidArgumentError(`Expected at most ${maxTimerMs} ms.`)
   return value
+}
+
+function lineCount(text: string): number {
+  const value = wholeNumber(text)
+  if (value < 1 || value > 1000) throw new InvalidArgumentError('Expected 1 to 1000.')
+  return value
+}
+
+const hour = 3_600_000
+const units: Readonly<Record<string, number>> = {h: hour, d: 24 * hour, w: 7 * 24 * hour}
+
+function longTime(text: string): number {
+  const [, digits, unit = ''] = /^(\d{1,6})([hdw])$/.exec(text) ?? []
+  const unitMs = units[unit]
+  if (unitMs === undefined) throw new InvalidArgumentError('Expected a time, as in 12h, 30d or 8w.')
+  return Number(digits) * unitMs
+}
+
+function byteCount(text: string): number {
+  const [, digits, unit = ''] = /^(\d{1,12})([kmg]?)$/i.exec(text) ?? []
+  if (digits === undefined) throw new InvalidArgumentError('Expected a size, as in 500000, 64M or 2G.')
+  return Number(digits) * 1024 ** ' kmg'.indexOf(unit.toLowerCase() || ' ')
 }
 
 function wholeNumber(text: string): number {

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 
 import {describeEnd, describeStatus} from '../src/describe-end.ts'
-import {formatAge, formatDuration} from '../src/format.ts'
+import {formatAge, formatBytes, formatDuration} from '../src/format.ts'
 import {shortFolder, statusLine, whyOutOfReach} from '../src/screen/status-line.ts'
 
 test.each([
@@ -22,6 +22,16 @@ test.each([
   [172_800_000, '2 d ago'],
 ])('%d ms back was %s', (ms, words) => {
   expect(formatAge(ms)).toBe(words)
+})
+
+test.each([
+  [1, '1 byte'],
+  [1023, '1023 bytes'],
+  [1536, '1.5 KiB'],
+  [64 * 1024 * 1024, '64.0 MiB'],
+  [3e15, '2728.5 TiB'],
+])('%d is %s', (bytes, words) => {
+  expect(formatBytes(bytes)).toBe(words)
 })
 
 const prompt_id = 'a'

@@ -26,6 +26,17 @@ test('prompts, notes and reasons of others reach the terminal as plain lines', (
   expect(text.replaceAll(/\u001b\[\d+m/g, '')).toBe(stripVTControlCharacters(text))
 })
 
+test('where output was not kept, a line says how much', () => {
+  const model = createScreenModel()
+  const written: string[] = []
+  model.setWriter((text) => void written.push(text))
+  model.takeEvent({...envelope, seq: 1, type: 'message.delta', payload: {prompt_id, text: 'one\ntw'}}, undefined)
+  model.takeEvent({...envelope, seq: 2, type: 'output.elided', payload: {prompt_id, bytes: 2048}}, undefined)
+  model.takeEvent({...envelope, seq: 3, type: 'message.delta', payload: {prompt_id, text: 'nine\n'}}, undefined)
+  vi.runAllTimers()
+  expect(stripVTControlCharacters(written.join(''))).toBe('one\ntw\n… 2.0 KiB of output were not kept …\nnine\n')
+})
+
 test('a notice that holds for a while goes when it holds no more, unless another one has come', () => {
   const model = createScreenModel()
   model.setNotice('Press Ctrl-C again to leave', {forMs: 2000})

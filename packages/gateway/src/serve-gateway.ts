@@ -24,8 +24,10 @@ import {
 } from '@holdfast/rpc'
 
 import {hostUnavailable} from './host-unavailable.ts'
+import {deleteSession} from './delete-session.ts'
 import {createHosts} from './hosts.ts'
 import {createSessionLink, type SessionLink} from './session-link.ts'
+import {searchSessions} from './search-sessions.ts'
 import {createSessionLogs} from './session-logs.ts'
 import {summarizeSessions} from './summarize-sessions.ts'
 
@@ -48,7 +50,7 @@ export interface Gateway {
 }
 
 /** Methods of a session that a dead host and its successor may both carry out without harm. */
-const repeatable: ReadonlySet<string> = new Set(['session.resize', 'prompt.submit', 'prompt.withdraw'])
+const repeatable: ReadonlySet<string> = new Set(['session.resize', 'session.title', 'prompt.submit', 'prompt.withdraw'])
 
 /** How long the making of a session may take, ms. */
 const createTimeoutMs = 15_000
@@ -101,6 +103,15 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
     },
 
     'session.list': async () => ({sessions: await summarizeSessions(home, hosts)}),
+
+    'session.search': async ({words, limit = 10}, {signal}) => await searchSessions({home, logs, words, limit, signal}),
+
+    'session.delete': async ({session_id}) => {
+      await deleteSession(home, session_id)
+      await links.get(session_id)?.close()
+      links.delete(session_id)
+      return {}
+    },
 
     'session.events': ({session_id, after_seq, before_seq, limit}) =>
       logs.read(session_id, (log) => ({

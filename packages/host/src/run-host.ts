@@ -1,13 +1,12 @@
 import {existsSync, mkdirSync, rmSync} from 'node:fs'
 
 import type {Breadcrumbs} from '@holdfast/breadcrumbs'
-import {openSqliteLog, type EventLog} from '@holdfast/event-log'
+import {LeaseHeldError, openSqliteLog, takeLease, type EventLog} from '@holdfast/event-log'
 import {homePaths, leaseHeldExitCode, sessionPaths, type SessionState} from '@holdfast/protocol'
 import {endInOrder} from '@holdfast/supervisor'
 import {listenSocket, type SocketListener} from '@holdfast/transport/socket'
 
 import {createdEvent} from './created-event.ts'
-import {LeaseHeldError, takeLease} from './lease.ts'
 import {createSession, type Session} from './session.ts'
 import {createSessionServer} from './session-server.ts'
 import {createShellAgent} from './shell-agent.ts'

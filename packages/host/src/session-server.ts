@@ -77,6 +77,8 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
         return {}
       },
 
+      'session.title': ({session_id, title}) => ({title: open(session_id).session.rename(title)}),
+
       'session.interrupt': ({session_id}) => ({interrupted: open(session_id).session.interrupt()}),
 
       'session.close': async ({session_id}, {responded}) => {
@@ -85,9 +87,9 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
         return {closed}
       },
 
-      'prompt.submit': ({session_id, prompt_id, text}) => ({
+      'prompt.submit': ({session_id, prompt_id, text, max_output_bytes}) => ({
         prompt_id,
-        status: open(session_id).session.submit({promptId: prompt_id, text}),
+        status: open(session_id).session.submit({promptId: prompt_id, text, maxOutputBytes: max_output_bytes}),
       }),
 
       'prompt.withdraw': ({session_id, prompt_id}) => ({withdrawn: open(session_id).session.withdraw(prompt_id)}),

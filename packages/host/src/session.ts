@@ -1,16 +1,19 @@
 import type {EventLog} from '@holdfast/event-log'
 import {
+  defaultMaxOutputBytes,
   errorCodes,
   maxQueuedLength,
   maxQueuedPrompts,
   type NewEvent,
   type PromptStatus,
+  type QueuedPrompt,
   type SessionState,
 } from '@holdfast/protocol'
 import {RpcError} from '@holdfast/rpc'
 
+import {toTitle} from './to-title.ts'
 import type {Agent, PromptOutcome, Size} from './agent.ts'
-import {createOutputBatch} from './output-batch.ts'
+import {createBoundedOutput} from './bounded-output.ts'
 
 export interface SessionOptions {
   /** Holds event 1 at least. */
@@ -31,13 +34,15 @@ export interface Session {
   readonly state: SessionState
   readonly isClosed: boolean
   /** Commits a prompt, then answers. The same id again: what became of the first. */
-  submit(prompt: {promptId: string; text: string}): SubmitStatus
+  submit(prompt: {promptId: string; text: string; maxOutputBytes?: number | null | undefined}): SubmitStatus
   /** Takes a waiting prompt out of the queue. True: it did not run, and will not. False: it has begun, or there is none. */
   withdraw(promptId: string): boolean
   input(data: Uint8Array): void
   /** Whether something ran that could be interrupted. */
   interrupt(): boolean
   resize(size: Size): void
+  /** Gives the session another title; returns what became of it. */
+  rename(title: string): string
   /** Ends the session. False when it had ended before. */
   close(reason: string): Promise<boolean>
   /** Ends what runs and records it, without ending the session: the host goes, the session stays. */
@@ -70,26 +75,30 @@ export function createSession(options: SessionOptions): Session {
     return {
       events: [{type: 'message.start', payload: {prompt_id: next.prompt_id, text: next.text}}],
       begin: () => {
-        running = run(next.prompt_id, next.text).catch(onFault)
+        running = run(next).catch(onFault)
       },
     }
   }
 
-  const run = async (promptId: string, text: string): Promise<void> => {
+  const run = async ({prompt_id: promptId, text, max_output_bytes}: QueuedPrompt): Promise<void> => {
     let startedAt = now()
-    const batch = createOutputBatch({
-      onBatch: (output) => {
-        try {
-          append([{type: 'message.delta', payload: {prompt_id: promptId, ...output}}], false)
-        } catch (error) {
-          onFault(error)
-        }
-      },
+    const appendOutput = (event: NewEvent) => {
+      try {
+        append([event], false)
+      } catch (error) {
+        onFault(error)
+      }
+    }
+    const output = createBoundedOutput({
+      maxBytes: max_output_bytes === undefined ? defaultMaxOutputBytes : (max_output_bytes ?? Infinity),
+      onBatch: (batch) => appendOutput({type: 'message.delta', payload: {prompt_id: promptId, ...batch}}),
+      onElided: (bytes) => appendOutput({type: 'output.elided', payload: {prompt_id: promptId, bytes}}),
+      onFull: () => appendOutput({type: 'note', payload: {text: fullNote, level: 'warning'}}),
     })
     const outcome = await agent
-      .prompt(text, {onStart: () => (startedAt = now()), onOutput: batch.add})
+      .prompt(text, {onStart: () => (startedAt = now()), onOutput: output.add})
       .catch((error: unknown): PromptOutcome => ({status: 'failed', reason: describe(error)}))
-    batch.flush()
+    output.flush()
     running = undefined
     finish(promptId, ending === undefined ? outcome : {status: 'interrupted', reason: ending}, now() - startedAt)
   }
@@ -130,7 +139,7 @@ export function createSession(options: SessionOptions): Session {
       return currentState().closed !== null
     },
 
-    submit({promptId, text}) {
+    submit({promptId, text, maxOutputBytes}) {
       const known = log.readPrompt(promptId).at(-1)
       if (known !== undefined) return statusAfter(known)
       const {closed, queue} = currentState()
@@ -149,8 +158,13 @@ export function createSession(options: SessionOptions): Session {
           `Expected the waiting prompts to have at most ${maxQueuedLength} characters, got ${waitingLength}`,
         )
       }
-      const queued: NewEvent = {type: 'prompt.queued', payload: {prompt_id: promptId, text, position: queue.length}}
-      const next = running === undefined ? nextStart([{prompt_id: promptId, text}]) : undefined
+      const prompt: QueuedPrompt = {
+        prompt_id: promptId,
+        text,
+        ...(maxOutputBytes === undefined ? {} : {max_output_bytes: maxOutputBytes}),
+      }
+      const queued: NewEvent = {type: 'prompt.queued', payload: {...prompt, position: queue.length}}
+      const next = running === undefined ? nextStart([prompt]) : undefined
       append([queued, ...(next?.events ?? [])], true)
       next?.begin()
       return next === undefined ? 'queued' : 'running'
@@ -180,6 +194,15 @@ export function createSession(options: SessionOptions): Session {
 
     resize: (size) => agent.resize(size),
 
+    rename(text) {
+      const {info, closed} = currentState()
+      if (closed !== null) throw new RpcError(errorCodes.sessionClosed, `Session ${log.sessionId} is closed`)
+      const title = toTitle(text)
+      if (title === '') throw new RpcError(errorCodes.notAllowed, 'Expected a title to be seen, got an empty one')
+      append([{type: 'session.info', payload: {...info, title}}], true)
+      return title
+    },
+
     async close(reason) {
       if (currentState().closed !== null) return false
       if (closing !== undefined) return await closing.then(() => false)
@@ -201,12 +224,14 @@ export function createSession(options: SessionOptions): Session {
   }
 }
 
+const fullNote = 'This prompt has printed more than is kept: of the rest, only the end is, and it is shown at the end'
+
 /** A prompt that never began can be cancelled, too. */
 type PromptEnd = Omit<PromptOutcome, 'status'> & {status: PromptStatus}
 
 function statusAfter(event: {type: string; payload: object}): SubmitStatus {
   if (event.type === 'message.complete') return (event.payload as {status: PromptStatus}).status
-  return event.type === 'message.start' ? 'running' : 'queued'
+  return event.type === 'prompt.queued' ? 'queued' : 'running'
 }
 
 function completeEvent(promptId: string, outcome: PromptEnd, durationMs: number | undefined): NewEvent {

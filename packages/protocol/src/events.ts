@@ -22,15 +22,34 @@ export const sessionInfoSchema = z.looseObject({
 })
 export type SessionInfo = z.infer<typeof sessionInfoSchema>
 
+/**
+ * How much of a prompt's output the log keeps from its beginning, bytes; `null`: all of it. Of what comes after, only the
+ * last `tailOutputBytes` are kept.
+ */
+export const maxOutputBytesSchema = z.number().int().min(0).nullable()
+
+/** The bound of a prompt that was given none. */
+export const defaultMaxOutputBytes = 64 * 1024 * 1024
+
+/** How much of what came after the bound is kept, bytes: the last. */
+export const tailOutputBytes = 1024 * 1024
+
 const promptId = z.string().min(1).max(128)
 
 /** The payload of each event by its type. Loose: a newer peer may send more. */
 export const eventPayloads = {
   'session.info': sessionInfoSchema,
   'session.closed': z.looseObject({reason: z.string()}),
-  'prompt.queued': z.looseObject({prompt_id: promptId, text: z.string(), position: z.number().int().min(0)}),
+  'prompt.queued': z.looseObject({
+    prompt_id: promptId,
+    text: z.string(),
+    position: z.number().int().min(0),
+    max_output_bytes: maxOutputBytesSchema.optional(),
+  }),
   'message.start': z.looseObject({prompt_id: promptId, text: z.string()}),
   'message.delta': z.looseObject({prompt_id: promptId, text: z.string().optional(), base64: z.string().optional()}),
+  /** So many bytes that came between what is before this and what is after it were not kept. */
+  'output.elided': z.looseObject({prompt_id: promptId, bytes: z.number().int().min(1)}),
   'message.complete': z.looseObject({
     prompt_id: promptId,
     status: promptStatusSchema,

@@ -1,10 +1,12 @@
 export {errorCodes, errorName, type ErrorCode, type ErrorName} from './error-codes.ts'
 export {greetingProblem, greetingTimeoutMs} from './greeting.ts'
 export {
+  defaultMaxOutputBytes,
   eventPayloads,
   parseEvent,
   readEnvelope,
   readySchema,
+  tailOutputBytes,
   type EventEnvelope,
   type EventPayload,
   type EventType,

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-import {promptStatusSchema} from './events.ts'
+import {maxOutputBytesSchema, promptStatusSchema} from './events.ts'
 import {sessionIdPattern} from './ids.ts'
 import {sessionStateSchema} from './session-state.ts'
 
@@ -17,6 +17,7 @@ const session = z.object({
   session_id: z.string().regex(sessionIdPattern, 'Expected a session id: 10 letters or digits'),
 })
 const size = {cols: z.number().int().min(1).max(10_000), rows: z.number().int().min(1).max(10_000)}
+const titleSchema = z.string().max(200)
 const nothing = z.object({})
 
 /** What a list says of a session. */
@@ -48,7 +49,7 @@ export const methods = {
     params: z.object({
       /** Where the session starts; an absolute path. @default the home folder of the user as whom the host runs */
       cwd: z.string().startsWith('/', 'Expected an absolute path').optional(),
-      title: z.string().max(200).optional(),
+      title: titleSchema.optional(),
       /** Path of the shell, or its name on the host's `$PATH`; the user's when it is left out. */
       shell: z.string().optional(),
       cols: size.cols.optional(),
@@ -71,6 +72,37 @@ export const methods = {
   /** Stops the events of a session. What runs in it runs on. */
   'session.leave': {params: session, result: nothing},
   'session.list': {params: nothing, result: z.looseObject({sessions: z.array(sessionSummarySchema)})},
+  /**
+   * Lines of titles, prompts, notes and output that contain all words, in whatever order and case, by sessions, the last
+   * used first. Reads the logs; needs no host.
+   */
+  'session.search': {
+    params: z.object({
+      words: z.array(z.string().min(1).max(200)).min(1).max(16),
+      /** Lines of each session, the oldest. @default 10 */
+      limit: z.number().int().min(1).max(1000).optional(),
+    }),
+    result: z.looseObject({
+      sessions: z.array(
+        z.looseObject({
+          id: z.string(),
+          title: z.string(),
+          updated_at: z.number(),
+          hits: z.array(
+            z.looseObject({seq: z.number().int(), at: z.number(), prompt_id: z.string().optional(), text: z.string()}),
+          ),
+          /** There are more lines than were asked for. */
+          has_more: z.boolean(),
+        }),
+      ),
+      /** Sessions whose logs could not be read to their end. */
+      unreadable: z.array(z.string()),
+    }),
+  },
+  /** Gives a session another title. */
+  'session.title': {params: session.extend({title: titleSchema}), result: z.looseObject({title: z.string()})},
+  /** Removes all that is kept of a session. `notAllowed` while it has a host: it must be closed, or stopped. */
+  'session.delete': {params: session, result: nothing},
   /** Reads from the log, oldest first, without a host: at most `limit` events and about 1 MiB, at least one if there is one. */
   'session.events': {
     params: session.extend({
@@ -98,6 +130,8 @@ export const methods = {
     params: session.extend({
       prompt_id: z.string().min(1).max(128),
       text: z.string().min(1).max(maxPromptLength),
+      /** @default 64 MiB */
+      max_output_bytes: maxOutputBytesSchema.optional(),
     }),
     result: z.looseObject({
       prompt_id: z.string(),

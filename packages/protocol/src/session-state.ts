@@ -1,8 +1,12 @@
 import * as z from 'zod'
 
-import {sessionInfoSchema, type SessionEvent} from './events.ts'
+import {maxOutputBytesSchema, sessionInfoSchema, type SessionEvent} from './events.ts'
 
-const queuedPromptSchema = z.object({prompt_id: z.string(), text: z.string()})
+const queuedPromptSchema = z.object({
+  prompt_id: z.string(),
+  text: z.string(),
+  max_output_bytes: maxOutputBytesSchema.optional(),
+})
 
 /** Where a session stands: the fold of its events. It holds no output, so its size does not grow with the session. */
 export const sessionStateSchema = z.object({
@@ -42,8 +46,9 @@ function reduceOpen(state: SessionState, event: SessionEvent): Partial<SessionSt
     case 'session.closed':
       return {closed: {reason: event.payload.reason}, running: null, queue: []}
     case 'prompt.queued': {
-      const {prompt_id, text} = event.payload
-      return {queue: [...state.queue, {prompt_id, text}]}
+      const {prompt_id, text, max_output_bytes} = event.payload
+      const bound = max_output_bytes === undefined ? {} : {max_output_bytes}
+      return {queue: [...state.queue, {prompt_id, text, ...bound}]}
     }
     case 'message.start': {
       const {prompt_id, text} = event.payload
@@ -60,6 +65,7 @@ function reduceOpen(state: SessionState, event: SessionEvent): Partial<SessionSt
       }
     }
     case 'message.delta':
+    case 'output.elided':
     case 'shell.exited':
     case 'note':
       return undefined

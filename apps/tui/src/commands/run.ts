@@ -2,6 +2,7 @@ import type {Client} from '@holdfast/client'
 import {createPromptId, type EventPayload} from '@holdfast/protocol'
 
 import {complain} from '../complain.ts'
+import {describeElided} from '../describe-end.ts'
 import {screenSize} from '../screen-size.ts'
 import {toPlainLine} from '../to-visible-line.ts'
 import {UserError} from '../user-error.ts'
@@ -23,6 +24,8 @@ export interface RunOptions {
   json?: boolean
   /** Ms. */
   timeout?: number
+  /** Bytes of output that are kept from the beginning. @default all */
+  maxOutput?: number
   wait: boolean
   gateway: GatewayChoice
 }
@@ -79,7 +82,8 @@ async function runToEnd(run: Run): Promise<RunEnd> {
     ...screenSize(),
   }))
   const promptId = createPromptId()
-  await client.request('prompt.submit', {session_id: sessionId, prompt_id: promptId, text})
+  const bound = {max_output_bytes: options.maxOutput ?? null}
+  await client.request('prompt.submit', {session_id: sessionId, prompt_id: promptId, text, ...bound})
   progress.step = 'accepted'
   if (options.wait) return await printRun(run, {sessionId, promptId, afterSeq})
   const ids = {session_id: sessionId, prompt_id: promptId}
@@ -103,6 +107,7 @@ async function printRun(
       const isOther = event.type !== 'unknown' && 'prompt_id' in event.payload && event.payload.prompt_id !== promptId
       if (isOther || complete !== undefined) return
       printer.print(event, wire)
+      if (event.type === 'output.elided') complain(describeElided(event.payload))
       if (event.type !== 'message.complete') return
       complete = event.payload
       progress.step = 'over'

@@ -1,4 +1,4 @@
-import {describeEnd, wasWithdrawn} from '../describe-end.ts'
+import {describeElided, describeEnd, wasWithdrawn} from '../describe-end.ts'
 import {toPlainLines} from '../to-visible-line.ts'
 import {createOutputPrinter, type EventPrinter} from './event-printer.ts'
 
@@ -26,6 +26,7 @@ export function createTranscriptPrinter(
     print(event, wire) {
       output.print(event, wire)
       if (event.type === 'message.start') say(`❯ ${toPlainLines(event.payload.text).join('\n')}`)
+      if (event.type === 'output.elided') say(describeElided(event.payload))
       if (event.type === 'message.complete' && !wasWithdrawn(event.payload)) say(describeEnd(event.payload))
       if (event.type === 'session.closed') say('The session was closed.')
     },

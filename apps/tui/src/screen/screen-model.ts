@@ -3,7 +3,7 @@ import {styleText} from 'node:util'
 import type {SessionStatus} from '@holdfast/client'
 import {decodeOutput, type SessionEvent, type SessionState, type UnknownEvent} from '@holdfast/protocol'
 
-import {describeEnd, wasWithdrawn} from '../describe-end.ts'
+import {describeElided, describeEnd, wasWithdrawn} from '../describe-end.ts'
 import {toPlainLines} from '../to-visible-line.ts'
 import {createOutputLines} from './output-lines.ts'
 
@@ -83,6 +83,9 @@ export function createScreenModel(): ScreenModel {
         finish(...output.add(text ?? decoder.decode(decodeOutput(event.payload))))
         break
       }
+      case 'output.elided':
+        finish(...output.flush(), ...remarkLines(describeElided(event.payload)))
+        break
       case 'message.complete': {
         if (wasWithdrawn(event.payload)) break
         const {status, exit_code} = event.payload

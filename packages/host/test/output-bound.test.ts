@@ -1,0 +1,75 @@
+import {createMemoryLog} from '@holdfast/event-log'
+import {createSessionId, tailOutputBytes, type SessionEvent} from '@holdfast/protocol'
+import {expect, test} from 'vitest'
+
+import {createSession} from '../src/session.ts'
+import {createHandDrivenAgent} from './fixtures/hand-driven-agent.ts'
+
+const mebibyte = 1024 * 1024
+
+function open() {
+  const log = createMemoryLog({sessionId: createSessionId()})
+  log.append([{type: 'session.info', payload: {title: 'one', agent: 'shell', cwd: '/tmp', created_at: 1}}])
+  const agent = createHandDrivenAgent()
+  const onFault = (error: unknown) => {
+    throw error
+  }
+  return {log, agent, session: createSession({log, agent, onAppend() {}, onFault})}
+}
+
+/** Events in short, output that follows on output as one. */
+function inShort(events: readonly SessionEvent[]): (string | number)[] {
+  const short: (string | number)[] = []
+  for (const event of events) {
+    const length = event.type === 'message.delta' ? (event.payload.text ?? '').length : undefined
+    const last = short.at(-1)
+    if (length !== undefined && typeof last === 'number') short[short.length - 1] = last + length
+    else short.push(length ?? (event.type === 'output.elided' ? `elided ${event.payload.bytes}` : event.type))
+  }
+  return short
+}
+
+test('of 80 MiB the first 64 and the last one are kept, and what is missing is told between them', async () => {
+  const {log, agent, session} = open()
+  session.submit({promptId: 'a', text: 'flood'})
+  for (let count = 0; count < 80; count++) agent.print('x'.repeat(mebibyte))
+  await agent.finish()
+  const events = log.read({afterSeq: 3, limit: 10_000, maxBytes: Infinity})
+  expect(inShort(events)).toEqual([
+    64 * mebibyte,
+    'note',
+    `elided ${15 * mebibyte}`,
+    tailOutputBytes,
+    'message.complete',
+  ])
+})
+
+test('a prompt says how much of its output is kept, also when it had to wait; null means all', async () => {
+  const {log, agent, session} = open()
+  session.submit({promptId: 'a', text: 'flood', maxOutputBytes: null})
+  session.submit({promptId: 'b', text: 'flood', maxOutputBytes: 10})
+  for (let count = 0; count < 66; count++) agent.print('x'.repeat(mebibyte))
+  await agent.finish()
+  for (let count = 0; count < 2; count++) agent.print('x'.repeat(mebibyte))
+  await agent.finish()
+  const events = log.read({afterSeq: 4, limit: 10_000, maxBytes: Infinity})
+  expect(inShort(events)).toEqual([
+    66 * mebibyte,
+    'message.complete',
+    'message.start',
+    10,
+    'note',
+    `elided ${mebibyte - 10}`,
+    mebibyte,
+    'message.complete',
+  ])
+})
+
+test('a prompt whose output was elided is still told to run, until it ends', async () => {
+  const {log, agent, session} = open()
+  session.submit({promptId: 'a', text: 'flood'})
+  log.append([{type: 'output.elided', payload: {prompt_id: 'a', bytes: 5}}])
+  expect(session.submit({promptId: 'a', text: 'flood'})).toBe('running')
+  await agent.finish()
+  expect(session.submit({promptId: 'a', text: 'flood'})).toBe('complete')
+})
