@@ -1,6 +1,7 @@
 import {encodeLine, findUntypable} from './encode-line.ts'
 import type {HookedShell, HookOptions} from './hooked-shell.ts'
 import {parseNonce} from './nonce.ts'
+import {sourceEnv} from './source-env.ts'
 import {escapedMarkPrefix} from './run-mark.ts'
 import {createRunTracker} from './run-tracker.ts'
 
@@ -8,11 +9,12 @@ import {createRunTracker} from './run-tracker.ts'
 const PROBE = '\x1b[7134~'
 
 /** bash 4.4 or newer, whose start file `bashHook` is. */
-export function hookBash({nonce, folder}: HookOptions): HookedShell {
+export function hookBash({nonce, folder, env, asSh = false}: HookOptions): HookedShell {
+  const file = `${folder}/bashrc`
   return {
-    args: ['--rcfile', `${folder}/bashrc`, '-i'],
-    env: {},
-    files: {bashrc: bashHook(nonce)},
+    args: asSh ? ['-i'] : ['--rcfile', file, '-i'],
+    env: asSh ? {ENV: file} : {},
+    files: {bashrc: asSh ? startFile(nonce, sourceEnv(env['ENV'])) : bashHook(nonce)},
     createTracker: () => createRunTracker(nonce),
     enters: 'lines',
     startsLate: false,
@@ -32,6 +34,10 @@ export function hookBash({nonce, folder}: HookOptions): HookedShell {
  * and sees `$?` and `$_` as always. History expansion is off, so that a `!` arrives as it was sent.
  */
 export function bashHook(nonce: string): string {
+  return startFile(nonce, 'if [ -r ~/.bashrc ]; then . ~/.bashrc; fi')
+}
+
+function startFile(nonce: string, source: string): string {
   const prefix = escapedMarkPrefix(parseNonce(nonce))
   return String.raw`case $BASH_VERSION in
   [1-3].* | 4.[0-3].*) echo "Expected bash 4.4 or newer, got bash $BASH_VERSION"; exit 1 ;;
@@ -79,7 +85,7 @@ __holdfast_install() {
   builtin return "$__holdfast_status"
 }
 
-if [ -r ~/.bashrc ]; then . ~/.bashrc; fi
+${source}
 __holdfast_install && :
 `
 }

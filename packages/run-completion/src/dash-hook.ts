@@ -1,9 +1,9 @@
 import {findNul} from './encode-line.ts'
 import type {HookedShell, HookOptions, Keystrokes, LineOptions} from './hooked-shell.ts'
 import {parseNonce} from './nonce.ts'
-import {quotePosix} from './quote.ts'
 import {escapedMarkPrefix} from './run-mark.ts'
 import {createRunTracker} from './run-tracker.ts'
+import {sourceEnv} from './source-env.ts'
 
 const QUOTE_NEXT = '\x16'
 const DISCARD_LINE = '\x15'
@@ -56,11 +56,7 @@ function quoteControls(bytes: Buffer): Buffer {
 
 function shrc(nonce: string, env: string | undefined): string {
   const prefix = escapedMarkPrefix(nonce).replaceAll(String.raw`\e`, String.raw`\033`)
-  const restore = env === undefined ? 'unset ENV' : `ENV=${quotePosix(env)}`
-  // dash, too, expands what ENV says.
-  const source = env === undefined ? '' : String.raw`eval "if [ -r \"$ENV\" ]; then . \"$ENV\"; fi"`
-  return String.raw`${restore}
-__holdfast_end() {
+  return String.raw`__holdfast_end() {
   set -- "$?" "$PWD"
   case $2 in
     *[%[:cntrl:]]*) set -- "$1" "$(command printf %s "$2" | command od -An -v -tx1 | command tr -d '\n' | command sed 's/ \(..\)/%\1/g; y/abcdef/ABCDEF/')" ;;
@@ -80,7 +76,7 @@ __holdfast_install() {
   PS1='$({ __holdfast_end; } 2>/dev/null)'"$1$3"
   PS2="$4$2$3"
 }
-${source}
+${sourceEnv(env)}
 __holdfast_install
 `
 }

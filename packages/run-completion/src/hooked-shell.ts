@@ -4,6 +4,8 @@ import type {RunTracker} from './run-tracker.ts'
 export type HookedShellName = 'bash' | 'zsh' | 'fish' | 'dash'
 
 export interface HookOptions {
+  /** Whether it is started under the name `sh`, as which bash looks for other start files. @default false */
+  asSh?: boolean
   /** From `createNonce`. */
   nonce: string
   /** A folder that is private to this shell, with an absolute path. */

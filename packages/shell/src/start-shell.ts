@@ -1,7 +1,7 @@
 import {existsSync} from 'node:fs'
 import {mkdtemp, rm, stat, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
-import {join} from 'node:path'
+import {basename, join} from 'node:path'
 
 import {createNonce, hookShell} from '@holdfast/run-completion'
 
@@ -50,7 +50,7 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
     return opened.shell
   }
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-'))
-  const hooked = hookShell(name, {nonce: createNonce(), folder, env})
+  const hooked = hookShell(name, {nonce: createNonce(), folder, env, asSh: basename(path) === 'sh'})
   const remove = () => rm(folder, {recursive: true, force: true})
   let isOpen = false
   try {

@@ -1,11 +1,11 @@
 import {readdirSync, readlinkSync} from 'node:fs'
-import {mkdir, writeFile} from 'node:fs/promises'
+import {mkdir, symlink, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 
 import {describe, expect, test} from 'vitest'
 
 import {startShell} from '../src/index.ts'
-import {temporaryFolder, temporaryShell} from './fixtures/temporary-shell.ts'
+import {pathOf, temporaryFolder, temporaryShell} from './fixtures/temporary-shell.ts'
 
 describe("the user's start file", () => {
   test('applies: variables, aliases, functions, options', async () => {
@@ -138,6 +138,16 @@ describe('starting', () => {
   test('it knows its terminal, and not the one we run in', async () => {
     const {run, home} = await temporaryShell('', {env: {TERM: 'foo', TMUX: '/tmp/x', KEPT: 'yes', LC_ALL: 'C'}})
     expect((await run('echo $TERM:$TMUX:$KEPT:$PWD')).output).toBe(`xterm-256color::yes:${home}\r\n`)
+  })
+
+  test('a bash by the name of sh reads what ENV names, tells of its commands, and leaves ENV as it was', async () => {
+    const folder = await temporaryFolder()
+    await symlink(pathOf('bash'), join(folder, 'sh'))
+    await writeFile(join(folder, 'mine'), 'mine=yes')
+    const {run, shell} = await temporaryShell('', {path: join(folder, 'sh'), env: {ENV: join(folder, 'mine')}})
+    expect(shell.strategy).toBe('hooks')
+    expect((await run('echo "$mine $ENV"; (exit 7)')).output).toBe(`yes ${join(folder, 'mine')}\r\n`)
+    expect(await run('shopt -qo posix; echo $?')).toMatchObject({output: '0\r\n', outcome: {exitCode: 0}})
   })
 
   test('a shell does not hold the terminal of another', async () => {
