@@ -102,7 +102,7 @@ const longestPauseMs = 5000
 export function createClientSession(id: string, options: OpenOptions, line: SessionLine): OpenedSession {
   const {afterSeq = 0, onEvent, onStatus, onRecovered} = options
   let size = options.size
-  const facts: SessionFacts = {ended: undefined, unavailable: undefined}
+  const facts: SessionFacts = {ended: undefined, unavailable: undefined, notSaved: undefined}
   let lineStatus: KeeperStatus<CloseReason> = {kind: 'starting'}
   let status: SessionStatus = {kind: 'starting'}
   /** How the line was lost, until the session is resumed on another. */
@@ -112,6 +112,7 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
     onEvent(event, wire) {
       // Its host is heard, so it can be reached.
       setUnavailable(undefined)
+      setNotSaved(undefined)
       callOut(() => onEvent?.(event, wire))
       if (event.type === 'session.closed') end(event.payload.reason)
     },
@@ -124,7 +125,7 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
   /** Resolves when there is somebody to ask; rejects when there will be nobody. */
   const untilReachable = async (): Promise<void> => {
     if (facts.ended !== undefined) throw new SessionEndedError(id, facts.ended)
-    if (status.kind === 'live') return
+    if (status.kind === 'live' || status.kind === 'not-saved') return
     waiting ??= Promise.withResolvers()
     await waiting.promise
     await untilReachable()
@@ -142,6 +143,12 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
   const setUnavailable = (why: string | undefined) => {
     if (facts.unavailable === why) return
     facts.unavailable = why
+    updateStatus()
+  }
+
+  const setNotSaved = (why: string | undefined) => {
+    if (facts.notSaved === why) return
+    facts.notSaved = why
     updateStatus()
   }
 
@@ -265,6 +272,7 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
     },
     take(event, wire) {
       if (event.type === 'session.unavailable') setUnavailable(event.payload.message)
+      else if (event.type === 'session.not-saved') setNotSaved(event.payload.message)
       else feed.take(event, wire)
     },
     setLine(next) {

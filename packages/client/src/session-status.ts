@@ -7,6 +7,8 @@ export type SessionStatus =
   | {kind: 'starting'}
   /** Its events come, prompts are taken. */
   | {kind: 'live'}
+  /** What happens in it cannot be saved at this moment: programs that print wait, and prompts are refused. */
+  | {kind: 'not-saved'; why: string}
   /** The gateway has died and is started again; prompts wait. */
   | {kind: 'recovering'; attempt: number; of: number}
   /** The gateway lives, but the session's host cannot be reached. */
@@ -25,6 +27,8 @@ export interface SessionFacts {
   ended: string | undefined
   /** Why its host cannot be reached. */
   unavailable: string | undefined
+  /** Why what happens in it cannot be saved. */
+  notSaved: string | undefined
 }
 
 /** The one status of a session: the first that applies, so that no lesser news covers a greater. */
@@ -35,6 +39,7 @@ export function sessionStatus(line: KeeperStatus<CloseReason>, facts: SessionFac
   if (line.kind === 'starting') return {kind: 'starting'}
   if (line.kind === 'recovering') return {kind: 'recovering', attempt: line.attempt, of: line.of}
   if (facts.unavailable !== undefined) return {kind: 'detached', why: facts.unavailable}
+  if (facts.notSaved !== undefined) return {kind: 'not-saved', why: facts.notSaved}
   return {kind: 'live'}
 }
 

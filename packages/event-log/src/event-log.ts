@@ -30,9 +30,9 @@ export class EventLogError extends Error implements WireCoded {
   override name = 'EventLogError'
   /**
    * `not-found`: no such file. `newer-format`: written by a newer version. `damaged`: not a log, or a broken one.
-   * `full`: no room on the disk. `failed`: any other fault of storage.
+   * `full`: no room on the disk. `io`: the system could not read or write. `failed`: any other fault of storage.
    */
-  readonly code: 'not-found' | 'newer-format' | 'damaged' | 'full' | 'failed'
+  readonly code: 'not-found' | 'newer-format' | 'damaged' | 'full' | 'io' | 'failed'
 
   constructor(code: EventLogError['code'], message: string, options?: ErrorOptions) {
     super(message, options)
@@ -50,5 +50,6 @@ const wireCodes: Readonly<Record<EventLogError['code'], number>> = {
   'newer-format': errorCodes.storageFailed,
   damaged: errorCodes.storageDamaged,
   full: errorCodes.storageFull,
+  io: errorCodes.storageFailed,
   failed: errorCodes.storageFailed,
 }

@@ -2,8 +2,11 @@ import type {EventLogError} from './event-log.ts'
 
 /** SQLite's primary result codes, https://www.sqlite.org/rescode.html. */
 const byResultCode: Readonly<Record<number, EventLogError['code']>> = {
+  5: 'io', // SQLITE_BUSY
+  10: 'io', // SQLITE_IOERR
   11: 'damaged', // SQLITE_CORRUPT
   13: 'full', // SQLITE_FULL
+  14: 'io', // SQLITE_CANTOPEN
   26: 'damaged', // SQLITE_NOTADB
 }
 

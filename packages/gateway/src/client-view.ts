@@ -1,4 +1,4 @@
-import {readEnvelope} from '@holdfast/protocol'
+import {isPassingEvent, readEnvelope} from '@holdfast/protocol'
 import type {Connection} from '@holdfast/rpc'
 
 export interface ClientViewOptions {
@@ -40,6 +40,8 @@ export function createClientView(options: ClientViewOptions): ClientView {
 
   const show = (params: unknown) => {
     const event = readEnvelope(params)
+    if (event === undefined && shownSeq !== undefined && !isSlow && isPassingEvent(params))
+      client.notify('event', params)
     if (event === undefined || shownSeq === undefined || event.seq !== shownSeq + 1 || isSlow) return
     client.notify('event', params)
     shownSeq = event.seq

@@ -130,6 +130,19 @@ test('repetitions and events without a place are not shown', async () => {
   expect(seqs).toEqual([8, 9, 10])
 })
 
+test('what only matters now is shown to who watches, and to nobody else', async () => {
+  const {link, hosts, seqs, resume} = openLink()
+  const hint = {type: 'session.not-saved', session_id, payload: {code: 5070, message: 'no room'}}
+  await resume(7)
+  hosts[0]?.notify('event', hint)
+  await settle()
+  expect(seqs).toEqual([8, 9, undefined])
+  await link.leave()
+  hosts[0]?.notify('event', hint)
+  await settle()
+  expect(seqs).toHaveLength(3)
+})
+
 test('a request that finds the line broken before its end is told waits for the next host', async () => {
   let isBroken = false
   const {link, hosts} = openLink({

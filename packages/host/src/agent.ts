@@ -10,6 +10,9 @@ export interface Agent {
   /** Ctrl-C. */
   interrupt(): void
   resize(size: Size): void
+  /** What it prints cannot be kept at this moment: programs that print are to wait. */
+  pause(): void
+  resume(): void
   /** Ends it and what runs in it. */
   close(): Promise<void>
 }

@@ -80,6 +80,7 @@ export async function runHost(options: HostOptions): Promise<void> {
       log,
       agent: createShellAgent({cwd, path: shell, size}),
       onAppend: () => server.wake(),
+      onNotSaved: () => server.tellNotSaved(),
       onFault: (error) => {
         throw error
       },

@@ -22,6 +22,8 @@ export interface SessionServer {
   serve(transport: Transport): void
   /** There is something new in the log. */
   wake(): void
+  /** What happens cannot be saved: who watches is told. */
+  tellNotSaved(): void
 }
 
 /** Serves one session to any number of peers. All see everything, all may act. */
@@ -35,6 +37,14 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
       throw new RpcError(errorCodes.sessionNotFound, `Expected session ${sessionId}, got \`${id}\``)
     }
     return opened
+  }
+
+  const tellNotSaved = (peer: HandlerContext['peer']) => {
+    const error = current()?.session.notSaved
+    if (error === undefined) return
+    const {wireCode: code} = error
+    const message = `What happens is not saved, and waits: ${error.message}`
+    peer.notify('event', {type: 'session.not-saved', session_id: sessionId, payload: {code, message}})
   }
 
   const handlers = serveMethods<HandlerContext>(
@@ -56,7 +66,10 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
         const watcher = createWatcher(log, peer, afterSeq)
         watchers.set(peer, watcher)
         // The answer first: the state in it is the ground on which the events stand.
-        void responded.then(watcher.wake)
+        void responded.then(() => {
+          watcher.wake()
+          tellNotSaved(peer)
+        })
         return {state: session.state, latest_seq: latestSeq}
       },
 
@@ -105,6 +118,9 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
         watchers.delete(peer)
       })
       peer.notify('event', {type: 'gateway.ready', payload: {protocol: protocolVersion, version}})
+    },
+    tellNotSaved() {
+      for (const peer of watchers.keys()) tellNotSaved(peer)
     },
     wake() {
       for (const watcher of watchers.values()) watcher.wake()

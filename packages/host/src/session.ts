@@ -1,4 +1,4 @@
-import type {EventLog} from '@holdfast/event-log'
+import type {EventLog, EventLogError} from '@holdfast/event-log'
 import {
   defaultMaxOutputBytes,
   errorCodes,
@@ -11,6 +11,7 @@ import {
 } from '@holdfast/protocol'
 import {RpcError} from '@holdfast/rpc'
 
+import {createPen} from './pen.ts'
 import {toTitle} from './to-title.ts'
 import type {Agent, PromptOutcome, Size} from './agent.ts'
 import {createBoundedOutput} from './bounded-output.ts'
@@ -21,6 +22,8 @@ export interface SessionOptions {
   agent: Agent
   /** After each commit. */
   onAppend: () => void
+  /** What happens cannot be saved at this moment; told again each time that it was tried in vain. @default nobody is told */
+  onNotSaved?: () => void
   /** A fault that leaves the session unable to go on: its log can no longer be written. */
   onFault: (error: unknown) => void
   /** For durations, ms, never set back. @default performance.now */
@@ -33,6 +36,8 @@ export type SubmitStatus = PromptStatus | 'queued' | 'running'
 export interface Session {
   readonly state: SessionState
   readonly isClosed: boolean
+  /** Why what happens cannot be saved at this moment. Programs that print wait meanwhile, and nothing is taken. */
+  readonly notSaved: EventLogError | undefined
   /** Commits a prompt, then answers. The same id again: what became of the first. */
   submit(prompt: {promptId: string; text: string; maxOutputBytes?: number | null | undefined}): SubmitStatus
   /** Takes a waiting prompt out of the queue. True: it did not run, and will not. False: it has begun, or there is none. */
@@ -51,16 +56,22 @@ export interface Session {
 
 /** Opens a session on its log. A prompt that was running when the last host died ends here as `interrupted`. */
 export function createSession(options: SessionOptions): Session {
-  const {log, agent, onAppend, onFault, now = () => performance.now()} = options
+  const {log, agent, onAppend, onNotSaved, onFault, now = () => performance.now()} = options
   /** Why the session or its host ends; from then on nothing new begins. */
   let ending: string | undefined
   let running: Promise<void> | undefined
   let closing: Promise<void> | undefined
 
-  const append = (events: NewEvent[], durable: boolean) => {
-    log.append(events, {durable})
-    onAppend()
-  }
+  const pen = createPen({
+    log,
+    onAppend,
+    onNotSaved() {
+      agent.pause()
+      onNotSaved?.()
+    },
+    onSaved: () => agent.resume(),
+  })
+  const {append} = pen
   const currentState = (): SessionState => {
     const state = log.state()
     if (state === undefined)
@@ -84,7 +95,7 @@ export function createSession(options: SessionOptions): Session {
     let startedAt = now()
     const appendOutput = (event: NewEvent) => {
       try {
-        append([event], false)
+        pen.record(() => [event], false)
       } catch (error) {
         onFault(error)
       }
@@ -104,11 +115,14 @@ export function createSession(options: SessionOptions): Session {
   }
 
   const finish = (promptId: string, outcome: PromptOutcome, durationMs: number | undefined) => {
-    const {queue, info} = currentState()
-    const next = nextStart(queue)
-    const events = [completeEvent(promptId, outcome, durationMs), ...afterEvents(outcome, info), ...next.events]
-    append(events, true)
-    next.begin()
+    let begin = () => {}
+    const events = () => {
+      const {queue, info} = currentState()
+      const next = nextStart(queue)
+      begin = next.begin
+      return [completeEvent(promptId, outcome, durationMs), ...afterEvents(outcome, info), ...next.events]
+    }
+    pen.record(events, true, () => begin())
   }
 
   const aboutToEnd = () =>
@@ -127,13 +141,15 @@ export function createSession(options: SessionOptions): Session {
     finish(leftOver.prompt_id, {status: 'interrupted', reason: 'host-died'}, undefined)
   } else {
     const next = nextStart(currentState().queue)
-    if (next.events.length > 0) append(next.events, true)
-    next.begin()
+    if (next.events.length > 0) pen.record(() => next.events, true, next.begin)
   }
 
   return {
     get state() {
       return currentState()
+    },
+    get notSaved() {
+      return pen.trouble
     },
     get isClosed() {
       return currentState().closed !== null
@@ -208,12 +224,21 @@ export function createSession(options: SessionOptions): Session {
       if (closing !== undefined) return await closing.then(() => false)
       // The next host can do it; this one has already told what it ended that it was not the end of the session.
       if (ending !== undefined) throw aboutToEnd()
-      closing = end('session-closed').then(() => {
-        const cancelled = currentState().queue.map(({prompt_id}) =>
+      if (pen.trouble !== undefined) throw pen.trouble
+      const closeEvents = () => [
+        ...currentState().queue.map(({prompt_id}) =>
           completeEvent(prompt_id, {status: 'cancelled', reason: 'session-closed'}, undefined),
-        )
-        append([...cancelled, {type: 'session.closed', payload: {reason}}], true)
-      })
+        ),
+        {type: 'session.closed', payload: {reason}} as const,
+      ]
+      // Refused rather than left half done, where nothing has to be ended first.
+      if (running === undefined) append(closeEvents(), true)
+      closing = end('session-closed').then(
+        () =>
+          new Promise((resolve) =>
+            currentState().closed === null ? pen.record(closeEvents, true, resolve) : resolve(),
+          ),
+      )
       await closing
       return true
     },

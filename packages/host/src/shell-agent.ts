@@ -75,6 +75,8 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
       size = next
       shell?.resize(next)
     },
+    pause: () => shell?.pause(),
+    resume: () => shell?.resume(),
     async close() {
       closing.abort()
       const last = await starting?.catch(() => undefined)

@@ -83,15 +83,22 @@ export type PassingEvent =
   | {type: 'gateway.ready'; payload: Ready}
   /** The host of the session is gone and could not be started again. */
   | {type: 'session.unavailable'; session_id: string; payload: {code: number; message: string}}
+  /** What happens in the session cannot be saved at this moment, and waits; holds until its next logged event. */
+  | {type: 'session.not-saved'; session_id: string; payload: {code: number; message: string}}
 
 const passingSchema = z.union([
   z.looseObject({type: z.literal('gateway.ready'), payload: readySchema}),
   z.looseObject({
-    type: z.literal('session.unavailable'),
+    type: z.enum(['session.unavailable', 'session.not-saved']),
     session_id: z.string(),
     payload: z.looseObject({code: z.number().int(), message: z.string()}),
   }),
 ])
+
+/** Whether it is an event that only matters now. */
+export function isPassingEvent(params: unknown): boolean {
+  return passingSchema.safeParse(params).success
+}
 
 const envelopeSchema = z.looseObject({
   type: z.string(),

@@ -3,6 +3,7 @@ export {greetingProblem, greetingTimeoutMs} from './greeting.ts'
 export {
   defaultMaxOutputBytes,
   eventPayloads,
+  isPassingEvent,
   parseEvent,
   readEnvelope,
   readySchema,

@@ -13,6 +13,8 @@ const echo: Agent = {
   input: () => false,
   interrupt() {},
   resize() {},
+  pause() {},
+  resume() {},
   async close() {},
 }
 

@@ -1,6 +1,7 @@
 import type {Client} from '@holdfast/client'
 import {errorCodes} from '@holdfast/protocol'
 
+import {complain} from '../complain.ts'
 import {readLog, type ReadOptions} from './read-log.ts'
 
 export type FollowEnd =
@@ -58,6 +59,7 @@ async function watchSession(
         if (isFull) ended.resolve({kind: 'full'})
       },
       onStatus(status) {
+        if (status.kind === 'not-saved') complain(status.why)
         if (status.kind === 'ended') ended.resolve({kind: 'closed'})
         if (status.kind === 'detached') ended.resolve({kind: 'failed', message: status.why})
         if (status.kind === 'gave-up') {

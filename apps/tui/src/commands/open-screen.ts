@@ -170,7 +170,8 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   /** True when Ctrl-C did its work; false when it should clear what is written. */
   function onInterrupt(isEmpty: boolean): boolean {
     // While nobody can be asked, an interrupt would come late, as a surprise.
-    if (session?.state.running != null && session.status.kind === 'live') {
+    const isReached = session?.status.kind === 'live' || session?.status.kind === 'not-saved'
+    if (session?.state.running != null && isReached) {
       void session.interrupt().catch(tell)
       return true
     }

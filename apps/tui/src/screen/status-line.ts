@@ -46,7 +46,7 @@ function cut(text: string, columns: number, position: 'start' | 'end' = 'end'): 
 /** Why a session cannot be reached, as long as it is so. */
 export function whyOutOfReach({status}: ScreenSnapshot): string | undefined {
   if (status.kind === 'gave-up') return [status.why, ...status.said].join('\n  ')
-  return status.kind === 'detached' ? status.why : undefined
+  return status.kind === 'detached' || status.kind === 'not-saved' ? status.why : undefined
 }
 
 function statusWord({status, session}: ScreenSnapshot, now: number): string {
@@ -62,6 +62,8 @@ function statusWord({status, session}: ScreenSnapshot, now: number): string {
       return 'detached · /restart tries again'
     case 'gave-up':
       return 'gave up · /restart tries again'
+    case 'not-saved':
+      return 'not saved · what runs waits'
     case 'ended':
       return 'closed'
     case 'live': {
