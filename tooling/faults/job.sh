@@ -21,7 +21,7 @@ case $2 in
     trap 'stty echo' EXIT
     echo "$1 asks" > "output-$1"
     echo "$1 asks"
-    read -r answer
-    echo "$answer" >> "input-$1"
+    # A terminal that is gone answers nothing.
+    read -r answer && echo "$answer" >> "input-$1"
     ;;
 esac
