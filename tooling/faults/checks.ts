@@ -1,6 +1,6 @@
 import {isDeepStrictEqual} from 'node:util'
 
-import {decodeOutput, type EventPayload, type SessionEvent} from '@holdfast/protocol'
+import {decodeOutput, reduceSession, type EventPayload, type SessionEvent, type SessionState} from '@holdfast/protocol'
 
 import type {Facts} from './facts.ts'
 
@@ -26,11 +26,12 @@ const checks = {
     ])
   },
 
-  /** Nothing that was done to the processes makes a command fail. */
-  ends({log}: Facts): string[] {
+  /** Nothing that was done to the processes makes a command fail, unless it was done to its shell. */
+  ends({log, hurtShell}: Facts): string[] {
     return log.flatMap((event) => {
-      if (event.type !== 'message.complete' || ['complete', 'interrupted'].includes(event.payload.status)) return []
-      const {prompt_id, status} = event.payload
+      if (event.type !== 'message.complete' || event.payload.status !== 'failed') return []
+      const {prompt_id, status, reason} = event.payload
+      if (hurtShell && reason === 'shell-killed') return []
       return [`Expected the end of ${prompt_id} to be \`complete\` or \`interrupted\`, found \`${status}\``]
     })
   },
@@ -39,7 +40,7 @@ const checks = {
   effects({log, effects}: Facts): string[] {
     const ids = new Set([...effects, ...idsOf(log, 'prompt.queued')])
     return [...ids].flatMap((id) => {
-      const isComplete = endOf(log, id)?.status === 'complete'
+      const isComplete = isWhole(log, id)
       const most = idsOf(log, 'message.start').includes(id) ? 1 : 0
       return expectCount(`effect of ${id}`, isComplete ? 1 : 0, most, count(effects, id))
     })
@@ -49,33 +50,62 @@ const checks = {
   outputs({log, written}: Facts): string[] {
     return idsOf(log, 'message.start').flatMap((id) => {
       const wrote = (written.get(id) ?? '').replaceAll('\n', '\r\n')
-      const logged = outputOf(log, id)
-      const holds = endOf(log, id)?.status === 'complete' ? logged === wrote : wrote.startsWith(logged)
-      return holds
-        ? []
-        : [`Expected the output of ${id} to be ${JSON.stringify(wrote)}, found ${JSON.stringify(logged)}`]
+      // What the terminal and the shell show of a Ctrl-C is no output.
+      const logged = isWhole(log, id) ? outputOf(log, id) : outputOf(log, id).replace(/(\^C|\r\n)*$/, '')
+      const holds = isWhole(log, id) ? logged === wrote : wrote.startsWith(logged)
+      return holds ? [] : [`Expected the output of ${id} to be ${excerpt(wrote)}, found ${excerpt(logged)}`]
     })
   },
 
-  /** Each client was shown the log from its beginning, in order, nothing twice; the last one all of it. */
+  /** What was taken back did not run. */
+  withdrawn({withdrawn, effects, log}: Facts): string[] {
+    return withdrawn.flatMap((id) => [
+      ...expectCount(`effect of ${id}, which was withdrawn`, 0, 0, count(effects, id)),
+      ...(endOf(log, id)?.status === 'cancelled' ? [] : [`Expected the end of ${id} to be \`cancelled\``]),
+    ])
+  },
+
+  /** What was typed came once, whole, and to the command that asked. */
+  inputs({log, asked}: Facts): string[] {
+    return [...asked].flatMap(([id, {answer, read, isTaken}]) => {
+      const wrong = read.filter((line) => line !== answer)
+      if (wrong.length > 0) return [`Expected ${id} to read ${excerpt(answer)}, found ${excerpt(wrong.join('\n'))}`]
+      return expectCount(`answer read by ${id}`, isTaken && isWhole(log, id) ? 1 : 0, 1, read.length)
+    })
+  },
+
+  /** Each client was shown the log from where it asked, in order, nothing twice; its last life all of it. */
   shown({log, seen}: Facts): string[] {
-    return seen.flatMap(({client, events}, index) => {
-      const wrong = events.findIndex((event, at) => !isDeepStrictEqual(event, log[at]))
+    return seen.flatMap(({client, afterSeq, events, isLast}) => {
+      const wanted = log.slice(afterSeq)
+      const wrong = events.findIndex((event, at) => !isDeepStrictEqual(event, wanted[at]))
       if (wrong !== -1) {
-        const [expected, found] = [log[wrong], events[wrong]].map((event) => JSON.stringify(event))
+        const [expected, found] = [wanted[wrong], events[wrong]].map((event) => excerpt(event))
         return [`Expected ${client} to be shown ${expected} next, found ${found}`]
       }
-      if (index < seen.length - 1 || events.length === log.length) return []
-      return [`Expected ${client} to be shown all ${log.length} events, found ${events.length}`]
+      if (!isLast || events.length === wanted.length) return []
+      return [`Expected ${client} to be shown all ${wanted.length} events, found ${events.length}`]
     })
+  },
+
+  /** Where the session stands is what its events fold into. */
+  folded({log, state}: Facts): string[] {
+    const folded = log.reduce<SessionState | undefined>(reduceSession, undefined)
+    if (isDeepStrictEqual(folded, state)) return []
+    return [`Expected the state to be ${JSON.stringify(folded)}, found ${JSON.stringify(state)}`]
+  },
+
+  sockets({sockets}: Facts): string[] {
+    if (sockets === undefined || sockets.found <= sockets.most) return []
+    return [`Expected at most ${sockets.most} sockets in the host at rest, found ${sockets.found}`]
   },
 
   strays({leftProcesses}: Facts): string[] {
     return leftProcesses.map((process) => `Expected no process to be left, found ${process}`)
   },
 
-  leases({heldLeases}: Facts): string[] {
-    return heldLeases.map((file) => `Expected the lease ${file} to be free, found it held`)
+  leftovers({leftFiles}: Facts): string[] {
+    return leftFiles.map((file) => `Expected nothing to be left in the folder for what lives, found ${file}`)
   },
 }
 
@@ -88,6 +118,12 @@ function idsOf(log: readonly SessionEvent[], type: PromptEvent): string[] {
 function endOf(log: readonly SessionEvent[], id: string): EventPayload<'message.complete'> | undefined {
   return log.find((event) => event.type === 'message.complete' && event.payload.prompt_id === id)?.payload as
     EventPayload<'message.complete'> | undefined
+}
+
+/** It ran to its end: a Ctrl-C that came between two commands may have hit the second. */
+function isWhole(log: readonly SessionEvent[], id: string): boolean {
+  const end = endOf(log, id)
+  return end?.status === 'complete' && (end.exit_code ?? 0) < 128
 }
 
 function outputOf(log: readonly SessionEvent[], id: string): string {
@@ -104,4 +140,12 @@ function count(ids: readonly string[], id: string): number {
 function expectCount(what: string, least: number, most: number, found: number): string[] {
   if (found >= least && found <= most) return []
   return [`Expected ${least === most ? least : `${least} to ${most}`} × ${what}, found ${found}`]
+}
+
+/** A flood is not read by anybody: the ends of it are. */
+function excerpt(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing'
+  const most = 400
+  if (text.length <= most) return text
+  return `${text.slice(0, most / 2)} … ${text.slice(-most / 2)} (${text.length} characters)`
 }

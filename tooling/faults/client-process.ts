@@ -1,19 +1,22 @@
 // A client in a process of its own, so that it can be killed. Arguments: the built cli.js, the session (`new` for a new
-// one), the file for the events that it is shown. It is told prompts on stdin and tells what happens on stdout, one JSON
-// object a line.
+// one), the seq after which it wants events, the file for the events that it is shown. It is told what to do on stdin and
+// tells what happens on stdout, one JSON object a line.
 import {appendFileSync} from 'node:fs'
 import {createInterface} from 'node:readline'
 
-import {createClient} from '@holdfast/client'
+import {createClient, type ClientSession} from '@holdfast/client'
 import {localGateway} from '@holdfast/client/local'
 import {errorCodes} from '@holdfast/protocol'
 
 import {until} from '../e2e/until.ts'
-import type {ClientWord, PromptWord} from './client-words.ts'
+import type {ClientWord, DriverWord} from './client-words.ts'
 
-const [cli = '', sessionName = '', eventsFile = ''] = process.argv.slice(2)
+const [cli = '', sessionName = '', afterSeq = '0', eventsFile = ''] = process.argv.slice(2)
 const say = (word: ClientWord) => process.stdout.write(`${JSON.stringify(word)}\n`)
-const tell = (error: unknown) => say({kind: 'fault', message: error instanceof Error ? error.message : String(error)})
+/** What is under way when this client is closed, the next one does. */
+let isClosing = false
+const tell = (error: unknown) =>
+  void (isClosing || say({kind: 'fault', message: error instanceof Error ? error.message : String(error)}))
 
 const client = createClient({
   gateway: localGateway({command: [process.execPath, cli, 'gateway']}),
@@ -24,23 +27,55 @@ const client = createClient({
 const sessionId = sessionName === 'new' ? await client.createSession({cwd: process.cwd()}) : sessionName
 const session = await persist(() =>
   client.openSession(sessionId, {
+    afterSeq: Number(afterSeq),
     onEvent(event, wire) {
       // In the file before anybody counts on it.
       appendFileSync(eventsFile, `${JSON.stringify(wire)}\n`)
       const {seq, type} = event
-      say({kind: 'event', seq, type, ...(type === 'message.complete' ? {ended: event.payload.prompt_id} : {})})
+      const promptId = 'payload' in event && 'prompt_id' in event.payload ? event.payload.prompt_id : undefined
+      say({kind: 'event', seq, type, promptId: promptId as string | undefined})
     },
-    onStatus: ({kind}) => void (kind === 'detached' && persist(() => session.retry()).catch(tell)),
+    onStatus({kind}) {
+      say({kind: 'status', is: kind})
+      if (kind === 'detached') void persist(() => session.retry()).catch(tell)
+    },
   }),
 )
 say({kind: 'opened', sessionId})
 
 for await (const line of createInterface({input: process.stdin})) {
-  const {promptId, text} = JSON.parse(line) as PromptWord
-  // Not waited for: the next may be sent before this one is accepted.
-  persist(() => session.submit(text, {promptId})).then(() => say({kind: 'accepted', promptId}), tell)
+  // Not waited for: the next may be sent before this one is answered.
+  void carryOut(session, JSON.parse(line) as DriverWord).catch(tell)
 }
+isClosing = true
 await client.close()
+
+async function carryOut(to: ClientSession, word: DriverWord): Promise<void> {
+  switch (word.kind) {
+    case 'submit':
+      await persist(() => to.submit(word.text, {promptId: word.promptId}))
+      return void say({kind: 'accepted', promptId: word.promptId})
+    case 'withdraw':
+      return void say({
+        kind: 'withdrawn',
+        promptId: word.promptId,
+        was: await persist(() => to.withdraw(word.promptId)),
+      })
+    // These are not sent again when nobody knows whether they arrived: what is lost is the user's to repeat.
+    case 'input':
+      return await to.input(Buffer.from(word.text)).then(
+        () => void say({kind: 'input-taken', promptId: word.promptId}),
+        () => undefined,
+      )
+    case 'interrupt':
+      return await to.interrupt().then(
+        () => undefined,
+        () => undefined,
+      )
+    case 'resize':
+      return await to.resize(word).catch(() => undefined)
+  }
+}
 
 /** Asks again for as long as nobody can be reached, as a person would who trusts that it does no harm. */
 async function persist<Value>(ask: () => Promise<Value>): Promise<Value> {

@@ -1,14 +1,19 @@
-/** What the driver tells a client process: a prompt to submit. */
-export interface PromptWord {
-  promptId: string
-  text: string
-}
+/** What the driver tells a client process to do. */
+export type DriverWord =
+  | {kind: 'submit'; promptId: string; text: string}
+  | {kind: 'input'; promptId: string; text: string}
+  | {kind: 'withdraw'; promptId: string}
+  | {kind: 'resize'; cols: number; rows: number}
+  | {kind: 'interrupt'}
 
 /** What a client process tells the driver. */
 export type ClientWord =
   | {kind: 'opened'; sessionId: string}
-  /** It was shown an event; `ended`: the prompt of which it is the end. */
-  | {kind: 'event'; seq: number; type: string; ended?: string}
+  | {kind: 'status'; is: string}
+  /** It was shown an event. */
+  | {kind: 'event'; seq: number; type: string; promptId?: string | undefined}
   | {kind: 'accepted'; promptId: string}
+  | {kind: 'input-taken'; promptId: string}
+  | {kind: 'withdrawn'; promptId: string; was: boolean}
   /** What should not have happened. */
   | {kind: 'fault'; message: string}

@@ -1,69 +1,82 @@
-import {existsSync, readdirSync, readFileSync} from 'node:fs'
-import {DatabaseSync} from 'node:sqlite'
+import {existsSync, readdirSync, readFileSync, readlinkSync} from 'node:fs'
 
 import {openSqliteLog} from '@holdfast/event-log'
-import {homePaths, sessionPaths, type SessionEvent} from '@holdfast/protocol'
+import {homePaths, sessionPaths, type SessionEvent, type SessionState} from '@holdfast/protocol'
 
 import {describeProcess, type Process} from '../e2e/processes.ts'
 import type {Facts} from './facts.ts'
+import type {Known} from './known.ts'
+import {wholeLines, type Participant} from './participant.ts'
+import {answerTo} from './scene.ts'
+import type {Prompt} from './schedule.ts'
 
-export interface FactSources {
+export interface FactSources extends Pick<Facts, 'hurtShell' | 'sockets'> {
   /** Of the run: with the folders `state`, `project` and `seen` in it. */
   folder: string
-  sessionId: string
-  clients: readonly string[]
-  accepted: readonly string[]
+  known: Known
+  participants: readonly Participant[]
+  submitted: ReadonlyMap<string, Prompt>
   leftProcesses: readonly Process[]
 }
 
 /** Reads what a run has left behind. */
 export function collectFacts(sources: FactSources): Facts {
-  const {folder, sessionId, clients, accepted, leftProcesses} = sources
-  const [state, project] = [`${folder}/state`, `${folder}/project`]
+  const {folder, known, participants, submitted, leftProcesses, hurtShell, sockets} = sources
+  const [home, project] = [`${folder}/state`, `${folder}/project`]
+  const {run} = homePaths(home)
   const outputs = readdirSync(project).filter((name) => name.startsWith('output-'))
+  const asking = [...submitted.values()].filter(({does}) => does === 'ask').map(({id}) => id)
   return {
-    accepted,
-    log: readLog(state, sessionId),
+    accepted: [...known.accepted],
+    withdrawn: [...known.withdrawn],
+    ...readLog(home, known.sessionId ?? ''),
     effects: wholeLines(`${project}/effects`),
     written: new Map(outputs.map((name) => [name.slice('output-'.length), readFileSync(`${project}/${name}`, 'utf8')])),
-    seen: clients.map((client) => ({
-      client,
-      events: wholeLines(`${folder}/seen/${client}`).map((line) => JSON.parse(line) as unknown),
-    })),
-    leftProcesses: leftProcesses.map(describeProcess),
-    heldLeases: readdirSync(homePaths(state).run).filter(
-      (name) => name.endsWith('.lock') && isHeld(`${homePaths(state).run}/${name}`),
+    asked: new Map(
+      asking.map((id) => [
+        id,
+        {answer: answerTo(id), read: wholeLines(`${project}/input-${id}`), isTaken: known.inputTaken.has(id)},
+      ]),
     ),
+    seen: participants.flatMap(({lives}) =>
+      lives.map(({file, afterSeq}, index) => ({
+        client: file.slice(file.lastIndexOf('/') + 1),
+        afterSeq,
+        events: wholeLines(file).map((line) => JSON.parse(line) as unknown),
+        isLast: index === lives.length - 1,
+      })),
+    ),
+    hurtShell,
+    sockets,
+    leftProcesses: leftProcesses.map(describeProcess),
+    leftFiles: existsSync(run) ? readdirSync(run).filter((name) => /\.(sock|lock)$/.test(name)) : [],
   }
 }
 
-function readLog(state: string, sessionId: string): SessionEvent[] {
-  const log = openSqliteLog({file: sessionPaths(state, sessionId).log, sessionId, readOnly: true})
-  const events: SessionEvent[] = []
+/** How many sockets a process has open. Linux only. */
+export function countSockets(process: Process | undefined): number {
+  if (process === undefined) return 0
+  const folder = `/proc/${process.pid}/fd`
+  return readdirSync(folder).filter((name) => linkOf(`${folder}/${name}`).startsWith('socket:')).length
+}
+
+function readLog(home: string, sessionId: string): {log: SessionEvent[]; state: SessionState | undefined} {
+  const reader = openSqliteLog({file: sessionPaths(home, sessionId).log, sessionId, readOnly: true})
+  const log: SessionEvent[] = []
   for (;;) {
-    const more = log.read({afterSeq: events.length})
+    const more = reader.read({afterSeq: log.at(-1)?.seq ?? 0})
     if (more.length === 0) break
-    events.push(...more)
+    log.push(...more)
   }
-  log.close()
-  return events
+  const state = reader.state()
+  reader.close()
+  return {log, state}
 }
 
-/** The lines of a file; without the last one if a kill cut it. */
-function wholeLines(file: string): string[] {
-  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : []
-}
-
-/** A lease is a kernel lock: whoever can take it knows that nobody holds it. */
-function isHeld(file: string): boolean {
-  const database = new DatabaseSync(file)
+function linkOf(path: string): string {
   try {
-    // The lock of a process that was killed is free a moment after its death.
-    database.exec('PRAGMA busy_timeout = 1000; BEGIN EXCLUSIVE')
-    return false
+    return readlinkSync(path)
   } catch {
-    return true
-  } finally {
-    database.close()
+    return ''
   }
 }

@@ -1,35 +1,40 @@
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
 import {createInterface} from 'node:readline'
-import {fileURLToPath} from 'node:url'
 
-import type {ClientWord, PromptWord} from './client-words.ts'
+import type {ClientWord, DriverWord} from './client-words.ts'
+import type {Product} from './product.ts'
 
 export interface DrivenClientOptions {
-  cli: string
+  product: Product
   sessionId: string | undefined
+  /** It wants the events after this seq. */
+  afterSeq: number
   eventsFile: string
   cwd: string
   env: Readonly<Record<string, string>>
   onWord: (word: ClientWord) => void
 }
 
-/** A client process at work. */
+/** A client process at work: one life of a client. */
 export interface DrivenClient {
   readonly pid: number
-  submit(prompt: PromptWord): void
+  tell(word: DriverWord): void
   /** It will be killed: its end is no fault. */
   expectDeath(): void
   /** Tells it to end in order, and waits for it. */
   close(): Promise<void>
 }
 
-const script = fileURLToPath(new URL('./client-process.ts', import.meta.url))
-
 export function startClient(options: DrivenClientOptions): DrivenClient {
-  const {cli, sessionId = 'new', eventsFile, cwd, env, onWord} = options
-  const args = ['--conditions=holdfast-source', script, cli, sessionId, eventsFile]
-  const child = spawn(process.execPath, args, {cwd, env: {...env}, stdio: ['pipe', 'pipe', 'inherit']})
+  const {product, sessionId = 'new', afterSeq, eventsFile, cwd, env, onWord} = options
+  const {cli, client} = product
+  const args = ['--conditions=holdfast-source', client, cli, sessionId, String(afterSeq), eventsFile]
+  // It is run from its sources: to compile them anew each time would take longer than what it does.
+  const cache = {NODE_COMPILE_CACHE: join(tmpdir(), 'holdfast-faults-cache')}
+  const child = spawn(process.execPath, args, {cwd, env: {...env, ...cache}, stdio: ['pipe', 'pipe', 'inherit']})
   const ended = once(child, 'exit')
   let isDeathExpected = false
   createInterface({input: child.stdout}).on('line', (line) => onWord(JSON.parse(line) as ClientWord))
@@ -41,7 +46,7 @@ export function startClient(options: DrivenClientOptions): DrivenClient {
   })
   return {
     pid: child.pid ?? 0,
-    submit: (prompt) => void child.stdin.write(`${JSON.stringify(prompt)}\n`),
+    tell: (word) => void child.stdin.write(`${JSON.stringify(word)}\n`),
     expectDeath() {
       isDeathExpected = true
     },

@@ -1,19 +1,28 @@
-import type {SessionEvent} from '@holdfast/protocol'
+import type {SessionEvent, SessionState} from '@holdfast/protocol'
 
 /** What was found, from outside, when all was over. */
 export interface Facts {
   /** Ids of the prompts that a client was told are committed. */
   accepted: readonly string[]
-  /** The log of the session. */
+  /** Ids of the prompts that a client was told were taken back. */
+  withdrawn: readonly string[]
+  /** The log of the session, and where it says that the session stands. */
   log: readonly SessionEvent[]
+  state: SessionState | undefined
   /** One id for each time that a command was carried out. */
   effects: readonly string[]
   /** What each command wrote to its file, line by line before it printed it; by the id of its prompt. */
   written: ReadonlyMap<string, string>
-  /** The events that each client process was shown, in the order in which it was. */
-  seen: readonly {client: string; events: readonly unknown[]}[]
+  /** The commands that ask: the lines that each read, and whether a client was told that its answer was taken. */
+  asked: ReadonlyMap<string, {answer: string; read: readonly string[]; isTaken: boolean}>
+  /** The events that each life of a client was shown, in the order in which it was; whether it lived to the end. */
+  seen: readonly {client: string; afterSeq: number; events: readonly unknown[]; isLast: boolean}[]
+  /** A shell was killed, so a command may fail. */
+  hurtShell: boolean
+  /** The sockets of the host at rest, and how many it needs at most. */
+  sockets: {found: number; most: number} | undefined
   /** Processes that still live. */
   leftProcesses: readonly string[]
-  /** Lease files on which somebody still has a lock. */
-  heldLeases: readonly string[]
+  /** What is left in the folder for what lives: sockets, locks. */
+  leftFiles: readonly string[]
 }

@@ -1,9 +1,27 @@
-# job.sh ID LINES PAUSE: does its work once, which is to note its id, then prints lines, each written to a file first.
+# job.sh ID WHAT …: does its work once, which is to note its id; all that it prints it writes to a file first.
+# print LINES PAUSE | flood LINES | ask
 echo "$1" >> effects
-line=1
-while [ "$line" -le "$2" ]; do
-  echo "$1 line $line ✓" >> "output-$1"
-  echo "$1 line $line ✓"
-  line=$((line + 1))
-  [ "$3" = 0 ] || sleep "$3"
-done
+case $2 in
+  print)
+    line=1
+    while [ "$line" -le "$3" ]; do
+      echo "$1 line $line ✓" >> "output-$1"
+      echo "$1 line $line ✓"
+      line=$((line + 1))
+      [ "$4" = 0 ] || sleep "$4"
+    done
+    ;;
+  flood)
+    seq 1 "$3" > "output-$1"
+    cat "output-$1"
+    ;;
+  ask)
+    # What is typed is no output.
+    stty -echo
+    trap 'stty echo' EXIT
+    echo "$1 asks" > "output-$1"
+    echo "$1 asks"
+    # A terminal that is gone answers nothing.
+    read -r answer && echo "$answer" >> "input-$1"
+    ;;
+esac

@@ -24,7 +24,7 @@ export const STEPS: readonly Step[] = [
   {name: 'unit', about: 'tests of each package and tool', run: () => runVitest('unit', {timeoutMs})},
   {name: 'e2e', about: 'the built `holdfast` in a PTY', needs: ['build'], run: () => runVitest('e2e', {timeoutMs})},
   {...check('packages', 'packed, installed and used', ...node('tooling/checks/packages.ts')), needs: ['build']},
-  {...check('faults', 'random kills under prompts', ...node('tooling/faults/main.ts')), needs: ['build']},
+  {...check('faults', 'faults at random moments', ...node('tooling/faults/main.ts')), needs: ['build']},
 ]
 
 function check(name: string, about: string, command: string, ...args: string[]): Step {

@@ -1,4 +1,4 @@
-import type {NewEvent, PromptStatus, SessionEvent} from '@holdfast/protocol'
+import {reduceSession, type NewEvent, type PromptStatus, type SessionEvent, type SessionState} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
 import {findViolations} from '../checks.ts'
@@ -24,11 +24,27 @@ function factsOf(events: readonly NewEvent[] = [info, ...whole, ...cut], changes
     ['b', '1\n2\n'],
   ])
   const seen = [
-    {client: 'client 1', events: log.slice(0, 3)},
-    {client: 'client 2', events: log},
+    {client: 'client 1', afterSeq: 0, events: log.slice(0, 3), isLast: false},
+    {client: 'client 2', afterSeq: 2, events: log.slice(2), isLast: true},
   ]
-  return {accepted: ['a', 'b'], log, effects: ['a', 'b'], written, seen, leftProcesses: [], heldLeases: [], ...changes}
+  return {
+    accepted: ['a', 'b'],
+    withdrawn: [],
+    log,
+    state: log.reduce<SessionState | undefined>(reduceSession, undefined),
+    effects: ['a', 'b'],
+    written,
+    asked: new Map([['a', {answer: 'yes', read: ['yes'], isTaken: true}]]),
+    seen,
+    hurtShell: false,
+    sockets: {found: 3, most: 3},
+    leftProcesses: [],
+    leftFiles: [],
+    ...changes,
+  }
 }
+
+const whoSeesAll = {client: 'client 1', afterSeq: 0, isLast: true}
 
 test('finds nothing where all holds', () => {
   expect(findViolations(factsOf())).toEqual([])
@@ -76,21 +92,21 @@ const planted: [string, Facts, string][] = [
   [
     'output of an interrupted command that it did not write',
     factsOf([info, ...whole, ...cut.toSpliced(3, 0, delta('b', '3\r\n'))]),
-    String.raw`Expected the output of b to be "1\r\n2\r\n", found "1\r\n3\r\n"`,
+    String.raw`Expected the output of b to be "1\r\n2\r\n", found "1\r\n3"`,
   ],
   [
     'an event that was shown twice',
-    factsOf(undefined, {seen: [{client: 'client 1', events: [log[0], log[0], ...log.slice(1)]}]}),
+    factsOf(undefined, {seen: [{...whoSeesAll, events: [log[0], log[0], ...log.slice(1)]}]}),
     `Expected client 1 to be shown ${JSON.stringify(log[1])} next, found ${JSON.stringify(log[0])}`,
   ],
   [
     'an event that was shown with other content',
-    factsOf(undefined, {seen: [{client: 'client 1', events: log.with(2, {...log[2]!, at: 99})}]}),
+    factsOf(undefined, {seen: [{...whoSeesAll, events: log.with(2, {...log[2]!, at: 99})}]}),
     `Expected client 1 to be shown ${JSON.stringify(log[2])} next, found ${JSON.stringify({...log[2], at: 99})}`,
   ],
   [
     'events that the last client was not shown',
-    factsOf(undefined, {seen: [{client: 'client 1', events: log.slice(0, -1)}]}),
+    factsOf(undefined, {seen: [{...whoSeesAll, events: log.slice(0, -1)}]}),
     `Expected client 1 to be shown all ${log.length} events, found ${log.length - 1}`,
   ],
   [
@@ -99,9 +115,49 @@ const planted: [string, Facts, string][] = [
     'Expected the end of b to be `complete` or `interrupted`, found `failed`',
   ],
   ['a stray process', factsOf(undefined, {leftProcesses: ['host 7']}), 'Expected no process to be left, found host 7'],
-  ['a held lease', factsOf(undefined, {heldLeases: ['s.lock']}), 'Expected the lease s.lock to be free, found it held'],
+  [
+    'a lease that is left',
+    factsOf(undefined, {leftFiles: ['s.lock']}),
+    'Expected nothing to be left in the folder for what lives, found s.lock',
+  ],
+  [
+    'a withdrawn prompt that ran',
+    factsOf(undefined, {withdrawn: ['b']}),
+    'Expected 0 × effect of b, which was withdrawn, found 1',
+  ],
+  [
+    'an answer that was typed twice',
+    factsOf(undefined, {asked: new Map([['a', {answer: 'yes', read: ['yes', 'yes'], isTaken: true}]])}),
+    'Expected 1 × answer read by a, found 2',
+  ],
+  [
+    'an answer that came to another command',
+    factsOf(undefined, {asked: new Map([['a', {answer: 'yes', read: ['no'], isTaken: false}]])}),
+    'Expected a to read "yes", found "no"',
+  ],
+  [
+    'a line that is left open',
+    factsOf(undefined, {sockets: {found: 4, most: 3}}),
+    'Expected at most 3 sockets in the host at rest, found 4',
+  ],
 ]
 
 test.for(planted)('finds %s', ([, facts, violation]) => {
   expect(findViolations(facts)).toContain(violation)
+})
+
+test('finds a state that its events do not fold into', () => {
+  const {state} = factsOf()
+  const [found] = findViolations(factsOf(undefined, {state: {...state!, queue: [{prompt_id: 'a', text: 'a'}]}}))
+  expect(found).toMatch(/^Expected the state to be /)
+})
+
+test('a command may fail when its shell was killed', () => {
+  const failed: NewEvent = {
+    type: 'message.complete',
+    payload: {prompt_id: 'b', status: 'failed', reason: 'shell-killed', duration_ms: 1},
+  }
+  const events = [info, ...whole, ...cut.slice(0, -1), failed]
+  expect(findViolations(factsOf(events, {hurtShell: true}))).toEqual([])
+  expect(findViolations(factsOf(events))).toHaveLength(1)
 })

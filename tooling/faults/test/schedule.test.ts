@@ -1,21 +1,28 @@
 import {expect, test} from 'vitest'
 
 import {createRandom} from '../random.ts'
-import {planKills, planPrompt, victims} from '../schedule.ts'
+import {countFaults, phases, planSchedule, victims} from '../schedule.ts'
 
-test('the same seed gives the same kills and prompts, another seed others', () => {
-  const plan = (seed: number) => {
-    const random = createRandom(seed)
-    return [planKills(random, 20), planPrompt(random, 1)]
-  }
-  expect(plan(7)).toEqual(plan(7))
-  expect(plan(7)).not.toEqual(plan(8))
+const schedules = Array.from({length: 200}, (_, seed) => planSchedule(seed))
+
+test('the same seed gives the same schedule, another seed another', () => {
+  expect(planSchedule(7)).toEqual(planSchedule(7))
+  expect(planSchedule(7).steps).not.toEqual(planSchedule(8).steps)
 })
 
-test('every kind of process is killed, some in the middle of a recovery', () => {
-  const kills = planKills(createRandom(1), 20)
-  expect(new Set(kills.map(({victim}) => victim))).toEqual(new Set(victims))
-  expect(kills.some(({afterEvents}) => afterEvents === 0)).toBe(true)
+test('every kind of process is hurt in every phase, by every signal', () => {
+  const faults = schedules.flatMap(({steps}) => steps.filter((step) => step.kind === 'fault'))
+  const met = new Set(faults.map(({victim, phase}) => `${victim} in ${phase}`))
+  expect(met).toEqual(new Set(victims.flatMap((victim) => phases.map((phase) => `${victim} in ${phase}`))))
+  expect(new Set(faults.map(({signal}) => signal))).toEqual(new Set(['SIGKILL', 'SIGTERM', 'SIGSTOP']))
+})
+
+test('each schedule has as many faults as are wanted, and every prompt an id of its own', () => {
+  for (const schedule of schedules) {
+    expect(countFaults(schedule)).toBe(4)
+    const ids = schedule.steps.flatMap((step) => ('prompt' in step ? [step.prompt.id] : []))
+    expect(new Set(ids).size).toBe(ids.length)
+  }
 })
 
 test('random numbers stay within their bounds and reach both', () => {

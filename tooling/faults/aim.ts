@@ -1,0 +1,112 @@
+import {existsSync, readFileSync} from 'node:fs'
+import {setTimeout as delay} from 'node:timers/promises'
+
+import {homePaths} from '@holdfast/protocol'
+
+import {isAlive, waitForDeath, type Process} from '../e2e/processes.ts'
+import {until} from '../e2e/until.ts'
+import type {Fault, Phase} from './schedule.ts'
+import {findVictim, send, type Scene} from './scene.ts'
+
+export interface Aim {
+  victim: Process
+  /** The phase that was met. */
+  phase: Phase
+}
+
+/** How long a phase may not come, ms: a command that waits for an answer may be before it. */
+const phaseTimeoutMs = 1500
+
+/**
+ * Brings a phase about, and resolves in it with whom to hurt. From outside a phase is:
+ * `start`: the process has begun, and has not said that it is ready.
+ * `accept`: a prompt was submitted, and nobody was told that it is accepted.
+ * `commit`: this moment somebody was told that something is committed.
+ * `stream`: a command prints.
+ * `resume`: a client has begun, and was not shown yet all that there is.
+ * Where it did not come, or was over too early, the phase met is `rest`.
+ */
+export function aim(fault: Fault, scene: Scene): Promise<Aim> {
+  return aims[fault.phase](fault, scene)
+}
+
+const aims: Readonly<Record<Phase, (fault: Fault, scene: Scene) => Promise<Aim>>> = {
+  async start(fault, scene) {
+    const last = await livingVictim(fault, scene)
+    if (fault.victim === 'client') scene.client(fault.client).expectDeath()
+    send(last, 'SIGKILL')
+    await waitForDeath(last)
+    if (fault.victim === 'client') scene.client(fault.client).next({fresh: false})
+    // A new shell is started for a new prompt.
+    scene.submit(fault.client, fault.prompt)
+    const victim = await livingVictim(fault, scene)
+    await delay(fault.delayMs)
+    const {client} = fault
+    const isReady = fault.victim === 'client' ? scene.client(client).isOpen : hasSaidReady(scene.home, victim)
+    return {victim, phase: isReady ? 'rest' : 'start'}
+  },
+
+  async accept(fault, scene) {
+    const victim = await livingVictim(fault, scene)
+    scene.submit(fault.client, fault.prompt)
+    await delay(fault.delayMs)
+    return {victim, phase: scene.client(fault.client).unaccepted.has(fault.prompt.id) ? 'accept' : 'rest'}
+  },
+
+  async commit(fault, scene) {
+    const victim = await livingVictim(fault, scene)
+    const told = scene.untilWord(
+      (word) => word.kind === 'accepted' || (word.kind === 'event' && word.type === 'message.complete'),
+      phaseTimeoutMs,
+    )
+    scene.submit(fault.client, fault.prompt)
+    return {victim, phase: (await told) ? 'commit' : 'rest'}
+  },
+
+  async stream(fault, scene) {
+    const victim = await livingVictim(fault, scene)
+    const told = scene.untilWord((word) => word.kind === 'event' && word.type === 'message.delta', phaseTimeoutMs)
+    scene.submit(fault.client, fault.prompt)
+    const hasCome = await told
+    await delay(fault.delayMs)
+    const {started, ended} = scene.known
+    return {victim, phase: hasCome && started.size > ended.size ? 'stream' : 'rest'}
+  },
+
+  async resume(fault, scene) {
+    const participant = scene.client(fault.client)
+    const last = await livingVictim({...fault, victim: 'client'}, scene)
+    scene.submit(fault.client, fault.prompt)
+    participant.expectDeath()
+    send(last, 'SIGKILL')
+    await waitForDeath(last)
+    const {latestSeq} = scene.known
+    let isShownAll = false
+    participant.next({fresh: true})
+    void scene
+      .untilWord((word) => word.kind === 'event' && word.seq >= latestSeq, phaseTimeoutMs)
+      .then((isShown) => (isShownAll = isShown))
+    const victim = await livingVictim(fault, scene)
+    await delay(fault.delayMs)
+    return {victim, phase: participant.isOpen && isShownAll ? 'rest' : 'resume'}
+  },
+
+  async rest(fault, scene) {
+    await delay(fault.delayMs)
+    return {victim: await livingVictim(fault, scene), phase: 'rest'}
+  },
+}
+
+async function livingVictim({victim, client}: Pick<Fault, 'victim' | 'client'>, scene: Scene): Promise<Process> {
+  const find = () => {
+    const found = findVictim(scene, victim, client)
+    return found !== undefined && isAlive(found) ? found : undefined
+  }
+  return await until(find, {what: `a ${victim} to hurt`, timeoutMs: 20_000})
+}
+
+function hasSaidReady(home: string, {pid}: Process): boolean {
+  const {crashLog} = homePaths(home)
+  const lines = existsSync(crashLog) ? readFileSync(crashLog, 'utf8').split('\n') : []
+  return lines.some((line) => line.includes(` pid=${pid} `) && line.split(' ').includes('ready'))
+}

@@ -1,0 +1,84 @@
+import type {ClientWord} from './client-words.ts'
+
+/** What the clients have told, all of them together. */
+export interface Known {
+  sessionId: string | undefined
+  /** The last event that any client was shown. */
+  latestSeq: number
+  isClosed: boolean
+  readonly accepted: Set<string>
+  /** The prompts that wait, as far as a client was shown. */
+  readonly queued: Set<string>
+  readonly started: Set<string>
+  readonly ended: Set<string>
+  /** Prompts that a client was told were withdrawn: they did not run, and will not. */
+  readonly withdrawn: Set<string>
+  /** Prompts for which a client was told that its input was taken. */
+  readonly inputTaken: Set<string>
+  readonly printed: Set<string>
+  readonly faults: string[]
+}
+
+export function nothingKnown(): Known {
+  return {
+    sessionId: undefined,
+    latestSeq: 0,
+    isClosed: false,
+    accepted: new Set(),
+    queued: new Set(),
+    started: new Set(),
+    ended: new Set(),
+    withdrawn: new Set(),
+    inputTaken: new Set(),
+    printed: new Set(),
+    faults: [],
+  }
+}
+
+/** Takes in what a client tells. */
+export function learn(known: Known, word: ClientWord): void {
+  switch (word.kind) {
+    case 'opened':
+      known.sessionId = word.sessionId
+      break
+    case 'accepted':
+      known.accepted.add(word.promptId)
+      break
+    case 'input-taken':
+      known.inputTaken.add(word.promptId)
+      break
+    case 'withdrawn':
+      if (word.was) known.withdrawn.add(word.promptId)
+      break
+    case 'fault':
+      known.faults.push(word.message)
+      break
+    case 'event':
+      learnEvent(known, word)
+      break
+    case 'status':
+      break
+  }
+}
+
+function learnEvent(known: Known, {seq, type, promptId = ''}: Extract<ClientWord, {kind: 'event'}>): void {
+  known.latestSeq = Math.max(known.latestSeq, seq)
+  switch (type) {
+    case 'prompt.queued':
+      known.queued.add(promptId)
+      break
+    case 'message.start':
+      known.queued.delete(promptId)
+      known.started.add(promptId)
+      break
+    case 'message.delta':
+      known.printed.add(promptId)
+      break
+    case 'message.complete':
+      known.queued.delete(promptId)
+      known.ended.add(promptId)
+      break
+    case 'session.closed':
+      known.isClosed = true
+  }
+}
