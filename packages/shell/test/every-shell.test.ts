@@ -133,7 +133,7 @@ describe.each(SHELLS)('%s', (name) => {
     expect(await run(inShell(STATUS, name))).toMatchObject({output: `${next}\r\n`, outcome: {exitCode: 0}})
   })
 
-  test('text of 50 kB arrives byte for byte, in one line and in many', async () => {
+  test('text of 50 kB arrives byte for byte, in one line and in many', {timeout: 30_000}, async () => {
     const {run, home} = await temporaryShell('', {name})
     const line = 'x!\t"$é '.repeat(7000)
     await run(`printf %s '${line}' > one`)
