@@ -4,8 +4,17 @@ import {join} from 'node:path'
 
 import {describe, expect, test} from 'vitest'
 
+import type {ShellExit} from '../src/index.ts'
 import {readProcessFacts} from '../src/process-facts.ts'
 import {SHELLS, temporaryShell, type ShellName} from './fixtures/temporary-shell.ts'
+
+/** In fish, `set -e` erases variables, and ends nothing. */
+const ENDS: readonly [command: string, exit: ShellExit][] = [
+  ['set -e; false', {exitCode: 1, signal: undefined}],
+  ['exit 3', {exitCode: 3, signal: undefined}],
+  ['exec true', {exitCode: 0, signal: undefined}],
+  ["exec sh -c 'kill -9 $$'", {exitCode: undefined, signal: 'SIGKILL'}],
+]
 
 /** What differs between shells, by name; `posix` is all that are not named. */
 type Each<T> = T | ({posix: T} & Partial<Record<ShellName, T>>)
@@ -133,7 +142,7 @@ describe.each(SHELLS)('%s', (name) => {
     expect(await run(inShell(STATUS, name))).toMatchObject({output: `${next}\r\n`, outcome: {exitCode: 0}})
   })
 
-  test('text of 50 kB arrives byte for byte, in one line and in many', async () => {
+  test('text of 50 kB arrives byte for byte, in one line and in many', {timeout: 30_000}, async () => {
     const {run, home} = await temporaryShell('', {name})
     const line = 'x!\t"$é '.repeat(7000)
     await run(`printf %s '${line}' > one`)
@@ -239,6 +248,18 @@ describe.each(SHELLS)('%s', (name) => {
     })
   })
 
+  test('what the shell itself reads is input, however long it waits for it', async () => {
+    const {run, shell} = await temporaryShell('', {name})
+    const running = run('read x; echo "[$x]"', {
+      onStart() {
+        setTimeout(() => shell.input('an answer\n'), 700)
+      },
+    })
+    const {output, outcome} = await running
+    expect(output).toContain('[an answer]\r\n')
+    expect(outcome).toMatchObject({kind: 'completed', exitCode: 0})
+  })
+
   test('a nested shell is a command that runs, with its own prompts, until it ends', async () => {
     const {run, shell} = await temporaryShell('', {name})
     let seen = ''
@@ -293,15 +314,14 @@ describe.each(SHELLS)('%s', (name) => {
     expect(heardAt - interruptedAt).toBeLessThan(100)
   })
 
-  test.each([
-    ['exit 3', {exitCode: 3, signal: undefined}],
-    ['exec true', {exitCode: 0, signal: undefined}],
-    ["exec sh -c 'kill -9 $$'", {exitCode: undefined, signal: 'SIGKILL'}],
-  ])('%s ends the shell', async (command, exit) => {
-    const {run, shell} = await temporaryShell('', {name})
-    expect((await run(command)).outcome).toEqual({kind: 'exited', ...exit})
-    expect(await shell.closed).toEqual(exit)
-  })
+  test.each(ENDS.filter(([command]) => name !== 'fish' || !command.startsWith('set -e')))(
+    '%s ends the shell',
+    async (command, exit) => {
+      const {run, shell} = await temporaryShell('', {name})
+      expect((await run(command)).outcome).toEqual({kind: 'exited', ...exit})
+      expect(await shell.closed).toEqual(exit)
+    },
+  )
 })
 
 test('a prompt of dash that takes long is no second end', async () => {
