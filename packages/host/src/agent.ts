@@ -10,6 +10,8 @@ export interface Agent {
   /** Ctrl-C. */
   interrupt(): void
   resize(size: Size): void
+  /** Takes the answer to a question that it asked; agents that ask nothing have none. */
+  answer?(approvalId: string, choice: string): void
   /** Ends it and what runs in it. */
   close(): Promise<void>
 }
@@ -19,6 +21,15 @@ export interface PromptWatch {
   onStart(): void
   /** What it prints, in order, and all of it before its promise resolves. */
   onOutput(data: Uint8Array): void
+  /** It asks, and waits for its `answer`, which may come after days, from anybody. */
+  onApproval(question: Question): void
+}
+
+export interface Question {
+  /** Of the agent; the same is not asked twice in a session. */
+  approvalId: string
+  title: string
+  choices: readonly {id: string; label: string}[]
 }
 
 export interface Size {

@@ -20,6 +20,8 @@ export interface SessionServerOptions {
 export interface SessionServer {
   /** Serves one peer until it goes. */
   serve(transport: Transport): void
+  /** Somebody is shown what happens. */
+  readonly isWatched: boolean
   /** There is something new in the log. */
   wake(): void
 }
@@ -67,8 +69,8 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
         return {}
       },
 
-      'session.input': ({session_id, ...data}) => {
-        open(session_id).session.input(decodeOutput(data))
+      'session.input': ({session_id, prompt_id, ...data}) => {
+        open(session_id).session.input(decodeOutput(data), prompt_id)
         return {}
       },
 
@@ -93,6 +95,22 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
       }),
 
       'prompt.withdraw': ({session_id, prompt_id}) => ({withdrawn: open(session_id).session.withdraw(prompt_id)}),
+
+      'prompt.update': ({session_id, prompt_id, text}) => ({
+        updated: open(session_id).session.update(prompt_id, text),
+      }),
+
+      'prompt.promote': ({session_id, prompt_id}) => ({promoted: open(session_id).session.promote(prompt_id)}),
+
+      'draft.set': ({session_id, text}) => {
+        open(session_id).session.setDraft(text)
+        return {}
+      },
+
+      'approval.answer': ({session_id, approval_id, choice}) => {
+        open(session_id).session.answer(approval_id, choice)
+        return {}
+      },
     },
     (code, message) => new RpcError(code, message),
   )
@@ -105,6 +123,9 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
         watchers.delete(peer)
       })
       peer.notify('event', {type: 'gateway.ready', payload: {protocol: protocolVersion, version}})
+    },
+    get isWatched() {
+      return watchers.size > 0
     },
     wake() {
       for (const watcher of watchers.values()) watcher.wake()

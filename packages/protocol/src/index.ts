@@ -3,10 +3,12 @@ export {greetingProblem, greetingTimeoutMs} from './greeting.ts'
 export {
   defaultMaxOutputBytes,
   eventPayloads,
+  maxDraftLength,
   parseEvent,
   readEnvelope,
   readySchema,
   tailOutputBytes,
+  type Approval,
   type EventEnvelope,
   type EventPayload,
   type EventType,
