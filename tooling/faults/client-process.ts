@@ -63,7 +63,7 @@ async function carryOut(to: ClientSession, word: DriverWord): Promise<void> {
       })
     // These are not sent again when nobody knows whether they arrived: what is lost is the user's to repeat.
     case 'input':
-      return await to.input(Buffer.from(word.text)).then(
+      return await to.input(Buffer.from(word.text), {promptId: word.promptId}).then(
         () => void say({kind: 'input-taken', promptId: word.promptId}),
         () => undefined,
       )

@@ -15,6 +15,14 @@ export function findHome(environment: Environment = process.env): string {
   return XDG_STATE_HOME?.startsWith('/') ? join(XDG_STATE_HOME, 'holdfast') : join(homedir(), '.local/state/holdfast')
 }
 
+/** How long a host lives on that nobody needs, ms: `$HOLDFAST_IDLE_HOURS`; `undefined` where it is not set. */
+export function findIdleMs({HOLDFAST_IDLE_HOURS}: Environment = process.env): number | undefined {
+  if (!HOLDFAST_IDLE_HOURS) return undefined
+  const hours = Number(HOLDFAST_IDLE_HOURS)
+  if (hours > 0) return hours * 3_600_000
+  throw new UserError(`expected HOLDFAST_IDLE_HOURS to be a number above 0, got \`${HOLDFAST_IDLE_HOURS}\``)
+}
+
 /** Where this process is. */
 export function currentFolder(): string {
   try {

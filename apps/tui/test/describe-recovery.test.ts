@@ -12,6 +12,8 @@ const state = (running: SessionState['running']): SessionState => ({
   updated_at: 0,
   running,
   queue: [],
+  draft: '',
+  approvals: [],
   closed: null,
 })
 const why = 'its process was ended by SIGKILL'

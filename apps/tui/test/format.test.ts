@@ -69,7 +69,16 @@ test('a folder below the home is shown from there', () => {
 
 test('the status line says where we are, what happens, and what waits', () => {
   const info = {title: 'main', agent: 'shell', shell: '/bin/bash', cwd: '/srv', created_at: 0}
-  const session = {session_id: 'x', info, updated_at: 0, running: null, queue: [], closed: null}
+  const session = {
+    session_id: 'x',
+    info,
+    updated_at: 0,
+    running: null,
+    queue: [],
+    draft: '',
+    approvals: [],
+    closed: null,
+  }
   const snapshot = {session, status: {kind: 'live'}, unfinishedLine: '', unsent: [], notice: undefined} as const
   expect(statusLine(snapshot, 0, 80)).toBe('main · bash · /srv · idle')
   const running = {prompt_id, text: 'make', started_at: 1000}
@@ -105,14 +114,23 @@ test.each([
 ])('in %i columns the state is whole, whatever else has to go', (columns, line) => {
   const running = {prompt_id, text: 'make', started_at: 1000}
   const queue = [{prompt_id: 'b', text: 'ls'}]
-  const session = {session_id: 'x', info: here, updated_at: 0, running, queue, closed: null}
+  const session = {session_id: 'x', info: here, updated_at: 0, running, queue, draft: '', approvals: [], closed: null}
   const snapshot = {session, status: {kind: 'live'}, unfinishedLine: '', unsent: [], notice: undefined} as const
   expect(statusLine(snapshot, 13_000, columns)).toBe(line)
 })
 
 test('a long title is cut before the folder is, and wide characters count as two', () => {
   const info = {...here, title: '汉字'.repeat(20), cwd: '/srv'}
-  const session = {session_id: 'x', info, updated_at: 0, running: null, queue: [], closed: null}
+  const session = {
+    session_id: 'x',
+    info,
+    updated_at: 0,
+    running: null,
+    queue: [],
+    draft: '',
+    approvals: [],
+    closed: null,
+  }
   const snapshot = {session, status: {kind: 'live'}, unfinishedLine: '', unsent: [], notice: undefined} as const
   expect(statusLine(snapshot, 0, 40)).toBe(`${'汉字'.repeat(6)}… · /srv · idle`)
 })
@@ -129,7 +147,16 @@ test('why a session cannot be reached is told for as long as it is so, with the 
 
 test('what others say in the status line is plain text', () => {
   const info = {title: 'a\u001b[2Jb\nc', agent: 'x', cwd: '/\u001b]0;mine\u0007d', created_at: 0}
-  const session = {session_id: 'x', info, updated_at: 0, running: null, queue: [], closed: null}
+  const session = {
+    session_id: 'x',
+    info,
+    updated_at: 0,
+    running: null,
+    queue: [],
+    draft: '',
+    approvals: [],
+    closed: null,
+  }
   expect(statusLine({session, status: {kind: 'live'}, unfinishedLine: '', unsent: [], notice: undefined}, 0, 80)).toBe(
     'ab c · x · /d · idle',
   )

@@ -12,6 +12,8 @@ function sessionWith(queue: readonly string[], {begun}: {begun?: string} = {}) {
     updated_at: 0,
     running: null,
     queue: queue.map((prompt_id) => ({prompt_id, text: `make ${prompt_id}`})),
+    draft: '',
+    approvals: [],
     closed: null,
   }
   return {state, withdraw: (id: string) => Promise.resolve(id !== begun)}

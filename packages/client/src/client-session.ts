@@ -53,8 +53,16 @@ export interface ClientSession {
   submit(text: string, options?: {promptId?: string}): Promise<Result<'prompt.submit'>>
   /** Takes a waiting prompt back. True: it did not run, and will not. False: it has begun, or there is none. */
   withdraw(promptId: string): Promise<boolean>
+  /** Gives a waiting prompt another text. False: it has begun, or there is none. */
+  update(promptId: string, text: string): Promise<boolean>
+  /** Makes a waiting prompt the next that runs. False: it has begun, or there is none. */
+  promote(promptId: string): Promise<boolean>
+  /** Keeps what was typed and not submitted, for whoever opens the session next; resolves when it is committed. */
+  setDraft(text: string): Promise<void>
+  /** Answers a question of `state.approvals`. */
+  answer(approvalId: string, choice: string): Promise<void>
   /** For the program that runs. Rejects when it is not known to have arrived; it is not sent again. */
-  input(data: Uint8Array): Promise<void>
+  input(data: Uint8Array, options?: {promptId?: string}): Promise<void>
   /** Ctrl-C for what runs; says whether something did. */
   interrupt(): Promise<boolean>
   resize(size: {cols: number; rows: number}): Promise<void>
@@ -226,9 +234,21 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
     async withdraw(promptId) {
       return (await line.request('prompt.withdraw', {session_id: id, prompt_id: promptId})).withdrawn
     },
-    async input(data) {
+    async update(promptId, text) {
+      return (await line.request('prompt.update', {session_id: id, prompt_id: promptId, text})).updated
+    },
+    async promote(promptId) {
+      return (await line.request('prompt.promote', {session_id: id, prompt_id: promptId})).promoted
+    },
+    async setDraft(text) {
+      await line.request('draft.set', {session_id: id, text})
+    },
+    async answer(approvalId, choice) {
+      await line.request('approval.answer', {session_id: id, approval_id: approvalId, choice})
+    },
+    async input(data, {promptId} = {}) {
       const output = encodeOutput(data)
-      if (output !== undefined) await line.request('session.input', {session_id: id, ...output})
+      if (output !== undefined) await line.request('session.input', {session_id: id, ...output, prompt_id: promptId})
     },
     async interrupt() {
       return (await line.request('session.interrupt', {session_id: id})).interrupted

@@ -5,7 +5,16 @@ import {createSessionFeed} from '../src/session-feed.ts'
 
 const session_id = createSessionId()
 const info = {title: 'one', agent: 'shell', cwd: '/', created_at: 1}
-const ground: SessionState = {session_id, info, updated_at: 1, running: null, queue: [], closed: null}
+const ground: SessionState = {
+  session_id,
+  info,
+  updated_at: 1,
+  running: null,
+  queue: [],
+  draft: '',
+  approvals: [],
+  closed: null,
+}
 
 const renamed = (seq: number): SessionEvent => ({
   type: 'session.info',

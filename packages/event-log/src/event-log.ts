@@ -9,7 +9,8 @@ export interface EventLog {
   readonly latestSeq: number
   /**
    * Commits events in one transaction, then returns them with their seqs and time. When it throws, nothing was added.
-   * `durable` (default false): survives the loss of power too, not only the death of every process.
+   * `durable` (default false): survives the loss of power too, not only the death of every process. None: nothing is
+   * written, but whoever was replaced as writer hears of it.
    */
   append(events: readonly NewEvent[], options?: {durable?: boolean}): readonly SessionEvent[]
   /** Events in the order of their seqs. */
@@ -30,9 +31,10 @@ export class EventLogError extends Error implements WireCoded {
   override name = 'EventLogError'
   /**
    * `not-found`: no such file. `newer-format`: written by a newer version. `damaged`: not a log, or a broken one.
-   * `full`: no room on the disk. `io`: the system could not read or write. `failed`: any other fault of storage.
+   * `full`: no room on the disk. `io`: the system could not read or write. `replaced`: somebody else has opened it for
+   * writing since. `failed`: any other fault of storage.
    */
-  readonly code: 'not-found' | 'newer-format' | 'damaged' | 'full' | 'io' | 'failed'
+  readonly code: 'not-found' | 'newer-format' | 'damaged' | 'full' | 'io' | 'replaced' | 'failed'
 
   constructor(code: EventLogError['code'], message: string, options?: ErrorOptions) {
     super(message, options)
@@ -45,11 +47,18 @@ export class EventLogError extends Error implements WireCoded {
   }
 }
 
+/** Another writer has begun: whoever hears this may write no more. */
+export function isReplaced(error: unknown): boolean {
+  return error instanceof EventLogError && error.code === 'replaced'
+}
+
 const wireCodes: Readonly<Record<EventLogError['code'], number>> = {
   'not-found': errorCodes.sessionNotFound,
   'newer-format': errorCodes.storageFailed,
   damaged: errorCodes.storageDamaged,
   full: errorCodes.storageFull,
   io: errorCodes.storageFailed,
+  // Its successor can be asked.
+  replaced: errorCodes.hostUnavailable,
   failed: errorCodes.storageFailed,
 }

@@ -4,9 +4,9 @@ import {reduceSession, type SessionEvent, type SessionState} from '@holdfast/pro
 
 /**
  * Grows when the tables change, or what the state means. A file of a newer format is refused, never touched. 1: the first.
- * 2: the state as it is folded now.
+ * 2: output may be elided. 3: the epoch of the writer; draft and approvals in the state.
  */
-export const logFormat = 2
+export const logFormat = 3
 
 /** "hfst" in the file's header: tells a log from any other SQLite file. */
 const applicationId = 0x68667374
@@ -23,6 +23,8 @@ const schema = `
     prompt_id TEXT,
     payload TEXT NOT NULL
   ) STRICT;
+  CREATE TABLE writer (epoch INTEGER NOT NULL) STRICT;
+  INSERT INTO writer (epoch) VALUES (0);
   CREATE INDEX prompt_events ON events (prompt_id, seq) WHERE prompt_id IS NOT NULL AND type <> 'message.delta';
 `
 
@@ -30,6 +32,7 @@ const schema = `
 const steps: readonly string[] = [
   // 1 to 2: only the state has changed.
   '',
+  'CREATE TABLE writer (epoch INTEGER NOT NULL) STRICT; INSERT INTO writer (epoch) VALUES (0)',
 ]
 
 /** What the header of a file says that it is. */

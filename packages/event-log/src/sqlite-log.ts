@@ -21,7 +21,7 @@ export interface SqliteLogOptions {
 
 /**
  * Opens the log of one session in its SQLite file (mode 0600, WAL). One process may have it open for writing, any
- * number for reading. A log of an older format is migrated when it is opened for writing, a copy kept first. Blocks while
+ * number for reading; who opens it for writing after another fences that one: it can write no more. A log of an older format is migrated when it is opened for writing, a copy kept first. Blocks while
  * it works. Throws `EventLogError`.
  */
 export function openSqliteLog(options: SqliteLogOptions): EventLog {
@@ -52,6 +52,8 @@ const sql = {
   state: 'SELECT state FROM session',
   insert: 'INSERT INTO events (seq, at, type, prompt_id, payload) VALUES (?, ?, ?, ?, ?)',
   setState: 'UPDATE session SET state = ?',
+  takePen: 'UPDATE writer SET epoch = epoch + 1',
+  epoch: 'SELECT epoch FROM writer',
   oldest: `${range} ASC LIMIT ?`,
   newest: `${range} DESC LIMIT ?`,
   prompt: `SELECT seq, at, type, payload FROM events WHERE prompt_id = ? AND type <> 'message.delta' ORDER BY seq`,
@@ -76,6 +78,17 @@ function readyLog(
     const row = statement(sql.state).get() as {state: string | null} | undefined
     return row?.state == null ? undefined : (JSON.parse(row.state) as SessionState)
   }
+  const currentEpoch = () => (statement(sql.epoch).get() as {epoch: number}).epoch
+  // Durable: after a loss of power, a number must not be given out again.
+  if (!readOnly) {
+    database.exec('PRAGMA synchronous = FULL')
+    inTransaction(database, () => statement(sql.takePen).run())
+  }
+  const epoch = readOnly ? 0 : currentEpoch()
+  const requirePen = () => {
+    if (currentEpoch() === epoch) return
+    throw new EventLogError('replaced', `Expected to be the only writer of session ${sessionId}, another one has begun`)
+  }
   // The writer is the only one who changes these, so it need not ask; a reader must.
   let latestSeq = readOnly ? 0 : currentSeq()
   let state = readOnly ? undefined : currentState()
@@ -87,12 +100,16 @@ function readyLog(
     },
 
     append(events: readonly NewEvent[], {durable = false} = {}) {
-      if (events.length === 0) return []
+      if (events.length === 0) {
+        requirePen()
+        return []
+      }
       const at = now()
       const numbered = events.map((event, index) => ({...event, session_id: sessionId, seq: latestSeq + index + 1, at}))
       const nextState = numbered.reduce<SessionState | undefined>(reduceSession, state)
       database.exec(durable ? 'PRAGMA synchronous = FULL' : 'PRAGMA synchronous = NORMAL')
       inTransaction(database, () => {
+        requirePen()
         for (const event of numbered) {
           statement(sql.insert).run(
             event.seq,

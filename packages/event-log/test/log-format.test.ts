@@ -12,7 +12,10 @@ afterEach(() => folder[Symbol.dispose]())
 /** A log as an older version left it: its state says less than that of today. */
 function writeOlderLog() {
   const log = folder.writeLog([info, queued('a'), queued('b'), start('a'), delta('a', 'out')])
-  alterLog(log.file, `PRAGMA user_version = 1; UPDATE session SET state = '{"info": {"title": "old"}}'`)
+  alterLog(
+    log.file,
+    `DROP TABLE writer; PRAGMA user_version = 1; UPDATE session SET state = '{"info": {"title": "old"}}'`,
+  )
   return {...log, copy: `${log.file}.format-1`}
 }
 
@@ -51,7 +54,7 @@ test('a migration that did not end is done again, and the first copy stays', () 
   writeFileSync(`${copy}.part`, 'half a copy')
   openSqliteLog({file, sessionId}).close()
   const kept = folder.contents()
-  alterLog(file, 'PRAGMA user_version = 1')
+  alterLog(file, 'DROP TABLE writer; PRAGMA user_version = 1')
   openSqliteLog({file, sessionId}).close()
   expect(folder.contents()[`${sessionId}.db.format-1`]).toBe(kept[`${sessionId}.db.format-1`])
   expect(Object.keys(kept)).toEqual([`${sessionId}.db`, `${sessionId}.db.format-1`])

@@ -50,7 +50,15 @@ export interface Gateway {
 }
 
 /** Methods of a session that a dead host and its successor may both carry out without harm. */
-const repeatable: ReadonlySet<string> = new Set(['session.resize', 'session.title', 'prompt.submit', 'prompt.withdraw'])
+const repeatable: ReadonlySet<string> = new Set([
+  'prompt.update',
+  'prompt.promote',
+  'draft.set',
+  'session.resize',
+  'session.title',
+  'prompt.submit',
+  'prompt.withdraw',
+])
 
 /** How long the making of a session may take, ms. */
 const createTimeoutMs = 15_000

@@ -13,6 +13,8 @@ export interface Agent {
   /** What it prints cannot be kept at this moment: programs that print are to wait. */
   pause(): void
   resume(): void
+  /** Takes the answer to a question that it asked; agents that ask nothing have none. */
+  answer?(approvalId: string, choice: string): void
   /** Ends it and what runs in it. */
   close(): Promise<void>
 }
@@ -22,6 +24,15 @@ export interface PromptWatch {
   onStart(): void
   /** What it prints, in order, and all of it before its promise resolves. */
   onOutput(data: Uint8Array): void
+  /** It asks, and waits for its `answer`, which may come after days, from anybody. */
+  onApproval(question: Question): void
+}
+
+export interface Question {
+  /** Of the agent; the same is not asked twice in a session. */
+  approvalId: string
+  title: string
+  choices: readonly {id: string; label: string}[]
 }
 
 export interface Size {

@@ -1,5 +1,5 @@
 export {findShell} from '@holdfast/shell'
-export type {Agent, PromptOutcome, PromptWatch, Size} from './agent.ts'
+export type {Agent, PromptOutcome, PromptWatch, Question, Size} from './agent.ts'
 export {runHost, type HostOptions} from './run-host.ts'
 export {createSession, type Session, type SessionOptions, type SubmitStatus} from './session.ts'
 export {createSessionServer, type SessionServer, type SessionServerOptions} from './session-server.ts'

@@ -1,4 +1,4 @@
-import {EventLogError, type EventLog} from '@holdfast/event-log'
+import {EventLogError, isReplaced, type EventLog} from '@holdfast/event-log'
 import type {NewEvent} from '@holdfast/protocol'
 
 export interface PenOptions {
@@ -9,6 +9,8 @@ export interface PenOptions {
   onNotSaved: (error: EventLogError) => void
   /** All that has happened is saved, after it was not. */
   onSaved: () => void
+  /** Somebody else writes the log now; told each time that it was tried. The attempt throws, too. */
+  onReplaced: (error: unknown) => void
   /** How long to wait before it is tried again, ms. @default 1000 */
   retryMs?: number
 }
@@ -33,12 +35,17 @@ interface Waiting {
 }
 
 export function createPen(options: PenOptions): Pen {
-  const {log, onAppend, onNotSaved, onSaved, retryMs = 1000} = options
+  const {log, onAppend, onNotSaved, onSaved, onReplaced, retryMs = 1000} = options
   const waiting: Waiting[] = []
   let trouble: EventLogError | undefined
 
   const commit = (events: readonly NewEvent[], durable: boolean) => {
-    log.append(events, {durable})
+    try {
+      log.append(events, {durable})
+    } catch (error) {
+      if (isReplaced(error)) onReplaced(error)
+      throw error
+    }
     onAppend()
   }
 

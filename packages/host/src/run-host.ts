@@ -1,12 +1,13 @@
 import {existsSync, mkdirSync, rmSync} from 'node:fs'
 
 import type {Breadcrumbs} from '@holdfast/breadcrumbs'
-import {LeaseHeldError, openSqliteLog, takeLease, type EventLog} from '@holdfast/event-log'
+import {isReplaced, LeaseHeldError, openSqliteLog, takeLease, type EventLog} from '@holdfast/event-log'
 import {homePaths, leaseHeldExitCode, sessionPaths, type SessionState} from '@holdfast/protocol'
 import {endInOrder} from '@holdfast/supervisor'
 import {listenSocket, type SocketListener} from '@holdfast/transport/socket'
 
 import {createdEvent} from './created-event.ts'
+import {watchForIdleness} from './idle-end.ts'
 import {createSession, type Session} from './session.ts'
 import {createSessionServer} from './session-server.ts'
 import {createShellAgent} from './shell-agent.ts'
@@ -19,6 +20,8 @@ export interface HostOptions {
   breadcrumbs: Breadcrumbs
   /** How long a host waits to be told what session to make, ms. @default 15_000 */
   createTimeoutMs?: number
+  /** It ends when nothing ran and nobody looked for so long, ms. The session stays. @default 86_400_000 (24 h) */
+  idleMs?: number | undefined
 }
 
 const defaultSize = {cols: 80, rows: 24}
@@ -28,7 +31,7 @@ const defaultSize = {cols: 80, rows: 24}
  * line on stdout when its socket listens. A session without a log waits to be made by `session.create`.
  */
 export async function runHost(options: HostOptions): Promise<void> {
-  const {home, sessionId, version, breadcrumbs, createTimeoutMs = 15_000} = options
+  const {home, sessionId, version, breadcrumbs, createTimeoutMs = 15_000, idleMs} = options
   const paths = sessionPaths(home, sessionId)
   const {sessions, run} = homePaths(home)
   for (const folder of [sessions, run]) mkdirSync(folder, {recursive: true, mode: 0o700})
@@ -81,11 +84,34 @@ export async function runHost(options: HostOptions): Promise<void> {
       agent: createShellAgent({cwd, path: shell, size}),
       onAppend: () => server.wake(),
       onNotSaved: () => server.tellNotSaved(),
-      onFault: (error) => {
-        throw error
-      },
+      onFault,
     })
     opened = {session, log}
+    watchForIdleness({
+      isBusy: () => {
+        requirePen(log)
+        return server.isWatched || session.state.running !== null || session.state.queue.length > 0
+      },
+      onIdle: () => ending.end({kind: 'asked', why: 'idle'}),
+      idleMs,
+    })
+    // Stopped for long enough, it may have been taken for dead.
+    process.on('SIGCONT', () => requirePen(log))
+  }
+
+  const onFault = (error: unknown) => {
+    if (!isReplaced(error)) throw error
+    breadcrumbs.record('replaced')
+    ending.end({kind: 'asked', why: 'replaced'})
+  }
+
+  const requirePen = (log: EventLog) => {
+    try {
+      log.append([])
+    } catch (error) {
+      // Of any other fault nothing is lost yet: nothing was to be written.
+      if (isReplaced(error)) onFault(error)
+    }
   }
 
   const log = existsSync(paths.log) ? openSqliteLog({file: paths.log, sessionId}) : undefined

@@ -20,6 +20,8 @@ export interface SessionServerOptions {
 export interface SessionServer {
   /** Serves one peer until it goes. */
   serve(transport: Transport): void
+  /** Somebody is shown what happens. */
+  readonly isWatched: boolean
   /** There is something new in the log. */
   wake(): void
   /** What happens cannot be saved: who watches is told. */
@@ -80,8 +82,8 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
         return {}
       },
 
-      'session.input': ({session_id, ...data}) => {
-        open(session_id).session.input(decodeOutput(data))
+      'session.input': ({session_id, prompt_id, ...data}) => {
+        open(session_id).session.input(decodeOutput(data), prompt_id)
         return {}
       },
 
@@ -106,6 +108,22 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
       }),
 
       'prompt.withdraw': ({session_id, prompt_id}) => ({withdrawn: open(session_id).session.withdraw(prompt_id)}),
+
+      'prompt.update': ({session_id, prompt_id, text}) => ({
+        updated: open(session_id).session.update(prompt_id, text),
+      }),
+
+      'prompt.promote': ({session_id, prompt_id}) => ({promoted: open(session_id).session.promote(prompt_id)}),
+
+      'draft.set': ({session_id, text}) => {
+        open(session_id).session.setDraft(text)
+        return {}
+      },
+
+      'approval.answer': ({session_id, approval_id, choice}) => {
+        open(session_id).session.answer(approval_id, choice)
+        return {}
+      },
     },
     (code, message) => new RpcError(code, message),
   )
@@ -121,6 +139,9 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
     },
     tellNotSaved() {
       for (const peer of watchers.keys()) tellNotSaved(peer)
+    },
+    get isWatched() {
+      return watchers.size > 0
     },
     wake() {
       for (const watcher of watchers.values()) watcher.wake()

@@ -13,7 +13,7 @@ import {RpcError} from '@holdfast/rpc'
 
 import {createPen} from './pen.ts'
 import {toTitle} from './to-title.ts'
-import type {Agent, PromptOutcome, Size} from './agent.ts'
+import type {Agent, PromptOutcome, PromptWatch, Size} from './agent.ts'
 import {createBoundedOutput} from './bounded-output.ts'
 
 export interface SessionOptions {
@@ -24,7 +24,7 @@ export interface SessionOptions {
   onAppend: () => void
   /** What happens cannot be saved at this moment; told again each time that it was tried in vain. @default nobody is told */
   onNotSaved?: () => void
-  /** A fault that leaves the session unable to go on: its log can no longer be written. */
+  /** A fault that leaves the session unable to go on: its log can no longer be written. It may be told more than once. */
   onFault: (error: unknown) => void
   /** For durations, ms, never set back. @default performance.now */
   now?: () => number
@@ -42,7 +42,16 @@ export interface Session {
   submit(prompt: {promptId: string; text: string; maxOutputBytes?: number | null | undefined}): SubmitStatus
   /** Takes a waiting prompt out of the queue. True: it did not run, and will not. False: it has begun, or there is none. */
   withdraw(promptId: string): boolean
-  input(data: Uint8Array): void
+  /** Gives a waiting prompt another text. False: it has begun, or there is none. */
+  update(promptId: string, text: string): boolean
+  /** Makes a waiting prompt the next that runs. False: it has begun, or there is none. */
+  promote(promptId: string): boolean
+  /** Keeps what was typed and not submitted. */
+  setDraft(text: string): void
+  /** Answers a question of the agent; the choice is committed before the agent hears of it. */
+  answer(approvalId: string, choice: string): void
+  /** For the program that runs; with a prompt's id only for that of the prompt. */
+  input(data: Uint8Array, promptId?: string): void
   /** Whether something ran that could be interrupted. */
   interrupt(): boolean
   resize(size: Size): void
@@ -61,6 +70,8 @@ export function createSession(options: SessionOptions): Session {
   let ending: string | undefined
   let running: Promise<void> | undefined
   let closing: Promise<void> | undefined
+  /** What was answered since the prompt that runs has begun. */
+  const answered = new Map<string, string>()
 
   const pen = createPen({
     log,
@@ -70,6 +81,8 @@ export function createSession(options: SessionOptions): Session {
       onNotSaved?.()
     },
     onSaved: () => agent.resume(),
+    // Whatever asked for this: the session goes on elsewhere.
+    onReplaced: onFault,
   })
   const {append} = pen
   const currentState = (): SessionState => {
@@ -106,8 +119,17 @@ export function createSession(options: SessionOptions): Session {
       onElided: (bytes) => appendOutput({type: 'output.elided', payload: {prompt_id: promptId, bytes}}),
       onFull: () => appendOutput({type: 'note', payload: {text: fullNote, level: 'warning'}}),
     })
+    const onApproval: PromptWatch['onApproval'] = ({approvalId, title, choices}) => {
+      try {
+        const payload = {prompt_id: promptId, approval_id: approvalId, title, choices: [...choices]}
+        append([{type: 'approval.request', payload}], true)
+      } catch (error) {
+        onFault(error)
+      }
+    }
+    answered.clear()
     const outcome = await agent
-      .prompt(text, {onStart: () => (startedAt = now()), onOutput: output.add})
+      .prompt(text, {onStart: () => (startedAt = now()), onOutput: output.add, onApproval})
       .catch((error: unknown): PromptOutcome => ({status: 'failed', reason: describe(error)}))
     output.flush()
     running = undefined
@@ -127,6 +149,16 @@ export function createSession(options: SessionOptions): Session {
 
   const aboutToEnd = () =>
     new RpcError(errorCodes.hostUnavailable, `The host of session ${log.sessionId} is about to end`)
+
+  const isClosedError = () => new RpcError(errorCodes.sessionClosed, `Session ${log.sessionId} is closed`)
+
+  /** The waiting prompt, which may be changed at this moment. */
+  const findWaiting = (promptId: string): QueuedPrompt | undefined => {
+    const waiting = currentState().queue.find(({prompt_id}) => prompt_id === promptId)
+    // The queue is left to the next host.
+    if (waiting !== undefined && ending !== undefined) throw aboutToEnd()
+    return waiting
+  }
 
   /** Ends the agent, and with it what runs; its end is in the log when this resolves. */
   const end = async (reason: string) => {
@@ -156,10 +188,10 @@ export function createSession(options: SessionOptions): Session {
     },
 
     submit({promptId, text, maxOutputBytes}) {
-      const known = log.readPrompt(promptId).at(-1)
-      if (known !== undefined) return statusAfter(known)
+      const known = statusAfter(log.readPrompt(promptId))
+      if (known !== undefined) return known
       const {closed, queue} = currentState()
-      if (closed !== null) throw new RpcError(errorCodes.sessionClosed, `Session ${log.sessionId} is closed`)
+      if (closed !== null) throw isClosedError()
       if (ending !== undefined) throw aboutToEnd()
       if (queue.length >= maxQueuedPrompts) {
         throw new RpcError(
@@ -167,13 +199,7 @@ export function createSession(options: SessionOptions): Session {
           `Expected at most ${maxQueuedPrompts} waiting prompts, they are all there: wait for one to end`,
         )
       }
-      const waitingLength = queue.reduce((length, waiting) => length + waiting.text.length, text.length)
-      if (waitingLength > maxQueuedLength) {
-        throw new RpcError(
-          errorCodes.tooLarge,
-          `Expected the waiting prompts to have at most ${maxQueuedLength} characters, got ${waitingLength}`,
-        )
-      }
+      requireRoom(queue, text)
       const prompt: QueuedPrompt = {
         prompt_id: promptId,
         text,
@@ -187,9 +213,7 @@ export function createSession(options: SessionOptions): Session {
     },
 
     withdraw(promptId) {
-      const known = log.readPrompt(promptId).at(-1)
-      if (known === undefined) return false
-      const status = statusAfter(known)
+      const status = statusAfter(log.readPrompt(promptId))
       if (status !== 'queued') return status === 'cancelled'
       // The queue is left to the next host.
       if (ending !== undefined) throw aboutToEnd()
@@ -197,8 +221,56 @@ export function createSession(options: SessionOptions): Session {
       return true
     },
 
-    input(data) {
-      if (running !== undefined && agent.input(data)) return
+    update(promptId, text) {
+      const waiting = findWaiting(promptId)
+      if (waiting === undefined) return false
+      if (waiting.text === text) return true
+      const others = currentState().queue.filter((other) => other !== waiting)
+      requireRoom(others, text)
+      append([{type: 'prompt.updated', payload: {prompt_id: promptId, text}}], true)
+      return true
+    },
+
+    promote(promptId) {
+      const waiting = findWaiting(promptId)
+      if (waiting === undefined) return false
+      if (currentState().queue[0] !== waiting) {
+        append([{type: 'prompt.updated', payload: {prompt_id: promptId, position: 0}}], true)
+      }
+      return true
+    },
+
+    setDraft(text) {
+      const {closed, draft} = currentState()
+      if (closed !== null) throw isClosedError()
+      if (draft !== text) append([{type: 'draft.updated', payload: {text}}], true)
+    },
+
+    answer(approvalId, choice) {
+      const before = answered.get(approvalId)
+      if (before === choice) return
+      if (before !== undefined) {
+        const message = `Expected question ${approvalId} to be open, \`${before}\` was chosen`
+        throw new RpcError(errorCodes.alreadyAnswered, message)
+      }
+      const asked = currentState().approvals.find(({approval_id}) => approval_id === approvalId)
+      if (asked === undefined) {
+        throw new RpcError(errorCodes.approvalNotFound, `Expected a question that waits, got \`${approvalId}\``)
+      }
+      if (!asked.choices.some(({id}) => id === choice)) {
+        const choices = asked.choices.map(({id}) => id).join(', ')
+        throw new RpcError(errorCodes.notAllowed, `Expected one of the choices ${choices}, got \`${choice}\``)
+      }
+      const payload = {prompt_id: asked.prompt_id, approval_id: approvalId, choice, by: 'user'}
+      append([{type: 'approval.resolved', payload}], true)
+      answered.set(approvalId, choice)
+      agent.answer?.(approvalId, choice)
+    },
+
+    input(data, promptId) {
+      // Input that was long on its way is not for the program that runs by now.
+      const isMeant = promptId === undefined || currentState().running?.prompt_id === promptId
+      if (running !== undefined && isMeant && agent.input(data)) return
       throw new RpcError(errorCodes.notAllowed, 'Expected a running program to take the input, none runs')
     },
 
@@ -212,7 +284,7 @@ export function createSession(options: SessionOptions): Session {
 
     rename(text) {
       const {info, closed} = currentState()
-      if (closed !== null) throw new RpcError(errorCodes.sessionClosed, `Session ${log.sessionId} is closed`)
+      if (closed !== null) throw isClosedError()
       const title = toTitle(text)
       if (title === '') throw new RpcError(errorCodes.notAllowed, 'Expected a title to be seen, got an empty one')
       append([{type: 'session.info', payload: {...info, title}}], true)
@@ -254,9 +326,22 @@ const fullNote = 'This prompt has printed more than is kept: of the rest, only t
 /** A prompt that never began can be cancelled, too. */
 type PromptEnd = Omit<PromptOutcome, 'status'> & {status: PromptStatus}
 
-function statusAfter(event: {type: string; payload: object}): SubmitStatus {
-  if (event.type === 'message.complete') return (event.payload as {status: PromptStatus}).status
-  return event.type === 'prompt.queued' ? 'queued' : 'running'
+/** What the events of a prompt say that became of it; `undefined` where there are none. */
+function statusAfter(events: readonly {type: string; payload: object}[]): SubmitStatus | undefined {
+  const complete = events.find(({type}) => type === 'message.complete')
+  if (complete !== undefined) return (complete.payload as {status: PromptStatus}).status
+  if (events.some(({type}) => type === 'message.start')) return 'running'
+  return events.length > 0 ? 'queued' : undefined
+}
+
+/** Throws an `RpcError` `tooLarge` where a text would make what waits longer than it may be. */
+function requireRoom(others: readonly QueuedPrompt[], text: string): void {
+  const waitingLength = others.reduce((length, waiting) => length + waiting.text.length, text.length)
+  if (waitingLength <= maxQueuedLength) return
+  throw new RpcError(
+    errorCodes.tooLarge,
+    `Expected the waiting prompts to have at most ${maxQueuedLength} characters, got ${waitingLength}`,
+  )
 }
 
 function completeEvent(promptId: string, outcome: PromptEnd, durationMs: number | undefined): NewEvent {

@@ -30,7 +30,7 @@ function open(cwd: string): Agent {
 
 async function run(agent: Agent, text: string): Promise<PromptOutcome & {output: string}> {
   const chunks: Uint8Array[] = []
-  const outcome = await agent.prompt(text, {onStart() {}, onOutput: (data) => chunks.push(data)})
+  const outcome = await agent.prompt(text, {onStart() {}, onOutput: (data) => chunks.push(data), onApproval() {}})
   return {...outcome, output: Buffer.concat(chunks).toString()}
 }
 

@@ -2,6 +2,8 @@
 export const errorCodes = {
   sessionNotFound: 4001,
   sessionClosed: 4003,
+  approvalNotFound: 4004,
+  alreadyAnswered: 4005,
   tooLarge: 4006,
   protocolMismatch: 4007,
   notAllowed: 4008,

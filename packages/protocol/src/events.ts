@@ -36,6 +36,18 @@ export const tailOutputBytes = 1024 * 1024
 
 const promptId = z.string().min(1).max(128)
 
+/** The longest half-typed prompt that is kept, in UTF-16 units. */
+export const maxDraftLength = 1024 * 1024
+
+/** A question of an agent that somebody has to answer before it goes on. */
+export const approvalSchema = z.object({
+  approval_id: z.string().min(1).max(128),
+  prompt_id: promptId,
+  title: z.string(),
+  choices: z.array(z.object({id: z.string(), label: z.string()})).min(1),
+})
+export type Approval = z.infer<typeof approvalSchema>
+
 /** The payload of each event by its type. Loose: a newer peer may send more. */
 export const eventPayloads = {
   'session.info': sessionInfoSchema,
@@ -45,6 +57,20 @@ export const eventPayloads = {
     text: z.string(),
     position: z.number().int().min(0),
     max_output_bytes: maxOutputBytesSchema.optional(),
+  }),
+  /** A waiting prompt has another text, or another place in the queue (0: the next that runs). */
+  'prompt.updated': z.looseObject({
+    prompt_id: promptId,
+    text: z.string().optional(),
+    position: z.number().int().min(0).optional(),
+  }),
+  'draft.updated': z.looseObject({text: z.string()}),
+  'approval.request': z.looseObject(approvalSchema.shape),
+  'approval.resolved': z.looseObject({
+    prompt_id: promptId,
+    approval_id: z.string(),
+    choice: z.string(),
+    by: z.string(),
   }),
   'message.start': z.looseObject({prompt_id: promptId, text: z.string()}),
   'message.delta': z.looseObject({prompt_id: promptId, text: z.string().optional(), base64: z.string().optional()}),

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-import {maxOutputBytesSchema, promptStatusSchema} from './events.ts'
+import {maxDraftLength, maxOutputBytesSchema, promptStatusSchema} from './events.ts'
 import {sessionIdPattern} from './ids.ts'
 import {sessionStateSchema} from './session-state.ts'
 
@@ -112,9 +112,16 @@ export const methods = {
     }),
     result: z.looseObject({events: z.array(wireEvent), latest_seq: z.number().int()}),
   },
-  /** Bytes for the program that runs. `notAllowed` when none does. */
+  /**
+   * Bytes for the program that runs; with `prompt_id` only for the one of that prompt. `notAllowed` when it does not run:
+   * what was long on its way must not reach another program.
+   */
   'session.input': {
-    params: session.extend({text: z.string().optional(), base64: z.string().optional()}),
+    params: session.extend({
+      prompt_id: z.string().min(1).max(128).optional(),
+      text: z.string().optional(),
+      base64: z.string().optional(),
+    }),
     result: nothing,
   },
   'session.resize': {params: session.extend(size), result: nothing},
@@ -145,6 +152,26 @@ export const methods = {
   'prompt.withdraw': {
     params: session.extend({prompt_id: z.string().min(1).max(128)}),
     result: z.looseObject({withdrawn: z.boolean()}),
+  },
+  /** Gives a waiting prompt another text. `updated: false`: it has begun, or there is none with this id. */
+  'prompt.update': {
+    params: session.extend({prompt_id: z.string().min(1).max(128), text: z.string().min(1).max(maxPromptLength)}),
+    result: z.looseObject({updated: z.boolean()}),
+  },
+  /** Makes a waiting prompt the next that runs. `promoted: false`: it has begun, or there is none with this id. */
+  'prompt.promote': {
+    params: session.extend({prompt_id: z.string().min(1).max(128)}),
+    result: z.looseObject({promoted: z.boolean()}),
+  },
+  /** Keeps what was typed and not submitted: one draft a session, the last one set. Answers when it is committed. */
+  'draft.set': {params: session.extend({text: z.string().max(maxDraftLength)}), result: nothing},
+  /**
+   * Answers a question of the agent. `approvalNotFound`: it is not asked, or not any more. `alreadyAnswered`: somebody
+   * chose otherwise before; the same choice again is no error.
+   */
+  'approval.answer': {
+    params: session.extend({approval_id: z.string().min(1).max(128), choice: z.string()}),
+    result: nothing,
   },
 } as const
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-import {maxOutputBytesSchema, sessionInfoSchema, type SessionEvent} from './events.ts'
+import {approvalSchema, maxOutputBytesSchema, sessionInfoSchema, type SessionEvent} from './events.ts'
 
 const queuedPromptSchema = z.object({
   prompt_id: z.string(),
@@ -16,6 +16,10 @@ export const sessionStateSchema = z.object({
   updated_at: z.number(),
   running: queuedPromptSchema.extend({started_at: z.number()}).nullable(),
   queue: z.array(queuedPromptSchema),
+  /** What was typed and not submitted; an older host says nothing of it. */
+  draft: z.string().default(''),
+  /** Questions of the agent that wait for an answer. */
+  approvals: z.array(approvalSchema).default([]),
   /** Why the session was closed, `null` while it is open. */
   closed: z.object({reason: z.string()}).nullable(),
 })
@@ -32,7 +36,7 @@ export function reduceSession(state: SessionState | undefined, event: SessionEve
       throw new Error(`Expected event 1 of session ${event.session_id} to be \`session.info\`, got \`${event.type}\``)
     }
     const {session_id, at, payload} = event
-    return {session_id, info: payload, updated_at: at, running: null, queue: [], closed: null}
+    return {session_id, info: payload, updated_at: at, running: null, queue: [], draft: '', approvals: [], closed: null}
   }
   const changes = reduceOpen(state, event)
   if (changes === undefined) return state
@@ -44,12 +48,24 @@ function reduceOpen(state: SessionState, event: SessionEvent): Partial<SessionSt
     case 'session.info':
       return {info: event.payload}
     case 'session.closed':
-      return {closed: {reason: event.payload.reason}, running: null, queue: []}
+      return {closed: {reason: event.payload.reason}, running: null, queue: [], approvals: []}
     case 'prompt.queued': {
       const {prompt_id, text, max_output_bytes} = event.payload
       const bound = max_output_bytes === undefined ? {} : {max_output_bytes}
-      return {queue: [...state.queue, {prompt_id, text, ...bound}]}
+      // What is submitted is no draft any more, also when a crash keeps its sender from saying so.
+      const draft = state.draft.trim() === text.trim() ? '' : state.draft
+      return {queue: [...state.queue, {prompt_id, text, ...bound}], draft}
     }
+    case 'prompt.updated':
+      return {queue: updateQueue(state.queue, event.payload)}
+    case 'draft.updated':
+      return {draft: event.payload.text}
+    case 'approval.request': {
+      const {approval_id, prompt_id, title, choices} = event.payload
+      return {approvals: [...state.approvals, {approval_id, prompt_id, title, choices}]}
+    }
+    case 'approval.resolved':
+      return {approvals: state.approvals.filter(({approval_id}) => approval_id !== event.payload.approval_id)}
     case 'message.start': {
       const {prompt_id, text} = event.payload
       return {
@@ -62,6 +78,8 @@ function reduceOpen(state: SessionState, event: SessionEvent): Partial<SessionSt
       return {
         running: state.running?.prompt_id === prompt_id ? null : state.running,
         queue: state.queue.filter((queued) => queued.prompt_id !== prompt_id),
+        // Nobody waits for the answers any more.
+        approvals: state.approvals.filter((approval) => approval.prompt_id !== prompt_id),
       }
     }
     case 'message.delta':
@@ -70,4 +88,15 @@ function reduceOpen(state: SessionState, event: SessionEvent): Partial<SessionSt
     case 'note':
       return undefined
   }
+}
+
+function updateQueue(
+  queue: readonly QueuedPrompt[],
+  {prompt_id, text, position}: {prompt_id: string; text?: string | undefined; position?: number | undefined},
+): QueuedPrompt[] {
+  const at = queue.findIndex((queued) => queued.prompt_id === prompt_id)
+  const found = queue[at]
+  if (found === undefined) return [...queue]
+  const others = queue.toSpliced(at, 1)
+  return others.toSpliced(position ?? at, 0, {...found, ...(text === undefined ? {} : {text})})
 }

@@ -24,7 +24,11 @@ function fold(events: NewEvent[]): SessionState | undefined {
 
 describe('reduceSession', () => {
   test.each<[string, NewEvent[], Partial<SessionState>]>([
-    ['begins with session.info', [info], {info: info.payload, running: null, queue: [], closed: null}],
+    [
+      'begins with session.info',
+      [info],
+      {info: info.payload, running: null, queue: [], draft: '', approvals: [], closed: null},
+    ],
     [
       'keeps prompts in the order in which they came',
       [info, queued('a'), queued('b')],

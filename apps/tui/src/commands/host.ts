@@ -2,7 +2,7 @@ import {runHost} from '@holdfast/host'
 import {sessionIdPattern} from '@holdfast/protocol'
 
 import {beginProcess} from '../begin-process.ts'
-import {findHome} from '../surroundings.ts'
+import {findHome, findIdleMs} from '../surroundings.ts'
 import {UserError} from '../user-error.ts'
 import {version} from '../version.ts'
 
@@ -13,5 +13,5 @@ export async function runHostProcess(sessionId: string): Promise<void> {
     throw new UserError(`expected the id of a session, got \`${sessionId}\``, {exitCode: 2})
   }
   const breadcrumbs = beginProcess('host', {session: sessionId})
-  await runHost({home: findHome(), sessionId, version, breadcrumbs})
+  await runHost({home: findHome(), sessionId, version, breadcrumbs, idleMs: findIdleMs()})
 }

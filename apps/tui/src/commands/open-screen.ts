@@ -15,6 +15,7 @@ import {showScreen} from '../screen/show-screen.tsx'
 import {findHome} from '../surroundings.ts'
 import {typed} from '../typed.ts'
 import {UserError} from '../user-error.ts'
+import {createDraftKeeper} from './draft-keeper.ts'
 import {chooseSession, type SessionChoice} from './choose-session.ts'
 import {typedFor, type GatewayChoice} from './gateway-choice.ts'
 import {routeFor} from './route-for.ts'
@@ -62,12 +63,18 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
 
   const words: Record<Word, () => void | Promise<void>> = {'/quit': leave, '/restart': restart, '/logs': showLogs}
   const takeBack = createTakeBack(() => session)
+  const drafts = createDraftKeeper(() => session)
   const opened = openSession()
   const screen = showScreen({
     model,
     onSubmit: (text) => void takeLine(text).catch(tell),
     onInterrupt,
     onTakeBack,
+    kept: opened.then(
+      ({state}) => state.draft,
+      () => '',
+    ),
+    onChange: drafts.changed,
   })
   const ending = endInOrder({
     breadcrumbs,
@@ -75,6 +82,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     async onEnd() {
       // The terminal first: whatever hangs after this, its user has it back.
       await screen.close()
+      await drafts.flush()
       if (session?.status.kind !== 'ended') sayFarewell(session?.id, options.gateway)
       if (failure !== undefined) complain(failure.message)
       await client.close('the screen was closed')

@@ -1,5 +1,5 @@
 import {Text, useInput, usePaste} from 'ink'
-import {useRef, useState} from 'react'
+import {useEffect, useEffectEvent, useRef, useState} from 'react'
 
 import {editText, emptyDraft, firstLength, type Draft, type Edit} from './edit-text.ts'
 import {readKeys, readPaste, type Keystroke} from './read-keys.ts'
@@ -10,10 +10,14 @@ export interface ComposerProps {
   onInterrupt: (isEmpty: boolean) => boolean
   /** ↑ with nothing written: takes a waiting prompt back; see `TakeBack`. Never rejects. */
   onTakeBack: () => Promise<string | undefined> | undefined
+  /** What was written when the session was left, once it is known. Never rejects. */
+  kept: Promise<string>
+  /** Something else is written now. */
+  onChange: (text: string) => void
 }
 
 /** Where a prompt is written. */
-export function Composer({onSubmit, onInterrupt, onTakeBack}: ComposerProps) {
+export function Composer({onSubmit, onInterrupt, onTakeBack, kept, onChange}: ComposerProps) {
   // Keys may come faster than frames: the draft is kept apart from what was drawn last.
   const draft = useRef<Draft>(emptyDraft)
   const history = useRef<{texts: string[]; at: number}>({texts: [], at: 0})
@@ -21,9 +25,18 @@ export function Composer({onSubmit, onInterrupt, onTakeBack}: ComposerProps) {
   const [, redraw] = useState(0)
 
   const change = (edit: Edit) => {
+    const {text} = draft.current
     draft.current = editText(draft.current, edit)
     redraw((count) => count + 1)
+    if (draft.current.text !== text) onChange(draft.current.text)
   }
+  const restore = useEffectEvent((text: string) => {
+    // It comes before what is written meanwhile.
+    if (text !== '') change({kind: 'prepend', text})
+  })
+  useEffect(() => {
+    void kept.then(restore)
+  }, [kept])
   const submit = () => {
     const {text} = draft.current
     if (text.trim() === '') return

@@ -1,0 +1,63 @@
+import {createSessionId} from '@holdfast/protocol'
+import {expect, test} from 'vitest'
+
+import {isReplaced, openSqliteLog} from '../src/index.ts'
+import {createLogFolder, delta, info, queued} from './fixtures/log-folder.ts'
+
+/** A log with a writer that was replaced by another one. */
+function openTwice(folder: {path: string}) {
+  const sessionId = createSessionId()
+  const file = `${folder.path}/${sessionId}.db`
+  const old = openSqliteLog({file, sessionId, create: true})
+  old.append([info])
+  const successor = openSqliteLog({file, sessionId})
+  return {old, successor}
+}
+
+const replaced = expect.objectContaining({code: 'replaced'})
+
+test('a writer that was replaced writes nothing more, and hears why', () => {
+  using folder = createLogFolder()
+  const {old, successor} = openTwice(folder)
+  expect(() => old.append([delta('a', 'late')])).toThrow(replaced)
+  expect(() => old.append([queued('a')], {durable: true})).toThrow(replaced)
+  expect(successor.append([delta('a', 'here')])[0]?.seq).toBe(2)
+  expect(successor.read().map(({seq}) => seq)).toEqual([1, 2])
+  for (const log of [old, successor]) log.close()
+})
+
+test('it hears of it also before it writes something', () => {
+  using folder = createLogFolder()
+  const {old, successor} = openTwice(folder)
+  expect(successor.append([])).toEqual([])
+  expect(() => old.append([])).toThrow(replaced)
+  for (const log of [old, successor]) log.close()
+})
+
+test('of all faults of a log only this one says that another writes', () => {
+  using folder = createLogFolder()
+  const {old, successor} = openTwice(folder)
+  const faultOf = (work: () => unknown) => {
+    try {
+      work()
+    } catch (error) {
+      return error
+    }
+  }
+  expect(isReplaced(faultOf(() => old.append([])))).toBe(true)
+  successor.close()
+  const closed = faultOf(() => successor.append([info]))
+  expect(closed).toBeInstanceOf(Error)
+  expect(isReplaced(closed)).toBe(false)
+  old.close()
+})
+
+test('a reader replaces nobody', () => {
+  using folder = createLogFolder()
+  const sessionId = createSessionId()
+  const file = `${folder.path}/${sessionId}.db`
+  const writer = openSqliteLog({file, sessionId, create: true})
+  openSqliteLog({file, sessionId, readOnly: true}).close()
+  expect(writer.append([info])).toHaveLength(1)
+  writer.close()
+})

@@ -1,0 +1,80 @@
+import {createMemoryLog} from '@holdfast/event-log'
+import {createSessionId, errorCodes} from '@holdfast/protocol'
+import {expect, test} from 'vitest'
+
+import {createSession} from '../src/session.ts'
+import {createHandDrivenAgent} from './fixtures/hand-driven-agent.ts'
+
+/** A session in which one prompt runs, and `a`, `b` and `c` wait. */
+function openWithQueue() {
+  const log = createMemoryLog({sessionId: createSessionId()})
+  log.append([{type: 'session.info', payload: {title: 'one', agent: 'shell', cwd: '/', created_at: 1}}])
+  const agent = createHandDrivenAgent()
+  const start = () => createSession({log, agent, onAppend() {}, onFault() {}, now: () => 0})
+  const session = start()
+  session.submit({promptId: 'running', text: 'running'})
+  for (const id of ['a', 'b', 'c']) session.submit({promptId: id, text: id})
+  return {log, agent, session, start, queue: () => log.state()?.queue.map(({text}) => text)}
+}
+
+test('a waiting prompt gets another text, keeps its place, and runs so', async () => {
+  const {agent, session, queue} = openWithQueue()
+  expect(session.update('b', 'B')).toBe(true)
+  expect(session.update('b', 'B')).toBe(true)
+  expect(queue()).toEqual(['a', 'B', 'c'])
+  for (let ends = 0; ends < 2; ends++) await agent.finish()
+  expect(agent.asked).toEqual(['running', 'a', 'B'])
+})
+
+test('a waiting prompt is moved to the front, and runs next', async () => {
+  const {agent, session, queue} = openWithQueue()
+  expect(session.promote('c')).toBe(true)
+  expect(session.promote('c')).toBe(true)
+  expect(queue()).toEqual(['c', 'a', 'b'])
+  await agent.finish()
+  expect(agent.asked).toEqual(['running', 'c'])
+})
+
+test('what has begun, or is not known, is neither changed nor moved', async () => {
+  const {agent, log, session} = openWithQueue()
+  await agent.finish()
+  const {latestSeq} = log
+  for (const id of ['running', 'a', 'nobody']) {
+    expect(session.update(id, 'other')).toBe(false)
+    expect(session.promote(id)).toBe(false)
+  }
+  expect(log.latestSeq).toBe(latestSeq)
+})
+
+test('the queue as it was changed is what the next host begins with', () => {
+  const {log, start, session} = openWithQueue()
+  session.update('a', 'A')
+  session.promote('c')
+  start()
+  expect(log.state()).toMatchObject({running: {text: 'c'}, queue: [{text: 'A'}, {text: 'b'}]})
+})
+
+test('a changed prompt must fit in the queue, too', () => {
+  const {session} = openWithQueue()
+  const long = 'x'.repeat(4 * 1024 * 1024)
+  session.update('a', long)
+  expect(() => session.update('b', long)).toThrow(expect.objectContaining({code: errorCodes.tooLarge}))
+})
+
+test('the draft is kept, for the next host and client, too; saying it twice writes once', () => {
+  const {log, session, start} = openWithQueue()
+  session.setDraft('git comm')
+  const {latestSeq} = log
+  session.setDraft('git comm')
+  expect(log.latestSeq).toBe(latestSeq)
+  expect(start().state.draft).toBe('git comm')
+})
+
+test('input that was meant for a prompt reaches no other program', async () => {
+  const {agent, session} = openWithQueue()
+  session.input(Buffer.from('yes\n'), 'running')
+  await agent.finish()
+  expect(() => session.input(Buffer.from('yes\n'), 'running')).toThrow(/Expected a running program/)
+  session.input(Buffer.from('yes\n'), 'a')
+  session.input(Buffer.from('yes\n'))
+})
