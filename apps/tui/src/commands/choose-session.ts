@@ -14,12 +14,19 @@ export interface SessionChoice {
   gateway: GatewayChoice
 }
 
-/** The id of the session that is to be opened; a new one, in the current folder, when none was asked for. */
-export async function chooseSession(client: Client, {latest, sessionId, gateway}: SessionChoice): Promise<string> {
+/**
+ * The id of the session that is to be opened; when none was asked for, it is made, in the current folder, with the id
+ * `newId`. Choosing again makes no other.
+ */
+export async function chooseSession(
+  client: Client,
+  {latest, sessionId, gateway}: SessionChoice,
+  newId: string,
+): Promise<string> {
   if (sessionId !== undefined) return expectSessionId(sessionId)
   return latest
     ? await latestSession(client, gateway)
-    : await client.createSession({...startFolder(gateway), ...screenSize()})
+    : await client.createSession({session_id: newId, ...startFolder(gateway), ...screenSize()})
 }
 
 /** Where a new session starts: where we are, unless that is another machine; there it is at home. */

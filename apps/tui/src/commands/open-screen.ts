@@ -2,7 +2,7 @@ import {styleText} from 'node:util'
 
 import {readCrashLog} from '@holdfast/breadcrumbs'
 import {createClient, lastWordsOf, type ClientSession, type Recovery} from '@holdfast/client'
-import {createPromptId, homePaths} from '@holdfast/protocol'
+import {createPromptId, createSessionId, homePaths} from '@holdfast/protocol'
 import {createMemoryMonitor, endInOrder, recordRecovery} from '@holdfast/supervisor'
 
 import {beginProcess} from '../begin-process.ts'
@@ -105,9 +105,10 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
 
   /** A gateway that dies again and again is left until somebody asks for it; the screen stays, and what is entered waits. */
   async function openSession(): Promise<ClientSession> {
+    const newId = createSessionId()
     for (;;) {
       try {
-        const id = await chooseSession(client, options)
+        const id = await chooseSession(client, options, newId)
         const size = screenSize()
         return await client.openSession(id, {
           ...(size === undefined ? {} : {size}),
