@@ -30,7 +30,7 @@ export interface Client {
   openSession(sessionId: string, options: OpenOptions): Promise<ClientSession>
   /** Asks the gateway. Waits while it recovers; asked again of the next one only if that does no harm. */
   request<M extends Method>(method: M, params: Params<M>): Promise<Result<M>>
-  /** After giving up: tries again, with a fresh budget. */
+  /** After giving up, or in the pause before the next try: tries again at once, with a fresh budget. */
   retry(): void
   /** Ends the line, and with it a gateway that was started for it. Sessions run on. */
   close(reason?: string): Promise<void>

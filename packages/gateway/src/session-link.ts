@@ -150,7 +150,7 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
   return {
     request,
     async resume(params, responded) {
-      keeper.retry()
+      if (keeper.status.kind === 'gave-up') keeper.retry()
       const goOn = view.restart(responded)
       const result = (await request('session.resume', params, {repeatable: true})) as {latest_seq: number}
       goOn(params.after_seq, result.latest_seq)
