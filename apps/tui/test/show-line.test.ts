@@ -26,7 +26,7 @@ function keepDying({everyMs, isOpen}: {everyMs: number; isOpen: boolean}) {
             closed: new Promise((resolve) => setTimeout(() => resolve({by: 'peer', message: 'killed'}), everyMs)),
             close: () => {},
           }),
-    onStatus: (status) => showLine(model, status as ClientStatus, {isOpen}),
+    onStatus: (status) => showLine(model, status, {isOpen}),
   })
   keeper.current().catch(() => undefined)
   return {keeper, break: () => (isBroken = true), mend: () => (isBroken = false)}
