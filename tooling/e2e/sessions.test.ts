@@ -1,5 +1,7 @@
 import {realpathSync} from 'node:fs'
+import {DatabaseSync} from 'node:sqlite'
 
+import {createSessionId, sessionPaths} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
 import {createHome, type Home} from './home.ts'
@@ -67,6 +69,20 @@ test('show --json prints each event as it is on the wire, --after only those aft
   expect(await eventsOf(home, id, '--after', '100')).toEqual([])
 })
 
+test('show leaves out an event that it does not understand, says so, and shows the rest', async () => {
+  await using home = createHome()
+  const id = await startSession(home, 'echo first')
+  await home.holdfast(['run', '--session', id, '--', 'echo second'])
+  await home.holdfast(['close', id])
+  const log = new DatabaseSync(sessionPaths(home.state, id).log)
+  log.exec(`UPDATE events SET payload = '{"of": "another make"}' WHERE seq = 3`)
+  log.close()
+  const {stdout, stderr, exitCode} = await home.holdfast(['show', id])
+  expect(stdout).toMatch(/^first\n[^]*^❯ echo second\nsecond\n/m)
+  expect(stderr).toMatch(/^holdfast: Event 3 \(`message.start`\) does not fit: .*\n$/)
+  expect(exitCode).toBe(0)
+})
+
 test('show --follow goes on as more comes, until the session is closed', async () => {
   await using home = createHome()
   const id = await startSession(home, 'echo one')
@@ -88,6 +104,16 @@ test('close ends a session, its host and what runs in it; what was said stays', 
   await until(() => home.processes().length === 0, {what: 'the end of all processes'})
   expect(await sessionsOf(home)).toMatchObject([{id, state: 'closed'}])
   expect((await eventsOf(home, id)).map(({type}) => type).slice(-2)).toEqual(['message.complete', 'session.closed'])
+})
+
+test('close tells which session cannot be closed, and closes the others', async () => {
+  await using home = createHome()
+  const id = await startSession(home, 'true')
+  const missing = createSessionId()
+  const {stderr, exitCode} = await home.holdfast(['close', missing, id])
+  expect(stderr).toMatch(new RegExp(`^holdfast: there is no session ${missing}.*\n$`))
+  expect(exitCode).toBe(1)
+  expect(await sessionsOf(home)).toMatchObject([{id, state: 'closed'}])
 })
 
 test('close --all ends all that are open', async () => {

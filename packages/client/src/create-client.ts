@@ -1,4 +1,4 @@
-import {parseResult, type Method, type Params, type Result} from '@holdfast/protocol'
+import {createSessionId, parseResult, type Method, type Params, type Result} from '@holdfast/protocol'
 import {isPeerGone, PeerGoneError, type CloseReason, type Connection} from '@holdfast/rpc'
 import {createKeeper, type KeeperStatus} from '@holdfast/supervisor/keeper'
 
@@ -21,23 +21,26 @@ export type ClientStatus = KeeperStatus<CloseReason>
 
 export interface Client {
   readonly status: ClientStatus
-  /** Makes a session; its id is durable when this resolves. */
+  /** Makes a session; its id is durable when this resolves. Asked for again, by its id, while the gateway recovers: it is made once. */
   createSession(params: Params<'session.create'>): Promise<string>
   /**
    * Opens a session: its events come once, in order, from `afterSeq` on, through any number of deaths of the gateway.
    * Rejects with the gateway's `RpcError`, and then nothing is open.
    */
   openSession(sessionId: string, options: OpenOptions): Promise<ClientSession>
-  /** Asks the gateway. Waits while it recovers; asked again of the next one only if the method does no harm twice. */
+  /** Asks the gateway. Waits while it recovers; asked again of the next one only if that does no harm. */
   request<M extends Method>(method: M, params: Params<M>): Promise<Result<M>>
-  /** After giving up: tries again, with a fresh budget. */
+  /** After giving up, or in the pause before the next try: tries again at once, with a fresh budget. */
   retry(): void
   /** Ends the line, and with it a gateway that was started for it. Sessions run on. */
   close(reason?: string): Promise<void>
 }
 
-/** Methods whose repetition does harm: what was typed twice is not the same as once. */
-const notRepeatable: ReadonlySet<Method> = new Set<Method>(['session.create', 'session.input', 'session.interrupt'])
+/** Whether it does no harm twice: what was typed twice is not the same as once, nor are two sessions. */
+function isRepeatable<M extends Method>(method: M, params: Params<M>): boolean {
+  if (method === 'session.create') return (params as Params<'session.create'>).session_id !== undefined
+  return method !== 'session.input' && method !== 'session.interrupt'
+}
 
 /** A gateway that cannot be started, however often one tries. */
 const notStartable: ReadonlySet<string | undefined> = new Set(['ENOENT', 'EACCES', 'ENOTDIR', 'ENOEXEC'])
@@ -85,7 +88,7 @@ export function createClient(options: ClientOptions): Client {
       try {
         return parseResult(method, await connection.request(method, params))
       } catch (error) {
-        if (!isPeerGone(error) || notRepeatable.has(method)) throw error
+        if (!isPeerGone(error) || !isRepeatable(method, params)) throw error
         // A connection is gone a moment before its end is told; until then the keeper would give the same one again.
         await connection.closed
       }
@@ -97,8 +100,8 @@ export function createClient(options: ClientOptions): Client {
       return keeper.status as ClientStatus
     },
     request,
-    async createSession(params) {
-      return (await request('session.create', params)).session_id
+    async createSession({session_id = createSessionId(), ...params}) {
+      return (await request('session.create', {...params, session_id})).session_id
     },
     async openSession(sessionId, openOptions) {
       if (sessions.has(sessionId)) throw new TypeError(`Expected session ${sessionId} to be opened once, it is open`)

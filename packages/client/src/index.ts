@@ -2,4 +2,5 @@ export {SessionEndedError, type ClientSession, type OpenOptions, type Recovery} 
 export {createClient, type Client, type ClientOptions, type ClientStatus} from './create-client.ts'
 export {GatewayMismatchError} from './gateway-line.ts'
 export type {GatewayRoute} from './gateway-route.ts'
+export {readEvent} from './read-event.ts'
 export {deathOf, lastWordsOf, type LineDeath, type SessionStatus} from './session-status.ts'

@@ -1,4 +1,4 @@
-import {errorCodes, protocolVersion} from '@holdfast/protocol'
+import {createSessionId, errorCodes, protocolVersion} from '@holdfast/protocol'
 import {RpcError} from '@holdfast/rpc'
 import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest'
 
@@ -90,14 +90,14 @@ describe('the line', () => {
     expect(gateway.lives).toBe(2)
   })
 
-  test('input, an interrupt and the making of a session are never sent twice', async () => {
+  test('input, an interrupt and the making of a session without an id are never sent twice', async () => {
     const opened = openClient()
     const {gateway, client} = opened
     const {session} = await watch(opened)
     const attempts = {
       'session.input': () => session.input(new TextEncoder().encode('y\n')),
       'session.interrupt': () => session.interrupt(),
-      'session.create': () => client.createSession({cwd: '/'}),
+      'session.create': () => client.request('session.create', {cwd: '/'}),
     } as const
     for (const [method, attempt] of Object.entries(attempts)) {
       gateway.script(method as keyof typeof attempts, 'die-after')
@@ -106,6 +106,27 @@ describe('the line', () => {
       expect(gateway.requestsOf(method)).toHaveLength(1)
     }
     expect(gateway.lives).toBe(4)
+  })
+
+  test.each(['die-before', 'die-after'] as const)(
+    'a session is made once, whether its gateway died before or after it: %s',
+    async (script) => {
+      const {gateway, client} = openClient()
+      gateway.script('session.create', script, script)
+      const made = client.createSession({cwd: '/'})
+      await sleep(3000)
+      const [first, ...others] = gateway.requestsOf('session.create')
+      expect(others).toEqual([first, first])
+      expect(await made).toBe(first?.['session_id'])
+      expect(gateway.events(await made)).toHaveLength(1)
+    },
+  )
+
+  test('a session is made under the id that its maker chose', async () => {
+    const {gateway, client} = openClient()
+    const session_id = createSessionId()
+    expect(await client.createSession({session_id})).toBe(session_id)
+    expect(gateway.events(session_id)).toHaveLength(1)
   })
 
   test('gives up after 3 restarts in a minute; `retry` brings the same session back', async () => {

@@ -94,11 +94,22 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
   const lead = (method: string, params: unknown, {peer}: HandlerContext) =>
     linkTo(sessionIdOf(method, params), peer).request(method, params as object, {repeatable: repeatable.has(method)})
 
+  /** Whether a session is there already. Throws where it was closed; where its log cannot tell, its host can. */
+  const isOpen = (sessionId: string): boolean => {
+    try {
+      logs.requireOpen(sessionId)
+      return true
+    } catch (error) {
+      if (isRpcError(error) && error.code === errorCodes.sessionClosed) throw error
+      return false
+    }
+  }
+
   const table: MethodTable<HandlerContext> = {
     'gateway.ping': () => ({}),
 
-    'session.create': async (params) => {
-      const sessionId = createSessionId()
+    'session.create': async ({session_id: sessionId = createSessionId(), ...params}) => {
+      if (isOpen(sessionId)) return {session_id: sessionId}
       const host = await hosts.connect(sessionId, AbortSignal.timeout(createTimeoutMs))
       try {
         await host.request('session.create', params)

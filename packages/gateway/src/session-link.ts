@@ -1,4 +1,4 @@
-import type {Breadcrumbs} from '@holdfast/breadcrumbs'
+import {errorFacts, type Breadcrumbs} from '@holdfast/breadcrumbs'
 import {errorCodes} from '@holdfast/protocol'
 import {isPeerGone, isRpcError, RpcError, type CloseReason, type Connection} from '@holdfast/rpc'
 import {recordRecovery} from '@holdfast/supervisor'
@@ -121,8 +121,7 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
     void Promise.allSettled(owed).then(() => keeper.close('session-closed'))
   }
 
-  const recordFailure = (error: unknown) =>
-    breadcrumbs.record('events-failed', {message: error instanceof Error ? error.message : String(error)})
+  const recordFailure = (error: unknown) => breadcrumbs.record('events-failed', errorFacts(error))
 
   const request = async (method: string, params: object, {repeatable}: {repeatable: boolean}): Promise<unknown> => {
     for (;;) {
@@ -150,7 +149,7 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
   return {
     request,
     async resume(params, responded) {
-      keeper.retry()
+      if (keeper.status.kind === 'gave-up') keeper.retry()
       const goOn = view.restart(responded)
       const result = (await request('session.resume', params, {repeatable: true})) as {latest_seq: number}
       goOn(params.after_seq, result.latest_seq)

@@ -36,6 +36,24 @@ describe('sessions', () => {
     expect(home.starts()).toHaveLength(1)
   })
 
+  test('a session is made once under the id of its maker, also when its host has died meanwhile', async () => {
+    const session_id = createSessionId()
+    for (const client of [home.connect(), home.connect()]) {
+      expect(await client.peer.request('session.create', {session_id, cwd: '/tmp'})).toEqual({session_id})
+      home.killHost()
+    }
+    const client = home.connect()
+    expect(await client.peer.request('session.events', {session_id})).toMatchObject({latest_seq: 1})
+  })
+
+  test('a session that was closed is not made again', async () => {
+    const session_id = home.createSession(closed)
+    await expect(home.connect().peer.request('session.create', {session_id})).rejects.toMatchObject({
+      code: errorCodes.sessionClosed,
+    })
+    expect(home.starts()).toHaveLength(0)
+  })
+
   test('a list says of each session where it stands', async () => {
     const client = home.connect()
     const [running, idle] = [home.createSession(), home.createSession()]

@@ -44,9 +44,14 @@ const wireEvent = z.looseObject({type: z.string(), session_id: z.string(), seq: 
 /** Params and result of each method. Unknown keys of params are left out, unknown keys of results are kept. */
 export const methods = {
   'gateway.ping': {params: nothing, result: nothing},
-  /** Makes a session. Its id is durable before it is returned. */
+  /**
+   * Makes a session. Its id is durable before it is returned. Asked again with the same id, it answers the same and
+   * changes nothing, whatever else the params say.
+   */
   'session.create': {
     params: z.object({
+      /** Made by the sender, so that it may ask again. @default one of the gateway's */
+      session_id: session.shape.session_id.optional(),
       /** Where the session starts; an absolute path. @default the home folder of the user as whom the host runs */
       cwd: z.string().startsWith('/', 'Expected an absolute path').optional(),
       title: titleSchema.optional(),

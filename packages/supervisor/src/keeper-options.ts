@@ -51,7 +51,7 @@ export interface Keeper<Value> {
   readonly status: KeeperStatus<unknown>
   /** Ends the present life and starts the next: free of the budget. After giving up it is a `retry`. */
   restart(reason: string): void
-  /** After giving up: starts again with a fresh budget. Else it does nothing. */
+  /** After giving up, or in the pause before a restart: starts again at once, with a fresh budget. Else it does nothing. */
   retry(): void
   /** Ends the present life for good. Resolves when it has ended, rejects when its `close` throws. */
   close(reason: string): Promise<void>

@@ -29,6 +29,8 @@ export function createKeeper<Value, End>(options: KeeperOptions<Value, End>): Ke
   let history: readonly LifeEvent[] = []
   let generation = 0
   let present: Present | undefined
+  /** The present one, when it is a pause before a restart. */
+  let pausing: Present | undefined
   let live: Life<Value, End> | undefined
   let closed = Promise.resolve()
 
@@ -104,6 +106,7 @@ export function createKeeper<Value, End>(options: KeeperOptions<Value, End>): Ke
     const pause = new AbortController()
     const mine: Present = {retire: async () => pause.abort()}
     present = mine
+    pausing = mine
     whenOver(wait(delayMs, pause.signal), () => {
       if (present === mine) begin()
     })
@@ -139,7 +142,9 @@ export function createKeeper<Value, End>(options: KeeperOptions<Value, End>): Ke
   }
 
   function retry(): void {
-    if (status.kind !== 'gave-up') return
+    const isPausing = present !== undefined && present === pausing
+    if (isPausing) void present?.retire('a retry was asked for')
+    else if (status.kind !== 'gave-up') return
     remember({kind: 'retry', at: now()})
     begin()
     setStatus({kind: 'starting'})

@@ -335,6 +335,39 @@ describe('after giving up', () => {
     expect(keeper.status).toMatchObject({kind: 'recovering', attempt: 1, of: 3})
   })
 
+  test('retry ends the pause before a restart, and grants a fresh budget', async () => {
+    const keeper = keep({plan: planReconnect})
+    void keeper.current()
+    await settle()
+    for (const [index, delayMs] of [1000, 2000, 4000].entries()) {
+      at(index).fail(new Error('nobody listens'))
+      await clock.advance(delayMs)
+    }
+    at(3).fail(new Error('nobody listens'))
+    await settle()
+    keeper.retry()
+    await settle()
+    expect(starts).toHaveLength(5)
+    expect(statuses.at(-1)).toEqual({kind: 'starting'})
+    // The pause that was ended begins nothing any more.
+    await clock.advance(10_000)
+    expect(starts).toHaveLength(5)
+    at(4).fail(new Error('nobody listens'))
+    await settle()
+    expect(keeper.status).toMatchObject({kind: 'recovering', attempt: 1})
+  })
+
+  test('retry does not disturb a restart under way', async () => {
+    const keeper = await keepLive()
+    at(0).die('death 1')
+    await settle()
+    expect(starts).toHaveLength(2)
+    keeper.retry()
+    await settle()
+    expect(starts).toHaveLength(2)
+    expect(keeper.status).toMatchObject({kind: 'recovering', attempt: 1})
+  })
+
   test('retry does nothing before', async () => {
     const keeper = await keepLive()
     keeper.retry()

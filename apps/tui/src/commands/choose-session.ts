@@ -18,15 +18,24 @@ export interface SessionChoice {
   shell: string | undefined
 }
 
-/** The id of the session that is to be opened; a new one, in the current folder, when none was asked for. */
+/**
+ * The id of the session that is to be opened; when none was asked for, it is made, in the current folder, with the id
+ * `newId`. Choosing again makes no other.
+ */
 export async function chooseSession(
   client: Client,
   {latest, sessionId, gateway, shell}: SessionChoice,
+  newId: string,
 ): Promise<string> {
   if (sessionId !== undefined) return expectSessionId(sessionId)
   return latest
     ? await latestSession(client, gateway)
-    : await client.createSession({...startFolder(gateway), ...shellOf(shell, gateway), ...screenSize()})
+    : await client.createSession({
+        session_id: newId,
+        ...startFolder(gateway),
+        ...shellOf(shell, gateway),
+        ...screenSize(),
+      })
 }
 
 /** What a new session is told of its shell. A path is from where we are, unless that is another machine. */

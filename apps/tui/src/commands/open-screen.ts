@@ -1,8 +1,8 @@
 import {styleText} from 'node:util'
 
 import {readCrashLog} from '@holdfast/breadcrumbs'
-import {createClient, lastWordsOf, type ClientSession, type Recovery} from '@holdfast/client'
-import {createPromptId, homePaths} from '@holdfast/protocol'
+import {createClient, type ClientSession, type Recovery} from '@holdfast/client'
+import {createPromptId, createSessionId, homePaths} from '@holdfast/protocol'
 import {createMemoryMonitor, endInOrder, recordRecovery} from '@holdfast/supervisor'
 
 import {beginProcess} from '../begin-process.ts'
@@ -13,6 +13,7 @@ import {readWord, type Word} from '../screen/read-word.ts'
 import {createScreenModel} from '../screen/screen-model.ts'
 import {showScreen} from '../screen/show-screen.tsx'
 import {findHome} from '../surroundings.ts'
+import {showLine} from '../screen/show-line.ts'
 import {typed} from '../typed.ts'
 import {UserError} from '../user-error.ts'
 import {createDraftKeeper} from './draft-keeper.ts'
@@ -30,8 +31,6 @@ export interface ScreenOptions extends SessionChoice {
 /** How long after one Ctrl-C the next one leaves, ms. */
 const leaveWithinMs = 2000
 
-const chainNotice = 'The gateway dies again and again, and is started again every 30 s; /logs shows who died, and how'
-
 /** What fits on most screens. */
 const maxLogLines = 20
 
@@ -46,11 +45,9 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   const model = createScreenModel()
   const client = createClient({
     gateway: await routeFor(options.gateway, {home, breadcrumbs, asChild: true}),
-    // Until the session is open, what is known of its line is all that is known.
     onStatus: (line) => {
       record(line)
-      if (line.kind === 'recovering' && line.chain) model.setNotice(chainNotice)
-      if (session === undefined && line.kind === 'recovering') model.setStatus(line)
+      showLine(model, line, {isOpen: session !== undefined})
     },
     onWarning: (message) => model.setNotice(message),
   })
@@ -113,9 +110,10 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
 
   /** A gateway that dies again and again is left until somebody asks for it; the screen stays, and what is entered waits. */
   async function openSession(): Promise<ClientSession> {
+    const newId = createSessionId()
     for (;;) {
       try {
-        const id = await chooseSession(client, options)
+        const id = await chooseSession(client, options, newId)
         const size = screenSize()
         return await client.openSession(id, {
           ...(size === undefined ? {} : {size}),
@@ -126,7 +124,6 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
       } catch (error) {
         const line = client.status
         if (line.kind !== 'gave-up' || line.reason !== 'budget') throw error
-        model.setStatus({kind: 'gave-up', ...lastWordsOf(line)})
         await new Promise<void>((resolve) => (onRetry = resolve))
       }
     }
@@ -163,11 +160,10 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
 
   /** Asks for what is missing: the host of a session that cannot be reached, or else the gateway. */
   async function restart(): Promise<void> {
-    if (session?.status.kind !== 'detached') {
-      client.retry()
-      return onRetry()
-    }
-    await session.retry()
+    if (session?.status.kind === 'detached') return await session.retry()
+    if (client.status.kind === 'live') return model.setNotice('Nothing is missing that could be started again')
+    client.retry()
+    onRetry()
   }
 
   function onResize(): void {

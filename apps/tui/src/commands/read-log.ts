@@ -1,6 +1,7 @@
-import type {Client, OpenOptions} from '@holdfast/client'
-import {parseEvent, type SessionEvent, type UnknownEvent} from '@holdfast/protocol'
+import {readEvent, type Client, type OpenOptions} from '@holdfast/client'
 
+import {complain} from '../complain.ts'
+import {UserError} from '../user-error.ts'
 import type {StandardOutput} from './standard-output.ts'
 
 export interface ReadOptions {
@@ -26,7 +27,8 @@ export async function readLog(
     const {events} = await client.request('session.events', {session_id: sessionId, after_seq: lastSeq})
     if (events.length === 0) break
     for (const wire of events) {
-      const event = parseEvent(wire) as SessionEvent | UnknownEvent
+      const event = readEvent(wire, complain)
+      if (event === undefined || !('seq' in event)) throw new UserError(`the log of ${sessionId} cannot be read on`)
       lastSeq = event.seq
       isClosed = event.type === 'session.closed'
       onEvent(event, wire)
