@@ -21,6 +21,8 @@ async function startSession(home: Home, command: string): Promise<string> {
 async function closeLongAgo(home: Home, id: string, daysAgo: number): Promise<void> {
   await home.holdfast(['close', id])
   const database = new DatabaseSync(sessionPaths(home.state, id).log)
+  // Its host may still be about to end.
+  database.exec('PRAGMA busy_timeout = 10000')
   const update = `UPDATE session SET state = json_set(state, '$.updated_at', ?)`
   database.prepare(update).run(Date.now() - daysAgo * day)
   database.close()

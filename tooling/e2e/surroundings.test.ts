@@ -11,7 +11,8 @@ test('a terminal that does not know its size gets a screen, and tells when it kn
   await using terminal = await openTerminal({command: '/bin/sh', args, env: home.env, cwd: home.project})
   await terminal.waitFor('· idle')
   terminal.resize(90, 30)
-  terminal.type('stty size')
+  // Nothing says which of the two the screen hears of first: a signal, or keys.
+  terminal.type('until [ "$(stty size)" = "30 90" ]; do sleep 0.05; done; stty size')
   terminal.press('enter')
   await terminal.waitFor(/^30 90$/m)
 })
