@@ -172,8 +172,8 @@ function writeSalvaged(database: DatabaseSync, damaged: DatabaseSync | undefined
     }
     if (last.seq === 0) addLost(now())
     for (const event of endsOf(state)) add(event, now())
-    const text = `The log of this session was damaged: ${counts.kept} events could be read, ${counts.lost} before the last of them could not. The damaged file is kept as ${basename(aside)}`
-    add({type: 'note', payload: {text, level: 'warning'}}, now())
+    // Nothing comes after the end of a session.
+    if (state?.closed === null) add(noteOf(counts, aside), now())
     database.prepare('UPDATE session SET state = ?').run(JSON.stringify(state))
   })
   return counts
@@ -194,6 +194,12 @@ function readInfo(damaged: DatabaseSync | undefined): SessionState['info'] | und
   } catch {
     return undefined
   }
+}
+
+function noteOf({kept, lost}: {kept: number; lost: number}, aside: string): NewEvent {
+  const found = `${kept} events could be read, ${lost} before the last of them could not`
+  const text = `The log of this session was damaged: ${found}. The damaged file is kept as ${basename(aside)}`
+  return {type: 'note', payload: {text, level: 'warning'}}
 }
 
 /** The ends of what may have run: whether it did is in no log any more. */
