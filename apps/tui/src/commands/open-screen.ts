@@ -31,6 +31,9 @@ const leaveWithinMs = 2000
 
 const chainNotice = 'The gateway dies again and again, and is started again every 30 s; /logs shows who died, and how'
 
+/** Of a session, so many of the last events are shown when it is opened: however long it is, that takes the same time. */
+const shownEvents = 1000
+
 /** What fits on most screens. */
 const maxLogLines = 20
 
@@ -109,9 +112,18 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
       try {
         const id = await chooseSession(client, options)
         const size = screenSize()
+        let isFirst = true
         return await client.openSession(id, {
+          afterSeq: -shownEvents,
           ...(size === undefined ? {} : {size}),
-          onEvent: (event) => model.takeEvent(event, session?.state),
+          onEvent(event) {
+            if (isFirst && event.seq > 1) {
+              const words = typedFor(options.gateway, 'show', id)
+              model.addRemark(`This is the end of a long session; what came before: ${words}`)
+            }
+            isFirst = false
+            model.takeEvent(event, session?.state)
+          },
           onStatus: (status) => model.setStatus(status),
           onRecovered,
         })
