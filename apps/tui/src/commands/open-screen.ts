@@ -118,8 +118,8 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
           ...(size === undefined ? {} : {size}),
           onEvent(event) {
             if (isFirst && event.seq > 1) {
-              const words = typedFor(options.gateway, 'show', id)
-              model.addRemark(`This is the end of a long session; what came before: ${words}`)
+              const showAll = typedFor(options.gateway, 'show', id)
+              model.addRemark(`This is the end of a long session; what came before: ${showAll}`)
             }
             isFirst = false
             model.takeEvent(event, session?.state)
