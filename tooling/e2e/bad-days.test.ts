@@ -1,3 +1,5 @@
+import {execFileSync} from 'node:child_process'
+import {readFileSync, writeFileSync} from 'node:fs'
 import {DatabaseSync} from 'node:sqlite'
 
 import {sessionPaths} from '@holdfast/protocol'
@@ -62,3 +64,172 @@ test.skipIf(!canMount)(
     database.close()
   },
 )
+
+/** Runs a command in a new session; gives the session's id when its host has been killed. */
+async function killedSession(home: Home, command: string): Promise<string> {
+  await home.holdfast(['run', '--', command])
+  const [{id}] = await sessionsOf(home)
+  process.kill((await home.process('host')).pid, 'SIGKILL')
+  await until(() => home.processes().length === 0, {what: 'the end of the host'})
+  return id
+}
+
+test('damaged log: what can be read stays, the damaged file is set aside, and the session goes on', async () => {
+  await using home = createHome()
+  const id = await killedSession(home, 'seq 1 20000')
+  const {log} = sessionPaths(home.state, id)
+  // Only what is in the file itself.
+  const database = new DatabaseSync(log)
+  database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  database.close()
+  const damaged = readFileSync(log).fill(7, 0, 100)
+  writeFileSync(log, damaged)
+  expect(await sessionsOf(home)).toMatchObject([{id, state: 'unreadable'}])
+  expect(await home.holdfast(['run', '--session', id, '--', 'echo more'])).toMatchObject({
+    stdout: 'more\n',
+    exitCode: 0,
+  })
+  const {stdout} = await home.holdfast(['show', id])
+  expect(stdout).toMatch(/\n19999\n20000\n✓/)
+  expect(stdout).toContain(`The log of this session was damaged: `)
+  expect(readFileSync(`${log}.damaged-1`).equals(damaged)).toBe(true)
+  expect(await sessionsOf(home)).toMatchObject([{id, state: 'idle'}])
+  expect(readFileSync(`${home.state}/logs/crash.log`, 'utf8')).toContain('log-mended')
+})
+
+test('damaged log of a closed session: showing it mends it', async () => {
+  await using home = createHome()
+  await home.holdfast(['run', '--', 'seq 1 5000'])
+  const [{id}] = await sessionsOf(home)
+  await home.holdfast(['close', id])
+  await until(() => home.processes().length === 0, {what: 'the end of the host'})
+  const {log} = sessionPaths(home.state, id)
+  writeFileSync(log, readFileSync(log).fill(7, 0, 4096))
+  const {stdout, exitCode} = await home.holdfast(['show', id])
+  expect(exitCode).toBe(0)
+  expect(stdout).toMatch(/\n4999\n5000\n✓.*\nThe session was closed\.\n$/)
+  expect(readFileSync(`${log}.damaged-1`).subarray(0, 100)).toEqual(Buffer.alloc(100, 7))
+  expect(await sessionsOf(home)).toMatchObject([{id, state: 'closed'}])
+})
+
+test('log of a newer version: refused with what to do, not touched, and other sessions work', async () => {
+  await using home = createHome()
+  const id = await killedSession(home, 'true')
+  const {log} = sessionPaths(home.state, id)
+  const database = new DatabaseSync(log)
+  database.exec('PRAGMA user_version = 99')
+  database.close()
+  const before = readFileSync(log)
+  for (const args of [
+    ['show', id],
+    ['run', '--session', id, '--', 'true'],
+    ['rename', id, 'x'],
+  ]) {
+    const {exitCode, stderr} = await home.holdfast(args)
+    expect({exitCode, stderr}).toEqual({
+      exitCode: 1,
+      stderr: `holdfast: Expected a log of format 2 or older, ${log} has format 99: use the Holdfast that wrote it, or a newer one\n`,
+    })
+  }
+  expect(readFileSync(log).equals(before)).toBe(true)
+  expect(await home.holdfast(['run', '--', 'echo fine'])).toMatchObject({stdout: 'fine\n', exitCode: 0})
+  expect((await sessionsOf(home)).map(({state}) => state)).toEqual(['idle', 'unreadable'])
+})
+
+test.skipIf(!canMount)(
+  'read-only home: one clear line, what was there can be shown, and all is well afterwards',
+  async () => {
+    await using home = createHome()
+    await using disk = smallDisk(home, 64)
+    await home.holdfast(['run', '--', 'echo before'])
+    const [{id}] = await sessionsOf(home)
+    await home.holdfast(['close', id])
+    await until(() => home.processes().length === 0, {what: 'the end of the host'})
+
+    disk.setReadOnly(true)
+    expect(await sessionsOf(home)).toMatchObject([{id, state: 'closed', title: 'echo before'}])
+    const shown = await home.holdfast(['show', id])
+    expect(shown).toMatchObject({exitCode: 0, stderr: ''})
+    expect(shown.stdout).toContain('❯ echo before\nbefore\n✓')
+    for (const args of [
+      ['run', '--', 'true'],
+      ['delete', id],
+    ]) {
+      const {exitCode, stderr} = await home.holdfast(args)
+      expect(exitCode).toBe(1)
+      expect(stderr).toMatch(/^holdfast: [^\n]*(read-only|EROFS)[^\n]*\n$/)
+    }
+    disk.setReadOnly(false)
+    expect(await home.holdfast(['run', '--', 'echo after'])).toMatchObject({stdout: 'after\n', exitCode: 0})
+  },
+)
+
+test('clock set back: seqs and output stay in order, and the session goes on', async () => {
+  await using home = createHome()
+  const id = await killedSession(home, 'echo first')
+  const {log} = sessionPaths(home.state, id)
+  const database = new DatabaseSync(log)
+  // What is in the log is of a time that has not come yet.
+  database.exec('UPDATE events SET at = at + 86400000')
+  database.exec(
+    `UPDATE session SET state = json_set(state, '$.updated_at', json_extract(state, '$.updated_at') + 86400000)`,
+  )
+  database.close()
+  expect((await home.holdfast(['ls'])).stdout).toMatch(new RegExp(`^${id} +stopped +now `, 'm'))
+  expect(await home.holdfast(['run', '--session', id, '--', 'echo second'])).toMatchObject({
+    stdout: 'second\n',
+    exitCode: 0,
+  })
+  const events = await eventsOf(home, id)
+  expect(events.map(({seq}) => seq)).toEqual(events.map((_, index) => index + 1))
+  expect(events.map(({payload}) => payload.text).filter((text) => text?.endsWith('\r\n'))).toEqual([
+    'first\r\n',
+    'second\r\n',
+  ])
+  expect((await home.holdfast(['prune', '--older-than', '12h', '--dry-run'])).stdout).toBe(
+    'There is nothing to remove.\n',
+  )
+})
+
+test('home on a path with spaces and letters of all kinds: sessions run, are found, and live through a death', async () => {
+  await using home = createHome()
+  const env = {HOLDFAST_HOME: `${home.user}/mein "Zuhause" – 家 🦀 %41?#`}
+  expect(await home.holdfast(['run', '--', 'echo hello'], {env})).toMatchObject({
+    stdout: 'hello\n',
+    stderr: '',
+    exitCode: 0,
+  })
+  const [, id = ''] = /"id":"(\w+)"/.exec((await home.holdfast(['ls', '--json'], {env})).stdout) ?? []
+  expect((await home.holdfast(['show', id], {env})).stdout).toContain('\nhello\n')
+  expect((await home.holdfast(['search', 'hello'], {env})).stdout).toContain(id)
+  expect(await home.holdfast(['close', '--all'], {env})).toMatchObject({stderr: '', exitCode: 0})
+  expect(await home.holdfast(['delete', id], {env})).toMatchObject({stderr: '', exitCode: 0})
+})
+
+test('socket path too long: one clear line that says how long it may be, and nothing is left behind', async () => {
+  await using home = createHome()
+  const env = {HOLDFAST_HOME: `${home.user}/${'long'.repeat(30)}`}
+  const {exitCode, stdout, stderr} = await home.holdfast(['run', '--', 'true'], {env})
+  expect({exitCode, stdout}).toEqual({exitCode: 1, stdout: ''})
+  expect(stderr).toMatch(/^holdfast: [^\n]*Expected a socket path of 1 to \d+ bytes, got \d+[^\n]*\n$/)
+  expect((await home.holdfast(['ls', '--json'], {env})).stdout).toBe('')
+})
+
+test('out of descriptors: whoever watches goes on to see all, newcomers are told, and get in when there are some again', async () => {
+  await using home = createHome()
+  await home.holdfast(['run', '--', 'true'])
+  const [{id}] = await sessionsOf(home)
+  const watcher = home.startHoldfast(['run', '--session', id, '--', `print-lines ${home.project}/out.txt 200 0.05`])
+  await until(() => watcher.stdout.includes('line 5\n'), {what: 'the 5th line'})
+  const {pid} = await home.process('host')
+  const limit = (count: number) => execFileSync('prlimit', ['--pid', String(pid), `--nofile=${count}:`])
+  limit(1)
+  const newcomer = await home.holdfast(['rename', id, 'x'])
+  expect(newcomer).toMatchObject({exitCode: 1, stdout: '', stderr: expect.stringMatching(/^holdfast: [^\n]+\n$/)})
+  limit(1024)
+  expect(await home.holdfast(['rename', id, 'seen'])).toMatchObject({exitCode: 0, stderr: ''})
+  expect((await home.process('host')).pid).toBe(pid)
+  const {stdout, exitCode} = await watcher.ended
+  expect(exitCode).toBe(0)
+  expect(stdout.match(/^line \d+$/gm)).toEqual(Array.from({length: 200}, (_, index) => `line ${index + 1}`))
+})

@@ -31,6 +31,20 @@ test('a prompt that another client submits, and its output, are on the screen', 
   await first.waitFor(/^from the second$/m)
 })
 
+test('of a very long session the end is shown, and how to see what came before', async () => {
+  await using home = createHome()
+  await home.holdfast(['run', '--', 'printf be; echo gun'])
+  const [{id}] = await sessionsOf(home)
+  await home.holdfast(['run', '--session', id, '--', 'for i in $(seq 1200); do echo line $i; sleep 0.006; done'])
+  await using tui = await openTui(home, ['--continue'])
+  await tui.waitFor(/^line 1200\n✓/m)
+  const shown = tui.scrollback()
+  expect(shown).toContain(`This is the end of a long session; what came before: holdfast show ${id}`)
+  expect(shown).not.toContain('begun')
+  await tui.submit('echo more')
+  await tui.waitFor(/^more$/m)
+})
+
 test('prompts that are submitted while one runs wait, are seen, and run in order', async () => {
   await using home = createHome()
   await using tui = await openTui(home)

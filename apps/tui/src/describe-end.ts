@@ -8,6 +8,7 @@ const reasons: Readonly<Record<string, string>> = {
   'host-died': 'the process that held its shell died',
   'host-ended': 'the process that held its shell was told to end',
   'incomplete-input': 'a quote, a bracket or a heredoc was left open',
+  'log-damaged': 'the log of the session was damaged',
   'session-closed': 'the session was closed',
   'shell-killed': 'the shell was killed',
   withdrawn: 'it was taken out of the queue',

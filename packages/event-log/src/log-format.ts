@@ -73,10 +73,12 @@ export function foldState(database: DatabaseSync, sessionId: string): SessionSta
   return state
 }
 
-/** An event as it is in its row. */
+/** An event as it is in its row. Throws a `SyntaxError` for one that was never written like this. */
 export function toEvent(row: Record<string, unknown>, sessionId: string): SessionEvent {
   const {type, seq, at, payload} = row
-  return {type, session_id: sessionId, seq, at, payload: JSON.parse(payload as string)} as SessionEvent
+  if (typeof type !== 'string' || typeof payload !== 'string')
+    throw new SyntaxError(`Event ${String(seq)} is not whole`)
+  return {type, session_id: sessionId, seq, at, payload: JSON.parse(payload)} as SessionEvent
 }
 
 /** All or nothing. */

@@ -1,8 +1,11 @@
-import {closeSync, existsSync, openSync, renameSync, rmSync} from 'node:fs'
+import {accessSync, closeSync, constants, existsSync, openSync, renameSync, rmSync, statSync} from 'node:fs'
+import {dirname} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
+import {pathToFileURL} from 'node:url'
 
 import {EventLogError} from './event-log.ts'
 import {createTables, logFormat, migrateTables, readKind, type LogKind} from './log-format.ts'
+import {storageErrorCode} from './storage-error.ts'
 
 export interface LogFileOptions {
   file: string
@@ -32,14 +35,7 @@ export function openLogFile(options: LogFileOptions): LogFile {
     makePrivate(file)
   }
   // A look at first: opened for writing, even a file that is refused would be tidied up.
-  const looking = openDatabase(file, {readOnly: true})
-  let kind: LogKind
-  try {
-    kind = expectUsable(readKind(looking), file)
-  } catch (error) {
-    looking.close()
-    throw error
-  }
+  const {database: looking, kind} = look(file)
   if (readOnly) {
     if (kind.kind === 'log') return {database: looking, format: kind.format}
     looking.close()
@@ -57,7 +53,39 @@ export function openLogFile(options: LogFileOptions): LogFile {
   return {database, format: logFormat}
 }
 
-function openDatabase(file: string, options: {readOnly: boolean}): DatabaseSync {
+function look(file: string): {database: DatabaseSync; kind: LogKind} {
+  const open = (location: string | URL) => {
+    const database = openDatabase(location, {readOnly: true})
+    try {
+      return {database, kind: expectUsable(readKind(database), file)}
+    } catch (error) {
+      database.close()
+      throw error
+    }
+  }
+  try {
+    return open(file)
+  } catch (error) {
+    // Where nothing can be written, readers cannot tell each other of themselves: but then nobody changes the file, either.
+    if (storageErrorCode(error) !== 'io' || !isUnchanging(file)) throw error
+    const url = pathToFileURL(file)
+    url.searchParams.set('immutable', '1')
+    return open(url)
+  }
+}
+
+/** On a disk that is read-only, and whole without its WAL. */
+function isUnchanging(file: string): boolean {
+  if ((statSync(`${file}-wal`, {throwIfNoEntry: false})?.size ?? 0) > 0) return false
+  try {
+    accessSync(dirname(file), constants.W_OK)
+    return false
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EROFS'
+  }
+}
+
+function openDatabase(file: string | URL, options: {readOnly: boolean}): DatabaseSync {
   const database = new DatabaseSync(file, options)
   // A reader may meet the writer's checkpoint; it waits rather than fails.
   database.exec('PRAGMA busy_timeout = 2000')

@@ -1,11 +1,13 @@
+import {closeSync, openSync} from 'node:fs'
 import type {DatabaseSync, StatementSync} from 'node:sqlite'
 
-import {reduceSession, type NewEvent, type SessionState} from '@holdfast/protocol'
+import {reduceSession, type NewEvent, type SessionEvent, type SessionState} from '@holdfast/protocol'
 
 import {EventLogError, promptIdOf, type EventLog} from './event-log.ts'
-import {resolveRange, takeWithin, type EventRange} from './event-range.ts'
+import {resolveRange, takeWithin, type EventRange, type ResolvedRange} from './event-range.ts'
 import {foldState, inTransaction, logFormat, toEvent} from './log-format.ts'
 import {openLogFile} from './open-log-file.ts'
+import {salvageRows} from './salvage-rows.ts'
 import {storageErrorCode} from './storage-error.ts'
 
 export interface SqliteLogOptions {
@@ -26,10 +28,15 @@ export interface SqliteLogOptions {
  */
 export function openSqliteLog(options: SqliteLogOptions): EventLog {
   const {file, sessionId, create = false, readOnly = false, now = Date.now} = options
+  const onDamage = () => {
+    if (!readOnly) markDamage(file)
+  }
   const fault = (error: unknown): never => {
     if (error instanceof EventLogError) throw error
     const reason = error instanceof Error ? error.message : String(error)
-    throw new EventLogError(storageErrorCode(error), `The log of session ${sessionId} at ${file}: ${reason}`, {
+    const code = storageErrorCode(error)
+    if (code === 'damaged') onDamage()
+    throw new EventLogError(code, `The log of session ${sessionId} at ${file}: ${reason}`, {
       cause: error,
     })
   }
@@ -38,14 +45,28 @@ export function openSqliteLog(options: SqliteLogOptions): EventLog {
   try {
     const opened = openLogFile({file, sessionId, create, readOnly})
     database = opened.database
-    return guarded(readyLog(opened.database, {sessionId, now, readOnly, format: opened.format}), fault)
+    const log = readyLog(opened.database, {sessionId, now, readOnly, format: opened.format, onDamage})
+    return guarded(log, fault)
   } catch (error) {
     database?.close()
     return fault(error)
   }
 }
 
-const range = 'SELECT seq, at, type, payload FROM events WHERE seq BETWEEN ? AND ? ORDER BY seq'
+/** Is there from when a writer meets damage until the log is mended. */
+export function damageMark(file: string): string {
+  return `${file}.mend`
+}
+
+function markDamage(file: string): void {
+  try {
+    closeSync(openSync(damageMark(file), 'a', 0o600))
+  } catch {
+    // Where nothing can be written, nothing can be mended.
+  }
+}
+
+const selectRange = 'SELECT seq, at, type, payload FROM events WHERE seq BETWEEN ? AND ? ORDER BY seq'
 
 const sql = {
   lastSeq: 'SELECT coalesce(max(seq), 0) AS seq FROM events',
@@ -54,15 +75,21 @@ const sql = {
   setState: 'UPDATE session SET state = ?',
   takePen: 'UPDATE writer SET epoch = epoch + 1',
   epoch: 'SELECT epoch FROM writer',
-  oldest: `${range} ASC LIMIT ?`,
-  newest: `${range} DESC LIMIT ?`,
+  oldest: `${selectRange} ASC LIMIT ?`,
+  newest: `${selectRange} DESC LIMIT ?`,
   prompt: `SELECT seq, at, type, payload FROM events WHERE prompt_id = ? AND type <> 'message.delta' ORDER BY seq`,
 } as const
 
-function readyLog(
-  database: DatabaseSync,
-  {sessionId, now, readOnly, format}: {sessionId: string; now: () => number; readOnly: boolean; format: number},
-): EventLog {
+interface LogContext {
+  sessionId: string
+  now: () => number
+  readOnly: boolean
+  format: number
+  /** Something could not be read. */
+  onDamage: () => void
+}
+
+function readyLog(database: DatabaseSync, {sessionId, now, readOnly, format, onDamage}: LogContext): EventLog {
   const prepared = new Map<string, StatementSync>()
   /** Each is prepared when it is needed first: most readers need one of them. */
   const statement = (text: string): StatementSync => {
@@ -81,6 +108,9 @@ function readyLog(
   const currentEpoch = () => (statement(sql.epoch).get() as {epoch: number}).epoch
   // Durable: after a loss of power, a number must not be given out again.
   if (!readOnly) {
+    // A log that is seen to be damaged is left as it is.
+    currentSeq()
+    currentState()
     database.exec('PRAGMA synchronous = FULL')
     inTransaction(database, () => statement(sql.takePen).run())
   }
@@ -127,12 +157,19 @@ function readyLog(
     },
 
     read(asked: EventRange = {}) {
-      const {first, last, from, limit, maxBytes} = resolveRange(asked, currentSeq())
-      const rows = statement(sql[from]).iterate(first, last, limit)
-      const events = takeWithin(rows, (row) => (row.payload as string).length, maxBytes).map((row) =>
-        toEvent(row, sessionId),
-      )
-      return from === 'oldest' ? events : events.reverse()
+      const resolved = resolveRange(asked, currentSeq())
+      const {first, last, from, limit, maxBytes} = resolved
+      try {
+        const rows = statement(sql[from]).iterate(first, last, limit)
+        const events = takeWithin(rows, ({payload}) => String(payload).length, maxBytes).map((row) =>
+          toEvent(row, sessionId),
+        )
+        return from === 'oldest' ? events : events.reverse()
+      } catch (error) {
+        if (storageErrorCode(error) !== 'damaged') throw error
+        onDamage()
+        return readAround(database, sessionId, resolved)
+      }
     },
 
     readPrompt: (promptId) =>
@@ -145,6 +182,24 @@ function readyLog(
       if (database.isOpen) database.close()
     },
   }
+}
+
+/** Reads a range in which something is damaged: what is lost leaves `event.lost` in its place. */
+function readAround(database: DatabaseSync, sessionId: string, range: ResolvedRange): SessionEvent[] {
+  const {first, last, from, limit, maxBytes} = range
+  const [start, end] =
+    from === 'oldest' ? [first, Math.min(last, first + limit - 1)] : [Math.max(first, last - limit + 1), last]
+  const readable = new Map(
+    Array.from(salvageRows(database, sessionId, {from: start, to: end}), (event) => [event.seq, event]),
+  )
+  const events = Array.from({length: Math.max(0, end - start + 1)}, (_, index): SessionEvent => {
+    const seq = start + index
+    return readable.get(seq) ?? {type: 'event.lost', session_id: sessionId, seq, at: 0, payload: {}}
+  })
+  const lengthOf = (event: SessionEvent) => JSON.stringify(event.payload).length
+  return from === 'oldest'
+    ? takeWithin(events, lengthOf, maxBytes)
+    : takeWithin(events.reverse(), lengthOf, maxBytes).reverse()
 }
 
 /** The same log, with each fault of storage told as an `EventLogError`. */

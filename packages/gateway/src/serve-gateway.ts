@@ -105,6 +105,12 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
     }
   }
 
+  /** A host mends the log of its session before anything else, also of one that is closed: then it ends, and cannot be reached. */
+  const mend = async (sessionId: string) => {
+    const host = await hosts.connect(sessionId, AbortSignal.timeout(createTimeoutMs)).catch(() => undefined)
+    await host?.close('it was asked to mend the log')
+  }
+
   const table: MethodTable<HandlerContext> = {
     'gateway.ping': () => ({}),
 
@@ -132,11 +138,20 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
       return {}
     },
 
-    'session.events': ({session_id, after_seq, before_seq, limit}) =>
-      logs.read(session_id, (log) => ({
-        latest_seq: log.latestSeq,
-        events: [...log.read({afterSeq: after_seq, beforeSeq: before_seq, limit})],
-      })),
+    'session.events': async ({session_id, after_seq, before_seq, limit}) => {
+      const read = () =>
+        logs.read(session_id, (log) => ({
+          latest_seq: log.latestSeq,
+          events: [...log.read({afterSeq: after_seq, beforeSeq: before_seq, limit})],
+        }))
+      try {
+        return read()
+      } catch (error) {
+        if (!(error instanceof EventLogError && error.code === 'damaged')) throw error
+        await mend(session_id)
+        return read()
+      }
+    },
 
     'session.resume': async (params, {peer, responded}) => {
       const result = await linkTo(params.session_id, peer).resume(params, responded)

@@ -8,7 +8,7 @@ export interface SessionLogs {
   read<Value>(sessionId: string, read: (log: EventLog) => Value): Value
   /**
    * Throws where no host can serve a session: an `RpcError` `sessionNotFound` or `sessionClosed`, or an `EventLogError`
-   * where its log cannot be read.
+   * where its log cannot be read, nor mended.
    */
   requireOpen(sessionId: string): void
 }
@@ -22,10 +22,20 @@ export function createSessionLogs(home: string): SessionLogs {
       log.close()
     }
   }
+  /** A damaged log is mended by the host that opens it. */
+  const readUnlessDamaged = (sessionId: string) => {
+    try {
+      return read(sessionId, (log) => log.state())
+    } catch (error) {
+      if (error instanceof EventLogError && error.code === 'damaged') return 'damaged'
+      throw error
+    }
+  }
   return {
     read,
     requireOpen(sessionId) {
-      const state = read(sessionId, (log) => log.state())
+      const state = readUnlessDamaged(sessionId)
+      if (state === 'damaged') return
       if (state === undefined) throw notFound(sessionId)
       if (state.closed !== null) throw new RpcError(errorCodes.sessionClosed, `Session ${sessionId} is closed`)
     },

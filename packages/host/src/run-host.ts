@@ -1,7 +1,7 @@
 import {existsSync, mkdirSync, rmSync} from 'node:fs'
 
 import type {Breadcrumbs} from '@holdfast/breadcrumbs'
-import {isReplaced, LeaseHeldError, openSqliteLog, takeLease, type EventLog} from '@holdfast/event-log'
+import {isReplaced, LeaseHeldError, openSoundLog, openSqliteLog, takeLease, type EventLog} from '@holdfast/event-log'
 import {homePaths, leaseHeldExitCode, sessionPaths, type SessionState} from '@holdfast/protocol'
 import {endInOrder} from '@holdfast/supervisor'
 import {listenSocket, type SocketListener} from '@holdfast/transport/socket'
@@ -114,7 +114,12 @@ export async function runHost(options: HostOptions): Promise<void> {
     }
   }
 
-  const log = existsSync(paths.log) ? openSqliteLog({file: paths.log, sessionId}) : undefined
+  const found = existsSync(paths.log) ? openSoundLog({file: paths.log, sessionId}) : undefined
+  if (found?.mended !== undefined) {
+    const {kept, lost} = found.mended
+    breadcrumbs.record('log-mended', {kept, lost})
+  }
+  const log = found?.log
   if (log?.state()?.closed != null) {
     isOver = true
     return ending.end({kind: 'asked', by: 'user', why: 'session-closed-before'})

@@ -86,6 +86,8 @@ export const eventPayloads = {
     duration_ms: z.number().min(0).optional(),
   }),
   'shell.exited': z.looseObject({exit_code: z.number().int().optional(), signal: z.string().optional()}),
+  /** Stands where an event was lost to damage of the log. */
+  'event.lost': z.looseObject({}),
   note: z.looseObject({text: z.string(), level: z.enum(['info', 'warning'])}),
 } as const
 

@@ -85,6 +85,7 @@ function reduceOpen(state: SessionState, event: SessionEvent): Partial<SessionSt
     case 'message.delta':
     case 'output.elided':
     case 'shell.exited':
+    case 'event.lost':
     case 'note':
       return undefined
   }

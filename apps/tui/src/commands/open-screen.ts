@@ -31,6 +31,9 @@ export interface ScreenOptions extends SessionChoice {
 /** How long after one Ctrl-C the next one leaves, ms. */
 const leaveWithinMs = 2000
 
+/** Of a session, so many of the last events are shown when it is opened: however long it is, that takes the same time. */
+const shownEvents = 1000
+
 /** What fits on most screens. */
 const maxLogLines = 20
 
@@ -115,9 +118,18 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
       try {
         const id = await chooseSession(client, options, newId)
         const size = screenSize()
+        let isFirst = true
         return await client.openSession(id, {
+          afterSeq: -shownEvents,
           ...(size === undefined ? {} : {size}),
-          onEvent: (event) => model.takeEvent(event, session?.state),
+          onEvent(event) {
+            if (isFirst && event.seq > 1) {
+              const showAll = typedFor(options.gateway, 'show', id)
+              model.addRemark(`This is the end of a long session; what came before: ${showAll}`)
+            }
+            isFirst = false
+            model.takeEvent(event, session?.state)
+          },
           onStatus: (status) => model.setStatus(status),
           onRecovered,
         })

@@ -1,0 +1,45 @@
+import {existsSync, rmSync, statSync} from 'node:fs'
+
+import {EventLogError, type EventLog} from './event-log.ts'
+import {finishMending, mendLog, type MendedLog} from './mend-log.ts'
+import {damageMark, openSqliteLog, type SqliteLogOptions} from './sqlite-log.ts'
+
+export interface SoundLog {
+  log: EventLog
+  /** What became of a damaged log that was found in its place. */
+  mended: MendedLog | undefined
+}
+
+/**
+ * Opens a log for writing, and mends it first where it is damaged: at its beginning, its end or its state, or wherever its
+ * last writer met damage. What is broken elsewhere is found when it is read. Throws `EventLogError`.
+ */
+export function openSoundLog(options: Omit<SqliteLogOptions, 'create' | 'readOnly'>): SoundLog {
+  const {file} = options
+  finishMending(file)
+  const isKnown = existsSync(damageMark(file)) || isEmptied(file)
+  const sound = isKnown ? undefined : openIfSound(options)
+  if (sound !== undefined) return {log: sound, mended: undefined}
+  const mended = mendLog(options)
+  rmSync(damageMark(file), {force: true})
+  return {log: openSqliteLog(options), mended}
+}
+
+function openIfSound(options: SqliteLogOptions): EventLog | undefined {
+  let log: EventLog | undefined
+  try {
+    log = openSqliteLog(options)
+    log.state()
+    log.read({afterSeq: log.latestSeq - 1})
+    if (!existsSync(damageMark(options.file))) return log
+  } catch (error) {
+    if (!(error instanceof EventLogError && error.code === 'damaged')) throw error
+  }
+  log?.close()
+  return undefined
+}
+
+/** Nothing is left of the file, but of what came last: SQLite would throw that away. */
+function isEmptied(file: string): boolean {
+  return statSync(file).size === 0 && (statSync(`${file}-wal`, {throwIfNoEntry: false})?.size ?? 0) > 0
+}

@@ -1,0 +1,206 @@
+import {copyFileSync, readFileSync, statSync, truncateSync, writeFileSync} from 'node:fs'
+import {DatabaseSync} from 'node:sqlite'
+
+import {reduceSession, type NewEvent, type SessionEvent, type SessionState} from '@holdfast/protocol'
+import {afterEach, beforeEach, describe, expect, test} from 'vitest'
+
+import {openSoundLog, openSqliteLog, type EventLog, type MendedLog} from '../src/index.ts'
+import {complete, createLogFolder, delta, info, queued, start, type LogFolder} from './fixtures/log-folder.ts'
+
+const pageSize = 4096
+/** Of the long log, about 250 of its pages hold events. */
+const length = 6000
+
+let folder: LogFolder
+beforeEach(() => void (folder = createLogFolder()))
+afterEach(() => folder[Symbol.dispose]())
+
+function longStory(): NewEvent[] {
+  const output = Array.from({length: length - 5}, (_, index) => delta('a', `${index} ${'x'.repeat(index % 200)}\n`))
+  return [info, queued('a'), start('a'), ...output, complete('a'), queued('b')]
+}
+
+interface Written {
+  file: string
+  sessionId: string
+  events: readonly SessionEvent[]
+}
+
+function writeLongLog(): Written {
+  const {file, sessionId} = folder.writeLog(longStory())
+  return {file, sessionId, events: readAll(openSqliteLog({file, sessionId, readOnly: true}))}
+}
+
+function readAll(log: EventLog): readonly SessionEvent[] {
+  const events = log.read({limit: 100_000, maxBytes: Infinity})
+  log.close()
+  return events
+}
+
+/** Writes over a part of a file. */
+function overwrite(file: string, at: number, bytes: Uint8Array): void {
+  const data = readFileSync(file)
+  data.set(bytes, at)
+  writeFileSync(file, data)
+}
+
+const pagesOf = (file: string) => statSync(file).size / pageSize
+const garbage = (size: number) => Uint8Array.from({length: size}, (_, index) => (index * 7 + 13) % 256)
+
+/** The page in which the tables are said to begin. */
+function rootOf(file: string, table: string): number {
+  const database = new DatabaseSync(file, {readOnly: true})
+  const row = database.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').get(table) as {rootpage: number}
+  database.close()
+  return row.rootpage
+}
+
+const page = (number: number) => (number - 1) * pageSize
+
+/** Where a log is damaged, and how many of its events must still be there at least. */
+const places: [string, (file: string) => void, number][] = [
+  ['its header is overwritten', (file) => overwrite(file, 0, garbage(100)), length],
+  ['its first page is zeros', (file) => overwrite(file, 0, new Uint8Array(pageSize)), length],
+  ['its first page is garbage', (file) => overwrite(file, 0, garbage(pageSize)), length],
+  ['a page in its middle is zeros', (file) => overwrite(file, page(100), new Uint8Array(pageSize)), length - 100],
+  ['a page in its middle is garbage', (file) => overwrite(file, page(100), garbage(pageSize)), length - 100],
+  ['many pages are garbage', (file) => overwrite(file, page(50), garbage(40 * pageSize)), length - 3000],
+  ['its state is garbage', (file) => overwrite(file, page(rootOf(file, 'session')), garbage(pageSize)), length],
+  ['its index is garbage', (file) => overwrite(file, page(rootOf(file, 'prompt_events')), garbage(pageSize)), length],
+  ['its last page is garbage', (file) => overwrite(file, page(pagesOf(file)), garbage(pageSize)), length - 100],
+  ['it is cut in half', (file) => truncateSync(file, page(Math.floor(pagesOf(file) / 2))), 2000],
+  ['it is cut within a page', (file) => truncateSync(file, statSync(file).size - 1000), length - 100],
+  ['the root of its events is garbage', (file) => overwrite(file, page(rootOf(file, 'events')), garbage(pageSize)), 0],
+  ['it is no database at all', (file) => writeFileSync(file, 'notes '.repeat(10_000)), 0],
+]
+
+describe.each(places)('a log of which %s', (_place, damage, least) => {
+  test('is mended when its host opens it, or read around: what can be read stays, and it goes on', () => {
+    const {file, sessionId, events} = writeLongLog()
+    damage(file)
+    const asItWas = readFileSync(file)
+
+    // The first one may meet the damage only when it reads; then the next one mends it.
+    const found = visit(file, sessionId)
+    const damaged = found === undefined ? readFileSync(file) : asItWas
+    const {log, mended = found} = openSoundLog({file, sessionId})
+    expect(mended?.kept).toBeGreaterThanOrEqual(least)
+    expect(readFileSync(mended?.aside ?? '').equals(damaged)).toBe(true)
+
+    const added = log.append([queued('c')])
+    expect(log.state()).toEqual(readState(log))
+    expect(log.state()).toMatchObject({running: null, queue: [{prompt_id: 'c'}]})
+    expect(log.readPrompt('c')).toEqual(added)
+    const all = readAll(log)
+    expect(all.map(({seq}) => seq)).toEqual(all.map((_, index) => index + 1))
+    const originals = all.filter(({seq, type}) => seq <= events.length && type !== 'event.lost')
+    const same = originals.filter((event) => isSame(event, events[event.seq - 1]))
+    expect(same.length).toBeGreaterThanOrEqual(least)
+    expect(all.findLast(({type}) => type === 'note')?.payload).toMatchObject({
+      text: expect.stringMatching(
+        /^The log of this session was damaged: \d+ events could be read, .* is kept as \w+\.db\.damaged-1$/,
+      ),
+    })
+    // Nobody finds anything to mend any more.
+    const again = openSoundLog({file, sessionId})
+    expect(again.mended).toBeUndefined()
+    again.log.close()
+  })
+})
+
+/** A host that opens a log, looks at all of it, and ends where that cannot be done. */
+function visit(file: string, sessionId: string): MendedLog | undefined {
+  const {log, mended} = openSoundLog({file, sessionId})
+  try {
+    log.readPrompt('a')
+    readAll(log)
+  } catch (error) {
+    expect(error).toMatchObject({code: 'damaged'})
+    log.close()
+  }
+  return mended
+}
+
+function readState(log: EventLog): SessionState | undefined {
+  return log.read({limit: 100_000, maxBytes: Infinity}).reduce<SessionState | undefined>(reduceSession, undefined)
+}
+
+function isSame(one: SessionEvent, other: SessionEvent | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
+}
+
+test('what a log says around a broken page can be read by anybody, before anybody mends it', () => {
+  const {file, sessionId, events} = writeLongLog()
+  overwrite(file, page(100), new Uint8Array(pageSize))
+  const before = readFileSync(file)
+  const read = readAll(openSqliteLog({file, sessionId, readOnly: true}))
+  expect(read.map(({seq}) => seq)).toEqual(events.map(({seq}) => seq))
+  const lost = read.filter(({type}) => type === 'event.lost').map(({seq}) => seq)
+  expect(lost.length).toBeGreaterThan(0)
+  expect(lost.length).toBeLessThan(100)
+  expect(read.filter((event) => isSame(event, events[event.seq - 1])).length).toBe(length - lost.length)
+
+  const log = openSqliteLog({file, sessionId, readOnly: true})
+  const [first = 0] = lost
+  const seqs = (range: Parameters<EventLog['read']>[0]) => log.read(range).map(({seq}) => seq)
+  expect(seqs({afterSeq: first - 3, limit: 4})).toEqual([first - 2, first - 1, first, first + 1])
+  expect(seqs({beforeSeq: first + 2, limit: 3})).toEqual([first - 1, first, first + 1])
+  log.close()
+  expect(readFileSync(file).equals(before)).toBe(true)
+})
+
+test('a WAL that is damaged loses what was behind the damage, and nothing before it', () => {
+  const {file, sessionId, events} = writeLongLog()
+  const host = openSqliteLog({file, sessionId})
+  for (let count = 0; count < 50; count++) host.append([delta('b', `${count}`)])
+  // As a host leaves them that is killed.
+  const killed = `${folder.path}/killed.db`
+  for (const suffix of ['', '-wal']) copyFileSync(file + suffix, killed + suffix)
+  host.close()
+  overwrite(`${killed}-wal`, Math.floor(statSync(`${killed}-wal`).size / 2), garbage(5000))
+
+  const {log} = openSoundLog({file: killed, sessionId})
+  expect(log.latestSeq).toBeGreaterThan(length + 10)
+  expect(log.latestSeq).toBeLessThan(length + 50)
+  const [added] = log.append([delta('b', 'more')])
+  const all = readAll(log)
+  expect(all.map(({seq}) => seq)).toEqual(all.map((_, index) => index + 1))
+  expect(all.at(-1)).toEqual(added)
+  expect(all.slice(0, length)).toEqual(events)
+})
+
+test('a file that was emptied beside what came last keeps that', () => {
+  const {file, sessionId} = folder.writeLog([info])
+  const host = openSqliteLog({file, sessionId})
+  host.append([queued('a'), start('a')])
+  const emptied = `${folder.path}/emptied.db`
+  copyFileSync(`${file}-wal`, `${emptied}-wal`)
+  host.close()
+  writeFileSync(emptied, '')
+  const {log, mended} = openSoundLog({file: emptied, sessionId})
+  expect(mended?.kept).toBe(3)
+  expect(log.readPrompt('a').map(({type}) => type)).toEqual(['prompt.queued', 'message.start', 'message.complete'])
+  log.close()
+  expect(readFileSync(`${emptied}.damaged-1-wal`).length).toBeGreaterThan(0)
+})
+
+test('a mending that ended in the middle is brought to its end', () => {
+  const {file, sessionId, events} = writeLongLog()
+  const whole = readFileSync(file)
+  overwrite(file, 0, garbage(100))
+  // Half of a new log, and the copy that it is made of.
+  writeFileSync(`${file}.mended.part`, whole.subarray(0, 5 * pageSize))
+  writeFileSync(`${file}.mending`, 'half a copy')
+  const {log, mended} = openSoundLog({file, sessionId})
+  expect(mended?.kept).toBe(length)
+  log.close()
+  // A new log that is whole, but not in its place yet.
+  writeFileSync(`${file}.mended`, whole)
+  const other = openSoundLog({file, sessionId})
+  expect(readAll(other.log)).toEqual(events)
+  expect(Object.keys(folder.contents()).sort()).toEqual([
+    `${sessionId}.db`,
+    `${sessionId}.db.damaged-1`,
+    `${sessionId}.db.damaged-2`,
+  ])
+})
