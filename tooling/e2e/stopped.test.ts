@@ -4,7 +4,7 @@ import {homePaths} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
 import {createHome, type Home} from './home.ts'
-import {findProcess, isAlive, waitForDeath, type Process} from './processes.ts'
+import {findProcess, isAlive, peakMemory, waitForDeath, type Process} from './processes.ts'
 import {sessionsOf} from './sessions-of.ts'
 import {linesOf, openTui} from './tui.ts'
 import {until} from './until.ts'
@@ -76,12 +76,14 @@ test.each(['gateway', 'host'] as const)(
   },
 )
 
-test('a screen that is stopped while a command floods: it shows the end when it wakes up', async () => {
+test('a screen that is stopped while a command floods: it costs bounded memory, and shows the end when it wakes up', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
-  await tui.submit('until [ -e go ]; do sleep 0.01; done; seq 1 300000; echo the end')
+  await tui.submit('until [ -e go ]; do sleep 0.01; done; seq 1 700000; echo the end')
   await tui.waitFor('· running')
   const screen = findProcess(tui.pid)!
+  const [gateway, host] = await Promise.all([home.process('gateway'), home.process('host')])
+  const idle = [gateway, host].map(({pid}) => peakMemory(pid))
   await stop(screen)
   appendFileSync(`${home.project}/go`, '')
   const [{id}] = await sessionsOf(home)
@@ -89,6 +91,9 @@ test('a screen that is stopped while a command floods: it shows the end when it 
     what: 'the end of the flood, although nobody reads it',
     timeoutMs: 30_000,
   })
+  for (const [index, {pid}] of [gateway, host].entries()) {
+    expect(peakMemory(pid) - (idle[index] ?? 0)).toBeLessThan(150 * 1024 * 1024)
+  }
   process.kill(screen.pid, 'SIGCONT')
   await tui.waitFor(/^the end$/m, {timeoutMs: 30_000})
 })

@@ -97,11 +97,13 @@ const aims: Readonly<Record<Phase, (fault: Fault, scene: Scene) => Promise<Aim>>
   },
 }
 
-async function livingVictim({victim, client}: Pick<Fault, 'victim' | 'client'>, scene: Scene): Promise<Process> {
+async function livingVictim({victim, client, prompt}: Fault, scene: Scene): Promise<Process> {
   const find = () => {
     const found = findVictim(scene, victim, client)
     return found !== undefined && isAlive(found) ? found : undefined
   }
+  // A shell that has ended is replaced for a prompt; sent again, it is the same one.
+  if (victim === 'shell' && find() === undefined) scene.submit(client, prompt)
   return await until(find, {what: `a ${victim} to hurt`, timeoutMs: 20_000})
 }
 

@@ -51,7 +51,7 @@ const checks = {
     return idsOf(log, 'message.start').flatMap((id) => {
       const wrote = (written.get(id) ?? '').replaceAll('\n', '\r\n')
       // What the terminal and the shell show of a Ctrl-C is no output.
-      const logged = isWhole(log, id) ? outputOf(log, id) : outputOf(log, id).replace(/(\^C|\r\n)*$/, '')
+      const logged = outputOf(log, id).replace(isWhole(log, id) ? /(\^C(\r\n)?)*$/ : /(\^C|\r\n)*$/, '')
       const holds = isWhole(log, id) ? logged === wrote : wrote.startsWith(logged)
       return holds ? [] : [`Expected the output of ${id} to be ${excerpt(wrote)}, found ${excerpt(logged)}`]
     })

@@ -104,20 +104,18 @@ const patienceMs = 1000
 /** Answers the commands that ask, once; input that is lost is not sent again, so those that still wait are interrupted. */
 function attend(scene: Scene): NodeJS.Timeout {
   const {known, submitted} = scene
-  const answeredAt = new Map<string, number>()
+  const answered = new Map<string, {at: number; by: number}>()
   let turn = 0
   return setInterval(() => {
     for (const [promptId, {does}] of submitted) {
       if (does !== 'ask' || !known.printed.has(promptId) || known.ended.has(promptId)) continue
-      const since = answeredAt.get(promptId)
-      const participant = scene.client(turn++)
-      if (since === undefined) {
-        answeredAt.set(promptId, performance.now())
-        participant.tell({kind: 'input', promptId, text: `${answerTo(promptId)}\n`})
-      } else if (performance.now() - since > patienceMs) {
-        answeredAt.set(promptId, performance.now())
-        participant.tell({kind: 'interrupt'})
-      }
+      // By the same client: overtaken by the Ctrl-C, an answer would be typed into the shell.
+      const {at, by} = answered.get(promptId) ?? {at: undefined, by: turn++}
+      if (at !== undefined && performance.now() - at < patienceMs) continue
+      answered.set(promptId, {at: performance.now(), by})
+      scene
+        .client(by)
+        .tell(at === undefined ? {kind: 'input', promptId, text: `${answerTo(promptId)}\n`} : {kind: 'interrupt'})
     }
   }, 20)
 }

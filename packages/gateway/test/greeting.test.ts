@@ -18,12 +18,17 @@ test('takes a greeting that fits', async () => {
   expect(await host.close()).toBeUndefined()
 })
 
-test('refuses one of another protocol, and closes the line', async () => {
+test.each([
+  ['an older', 0],
+  ['a newer', 99],
+])('refuses one of %s protocol, and closes the line', async (_which, protocol) => {
   const {near, host, far} = openPair()
-  far.notify('event', {type: 'gateway.ready', payload: {protocol: 99, version: '9.0.0'}})
+  far.notify('event', {type: 'gateway.ready', payload: {protocol, version: '9.0.0'}})
   await expect(awaitGreeting(host, 'x')).rejects.toMatchObject({
     code: errorCodes.protocolMismatch,
-    message: expect.stringMatching(/^The host of session x: Expected protocol .* \(version 9.0.0\) speaks 99/),
+    message: expect.stringMatching(
+      new RegExp(`^The host of session x: Expected protocol .* \\(version 9.0.0\\) speaks ${protocol}`),
+    ),
   })
   expect(await near.closed).toMatchObject({by: 'us'})
 })

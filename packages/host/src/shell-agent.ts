@@ -1,9 +1,9 @@
 import {statSync} from 'node:fs'
 import {homedir} from 'node:os'
 
-import {startShell, type RunOutcome, type Shell} from '@holdfast/shell'
+import {ShellError, startShell, type RunOutcome, type Shell} from '@holdfast/shell'
 
-import type {Agent, PromptOutcome, Size} from './agent.ts'
+import type {Agent, PromptOutcome, PromptWatch, Size} from './agent.ts'
 
 export interface ShellAgentOptions {
   /** Where the first shell starts. */
@@ -45,8 +45,18 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
   // Begun early, so that the first prompt need not wait for start files. A fault shows again, and is told, at the prompt.
   if (isFolder(cwd)) living().catch(() => undefined)
 
+  const runIn = async (current: Shell, text: string, {onStart, onOutput}: PromptWatch): Promise<PromptOutcome> => {
+    // Ctrl-C while the shell was still starting: there was nothing yet to send it to.
+    if (isInterrupted) return {status: 'interrupted', reason: 'user'}
+    onStart()
+    isRunning = true
+    const outcome = await current.run(text, {onOutput}).finally(() => (isRunning = false))
+    if (outcome.kind === 'completed') cwd = outcome.cwd
+    return toPromptOutcome(outcome, isInterrupted)
+  }
+
   return {
-    async prompt(text, {onStart, onOutput}) {
+    async prompt(text, watch) {
       isInterrupted = false
       if (starting === undefined && !isFolder(cwd)) {
         // Nobody meant this prompt for another folder than the one that was shown.
@@ -54,13 +64,14 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
         return {status: 'failed', reason: 'folder-gone', cwd}
       }
       const current = await living()
-      // Ctrl-C while the shell was still starting: there was nothing yet to send it to.
-      if (isInterrupted) return {status: 'interrupted', reason: 'user'}
-      onStart()
-      isRunning = true
-      const outcome = await current.run(text, {onOutput}).finally(() => (isRunning = false))
-      if (outcome.kind === 'completed') cwd = outcome.cwd
-      return toPromptOutcome(outcome, isInterrupted)
+      try {
+        return await runIn(current, text, watch)
+      } catch (error) {
+        if (!(error instanceof ShellError && error.code === 'closed') || closing.signal.aborted) throw error
+        // It had died at its prompt, and what it left was still being read: nothing was typed into it.
+        await current.closed
+        return await runIn(await living(), text, watch)
+      }
     },
     input(data) {
       if (!isRunning || shell === undefined) return false

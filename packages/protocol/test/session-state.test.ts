@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
 
-import {createSessionId, reduceSession, type NewEvent, type SessionState} from '../src/index.ts'
+import {createSessionId, reduceSession, sessionStateSchema, type NewEvent, type SessionState} from '../src/index.ts'
 
 const sessionId = createSessionId()
 const info: NewEvent = {type: 'session.info', payload: {title: 'one', agent: 'shell', cwd: '/tmp', created_at: 1}}
@@ -89,4 +89,10 @@ describe('reduceSession', () => {
   test('refuses a session that begins with anything but session.info', () => {
     expect(() => fold([queued('a')])).toThrow('to be `session.info`, got `prompt.queued`')
   })
+})
+
+test('the state that an older host tells is read, with nothing in what it does not know', () => {
+  const {session_id, info: ground, updated_at, running, queue, closed: end} = fold([info])!
+  const older = {session_id, info: ground, updated_at, running, queue, closed: end}
+  expect(sessionStateSchema.parse(older)).toMatchObject({draft: '', approvals: []})
 })
