@@ -38,7 +38,7 @@ test('a gateway that dies at each start is tried 3 times and left with its messa
   await waitForDeath(dying)
   await tui.waitFor('gave up · /restart tries again')
   for (const line of [
-    'its process ended with code 9',
+    'No gateway: its process ended with code 9',
     'reading the settings',
     'line 3: what is this?',
     'no such setting',

@@ -118,6 +118,15 @@ test('beyond loopback nobody listens without a token', async () => {
   expect(refused.stderr).toBe('holdfast: expected --token-file FILE, as 0.0.0.0 can be reached from other machines\n')
 })
 
+test('a token that can be guessed is refused where it is served, and not shown', async () => {
+  await using home = createHome()
+  const file = `${home.user}/short`
+  writeFileSync(file, 'hunter2', {mode: 0o600})
+  const refused = await home.holdfast(['serve', '--listen', '127.0.0.1:0', '--token-file', file])
+  expect(refused).toMatchObject({exitCode: 2, stdout: ''})
+  expect(refused.stderr).toBe(`holdfast: expected a token of at least 16 characters in ${file}, got one of 7\n`)
+})
+
 test('what is wrong with the way to a server is one sentence, at once', async () => {
   await using there = createHome()
   await using here = createHome()

@@ -116,3 +116,20 @@ test('of very many deaths the last are told, and how many more there are', () =>
   expect(lines[2]).toContain('gateway 10 ')
   expect(lines.at(-1)).toBe('  nothing')
 })
+
+test('deaths that the user wished for are counted, and hide no other', () => {
+  const death = {at: 0, pid: 71, certainty: 'shown', evidence: []} as const
+  const closed = {...death, who: 'host', verdict: 'user', why: 'session-closed', says: 'closed'} as const
+  const deaths = [
+    {...death, who: 'gateway', verdict: 'memory', why: 'heap-exhausted', says: 'it ran out of memory'} as const,
+    {...death, who: 'gateway', verdict: 'parent', why: 'tui-ended', says: 'gone with its TUI'} as const,
+    ...Array.from({length: 40}, () => closed),
+  ]
+  const lines = describeCheckup({deaths, environment: sound, problems: []}, 7_200_000).split('\n')
+  expect(lines.slice(0, 4)).toEqual([
+    'Deaths of the last 7 days',
+    '  2 h ago: gateway 71 · memory · it ran out of memory',
+    '  and 41 that their user wished for: `holdfast doctor --json`',
+    'Environment',
+  ])
+})

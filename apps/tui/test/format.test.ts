@@ -139,7 +139,7 @@ test('why a session cannot be reached is told for as long as it is so, with the 
   const snapshot = {session: undefined, unfinishedLine: '', unsent: [], notice: undefined} as const
   const why = 'exit 9'
   expect(whyOutOfReach({...snapshot, status: {kind: 'gave-up', why, said: ['one', 'two']}})).toBe(
-    'exit 9\n  one\n  two',
+    'No gateway: exit 9\n  one\n  two',
   )
   expect(whyOutOfReach({...snapshot, status: {kind: 'detached', why}})).toBe('exit 9')
   expect(whyOutOfReach({...snapshot, status: {kind: 'live'}})).toBeUndefined()

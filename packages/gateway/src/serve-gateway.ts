@@ -14,6 +14,7 @@ import {
 } from '@holdfast/protocol'
 import {
   createConnection,
+  isPeerGone,
   isRpcError,
   RpcError,
   rpcErrorCodes,
@@ -62,6 +63,9 @@ const repeatable: ReadonlySet<string> = new Set([
 
 /** How long the making of a session may take, ms. */
 const createTimeoutMs = 15_000
+
+/** Hosts that may die while they make a session. */
+const maxHostsToCreate = 3
 
 /** Serves one client: leads its requests to the hosts of its sessions, and their events to it. */
 export function serveGateway(transport: Transport, options: GatewayOptions): Gateway {
@@ -115,14 +119,19 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
     'gateway.ping': () => ({}),
 
     'session.create': async ({session_id: sessionId = createSessionId(), ...params}) => {
-      if (isOpen(sessionId)) return {session_id: sessionId}
-      const host = await hosts.connect(sessionId, AbortSignal.timeout(createTimeoutMs))
-      try {
-        await host.request('session.create', params)
-      } catch (error) {
-        throw hostUnavailable(sessionId, error)
-      } finally {
-        await host.close('it was asked to make the session')
+      const signal = AbortSignal.timeout(createTimeoutMs)
+      for (let hostsLeft = maxHostsToCreate; !isOpen(sessionId);) {
+        const host = await hosts.connect(sessionId, signal)
+        try {
+          await host.request('session.create', params)
+          break
+        } catch (error) {
+          hostsLeft -= 1
+          // What became of a host that died is for the next one to say.
+          if (!isPeerGone(error) || hostsLeft === 0) throw hostUnavailable(sessionId, error)
+        } finally {
+          await host.close('it was asked to make the session')
+        }
       }
       return {session_id: sessionId}
     },

@@ -46,6 +46,23 @@ describe('sessions', () => {
     expect(await client.peer.request('session.events', {session_id})).toMatchObject({latest_seq: 1})
   })
 
+  test.each(['die before', 'die after'])(
+    'a session is made by the next host when the first one dies: %s',
+    async (title) => {
+      const {peer} = home.connect()
+      const {session_id} = (await peer.request('session.create', {title})) as {session_id: string}
+      expect(await peer.request('session.events', {session_id})).toMatchObject({latest_seq: 1})
+    },
+  )
+
+  test('a session whose hosts die again and again is not made, and that is told', async () => {
+    const {peer} = home.connect()
+    await expect(peer.request('session.create', {title: 'die always'})).rejects.toMatchObject({
+      code: errorCodes.hostUnavailable,
+    })
+    expect(home.hosts()).toHaveLength(3)
+  })
+
   test('a session that was closed is not made again', async () => {
     const session_id = home.createSession(closed)
     await expect(home.connect().peer.request('session.create', {session_id})).rejects.toMatchObject({

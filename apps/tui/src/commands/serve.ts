@@ -14,11 +14,20 @@ export interface ServeOptions {
   json?: boolean
 }
 
+/** Shorter ones can be guessed. */
+const minTokenLength = 16
+
 /** Offers the sessions of this home to whoever connects, until it is told to end. What runs in them runs on. */
 export async function serveSessions({listen, tokenFile, json = false}: ServeOptions): Promise<void> {
   const home = findHome()
   const breadcrumbs = beginProcess('serve')
   const token = tokenFile === undefined ? undefined : readToken(tokenFile)
+  if (token !== undefined && token.length < minTokenLength) {
+    const got = `got one of ${token.length}`
+    throw new UserError(`expected a token of at least ${minTokenLength} characters in ${tokenFile}, ${got}`, {
+      exitCode: 2,
+    })
+  }
   const listener = await listenGateway(listen, {
     home,
     hostCommand: ownCommand('host'),

@@ -28,9 +28,20 @@ function section(title: string, lines: readonly string[]): string[] {
 
 function describeDeaths(deaths: readonly Death[], now: number): string[] {
   if (deaths.length === 0) return ['none']
-  const left = deaths.length - maxDeaths
-  const lines = deaths.slice(-maxDeaths).map((death) => describeDeath(death, now))
-  return left > 0 ? [`… ${left} earlier ones: \`holdfast doctor --json\``, ...lines] : lines
+  const unwished = deaths.filter((death) => !wasWished(death))
+  const [left, wished] = [unwished.length - maxDeaths, deaths.length - unwished.length]
+  return [
+    ...(left > 0 ? [`… ${left} earlier ones: ${toList}`] : []),
+    ...unwished.slice(-maxDeaths).map((death) => describeDeath(death, now)),
+    ...(wished > 0 ? [`${unwished.length > 0 ? 'and ' : ''}${wished} that their user wished for: ${toList}`] : []),
+  ]
+}
+
+const toList = '`holdfast doctor --json`'
+
+/** Nothing that anybody would look for: a session was closed, or a screen was left and its gateway went with it. */
+function wasWished({verdict, why}: Death): boolean {
+  return verdict === 'user' || (verdict === 'parent' && why === 'tui-ended')
 }
 
 function describeDeath({at, who, pid, session, verdict, certainty, says}: Death, now: number): string {

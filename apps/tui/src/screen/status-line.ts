@@ -45,7 +45,7 @@ function cut(text: string, columns: number, position: 'start' | 'end' = 'end'): 
 
 /** Why a session cannot be reached, as long as it is so. */
 export function whyOutOfReach({status}: ScreenSnapshot): string | undefined {
-  if (status.kind === 'gave-up') return [status.why, ...status.said].join('\n  ')
+  if (status.kind === 'gave-up') return [`No gateway: ${status.why}`, ...status.said].join('\n  ')
   return status.kind === 'detached' || status.kind === 'not-saved' ? status.why : undefined
 }
 
