@@ -40,6 +40,9 @@ test.skipIf(!canMount)(
     await tui.submit('echo ready')
     await tui.waitFor(/^✓/m)
     const [{id}] = await sessionsOf(home)
+    await home.holdfast(['run', '--', 'true'])
+    const [other] = await sessionsOf(home)
+    await home.holdfast(['close', other.id])
 
     disk.fill(1024 * 1024)
     await tui.submit('seq 1 1000000')
@@ -47,6 +50,8 @@ test.skipIf(!canMount)(
     expect(tui.screen()).toMatch(/What happens is not saved, and waits:.*full/s)
     const refused = await home.holdfast(['run', '--session', id, '--', 'true'])
     expect(refused).toMatchObject({exitCode: 1, stdout: '', stderr: expect.stringMatching(/^holdfast: .*full\n$/)})
+    // One way to make room.
+    expect(await home.holdfast(['delete', other.id])).toMatchObject({exitCode: 0, stderr: ''})
 
     disk.makeRoom()
     await tui.waitFor(/^1000000\n✓/m, {timeoutMs: 40_000})

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 
+import {until} from './until.ts'
 import {createHome} from './home.ts'
 
 test.for([
@@ -30,4 +31,12 @@ test('--shell and --session together are refused', async () => {
   await using home = createHome()
   const {stderr, exitCode} = await home.holdfast(['run', '--shell', 'sh', '--session', 'x', '--', 'true'])
   expect({stderr, exitCode}).toEqual({stderr: 'holdfast: expected --session or --shell, got both\n', exitCode: 2})
+})
+
+test('a shell that is not there is one sentence, and leaves no process', async () => {
+  await using home = createHome()
+  const {stdout, stderr, exitCode} = await home.holdfast(['run', '--shell', '/no/such/zsh', '--', 'true'])
+  expect({stdout, exitCode}).toEqual({stdout: '', exitCode: 1})
+  expect(stderr).toMatch(/^holdfast: [^\n]*\/no\/such\/zsh[^\n]*\n$/)
+  await until(() => home.processes().length === 0, {what: 'the end of its host', timeoutMs: 5000})
 })

@@ -20,9 +20,8 @@ async function startSession(home: Home, command: string): Promise<string> {
 /** Closes a session, and makes it as if it had last been used then. */
 async function closeLongAgo(home: Home, id: string, daysAgo: number): Promise<void> {
   await home.holdfast(['close', id])
-  const database = new DatabaseSync(sessionPaths(home.state, id).log)
-  // Its host may still be about to end.
-  database.exec('PRAGMA busy_timeout = 10000')
+  // Its host tidies up for a moment.
+  const database = new DatabaseSync(sessionPaths(home.state, id).log, {timeout: 5000})
   const update = `UPDATE session SET state = json_set(state, '$.updated_at', ?)`
   database.prepare(update).run(Date.now() - daysAgo * day)
   database.close()

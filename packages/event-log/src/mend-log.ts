@@ -91,10 +91,11 @@ function namesFor(file: string) {
   return {part: `${file}.mended.part`, source: `${file}.mending`, whole: `${file}.mended`}
 }
 
-function freeName(file: string): string {
+/** A name for what is set aside. */
+export function freeName(file: string): string {
   for (let number = 1; ; number++) {
     const name = `${file}.damaged-${number}`
-    if (!existsSync(name)) return name
+    if (!existsSync(name) && !existsSync(`${name}-wal`)) return name
   }
 }
 

@@ -1,6 +1,10 @@
 import {existsSync, rmSync, statSync} from 'node:fs'
+import {basename} from 'node:path'
+
+import type {NewEvent} from '@holdfast/protocol'
 
 import {EventLogError, type EventLog} from './event-log.ts'
+import {keepBrokenWal} from './keep-broken-wal.ts'
 import {finishMending, mendLog, type MendedLog} from './mend-log.ts'
 import {damageMark, openSqliteLog, type SqliteLogOptions} from './sqlite-log.ts'
 
@@ -18,8 +22,12 @@ export function openSoundLog(options: Omit<SqliteLogOptions, 'create' | 'readOnl
   const {file} = options
   finishMending(file)
   const isKnown = existsSync(damageMark(file)) || isEmptied(file)
+  const brokenWal = isKnown ? undefined : keepBrokenWal(file)
   const sound = isKnown ? undefined : openIfSound(options)
-  if (sound !== undefined) return {log: sound, mended: undefined}
+  if (sound !== undefined) {
+    if (brokenWal !== undefined && sound.state()?.closed === null) sound.append([noteOf(brokenWal)], {durable: true})
+    return {log: sound, mended: undefined}
+  }
   const mended = mendLog(options)
   rmSync(damageMark(file), {force: true})
   return {log: openSqliteLog(options), mended}
@@ -42,4 +50,9 @@ function openIfSound(options: SqliteLogOptions): EventLog | undefined {
 /** Nothing is left of the file, but of what came last: SQLite would throw that away. */
 function isEmptied(file: string): boolean {
   return statSync(file).size === 0 && (statSync(`${file}-wal`, {throwIfNoEntry: false})?.size ?? 0) > 0
+}
+
+function noteOf(brokenWal: string): NewEvent {
+  const text = `The end of the log of this session was damaged, what came last may be lost. The damaged part is kept as ${basename(brokenWal)}`
+  return {type: 'note', payload: {text, level: 'warning'}}
 }

@@ -158,6 +158,7 @@ test('a WAL that is damaged loses what was behind the damage, and nothing before
   for (const suffix of ['', '-wal']) copyFileSync(file + suffix, killed + suffix)
   host.close()
   overwrite(`${killed}-wal`, Math.floor(statSync(`${killed}-wal`).size / 2), garbage(5000))
+  const broken = readFileSync(`${killed}-wal`)
 
   const {log} = openSoundLog({file: killed, sessionId})
   expect(log.latestSeq).toBeGreaterThan(length + 10)
@@ -167,6 +168,25 @@ test('a WAL that is damaged loses what was behind the damage, and nothing before
   expect(all.map(({seq}) => seq)).toEqual(all.map((_, index) => index + 1))
   expect(all.at(-1)).toEqual(added)
   expect(all.slice(0, length)).toEqual(events)
+  expect(all.at(-2)?.payload).toMatchObject({text: expect.stringContaining('kept as killed.db.damaged-1-wal')})
+  expect(readFileSync(`${killed}.damaged-1-wal`).equals(broken)).toBe(true)
+})
+
+test('a host that was killed leaves nothing to mend: neither a whole WAL nor a transaction without an end is damage', () => {
+  const {file, sessionId} = writeLongLog()
+  const host = openSqliteLog({file, sessionId})
+  for (let count = 0; count < 50; count++) host.append([delta('b', `${count}`)])
+  const killed = `${folder.path}/killed.db`
+  for (const cut of [0, 2000]) {
+    for (const suffix of ['', '-wal']) copyFileSync(file + suffix, killed + suffix)
+    truncateSync(`${killed}-wal`, statSync(`${killed}-wal`).size - cut)
+    const {log, mended} = openSoundLog({file: killed, sessionId})
+    expect(mended).toBeUndefined()
+    expect(log.latestSeq).toBe(length + (cut === 0 ? 50 : 49))
+    log.close()
+  }
+  host.close()
+  expect(Object.keys(folder.contents()).sort()).toEqual([`${sessionId}.db`, 'killed.db'])
 })
 
 test('a file that was emptied beside what came last keeps that', () => {

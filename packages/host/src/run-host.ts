@@ -2,7 +2,7 @@ import {existsSync, mkdirSync, rmSync} from 'node:fs'
 
 import type {Breadcrumbs} from '@holdfast/breadcrumbs'
 import {isReplaced, LeaseHeldError, openSoundLog, openSqliteLog, takeLease, type EventLog} from '@holdfast/event-log'
-import {homePaths, leaseHeldExitCode, sessionPaths, type SessionState} from '@holdfast/protocol'
+import {homePaths, leaseHeldExitCode, sessionPaths, type Params, type SessionState} from '@holdfast/protocol'
 import {endInOrder} from '@holdfast/supervisor'
 import {listenSocket, type SocketListener} from '@holdfast/transport/socket'
 
@@ -68,13 +68,23 @@ export async function runHost(options: HostOptions): Promise<void> {
     version,
     current: () => opened,
     create: (params) => {
-      const created = createdEvent(params, Date.now())
+      const created = createdOrEnd(params)
       const log = openSqliteLog({file: paths.log, sessionId, create: true})
       log.append([created], {durable: true})
       open(log, params)
     },
     onClosed: () => ending.end({kind: 'asked', by: 'user', why: 'session-closed'}),
   })
+
+  /** A host whose session could not be made is of no use to anybody: it ends, once it has said why. */
+  const createdOrEnd = (params: Params<'session.create'>) => {
+    try {
+      return createdEvent(params, Date.now())
+    } catch (error) {
+      setImmediate(() => ending.end({kind: 'asked', by: 'parent', why: 'never-created'}))
+      throw error
+    }
+  }
 
   const open = (log: EventLog, {cols, rows}: {cols?: number | undefined; rows?: number | undefined} = {}) => {
     const {cwd, shell} = stateOf(log).info
