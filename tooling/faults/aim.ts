@@ -27,7 +27,9 @@ const phaseTimeoutMs = 1500
  * Where it did not come, or was over too early, the phase met is `rest`.
  */
 export function aim(fault: Fault, scene: Scene): Promise<Aim> {
-  return aims[fault.phase](fault, scene)
+  // A shell begins when a prompt needs it: there is nothing to begin after the kill of an idle one.
+  const phase = fault.victim === 'shell' && fault.phase === 'start' ? 'accept' : fault.phase
+  return aims[phase](fault, scene)
 }
 
 const aims: Readonly<Record<Phase, (fault: Fault, scene: Scene) => Promise<Aim>>> = {
@@ -37,7 +39,6 @@ const aims: Readonly<Record<Phase, (fault: Fault, scene: Scene) => Promise<Aim>>
     send(last, 'SIGKILL')
     await waitForDeath(last)
     if (fault.victim === 'client') scene.client(fault.client).next({fresh: false})
-    // A new shell is started for a new prompt.
     scene.submit(fault.client, fault.prompt)
     const victim = await livingVictim(fault, scene)
     await delay(fault.delayMs)

@@ -65,7 +65,7 @@ async function carryOut(to: ClientSession, word: DriverWord): Promise<void> {
     case 'input':
       return await to.input(Buffer.from(word.text), {promptId: word.promptId}).then(
         () => void say({kind: 'input-taken', promptId: word.promptId}),
-        () => undefined,
+        () => void say({kind: 'input-lost', promptId: word.promptId}),
       )
     case 'interrupt':
       return await to.interrupt().then(

@@ -14,6 +14,8 @@ export type ClientWord =
   | {kind: 'event'; seq: number; type: string; promptId?: string | undefined}
   | {kind: 'accepted'; promptId: string}
   | {kind: 'input-taken'; promptId: string}
+  /** It was refused, or nobody knows what became of it. */
+  | {kind: 'input-lost'; promptId: string}
   | {kind: 'withdrawn'; promptId: string; was: boolean}
   /** What should not have happened. */
   | {kind: 'fault'; message: string}

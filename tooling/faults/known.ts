@@ -15,6 +15,7 @@ export interface Known {
   readonly withdrawn: Set<string>
   /** Prompts for which a client was told that its input was taken. */
   readonly inputTaken: Set<string>
+  readonly inputLost: Set<string>
   readonly printed: Set<string>
   readonly faults: string[]
 }
@@ -30,6 +31,7 @@ export function nothingKnown(): Known {
     ended: new Set(),
     withdrawn: new Set(),
     inputTaken: new Set(),
+    inputLost: new Set(),
     printed: new Set(),
     faults: [],
   }
@@ -46,6 +48,9 @@ export function learn(known: Known, word: ClientWord): void {
       break
     case 'input-taken':
       known.inputTaken.add(word.promptId)
+      break
+    case 'input-lost':
+      known.inputLost.add(word.promptId)
       break
     case 'withdrawn':
       if (word.was) known.withdrawn.add(word.promptId)

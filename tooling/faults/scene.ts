@@ -104,15 +104,17 @@ const patienceMs = 1000
 /** Answers the commands that ask, once; input that is lost is not sent again, so those that still wait are interrupted. */
 function attend(scene: Scene): NodeJS.Timeout {
   const {known, submitted} = scene
-  const answered = new Map<string, {at: number; by: number}>()
+  const answered = new Map<string, {at: number; by: number; life: number}>()
   let turn = 0
   return setInterval(() => {
     for (const [promptId, {does}] of submitted) {
       if (does !== 'ask' || !known.printed.has(promptId) || known.ended.has(promptId)) continue
-      // By the same client: overtaken by the Ctrl-C, an answer would be typed into the shell.
-      const {at, by} = answered.get(promptId) ?? {at: undefined, by: turn++}
-      if (at !== undefined && performance.now() - at < patienceMs) continue
-      answered.set(promptId, {at: performance.now(), by})
+      // Only when it cannot come any more: overtaken by the Ctrl-C, an answer would be typed into the shell.
+      const {at, by, life} = answered.get(promptId) ?? {at: undefined, by: turn++, life: 0}
+      const lives = scene.client(by).lives.length
+      const isLost = known.inputLost.has(promptId) || lives !== life
+      if (at !== undefined && (!isLost || performance.now() - at < patienceMs)) continue
+      answered.set(promptId, {at: performance.now(), by, life: at === undefined ? lives : life})
       scene
         .client(by)
         .tell(at === undefined ? {kind: 'input', promptId, text: `${answerTo(promptId)}\n`} : {kind: 'interrupt'})
