@@ -3,6 +3,7 @@ import type {Contender} from './contender.ts'
 /** Loaded one by one: nobody is measured with the others in its process. */
 export const CONTENDERS: Readonly<Record<string, () => Promise<Contender>>> = {
   limit: async () => (await import('./contenders/limit.ts')).limit,
+  'limit in pieces': async () => (await import('./contenders/limit.ts')).limitInPieces,
   holdfast: async () => (await import('./contenders/holdfast.ts')).holdfast,
   'vscode-jsonrpc': async () => (await import('./contenders/vscode-jsonrpc.ts')).vscodeJsonrpc,
   'mcp-sdk': async () => (await import('./contenders/mcp-sdk.ts')).mcpSdk,
