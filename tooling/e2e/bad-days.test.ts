@@ -133,7 +133,7 @@ test('log of a newer version: refused with what to do, not touched, and other se
     const {exitCode, stderr} = await home.holdfast(args)
     expect({exitCode, stderr}).toEqual({
       exitCode: 1,
-      stderr: `holdfast: Expected a log of format 2 or older, ${log} has format 99: use the Holdfast that wrote it, or a newer one\n`,
+      stderr: `holdfast: Expected a log of format 3 or older, ${log} has format 99: use the Holdfast that wrote it, or a newer one\n`,
     })
   }
   expect(readFileSync(log).equals(before)).toBe(true)

@@ -23,8 +23,8 @@ export interface SqliteLogOptions {
 
 /**
  * Opens the log of one session in its SQLite file (mode 0600, WAL). One process may have it open for writing, any
- * number for reading; who opens it for writing after another fences that one: it can write no more. A log of an older format is migrated when it is opened for writing, a copy kept first. Blocks while
- * it works. Throws `EventLogError`.
+ * number for reading; who opens it for writing after another fences that one: it can write no more. A log of an older
+ * format is migrated when it is opened for writing, a copy kept first. Blocks while it works. Throws `EventLogError`.
  */
 export function openSqliteLog(options: SqliteLogOptions): EventLog {
   const {file, sessionId, create = false, readOnly = false, now = Date.now} = options
