@@ -1,4 +1,5 @@
 import type {Home} from './home.ts'
+import {until} from './until.ts'
 
 export interface ListedSession {
   id: string
@@ -9,13 +10,16 @@ export interface ListedSession {
   created_at: number
 }
 
-/** What `holdfast ls --json` lists, the last used first. Throws where it lists nothing. */
+/** What `holdfast ls --json` lists, the last used first. Waits for the first: a screen may be there before its session is. */
 export async function sessionsOf(home: Home): Promise<[ListedSession, ...ListedSession[]]> {
-  const {stdout, stderr} = await home.holdfast(['ls', '--json'])
+  return await until(() => listSessions(home), {what: `a session of ${home.state}`})
+}
+
+async function listSessions(home: Home): Promise<[ListedSession, ...ListedSession[]] | undefined> {
+  const {stdout} = await home.holdfast(['ls', '--json'])
   const [first, ...others] = stdout
     .split('\n')
     .slice(0, -1)
     .map((line) => JSON.parse(line) as ListedSession)
-  if (first === undefined) throw new Error(`Expected sessions, \`ls\` lists none: ${stderr}`)
-  return [first, ...others]
+  return first && [first, ...others]
 }

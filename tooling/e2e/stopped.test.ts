@@ -34,7 +34,7 @@ test('a host that wakes up after it was replaced writes nothing more, and ends',
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('while :; do echo tick; sleep 0.01; done')
-  await tui.waitFor('tick')
+  await tui.waitFor(/^tick$/m)
   const old = await home.process('host')
   const [{id}] = await sessionsOf(home)
   await stop(old)
