@@ -1,6 +1,7 @@
 export {findShell} from '@holdfast/shell'
 export type {Agent, PromptOutcome, PromptWatch, Question, Size} from './agent.ts'
 export {runHost, type HostOptions} from './run-host.ts'
-export {createSession, type Session, type SessionOptions, type SubmitStatus} from './session.ts'
+export {type SubmitStatus} from './prompt-queue.ts'
+export {createSession, type Session, type SessionOptions} from './session.ts'
 export {createSessionServer, type SessionServer, type SessionServerOptions} from './session-server.ts'
 export {createShellAgent, type ShellAgentOptions} from './shell-agent.ts'

@@ -2,19 +2,19 @@ import type {EventLog, EventLogError} from '@holdfast/event-log'
 import {
   defaultMaxOutputBytes,
   errorCodes,
-  maxQueuedLength,
-  maxQueuedPrompts,
   type NewEvent,
-  type PromptStatus,
   type QueuedPrompt,
   type SessionState,
 } from '@holdfast/protocol'
 import {RpcError} from '@holdfast/rpc'
 
-import {createPen} from './pen.ts'
-import {toTitle} from './to-title.ts'
 import type {Agent, PromptOutcome, PromptWatch, Size} from './agent.ts'
+import {createApprovals, type Approvals} from './approvals.ts'
 import {createBoundedOutput} from './bounded-output.ts'
+import {createPen} from './pen.ts'
+import {afterEvents, completeEvent} from './prompt-events.ts'
+import {createPromptQueue, type NextStart, type PromptQueue} from './prompt-queue.ts'
+import {toTitle} from './to-title.ts'
 
 export interface SessionOptions {
   /** Holds event 1 at least. */
@@ -30,26 +30,14 @@ export interface SessionOptions {
   now?: () => number
 }
 
-export type SubmitStatus = PromptStatus | 'queued' | 'running'
-
 /** One session: the only pen of its log, and the queue before its agent. */
-export interface Session {
+export interface Session extends PromptQueue, Pick<Approvals, 'answer'> {
   readonly state: SessionState
   readonly isClosed: boolean
   /** Why what happens cannot be saved at this moment. Programs that print wait meanwhile, and nothing is taken. */
   readonly notSaved: EventLogError | undefined
-  /** Commits a prompt, then answers. The same id again: what became of the first. */
-  submit(prompt: {promptId: string; text: string; maxOutputBytes?: number | null | undefined}): SubmitStatus
-  /** Takes a waiting prompt out of the queue. True: it did not run, and will not. False: it has begun, or there is none. */
-  withdraw(promptId: string): boolean
-  /** Gives a waiting prompt another text. False: it has begun, or there is none. */
-  update(promptId: string, text: string): boolean
-  /** Makes a waiting prompt the next that runs. False: it has begun, or there is none. */
-  promote(promptId: string): boolean
   /** Keeps what was typed and not submitted. */
   setDraft(text: string): void
-  /** Answers a question of the agent; the choice is committed before the agent hears of it. */
-  answer(approvalId: string, choice: string): void
   /** For the program that runs; with a prompt's id only for that of the prompt. */
   input(data: Uint8Array, promptId?: string): void
   /** Whether something ran that could be interrupted. */
@@ -70,8 +58,6 @@ export function createSession(options: SessionOptions): Session {
   let ending: string | undefined
   let running: Promise<void> | undefined
   let closing: Promise<void> | undefined
-  /** What was answered since the prompt that runs has begun. */
-  const answered = new Map<string, string>()
 
   const pen = createPen({
     log,
@@ -93,7 +79,7 @@ export function createSession(options: SessionOptions): Session {
   }
 
   /** The event that starts the next prompt, and what to do once it is committed. */
-  const nextStart = (queue: SessionState['queue']): {events: NewEvent[]; begin: () => void} => {
+  const nextStart = (queue: SessionState['queue']): NextStart => {
     const next = queue[0]
     if (next === undefined || ending !== undefined) return {events: [], begin() {}}
     return {
@@ -119,15 +105,14 @@ export function createSession(options: SessionOptions): Session {
       onElided: (bytes) => appendOutput({type: 'output.elided', payload: {prompt_id: promptId, bytes}}),
       onFull: () => appendOutput({type: 'note', payload: {text: fullNote, level: 'warning'}}),
     })
-    const onApproval: PromptWatch['onApproval'] = ({approvalId, title, choices}) => {
+    const onApproval: PromptWatch['onApproval'] = (question) => {
       try {
-        const payload = {prompt_id: promptId, approval_id: approvalId, title, choices: [...choices]}
-        append([{type: 'approval.request', payload}], true)
+        approvals.ask(promptId, question)
       } catch (error) {
         onFault(error)
       }
     }
-    answered.clear()
+    approvals.begin()
     const outcome = await agent
       .prompt(text, {onStart: () => (startedAt = now()), onOutput: output.add, onApproval})
       .catch((error: unknown): PromptOutcome => ({status: 'failed', reason: describe(error)}))
@@ -152,13 +137,23 @@ export function createSession(options: SessionOptions): Session {
 
   const isClosedError = () => new RpcError(errorCodes.sessionClosed, `Session ${log.sessionId} is closed`)
 
-  /** The waiting prompt, which may be changed at this moment. */
-  const findWaiting = (promptId: string): QueuedPrompt | undefined => {
-    const waiting = currentState().queue.find(({prompt_id}) => prompt_id === promptId)
-    // The queue is left to the next host.
-    if (waiting !== undefined && ending !== undefined) throw aboutToEnd()
-    return waiting
+  const requireStaying = () => {
+    if (ending !== undefined) throw aboutToEnd()
   }
+
+  const approvals = createApprovals({agent, append, open: () => currentState().approvals})
+  const queue = createPromptQueue({
+    log,
+    append,
+    state: currentState,
+    requireOpen() {
+      if (currentState().closed !== null) throw isClosedError()
+      requireStaying()
+    },
+    requireStaying,
+    isRunning: () => running !== undefined,
+    nextStart,
+  })
 
   /** Ends the agent, and with it what runs; its end is in the log when this resolves. */
   const end = async (reason: string) => {
@@ -187,58 +182,10 @@ export function createSession(options: SessionOptions): Session {
       return currentState().closed !== null
     },
 
-    submit({promptId, text, maxOutputBytes}) {
-      const known = statusAfter(log.readPrompt(promptId))
-      if (known !== undefined) return known
-      const {closed, queue} = currentState()
-      if (closed !== null) throw isClosedError()
-      if (ending !== undefined) throw aboutToEnd()
-      if (queue.length >= maxQueuedPrompts) {
-        throw new RpcError(
-          errorCodes.notAllowed,
-          `Expected at most ${maxQueuedPrompts} waiting prompts, they are all there: wait for one to end`,
-        )
-      }
-      requireRoom(queue, text)
-      const prompt: QueuedPrompt = {
-        prompt_id: promptId,
-        text,
-        ...(maxOutputBytes === undefined ? {} : {max_output_bytes: maxOutputBytes}),
-      }
-      const queued: NewEvent = {type: 'prompt.queued', payload: {...prompt, position: queue.length}}
-      const next = running === undefined ? nextStart([prompt]) : undefined
-      append([queued, ...(next?.events ?? [])], true)
-      next?.begin()
-      return next === undefined ? 'queued' : 'running'
-    },
-
-    withdraw(promptId) {
-      const status = statusAfter(log.readPrompt(promptId))
-      if (status !== 'queued') return status === 'cancelled'
-      // The queue is left to the next host.
-      if (ending !== undefined) throw aboutToEnd()
-      append([completeEvent(promptId, {status: 'cancelled', reason: 'withdrawn'}, undefined)], true)
-      return true
-    },
-
-    update(promptId, text) {
-      const waiting = findWaiting(promptId)
-      if (waiting === undefined) return false
-      if (waiting.text === text) return true
-      const others = currentState().queue.filter((other) => other !== waiting)
-      requireRoom(others, text)
-      append([{type: 'prompt.updated', payload: {prompt_id: promptId, text}}], true)
-      return true
-    },
-
-    promote(promptId) {
-      const waiting = findWaiting(promptId)
-      if (waiting === undefined) return false
-      if (currentState().queue[0] !== waiting) {
-        append([{type: 'prompt.updated', payload: {prompt_id: promptId, position: 0}}], true)
-      }
-      return true
-    },
+    submit: queue.submit,
+    withdraw: queue.withdraw,
+    update: queue.update,
+    promote: queue.promote,
 
     setDraft(text) {
       const {closed, draft} = currentState()
@@ -246,26 +193,7 @@ export function createSession(options: SessionOptions): Session {
       if (draft !== text) append([{type: 'draft.updated', payload: {text}}], true)
     },
 
-    answer(approvalId, choice) {
-      const before = answered.get(approvalId)
-      if (before === choice) return
-      if (before !== undefined) {
-        const message = `Expected question ${approvalId} to be open, \`${before}\` was chosen`
-        throw new RpcError(errorCodes.alreadyAnswered, message)
-      }
-      const asked = currentState().approvals.find(({approval_id}) => approval_id === approvalId)
-      if (asked === undefined) {
-        throw new RpcError(errorCodes.approvalNotFound, `Expected a question that waits, got \`${approvalId}\``)
-      }
-      if (!asked.choices.some(({id}) => id === choice)) {
-        const choices = asked.choices.map(({id}) => id).join(', ')
-        throw new RpcError(errorCodes.notAllowed, `Expected one of the choices ${choices}, got \`${choice}\``)
-      }
-      const payload = {prompt_id: asked.prompt_id, approval_id: approvalId, choice, by: 'user'}
-      append([{type: 'approval.resolved', payload}], true)
-      answered.set(approvalId, choice)
-      agent.answer?.(approvalId, choice)
-    },
+    answer: approvals.answer,
 
     input(data, promptId) {
       // Input that was long on its way is not for the program that runs by now.
@@ -322,56 +250,6 @@ export function createSession(options: SessionOptions): Session {
 }
 
 const fullNote = 'This prompt has printed more than is kept: of the rest, only the end is, and it is shown at the end'
-
-/** A prompt that never began can be cancelled, too. */
-type PromptEnd = Omit<PromptOutcome, 'status'> & {status: PromptStatus}
-
-/** What the events of a prompt say that became of it; `undefined` where there are none. */
-function statusAfter(events: readonly {type: string; payload: object}[]): SubmitStatus | undefined {
-  const complete = events.find(({type}) => type === 'message.complete')
-  if (complete !== undefined) return (complete.payload as {status: PromptStatus}).status
-  if (events.some(({type}) => type === 'message.start')) return 'running'
-  return events.length > 0 ? 'queued' : undefined
-}
-
-/** Throws an `RpcError` `tooLarge` where a text would make what waits longer than it may be. */
-function requireRoom(others: readonly QueuedPrompt[], text: string): void {
-  const waitingLength = others.reduce((length, waiting) => length + waiting.text.length, text.length)
-  if (waitingLength <= maxQueuedLength) return
-  throw new RpcError(
-    errorCodes.tooLarge,
-    `Expected the waiting prompts to have at most ${maxQueuedLength} characters, got ${waitingLength}`,
-  )
-}
-
-function completeEvent(promptId: string, outcome: PromptEnd, durationMs: number | undefined): NewEvent {
-  const {status, reason, exitCode, signal} = outcome
-  return {
-    type: 'message.complete',
-    payload: {
-      prompt_id: promptId,
-      status,
-      ...(reason === undefined ? {} : {reason}),
-      ...(exitCode === undefined ? {} : {exit_code: exitCode}),
-      ...(signal === undefined ? {} : {signal}),
-      ...(durationMs === undefined ? {} : {duration_ms: Math.round(durationMs)}),
-    },
-  }
-}
-
-/** What else has changed when a prompt ends. */
-function afterEvents({shellExited, cwd}: PromptOutcome, info: SessionState['info']): NewEvent[] {
-  const events: NewEvent[] = []
-  if (shellExited !== undefined) {
-    const {exitCode, signal} = shellExited
-    events.push({
-      type: 'shell.exited',
-      payload: {...(exitCode === undefined ? {} : {exit_code: exitCode}), ...(signal === undefined ? {} : {signal})},
-    })
-  }
-  if (cwd !== undefined && cwd !== info.cwd) events.push({type: 'session.info', payload: {...info, cwd}})
-  return events
-}
 
 function describe(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
