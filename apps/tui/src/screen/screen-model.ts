@@ -35,7 +35,7 @@ export interface ScreenModel {
 }
 
 /** Lines and changes are gathered for so long, ms: about one frame. */
-const frameMs = 16
+const frameMs = 33
 
 const decoder = new TextDecoder()
 

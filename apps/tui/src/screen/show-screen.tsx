@@ -14,7 +14,7 @@ export function showScreen(props: AppProps): Screen {
     exitOnCtrlC: false,
     // Ink would judge by the environment that nobody looks, in CI say; that there is a terminal is known here.
     interactive: true,
-    maxFps: 30,
+    maxFps: 250,
     incrementalRendering: true,
   })
   const closed = app.waitUntilExit().then(() => undefined)
