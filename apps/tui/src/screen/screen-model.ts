@@ -34,7 +34,7 @@ export interface ScreenModel {
   addRemark(text: string): void
 }
 
-/** Lines and changes are gathered for so long, ms: about one frame. */
+/** Lines and changes are gathered for so long, ms: 30 frames a second. */
 const frameMs = 33
 
 const decoder = new TextDecoder()
