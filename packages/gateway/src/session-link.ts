@@ -53,6 +53,8 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
   const owed = new Set<Promise<unknown>>()
   const record = recordRecovery(breadcrumbs, 'host')
   let hasEnded = false
+  /** Of the client's screen, once it said so: as it came, the host judges it. */
+  let size: {cols: unknown; rows: unknown} | undefined
 
   const keeper = createKeeper<Connection, CloseReason>({
     async start(generation, signal) {
@@ -61,7 +63,8 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
       const host = await hosts.connect(sessionId, signal)
       host.subscribe('event', (params) => view.take(params))
       try {
-        if (!view.isSlow) await watch(host)
+        // It was begun without a screen.
+        if (!view.isSlow) await watch(host, size)
       } catch (error) {
         void host.close('its events did not come')
         throw error
@@ -84,13 +87,18 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
   const view = createClientView({
     client,
     onSlow: () => void keeper.current().then(unwatch).catch(recordFailure),
-    onDrained: () => void keeper.current().then(watch).catch(recordFailure),
+    onDrained: () =>
+      void keeper
+        .current()
+        .then((host) => watch(host))
+        .catch(recordFailure),
     onClosed: () => end(),
   })
 
-  const watch = async (host: Connection) => {
+  const watch = async (host: Connection, screen: typeof size = undefined) => {
     const {shownSeq} = view
-    if (shownSeq !== undefined) await host.request('session.resume', {session_id: sessionId, after_seq: shownSeq})
+    if (shownSeq === undefined) return
+    await host.request('session.resume', {session_id: sessionId, after_seq: shownSeq, ...screen})
   }
 
   /** A host that is gone sends no events. */
@@ -124,6 +132,7 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
   const recordFailure = (error: unknown) => breadcrumbs.record('events-failed', errorFacts(error))
 
   const request = async (method: string, params: object, {repeatable}: {repeatable: boolean}): Promise<unknown> => {
+    if ('cols' in params && 'rows' in params) size = {cols: params.cols, rows: params.rows}
     for (;;) {
       const host = await keeper.current().catch(throwUnavailable)
       const answer = host.request(method, params)

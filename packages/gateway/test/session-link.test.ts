@@ -8,7 +8,7 @@ import {
   type HandlerContext,
   type Transport,
 } from '@holdfast/rpc'
-import {expect, test} from 'vitest'
+import {expect, test, vi} from 'vitest'
 
 import {createSessionLink} from '../src/session-link.ts'
 import {upTo} from './fixtures/gateway-home.ts'
@@ -35,6 +35,7 @@ const asItIs = (transport: Transport) => transport
 function openLink({wrapHost = asItIs, wrapClient = asItIs, gate = () => undefined, failure}: LinkOptions = {}) {
   const [clientEnd, gatewayEnd] = createMemoryPair()
   const resumes: number[] = []
+  const sizes: unknown[] = []
   let connects = 0
   const seqs: number[] = []
   createConnection(clientEnd).subscribe('event', (params) => seqs.push((params as {seq: number}).seq))
@@ -50,8 +51,12 @@ function openLink({wrapHost = asItIs, wrapClient = asItIs, gate = () => undefine
         const [near, far] = createMemoryPair()
         const host = createConnection(far, {
           handlers: {
-            async 'session.resume'({after_seq}: {after_seq: number}, {responded}: HandlerContext) {
+            async 'session.resume'(
+              {after_seq, cols, rows}: {after_seq: number; cols?: number; rows?: number},
+              {responded}: HandlerContext,
+            ) {
               resumes.push(after_seq)
+              sizes.push([cols, rows])
               await gate(after_seq)
               void responded.then(() => upTo(latest_seq).slice(after_seq).map(event).forEach(say))
               return {latest_seq}
@@ -74,7 +79,7 @@ function openLink({wrapHost = asItIs, wrapClient = asItIs, gate = () => undefine
     await link.resume({session_id, after_seq}, responded.promise)
     responded.resolve()
   }
-  return {link, hosts, seqs, resume, resumes, connects: () => connects}
+  return {link, hosts, seqs, resume, resumes, sizes, connects: () => connects}
 }
 
 const settle = () => new Promise((resolve) => setImmediate(resolve))
@@ -88,6 +93,22 @@ test('events that come with the answer are held until the client has it', async 
   responded.resolve()
   await settle()
   expect(seqs).toEqual([7, 8, 9])
+})
+
+test('the next host is told the size of the screen, as the last one was', async () => {
+  const {link, hosts, resume, sizes} = openLink()
+  await resume(9)
+  await hosts[0]?.close()
+  await vi.waitFor(() => expect(sizes).toHaveLength(2))
+  await link.request('session.resize', {session_id, cols: 100, rows: 30}, {repeatable: true})
+  await hosts[1]?.close()
+  await vi.waitFor(() => expect(sizes).toHaveLength(3))
+  await link.request('session.resize', {session_id, cols: 50, rows: 20}, {repeatable: true})
+  expect(sizes).toEqual([
+    [undefined, undefined],
+    [undefined, undefined],
+    [100, 30],
+  ])
 })
 
 test('of many resumes at once the last one says from where the events go on', async () => {
