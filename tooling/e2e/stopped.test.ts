@@ -4,7 +4,7 @@ import {homePaths} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
 import {createHome, type Home} from './home.ts'
-import {findProcess, isAlive, peakMemory, waitForDeath, type Process} from './processes.ts'
+import {findProcess, isAlive, isStopped, peakMemory, waitForDeath, type Process} from './processes.ts'
 import {sessionsOf} from './sessions-of.ts'
 import {linesOf, openTui} from './tui.ts'
 import {until} from './until.ts'
@@ -22,8 +22,6 @@ async function eventsOf(home: Home, id: string): Promise<LoggedEvent[]> {
     .filter(Boolean)
     .map((line) => JSON.parse(line) as LoggedEvent)
 }
-
-const isStopped = ({pid}: Process) => /^State:\s+T/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
 
 async function stop(process: Process): Promise<void> {
   globalThis.process.kill(process.pid, 'SIGSTOP')
