@@ -27,13 +27,30 @@ interface LinkOptions {
   gate?: (after_seq: number) => Promise<void> | undefined
   /** Hosts cannot be reached, and this is why. */
   failure?: Error
+  /** After a death of its host, it waits for so long, ms. @default as ever */
+  pauseMs?: number
 }
+
+const pauseOf = (delayMs: number) => (history: readonly {kind: string; requested?: boolean}[]) => ({
+  kind: 'restart' as const,
+  delayMs: history.at(-1)?.requested ? 0 : delayMs,
+  attempt: 1,
+  of: 3,
+  chain: true as const,
+})
 
 const asItIs = (transport: Transport) => transport
 
 /** A link between a client and hosts in memory, whose answers and events come at one blow. */
-function openLink({wrapHost = asItIs, wrapClient = asItIs, gate = () => undefined, failure}: LinkOptions = {}) {
+function openLink({
+  wrapHost = asItIs,
+  wrapClient = asItIs,
+  gate = () => undefined,
+  failure,
+  pauseMs,
+}: LinkOptions = {}) {
   const [clientEnd, gatewayEnd] = createMemoryPair()
+  let isAlive = true
   const resumes: number[] = []
   const sizes: unknown[] = []
   let connects = 0
@@ -44,7 +61,7 @@ function openLink({wrapHost = asItIs, wrapClient = asItIs, gate = () => undefine
     sessionId: session_id,
     client: createConnection(wrapClient(gatewayEnd)),
     hosts: {
-      isAlive: async () => true,
+      isAlive: async () => isAlive,
       async connect() {
         connects += 1
         if (failure !== undefined) throw failure
@@ -73,13 +90,23 @@ function openLink({wrapHost = asItIs, wrapClient = asItIs, gate = () => undefine
     logs: {requireOpen() {}, read: () => expect.fail('The log is not needed')},
     breadcrumbs: noBreadcrumbs,
     onEnd() {},
+    ...(pauseMs === undefined ? {} : {plan: pauseOf(pauseMs)}),
   })
   const resume = async (after_seq: number) => {
     const responded = Promise.withResolvers<void>()
     await link.resume({session_id, after_seq}, responded.promise)
     responded.resolve()
   }
-  return {link, hosts, seqs, resume, resumes, sizes, connects: () => connects}
+  return {
+    link,
+    hosts,
+    seqs,
+    resume,
+    resumes,
+    sizes,
+    setAlive: (value: boolean) => (isAlive = value),
+    connects: () => connects,
+  }
 }
 
 const settle = () => new Promise((resolve) => setImmediate(resolve))
@@ -109,6 +136,31 @@ test('the next host is told the size of the screen, as the last one was', async 
     [undefined, undefined],
     [100, 30],
   ])
+})
+
+test('in the pause before a restart it joins a host that others have started', async () => {
+  const {hosts, resume, resumes, seqs, setAlive} = openLink({pauseMs: 600_000})
+  await resume(8)
+  setAlive(false)
+  vi.useFakeTimers({toFake: ['setInterval', 'clearInterval']})
+  await hosts[0]?.close()
+  await settle()
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(resumes).toEqual([8])
+  setAlive(true)
+  await vi.advanceTimersByTimeAsync(1000)
+  vi.useRealTimers()
+  await vi.waitFor(() => expect(resumes).toEqual([8, 9]))
+  expect(seqs).toEqual([9])
+})
+
+test('who resumes does not wait for the end of a pause', async () => {
+  const {hosts, resume, resumes} = openLink({pauseMs: 600_000})
+  await resume(8)
+  await hosts[0]?.close()
+  await settle()
+  await resume(7)
+  expect(resumes).toEqual([8, 7])
 })
 
 test('of many resumes at once the last one says from where the events go on', async () => {
