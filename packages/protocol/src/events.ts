@@ -113,14 +113,19 @@ export type PassingEvent =
   | {type: 'session.unavailable'; session_id: string; payload: {code: number; message: string}}
   /** What happens in the session cannot be saved at this moment, and waits; holds until its next logged event. */
   | {type: 'session.not-saved'; session_id: string; payload: {code: number; message: string}}
+  /** The host lives, but does not answer; holds until its next logged event, or `session.heard`. */
+  | {type: 'session.silent'; session_id: string; payload: {code: number; message: string}}
+  /** The host answers again. */
+  | {type: 'session.heard'; session_id: string}
 
 const passingSchema = z.union([
   z.looseObject({type: z.literal('gateway.ready'), payload: readySchema}),
   z.looseObject({
-    type: z.enum(['session.unavailable', 'session.not-saved']),
+    type: z.enum(['session.unavailable', 'session.not-saved', 'session.silent']),
     session_id: z.string(),
     payload: z.looseObject({code: z.number().int(), message: z.string()}),
   }),
+  z.looseObject({type: z.literal('session.heard'), session_id: z.string()}),
 ])
 
 /** Whether it is an event that only matters now. */
