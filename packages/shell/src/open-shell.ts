@@ -10,6 +10,7 @@ import {createRun, type Run, type RunShell} from './run.ts'
 import {ShellError} from './shell-error.ts'
 import type {Shell} from './shell.ts'
 import {createTerminalQuestions} from './terminal-questions.ts'
+import {createPromptWatch} from './watch-prompt.ts'
 
 export interface OpenedShell {
   shell: Shell
@@ -43,12 +44,17 @@ export function openShell(options: OpenShellOptions): OpenedShell {
   let isOver = false
   let isClosing = false
   let current: Run | undefined
+  let tellAside: ((data: Uint8Array) => void) | undefined
   let waiting: NodeJS.Timeout | undefined
 
   const [program, ...args] = [...launcher, path, ...hooked.args]
   const pty = startPty(program!, args, {...ptyOptions, onData})
   const questions = createTerminalQuestions(ptyOptions.size, (bytes) => keyboard.send(bytes))
-  const keyboard = createKeyboard(pty, hooked, join(folder, 'text'))
+  const keyboard = createKeyboard(pty, hooked, join(folder, 'text'), () => tracker.beginTyping().forEach(take))
+  const promptWatch = createPromptWatch({
+    facts: () => readProcessFacts(pty.pid),
+    onDrawn: () => tracker.settle().forEach(take),
+  })
 
   function assumePrompt(): void {
     tracker.assumePrompt()
@@ -57,7 +63,13 @@ export function openShell(options: OpenShellOptions): OpenedShell {
 
   function onData(data: Uint8Array): void {
     questions.note(data)
+    promptWatch.note()
     tracker.feed(data).forEach(take)
+    watchPrompt()
+  }
+
+  function watchPrompt(): void {
+    if (current === undefined && isReady && tracker.isDrawing) promptWatch.begin()
   }
 
   const runShell: RunShell = {
@@ -73,6 +85,8 @@ export function openShell(options: OpenShellOptions): OpenedShell {
   }
 
   function take(fact: RunFact): void {
+    if (fact.kind === 'aside') return tellAside?.(fact.data)
+    if (fact.kind === 'output' && cwd !== undefined && current === undefined) return tellAside?.(fact.data)
     if (fact.kind === 'output' && cwd === undefined) {
       startOutput = Buffer.concat([startOutput, fact.data]).subarray(-MAX_START_OUTPUT_BYTES)
     }
@@ -91,6 +105,7 @@ export function openShell(options: OpenShellOptions): OpenedShell {
     tracker.flush().forEach(take)
     isOver = true
     questions.close()
+    promptWatch.end()
     clearTimeout(waiting)
     current?.exit(exit)
     return exit
@@ -119,6 +134,7 @@ export function openShell(options: OpenShellOptions): OpenedShell {
         runOptions,
         runShell,
       ))
+      promptWatch.end()
       try {
         if (isReady) run.take({kind: 'ready', prompt: 'command'})
         const outcome = await run.outcome
@@ -129,6 +145,7 @@ export function openShell(options: OpenShellOptions): OpenedShell {
         return outcome
       } finally {
         current = undefined
+        watchPrompt()
       }
     },
     input(data) {
@@ -146,7 +163,10 @@ export function openShell(options: OpenShellOptions): OpenedShell {
     resize(size) {
       pty.resize(size)
       questions.resize(size)
+      tracker.drawAgain()
+      watchPrompt()
     },
+    onAside: (listener) => void (tellAside = listener),
     pause: () => {
       if (!isClosing) pty.pause()
     },
