@@ -24,6 +24,8 @@ const MAX_INPUT_BYTES = 1_048_576
 const MAX_START_OUTPUT_BYTES = 4096
 /** A prompt that is not drawn by then is drawn where it is not seen. */
 const PROMPT_MS = 300
+const NO_GROUP = 0
+
 export interface OpenShellOptions extends Omit<PtyOptions, 'onData'> {
   path: string
   /** What is really started, if something stands between; it becomes the shell. */
@@ -46,6 +48,7 @@ export function openShell(options: OpenShellOptions): OpenedShell {
   let current: Run | undefined
   let tellAside: ((data: Uint8Array) => void) | undefined
   let waiting: NodeJS.Timeout | undefined
+  let image: string | undefined
 
   const [program, ...args] = [...launcher, path, ...hooked.args]
   const pty = startPty(program!, args, {...ptyOptions, onData})
@@ -80,7 +83,11 @@ export function openShell(options: OpenShellOptions): OpenedShell {
     startsLate: hooked.startsLate,
     probe: hooked.probe,
     mayUnhook: hooked.mayUnhook,
-    facts: () => readProcessFacts(pty.pid),
+    facts() {
+      const facts = readProcessFacts(pty.pid)
+      // What its user has put in the shell's place, by `exec`, is a program like any other.
+      return facts && image !== undefined && facts.image !== image ? {...facts, group: NO_GROUP} : facts
+    },
     kill: (signal) => pty.kill(signal),
   }
 
@@ -95,7 +102,10 @@ export function openShell(options: OpenShellOptions): OpenedShell {
       isReady = fact.kind === 'ready' && fact.prompt === 'command'
       if (fact.kind === 'start' || fact.kind === 'incomplete') keyboard.taken()
     }
-    if (isReady) started.resolve()
+    if (isReady) {
+      image ??= readProcessFacts(pty.pid)?.image
+      started.resolve()
+    }
     clearTimeout(waiting)
     if (fact.kind === 'end' && hooked.takesBlindly) waiting = setTimeout(assumePrompt, PROMPT_MS)
     current?.take(fact)

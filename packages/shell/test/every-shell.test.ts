@@ -274,6 +274,18 @@ describe.each(SHELLS)('%s', (name) => {
     expect(outcome).toMatchObject({kind: 'completed', exitCode: 9})
   })
 
+  test('a shell that takes its place, by exec, is a program that runs, and nothing is typed to it', async () => {
+    const {run, shell} = await temporaryShell('', {name})
+    const {output, outcome} = await run('exec bash --norc', {
+      onStart() {
+        // Long after its line editor has opened.
+        setTimeout(() => shell.input('echo "in $((6 * 7))"; exit 4\n'), 1000)
+      },
+    })
+    expect(output).toMatch(/[#$] echo "in[^\n]*\n[^\n]*in 42\r\n/)
+    expect(outcome).toEqual({kind: 'exited', exitCode: 4, signal: undefined})
+  })
+
   test('a background job goes on, and what it prints later is nobody else’s end', async () => {
     const {run} = await temporaryShell('', {name})
     expect((await run(`sh -c 'sleep 0.3; echo late' &`)).outcome).toMatchObject({exitCode: 0})
