@@ -15,11 +15,19 @@ export interface EventLog {
   append(events: readonly NewEvent[], options?: {durable?: boolean}): readonly SessionEvent[]
   /** Events in the order of their seqs. */
   read(range?: EventRange): readonly SessionEvent[]
+  /** The same, each with its JSON: for whoever sends them on. */
+  readEncoded(range?: EventRange): readonly EncodedEvent[]
   /** All events of one prompt but its output, in order. */
   readPrompt(promptId: string): readonly SessionEvent[]
   /** The fold of all events; `undefined` for an empty log. */
   state(): SessionState | undefined
   close(): void
+}
+
+/** An event, and what `JSON.parse` makes it of: one line. */
+export interface EncodedEvent {
+  event: SessionEvent
+  json: string
 }
 
 /** The prompt that an event belongs to. */

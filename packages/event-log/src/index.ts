@@ -1,5 +1,5 @@
 export {deleteLog} from './delete-log.ts'
-export {EventLogError, isReplaced, type EventLog} from './event-log.ts'
+export {EventLogError, isReplaced, type EncodedEvent, type EventLog} from './event-log.ts'
 export type {EventRange} from './event-range.ts'
 export {listSessions, type ListedSession} from './list-sessions.ts'
 export {LeaseHeldError, takeLease, type Lease} from './lease.ts'

@@ -97,6 +97,19 @@ function testEventLog(name: string, open: (sessionId: string) => EventLog) {
       log.close()
     })
 
+    test('gives each event with its JSON, of which each has one line', () => {
+      const log = open(sessionId)
+      log.append([info, queued('a'), start('a'), delta('a', 'caf\u00e9\r\n "\ud800')])
+      log.append([delta('a', 'one'), delta('a', 'two')])
+      for (const range of [{}, {afterSeq: 4}, {afterSeq: 4, limit: 1}, {afterSeq: 5}, {afterSeq: 6}, {beforeSeq: 3}]) {
+        const encoded = log.readEncoded(range)
+        expect(encoded.map(({event}) => event)).toEqual(log.read(range))
+        expect(encoded.map(({json}) => JSON.parse(json) as unknown)).toEqual(log.read(range))
+        expect(encoded.filter(({json}) => json.includes('\n'))).toEqual([])
+      }
+      log.close()
+    })
+
     test('stops before the bytes asked for, but always gives one event', () => {
       const log = open(sessionId)
       log.append([info, ...Array.from({length: 4}, () => delta('a', 'x'.repeat(1000)))])

@@ -71,7 +71,7 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
       // Again at each start: others may have closed it, and then its host has gone for good.
       logs.requireOpen(sessionId)
       const host = await hosts.connect(sessionId, signal)
-      host.subscribe('event', (params) => view.take(params))
+      host.subscribe('event', (params, json) => view.take(params, json), {withJson: true})
       try {
         // It was begun without a screen.
         if (!view.isSlow) await watch(host, size)
