@@ -47,6 +47,14 @@ export function createMemoryLog(options: MemoryLogOptions): EventLog {
     readPrompt(promptId) {
       return events.filter((event) => event.type !== 'message.delta' && promptIdOf(event) === promptId)
     },
+    readBegun({beforeSeq = Infinity, maxEvents = 1000} = {}) {
+      const last = Math.min(beforeSeq - 1, events.length)
+      return events
+        .slice(Math.max(0, last - maxEvents), last)
+        .filter((event) => event.type === 'message.start')
+        .map(({seq, at, payload: {text}}) => ({seq, at, text}))
+        .reverse()
+    },
     state: () => state,
     close() {},
   }

@@ -77,6 +77,7 @@ const sql = {
   epoch: 'SELECT epoch FROM writer',
   oldest: `${selectRange} ASC LIMIT ?`,
   newest: `${selectRange} DESC LIMIT ?`,
+  begun: `SELECT seq, at, payload FROM events WHERE seq BETWEEN ? AND ? AND type = 'message.start' ORDER BY seq DESC`,
   prompt: `SELECT seq, at, type, payload FROM events WHERE prompt_id = ? AND type <> 'message.delta' ORDER BY seq`,
 } as const
 
@@ -183,6 +184,15 @@ function readyLog(database: DatabaseSync, {sessionId, now, readOnly, format, onD
       statement(sql.prompt)
         .all(promptId)
         .map((row) => toEvent(row, sessionId)),
+    readBegun({beforeSeq = Infinity, maxEvents = 1000} = {}) {
+      const last = Math.min(beforeSeq - 1, currentSeq())
+      return statement(sql.begun)
+        .all(last - maxEvents + 1, last)
+        .map(({seq, at, payload}) => {
+          const {text} = JSON.parse(String(payload)) as {text: string}
+          return {seq: Number(seq), at: Number(at), text}
+        })
+    },
     state: () => (readOnly ? currentState() : state),
 
     close() {
@@ -237,6 +247,7 @@ function guarded(log: EventLog, fault: (error: unknown) => never): EventLog {
     read: guard(log.read),
     readEncoded: guard(log.readEncoded),
     readPrompt: guard(log.readPrompt),
+    readBegun: guard(log.readBegun),
     state: guard(log.state),
     close: guard(log.close),
   }

@@ -127,6 +127,28 @@ function testEventLog(name: string, open: (sessionId: string) => EventLog) {
       log.close()
     })
 
+    test('gives the prompts that began, the newest first, of so many events', () => {
+      const log = open(sessionId)
+      log.append([
+        info,
+        queued('a'),
+        start('a'),
+        delta('a', 'out'),
+        complete('a'),
+        start('b'),
+        complete('b'),
+        start('c'),
+      ])
+      const begun = (range?: Parameters<EventLog['readBegun']>[0]) => log.readBegun(range).map(({seq}) => seq)
+      expect(log.readBegun({maxEvents: 1})).toEqual([{seq: 8, at: expect.any(Number), text: 'echo c'}])
+      expect(begun()).toEqual([8, 6, 3])
+      expect(begun({maxEvents: 5})).toEqual([8, 6])
+      expect(begun({beforeSeq: 8})).toEqual([6, 3])
+      expect(begun({beforeSeq: 6, maxEvents: 3})).toEqual([3])
+      expect(begun({beforeSeq: 3})).toEqual([])
+      log.close()
+    })
+
     test('keeps the state that its events fold into', () => {
       const log = open(sessionId)
       expect(log.state()).toBeUndefined()
