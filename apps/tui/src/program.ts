@@ -36,6 +36,8 @@ export function createProgram(): Command {
       // Ink needs one as soon as it is loaded, whatever session is opened.
       const {currentFolder} = await import('./surroundings.ts')
       currentFolder()
+      // What is typed before the first frame is for the composer; the terminal would show it beside that.
+      if (process.stdin.isTTY && process.stdout.isTTY) process.stdin.setRawMode(true)
       const {openScreen} = await import('./commands/open-screen.ts')
       await openScreen({
         prompt: words.join(' '),

@@ -34,8 +34,8 @@ export interface ScreenModel {
   addRemark(text: string): void
 }
 
-/** Lines and changes are gathered for so long, ms: about one frame. */
-const frameMs = 16
+/** Lines and changes are gathered for so long, ms: 30 frames a second. */
+const frameMs = 33
 
 const decoder = new TextDecoder()
 

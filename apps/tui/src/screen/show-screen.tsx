@@ -14,7 +14,8 @@ export function showScreen(props: AppProps): Screen {
     exitOnCtrlC: false,
     // Ink would judge by the environment that nobody looks, in CI say; that there is a terminal is known here.
     interactive: true,
-    maxFps: 30,
+    // A key is drawn at once; frames for what programs print are the model's to gather.
+    maxFps: 250,
     incrementalRendering: true,
   })
   const closed = app.waitUntilExit().then(() => undefined)
