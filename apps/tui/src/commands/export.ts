@@ -33,12 +33,7 @@ export async function exportSession(sessionId: string, {format, output, gateway}
 }
 
 /** Writes an export to a file that is not there yet. */
-async function exportToFile(
-  client: Client,
-  sessionId: string,
-  format: ExportFormat,
-  path: string,
-): Promise<void> {
+async function exportToFile(client: Client, sessionId: string, format: ExportFormat, path: string): Promise<void> {
   const summary = await summaryOf(client, sessionId)
   const file = create(path)
   try {
