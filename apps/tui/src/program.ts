@@ -1,5 +1,6 @@
-import {Command, InvalidArgumentError} from 'commander'
+import {Command, InvalidArgumentError, Option} from 'commander'
 
+import type {ExportFormat} from './commands/export.ts'
 import type {GatewayChoice} from './commands/gateway-choice.ts'
 import type {RunOptions} from './commands/run.ts'
 import {openStandardOutput} from './commands/standard-output.ts'
@@ -94,6 +95,19 @@ export function createProgram(): Command {
       await showSession(id, {...options, gateway})
     })
   addGatewayOptions(show)
+
+  const exports = program
+    .command('export')
+    .description('write what was said and printed in a session as a page of Markdown, or as events')
+    .argument('<id>', 'the session')
+    .addOption(new Option('--format <format>', 'one of them').choices(['markdown', 'jsonl']).default('markdown'))
+    .option('--output <file>', 'to this file, which is not there yet; else to stdout')
+    .action(async (id: string, options: {format: ExportFormat; output?: string}, command: Command) => {
+      const gateway = gatewayChoice(command)
+      const {exportSession} = await import('./commands/export.ts')
+      await exportSession(id, {...options, gateway})
+    })
+  addGatewayOptions(exports)
 
   const close = program
     .command('close')

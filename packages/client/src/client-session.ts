@@ -110,7 +110,7 @@ const longestPauseMs = 5000
 export function createClientSession(id: string, options: OpenOptions, line: SessionLine): OpenedSession {
   const {afterSeq = 0, onEvent, onStatus, onRecovered} = options
   let size = options.size
-  const facts: SessionFacts = {ended: undefined, unavailable: undefined, notSaved: undefined}
+  const facts: SessionFacts = {ended: undefined, unavailable: undefined, silent: undefined, notSaved: undefined}
   let lineStatus: KeeperStatus<CloseReason> = {kind: 'starting'}
   let status: SessionStatus = {kind: 'starting'}
   /** How the line was lost, until the session is resumed on another. */
@@ -120,7 +120,8 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
     onEvent(event, wire) {
       // Its host is heard, so it can be reached.
       setUnavailable(undefined)
-      setNotSaved(undefined)
+      setFact('silent', undefined)
+      setFact('notSaved', undefined)
       callOut(() => onEvent?.(event, wire))
       if (event.type === 'session.closed') end(event.payload.reason)
     },
@@ -133,7 +134,7 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
   /** Resolves when there is somebody to ask; rejects when there will be nobody. */
   const untilReachable = async (): Promise<void> => {
     if (facts.ended !== undefined) throw new SessionEndedError(id, facts.ended)
-    if (status.kind === 'live' || status.kind === 'not-saved') return
+    if (status.kind === 'live' || status.kind === 'not-saved' || status.kind === 'silent') return
     waiting ??= Promise.withResolvers()
     await waiting.promise
     await untilReachable()
@@ -148,17 +149,12 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
     callOut(() => onStatus?.(next))
   }
 
-  const setUnavailable = (why: string | undefined) => {
-    if (facts.unavailable === why) return
-    facts.unavailable = why
+  const setFact = (fact: Exclude<keyof SessionFacts, 'ended'>, why: string | undefined) => {
+    if (facts[fact] === why) return
+    facts[fact] = why
     updateStatus()
   }
-
-  const setNotSaved = (why: string | undefined) => {
-    if (facts.notSaved === why) return
-    facts.notSaved = why
-    updateStatus()
-  }
+  const setUnavailable = (why: string | undefined) => setFact('unavailable', why)
 
   const end = (why: string) => {
     facts.ended ??= why
@@ -186,6 +182,7 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
     try {
       await resumeAfterLast(request)
       setUnavailable(undefined)
+      setFact('silent', undefined)
     } catch (error) {
       // A host that hangs is no reason to give up the line on which other sessions live.
       if (error instanceof RequestTimeoutError) return setUnavailable(error.message)
@@ -292,7 +289,9 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
     },
     take(event, wire) {
       if (event.type === 'session.unavailable') setUnavailable(event.payload.message)
-      else if (event.type === 'session.not-saved') setNotSaved(event.payload.message)
+      else if (event.type === 'session.not-saved') setFact('notSaved', event.payload.message)
+      else if (event.type === 'session.silent') setFact('silent', event.payload.message)
+      else if (event.type === 'session.heard') setFact('silent', undefined)
       else feed.take(event, wire)
     },
     setLine(next) {

@@ -243,6 +243,20 @@ describe('a host that cannot be reached', () => {
     expect(session.status).toEqual({kind: 'live'})
   })
 
+  test.each(['an answer', 'an event'])('that is silent is told, and forgotten with %s', async (sign) => {
+    const opened = openClient()
+    const {gateway} = opened
+    const {id, session} = await watch(opened)
+    const payload = {code: errorCodes.hostUnavailable, message: 'it may have been stopped'}
+    gateway.say({type: 'session.silent', session_id: id, payload})
+    await settle()
+    expect(session.status).toEqual({kind: 'silent', why: 'it may have been stopped'})
+    if (sign === 'an answer') gateway.say({type: 'session.heard', session_id: id})
+    else gateway.append(id, output('a'))
+    await settle()
+    expect(session.status).toEqual({kind: 'live'})
+  })
+
   test('and whose session was closed meanwhile: `retry` finds that out', async () => {
     const opened = openClient()
     const {gateway} = opened

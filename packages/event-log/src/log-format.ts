@@ -81,6 +81,12 @@ export function toEvent(row: Record<string, unknown>, sessionId: string): Sessio
   return {type, session_id: sessionId, seq, at, payload: JSON.parse(payload)} as SessionEvent
 }
 
+/** The JSON of an event, made of that of its payload. */
+export function encodeEvent({type, session_id, seq, at}: SessionEvent, payload: string): string {
+  const head = JSON.stringify({type, session_id, seq, at})
+  return `${head.slice(0, -1)},"payload":${payload}}`
+}
+
 /** All or nothing. */
 export function inTransaction(database: DatabaseSync, change: () => void): void {
   database.exec('BEGIN IMMEDIATE')

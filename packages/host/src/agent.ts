@@ -13,6 +13,8 @@ export interface Agent {
   /** What it prints cannot be kept at this moment: programs that print are to wait. */
   pause(): void
   resume(): void
+  /** What is printed while no prompt runs, in order; one listener. Agents that never print then have none. */
+  onOutputBetween?(listener: (data: Uint8Array) => void): void
   /** Takes the answer to a question that it asked; agents that ask nothing have none. */
   answer?(approvalId: string, choice: string): void
   /** Ends it and what runs in it. */

@@ -11,6 +11,7 @@ import {RpcError} from '@holdfast/rpc'
 import type {Agent, PromptOutcome, PromptWatch, Size} from './agent.ts'
 import {createApprovals, type Approvals} from './approvals.ts'
 import {createBoundedOutput} from './bounded-output.ts'
+import {createOutputBetween} from './output-between.ts'
 import {createPen} from './pen.ts'
 import {afterEvents, completeEvent} from './prompt-events.ts'
 import {createPromptQueue, type NextStart, type PromptQueue} from './prompt-queue.ts'
@@ -78,10 +79,23 @@ export function createSession(options: SessionOptions): Session {
     return state
   }
 
+  const appendOutput = (event: NewEvent) => {
+    try {
+      pen.record(() => [event], false)
+    } catch (error) {
+      onFault(error)
+    }
+  }
+  const between = createOutputBetween(appendOutput)
+  agent.onOutputBetween?.((data) => {
+    if (ending === undefined) between.add(data)
+  })
+
   /** The event that starts the next prompt, and what to do once it is committed. */
   const nextStart = (queue: SessionState['queue']): NextStart => {
     const next = queue[0]
     if (next === undefined || ending !== undefined) return {events: [], begin() {}}
+    between.end()
     return {
       events: [{type: 'message.start', payload: {prompt_id: next.prompt_id, text: next.text}}],
       begin: () => {
@@ -92,13 +106,6 @@ export function createSession(options: SessionOptions): Session {
 
   const run = async ({prompt_id: promptId, text, max_output_bytes}: QueuedPrompt): Promise<void> => {
     let startedAt = now()
-    const appendOutput = (event: NewEvent) => {
-      try {
-        pen.record(() => [event], false)
-      } catch (error) {
-        onFault(error)
-      }
-    }
     const output = createBoundedOutput({
       maxBytes: max_output_bytes === undefined ? defaultMaxOutputBytes : (max_output_bytes ?? Infinity),
       onBatch: (batch) => appendOutput({type: 'message.delta', payload: {prompt_id: promptId, ...batch}}),
@@ -112,10 +119,15 @@ export function createSession(options: SessionOptions): Session {
         onFault(error)
       }
     }
+    const onOutput: PromptWatch['onOutput'] = (data) => {
+      between.end()
+      output.add(data)
+    }
     approvals.begin()
     const outcome = await agent
-      .prompt(text, {onStart: () => (startedAt = now()), onOutput: output.add, onApproval})
+      .prompt(text, {onStart: () => (startedAt = now()), onOutput, onApproval})
       .catch((error: unknown): PromptOutcome => ({status: 'failed', reason: describe(error)}))
+    between.end()
     output.flush()
     running = undefined
     finish(promptId, ending === undefined ? outcome : {status: 'interrupted', reason: ending}, now() - startedAt)
@@ -157,6 +169,7 @@ export function createSession(options: SessionOptions): Session {
 
   /** Ends the agent, and with it what runs; its end is in the log when this resolves. */
   const end = async (reason: string) => {
+    between.end()
     ending = reason
     await agent.close()
     await running
@@ -231,6 +244,7 @@ export function createSession(options: SessionOptions): Session {
         ),
         {type: 'session.closed', payload: {reason}} as const,
       ]
+      between.end()
       // Refused rather than left half done, where nothing has to be ended first.
       if (running === undefined) append(closeEvents(), true)
       closing = end('session-closed').then(

@@ -22,6 +22,7 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
   let shell: Shell | undefined
   let isRunning = false
   let isInterrupted = false
+  let tellBetween: ((data: Uint8Array) => void) | undefined
 
   /** The living shell. However many ask, one is started. */
   const living = (): Promise<Shell> => {
@@ -35,6 +36,7 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
   const start = async (): Promise<Shell> => {
     const started = await startShell({...(path === undefined ? {} : {path}), cwd, size, signal: closing.signal})
     shell = started
+    started.onAside((data) => tellBetween?.(data))
     started.resize(size)
     void started.closed.then(() => {
       shell = starting = undefined
@@ -86,6 +88,7 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
       size = next
       shell?.resize(next)
     },
+    onOutputBetween: (listener) => void (tellBetween = listener),
     pause: () => shell?.pause(),
     resume: () => shell?.resume(),
     async close() {

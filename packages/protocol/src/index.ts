@@ -4,6 +4,7 @@ export {
   defaultMaxOutputBytes,
   eventPayloads,
   isPassingEvent,
+  maxBetweenBytes,
   maxDraftLength,
   parseEvent,
   readEnvelope,

@@ -9,6 +9,8 @@ import {createRunTracker} from './run-tracker.ts'
 const TAKE = '\x1b[7133~'
 /** The key that makes it answer whether it is still hooked. */
 const PROBE = '\x1b[7134~'
+/** It switches all attributes off. */
+const REDRAW = new RegExp(String.raw`\r*${'\x1b'}\[0m${'\x1b'}\[27m${'\x1b'}\[24m`)
 const PASTE_ENDS = '\x1b[201~'
 
 /**
@@ -25,7 +27,7 @@ export function hookZsh(options: HookOptions): HookedShell {
     args: ['-i'],
     env: {ZDOTDIR: options.folder},
     files: {'.zshenv': zshenv(nonce, options.env['ZDOTDIR'])},
-    createTracker: () => createRunTracker(nonce),
+    createTracker: () => createRunTracker(nonce, {redraw: REDRAW}),
     enters: 'lines',
     startsLate: false,
     takesBlindly: false,

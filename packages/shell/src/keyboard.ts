@@ -27,8 +27,8 @@ export interface Keyboard {
   settlesInMs(): number
 }
 
-/** `textFile` is where a shell finds a text that is not typed. */
-export function createKeyboard(pty: Pty, hooked: HookedShell, textFile: string): Keyboard {
+/** `textFile` is where a shell finds a text that is not typed; `onEnter` is called before each line. */
+export function createKeyboard(pty: Pty, hooked: HookedShell, textFile: string, onEnter: () => void): Keyboard {
   let lastSentAt = -Infinity
   let mayHaveRest = false
   let hasText = false
@@ -38,6 +38,7 @@ export function createKeyboard(pty: Pty, hooked: HookedShell, textFile: string):
     const {keys, text} = hooked.encodeLine(line, {discard: mayHaveRest, continues})
     if (text !== undefined) writeFileSync(textFile, text, {mode: 0o600})
     hasText = text !== undefined
+    onEnter()
     pty.write(keys)
     mayHaveRest = false
   }

@@ -10,6 +10,7 @@ import {createRun, type Run, type RunShell} from './run.ts'
 import {ShellError} from './shell-error.ts'
 import type {Shell} from './shell.ts'
 import {createTerminalQuestions} from './terminal-questions.ts'
+import {createPromptWatch} from './watch-prompt.ts'
 
 export interface OpenedShell {
   shell: Shell
@@ -23,6 +24,8 @@ const MAX_INPUT_BYTES = 1_048_576
 const MAX_START_OUTPUT_BYTES = 4096
 /** A prompt that is not drawn by then is drawn where it is not seen. */
 const PROMPT_MS = 300
+const NO_GROUP = 0
+
 export interface OpenShellOptions extends Omit<PtyOptions, 'onData'> {
   path: string
   /** What is really started, if something stands between; it becomes the shell. */
@@ -43,12 +46,18 @@ export function openShell(options: OpenShellOptions): OpenedShell {
   let isOver = false
   let isClosing = false
   let current: Run | undefined
+  let tellAside: ((data: Uint8Array) => void) | undefined
   let waiting: NodeJS.Timeout | undefined
+  let image: string | undefined
 
   const [program, ...args] = [...launcher, path, ...hooked.args]
   const pty = startPty(program!, args, {...ptyOptions, onData})
   const questions = createTerminalQuestions(ptyOptions.size, (bytes) => keyboard.send(bytes))
-  const keyboard = createKeyboard(pty, hooked, join(folder, 'text'))
+  const keyboard = createKeyboard(pty, hooked, join(folder, 'text'), () => tracker.beginTyping().forEach(take))
+  const promptWatch = createPromptWatch({
+    facts: () => readProcessFacts(pty.pid),
+    onDrawn: () => tracker.settle().forEach(take),
+  })
 
   function assumePrompt(): void {
     tracker.assumePrompt()
@@ -57,7 +66,13 @@ export function openShell(options: OpenShellOptions): OpenedShell {
 
   function onData(data: Uint8Array): void {
     questions.note(data)
+    promptWatch.note()
     tracker.feed(data).forEach(take)
+    watchPrompt()
+  }
+
+  function watchPrompt(): void {
+    if (current === undefined && isReady && tracker.isDrawing) promptWatch.begin()
   }
 
   const runShell: RunShell = {
@@ -68,11 +83,17 @@ export function openShell(options: OpenShellOptions): OpenedShell {
     startsLate: hooked.startsLate,
     probe: hooked.probe,
     mayUnhook: hooked.mayUnhook,
-    facts: () => readProcessFacts(pty.pid),
+    facts() {
+      const facts = readProcessFacts(pty.pid)
+      // What its user has put in the shell's place, by `exec`, is a program like any other.
+      return facts && image !== undefined && facts.image !== image ? {...facts, group: NO_GROUP} : facts
+    },
     kill: (signal) => pty.kill(signal),
   }
 
   function take(fact: RunFact): void {
+    if (fact.kind === 'aside') return tellAside?.(fact.data)
+    if (fact.kind === 'output' && cwd !== undefined && current === undefined) return tellAside?.(fact.data)
     if (fact.kind === 'output' && cwd === undefined) {
       startOutput = Buffer.concat([startOutput, fact.data]).subarray(-MAX_START_OUTPUT_BYTES)
     }
@@ -81,7 +102,10 @@ export function openShell(options: OpenShellOptions): OpenedShell {
       isReady = fact.kind === 'ready' && fact.prompt === 'command'
       if (fact.kind === 'start' || fact.kind === 'incomplete') keyboard.taken()
     }
-    if (isReady) started.resolve()
+    if (isReady) {
+      image ??= readProcessFacts(pty.pid)?.image
+      started.resolve()
+    }
     clearTimeout(waiting)
     if (fact.kind === 'end' && hooked.takesBlindly) waiting = setTimeout(assumePrompt, PROMPT_MS)
     current?.take(fact)
@@ -91,6 +115,7 @@ export function openShell(options: OpenShellOptions): OpenedShell {
     tracker.flush().forEach(take)
     isOver = true
     questions.close()
+    promptWatch.end()
     clearTimeout(waiting)
     current?.exit(exit)
     return exit
@@ -119,6 +144,7 @@ export function openShell(options: OpenShellOptions): OpenedShell {
         runOptions,
         runShell,
       ))
+      promptWatch.end()
       try {
         if (isReady) run.take({kind: 'ready', prompt: 'command'})
         const outcome = await run.outcome
@@ -129,6 +155,7 @@ export function openShell(options: OpenShellOptions): OpenedShell {
         return outcome
       } finally {
         current = undefined
+        watchPrompt()
       }
     },
     input(data) {
@@ -146,7 +173,10 @@ export function openShell(options: OpenShellOptions): OpenedShell {
     resize(size) {
       pty.resize(size)
       questions.resize(size)
+      tracker.drawAgain()
+      watchPrompt()
     },
+    onAside: (listener) => void (tellAside = listener),
     pause: () => {
       if (!isClosing) pty.pause()
     },

@@ -10,6 +10,7 @@ import {startPty, type PtyOptions} from './pty.ts'
 import {ShellError} from './shell-error.ts'
 import type {RunOptions, RunOutcome, Shell} from './shell.ts'
 import {createTerminalQuestions} from './terminal-questions.ts'
+import {createPromptWatch} from './watch-prompt.ts'
 
 /** A wait that only the run itself ends. */
 const FOR_EVER_MS = 2 ** 31 - 1
@@ -28,11 +29,19 @@ export function openTypedShell(options: Omit<PtyOptions, 'onData'> & {path: stri
   let runs = 0
   let isOver = false
   let interrupt: (() => void) | undefined
+  let tellAside: ((data: Uint8Array) => void) | undefined
+  /** What is printed now is the prompt, or was printed while it was drawn. */
+  let isDrawing = true
+  const promptWatch = createPromptWatch({
+    facts: () => readProcessFacts(pty.pid),
+    onDrawn: () => void (isDrawing = false),
+  })
 
   const coordinator = new RunCompletionCoordinator({
     appendOutput(data) {
       if (onOutput) onOutput(data)
       else if (runs <= 1) startOutput = Buffer.concat([startOutput, data]).subarray(-MAX_START_OUTPUT_BYTES)
+      if (interrupt === undefined && !isDrawing) tellAside?.(data)
     },
     appendRunComplete: () => runs,
   })
@@ -41,12 +50,14 @@ export function openTypedShell(options: Omit<PtyOptions, 'onData'> & {path: stri
 
   function onData(data: Uint8Array): void {
     questions.note(data)
+    promptWatch.note()
     void coordinator.ingestPtyData(data)
   }
 
   const closed = pty.closed.then(async (exit) => {
     isOver = true
     questions.close()
+    promptWatch.end()
     await coordinator.flushPtyDataOnExit()
     coordinator.resetForExit()
     return exit
@@ -54,6 +65,7 @@ export function openTypedShell(options: Omit<PtyOptions, 'onData'> & {path: stri
 
   /** Types this, and waits for its end. */
   async function enter(text: string, output?: RunOptions): Promise<RunOutcome> {
+    promptWatch.end()
     const run = coordinator.registerWaitedRun({...coordinator.prepareWaitedRun(), inputRunSeq: ++runs})
     let isRunning = true
     let fault: {error: unknown} | undefined
@@ -98,6 +110,8 @@ export function openTypedShell(options: Omit<PtyOptions, 'onData'> & {path: stri
     } finally {
       isRunning = false
       interrupt = onOutput = undefined
+      isDrawing = true
+      promptWatch.begin()
       clearTimeout(asking)
       interrupter.close()
     }
@@ -123,6 +137,7 @@ export function openTypedShell(options: Omit<PtyOptions, 'onData'> & {path: stri
       pty.resize(size)
       questions.resize(size)
     },
+    onAside: (listener) => void (tellAside = listener),
     pause: () => pty.pause(),
     resume: () => pty.resume(),
     closed,

@@ -8,6 +8,8 @@ export interface ProcessFacts {
   isSleeping: boolean
   /** Time on a processor so far, in clock ticks. */
   ticks: number
+  /** Which program it runs: another one after each `exec`, also of the same file. */
+  image: string
 }
 
 /** Undefined where there is no /proc, and of a process that is gone. */
@@ -17,7 +19,15 @@ export function readProcessFacts(pid: number): ProcessFacts | undefined {
     // The name of the program stands before, in parentheses, and may hold anything.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     const [group, foregroundGroup, user, system] = [2, 5, 11, 12].map((index) => Number(fields[index]))
-    return {group: group!, foregroundGroup: foregroundGroup!, isSleeping: fields[0] === 'S', ticks: user! + system!}
+    // Where its stack and its code begin is drawn by lot at each start of a program.
+    const image = `${fields[23]} ${fields[25]}`
+    return {
+      group: group!,
+      foregroundGroup: foregroundGroup!,
+      isSleeping: fields[0] === 'S',
+      ticks: user! + system!,
+      image,
+    }
   } catch {
     return undefined
   }

@@ -15,15 +15,21 @@ export function createJsonPrinter(write: (data: string) => void): EventPrinter {
   }
 }
 
+export interface OutputPrinterOptions {
+  isTerminal: boolean
+  /** Also what was printed between two commands. @default false */
+  between?: boolean
+}
+
 /** Prints the output that programs made: as it is for a terminal, else without the terminal's own line ends. */
 export function createOutputPrinter(
   write: (data: Uint8Array) => void,
-  {isTerminal}: {isTerminal: boolean},
+  {isTerminal, between = false}: OutputPrinterOptions,
 ): EventPrinter {
   const lineEnds = createLineEndRestorer()
   return {
     print(event) {
-      if (event.type === 'message.delta') {
+      if (event.type === 'message.delta' || (between && event.type === 'shell.output')) {
         const data = decodeOutput(event.payload)
         write(isTerminal ? data : lineEnds.restore(data))
       }

@@ -59,7 +59,7 @@ async function watchSession(
         if (isFull) ended.resolve({kind: 'full'})
       },
       onStatus(status) {
-        if (status.kind === 'not-saved') complain(status.why)
+        if (status.kind === 'not-saved' || status.kind === 'silent') complain(status.why)
         if (status.kind === 'ended') ended.resolve({kind: 'closed'})
         if (status.kind === 'detached') ended.resolve({kind: 'failed', message: status.why})
         if (status.kind === 'gave-up') {

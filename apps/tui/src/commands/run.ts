@@ -104,8 +104,10 @@ async function printRun(
   const end = await followSession(client, sessionId, {
     afterSeq,
     onEvent(event, wire) {
-      const isOther = event.type !== 'unknown' && 'prompt_id' in event.payload && event.payload.prompt_id !== promptId
-      if (isOther || complete !== undefined) return
+      const isBetween = event.type === 'shell.output' || event.type === 'shell.elided'
+      const isOfAnother =
+        event.type !== 'unknown' && 'prompt_id' in event.payload && event.payload.prompt_id !== promptId
+      if (isBetween || isOfAnother || complete !== undefined) return
       printer.print(event, wire)
       if (event.type === 'output.elided') complain(describeElided(event.payload))
       if (event.type !== 'message.complete') return

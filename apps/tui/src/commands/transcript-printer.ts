@@ -15,7 +15,7 @@ export function createTranscriptPrinter(
       write(data)
       isAtLineStart = (data.at(-1) ?? lineFeed) === lineFeed
     },
-    {isTerminal},
+    {isTerminal, between: true},
   )
   const say = (line: string) => {
     output.flush()
@@ -26,7 +26,7 @@ export function createTranscriptPrinter(
     print(event, wire) {
       output.print(event, wire)
       if (event.type === 'message.start') say(`❯ ${toPlainLines(event.payload.text).join('\n')}`)
-      if (event.type === 'output.elided') say(describeElided(event.payload))
+      if (event.type === 'output.elided' || event.type === 'shell.elided') say(describeElided(event.payload))
       if (event.type === 'message.complete' && !wasWithdrawn(event.payload)) say(describeEnd(event.payload))
       if (event.type === 'note') say(toPlainLines(event.payload.text).join('\n'))
       if (event.type === 'session.closed') say('The session was closed.')

@@ -76,14 +76,16 @@ export function createScreenModel(): ScreenModel {
   const show = (event: SessionEvent | UnknownEvent) => {
     switch (event.type) {
       case 'message.start':
-        finish('', ...promptLines(event.payload.text))
+        finish(...output.flush(), '', ...promptLines(event.payload.text))
         break
-      case 'message.delta': {
+      case 'message.delta':
+      case 'shell.output': {
         const {text} = event.payload
         finish(...output.add(text ?? decoder.decode(decodeOutput(event.payload))))
         break
       }
       case 'output.elided':
+      case 'shell.elided':
         finish(...output.flush(), ...remarkLines(describeElided(event.payload)))
         break
       case 'message.complete': {

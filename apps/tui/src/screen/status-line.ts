@@ -46,7 +46,7 @@ function cut(text: string, columns: number, position: 'start' | 'end' = 'end'): 
 /** Why a session cannot be reached, as long as it is so. */
 export function whyOutOfReach({status}: ScreenSnapshot): string | undefined {
   if (status.kind === 'gave-up') return [`No gateway: ${status.why}`, ...status.said].join('\n  ')
-  return status.kind === 'detached' || status.kind === 'not-saved' ? status.why : undefined
+  return 'why' in status && status.kind !== 'ended' ? status.why : undefined
 }
 
 function statusWord({status, session}: ScreenSnapshot, now: number): string {
@@ -60,6 +60,8 @@ function statusWord({status, session}: ScreenSnapshot, now: number): string {
         : `recovering ${status.attempt}/${status.of}`
     case 'detached':
       return 'detached · /restart tries again'
+    case 'silent':
+      return 'no answer · what is sent waits'
     case 'gave-up':
       return 'gave up · /restart tries again'
     case 'not-saved':
