@@ -177,7 +177,7 @@ test('what runs seems to do is told to all who watch, and to who comes later, un
   await watcher.peer.request('prompt.submit', {session_id, prompt_id: 'a', text: 'read -s x'})
   agent.seem({state: 'waiting-for-input', echo: false})
   const second = await hear(connect())
-  await vi.waitFor(() => expect([first, second]).toEqual(Array(2).fill(['waiting-for-input false'])))
+  await vi.waitFor(() => expect([first, second]).toEqual([['waiting-for-input false'], ['waiting-for-input false']]))
   await agent.finish()
   expect(await hear(connect())).toEqual([])
 })
