@@ -71,6 +71,21 @@ export function createProgram(): Command {
     })
   addGatewayOptions(run)
 
+  const send = program
+    .command('send')
+    .description('type words, or what stdin says, for the program that runs in a session')
+    .usage('ID [--prompt PROMPT] [--no-enter] [--] [WORD…]')
+    .argument('<id>', 'the session')
+    .argument('[word...]', 'typed with a space between them, and Enter; without them, stdin is sent as it is')
+    .option('--prompt <id>', 'only for the program of this prompt; waits for it to begin')
+    .option('--no-enter', 'press no Enter behind the words')
+    .action(async (id: string, words: string[], options: {prompt?: string; enter: boolean}, command: Command) => {
+      const gateway = gatewayChoice(command)
+      const {sendInput} = await import('./commands/send.ts')
+      await sendInput(id, words, {...options, gateway})
+    })
+  addGatewayOptions(send)
+
   const ls = program
     .command('ls')
     .description('list the sessions, the last used first')

@@ -314,3 +314,27 @@ describe('leave', () => {
     expect(gateway.requests.map(({method}) => method)).toEqual(['session.resume', 'gateway.ping'])
   })
 })
+
+test('what runs seems to do is known until something else runs, or the line is lost', async () => {
+  const opened = openClient()
+  const {gateway} = opened
+  const seen: unknown[] = []
+  const {id, session} = await watch(opened, {onActivity: (activity) => seen.push(activity?.state)})
+  const say = async (state: string) => {
+    gateway.say({type: 'session.activity', session_id: id, payload: {state, since: 7, echo: false}})
+    await settle()
+  }
+  await session.submit('read -s x')
+  await settle()
+  expect(session.activity).toBeUndefined()
+  await say('waiting-for-input')
+  expect(session.activity).toEqual({state: 'waiting-for-input', since: 7, echo: false})
+  gateway.kill()
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(session.activity).toBeUndefined()
+  await say('quiet')
+  gateway.append(id, {type: 'message.complete', payload: {prompt_id: 'x', status: 'complete'}})
+  await settle()
+  expect(seen).toEqual(['waiting-for-input', undefined, 'quiet', undefined])
+  expect(opened.warnings).toEqual([])
+})

@@ -2,6 +2,7 @@ import type {EventLog, EventLogError} from '@holdfast/event-log'
 import {
   defaultMaxOutputBytes,
   errorCodes,
+  type Activity,
   type NewEvent,
   type QueuedPrompt,
   type SessionState,
@@ -25,6 +26,8 @@ export interface SessionOptions {
   onAppend: () => void
   /** What happens cannot be saved at this moment; told again each time that it was tried in vain. @default nobody is told */
   onNotSaved?: () => void
+  /** What runs seems to do something else; see `Session.activity`. @default nobody is told */
+  onActivity?: () => void
   /** A fault that leaves the session unable to go on: its log can no longer be written. It may be told more than once. */
   onFault: (error: unknown) => void
   /** For durations, ms, never set back. @default performance.now */
@@ -37,6 +40,8 @@ export interface Session extends PromptQueue, Pick<Approvals, 'answer'> {
   readonly isClosed: boolean
   /** Why what happens cannot be saved at this moment. Programs that print wait meanwhile, and nothing is taken. */
   readonly notSaved: EventLogError | undefined
+  /** What the program that runs seems to be doing; `undefined` while nothing was told of it. */
+  readonly activity: Activity | undefined
   /** Keeps what was typed and not submitted. */
   setDraft(text: string): void
   /** For the program that runs; with a prompt's id only for that of the prompt. */
@@ -54,7 +59,7 @@ export interface Session extends PromptQueue, Pick<Approvals, 'answer'> {
 
 /** Opens a session on its log. A prompt that was running when the last host died ends here as `interrupted`. */
 export function createSession(options: SessionOptions): Session {
-  const {log, agent, onAppend, onNotSaved, onFault, now = () => performance.now()} = options
+  const {log, agent, onAppend, onNotSaved, onActivity, onFault, now = () => performance.now()} = options
   /** Why the session or its host ends; from then on nothing new begins. */
   let ending: string | undefined
   let running: Promise<void> | undefined
@@ -89,6 +94,12 @@ export function createSession(options: SessionOptions): Session {
   const between = createOutputBetween(appendOutput)
   agent.onOutputBetween?.((data) => {
     if (ending === undefined) between.add(data)
+  })
+
+  let activity: Activity | undefined
+  agent.onActivity?.((seen) => {
+    activity = {...seen, since: Date.now()}
+    onActivity?.()
   })
 
   /** The event that starts the next prompt, and what to do once it is committed. */
@@ -130,6 +141,7 @@ export function createSession(options: SessionOptions): Session {
     between.end()
     output.flush()
     running = undefined
+    activity = undefined
     finish(promptId, ending === undefined ? outcome : {status: 'interrupted', reason: ending}, now() - startedAt)
   }
 
@@ -190,6 +202,9 @@ export function createSession(options: SessionOptions): Session {
     },
     get notSaved() {
       return pen.trouble
+    },
+    get activity() {
+      return activity
     },
     get isClosed() {
       return currentState().closed !== null

@@ -113,6 +113,17 @@ export type SessionEvent = {
 export const readySchema = z.looseObject({protocol: z.number().int(), version: z.string()})
 export type Ready = z.infer<typeof readySchema>
 
+/** What the program that runs seems to be doing: a hint. */
+const activitySchema = z.looseObject({
+  /** `waiting-for-input`: it reads its terminal. `quiet`: it prints nothing, and what it waits for is not known. */
+  state: z.enum(['running', 'waiting-for-input', 'quiet']),
+  /** Epoch ms. */
+  since: z.number(),
+  /** Whether what is typed is shown; left out where that is not known. `false`: it is a secret, or the program draws itself. */
+  echo: z.boolean().optional(),
+})
+export type Activity = z.infer<typeof activitySchema>
+
 /** An event that only matters now: it has no seq and is not logged. */
 export type PassingEvent =
   | {type: 'gateway.ready'; payload: Ready}
@@ -124,6 +135,8 @@ export type PassingEvent =
   | {type: 'session.silent'; session_id: string; payload: {code: number; message: string}}
   /** The host answers again. */
   | {type: 'session.heard'; session_id: string}
+  /** What runs seems to do something else than before; it begins as `running`. */
+  | {type: 'session.activity'; session_id: string; payload: Activity}
 
 const passingSchema = z.union([
   z.looseObject({type: z.literal('gateway.ready'), payload: readySchema}),
@@ -133,6 +146,7 @@ const passingSchema = z.union([
     payload: z.looseObject({code: z.number().int(), message: z.string()}),
   }),
   z.looseObject({type: z.literal('session.heard'), session_id: z.string()}),
+  z.looseObject({type: z.literal('session.activity'), session_id: z.string(), payload: activitySchema}),
 ])
 
 /** Whether it is an event that only matters now. */

@@ -10,6 +10,7 @@ export {
   readEnvelope,
   readySchema,
   tailOutputBytes,
+  type Activity,
   type Approval,
   type EventEnvelope,
   type EventPayload,

@@ -2,8 +2,10 @@ import {join} from 'node:path'
 
 import type {HookedShell, RunFact} from '@holdfast/run-completion'
 
+import {createActivityWatch, type Activity} from './activity.ts'
 import {closeShell} from './close-shell.ts'
 import {createKeyboard} from './keyboard.ts'
+import {lookAtProgram} from './look-at-program.ts'
 import {readProcessFacts} from './process-facts.ts'
 import {startPty, type PtyOptions} from './pty.ts'
 import {createRun, type Run, type RunShell} from './run.ts'
@@ -47,6 +49,7 @@ export function openShell(options: OpenShellOptions): OpenedShell {
   let isClosing = false
   let current: Run | undefined
   let tellAside: ((data: Uint8Array) => void) | undefined
+  let tellActivity: ((activity: Activity) => void) | undefined
   let waiting: NodeJS.Timeout | undefined
   let image: string | undefined
 
@@ -58,6 +61,10 @@ export function openShell(options: OpenShellOptions): OpenedShell {
     facts: () => readProcessFacts(pty.pid),
     onDrawn: () => tracker.settle().forEach(take),
   })
+  const activityWatch = createActivityWatch({
+    look: () => lookAtProgram(pty.pid),
+    onActivity: (activity) => tellActivity?.(activity),
+  })
 
   function assumePrompt(): void {
     tracker.assumePrompt()
@@ -67,6 +74,7 @@ export function openShell(options: OpenShellOptions): OpenedShell {
   function onData(data: Uint8Array): void {
     questions.note(data)
     promptWatch.note()
+    activityWatch.note()
     tracker.feed(data).forEach(take)
     watchPrompt()
   }
@@ -116,6 +124,7 @@ export function openShell(options: OpenShellOptions): OpenedShell {
     isOver = true
     questions.close()
     promptWatch.end()
+    activityWatch.end()
     clearTimeout(waiting)
     current?.exit(exit)
     return exit
@@ -145,6 +154,7 @@ export function openShell(options: OpenShellOptions): OpenedShell {
         runShell,
       ))
       promptWatch.end()
+      activityWatch.begin()
       try {
         if (isReady) run.take({kind: 'ready', prompt: 'command'})
         const outcome = await run.outcome
@@ -155,6 +165,7 @@ export function openShell(options: OpenShellOptions): OpenedShell {
         return outcome
       } finally {
         current = undefined
+        activityWatch.end()
         watchPrompt()
       }
     },
@@ -167,6 +178,7 @@ export function openShell(options: OpenShellOptions): OpenedShell {
           `Expected at most ${MAX_INPUT_BYTES} bytes of unread input, got ${waitingBytes + bytes.length}`,
         )
       }
+      activityWatch.note()
       current?.input(bytes)
     },
     interrupt: () => current?.interrupt(),
@@ -176,6 +188,7 @@ export function openShell(options: OpenShellOptions): OpenedShell {
       tracker.drawAgain()
       watchPrompt()
     },
+    onActivity: (listener) => void (tellActivity = listener),
     onAside: (listener) => void (tellAside = listener),
     pause: () => {
       if (!isClosing) pty.pause()

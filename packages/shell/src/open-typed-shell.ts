@@ -2,8 +2,10 @@ import {readlinkSync} from 'node:fs'
 
 import {RunCompletionCoordinator} from '@holdfast/run-completion'
 
+import {createActivityWatch, type Activity} from './activity.ts'
 import {closeShell} from './close-shell.ts'
 import {createInterrupter} from './interrupter.ts'
+import {lookAtProgram} from './look-at-program.ts'
 import type {OpenedShell} from './open-shell.ts'
 import {isForeground, readProcessFacts} from './process-facts.ts'
 import {startPty, type PtyOptions} from './pty.ts'
@@ -30,6 +32,11 @@ export function openTypedShell(options: Omit<PtyOptions, 'onData'> & {path: stri
   let isOver = false
   let interrupt: (() => void) | undefined
   let tellAside: ((data: Uint8Array) => void) | undefined
+  let tellActivity: ((activity: Activity) => void) | undefined
+  const activityWatch = createActivityWatch({
+    look: () => lookAtProgram(pty.pid),
+    onActivity: (activity) => tellActivity?.(activity),
+  })
   /** What is printed now is the prompt, or was printed while it was drawn. */
   let isDrawing = true
   const promptWatch = createPromptWatch({
@@ -51,6 +58,7 @@ export function openTypedShell(options: Omit<PtyOptions, 'onData'> & {path: stri
   function onData(data: Uint8Array): void {
     questions.note(data)
     promptWatch.note()
+    activityWatch.note()
     void coordinator.ingestPtyData(data)
   }
 
@@ -58,6 +66,7 @@ export function openTypedShell(options: Omit<PtyOptions, 'onData'> & {path: stri
     isOver = true
     questions.close()
     promptWatch.end()
+    activityWatch.end()
     await coordinator.flushPtyDataOnExit()
     coordinator.resetForExit()
     return exit
@@ -66,6 +75,7 @@ export function openTypedShell(options: Omit<PtyOptions, 'onData'> & {path: stri
   /** Types this, and waits for its end. */
   async function enter(text: string, output?: RunOptions): Promise<RunOutcome> {
     promptWatch.end()
+    if (output !== undefined) activityWatch.begin()
     const run = coordinator.registerWaitedRun({...coordinator.prepareWaitedRun(), inputRunSeq: ++runs})
     let isRunning = true
     let fault: {error: unknown} | undefined
@@ -111,6 +121,7 @@ export function openTypedShell(options: Omit<PtyOptions, 'onData'> & {path: stri
       isRunning = false
       interrupt = onOutput = undefined
       isDrawing = true
+      activityWatch.end()
       promptWatch.begin()
       clearTimeout(asking)
       interrupter.close()
@@ -130,6 +141,7 @@ export function openTypedShell(options: Omit<PtyOptions, 'onData'> & {path: stri
       return enter(`${command}\n`, runOptions)
     },
     input: (data) => {
+      activityWatch.note()
       if (interrupt) pty.write(Buffer.from(data))
     },
     interrupt: () => interrupt?.(),
@@ -137,6 +149,7 @@ export function openTypedShell(options: Omit<PtyOptions, 'onData'> & {path: stri
       pty.resize(size)
       questions.resize(size)
     },
+    onActivity: (listener) => void (tellActivity = listener),
     onAside: (listener) => void (tellAside = listener),
     pause: () => pty.pause(),
     resume: () => pty.resume(),

@@ -1,3 +1,5 @@
+import type {Activity} from './activity.ts'
+
 export interface Size {
   cols: number
   rows: number
@@ -54,6 +56,8 @@ export interface Shell {
    * listener, the last. What is printed while the shell draws its prompt, some milliseconds, may be lost.
    */
   onAside(listener: (data: Uint8Array) => void): void
+  /** Tells what a command that runs seems to be doing, when that changes; it begins as `running`. One listener, the last. */
+  onActivity(listener: (activity: Activity) => void): void
   /** Stops reading the terminal, so that a program that prints has to wait. */
   pause(): void
   resume(): void
