@@ -62,8 +62,9 @@ const checks = {
   },
 
   /** The output in the log is what the command wrote: all of it, or the beginning when it was interrupted. */
-  outputs({log, written}: Facts): string[] {
+  outputs({log, written, asked}: Facts): string[] {
     return idsOf(log, 'message.start').flatMap((id) => {
+      if (asked.get(id)?.isInterrupted) return []
       const wrote = (written.get(id) ?? '').replaceAll('\n', '\r\n')
       // What the terminal and the shell show of a Ctrl-C is no output.
       const logged = outputOf(log, id).replace(isWhole(log, id) ? /(\^C(\r\n)?)*$/ : /(\^C|\r\n)*$/, '')
@@ -131,10 +132,10 @@ const checks = {
 
   /** What was typed came once, whole, and to the command that asked. */
   inputs({log, asked}: Facts): string[] {
-    return [...asked].flatMap(([id, {answer, read, isTaken}]) => {
+    return [...asked].flatMap(([id, {answer, read, isTaken, isInterrupted}]) => {
       const wrong = read.filter((line) => line !== answer)
       if (wrong.length > 0) return [`Expected ${id} to read ${excerpt(answer)}, found ${excerpt(wrong.join('\n'))}`]
-      return expectCount(`answer read by ${id}`, isTaken && isWhole(log, id) ? 1 : 0, 1, read.length)
+      return expectCount(`answer read by ${id}`, isTaken && isWhole(log, id) && !isInterrupted ? 1 : 0, 1, read.length)
     })
   },
 

@@ -19,11 +19,13 @@ export interface FactSources extends Pick<Facts, 'hurtShell' | 'sockets' | 'size
   submitted: ReadonlyMap<string, Prompt>
   leftProcesses: readonly Process[]
   olderLogs: readonly OlderLog[]
+  interrupted: ReadonlySet<string>
 }
 
 /** Reads what a run has left behind. */
 export function collectFacts(sources: FactSources): Facts {
-  const {folder, known, participants, submitted, leftProcesses, hurtShell, sockets, size, olderLogs} = sources
+  const {folder, known, participants, submitted, leftProcesses, hurtShell, sockets, size, olderLogs, interrupted} =
+    sources
   const [home, project] = [`${folder}/state`, `${folder}/project`]
   const {run} = homePaths(home)
   const sessionId = known.sessionId ?? ''
@@ -49,7 +51,12 @@ export function collectFacts(sources: FactSources): Facts {
     asked: new Map(
       asking.map((id) => [
         id,
-        {answer: answerTo(id), read: wholeLines(`${project}/input-${id}`), isTaken: known.inputTaken.has(id)},
+        {
+          answer: answerTo(id),
+          read: wholeLines(`${project}/input-${id}`),
+          isTaken: known.inputTaken.has(id),
+          isInterrupted: interrupted.has(id),
+        },
       ]),
     ),
     seen: participants.flatMap(({lives}) =>

@@ -21,8 +21,11 @@ export interface Facts {
   effects: readonly {id: string; version: number}[]
   /** What each command wrote to its file, line by line before it printed it; by the id of its prompt. */
   written: ReadonlyMap<string, string>
-  /** The commands that ask: the lines that each read, and whether a client was told that its answer was taken. */
-  asked: ReadonlyMap<string, {answer: string; read: readonly string[]; isTaken: boolean}>
+  /**
+   * The commands that ask: the lines that each read, and whether a client was told that its answer was taken. An answer
+   * that a Ctrl-C overtakes is typed at the shell, as it is by hand.
+   */
+  asked: ReadonlyMap<string, {answer: string; read: readonly string[]; isTaken: boolean; isInterrupted: boolean}>
   /** The events that each life of a client was shown, in the order in which it was; whether it lived to the end. */
   seen: readonly {client: string; afterSeq: number; events: readonly unknown[]; isLast: boolean}[]
   /** A shell was killed, so a command may fail. */

@@ -53,7 +53,7 @@ export async function runSchedule(schedule: Schedule, {product, folder}: RunOpti
     scene.end()
   }
   const leftProcesses = await endAll(scene.home)
-  const {known, participants, submitted, olderLogs} = scene
+  const {known, participants, submitted, olderLogs, interrupted} = scene
   const {sockets, size} = atRest ?? {}
   const hurtShell = faults.some(({victim}) => victim === 'shell')
   const facts = collectFacts({
@@ -62,6 +62,7 @@ export async function runSchedule(schedule: Schedule, {product, folder}: RunOpti
     participants,
     submitted,
     olderLogs,
+    interrupted,
     leftProcesses,
     hurtShell,
     sockets,
@@ -81,7 +82,7 @@ async function carryOut(step: Step, scene: Scene, faults: DoneFault[]): Promise<
     case 'resize':
       return scene.client(step.client).tell({kind: 'resize', cols: step.cols, rows: step.rows})
     case 'interrupt':
-      return scene.client(step.client).tell({kind: 'interrupt'})
+      return scene.interrupt(step.client)
     case 'change': {
       for (const prompt of step.prompts) scene.submit(step.client, prompt)
       const last = step.prompts[2]

@@ -33,6 +33,10 @@ export interface Scene {
   /** Changes a prompt that waits. */
   change(client: number, does: QueueChange, prompt: Prompt): void
   draft(client: number, text: string): void
+  /** Presses Ctrl-C, whatever runs. */
+  interrupt(client: number): void
+  /** The prompts that had not ended, as far as was known, when Ctrl-C was pressed. */
+  readonly interrupted: Set<string>
   /** The logs that were made older meanwhile. */
   readonly olderLogs: OlderLog[]
   /** Resolves at once when a client tells something that is looked for; false after `timeoutMs`. */
@@ -76,6 +80,7 @@ export async function openScene({product, folder, clients}: SceneOptions): Promi
     participants,
     submitted,
     olderLogs: [],
+    interrupted: new Set(),
     client: (index) => participants[index % participants.length] as Participant,
     submit(client, prompt) {
       submitted.set(prompt.id, prompt)
@@ -88,6 +93,10 @@ export async function openScene({product, folder, clients}: SceneOptions): Promi
     draft(client, text) {
       known.drafts.set(text, {askedAt: Date.now()})
       scene.client(client).tell({kind: 'draft', text})
+    },
+    interrupt(client) {
+      for (const id of submitted.keys()) if (!known.ended.has(id)) scene.interrupted.add(id)
+      scene.client(client).tell({kind: 'interrupt'})
     },
     untilWord(isWanted, timeoutMs) {
       return new Promise((resolve) => {

@@ -138,7 +138,9 @@ export function openShell(options: OpenShellOptions): OpenedShell {
       return cwd ?? ptyOptions.cwd
     },
     async run(command, runOptions) {
-      if (isOver || isClosing) throw new ShellError('closed', 'Expected a living shell, got one that has ended')
+      // What is typed at a shell that is gone would be lost without a word.
+      if (isOver || isClosing || pty.isGone)
+        throw new ShellError('closed', 'Expected a living shell, got one that has ended')
       if (current) throw new ShellError('busy', 'Expected a shell at its prompt, got one that runs a command')
       const untypable = hooked.findUntypable(command)
       if (untypable !== undefined) {

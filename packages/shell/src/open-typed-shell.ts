@@ -136,7 +136,7 @@ export function openTypedShell(options: Omit<PtyOptions, 'onData'> & {path: stri
       return folderOf(pty.pid) ?? ptyOptions.cwd
     },
     async run(command, runOptions) {
-      if (isOver) throw new ShellError('closed', 'Expected a living shell, got one that has ended')
+      if (isOver || pty.isGone) throw new ShellError('closed', 'Expected a living shell, got one that has ended')
       if (interrupt) throw new ShellError('busy', 'Expected a shell at its prompt, got one that runs a command')
       return enter(`${command}\n`, runOptions)
     },

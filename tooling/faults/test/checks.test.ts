@@ -44,7 +44,7 @@ function factsOf(events: readonly NewEvent[] = [info, ...whole, ...cut], changes
     state: log.reduce<SessionState | undefined>(reduceSession, undefined),
     effects: effectsOf('a', 'b'),
     written,
-    asked: new Map([['a', {answer: 'yes', read: ['yes'], isTaken: true}]]),
+    asked: new Map([['a', {answer: 'yes', read: ['yes'], isTaken: true, isInterrupted: false}]]),
     seen,
     hurtShell: false,
     sockets: {found: 3, most: 3},
@@ -213,12 +213,14 @@ const planted: [string, Facts, string][] = [
   ],
   [
     'an answer that was typed twice',
-    factsOf(undefined, {asked: new Map([['a', {answer: 'yes', read: ['yes', 'yes'], isTaken: true}]])}),
+    factsOf(undefined, {
+      asked: new Map([['a', {answer: 'yes', read: ['yes', 'yes'], isTaken: true, isInterrupted: false}]]),
+    }),
     'Expected 1 × answer read by a, found 2',
   ],
   [
     'an answer that came to another command',
-    factsOf(undefined, {asked: new Map([['a', {answer: 'yes', read: ['no'], isTaken: false}]])}),
+    factsOf(undefined, {asked: new Map([['a', {answer: 'yes', read: ['no'], isTaken: false, isInterrupted: false}]])}),
     'Expected a to read "yes", found "no"',
   ],
   [
@@ -247,6 +249,14 @@ test('finds a state that its events do not fold into', () => {
   const {state} = factsOf()
   const [found] = findViolations(factsOf(undefined, {state: {...state!, queue: [{prompt_id: 'a', text: 'a'}]}}))
   expect(found).toMatch(/^Expected the state to be /)
+})
+
+test('an answer that a Ctrl-C overtook may be typed at the shell', () => {
+  const said = delta('a', 'bash: nswer: command not found')
+  const events = [info, ...whole.toSpliced(4, 0, said), ...cut]
+  const asked = (isInterrupted: boolean) => new Map([['a', {answer: 'yes', read: [], isTaken: true, isInterrupted}]])
+  expect(findViolations(factsOf(events, {asked: asked(true)}))).toEqual([])
+  expect(findViolations(factsOf(events, {asked: asked(false)}))).toHaveLength(2)
 })
 
 test('a command may fail when its shell was killed', () => {
