@@ -1,8 +1,7 @@
 import {styleText} from 'node:util'
 
-import {readCrashLog} from '@holdfast/breadcrumbs'
 import {createClient, type ClientSession, type Recovery} from '@holdfast/client'
-import {createPromptId, createSessionId, homePaths} from '@holdfast/protocol'
+import {createPromptId, createSessionId} from '@holdfast/protocol'
 import {createMemoryMonitor, endInOrder, recordRecovery} from '@holdfast/supervisor'
 
 import {beginProcess} from '../begin-process.ts'
@@ -14,11 +13,11 @@ import {createScreenModel} from '../screen/screen-model.ts'
 import {showScreen} from '../screen/show-screen.tsx'
 import {findHome} from '../surroundings.ts'
 import {showLine} from '../screen/show-line.ts'
-import {typed} from '../typed.ts'
 import {UserError} from '../user-error.ts'
 import {createDraftKeeper} from './draft-keeper.ts'
 import {chooseSession, type SessionChoice} from './choose-session.ts'
 import {typedFor, type GatewayChoice} from './gateway-choice.ts'
+import {lastLogLines} from './last-log-lines.ts'
 import {routeFor} from './route-for.ts'
 import {createTakeBack} from './take-back.ts'
 import {toUserError} from './to-user-error.ts'
@@ -34,14 +33,8 @@ const leaveWithinMs = 2000
 /** Of a session, so many of the last events are shown when it is opened: however long it is, that takes the same time. */
 const shownEvents = 1000
 
-/** What fits on most screens. */
-const maxLogLines = 20
-
 /** Opens the screen on a session, until its user leaves. The session runs on. */
 export async function openScreen(options: ScreenOptions): Promise<void> {
-  if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    throw new UserError(`expected a terminal for the screen; \`${typed('run -- COMMAND')}\` needs none`, {exitCode: 2})
-  }
   const home = findHome()
   const breadcrumbs = beginProcess('tui')
   const record = recordRecovery(breadcrumbs, 'gateway')
@@ -161,13 +154,8 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     }
   }
 
-  /** The last of what the processes of this home told of their lives and deaths. */
   function showLogs(): void {
-    const {crashLog} = homePaths(home)
-    const lines = readCrashLog(crashLog).slice(-maxLogLines)
-    model.addRemark(
-      [...lines, lines.length === 0 ? 'The crash log is empty.' : `These lines end ${crashLog}.`].join('\n'),
-    )
+    model.addRemark(lastLogLines(home).join('\n'))
   }
 
   /** Asks for what is missing: the host of a session that cannot be reached, or else the gateway. */

@@ -10,6 +10,7 @@ import {shellOf, startFolder} from './choose-session.ts'
 import {createJsonPrinter, createOutputPrinter} from './event-printer.ts'
 import {followSession} from './follow-session.ts'
 import type {GatewayChoice} from './gateway-choice.ts'
+import {latestSeq} from './latest-seq.ts'
 import {describeRunEnd, type RunEnd, type RunProgress} from './run-end.ts'
 import {expectSessionId} from './session-id.ts'
 import {toShellLine} from './shell-words.ts'
@@ -130,10 +131,6 @@ function titleOf(text: string): string {
   return toPlainLine(text)
     .slice(0, 60)
     .replace(/[\ud800-\udbff]$/, '')
-}
-
-async function latestSeq(client: Client, sessionId: string): Promise<number> {
-  return (await client.request('session.events', {session_id: sessionId, limit: 1})).latest_seq
 }
 
 /** Ctrl-C is for the command, as long as there is one. */
