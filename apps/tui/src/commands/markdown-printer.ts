@@ -45,9 +45,11 @@ export function createMarkdownPrinter(
           say(`## Prompt\n\n${fence(toPlainLines(event.payload.text))}`)
           break
         case 'message.delta':
+        case 'shell.output':
           writeOutput(output.add(event.payload.text ?? decoder.decode(decodeOutput(event.payload))))
           break
         case 'output.elided':
+        case 'shell.elided':
           say(describeElided(event.payload))
           break
         case 'message.complete':
