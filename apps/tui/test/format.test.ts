@@ -79,7 +79,7 @@ test('the status line says where we are, what happens, and what waits', () => {
     approvals: [],
     closed: null,
   }
-  const snapshot = {session, status: {kind: 'live'}, unsent: [], notice: undefined} as const
+  const snapshot = {session, status: {kind: 'live'}, unsent: [], notice: undefined, size: {cols: 80, rows: 24}} as const
   expect(statusLine(snapshot, 0, 80)).toBe('main · bash · /srv · idle')
   const running = {prompt_id, text: 'make', started_at: 1000}
   const queue = [{prompt_id: 'b', text: 'ls'}]
@@ -107,7 +107,7 @@ test('the status line says where we are, what happens, and what waits', () => {
 
 test('the status line changes by itself only while something runs or is awaited', () => {
   const session = {...idle, running: {prompt_id, text: 'make', started_at: 1000}}
-  const rest = {unsent: [], notice: undefined}
+  const rest = {unsent: [], notice: undefined, size: {cols: 80, rows: 24}}
   expect(tickMs({...rest, session: idle, status: {kind: 'live'}})).toBeUndefined()
   expect(tickMs({...rest, session, status: {kind: 'live'}})).toBe(1000)
   expect(tickMs({...rest, session: undefined, status: {kind: 'starting'}})).toBe(100)
@@ -143,7 +143,7 @@ test.each([
   const running = {prompt_id, text: 'make', started_at: 1000}
   const queue = [{prompt_id: 'b', text: 'ls'}]
   const session = {session_id: 'x', info: here, updated_at: 0, running, queue, draft: '', approvals: [], closed: null}
-  const snapshot = {session, status: {kind: 'live'}, unsent: [], notice: undefined} as const
+  const snapshot = {session, status: {kind: 'live'}, unsent: [], notice: undefined, size: {cols: 80, rows: 24}} as const
   expect(statusLine(snapshot, 13_000, columns)).toBe(line)
 })
 
@@ -159,12 +159,12 @@ test('a long title is cut before the folder is, and wide characters count as two
     approvals: [],
     closed: null,
   }
-  const snapshot = {session, status: {kind: 'live'}, unsent: [], notice: undefined} as const
+  const snapshot = {session, status: {kind: 'live'}, unsent: [], notice: undefined, size: {cols: 80, rows: 24}} as const
   expect(statusLine(snapshot, 0, 40)).toBe(`${'汉字'.repeat(6)}… · /srv · idle`)
 })
 
 test('why a session cannot be reached is told for as long as it is so, with the last words of what died', () => {
-  const snapshot = {session: undefined, unsent: [], notice: undefined} as const
+  const snapshot = {session: undefined, unsent: [], notice: undefined, size: {cols: 80, rows: 24}} as const
   const why = 'exit 9'
   expect(whyOutOfReach({...snapshot, status: {kind: 'gave-up', why, said: ['one', 'two']}})).toBe(
     'No gateway: exit 9\n  one\n  two',
@@ -185,7 +185,7 @@ test('what others say in the status line is plain text', () => {
     approvals: [],
     closed: null,
   }
-  expect(statusLine({session, status: {kind: 'live'}, unsent: [], notice: undefined}, 0, 80)).toBe(
-    'ab c · x · /d · idle',
-  )
+  expect(
+    statusLine({session, status: {kind: 'live'}, unsent: [], notice: undefined, size: {cols: 80, rows: 24}}, 0, 80),
+  ).toBe('ab c · x · /d · idle')
 })

@@ -207,9 +207,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
 
   function onResize(): void {
     const size = screenSize()
-    if (size === undefined) return
-    model.resize(size)
-    session?.resize(size).catch(tell)
+    if (size !== undefined) session?.resize(size).catch(tell)
   }
 
   /** True when Ctrl-C did its work; false when it should clear what is written. */

@@ -1,4 +1,4 @@
-import {Box, Text, useWindowSize} from 'ink'
+import {Box, Text} from 'ink'
 import {useEffect, useState, useSyncExternalStore} from 'react'
 
 import {Composer, type ComposerProps} from './composer.tsx'
@@ -10,14 +10,23 @@ import {statusLine, tickMs} from './status-line.ts'
 
 export interface AppProps extends Omit<ComposerProps, 'columns' | 'maxRows' | 'onRows'> {
   model: ScreenModel
-  /** What is drawn now, row by row. */
-  onFrame: (rows: readonly string[]) => void
+  /** What is drawn with the next frame; called while it is made. */
+  onFrame: (frame: Frame) => void
+}
+
+/** What is on the live part of the screen. */
+export interface Frame {
+  rows: readonly string[]
+  /** So many of them, the first, are output. */
+  outputRows: number
+  /** The number of the row after the last of these; see `dropRows`. */
+  outputEnd: number
 }
 
 /** The live part of the screen: what is not finished, the status, the composer. Finished lines are above it. */
 export function App({model, onFrame, ...composer}: AppProps) {
-  const {columns, rows} = useWindowSize()
   const snapshot = useSyncExternalStore(model.subscribe, () => model.snapshot)
+  const {cols: columns, rows} = snapshot.size
   const [composerRows, setComposerRows] = useState<readonly string[]>([''])
   const now = useTime(tickMs(snapshot))
 
@@ -37,8 +46,10 @@ export function App({model, onFrame, ...composer}: AppProps) {
     notices: firstRows(notices, given.notices),
     status: given.status === 0 ? [] : [statusLine(snapshot, now, columns)],
   }
-  useEffect(() => {
-    onFrame([...Object.values(shown).flat(), ...composerRows.slice(0, given.composer)])
+  onFrame({
+    rows: [...Object.values(shown).flat(), ...composerRows.slice(0, given.composer)],
+    outputRows: shown.output.length,
+    outputEnd: (snapshot.output?.first ?? 0) + (snapshot.output?.rows.length ?? 0),
   })
 
   return (

@@ -23,7 +23,7 @@ export interface FoldedOpener {
 }
 
 /** So many events at once: between pages there is time for Esc. */
-const pageEvents = 200
+const pageEvents = 20
 
 export function createFoldedOpener({client, session, model, depth, typedForAll}: FoldedOpenerOptions): FoldedOpener {
   let opening: AbortController | undefined

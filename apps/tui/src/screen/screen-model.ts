@@ -10,6 +10,8 @@ import {createTranscript, type FoldedRun} from './transcript.ts'
 
 /** What the live part of the screen shows. A new object for each change. */
 export interface ScreenSnapshot {
+  /** Of the terminal. */
+  size: TerminalSize
   session: SessionState | undefined
   status: SessionStatus | {kind: 'starting'}
   /** The git branch of the session's folder, where it is known. */
@@ -41,7 +43,9 @@ export interface ScreenModel {
   setNotice(notice: string | undefined, options?: {forMs?: number}): void
   /** A block of ours between those of the session. */
   addBlock(block: Block): void
-  /** The terminal has another size. */
+  /** Rows of the running output before the one of this number were moved to the scrollback by the terminal. */
+  dropRows(number: number): void
+  /** The terminal has another size; the snapshot has it at once. */
   resize(size: TerminalSize): void
   /** Writes all that is finished, now. */
   flush(): void
@@ -57,9 +61,8 @@ export interface ScreenModelOptions {
 const frameMs = 33
 
 /** What there is to see of a session: finished lines go out through the writer, the rest is in the snapshot. */
-export function createScreenModel({size: firstSize, depth}: ScreenModelOptions): ScreenModel {
-  let size = firstSize
-  let snapshot: ScreenSnapshot = {session: undefined, status: {kind: 'starting'}, unsent: [], notice: undefined}
+export function createScreenModel({size, depth}: ScreenModelOptions): ScreenModel {
+  let snapshot: ScreenSnapshot = {size, session: undefined, status: {kind: 'starting'}, unsent: [], notice: undefined}
   let write: ((text: string) => void) | undefined
   let finished: readonly string[] = []
   let timer: NodeJS.Timeout | undefined
@@ -73,8 +76,9 @@ export function createScreenModel({size: firstSize, depth}: ScreenModelOptions):
   const transcript = createTranscript({size, depth, onChange: () => change()})
 
   const draw = () => {
+    clearTimeout(timer)
     timer = undefined
-    writeFrame(size)
+    writeFrame(snapshot.size)
     snapshot = {...snapshot, output: transcript.view()}
     for (const listener of listeners) listener()
   }
@@ -119,10 +123,11 @@ export function createScreenModel({size: firstSize, depth}: ScreenModelOptions):
       change({notice})
     },
     addBlock: (block) => transcript.add(block),
+    dropRows: (number) => transcript.dropRows(number),
     resize(next) {
-      size = next
       transcript.resize(next)
-      change()
+      snapshot = {...snapshot, size: next}
+      draw()
     },
     flush: () => writeFrame({cols: Infinity, rows: Infinity}),
   }

@@ -38,6 +38,8 @@ export interface Transcript {
   view(): OutputView | undefined
   /** The last run of which lines were folded. */
   readonly folded: FoldedRun | undefined
+  /** Rows of that output before the one of this number are in the scrollback already. */
+  dropRows(number: number): void
   resize(size: TerminalSize): void
 }
 
@@ -152,6 +154,7 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
     get folded() {
       return folded
     },
+    dropRows: (number) => run?.output.dropRows(number),
     resize(newSize) {
       size = newSize
       run?.output.resize(newSize)

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 
-import {extraRows, wrapsAnew} from '../../src/screen/live/extra-rows.ts'
+import {extraRows, pushedRows, wrapsAnew} from '../../src/screen/live/extra-rows.ts'
 
 test('rows that are wider than the terminal has become take more, wide characters by their width', () => {
   expect(extraRows(['', 'x'.repeat(40), 'x'.repeat(41), '汉'.repeat(41)], 40)).toBe(1 + 2)
@@ -17,4 +17,12 @@ test('most terminals wrap their rows anew; some cut them', () => {
   ]) {
     expect(wrapsAnew(environment)).toBe(false)
   }
+})
+
+test('a terminal that gets lower moves the first rows of a frame to its scrollback; half of a row is not counted', () => {
+  const frame = ['x'.repeat(60), 'y', 'z', 'status', 'composer']
+  expect(pushedRows(frame, Infinity, 6)).toBe(0)
+  expect(pushedRows(frame, Infinity, 4)).toBe(2)
+  expect(pushedRows(frame, 40, 6)).toBe(0)
+  expect(pushedRows(frame, 40, 5)).toBe(1)
 })

@@ -38,7 +38,12 @@ test('a wait for more shows what is there; the window holds the last rows, what 
   const output = outputOf(printed(numbers(1, 30)) + 'Password: ')
   await output.settled
   expect(output.takeLines()).toEqual(numbers(1, 11))
-  expect(output.view()).toEqual({rows: [...numbers(12, 30), 'Password:'], foldedLines: 0, isFullScreen: false})
+  expect(output.view()).toEqual({
+    rows: [...numbers(12, 30), 'Password:'],
+    first: 11,
+    foldedLines: 0,
+    isFullScreen: false,
+  })
   expect(output.takeLines()).toEqual([])
   expect((await output.end()).lines).toEqual([...numbers(12, 30), 'Password:'])
 })
@@ -84,14 +89,16 @@ test('whatever is printed, what comes out is text and colours', async () => {
     'é',
     '\r\n',
   )
-  const text = fc.array(fc.oneof(pieces, fc.string({unit: 'binary'})), {maxLength: 40}).map((parts) => parts.join(''))
+  const text = fc
+    .array(fc.oneof(pieces, fc.string({unit: 'binary', maxLength: 8})), {maxLength: 20})
+    .map((parts) => parts.join(''))
   await fc.assert(
     fc.asyncProperty(text, async (printedText) => {
       for (const line of await linesOf(printedText)) {
         expect(line.replace(/\u001b\[[\d;]*m/g, '')).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/)
       }
     }),
-    {numRuns: 60},
+    {numRuns: 40},
   )
 })
 
@@ -167,4 +174,16 @@ test('a terminal of another width wraps what is there anew', async () => {
   output.resize({cols: 40, rows: 24})
   expect(output.view().rows).toHaveLength(3)
   expect((await output.end()).lines).toEqual(['0123456789'.repeat(10)])
+})
+
+test('rows that the terminal has moved to its scrollback are not given again', async () => {
+  const output = outputOf(printed(numbers(1, 30)))
+  await output.settled
+  output.takeLines()
+  const {rows, first} = output.view()
+  expect(rows[3]).toBe('line 14')
+  output.add(printed(numbers(31, 32)))
+  await output.settled
+  output.dropRows(first + 4)
+  expect([...output.takeLines(), ...(await output.end()).lines]).toEqual([...numbers(11, 12), ...numbers(15, 32)])
 })

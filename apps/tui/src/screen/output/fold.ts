@@ -15,6 +15,8 @@ export interface Fold {
   add(line: string): void
   /** So many lines were not looked at. What comes later is not next to what came before. */
   skip(lines: number): void
+  /** Of lines that are added at once, no more than the last so many will be shown. */
+  readonly room: number
   /** Lines that may be shown now; each is given once. */
   takeHead(): string[]
   readonly foldedLines: number
@@ -52,6 +54,9 @@ export function createFold(bounds: FoldBounds = {}): Fold {
       foldedLines += tail.length + lines
       tail = []
       heldLength = 0
+    },
+    get room() {
+      return isHeadFull ? tailLines : Infinity
     },
     takeHead() {
       const taken = head

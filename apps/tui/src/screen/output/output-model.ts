@@ -15,11 +15,14 @@ export interface OutputModel {
   write(text: string, onRows: () => void): Promise<void>
   /**
    * Lines that are above the last `heldRows` rows, oldest first: they stay as they are. A line that the terminal wrapped
-   * is one. Each is given once.
+   * is one. Each is given once; of more than `maxLines` the last, as to read them costs more than to print them, and how
+   * many came before.
    */
-  takeLines(heldRows: number): string[]
-  /** The last rows, `count` at most, as they are now. */
-  lastRows(count: number): string[]
+  takeLines(heldRows: number, maxLines: number): {skipped: number; lines: string[]}
+  /** The last rows, `count` at most, as they are now; `first`: the number of the first of them, for `dropRows`. */
+  lastRows(count: number): {rows: string[]; first: number}
+  /** Rows before the one of this number are seen by other means: they are not given any more. */
+  dropRows(number: number): void
   /** A program has switched to the other screen, as those do that want the whole terminal. */
   readonly isFullScreen: boolean
   resize(size: TerminalSize): void
@@ -36,9 +39,10 @@ export interface OutputModelOptions {
 /** What a program has printed, as its terminal would show it. */
 export async function createOutputModel({size, depth, convertEol}: OutputModelOptions): Promise<OutputModel> {
   const terminal = await loadTerminal(size, {convertEol})
-  const rows = createRowReader(terminal.buffer.normal, depth)
+  const reader = createRowReader(terminal.buffer.normal, depth)
   /** The first row that was not given. Rows move when they scroll or are wrapped anew, a marker with them. */
   let taken: IMarker | undefined
+  let takenRows = 0
 
   const lineAt = (row: number): IBufferLine | undefined => terminal.buffer.normal.getLine(row)
   const firstRow = () => Math.max(0, taken?.line ?? 0)
@@ -46,6 +50,7 @@ export async function createOutputModel({size, depth, convertEol}: OutputModelOp
   const cursorRow = () => terminal.buffer.normal.baseY + terminal.buffer.normal.cursorY
 
   const markTaken = (row: number) => {
+    takenRows += row - firstRow()
     taken?.dispose()
     taken = terminal.registerMarker(row - cursorRow())
   }
@@ -61,28 +66,42 @@ export async function createOutputModel({size, depth, convertEol}: OutputModelOp
       for (let at = 0; at < text.length; at += pieceLength) terminal.write(text.slice(at, at + pieceLength), onRows)
       return new Promise((resolve) => terminal.write('', resolve))
     },
-    takeLines(heldRows) {
+    takeLines(heldRows, maxLines) {
       // Markers belong to the screen that is shown.
-      if (isFullScreen(terminal)) return []
-      const limit = endRow() - heldRows
-      const lines: string[] = []
+      const limit = isFullScreen(terminal) ? 0 : endRow() - heldRows
+      const ends: number[] = []
       let row = firstRow()
-      while (row < limit) {
-        let end = row + 1
-        while (end < endRow() && lineAt(end)?.isWrapped === true) end++
-        const isTooLong = end - row > maxRowsOfLine
-        if (end > limit && !isTooLong) break
-        end = isTooLong ? row + maxRowsOfLine : end
-        lines.push(joinRows(row, end))
+      for (let end = endOfLine(row); row < limit && end !== undefined; end = endOfLine(row)) {
+        ends.push(end)
         row = end
       }
-      if (lines.length > 0) markTaken(row)
-      return lines
+      const skipped = Math.max(0, ends.length - maxLines)
+      let start = skipped === 0 ? firstRow() : ends[skipped - 1]!
+      const lines = ends.slice(skipped).map((end) => {
+        const line = joinRows(start, end)
+        start = end
+        return line
+      })
+      if (ends.length > 0) markTaken(row)
+      return {skipped, lines}
+
+      /** The row after a line; `undefined` where its end may still move. */
+      function endOfLine(from: number): number | undefined {
+        const last = Math.min(endRow(), from + maxRowsOfLine)
+        let end = from + 1
+        while (end < last && lineAt(end)?.isWrapped === true) end++
+        return end <= limit || end === from + maxRowsOfLine ? end : undefined
+      }
     },
     lastRows(count) {
       const end = endRow()
       const from = Math.max(firstRow(), end - count)
-      return Array.from({length: Math.max(0, end - from)}, (_, at) => readRow(from + at))
+      const rows = Array.from({length: Math.max(0, end - from)}, (_, at) => readRow(from + at))
+      return {rows, first: takenRows + from - firstRow()}
+    },
+    dropRows(number) {
+      const count = Math.min(number - takenRows, endRow() - firstRow())
+      if (count > 0 && !isFullScreen(terminal)) markTaken(firstRow() + count)
     },
     get isFullScreen() {
       return isFullScreen(terminal)
@@ -93,14 +112,14 @@ export async function createOutputModel({size, depth, convertEol}: OutputModelOp
 
   function readRow(row: number): string {
     const line = lineAt(row)
-    return line === undefined ? '' : rows.read(line, true)
+    return line === undefined ? '' : reader.read(line, true)
   }
 
   function joinRows(from: number, end: number): string {
     let text = ''
     for (let row = from; row < end; row++) {
       const line = lineAt(row)
-      if (line !== undefined) text += rows.read(line, row === end - 1)
+      if (line !== undefined) text += reader.read(line, row === end - 1)
     }
     return text
   }

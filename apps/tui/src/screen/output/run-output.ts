@@ -8,6 +8,8 @@ import {skim} from './skim.ts'
 export interface OutputView {
   /** The last rows, which may still change. */
   rows: readonly string[]
+  /** The number of the first of them, for `dropRows`. */
+  first: number
   /** Lines that are neither shown nor among the last. */
   foldedLines: number
   /** The program wants the whole terminal. */
@@ -22,6 +24,8 @@ export interface RunOutput {
   /** Lines that are finished; each is given once. */
   takeLines(): string[]
   view(): OutputView
+  /** Rows before the one of this number are in the scrollback already. */
+  dropRows(number: number): void
   resize(size: TerminalSize): void
   /** A line of ours between what came before and what comes after. */
   addLine(line: string): Promise<void>
@@ -43,6 +47,8 @@ export interface RunOutputOptions {
 /** What may wait for the model, UTF-16 units. A flood that brings more is skimmed: the most of it is only counted. */
 const maxWaitingLength = 262_144
 const skimmedLength = 65_536
+/** The same while the model is loaded, so that an output that begins as a flood has a beginning. */
+const maxFirstLength = 4_194_304
 
 /** Rows of the screen that are for others than the output: the fold, the status, the composer; and one that Ink needs. */
 const rowsOfOthers = 4
@@ -59,7 +65,12 @@ export function createRunOutput(options: RunOutputOptions): RunOutput {
   let model: OutputModel | undefined
   let feeding: Promise<void> | undefined
 
-  const take = (heldRows: number) => model?.takeLines(heldRows).forEach(fold.add)
+  const take = (heldRows: number) => {
+    const taken = model?.takeLines(heldRows, fold.room)
+    if (taken === undefined) return
+    if (taken.skipped > 0) fold.skip(taken.skipped)
+    taken.lines.forEach(fold.add)
+  }
   const held = () => Math.max(1, size.rows - rowsOfOthers)
 
   const feed = async () => {
@@ -92,7 +103,8 @@ export function createRunOutput(options: RunOutputOptions): RunOutput {
   return {
     add(text) {
       waiting += text
-      if (options.fold !== false && waiting.length > maxWaitingLength) skimWaiting()
+      const bound = model === undefined ? maxFirstLength : maxWaitingLength
+      if (options.fold !== false && waiting.length > bound) skimWaiting()
       feeding ??= feed()
     },
     get settled() {
@@ -100,10 +112,11 @@ export function createRunOutput(options: RunOutputOptions): RunOutput {
     },
     takeLines: () => fold.takeHead(),
     view: () => ({
-      rows: model?.lastRows(held()) ?? [],
+      ...(model?.lastRows(held()) ?? {rows: [], first: 0}),
       foldedLines: fold.foldedLines,
       isFullScreen: model?.isFullScreen ?? false,
     }),
+    dropRows: (number) => model?.dropRows(number),
     resize(next) {
       size = next
       model?.resize(next)
