@@ -9,6 +9,7 @@
  *     ESC ] 7133 ; <nonce> ; incomplete BEL                      it has thrown away an unfinished command
  *     ESC ] 7133 ; <nonce> ; invalid BEL                         what follows is its complaint about a command
  *     ESC ] 7133 ; <nonce> ; unhooked BEL                        an answer: it will print no end marks any more
+ *     ESC ] 7133 ; <nonce> ; here BEL                            an answer: all that was typed before has been read
  *
  * The folder is the last field; its `%` and control characters are percent-encoded.
  */
@@ -36,7 +37,7 @@ export function decodeMark(body: Buffer): RunMark | undefined {
   return {kind: end[1] as 'end' | 'prompt', exitCode: Number(end[2]), cwd: decodeFolder(end[3]!)}
 }
 
-const WORDS = ['start', 'more', 'drawn', 'incomplete', 'invalid', 'unhooked'] as const
+const WORDS = ['start', 'more', 'drawn', 'incomplete', 'invalid', 'unhooked', 'here'] as const
 type Word = (typeof WORDS)[number]
 
 function isWord(text: string): text is Word {

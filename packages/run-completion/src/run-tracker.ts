@@ -19,6 +19,8 @@ export type RunFact =
   | {kind: 'incomplete'}
   /** Asked by a probe, the shell says that its hooks were taken away: it waits for a command, and tells no more ends. */
   | {kind: 'unhooked'}
+  /** Asked for it, the shell says that it has read all that was typed before. */
+  | {kind: 'here'}
 
 export interface RunTracker {
   /** Bytes may come cut at any place. What could be the beginning of a mark waits for the next bytes. */
@@ -61,6 +63,8 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
   let held = NOTHING
   /** What the prompt that is being drawn asks for. */
   let asks: 'command' | 'continuation' = 'command'
+  /** A shell without a line editor answers by a command, and is there when that is over. */
+  let isAsked = false
   let facts: RunFact[] = []
 
   function take(): RunFact[] {
@@ -120,13 +124,16 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
       facts.push({kind: 'start'})
     } else if (mark.kind === 'incomplete') facts.push({kind: 'incomplete'})
     else if (mark.kind === 'invalid') phase = 'parsing'
-    else if (mark.kind === 'unhooked') facts.push({kind: 'unhooked'})
+    else if (mark.kind === 'here' && editor === 'terminal') isAsked = true
+    else if (mark.kind === 'unhooked' || mark.kind === 'here') facts.push({kind: mark.kind})
     held = NOTHING
   }
 
   function onDrawn(prompt: 'command' | 'continuation'): void {
     phase = 'editing'
     facts.push({kind: 'ready', prompt})
+    if (isAsked) facts.push({kind: 'here'})
+    isAsked = false
   }
 
   function onEnd(exitCode: number, cwd: string): void {

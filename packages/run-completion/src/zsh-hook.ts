@@ -9,6 +9,10 @@ import {createRunTracker} from './run-tracker.ts'
 const TAKE = '\x1b[7133~'
 /** The key that makes it answer whether it is still hooked. */
 const PROBE = '\x1b[7134~'
+/** The key that makes it throw an unfinished command away. */
+const CANCEL = '\x1b[7135~'
+/** The key that makes it say that it is there. */
+const CALL = '\x1b[7136~'
 const PASTE_ENDS = '\x1b[201~'
 
 /**
@@ -30,6 +34,8 @@ export function hookZsh(options: HookOptions): HookedShell {
     startsLate: false,
     takesBlindly: false,
     probe: Buffer.from(PROBE),
+    cancel: Buffer.from(CANCEL),
+    call: Buffer.from(CALL),
     mayUnhook: () => false,
     encodeLine,
     findUntypable: findNul,
@@ -51,6 +57,8 @@ function zshenv(nonce: string, folder: string | undefined): string {
   return String.raw`${restore}
 __holdfast_precmd() {
   { builtin local s=$? c x d=$PWD; builtin emulate -L zsh; } 2>/dev/null
+  # What was typed for a program that did not read it is no command.
+  while builtin read -t 0 -s -k 1 c; do :; done
   d=${'$'}{d//\%/%25}
   if [[ $d == *[[:cntrl:]]* ]]; then
     for ((c = 1; c < 128; c += c == 31 ? 96 : 1)); do
@@ -82,6 +90,11 @@ __holdfast_probe() {
   fi
 }
 
+__holdfast_here() {
+  { builtin emulate -L zsh; } 2>/dev/null
+  builtin printf '${prefix}here\a' >/dev/tty
+}
+
 __holdfast_hook() {
   typeset -ga precmd_functions preexec_functions
   precmd_functions=(__holdfast_precmd ${'$'}{precmd_functions:#__holdfast_precmd})
@@ -96,8 +109,9 @@ __holdfast_install() {
     zle_bracketed_paste=($'\e[?2004h' $'\e[?2004l')
     zle -N __holdfast_take
     zle -N __holdfast_probe
+    zle -N __holdfast_here
     for k in emacs viins vicmd main; do
-      bindkey -M $k $'\e[7133~' __holdfast_take $'\e[7134~' __holdfast_probe
+      bindkey -M $k $'\e[7133~' __holdfast_take $'\e[7134~' __holdfast_probe $'\e[7135~' send-break $'\e[7136~' __holdfast_here
     done
     unsetopt bang_hist prompt_sp
     setopt interactive_comments
