@@ -2,6 +2,7 @@
  * What a hooked shell prints, in the manner of OSC 133:
  *
  *     ESC ] 7133 ; <nonce> ; start BEL                           a command begins
+ *     ESC ] 7133 ; <nonce> ; over ; <status> BEL                 it is over; what follows is the shell's, up to its end mark
  *     ESC ] 7133 ; <nonce> ; end ; <status> ; <folder> BEL       the shell is back, before its next prompt
  *     ESC ] 7133 ; <nonce> ; prompt ; <status> ; <folder> BEL    the same, and it takes the next command
  *     ESC ] 7133 ; <nonce> ; more BEL                            it wants the rest of an unfinished command
@@ -13,7 +14,7 @@
  *
  * The folder is the last field; its `%` and control characters are percent-encoded.
  */
-export type RunMark = {kind: Word} | {kind: 'end' | 'prompt'; exitCode: number; cwd: string}
+export type RunMark = {kind: Word | 'over'} | {kind: 'end' | 'prompt'; exitCode: number; cwd: string}
 
 /** A mark that is longer is none: a path of 4096 bytes, each percent-encoded, fits. */
 export const MAX_MARK_BYTES = 16_384
@@ -32,6 +33,8 @@ export function markPrefix(nonce: string): Buffer {
 export function decodeMark(body: Buffer): RunMark | undefined {
   const text = body.toString('latin1')
   if (isWord(text)) return {kind: text}
+  // Its status makes it another text than the variable in which the shell has it.
+  if (/^over;\d{1,3}$/.test(text)) return {kind: 'over'}
   const end = /^(end|prompt);(\d{1,3});([ -~\x80-\xff]*)$/.exec(text)
   if (!end) return undefined
   return {kind: end[1] as 'end' | 'prompt', exitCode: Number(end[2]), cwd: decodeFolder(end[3]!)}

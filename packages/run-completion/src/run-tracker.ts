@@ -1,4 +1,4 @@
-import {findSequence} from './find-sequence.ts'
+import {EDITOR_OPENS, findSequence} from './find-sequence.ts'
 import {parseNonce} from './nonce.ts'
 import {markPrefix, type RunMark} from './run-mark.ts'
 import {findDecoration} from './start-decoration.ts'
@@ -63,6 +63,8 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
   let held = NOTHING
   /** What the prompt that is being drawn asks for. */
   let asks: 'command' | 'continuation' = 'command'
+  /** The output is over, and its end mark comes next. */
+  let isEndDue = false
   /** A shell without a line editor answers by a command, and is there when that is over. */
   let isAsked = false
   let facts: RunFact[] = []
@@ -114,7 +116,8 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
     else if (mark.kind === 'prompt') {
       if (phase !== 'prompting') onEnd(mark.exitCode, mark.cwd)
       if (editor === 'marks') onDrawn('command')
-    } else if (mark.kind === 'more') asks = 'continuation'
+    } else if (mark.kind === 'over') onOver()
+    else if (mark.kind === 'more') asks = 'continuation'
     else if (mark.kind === 'drawn') {
       // A prompt that was assumed already is no second one.
       if (phase === 'prompting' || asks === 'continuation') onDrawn(asks)
@@ -136,14 +139,22 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
     isAsked = false
   }
 
-  function onEnd(exitCode: number, cwd: string): void {
+  function onOver(): void {
     releaseHeld()
     phase = 'prompting'
+    isEndDue = true
+  }
+
+  function onEnd(exitCode: number, cwd: string): void {
+    onOver()
+    isEndDue = false
     facts.push({kind: 'end', exitCode, cwd})
   }
 
   function onEditor(opens: boolean): void {
-    if (opens && phase !== 'editing') {
+    // Without its end mark, it is not known whose editor this is.
+    if (opens && isEndDue) facts.push({kind: 'output', data: EDITOR_OPENS})
+    else if (opens && phase !== 'editing') {
       facts.push({kind: 'ready', prompt: phase === 'parsing' ? 'continuation' : 'command'})
       phase = 'editing'
     } else if (!opens && phase === 'editing') {
@@ -169,6 +180,7 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
       return take()
     },
     assumePrompt() {
+      isEndDue = false
       phase = 'editing'
       held = NOTHING
     },

@@ -19,9 +19,10 @@ const PASTE_ENDS = '\x1b[201~'
  * zsh 5.1 or newer. It looks for its first start file in our folder; that one sends it back to the user's folder for all
  * others, and hooks the shell when they have been read, before its first prompt.
  *
- * The end mark is printed by the first of `precmd_functions`, the start mark by the last of `preexec_functions`. A line
- * comes through a key of ours, so that no widget of the user's changes it. History expansion and the mark of a missing
- * newline are off, comments are on.
+ * The end mark is printed by the first of `precmd_functions`, the start mark by the last of `preexec_functions`. In the
+ * place of zsh's mark of a missing newline, which comes before any function, stands one that tells where the output is over:
+ * what a trace, a DEBUG trap or the user's own functions say of prompting is none. A line comes through a key of ours, so
+ * that no widget of the user's changes it. History expansion is off, comments are on.
  */
 export function hookZsh(options: HookOptions): HookedShell {
   const nonce = parseNonce(options.nonce)
@@ -113,8 +114,10 @@ __holdfast_install() {
     for k in emacs viins vicmd main; do
       bindkey -M $k $'\e[7133~' __holdfast_take $'\e[7134~' __holdfast_probe $'\e[7135~' send-break $'\e[7136~' __holdfast_here
     done
-    unsetopt bang_hist prompt_sp
-    setopt interactive_comments
+    typeset -g PROMPT_EOL_MARK='%{'$'${prefix}over;''%?'$'\a''%}'
+    typeset +x PROMPT_EOL_MARK
+    unsetopt bang_hist
+    setopt interactive_comments prompt_sp
     unfunction __holdfast_install
   } 2>/dev/null
   __holdfast_precmd

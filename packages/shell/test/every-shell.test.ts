@@ -172,6 +172,13 @@ describe.each(SHELLS)('%s', (name) => {
     expect(await run('echo ok')).toMatchObject({output: 'ok\r\n', outcome: {exitCode: 0}})
   })
 
+  test.skipIf(name === 'fish')('a trace says nothing of ours', async () => {
+    const {run} = await temporaryShell("PS4='+ '", {name})
+    expect((await run('set -x')).output).toBe('')
+    expect((await run('echo hi')).output).toBe('+ echo hi\r\nhi\r\n')
+    expect((await run('cd /')).output).toBe('+ cd /\r\n')
+  })
+
   test('the folder is told whatever its name', async () => {
     const {run, shell, home} = await temporaryShell('', {name})
     const folder = join(home, 'a;b%41\n\x07\x1b\x7fé ')
