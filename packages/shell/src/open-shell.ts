@@ -90,6 +90,8 @@ export function openShell(options: OpenShellOptions): OpenedShell {
     },
     startsLate: hooked.startsLate,
     probe: hooked.probe,
+    cancel: hooked.cancel,
+    call: hooked.call,
     mayUnhook: hooked.mayUnhook,
     facts() {
       const facts = readProcessFacts(pty.pid)
@@ -106,7 +108,7 @@ export function openShell(options: OpenShellOptions): OpenedShell {
       startOutput = Buffer.concat([startOutput, fact.data]).subarray(-MAX_START_OUTPUT_BYTES)
     }
     if (fact.kind === 'end') cwd = fact.cwd
-    if (fact.kind !== 'output') {
+    if (fact.kind !== 'output' && fact.kind !== 'here') {
       isReady = fact.kind === 'ready' && fact.prompt === 'command'
       if (fact.kind === 'start' || fact.kind === 'incomplete') keyboard.taken()
     }
