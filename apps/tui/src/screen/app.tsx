@@ -2,19 +2,26 @@ import {Box, Text, useStdout, useWindowSize} from 'ink'
 import {useEffect, useState, useSyncExternalStore} from 'react'
 
 import {toPlainLines} from '../to-visible-line.ts'
-import {Composer, type ComposerProps} from './composer.tsx'
+import {ComposerKeys} from './composer/composer-keys.tsx'
+import {draftRows, overlayRows} from './composer/composer-rows.ts'
+import type {Composer} from './composer/create-composer.ts'
+import type {Keyboard} from './keyboard.ts'
 import type {ScreenModel} from './screen-model.ts'
 import {statusLine, whyOutOfReach} from './status-line.ts'
 
-export interface AppProps extends ComposerProps {
+export interface AppProps {
   model: ScreenModel
+  composer: Composer
+  keyboard: Keyboard
 }
 
 /** The live part of the screen: what is not finished, the status, the composer. Finished lines are above it. */
-export function App({model, ...composer}: AppProps) {
+export function App({model, composer, keyboard}: AppProps) {
   const {write} = useStdout()
-  const {columns} = useWindowSize()
+  const {columns, rows} = useWindowSize()
   const snapshot = useSyncExternalStore(model.subscribe, () => model.snapshot)
+  const view = useSyncExternalStore(composer.subscribe, () => composer.view)
+  const third = Math.max(3, Math.floor(rows / 3))
   const {unfinishedLine, unsent, notice, session} = snapshot
   const queue = session?.queue ?? []
   const waiting = [...queue, ...unsent]
@@ -35,7 +42,7 @@ export function App({model, ...composer}: AppProps) {
       )}
       {queue.length === 0 ? null : (
         <Text dimColor wrap="truncate">
-          {'  ↑ takes the last one back · what runs cannot read these'}
+          {'  ↑ changes the queue · Ctrl-T gives input to what runs'}
         </Text>
       )}
       {[whyOutOfReach(snapshot), notice].map((text, index) =>
@@ -48,7 +55,13 @@ export function App({model, ...composer}: AppProps) {
       <Text dimColor wrap="truncate">
         {statusLine(snapshot, now, columns)}
       </Text>
-      <Composer {...composer} />
+      {[...overlayRows(view, {rows: third}), ...draftRows(view, {columns, rows: third})].map((row, index) => (
+        // A row is its place.
+        <Text key={index} wrap="truncate">
+          {row}
+        </Text>
+      ))}
+      <ComposerKeys composer={composer} keyboard={keyboard} />
     </Box>
   )
 }
