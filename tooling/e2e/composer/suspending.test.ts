@@ -2,12 +2,9 @@ import {expect, test} from 'vitest'
 
 import {cli, createHome} from '../home.ts'
 import {ctrl, pasted} from '../key-bytes.ts'
-import {openTerminal, type Terminal} from '../terminal.ts'
+import {openTerminal} from '../terminal.ts'
 import {openTui} from '../tui.ts'
 import {waitForWritten} from './written.ts'
-
-/** What `stty -a` says in a terminal, and what is switched on in it. */
-const modesOf = (terminal: Terminal) => terminal.modes()
 
 test.each(['bash', 'zsh'])(
   'Ctrl-Z gives the terminal back to a %s with job control, fg takes it again',
@@ -21,7 +18,7 @@ test.each(['bash', 'zsh'])(
     await terminal.waitFor('· idle')
     terminal.type('half a prompt')
     await waitForWritten(terminal, '❯ half a prompt')
-    const inScreen = modesOf(terminal)
+    const inScreen = terminal.modes()
 
     terminal.type(ctrl('z'))
     await terminal.waitFor(/(Stopped|suspended)(.*\n)*outer>$/)
@@ -29,11 +26,11 @@ test.each(['bash', 'zsh'])(
     // It is the shell's, as any other program would leave it.
     terminal.type('stty -a | grep -o " icanon" ; echo jobs: $(jobs | wc -l)\r')
     await terminal.waitFor(/^ icanon\n(.*\n)*jobs: 1$/m)
-    expect(modesOf(terminal).changed).not.toContain('?25l')
+    expect(terminal.modes().changed).not.toContain('?25l')
 
     terminal.type('fg\r')
     await waitForWritten(terminal, '❯ half a prompt')
-    await terminal.waitFor(() => JSON.stringify(modesOf(terminal)) === JSON.stringify(inScreen))
+    await terminal.waitFor(() => JSON.stringify(terminal.modes()) === JSON.stringify(inScreen))
     terminal.type(ctrl('u'))
     // Pasted line ends are text again, too.
     terminal.type(pasted('echo one\necho two'))
@@ -72,7 +69,7 @@ test('what was printed while it was suspended is there when it comes back, once'
   await terminal.waitFor('· running')
   terminal.type(ctrl('z'))
   await terminal.waitFor(/Stopped(.*\n)*outer>$/)
-  terminal.type('touch go; until [ "$(wc -l < out.txt)" = 300 ]; do sleep 0.01; done; echo all written\r')
+  terminal.type('touch go; until grep -q "line 300" out.txt; do sleep 0.1; done; echo all written\r')
   await terminal.waitFor(/^all written$/m)
   terminal.type('fg\r')
   await terminal.waitFor(/^line 300\n✓/m)

@@ -1,7 +1,7 @@
 import type {Terminal} from '../terminal.ts'
 
 /** What is written below the last sign of the composer, the sign included; without the cursor's blank and the indents. */
-export function written(terminal: Terminal): string {
+function written(terminal: Terminal): string {
   const rows = terminal.screen().split('\n')
   const start = rows.findLastIndex((row) => /^[❯»]/.test(row))
   return rows

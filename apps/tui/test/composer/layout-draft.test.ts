@@ -7,9 +7,9 @@ import {layoutDraft} from '../../src/screen/composer/layout-draft.ts'
 import {placeInDraft, showDraft} from '../../src/screen/composer/shown-draft.ts'
 
 /** The rows, with the cursor in brackets and labels in braces. */
-function rowsOf(draft: Draft, size: {columns: number; rows: number}): string[] {
+function rowsOf(drawn: Draft, room: {columns: number; rows: number}): string[] {
   const marks = {text: ['', ''], cursor: ['[', ']'], label: ['{', '}']} as const
-  return layoutDraft(showDraft(draft), size).rows.map((row) =>
+  return layoutDraft(showDraft(drawn), room).rows.map((row) =>
     row.map(({text, kind}) => marks[kind][0] + text + marks[kind][1]).join(''),
   )
 }
