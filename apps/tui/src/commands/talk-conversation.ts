@@ -77,7 +77,7 @@ export async function converse(options: ConversationOptions): Promise<'left' | '
     if (begun === '') {
       const read = readTalkWord(line)
       if (line.trim() === '') return undefined
-      if (read.kind === 'unknown') voice.say(`${read.why}.`)
+      if (read.kind === 'refused') voice.say(`${read.why}.`)
       if (read.kind === 'word' && !(await does(read.word))) return 'left'
       if (read.kind !== 'prompt') return undefined
     }
