@@ -75,6 +75,7 @@ export async function openTalkSession(
   const waiting = new Map<string, (over: RunOver) => void>()
   const ours = new Set<string>()
   let isLineLost = false
+  let isDetached = false
 
   const setOutOfReach = (why: string | undefined) => {
     if (outOfReach === why) return
@@ -89,8 +90,8 @@ export async function openTalkSession(
       case 'message.start': {
         const {prompt_id: promptId, text} = event.payload
         running = {promptId, text}
-        if (!ours.has(promptId)) voice.say(`Entered elsewhere: ${toPlainLine(text)}`)
         voice.print(event)
+        if (!ours.has(promptId)) voice.say(`Entered elsewhere: ${toPlainLine(text)}`)
         begun.resolve()
         break
       }
@@ -100,8 +101,8 @@ export async function openTalkSession(
         break
       case 'message.complete': {
         const {payload, seq} = event
-        voice.print(event)
         if (running?.promptId === payload.prompt_id) {
+          voice.print(event)
           running = undefined
           begun = Promise.withResolvers()
         }
@@ -122,7 +123,9 @@ export async function openTalkSession(
     if (status.kind === 'not-saved') voice.say(`Not saved at this moment: ${toPlainLine(status.why)}.`)
     const why = whyOutOfReach(status)
     if (why !== undefined && isConversation) voice.say(`Out of reach: ${why}. /restart tries again.`)
-    if (status.kind === 'live' && outOfReach !== undefined && isConversation) voice.say('The session is back.')
+    // That a gateway is back is told with what became of the session.
+    if (status.kind === 'live' && isDetached) voice.say('The session is back.')
+    if (status.kind === 'live' || status.kind === 'detached') isDetached = status.kind === 'detached'
     if (why !== undefined || status.kind === 'live') setOutOfReach(why)
   }
 

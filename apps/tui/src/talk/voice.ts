@@ -54,9 +54,9 @@ export function createVoice({output, breakLine, tell, room}: VoiceOptions): Voic
           say(describeElided(event.payload))
           break
         case 'message.complete':
+          // What is said of its end gives the room back.
           output.flush()
           isRunning = false
-          room.giveBack()
           break
       }
     },
