@@ -99,6 +99,17 @@ test('on a terminal that can do more, output in a talk does no more than to colo
   expect(talk.modes()).toEqual(talk.modesBefore)
 })
 
+test('what runs when a talk is opened is told as one line that a terminal does not obey', async () => {
+  await using home = createHome()
+  await home.holdfast(['run', '--no-wait', '--', `sleep 60 # ${order}runs\n: more`])
+  const [{id}] = await sessionsOf(home)
+  await using talk = await openTalk(home, ['talk', '--resume', id], {isBusy: true})
+  await talk.waitFor('This runs, and what you type is for it: sleep 60 # runs : more')
+  talk.press('ctrl-d')
+  await talk.exited
+  expect(talk.written()).not.toMatch(/owned|\[2J/)
+})
+
 test('a text of others turns the order of nothing that stands behind it', async () => {
   await using home = createHome()
   await home.holdfast(['run', '--', ': \u202egnp.exe\u2066 x'])

@@ -12,7 +12,6 @@ import {describeRecovery} from '../describe-recovery.ts'
 import {screenSize} from '../screen-size.ts'
 import {endInWords} from '../talk/end-in-words.ts'
 import type {Voice} from '../talk/voice.ts'
-import {toPlainLine, toPlainLines} from '../to-visible-line.ts'
 import {UserError} from '../user-error.ts'
 import {followSession} from './follow-session.ts'
 import type {StandardOutput} from './standard-output.ts'
@@ -91,7 +90,7 @@ export async function openTalkSession(
         const {prompt_id: promptId, text} = event.payload
         running = {promptId, text}
         voice.print(event)
-        if (!ours.has(promptId)) voice.say(`Entered elsewhere: ${toPlainLine(text)}`)
+        if (!ours.has(promptId)) voice.say(`Entered elsewhere: ${text}`)
         begun.resolve()
         break
       }
@@ -109,10 +108,11 @@ export async function openTalkSession(
         if (!ours.delete(payload.prompt_id) && !waiting.has(payload.prompt_id) && !wasWithdrawn(payload))
           voice.say(endInWords(payload))
         waiting.get(payload.prompt_id)?.({kind: 'complete', payload, seq})
+        waiting.delete(payload.prompt_id)
         break
       }
       case 'note':
-        voice.say(...toPlainLines(event.payload.text))
+        voice.say(...event.payload.text.split('\n'))
         break
     }
   }
@@ -120,7 +120,7 @@ export async function openTalkSession(
   const onStatus = (status: SessionStatus) => {
     if (status.kind === 'recovering' && isRemote && !isLineLost) voice.say('The line is lost; connecting again.')
     isLineLost = status.kind === 'recovering'
-    if (status.kind === 'not-saved') voice.say(`Not saved at this moment: ${toPlainLine(status.why)}.`)
+    if (status.kind === 'not-saved') voice.say(`Not saved at this moment: ${status.why}.`)
     const why = whyOutOfReach(status)
     if (why !== undefined && isConversation) voice.say(`Out of reach: ${why}. /restart tries again.`)
     // That a gateway is back is told with what became of the session.
@@ -223,8 +223,8 @@ export async function openTalkSession(
 }
 
 function whyOutOfReach(status: SessionStatus): string | undefined {
-  if (status.kind === 'gave-up') return `no gateway: ${[status.why, ...status.said].map(toPlainLine).join('; ')}`
-  return status.kind === 'detached' ? toPlainLine(status.why) : undefined
+  if (status.kind === 'gave-up') return `no gateway: ${[status.why, ...status.said].join('; ')}`
+  return status.kind === 'detached' ? status.why : undefined
 }
 
 /** Of a prompt that somebody else has entered. */
