@@ -1,4 +1,5 @@
 import {styleText} from 'node:util'
+import {setFlagsFromString} from 'node:v8'
 
 import {readCrashLog} from '@holdfast/breadcrumbs'
 import {createClient, type ClientSession, type Recovery} from '@holdfast/client'
@@ -49,6 +50,8 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     throw new UserError(`expected a terminal for the screen; \`${typed('run -- COMMAND')}\` needs none`, {exitCode: 2})
   }
+  // Else the space for what is thrown away at once grows with each flood of output, by 100 MiB, and stays.
+  setFlagsFromString('--semi-space-growth-factor=1')
   const home = findHome()
   const breadcrumbs = beginProcess('tui')
   const record = recordRecovery(breadcrumbs, 'gateway')
