@@ -1,4 +1,5 @@
 import {styleText} from 'node:util'
+import {setFlagsFromString} from 'node:v8'
 
 import {createClient, type ClientSession, type Recovery} from '@holdfast/client'
 import {createPromptId, createSessionId, type SessionEvent, type UnknownEvent} from '@holdfast/protocol'
@@ -51,6 +52,8 @@ const defaultSize = {cols: 80, rows: 24}
 
 /** Opens the screen on a session, until its user leaves. The session runs on. */
 export async function openScreen(options: ScreenOptions): Promise<void> {
+  // Else the space for what is thrown away at once grows with each flood of output, by 100 MiB, and stays.
+  setFlagsFromString('--semi-space-growth-factor=1')
   const home = findHome()
   const breadcrumbs = beginProcess('tui')
   const record = recordRecovery(breadcrumbs, 'gateway')
