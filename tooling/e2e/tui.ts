@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs'
 
-import {cli, type Home} from './home.ts'
+import type {Home} from './home.ts'
 import {openTerminal, type Terminal} from './terminal.ts'
 
 export interface TuiOptions {
@@ -23,7 +23,8 @@ export interface Tui extends Terminal {
 /** Starts the TUI; resolves when its composer takes keys. */
 export async function openTui(home: Home, args: readonly string[] = [], options: TuiOptions = {}): Promise<Tui> {
   const env = {...home.env, ...options.env}
-  const terminal = await openTerminal({command: process.execPath, args: [cli, ...args], env, cwd: home.project})
+  const [command, ...words] = home.launch(home.project, args)
+  const terminal = await openTerminal({command, args: words, env, cwd: home.project})
   await terminal.waitFor(composer)
   const submitLast = async (prompt: string) => {
     terminal.type(prompt)
