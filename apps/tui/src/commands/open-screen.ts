@@ -239,12 +239,19 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     if (size !== undefined) session?.resize(size).catch(tell)
   }
 
+  /** What comes of it is shown when it is saved, which may take long: that it was done is told. */
+  async function interruptRun(to: ClientSession): Promise<void> {
+    const isDone = await to.interrupt()
+    if (isDone && to.status.kind === 'not-saved')
+      model.setNotice('Ctrl-C was passed on; what comes of it is shown when it can be saved')
+  }
+
   /** True when Ctrl-C did its work; false when it should clear what is written. */
   function onInterrupt(isEmpty: boolean): boolean {
     // While nobody can be asked, an interrupt would come late, as a surprise.
     const isReached = session?.status.kind === 'live' || session?.status.kind === 'not-saved'
     if (session?.state.running != null && isReached) {
-      void session.interrupt().catch(tell)
+      void interruptRun(session).catch(tell)
       return true
     }
     if (!isEmpty) return false
