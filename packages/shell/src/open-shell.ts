@@ -15,6 +15,8 @@ export interface OpenedShell {
   shell: Shell
   /** The first prompt is there. Never rejects; see `Shell.closed`. */
   started: Promise<void>
+  /** The shell cannot be hooked: its start files do not let it. */
+  refused: Promise<'refused'>
   /** What the shell's start files have printed, the last 4096 bytes. */
   startOutput(): string
 }
@@ -39,6 +41,7 @@ export function openShell(options: OpenShellOptions): OpenedShell {
   const {path, launcher = [], hooked, folder, ...ptyOptions} = options
   const tracker = hooked.createTracker()
   const started = Promise.withResolvers<void>()
+  const refused = Promise.withResolvers<'refused'>()
   let startOutput: Buffer = Buffer.alloc(0)
   let cwd: string | undefined
   let isReady = false
@@ -86,6 +89,7 @@ export function openShell(options: OpenShellOptions): OpenedShell {
       startOutput = Buffer.concat([startOutput, fact.data]).subarray(-MAX_START_OUTPUT_BYTES)
     }
     if (fact.kind === 'end') cwd = fact.cwd
+    if (fact.kind === 'unhooked') refused.resolve('refused')
     if (fact.kind !== 'output' && fact.kind !== 'here') {
       isReady = fact.kind === 'ready' && fact.prompt === 'command'
       if (fact.kind === 'start' || fact.kind === 'incomplete') keyboard.taken()
@@ -170,5 +174,5 @@ export function openShell(options: OpenShellOptions): OpenedShell {
       await closed
     },
   }
-  return {shell, started: started.promise, startOutput: () => startOutput.toString('utf8')}
+  return {shell, started: started.promise, refused: refused.promise, startOutput: () => startOutput.toString('utf8')}
 }

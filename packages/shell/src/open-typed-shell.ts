@@ -134,7 +134,7 @@ export function openTypedShell(options: Omit<PtyOptions, 'onData'> & {path: stri
   const started = enter('').then((outcome) =>
     outcome.kind === 'completed' ? undefined : new Promise<void>(() => undefined),
   )
-  return {shell, started, startOutput: () => startOutput.toString('utf8')}
+  return {shell, started, refused: new Promise(() => undefined), startOutput: () => startOutput.toString('utf8')}
 }
 
 /** Where a process is; undefined where the system does not say so. */
