@@ -18,7 +18,7 @@ export default defineConfig({
           include: [
             'packages/*/test/**/*.test.ts',
             'apps/*/test/**/*.test.{ts,tsx}',
-            'tooling/{bench,checks,faults,test}/**/*.test.ts',
+            'tooling/{bench,checks,faults,screenshots,test}/**/*.test.ts',
           ],
         },
       },

@@ -53,7 +53,7 @@ install() {
 is_built() {
   [ -f "$built" ] && [ -f apps/tui/dist/cli.js ] &&
     [ -z "$(find "$installed" tsconfig.base.json packages/*/package.json packages/*/src \
-      apps/tui/package.json apps/tui/build.ts apps/tui/src -newer "$built")" ]
+      apps/tui/package.json apps/tui/build.ts apps/tui/bundle.ts apps/tui/src -newer "$built")" ]
 }
 
 build() {

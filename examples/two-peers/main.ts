@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import {spawn} from 'node:child_process'
-import {once} from 'node:events'
 import {fileURLToPath} from 'node:url'
 
 import {createConnection} from '@holdfast/rpc'
@@ -8,9 +7,8 @@ import {createChildTransport} from '@holdfast/transport/stdio'
 
 const script = fileURLToPath(new URL('child.ts', import.meta.url))
 const child = spawn(process.execPath, ['--conditions=holdfast-source', script], {stdio: ['pipe', 'pipe', 'inherit']})
-const exited = once(child, 'exit').then(([code, signal]) => ({code, signal, stderr: []}))
 
-const peer = createConnection(createChildTransport({stdin: child.stdin, stdout: child.stdout, exited}), {
+const peer = createConnection(createChildTransport(child), {
   handlers: {
     // The child asks this while it works on `dinner`.
     favorite: ({course}: {course: string}) => (course === 'soup' ? 'leek and potato' : 'anything'),

@@ -2,8 +2,9 @@
  * Measures our packages beside others of their kind, as built.
  *   npm run bench rpc              rpc and transport, over the stdio of a child
  *   npm run bench run-completion   how fast the coordinator takes what a terminal gives
- * Options: --rounds N (5) · --output FILE (out/<name>.json beside this file: each single measurement) · --agent-tty FOLDER
- * (for run-completion: a built checkout of agent-tty, measured in the same run)
+ *   npm run bench tui              the app in a terminal, beside the least program of its kind
+ * Options: --rounds N (5) · --output FILE (out/<name>.json beside this file: each single measurement) · --only NAME (for tui:
+ * one of its workloads) · --agent-tty FOLDER (for run-completion: a built checkout of agent-tty, measured in the same run)
  */
 import {execFileSync} from 'node:child_process'
 import {mkdirSync, rmSync, writeFileSync} from 'node:fs'
@@ -16,6 +17,8 @@ import {benchRpc} from './rpc/bench-rpc.ts'
 import * as rpc from './rpc/report.ts'
 import {benchRunCompletion} from './run-completion/bench-run-completion.ts'
 import * as runCompletion from './run-completion/report.ts'
+import {benchTui} from './tui/bench-tui.ts'
+import * as tui from './tui/report.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
@@ -32,6 +35,7 @@ const {values, positionals} = parseArgs({
   options: {
     rounds: {type: 'string', default: '5'},
     output: {type: 'string'},
+    only: {type: 'string'},
     'agent-tty': {type: 'string'},
   },
 })
@@ -51,6 +55,15 @@ const BENCHES: Readonly<Record<string, {packages: readonly string[]; run(): Prom
       const bench = benchRunCompletion(rounds, values['agent-tty'])
       const measurements = await collect(bench, ({text, contender}) => `${text}, ${contender}`)
       return {measurements, table: runCompletion.tableOf(measurements), goals: runCompletion.goalsOf(measurements)}
+    },
+  },
+  tui: {
+    packages: [],
+    async run() {
+      execFileSync(process.execPath, ['--conditions=holdfast-source', 'build.ts'], {cwd: join(ROOT, 'apps/tui')})
+      const bench = benchTui(rounds, values.only)
+      const measurements = await collect(bench, ({workload, contender}) => `${workload}, ${contender}`)
+      return {measurements, table: tui.tableOf(measurements), goals: tui.goalsOf(measurements)}
     },
   },
 }

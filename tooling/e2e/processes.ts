@@ -39,6 +39,11 @@ export function isAlive({pid, startTime}: Pick<Process, 'pid' | 'startTime'>): b
   return findProcess(pid)?.startTime === startTime
 }
 
+/** It was stopped by a signal, and does nothing until it is told to go on. */
+export function isStopped({pid}: Pick<Process, 'pid'>): boolean {
+  return /^State:\s+T/m.test(readProcFile(pid, 'status'))
+}
+
 export function waitForDeath(process: Process, options: {timeoutMs?: number} = {}): Promise<true> {
   return until(() => !isAlive(process), {...options, what: `the death of ${describeProcess(process)}`})
 }

@@ -4,7 +4,7 @@ import {homePaths} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
 import {createHome, type Home} from './home.ts'
-import {findProcess, isAlive, peakMemory, waitForDeath, type Process} from './processes.ts'
+import {findProcess, findProcesses, isAlive, isStopped, peakMemory, waitForDeath, type Process} from './processes.ts'
 import {sessionsOf} from './sessions-of.ts'
 import {linesOf, openTui} from './tui.ts'
 import {until} from './until.ts'
@@ -22,8 +22,6 @@ async function eventsOf(home: Home, id: string): Promise<LoggedEvent[]> {
     .filter(Boolean)
     .map((line) => JSON.parse(line) as LoggedEvent)
 }
-
-const isStopped = ({pid}: Process) => /^State:\s+T/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
 
 async function stop(process: Process): Promise<void> {
   globalThis.process.kill(process.pid, 'SIGSTOP')
@@ -75,6 +73,70 @@ test.each(['gateway', 'host'] as const)(
     expect(tui.remarks()).toEqual([])
   },
 )
+
+test('a host that is stopped: the screen says that it does not answer, what is entered waits, and all goes on with it', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('echo before')
+  await tui.waitFor(/^before$/m)
+  const host = await home.process('host')
+  await stop(host)
+  await tui.submit('echo meanwhile | tee -a ran.txt')
+  await tui.waitFor(/The host of session \w+ has not answered for 5 s/, {timeoutMs: 15_000})
+  await tui.waitFor('no answer · what is sent waits')
+  process.kill(host.pid, 'SIGCONT')
+  await tui.waitFor(/^meanwhile\n✓/m)
+  await tui.waitFor('· idle')
+  expect(tui.screen()).not.toContain('has not answered')
+  expect(linesOf(home, 'ran.txt')).toEqual(['meanwhile'])
+  expect(isAlive(host)).toBe(true)
+  expect(tui.remarks()).toEqual([])
+})
+
+test('a host that is stopped under `run`: that says so, and goes on with it', async () => {
+  await using home = createHome()
+  const run = home.startHoldfast(['run', '--', 'print-lines out.txt 100 0.02'])
+  await until(() => run.stdout.includes('line 5\n'), {what: 'the 5th line'})
+  const host = await home.process('host')
+  await stop(host)
+  await until(() => run.stderr.includes('has not answered'), {what: 'a word about the silence', timeoutMs: 15_000})
+  process.kill(host.pid, 'SIGCONT')
+  const {exitCode, stdout} = await run.ended
+  expect(exitCode).toBe(0)
+  expect(stdout.split('\n').slice(0, -1)).toEqual(linesOf(home, 'out.txt'))
+})
+
+test('a shell that is stopped: what is entered waits for it, shown as what runs, and runs once', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('echo before')
+  await tui.waitFor(/^before$/m)
+  const host = await home.process('host')
+  const shell = findProcesses(home.state).find(({parentPid}) => parentPid === host.pid)!
+  await stop(shell)
+  await tui.submit('echo meanwhile | tee -a ran.txt')
+  await tui.waitFor('· running')
+  await tui.submit('echo after')
+  await tui.waitFor('1 queued')
+  process.kill(shell.pid, 'SIGCONT')
+  await tui.waitFor(/^meanwhile\n✓[^]*^after\n✓/m)
+  expect(linesOf(home, 'ran.txt')).toEqual(['meanwhile'])
+  expect(isAlive(shell)).toBe(true)
+})
+
+test('a screen that is stopped: what runs goes on, and it shows all of it when it wakes up', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('print-lines out.txt 40 0.02')
+  await tui.waitFor('line 5')
+  const screen = findProcess(tui.pid)!
+  await stop(screen)
+  await until(() => linesOf(home, 'out.txt').length >= 40, {what: 'the command to go on meanwhile'})
+  process.kill(screen.pid, 'SIGCONT')
+  await tui.waitFor(/^✓/m)
+  expect(tui.outputOf('print-lines out.txt 40 0.02')).toEqual(linesOf(home, 'out.txt'))
+  expect(tui.remarks()).toEqual([])
+})
 
 test('a screen that is stopped while a command floods: it costs bounded memory, and shows the end when it wakes up', async () => {
   await using home = createHome()

@@ -1,4 +1,4 @@
-import {readdirSync} from 'node:fs'
+import {readdirSync, readFileSync} from 'node:fs'
 import {DatabaseSync} from 'node:sqlite'
 
 import {homePaths, sessionPaths} from '@holdfast/protocol'
@@ -55,6 +55,31 @@ test('rename gives a session another title, also one that is stopped', async () 
   process.kill((await home.process('host')).pid, 'SIGKILL')
   expect(await home.holdfast(['rename', id, 'the', 'build'])).toMatchObject({exitCode: 0, stdout: '', stderr: ''})
   expect(await sessionsOf(home)).toMatchObject([{id, title: 'the build', state: 'idle'}])
+})
+
+test('export writes a session as a page, or as its events, and never over a file that is there', async () => {
+  await using home = createHome()
+  const id = await startSession(home, 'echo exported')
+  const page = await home.holdfast(['export', id])
+  expect(page).toMatchObject({exitCode: 0, stderr: ''})
+  expect(page.stdout).toContain('```sh\necho exported\n```\n\n    exported\n\n✓ ')
+
+  expect(await home.holdfast(['export', id, '--format', 'jsonl', '--output', 'events.jsonl'])).toMatchObject({
+    exitCode: 0,
+    stdout: '',
+  })
+  const file = `${home.project}/events.jsonl`
+  const events = readFileSync(file, 'utf8')
+  expect(events).toBe((await home.holdfast(['show', '--json', id])).stdout)
+  const again = await home.holdfast(['export', id, '--output', 'events.jsonl'])
+  expect(again).toMatchObject({exitCode: 1, stdout: ''})
+  expect(again.stderr).toContain('expected a file that is not there yet, got `events.jsonl`, which is')
+  expect(readFileSync(file, 'utf8')).toBe(events)
+
+  const unknown = await home.holdfast(['export', '0000000000', '--output', 'other.md'])
+  expect(unknown).toMatchObject({exitCode: 1})
+  expect(unknown.stderr).toContain('there is no session 0000000000')
+  expect(readdirSync(home.project)).not.toContain('other.md')
 })
 
 test('delete removes a closed session for good, and no open one', async () => {

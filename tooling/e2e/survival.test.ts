@@ -168,3 +168,14 @@ function endedRuns(tui: Tui): number {
     .split('\n')
     .filter((line) => /^(?:✓|✗|■) /.test(line)).length
 }
+
+test('a killed host: the shell of the next one has the size of the screen', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  tui.resize(101, 33)
+  await tui.submit('until [ "$(stty size)" = "33 101" ]; do sleep 0.05; done; stty size')
+  await tui.waitFor(/^33 101$/m)
+  await kill(await home.process('host'))
+  await tui.submit('echo "next: $(stty size)"')
+  await tui.waitFor(/^next: 33 101$/m)
+})

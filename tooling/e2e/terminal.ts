@@ -2,7 +2,7 @@ import {execFileSync} from 'node:child_process'
 import {readlinkSync} from 'node:fs'
 
 import {spawn} from '@lydell/node-pty'
-import xterm, {type Terminal as Emulator} from '@xterm/headless'
+import xterm, {type IBuffer, type Terminal as Emulator} from '@xterm/headless'
 
 import {trackModes} from './terminal-modes.ts'
 
@@ -43,6 +43,8 @@ export interface Terminal extends AsyncDisposable {
   /** All rows, also those that have gone off the screen; a line that was wrapped is one again. */
   scrollback(): string
   readonly cursorColumn: number
+  /** The emulator's cells, with their colours. */
+  readonly buffer: IBuffer
   type(text: string): void
   press(key: Key): void
   /** Waits until the visible screen shows a text, or a predicate holds; looks after each write. The failure shows the screen. */
@@ -141,6 +143,9 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
     scrollback: () => scrollbackOf(emulator),
     get cursorColumn() {
       return emulator.buffer.active.cursorX
+    },
+    get buffer() {
+      return emulator.buffer.active
     },
     type: (text) => pty.write(text),
     press: (key) => pty.write(keys[key]),

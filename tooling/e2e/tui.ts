@@ -6,6 +6,12 @@ import {openTerminal, type Terminal} from './terminal.ts'
 export interface TuiOptions {
   /** Laid over the environment of the home. */
   env?: Readonly<Record<string, string>>
+  /** @default the project folder of the home */
+  cwd?: string
+  /** @default 80 */
+  cols?: number
+  /** @default 24 */
+  rows?: number
 }
 
 /** The built TUI in a real terminal. */
@@ -23,7 +29,8 @@ export interface Tui extends Terminal {
 /** Starts the TUI; resolves when its composer takes keys. */
 export async function openTui(home: Home, args: readonly string[] = [], options: TuiOptions = {}): Promise<Tui> {
   const env = {...home.env, ...options.env}
-  const terminal = await openTerminal({command: process.execPath, args: [cli, ...args], env, cwd: home.project})
+  const {cwd = home.project, cols = 80, rows = 24} = options
+  const terminal = await openTerminal({command: process.execPath, args: [cli, ...args], env, cwd, cols, rows})
   await terminal.waitFor(composer)
   const submitLast = async (prompt: string) => {
     terminal.type(prompt)

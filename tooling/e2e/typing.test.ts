@@ -1,7 +1,9 @@
 import {expect, test} from 'vitest'
 
-import {createHome} from './home.ts'
+import {cli, createHome} from './home.ts'
+import {openTerminal} from './terminal.ts'
 import {openTui} from './tui.ts'
+import {until} from './until.ts'
 
 test('keys that come in one read are the keys that they are one by one', async () => {
   await using home = createHome()
@@ -33,4 +35,16 @@ test('a word that is none is refused, and is not run', async () => {
   await tui.submit('/bin/echo a program')
   await tui.waitFor(/^a program$/m)
   expect(tui.scrollback()).not.toContain('/help')
+})
+
+test('what is typed before there is a screen is in the composer, and nowhere else', async () => {
+  await using home = createHome()
+  await using terminal = await openTerminal({command: process.execPath, args: [cli], env: home.env, cwd: home.project})
+  terminal.type('echo ')
+  // The moment of the first frame, before the emulator has drawn it.
+  await until(() => terminal.bytes.includes('❯'), {what: 'the first frame'})
+  terminal.type('early')
+  await terminal.waitFor('· idle')
+  await terminal.waitFor(/^❯.*early$/m)
+  expect(terminal.screen().replaceAll(home.project, 'FOLDER')).toBe('project · bash · FOLDER · idle\n❯ echo early')
 })

@@ -5,6 +5,7 @@ import {homePaths} from '@holdfast/protocol'
 
 import {isAlive, waitForDeath, type Process} from '../e2e/processes.ts'
 import {until} from '../e2e/until.ts'
+import {stopInMigration} from './older-log.ts'
 import type {Fault, Phase} from './schedule.ts'
 import {findVictim, send, type Scene} from './scene.ts'
 
@@ -24,6 +25,7 @@ const phaseTimeoutMs = 1500
  * `commit`: this moment somebody was told that something is committed.
  * `stream`: a command prints.
  * `resume`: a client has begun, and was not shown yet all that there is.
+ * `migrate`: a host has begun to migrate a log of an older format; it is stopped there.
  * Where it did not come, or was over too early, the phase met is `rest`.
  */
 export function aim(fault: Fault, scene: Scene): Promise<Aim> {
@@ -90,6 +92,17 @@ const aims: Readonly<Record<Phase, (fault: Fault, scene: Scene) => Promise<Aim>>
     const victim = await livingVictim(fault, scene)
     await delay(fault.delayMs)
     return {victim, phase: participant.isOpen && isShownAll ? 'rest' : 'resume'}
+  },
+
+  async migrate(fault, scene) {
+    scene.submit(fault.client, fault.prompt)
+    // The longer the log, the longer it takes.
+    await scene.untilWord(
+      (word) => word.kind === 'event' && word.type === 'message.complete' && word.promptId === fault.prompt.id,
+      2 * phaseTimeoutMs,
+    )
+    const {victim, isMigrating} = await stopInMigration(scene, fault.delayMs % 2 === 0 ? 1 : 2, fault.delayMs)
+    return {victim, phase: isMigrating ? 'migrate' : 'rest'}
   },
 
   async rest(fault, scene) {

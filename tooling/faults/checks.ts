@@ -3,6 +3,7 @@ import {isDeepStrictEqual} from 'node:util'
 import {decodeOutput, reduceSession, type EventPayload, type SessionEvent, type SessionState} from '@holdfast/protocol'
 
 import type {Facts} from './facts.ts'
+import type {Asked} from './known.ts'
 
 /** What is wrong, each thing as what was expected and what was found. Empty when all holds. */
 export function findViolations(facts: Facts): string[] {
@@ -39,17 +40,31 @@ const checks = {
 
   /** Never carried out twice; carried out when the log says so, and not when it never began. */
   effects({log, effects}: Facts): string[] {
-    const ids = new Set([...effects, ...idsOf(log, 'prompt.queued')])
+    const done = effects.map(({id}) => id)
+    const ids = new Set([...done, ...idsOf(log, 'prompt.queued')])
     return [...ids].flatMap((id) => {
       const isComplete = isWhole(log, id)
       const most = idsOf(log, 'message.start').includes(id) ? 1 : 0
-      return expectCount(`effect of ${id}`, isComplete ? 1 : 0, most, count(effects, id))
+      return expectCount(`effect of ${id}`, isComplete ? 1 : 0, most, count(done, id))
     })
   },
 
+  /** One after the other, as the queue in the log says. */
+  order({log, effects}: Facts): string[] {
+    const started = idsOf(log, 'message.start')
+    const done = effects.map(({id}) => id)
+    const wanted = started.filter((id) => done.includes(id))
+    const wrong = wanted.findIndex((id, at) => done[at] !== id)
+    return [
+      ...(wrong === -1 ? [] : [`Expected ${wanted[wrong]} to be carried out next, found ${done[wrong]}`]),
+      ...outOfTurn(log),
+    ]
+  },
+
   /** The output in the log is what the command wrote: all of it, or the beginning when it was interrupted. */
-  outputs({log, written}: Facts): string[] {
+  outputs({log, written, asked}: Facts): string[] {
     return idsOf(log, 'message.start').flatMap((id) => {
+      if (asked.get(id)?.isInterrupted) return []
       const wrote = (written.get(id) ?? '').replaceAll('\n', '\r\n')
       // What the terminal and the shell show of a Ctrl-C is no output.
       const logged = outputOf(log, id).replace(isWhole(log, id) ? /(\^C(\r\n)?)*$/ : /(\^C|\r\n)*$/, '')
@@ -59,19 +74,68 @@ const checks = {
   },
 
   /** What was taken back did not run. */
-  withdrawn({withdrawn, effects, log}: Facts): string[] {
-    return withdrawn.flatMap((id) => [
-      ...expectCount(`effect of ${id}, which was withdrawn`, 0, 0, count(effects, id)),
+  withdrawn({changes, effects, log}: Facts): string[] {
+    return [...doneOf(changes.withdraw)].flatMap(([id]) => [
+      ...expectCount(`effect of ${id}, which was withdrawn`, 0, 0, effects.filter((effect) => effect.id === id).length),
       ...(endOf(log, id)?.status === 'cancelled' ? [] : [`Expected the end of ${id} to be \`cancelled\``]),
     ])
   },
 
+  /** What was given another text ran with that one, and nothing else did. */
+  updated({changes, effects}: Facts): string[] {
+    return effects.flatMap(({id, version}) => {
+      const asked = changes.update.get(id)
+      const [least, most] = [asked?.doneAt === undefined ? 1 : 2, asked === undefined ? 1 : 2]
+      if (version >= least && version <= most) return []
+      return [`Expected ${id} to run with text ${least === most ? least : '1 or 2'}, found ${version}`]
+    })
+  },
+
+  /** What was moved to the front ran before all that waited then, and still did when it was said to be done. */
+  promoted({changes, log}: Facts): string[] {
+    const at = (type: PromptEvent, id: string) => findOf(log, type, id)?.at ?? Infinity
+    const seq = (id: string) => findOf(log, 'message.start', id)?.seq ?? Infinity
+    return [...doneOf(changes.promote)].flatMap(([id, {askedAt, doneAt}]) =>
+      idsOf(log, 'message.start')
+        .filter((other) => other !== id && !changes.promote.has(other))
+        .filter((other) => at('prompt.queued', other) < askedAt && at('message.start', other) > doneAt)
+        .filter((other) => seq(other) < seq(id))
+        .map((other) => `Expected ${id}, which was moved to the front, to begin before ${other}`),
+    )
+  },
+
+  /** What is half typed is what was kept last; of those that were asked for at the same time, one of them. */
+  drafts({drafts, state}: Facts): string[] {
+    const found = state?.draft ?? ''
+    const wasFollowed = (doneAt: number | undefined) =>
+      doneAt !== undefined && [...doneOf(drafts)].some(([, later]) => later.askedAt > doneAt)
+    const draft = drafts.get(found)
+    const holds = found === '' ? doneOf(drafts).size === 0 : draft !== undefined && !wasFollowed(draft.doneAt)
+    return holds ? [] : [`Expected the draft to be the last of ${excerpt([...drafts])}, found ${excerpt(found)}`]
+  },
+
+  /** A program sees the size that was set last. */
+  size({size}: Facts): string[] {
+    if (size === undefined || size.found === size.set) return []
+    return [`Expected a command to find a screen of ${size.set}, found ${size.found}`]
+  },
+
+  /** Of a log that was migrated a copy is kept, as it was. */
+  copies({olderLogs, log}: Facts): string[] {
+    return olderLogs.flatMap(({format, length, copy}) => {
+      const isSame = isDeepStrictEqual(copy, log.slice(0, length))
+      if (isSame) return []
+      const found = copy === undefined ? 'none' : `one of ${copy.length} events`
+      return [`Expected a copy of the log of format ${format} with its ${length} events, found ${found}`]
+    })
+  },
+
   /** What was typed came once, whole, and to the command that asked. */
   inputs({log, asked}: Facts): string[] {
-    return [...asked].flatMap(([id, {answer, read, isTaken}]) => {
+    return [...asked].flatMap(([id, {answer, read, isTaken, isInterrupted}]) => {
       const wrong = read.filter((line) => line !== answer)
       if (wrong.length > 0) return [`Expected ${id} to read ${excerpt(answer)}, found ${excerpt(wrong.join('\n'))}`]
-      return expectCount(`answer read by ${id}`, isTaken && isWhole(log, id) ? 1 : 0, 1, read.length)
+      return expectCount(`answer read by ${id}`, isTaken && isWhole(log, id) && !isInterrupted ? 1 : 0, 1, read.length)
     })
   },
 
@@ -110,10 +174,38 @@ const checks = {
   },
 }
 
+/** Those of which a client was told that they are done. */
+function doneOf(asked: ReadonlyMap<string, Asked>): Map<string, Required<Asked>> {
+  return new Map(
+    [...asked].flatMap(([key, {askedAt, doneAt}]) => (doneAt === undefined ? [] : [[key, {askedAt, doneAt}]])),
+  )
+}
+
+/** Prompts that began though others were before them in the queue, or with another text than they had there. */
+function outOfTurn(log: readonly SessionEvent[]): string[] {
+  let state: SessionState | undefined
+  return log.flatMap((event) => {
+    const next = state?.queue[0]
+    state = reduceSession(state, event)
+    if (
+      event.type !== 'message.start' ||
+      (next?.prompt_id === event.payload.prompt_id && next.text === event.payload.text)
+    )
+      return []
+    return [
+      `Expected ${next?.prompt_id ?? 'nothing'} to begin next, with the text that it has, found ${event.payload.prompt_id}`,
+    ]
+  })
+}
+
 type PromptEvent = 'prompt.queued' | 'message.start' | 'message.complete'
 
 function idsOf(log: readonly SessionEvent[], type: PromptEvent): string[] {
   return log.filter((event) => event.type === type).map((event) => (event.payload as {prompt_id: string}).prompt_id)
+}
+
+function findOf(log: readonly SessionEvent[], type: PromptEvent, id: string): SessionEvent | undefined {
+  return log.find((event) => event.type === type && (event.payload as {prompt_id: string}).prompt_id === id)
 }
 
 function endOf(log: readonly SessionEvent[], id: string): EventPayload<'message.complete'> | undefined {

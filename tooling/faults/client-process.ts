@@ -55,12 +55,14 @@ async function carryOut(to: ClientSession, word: DriverWord): Promise<void> {
     case 'submit':
       await persist(() => to.submit(word.text, {promptId: word.promptId}))
       return void say({kind: 'accepted', promptId: word.promptId})
-    case 'withdraw':
-      return void say({
-        kind: 'withdrawn',
-        promptId: word.promptId,
-        was: await persist(() => to.withdraw(word.promptId)),
-      })
+    case 'change': {
+      const {does, promptId, text} = word
+      const was = await persist(() => (does === 'update' ? to.update(promptId, text) : to[does](promptId)))
+      return void say({kind: 'changed', does, promptId, was})
+    }
+    case 'draft':
+      await persist(() => to.setDraft(word.text))
+      return void say({kind: 'draft-kept', text: word.text})
     // These are not sent again when nobody knows whether they arrived: what is lost is the user's to repeat.
     case 'input':
       return await to.input(Buffer.from(word.text), {promptId: word.promptId}).then(
@@ -73,7 +75,8 @@ async function carryOut(to: ClientSession, word: DriverWord): Promise<void> {
         () => undefined,
       )
     case 'resize':
-      return await to.resize(word).catch(() => undefined)
+      await persist(() => to.resize({cols: word.cols, rows: word.rows}))
+      return void say({kind: 'resized', cols: word.cols, rows: word.rows})
   }
 }
 

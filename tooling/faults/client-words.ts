@@ -1,8 +1,11 @@
+import type {QueueChange} from './schedule.ts'
+
 /** What the driver tells a client process to do. */
 export type DriverWord =
   | {kind: 'submit'; promptId: string; text: string}
   | {kind: 'input'; promptId: string; text: string}
-  | {kind: 'withdraw'; promptId: string}
+  | {kind: 'change'; does: QueueChange; promptId: string; text: string}
+  | {kind: 'draft'; text: string}
   | {kind: 'resize'; cols: number; rows: number}
   | {kind: 'interrupt'}
 
@@ -16,6 +19,9 @@ export type ClientWord =
   | {kind: 'input-taken'; promptId: string}
   /** It was refused, or nobody knows what became of it. */
   | {kind: 'input-lost'; promptId: string}
-  | {kind: 'withdrawn'; promptId: string; was: boolean}
+  /** A waiting prompt was withdrawn, or given another text, or another place; `was`: it still waited. */
+  | {kind: 'changed'; does: QueueChange; promptId: string; was: boolean}
+  | {kind: 'draft-kept'; text: string}
+  | {kind: 'resized'; cols: number; rows: number}
   /** What should not have happened. */
   | {kind: 'fault'; message: string}

@@ -1,18 +1,19 @@
-# job.sh ID WHAT …: does its work once, which is to note its id; all that it prints it writes to a file first.
-# print LINES PAUSE | flood LINES | ask
-echo "$1" >> effects
-case $2 in
+# job.sh ID VERSION WHAT …: does its work once, which is to note its id and version; all that it prints it writes to a
+# file first.
+# print LINES PAUSE | flood LINES | ask | measure
+echo "$1 $2" >> effects
+case $3 in
   print)
     line=1
-    while [ "$line" -le "$3" ]; do
+    while [ "$line" -le "$4" ]; do
       echo "$1 line $line ✓" >> "output-$1"
       echo "$1 line $line ✓"
       line=$((line + 1))
-      [ "$4" = 0 ] || sleep "$4"
+      [ "$5" = 0 ] || sleep "$5"
     done
     ;;
   flood)
-    seq 1 "$3" > "output-$1"
+    seq 1 "$4" > "output-$1"
     cat "output-$1"
     ;;
   ask)
@@ -23,5 +24,8 @@ case $2 in
     echo "$1 asks"
     # A terminal that is gone answers nothing.
     read -r answer && echo "$answer" >> "input-$1"
+    ;;
+  measure)
+    stty size > size
     ;;
 esac

@@ -1,4 +1,11 @@
 import type {ClientWord} from './client-words.ts'
+import type {QueueChange} from './schedule.ts'
+
+/** When a client was asked to do something, and when it told that it is done, epoch ms. */
+export interface Asked {
+  askedAt: number
+  doneAt?: number
+}
 
 /** What the clients have told, all of them together. */
 export interface Known {
@@ -11,8 +18,10 @@ export interface Known {
   readonly queued: Set<string>
   readonly started: Set<string>
   readonly ended: Set<string>
-  /** Prompts that a client was told were withdrawn: they did not run, and will not. */
-  readonly withdrawn: Set<string>
+  /** The prompts that were to be changed while they wait; done is what was made of one that still waited. */
+  readonly changes: Readonly<Record<QueueChange, Map<string, Asked>>>
+  /** By their text. */
+  readonly drafts: Map<string, Asked>
   /** Prompts for which a client was told that its input was taken. */
   readonly inputTaken: Set<string>
   readonly inputLost: Set<string>
@@ -29,7 +38,8 @@ export function nothingKnown(): Known {
     queued: new Set(),
     started: new Set(),
     ended: new Set(),
-    withdrawn: new Set(),
+    changes: {withdraw: new Map(), update: new Map(), promote: new Map()},
+    drafts: new Map(),
     inputTaken: new Set(),
     inputLost: new Set(),
     printed: new Set(),
@@ -52,8 +62,11 @@ export function learn(known: Known, word: ClientWord): void {
     case 'input-lost':
       known.inputLost.add(word.promptId)
       break
-    case 'withdrawn':
-      if (word.was) known.withdrawn.add(word.promptId)
+    case 'changed':
+      if (word.was) markDone(known.changes[word.does].get(word.promptId))
+      break
+    case 'draft-kept':
+      markDone(known.drafts.get(word.text))
       break
     case 'fault':
       known.faults.push(word.message)
@@ -62,8 +75,13 @@ export function learn(known: Known, word: ClientWord): void {
       learnEvent(known, word)
       break
     case 'status':
+    case 'resized':
       break
   }
+}
+
+function markDone(asked: Asked | undefined): void {
+  if (asked !== undefined) asked.doneAt ??= Date.now()
 }
 
 function learnEvent(known: Known, {seq, type, promptId = ''}: Extract<ClientWord, {kind: 'event'}>): void {

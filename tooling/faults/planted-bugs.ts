@@ -1,16 +1,21 @@
 /** A mistake that could be made, as changes of the sources: what is found there, and what is put in its place. */
 export interface PlantedBug {
   name: string
+  /** What must be reported: the sign that is meant for it. */
+  violation: RegExp
   changes: readonly {file: string; find: string; replace: string}[]
 }
 
 const session = 'packages/host/src/session.ts'
+const queued = /× `prompt\.queued` of prompt-\d+, found 0/
+const effect = /× effect of prompt-\d+, found/
 const sqliteLog = 'packages/event-log/src/sqlite-log.ts'
 
 /** What the harness must find. Each is a fault that somebody else's program had, or that ours is built against. */
 export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'a prompt is acknowledged before it is committed',
+    violation: queued,
     changes: [
       {
         file: session,
@@ -21,6 +26,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'a prompt begins before it is committed that it does',
+    violation: effect,
     changes: [
       {
         file: session,
@@ -32,6 +38,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'events are shown before they are committed',
+    violation: /Expected client-\S+ to be shown/,
     changes: [
       {
         file: sqliteLog,
@@ -55,6 +62,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: '>= for >: the last event comes again after a resume',
+    violation: /Expected client-\S+ to be shown/,
     changes: [
       {
         file: 'packages/host/src/session-server.ts',
@@ -71,6 +79,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'a prompt is sent again with a new id',
+    violation: /× effect of prompt-\d+, found 2/,
     changes: [
       {
         file: 'packages/client/src/create-client.ts',
@@ -82,6 +91,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'a prompt that was interrupted by a crash is run again',
+    violation: /× effect of prompt-\d+, found 2/,
     changes: [
       {
         file: session,
@@ -92,10 +102,12 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'the end of a prompt does not wait for the last of its output',
+    violation: /Expected the output of prompt-\d+ to be/,
     changes: [{file: session, find: 'output.flush()', replace: 'setTimeout(output.flush, 50)'}],
   },
   {
     name: 'two hosts hold one session',
+    violation: /Expected no process to be left, found host|Expected 0 to 1 × |UNIQUE constraint failed|Expected seq/,
     changes: [
       {file: 'packages/event-log/src/lease.ts', find: 'BEGIN EXCLUSIVE`', replace: 'BEGIN`'},
       {file: sqliteLog, find: 'if (currentEpoch() === epoch) return', replace: 'if (epoch >= 0) return'},
@@ -103,6 +115,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'a host that is told to end closes its session',
+    violation: /Session \w+ is closed|has ended \(|Expected the acceptance of all prompts/,
     changes: [
       {
         file: 'packages/host/src/run-host.ts',
@@ -113,6 +126,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'a gateway outlives its client',
+    violation: /Expected no process to be left, found gateway|Expected the end of all processes/,
     changes: [
       {
         file: 'packages/gateway/src/run-gateway.ts',
@@ -120,5 +134,78 @@ export const plantedBugs: readonly PlantedBug[] = [
         replace: 'void message\n setInterval(() => {}, 1000)',
       },
     ],
+  },
+  {
+    name: 'a change of a text is acknowledged and not made',
+    violation: /Expected prompt-\d+ to run with text 2, found 1/,
+    changes: [
+      {
+        file: session,
+        find: "append([{type: 'prompt.updated', payload: {prompt_id: promptId, text}}], true)",
+        replace: 'void text',
+      },
+    ],
+  },
+  {
+    name: 'a prompt that was moved to the front stays where it was',
+    violation: /Expected prompt-\d+, which was moved to the front, to begin before prompt-\d+/,
+    changes: [
+      {
+        file: session,
+        find: "append([{type: 'prompt.updated', payload: {prompt_id: promptId, position: 0}}], true)",
+        replace: 'void promptId',
+      },
+    ],
+  },
+  {
+    name: 'a withdrawn prompt runs when a crash came after',
+    violation: /× effect of prompt-\d+, which was withdrawn/,
+    changes: [
+      {
+        file: session,
+        find: "append([completeEvent(promptId, {status: 'cancelled', reason: 'withdrawn'}, undefined)], true)",
+        replace:
+          "setTimeout(() => append([completeEvent(promptId, {status: 'cancelled', reason: 'withdrawn'}, undefined)], true), 400)",
+      },
+    ],
+  },
+  {
+    name: 'a draft is kept in memory only',
+    violation: /Expected the draft to be the last of/,
+    changes: [
+      {
+        file: session,
+        find: "if (draft !== text) append([{type: 'draft.updated', payload: {text}}], true)",
+        replace: "if (draft !== text) setTimeout(() => append([{type: 'draft.updated', payload: {text}}], true), 500)",
+      },
+    ],
+  },
+  {
+    name: 'a log is migrated before its copy is made',
+    violation: /Expected a copy of the log of format \d with its \d+ events, found/,
+    changes: [
+      {
+        file: 'packages/event-log/src/open-log-file.ts',
+        find: 'keepCopy(database, copyBeforeMigration(file, kind.format))\n  migrateTables(database, kind.format, sessionId)',
+        replace:
+          'migrateTables(database, kind.format, sessionId)\n  keepCopy(database, copyBeforeMigration(file, kind.format))',
+      },
+    ],
+  },
+  {
+    name: 'a migration is not one transaction',
+    violation: /no such table: writer|table writer already exists|Expected the state to be/,
+    changes: [
+      {
+        file: 'packages/event-log/src/log-format.ts',
+        find: 'inTransaction(database, () => {\n    for (const step of steps.slice(from - 1))',
+        replace: ';((change: () => void) => change())(() => {\n    for (const step of steps.slice(from - 1))',
+      },
+    ],
+  },
+  {
+    name: 'a size is taken and not passed on',
+    violation: /Expected a command to find a screen of/,
+    changes: [{file: session, find: 'resize: (size) => agent.resize(size),', replace: 'resize: (size) => void size,'}],
   },
 ]

@@ -1,8 +1,8 @@
 import {mkdtempSync, rmSync} from 'node:fs'
 
 import type {Product} from './product.ts'
-import {runSchedule, type RunResult} from './run-schedule.ts'
-import {phases, planSchedule, type Schedule} from './schedule.ts'
+import {runSchedule, type DoneFault, type RunResult} from './run-schedule.ts'
+import {phases, planSchedule, type Phase, type Schedule} from './schedule.ts'
 import {shrink} from './shrink.ts'
 
 export interface ManyRuns {
@@ -18,8 +18,14 @@ export interface ManyRuns {
   only?: readonly number[] | undefined
   /** Whether to look for the fewest steps that fail. @default true */
   isExplained?: boolean
+  /** Goes on after violations of which this is false. @default stops at any */
+  isWanted?: (violations: readonly string[]) => boolean
   print: (line: string) => void
 }
+
+/** Kills in each phase, at least, in a run of so many faults: else it says nothing about that phase. */
+const fewestKills = 20
+const manyFaults = 1000
 
 /** How long to look for fewer steps, minutes. */
 const shrinkMinutes = 3
@@ -27,9 +33,18 @@ const shrinkMinutes = 3
 /** How often a shorter schedule is tried until it is taken for one that holds: faults come at random moments. */
 const tries = 3
 
+/** What came of many runs. */
+export interface ManyResults {
+  runs: number
+  /** Of the first run that was violated in a way that is wanted; empty where none was. */
+  violations: readonly string[]
+  /** Phases in which too few were killed, although there were many faults. */
+  thinPhases: readonly Phase[]
+}
+
 /** Runs one schedule after another, until one is violated. Prints what was done, and how to see a violation again. */
-export async function runMany(options: ManyRuns): Promise<boolean> {
-  const {product, seed, runs, minutes, jobs, only, isExplained = true, print} = options
+export async function runMany(options: ManyRuns): Promise<ManyResults> {
+  const {product, seed, runs, minutes, jobs, only, isExplained = true, isWanted = () => true, print} = options
   const startedAt = performance.now()
   const deadline = startedAt + minutes * 60_000
   const results: RunResult[] = []
@@ -41,21 +56,24 @@ export async function runMany(options: ManyRuns): Promise<boolean> {
       const schedule = only === undefined ? planned : {...planned, steps: only.flatMap((at) => planned.steps[at] ?? [])}
       const result = await runOnce(schedule, product)
       results.push(result)
-      if (result.violations.length > 0) failed ??= {schedule, result}
+      if (result.violations.length > 0 && isWanted(result.violations)) failed ??= {schedule, result}
       else if (results.length % 50 === 0)
         print(`${results.length} runs, ${sum(results, ({faults}) => faults.length)} faults`)
     }
   }
   await Promise.all(Array.from({length: jobs}, work))
   for (const line of tableOf(results, performance.now() - startedAt)) print(line)
+  const faults = results.flatMap((result) => result.faults)
+  const thinPhases = faults.length < manyFaults ? [] : phases.filter((phase) => killsIn(phase, faults) < fewestKills)
   if (failed === undefined) {
+    for (const phase of thinPhases) print(`expected at least ${fewestKills} kills in ${phase}`)
     print('all that was promised held')
-    return true
+    return {runs: results.length, violations: [], thinPhases}
   }
   const {schedule, result} = failed
   print([`violated by the schedule of seed ${schedule.seed}:`, ...result.violations].join('\n'))
   if (isExplained) await explain(schedule, product, print)
-  return false
+  return {runs: results.length, violations: result.violations, thinPhases}
 }
 
 async function explain(failed: Schedule, product: Product, print: (line: string) => void): Promise<void> {
@@ -96,10 +114,7 @@ function tableOf(results: readonly RunResult[], ms: number): string[] {
   const rows: [string, number][] = [
     ['runs', results.length],
     ['faults', faults.length],
-    ...phases.map((phase): [string, number] => [
-      `killed in ${phase}`,
-      faults.filter((fault) => fault.phase === phase && fault.signal === 'SIGKILL').length,
-    ]),
+    ...phases.map((phase): [string, number] => [`killed in ${phase}`, killsIn(phase, faults)]),
     ...victims.map((name): [string, number] => [
       name,
       faults.filter(({victim, signal}) => `${victim} ${signal}` === name).length,
@@ -109,6 +124,10 @@ function tableOf(results: readonly RunResult[], ms: number): string[] {
     ['seconds', Math.round(ms / 1000)],
   ]
   return rows.map(([name, value]) => `${name.padEnd(20)}${String(value).padStart(8)}`)
+}
+
+function killsIn(phase: Phase, faults: readonly DoneFault[]): number {
+  return faults.filter((fault) => fault.phase === phase && fault.signal === 'SIGKILL').length
 }
 
 function sum(results: readonly RunResult[], of: (result: RunResult) => number): number {

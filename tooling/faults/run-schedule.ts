@@ -1,16 +1,19 @@
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
+import {existsSync, readFileSync} from 'node:fs'
 import {setTimeout as delay} from 'node:timers/promises'
 
 import {findProcesses, waitForDeath, type Process} from '../e2e/processes.ts'
 import {until} from '../e2e/until.ts'
 import {aim} from './aim.ts'
 import {findViolations} from './checks.ts'
+import type {ClientWord} from './client-words.ts'
+import type {Facts} from './facts.ts'
 import {collectFacts, countSockets} from './collect-facts.ts'
 import {wholeLines} from './participant.ts'
 import type {Product} from './product.ts'
 import {openScene, send, type Scene} from './scene.ts'
-import type {Fault, Phase, Schedule, Step, Victim} from './schedule.ts'
+import type {Fault, Phase, Prompt, Schedule, Step, Victim} from './schedule.ts'
 
 export interface RunOptions {
   product: Product
@@ -40,22 +43,37 @@ export async function runSchedule(schedule: Schedule, {product, folder}: RunOpti
   })
   const faults: DoneFault[] = []
   const problems: string[] = []
-  let sockets: {found: number; most: number} | undefined
+  let atRest: AtRest | undefined
   try {
     for (const step of schedule.steps) await carryOut(step, scene, faults)
-    sockets = await finish(scene)
+    atRest = await finish(scene)
   } catch (error) {
     problems.push(error instanceof Error ? error.message : String(error))
   } finally {
     scene.end()
   }
   const leftProcesses = await endAll(scene.home)
-  const {known, participants, submitted} = scene
+  const {known, participants, submitted, olderLogs, interrupted} = scene
+  const {sockets, size} = atRest ?? {}
   const hurtShell = faults.some(({victim}) => victim === 'shell')
-  const facts = collectFacts({folder, known, participants, submitted, leftProcesses, hurtShell, sockets})
+  const facts = collectFacts({
+    folder,
+    known,
+    participants,
+    submitted,
+    olderLogs,
+    interrupted,
+    leftProcesses,
+    hurtShell,
+    sockets,
+    size,
+  })
   const violations = [...known.faults, ...problems, ...findViolations(facts)]
   return {violations, faults, prompts: submitted.size, events: facts.log.length}
 }
+
+/** How long to wait until a prompt that is to be changed waits, ms: a host may be on its way. */
+const changeTimeoutMs = 1500
 
 async function carryOut(step: Step, scene: Scene, faults: DoneFault[]): Promise<void> {
   switch (step.kind) {
@@ -64,12 +82,16 @@ async function carryOut(step: Step, scene: Scene, faults: DoneFault[]): Promise<
     case 'resize':
       return scene.client(step.client).tell({kind: 'resize', cols: step.cols, rows: step.rows})
     case 'interrupt':
-      return scene.client(step.client).tell({kind: 'interrupt'})
-    case 'withdraw': {
-      const promptId = [...scene.known.queued].at(-1)
-      if (promptId !== undefined) scene.client(step.client).tell({kind: 'withdraw', promptId})
-      return
+      return scene.interrupt(step.client)
+    case 'change': {
+      for (const prompt of step.prompts) scene.submit(step.client, prompt)
+      const last = step.prompts[2]
+      const isLast = (word: ClientWord) => word.kind === 'event' && word.promptId === last.id
+      await scene.untilWord(isLast, changeTimeoutMs)
+      return scene.change(step.client, step.does, last)
     }
+    case 'draft':
+      return scene.draft(step.client, step.text)
     case 'replace': {
       const participant = scene.client(step.client)
       await participant.close()
@@ -95,16 +117,22 @@ async function hurt(fault: Fault, scene: Scene): Promise<DoneFault> {
     if (kind === 'client') participant.expectDeath()
     send(victim, signal)
     // An interactive shell does not mind a SIGTERM.
+    // One that is stopped does not hear of it.
+    send(victim, 'SIGCONT')
     if (kind !== 'shell' || signal === 'SIGKILL') await waitForDeath(victim)
     if (kind === 'client') participant.next({fresh: fault.delayMs % 2 === 0})
   }
   return {victim: kind, signal, phase}
 }
 
+type AtRest = Pick<Facts, 'sockets' | 'size'>
+
+/** How long what was begun may take to come to rest, ms. */
+const timeoutMs = 30_000
+
 /** Waits until all prompts have ended, closes the session, and ends the clients when all were shown the end. */
-async function finish(scene: Scene): Promise<{found: number; most: number}> {
+async function finish(scene: Scene): Promise<AtRest> {
   const {known, submitted, participants, home, env} = scene
-  const timeoutMs = 30_000
   const missing = () => [...submitted.keys()].filter((id) => !known.ended.has(id))
   await until(() => missing().length === 0, {what: 'the end of all prompts', timeoutMs}).catch((error: Error) => {
     throw new Error(`${error.message}: ${missing().join(', ')}`, {cause: error})
@@ -114,6 +142,7 @@ async function finish(scene: Scene): Promise<{found: number; most: number}> {
     timeoutMs,
   })
   await until(() => participants.every(({isOpen}) => isOpen), {what: 'all clients to see the session', timeoutMs})
+  const size = await measure(scene)
   // One listens, one is its stdout, one for each client; a client that was replaced may be on its way out.
   const most = participants.length + 2
   const found = () => countSockets(findProcesses(home).find(({role}) => role === 'host'))
@@ -130,7 +159,24 @@ async function finish(scene: Scene): Promise<{found: number; most: number}> {
   await until(isShownAll, {what: 'the end of the session, as every client sees it', timeoutMs})
   await Promise.all(participants.map((participant) => participant.close()))
   await until(() => findProcesses(home).length === 0, {what: 'the end of all processes'})
-  return sockets
+  return {sockets, size}
+}
+
+/** Gives the session a size, and lets a command tell which it finds. */
+async function measure(scene: Scene): Promise<NonNullable<Facts['size']>> {
+  const {participants, known, project} = scene
+  const [cols, rows] = [123, 45]
+  for (const participant of participants) {
+    // Of all of them: what one was told before comes before it.
+    const taken = scene.untilWord((word) => word.kind === 'resized' && word.cols === cols, timeoutMs)
+    participant.tell({kind: 'resize', cols, rows})
+    if (!(await taken)) throw new Error('Expected a session at rest to take a size, it did not')
+  }
+  const prompt: Prompt = {id: 'measure', does: 'measure'}
+  scene.submit(0, prompt)
+  await until(() => known.ended.has(prompt.id), {what: 'the end of a prompt at rest', timeoutMs})
+  const file = `${project}/size`
+  return {set: `${rows} ${cols}`, found: existsSync(file) ? readFileSync(file, 'utf8').trim() : 'nothing'}
 }
 
 /** Ends what still lives, and tells what that was. */

@@ -6,8 +6,9 @@ import {until} from '../e2e/until.ts'
 import type {ClientWord} from './client-words.ts'
 import {learn, nothingKnown, type Known} from './known.ts'
 import {createParticipant, type Participant} from './participant.ts'
+import type {OlderLog} from './older-log.ts'
 import type {Product} from './product.ts'
-import type {Prompt, Victim} from './schedule.ts'
+import type {Prompt, QueueChange, Victim} from './schedule.ts'
 
 export interface SceneOptions {
   product: Product
@@ -19,6 +20,8 @@ export interface SceneOptions {
 /** One session with its processes, and those who use it. */
 export interface Scene {
   readonly home: string
+  /** Where the commands run, and leave their files. */
+  readonly project: string
   readonly cli: string
   readonly env: Readonly<Record<string, string>>
   readonly known: Known
@@ -27,6 +30,15 @@ export interface Scene {
   readonly submitted: ReadonlyMap<string, Prompt>
   client(index: number): Participant
   submit(client: number, prompt: Prompt): void
+  /** Changes a prompt that waits. */
+  change(client: number, does: QueueChange, prompt: Prompt): void
+  draft(client: number, text: string): void
+  /** Presses Ctrl-C, whatever runs. */
+  interrupt(client: number): void
+  /** The prompts that had not ended, as far as was known, when Ctrl-C was pressed. */
+  readonly interrupted: Set<string>
+  /** The logs that were made older meanwhile. */
+  readonly olderLogs: OlderLog[]
   /** Resolves at once when a client tells something that is looked for; false after `timeoutMs`. */
   untilWord(isWanted: (word: ClientWord) => boolean, timeoutMs: number): Promise<boolean>
   /** Ends what looks after the commands. */
@@ -61,15 +73,30 @@ export async function openScene({product, folder, clients}: SceneOptions): Promi
 
   const scene: Scene = {
     home,
+    project,
     cli: product.cli,
     env,
     known,
     participants,
     submitted,
+    olderLogs: [],
+    interrupted: new Set(),
     client: (index) => participants[index % participants.length] as Participant,
     submit(client, prompt) {
       submitted.set(prompt.id, prompt)
-      scene.client(client).submit(prompt.id, commandOf(prompt))
+      scene.client(client).submit(prompt.id, commandOf(prompt, 1))
+    },
+    change(client, does, prompt) {
+      known.changes[does].set(prompt.id, {askedAt: Date.now()})
+      scene.client(client).tell({kind: 'change', does, promptId: prompt.id, text: commandOf(prompt, 2)})
+    },
+    draft(client, text) {
+      known.drafts.set(text, {askedAt: Date.now()})
+      scene.client(client).tell({kind: 'draft', text})
+    },
+    interrupt(client) {
+      for (const id of submitted.keys()) if (!known.ended.has(id)) scene.interrupted.add(id)
+      scene.client(client).tell({kind: 'interrupt'})
     },
     untilWord(isWanted, timeoutMs) {
       return new Promise((resolve) => {
@@ -89,13 +116,14 @@ export async function openScene({product, folder, clients}: SceneOptions): Promi
   return scene
 }
 
-function commandOf(prompt: Prompt): string {
+function commandOf(prompt: Prompt, version: 1 | 2): string {
   const words = {
     print: () => ('pause' in prompt ? [prompt.lines, prompt.pause] : []),
     flood: () => ('lines' in prompt ? [prompt.lines] : []),
     ask: () => [],
+    measure: () => [],
   }[prompt.does]()
-  return ['sh', job, prompt.id, prompt.does, ...words].join(' ')
+  return ['sh', job, prompt.id, version, prompt.does, ...words].join(' ')
 }
 
 /** How long a command that asked waits for an answer that may have been lost, before it is interrupted, ms. */

@@ -1,7 +1,7 @@
 import {createRandom, type Random} from './random.ts'
 
 /** Where in the life of a prompt or a process a fault is to come. See `aim.ts` for what each means from outside. */
-export const phases = ['start', 'accept', 'commit', 'stream', 'resume', 'rest'] as const
+export const phases = ['start', 'accept', 'commit', 'stream', 'resume', 'migrate', 'rest'] as const
 export type Phase = (typeof phases)[number]
 
 export const victims = ['host', 'gateway', 'client', 'shell'] as const
@@ -13,14 +13,23 @@ export type Prompt = {id: string} & (
   | {does: 'flood'; lines: number}
   /** Takes one line of input. */
   | {does: 'ask'}
+  /** Notes the size of its screen. */
+  | {does: 'measure'}
 )
+
+/** What can be done to a prompt that waits. Updated, it gets another text, which says so. */
+export const queueChanges = ['withdraw', 'update', 'promote'] as const
+export type QueueChange = (typeof queueChanges)[number]
 
 /** What a client is told to do; `client` counts from 0. */
 export type Step =
   | {kind: 'prompt'; client: number; prompt: Prompt}
   | {kind: 'resize'; client: number; cols: number; rows: number}
   | {kind: 'interrupt'; client: number}
-  | {kind: 'withdraw'; client: number}
+  /** Submits three prompts, and changes the last of them while it waits. */
+  | {kind: 'change'; does: QueueChange; client: number; prompts: readonly [Prompt, Prompt, Prompt]}
+  /** What is half typed. No two are the same. */
+  | {kind: 'draft'; client: number; text: string}
   /** Ends the client in order and starts another in its place, which goes on behind the last event, or sees all again. */
   | {kind: 'replace'; client: number; fresh: boolean}
   /** Nothing, for so long, ms. */
@@ -53,12 +62,12 @@ export interface Schedule {
 export function planSchedule(seed: number, faults = 4): Schedule {
   const random = createRandom(seed)
   const clients = random.pick([1, 1, 2, 3])
-  let prompts = 0
-  const prompt = () => planPrompt(random, `prompt-${++prompts}`)
+  let made = 0
+  const newId: NewId = (what) => `${what}-${++made}`
   const steps: Step[] = []
   for (let fault = 0; fault < faults; fault++) {
-    for (let count = random.integer(0, 3); count > 0; count--) steps.push(planStep(random, clients, prompt))
-    steps.push(planFault(random, clients, prompt))
+    for (let count = random.integer(0, 3); count > 0; count--) steps.push(planStep(random, clients, newId))
+    steps.push(planFault(random, clients, newId))
   }
   return {seed, clients, steps}
 }
@@ -68,12 +77,22 @@ export function countFaults({steps}: Schedule): number {
   return steps.filter(({kind}) => kind === 'fault').length
 }
 
-function planStep(random: Random, clients: number, prompt: () => Prompt): Step {
+type NewId = (what: 'prompt' | 'draft') => string
+
+function planStep(random: Random, clients: number, newId: NewId): Step {
   const client = random.integer(0, clients - 1)
-  const kind = random.pick(['prompt', 'prompt', 'prompt', 'resize', 'interrupt', 'withdraw', 'replace', 'pause'])
+  const prompt = () => planPrompt(random, newId('prompt'))
+  const kind = random.pick(['prompt', 'prompt', 'change', 'draft', 'resize', 'interrupt', 'replace', 'pause'])
   switch (kind) {
     case 'prompt':
       return {kind, client, prompt: prompt()}
+    case 'change': {
+      // The first runs for long enough that the others wait.
+      const first: Prompt = {id: newId('prompt'), does: 'print', lines: random.integer(10, 30), pause: 0.01}
+      return {kind, does: random.pick(queueChanges), client, prompts: [first, prompt(), prompt()]}
+    }
+    case 'draft':
+      return {kind, client, text: newId('draft')}
     case 'resize':
       return {kind, client, cols: random.integer(1, 300), rows: random.integer(1, 100)}
     case 'replace':
@@ -81,24 +100,42 @@ function planStep(random: Random, clients: number, prompt: () => Prompt): Step {
     case 'pause':
       return {kind, ms: random.integer(0, 100)}
     default:
-      return {kind: kind as 'interrupt' | 'withdraw', client}
+      return {kind: 'interrupt', client}
   }
 }
 
-function planFault(random: Random, clients: number, prompt: () => Prompt): Fault {
-  const phase = random.pick(['start', 'accept', 'commit', 'commit', 'stream', 'resume', 'rest'] satisfies Phase[] as [
-    Phase,
-  ])
+/** How often each is aimed at, of all; those that are often missed more often. */
+const aimedAt: readonly [Phase, ...Phase[]] = [
+  ...(['start', 'start', 'start', 'accept', 'accept', 'commit', 'commit', 'stream', 'stream', 'stream'] as const),
+  ...(['resume', 'resume', 'resume', 'migrate', 'migrate', 'rest'] as const),
+]
+
+/** The longest delay in a phase, ms: a commit is over in a moment; a process takes its time to start. */
+const longestDelayMs: Readonly<Record<Phase, number>> = {
+  start: 60,
+  accept: 4,
+  commit: 0,
+  stream: 15,
+  resume: 150,
+  migrate: 8,
+  rest: 30,
+}
+
+function planFault(random: Random, clients: number, newId: NewId): Fault {
+  const phase = random.pick(aimedAt)
+  const id = newId('prompt')
   return {
     kind: 'fault',
-    victim: random.pick(['host', 'host', 'host', 'gateway', 'gateway', 'client', 'shell']),
+    // Nobody else migrates.
+    victim:
+      phase === 'migrate' ? 'host' : random.pick(['host', 'host', 'host', 'gateway', 'gateway', 'client', 'shell']),
     client: random.integer(0, clients - 1),
     signal: random.pick(['SIGKILL', 'SIGKILL', 'SIGKILL', 'SIGTERM', 'SIGSTOP']),
     stoppedMs: random.integer(10, 600),
     phase,
-    // A commit is over in a moment; a process takes its time to start.
-    delayMs: random.integer(0, {start: 120, accept: 4, commit: 0, stream: 15, resume: 200, rest: 30}[phase]),
-    prompt: prompt(),
+    delayMs: random.integer(0, longestDelayMs[phase]),
+    // The longer the log, the longer takes its migration.
+    prompt: phase === 'migrate' ? {id, does: 'flood', lines: random.integer(100_000, 400_000)} : planPrompt(random, id),
   }
 }
 

@@ -36,7 +36,7 @@ export function describeStatus({status, reason}: EventPayload<'message.complete'
 }
 
 /** What stands where output was not kept: `… 12.0 MiB of output were not kept …`. */
-export function describeElided({bytes}: EventPayload<'output.elided'>): string {
+export function describeElided({bytes}: {bytes: number}): string {
   return `… ${formatBytes(bytes)} of output were not kept …`
 }
 

@@ -1,11 +1,14 @@
-import {Command, InvalidArgumentError} from 'commander'
+import {Command, InvalidArgumentError, Option} from 'commander'
 
+import type {SessionChoice} from './commands/choose-session.ts'
+import type {ExportFormat} from './commands/export.ts'
 import type {GatewayChoice} from './commands/gateway-choice.ts'
 import type {RunOptions} from './commands/run.ts'
 import {openStandardOutput} from './commands/standard-output.ts'
 import {complain} from './complain.ts'
 import {meantCommand} from './meant-command.ts'
 import {isProgram} from './surroundings.ts'
+import {whyNoScreen} from './why-no-screen.ts'
 import {version} from './version.ts'
 
 /** The words of the command line. What a command does is loaded when it is called, so that each starts fast. */
@@ -22,30 +25,38 @@ export function createProgram(): Command {
       outputError: (message) => complain(message.replace(/^error: /, '')),
     })
     .argument('[prompt...]', 'a first prompt')
-    .option('--continue', 'open the session that was used last')
-    .option('--resume <id>', 'open this session')
-    .option('--shell <path>', 'the shell of a new session; else $SHELL')
-    .action(async (words: string[], options: {continue?: true; resume?: string; shell?: string}, command: Command) => {
-      if (options.continue && options.resume !== undefined)
-        command.error('error: expected --continue or --resume, got both')
-      if (options.shell !== undefined && (options.continue || options.resume !== undefined))
-        command.error('error: expected --shell for a new session only, got it for one that has a shell')
-      const gateway = gatewayChoice(command)
+    .action(async (words: string[], _options: object, command: Command) => {
+      const choice = sessionChoice(command)
       refuseSlip(words, command)
+      const prompt = words.join(' ')
+      const why = whyNoScreen()
+      if (why !== undefined) {
+        const {talk} = await import('./commands/talk.ts')
+        return await talk({...choice, prompt, preface: why})
+      }
       // Ink needs one as soon as it is loaded, whatever session is opened.
       const {currentFolder} = await import('./surroundings.ts')
       currentFolder()
+      // What is typed before the first frame is for the composer; the terminal would show it beside that.
+      if (process.stdin.isTTY && process.stdout.isTTY) process.stdin.setRawMode(true)
       const {openScreen} = await import('./commands/open-screen.ts')
-      await openScreen({
-        prompt: words.join(' '),
-        latest: options.continue ?? false,
-        sessionId: options.resume,
-        gateway,
-        shell: options.shell,
-      })
+      await openScreen({...choice, prompt})
     })
 
+  addSessionOptions(program)
   addGatewayOptions(program)
+
+  const lineByLine = program
+    .command('talk')
+    .description('a session line by line: for pipes, screen readers and plain terminals')
+    .argument('[prompt...]', 'a first prompt')
+    .action(async (words: string[], _options: object, command: Command) => {
+      const choice = sessionChoice(command)
+      const {talk} = await import('./commands/talk.ts')
+      await talk({...choice, prompt: words.join(' '), preface: ''})
+    })
+  addSessionOptions(lineByLine)
+  addGatewayOptions(lineByLine)
 
   const run = program
     .command('run')
@@ -67,6 +78,21 @@ export function createProgram(): Command {
       await runCommand(words, {...options, gateway})
     })
   addGatewayOptions(run)
+
+  const send = program
+    .command('send')
+    .description('type words, or what stdin says, for the program that runs in a session')
+    .usage('ID [--prompt PROMPT] [--no-enter] [--] [WORD…]')
+    .argument('<id>', 'the session')
+    .argument('[word...]', 'typed with a space between them, and Enter; without them, stdin is sent as it is')
+    .option('--prompt <id>', 'only for the program of this prompt; waits for it to begin')
+    .option('--no-enter', 'press no Enter behind the words')
+    .action(async (id: string, words: string[], options: {prompt?: string; enter: boolean}, command: Command) => {
+      const gateway = gatewayChoice(command)
+      const {sendInput} = await import('./commands/send.ts')
+      await sendInput(id, words, {...options, gateway})
+    })
+  addGatewayOptions(send)
 
   const ls = program
     .command('ls')
@@ -92,6 +118,19 @@ export function createProgram(): Command {
       await showSession(id, {...options, gateway})
     })
   addGatewayOptions(show)
+
+  const exports = program
+    .command('export')
+    .description('write what was said and printed in a session as a page of Markdown, or as events')
+    .argument('<id>', 'the session')
+    .addOption(new Option('--format <format>', 'one of them').choices(['markdown', 'jsonl']).default('markdown'))
+    .option('--output <file>', 'to this file, which is not there yet; else to stdout')
+    .action(async (id: string, options: {format: ExportFormat; output?: string}, command: Command) => {
+      const gateway = gatewayChoice(command)
+      const {exportSession} = await import('./commands/export.ts')
+      await exportSession(id, {...options, gateway})
+    })
+  addGatewayOptions(exports)
 
   const close = program
     .command('close')
@@ -192,6 +231,27 @@ export function createProgram(): Command {
     })
 
   return program
+}
+
+function addSessionOptions(command: Command): void {
+  command
+    .option('--continue', 'open the session that was used last')
+    .option('--resume <id>', 'open this session')
+    .option('--shell <path>', 'the shell of a new session; else $SHELL')
+}
+
+function sessionChoice(command: Command): SessionChoice {
+  const options = command.optsWithGlobals<{continue?: true; resume?: string; shell?: string}>()
+  if (options.continue && options.resume !== undefined)
+    command.error('error: expected --continue or --resume, got both')
+  if (options.shell !== undefined && (options.continue || options.resume !== undefined))
+    command.error('error: expected --shell for a new session only, got it for one that has a shell')
+  return {
+    latest: options.continue ?? false,
+    sessionId: options.resume,
+    gateway: gatewayChoice(command),
+    shell: options.shell,
+  }
 }
 
 /** Before or behind the name of the command: both are natural. */

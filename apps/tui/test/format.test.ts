@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 
 import {describeEnd, describeStatus} from '../src/describe-end.ts'
 import {formatAge, formatBytes, formatDuration} from '../src/format.ts'
-import {shortFolder, statusLine, whyOutOfReach} from '../src/screen/status-line.ts'
+import {shortFolder, statusLine, tickMs, whyOutOfReach} from '../src/screen/status-line.ts'
 
 test.each([
   [0, '0.0 s'],
@@ -79,7 +79,7 @@ test('the status line says where we are, what happens, and what waits', () => {
     approvals: [],
     closed: null,
   }
-  const snapshot = {session, status: {kind: 'live'}, unfinishedLine: '', unsent: [], notice: undefined} as const
+  const snapshot = {session, status: {kind: 'live'}, unsent: [], notice: undefined, size: {cols: 80, rows: 24}} as const
   expect(statusLine(snapshot, 0, 80)).toBe('main · bash · /srv · idle')
   const running = {prompt_id, text: 'make', started_at: 1000}
   const queue = [{prompt_id: 'b', text: 'ls'}]
@@ -88,7 +88,7 @@ test('the status line says where we are, what happens, and what waits', () => {
     'main · bash · /srv · running 12 s · 2 queued',
   )
   expect(statusLine({...snapshot, status: {kind: 'recovering', attempt: 2, of: 3}}, 0, 80)).toMatch(
-    / · recovering 2\/3$/,
+    / · ⠋ recovering 2\/3$/,
   )
   for (const [kind, word] of [
     ['gave-up', 'gave up'],
@@ -97,8 +97,36 @@ test('the status line says where we are, what happens, and what waits', () => {
     const line = statusLine({...snapshot, status: {kind, why: 'exit 1', said: []}}, 0, 80)
     expect(line).toBe(`main · bash · /srv · ${word} · /restart tries again`)
   }
-  expect(statusLine({...snapshot, session: undefined, status: {kind: 'starting'}}, 0, 80)).toBe('starting')
+  expect(statusLine({...snapshot, session: undefined, status: {kind: 'starting'}}, 200, 80)).toBe('⠹ starting')
+  expect(statusLine({...snapshot, branch: 'a\u001b[2Jb'}, 0, 80)).toBe('main · bash · /srv (ab) · idle')
+  const approval = {approval_id: 'd', prompt_id, title: 'Delete it?', choices: [{id: 'y', label: 'Yes'}]}
+  expect(statusLine({...snapshot, session: {...session, running, approvals: [approval]}}, 13_000, 80)).toBe(
+    'main · bash · /srv · waiting for you 12 s',
+  )
 })
+
+test('the status line changes by itself only while something runs or is awaited', () => {
+  const session = {...idle, running: {prompt_id, text: 'make', started_at: 1000}}
+  const rest = {unsent: [], notice: undefined, size: {cols: 80, rows: 24}}
+  expect(tickMs({...rest, session: idle, status: {kind: 'live'}})).toBeUndefined()
+  expect(tickMs({...rest, session, status: {kind: 'live'}})).toBe(1000)
+  expect(tickMs({...rest, session: undefined, status: {kind: 'starting'}})).toBe(100)
+  expect(tickMs({...rest, session, status: {kind: 'recovering', attempt: 1, of: 3}})).toBe(100)
+  for (const kind of ['gave-up', 'detached'] as const) {
+    expect(tickMs({...rest, session: idle, status: {kind, why: 'exit 1', said: []}})).toBeUndefined()
+  }
+})
+
+const idle = {
+  session_id: 'x',
+  info: {title: 'main', agent: 'shell', shell: '/bin/bash', cwd: '/srv', created_at: 0},
+  updated_at: 0,
+  running: null,
+  queue: [],
+  draft: '',
+  approvals: [],
+  closed: null,
+}
 
 const here = {title: 'holdfast', agent: 'shell', shell: '/bin/bash', cwd: '/srv/users/ada/src/holdfast', created_at: 0}
 
@@ -115,7 +143,7 @@ test.each([
   const running = {prompt_id, text: 'make', started_at: 1000}
   const queue = [{prompt_id: 'b', text: 'ls'}]
   const session = {session_id: 'x', info: here, updated_at: 0, running, queue, draft: '', approvals: [], closed: null}
-  const snapshot = {session, status: {kind: 'live'}, unfinishedLine: '', unsent: [], notice: undefined} as const
+  const snapshot = {session, status: {kind: 'live'}, unsent: [], notice: undefined, size: {cols: 80, rows: 24}} as const
   expect(statusLine(snapshot, 13_000, columns)).toBe(line)
 })
 
@@ -131,12 +159,12 @@ test('a long title is cut before the folder is, and wide characters count as two
     approvals: [],
     closed: null,
   }
-  const snapshot = {session, status: {kind: 'live'}, unfinishedLine: '', unsent: [], notice: undefined} as const
+  const snapshot = {session, status: {kind: 'live'}, unsent: [], notice: undefined, size: {cols: 80, rows: 24}} as const
   expect(statusLine(snapshot, 0, 40)).toBe(`${'汉字'.repeat(6)}… · /srv · idle`)
 })
 
 test('why a session cannot be reached is told for as long as it is so, with the last words of what died', () => {
-  const snapshot = {session: undefined, unfinishedLine: '', unsent: [], notice: undefined} as const
+  const snapshot = {session: undefined, unsent: [], notice: undefined, size: {cols: 80, rows: 24}} as const
   const why = 'exit 9'
   expect(whyOutOfReach({...snapshot, status: {kind: 'gave-up', why, said: ['one', 'two']}})).toBe(
     'No gateway: exit 9\n  one\n  two',
@@ -157,7 +185,7 @@ test('what others say in the status line is plain text', () => {
     approvals: [],
     closed: null,
   }
-  expect(statusLine({session, status: {kind: 'live'}, unfinishedLine: '', unsent: [], notice: undefined}, 0, 80)).toBe(
-    'ab c · x · /d · idle',
-  )
+  expect(
+    statusLine({session, status: {kind: 'live'}, unsent: [], notice: undefined, size: {cols: 80, rows: 24}}, 0, 80),
+  ).toBe('ab c · x · /d · idle')
 })

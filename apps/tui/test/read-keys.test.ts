@@ -18,6 +18,7 @@ test.each([
   ['ab\u0002\u0002c\u0005d', ['"ab"', 'left', 'left', '"c"', 'end', '"d"']],
   ['a\u007fb\u0008\u0003', ['"a"', 'delete-back', '"b"', 'delete-back', 'interrupt']],
   ['one\ntwo', ['"one"', '"\\n"', '"two"']],
+  ['a\u001db', ['"a"', 'open', '"b"']],
   ['a\u0000b\u000ec\td\u0085e', ['"a"', '"b"', '"c"', '"d"', '"e"']],
 ])('what came in one piece is read key by key: %j', (input, keystrokes) => {
   expect(readKeys(input, noKey).map(inShort)).toEqual(keystrokes)
@@ -34,7 +35,7 @@ test.each<[Partial<Key>, string[]]>([
   [{return: true}, ['submit']],
   [{backspace: true}, ['delete-back']],
   [{tab: true}, []],
-  [{escape: true}, []],
+  [{escape: true}, ['escape']],
   [{meta: true}, []],
 ])('a key that has a name is that key: %j', (key, keystrokes) => {
   expect(readKeys('', {...noKey, ...key}).map(inShort)).toEqual(keystrokes)

@@ -10,7 +10,7 @@ type End = Extract<ClientStatus, {kind: 'recovering'}>['end']
 let model: ScreenModel
 beforeEach(() => {
   vi.useFakeTimers()
-  model = createScreenModel()
+  model = createScreenModel({size: {cols: 80, rows: 24}, depth: 24})
 })
 afterEach(() => void vi.useRealTimers())
 

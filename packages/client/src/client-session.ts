@@ -3,6 +3,7 @@ import {
   encodeOutput,
   errorCodes,
   parseResult,
+  type Activity,
   type Method,
   type Params,
   type PassingEvent,
@@ -26,6 +27,8 @@ export interface OpenOptions {
   onEvent?: (event: LoggedEvent, wire: unknown) => void
   /** The status changed. What it throws is an uncaught error. */
   onStatus?: (status: SessionStatus) => void
+  /** What runs seems to do something else; see `ClientSession.activity`. What it throws is an uncaught error. */
+  onActivity?: (activity: Activity | undefined) => void
   /** A line was lost and the session is resumed on the next; comes before the events that were missed. */
   onRecovered?: (recovery: Recovery) => void
 }
@@ -46,6 +49,8 @@ export interface ClientSession {
   readonly status: SessionStatus
   /** The seq of the last event that came. */
   readonly lastSeq: number
+  /** What the program that runs seems to be doing: a hint. `undefined` while nothing runs, or nothing is known of it. */
+  readonly activity: Activity | undefined
   /**
    * Submits a prompt; resolves when it is committed. Sent again, with the same id, as long as it is not known whether it
    * arrived, also after `retry`; it runs at most once. Rejects with what the host refuses it for, or `SessionEndedError`.
@@ -108,11 +113,12 @@ const shortestPauseMs = 100
 const longestPauseMs = 5000
 
 export function createClientSession(id: string, options: OpenOptions, line: SessionLine): OpenedSession {
-  const {afterSeq = 0, onEvent, onStatus, onRecovered} = options
+  const {afterSeq = 0, onEvent, onStatus, onActivity, onRecovered} = options
   let size = options.size
-  const facts: SessionFacts = {ended: undefined, unavailable: undefined, notSaved: undefined}
+  const facts: SessionFacts = {ended: undefined, unavailable: undefined, silent: undefined, notSaved: undefined}
   let lineStatus: KeeperStatus<CloseReason> = {kind: 'starting'}
   let status: SessionStatus = {kind: 'starting'}
+  let activity: Activity | undefined
   /** How the line was lost, until the session is resumed on another. */
   let death: string | undefined
 
@@ -120,7 +126,10 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
     onEvent(event, wire) {
       // Its host is heard, so it can be reached.
       setUnavailable(undefined)
-      setNotSaved(undefined)
+      setFact('silent', undefined)
+      setFact('notSaved', undefined)
+      // It was told of another program.
+      if (event.type === 'message.start' || event.type === 'message.complete') setActivity(undefined)
       callOut(() => onEvent?.(event, wire))
       if (event.type === 'session.closed') end(event.payload.reason)
     },
@@ -133,7 +142,7 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
   /** Resolves when there is somebody to ask; rejects when there will be nobody. */
   const untilReachable = async (): Promise<void> => {
     if (facts.ended !== undefined) throw new SessionEndedError(id, facts.ended)
-    if (status.kind === 'live' || status.kind === 'not-saved') return
+    if (status.kind === 'live' || status.kind === 'not-saved' || status.kind === 'silent') return
     waiting ??= Promise.withResolvers()
     await waiting.promise
     await untilReachable()
@@ -148,16 +157,17 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
     callOut(() => onStatus?.(next))
   }
 
-  const setUnavailable = (why: string | undefined) => {
-    if (facts.unavailable === why) return
-    facts.unavailable = why
+  const setFact = (fact: Exclude<keyof SessionFacts, 'ended'>, why: string | undefined) => {
+    if (facts[fact] === why) return
+    facts[fact] = why
     updateStatus()
   }
+  const setUnavailable = (why: string | undefined) => setFact('unavailable', why)
 
-  const setNotSaved = (why: string | undefined) => {
-    if (facts.notSaved === why) return
-    facts.notSaved = why
-    updateStatus()
+  const setActivity = (next: Activity | undefined) => {
+    if (activity === next) return
+    activity = next
+    callOut(() => onActivity?.(next))
   }
 
   const end = (why: string) => {
@@ -186,6 +196,7 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
     try {
       await resumeAfterLast(request)
       setUnavailable(undefined)
+      setFact('silent', undefined)
     } catch (error) {
       // A host that hangs is no reason to give up the line on which other sessions live.
       if (error instanceof RequestTimeoutError) return setUnavailable(error.message)
@@ -216,6 +227,9 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
     },
     get status() {
       return status
+    },
+    get activity() {
+      return activity
     },
     get lastSeq() {
       return feed.lastSeq
@@ -292,11 +306,15 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
     },
     take(event, wire) {
       if (event.type === 'session.unavailable') setUnavailable(event.payload.message)
-      else if (event.type === 'session.not-saved') setNotSaved(event.payload.message)
+      else if (event.type === 'session.not-saved') setFact('notSaved', event.payload.message)
+      else if (event.type === 'session.silent') setFact('silent', event.payload.message)
+      else if (event.type === 'session.heard') setFact('silent', undefined)
+      else if (event.type === 'session.activity') setActivity(event.payload)
       else feed.take(event, wire)
     },
     setLine(next) {
       lineStatus = next
+      if (next.kind !== 'live') setActivity(undefined)
       // Of many deaths in a row, the first one is what happened.
       if (feed.hasBegun && (next.kind === 'recovering' || next.kind === 'gave-up')) death ??= deathOf(next)
       updateStatus()

@@ -9,6 +9,8 @@ export type SessionStatus =
   | {kind: 'live'}
   /** What happens in it cannot be saved at this moment: programs that print wait, and prompts are refused. */
   | {kind: 'not-saved'; why: string}
+  /** Its host lives, but does not answer, as one that is stopped; what is sent waits. */
+  | {kind: 'silent'; why: string}
   /** The gateway has died and is started again; prompts wait. */
   | {kind: 'recovering'; attempt: number; of: number}
   /** The gateway lives, but the session's host cannot be reached. */
@@ -27,6 +29,8 @@ export interface SessionFacts {
   ended: string | undefined
   /** Why its host cannot be reached. */
   unavailable: string | undefined
+  /** Why its host is taken for silent. */
+  silent: string | undefined
   /** Why what happens in it cannot be saved. */
   notSaved: string | undefined
 }
@@ -39,6 +43,7 @@ export function sessionStatus(line: KeeperStatus<CloseReason>, facts: SessionFac
   if (line.kind === 'starting') return {kind: 'starting'}
   if (line.kind === 'recovering') return {kind: 'recovering', attempt: line.attempt, of: line.of}
   if (facts.unavailable !== undefined) return {kind: 'detached', why: facts.unavailable}
+  if (facts.silent !== undefined) return {kind: 'silent', why: facts.silent}
   if (facts.notSaved !== undefined) return {kind: 'not-saved', why: facts.notSaved}
   return {kind: 'live'}
 }

@@ -243,6 +243,20 @@ describe('a host that cannot be reached', () => {
     expect(session.status).toEqual({kind: 'live'})
   })
 
+  test.each(['an answer', 'an event'])('that is silent is told, and forgotten with %s', async (sign) => {
+    const opened = openClient()
+    const {gateway} = opened
+    const {id, session} = await watch(opened)
+    const payload = {code: errorCodes.hostUnavailable, message: 'it may have been stopped'}
+    gateway.say({type: 'session.silent', session_id: id, payload})
+    await settle()
+    expect(session.status).toEqual({kind: 'silent', why: 'it may have been stopped'})
+    if (sign === 'an answer') gateway.say({type: 'session.heard', session_id: id})
+    else gateway.append(id, output('a'))
+    await settle()
+    expect(session.status).toEqual({kind: 'live'})
+  })
+
   test('and whose session was closed meanwhile: `retry` finds that out', async () => {
     const opened = openClient()
     const {gateway} = opened
@@ -299,4 +313,28 @@ describe('leave', () => {
     await opened.client.request('gateway.ping', {})
     expect(gateway.requests.map(({method}) => method)).toEqual(['session.resume', 'gateway.ping'])
   })
+})
+
+test('what runs seems to do is known until something else runs, or the line is lost', async () => {
+  const opened = openClient()
+  const {gateway} = opened
+  const seen: unknown[] = []
+  const {id, session} = await watch(opened, {onActivity: (activity) => seen.push(activity?.state)})
+  const say = async (state: string) => {
+    gateway.say({type: 'session.activity', session_id: id, payload: {state, since: 7, echo: false}})
+    await settle()
+  }
+  await session.submit('read -s x')
+  await settle()
+  expect(session.activity).toBeUndefined()
+  await say('waiting-for-input')
+  expect(session.activity).toEqual({state: 'waiting-for-input', since: 7, echo: false})
+  gateway.kill()
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(session.activity).toBeUndefined()
+  await say('quiet')
+  gateway.append(id, {type: 'message.complete', payload: {prompt_id: 'x', status: 'complete'}})
+  await settle()
+  expect(seen).toEqual(['waiting-for-input', undefined, 'quiet', undefined])
+  expect(opened.warnings).toEqual([])
 })

@@ -8,9 +8,9 @@ const end = {by: 'peer', message: 'its process ended with code 1', stderr: ['one
 const recovering = {kind: 'recovering', attempt: 2, of: 3, end} as const
 const gaveUp = {kind: 'gave-up', reason: 'budget', attempts: 3, end} as const
 const closed = {kind: 'closed', reason: 'the client was closed'} as const
-const fine = {ended: undefined, unavailable: undefined, notSaved: undefined}
-const away = {ended: undefined, unavailable: 'no host', notSaved: undefined}
-const over = {ended: 'user', unavailable: 'no host', notSaved: undefined}
+const fine = {ended: undefined, unavailable: undefined, silent: undefined, notSaved: undefined}
+const away = {...fine, unavailable: 'no host'}
+const over = {...away, ended: 'user'}
 
 test('an end covers whatever the line is', () => {
   for (const line of [live, recovering, gaveUp, closed, {kind: 'starting'} as const]) {
@@ -34,7 +34,11 @@ test('a session is live only when nothing is known against it', () => {
   expect(sessionStatus(live, fine)).toEqual({kind: 'live'})
   const full = {...fine, notSaved: 'no room'}
   expect(sessionStatus(live, full)).toEqual({kind: 'not-saved', why: 'no room'})
-  expect(sessionStatus(live, {...full, unavailable: 'no host'})).toEqual({kind: 'detached', why: 'no host'})
+  expect(sessionStatus(live, {...full, silent: 'stopped'})).toEqual({kind: 'silent', why: 'stopped'})
+  expect(sessionStatus(live, {...full, silent: 'stopped', unavailable: 'no host'})).toEqual({
+    kind: 'detached',
+    why: 'no host',
+  })
 })
 
 test('a death is told with what the process said last, also when it died before it greeted', () => {

@@ -15,11 +15,37 @@ export interface EventLog {
   append(events: readonly NewEvent[], options?: {durable?: boolean}): readonly SessionEvent[]
   /** Events in the order of their seqs. */
   read(range?: EventRange): readonly SessionEvent[]
+  /** The same, each with its JSON: for whoever sends them on. */
+  readEncoded(range?: EventRange): readonly EncodedEvent[]
   /** All events of one prompt but its output, in order. */
   readPrompt(promptId: string): readonly SessionEvent[]
+  /** Prompts that began to run, the newest first. Output between them is stepped over, not read. */
+  readBegun(range?: BegunRange): readonly BegunPrompt[]
   /** The fold of all events; `undefined` for an empty log. */
   state(): SessionState | undefined
   close(): void
+}
+
+/** An event, and what `JSON.parse` makes it of: one line. */
+export interface EncodedEvent {
+  event: SessionEvent
+  json: string
+}
+
+/** Where in a log to look for prompts. */
+export interface BegunRange {
+  /** Only before this seq. @default all */
+  beforeSeq?: number | undefined
+  /** So many events are looked through, from the newest back; all of them count, output, too. @default 1000 */
+  maxEvents?: number | undefined
+}
+
+/** A prompt that began to run. */
+export interface BegunPrompt {
+  seq: number
+  /** Epoch ms. */
+  at: number
+  text: string
 }
 
 /** The prompt that an event belongs to. */

@@ -1,6 +1,14 @@
 export {deleteLog} from './delete-log.ts'
-export {EventLogError, isReplaced, type EventLog} from './event-log.ts'
+export {
+  EventLogError,
+  isReplaced,
+  type BegunPrompt,
+  type BegunRange,
+  type EncodedEvent,
+  type EventLog,
+} from './event-log.ts'
 export type {EventRange} from './event-range.ts'
+export {listLogs, type ListedLog} from './list-logs.ts'
 export {listSessions, type ListedSession} from './list-sessions.ts'
 export {LeaseHeldError, takeLease, type Lease} from './lease.ts'
 export type {MendedLog} from './mend-log.ts'

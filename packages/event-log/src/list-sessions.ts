@@ -1,8 +1,7 @@
-import {readdirSync} from 'node:fs'
-
-import {sessionIdPattern, type SessionState} from '@holdfast/protocol'
+import type {SessionState} from '@holdfast/protocol'
 
 import {EventLogError} from './event-log.ts'
+import {sessionIds} from './session-ids.ts'
 import {openSqliteLog} from './sqlite-log.ts'
 
 export type ListedSession =
@@ -28,18 +27,6 @@ export function listSessions(folder: string): readonly ListedSession[] {
     }
   }
   return listed.sort((first, second) => lastUse(second) - lastUse(first))
-}
-
-function sessionIds(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-      .filter((name) => name.endsWith('.db'))
-      .map((name) => name.slice(0, -'.db'.length))
-      .filter((id) => sessionIdPattern.test(id))
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
-  }
 }
 
 function readState(file: string, sessionId: string): SessionState | undefined {

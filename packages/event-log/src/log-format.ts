@@ -69,16 +69,35 @@ export function foldState(database: DatabaseSync, sessionId: string): SessionSta
     .prepare(`SELECT seq, at, type, payload FROM events WHERE type <> 'message.delta' ORDER BY seq`)
     .iterate()
   let state: SessionState | undefined
-  for (const row of rows) state = reduceSession(state, toEvent(row, sessionId))
+  for (const row of rows) state = fold(state, toEvent(row, sessionId))
   return state
+}
+
+/** Throws a `SyntaxError` for an event whose content is not that of its type. */
+function fold(state: SessionState | undefined, event: SessionEvent): SessionState {
+  try {
+    return reduceSession(state, event)
+  } catch (error) {
+    throw new SyntaxError(`Event ${event.seq} is not whole`, {cause: error})
+  }
 }
 
 /** An event as it is in its row. Throws a `SyntaxError` for one that was never written like this. */
 export function toEvent(row: Record<string, unknown>, sessionId: string): SessionEvent {
   const {type, seq, at, payload} = row
-  if (typeof type !== 'string' || typeof payload !== 'string')
-    throw new SyntaxError(`Event ${String(seq)} is not whole`)
-  return {type, session_id: sessionId, seq, at, payload: JSON.parse(payload)} as SessionEvent
+  const content: unknown = typeof payload === 'string' ? JSON.parse(payload) : undefined
+  if (typeof type !== 'string' || !isObject(content)) throw new SyntaxError(`Event ${String(seq)} is not whole`)
+  return {type, session_id: sessionId, seq, at, payload: content} as SessionEvent
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The JSON of an event, made of that of its payload. */
+export function encodeEvent({type, session_id, seq, at}: SessionEvent, payload: string): string {
+  const head = JSON.stringify({type, session_id, seq, at})
+  return `${head.slice(0, -1)},"payload":${payload}}`
 }
 
 /** All or nothing. */

@@ -15,6 +15,14 @@ export function createMemoryLog(options: MemoryLogOptions): EventLog {
   const events: SessionEvent[] = []
   let state: SessionState | undefined
 
+  const read = (range: EventRange = {}) => {
+    const {first, last, from, limit, maxBytes} = resolveRange(range, events.length)
+    const inRange = events.slice(first - 1, last)
+    const bytesOf = (event: SessionEvent) => JSON.stringify(event.payload).length
+    if (from === 'oldest') return takeWithin(inRange.slice(0, limit), bytesOf, maxBytes)
+    return takeWithin(inRange.reverse().slice(0, limit), bytesOf, maxBytes).reverse()
+  }
+
   return {
     sessionId,
     get latestSeq() {
@@ -34,15 +42,18 @@ export function createMemoryLog(options: MemoryLogOptions): EventLog {
       events.push(...numbered)
       return numbered
     },
-    read(range: EventRange = {}) {
-      const {first, last, from, limit, maxBytes} = resolveRange(range, events.length)
-      const inRange = events.slice(first - 1, last)
-      const bytesOf = (event: SessionEvent) => JSON.stringify(event.payload).length
-      if (from === 'oldest') return takeWithin(inRange.slice(0, limit), bytesOf, maxBytes)
-      return takeWithin(inRange.reverse().slice(0, limit), bytesOf, maxBytes).reverse()
-    },
+    read,
+    readEncoded: (range) => read(range).map((event) => ({event, json: JSON.stringify(event)})),
     readPrompt(promptId) {
       return events.filter((event) => event.type !== 'message.delta' && promptIdOf(event) === promptId)
+    },
+    readBegun({beforeSeq = Infinity, maxEvents = 1000} = {}) {
+      const last = Math.min(beforeSeq - 1, events.length)
+      return events
+        .slice(Math.max(0, last - maxEvents), last)
+        .filter((event) => event.type === 'message.start')
+        .map(({seq, at, payload: {text}}) => ({seq, at, text}))
+        .reverse()
     },
     state: () => state,
     close() {},

@@ -3,9 +3,9 @@ import type {DatabaseSync, StatementSync} from 'node:sqlite'
 
 import {reduceSession, type NewEvent, type SessionEvent, type SessionState} from '@holdfast/protocol'
 
-import {EventLogError, promptIdOf, type EventLog} from './event-log.ts'
-import {resolveRange, takeWithin, type EventRange, type ResolvedRange} from './event-range.ts'
-import {foldState, inTransaction, logFormat, toEvent} from './log-format.ts'
+import {EventLogError, promptIdOf, type EncodedEvent, type EventLog} from './event-log.ts'
+import {resolveRange, takeWithin, type ResolvedRange} from './event-range.ts'
+import {encodeEvent, foldState, inTransaction, logFormat, toEvent} from './log-format.ts'
 import {openLogFile} from './open-log-file.ts'
 import {salvageRows} from './salvage-rows.ts'
 import {storageErrorCode} from './storage-error.ts'
@@ -77,6 +77,7 @@ const sql = {
   epoch: 'SELECT epoch FROM writer',
   oldest: `${selectRange} ASC LIMIT ?`,
   newest: `${selectRange} DESC LIMIT ?`,
+  begun: `SELECT seq, at, payload FROM events WHERE seq BETWEEN ? AND ? AND type = 'message.start' ORDER BY seq DESC`,
   prompt: `SELECT seq, at, type, payload FROM events WHERE prompt_id = ? AND type <> 'message.delta' ORDER BY seq`,
 } as const
 
@@ -122,6 +123,23 @@ function readyLog(database: DatabaseSync, {sessionId, now, readOnly, format, onD
   // The writer is the only one who changes these, so it need not ask; a reader must.
   let latestSeq = readOnly ? 0 : currentSeq()
   let state = readOnly ? undefined : currentState()
+  /** What was committed last: who keeps up need not read it from the disk. */
+  let committed: readonly EncodedEvent[] = []
+
+  const readRows = (resolved: ResolvedRange): EncodedEvent[] => {
+    const {first, last, from, limit, maxBytes} = resolved
+    try {
+      const rows = statement(sql[from]).iterate(first, last, limit)
+      const events = takeWithin(rows, ({payload}) => String(payload).length, maxBytes).map((row) =>
+        toEncoded(row, sessionId),
+      )
+      return from === 'oldest' ? events : events.reverse()
+    } catch (error) {
+      if (storageErrorCode(error) !== 'damaged') throw error
+      onDamage()
+      return readAround(database, sessionId, resolved).map((event) => ({event, json: JSON.stringify(event)}))
+    }
+  }
 
   return {
     sessionId,
@@ -137,51 +155,58 @@ function readyLog(database: DatabaseSync, {sessionId, now, readOnly, format, onD
       const at = now()
       const numbered = events.map((event, index) => ({...event, session_id: sessionId, seq: latestSeq + index + 1, at}))
       const nextState = numbered.reduce<SessionState | undefined>(reduceSession, state)
+      const payloads = numbered.map(({payload}) => JSON.stringify(payload))
       database.exec(durable ? 'PRAGMA synchronous = FULL' : 'PRAGMA synchronous = NORMAL')
       inTransaction(database, () => {
         requirePen()
-        for (const event of numbered) {
-          statement(sql.insert).run(
-            event.seq,
-            event.at,
-            event.type,
-            promptIdOf(event) ?? null,
-            JSON.stringify(event.payload),
-          )
-        }
+        numbered.forEach((event, index) => {
+          const {seq, type} = event
+          statement(sql.insert).run(seq, event.at, type, promptIdOf(event) ?? null, payloads[index]!)
+        })
         if (nextState !== state) statement(sql.setState).run(JSON.stringify(nextState))
       })
       latestSeq += numbered.length
       state = nextState
+      committed = numbered.map((event, index) => ({event, json: encodeEvent(event, payloads[index]!)}))
       return numbered
     },
 
-    read(asked: EventRange = {}) {
-      const resolved = resolveRange(asked, currentSeq())
-      const {first, last, from, limit, maxBytes} = resolved
-      try {
-        const rows = statement(sql[from]).iterate(first, last, limit)
-        const events = takeWithin(rows, ({payload}) => String(payload).length, maxBytes).map((row) =>
-          toEvent(row, sessionId),
-        )
-        return from === 'oldest' ? events : events.reverse()
-      } catch (error) {
-        if (storageErrorCode(error) !== 'damaged') throw error
-        onDamage()
-        return readAround(database, sessionId, resolved)
-      }
+    read: (range = {}) => readRows(resolveRange(range, currentSeq())).map(({event}) => event),
+
+    readEncoded(range = {}) {
+      const resolved = resolveRange(range, readOnly ? currentSeq() : latestSeq)
+      const {first, last, limit, maxBytes} = resolved
+      const isCommitted = first === committed[0]?.event.seq && last === latestSeq && committed.length <= limit
+      return isCommitted ? takeWithin(committed, ({json}) => json.length, maxBytes) : readRows(resolved)
     },
 
     readPrompt: (promptId) =>
       statement(sql.prompt)
         .all(promptId)
         .map((row) => toEvent(row, sessionId)),
+    readBegun({beforeSeq = Infinity, maxEvents = 1000} = {}) {
+      const last = Math.min(beforeSeq - 1, currentSeq())
+      return statement(sql.begun)
+        .all(last - maxEvents + 1, last)
+        .map(({seq, at, payload}) => {
+          const {text} = JSON.parse(String(payload)) as {text: string}
+          return {seq: Number(seq), at: Number(at), text}
+        })
+    },
     state: () => (readOnly ? currentState() : state),
 
     close() {
       if (database.isOpen) database.close()
     },
   }
+}
+
+/** An event as it is in its row, with its JSON. Throws a `SyntaxError` for one that was never written like this. */
+function toEncoded(row: Record<string, unknown>, sessionId: string): EncodedEvent {
+  const event = toEvent(row, sessionId)
+  const payload = row['payload'] as string
+  // JSON of ours has one line; what was damaged may be JSON yet.
+  return {event, json: encodeEvent(event, payload.includes('\n') ? JSON.stringify(event.payload) : payload)}
 }
 
 /** Reads a range in which something is damaged: what is lost leaves `event.lost` in its place. */
@@ -220,7 +245,9 @@ function guarded(log: EventLog, fault: (error: unknown) => never): EventLog {
     },
     append: guard(log.append),
     read: guard(log.read),
+    readEncoded: guard(log.readEncoded),
     readPrompt: guard(log.readPrompt),
+    readBegun: guard(log.readBegun),
     state: guard(log.state),
     close: guard(log.close),
   }

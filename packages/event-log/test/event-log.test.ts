@@ -97,6 +97,19 @@ function testEventLog(name: string, open: (sessionId: string) => EventLog) {
       log.close()
     })
 
+    test('gives each event with its JSON, of which each has one line', () => {
+      const log = open(sessionId)
+      log.append([info, queued('a'), start('a'), delta('a', 'caf\u00e9\r\n "\ud800')])
+      log.append([delta('a', 'one'), delta('a', 'two')])
+      for (const range of [{}, {afterSeq: 4}, {afterSeq: 4, limit: 1}, {afterSeq: 5}, {afterSeq: 6}, {beforeSeq: 3}]) {
+        const encoded = log.readEncoded(range)
+        expect(encoded.map(({event}) => event)).toEqual(log.read(range))
+        expect(encoded.map(({json}) => JSON.parse(json) as unknown)).toEqual(log.read(range))
+        expect(encoded.filter(({json}) => json.includes('\n'))).toEqual([])
+      }
+      log.close()
+    })
+
     test('stops before the bytes asked for, but always gives one event', () => {
       const log = open(sessionId)
       log.append([info, ...Array.from({length: 4}, () => delta('a', 'x'.repeat(1000)))])
@@ -111,6 +124,28 @@ function testEventLog(name: string, open: (sessionId: string) => EventLog) {
       log.append([info, queued('a'), queued('b'), start('a'), delta('a', 'out'), complete('a'), start('b')])
       expect(log.readPrompt('a').map(({type}) => type)).toEqual(['prompt.queued', 'message.start', 'message.complete'])
       expect(log.readPrompt('c')).toEqual([])
+      log.close()
+    })
+
+    test('gives the prompts that began, the newest first, of so many events', () => {
+      const log = open(sessionId)
+      log.append([
+        info,
+        queued('a'),
+        start('a'),
+        delta('a', 'out'),
+        complete('a'),
+        start('b'),
+        complete('b'),
+        start('c'),
+      ])
+      const begun = (range?: Parameters<EventLog['readBegun']>[0]) => log.readBegun(range).map(({seq}) => seq)
+      expect(log.readBegun({maxEvents: 1})).toEqual([{seq: 8, at: expect.any(Number), text: 'echo c'}])
+      expect(begun()).toEqual([8, 6, 3])
+      expect(begun({maxEvents: 5})).toEqual([8, 6])
+      expect(begun({beforeSeq: 8})).toEqual([6, 3])
+      expect(begun({beforeSeq: 6, maxEvents: 3})).toEqual([3])
+      expect(begun({beforeSeq: 3})).toEqual([])
       log.close()
     })
 

@@ -24,8 +24,11 @@ export interface ClientView {
   restart(responded: Promise<void>): (afterSeq: number, latestSeq: number) => void
   /** Shows no more. */
   stop(): void
-  /** Shows an event if it is the next; others are repetitions, or will come again after a resume. */
-  take(params: unknown): void
+  /**
+   * Shows an event if it is the next; others are repetitions, or will come again after a resume. `json`: the event as it
+   * came, where that is at hand; it is led on as it is.
+   */
+  take(params: unknown, json?: string): void
 }
 
 /** A client whose queue holds more than this is slow: it is shown the rest from the log when it has caught up. */
@@ -35,15 +38,15 @@ export function createClientView(options: ClientViewOptions): ClientView {
   const {client, onSlow, onDrained, onClosed} = options
   let shownSeq: number | undefined
   /** Events that came before the client had its answer: those of the last start. */
-  let held: unknown[] | undefined
+  let held: {params: unknown; json: string | undefined}[] | undefined
   let isSlow = false
 
-  const show = (params: unknown) => {
+  const show = (params: unknown, json: string | undefined) => {
     const event = readEnvelope(params)
     if (event === undefined && shownSeq !== undefined && !isSlow && isPassingEvent(params))
-      client.notify('event', params)
+      client.notify('event', params, json)
     if (event === undefined || shownSeq === undefined || event.seq !== shownSeq + 1 || isSlow) return
-    client.notify('event', params)
+    client.notify('event', params, json)
     shownSeq = event.seq
     if (event.type === 'session.closed') {
       shownSeq = undefined
@@ -69,13 +72,13 @@ export function createClientView(options: ClientViewOptions): ClientView {
       return isSlow
     },
     restart(responded) {
-      const mine: unknown[] = []
+      const mine: {params: unknown; json: string | undefined}[] = []
       shownSeq = undefined
       held = mine
       void responded.then(() => {
         if (held !== mine) return
         held = undefined
-        mine.forEach(show)
+        for (const {params, json} of mine) show(params, json)
       })
       return (afterSeq, latestSeq) => {
         if (held !== mine) return
@@ -86,9 +89,9 @@ export function createClientView(options: ClientViewOptions): ClientView {
       shownSeq = undefined
       held = undefined
     },
-    take(params) {
-      if (held === undefined) show(params)
-      else held.push(params)
+    take(params, json) {
+      if (held === undefined) show(params, json)
+      else held.push({params, json})
     },
   }
 }

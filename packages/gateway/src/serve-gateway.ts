@@ -28,6 +28,7 @@ import {hostUnavailable} from './host-unavailable.ts'
 import {deleteSession} from './delete-session.ts'
 import {createHosts} from './hosts.ts'
 import {createSessionLink, type SessionLink} from './session-link.ts'
+import {readHistory} from './read-history.ts'
 import {searchSessions} from './search-sessions.ts'
 import {createSessionLogs} from './session-logs.ts'
 import {summarizeSessions} from './summarize-sessions.ts'
@@ -139,6 +140,9 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
     'session.list': async () => ({sessions: await summarizeSessions(home, hosts)}),
 
     'session.search': async ({words, limit = 10}, {signal}) => await searchSessions({home, logs, words, limit, signal}),
+
+    'prompt.history': async ({limit = 100, before = Infinity}, {signal}) =>
+      await readHistory({home, logs, limit, before, signal}),
 
     'session.delete': async ({session_id}) => {
       await deleteSession(home, session_id)

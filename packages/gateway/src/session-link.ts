@@ -1,13 +1,14 @@
 import {errorFacts, type Breadcrumbs} from '@holdfast/breadcrumbs'
-import {errorCodes} from '@holdfast/protocol'
+import {errorCodes, type PassingEvent} from '@holdfast/protocol'
 import {isPeerGone, isRpcError, RpcError, type CloseReason, type Connection} from '@holdfast/rpc'
 import {recordRecovery} from '@holdfast/supervisor'
-import {createKeeper, KeeperError} from '@holdfast/supervisor/keeper'
+import {createKeeper, KeeperError, type KeeperOptions} from '@holdfast/supervisor/keeper'
 
 import {createClientView} from './client-view.ts'
 import {hostUnavailable} from './host-unavailable.ts'
 import type {Hosts} from './hosts.ts'
 import type {SessionLogs} from './session-logs.ts'
+import {watchSilence} from './watch-silence.ts'
 
 export interface SessionLinkOptions {
   sessionId: string
@@ -18,6 +19,8 @@ export interface SessionLinkOptions {
   breadcrumbs: Breadcrumbs
   /** The session has ended: there is nothing left to link to. */
   onEnd: () => void
+  /** What follows the death of a host. @default planRecovery */
+  plan?: KeeperOptions<Connection, CloseReason>['plan']
 }
 
 /** One client's line to the host of one session. The host may die; the line stays. */
@@ -40,6 +43,9 @@ export interface ResumeParams {
   [key: string]: unknown
 }
 
+/** How often to look for a host of others, ms. */
+const lookMs = 1000
+
 /** Answers that no other host would give. */
 const final: ReadonlySet<number> = new Set([
   errorCodes.sessionNotFound,
@@ -48,49 +54,88 @@ const final: ReadonlySet<number> = new Set([
 ])
 
 export function createSessionLink(options: SessionLinkOptions): SessionLink {
-  const {sessionId, client, hosts, logs, breadcrumbs, onEnd} = options
+  const {sessionId, client, hosts, logs, breadcrumbs, onEnd, plan} = options
   /** Answers that the host owes. */
   const owed = new Set<Promise<unknown>>()
   const record = recordRecovery(breadcrumbs, 'host')
   let hasEnded = false
+  /** Looks for a host of others during a pause. */
+  let looking: NodeJS.Timeout | undefined
+  /** Of the client's screen, once it said so: as it came, the host judges it. */
+  let size: {cols: unknown; rows: unknown} | undefined
 
   const keeper = createKeeper<Connection, CloseReason>({
+    plan,
     async start(generation, signal) {
+      lookNoMore()
       // Again at each start: others may have closed it, and then its host has gone for good.
       logs.requireOpen(sessionId)
       const host = await hosts.connect(sessionId, signal)
-      host.subscribe('event', (params) => view.take(params))
+      host.subscribe('event', (params, json) => view.take(params, json), {withJson: true})
       try {
-        if (!view.isSlow) await watch(host)
+        // It was begun without a screen.
+        if (!view.isSlow) await watch(host, size)
       } catch (error) {
         void host.close('its events did not come')
         throw error
       }
       breadcrumbs.record('host-connected', {generation})
+      watchSilence(host, {
+        onSilent: (silentMs) => tellSilent(`${Math.round(silentMs / 1000)} s`),
+        onHeard: () => tell({type: 'session.heard', session_id: sessionId}),
+      })
       void host.closed.then(({by, errno}) => breadcrumbs.record('line-lost', {of: 'host', by, errno}))
       return {value: host, closed: host.closed, close: (reason) => host.close(reason)}
     },
     isStartable: (error) => !(isRpcError(error) && final.has(error.code)),
     onStatus(status) {
       record(status)
+      lookNoMore()
+      // In a pause of our own, another gateway may have started a host: to join that one is no restart.
+      if (status.kind === 'recovering' && status.chain === true) looking = setInterval(() => void joinLiving(), lookMs)
       if (status.kind !== 'gave-up') return
       if (isRpcError(status.error) && status.error.code === errorCodes.sessionClosed) return void showRest()
-      if (view.shownSeq === undefined) return
       const {code, message} = hostUnavailable(sessionId, status.error ?? goneError(status.end))
-      client.notify('event', {type: 'session.unavailable', session_id: sessionId, payload: {code, message}})
+      tell({type: 'session.unavailable', session_id: sessionId, payload: {code, message}})
     },
   })
+
+  const joinLiving = async () => {
+    const mine = looking
+    if ((await hosts.isAlive(sessionId)) && looking === mine) keeper.restart('its host lives')
+  }
+
+  const lookNoMore = () => {
+    clearInterval(looking)
+    looking = undefined
+  }
+
+  /** Only to who watches: others are answered when they ask. */
+  const tell = (event: PassingEvent) => {
+    if (view.shownSeq !== undefined) client.notify('event', event)
+  }
+
+  const tellSilent = (silence: string) => {
+    breadcrumbs.record('host-silent')
+    const message = `The host of session ${sessionId} has not answered for ${silence}: it may have been stopped. Nothing is lost, and all goes on when it does`
+    tell({type: 'session.silent', session_id: sessionId, payload: {code: errorCodes.hostUnavailable, message}})
+  }
 
   const view = createClientView({
     client,
     onSlow: () => void keeper.current().then(unwatch).catch(recordFailure),
-    onDrained: () => void keeper.current().then(watch).catch(recordFailure),
+    onDrained: () =>
+      void keeper
+        .current()
+        .then((host) => watch(host))
+        .catch(recordFailure),
     onClosed: () => end(),
   })
 
-  const watch = async (host: Connection) => {
+  const watch = async (host: Connection, screen?: typeof size) => {
     const {shownSeq} = view
-    if (shownSeq !== undefined) await host.request('session.resume', {session_id: sessionId, after_seq: shownSeq})
+    if (shownSeq === undefined) return
+    await host.request('session.resume', {session_id: sessionId, after_seq: shownSeq, ...screen})
   }
 
   /** A host that is gone sends no events. */
@@ -124,6 +169,7 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
   const recordFailure = (error: unknown) => breadcrumbs.record('events-failed', errorFacts(error))
 
   const request = async (method: string, params: object, {repeatable}: {repeatable: boolean}): Promise<unknown> => {
+    if ('cols' in params && 'rows' in params) size = {cols: params.cols, rows: params.rows}
     for (;;) {
       const host = await keeper.current().catch(throwUnavailable)
       const answer = host.request(method, params)
@@ -149,7 +195,8 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
   return {
     request,
     async resume(params, responded) {
-      if (keeper.status.kind === 'gave-up') keeper.retry()
+      // Who asks anew does not wait for the end of a pause.
+      keeper.retry()
       const goOn = view.restart(responded)
       const result = (await request('session.resume', params, {repeatable: true})) as {latest_seq: number}
       goOn(params.after_seq, result.latest_seq)

@@ -8,7 +8,7 @@ import {
   type HandlerContext,
   type Transport,
 } from '@holdfast/rpc'
-import {expect, test} from 'vitest'
+import {expect, test, vi} from 'vitest'
 
 import {createSessionLink} from '../src/session-link.ts'
 import {upTo} from './fixtures/gateway-home.ts'
@@ -27,14 +27,32 @@ interface LinkOptions {
   gate?: (after_seq: number) => Promise<void> | undefined
   /** Hosts cannot be reached, and this is why. */
   failure?: Error
+  /** After a death of its host, it waits for so long, ms. @default as ever */
+  pauseMs?: number
 }
+
+const pauseOf = (delayMs: number) => (history: readonly {kind: string; requested?: boolean}[]) => ({
+  kind: 'restart' as const,
+  delayMs: history.at(-1)?.requested ? 0 : delayMs,
+  attempt: 1,
+  of: 3,
+  chain: true as const,
+})
 
 const asItIs = (transport: Transport) => transport
 
 /** A link between a client and hosts in memory, whose answers and events come at one blow. */
-function openLink({wrapHost = asItIs, wrapClient = asItIs, gate = () => undefined, failure}: LinkOptions = {}) {
+function openLink({
+  wrapHost = asItIs,
+  wrapClient = asItIs,
+  gate = () => undefined,
+  failure,
+  pauseMs,
+}: LinkOptions = {}) {
   const [clientEnd, gatewayEnd] = createMemoryPair()
+  let isAlive = true
   const resumes: number[] = []
+  const sizes: unknown[] = []
   let connects = 0
   const seqs: number[] = []
   createConnection(clientEnd).subscribe('event', (params) => seqs.push((params as {seq: number}).seq))
@@ -43,15 +61,19 @@ function openLink({wrapHost = asItIs, wrapClient = asItIs, gate = () => undefine
     sessionId: session_id,
     client: createConnection(wrapClient(gatewayEnd)),
     hosts: {
-      isAlive: async () => true,
+      isAlive: async () => isAlive,
       async connect() {
         connects += 1
         if (failure !== undefined) throw failure
         const [near, far] = createMemoryPair()
         const host = createConnection(far, {
           handlers: {
-            async 'session.resume'({after_seq}: {after_seq: number}, {responded}: HandlerContext) {
+            async 'session.resume'(
+              {after_seq, cols, rows}: {after_seq: number; cols?: number; rows?: number},
+              {responded}: HandlerContext,
+            ) {
               resumes.push(after_seq)
+              sizes.push([cols, rows])
               await gate(after_seq)
               void responded.then(() => upTo(latest_seq).slice(after_seq).map(event).forEach(say))
               return {latest_seq}
@@ -68,13 +90,23 @@ function openLink({wrapHost = asItIs, wrapClient = asItIs, gate = () => undefine
     logs: {requireOpen() {}, read: () => expect.fail('The log is not needed')},
     breadcrumbs: noBreadcrumbs,
     onEnd() {},
+    ...(pauseMs === undefined ? {} : {plan: pauseOf(pauseMs)}),
   })
   const resume = async (after_seq: number) => {
     const responded = Promise.withResolvers<void>()
     await link.resume({session_id, after_seq}, responded.promise)
     responded.resolve()
   }
-  return {link, hosts, seqs, resume, resumes, connects: () => connects}
+  return {
+    link,
+    hosts,
+    seqs,
+    resume,
+    resumes,
+    sizes,
+    setAlive: (value: boolean) => (isAlive = value),
+    connects: () => connects,
+  }
 }
 
 const settle = () => new Promise((resolve) => setImmediate(resolve))
@@ -88,6 +120,47 @@ test('events that come with the answer are held until the client has it', async 
   responded.resolve()
   await settle()
   expect(seqs).toEqual([7, 8, 9])
+})
+
+test('the next host is told the size of the screen, as the last one was', async () => {
+  const {link, hosts, resume, sizes} = openLink()
+  await resume(9)
+  await hosts[0]?.close()
+  await vi.waitFor(() => expect(sizes).toHaveLength(2))
+  await link.request('session.resize', {session_id, cols: 100, rows: 30}, {repeatable: true})
+  await hosts[1]?.close()
+  await vi.waitFor(() => expect(sizes).toHaveLength(3))
+  await link.request('session.resize', {session_id, cols: 50, rows: 20}, {repeatable: true})
+  expect(sizes).toEqual([
+    [undefined, undefined],
+    [undefined, undefined],
+    [100, 30],
+  ])
+})
+
+test('in the pause before a restart it joins a host that others have started', async () => {
+  const {hosts, resume, resumes, seqs, setAlive} = openLink({pauseMs: 600_000})
+  await resume(8)
+  setAlive(false)
+  vi.useFakeTimers({toFake: ['setInterval', 'clearInterval']})
+  await hosts[0]?.close()
+  await settle()
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(resumes).toEqual([8])
+  setAlive(true)
+  await vi.advanceTimersByTimeAsync(1000)
+  vi.useRealTimers()
+  await vi.waitFor(() => expect(resumes).toEqual([8, 9]))
+  expect(seqs).toEqual([9])
+})
+
+test('who resumes does not wait for the end of a pause', async () => {
+  const {hosts, resume, resumes} = openLink({pauseMs: 600_000})
+  await resume(8)
+  await hosts[0]?.close()
+  await settle()
+  await resume(7)
+  expect(resumes).toEqual([8, 7])
 })
 
 test('of many resumes at once the last one says from where the events go on', async () => {

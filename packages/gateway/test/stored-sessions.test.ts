@@ -1,5 +1,6 @@
-import {existsSync, readdirSync, writeFileSync} from 'node:fs'
+import {existsSync, readdirSync, utimesSync, writeFileSync} from 'node:fs'
 
+import {openSqliteLog} from '@holdfast/event-log'
 import {errorCodes, homePaths, parseResult, sessionPaths, type NewEvent} from '@holdfast/protocol'
 import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest'
 
@@ -65,6 +66,93 @@ describe('searching', () => {
 
   test('words that are none are refused', async () => {
     await expect(home.connect().peer.request('session.search', {words: []})).rejects.toMatchObject({code: -32602})
+  })
+})
+
+describe('the history of prompts', () => {
+  const start = (text: string): NewEvent => ({type: 'message.start', payload: {prompt_id: 'p', text}})
+  const history = async ({peer}: TestClient, params: object = {}) =>
+    parseResult('prompt.history', await peer.request('prompt.history', params))
+  const texts = async (params?: object) => (await history(home.connect(), params)).prompts.map(({text}) => text)
+  /** A session whose prompts ran at these times, and whose log was changed last then. */
+  const sessionAt = (...prompts: [at: number, text: string][]) => {
+    const id = home.createSession()
+    const file = sessionPaths(home.path, id).log
+    for (const [at, text] of prompts) {
+      const log = openSqliteLog({file, sessionId: id, now: () => at})
+      log.append([start(text)])
+      log.close()
+      utimesSync(file, at / 1000, at / 1000)
+    }
+    return id
+  }
+
+  test('is what ran in all sessions, each text once, the newest first, without a host', async () => {
+    const first = sessionAt([1000, 'make'], [3000, 'ls'], [9000, 'make'])
+    const second = sessionAt([2000, 'pwd'], [8000, 'ls'], [8500, 'top'])
+    const {prompts, has_more} = await history(home.connect())
+    expect(prompts).toEqual([
+      {session_id: first, text: 'make', at: 9000},
+      {session_id: second, text: 'top', at: 8500},
+      {session_id: second, text: 'ls', at: 8000},
+      {session_id: second, text: 'pwd', at: 2000},
+    ])
+    expect(has_more).toBe(false)
+    expect(home.starts()).toEqual([])
+  })
+
+  test('is given in pages, and says whether there is more', async () => {
+    const all = Array.from({length: 50}, (_, index) => `echo ${index}`)
+    for (let session = 0; session < 5; session++) {
+      sessionAt(
+        ...all.flatMap((text, index) => (index % 5 === session ? [[index * 5000, text] as [number, string]] : [])),
+      )
+    }
+    const client = home.connect()
+    const pages: string[] = []
+    let before: number | undefined
+    for (;;) {
+      const {prompts, has_more} = await history(client, {limit: 7, ...(before === undefined ? {} : {before})})
+      pages.push(...prompts.map(({text}) => text))
+      before = prompts.at(-1)?.at
+      if (!has_more || prompts.length === 0) break
+    }
+    expect(pages).toEqual(all.toReversed())
+  })
+
+  test('of a session that was deleted is gone; one that cannot be read keeps nothing from the others', async () => {
+    const deleted = sessionAt([1000, 'secret'])
+    sessionAt([2000, 'ls'])
+    const bad = sessionAt([3000, 'lost'])
+    writeFileSync(sessionPaths(home.path, bad).log, 'x'.repeat(8192))
+    const {peer} = home.connect()
+    await peer.request('session.delete', {session_id: deleted})
+    expect(await texts()).toEqual(['ls'])
+  })
+
+  test('leaves out what is too long to be entered again by hand', async () => {
+    sessionAt([1000, 'ls'], [2000, 'x'.repeat(70_000)])
+    expect(await texts()).toEqual(['ls'])
+  })
+
+  test('does not open what cannot hold anything newer than what was found', async () => {
+    const old = sessionAt([1000, 'old'])
+    writeFileSync(sessionPaths(home.path, old).log, '')
+    utimesSync(sessionPaths(home.path, old).log, 1, 1)
+    sessionAt([100_000, 'a'], [200_000, 'b'])
+    const {prompts, has_more} = await history(home.connect(), {limit: 2})
+    expect(prompts.map(({text}) => text)).toEqual(['b', 'a'])
+    expect(has_more).toBe(true)
+  })
+
+  test('others are answered while it is read', async () => {
+    for (let count = 0; count < 30; count++) sessionAt([count * 10_000, `echo ${count}`])
+    const {peer} = home.connect()
+    const order: string[] = []
+    const reading = peer.request('prompt.history').then(() => order.push('read'))
+    await peer.request('gateway.ping').then(() => order.push('answered'))
+    await reading
+    expect(order).toEqual(['answered', 'read'])
   })
 })
 

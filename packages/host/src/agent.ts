@@ -1,3 +1,5 @@
+import type {Activity} from '@holdfast/protocol'
+
 /** What a session holds: it answers prompts one at a time, until it is closed. */
 export interface Agent {
   /**
@@ -5,7 +7,7 @@ export interface Agent {
    * at all.
    */
   prompt(text: string, watch: PromptWatch): Promise<PromptOutcome>
-  /** Bytes for the program that runs. False: none runs yet that could take them. */
+  /** Bytes for the program that runs. False: none runs yet that could take them. Throws an `RpcError` `tooLarge` if it reads none. */
   input(data: Uint8Array): boolean
   /** Ctrl-C. */
   interrupt(): void
@@ -13,10 +15,21 @@ export interface Agent {
   /** What it prints cannot be kept at this moment: programs that print are to wait. */
   pause(): void
   resume(): void
+  /** What is printed while no prompt runs, in order; one listener. Agents that never print then have none. */
+  onOutputBetween?(listener: (data: Uint8Array) => void): void
+  /** Tells what a prompt that runs seems to be doing, when that changes; one listener. Agents that cannot know have none. */
+  onActivity?(listener: (activity: AgentActivity) => void): void
   /** Takes the answer to a question that it asked; agents that ask nothing have none. */
   answer?(approvalId: string, choice: string): void
   /** Ends it and what runs in it. */
   close(): Promise<void>
+}
+
+/** What a prompt that runs seems to be doing. */
+export interface AgentActivity {
+  state: Activity['state']
+  /** Whether what is typed is shown; left out where that is not known. */
+  echo?: boolean
 }
 
 export interface PromptWatch {

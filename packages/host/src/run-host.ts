@@ -94,6 +94,7 @@ export async function runHost(options: HostOptions): Promise<void> {
       agent: createShellAgent({cwd, path: shell, size}),
       onAppend: () => server.wake(),
       onNotSaved: () => server.tellNotSaved(),
+      onActivity: () => server.tellActivity(),
       onFault,
     })
     opened = {session, log}

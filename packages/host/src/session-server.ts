@@ -26,6 +26,8 @@ export interface SessionServer {
   wake(): void
   /** What happens cannot be saved: who watches is told. */
   tellNotSaved(): void
+  /** What runs seems to do something else: who watches is told. */
+  tellActivity(): void
 }
 
 /** Serves one session to any number of peers. All see everything, all may act. */
@@ -47,6 +49,13 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
     const {wireCode: code} = error
     const message = `What happens is not saved, and waits: ${error.message}`
     peer.notify('event', {type: 'session.not-saved', session_id: sessionId, payload: {code, message}})
+  }
+
+  const tellActivity = (peer: HandlerContext['peer']) => {
+    const activity = current()?.session.activity
+    if (activity !== undefined) {
+      peer.notify('event', {type: 'session.activity', session_id: sessionId, payload: activity})
+    }
   }
 
   const handlers = serveMethods<HandlerContext>(
@@ -71,6 +80,7 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
         void responded.then(() => {
           watcher.wake()
           tellNotSaved(peer)
+          tellActivity(peer)
         })
         return {state: session.state, latest_seq: latestSeq}
       },
@@ -139,6 +149,9 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
     },
     tellNotSaved() {
       for (const peer of watchers.keys()) tellNotSaved(peer)
+    },
+    tellActivity() {
+      for (const peer of watchers.keys()) tellActivity(peer)
     },
     get isWatched() {
       return watchers.size > 0

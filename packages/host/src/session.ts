@@ -2,6 +2,7 @@ import type {EventLog, EventLogError} from '@holdfast/event-log'
 import {
   defaultMaxOutputBytes,
   errorCodes,
+  type Activity,
   type NewEvent,
   type QueuedPrompt,
   type SessionState,
@@ -11,6 +12,7 @@ import {RpcError} from '@holdfast/rpc'
 import type {Agent, PromptOutcome, PromptWatch, Size} from './agent.ts'
 import {createApprovals, type Approvals} from './approvals.ts'
 import {createBoundedOutput} from './bounded-output.ts'
+import {createOutputBetween} from './output-between.ts'
 import {createPen} from './pen.ts'
 import {afterEvents, completeEvent} from './prompt-events.ts'
 import {createPromptQueue, type NextStart, type PromptQueue} from './prompt-queue.ts'
@@ -24,6 +26,8 @@ export interface SessionOptions {
   onAppend: () => void
   /** What happens cannot be saved at this moment; told again each time that it was tried in vain. @default nobody is told */
   onNotSaved?: () => void
+  /** What runs seems to do something else; see `Session.activity`. @default nobody is told */
+  onActivity?: () => void
   /** A fault that leaves the session unable to go on: its log can no longer be written. It may be told more than once. */
   onFault: (error: unknown) => void
   /** For durations, ms, never set back. @default performance.now */
@@ -36,6 +40,8 @@ export interface Session extends PromptQueue, Pick<Approvals, 'answer'> {
   readonly isClosed: boolean
   /** Why what happens cannot be saved at this moment. Programs that print wait meanwhile, and nothing is taken. */
   readonly notSaved: EventLogError | undefined
+  /** What the program that runs seems to be doing; `undefined` while nothing was told of it. */
+  readonly activity: Activity | undefined
   /** Keeps what was typed and not submitted. */
   setDraft(text: string): void
   /** For the program that runs; with a prompt's id only for that of the prompt. */
@@ -53,7 +59,7 @@ export interface Session extends PromptQueue, Pick<Approvals, 'answer'> {
 
 /** Opens a session on its log. A prompt that was running when the last host died ends here as `interrupted`. */
 export function createSession(options: SessionOptions): Session {
-  const {log, agent, onAppend, onNotSaved, onFault, now = () => performance.now()} = options
+  const {log, agent, onAppend, onNotSaved, onActivity, onFault, now = () => performance.now()} = options
   /** Why the session or its host ends; from then on nothing new begins. */
   let ending: string | undefined
   let running: Promise<void> | undefined
@@ -78,10 +84,29 @@ export function createSession(options: SessionOptions): Session {
     return state
   }
 
+  const appendOutput = (event: NewEvent) => {
+    try {
+      pen.record(() => [event], false)
+    } catch (error) {
+      onFault(error)
+    }
+  }
+  const between = createOutputBetween(appendOutput)
+  agent.onOutputBetween?.((data) => {
+    if (ending === undefined) between.add(data)
+  })
+
+  let activity: Activity | undefined
+  agent.onActivity?.((seen) => {
+    activity = {...seen, since: Date.now()}
+    onActivity?.()
+  })
+
   /** The event that starts the next prompt, and what to do once it is committed. */
   const nextStart = (queue: SessionState['queue']): NextStart => {
     const next = queue[0]
     if (next === undefined || ending !== undefined) return {events: [], begin() {}}
+    between.end()
     return {
       events: [{type: 'message.start', payload: {prompt_id: next.prompt_id, text: next.text}}],
       begin: () => {
@@ -92,13 +117,6 @@ export function createSession(options: SessionOptions): Session {
 
   const run = async ({prompt_id: promptId, text, max_output_bytes}: QueuedPrompt): Promise<void> => {
     let startedAt = now()
-    const appendOutput = (event: NewEvent) => {
-      try {
-        pen.record(() => [event], false)
-      } catch (error) {
-        onFault(error)
-      }
-    }
     const output = createBoundedOutput({
       maxBytes: max_output_bytes === undefined ? defaultMaxOutputBytes : (max_output_bytes ?? Infinity),
       onBatch: (batch) => appendOutput({type: 'message.delta', payload: {prompt_id: promptId, ...batch}}),
@@ -112,12 +130,18 @@ export function createSession(options: SessionOptions): Session {
         onFault(error)
       }
     }
+    const onOutput: PromptWatch['onOutput'] = (data) => {
+      between.end()
+      output.add(data)
+    }
     approvals.begin()
     const outcome = await agent
-      .prompt(text, {onStart: () => (startedAt = now()), onOutput: output.add, onApproval})
+      .prompt(text, {onStart: () => (startedAt = now()), onOutput, onApproval})
       .catch((error: unknown): PromptOutcome => ({status: 'failed', reason: describe(error)}))
+    between.end()
     output.flush()
     running = undefined
+    activity = undefined
     finish(promptId, ending === undefined ? outcome : {status: 'interrupted', reason: ending}, now() - startedAt)
   }
 
@@ -157,6 +181,7 @@ export function createSession(options: SessionOptions): Session {
 
   /** Ends the agent, and with it what runs; its end is in the log when this resolves. */
   const end = async (reason: string) => {
+    between.end()
     ending = reason
     await agent.close()
     await running
@@ -177,6 +202,9 @@ export function createSession(options: SessionOptions): Session {
     },
     get notSaved() {
       return pen.trouble
+    },
+    get activity() {
+      return activity
     },
     get isClosed() {
       return currentState().closed !== null
@@ -231,6 +259,7 @@ export function createSession(options: SessionOptions): Session {
         ),
         {type: 'session.closed', payload: {reason}} as const,
       ]
+      between.end()
       // Refused rather than left half done, where nothing has to be ended first.
       if (running === undefined) append(closeEvents(), true)
       closing = end('session-closed').then(

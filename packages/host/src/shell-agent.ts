@@ -1,9 +1,11 @@
 import {statSync} from 'node:fs'
 import {homedir} from 'node:os'
 
+import {errorCodes} from '@holdfast/protocol'
+import {RpcError} from '@holdfast/rpc'
 import {ShellError, startShell, type RunOutcome, type Shell} from '@holdfast/shell'
 
-import type {Agent, PromptOutcome, PromptWatch, Size} from './agent.ts'
+import type {Agent, AgentActivity, PromptOutcome, PromptWatch, Size} from './agent.ts'
 
 export interface ShellAgentOptions {
   /** Where the first shell starts. */
@@ -22,6 +24,8 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
   let shell: Shell | undefined
   let isRunning = false
   let isInterrupted = false
+  let tellActivity: ((activity: AgentActivity) => void) | undefined
+  let tellBetween: ((data: Uint8Array) => void) | undefined
 
   /** The living shell. However many ask, one is started. */
   const living = (): Promise<Shell> => {
@@ -35,6 +39,8 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
   const start = async (): Promise<Shell> => {
     const started = await startShell({...(path === undefined ? {} : {path}), cwd, size, signal: closing.signal})
     shell = started
+    started.onActivity((activity) => tellActivity?.(activity))
+    started.onAside((data) => tellBetween?.(data))
     started.resize(size)
     void started.closed.then(() => {
       shell = starting = undefined
@@ -75,7 +81,12 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
     },
     input(data) {
       if (!isRunning || shell === undefined) return false
-      shell.input(data)
+      try {
+        shell.input(data)
+      } catch (error) {
+        if (!(error instanceof ShellError && error.code === 'input-overflow')) throw error
+        throw new RpcError(errorCodes.tooLarge, error.message)
+      }
       return true
     },
     interrupt() {
@@ -86,6 +97,8 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
       size = next
       shell?.resize(next)
     },
+    onActivity: (listener) => void (tellActivity = listener),
+    onOutputBetween: (listener) => void (tellBetween = listener),
     pause: () => shell?.pause(),
     resume: () => shell?.resume(),
     async close() {

@@ -24,8 +24,8 @@ export function createWatcher(log: EventLog, peer: WatchingPeer, afterSeq: numbe
 
   const send = () => {
     while (!isStopped && !isWaiting && sentSeq < log.latestSeq) {
-      for (const event of next()) {
-        if (!peer.notify('event', event)) return stop()
+      for (const {event, json} of next()) {
+        if (!peer.notify('event', event, json)) return stop()
         sentSeq = event.seq
       }
       if (peer.queuedBytes > maxQueuedBytes) waitForRoom()
@@ -33,7 +33,7 @@ export function createWatcher(log: EventLog, peer: WatchingPeer, afterSeq: numbe
   }
   const next = () => {
     try {
-      return log.read({afterSeq: sentSeq})
+      return log.readEncoded({afterSeq: sentSeq})
     } catch (error) {
       // What cannot be read for one peer must not hurt the session; the peer is told by losing its line.
       stop()

@@ -30,6 +30,7 @@ function openServer() {
         log,
         agent,
         onAppend: () => server.wake(),
+        onActivity: () => server.tellActivity(),
         onFault: (error) => closes.push(String(error)),
       })
     },
@@ -159,4 +160,24 @@ test('closing tells everybody, then the host', async () => {
   await expect(watcher.peer.request('session.close', {session_id})).resolves.toEqual({closed: true})
   await vi.waitFor(() => expect(other.seqs).toEqual([1, 2]))
   await vi.waitFor(() => expect(closes).toEqual(['closed']))
+})
+
+test('what runs seems to do is told to all who watch, and to who comes later, until it ends', async () => {
+  const {agent, watcher, connect} = await openSession()
+  const hear = async ({peer}: Watcher) => {
+    const heard: unknown[] = []
+    peer.subscribe('event', (event) => {
+      const {type, payload} = event as {type: string; payload: {state?: string; echo?: boolean}}
+      if (type === 'session.activity') heard.push(`${payload.state} ${payload.echo}`)
+    })
+    await peer.request('session.resume', {session_id, after_seq: 0})
+    return heard
+  }
+  const first = await hear(watcher)
+  await watcher.peer.request('prompt.submit', {session_id, prompt_id: 'a', text: 'read -s x'})
+  agent.seem({state: 'waiting-for-input', echo: false})
+  const second = await hear(connect())
+  await vi.waitFor(() => expect([first, second]).toEqual([['waiting-for-input false'], ['waiting-for-input false']]))
+  await agent.finish()
+  expect(await hear(connect())).toEqual([])
 })

@@ -92,3 +92,13 @@ test('closing does not wait for the start files', async () => {
   await agent.close()
   await ended
 })
+
+test('a prompt that meets a shell that has just died runs in a new one', async () => {
+  const agent = open('/')
+  const {output} = await run(agent, 'echo $$; sleep 60 & disown')
+  const pid = Number(/^(\d+)\r$/m.exec(output)?.[1])
+  process.kill(pid, 'SIGKILL')
+  // What it left behind holds its terminal: that is read for a moment longer.
+  await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), {interval: 1})
+  expect(await run(agent, 'echo hello')).toMatchObject({status: 'complete', exitCode: 0, output: 'hello\r\n'})
+})

@@ -82,7 +82,7 @@ test('a log that cannot be read costs the peer its line, not the session its hos
   const broken: EventLog = {
     ...log,
     latestSeq: 1,
-    read() {
+    readEncoded() {
       throw new Error('damaged')
     },
   }

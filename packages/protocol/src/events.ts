@@ -31,6 +31,9 @@ export const maxOutputBytesSchema = z.number().int().min(0).nullable()
 /** The bound of a prompt that was given none. */
 export const defaultMaxOutputBytes = 64 * 1024 * 1024
 
+/** How much of what is printed between two commands the log keeps, bytes; of the rest, the last `tailOutputBytes`. */
+export const maxBetweenBytes = 8 * 1024 * 1024
+
 /** How much of what came after the bound is kept, bytes: the last. */
 export const tailOutputBytes = 1024 * 1024
 
@@ -86,6 +89,10 @@ export const eventPayloads = {
     duration_ms: z.number().min(0).optional(),
   }),
   'shell.exited': z.looseObject({exit_code: z.number().int().optional(), signal: z.string().optional()}),
+  /** What the shell's terminal showed between two commands: what runs in the background, or the shell about it, printed it. */
+  'shell.output': z.looseObject({text: z.string().optional(), base64: z.string().optional()}),
+  /** So many bytes of what is printed between two commands were not kept, here. */
+  'shell.elided': z.looseObject({bytes: z.number().int().min(1)}),
   /** Stands where an event was lost to damage of the log. */
   'event.lost': z.looseObject({}),
   note: z.looseObject({text: z.string(), level: z.enum(['info', 'warning'])}),
@@ -106,6 +113,17 @@ export type SessionEvent = {
 export const readySchema = z.looseObject({protocol: z.number().int(), version: z.string()})
 export type Ready = z.infer<typeof readySchema>
 
+/** What the program that runs seems to be doing: a hint. */
+const activitySchema = z.looseObject({
+  /** `waiting-for-input`: it reads its terminal. `quiet`: it prints nothing, and what it waits for is not known. */
+  state: z.enum(['running', 'waiting-for-input', 'quiet']),
+  /** Epoch ms. */
+  since: z.number(),
+  /** Whether what is typed is shown; left out where that is not known. `false`: it is a secret, or the program draws itself. */
+  echo: z.boolean().optional(),
+})
+export type Activity = z.infer<typeof activitySchema>
+
 /** An event that only matters now: it has no seq and is not logged. */
 export type PassingEvent =
   | {type: 'gateway.ready'; payload: Ready}
@@ -113,14 +131,22 @@ export type PassingEvent =
   | {type: 'session.unavailable'; session_id: string; payload: {code: number; message: string}}
   /** What happens in the session cannot be saved at this moment, and waits; holds until its next logged event. */
   | {type: 'session.not-saved'; session_id: string; payload: {code: number; message: string}}
+  /** The host lives, but does not answer; holds until its next logged event, or `session.heard`. */
+  | {type: 'session.silent'; session_id: string; payload: {code: number; message: string}}
+  /** The host answers again. */
+  | {type: 'session.heard'; session_id: string}
+  /** What runs seems to do something else than before; it begins as `running`. */
+  | {type: 'session.activity'; session_id: string; payload: Activity}
 
 const passingSchema = z.union([
   z.looseObject({type: z.literal('gateway.ready'), payload: readySchema}),
   z.looseObject({
-    type: z.enum(['session.unavailable', 'session.not-saved']),
+    type: z.enum(['session.unavailable', 'session.not-saved', 'session.silent']),
     session_id: z.string(),
     payload: z.looseObject({code: z.number().int(), message: z.string()}),
   }),
+  z.looseObject({type: z.literal('session.heard'), session_id: z.string()}),
+  z.looseObject({type: z.literal('session.activity'), session_id: z.string(), payload: activitySchema}),
 ])
 
 /** Whether it is an event that only matters now. */

@@ -168,6 +168,24 @@ export const methods = {
     params: session.extend({prompt_id: z.string().min(1).max(128)}),
     result: z.looseObject({promoted: z.boolean()}),
   },
+  /**
+   * Prompts that have run, of all sessions, each text once, the newest first. Reads the logs; needs no host. At most
+   * `limit`, about 1 MiB of text, and what the last part of the logs that were used last holds; texts of more than 65,536
+   * UTF-16 units are left out.
+   */
+  'prompt.history': {
+    params: z.object({
+      /** @default 100 */
+      limit: z.number().int().min(1).max(1000).optional(),
+      /** Only what ran before this time, epoch ms: for paging. @default now */
+      before: z.number().optional(),
+    }),
+    result: z.looseObject({
+      prompts: z.array(z.looseObject({session_id: z.string(), text: z.string(), at: z.number()})),
+      /** There may be more before the last of these. */
+      has_more: z.boolean(),
+    }),
+  },
   /** Keeps what was typed and not submitted: one draft a session, the last one set. Answers when it is committed. */
   'draft.set': {params: session.extend({text: z.string().max(maxDraftLength)}), result: nothing},
   /**

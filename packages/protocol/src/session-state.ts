@@ -85,6 +85,8 @@ function reduceOpen(state: SessionState, event: SessionEvent): Partial<SessionSt
     case 'message.delta':
     case 'output.elided':
     case 'shell.exited':
+    case 'shell.output':
+    case 'shell.elided':
     case 'event.lost':
     case 'note':
       return undefined

@@ -76,6 +76,12 @@ export interface SubscribeOptions {
    * settles. @default it is a fault
    */
   onResume?: (gap: Gap) => unknown
+  /**
+   * Gives the subscriber the params as JSON on one line, too, as they came: for `notify` of another connection, which then
+   * need not make it anew. Left out where it is not at hand: for a message that had to wait, or was written otherwise
+   * than we would. @default false
+   */
+  withJson?: boolean
 }
 
 /** What a paused subscriber missed. */
@@ -115,13 +121,21 @@ export interface Connection {
     params: unknown,
     options: RequestOptions & {result: Schema},
   ): Promise<SchemaOutput<Schema>>
-  /** `false`: the peer is gone. Throws `TransportError` when it cannot be queued. */
-  notify(method: string, params?: unknown): boolean
+  /**
+   * `false`: the peer is gone. Throws `TransportError` when it cannot be queued. `json`: the params as JSON on one line,
+   * where that is known already; then it is sent as it is, and the params are handed over: they are not changed any more.
+   */
+  notify(method: string, params?: unknown, json?: string): boolean
   /**
    * Hears each notification of this method, on arrival and in order; a subscriber that returns a promise hears the next
-   * one when it has settled. Returns the function that ends it. Once the peer is gone, it does nothing.
+   * one when it has settled. Returns the function that ends it. Once the peer is gone, it does nothing. `json`: see
+   * `withJson`.
    */
-  subscribe(method: string, subscriber: (params: unknown) => unknown, options?: SubscribeOptions): () => void
+  subscribe(
+    method: string,
+    subscriber: (params: unknown, json?: string) => unknown,
+    options?: SubscribeOptions,
+  ): () => void
   readonly counters: Counters
   /** Bytes that wait in the transport's queue. */
   readonly queuedBytes: number

@@ -1,6 +1,7 @@
 import type {Connection, ConnectionOptions, RequestOptions} from './connection.ts'
 import {isThenable} from './is-thenable.ts'
 import {createLanes} from './lanes.ts'
+import {encodeNotification} from './notification-text.ts'
 import {learnReason, PeerGoneError} from './peer-gone.ts'
 import {createPendingRequests, type PendingRequest} from './pending-requests.ts'
 import {createRequestServer} from './request-server.ts'
@@ -46,7 +47,8 @@ export function createConnection(transport: Transport, options: ConnectionOption
 
   const connection: Connection = {
     request: request,
-    notify: (method, params) => write({jsonrpc: '2.0', method, params}),
+    notify: (method, params, json) =>
+      write({jsonrpc: '2.0', method, params}, json === undefined ? undefined : encodeNotification(method, json)),
     subscribe(method, subscriber, sinkOptions) {
       // Closed is a state: nobody can wait for what will never come.
       return gone ? () => {} : subscribers.add(method, subscriber, sinkOptions)
@@ -97,9 +99,9 @@ export function createConnection(transport: Transport, options: ConnectionOption
   }
 
   /** `false`: the peer is gone, and from now on everybody knows. */
-  function write(message: JsonRpcMessage): boolean {
+  function write(message: JsonRpcMessage, text?: string): boolean {
     if (gone) return false
-    if (transport.write(message)) return true
+    if (transport.write(message, text)) return true
     die({by: 'peer', message: 'it takes no more messages'})
     return false
   }
@@ -138,19 +140,19 @@ export function createConnection(transport: Transport, options: ConnectionOption
     }
   }
 
-  function receive(message: unknown): void {
+  function receive(message: unknown, text?: string): void {
     isNoisy = false
     if (typeof message !== 'object' || message === null || Array.isArray(message)) {
       return refuse(null, `Expected a message to be an object, got \`${kindOf(message)}\``)
     }
     const {id, method, params} = message as {id?: unknown; method?: unknown; params?: unknown}
-    if (typeof method === 'string') return receiveCall(id, method, params)
+    if (typeof method === 'string') return receiveCall(id, method, params, text)
     // A peer may leave out a result that is `undefined`.
     if ('result' in message || 'error' in message || pending.has(id)) return receiveAnswer(message)
     refuse(id, `Expected \`method\` to be a string, got \`${kindOf(method)}\``)
   }
 
-  function receiveCall(id: unknown, method: string, params: unknown): void {
+  function receiveCall(id: unknown, method: string, params: unknown, text: string | undefined): void {
     // `null` is no structured value either, but many peers send it for "none".
     const accepted = params === null ? undefined : params
     const isNotification = id === undefined
@@ -158,17 +160,17 @@ export function createConnection(transport: Transport, options: ConnectionOption
       if (isNotification) return void counters.noise++
       return refuse(id, `Expected \`params\` to be an object or an array, got \`${kindOf(accepted)}\``)
     }
-    if (isNotification) return receiveNotification(method, accepted)
+    if (isNotification) return receiveNotification(method, accepted, text)
     if (gone) return
     if (!isRequestId(id)) return refuse(null, `Expected \`id\` to be a string or a number, got \`${kindOf(id)}\``)
     if (!server.serveRequest(id, method, accepted)) counters.repeated++
   }
 
-  function receiveNotification(method: string, params: unknown): void {
+  function receiveNotification(method: string, params: unknown, text: string | undefined): void {
     if (gone && gone.reason.by !== 'peer') return
     if (method === CANCEL) return server.cancel((params as {id?: unknown} | undefined)?.id)
     server.serveNotification(method, params)
-    subscribers.deliver(method, params)
+    subscribers.deliver(method, params, text)
   }
 
   function receiveAnswer(answer: {id?: unknown}): void {

@@ -1,6 +1,6 @@
 import {encodeMessage} from './encode-message.ts'
 import {TransportError} from './transport-error.ts'
-import type {CloseReason, Receiver, Transport} from './transport.ts'
+import type {CloseReason, JsonRpcMessage, Receiver, Transport} from './transport.ts'
 
 export interface MemoryPairOptions {
   /**
@@ -11,8 +11,8 @@ export interface MemoryPairOptions {
 }
 
 /**
- * Two transports, joined in memory. Messages are encoded and decoded on the way, so that nothing is shared, and are
- * delivered in a microtask, never from within `write`. Closing one end closes the other after what was written.
+ * Two transports, joined in memory. Messages are encoded and decoded on the way, so that nothing is shared (one that was
+ * written with its text is handed over), and are delivered in a microtask, never from within `write`. Closing one end closes the other after what was written.
  */
 export function createMemoryPair(options: MemoryPairOptions = {}): [Transport, Transport] {
   const {maxQueuedBytes = 64 * 1024 * 1024} = options
@@ -25,16 +25,16 @@ function createEnd(inbox: Inbox, outbox: Inbox, maxQueuedBytes: number): Transpo
   let replaced = 0
   const countReplaced = (count: number) => void (replaced += count)
   return {
-    write(message) {
+    write(message, known) {
       if (inbox.isClosing || outbox.isClosing) return false
-      const text = encodeMessage(message, countReplaced)
+      const text = known ?? encodeMessage(message, countReplaced)
       if (outbox.queued > 0 && outbox.queued + text.length > maxQueuedBytes) {
         throw new TransportError(
           'overflow',
           `Expected at most ${maxQueuedBytes} characters to wait, got ${outbox.queued + text.length}`,
         )
       }
-      outbox.push(text)
+      outbox.push({text, message: known === undefined ? undefined : message})
       return true
     },
     get queuedBytes() {
@@ -55,11 +55,17 @@ function createEnd(inbox: Inbox, outbox: Inbox, maxQueuedBytes: number): Transpo
   }
 }
 
+interface Written {
+  text: string
+  /** What it says, where its writer has handed it over. */
+  message: JsonRpcMessage | undefined
+}
+
 interface Inbox {
   readonly queued: number
   readonly isClosing: boolean
   readonly closed: Promise<CloseReason>
-  push(text: string): void
+  push(written: Written): void
   end(reason: CloseReason): void
   listen(receiver: Receiver): void
   belowMark(mark: number): Promise<void>
@@ -68,7 +74,7 @@ interface Inbox {
 /** What was written to one end, and not yet read. */
 function createInbox(): Inbox {
   const {promise: closed, resolve: settle} = Promise.withResolvers<CloseReason>()
-  let texts: string[] = []
+  let waiting: Written[] = []
   let queued = 0
   let ending: CloseReason | undefined
   let receiver: Receiver | undefined
@@ -85,13 +91,13 @@ function createInbox(): Inbox {
 
   function deliver(): void {
     isScheduled = false
-    const batch = texts
-    texts = []
-    for (const text of batch) {
+    const batch = waiting
+    waiting = []
+    for (const {text, message} of batch) {
       queued -= text.length
-      receiver?.message(JSON.parse(text))
+      receiver?.message(message ?? JSON.parse(text), text)
     }
-    if (texts.length > 0) return schedule()
+    if (waiting.length > 0) return schedule()
     if (ending) settle(ending)
     wake()
   }
@@ -110,9 +116,9 @@ function createInbox(): Inbox {
       return ending !== undefined
     },
     closed,
-    push(text) {
-      texts.push(text)
-      queued += text.length
+    push(written) {
+      waiting.push(written)
+      queued += written.text.length
       schedule()
     },
     end(reason) {

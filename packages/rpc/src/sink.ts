@@ -1,9 +1,10 @@
 import type {Gap, SubscribeOptions} from './connection.ts'
 import {isThenable} from './is-thenable.ts'
+import {jsonOfNotification} from './notification-text.ts'
 
 export interface Sink {
-  /** Hands a message to the subscriber, or keeps it while the subscriber is busy. Never waits, never throws. */
-  deliver(params: unknown): void
+  /** Hands a message, which came as `text`, to the subscriber, or keeps it while the subscriber is busy. Never waits, never throws. */
+  deliver(params: unknown, text: string | undefined): void
   /** Nothing is delivered any more. */
   close(): void
 }
@@ -23,11 +24,11 @@ type Waiting =
 /** One subscriber, and what waits for it. One that returns no promise is never busy: for it, nothing ever waits. */
 export function createSink(
   method: string,
-  subscriber: (params: unknown) => unknown,
+  subscriber: (params: unknown, json?: string) => unknown,
   options: SubscribeOptions,
   report: SinkReport,
 ): Sink {
-  const {maxWaiting = 1000, whenFull = 'pause', merge, keep, onResume} = options
+  const {maxWaiting = 1000, whenFull = 'pause', merge, keep, onResume, withJson = false} = options
   if (!(maxWaiting >= 1)) throw new RangeError(`Expected \`maxWaiting\` to be at least 1, got \`${maxWaiting}\``)
   const waiting: Waiting[] = []
   const count = {ordinary: 0, kept: 0}
@@ -35,9 +36,13 @@ export function createSink(
   let isBusy = false
   let isClosed = false
 
-  function call<Argument>(listener: (argument: Argument) => unknown, argument: Argument): void {
+  function call<Argument>(
+    listener: (argument: Argument, json?: string) => unknown,
+    argument: Argument,
+    json?: string,
+  ): void {
     try {
-      const outcome = listener(argument)
+      const outcome = listener(argument, json)
       if (!isThenable(outcome)) return
       isBusy = true
       Promise.resolve(outcome).then(workOff, (error: unknown) => {
@@ -124,10 +129,10 @@ export function createSink(
   }
 
   return {
-    deliver(params) {
+    deliver(params, text) {
       if (isClosed) return
       if (isBusy) wait(params)
-      else call(subscriber, params)
+      else call(subscriber, params, withJson ? jsonOfNotification(method, text) : undefined)
     },
     close() {
       isClosed = true

@@ -3,9 +3,12 @@ import {createSink, type Sink, type SinkReport} from './sink.ts'
 
 export interface Subscribers {
   /** Returns the function that ends the subscription. The same function may subscribe many times. */
-  add(method: string, subscriber: (params: unknown) => unknown, options?: SubscribeOptions): () => void
-  /** Tells all of them, in the order in which they subscribed. One that throws does not stop the others. */
-  deliver(method: string, params: unknown): void
+  add(method: string, subscriber: (params: unknown, json?: string) => unknown, options?: SubscribeOptions): () => void
+  /**
+   * Tells all of them, in the order in which they subscribed. One that throws does not stop the others. `text`: the message
+   * as it came.
+   */
+  deliver(method: string, params: unknown, text: string | undefined): void
   /** Nothing new comes; those who are slow get what waits for them. */
   clear(): void
   /** Nobody is told of anything any more. */
@@ -27,9 +30,9 @@ export function createSubscribers(report: SinkReport): Subscribers {
         else lists.delete(method)
       }
     },
-    deliver(method, params) {
+    deliver(method, params, text) {
       const list = lists.get(method)
-      if (list !== undefined) for (const sink of list) sink.deliver(params)
+      if (list !== undefined) for (const sink of list) sink.deliver(params, text)
     },
     clear: () => lists.clear(),
     close() {

@@ -89,6 +89,14 @@ export const transportChecks: readonly TransportCheck[] = [
     expectEqual(await arrived.take(1), [event({n: 1})])
   }),
 
+  check('carries a message whose text is known', async ([near, far]) => {
+    const arrived = collect(far)
+    near.write(event({text: 'caf\u00e9'}), String.raw`{"method":"event","jsonrpc":"2.0","params":{"text":"caf\u00e9"}}`)
+    near.write(event({n: 2}))
+    const [{method, params}, next] = (await arrived.take(2)) as [{method: unknown; params: unknown}, unknown]
+    expectEqual([method, params, next], ['event', {text: 'caf\u00e9'}, event({n: 2})])
+  }),
+
   check('loses nothing that was written before the other end listened', async ([near, far]) => {
     const written = Array.from({length: 100}, (_, n) => event({n}))
     for (const message of written) near.write(message)

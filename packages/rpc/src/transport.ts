@@ -49,7 +49,8 @@ export interface Noise {
 
 /** Who hears of what arrives. Neither function may throw. */
 export interface Receiver {
-  message(message: unknown): void
+  /** `text`: the message as it came, without the line break; may be left out. */
+  message(message: unknown, text?: string): void
   noise?(noise: Noise): void
 }
 
@@ -62,8 +63,10 @@ export interface Transport {
   /**
    * Queues one message. `true`: queued. `false`: the peer is gone, and nothing else.
    * Throws `TransportError` with code `overflow` (the queue is full), `message-too-large` or `unencodable`.
+   * `text`: the message as JSON without a line break, where that is known already; it is sent as it is, and the message
+   * itself is handed over: its writer changes it no more.
    */
-  write(message: JsonRpcMessage): boolean
+  write(message: JsonRpcMessage, text?: string): boolean
   /** Bytes queued here and not yet taken by the system. */
   readonly queuedBytes: number
   /** Lone surrogates in what was written; each was sent as U+FFFD. */

@@ -158,6 +158,45 @@ test('notifications reach the handler and every subscriber, in order, before the
   expect(seen).toEqual(['handler 1', {n: 1}, 'handler 2', {n: 2}, 'handler 3', {n: 3}, 'counted'])
 })
 
+test('a notification is led on as it came, without being made anew', async () => {
+  const {near: source, far: between} = connect()
+  const [out, end] = createMemoryPair()
+  const next = createConnection(out)
+  const texts: (string | undefined)[] = []
+  end.listen({message: (_message, text) => texts.push(text)})
+  between.subscribe('event', (params, json) => next.notify('event', params, json), {withJson: true})
+  // As our own encoder would not write it.
+  const json = '{"seq":1.0, "text":"\\u0061"}'
+  source.notify('event', {seq: 1, text: 'a'}, json)
+  source.notify('event', {seq: 2})
+  await turn()
+  expect(texts).toEqual([
+    `{"jsonrpc":"2.0","method":"event","params":${json}}`,
+    '{"jsonrpc":"2.0","method":"event","params":{"seq":2}}',
+  ])
+})
+
+test('the JSON of a notification is at hand only where it was written as we do, in one line', async () => {
+  const {near, bare} = connectBare()
+  const heard: unknown[] = []
+  near.subscribe('event', (params, json) => heard.push([params, json]), {withJson: true})
+  const message = {jsonrpc: '2.0', method: 'event', params: {n: 1}} as const
+  for (const text of [
+    '{"jsonrpc":"2.0","method":"event","params":{"n":1}}',
+    '{"method":"event","jsonrpc":"2.0","params":{"n":1}}',
+    '{"jsonrpc":"2.0","method":"event","params":{"n":\n1}}',
+    '{"jsonrpc":"2.0","method":"event","params":{"n":1}}\r',
+  ])
+    bare.write(message, text)
+  await turn()
+  expect(heard).toEqual([
+    [{n: 1}, '{"n":1}'],
+    [{n: 1}, undefined],
+    [{n: 1}, undefined],
+    [{n: 1}, undefined],
+  ])
+})
+
 test('a subscriber that leaves while a message is delivered hears no more', () => {
   return new Promise<void>((resolve) => {
     const {near, far} = connect()

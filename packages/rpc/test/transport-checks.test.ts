@@ -6,6 +6,7 @@ import {callsAFaultOfOursADeath} from './broken/calls-a-fault-of-ours-a-death.ts
 import {countsNothing} from './broken/counts-nothing.ts'
 import {deliversAtOnce} from './broken/delivers-at-once.ts'
 import {dropsWhatIsLong} from './broken/drops-what-is-long.ts'
+import {encodesTwice} from './broken/encodes-twice.ts'
 import {endsBeforeTheLastMessage} from './broken/ends-before-the-last-message.ts'
 import {failsASecondClose} from './broken/fails-a-second-close.ts'
 import {flushesForEver} from './broken/flushes-for-ever.ts'
@@ -30,6 +31,7 @@ const broken = {
   countsNothing,
   deliversAtOnce,
   dropsWhatIsLong,
+  encodesTwice,
   endsBeforeTheLastMessage,
   failsASecondClose,
   flushesForEver,

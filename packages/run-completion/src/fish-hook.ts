@@ -12,6 +12,10 @@ const ENTER = '\x1b[7134~'
 /** The key that makes it say that it is there. */
 const CALL = '\x1b[7136~'
 const PASTE_ENDS = '\x1b[201~'
+/** Sets the window's title, or the colours, or goes to where the prompt ends. */
+const REDRAW = new RegExp(
+  String.raw`\r?(?:${'\x1b'}\]0;|${'\x1b'}\[30m${'\x1b'}\(B${'\x1b'}\[m|(?<=\r)${'\x1b'}\[\d+C)`,
+)
 
 /**
  * fish 3.2 or newer. It reads our file when its own start files have been read. Marks come from its events. Its line
@@ -25,7 +29,7 @@ export function hookFish(options: HookOptions): HookedShell {
     args: ['-i', '-C', `source ${quoteFish(`${folder}/hook.fish`)}`],
     env: {},
     files: {'hook.fish': hook(nonce, folder)},
-    createTracker: () => createRunTracker(nonce, {editor: 'marks'}),
+    createTracker: () => createRunTracker(nonce, {editor: 'marks', redraw: REDRAW}),
     enters: 'text',
     startsLate: true,
     takesBlindly: false,

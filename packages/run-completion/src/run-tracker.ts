@@ -1,5 +1,6 @@
 import {EDITOR_OPENS, findSequence} from './find-sequence.ts'
 import {parseNonce} from './nonce.ts'
+import {createPromptReader} from './prompt-reader.ts'
 import {markPrefix, type RunMark} from './run-mark.ts'
 import {findDecoration} from './start-decoration.ts'
 
@@ -19,6 +20,8 @@ export type RunFact =
   | {kind: 'incomplete'}
   /** Asked by a probe, the shell says that its hooks were taken away: it waits for a command, and tells no more ends. */
   | {kind: 'unhooked'}
+  /** Printed between two commands, beside the prompt: by what runs in the background, or by the shell about it. */
+  | {kind: 'aside'; data: Uint8Array}
   /** Asked for it, the shell says that it has read all that was typed before. */
   | {kind: 'here'}
 
@@ -27,6 +30,14 @@ export interface RunTracker {
   feed(bytes: Uint8Array): RunFact[]
   /** The shell is at a prompt, although no mark has said so. */
   assumePrompt(): void
+  /** Whether it is not known yet that the prompt was drawn: then nothing that is printed can be told from it. */
+  readonly isDrawing: boolean
+  /** The prompt was drawn, as the shell waits and prints no more. What is printed from now on is told, as `aside`. */
+  settle(): RunFact[]
+  /** The shell will draw its prompt again: its terminal has another size. */
+  drawAgain(): void
+  /** A line is typed: until the shell is back at its prompt, nothing is an `aside`. */
+  beginTyping(): RunFact[]
   /** The terminal is gone: what waited is output. */
   flush(): RunFact[]
 }
@@ -37,6 +48,8 @@ export interface RunTrackerOptions {
    * paste; by marks, and the newline that the terminal echoes; or by marks alone. @default 'paste'
    */
   editor?: 'paste' | 'terminal' | 'marks'
+  /** What the line editor begins with when it draws its prompt again by itself, in latin1. @default it does not */
+  redraw?: RegExp
 }
 
 /**
@@ -56,7 +69,8 @@ const MAX_HELD_BYTES = 65_536
 
 /** Reads the terminal of a shell that prints our marks. A pure state machine: same bytes, same facts, however cut. */
 export function createRunTracker(nonce: string, options: RunTrackerOptions = {}): RunTracker {
-  const {editor = 'paste'} = options
+  const {editor = 'paste', redraw} = options
+  const prompt = createPromptReader(redraw)
   const markBegins = markPrefix(parseNonce(nonce))
   let phase: Phase = 'running'
   let waiting = NOTHING
@@ -68,6 +82,7 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
   /** A shell without a line editor answers by a command, and is there when that is over. */
   let isAsked = false
   let facts: RunFact[] = []
+  let isToldOfTyping = false
 
   function take(): RunFact[] {
     const taken = facts
@@ -80,7 +95,17 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
     if (phase === 'running') facts.push({kind: 'output', data: bytes})
     if (phase === 'starting') onStarting(bytes)
     else if (phase === 'parsing') hold(bytes)
-    else if (phase === 'editing' && editor === 'terminal') onEcho(bytes)
+    else if (phase === 'editing' && editor === 'terminal' && isEcho()) onEcho(bytes)
+    else if (phase !== 'running') prompt.take(bytes).forEach(tellAside)
+  }
+
+  /** Whoever never says that they type may be typing. */
+  function isEcho(): boolean {
+    return prompt.stage === 'echoing' || !isToldOfTyping
+  }
+
+  function tellAside(data: Buffer): void {
+    facts.push({kind: 'aside', data})
   }
 
   function onStarting(bytes: Buffer): void {
@@ -121,6 +146,7 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
     else if (mark.kind === 'drawn') {
       // A prompt that was assumed already is no second one.
       if (phase === 'prompting' || asks === 'continuation') onDrawn(asks)
+      prompt.endHere()
       asks = 'command'
     } else if (mark.kind === 'start') {
       phase = editor === 'marks' ? 'starting' : 'running'
@@ -132,9 +158,9 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
     held = NOTHING
   }
 
-  function onDrawn(prompt: 'command' | 'continuation'): void {
+  function onDrawn(wanted: 'command' | 'continuation'): void {
     phase = 'editing'
-    facts.push({kind: 'ready', prompt})
+    facts.push({kind: 'ready', prompt: wanted})
     if (isAsked) facts.push({kind: 'here'})
     isAsked = false
   }
@@ -148,6 +174,7 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
   function onEnd(exitCode: number, cwd: string): void {
     onOver()
     isEndDue = false
+    prompt.begin()
     facts.push({kind: 'end', exitCode, cwd})
   }
 
@@ -183,6 +210,20 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
       isEndDue = false
       phase = 'editing'
       held = NOTHING
+      prompt.begin()
+    },
+    get isDrawing() {
+      return prompt.stage === 'drawing'
+    },
+    settle() {
+      prompt.settle().forEach(tellAside)
+      return take()
+    },
+    drawAgain: () => prompt.drawAgain(),
+    beginTyping() {
+      isToldOfTyping = true
+      prompt.stop().forEach(tellAside)
+      return take()
     },
     flush() {
       const rest = waiting

@@ -13,6 +13,8 @@ const PROBE = '\x1b[7134~'
 const CANCEL = '\x1b[7135~'
 /** The key that makes it say that it is there. */
 const CALL = '\x1b[7136~'
+/** It switches all attributes off. */
+const REDRAW = new RegExp(String.raw`\r*${'\x1b'}\[0m${'\x1b'}\[27m${'\x1b'}\[24m`)
 const PASTE_ENDS = '\x1b[201~'
 
 /**
@@ -30,7 +32,7 @@ export function hookZsh(options: HookOptions): HookedShell {
     args: ['-i'],
     env: {ZDOTDIR: options.folder},
     files: {'.zshenv': zshenv(nonce, options.env['ZDOTDIR'])},
-    createTracker: () => createRunTracker(nonce),
+    createTracker: () => createRunTracker(nonce, {redraw: REDRAW}),
     enters: 'lines',
     startsLate: false,
     takesBlindly: false,

@@ -29,8 +29,8 @@ export interface Keyboard {
   settlesInMs(): number
 }
 
-/** `textFile` is where a shell finds a text that is not typed. */
-export function createKeyboard(pty: Pty, hooked: HookedShell, textFile: string): Keyboard {
+/** `textFile` is where a shell finds a text that is not typed; `onEnter` is called before each line. */
+export function createKeyboard(pty: Pty, hooked: HookedShell, textFile: string, onEnter: () => void): Keyboard {
   let lastSentAt = -Infinity
   let hasRest = false
   let hasText = false
@@ -40,6 +40,7 @@ export function createKeyboard(pty: Pty, hooked: HookedShell, textFile: string):
     const {keys, text} = hooked.encodeLine(line, {discard: hasRest, continues})
     if (text !== undefined) writeFileSync(textFile, text, {mode: 0o600})
     hasText = text !== undefined
+    onEnter()
     pty.write(keys)
     hasRest = false
   }

@@ -2,14 +2,17 @@ import {join} from 'node:path'
 
 import type {HookedShell, RunFact} from '@holdfast/run-completion'
 
+import {createActivityWatch, type Activity} from './activity.ts'
 import {closeShell} from './close-shell.ts'
 import {createKeyboard} from './keyboard.ts'
+import {lookAtProgram} from './look-at-program.ts'
 import {readProcessFacts} from './process-facts.ts'
 import {startPty, type PtyOptions} from './pty.ts'
 import {createRun, type Run, type RunShell} from './run.ts'
 import {ShellError} from './shell-error.ts'
 import type {Shell} from './shell.ts'
 import {createTerminalQuestions} from './terminal-questions.ts'
+import {createPromptWatch} from './watch-prompt.ts'
 
 export interface OpenedShell {
   shell: Shell
@@ -48,13 +51,23 @@ export function openShell(options: OpenShellOptions): OpenedShell {
   let isOver = false
   let isClosing = false
   let current: Run | undefined
+  let tellAside: ((data: Uint8Array) => void) | undefined
+  let tellActivity: ((activity: Activity) => void) | undefined
   let waiting: NodeJS.Timeout | undefined
   let image: string | undefined
 
   const [program, ...args] = [...launcher, path, ...hooked.args]
   const pty = startPty(program!, args, {...ptyOptions, onData})
   const questions = createTerminalQuestions(ptyOptions.size, (bytes) => keyboard.send(bytes))
-  const keyboard = createKeyboard(pty, hooked, join(folder, 'text'))
+  const keyboard = createKeyboard(pty, hooked, join(folder, 'text'), () => tracker.beginTyping().forEach(take))
+  const promptWatch = createPromptWatch({
+    facts: () => readProcessFacts(pty.pid),
+    onDrawn: () => tracker.settle().forEach(take),
+  })
+  const activityWatch = createActivityWatch({
+    look: () => lookAtProgram(pty.pid),
+    onActivity: (activity) => tellActivity?.(activity),
+  })
 
   function assumePrompt(): void {
     tracker.assumePrompt()
@@ -63,7 +76,14 @@ export function openShell(options: OpenShellOptions): OpenedShell {
 
   function onData(data: Uint8Array): void {
     questions.note(data)
+    promptWatch.note()
+    activityWatch.note()
     tracker.feed(data).forEach(take)
+    watchPrompt()
+  }
+
+  function watchPrompt(): void {
+    if (current === undefined && isReady && tracker.isDrawing) promptWatch.begin()
   }
 
   const runShell: RunShell = {
@@ -85,6 +105,8 @@ export function openShell(options: OpenShellOptions): OpenedShell {
   }
 
   function take(fact: RunFact): void {
+    if (fact.kind === 'aside') return tellAside?.(fact.data)
+    if (fact.kind === 'output' && cwd !== undefined && current === undefined) return tellAside?.(fact.data)
     if (fact.kind === 'output' && cwd === undefined) {
       startOutput = Buffer.concat([startOutput, fact.data]).subarray(-MAX_START_OUTPUT_BYTES)
     }
@@ -107,6 +129,8 @@ export function openShell(options: OpenShellOptions): OpenedShell {
     tracker.flush().forEach(take)
     isOver = true
     questions.close()
+    promptWatch.end()
+    activityWatch.end()
     clearTimeout(waiting)
     current?.exit(exit)
     return exit
@@ -120,7 +144,9 @@ export function openShell(options: OpenShellOptions): OpenedShell {
       return cwd ?? ptyOptions.cwd
     },
     async run(command, runOptions) {
-      if (isOver || isClosing) throw new ShellError('closed', 'Expected a living shell, got one that has ended')
+      // What is typed at a shell that is gone would be lost without a word.
+      if (isOver || isClosing || pty.isGone)
+        throw new ShellError('closed', 'Expected a living shell, got one that has ended')
       if (current) throw new ShellError('busy', 'Expected a shell at its prompt, got one that runs a command')
       const untypable = hooked.findUntypable(command)
       if (untypable !== undefined) {
@@ -135,6 +161,8 @@ export function openShell(options: OpenShellOptions): OpenedShell {
         runOptions,
         runShell,
       ))
+      promptWatch.end()
+      activityWatch.begin()
       try {
         if (isReady) run.take({kind: 'ready', prompt: 'command'})
         const outcome = await run.outcome
@@ -145,6 +173,8 @@ export function openShell(options: OpenShellOptions): OpenedShell {
         return outcome
       } finally {
         current = undefined
+        activityWatch.end()
+        watchPrompt()
       }
     },
     input(data) {
@@ -156,13 +186,18 @@ export function openShell(options: OpenShellOptions): OpenedShell {
           `Expected at most ${MAX_INPUT_BYTES} bytes of unread input, got ${waitingBytes + bytes.length}`,
         )
       }
+      activityWatch.note()
       current?.input(bytes)
     },
     interrupt: () => current?.interrupt(),
     resize(size) {
       pty.resize(size)
       questions.resize(size)
+      tracker.drawAgain()
+      watchPrompt()
     },
+    onActivity: (listener) => void (tellActivity = listener),
+    onAside: (listener) => void (tellAside = listener),
     pause: () => {
       if (!isClosing) pty.pause()
     },

@@ -2,14 +2,17 @@ import {readlinkSync} from 'node:fs'
 
 import {RunCompletionCoordinator} from '@holdfast/run-completion'
 
+import {createActivityWatch, type Activity} from './activity.ts'
 import {closeShell} from './close-shell.ts'
 import {createInterrupter} from './interrupter.ts'
+import {lookAtProgram} from './look-at-program.ts'
 import type {OpenedShell} from './open-shell.ts'
 import {isForeground, readProcessFacts} from './process-facts.ts'
 import {startPty, type PtyOptions} from './pty.ts'
 import {ShellError} from './shell-error.ts'
 import type {RunOptions, RunOutcome, Shell} from './shell.ts'
 import {createTerminalQuestions} from './terminal-questions.ts'
+import {createPromptWatch} from './watch-prompt.ts'
 
 /** A wait that only the run itself ends. */
 const FOR_EVER_MS = 2 ** 31 - 1
@@ -28,11 +31,24 @@ export function openTypedShell(options: Omit<PtyOptions, 'onData'> & {path: stri
   let runs = 0
   let isOver = false
   let interrupt: (() => void) | undefined
+  let tellAside: ((data: Uint8Array) => void) | undefined
+  let tellActivity: ((activity: Activity) => void) | undefined
+  const activityWatch = createActivityWatch({
+    look: () => lookAtProgram(pty.pid),
+    onActivity: (activity) => tellActivity?.(activity),
+  })
+  /** What is printed now is the prompt, or was printed while it was drawn. */
+  let isDrawing = true
+  const promptWatch = createPromptWatch({
+    facts: () => readProcessFacts(pty.pid),
+    onDrawn: () => void (isDrawing = false),
+  })
 
   const coordinator = new RunCompletionCoordinator({
     appendOutput(data) {
       if (onOutput) onOutput(data)
       else if (runs <= 1) startOutput = Buffer.concat([startOutput, data]).subarray(-MAX_START_OUTPUT_BYTES)
+      if (interrupt === undefined && !isDrawing) tellAside?.(data)
     },
     appendRunComplete: () => runs,
   })
@@ -41,12 +57,16 @@ export function openTypedShell(options: Omit<PtyOptions, 'onData'> & {path: stri
 
   function onData(data: Uint8Array): void {
     questions.note(data)
+    promptWatch.note()
+    activityWatch.note()
     void coordinator.ingestPtyData(data)
   }
 
   const closed = pty.closed.then(async (exit) => {
     isOver = true
     questions.close()
+    promptWatch.end()
+    activityWatch.end()
     await coordinator.flushPtyDataOnExit()
     coordinator.resetForExit()
     return exit
@@ -54,6 +74,8 @@ export function openTypedShell(options: Omit<PtyOptions, 'onData'> & {path: stri
 
   /** Types this, and waits for its end. */
   async function enter(text: string, output?: RunOptions): Promise<RunOutcome> {
+    promptWatch.end()
+    if (output !== undefined) activityWatch.begin()
     const run = coordinator.registerWaitedRun({...coordinator.prepareWaitedRun(), inputRunSeq: ++runs})
     let isRunning = true
     let fault: {error: unknown} | undefined
@@ -98,6 +120,9 @@ export function openTypedShell(options: Omit<PtyOptions, 'onData'> & {path: stri
     } finally {
       isRunning = false
       interrupt = onOutput = undefined
+      isDrawing = true
+      activityWatch.end()
+      promptWatch.begin()
       clearTimeout(asking)
       interrupter.close()
     }
@@ -111,11 +136,12 @@ export function openTypedShell(options: Omit<PtyOptions, 'onData'> & {path: stri
       return folderOf(pty.pid) ?? ptyOptions.cwd
     },
     async run(command, runOptions) {
-      if (isOver) throw new ShellError('closed', 'Expected a living shell, got one that has ended')
+      if (isOver || pty.isGone) throw new ShellError('closed', 'Expected a living shell, got one that has ended')
       if (interrupt) throw new ShellError('busy', 'Expected a shell at its prompt, got one that runs a command')
       return enter(`${command}\n`, runOptions)
     },
     input: (data) => {
+      activityWatch.note()
       if (interrupt) pty.write(Buffer.from(data))
     },
     interrupt: () => interrupt?.(),
@@ -123,6 +149,8 @@ export function openTypedShell(options: Omit<PtyOptions, 'onData'> & {path: stri
       pty.resize(size)
       questions.resize(size)
     },
+    onActivity: (listener) => void (tellActivity = listener),
+    onAside: (listener) => void (tellAside = listener),
     pause: () => pty.pause(),
     resume: () => pty.resume(),
     closed,

@@ -26,6 +26,8 @@ export interface Pty {
   resume(): void
   /** Signals the program itself; false if it is gone. */
   kill(signal: NodeJS.Signals): boolean
+  /** The program has exited; what it printed last may still be on its way. */
+  readonly isGone: boolean
   /** The program has exited and all it printed was handed on. */
   readonly closed: Promise<ShellExit>
 }
@@ -149,6 +151,9 @@ export function startPty(file: string, args: readonly string[], options: PtyOpti
     kill(signal) {
       return !hasExited && sendSignal(pid, signal)
     },
+    get isGone() {
+      return hasExited || !sendSignal(pid, 0)
+    },
     closed: Promise.all([exited.promise, drained.promise]).then(([exit]) => exit),
   }
 }
@@ -174,7 +179,7 @@ function readSome(fd: number): Uint8Array | undefined {
   }
 }
 
-function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
+function sendSignal(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(pid, signal)
   } catch {

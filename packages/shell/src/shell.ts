@@ -1,3 +1,5 @@
+import type {Activity} from './activity.ts'
+
 export interface Size {
   cols: number
   rows: number
@@ -49,6 +51,13 @@ export interface Shell {
   /** Ctrl-C for the running program; of a command with many lines, the next ones are not run. */
   interrupt(): void
   resize(size: Size): void
+  /**
+   * Tells what is printed between two runs: by what runs in the background, or by the shell about it; not its prompt. One
+   * listener, the last. What is printed while the shell draws its prompt, some milliseconds, may be lost.
+   */
+  onAside(listener: (data: Uint8Array) => void): void
+  /** Tells what a command that runs seems to be doing, when that changes; it begins as `running`. One listener, the last. */
+  onActivity(listener: (activity: Activity) => void): void
   /** Stops reading the terminal, so that a program that prints has to wait. */
   pause(): void
   resume(): void

@@ -5,8 +5,6 @@ import {type MemoryFacts, readMemory} from './memory-facts.ts'
 export interface MemoryMonitorOptions {
   /** Called once, when memory is used up: the process is to end in order, `ending.end({kind: 'memory', …})`. */
   onCritical: (facts: MemoryFacts) => void
-  /** Lets go of what can be read again. Called when memory gets short, and every 30 s while it is. */
-  relieve?: (() => void) | undefined
   /** Memory is short when so much of the limit is used, 0 to 1. @default 0.8 */
   highRatio?: number | undefined
   /** Memory is used up when so much of the limit is used at two looks in a row, 0 to 1. @default 0.9 */
@@ -15,7 +13,7 @@ export interface MemoryMonitorOptions {
   everyMs?: number | undefined
   /** @default readMemory: the heap, and the cgroup where that has a limit */
   sample?: (() => readonly MemoryFacts[]) | undefined
-  /** @default none are left */
+  /** Told `memory-high` when memory gets short, and every 30 looks while it is. @default none are left */
   breadcrumbs?: Breadcrumbs | undefined
 }
 
@@ -25,7 +23,7 @@ export interface MemoryMonitor {
   close(): void
 }
 
-/** How many looks are between two reliefs: 30 s of them by default. */
+/** How many looks are between two times that it is told: 30 s of them by default. */
 const LOOKS_BETWEEN = 30
 
 /**
@@ -34,7 +32,7 @@ const LOOKS_BETWEEN = 30
  * keep the process alive. Memory that is used up between two looks ends the process as ever.
  */
 export function createMemoryMonitor(options: MemoryMonitorOptions): MemoryMonitor {
-  const {onCritical, relieve, highRatio = 0.8, criticalRatio = 0.9, everyMs = 1000} = options
+  const {onCritical, highRatio = 0.8, criticalRatio = 0.9, everyMs = 1000} = options
   const {sample = readMemory, breadcrumbs = noBreadcrumbs} = options
   /** Looks in a row at which memory was short, and used up. */
   let high = 0
@@ -49,10 +47,7 @@ export function createMemoryMonitor(options: MemoryMonitorOptions): MemoryMonito
       high = critical = 0
       return
     }
-    if (high % LOOKS_BETWEEN === 0) {
-      breadcrumbs.record('memory-high', factsOf(tightest))
-      relieve?.()
-    }
+    if (high % LOOKS_BETWEEN === 0) breadcrumbs.record('memory-high', factsOf(tightest))
     high += 1
     critical = level === 'critical' ? critical + 1 : 0
     // What is seen once may be garbage that the next collection takes away.

@@ -1,3 +1,4 @@
+import {noBreadcrumbs} from '@holdfast/breadcrumbs'
 import {afterEach, describe, expect, test} from 'vitest'
 import {createMemoryMonitor, type MemoryFacts, type MemoryMonitor, readMemory} from '@holdfast/supervisor'
 
@@ -7,8 +8,8 @@ afterEach(() => {
 })
 
 /** Looks once for each of these percentages of a limit of 1000 bytes; tells at which looks something was done. */
-function watch(percents: number[], facts: Partial<MemoryFacts> = {}): {relieved: number[]; critical: number[]} {
-  const done = {relieved: [] as number[], critical: [] as number[]}
+function watch(percents: number[], facts: Partial<MemoryFacts> = {}): {told: number[]; critical: number[]} {
+  const done = {told: [] as number[], critical: [] as number[]}
   let at = 0
   const monitor = createMemoryMonitor({
     everyMs: 2 ** 31 - 1,
@@ -16,7 +17,7 @@ function watch(percents: number[], facts: Partial<MemoryFacts> = {}): {relieved:
       const usedBytes = (percents[at] ?? 0) * 10
       return [{of: 'heap', limitBytes: 1000, usedBytes, ownBytes: usedBytes, ...facts}]
     },
-    relieve: () => done.relieved.push(at),
+    breadcrumbs: {...noBreadcrumbs, record: () => void done.told.push(at)},
     onCritical: () => done.critical.push(at),
   })
   monitors.push(monitor)
@@ -25,21 +26,21 @@ function watch(percents: number[], facts: Partial<MemoryFacts> = {}): {relieved:
 }
 
 describe('a memory monitor', () => {
-  test.each<[title: string, percents: number[], relieved: number[], critical: number[]]>([
+  test.each<[title: string, percents: number[], told: number[], critical: number[]]>([
     ['does nothing while there is enough', [10, 50, 79], [], []],
-    ['lets go of what it can when it gets short', [50, 80, 89], [1], []],
+    ['tells when it gets short', [50, 80, 89], [1], []],
     ['does so again 30 looks later, while it is short', Array<number>(61).fill(85), [0, 30, 60], []],
     ['and each time it gets short again', [85, 50, 85], [0, 2], []],
     ['ends the process when it is used up at two looks in a row', [85, 90, 91], [0], [2]],
     ['not for what one look saw', [85, 97, 89, 97, 89], [0], []],
     ['ends it once', [95, 95, 95, 95], [0], [1]],
-  ])('%s', (_, percents, relieved, critical) => {
-    expect(watch(percents)).toEqual({relieved, critical})
+  ])('%s', (_, percents, told, critical) => {
+    expect(watch(percents)).toEqual({told, critical})
   })
 
   test('does not end a small process because others use up what they share', () => {
-    expect(watch([99, 99, 99], {of: 'cgroup', ownBytes: 499})).toEqual({relieved: [0], critical: []})
-    expect(watch([99, 99, 99], {of: 'cgroup', ownBytes: 500})).toEqual({relieved: [0], critical: [1]})
+    expect(watch([99, 99, 99], {of: 'cgroup', ownBytes: 499})).toEqual({told: [0], critical: []})
+    expect(watch([99, 99, 99], {of: 'cgroup', ownBytes: 500})).toEqual({told: [0], critical: [1]})
   })
 
   test('heeds the tightest of several limits', () => {

@@ -12,7 +12,8 @@ export interface BoundedWriterOptions {
   maxQueuedBytes?: number
   /** @default nothing is merged */
   merge?: Merge
-  encode(message: JsonRpcMessage): string
+  /** `known`: the message as text, made before. */
+  encode(message: JsonRpcMessage, known?: string): string
   /** Makes a batch of texts that will leave together. The list is its own from then on. */
   pack(texts: string[]): Batch
   /** Whether the system has taken all that was handed to it. */
@@ -25,7 +26,7 @@ export interface BoundedWriter {
   /** Bytes that the system has not yet taken. */
   readonly queuedBytes: number
   /** Throws what `encode` throws, and `TransportError` with code `overflow`. Takes any message when nothing waits. */
-  write(message: JsonRpcMessage): void
+  write(message: JsonRpcMessage, known?: string): void
   drained(): Promise<void>
   /** Hands over all that waits, whether the system has room for it or not. */
   sendAll(): void
@@ -150,8 +151,8 @@ export function createBoundedWriter(options: BoundedWriterOptions): BoundedWrite
     get queuedBytes() {
       return queuedBytes
     },
-    write(message) {
-      const text = encode(message)
+    write(message, known) {
+      const text = encode(message, known)
       if (!merge || !mergeIntoLast(text)) append(text)
     },
     drained() {

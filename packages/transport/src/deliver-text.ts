@@ -12,6 +12,6 @@ export function deliverText(text: string, receiver: Receiver): Extract<Noise['ki
     return text.trim() === '' ? undefined : 'not-json'
   }
   if (typeof message !== 'object' || message === null || Array.isArray(message)) return 'not-an-object'
-  receiver.message(message)
+  receiver.message(message, text)
   return undefined
 }

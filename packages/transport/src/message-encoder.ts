@@ -9,9 +9,9 @@ export interface MessageEncoderOptions {
 export interface MessageEncoder {
   /**
    * A message as JSON text without a line break. Throws `TransportError` with code `unencodable`, or `message-too-large`
-   * for what the other end would not take.
+   * for what the other end would not take. `known`: its text, made before.
    */
-  encode(message: JsonRpcMessage): string
+  encode(message: JsonRpcMessage, known?: string): string
   /** Lone surrogates that were replaced by U+FFFD. */
   readonly replaced: number
 }
@@ -22,8 +22,8 @@ export function createMessageEncoder(options: MessageEncoderOptions = {}): Messa
   let replaced = 0
   const countReplaced = (count: number) => void (replaced += count)
   return {
-    encode(message) {
-      const text = encodeMessage(message, countReplaced)
+    encode(message, known) {
+      const text = known ?? encodeMessage(message, countReplaced)
       // No UTF-16 unit takes more than 3 bytes, so most messages need no counting.
       if (text.length * 3 > maxMessageBytes) assertSize(text, maxMessageBytes)
       return text

@@ -124,9 +124,9 @@ export function createStreamTransport(ends: StreamEnds, options: StreamTransport
   }
 
   return {
-    write(message) {
+    write(message, text) {
       if (ending) return false
-      writer.write(message)
+      writer.write(message, text)
       return true
     },
     get queuedBytes() {

@@ -16,9 +16,9 @@ export function createTee(first: Transport, ...others: readonly Transport[]): Tr
   }
 
   return {
-    write(message) {
-      if (!first.write(message)) return false
-      for (const other of others) attempt(() => other.write(message))
+    write(message, text) {
+      if (!first.write(message, text)) return false
+      for (const other of others) attempt(() => other.write(message, text))
       return true
     },
     get queuedBytes() {

@@ -107,9 +107,9 @@ export function createWebSocketTransport(
   }
 
   return {
-    write(message) {
+    write(message, text) {
       if (ending) return false
-      writer.write(message)
+      writer.write(message, text)
       return true
     },
     get queuedBytes() {

@@ -105,7 +105,7 @@ test('what a dead peer left is kept until somebody listens', async () => {
   const message = vi.fn()
   transport.listen({message})
   expect(await transport.closed).toEqual({by: 'peer', message: 'its process was ended by SIGKILL', signal: 'SIGKILL'})
-  expect(message.mock.calls).toEqual([[{last: 'words'}]])
+  expect(message.mock.calls).toEqual([[{last: 'words'}, '{"last":"words"}']])
 })
 
 test('nothing arrives after the end, whoever still writes into the pipe', async () => {
@@ -162,10 +162,11 @@ test('the limit of a message holds both ways', async () => {
   const [message, noise] = [vi.fn(), vi.fn()]
   transport.listen({message, noise})
   expect(() => transport.write(ping)).toThrow(expect.objectContaining({code: 'message-too-large'}))
+  expect(() => transport.write({jsonrpc: '2.0', method: 'x'}, 'x'.repeat(21))).toThrow(/at most 20 bytes/)
   readable.end(`${JSON.stringify(ping)}\n{"n":1}\n`)
   await transport.closed
   expect(noise.mock.calls).toEqual([[{kind: 'line-too-long', bytes: JSON.stringify(ping).length}]])
-  expect(message.mock.calls).toEqual([[{n: 1}]])
+  expect(message.mock.calls).toEqual([[{n: 1}, '{"n":1}']])
 })
 
 test('a stream that was over before is an end, too', async () => {

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 
 import {createRandom} from '../random.ts'
-import {countFaults, phases, planSchedule, victims} from '../schedule.ts'
+import {countFaults, phases, planSchedule, queueChanges, victims} from '../schedule.ts'
 
 const schedules = Array.from({length: 200}, (_, seed) => planSchedule(seed))
 
@@ -13,14 +13,30 @@ test('the same seed gives the same schedule, another seed another', () => {
 test('every kind of process is hurt in every phase, by every signal', () => {
   const faults = schedules.flatMap(({steps}) => steps.filter((step) => step.kind === 'fault'))
   const met = new Set(faults.map(({victim, phase}) => `${victim} in ${phase}`))
-  expect(met).toEqual(new Set(victims.flatMap((victim) => phases.map((phase) => `${victim} in ${phase}`))))
+  const others = phases.filter((phase) => phase !== 'migrate')
+  const all = victims.flatMap((victim) => others.map((phase) => `${victim} in ${phase}`))
+  expect(met).toEqual(new Set([...all, 'host in migrate']))
   expect(new Set(faults.map(({signal}) => signal))).toEqual(new Set(['SIGKILL', 'SIGTERM', 'SIGSTOP']))
+})
+
+test('prompts that wait are changed in every way, and drafts are kept', () => {
+  const steps = schedules.flatMap((schedule) => schedule.steps)
+  const changes = steps.flatMap((step) => (step.kind === 'change' ? [step.does] : []))
+  expect(new Set(changes)).toEqual(new Set(queueChanges))
+  const drafts = schedules.map((schedule) =>
+    schedule.steps.flatMap((step) => (step.kind === 'draft' ? [step.text] : [])),
+  )
+  expect(drafts.flat().length).toBeGreaterThan(20)
+  for (const texts of drafts) expect(new Set(texts).size).toBe(texts.length)
 })
 
 test('each schedule has as many faults as are wanted, and every prompt an id of its own', () => {
   for (const schedule of schedules) {
     expect(countFaults(schedule)).toBe(4)
-    const ids = schedule.steps.flatMap((step) => ('prompt' in step ? [step.prompt.id] : []))
+    const ids = schedule.steps.flatMap((step) => {
+      if ('prompts' in step) return step.prompts.map(({id}) => id)
+      return 'prompt' in step ? [step.prompt.id] : []
+    })
     expect(new Set(ids).size).toBe(ids.length)
   }
 })

@@ -1,4 +1,4 @@
-import type {Client} from '@holdfast/client'
+import type {Client, ClientSession, Recovery, SessionStatus} from '@holdfast/client'
 import {errorCodes} from '@holdfast/protocol'
 
 import {complain} from '../complain.ts'
@@ -11,11 +11,24 @@ export type FollowEnd =
   /** The session cannot be reached. */
   | {kind: 'failed'; message: string}
 
+export interface FollowOptions extends ReadOptions {
+  /** Decides what becomes of a session that cannot be reached. @default the following ends */
+  onlooker?: Onlooker
+}
+
+/** Who does more with a session than to read it. */
+export interface Onlooker {
+  /** The session, as long as it is watched; `undefined` while it is read from its log. */
+  onSession(session: ClientSession | undefined): void
+  onStatus(status: SessionStatus): void
+  onRecovered(recovery: Recovery): void
+}
+
 /**
  * Gives the events of a session as they come, until it is closed. When what was printed waits for a slow reader, the
  * session is left, and read on from its log: so what waits here stays bounded.
  */
-export async function followSession(client: Client, sessionId: string, options: ReadOptions): Promise<FollowEnd> {
+export async function followSession(client: Client, sessionId: string, options: FollowOptions): Promise<FollowEnd> {
   let {afterSeq} = options
   const onEvent: ReadOptions['onEvent'] = (event, wire) => {
     afterSeq = event.seq
@@ -41,7 +54,7 @@ type WatchEnd = FollowEnd | {kind: 'full'} | {kind: 'over'}
 async function watchSession(
   client: Client,
   sessionId: string,
-  {afterSeq, onEvent, stdout, signal}: ReadOptions,
+  {afterSeq, onEvent, stdout, signal, onlooker}: FollowOptions,
 ): Promise<WatchEnd> {
   if (signal?.aborted) return {kind: 'stopped'}
   const ended = Promise.withResolvers<WatchEnd>()
@@ -59,15 +72,19 @@ async function watchSession(
         if (isFull) ended.resolve({kind: 'full'})
       },
       onStatus(status) {
-        if (status.kind === 'not-saved') complain(status.why)
-        if (status.kind === 'ended') ended.resolve({kind: 'closed'})
+        if (status.kind === 'ended') return ended.resolve({kind: 'closed'})
+        if (onlooker !== undefined) return onlooker.onStatus(status)
+        if (status.kind === 'not-saved' || status.kind === 'silent') complain(status.why)
         if (status.kind === 'detached') ended.resolve({kind: 'failed', message: status.why})
         if (status.kind === 'gave-up') {
           ended.resolve({kind: 'failed', message: [status.why, ...status.said.slice(-1)].join(': ')})
         }
       },
+      ...(onlooker === undefined ? {} : {onRecovered: onlooker.onRecovered}),
     })
+    onlooker?.onSession(session)
     const end = await ended.promise
+    onlooker?.onSession(undefined)
     // A gateway that cannot be told goes on to send what nobody hears.
     await session.leave().catch(() => undefined)
     return end

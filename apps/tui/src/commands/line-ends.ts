@@ -9,12 +9,17 @@ export function createLineEndRestorer(): {restore(data: Uint8Array): Uint8Array;
     restore(data) {
       if (data.length === 0) return data
       const restored = new Uint8Array(data.length + 1)
+      // In locals alone: this loop sees each byte of a flood.
+      const end = data.length - 1
       let length = 0
-      for (const byte of data) {
-        if (isReturnKept && byte !== lineFeed) restored[length++] = carriageReturn
-        isReturnKept = byte === carriageReturn
-        if (!isReturnKept) restored[length++] = byte
+      if (isReturnKept && data[0] !== lineFeed) restored[length++] = carriageReturn
+      for (let at = 0; at < end; at++) {
+        const byte = data[at]!
+        if (byte === carriageReturn && data[at + 1] === lineFeed) continue
+        restored[length++] = byte
       }
+      isReturnKept = data[end] === carriageReturn
+      if (!isReturnKept) restored[length++] = data[end]!
       return restored.subarray(0, length)
     },
     flush() {

@@ -1,24 +1,28 @@
 import {styleText} from 'node:util'
 
-import {readCrashLog} from '@holdfast/breadcrumbs'
 import {createClient, type ClientSession, type Recovery} from '@holdfast/client'
-import {createPromptId, createSessionId, homePaths} from '@holdfast/protocol'
+import {createPromptId, createSessionId, type SessionEvent, type UnknownEvent} from '@holdfast/protocol'
 import {createMemoryMonitor, endInOrder, recordRecovery} from '@holdfast/supervisor'
 
 import {beginProcess} from '../begin-process.ts'
 import {complain} from '../complain.ts'
 import {describeRecovery} from '../describe-recovery.ts'
 import {screenSize} from '../screen-size.ts'
+import {attentionFor, attentionSequence} from '../screen/attention.ts'
+import {findBranch} from '../screen/find-branch.ts'
+import {createFoldedOpener} from '../screen/folded-opener.ts'
+import type {ColorDepth} from '../screen/output/cell-style.ts'
 import {readWord, type Word} from '../screen/read-word.ts'
 import {createScreenModel} from '../screen/screen-model.ts'
 import {showScreen} from '../screen/show-screen.tsx'
+import {findSettingsFile, readSettings} from '../settings/read-settings.ts'
 import {findHome} from '../surroundings.ts'
 import {showLine} from '../screen/show-line.ts'
-import {typed} from '../typed.ts'
 import {UserError} from '../user-error.ts'
 import {createDraftKeeper} from './draft-keeper.ts'
 import {chooseSession, type SessionChoice} from './choose-session.ts'
 import {typedFor, type GatewayChoice} from './gateway-choice.ts'
+import {lastLogLines} from './last-log-lines.ts'
 import {routeFor} from './route-for.ts'
 import {createTakeBack} from './take-back.ts'
 import {toUserError} from './to-user-error.ts'
@@ -34,18 +38,17 @@ const leaveWithinMs = 2000
 /** Of a session, so many of the last events are shown when it is opened: however long it is, that takes the same time. */
 const shownEvents = 1000
 
-/** What fits on most screens. */
-const maxLogLines = 20
+const defaultSize = {cols: 80, rows: 24}
 
 /** Opens the screen on a session, until its user leaves. The session runs on. */
 export async function openScreen(options: ScreenOptions): Promise<void> {
-  if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    throw new UserError(`expected a terminal for the screen; \`${typed('run -- COMMAND')}\` needs none`, {exitCode: 2})
-  }
   const home = findHome()
   const breadcrumbs = beginProcess('tui')
   const record = recordRecovery(breadcrumbs, 'gateway')
-  const model = createScreenModel()
+  const depth = process.stdout.getColorDepth() as ColorDepth
+  const model = createScreenModel({size: screenSize() ?? defaultSize, depth})
+  const {settings, problems} = readSettings(findSettingsFile())
+  problems.forEach((text) => model.addBlock({kind: 'note', text}))
   const client = createClient({
     gateway: await routeFor(options.gateway, {home, breadcrumbs, asChild: true}),
     onStatus: (line) => {
@@ -56,6 +59,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   })
   let session: ClientSession | undefined
   let lastInterruptAt = -Infinity
+  let runningText: string | undefined
   /** Why the screen could not be opened. */
   let failure: UserError | undefined
   /** Goes on with what waits for `/restart`. */
@@ -64,6 +68,13 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   const words: Record<Word, () => void | Promise<void>> = {'/quit': leave, '/restart': restart, '/logs': showLogs}
   const takeBack = createTakeBack(() => session)
   const drafts = createDraftKeeper(() => session)
+  const folded = createFoldedOpener({
+    client,
+    session: () => session,
+    model,
+    depth,
+    typedForAll: (id) => typedFor(options.gateway, 'show', id),
+  })
   const opened = openSession()
   const screen = showScreen({
     model,
@@ -75,6 +86,8 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
       () => '',
     ),
     onChange: drafts.changed,
+    onOpen: () => void folded.open().catch(tell),
+    onEscape: () => void folded.stop(),
   })
   const ending = endInOrder({
     breadcrumbs,
@@ -99,6 +112,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   try {
     session = await opened
     model.setSession(session.state)
+    showBranch()
     model.setStatus(session.status)
     // It may have changed while the session was opened.
     onResize()
@@ -125,9 +139,10 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
           onEvent(event) {
             if (isFirst && event.seq > 1) {
               const showAll = typedFor(options.gateway, 'show', id)
-              model.addRemark(`This is the end of a long session; what came before: ${showAll}`)
+              model.addBlock({kind: 'note', text: `This is the end of a long session; what came before: ${showAll}`})
             }
             isFirst = false
+            watchFor(event)
             model.takeEvent(event, session?.state)
           },
           onStatus: (status) => model.setStatus(status),
@@ -141,10 +156,27 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     }
   }
 
+  /** What of an event concerns others than the transcript. */
+  function watchFor(event: SessionEvent | UnknownEvent): void {
+    if (event.type === 'message.start') runningText = event.payload.text
+    if (event.type === 'session.info' || event.type === 'message.complete') showBranch()
+    const why = attentionFor(event, Date.now(), settings, runningText)
+    if (why !== undefined) process.stdout.write(attentionSequence(settings.notify, why))
+  }
+
+  /** The branch of the session's folder, which is to be seen only from its own machine. */
+  function showBranch(): void {
+    if (session === undefined || options.gateway.connect !== undefined) return
+    const {cwd} = session.state.info
+    void findBranch(cwd).then((branch) => {
+      if (session?.state.info.cwd === cwd) model.setBranch(branch)
+    })
+  }
+
   function onRecovered(recovery: Recovery): void {
     const runningBefore = session?.state.running ?? null
     const isRemote = options.gateway.connect !== undefined
-    model.addRemark(describeRecovery({...recovery, runningBefore, isRemote}))
+    model.addBlock({kind: 'recovery', text: describeRecovery({...recovery, runningBefore, isRemote})})
   }
 
   async function takeLine(text: string): Promise<void> {
@@ -161,13 +193,8 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     }
   }
 
-  /** The last of what the processes of this home told of their lives and deaths. */
   function showLogs(): void {
-    const {crashLog} = homePaths(home)
-    const lines = readCrashLog(crashLog).slice(-maxLogLines)
-    model.addRemark(
-      [...lines, lines.length === 0 ? 'The crash log is empty.' : `These lines end ${crashLog}.`].join('\n'),
-    )
+    model.addBlock({kind: 'note', text: lastLogLines(home).join('\n')})
   }
 
   /** Asks for what is missing: the host of a session that cannot be reached, or else the gateway. */

@@ -45,8 +45,13 @@ function whereItStands({sessionId, step, gateway}: RunProgress): string {
 }
 
 function describeComplete(payload: EventPayload<'message.complete'>): {exitCode: number; message?: string} {
-  const {status, reason, exit_code, signal} = payload
-  const number = signal === undefined ? undefined : constants.signals[signal as NodeJS.Signals]
-  const exitCode = exit_code ?? (number === undefined ? 1 : 128 + number)
+  const {status, reason} = payload
+  const exitCode = exitCodeOf(payload)
   return status === 'complete' || reason === 'user' ? {exitCode} : {exitCode, message: describeStatus(payload)}
+}
+
+/** The status of a command that ended so, as a shell has it; 1 where it has none. Pure. */
+export function exitCodeOf({exit_code, signal}: EventPayload<'message.complete'>): number {
+  const number = signal === undefined ? undefined : constants.signals[signal as NodeJS.Signals]
+  return exit_code ?? (number === undefined ? 1 : 128 + number)
 }

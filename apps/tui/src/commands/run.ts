@@ -10,6 +10,7 @@ import {shellOf, startFolder} from './choose-session.ts'
 import {createJsonPrinter, createOutputPrinter} from './event-printer.ts'
 import {followSession} from './follow-session.ts'
 import type {GatewayChoice} from './gateway-choice.ts'
+import {latestSeq} from './latest-seq.ts'
 import {describeRunEnd, type RunEnd, type RunProgress} from './run-end.ts'
 import {expectSessionId} from './session-id.ts'
 import {toShellLine} from './shell-words.ts'
@@ -104,8 +105,10 @@ async function printRun(
   const end = await followSession(client, sessionId, {
     afterSeq,
     onEvent(event, wire) {
-      const isOther = event.type !== 'unknown' && 'prompt_id' in event.payload && event.payload.prompt_id !== promptId
-      if (isOther || complete !== undefined) return
+      const isBetween = event.type === 'shell.output' || event.type === 'shell.elided'
+      const isOfAnother =
+        event.type !== 'unknown' && 'prompt_id' in event.payload && event.payload.prompt_id !== promptId
+      if (isBetween || isOfAnother || complete !== undefined) return
       printer.print(event, wire)
       if (event.type === 'output.elided') complain(describeElided(event.payload))
       if (event.type !== 'message.complete') return
@@ -128,10 +131,6 @@ function titleOf(text: string): string {
   return toPlainLine(text)
     .slice(0, 60)
     .replace(/[\ud800-\udbff]$/, '')
-}
-
-async function latestSeq(client: Client, sessionId: string): Promise<number> {
-  return (await client.request('session.events', {session_id: sessionId, limit: 1})).latest_seq
 }
 
 /** Ctrl-C is for the command, as long as there is one. */

@@ -1,22 +1,27 @@
 import {describeElided, describeEnd, wasWithdrawn} from '../describe-end.ts'
+import {hasColours} from '../plain/terminal-kind.ts'
 import {toPlainLines} from '../to-visible-line.ts'
-import {createOutputPrinter, type EventPrinter} from './event-printer.ts'
+import {createOutputPrinter, createSafePrinter, type EventPrinter} from './event-printer.ts'
 
 const lineFeed = 10
 
-/** Prints a session as a person reads it: each prompt, what it printed, how it ended. */
+/**
+ * Prints a session as a person reads it: each prompt, what it printed, how it ended. Of what was printed, a terminal gets
+ * text and colours, a file or a pipe all bytes.
+ */
 export function createTranscriptPrinter(
   write: (data: string | Uint8Array) => void,
   {isTerminal}: {isTerminal: boolean},
 ): EventPrinter {
   let isAtLineStart = true
-  const output = createOutputPrinter(
-    (data) => {
-      write(data)
-      isAtLineStart = (data.at(-1) ?? lineFeed) === lineFeed
-    },
-    {isTerminal},
-  )
+  const writeOutput = (data: string | Uint8Array) => {
+    write(data)
+    const last = data.at(-1)
+    isAtLineStart = last === undefined || last === lineFeed || last === '\n'
+  }
+  const output: EventPrinter = isTerminal
+    ? createSafePrinter({write: writeOutput, colours: hasColours(), unfinished: true})
+    : createOutputPrinter(writeOutput, {isTerminal, between: true})
   const say = (line: string) => {
     output.flush()
     write(`${isAtLineStart ? '' : '\n'}${line}\n`)
@@ -26,7 +31,7 @@ export function createTranscriptPrinter(
     print(event, wire) {
       output.print(event, wire)
       if (event.type === 'message.start') say(`❯ ${toPlainLines(event.payload.text).join('\n')}`)
-      if (event.type === 'output.elided') say(describeElided(event.payload))
+      if (event.type === 'output.elided' || event.type === 'shell.elided') say(describeElided(event.payload))
       if (event.type === 'message.complete' && !wasWithdrawn(event.payload)) say(describeEnd(event.payload))
       if (event.type === 'note') say(toPlainLines(event.payload.text).join('\n'))
       if (event.type === 'session.closed') say('The session was closed.')

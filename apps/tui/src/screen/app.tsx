@@ -1,69 +1,85 @@
-import {Box, Text, useStdout, useWindowSize} from 'ink'
+import {Box, Text} from 'ink'
 import {useEffect, useState, useSyncExternalStore} from 'react'
 
-import {toPlainLines} from '../to-visible-line.ts'
 import {Composer, type ComposerProps} from './composer.tsx'
+import {giveRows} from './live/give-rows.ts'
+import {noticeRows, outputRows, queueRows} from './live/live-rows.ts'
+import {firstRows} from './live/wrap-rows.ts'
 import type {ScreenModel} from './screen-model.ts'
-import {statusLine, whyOutOfReach} from './status-line.ts'
+import {statusLine, tickMs} from './status-line.ts'
 
-export interface AppProps extends ComposerProps {
+export interface AppProps extends Omit<ComposerProps, 'columns' | 'maxRows' | 'onRows'> {
   model: ScreenModel
+  /** What is drawn with the next frame; called while it is made. */
+  onFrame: (frame: Frame) => void
+}
+
+/** What is on the live part of the screen. */
+export interface Frame {
+  rows: readonly string[]
+  /** So many of them, the first, are output. */
+  outputRows: number
+  /** The number of the row after the last of these; see `dropRows`. */
+  outputEnd: number
 }
 
 /** The live part of the screen: what is not finished, the status, the composer. Finished lines are above it. */
-export function App({model, ...composer}: AppProps) {
-  const {write} = useStdout()
-  const {columns} = useWindowSize()
+export function App({model, onFrame, ...composer}: AppProps) {
   const snapshot = useSyncExternalStore(model.subscribe, () => model.snapshot)
-  const {unfinishedLine, unsent, notice, session} = snapshot
-  const queue = session?.queue ?? []
-  const waiting = [...queue, ...unsent]
+  const {cols: columns, rows} = snapshot.size
+  const [composerRows, setComposerRows] = useState<readonly string[]>([''])
+  const now = useTime(tickMs(snapshot))
 
-  useEffect(() => model.setWriter(write), [model, write])
-  const now = useSeconds(session?.running != null)
+  const output = outputRows(snapshot)
+  const queue = queueRows(snapshot)
+  const notices = noticeRows(snapshot, columns)
+  const given = giveRows(rows, {
+    composer: composerRows.length,
+    overlay: 0,
+    notices: notices.length,
+    queue: queue.length,
+    output: output.length,
+  })
+  const shown = {
+    output: given.output === 0 ? [] : output.slice(-given.output),
+    queue: firstRows(queue, given.queue),
+    notices: firstRows(notices, given.notices),
+    status: given.status === 0 ? [] : [statusLine(snapshot, now, columns)],
+  }
+  onFrame({
+    rows: [...Object.values(shown).flat(), ...composerRows.slice(0, given.composer)],
+    outputRows: shown.output.length,
+    outputEnd: (snapshot.output?.first ?? 0) + (snapshot.output?.rows.length ?? 0),
+  })
 
   return (
     <Box flexDirection="column">
-      {unfinishedLine === '' ? null : <Text wrap="truncate-start">{unfinishedLine}</Text>}
-      {waiting.map(({text}, index) =>
-        index < firstShown || index === waiting.length - 1 ? (
-          // A place in the queue is what a row is, whatever prompt is in it.
-          <Text key={index} dimColor wrap="truncate">
-            {`  ${index + 1}. ${toPlainLines(text)[0] ?? ''}`}
-          </Text>
-        ) : null,
-      )}
-      {queue.length === 0 ? null : (
-        <Text dimColor wrap="truncate">
-          {'  ↑ takes the last one back · what runs cannot read these'}
-        </Text>
-      )}
-      {[whyOutOfReach(snapshot), notice].map((text, index) =>
-        text === undefined ? null : (
-          <Text key={index} color="yellow">
-            {toPlainLines(text).join('\n')}
-          </Text>
-        ),
-      )}
-      <Text dimColor wrap="truncate">
-        {statusLine(snapshot, now, columns)}
-      </Text>
-      <Composer {...composer} />
+      <Rows rows={shown.output} />
+      <Rows rows={shown.queue} dimColor />
+      <Rows rows={shown.notices} color="yellow" />
+      <Rows rows={shown.status} dimColor />
+      <Composer {...composer} columns={columns} maxRows={given.composer} onRows={setComposerRows} />
     </Box>
   )
 }
 
-/** Of the prompts that wait, besides the last one. */
-const firstShown = 2
+function Rows({rows, ...style}: {rows: readonly string[]; dimColor?: boolean; color?: string}) {
+  // A place on the screen is what a row is, whatever is in it.
+  return rows.map((row, index) => (
+    <Text key={index} {...style} wrap="truncate">
+      {row === '' ? ' ' : row}
+    </Text>
+  ))
+}
 
-/** The time, epoch ms; anew each second while `isTicking`. */
-function useSeconds(isTicking: boolean): number {
+/** The time, epoch ms; anew each `everyMs`, or never. */
+function useTime(everyMs: number | undefined): number {
   const [now, setNow] = useState(Date.now)
   useEffect(() => {
-    if (!isTicking) return
+    if (everyMs === undefined) return
     setNow(Date.now())
-    const timer = setInterval(() => setNow(Date.now()), 1000)
+    const timer = setInterval(() => setNow(Date.now()), everyMs)
     return () => clearInterval(timer)
-  }, [isTicking])
+  }, [everyMs])
   return now
 }

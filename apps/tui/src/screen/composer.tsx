@@ -1,7 +1,10 @@
+import {styleText} from 'node:util'
+
 import {Text, useInput, usePaste} from 'ink'
 import {useEffect, useEffectEvent, useRef, useState} from 'react'
 
 import {editText, emptyDraft, firstLength, type Draft, type Edit} from './edit-text.ts'
+import {wrapRows} from './live/wrap-rows.ts'
 import {readKeys, readPaste, type Keystroke} from './read-keys.ts'
 
 export interface ComposerProps {
@@ -14,10 +17,21 @@ export interface ComposerProps {
   kept: Promise<string>
   /** Something else is written now. */
   onChange: (text: string) => void
+  /** Ctrl-]: shows what was folded. */
+  onOpen: () => void
+  /** Esc. */
+  onEscape: () => void
+  /** The width that it has. */
+  columns: number
+  /** It may draw so many rows, whatever it holds. */
+  maxRows: number
+  /** What it would draw if there were room. */
+  onRows: (rows: readonly string[]) => void
 }
 
 /** Where a prompt is written. */
-export function Composer({onSubmit, onInterrupt, onTakeBack, kept, onChange}: ComposerProps) {
+export function Composer(props: ComposerProps) {
+  const {onSubmit, onInterrupt, onTakeBack, kept, onChange, onOpen, onEscape, columns, maxRows, onRows} = props
   // Keys may come faster than frames: the draft is kept apart from what was drawn last.
   const draft = useRef<Draft>(emptyDraft)
   const history = useRef<{texts: string[]; at: number}>({texts: [], at: 0})
@@ -82,6 +96,10 @@ export function Composer({onSubmit, onInterrupt, onTakeBack, kept, onChange}: Co
         break
       case 'down':
         return recall(1)
+      case 'open':
+        return onOpen()
+      case 'escape':
+        return onEscape()
       default:
         change(keystroke)
     }
@@ -92,13 +110,14 @@ export function Composer({onSubmit, onInterrupt, onTakeBack, kept, onChange}: Co
 
   const {text, cursor} = draft.current
   const at = text.slice(cursor, cursor + firstLength(text.slice(cursor)))
-  return (
-    <Text wrap="wrap">
-      <Text color="cyan">❯ </Text>
-      {text.slice(0, cursor)}
-      <Text inverse>{at === '' || at === '\n' ? ' ' : at}</Text>
-      {at === '\n' ? at : ''}
-      {text.slice(cursor + at.length)}
-    </Text>
-  )
+  const before = `${styleText('cyan', '❯')} ${text.slice(0, cursor)}`
+  // The cursor is no colour: it is there whatever the environment says of colours.
+  const marked = styleText('inverse', at === '' || at === '\n' ? ' ' : at, {validateStream: false})
+  const after = `${at === '\n' ? at : ''}${text.slice(cursor + at.length)}`
+  const rows = wrapRows(before + marked + after, columns)
+  const drawn = rows.join('\n')
+  useEffect(() => onRows(drawn.split('\n')), [onRows, drawn])
+  const cursorRow = wrapRows(before + marked, columns).length - 1
+  const from = Math.max(0, Math.min(cursorRow - maxRows + 1, rows.length - maxRows))
+  return <Text wrap="truncate">{rows.slice(from, from + maxRows).join('\n')}</Text>
 }

@@ -4,7 +4,7 @@ import type {Key} from 'ink'
 import type {Edit} from './edit-text.ts'
 
 /** What a key asks of the composer. */
-export type Keystroke = Edit | {kind: 'submit' | 'interrupt' | 'up' | 'down'}
+export type Keystroke = Edit | {kind: 'submit' | 'interrupt' | 'up' | 'down' | 'open' | 'escape'}
 
 const controls = /([\u0000-\u001f\u007f-\u009f])/
 
@@ -15,7 +15,7 @@ const controls = /([\u0000-\u001f\u007f-\u009f])/
 export function readKeys(input: string, key: Key): readonly Keystroke[] {
   const named = namedKeys.find(([name]) => key[name])?.[1]
   if (named !== undefined) return [named]
-  if (key.meta || key.escape || key.tab) return []
+  if (key.meta || key.tab) return []
   if (key.ctrl) return controlKeystrokes(String.fromCharCode((input.codePointAt(0) ?? 0) & 0x1f))
   return input
     .split(controls)
@@ -29,6 +29,7 @@ export function readPaste(text: string): string {
 }
 
 const namedKeys: readonly (readonly [keyof Key, Keystroke])[] = [
+  ['escape', {kind: 'escape'}],
   ['upArrow', {kind: 'up'}],
   ['downArrow', {kind: 'down'}],
   ['leftArrow', {kind: 'left'}],
@@ -59,5 +60,6 @@ const controlKeys: Readonly<Record<string, Keystroke>> = {
   '\u000d': {kind: 'submit'},
   '\u0015': {kind: 'delete-to-start'},
   '\u0017': {kind: 'delete-word'},
+  '\u001d': {kind: 'open'},
   '\u007f': {kind: 'delete-back'},
 }

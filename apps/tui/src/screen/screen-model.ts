@@ -1,18 +1,23 @@
-import {styleText} from 'node:util'
-
 import type {SessionStatus} from '@holdfast/client'
-import {decodeOutput, type SessionEvent, type SessionState, type UnknownEvent} from '@holdfast/protocol'
+import type {SessionEvent, SessionState, UnknownEvent} from '@holdfast/protocol'
 
-import {describeElided, describeEnd, wasWithdrawn} from '../describe-end.ts'
-import {toPlainLines} from '../to-visible-line.ts'
-import {createOutputLines} from './output-lines.ts'
+import type {Block} from './blocks/block.ts'
+import type {ColorDepth} from './output/cell-style.ts'
+import type {TerminalSize} from './output/load-terminal.ts'
+import type {OutputView} from './output/run-output.ts'
+import {takeFrame} from './take-frame.ts'
+import {createTranscript, type FoldedRun} from './transcript.ts'
 
 /** What the live part of the screen shows. A new object for each change. */
 export interface ScreenSnapshot {
+  /** Of the terminal. */
+  size: TerminalSize
   session: SessionState | undefined
   status: SessionStatus | {kind: 'starting'}
-  /** The line that the running program has not finished. */
-  unfinishedLine: string
+  /** The git branch of the session's folder, where it is known. */
+  branch?: string | undefined
+  /** What the running program shows, and may still change. */
+  output?: OutputView | undefined
   /** Prompts that were entered, and are not known to be committed. */
   unsent: readonly {promptId: string; text: string}[]
   notice: string | undefined
@@ -20,91 +25,77 @@ export interface ScreenSnapshot {
 
 export interface ScreenModel {
   readonly snapshot: ScreenSnapshot
+  /** The last run of which lines were folded. */
+  readonly folded: FoldedRun | undefined
   subscribe(listener: () => void): () => void
-  /** Where finished lines go, once and for good. What came before is given at once. */
-  setWriter(write: (text: string) => void): void
+  /**
+   * Where finished lines go, once and for good. What came before is given at once; `undefined` holds all that comes until
+   * there is a writer again.
+   */
+  setWriter(write: ((text: string) => void) | undefined): void
   takeEvent(event: SessionEvent | UnknownEvent, session: SessionState | undefined): void
   setSession(session: SessionState): void
   setStatus(status: ScreenSnapshot['status']): void
+  setBranch(branch: string | undefined): void
   addUnsent(promptId: string, text: string): void
   removeUnsent(promptId: string): void
   /** `forMs`: as long as it holds; another notice may come before. @default until the next one */
   setNotice(notice: string | undefined, options?: {forMs?: number}): void
-  /** A line of ours between those of the session. */
-  addRemark(text: string): void
+  /** A block of ours between those of the session. */
+  addBlock(block: Block): void
+  /** Rows of the running output before the one of this number were moved to the scrollback by the terminal. */
+  dropRows(number: number): void
+  /** The terminal has another size; the snapshot has it at once. */
+  resize(size: TerminalSize): void
+  /** Writes all that is finished, now. */
+  flush(): void
 }
 
-/** Lines and changes are gathered for so long, ms: about one frame. */
-const frameMs = 16
+export interface ScreenModelOptions {
+  /** Of the terminal. */
+  size: TerminalSize
+  depth: ColorDepth
+}
 
-const decoder = new TextDecoder()
+/** Lines and changes are gathered for so long, ms: 30 frames a second. */
+const frameMs = 33
 
 /** What there is to see of a session: finished lines go out through the writer, the rest is in the snapshot. */
-export function createScreenModel(): ScreenModel {
-  let snapshot: ScreenSnapshot = {
-    session: undefined,
-    status: {kind: 'starting'},
-    unfinishedLine: '',
-    unsent: [],
-    notice: undefined,
-  }
-  let finished: string[] = []
+export function createScreenModel({size, depth}: ScreenModelOptions): ScreenModel {
+  let snapshot: ScreenSnapshot = {size, session: undefined, status: {kind: 'starting'}, unsent: [], notice: undefined}
   let write: ((text: string) => void) | undefined
+  let finished: readonly string[] = []
   let timer: NodeJS.Timeout | undefined
   let noticeTimer: NodeJS.Timeout | undefined
   const listeners = new Set<() => void>()
-  const output = createOutputLines()
 
-  const flush = () => {
-    timer = undefined
-    if (finished.length > 0 && write !== undefined) {
-      const text = finished.map((line) => `${line}\n`).join('')
-      finished = []
-      write(text)
-    }
-    for (const listener of listeners) listener()
-  }
   const change = (changes: Partial<ScreenSnapshot> = {}) => {
     snapshot = {...snapshot, ...changes}
-    timer ??= setTimeout(flush, frameMs)
+    timer ??= setTimeout(draw, frameMs)
   }
-  const finish = (...lines: string[]) => {
-    finished.push(...lines)
-    change({unfinishedLine: output.unfinished})
-  }
+  const transcript = createTranscript({size, depth, onChange: () => change()})
 
-  const show = (event: SessionEvent | UnknownEvent) => {
-    switch (event.type) {
-      case 'message.start':
-        finish('', ...promptLines(event.payload.text))
-        break
-      case 'message.delta': {
-        const {text} = event.payload
-        finish(...output.add(text ?? decoder.decode(decodeOutput(event.payload))))
-        break
-      }
-      case 'output.elided':
-        finish(...output.flush(), ...remarkLines(describeElided(event.payload)))
-        break
-      case 'message.complete': {
-        if (wasWithdrawn(event.payload)) break
-        const {status, exit_code} = event.payload
-        const colour = status === 'interrupted' ? 'yellow' : status === 'complete' && !exit_code ? 'green' : 'red'
-        finish(...output.flush(), styleText(colour, describeEnd(event.payload)))
-        break
-      }
-      case 'session.closed':
-        finish(styleText('yellow', 'The session was closed.'))
-        break
-      case 'note':
-        finish(...remarkLines(event.payload.text))
-        break
-    }
+  const draw = () => {
+    clearTimeout(timer)
+    timer = undefined
+    writeFrame(snapshot.size)
+    snapshot = {...snapshot, output: transcript.view()}
+    for (const listener of listeners) listener()
+  }
+  const writeFrame = (frame: TerminalSize) => {
+    if (write === undefined) return
+    const {now, later} = takeFrame([...finished, ...transcript.takeLines()], frame)
+    finished = later
+    if (now.length > 0) write(now.map((line) => `${line}\n`).join(''))
+    if (later.length > 0) change()
   }
 
   return {
     get snapshot() {
       return snapshot
+    },
+    get folded() {
+      return transcript.folded
     },
     subscribe(listener) {
       listeners.add(listener)
@@ -115,12 +106,15 @@ export function createScreenModel(): ScreenModel {
       change()
     },
     takeEvent(event, session) {
-      show(event)
+      transcript.takeEvent(event, session)
       change(session === undefined ? {} : {session})
       if (event.type === 'prompt.queued') this.removeUnsent(event.payload.prompt_id)
     },
     setSession: (session) => change({session}),
     setStatus: (status) => change({status}),
+    setBranch(branch) {
+      if (branch !== snapshot.branch) change({branch})
+    },
     addUnsent: (promptId, text) => change({unsent: [...snapshot.unsent, {promptId, text}]}),
     removeUnsent: (promptId) => change({unsent: snapshot.unsent.filter((prompt) => prompt.promptId !== promptId)}),
     setNotice(notice, {forMs} = {}) {
@@ -128,16 +122,13 @@ export function createScreenModel(): ScreenModel {
       if (forMs !== undefined) noticeTimer = setTimeout(() => change({notice: undefined}), forMs)
       change({notice})
     },
-    addRemark: (text) => finish(...remarkLines(text)),
+    addBlock: (block) => transcript.add(block),
+    dropRows: (number) => transcript.dropRows(number),
+    resize(next) {
+      transcript.resize(next)
+      snapshot = {...snapshot, size: next}
+      draw()
+    },
+    flush: () => writeFrame({cols: Infinity, rows: Infinity}),
   }
-}
-
-function remarkLines(text: string): string[] {
-  return toPlainLines(text).map((line) => styleText('dim', line))
-}
-
-function promptLines(text: string): string[] {
-  return toPlainLines(text).map(
-    (line, index) => `${styleText('cyan', index === 0 ? '❯' : '…')} ${styleText('bold', line)}`,
-  )
 }

@@ -1,6 +1,7 @@
 import {render} from 'ink'
 
-import {App, type AppProps} from './app.tsx'
+import {App, type AppProps, type Frame} from './app.tsx'
+import {extraRows, pushedRows, wrapsAnew} from './live/extra-rows.ts'
 
 export interface Screen {
   /** Gives the terminal back as it was found. Idempotent. */
@@ -9,18 +10,55 @@ export interface Screen {
 }
 
 /** Draws the app on this process's terminal. */
-export function showScreen(props: AppProps): Screen {
-  const app = render(<App {...props} />, {
+export function showScreen(props: Omit<AppProps, 'onFrame'>): Screen {
+  const {model} = props
+  const {stdout} = process
+  const nothing: Frame = {rows: [], outputRows: 0, outputEnd: 0}
+  /** What Ink was given, and what of that it has drawn: it draws at most so many frames a second. */
+  let [given, drawn] = [nothing, nothing]
+
+  const screen = () => <App {...props} onFrame={(frame) => (given = frame)} />
+  const onResize = () => {
+    const {columns, rows} = stdout
+    const isNarrower = columns < model.snapshot.size.cols && wrapsAnew(process.env)
+    const wrapAt = isNarrower ? columns : Infinity
+    const pushed = Math.min(pushedRows(drawn.rows, wrapAt, rows), drawn.outputRows)
+    if (pushed > 0) model.dropRows(drawn.outputEnd - drawn.outputRows + pushed)
+    // Ink erases as many rows as it has drawn; by now they may have become more.
+    const extra = extraRows(drawn.rows, wrapAt)
+    if (extra > 0) stdout.write(`\u001b[${extra}A\u001b[J`)
+    app.clear()
+    model.resize({cols: columns, rows})
+    // Ink draws at once, and has to have what fits.
+    app.rerender(screen())
+  }
+  // Before Ink's own.
+  stdout.on('resize', onResize)
+  const app = render(screen(), {
     exitOnCtrlC: false,
     // Ink would judge by the environment that nobody looks, in CI say; that there is a terminal is known here.
     interactive: true,
-    maxFps: 30,
+    // A key is drawn at once; frames for what programs print are the model's to gather.
+    maxFps: 250,
     incrementalRendering: true,
+    onRender: () => (drawn = given),
+  })
+  model.setWriter((text) => {
+    // Ink's own way would draw the old frame below the text, and then the new one. The terminal gets all at once: without
+    // the old frame, the text, the new frame, which Ink draws in the next round of the event loop when it is asked for it.
+    stdout.cork()
+    app.clear()
+    stdout.write(text)
+    void app.waitUntilRenderFlush()
+    setImmediate(() => stdout.uncork())
   })
   const closed = app.waitUntilExit().then(() => undefined)
   return {
     closed,
     async close() {
+      model.flush()
+      model.setWriter(undefined)
+      stdout.off('resize', onResize)
       // What was live is of no use to a person who reads on below; what was finished stays.
       app.rerender(null)
       app.unmount()

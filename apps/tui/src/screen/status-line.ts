@@ -14,17 +14,23 @@ import type {ScreenSnapshot} from './screen-model.ts'
  */
 export function statusLine(snapshot: ScreenSnapshot, now: number, columns: number): string {
   const {session, unsent} = snapshot
-  if (session === undefined) return statusWord(snapshot, now)
+  if (session === undefined) return cut(spun(snapshot, now), columns) || statusWord(snapshot, now)
   const {agent, shell} = session.info
   const waiting = session.queue.length + unsent.length
-  const state = join(statusWord(snapshot, now), waiting === 0 ? '' : `${waiting} queued`)
+  const state = join(spun(snapshot, now), waiting === 0 ? '' : `${waiting} queued`)
   const title = toPlainLine(session.info.title)
   const folder = toPlainLine(shortFolder(session.info.cwd, homedir()))
+  const branch = snapshot.branch === undefined ? '' : ` (${toPlainLine(snapshot.branch)})`
   const program = toPlainLine(shell === undefined ? agent : basename(shell))
 
   const room = columns - stringWidth(between + state)
   const shortTitle = cut(title, room - stringWidth(between + folder))
-  const places = [join(title, program, folder), join(title, folder), join(shortTitle, folder)]
+  const places = [
+    join(title, program, folder + branch),
+    join(title, folder + branch),
+    join(title, folder),
+    join(shortTitle, folder),
+  ]
   const place = places.find((words) => stringWidth(words) <= room) ?? cut(folder, room, 'start')
   return join(place, state)
 }
@@ -43,10 +49,31 @@ function cut(text: string, columns: number, position: 'start' | 'end' = 'end'): 
   return columns < leastWidth ? '' : cliTruncate(text, columns, {position})
 }
 
+/** How often the status line changes by itself, ms; `undefined`: not at all. Pure. */
+export function tickMs({status, session}: ScreenSnapshot): number | undefined {
+  if (isAwaited(status.kind)) return spinnerMs
+  return session?.running == null ? undefined : 1000
+}
+
+const spinnerMs = 100
+const spinner = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
+
+/** Whether something is on its way for which the user has to wait. */
+function isAwaited(kind: ScreenSnapshot['status']['kind']): boolean {
+  return kind === 'starting' || kind === 'recovering'
+}
+
+/** What happens; with something that turns as long as it is waited for. */
+function spun(snapshot: ScreenSnapshot, now: number): string {
+  const word = statusWord(snapshot, now)
+  if (!isAwaited(snapshot.status.kind)) return word
+  return `${spinner[Math.floor(now / spinnerMs) % spinner.length]} ${word}`
+}
+
 /** Why a session cannot be reached, as long as it is so. */
 export function whyOutOfReach({status}: ScreenSnapshot): string | undefined {
   if (status.kind === 'gave-up') return [`No gateway: ${status.why}`, ...status.said].join('\n  ')
-  return status.kind === 'detached' || status.kind === 'not-saved' ? status.why : undefined
+  return 'why' in status && status.kind !== 'ended' ? status.why : undefined
 }
 
 function statusWord({status, session}: ScreenSnapshot, now: number): string {
@@ -60,6 +87,8 @@ function statusWord({status, session}: ScreenSnapshot, now: number): string {
         : `recovering ${status.attempt}/${status.of}`
     case 'detached':
       return 'detached · /restart tries again'
+    case 'silent':
+      return 'no answer · what is sent waits'
     case 'gave-up':
       return 'gave up · /restart tries again'
     case 'not-saved':
@@ -68,7 +97,9 @@ function statusWord({status, session}: ScreenSnapshot, now: number): string {
       return 'closed'
     case 'live': {
       const running = session?.running
-      return running == null ? 'idle' : `running ${formatElapsed(Math.max(0, now - running.started_at))}`
+      if (running == null) return 'idle'
+      const word = (session?.approvals.length ?? 0) > 0 ? 'waiting for you' : 'running'
+      return `${word} ${formatElapsed(Math.max(0, now - running.started_at))}`
     }
   }
 }

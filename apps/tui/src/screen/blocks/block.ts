@@ -1,0 +1,21 @@
+import type {EventPayload} from '@holdfast/protocol'
+
+/** What the transcript is made of, by kind. A block that is finished goes to the terminal's scrollback, once. */
+export interface Blocks {
+  /** A run begins; its output follows. */
+  'run-begin': {text: string}
+  /** How it ended. */
+  'run-end': EventPayload<'message.complete'>
+  /** So many lines of its output are not shown. `key`: what opens them. */
+  folded: {lines: number; key: string}
+  /** So much of its output is not even in the log. */
+  elided: EventPayload<'shell.elided'>
+  /** Lines of output, as they go to the terminal. */
+  lines: {lines: readonly string[]}
+  note: {text: string}
+  /** Something died, and what became of it. */
+  recovery: {text: string}
+  closed: object
+}
+
+export type Block = {[Kind in keyof Blocks]: {kind: Kind} & Blocks[Kind]}[keyof Blocks]

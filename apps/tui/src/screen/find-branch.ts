@@ -1,0 +1,41 @@
+import {readFile, stat} from 'node:fs/promises'
+import {dirname, join, resolve} from 'node:path'
+
+/** Folders deeper than this are not searched. */
+const maxDepth = 64
+/** A file that is longer is none of git's. */
+const maxFileBytes = 4096
+
+/**
+ * The git branch that is checked out where a folder is, or the beginning of the commit where there is none; `undefined`
+ * outside of git. Reads `.git/HEAD`, as git has it, or what the `.git` file of a worktree names.
+ */
+export async function findBranch(folder: string): Promise<string | undefined> {
+  for (let [at, depth] = [resolve(folder), 0]; depth < maxDepth; depth++) {
+    const head = (await readShort(join(at, '.git/HEAD'))) ?? (await readLinkedHead(at))
+    if (head !== undefined) return branchOf(head)
+    if (dirname(at) === at) return undefined
+    at = dirname(at)
+  }
+  return undefined
+}
+
+async function readLinkedHead(folder: string): Promise<string | undefined> {
+  const link = /^gitdir: (.+)$/m.exec((await readShort(join(folder, '.git'))) ?? '')?.[1]
+  return link === undefined ? undefined : await readShort(join(resolve(folder, link.trim()), 'HEAD'))
+}
+
+async function readShort(file: string): Promise<string | undefined> {
+  try {
+    const facts = await stat(file)
+    return facts.isFile() && facts.size <= maxFileBytes ? await readFile(file, 'utf8') : undefined
+  } catch {
+    // Not there, or not ours to read: for us it is the same.
+    return undefined
+  }
+}
+
+/** The branch that a HEAD names, or the first 7 digits of its commit. Pure. */
+function branchOf(head: string): string | undefined {
+  return /^ref: refs\/heads\/(.+)$/m.exec(head)?.[1] ?? /^[0-9a-f]{7}/.exec(head)?.[0]
+}

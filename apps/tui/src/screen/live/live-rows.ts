@@ -1,0 +1,45 @@
+import {styleText} from 'node:util'
+
+import {toPlainLine, toPlainLines} from '../../to-visible-line.ts'
+import {count} from '../blocks/run-block.ts'
+import type {ScreenSnapshot} from '../screen-model.ts'
+import {whyOutOfReach} from '../status-line.ts'
+import {wrapRows} from './wrap-rows.ts'
+
+/** What the running program shows: its last rows, with a count of those that are folded. Pure. */
+export function outputRows({output, session}: ScreenSnapshot): readonly string[] {
+  if (output === undefined) return []
+  if (output.isFullScreen) {
+    const program = programOf(session?.running?.text ?? '') || 'The program'
+    return [styleText('yellow', `${program} wants the whole terminal: Ctrl-O gives it`)]
+  }
+  if (output.foldedLines === 0) return output.rows
+  return [styleText('dim', `… ${count(output.foldedLines)} folded`), ...output.rows]
+}
+
+/** The name of the program that a command starts, as far as it can be told from its first words. */
+function programOf(command: string): string {
+  const words = toPlainLine(command).trim().split(/\s+/)
+  const first = words.find((word) => !/^\w+=/.test(word) && word !== 'sudo') ?? ''
+  return first.slice(first.lastIndexOf('/') + 1)
+}
+
+/** Of the prompts that wait, besides the last one. */
+const firstShown = 2
+
+/** The prompts that wait, and what can be done about them. Pure. */
+export function queueRows({session, unsent}: ScreenSnapshot): readonly string[] {
+  const queue = session?.queue ?? []
+  const waiting = [...queue, ...unsent]
+  const rows = waiting
+    .map(({text}, index) => `  ${index + 1}. ${toPlainLines(text)[0] ?? ''}`)
+    .filter((_, index) => index < firstShown || index === waiting.length - 1)
+  return queue.length === 0 ? rows : [...rows, '  ↑ takes the last one back · what runs cannot read these']
+}
+
+/** What the user should know, in rows. Pure. */
+export function noticeRows(snapshot: ScreenSnapshot, columns: number): readonly string[] {
+  return [whyOutOfReach(snapshot), snapshot.notice].flatMap((text) =>
+    text === undefined ? [] : toPlainLines(text).flatMap((line) => wrapRows(line, columns)),
+  )
+}

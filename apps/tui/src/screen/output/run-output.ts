@@ -1,0 +1,146 @@
+import type {ColorDepth} from './cell-style.ts'
+import {createFold, type FoldBounds} from './fold.ts'
+import type {TerminalSize} from './load-terminal.ts'
+import {createOutputModel, type OutputModel} from './output-model.ts'
+import {skim} from './skim.ts'
+
+/** How an output stands at this moment. */
+export interface OutputView {
+  /** The last rows, which may still change. */
+  rows: readonly string[]
+  /** The number of the first of them, for `dropRows`. */
+  first: number
+  /** Lines that are neither shown nor among the last. */
+  foldedLines: number
+  /** The program wants the whole terminal. */
+  isFullScreen: boolean
+}
+
+/** The output of one run on its way to the screen. */
+export interface RunOutput {
+  add(text: string): void
+  /** Resolves when all that was added is shown. */
+  readonly settled: Promise<void> | undefined
+  /** Lines that are finished; each is given once. */
+  takeLines(): string[]
+  view(): OutputView
+  /** Rows before the one of this number are in the scrollback already. */
+  dropRows(number: number): void
+  resize(size: TerminalSize): void
+  /** A line of ours between what came before and what comes after. */
+  addLine(line: string): Promise<void>
+  /** All that is left: lines that are still to be shown, those of the end apart from them. */
+  end(): Promise<{lines: string[]; foldedLines: number; tail: string[]}>
+}
+
+export interface RunOutputOptions {
+  size: TerminalSize
+  depth: ColorDepth
+  /** The output was not made by a terminal: a line feed alone begins a line. */
+  convertEol: boolean
+  /** There is something new to be seen. */
+  onChange: () => void
+  /** `false`: all of it is shown. @default all defaults */
+  fold?: FoldBounds | false
+}
+
+/** What may wait for the model, UTF-16 units. A flood that brings more is skimmed: the most of it is only counted. */
+const maxWaitingLength = 262_144
+const skimmedLength = 65_536
+/** The same while the model is loaded, so that an output that begins as a flood has a beginning. */
+const maxFirstLength = 4_194_304
+
+/** Rows of the screen that are for others than the output: the fold, the status, the composer; and one that Ink needs. */
+const rowsOfOthers = 4
+
+const unfolded = {headLines: Infinity, headLength: Infinity}
+
+export function createRunOutput(options: RunOutputOptions): RunOutput {
+  const {depth, convertEol, onChange} = options
+  let {size} = options
+  const fold = createFold(options.fold === false ? unfolded : options.fold)
+  let waiting = ''
+  /** What was left out right before `waiting`. */
+  let skimmed: {lines: number; colors: string} | undefined
+  let model: OutputModel | undefined
+  let feeding: Promise<void> | undefined
+
+  const take = (heldRows: number) => {
+    const taken = model?.takeLines(heldRows, fold.room)
+    if (taken === undefined) return
+    if (taken.skipped > 0) fold.skip(taken.skipped)
+    taken.lines.forEach(fold.add)
+  }
+  const held = () => Math.max(1, size.rows - rowsOfOthers)
+
+  const feed = async () => {
+    model ??= await createOutputModel({size, depth, convertEol})
+    while (waiting !== '') {
+      const text = (skimmed === undefined ? '' : skip(skimmed)) + waiting
+      waiting = ''
+      await model.write(text, () => take(held()))
+      onChange()
+    }
+    feeding = undefined
+  }
+
+  /** Whoever prints faster than the model reads is not waited for: nobody could read it either. */
+  const skimWaiting = () => {
+    const {lines, colors, rest} = skim(waiting, skimmedLength)
+    waiting = rest
+    skimmed = {lines: (skimmed?.lines ?? 0) + lines, colors}
+  }
+
+  /** What was skimmed is not next to what the model shows. */
+  const skip = ({lines, colors}: {lines: number; colors: string}): string => {
+    skimmed = undefined
+    if (model?.isFullScreen === true || lines === 0) return colors
+    take(0)
+    fold.skip(lines)
+    return eraseScreen + colors
+  }
+
+  return {
+    add(text) {
+      waiting += text
+      const bound = model === undefined ? maxFirstLength : maxWaitingLength
+      if (options.fold !== false && waiting.length > bound) skimWaiting()
+      feeding ??= feed()
+    },
+    get settled() {
+      return feeding
+    },
+    takeLines: () => fold.takeHead(),
+    view: () => ({
+      ...(model?.lastRows(held()) ?? {rows: [], first: 0}),
+      foldedLines: fold.foldedLines,
+      isFullScreen: model?.isFullScreen ?? false,
+    }),
+    dropRows: (number) => model?.dropRows(number),
+    resize(next) {
+      size = next
+      model?.resize(next)
+    },
+    async addLine(line) {
+      await feeding
+      take(0)
+      fold.add(line)
+      if (model !== undefined) waiting = eraseScreen + waiting
+    },
+    async end() {
+      await feeding
+      if (model?.isFullScreen === true) await model.write(leaveFullScreen, () => {})
+      take(0)
+      const {foldedLines} = fold
+      const last = {lines: fold.takeHead(), foldedLines, tail: fold.takeTail()}
+      model?.dispose()
+      return last
+    },
+  }
+}
+
+/** A program that was killed in the other screen has not gone back. */
+const leaveFullScreen = '\u001b[?1049l'
+
+/** Home, and nothing below. */
+const eraseScreen = '\u001b[H\u001b[J'

@@ -1,0 +1,163 @@
+import {
+  decodeOutput,
+  type EventPayload,
+  type SessionEvent,
+  type SessionState,
+  type UnknownEvent,
+} from '@holdfast/protocol'
+
+import {blockOf} from './blocks/block-of.ts'
+import type {Block} from './blocks/block.ts'
+import {drawBlock} from './blocks/draw-block.ts'
+import {openKey} from './open-key.ts'
+import type {ColorDepth} from './output/cell-style.ts'
+import type {TerminalSize} from './output/load-terminal.ts'
+import {createRunOutput, type OutputView, type RunOutput} from './output/run-output.ts'
+
+const decoder = new TextDecoder()
+
+/** A run of which lines were folded, or what was printed between two of them. */
+export interface FoldedRun {
+  /** `undefined`: of no command, but printed between two of them. */
+  promptId: string | undefined
+  text: string
+  /** Its output comes after. */
+  afterSeq: number
+  /** Its output was not made by a terminal. */
+  convertEol: boolean
+}
+
+/** The blocks of a session, in their order, as lines for the scrollback. */
+export interface Transcript {
+  takeEvent(event: SessionEvent | UnknownEvent, session: SessionState | undefined): void
+  /** A block of ours, at once. */
+  add(block: Block): void
+  /** Lines that are finished; each is given once. */
+  takeLines(): string[]
+  /** What the running program shows, and may still change. */
+  view(): OutputView | undefined
+  /** The last run of which lines were folded. */
+  readonly folded: FoldedRun | undefined
+  /** Rows of that output before the one of this number are in the scrollback already. */
+  dropRows(number: number): void
+  resize(size: TerminalSize): void
+}
+
+export interface TranscriptOptions {
+  size: TerminalSize
+  depth: ColorDepth
+  /** There is something new to be seen. */
+  onChange: () => void
+}
+
+type OutputEvent = SessionEvent & {type: 'message.delta' | 'shell.output'}
+
+/** What is printed between two commands looks like what they print, too. */
+export function isOutput(event: SessionEvent | UnknownEvent): event is OutputEvent {
+  return event.type === 'message.delta' || event.type === 'shell.output'
+}
+
+interface Run {
+  facts: FoldedRun
+  output: RunOutput
+  elided?: EventPayload<'shell.elided'>
+}
+
+export function createTranscript({size: firstSize, depth, onChange}: TranscriptOptions): Transcript {
+  let size = firstSize
+  let lines: string[] = []
+  let run: Run | undefined
+  let folded: FoldedRun | undefined
+  let begun: EventPayload<'message.start'> | undefined
+  // What comes while the output before it is still read waits here: as long as that takes, and that is bounded.
+  const steps: (() => void | Promise<void>)[] = []
+  let isStepping = false
+  const goOn = async () => {
+    isStepping = true
+    for (let step = steps.shift(); step !== undefined; step = steps.shift()) await step()
+    isStepping = false
+    onChange()
+  }
+  const next = (step: () => void | Promise<void>) => {
+    steps.push(step)
+    if (!isStepping) void goOn()
+  }
+
+  const collect = () => {
+    if (run !== undefined) lines.push(...run.output.takeLines())
+  }
+  const add = (block: Block) => {
+    collect()
+    lines.push(...drawBlock(block))
+    onChange()
+  }
+
+  const beginRun = (promptId: string | undefined, afterSeq: number, session: SessionState | undefined): Run => {
+    // What a shell prints has been through a terminal; what others answer may not have been.
+    const convertEol = session?.info.shell === undefined
+    // Of a run whose beginning is not shown, the command is not known.
+    const text = (begun?.prompt_id === promptId ? begun?.text : undefined) ?? '…'
+    const output = createRunOutput({size, depth, convertEol, onChange})
+    return {facts: {promptId, text, afterSeq, convertEol}, output}
+  }
+
+  /** Shows what is left of the output. */
+  const endRun = async (promptId = run?.facts.promptId) => {
+    if (run === undefined || run.facts.promptId !== promptId) return
+    const ended = run
+    const {lines: rest, foldedLines, tail} = await ended.output.end()
+    lines.push(...rest)
+    if (foldedLines > 0) {
+      folded = ended.facts
+      lines.push(...drawBlock({kind: 'folded', lines: foldedLines, key: openKey}))
+      const elided = ended.elided === undefined ? [] : drawBlock({...ended.elided, kind: 'elided'})
+      lines.push(...elided.filter((line) => !tail.includes(line)))
+    }
+    lines.push(...tail)
+    run = undefined
+  }
+
+  const takeOutput = ({type, payload, seq}: OutputEvent, session: SessionState | undefined) => {
+    run ??= beginRun(type === 'message.delta' ? payload.prompt_id : undefined, seq - 1, session)
+    run.output.add(payload.text ?? decoder.decode(decodeOutput(payload)))
+  }
+
+  const elide = async (payload: EventPayload<'shell.elided'>) => {
+    if (run === undefined) return add({...payload, kind: 'elided'})
+    run.elided = payload
+    for (const line of drawBlock({...payload, kind: 'elided'})) await run.output.addLine(line)
+  }
+
+  return {
+    takeEvent(event, session) {
+      if (isOutput(event)) return next(() => takeOutput(event, session))
+      if (event.type === 'output.elided' || event.type === 'shell.elided') return next(() => elide(event.payload))
+      if (event.type === 'message.start') {
+        next(async () => {
+          await endRun()
+          begun = event.payload
+        })
+      }
+      // A prompt that never ran may end while another runs.
+      if (event.type === 'message.complete') next(() => endRun(event.payload.prompt_id))
+      const block = blockOf(event)
+      if (block !== undefined) next(() => add(block))
+    },
+    add,
+    takeLines() {
+      collect()
+      const taken = lines
+      lines = []
+      return taken
+    },
+    view: () => run?.output.view(),
+    get folded() {
+      return folded
+    },
+    dropRows: (number) => run?.output.dropRows(number),
+    resize(newSize) {
+      size = newSize
+      run?.output.resize(newSize)
+    },
+  }
+}

@@ -1,0 +1,18 @@
+import type {EventPayload} from '@holdfast/protocol'
+
+import {describeStatus} from '../describe-end.ts'
+import {formatDuration} from '../format.ts'
+import {toPlainLine} from '../to-visible-line.ts'
+
+/** How a prompt ended, to be read out: `exit 0, 1.2 s`, `interrupted, exit 130, 0.3 s`. Pure. */
+export function endInWords(payload: EventPayload<'message.complete'>): string {
+  const {status, reason, exit_code, signal, duration_ms} = payload
+  const isUnseen = reason === 'untracked'
+  const words = [
+    ...(isUnseen ? ['ended unseen'] : status === 'complete' ? [] : [describeStatus(payload)]),
+    ...(exit_code === undefined ? [] : [`exit ${exit_code}`]),
+    ...(signal === undefined ? [] : [`ended by ${toPlainLine(signal)}`]),
+    ...(duration_ms === undefined ? [] : [formatDuration(duration_ms)]),
+  ]
+  return words.join(', ')
+}

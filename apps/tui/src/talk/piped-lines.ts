@@ -1,0 +1,27 @@
+import {maxPromptLength} from '@holdfast/protocol'
+
+import {UserError} from '../user-error.ts'
+
+/**
+ * The lines of a stream, read no further than they are asked for. The last one needs no line end. Throws a `UserError`
+ * for a stream that cannot be read, and for a line that no prompt can hold.
+ */
+export async function* readPipedLines(stream: NodeJS.ReadableStream): AsyncGenerator<string, void, void> {
+  stream.setEncoding('utf8')
+  let rest = ''
+  try {
+    for await (const chunk of stream as AsyncIterable<string>) {
+      const lines = (rest + chunk).split('\n')
+      rest = lines.pop() ?? ''
+      if (rest.length > maxPromptLength) throw new UserError(tooLong)
+      yield* lines
+    }
+  } catch (error) {
+    if (error instanceof UserError) throw error
+    const why = error instanceof Error ? error.message : String(error)
+    throw new UserError(`what is on stdin cannot be read: ${why}`, {cause: error})
+  }
+  if (rest !== '') yield rest
+}
+
+const tooLong = `expected lines of at most ${maxPromptLength} characters on stdin, got a longer one`

@@ -1,0 +1,71 @@
+import {afterEach, beforeEach, expect, test} from 'vitest'
+
+import {openSoundLog, openSqliteLog} from '../src/index.ts'
+import {alterLog, complete, createLogFolder, delta, info, queued, start, type LogFolder} from './fixtures/log-folder.ts'
+
+let folder: LogFolder
+beforeEach(() => void (folder = createLogFolder()))
+afterEach(() => folder[Symbol.dispose]())
+
+/** A log of which one row, of an `at`th event, cannot be what was written. */
+function writeBroken(seq: number, payload = '{"prompt_id": "a", "te') {
+  const log = folder.writeLog([info, queued('a'), start('a'), delta('a', 'out'), complete('a'), queued('b')])
+  alterLog(log.file, `UPDATE events SET payload = '${payload}' WHERE seq = ${seq}`)
+  return log
+}
+
+const types = ['session.info', 'prompt.queued', 'message.start', 'message.delta', 'message.complete', 'prompt.queued']
+
+test.each([1, 2, 3, 4, 5, 6])('event %i that is not whole is `event.lost`, and all others are read', (seq) => {
+  const {file, sessionId} = writeBroken(seq)
+  const log = openSqliteLog({file, sessionId, readOnly: true})
+  const found = log.read().map((event) => event.type)
+  expect(found).toEqual(types.with(seq - 1, 'event.lost'))
+  expect(log.read({afterSeq: seq - 1, limit: 1})).toMatchObject([{type: 'event.lost', seq}])
+  log.close()
+})
+
+test.each(['', 'null', '7', '[]', '"text"'])('a payload of `%s` is no event', (payload) => {
+  const {file, sessionId} = writeBroken(4, payload)
+  const log = openSqliteLog({file, sessionId, readOnly: true})
+  expect(log.read().map(({type}) => type)).toEqual(types.with(3, 'event.lost'))
+  log.close()
+})
+
+test('what became of a prompt is not guessed from the rest of its events: it might run twice', () => {
+  const {file, sessionId} = writeBroken(3)
+  const log = openSqliteLog({file, sessionId, readOnly: true})
+  expect(() => log.readPrompt('a')).toThrow(expect.objectContaining({code: 'damaged'}))
+  expect(log.readPrompt('b').map(({type}) => type)).toEqual(['prompt.queued'])
+  log.close()
+})
+
+test.each(['{"prompt_id": "a", "te', 'null', '{}'])(
+  'an older log with a payload of `%s` is mended, and read',
+  (payload) => {
+    const {file, sessionId} = writeBroken(2, payload)
+    alterLog(file, `DROP TABLE writer; PRAGMA user_version = 1; UPDATE session SET state = NULL`)
+    const {log, mended} = openSoundLog({file, sessionId})
+    expect(mended).toMatchObject({kept: 5, lost: 1})
+    expect(
+      log
+        .read()
+        .map(({type}) => type)
+        .slice(0, 6),
+    ).toEqual(types.with(1, 'event.lost'))
+    log.close()
+  },
+)
+
+test('a host goes on with such a log, and the next one mends it', () => {
+  const {file, sessionId} = writeBroken(4)
+  const {log, mended} = openSoundLog({file, sessionId})
+  expect(mended).toBeUndefined()
+  expect(log.read()).toHaveLength(6)
+  log.append([queued('c')])
+  log.close()
+  const next = openSoundLog({file, sessionId})
+  expect(next.mended).toMatchObject({kept: 6, lost: 1})
+  expect(next.log.read().map(({type}) => type)).toContain('event.lost')
+  next.log.close()
+})

@@ -1,0 +1,12 @@
+import {createMemoryPair} from '../../src/memory-pair.ts'
+import type {JsonRpcMessage} from '../../src/transport.ts'
+import {override, type BrokenTransport} from './broken-transport.ts'
+
+export const encodesTwice: BrokenTransport = {
+  foundBy: 'carries a message whose text is known',
+  open() {
+    const [near, far] = createMemoryPair()
+    const write = (message: unknown, text?: string) => near.write((text ?? message) as JsonRpcMessage)
+    return [override(near, {write}), far]
+  },
+}

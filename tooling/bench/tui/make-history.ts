@@ -1,0 +1,36 @@
+import {mkdirSync} from 'node:fs'
+
+import {openSqliteLog} from '@holdfast/event-log'
+import {createPromptId, createSessionId, homePaths, sessionPaths, type NewEvent} from '@holdfast/protocol'
+
+const runsAtOnce = 500
+
+/** A session that nobody has open, with so many runs in its log. Gives its id. */
+export function makeHistory({state, project}: {state: string; project: string}, runCount: number): string {
+  mkdirSync(homePaths(state).sessions, {recursive: true, mode: 0o700})
+  const sessionId = createSessionId()
+  const log = openSqliteLog({file: sessionPaths(state, sessionId).log, sessionId, create: true})
+  log.append([
+    {
+      type: 'session.info',
+      payload: {title: 'history', agent: 'shell', shell: '/bin/bash', cwd: project, created_at: Date.now()},
+    },
+  ])
+  for (let from = 0; from < runCount; from += runsAtOnce) {
+    const count = Math.min(runsAtOnce, runCount - from)
+    log.append(Array.from({length: count}, (_, index) => run(from + index)).flat())
+  }
+  log.close()
+  return sessionId
+}
+
+function run(number: number): NewEvent[] {
+  const prompt_id = createPromptId()
+  const text = `echo ${number}`
+  return [
+    {type: 'prompt.queued', payload: {prompt_id, text, position: 0}},
+    {type: 'message.start', payload: {prompt_id, text}},
+    {type: 'message.delta', payload: {prompt_id, text: `${number}\n`}},
+    {type: 'message.complete', payload: {prompt_id, status: 'complete', exit_code: 0, duration_ms: 4}},
+  ]
+}

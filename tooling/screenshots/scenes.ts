@@ -1,0 +1,100 @@
+import {waitForDeath} from '../e2e/processes.ts'
+import type {Shot} from './draw-svg.ts'
+import {createStage} from './stage.ts'
+
+export interface Scene {
+  /** What a person hears who cannot see the picture. */
+  title: string
+  play(): Promise<Shot[]>
+}
+
+/** What there is to see, by the names of the pictures. */
+export const SCENES: Readonly<Record<string, Scene>> = {
+  'first-screen': {title: 'An empty screen: a status line, and a composer below it', play: firstScreen},
+  run: {title: 'A run with colours and a progress bar, and one that failed', play: run},
+  queue: {title: 'Prompts wait in a queue while another one runs', play: queue},
+  recovery: {title: 'The gateway is killed while a command runs; nothing is lost', play: recovery},
+}
+
+async function firstScreen(): Promise<Shot[]> {
+  await using stage = createStage()
+  await using actor = await stage.open()
+  actor.type('./check')
+  await actor.waitFor('./check')
+  return [await actor.shoot()]
+}
+
+const check = String.raw`
+printf 'checking \033[1m214\033[0m files\n'
+for done in 20 40 60 80 100; do
+  bar=$(printf '%*s' $((done / 4)) '' | sed 's/ /━/g')
+  printf '\r\033[36m%s\033[0m %s%%' "$bar" "$done"
+  sleep 0.05
+done
+printf '\n\033[32m✓\033[0m cart       48 passed\n\033[32m✓\033[0m checkout   31 passed\n'
+printf '\033[33m!\033[0m payments   12 passed, \033[33m1 skipped\033[0m\n'
+printf '\033[41;97m FAIL \033[0m stock: 日本 has \033[31m-1\033[0m left, expected \033[32m0\033[0m\n'
+exit 1
+`
+
+async function run(): Promise<Shot[]> {
+  await using stage = createStage()
+  stage.addProgram('check', check)
+  await using actor = await stage.open()
+  await actor.submit('git status --short --branch')
+  await actor.waitFor(/^✓/m)
+  await actor.submit('./check')
+  await actor.waitFor(/^✗/m)
+  await actor.waitFor('· idle')
+  return [await actor.shoot()]
+}
+
+async function queue(): Promise<Shot[]> {
+  await using stage = createStage()
+  stage.addProgram('deploy', deploy)
+  await using actor = await stage.open()
+  await actor.submit('./deploy')
+  await actor.waitFor('fra-1')
+  await actor.submit('git tag v12')
+  await actor.submit('git push --tags')
+  await actor.waitFor('· 2 queued')
+  actor.type('echo and th')
+  await actor.waitFor('and th')
+  const shot = await actor.shoot()
+  actor.press('ctrl-c')
+  return [shot]
+}
+
+/** Goes on with each place when it is told to. */
+const deploy = String.raw`
+for place in fra-1 fra-2 lon-1 lon-2; do
+  printf 'deploying to \033[1m%s\033[0m … ' $place
+  until [ -e go-$place ]; do sleep 0.01; done
+  printf '\033[32mdone\033[0m\n'
+done
+`
+
+async function recovery(): Promise<Shot[]> {
+  await using stage = createStage()
+  stage.addProgram('deploy', deploy)
+  await using actor = await stage.open()
+  await actor.submit('./deploy')
+  stage.release('go-fra-1')
+  await actor.waitFor('deploying to fra-2')
+  const before = await actor.shoot({caption: 'A command runs.'})
+
+  const gateway = await stage.home.process('gateway')
+  const during = actor.shootAt('recovering', {caption: 'kill -9 of the gateway: the screen starts another one.'})
+  process.kill(gateway.pid, 'SIGKILL')
+  await waitForDeath(gateway)
+  for (const place of ['fra-2', 'lon-1']) stage.release(`go-${place}`)
+  const shots = [before, await during]
+  await actor.waitFor('deploying to lon-2')
+  stage.release('go-lon-2')
+  await actor.waitFor(/^✓/m)
+  await actor.waitFor('· idle')
+  return [
+    ...shots,
+    await actor.shoot({caption: 'Live again. The command never noticed; nothing is lost, nothing comes twice.'}),
+  ]
+}
