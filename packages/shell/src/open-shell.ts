@@ -143,7 +143,7 @@ export function openShell(options: OpenShellOptions): OpenedShell {
     get cwd() {
       return cwd ?? ptyOptions.cwd
     },
-    async run(command, runOptions) {
+    async run(command, runOptions = {}) {
       // What is typed at a shell that is gone would be lost without a word.
       if (isOver || isClosing || pty.isGone)
         throw new ShellError('closed', 'Expected a living shell, got one that has ended')

@@ -83,6 +83,11 @@ describe('one command', () => {
     expect(shell.cwd).toBe(folder)
   })
 
+  test('may be run for its outcome alone', async () => {
+    const {shell, home} = await temporaryShell()
+    expect(await shell.run('echo nobody looks; false')).toEqual({kind: 'completed', exitCode: 1, cwd: home})
+  })
+
   test('the start is told once', async () => {
     const {run} = await temporaryShell()
     let starts = 0
