@@ -98,6 +98,11 @@ __holdfast_cancel() {
 
 __holdfast_install() {
   builtin local __holdfast_status=$?
+  # They may be read-only.
+  if ! (PROMPT_COMMAND= PS0=) 2>/dev/null; then
+    builtin printf '${prefix}unhooked\a' >/dev/tty
+    builtin return "$__holdfast_status"
+  fi
   builtin set +o histexpand
   # Nobody is to see this line: not a trace, and not what a DEBUG trap says of it. As the left side of '&&' it hands its
   # status on and neither 'set -e' nor an ERR trap takes it for a failure.

@@ -264,7 +264,7 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
         case 'output':
           // A line that is not parsed has no start, only a complaint. The next lines were meant to be its rest: not entered.
           if (stage === 'typed') lines.length = 0
-          if (stage === 'typed' || stage === 'running') tell(() => onOutput(fact.data))
+          if (stage === 'typed' || stage === 'running') tell(() => onOutput?.(fact.data))
           if (stage === 'running') {
             interrupter.noteOutput(fact.data)
             if (suspecting || mayUnhook || (shell.probe && Buffer.from(fact.data).includes(EDITOR_OPENS))) suspect()

@@ -172,8 +172,8 @@ describe.each(SHELLS)('%s', (name) => {
     expect(await run('echo ok')).toMatchObject({output: 'ok\r\n', outcome: {exitCode: 0}})
   })
 
-  test.skipIf(name === 'fish')('a trace says nothing of ours', async () => {
-    const {run} = await temporaryShell("PS4='+ '", {name})
+  test.each(name === 'fish' ? [] : ["PS4='+ '"])('after %s, a trace says nothing of ours', async (startFile) => {
+    const {run} = await temporaryShell(startFile, {name})
     expect((await run('set -x')).output).toBe('')
     expect((await run('echo hi')).output).toBe('+ echo hi\r\nhi\r\n')
     expect((await run('cd /')).output).toBe('+ cd /\r\n')
