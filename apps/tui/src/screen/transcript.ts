@@ -30,8 +30,10 @@ export interface FoldedRun {
 /** The blocks of a session, in their order, as lines for the scrollback. */
 export interface Transcript {
   takeEvent(event: SessionEvent | UnknownEvent, session: SessionState | undefined): void
-  /** A block of ours, at once. */
+  /** A block of ours, behind what came before. */
   add(block: Block): void
+  /** What comes next is of another session; `block` stands between the two. */
+  leave(block: Block): void
   /** Lines that are finished; each is given once. */
   takeLines(): string[]
   /** What the running program shows, and may still change. */
@@ -143,7 +145,14 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
       const block = blockOf(event)
       if (block !== undefined) next(() => add(block))
     },
-    add,
+    add: (block) => next(() => add(block)),
+    leave(block) {
+      next(async () => {
+        await endRun()
+        folded = begun = undefined
+        add(block)
+      })
+    },
     takeLines() {
       collect()
       const taken = lines
