@@ -49,7 +49,7 @@ export interface ScreenModel {
   dropRows(number: number): void
   /** The terminal has another size; the snapshot has it at once. */
   resize(size: TerminalSize): void
-  /** Writes all that is finished, now. */
+  /** Writes all that there is, now, as nothing will change any more. */
   flush(): void
 }
 
@@ -137,6 +137,9 @@ export function createScreenModel({size, depth}: ScreenModelOptions): ScreenMode
       snapshot = {...snapshot, size: next}
       draw()
     },
-    flush: () => writeFrame({cols: Infinity, rows: Infinity}),
+    flush() {
+      transcript.finishRows()
+      writeFrame({cols: Infinity, rows: Infinity})
+    },
   }
 }

@@ -36,6 +36,8 @@ export interface Transcript {
   leave(block: Block): void
   /** Lines that are finished; each is given once. */
   takeLines(): string[]
+  /** Counts what the running program shows as finished, for who will not see it change. */
+  finishRows(): void
   /** What the running program shows, and may still change. */
   view(): OutputView | undefined
   /** The last run of which lines were folded. */
@@ -85,12 +87,13 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
     if (!isStepping) void goOn()
   }
 
-  const collect = () => {
-    if (run !== undefined) lines.push(...run.output.takeLines())
+  const put = (...parts: readonly (readonly string[])[]) => {
+    lines = lines.concat(...parts)
   }
+  const collect = () => put(run?.output.takeLines() ?? [])
   const add = (block: Block) => {
     collect()
-    lines.push(...drawBlock(block))
+    put(drawBlock(block))
     onChange()
   }
 
@@ -108,14 +111,16 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
     if (run === undefined || run.facts.promptId !== promptId) return
     const ended = run
     const {lines: rest, foldedLines, tail} = await ended.output.end()
-    lines.push(...rest)
+    put(rest)
     if (foldedLines > 0) {
       folded = ended.facts
-      lines.push(...drawBlock({kind: 'folded', lines: foldedLines, key: openKey}))
       const elided = ended.elided === undefined ? [] : drawBlock({...ended.elided, kind: 'elided'})
-      lines.push(...elided.filter((line) => !tail.includes(line)))
+      put(
+        drawBlock({kind: 'folded', lines: foldedLines, key: openKey}),
+        elided.filter((line) => !tail.includes(line)),
+      )
     }
-    lines.push(...tail)
+    put(tail)
     run = undefined
   }
 
@@ -159,6 +164,7 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
       lines = []
       return taken
     },
+    finishRows: () => run?.output.finishRows(),
     view: () => run?.output.view(),
     get folded() {
       return folded
