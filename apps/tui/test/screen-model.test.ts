@@ -26,6 +26,19 @@ test('prompts, notes and reasons of others reach the terminal as plain lines', (
   expect(text.replaceAll(/\u001b\[\d+m/g, '')).toBe(stripVTControlCharacters(text))
 })
 
+test('lines that are finished while the terminal is not ours come when it is again', () => {
+  const model = createScreenModel()
+  const written: string[] = []
+  model.setWriter((text) => void written.push(text))
+  model.setHeld(true)
+  model.takeEvent({...envelope, seq: 1, type: 'message.delta', payload: {prompt_id, text: 'one\ntwo\n'}}, undefined)
+  vi.runAllTimers()
+  expect(written).toEqual([])
+  model.setHeld(false)
+  vi.runAllTimers()
+  expect(written).toEqual(['one\ntwo\n'])
+})
+
 test('where output was not kept, a line says how much', () => {
   const model = createScreenModel()
   const written: string[] = []

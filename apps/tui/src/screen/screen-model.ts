@@ -23,6 +23,8 @@ export interface ScreenModel {
   subscribe(listener: () => void): () => void
   /** Where finished lines go, once and for good. What came before is given at once. */
   setWriter(write: (text: string) => void): void
+  /** While the terminal is not ours, finished lines wait. */
+  setHeld(isHeld: boolean): void
   takeEvent(event: SessionEvent | UnknownEvent, session: SessionState | undefined): void
   setSession(session: SessionState): void
   setStatus(status: ScreenSnapshot['status']): void
@@ -50,6 +52,7 @@ export function createScreenModel(): ScreenModel {
   }
   let finished: string[] = []
   let write: ((text: string) => void) | undefined
+  let isHeld = false
   let timer: NodeJS.Timeout | undefined
   let noticeTimer: NodeJS.Timeout | undefined
   const listeners = new Set<() => void>()
@@ -57,7 +60,7 @@ export function createScreenModel(): ScreenModel {
 
   const flush = () => {
     timer = undefined
-    if (finished.length > 0 && write !== undefined) {
+    if (finished.length > 0 && write !== undefined && !isHeld) {
       const text = finished.map((line) => `${line}\n`).join('')
       finished = []
       write(text)
@@ -112,6 +115,10 @@ export function createScreenModel(): ScreenModel {
     },
     setWriter(next) {
       write = next
+      change()
+    },
+    setHeld(next) {
+      isHeld = next
       change()
     },
     takeEvent(event, session) {

@@ -41,7 +41,12 @@ export function showScreen(props: Omit<AppProps, 'keyboard'>): Screen {
     suspend(onRefused) {
       if (access === undefined || isSuspended) return
       isSuspended = true
-      void suspendProcess({suspendTerminal: access.suspendTerminal, onRefused}).finally(() => (isSuspended = false))
+      // Ink drops what it is given meanwhile.
+      props.model.setHeld(true)
+      void suspendProcess({suspendTerminal: access.suspendTerminal, onRefused}).finally(() => {
+        isSuspended = false
+        props.model.setHeld(false)
+      })
     },
     repaint() {
       // As many line ends as it takes to move the first row off the screen; then on from its top.
