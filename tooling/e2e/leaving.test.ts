@@ -85,7 +85,7 @@ test('/quit asks while something runs, as leaving ends nothing: Esc stays, Enter
   await tui.submit('echo next')
   await tui.waitFor('· 1 queued')
   await tui.submit('/quit')
-  await tui.waitFor('`sleep 60` runs on without you, and then what waits in the queue (1)')
+  await tui.waitFor('Runs on without you: `sleep 60`, then what waits (1)')
   await tui.waitFor('Enter leaves · Esc stays')
   tui.press('escape')
   await tui.waitFor(() => !tui.screen().includes('without you'))

@@ -16,7 +16,7 @@ test('↑ in an empty line shows what waits: one is taken back to be changed; wh
   await tui.waitFor('· 2 queued')
   await tui.waitFor('↑ changes the queue')
   tui.press('up')
-  await tui.waitFor('Enter edits · Del removes · Ctrl-S sends now · Esc back')
+  await tui.waitFor('2 prompts wait')
   tui.press('enter')
   await tui.waitFor(/^❯ touch three$/m)
   await tui.waitFor('· 1 queued')
@@ -69,7 +69,9 @@ test('of a long queue the first prompts are seen, and the last one; all are in t
   await tui.waitFor(
     /^5 prompts wait\n {2}1\. echo 1\n {2}2\. echo 2\n {2}3\. echo 3\n {2}4\. echo 4\n {2}5\. echo 5\n/m,
   )
-  for (let step = 0; step < 2; step++) tui.press('up')
+  // What was sent last may have come when the list was open: so the third one is chosen from the top.
+  for (let step = 0; step < 5; step++) tui.press('up')
+  for (let step = 0; step < 2; step++) tui.press('down')
   tui.type('\u001b[3~')
   await tui.waitFor(/^4 prompts wait\n {2}1\. echo 1\n {2}2\. echo 2\n {2}3\. echo 4\n {2}4\. echo 5\n/m)
 })
@@ -103,6 +105,8 @@ test('one that waits is sent now: it is the next, and the same key once more int
   await tui.waitFor('· 2 queued')
   await tui.submit('/queue')
   await tui.waitFor('2 prompts wait')
+  tui.press('up')
+  tui.press('down')
   tui.type('\u0013')
   await tui.waitFor('Ctrl-S again interrupts what runs')
   await tui.waitFor(/^ {2}1\. echo urgent\n {2}2\. sleep 61\n {2}It is the next/m)

@@ -44,6 +44,15 @@ test('prompts, notes and reasons of others reach the terminal as plain lines', a
   expect(written.join('').replaceAll(/\u001b\[\d+m/g, '')).not.toContain('\u001b')
 })
 
+test('lines that are finished while the terminal is not ours come when it is again', async () => {
+  const model = createScreenModel(terminal)
+  model.setWriter(undefined)
+  model.takeEvent({...envelope, seq: 1, type: 'note', payload: {text: 'one', level: 'info'}}, undefined)
+  model.flush()
+  const {until} = watchWriter(model)
+  expect(await until('one')).toBe('one\n')
+})
+
 test('where output was not kept, a line says how much', async () => {
   const model = createScreenModel(terminal)
   const {until} = watchWriter(model)

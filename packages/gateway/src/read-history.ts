@@ -68,12 +68,12 @@ function isEnough(newest: ReadonlyMap<string, Entry>, limit: number, latest: num
 
 async function takeLog(id: string, newest: Map<string, Entry>, {logs, before, limit, signal}: HistoryOptions) {
   let beforeSeq: number | undefined
-  let found = 0
-  for (let looked = 0; looked < maxEvents && found < limit; looked += pageEvents) {
+  const found = new Set<string>()
+  for (let looked = 0; looked < maxEvents && found.size < limit; looked += pageEvents) {
     const page = readPage(logs, id, beforeSeq)
     for (const {text, at} of page.begun) {
       if (at >= before || text.length > maxTextLength) continue
-      found++
+      found.add(text)
       const known = newest.get(text)
       if (known === undefined || known.at < at) newest.set(text, {session_id: id, text, at})
     }

@@ -101,6 +101,12 @@ describe('the history of prompts', () => {
     expect(home.starts()).toEqual([])
   })
 
+  test('knows what ran before something that ran many times', async () => {
+    const often: [number, string][] = [2000, 3000, 4000, 5000].map((at) => [at, 'make'])
+    sessionAt([1000, 'ls'], ...often)
+    expect(await texts({limit: 2})).toEqual(['make', 'ls'])
+  })
+
   test('is given in pages, and says whether there is more', async () => {
     const all = Array.from({length: 50}, (_, index) => `echo ${index}`)
     for (let session = 0; session < 5; session++) {

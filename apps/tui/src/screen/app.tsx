@@ -3,7 +3,7 @@ import {useEffect, useState, useSyncExternalStore} from 'react'
 
 import {ComposerKeys} from './composer/composer-keys.tsx'
 import {draftRows, overlayRows} from './composer/composer-rows.ts'
-import type {Composer} from './composer/create-composer.ts'
+import type {Composer} from './composer/composer.ts'
 import type {Keyboard} from './keyboard.ts'
 import {giveRows} from './live/give-rows.ts'
 import {noticeRows, outputRows, queueRows} from './live/live-rows.ts'

@@ -4,12 +4,17 @@ import {render} from 'ink'
 import {App, type AppProps, type Frame} from './app.tsx'
 import {createKeyboard} from './keyboard.ts'
 import {extraRows, pushedRows, wrapsAnew} from './live/extra-rows.ts'
-import {suspendProcess} from './suspension.ts'
+import {suspendProcess, type SuspendTerminal} from './suspension.ts'
 import {TerminalAccess, type Access} from './terminal-access.tsx'
 
 export interface Screen {
   /** Ctrl-Z; see `suspendProcess`. */
   suspend(onRefused: () => void): void
+  /**
+   * Gives the terminal back as it was found while `work` goes on, then draws anew. What comes meanwhile waits. Does nothing
+   * while it is given away already.
+   */
+  lend(work: () => Promise<void>): Promise<void>
   /** Draws the live part on an empty screen. What was there is in the terminal's scrollback. */
   repaint(): void
   /** Gives the terminal back as it was found. Idempotent. */
@@ -33,7 +38,9 @@ export function showScreen(props: Omit<AppProps, 'keyboard' | 'onFrame'>): Scree
       <App {...props} keyboard={keyboard} onFrame={(frame) => (given = frame)} />
     </>
   )
+  let isLent = false
   const onResize = () => {
+    if (isLent) return
     const {columns, rows} = stdout
     const isNarrower = columns < model.snapshot.size.cols && wrapsAnew(process.env)
     const wrapAt = isNarrower ? columns : Infinity
@@ -70,19 +77,22 @@ export function showScreen(props: Omit<AppProps, 'keyboard' | 'onFrame'>): Scree
   }
   model.setWriter(writeAbove)
   const closed = app.waitUntilExit().then(() => undefined)
-  let isSuspended = false
+  const lend = async (lendFor: (suspendTerminal: SuspendTerminal) => Promise<void>) => {
+    if (access === undefined || isLent) return
+    isLent = true
+    model.setWriter(undefined)
+    try {
+      await lendFor(access.suspendTerminal)
+    } finally {
+      isLent = false
+      model.resize({cols: stdout.columns, rows: stdout.rows})
+      model.setWriter(writeAbove)
+    }
+  }
   return {
     closed,
-    suspend(onRefused) {
-      if (access === undefined || isSuspended) return
-      isSuspended = true
-      // What comes meanwhile is not for whoever has the terminal.
-      model.setWriter(undefined)
-      void suspendProcess({suspendTerminal: access.suspendTerminal, onRefused}).finally(() => {
-        isSuspended = false
-        model.setWriter(writeAbove)
-      })
-    },
+    suspend: (onRefused) => void lend((suspendTerminal) => suspendProcess({suspendTerminal, onRefused})),
+    lend: (work) => lend((suspendTerminal) => suspendTerminal(work)),
     repaint() {
       // As many line ends as it takes to move the first row off the screen; then on from its top.
       writeAbove('\n'.repeat(Math.max(0, stdout.rows - 1)) + '\u001b[H')

@@ -1,7 +1,7 @@
 import {setImmediate as nextTurn} from 'node:timers/promises'
 
 /** Gives the terminal to nobody while it works, and draws everything anew behind it; Ink's. */
-type SuspendTerminal = (work: () => Promise<void>) => Promise<void>
+export type SuspendTerminal = (work: () => Promise<void>) => Promise<void>
 
 export interface SuspensionOptions {
   suspendTerminal: SuspendTerminal

@@ -21,6 +21,6 @@ function whatRunsOn(session: SessionState | undefined): string | undefined {
   if (session?.running == null) return undefined
   const text = toPlainLine(session.running.text)
   const name = text.length > longestShown ? `${text.slice(0, longestShown)}…` : text
-  const waiting = session.queue.length === 0 ? '' : `, and then what waits in the queue (${session.queue.length})`
-  return `\`${name}\` runs on without you${waiting}`
+  const waiting = session.queue.length === 0 ? '' : `, then what waits (${session.queue.length})`
+  return `Runs on without you: \`${name}\`${waiting}`
 }

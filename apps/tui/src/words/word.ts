@@ -1,6 +1,6 @@
 import type {Client, ClientSession} from '@holdfast/client'
 
-import type {Composer} from '../screen/composer/create-composer.ts'
+import type {Composer} from '../screen/composer/composer.ts'
 import type {ScreenModel} from '../screen/screen-model.ts'
 
 /**

@@ -1,13 +1,18 @@
+import {stripVTControlCharacters} from 'node:util'
+
 import type {QueuedPrompt, SessionState} from '@holdfast/protocol'
 import {beforeEach, describe, expect, test} from 'vitest'
 
-import {createComposer, type Composer} from '../../src/screen/composer/create-composer.ts'
+import type {Composer} from '../../src/screen/composer/composer.ts'
+import {draftRows} from '../../src/screen/composer/composer-rows.ts'
+import {createComposer} from '../../src/screen/composer/create-composer.ts'
 import {createPromptHistory} from '../../src/screen/composer/prompt-history.ts'
 
 let session: SessionState
 let composer: Composer
 let events: unknown[]
 let folders: Record<string, string[]>
+let isSecret: boolean
 
 const key = (...names: string[]) => names.forEach((name) => composer.press({kind: 'key', name}))
 const type = (text: string) => composer.press({kind: 'text', text})
@@ -27,6 +32,7 @@ const running = (text: string) => ({prompt_id: text, text, started_at: 0})
 
 beforeEach(async () => {
   events = []
+  isSecret = false
   folders = {'': ['src/', 'setup.sh', 'my notes.txt', '.git/'], 'src/': ['main.ts', 'main.test.ts']}
   session = {
     session_id: '0123456789',
@@ -67,6 +73,7 @@ beforeEach(async () => {
       events.push(['input', new TextDecoder().decode(data), promptId])
       return Promise.resolve()
     },
+    isSecret: () => isSecret,
     onKey: (name) => name === 'ctrl-l' && events.push(['key', name]) > 0,
     onNotice: (text) => {
       if (text !== undefined) events.push(['notice', text])
@@ -94,6 +101,11 @@ describe('what was entered before', () => {
     expect(written()).toBe('draft')
     key('up', 'up', 'up', 'up', 'up', 'up')
     expect(written()).toBe('make')
+  })
+
+  test('begins anew where nothing is written any more', () => {
+    key('up', 'up', 'ctrl-u', 'up')
+    expect(written()).toBe('make test')
   })
 
   test('is found as it is typed, older by older, and is taken to be edited', () => {
@@ -205,6 +217,17 @@ describe('paths', () => {
     expect(written()).toBe('cat src/main.ts ')
   })
 
+  test('one that is chosen is written by Enter, and nothing is run', async () => {
+    folders['/'] = ['etc/', 'env']
+    type('/e')
+    key('tab')
+    await settle()
+    expect(rows()).toEqual(['etc/', 'env'])
+    key('down', 'enter')
+    await settle()
+    expect([written(), events]).toEqual(['/etc/', []])
+  })
+
   test('names that begin with a point are offered when that is written', async () => {
     type('ls @.')
     await settle()
@@ -222,6 +245,15 @@ describe('the queue', () => {
     await settle()
     expect(events).toEqual([['withdraw', 'two']])
     expect([written(), overlay()]).toEqual(['two', undefined])
+  })
+
+  test('what comes while it is open is chosen, until another one is', () => {
+    key('up')
+    change({queue: queued('one', 'two', 'three', 'four')})
+    expect(overlay()?.selected).toBe(3)
+    key('up')
+    change({queue: queued('one', 'two', 'three', 'four', 'five')})
+    expect(overlay()?.selected).toBe(2)
   })
 
   test('one is removed, and the next is chosen, also while the session still shows it', async () => {
@@ -297,6 +329,20 @@ describe('input for the running program', () => {
     expect(written()).toBe('make test')
     key('ctrl-u', 'ctrl-y')
     expect(written()).toBe('make test')
+  })
+
+  test('is not seen while the program reads a secret', () => {
+    key('ctrl-t')
+    type('hunter2')
+    const seen = () => stripVTControlCharacters(draftRows(composer.view, {columns: 20, rows: 3}).join('\n'))
+    expect(seen()).toBe('» hunter2 ')
+    isSecret = true
+    composer.look()
+    expect(seen()).toBe('»  ')
+    key('enter', 'escape')
+    expect(events).toEqual([['input', 'hunter2\r', 'python3']])
+    type('ls')
+    expect(seen()).toBe('❯ ls ')
   })
 
   test('is not to be had when nothing runs', () => {

@@ -16,6 +16,8 @@ export interface MenuWord {
 export interface Replacement {
   start: number
   text: string
+  /** A word of the screen is whole by it, and can be run. */
+  isWhole: boolean
 }
 
 export interface CompletionOptions {
@@ -146,7 +148,7 @@ function wordCandidates({text, cursor}: Draft, words: readonly MenuWord[]): read
     return words
       .filter(({name}) => name.startsWith(text.toLowerCase()))
       .map(({name, description, shape}) => ({
-        replacement: {start: 0, text: shape === undefined ? name : `${name} `},
+        replacement: {start: 0, text: shape === undefined ? name : `${name} `, isWhole: shape === undefined},
         shown: shape === undefined ? name : `${name} ${shape}`,
         hint: description,
       }))
@@ -154,7 +156,7 @@ function wordCandidates({text, cursor}: Draft, words: readonly MenuWord[]): read
   const word = words.find(({name}) => name === text.slice(0, blank))
   const argument = text.slice(blank + 1)
   return (word?.complete?.(argument) ?? []).map((whole) => ({
-    replacement: {start: blank + 1, text: whole},
+    replacement: {start: blank + 1, text: whole, isWhole: true},
     shown: whole,
   }))
 }
@@ -174,5 +176,5 @@ function pathCandidates(path: WrittenPath, names: readonly string[]): readonly C
 }
 
 function pathReplacement({start, folder}: WrittenPath, name: string, behind: '' | ' '): Replacement {
-  return {start, text: writePath(`${folder}${name}`) + behind}
+  return {start, text: writePath(`${folder}${name}`) + behind, isWhole: false}
 }

@@ -1,7 +1,7 @@
 import {useInput, usePaste} from 'ink'
 
 import type {Keyboard} from '../keyboard.ts'
-import type {Composer} from './create-composer.ts'
+import type {Composer} from './composer.ts'
 import {readKeys, readPaste} from './read-keys.ts'
 
 export interface ComposerKeysProps {

@@ -3,7 +3,8 @@ import {styleText} from 'node:util'
 import stringWidth from 'string-width'
 
 import {toPlainLine} from '../../to-visible-line.ts'
-import type {ComposerView} from './create-composer.ts'
+import type {ComposerView} from './composer.ts'
+import {emptyDraft} from './draft.ts'
 import {layoutDraft, type Run} from './layout-draft.ts'
 import type {OverlayRow} from './overlay.ts'
 import {showDraft} from './shown-draft.ts'
@@ -20,8 +21,8 @@ const signs = {prompt: styleText('cyan', '❯') + ' ', input: styleText('yellow'
 const indent = '  '
 
 /** What is written, as it is drawn: the rows around the cursor. Pure. */
-export function draftRows({draft, mode}: ComposerView, {columns, rows}: RowsSize): string[] {
-  const layout = layoutDraft(showDraft(draft), {columns: columns - indent.length, rows})
+export function draftRows({draft, mode, isSecret}: ComposerView, {columns, rows}: RowsSize): string[] {
+  const layout = layoutDraft(showDraft(isSecret ? emptyDraft : draft), {columns: columns - indent.length, rows})
   return layout.rows.map((runs, index) => (index === 0 ? signs[mode] : indent) + runs.map(drawRun).join(''))
 }
 

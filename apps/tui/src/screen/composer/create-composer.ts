@@ -1,73 +1,16 @@
-import {maxPromptLength, type SessionState} from '@holdfast/protocol'
+import {maxPromptLength} from '@holdfast/protocol'
 
-import {createCompletion, type MenuWord, type Replacement} from './completion.ts'
-import {createConfirmOverlay, type ConfirmOptions} from './confirm-overlay.ts'
+import {createCompletion, type Replacement} from './completion.ts'
+import type {Composer, ComposerOptions, ComposerView} from './composer.ts'
+import {createConfirmOverlay} from './confirm-overlay.ts'
 import {foldAtCursor, fragmentOf, type Draft} from './draft.ts'
 import {placeInLine} from './line-bounds.ts'
 import {editKeys} from './edit-keys.ts'
 import {clear, edit, emptyEditor, type Edit, type Editor} from './editor.ts'
 import {foldPaste} from './fold-paste.ts'
-import type {Overlay, OverlayHost, OverlayView} from './overlay.ts'
-import type {PromptHistory} from './prompt-history.ts'
-import {createQueueOverlay, type QueueActions} from './queue-overlay.ts'
-import type {KeyPress} from './read-keys.ts'
+import type {Overlay, OverlayHost} from './overlay.ts'
+import {createQueueOverlay} from './queue-overlay.ts'
 import {createSearchOverlay} from './search-overlay.ts'
-
-export interface ComposerOptions {
-  /** Where the session stands, once it is known. */
-  session: () => SessionState | undefined
-  history: PromptHistory
-  words: readonly MenuWord[]
-  /** See `CompletionOptions`. */
-  listFolder: ((folder: string) => Promise<readonly string[]>) | undefined
-  /** A prompt or a word was entered. */
-  onSubmit: (text: string) => void
-  /** Something else is written now, which is to be kept. What is written for a running program is not. */
-  onChange: (text: string) => void
-  /** Ctrl-C. `isEmpty`: nothing is written that could be lost. False: what is written is to be cleared. */
-  onInterrupt: (isEmpty: boolean) => boolean
-  /** Ctrl-D with nothing written. */
-  onLeave: () => void
-  /** For the program of that prompt. Never rejects. */
-  onInput: (data: Uint8Array, promptId: string) => Promise<void>
-  /** A key that means nothing here. With nothing written, it is asked first. True: it had a meaning. */
-  onKey: (name: string, isEmpty: boolean) => boolean
-  /** Something to be said, as long as it holds or until the next one. */
-  onNotice: (text: string | undefined, options?: {forMs?: number}) => void
-  queue: Omit<QueueActions, 'onEdit'>
-}
-
-/** What there is to draw. */
-export interface ComposerView {
-  draft: Draft
-  /** `input`: what is written is for the running program. */
-  mode: 'prompt' | 'input'
-  /** Above what is written. */
-  overlay: OverlayView | undefined
-  /** In one line, what a key would do now. */
-  hint: string | undefined
-}
-
-/** Where prompts are written, and whatever is asked of the keyboard. */
-export interface Composer {
-  readonly view: ComposerView
-  subscribe(listener: () => void): () => void
-  press(key: KeyPress): void
-  /** A text that was pasted. */
-  paste(text: string): void
-  /** So much was pasted that it was not kept, in UTF-16 units. */
-  refusePaste(length: number): void
-  /** A text comes before what is written meanwhile: what was kept, or was taken back. */
-  restore(text: string): void
-  /** The session has changed. */
-  look(): void
-  /** Puts an overlay in the place of the one that is open. */
-  open(create: (host: OverlayHost) => Overlay): void
-  /** Asks before something is done. */
-  ask(question: Omit<ConfirmOptions, 'host'>): void
-  /** Opens the prompts that wait; false: none does. */
-  showQueue(): boolean
-}
 
 /** Keys for the screen itself, whatever is open. */
 const screenKeys: ReadonlySet<string> = new Set(['ctrl-l', 'ctrl-z'])
@@ -129,13 +72,16 @@ export function createComposer(options: ComposerOptions): Composer {
     return {
       draft,
       mode: input === undefined ? 'prompt' : 'input',
+      isSecret: isSecret(),
       overlay: overlay?.view ?? completion.view,
       hint: hintFor(draft),
     }
   }
+  const isSecret = () => input !== undefined && (options.isSecret?.() ?? false)
   const hintFor = (draft: Draft): string | undefined => {
     if (overlay !== undefined || completion.view !== undefined) return undefined
     if (foldAtCursor(draft) !== undefined) return 'Tab opens what was pasted · Backspace removes it'
+    if (isSecret()) return 'Not shown, as the program shows nothing · Enter sends it · Esc back'
     if (input !== undefined) return 'Enter sends a line to the program · Ctrl-D ends its input · Esc back'
     return undefined
   }
@@ -183,9 +129,8 @@ export function createComposer(options: ComposerOptions): Composer {
     const {chosen} = completion
     if (chosen !== undefined) {
       complete(chosen)
-      // A word that is whole runs; one with an argument waits for it.
-      if (!editor.draft.text.startsWith('/') || editor.draft.text.endsWith(' ')) return
-      return submit()
+      if (chosen.isWhole) submit()
+      return
     }
     const {text, cursor} = editor.draft
     const isContinued = cursor === text.length && /(?<!\\)(?:\\\\)*\\$/.test(text.slice(-100))
@@ -205,7 +150,12 @@ export function createComposer(options: ComposerOptions): Composer {
   const up = () => {
     if (completion.choose(-1)) return
     if (placeInLine(editor.draft, -1) !== undefined) apply({kind: 'move', move: 'line-up'})
-    else if (!isEmpty() || ago !== 0 || !composer.showQueue()) recall(1)
+    else if (!isEmpty()) recall(1)
+    else if (!composer.showQueue()) {
+      // What was recalled, and deleted, is nowhere to go on from.
+      ago = 0
+      recall(1)
+    }
   }
   const down = () => {
     if (completion.choose(1)) return
@@ -336,9 +286,8 @@ export function createComposer(options: ComposerOptions): Composer {
       const session = options.session()
       if (input !== undefined && session?.running?.prompt_id !== input.promptId) {
         input = undefined
-        onNotice(undefined)
         redraw()
-      }
+      } else if (isSecret() !== view.isSecret) redraw()
       overlay?.look?.(session)
     },
     open,

@@ -19,9 +19,10 @@ export function createQueueOverlay(
   host: OverlayHost,
   actions: QueueActions,
 ): Overlay {
-  let queue: readonly QueuedPrompt[] = session?.queue ?? []
-  /** Chosen by what it is, not by where it is: the others move. */
-  let chosen = queue.at(-1)?.prompt_id
+  let seen = session?.queue
+  let queue: readonly QueuedPrompt[] = seen ?? []
+  /** Chosen by what it is, not by where it is: the others move. Until somebody chooses, the last, also if that comes now. */
+  let chosen: string | undefined
   /** Made the next one: the same key once more interrupts what runs. */
   let promoted: string | undefined
   /** Is being taken out. */
@@ -29,11 +30,10 @@ export function createQueueOverlay(
   /** What was taken out; the session may show it for a moment more. */
   const gone = new Set<string>()
 
-  const index = () =>
-    Math.max(
-      0,
-      queue.findIndex(({prompt_id}) => prompt_id === chosen),
-    )
+  const index = () => {
+    const at = queue.findIndex(({prompt_id}) => prompt_id === chosen)
+    return at === -1 ? queue.length - 1 : at
+  }
   const choose = (at: number) => {
     chosen = queue[Math.min(queue.length - 1, Math.max(0, at))]?.prompt_id
     promoted = undefined
@@ -43,11 +43,11 @@ export function createQueueOverlay(
   const show = (at: number) => {
     queue = queue.filter(({prompt_id}) => !gone.has(prompt_id))
     if (queue.length === 0) host.close()
-    else if (queue.some(({prompt_id}) => prompt_id === chosen)) host.redraw()
+    else if (chosen === undefined || queue.some(({prompt_id}) => prompt_id === chosen)) host.redraw()
     else choose(at)
   }
   const takeOut = async (then: (text: string) => void) => {
-    const promptId = chosen
+    const promptId = queue[index()]?.prompt_id
     if (isBusy || promptId === undefined) return
     isBusy = true
     const at = index()
@@ -60,6 +60,7 @@ export function createQueueOverlay(
     show(at)
   }
   const sendNow = () => {
+    chosen = queue[index()]?.prompt_id
     if (chosen === undefined) return
     if (promoted === chosen) {
       host.close()
@@ -120,8 +121,11 @@ export function createQueueOverlay(
       return false
     },
     look(next) {
+      // It is asked with each frame.
+      if (next?.queue === seen) return
+      seen = next?.queue
       const at = index()
-      queue = next?.queue ?? []
+      queue = seen ?? []
       show(at)
     },
   }
