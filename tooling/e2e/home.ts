@@ -70,11 +70,11 @@ export interface HomeOptions {
   launcher?: readonly string[]
 }
 
-export function createHome(options: HomeOptions = {}): Home {
+export function createHome({state: given, launcher}: HomeOptions = {}): Home {
   // Short: the path of a socket may have 104 bytes.
   const folder = mkdtempSync('/tmp/hf-')
   const [user, project, temporary] = [`${folder}/user`, `${folder}/project`, `${folder}/tmp`]
-  const {state = `${folder}/state`, launcher} = options
+  const state = given ?? `${folder}/state`
   const launch = (cwd: string, args: readonly string[]): [string, ...string[]] =>
     launcher === undefined
       ? [process.execPath, cli, ...args]
