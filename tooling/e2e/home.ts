@@ -67,18 +67,16 @@ export interface HomeOptions {
   /** `HOLDFAST_HOME`. @default a folder of its own, to be made */
   state?: string
   /** What is put before a folder and a command that is to run there. @default nothing, nor the folder */
-  launcher?: readonly string[]
+  launcher?: readonly [string, ...string[]]
 }
 
-export function createHome(options: HomeOptions = {}): Home {
+export function createHome({state: given, launcher}: HomeOptions = {}): Home {
   // Short: the path of a socket may have 104 bytes.
   const folder = mkdtempSync('/tmp/hf-')
   const [user, project, temporary] = [`${folder}/user`, `${folder}/project`, `${folder}/tmp`]
-  const {state = `${folder}/state`, launcher} = options
+  const state = given ?? `${folder}/state`
   const launch = (cwd: string, args: readonly string[]): [string, ...string[]] =>
-    launcher === undefined
-      ? [process.execPath, cli, ...args]
-      : ([...launcher, cwd, process.execPath, cli, ...args] as [string, ...string[]])
+    launcher === undefined ? [process.execPath, cli, ...args] : [...launcher, cwd, process.execPath, cli, ...args]
   for (const made of [user, project, temporary]) mkdirSync(made)
   writeFileSync(`${user}/.bashrc`, `PS1='$ '\n`)
   // Nothing of the environment of whoever runs the tests.

@@ -7,7 +7,7 @@ import type {Readable, Writable} from 'node:stream'
 /** A disk of its own that can be filled up. */
 export interface SmallDisk extends AsyncDisposable {
   /** What is put before a folder and a command that is to run there, and to see it. */
-  readonly launcher: readonly string[]
+  readonly launcher: readonly [string, ...string[]]
   /** Its root, as such a command sees it. Short enough for the path of a socket. */
   readonly folder: string
   /** Its root, as this process sees it; not for SQLite, which does not believe in such paths. */
@@ -56,7 +56,7 @@ export async function openSmallDisk(megabytes: number): Promise<SmallDisk> {
 
 /** Whoever mounted something, and can do more to it. */
 interface Holder {
-  launcher: readonly string[]
+  launcher: readonly [string, ...string[]]
   /** What leads others to its files. */
   prefix: string
   run(command: string): Promise<void>
@@ -82,9 +82,9 @@ async function holdNamespace(mount: string): Promise<Holder | undefined> {
   }
   try {
     await run(mount)
-    const enter = ['nsenter', '--preserve-credentials', '-U', '-m', '-t', String(shell.pid), '--']
+    const enter = ['nsenter', '--preserve-credentials', '-U', '-m', '-t', String(shell.pid), '--'] as const
     // To enter one leads to its root.
-    const launcher = [...enter, 'sh', '-c', 'cd "$0" && exec "$@"']
+    const launcher = [...enter, 'sh', '-c', 'cd "$0" && exec "$@"'] as const
     return {launcher, prefix: `/proc/${shell.pid}/root`, run, end}
   } catch {
     await end()

@@ -93,6 +93,19 @@ test('a host that is stopped: the screen says that it does not answer, what is e
   expect(tui.remarks()).toEqual([])
 })
 
+test('a host that is stopped and then killed is silent no more: the next one answers', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('echo before')
+  await tui.waitFor(/^before$/m)
+  const host = await home.process('host')
+  await stop(host)
+  await tui.waitFor('no answer · what is sent waits', {timeoutMs: 15_000})
+  process.kill(host.pid, 'SIGKILL')
+  await tui.waitFor('· idle')
+  expect(tui.screen()).not.toContain('has not answered')
+})
+
 test('a host that is stopped under `run`: that says so, and goes on with it', async () => {
   await using home = createHome()
   const run = home.startHoldfast(['run', '--', 'print-lines out.txt 100 0.02'])

@@ -5,8 +5,8 @@ import {homePaths, sessionPaths, type SessionEvent, type SessionState} from '@ho
 
 import {describeProcess, type Process} from '../e2e/processes.ts'
 import type {Facts} from './facts.ts'
-import type {Known} from './known.ts'
-import {copyOf, type OlderLog} from './older-log.ts'
+import type {Known, OlderLog} from './known.ts'
+import {copyOf} from './older-log.ts'
 import {wholeLines, type Participant} from './participant.ts'
 import {answerTo} from './scene.ts'
 import type {Prompt} from './schedule.ts'

@@ -7,6 +7,13 @@ export interface Asked {
   doneAt?: number
 }
 
+/** A log that was made as an older version left it. */
+export interface OlderLog {
+  format: 1 | 2
+  /** The events that were in it. */
+  length: number
+}
+
 /** What the clients have told, all of them together. */
 export interface Known {
   sessionId: string | undefined

@@ -8,14 +8,8 @@ import {sessionPaths} from '@holdfast/protocol'
 
 import {findProcesses, isStopped, type Process} from '../e2e/processes.ts'
 import {until} from '../e2e/until.ts'
+import type {OlderLog} from './known.ts'
 import {send, type Scene} from './scene.ts'
-
-/** A log that was made as an older version left it. */
-export interface OlderLog {
-  format: 1 | 2
-  /** The events that were in it. */
-  length: number
-}
 
 /** Where a log of a format is kept when it is migrated. */
 export function copyOf(file: string, format: number): string {
@@ -28,7 +22,7 @@ export function copyOf(file: string, format: number): string {
  */
 export async function stopInMigration(
   scene: Scene,
-  format: 1 | 2,
+  format: OlderLog['format'],
   delayMs: number,
 ): Promise<{victim: Process; isMigrating: boolean}> {
   const {log, lease} = sessionPaths(scene.home, scene.known.sessionId ?? '')
@@ -76,7 +70,7 @@ function seize(scene: Scene, file: string): Lease | undefined {
   }
 }
 
-function makeOlder(scene: Scene, log: string, format: 1 | 2): void {
+function makeOlder(scene: Scene, log: string, format: OlderLog['format']): void {
   rmSync(copyOf(log, format), {force: true})
   const database = new DatabaseSync(log, {timeout: 2000})
   try {

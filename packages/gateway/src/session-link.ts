@@ -59,6 +59,8 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
   const owed = new Set<Promise<unknown>>()
   const record = recordRecovery(breadcrumbs, 'host')
   let hasEnded = false
+  /** The client was told that the host does not answer. */
+  let isSilent = false
   /** Looks for a host of others during a pause. */
   let looking: NodeJS.Timeout | undefined
   /** Of the client's screen, once it said so: as it came, the host judges it. */
@@ -80,9 +82,11 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
         throw error
       }
       breadcrumbs.record('host-connected', {generation})
+      // The one before may have died in its silence.
+      tellHeard()
       watchSilence(host, {
         onSilent: (silentMs) => tellSilent(`${Math.round(silentMs / 1000)} s`),
-        onHeard: () => tell({type: 'session.heard', session_id: sessionId}),
+        onHeard: tellHeard,
       })
       void host.closed.then(({by, errno}) => breadcrumbs.record('line-lost', {of: 'host', by, errno}))
       return {value: host, closed: host.closed, close: (reason) => host.close(reason)}
@@ -117,8 +121,14 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
 
   const tellSilent = (silence: string) => {
     breadcrumbs.record('host-silent')
+    isSilent = true
     const message = `The host of session ${sessionId} has not answered for ${silence}: it may have been stopped. Nothing is lost, and all goes on when it does`
     tell({type: 'session.silent', session_id: sessionId, payload: {code: errorCodes.hostUnavailable, message}})
+  }
+
+  const tellHeard = () => {
+    if (isSilent) tell({type: 'session.heard', session_id: sessionId})
+    isSilent = false
   }
 
   const view = createClientView({
