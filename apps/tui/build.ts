@@ -1,7 +1,9 @@
+import {createHash} from 'node:crypto'
 import {chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs'
+import {createRequire} from 'node:module'
 import {fileURLToPath} from 'node:url'
 
-import {build} from 'esbuild'
+import {build, type BuildOptions, type Plugin} from 'esbuild'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const {version} = JSON.parse(readFileSync(at('package.json'), 'utf8')) as {version: string}
@@ -11,15 +13,44 @@ const folder = at(`dist.new-${process.pid}`)
 rmSync(folder, {recursive: true, force: true})
 mkdirSync(folder)
 
-await build({
+/** Parts of Node that most commands never call, and that take long to load: each is loaded at its first call. */
+const late = ['child_process', 'crypto', 'fs/promises', 'readline/promises', 'sqlite', 'v8']
+
+const lateBuiltins: Plugin = {
+  name: 'late-builtins',
+  setup({onResolve, onLoad}) {
+    onResolve({filter: new RegExp(`^node:(${late.join('|')})$`)}, ({path}) => ({path, namespace: 'late'}))
+    onLoad({filter: /./, namespace: 'late'}, ({path}) => ({contents: lateModule(path)}))
+  },
+}
+
+function lateModule(path: string): string {
+  const load = `process.getBuiltinModule(${JSON.stringify(path)})`
+  const names = Object.entries(createRequire(import.meta.url)(path) as object)
+    .filter(([, value]) => typeof value === 'function')
+    .map(([name]) => name)
+  const calls = names.map(
+    (name) =>
+      `export function ${name}(...args) { const {${name}: it} = ${load}; return new.target ? new it(...args) : it(...args) }`,
+  )
+  return `${calls.join('\n')}\nexport default {${names.join()}}`
+}
+
+/** Ink can be had as a module alone: whoever loads main.js gives it the way to the screen. */
+const screenApart: Plugin = {
+  name: 'screen-apart',
+  setup({onResolve, onLoad}) {
+    onResolve({filter: /\/open-screen\.ts$/}, ({path}) => ({path, namespace: 'screen'}))
+    onLoad({filter: /./, namespace: 'screen'}, () => ({
+      contents: 'export const openScreen = async (options) => (await loadScreen()).openScreen(options)',
+    }))
+  },
+}
+
+const both: BuildOptions = {
   absWorkingDir: at('.'),
-  entryPoints: {main: 'src/main.ts'},
   outdir: folder,
-  outExtension: {'.js': '.mjs'},
   bundle: true,
-  // One small file for each kind of process; the screen is loaded only by the one that has a screen.
-  splitting: true,
-  format: 'esm',
   platform: 'node',
   target: 'node24',
   minify: true,
@@ -30,25 +61,48 @@ await build({
   conditions: ['holdfast-source'],
   // A native module cannot be bundled.
   external: ['@lydell/node-pty'],
+  logLevel: 'warning',
+}
+const define = {'process.env.NODE_ENV': '"production"', __VERSION__: JSON.stringify(version)}
+
+// One file of CommonJS: it is there sooner than any number of modules. What a command needs is run when it is called.
+await build({
+  ...both,
+  entryPoints: {main: 'src/main.ts'},
+  format: 'cjs',
+  define: {...define, 'import.meta.url': '__url'},
+  banner: {js: `const __url=require('node:url').pathToFileURL(__filename).href;`},
+  plugins: [screenApart, lateBuiltins],
+})
+
+// The screen is loaded only by the process that has one.
+await build({
+  ...both,
+  entryPoints: {screen: 'src/commands/open-screen.ts'},
+  outExtension: {'.js': '.mjs'},
+  splitting: true,
+  format: 'esm',
   alias: {
     // Ink asks for it only when DEV is set.
     'react-devtools-core': './src/no-devtools.cjs',
   },
   define: {
-    'process.env.NODE_ENV': '"production"',
-    __VERSION__: JSON.stringify(version),
+    ...define,
     // The loader of Ink's layout engine would otherwise pull in Node's fetch, 30 ms of the start.
     fetch: 'undefined',
   },
   banner: {
     js: `import {createRequire as __createRequire} from 'node:module';const require=__createRequire(import.meta.url);`,
   },
-  logLevel: 'warning',
 })
 
 cpSync(at('src/cli.cjs'), `${folder}/cli.js`)
 chmodSync(`${folder}/cli.js`, 0o755)
-cpSync(at('src/enter.cjs'), `${folder}/enter.cjs`)
+const hash = createHash('sha256')
+  .update(readFileSync(`${folder}/main.js`))
+  .digest('hex')
+const enter = readFileSync(at('src/enter.cjs'), 'utf8').replace("'BUILD'", `'${hash.slice(0, 16)}'`)
+writeFileSync(`${folder}/enter.cjs`, enter)
 // The package is ESM; the door must be readable for Nodes that know only CommonJS.
 writeFileSync(`${folder}/package.json`, '{"type": "commonjs"}\n')
 

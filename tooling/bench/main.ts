@@ -2,8 +2,9 @@
  * Measures our packages beside others of their kind, as built.
  *   npm run bench rpc              rpc and transport, over the stdio of a child
  *   npm run bench run-completion   how fast the coordinator takes what a terminal gives
+ *   npm run bench session          what the whole program costs, beside what nothing of its kind can do without
  * Options: --rounds N (5) · --output FILE (out/<name>.json beside this file: each single measurement) · --agent-tty FOLDER
- * (for run-completion: a built checkout of agent-tty, measured in the same run)
+ * (for run-completion: a built checkout of agent-tty, measured in the same run) · --only NAME,NAME (of session)
  */
 import {execFileSync} from 'node:child_process'
 import {mkdirSync, rmSync, writeFileSync} from 'node:fs'
@@ -16,6 +17,8 @@ import {benchRpc} from './rpc/bench-rpc.ts'
 import * as rpc from './rpc/report.ts'
 import {benchRunCompletion} from './run-completion/bench-run-completion.ts'
 import * as runCompletion from './run-completion/report.ts'
+import {benchSession, CASES} from './session/bench-session.ts'
+import * as session from './session/report.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
@@ -33,12 +36,14 @@ const {values, positionals} = parseArgs({
     rounds: {type: 'string', default: '5'},
     output: {type: 'string'},
     'agent-tty': {type: 'string'},
+    only: {type: 'string'},
   },
 })
 const rounds = Number(values.rounds)
-const BENCHES: Readonly<Record<string, {packages: readonly string[]; run(): Promise<Report>}>> = {
+const only = values.only?.split(',') ?? Object.keys(CASES)
+const BENCHES: Readonly<Record<string, {build(): void; run(): Promise<Report>}>> = {
   rpc: {
-    packages: ['recovery', 'rpc', 'transport'],
+    build: () => buildPackages('recovery', 'rpc', 'transport'),
     async run() {
       const measurements = await collect(benchRpc(rounds), ({workload, contender}) => `${workload}, ${contender}`)
       const problems = rpc.problemsOf(measurements)
@@ -46,25 +51,35 @@ const BENCHES: Readonly<Record<string, {packages: readonly string[]; run(): Prom
     },
   },
   'run-completion': {
-    packages: ['run-completion'],
+    build: () => buildPackages('run-completion'),
     async run() {
       const bench = benchRunCompletion(rounds, values['agent-tty'])
       const measurements = await collect(bench, ({text, contender}) => `${text}, ${contender}`)
       return {measurements, table: runCompletion.tableOf(measurements), goals: runCompletion.goalsOf(measurements)}
     },
   },
+  session: {
+    build: buildApp,
+    async run() {
+      const measurements = await collect(benchSession(rounds, only), (each) => `${each.case}, ${each.step}`)
+      return {measurements, table: session.tableOf(measurements), goals: session.goalsOf(measurements)}
+    },
+  },
 }
 
 const name = positionals.join(' ')
 const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined
-if (!bench || !(rounds >= 1)) {
+if (!bench || !(rounds >= 1) || only.some((each) => !Object.hasOwn(CASES, each))) {
   const names = Object.keys(BENCHES).join('` or `')
-  console.error(`Expected \`${names}\`, and \`--rounds\` to be at least 1, got \`${process.argv.slice(2).join(' ')}\``)
+  console.error(
+    `Expected \`${names}\`, \`--rounds\` to be at least 1, and \`--only\` to be of ${Object.keys(CASES).join(', ')}, ` +
+      `got \`${process.argv.slice(2).join(' ')}\``,
+  )
   process.exit(2)
 }
 const output = values.output ?? join(import.meta.dirname, `out/${name}.json`)
 
-for (const folder of bench.packages) build(join(ROOT, 'packages', folder))
+bench.build()
 const {measurements, table, goals, problems = []} = await bench.run()
 const machine = {node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, at: new Date().toISOString()}
 mkdirSync(dirname(output), {recursive: true})
@@ -89,7 +104,15 @@ async function collect<T extends {round: number}>(
 }
 
 /** What is measured is the JavaScript that is published. */
-function build(folder: string): void {
-  rmSync(join(folder, 'dist'), {recursive: true, force: true})
-  execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.build.json'], {cwd: folder, stdio: 'inherit'})
+function buildPackages(...names: readonly string[]): void {
+  for (const folder of names) {
+    const cwd = join(ROOT, 'packages', folder)
+    rmSync(join(cwd, 'dist'), {recursive: true, force: true})
+    execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.build.json'], {cwd, stdio: 'inherit'})
+  }
+}
+
+function buildApp(): void {
+  const file = join(ROOT, 'apps/tui/build.ts')
+  execFileSync(process.execPath, ['--conditions=holdfast-source', file], {stdio: 'inherit'})
 }
