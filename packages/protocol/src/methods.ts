@@ -42,7 +42,9 @@ export type SessionSummary = z.infer<typeof sessionSummarySchema>
 const wireEvent = z.looseObject({type: z.string(), session_id: z.string(), seq: z.number().int(), at: z.number()})
 
 /** The schemas of a method, made when they are used first: most processes use few of them. */
-function method<P extends z.ZodType, R extends z.ZodType>(make: () => {params: P; result: R}): {params: P; result: R} {
+function describeMethod<P extends z.ZodType, R extends z.ZodType>(
+  make: () => {params: P; result: R},
+): {params: P; result: R} {
   let made: {params: P; result: R} | undefined
   return {
     get params() {
@@ -56,12 +58,12 @@ function method<P extends z.ZodType, R extends z.ZodType>(make: () => {params: P
 
 /** Params and result of each method. Unknown keys of params are left out, unknown keys of results are kept. */
 export const methods = {
-  'gateway.ping': method(() => ({params: nothing, result: nothing})),
+  'gateway.ping': describeMethod(() => ({params: nothing, result: nothing})),
   /**
    * Makes a session. Its id is durable before it is returned. Asked again with the same id, it answers the same and
    * changes nothing, whatever else the params say.
    */
-  'session.create': method(() => ({
+  'session.create': describeMethod(() => ({
     params: z.object({
       /** Made by the sender, so that it may ask again. @default one of the gateway's */
       session_id: session.shape.session_id.optional(),
@@ -79,7 +81,7 @@ export const methods = {
    * Answers with the state of the session, then the events after `after_seq` arrive in order, then live ones, with no
    * gap and no overlap. A negative `after_seq` means that many of the last events. A second call starts anew from there.
    */
-  'session.resume': method(() => ({
+  'session.resume': describeMethod(() => ({
     params: session.extend({
       after_seq: z.number().int(),
       cols: size.cols.optional(),
@@ -88,13 +90,16 @@ export const methods = {
     result: z.looseObject({state: sessionStateSchema, latest_seq: z.number().int()}),
   })),
   /** Stops the events of a session. What runs in it runs on. */
-  'session.leave': method(() => ({params: session, result: nothing})),
-  'session.list': method(() => ({params: nothing, result: z.looseObject({sessions: z.array(sessionSummarySchema)})})),
+  'session.leave': describeMethod(() => ({params: session, result: nothing})),
+  'session.list': describeMethod(() => ({
+    params: nothing,
+    result: z.looseObject({sessions: z.array(sessionSummarySchema)}),
+  })),
   /**
    * Lines of titles, prompts, notes and output that contain all words, in whatever order and case, by sessions, the last
    * used first. Reads the logs; needs no host.
    */
-  'session.search': method(() => ({
+  'session.search': describeMethod(() => ({
     params: z.object({
       words: z.array(z.string().min(1).max(200)).min(1).max(16),
       /** Lines of each session, the oldest. @default 10 */
@@ -118,14 +123,14 @@ export const methods = {
     }),
   })),
   /** Gives a session another title. */
-  'session.title': method(() => ({
+  'session.title': describeMethod(() => ({
     params: session.extend({title: titleSchema}),
     result: z.looseObject({title: z.string()}),
   })),
   /** Removes all that is kept of a session. `notAllowed` while it has a host: it must be closed, or stopped. */
-  'session.delete': method(() => ({params: session, result: nothing})),
+  'session.delete': describeMethod(() => ({params: session, result: nothing})),
   /** Reads from the log, oldest first, without a host: at most `limit` events and about 1 MiB, at least one if there is one. */
-  'session.events': method(() => ({
+  'session.events': describeMethod(() => ({
     params: session.extend({
       after_seq: z.number().int().min(0).optional(),
       before_seq: z.number().int().min(1).optional(),
@@ -137,7 +142,7 @@ export const methods = {
    * Bytes for the program that runs; with `prompt_id` only for the one of that prompt. `notAllowed` when it does not run:
    * what was long on its way must not reach another program.
    */
-  'session.input': method(() => ({
+  'session.input': describeMethod(() => ({
     params: session.extend({
       prompt_id: z.string().min(1).max(128).optional(),
       text: z.string().optional(),
@@ -145,16 +150,16 @@ export const methods = {
     }),
     result: nothing,
   })),
-  'session.resize': method(() => ({params: session.extend(size), result: nothing})),
+  'session.resize': describeMethod(() => ({params: session.extend(size), result: nothing})),
   /** Ctrl-C for what runs; `interrupted` says whether something did. */
-  'session.interrupt': method(() => ({params: session, result: z.looseObject({interrupted: z.boolean()})})),
+  'session.interrupt': describeMethod(() => ({params: session, result: z.looseObject({interrupted: z.boolean()})})),
   /** Ends the session and what runs in it. Its log stays. `closed: false` when it was closed already. */
-  'session.close': method(() => ({params: session, result: z.looseObject({closed: z.boolean()})})),
+  'session.close': describeMethod(() => ({params: session, result: z.looseObject({closed: z.boolean()})})),
   /**
    * Answers when the prompt is committed, not when it runs. Sent again with the same `prompt_id`, it is not run again:
    * the answer says what became of the first.
    */
-  'prompt.submit': method(() => ({
+  'prompt.submit': describeMethod(() => ({
     params: session.extend({
       prompt_id: z.string().min(1).max(128),
       text: z.string().min(1).max(maxPromptLength),
@@ -170,27 +175,30 @@ export const methods = {
    * Takes a waiting prompt out of the queue; it ends as `cancelled`. `withdrawn: true`, also when asked again: it did not
    * run, and will not. `false`: it has begun, or there is none with this id.
    */
-  'prompt.withdraw': method(() => ({
+  'prompt.withdraw': describeMethod(() => ({
     params: session.extend({prompt_id: z.string().min(1).max(128)}),
     result: z.looseObject({withdrawn: z.boolean()}),
   })),
   /** Gives a waiting prompt another text. `updated: false`: it has begun, or there is none with this id. */
-  'prompt.update': method(() => ({
+  'prompt.update': describeMethod(() => ({
     params: session.extend({prompt_id: z.string().min(1).max(128), text: z.string().min(1).max(maxPromptLength)}),
     result: z.looseObject({updated: z.boolean()}),
   })),
   /** Makes a waiting prompt the next that runs. `promoted: false`: it has begun, or there is none with this id. */
-  'prompt.promote': method(() => ({
+  'prompt.promote': describeMethod(() => ({
     params: session.extend({prompt_id: z.string().min(1).max(128)}),
     result: z.looseObject({promoted: z.boolean()}),
   })),
   /** Keeps what was typed and not submitted: one draft a session, the last one set. Answers when it is committed. */
-  'draft.set': method(() => ({params: session.extend({text: z.string().max(maxDraftLength)}), result: nothing})),
+  'draft.set': describeMethod(() => ({
+    params: session.extend({text: z.string().max(maxDraftLength)}),
+    result: nothing,
+  })),
   /**
    * Answers a question of the agent. `approvalNotFound`: it is not asked, or not any more. `alreadyAnswered`: somebody
    * chose otherwise before; the same choice again is no error.
    */
-  'approval.answer': method(() => ({
+  'approval.answer': describeMethod(() => ({
     params: session.extend({approval_id: z.string().min(1).max(128), choice: z.string()}),
     result: nothing,
   })),
