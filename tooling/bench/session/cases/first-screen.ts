@@ -22,7 +22,7 @@ export const firstScreen: BenchCase = {
       await using tui = await openTui(home, ['--resume', ids[size]])
       await tui.waitFor(lastLine, {timeoutMs: 30_000})
       const tookMs = performance.now() - began
-      tui.press('ctrl-d')
+      tui.kill('SIGTERM')
       await tui.exited
       // The next one starts a host, too.
       const host = await home.process('host')

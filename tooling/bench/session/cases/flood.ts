@@ -40,6 +40,7 @@ async function measure(home: Home, file: string): Promise<Record<string, number>
     env: home.env,
     execArgv: ['--conditions=holdfast-source'],
   })
+  const closed = once(child, 'close')
   try {
     await heard(child, 'open')
     await delay(settleMs)
@@ -58,8 +59,8 @@ async function measure(home: Home, file: string): Promise<Record<string, number>
     if (seen === undefined || seen < bytes) throw new Error(`Expected ${bytes} bytes at the client, got ${seen}`)
     return Object.fromEntries(roles.map((who, index) => [growth(who), memoryOf(pids[who], 'peak') - before[index]!]))
   } finally {
-    child.disconnect()
-    await once(child, 'close')
+    if (child.connected) child.disconnect()
+    await closed
   }
 }
 
