@@ -1,13 +1,79 @@
-import {existsSync, renameSync, rmSync} from 'node:fs'
+import {createHash} from 'node:crypto'
+import {chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs'
+import {createRequire} from 'node:module'
 import {fileURLToPath} from 'node:url'
 
-import {bundle} from './bundle.ts'
+import {build, type Plugin} from 'esbuild'
+
+import {bundleScreen, common} from './bundle.ts'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const {version} = JSON.parse(readFileSync(at('package.json'), 'utf8')) as {version: string}
 
 // Beside the old build until it is done, so that nobody meets half a build.
 const folder = at(`dist.new-${process.pid}`)
-await bundle(at('src/main.ts'), folder)
+rmSync(folder, {recursive: true, force: true})
+mkdirSync(folder)
+
+/** Parts of Node that most commands never call, and that take long to load: each is loaded at its first call. */
+const late = ['child_process', 'crypto', 'fs/promises', 'readline/promises', 'sqlite', 'v8']
+
+const lateBuiltins: Plugin = {
+  name: 'late-builtins',
+  setup({onResolve, onLoad}) {
+    onResolve({filter: new RegExp(`^node:(${late.join('|')})$`)}, ({path}) => ({path, namespace: 'late'}))
+    onLoad({filter: /./, namespace: 'late'}, ({path}) => ({contents: lateModule(path)}))
+  },
+}
+
+function lateModule(path: string): string {
+  const load = `process.getBuiltinModule(${JSON.stringify(path)})`
+  const names = Object.entries(createRequire(import.meta.url)(path) as object)
+    .filter(([, value]) => typeof value === 'function')
+    .map(([name]) => name)
+  const calls = names.map(
+    (name) =>
+      `export function ${name}(...args) { const {${name}: it} = ${load}; return new.target ? new it(...args) : it(...args) }`,
+  )
+  return `${calls.join('\n')}\nexport default {${names.join()}}`
+}
+
+/** Ink can be had as a module alone: whoever loads main.js gives it the way to the screen. */
+const screenApart: Plugin = {
+  name: 'screen-apart',
+  setup({onResolve, onLoad}) {
+    onResolve({filter: /\/open-screen\.ts$/}, ({path}) => ({path, namespace: 'screen'}))
+    onLoad({filter: /./, namespace: 'screen'}, () => ({
+      contents: 'export const openScreen = async (options) => (await loadScreen()).openScreen(options)',
+    }))
+  },
+}
+
+const define = {__VERSION__: JSON.stringify(version)}
+
+// One file of CommonJS: it is there sooner than any number of modules. What a command needs is run when it is called.
+await build({
+  ...common,
+  outdir: folder,
+  entryPoints: {main: 'src/main.ts'},
+  format: 'cjs',
+  define: {...common.define, ...define, 'import.meta.url': '__url'},
+  banner: {js: `const __url=require('node:url').pathToFileURL(__filename).href;`},
+  plugins: [screenApart, lateBuiltins],
+})
+
+// The screen is loaded only by the process that has one.
+await bundleScreen({entryPoints: {screen: 'src/commands/open-screen.ts'}, folder, define})
+
+cpSync(at('src/cli.cjs'), `${folder}/cli.js`)
+chmodSync(`${folder}/cli.js`, 0o755)
+const hash = createHash('sha256')
+  .update(readFileSync(`${folder}/main.js`))
+  .digest('hex')
+const enter = readFileSync(at('src/enter.cjs'), 'utf8').replace("'BUILD'", `'${hash.slice(0, 16)}'`)
+writeFileSync(`${folder}/enter.cjs`, enter)
+// The package is ESM; the door must be readable for Nodes that know only CommonJS.
+writeFileSync(`${folder}/package.json`, '{"type": "commonjs"}\n')
 
 const old = at(`dist.old-${process.pid}`)
 if (existsSync(at('dist'))) renameSync(at('dist'), old)

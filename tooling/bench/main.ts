@@ -3,8 +3,9 @@
  *   npm run bench rpc              rpc and transport, over the stdio of a child
  *   npm run bench run-completion   how fast the coordinator takes what a terminal gives
  *   npm run bench tui              the app in a terminal, beside the least program of its kind
- * Options: --rounds N (5) · --output FILE (out/<name>.json beside this file: each single measurement) · --only NAME (for tui:
- * one of its workloads) · --agent-tty FOLDER (for run-completion: a built checkout of agent-tty, measured in the same run)
+ *   npm run bench session          what the whole program costs, beside what nothing of its kind can do without
+ * Options: --rounds N (5) · --output FILE (out/<name>.json beside this file: each single measurement) · --agent-tty FOLDER
+ * (for run-completion: a built checkout of agent-tty, measured in the same run) · --only NAME,NAME (of session and tui)
  */
 import {execFileSync} from 'node:child_process'
 import {mkdirSync, rmSync, writeFileSync} from 'node:fs'
@@ -17,7 +18,10 @@ import {benchRpc} from './rpc/bench-rpc.ts'
 import * as rpc from './rpc/report.ts'
 import {benchRunCompletion} from './run-completion/bench-run-completion.ts'
 import * as runCompletion from './run-completion/report.ts'
+import {benchSession, CASES} from './session/bench-session.ts'
+import * as session from './session/report.ts'
 import {benchTui} from './tui/bench-tui.ts'
+import {WORKLOADS} from './tui/workloads.ts'
 import * as tui from './tui/report.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -40,9 +44,16 @@ const {values, positionals} = parseArgs({
   },
 })
 const rounds = Number(values.rounds)
-const BENCHES: Readonly<Record<string, {packages: readonly string[]; run(): Promise<Report>}>> = {
+interface Bench {
+  build(): void
+  /** What `--only` may name. */
+  cases?: readonly string[]
+  run(only: readonly string[]): Promise<Report>
+}
+
+const BENCHES: Readonly<Record<string, Bench>> = {
   rpc: {
-    packages: ['recovery', 'rpc', 'transport'],
+    build: () => buildPackages('recovery', 'rpc', 'transport'),
     async run() {
       const measurements = await collect(benchRpc(rounds), ({workload, contender}) => `${workload}, ${contender}`)
       const problems = rpc.problemsOf(measurements)
@@ -50,7 +61,7 @@ const BENCHES: Readonly<Record<string, {packages: readonly string[]; run(): Prom
     },
   },
   'run-completion': {
-    packages: ['run-completion'],
+    build: () => buildPackages('run-completion'),
     async run() {
       const bench = benchRunCompletion(rounds, values['agent-tty'])
       const measurements = await collect(bench, ({text, contender}) => `${text}, ${contender}`)
@@ -58,27 +69,40 @@ const BENCHES: Readonly<Record<string, {packages: readonly string[]; run(): Prom
     },
   },
   tui: {
-    packages: [],
-    async run() {
-      execFileSync(process.execPath, ['--conditions=holdfast-source', 'build.ts'], {cwd: join(ROOT, 'apps/tui')})
-      const bench = benchTui(rounds, values.only)
+    build: buildApp,
+    cases: Object.keys(WORKLOADS),
+    async run(only) {
+      const bench = benchTui(rounds, only)
       const measurements = await collect(bench, ({workload, contender}) => `${workload}, ${contender}`)
       return {measurements, table: tui.tableOf(measurements), goals: tui.goalsOf(measurements)}
+    },
+  },
+  session: {
+    build: buildApp,
+    cases: Object.keys(CASES),
+    async run(only) {
+      const measurements = await collect(benchSession(rounds, only), (each) => `${each.case}, ${each.step}`)
+      return {measurements, table: session.tableOf(measurements), goals: session.goalsOf(measurements)}
     },
   },
 }
 
 const name = positionals.join(' ')
 const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined
-if (!bench || !(rounds >= 1)) {
+const {cases = []} = bench ?? {}
+const only = values.only?.split(',') ?? cases
+if (!bench || !(rounds >= 1) || only.some((each) => !cases.includes(each))) {
   const names = Object.keys(BENCHES).join('` or `')
-  console.error(`Expected \`${names}\`, and \`--rounds\` to be at least 1, got \`${process.argv.slice(2).join(' ')}\``)
+  const known = cases.length === 0 ? '' : `, \`--only\` to be of ${cases.join(', ')}`
+  console.error(
+    `Expected \`${names}\`, \`--rounds\` to be at least 1${known}, got \`${process.argv.slice(2).join(' ')}\``,
+  )
   process.exit(2)
 }
 const output = values.output ?? join(import.meta.dirname, `out/${name}.json`)
 
-for (const folder of bench.packages) build(join(ROOT, 'packages', folder))
-const {measurements, table, goals, problems = []} = await bench.run()
+bench.build()
+const {measurements, table, goals, problems = []} = await bench.run(only)
 const machine = {node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, at: new Date().toISOString()}
 mkdirSync(dirname(output), {recursive: true})
 writeFileSync(output, `${JSON.stringify({machine, goals, measurements}, null, 2)}\n`)
@@ -102,7 +126,15 @@ async function collect<T extends {round: number}>(
 }
 
 /** What is measured is the JavaScript that is published. */
-function build(folder: string): void {
-  rmSync(join(folder, 'dist'), {recursive: true, force: true})
-  execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.build.json'], {cwd: folder, stdio: 'inherit'})
+function buildPackages(...names: readonly string[]): void {
+  for (const folder of names) {
+    const cwd = join(ROOT, 'packages', folder)
+    rmSync(join(cwd, 'dist'), {recursive: true, force: true})
+    execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.build.json'], {cwd, stdio: 'inherit'})
+  }
+}
+
+function buildApp(): void {
+  const file = join(ROOT, 'apps/tui/build.ts')
+  execFileSync(process.execPath, ['--conditions=holdfast-source', file], {stdio: 'inherit'})
 }

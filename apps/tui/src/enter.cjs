@@ -1,3 +1,52 @@
 'use strict'
-// Apart from cli.js, because an older Node cannot even read `import()`.
-void import('./main.mjs')
+// Apart from cli.js, because an older Node cannot even read what is in here.
+//
+// Loads main.js together with what V8 had made of it when a process of the same kind ended. Node's own cache holds what is
+// compiled when a file is loaded; most functions are compiled when they are called first, and so in each process anew: that
+// is a third of the start of a command.
+
+const {readFileSync, renameSync, writeFileSync} = require('node:fs')
+const {createRequire, getCompileCacheDir} = require('node:module')
+const {dirname, join} = require('node:path')
+const {Script} = require('node:vm')
+
+/** Set by the build: caches of another one are not for this. */
+const build = 'BUILD'
+
+/** Kinds of processes that call other functions than others do, and are to start fast. */
+const kinds = ['run', 'host', 'gateway', 'ls']
+
+const file = join(__dirname, 'main.js')
+const cacheFile = cachePath()
+const cachedData = cacheFile === undefined ? undefined : read(cacheFile)
+const source = `(function (exports, require, module, __filename, __dirname, loadScreen) {${readFileSync(file, 'utf8')}\n})`
+const script = new Script(source, {filename: file, ...(cachedData === undefined ? {} : {cachedData})})
+if (cacheFile !== undefined && (cachedData === undefined || script.cachedDataRejected)) process.on('exit', save)
+const main = {exports: {}}
+script.runInThisContext()(main.exports, createRequire(file), main, file, dirname(file), () => import('./screen.mjs'))
+
+/** Beside Node's own cache, in its folder for this version of Node and this user; `undefined` where there is to be none. */
+function cachePath() {
+  const folder = getCompileCacheDir()
+  const word = kinds.find((kind) => kind === process.argv[2]) ?? 'other'
+  return folder === undefined ? undefined : join(folder, `holdfast-${build}-${word}`)
+}
+
+function read(path) {
+  try {
+    return readFileSync(path)
+  } catch {
+    return undefined
+  }
+}
+
+/** Whole or not at all: others may read it. */
+function save() {
+  const part = `${cacheFile}.${process.pid}`
+  try {
+    writeFileSync(part, script.createCachedData(), {mode: 0o600})
+    renameSync(part, cacheFile)
+  } catch {
+    // The next start takes longer.
+  }
+}

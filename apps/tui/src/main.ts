@@ -1,10 +1,10 @@
+import './schemas-as-they-are.ts'
 import {CommanderError} from 'commander'
 
 import {complain} from './complain.ts'
 import {createProgram} from './program.ts'
 import {findHome} from './surroundings.ts'
-import {startedAsVariable} from './typed.ts'
-import {UserError} from './user-error.ts'
+import {isUserError} from './user-error.ts'
 
 /** Wrong usage, as the shells have it. */
 const usageExitCode = 2
@@ -12,22 +12,19 @@ const usageExitCode = 2
 // The processes that we start stand in other folders: there, a relative home would be another one.
 if (process.env['HOLDFAST_HOME']) process.env['HOLDFAST_HOME'] = findHome()
 
-// A Holdfast that is started in a shell of ours is started otherwise.
-delete process.env[startedAsVariable]
-
 // Nobody is there to be told anything.
 process.stderr.on('error', () => undefined)
 
-try {
-  await createProgram().parseAsync(process.argv)
-} catch (error) {
-  if (error instanceof CommanderError) {
-    // Commander has said it already; its status for wrong usage is 1.
-    process.exitCode = error.exitCode === 0 ? 0 : usageExitCode
-  } else if (error instanceof UserError) {
-    complain(error.message)
-    process.exitCode = error.exitCode
-  } else {
-    throw error
-  }
-}
+void createProgram()
+  .parseAsync(process.argv)
+  .catch((error: unknown) => {
+    if (error instanceof CommanderError) {
+      // Commander has said it already; its status for wrong usage is 1.
+      process.exitCode = error.exitCode === 0 ? 0 : usageExitCode
+    } else if (isUserError(error)) {
+      complain(error.message)
+      process.exitCode = error.exitCode
+    } else {
+      throw error
+    }
+  })

@@ -8,3 +8,8 @@ export class UserError extends Error {
     this.exitCode = options.exitCode ?? 1
   }
 }
+
+/** Told apart by name: the screen, which is loaded apart, has a copy of this class. */
+export function isUserError(error: unknown): error is UserError {
+  return error instanceof Error && error.name === 'UserError'
+}

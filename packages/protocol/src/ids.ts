@@ -11,7 +11,11 @@ export function createSessionId(): string {
   return Array.from(bytes, (byte) => alphabet[byte & 31]).join('')
 }
 
-/** A new prompt id: 122 random bits. Made by the sender, so that sending again is harmless. */
+/**
+ * A new prompt id: 128 random bits. Made by the sender, so that sending again is harmless. It is no secret, and has to be
+ * the only one of its kind: `crypto` would take longer to load than a command takes to send its prompt.
+ */
 export function createPromptId(): string {
-  return crypto.randomUUID()
+  const words = Array.from({length: 4}, () => Math.trunc(Math.random() * 2 ** 32))
+  return words.map((word) => word.toString(16).padStart(8, '0')).join('')
 }

@@ -41,14 +41,29 @@ export type SessionSummary = z.infer<typeof sessionSummarySchema>
 /** A logged event as it is on the wire; its payload is parsed by `parseEvent` where it is used. */
 const wireEvent = z.looseObject({type: z.string(), session_id: z.string(), seq: z.number().int(), at: z.number()})
 
+/** The schemas of a method, made when they are used first: most processes use few of them. */
+function describeMethod<P extends z.ZodType, R extends z.ZodType>(
+  make: () => {params: P; result: R},
+): {params: P; result: R} {
+  let made: {params: P; result: R} | undefined
+  return {
+    get params() {
+      return (made ??= make()).params
+    },
+    get result() {
+      return (made ??= make()).result
+    },
+  }
+}
+
 /** Params and result of each method. Unknown keys of params are left out, unknown keys of results are kept. */
 export const methods = {
-  'gateway.ping': {params: nothing, result: nothing},
+  'gateway.ping': describeMethod(() => ({params: nothing, result: nothing})),
   /**
    * Makes a session. Its id is durable before it is returned. Asked again with the same id, it answers the same and
    * changes nothing, whatever else the params say.
    */
-  'session.create': {
+  'session.create': describeMethod(() => ({
     params: z.object({
       /** Made by the sender, so that it may ask again. @default one of the gateway's */
       session_id: session.shape.session_id.optional(),
@@ -61,27 +76,30 @@ export const methods = {
       rows: size.rows.optional(),
     }),
     result: z.looseObject({session_id: z.string()}),
-  },
+  })),
   /**
    * Answers with the state of the session, then the events after `after_seq` arrive in order, then live ones, with no
    * gap and no overlap. A negative `after_seq` means that many of the last events. A second call starts anew from there.
    */
-  'session.resume': {
+  'session.resume': describeMethod(() => ({
     params: session.extend({
       after_seq: z.number().int(),
       cols: size.cols.optional(),
       rows: size.rows.optional(),
     }),
     result: z.looseObject({state: sessionStateSchema, latest_seq: z.number().int()}),
-  },
+  })),
   /** Stops the events of a session. What runs in it runs on. */
-  'session.leave': {params: session, result: nothing},
-  'session.list': {params: nothing, result: z.looseObject({sessions: z.array(sessionSummarySchema)})},
+  'session.leave': describeMethod(() => ({params: session, result: nothing})),
+  'session.list': describeMethod(() => ({
+    params: nothing,
+    result: z.looseObject({sessions: z.array(sessionSummarySchema)}),
+  })),
   /**
    * Lines of titles, prompts, notes and output that contain all words, in whatever order and case, by sessions, the last
    * used first. Reads the logs; needs no host.
    */
-  'session.search': {
+  'session.search': describeMethod(() => ({
     params: z.object({
       words: z.array(z.string().min(1).max(200)).min(1).max(16),
       /** Lines of each session, the oldest. @default 10 */
@@ -103,42 +121,45 @@ export const methods = {
       /** Sessions whose logs could not be read to their end. */
       unreadable: z.array(z.string()),
     }),
-  },
+  })),
   /** Gives a session another title. */
-  'session.title': {params: session.extend({title: titleSchema}), result: z.looseObject({title: z.string()})},
+  'session.title': describeMethod(() => ({
+    params: session.extend({title: titleSchema}),
+    result: z.looseObject({title: z.string()}),
+  })),
   /** Removes all that is kept of a session. `notAllowed` while it has a host: it must be closed, or stopped. */
-  'session.delete': {params: session, result: nothing},
+  'session.delete': describeMethod(() => ({params: session, result: nothing})),
   /** Reads from the log, oldest first, without a host: at most `limit` events and about 1 MiB, at least one if there is one. */
-  'session.events': {
+  'session.events': describeMethod(() => ({
     params: session.extend({
       after_seq: z.number().int().min(0).optional(),
       before_seq: z.number().int().min(1).optional(),
       limit: z.number().int().min(1).max(10_000).optional(),
     }),
     result: z.looseObject({events: z.array(wireEvent), latest_seq: z.number().int()}),
-  },
+  })),
   /**
    * Bytes for the program that runs; with `prompt_id` only for the one of that prompt. `notAllowed` when it does not run:
    * what was long on its way must not reach another program.
    */
-  'session.input': {
+  'session.input': describeMethod(() => ({
     params: session.extend({
       prompt_id: z.string().min(1).max(128).optional(),
       text: z.string().optional(),
       base64: z.string().optional(),
     }),
     result: nothing,
-  },
-  'session.resize': {params: session.extend(size), result: nothing},
+  })),
+  'session.resize': describeMethod(() => ({params: session.extend(size), result: nothing})),
   /** Ctrl-C for what runs; `interrupted` says whether something did. */
-  'session.interrupt': {params: session, result: z.looseObject({interrupted: z.boolean()})},
+  'session.interrupt': describeMethod(() => ({params: session, result: z.looseObject({interrupted: z.boolean()})})),
   /** Ends the session and what runs in it. Its log stays. `closed: false` when it was closed already. */
-  'session.close': {params: session, result: z.looseObject({closed: z.boolean()})},
+  'session.close': describeMethod(() => ({params: session, result: z.looseObject({closed: z.boolean()})})),
   /**
    * Answers when the prompt is committed, not when it runs. Sent again with the same `prompt_id`, it is not run again:
    * the answer says what became of the first.
    */
-  'prompt.submit': {
+  'prompt.submit': describeMethod(() => ({
     params: session.extend({
       prompt_id: z.string().min(1).max(128),
       text: z.string().min(1).max(maxPromptLength),
@@ -149,31 +170,31 @@ export const methods = {
       prompt_id: z.string(),
       status: z.enum(['queued', 'running', ...promptStatusSchema.options]),
     }),
-  },
+  })),
   /**
    * Takes a waiting prompt out of the queue; it ends as `cancelled`. `withdrawn: true`, also when asked again: it did not
    * run, and will not. `false`: it has begun, or there is none with this id.
    */
-  'prompt.withdraw': {
+  'prompt.withdraw': describeMethod(() => ({
     params: session.extend({prompt_id: z.string().min(1).max(128)}),
     result: z.looseObject({withdrawn: z.boolean()}),
-  },
+  })),
   /** Gives a waiting prompt another text. `updated: false`: it has begun, or there is none with this id. */
-  'prompt.update': {
+  'prompt.update': describeMethod(() => ({
     params: session.extend({prompt_id: z.string().min(1).max(128), text: z.string().min(1).max(maxPromptLength)}),
     result: z.looseObject({updated: z.boolean()}),
-  },
+  })),
   /** Makes a waiting prompt the next that runs. `promoted: false`: it has begun, or there is none with this id. */
-  'prompt.promote': {
+  'prompt.promote': describeMethod(() => ({
     params: session.extend({prompt_id: z.string().min(1).max(128)}),
     result: z.looseObject({promoted: z.boolean()}),
-  },
+  })),
   /**
    * Prompts that have run, of all sessions, each text once, the newest first. Reads the logs; needs no host. At most
    * `limit`, about 1 MiB of text, and what the last part of the logs that were used last holds; texts of more than 65,536
    * UTF-16 units are left out.
    */
-  'prompt.history': {
+  'prompt.history': describeMethod(() => ({
     params: z.object({
       /** @default 100 */
       limit: z.number().int().min(1).max(1000).optional(),
@@ -185,17 +206,20 @@ export const methods = {
       /** There may be more before the last of these. */
       has_more: z.boolean(),
     }),
-  },
+  })),
   /** Keeps what was typed and not submitted: one draft a session, the last one set. Answers when it is committed. */
-  'draft.set': {params: session.extend({text: z.string().max(maxDraftLength)}), result: nothing},
+  'draft.set': describeMethod(() => ({
+    params: session.extend({text: z.string().max(maxDraftLength)}),
+    result: nothing,
+  })),
   /**
    * Answers a question of the agent. `approvalNotFound`: it is not asked, or not any more. `alreadyAnswered`: somebody
    * chose otherwise before; the same choice again is no error.
    */
-  'approval.answer': {
+  'approval.answer': describeMethod(() => ({
     params: session.extend({approval_id: z.string().min(1).max(128), choice: z.string()}),
     result: nothing,
-  },
+  })),
 } as const
 
 export type Method = keyof typeof methods

@@ -17,8 +17,8 @@ export interface NdjsonDecoder {
 const LINE_FEED = 10
 const BYTE_ORDER_MARK = '\ufeff'
 const NOTHING = Buffer.alloc(0)
-/** What is kept for the next line, bytes; a buffer that had to be larger is let go. */
-const KEPT_BYTES = 64 * 1024
+/** What is kept for the next line, bytes: more than an event of output has. A buffer that had to be larger is let go. */
+const KEPT_BYTES = 256 * 1024
 
 /**
  * Bytes to messages: one JSON object a line, UTF-8. However the bytes are cut into chunks, the messages are the same.

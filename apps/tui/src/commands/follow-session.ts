@@ -14,6 +14,8 @@ export type FollowEnd =
 export interface FollowOptions extends ReadOptions {
   /** Decides what becomes of a session that cannot be reached. @default the following ends */
   onlooker?: Onlooker
+  /** What is to be followed begins here: called once, when the session is watched. @default it began before */
+  begin?: () => Promise<void>
 }
 
 /** Who does more with a session than to read it. */
@@ -24,20 +26,30 @@ export interface Onlooker {
   onRecovered(recovery: Recovery): void
 }
 
+/** As `afterSeq`: what was there before is not wanted. */
+export const fromNow = Number.MAX_SAFE_INTEGER
+
 /**
  * Gives the events of a session as they come, until it is closed. When what was printed waits for a slow reader, the
- * session is left, and read on from its log: so what waits here stays bounded.
+ * session is left, and read on from its log: so what waits here stays bounded. Rejects where it was closed before `begin`.
  */
 export async function followSession(client: Client, sessionId: string, options: FollowOptions): Promise<FollowEnd> {
-  let {afterSeq} = options
+  let {afterSeq, begin} = options
   const onEvent: ReadOptions['onEvent'] = (event, wire) => {
     afterSeq = event.seq
     options.onEvent(event, wire)
   }
+  const onOpen = async ({lastSeq}: ClientSession) => {
+    afterSeq = lastSeq
+    const first = begin
+    begin = undefined
+    await first?.()
+  }
   for (;;) {
-    const {isClosed} = await readLog(client, sessionId, {...options, afterSeq, onEvent})
+    const isClosed = begin === undefined && (await readLog(client, sessionId, {...options, afterSeq, onEvent})).isClosed
     if (isClosed) return {kind: 'closed'}
-    const end = await watchSession(client, sessionId, {...options, afterSeq, onEvent})
+    const end = await watchSession(client, sessionId, {...options, afterSeq, onEvent, onOpen})
+    if (end.kind === 'over' && begin !== undefined) throw end.error
     if (end.kind === 'over') {
       await readLog(client, sessionId, {...options, afterSeq, onEvent})
       return {kind: 'closed'}
@@ -48,13 +60,17 @@ export async function followSession(client: Client, sessionId: string, options: 
 }
 
 /** `over`: it was closed before it could be watched. */
-type WatchEnd = FollowEnd | {kind: 'full'} | {kind: 'over'}
+type WatchEnd = FollowEnd | {kind: 'full'} | {kind: 'over'; error: unknown}
+
+interface WatchOptions extends Omit<FollowOptions, 'begin'> {
+  onOpen: (session: ClientSession) => Promise<void>
+}
 
 /** Gives the events as they come, as long as there is room for them. */
 async function watchSession(
   client: Client,
   sessionId: string,
-  {afterSeq, onEvent, stdout, signal, onlooker}: FollowOptions,
+  {afterSeq, onEvent, onOpen, stdout, signal, onlooker}: WatchOptions,
 ): Promise<WatchEnd> {
   if (signal?.aborted) return {kind: 'stopped'}
   const ended = Promise.withResolvers<WatchEnd>()
@@ -83,13 +99,14 @@ async function watchSession(
       ...(onlooker === undefined ? {} : {onRecovered: onlooker.onRecovered}),
     })
     onlooker?.onSession(session)
+    await onOpen(session)
     const end = await ended.promise
     onlooker?.onSession(undefined)
     // A gateway that cannot be told goes on to send what nobody hears.
-    await session.leave().catch(() => undefined)
+    if (end.kind === 'full') await session.leave().catch(() => undefined)
     return end
   } catch (error) {
-    if ((error as {code?: unknown}).code === errorCodes.sessionClosed) return {kind: 'over'}
+    if ((error as {code?: unknown}).code === errorCodes.sessionClosed) return {kind: 'over', error}
     throw error
   } finally {
     signal?.removeEventListener('abort', stop)

@@ -8,9 +8,8 @@ import {toPlainLine} from '../to-visible-line.ts'
 import {UserError} from '../user-error.ts'
 import {shellOf, startFolder} from './choose-session.ts'
 import {createJsonPrinter, createOutputPrinter} from './event-printer.ts'
-import {followSession} from './follow-session.ts'
+import {followSession, fromNow} from './follow-session.ts'
 import type {GatewayChoice} from './gateway-choice.ts'
-import {latestSeq} from './latest-seq.ts'
 import {describeRunEnd, type RunEnd, type RunProgress} from './run-end.ts'
 import {expectSessionId} from './session-id.ts'
 import {toShellLine} from './shell-words.ts'
@@ -74,8 +73,6 @@ interface Run {
 
 async function runToEnd(run: Run): Promise<RunEnd> {
   const {client, stdout, text, options, progress} = run
-  // A session that was there before has a past that is not of this run.
-  const afterSeq = options.session === undefined ? 0 : await latestSeq(client, options.session)
   const sessionId = (progress.sessionId ??= await client.createSession({
     ...startFolder(options.gateway),
     title: titleOf(text),
@@ -83,27 +80,32 @@ async function runToEnd(run: Run): Promise<RunEnd> {
     ...screenSize(),
   }))
   const promptId = createPromptId()
-  const bound = {max_output_bytes: options.maxOutput ?? null}
-  await client.request('prompt.submit', {session_id: sessionId, prompt_id: promptId, text, ...bound})
-  progress.step = 'accepted'
-  if (options.wait) return await printRun(run, {sessionId, promptId, afterSeq})
+  const submit = async () => {
+    const bound = {max_output_bytes: options.maxOutput ?? null}
+    await client.request('prompt.submit', {session_id: sessionId, prompt_id: promptId, text, ...bound})
+    progress.step = 'accepted'
+  }
+  if (options.wait) return await printRun(run, {sessionId, promptId, submit})
+  await submit()
   const ids = {session_id: sessionId, prompt_id: promptId}
   stdout.write(options.json ? `${JSON.stringify(ids)}\n` : `${sessionId} ${promptId}\n`)
   await stdout.flushed()
   return {kind: 'accepted'}
 }
 
-/** Prints what belongs to the prompt, to its end, as fast as it is read. */
+/** Submits the prompt, and prints what belongs to it, to its end, as fast as it is read. */
 async function printRun(
   run: Run,
-  {sessionId, promptId, afterSeq}: {sessionId: string; promptId: string; afterSeq: number},
+  {sessionId, promptId, submit}: {sessionId: string; promptId: string; submit: () => Promise<void>},
 ): Promise<RunEnd> {
   const {client, stdout, options, progress} = run
   const printer = options.json ? createJsonPrinter(stdout.write) : createOutputPrinter(stdout.write, stdout)
   const over = new AbortController()
   let complete: EventPayload<'message.complete'> | undefined
   const end = await followSession(client, sessionId, {
-    afterSeq,
+    // A session that was there before has a past that is not of this run.
+    afterSeq: options.session === undefined ? 0 : fromNow,
+    begin: submit,
     onEvent(event, wire) {
       const isBetween = event.type === 'shell.output' || event.type === 'shell.elided'
       const isOfAnother =

@@ -1,4 +1,5 @@
 import {constants} from 'node:os'
+import {setFlagsFromString} from 'node:v8'
 
 import {UserError} from '../user-error.ts'
 
@@ -20,9 +21,21 @@ export interface StandardOutput {
 /** Bytes that may wait for the reader. */
 const maxWaitingBytes = 4 * 1024 * 1024
 
+/** Bytes after which this is a flood. */
+const floodBytes = 1024 * 1024
+
+/**
+ * A flood leaves much garbage and keeps nothing: the part of the heap that is for what is new stays as small as it is. Else V8
+ * would let it grow by 100 MiB, for a tenth less work.
+ */
+function collectSooner(): void {
+  setFlagsFromString('--semi-space-growth-factor=1')
+}
+
 /** This process's stdout. */
 export function openStandardOutput(): StandardOutput {
   const {stdout} = process
+  let written = 0
   const gone = Promise.withResolvers<OutputGone>()
   stdout.on('error', ({code, message}: NodeJS.ErrnoException) => {
     if (code === 'EPIPE' || code === 'EIO') gone.resolve({kind: 'left', exitCode: 128 + constants.signals.SIGPIPE})
@@ -33,7 +46,12 @@ export function openStandardOutput(): StandardOutput {
     get isFull() {
       return stdout.writableLength > maxWaitingBytes
     },
-    write: (data) => void stdout.write(data),
+    write(data) {
+      const before = written
+      written += data.length
+      if (before < floodBytes && written >= floodBytes) collectSooner()
+      stdout.write(data)
+    },
     flushed: () =>
       new Promise((resolve) => {
         stdout.write('', (error) => (error ? void gone.promise.then(() => resolve()) : resolve()))

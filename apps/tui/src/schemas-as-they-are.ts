@@ -1,0 +1,4 @@
+import {config} from 'zod'
+
+// Before any schema is made: to compile one takes longer than most processes spend on parsing with it.
+config({jitless: true})

@@ -1,0 +1,52 @@
+import {copyFileSync, mkdirSync, rmSync} from 'node:fs'
+
+import {openSqliteLog} from '@holdfast/event-log'
+import {createSessionId, homePaths, sessionPaths} from '@holdfast/protocol'
+
+import {createHome, type Home} from '../../../e2e/home.ts'
+import {createBareNode} from '../bare-node.ts'
+import type {BenchCase} from '../bench-case.ts'
+
+const sessions = 1000
+
+/** No goal: how long it takes, for whoever works on it. */
+export const list: BenchCase = {
+  async open() {
+    const home = createHome()
+    const bare = createBareNode()
+    makeSessions(home)
+    return {
+      steps: {
+        async holdfast() {
+          const began = performance.now()
+          const {stdout} = await home.holdfast(['ls', '--json'])
+          const tookMs = performance.now() - began
+          const lines = stdout.split('\n').length - 1
+          if (lines !== sessions) throw new Error(`Expected ${sessions} sessions, got ${lines}`)
+          return {[`ms for \`holdfast ls\` of ${sessions} stopped sessions`]: tookMs}
+        },
+        node: async () => ({'ms for a bare node that ends at once': await bare.end()}),
+      },
+      async [Symbol.asyncDispose]() {
+        bare[Symbol.dispose]()
+        // To close them, a host would be started for each.
+        rmSync(homePaths(home.state).sessions, {recursive: true})
+        await home[Symbol.asyncDispose]()
+      },
+    }
+  },
+  goals: () => [],
+}
+
+/** Of one log that is made, the others are copies: a list says of each what is in it. */
+function makeSessions(home: Home): void {
+  const {sessions: folder} = homePaths(home.state)
+  mkdirSync(folder, {recursive: true, mode: 0o700})
+  const id = createSessionId()
+  const {log: file} = sessionPaths(home.state, id)
+  const log = openSqliteLog({file, sessionId: id, create: true})
+  const info = {title: 'bench', agent: 'shell', cwd: home.project, shell: '/bin/bash', created_at: Date.now()}
+  log.append([{type: 'session.info', payload: info}])
+  log.close()
+  for (let count = 1; count < sessions; count++) copyFileSync(file, sessionPaths(home.state, createSessionId()).log)
+}

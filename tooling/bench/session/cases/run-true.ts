@@ -1,0 +1,42 @@
+import {createHome} from '../../../e2e/home.ts'
+import {createBareNode} from '../bare-node.ts'
+import {atMost, type BenchCase} from '../bench-case.ts'
+import {medianOf} from '../../goal.ts'
+
+const ours = 'ms for `holdfast run -- true` on a running session'
+const theirs = 'ms for a bare node that ends at once'
+const starts = 5
+
+export const runTrue: BenchCase = {
+  async open() {
+    const home = createHome()
+    const bare = createBareNode()
+    const {stdout} = await home.holdfast(['run', '--no-wait', '--', 'true'])
+    const [session = ''] = stdout.split(' ')
+    const runOnce = async () => {
+      const began = performance.now()
+      const {exitCode, stderr} = await home.holdfast(['run', '--session', session, '--', 'true'])
+      if (exitCode !== 0) throw new Error(`Expected \`run -- true\` to exit with 0, got ${exitCode}: ${stderr}`)
+      return performance.now() - began
+    }
+    // What is compiled once is kept for the next starts.
+    for (let count = 0; count < 2; count++) await runOnce()
+    return {
+      steps: {
+        holdfast: async () => ({[ours]: await medianTime(runOnce)}),
+        node: async () => ({[theirs]: await medianTime(bare.end)}),
+      },
+      async [Symbol.asyncDispose]() {
+        bare[Symbol.dispose]()
+        await home[Symbol.asyncDispose]()
+      },
+    }
+  },
+  goals: (median) => [atMost('`holdfast run -- true`: time, ratio to a bare node', median(ours) / median(theirs), 2)],
+}
+
+async function medianTime(measure: () => Promise<number>): Promise<number> {
+  const times: number[] = []
+  for (let count = 0; count < starts; count++) times.push(await measure())
+  return medianOf(times)
+}

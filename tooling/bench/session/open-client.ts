@@ -1,0 +1,46 @@
+import {createClient, type Client, type ClientSession, type OpenOptions} from '@holdfast/client'
+import {localGateway} from '@holdfast/client/local'
+import {createPromptId} from '@holdfast/protocol'
+
+import {cli, type Home} from '../../e2e/home.ts'
+
+/** A client in this process, with the built gateway as its child. */
+export function openClient(home: Home): Client & AsyncDisposable {
+  const client = createClient({
+    gateway: localGateway({command: [process.execPath, cli, 'gateway'], env: home.env}),
+  })
+  return Object.assign(client, {[Symbol.asyncDispose]: () => client.close()})
+}
+
+/** A session that can be waited for. */
+export interface BenchSession {
+  readonly session: ClientSession
+  /** Submits a prompt, and resolves when its end was seen here: how long that took, ms. */
+  run(text: string): Promise<number>
+}
+
+/** Makes a session in bash and opens it; resolves when its shell has answered once. */
+export async function openSession(client: Client, home: Home, options: OpenOptions = {}): Promise<BenchSession> {
+  const id = await client.createSession({cwd: home.project, shell: '/bin/bash'})
+  const ends = new Map<string, () => void>()
+  const session = await client.openSession(id, {
+    ...options,
+    onEvent(event, wire) {
+      options.onEvent?.(event, wire)
+      if (event.type === 'message.complete') ends.get(event.payload.prompt_id)?.()
+    },
+  })
+  const run: BenchSession['run'] = async (text) => {
+    const promptId = createPromptId()
+    const ended = new Promise<void>((resolve) => ends.set(promptId, resolve))
+    const began = performance.now()
+    // Without a bound: all of its output is kept.
+    const prompt = {session_id: id, prompt_id: promptId, text, max_output_bytes: null}
+    await client.request('prompt.submit', prompt)
+    await ended
+    ends.delete(promptId)
+    return performance.now() - began
+  }
+  await run('true')
+  return {session, run}
+}
