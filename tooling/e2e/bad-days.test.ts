@@ -1,13 +1,17 @@
 import {execFileSync} from 'node:child_process'
-import {readFileSync, writeFileSync} from 'node:fs'
+import {copyFileSync, cpSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
+import {createServer} from 'node:net'
+import {dirname} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 
 import {sessionPaths} from '@holdfast/protocol'
+import {listenWebSocket} from '@holdfast/transport/websocket'
 import {expect, test} from 'vitest'
 
-import {createHome, type Home} from './home.ts'
+import {cli, createHome, type Home} from './home.ts'
 import {sessionsOf} from './sessions-of.ts'
-import {canMount, mountSmallDisk} from './small-disk.ts'
+import {openSmallDisk} from './small-disk.ts'
+import {openTerminal} from './terminal.ts'
 import {openTui} from './tui.ts'
 import {until} from './until.ts'
 
@@ -17,12 +21,6 @@ interface WireEvent {
   payload: {text?: string; status?: string}
 }
 
-const smallDisk = (home: Home, megabytes: number) =>
-  mountSmallDisk(home.state, megabytes, async () => {
-    await home.holdfast(['close', '--all'])
-    await until(() => home.processes().length === 0, {what: 'the end of all processes'})
-  })
-
 async function eventsOf(home: Home, id: string): Promise<WireEvent[]> {
   const {stdout} = await home.holdfast(['show', id, '--json'])
   return stdout
@@ -31,44 +29,64 @@ async function eventsOf(home: Home, id: string): Promise<WireEvent[]> {
     .map((line) => JSON.parse(line) as WireEvent)
 }
 
-test.skipIf(!canMount)(
-  'disk full: the screen says that nothing is saved, prompts are refused, and all goes on when there is room',
-  async () => {
-    await using home = createHome()
-    await using disk = smallDisk(home, 64)
-    await using tui = await openTui(home)
-    await tui.submit('echo ready')
-    await tui.waitFor(/^✓/m)
-    const [{id}] = await sessionsOf(home)
-    await home.holdfast(['run', '--', 'true'])
-    const [other] = await sessionsOf(home)
-    await home.holdfast(['close', other.id])
+test('disk full: the screen says that nothing is saved, prompts are refused, and all goes on when there is room', async () => {
+  await using disk = await openSmallDisk(64)
+  await using home = createHome({state: disk.folder, launcher: disk.launcher})
+  await using tui = await openTui(home)
+  await tui.submit('echo ready')
+  await tui.waitFor(/^✓/m)
+  const [{id}] = await sessionsOf(home)
+  await home.holdfast(['run', '--', 'true'])
+  const [other] = await sessionsOf(home)
+  await home.holdfast(['close', other.id])
 
-    disk.fill(1024 * 1024)
-    await tui.submit('seq 1 1000000')
-    await tui.waitFor('not saved')
-    expect(tui.screen()).toMatch(/What happens is not saved, and waits:.*full/s)
-    const refused = await home.holdfast(['run', '--session', id, '--', 'true'])
-    expect(refused).toMatchObject({exitCode: 1, stdout: '', stderr: expect.stringMatching(/^holdfast: .*full\n$/)})
-    // One way to make room.
-    expect(await home.holdfast(['delete', other.id])).toMatchObject({exitCode: 0, stderr: ''})
+  disk.fill(1024 * 1024)
+  await tui.submit('seq 1 1000000')
+  await tui.waitFor('not saved')
+  expect(tui.screen()).toMatch(/What happens is not saved, and waits:.*full/s)
+  const refused = await home.holdfast(['run', '--session', id, '--', 'true'])
+  expect(refused).toMatchObject({exitCode: 1, stdout: '', stderr: expect.stringMatching(/^holdfast: .*full\n$/)})
+  // One way to make room.
+  expect(await home.holdfast(['delete', other.id])).toMatchObject({exitCode: 0, stderr: ''})
 
-    disk.makeRoom()
-    await tui.waitFor(/^1000000\n✓/m, {timeoutMs: 40_000})
-    expect(tui.screen()).not.toContain('not saved')
+  disk.makeRoom()
+  await tui.waitFor(/^1000000\n✓/m, {timeoutMs: 40_000})
+  expect(tui.screen()).not.toContain('not saved')
 
-    const events = await eventsOf(home, id)
-    expect(events.map(({seq}) => seq)).toEqual(events.map((_, index) => index + 1))
-    const begin = events.findLastIndex(({type}) => type === 'message.start')
-    const output = events.slice(begin).map(({type, payload}) => (type === 'message.delta' ? payload.text : ''))
-    const numbers = Array.from({length: 1_000_000}, (_, index) => `${index + 1}\r\n`).join('')
-    expect(output.join('') === numbers).toBe(true)
+  const events = await eventsOf(home, id)
+  expect(events.map(({seq}) => seq)).toEqual(events.map((_, index) => index + 1))
+  const begin = events.findLastIndex(({type}) => type === 'message.start')
+  const output = events.slice(begin).map(({type, payload}) => (type === 'message.delta' ? payload.text : ''))
+  const numbers = Array.from({length: 1_000_000}, (_, index) => `${index + 1}\r\n`).join('')
+  expect(output.join('') === numbers).toBe(true)
 
-    const database = new DatabaseSync(sessionPaths(home.state, id).log, {readOnly: true})
-    expect(database.prepare('PRAGMA integrity_check').get()).toEqual({integrity_check: 'ok'})
-    database.close()
-  },
-)
+  await home.holdfast(['close', id])
+  await until(() => home.processes().every(({role}) => role !== 'host'), {what: 'the end of the host'})
+  const copy = `${home.temporary}/log.db`
+  copyFileSync(sessionPaths(disk.view, id).log, copy)
+  const database = new DatabaseSync(copy, {readOnly: true})
+  expect(database.prepare('PRAGMA integrity_check').get()).toEqual({integrity_check: 'ok'})
+  database.close()
+})
+
+test('Ctrl-C while the disk is full: the command has it at once, the screen says so, and its end is saved when there is room', async () => {
+  await using disk = await openSmallDisk(16)
+  await using home = createHome({state: disk.folder, launcher: disk.launcher})
+  writeFileSync(`${home.project}/flood.sh`, `trap 'touch stopped; exit 130' INT; while :; do seq 1 100000; done`)
+  await using tui = await openTui(home)
+  await tui.submit('echo ready')
+  await tui.waitFor(/^✓/m)
+  disk.fill(512 * 1024)
+  await tui.submit('sh flood.sh')
+  await tui.waitFor('not saved')
+  tui.press('ctrl-c')
+  await until(() => existsSync(`${home.project}/stopped`), {what: 'the SIGINT'})
+  await tui.waitFor('Ctrl-C was passed on')
+  disk.makeRoom()
+  await tui.waitFor(/^■ interrupted · /m, {timeoutMs: 40_000})
+  await tui.submit('echo goes on')
+  await tui.waitFor(/^goes on\n✓/m)
+})
 
 /** Runs a command in a new session; gives the session's id when its host has been killed. */
 async function killedSession(home: Home, command: string): Promise<string> {
@@ -141,33 +159,30 @@ test('log of a newer version: refused with what to do, not touched, and other se
   expect((await sessionsOf(home)).map(({state}) => state)).toEqual(['idle', 'unreadable'])
 })
 
-test.skipIf(!canMount)(
-  'read-only home: one clear line, what was there can be shown, and all is well afterwards',
-  async () => {
-    await using home = createHome()
-    await using disk = smallDisk(home, 64)
-    await home.holdfast(['run', '--', 'echo before'])
-    const [{id}] = await sessionsOf(home)
-    await home.holdfast(['close', id])
-    await until(() => home.processes().length === 0, {what: 'the end of the host'})
+test('read-only home: one clear line, what was there can be shown, and all is well afterwards', async () => {
+  await using disk = await openSmallDisk(64)
+  await using home = createHome({state: disk.folder, launcher: disk.launcher})
+  await home.holdfast(['run', '--', 'echo before'])
+  const [{id}] = await sessionsOf(home)
+  await home.holdfast(['close', id])
+  await until(() => home.processes().length === 0, {what: 'the end of the host'})
 
-    disk.setReadOnly(true)
-    expect(await sessionsOf(home)).toMatchObject([{id, state: 'closed', title: 'echo before'}])
-    const shown = await home.holdfast(['show', id])
-    expect(shown).toMatchObject({exitCode: 0, stderr: ''})
-    expect(shown.stdout).toContain('❯ echo before\nbefore\n✓')
-    for (const args of [
-      ['run', '--', 'true'],
-      ['delete', id],
-    ]) {
-      const {exitCode, stderr} = await home.holdfast(args)
-      expect(exitCode).toBe(1)
-      expect(stderr).toMatch(/^holdfast: [^\n]*(read-only|EROFS)[^\n]*\n$/)
-    }
-    disk.setReadOnly(false)
-    expect(await home.holdfast(['run', '--', 'echo after'])).toMatchObject({stdout: 'after\n', exitCode: 0})
-  },
-)
+  await disk.setReadOnly(true)
+  expect(await sessionsOf(home)).toMatchObject([{id, state: 'closed', title: 'echo before'}])
+  const shown = await home.holdfast(['show', id])
+  expect(shown).toMatchObject({exitCode: 0, stderr: ''})
+  expect(shown.stdout).toContain('❯ echo before\nbefore\n✓')
+  for (const args of [
+    ['run', '--', 'true'],
+    ['delete', id],
+  ]) {
+    const {exitCode, stderr} = await home.holdfast(args)
+    expect(exitCode).toBe(1)
+    expect(stderr).toMatch(/^holdfast: [^\n]*(read-only|EROFS)[^\n]*\n$/)
+  }
+  await disk.setReadOnly(false)
+  expect(await home.holdfast(['run', '--', 'echo after'])).toMatchObject({stdout: 'after\n', exitCode: 0})
+})
 
 test('clock set back: seqs and output stay in order, and the session goes on', async () => {
   await using home = createHome()
@@ -237,4 +252,69 @@ test('out of descriptors: whoever watches goes on to see all, newcomers are told
   const {stdout, exitCode} = await watcher.ended
   expect(exitCode).toBe(0)
   expect(stdout.match(/^line \d+$/gm)).toEqual(Array.from({length: 200}, (_, index) => `line ${index + 1}`))
+})
+
+test.each([
+  ['an older', 0],
+  ['a newer', 99],
+])(
+  'a host of %s protocol: one clear line that says which of the two to update, and it is left alone',
+  async (_, protocol) => {
+    await using home = createHome()
+    const id = await killedSession(home, 'true')
+    const {socket} = sessionPaths(home.state, id)
+    rmSync(socket, {force: true})
+    const ready = {type: 'gateway.ready', payload: {protocol, version: '9.9.9'}}
+    const host = createServer((line) => {
+      line.on('error', () => undefined)
+      line.write(`${JSON.stringify({jsonrpc: '2.0', method: 'event', params: ready})}\n`)
+    }).listen(socket)
+    try {
+      const {exitCode, stdout, stderr} = await home.holdfast(['run', '--session', id, '--', 'true'])
+      expect({exitCode, stdout}).toEqual({exitCode: 1, stdout: ''})
+      expect(stderr).toBe(
+        `holdfast: The host of session ${id}: Expected protocol 1 to 1, the other side (version 9.9.9) speaks ${protocol}: update the older of the two\n`,
+      )
+      expect(home.processes()).toEqual([])
+    } finally {
+      host.close()
+    }
+  },
+)
+
+test('a gateway of another protocol: one clear line', async () => {
+  await using home = createHome()
+  const listener = await listenWebSocket({host: '127.0.0.1', port: 0}, (transport) => {
+    const ready = {type: 'gateway.ready', payload: {protocol: 99, version: '9.9.9'}}
+    transport.write({jsonrpc: '2.0', method: 'event', params: ready})
+  })
+  try {
+    const {exitCode, stderr} = await home.holdfast(['ls', '--connect', listener.url])
+    expect(exitCode).toBe(1)
+    expect(stderr).toMatch(
+      /^holdfast: [^\n]*Expected protocol 1 to 1, the other side \(version 9.9.9\) speaks 99[^\n]*\n$/,
+    )
+  } finally {
+    await listener.close()
+  }
+})
+
+test('the program was removed while it ran: the screen says that no host can be started, and the session is kept', async () => {
+  await using home = createHome()
+  const app = `${home.user}/app`
+  const tuiFolder = dirname(dirname(cli))
+  cpSync(dirname(cli), `${app}/dist`, {recursive: true})
+  cpSync(`${tuiFolder}/package.json`, `${app}/package.json`)
+  symlinkSync(`${tuiFolder}/node_modules`, `${app}/node_modules`)
+  const [command, args] = [process.execPath, [`${app}/dist/cli.js`]]
+  await using terminal = await openTerminal({command, args, env: home.env, cwd: home.project})
+  await terminal.waitFor('· idle')
+  terminal.type('echo before\r')
+  await terminal.waitFor(/^before\n✓/m)
+  const [{id}] = await sessionsOf(home)
+  rmSync(app, {recursive: true})
+  process.kill((await home.process('host')).pid, 'SIGKILL')
+  await terminal.waitFor(/The host of session \w+ [^]*cannot find|did not start|Cannot find/i, {timeoutMs: 30_000})
+  await terminal.waitFor('detached · /restart tries again', {timeoutMs: 30_000})
+  expect((await home.holdfast(['show', id])).stdout).toContain('\nbefore\n')
 })

@@ -51,6 +51,8 @@ export interface Home extends AsyncDisposable {
   /** Where the commands run. */
   readonly project: string
   readonly env: Readonly<Record<string, string>>
+  /** The command line that runs the built command in a folder. */
+  launch(cwd: string, args: readonly string[]): readonly [string, ...string[]]
   /** Runs the built command to its end. */
   holdfast(args: readonly string[], options?: HoldfastOptions): Promise<HoldfastResult>
   /** Starts the built command. */
@@ -61,10 +63,22 @@ export interface Home extends AsyncDisposable {
   process(role: Process['role']): Promise<Process>
 }
 
-export function createHome(): Home {
+export interface HomeOptions {
+  /** `HOLDFAST_HOME`. @default a folder of its own, to be made */
+  state?: string
+  /** What is put before a folder and a command that is to run there. @default nothing, nor the folder */
+  launcher?: readonly string[]
+}
+
+export function createHome(options: HomeOptions = {}): Home {
   // Short: the path of a socket may have 104 bytes.
   const folder = mkdtempSync('/tmp/hf-')
-  const [user, state, project, temporary] = [`${folder}/user`, `${folder}/state`, `${folder}/project`, `${folder}/tmp`]
+  const [user, project, temporary] = [`${folder}/user`, `${folder}/project`, `${folder}/tmp`]
+  const {state = `${folder}/state`, launcher} = options
+  const launch = (cwd: string, args: readonly string[]): [string, ...string[]] =>
+    launcher === undefined
+      ? [process.execPath, cli, ...args]
+      : ([...launcher, cwd, process.execPath, cli, ...args] as [string, ...string[]])
   for (const made of [user, project, temporary]) mkdirSync(made)
   writeFileSync(`${user}/.bashrc`, `PS1='$ '\n`)
   // Nothing of the environment of whoever runs the tests.
@@ -80,7 +94,8 @@ export function createHome(): Home {
 
   const startHoldfast: Home['startHoldfast'] = (args, options = {}) => {
     const {stdin = '', cwd = project} = options
-    const child = spawn(process.execPath, [cli, ...args], {
+    const [command, ...words] = launch(cwd, args)
+    const child = spawn(command, words, {
       cwd,
       env: {...env, ...options.env},
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -114,6 +129,7 @@ export function createHome(): Home {
     temporary,
     project,
     env,
+    launch,
     startHoldfast,
     holdfast: (args, options) => startHoldfast(args, options).ended,
     processes,

@@ -20,6 +20,8 @@ interface Leaving {
 
 const leavings: Leaving[] = [
   {name: '/quit', leave: (tui) => tui.submitLast('/quit'), status: 0},
+  {name: '/detach', leave: (tui) => tui.submitLast('/detach'), status: 0},
+  {name: 'Ctrl-D', leave: (tui) => tui.press('ctrl-d'), status: 0},
   {name: 'Ctrl-C twice', leave: pressTwice, status: 0},
   {name: 'SIGTERM', leave: (tui) => tui.kill('SIGTERM'), status: 143},
   {name: 'SIGHUP', leave: (tui) => tui.kill('SIGHUP'), status: 129},
@@ -70,7 +72,26 @@ test('a TUI that is told to leave while a command runs leaves the command runnin
   await using tui = await openTui(home)
   await tui.submit('sleep 60')
   await tui.waitFor('· running')
-  await tui.submitLast('/quit')
+  await tui.submitLast('/detach')
+  expect(await tui.exited).toBe(0)
+  expect(await sessionsOf(home)).toMatchObject([{state: 'running'}])
+})
+
+test('/quit asks while something runs, as leaving ends nothing: Esc stays, Enter leaves', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('sleep 60')
+  await tui.waitFor('· running')
+  await tui.submit('echo next')
+  await tui.waitFor('· 1 queued')
+  await tui.submit('/quit')
+  await tui.waitFor('`sleep 60` runs on without you, and then what waits in the queue (1)')
+  await tui.waitFor('Enter leaves · Esc stays')
+  tui.press('escape')
+  await tui.waitFor(() => !tui.screen().includes('without you'))
+  await tui.submit('/quit')
+  await tui.waitFor('Enter leaves')
+  tui.press('enter')
   expect(await tui.exited).toBe(0)
   expect(await sessionsOf(home)).toMatchObject([{state: 'running'}])
 })

@@ -6,7 +6,7 @@ import {createHome} from './home.ts'
 import {sessionsOf} from './sessions-of.ts'
 import {openTui} from './tui.ts'
 
-test('↑ in an empty line takes the last waiting prompt back, to be changed; what was withdrawn does not run', async () => {
+test('↑ in an empty line shows what waits: one is taken back to be changed; what was withdrawn does not run', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('until [ -e go ]; do sleep 0.01; done; echo one')
@@ -14,8 +14,10 @@ test('↑ in an empty line takes the last waiting prompt back, to be changed; wh
   await tui.submit('touch two')
   await tui.submit('touch three')
   await tui.waitFor('· 2 queued')
-  await tui.waitFor('↑ takes the last one back')
+  await tui.waitFor('↑ changes the queue')
   tui.press('up')
+  await tui.waitFor('Enter edits · Del removes · Ctrl-S sends now · Esc back')
+  tui.press('enter')
   await tui.waitFor(/^❯ touch three$/m)
   await tui.waitFor('· 1 queued')
   tui.type('-b\r')
@@ -46,13 +48,17 @@ test('↑ recalls what was entered before when none waits, and after one was tak
   await tui.submit('echo waits')
   await tui.waitFor('· 1 queued')
   tui.press('up')
+  await tui.waitFor('One prompt waits')
+  tui.press('enter')
   await tui.waitFor(/^❯ echo waits$/m)
   await tui.waitFor(() => !tui.screen().includes('queued'))
+  tui.press('up')
+  await tui.waitFor(/ · running.*\n❯ echo waits$/m)
   tui.press('up')
   await tui.waitFor(/ · running.*\n❯ sleep 60$/m)
 })
 
-test('of a long queue the first prompts are seen, and the last one, which ↑ takes back', async () => {
+test('of a long queue the first prompts are seen, and the last one; all are in the list that ↑ opens', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('sleep 60')
@@ -60,7 +66,12 @@ test('of a long queue the first prompts are seen, and the last one, which ↑ ta
   for (const number of [1, 2, 3, 4, 5]) await tui.submit(`echo ${number}`)
   await tui.waitFor(/^ {2}1\. echo 1\n {2}2\. echo 2\n {2}5\. echo 5\n {2}↑/m)
   tui.press('up')
-  await tui.waitFor(/^ {2}1\. echo 1\n {2}2\. echo 2\n {2}4\. echo 4\n {2}↑/m)
+  await tui.waitFor(
+    /^5 prompts wait\n {2}1\. echo 1\n {2}2\. echo 2\n {2}3\. echo 3\n {2}4\. echo 4\n {2}5\. echo 5\n/m,
+  )
+  for (let step = 0; step < 2; step++) tui.press('up')
+  tui.type('\u001b[3~')
+  await tui.waitFor(/^4 prompts wait\n {2}1\. echo 1\n {2}2\. echo 2\n {2}3\. echo 4\n {2}4\. echo 5\n/m)
 })
 
 test('a run whose prompt another client takes out of the queue says so and ends with 1', async () => {
@@ -72,10 +83,34 @@ test('a run whose prompt another client takes out of the queue says so and ends 
   const run = home.startHoldfast(['run', '--session', id, '--', 'touch never'])
   await tui.waitFor('1. touch never')
   tui.press('up')
+  await tui.waitFor('One prompt waits')
+  tui.press('enter')
   await tui.waitFor(/^❯ touch never$/m)
   expect(await run.ended).toMatchObject({
     stdout: '',
     stderr: 'holdfast: cancelled: it was taken out of the queue\n',
     exitCode: 1,
   })
+})
+
+test('one that waits is sent now: it is the next, and the same key once more interrupts what runs', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('sleep 60')
+  await tui.waitFor('· running')
+  await tui.submit('sleep 61')
+  await tui.submit('echo urgent')
+  await tui.waitFor('· 2 queued')
+  await tui.submit('/queue')
+  await tui.waitFor('2 prompts wait')
+  tui.type('\u0013')
+  await tui.waitFor('Ctrl-S again interrupts what runs')
+  await tui.waitFor(/^ {2}1\. echo urgent\n {2}2\. sleep 61\n {2}It is the next/m)
+  tui.type('\u0013')
+  await tui.waitFor(/^■ interrupted.*\n(?:.*\n)*urgent\n✓/m)
+  await tui.waitFor(/· running/)
+  tui.press('ctrl-c')
+  await tui.waitFor('· idle')
+  await tui.submit('/queue')
+  await tui.waitFor('Nothing waits in the queue')
 })

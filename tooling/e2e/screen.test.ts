@@ -1,8 +1,10 @@
-import {mkdirSync, writeFileSync} from 'node:fs'
+/* oxlint-disable no-control-regex -- what is written to the terminal is what this file is about */
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 
 import {expect, test} from 'vitest'
 
 import {createHome, type Home} from './home.ts'
+import {findProcess} from './processes.ts'
 import {linesOf, openTui, type Tui} from './tui.ts'
 
 const sizes = [
@@ -19,7 +21,7 @@ function makeProject(home: Home): string {
   return folder
 }
 
-/** The screen without what differs from run to run: times, and the id that is the title of a session without one. */
+/** The screen without what differs from run to run: times. */
 function picture(tui: Tui): string {
   return `${tui.screen().replaceAll(/\d+(?:\.\d)? s\b/g, '0 s')}\n`
 }
@@ -194,3 +196,32 @@ test('the end of a long run rings, or notifies, as it is set; what is wrong in t
     expect.stringMatching(/^\u001b\]9;✓ 0\.\d s · sleep 0\.3\u0007$/),
   ])
 })
+
+test('a flood costs bounded memory, and of the terminal a screenful a frame; when nothing happens nothing is drawn', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.waitFor('· idle')
+  await tui.submit('true')
+  await tui.waitFor(/^✓/m)
+  const {pid} = findProcess(tui.pid)!
+  const idleKib = memoryKib(pid)
+  await tui.submit('seq -f %099g 999999')
+  await tui.waitFor(() => tui.scrollback().split('✓').length === 3, {timeoutMs: 50_000})
+  expect(memoryKib(pid) - idleKib).toBeLessThan(150 * 1024)
+  const frames = tui.bytes
+    .toString()
+    .split('\u001b[?2026h')
+    .map(({length}) => length)
+  // A screenful, what erases the one before, and colours; the head of the output is such a frame, too.
+  expect(Math.max(...frames)).toBeLessThan(2 * 80 * 24)
+  expect(tui.outputOf('seq -f %099g 999999').slice(-1)).toEqual([String(999_999).padStart(99, '0')])
+
+  const drawn = tui.bytes.length
+  await home.holdfast(['ls'])
+  expect(tui.bytes.length).toBe(drawn)
+})
+
+function memoryKib(pid: number): number {
+  const [, peak] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+  return Number(peak)
+}

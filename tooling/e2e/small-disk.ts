@@ -1,51 +1,112 @@
-import {execFileSync} from 'node:child_process'
-import {mkdirSync, rmSync, statfsSync, writeFileSync} from 'node:fs'
+import {execFileSync, spawn, type ChildProcessByStdio} from 'node:child_process'
+import {once} from 'node:events'
+import {mkdtempSync, rmSync, statfsSync, writeFileSync} from 'node:fs'
+import {createInterface, type Interface} from 'node:readline'
+import type {Readable, Writable} from 'node:stream'
 
-/** A disk of its own that can be filled up. Needs root, or sudo without a password. */
+/** A disk of its own that can be filled up. */
 export interface SmallDisk extends AsyncDisposable {
+  /** What is put before a folder and a command that is to run there, and to see it. */
+  readonly launcher: readonly string[]
+  /** Its root, as such a command sees it. Short enough for the path of a socket. */
+  readonly folder: string
+  /** Its root, as this process sees it; not for SQLite, which does not believe in such paths. */
+  readonly view: string
   /** Leaves so many bytes. */
   fill(bytesLeft: number): void
   /** Undoes `fill`. */
   makeRoom(): void
   /** From now on nothing can be written to it, or it can again. */
-  setReadOnly(isReadOnly: boolean): void
+  setReadOnly(isReadOnly: boolean): Promise<void>
 }
 
-export const canMount = tryRun('true')
-
-/** Mounts one at a folder, which is made. `onDispose` ends what uses it. */
-export function mountSmallDisk(folder: string, megabytes: number, onDispose: () => Promise<void>): SmallDisk {
-  mkdirSync(folder, {recursive: true})
-  const options = `size=${megabytes}m,mode=0700,uid=${process.getuid?.() ?? 0}`
-  run('mount', '-t', 'tmpfs', '-o', options, 'none', folder)
-  const filler = `${folder}/filler`
+/**
+ * Mounts one: in a user namespace, where anybody may, else as root. Throws where the machine allows neither. What uses it
+ * ends before it does.
+ */
+export async function openSmallDisk(megabytes: number): Promise<SmallDisk> {
+  const folder = mkdtempSync('/tmp/hf-disk-')
+  const mount = `mount -t tmpfs -o size=${megabytes}m,mode=0700 none ${folder}`
+  const holder =
+    (await holdNamespace(mount)) ?? (await mountAsRoot(`${mount} -o uid=${process.getuid?.() ?? 0}`, folder))
+  if (holder === undefined) {
+    rmSync(folder, {recursive: true})
+    throw new Error(
+      'Expected to mount a small disk for this test: it needs user namespaces for everybody (`unshare -Urm true`), or sudo without a password',
+    )
+  }
+  const view = `${holder.prefix}${folder}`
+  const filler = `${view}/filler`
   return {
+    launcher: holder.launcher,
+    folder,
+    view,
     fill(bytesLeft) {
-      const {bavail, bsize} = statfsSync(folder)
+      const {bavail, bsize} = statfsSync(view)
       writeFileSync(filler, Buffer.alloc(bavail * bsize - bytesLeft))
     },
     makeRoom: () => rmSync(filler),
-    setReadOnly: (isReadOnly) => run('mount', '-o', `remount,${isReadOnly ? 'ro' : 'rw'}`, folder),
+    setReadOnly: (isReadOnly) => holder.run(`mount -o remount,${isReadOnly ? 'ro' : 'rw'} ${folder}`),
     async [Symbol.asyncDispose]() {
-      try {
-        await onDispose()
-      } finally {
-        run('umount', '-l', folder)
-      }
+      await holder.end()
+      rmSync(folder, {recursive: true})
     },
   }
 }
 
-function run(...words: [string, ...string[]]): void {
-  const [command, ...args] = process.getuid?.() === 0 ? words : ['sudo', '-n', ...words]
-  execFileSync(command, args, {stdio: ['ignore', 'ignore', 'pipe']})
+/** Whoever mounted something, and can do more to it. */
+interface Holder {
+  launcher: readonly string[]
+  /** What leads others to its files. */
+  prefix: string
+  run(command: string): Promise<void>
+  end(): Promise<void>
 }
 
-function tryRun(...words: [string, ...string[]]): boolean {
+/** A shell in a namespace of its own: what it mounts goes with it. */
+async function holdNamespace(mount: string): Promise<Holder | undefined> {
+  const shell: ChildProcessByStdio<Writable, Readable, null> = spawn('unshare', ['-Urm', 'sh'], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  })
+  const exited = once(shell, 'exit').catch(() => undefined)
+  shell.stdin.on('error', () => undefined)
+  const lines = createInterface({input: shell.stdout})
+  const run = async (command: string) => {
+    shell.stdin.write(`${command} && echo done || echo failed\n`)
+    const said = await Promise.race([nextLine(lines), exited])
+    if (said !== 'done') throw new Error(`Expected \`${command}\` to work in a namespace, it did not`)
+  }
+  const end = async () => {
+    shell.stdin.end()
+    await exited
+  }
   try {
-    run(...words)
-    return true
+    await run(mount)
+    const enter = ['nsenter', '--preserve-credentials', '-U', '-m', '-t', String(shell.pid), '--']
+    // To enter one leads to its root.
+    const launcher = [...enter, 'sh', '-c', 'cd "$0" && exec "$@"']
+    return {launcher, prefix: `/proc/${shell.pid}/root`, run, end}
   } catch {
-    return false
+    await end()
+    return undefined
+  }
+}
+
+async function nextLine(lines: Interface): Promise<string> {
+  const [line] = (await once(lines, 'line')) as [string]
+  return line
+}
+
+async function mountAsRoot(mount: string, folder: string): Promise<Holder | undefined> {
+  const run = async (command: string) => {
+    const words = ['sh', '-c', command] as const
+    const [program, ...args] = process.getuid?.() === 0 ? words : (['sudo', '-n', ...words] as const)
+    execFileSync(program, args, {stdio: ['ignore', 'ignore', 'pipe']})
+  }
+  try {
+    await run(mount)
+    return {launcher: ['env', '-C'], prefix: '', run, end: () => run(`umount -l ${folder}`)}
+  } catch {
+    return undefined
   }
 }

@@ -174,7 +174,8 @@ describe('what comes after it is not run when', () => {
 
   test('Ctrl-C interrupts it', async () => {
     await using home = createHome()
-    const script = await startScript(home, after)
+    const script = home.startHoldfast([], {stdin: `touch begun; sleep 60\n${after}\n`})
+    await untilBegun(home)
     script.child.kill('SIGINT')
     const {stderr, exitCode} = await script.ended
     expect({stderr, exitCode}).toEqual({stderr: '', exitCode: 130})

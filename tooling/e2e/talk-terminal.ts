@@ -6,11 +6,13 @@ export interface TalkTerminalOptions {
   env?: Readonly<Record<string, string>>
   /** The command itself, where it stands in a pipe. @default `holdfast talk`, or with these words */
   line?: string
+  /** Something runs, so that no line is asked for. */
+  isBusy?: boolean
 }
 
 /** `holdfast talk` in a real terminal. */
 export interface TalkTerminal extends Terminal {
-  /** Enters a line at the prompt, and waits until the next one is asked for. */
+  /** Enters a line, when one is asked for, and waits until the next one is asked for. */
   enter(line: string): Promise<void>
   /** What stands on the terminal, without what it was asked for. */
   lines(): string[]
@@ -22,7 +24,7 @@ export interface TalkTerminal extends Terminal {
 export async function openTalk(
   home: Home,
   words: readonly string[] = ['talk'],
-  {env = {}, line}: TalkTerminalOptions = {},
+  {env = {}, line, isBusy = false}: TalkTerminalOptions = {},
 ): Promise<TalkTerminal> {
   const terminal = await openTerminal({
     ...(line === undefined
@@ -30,9 +32,12 @@ export async function openTalk(
       : {command: '/bin/sh', args: ['-c', `hf() { ${process.execPath} ${cli} "$@"; }; ${line}`]}),
     env: {...home.env, ...env},
     cwd: home.project,
+    // So that no line is wrapped.
+    cols: 200,
   })
   const talk = Object.assign(terminal, {
     async enter(text: string) {
+      await terminal.waitFor(() => isAsking(terminal))
       const asked = prompts(terminal)
       terminal.type(`${text}\r`)
       await terminal.waitFor(() => prompts(terminal) > asked && isAsking(terminal))
@@ -40,11 +45,11 @@ export async function openTalk(
     lines: () => terminal.scrollback().split('\n'),
     written: () => terminal.bytes.toString().replaceAll(keeperWords, ''),
   })
-  await terminal.waitFor(() => isAsking(terminal))
+  if (!isBusy) await terminal.waitFor(() => isAsking(terminal))
   return talk
 }
 
-const prompt = /^> /gm
+const prompt = /^(?:>|\.\.\.) ?/gm
 // oxlint-disable-next-line no-control-regex -- an escape is what it is about
 const keeperWords = /\u001b\]7777;[^\u0007]*\u0007/g
 
@@ -53,5 +58,6 @@ function prompts(terminal: Terminal): number {
 }
 
 function isAsking(terminal: Terminal): boolean {
-  return terminal.scrollback().split('\n').at(-1)?.trimEnd() === '>' && terminal.cursorColumn === 2
+  const last = terminal.scrollback().split('\n').at(-1)?.trimEnd() ?? ''
+  return ['>', '...'].includes(last) && terminal.cursorColumn === last.length + 1
 }

@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs'
 
-import {cli, type Home} from './home.ts'
+import type {Home} from './home.ts'
 import {openTerminal, type Terminal} from './terminal.ts'
 
 export interface TuiOptions {
@@ -30,7 +30,8 @@ export interface Tui extends Terminal {
 export async function openTui(home: Home, args: readonly string[] = [], options: TuiOptions = {}): Promise<Tui> {
   const env = {...home.env, ...options.env}
   const {cwd = home.project, cols = 80, rows = 24} = options
-  const terminal = await openTerminal({command: process.execPath, args: [cli, ...args], env, cwd, cols, rows})
+  const [command, ...words] = home.launch(home.project, args)
+  const terminal = await openTerminal({command, args: words, env, cwd, cols, rows})
   await terminal.waitFor(composer)
   const submitLast = async (prompt: string) => {
     terminal.type(prompt)

@@ -15,6 +15,8 @@ const {values} = parseArgs({
     only: {type: 'string'},
     /** Plants bugs, and looks whether each is found. */
     planted: {type: 'boolean', default: false},
+    /** Only the bugs with this in their name. */
+    bug: {type: 'string', default: ''},
   },
 })
 const [seed, runs, minutes, jobs] = (['seed', 'runs', 'minutes', 'jobs'] as const).map((name) => {
@@ -40,5 +42,12 @@ async function holdsForMany(): Promise<boolean> {
 }
 
 function findPlanted(): Promise<boolean> {
-  return runPlanted({root, seed, runs: Math.max(runs, 300), jobs: Math.max(1, jobs), print: console.log})
+  return runPlanted({
+    root,
+    seed,
+    runs: Math.max(runs, 300),
+    jobs: Math.max(1, jobs),
+    bug: values.bug,
+    print: console.log,
+  })
 }

@@ -193,17 +193,6 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
   },
   {
-    name: 'a migration is not one transaction',
-    violation: /no such table: writer|table writer already exists|Expected the state to be/,
-    changes: [
-      {
-        file: 'packages/event-log/src/log-format.ts',
-        find: 'inTransaction(database, () => {\n    for (const step of steps.slice(from - 1))',
-        replace: ';((change: () => void) => change())(() => {\n    for (const step of steps.slice(from - 1))',
-      },
-    ],
-  },
-  {
     name: 'a size is taken and not passed on',
     violation: /Expected a command to find a screen of/,
     changes: [{file: session, find: 'resize: (size) => agent.resize(size),', replace: 'resize: (size) => void size,'}],

@@ -54,7 +54,7 @@ export async function runMany(options: ManyRuns): Promise<ManyResults> {
     while (begun < runs && performance.now() < deadline && failed === undefined) {
       const planned = planSchedule(seed + begun++)
       const schedule = only === undefined ? planned : {...planned, steps: only.flatMap((at) => planned.steps[at] ?? [])}
-      const result = await runOnce(schedule, product)
+      const result = await runOnce(schedule, product, isExplained)
       results.push(result)
       if (result.violations.length > 0 && isWanted(result.violations)) failed ??= {schedule, result}
       else if (results.length % 50 === 0)
@@ -81,7 +81,7 @@ async function explain(failed: Schedule, product: Product, print: (line: string)
   const isOver = () => performance.now() > until
   const fails = async (steps: Schedule['steps']) => {
     for (let count = 0; count < tries && !isOver(); count++) {
-      if ((await runOnce({...failed, steps}, product)).violations.length > 0) return true
+      if ((await runOnce({...failed, steps}, product, true)).violations.length > 0) return true
     }
     return false
   }
@@ -92,13 +92,13 @@ async function explain(failed: Schedule, product: Product, print: (line: string)
   print(`npm run faults -- --seed ${failed.seed} --runs 1 --only ${numbers.join(',')}`)
 }
 
-/** One schedule in a folder of its own; the folder of one that was violated is left. */
-async function runOnce(schedule: Schedule, product: Product): Promise<RunResult> {
+/** One schedule in a folder of its own; `keeps`: the folder of one that was violated is left. */
+async function runOnce(schedule: Schedule, product: Product, keeps: boolean): Promise<RunResult> {
   const folder = mkdtempSync('/tmp/hf-')
   try {
     const result = await runSchedule(schedule, {product, folder})
-    if (result.violations.length === 0) {
-      rmSync(folder, {recursive: true})
+    if (result.violations.length === 0 || !keeps) {
+      rmSync(folder, {recursive: true, force: true})
       return result
     }
     return {...result, violations: [...result.violations, `what is left is in ${folder}`]}

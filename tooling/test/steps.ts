@@ -6,6 +6,7 @@ import {runCommand, type CommandResult} from './run-command.ts'
 import {runPnpm} from './run-pnpm.ts'
 import {runVitest} from './run-vitest.ts'
 import type {Step, StepResult} from './step.ts'
+import {strayFiles} from './stray-files.ts'
 
 /** None takes as long, unless it hangs. */
 const timeoutMs = 300_000
@@ -25,6 +26,7 @@ export const STEPS: readonly Step[] = [
   {name: 'e2e', about: 'the built `holdfast` in a PTY', needs: ['build'], run: () => runVitest('e2e', {timeoutMs})},
   {...check('packages', 'packed, installed and used', ...node('tooling/checks/packages.ts')), needs: ['build']},
   {...check('faults', 'faults at random moments', ...node('tooling/faults/main.ts')), needs: ['build']},
+  strayFiles(),
 ]
 
 function check(name: string, about: string, command: string, ...args: string[]): Step {

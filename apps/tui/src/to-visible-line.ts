@@ -5,7 +5,8 @@ const escapes = ansiRegex()
 const colour = /^\u001b\[[\d;:]*m$/
 /** What is left of control characters once escapes are out: all of C0 but the tab, DEL, and C1. */
 const controls = /[\u0000-\u0008\u000a-\u001a\u001c-\u001f\u007f-\u009f]|\u001b(?!\[[\d;:]*m)/g
-const allControls = /[\u0000-\u001f\u007f-\u009f]/g
+/** Besides all controls: what turns the order in which letters are shown, and with it that of our own words behind them. */
+const allControls = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g
 const reset = '\u001b[0m'
 
 /** A line as a terminal would show it at its end: what was overwritten is gone, only colours are obeyed. */

@@ -1,29 +1,48 @@
 import {expect, test} from 'vitest'
 
-import {readWord} from '../src/screen/read-word.ts'
+import {readWord} from '../src/words/read-word.ts'
+import type {Word} from '../src/words/word.ts'
+
+const word = (name: Word['name'], shape?: string): Word => ({
+  name,
+  description: 'does it',
+  run() {},
+  ...(shape === undefined ? {} : {argument: {shape}}),
+})
+const words = [word('/quit'), word('/title', 'TITLE'), word('/new', '[FOLDER]')]
+
+/** The word and its argument, or what else the line is. */
+function read(line: string) {
+  const found = readWord(line, words)
+  return found.kind === 'word' ? [found.word.name, found.argument] : found
+}
 
 test.each([
-  ['/quit', {kind: 'word', word: '/quit'}],
-  ['/restart ', {kind: 'word', word: '/restart'}],
+  ['/quit', ['/quit', '']],
+  ['/quit ', ['/quit', '']],
+  ['/title  two words ', ['/title', 'two words']],
+  ['/new', ['/new', '']],
+  ['/new ~/src', ['/new', '~/src']],
   ['/usr/bin/env', {kind: 'prompt'}],
   ['/entrypoint.sh now', {kind: 'prompt'}],
   [' /init', {kind: 'prompt'}],
   ['ls /quit', {kind: 'prompt'}],
   ['/', {kind: 'prompt'}],
   ['//', {kind: 'prompt'}],
-])('%j is %j', (line, read) => {
-  expect(readWord(line)).toEqual(read)
+])('%j is %j', (line, expected) => {
+  expect(read(line)).toEqual(expected)
 })
 
-const known =
-  'Expected `/quit` (leaves), `/restart` (tries again to reach the session), or `/logs` (shows who died last, and how), got'
+const known = 'Expected `/quit`, `/title`, or `/new`, got'
 
 test.each([
-  ['/help', '`/help`'],
-  ['/exit', '`/exit`'],
-  ['/quit now', '`/quit now`'],
-  ['/Help me with all that I have', '`/Help me with all th…`'],
-])('%j is no word, and the answer names those that are', (line, got) => {
-  const why = `${known} ${got}. To run a program of that name, begin with a space`
-  expect(readWord(line)).toEqual({kind: 'unknown', why})
+  ['/help', `${known} \`/help\`. To run a program of that name, begin with a space`],
+  [
+    '/Help me with all that I have',
+    `${known} \`/Help me with all th…\`. To run a program of that name, begin with a space`,
+  ],
+  ['/quit now', 'Expected `/quit` alone, got `/quit now`'],
+  ['/title ', 'Expected `/title TITLE`, got `/title`'],
+])('%j is refused, and the answer says what would be right', (line, why) => {
+  expect(readWord(line, words)).toEqual({kind: 'refused', why})
 })

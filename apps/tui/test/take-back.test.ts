@@ -19,27 +19,16 @@ function sessionWith(queue: readonly string[], {begun}: {begun?: string} = {}) {
   return {state, withdraw: (id: string) => Promise.resolve(id !== begun)}
 }
 
-test('the last that waits is taken back first', async () => {
+test('one that waits is taken back: its text comes, once it is known that it will not run', async () => {
   const takeBack = createTakeBack(() => sessionWith(['a', 'b']))
-  expect(await takeBack()).toBe('make b')
-})
-
-test('none is taken twice, even while the event that tells of it is on its way', async () => {
-  const session = sessionWith(['a', 'b'])
-  const takeBack = createTakeBack(() => session)
-  await takeBack()
-  expect(await takeBack()).toBe('make a')
-  expect(takeBack()).toBeUndefined()
+  expect(await takeBack('a')).toBe('make a')
 })
 
 test('one that has begun is not taken back', async () => {
-  const takeBack = createTakeBack(() => sessionWith(['a'], {begun: 'a'}))
-  const taking = takeBack()
-  expect(taking).toBeInstanceOf(Promise)
-  expect(await taking).toBeUndefined()
+  expect(await createTakeBack(() => sessionWith(['a'], {begun: 'a'}))('a')).toBeUndefined()
 })
 
-test('there is nothing to take where none waits, or no session is open', () => {
-  expect(createTakeBack(() => sessionWith([]))()).toBeUndefined()
-  expect(createTakeBack(() => undefined)()).toBeUndefined()
+test('there is nothing to take where it does not wait, or no session is open', async () => {
+  expect(await createTakeBack(() => sessionWith([]))('a')).toBeUndefined()
+  expect(await createTakeBack(() => undefined)('a')).toBeUndefined()
 })

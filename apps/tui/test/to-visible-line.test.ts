@@ -36,6 +36,7 @@ test.each([
   ['without colours', `${red}no${reset}`, 'no'],
   ['all of what a terminal would overwrite', 'rm -rf ~\rls', 'rm -rf ~ ls'],
   ['as one line', 'one\ntwo\r\nthree\tfour', 'one two three four'],
+  ['without what turns the order of letters', 'a\u202eb\u2066c\u2069\u200f', 'abc\u200f'],
   ['without what a terminal obeys', 'a\u001b]0;mine\u0007b\u001b[2Jc\u0007\u001b\u009b2J\u0000', 'abc'],
 ])('a text of others is shown %s', (_what, text, shown) => {
   expect(toPlainLine(text)).toBe(shown)

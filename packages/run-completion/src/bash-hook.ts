@@ -7,6 +7,10 @@ import {createRunTracker} from './run-tracker.ts'
 
 /** The key that makes the shell answer whether it is still hooked. */
 const PROBE = '\x1b[7134~'
+/** The key that makes it throw an unfinished command away. */
+const CANCEL = '\x1b[7135~'
+/** The key that makes it say that it is there. */
+const CALL = '\x1b[7136~'
 
 /** bash 4.4 or newer, whose start file `bashHook` is. */
 export function hookBash({nonce, folder, env, asSh = false}: HookOptions): HookedShell {
@@ -20,6 +24,8 @@ export function hookBash({nonce, folder, env, asSh = false}: HookOptions): Hooke
     startsLate: false,
     takesBlindly: false,
     probe: Buffer.from(PROBE),
+    cancel: Buffer.from(CANCEL),
+    call: Buffer.from(CALL),
     mayUnhook: () => false,
     encodeLine: (line, options) => ({keys: encodeLine(line, options)}),
     findUntypable,
@@ -47,6 +53,8 @@ esac
 # of builtins, and any option may be set: nounset, errexit, allexport, noclobber.
 __holdfast_prompt() {
   builtin local __holdfast_status=$? __holdfast_folder="${'$'}{PWD-}" __holdfast_code __holdfast_hex __holdfast_character
+  # What was typed for a program that did not read it is no command.
+  IFS= builtin read -r -s -N 65536 -t 0.0001 __holdfast_character </dev/tty
   __holdfast_folder=${'$'}{__holdfast_folder//%/%25}
   if [[ $__holdfast_folder == *[[:cntrl:]]* ]]; then
     for ((__holdfast_code = 1; __holdfast_code < 128; __holdfast_code += __holdfast_code == 31 ? 96 : 1)); do
@@ -61,6 +69,10 @@ __holdfast_prompt() {
     PS0=${'$'}{PS0-}'${prefix}start\a'
     builtin export -n PS0
   fi
+  if [[ ${'$'}{__holdfast_trap-} ]]; then
+    builtin eval "$__holdfast_trap"
+    builtin unset __holdfast_trap
+  fi
   # Commands are typed into the line editor, as a paste; it says by this when it waits for one.
   builtin bind 'set enable-bracketed-paste on'
   builtin return "$__holdfast_status"
@@ -73,14 +85,34 @@ __holdfast_probe() {
   fi
 }
 
+__holdfast_here() {
+  builtin printf '${prefix}here\a' >/dev/tty
+}
+
+# Only SIGINT makes bash do so. Where it is ignored or trapped, that is taken up again by the prompt which follows.
+__holdfast_cancel() {
+  __holdfast_trap=$(builtin trap -p INT)
+  builtin trap - INT
+  builtin kill -INT $$
+}
+
 __holdfast_install() {
   builtin local __holdfast_status=$?
+  # They may be read-only.
+  if ! (PROMPT_COMMAND= PS0=) 2>/dev/null; then
+    builtin printf '${prefix}unhooked\a' >/dev/tty
+    builtin return "$__holdfast_status"
+  fi
   builtin set +o histexpand
   # Nobody is to see this line: not a trace, and not what a DEBUG trap says of it. As the left side of '&&' it hands its
   # status on and neither 'set -e' nor an ERR trap takes it for a failure.
   PROMPT_COMMAND='{ __holdfast_prompt "$_" && : "$_"; } &>/dev/null'${'$'}{PROMPT_COMMAND:+$'\n'$PROMPT_COMMAND}
   builtin export -n PROMPT_COMMAND
-  for REPLY in emacs vi-insert vi-command; do builtin bind -m "$REPLY" -x '"\e[7134~":__holdfast_probe'; done 2>/dev/null
+  for REPLY in emacs vi-insert vi-command; do
+    builtin bind -m "$REPLY" -x '"\e[7134~":__holdfast_probe'
+    builtin bind -m "$REPLY" -x '"\e[7135~":__holdfast_cancel'
+    builtin bind -m "$REPLY" -x '"\e[7136~":__holdfast_here'
+  done 2>/dev/null
   builtin unset REPLY
   builtin return "$__holdfast_status"
 }

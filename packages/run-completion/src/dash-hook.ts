@@ -6,9 +6,11 @@ import {createRunTracker} from './run-tracker.ts'
 import {sourceEnv} from './source-env.ts'
 
 const QUOTE_NEXT = '\x16'
-const DISCARD_LINE = '\x15'
+/** Twice: what was typed before may quote the first. */
+const DISCARD_LINE = '\x15\x15'
 /** It keeps `$?`, and hands `$_` on. */
-const START = '{ __holdfast_start "${_-}"&&: "${_-}";} 2>/dev/null;'
+const START = start('')
+const CALL = `${start(' here')}\n`
 const HAND_ON = '\x04'
 /** A terminal keeps no more than 4095 bytes of a line that is not yet handed on. */
 const MAX_PART_BYTES = 1000
@@ -29,10 +31,17 @@ export function hookDash(options: HookOptions): HookedShell {
     startsLate: false,
     takesBlindly: true,
     probe: undefined,
+    // The end of its input, which is no end of the shell where a command is unfinished.
+    cancel: Buffer.from(HAND_ON),
+    call: Buffer.from(DISCARD_LINE + CALL),
     mayUnhook: (command) => /\bPS[12]=/.test(command),
     encodeLine,
     findUntypable: findNul,
   }
+}
+
+function start(word: string): string {
+  return `{ __holdfast_start "\${_-}"${word}&&: "\${_-}";} 2>/dev/null;`
 }
 
 function encodeLine(line: string, options: LineOptions = {}): Keystrokes {
@@ -64,10 +73,10 @@ function shrc(nonce: string, env: string | undefined): string {
   command printf '${prefix}prompt;%d;%s\007' "$1" "$2" >/dev/tty
 }
 __holdfast_start() {
-  set -- "$?"
+  set -- "$?" "${'$'}{2-start}"
   # Where the user has set another prompt, it is hooked again.
   case ${'$'}{PS1-} in *__holdfast_end*) ;; *) __holdfast_install ;; esac
-  command printf '${prefix}start\007' >/dev/tty
+  command printf '${prefix}%s\007' "$2" >/dev/tty
   return "$1"
 }
 __holdfast_install() {

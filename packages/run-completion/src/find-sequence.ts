@@ -9,7 +9,7 @@ export type Sequence =
   | {kind: 'none'; at: number; end: number}
 
 /** bash's line editor says so itself when it waits for a line, and when it has one: it switches bracketed paste. */
-const EDITOR_OPENS = Buffer.from('\x1b[?2004h')
+export const EDITOR_OPENS = Buffer.from('\x1b[?2004h')
 const EDITOR_CLOSES = Buffer.from('\x1b[?2004l')
 const ESCAPE = 0x1b
 const BELL = 0x07

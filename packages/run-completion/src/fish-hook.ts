@@ -1,5 +1,5 @@
 import {findNul} from './encode-line.ts'
-import type {HookedShell, HookOptions, Keystrokes} from './hooked-shell.ts'
+import type {HookedShell, HookOptions, Keystrokes, LineOptions} from './hooked-shell.ts'
 import {parseNonce} from './nonce.ts'
 import {quoteFish} from './quote.ts'
 import {escapedMarkPrefix} from './run-mark.ts'
@@ -9,6 +9,9 @@ import {createRunTracker} from './run-tracker.ts'
 const TAKE = '\x1b[7133~'
 /** The key that enters an empty line. */
 const ENTER = '\x1b[7134~'
+/** The key that makes it say that it is there. */
+const CALL = '\x1b[7136~'
+const PASTE_ENDS = '\x1b[201~'
 /** Sets the window's title, or the colours, or goes to where the prompt ends. */
 const REDRAW = new RegExp(
   String.raw`\r?(?:${'\x1b'}\]0;|${'\x1b'}\[30m${'\x1b'}\(B${'\x1b'}\[m|(?<=\r)${'\x1b'}\[\d+C)`,
@@ -31,10 +34,18 @@ export function hookFish(options: HookOptions): HookedShell {
     startsLate: true,
     takesBlindly: false,
     probe: undefined,
+    cancel: Buffer.from(ENTER),
+    call: Buffer.from(PASTE_ENDS + CALL),
     mayUnhook: () => false,
-    encodeLine: (text): Keystrokes => (text === '' ? {keys: Buffer.from(ENTER)} : {keys: Buffer.from(TAKE), text}),
+    encodeLine,
     findUntypable: findNul,
   }
+}
+
+function encodeLine(text: string, {discard = false}: LineOptions = {}): Keystrokes {
+  // What was typed before may be the begin of a paste.
+  const before = discard ? PASTE_ENDS : ''
+  return text === '' ? {keys: Buffer.from(before + ENTER)} : {keys: Buffer.from(before + TAKE), text}
 }
 
 function hook(nonce: string, folder: string): string {
@@ -93,6 +104,7 @@ end
 for mode in default insert visual
     bind -M $mode \e\[7133~ __holdfast_take
     bind -M $mode \e\[7134~ __holdfast_enter
+    bind -M $mode \e\[7136~ '__holdfast_mark here'
 end
 `
 }

@@ -32,6 +32,10 @@ export interface HookedShell {
    * fact `unhooked`, or none. Undefined where no editor can be asked.
    */
   readonly probe: Uint8Array | undefined
+  /** Keys that make the shell at its prompt say `here`, when it has read all that was typed before. */
+  readonly call: Uint8Array
+  /** Keys that make the shell throw an unfinished command away, also where it is deaf to Ctrl-C. */
+  readonly cancel: Uint8Array
   /** Whether it takes a line although its prompt is not seen, as where the user has sent its stderr elsewhere. */
   readonly takesBlindly: boolean
   /** Whether a command may take the hooks away where no editor can be asked. */

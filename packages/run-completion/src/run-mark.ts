@@ -2,6 +2,7 @@
  * What a hooked shell prints, in the manner of OSC 133:
  *
  *     ESC ] 7133 ; <nonce> ; start BEL                           a command begins
+ *     ESC ] 7133 ; <nonce> ; over ; <status> BEL                 it is over; what follows is the shell's, up to its end mark
  *     ESC ] 7133 ; <nonce> ; end ; <status> ; <folder> BEL       the shell is back, before its next prompt
  *     ESC ] 7133 ; <nonce> ; prompt ; <status> ; <folder> BEL    the same, and it takes the next command
  *     ESC ] 7133 ; <nonce> ; more BEL                            it wants the rest of an unfinished command
@@ -9,10 +10,11 @@
  *     ESC ] 7133 ; <nonce> ; incomplete BEL                      it has thrown away an unfinished command
  *     ESC ] 7133 ; <nonce> ; invalid BEL                         what follows is its complaint about a command
  *     ESC ] 7133 ; <nonce> ; unhooked BEL                        an answer: it will print no end marks any more
+ *     ESC ] 7133 ; <nonce> ; here BEL                            an answer: all that was typed before has been read
  *
  * The folder is the last field; its `%` and control characters are percent-encoded.
  */
-export type RunMark = {kind: Word} | {kind: 'end' | 'prompt'; exitCode: number; cwd: string}
+export type RunMark = {kind: Word | 'over'} | {kind: 'end' | 'prompt'; exitCode: number; cwd: string}
 
 /** A mark that is longer is none: a path of 4096 bytes, each percent-encoded, fits. */
 export const MAX_MARK_BYTES = 16_384
@@ -31,12 +33,14 @@ export function markPrefix(nonce: string): Buffer {
 export function decodeMark(body: Buffer): RunMark | undefined {
   const text = body.toString('latin1')
   if (isWord(text)) return {kind: text}
+  // Its status makes it another text than the variable in which the shell has it.
+  if (/^over;\d{1,3}$/.test(text)) return {kind: 'over'}
   const end = /^(end|prompt);(\d{1,3});([ -~\x80-\xff]*)$/.exec(text)
   if (!end) return undefined
   return {kind: end[1] as 'end' | 'prompt', exitCode: Number(end[2]), cwd: decodeFolder(end[3]!)}
 }
 
-const WORDS = ['start', 'more', 'drawn', 'incomplete', 'invalid', 'unhooked'] as const
+const WORDS = ['start', 'more', 'drawn', 'incomplete', 'invalid', 'unhooked', 'here'] as const
 type Word = (typeof WORDS)[number]
 
 function isWord(text: string): text is Word {

@@ -1,4 +1,4 @@
-import {findSequence} from './find-sequence.ts'
+import {EDITOR_OPENS, findSequence} from './find-sequence.ts'
 import {parseNonce} from './nonce.ts'
 import {createPromptReader} from './prompt-reader.ts'
 import {markPrefix, type RunMark} from './run-mark.ts'
@@ -22,6 +22,8 @@ export type RunFact =
   | {kind: 'unhooked'}
   /** Printed between two commands, beside the prompt: by what runs in the background, or by the shell about it. */
   | {kind: 'aside'; data: Uint8Array}
+  /** Asked for it, the shell says that it has read all that was typed before. */
+  | {kind: 'here'}
 
 export interface RunTracker {
   /** Bytes may come cut at any place. What could be the beginning of a mark waits for the next bytes. */
@@ -75,6 +77,10 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
   let held = NOTHING
   /** What the prompt that is being drawn asks for. */
   let asks: 'command' | 'continuation' = 'command'
+  /** The output is over, and its end mark comes next. */
+  let isEndDue = false
+  /** A shell without a line editor answers by a command, and is there when that is over. */
+  let isAsked = false
   let facts: RunFact[] = []
   let isToldOfTyping = false
 
@@ -135,7 +141,8 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
     else if (mark.kind === 'prompt') {
       if (phase !== 'prompting') onEnd(mark.exitCode, mark.cwd)
       if (editor === 'marks') onDrawn('command')
-    } else if (mark.kind === 'more') asks = 'continuation'
+    } else if (mark.kind === 'over') onOver()
+    else if (mark.kind === 'more') asks = 'continuation'
     else if (mark.kind === 'drawn') {
       // A prompt that was assumed already is no second one.
       if (phase === 'prompting' || asks === 'continuation') onDrawn(asks)
@@ -146,24 +153,35 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
       facts.push({kind: 'start'})
     } else if (mark.kind === 'incomplete') facts.push({kind: 'incomplete'})
     else if (mark.kind === 'invalid') phase = 'parsing'
-    else if (mark.kind === 'unhooked') facts.push({kind: 'unhooked'})
+    else if (mark.kind === 'here' && editor === 'terminal') isAsked = true
+    else if (mark.kind === 'unhooked' || mark.kind === 'here') facts.push({kind: mark.kind})
     held = NOTHING
   }
 
   function onDrawn(wanted: 'command' | 'continuation'): void {
     phase = 'editing'
     facts.push({kind: 'ready', prompt: wanted})
+    if (isAsked) facts.push({kind: 'here'})
+    isAsked = false
+  }
+
+  function onOver(): void {
+    releaseHeld()
+    phase = 'prompting'
+    isEndDue = true
   }
 
   function onEnd(exitCode: number, cwd: string): void {
-    releaseHeld()
-    phase = 'prompting'
+    onOver()
+    isEndDue = false
     prompt.begin()
     facts.push({kind: 'end', exitCode, cwd})
   }
 
   function onEditor(opens: boolean): void {
-    if (opens && phase !== 'editing') {
+    // Without its end mark, it is not known whose editor this is.
+    if (opens && isEndDue) facts.push({kind: 'output', data: EDITOR_OPENS})
+    else if (opens && phase !== 'editing') {
       facts.push({kind: 'ready', prompt: phase === 'parsing' ? 'continuation' : 'command'})
       phase = 'editing'
     } else if (!opens && phase === 'editing') {
@@ -189,6 +207,7 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
       return take()
     },
     assumePrompt() {
+      isEndDue = false
       phase = 'editing'
       held = NOTHING
       prompt.begin()

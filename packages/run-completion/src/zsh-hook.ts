@@ -9,6 +9,10 @@ import {createRunTracker} from './run-tracker.ts'
 const TAKE = '\x1b[7133~'
 /** The key that makes it answer whether it is still hooked. */
 const PROBE = '\x1b[7134~'
+/** The key that makes it throw an unfinished command away. */
+const CANCEL = '\x1b[7135~'
+/** The key that makes it say that it is there. */
+const CALL = '\x1b[7136~'
 /** It switches all attributes off. */
 const REDRAW = new RegExp(String.raw`\r*${'\x1b'}\[0m${'\x1b'}\[27m${'\x1b'}\[24m`)
 const PASTE_ENDS = '\x1b[201~'
@@ -17,9 +21,10 @@ const PASTE_ENDS = '\x1b[201~'
  * zsh 5.1 or newer. It looks for its first start file in our folder; that one sends it back to the user's folder for all
  * others, and hooks the shell when they have been read, before its first prompt.
  *
- * The end mark is printed by the first of `precmd_functions`, the start mark by the last of `preexec_functions`. A line
- * comes through a key of ours, so that no widget of the user's changes it. History expansion and the mark of a missing
- * newline are off, comments are on.
+ * The end mark is printed by the first of `precmd_functions`, the start mark by the last of `preexec_functions`. In the
+ * place of zsh's mark of a missing newline, which comes before any function, stands one that tells where the output is over:
+ * what a trace, a DEBUG trap or the user's own functions say of prompting is none. A line comes through a key of ours, so
+ * that no widget of the user's changes it. History expansion is off, comments are on.
  */
 export function hookZsh(options: HookOptions): HookedShell {
   const nonce = parseNonce(options.nonce)
@@ -32,6 +37,8 @@ export function hookZsh(options: HookOptions): HookedShell {
     startsLate: false,
     takesBlindly: false,
     probe: Buffer.from(PROBE),
+    cancel: Buffer.from(CANCEL),
+    call: Buffer.from(CALL),
     mayUnhook: () => false,
     encodeLine,
     findUntypable: findNul,
@@ -53,6 +60,8 @@ function zshenv(nonce: string, folder: string | undefined): string {
   return String.raw`${restore}
 __holdfast_precmd() {
   { builtin local s=$? c x d=$PWD; builtin emulate -L zsh; } 2>/dev/null
+  # What was typed for a program that did not read it is no command.
+  while builtin read -t 0 -s -k 1 c; do :; done
   d=${'$'}{d//\%/%25}
   if [[ $d == *[[:cntrl:]]* ]]; then
     for ((c = 1; c < 128; c += c == 31 ? 96 : 1)); do
@@ -84,6 +93,11 @@ __holdfast_probe() {
   fi
 }
 
+__holdfast_here() {
+  { builtin emulate -L zsh; } 2>/dev/null
+  builtin printf '${prefix}here\a' >/dev/tty
+}
+
 __holdfast_hook() {
   typeset -ga precmd_functions preexec_functions
   precmd_functions=(__holdfast_precmd ${'$'}{precmd_functions:#__holdfast_precmd})
@@ -98,11 +112,14 @@ __holdfast_install() {
     zle_bracketed_paste=($'\e[?2004h' $'\e[?2004l')
     zle -N __holdfast_take
     zle -N __holdfast_probe
+    zle -N __holdfast_here
     for k in emacs viins vicmd main; do
-      bindkey -M $k $'\e[7133~' __holdfast_take $'\e[7134~' __holdfast_probe
+      bindkey -M $k $'\e[7133~' __holdfast_take $'\e[7134~' __holdfast_probe $'\e[7135~' send-break $'\e[7136~' __holdfast_here
     done
-    unsetopt bang_hist prompt_sp
-    setopt interactive_comments
+    typeset -g PROMPT_EOL_MARK='%{'$'${prefix}over;''%?'$'\a''%}'
+    typeset +x PROMPT_EOL_MARK
+    unsetopt bang_hist
+    setopt interactive_comments prompt_sp
     unfunction __holdfast_install
   } 2>/dev/null
   __holdfast_precmd

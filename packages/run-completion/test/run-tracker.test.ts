@@ -93,6 +93,17 @@ describe('createRunTracker', () => {
     }
   })
 
+  test('takes for the prompt what follows the output, up to the end mark; without that the editor is output', () => {
+    const over = `\x1b]7133;${NONCE};over;7\x07`
+    expect(track(`${PROMPT}x${CLOSES}${START}abc${over}trace${END(7)}${OPENS}`).slice(-4)).toEqual([
+      'start',
+      'output abc',
+      'end 7 /tmp',
+      'ready for command',
+    ])
+    expect(track(`${PROMPT}x${CLOSES}${START}abc${over}> ${OPENS}`).at(-1)).toBe(`output abc${OPENS}`)
+  })
+
   test('finds the mark that follows what only looks like one', () => {
     const fake = `\x1b]7133;${NONCE};fake \x1b]7133;${NONCE};`
     expect(track(START + fake + END(7)).slice(-2)).toEqual([`output ${fake}`, 'end 7 /tmp'])

@@ -21,6 +21,8 @@ export interface Keyboard {
   send(data: Uint8Array): void
   /** Ctrl-C. What was not taken yet is forgotten, as the terminal itself forgets it. */
   interrupt(): void
+  /** Whether the shell may be given what no program has read. */
+  readonly hasRest: boolean
   /** Bytes that the terminal did not take yet. */
   readonly waitingBytes: number
   /** In how many ms all that was sent, but for lines, has surely arrived. 0: it has. */
@@ -30,17 +32,17 @@ export interface Keyboard {
 /** `textFile` is where a shell finds a text that is not typed; `onEnter` is called before each line. */
 export function createKeyboard(pty: Pty, hooked: HookedShell, textFile: string, onEnter: () => void): Keyboard {
   let lastSentAt = -Infinity
-  let mayHaveRest = false
+  let hasRest = false
   let hasText = false
 
   function enter(line: string, {continues = false} = {}): void {
     // What a program left unread stands in the line editor now.
-    const {keys, text} = hooked.encodeLine(line, {discard: mayHaveRest, continues})
+    const {keys, text} = hooked.encodeLine(line, {discard: hasRest, continues})
     if (text !== undefined) writeFileSync(textFile, text, {mode: 0o600})
     hasText = text !== undefined
     onEnter()
     pty.write(keys)
-    mayHaveRest = false
+    hasRest = false
   }
 
   return {
@@ -57,12 +59,15 @@ export function createKeyboard(pty: Pty, hooked: HookedShell, textFile: string, 
     send(data) {
       pty.write(data)
       lastSentAt = performance.now()
-      mayHaveRest = true
+      hasRest = true
     },
     interrupt() {
       pty.discard()
       pty.write(encodeInterrupt())
       lastSentAt = performance.now()
+    },
+    get hasRest() {
+      return hasRest
     },
     get waitingBytes() {
       return pty.waitingBytes

@@ -18,6 +18,8 @@ export interface OpenedShell {
   shell: Shell
   /** The first prompt is there. Never rejects; see `Shell.closed`. */
   started: Promise<void>
+  /** The shell cannot be hooked: its start files do not let it. */
+  refused: Promise<'refused'>
   /** What the shell's start files have printed, the last 4096 bytes. */
   startOutput(): string
 }
@@ -42,6 +44,7 @@ export function openShell(options: OpenShellOptions): OpenedShell {
   const {path, launcher = [], hooked, folder, ...ptyOptions} = options
   const tracker = hooked.createTracker()
   const started = Promise.withResolvers<void>()
+  const refused = Promise.withResolvers<'refused'>()
   let startOutput: Buffer = Buffer.alloc(0)
   let cwd: string | undefined
   let isReady = false
@@ -90,6 +93,8 @@ export function openShell(options: OpenShellOptions): OpenedShell {
     },
     startsLate: hooked.startsLate,
     probe: hooked.probe,
+    cancel: hooked.cancel,
+    call: hooked.call,
     mayUnhook: hooked.mayUnhook,
     facts() {
       const facts = readProcessFacts(pty.pid)
@@ -106,7 +111,8 @@ export function openShell(options: OpenShellOptions): OpenedShell {
       startOutput = Buffer.concat([startOutput, fact.data]).subarray(-MAX_START_OUTPUT_BYTES)
     }
     if (fact.kind === 'end') cwd = fact.cwd
-    if (fact.kind !== 'output') {
+    if (fact.kind === 'unhooked') refused.resolve('refused')
+    if (fact.kind !== 'output' && fact.kind !== 'here') {
       isReady = fact.kind === 'ready' && fact.prompt === 'command'
       if (fact.kind === 'start' || fact.kind === 'incomplete') keyboard.taken()
     }
@@ -137,7 +143,7 @@ export function openShell(options: OpenShellOptions): OpenedShell {
     get cwd() {
       return cwd ?? ptyOptions.cwd
     },
-    async run(command, runOptions) {
+    async run(command, runOptions = {}) {
       // What is typed at a shell that is gone would be lost without a word.
       if (isOver || isClosing || pty.isGone)
         throw new ShellError('closed', 'Expected a living shell, got one that has ended')
@@ -203,5 +209,5 @@ export function openShell(options: OpenShellOptions): OpenedShell {
       await closed
     },
   }
-  return {shell, started: started.promise, startOutput: () => startOutput.toString('utf8')}
+  return {shell, started: started.promise, refused: refused.promise, startOutput: () => startOutput.toString('utf8')}
 }

@@ -104,7 +104,7 @@ export function openTypedShell(options: Omit<PtyOptions, 'onData'> & {path: stri
       ((data) => {
         interrupter.noteOutput(data)
         try {
-          if (!fault) output.onOutput(data)
+          if (!fault) output.onOutput?.(data)
         } catch (error) {
           fault = {error}
         }
@@ -135,7 +135,7 @@ export function openTypedShell(options: Omit<PtyOptions, 'onData'> & {path: stri
     get cwd() {
       return folderOf(pty.pid) ?? ptyOptions.cwd
     },
-    async run(command, runOptions) {
+    async run(command, runOptions = {}) {
       if (isOver || pty.isGone) throw new ShellError('closed', 'Expected a living shell, got one that has ended')
       if (interrupt) throw new ShellError('busy', 'Expected a shell at its prompt, got one that runs a command')
       return enter(`${command}\n`, runOptions)
@@ -162,7 +162,7 @@ export function openTypedShell(options: Omit<PtyOptions, 'onData'> & {path: stri
   const started = enter('').then((outcome) =>
     outcome.kind === 'completed' ? undefined : new Promise<void>(() => undefined),
   )
-  return {shell, started, startOutput: () => startOutput.toString('utf8')}
+  return {shell, started, refused: new Promise(() => undefined), startOutput: () => startOutput.toString('utf8')}
 }
 
 /** Where a process is; undefined where the system does not say so. */

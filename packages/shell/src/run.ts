@@ -18,6 +18,10 @@ export interface RunShell {
   kill(signal: NodeJS.Signals): void
   /** What asks an open line editor whether the hooks are gone. */
   readonly probe: Uint8Array | undefined
+  /** What makes the shell throw an unfinished line away, where Ctrl-C does not. */
+  readonly cancel: Uint8Array
+  /** What makes it say `here`, when it has read all that was typed before. */
+  readonly call: Uint8Array
   /** Whether a command may take the hooks away. */
   mayUnhook(command: string): boolean
 }
@@ -32,9 +36,15 @@ const BUSY_MS = 50
 /** What a shell prints between its start mark and the program is out by then. */
 const START_MS = 50
 const CANCEL_AGAIN_MS = 200
+/** How often a shell is asked to cancel a line. */
+const MAX_CANCELS = 12
+/** Who presses Ctrl-C still, so long after the first, wants to leave a shell that will not come back. */
+const LEAVE_MS = 5000
 const NUDGE_AGAIN_MS = 1000
 /** A shell that waits for so long, and prints nothing, may be at a prompt without a mark. */
 const QUIET_MS = 300
+const CALL_AGAIN_MS = 1000
+const MAX_CALLS = 3
 const EDITOR_OPENS = Buffer.from('\x1b[?2004h')
 
 /** One command, from its first keystroke to its outcome. */
@@ -83,6 +93,12 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
   /** When the shell last began what a Ctrl-C must not meet. */
   let busySince = 0
   let interrupting: NodeJS.Timeout | undefined
+  let cancels = 0
+  /** Since when the user wants to leave a shell that does not come back. */
+  let leavingSince: number | undefined
+  let calls = 0
+  /** Whether the shell has read all that was typed, see `call`. */
+  let lastCall: 'none' | 'open' | 'answered' = 'none'
   let settling: NodeJS.Timeout | undefined
   let takesInput = false
   let opening: NodeJS.Timeout | undefined
@@ -125,21 +141,50 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
   }
 
   function onReady(prompt: 'command' | 'continuation'): void {
-    const isMore = lines.length > 0 && !isInterrupted && !isIncomplete
-    // While settling, an editor that closes for Ctrl-C and opens again looks as if it wanted more.
-    if (stage === 'settling' || (prompt === 'command' && !isMore)) {
-      stage = 'settling'
-      clearTimeout(interrupting)
-      clearTimeout(settling)
-      if (lastInterrupt === 'nudged') settling = setTimeout(settle, NUDGE_AGAIN_MS)
-      else settle()
-    } else if (isMore && stage !== 'cancelling') enterNext(prompt === 'continuation')
+    const isCommand = prompt === 'command'
+    if (stage === 'waiting') enterNext(false)
+    else if (isCommand || stage === 'settling') {
+      // An editor that closes for Ctrl-C and opens again looks as if it wanted more, too.
+      if (!isCommand && lastInterrupt === 'settled') interrupt()
+      settleAtPrompt()
+    } else if (isMore() && stage !== 'cancelling') enterNext(true)
     else if (stage === 'typed') {
       stage = 'cancelling'
       isIncomplete = !isInterrupted
-      busySince = performance.now()
-      interrupt()
+      interrupting = setTimeout(cancel, BUSY_MS)
     }
+  }
+
+  function isMore(): boolean {
+    return lines.length > 0 && !isInterrupted && !isIncomplete
+  }
+
+  function settleAtPrompt(): void {
+    stage = 'settling'
+    clearTimeout(interrupting)
+    clearTimeout(settling)
+    if (lastInterrupt === 'nudged') settling = setTimeout(settle, NUDGE_AGAIN_MS)
+    else settle()
+  }
+
+  /** Ctrl-C may be trapped, ignored, or no signal, as where a program has left the terminal so: other ways are tried in turn. */
+  function cancel(): void {
+    const ways = [
+      () => keyboard.interrupt(),
+      () => shell.kill('SIGINT'),
+      () => keyboard.ask(shell.cancel),
+      // The line may have ended well, in a shell without hooks.
+      () => shell.probe && keyboard.ask(shell.probe),
+    ]
+    if (cancels === MAX_CANCELS) {
+      finish({kind: 'untracked'})
+      return
+    }
+    ways[cancels++ % ways.length]!()
+    lastInterrupt = 'loose'
+    clearTimeout(settling)
+    settling = setTimeout(settle, BUSY_MS)
+    interrupting = setTimeout(cancel, CANCEL_AGAIN_MS)
   }
 
   function interrupt(): void {
@@ -152,7 +197,6 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
     if (stage === 'running') interrupter.interrupt()
     else keyboard.interrupt()
     lastInterrupt = 'loose'
-    if (stage === 'cancelling') interrupting = setTimeout(interrupt, CANCEL_AGAIN_MS)
     settle()
   }
 
@@ -176,8 +220,18 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
     const inMs = keyboard.settlesInMs()
     if (inMs > 0) settling = setTimeout(settle, inMs)
     else if (lastInterrupt !== 'settled') nudge()
+    else if (stage === 'settling' && keyboard.hasRest && lastCall === 'none') call()
+    else if (stage === 'settling' && keyboard.hasRest && lastCall === 'open') settling = setTimeout(call, CALL_AGAIN_MS)
+    else if (stage === 'settling' && isMore()) enterNext(false)
     else if (stage === 'settling')
       finish(isIncomplete ? {kind: 'incomplete-input'} : {kind: 'completed', exitCode, cwd: shell.cwd})
+  }
+
+  /** Lines that no program has read may be the shell's next commands. When it has read all, it answers; or a program ate the call. */
+  function call(): void {
+    lastCall = calls++ < MAX_CALLS ? 'open' : 'answered'
+    if (lastCall === 'open') keyboard.ask(shell.call)
+    settle()
   }
 
   /**
@@ -210,7 +264,7 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
         case 'output':
           // A line that is not parsed has no start, only a complaint. The next lines were meant to be its rest: not entered.
           if (stage === 'typed') lines.length = 0
-          if (stage === 'typed' || stage === 'running') tell(() => onOutput(fact.data))
+          if (stage === 'typed' || stage === 'running') tell(() => onOutput?.(fact.data))
           if (stage === 'running') {
             interrupter.noteOutput(fact.data)
             if (suspecting || mayUnhook || (shell.probe && Buffer.from(fact.data).includes(EDITOR_OPENS))) suspect()
@@ -218,6 +272,7 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
           break
         case 'start':
           stage = 'running'
+          leavingSince = undefined
           busySince = performance.now()
           if (!hasStarted) tell(() => onStart?.())
           hasStarted = true
@@ -227,7 +282,7 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
           if (mayUnhook) suspect()
           break
         case 'unhooked':
-          if (stage === 'running') finish({kind: 'untracked'})
+          if (stage === 'running' || stage === 'cancelling') finish({kind: 'untracked'})
           break
         case 'end':
           clearTimeout(interrupting)
@@ -239,6 +294,10 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
             exitCode = fact.exitCode
             stage = 'ended'
           }
+          break
+        case 'here':
+          if (lastCall === 'open') lastCall = 'answered'
+          if (stage === 'settling') settle()
           break
         case 'ready':
           onReady(fact.prompt)
@@ -253,13 +312,18 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
       }
     },
     input(data) {
+      if (lastCall === 'answered') lastCall = 'none'
       if (takesInput) keyboard.send(data)
       else if (stage === 'running' || stage === 'typed' || lines.length > 0) early.push(data)
     },
     interrupt() {
       isInterrupted = true
+      if (stage !== 'running') {
+        leavingSince ??= performance.now()
+        if (performance.now() - leavingSince > LEAVE_MS) shell.kill('SIGKILL')
+      }
       // A line that is half typed cannot be interrupted; `start` and `ready` see to it in a moment.
-      if (stage === 'running' || stage === 'ended') interrupt()
+      if (stage === 'running' || stage === 'ended' || stage === 'settling') interrupt()
     },
     exit(exit) {
       finish({kind: 'exited', ...exit})

@@ -7,7 +7,7 @@ export interface Size {
 
 export interface RunOptions {
   /** What the command prints, in order, as the terminal gives it (`\r\n` at line ends), all of it before the outcome. */
-  onOutput(data: Uint8Array): void
+  onOutput?(data: Uint8Array): void
   /** The command was typed, and begins to run. */
   onStart?(): void
 }
@@ -45,7 +45,7 @@ export interface Shell {
    * the shell has ended, with `untypable` for what no terminal lets through. What `onOutput` or `onStart` throw is what
    * the promise rejects with, when the command is over.
    */
-  run(command: string, options: RunOptions): Promise<RunOutcome>
+  run(command: string, options?: RunOptions): Promise<RunOutcome>
   /** Bytes for the running program. Dropped if there is none. Throws `input-overflow` if it leaves 1 MiB unread. */
   input(data: Uint8Array | string): void
   /** Ctrl-C for the running program; of a command with many lines, the next ones are not run. */

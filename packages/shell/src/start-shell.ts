@@ -6,6 +6,7 @@ import {basename, join} from 'node:path'
 import {createNonce, hookShell} from '@holdfast/run-completion'
 
 import {findShell, hookedNameOf} from './find-shell.ts'
+import {findSuccessor, type Successor} from './find-successor.ts'
 import {openShell, type OpenedShell} from './open-shell.ts'
 import {openTypedShell} from './open-typed-shell.ts'
 import {inheritedDescriptors} from './pty.ts'
@@ -32,6 +33,9 @@ export interface ShellOptions {
 }
 
 const LAUNCHER = '/bin/bash'
+/** How often it is looked whether a start file has put another shell in the place of its own, and how many may follow. */
+const LOOK_MS = 100
+const MAX_STARTS = 4
 /** Node's timers take no more. */
 const MAX_TIMER_MS = 2 ** 31 - 1
 
@@ -40,14 +44,37 @@ const MAX_TIMER_MS = 2 ** 31 - 1
  * `not-startable` (no such shell or folder, or it ended first), `start-timed-out` or `closed`, and leaves no process behind.
  */
 export async function startShell(options: ShellOptions): Promise<Shell> {
-  const {cwd, env = process.env, size = {cols: 80, rows: 24}, startTimeoutMs = 30_000, signal} = options
-  const path = findShell(options.path, env)
+  const {cwd, env = process.env, startTimeoutMs = 30_000} = options
   await expectFolder(cwd)
-  const name = hookedNameOf(path)
+  const deadline = performance.now() + startTimeoutMs
+  let next: Start = {path: findShell(options.path, env), env, isTyped: false}
+  for (let starts = 1; ; starts++) {
+    const leftMs = Math.max(1, deadline - performance.now())
+    const begun = await startOnce(next, {...options, startTimeoutMs: leftMs}, starts < MAX_STARTS)
+    if ('shell' in begun) return begun.shell
+    next = begun.next
+  }
+}
+
+interface Start {
+  path: string
+  env: Readonly<Record<string, string | undefined>>
+  isTyped: boolean
+}
+
+/** Starts this shell; or gives what to start instead of it, where that shows only now. */
+async function startOnce(
+  start: Start,
+  options: ShellOptions,
+  mayGiveNext: boolean,
+): Promise<{shell: Shell} | {next: Start}> {
+  const {path, env, isTyped} = start
+  const {cwd, size = {cols: 80, rows: 24}} = options
+  const name = isTyped ? undefined : hookedNameOf(path)
   if (name === undefined) {
     const opened = openTypedShell({path, cwd, env: shellEnvironment(env, cwd), size})
-    await firstPrompt(opened, startTimeoutMs, signal)
-    return opened.shell
+    await firstPrompt(opened, options)
+    return {shell: opened.shell}
   }
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-'))
   const hooked = hookShell(name, {nonce: createNonce(), folder, env, asSh: basename(path) === 'sh'})
@@ -59,10 +86,12 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
     )
     const shellEnv = {...shellEnvironment(env, cwd), ...hooked.env}
     const opened = openShell({path, launcher: closingLauncher(), hooked, folder, cwd, env: shellEnv, size})
-    await firstPrompt(opened, startTimeoutMs, signal)
+    const first = await firstPrompt(opened, options, mayGiveNext)
+    if (first === 'refused') return {next: {...start, isTyped: true}}
+    if (first !== undefined) return {next: {...first, isTyped: false}}
     isOpen = hooked.enters === 'text'
     if (isOpen) void opened.shell.closed.then(remove)
-    return opened.shell
+    return {shell: opened.shell}
   } finally {
     if (!isOpen) await remove()
   }
@@ -84,23 +113,42 @@ function closingLauncher(): string[] {
   return [LAUNCHER, '--norc', '--noprofile', '-c', `exec ${closes}; exec "$0" "$@"`]
 }
 
-async function firstPrompt(opened: OpenedShell, timeoutMs: number, signal: AbortSignal | undefined): Promise<void> {
-  const {shell, started, startOutput} = opened
+/** Resolves at the first prompt to nothing; to `refused`, or a successor, when the shell will have none of ours. Then it is ended. */
+async function firstPrompt(
+  opened: OpenedShell,
+  {startTimeoutMs = 30_000, signal}: ShellOptions,
+  mayGiveNext = false,
+): Promise<undefined | 'refused' | Successor> {
+  const {shell, started, refused, startOutput} = opened
   const timedOut = Promise.withResolvers<'timed-out'>()
-  const timer = setTimeout(timedOut.resolve, Math.min(timeoutMs, MAX_TIMER_MS), 'timed-out')
+  const timer = setTimeout(timedOut.resolve, Math.min(startTimeoutMs, MAX_TIMER_MS), 'timed-out')
   const aborted = Promise.withResolvers<'aborted'>()
   const abort = () => aborted.resolve('aborted')
   signal?.addEventListener('abort', abort)
   if (signal?.aborted) abort()
-  const first = await Promise.race([started, shell.closed, timedOut.promise, aborted.promise])
+  const succeeded = Promise.withResolvers<Successor>()
+  const looking = setInterval(() => {
+    const successor = mayGiveNext ? findSuccessor(shell.pid, shell.path) : undefined
+    if (successor) succeeded.resolve(successor)
+  }, LOOK_MS)
+  const first = await Promise.race([
+    started,
+    refused,
+    succeeded.promise,
+    shell.closed,
+    timedOut.promise,
+    aborted.promise,
+  ])
   clearTimeout(timer)
+  clearInterval(looking)
   signal?.removeEventListener('abort', abort)
-  if (first === undefined) return
+  if (first === undefined) return undefined
   await shell.close()
+  if (first === 'refused' || (typeof first === 'object' && 'path' in first)) return first
   if (first === 'aborted') throw new ShellError('closed', `The start of \`${shell.path}\` was given up`)
   const [code, expected, got] =
     first === 'timed-out'
-      ? (['start-timed-out', `within ${timeoutMs} ms`, 'none'] as const)
+      ? (['start-timed-out', `within ${Math.round(startTimeoutMs)} ms`, 'none'] as const)
       : (['not-startable', 'to type at', first.signal ?? `exit code ${first.exitCode}`] as const)
   const output = startOutput()
   const printed = output === '' ? '' : `; it printed: ${output.trim()}`

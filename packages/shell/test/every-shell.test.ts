@@ -129,6 +129,16 @@ const SLOW_START: Readonly<Record<ShellName, string>> = {
   sh: SLOW_POSIX,
 }
 
+const NEVER_BACK_POSIX = `hang() { [ -e gone ] && sh -c 'trap "" INT; sleep 100'; }`
+/** Its prompt hangs once there is a file named `gone`, and hears no Ctrl-C. */
+const NEVER_BACK: Readonly<Record<ShellName, string>> = {
+  bash: `${NEVER_BACK_POSIX}; PROMPT_COMMAND=hang`,
+  zsh: `${NEVER_BACK_POSIX}; precmd_functions=(hang)`,
+  fish: `function fish_prompt; if test -e gone; sh -c 'trap "" INT; sleep 100'; end; end`,
+  dash: `${NEVER_BACK_POSIX}; PS1='$(hang)> '`,
+  sh: `${NEVER_BACK_POSIX}; PS1='$(hang)> '`,
+}
+
 describe.each(SHELLS)('%s', (name) => {
   test.each([...CASES, ...(name === 'fish' ? [] : HEREDOCS)])('$what', async (each) => {
     const {run, home} = await temporaryShell('', {name})
@@ -160,6 +170,13 @@ describe.each(SHELLS)('%s', (name) => {
     const {run} = await temporaryShell('', {name})
     expect((await run(command)).outcome).toEqual({kind: 'incomplete-input'})
     expect(await run('echo ok')).toMatchObject({output: 'ok\r\n', outcome: {exitCode: 0}})
+  })
+
+  test.each(name === 'fish' ? [] : ["PS4='+ '"])('after %s, a trace says nothing of ours', async (startFile) => {
+    const {run} = await temporaryShell(startFile, {name})
+    expect((await run('set -x')).output).toBe('')
+    expect((await run('echo hi')).output).toBe('+ echo hi\r\nhi\r\n')
+    expect((await run('cd /')).output).toBe('+ cd /\r\n')
   })
 
   test('the folder is told whatever its name', async () => {
@@ -272,6 +289,55 @@ describe.each(SHELLS)('%s', (name) => {
     })
     expect(seen).toContain('nested\r\n')
     expect(outcome).toMatchObject({kind: 'completed', exitCode: 9})
+  })
+
+  test.each([
+    'echo no\n',
+    'echo "no\n',
+    'sleep 0.2\necho no\n',
+    'no',
+    '\x1b[200~no',
+    '\x1b[A',
+    '\x1b',
+    '\x16',
+    '\x18\x05',
+  ])('after %j, which no program reads, the next commands are themselves', async (rest) => {
+    const {run, shell} = await temporaryShell('', {name})
+    await run('sleep 0.1', {onStart: () => shell.input(rest)})
+    expect(await run('echo one')).toMatchObject({output: 'one\r\n', outcome: {exitCode: 0}})
+    expect(await run('echo two')).toMatchObject({output: 'two\r\n', outcome: {exitCode: 0}})
+  })
+
+  test('the next line of a command comes after what no program has read', async () => {
+    const {run, shell} = await temporaryShell('', {name})
+    const {output} = await run('sleep 0.1\necho one', {onStart: () => shell.input('echo t""wo\n')})
+    // fish is given all lines at once.
+    expect(output).toMatch(name === 'fish' ? /one\r\n/ : /one\r\n$/)
+    expect((await run('echo next')).output).toBe('next\r\n')
+  })
+
+  test.each([...(name === 'fish' ? [] : ["trap '' INT", "trap 'echo trapped' INT"]), 'stty raw -echo', 'stty intr y'])(
+    'after %j, too, unfinished input is cancelled, and the shell is usable',
+    async (command) => {
+      const {run} = await temporaryShell('', {name})
+      await run(command)
+      for (const unfinished of ['echo "open', name === 'fish' ? 'if true' : 'cat <<E\na', 'echo (']) {
+        const {outcome} = await run(unfinished)
+        if (unfinished !== 'echo (' || name === 'fish') expect(outcome).toEqual({kind: 'incomplete-input'})
+        expect((await run('echo ok')).output).toMatch(/^ok\r?\n$/)
+      }
+      if (command.startsWith('trap')) expect((await run('trap')).output).toContain(command.slice(5, -3))
+    },
+  )
+
+  test('a shell that never comes back is left by Ctrl-C', {timeout: 20_000}, async () => {
+    const {run, shell} = await temporaryShell(NEVER_BACK[name], {name})
+    const pressing = setInterval(shell.interrupt, 500)
+    let {outcome} = await run('touch gone')
+    // Where the prompt is not waited for, the next command is the one that hangs.
+    if (outcome.kind === 'completed') ({outcome} = await run('true'))
+    clearInterval(pressing)
+    expect(outcome).toEqual({kind: 'exited', exitCode: undefined, signal: 'SIGKILL'})
   })
 
   test('a shell that takes its place, by exec, is a program that runs, and nothing is typed to it', async () => {

@@ -47,7 +47,7 @@ describe('one command', () => {
     expect((await run('echo $?')).output).toBe(`${exitCode}\r\n`)
   })
 
-  test('text of 50 kB arrives byte for byte, in one line and in many', async () => {
+  test('text of 50 kB arrives byte for byte, in one line and in many', {timeout: 30_000}, async () => {
     const {run, home} = await temporaryShell()
     const line = 'x!\t"$é '.repeat(7000)
     await run(`printf %s '${line}' > one`)
@@ -81,6 +81,11 @@ describe('one command', () => {
     const {outcome} = await run(`cd $'a;b%41\\n\\a\\e\\x7fé '`)
     expect(outcome).toEqual({kind: 'completed', exitCode: 0, cwd: folder})
     expect(shell.cwd).toBe(folder)
+  })
+
+  test('may be run for its outcome alone', async () => {
+    const {shell, home} = await temporaryShell()
+    expect(await shell.run('echo nobody looks; false')).toEqual({kind: 'completed', exitCode: 1, cwd: home})
   })
 
   test('the start is told once', async () => {
@@ -223,7 +228,7 @@ describe('the end of the shell', () => {
     await expect(run('echo hi')).rejects.toMatchObject({code: 'closed'})
   })
 
-  test('all of the output comes before it, also when jobs stay behind', async () => {
+  test('all of the output comes before it, also when jobs stay behind', {timeout: 30_000}, async () => {
     for (let round = 0; round < 5; round++) {
       const {run, shell} = await temporaryShell()
       const {output, outcome} = await run("setsid sleep 2 & head -c 1000000 /dev/zero | tr '\\0' x; exit 3")

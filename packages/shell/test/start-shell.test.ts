@@ -102,6 +102,32 @@ describe("the user's start file", () => {
 })
 
 describe('starting', () => {
+  test.each([
+    ['bash', 'export MINE=yes; exec zsh'],
+    ['zsh', 'export MINE=yes; exec fish'],
+    ['fish', 'set -x MINE yes; exec bash'],
+    ['dash', 'export MINE=yes; exec bash'],
+  ] as const)(
+    'where a start file of %s says %j, that shell is the one, and tells of its commands',
+    async (name, file) => {
+      const {run, shell} = await temporaryShell(file, {name})
+      expect(shell).toMatchObject({strategy: 'hooks', path: pathOf(/\w+$/.exec(file)![0] as 'bash')})
+      expect(await run('echo $MINE')).toMatchObject({output: 'yes\r\n', outcome: {exitCode: 0}})
+      expect((await run('false')).outcome).toMatchObject({exitCode: 1})
+    },
+  )
+
+  test.each(['readonly PROMPT_COMMAND', 'PROMPT_COMMAND=:; readonly PROMPT_COMMAND', 'readonly PS0'])(
+    'a bash that cannot be hooked, after %j, is typed to, and says so',
+    async (file) => {
+      const {run, shell} = await temporaryShell(`${file}; mine=yes`)
+      expect(shell.strategy).toBe('typed')
+      const {output, outcome} = await run('echo "[$mine]"; (exit 7)')
+      expect(output).toContain('[yes]\r\n')
+      expect(outcome).toMatchObject({kind: 'completed', exitCode: 7})
+    },
+  )
+
   test('a missing folder or program is told', async () => {
     const cwd = await temporaryFolder()
     const folder = join(cwd, 'gone')

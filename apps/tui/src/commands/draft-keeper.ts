@@ -1,4 +1,5 @@
 import type {ClientSession} from '@holdfast/client'
+import {maxDraftLength} from '@holdfast/protocol'
 
 /** Keeps what is written, and not submitted, with the session. */
 export interface DraftKeeper {
@@ -11,9 +12,18 @@ export interface DraftKeeper {
 /** How long to wait for more to be typed, ms: each draft that is kept is a commit. */
 const pauseMs = 300
 
+export interface DraftKeeperOptions {
+  /** What is written has become too long to be kept; `maxLength` in UTF-16 units. */
+  onTooLong: (maxLength: number) => void
+}
+
 /** For the session that is open, once there is one. A draft that cannot be kept is lost only if this process dies, too. */
-export function createDraftKeeper(current: () => Pick<ClientSession, 'setDraft' | 'status'> | undefined): DraftKeeper {
+export function createDraftKeeper(
+  current: () => Pick<ClientSession, 'setDraft' | 'status'> | undefined,
+  {onTooLong}: DraftKeeperOptions,
+): DraftKeeper {
   let wanted: string | undefined
+  let isTooLong = false
   let timer: NodeJS.Timeout | undefined
   let sending: Promise<void> | undefined
 
@@ -38,6 +48,11 @@ export function createDraftKeeper(current: () => Pick<ClientSession, 'setDraft' 
   }
   return {
     changed(text) {
+      const wasTooLong = isTooLong
+      isTooLong = text.length > maxDraftLength
+      if (isTooLong && !wasTooLong) onTooLong(maxDraftLength)
+      // What was kept last stays: a part of a draft is better than none.
+      if (isTooLong) return
       wanted = text
       timer ??= setTimeout(() => void flush(), pauseMs)
     },

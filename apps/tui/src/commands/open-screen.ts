@@ -1,4 +1,5 @@
 import {styleText} from 'node:util'
+import {setFlagsFromString} from 'node:v8'
 
 import {createClient, type ClientSession, type Recovery} from '@holdfast/client'
 import {createPromptId, createSessionId, type SessionEvent, type UnknownEvent} from '@holdfast/protocol'
@@ -9,20 +10,26 @@ import {complain} from '../complain.ts'
 import {describeRecovery} from '../describe-recovery.ts'
 import {screenSize} from '../screen-size.ts'
 import {attentionFor, attentionSequence} from '../screen/attention.ts'
+import {createComposer} from '../screen/composer/create-composer.ts'
+import {createPromptHistory} from '../screen/composer/prompt-history.ts'
 import {findBranch} from '../screen/find-branch.ts'
 import {createFoldedOpener} from '../screen/folded-opener.ts'
+import {openKeyName} from '../screen/open-key.ts'
 import type {ColorDepth} from '../screen/output/cell-style.ts'
-import {readWord, type Word} from '../screen/read-word.ts'
 import {createScreenModel} from '../screen/screen-model.ts'
 import {showScreen} from '../screen/show-screen.tsx'
 import {findSettingsFile, readSettings} from '../settings/read-settings.ts'
 import {findHome} from '../surroundings.ts'
 import {showLine} from '../screen/show-line.ts'
 import {UserError} from '../user-error.ts'
+import {readWord} from '../words/read-word.ts'
+import type {WordContext} from '../words/word.ts'
+import {words} from '../words/words.ts'
 import {createDraftKeeper} from './draft-keeper.ts'
 import {chooseSession, type SessionChoice} from './choose-session.ts'
 import {typedFor, type GatewayChoice} from './gateway-choice.ts'
-import {lastLogLines} from './last-log-lines.ts'
+import {listFolder} from './list-folder.ts'
+import {toMenuWords} from './menu-words.ts'
 import {routeFor} from './route-for.ts'
 import {createTakeBack} from './take-back.ts'
 import {toUserError} from './to-user-error.ts'
@@ -35,6 +42,9 @@ export interface ScreenOptions extends SessionChoice {
 /** How long after one Ctrl-C the next one leaves, ms. */
 const leaveWithinMs = 2000
 
+/** So many of the prompts that were entered before are asked for at once. */
+const historyPage = 500
+
 /** Of a session, so many of the last events are shown when it is opened: however long it is, that takes the same time. */
 const shownEvents = 1000
 
@@ -42,6 +52,8 @@ const defaultSize = {cols: 80, rows: 24}
 
 /** Opens the screen on a session, until its user leaves. The session runs on. */
 export async function openScreen(options: ScreenOptions): Promise<void> {
+  // Else the space for what is thrown away at once grows with each flood of output, by 100 MiB, and stays.
+  setFlagsFromString('--semi-space-growth-factor=1')
   const home = findHome()
   const breadcrumbs = beginProcess('tui')
   const record = recordRecovery(breadcrumbs, 'gateway')
@@ -65,9 +77,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   /** Goes on with what waits for `/restart`. */
   let onRetry = () => {}
 
-  const words: Record<Word, () => void | Promise<void>> = {'/quit': leave, '/restart': restart, '/logs': showLogs}
   const takeBack = createTakeBack(() => session)
-  const drafts = createDraftKeeper(() => session)
   const folded = createFoldedOpener({
     client,
     session: () => session,
@@ -75,20 +85,43 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     depth,
     typedForAll: (id) => typedFor(options.gateway, 'show', id),
   })
-  const opened = openSession()
-  const screen = showScreen({
-    model,
-    onSubmit: (text) => void takeLine(text).catch(tell),
-    onInterrupt,
-    onTakeBack,
-    kept: opened.then(
-      ({state}) => state.draft,
-      () => '',
-    ),
-    onChange: drafts.changed,
-    onOpen: () => void folded.open().catch(tell),
-    onEscape: () => void folded.stop(),
+  const drafts = createDraftKeeper(() => session, {
+    onTooLong: (maxLength) =>
+      model.setNotice(`Longer than ${maxLength.toLocaleString('en')} characters, it is not kept should the screen die`),
   })
+  const opened = openSession()
+  const history = createPromptHistory((before) =>
+    client.request('prompt.history', {limit: historyPage, ...(before === undefined ? {} : {before})}),
+  )
+  const composer = createComposer({
+    session: () => model.snapshot.session,
+    history,
+    words: toMenuWords(words, () => context),
+    // The folders of another machine are not to be seen from here.
+    listFolder:
+      options.gateway.connect === undefined
+        ? (folder) => listFolder(session?.state.info.cwd ?? process.cwd(), folder)
+        : undefined,
+    onSubmit: (text) => void takeLine(text).catch(tell),
+    onChange: drafts.changed,
+    onInterrupt,
+    onLeave: leave,
+    onInput: async (data, promptId) => await session?.input(data, {promptId}).catch(tell),
+    onKey,
+    onNotice: model.setNotice,
+    queue: {withdraw, promote, interrupt: () => void session?.interrupt().catch(tell)},
+  })
+  const context: WordContext = {client, session: () => session, model, composer, home, leave, restart}
+  model.subscribe(composer.look)
+  const screen = showScreen({model, composer})
+  // What was written before comes before what is written meanwhile; what was entered before can wait.
+  void opened.then(
+    ({state}) => {
+      composer.restore(state.draft)
+      void history.loadMore()
+    },
+    () => undefined,
+  )
   const ending = endInOrder({
     breadcrumbs,
     stdin: process.stdin,
@@ -181,9 +214,9 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
 
   async function takeLine(text: string): Promise<void> {
     model.setNotice(undefined)
-    const read = readWord(text)
-    if (read.kind === 'word') return await words[read.word]()
-    if (read.kind === 'unknown') return model.setNotice(read.why)
+    const read = readWord(text, words)
+    if (read.kind === 'word') return await read.word.run(context, read.argument)
+    if (read.kind === 'refused') return model.setNotice(read.why)
     const promptId = createPromptId()
     model.addUnsent(promptId, text)
     try {
@@ -191,10 +224,6 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     } finally {
       model.removeUnsent(promptId)
     }
-  }
-
-  function showLogs(): void {
-    model.addBlock({kind: 'note', text: lastLogLines(home).join('\n')})
   }
 
   /** Asks for what is missing: the host of a session that cannot be reached, or else the gateway. */
@@ -210,12 +239,19 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     if (size !== undefined) session?.resize(size).catch(tell)
   }
 
+  /** What comes of it is shown when it is saved, which may take long: that it was done is told. */
+  async function interruptRun(to: ClientSession): Promise<void> {
+    const isDone = await to.interrupt()
+    if (isDone && to.status.kind === 'not-saved')
+      model.setNotice('Ctrl-C was passed on; what comes of it is shown when it can be saved')
+  }
+
   /** True when Ctrl-C did its work; false when it should clear what is written. */
   function onInterrupt(isEmpty: boolean): boolean {
     // While nobody can be asked, an interrupt would come late, as a surprise.
     const isReached = session?.status.kind === 'live' || session?.status.kind === 'not-saved'
     if (session?.state.running != null && isReached) {
-      void session.interrupt().catch(tell)
+      void interruptRun(session).catch(tell)
       return true
     }
     if (!isEmpty) return false
@@ -226,16 +262,32 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     return true
   }
 
-  function onTakeBack(): Promise<string | undefined> | undefined {
-    return takeBack()
-      ?.then((text) => {
-        if (text === undefined) model.setNotice('It has begun already; Ctrl-C interrupts it')
-        return text
-      })
-      .catch((error: unknown) => {
-        tell(error)
-        return undefined
-      })
+  function onKey(name: string): boolean {
+    if (name === 'ctrl-l') screen.repaint()
+    else if (name === openKeyName) void folded.open().catch(tell)
+    else if (name === 'escape') return folded.stop()
+    else if (name === 'ctrl-z') screen.suspend(() => model.setNotice('There is no shell that could bring it back'))
+    else return false
+    return true
+  }
+
+  async function withdraw(promptId: string): Promise<string | undefined> {
+    try {
+      const text = await takeBack(promptId)
+      if (text === undefined) model.setNotice('It has begun already; Ctrl-C interrupts it')
+      return text
+    } catch (error) {
+      tell(error)
+      return undefined
+    }
+  }
+
+  async function promote(promptId: string): Promise<void> {
+    try {
+      await session?.promote(promptId)
+    } catch (error) {
+      tell(error)
+    }
   }
 
   function leave(): void {

@@ -38,8 +38,11 @@ export async function converse(options: ConversationOptions): Promise<'left' | '
   const end = await followUp(options.prompt)
   if (end !== undefined) return end
   for (;;) {
-    const answer = await Promise.race([keyboard.ask(begun === '' ? ready : more), closed])
-    if (answer === 'closed') return answer
+    const answer = await Promise.race([keyboard.ask(begun === '' ? ready : more), closed, left])
+    if (answer === 'closed' || answer === 'left') {
+      keyboard.takeBack()
+      return answer
+    }
     if (answer.kind === 'end') return 'left'
     if (answer.kind === 'interrupt') {
       if (wantsToLeave(answer)) return 'left'
@@ -77,7 +80,7 @@ export async function converse(options: ConversationOptions): Promise<'left' | '
     if (begun === '') {
       const read = readTalkWord(line)
       if (line.trim() === '') return undefined
-      if (read.kind === 'unknown') voice.say(`${read.why}.`)
+      if (read.kind === 'refused') voice.say(`${read.why}.`)
       if (read.kind === 'word' && !(await does(read.word))) return 'left'
       if (read.kind !== 'prompt') return undefined
     }

@@ -35,7 +35,7 @@ export async function runScript({client, lines, open, onWord}: ScriptOptions): P
   for await (const line of lines) {
     if (begun === '' && saysNothing(line)) continue
     const read = begun === '' ? readTalkWord(line) : {kind: 'prompt' as const}
-    if (read.kind === 'unknown') throw new UserError(read.why, {exitCode: 2})
+    if (read.kind === 'refused') throw new UserError(read.why, {exitCode: 2})
     if (read.kind === 'word') {
       if (await onWord(read.word, session)) continue
       return status

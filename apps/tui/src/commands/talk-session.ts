@@ -12,7 +12,6 @@ import {describeRecovery} from '../describe-recovery.ts'
 import {screenSize} from '../screen-size.ts'
 import {endInWords} from '../talk/end-in-words.ts'
 import type {Voice} from '../talk/voice.ts'
-import {toPlainLine, toPlainLines} from '../to-visible-line.ts'
 import {UserError} from '../user-error.ts'
 import {followSession} from './follow-session.ts'
 import type {StandardOutput} from './standard-output.ts'
@@ -75,6 +74,7 @@ export async function openTalkSession(
   const waiting = new Map<string, (over: RunOver) => void>()
   const ours = new Set<string>()
   let isLineLost = false
+  let isDetached = false
 
   const setOutOfReach = (why: string | undefined) => {
     if (outOfReach === why) return
@@ -89,8 +89,8 @@ export async function openTalkSession(
       case 'message.start': {
         const {prompt_id: promptId, text} = event.payload
         running = {promptId, text}
-        if (!ours.has(promptId)) voice.say(`Entered elsewhere: ${toPlainLine(text)}`)
         voice.print(event)
+        if (!ours.has(promptId)) voice.say(`Entered elsewhere: ${text}`)
         begun.resolve()
         break
       }
@@ -100,18 +100,19 @@ export async function openTalkSession(
         break
       case 'message.complete': {
         const {payload, seq} = event
-        voice.print(event)
         if (running?.promptId === payload.prompt_id) {
+          voice.print(event)
           running = undefined
           begun = Promise.withResolvers()
         }
         if (!ours.delete(payload.prompt_id) && !waiting.has(payload.prompt_id) && !wasWithdrawn(payload))
           voice.say(endInWords(payload))
         waiting.get(payload.prompt_id)?.({kind: 'complete', payload, seq})
+        waiting.delete(payload.prompt_id)
         break
       }
       case 'note':
-        voice.say(...toPlainLines(event.payload.text))
+        voice.say(...event.payload.text.split('\n'))
         break
     }
   }
@@ -119,10 +120,12 @@ export async function openTalkSession(
   const onStatus = (status: SessionStatus) => {
     if (status.kind === 'recovering' && isRemote && !isLineLost) voice.say('The line is lost; connecting again.')
     isLineLost = status.kind === 'recovering'
-    if (status.kind === 'not-saved') voice.say(`Not saved at this moment: ${toPlainLine(status.why)}.`)
+    if (status.kind === 'not-saved') voice.say(`Not saved at this moment: ${status.why}.`)
     const why = whyOutOfReach(status)
     if (why !== undefined && isConversation) voice.say(`Out of reach: ${why}. /restart tries again.`)
-    if (status.kind === 'live' && outOfReach !== undefined && isConversation) voice.say('The session is back.')
+    // That a gateway is back is told with what became of the session.
+    if (status.kind === 'live' && isDetached) voice.say('The session is back.')
+    if (status.kind === 'live' || status.kind === 'detached') isDetached = status.kind === 'detached'
     if (why !== undefined || status.kind === 'live') setOutOfReach(why)
   }
 
@@ -220,8 +223,8 @@ export async function openTalkSession(
 }
 
 function whyOutOfReach(status: SessionStatus): string | undefined {
-  if (status.kind === 'gave-up') return `no gateway: ${[status.why, ...status.said].map(toPlainLine).join('; ')}`
-  return status.kind === 'detached' ? toPlainLine(status.why) : undefined
+  if (status.kind === 'gave-up') return `no gateway: ${[status.why, ...status.said].join('; ')}`
+  return status.kind === 'detached' ? status.why : undefined
 }
 
 /** Of a prompt that somebody else has entered. */

@@ -61,13 +61,14 @@ export async function talk(options: TalkOptions): Promise<void> {
   const voice = createVoice({
     output,
     breakLine: stdout.isTerminal ? () => stdout.write('\n') : undefined,
-    tell: isConversation ? (sentence) => void speech.write(`${sentence}\n`) : complain,
+    // Titles, prompts and reasons come from others: nothing in a sentence is obeyed.
+    tell: isConversation ? (sentence) => void speech.write(`${toPlainLine(sentence)}\n`) : complain,
     room: {make: () => keyboard?.makeRoom(), giveBack: () => keyboard?.askAgain()},
   })
   const client = createClient({
     gateway: await routeFor(options.gateway, {home, breadcrumbs, asChild: true}),
     onStatus: recordRecovery(breadcrumbs, 'gateway'),
-    onWarning: (message) => voice.say(toPlainLine(message)),
+    onWarning: (message) => voice.say(message),
   })
   const ending = endInOrder({
     breadcrumbs,
@@ -158,8 +159,8 @@ export async function talk(options: TalkOptions): Promise<void> {
 
   function greeting({id, info}: TalkSession): string[] {
     const isNew = options.sessionId === undefined && !options.latest
-    const program = toPlainLine(basename(info.shell ?? info.agent))
-    const where = `Session ${id}: ${program} in ${toPlainLine(info.cwd)}. /help says what there is.`
+    const program = basename(info.shell ?? info.agent)
+    const where = `Session ${id}: ${program} in ${info.cwd}. /help says what there is.`
     return isNew ? [where] : [where, `What came before: ${typedFor(options.gateway, 'show', id)}`]
   }
 
@@ -192,7 +193,7 @@ export async function talk(options: TalkOptions): Promise<void> {
   async function onWord(word: string): Promise<boolean> {
     if (word === '/quit') return false
     if (word === '/help') voice.say(...talkHelp)
-    else if (word === '/logs') voice.say(...lastLogLines(home).map(toPlainLine))
+    else if (word === '/logs') voice.say(...lastLogLines(home))
     else if (word === '/restart') {
       if (!((await session?.retry()) ?? false)) voice.say('Nothing is missing that could be started again.')
     } else voice.say(`${word} needs the screen.`)
@@ -202,7 +203,7 @@ export async function talk(options: TalkOptions): Promise<void> {
   function explain(error: unknown): string {
     const known = toUserError(error, client)
     if (!(known instanceof UserError)) throw error
-    return `${toPlainLine(known.message)}.`
+    return `${known.message}.`
   }
 }
 

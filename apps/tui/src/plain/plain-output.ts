@@ -50,8 +50,15 @@ export function createPlainOutput({write, colours, unfinished}: PlainOutputOptio
   let isAtLineStart = true
   let timer: NodeJS.Timeout | undefined
 
-  const emit = (text: string) => {
-    if (text === '') return
+  /** What is to be written at the end of this turn, at once. */
+  let ready = ''
+
+  const emit = (text: string) => void (ready += text)
+
+  const writeReady = () => {
+    if (ready === '') return
+    const text = ready
+    ready = ''
     isAtLineStart = text.endsWith('\n')
     write(text)
   }
@@ -72,6 +79,11 @@ export function createPlainOutput({write, colours, unfinished}: PlainOutputOptio
       written = length
     }
     shown = undefined
+  }
+
+  const catchUpLate = () => {
+    catchUp()
+    writeReady()
   }
 
   const keepShown = () => {
@@ -129,13 +141,24 @@ export function createPlainOutput({write, colours, unfinished}: PlainOutputOptio
 
   return {
     add(text) {
-      for (const piece of reader.read(text)) take(piece)
-      if (!unfinished) return
-      if (shown === undefined) catchUp()
-      else timer ??= setTimeout(catchUp, standsMs)
+      const pieces = reader.read(text)
+      for (let at = 0; at < pieces.length;) {
+        const whole = cells.length + cursor + written === 0 && colour === '' ? wholeLine(pieces, at) : undefined
+        if (whole !== undefined) {
+          emit(`${whole.text}\n`)
+          at += whole.length
+        } else {
+          const piece = pieces[at++]
+          if (piece !== undefined) take(piece)
+        }
+      }
+      if (unfinished && shown === undefined) catchUp()
+      else if (unfinished) timer ??= setTimeout(catchUpLate, standsMs)
+      writeReady()
     },
     flush() {
       endLine('')
+      writeReady()
       reader = createTerminalReader()
       colour = ''
     },
@@ -143,6 +166,14 @@ export function createPlainOutput({write, colours, unfinished}: PlainOutputOptio
       return isAtLineStart
     },
   }
+}
+
+/** A line that is nothing but text, as most are, and how many pieces it takes. */
+function wholeLine(pieces: readonly Piece[], at: number): {text: string; length: number} | undefined {
+  const piece = pieces[at]
+  if (piece?.kind !== 'text') return undefined
+  const length = pieces[at + 1]?.kind === 'return' ? 3 : 2
+  return pieces[at + length - 1]?.kind === 'line-feed' ? {text: piece.text, length} : undefined
 }
 
 /** Each piece that is written begins and ends without colour: what is written next, by whomever, has its own. */

@@ -1,15 +1,20 @@
 import {Box, Text} from 'ink'
 import {useEffect, useState, useSyncExternalStore} from 'react'
 
-import {Composer, type ComposerProps} from './composer.tsx'
+import {ComposerKeys} from './composer/composer-keys.tsx'
+import {draftRows, overlayRows} from './composer/composer-rows.ts'
+import type {Composer} from './composer/create-composer.ts'
+import type {Keyboard} from './keyboard.ts'
 import {giveRows} from './live/give-rows.ts'
 import {noticeRows, outputRows, queueRows} from './live/live-rows.ts'
 import {firstRows} from './live/wrap-rows.ts'
 import type {ScreenModel} from './screen-model.ts'
 import {statusLine, tickMs} from './status-line.ts'
 
-export interface AppProps extends Omit<ComposerProps, 'columns' | 'maxRows' | 'onRows'> {
+export interface AppProps {
   model: ScreenModel
+  composer: Composer
+  keyboard: Keyboard
   /** What is drawn with the next frame; called while it is made. */
   onFrame: (frame: Frame) => void
 }
@@ -24,18 +29,18 @@ export interface Frame {
 }
 
 /** The live part of the screen: what is not finished, the status, the composer. Finished lines are above it. */
-export function App({model, onFrame, ...composer}: AppProps) {
+export function App({model, composer, keyboard, onFrame}: AppProps) {
   const snapshot = useSyncExternalStore(model.subscribe, () => model.snapshot)
+  const view = useSyncExternalStore(composer.subscribe, () => composer.view)
   const {cols: columns, rows} = snapshot.size
-  const [composerRows, setComposerRows] = useState<readonly string[]>([''])
   const now = useTime(tickMs(snapshot))
 
   const output = outputRows(snapshot)
   const queue = queueRows(snapshot)
   const notices = noticeRows(snapshot, columns)
   const given = giveRows(rows, {
-    composer: composerRows.length,
-    overlay: 0,
+    composer: draftRows(view, {columns, rows}).length,
+    overlay: overlayRows(view, {rows}).length,
     notices: notices.length,
     queue: queue.length,
     output: output.length,
@@ -45,9 +50,11 @@ export function App({model, onFrame, ...composer}: AppProps) {
     queue: firstRows(queue, given.queue),
     notices: firstRows(notices, given.notices),
     status: given.status === 0 ? [] : [statusLine(snapshot, now, columns)],
+    overlay: overlayRows(view, {rows: given.overlay}),
+    composer: draftRows(view, {columns, rows: given.composer}),
   }
   onFrame({
-    rows: [...Object.values(shown).flat(), ...composerRows.slice(0, given.composer)],
+    rows: Object.values(shown).flat(),
     outputRows: shown.output.length,
     outputEnd: (snapshot.output?.first ?? 0) + (snapshot.output?.rows.length ?? 0),
   })
@@ -58,7 +65,9 @@ export function App({model, onFrame, ...composer}: AppProps) {
       <Rows rows={shown.queue} dimColor />
       <Rows rows={shown.notices} color="yellow" />
       <Rows rows={shown.status} dimColor />
-      <Composer {...composer} columns={columns} maxRows={given.composer} onRows={setComposerRows} />
+      <Rows rows={shown.overlay} />
+      <Rows rows={shown.composer} />
+      <ComposerKeys composer={composer} keyboard={keyboard} />
     </Box>
   )
 }

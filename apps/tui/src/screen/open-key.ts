@@ -1,2 +1,5 @@
-/** The key that opens what was folded, as people call it. Readline has no use for it, and every terminal sends it. */
+/** The key that opens what was folded, by its name. Readline has no use for it, and every terminal sends it. */
+export const openKeyName = 'ctrl-]'
+
+/** The same, as people call it. */
 export const openKey = 'Ctrl-]'

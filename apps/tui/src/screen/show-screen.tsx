@@ -1,23 +1,38 @@
+import {maxPromptLength} from '@holdfast/protocol'
 import {render} from 'ink'
 
 import {App, type AppProps, type Frame} from './app.tsx'
+import {createKeyboard} from './keyboard.ts'
 import {extraRows, pushedRows, wrapsAnew} from './live/extra-rows.ts'
+import {suspendProcess} from './suspension.ts'
+import {TerminalAccess, type Access} from './terminal-access.tsx'
 
 export interface Screen {
+  /** Ctrl-Z; see `suspendProcess`. */
+  suspend(onRefused: () => void): void
+  /** Draws the live part on an empty screen. What was there is in the terminal's scrollback. */
+  repaint(): void
   /** Gives the terminal back as it was found. Idempotent. */
   close(): Promise<void>
   readonly closed: Promise<void>
 }
 
 /** Draws the app on this process's terminal. */
-export function showScreen(props: Omit<AppProps, 'onFrame'>): Screen {
+export function showScreen(props: Omit<AppProps, 'keyboard' | 'onFrame'>): Screen {
   const {model} = props
   const {stdout} = process
+  const keyboard = createKeyboard(process.stdin, maxPromptLength)
   const nothing: Frame = {rows: [], outputRows: 0, outputEnd: 0}
   /** What Ink was given, and what of that it has drawn: it draws at most so many frames a second. */
   let [given, drawn] = [nothing, nothing]
+  let access: Access | undefined
 
-  const screen = () => <App {...props} onFrame={(frame) => (given = frame)} />
+  const screen = () => (
+    <>
+      <TerminalAccess onReady={(ready) => (access = ready)} />
+      <App {...props} keyboard={keyboard} onFrame={(frame) => (given = frame)} />
+    </>
+  )
   const onResize = () => {
     const {columns, rows} = stdout
     const isNarrower = columns < model.snapshot.size.cols && wrapsAnew(process.env)
@@ -35,6 +50,7 @@ export function showScreen(props: Omit<AppProps, 'onFrame'>): Screen {
   // Before Ink's own.
   stdout.on('resize', onResize)
   const app = render(screen(), {
+    stdin: keyboard.stdin,
     exitOnCtrlC: false,
     // Ink would judge by the environment that nobody looks, in CI say; that there is a terminal is known here.
     interactive: true,
@@ -43,7 +59,7 @@ export function showScreen(props: Omit<AppProps, 'onFrame'>): Screen {
     incrementalRendering: true,
     onRender: () => (drawn = given),
   })
-  model.setWriter((text) => {
+  const writeAbove = (text: string) => {
     // Ink's own way would draw the old frame below the text, and then the new one. The terminal gets all at once: without
     // the old frame, the text, the new frame, which Ink draws in the next round of the event loop when it is asked for it.
     stdout.cork()
@@ -51,10 +67,26 @@ export function showScreen(props: Omit<AppProps, 'onFrame'>): Screen {
     stdout.write(text)
     void app.waitUntilRenderFlush()
     setImmediate(() => stdout.uncork())
-  })
+  }
+  model.setWriter(writeAbove)
   const closed = app.waitUntilExit().then(() => undefined)
+  let isSuspended = false
   return {
     closed,
+    suspend(onRefused) {
+      if (access === undefined || isSuspended) return
+      isSuspended = true
+      // What comes meanwhile is not for whoever has the terminal.
+      model.setWriter(undefined)
+      void suspendProcess({suspendTerminal: access.suspendTerminal, onRefused}).finally(() => {
+        isSuspended = false
+        model.setWriter(writeAbove)
+      })
+    },
+    repaint() {
+      // As many line ends as it takes to move the first row off the screen; then on from its top.
+      writeAbove('\n'.repeat(Math.max(0, stdout.rows - 1)) + '\u001b[H')
+    },
     async close() {
       model.flush()
       model.setWriter(undefined)

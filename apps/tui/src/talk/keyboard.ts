@@ -1,6 +1,7 @@
 import {createInterface, cursorTo, moveCursor, clearScreenDown} from 'node:readline'
 import {PassThrough} from 'node:stream'
 import {StringDecoder} from 'node:string_decoder'
+import {setImmediate as nextTurn} from 'node:timers/promises'
 import type {ReadStream} from 'node:tty'
 
 import {toPlainLine} from '../to-visible-line.ts'
@@ -51,6 +52,9 @@ interface Editor {
   close(): void
 }
 
+/** Turns of the event loop in which nothing is read, so that nothing more is there to be read. */
+const quietTurns = 2
+
 export function createKeyboard(options: KeyboardOptions): Keyboard {
   const {stdin, output, onKeys, onInterrupt, onEnd} = options
   /** Lines that nobody has asked for yet: of what was pasted, those behind the first. */
@@ -58,7 +62,10 @@ export function createKeyboard(options: KeyboardOptions): Keyboard {
   let asked: {prompt: string; resolve: (answer: Answer) => void} | undefined
   let isPromptShown = false
   let isForProgram = false
+  let wantsHandOver = false
   let isClosed = false
+  /** How often something was read. */
+  let reads = 0
 
   const answer = (next: Answer) => {
     const resolve = asked?.resolve
@@ -73,6 +80,7 @@ export function createKeyboard(options: KeyboardOptions): Keyboard {
   const editor = options.isDumb ? createPlainEditor(options, answer) : createLineEditor(options, answer)
 
   const onData = (keys: Uint8Array) => {
+    reads++
     if (isForProgram) onKeys(keys)
     else editor.take(keys)
   }
@@ -85,11 +93,19 @@ export function createKeyboard(options: KeyboardOptions): Keyboard {
     isPromptShown = false
     editor.makeRoom()
   }
+  /** A terminal gives one line at each reading, also of what was pasted before. */
+  const untilAllIsRead = async () => {
+    for (let before = -1; before !== reads;) {
+      before = reads
+      for (let turn = 0; turn < quietTurns; turn++) await nextTurn()
+    }
+  }
   stdin.on('data', onData).on('end', onGone).on('error', onGone)
   process.on('SIGINT', onSignal)
 
   return {
     ask(prompt) {
+      wantsHandOver = false
       isForProgram = false
       const next = early.shift()
       if (next !== undefined) {
@@ -107,8 +123,12 @@ export function createKeyboard(options: KeyboardOptions): Keyboard {
       asked = undefined
     },
     handOver() {
-      isForProgram = true
-      if (stdin.isTTY && !isClosed) stdin.setRawMode(true)
+      wantsHandOver = true
+      void untilAllIsRead().then(() => {
+        if (!wantsHandOver || isClosed) return
+        isForProgram = true
+        stdin.setRawMode(true)
+      })
     },
     makeRoom,
     askAgain() {
@@ -128,6 +148,12 @@ export function createKeyboard(options: KeyboardOptions): Keyboard {
   }
 }
 
+/**
+ * What ends a line. Ctrl-C and Ctrl-D come as keys where they were pressed while the terminal was still that of a program.
+ */
+// oxlint-disable-next-line no-control-regex -- control characters are keys
+const enders = /(\r\n?|\n|\u0003|\u0004)/
+
 /** The terminal's own driver edits the line, and shows it. */
 function createPlainEditor({stdin, output}: KeyboardOptions, answer: (answer: Answer) => void): Editor {
   const decoder = new StringDecoder('utf8')
@@ -138,9 +164,14 @@ function createPlainEditor({stdin, output}: KeyboardOptions, answer: (answer: An
       output.write(prompt)
     },
     take(keys) {
-      const lines = (rest + decoder.write(Buffer.from(keys))).split(/\r\n?|\n/)
-      rest = lines.pop() ?? ''
-      for (const line of lines) answer({kind: 'line', line})
+      const pieces = (rest + decoder.write(Buffer.from(keys))).split(enders)
+      rest = pieces.pop() ?? ''
+      for (let at = 0; at < pieces.length; at += 2) {
+        const [line = '', ender] = pieces.slice(at, at + 2)
+        if (ender === '\u0003') answer({kind: 'interrupt', wasEmpty: line === ''})
+        else if (ender !== '\u0004') answer({kind: 'line', line})
+        else if (line === '') answer({kind: 'end'})
+      }
     },
     makeRoom: () => void output.write('\n'),
     close() {},

@@ -1,4 +1,4 @@
-import {readWord} from '../screen/read-word.ts'
+import {readWord} from '../words/read-word.ts'
 
 /** What `/help` says here. */
 export const talkHelp = [
@@ -8,9 +8,12 @@ export const talkHelp = [
   '/logs shows who died last, and how. /restart tries again to reach the session. /help says this.',
 ]
 
-/** What a line is that was entered: the words of the screen, and `/help`. Pure. */
+const talkWords = (['/help', '/quit', '/logs', '/restart'] as const).map((name) => ({name}))
+
+/** What a line is that was entered: a word for us, a prompt, or something that looks like a word and is none. Pure. */
 export function readTalkWord(
   line: string,
-): {kind: 'word'; word: string} | {kind: 'prompt'} | {kind: 'unknown'; why: string} {
-  return line.trimEnd() === '/help' ? {kind: 'word', word: '/help'} : readWord(line)
+): {kind: 'word'; word: string} | {kind: 'prompt'} | {kind: 'refused'; why: string} {
+  const read = readWord(line, talkWords)
+  return read.kind === 'word' ? {kind: 'word', word: read.word.name} : read
 }

@@ -15,7 +15,7 @@ export interface VoiceOptions {
   output: {print(event: SessionEvent | UnknownEvent): void; flush(): void; readonly isAtLineStart: boolean}
   /** Writes to stdout, if that is where sentences go, too: then none of them begins within a line of output. */
   breakLine: (() => void) | undefined
-  /** Where a sentence goes. */
+  /** Where a sentence goes, as one line in which nothing is obeyed. */
   tell: (sentence: string) => void
   /** Room is made for what is written where somebody types, and given back when no more is to come. */
   room: {make(): void; giveBack(): void}
@@ -54,9 +54,9 @@ export function createVoice({output, breakLine, tell, room}: VoiceOptions): Voic
           say(describeElided(event.payload))
           break
         case 'message.complete':
+          // What is said of its end gives the room back.
           output.flush()
           isRunning = false
-          room.giveBack()
           break
       }
     },

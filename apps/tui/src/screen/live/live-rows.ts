@@ -34,7 +34,7 @@ export function queueRows({session, unsent}: ScreenSnapshot): readonly string[] 
   const rows = waiting
     .map(({text}, index) => `  ${index + 1}. ${toPlainLines(text)[0] ?? ''}`)
     .filter((_, index) => index < firstShown || index === waiting.length - 1)
-  return queue.length === 0 ? rows : [...rows, '  ↑ takes the last one back · what runs cannot read these']
+  return queue.length === 0 ? rows : [...rows, '  ↑ changes the queue · Ctrl-T gives input to what runs']
 }
 
 /** What the user should know, in rows. Pure. */

@@ -1,0 +1,122 @@
+/* oxlint-disable no-control-regex -- control characters are what this file is about */
+import stringWidth from 'string-width'
+
+import {charactersOf} from './characters.ts'
+import type {ShownDraft} from './shown-draft.ts'
+
+/** A stretch of a row that is drawn alike. */
+export interface Run {
+  text: string
+  kind: 'text' | 'label' | 'cursor'
+}
+
+export interface DraftLayout {
+  /** Each fits into the columns. */
+  rows: readonly (readonly Run[])[]
+  /** Rows that have no room, as far as was looked. */
+  hasAbove: boolean
+  hasBelow: boolean
+}
+
+export interface LayoutOptions {
+  /** Cells in a row. */
+  columns: number
+  /** The most rows. */
+  rows: number
+}
+
+/**
+ * The rows in which a draft is drawn around its cursor: cut between characters, by the same widths by which the screen
+ * is laid out. It looks only at what may have room, so it costs the same whatever the length of the draft. Pure.
+ */
+export function layoutDraft(draft: ShownDraft, options: LayoutOptions): DraftLayout {
+  const columns = Math.max(2, options.columns)
+  const cells = cellsAround(draft, columns * options.rows)
+  const rows = breakRows(cells.shown, columns)
+  const cursorRow = rows.findIndex((row) => row.some(({kind}) => kind === 'cursor'))
+  const first = Math.min(Math.max(0, cursorRow - options.rows + 1), Math.max(0, rows.length - options.rows))
+  const last = first + options.rows
+  return {
+    rows: rows.slice(first, last).map(joinRuns),
+    hasAbove: first > 0 || cells.hasAbove,
+    hasBelow: last < rows.length || cells.hasBelow,
+  }
+}
+
+interface Cell extends Run {
+  width: number
+  isLineEnd: boolean
+}
+
+function cellsAround({text, cursor, labels}: ShownDraft, reach: number) {
+  const from = Math.max(0, startBefore(text, cursor - reach))
+  const to = Math.min(text.length, cursor + reach)
+  const shown: Cell[] = []
+  let at = from
+  for (const character of charactersOf(text.slice(from, to))) {
+    const isLabel = labels.some(({start, end}) => at >= start && at < end)
+    const isLineEnd = character === '\n'
+    if (at === cursor && isLineEnd) shown.push({text: ' ', width: 1, kind: 'cursor', isLineEnd: false})
+    const visible = isLineEnd ? '' : visibleCharacter(character)
+    const kind = at === cursor && !isLineEnd ? 'cursor' : isLabel ? 'label' : 'text'
+    shown.push({text: visible, width: widthOf(visible), kind, isLineEnd})
+    at += character.length
+  }
+  if (cursor === text.length) shown.push({text: ' ', width: 1, kind: 'cursor', isLineEnd: false})
+  return {shown, hasAbove: from > 0, hasBelow: to < text.length}
+}
+
+/** In a longer line than this, UTF-16 units, the rows are counted from where the looking begins. */
+const longestLookBack = 4000
+
+/** A line start at or before a place, if there is one near; else the place itself, between characters. */
+function startBefore(text: string, at: number): number {
+  if (at <= 0) return 0
+  const lineStart = text.lastIndexOf('\n', at) + 1
+  if (at - lineStart < longestLookBack) return lineStart
+  return isLowSurrogate(text, at) ? at + 1 : at
+}
+
+function isLowSurrogate(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at)
+  return unit >= 0xdc00 && unit <= 0xdfff
+}
+
+/** Of most characters the width is known without a closer look. */
+function widthOf(character: string): number {
+  return character.length === 1 && character >= ' ' && character <= '~' ? 1 : stringWidth(character)
+}
+
+function breakRows(cells: readonly Cell[], columns: number): Cell[][] {
+  const rows: Cell[][] = [[]]
+  let width = 0
+  for (const cell of cells) {
+    if (cell.isLineEnd || width + cell.width > columns) {
+      rows.push([])
+      width = 0
+    }
+    if (cell.isLineEnd) continue
+    rows.at(-1)?.push(cell)
+    width += cell.width
+  }
+  return rows
+}
+
+function joinRuns(cells: readonly Cell[]): Run[] {
+  const runs: Run[] = []
+  for (const {text, kind} of cells) {
+    const last = runs.at(-1)
+    if (last?.kind === kind) last.text += text
+    else runs.push({text, kind})
+  }
+  return runs
+}
+
+/** Control characters as their pictures, a tab as blanks, what has no width of its own as a mark: the cursor can stand on each. */
+function visibleCharacter(character: string): string {
+  if (character === '\t') return '    '
+  if (/^[\u0000-\u001f]/.test(character)) return String.fromCodePoint(0x2400 + character.charCodeAt(0))
+  if (character === '\u007f') return '\u2421'
+  if (/^[\u0080-\u009f]/.test(character) || stringWidth(character) === 0) return '\ufffd'
+  return character
+}

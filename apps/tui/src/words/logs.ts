@@ -1,0 +1,8 @@
+import {lastLogLines} from '../commands/last-log-lines.ts'
+import type {Word} from './word.ts'
+
+export const logs: Word = {
+  name: '/logs',
+  description: 'shows who died last, and how',
+  run: ({model, home}) => model.addBlock({kind: 'note', text: lastLogLines(home).join('\n')}),
+}

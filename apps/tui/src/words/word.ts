@@ -1,0 +1,42 @@
+import type {Client, ClientSession} from '@holdfast/client'
+
+import type {Composer} from '../screen/composer/create-composer.ts'
+import type {ScreenModel} from '../screen/screen-model.ts'
+
+/**
+ * A word for the screen itself, such as `/quit`. To add one: a file beside this one that exports it, and a row in
+ * `words.ts`. The menu, the refusal of wrong use and the docs follow from it.
+ */
+export interface Word {
+  name: `/${string}`
+  /** What it does, in one line: `leaves; the session runs on`. */
+  description: string
+  /** What stands behind it; without one, nothing may. */
+  argument?: WordArgument
+  /** `argument`: what stands behind the word, without blanks at its ends; empty where nothing does. */
+  run(context: WordContext, argument: string): void | Promise<void>
+}
+
+export interface WordArgument {
+  /** As it is shown: `TITLE`, or `[WORD…]` where it may be left out. */
+  shape: string
+  /** What Tab offers, whole arguments; called as it is typed, so it has to be fast. */
+  complete?(context: WordContext, argument: string): readonly string[]
+}
+
+/** What a word can do. */
+export interface WordContext {
+  client: Client
+  /** The session that is open, once there is one. */
+  session(): ClientSession | undefined
+  /** Notices, remarks, and what is known of the session. */
+  model: ScreenModel
+  /** Its overlays: confirmations, pickers. */
+  composer: Pick<Composer, 'ask' | 'open' | 'showQueue'>
+  /** The folder of all state. */
+  home: string
+  /** Leaves the screen at once; what runs in the session runs on. */
+  leave(): void
+  /** Tries again to reach what is out of reach. */
+  restart(): Promise<void>
+}

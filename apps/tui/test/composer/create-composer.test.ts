@@ -1,0 +1,342 @@
+import type {QueuedPrompt, SessionState} from '@holdfast/protocol'
+import {beforeEach, describe, expect, test} from 'vitest'
+
+import {createComposer, type Composer} from '../../src/screen/composer/create-composer.ts'
+import {createPromptHistory} from '../../src/screen/composer/prompt-history.ts'
+
+let session: SessionState
+let composer: Composer
+let events: unknown[]
+let folders: Record<string, string[]>
+
+const key = (...names: string[]) => names.forEach((name) => composer.press({kind: 'key', name}))
+const type = (text: string) => composer.press({kind: 'text', text})
+const written = () => composer.view.draft.text
+const overlay = () => composer.view.overlay
+const rows = () => overlay()?.rows.map(({text}) => text)
+/** Until what was asked for has come. */
+const settle = () => new Promise((resolve) => setImmediate(resolve))
+
+function change(changes: Partial<SessionState>): void {
+  session = {...session, ...changes}
+  composer.look()
+}
+
+const queued = (...texts: string[]): QueuedPrompt[] => texts.map((text) => ({prompt_id: text, text}))
+const running = (text: string) => ({prompt_id: text, text, started_at: 0})
+
+beforeEach(async () => {
+  events = []
+  folders = {'': ['src/', 'setup.sh', 'my notes.txt', '.git/'], 'src/': ['main.ts', 'main.test.ts']}
+  session = {
+    session_id: '0123456789',
+    info: {title: 'one', agent: 'shell', cwd: '/', created_at: 0},
+    updated_at: 0,
+    running: null,
+    queue: [],
+    draft: '',
+    approvals: [],
+    closed: null,
+  }
+  const say =
+    (what: string) =>
+    (...more: unknown[]) =>
+      void events.push([what, ...more])
+  const texts = ['make test', 'ls', 'git push', 'make']
+  const history = createPromptHistory(() =>
+    Promise.resolve({prompts: texts.map((text) => ({text, at: 0})), has_more: false}),
+  )
+  await history.loadMore()
+  composer = createComposer({
+    session: () => session,
+    history,
+    words: [
+      {name: '/quit', description: 'leaves'},
+      {name: '/queue', description: 'shows what waits'},
+      {name: '/title', description: 'gives a title', shape: 'TITLE', complete: () => ['one', 'two']},
+    ],
+    listFolder: (folder) => Promise.resolve(folders[folder] ?? []),
+    onSubmit: say('submit'),
+    onChange: () => undefined,
+    onInterrupt: (isEmpty) => {
+      events.push(['interrupt'])
+      return isEmpty
+    },
+    onLeave: say('leave'),
+    onInput(data, promptId) {
+      events.push(['input', new TextDecoder().decode(data), promptId])
+      return Promise.resolve()
+    },
+    onKey: (name) => name === 'ctrl-l' && events.push(['key', name]) > 0,
+    onNotice: (text) => {
+      if (text !== undefined) events.push(['notice', text])
+    },
+    queue: {
+      withdraw(id) {
+        events.push(['withdraw', id])
+        return Promise.resolve(id)
+      },
+      promote(id) {
+        events.push(['promote', id])
+        return Promise.resolve()
+      },
+      interrupt: say('interrupt run'),
+    },
+  })
+})
+
+describe('what was entered before', () => {
+  test('comes by ↑, older by older, and ↓ leads back to what was written', () => {
+    type('draft')
+    key('up', 'up', 'up')
+    expect(written()).toBe('git push')
+    key('down', 'down', 'down', 'down')
+    expect(written()).toBe('draft')
+    key('up', 'up', 'up', 'up', 'up', 'up')
+    expect(written()).toBe('make')
+  })
+
+  test('is found as it is typed, older by older, and is taken to be edited', () => {
+    type('draft')
+    key('ctrl-r')
+    type('mak')
+    expect(rows()).toEqual(['make test'])
+    key('ctrl-r')
+    expect(rows()).toEqual(['make'])
+    key('ctrl-s')
+    expect(rows()).toEqual(['make test'])
+    expect(written()).toBe('draft')
+    key('enter')
+    expect([written(), overlay()]).toEqual(['make test', undefined])
+    expect(events).toEqual([])
+  })
+
+  test('another key takes what was found and edits it; Esc leaves all as it was', () => {
+    key('ctrl-r')
+    type('push')
+    key('ctrl-a')
+    type('echo ')
+    expect(written()).toBe('echo git push')
+    key('ctrl-r')
+    type('make')
+    key('escape')
+    expect(written()).toBe('echo git push')
+    key('ctrl-r')
+    type('no such')
+    expect(rows()).toEqual(['nothing fits'])
+  })
+})
+
+describe('the menu of words', () => {
+  test('lists what fits with its description, Tab completes, Enter enters', () => {
+    type('/')
+    expect(overlay()?.rows).toEqual([
+      {text: '/quit', hint: 'leaves'},
+      {text: '/queue', hint: 'shows what waits'},
+      {text: '/title TITLE', hint: 'gives a title'},
+    ])
+    type('t')
+    expect(rows()).toEqual(['/title TITLE'])
+    key('tab')
+    expect([written(), rows()]).toEqual(['/title ', ['one', 'two']])
+    key('down', 'down', 'tab')
+    expect(written()).toBe('/title two')
+    key('enter')
+    expect(events).toEqual([['submit', '/title two']])
+  })
+
+  test('Enter enters what is written, or runs what was chosen', () => {
+    type('/q')
+    key('enter')
+    type('/q')
+    key('down', 'down', 'enter')
+    expect(events).toEqual([
+      ['submit', '/q'],
+      ['submit', '/queue'],
+    ])
+  })
+
+  test('Esc closes it until something else is written; a path opens none, nor does what was recalled', () => {
+    type('/')
+    key('escape')
+    expect(overlay()).toBeUndefined()
+    type('q')
+    expect(overlay()).toBeUndefined()
+    key('ctrl-u')
+    type('/q')
+    expect(overlay()).toBeDefined()
+    key('enter')
+    key('up')
+    expect([written(), overlay()]).toEqual(['/q', undefined])
+    key('ctrl-u')
+    type('/bin/l')
+    expect(overlay()).toBeUndefined()
+  })
+})
+
+describe('paths', () => {
+  test('an @ lists the folder as it is typed; Tab goes into a folder, and writes a file for the shell', async () => {
+    type('cat @s')
+    await settle()
+    expect(rows()).toEqual(['src/', 'setup.sh'])
+    key('tab')
+    await settle()
+    expect([written(), rows()]).toEqual(['cat src/', ['main.ts', 'main.test.ts']])
+    key('down', 'down', 'tab')
+    await settle()
+    expect([written(), overlay()]).toEqual(['cat src/main.test.ts ', undefined])
+    type('@my')
+    await settle()
+    key('tab')
+    expect(written()).toBe(String.raw`cat src/main.test.ts my\ notes.txt `)
+  })
+
+  test('without an @, Tab completes as far as all that fits is the same, then offers it', async () => {
+    type('cat src/m')
+    await settle()
+    expect(overlay()).toBeUndefined()
+    key('tab')
+    await settle()
+    expect([written(), rows()]).toEqual(['cat src/main.t', ['main.ts', 'main.test.ts']])
+    key('escape')
+    type('s')
+    key('tab')
+    await settle()
+    expect(written()).toBe('cat src/main.ts ')
+  })
+
+  test('names that begin with a point are offered when that is written', async () => {
+    type('ls @.')
+    await settle()
+    expect(rows()).toEqual(['.git/'])
+  })
+})
+
+describe('the queue', () => {
+  beforeEach(() => change({running: running('sleep 60'), queue: queued('one', 'two', 'three')}))
+
+  test('opens by ↑ with nothing written; one is chosen and taken back to be edited', async () => {
+    key('up')
+    expect(overlay()).toMatchObject({title: '3 prompts wait', selected: 2})
+    key('up', 'enter')
+    await settle()
+    expect(events).toEqual([['withdraw', 'two']])
+    expect([written(), overlay()]).toEqual(['two', undefined])
+  })
+
+  test('one is removed, and the next is chosen, also while the session still shows it', async () => {
+    key('up', 'up', 'delete')
+    await settle()
+    expect(rows()).toEqual(['1. one', '2. three'])
+    expect(overlay()?.selected).toBe(1)
+    key('ctrl-d')
+    await settle()
+    change({queue: queued('one')})
+    expect(events).toEqual([
+      ['withdraw', 'two'],
+      ['withdraw', 'three'],
+    ])
+    change({queue: []})
+    expect(overlay()).toBeUndefined()
+  })
+
+  test('one is sent now: it is the next, and the same key once more interrupts what runs', () => {
+    key('up', 'ctrl-s')
+    expect(events).toEqual([['promote', 'three']])
+    expect(overlay()?.footer).toContain('again interrupts what runs')
+    change({queue: queued('three', 'one', 'two')})
+    expect(overlay()?.selected).toBe(0)
+    key('ctrl-s')
+    expect(events.at(-1)).toEqual(['interrupt run'])
+    expect(overlay()).toBeUndefined()
+  })
+
+  test('another one that is chosen meanwhile is not the one that interrupts', () => {
+    key('up', 'ctrl-s', 'up', 'ctrl-s')
+    expect(events).toEqual([
+      ['promote', 'three'],
+      ['promote', 'two'],
+    ])
+  })
+
+  test('typing goes on with the next prompt; ↓ at the end, and Esc, close it', () => {
+    key('up')
+    type('s')
+    expect([written(), overlay()]).toEqual(['s', undefined])
+    key('ctrl-u', 'up', 'down')
+    expect(overlay()).toBeUndefined()
+    key('up', 'escape')
+    expect(overlay()).toBeUndefined()
+  })
+})
+
+describe('input for the running program', () => {
+  beforeEach(() => change({running: running('python3')}))
+
+  test('is what is entered after Ctrl-T, each line with what Enter sends', () => {
+    type('half')
+    key('ctrl-t')
+    expect([composer.view.mode, written()]).toEqual(['input', ''])
+    type('print(1)')
+    key('enter')
+    key('ctrl-d')
+    expect(events).toEqual([
+      ['input', 'print(1)\r', 'python3'],
+      ['input', '\u0004', 'python3'],
+    ])
+    key('escape')
+    expect([composer.view.mode, written()]).toEqual(['prompt', 'half'])
+  })
+
+  test('ends with the run, and what was written for it is not for the next', () => {
+    key('ctrl-t')
+    type('secret')
+    change({running: running('rm -i x')})
+    expect([composer.view.mode, written()]).toEqual(['prompt', ''])
+    key('up')
+    expect(written()).toBe('make test')
+    key('ctrl-u', 'ctrl-y')
+    expect(written()).toBe('make test')
+  })
+
+  test('is not to be had when nothing runs', () => {
+    change({running: null})
+    key('ctrl-t')
+    expect(composer.view.mode).toBe('prompt')
+    expect(events).toEqual([['notice', 'Nothing runs that could be given input']])
+  })
+})
+
+test('Ctrl-D deletes what is written, and leaves when nothing is', () => {
+  type('a')
+  key('left', 'ctrl-d')
+  expect(events).toEqual([])
+  key('ctrl-d')
+  expect(events).toEqual([['leave']])
+})
+
+test('a question keeps all keys but Ctrl-C to itself; Esc does nothing, Enter does it', () => {
+  const ask = () => composer.ask({title: 'Really?', yes: 'does it', no: 'does not', onYes: () => events.push(['yes'])})
+  ask()
+  type('x')
+  key('ctrl-c', 'escape')
+  expect([written(), overlay(), events]).toEqual(['', undefined, [['interrupt']]])
+  ask()
+  key('enter')
+  expect(events.at(-1)).toEqual(['yes'])
+})
+
+test('Ctrl-L is for the screen, whatever is open', () => {
+  key('ctrl-r', 'ctrl-l')
+  expect(events).toEqual([['key', 'ctrl-l']])
+  expect(overlay()?.title).toBe('history: ▏')
+})
+
+test('what is longer than a prompt may be is refused, and what is written stays', () => {
+  type('a')
+  composer.paste('x'.repeat(4 * 1024 * 1024))
+  expect(written()).toBe('a')
+  expect(events).toEqual([
+    ['notice', 'Expected at most 4,194,304 characters in a prompt, got 4,194,305: nothing was added'],
+  ])
+})
