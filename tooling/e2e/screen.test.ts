@@ -156,6 +156,20 @@ test('the composer grows and shrinks while lines stream; the scrollback has each
   expect(tui.bytes.toString()).not.toMatch(/\u001b\[[23]J/)
 })
 
+test('who leaves while a command runs keeps on the terminal what it had printed', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.waitFor('· idle')
+  await tui.submit('seq 30; sleep 60')
+  await tui.waitFor(/^30$/m)
+  await tui.submitLast('/quit')
+  await tui.exited
+  await tui.waitFor('The session runs on')
+  expect(tui.scrollback()).toContain(
+    `${Array.from({length: 30}, (_, at) => `${at + 1}\n`).join('')}\nThe session runs on`,
+  )
+})
+
 test('colours come out as far as the terminal has them, and not at all where nobody wants them', async () => {
   await using home = createHome()
   const color = String.raw`printf '\033[38;2;255;0;0mred\033[0m\n'`

@@ -87,6 +87,14 @@ test('of a long output a line says how much is folded, and the run can be opened
   expect(model.folded).toEqual({promptId: prompt_id, text: 'seq', afterSeq: 1, convertEol: true})
 })
 
+test('a block of very many lines is written', async () => {
+  const model = createScreenModel(terminal)
+  const {until} = watchWriter(model)
+  model.addBlock({kind: 'lines', lines: Array.from({length: 500_000}, (_, at) => `${at}`)})
+  model.addBlock({kind: 'closed'})
+  expect((await until('closed')).split('\n')).toHaveLength(500_002)
+})
+
 test('a notice that holds for a while goes when it holds no more, unless another one has come', () => {
   vi.useFakeTimers()
   const model = createScreenModel(terminal)

@@ -33,7 +33,12 @@ export async function exportSession(sessionId: string, {format, output, gateway}
 }
 
 /** Writes an export to a file that is not there yet. */
-async function exportToFile(client: Client, sessionId: string, format: ExportFormat, path: string): Promise<void> {
+export async function exportToFile(
+  client: Client,
+  sessionId: string,
+  format: ExportFormat,
+  path: string,
+): Promise<void> {
   const summary = await summaryOf(client, sessionId)
   const file = create(path)
   try {

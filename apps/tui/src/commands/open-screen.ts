@@ -1,18 +1,16 @@
 import {styleText} from 'node:util'
 import {setFlagsFromString} from 'node:v8'
 
-import {createClient, type ClientSession, type Recovery} from '@holdfast/client'
-import {createPromptId, createSessionId, type SessionEvent, type UnknownEvent} from '@holdfast/protocol'
+import {createClient, type Recovery} from '@holdfast/client'
+import {createPromptId, createSessionId} from '@holdfast/protocol'
 import {createMemoryMonitor, endInOrder, recordRecovery} from '@holdfast/supervisor'
 
 import {beginProcess} from '../begin-process.ts'
 import {complain} from '../complain.ts'
 import {describeRecovery} from '../describe-recovery.ts'
 import {screenSize} from '../screen-size.ts'
-import {attentionFor, attentionSequence} from '../screen/attention.ts'
 import {createComposer} from '../screen/composer/create-composer.ts'
 import {createPromptHistory} from '../screen/composer/prompt-history.ts'
-import {findBranch} from '../screen/find-branch.ts'
 import {createFoldedOpener} from '../screen/folded-opener.ts'
 import {openKeyName} from '../screen/open-key.ts'
 import type {ColorDepth} from '../screen/output/cell-style.ts'
@@ -23,14 +21,17 @@ import {findHome} from '../surroundings.ts'
 import {showLine} from '../screen/show-line.ts'
 import {UserError} from '../user-error.ts'
 import {readWord} from '../words/read-word.ts'
-import type {WordContext} from '../words/word.ts'
+import type {WantedSession, WordContext} from '../words/word.ts'
 import {words} from '../words/words.ts'
 import {createDraftKeeper} from './draft-keeper.ts'
-import {chooseSession, type SessionChoice} from './choose-session.ts'
+import {chooseSession, startFolder, type SessionChoice} from './choose-session.ts'
 import {typedFor, type GatewayChoice} from './gateway-choice.ts'
+import {createInterruptKey} from './interrupt-key.ts'
 import {listFolder} from './list-folder.ts'
 import {toMenuWords} from './menu-words.ts'
 import {routeFor} from './route-for.ts'
+import {createSessionWatch} from './session-watch.ts'
+import {createShownSession} from './shown-session.ts'
 import {createTakeBack} from './take-back.ts'
 import {toUserError} from './to-user-error.ts'
 
@@ -39,14 +40,8 @@ export interface ScreenOptions extends SessionChoice {
   prompt: string
 }
 
-/** How long after one Ctrl-C the next one leaves, ms. */
-const leaveWithinMs = 2000
-
 /** So many of the prompts that were entered before are asked for at once. */
 const historyPage = 500
-
-/** Of a session, so many of the last events are shown when it is opened: however long it is, that takes the same time. */
-const shownEvents = 1000
 
 const defaultSize = {cols: 80, rows: 24}
 
@@ -65,31 +60,42 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     gateway: await routeFor(options.gateway, {home, breadcrumbs, asChild: true}),
     onStatus: (line) => {
       record(line)
-      showLine(model, line, {isOpen: session !== undefined})
+      showLine(model, line, {isOpen: session() !== undefined})
     },
     onWarning: (message) => model.setNotice(message),
   })
-  let session: ClientSession | undefined
-  let lastInterruptAt = -Infinity
-  let runningText: string | undefined
   /** Why the screen could not be opened. */
   let failure: UserError | undefined
-  /** Goes on with what waits for `/restart`. */
-  let onRetry = () => {}
+  const session = () => shown.current
+  const isLocal = options.gateway.connect === undefined
 
-  const takeBack = createTakeBack(() => session)
+  const watch = createSessionWatch({session, model, settings, isLocal, write: (text) => process.stdout.write(text)})
+  const shown = createShownSession({
+    client,
+    onEvent(event, id, isFirst) {
+      if (isFirst && event.seq > 1) {
+        const showAll = typedFor(options.gateway, 'show', id)
+        model.addBlock({kind: 'note', text: `This is the end of a long session; what came before: ${showAll}`})
+      }
+      watch.takeEvent(event)
+      model.takeEvent(event, session()?.state)
+    },
+    onStatus: (status) => model.setStatus(status),
+    onRecovered,
+    onLeft: () => model.leaveSession(),
+  })
+  const takeBack = createTakeBack(session)
   const folded = createFoldedOpener({
     client,
-    session: () => session,
+    session,
     model,
     depth,
     typedForAll: (id) => typedFor(options.gateway, 'show', id),
   })
-  const drafts = createDraftKeeper(() => session, {
+  const drafts = createDraftKeeper(session, {
     onTooLong: (maxLength) =>
       model.setNotice(`Longer than ${maxLength.toLocaleString('en')} characters, it is not kept should the screen die`),
   })
-  const opened = openSession()
   const history = createPromptHistory((before) =>
     client.request('prompt.history', {limit: historyPage, ...(before === undefined ? {} : {before})}),
   )
@@ -98,28 +104,38 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     history,
     words: toMenuWords(words, () => context),
     // The folders of another machine are not to be seen from here.
-    listFolder:
-      options.gateway.connect === undefined
-        ? (folder) => listFolder(session?.state.info.cwd ?? process.cwd(), folder)
-        : undefined,
+    listFolder: isLocal ? (folder) => listFolder(session()?.state.info.cwd ?? process.cwd(), folder) : undefined,
     onSubmit: (text) => void takeLine(text).catch(tell),
     onChange: drafts.changed,
-    onInterrupt,
+    onInterrupt: createInterruptKey({session, model, leave, tell}),
     onLeave: leave,
-    onInput: async (data, promptId) => await session?.input(data, {promptId}).catch(tell),
+    onInput: async (data, promptId) => await session()?.input(data, {promptId}).catch(tell),
     onKey,
     onNotice: model.setNotice,
-    queue: {withdraw, promote, interrupt: () => void session?.interrupt().catch(tell)},
+    queue: {withdraw, promote, interrupt: () => void session()?.interrupt().catch(tell)},
   })
-  const context: WordContext = {client, session: () => session, model, composer, home, leave, restart}
+  const context: WordContext = {
+    client,
+    session,
+    opened: () => shown.opened,
+    model,
+    composer,
+    home,
+    words,
+    openSession,
+    leave,
+    restart,
+    clearScreen: () => screen.repaint(),
+    writeToTerminal: (text) => process.stdout.write(text),
+    tell,
+  }
   model.subscribe(composer.look)
+  const newId = createSessionId()
+  const opened = show(() => chooseSession(client, options, newId))
   const screen = showScreen({model, composer})
-  // What was written before comes before what is written meanwhile; what was entered before can wait.
+  // What was entered before can wait.
   void opened.then(
-    ({state}) => {
-      composer.restore(state.draft)
-      void history.loadMore()
-    },
+    () => history.loadMore(),
     () => undefined,
   )
   const ending = endInOrder({
@@ -129,7 +145,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
       // The terminal first: whatever hangs after this, its user has it back.
       await screen.close()
       await drafts.flush()
-      if (session?.status.kind !== 'ended') sayFarewell(session?.id, options.gateway)
+      if (session()?.status.kind !== 'ended') sayFarewell(session()?.id, options.gateway)
       if (failure !== undefined) complain(failure.message)
       await client.close('the screen was closed')
     },
@@ -143,12 +159,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   })
 
   try {
-    session = await opened
-    model.setSession(session.state)
-    showBranch()
-    model.setStatus(session.status)
-    // It may have changed while the session was opened.
-    onResize()
+    await opened
     if (options.prompt !== '') await takeLine(options.prompt)
   } catch (error) {
     const known = toUserError(error, client)
@@ -158,58 +169,50 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   }
   await screen.closed
 
-  /** A gateway that dies again and again is left until somebody asks for it; the screen stays, and what is entered waits. */
-  async function openSession(): Promise<ClientSession> {
-    const newId = createSessionId()
-    for (;;) {
-      try {
-        const id = await chooseSession(client, options, newId)
-        const size = screenSize()
-        let isFirst = true
-        return await client.openSession(id, {
-          afterSeq: -shownEvents,
-          ...(size === undefined ? {} : {size}),
-          onEvent(event) {
-            if (isFirst && event.seq > 1) {
-              const showAll = typedFor(options.gateway, 'show', id)
-              model.addBlock({kind: 'note', text: `This is the end of a long session; what came before: ${showAll}`})
-            }
-            isFirst = false
-            watchFor(event)
-            model.takeEvent(event, session?.state)
-          },
-          onStatus: (status) => model.setStatus(status),
-          onRecovered,
-        })
-      } catch (error) {
-        const line = client.status
-        if (line.kind !== 'gave-up' || line.reason !== 'budget') throw error
-        await new Promise<void>((resolve) => (onRetry = resolve))
-      }
+  /** Shows a session, with what was written in it and not entered. */
+  async function show(choose: () => Promise<string>): Promise<void> {
+    try {
+      const {state} = await shown.open(choose)
+      // It comes before what is written meanwhile.
+      composer.restore(state.draft)
+    } finally {
+      showCurrent()
     }
   }
 
-  /** What of an event concerns others than the transcript. */
-  function watchFor(event: SessionEvent | UnknownEvent): void {
-    if (event.type === 'message.start') runningText = event.payload.text
-    if (event.type === 'session.info' || event.type === 'message.complete') showBranch()
-    const why = attentionFor(event, Date.now(), settings, runningText)
-    if (why !== undefined) process.stdout.write(attentionSequence(settings.notify, why))
+  function showCurrent(): void {
+    const current = session()
+    if (current === undefined) return
+    model.setSession(current.state)
+    model.setStatus(current.status)
+    watch.showBranch()
+    // It may have changed while the session was opened.
+    onResize()
   }
 
-  /** The branch of the session's folder, which is to be seen only from its own machine. */
-  function showBranch(): void {
-    if (session === undefined || options.gateway.connect !== undefined) return
-    const {cwd} = session.state.info
-    void findBranch(cwd).then((branch) => {
-      if (session?.state.info.cwd === cwd) model.setBranch(branch)
+  async function openSession(wanted: WantedSession): Promise<void> {
+    const id = wanted.kind === 'there' ? wanted.id : createSessionId()
+    if (id === session()?.id) return model.setNotice('This is the session that is shown')
+    await drafts.flush()
+    await show(() => (wanted.kind === 'there' ? Promise.resolve(id) : createLike(id, wanted.title)))
+    model.setNotice(undefined)
+  }
+
+  /** A session in the folder and with the shell of the one that is shown. */
+  function createLike(id: string, title: string | undefined): Promise<string> {
+    const info = session()?.state.info
+    return client.createSession({
+      session_id: id,
+      ...(info === undefined ? startFolder(options.gateway) : {cwd: info.cwd}),
+      ...(info?.shell === undefined ? {} : {shell: info.shell}),
+      ...(title === undefined ? {} : {title}),
+      ...screenSize(),
     })
   }
 
   function onRecovered(recovery: Recovery): void {
-    const runningBefore = session?.state.running ?? null
-    const isRemote = options.gateway.connect !== undefined
-    model.addBlock({kind: 'recovery', text: describeRecovery({...recovery, runningBefore, isRemote})})
+    const runningBefore = session()?.state.running ?? null
+    model.addBlock({kind: 'recovery', text: describeRecovery({...recovery, runningBefore, isRemote: !isLocal})})
   }
 
   async function takeLine(text: string): Promise<void> {
@@ -220,7 +223,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     const promptId = createPromptId()
     model.addUnsent(promptId, text)
     try {
-      await (await opened).submit(text, {promptId})
+      await (await shown.opened).submit(text, {promptId})
     } finally {
       model.removeUnsent(promptId)
     }
@@ -228,38 +231,15 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
 
   /** Asks for what is missing: the host of a session that cannot be reached, or else the gateway. */
   async function restart(): Promise<void> {
-    if (session?.status.kind === 'detached') return await session.retry()
+    if (session()?.status.kind === 'detached') return await session()?.retry()
     if (client.status.kind === 'live') return model.setNotice('Nothing is missing that could be started again')
     client.retry()
-    onRetry()
+    shown.retry()
   }
 
   function onResize(): void {
     const size = screenSize()
-    if (size !== undefined) session?.resize(size).catch(tell)
-  }
-
-  /** What comes of it is shown when it is saved, which may take long: that it was done is told. */
-  async function interruptRun(to: ClientSession): Promise<void> {
-    const isDone = await to.interrupt()
-    if (isDone && to.status.kind === 'not-saved')
-      model.setNotice('Ctrl-C was passed on; what comes of it is shown when it can be saved')
-  }
-
-  /** True when Ctrl-C did its work; false when it should clear what is written. */
-  function onInterrupt(isEmpty: boolean): boolean {
-    // While nobody can be asked, an interrupt would come late, as a surprise.
-    const isReached = session?.status.kind === 'live' || session?.status.kind === 'not-saved'
-    if (session?.state.running != null && isReached) {
-      void interruptRun(session).catch(tell)
-      return true
-    }
-    if (!isEmpty) return false
-    const now = performance.now()
-    if (now - lastInterruptAt < leaveWithinMs) leave()
-    else model.setNotice('Press Ctrl-C again to leave', {forMs: leaveWithinMs})
-    lastInterruptAt = now
-    return true
+    if (size !== undefined) session()?.resize(size).catch(tell)
   }
 
   function onKey(name: string): boolean {
@@ -284,7 +264,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
 
   async function promote(promptId: string): Promise<void> {
     try {
-      await session?.promote(promptId)
+      await session()?.promote(promptId)
     } catch (error) {
       tell(error)
     }

@@ -2,6 +2,7 @@ import type {Death} from '@holdfast/breadcrumbs'
 
 import {formatAge} from '../format.ts'
 import {toPlainLine} from '../to-visible-line.ts'
+import type {Checkup} from './checkup.ts'
 import type {Environment} from './environment.ts'
 import type {Problem} from './find-problems.ts'
 
@@ -9,10 +10,7 @@ import type {Problem} from './find-problems.ts'
 const maxDeaths = 30
 
 /** What the doctor found, for people: what is wrong comes last, where it is seen first. */
-export function describeCheckup(
-  {deaths, environment, problems}: {deaths: readonly Death[]; environment: Environment; problems: readonly Problem[]},
-  now: number,
-): string {
+export function describeCheckup({deaths, environment, problems}: Checkup, now: number): string {
   return [
     ...section('Deaths of the last 7 days', describeDeaths(deaths, now)),
     ...section('Environment', describeEnvironment(environment, now)),

@@ -22,7 +22,7 @@ export interface AppProps {
 /** What is on the live part of the screen. */
 export interface Frame {
   rows: readonly string[]
-  /** So many of them, the first, are output. */
+  /** So many of them, the first, are output; 0 where some of it has no room. */
   outputRows: number
   /** The number of the row after the last of these; see `dropRows`. */
   outputEnd: number
@@ -55,7 +55,7 @@ export function App({model, composer, keyboard, onFrame}: AppProps) {
   }
   onFrame({
     rows: Object.values(shown).flat(),
-    outputRows: shown.output.length,
+    outputRows: shown.output.length === output.length ? output.length : 0,
     outputEnd: (snapshot.output?.first ?? 0) + (snapshot.output?.rows.length ?? 0),
   })
 

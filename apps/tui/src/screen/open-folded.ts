@@ -1,5 +1,4 @@
-import type {SessionEvent, UnknownEvent} from '@holdfast/protocol'
-import {decodeOutput} from '@holdfast/protocol'
+import {decodeOutput, type SessionEvent, type UnknownEvent} from '@holdfast/protocol'
 
 import {count} from './blocks/run-block.ts'
 import type {ColorDepth} from './output/cell-style.ts'

@@ -35,6 +35,8 @@ export interface ScreenModel {
   setWriter(write: ((text: string) => void) | undefined): void
   takeEvent(event: SessionEvent | UnknownEvent, session: SessionState | undefined): void
   setSession(session: SessionState): void
+  /** What comes next is of another session. */
+  leaveSession(): void
   setStatus(status: ScreenSnapshot['status']): void
   setBranch(branch: string | undefined): void
   addUnsent(promptId: string, text: string): void
@@ -47,7 +49,7 @@ export interface ScreenModel {
   dropRows(number: number): void
   /** The terminal has another size; the snapshot has it at once. */
   resize(size: TerminalSize): void
-  /** Writes all that is finished, now. */
+  /** Writes all that there is, now, as nothing will change any more. */
   flush(): void
 }
 
@@ -111,6 +113,12 @@ export function createScreenModel({size, depth}: ScreenModelOptions): ScreenMode
       if (event.type === 'prompt.queued') this.removeUnsent(event.payload.prompt_id)
     },
     setSession: (session) => change({session}),
+    leaveSession() {
+      const {session} = snapshot
+      if (session !== undefined)
+        transcript.leave({kind: 'left', title: session.info.title, isClosed: session.closed !== null})
+      change({session: undefined, status: {kind: 'starting'}, branch: undefined})
+    },
     setStatus: (status) => change({status}),
     setBranch(branch) {
       if (branch !== snapshot.branch) change({branch})
@@ -129,6 +137,9 @@ export function createScreenModel({size, depth}: ScreenModelOptions): ScreenMode
       snapshot = {...snapshot, size: next}
       draw()
     },
-    flush: () => writeFrame({cols: Infinity, rows: Infinity}),
+    flush() {
+      transcript.finishRows()
+      writeFrame({cols: Infinity, rows: Infinity})
+    },
   }
 }

@@ -30,10 +30,14 @@ export interface FoldedRun {
 /** The blocks of a session, in their order, as lines for the scrollback. */
 export interface Transcript {
   takeEvent(event: SessionEvent | UnknownEvent, session: SessionState | undefined): void
-  /** A block of ours, at once. */
+  /** A block of ours, behind what came before. */
   add(block: Block): void
+  /** What comes next is of another session; `block` stands between the two. */
+  leave(block: Block): void
   /** Lines that are finished; each is given once. */
   takeLines(): string[]
+  /** Counts what the running program shows as finished, for who will not see it change. */
+  finishRows(): void
   /** What the running program shows, and may still change. */
   view(): OutputView | undefined
   /** The last run of which lines were folded. */
@@ -83,12 +87,13 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
     if (!isStepping) void goOn()
   }
 
-  const collect = () => {
-    if (run !== undefined) lines.push(...run.output.takeLines())
+  const put = (...parts: readonly (readonly string[])[]) => {
+    lines = lines.concat(...parts)
   }
+  const collect = () => put(run?.output.takeLines() ?? [])
   const add = (block: Block) => {
     collect()
-    lines.push(...drawBlock(block))
+    put(drawBlock(block))
     onChange()
   }
 
@@ -106,14 +111,16 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
     if (run === undefined || run.facts.promptId !== promptId) return
     const ended = run
     const {lines: rest, foldedLines, tail} = await ended.output.end()
-    lines.push(...rest)
+    put(rest)
     if (foldedLines > 0) {
       folded = ended.facts
-      lines.push(...drawBlock({kind: 'folded', lines: foldedLines, key: openKey}))
       const elided = ended.elided === undefined ? [] : drawBlock({...ended.elided, kind: 'elided'})
-      lines.push(...elided.filter((line) => !tail.includes(line)))
+      put(
+        drawBlock({kind: 'folded', lines: foldedLines, key: openKey}),
+        elided.filter((line) => !tail.includes(line)),
+      )
     }
-    lines.push(...tail)
+    put(tail)
     run = undefined
   }
 
@@ -143,13 +150,21 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
       const block = blockOf(event)
       if (block !== undefined) next(() => add(block))
     },
-    add,
+    add: (block) => next(() => add(block)),
+    leave(block) {
+      next(async () => {
+        await endRun()
+        folded = begun = undefined
+        add(block)
+      })
+    },
     takeLines() {
       collect()
       const taken = lines
       lines = []
       return taken
     },
+    finishRows: () => run?.output.finishRows(),
     view: () => run?.output.view(),
     get folded() {
       return folded

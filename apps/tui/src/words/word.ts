@@ -29,14 +29,31 @@ export interface WordContext {
   client: Client
   /** The session that is open, once there is one. */
   session(): ClientSession | undefined
+  /** The same, waited for. */
+  opened(): Promise<ClientSession>
   /** Notices, remarks, and what is known of the session. */
   model: ScreenModel
   /** Its overlays: confirmations, pickers. */
   composer: Pick<Composer, 'ask' | 'open' | 'showQueue'>
   /** The folder of all state. */
   home: string
+  /** All that there are. */
+  words: readonly Word[]
+  /** Shows another session; the one that is shown goes on. Rejects when it cannot be opened. */
+  openSession(wanted: WantedSession): Promise<void>
   /** Leaves the screen at once; what runs in the session runs on. */
   leave(): void
   /** Tries again to reach what is out of reach. */
   restart(): Promise<void>
+  /** Moves what is on the screen to the scrollback. */
+  clearScreen(): void
+  /** Writes what is seen nowhere and moves no cursor, such as what a terminal is told. */
+  writeToTerminal(text: string): void
+  /** Says what went wrong. */
+  tell(error: unknown): void
 }
+
+export type WantedSession =
+  | {kind: 'there'; id: string}
+  /** A new one, in the folder of the one that is shown. */
+  | {kind: 'new'; title?: string}

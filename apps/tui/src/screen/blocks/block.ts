@@ -16,6 +16,8 @@ export interface Blocks {
   /** Something died, and what became of it. */
   recovery: {text: string}
   closed: object
+  /** The screen turns from this session to another one. */
+  left: {title: string; isClosed: boolean}
 }
 
 export type Block = {[Kind in keyof Blocks]: {kind: Kind} & Blocks[Kind]}[keyof Blocks]

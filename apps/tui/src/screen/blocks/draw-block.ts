@@ -1,7 +1,7 @@
 import {styleText} from 'node:util'
 
 import {describeElided} from '../../describe-end.ts'
-import {toPlainLines} from '../../to-visible-line.ts'
+import {toPlainLine, toPlainLines} from '../../to-visible-line.ts'
 import type {Block, Blocks} from './block.ts'
 import {drawFolded, drawRunBegin, drawRunEnd} from './run-block.ts'
 
@@ -15,6 +15,8 @@ const drawers: {readonly [Kind in keyof Blocks]: (block: Blocks[Kind]) => readon
   note: ({text}) => drawRemark(text),
   recovery: ({text}) => drawRemark(text),
   closed: () => [styleText('yellow', 'The session was closed.')],
+  left: ({title, isClosed}) =>
+    drawRemark(`${isClosed ? 'That was' : 'Left, and goes on:'} ${toPlainLine(title)}`).flatMap((line) => ['', line]),
 }
 
 /** The lines of a block. Nothing in it that comes from others is obeyed by a terminal. Pure. */

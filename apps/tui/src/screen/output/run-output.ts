@@ -23,6 +23,8 @@ export interface RunOutput {
   readonly settled: Promise<void> | undefined
   /** Lines that are finished; each is given once. */
   takeLines(): string[]
+  /** Counts the last rows as finished, though they might have changed. */
+  finishRows(): void
   view(): OutputView
   /** Rows before the one of this number are in the scrollback already. */
   dropRows(number: number): void
@@ -111,6 +113,7 @@ export function createRunOutput(options: RunOutputOptions): RunOutput {
       return feeding
     },
     takeLines: () => fold.takeHead(),
+    finishRows: () => take(0),
     view: () => ({
       ...(model?.lastRows(held()) ?? {rows: [], first: 0}),
       foldedLines: fold.foldedLines,

@@ -1,0 +1,94 @@
+import type {Overlay, OverlayHost, OverlayRow} from './overlay.ts'
+
+export interface PickerOptions<Item> {
+  host: OverlayHost
+  /** What is picked: `sessions`. */
+  title: string
+  /** What Enter does with the one that is chosen: `opens`. */
+  verb: string
+  items: readonly Item[]
+  toRow: (item: Item) => OverlayRow
+  onPick: (item: Item) => void
+}
+
+/** How far Page Up and Page Down go. */
+const pageRows = 10
+
+/** Picks one of many: what is typed leaves those whose row has all its words, in whatever order and case. */
+export function createPickerOverlay<Item>(options: PickerOptions<Item>): Overlay {
+  const {host, title, verb, items, toRow, onPick} = options
+  let query = ''
+  let selected = 0
+
+  const matching = () => {
+    const words = query.toLowerCase().split(/\s+/)
+    return items
+      .map((item) => ({item, row: toRow(item)}))
+      .filter(({row}) => {
+        const text = `${row.text} ${row.hint ?? ''}`.toLowerCase()
+        return words.every((word) => text.includes(word))
+      })
+  }
+  const choose = (at: number) => {
+    selected = Math.max(0, Math.min(at, matching().length - 1))
+    host.redraw()
+  }
+  const filter = (next: string) => {
+    query = next
+    choose(0)
+  }
+
+  return {
+    get view() {
+      const rows = matching().map(({row}) => row)
+      return {
+        title: `${title}: ${query}▏`,
+        rows: rows.length === 0 ? [{text: 'nothing fits'}] : rows,
+        ...(rows.length === 0 ? {} : {selected}),
+        footer: `Enter ${verb} · ↑↓ choose · type to filter · Esc back`,
+      }
+    },
+    press(key) {
+      if (key.kind === 'text') {
+        filter(query + key.text)
+        return true
+      }
+      switch (key.name) {
+        case 'up':
+        case 'ctrl-p':
+          choose(selected - 1)
+          return true
+        case 'down':
+        case 'ctrl-n':
+          choose(selected + 1)
+          return true
+        case 'page-up':
+          choose(selected - pageRows)
+          return true
+        case 'page-down':
+          choose(selected + pageRows)
+          return true
+        case 'backspace':
+          filter(query.slice(0, -1))
+          return true
+        case 'ctrl-u':
+          filter('')
+          return true
+        case 'enter':
+        case 'tab': {
+          const chosen = matching()[selected]
+          if (chosen === undefined) return true
+          host.close()
+          onPick(chosen.item)
+          return true
+        }
+        case 'escape':
+        case 'ctrl-c':
+        case 'ctrl-g':
+          host.close()
+          return true
+      }
+      return true
+    },
+  }
+}

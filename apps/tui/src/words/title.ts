@@ -1,0 +1,10 @@
+import type {Word} from './word.ts'
+
+export const title: Word = {
+  name: '/title',
+  description: 'gives the session another title',
+  argument: {shape: 'TITLE'},
+  async run({client, opened}, text) {
+    await client.request('session.title', {session_id: (await opened()).id, title: text})
+  },
+}
