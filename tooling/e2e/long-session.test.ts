@@ -26,6 +26,8 @@ const promptsOf = (turn: number): readonly string[] => [
   `sh -c 'exit ${turn + 1}'`,
   `mkdir -p d${turn % 3} && cd d${turn % 3} && pwd | sed 's/.*project//'; cd ..`,
   `for i in 10 50 100; do printf '\\r%s%%' $i; done; echo`,
+  // 140 kB for ten rows.
+  `for j in 1 2 3 4 5 6 7 8 9 10; do for i in $(seq 500); do printf '\\r%s of 500, at work ...' $i; done; echo; done`,
   `printf 'to stderr ${turn}\\n' >&2`,
   `true # ${'long '.repeat(6)}`,
 ]

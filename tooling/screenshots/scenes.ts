@@ -1,6 +1,7 @@
 import {waitForDeath} from '../e2e/processes.ts'
 import type {Shot} from './draw-svg.ts'
 import {createStage} from './stage.ts'
+import type {Steady} from './steady.ts'
 
 export interface Scene {
   /** What a person hears who cannot see the picture. */
@@ -12,8 +13,12 @@ export interface Scene {
 export const SCENES: Readonly<Record<string, Scene>> = {
   'first-screen': {title: 'An empty screen: a status line, and a composer below it', play: firstScreen},
   run: {title: 'A run with colours and a progress bar, and one that failed', play: run},
+  fold: {title: 'A long output: its first and last lines, and how many are folded between them', play: fold},
+  menu: {title: 'The menu of words, opened with /', play: menu},
+  search: {title: 'Ctrl-R finds a prompt of any session', play: search},
   queue: {title: 'Prompts wait in a queue while another one runs', play: queue},
   recovery: {title: 'The gateway is killed while a command runs; nothing is lost', play: recovery},
+  talk: {title: 'The same session line by line', play: talk},
 }
 
 async function firstScreen(): Promise<Shot[]> {
@@ -46,6 +51,37 @@ async function run(): Promise<Shot[]> {
   await actor.submit('./check')
   await actor.waitFor(/^✗/m)
   await actor.waitFor('· idle')
+  return [await actor.shoot()]
+}
+
+async function fold(): Promise<Shot[]> {
+  await using stage = createStage()
+  stage.addProgram('build', "seq -f 'compiled src/module-%04g.c' 4812")
+  await using actor = await stage.open([], {rows: 48})
+  await actor.submit('./build')
+  await actor.waitFor(/^✓/m)
+  await actor.waitFor('· idle')
+  return [await actor.shoot()]
+}
+
+async function menu(): Promise<Shot[]> {
+  await using stage = createStage()
+  await using actor = await stage.open()
+  actor.type('/')
+  await actor.waitFor('/quit')
+  return [await actor.shoot()]
+}
+
+async function search(): Promise<Shot[]> {
+  await using stage = createStage()
+  for (const name of ['check', 'deploy']) stage.addProgram(name, 'true')
+  await stage.home.holdfast(['run', '--', './deploy --to fra-1'], {cwd: stage.project})
+  await stage.home.holdfast(['run', '--', './deploy --to lon-2 --dry-run'], {cwd: stage.project})
+  await using actor = await stage.open()
+  await actor.submit('./check')
+  await actor.waitFor(/^✓/m)
+  actor.type('\u0012dep')
+  await actor.waitFor('--dry-run')
   return [await actor.shoot()]
 }
 
@@ -97,4 +133,26 @@ async function recovery(): Promise<Shot[]> {
     ...shots,
     await actor.shoot({caption: 'Live again. The command never noticed; nothing is lost, nothing comes twice.'}),
   ]
+}
+
+async function talk(): Promise<Shot[]> {
+  await using stage = createStage()
+  stage.addProgram(
+    'greet',
+    String.raw`printf 'What is your name? '; read name; printf 'Hello \033[1m%s\033[0m\n' "$name"`,
+  )
+  await using actor = await stage.open(['talk'], {isReady: /^>/m})
+  actor.type('git status --short --branch\r')
+  await actor.waitFor(/^exit 0/m)
+  actor.type('./greet\r')
+  await actor.waitFor('your name?')
+  actor.type('Ada\r')
+  await actor.waitFor(/^Hello Ada\nexit 0/m)
+  const folder = stage.project.replace(/\/src\/shop$/, '')
+  const steady: Steady = [
+    [/Session \w+:/, 'Session 97f3t1rnrz:'],
+    [new RegExp(folder), '/home/ada/work/2026'],
+    [/, \d\.\d s/, ', 0.1 s'],
+  ]
+  return [await actor.shoot({steady})]
 }

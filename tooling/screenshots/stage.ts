@@ -9,7 +9,7 @@ import {readCells} from './read-cells.ts'
 import {steadyRow, type Steady} from './steady.ts'
 
 /** The terminal of all pictures. */
-export const size = {cols: 80, rows: 20} as const
+export const size = {cols: 90, rows: 20} as const
 
 /** A person in a project of theirs, at a terminal. */
 export interface Stage extends AsyncDisposable {
@@ -21,7 +21,14 @@ export interface Stage extends AsyncDisposable {
   /** Lets a program of the project go on that waits for a file of this name. */
   release(name: string): void
   /** Opens the built app; resolves when the session is live. */
-  open(args?: readonly string[]): Promise<Actor>
+  open(args?: readonly string[], options?: OpenOptions): Promise<Actor>
+}
+
+export interface OpenOptions {
+  /** @default those of all pictures */
+  rows?: number
+  /** What the screen shows when it is. @default '· idle' */
+  isReady?: string | RegExp
 }
 
 export interface Actor extends Terminal {
@@ -46,13 +53,20 @@ export function createStage(): Stage {
       chmodSync(`${project}/${name}`, 0o755)
     },
     release: (name) => writeFileSync(`${project}/${name}`, ''),
-    async open(args = []) {
+    async open(args = [], {rows = size.rows, isReady = '· idle'} = {}) {
       const command = process.execPath
-      const terminal = await openTerminal({command, args: [cli, ...args], env: home.env, cwd: project, ...size})
-      await terminal.waitFor('· idle')
+      const terminal = await openTerminal({
+        command,
+        args: [cli, ...args],
+        env: home.env,
+        cwd: project,
+        cols: size.cols,
+        rows,
+      })
+      await terminal.waitFor(isReady)
       const look = ({caption, steady = []}: {caption?: string; steady?: Steady} = {}): Shot => ({
         ...(caption !== undefined && {caption}),
-        rows: readCells(terminal.buffer, size.rows).map((row) => steadyRow(row, [...moments, ...steady])),
+        rows: readCells(terminal.buffer, rows).map((row) => steadyRow(row, [...moments, ...steady])),
       })
       return Object.assign(terminal, {
         async submit(prompt: string) {

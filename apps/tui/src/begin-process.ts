@@ -2,6 +2,7 @@ import {beginLife, createBreadcrumbs, type Breadcrumbs} from '@holdfast/breadcru
 import {homePaths} from '@holdfast/protocol'
 import {recordSignals} from '@holdfast/supervisor'
 
+import {boundYoungSpace} from './bound-young-space.ts'
 import {findHome} from './surroundings.ts'
 import {version} from './version.ts'
 
@@ -10,6 +11,7 @@ export type Role = 'tui' | 'gateway' | 'serve' | 'host' | 'command'
 
 /** Begins the record of this process in the crash log of its home. Call it once. */
 export function beginProcess(who: Role, {session}: {session?: string} = {}): Breadcrumbs {
+  boundYoungSpace()
   const home = findHome()
   const {crashLog: file, run: marks} = homePaths(home)
   const life = {who, ...(session !== undefined && {session}), ...generationOf(who)}

@@ -38,7 +38,7 @@ export function createProgram(): Command {
       const {currentFolder} = await import('./surroundings.ts')
       currentFolder()
       // What is typed before the first frame is for the composer; the terminal would show it beside that.
-      if (process.stdin.isTTY && process.stdout.isTTY) process.stdin.setRawMode(true)
+      process.stdin.setRawMode(true)
       const {openScreen} = await import('./commands/open-screen.ts')
       await openScreen({...choice, prompt})
     })

@@ -1,5 +1,4 @@
 import {styleText} from 'node:util'
-import {setFlagsFromString} from 'node:v8'
 
 import {createClient, type Recovery} from '@holdfast/client'
 import {createPromptId, createSessionId} from '@holdfast/protocol'
@@ -47,8 +46,6 @@ const defaultSize = {cols: 80, rows: 24}
 
 /** Opens the screen on a session, until its user leaves. The session runs on. */
 export async function openScreen(options: ScreenOptions): Promise<void> {
-  // Else the space for what is thrown away at once grows with each flood of output, by 100 MiB, and stays.
-  setFlagsFromString('--semi-space-growth-factor=1')
   const home = findHome()
   const breadcrumbs = beginProcess('tui')
   const record = recordRecovery(breadcrumbs, 'gateway')

@@ -21,7 +21,9 @@ export async function showSession(sessionId: string, options: ShowOptions): Prom
   expectSessionId(sessionId)
   await withClient(gateway, (client) =>
     withStandardOutput(async (stdout) => {
-      const printer = json ? createJsonPrinter(stdout.write) : createTranscriptPrinter(stdout.write, stdout)
+      const printer = json
+        ? createJsonPrinter(stdout.write)
+        : createTranscriptPrinter(stdout.write, {isTerminal: stdout.isTerminal, isLive: follow})
       const read = {afterSeq: after, onEvent: printer.print, stdout}
       const end = follow ? await followSession(client, sessionId, read) : await readLog(client, sessionId, read)
       printer.flush()

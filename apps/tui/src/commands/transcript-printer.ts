@@ -7,11 +7,11 @@ const lineFeed = 10
 
 /**
  * Prints a session as a person reads it: each prompt, what it printed, how it ended. Of what was printed, a terminal gets
- * text and colours, a file or a pipe all bytes.
+ * text and colours, a file or a pipe all bytes. While it is live, a line is printed as far as it is; else only as it became.
  */
 export function createTranscriptPrinter(
   write: (data: string | Uint8Array) => void,
-  {isTerminal}: {isTerminal: boolean},
+  {isTerminal, isLive}: {isTerminal: boolean; isLive: boolean},
 ): EventPrinter {
   let isAtLineStart = true
   const writeOutput = (data: string | Uint8Array) => {
@@ -20,7 +20,7 @@ export function createTranscriptPrinter(
     isAtLineStart = last === undefined || last === lineFeed || last === '\n'
   }
   const output: EventPrinter = isTerminal
-    ? createSafePrinter({write: writeOutput, colours: hasColours(), unfinished: true})
+    ? createSafePrinter({write: writeOutput, colours: hasColours(), unfinished: isLive})
     : createOutputPrinter(writeOutput, {isTerminal, between: true})
   const say = (line: string) => {
     output.flush()
