@@ -16,6 +16,7 @@ import {findHome} from '../surroundings.ts'
 import {showLine} from '../screen/show-line.ts'
 import {typed} from '../typed.ts'
 import {UserError} from '../user-error.ts'
+import {createScreenAttaching} from './attach-screen.ts'
 import {createDraftKeeper} from './draft-keeper.ts'
 import {chooseSession, type SessionChoice} from './choose-session.ts'
 import {typedFor, type GatewayChoice} from './gateway-choice.ts'
@@ -63,6 +64,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
 
   const words: Record<Word, () => void | Promise<void>> = {'/quit': leave, '/restart': restart, '/logs': showLogs}
   const takeBack = createTakeBack(() => session)
+  const attaching = createScreenAttaching(model)
   const drafts = createDraftKeeper(() => session)
   const opened = openSession()
   const screen = showScreen({
@@ -70,6 +72,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     onSubmit: (text) => void takeLine(text).catch(tell),
     onInterrupt,
     onTakeBack,
+    onAttach: (suspend) => void attaching.attach(session, suspend).catch(tell),
     kept: opened.then(
       ({state}) => state.draft,
       () => '',
@@ -80,6 +83,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     breadcrumbs,
     stdin: process.stdin,
     async onEnd() {
+      attaching.release()
       // The terminal first: whatever hangs after this, its user has it back.
       await screen.close()
       await drafts.flush()

@@ -1,4 +1,4 @@
-import {Box, Text, useStdout, useWindowSize} from 'ink'
+import {Box, Text, useApp, useStdout, useWindowSize} from 'ink'
 import {useEffect, useState, useSyncExternalStore} from 'react'
 
 import {toPlainLines} from '../to-visible-line.ts'
@@ -6,13 +6,19 @@ import {Composer, type ComposerProps} from './composer.tsx'
 import type {ScreenModel} from './screen-model.ts'
 import {statusLine, whyOutOfReach} from './status-line.ts'
 
-export interface AppProps extends ComposerProps {
+/** Ink's: takes its modes back and writes nothing until the callback has settled; then all is drawn again. */
+export type SuspendTerminal = (callback: () => Promise<void>) => Promise<void>
+
+export interface AppProps extends Omit<ComposerProps, 'onAttach'> {
   model: ScreenModel
+  /** Ctrl-O. */
+  onAttach: (suspend: SuspendTerminal) => void
 }
 
 /** The live part of the screen: what is not finished, the status, the composer. Finished lines are above it. */
-export function App({model, ...composer}: AppProps) {
+export function App({model, onAttach, ...composer}: AppProps) {
   const {write} = useStdout()
+  const {suspendTerminal} = useApp()
   const {columns} = useWindowSize()
   const snapshot = useSyncExternalStore(model.subscribe, () => model.snapshot)
   const {unfinishedLine, unsent, notice, session} = snapshot
@@ -48,7 +54,7 @@ export function App({model, ...composer}: AppProps) {
       <Text dimColor wrap="truncate">
         {statusLine(snapshot, now, columns)}
       </Text>
-      <Composer {...composer} />
+      <Composer onAttach={() => onAttach(suspendTerminal)} {...composer} />
     </Box>
   )
 }

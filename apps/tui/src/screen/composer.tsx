@@ -8,6 +8,8 @@ export interface ComposerProps {
   onSubmit: (text: string) => void
   /** Ctrl-C. `isEmpty`: nothing is written that could be lost. */
   onInterrupt: (isEmpty: boolean) => boolean
+  /** Ctrl-O. */
+  onAttach: () => void
   /** ↑ with nothing written: takes a waiting prompt back; see `TakeBack`. Never rejects. */
   onTakeBack: () => Promise<string | undefined> | undefined
   /** What was written when the session was left, once it is known. Never rejects. */
@@ -17,7 +19,7 @@ export interface ComposerProps {
 }
 
 /** Where a prompt is written. */
-export function Composer({onSubmit, onInterrupt, onTakeBack, kept, onChange}: ComposerProps) {
+export function Composer({onSubmit, onInterrupt, onAttach, onTakeBack, kept, onChange}: ComposerProps) {
   // Keys may come faster than frames: the draft is kept apart from what was drawn last.
   const draft = useRef<Draft>(emptyDraft)
   const history = useRef<{texts: string[]; at: number}>({texts: [], at: 0})
@@ -75,6 +77,8 @@ export function Composer({onSubmit, onInterrupt, onTakeBack, kept, onChange}: Co
       case 'interrupt':
         if (!onInterrupt(draft.current.text === '')) change({kind: 'replace', text: ''})
         break
+      case 'attach':
+        return onAttach()
       case 'submit':
         return submit()
       case 'up':

@@ -4,7 +4,7 @@ import type {Key} from 'ink'
 import type {Edit} from './edit-text.ts'
 
 /** What a key asks of the composer. */
-export type Keystroke = Edit | {kind: 'submit' | 'interrupt' | 'up' | 'down'}
+export type Keystroke = Edit | {kind: 'submit' | 'interrupt' | 'attach' | 'up' | 'down'}
 
 const controls = /([\u0000-\u001f\u007f-\u009f])/
 
@@ -57,6 +57,7 @@ const controlKeys: Readonly<Record<string, Keystroke>> = {
   '\u000a': {kind: 'insert', text: '\n'},
   '\u000b': {kind: 'delete-to-end'},
   '\u000d': {kind: 'submit'},
+  '\u000f': {kind: 'attach'},
   '\u0015': {kind: 'delete-to-start'},
   '\u0017': {kind: 'delete-word'},
   '\u007f': {kind: 'delete-back'},

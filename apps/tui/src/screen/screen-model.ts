@@ -3,7 +3,7 @@ import {styleText} from 'node:util'
 import type {SessionStatus} from '@holdfast/client'
 import {decodeOutput, type SessionEvent, type SessionState, type UnknownEvent} from '@holdfast/protocol'
 
-import {describeElided, describeEnd, wasWithdrawn} from '../describe-end.ts'
+import {describeAttached, describeElided, describeEnd, wasWithdrawn} from '../describe-end.ts'
 import {toPlainLines} from '../to-visible-line.ts'
 import {createOutputLines} from './output-lines.ts'
 
@@ -32,6 +32,8 @@ export interface ScreenModel {
   setNotice(notice: string | undefined, options?: {forMs?: number}): void
   /** A line of ours between those of the session. */
   addRemark(text: string): void
+  /** While the terminal is not ours, finished lines wait. */
+  hold(isHeld: boolean): void
 }
 
 /** Lines and changes are gathered for so long, ms: about one frame. */
@@ -50,6 +52,7 @@ export function createScreenModel(): ScreenModel {
   }
   let finished: string[] = []
   let write: ((text: string) => void) | undefined
+  let isHeld = false
   let timer: NodeJS.Timeout | undefined
   let noticeTimer: NodeJS.Timeout | undefined
   const listeners = new Set<() => void>()
@@ -57,7 +60,7 @@ export function createScreenModel(): ScreenModel {
 
   const flush = () => {
     timer = undefined
-    if (finished.length > 0 && write !== undefined) {
+    if (finished.length > 0 && write !== undefined && !isHeld) {
       const text = finished.map((line) => `${line}\n`).join('')
       finished = []
       write(text)
@@ -95,6 +98,9 @@ export function createScreenModel(): ScreenModel {
         finish(...output.flush(), styleText(colour, describeEnd(event.payload)))
         break
       }
+      case 'attach.end':
+        finish(...output.flush(), ...remarkLines(describeAttached(event.payload)))
+        break
       case 'session.closed':
         finish(styleText('yellow', 'The session was closed.'))
         break
@@ -129,6 +135,10 @@ export function createScreenModel(): ScreenModel {
       clearTimeout(noticeTimer)
       if (forMs !== undefined) noticeTimer = setTimeout(() => change({notice: undefined}), forMs)
       change({notice})
+    },
+    hold(next) {
+      isHeld = next
+      change()
     },
     addRemark: (text) => finish(...remarkLines(text)),
   }
