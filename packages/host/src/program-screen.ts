@@ -75,7 +75,7 @@ export function createProgramScreen(options: ProgramScreenOptions): ProgramScree
     ])
     const terminal = new xterm.Terminal({...size, allowProposedApi: true, scrollback: 0})
     const serializer = new addon.SerializeAddon()
-    terminal.loadAddon(serializer as never)
+    terminal.loadAddon(serializer)
     return {terminal, serializer, modes: trackTerminalModes(terminal)}
   }
 

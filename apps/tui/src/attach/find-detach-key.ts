@@ -1,5 +1,3 @@
-/* oxlint-disable no-control-regex -- control characters are what this file is about */
-
 export interface DetachKeyFinder {
   /** What of these bytes, as latin1, is for the program, and whether the key was pressed behind it. */
   feed(text: string): {forProgram: string; isPressed: boolean}

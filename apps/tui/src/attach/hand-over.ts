@@ -104,6 +104,8 @@ export function handOver(session: ClientSession, {detachKey}: {detachKey: string
     } finally {
       release()
       stdin.pause()
+      // Node stops reading a moment later, be it that somebody else has begun to read.
+      await new Promise(setImmediate)
     }
   }
 
