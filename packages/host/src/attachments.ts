@@ -55,9 +55,11 @@ interface Attachment {
   id: string
   startedAt: number
   client: AttachedClient
-  /** What was printed since a paint was asked for that is not there yet. */
-  held: Uint8Array[] | undefined
+  /** What was printed since the moment of a paint that is not there yet; before that moment, it is in the paint. */
+  held: Uint8Array[] | 'in-paint' | undefined
 }
+
+const heldOf = (attachment: Attachment): Attachment['held'] => attachment.held
 
 const defaultSize = {cols: 80, rows: 24}
 
@@ -76,10 +78,11 @@ export function createAttachments(options: AttachmentsOptions): SessionAttachmen
   }
 
   const paint = async (attachment: Attachment) => {
-    const held = (attachment.held = [] as Uint8Array[])
-    const painted = await screen.paint()
+    const held: Uint8Array[] = []
+    attachment.held = 'in-paint'
+    const painted = await screen.paint(() => (attachment.held = held))
     // It was let go meanwhile, or another paint was asked for.
-    if (current !== attachment || attachment.held !== held) return
+    if (current !== attachment || heldOf(attachment) !== held) return
     attachment.held = undefined
     attachment.client.onPaint(painted)
     held.forEach((data) => attachment.client.onOutput(data))
@@ -138,7 +141,7 @@ export function createAttachments(options: AttachmentsOptions): SessionAttachmen
       screen.note(data)
       if (current === undefined) return false
       if (current.held === undefined) current.client.onOutput(data)
-      else current.held.push(data)
+      else if (current.held !== 'in-paint') current.held.push(data)
       return true
     },
     endPrompt() {

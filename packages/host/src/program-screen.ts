@@ -10,8 +10,11 @@ export interface ProgramScreen {
   /** What the program prints, in order. */
   note(data: Uint8Array): void
   resize(size: Size): void
-  /** What paints, on an empty screen, what was noted so far; later output goes on from there. Loads the model when first asked. */
-  paint(): Promise<string>
+  /**
+   * What paints, on an empty screen, what was noted until `onMoment` was called; later output goes on from there. Loads the
+   * model when first asked. Rejects when the program ends before.
+   */
+  paint(onMoment?: () => void): Promise<string>
   /** What was noted before the last bytes was not kept whole: the paint may lack what is older. */
   readonly isCut: boolean
   /** Another program: all is forgotten. */
@@ -52,6 +55,7 @@ export function createProgramScreen(options: ProgramScreenOptions): ProgramScree
   let waitingBytes = 0
   let isBehind = false
   let isCut = false
+  let programs = 0
 
   const feed = ({terminal}: Model, data: Uint8Array) => {
     waitingBytes += data.length
@@ -80,7 +84,9 @@ export function createProgramScreen(options: ProgramScreenOptions): ProgramScree
   }
 
   const living = async (): Promise<Model> => {
+    const program = programs
     const loaded = model ?? (await load())
+    if (program !== programs) throw new Error('The program whose screen was asked for has ended')
     if (model !== undefined) return model
     model = loaded
     loaded.terminal.resize(size.cols, size.rows)
@@ -122,8 +128,9 @@ export function createProgramScreen(options: ProgramScreenOptions): ProgramScree
       size = next
       model?.terminal.resize(next.cols, next.rows)
     },
-    async paint() {
+    async paint(onMoment) {
       const {terminal, serializer, modes} = await living()
+      onMoment?.()
       return await new Promise((resolve) =>
         terminal.write('', () => {
           const all = serializer.serialize()
@@ -135,6 +142,7 @@ export function createProgramScreen(options: ProgramScreenOptions): ProgramScree
       )
     },
     clear() {
+      programs += 1
       model?.terminal.dispose()
       model = undefined
       recent = []
