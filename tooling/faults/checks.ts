@@ -68,7 +68,9 @@ const checks = {
       const wrote = (written.get(id) ?? '').replaceAll('\n', '\r\n')
       // What the terminal and the shell show of a Ctrl-C is no output.
       const ending = isWhole(log, id) ? /(\^C(\r\n)?)*$/ : /(\^C|\r\n)*$/
-      const logged = outputOf(log, id).replace(/^(\^C)+/, '').replace(ending, '')
+      const logged = outputOf(log, id)
+        .replace(/^(\^C)+/, '')
+        .replace(ending, '')
       const holds = isWhole(log, id) ? logged === wrote : wrote.startsWith(logged)
       return holds ? [] : [`Expected the output of ${id} to be ${excerpt(wrote)}, found ${excerpt(logged)}`]
     })
