@@ -101,6 +101,7 @@ export function createPromptReader(redraw: RegExp | undefined): PromptReader {
       held = NOTHING
       isFirstDrawing = true
       isExact = false
+      tail = ''
     },
     endHere() {
       held = NOTHING

@@ -1,6 +1,7 @@
 import type {ClientSession} from '@holdfast/client'
 
 import {handOver, type HandedOver} from '../attach/hand-over.ts'
+import {screenSize} from '../screen-size.ts'
 import type {SuspendTerminal} from '../screen/app.tsx'
 import type {ScreenModel} from '../screen/screen-model.ts'
 
@@ -20,6 +21,7 @@ export function createScreenAttaching(model: ScreenModel): ScreenAttaching {
     async attach(session, suspend) {
       if (session?.state.running == null) return model.setNotice('Nothing runs to which one could attach')
       if (handed !== undefined) return
+      const before = JSON.stringify(screenSize())
       await suspend(async () => {
         model.hold(true)
         try {
@@ -33,6 +35,8 @@ export function createScreenAttaching(model: ScreenModel): ScreenAttaching {
           model.hold(false)
         }
       })
+      // Nobody but the program was told.
+      if (JSON.stringify(screenSize()) !== before) process.stdout.emit('resize')
     },
     release: () => handed?.release(),
   }
