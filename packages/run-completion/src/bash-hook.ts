@@ -7,6 +7,8 @@ import {createRunTracker} from './run-tracker.ts'
 
 /** The key that makes the shell answer whether it is still hooked. */
 const PROBE = '\x1b[7134~'
+/** For another size, it clears its line; it may be late. */
+const REDRAW = new RegExp(String.raw`\r${'\x1b'}\[K\r`)
 
 /** bash 4.4 or newer, whose start file `bashHook` is. */
 export function hookBash({nonce, folder, env, asSh = false}: HookOptions): HookedShell {
@@ -15,7 +17,7 @@ export function hookBash({nonce, folder, env, asSh = false}: HookOptions): Hooke
     args: asSh ? ['-i'] : ['--rcfile', file, '-i'],
     env: asSh ? {ENV: file} : {},
     files: {bashrc: asSh ? startFile(nonce, sourceEnv(env['ENV'])) : bashHook(nonce)},
-    createTracker: () => createRunTracker(nonce),
+    createTracker: () => createRunTracker(nonce, {redraw: REDRAW}),
     enters: 'lines',
     startsLate: false,
     takesBlindly: false,

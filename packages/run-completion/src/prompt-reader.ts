@@ -38,12 +38,14 @@ export function createPromptReader(redraw: RegExp | undefined): PromptReader {
   let isFirstDrawing = true
   let isExact = false
   let tail = ''
+  /** Otherwise, what is long may be the echo of what is typed. */
+  let isToldOfTyping = false
 
   function take(bytes: Buffer): Buffer[] {
     if (stage === 'echoing') return []
     if (stage === 'drawing') {
       if (held.length < MAX_PROMPT_BYTES) held = Buffer.concat([held, bytes])
-      return []
+      return held.length >= MAX_PROMPT_BYTES && isToldOfTyping ? leave('still') : []
     }
     const at = findRedraw(bytes)
     if (at === -1) return [bytes]
@@ -110,6 +112,9 @@ export function createPromptReader(redraw: RegExp | undefined): PromptReader {
     take,
     settle: () => (stage === 'drawing' ? leave('still') : []),
     drawAgain,
-    stop: () => leave('echoing'),
+    stop() {
+      isToldOfTyping = true
+      return leave('echoing')
+    },
   }
 }

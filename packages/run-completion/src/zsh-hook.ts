@@ -9,8 +9,8 @@ import {createRunTracker} from './run-tracker.ts'
 const TAKE = '\x1b[7133~'
 /** The key that makes it answer whether it is still hooked. */
 const PROBE = '\x1b[7134~'
-/** It switches all attributes off. */
-const REDRAW = new RegExp(String.raw`\r*${'\x1b'}\[0m${'\x1b'}\[27m${'\x1b'}\[24m`)
+/** It switches all attributes off, and clears what is below. */
+const REDRAW = new RegExp(String.raw`\r*${'\x1b'}\[0m${'\x1b'}\[27m${'\x1b'}\[24m|${'\x1b'}\[J`)
 const PASTE_ENDS = '\x1b[201~'
 
 /**

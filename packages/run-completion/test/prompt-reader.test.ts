@@ -41,9 +41,14 @@ describe('createPromptReader', () => {
     expect(whileDrawing(reader, 'two\r\none\r\n> ')).toEqual(['two\r\n'])
   })
 
-  test('what is longer than any prompt is told', () => {
-    const flood = 'x'.repeat(65_536)
-    expect(whileDrawing(atPrompt(), flood)).toEqual([flood])
+  test('what is longer than any prompt is told, and what follows it', () => {
+    const reader = atPrompt()
+    reader.stop()
+    reader.begin()
+    const flood = 'x'.repeat(65_000)
+    expect(reader.take(Buffer.from(flood))).toEqual([])
+    expect(reader.take(Buffer.from('y'.repeat(1000))).map(String)).toEqual([flood + 'y'.repeat(1000)])
+    expect(reader.take(Buffer.from('z')).map(String)).toEqual(['z'])
   })
 
   test('a prompt that says where it ends is told from all that comes behind it', () => {
