@@ -76,6 +76,8 @@ export function createPromptReader(redraw: RegExp | undefined): PromptReader {
   function aroundPrompt(isWhole: boolean): Buffer[] {
     const all = held
     held = NOTHING
+    // A shell that was stopped in the midst of its drawing goes on with that; so little is no whole beginning.
+    tail = all.toString('latin1', Math.max(0, all.length - 2))
     if (isExact || all.length >= MAX_PROMPT_BYTES) return [all]
     if (!isFirstDrawing) return []
     const at = known.length === 0 ? -1 : all.indexOf(known)
