@@ -35,6 +35,7 @@ export function createPromptReader(redraw: RegExp | undefined): PromptReader {
   let held = NOTHING
   /** All that the shell printed for its last prompt that was no repetition. */
   let known = NOTHING
+  let isSure = false
   let isFirstDrawing = true
   let isExact = false
   let tail = ''
@@ -80,8 +81,10 @@ export function createPromptReader(redraw: RegExp | undefined): PromptReader {
     tail = all.toString('latin1', Math.max(0, all.length - 2))
     if (isExact || all.length >= MAX_PROMPT_BYTES) return [all]
     if (!isFirstDrawing) return []
-    const at = known.length === 0 ? -1 : all.indexOf(known)
+    const at = isSure ? all.indexOf(known) : -1
     if (at === -1) {
+      // What was seen once may be a part of it.
+      isSure = known.length > 0 && all.equals(known)
       if (isWhole) known = Buffer.from(all)
       return []
     }

@@ -5,8 +5,11 @@ import {createPromptReader, type PromptReader} from '../src/prompt-reader.ts'
 /** A reader that knows `$ ` as the prompt, and waits at one. */
 function atPrompt(redraw?: RegExp): PromptReader {
   const reader = createPromptReader(redraw)
-  reader.take(Buffer.from('$ '))
-  reader.settle()
+  for (let count = 0; count < 2; count++) {
+    reader.begin()
+    reader.take(Buffer.from('$ '))
+    reader.settle()
+  }
   return reader
 }
 
