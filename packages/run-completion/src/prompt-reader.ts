@@ -83,9 +83,10 @@ export function createPromptReader(redraw: RegExp | undefined): PromptReader {
     if (!isFirstDrawing) return []
     const at = isSure ? all.indexOf(known) : -1
     if (at === -1) {
+      if (!isWhole) return []
       // What was seen once may be a part of it.
       isSure = known.length > 0 && all.equals(known)
-      if (isWhole) known = Buffer.from(all)
+      known = Buffer.from(all)
       return []
     }
     // What stands on the prompt's own line may be a part of it that is new.
