@@ -11,6 +11,8 @@ const PROBE = '\x1b[7134~'
 const CANCEL = '\x1b[7135~'
 /** The key that makes it say that it is there. */
 const CALL = '\x1b[7136~'
+/** For another size, it clears its line; it may be late. */
+const REDRAW = new RegExp(String.raw`\r${'\x1b'}\[K\r`)
 
 /** bash 4.4 or newer, whose start file `bashHook` is. */
 export function hookBash({nonce, folder, env, asSh = false}: HookOptions): HookedShell {
@@ -19,7 +21,7 @@ export function hookBash({nonce, folder, env, asSh = false}: HookOptions): Hooke
     args: asSh ? ['-i'] : ['--rcfile', file, '-i'],
     env: asSh ? {ENV: file} : {},
     files: {bashrc: asSh ? startFile(nonce, sourceEnv(env['ENV'])) : bashHook(nonce)},
-    createTracker: () => createRunTracker(nonce),
+    createTracker: () => createRunTracker(nonce, {redraw: REDRAW}),
     enters: 'lines',
     startsLate: false,
     takesBlindly: false,

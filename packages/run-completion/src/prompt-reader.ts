@@ -35,15 +35,18 @@ export function createPromptReader(redraw: RegExp | undefined): PromptReader {
   let held = NOTHING
   /** All that the shell printed for its last prompt that was no repetition. */
   let known = NOTHING
+  let isSure = false
   let isFirstDrawing = true
   let isExact = false
   let tail = ''
+  /** Otherwise, what is long may be the echo of what is typed. */
+  let isToldOfTyping = false
 
   function take(bytes: Buffer): Buffer[] {
     if (stage === 'echoing') return []
     if (stage === 'drawing') {
       if (held.length < MAX_PROMPT_BYTES) held = Buffer.concat([held, bytes])
-      return []
+      return held.length >= MAX_PROMPT_BYTES && isToldOfTyping ? leave('still') : []
     }
     const at = findRedraw(bytes)
     if (at === -1) return [bytes]
@@ -74,11 +77,16 @@ export function createPromptReader(redraw: RegExp | undefined): PromptReader {
   function aroundPrompt(isWhole: boolean): Buffer[] {
     const all = held
     held = NOTHING
+    // A shell that was stopped in the midst of its drawing goes on with that; so little is no whole beginning.
+    tail = all.toString('latin1', Math.max(0, all.length - 2))
     if (isExact || all.length >= MAX_PROMPT_BYTES) return [all]
     if (!isFirstDrawing) return []
-    const at = known.length === 0 ? -1 : all.indexOf(known)
+    const at = isSure ? all.indexOf(known) : -1
     if (at === -1) {
-      if (isWhole) known = Buffer.from(all)
+      if (!isWhole) return []
+      // What was seen once may be a part of it.
+      isSure = known.length > 0 && all.equals(known)
+      known = Buffer.from(all)
       return []
     }
     // What stands on the prompt's own line may be a part of it that is new.
@@ -101,6 +109,7 @@ export function createPromptReader(redraw: RegExp | undefined): PromptReader {
       held = NOTHING
       isFirstDrawing = true
       isExact = false
+      tail = ''
     },
     endHere() {
       held = NOTHING
@@ -109,6 +118,9 @@ export function createPromptReader(redraw: RegExp | undefined): PromptReader {
     take,
     settle: () => (stage === 'drawing' ? leave('still') : []),
     drawAgain,
-    stop: () => leave('echoing'),
+    stop() {
+      isToldOfTyping = true
+      return leave('echoing')
+    },
   }
 }

@@ -13,8 +13,8 @@ const PROBE = '\x1b[7134~'
 const CANCEL = '\x1b[7135~'
 /** The key that makes it say that it is there. */
 const CALL = '\x1b[7136~'
-/** It switches all attributes off. */
-const REDRAW = new RegExp(String.raw`\r*${'\x1b'}\[0m${'\x1b'}\[27m${'\x1b'}\[24m`)
+/** It switches all attributes off, and clears what is below. */
+const REDRAW = new RegExp(String.raw`\r*${'\x1b'}\[0m${'\x1b'}\[27m${'\x1b'}\[24m|${'\x1b'}\[J`)
 const PASTE_ENDS = '\x1b[201~'
 
 /**

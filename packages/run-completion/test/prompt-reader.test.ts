@@ -5,8 +5,11 @@ import {createPromptReader, type PromptReader} from '../src/prompt-reader.ts'
 /** A reader that knows `$ ` as the prompt, and waits at one. */
 function atPrompt(redraw?: RegExp): PromptReader {
   const reader = createPromptReader(redraw)
-  reader.take(Buffer.from('$ '))
-  reader.settle()
+  for (let count = 0; count < 2; count++) {
+    reader.begin()
+    reader.take(Buffer.from('$ '))
+    reader.settle()
+  }
   return reader
 }
 
@@ -41,9 +44,14 @@ describe('createPromptReader', () => {
     expect(whileDrawing(reader, 'two\r\none\r\n> ')).toEqual(['two\r\n'])
   })
 
-  test('what is longer than any prompt is told', () => {
-    const flood = 'x'.repeat(65_536)
-    expect(whileDrawing(atPrompt(), flood)).toEqual([flood])
+  test('what is longer than any prompt is told, and what follows it', () => {
+    const reader = atPrompt()
+    reader.stop()
+    reader.begin()
+    const flood = 'x'.repeat(65_000)
+    expect(reader.take(Buffer.from(flood))).toEqual([])
+    expect(reader.take(Buffer.from('y'.repeat(1000))).map(String)).toEqual([flood + 'y'.repeat(1000)])
+    expect(reader.take(Buffer.from('z')).map(String)).toEqual(['z'])
   })
 
   test('a prompt that says where it ends is told from all that comes behind it', () => {

@@ -16,6 +16,7 @@ export interface HandedOver {
 
 /** What the terminal itself was about to say, when it was asked by the program, comes within this time, ms. */
 const lateAnswersMs = 50
+const maxEarlyKeys = 65_536
 const alternateScreen = '\x1b[?1049h'
 const defaultSize = {cols: 80, rows: 24}
 
@@ -29,6 +30,8 @@ export function handOver(session: ClientSession, {detachKey}: {detachKey: string
   const detach = createDetachKeyFinder(detachKey)
   const size = () => screenSize() ?? defaultSize
   let attachment: Attachment | undefined
+  /** Typed before it was known that there is somebody to get it; the screen may be there already. */
+  let early = ''
   let isPainted = false
   let hasOwnScreen = false
   let isOver = false
@@ -38,9 +41,13 @@ export function handOver(session: ClientSession, {detachKey}: {detachKey: string
   // Others redraw what is theirs at a new size; the screen is not theirs now.
   const sleepers = stdout.listeners('resize') as (() => void)[]
   const onResize = () => attachment?.resize(size())
+  const sendKeys = (forProgram: string) => {
+    if (forProgram !== '') attachment?.input(Buffer.from(forProgram, 'latin1'))
+  }
   const onKeys = (keys: Buffer) => {
     const {forProgram, isPressed} = detach.feed(keys.toString('latin1'))
-    if (forProgram !== '') attachment?.input(Buffer.from(forProgram, 'latin1'))
+    if (attachment !== undefined) sendKeys(forProgram)
+    else if (early.length < maxEarlyKeys) early += forProgram
     if (isPressed) onLeave()
   }
   const onOutput = (data: Uint8Array, {isRepaint}: {isRepaint: boolean}) => {
@@ -89,6 +96,7 @@ export function handOver(session: ClientSession, {detachKey}: {detachKey: string
         return first
       }
       attachment = first as Attachment
+      sendKeys(early)
       // It may have changed while nobody could be told.
       onResize()
       const how = await Promise.race([attachment.ended, left])

@@ -1,6 +1,7 @@
 import type {ClientSession} from '@holdfast/client'
 
 import {handOver, type HandedOver} from '../attach/hand-over.ts'
+import {screenSize} from '../screen-size.ts'
 import type {ScreenModel} from '../screen/screen-model.ts'
 import type {Screen} from '../screen/show-screen.tsx'
 
@@ -20,6 +21,7 @@ export function createScreenAttaching(model: Pick<ScreenModel, 'setNotice'>): Sc
     async attach(session, lend) {
       if (session?.state.running == null) return model.setNotice('Nothing runs to which one could attach')
       if (handed !== undefined) return
+      const before = JSON.stringify(screenSize())
       await lend(async () => {
         try {
           handed = handOver(session, {detachKey: attachKey})
@@ -31,6 +33,8 @@ export function createScreenAttaching(model: Pick<ScreenModel, 'setNotice'>): Sc
           handed = undefined
         }
       })
+      // Nobody but the program was told.
+      if (JSON.stringify(screenSize()) !== before) process.stdout.emit('resize')
     },
     release: () => handed?.release(),
   }
