@@ -57,11 +57,14 @@ async function run(): Promise<Shot[]> {
 async function fold(): Promise<Shot[]> {
   await using stage = createStage()
   stage.addProgram('build', "seq -f 'compiled src/module-%04g.c' 4812")
-  await using actor = await stage.open([], {rows: 48})
+  await using actor = await stage.open([], {rows: 64})
   await actor.submit('./build')
   await actor.waitFor(/^✓/m)
   await actor.waitFor('· idle')
-  return [await actor.shoot()]
+  const {rows} = await actor.shoot()
+  // How much of what was above is still on the screen depends on the moment.
+  const fold = rows.findIndex((row) => row.map(({text}) => text).join('').includes('lines folded'))
+  return [{rows: rows.slice(fold - 3)}]
 }
 
 async function menu(): Promise<Shot[]> {
