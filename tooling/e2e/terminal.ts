@@ -25,7 +25,15 @@ export interface TerminalModes {
   changed: readonly string[]
 }
 
-const keys = {enter: '\r', escape: '\x1b', up: '\x1b[A', down: '\x1b[B', 'ctrl-c': '\x03', 'ctrl-d': '\x04'} as const
+const keys = {
+  enter: '\r',
+  escape: '\x1b',
+  up: '\x1b[A',
+  down: '\x1b[B',
+  'ctrl-c': '\x03',
+  'ctrl-d': '\x04',
+  'ctrl-o': '\x0f',
+} as const
 export type Key = keyof typeof keys
 
 /** A program in a real PTY, and the emulator on whose screen it draws. */

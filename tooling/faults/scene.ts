@@ -141,6 +141,8 @@ function attend(scene: Scene): NodeJS.Timeout {
       const lives = scene.client(by).lives.length
       const isLost = known.inputLost.has(promptId) || lives !== life
       if (at !== undefined && (!isLost || performance.now() - at < patienceMs)) continue
+      // One that is only late may be overtaken all the same.
+      if (at !== undefined) scene.interrupted.add(promptId)
       answered.set(promptId, {at: performance.now(), by, life: at === undefined ? lives : life})
       scene
         .client(by)

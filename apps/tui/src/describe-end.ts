@@ -40,6 +40,11 @@ export function describeElided({bytes}: {bytes: number}): string {
   return `… ${formatBytes(bytes)} of output were not kept …`
 }
 
+/** What stands where a terminal was attached: `attached 2 min 3 s`. */
+export function describeAttached({duration_ms}: EventPayload<'attach.end'>): string {
+  return `attached ${formatDuration(duration_ms)}`
+}
+
 /** It did not run, and nobody wants it to be spoken of any more. */
 export function wasWithdrawn({reason}: EventPayload<'message.complete'>): boolean {
   return reason === 'withdrawn'

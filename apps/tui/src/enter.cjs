@@ -44,6 +44,8 @@ function read(path) {
 function save() {
   const part = `${cacheFile}.${process.pid}`
   try {
+    // V8 takes code only where the flags are those with which it was made: back to what a process starts with.
+    require('node:v8').setFlagsFromString('--semi-space-growth-factor=2')
     writeFileSync(part, script.createCachedData(), {mode: 0o600})
     renameSync(part, cacheFile)
   } catch {

@@ -79,6 +79,18 @@ export function createProgram(): Command {
     })
   addGatewayOptions(run)
 
+  const attach = program
+    .command('attach')
+    .description('hand the terminal to the program that runs in a session, until it ends or Ctrl-O is pressed')
+    .argument('<id>', 'the session')
+    .option('--detach-key <key>', 'takes the terminal back, as in ctrl-q; else ctrl-o', controlKey)
+    .action(async (id: string, options: {detachKey?: string}, command: Command) => {
+      const gateway = gatewayChoice(command)
+      const {attachToSession} = await import('./commands/attach.ts')
+      await attachToSession(id, {...options, gateway})
+    })
+  addGatewayOptions(attach)
+
   const send = program
     .command('send')
     .description('type words, or what stdin says, for the program that runs in a session')
@@ -305,6 +317,14 @@ function milliseconds(text: string): number {
   const value = wholeNumber(text)
   if (value > maxTimerMs) throw new InvalidArgumentError(`Expected at most ${maxTimerMs} ms.`)
   return value
+}
+
+/** The letter of `ctrl-X`. Not those that terminals send for other keys, or programs cannot do without. */
+function controlKey(text: string): string {
+  const [, letter] = /^ctrl-([a-z])$/i.exec(text) ?? []
+  if (letter === undefined || 'hijmc'.includes(letter.toLowerCase()))
+    throw new InvalidArgumentError('Expected ctrl- and a letter but c, h, i, j, m, as in ctrl-o.')
+  return letter.toLowerCase()
 }
 
 function lineCount(text: string): number {

@@ -13,6 +13,7 @@ import {
 import {isRpcError, RequestTimeoutError, type CloseReason, type Connection} from '@holdfast/rpc'
 import {KeeperError, type KeeperStatus} from '@holdfast/supervisor/keeper'
 
+import {createAttaching, type Attachment, type AttachOptions} from './attachment.ts'
 import {callOut} from './call-out.ts'
 import {readEvent} from './read-event.ts'
 import {createSessionFeed, type LoggedEvent} from './session-feed.ts'
@@ -71,6 +72,11 @@ export interface ClientSession {
   /** Ctrl-C for what runs; says whether something did. */
   interrupt(): Promise<boolean>
   resize(size: {cols: number; rows: number}): Promise<void>
+  /**
+   * Hands a terminal to the program that runs, through any number of deaths of the gateway. Rejects with `notAllowed` where
+   * nothing runs, and with what else the host refuses it for.
+   */
+  attach(options: AttachOptions): Promise<Attachment>
   /** Asks again for a host that could not be reached. `status` says what came of it. */
   retry(): Promise<void>
   /** Ends the session for everybody, and what runs in it. */
@@ -131,6 +137,7 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
       // It was told of another program.
       if (event.type === 'message.start' || event.type === 'message.complete') setActivity(undefined)
       callOut(() => onEvent?.(event, wire))
+      attaching.note(event)
       if (event.type === 'session.closed') end(event.payload.reason)
     },
     // The gateway must not lose events; if it did, it is asked once more.
@@ -152,6 +159,7 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
     const next = sessionStatus(lineStatus, facts)
     if (JSON.stringify(next) === JSON.stringify(status)) return
     status = next
+    attaching.noteStatus(next)
     waiting?.resolve()
     waiting = undefined
     callOut(() => onStatus?.(next))
@@ -220,6 +228,8 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
     end('closed')
   }
 
+  const attaching = createAttaching(id, line.request)
+
   const session: ClientSession = {
     id,
     get state() {
@@ -271,6 +281,7 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
       size = next
       await line.request('session.resize', {session_id: id, ...next})
     },
+    attach: (attachOptions) => attaching.attach(attachOptions),
     retry: () => resumeBy(line.request),
     async close() {
       try {
@@ -300,15 +311,17 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
     async resume(connection) {
       // The request of `open` is sent again by itself.
       if (!feed.hasBegun) return
-      await resumeBy(async (method, params) =>
-        parseResult(method, await connection.request(method, params, {timeoutMs: resumeTimeoutMs})),
-      )
+      const request: SessionLine['request'] = async (method, params) =>
+        parseResult(method, await connection.request(method, params, {timeoutMs: resumeTimeoutMs}))
+      await resumeBy(request)
+      attaching.attachAgain(request)
     },
     take(event, wire) {
       if (event.type === 'session.unavailable') setUnavailable(event.payload.message)
       else if (event.type === 'session.not-saved') setFact('notSaved', event.payload.message)
       else if (event.type === 'session.silent') setFact('silent', event.payload.message)
       else if (event.type === 'session.heard') setFact('silent', undefined)
+      else if (event.type === 'attach.output') attaching.take(event.payload)
       else if (event.type === 'session.activity') setActivity(event.payload)
       else feed.take(event, wire)
     },

@@ -39,7 +39,7 @@ export interface Client {
 /** Whether it does no harm twice: what was typed twice is not the same as once, nor are two sessions. */
 function isRepeatable<M extends Method>(method: M, params: Params<M>): boolean {
   if (method === 'session.create') return (params as Params<'session.create'>).session_id !== undefined
-  return method !== 'session.input' && method !== 'session.interrupt'
+  return method !== 'session.input' && method !== 'attach.start' && method !== 'session.interrupt'
 }
 
 /** A gateway that cannot be started, however often one tries. */

@@ -1,4 +1,5 @@
 export {SessionEndedError, type ClientSession, type OpenOptions, type Recovery} from './client-session.ts'
+export type {Attachment, AttachmentEnd, AttachOptions} from './attachment.ts'
 export {createClient, type Client, type ClientOptions, type ClientStatus} from './create-client.ts'
 export {GatewayMismatchError} from './gateway-line.ts'
 export type {GatewayRoute} from './gateway-route.ts'

@@ -43,8 +43,11 @@ export function createClientView(options: ClientViewOptions): ClientView {
 
   const show = (params: unknown, json: string | undefined) => {
     const event = readEnvelope(params)
-    if (event === undefined && shownSeq !== undefined && !isSlow && isPassingEvent(params))
+    if (event === undefined && shownSeq !== undefined && !isSlow && isPassingEvent(params)) {
       client.notify('event', params, json)
+      // Not in the log: who is attached gets the whole screen, with the resume.
+      if (client.queuedBytes > maxQueuedBytes) waitForClient()
+    }
     if (event === undefined || shownSeq === undefined || event.seq !== shownSeq + 1 || isSlow) return
     client.notify('event', params, json)
     shownSeq = event.seq

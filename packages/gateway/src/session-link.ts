@@ -27,7 +27,7 @@ export interface SessionLinkOptions {
 export interface SessionLink {
   /**
    * Starts the events for the client after `after_seq`; they are held until `responded`. A host that was given up is
-   * tried again.
+   * tried again, at once also in the pause before the next try.
    */
   resume(params: ResumeParams, responded: Promise<void>): Promise<unknown>
   /** Stops the events for the client. */

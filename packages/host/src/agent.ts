@@ -12,6 +12,8 @@ export interface Agent {
   /** Ctrl-C. */
   interrupt(): void
   resize(size: Size): void
+  /** Somebody's terminal is at the program, and answers what the program asks of its terminal: the agent is not to. */
+  holdAnswers?(isHeld: boolean): void
   /** What it prints cannot be kept at this moment: programs that print are to wait. */
   pause(): void
   resume(): void

@@ -3,6 +3,7 @@ import {decodeOutput, errorCodes, protocolVersion, serveMethods, type Params} fr
 import {createConnection, RpcError, type HandlerContext, type Transport} from '@holdfast/rpc'
 
 import type {Session} from './session.ts'
+import {createAttachedPeers} from './attached-peers.ts'
 import {createWatcher, type Watcher} from './watcher.ts'
 
 export interface SessionServerOptions {
@@ -34,6 +35,8 @@ export interface SessionServer {
 export function createSessionServer(options: SessionServerOptions): SessionServer {
   const {sessionId, version, current, create, onClosed} = options
   const watchers = new Map<HandlerContext['peer'], Watcher>()
+
+  const attached = createAttachedPeers(sessionId, () => current()?.session.attachments)
 
   const open = (id: string) => {
     const opened = current()
@@ -70,7 +73,7 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
 
       'session.resume': ({session_id, after_seq, cols, rows}, {peer, responded}) => {
         const {session, log} = open(session_id)
-        if (cols !== undefined && rows !== undefined) session.resize({cols, rows})
+        if (cols !== undefined && rows !== undefined && !attached.isOther(peer)) session.resize({cols, rows})
         const latestSeq = log.latestSeq
         const afterSeq = after_seq < 0 ? Math.max(0, latestSeq + after_seq) : Math.min(after_seq, latestSeq)
         watchers.get(peer)?.stop()
@@ -81,6 +84,7 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
           watcher.wake()
           tellNotSaved(peer)
           tellActivity(peer)
+          attached.resume(peer)
         })
         return {state: session.state, latest_seq: latestSeq}
       },
@@ -89,6 +93,7 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
         open(session_id)
         watchers.get(peer)?.stop()
         watchers.delete(peer)
+        attached.stop(peer)
         return {}
       },
 
@@ -97,10 +102,21 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
         return {}
       },
 
-      'session.resize': ({session_id, cols, rows}) => {
-        open(session_id).session.resize({cols, rows})
+      'session.resize': ({session_id, cols, rows}, {peer}) => {
+        const {session} = open(session_id)
+        // The program is seen on one terminal, and has its size.
+        if (!attached.isOther(peer)) session.resize({cols, rows})
         return {}
       },
+
+      'attach.start': (params, {peer}) => {
+        open(params.session_id)
+        return attached.start(peer, params)
+      },
+
+      'attach.end': ({session_id, attach_id}) => ({
+        ended: open(session_id).session.attachments.end(attach_id, 'detached'),
+      }),
 
       'session.title': ({session_id, title}) => ({title: open(session_id).session.rename(title)}),
 
@@ -144,6 +160,7 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
       void peer.closed.then(() => {
         watchers.get(peer)?.stop()
         watchers.delete(peer)
+        attached.remove(peer)
       })
       peer.notify('event', {type: 'gateway.ready', payload: {protocol: protocolVersion, version}})
     },

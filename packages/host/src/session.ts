@@ -10,9 +10,11 @@ import {
 import {RpcError} from '@holdfast/rpc'
 
 import type {Agent, PromptOutcome, PromptWatch, Size} from './agent.ts'
+import {createAttachments, type Attachments} from './attachments.ts'
 import {createApprovals, type Approvals} from './approvals.ts'
 import {createBoundedOutput} from './bounded-output.ts'
 import {createOutputBetween} from './output-between.ts'
+import {createPauses} from './pauses.ts'
 import {createPen} from './pen.ts'
 import {afterEvents, completeEvent} from './prompt-events.ts'
 import {createPromptQueue, type NextStart, type PromptQueue} from './prompt-queue.ts'
@@ -49,6 +51,7 @@ export interface Session extends PromptQueue, Pick<Approvals, 'answer'> {
   /** Whether something ran that could be interrupted. */
   interrupt(): boolean
   resize(size: Size): void
+  readonly attachments: Attachments
   /** Gives the session another title; returns what became of it. */
   rename(title: string): string
   /** Ends the session. False when it had ended before. */
@@ -65,14 +68,15 @@ export function createSession(options: SessionOptions): Session {
   let running: Promise<void> | undefined
   let closing: Promise<void> | undefined
 
+  const pause = createPauses(agent)
   const pen = createPen({
     log,
     onAppend,
     onNotSaved() {
-      agent.pause()
+      pause('not-saved', true)
       onNotSaved?.()
     },
-    onSaved: () => agent.resume(),
+    onSaved: () => pause('not-saved', false),
     // Whatever asked for this: the session goes on elsewhere.
     onReplaced: onFault,
   })
@@ -91,6 +95,13 @@ export function createSession(options: SessionOptions): Session {
       onFault(error)
     }
   }
+  const attachments = createAttachments({
+    agent,
+    append,
+    record: appendOutput,
+    onBehind: (isBehind) => pause('screen-behind', isBehind),
+    now,
+  })
   const between = createOutputBetween(appendOutput)
   agent.onOutputBetween?.((data) => {
     if (ending === undefined) between.add(data)
@@ -132,13 +143,15 @@ export function createSession(options: SessionOptions): Session {
     }
     const onOutput: PromptWatch['onOutput'] = (data) => {
       between.end()
-      output.add(data)
+      if (!attachments.take(data)) output.add(data)
     }
     approvals.begin()
+    attachments.beginPrompt(promptId)
     const outcome = await agent
       .prompt(text, {onStart: () => (startedAt = now()), onOutput, onApproval})
       .catch((error: unknown): PromptOutcome => ({status: 'failed', reason: describe(error)}))
     between.end()
+    attachments.endPrompt()
     output.flush()
     running = undefined
     activity = undefined
@@ -236,7 +249,8 @@ export function createSession(options: SessionOptions): Session {
       return true
     },
 
-    resize: (size) => agent.resize(size),
+    resize: (size) => attachments.resize(size),
+    attachments,
 
     rename(text) {
       const {info, closed} = currentState()

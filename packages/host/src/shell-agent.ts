@@ -24,6 +24,7 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
   let shell: Shell | undefined
   let isRunning = false
   let isInterrupted = false
+  let answersHeld = false
   let tellActivity: ((activity: AgentActivity) => void) | undefined
   let tellBetween: ((data: Uint8Array) => void) | undefined
 
@@ -42,6 +43,7 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
     started.onActivity((activity) => tellActivity?.(activity))
     started.onAside((data) => tellBetween?.(data))
     started.resize(size)
+    started.holdAnswers(answersHeld)
     void started.closed.then(() => {
       shell = starting = undefined
     })
@@ -92,6 +94,10 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
     interrupt() {
       isInterrupted = true
       shell?.interrupt()
+    },
+    holdAnswers(isHeld) {
+      answersHeld = isHeld
+      shell?.holdAnswers(isHeld)
     },
     resize(next) {
       size = next

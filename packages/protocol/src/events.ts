@@ -88,6 +88,16 @@ export const eventPayloads = {
     /** Left out where it is not known: the host died, and nobody saw when. */
     duration_ms: z.number().min(0).optional(),
   }),
+  /** The terminal of a client was handed to the program of a prompt: what that prints is shown there, and not kept. */
+  'attach.start': z.looseObject({prompt_id: promptId, attach_id: z.string()}),
+  /** It was taken back; from here on, output is kept again. */
+  'attach.end': z.looseObject({
+    prompt_id: promptId,
+    attach_id: z.string(),
+    /** `detached`, `program-ended`, `taken-over` by another client, `client-gone`; `not-painted`: for a fault of ours. */
+    reason: z.string(),
+    duration_ms: z.number().min(0),
+  }),
   'shell.exited': z.looseObject({exit_code: z.number().int().optional(), signal: z.string().optional()}),
   /** What the shell's terminal showed between two commands: what runs in the background, or the shell about it, printed it. */
   'shell.output': z.looseObject({text: z.string().optional(), base64: z.string().optional()}),
@@ -119,7 +129,7 @@ const activitySchema = z.looseObject({
   state: z.enum(['running', 'waiting-for-input', 'quiet']),
   /** Epoch ms. */
   since: z.number(),
-  /** Whether what is typed is shown; left out where that is not known. `false`: it is a secret, or the program draws itself. */
+  /** Whether a line that is typed is shown; `false`: it is a secret. Left out where no line is waited for, or it is not known. */
   echo: z.boolean().optional(),
 })
 export type Activity = z.infer<typeof activitySchema>
@@ -135,10 +145,20 @@ export type PassingEvent =
   | {type: 'session.silent'; session_id: string; payload: {code: number; message: string}}
   /** The host answers again. */
   | {type: 'session.heard'; session_id: string}
+  /** For the client that is attached: what the program prints; with `repaint`, the whole screen, from which it goes on. */
+  | {type: 'attach.output'; session_id: string; payload: AttachOutput}
   /** What runs seems to do something else than before; it begins as `running`. */
   | {type: 'session.activity'; session_id: string; payload: Activity}
 
-const passingSchema = z.union([
+const attachOutputSchema = z.looseObject({
+  attach_id: z.string(),
+  text: z.string().optional(),
+  base64: z.string().optional(),
+  repaint: z.literal(true).optional(),
+})
+type AttachOutput = z.infer<typeof attachOutputSchema>
+
+const passingSchema = z.discriminatedUnion('type', [
   z.looseObject({type: z.literal('gateway.ready'), payload: readySchema}),
   z.looseObject({
     type: z.enum(['session.unavailable', 'session.not-saved', 'session.silent']),
@@ -147,6 +167,7 @@ const passingSchema = z.union([
   }),
   z.looseObject({type: z.literal('session.heard'), session_id: z.string()}),
   z.looseObject({type: z.literal('session.activity'), session_id: z.string(), payload: activitySchema}),
+  z.looseObject({type: z.literal('attach.output'), session_id: z.string(), payload: attachOutputSchema}),
 ])
 
 /** Whether it is an event that only matters now. */

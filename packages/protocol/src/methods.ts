@@ -151,6 +151,24 @@ export const methods = {
     result: nothing,
   })),
   'session.resize': describeMethod(() => ({params: session.extend(size), result: nothing})),
+  /**
+   * Hands the sender's terminal to the program that runs: it gets the screen, then what is printed, as `attach.output`;
+   * keys go by `session.input`. Another client that is attached is let go. The sender must watch the session. `notAllowed`
+   * where nothing runs.
+   */
+  'attach.start': describeMethod(() => ({
+    params: session.extend({
+      /** Made by the sender; the same again paints the screen again. */
+      attach_id: z.string().min(1).max(128),
+      ...size,
+    }),
+    result: z.looseObject({prompt_id: z.string()}),
+  })),
+  /** Takes the terminal back. `ended: false`: that was over already. */
+  'attach.end': describeMethod(() => ({
+    params: session.extend({attach_id: z.string().min(1).max(128)}),
+    result: z.looseObject({ended: z.boolean()}),
+  })),
   /** Ctrl-C for what runs; `interrupted` says whether something did. */
   'session.interrupt': describeMethod(() => ({params: session, result: z.looseObject({interrupted: z.boolean()})})),
   /** Ends the session and what runs in it. Its log stays. `closed: false` when it was closed already. */

@@ -84,6 +84,8 @@ function reduceOpen(state: SessionState, event: SessionEvent): Partial<SessionSt
     }
     case 'message.delta':
     case 'output.elided':
+    case 'attach.start':
+    case 'attach.end':
     case 'shell.exited':
     case 'shell.output':
     case 'shell.elided':

@@ -12,7 +12,8 @@ export interface MemoryPairOptions {
 
 /**
  * Two transports, joined in memory. Messages are encoded and decoded on the way, so that nothing is shared (one that was
- * written with its text is handed over), and are delivered in a microtask, never from within `write`. Closing one end closes the other after what was written.
+ * written with its text is handed over), and are delivered in a microtask, never from within `write`. Closing one end
+ * closes the other after what was written.
  */
 export function createMemoryPair(options: MemoryPairOptions = {}): [Transport, Transport] {
   const {maxQueuedBytes = 64 * 1024 * 1024} = options

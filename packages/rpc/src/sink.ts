@@ -3,7 +3,10 @@ import {isThenable} from './is-thenable.ts'
 import {jsonOfNotification} from './notification-text.ts'
 
 export interface Sink {
-  /** Hands a message, which came as `text`, to the subscriber, or keeps it while the subscriber is busy. Never waits, never throws. */
+  /**
+   * Hands a message, which came as `text`, to the subscriber, or keeps it while the subscriber is busy. Never waits, never
+   * throws.
+   */
   deliver(params: unknown, text: string | undefined): void
   /** Nothing is delivered any more. */
   close(): void

@@ -6,7 +6,7 @@ export interface Activity {
    * - `quiet`: it prints nothing; what it waits for is not known.
    */
   state: 'running' | 'waiting-for-input' | 'quiet'
-  /** Whether the terminal shows what is typed. Known only while it waits for input, and not on every system. */
+  /** Whether the terminal shows a line that is typed; `false`: it is a secret. Known only while the program waits for a line. */
   echo?: boolean
 }
 

@@ -13,5 +13,6 @@ export async function lookAtProgram(shellPid: number): Promise<Activity> {
   const settings = await readTerminalSettings(terminal)
   // Who waits for events may wait for anything; but who wants each key waits for keys, too.
   if (waiting === 'waits-for-events' && settings?.isByLine !== false) return {state: 'quiet'}
-  return {state: 'waiting-for-input', ...(settings === undefined ? {} : {echo: settings.echo})}
+  // Who wants each key shows what it likes itself.
+  return {state: 'waiting-for-input', ...(settings?.isByLine === true ? {echo: settings.echo} : {})}
 }

@@ -196,6 +196,7 @@ export function openShell(options: OpenShellOptions): OpenedShell {
       tracker.drawAgain()
       watchPrompt()
     },
+    holdAnswers: (isHeld) => questions.hold(isHeld),
     onActivity: (listener) => void (tellActivity = listener),
     onAside: (listener) => void (tellAside = listener),
     pause: () => {

@@ -149,6 +149,7 @@ export function openTypedShell(options: Omit<PtyOptions, 'onData'> & {path: stri
       pty.resize(size)
       questions.resize(size)
     },
+    holdAnswers: (isHeld) => questions.hold(isHeld),
     onActivity: (listener) => void (tellActivity = listener),
     onAside: (listener) => void (tellAside = listener),
     pause: () => pty.pause(),

@@ -51,6 +51,8 @@ export interface Shell {
   /** Ctrl-C for the running program; of a command with many lines, the next ones are not run. */
   interrupt(): void
   resize(size: Size): void
+  /** Whether a real terminal answers what programs ask of their terminal, so that the shell's own answers are not wanted. */
+  holdAnswers(isHeld: boolean): void
   /**
    * Tells what is printed between two runs: by what runs in the background, or by the shell about it; not its prompt. One
    * listener, the last. What is printed while the shell draws its prompt, some milliseconds, may be lost.

@@ -6,6 +6,8 @@ export interface TerminalQuestions {
   /** All that is printed, in order. */
   note(data: Uint8Array): void
   resize(size: Size): void
+  /** Whether another one answers. */
+  hold(isHeld: boolean): void
   close(): void
 }
 
@@ -30,6 +32,7 @@ export function createTerminalQuestions(size: Size, answer: (bytes: Uint8Array) 
   let tail = ''
   let model: Promise<Terminal> | undefined
   let isClosed = false
+  let isHeld = false
   let current = size
 
   async function load(): Promise<Terminal> {
@@ -46,7 +49,7 @@ export function createTerminalQuestions(size: Size, answer: (bytes: Uint8Array) 
   }
 
   function say(text: string): void {
-    if (!isClosed) answer(Buffer.from(text))
+    if (!isClosed && !isHeld) answer(Buffer.from(text))
   }
 
   async function ask(): Promise<void> {
@@ -57,6 +60,7 @@ export function createTerminalQuestions(size: Size, answer: (bytes: Uint8Array) 
 
   return {
     note(data) {
+      if (isHeld) return
       recent.push(data)
       recentBytes += data.length
       while (recentBytes - recent[0]!.length > MAX_RECENT_BYTES) recentBytes -= recent.shift()!.length
@@ -73,6 +77,13 @@ export function createTerminalQuestions(size: Size, answer: (bytes: Uint8Array) 
     resize(next) {
       current = next
       void model?.then((terminal) => terminal.resize(next.cols, next.rows))
+    },
+    hold(next) {
+      isHeld = next
+      // What was asked of another one is not to be answered again.
+      tail = ''
+      recent = []
+      recentBytes = 0
     },
     close() {
       isClosed = true

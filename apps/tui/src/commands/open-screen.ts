@@ -21,6 +21,7 @@ import {UserError} from '../user-error.ts'
 import {readWord} from '../words/read-word.ts'
 import type {WantedSession, WordContext} from '../words/word.ts'
 import {words} from '../words/words.ts'
+import {createScreenAttaching} from './attach-screen.ts'
 import {createDraftKeeper} from './draft-keeper.ts'
 import {chooseSession, startFolder, type SessionChoice} from './choose-session.ts'
 import {typedFor, type GatewayChoice} from './gateway-choice.ts'
@@ -77,10 +78,12 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
       model.takeEvent(event, session()?.state)
     },
     onStatus: (status) => model.setStatus(status),
+    onActivity: (activity) => model.setActivity(activity),
     onRecovered,
     onLeft: () => model.leaveSession(),
   })
   const takeBack = createTakeBack(session)
+  const attaching = createScreenAttaching(model)
   const folded = createFoldedOpener({
     client,
     session,
@@ -108,6 +111,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     onInput: async (data, promptId) => await session()?.input(data, {promptId}).catch(tell),
     onKey,
     onNotice: model.setNotice,
+    isSecret: () => session()?.activity?.echo === false,
     queue: {withdraw, promote, interrupt: () => void session()?.interrupt().catch(tell)},
   })
   const context: WordContext = {
@@ -142,6 +146,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     breadcrumbs,
     stdin: process.stdin,
     async onEnd() {
+      attaching.release()
       // The terminal first: whatever hangs after this, its user has it back.
       await screen.close()
       await drafts.flush()
@@ -244,6 +249,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
 
   function onKey(name: string): boolean {
     if (name === 'ctrl-l') screen.repaint()
+    else if (name === 'ctrl-o') void attaching.attach(session(), screen.lend).catch(tell)
     else if (name === openKeyName) void folded.open().catch(tell)
     else if (name === 'escape') return folded.stop()
     else if (name === 'ctrl-z') screen.suspend(() => model.setNotice('There is no shell that could bring it back'))

@@ -1,5 +1,5 @@
 import type {Client, ClientSession, Recovery, SessionStatus} from '@holdfast/client'
-import type {SessionEvent, UnknownEvent} from '@holdfast/protocol'
+import type {Activity, SessionEvent, UnknownEvent} from '@holdfast/protocol'
 
 import {screenSize} from '../screen-size.ts'
 
@@ -8,6 +8,7 @@ export interface ShownSessionOptions {
   /** An event of the session that is shown; `isFirst`: no other of it came before. */
   onEvent: (event: SessionEvent | UnknownEvent, id: string, isFirst: boolean) => void
   onStatus: (status: SessionStatus) => void
+  onActivity: (activity: Activity | undefined) => void
   onRecovered: (recovery: Recovery) => void
   /** The session that was shown is not any more, and no other one is yet. What ran in it runs on. */
   onLeft: () => void
@@ -32,7 +33,7 @@ export interface ShownSession {
 const shownEvents = 1000
 
 export function createShownSession(options: ShownSessionOptions): ShownSession {
-  const {client, onEvent, onStatus, onRecovered, onLeft} = options
+  const {client, onEvent, onStatus, onActivity, onRecovered, onLeft} = options
   let current: ClientSession | undefined
   let opened: Promise<ClientSession> | undefined
   let onRetry = () => {}
@@ -53,6 +54,7 @@ export function createShownSession(options: ShownSessionOptions): ShownSession {
         isFirst = false
       },
       onStatus: (status) => isShown() && onStatus(status),
+      onActivity: (activity) => isShown() && onActivity(activity),
       onRecovered: (recovery) => isShown() && onRecovered(recovery),
     })
     current = session

@@ -1,6 +1,6 @@
 import {constants} from 'node:os'
-import {setFlagsFromString} from 'node:v8'
 
+import {collectSooner} from '../collect-sooner.ts'
 import {UserError} from '../user-error.ts'
 
 /** Nobody can be written to any more. */
@@ -23,14 +23,6 @@ const maxWaitingBytes = 4 * 1024 * 1024
 
 /** Bytes after which this is a flood. */
 const floodBytes = 1024 * 1024
-
-/**
- * A flood leaves much garbage and keeps nothing: the part of the heap that is for what is new stays as small as it is. Else V8
- * would let it grow by 100 MiB, for a tenth less work.
- */
-function collectSooner(): void {
-  setFlagsFromString('--semi-space-growth-factor=1')
-}
 
 /** This process's stdout. */
 export function openStandardOutput(): StandardOutput {

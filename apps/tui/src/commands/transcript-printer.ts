@@ -1,4 +1,4 @@
-import {describeElided, describeEnd, wasWithdrawn} from '../describe-end.ts'
+import {describeAttached, describeElided, describeEnd, wasWithdrawn} from '../describe-end.ts'
 import {hasColours} from '../plain/terminal-kind.ts'
 import {toPlainLines} from '../to-visible-line.ts'
 import {createOutputPrinter, createSafePrinter, type EventPrinter} from './event-printer.ts'
@@ -33,6 +33,7 @@ export function createTranscriptPrinter(
       if (event.type === 'message.start') say(`❯ ${toPlainLines(event.payload.text).join('\n')}`)
       if (event.type === 'output.elided' || event.type === 'shell.elided') say(describeElided(event.payload))
       if (event.type === 'message.complete' && !wasWithdrawn(event.payload)) say(describeEnd(event.payload))
+      if (event.type === 'attach.end') say(describeAttached(event.payload))
       if (event.type === 'note') say(toPlainLines(event.payload.text).join('\n'))
       if (event.type === 'session.closed') say('The session was closed.')
     },

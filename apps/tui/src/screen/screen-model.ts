@@ -1,5 +1,5 @@
 import type {SessionStatus} from '@holdfast/client'
-import type {SessionEvent, SessionState, UnknownEvent} from '@holdfast/protocol'
+import type {Activity, SessionEvent, SessionState, UnknownEvent} from '@holdfast/protocol'
 
 import type {Block} from './blocks/block.ts'
 import type {ColorDepth} from './output/cell-style.ts'
@@ -14,6 +14,8 @@ export interface ScreenSnapshot {
   size: TerminalSize
   session: SessionState | undefined
   status: SessionStatus | {kind: 'starting'}
+  /** What runs seems to wait for input. */
+  isAsking?: boolean
   /** The git branch of the session's folder, where it is known. */
   branch?: string | undefined
   /** What the running program shows, and may still change. */
@@ -38,6 +40,8 @@ export interface ScreenModel {
   /** What comes next is of another session. */
   leaveSession(): void
   setStatus(status: ScreenSnapshot['status']): void
+  /** What the program that runs seems to be doing. */
+  setActivity(activity: Activity | undefined): void
   setBranch(branch: string | undefined): void
   addUnsent(promptId: string, text: string): void
   removeUnsent(promptId: string): void
@@ -64,7 +68,14 @@ const frameMs = 33
 
 /** What there is to see of a session: finished lines go out through the writer, the rest is in the snapshot. */
 export function createScreenModel({size, depth}: ScreenModelOptions): ScreenModel {
-  let snapshot: ScreenSnapshot = {size, session: undefined, status: {kind: 'starting'}, unsent: [], notice: undefined}
+  let snapshot: ScreenSnapshot = {
+    size,
+    session: undefined,
+    status: {kind: 'starting'},
+    isAsking: false,
+    unsent: [],
+    notice: undefined,
+  }
   let write: ((text: string) => void) | undefined
   let finished: readonly string[] = []
   let timer: NodeJS.Timeout | undefined
@@ -117,9 +128,10 @@ export function createScreenModel({size, depth}: ScreenModelOptions): ScreenMode
       const {session} = snapshot
       if (session !== undefined)
         transcript.leave({kind: 'left', title: session.info.title, isClosed: session.closed !== null})
-      change({session: undefined, status: {kind: 'starting'}, branch: undefined})
+      change({session: undefined, status: {kind: 'starting'}, isAsking: false, branch: undefined})
     },
     setStatus: (status) => change({status}),
+    setActivity: (activity) => change({isAsking: activity?.state === 'waiting-for-input'}),
     setBranch(branch) {
       if (branch !== snapshot.branch) change({branch})
     },

@@ -76,7 +76,7 @@ export function whyOutOfReach({status}: ScreenSnapshot): string | undefined {
   return 'why' in status && status.kind !== 'ended' ? status.why : undefined
 }
 
-function statusWord({status, session}: ScreenSnapshot, now: number): string {
+function statusWord({status, session, isAsking}: ScreenSnapshot, now: number): string {
   switch (status.kind) {
     case 'starting':
       return 'starting'
@@ -98,7 +98,7 @@ function statusWord({status, session}: ScreenSnapshot, now: number): string {
     case 'live': {
       const running = session?.running
       if (running == null) return 'idle'
-      const word = (session?.approvals.length ?? 0) > 0 ? 'waiting for you' : 'running'
+      const word = isAsking || (session?.approvals.length ?? 0) > 0 ? 'waiting for you' : 'running'
       return `${word} ${formatElapsed(Math.max(0, now - running.started_at))}`
     }
   }

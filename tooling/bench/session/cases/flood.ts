@@ -40,7 +40,7 @@ async function measure(home: Home, file: string): Promise<Record<string, number>
     env: home.env,
     execArgv: ['--conditions=holdfast-source'],
   })
-  const closed = once(child, 'close')
+  const ended = once(child, 'exit')
   try {
     await heard(child, 'open')
     await delay(settleMs)
@@ -60,7 +60,7 @@ async function measure(home: Home, file: string): Promise<Record<string, number>
     return Object.fromEntries(roles.map((who, index) => [growth(who), memoryOf(pids[who], 'peak') - before[index]!]))
   } finally {
     if (child.connected) child.disconnect()
-    await closed
+    await ended
   }
 }
 

@@ -10,6 +10,8 @@ export function blockOf(event: SessionEvent | UnknownEvent): Block | undefined {
       return {kind: 'run-begin', text: event.payload.text}
     case 'message.complete':
       return wasWithdrawn(event.payload) ? undefined : {...event.payload, kind: 'run-end'}
+    case 'attach.end':
+      return {...event.payload, kind: 'attached'}
     case 'session.closed':
       return {kind: 'closed'}
     case 'note':

@@ -12,6 +12,8 @@ export interface Blocks {
   elided: EventPayload<'shell.elided'>
   /** Lines of output, as they go to the terminal. */
   lines: {lines: readonly string[]}
+  /** The terminal was in the hands of the program for a while. */
+  attached: EventPayload<'attach.end'>
   note: {text: string}
   /** Something died, and what became of it. */
   recovery: {text: string}

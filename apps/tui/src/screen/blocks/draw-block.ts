@@ -1,6 +1,6 @@
 import {styleText} from 'node:util'
 
-import {describeElided} from '../../describe-end.ts'
+import {describeAttached, describeElided} from '../../describe-end.ts'
 import {toPlainLine, toPlainLines} from '../../to-visible-line.ts'
 import type {Block, Blocks} from './block.ts'
 import {drawFolded, drawRunBegin, drawRunEnd} from './run-block.ts'
@@ -12,6 +12,7 @@ const drawers: {readonly [Kind in keyof Blocks]: (block: Blocks[Kind]) => readon
   folded: drawFolded,
   elided: (payload) => drawRemark(describeElided(payload)),
   lines: ({lines}) => lines,
+  attached: (payload) => drawRemark(describeAttached(payload)),
   note: ({text}) => drawRemark(text),
   recovery: ({text}) => drawRemark(text),
   closed: () => [styleText('yellow', 'The session was closed.')],

@@ -1,0 +1,104 @@
+import {createMemoryLog} from '@holdfast/event-log'
+import {createSessionId, errorCodes} from '@holdfast/protocol'
+import {expect, test, vi} from 'vitest'
+
+import type {AttachedClient} from '../src/attachments.ts'
+import {createSession} from '../src/session.ts'
+import {createHandDrivenAgent} from './fixtures/hand-driven-agent.ts'
+
+const size = {cols: 40, rows: 5}
+
+function open() {
+  const log = createMemoryLog({sessionId: createSessionId()})
+  log.append([{type: 'session.info', payload: {title: 'one', agent: 'shell', cwd: '/tmp', created_at: 1}}])
+  const agent = createHandDrivenAgent()
+  const onFault = (error: unknown) => {
+    throw error
+  }
+  const session = createSession({log, agent, onAppend() {}, onFault})
+  const events = () =>
+    log.read({afterSeq: 3}).map(({type, payload}) => {
+      if (type === 'message.delta') return payload.text
+      return type === 'attach.end' ? `${type} ${payload.attach_id} ${payload.reason}` : type
+    })
+  return {agent, session, events, attachments: session.attachments}
+}
+
+function createClient(): AttachedClient & {seen: string[]} {
+  const seen: string[] = []
+  return {
+    seen,
+    onPaint: (screen) => void seen.push(`paint ${screen}`),
+    onOutput: (data) => void seen.push(Buffer.from(data).toString()),
+    onEnd: () => void seen.push('end'),
+  }
+}
+
+test('what is printed while a client is attached is shown there, and not kept; before and after, it is kept', async () => {
+  const {agent, session, events, attachments} = open()
+  session.submit({promptId: 'a', text: 'vim'})
+  agent.print('before')
+  const client = createClient()
+  expect(attachments.start('one', size, client)).toBe('a')
+  agent.print('soon')
+  await vi.waitFor(() => expect(client.seen.join('')).toBe('paint beforesoon'))
+  agent.print('later')
+  expect(attachments.end('one', 'detached')).toBe(true)
+  expect(attachments.end('one', 'detached')).toBe(false)
+  agent.print('after')
+  await agent.finish()
+  expect(client.seen.join('')).toBe('paint beforesoonlaterend')
+  expect(events()).toEqual(
+    expect.arrayContaining(['before', 'attach.start', 'attach.end one detached', 'after', 'message.complete']),
+  )
+  expect(events().join(' ')).not.toMatch(/soon|later/)
+})
+
+test('attached again, a client sees what was printed while another was', async () => {
+  const {agent, session, attachments} = open()
+  session.submit({promptId: 'a', text: 'vim'})
+  const [first, second] = [createClient(), createClient()]
+  attachments.start('one', size, first)
+  await vi.waitFor(() => expect(first.seen).toHaveLength(1))
+  agent.print('hello')
+  attachments.start('two', size, second)
+  agent.print(' world')
+  await vi.waitFor(() => expect(second.seen.join('')).toBe('paint hello world'))
+  expect(first.seen.at(-1)).toBe('end')
+  attachments.repaint('one')
+  attachments.repaint('two')
+  await vi.waitFor(() => expect(second.seen.at(-1)).toBe('paint hello world'))
+})
+
+test('a paint and what comes behind it are without a seam, whatever is printed meanwhile', async () => {
+  const {agent, session, attachments} = open()
+  session.submit({promptId: 'a', text: 'vim'})
+  const client = createClient()
+  attachments.start('one', {cols: 2000, rows: 2}, client)
+  let printed = ''
+  for (let count = 0; count < 200; count++) {
+    if (count % 20 === 5) attachments.repaint('one')
+    agent.print(`${count},`)
+    printed += `${count},`
+    await (count % 3 === 0 ? new Promise(setImmediate) : Promise.resolve())
+  }
+  const lastScreen = () => client.seen.slice(client.seen.findLastIndex((seen) => seen.startsWith('paint '))).join('')
+  await vi.waitFor(() => expect(lastScreen()).toBe(`paint ${printed}`))
+  expect(client.seen.filter((seen) => seen.startsWith('paint ')).length).toBeGreaterThan(1)
+})
+
+test('the end of the program is the end of it, and comes before', async () => {
+  const {agent, session, events, attachments} = open()
+  session.submit({promptId: 'a', text: 'vim'})
+  attachments.start('one', size, createClient())
+  await agent.finish()
+  expect(events()).toEqual(['attach.start', 'attach.end one program-ended', 'message.complete'])
+  expect(attachments.attached).toBeUndefined()
+})
+
+test('without a program that runs it is refused', () => {
+  const {attachments} = open()
+  expect(() => attachments.start('one', size, createClient())).toThrow(
+    expect.objectContaining({code: errorCodes.notAllowed}),
+  )
+})
