@@ -115,7 +115,7 @@ test('a password is typed unseen, and is nowhere in what is kept', async () => {
   await using tui = await openTui(home)
   await tui.submit('read -rsp "Secret: " x; echo; echo "${#x} letters"')
   await tui.waitFor(/^Secret:$/m)
-  await tui.waitFor('· running')
+  await tui.waitFor('· waiting for you')
   tui.press('ctrl-o')
   await tui.waitFor(() => !tui.screen().includes('❯'))
   await tui.waitFor(/^Secret:$/m)

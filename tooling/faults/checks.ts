@@ -67,7 +67,10 @@ const checks = {
       if (asked.get(id)?.isInterrupted) return []
       const wrote = (written.get(id) ?? '').replaceAll('\n', '\r\n')
       // What the terminal and the shell show of a Ctrl-C is no output.
-      const logged = outputOf(log, id).replace(isWhole(log, id) ? /(\^C(\r\n)?)*$/ : /(\^C|\r\n)*$/, '')
+      const ending = isWhole(log, id) ? /(\^C(\r\n)?)*$/ : /(\^C|\r\n)*$/
+      const logged = outputOf(log, id)
+        .replace(/^(\^C)+/, '')
+        .replace(ending, '')
       const holds = isWhole(log, id) ? logged === wrote : wrote.startsWith(logged)
       return holds ? [] : [`Expected the output of ${id} to be ${excerpt(wrote)}, found ${excerpt(logged)}`]
     })

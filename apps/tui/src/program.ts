@@ -1,13 +1,13 @@
 import {Command, InvalidArgumentError, Option} from 'commander'
 
 import type {SessionChoice} from './commands/choose-session.ts'
-import type {ExportFormat} from './commands/export.ts'
 import type {GatewayChoice} from './commands/gateway-choice.ts'
 import type {RunOptions} from './commands/run.ts'
 import {openStandardOutput} from './commands/standard-output.ts'
 import {complain} from './complain.ts'
 import {meantCommand} from './meant-command.ts'
 import {isProgram} from './surroundings.ts'
+import type {ExportFormat} from './transcript/export-session.ts'
 import {whyNoScreen} from './why-no-screen.ts'
 import {version} from './version.ts'
 

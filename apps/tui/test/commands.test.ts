@@ -3,7 +3,7 @@ import {homedir} from 'node:os'
 
 import {expect, test} from 'vitest'
 
-import {createLineEndRestorer} from '../src/commands/line-ends.ts'
+import {createLineEndRestorer} from '../src/transcript/line-ends.ts'
 import {toShellLine} from '../src/commands/shell-words.ts'
 import {findHome, gatewayCommand} from '../src/surroundings.ts'
 import {typed} from '../src/typed.ts'

@@ -1,7 +1,7 @@
 import type {SessionEvent} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
-import {createMarkdownPrinter} from '../src/commands/markdown-printer.ts'
+import {createMarkdownPrinter} from '../src/transcript/markdown-printer.ts'
 
 const summary = {
   id: '0123456789',

@@ -251,6 +251,11 @@ test('finds a state that its events do not fold into', () => {
   expect(found).toMatch(/^Expected the state to be /)
 })
 
+test('what the terminal shows of a Ctrl-C is no output, before it nor behind it', () => {
+  const early = [queued('b'), start('b'), delta('b', '^C1\r\n^C\r\n'), complete('b', 'interrupted')]
+  expect(findViolations(factsOf([info, ...whole, ...early]))).toEqual([])
+})
+
 test('an answer that a Ctrl-C overtook may be typed at the shell', () => {
   const said = delta('a', 'bash: nswer: command not found')
   const events = [info, ...whole.toSpliced(4, 0, said), ...cut]

@@ -6,7 +6,7 @@ import {handOver} from '../attach/hand-over.ts'
 import {complain} from '../complain.ts'
 import {UserError} from '../user-error.ts'
 import {typedFor, type GatewayChoice} from './gateway-choice.ts'
-import {expectSessionId} from './session-id.ts'
+import {expectSessionId} from '../session-id.ts'
 import {withClient} from './with-client.ts'
 
 export interface AttachOptions {

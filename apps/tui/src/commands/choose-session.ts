@@ -6,7 +6,7 @@ import {screenSize} from '../screen-size.ts'
 import {currentFolder} from '../surroundings.ts'
 import {UserError} from '../user-error.ts'
 import {typedFor, type GatewayChoice} from './gateway-choice.ts'
-import {expectSessionId} from './session-id.ts'
+import {expectSessionId} from '../session-id.ts'
 
 export interface SessionChoice {
   /** The session that was used last. */

@@ -1,7 +1,7 @@
 import {complain} from '../complain.ts'
 import {UserError} from '../user-error.ts'
 import type {GatewayChoice} from './gateway-choice.ts'
-import {expectSessionId} from './session-id.ts'
+import {expectSessionId} from '../session-id.ts'
 import {toUserError} from './to-user-error.ts'
 import {withClient} from './with-client.ts'
 

@@ -1,5 +1,5 @@
 import type {GatewayChoice} from './gateway-choice.ts'
-import {expectSessionId} from './session-id.ts'
+import {expectSessionId} from '../session-id.ts'
 import {withClient} from './with-client.ts'
 
 /** Removes all that is kept of sessions. */

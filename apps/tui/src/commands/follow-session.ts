@@ -2,7 +2,7 @@ import type {Client, ClientSession, Recovery, SessionStatus} from '@holdfast/cli
 import {errorCodes} from '@holdfast/protocol'
 
 import {complain} from '../complain.ts'
-import {readLog, type ReadOptions} from './read-log.ts'
+import {readLog, type ReadOptions} from '../transcript/read-log.ts'
 
 export type FollowEnd =
   | {kind: 'closed'}

@@ -5,7 +5,7 @@ import {errorCodes} from '@holdfast/protocol'
 
 import {UserError} from '../user-error.ts'
 import type {GatewayChoice} from './gateway-choice.ts'
-import {expectSessionId} from './session-id.ts'
+import {expectSessionId} from '../session-id.ts'
 import {withClient} from './with-client.ts'
 
 export interface SendOptions {

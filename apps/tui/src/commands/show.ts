@@ -1,11 +1,11 @@
 import {UserError} from '../user-error.ts'
-import {createJsonPrinter} from './event-printer.ts'
+import {createJsonPrinter} from '../transcript/event-printer.ts'
 import {followSession} from './follow-session.ts'
 import type {GatewayChoice} from './gateway-choice.ts'
-import {readLog} from './read-log.ts'
-import {expectSessionId} from './session-id.ts'
+import {readLog} from '../transcript/read-log.ts'
+import {expectSessionId} from '../session-id.ts'
 import {withStandardOutput} from './standard-output.ts'
-import {createTranscriptPrinter} from './transcript-printer.ts'
+import {createTranscriptPrinter} from '../transcript/transcript-printer.ts'
 import {withClient} from './with-client.ts'
 
 export interface ShowOptions {

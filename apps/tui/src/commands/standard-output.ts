@@ -1,6 +1,7 @@
 import {constants} from 'node:os'
 
 import {collectSooner} from '../collect-sooner.ts'
+import type {Sink} from '../transcript/sink.ts'
 import {UserError} from '../user-error.ts'
 
 /** Nobody can be written to any more. */
@@ -8,13 +9,8 @@ export type OutputGone =
   /** Its reader has had enough, as in `holdfast show ID | head`. The status is as of one whom SIGPIPE ended. */
   {kind: 'left'; exitCode: number} | {kind: 'failed'; message: string}
 
-export interface StandardOutput {
+export interface StandardOutput extends Sink {
   readonly isTerminal: boolean
-  /** More waits for a slow reader than should: nothing more is to be made until `flushed`. */
-  readonly isFull: boolean
-  write(data: string | Uint8Array): void
-  /** Resolves when all that was written is with the system, or it is known that it never will be. */
-  flushed(): Promise<void>
   readonly gone: Promise<OutputGone>
 }
 

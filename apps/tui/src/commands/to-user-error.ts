@@ -2,7 +2,7 @@ import {deathOf, type Client} from '@holdfast/client'
 import {describeParseError, errorCodes} from '@holdfast/protocol'
 
 import {UserError} from '../user-error.ts'
-import {withList} from './session-id.ts'
+import {withList} from '../session-id.ts'
 
 /** The sentence for a fault that is not ours. Any other error is given back as it is, to be shown whole. */
 export function toUserError(error: unknown, client: Pick<Client, 'status'>): unknown {

@@ -1,6 +1,6 @@
 import {resolve} from 'node:path'
 
-import {exportToFile} from '../commands/export.ts'
+import {exportToFile} from '../transcript/export-session.ts'
 import {currentFolder} from '../surroundings.ts'
 import type {Word} from './word.ts'
 

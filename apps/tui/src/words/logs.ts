@@ -1,4 +1,4 @@
-import {lastLogLines} from '../commands/last-log-lines.ts'
+import {lastLogLines} from '../last-log-lines.ts'
 import type {Word} from './word.ts'
 
 export const logs: Word = {

@@ -2,7 +2,7 @@ import {readEvent, type Client, type OpenOptions} from '@holdfast/client'
 
 import {complain} from '../complain.ts'
 import {UserError} from '../user-error.ts'
-import type {StandardOutput} from './standard-output.ts'
+import type {Sink} from './sink.ts'
 
 export interface ReadOptions {
   /** Events after this seq. */
@@ -10,7 +10,7 @@ export interface ReadOptions {
   /** Each event once, in the order of its seq. `wire`: as it came. */
   onEvent: NonNullable<OpenOptions['onEvent']>
   /** Where they are printed: no more are read than its reader takes. */
-  stdout: Pick<StandardOutput, 'isFull' | 'flushed'>
+  stdout: Pick<Sink, 'isFull' | 'flushed'>
   /** Ends the reading. @default never */
   signal?: AbortSignal | undefined
 }

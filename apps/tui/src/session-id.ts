@@ -1,7 +1,7 @@
 import {sessionIdPattern} from '@holdfast/protocol'
 
-import {typed} from '../typed.ts'
-import {UserError} from '../user-error.ts'
+import {typed} from './typed.ts'
+import {UserError} from './user-error.ts'
 
 /** Gives the id back if there can be such a session; throws a `UserError` where it is none. */
 export function expectSessionId(id: string): string {
