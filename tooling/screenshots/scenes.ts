@@ -17,6 +17,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   menu: {title: 'The menu of words, opened with /', play: menu},
   search: {title: 'Ctrl-R finds a prompt of any session', play: search},
   queue: {title: 'Prompts wait in a queue while another one runs', play: queue},
+  attach: {title: 'A program that wants the whole terminal gets it, and gives it back', play: attach},
   recovery: {title: 'The gateway is killed while a command runs; nothing is lost', play: recovery},
   talk: {title: 'The same session line by line', play: talk},
 }
@@ -57,11 +58,19 @@ async function run(): Promise<Shot[]> {
 async function fold(): Promise<Shot[]> {
   await using stage = createStage()
   stage.addProgram('build', "seq -f 'compiled src/module-%04g.c' 4812")
-  await using actor = await stage.open([], {rows: 48})
+  await using actor = await stage.open([], {rows: 64})
   await actor.submit('./build')
   await actor.waitFor(/^✓/m)
   await actor.waitFor('· idle')
-  return [await actor.shoot()]
+  const {rows} = await actor.shoot()
+  // How much of what was above is still on the screen depends on the moment.
+  const fold = rows.findIndex((row) =>
+    row
+      .map(({text}) => text)
+      .join('')
+      .includes('lines folded'),
+  )
+  return [{rows: rows.slice(fold - 3)}]
 }
 
 async function menu(): Promise<Shot[]> {
@@ -99,6 +108,22 @@ async function queue(): Promise<Shot[]> {
   const shot = await actor.shoot()
   actor.press('ctrl-c')
   return [shot]
+}
+
+async function attach(): Promise<Shot[]> {
+  await using stage = createStage()
+  await using actor = await stage.open([], {rows: 12})
+  await actor.submit('vim -u NONE -N notes.txt')
+  await actor.waitFor('Ctrl-O')
+  const before = await actor.shoot({caption: 'A program wants the whole terminal.'})
+  actor.press('ctrl-o')
+  await actor.waitFor(/^~ *\n~/m)
+  actor.type('iWhatever dies, the session lives.')
+  await actor.waitFor('the session lives.')
+  const during = await actor.shoot({caption: 'Ctrl-O: it has it, until it ends or Ctrl-O takes it back.'})
+  actor.type('\u001b:wq\r')
+  await actor.waitFor('· idle')
+  return [before, during]
 }
 
 /** Goes on with each place when it is told to. */

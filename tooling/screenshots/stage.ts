@@ -106,6 +106,7 @@ const restMs = 200
 /** How long things take is another time otherwise. A scene that shows a longer one says so itself. */
 const moments: Steady = [
   [/running \d+ s/, 'running 2 s'],
+  [/waiting for you \d+ s/, 'waiting for you 2 s'],
   [/· \d\.\d s/, '· 0.1 s'],
   [/✓ \d\.\d s/, '✓ 0.1 s'],
   [/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/, '⠹'],

@@ -14,7 +14,6 @@ import {createFoldedOpener} from '../screen/folded-opener.ts'
 import {openKeyName} from '../screen/open-key.ts'
 import type {ColorDepth} from '../screen/output/cell-style.ts'
 import {createScreenModel} from '../screen/screen-model.ts'
-import {showScreen} from '../screen/show-screen.tsx'
 import {findSettingsFile, readSettings} from '../settings/read-settings.ts'
 import {findHome} from '../surroundings.ts'
 import {showLine} from '../screen/show-line.ts'
@@ -133,6 +132,10 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   model.subscribe(composer.look)
   const newId = createSessionId()
   const opened = show(() => chooseSession(client, options, newId))
+  // It is looked at below, when there is a screen to say it on.
+  opened.catch(() => undefined)
+  // The gateway starts while what draws is loaded.
+  const {showScreen} = await import('../screen/show-screen.tsx')
   const screen = showScreen({model, composer})
   // What was entered before can wait.
   void opened.then(

@@ -45,7 +45,7 @@ export function parseSettings(text: string, file: string): ReadSettings {
       key
     ]
     if (schema === undefined) {
-      problems.push(`\`${key}\` in ${file} is no setting; there are ${known}`)
+      problems.push(`\`${key}\` in ${file} is no setting; there are ${knownSettings()}`)
       continue
     }
     const parsed = schema.safeParse(value)
@@ -55,7 +55,9 @@ export function parseSettings(text: string, file: string): ReadSettings {
   return {settings: settingsSchema.parse(good), problems}
 }
 
-const known = new Intl.ListFormat('en').format(Object.keys(settingsSchema.shape).map((key) => `\`${key}\``))
+function knownSettings(): string {
+  return new Intl.ListFormat('en').format(Object.keys(settingsSchema.shape).map((key) => `\`${key}\``))
+}
 
 function parseJson(text: string): unknown {
   try {
