@@ -52,6 +52,16 @@ test('a page has what was said, what was printed and how it ended', () => {
   )
 })
 
+test('where a terminal was attached, the page says so', () => {
+  const attached = {
+    type: 'attach.end',
+    payload: {prompt_id: 'p', attach_id: 'a', reason: 'detached', duration_ms: 123_000},
+  } as const
+  expect(print(start('vim'), delta('opening\r\n'), attached, complete)).toContain(
+    '\n    opening\n\nattached 2 min 03 s\n\n✗',
+  )
+})
+
 test('nothing in a prompt or an output can leave its place on the page', () => {
   const page = print(
     start('cat <<X\n```\n````\nX'),

@@ -2,7 +2,7 @@ import {stripVTControlCharacters} from 'node:util'
 
 import {decodeOutput, type SessionSummary} from '@holdfast/protocol'
 
-import {describeElided, describeEnd, wasWithdrawn} from '../describe-end.ts'
+import {describeAttached, describeElided, describeEnd, wasWithdrawn} from '../describe-end.ts'
 import {createOutputLines} from '../screen/output-lines.ts'
 import {toPlainLine, toPlainLines} from '../to-visible-line.ts'
 import type {EventPrinter} from './event-printer.ts'
@@ -54,6 +54,9 @@ export function createMarkdownPrinter(
           break
         case 'message.complete':
           if (!wasWithdrawn(event.payload)) say(toMarkdownText(describeEnd(event.payload)))
+          break
+        case 'attach.end':
+          say(toMarkdownText(describeAttached(event.payload)))
           break
         case 'note':
           say(toMarkdownText(event.payload.text))
