@@ -9,6 +9,7 @@ import {openTui} from './tui.ts'
 test('/help shows every word and the keys', async () => {
   await using home = createHome()
   await using tui = await openTui(home, [], {rows: 40, cols: 120})
+  await tui.waitFor('· idle')
   await tui.submit('/help')
   await tui.waitFor(/\/doctor +says why processes died/)
   await tui.waitFor('/search WORD…')
@@ -122,6 +123,7 @@ test('/close asks while something runs, and ends the session', async () => {
 test('/doctor says what it found', async () => {
   await using home = createHome()
   await using tui = await openTui(home, [], {rows: 40})
+  await tui.waitFor('· idle')
   await tui.submit('/doctor')
   await tui.waitFor('Wrong here')
 })

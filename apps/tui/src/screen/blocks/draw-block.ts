@@ -14,6 +14,7 @@ const drawers: {readonly [Kind in keyof Blocks]: (block: Blocks[Kind]) => readon
   lines: ({lines}) => lines,
   attached: (payload) => drawRemark(describeAttached(payload)),
   note: ({text}) => drawRemark(text),
+  answer: ({text}) => ['', ...drawRemark(text)],
   recovery: ({text}) => drawRemark(text),
   closed: () => [styleText('yellow', 'The session was closed.')],
   left: ({title, isClosed}) =>
