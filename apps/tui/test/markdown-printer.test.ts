@@ -52,6 +52,17 @@ test('a page has what was said, what was printed and how it ended', () => {
   )
 })
 
+test('an output is as it stood at the end of each line, whatever its pieces', () => {
+  const page = print(
+    start('curl'),
+    delta('\n 1%\r'),
+    delta('100%\nred\u001b[3'),
+    delta('1m \u001b]0;x\u0007end'),
+    complete,
+  )
+  expect(page).toContain('```\n\n\n    100%\n    red end\n\n✗')
+})
+
 test('where a terminal was attached, the page says so', () => {
   const attached = {
     type: 'attach.end',

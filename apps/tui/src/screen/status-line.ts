@@ -5,7 +5,7 @@ import cliTruncate from 'cli-truncate'
 import stringWidth from 'string-width'
 
 import {formatElapsed} from '../format.ts'
-import {toPlainLine} from '../to-visible-line.ts'
+import {toPlainLine} from '../to-plain-line.ts'
 import type {ScreenSnapshot} from './screen-model.ts'
 
 /**

@@ -1,6 +1,6 @@
 import {formatAge} from '../format.ts'
 import {createPickerOverlay} from '../screen/composer/picker-overlay.ts'
-import {toPlainLine} from '../to-visible-line.ts'
+import {toPlainLine} from '../to-plain-line.ts'
 import {readLastLine} from './read-last-line.ts'
 import type {WordContext} from './word.ts'
 

@@ -1,7 +1,7 @@
 import {styleText} from 'node:util'
 
 import {describeAttached, describeElided} from '../../describe-end.ts'
-import {toPlainLine, toPlainLines} from '../../to-visible-line.ts'
+import {toPlainLine, toPlainLines} from '../../to-plain-line.ts'
 import type {Block, Blocks} from './block.ts'
 import {drawFolded, drawRunBegin, drawRunEnd} from './run-block.ts'
 

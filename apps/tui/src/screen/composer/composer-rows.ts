@@ -2,7 +2,7 @@ import {styleText} from 'node:util'
 
 import stringWidth from 'string-width'
 
-import {toPlainLine} from '../../to-visible-line.ts'
+import {toPlainLine} from '../../to-plain-line.ts'
 import {fitKeys} from '../fit-keys.ts'
 import {wrapRows} from '../live/wrap-rows.ts'
 import type {ComposerView} from './composer.ts'

@@ -1,6 +1,6 @@
 import {styleText} from 'node:util'
 
-import {toPlainLine, toPlainLines} from '../../to-visible-line.ts'
+import {toPlainLine, toPlainLines} from '../../to-plain-line.ts'
 import {count} from '../blocks/run-block.ts'
 import {fitKeys} from '../fit-keys.ts'
 import type {ScreenSnapshot} from '../screen-model.ts'
