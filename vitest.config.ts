@@ -4,6 +4,8 @@ import {defineConfig} from 'vitest/config'
 const conditions = ['holdfast-source', 'module', 'node', 'development|production']
 
 export default defineConfig({
+  // As the build of the app does.
+  define: {__VERSION__: JSON.stringify('0.0.0')},
   resolve: {conditions},
   ssr: {resolve: {conditions}},
   test: {

@@ -202,6 +202,30 @@ test('a screen that is told to end while a program has its terminal gives it bac
   }
 })
 
+test('who looks on sees that a program is attached elsewhere, and that it is not any more', async () => {
+  await using home = createHome()
+  writeCurses(home)
+  const id = await start(home, 'python3 screen.py')
+  await using onlooker = await openTui(home, ['--resume', id])
+  await onlooker.waitFor('python3 wants the whole terminal')
+  await using talk = await openTerminal({
+    command: process.execPath,
+    args: [cli, 'talk', '--resume', id],
+    env: home.env,
+    cwd: home.project,
+  })
+  await talk.waitFor('This runs, and what you type is for it: python3 screen.py')
+  await using terminal = await attach(home, id)
+  await terminal.waitFor('typed []')
+  await onlooker.waitFor('· attached elsewhere')
+  await talk.waitFor('Attached elsewhere: what it prints is shown there, not here.')
+  terminal.press('ctrl-o')
+  await terminal.exited
+  await onlooker.waitFor(() => !onlooker.screen().includes('attached elsewhere'))
+  await onlooker.waitFor(/^attached \d/m)
+  await talk.waitFor(/^attached \d/m)
+})
+
 test('without a program, or a terminal, there is a sentence', async () => {
   await using home = createHome()
   const id = await start(home, 'true')

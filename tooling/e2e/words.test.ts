@@ -111,6 +111,11 @@ test('/close asks while something runs, and ends the session', async () => {
   await tui.waitFor('Enter ends it · Esc goes back')
   tui.press('enter')
   await tui.waitFor('The session was closed.')
+  await tui.waitFor('closed · /new opens another')
+  // What was refused is not lost.
+  await tui.submitLast('echo too late')
+  await tui.waitFor(/is closed\n(?:.*\n)*❯ echo too late$/m)
+  tui.type('\u0015')
   await tui.submit('/new')
   await tui.waitFor(/· idle/)
 })

@@ -1,4 +1,4 @@
-import {toPlainLine} from './to-visible-line.ts'
+import {toPlainLine} from './to-plain-line.ts'
 
 /** Tells the person on stderr: one line, whatever the message holds. */
 export function complain(message: string): void {

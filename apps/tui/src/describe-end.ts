@@ -1,7 +1,7 @@
 import type {EventPayload} from '@holdfast/protocol'
 
 import {formatBytes, formatDuration} from './format.ts'
-import {toPlainLine} from './to-visible-line.ts'
+import {toPlainLine} from './to-plain-line.ts'
 
 /** Why a prompt did not complete, as a person would say it. */
 const reasons: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import type {Recovery} from '@holdfast/client'
 import type {SessionState} from '@holdfast/protocol'
 
-import {toPlainLine} from './to-visible-line.ts'
+import {toPlainLine} from './to-plain-line.ts'
 
 /** Characters of a command that are enough to know it again. */
 const maxCommandLength = 40

@@ -87,6 +87,9 @@ test('the status line says where we are, what happens, and what waits', () => {
   expect(statusLine({...snapshot, session: {...session, running, queue}, unsent}, 13_000, 80)).toBe(
     'main · bash · /srv · running 12 s · 2 queued',
   )
+  expect(statusLine({...snapshot, session: {...session, running}, isAttached: true}, 13_000, 80)).toBe(
+    'main · bash · /srv · running 12 s · attached elsewhere',
+  )
   expect(statusLine({...snapshot, status: {kind: 'recovering', attempt: 2, of: 3}}, 0, 80)).toMatch(
     / · ⠋ recovering 2\/3$/,
   )

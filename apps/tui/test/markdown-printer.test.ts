@@ -52,6 +52,27 @@ test('a page has what was said, what was printed and how it ended', () => {
   )
 })
 
+test('an output is as it stood at the end of each line, whatever its pieces', () => {
+  const page = print(
+    start('curl'),
+    delta('\n 1%\r'),
+    delta('100%\nred\u001b[3'),
+    delta('1m \u001b]0;x\u0007end'),
+    complete,
+  )
+  expect(page).toContain('```\n\n\n    100%\n    red end\n\n✗')
+})
+
+test('where a terminal was attached, the page says so', () => {
+  const attached = {
+    type: 'attach.end',
+    payload: {prompt_id: 'p', attach_id: 'a', reason: 'detached', duration_ms: 123_000},
+  } as const
+  expect(print(start('vim'), delta('opening\r\n'), attached, complete)).toContain(
+    '\n    opening\n\nattached 2 min 03 s\n\n✗',
+  )
+})
+
 test('nothing in a prompt or an output can leave its place on the page', () => {
   const page = print(
     start('cat <<X\n```\n````\nX'),

@@ -33,7 +33,7 @@ test.each([
   expect(read(line)).toEqual(expected)
 })
 
-const known = 'Expected `/quit`, `/title`, or `/new`, got'
+const known = 'Expected one of the words that /help shows, got'
 
 test.each([
   ['/help', `${known} \`/help\`. To run a program of that name, begin with a space`],

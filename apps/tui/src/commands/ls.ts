@@ -3,7 +3,7 @@ import type {SessionSummary} from '@holdfast/protocol'
 import stringWidth from 'string-width'
 
 import {formatAge} from '../format.ts'
-import {toPlainLine} from '../to-visible-line.ts'
+import {toPlainLine} from '../to-plain-line.ts'
 import {typedFor, type GatewayChoice} from './gateway-choice.ts'
 import {withStandardOutput} from './standard-output.ts'
 import {withClient} from './with-client.ts'

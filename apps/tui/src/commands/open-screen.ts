@@ -111,6 +111,8 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     onInput: async (data, promptId) => await session()?.input(data, {promptId}).catch(tell),
     onKey,
     onNotice: model.setNotice,
+    // Who wants the whole terminal is named above, with the key that gives it.
+    isAsking: () => model.snapshot.isAsking === true && model.snapshot.output?.isFullScreen !== true,
     isSecret: () => session()?.activity?.echo === false,
     queue: {withdraw, promote, interrupt: () => void session()?.interrupt().catch(tell)},
   })
@@ -229,6 +231,10 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     model.addUnsent(promptId, text)
     try {
       await (await shown.opened).submit(text, {promptId})
+    } catch (error) {
+      // It was refused, so it is nowhere: not in the queue, not in the log.
+      if ((error as Error).name === 'RpcError') composer.restore(text)
+      throw error
     } finally {
       model.removeUnsent(promptId)
     }

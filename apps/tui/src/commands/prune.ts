@@ -4,7 +4,7 @@ import type {SessionSummary} from '@holdfast/protocol'
 
 import {complain} from '../complain.ts'
 import {formatAge} from '../format.ts'
-import {toPlainLine} from '../to-visible-line.ts'
+import {toPlainLine} from '../to-plain-line.ts'
 import {UserError} from '../user-error.ts'
 import type {GatewayChoice} from './gateway-choice.ts'
 import {selectOld} from './select-old.ts'

@@ -2,7 +2,7 @@ import type {Result} from '@holdfast/protocol'
 
 import {complain} from '../complain.ts'
 import {formatAge} from '../format.ts'
-import {toPlainLine} from '../to-visible-line.ts'
+import {toPlainLine} from '../to-plain-line.ts'
 import {typedFor, type GatewayChoice} from './gateway-choice.ts'
 import {withStandardOutput} from './standard-output.ts'
 import {withClient} from './with-client.ts'

@@ -7,7 +7,7 @@ import {
   type UnknownEvent,
 } from '@holdfast/protocol'
 
-import {wasWithdrawn} from '../describe-end.ts'
+import {describeAttached, wasWithdrawn} from '../describe-end.ts'
 import {describeRecovery} from '../describe-recovery.ts'
 import {screenSize} from '../screen-size.ts'
 import {endInWords} from '../talk/end-in-words.ts'
@@ -111,6 +111,12 @@ export async function openTalkSession(
         waiting.delete(payload.prompt_id)
         break
       }
+      case 'attach.start':
+        if (isConversation) voice.say('Attached elsewhere: what it prints is shown there, not here.')
+        break
+      case 'attach.end':
+        if (isConversation) voice.say(describeAttached(event.payload))
+        break
       case 'note':
         voice.say(...event.payload.text.split('\n'))
         break

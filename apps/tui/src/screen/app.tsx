@@ -43,7 +43,7 @@ export function App({model, composer, keyboard, onFrame}: AppProps) {
   const notices = noticeRows(snapshot, columns)
   const given = giveRows(rows, {
     composer: draftRows(view, {columns, rows: Math.max(leastDraftRows, Math.floor(rows / 2))}).length,
-    overlay: overlayRows(view, {rows}).length,
+    overlay: overlayRows(view, {columns, rows}).length,
     notices: notices.length,
     queue: queue.length,
     output: output.length,
@@ -53,7 +53,7 @@ export function App({model, composer, keyboard, onFrame}: AppProps) {
     queue: firstRows(queue, given.queue),
     notices: firstRows(notices, given.notices),
     status: given.status === 0 ? [] : [statusLine(snapshot, now, columns)],
-    overlay: overlayRows(view, {rows: given.overlay}),
+    overlay: overlayRows(view, {columns, rows: given.overlay}),
     composer: draftRows(view, {columns, rows: given.composer}),
   }
   onFrame({

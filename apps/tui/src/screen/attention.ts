@@ -3,7 +3,7 @@ import type {SessionEvent, UnknownEvent} from '@holdfast/protocol'
 
 import {describeEnd} from '../describe-end.ts'
 import type {Settings} from '../settings/settings-schema.ts'
-import {toPlainLine} from '../to-visible-line.ts'
+import {toPlainLine} from '../to-plain-line.ts'
 
 /** Older news than this, ms, are history that is shown again. */
 const freshMs = 10_000

@@ -16,6 +16,8 @@ export interface ScreenSnapshot {
   status: SessionStatus | {kind: 'starting'}
   /** What runs seems to wait for input. */
   isAsking?: boolean
+  /** The terminal of a client is in the hands of what runs: of another one, as ours shows nothing then. */
+  isAttached?: boolean
   /** The git branch of the session's folder, where it is known. */
   branch?: string | undefined
   /** What the running program shows, and may still change. */
@@ -73,6 +75,7 @@ export function createScreenModel({size, depth}: ScreenModelOptions): ScreenMode
     session: undefined,
     status: {kind: 'starting'},
     isAsking: false,
+    isAttached: false,
     unsent: [],
     notice: undefined,
   }
@@ -120,7 +123,10 @@ export function createScreenModel({size, depth}: ScreenModelOptions): ScreenMode
     },
     takeEvent(event, session) {
       transcript.takeEvent(event, session)
-      change(session === undefined ? {} : {session})
+      change({
+        isAttached: isAttachedAfter(event, snapshot.isAttached ?? false),
+        ...(session === undefined ? {} : {session}),
+      })
       if (event.type === 'prompt.queued') this.removeUnsent(event.payload.prompt_id)
     },
     setSession: (session) => change({session}),
@@ -128,7 +134,7 @@ export function createScreenModel({size, depth}: ScreenModelOptions): ScreenMode
       const {session} = snapshot
       if (session !== undefined)
         transcript.leave({kind: 'left', title: session.info.title, isClosed: session.closed !== null})
-      change({session: undefined, status: {kind: 'starting'}, isAsking: false, branch: undefined})
+      change({session: undefined, status: {kind: 'starting'}, isAsking: false, isAttached: false, branch: undefined})
     },
     setStatus: (status) => change({status}),
     setActivity: (activity) => change({isAsking: activity?.state === 'waiting-for-input'}),
@@ -154,4 +160,11 @@ export function createScreenModel({size, depth}: ScreenModelOptions): ScreenMode
       writeFrame({cols: Infinity, rows: Infinity})
     },
   }
+}
+
+/** Whether a terminal is attached after an event, if one was before. Pure. */
+function isAttachedAfter(event: SessionEvent | UnknownEvent, before: boolean): boolean {
+  if (event.type === 'attach.start') return true
+  // Where a host died with it, only the end of the run is told.
+  return before && event.type !== 'attach.end' && event.type !== 'message.complete'
 }

@@ -5,7 +5,7 @@ import cliTruncate from 'cli-truncate'
 import stringWidth from 'string-width'
 
 import {formatElapsed} from '../format.ts'
-import {toPlainLine} from '../to-visible-line.ts'
+import {toPlainLine} from '../to-plain-line.ts'
 import type {ScreenSnapshot} from './screen-model.ts'
 
 /**
@@ -17,7 +17,8 @@ export function statusLine(snapshot: ScreenSnapshot, now: number, columns: numbe
   if (session === undefined) return cut(spun(snapshot, now), columns) || statusWord(snapshot, now)
   const {agent, shell} = session.info
   const waiting = session.queue.length + unsent.length
-  const state = join(spun(snapshot, now), waiting === 0 ? '' : `${waiting} queued`)
+  const attached = snapshot.isAttached === true && session.running !== null ? 'attached elsewhere' : ''
+  const state = join(spun(snapshot, now), attached, waiting === 0 ? '' : `${waiting} queued`)
   const title = toPlainLine(session.info.title)
   const folder = toPlainLine(shortFolder(session.info.cwd, homedir()))
   const branch = snapshot.branch === undefined ? '' : ` (${toPlainLine(snapshot.branch)})`
@@ -94,7 +95,7 @@ function statusWord({status, session, isAsking}: ScreenSnapshot, now: number): s
     case 'not-saved':
       return 'not saved · what runs waits'
     case 'ended':
-      return 'closed'
+      return 'closed · /new opens another'
     case 'live': {
       const running = session?.running
       if (running == null) return 'idle'

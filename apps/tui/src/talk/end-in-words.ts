@@ -2,7 +2,7 @@ import type {EventPayload} from '@holdfast/protocol'
 
 import {describeStatus} from '../describe-end.ts'
 import {formatDuration} from '../format.ts'
-import {toPlainLine} from '../to-visible-line.ts'
+import {toPlainLine} from '../to-plain-line.ts'
 
 /** How a prompt ended, to be read out: `exit 0, 1.2 s`, `interrupted, exit 130, 0.3 s`. Pure. */
 export function endInWords(payload: EventPayload<'message.complete'>): string {

@@ -4,7 +4,7 @@ import {StringDecoder} from 'node:string_decoder'
 import {setImmediate as nextTurn} from 'node:timers/promises'
 import type {ReadStream} from 'node:tty'
 
-import {toPlainLine} from '../to-visible-line.ts'
+import {toPlainLine} from '../to-plain-line.ts'
 
 export interface KeyboardOptions {
   /** A terminal. The keyboard is its one reader. */

@@ -1,10 +1,8 @@
-import {stripVTControlCharacters} from 'node:util'
-
 import {decodeOutput, type SessionSummary} from '@holdfast/protocol'
 
-import {describeElided, describeEnd, wasWithdrawn} from '../describe-end.ts'
-import {createOutputLines} from '../screen/output-lines.ts'
-import {toPlainLine, toPlainLines} from '../to-visible-line.ts'
+import {describeAttached, describeElided, describeEnd, wasWithdrawn} from '../describe-end.ts'
+import {createPlainOutput} from '../plain/plain-output.ts'
+import {toPlainLine, toPlainLines} from '../to-plain-line.ts'
 import type {EventPrinter} from './event-printer.ts'
 
 const decoder = new TextDecoder()
@@ -17,17 +15,16 @@ export function createMarkdownPrinter(
   write: (text: string) => void,
   {id, title, agent, cwd, created_at}: SessionSummary,
 ): EventPrinter {
-  const output = createOutputLines()
   let isInOutput = false
-
-  const writeOutput = (lines: readonly string[]) => {
-    for (const line of lines) {
-      write(`${isInOutput ? '' : '\n'}    ${stripVTControlCharacters(line)}`.trimEnd() + '\n')
+  const writeOutput = (text: string) => {
+    for (const line of text.replace(/\n$/, '').split('\n')) {
+      write(`${isInOutput ? '' : '\n'}${`    ${line}`.trimEnd()}\n`)
       isInOutput = true
     }
   }
+  const output = createPlainOutput({write: writeOutput, colours: false, unfinished: false})
   const flush = () => {
-    writeOutput(output.flush())
+    output.flush()
     isInOutput = false
   }
   const say = (text: string) => {
@@ -46,7 +43,7 @@ export function createMarkdownPrinter(
           break
         case 'message.delta':
         case 'shell.output':
-          writeOutput(output.add(event.payload.text ?? decoder.decode(decodeOutput(event.payload))))
+          output.add(event.payload.text ?? decoder.decode(decodeOutput(event.payload)))
           break
         case 'output.elided':
         case 'shell.elided':
@@ -54,6 +51,9 @@ export function createMarkdownPrinter(
           break
         case 'message.complete':
           if (!wasWithdrawn(event.payload)) say(toMarkdownText(describeEnd(event.payload)))
+          break
+        case 'attach.end':
+          say(toMarkdownText(describeAttached(event.payload)))
           break
         case 'note':
           say(toMarkdownText(event.payload.text))

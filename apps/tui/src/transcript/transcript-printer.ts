@@ -1,6 +1,6 @@
 import {describeAttached, describeElided, describeEnd, wasWithdrawn} from '../describe-end.ts'
 import {hasColours} from '../plain/terminal-kind.ts'
-import {toPlainLines} from '../to-visible-line.ts'
+import {toPlainLines} from '../to-plain-line.ts'
 import {createOutputPrinter, createSafePrinter, type EventPrinter} from './event-printer.ts'
 
 const lineFeed = 10

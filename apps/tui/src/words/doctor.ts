@@ -9,6 +9,6 @@ export const doctor: Word = {
     model.setNotice('Looking …')
     const checkup = await checkUp(home, Date.now())
     model.setNotice(undefined)
-    model.addBlock({kind: 'note', text: describeCheckup(checkup, Date.now())})
+    model.addBlock({kind: 'answer', text: describeCheckup(checkup, Date.now())})
   },
 }

@@ -1,5 +1,7 @@
 import stringWidth from 'string-width'
 
+import {openKey} from '../screen/open-key.ts'
+import {wrapRows} from '../screen/live/wrap-rows.ts'
 import type {Word} from './word.ts'
 
 export const help: Word = {
@@ -10,23 +12,40 @@ export const help: Word = {
       name: argument === undefined ? name : `${name} ${argument.shape}`,
       description,
     }))
-    model.addBlock({kind: 'note', text: [...toTable(rows), '', ...toTable(keys)].join('\n')})
+    const {cols} = model.snapshot.size
+    model.addBlock({kind: 'answer', text: [...toTable(rows, cols), '', ...toTable(keys, cols)].join('\n')})
   },
 }
 
 /** The keys that are for the screen; those for editing are as in a shell. */
-const keys = [
+export const keys = [
   {name: 'Enter', description: 'runs what is written; while something runs, it waits in the queue'},
+  {name: 'Alt-Enter', description: 'begins a new line'},
   {name: 'Ctrl-C', description: 'interrupts what runs; else clears what is written; else, twice, leaves'},
   {name: 'Ctrl-T', description: 'writes to the program that runs; Esc goes back'},
   {name: 'Ctrl-O', description: 'gives the program that runs the whole terminal; again: takes it back'},
   {name: 'Ctrl-R', description: 'looks for what was entered before, in all sessions'},
+  {name: openKey, description: 'prints the whole output that was folded last'},
+  {name: 'Ctrl-L', description: 'leaves an empty screen'},
+  {name: 'Ctrl-Z', description: 'suspends the screen; fg brings it back'},
   {name: 'Ctrl-D', description: 'leaves; what runs goes on'},
   {name: '↑', description: 'in an empty line: the queue, or what was entered before'},
   {name: 'Tab', description: 'completes words and paths'},
-]
+  {name: 'Esc', description: 'closes what is open, leaves a mode'},
+] as const
 
-function toTable(rows: readonly {name: string; description: string}[]): string[] {
-  const width = Math.max(...rows.map(({name}) => stringWidth(name)))
-  return rows.map(({name, description}) => `${name}${' '.repeat(width - stringWidth(name))}  ${description}`)
+/** Beside narrower descriptions than this, in cells, a table is harder to read than none. */
+const leastWidth = 20
+
+/** Names, and beside each what it means; lines that are too long go on below. */
+function toTable(rows: readonly {name: string; description: string}[], columns: number): string[] {
+  const widest = Math.max(...rows.map(({name}) => stringWidth(name)))
+  const isNarrow = columns - widest - 2 < leastWidth
+  const indent = ' '.repeat(isNarrow ? 2 : widest + 2)
+  return rows.flatMap(({name, description}) => {
+    const lines = wrapRows(description, columns - indent.length, {trim: true})
+    if (isNarrow) return [name, ...lines.map((line) => indent + line)]
+    const [first = '', ...others] = lines
+    return [name + ' '.repeat(indent.length - stringWidth(name)) + first, ...others.map((line) => indent + line)]
+  })
 }

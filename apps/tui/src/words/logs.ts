@@ -4,5 +4,5 @@ import type {Word} from './word.ts'
 export const logs: Word = {
   name: '/logs',
   description: 'shows who died last, and how',
-  run: ({model, home}) => model.addBlock({kind: 'note', text: lastLogLines(home).join('\n')}),
+  run: ({model, home}) => model.addBlock({kind: 'answer', text: lastLogLines(home).join('\n')}),
 }

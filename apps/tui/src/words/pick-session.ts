@@ -1,11 +1,14 @@
 import {formatAge} from '../format.ts'
 import {createPickerOverlay} from '../screen/composer/picker-overlay.ts'
-import {toPlainLine} from '../to-visible-line.ts'
+import {toPlainLine} from '../to-plain-line.ts'
 import {readLastLine} from './read-last-line.ts'
 import type {WordContext} from './word.ts'
 
 /** Of so many sessions, the last used, their last line is read. */
 const readLines = 30
+
+/** The length of `running` and `stopped`. */
+const longestState = 7
 
 /** Shows the sessions, and opens the one that is picked. */
 export async function pickSession({client, session, model, composer, openSession, tell}: WordContext): Promise<void> {
@@ -32,7 +35,7 @@ export async function pickSession({client, session, model, composer, openSession
       verb: 'opens it',
       items: there,
       toRow: ({id, state, title, cwd, updated_at}) => ({
-        text: `${id === session()?.id ? 'here' : state}  ${toPlainLine(title)}`,
+        text: `${(id === session()?.id ? 'here' : state).padEnd(longestState)}  ${toPlainLine(title)}`,
         hint: [formatAge(now - updated_at), toPlainLine(cwd), lastLines.get(id)]
           .filter((word) => word !== undefined && word !== '')
           .join(' · '),

@@ -1,6 +1,6 @@
 import type {SessionState} from '@holdfast/protocol'
 
-import {toPlainLine} from '../to-visible-line.ts'
+import {toPlainLine} from '../to-plain-line.ts'
 import type {Word} from './word.ts'
 
 export const quit: Word = {

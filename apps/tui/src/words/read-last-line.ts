@@ -1,9 +1,8 @@
-import {stripVTControlCharacters} from 'node:util'
-
 import {readEvent, type Client} from '@holdfast/client'
 import {decodeOutput} from '@holdfast/protocol'
 
-import {toPlainLine} from '../to-visible-line.ts'
+import {toPlainOutput} from '../plain/to-plain-output.ts'
+import {toPlainLine} from '../to-plain-line.ts'
 
 /** Of the end of a log, so many events are looked at. */
 const lookedAt = 20
@@ -17,15 +16,19 @@ export async function readLastLine(client: Client, sessionId: string): Promise<s
     before_seq: Number.MAX_SAFE_INTEGER,
     limit: lookedAt,
   })
-  for (const wire of events.toReversed()) {
+  let output = ''
+  let lastPrompt: string | undefined
+  for (const wire of events) {
     const event = readEvent(wire, () => undefined)
-    if (event?.type === 'message.start') return `❯ ${toPlainLine(event.payload.text)}`
-    if (event?.type !== 'message.delta') continue
-    const text = event.payload.text ?? decoder.decode(decodeOutput(event.payload))
-    const line = stripVTControlCharacters(text)
-      .split(/[\r\n]/)
-      .findLast((each) => each.trim() !== '')
-    if (line !== undefined) return toPlainLine(line)
+    if (event?.type === 'message.start') {
+      lastPrompt = `❯ ${toPlainLine(event.payload.text)}`
+      output = ''
+    }
+    // Escapes may be cut between two of them.
+    if (event?.type === 'message.delta') output += event.payload.text ?? decoder.decode(decodeOutput(event.payload))
   }
-  return undefined
+  const line = toPlainOutput(output)
+    .split('\n')
+    .findLast((each) => each.trim() !== '')
+  return line === undefined ? lastPrompt : toPlainLine(line)
 }

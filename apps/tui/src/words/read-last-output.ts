@@ -1,9 +1,7 @@
-import {stripVTControlCharacters} from 'node:util'
-
 import {readEvent, type Client} from '@holdfast/client'
 import {decodeOutput} from '@holdfast/protocol'
 
-import {toVisibleLine} from '../to-visible-line.ts'
+import {toPlainOutput} from '../plain/to-plain-output.ts'
 
 /** What terminals take at once is not much more. */
 export const maxCopiedBytes = 64 * 1024
@@ -35,10 +33,7 @@ export async function readLastOutput(
     if (page.events.length === 0) break
   }
   if (text === '') return undefined
-  const shown = text
-    .split('\n')
-    .map((line) => stripVTControlCharacters(toVisibleLine(line)))
-    .join('\n')
+  const shown = toPlainOutput(text)
   const bytes = Buffer.from(shown)
   if (bytes.length <= maxCopiedBytes) return {text: shown, isWhole}
   return {

@@ -1,4 +1,4 @@
-import {toPlainLine} from '../to-visible-line.ts'
+import {toPlainLine} from '../to-plain-line.ts'
 import type {Word} from './word.ts'
 
 /** What a line is that was entered. */
@@ -19,10 +19,7 @@ export function readWord<W extends Pick<Word, 'name' | 'argument'>>(line: string
   const argument = rest.trim()
   const word = words.find((each) => each.name === name)
   if (word === undefined) {
-    // Not at the start, which would take 6 ms longer.
-    const listFormat = new Intl.ListFormat('en', {type: 'disjunction'})
-    const known = listFormat.format(words.map((each) => `\`${each.name}\``))
-    const why = `Expected ${known}, got \`${shorten(line)}\`. To run a program of that name, begin with a space`
+    const why = `Expected one of the words that /help shows, got \`${shorten(line)}\`. To run a program of that name, begin with a space`
     return {kind: 'refused', why}
   }
   const {shape} = word.argument ?? {}

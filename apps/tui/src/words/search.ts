@@ -1,6 +1,6 @@
 import {formatAge} from '../format.ts'
 import {createPickerOverlay} from '../screen/composer/picker-overlay.ts'
-import {toPlainLine} from '../to-visible-line.ts'
+import {toPlainLine} from '../to-plain-line.ts'
 import type {Word} from './word.ts'
 
 /** Lines of each session. */

@@ -1,3 +1,4 @@
+import {toTitle} from './to-title.ts'
 import type {Word} from './word.ts'
 
 export const title: Word = {
@@ -5,6 +6,6 @@ export const title: Word = {
   description: 'gives the session another title',
   argument: {shape: 'TITLE'},
   async run({client, opened}, text) {
-    await client.request('session.title', {session_id: (await opened()).id, title: text})
+    await client.request('session.title', {session_id: (await opened()).id, title: toTitle(text)})
   },
 }

@@ -13,6 +13,7 @@ let composer: Composer
 let events: unknown[]
 let folders: Record<string, string[]>
 let isSecret: boolean
+let isAsking: boolean
 
 const key = (...names: string[]) => names.forEach((name) => composer.press({kind: 'key', name}))
 const type = (text: string) => composer.press({kind: 'text', text})
@@ -33,6 +34,7 @@ const running = (text: string) => ({prompt_id: text, text, started_at: 0})
 beforeEach(async () => {
   events = []
   isSecret = false
+  isAsking = false
   folders = {'': ['src/', 'setup.sh', 'my notes.txt', '.git/'], 'src/': ['main.ts', 'main.test.ts']}
   session = {
     session_id: '0123456789',
@@ -73,6 +75,7 @@ beforeEach(async () => {
       events.push(['input', new TextDecoder().decode(data), promptId])
       return Promise.resolve()
     },
+    isAsking: () => isAsking,
     isSecret: () => isSecret,
     onKey: (name) => name === 'ctrl-l' && events.push(['key', name]) > 0,
     onNotice: (text) => {
@@ -343,6 +346,18 @@ describe('input for the running program', () => {
     expect(events).toEqual([['input', 'hunter2\r', 'python3']])
     type('ls')
     expect(seen()).toBe('❯ ls ')
+  })
+
+  test('is offered while the program asks, in a row that does not go with the first key', () => {
+    expect(composer.view.hint).toBeUndefined()
+    isAsking = true
+    composer.look()
+    expect(composer.view.hint).toBe('Ctrl-T answers it · Ctrl-O gives it the terminal')
+    type('y')
+    expect(composer.view.hint).toBe('Enter makes it the next prompt · Ctrl-T answers the program')
+    isAsking = false
+    composer.look()
+    expect(composer.view.hint).toBeUndefined()
   })
 
   test('is not to be had when nothing runs', () => {

@@ -15,6 +15,8 @@ export interface Blocks {
   /** The terminal was in the hands of the program for a while. */
   attached: EventPayload<'attach.end'>
   note: {text: string}
+  /** What a word of the screen was asked for, apart from what came before. */
+  answer: {text: string}
   /** Something died, and what became of it. */
   recovery: {text: string}
   closed: object

@@ -1,7 +1,7 @@
 import {styleText} from 'node:util'
 
 import {describeAttached, describeElided} from '../../describe-end.ts'
-import {toPlainLine, toPlainLines} from '../../to-visible-line.ts'
+import {toPlainLine, toPlainLines} from '../../to-plain-line.ts'
 import type {Block, Blocks} from './block.ts'
 import {drawFolded, drawRunBegin, drawRunEnd} from './run-block.ts'
 
@@ -14,6 +14,7 @@ const drawers: {readonly [Kind in keyof Blocks]: (block: Blocks[Kind]) => readon
   lines: ({lines}) => lines,
   attached: (payload) => drawRemark(describeAttached(payload)),
   note: ({text}) => drawRemark(text),
+  answer: ({text}) => ['', ...drawRemark(text)],
   recovery: ({text}) => drawRemark(text),
   closed: () => [styleText('yellow', 'The session was closed.')],
   left: ({title, isClosed}) =>

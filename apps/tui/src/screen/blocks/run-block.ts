@@ -1,7 +1,7 @@
 import {styleText} from 'node:util'
 
 import {describeEnd} from '../../describe-end.ts'
-import {toPlainLines} from '../../to-visible-line.ts'
+import {toPlainLines} from '../../to-plain-line.ts'
 import type {Blocks} from './block.ts'
 
 /** `❯ command`, after an empty line. */

@@ -2,7 +2,9 @@ import {styleText} from 'node:util'
 
 import stringWidth from 'string-width'
 
-import {toPlainLine} from '../../to-visible-line.ts'
+import {toPlainLine} from '../../to-plain-line.ts'
+import {fitKeys} from '../fit-keys.ts'
+import {wrapRows} from '../live/wrap-rows.ts'
 import type {ComposerView} from './composer.ts'
 import {emptyDraft} from './draft.ts'
 import {layoutDraft, type Run} from './layout-draft.ts'
@@ -33,17 +35,19 @@ function drawRun({text, kind}: Run): string {
 }
 
 /** What is open above what is written, or else what a key would do: the rows around the chosen one. Pure. */
-export function overlayRows({overlay, hint}: ComposerView, {rows}: Pick<RowsSize, 'rows'>): string[] {
-  if (overlay === undefined) return hint === undefined || rows === 0 ? [] : [styleText('dim', indent + hint)]
+export function overlayRows({overlay, hint}: ComposerView, {columns, rows}: RowsSize): string[] {
+  const drawKeys = (keys: string) => styleText('dim', indent + fitKeys(keys, columns - indent.length))
+  if (overlay === undefined) return hint === undefined || rows === 0 ? [] : [drawKeys(hint)]
   const {title, footer, selected} = overlay
-  const room = Math.max(1, rows - (title === undefined ? 0 : 1) - (footer === undefined ? 0 : 1))
+  const headline = title === undefined ? [] : wrapRows(plain(title), columns)
+  const room = Math.max(1, rows - headline.length - (footer === undefined ? 0 : 1))
   const first = Math.max(0, Math.min((selected ?? 0) - Math.floor(room / 2), overlay.rows.length - room))
   const shown = overlay.rows.slice(first, first + room)
   const hidden = overlay.rows.length - shown.length
   return [
-    ...(title === undefined ? [] : [styleText('bold', plain(title))]),
+    ...headline.map((row) => styleText('bold', row)),
     ...drawRows(shown, selected === undefined ? undefined : selected - first),
-    ...(footer === undefined ? [] : [styleText('dim', `${indent}${hidden === 0 ? '' : `${hidden} more · `}${footer}`)]),
+    ...(footer === undefined ? [] : [drawKeys(`${hidden === 0 ? '' : `${hidden} more · `}${footer}`)]),
   ].slice(0, rows)
 }
 

@@ -25,6 +25,8 @@ export interface ComposerOptions {
   onLeave: () => void
   /** For the program of that prompt. Never rejects. */
   onInput: (data: Uint8Array, promptId: string) => Promise<void>
+  /** Whether the running program waits for a line of input. @default never known */
+  isAsking?: () => boolean
   /** Whether the running program reads a secret, which is not to be seen while it is written. @default never known */
   isSecret?: () => boolean
   /** A key that means nothing here. With nothing written, it is asked first. True: it had a meaning. */

@@ -81,9 +81,13 @@ export function createComposer(options: ComposerOptions): Composer {
   const hintFor = (draft: Draft): string | undefined => {
     if (overlay !== undefined || completion.view !== undefined) return undefined
     if (foldAtCursor(draft) !== undefined) return 'Tab opens what was pasted · Backspace removes it'
-    if (isSecret()) return 'Not shown, as the program shows nothing · Enter sends it · Esc back'
-    if (input !== undefined) return 'Enter sends a line to the program · Ctrl-D ends its input · Esc back'
-    return undefined
+    if (isSecret()) return 'Not shown · Enter sends it · Esc back'
+    if (input !== undefined) return 'Enter sends a line · Ctrl-D ends its input · Esc back'
+    if (!(options.isAsking?.() ?? false)) return undefined
+    // As high as before: a row that goes with the first key would move what is written.
+    return draft.text === ''
+      ? 'Ctrl-T answers it · Ctrl-O gives it the terminal'
+      : 'Enter makes it the next prompt · Ctrl-T answers the program'
   }
 
   /** `isWritten`: by hand; then what fits is looked for. */
@@ -287,7 +291,7 @@ export function createComposer(options: ComposerOptions): Composer {
       if (input !== undefined && session?.running?.prompt_id !== input.promptId) {
         input = undefined
         redraw()
-      } else if (isSecret() !== view.isSecret) redraw()
+      } else if (isSecret() !== view.isSecret || hintFor(current().draft) !== view.hint) redraw()
       overlay?.look?.(session)
     },
     open,

@@ -1,17 +1,19 @@
 import {styleText} from 'node:util'
 
-import {toPlainLine, toPlainLines} from '../../to-visible-line.ts'
+import {toPlainLine, toPlainLines} from '../../to-plain-line.ts'
 import {count} from '../blocks/run-block.ts'
+import {fitKeys} from '../fit-keys.ts'
 import type {ScreenSnapshot} from '../screen-model.ts'
 import {whyOutOfReach} from '../status-line.ts'
 import {wrapRows} from './wrap-rows.ts'
 
 /** What the running program shows: its last rows, with a count of those that are folded. Pure. */
-export function outputRows({output, session}: ScreenSnapshot): readonly string[] {
+export function outputRows({output, session, size}: ScreenSnapshot): readonly string[] {
   if (output === undefined) return []
   if (output.isFullScreen) {
     const program = programOf(session?.running?.text ?? '') || 'The program'
-    return [styleText('yellow', `${program} wants the whole terminal: Ctrl-O gives it`)]
+    const said = wrapRows(`${program} wants the whole terminal: Ctrl-O gives it`, size.cols)
+    return said.map((row) => styleText('yellow', row))
   }
   if (output.foldedLines === 0) return output.rows
   return [styleText('dim', `… ${count(output.foldedLines)} folded`), ...output.rows]
@@ -28,13 +30,15 @@ function programOf(command: string): string {
 const firstShown = 2
 
 /** The prompts that wait, and what can be done about them. Pure. */
-export function queueRows({session, unsent}: ScreenSnapshot): readonly string[] {
+export function queueRows({session, unsent, size}: ScreenSnapshot): readonly string[] {
   const queue = session?.queue ?? []
   const waiting = [...queue, ...unsent]
   const rows = waiting
     .map(({text}, index) => `  ${index + 1}. ${toPlainLines(text)[0] ?? ''}`)
     .filter((_, index) => index < firstShown || index === waiting.length - 1)
-  return queue.length === 0 ? rows : [...rows, '  ↑ changes the queue · Ctrl-T gives input to what runs']
+  return queue.length === 0
+    ? rows
+    : [...rows, `  ${fitKeys('↑ changes the queue · Ctrl-T gives input to what runs', size.cols - 2)}`]
 }
 
 /** What the user should know, in rows. Pure. */

@@ -1,8 +1,8 @@
 import wrapAnsi from 'wrap-ansi'
 
-/** The rows of a text on a terminal so wide. */
-export function wrapRows(text: string, columns: number): string[] {
-  return wrapAnsi(text, Math.max(1, columns), {hard: true, trim: false}).split('\n')
+/** The rows of a text on a terminal so wide. `trim`: without the blanks at which it is broken. */
+export function wrapRows(text: string, columns: number, {trim = false} = {}): string[] {
+  return wrapAnsi(text, Math.max(1, columns), {hard: true, trim}).split('\n')
 }
 
 /** Of more rows than there is room for, the first, and how many there are besides. */
