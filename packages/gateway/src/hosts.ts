@@ -103,7 +103,7 @@ export function createHosts(options: HostsOptions): Hosts {
     const mark = marks.find(({who, session}) => who === 'host' && session === sessionId)
     if (mark === undefined) return
     const breadcrumbs = options.breadcrumbs.with({session: sessionId})
-    const host = adoptProcess(mark.process, {name: 'host', breadcrumbs})
+    const host = adoptProcess(mark.process, {name: 'host', lookFrom: connection.closed, breadcrumbs})
     void connection.closed.then(({by}) => {
       if (by === 'us') host.release()
       else setTimeout(() => host.release(), goneWithinMs).unref()
