@@ -1,4 +1,4 @@
-import {mkdirSync} from 'node:fs'
+import {existsSync, mkdirSync} from 'node:fs'
 import {setTimeout as delay} from 'node:timers/promises'
 
 import {readRunning, type Breadcrumbs} from '@holdfast/breadcrumbs'
@@ -112,8 +112,11 @@ export function createHosts(options: HostsOptions): Hosts {
 
   return {
     async isAlive(sessionId) {
+      const {socket} = sessionPaths(home, sessionId)
+      // Of most sessions there is none: to ask for it takes less than to fail.
+      if (!existsSync(socket)) return false
       try {
-        const transport = await connectSocket(sessionPaths(home, sessionId).socket)
+        const transport = await connectSocket(socket)
         await transport.close('only a look')
         return true
       } catch {
