@@ -1,22 +1,19 @@
 import {
-  createPromptId,
-  encodeOutput,
   errorCodes,
   parseResult,
   type Activity,
-  type Method,
   type Params,
   type PassingEvent,
-  type Result,
   type SessionState,
 } from '@holdfast/protocol'
 import {isRpcError, RequestTimeoutError, type CloseReason, type Connection} from '@holdfast/rpc'
-import {KeeperError, type KeeperStatus} from '@holdfast/supervisor/keeper'
+import type {KeeperStatus} from '@holdfast/supervisor/keeper'
 
 import {createAttaching, type Attachment, type AttachOptions} from './attachment.ts'
 import {callOut} from './call-out.ts'
 import {readEvent} from './read-event.ts'
 import {createSessionFeed, type LoggedEvent} from './session-feed.ts'
+import {createSessionRequests, type AskGateway, type SessionRequests} from './session-requests.ts'
 import {deathOf, sessionStatus, type SessionFacts, type SessionStatus} from './session-status.ts'
 
 export interface OpenOptions {
@@ -43,7 +40,7 @@ export interface Recovery {
 }
 
 /** A session as its user sees it: it does not end when its gateway or its host does. */
-export interface ClientSession {
+export interface ClientSession extends SessionRequests {
   readonly id: string
   /** Where the session stands, after the last event that came. */
   readonly state: SessionState
@@ -52,25 +49,6 @@ export interface ClientSession {
   readonly lastSeq: number
   /** What the program that runs seems to be doing: a hint. `undefined` while nothing runs, or nothing is known of it. */
   readonly activity: Activity | undefined
-  /**
-   * Submits a prompt; resolves when it is committed. Sent again, with the same id, as long as it is not known whether it
-   * arrived, also after `retry`; it runs at most once. Rejects with what the host refuses it for, or `SessionEndedError`.
-   */
-  submit(text: string, options?: {promptId?: string}): Promise<Result<'prompt.submit'>>
-  /** Takes a waiting prompt back. True: it did not run, and will not. False: it has begun, or there is none. */
-  withdraw(promptId: string): Promise<boolean>
-  /** Gives a waiting prompt another text. False: it has begun, or there is none. */
-  update(promptId: string, text: string): Promise<boolean>
-  /** Makes a waiting prompt the next that runs. False: it has begun, or there is none. */
-  promote(promptId: string): Promise<boolean>
-  /** Keeps what was typed and not submitted, for whoever opens the session next; resolves when it is committed. */
-  setDraft(text: string): Promise<void>
-  /** Answers a question of `state.approvals`. */
-  answer(approvalId: string, choice: string): Promise<void>
-  /** For the program that runs. Rejects when it is not known to have arrived; it is not sent again. */
-  input(data: Uint8Array, options?: {promptId?: string}): Promise<void>
-  /** Ctrl-C for what runs; says whether something did. */
-  interrupt(): Promise<boolean>
   resize(size: {cols: number; rows: number}): Promise<void>
   /**
    * Hands a terminal to the program that runs, through any number of deaths of the gateway. Rejects with `notAllowed` where
@@ -106,17 +84,13 @@ export interface OpenedSession {
 
 /** What a session needs of its client. */
 export interface SessionLine {
-  request<M extends Method>(method: M, params: Params<M>): Promise<Result<M>>
+  request: AskGateway
   onWarning: (message: string) => void
   onEnd: () => void
 }
 
 /** How long a gateway may take to resume a session before it goes on without, ms. Shorter than the start of a line may take. */
 const resumeTimeoutMs = 10_000
-
-/** How long a prompt waits until it is sent again, ms. */
-const shortestPauseMs = 100
-const longestPauseMs = 5000
 
 export function createClientSession(id: string, options: OpenOptions, line: SessionLine): OpenedSession {
   const {afterSeq = 0, onEvent, onStatus, onActivity, onRecovered} = options
@@ -187,7 +161,7 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
   const resumeParams = (after: number): Params<'session.resume'> => ({session_id: id, after_seq: after, ...size})
 
   /** The missed events come after it was told that they were missed. */
-  const resumeAfterLast = async (request: SessionLine['request']): Promise<void> => {
+  const resumeAfterLast = async (request: AskGateway): Promise<void> => {
     feed.hold()
     try {
       const {state} = await request('session.resume', resumeParams(feed.lastSeq))
@@ -200,7 +174,7 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
   }
 
   /** Resumes after the last event that came. What the gateway says of the session becomes its status. */
-  const resumeBy = async (request: SessionLine['request']): Promise<void> => {
+  const resumeBy = async (request: AskGateway): Promise<void> => {
     try {
       await resumeAfterLast(request)
       setUnavailable(undefined)
@@ -216,7 +190,7 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
   }
 
   /** The session was closed while nobody looked: what it said last is in its log. */
-  const readToEnd = async (request: SessionLine['request']) => {
+  const readToEnd = async (request: AskGateway) => {
     for (let readSeq = -1; readSeq < feed.lastSeq;) {
       readSeq = feed.lastSeq
       const {events} = await request('session.events', {session_id: id, after_seq: readSeq})
@@ -231,6 +205,7 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
   const attaching = createAttaching(id, line.request)
 
   const session: ClientSession = {
+    ...createSessionRequests(id, line.request, untilReachable),
     id,
     get state() {
       return feed.state
@@ -243,39 +218,6 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
     },
     get lastSeq() {
       return feed.lastSeq
-    },
-    async submit(text, {promptId = createPromptId()} = {}) {
-      for (let pauseMs = shortestPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
-        try {
-          return await line.request('prompt.submit', {session_id: id, prompt_id: promptId, text})
-        } catch (error) {
-          if (!mayHaveArrived(error)) throw error
-        }
-        await pause(pauseMs)
-        await untilReachable()
-      }
-    },
-    async withdraw(promptId) {
-      return (await line.request('prompt.withdraw', {session_id: id, prompt_id: promptId})).withdrawn
-    },
-    async update(promptId, text) {
-      return (await line.request('prompt.update', {session_id: id, prompt_id: promptId, text})).updated
-    },
-    async promote(promptId) {
-      return (await line.request('prompt.promote', {session_id: id, prompt_id: promptId})).promoted
-    },
-    async setDraft(text) {
-      await line.request('draft.set', {session_id: id, text})
-    },
-    async answer(approvalId, choice) {
-      await line.request('approval.answer', {session_id: id, approval_id: approvalId, choice})
-    },
-    async input(data, {promptId} = {}) {
-      const output = encodeOutput(data)
-      if (output !== undefined) await line.request('session.input', {session_id: id, ...output, prompt_id: promptId})
-    },
-    async interrupt() {
-      return (await line.request('session.interrupt', {session_id: id})).interrupted
     },
     async resize(next) {
       size = next
@@ -311,7 +253,7 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
     async resume(connection) {
       // The request of `open` is sent again by itself.
       if (!feed.hasBegun) return
-      const request: SessionLine['request'] = async (method, params) =>
+      const request: AskGateway = async (method, params) =>
         parseResult(method, await connection.request(method, params, {timeoutMs: resumeTimeoutMs}))
       await resumeBy(request)
       attaching.attachAgain(request)
@@ -337,14 +279,4 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
-}
-
-/** Nobody refused it: the answer was lost, or whoever should have answered. */
-function mayHaveArrived(error: unknown): boolean {
-  if (isRpcError(error)) return error.code === errorCodes.hostUnavailable
-  return error instanceof RequestTimeoutError || (error instanceof KeeperError && error.code === 'gave-up')
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve, ms))
 }
