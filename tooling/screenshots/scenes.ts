@@ -64,13 +64,13 @@ async function fold(): Promise<Shot[]> {
   await actor.waitFor('· idle')
   const {rows} = await actor.shoot()
   // How much of what was above is still on the screen depends on the moment.
-  const fold = rows.findIndex((row) =>
+  const foldRow = rows.findIndex((row) =>
     row
       .map(({text}) => text)
       .join('')
       .includes('lines folded'),
   )
-  return [{rows: rows.slice(fold - 3)}]
+  return [{rows: rows.slice(foldRow - 3)}]
 }
 
 async function menu(): Promise<Shot[]> {
