@@ -46,7 +46,7 @@ test('↑ recalls what was entered before when none waits, and after one was tak
   await tui.submit('sleep 60')
   await tui.waitFor('· running')
   await tui.submit('echo waits')
-  await tui.waitFor('· 1 queued')
+  await tui.waitFor('↑ changes the queue')
   tui.press('up')
   await tui.waitFor('One prompt waits')
   tui.press('enter')

@@ -39,7 +39,7 @@ test('a prompt that another client sent does not reach the terminal as orders: t
   await using tui = await openTui(home, ['--resume', id])
   await tui.waitFor(/^: 'first' · .* · running/m)
   await tui.waitFor("1. : 'waits'")
-  expect(tui.scrollback()).toContain("❯ : 'first'\n")
+  await tui.waitFor(() => tui.scrollback().includes("❯ : 'first'\n"))
   const {stdout} = await home.holdfast(['show', id])
   expect(stdout).toContain("❯ : 'first'\n")
   for (const text of [tui.bytes.toString(), stdout]) expect(text).not.toMatch(/owned|\[2J/)

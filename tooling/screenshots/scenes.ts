@@ -63,14 +63,9 @@ async function fold(): Promise<Shot[]> {
   await actor.waitFor(/^✓/m)
   await actor.waitFor('· idle')
   const {rows} = await actor.shoot()
+  const texts = rows.map((row) => row.map(({text}) => text).join(''))
   // How much of what was above is still on the screen depends on the moment.
-  const foldRow = rows.findIndex((row) =>
-    row
-      .map(({text}) => text)
-      .join('')
-      .includes('lines folded'),
-  )
-  return [{rows: rows.slice(foldRow - 3)}]
+  return [{rows: rows.slice(texts.findIndex((text) => text.includes('lines folded')) - 3)}]
 }
 
 async function menu(): Promise<Shot[]> {

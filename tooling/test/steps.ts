@@ -9,7 +9,7 @@ import type {Step, StepResult} from './step.ts'
 import {strayFiles} from './stray-files.ts'
 
 /** None takes as long, unless it hangs. */
-const timeoutMs = 300_000
+const timeoutMs = 600_000
 
 /** Everything that guards the project, in the order in which it runs. */
 export const STEPS: readonly Step[] = [

@@ -92,7 +92,7 @@ test('of a long output a line says how much is folded, and the run can be opened
   model.takeEvent({...envelope, seq: 2, type: 'message.delta', payload: {prompt_id, text}}, undefined)
   const payload = {prompt_id, status: 'complete', exit_code: 0} as const
   model.takeEvent({...envelope, seq: 3, type: 'message.complete', payload}, undefined)
-  expect(await until('✓')).toContain('line 400\n… 560 lines folded · Ctrl-] opens them\nline 961\n')
+  expect(await until('✓')).toContain('line 400\n… 588 lines folded · Ctrl-] opens them\nline 989\n')
   expect(model.folded).toEqual({promptId: prompt_id, text: 'seq', afterSeq: 1, convertEol: true})
 })
 

@@ -1,6 +1,7 @@
 import type {SessionState} from '@holdfast/protocol'
 
 import {EventLogError} from './event-log.ts'
+import {readStillState} from './read-still-state.ts'
 import {sessionIds} from './session-ids.ts'
 import {openSqliteLog} from './sqlite-log.ts'
 
@@ -15,10 +16,11 @@ export type ListedSession =
  */
 export function listSessions(folder: string): readonly ListedSession[] {
   const listed: ListedSession[] = []
+  const now = Date.now()
   for (const id of sessionIds(folder)) {
     const file = `${folder}/${id}.db`
     try {
-      const state = readState(file, id)
+      const state = readStillState(file, now) ?? readState(file, id)
       if (state !== undefined) listed.push({id, file, state})
     } catch (error) {
       if (!(error instanceof EventLogError)) throw error

@@ -9,7 +9,7 @@ import {reduceSession, type SessionEvent, type SessionState} from '@holdfast/pro
 export const logFormat = 3
 
 /** "hfst" in the file's header: tells a log from any other SQLite file. */
-const applicationId = 0x68667374
+export const applicationId = 0x68667374
 
 /** The state is kept beside the events, so that opening a session costs the same whatever its length. */
 const schema = `

@@ -1,4 +1,4 @@
-import {mkdirSync} from 'node:fs'
+import {existsSync, mkdirSync} from 'node:fs'
 import {setTimeout as delay} from 'node:timers/promises'
 
 import {readRunning, type Breadcrumbs} from '@holdfast/breadcrumbs'
@@ -103,7 +103,7 @@ export function createHosts(options: HostsOptions): Hosts {
     const mark = marks.find(({who, session}) => who === 'host' && session === sessionId)
     if (mark === undefined) return
     const breadcrumbs = options.breadcrumbs.with({session: sessionId})
-    const host = adoptProcess(mark.process, {name: 'host', breadcrumbs})
+    const host = adoptProcess(mark.process, {name: 'host', lookFrom: connection.closed, breadcrumbs})
     void connection.closed.then(({by}) => {
       if (by === 'us') host.release()
       else setTimeout(() => host.release(), goneWithinMs).unref()
@@ -112,8 +112,11 @@ export function createHosts(options: HostsOptions): Hosts {
 
   return {
     async isAlive(sessionId) {
+      const {socket} = sessionPaths(home, sessionId)
+      // Of most sessions there is none: to ask for it takes less than to fail.
+      if (!existsSync(socket)) return false
       try {
-        const transport = await connectSocket(sessionPaths(home, sessionId).socket)
+        const transport = await connectSocket(socket)
         await transport.close('only a look')
         return true
       } catch {

@@ -7,7 +7,7 @@ export interface Agent {
    * at all.
    */
   prompt(text: string, watch: PromptWatch): Promise<PromptOutcome>
-  /** Bytes for the program that runs. False: none runs yet that could take them. Throws an `RpcError` `tooLarge` if it reads none. */
+  /** Bytes for the program that runs, or is about to. False: there is none that could take them. Throws an `RpcError` `tooLarge` if it reads none. */
   input(data: Uint8Array): boolean
   /** Ctrl-C. */
   interrupt(): void

@@ -23,6 +23,8 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
   let starting: Promise<Shell> | undefined
   let shell: Shell | undefined
   let isRunning = false
+  /** What was typed for a prompt whose shell still starts; `undefined` where none waits for its shell. */
+  let early: Uint8Array[] | undefined
   let isInterrupted = false
   let answersHeld = false
   let tellActivity: ((activity: AgentActivity) => void) | undefined
@@ -58,9 +60,24 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
     if (isInterrupted) return {status: 'interrupted', reason: 'user'}
     onStart()
     isRunning = true
-    const outcome = await current.run(text, {onOutput}).finally(() => (isRunning = false))
+    const running = current.run(text, {onOutput}).finally(() => (isRunning = false))
+    for (const data of early ?? []) current.input(data)
+    early = undefined
+    const outcome = await running
     if (outcome.kind === 'completed') cwd = outcome.cwd
     return toPromptOutcome(outcome, isInterrupted)
+  }
+
+  const runInLiving = async (text: string, watch: PromptWatch): Promise<PromptOutcome> => {
+    const current = await living()
+    try {
+      return await runIn(current, text, watch)
+    } catch (error) {
+      if (!(error instanceof ShellError && error.code === 'closed') || closing.signal.aborted) throw error
+      // It had died at its prompt, and what it left was still being read: nothing was typed into it.
+      await current.closed
+      return await runIn(await living(), text, watch)
+    }
   }
 
   return {
@@ -71,17 +88,18 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
         cwd = homedir()
         return {status: 'failed', reason: 'folder-gone', cwd}
       }
-      const current = await living()
+      early = []
       try {
-        return await runIn(current, text, watch)
-      } catch (error) {
-        if (!(error instanceof ShellError && error.code === 'closed') || closing.signal.aborted) throw error
-        // It had died at its prompt, and what it left was still being read: nothing was typed into it.
-        await current.closed
-        return await runIn(await living(), text, watch)
+        return await runInLiving(text, watch)
+      } finally {
+        early = undefined
       }
     },
     input(data) {
+      if (early !== undefined) {
+        keepEarly(early, data)
+        return true
+      }
       if (!isRunning || shell === undefined) return false
       try {
         shell.input(data)
@@ -113,6 +131,17 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
       await last?.close()
     },
   }
+}
+
+/** What may be typed for a prompt whose shell still starts, bytes; as much as may wait for a program to read it. */
+const maxEarlyBytes = 1024 * 1024
+
+function keepEarly(early: Uint8Array[], data: Uint8Array): void {
+  const length = early.reduce((sum, {length: kept}) => sum + kept, data.length)
+  if (length > maxEarlyBytes) {
+    throw new RpcError(errorCodes.tooLarge, `Expected at most ${maxEarlyBytes} bytes of unread input, got ${length}`)
+  }
+  early.push(data)
 }
 
 function isFolder(path: string): boolean {

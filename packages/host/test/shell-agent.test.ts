@@ -76,15 +76,6 @@ test('Ctrl-C while the shell still starts keeps the prompt from running', async 
   expect(await ended).toEqual({status: 'interrupted', reason: 'user', output: ''})
 })
 
-test('input before the program has begun is refused, not lost', async () => {
-  const {letGo} = slowHome()
-  const agent = open('/')
-  const ended = run(agent, 'true')
-  expect(agent.input(new TextEncoder().encode('early\r'))).toBe(false)
-  letGo()
-  await ended
-})
-
 test('closing does not wait for the start files', async () => {
   slowHome()
   const agent = open('/')
@@ -101,4 +92,16 @@ test('a prompt that meets a shell that has just died runs in a new one', async (
   // What it left behind holds its terminal: that is read for a moment longer.
   await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), {interval: 1})
   expect(await run(agent, 'echo hello')).toMatchObject({status: 'complete', exitCode: 0, output: 'hello\r\n'})
+})
+
+test('what is typed for a prompt while its shell still starts is for its program', async () => {
+  const {letGo} = slowHome()
+  const agent = open('/')
+  const running = run(agent, 'read one; read two; echo "$one and $two"')
+  expect(agent.input(Buffer.from('this\n'))).toBe(true)
+  expect(agent.input(Buffer.from('that\n'))).toBe(true)
+  expect(() => agent.input(Buffer.alloc(1024 * 1024))).toThrow('Expected at most 1048576 bytes of unread input')
+  letGo()
+  expect(await running).toMatchObject({status: 'complete', output: expect.stringMatching(/this and that\r\n$/)})
+  expect(agent.input(Buffer.from('late\n'))).toBe(false)
 })

@@ -12,6 +12,8 @@ export interface AdoptOptions {
   stderrFile?: string | undefined
   /** How often to look whether it lives, ms: the system does not tell. @default 500 */
   everyMs?: number | undefined
+  /** It is looked at only once this has resolved: something else tells that it may be gone, a line to it that ends. @default at once */
+  lookFrom?: Promise<unknown> | undefined
   /** @default none are left */
   breadcrumbs?: Breadcrumbs | undefined
 }
@@ -35,7 +37,7 @@ export interface AdoptedProcess {
  * does not keep this process alive.
  */
 export function adoptProcess(identity: ProcessIdentity, options: AdoptOptions): AdoptedProcess {
-  const {name, stderrFile, everyMs = 500, breadcrumbs = noBreadcrumbs} = options
+  const {name, stderrFile, everyMs = 500, lookFrom, breadcrumbs = noBreadcrumbs} = options
   const {pid} = identity
   const stderr = stderrFile === undefined ? undefined : tailOfFile(stderrFile, 0)
   const gone = Promise.withResolvers<void>()
@@ -53,9 +55,15 @@ export function adoptProcess(identity: ProcessIdentity, options: AdoptOptions): 
   }
 
   const isAlive = () => ['alive', 'elsewhere'].includes(fateOf(identity))
-  const timer = setInterval(look, everyMs).unref()
+  let timer: NodeJS.Timeout | undefined
+  const watch = () => {
+    if (state !== 'alive') return
+    timer = setInterval(look, everyMs).unref()
+    look()
+  }
   record('adopt')
-  look()
+  if (lookFrom === undefined) watch()
+  else void lookFrom.then(watch)
 
   return {
     pid,

@@ -9,7 +9,7 @@ export interface MemoryMonitorOptions {
   highRatio?: number | undefined
   /** Memory is used up when so much of the limit is used at two looks in a row, 0 to 1. @default 0.9 */
   criticalRatio?: number | undefined
-  /** How often to look, ms. @default 1000 */
+  /** How often to look while memory may soon be short, ms; a tenth as often while there is plenty. @default 1000 */
   everyMs?: number | undefined
   /** @default readMemory: the heap, and the cgroup where that has a limit */
   sample?: (() => readonly MemoryFacts[]) | undefined
@@ -18,13 +18,19 @@ export interface MemoryMonitorOptions {
 }
 
 export interface MemoryMonitor {
-  /** Looks at once; done by itself every `everyMs`. */
+  /** Looks at once; done by itself, too. */
   look(): void
   close(): void
 }
 
 /** How many looks are between two times that it is told: 30 s of them by default. */
 const LOOKS_BETWEEN = 30
+
+/** Memory that grows this fast does not get short between two looks, bytes a millisecond: 256 MiB a second. */
+const GROWTH = (256 * 1024 * 1024) / 1000
+/** An idle process is woken so much more rarely than one whose memory may soon be short. */
+const MAX_PAUSE = 10
+const MAX_TIMER_MS = 2 ** 31 - 1
 
 /**
  * Watches the memory of this process, so that it can end in order before it is ended. Of a cgroup that is used up it
@@ -38,10 +44,13 @@ export function createMemoryMonitor(options: MemoryMonitorOptions): MemoryMonito
   let high = 0
   let critical = 0
   let isOver = false
+  let timer: NodeJS.Timeout | undefined
 
   function look(): void {
     if (isOver) return
-    const tightest = sample().reduce((a, b) => (ratioOf(b) > ratioOf(a) ? b : a))
+    const facts = sample()
+    lookAgain(facts)
+    const tightest = facts.reduce((a, b) => (ratioOf(b) > ratioOf(a) ? b : a))
     const level = levelOf(tightest)
     if (level === 'fine') {
       high = critical = 0
@@ -62,10 +71,17 @@ export function createMemoryMonitor(options: MemoryMonitorOptions): MemoryMonito
     return ratio >= criticalRatio && facts.ownBytes >= facts.limitBytes / 2 ? 'critical' : 'high'
   }
 
-  const timer = setInterval(look, everyMs).unref()
+  function lookAgain(facts: readonly MemoryFacts[]): void {
+    const freeBytes = Math.min(...facts.map(({usedBytes, limitBytes}) => limitBytes * highRatio - usedBytes))
+    const pauseMs = Math.min(Math.max(freeBytes / GROWTH, everyMs), MAX_PAUSE * everyMs, MAX_TIMER_MS)
+    clearTimeout(timer)
+    timer = setTimeout(look, pauseMs).unref()
+  }
+
+  timer = setTimeout(look, everyMs).unref()
   function close(): void {
     isOver = true
-    clearInterval(timer)
+    clearTimeout(timer)
   }
   return {look, close}
 }

@@ -81,3 +81,15 @@ test('lets it go alive', async () => {
   await expect(found.stop('done')).rejects.toThrow('Expected host to be still ours, but it was released')
   expect(isAlive(found.pid)).toBe(true)
 })
+
+test('looks at it only from when it is in doubt, where something else tells of that', async () => {
+  const child = startFixture('ignore-stdin')
+  await firstLine(child)
+  const doubt = Promise.withResolvers<void>()
+  // Gone already.
+  const found = adopt(child, {startTime: '1'}, {lookFrom: doubt.promise})
+  expect(readCrashLog(file)).toHaveLength(1)
+  doubt.resolve()
+  await found.gone
+  expect(readCrashLog(file)).toHaveLength(2)
+})

@@ -1,9 +1,10 @@
 import {noBreadcrumbs} from '@holdfast/breadcrumbs'
-import {afterEach, describe, expect, test} from 'vitest'
+import {afterEach, describe, expect, test, vi} from 'vitest'
 import {createMemoryMonitor, type MemoryFacts, type MemoryMonitor, readMemory} from '@holdfast/supervisor'
 
 const monitors: MemoryMonitor[] = []
 afterEach(() => {
+  vi.useRealTimers()
   for (const monitor of monitors.splice(0)) monitor.close()
 })
 
@@ -52,6 +53,23 @@ describe('a memory monitor', () => {
     monitor.look()
     monitor.look()
     expect(ended).toEqual([cgroup])
+  })
+
+  test.each<[title: string, usedGiB: number, looks: number]>([
+    ['each second while memory may soon be short', 3, 60],
+    ['less often while there is more', 2.2, 15],
+    ['each ten seconds while there is plenty', 0.1, 6],
+  ])('looks %s', (_, usedGiB, looks) => {
+    vi.useFakeTimers()
+    let seen = 0
+    const usedBytes = usedGiB * 2 ** 30
+    const sample = (): MemoryFacts[] => {
+      seen += 1
+      return [{of: 'heap', usedBytes, limitBytes: 4 * 2 ** 30, ownBytes: usedBytes}]
+    }
+    monitors.push(createMemoryMonitor({sample, onCritical: () => {}}))
+    vi.advanceTimersByTime(60_000)
+    expect(seen).toBe(looks)
   })
 
   test('looks by itself at this process, whose heap has a limit', () => {

@@ -3,8 +3,11 @@ import {createClient} from '@holdfast/client'
 import {localGateway} from '@holdfast/client/local'
 import {createPromptId, decodeOutput} from '@holdfast/protocol'
 
+import {boundYoungSpace} from '../../../apps/tui/src/bound-young-space.ts'
 import {cli} from '../../e2e/home.ts'
 
+// As each process of Holdfast does.
+boundYoungSpace()
 const [, , folder = '', command = ''] = process.argv
 const client = createClient({gateway: localGateway({command: [process.execPath, cli, 'gateway']})})
 const id = await client.createSession({cwd: folder, shell: '/bin/bash'})

@@ -55,6 +55,7 @@ export async function converse(options: ConversationOptions): Promise<'left' | '
   /** What is to be done before the first question. */
   async function followUp(prompt: string): Promise<'left' | 'closed' | undefined> {
     if (session.running !== undefined) {
+      await keyboard.handOver()
       voice.say(`This runs, and what you type is for it: ${session.running.text}`)
       const over = await wait(session.ended())
       if (over !== undefined) return over
@@ -100,7 +101,7 @@ export async function converse(options: ConversationOptions): Promise<'left' | '
   async function wait(run: Promise<RunOver>, text?: string): Promise<'left' | 'closed' | undefined> {
     let isOver = false
     const handOver = () => {
-      if (!isOver && !isLost() && session.running !== undefined) keyboard.handOver()
+      if (!isOver && !isLost() && session.running !== undefined) void keyboard.handOver()
     }
     try {
       if (isLost()) voice.say('It waits until the session is reached.')

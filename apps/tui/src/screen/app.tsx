@@ -28,6 +28,9 @@ export interface Frame {
   outputEnd: number
 }
 
+/** A long draft leaves half of the screen to the rest, where that is more. */
+const leastDraftRows = 3
+
 /** The live part of the screen: what is not finished, the status, the composer. Finished lines are above it. */
 export function App({model, composer, keyboard, onFrame}: AppProps) {
   const snapshot = useSyncExternalStore(model.subscribe, () => model.snapshot)
@@ -39,7 +42,7 @@ export function App({model, composer, keyboard, onFrame}: AppProps) {
   const queue = view.overlay?.isQueue ? [] : queueRows(snapshot)
   const notices = noticeRows(snapshot, columns)
   const given = giveRows(rows, {
-    composer: draftRows(view, {columns, rows}).length,
+    composer: draftRows(view, {columns, rows: Math.max(leastDraftRows, Math.floor(rows / 2))}).length,
     overlay: overlayRows(view, {columns, rows}).length,
     notices: notices.length,
     queue: queue.length,

@@ -1,14 +1,17 @@
 import type {TerminalSize} from './output/load-terminal.ts'
 
-/** More lines than these do not wait for their frame: who opens a long session wants to see its end. */
-const maxWaitingLines = 500
+/**
+ * More screenfuls than these do not wait for their frame: nobody could read them, and who opens a long session wants to see
+ * its end.
+ */
+const waitingScreens = 2
 
 /** Which lines go to the terminal with the next frame: about a screenful, so that keys and frames come between. Pure. */
 export function takeFrame(
   lines: readonly string[],
   {cols, rows}: TerminalSize,
 ): {now: readonly string[]; later: readonly string[]} {
-  let count = Math.max(0, lines.length - maxWaitingLines)
+  let count = Math.max(0, lines.length - waitingScreens * rows)
   for (let room = rows; count < lines.length && room > 0; count++) {
     // Colours have a length, too: that a frame is a little short does no harm.
     room -= Math.max(1, Math.ceil((lines[count]?.length ?? 0) / cols))

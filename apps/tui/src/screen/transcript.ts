@@ -91,9 +91,13 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
     lines = lines.concat(...parts)
   }
   const collect = () => put(run?.output.takeLines() ?? [])
-  const add = (block: Block) => {
-    collect()
-    put(drawBlock(block))
+  /** Behind what was printed before, also where that is not finished; but never among what is folded. */
+  const add = async (block: Block) => {
+    const drawn = drawBlock(block)
+    if (run === undefined || run.output.isFolding) {
+      collect()
+      put(drawn)
+    } else for (const line of drawn) await run.output.addLine(line)
     onChange()
   }
 
@@ -155,7 +159,7 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
       next(async () => {
         await endRun()
         folded = begun = undefined
-        add(block)
+        await add(block)
       })
     },
     takeLines() {

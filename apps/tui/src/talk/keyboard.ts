@@ -34,8 +34,8 @@ export interface Keyboard {
   ask(prompt: string): Promise<Answer>
   /** Takes the question back, if it is not answered. */
   takeBack(): void
-  /** From now on until `ask`, what is typed is for the program. */
-  handOver(): void
+  /** Until `ask`, what is typed is for the program, from when this resolves on: what is there already is for the next line. */
+  handOver(): Promise<void>
   /** Makes room for something to be printed, if a line is asked for. Idempotent. */
   makeRoom(): void
   /** Asks again for that line, below what was printed. Idempotent. */
@@ -122,13 +122,12 @@ export function createKeyboard(options: KeyboardOptions): Keyboard {
       makeRoom()
       asked = undefined
     },
-    handOver() {
+    async handOver() {
       wantsHandOver = true
-      void untilAllIsRead().then(() => {
-        if (!wantsHandOver || isClosed) return
-        isForProgram = true
-        stdin.setRawMode(true)
-      })
+      await untilAllIsRead()
+      if (!wantsHandOver || isClosed) return
+      isForProgram = true
+      stdin.setRawMode(true)
     },
     makeRoom,
     askAgain() {

@@ -29,6 +29,8 @@ export interface RunOutput {
   /** Rows before the one of this number are in the scrollback already. */
   dropRows(number: number): void
   resize(size: TerminalSize): void
+  /** What comes now may not be shown. */
+  readonly isFolding: boolean
   /** A line of ours between what came before and what comes after. */
   addLine(line: string): Promise<void>
   /** All that is left: lines that are still to be shown, those of the end apart from them. */
@@ -60,7 +62,7 @@ const unfolded = {headLines: Infinity, headLength: Infinity}
 export function createRunOutput(options: RunOutputOptions): RunOutput {
   const {depth, convertEol, onChange} = options
   let {size} = options
-  const fold = createFold(options.fold === false ? unfolded : options.fold)
+  const fold = createFold(options.fold === false ? unfolded : {tailLines: tailOf(size), ...options.fold})
   let waiting = ''
   /** What was left out right before `waiting`. */
   let skimmed: {lines: number; colors: string} | undefined
@@ -112,6 +114,9 @@ export function createRunOutput(options: RunOutputOptions): RunOutput {
     get settled() {
       return feeding
     },
+    get isFolding() {
+      return fold.room !== Infinity
+    },
     takeLines: () => fold.takeHead(),
     finishRows: () => take(0),
     view: () => ({
@@ -140,6 +145,11 @@ export function createRunOutput(options: RunOutputOptions): RunOutput {
       return last
     },
   }
+}
+
+/** That lines are folded, and by which key they are opened, is to be on the screen when a run has ended. */
+function tailOf({rows}: TerminalSize): number {
+  return Math.max(3, Math.floor(rows / 2))
 }
 
 /** A program that was killed in the other screen has not gone back. */
