@@ -50,6 +50,8 @@ test.each([
   await tui.waitFor('· running')
   for (const number of [1, 2]) await tui.submit(`echo ${number}`)
   await tui.waitFor('· 2 queued')
+  // Until then, they are on their way, and nothing could be changed.
+  await tui.waitFor('↑ changes the queue')
   await keep('the queue', '\u001b[A', '2 prompts wait')
   await keep('input', ctrl('t'), '»')
   await keep('the question of /quit', '/quit\r', 'Esc stays')

@@ -15,6 +15,9 @@ export interface ScreenAttaching {
 /** The letter that, with Ctrl, hands the terminal over, and takes it back. */
 const attachKey = 'o'
 
+/** How long it is said that another client took the program over, ms: then it is old news. */
+const toldForMs = 10_000
+
 export function createScreenAttaching(model: Pick<ScreenModel, 'setNotice'>): ScreenAttaching {
   let handed: HandedOver | undefined
   return {
@@ -26,7 +29,7 @@ export function createScreenAttaching(model: Pick<ScreenModel, 'setNotice'>): Sc
         try {
           handed = handOver(session, {detachKey: attachKey})
           const how = await handed.ended
-          if (how === 'taken-over') model.setNotice('Another client has attached')
+          if (how === 'taken-over') model.setNotice('Another client has attached', {forMs: toldForMs})
           if (how === 'line-lost' || how === 'refused') model.setNotice('The line was lost; Ctrl-O attaches again')
         } finally {
           // Before Ink has drawn: then the next key may be the same again.

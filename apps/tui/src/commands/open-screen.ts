@@ -28,10 +28,10 @@ import {typedFor, type GatewayChoice} from './gateway-choice.ts'
 import {createInterruptKey} from './interrupt-key.ts'
 import {listFolder} from './list-folder.ts'
 import {toMenuWords} from './menu-words.ts'
+import {createQueueActions} from './queue-actions.ts'
 import {routeFor} from './route-for.ts'
 import {createSessionWatch} from './session-watch.ts'
 import {createShownSession} from './shown-session.ts'
-import {createTakeBack} from './take-back.ts'
 import {toUserError} from './to-user-error.ts'
 
 export interface ScreenOptions extends SessionChoice {
@@ -82,7 +82,6 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     onRecovered,
     onLeft: () => model.leaveSession(),
   })
-  const takeBack = createTakeBack(session)
   const attaching = createScreenAttaching(model)
   const folded = createFoldedOpener({
     client,
@@ -114,7 +113,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     // Who wants the whole terminal is named above, with the key that gives it.
     isAsking: () => model.snapshot.isAsking === true && model.snapshot.output?.isFullScreen !== true,
     isSecret: () => session()?.activity?.echo === false,
-    queue: {withdraw, promote, interrupt: () => void session()?.interrupt().catch(tell)},
+    queue: createQueueActions({session, setNotice: model.setNotice, tell}),
   })
   const context: WordContext = {
     client,
@@ -261,25 +260,6 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     else if (name === 'ctrl-z') screen.suspend(() => model.setNotice('There is no shell that could bring it back'))
     else return false
     return true
-  }
-
-  async function withdraw(promptId: string): Promise<string | undefined> {
-    try {
-      const text = await takeBack(promptId)
-      if (text === undefined) model.setNotice('It has begun already; Ctrl-C interrupts it')
-      return text
-    } catch (error) {
-      tell(error)
-      return undefined
-    }
-  }
-
-  async function promote(promptId: string): Promise<void> {
-    try {
-      await session()?.promote(promptId)
-    } catch (error) {
-      tell(error)
-    }
   }
 
   function leave(): void {

@@ -39,7 +39,7 @@ export function App({model, composer, keyboard, onFrame}: AppProps) {
   const now = useTime(tickMs(snapshot))
 
   const output = outputRows(snapshot)
-  const queue = queueRows(snapshot)
+  const queue = view.overlay?.isQueue ? [] : queueRows(snapshot)
   const notices = noticeRows(snapshot, columns)
   const given = giveRows(rows, {
     composer: draftRows(view, {columns, rows: Math.max(leastDraftRows, Math.floor(rows / 2))}).length,

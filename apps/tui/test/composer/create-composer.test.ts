@@ -305,6 +305,13 @@ describe('the queue', () => {
   })
 })
 
+test('the queue is shown once: its overlay says that it has it', () => {
+  change({running: running('make'), queue: queued('one')})
+  expect(overlay()?.isQueue).toBeUndefined()
+  key('up')
+  expect(overlay()?.isQueue).toBe(true)
+})
+
 describe('input for the running program', () => {
   beforeEach(() => change({running: running('python3')}))
 

@@ -3,13 +3,15 @@ import {maxPromptLength} from '@holdfast/protocol'
 import {createCompletion, type Replacement} from './completion.ts'
 import type {Composer, ComposerOptions, ComposerView} from './composer.ts'
 import {createConfirmOverlay} from './confirm-overlay.ts'
-import {foldAtCursor, fragmentOf, type Draft} from './draft.ts'
+import {foldAtCursor, fragmentOf} from './draft.ts'
 import {placeInLine} from './line-bounds.ts'
 import {editKeys} from './edit-keys.ts'
 import {clear, edit, emptyEditor, type Edit, type Editor} from './editor.ts'
 import {foldPaste} from './fold-paste.ts'
+import {hintFor} from './hint-for.ts'
 import type {Overlay, OverlayHost} from './overlay.ts'
 import {createQueueOverlay} from './queue-overlay.ts'
+import {createRecall} from './recall.ts'
 import {createSearchOverlay} from './search-overlay.ts'
 
 /** Keys for the screen itself, whatever is open. */
@@ -23,10 +25,7 @@ export function createComposer(options: ComposerOptions): Composer {
   /** What is written for the running program, apart from the prompt: it may be a password. */
   let input: {editor: Editor; promptId: string} | undefined
   let overlay: Overlay | undefined
-  /** How many texts ago what is recalled was entered; 0: what is written is new. */
-  let ago = 0
-  /** What was written before something was recalled. */
-  let unsent: Draft | undefined
+  const recalled = createRecall(history)
   let view: ComposerView
   const listeners = new Set<() => void>()
 
@@ -74,20 +73,14 @@ export function createComposer(options: ComposerOptions): Composer {
       mode: input === undefined ? 'prompt' : 'input',
       isSecret: isSecret(),
       overlay: overlay?.view ?? completion.view,
-      hint: hintFor(draft),
+      hint: hint(),
     }
   }
   const isSecret = () => input !== undefined && (options.isSecret?.() ?? false)
-  const hintFor = (draft: Draft): string | undefined => {
+  const hint = () => {
     if (overlay !== undefined || completion.view !== undefined) return undefined
-    if (foldAtCursor(draft) !== undefined) return 'Tab opens what was pasted · Backspace removes it'
-    if (isSecret()) return 'Not shown · Enter sends it · Esc back'
-    if (input !== undefined) return 'Enter sends a line · Ctrl-D ends its input · Esc back'
-    if (!(options.isAsking?.() ?? false)) return undefined
-    // As high as before: a row that goes with the first key would move what is written.
-    return draft.text === ''
-      ? 'Ctrl-T answers it · Ctrl-O gives it the terminal'
-      : 'Enter makes it the next prompt · Ctrl-T answers the program'
+    const mode = input === undefined ? 'prompt' : 'input'
+    return hintFor({draft: current().draft, mode, isSecret: isSecret(), isAsking: options.isAsking?.() ?? false})
   }
 
   /** `isWritten`: by hand; then what fits is looked for. */
@@ -115,8 +108,7 @@ export function createComposer(options: ComposerOptions): Composer {
   const empty = () => {
     const hadText = editor.draft.text !== ''
     editor = clear(editor)
-    ago = 0
-    unsent = undefined
+    recalled.forget()
     completion.close()
     if (hadText) onChange('')
     redraw()
@@ -143,13 +135,8 @@ export function createComposer(options: ComposerOptions): Composer {
   }
 
   const recall = (step: -1 | 1) => {
-    const next = ago + step
-    const text = next === 0 ? undefined : history.at(next)
-    if (next < 0 || (next > 0 && text === undefined)) return
-    if (ago === 0) unsent = editor.draft
-    ago = next
-    if (next > 0 && next > history.length - 20) void history.loadMore()
-    apply({kind: 'replace', fragment: text === undefined ? (unsent ?? emptyEditor.draft) : foldPaste(text)})
+    const fragment = recalled.go(step, editor.draft)
+    if (fragment !== undefined) apply({kind: 'replace', fragment})
   }
   const up = () => {
     if (completion.choose(-1)) return
@@ -157,7 +144,7 @@ export function createComposer(options: ComposerOptions): Composer {
     else if (!isEmpty()) recall(1)
     else if (!composer.showQueue()) {
       // What was recalled, and deleted, is nowhere to go on from.
-      ago = 0
+      recalled.forget()
       recall(1)
     }
   }
@@ -291,7 +278,7 @@ export function createComposer(options: ComposerOptions): Composer {
       if (input !== undefined && session?.running?.prompt_id !== input.promptId) {
         input = undefined
         redraw()
-      } else if (isSecret() !== view.isSecret || hintFor(current().draft) !== view.hint) redraw()
+      } else if (isSecret() !== view.isSecret || hint() !== view.hint) redraw()
       overlay?.look?.(session)
     },
     open,

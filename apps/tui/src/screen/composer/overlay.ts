@@ -8,6 +8,8 @@ export interface OverlayView {
   rows: readonly OverlayRow[]
   /** Index of the chosen row. */
   selected?: number
+  /** It shows what waits in the queue, which is shown nowhere else then. */
+  isQueue?: boolean
   /** In one line: which keys there are. */
   footer?: string
 }

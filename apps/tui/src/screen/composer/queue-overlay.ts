@@ -78,6 +78,7 @@ export function createQueueOverlay(
         title: queue.length === 1 ? 'One prompt waits' : `${queue.length} prompts wait`,
         rows: queue.map(({text}, at) => ({text: `${at + 1}. ${text}`})),
         selected: index(),
+        isQueue: true,
         footer:
           promoted === undefined
             ? 'Enter edits · Del removes · Ctrl-S sends now · Esc back'
