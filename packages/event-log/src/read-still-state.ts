@@ -13,7 +13,7 @@ const select = 'SELECT state, application_id, user_version FROM session, pragma_
 
 /**
  * The state in a log that nobody writes, read without the locks and the files that SQLite makes for readers beside a writer:
- * a third of the work. `undefined` where that cannot be relied on, for whatever reason; then it is to be opened as ever.
+ * less than half of the work. `undefined` where that cannot be relied on, for whatever reason; then it is to be opened as ever.
  *
  * What is committed goes to the WAL, and from there to the file, which changes its time: nothing was written meanwhile if
  * before and after there is no WAL and the time is the same.

@@ -11,11 +11,8 @@ export function createSessionId(): string {
   return Array.from(bytes, (byte) => alphabet[byte & 31]).join('')
 }
 
-/**
- * A new prompt id: 128 random bits. Made by the sender, so that sending again is harmless. It is no secret, and has to be
- * the only one of its kind: `crypto` would take longer to load than a command takes to send its prompt.
- */
+/** A new prompt id: 128 random bits. Made by the sender, so that sending again is harmless. */
 export function createPromptId(): string {
-  const words = Array.from({length: 4}, () => Math.trunc(Math.random() * 2 ** 32))
-  return words.map((word) => word.toString(16).padStart(8, '0')).join('')
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -78,7 +78,9 @@ test('ids are of the form that is asked for, and do not repeat', () => {
   const ids = Array.from({length: 1000}, createSessionId)
   for (const id of ids) expect(id).toMatch(sessionIdPattern)
   expect(new Set(ids).size).toBe(ids.length)
-  expect(createPromptId()).not.toBe(createPromptId())
+  const promptIds = Array.from({length: 1000}, createPromptId)
+  for (const id of promptIds) expect(id).toMatch(/^[0-9a-f]{32}$/)
+  expect(new Set(promptIds).size).toBe(promptIds.length)
 })
 
 test('each error code has one name', () => {
