@@ -47,6 +47,8 @@ export interface ClientSession extends SessionRequests {
   readonly status: SessionStatus
   /** The seq of the last event that came. */
   readonly lastSeq: number
+  /** The seq of the last event that there was when it was opened: what comes up to it has happened before. */
+  readonly openedSeq: number
   /** What the program that runs seems to be doing: a hint. `undefined` while nothing runs, or nothing is known of it. */
   readonly activity: Activity | undefined
   resize(size: {cols: number; rows: number}): Promise<void>
@@ -218,6 +220,9 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
     },
     get lastSeq() {
       return feed.lastSeq
+    },
+    get openedSeq() {
+      return feed.openedSeq
     },
     async resize(next) {
       size = next

@@ -16,6 +16,8 @@ export interface SessionFeed {
   readonly state: SessionState
   /** The seq of the last event that was passed on. */
   readonly lastSeq: number
+  /** The seq of the last event that there was at `begin`; 0 before. */
+  readonly openedSeq: number
   readonly hasBegun: boolean
   /** Takes the ground on which the events stand: the state after event `latestSeq`. They are passed on after `afterSeq`. */
   begin(state: SessionState, latestSeq: number, afterSeq: number): void
@@ -32,6 +34,7 @@ export function createSessionFeed(options: SessionFeedOptions): SessionFeed {
   /** The state holds the events up to here; at the beginning it is ahead of those that came. */
   let stateSeq = 0
   let lastSeq = 0
+  let openedSeq = 0
   let lastGap: number | undefined
   let isHolding = true
   let held: [LoggedEvent, unknown][] = []
@@ -67,12 +70,15 @@ export function createSessionFeed(options: SessionFeedOptions): SessionFeed {
     get lastSeq() {
       return lastSeq
     },
+    get openedSeq() {
+      return openedSeq
+    },
     get hasBegun() {
       return state !== undefined
     },
     begin(ground, latestSeq, afterSeq) {
       state = ground
-      stateSeq = latestSeq
+      stateSeq = openedSeq = latestSeq
       lastSeq = afterSeq < 0 ? Math.max(0, latestSeq + afterSeq) : Math.min(afterSeq, latestSeq)
       release()
     },

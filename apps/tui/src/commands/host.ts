@@ -2,7 +2,6 @@ import {runHost} from '@holdfast/host'
 import {sessionIdPattern} from '@holdfast/protocol'
 
 import {beginProcess} from '../begin-process.ts'
-import {collectSooner} from '../collect-sooner.ts'
 import {findHome, findIdleMs} from '../surroundings.ts'
 import {startedAsVariable} from '../typed.ts'
 import {UserError} from '../user-error.ts'
@@ -16,7 +15,6 @@ export async function runHostProcess(sessionId: string): Promise<void> {
   }
   // A Holdfast that is started in the shell of this session is started otherwise.
   delete process.env[startedAsVariable]
-  collectSooner()
   const breadcrumbs = beginProcess('host', {session: sessionId})
   await runHost({home: findHome(), sessionId, version, breadcrumbs, idleMs: findIdleMs()})
 }

@@ -75,7 +75,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
         model.addBlock({kind: 'note', text: `This is the end of a long session; what came before: ${showAll}`})
       }
       watch.takeEvent(event)
-      model.takeEvent(event, session()?.state)
+      model.takeEvent(event, session()?.state, event.seq <= (session()?.openedSeq ?? Infinity))
     },
     onStatus: (status) => model.setStatus(status),
     onActivity: (activity) => model.setActivity(activity),

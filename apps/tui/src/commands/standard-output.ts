@@ -1,6 +1,5 @@
 import {constants} from 'node:os'
 
-import {collectSooner} from '../collect-sooner.ts'
 import type {Sink} from '../transcript/sink.ts'
 import {UserError} from '../user-error.ts'
 
@@ -17,13 +16,9 @@ export interface StandardOutput extends Sink {
 /** Bytes that may wait for the reader. */
 const maxWaitingBytes = 4 * 1024 * 1024
 
-/** Bytes after which this is a flood. */
-const floodBytes = 1024 * 1024
-
 /** This process's stdout. */
 export function openStandardOutput(): StandardOutput {
   const {stdout} = process
-  let written = 0
   const gone = Promise.withResolvers<OutputGone>()
   stdout.on('error', ({code, message}: NodeJS.ErrnoException) => {
     if (code === 'EPIPE' || code === 'EIO') gone.resolve({kind: 'left', exitCode: 128 + constants.signals.SIGPIPE})
@@ -34,12 +29,7 @@ export function openStandardOutput(): StandardOutput {
     get isFull() {
       return stdout.writableLength > maxWaitingBytes
     },
-    write(data) {
-      const before = written
-      written += data.length
-      if (before < floodBytes && written >= floodBytes) collectSooner()
-      stdout.write(data)
-    },
+    write: (data) => void stdout.write(data),
     flushed: () =>
       new Promise((resolve) => {
         stdout.write('', (error) => (error ? void gone.promise.then(() => resolve()) : resolve()))

@@ -37,7 +37,8 @@ export interface ScreenModel {
    * there is a writer again.
    */
   setWriter(write: ((text: string) => void) | undefined): void
-  takeEvent(event: SessionEvent | UnknownEvent, session: SessionState | undefined): void
+  /** `isHistory`: it has happened before the session was opened. @default false */
+  takeEvent(event: SessionEvent | UnknownEvent, session: SessionState | undefined, isHistory?: boolean): void
   setSession(session: SessionState): void
   /** What comes next is of another session. */
   leaveSession(): void
@@ -81,6 +82,7 @@ export function createScreenModel({size, depth}: ScreenModelOptions): ScreenMode
   }
   let write: ((text: string) => void) | undefined
   let finished: readonly string[] = []
+  let isHistory = false
   let timer: NodeJS.Timeout | undefined
   let noticeTimer: NodeJS.Timeout | undefined
   const listeners = new Set<() => void>()
@@ -100,7 +102,7 @@ export function createScreenModel({size, depth}: ScreenModelOptions): ScreenMode
   }
   const writeFrame = (frame: TerminalSize) => {
     if (write === undefined) return
-    const {now, later} = takeFrame([...finished, ...transcript.takeLines()], frame)
+    const {now, later} = takeFrame([...finished, ...transcript.takeLines()], frame, {isHistory})
     finished = later
     if (now.length > 0) write(now.map((line) => `${line}\n`).join(''))
     if (later.length > 0) change()
@@ -121,7 +123,8 @@ export function createScreenModel({size, depth}: ScreenModelOptions): ScreenMode
       write = next
       change()
     },
-    takeEvent(event, session) {
+    takeEvent(event, session, isHistoric = false) {
+      isHistory = isHistoric
       transcript.takeEvent(event, session)
       change({
         isAttached: isAttachedAfter(event, snapshot.isAttached ?? false),
@@ -148,7 +151,11 @@ export function createScreenModel({size, depth}: ScreenModelOptions): ScreenMode
       if (forMs !== undefined) noticeTimer = setTimeout(() => change({notice: undefined}), forMs)
       change({notice})
     },
-    addBlock: (block) => transcript.add(block),
+    addBlock(block) {
+      // What was folded is asked for as a whole: it has happened before.
+      isHistory ||= block.kind === 'lines'
+      transcript.add(block)
+    },
     dropRows: (number) => transcript.dropRows(number),
     resize(next) {
       transcript.resize(next)
