@@ -29,7 +29,8 @@ beforeEach(() => {
   write('package.json', '{\n  "packageManager": "pnpm@12.0.1+sha512.abc",\n  "type": "module"\n}\n')
   write('pnpm-lock.yaml', 'lockfileVersion: 9\n')
   for (const path of ['tsconfig.base.json', 'packages/rpc/package.json', 'apps/tui/package.json']) write(path, '{}')
-  for (const path of ['packages/rpc/src/index.ts', 'apps/tui/build.ts', 'apps/tui/src/main.ts']) write(path, '')
+  const sources = ['packages/rpc/src/index.ts', 'apps/tui/build.ts', 'apps/tui/bundle.ts', 'apps/tui/src/main.ts']
+  for (const path of sources) write(path, '')
   write('cli.js', 'console.log(JSON.stringify({cwd: process.cwd(), args: process.argv.slice(2), env: process.env}))')
   program(
     'tools/npx',
@@ -79,6 +80,7 @@ test.each([
   'packages/rpc/src',
   'apps/tui/src/main.ts',
   'apps/tui/build.ts',
+  'apps/tui/bundle.ts',
   'packages/rpc/package.json',
 ])('a newer %s is built again, without an install', (path) => {
   start()

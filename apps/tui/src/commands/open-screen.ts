@@ -199,6 +199,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   async function openSession(wanted: WantedSession): Promise<void> {
     const id = wanted.kind === 'there' ? wanted.id : createSessionId()
     if (id === session()?.id) return model.setNotice('This is the session that is shown')
+    if (client.status.kind === 'gave-up') return model.setNotice('No gateway could open it; /restart tries to get one')
     await drafts.flush()
     await show(() => (wanted.kind === 'there' ? Promise.resolve(id) : createLike(id, wanted.title)))
     model.setNotice(undefined)
