@@ -58,7 +58,11 @@ export function openShell(options: OpenShellOptions): OpenedShell {
 
   const [program, ...args] = [...launcher, path, ...hooked.args]
   const pty = startPty(program!, args, {...ptyOptions, onData})
-  const questions = createTerminalQuestions(ptyOptions.size, (bytes) => keyboard.send(bytes))
+  const questions = createTerminalQuestions({
+    size: ptyOptions.size,
+    asker: () => current,
+    answer: (bytes) => keyboard.send(bytes),
+  })
   const keyboard = createKeyboard(pty, hooked, join(folder, 'text'), () => tracker.beginTyping().forEach(take))
   const promptWatch = createPromptWatch({
     facts: () => readProcessFacts(pty.pid),

@@ -53,7 +53,7 @@ export function openTypedShell(options: Omit<PtyOptions, 'onData'> & {path: stri
     appendRunComplete: () => runs,
   })
   const pty = startPty(path, ['-i'], {...ptyOptions, onData})
-  const questions = createTerminalQuestions(ptyOptions.size, (bytes) => pty.write(bytes))
+  const questions = createTerminalQuestions({size: ptyOptions.size, answer: (bytes) => pty.write(bytes)})
 
   function onData(data: Uint8Array): void {
     questions.note(data)

@@ -2,6 +2,13 @@ import type {Terminal} from '@xterm/headless'
 
 import type {Size} from './shell.ts'
 
+export interface TerminalQuestionsOptions {
+  size: Size
+  /** Who would ask at this moment: a run, or nobody but the shell. An answer for one who is gone is not given. @default the same always */
+  asker?: () => unknown
+  answer: (bytes: Uint8Array) => void
+}
+
 export interface TerminalQuestions {
   /** All that is printed, in order. */
   note(data: Uint8Array): void
@@ -26,7 +33,11 @@ const COLORS: Readonly<Record<number, string>> = {10: 'ffff/ffff/ffff', 11: '000
  * Answers programs that ask their terminal: where the cursor is, what it can do, its colours. The answers come from a
  * model of the screen, which is loaded with the first question, and sees what was printed only with the next one.
  */
-export function createTerminalQuestions(size: Size, answer: (bytes: Uint8Array) => void): TerminalQuestions {
+export function createTerminalQuestions({
+  size,
+  asker = () => undefined,
+  answer,
+}: TerminalQuestionsOptions): TerminalQuestions {
   let recent: Uint8Array[] = []
   let recentBytes = 0
   let tail = ''
@@ -34,6 +45,7 @@ export function createTerminalQuestions(size: Size, answer: (bytes: Uint8Array) 
   let isClosed = false
   let isHeld = false
   let current = size
+  let askedBy: unknown
 
   async function load(): Promise<Terminal> {
     const {default: xterm} = await import('@xterm/headless')
@@ -49,7 +61,8 @@ export function createTerminalQuestions(size: Size, answer: (bytes: Uint8Array) 
   }
 
   function say(text: string): void {
-    if (!isClosed && !isHeld) answer(Buffer.from(text))
+    // What is answered too late would be typed for the next one.
+    if (!isClosed && !isHeld && askedBy === asker()) answer(Buffer.from(text))
   }
 
   async function ask(): Promise<void> {
@@ -70,7 +83,10 @@ export function createTerminalQuestions(size: Size, answer: (bytes: Uint8Array) 
       )
       const text = tail + end
       const isAsked = QUESTION.test(text)
-      if (isAsked) void ask()
+      if (isAsked) {
+        askedBy = asker()
+        void ask()
+      }
       // A question that has been seen is not seen again.
       tail = isAsked ? '' : text.slice(-OVERLAP_BYTES)
     },
