@@ -5,13 +5,16 @@
 // compiled when a file is loaded; most functions are compiled when they are called first, and so in each process anew: that
 // is a third of the start of a command.
 
-const {readFileSync, renameSync, writeFileSync} = require('node:fs')
+const {closeSync, fstatSync, openSync, readFileSync, renameSync, writeFileSync} = require('node:fs')
 const {createRequire, getCompileCacheDir} = require('node:module')
 const {dirname, join} = require('node:path')
 const {Script} = require('node:vm')
 
 /** Set by the build: caches of another one are not for this. */
 const build = 'BUILD'
+
+/** Bits of a file's mode. */
+const othersMayWrite = 0o022
 
 /** Kinds of processes that call other functions than others do, and are to start fast. */
 const kinds = ['run', 'host', 'gateway', 'ls']
@@ -32,9 +35,16 @@ function cachePath() {
   return folder === undefined ? undefined : join(folder, `holdfast-${build}-${word}`)
 }
 
+/** Code is taken only from a file that nobody else can have written: the folder may be below one that is for all. */
 function read(path) {
   try {
-    return readFileSync(path)
+    const cache = openSync(path, 'r')
+    try {
+      const {uid, mode} = fstatSync(cache)
+      return uid === process.getuid() && (mode & othersMayWrite) === 0 ? readFileSync(cache) : undefined
+    } finally {
+      closeSync(cache)
+    }
   } catch {
     return undefined
   }
@@ -46,7 +56,7 @@ function save() {
   try {
     // V8 takes code only where the flags are those with which it was made: back to what a process starts with.
     require('node:v8').setFlagsFromString('--semi-space-growth-factor=2')
-    writeFileSync(part, script.createCachedData(), {mode: 0o600})
+    writeFileSync(part, script.createCachedData(), {mode: 0o600, flag: 'wx'})
     renameSync(part, cacheFile)
   } catch {
     // The next start takes longer.
