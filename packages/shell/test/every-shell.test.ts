@@ -373,7 +373,7 @@ describe.each(SHELLS)('%s', (name) => {
     expect(asideLines(aside)).toEqual(['late', 'later'])
   })
 
-  test('what is printed at the prompt without a pause is told, and the prompt is no part of it', async () => {
+  test('what is printed at the prompt without a pause is told, each line once and in order', async () => {
     const {run, shell} = await temporaryShell('', {name})
     const chunks: Buffer[] = []
     shell.onAside((data) => chunks.push(Buffer.from(data)))
@@ -388,7 +388,9 @@ describe.each(SHELLS)('%s', (name) => {
     // The first ones belong to the run, or to the prompt; of the others, none is missing.
     const seam = numbers.findIndex((number, index) => number !== 20_001 - numbers.length + index)
     expect(seam, `the place of ${JSON.stringify(lines.slice(Math.max(0, seam - 2), seam + 3))}`).toBe(-1)
-    expect(`line ${numbers[0]! - 1}`.endsWith(first), `the rest of a line, got ${first}`).toBe(true)
+    // A shell that cannot write on looks as if it waited: what it had drawn of its prompt may stand there, once.
+    const line = `line ${numbers[0]! - 1}`
+    expect(line.endsWith(first) || first.endsWith(line), `the rest of a line, got ${first}`).toBe(true)
   })
 
   test('a shell that draws its prompt again for another size prints no aside', async () => {
