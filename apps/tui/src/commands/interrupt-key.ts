@@ -4,7 +4,7 @@ import type {ScreenModel} from '../screen/screen-model.ts'
 
 export interface InterruptKeyOptions {
   session: () => ClientSession | undefined
-  model: Pick<ScreenModel, 'setNotice'>
+  model: Pick<ScreenModel, 'snapshot' | 'setNotice'>
   leave: () => void
   tell: (error: unknown) => void
 }
@@ -12,13 +12,12 @@ export interface InterruptKeyOptions {
 /** Ctrl-C. `isEmpty`: nothing is written that could be lost. False: what is written is to be cleared. */
 export type InterruptKey = (isEmpty: boolean) => boolean
 
-/** How long after one Ctrl-C the next one leaves, ms. */
+/** As long as this is on the screen, the next Ctrl-C leaves; not by a clock, which might differ from what is seen. */
+const leaveNotice = 'Press Ctrl-C again to leave'
 const leaveWithinMs = 2000
 
 /** Ctrl-C interrupts what runs; else what is written is cleared; else, twice, the screen is left. */
 export function createInterruptKey({session, model, leave, tell}: InterruptKeyOptions): InterruptKey {
-  let lastAt = -Infinity
-
   const interrupt = async (to: ClientSession) => {
     const isDone = await to.interrupt()
     // What comes of it is shown when it is saved, which may take long: that it was done is told.
@@ -35,10 +34,8 @@ export function createInterruptKey({session, model, leave, tell}: InterruptKeyOp
       return true
     }
     if (!isEmpty) return false
-    const now = performance.now()
-    if (now - lastAt < leaveWithinMs) leave()
-    else model.setNotice('Press Ctrl-C again to leave', {forMs: leaveWithinMs})
-    lastAt = now
+    if (model.snapshot.notice === leaveNotice) leave()
+    else model.setNotice(leaveNotice, {forMs: leaveWithinMs})
     return true
   }
 }
