@@ -171,7 +171,7 @@ async function talk(): Promise<Shot[]> {
   const folder = stage.project.replace(/\/src\/shop$/, '')
   const steady: Steady = [
     [/Session \w+:/, 'Session 97f3t1rnrz:'],
-    [new RegExp(folder), '/home/ada/work/2026'],
+    [new RegExp(folder), '/home/ada/code/2026'],
     [/, \d\.\d s/, ', 0.1 s'],
   ]
   return [await actor.shoot({steady})]

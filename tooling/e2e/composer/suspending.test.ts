@@ -29,7 +29,7 @@ test.each(['bash', 'zsh'])(
     terminal.type(ctrl('z'))
     await terminal.waitFor(/(Stopped|suspended)(.*\n)*outer>$/)
     expect(terminal.screen()).not.toContain('half a prompt')
-    // It is the shell's, as any other program would leave it.
+    // The terminal is as the shell had it: lines are read as they are typed, and the cursor is seen.
     terminal.type('stty -a | grep -o " icanon" ; echo jobs: $(jobs | wc -l)\r')
     await terminal.waitFor(/^ icanon\n(.*\n)*jobs: 1$/m)
     expect(terminal.modes().changed).not.toContain('?25l')

@@ -50,6 +50,7 @@ export function createFold(bounds: FoldBounds = {}): Fold {
       }
     },
     skip(lines) {
+      if (lines === 0) return
       isHeadFull = true
       foldedLines += tail.length + lines
       tail = []

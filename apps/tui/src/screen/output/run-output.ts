@@ -72,7 +72,7 @@ export function createRunOutput(options: RunOutputOptions): RunOutput {
   const take = (heldRows: number) => {
     const taken = model?.takeLines(heldRows, fold.room)
     if (taken === undefined) return
-    if (taken.skipped > 0) fold.skip(taken.skipped)
+    fold.skip(taken.skipped)
     taken.lines.forEach(fold.add)
   }
   const held = () => Math.max(1, size.rows - rowsOfOthers)
