@@ -1,8 +1,8 @@
-import {readSync, writeSync} from 'node:fs'
+import {writeSync} from 'node:fs'
 import {constants} from 'node:os'
-import {ReadStream} from 'node:tty'
 
 import {loadNativePty} from './native-pty.ts'
+import {createPtyReader} from './pty-reader.ts'
 import type {ShellExit, Size} from './shell.ts'
 
 export interface PtyOptions {
@@ -54,7 +54,6 @@ export function startPty(file: string, args: readonly string[], options: PtyOpti
   const exited = Promise.withResolvers<ShellExit>()
   const drained = Promise.withResolvers<void>()
   let hasExited = false
-  let isPaused = false
   let waiting: Uint8Array[] = []
   let waitingBytes = 0
   let writeAgain: NodeJS.Timeout | undefined
@@ -81,14 +80,13 @@ export function startPty(file: string, args: readonly string[], options: PtyOpti
   )
   openDescriptors.add(fd)
 
-  const reader = new ReadStream(fd)
-  reader.on('data', onData)
-  // EIO is how a terminal says that nobody is at the other end; whatever else it says, it is the end.
-  reader.on('error', () => undefined)
-  reader.on('close', () => {
-    openDescriptors.delete(fd)
-    discard()
-    drained.resolve()
+  const reader = createPtyReader(fd, {
+    onData,
+    onClose() {
+      openDescriptors.delete(fd)
+      discard()
+      drained.resolve()
+    },
   })
 
   function discard(): void {
@@ -101,7 +99,7 @@ export function startPty(file: string, args: readonly string[], options: PtyOpti
   // The stream's own write would be a blocking one, see native-pty.ts.
   function flush(): void {
     writeAgain = undefined
-    while (waiting.length > 0 && !reader.destroyed) {
+    while (waiting.length > 0 && !reader.isClosed) {
       const first = waiting[0]!
       const written = writeSome(fd, first)
       waitingBytes -= written
@@ -115,19 +113,13 @@ export function startPty(file: string, args: readonly string[], options: PtyOpti
   }
 
   function drainSoon(): void {
-    setTimeout(() => {
-      while (!isPaused && !reader.destroyed) {
-        const data = readSome(fd)
-        if (data) onData(data)
-        else reader.destroy()
-      }
-    }, DRAIN_MS)
+    setTimeout(reader.drain, DRAIN_MS)
   }
 
   return {
     pid,
     write(data) {
-      if (reader.destroyed) return
+      if (reader.isClosed) return
       waiting.push(data)
       waitingBytes += data.length
       if (!writeAgain) flush()
@@ -137,14 +129,10 @@ export function startPty(file: string, args: readonly string[], options: PtyOpti
       return waitingBytes
     },
     resize({cols, rows}) {
-      if (!reader.destroyed) native.resize(fd, cols, rows)
+      if (!reader.isClosed) native.resize(fd, cols, rows)
     },
-    pause() {
-      isPaused = true
-      reader.pause()
-    },
+    pause: reader.pause,
     resume() {
-      isPaused = false
       reader.resume()
       if (hasExited) drainSoon()
     },
@@ -166,16 +154,6 @@ function writeSome(fd: number, data: Uint8Array): number {
     if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return 0
     // The reader meets the same fault, and ends.
     return data.length
-  }
-}
-
-function readSome(fd: number): Uint8Array | undefined {
-  const buffer = Buffer.allocUnsafe(65_536)
-  try {
-    const length = readSync(fd, buffer)
-    return length === 0 ? undefined : buffer.subarray(0, length)
-  } catch {
-    return undefined
   }
 }
 

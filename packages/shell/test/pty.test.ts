@@ -53,6 +53,51 @@ test('no byte is lost to a reader that is slow', async () => {
   expect(length).toBe(60_000)
 })
 
+test('a flood comes in large pieces, as each has a price', async () => {
+  const pieces: number[] = []
+  const pty = startSh("head -c 1000000 /dev/zero | tr '\\0' x", (data) => {
+    pieces.push(data.length)
+    // The terminal is full meanwhile.
+    const until = performance.now() + 1
+    while (performance.now() < until);
+  })
+  await pty.closed
+  expect(pieces.reduce((sum, length) => sum + length)).toBe(1_000_000)
+  // A terminal gives at most 4095 bytes at once.
+  expect(pieces.length).toBeLessThan(1_000_000 / 4095 / 2)
+})
+
+test('what looks like the begin of a flood, and is all, comes without more', async () => {
+  let length = 0
+  const {promise: all, resolve} = Promise.withResolvers<void>()
+  const pty = startSh("head -c 4095 /dev/zero | tr '\\0' x; exec sleep 300", (data) => {
+    length += data.length
+    if (length === 4095) resolve()
+  })
+  await all
+  pty.kill('SIGKILL')
+})
+
+test('what was read before a pause comes after it, and before what is read then', async () => {
+  let output = ''
+  let isPaused = false
+  const pty = startSh('for i in $(seq 30000); do echo $i; done', (data) => {
+    expect(isPaused).toBe(false)
+    output += Buffer.from(data).toString()
+  })
+  const pausing = setInterval(() => {
+    isPaused = !isPaused
+    if (isPaused) pty.pause()
+    else pty.resume()
+  }, 1)
+  onTestFinished(() => clearInterval(pausing))
+  await expect.poll(() => output.endsWith('30000\r\n'), {interval: 5, timeout: 10_000}).toBe(true)
+  clearInterval(pausing)
+  pty.resume()
+  await pty.closed
+  expect(output.split('\r\n').slice(0, -1).map(Number)).toEqual(Array.from({length: 30_000}, (_, at) => at + 1))
+})
+
 test('a process that holds the terminal does not hold up the end, also after a pause', async () => {
   let output = ''
   const pty = startSh("trap '' HUP; setsid sleep 300 & echo $!; exit 3", (data) => {

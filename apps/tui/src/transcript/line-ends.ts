@@ -15,8 +15,8 @@ export function createLineEndRestorer(): {restore(data: Uint8Array): Uint8Array;
       if (isReturnKept && data[0] !== lineFeed) restored[length++] = carriageReturn
       for (let at = 0; at < end; at++) {
         const byte = data[at]!
-        if (byte === carriageReturn && data[at + 1] === lineFeed) continue
-        restored[length++] = byte
+        restored[length] = byte
+        if (byte !== carriageReturn || data[at + 1] !== lineFeed) length++
       }
       isReturnKept = data[end] === carriageReturn
       if (!isReturnKept) restored[length++] = data[end]!
