@@ -1,5 +1,15 @@
-import {Command, InvalidArgumentError, Option} from 'commander'
+import {Command, Option} from 'commander'
 
+import {
+  byteCount,
+  controlKey,
+  lineCount,
+  listenAddress,
+  longTime,
+  milliseconds,
+  urlProblem,
+  wholeNumber,
+} from './command-line/option-values.ts'
 import type {SessionChoice} from './commands/choose-session.ts'
 import type {GatewayChoice} from './commands/gateway-choice.ts'
 import type {RunOptions} from './commands/run.ts'
@@ -281,22 +291,6 @@ function gatewayChoice(command: Command): GatewayChoice {
   return {...(connect === undefined ? {} : {connect}), ...(tokenFile === undefined ? {} : {tokenFile})}
 }
 
-/** What is wrong with the URL of a gateway. The URL is not in it, as there may be credentials in that. */
-function urlProblem(text: string): string | undefined {
-  const url = URL.parse(text)
-  if (url === null || !['ws:', 'wss:'].includes(url.protocol)) return 'expected ws://HOST:PORT or wss://HOST'
-  const hasCredentials = url.username !== '' || url.password !== ''
-  return hasCredentials ? 'expected no credentials in the URL; --token-file is for them' : undefined
-}
-
-function listenAddress(text: string): {host: string; port: number} {
-  const [, six, name, digits] = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text) ?? []
-  const host = six ?? name
-  const port = Number(digits)
-  if (host === undefined || port > 65_535) throw new InvalidArgumentError('Expected HOST:PORT, as in 127.0.0.1:7000.')
-  return {host, port}
-}
-
 /** A lone word that is all but a command, and no program, would be a surprising prompt. */
 function refuseSlip([word = '', ...more]: readonly string[], program: Command): void {
   const commands = program.createHelp().visibleCommands(program)
@@ -308,48 +302,4 @@ function refuseSlip([word = '', ...more]: readonly string[], program: Command): 
   program.error(
     `error: expected a command or a prompt, got \`${word}\`: did you mean \`${meant}\`? A prompt can be typed on the screen`,
   )
-}
-
-/** What a timer of Node can wait; above it, it would not wait at all. */
-const maxTimerMs = 2 ** 31 - 1
-
-function milliseconds(text: string): number {
-  const value = wholeNumber(text)
-  if (value > maxTimerMs) throw new InvalidArgumentError(`Expected at most ${maxTimerMs} ms.`)
-  return value
-}
-
-/** The letter of `ctrl-X`. Not those that terminals send for other keys, or programs cannot do without. */
-function controlKey(text: string): string {
-  const [, letter] = /^ctrl-([a-z])$/i.exec(text) ?? []
-  if (letter === undefined || 'hijmc'.includes(letter.toLowerCase()))
-    throw new InvalidArgumentError('Expected ctrl- and a letter but c, h, i, j, m, as in ctrl-o.')
-  return letter.toLowerCase()
-}
-
-function lineCount(text: string): number {
-  const value = wholeNumber(text)
-  if (value < 1 || value > 1000) throw new InvalidArgumentError('Expected 1 to 1000.')
-  return value
-}
-
-const hour = 3_600_000
-const units: Readonly<Record<string, number>> = {h: hour, d: 24 * hour, w: 7 * 24 * hour}
-
-function longTime(text: string): number {
-  const [, digits, unit = ''] = /^(\d{1,6})([hdw])$/.exec(text) ?? []
-  const unitMs = units[unit]
-  if (unitMs === undefined) throw new InvalidArgumentError('Expected a time, as in 12h, 30d or 8w.')
-  return Number(digits) * unitMs
-}
-
-function byteCount(text: string): number {
-  const [, digits, unit = ''] = /^(\d{1,12})([kmg]?)$/i.exec(text) ?? []
-  if (digits === undefined) throw new InvalidArgumentError('Expected a size, as in 500000, 64M or 2G.')
-  return Number(digits) * 1024 ** ' kmg'.indexOf(unit.toLowerCase() || ' ')
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('Expected a whole number.')
-  return Number(text)
 }
