@@ -8,26 +8,13 @@ import {sessionPaths} from '@holdfast/protocol'
 import {listenWebSocket} from '@holdfast/transport/websocket'
 import {expect, test} from 'vitest'
 
+import {eventsOf} from './events-of.ts'
 import {cli, createHome, type Home} from './home.ts'
 import {sessionsOf} from './sessions-of.ts'
 import {openSmallDisk} from './small-disk.ts'
 import {openTerminal} from './terminal.ts'
 import {openTui} from './tui.ts'
 import {until} from './until.ts'
-
-interface WireEvent {
-  type: string
-  seq: number
-  payload: {text?: string; status?: string}
-}
-
-async function eventsOf(home: Home, id: string): Promise<WireEvent[]> {
-  const {stdout} = await home.holdfast(['show', id, '--json'])
-  return stdout
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => JSON.parse(line) as WireEvent)
-}
 
 test('disk full: the screen says that nothing is saved, prompts are refused, and all goes on when there is room', async () => {
   await using disk = await openSmallDisk(64)

@@ -2,6 +2,7 @@ import {existsSync, realpathSync, writeFileSync} from 'node:fs'
 
 import {expect, test} from 'vitest'
 
+import {parseEvents} from './events-of.ts'
 import {cli, createHome} from './home.ts'
 import {sessionsOf} from './sessions-of.ts'
 import {openTerminal} from './terminal.ts'
@@ -100,10 +101,7 @@ test('run --no-wait prints session and prompt id and returns while the command r
 test('run --json prints each event as it is on the wire, numbered from 1 without a gap', async () => {
   await using home = createHome()
   const {stdout, exitCode} = await home.holdfast(['run', '--json', '--', 'echo hello; (exit 4)'])
-  const events = stdout
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => JSON.parse(line) as {[key: string]: unknown; seq: number})
+  const events = parseEvents(stdout)
   expect(exitCode).toBe(4)
   expect(events.map(({seq}) => seq)).toEqual(events.map((_, index) => index + 1))
   const envelope = {session_id: (await sessionsOf(home))[0].id, at: expect.any(Number) as number}

@@ -4,15 +4,10 @@ import {DatabaseSync} from 'node:sqlite'
 import {createSessionId, sessionPaths} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
+import {eventsOf, parseEvents} from './events-of.ts'
 import {createHome, type Home} from './home.ts'
 import {sessionsOf} from './sessions-of.ts'
 import {until} from './until.ts'
-
-interface WireEvent {
-  type: string
-  seq: number
-  payload: Record<string, unknown>
-}
 
 test('ls lists the sessions, the last used first, with the words that scripts rely on', async () => {
   await using home = createHome()
@@ -194,15 +189,4 @@ async function startSession(home: Home, command: string, ...options: string[]): 
   const added = (await sessionsOf(home)).find(({id}) => !known.stdout.includes(id))
   if (added === undefined) throw new Error(`Expected a new session for \`${command}\`, there is none`)
   return added.id
-}
-
-async function eventsOf(home: Home, id: string, ...options: string[]): Promise<WireEvent[]> {
-  return parseEvents((await home.holdfast(['show', id, '--json', ...options])).stdout)
-}
-
-function parseEvents(lines: string): WireEvent[] {
-  return lines
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => JSON.parse(line) as WireEvent)
 }

@@ -3,25 +3,12 @@ import {appendFileSync, readFileSync, rmSync} from 'node:fs'
 import {homePaths} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
-import {createHome, type Home} from './home.ts'
+import {eventsOf} from './events-of.ts'
+import {createHome} from './home.ts'
 import {findProcess, findProcesses, isAlive, isStopped, peakMemory, waitForDeath, type Process} from './processes.ts'
 import {sessionsOf} from './sessions-of.ts'
 import {linesOf, openTui} from './tui.ts'
 import {until} from './until.ts'
-
-interface LoggedEvent {
-  seq: number
-  type: string
-  payload: {prompt_id?: string; text?: string; status?: string; reason?: string}
-}
-
-async function eventsOf(home: Home, id: string): Promise<LoggedEvent[]> {
-  const {stdout} = await home.holdfast(['show', id, '--json'])
-  return stdout
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as LoggedEvent)
-}
 
 async function stop(process: Process): Promise<void> {
   globalThis.process.kill(process.pid, 'SIGSTOP')

@@ -1,8 +1,8 @@
 import './schemas-as-they-are.ts'
 import {CommanderError} from 'commander'
 
+import {createProgram} from './command-line/program.ts'
 import {complain} from './complain.ts'
-import {createProgram} from './program.ts'
 import {findHome} from './surroundings.ts'
 import {isUserError} from './user-error.ts'
 

@@ -1,21 +1,11 @@
-import type {SessionState} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
 import {createTakeBack} from '../src/commands/take-back.ts'
+import {idleSession} from './fixtures/idle-session.ts'
 
 /** A session in whose queue these wait. `begun`: what has begun, and nobody was told yet. */
 function sessionWith(queue: readonly string[], {begun}: {begun?: string} = {}) {
-  const info = {title: 'one', agent: 'shell', cwd: '/', created_at: 0}
-  const state: SessionState = {
-    session_id: '0123456789',
-    info,
-    updated_at: 0,
-    running: null,
-    queue: queue.map((prompt_id) => ({prompt_id, text: `make ${prompt_id}`})),
-    draft: '',
-    approvals: [],
-    closed: null,
-  }
+  const state = idleSession({queue: queue.map((prompt_id) => ({prompt_id, text: `make ${prompt_id}`}))})
   return {state, withdraw: (id: string) => Promise.resolve(id !== begun)}
 }
 

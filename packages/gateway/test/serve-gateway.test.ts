@@ -333,13 +333,19 @@ describe('a slow client', () => {
     }
   }
 
-  test('is shown nothing until it has caught up, then all, once and in order', async () => {
+  /** Two clients that watch one session, the first of them on such a line. */
+  async function connectBoth() {
     const line = createFullLine()
     const slow = home.connect({wrap: line.wrap})
     const quick = home.connect()
     const session_id = home.createSession()
     await resume(slow, session_id)
     await resume(quick, session_id)
+    return {line, slow, quick, session_id}
+  }
+
+  test('is shown nothing until it has caught up, then all, once and in order', async () => {
+    const {line, slow, quick, session_id} = await connectBoth()
     await submit(quick, session_id, 'print 10', 'a')
     await until(() => expect(slow.seqs).toEqual(upTo(13)))
     line.fill()
@@ -352,12 +358,7 @@ describe('a slow client', () => {
   })
 
   test('sees the end of a session whose host has gone meanwhile; no host is started for it', async () => {
-    const line = createFullLine()
-    const slow = home.connect({wrap: line.wrap})
-    const quick = home.connect()
-    const session_id = home.createSession()
-    await resume(slow, session_id)
-    await resume(quick, session_id)
+    const {line, slow, quick, session_id} = await connectBoth()
     line.fill()
     await submit(quick, session_id, 'print 5')
     expect(await quick.peer.request('session.close', {session_id})).toEqual({closed: true})

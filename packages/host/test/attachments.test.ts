@@ -1,21 +1,13 @@
-import {createMemoryLog} from '@holdfast/event-log'
-import {createSessionId, errorCodes} from '@holdfast/protocol'
+import {errorCodes} from '@holdfast/protocol'
 import {expect, test, vi} from 'vitest'
 
 import type {AttachedClient} from '../src/attachments.ts'
-import {createSession} from '../src/session.ts'
-import {createHandDrivenAgent} from './fixtures/hand-driven-agent.ts'
+import {openSession} from './fixtures/open-session.ts'
 
 const size = {cols: 40, rows: 5}
 
 function open() {
-  const log = createMemoryLog({sessionId: createSessionId()})
-  log.append([{type: 'session.info', payload: {title: 'one', agent: 'shell', cwd: '/tmp', created_at: 1}}])
-  const agent = createHandDrivenAgent()
-  const onFault = (error: unknown) => {
-    throw error
-  }
-  const session = createSession({log, agent, onAppend() {}, onFault})
+  const {log, agent, session} = openSession()
   const events = () =>
     log.read({afterSeq: 3}).map(({type, payload}) => {
       if (type === 'message.delta') return payload.text

@@ -1,13 +1,12 @@
-import {createMemoryLog, type EventLog} from '@holdfast/event-log'
-import {createSessionId} from '@holdfast/protocol'
+import type {EventLog} from '@holdfast/event-log'
 import {expect, test} from 'vitest'
 
 import {createSession} from '../src/session.ts'
 import {createHandDrivenAgent} from './fixtures/hand-driven-agent.ts'
+import {createSessionLog} from './fixtures/session-log.ts'
 
 test('output is committed to survive processes; accepted prompts, starts, ends and all else to survive the loss of power', async () => {
-  const log = createMemoryLog({sessionId: createSessionId()})
-  log.append([{type: 'session.info', payload: {title: 'one', agent: 'shell', cwd: '/tmp', created_at: 1}}])
+  const log = createSessionLog()
   const strengths: Record<string, Set<boolean>> = {}
   const watched: EventLog = {
     ...log,

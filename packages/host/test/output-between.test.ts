@@ -1,21 +1,9 @@
-import {createMemoryLog} from '@holdfast/event-log'
-import {createSessionId, maxBetweenBytes, tailOutputBytes, type SessionEvent} from '@holdfast/protocol'
+import {maxBetweenBytes, tailOutputBytes, type SessionEvent} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
-import {createSession} from '../src/session.ts'
-import {createHandDrivenAgent} from './fixtures/hand-driven-agent.ts'
+import {openSession} from './fixtures/open-session.ts'
 
 const mebibyte = 1024 * 1024
-
-function open() {
-  const log = createMemoryLog({sessionId: createSessionId()})
-  log.append([{type: 'session.info', payload: {title: 'one', agent: 'shell', cwd: '/tmp', created_at: 1}}])
-  const agent = createHandDrivenAgent()
-  const onFault = (error: unknown) => {
-    throw error
-  }
-  return {log, agent, session: createSession({log, agent, onAppend() {}, onFault})}
-}
 
 function inWords({type, payload}: SessionEvent): string {
   if (type === 'shell.output' || type === 'message.delta') return `${type} ${payload.text}`
@@ -23,7 +11,7 @@ function inWords({type, payload}: SessionEvent): string {
 }
 
 test('what is printed between two prompts is an event of no prompt, before what comes next', async () => {
-  const {log, agent, session} = open()
+  const {log, agent, session} = openSession()
   agent.printBetween('early')
   session.submit({promptId: 'a', text: 'make'})
   agent.printBetween('as it began')
@@ -44,7 +32,7 @@ test('what is printed between two prompts is an event of no prompt, before what 
 })
 
 test('each time between two prompts has a bound, and what is missing is told', async () => {
-  const {log, agent, session} = open()
+  const {log, agent, session} = openSession()
   for (let count = 0; count < 10; count++) agent.printBetween('x'.repeat(mebibyte))
   session.submit({promptId: 'a', text: 'true'})
   await agent.finish()

@@ -1,21 +1,9 @@
-import {createMemoryLog} from '@holdfast/event-log'
-import {createSessionId, tailOutputBytes, type SessionEvent} from '@holdfast/protocol'
+import {tailOutputBytes, type SessionEvent} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
-import {createSession} from '../src/session.ts'
-import {createHandDrivenAgent} from './fixtures/hand-driven-agent.ts'
+import {openSession} from './fixtures/open-session.ts'
 
 const mebibyte = 1024 * 1024
-
-function open() {
-  const log = createMemoryLog({sessionId: createSessionId()})
-  log.append([{type: 'session.info', payload: {title: 'one', agent: 'shell', cwd: '/tmp', created_at: 1}}])
-  const agent = createHandDrivenAgent()
-  const onFault = (error: unknown) => {
-    throw error
-  }
-  return {log, agent, session: createSession({log, agent, onAppend() {}, onFault})}
-}
 
 /** Events in short, output that follows on output as one. */
 function inShort(events: readonly SessionEvent[]): (string | number)[] {
@@ -30,7 +18,7 @@ function inShort(events: readonly SessionEvent[]): (string | number)[] {
 }
 
 test('of 80 MiB the first 64 and the last one are kept, and what is missing is told between them', async () => {
-  const {log, agent, session} = open()
+  const {log, agent, session} = openSession()
   session.submit({promptId: 'a', text: 'flood'})
   for (let count = 0; count < 80; count++) agent.print('x'.repeat(mebibyte))
   await agent.finish()
@@ -45,7 +33,7 @@ test('of 80 MiB the first 64 and the last one are kept, and what is missing is t
 })
 
 test('a prompt says how much of its output is kept, also when it had to wait; null means all', async () => {
-  const {log, agent, session} = open()
+  const {log, agent, session} = openSession()
   session.submit({promptId: 'a', text: 'flood', maxOutputBytes: null})
   session.submit({promptId: 'b', text: 'flood', maxOutputBytes: 10})
   for (let count = 0; count < 66; count++) agent.print('x'.repeat(mebibyte))
@@ -66,7 +54,7 @@ test('a prompt says how much of its output is kept, also when it had to wait; nu
 })
 
 test('a prompt whose output was elided is still told to run, until it ends', async () => {
-  const {log, agent, session} = open()
+  const {log, agent, session} = openSession()
   session.submit({promptId: 'a', text: 'flood'})
   log.append([{type: 'output.elided', payload: {prompt_id: 'a', bytes: 5}}])
   expect(session.submit({promptId: 'a', text: 'flood'})).toBe('running')

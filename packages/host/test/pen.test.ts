@@ -1,9 +1,10 @@
-import {createMemoryLog, EventLogError, type EventLog} from '@holdfast/event-log'
-import {createSessionId, errorCodes, type SessionEvent} from '@holdfast/protocol'
+import {EventLogError, type EventLog} from '@holdfast/event-log'
+import {errorCodes, type SessionEvent} from '@holdfast/protocol'
 import {afterEach, beforeEach, expect, test, vi} from 'vitest'
 
 import {createSession} from '../src/session.ts'
 import {createHandDrivenAgent} from './fixtures/hand-driven-agent.ts'
+import {createSessionLog} from './fixtures/session-log.ts'
 
 beforeEach(() => void vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']}))
 afterEach(() => void vi.useRealTimers())
@@ -12,8 +13,7 @@ const full = new EventLogError('full', 'no room')
 
 /** A session on a disk that is full when the test says so. */
 function open() {
-  const log = createMemoryLog({sessionId: createSessionId()})
-  log.append([{type: 'session.info', payload: {title: 'one', agent: 'shell', cwd: '/tmp', created_at: 1}}])
+  const log = createSessionLog()
   const disk = {fault: undefined as Error | undefined}
   const onDisk: EventLog = {
     ...log,

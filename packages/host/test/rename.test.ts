@@ -1,19 +1,10 @@
-import {createMemoryLog} from '@holdfast/event-log'
-import {createSessionId, errorCodes} from '@holdfast/protocol'
+import {errorCodes} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
-import {createSession} from '../src/session.ts'
-import {createHandDrivenAgent} from './fixtures/hand-driven-agent.ts'
-
-function open() {
-  const log = createMemoryLog({sessionId: createSessionId()})
-  log.append([{type: 'session.info', payload: {title: 'one', agent: 'shell', cwd: '/tmp', created_at: 1}}])
-  const onFault = (error: unknown) => expect.fail(String(error))
-  return {log, session: createSession({log, agent: createHandDrivenAgent(), onAppend() {}, onFault})}
-}
+import {openSession} from './fixtures/open-session.ts'
 
 test('a new title is in the log, and all else that is known of the session stays', () => {
-  const {log, session} = open()
+  const {log, session} = openSession()
   expect(session.rename('  the\nbuild ')).toBe('the build')
   expect(log.read().at(-1)).toMatchObject({
     type: 'session.info',
@@ -22,7 +13,7 @@ test('a new title is in the log, and all else that is known of the session stays
 })
 
 test('an empty title is refused, and so is one for a session that was closed', async () => {
-  const {session} = open()
+  const {session} = openSession()
   expect(() => session.rename(' \u0007')).toThrow(expect.objectContaining({code: errorCodes.notAllowed}))
   await session.close('user')
   expect(() => session.rename('late')).toThrow(expect.objectContaining({code: errorCodes.sessionClosed}))

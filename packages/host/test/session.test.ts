@@ -1,11 +1,10 @@
-import {createMemoryLog, type EventLog} from '@holdfast/event-log'
-import {createSessionId, errorCodes, maxQueuedPrompts, type NewEvent, type SessionEvent} from '@holdfast/protocol'
+import type {EventLog} from '@holdfast/event-log'
+import {errorCodes, maxQueuedPrompts, type SessionEvent} from '@holdfast/protocol'
 import {expect, test, vi} from 'vitest'
 
 import {createSession, type Session} from '../src/session.ts'
 import {createHandDrivenAgent, type HandDrivenAgent} from './fixtures/hand-driven-agent.ts'
-
-const info: NewEvent = {type: 'session.info', payload: {title: 'one', agent: 'shell', cwd: '/tmp', created_at: 1}}
+import {createSessionLog} from './fixtures/session-log.ts'
 
 interface Opened {
   log: EventLog
@@ -14,17 +13,11 @@ interface Opened {
   faults: unknown[]
 }
 
-function open(log = newLog()): Opened {
+function open(log = createSessionLog()): Opened {
   const agent = createHandDrivenAgent()
   const faults: unknown[] = []
   const session = createSession({log, agent, onAppend() {}, onFault: (error) => faults.push(error), now: () => 0})
   return {log, agent, session, faults}
-}
-
-function newLog(): EventLog {
-  const log = createMemoryLog({sessionId: createSessionId()})
-  log.append([info])
-  return log
 }
 
 /** What is in the log after event 1, in short. */
@@ -137,7 +130,7 @@ test('a shell that exits ends its prompt, not the session', async () => {
 })
 
 test('a prompt that was running when its host died ends as interrupted, and is not run again', async () => {
-  const log = newLog()
+  const log = createSessionLog()
   const before = open(log)
   before.session.submit({promptId: 'a', text: 'rm -r build'})
   before.session.submit({promptId: 'b', text: 'make'})
@@ -152,7 +145,7 @@ test('a prompt that was running when its host died ends as interrupted, and is n
 })
 
 test('what waited when a host died in rest runs on the next one', () => {
-  const log = newLog()
+  const log = createSessionLog()
   log.append([{type: 'prompt.queued', payload: {prompt_id: 'a', text: 'make', position: 0}}])
   const {agent} = open(log)
   expect(agent.asked).toEqual(['make'])
@@ -242,7 +235,7 @@ test('what waits has a bound in size, too', () => {
 })
 
 test('a log that can no longer be written is a fault of the session, told once it happens', async () => {
-  const log = newLog()
+  const log = createSessionLog()
   const {agent, session, faults} = open({
     ...log,
     append(events, options) {

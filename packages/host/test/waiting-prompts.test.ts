@@ -1,14 +1,13 @@
-import {createMemoryLog} from '@holdfast/event-log'
-import {createSessionId, errorCodes} from '@holdfast/protocol'
+import {errorCodes} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
 import {createSession} from '../src/session.ts'
 import {createHandDrivenAgent} from './fixtures/hand-driven-agent.ts'
+import {createSessionLog} from './fixtures/session-log.ts'
 
 /** A session in which one prompt runs, and `a`, `b` and `c` wait. */
 function openWithQueue() {
-  const log = createMemoryLog({sessionId: createSessionId()})
-  log.append([{type: 'session.info', payload: {title: 'one', agent: 'shell', cwd: '/', created_at: 1}}])
+  const log = createSessionLog()
   const agent = createHandDrivenAgent()
   const start = () => createSession({log, agent, onAppend() {}, onFault() {}, now: () => 0})
   const session = start()

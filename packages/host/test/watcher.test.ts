@@ -1,14 +1,9 @@
-import {createMemoryLog, type EventLog} from '@holdfast/event-log'
-import {createSessionId, type SessionEvent} from '@holdfast/protocol'
+import type {EventLog} from '@holdfast/event-log'
+import type {SessionEvent} from '@holdfast/protocol'
 import {expect, test, vi} from 'vitest'
 
 import {createWatcher, type WatchingPeer} from '../src/watcher.ts'
-
-function newLog(): EventLog {
-  const log = createMemoryLog({sessionId: createSessionId()})
-  log.append([{type: 'session.info', payload: {title: 'one', agent: 'shell', cwd: '/tmp', created_at: 1}}])
-  return log
-}
+import {createSessionLog} from './fixtures/session-log.ts'
 
 const print = (log: EventLog) =>
   log.append([{type: 'message.delta', payload: {prompt_id: 'a', text: 'y'.repeat(1000)}}])
@@ -40,7 +35,7 @@ function openPeer() {
 }
 
 test('shows what is there, then what comes, each once', () => {
-  const log = newLog()
+  const log = createSessionLog()
   print(log)
   const {peer, seqs} = openPeer()
   const watcher = createWatcher(log, peer, 0)
@@ -52,7 +47,7 @@ test('shows what is there, then what comes, each once', () => {
 })
 
 test('a slow peer costs its queue and no more, and gets all of the rest when it has caught up', async () => {
-  const log = newLog()
+  const log = createSessionLog()
   const {peer, seqs, catchUp} = openPeer()
   const watcher = createWatcher(log, peer, 0)
   for (let count = 1; count < 5000; count++) {
@@ -68,7 +63,7 @@ test('a slow peer costs its queue and no more, and gets all of the rest when it 
 })
 
 test('a stopped watcher shows nothing more', () => {
-  const log = newLog()
+  const log = createSessionLog()
   const {peer, seqs} = openPeer()
   const watcher = createWatcher(log, peer, 0)
   watcher.stop()
@@ -77,7 +72,7 @@ test('a stopped watcher shows nothing more', () => {
 })
 
 test('a log that cannot be read costs the peer its line, not the session its host', () => {
-  const log = newLog()
+  const log = createSessionLog()
   const {peer, seqs, closes} = openPeer()
   const broken: EventLog = {
     ...log,

@@ -11,11 +11,8 @@ const silent = {message: () => {}}
 /** A stream that takes one write and never says that it is done. */
 const stuck = () => new Writable({write: () => {}})
 
-afterEach(() => {
-  vi.useRealTimers()
-})
-
-test('messages of one tick leave in one write', async () => {
+/** A stream that takes all, and what it was given, write by write. */
+function createRecorder() {
   const writes: string[] = []
   const writable = new Writable({
     decodeStrings: false,
@@ -24,6 +21,15 @@ test('messages of one tick leave in one write', async () => {
       done()
     },
   })
+  return {writable, writes}
+}
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+test('messages of one tick leave in one write', async () => {
+  const {writable, writes} = createRecorder()
   const transport = createStreamTransport({readable: new PassThrough(), writable})
   for (let n = 0; n < 3; n++) transport.write(ping)
   await turn()
@@ -32,14 +38,7 @@ test('messages of one tick leave in one write', async () => {
 })
 
 test('a long tick leaves in pieces that grow, while the system takes them', async () => {
-  const writes: string[] = []
-  const writable = new Writable({
-    decodeStrings: false,
-    write(chunk: string, _encoding, done) {
-      writes.push(chunk)
-      done()
-    },
-  })
+  const {writable, writes} = createRecorder()
   const transport = createStreamTransport({readable: new PassThrough(), writable})
   const line = `${JSON.stringify(ping)}\n`
   for (let n = 0; n < 1000; n++) transport.write(ping)

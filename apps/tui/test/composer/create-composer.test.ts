@@ -7,6 +7,7 @@ import type {Composer} from '../../src/screen/composer/composer.ts'
 import {draftRows} from '../../src/screen/composer/composer-rows.ts'
 import {createComposer} from '../../src/screen/composer/create-composer.ts'
 import {createPromptHistory} from '../../src/screen/composer/prompt-history.ts'
+import {idleSession} from '../fixtures/idle-session.ts'
 
 let session: SessionState
 let composer: Composer
@@ -36,16 +37,7 @@ beforeEach(async () => {
   isSecret = false
   isAsking = false
   folders = {'': ['src/', 'setup.sh', 'my notes.txt', '.git/'], 'src/': ['main.ts', 'main.test.ts']}
-  session = {
-    session_id: '0123456789',
-    info: {title: 'one', agent: 'shell', cwd: '/', created_at: 0},
-    updated_at: 0,
-    running: null,
-    queue: [],
-    draft: '',
-    approvals: [],
-    closed: null,
-  }
+  session = idleSession()
   const say =
     (what: string) =>
     (...more: unknown[]) =>

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 
-import {meantCommand} from '../src/meant-command.ts'
+import {meantCommand} from '../../src/command-line/meant-command.ts'
 
 const commands = ['run', 'ls', 'show', 'close']
 

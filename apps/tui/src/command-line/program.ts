@@ -1,0 +1,100 @@
+import {Command} from 'commander'
+
+import type {SessionChoice} from '../commands/choose-session.ts'
+import {openStandardOutput} from '../commands/standard-output.ts'
+import {complain} from '../complain.ts'
+import {isProgram} from '../surroundings.ts'
+import {version} from '../version.ts'
+import {whyNoScreen} from '../why-no-screen.ts'
+import {addProcessCommands} from './add-process-commands.ts'
+import {addRunCommands} from './add-run-commands.ts'
+import {addSessionCommands} from './add-session-commands.ts'
+import {addGatewayOptions, gatewayChoice} from './gateway-options.ts'
+import {meantCommand} from './meant-command.ts'
+
+/** The words of the command line. What a command does is loaded when it is called, so that each starts fast. */
+export function createProgram(): Command {
+  const program = new Command('holdfast')
+    .description('Long sessions with a shell: whatever dies, the session lives.')
+    .version(version, '--version')
+    .helpOption('--help')
+    .helpCommand(false)
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => openStandardOutput().write(text),
+      outputError: (message) => complain(message.replace(/^error: /, '')),
+    })
+    .argument('[prompt...]', 'a first prompt')
+    .action(async (words: string[], _options: object, command: Command) => {
+      const choice = sessionChoice(command)
+      refuseSlip(words, command)
+      const prompt = words.join(' ')
+      const why = whyNoScreen()
+      if (why !== undefined) {
+        const {talk} = await import('../commands/talk.ts')
+        return await talk({...choice, prompt, preface: why})
+      }
+      // Ink needs one as soon as it is loaded, whatever session is opened.
+      const {currentFolder} = await import('../surroundings.ts')
+      currentFolder()
+      // What is typed before the first frame is for the composer; the terminal would show it beside that.
+      process.stdin.setRawMode(true)
+      const {openScreen} = await import('../commands/open-screen.ts')
+      await openScreen({...choice, prompt})
+    })
+
+  addSessionOptions(program)
+  addGatewayOptions(program)
+
+  const lineByLine = program
+    .command('talk')
+    .description('a session line by line: for pipes, screen readers and plain terminals')
+    .argument('[prompt...]', 'a first prompt')
+    .action(async (words: string[], _options: object, command: Command) => {
+      const choice = sessionChoice(command)
+      const {talk} = await import('../commands/talk.ts')
+      await talk({...choice, prompt: words.join(' '), preface: ''})
+    })
+  addSessionOptions(lineByLine)
+  addGatewayOptions(lineByLine)
+
+  addRunCommands(program)
+  addSessionCommands(program)
+  addProcessCommands(program)
+  return program
+}
+
+function addSessionOptions(command: Command): void {
+  command
+    .option('--continue', 'open the session that was used last')
+    .option('--resume <id>', 'open this session')
+    .option('--shell <path>', 'the shell of a new session; else $SHELL')
+}
+
+function sessionChoice(command: Command): SessionChoice {
+  const options = command.optsWithGlobals<{continue?: true; resume?: string; shell?: string}>()
+  if (options.continue && options.resume !== undefined)
+    command.error('error: expected --continue or --resume, got both')
+  if (options.shell !== undefined && (options.continue || options.resume !== undefined))
+    command.error('error: expected --shell for a new session only, got it for one that has a shell')
+  return {
+    latest: options.continue ?? false,
+    sessionId: options.resume,
+    gateway: gatewayChoice(command),
+    shell: options.shell,
+  }
+}
+
+/** A lone word that is all but a command, and no program, would be a surprising prompt. */
+function refuseSlip([word = '', ...more]: readonly string[], program: Command): void {
+  const commands = program.createHelp().visibleCommands(program)
+  const meant = meantCommand(
+    word,
+    commands.map((command) => command.name()),
+  )
+  if (more.length > 0 || meant === undefined || isProgram(word)) return
+  program.error(
+    `error: expected a command or a prompt, got \`${word}\`: did you mean \`${meant}\`? A prompt can be typed on the screen`,
+  )
+}
