@@ -1,7 +1,7 @@
 import type {Breadcrumb, Fact} from './breadcrumb.ts'
 
 const HEAD = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) ([\w.:/-]+) /
-const CUT = / …\+(\d+)$/
+const CUT = / \u2026\+(\d+)$/
 /** A word alone, or one with a value: quoted, quoted and cut before its end (perhaps within an escape), or bare. */
 const PART =
   /(?<name>[\w.:/-]+)(?:=(?:(?<quoted>"(?:[^"\\\p{Cc}]|\\(?:["\\bfnrt]|u[\da-f]{4}))*)(?<end>"|(?:\\(?:u[\da-f]{0,3})?)?$)|(?<bare>[^\s"\\]*)))?(?: |$)/uy
