@@ -1,9 +1,10 @@
 import type {Client} from '@holdfast/client'
-import {createPromptId, type EventPayload} from '@holdfast/protocol'
+import {createPromptId, createSessionId, type EventPayload} from '@holdfast/protocol'
 
 import {complain} from '../complain.ts'
 import {describeElided} from '../describe-end.ts'
 import {screenSize} from '../screen-size.ts'
+import {systemRandom} from '../system-random.ts'
 import {toPlainLine} from '../to-plain-line.ts'
 import {UserError} from '../user-error.ts'
 import {shellOf, startFolder} from './choose-session.ts'
@@ -74,12 +75,13 @@ interface Run {
 async function runToEnd(run: Run): Promise<RunEnd> {
   const {client, stdout, text, options, progress} = run
   const sessionId = (progress.sessionId ??= await client.createSession({
+    session_id: createSessionId(systemRandom),
     ...startFolder(options.gateway),
     title: titleOf(text),
     ...shellOf(options.shell, options.gateway),
     ...screenSize(),
   }))
-  const promptId = createPromptId()
+  const promptId = createPromptId(systemRandom)
   const submit = async () => {
     const bound = {max_output_bytes: options.maxOutput ?? null}
     await client.request('prompt.submit', {session_id: sessionId, prompt_id: promptId, text, ...bound})
