@@ -11,8 +11,31 @@ import type {ExportFormat} from './transcript/export-session.ts'
 import {whyNoScreen} from './why-no-screen.ts'
 import {version} from './version.ts'
 
-/** The words of the command line. What a command does is loaded when it is called, so that each starts fast. */
-export function createProgram(): Command {
+/** The commands, in the order of the help. */
+const commands: Readonly<Record<string, (program: Command) => void>> = {
+  talk: addTalk,
+  run: addRun,
+  attach: addAttach,
+  send: addSend,
+  ls: addLs,
+  show: addShow,
+  export: addExport,
+  close: addClose,
+  search: addSearch,
+  rename: addRename,
+  delete: addDelete,
+  prune: addPrune,
+  serve: addServe,
+  doctor: addDoctor,
+  gateway: addGateway,
+  host: addHost,
+}
+
+/**
+ * The words of the command line, of which `word` is the first. So that each command starts fast, what it does is loaded when
+ * it is called, and where the first word says which one it is, the others are not described.
+ */
+export function createProgram(word?: string): Command {
   const program = new Command('holdfast')
     .description('Long sessions with a shell: whatever dies, the session lives.')
     .version(version, '--version')
@@ -46,6 +69,12 @@ export function createProgram(): Command {
   addSessionOptions(program)
   addGatewayOptions(program)
 
+  const named = word !== undefined && Object.hasOwn(commands, word) ? commands[word] : undefined
+  for (const add of named === undefined ? Object.values(commands) : [named]) add(program)
+  return program
+}
+
+function addTalk(program: Command): void {
   const lineByLine = program
     .command('talk')
     .description('a session line by line: for pipes, screen readers and plain terminals')
@@ -57,7 +86,9 @@ export function createProgram(): Command {
     })
   addSessionOptions(lineByLine)
   addGatewayOptions(lineByLine)
+}
 
+function addRun(program: Command): void {
   const run = program
     .command('run')
     .description('run one command in a session, print its output, exit with its status')
@@ -78,7 +109,9 @@ export function createProgram(): Command {
       await runCommand(words, {...options, gateway})
     })
   addGatewayOptions(run)
+}
 
+function addAttach(program: Command): void {
   const attach = program
     .command('attach')
     .description('hand the terminal to the program that runs in a session, until it ends or Ctrl-O is pressed')
@@ -90,7 +123,9 @@ export function createProgram(): Command {
       await attachToSession(id, {...options, gateway})
     })
   addGatewayOptions(attach)
+}
 
+function addSend(program: Command): void {
   const send = program
     .command('send')
     .description('type words, or what stdin says, for the program that runs in a session')
@@ -105,7 +140,9 @@ export function createProgram(): Command {
       await sendInput(id, words, {...options, gateway})
     })
   addGatewayOptions(send)
+}
 
+function addLs(program: Command): void {
   const ls = program
     .command('ls')
     .description('list the sessions, the last used first')
@@ -116,7 +153,9 @@ export function createProgram(): Command {
       await listSessions({...options, gateway})
     })
   addGatewayOptions(ls)
+}
 
+function addShow(program: Command): void {
   const show = program
     .command('show')
     .description('print what was said and printed in a session')
@@ -130,7 +169,9 @@ export function createProgram(): Command {
       await showSession(id, {...options, gateway})
     })
   addGatewayOptions(show)
+}
 
+function addExport(program: Command): void {
   const exports = program
     .command('export')
     .description('write what was said and printed in a session as a page of Markdown, or as events')
@@ -143,7 +184,9 @@ export function createProgram(): Command {
       await exportSession(id, {...options, gateway})
     })
   addGatewayOptions(exports)
+}
 
+function addClose(program: Command): void {
   const close = program
     .command('close')
     .description('end sessions, and what runs in them; what was said and printed stays')
@@ -156,7 +199,9 @@ export function createProgram(): Command {
       await closeSessions(ids, gateway)
     })
   addGatewayOptions(close)
+}
 
+function addSearch(program: Command): void {
   const search = program
     .command('search')
     .description('find lines in all sessions, by the words that are in them')
@@ -170,7 +215,9 @@ export function createProgram(): Command {
       await searchSessions(words, {...options, gateway})
     })
   addGatewayOptions(search)
+}
 
+function addRename(program: Command): void {
   const rename = program
     .command('rename')
     .description('give a session another title')
@@ -182,7 +229,9 @@ export function createProgram(): Command {
       await renameSession(id, words.join(' '), gateway)
     })
   addGatewayOptions(rename)
+}
 
+function addDelete(program: Command): void {
   const remove = program
     .command('delete')
     .description('remove all that is kept of sessions that are closed or stopped')
@@ -193,7 +242,9 @@ export function createProgram(): Command {
       await deleteSessions(ids, gateway)
     })
   addGatewayOptions(remove)
+}
 
+function addPrune(program: Command): void {
   const prune = program
     .command('prune')
     .description('remove the sessions that are closed or stopped, and were not used for long')
@@ -207,7 +258,9 @@ export function createProgram(): Command {
       await pruneSessions({...options, gateway})
     })
   addGatewayOptions(prune)
+}
 
+function addServe(program: Command): void {
   program
     .command('serve')
     .description('offer the sessions of this machine to `holdfast --connect`, until it is told to end')
@@ -219,7 +272,9 @@ export function createProgram(): Command {
       const {serveSessions} = await import('./commands/serve.ts')
       await serveSessions({...options, ...(tokenFile === undefined ? {} : {tokenFile})})
     })
+}
 
+function addDoctor(program: Command): void {
   program
     .command('doctor')
     .description('say why processes died in the last days, and what is wrong in the environment')
@@ -228,12 +283,18 @@ export function createProgram(): Command {
       const {runDoctor} = await import('./commands/doctor.ts')
       await runDoctor(options)
     })
+}
 
-  // The processes of a session, by the words under which `ps` shows them.
+// The processes of a session, by the words under which `ps` shows them.
+
+function addGateway(program: Command): void {
   program.command('gateway', {hidden: true}).action(async () => {
     const {runGatewayProcess} = await import('./commands/gateway.ts')
     runGatewayProcess()
   })
+}
+
+function addHost(program: Command): void {
   program
     .command('host', {hidden: true})
     .argument('<id>')
@@ -241,8 +302,6 @@ export function createProgram(): Command {
       const {runHostProcess} = await import('./commands/host.ts')
       await runHostProcess(id)
     })
-
-  return program
 }
 
 function addSessionOptions(command: Command): void {
