@@ -4,6 +4,7 @@ import {createPromptId, createSessionId, type EventPayload} from '@holdfast/prot
 import {complain} from '../complain.ts'
 import {describeElided} from '../describe-end.ts'
 import {screenSize} from '../screen-size.ts'
+import {isStandardErrorWritten} from '../standard-error.ts'
 import {systemRandom} from '../system-random.ts'
 import {toPlainLine} from '../to-plain-line.ts'
 import {UserError} from '../user-error.ts'
@@ -38,13 +39,13 @@ export async function runCommand(words: readonly string[], options: RunOptions):
   if (options.session !== undefined) expectSessionId(options.session)
   const progress: RunProgress = {sessionId: options.session, gateway: options.gateway, step: 'unsent'}
   const ended = new AbortController()
+  const stdout = openStandardOutput()
   let interrupt = () => Promise.resolve(false)
   const leaving = watchLeaving({timeoutMs: options.timeout, interrupt: () => interrupt()})
 
   try {
     await withClient(options.gateway, async (client) => {
       interrupt = () => interruptCommand(client, progress)
-      const stdout = openStandardOutput()
       const run = {client, stdout, text, options, progress, signal: ended.signal, onOver: leaving.stopTimer}
       const end = await Promise.race([runToEnd(run), leaving.left, stdout.gone])
       ended.abort()
@@ -57,6 +58,8 @@ export async function runCommand(words: readonly string[], options: RunOptions):
   } finally {
     leaving.end()
   }
+  // Node would now take apart what it has made, piece by piece: a twentieth of the time of a short command.
+  if (stdout.isWritten && isStandardErrorWritten()) process.exit()
 }
 
 interface Run {
