@@ -38,7 +38,7 @@ export async function runCommand(words: readonly string[], options: RunOptions):
   if (text.trim() === '') throw new UserError('expected a command after `--`, got an empty one', {exitCode: 2})
   if (options.session !== undefined) expectSessionId(options.session)
   const progress: RunProgress = {sessionId: options.session, gateway: options.gateway, step: 'unsent'}
-  const ended = new AbortController()
+  const over = new AbortController()
   const stdout = openStandardOutput()
   let interrupt = () => Promise.resolve(false)
   const leaving = watchLeaving({timeoutMs: options.timeout, interrupt: () => interrupt()})
@@ -46,9 +46,9 @@ export async function runCommand(words: readonly string[], options: RunOptions):
   try {
     await withClient(options.gateway, async (client) => {
       interrupt = () => interruptCommand(client, progress)
-      const run = {client, stdout, text, options, progress, signal: ended.signal, onOver: leaving.stopTimer}
+      const run = {client, stdout, text, options, progress, over, onOver: leaving.stopTimer}
       const end = await Promise.race([runToEnd(run), leaving.left, stdout.gone])
-      ended.abort()
+      over.abort()
       leaving.end()
       const {exitCode, message} = describeRunEnd(end, progress)
       process.exitCode = exitCode
@@ -69,8 +69,8 @@ interface Run {
   options: RunOptions
   /** Is kept as it goes. */
   progress: RunProgress
-  /** Nothing more is to be printed. */
-  signal: AbortSignal
+  /** Aborted when nothing more is to be printed. */
+  over: AbortController
   /** The command has ended; what it printed may still wait for its reader. */
   onOver: () => void
 }
@@ -105,7 +105,6 @@ async function printRun(
 ): Promise<RunEnd> {
   const {client, stdout, options, progress} = run
   const printer = options.json ? createJsonPrinter(stdout.write) : createOutputPrinter(stdout.write, stdout)
-  const over = new AbortController()
   let complete: EventPayload<'message.complete'> | undefined
   const end = await followSession(client, sessionId, {
     // A session that was there before has a past that is not of this run.
@@ -122,10 +121,10 @@ async function printRun(
       complete = event.payload
       progress.step = 'over'
       run.onOver()
-      over.abort()
+      run.over.abort()
     },
     stdout,
-    signal: AbortSignal.any([run.signal, over.signal]),
+    signal: run.over.signal,
   })
   printer.flush()
   await stdout.flushed()
