@@ -58,7 +58,8 @@ await build({
   outdir: folder,
   entryPoints: {main: 'src/main.ts'},
   format: 'cjs',
-  define: {...common.define, ...define, 'import.meta.url': '__url'},
+  define: {...common.define, ...define, 'import.meta.url': '__url', 'performance.now': 'monotonicNow'},
+  inject: [at('src/monotonic-now.ts')],
   banner: {
     js: `(function(require,__filename,loadScreen){const __url=require('node:url').pathToFileURL(__filename).href;`,
   },
