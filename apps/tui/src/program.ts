@@ -358,10 +358,10 @@ function listenAddress(text: string): {host: string; port: number} {
 
 /** A lone word that is all but a command, and no program, would be a surprising prompt. */
 function refuseSlip([word = '', ...more]: readonly string[], program: Command): void {
-  const commands = program.createHelp().visibleCommands(program)
+  const visible = program.createHelp().visibleCommands(program)
   const meant = meantCommand(
     word,
-    commands.map((command) => command.name()),
+    visible.map((command) => command.name()),
   )
   if (more.length > 0 || meant === undefined || isProgram(word)) return
   program.error(
