@@ -7,7 +7,7 @@
 
 const {closeSync, fstatSync, openSync, readFileSync, renameSync, writeFileSync} = require('node:fs')
 const {createRequire, getCompileCacheDir} = require('node:module')
-const {dirname, join} = require('node:path')
+const {join} = require('node:path')
 const {Script} = require('node:vm')
 
 /** Set by the build: caches of another one are not for this. */
@@ -22,11 +22,13 @@ const kinds = ['run', 'host', 'gateway', 'ls']
 const file = join(__dirname, 'main.js')
 const cacheFile = cachePath()
 const cachedData = cacheFile === undefined ? undefined : read(cacheFile)
-const source = `(function (exports, require, module, __filename, __dirname, loadScreen) {${readFileSync(file, 'utf8')}\n})`
-const script = new Script(source, {filename: file, ...(cachedData === undefined ? {} : {cachedData})})
+// The build sees to it that it is ASCII: so it is read, and kept, as one byte a character.
+const script = new Script(readFileSync(file, 'latin1'), {
+  filename: file,
+  ...(cachedData === undefined ? {} : {cachedData}),
+})
 if (cacheFile !== undefined && (cachedData === undefined || script.cachedDataRejected)) process.on('exit', save)
-const main = {exports: {}}
-script.runInThisContext()(main.exports, createRequire(file), main, file, dirname(file), () => import('./screen.mjs'))
+script.runInThisContext()(createRequire(file), file, () => import('./screen.mjs'))
 
 /** Beside Node's own cache, in its folder for this version of Node and this user; `undefined` where there is to be none. */
 function cachePath() {

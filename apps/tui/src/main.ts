@@ -12,10 +12,7 @@ const usageExitCode = 2
 // The processes that we start stand in other folders: there, a relative home would be another one.
 if (process.env['HOLDFAST_HOME']) process.env['HOLDFAST_HOME'] = findHome()
 
-// Nobody is there to be told anything.
-process.stderr.on('error', () => undefined)
-
-void createProgram()
+void createProgram(process.argv[2])
   .parseAsync(process.argv)
   .catch((error: unknown) => {
     if (error instanceof CommanderError) {

@@ -1,10 +1,7 @@
 import type {Breadcrumb, Fact} from './breadcrumb.ts'
 
 const HEAD = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) ([\w.:/-]+) /
-const CUT = / …\+(\d+)$/
-/** A word alone, or one with a value: quoted, quoted and cut before its end (perhaps within an escape), or bare. */
-const PART =
-  /(?<name>[\w.:/-]+)(?:=(?:(?<quoted>"(?:[^"\\\p{Cc}]|\\(?:["\\bfnrt]|u[\da-f]{4}))*)(?<end>"|(?:\\(?:u[\da-f]{0,3})?)?$)|(?<bare>[^\s"\\]*)))?(?: |$)/uy
+const CUT = / \u2026\+(\d+)$/
 
 /** Reads a line that `formatBreadcrumb` wrote; `undefined` for any other, such as one that a full disk left half written. */
 export function parseBreadcrumb(line: string): Breadcrumb | undefined {
@@ -38,12 +35,14 @@ interface Part {
 
 function readParts(text: string, isCut: boolean): Part[] | undefined {
   const parts: Part[] = []
-  PART.lastIndex = 0
-  while (PART.lastIndex < text.length) {
-    const groups = PART.exec(text)?.groups
+  /** A word alone, or one with a value: quoted, quoted and cut before its end (perhaps within an escape), or bare. */
+  const part =
+    /(?<name>[\w.:/-]+)(?:=(?:(?<quoted>"(?:[^"\\\p{Cc}]|\\(?:["\\bfnrt]|u[\da-f]{4}))*)(?<end>"|(?:\\(?:u[\da-f]{0,3})?)?$)|(?<bare>[^\s"\\]*)))?(?: |$)/uy
+  while (part.lastIndex < text.length) {
+    const groups = part.exec(text)?.groups
     if (!groups) return undefined
     const {name = '', quoted, end, bare} = groups
-    const isLast = PART.lastIndex === text.length
+    const isLast = part.lastIndex === text.length
     if (quoted !== undefined) {
       if (end !== '"' && !isCut) return undefined
       parts.push({name, fact: JSON.parse(`${quoted}"`) as string})

@@ -54,8 +54,11 @@ function readStat(pid: number): {state: string; startTime: string} | undefined {
   return state === undefined || startTime === undefined ? undefined : {state, startTime}
 }
 
+let ownBoot: string | undefined
+
+/** Read once: this process does not outlive its machine's run. */
 function readBoot(): string | undefined {
-  return read('/proc/sys/kernel/random/boot_id')?.trim()
+  return (ownBoot ??= read('/proc/sys/kernel/random/boot_id')?.trim())
 }
 
 function readNamespace(): string | undefined {

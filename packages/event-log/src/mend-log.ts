@@ -191,7 +191,7 @@ function lostInfo(damaged: DatabaseSync | undefined, sessionId: string, at: numb
 function readInfo(damaged: DatabaseSync | undefined): SessionState['info'] | undefined {
   try {
     const row = damaged?.prepare('SELECT state FROM session').get() as {state: string} | undefined
-    return row === undefined ? undefined : sessionStateSchema.parse(JSON.parse(row.state)).info
+    return row === undefined ? undefined : sessionStateSchema().parse(JSON.parse(row.state)).info
   } catch {
     return undefined
   }

@@ -126,7 +126,8 @@ export function createHosts(options: HostsOptions): Hosts {
     async connect(sessionId, signal) {
       try {
         const connection = await connect(sessionId, signal)
-        adopt(sessionId, connection)
+        // What is waiting for the host is asked first: to find its process in the marks of all takes longer than to ask.
+        setImmediate(() => adopt(sessionId, connection))
         return connection
       } catch (error) {
         throw hostUnavailable(sessionId, error)

@@ -1,32 +1,37 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 
 import {sessionIdPattern} from './ids.ts'
+import {lazily} from './lazily.ts'
+import {parseBy} from './parse-by.ts'
+import {wholeNumber} from './whole-number.ts'
 
 /** How a prompt ended. */
-export const promptStatusSchema = z.enum(['complete', 'interrupted', 'failed', 'cancelled'])
-export type PromptStatus = z.infer<typeof promptStatusSchema>
+export const promptStatuses = ['complete', 'interrupted', 'failed', 'cancelled'] as const
+export type PromptStatus = (typeof promptStatuses)[number]
 
 /** What a session is made of; the first event of each, and again whenever it changes. */
-export const sessionInfoSchema = z.looseObject({
-  title: z.string(),
-  /** What answers the prompts. */
-  agent: z.string(),
-  /** The folder in which the next prompt runs. */
-  cwd: z.string(),
-  /** Path of the shell, where the agent is one. */
-  shell: z.string().optional(),
-  /** How the end of a command is known: the shell says so itself (`hooks`), or a line typed behind it does (`typed`). */
-  completion: z.string().optional(),
-  /** Epoch ms. */
-  created_at: z.number(),
-})
-export type SessionInfo = z.infer<typeof sessionInfoSchema>
+export const sessionInfoSchema = lazily(() =>
+  z.looseObject({
+    title: z.string(),
+    /** What answers the prompts. */
+    agent: z.string(),
+    /** The folder in which the next prompt runs. */
+    cwd: z.string(),
+    /** Path of the shell, where the agent is one. */
+    shell: z.optional(z.string()),
+    /** How the end of a command is known: the shell says so itself (`hooks`), or a line typed behind it does (`typed`). */
+    completion: z.optional(z.string()),
+    /** Epoch ms. */
+    created_at: z.number(),
+  }),
+)
+export type SessionInfo = z.infer<ReturnType<typeof sessionInfoSchema>>
 
 /**
  * How much of a prompt's output the log keeps from its beginning, bytes; `null`: all of it. Of what comes after, only the
  * last `tailOutputBytes` are kept.
  */
-export const maxOutputBytesSchema = z.number().int().min(0).nullable()
+export const maxOutputBytesSchema = lazily(() => z.nullable(wholeNumber(0)))
 
 /** The bound of a prompt that was given none. */
 export const defaultMaxOutputBytes = 64 * 1024 * 1024
@@ -37,79 +42,94 @@ export const maxBetweenBytes = 8 * 1024 * 1024
 /** How much of what came after the bound is kept, bytes: the last. */
 export const tailOutputBytes = 1024 * 1024
 
-const promptId = z.string().min(1).max(128)
+/** The id of a prompt, of a question or of an attachment, whoever makes it. */
+export const idSchema = lazily(() => z.string().check(z.minLength(1), z.maxLength(128)))
 
 /** The longest half-typed prompt that is kept, in UTF-16 units. */
 export const maxDraftLength = 1024 * 1024
 
 /** A question of an agent that somebody has to answer before it goes on. */
-export const approvalSchema = z.object({
-  approval_id: z.string().min(1).max(128),
-  prompt_id: promptId,
-  title: z.string(),
-  choices: z.array(z.object({id: z.string(), label: z.string()})).min(1),
-})
-export type Approval = z.infer<typeof approvalSchema>
+export const approvalSchema = lazily(() =>
+  z.object({
+    approval_id: idSchema(),
+    prompt_id: idSchema(),
+    title: z.string(),
+    choices: z.array(z.object({id: z.string(), label: z.string()})).check(z.minLength(1)),
+  }),
+)
+export type Approval = z.infer<ReturnType<typeof approvalSchema>>
 
 /** The payload of each event by its type. Loose: a newer peer may send more. */
 export const eventPayloads = {
   'session.info': sessionInfoSchema,
-  'session.closed': z.looseObject({reason: z.string()}),
-  'prompt.queued': z.looseObject({
-    prompt_id: promptId,
-    text: z.string(),
-    position: z.number().int().min(0),
-    max_output_bytes: maxOutputBytesSchema.optional(),
-  }),
+  'session.closed': lazily(() => z.looseObject({reason: z.string()})),
+  'prompt.queued': lazily(() =>
+    z.looseObject({
+      prompt_id: idSchema(),
+      text: z.string(),
+      position: wholeNumber(0),
+      max_output_bytes: z.optional(maxOutputBytesSchema()),
+    }),
+  ),
   /** A waiting prompt has another text, or another place in the queue (0: the next that runs). */
-  'prompt.updated': z.looseObject({
-    prompt_id: promptId,
-    text: z.string().optional(),
-    position: z.number().int().min(0).optional(),
-  }),
-  'draft.updated': z.looseObject({text: z.string()}),
-  'approval.request': z.looseObject(approvalSchema.shape),
-  'approval.resolved': z.looseObject({
-    prompt_id: promptId,
-    approval_id: z.string(),
-    choice: z.string(),
-    by: z.string(),
-  }),
-  'message.start': z.looseObject({prompt_id: promptId, text: z.string()}),
-  'message.delta': z.looseObject({prompt_id: promptId, text: z.string().optional(), base64: z.string().optional()}),
+  'prompt.updated': lazily(() =>
+    z.looseObject({
+      prompt_id: idSchema(),
+      text: z.optional(z.string()),
+      position: z.optional(wholeNumber(0)),
+    }),
+  ),
+  'draft.updated': lazily(() => z.looseObject({text: z.string()})),
+  'approval.request': lazily(() => z.looseObject(approvalSchema().shape)),
+  'approval.resolved': lazily(() =>
+    z.looseObject({
+      prompt_id: idSchema(),
+      approval_id: z.string(),
+      choice: z.string(),
+      by: z.string(),
+    }),
+  ),
+  'message.start': lazily(() => z.looseObject({prompt_id: idSchema(), text: z.string()})),
+  'message.delta': lazily(() =>
+    z.looseObject({prompt_id: idSchema(), text: z.optional(z.string()), base64: z.optional(z.string())}),
+  ),
   /** So many bytes that came between what is before this and what is after it were not kept. */
-  'output.elided': z.looseObject({prompt_id: promptId, bytes: z.number().int().min(1)}),
-  'message.complete': z.looseObject({
-    prompt_id: promptId,
-    status: promptStatusSchema,
-    reason: z.string().optional(),
-    exit_code: z.number().int().optional(),
-    signal: z.string().optional(),
-    /** Left out where it is not known: the host died, and nobody saw when. */
-    duration_ms: z.number().min(0).optional(),
-  }),
+  'output.elided': lazily(() => z.looseObject({prompt_id: idSchema(), bytes: wholeNumber(1)})),
+  'message.complete': lazily(() =>
+    z.looseObject({
+      prompt_id: idSchema(),
+      status: z.enum(promptStatuses),
+      reason: z.optional(z.string()),
+      exit_code: z.optional(z.int()),
+      signal: z.optional(z.string()),
+      /** Left out where it is not known: the host died, and nobody saw when. */
+      duration_ms: z.optional(z.number().check(z.minimum(0))),
+    }),
+  ),
   /** The terminal of a client was handed to the program of a prompt: what that prints is shown there, and not kept. */
-  'attach.start': z.looseObject({prompt_id: promptId, attach_id: z.string()}),
+  'attach.start': lazily(() => z.looseObject({prompt_id: idSchema(), attach_id: z.string()})),
   /** It was taken back; from here on, output is kept again. */
-  'attach.end': z.looseObject({
-    prompt_id: promptId,
-    attach_id: z.string(),
-    /** `detached`, `program-ended`, `taken-over` by another client, `client-gone`; `not-painted`: for a fault of ours. */
-    reason: z.string(),
-    duration_ms: z.number().min(0),
-  }),
-  'shell.exited': z.looseObject({exit_code: z.number().int().optional(), signal: z.string().optional()}),
+  'attach.end': lazily(() =>
+    z.looseObject({
+      prompt_id: idSchema(),
+      attach_id: z.string(),
+      /** `detached`, `program-ended`, `taken-over` by another client, `client-gone`; `not-painted`: for a fault of ours. */
+      reason: z.string(),
+      duration_ms: z.number().check(z.minimum(0)),
+    }),
+  ),
+  'shell.exited': lazily(() => z.looseObject({exit_code: z.optional(z.int()), signal: z.optional(z.string())})),
   /** What the shell's terminal showed between two commands: what runs in the background, or the shell about it, printed it. */
-  'shell.output': z.looseObject({text: z.string().optional(), base64: z.string().optional()}),
+  'shell.output': lazily(() => z.looseObject({text: z.optional(z.string()), base64: z.optional(z.string())})),
   /** So many bytes of what is printed between two commands were not kept, here. */
-  'shell.elided': z.looseObject({bytes: z.number().int().min(1)}),
+  'shell.elided': lazily(() => z.looseObject({bytes: wholeNumber(1)})),
   /** Stands where an event was lost to damage of the log. */
-  'event.lost': z.looseObject({}),
-  note: z.looseObject({text: z.string(), level: z.enum(['info', 'warning'])}),
+  'event.lost': lazily(() => z.looseObject({})),
+  note: lazily(() => z.looseObject({text: z.string(), level: z.enum(['info', 'warning'])})),
 } as const
 
 export type EventType = keyof typeof eventPayloads
-export type EventPayload<T extends EventType> = z.infer<(typeof eventPayloads)[T]>
+export type EventPayload<T extends EventType> = z.infer<ReturnType<(typeof eventPayloads)[T]>>
 
 /** An event that is not in the log yet: it has no number and no time. */
 export type NewEvent = {[T in EventType]: {type: T; payload: EventPayload<T>}}[EventType]
@@ -120,19 +140,21 @@ export type SessionEvent = {
 }[EventType]
 
 /** What the server says first on each connection. */
-export const readySchema = z.looseObject({protocol: z.number().int(), version: z.string()})
-export type Ready = z.infer<typeof readySchema>
+export const readySchema = lazily(() => z.looseObject({protocol: z.int(), version: z.string()}))
+export type Ready = z.infer<ReturnType<typeof readySchema>>
 
 /** What the program that runs seems to be doing: a hint. */
-const activitySchema = z.looseObject({
-  /** `waiting-for-input`: it reads its terminal. `quiet`: it prints nothing, and what it waits for is not known. */
-  state: z.enum(['running', 'waiting-for-input', 'quiet']),
-  /** Epoch ms. */
-  since: z.number(),
-  /** Whether a line that is typed is shown; `false`: it is a secret. Left out where no line is waited for, or it is not known. */
-  echo: z.boolean().optional(),
-})
-export type Activity = z.infer<typeof activitySchema>
+const activitySchema = lazily(() =>
+  z.looseObject({
+    /** `waiting-for-input`: it reads its terminal. `quiet`: it prints nothing, and what it waits for is not known. */
+    state: z.enum(['running', 'waiting-for-input', 'quiet']),
+    /** Epoch ms. */
+    since: z.number(),
+    /** Whether a line that is typed is shown; `false`: it is a secret. Left out where no line is waited for, or it is not known. */
+    echo: z.optional(z.boolean()),
+  }),
+)
+export type Activity = z.infer<ReturnType<typeof activitySchema>>
 
 /** An event that only matters now: it has no seq and is not logged. */
 export type PassingEvent =
@@ -150,42 +172,67 @@ export type PassingEvent =
   /** What runs seems to do something else than before; it begins as `running`. */
   | {type: 'session.activity'; session_id: string; payload: Activity}
 
-const attachOutputSchema = z.looseObject({
-  attach_id: z.string(),
-  text: z.string().optional(),
-  base64: z.string().optional(),
-  repaint: z.literal(true).optional(),
-})
-type AttachOutput = z.infer<typeof attachOutputSchema>
+const attachOutputSchema = lazily(() =>
+  z.looseObject({
+    attach_id: z.string(),
+    text: z.optional(z.string()),
+    base64: z.optional(z.string()),
+    repaint: z.optional(z.literal(true)),
+  }),
+)
+type AttachOutput = z.infer<ReturnType<typeof attachOutputSchema>>
 
-const passingSchema = z.discriminatedUnion('type', [
-  z.looseObject({type: z.literal('gateway.ready'), payload: readySchema}),
+const toldSchema = lazily(() =>
   z.looseObject({
     type: z.enum(['session.unavailable', 'session.not-saved', 'session.silent']),
     session_id: z.string(),
-    payload: z.looseObject({code: z.number().int(), message: z.string()}),
+    payload: z.looseObject({code: z.int(), message: z.string()}),
   }),
-  z.looseObject({type: z.literal('session.heard'), session_id: z.string()}),
-  z.looseObject({type: z.literal('session.activity'), session_id: z.string(), payload: activitySchema}),
-  z.looseObject({type: z.literal('attach.output'), session_id: z.string(), payload: attachOutputSchema}),
-])
+)
+
+/** The events that only matter now, by their type. */
+const passingEvents = {
+  'gateway.ready': lazily(() => z.looseObject({type: z.literal('gateway.ready'), payload: readySchema()})),
+  'session.unavailable': toldSchema,
+  'session.not-saved': toldSchema,
+  'session.silent': toldSchema,
+  'session.heard': lazily(() => z.looseObject({type: z.literal('session.heard'), session_id: z.string()})),
+  'session.activity': lazily(() =>
+    z.looseObject({type: z.literal('session.activity'), session_id: z.string(), payload: activitySchema()}),
+  ),
+  'attach.output': lazily(() =>
+    z.looseObject({type: z.literal('attach.output'), session_id: z.string(), payload: attachOutputSchema()}),
+  ),
+} as const
+
+function readPassing(params: unknown): PassingEvent | undefined {
+  const {type} = (params ?? {}) as {type?: unknown}
+  return schemaOf(passingEvents, type)?.safeParse(params).data as PassingEvent | undefined
+}
+
+function schemaOf(table: Readonly<Record<string, () => z.ZodMiniType>>, type: unknown): z.ZodMiniType | undefined {
+  // What an object inherits is no schema.
+  return typeof type === 'string' && Object.hasOwn(table, type) ? table[type]?.() : undefined
+}
 
 /** Whether it is an event that only matters now. */
 export function isPassingEvent(params: unknown): boolean {
-  return passingSchema.safeParse(params).success
+  return readPassing(params) !== undefined
 }
 
-const envelopeSchema = z.looseObject({
-  type: z.string(),
-  session_id: z.string().regex(sessionIdPattern),
-  seq: z.number().int().min(1),
-  at: z.number(),
-})
-export type EventEnvelope = z.infer<typeof envelopeSchema>
+const envelopeSchema = lazily(() =>
+  z.looseObject({
+    type: z.string(),
+    session_id: z.string().check(z.regex(sessionIdPattern)),
+    seq: wholeNumber(1),
+    at: z.number(),
+  }),
+)
+export type EventEnvelope = z.infer<ReturnType<typeof envelopeSchema>>
 
 /** Reads the head of a logged event, for whoever forwards it unread; `undefined` where it has no seq. */
 export function readEnvelope(params: unknown): EventEnvelope | undefined {
-  return envelopeSchema.safeParse(params).data
+  return envelopeSchema().safeParse(params).data
 }
 
 /** An event of a type that this code does not know: its seq counts, its content does not. */
@@ -197,15 +244,15 @@ export interface UnknownEvent {
 }
 
 /**
- * Parses the params of an `event` notification where they enter a process. Throws a `ZodError` for
+ * Parses the params of an `event` notification where they enter a process. Throws a `$ZodError` for
  * an event that breaks its schema.
  */
 export function parseEvent(params: unknown): SessionEvent | PassingEvent | UnknownEvent {
-  const passing = passingSchema.safeParse(params)
-  if (passing.success) return passing.data
-  const envelope = envelopeSchema.parse(params)
+  const passing = readPassing(params)
+  if (passing !== undefined) return passing
+  const envelope = parseBy(envelopeSchema(), params)
   const {session_id, seq, at} = envelope
-  const schema = (eventPayloads as Record<string, z.ZodType | undefined>)[envelope.type]
+  const schema = schemaOf(eventPayloads, envelope.type)
   if (schema === undefined) return {type: 'unknown', session_id, seq, at}
-  return {type: envelope.type, session_id, seq, at, payload: schema.parse(envelope.payload)} as SessionEvent
+  return {type: envelope.type, session_id, seq, at, payload: parseBy(schema, envelope.payload)} as SessionEvent
 }

@@ -5,14 +5,19 @@ const idLength = 10
 /** What a session id looks like. Short, because a socket's path holds it and may have 104 bytes only. */
 export const sessionIdPattern = /^[0-9a-hjkmnp-tv-z]{10}$/
 
-/** A new session id: 50 random bits. */
-export function createSessionId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(idLength))
-  return Array.from(bytes, (byte) => alphabet[byte & 31]).join('')
+/** Gives so many random bytes. */
+export type RandomSource = (count: number) => Uint8Array
+
+/** A new session id: 50 random bits, of Web Crypto where no other source is given. */
+export function createSessionId(random: RandomSource = webCrypto): string {
+  return Array.from(random(idLength), (byte) => alphabet[byte & 31]).join('')
 }
 
-/** A new prompt id: 128 random bits. Made by the sender, so that sending again is harmless. */
-export function createPromptId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+/** A new prompt id: 128 random bits, as those of a session id. Made by the sender, so that sending again is harmless. */
+export function createPromptId(random: RandomSource = webCrypto): string {
+  return Array.from(random(16), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+function webCrypto(count: number): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(count))
 }

@@ -1,30 +1,35 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 
 import {approvalSchema, maxOutputBytesSchema, sessionInfoSchema, type SessionEvent} from './events.ts'
+import {lazily} from './lazily.ts'
 
-const queuedPromptSchema = z.object({
-  prompt_id: z.string(),
-  text: z.string(),
-  max_output_bytes: maxOutputBytesSchema.optional(),
-})
+const queuedPromptSchema = lazily(() =>
+  z.object({
+    prompt_id: z.string(),
+    text: z.string(),
+    max_output_bytes: z.optional(maxOutputBytesSchema()),
+  }),
+)
 
 /** Where a session stands: the fold of its events. It holds no output, so its size does not grow with the session. */
-export const sessionStateSchema = z.object({
-  session_id: z.string(),
-  info: sessionInfoSchema,
-  /** Epoch ms: when the session was last used. Neither output nor closing it is use. */
-  updated_at: z.number(),
-  running: queuedPromptSchema.extend({started_at: z.number()}).nullable(),
-  queue: z.array(queuedPromptSchema),
-  /** What was typed and not submitted; an older host says nothing of it. */
-  draft: z.string().default(''),
-  /** Questions of the agent that wait for an answer. */
-  approvals: z.array(approvalSchema).default([]),
-  /** Why the session was closed, `null` while it is open. */
-  closed: z.object({reason: z.string()}).nullable(),
-})
-export type SessionState = z.infer<typeof sessionStateSchema>
-export type QueuedPrompt = z.infer<typeof queuedPromptSchema>
+export const sessionStateSchema = lazily(() =>
+  z.object({
+    session_id: z.string(),
+    info: sessionInfoSchema(),
+    /** Epoch ms: when the session was last used. Neither output nor closing it is use. */
+    updated_at: z.number(),
+    running: z.nullable(z.extend(queuedPromptSchema(), {started_at: z.number()})),
+    queue: z.array(queuedPromptSchema()),
+    /** What was typed and not submitted; an older host says nothing of it. */
+    draft: z._default(z.string(), ''),
+    /** Questions of the agent that wait for an answer. */
+    approvals: z._default(z.array(approvalSchema()), []),
+    /** Why the session was closed, `null` while it is open. */
+    closed: z.nullable(z.object({reason: z.string()})),
+  }),
+)
+export type SessionState = z.infer<ReturnType<typeof sessionStateSchema>>
+export type QueuedPrompt = z.infer<ReturnType<typeof queuedPromptSchema>>
 
 /**
  * Folds one event into the state. The one reducer of host, client, log and tests. Pure; returns the same object where

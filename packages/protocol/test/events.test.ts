@@ -50,3 +50,7 @@ test('a greeting fits when its protocol is understood', () => {
   expect(greetingProblem(delta)).toMatch(/Expected the greeting .* got `message.delta`/)
   expect(greetingProblem('hello')).toMatch(/got something that is no event/)
 })
+
+test.each(['constructor', 'toString', '__proto__'])('an event of the type `%s` is one that is not known', (type) => {
+  expect(parseEvent({...delta, type})).toMatchObject({type: 'unknown', seq: 3})
+})

@@ -94,5 +94,5 @@ describe('reduceSession', () => {
 test('the state that an older host tells is read, with nothing in what it does not know', () => {
   const {session_id, info: ground, updated_at, running, queue, closed: end} = fold([info])!
   const older = {session_id, info: ground, updated_at, running, queue, closed: end}
-  expect(sessionStateSchema.parse(older)).toMatchObject({draft: '', approvals: []})
+  expect(sessionStateSchema().parse(older)).toMatchObject({draft: '', approvals: []})
 })

@@ -6,14 +6,25 @@ import {complain} from '../complain.ts'
 import {isProgram} from '../surroundings.ts'
 import {version} from '../version.ts'
 import {whyNoScreen} from '../why-no-screen.ts'
-import {addProcessCommands} from './add-process-commands.ts'
-import {addRunCommands} from './add-run-commands.ts'
-import {addSessionCommands} from './add-session-commands.ts'
 import {addGatewayOptions, gatewayChoice} from './gateway-options.ts'
 import {meantCommand} from './meant-command.ts'
+import {processCommands} from './process-commands.ts'
+import {runCommands} from './run-commands.ts'
+import {sessionCommands} from './session-commands.ts'
 
-/** The words of the command line. What a command does is loaded when it is called, so that each starts fast. */
-export function createProgram(): Command {
+/** In the order of the help. */
+const commands: Readonly<Record<string, (program: Command) => void>> = {
+  talk: addTalk,
+  ...runCommands,
+  ...sessionCommands,
+  ...processCommands,
+}
+
+/**
+ * The words of the command line, of which `word` is the first. So that each command starts fast, what it does is loaded when
+ * it is called, and where the first word says which one it is, the others are not described.
+ */
+export function createProgram(word?: string): Command {
   const program = new Command('holdfast')
     .description('Long sessions with a shell: whatever dies, the session lives.')
     .version(version, '--version')
@@ -47,6 +58,12 @@ export function createProgram(): Command {
   addSessionOptions(program)
   addGatewayOptions(program)
 
+  const named = word !== undefined && Object.hasOwn(commands, word) ? commands[word] : undefined
+  for (const add of named === undefined ? Object.values(commands) : [named]) add(program)
+  return program
+}
+
+function addTalk(program: Command): void {
   const lineByLine = program
     .command('talk')
     .description('a session line by line: for pipes, screen readers and plain terminals')
@@ -58,11 +75,6 @@ export function createProgram(): Command {
     })
   addSessionOptions(lineByLine)
   addGatewayOptions(lineByLine)
-
-  addRunCommands(program)
-  addSessionCommands(program)
-  addProcessCommands(program)
-  return program
 }
 
 function addSessionOptions(command: Command): void {
@@ -88,10 +100,10 @@ function sessionChoice(command: Command): SessionChoice {
 
 /** A lone word that is all but a command, and no program, would be a surprising prompt. */
 function refuseSlip([word = '', ...more]: readonly string[], program: Command): void {
-  const commands = program.createHelp().visibleCommands(program)
+  const visible = program.createHelp().visibleCommands(program)
   const meant = meantCommand(
     word,
-    commands.map((command) => command.name()),
+    visible.map((command) => command.name()),
   )
   if (more.length > 0 || meant === undefined || isProgram(word)) return
   program.error(

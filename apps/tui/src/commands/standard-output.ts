@@ -10,32 +10,47 @@ export type OutputGone =
 
 export interface StandardOutput extends Sink {
   readonly isTerminal: boolean
+  /** The system has all that was printed. */
+  readonly isWritten: boolean
   readonly gone: Promise<OutputGone>
 }
 
 /** Bytes that may wait for the reader. */
 const maxWaitingBytes = 4 * 1024 * 1024
 
-/** This process's stdout. */
+/** This process's stdout. It is opened when it is first needed: that takes a millisecond or more. */
 export function openStandardOutput(): StandardOutput {
-  const {stdout} = process
   const gone = Promise.withResolvers<OutputGone>()
-  stdout.on('error', ({code, message}: NodeJS.ErrnoException) => {
-    if (code === 'EPIPE' || code === 'EIO') gone.resolve({kind: 'left', exitCode: 128 + constants.signals.SIGPIPE})
-    else gone.resolve({kind: 'failed', message: `what was printed could not be written: ${message}`})
-  })
+  let opened: NodeJS.WriteStream | undefined
+  const stdout = () => (opened ??= openStdout(gone.resolve))
   return {
-    isTerminal: stdout.isTTY ?? false,
-    get isFull() {
-      return stdout.writableLength > maxWaitingBytes
+    get isTerminal() {
+      return stdout().isTTY ?? false
     },
-    write: (data) => void stdout.write(data),
-    flushed: () =>
-      new Promise((resolve) => {
-        stdout.write('', (error) => (error ? void gone.promise.then(() => resolve()) : resolve()))
-      }),
+    get isFull() {
+      return opened !== undefined && opened.writableLength > maxWaitingBytes
+    },
+    get isWritten() {
+      return opened === undefined || opened.writableLength === 0
+    },
+    write: (data) => void stdout().write(data),
+    async flushed() {
+      if (opened === undefined) return
+      const {promise, resolve} = Promise.withResolvers<void>()
+      opened.write('', (error) => (error ? void gone.promise.then(() => resolve()) : resolve()))
+      await promise
+    },
     gone: gone.promise,
   }
+}
+
+function openStdout(onGone: (gone: OutputGone) => void): NodeJS.WriteStream {
+  const {stdout} = process
+  stdout.on('error', ({code, message}: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE' || code === 'EIO') onGone({kind: 'left', exitCode: 128 + constants.signals.SIGPIPE})
+    else onGone({kind: 'failed', message: `what was printed could not be written: ${message}`})
+  })
+  return stdout
 }
 
 /** Does something that prints, until it is done and all is written, or nobody can be written to any more. */

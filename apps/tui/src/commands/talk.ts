@@ -7,6 +7,7 @@ import {createMemoryMonitor, endInOrder, recordRecovery} from '@holdfast/supervi
 import {beginProcess} from '../begin-process.ts'
 import {complain} from '../complain.ts'
 import {hasColours, isDumb} from '../plain/terminal-kind.ts'
+import {standardError} from '../standard-error.ts'
 import {findHome} from '../surroundings.ts'
 import {createKeyboard, type Keyboard} from '../talk/keyboard.ts'
 import {readPipedLines} from '../talk/piped-lines.ts'
@@ -46,7 +47,7 @@ export async function talk(options: TalkOptions): Promise<void> {
   const isConversation = process.stdin.isTTY
   const breadcrumbs = beginProcess('tui')
   const stdout = openStandardOutput()
-  const speech = stdout.isTerminal ? process.stdout : process.stderr
+  const speech = stdout.isTerminal ? process.stdout : standardError()
   let keyboard: Keyboard | undefined
   let session: TalkSession | undefined
   let exitCode = 0

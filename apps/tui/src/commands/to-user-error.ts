@@ -25,5 +25,5 @@ const sentences: Readonly<Record<string, (error: Error, status: Client['status']
   },
   PeerGoneError: (error) => `the gateway is gone: ${deathOf({end: undefined, error})}`,
   RequestTimeoutError: ({message}) => `the gateway does not answer: ${message}`,
-  ZodError: (error) => `the gateway answered something that is not understood: ${describeParseError(error)}`,
+  $ZodError: (error) => `the gateway answered something that is not understood: ${describeParseError(error)}`,
 }

@@ -24,22 +24,21 @@ export function createJsonPrinter(write: (data: string) => void): EventPrinter {
 }
 
 export interface OutputPrinterOptions {
-  isTerminal: boolean
+  /** Asked when there is something to print. */
+  readonly isTerminal: boolean
   /** Also what was printed between two commands. @default false */
   between?: boolean
 }
 
 /** Prints the output that programs made: as it is for a terminal, else without the terminal's own line ends. */
-export function createOutputPrinter(
-  write: (data: Uint8Array) => void,
-  {isTerminal, between = false}: OutputPrinterOptions,
-): EventPrinter {
+export function createOutputPrinter(write: (data: Uint8Array) => void, options: OutputPrinterOptions): EventPrinter {
+  const {between = false} = options
   const lineEnds = createLineEndRestorer()
   return {
     print(event) {
       if (event.type === 'message.delta' || (between && event.type === 'shell.output')) {
         const data = decodeOutput(event.payload)
-        write(isTerminal ? data : lineEnds.restore(data))
+        write(options.isTerminal ? data : lineEnds.restore(data))
       }
     },
     flush() {

@@ -5,7 +5,13 @@ import {addGatewayOptions, gatewayChoice} from './gateway-options.ts'
 import {byteCount, controlKey, milliseconds} from './option-values.ts'
 
 /** What runs a command in a session, or is for the program that runs there. */
-export function addRunCommands(program: Command): void {
+export const runCommands = {
+  run: addRun,
+  attach: addAttach,
+  send: addSend,
+}
+
+function addRun(program: Command): void {
   const run = program
     .command('run')
     .description('run one command in a session, print its output, exit with its status')
@@ -26,7 +32,9 @@ export function addRunCommands(program: Command): void {
       await runCommand(words, {...options, gateway})
     })
   addGatewayOptions(run)
+}
 
+function addAttach(program: Command): void {
   const attach = program
     .command('attach')
     .description('hand the terminal to the program that runs in a session, until it ends or Ctrl-O is pressed')
@@ -38,7 +46,9 @@ export function addRunCommands(program: Command): void {
       await attachToSession(id, {...options, gateway})
     })
   addGatewayOptions(attach)
+}
 
+function addSend(program: Command): void {
   const send = program
     .command('send')
     .description('type words, or what stdin says, for the program that runs in a session')

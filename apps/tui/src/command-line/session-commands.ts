@@ -5,7 +5,18 @@ import {addGatewayOptions, gatewayChoice} from './gateway-options.ts'
 import {lineCount, longTime, wholeNumber} from './option-values.ts'
 
 /** What finds sessions, reads them, names them and ends them. */
-export function addSessionCommands(program: Command): void {
+export const sessionCommands = {
+  ls: addLs,
+  show: addShow,
+  export: addExport,
+  close: addClose,
+  search: addSearch,
+  rename: addRename,
+  delete: addDelete,
+  prune: addPrune,
+}
+
+function addLs(program: Command): void {
   const ls = program
     .command('ls')
     .description('list the sessions, the last used first')
@@ -16,7 +27,9 @@ export function addSessionCommands(program: Command): void {
       await listSessions({...options, gateway})
     })
   addGatewayOptions(ls)
+}
 
+function addShow(program: Command): void {
   const show = program
     .command('show')
     .description('print what was said and printed in a session')
@@ -30,7 +43,9 @@ export function addSessionCommands(program: Command): void {
       await showSession(id, {...options, gateway})
     })
   addGatewayOptions(show)
+}
 
+function addExport(program: Command): void {
   const exports = program
     .command('export')
     .description('write what was said and printed in a session as a page of Markdown, or as events')
@@ -43,7 +58,9 @@ export function addSessionCommands(program: Command): void {
       await exportSession(id, {...options, gateway})
     })
   addGatewayOptions(exports)
+}
 
+function addClose(program: Command): void {
   const close = program
     .command('close')
     .description('end sessions, and what runs in them; what was said and printed stays')
@@ -56,7 +73,9 @@ export function addSessionCommands(program: Command): void {
       await closeSessions(ids, gateway)
     })
   addGatewayOptions(close)
+}
 
+function addSearch(program: Command): void {
   const search = program
     .command('search')
     .description('find lines in all sessions, by the words that are in them')
@@ -70,7 +89,9 @@ export function addSessionCommands(program: Command): void {
       await searchSessions(words, {...options, gateway})
     })
   addGatewayOptions(search)
+}
 
+function addRename(program: Command): void {
   const rename = program
     .command('rename')
     .description('give a session another title')
@@ -82,7 +103,9 @@ export function addSessionCommands(program: Command): void {
       await renameSession(id, words.join(' '), gateway)
     })
   addGatewayOptions(rename)
+}
 
+function addDelete(program: Command): void {
   const remove = program
     .command('delete')
     .description('remove all that is kept of sessions that are closed or stopped')
@@ -93,7 +116,9 @@ export function addSessionCommands(program: Command): void {
       await deleteSessions(ids, gateway)
     })
   addGatewayOptions(remove)
+}
 
+function addPrune(program: Command): void {
   const prune = program
     .command('prune')
     .description('remove the sessions that are closed or stopped, and were not used for long')

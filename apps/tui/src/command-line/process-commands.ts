@@ -4,7 +4,14 @@ import type {GatewayChoice} from '../commands/gateway-choice.ts'
 import {listenAddress} from './option-values.ts'
 
 /** What is about the processes of Holdfast: one that serves, those that died, and those that it starts itself. */
-export function addProcessCommands(program: Command): void {
+export const processCommands = {
+  serve: addServe,
+  doctor: addDoctor,
+  gateway: addGateway,
+  host: addHost,
+}
+
+function addServe(program: Command): void {
   program
     .command('serve')
     .description('offer the sessions of this machine to `holdfast --connect`, until it is told to end')
@@ -16,7 +23,9 @@ export function addProcessCommands(program: Command): void {
       const {serveSessions} = await import('../commands/serve.ts')
       await serveSessions({...options, ...(tokenFile === undefined ? {} : {tokenFile})})
     })
+}
 
+function addDoctor(program: Command): void {
   program
     .command('doctor')
     .description('say why processes died in the last days, and what is wrong in the environment')
@@ -25,12 +34,18 @@ export function addProcessCommands(program: Command): void {
       const {runDoctor} = await import('../commands/doctor.ts')
       await runDoctor(options)
     })
+}
 
-  // The processes of a session, by the words under which `ps` shows them.
+// The processes of a session, by the words under which `ps` shows them.
+
+function addGateway(program: Command): void {
   program.command('gateway', {hidden: true}).action(async () => {
     const {runGatewayProcess} = await import('../commands/gateway.ts')
     runGatewayProcess()
   })
+}
+
+function addHost(program: Command): void {
   program
     .command('host', {hidden: true})
     .argument('<id>')
