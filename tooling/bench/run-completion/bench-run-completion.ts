@@ -26,13 +26,17 @@ export async function* benchRunCompletion(rounds: number, agentTty: string | und
     for (const text of Object.keys(TEXTS) as TextName[]) {
       const first = round % contenders.length
       for (const contender of [...contenders.slice(first), ...contenders.slice(0, first)]) {
-        for (const abandoned of contender === 'holdfast' ? [0, ABANDONED] : [0]) {
+        const counts = contender === 'holdfast' ? [0, ABANDONED] : [0]
+        const {values, problem} = await measure([contender, text, counts.join(','), agentTty ?? ''])
+        for (const [at, abandoned] of counts.entries()) {
+          const value = values?.[at]
           yield {
             round,
             contender,
             text,
             abandoned,
-            ...(await measure([contender, text, String(abandoned), agentTty ?? ''])),
+            ...(value === undefined ? {} : {value}),
+            ...(problem === undefined ? {} : {problem}),
           }
         }
       }
@@ -40,12 +44,12 @@ export async function* benchRunCompletion(rounds: number, agentTty: string | und
   }
 }
 
-async function measure(words: string[]): Promise<{value?: number; problem?: string}> {
+async function measure(words: string[]): Promise<{values?: number[]; problem?: string}> {
   const file = fileURLToPath(new URL('measure.ts', import.meta.url))
   try {
     // Without our condition: what is measured is what is published.
     const {stdout} = await promisify(execFile)(process.execPath, [file, ...words], {timeout: TIMEOUT_MS})
-    return JSON.parse(stdout.trim()) as {value: number}
+    return {values: JSON.parse(stdout.trim()) as number[]}
   } catch (error) {
     return {problem: error instanceof Error ? error.message.slice(0, 500) : String(error)}
   }

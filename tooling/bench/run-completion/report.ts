@@ -20,9 +20,8 @@ export function tableOf(measurements: readonly Measurement[]): string {
 }
 
 export function goalsOf(measurements: readonly Measurement[]): Goal[] {
-  const key = `holdfast, ${ABANDONED} runs given up before`
   const goals = NAMES.map((text) => {
-    const value = median(measurements, 'holdfast', text) / median(measurements, key, text)
+    const value = medianOf(slowdowns(measurements, text))
     return {
       text: `${text}: time with ${ABANDONED} runs given up before, ratio, under 1.2`,
       value,
@@ -35,6 +34,17 @@ export function goalsOf(measurements: readonly Measurement[]): Goal[] {
     return {text: `${text}: ratio to agent-tty, at least 10`, value, isReached: value >= 10}
   })
   return [...ratios, ...goals]
+}
+
+/** Of each round: how many times as long it takes behind runs that were given up, as both were measured by turns. */
+function slowdowns(measurements: readonly Measurement[], text: TextName): number[] {
+  const ours = measurements.filter((each) => each.contender === 'holdfast' && each.text === text)
+  return ours
+    .filter(({abandoned}) => abandoned === 0)
+    .flatMap(({round, value}) => {
+      const behind = ours.find((each) => each.round === round && each.abandoned === ABANDONED)?.value
+      return value === undefined || behind === undefined ? [] : [value / behind]
+    })
 }
 
 function keyOf({contender, abandoned}: Measurement): string {
