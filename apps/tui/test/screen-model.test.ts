@@ -118,3 +118,16 @@ test('a notice that holds for a while goes when it holds no more, unless another
   vi.advanceTimersByTime(5000)
   expect(model.snapshot.notice).toBe('the disk is full')
 })
+
+test('a draft that was kept makes no frame: it is on the screen already', () => {
+  vi.useFakeTimers()
+  const model = createScreenModel(terminal)
+  let frames = 0
+  model.subscribe(() => void frames++)
+  model.takeEvent({...envelope, seq: 1, type: 'draft.updated', payload: {text: 'ls'}}, undefined)
+  vi.runAllTimers()
+  expect(frames).toBe(0)
+  model.takeEvent({...envelope, seq: 2, type: 'note', payload: {text: 'one', level: 'info'}}, undefined)
+  vi.runAllTimers()
+  expect(frames).toBe(1)
+})

@@ -13,7 +13,7 @@ import {createRun, type Run} from './run.ts'
 import {ShellError} from './shell-error.ts'
 import type {Shell} from './shell.ts'
 import {createTerminalQuestions} from './terminal-questions.ts'
-import {createPromptWatch} from './watch-prompt.ts'
+import {createPromptWatch} from './prompt-watch.ts'
 
 export interface OpenedShell {
   shell: Shell

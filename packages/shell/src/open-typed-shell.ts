@@ -12,7 +12,7 @@ import {startPty, type PtyOptions} from './pty.ts'
 import {ShellError} from './shell-error.ts'
 import type {RunOptions, RunOutcome, Shell} from './shell.ts'
 import {createTerminalQuestions} from './terminal-questions.ts'
-import {createPromptWatch} from './watch-prompt.ts'
+import {createPromptWatch} from './prompt-watch.ts'
 
 /** A wait that only the run itself ends. */
 const FOR_EVER_MS = 2 ** 31 - 1

@@ -31,16 +31,17 @@ export function createPtyReader(fd: number, {onData, onClose}: PtyReaderOptions)
   let slab = Buffer.allocUnsafeSlow(slabBytes)
   /** Of the slab: what is read and not handed on is between them. */
   let [given, read] = [0, 0]
+  /** What comes before that and waits for `resume`. */
+  const held: Uint8Array[] = []
   let isPaused = false
   let timer: NodeJS.Timeout | undefined
 
   const give = () => {
     clearTimeout(timer)
     timer = undefined
-    if (isPaused || given === read) return
-    const data = slab.subarray(given, read)
+    if (given < read) held.push(slab.subarray(given, read))
     given = read
-    onData(data)
+    while (!isPaused && held.length > 0) onData(held.shift()!)
   }
   /** Where the next bytes go. */
   const room = () => {
@@ -58,7 +59,8 @@ export function createPtyReader(fd: number, {onData, onClose}: PtyReaderOptions)
         read += bytes
         if (bytes < floodedBytes) give()
         else timer ??= setTimeout(give, gatherMs)
-        return true
+        // A stream that is paused in the turn in which it was opened would read on.
+        return !isPaused
       },
     },
   })
@@ -89,8 +91,9 @@ export function createPtyReader(fd: number, {onData, onClose}: PtyReaderOptions)
     },
     resume() {
       isPaused = false
-      give()
-      if (!isPaused) stream.resume()
+      // Whoever resumes is not called in the middle of that.
+      timer ??= setTimeout(give, gatherMs)
+      stream.resume()
     },
   }
 }

@@ -6,7 +6,7 @@ import {createProgramInput} from './program-input.ts'
 import {BUSY_MS, type RunShell} from './run-shell.ts'
 import {createSettler} from './settler.ts'
 import type {RunOptions, RunOutcome, ShellExit} from './shell.ts'
-import {createHookWatch} from './watch-hooks.ts'
+import {createHookWatch} from './hook-watch.ts'
 
 /** The status of what ended by Ctrl-C. */
 const INTERRUPTED = 130

@@ -1,4 +1,4 @@
-import {existsSync, readdirSync} from 'node:fs'
+import {existsSync, mkdtempSync, readdirSync, rmSync} from 'node:fs'
 
 import {expect, onTestFinished, test} from 'vitest'
 
@@ -57,8 +57,8 @@ test('a flood comes in large pieces, as each has a price', async () => {
   const pieces: number[] = []
   const pty = startSh("head -c 1000000 /dev/zero | tr '\\0' x", (data) => {
     pieces.push(data.length)
-    // The terminal is full meanwhile.
-    const until = performance.now() + 1
+    // The terminal is full meanwhile, also where the machine is busy.
+    const until = performance.now() + 5
     while (performance.now() < until);
   })
   await pty.closed
@@ -76,6 +76,24 @@ test('what looks like the begin of a flood, and is all, comes without more', asy
   })
   await all
   pty.kill('SIGKILL')
+})
+
+test('a reader that is paused at once gets nothing until it goes on, and then all', async () => {
+  const folder = mkdtempSync('/tmp/hf-pty-')
+  onTestFinished(() => rmSync(folder, {recursive: true}))
+  let length = 0
+  let isPaused = true
+  const pty = startSh(`echo begun; : > ${folder}/begun; head -c 300000 /dev/zero | tr '\\0' x`, (data) => {
+    expect(isPaused).toBe(false)
+    length += data.length
+  })
+  pty.pause()
+  await expect.poll(() => existsSync(`${folder}/begun`), {interval: 5}).toBe(true)
+  isPaused = false
+  pty.resume()
+  expect(length).toBe(0)
+  await pty.closed
+  expect(length).toBe('begun\r\n'.length + 300_000)
 })
 
 test('what was read before a pause comes after it, and before what is read then', async () => {

@@ -10,8 +10,10 @@ import {TEXTS, type TextName} from './texts.ts'
 
 const CHUNK_BYTES = 4096
 const WARM_UP_MS = 300
+/** At least; a turn feeds the whole text. */
 const TURN_MS = 10
-const TURNS = 100
+/** Of each: some hundred turns, or one of somebody slow. */
+const MEASURE_MS = 1000
 
 type Started = ReturnType<Contender['start']>
 
@@ -23,7 +25,8 @@ const measured = counts
   .map((count) => ({started: contender.start(Number(count)), fed: 0, rates: [] as number[]}))
 
 for (const each of measured) each.fed += await feed(each.started, WARM_UP_MS)
-for (let turn = 0; turn < TURNS; turn++) {
+const until = performance.now() + MEASURE_MS * measured.length
+for (let turn = 0; turn === 0 || performance.now() < until; turn++) {
   for (const each of turn % 2 === 0 ? measured : measured.toReversed()) {
     const began = performance.now()
     const bytes = await feed(each.started, TURN_MS)
@@ -31,19 +34,19 @@ for (let turn = 0; turn < TURNS; turn++) {
     each.fed += bytes
   }
 }
-for (const {started, fed} of measured) await end(started, fed)
+for (const {started, fed} of measured) await endRun(started, fed)
 console.log(JSON.stringify(measured.map(({rates}) => medianOf(rates))))
 
 async function feed({ingest}: Started, ms: number): Promise<number> {
   let bytes = 0
-  for (const until = performance.now() + ms; performance.now() < until;) {
+  for (const end = performance.now() + ms; performance.now() < end;) {
     for (let at = 0; at < text.length; at += CHUNK_BYTES) await ingest(text.subarray(at, at + CHUNK_BYTES))
     bytes += text.length
   }
   return bytes
 }
 
-async function end({ingest, sentinel, out}: Started, fed: number): Promise<void> {
+async function endRun({ingest, sentinel, out}: Started, fed: number): Promise<void> {
   if (sentinel === undefined) return
   await ingest(Buffer.from(sentinel))
   // Of multi-byte characters a contender that takes text may count less.

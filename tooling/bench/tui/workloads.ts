@@ -28,6 +28,8 @@ const floodBytes = 100_000_000
 /** What starts has its peaks; afterwards they settle. */
 const settleMs = 4000
 const restMs = 5000
+/** For that long V8 goes through what the start has left; only then a process is at rest. */
+const restAfterMs = 30_000
 
 const printFast = fileURLToPath(new URL('programs/print-fast.ts', import.meta.url))
 
@@ -164,7 +166,7 @@ async function* rest(programs: Programs): Values {
   await probe.waitFor(idle)
   probe.write('echo hello\r')
   await probe.waitFor(ended)
-  await pause(settleMs)
+  await pause(restAfterMs)
   const cast = Object.entries(await scene.cast(probe))
   const before = cast.map(([, pid]) => costsOf(pid))
   const bytesBefore = probe.byteCount
