@@ -41,9 +41,11 @@ export function App({model, composer, keyboard, onFrame}: AppProps) {
   const output = outputRows(snapshot)
   const queue = view.overlay?.isQueue ? [] : queueRows(snapshot)
   const notices = noticeRows(snapshot, columns)
+  const draft = draftRows(view, {columns, rows: Math.max(leastDraftRows, Math.floor(rows / 2))})
+  const overlay = overlayRows(view, {columns, rows})
   const given = giveRows(rows, {
-    composer: draftRows(view, {columns, rows: Math.max(leastDraftRows, Math.floor(rows / 2))}).length,
-    overlay: overlayRows(view, {columns, rows}).length,
+    composer: draft.length,
+    overlay: overlay.length,
     notices: notices.length,
     queue: queue.length,
     output: output.length,
@@ -53,8 +55,8 @@ export function App({model, composer, keyboard, onFrame}: AppProps) {
     queue: firstRows(queue, given.queue),
     notices: firstRows(notices, given.notices),
     status: given.status === 0 ? [] : [statusLine(snapshot, now, columns)],
-    overlay: overlayRows(view, {columns, rows: given.overlay}),
-    composer: draftRows(view, {columns, rows: given.composer}),
+    overlay: given.overlay === overlay.length ? overlay : overlayRows(view, {columns, rows: given.overlay}),
+    composer: given.composer === draft.length ? draft : draftRows(view, {columns, rows: given.composer}),
   }
   onFrame({
     rows: Object.values(shown).flat(),

@@ -43,8 +43,7 @@ export function layoutDraft(draft: ShownDraft, options: LayoutOptions): DraftLay
   }
 }
 
-interface Cell extends Run {
-  width: number
+interface Cell extends Run, Glyph {
   isLineEnd: boolean
 }
 
@@ -57,9 +56,8 @@ function cellsAround({text, cursor, labels}: ShownDraft, reach: number) {
     const isLabel = labels.some(({start, end}) => at >= start && at < end)
     const isLineEnd = character === '\n'
     if (at === cursor && isLineEnd) shown.push({text: ' ', width: 1, kind: 'cursor', isLineEnd: false})
-    const visible = isLineEnd ? '' : visibleCharacter(character)
     const kind = at === cursor && !isLineEnd ? 'cursor' : isLabel ? 'label' : 'text'
-    shown.push({text: visible, width: widthOf(visible), kind, isLineEnd})
+    shown.push({...(isLineEnd ? noGlyph : glyphOf(character)), kind, isLineEnd})
     at += character.length
   }
   if (cursor === text.length) shown.push({text: ' ', width: 1, kind: 'cursor', isLineEnd: false})
@@ -82,9 +80,26 @@ function isLowSurrogate(text: string, at: number): boolean {
   return unit >= 0xdc00 && unit <= 0xdfff
 }
 
-/** Of most characters the width is known without a closer look. */
-function widthOf(character: string): number {
-  return character.length === 1 && character >= ' ' && character <= '~' ? 1 : stringWidth(character)
+/** What is drawn for a character, and how many cells that takes. */
+interface Glyph {
+  text: string
+  width: number
+}
+
+const noGlyph: Glyph = {text: '', width: 0}
+/** Of those beyond ASCII: with each key, the same ones are drawn again. */
+const glyphs = new Map<string, Glyph>()
+const maxGlyphs = 1000
+
+function glyphOf(character: string): Glyph {
+  if (character.length === 1 && character >= ' ' && character <= '~') return {text: character, width: 1}
+  const known = glyphs.get(character)
+  if (known !== undefined) return known
+  const text = visibleCharacter(character)
+  const glyph = {text, width: stringWidth(text)}
+  if (glyphs.size === maxGlyphs) glyphs.clear()
+  glyphs.set(character, glyph)
+  return glyph
 }
 
 function breakRows(cells: readonly Cell[], columns: number): Cell[][] {
