@@ -78,13 +78,13 @@ interface Run {
 async function runToEnd(run: Run): Promise<RunEnd> {
   const {client, stdout, text, options, progress} = run
   const sessionId = (progress.sessionId ??= await client.createSession({
-    session_id: createSessionId(systemRandom),
+    session_id: createSessionId({random: systemRandom}),
     ...startFolder(options.gateway),
     title: titleOf(text),
     ...shellOf(options.shell, options.gateway),
     ...screenSize(),
   }))
-  const promptId = createPromptId(systemRandom)
+  const promptId = createPromptId({random: systemRandom})
   const submit = async () => {
     const bound = {max_output_bytes: options.maxOutput ?? null}
     await client.request('prompt.submit', {session_id: sessionId, prompt_id: promptId, text, ...bound})
