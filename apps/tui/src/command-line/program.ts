@@ -1,8 +1,8 @@
 import {Command} from 'commander'
 
 import type {SessionChoice} from '../commands/choose-session.ts'
-import {openStandardOutput} from '../commands/standard-output.ts'
 import {complain} from '../complain.ts'
+import {openStandardOutput} from '../standard-output.ts'
 import {isProgram} from '../surroundings.ts'
 import {version} from '../version.ts'
 import {whyNoScreen} from '../why-no-screen.ts'
