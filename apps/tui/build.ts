@@ -52,7 +52,8 @@ const screenApart: Plugin = {
 const define = {__VERSION__: JSON.stringify(version)}
 
 // One file of CommonJS: it is there sooner than any number of modules. What a command needs is run when it is called.
-// It is an expression, a function of what enter.cjs gives it: as text that is put together, it would be copied.
+// The file is one expression, a function that enter.cjs calls with what it needs. Were enter.cjs to put a wrapper around its
+// text, the whole text would be copied.
 await build({
   ...common,
   outdir: folder,
@@ -69,7 +70,8 @@ await build({
 
 const main = readFileSync(`${folder}/main.js`)
 const strange = main.findIndex((byte) => byte > 127)
-// One character more makes it twice as large in memory: esbuild leaves those of regular expressions as they are.
+// A single other character makes V8 keep the file at two bytes a character. esbuild escapes strings, but not regular
+// expressions.
 if (strange !== -1) {
   const place = main.subarray(Math.max(0, strange - 40), strange + 40).toString()
   throw new Error(`Expected main.js to be ASCII, so that it loads fast; write an escape for what is in \`${place}\``)

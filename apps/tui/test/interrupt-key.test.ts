@@ -17,5 +17,4 @@ test('the next Ctrl-C leaves as long as the screen says so, whatever has taken t
   expect([model.snapshot.notice, leaves]).toEqual(['Press Ctrl-C again to leave', 0])
   press(true)
   expect(leaves).toBe(1)
-  model.flush()
 })

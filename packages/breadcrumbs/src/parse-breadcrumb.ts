@@ -35,7 +35,10 @@ interface Part {
 
 function readParts(text: string, isCut: boolean): Part[] | undefined {
   const parts: Part[] = []
-  /** A word alone, or one with a value: quoted, quoted and cut before its end (perhaps within an escape), or bare. */
+  /**
+   * A word alone, or one with a value: quoted, quoted and cut before its end (perhaps within an escape), or bare.
+   * The expression is made when a line is read: few processes read one, and each start would pay for it.
+   */
   const part =
     /(?<name>[\w.:/-]+)(?:=(?:(?<quoted>"(?:[^"\\\p{Cc}]|\\(?:["\\bfnrt]|u[\da-f]{4}))*)(?<end>"|(?:\\(?:u[\da-f]{0,3})?)?$)|(?<bare>[^\s"\\]*)))?(?: |$)/uy
   while (part.lastIndex < text.length) {

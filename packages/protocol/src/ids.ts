@@ -8,13 +8,18 @@ export const sessionIdPattern = /^[0-9a-hjkmnp-tv-z]{10}$/
 /** Gives so many random bytes. */
 export type RandomSource = (count: number) => Uint8Array
 
-/** A new session id: 50 random bits, of Web Crypto where no other source is given. */
-export function createSessionId(random: RandomSource = webCrypto): string {
+export interface IdOptions {
+  /** @default Web Crypto */
+  random?: RandomSource
+}
+
+/** A new session id: 50 random bits. */
+export function createSessionId({random = webCrypto}: IdOptions = {}): string {
   return Array.from(random(idLength), (byte) => alphabet[byte & 31]).join('')
 }
 
-/** A new prompt id: 128 random bits, as those of a session id. Made by the sender, so that sending again is harmless. */
-export function createPromptId(random: RandomSource = webCrypto): string {
+/** A new prompt id: 128 random bits. Made by the sender, so that sending again is harmless. */
+export function createPromptId({random = webCrypto}: IdOptions = {}): string {
   return Array.from(random(16), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 

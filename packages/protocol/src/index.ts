@@ -24,7 +24,7 @@ export {
   type UnknownEvent,
 } from './events.ts'
 export {homePaths, leaseHeldExitCode, sessionPaths, type HomePaths, type SessionPaths} from './home-paths.ts'
-export {createPromptId, createSessionId, sessionIdPattern, type RandomSource} from './ids.ts'
+export {createPromptId, createSessionId, sessionIdPattern, type IdOptions, type RandomSource} from './ids.ts'
 export {
   describeParseError,
   maxPromptLength,

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 
-/** A schema of whole numbers between two bounds, both included. */
-export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): z.ZodMiniNumberFormat {
-  return z.int().check(z.minimum(min), z.maximum(max))
+/** A schema of whole numbers from `min` to `max`, both included. */
+export function wholeNumber(min: number, max?: number): z.ZodMiniNumberFormat {
+  const atLeast = z.int().check(z.minimum(min))
+  return max === undefined ? atLeast : atLeast.check(z.maximum(max))
 }

@@ -75,12 +75,22 @@ test('a relative folder and a size of nothing are refused, each with its place',
 })
 
 test('ids are of the form that is asked for, and do not repeat', () => {
-  const ids = Array.from({length: 1000}, createSessionId)
+  const ids = Array.from({length: 1000}, () => createSessionId())
   for (const id of ids) expect(id).toMatch(sessionIdPattern)
   expect(new Set(ids).size).toBe(ids.length)
-  const promptIds = Array.from({length: 1000}, createPromptId)
+  const promptIds = Array.from({length: 1000}, () => createPromptId())
   for (const id of promptIds) expect(id).toMatch(/^[0-9a-f]{32}$/)
   expect(new Set(promptIds).size).toBe(promptIds.length)
+})
+
+test('ids are made of the bytes that the given source gives', () => {
+  expect(createSessionId({random: (count) => new Uint8Array(count).fill(255)})).toBe('z'.repeat(10))
+  expect(createPromptId({random: (count) => new Uint8Array(count)})).toBe('0'.repeat(32))
+})
+
+test('ids can be made by the callback of a list', () => {
+  expect(new Set([{}, {}].map(createSessionId)).size).toBe(2)
+  expect(new Set([{}, {}].map(createPromptId)).size).toBe(2)
 })
 
 test('each error code has one name', () => {

@@ -1,8 +1,9 @@
 import {Command} from 'commander'
 
 import type {SessionChoice} from '../commands/choose-session.ts'
-import {openStandardOutput} from '../commands/standard-output.ts'
 import {complain} from '../complain.ts'
+import {standardError} from '../standard-error.ts'
+import {openStandardOutput} from '../standard-output.ts'
 import {isProgram} from '../surroundings.ts'
 import {version} from '../version.ts'
 import {whyNoScreen} from '../why-no-screen.ts'
@@ -34,6 +35,7 @@ export function createProgram(word?: string): Command {
     .exitOverride()
     .configureOutput({
       writeOut: (text) => openStandardOutput().write(text),
+      writeErr: (text) => void standardError().write(text),
       outputError: (message) => complain(message.replace(/^error: /, '')),
     })
     .argument('[prompt...]', 'a first prompt')

@@ -1,8 +1,8 @@
 import {beginProcess} from '../begin-process.ts'
 import {checkUp, type Checkup} from '../doctor/checkup.ts'
 import {describeCheckup} from '../doctor/describe-checkup.ts'
+import {withStandardOutput} from '../standard-output.ts'
 import {findHome} from '../surroundings.ts'
-import {withStandardOutput} from './standard-output.ts'
 
 /** As long as something is wrong in the environment. */
 const problemExitCode = 1

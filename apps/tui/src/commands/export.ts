@@ -1,7 +1,7 @@
 import {expectSessionId} from '../session-id.ts'
+import {withStandardOutput} from '../standard-output.ts'
 import {exportToFile, summaryOf, writeExport, type ExportFormat} from '../transcript/export-session.ts'
 import type {GatewayChoice} from './gateway-choice.ts'
-import {withStandardOutput} from './standard-output.ts'
 import {withClient} from './with-client.ts'
 
 export interface ExportOptions {

@@ -3,9 +3,9 @@ import type {SessionSummary} from '@holdfast/protocol'
 import stringWidth from 'string-width'
 
 import {formatAge} from '../format.ts'
+import {withStandardOutput} from '../standard-output.ts'
 import {toPlainLine} from '../to-plain-line.ts'
 import {typedFor, type GatewayChoice} from './gateway-choice.ts'
-import {withStandardOutput} from './standard-output.ts'
 import {withClient} from './with-client.ts'
 
 /** Prints the sessions, the last used first. */

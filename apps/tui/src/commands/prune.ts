@@ -4,11 +4,11 @@ import type {SessionSummary} from '@holdfast/protocol'
 
 import {complain} from '../complain.ts'
 import {formatAge} from '../format.ts'
+import {withStandardOutput} from '../standard-output.ts'
 import {toPlainLine} from '../to-plain-line.ts'
 import {UserError} from '../user-error.ts'
 import type {GatewayChoice} from './gateway-choice.ts'
 import {selectOld} from './select-old.ts'
-import {withStandardOutput} from './standard-output.ts'
 import {withClient} from './with-client.ts'
 
 export interface PruneOptions {

@@ -14,8 +14,8 @@ import {followSession, fromNow} from './follow-session.ts'
 import type {GatewayChoice} from './gateway-choice.ts'
 import {describeRunEnd, type RunEnd, type RunProgress} from './run-end.ts'
 import {expectSessionId} from '../session-id.ts'
+import {openStandardOutput, type StandardOutput} from '../standard-output.ts'
 import {toShellLine} from './shell-words.ts'
-import {openStandardOutput, type StandardOutput} from './standard-output.ts'
 import {watchLeaving} from './watch-leaving.ts'
 import {withClient} from './with-client.ts'
 
@@ -78,13 +78,13 @@ interface Run {
 async function runToEnd(run: Run): Promise<RunEnd> {
   const {client, stdout, text, options, progress} = run
   const sessionId = (progress.sessionId ??= await client.createSession({
-    session_id: createSessionId(systemRandom),
+    session_id: createSessionId({random: systemRandom}),
     ...startFolder(options.gateway),
     title: titleOf(text),
     ...shellOf(options.shell, options.gateway),
     ...screenSize(),
   }))
-  const promptId = createPromptId(systemRandom)
+  const promptId = createPromptId({random: systemRandom})
   const submit = async () => {
     const bound = {max_output_bytes: options.maxOutput ?? null}
     await client.request('prompt.submit', {session_id: sessionId, prompt_id: promptId, text, ...bound})

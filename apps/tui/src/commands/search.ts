@@ -2,9 +2,9 @@ import type {Result} from '@holdfast/protocol'
 
 import {complain} from '../complain.ts'
 import {formatAge} from '../format.ts'
+import {withStandardOutput} from '../standard-output.ts'
 import {toPlainLine} from '../to-plain-line.ts'
 import {typedFor, type GatewayChoice} from './gateway-choice.ts'
-import {withStandardOutput} from './standard-output.ts'
 import {withClient} from './with-client.ts'
 
 export interface SearchOptions {

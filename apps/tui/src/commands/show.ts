@@ -4,7 +4,7 @@ import {followSession} from './follow-session.ts'
 import type {GatewayChoice} from './gateway-choice.ts'
 import {readLog} from '../transcript/read-log.ts'
 import {expectSessionId} from '../session-id.ts'
-import {withStandardOutput} from './standard-output.ts'
+import {withStandardOutput} from '../standard-output.ts'
 import {createTranscriptPrinter} from '../transcript/transcript-printer.ts'
 import {withClient} from './with-client.ts'
 

@@ -10,11 +10,11 @@ import {
 import {describeAttached, wasWithdrawn} from '../describe-end.ts'
 import {describeRecovery} from '../describe-recovery.ts'
 import {screenSize} from '../screen-size.ts'
+import type {StandardOutput} from '../standard-output.ts'
 import {endInWords} from '../talk/end-in-words.ts'
 import type {Voice} from '../talk/voice.ts'
 import {UserError} from '../user-error.ts'
 import {followSession} from './follow-session.ts'
-import type {StandardOutput} from './standard-output.ts'
 
 /** A session whose output is printed as it comes. */
 export interface TalkSession {

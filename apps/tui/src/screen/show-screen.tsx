@@ -1,6 +1,7 @@
 import {maxPromptLength} from '@holdfast/protocol'
 import {render} from 'ink'
 
+import {standardError} from '../standard-error.ts'
 import {App, type AppProps, type Frame} from './app.tsx'
 import {createKeyboard} from './keyboard.ts'
 import {extraRows, pushedRows, wrapsAnew} from './live/extra-rows.ts'
@@ -58,6 +59,7 @@ export function showScreen(props: Omit<AppProps, 'keyboard' | 'onFrame'>): Scree
   stdout.on('resize', onResize)
   const app = render(screen(), {
     stdin: keyboard.stdin,
+    stderr: standardError(),
     exitOnCtrlC: false,
     // Ink would judge by the environment that nobody looks, in CI say; that there is a terminal is known here.
     interactive: true,

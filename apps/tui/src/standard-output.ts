@@ -1,7 +1,7 @@
 import {constants} from 'node:os'
 
-import type {Sink} from '../transcript/sink.ts'
-import {UserError} from '../user-error.ts'
+import type {Sink} from './transcript/sink.ts'
+import {UserError} from './user-error.ts'
 
 /** Nobody can be written to any more. */
 export type OutputGone =
@@ -22,10 +22,10 @@ const maxWaitingBytes = 4 * 1024 * 1024
 export function openStandardOutput(): StandardOutput {
   const gone = Promise.withResolvers<OutputGone>()
   let opened: NodeJS.WriteStream | undefined
-  const stdout = () => (opened ??= openStdout(gone.resolve))
+  const open = () => (opened ??= openStdout(gone.resolve))
   return {
     get isTerminal() {
-      return stdout().isTTY ?? false
+      return open().isTTY ?? false
     },
     get isFull() {
       return opened !== undefined && opened.writableLength > maxWaitingBytes
@@ -33,7 +33,7 @@ export function openStandardOutput(): StandardOutput {
     get isWritten() {
       return opened === undefined || opened.writableLength === 0
     },
-    write: (data) => void stdout().write(data),
+    write: (data) => void open().write(data),
     async flushed() {
       if (opened === undefined) return
       const {promise, resolve} = Promise.withResolvers<void>()
