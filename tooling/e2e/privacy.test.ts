@@ -16,14 +16,24 @@ const words = {prompt: 'secretprompt', output: 'SECRETOUTPUT', draft: 'secretdra
 
 /** The files of somebody, by their path below all that is theirs, in which a word is, in whatever letters. */
 function filesWith(home: Home, word: string): string[] {
-  return filesBelow(home).filter((file) => readFileSync(file, 'latin1').toLowerCase().includes(word.toLowerCase()))
+  return filesBelow(home).filter((file) => textOf(file).toLowerCase().includes(word.toLowerCase()))
+}
+
+/** Nothing, of one that went away since it was listed: marks of processes do. */
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'latin1')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
+    throw error
+  }
 }
 
 function filesBelow(home: Home): string[] {
   return [home.user, home.state, home.temporary, home.project].flatMap((folder) =>
     readdirSync(folder, {recursive: true})
       .map((name) => `${folder}/${String(name)}`)
-      .filter((file) => lstatSync(file).isFile()),
+      .filter((file) => lstatSync(file, {throwIfNoEntry: false})?.isFile()),
   )
 }
 

@@ -4,6 +4,8 @@ import {mkdtempSync, rmSync, statfsSync, writeFileSync} from 'node:fs'
 import {createInterface, type Interface} from 'node:readline'
 import type {Readable, Writable} from 'node:stream'
 
+import {until} from './until.ts'
+
 /** A disk of its own that can be filled up. */
 export interface SmallDisk extends AsyncDisposable {
   /** What is put before a folder and a command that is to run there, and to see it. */
@@ -16,7 +18,7 @@ export interface SmallDisk extends AsyncDisposable {
   fill(bytesLeft: number): void
   /** Undoes `fill`. */
   makeRoom(): void
-  /** From now on nothing can be written to it, or it can again. */
+  /** From now on nothing can be written to it, or it can again; waits until nobody has a file open for writing. */
   setReadOnly(isReadOnly: boolean): Promise<void>
 }
 
@@ -46,7 +48,16 @@ export async function openSmallDisk(megabytes: number): Promise<SmallDisk> {
       writeFileSync(filler, Buffer.alloc(bavail * bsize - bytesLeft))
     },
     makeRoom: () => rmSync(filler),
-    setReadOnly: (isReadOnly) => holder.run(`mount -o remount,${isReadOnly ? 'ro' : 'rw'} ${folder}`),
+    async setReadOnly(isReadOnly) {
+      const remount = `mount -o remount,${isReadOnly ? 'ro' : 'rw'} ${folder}`
+      // Of a process that ends, the kernel closes the files after it has forgotten what it was.
+      const isDone = () =>
+        holder.run(remount).then(
+          () => true,
+          () => false,
+        )
+      await until(isDone, {what: `\`${remount}\` to work`})
+    },
     async [Symbol.asyncDispose]() {
       await holder.end()
       rmSync(folder, {recursive: true})

@@ -241,10 +241,16 @@ describe('the end of the shell', () => {
   test('all of the output comes before it, also when the terminal was paused as the shell ended', async () => {
     const {shell} = await temporaryShell()
     let output = ''
+    const {promise: paused, resolve} = Promise.withResolvers<void>()
     const running = shell.run('printf abc; exit 3', {
-      onStart: () => shell.pause(),
+      onStart() {
+        shell.pause()
+        resolve()
+      },
       onOutput: (data) => (output += Buffer.from(data).toString()),
     })
+    // The shell may be gone before its first words are read.
+    await paused
     await expect.poll(() => existsSync(`/proc/${shell.pid}`), {interval: 5, timeout: 5000}).toBe(false)
     shell.resume()
     expect(await running).toMatchObject({kind: 'exited', exitCode: 3})

@@ -98,6 +98,8 @@ export function showScreen(props: Omit<AppProps, 'keyboard' | 'onFrame'>): Scree
     repaint() {
       // As many line ends as it takes to move the first row off the screen; then on from its top.
       writeAbove('\n'.repeat(Math.max(0, stdout.rows - 1)) + '\u001b[H')
+      // Nothing else might ask for a frame.
+      app.rerender(screen())
     },
     async close() {
       model.flush()
