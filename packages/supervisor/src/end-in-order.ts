@@ -27,8 +27,8 @@ export interface EndInOrderOptions {
   /** @default ['SIGTERM', 'SIGHUP', 'SIGINT'] */
   signals?: readonly NodeJS.Signals[] | undefined
   /**
-   * A stream whose end is a cause: `stdin-ended`, or `terminal-gone` for that of a terminal. It must be read by somebody: a
-   * stream that nobody reads does not end.
+   * A stream whose end, also by an error, is a cause: `stdin-ended`, or `terminal-gone` for that of a terminal. It must be
+   * read by somebody: a stream that nobody reads does not end.
    */
   stdin?: (Readable & {isTTY?: boolean}) | undefined
   /** @default none are left */
@@ -101,17 +101,20 @@ export function endInOrder(options: EndInOrderOptions): Ending {
     isOver = true
     clearTimeout(deadline)
     for (const signal of signals) process.off(signal, onSignal)
-    for (const event of ['end', 'close']) stdin?.off(event, onStdinEnd)
+    for (const event of stdinEnds) stdin?.off(event, onStdinEnd)
     process.off('uncaughtException', onUncaught)
   }
 
   for (const signal of signals) process.on(signal, onSignal)
-  for (const event of ['end', 'close']) stdin?.on(event, onStdinEnd)
+  for (const event of stdinEnds) stdin?.on(event, onStdinEnd)
   // Rejections come here, too, as long as nobody listens to them by themselves.
   process.on('uncaughtException', onUncaught)
 
   return {end: (next) => begin(typeof next === 'string' ? {kind: 'asked', why: next} : next), dispose}
 }
+
+/** A terminal that is closed may also fail to be read, before anybody signals its end. */
+const stdinEnds = ['end', 'close', 'error']
 
 function exitCodeOf(cause: EndCause): number {
   switch (cause.kind) {

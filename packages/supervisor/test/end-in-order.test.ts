@@ -63,6 +63,12 @@ describe('the end in order', () => {
     expect(await trail()).toEqual(['ending cause=stdin-ended'])
   })
 
+  test('follows an input that can no longer be read, as a terminal that is closed may say it', async () => {
+    const {child} = await startEnding('unreadable')
+    expect(await child.exited).toMatchObject({code: 0, stderr: ['all is saved']})
+    expect(await trail()).toEqual(['ending cause=stdin-ended'])
+  })
+
   test('comes once when it is asked for twice', async () => {
     const {child, line} = await startEnding('asked-twice')
     expect(await line()).toBe('{"kind":"asked","why":"first"}')
