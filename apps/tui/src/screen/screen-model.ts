@@ -125,8 +125,11 @@ export function createScreenModel({size, depth}: ScreenModelOptions): ScreenMode
     },
     takeEvent(event, session, isHistoric = false) {
       isHistory = isHistoric
-      // What is written is on the screen already; a frame for it would hold up the next key.
-      if (event.type === 'draft.updated') return void (snapshot = {...snapshot, ...(session && {session})})
+      if (event.type === 'draft.updated') {
+        // What is written is on the screen already; a frame for it would hold up the next key.
+        if (session !== undefined) snapshot = {...snapshot, session}
+        return
+      }
       transcript.takeEvent(event, session)
       change({
         isAttached: isAttachedAfter(event, snapshot.isAttached ?? false),
