@@ -7,13 +7,13 @@ import {closeShell} from './close-shell.ts'
 import {createKeyboard} from './keyboard.ts'
 import {lookAtProgram} from './look-at-program.ts'
 import {readProcessFacts} from './process-facts.ts'
+import {createPromptWatch} from './prompt-watch.ts'
 import {startPty, type PtyOptions} from './pty.ts'
 import type {RunShell} from './run-shell.ts'
 import {createRun, type Run} from './run.ts'
 import {ShellError} from './shell-error.ts'
 import type {Shell} from './shell.ts'
 import {createTerminalQuestions} from './terminal-questions.ts'
-import {createPromptWatch} from './prompt-watch.ts'
 
 export interface OpenedShell {
   shell: Shell

@@ -8,11 +8,11 @@ import {createInterrupter} from './interrupter.ts'
 import {lookAtProgram} from './look-at-program.ts'
 import type {OpenedShell} from './open-shell.ts'
 import {isForeground, readProcessFacts} from './process-facts.ts'
+import {createPromptWatch} from './prompt-watch.ts'
 import {startPty, type PtyOptions} from './pty.ts'
 import {ShellError} from './shell-error.ts'
 import type {RunOptions, RunOutcome, Shell} from './shell.ts'
 import {createTerminalQuestions} from './terminal-questions.ts'
-import {createPromptWatch} from './prompt-watch.ts'
 
 /** A wait that only the run itself ends. */
 const FOR_EVER_MS = 2 ** 31 - 1

@@ -1,12 +1,12 @@
 import type {RunFact} from '@holdfast/run-completion'
 
+import {createHookWatch} from './hook-watch.ts'
 import {createInterrupter} from './interrupter.ts'
 import {createLineCanceller} from './line-canceller.ts'
 import {createProgramInput} from './program-input.ts'
 import {BUSY_MS, type RunShell} from './run-shell.ts'
 import {createSettler} from './settler.ts'
 import type {RunOptions, RunOutcome, ShellExit} from './shell.ts'
-import {createHookWatch} from './hook-watch.ts'
 
 /** The status of what ended by Ctrl-C. */
 const INTERRUPTED = 130
