@@ -25,32 +25,48 @@ const LONG_QUIET_MS = 100
 const LOOKS = 3
 
 export function createPromptWatch({facts, onDrawn}: PromptWatchOptions): PromptWatch {
+  let reading: NodeJS.Immediate | undefined
   let looking: NodeJS.Timeout | undefined
   let printedAt = 0
+  /** Since when it has printed nothing, as the last look found it drawn. */
+  let drawnSince: number | undefined
   let idle = {ticks: -1, looks: 0}
+
+  /** What the shell has printed so far is read before that. */
+  function lookLater(): void {
+    reading = setImmediate(() => {
+      reading = undefined
+      looking = setTimeout(look, LOOK_MS)
+    })
+  }
 
   function look(): void {
     looking = undefined
     const found = facts()
     const quietMs = performance.now() - printedAt
-    if (found === undefined ? quietMs >= LONG_QUIET_MS : isWaiting(found) && quietMs >= QUIET_MS) return onDrawn()
+    const isDrawn = found === undefined ? quietMs >= LONG_QUIET_MS : isWaiting(found) && quietMs >= QUIET_MS
+    // Whoever was held up may look before it reads: the first look alone says nothing.
+    if (isDrawn && drawnSince === printedAt) return onDrawn()
+    drawnSince = isDrawn ? printedAt : undefined
     const isIdle = found !== undefined && isWaiting(found)
     idle = {ticks: found?.ticks ?? -1, looks: isIdle && found.ticks === idle.ticks ? idle.looks + 1 : 0}
     if (idle.looks >= LOOKS) onDrawn()
-    else looking = setTimeout(look, LOOK_MS)
+    else lookLater()
   }
 
   function end(): void {
+    clearImmediate(reading)
     clearTimeout(looking)
-    looking = undefined
+    reading = looking = undefined
   }
 
   return {
     begin() {
-      if (looking !== undefined) return
+      if (reading !== undefined || looking !== undefined) return
       printedAt = performance.now()
+      drawnSince = undefined
       idle = {ticks: -1, looks: 0}
-      looking = setTimeout(look, LOOK_MS)
+      lookLater()
     },
     note: () => void (printedAt = performance.now()),
     end,
