@@ -49,32 +49,65 @@ const screenApart: Plugin = {
   },
 }
 
+/** A third of all code, and most commands need none of it: those that do load it from a file beside, of this name. */
+const apart = {'@xterm/headless': 'terminal', ws: 'websocket'}
+/** Where they lie, by these names. */
+const found: Record<string, string> = {}
+
+const librariesApart: Plugin = {
+  name: 'libraries-apart',
+  setup({onResolve, resolve}) {
+    onResolve(
+      {filter: new RegExp(`^(${Object.keys(apart).join('|')})$`)},
+      async ({path, kind, resolveDir, pluginData}) => {
+        if (pluginData === librariesApart) return undefined
+        const name = apart[path as keyof typeof apart]
+        found[name] = (await resolve(path, {kind, resolveDir, pluginData: librariesApart})).path
+        return {path: `./${name}.js`, external: true}
+      },
+    )
+  },
+}
+
+/** For an importer that wants a part of Node whole, esbuild copies name by name, and Node makes what it had left for later. */
+const wholeBuiltins: Plugin = {
+  name: 'whole-builtins',
+  setup({onResolve, onLoad}) {
+    onResolve({filter: /^node:(fs|path|process)$/}, ({path, importer}) =>
+      importer.includes('/commander/') ? {path, namespace: 'whole'} : undefined,
+    )
+    onLoad({filter: /./, namespace: 'whole'}, ({path}) => ({
+      contents: `export default process.getBuiltinModule(${JSON.stringify(path)})`,
+    }))
+  },
+}
+
 const define = {__VERSION__: JSON.stringify(version)}
 
-// One file of CommonJS: it is there sooner than any number of modules. What a command needs is run when it is called.
+// One file of CommonJS: it is there sooner than any number of modules. What a command needs is run when it is called. `run`,
+// which scripts call often, has a file of its own, with no more than that.
 // The file is one expression, a function that enter.cjs calls with what it needs. Were enter.cjs to put a wrapper around its
 // text, the whole text would be copied.
 await build({
   ...common,
   outdir: folder,
-  entryPoints: {main: 'src/main.ts'},
+  entryPoints: {main: 'src/main.ts', run: 'src/run.ts'},
   format: 'cjs',
   define: {...common.define, ...define, 'import.meta.url': '__url', 'performance.now': 'monotonicNow'},
   inject: [at('src/monotonic-now.ts')],
   banner: {
-    js: `(function(require,__filename,loadScreen){const __url=require('node:url').pathToFileURL(__filename).href;`,
+    js: `(function(require,__filename,loadScreen){'use strict';const __url=require('node:url').pathToFileURL(__filename).href;`,
   },
   footer: {js: '})'},
-  plugins: [screenApart, lateBuiltins],
+  plugins: [screenApart, librariesApart, wholeBuiltins, lateBuiltins],
 })
+await build({...common, outdir: folder, entryPoints: found, format: 'cjs'})
 
-const main = readFileSync(`${folder}/main.js`)
-const strange = main.findIndex((byte) => byte > 127)
-// A single other character makes V8 keep the file at two bytes a character. esbuild escapes strings, but not regular
-// expressions.
-if (strange !== -1) {
-  const place = main.subarray(Math.max(0, strange - 40), strange + 40).toString()
-  throw new Error(`Expected main.js to be ASCII, so that it loads fast; write an escape for what is in \`${place}\``)
+const hash = createHash('sha256')
+for (const name of ['main.js', 'run.js']) {
+  const text = readFileSync(`${folder}/${name}`)
+  assertAscii(name, text)
+  hash.update(text)
 }
 
 // The screen is loaded only by the process that has one.
@@ -82,8 +115,7 @@ await bundleScreen({entryPoints: {screen: 'src/commands/open-screen.ts'}, folder
 
 cpSync(at('src/cli.cjs'), `${folder}/cli.js`)
 chmodSync(`${folder}/cli.js`, 0o755)
-const hash = createHash('sha256').update(main).digest('hex')
-const enter = readFileSync(at('src/enter.cjs'), 'utf8').replace("'BUILD'", `'${hash.slice(0, 16)}'`)
+const enter = readFileSync(at('src/enter.cjs'), 'utf8').replace("'BUILD'", `'${hash.digest('hex').slice(0, 16)}'`)
 writeFileSync(`${folder}/enter.cjs`, enter)
 // The package is ESM; the door must be readable for Nodes that know only CommonJS.
 writeFileSync(`${folder}/package.json`, '{"type": "commonjs"}\n')
@@ -92,3 +124,11 @@ const old = at(`dist.old-${process.pid}`)
 if (existsSync(at('dist'))) renameSync(at('dist'), old)
 renameSync(folder, at('dist'))
 rmSync(old, {recursive: true, force: true})
+
+/** A single other character makes V8 keep the file at two bytes a character. esbuild escapes strings, but not regular expressions. */
+function assertAscii(name: string, text: Buffer): void {
+  const strange = text.findIndex((byte) => byte > 127)
+  if (strange === -1) return
+  const place = text.subarray(Math.max(0, strange - 40), strange + 40).toString()
+  throw new Error(`Expected ${name} to be ASCII, so that it loads fast; write an escape for what is in \`${place}\``)
+}

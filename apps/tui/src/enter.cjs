@@ -1,12 +1,12 @@
 'use strict'
 // Apart from cli.js, because an older Node cannot even read what is in here.
 //
-// Loads main.js together with what V8 had made of it when a process of the same kind ended. Node's own cache holds what is
-// compiled when a file is loaded; most functions are compiled when they are called first, and so in each process anew: that
-// is a third of the start of a command.
+// Loads main.js, or the part of it that one command needs, together with what V8 had made of it when a process of the same
+// kind ended. Node's own cache holds what is compiled when a file is loaded; most functions are compiled when they are called
+// first, and so in each process anew: that is a third of the start of a command.
 
 const {closeSync, fstatSync, openSync, readFileSync, renameSync, writeFileSync} = require('node:fs')
-const {createRequire, getCompileCacheDir} = require('node:module')
+const {getCompileCacheDir} = require('node:module')
 const {join} = require('node:path')
 const {Script} = require('node:vm')
 
@@ -15,26 +15,31 @@ const build = 'BUILD'
 
 /** Bits of a file's mode. */
 const othersMayWrite = 0o022
+const ownerMayWrite = 0o200
+
+/** V8 throws code away that was not used for a while: a process that has lived so long has lost some of its start, s. */
+const longLife = 10
 
 /** Kinds of processes that call other functions than others do, and are to start fast. */
 const kinds = ['run', 'host', 'gateway', 'ls']
 
-const file = join(__dirname, 'main.js')
+const kind = kinds.find((word) => word === process.argv[2]) ?? 'other'
+const file = join(__dirname, kind === 'run' ? 'run.js' : 'main.js')
 const cacheFile = cachePath()
-const cachedData = cacheFile === undefined ? undefined : read(cacheFile)
+const kept = cacheFile === undefined ? undefined : read(cacheFile)
 // The build sees to it that it is ASCII: so it is read, and kept, as one byte a character.
 const script = new Script(readFileSync(file, 'latin1'), {
   filename: file,
-  ...(cachedData === undefined ? {} : {cachedData}),
+  ...(kept === undefined ? {} : {cachedData: kept.code}),
 })
-if (cacheFile !== undefined && (cachedData === undefined || script.cachedDataRejected)) process.on('exit', save)
-script.runInThisContext()(createRequire(file), file, () => import('./screen.mjs'))
+const isTaken = kept !== undefined && !script.cachedDataRejected
+if (cacheFile !== undefined && !(isTaken && kept.isFinal)) process.on('exit', save)
+script.runInThisContext()(require, file, () => import('./screen.mjs'))
 
 /** Beside Node's own cache, in its folder for this version of Node and this user; `undefined` where there is to be none. */
 function cachePath() {
   const folder = getCompileCacheDir()
-  const word = kinds.find((kind) => kind === process.argv[2]) ?? 'other'
-  return folder === undefined ? undefined : join(folder, `holdfast-${build}-${word}`)
+  return folder === undefined ? undefined : join(folder, `holdfast-${build}-${kind}`)
 }
 
 /** Code is taken only from a file that nobody else can have written: the folder may be below one that is for all. */
@@ -43,7 +48,8 @@ function read(path) {
     const cache = openSync(path, 'r')
     try {
       const {uid, mode} = fstatSync(cache)
-      return uid === process.getuid() && (mode & othersMayWrite) === 0 ? readFileSync(cache) : undefined
+      if (uid !== process.getuid() || (mode & othersMayWrite) !== 0) return undefined
+      return {code: readFileSync(cache), isFinal: (mode & ownerMayWrite) === 0}
     } finally {
       closeSync(cache)
     }
@@ -52,13 +58,17 @@ function read(path) {
   }
 }
 
-/** Whole or not at all: others may read it. */
+/**
+ * Whole or not at all: others may read it. The first process writes what it called, and the second adds to that what it
+ * called beside; then the file is read-only, and final.
+ */
 function save() {
+  if (isTaken && process.uptime() > longLife) return
   const part = `${cacheFile}.${process.pid}`
   try {
     // V8 takes code only where the flags are those with which it was made: back to what a process starts with.
     require('node:v8').setFlagsFromString('--semi-space-growth-factor=2')
-    writeFileSync(part, script.createCachedData(), {mode: 0o600, flag: 'wx'})
+    writeFileSync(part, script.createCachedData(), {mode: isTaken ? 0o400 : 0o600, flag: 'wx'})
     renameSync(part, cacheFile)
   } catch {
     // The next start takes longer.

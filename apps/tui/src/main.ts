@@ -1,27 +1,6 @@
 import './schemas-as-they-are.ts'
-import {CommanderError} from 'commander'
 
 import {createProgram} from './command-line/program.ts'
-import {complain} from './complain.ts'
-import {findHome} from './surroundings.ts'
-import {isUserError} from './user-error.ts'
+import {startProgram} from './command-line/start-program.ts'
 
-/** Wrong usage, as the shells have it. */
-const usageExitCode = 2
-
-// The processes that we start stand in other folders: there, a relative home would be another one.
-if (process.env['HOLDFAST_HOME']) process.env['HOLDFAST_HOME'] = findHome()
-
-void createProgram(process.argv[2])
-  .parseAsync(process.argv)
-  .catch((error: unknown) => {
-    if (error instanceof CommanderError) {
-      // Commander has said it already; its status for wrong usage is 1.
-      process.exitCode = error.exitCode === 0 ? 0 : usageExitCode
-    } else if (isUserError(error)) {
-      complain(error.message)
-      process.exitCode = error.exitCode
-    } else {
-      throw error
-    }
-  })
+startProgram(createProgram(process.argv[2]))

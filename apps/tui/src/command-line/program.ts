@@ -1,12 +1,9 @@
-import {Command} from 'commander'
+import type {Command} from 'commander'
 
 import type {SessionChoice} from '../commands/choose-session.ts'
-import {complain} from '../complain.ts'
-import {standardError} from '../standard-error.ts'
-import {openStandardOutput} from '../standard-output.ts'
 import {isProgram} from '../surroundings.ts'
-import {version} from '../version.ts'
 import {whyNoScreen} from '../why-no-screen.ts'
+import {beginProgram} from './begin-program.ts'
 import {addGatewayOptions, gatewayChoice} from './gateway-options.ts'
 import {meantCommand} from './meant-command.ts'
 import {processCommands} from './process-commands.ts'
@@ -26,18 +23,8 @@ const commands: Readonly<Record<string, (program: Command) => void>> = {
  * it is called, and where the first word says which one it is, the others are not described.
  */
 export function createProgram(word?: string): Command {
-  const program = new Command('holdfast')
+  const program = beginProgram()
     .description('Long sessions with a shell: whatever dies, the session lives.')
-    .version(version, '--version')
-    .helpOption('--help')
-    .helpCommand(false)
-    .enablePositionalOptions()
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => openStandardOutput().write(text),
-      writeErr: (text) => void standardError().write(text),
-      outputError: (message) => complain(message.replace(/^error: /, '')),
-    })
     .argument('[prompt...]', 'a first prompt')
     .action(async (words: string[], _options: object, command: Command) => {
       const choice = sessionChoice(command)
