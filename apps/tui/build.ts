@@ -56,16 +56,17 @@ const found: Record<string, string> = {}
 
 const librariesApart: Plugin = {
   name: 'libraries-apart',
-  setup({onResolve, resolve}) {
-    onResolve(
-      {filter: new RegExp(`^(${Object.keys(apart).join('|')})$`)},
-      async ({path, kind, resolveDir, pluginData}) => {
-        if (pluginData === librariesApart) return undefined
-        const name = apart[path as keyof typeof apart]
-        found[name] = (await resolve(path, {kind, resolveDir, pluginData: librariesApart})).path
-        return {path: `./${name}.js`, external: true}
-      },
-    )
+  setup({onResolve, onLoad, resolve}) {
+    const filter = new RegExp(`^(${Object.keys(apart).join('|')})$`)
+    onResolve({filter}, async ({path, kind, resolveDir, pluginData}) => {
+      if (pluginData === librariesApart) return undefined
+      const name = apart[path as keyof typeof apart]
+      found[name] = (await resolve(path, {kind, resolveDir, pluginData: librariesApart})).path
+      return {path: name, namespace: 'apart'}
+    })
+    // By `require` also where it is imported: what main.js is run by knows no other way.
+    onLoad({filter: /./, namespace: 'apart'}, ({path}) => ({contents: `module.exports = require('./${path}.js')`}))
+    onResolve({filter: /./, namespace: 'apart'}, ({path}) => ({path, external: true}))
   },
 }
 
