@@ -71,8 +71,8 @@ async function carryOut(to: ClientSession, word: DriverWord): Promise<void> {
       )
     case 'interrupt':
       return await to.interrupt().then(
-        () => undefined,
-        () => undefined,
+        () => void say({kind: 'interrupt-over'}),
+        () => void say({kind: 'interrupt-over'}),
       )
     case 'resize':
       await persist(() => to.resize({cols: word.cols, rows: word.rows}))

@@ -23,5 +23,7 @@ export type ClientWord =
   | {kind: 'changed'; does: QueueChange; promptId: string; was: boolean}
   | {kind: 'draft-kept'; text: string}
   | {kind: 'resized'; cols: number; rows: number}
+  /** Ctrl-C was carried out, or the line was lost to who would have. */
+  | {kind: 'interrupt-over'}
   /** What should not have happened. */
   | {kind: 'fault'; message: string}

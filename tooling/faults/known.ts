@@ -83,6 +83,7 @@ export function learn(known: Known, word: ClientWord): void {
       break
     case 'status':
     case 'resized':
+    case 'interrupt-over':
       break
   }
 }

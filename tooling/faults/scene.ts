@@ -34,8 +34,11 @@ export interface Scene {
   draft(client: number, text: string): void
   /** Presses Ctrl-C, whatever runs. */
   interrupt(client: number): void
-  /** The prompts that had not ended, as far as was known, when Ctrl-C was pressed. */
-  readonly interrupted: Set<string>
+  /**
+   * The prompts that a Ctrl-C may have met: that had not ended when it was pressed, as far as was known, or were submitted
+   * until it was carried out. A client that has just begun may be late with it, and one that dies never tells.
+   */
+  readonly interrupted: ReadonlySet<string>
   /** The logs that were made older meanwhile. */
   readonly olderLogs: OlderLog[]
   /** Resolves at once when a client tells something that is looked for; false after `timeoutMs`. */
@@ -54,8 +57,12 @@ export async function openScene({product, folder, clients}: SceneOptions): Promi
   const known = nothingKnown()
   const submitted = new Map<string, Prompt>()
   const listeners = new Set<(word: ClientWord) => void>()
+  const interrupted = new Set<string>()
+  /** How often Ctrl-C was pressed and may yet be carried out. */
+  let interrupting = 0
   const onWord = (word: ClientWord) => {
     learn(known, word)
+    if (word.kind === 'interrupt-over') interrupting -= 1
     for (const listener of listeners) listener(word)
   }
   const join = (name: string) =>
@@ -79,10 +86,11 @@ export async function openScene({product, folder, clients}: SceneOptions): Promi
     participants,
     submitted,
     olderLogs: [],
-    interrupted: new Set(),
+    interrupted,
     client: (index) => participants[index % participants.length] as Participant,
     submit(client, prompt) {
       submitted.set(prompt.id, prompt)
+      if (interrupting > 0) interrupted.add(prompt.id)
       scene.client(client).submit(prompt.id, commandOf(prompt, 1))
     },
     change(client, does, prompt) {
@@ -94,7 +102,8 @@ export async function openScene({product, folder, clients}: SceneOptions): Promi
       scene.client(client).tell({kind: 'draft', text})
     },
     interrupt(client) {
-      for (const id of submitted.keys()) if (!known.ended.has(id)) scene.interrupted.add(id)
+      for (const id of submitted.keys()) if (!known.ended.has(id)) interrupted.add(id)
+      interrupting += 1
       scene.client(client).tell({kind: 'interrupt'})
     },
     untilWord(isWanted, timeoutMs) {
@@ -141,12 +150,10 @@ function attend(scene: Scene): NodeJS.Timeout {
       const lives = scene.client(by).lives.length
       const isLost = known.inputLost.has(promptId) || lives !== life
       if (at !== undefined && (!isLost || performance.now() - at < patienceMs)) continue
-      // One that is only late may be overtaken all the same.
-      if (at !== undefined) scene.interrupted.add(promptId)
       answered.set(promptId, {at: performance.now(), by, life: at === undefined ? lives : life})
-      scene
-        .client(by)
-        .tell(at === undefined ? {kind: 'input', promptId, text: `${answerTo(promptId)}\n`} : {kind: 'interrupt'})
+      // One that is only late may be overtaken by it all the same.
+      if (at !== undefined) scene.interrupt(by)
+      else scene.client(by).tell({kind: 'input', promptId, text: `${answerTo(promptId)}\n`})
     }
   }, 20)
 }
