@@ -75,7 +75,7 @@ const wholeBuiltins: Plugin = {
   name: 'whole-builtins',
   setup({onResolve, onLoad}) {
     onResolve({filter: /^node:(fs|path|process)$/}, ({path, importer}) =>
-      importer.includes('/commander/') ? {path, namespace: 'whole'} : undefined,
+      importer.includes('/node_modules/commander/') ? {path, namespace: 'whole'} : undefined,
     )
     onLoad({filter: /./, namespace: 'whole'}, ({path}) => ({
       contents: `export default process.getBuiltinModule(${JSON.stringify(path)})`,
@@ -88,7 +88,7 @@ const define = {__VERSION__: JSON.stringify(version)}
 // One file of CommonJS: it is there sooner than any number of modules. What a command needs is run when it is called. `run`,
 // which scripts call often, has a file of its own, with no more than that.
 // The file is one expression, a function that enter.cjs calls with what it needs. Were enter.cjs to put a wrapper around its
-// text, the whole text would be copied.
+// text, the whole text would be copied. The 'use strict' of esbuild comes too late to be heard.
 await build({
   ...common,
   outdir: folder,

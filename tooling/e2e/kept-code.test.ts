@@ -1,30 +1,44 @@
-import {chmodSync, readdirSync, statSync, writeFileSync} from 'node:fs'
+import {chmodSync, readdirSync, statSync, utimesSync, writeFileSync} from 'node:fs'
 
 import {expect, test} from 'vitest'
 
 import {createHome, type Home} from './home.ts'
 
-/** The code that V8 made of the command, as `run` left it, and when. */
-function keptCode(home: Home): {file: string; mode: string; ino: number} {
+/** The code that V8 made of the command, as the last `run` left it. */
+function keptCode(home: Home) {
   const name = readdirSync(home.temporary, {recursive: true, encoding: 'utf8'}).find((path) => path.endsWith('-run'))
   const file = `${home.temporary}/${name}`
-  const {mode, ino} = statSync(file)
-  return {file, mode: (mode & 0o777).toString(8), ino}
+  const {mode, ino, size} = statSync(file)
+  return {file, mode: (mode & 0o777).toString(8), ino, size}
 }
 
-async function runOnce(home: Home): Promise<ReturnType<typeof keptCode>> {
+async function runOnce(home: Home) {
   expect(await home.holdfast(['run', '--', 'echo hello'])).toMatchObject({stdout: 'hello\n', stderr: '', exitCode: 0})
   return keptCode(home)
 }
 
-test('the first process keeps its code, the second adds its own, the third takes it as it is', async () => {
+test('the first process keeps its code, the second adds its own, and the third takes it as it is', async () => {
   await using home = createHome()
-  const first = await runOnce(home)
+  // It does not follow the session, which takes a tenth of the code.
+  await home.holdfast(['run', '--no-wait', '--', 'true'])
+  const first = keptCode(home)
   expect(first.mode).toBe('600')
   const second = await runOnce(home)
-  expect(second).toEqual({file: first.file, mode: '400', ino: expect.any(Number)})
-  expect(second.ino).not.toBe(first.ino)
+  expect(second.mode).toBe('400')
+  expect(second.size).toBeGreaterThan(first.size * 1.05)
   expect(await runOnce(home)).toEqual(second)
+})
+
+test('what two processes made poor is added to a day later', async () => {
+  await using home = createHome()
+  for (let count = 0; count < 2; count++) await home.holdfast(['run', '--help'])
+  const poor = keptCode(home)
+  expect(poor.mode).toBe('400')
+  utimesSync(poor.file, new Date(), new Date(Date.now() - 25 * 60 * 60 * 1000))
+  const good = await runOnce(home)
+  expect(good.mode).toBe('400')
+  expect(good.size).toBeGreaterThan(poor.size * 1.5)
+  expect(await runOnce(home)).toEqual(good)
 })
 
 test('code that others could have written, or that is none, is not taken but made anew', async () => {

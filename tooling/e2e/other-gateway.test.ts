@@ -5,6 +5,7 @@ import {protocolVersion} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
 import {cli, createHome, type Home} from './home.ts'
+import {findProcess} from './processes.ts'
 import {openTerminal} from './terminal.ts'
 import {openTui} from './tui.ts'
 import {until} from './until.ts'
@@ -71,6 +72,20 @@ test.for([
   expect(stderr).toBe(signal === undefined ? 'holdfast: the time was over before there was a session\n' : '')
   expect(performance.now() - askedAt).toBeLessThan(2500)
 })
+
+test.for(['ls', 'run -- true'])(
+  '%s leaves no gateway behind, also one that does not end with its stdin',
+  async (command) => {
+    await using home = createHome()
+    const gateway = `${home.project}/gateway`
+    writeFileSync(gateway, `#!/bin/sh\necho $$ > pid\n'${process.execPath}' '${cli}' gateway\nexec sleep 600\n`)
+    chmodSync(gateway, 0o755)
+    const {exitCode} = await home.holdfast(command.split(' '), {env: {HOLDFAST_GATEWAY: gateway}})
+    expect(exitCode).toBe(0)
+    const pid = Number(readFileSync(`${home.project}/pid`, 'utf8'))
+    await until(() => findProcess(pid) === undefined, {what: 'an end of the gateway'})
+  },
+)
 
 test('a gateway that is not there is one clear line, for a command and for the TUI', async () => {
   await using home = createHome()

@@ -20,6 +20,9 @@ const ownerMayWrite = 0o200
 /** V8 throws code away that was not used for a while: a process that has lived so long has lost some of its start, s. */
 const longLife = 10
 
+/** A file that two starts have made is added to again when it is so old, ms. */
+const dayMs = 86_400_000
+
 /** Kinds of processes that call other functions than others do, and are to start fast. */
 const kinds = ['run', 'host', 'gateway', 'ls']
 
@@ -33,7 +36,7 @@ const script = new Script(readFileSync(file, 'latin1'), {
   ...(kept === undefined ? {} : {cachedData: kept.code}),
 })
 const isTaken = kept !== undefined && !script.cachedDataRejected
-if (cacheFile !== undefined && !(isTaken && kept.isFinal)) process.on('exit', save)
+if (cacheFile !== undefined && !(isTaken && kept.isGood)) process.on('exit', save)
 script.runInThisContext()(require, file, () => import('./screen.mjs'))
 
 /** Beside Node's own cache, in its folder for this version of Node and this user; `undefined` where there is to be none. */
@@ -47,9 +50,10 @@ function read(path) {
   try {
     const cache = openSync(path, 'r')
     try {
-      const {uid, mode} = fstatSync(cache)
+      const {uid, mode, mtimeMs} = fstatSync(cache)
       if (uid !== process.getuid() || (mode & othersMayWrite) !== 0) return undefined
-      return {code: readFileSync(cache), isFinal: (mode & ownerMayWrite) === 0}
+      const isOfTwo = (mode & ownerMayWrite) === 0
+      return {code: readFileSync(cache), isGood: isOfTwo && Date.now() - mtimeMs < dayMs}
     } finally {
       closeSync(cache)
     }
@@ -59,8 +63,8 @@ function read(path) {
 }
 
 /**
- * Whole or not at all: others may read it. The first process writes what it called, and the second adds to that what it
- * called beside; then the file is read-only, and final.
+ * Whole or not at all: others may read it. The first process writes what it called; the second adds what it called beside,
+ * and makes the file read-only, which says so; after that, one a day.
  */
 function save() {
   if (isTaken && process.uptime() > longLife) return

@@ -54,13 +54,12 @@ export async function runCommand(words: readonly string[], options: RunOptions):
       process.exitCode = exitCode
       if (message !== undefined) complain(message)
       await stdout.flushed()
-      // Node would now take apart what it has made, piece by piece: a twentieth of the time of a short command. Only a
-      // line over the network wants to be closed in order.
-      if (options.gateway.connect === undefined && stdout.isWritten && isStandardErrorWritten()) process.exit()
     })
   } finally {
     leaving.end()
   }
+  // Node would now take apart what it has made, piece by piece: a twentieth of the time of a short command.
+  if (stdout.isWritten && isStandardErrorWritten()) process.exit()
 }
 
 interface Run {
