@@ -7,6 +7,7 @@ export interface PlantedBug {
 }
 
 const session = 'packages/host/src/session.ts'
+const promptQueue = 'packages/host/src/prompt-queue.ts'
 const queued = /× `prompt\.queued` of prompt-\d+, found 0/
 const effect = /× effect of prompt-\d+, found/
 const sqliteLog = 'packages/event-log/src/sqlite-log.ts'
@@ -18,7 +19,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     violation: queued,
     changes: [
       {
-        file: session,
+        file: promptQueue,
         find: 'append([queued, ...(next?.events ?? [])], true)\n      next?.begin()',
         replace: 'setTimeout(() => {\n append([queued, ...(next?.events ?? [])], true)\n next?.begin()\n }, 20)',
       },
@@ -29,7 +30,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     violation: effect,
     changes: [
       {
-        file: session,
+        file: promptQueue,
         find: 'append([queued, ...(next?.events ?? [])], true)\n      next?.begin()',
         replace:
           'append([queued], true)\n next?.begin()\n if (next !== undefined) setTimeout(() => append(next.events, true), 30)',
@@ -140,7 +141,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     violation: /Expected prompt-\d+ to run with text 2, found 1/,
     changes: [
       {
-        file: session,
+        file: promptQueue,
         find: "append([{type: 'prompt.updated', payload: {prompt_id: promptId, text}}], true)",
         replace: 'void text',
       },
@@ -151,7 +152,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     violation: /Expected prompt-\d+, which was moved to the front, to begin before prompt-\d+/,
     changes: [
       {
-        file: session,
+        file: promptQueue,
         find: "append([{type: 'prompt.updated', payload: {prompt_id: promptId, position: 0}}], true)",
         replace: 'void promptId',
       },
@@ -162,7 +163,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     violation: /× effect of prompt-\d+, which was withdrawn/,
     changes: [
       {
-        file: session,
+        file: promptQueue,
         find: "append([completeEvent(promptId, {status: 'cancelled', reason: 'withdrawn'}, undefined)], true)",
         replace:
           "setTimeout(() => append([completeEvent(promptId, {status: 'cancelled', reason: 'withdrawn'}, undefined)], true), 400)",
@@ -195,6 +196,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'a size is taken and not passed on',
     violation: /Expected a command to find a screen of/,
-    changes: [{file: session, find: 'resize: (size) => agent.resize(size),', replace: 'resize: (size) => void size,'}],
+    changes: [
+      {file: session, find: 'resize: (size) => attachments.resize(size),', replace: 'resize: (size) => void size,'},
+    ],
   },
 ]
