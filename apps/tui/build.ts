@@ -126,7 +126,10 @@ if (existsSync(at('dist'))) renameSync(at('dist'), old)
 renameSync(folder, at('dist'))
 rmSync(old, {recursive: true, force: true})
 
-/** A single other character makes V8 keep the file at two bytes a character. esbuild escapes strings, but not regular expressions. */
+/**
+ * A single other character makes V8 keep the file at two bytes a character. esbuild escapes strings, but not regular
+ * expressions.
+ */
 function assertAscii(name: string, text: Buffer): void {
   const strange = text.findIndex((byte) => byte > 127)
   if (strange === -1) return
