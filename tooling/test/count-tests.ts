@@ -9,14 +9,16 @@ export interface VitestReport {
     /** The file. */
     name: string
     status: string
-    assertionResults: {status: string; fullName: string}[]
+    /** Why the file itself failed, or ''. */
+    message: string
+    assertionResults: {status: string; fullName: string; failureMessages?: string[]}[]
   }[]
 }
 
 /** A file that failed before its first test counts as a failed test. */
 export function countTests({testResults}: VitestReport): StepResult {
   const tests = testResults.flatMap(({name, assertionResults}) =>
-    assertionResults.map((test) => ({...test, file: name})),
+    assertionResults.map((test) => ({...test, name: `${relative(ROOT, name)}: ${test.fullName}`})),
   )
   const broken = testResults.filter(({status, assertionResults}) => {
     return status === 'failed' && !assertionResults.some((test) => test.status === 'failed')
@@ -27,6 +29,10 @@ export function countTests({testResults}: VitestReport): StepResult {
   return {
     passed: passed.length,
     failed: failed.length + broken.length,
-    skipped: skipped.map(({file, fullName}) => `${relative(ROOT, file)}: ${fullName}`),
+    skipped: skipped.map(({name}) => name),
+    failures: [
+      ...failed.map(({name, failureMessages = []}) => ({name, why: failureMessages.join('\n')})),
+      ...broken.map(({name, message}) => ({name: relative(ROOT, name), why: message})),
+    ],
   }
 }

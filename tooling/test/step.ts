@@ -18,6 +18,15 @@ export interface StepResult {
   skipped: readonly string[]
   /** What to show of it, if that was not shown live. */
   output?: string
+  /** The tests that failed, if it is made of tests. @default none */
+  failures?: readonly Failure[]
+}
+
+export interface Failure {
+  /** Its file and its name. */
+  name: string
+  /** What it threw, with where. */
+  why: string
 }
 
 export interface StepReport extends StepResult {

@@ -10,17 +10,22 @@ const name = join(ROOT, 'packages/shell/test/run.test.ts')
 test('passed, failed and skipped tests are counted; skips are named', () => {
   const assertionResults = [
     {status: 'passed', fullName: 'bash runs'},
-    {status: 'failed', fullName: 'zsh runs'},
+    {status: 'failed', fullName: 'zsh runs', failureMessages: ['AssertionError: no zsh']},
     {status: 'skipped', fullName: 'fish runs'},
     {status: 'todo', fullName: 'dash runs'},
   ]
-  expect(countTests({testResults: [{name, status: 'failed', assertionResults}]})).toEqual({
+  expect(countTests({testResults: [{name, status: 'failed', message: '', assertionResults}]})).toEqual({
     passed: 1,
     failed: 1,
     skipped: ['packages/shell/test/run.test.ts: fish runs', 'packages/shell/test/run.test.ts: dash runs'],
+    failures: [{name: 'packages/shell/test/run.test.ts: zsh runs', why: 'AssertionError: no zsh'}],
   })
 })
 
 test('a file that could not be loaded is a failure', () => {
-  expect(countTests({testResults: [{name, status: 'failed', assertionResults: []}]})).toMatchObject({failed: 1})
+  const message = 'SyntaxError: Unexpected token'
+  expect(countTests({testResults: [{name, status: 'failed', message, assertionResults: []}]})).toMatchObject({
+    failed: 1,
+    failures: [{name: 'packages/shell/test/run.test.ts', why: message}],
+  })
 })

@@ -20,6 +20,46 @@ test('failed steps are named, with how to run them again', () => {
   expect(ok).toBe(false)
 })
 
+test('tests that failed are told again at the end, with why', () => {
+  const failures = [{name: 'a.test.ts: zsh runs', why: 'AssertionError: expected 1 to be 2\n    at a.test.ts:3:4\n'}]
+  const {lines} = summarize([{...report('unit', 40, 1), failures}], {strict: true})
+  expect(lines).toEqual([
+    'FAILED: unit (again, alone: npm test -- --only unit)',
+    '  ✗ a.test.ts: zsh runs',
+    '      AssertionError: expected 1 to be 2',
+    '          at a.test.ts:3:4',
+    '',
+    '40 passed, 1 failed, 0 skipped',
+  ])
+})
+
+test('of many failures some are told, and of a long one its begin', () => {
+  const failures = Array.from({length: 12}, (_, index) => ({name: `test ${index}`, why: 'line\n'.repeat(100)}))
+  const {lines} = summarize([{...report('unit', 0, 12), failures}], {strict: true})
+  expect(lines.filter((line) => line.startsWith('  ✗'))).toHaveLength(10)
+  expect(lines).toContain('  … and 2 more, see above')
+  expect(lines.filter((line) => line === '      line')).toHaveLength(150)
+  expect(lines.filter((line) => line === '      …')).toHaveLength(10)
+})
+
+test('of a failed step that is not made of tests its last lines are told again', () => {
+  const output = `${'schedule\n'.repeat(100)}seed 7\n`
+  const {lines} = summarize(
+    [
+      {...report('faults', 0, 1), output},
+      {...report('tidy', 1, 0), output: 'x'},
+    ],
+    {strict: true},
+  )
+  expect(lines.slice(0, 3)).toEqual([
+    'FAILED: faults (again, alone: npm test -- --only faults)',
+    '  ✗ faults',
+    '      …',
+  ])
+  expect(lines.slice(-3)).toEqual(['      seed 7', '', '1 passed, 1 failed, 0 skipped'])
+  expect(lines.filter((line) => line === '      schedule')).toHaveLength(14)
+})
+
 test('a skip is said loudly on a machine of one’s own', () => {
   const {lines, ok} = summarize([report('unit', 40, 0, ['fish runs'])], {strict: false})
   expect(lines).toEqual([
