@@ -31,8 +31,16 @@ export function countTests({testResults}: VitestReport): StepResult {
     failed: failed.length + broken.length,
     skipped: skipped.map(({name}) => name),
     failures: [
-      ...failed.map(({name, failureMessages = []}) => ({name, why: failureMessages.join('\n')})),
+      ...failed.map(({name, failureMessages = []}) => ({name, why: ownLines(failureMessages.join('\n'))})),
       ...broken.map(({name, message}) => ({name: relative(ROOT, name), why: message})),
     ],
   }
+}
+
+/** Without the places in the test runner, which tell nothing. */
+function ownLines(stack: string): string {
+  return stack
+    .split('\n')
+    .filter((line) => !/^ +at .*(\/node_modules\/|<anonymous>)/.test(line))
+    .join('\n')
 }

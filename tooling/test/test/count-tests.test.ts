@@ -8,9 +8,10 @@ import {ROOT} from '../root.ts'
 const name = join(ROOT, 'packages/shell/test/run.test.ts')
 
 test('passed, failed and skipped tests are counted; skips are named', () => {
+  const stack = `AssertionError: no zsh\n    at ${name}:2:34\n    at run (file:///x/node_modules/.pnpm/vitest/run.js:1:2)`
   const assertionResults = [
     {status: 'passed', fullName: 'bash runs'},
-    {status: 'failed', fullName: 'zsh runs', failureMessages: ['AssertionError: no zsh']},
+    {status: 'failed', fullName: 'zsh runs', failureMessages: [stack]},
     {status: 'skipped', fullName: 'fish runs'},
     {status: 'todo', fullName: 'dash runs'},
   ]
@@ -18,7 +19,7 @@ test('passed, failed and skipped tests are counted; skips are named', () => {
     passed: 1,
     failed: 1,
     skipped: ['packages/shell/test/run.test.ts: fish runs', 'packages/shell/test/run.test.ts: dash runs'],
-    failures: [{name: 'packages/shell/test/run.test.ts: zsh runs', why: 'AssertionError: no zsh'}],
+    failures: [{name: 'packages/shell/test/run.test.ts: zsh runs', why: `AssertionError: no zsh\n    at ${name}:2:34`}],
   })
 })
 
