@@ -12,6 +12,10 @@ export default defineConfig({
     // Processes, not threads: native modules and signals belong to a process.
     pool: 'forks',
     allowOnly: false,
+    // Bounds of what hangs, on a machine that is busy with something else, too; none of them measures anything.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: {poll: {timeout: 20_000, interval: 10}},
     projects: [
       {
         extends: true,
@@ -30,8 +34,6 @@ export default defineConfig({
           // Drives the built `holdfast`.
           name: 'e2e',
           include: ['tooling/e2e/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
           maxWorkers: 2,
         },
       },

@@ -188,7 +188,7 @@ describe('when a gateway that died has a successor', () => {
     gateway.scriptStarts(new Error('the disk is full'))
     gateway.kill()
     gateway.append(id, output('a'))
-    await vi.waitFor(() => expect(told).toHaveLength(4))
+    await expect.poll(() => told).toHaveLength(4)
     expect(told).toEqual([1, 2, [expect.stringContaining('killed'), 'make'], 3])
   })
 

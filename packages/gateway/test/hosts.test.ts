@@ -9,8 +9,6 @@ import {afterEach, beforeEach, expect, test, vi} from 'vitest'
 import {createHosts} from '../src/hosts.ts'
 import {createGatewayHome, isAlive, until, type GatewayHome, type HostMode} from './fixtures/gateway-home.ts'
 
-vi.setConfig({testTimeout: 30_000})
-
 let home: GatewayHome
 beforeEach(() => void (home = createGatewayHome()))
 afterEach(async () => {

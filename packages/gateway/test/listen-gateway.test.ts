@@ -1,11 +1,9 @@
 import {createConnection, type Connection} from '@holdfast/rpc'
 import {connectWebSocket} from '@holdfast/transport/websocket'
-import {afterEach, beforeEach, expect, test, vi} from 'vitest'
+import {afterEach, beforeEach, expect, test} from 'vitest'
 
 import {listenGateway, type GatewayListener, type ListenGatewayOptions} from '../src/listen-gateway.ts'
 import {createGatewayHome, isAlive, until, type GatewayHome} from './fixtures/gateway-home.ts'
-
-vi.setConfig({testTimeout: 30_000})
 
 const token = 'a-token-of-the-test'
 let home: GatewayHome

@@ -1,13 +1,13 @@
+import {readFileSync} from 'node:fs'
+import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 
 import {createConnection} from '@holdfast/rpc'
 import {startChild, type Child} from '@holdfast/supervisor'
 import {createChildTransport} from '@holdfast/transport/stdio'
-import {afterEach, beforeEach, expect, test, vi} from 'vitest'
+import {afterEach, beforeEach, expect, test} from 'vitest'
 
 import {createGatewayHome, isAlive, until, type GatewayHome, type HostMode} from './fixtures/gateway-home.ts'
-
-vi.setConfig({testTimeout: 30_000})
 
 let home: GatewayHome
 beforeEach(() => void (home = createGatewayHome()))
@@ -36,10 +36,10 @@ test('ends by its own deadline while it waits for a host', async () => {
   const resuming = peer.request('session.resume', {session_id: home.createSession(), after_seq: 0})
   const refused = expect(resuming).rejects.toMatchObject({name: 'PeerGoneError'})
   await until(() => expect(home.hosts()).toHaveLength(1))
-  const endedAt = performance.now()
   child.stdin.end()
   expect(await child.exited).toMatchObject({code: 0, requested: false})
-  expect(performance.now() - endedAt).toBeLessThan(5000)
+  // Else it ends as well, but only when it gives the host up.
+  expect(readFileSync(join(home.path, 'crash.log'), 'utf8')).toContain('end-overdue')
   await refused
 })
 

@@ -3,12 +3,10 @@ import {existsSync, writeFileSync} from 'node:fs'
 import {noBreadcrumbs} from '@holdfast/breadcrumbs'
 import {createSessionId, errorCodes, sessionPaths} from '@holdfast/protocol'
 import {createMemoryPair, rpcErrorCodes} from '@holdfast/rpc'
-import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest'
+import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 
 import {serveGateway} from '../src/serve-gateway.ts'
 import {createGatewayHome, isAlive, until, upTo, type GatewayHome, type TestClient} from './fixtures/gateway-home.ts'
-
-vi.setConfig({testTimeout: 30_000})
 
 let home: GatewayHome
 beforeEach(() => void (home = createGatewayHome()))

@@ -126,10 +126,10 @@ test('the next host is told the size of the screen, as the last one was', async 
   const {link, hosts, resume, sizes} = openLink()
   await resume(9)
   await hosts[0]?.close()
-  await vi.waitFor(() => expect(sizes).toHaveLength(2))
+  await expect.poll(() => sizes).toHaveLength(2)
   await link.request('session.resize', {session_id, cols: 100, rows: 30}, {repeatable: true})
   await hosts[1]?.close()
-  await vi.waitFor(() => expect(sizes).toHaveLength(3))
+  await expect.poll(() => sizes).toHaveLength(3)
   await link.request('session.resize', {session_id, cols: 50, rows: 20}, {repeatable: true})
   expect(sizes).toEqual([
     [undefined, undefined],
@@ -150,7 +150,7 @@ test('in the pause before a restart it joins a host that others have started', a
   setAlive(true)
   await vi.advanceTimersByTimeAsync(1000)
   vi.useRealTimers()
-  await vi.waitFor(() => expect(resumes).toEqual([8, 9]))
+  await expect.poll(() => resumes).toEqual([8, 9])
   expect(seqs).toEqual([9])
 })
 

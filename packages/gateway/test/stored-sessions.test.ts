@@ -2,11 +2,9 @@ import {existsSync, readdirSync, utimesSync, writeFileSync} from 'node:fs'
 
 import {openSqliteLog} from '@holdfast/event-log'
 import {errorCodes, homePaths, parseResult, sessionPaths, type NewEvent} from '@holdfast/protocol'
-import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest'
+import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 
 import {createGatewayHome, until, type GatewayHome, type TestClient} from './fixtures/gateway-home.ts'
-
-vi.setConfig({testTimeout: 30_000})
 
 let home: GatewayHome
 beforeEach(() => void (home = createGatewayHome()))

@@ -1,5 +1,5 @@
 import {errorCodes} from '@holdfast/protocol'
-import {expect, test, vi} from 'vitest'
+import {expect, test} from 'vitest'
 
 import type {AttachedClient} from '../src/attachments.ts'
 import {openSession} from './fixtures/open-session.ts'
@@ -33,7 +33,7 @@ test('what is printed while a client is attached is shown there, and not kept; b
   const client = createClient()
   expect(attachments.start('one', size, client)).toBe('a')
   agent.print('soon')
-  await vi.waitFor(() => expect(client.seen.join('')).toBe('paint beforesoon'))
+  await expect.poll(() => client.seen.join('')).toBe('paint beforesoon')
   agent.print('later')
   expect(attachments.end('one', 'detached')).toBe(true)
   expect(attachments.end('one', 'detached')).toBe(false)
@@ -51,15 +51,15 @@ test('attached again, a client sees what was printed while another was', async (
   session.submit({promptId: 'a', text: 'vim'})
   const [first, second] = [createClient(), createClient()]
   attachments.start('one', size, first)
-  await vi.waitFor(() => expect(first.seen).toHaveLength(1))
+  await expect.poll(() => first.seen).toHaveLength(1)
   agent.print('hello')
   attachments.start('two', size, second)
   agent.print(' world')
-  await vi.waitFor(() => expect(second.seen.join('')).toBe('paint hello world'))
+  await expect.poll(() => second.seen.join('')).toBe('paint hello world')
   expect(first.seen.at(-1)).toBe('end')
   attachments.repaint('one')
   attachments.repaint('two')
-  await vi.waitFor(() => expect(second.seen.at(-1)).toBe('paint hello world'))
+  await expect.poll(() => second.seen.at(-1)).toBe('paint hello world')
 })
 
 test('a paint and what comes behind it are without a seam, whatever is printed meanwhile', async () => {
@@ -75,7 +75,7 @@ test('a paint and what comes behind it are without a seam, whatever is printed m
     await (count % 3 === 0 ? new Promise(setImmediate) : Promise.resolve())
   }
   const lastScreen = () => client.seen.slice(client.seen.findLastIndex((seen) => seen.startsWith('paint '))).join('')
-  await vi.waitFor(() => expect(lastScreen()).toBe(`paint ${printed}`))
+  await expect.poll(() => lastScreen()).toBe(`paint ${printed}`)
   expect(client.seen.filter((seen) => seen.startsWith('paint ')).length).toBeGreaterThan(1)
 })
 

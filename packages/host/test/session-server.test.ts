@@ -1,7 +1,7 @@
 import {createMemoryLog} from '@holdfast/event-log'
 import {createSessionId, errorCodes, parseEvent, parseResult, type SessionEvent} from '@holdfast/protocol'
 import {createConnection, createMemoryPair, type Connection} from '@holdfast/rpc'
-import {expect, test, vi} from 'vitest'
+import {expect, test} from 'vitest'
 
 import {createSessionServer} from '../src/session-server.ts'
 import {createSession, type Session} from '../src/session.ts'
@@ -61,9 +61,7 @@ test('greets with its protocol and version before anything else', async () => {
   const {connect} = openServer()
   const greetings: unknown[] = []
   connect().peer.subscribe('event', (params) => greetings.push(params))
-  await vi.waitFor(() => {
-    expect(greetings).toEqual([{type: 'gateway.ready', payload: {protocol: 1, version: '1.2.3'}}])
-  })
+  await expect.poll(() => greetings).toEqual([{type: 'gateway.ready', payload: {protocol: 1, version: '1.2.3'}}])
 })
 
 test('a session that was not made yet is not there, and is made once, however often it is asked for', async () => {
@@ -98,7 +96,7 @@ test('the answer to a resume comes before the events, and there is no gap betwee
   const {state, latest_seq} = await resumed
   expect(state).toMatchObject({session_id, running: {prompt_id: 'a'}})
   expect(latest_seq).toBe(3)
-  await vi.waitFor(() => expect(watcher.seqs).toEqual([1, 2, 3, 4, 5]))
+  await expect.poll(() => watcher.seqs).toEqual([1, 2, 3, 4, 5])
   expect(order.filter((what) => what === 'answer')).toHaveLength(1)
 })
 
@@ -115,7 +113,7 @@ test.each([
   const late = connect()
   await late.peer.request('session.resume', {session_id, after_seq})
   await late.peer.request('gateway.ping')
-  await vi.waitFor(() => expect(late.seqs).toEqual(expected))
+  await expect.poll(() => late.seqs).toEqual(expected)
 })
 
 test('two peers see the same, and both may act', async () => {
@@ -126,7 +124,7 @@ test('two peers see the same, and both may act', async () => {
   await other.peer.request('prompt.submit', {session_id, prompt_id: 'b', text: 'pwd'})
   await agent.finish()
   await agent.finish()
-  await vi.waitFor(() => expect(watcher.seqs).toEqual([1, 2, 3, 4, 5, 6, 7]))
+  await expect.poll(() => watcher.seqs).toEqual([1, 2, 3, 4, 5, 6, 7])
   expect(other.seqs).toEqual(watcher.seqs)
 })
 
@@ -144,12 +142,12 @@ test('a peer that left sees no more, and a second resume starts anew from there'
   const {watcher} = await openSession()
   const {peer, seqs} = watcher
   await peer.request('session.resume', {session_id, after_seq: 0})
-  await vi.waitFor(() => expect(seqs).toEqual([1]))
+  await expect.poll(() => seqs).toEqual([1])
   await peer.request('session.leave', {session_id})
   await peer.request('prompt.submit', {session_id, prompt_id: 'a', text: 'ls'})
   await peer.request('session.resume', {session_id, after_seq: 1})
   await peer.request('session.resume', {session_id, after_seq: 2})
-  await vi.waitFor(() => expect(seqs.at(-1)).toBe(3))
+  await expect.poll(() => seqs.at(-1)).toBe(3)
   expect(seqs.slice(0, 2)).not.toEqual([1, 1])
 })
 
@@ -158,8 +156,8 @@ test('closing tells everybody, then the host', async () => {
   const other = connect()
   await other.peer.request('session.resume', {session_id, after_seq: 0})
   await expect(watcher.peer.request('session.close', {session_id})).resolves.toEqual({closed: true})
-  await vi.waitFor(() => expect(other.seqs).toEqual([1, 2]))
-  await vi.waitFor(() => expect(closes).toEqual(['closed']))
+  await expect.poll(() => other.seqs).toEqual([1, 2])
+  await expect.poll(() => closes).toEqual(['closed'])
 })
 
 test('what runs seems to do is told to all who watch, and to who comes later, until it ends', async () => {
@@ -177,7 +175,7 @@ test('what runs seems to do is told to all who watch, and to who comes later, un
   await watcher.peer.request('prompt.submit', {session_id, prompt_id: 'a', text: 'read -s x'})
   agent.seem({state: 'waiting-for-input', echo: false})
   const second = await hear(connect())
-  await vi.waitFor(() => expect([first, second]).toEqual([['waiting-for-input false'], ['waiting-for-input false']]))
+  await expect.poll(() => [first, second]).toEqual([['waiting-for-input false'], ['waiting-for-input false']])
   await agent.finish()
   expect(await hear(connect())).toEqual([])
 })

@@ -1,6 +1,6 @@
 import type {EventLog} from '@holdfast/event-log'
 import {errorCodes, maxQueuedPrompts, type SessionEvent} from '@holdfast/protocol'
-import {expect, test, vi} from 'vitest'
+import {expect, test} from 'vitest'
 
 import {createSession, type Session} from '../src/session.ts'
 import {createHandDrivenAgent, type HandDrivenAgent} from './fixtures/hand-driven-agent.ts'
@@ -135,7 +135,7 @@ test('a prompt that was running when its host died ends as interrupted, and is n
   before.session.submit({promptId: 'a', text: 'rm -r build'})
   before.session.submit({promptId: 'b', text: 'make'})
   before.agent.print('removed')
-  await vi.waitFor(() => expect(story(log)).toContain('delta a removed'))
+  await expect.poll(() => story(log)).toContain('delta a removed')
 
   const after = open(log)
   expect(after.agent.asked).toEqual(['make'])

@@ -1,4 +1,4 @@
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {existsSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {homedir, tmpdir} from 'node:os'
 import {join} from 'node:path'
 
@@ -90,7 +90,7 @@ test('a prompt that meets a shell that has just died runs in a new one', async (
   const pid = Number(/^(\d+)\r$/m.exec(output)?.[1])
   process.kill(pid, 'SIGKILL')
   // What it left behind holds its terminal: that is read for a moment longer.
-  await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), {interval: 1})
+  await expect.poll(() => existsSync(`/proc/${pid}`), {interval: 1}).toBe(false)
   expect(await run(agent, 'echo hello')).toMatchObject({status: 'complete', exitCode: 0, output: 'hello\r\n'})
 })
 

@@ -1,6 +1,6 @@
 import type {EventLog} from '@holdfast/event-log'
 import type {SessionEvent} from '@holdfast/protocol'
-import {expect, test, vi} from 'vitest'
+import {expect, test} from 'vitest'
 
 import {createWatcher, type WatchingPeer} from '../src/watcher.ts'
 import {createSessionLog} from './fixtures/session-log.ts'
@@ -55,10 +55,7 @@ test('a slow peer costs its queue and no more, and gets all of the rest when it 
     watcher.wake()
   }
   expect(seqs.length).toBeLessThan(2500)
-  await vi.waitFor(() => {
-    catchUp()
-    expect(seqs).toHaveLength(5000)
-  })
+  await expect.poll(() => (catchUp(), seqs)).toHaveLength(5000)
   expect(seqs).toEqual(Array.from({length: 5000}, (_, index) => index + 1))
 })
 

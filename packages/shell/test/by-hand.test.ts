@@ -110,7 +110,7 @@ async function typeByHand(
     return facts?.group === facts?.foregroundGroup && facts?.isSleeping && performance.now() - lastDataAt > 100
   }
   for (const line of [...lines, 'exit']) {
-    await expect.poll(isAtPrompt, {interval: 10, timeout: 5000}).toBe(true)
+    await expect.poll(isAtPrompt, {interval: 10}).toBe(true)
     // A tab asks a line editor for completions.
     pty.write(Buffer.from(`${line.replaceAll('\t', '\x16\t')}\r`))
     lastDataAt = performance.now()

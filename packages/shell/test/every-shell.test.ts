@@ -1,4 +1,4 @@
-import {readFileSync, writeFileSync} from 'node:fs'
+import {existsSync, readFileSync, writeFileSync} from 'node:fs'
 import {mkdir} from 'node:fs/promises'
 import {join} from 'node:path'
 
@@ -152,7 +152,7 @@ describe.each(SHELLS)('%s', (name) => {
     expect(await run(inShell(STATUS, name))).toMatchObject({output: `${next}\r\n`, outcome: {exitCode: 0}})
   })
 
-  test('text of 50 kB arrives byte for byte, in one line and in many', {timeout: 30_000}, async () => {
+  test('text of 50 kB arrives byte for byte, in one line and in many', async () => {
     const {run, home} = await temporaryShell('', {name})
     const line = 'x!\t"$é '.repeat(7000)
     await run(`printf %s '${line}' > one`)
@@ -204,12 +204,10 @@ describe.each(SHELLS)('%s', (name) => {
 
   test('a program that reads Ctrl-C as a byte is interrupted, and nothing of it stays', async () => {
     const {run, shell} = await temporaryShell('', {name})
-    const began = performance.now()
     const running = run('stty -isig -echo; sleep 300')
-    await expect.poll(() => foregroundOf(shell.pid), {interval: 5, timeout: 5000}).toBe('sleep')
+    await expect.poll(() => foregroundOf(shell.pid), {interval: 5}).toBe('sleep')
     shell.interrupt()
     expect((await running).outcome).toMatchObject({kind: 'completed', exitCode: 130})
-    expect(performance.now() - began).toBeLessThan(2000)
     expect((await run('stty isig echo; echo ok')).output).toContain('ok')
   })
 
@@ -330,7 +328,7 @@ describe.each(SHELLS)('%s', (name) => {
     },
   )
 
-  test('a shell that never comes back is left by Ctrl-C', {timeout: 20_000}, async () => {
+  test('a shell that never comes back is left by Ctrl-C', async () => {
     const {run, shell} = await temporaryShell(NEVER_BACK[name], {name})
     const pressing = setInterval(shell.interrupt, 500)
     let {outcome} = await run('touch gone')
@@ -365,7 +363,7 @@ describe.each(SHELLS)('%s', (name) => {
     let aside = ''
     shell.onAside((data) => (aside += Buffer.from(data).toString()))
     await run(`sh -c 'sleep 0.2; echo late; sleep 0.1; echo later' &`)
-    await expect.poll(() => aside, {interval: 5, timeout: 5000}).toMatch(/^late\r\nlater\r\n/)
+    await expect.poll(() => aside, {interval: 5}).toMatch(/^late\r\nlater\r\n/)
     expect(await run('echo now')).toMatchObject({
       output: expect.stringMatching(/^now\r\n(\[1\][^\n]*\n)?$/) as string,
       outcome: {kind: 'completed', exitCode: 0},
@@ -379,7 +377,7 @@ describe.each(SHELLS)('%s', (name) => {
     shell.onAside((data) => chunks.push(Buffer.from(data)))
     await run(`sh -c 'i=0; while [ $i -lt 20000 ]; do i=$((i+1)); echo "line $i"; done' &`)
     const aside = () => Buffer.concat(chunks).toString()
-    await expect.poll(aside, {interval: 20, timeout: 10_000}).toContain('line 20000\r\n')
+    await expect.poll(aside, {interval: 20}).toContain('line 20000\r\n')
     const [first = '', ...lines] = asideLines(aside())
     const numbers = lines.map((line) => Number(/^line (\d+)$/.exec(line)?.[1]))
     expect(numbers.length).toBeGreaterThan(1000)
@@ -401,10 +399,10 @@ describe.each(SHELLS)('%s', (name) => {
     for (const cols of [60, 100, 90]) {
       shell.resize({cols, rows: 24})
       const before = aside.length
-      await expect.poll(() => aside.length, {interval: 5, timeout: 5000}).toBeGreaterThan(before + 20)
+      await expect.poll(() => aside.length, {interval: 5}).toBeGreaterThan(before + 20)
     }
     writeFileSync(join(home, 'stop'), '')
-    await expect.poll(() => aside, {interval: 5, timeout: 5000}).toContain('end\r\n')
+    await expect.poll(() => aside, {interval: 5}).toContain('end\r\n')
     expect([...new Set(asideLines(aside))]).toEqual(['tick', 'end'])
   })
 
@@ -423,21 +421,22 @@ describe.each(SHELLS)('%s', (name) => {
     expect((await run(inShell(STATUS, name))).output).toBe('1\r\n')
   })
 
-  test('Ctrl-C reaches a program in the midst of its flood within 100 ms', async () => {
-    const {run, shell} = await temporaryShell('', {name})
-    let interruptedAt = Infinity
+  test('Ctrl-C reaches a program in the midst of its flood before anything more of that is read', async () => {
+    const {run, shell, home} = await temporaryShell('', {name})
     let bytes = 0
-    const {outcome} = await run(`bash -c 'trap "date +%s%N >at; exit 3" INT; while :; do printf "%04096d" 1; done'`, {
+    let isHeard: boolean | undefined
+    const flood = `bash -c 'trap "echo >heard; exit 3" INT; while :; do printf "%04096d" 1; done'`
+    const {outcome} = await run(flood, {
       onOutput(data) {
         bytes += data.length
-        if (bytes < 2_000_000 || interruptedAt < Infinity) return
-        interruptedAt = Date.now()
+        if (bytes < 2_000_000 || isHeard !== undefined) return
         shell.interrupt()
+        // Nothing is read meanwhile: this is the process that reads.
+        isHeard = comesWithin(3000, () => existsSync(join(home, 'heard')))
       },
     })
     expect(outcome).toMatchObject({kind: 'completed', exitCode: 3})
-    const heardAt = Number((await run('cat at')).output.trim()) / 1e6
-    expect(heardAt - interruptedAt).toBeLessThan(100)
+    expect(isHeard).toBe(true)
   })
 
   test.each(ENDS.filter(([command]) => name !== 'fish' || !command.startsWith('set -e')))(
@@ -469,6 +468,13 @@ function asideLines(aside: string): string[] {
 }
 
 /** The name of the program that has the shell's terminal. */
+/** Looks without letting anything else of this process run. */
+function comesWithin(ms: number, look: () => boolean): boolean {
+  const until = performance.now() + ms
+  while (!look()) if (performance.now() > until) return false
+  return true
+}
+
 function foregroundOf(pid: number): string | undefined {
   const facts = readProcessFacts(pid)
   return facts && readFileSync(`/proc/${facts.foregroundGroup}/comm`, 'utf8').trim()

@@ -20,7 +20,7 @@ function startSh(script: string, onData: (data: Uint8Array) => void = () => unde
   return pty
 }
 
-test('no byte is lost at the exit, and the status is right, a hundred times', {timeout: 60_000}, async () => {
+test('no byte is lost at the exit, and the status is right, a hundred times', async () => {
   for (let round = 0; round < 100; round++) {
     let length = 0
     const pty = startSh("head -c 1000000 /dev/zero | tr '\\0' x; exit 3", (data) => {
@@ -109,7 +109,7 @@ test('what was read before a pause comes after it, and before what is read then'
     else pty.resume()
   }, 1)
   onTestFinished(() => clearInterval(pausing))
-  await expect.poll(() => output.endsWith('30000\r\n'), {interval: 5, timeout: 10_000}).toBe(true)
+  await expect.poll(() => output.endsWith('30000\r\n'), {interval: 5}).toBe(true)
   clearInterval(pausing)
   pty.resume()
   await pty.closed
@@ -123,7 +123,7 @@ test('a process that holds the terminal does not hold up the end, also after a p
     pty.pause()
   })
   // Its output may come after its death; what comes after the pause has ended would pause it again.
-  await expect.poll(() => output !== '' && !existsSync(`/proc/${pty.pid}`), {interval: 5, timeout: 5000}).toBe(true)
+  await expect.poll(() => output !== '' && !existsSync(`/proc/${pty.pid}`), {interval: 5}).toBe(true)
   pty.resume()
   expect(await pty.closed).toEqual({exitCode: 3, signal: undefined})
   process.kill(Number.parseInt(output), 'SIGKILL')
@@ -159,7 +159,7 @@ test('after the end, nothing that is asked of it does anything', async () => {
   expect(pty.kill('SIGKILL')).toBe(false)
 })
 
-test('a thousand terminals, opened and closed, leave nothing open', {timeout: 60_000}, async () => {
+test('a thousand terminals, opened and closed, leave nothing open', async () => {
   const open = () => readdirSync('/proc/self/fd').length
   await startSh('exit').closed
   const before = open()

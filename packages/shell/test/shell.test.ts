@@ -47,7 +47,7 @@ describe('one command', () => {
     expect((await run('echo $?')).output).toBe(`${exitCode}\r\n`)
   })
 
-  test('text of 50 kB arrives byte for byte, in one line and in many', {timeout: 30_000}, async () => {
+  test('text of 50 kB arrives byte for byte, in one line and in many', async () => {
     const {run, home} = await temporaryShell()
     const line = 'x!\t"$é '.repeat(7000)
     await run(`printf %s '${line}' > one`)
@@ -228,7 +228,7 @@ describe('the end of the shell', () => {
     await expect(run('echo hi')).rejects.toMatchObject({code: 'closed'})
   })
 
-  test('all of the output comes before it, also when jobs stay behind', {timeout: 30_000}, async () => {
+  test('all of the output comes before it, also when jobs stay behind', async () => {
     for (let round = 0; round < 5; round++) {
       const {run, shell} = await temporaryShell()
       const {output, outcome} = await run("setsid sleep 2 & head -c 1000000 /dev/zero | tr '\\0' x; exit 3")
@@ -251,7 +251,7 @@ describe('the end of the shell', () => {
     })
     // The shell may be gone before its first words are read.
     await paused
-    await expect.poll(() => existsSync(`/proc/${shell.pid}`), {interval: 5, timeout: 5000}).toBe(false)
+    await expect.poll(() => existsSync(`/proc/${shell.pid}`), {interval: 5}).toBe(false)
     shell.resume()
     expect(await running).toMatchObject({kind: 'exited', exitCode: 3})
     expect(output).toBe('abcexit\r\n')
@@ -285,7 +285,7 @@ describe('the end of the shell', () => {
     const {run, shell} = await temporaryShell()
     const running = run('kill -STOP $$')
     const state = () => readFileSync(`/proc/${shell.pid}/stat`, 'utf8').split(' ')[2]
-    await expect.poll(state, {interval: 5, timeout: 5000}).toBe('T')
+    await expect.poll(state, {interval: 5}).toBe('T')
     await shell.close()
     expect((await running).outcome).toMatchObject({kind: 'exited', signal: 'SIGHUP'})
   })
