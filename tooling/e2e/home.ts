@@ -137,7 +137,7 @@ export function createHome({state: given, launcher}: HomeOptions = {}): Home {
       try {
         const {exitCode, stderr} = await startHoldfast(['close', '--all']).ended
         if (exitCode !== 0) throw new Error(`Expected \`close --all\` to exit with 0, got ${exitCode}: ${stderr}`)
-        await until(() => processes().length === 0, {what: 'the end of all processes of the home', timeoutMs: 5000})
+        await until(() => processes().length === 0, {what: 'the end of all processes of the home'})
       } catch (error) {
         const left = processes()
         for (const {pid} of left) process.kill(pid, 'SIGKILL')

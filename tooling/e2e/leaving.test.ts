@@ -48,7 +48,7 @@ test.for(leavings)(
     expect(tui.cursorColumn).toBe(0)
     expect(tui.scrollback()).toContain('❯ echo ready\nready\n✓')
     if (says !== undefined) expect(tui.scrollback()).toContain(says)
-    await waitForDeath(gateway, {timeoutMs: 2000})
+    await waitForDeath(gateway)
     expect(isAlive(host)).toBe(true)
     expect(await sessionsOf(home)).toMatchObject([{state: 'idle'}])
   },
@@ -61,8 +61,8 @@ test('a closed window ends the TUI and its gateway; what runs in the session run
   await tui.waitFor('line 3')
   const [client, gateway, host] = [findProcess(tui.pid)!, await home.process('gateway'), await home.process('host')]
   tui.close()
-  await waitForDeath(client, {timeoutMs: 2000})
-  await waitForDeath(gateway, {timeoutMs: 2000})
+  await waitForDeath(client)
+  await waitForDeath(gateway)
   expect(isAlive(host)).toBe(true)
   expect(await sessionsOf(home)).toMatchObject([{state: 'running'}])
 })

@@ -38,5 +38,5 @@ test('a shell that is not there is one sentence, and leaves no process', async (
   const {stdout, stderr, exitCode} = await home.holdfast(['run', '--shell', '/no/such/zsh', '--', 'true'])
   expect({stdout, exitCode}).toEqual({stdout: '', exitCode: 1})
   expect(stderr).toMatch(/^holdfast: [^\n]*\/no\/such\/zsh[^\n]*\n$/)
-  await until(() => home.processes().length === 0, {what: 'the end of its host', timeoutMs: 5000})
+  await until(() => home.processes().length === 0, {what: 'the end of its host'})
 })

@@ -54,7 +54,7 @@ const stalls: Stall[] = [
 
 test.for(stalls)('$name ends a run whose reader takes nothing', async ({status, signal, options, after}) => {
   await using home = createHome()
-  const last = after === 'the end of the command' ? 'true' : 'sleep 60'
+  const last = after === 'the end of the command' ? 'true' : 'sleep 600'
   const run = await startStalled(home, 400_000, {options, last})
   const ended = once(run.child, 'exit')
   const said = once(run.child.stderr, 'data')
@@ -62,10 +62,8 @@ test.for(stalls)('$name ends a run whose reader takes nothing', async ({status, 
   if (after === 'the line on stderr') await said
   else await until(() => existsSync(`${home.project}/flooded`), {what: 'the end of the flood', timeoutMs: 40_000})
   if (last === 'true') await until(async () => (await sessionsOf(home))[0].state === 'idle', {what: 'the end'})
-  const toldAt = performance.now()
   if (signal !== undefined) run.child.kill(signal)
   expect(await ended).toEqual([status, null])
-  expect(performance.now() - toldAt).toBeLessThan(5000)
   run.child.stdout.destroy()
 })
 

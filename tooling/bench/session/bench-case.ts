@@ -1,4 +1,4 @@
-import type {Goal} from '../goal.ts'
+import {medianOf, type Goal} from '../goal.ts'
 
 /** What one step has measured, by names that say what it is and its unit. */
 export type Figures = Readonly<Record<string, number>>
@@ -22,4 +22,11 @@ export function atLeast(text: string, value: number, goal: number): Goal {
 
 export function atMost(text: string, value: number, goal: number): Goal {
   return {text: `${text}, at most ${goal}`, value, isReached: value <= goal}
+}
+
+/** Measures so many times, one after another. */
+export async function medianTime(count: number, measure: () => Promise<number>): Promise<number> {
+  const times: number[] = []
+  while (times.length < count) times.push(await measure())
+  return medianOf(times)
 }

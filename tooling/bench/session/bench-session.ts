@@ -4,6 +4,7 @@ import {cat} from './cases/cat.ts'
 import {firstScreen} from './cases/first-screen.ts'
 import {flood} from './cases/flood.ts'
 import {idle} from './cases/idle.ts'
+import {interrupt} from './cases/interrupt.ts'
 import {list} from './cases/list.ts'
 import {manySessions} from './cases/many-sessions.ts'
 import {recovery} from './cases/recovery.ts'
@@ -17,6 +18,7 @@ export const CASES: Readonly<Record<string, BenchCase>> = {
   'many-sessions': manySessions,
   'run-true': runTrue,
   idle,
+  interrupt,
   cat,
   list,
 }

@@ -1,7 +1,6 @@
 import {createHome} from '../../../e2e/home.ts'
 import {createBareNode} from '../bare-node.ts'
-import {atMost, type BenchCase} from '../bench-case.ts'
-import {medianOf} from '../../goal.ts'
+import {atMost, medianTime, type BenchCase} from '../bench-case.ts'
 
 const ours = 'ms for `holdfast run -- true` on a running session'
 const theirs = 'ms for a bare node that ends at once'
@@ -23,8 +22,8 @@ export const runTrue: BenchCase = {
     for (let count = 0; count < 2; count++) await runOnce()
     return {
       steps: {
-        holdfast: async () => ({[ours]: await medianTime(runOnce)}),
-        node: async () => ({[theirs]: await medianTime(bare.end)}),
+        holdfast: async () => ({[ours]: await medianTime(starts, runOnce)}),
+        node: async () => ({[theirs]: await medianTime(starts, bare.end)}),
       },
       async [Symbol.asyncDispose]() {
         bare[Symbol.dispose]()
@@ -33,10 +32,4 @@ export const runTrue: BenchCase = {
     }
   },
   goals: (median) => [atMost('`holdfast run -- true`: time, ratio to a bare node', median(ours) / median(theirs), 2)],
-}
-
-async function medianTime(measure: () => Promise<number>): Promise<number> {
-  const times: number[] = []
-  for (let count = 0; count < starts; count++) times.push(await measure())
-  return medianOf(times)
 }

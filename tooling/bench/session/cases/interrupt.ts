@@ -1,0 +1,61 @@
+import {readFileSync, rmSync} from 'node:fs'
+
+import {decodeOutput} from '@holdfast/protocol'
+
+import {createHome} from '../../../e2e/home.ts'
+import {atMost, medianTime, type BenchCase} from '../bench-case.ts'
+import {openClient, openSession} from '../open-client.ts'
+
+const ours = 'ms from Ctrl-C of a client to the program that floods it'
+const theirs = 'ms of a signal from here to the same program'
+const interrupts = 10
+/** Into the flood. */
+const beginBytes = 2_000_000
+/** Its process to one file; to another, when the interrupt has reached it, s. */
+const flood = `bash -c 'trap "echo \\$EPOCHREALTIME >heard; exit 3" INT; echo $$ >pid; while :; do printf "%04096d" 1; done'`
+
+export const interrupt: BenchCase = {
+  async open() {
+    const home = createHome()
+    const client = openClient(home)
+    let bytes = 0
+    let onFlood = () => {}
+    const {session, run} = await openSession(client, home, {
+      onEvent(event) {
+        if (event.type !== 'message.delta') return
+        bytes += decodeOutput(event.payload).length
+        if (bytes > beginBytes) onFlood()
+      },
+    })
+    const fileOf = (name: string) => `${home.project}/${name}`
+
+    const timeOf = async (act: () => void) => {
+      bytes = 0
+      rmSync(fileOf('heard'), {force: true})
+      const began = new Promise<number>((resolve) => {
+        onFlood = () => {
+          onFlood = () => {}
+          resolve(performance.timeOrigin + performance.now())
+          act()
+        }
+      })
+      await run(flood)
+      return Number(readFileSync(fileOf('heard'), 'utf8')) * 1000 - (await began)
+    }
+
+    return {
+      steps: {
+        holdfast: async () => ({[ours]: await medianTime(interrupts, () => timeOf(() => void session.interrupt()))}),
+        signal: async () => {
+          const send = () => void process.kill(Number(readFileSync(fileOf('pid'), 'utf8')), 'SIGINT')
+          return {[theirs]: await medianTime(interrupts, () => timeOf(send))}
+        },
+      },
+      async [Symbol.asyncDispose]() {
+        await client.close()
+        await home[Symbol.asyncDispose]()
+      },
+    }
+  },
+  goals: (median) => [atMost('Ctrl-C in the midst of a flood: ms to the program', median(ours), 100)],
+}
