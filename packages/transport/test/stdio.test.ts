@@ -13,13 +13,16 @@ function openPair(): [parent: Transport, child: Transport] {
   return [near, far]
 }
 
+/** For those of which it is asked how they ended: on a busy machine, that may be long after the end of their stdout. */
+const patient = {graceMs: 20_000}
+
 testTransport('stdio', openPair)
 testTransport('stdio, seen from the child,', () => openPair().toReversed() as [Transport, Transport])
 
 describe('what spawn returns is all that is needed', () => {
   test('how the child ended is known, with its last lines on stderr', async () => {
     const child = spawn('sh', ['-c', `cat; printf 'one\\ntwo\\n\\nthree\\nfour' >&2; exit 3`])
-    const transport = createChildTransport(child)
+    const transport = createChildTransport(child, patient)
     const messages = collect(transport)
     transport.write(event({n: 1}))
     expect(await messages.take(1)).toEqual([event({n: 1})])
@@ -34,7 +37,7 @@ describe('what spawn returns is all that is needed', () => {
 
   test('a child that says much on stderr does not stand still', async () => {
     const child = spawn('sh', ['-c', `head -c 1000000 /dev/zero >&2; echo '{"n":1}'; kill -9 $$`])
-    const transport = createChildTransport(child)
+    const transport = createChildTransport(child, patient)
     expect(await collect(transport).take(1)).toEqual([{n: 1}])
     expect(await transport.closed).toMatchObject({signal: 'SIGKILL'})
   })
@@ -66,7 +69,7 @@ describe('a real child', () => {
   test('answers what it got before its stdin ended', async () => {
     const peer = startFixture('echo-peer.ts')
     const text = 'x'.repeat(100_000)
-    const transport = createChildTransport(peer)
+    const transport = createChildTransport(peer, patient)
     const messages = collect(transport)
     const lines = Array.from({length: 50}, (_, n) => JSON.stringify(event({n, text})))
     peer.stdin.end(lines.join('\n'))
@@ -76,7 +79,7 @@ describe('a real child', () => {
   })
 
   test('loses nothing of a farewell that is followed by an exit', async () => {
-    const transport = createChildTransport(startFixture('farewell-peer.ts'))
+    const transport = createChildTransport(startFixture('farewell-peer.ts'), patient)
     const messages = collect(transport)
     const text = 'x'.repeat(10_000)
     transport.write(event({count: 200, text}))
@@ -86,7 +89,7 @@ describe('a real child', () => {
 
   test('loses nothing of what it wrote, if it ended before anybody listened', async () => {
     const peer = start('sh', ['-c', `echo '{"n":1}'; echo '{"n":2}'; exit 3`])
-    const transport = createChildTransport(peer)
+    const transport = createChildTransport(peer, patient)
     await peer.exited
     // By then, Node has thrown away what nobody wants to read.
     await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
@@ -97,7 +100,7 @@ describe('a real child', () => {
 
   test('that is killed closes with its signal and its last stderr lines, and takes no more messages', async () => {
     const peer = start('sh', ['-c', 'for n in 1 2 3 4; do echo "line $n" >&2; done; exec cat >&2'])
-    const transport = createChildTransport(peer)
+    const transport = createChildTransport(peer, patient)
     collect(transport)
     await peer.saw('line 4')
     peer.child.kill('SIGKILL')
