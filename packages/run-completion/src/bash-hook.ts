@@ -1,6 +1,7 @@
 import {encodeLine, findUntypable} from './encode-line.ts'
 import type {HookedShell, HookOptions} from './hooked-shell.ts'
 import {parseNonce} from './nonce.ts'
+import {quotePosix} from './quote.ts'
 import {sourceEnv} from './source-env.ts'
 import {escapedMarkPrefix} from './run-mark.ts'
 import {createRunTracker} from './run-tracker.ts'
@@ -20,7 +21,8 @@ export function hookBash({nonce, folder, env, asSh = false}: HookOptions): Hooke
   return {
     args: asSh ? ['-i'] : ['--rcfile', file, '-i'],
     env: asSh ? {ENV: file} : {},
-    files: {bashrc: asSh ? startFile(nonce, sourceEnv(env['ENV'])) : bashHook(nonce)},
+    files: {bashrc: asSh ? startFile(nonce, sourceEnv(env['ENV']), folder) : bashHook(nonce, {unreadMark: folder})},
+    unreadMark: folder,
     createTracker: () => createRunTracker(nonce, {redraw: REDRAW}),
     enters: 'lines',
     startsLate: false,
@@ -40,13 +42,18 @@ export function hookBash({nonce, folder, env, asSh = false}: HookOptions): Hooke
  *
  * The end mark is the first thing in `PROMPT_COMMAND`, the start mark the last thing in `PS0`: what the user has there stays,
  * and sees `$?` and `$_` as always. History expansion is off, so that a `!` arrives as it was sent.
+ *
+ * What was typed for a program that has not read it is thrown away before the prompt, which takes 10 ms. With an `unreadMark`,
+ * the path of a folder, that is done only while this folder is there: made before something is typed for a program, and
+ * removed when the next command begins.
  */
-export function bashHook(nonce: string): string {
-  return startFile(nonce, 'if [ -r ~/.bashrc ]; then . ~/.bashrc; fi')
+export function bashHook(nonce: string, {unreadMark}: {unreadMark?: string} = {}): string {
+  return startFile(nonce, 'if [ -r ~/.bashrc ]; then . ~/.bashrc; fi', unreadMark)
 }
 
-function startFile(nonce: string, source: string): string {
+function startFile(nonce: string, source: string, unreadMark: string | undefined): string {
   const prefix = escapedMarkPrefix(parseNonce(nonce))
+  const mayBeUnread = unreadMark === undefined ? 'builtin :' : `[[ -d ${quotePosix(unreadMark)} ]]`
   return String.raw`case $BASH_VERSION in
   [1-3].* | 4.[0-3].*) echo "Expected bash 4.4 or newer, got bash $BASH_VERSION"; exit 1 ;;
 esac
@@ -55,8 +62,11 @@ esac
 # of builtins, and any option may be set: nounset, errexit, allexport, noclobber.
 __holdfast_prompt() {
   builtin local __holdfast_status=$? __holdfast_folder="${'$'}{PWD-}" __holdfast_code __holdfast_hex __holdfast_character
-  # What was typed for a program that did not read it is no command.
-  IFS= builtin read -r -s -N 65536 -t 0.0001 __holdfast_character </dev/tty
+  # What was typed for a program that did not read it is no command. In a process of its own: a wait that is over before it has
+  # begun, as on a busy machine, leaves bash 5.2 with any signals blocked, for ever.
+  if ${mayBeUnread}; then
+    builtin : "${'$'}(IFS= builtin read -r -s -N 65536 -t 0.01 __holdfast_character </dev/tty || builtin :)"
+  fi
   __holdfast_folder=${'$'}{__holdfast_folder//%/%25}
   if [[ $__holdfast_folder == *[[:cntrl:]]* ]]; then
     for ((__holdfast_code = 1; __holdfast_code < 128; __holdfast_code += __holdfast_code == 31 ? 96 : 1)); do

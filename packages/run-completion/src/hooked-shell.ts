@@ -36,6 +36,11 @@ export interface HookedShell {
   readonly call: Uint8Array
   /** Keys that make the shell throw an unfinished command away, also where it is deaf to Ctrl-C. */
   readonly cancel: Uint8Array
+  /**
+   * A folder that has to be there when a run ends, if something was typed for its program: then the shell throws away what
+   * that has not read. Undefined where nothing needs to be there.
+   */
+  readonly unreadMark?: string
   /** Whether it takes a line although its prompt is not seen, as where the user has sent its stderr elsewhere. */
   readonly takesBlindly: boolean
   /** Whether a command may take the hooks away where no editor can be asked. */

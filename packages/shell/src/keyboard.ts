@@ -1,4 +1,4 @@
-import {rmSync, writeFileSync} from 'node:fs'
+import {mkdirSync, rmdirSync, rmSync, writeFileSync} from 'node:fs'
 
 import {encodeInterrupt, type HookedShell} from '@holdfast/run-completion'
 
@@ -11,7 +11,7 @@ const SETTLE_MS = 50
 export interface Keyboard {
   /** A line for the shell, with Enter. A line that continues an unfinished one is not the first of its command. */
   enter(line: string, options?: {continues?: boolean}): void
-  /** What was entered has been taken. */
+  /** What was entered has been taken, and all before it. */
   taken(): void
   /** Enter alone: the shell answers an empty line with an end mark and a new prompt, and keeps its status. */
   nudge(): void
@@ -34,6 +34,28 @@ export function createKeyboard(pty: Pty, hooked: HookedShell, textFile: string, 
   let lastSentAt = -Infinity
   let hasRest = false
   let hasText = false
+  let isMarked = false
+
+  /** Before anything is typed for a program. */
+  function markUnread(): void {
+    if (isMarked || hooked.unreadMark === undefined) return
+    isMarked = true
+    try {
+      mkdirSync(hooked.unreadMark, {mode: 0o700})
+    } catch {
+      // It is there; or there is no room for it, and the shell gets what no program has read, as by hand.
+    }
+  }
+
+  function unmark(): void {
+    if (!isMarked || hooked.unreadMark === undefined) return
+    isMarked = false
+    try {
+      rmdirSync(hooked.unreadMark)
+    } catch {
+      // Then the next prompts take a little longer.
+    }
+  }
 
   function enter(line: string, {continues = false} = {}): void {
     // What a program left unread stands in the line editor now.
@@ -50,6 +72,7 @@ export function createKeyboard(pty: Pty, hooked: HookedShell, textFile: string, 
     taken() {
       if (hasText) rmSync(textFile, {force: true})
       hasText = false
+      unmark()
     },
     nudge() {
       enter('')
@@ -57,6 +80,7 @@ export function createKeyboard(pty: Pty, hooked: HookedShell, textFile: string, 
     },
     ask: (keys) => pty.write(keys),
     send(data) {
+      markUnread()
       pty.write(data)
       lastSentAt = performance.now()
       hasRest = true

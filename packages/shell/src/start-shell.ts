@@ -90,7 +90,8 @@ async function startOnce(
     if (first === 'refused') return {next: {...start, isTyped: true}}
     if (first !== undefined) return {next: {...first, isTyped: false}}
     isOpen = hooked.enters === 'text'
-    if (isOpen) void opened.shell.closed.then(remove)
+    // What is there in between is made when it is needed.
+    void opened.shell.closed.then(remove)
     return {shell: opened.shell}
   } finally {
     if (!isOpen) await remove()

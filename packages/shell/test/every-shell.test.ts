@@ -6,6 +6,7 @@ import {describe, expect, test} from 'vitest'
 
 import type {ShellExit} from '../src/index.ts'
 import {readProcessFacts} from '../src/process-facts.ts'
+import {BUSY_MS} from '../src/run-shell.ts'
 import {SHELLS, temporaryShell, type ShellName} from './fixtures/temporary-shell.ts'
 
 /** In fish, `set -e` erases variables, and ends nothing. */
@@ -424,12 +425,16 @@ describe.each(SHELLS)('%s', (name) => {
   test('Ctrl-C reaches a program in the midst of its flood before anything more of that is read', async () => {
     const {run, shell, home} = await temporaryShell('', {name})
     let bytes = 0
+    let startedAt = Infinity
     let isHeard: boolean | undefined
     const flood = `bash -c 'trap "echo >heard; exit 3" INT; while :; do printf "%04096d" 1; done'`
     const {outcome} = await run(flood, {
+      onStart: () => (startedAt = performance.now()),
       onOutput(data) {
         bytes += data.length
-        if (bytes < 2_000_000 || isHeard !== undefined) return
+        // A shell that has just started a program is not pressed Ctrl-C.
+        const isFlood = bytes > 2_000_000 && performance.now() > startedAt + 2 * BUSY_MS
+        if (!isFlood || isHeard !== undefined) return
         shell.interrupt()
         // Nothing is read meanwhile: this is the process that reads.
         isHeard = comesWithin(3000, () => existsSync(join(home, 'heard')))
