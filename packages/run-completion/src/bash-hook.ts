@@ -18,11 +18,13 @@ const REDRAW = new RegExp(String.raw`\r${'\x1b'}\[K\r`)
 /** bash 4.4 or newer, whose start file `bashHook` is. */
 export function hookBash({nonce, folder, env, asSh = false}: HookOptions): HookedShell {
   const file = `${folder}/bashrc`
+  // Beside the folder, which is there when the first prompt comes, and gone afterwards.
+  const unreadMark = `${folder}.unread`
   return {
     args: asSh ? ['-i'] : ['--rcfile', file, '-i'],
     env: asSh ? {ENV: file} : {},
-    files: {bashrc: asSh ? startFile(nonce, sourceEnv(env['ENV']), folder) : bashHook(nonce, {unreadMark: folder})},
-    unreadMark: folder,
+    files: {bashrc: asSh ? startFile(nonce, sourceEnv(env['ENV']), unreadMark) : bashHook(nonce, {unreadMark})},
+    unreadMark,
     createTracker: () => createRunTracker(nonce, {redraw: REDRAW}),
     enters: 'lines',
     startsLate: false,
