@@ -1,3 +1,5 @@
+import {availableParallelism} from 'node:os'
+
 import {defineConfig} from 'vitest/config'
 
 // Our own packages are tested from their sources; no build is needed.
@@ -21,6 +23,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          // Most of them wait for processes and timers.
+          maxWorkers: Math.max(2, availableParallelism() - 1),
           include: [
             'packages/*/test/**/*.test.ts',
             'apps/*/test/**/*.test.{ts,tsx}',
