@@ -1,8 +1,9 @@
-import {mkdirSync, rmdirSync, rmSync, writeFileSync} from 'node:fs'
+import {rmSync, writeFileSync} from 'node:fs'
 
 import {encodeInterrupt, type HookedShell} from '@holdfast/run-completion'
 
 import type {Pty} from './pty.ts'
+import {createUnreadMark} from './unread-mark.ts'
 
 /** How long a keystroke may be on its way to the one who acts on it. */
 const SETTLE_MS = 50
@@ -27,6 +28,8 @@ export interface Keyboard {
   readonly waitingBytes: number
   /** In how many ms all that was sent, but for lines, has surely arrived. 0: it has. */
   settlesInMs(): number
+  /** The shell is gone. */
+  close(): void
 }
 
 /** `textFile` is where a shell finds a text that is not typed; `onEnter` is called before each line. */
@@ -34,28 +37,7 @@ export function createKeyboard(pty: Pty, hooked: HookedShell, textFile: string, 
   let lastSentAt = -Infinity
   let hasRest = false
   let hasText = false
-  let isMarked = false
-
-  /** Before anything is typed for a program. */
-  function markUnread(): void {
-    if (isMarked || hooked.unreadMark === undefined) return
-    isMarked = true
-    try {
-      mkdirSync(hooked.unreadMark, {mode: 0o700})
-    } catch {
-      // It is there; or there is no room for it, and the shell gets what no program has read, as by hand.
-    }
-  }
-
-  function unmark(): void {
-    if (!isMarked || hooked.unreadMark === undefined) return
-    isMarked = false
-    try {
-      rmdirSync(hooked.unreadMark)
-    } catch {
-      // Then the next prompts take a little longer.
-    }
-  }
+  const unreadMark = createUnreadMark(hooked.unreadMark)
 
   function enter(line: string, {continues = false} = {}): void {
     // What a program left unread stands in the line editor now.
@@ -72,7 +54,7 @@ export function createKeyboard(pty: Pty, hooked: HookedShell, textFile: string, 
     taken() {
       if (hasText) rmSync(textFile, {force: true})
       hasText = false
-      unmark()
+      unreadMark.clear()
     },
     nudge() {
       enter('')
@@ -80,7 +62,7 @@ export function createKeyboard(pty: Pty, hooked: HookedShell, textFile: string, 
     },
     ask: (keys) => pty.write(keys),
     send(data) {
-      markUnread()
+      unreadMark.set()
       pty.write(data)
       lastSentAt = performance.now()
       hasRest = true
@@ -96,6 +78,7 @@ export function createKeyboard(pty: Pty, hooked: HookedShell, textFile: string, 
     get waitingBytes() {
       return pty.waitingBytes
     },
+    close: () => unreadMark.clear(),
     settlesInMs: () => Math.max(0, lastSentAt + SETTLE_MS - performance.now()),
   }
 }

@@ -134,6 +134,7 @@ export function openShell(options: OpenShellOptions): OpenedShell {
     tracker.flush().forEach(take)
     isOver = true
     questions.close()
+    keyboard.close()
     promptWatch.end()
     activityWatch.end()
     clearTimeout(waiting)

@@ -1,5 +1,5 @@
-import {existsSync, rmSync} from 'node:fs'
-import {mkdtemp, stat, writeFile} from 'node:fs/promises'
+import {existsSync} from 'node:fs'
+import {mkdtemp, rm, stat, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {basename, join} from 'node:path'
 
@@ -78,10 +78,7 @@ async function startOnce(
   }
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-'))
   const hooked = hookShell(name, {nonce: createNonce(), folder, env, asSh: basename(path) === 'sh'})
-  // At once: whoever waits for the end of the shell may end then.
-  const remove = () => {
-    for (const each of [folder, hooked.unreadMark]) if (each) rmSync(each, {recursive: true, force: true})
-  }
+  const remove = () => rm(folder, {recursive: true, force: true})
   let isOpen = false
   try {
     await Promise.all(
@@ -93,11 +90,10 @@ async function startOnce(
     if (first === 'refused') return {next: {...start, isTyped: true}}
     if (first !== undefined) return {next: {...first, isTyped: false}}
     isOpen = hooked.enters === 'text'
-    // The folder, or what is made in between.
-    void opened.shell.closed.then(remove)
+    if (isOpen) void opened.shell.closed.then(remove)
     return {shell: opened.shell}
   } finally {
-    if (!isOpen) remove()
+    if (!isOpen) await remove()
   }
 }
 

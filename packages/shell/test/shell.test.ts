@@ -1,10 +1,10 @@
-import {existsSync, readdirSync, readFileSync} from 'node:fs'
+import {existsSync, readFileSync} from 'node:fs'
 import {mkdir} from 'node:fs/promises'
 import {join} from 'node:path'
 
-import {describe, expect, onTestFinished, test, vi} from 'vitest'
+import {describe, expect, test} from 'vitest'
 
-import {temporaryFolder, temporaryShell} from './fixtures/temporary-shell.ts'
+import {temporaryShell} from './fixtures/temporary-shell.ts'
 
 const commands: [what: string, command: string, output: string | RegExp, exitCode: number][] = [
   ['a line', 'echo hi', 'hi\r\n', 0],
@@ -146,46 +146,6 @@ describe('while a command runs', () => {
     const running = run('read x; echo "[$x]"')
     shell.input(Buffer.from('early\n'))
     expect((await running).output).toBe('early\r\n[early]\r\n')
-  })
-
-  test('input that nobody read does not become part of the next command', async () => {
-    const {run, shell} = await temporaryShell()
-    await run('true', {onStart: () => shell.input('rest')})
-    expect((await run('echo next')).output).toBe('next\r\n')
-  })
-
-  test('no signal stays blocked, also where a wait of the prompt is over at once', async () => {
-    // As on a machine that is busy.
-    const hasty = 'builtin() { command builtin "${@/#0.*/0.000001}"; }'
-    const {run, shell} = await temporaryShell(hasty)
-    const blocked = () => /^SigBlk:\s*0*(.*)$/m.exec(readFileSync(`/proc/${shell.pid}/status`, 'utf8'))?.[1]
-    await run('true', {onStart: () => shell.input('rest')})
-    await expect.poll(blocked).toBe('')
-    await run('true')
-    await expect.poll(blocked).toBe('')
-  })
-
-  test('what says that something may be unread is there no longer than that', async () => {
-    const folder = await temporaryFolder()
-    vi.stubEnv('TMPDIR', folder)
-    onTestFinished(() => void vi.unstubAllEnvs())
-    const {run, shell} = await temporaryShell()
-    const home = readdirSync(folder)
-    const marks = () => readdirSync(folder).filter((name) => !home.includes(name))
-    await run('true', {onStart: () => shell.input('rest')})
-    expect(marks()).toHaveLength(1)
-    await run('true')
-    expect(marks()).toEqual([])
-    await run('exit', {onStart: () => shell.input('rest')})
-    await expect.poll(marks).toEqual([])
-  })
-
-  test('unread input has a bound', async () => {
-    const {run, shell} = await temporaryShell()
-    const running = run('sleep 300')
-    expect(() => shell.input(Buffer.alloc(2_000_000))).toThrow(expect.objectContaining({code: 'input-overflow'}))
-    shell.interrupt()
-    await running
   })
 
   test('a nested shell, with a line editor of its own, is a command that runs', async () => {
