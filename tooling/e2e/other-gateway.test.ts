@@ -10,7 +10,7 @@ import {openTerminal} from './terminal.ts'
 import {openTui} from './tui.ts'
 import {until} from './until.ts'
 
-/** By default. */
+/** What a request of ours waits for its answer by default. */
 const requestTimeoutMs = 30_000
 
 const fakeGateway = fileURLToPath(new URL('./fixtures/fake-gateway.ts', import.meta.url))

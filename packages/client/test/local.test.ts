@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os'
 import {fileURLToPath} from 'node:url'
 
 import {createSessionId} from '@holdfast/protocol'
-import {afterEach, beforeEach, expect, test, vi} from 'vitest'
+import {afterEach, beforeEach, expect, test} from 'vitest'
 
 import {createClient, type Client} from '../src/create-client.ts'
 import {localGateway} from '../src/local.ts'
@@ -26,7 +26,6 @@ const nodeCommand = (script: string, ...args: string[]) =>
   ] as const
 
 /** Until a condition holds; on a busy machine a process takes its time. */
-const waiting = {timeout: 10_000, interval: 10}
 
 const pids = () => readFileSync(`${folder}/pids`, 'utf8').split('\n').filter(Boolean).map(Number)
 
@@ -45,7 +44,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-const isGone = (pid: number) => vi.waitFor(() => expect(isAlive(pid)).toBe(false), waiting)
+const isGone = (pid: number) => expect.poll(() => isAlive(pid)).toBe(false)
 
 function createSession(): string {
   const session_id = createSessionId()
@@ -73,7 +72,7 @@ test('a gateway killed with SIGKILL is started again, and its session goes on wi
   process.kill(firstPid(), 'SIGKILL')
   await live.promise
   await session.submit('after')
-  await vi.waitFor(() => expect(seqs).toEqual([1, 2, 3]), waiting)
+  await expect.poll(() => seqs).toEqual([1, 2, 3])
   expect(statuses).toEqual(['live', 'recovering', 'live'])
   expect(new Set(pids()).size).toBe(2)
 })
@@ -125,7 +124,7 @@ test('a start that was given up leaves no process', async () => {
   const giveUp = new AbortController()
   const {connect} = localGateway({command: nodeCommand('file-gateway', folder)})
   const transport = await connect(1, giveUp.signal)
-  await vi.waitFor(() => expect(pids()).toHaveLength(1), waiting)
+  await expect.poll(() => pids()).toHaveLength(1)
   giveUp.abort()
   transport.listen({message: () => {}})
   await isGone(firstPid())

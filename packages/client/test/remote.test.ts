@@ -1,6 +1,6 @@
 import type {Transport} from '@holdfast/rpc'
 import {listenWebSocket, type WebSocketListener} from '@holdfast/transport/websocket'
-import {afterEach, expect, test, vi} from 'vitest'
+import {afterEach, expect, test} from 'vitest'
 
 import {createClient, type Client} from '../src/create-client.ts'
 import {remoteGateway} from '../src/remote.ts'
@@ -8,7 +8,6 @@ import {output} from './fixtures/open-client.ts'
 import {createScriptedGateway, type ScriptedGateway} from './fixtures/scripted-gateway.ts'
 
 const token = 'a-token-of-the-test'
-const waiting = {timeout: 10_000, interval: 10}
 const cleanups: (() => unknown)[] = []
 afterEach(async () => {
   for (const cleanUp of cleanups.splice(0).toReversed()) await cleanUp()
@@ -52,11 +51,11 @@ test('a server that was lost comes back: the session goes on without a gap', asy
   await first.close()
   await first.drop()
   gateway.append(id, output('while nobody was there'))
-  await vi.waitFor(() => expect(session.status).toMatchObject({kind: 'recovering', attempt: 1, of: Infinity}), waiting)
+  await expect.poll(() => session.status).toMatchObject({kind: 'recovering', attempt: 1, of: Infinity})
   await serve(gateway, Number(new URL(first.url).port))
-  await vi.waitFor(() => expect(session.status).toEqual({kind: 'live'}), waiting)
+  await expect.poll(() => session.status).toEqual({kind: 'live'})
   gateway.append(id, output('and after'))
-  await vi.waitFor(() => expect(seqs).toEqual([1, 2, 3]), waiting)
+  await expect.poll(() => seqs).toEqual([1, 2, 3])
 })
 
 test('the first connection is not tried again, and says where nobody listens', async () => {
