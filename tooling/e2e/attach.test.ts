@@ -1,6 +1,6 @@
 import {readFileSync, writeFileSync} from 'node:fs'
 
-import {homePaths} from '@holdfast/protocol'
+import {homePaths} from '@holdfast/event-log'
 import {expect, test} from 'vitest'
 
 import {cli, createHome, type Home} from './home.ts'

@@ -5,7 +5,7 @@ import {dirname} from 'node:path'
 import type {Readable, Writable} from 'node:stream'
 import {fileURLToPath} from 'node:url'
 
-import {homePaths} from '@holdfast/protocol'
+import {homePaths} from '@holdfast/event-log'
 
 import {describeProcess, findProcesses, type Process} from './processes.ts'
 import {until} from './until.ts'

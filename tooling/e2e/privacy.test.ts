@@ -3,7 +3,7 @@ import {DatabaseSync} from 'node:sqlite'
 
 import {createClient} from '@holdfast/client'
 import {localGateway} from '@holdfast/client/local'
-import {sessionPaths} from '@holdfast/protocol'
+import {sessionPaths} from '@holdfast/event-log'
 import {expect, test} from 'vitest'
 
 import {cli, createHome, type Home} from './home.ts'

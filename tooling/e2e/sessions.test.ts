@@ -1,7 +1,8 @@
 import {realpathSync} from 'node:fs'
 import {DatabaseSync} from 'node:sqlite'
 
-import {createSessionId, sessionPaths} from '@holdfast/protocol'
+import {sessionPaths} from '@holdfast/event-log'
+import {createSessionId} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
 import {eventsOf, parseEvents} from './events-of.ts'

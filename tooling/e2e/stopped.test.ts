@@ -1,6 +1,6 @@
 import {appendFileSync, readFileSync, rmSync} from 'node:fs'
 
-import {homePaths} from '@holdfast/protocol'
+import {homePaths} from '@holdfast/event-log'
 import {expect, test} from 'vitest'
 
 import {eventsOf} from './events-of.ts'

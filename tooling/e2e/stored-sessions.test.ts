@@ -1,7 +1,7 @@
 import {readdirSync, readFileSync} from 'node:fs'
 import {DatabaseSync} from 'node:sqlite'
 
-import {homePaths, sessionPaths} from '@holdfast/protocol'
+import {homePaths, sessionPaths} from '@holdfast/event-log'
 import {expect, test} from 'vitest'
 
 import {cli, createHome, type Home} from './home.ts'

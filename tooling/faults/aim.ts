@@ -1,7 +1,7 @@
 import {existsSync, readFileSync} from 'node:fs'
 import {setTimeout as delay} from 'node:timers/promises'
 
-import {homePaths} from '@holdfast/protocol'
+import {homePaths} from '@holdfast/event-log'
 
 import {isAlive, waitForDeath, type Process} from '../e2e/processes.ts'
 import {until} from '../e2e/until.ts'

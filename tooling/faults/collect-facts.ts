@@ -1,7 +1,7 @@
 import {existsSync, readdirSync, readFileSync, readlinkSync} from 'node:fs'
 
-import {openSqliteLog} from '@holdfast/event-log'
-import {homePaths, sessionPaths, type SessionEvent, type SessionState} from '@holdfast/protocol'
+import {homePaths, openSqliteLog, sessionPaths} from '@holdfast/event-log'
+import {type SessionEvent, type SessionState} from '@holdfast/protocol'
 
 import {describeProcess, type Process} from '../e2e/processes.ts'
 import type {Facts} from './facts.ts'

@@ -3,8 +3,7 @@ import {basename, dirname} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {setTimeout as delay} from 'node:timers/promises'
 
-import {LeaseHeldError, logFormat, takeLease, type Lease} from '@holdfast/event-log'
-import {sessionPaths} from '@holdfast/protocol'
+import {type Lease, LeaseHeldError, logFormat, sessionPaths, takeLease} from '@holdfast/event-log'
 
 import {findProcesses, isStopped, type Process} from '../e2e/processes.ts'
 import {until} from '../e2e/until.ts'

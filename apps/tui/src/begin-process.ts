@@ -1,5 +1,5 @@
 import {beginLife, createBreadcrumbs, type Breadcrumbs} from '@holdfast/breadcrumbs'
-import {homePaths} from '@holdfast/protocol'
+import {homePaths} from '@holdfast/event-log'
 import {recordSignals} from '@holdfast/supervisor'
 
 import {boundYoungSpace} from './bound-young-space.ts'

@@ -1,5 +1,5 @@
 import {readCrashLog} from '@holdfast/breadcrumbs'
-import {homePaths} from '@holdfast/protocol'
+import {homePaths} from '@holdfast/event-log'
 
 /** What fits on most screens. */
 const maxLogLines = 20

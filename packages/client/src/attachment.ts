@@ -4,7 +4,7 @@ import {
   encodeOutput,
   type Method,
   type Params,
-  type PassingEvent,
+  type EphemeralEvent,
   type Result,
 } from '@holdfast/protocol'
 
@@ -41,7 +41,7 @@ export type AttachmentEnd = 'detached' | 'program-ended' | 'taken-over' | 'line-
 /** The attachment of one session, of which there is one at most. */
 export interface Attaching {
   attach(options: AttachOptions): Promise<Attachment>
-  take(payload: Extract<PassingEvent, {type: 'attach.output'}>['payload']): void
+  take(payload: Extract<EphemeralEvent, {type: 'attach.output'}>['payload']): void
   note(event: LoggedEvent): void
   noteStatus(status: SessionStatus): void
   /** On a new line, where the session was resumed. */

@@ -3,7 +3,7 @@ import {
   parseResult,
   type Activity,
   type Params,
-  type PassingEvent,
+  type EphemeralEvent,
   type SessionState,
 } from '@holdfast/protocol'
 import {isRpcError, RequestTimeoutError, type CloseReason, type Connection} from '@holdfast/rpc'
@@ -80,7 +80,7 @@ export interface OpenedSession {
   open(): Promise<void>
   /** Resumes on a new line, after the last event that came. Rejects only when that line is of no use, too. */
   resume(connection: Connection): Promise<void>
-  take(event: LoggedEvent | Exclude<PassingEvent, {type: 'gateway.ready'}>, wire: unknown): void
+  take(event: LoggedEvent | Exclude<EphemeralEvent, {type: 'gateway.ready'}>, wire: unknown): void
   setLine(line: KeeperStatus<CloseReason>): void
 }
 
@@ -266,8 +266,8 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
     take(event, wire) {
       if (event.type === 'session.unavailable') setUnavailable(event.payload.message)
       else if (event.type === 'session.not-saved') setFact('notSaved', event.payload.message)
-      else if (event.type === 'session.silent') setFact('silent', event.payload.message)
-      else if (event.type === 'session.heard') setFact('silent', undefined)
+      else if (event.type === 'session.unresponsive') setFact('silent', event.payload.message)
+      else if (event.type === 'session.responsive') setFact('silent', undefined)
       else if (event.type === 'attach.output') attaching.take(event.payload)
       else if (event.type === 'session.activity') setActivity(event.payload)
       else feed.take(event, wire)

@@ -1,5 +1,5 @@
 import {describeParseError, parseEvent, readEnvelope} from '@holdfast/protocol'
-import type {PassingEvent, SessionEvent, UnknownEvent} from '@holdfast/protocol'
+import type {EphemeralEvent, SessionEvent, UnknownEvent} from '@holdfast/protocol'
 
 /**
  * Reads an event where it enters the process. A logged one whose content does not fit is one of an unknown type: its seq
@@ -8,7 +8,7 @@ import type {PassingEvent, SessionEvent, UnknownEvent} from '@holdfast/protocol'
 export function readEvent(
   wire: unknown,
   onWarning: (message: string) => void,
-): SessionEvent | PassingEvent | UnknownEvent | undefined {
+): SessionEvent | EphemeralEvent | UnknownEvent | undefined {
   try {
     return parseEvent(wire)
   } catch (error) {

@@ -248,10 +248,10 @@ describe('a host that cannot be reached', () => {
     const {gateway} = opened
     const {id, session} = await watch(opened)
     const payload = {code: errorCodes.hostUnavailable, message: 'it may have been stopped'}
-    gateway.say({type: 'session.silent', session_id: id, payload})
+    gateway.say({type: 'session.unresponsive', session_id: id, payload})
     await settle()
     expect(session.status).toEqual({kind: 'silent', why: 'it may have been stopped'})
-    if (sign === 'an answer') gateway.say({type: 'session.heard', session_id: id})
+    if (sign === 'an answer') gateway.say({type: 'session.responsive', session_id: id})
     else gateway.append(id, output('a'))
     await settle()
     expect(session.status).toEqual({kind: 'live'})

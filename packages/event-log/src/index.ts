@@ -8,6 +8,7 @@ export {
   type EventLog,
 } from './event-log.ts'
 export type {EventRange} from './event-range.ts'
+export {homePaths, leaseHeldExitCode, sessionPaths, type HomePaths, type SessionPaths} from './home-paths.ts'
 export {listLogs, type ListedLog} from './list-logs.ts'
 export {listSessions, type ListedSession} from './list-sessions.ts'
 export {LeaseHeldError, takeLease, type Lease} from './lease.ts'

@@ -61,7 +61,7 @@ export function createLineSearch(words: readonly string[]): LineSearch {
     return last === undefined ? [] : find(text, last)
   }
 
-  const takeOutput = (event: Extract<SessionEvent, {type: 'message.delta' | 'shell.output'}>): SearchHit[] => {
+  const takeOutput = (event: Extract<SessionEvent, {type: 'message.delta' | 'background.output'}>): SearchHit[] => {
     const text = waiting + (event.payload.text ?? decoder.decode(decodeOutput(event.payload)))
     const lineEnd = Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1
     const end = text.length - lineEnd > maxLineLength ? text.length : lineEnd
@@ -75,7 +75,7 @@ export function createLineSearch(words: readonly string[]): LineSearch {
     take(event) {
       switch (event.type) {
         case 'message.delta':
-        case 'shell.output':
+        case 'background.output':
           return takeOutput(event)
         case 'session.info':
           return find(event.payload.title, event)

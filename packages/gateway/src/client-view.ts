@@ -1,4 +1,4 @@
-import {isPassingEvent, readEnvelope} from '@holdfast/protocol'
+import {isEphemeralEvent, readEnvelope} from '@holdfast/protocol'
 import type {Connection} from '@holdfast/rpc'
 
 export interface ClientViewOptions {
@@ -43,7 +43,7 @@ export function createClientView(options: ClientViewOptions): ClientView {
 
   const show = (params: unknown, json: string | undefined) => {
     const event = readEnvelope(params)
-    if (event === undefined && shownSeq !== undefined && !isSlow && isPassingEvent(params)) {
+    if (event === undefined && shownSeq !== undefined && !isSlow && isEphemeralEvent(params)) {
       client.notify('event', params, json)
       // Not in the log: who is attached gets the whole screen, with the resume.
       if (client.queuedBytes > maxQueuedBytes) waitForClient()

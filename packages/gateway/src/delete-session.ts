@@ -1,8 +1,8 @@
 import {existsSync, mkdirSync, rmSync} from 'node:fs'
 import {setTimeout as delay} from 'node:timers/promises'
 
-import {deleteLog, LeaseHeldError, takeLease, type Lease} from '@holdfast/event-log'
-import {errorCodes, homePaths, sessionPaths} from '@holdfast/protocol'
+import {deleteLog, homePaths, type Lease, LeaseHeldError, sessionPaths, takeLease} from '@holdfast/event-log'
+import {errorCodes} from '@holdfast/protocol'
 import {RpcError} from '@holdfast/rpc'
 
 /** How often to look again whether a host has gone: one that was just closed takes a moment. */

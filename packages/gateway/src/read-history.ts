@@ -1,7 +1,7 @@
 import {setImmediate as nextTurn} from 'node:timers/promises'
 
-import {EventLogError, listLogs, type BegunPrompt} from '@holdfast/event-log'
-import {homePaths, type Result} from '@holdfast/protocol'
+import {type BegunPrompt, EventLogError, homePaths, listLogs} from '@holdfast/event-log'
+import {type Result} from '@holdfast/protocol'
 import {isRpcError} from '@holdfast/rpc'
 
 import type {SessionLogs} from './session-logs.ts'

@@ -1,7 +1,14 @@
 import {setImmediate as nextTurn} from 'node:timers/promises'
 
-import {createLineSearch, EventLogError, listSessions, type EventLog, type SearchHit} from '@holdfast/event-log'
-import {homePaths, type Result} from '@holdfast/protocol'
+import {
+  createLineSearch,
+  type EventLog,
+  EventLogError,
+  homePaths,
+  listSessions,
+  type SearchHit,
+} from '@holdfast/event-log'
+import {type Result} from '@holdfast/protocol'
 
 import type {SessionLogs} from './session-logs.ts'
 

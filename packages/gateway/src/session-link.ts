@@ -1,5 +1,5 @@
 import {errorFacts, type Breadcrumbs} from '@holdfast/breadcrumbs'
-import {errorCodes, type PassingEvent} from '@holdfast/protocol'
+import {errorCodes, type EphemeralEvent} from '@holdfast/protocol'
 import {isPeerGone, isRpcError, RpcError, type CloseReason, type Connection} from '@holdfast/rpc'
 import {recordRecovery} from '@holdfast/supervisor'
 import {createKeeper, KeeperError, type KeeperOptions} from '@holdfast/supervisor/keeper'
@@ -115,7 +115,7 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
   }
 
   /** Only to who watches: others are answered when they ask. */
-  const tell = (event: PassingEvent) => {
+  const tell = (event: EphemeralEvent) => {
     if (view.shownSeq !== undefined) client.notify('event', event)
   }
 
@@ -123,11 +123,11 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
     breadcrumbs.record('host-silent')
     isSilent = true
     const message = `The host of session ${sessionId} has not answered for ${silence}: it may have been stopped. Nothing is lost, and all goes on when it does`
-    tell({type: 'session.silent', session_id: sessionId, payload: {code: errorCodes.hostUnavailable, message}})
+    tell({type: 'session.unresponsive', session_id: sessionId, payload: {code: errorCodes.hostUnavailable, message}})
   }
 
   const tellHeard = () => {
-    if (isSilent) tell({type: 'session.heard', session_id: sessionId})
+    if (isSilent) tell({type: 'session.responsive', session_id: sessionId})
     isSilent = false
   }
 

@@ -1,5 +1,5 @@
-import {EventLogError, openSqliteLog, type EventLog} from '@holdfast/event-log'
-import {errorCodes, sessionPaths} from '@holdfast/protocol'
+import {type EventLog, EventLogError, openSqliteLog, sessionPaths} from '@holdfast/event-log'
+import {errorCodes} from '@holdfast/protocol'
 import {RpcError} from '@holdfast/rpc'
 
 /** The logs of a home, for reading: each is open only while it is read. */

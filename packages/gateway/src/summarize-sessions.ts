@@ -1,5 +1,5 @@
-import {listSessions, type ListedSession} from '@holdfast/event-log'
-import {homePaths, type SessionSummary} from '@holdfast/protocol'
+import {homePaths, type ListedSession, listSessions} from '@holdfast/event-log'
+import {type SessionSummary} from '@holdfast/protocol'
 
 import type {Hosts} from './hosts.ts'
 

@@ -2,7 +2,8 @@ import {mkdirSync, writeFileSync} from 'node:fs'
 import {dirname} from 'node:path'
 import {fileURLToPath} from 'node:url'
 
-import {errorCodes, sessionPaths} from '@holdfast/protocol'
+import {sessionPaths} from '@holdfast/event-log'
+import {errorCodes} from '@holdfast/protocol'
 import {startChild} from '@holdfast/supervisor'
 import {afterEach, beforeEach, expect, test, vi} from 'vitest'
 

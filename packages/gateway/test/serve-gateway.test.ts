@@ -1,7 +1,8 @@
 import {existsSync, writeFileSync} from 'node:fs'
 
 import {noBreadcrumbs} from '@holdfast/breadcrumbs'
-import {createSessionId, errorCodes, sessionPaths} from '@holdfast/protocol'
+import {sessionPaths} from '@holdfast/event-log'
+import {createSessionId, errorCodes} from '@holdfast/protocol'
 import {createMemoryPair, rpcErrorCodes} from '@holdfast/rpc'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 

@@ -1,7 +1,7 @@
 import {existsSync, readdirSync, utimesSync, writeFileSync} from 'node:fs'
 
-import {openSqliteLog} from '@holdfast/event-log'
-import {errorCodes, homePaths, parseResult, sessionPaths, type NewEvent} from '@holdfast/protocol'
+import {homePaths, openSqliteLog, sessionPaths} from '@holdfast/event-log'
+import {errorCodes, parseResult, type NewEvent} from '@holdfast/protocol'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 
 import {createGatewayHome, until, type GatewayHome, type TestClient} from './fixtures/gateway-home.ts'

@@ -1,4 +1,4 @@
-import {maxBetweenBytes, type NewEvent} from '@holdfast/protocol'
+import {maxBackgroundOutputBytes, type NewEvent} from '@holdfast/protocol'
 
 import {createBoundedOutput} from './bounded-output.ts'
 import type {OutputBatch} from './output-batch.ts'
@@ -15,9 +15,9 @@ export function createOutputBetween(append: (event: NewEvent) => void): OutputBe
 
   const begin = () =>
     createBoundedOutput({
-      maxBytes: maxBetweenBytes,
-      onBatch: (batch) => append({type: 'shell.output', payload: batch}),
-      onElided: (bytes) => append({type: 'shell.elided', payload: {bytes}}),
+      maxBytes: maxBackgroundOutputBytes,
+      onBatch: (batch) => append({type: 'background.output', payload: batch}),
+      onElided: (bytes) => append({type: 'background.elided', payload: {bytes}}),
       onFull: () => append({type: 'note', payload: {text: fullNote, level: 'warning'}}),
     })
 

@@ -1,8 +1,18 @@
 import {existsSync, mkdirSync, rmSync} from 'node:fs'
 
 import type {Breadcrumbs} from '@holdfast/breadcrumbs'
-import {isReplaced, LeaseHeldError, openSoundLog, openSqliteLog, takeLease, type EventLog} from '@holdfast/event-log'
-import {homePaths, leaseHeldExitCode, sessionPaths, type Params, type SessionState} from '@holdfast/protocol'
+import {
+  type EventLog,
+  homePaths,
+  isReplaced,
+  LeaseHeldError,
+  leaseHeldExitCode,
+  openSoundLog,
+  openSqliteLog,
+  sessionPaths,
+  takeLease,
+} from '@holdfast/event-log'
+import {type Params, type SessionState} from '@holdfast/protocol'
 import {endInOrder} from '@holdfast/supervisor'
 import {listenSocket, type SocketListener} from '@holdfast/transport/socket'
 

@@ -1,4 +1,4 @@
-import {maxBetweenBytes, tailOutputBytes, type SessionEvent} from '@holdfast/protocol'
+import {maxBackgroundOutputBytes, tailOutputBytes, type SessionEvent} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
 import {openSession} from './fixtures/open-session.ts'
@@ -6,8 +6,8 @@ import {openSession} from './fixtures/open-session.ts'
 const mebibyte = 1024 * 1024
 
 function inWords({type, payload}: SessionEvent): string {
-  if (type === 'shell.output' || type === 'message.delta') return `${type} ${payload.text}`
-  return type === 'shell.elided' ? `${type} ${payload.bytes}` : type
+  if (type === 'background.output' || type === 'message.delta') return `${type} ${payload.text}`
+  return type === 'background.elided' ? `${type} ${payload.bytes}` : type
 }
 
 test('what is printed between two prompts is an event of no prompt, before what comes next', async () => {
@@ -20,13 +20,13 @@ test('what is printed between two prompts is an event of no prompt, before what 
   agent.printBetween('late')
   await session.close('user')
   expect(log.read({afterSeq: 1}).map(inWords)).toEqual([
-    'shell.output early',
+    'background.output early',
     'prompt.queued',
     'message.start',
-    'shell.output as it began',
+    'background.output as it began',
     'message.delta made',
     'message.complete',
-    'shell.output late',
+    'background.output late',
     'session.closed',
   ])
 })
@@ -39,11 +39,15 @@ test('each time between two prompts has a bound, and what is missing is told', a
   agent.printBetween('again')
   await session.close('user')
   const events = log.read({afterSeq: 1, limit: 10_000, maxBytes: Infinity})
-  const outputs = events.flatMap((event) => (event.type === 'shell.output' ? [event.payload.text?.length ?? 0] : []))
-  expect(outputs.reduce((sum, length) => sum + length, 0)).toBe(maxBetweenBytes + tailOutputBytes + 'again'.length)
-  expect(events.filter(({type}) => type !== 'shell.output').map(inWords)).toEqual([
+  const outputs = events.flatMap((event) =>
+    event.type === 'background.output' ? [event.payload.text?.length ?? 0] : [],
+  )
+  expect(outputs.reduce((sum, length) => sum + length, 0)).toBe(
+    maxBackgroundOutputBytes + tailOutputBytes + 'again'.length,
+  )
+  expect(events.filter(({type}) => type !== 'background.output').map(inWords)).toEqual([
     'note',
-    `shell.elided ${mebibyte}`,
+    `background.elided ${mebibyte}`,
     'prompt.queued',
     'message.start',
     'message.complete',

@@ -61,7 +61,7 @@ test('greets with its protocol and version before anything else', async () => {
   const {connect} = openServer()
   const greetings: unknown[] = []
   connect().peer.subscribe('event', (params) => greetings.push(params))
-  await expect.poll(() => greetings).toEqual([{type: 'gateway.ready', payload: {protocol: 1, version: '1.2.3'}}])
+  await expect.poll(() => greetings).toEqual([{type: 'gateway.ready', payload: {protocol: 2, version: '1.2.3'}}])
 })
 
 test('a session that was not made yet is not there, and is made once, however often it is asked for', async () => {

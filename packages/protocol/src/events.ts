@@ -37,7 +37,7 @@ export const maxOutputBytesSchema = lazily(() => z.nullable(wholeNumber(0)))
 export const defaultMaxOutputBytes = 64 * 1024 * 1024
 
 /** How much of what is printed between two commands the log keeps, bytes; of the rest, the last `tailOutputBytes`. */
-export const maxBetweenBytes = 8 * 1024 * 1024
+export const maxBackgroundOutputBytes = 8 * 1024 * 1024
 
 /** How much of what came after the bound is kept, bytes: the last. */
 export const tailOutputBytes = 1024 * 1024
@@ -120,9 +120,9 @@ export const eventPayloads = {
   ),
   'shell.exited': lazily(() => z.looseObject({exit_code: z.optional(z.int()), signal: z.optional(z.string())})),
   /** What the shell's terminal showed between two commands: what runs in the background, or the shell about it, printed it. */
-  'shell.output': lazily(() => z.looseObject({text: z.optional(z.string()), base64: z.optional(z.string())})),
+  'background.output': lazily(() => z.looseObject({text: z.optional(z.string()), base64: z.optional(z.string())})),
   /** So many bytes of what is printed between two commands were not kept, here. */
-  'shell.elided': lazily(() => z.looseObject({bytes: wholeNumber(1)})),
+  'background.elided': lazily(() => z.looseObject({bytes: wholeNumber(1)})),
   /** Stands where an event was lost to damage of the log. */
   'event.lost': lazily(() => z.looseObject({})),
   note: lazily(() => z.looseObject({text: z.string(), level: z.enum(['info', 'warning'])})),
@@ -157,16 +157,16 @@ const activitySchema = lazily(() =>
 export type Activity = z.infer<ReturnType<typeof activitySchema>>
 
 /** An event that only matters now: it has no seq and is not logged. */
-export type PassingEvent =
+export type EphemeralEvent =
   | {type: 'gateway.ready'; payload: Ready}
   /** The host of the session is gone and could not be started again. */
   | {type: 'session.unavailable'; session_id: string; payload: {code: number; message: string}}
   /** What happens in the session cannot be saved at this moment, and waits; holds until its next logged event. */
   | {type: 'session.not-saved'; session_id: string; payload: {code: number; message: string}}
-  /** The host lives, but does not answer; holds until its next logged event, or `session.heard`. */
-  | {type: 'session.silent'; session_id: string; payload: {code: number; message: string}}
+  /** The host lives, but does not answer; holds until its next logged event, or `session.responsive`. */
+  | {type: 'session.unresponsive'; session_id: string; payload: {code: number; message: string}}
   /** The host answers again. */
-  | {type: 'session.heard'; session_id: string}
+  | {type: 'session.responsive'; session_id: string}
   /** For the client that is attached: what the program prints; with `repaint`, the whole screen, from which it goes on. */
   | {type: 'attach.output'; session_id: string; payload: AttachOutput}
   /** What runs seems to do something else than before; it begins as `running`. */
@@ -182,21 +182,21 @@ const attachOutputSchema = lazily(() =>
 )
 type AttachOutput = z.infer<ReturnType<typeof attachOutputSchema>>
 
-const toldSchema = lazily(() =>
+const sessionNoticeSchema = lazily(() =>
   z.looseObject({
-    type: z.enum(['session.unavailable', 'session.not-saved', 'session.silent']),
+    type: z.enum(['session.unavailable', 'session.not-saved', 'session.unresponsive']),
     session_id: z.string(),
     payload: z.looseObject({code: z.int(), message: z.string()}),
   }),
 )
 
 /** The events that only matter now, by their type. */
-const passingEvents = {
+const ephemeralEvents = {
   'gateway.ready': lazily(() => z.looseObject({type: z.literal('gateway.ready'), payload: readySchema()})),
-  'session.unavailable': toldSchema,
-  'session.not-saved': toldSchema,
-  'session.silent': toldSchema,
-  'session.heard': lazily(() => z.looseObject({type: z.literal('session.heard'), session_id: z.string()})),
+  'session.unavailable': sessionNoticeSchema,
+  'session.not-saved': sessionNoticeSchema,
+  'session.unresponsive': sessionNoticeSchema,
+  'session.responsive': lazily(() => z.looseObject({type: z.literal('session.responsive'), session_id: z.string()})),
   'session.activity': lazily(() =>
     z.looseObject({type: z.literal('session.activity'), session_id: z.string(), payload: activitySchema()}),
   ),
@@ -205,9 +205,9 @@ const passingEvents = {
   ),
 } as const
 
-function readPassing(params: unknown): PassingEvent | undefined {
+function readEphemeral(params: unknown): EphemeralEvent | undefined {
   const {type} = (params ?? {}) as {type?: unknown}
-  return schemaOf(passingEvents, type)?.safeParse(params).data as PassingEvent | undefined
+  return schemaOf(ephemeralEvents, type)?.safeParse(params).data as EphemeralEvent | undefined
 }
 
 function schemaOf(table: Readonly<Record<string, () => z.ZodMiniType>>, type: unknown): z.ZodMiniType | undefined {
@@ -216,8 +216,8 @@ function schemaOf(table: Readonly<Record<string, () => z.ZodMiniType>>, type: un
 }
 
 /** Whether it is an event that only matters now. */
-export function isPassingEvent(params: unknown): boolean {
-  return readPassing(params) !== undefined
+export function isEphemeralEvent(params: unknown): boolean {
+  return readEphemeral(params) !== undefined
 }
 
 const envelopeSchema = lazily(() =>
@@ -247,9 +247,9 @@ export interface UnknownEvent {
  * Parses the params of an `event` notification where they enter a process. Throws a `$ZodError` for
  * an event that breaks its schema.
  */
-export function parseEvent(params: unknown): SessionEvent | PassingEvent | UnknownEvent {
-  const passing = readPassing(params)
-  if (passing !== undefined) return passing
+export function parseEvent(params: unknown): SessionEvent | EphemeralEvent | UnknownEvent {
+  const ephemeral = readEphemeral(params)
+  if (ephemeral !== undefined) return ephemeral
   const envelope = parseBy(envelopeSchema(), params)
   const {session_id, seq, at} = envelope
   const schema = schemaOf(eventPayloads, envelope.type)

@@ -3,8 +3,8 @@ export {greetingProblem, greetingTimeoutMs} from './greeting.ts'
 export {
   defaultMaxOutputBytes,
   eventPayloads,
-  isPassingEvent,
-  maxBetweenBytes,
+  isEphemeralEvent,
+  maxBackgroundOutputBytes,
   maxDraftLength,
   parseEvent,
   readEnvelope,
@@ -16,14 +16,13 @@ export {
   type EventPayload,
   type EventType,
   type NewEvent,
-  type PassingEvent,
+  type EphemeralEvent,
   type PromptStatus,
   type Ready,
   type SessionEvent,
   type SessionInfo,
   type UnknownEvent,
 } from './events.ts'
-export {homePaths, leaseHeldExitCode, sessionPaths, type HomePaths, type SessionPaths} from './home-paths.ts'
 export {createPromptId, createSessionId, sessionIdPattern, type IdOptions, type RandomSource} from './ids.ts'
 export {
   describeParseError,

@@ -1,8 +1,8 @@
 /** The version of the protocol that this code speaks. It grows with each change that an older peer would misread. */
-export const protocolVersion = 1
+export const protocolVersion = 2
 
 /** The oldest version that this code still understands. */
-export const oldestProtocolVersion = 1
+export const oldestProtocolVersion = 2
 
 /** Whether a peer that speaks `version` can be understood. */
 export function isProtocolSupported(version: number): boolean {

@@ -92,8 +92,8 @@ function reduceOpen(state: SessionState, event: SessionEvent): Partial<SessionSt
     case 'attach.start':
     case 'attach.end':
     case 'shell.exited':
-    case 'shell.output':
-    case 'shell.elided':
+    case 'background.output':
+    case 'background.elided':
     case 'event.lost':
     case 'note':
       return undefined

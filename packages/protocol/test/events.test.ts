@@ -45,7 +45,7 @@ test('the head of an event is read without its payload', () => {
 test('a greeting fits when its protocol is understood', () => {
   const greet = (protocol: number) => greetingProblem({type: 'gateway.ready', payload: {protocol, version: '9.9.9'}})
   expect(greet(protocolVersion)).toBeUndefined()
-  expect(greet(protocolVersion + 1)).toMatch(/Expected protocol 1 to 1, the other side \(version 9.9.9\) speaks 2/)
+  expect(greet(protocolVersion + 1)).toMatch(/Expected protocol 2 to 2, the other side \(version 9.9.9\) speaks 3/)
   expect(greet(0)).toMatch(/speaks 0/)
   expect(greetingProblem(delta)).toMatch(/Expected the greeting .* got `message.delta`/)
   expect(greetingProblem('hello')).toMatch(/got something that is no event/)

@@ -1,7 +1,7 @@
 import {mkdirSync} from 'node:fs'
 
-import {openSqliteLog} from '@holdfast/event-log'
-import {createPromptId, createSessionId, homePaths, sessionPaths, type NewEvent} from '@holdfast/protocol'
+import {homePaths, openSqliteLog, sessionPaths} from '@holdfast/event-log'
+import {createPromptId, createSessionId, type NewEvent} from '@holdfast/protocol'
 
 const runsAtOnce = 500
 

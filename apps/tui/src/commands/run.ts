@@ -111,7 +111,7 @@ async function printRun(
     afterSeq: options.session === undefined ? 0 : fromNow,
     begin: submit,
     onEvent(event, wire) {
-      const isBetween = event.type === 'shell.output' || event.type === 'shell.elided'
+      const isBetween = event.type === 'background.output' || event.type === 'background.elided'
       const isOfAnother =
         event.type !== 'unknown' && 'prompt_id' in event.payload && event.payload.prompt_id !== promptId
       if (isBetween || isOfAnother || complete !== undefined) return

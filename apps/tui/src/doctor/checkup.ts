@@ -1,5 +1,5 @@
 import {explainDeaths, readCrashLog, type Death} from '@holdfast/breadcrumbs'
-import {homePaths} from '@holdfast/protocol'
+import {homePaths} from '@holdfast/event-log'
 
 import type {Environment} from './environment.ts'
 import {examine} from './examine.ts'

@@ -1,9 +1,8 @@
 import {readdirSync} from 'node:fs'
 
 import {identifyProcess, readRunning, type RunningMark} from '@holdfast/breadcrumbs'
-import {listSessions, type ListedSession} from '@holdfast/event-log'
+import {homePaths, type ListedSession, listSessions, sessionPaths} from '@holdfast/event-log'
 import {findShell} from '@holdfast/host'
-import {homePaths, sessionPaths} from '@holdfast/protocol'
 
 import {version} from '../version.ts'
 import {askSocket} from './ask-socket.ts'

@@ -1,7 +1,8 @@
 import {accessSync, constants, statfsSync, statSync} from 'node:fs'
 import {dirname} from 'node:path'
 
-import {createSessionId, sessionPaths} from '@holdfast/protocol'
+import {sessionPaths} from '@holdfast/event-log'
+import {createSessionId} from '@holdfast/protocol'
 
 import type {Environment} from './environment.ts'
 

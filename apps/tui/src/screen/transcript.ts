@@ -54,17 +54,17 @@ export interface TranscriptOptions {
   onChange: () => void
 }
 
-type OutputEvent = SessionEvent & {type: 'message.delta' | 'shell.output'}
+type OutputEvent = SessionEvent & {type: 'message.delta' | 'background.output'}
 
 /** What is printed between two commands looks like what they print, too. */
 export function isOutput(event: SessionEvent | UnknownEvent): event is OutputEvent {
-  return event.type === 'message.delta' || event.type === 'shell.output'
+  return event.type === 'message.delta' || event.type === 'background.output'
 }
 
 interface Run {
   facts: FoldedRun
   output: RunOutput
-  elided?: EventPayload<'shell.elided'>
+  elided?: EventPayload<'background.elided'>
 }
 
 export function createTranscript({size: firstSize, depth, onChange}: TranscriptOptions): Transcript {
@@ -133,7 +133,7 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
     run.output.add(payload.text ?? decoder.decode(decodeOutput(payload)))
   }
 
-  const elide = async (payload: EventPayload<'shell.elided'>) => {
+  const elide = async (payload: EventPayload<'background.elided'>) => {
     if (run === undefined) return add({...payload, kind: 'elided'})
     run.elided = payload
     for (const line of drawBlock({...payload, kind: 'elided'})) await run.output.addLine(line)
@@ -142,7 +142,7 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
   return {
     takeEvent(event, session) {
       if (isOutput(event)) return next(() => takeOutput(event, session))
-      if (event.type === 'output.elided' || event.type === 'shell.elided') return next(() => elide(event.payload))
+      if (event.type === 'output.elided' || event.type === 'background.elided') return next(() => elide(event.payload))
       if (event.type === 'message.start') {
         next(async () => {
           await endRun()

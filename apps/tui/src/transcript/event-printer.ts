@@ -36,7 +36,7 @@ export function createOutputPrinter(write: (data: Uint8Array) => void, options: 
   const lineEnds = createLineEndRestorer()
   return {
     print(event) {
-      if (event.type === 'message.delta' || (between && event.type === 'shell.output')) {
+      if (event.type === 'message.delta' || (between && event.type === 'background.output')) {
         const data = decodeOutput(event.payload)
         write(options.isTerminal ? data : lineEnds.restore(data))
       }
@@ -55,7 +55,7 @@ export function createSafePrinter(options: PlainOutputOptions): SafePrinter {
     print(event) {
       // What one program began, such as a title without an end, is not to be read into the next.
       if (event.type === 'message.start') output.flush()
-      if (event.type === 'message.delta' || event.type === 'shell.output')
+      if (event.type === 'message.delta' || event.type === 'background.output')
         output.add(event.payload.text ?? decoder.decode(decodeOutput(event.payload)))
     },
     flush: output.flush,

@@ -42,11 +42,11 @@ export function createMarkdownPrinter(
           say(`## Prompt\n\n${fence(toPlainLines(event.payload.text))}`)
           break
         case 'message.delta':
-        case 'shell.output':
+        case 'background.output':
           output.add(event.payload.text ?? decoder.decode(decodeOutput(event.payload)))
           break
         case 'output.elided':
-        case 'shell.elided':
+        case 'background.elided':
           say(describeElided(event.payload))
           break
         case 'message.complete':

@@ -31,7 +31,7 @@ export function createTranscriptPrinter(
     print(event, wire) {
       output.print(event, wire)
       if (event.type === 'message.start') say(`❯ ${toPlainLines(event.payload.text).join('\n')}`)
-      if (event.type === 'output.elided' || event.type === 'shell.elided') say(describeElided(event.payload))
+      if (event.type === 'output.elided' || event.type === 'background.elided') say(describeElided(event.payload))
       if (event.type === 'message.complete' && !wasWithdrawn(event.payload)) say(describeEnd(event.payload))
       if (event.type === 'attach.end') say(describeAttached(event.payload))
       if (event.type === 'note') say(toPlainLines(event.payload.text).join('\n'))

@@ -1,7 +1,7 @@
 import {mkdirSync} from 'node:fs'
 
-import {openSqliteLog} from '@holdfast/event-log'
-import {createSessionId, homePaths, sessionPaths, type NewEvent} from '@holdfast/protocol'
+import {homePaths, openSqliteLog, sessionPaths} from '@holdfast/event-log'
+import {createSessionId, type NewEvent} from '@holdfast/protocol'
 
 import {createHome, type Home} from '../../../e2e/home.ts'
 import {waitForDeath} from '../../../e2e/processes.ts'

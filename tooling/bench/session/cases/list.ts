@@ -1,7 +1,7 @@
 import {copyFileSync, mkdirSync, rmSync} from 'node:fs'
 
-import {openSqliteLog} from '@holdfast/event-log'
-import {createSessionId, homePaths, sessionPaths} from '@holdfast/protocol'
+import {homePaths, openSqliteLog, sessionPaths} from '@holdfast/event-log'
+import {createSessionId} from '@holdfast/protocol'
 
 import {createHome, type Home} from '../../../e2e/home.ts'
 import {createBareNode} from '../bare-node.ts'

@@ -9,7 +9,7 @@ export interface Blocks {
   /** So many lines of its output are not shown. `key`: what opens them. */
   folded: {lines: number; key: string}
   /** So much of its output is not even in the log. */
-  elided: EventPayload<'shell.elided'>
+  elided: EventPayload<'background.elided'>
   /** Lines of output, as they go to the terminal. */
   lines: {lines: readonly string[]}
   /** The terminal was in the hands of the program for a while. */
