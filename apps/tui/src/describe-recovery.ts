@@ -14,8 +14,10 @@ export interface RecoveryFacts extends Recovery {
 }
 
 /** What happened, and what became of the run in flight: only what is known after the resume. */
-export function describeRecovery({why, state, runningBefore, isRemote}: RecoveryFacts): string {
-  const what = isRemote ? `The line was lost (${why}) and is back` : `The gateway died (${why}) and was started again`
+export function describeRecovery({reason, state, runningBefore, isRemote}: RecoveryFacts): string {
+  const what = isRemote
+    ? `The line was lost (${reason}) and is back`
+    : `The gateway died (${reason}) and was started again`
   if (runningBefore === null) return `${toPlainLine(what)}.`
   const isRunning = state.running?.prompt_id === runningBefore.prompt_id
   return `${toPlainLine(what)}; \`${shorten(runningBefore.text)}\` ${isRunning ? 'runs on' : 'has ended meanwhile'}.`

@@ -55,7 +55,7 @@ test('until the session is open, the status is that of the line, also after a re
   await vi.advanceTimersByTimeAsync(600)
   expect(model.snapshot.status).toMatchObject({kind: 'recovering', attempt: 2, of: 3})
   await vi.advanceTimersByTimeAsync(5000)
-  expect(model.snapshot.status).toEqual({kind: 'gave-up', why: 'no such setting', said: []})
+  expect(model.snapshot.status).toEqual({kind: 'gave-up', reason: 'no such setting', stderr: []})
   gateway.mend()
   keeper.retry()
   expect(model.snapshot.status).toEqual({kind: 'starting'})

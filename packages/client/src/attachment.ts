@@ -36,7 +36,7 @@ export interface Attachment {
   end(): void
 }
 
-export type AttachmentEnd = 'detached' | 'program-ended' | 'taken-over' | 'line-lost' | 'refused'
+export type AttachmentEnd = 'detached' | 'program-ended' | 'taken-over' | 'connection-lost' | 'refused'
 
 /** The attachment of one session, of which there is one at most. */
 export interface Attaching {
@@ -129,7 +129,7 @@ export function createAttaching(sessionId: string, request: Ask): Attaching {
     },
     noteStatus({kind}) {
       if (current === undefined) return
-      if (kind === 'gave-up' || kind === 'detached' || kind === 'ended') finish(current, 'line-lost')
+      if (kind === 'gave-up' || kind === 'detached' || kind === 'ended') finish(current, 'connection-lost')
     },
     attachAgain(by) {
       const attached = current

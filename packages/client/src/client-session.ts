@@ -14,7 +14,7 @@ import {callOut} from './call-out.ts'
 import {readEvent} from './read-event.ts'
 import {createSessionFeed, type LoggedEvent} from './session-feed.ts'
 import {createSessionRequests, type AskGateway, type SessionRequests} from './session-requests.ts'
-import {deathOf, sessionStatus, type SessionFacts, type SessionStatus} from './session-status.ts'
+import {describeLoss, sessionStatus, type SessionFacts, type SessionStatus} from './session-status.ts'
 
 export interface OpenOptions {
   /** Events after this seq come; negative: that many of the last. @default 0 */
@@ -34,7 +34,7 @@ export interface OpenOptions {
 /** What is known when a session has been resumed after a death. */
 export interface Recovery {
   /** How the line was lost. */
-  why: string
+  reason: string
   /** Where the session stands now, the missed events included. */
   state: SessionState
 }
@@ -97,7 +97,7 @@ const resumeTimeoutMs = 10_000
 export function createClientSession(id: string, options: OpenOptions, line: SessionLine): OpenedSession {
   const {afterSeq = 0, onEvent, onStatus, onActivity, onRecovered} = options
   let size = options.size
-  const facts: SessionFacts = {ended: undefined, unavailable: undefined, silent: undefined, notSaved: undefined}
+  const facts: SessionFacts = {ended: undefined, unavailable: undefined, unresponsive: undefined, notSaved: undefined}
   let lineStatus: KeeperStatus<CloseReason> = {kind: 'starting'}
   let status: SessionStatus = {kind: 'starting'}
   let activity: Activity | undefined
@@ -108,7 +108,7 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
     onEvent(event, wire) {
       // Its host is heard, so it can be reached.
       setUnavailable(undefined)
-      setFact('silent', undefined)
+      setFact('unresponsive', undefined)
       setFact('notSaved', undefined)
       // It was told of another program.
       if (event.type === 'message.start' || event.type === 'message.complete') setActivity(undefined)
@@ -125,7 +125,7 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
   /** Resolves when there is somebody to ask; rejects when there will be nobody. */
   const untilReachable = async (): Promise<void> => {
     if (facts.ended !== undefined) throw new SessionEndedError(id, facts.ended)
-    if (status.kind === 'live' || status.kind === 'not-saved' || status.kind === 'silent') return
+    if (status.kind === 'live' || status.kind === 'not-saved' || status.kind === 'unresponsive') return
     waiting ??= Promise.withResolvers()
     await waiting.promise
     await untilReachable()
@@ -167,9 +167,9 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
     feed.hold()
     try {
       const {state} = await request('session.resume', resumeParams(feed.lastSeq))
-      const why = death
+      const reason = death
       death = undefined
-      if (why !== undefined) callOut(() => onRecovered?.({why, state}))
+      if (reason !== undefined) callOut(() => onRecovered?.({reason, state}))
     } finally {
       feed.release()
     }
@@ -180,7 +180,7 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
     try {
       await resumeAfterLast(request)
       setUnavailable(undefined)
-      setFact('silent', undefined)
+      setFact('unresponsive', undefined)
     } catch (error) {
       // A host that hangs is no reason to give up the line on which other sessions live.
       if (error instanceof RequestTimeoutError) return setUnavailable(error.message)
@@ -266,8 +266,8 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
     take(event, wire) {
       if (event.type === 'session.unavailable') setUnavailable(event.payload.message)
       else if (event.type === 'session.not-saved') setFact('notSaved', event.payload.message)
-      else if (event.type === 'session.unresponsive') setFact('silent', event.payload.message)
-      else if (event.type === 'session.responsive') setFact('silent', undefined)
+      else if (event.type === 'session.unresponsive') setFact('unresponsive', event.payload.message)
+      else if (event.type === 'session.responsive') setFact('unresponsive', undefined)
       else if (event.type === 'attach.output') attaching.take(event.payload)
       else if (event.type === 'session.activity') setActivity(event.payload)
       else feed.take(event, wire)
@@ -276,7 +276,7 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
       lineStatus = next
       if (next.kind !== 'live') setActivity(undefined)
       // Of many deaths in a row, the first one is what happened.
-      if (feed.hasBegun && (next.kind === 'recovering' || next.kind === 'gave-up')) death ??= deathOf(next)
+      if (feed.hasBegun && (next.kind === 'recovering' || next.kind === 'gave-up')) death ??= describeLoss(next)
       updateStatus()
     },
   }

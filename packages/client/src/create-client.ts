@@ -4,13 +4,13 @@ import {createKeeper, type KeeperStatus} from '@holdfast/supervisor/keeper'
 
 import {callOut} from './call-out.ts'
 import {createClientSession, type ClientSession, type OpenOptions, type OpenedSession} from './client-session.ts'
-import {GatewayMismatchError, openGatewayLine} from './gateway-line.ts'
-import type {GatewayRoute} from './gateway-route.ts'
+import {GatewayMismatchError, openGatewayConnection} from './gateway-connection.ts'
+import type {GatewayConnector} from './gateway-connector.ts'
 import {readEvent} from './read-event.ts'
 
 export interface ClientOptions {
   /** How the gateway is reached: `localGateway`, `remoteGateway`, or a way of your own. */
-  gateway: GatewayRoute
+  gateway: GatewayConnector
   /** The line to the gateway changed its status. What it throws is an uncaught error. */
   onStatus?: (status: ClientStatus) => void
   /** An event whose content could not be read; it comes as one of type `unknown`. What it throws is an uncaught error. */
@@ -52,7 +52,7 @@ export function createClient(options: ClientOptions): Client {
 
   const keeper = createKeeper<Connection, CloseReason>({
     async start(generation, signal) {
-      const line = await openGatewayLine(await gateway.connect(generation, signal), take, signal)
+      const line = await openGatewayConnection(await gateway.connect(generation, signal), take, signal)
       gateway.onOpen?.(() => line.value.request('gateway.ping', {}))
       // Before anybody else may send: the sessions go on where they stopped.
       try {

@@ -2,7 +2,7 @@ import type {Breadcrumbs} from '@holdfast/breadcrumbs'
 import {startChild, watchLiveness, type Child} from '@holdfast/supervisor'
 import {createChildTransport} from '@holdfast/transport/stdio'
 
-import type {GatewayRoute} from './gateway-route.ts'
+import type {GatewayConnector} from './gateway-connector.ts'
 
 export interface LocalGatewayOptions {
   /** The program that is started as gateway, and its arguments. It speaks the protocol on its stdin and stdout. */
@@ -22,7 +22,7 @@ const liveness = {pingMs: 5000, deadlineMs: 15_000}
  * Leads to a gateway that is started as child of this process, and ends when its line does. One that is deaf is ended, and
  * so its line is.
  */
-export function localGateway(options: LocalGatewayOptions): GatewayRoute {
+export function localGateway(options: LocalGatewayOptions): GatewayConnector {
   const {command, breadcrumbs, env} = options
   const [program, ...args] = command
   let child: Child | undefined

@@ -2,7 +2,7 @@ import {planReconnect} from '@holdfast/recovery'
 import {SocketError} from '@holdfast/transport/socket'
 import {connectWebSocket} from '@holdfast/transport/websocket'
 
-import type {GatewayRoute} from './gateway-route.ts'
+import type {GatewayConnector} from './gateway-connector.ts'
 
 export interface RemoteGatewayOptions {
   /** Where it listens, `ws://…` or `wss://…`, without credentials. */
@@ -15,7 +15,7 @@ export interface RemoteGatewayOptions {
  * Leads to a gateway that listens somewhere, over a WebSocket. The first connection must succeed; a line that was lost
  * later is made again after 1, 2, 4 … 30 s for as long as it takes. Who is refused does not try again.
  */
-export function remoteGateway({url, token}: RemoteGatewayOptions): GatewayRoute {
+export function remoteGateway({url, token}: RemoteGatewayOptions): GatewayConnector {
   let wasReached = false
   return {
     async connect(_generation, signal) {

@@ -67,5 +67,5 @@ test('a line that is lost for good is its end', async () => {
   gateway.scriptStarts(...Array.from({length: 4}, () => new Error('no gateway')))
   gateway.kill()
   await vi.advanceTimersByTimeAsync(10_000)
-  expect(await attachment.ended).toBe('line-lost')
+  expect(await attachment.ended).toBe('connection-lost')
 })

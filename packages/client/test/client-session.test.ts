@@ -128,7 +128,7 @@ describe('a session that was closed', () => {
     gateway.kill()
     await settle()
     expect(types).toEqual(['session.info', 'session.closed'])
-    expect(statuses).toEqual([{kind: 'live'}, {kind: 'ended', why: 'user'}])
+    expect(statuses).toEqual([{kind: 'live'}, {kind: 'ended', reason: 'user'}])
     expect(gateway.requestsOf('session.resume')).toHaveLength(1)
   })
 
@@ -141,7 +141,7 @@ describe('a session that was closed', () => {
     gateway.append(id, {type: 'session.closed', payload: {reason: 'user'}})
     await settle()
     expect(seqs).toEqual(upTo(9))
-    expect(statuses.at(-1)).toEqual({kind: 'ended', why: 'user'})
+    expect(statuses.at(-1)).toEqual({kind: 'ended', reason: 'user'})
     expect(session.state.closed).toEqual({reason: 'user'})
     expect(opened.client.status.kind).toBe('live')
   })
@@ -152,7 +152,7 @@ describe('a session that was closed', () => {
     opened.gateway.script('session.close', 'die-after')
     await session.close()
     expect(opened.gateway.requestsOf('session.close')).toHaveLength(2)
-    expect(statuses.at(-1)).toEqual({kind: 'ended', why: 'user'})
+    expect(statuses.at(-1)).toEqual({kind: 'ended', reason: 'user'})
   })
 })
 
@@ -162,7 +162,7 @@ test('a session has ended when the gateway says that it is closed, whatever its 
   opened.gateway.script('session.resume', new RpcError(errorCodes.sessionClosed, 'closed'))
   opened.gateway.kill()
   await settle()
-  expect(statuses.at(-1)).toEqual({kind: 'ended', why: 'closed'})
+  expect(statuses.at(-1)).toEqual({kind: 'ended', reason: 'closed'})
 })
 
 test('a session that is not there any more has ended, and the gateway says why', async () => {
@@ -172,7 +172,7 @@ test('a session that is not there any more has ended, and the gateway says why',
   gateway.script('session.resume', new RpcError(errorCodes.sessionNotFound, `There is no session ${id}`))
   gateway.kill()
   await settle()
-  expect(statuses.at(-1)).toEqual({kind: 'ended', why: `There is no session ${id}`})
+  expect(statuses.at(-1)).toEqual({kind: 'ended', reason: `There is no session ${id}`})
 })
 
 describe('when a gateway that died has a successor', () => {
@@ -181,7 +181,7 @@ describe('when a gateway that died has a successor', () => {
     const {gateway} = opened
     const told: unknown[] = []
     const {id} = await watch(opened, {
-      onRecovered: ({why, state}) => told.push([why, state.running?.text]),
+      onRecovered: ({reason, state}) => told.push([reason, state.running?.text]),
       onEvent: ({seq}) => told.push(seq),
     })
     gateway.append(id, {type: 'message.start', payload: {prompt_id: 'p', text: 'make'}})
@@ -199,7 +199,7 @@ describe('when a gateway that died has a successor', () => {
     gateway.kill()
     await settle()
     const told: unknown[] = []
-    await watch(opened, {onRecovered: ({why}) => told.push(why)})
+    await watch(opened, {onRecovered: ({reason}) => told.push(reason)})
     await settle()
     expect(told).toEqual([])
   })
@@ -216,14 +216,14 @@ describe('a host that cannot be reached', () => {
     await settle()
     expect(statuses.slice(-2)).toEqual([
       {kind: 'recovering', attempt: 1, of: 3},
-      {kind: 'detached', why: 'no host'},
+      {kind: 'detached', reason: 'no host'},
     ])
     expect(other.session.status).toEqual({kind: 'live'})
 
     gateway.append(id, output('a'))
     gateway.script('session.resume', unavailable())
     await session.retry()
-    expect(session.status).toEqual({kind: 'detached', why: 'no host'})
+    expect(session.status).toEqual({kind: 'detached', reason: 'no host'})
     await session.retry()
     await settle()
     expect(session.status).toEqual({kind: 'live'})
@@ -237,7 +237,7 @@ describe('a host that cannot be reached', () => {
     const payload = {code: errorCodes.hostUnavailable, message: 'no host'}
     gateway.say({type: 'session.unavailable', session_id: id, payload})
     await settle()
-    expect(session.status).toEqual({kind: 'detached', why: 'no host'})
+    expect(session.status).toEqual({kind: 'detached', reason: 'no host'})
     gateway.append(id, output('a'))
     await settle()
     expect(session.status).toEqual({kind: 'live'})
@@ -250,7 +250,7 @@ describe('a host that cannot be reached', () => {
     const payload = {code: errorCodes.hostUnavailable, message: 'it may have been stopped'}
     gateway.say({type: 'session.unresponsive', session_id: id, payload})
     await settle()
-    expect(session.status).toEqual({kind: 'silent', why: 'it may have been stopped'})
+    expect(session.status).toEqual({kind: 'unresponsive', reason: 'it may have been stopped'})
     if (sign === 'an answer') gateway.say({type: 'session.responsive', session_id: id})
     else gateway.append(id, output('a'))
     await settle()
@@ -266,7 +266,7 @@ describe('a host that cannot be reached', () => {
     await settle()
     gateway.append(id, {type: 'session.closed', payload: {reason: 'user'}})
     await session.retry()
-    expect(session.status).toEqual({kind: 'ended', why: 'user'})
+    expect(session.status).toEqual({kind: 'ended', reason: 'user'})
     expect(seqs).toEqual([1, 2])
   })
 
@@ -296,7 +296,7 @@ describe('leave', () => {
     gateway.kill()
     await settle()
     expect(seqs).toEqual([1])
-    expect(statuses.at(-1)).toEqual({kind: 'ended', why: 'left'})
+    expect(statuses.at(-1)).toEqual({kind: 'ended', reason: 'left'})
     expect(gateway.requests.map(({method}) => method)).toEqual(['session.resume', 'session.leave'])
     expect((await watch(opened, {id})).seqs).toEqual([1, 2])
   })

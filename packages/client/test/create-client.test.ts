@@ -140,7 +140,7 @@ describe('the line', () => {
       {kind: 'recovering', attempt: 1, of: 3},
       {kind: 'recovering', attempt: 2, of: 3},
       {kind: 'recovering', attempt: 3, of: 3},
-      {kind: 'gave-up', why: 'no memory', said: []},
+      {kind: 'gave-up', reason: 'no memory', stderr: []},
     ])
     await expect(session.interrupt()).rejects.toMatchObject({name: 'KeeperError', code: 'gave-up'})
 
@@ -181,7 +181,7 @@ describe('the line', () => {
     const {session, statuses} = await watch(opened)
     await client.close('enough')
     await sleep(100_000)
-    expect(statuses.at(-1)).toEqual({kind: 'ended', why: 'enough'})
+    expect(statuses.at(-1)).toEqual({kind: 'ended', reason: 'enough'})
     expect(client.status).toEqual({kind: 'closed', reason: 'enough'})
     await expect(session.submit('make')).rejects.toMatchObject({name: 'KeeperError', code: 'closed'})
     expect(gateway.lives).toBe(1)
@@ -298,7 +298,7 @@ describe('events', () => {
     gateway.say({no: 'event'})
     gateway.append(id, {type: 'session.closed', payload: {reason: 'user'}})
     await settle()
-    expect(session.status).toEqual({kind: 'ended', why: 'user'})
+    expect(session.status).toEqual({kind: 'ended', reason: 'user'})
     expect(session.lastSeq).toBe(2)
     expect([...new Set(uncaught.messages)].sort()).toEqual(['event', 'line', 'status', 'warning'])
     expect(uncaught.messages.filter((message) => message === 'event')).toHaveLength(2)

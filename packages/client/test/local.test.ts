@@ -7,7 +7,7 @@ import {afterEach, beforeEach, expect, test} from 'vitest'
 
 import {createClient, type Client} from '../src/create-client.ts'
 import {localGateway} from '../src/local.ts'
-import {deathOf} from '../src/session-status.ts'
+import {describeLoss} from '../src/session-status.ts'
 
 let folder: string
 let client: Client | undefined
@@ -98,7 +98,7 @@ test('a program that is missing is not tried again, and is named', async () => {
   await expect(client.request('gateway.ping', {})).rejects.toMatchObject({name: 'KeeperError', code: 'gave-up'})
   expect(starts).toBe(1)
   expect(client.status).toMatchObject({kind: 'gave-up', reason: 'not-startable', attempts: 0})
-  expect(deathOf(client.status as never)).toContain(`${folder}/no-such-gateway`)
+  expect(describeLoss(client.status as never)).toContain(`${folder}/no-such-gateway`)
 })
 
 test('a gateway that dies at each start is given up with what it said last', async () => {
@@ -107,7 +107,7 @@ test('a gateway that dies at each start is given up with what it said last', asy
   })
   await expect(client.request('gateway.ping', {})).rejects.toMatchObject({name: 'KeeperError', code: 'gave-up'})
   expect(client.status).toMatchObject({kind: 'gave-up', reason: 'budget', attempts: 3})
-  expect(deathOf(client.status as never)).toBe('its process ended with code 3: life one: no such home')
+  expect(describeLoss(client.status as never)).toBe('its process ended with code 3: life one: no such home')
 })
 
 test('a gateway that closed its stdout but lives is ended', async () => {

@@ -30,7 +30,8 @@ export function createScreenAttaching(model: Pick<ScreenModel, 'setNotice'>): Sc
           handed = handOver(session, {detachKey: attachKey})
           const how = await handed.ended
           if (how === 'taken-over') model.setNotice('Another client has attached', {forMs: toldForMs})
-          if (how === 'line-lost' || how === 'refused') model.setNotice('The line was lost; Ctrl-O attaches again')
+          if (how === 'connection-lost' || how === 'refused')
+            model.setNotice('The line was lost; Ctrl-O attaches again')
         } finally {
           // Before Ink has drawn: then the next key may be the same again.
           handed = undefined

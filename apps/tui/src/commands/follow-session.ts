@@ -90,10 +90,10 @@ async function watchSession(
       onStatus(status) {
         if (status.kind === 'ended') return ended.resolve({kind: 'closed'})
         if (onlooker !== undefined) return onlooker.onStatus(status)
-        if (status.kind === 'not-saved' || status.kind === 'silent') complain(status.why)
-        if (status.kind === 'detached') ended.resolve({kind: 'failed', message: status.why})
+        if (status.kind === 'not-saved' || status.kind === 'unresponsive') complain(status.reason)
+        if (status.kind === 'detached') ended.resolve({kind: 'failed', message: status.reason})
         if (status.kind === 'gave-up') {
-          ended.resolve({kind: 'failed', message: [status.why, ...status.said.slice(-1)].join(': ')})
+          ended.resolve({kind: 'failed', message: [status.reason, ...status.stderr.slice(-1)].join(': ')})
         }
       },
       ...(onlooker === undefined ? {} : {onRecovered: onlooker.onRecovered}),

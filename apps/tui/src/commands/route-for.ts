@@ -1,5 +1,5 @@
 import type {Breadcrumbs} from '@holdfast/breadcrumbs'
-import type {GatewayRoute} from '@holdfast/client'
+import type {GatewayConnector} from '@holdfast/client'
 
 import {gatewayCommand, ownCommand} from '../surroundings.ts'
 import {version} from '../version.ts'
@@ -17,7 +17,7 @@ export interface RouteOptions {
 export async function routeFor(
   {connect, tokenFile}: GatewayChoice,
   {home, breadcrumbs, asChild = false}: RouteOptions,
-): Promise<GatewayRoute> {
+): Promise<GatewayConnector> {
   // Each is loaded when it is needed, so that each command starts fast.
   if (connect !== undefined) {
     const {remoteGateway} = await import('@holdfast/client/remote')

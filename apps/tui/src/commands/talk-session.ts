@@ -126,7 +126,7 @@ export async function openTalkSession(
   const onStatus = (status: SessionStatus) => {
     if (status.kind === 'recovering' && isRemote && !isLineLost) voice.say('The line is lost; connecting again.')
     isLineLost = status.kind === 'recovering'
-    if (status.kind === 'not-saved') voice.say(`Not saved at this moment: ${status.why}.`)
+    if (status.kind === 'not-saved') voice.say(`Not saved at this moment: ${status.reason}.`)
     const why = whyOutOfReach(status)
     if (why !== undefined && isConversation) voice.say(`Out of reach: ${why}. /restart tries again.`)
     // That a gateway is back is told with what became of the session.
@@ -229,8 +229,8 @@ export async function openTalkSession(
 }
 
 function whyOutOfReach(status: SessionStatus): string | undefined {
-  if (status.kind === 'gave-up') return `no gateway: ${[status.why, ...status.said].join('; ')}`
-  return status.kind === 'detached' ? status.why : undefined
+  if (status.kind === 'gave-up') return `no gateway: ${[status.reason, ...status.stderr].join('; ')}`
+  return status.kind === 'detached' ? status.reason : undefined
 }
 
 /** Of a prompt that somebody else has entered. */

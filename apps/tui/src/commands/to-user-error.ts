@@ -1,4 +1,4 @@
-import {deathOf, type Client} from '@holdfast/client'
+import {describeLoss, type Client} from '@holdfast/client'
 import {describeParseError, errorCodes} from '@holdfast/protocol'
 
 import {UserError} from '../user-error.ts'
@@ -21,9 +21,9 @@ const sentences: Readonly<Record<string, (error: Error, status: Client['status']
   KeeperError: ({message}, status) => {
     if (status.kind !== 'gave-up') return `no gateway: ${message}`
     const isRefused = (status.error as {code?: unknown} | undefined)?.code === 'refused'
-    return `no gateway: ${deathOf(status)}${isRefused ? '; is it the same word that its --token-file holds?' : ''}`
+    return `no gateway: ${describeLoss(status)}${isRefused ? '; is it the same word that its --token-file holds?' : ''}`
   },
-  PeerGoneError: (error) => `the gateway is gone: ${deathOf({end: undefined, error})}`,
+  PeerGoneError: (error) => `the gateway is gone: ${describeLoss({end: undefined, error})}`,
   RequestTimeoutError: ({message}) => `the gateway does not answer: ${message}`,
   $ZodError: (error) => `the gateway answered something that is not understood: ${describeParseError(error)}`,
 }

@@ -1,4 +1,4 @@
-import {lastWordsOf, type ClientStatus} from '@holdfast/client'
+import {lossDetails, type ClientStatus} from '@holdfast/client'
 
 import type {ScreenModel} from './screen-model.ts'
 
@@ -16,6 +16,6 @@ export function showLine(
   if (line.kind === 'recovering' && line.chain) model.setNotice(chainNotice)
   if (isOpen || line.kind === 'closed') return
   if (line.kind === 'recovering') model.setStatus(line)
-  else if (line.kind === 'gave-up') model.setStatus({kind: 'gave-up', ...lastWordsOf(line)})
+  else if (line.kind === 'gave-up') model.setStatus({kind: 'gave-up', ...lossDetails(line)})
   else model.setStatus({kind: 'starting'})
 }

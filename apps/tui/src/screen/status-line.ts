@@ -73,8 +73,8 @@ function spun(snapshot: ScreenSnapshot, now: number): string {
 
 /** Why a session cannot be reached, as long as it is so. */
 export function whyOutOfReach({status}: ScreenSnapshot): string | undefined {
-  if (status.kind === 'gave-up') return [`No gateway: ${status.why}`, ...status.said].join('\n  ')
-  return 'why' in status && status.kind !== 'ended' ? status.why : undefined
+  if (status.kind === 'gave-up') return [`No gateway: ${status.reason}`, ...status.stderr].join('\n  ')
+  return 'reason' in status && status.kind !== 'ended' ? status.reason : undefined
 }
 
 function statusWord({status, session, isAsking}: ScreenSnapshot, now: number): string {
@@ -88,7 +88,7 @@ function statusWord({status, session, isAsking}: ScreenSnapshot, now: number): s
         : `recovering ${status.attempt}/${status.of}`
     case 'detached':
       return 'detached · /restart tries again'
-    case 'silent':
+    case 'unresponsive':
       return 'no answer · what is sent waits'
     case 'gave-up':
       return 'gave up · /restart tries again'

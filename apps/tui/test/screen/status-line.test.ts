@@ -41,7 +41,7 @@ test('the status line says where we are, what happens, and what waits', () => {
     ['gave-up', 'gave up'],
     ['detached', 'detached'],
   ] as const) {
-    const line = statusLine(shown({}, {status: {kind, why: 'exit 1', said: []}}), 0, 80)
+    const line = statusLine(shown({}, {status: {kind, reason: 'exit 1', stderr: []}}), 0, 80)
     expect(line).toBe(`main · bash · /srv · ${word} · /restart tries again`)
   }
   expect(statusLine(shown(undefined, {status: {kind: 'starting'}}), 200, 80)).toBe('⠹ starting')
@@ -56,7 +56,7 @@ test('the status line changes by itself only while something runs or is awaited'
   expect(tickMs(shown(undefined, {status: {kind: 'starting'}}))).toBe(100)
   expect(tickMs(shown({running}, {status: {kind: 'recovering', attempt: 1, of: 3}}))).toBe(100)
   for (const kind of ['gave-up', 'detached'] as const) {
-    expect(tickMs(shown({}, {status: {kind, why: 'exit 1', said: []}}))).toBeUndefined()
+    expect(tickMs(shown({}, {status: {kind, reason: 'exit 1', stderr: []}}))).toBeUndefined()
   }
 })
 
@@ -81,10 +81,10 @@ test('a long title is cut before the folder is, and wide characters count as two
 
 test('why a session cannot be reached is told for as long as it is so, with the last words of what died', () => {
   const why = 'exit 9'
-  expect(whyOutOfReach(shown(undefined, {status: {kind: 'gave-up', why, said: ['one', 'two']}}))).toBe(
+  expect(whyOutOfReach(shown(undefined, {status: {kind: 'gave-up', reason: why, stderr: ['one', 'two']}}))).toBe(
     'No gateway: exit 9\n  one\n  two',
   )
-  expect(whyOutOfReach(shown(undefined, {status: {kind: 'detached', why}}))).toBe('exit 9')
+  expect(whyOutOfReach(shown(undefined, {status: {kind: 'detached', reason: why}}))).toBe('exit 9')
   expect(whyOutOfReach(shown(undefined))).toBeUndefined()
 })
 

@@ -2,7 +2,7 @@ import {protocolVersion} from '@holdfast/protocol'
 import {createConnection, createMemoryPair} from '@holdfast/rpc'
 import {expect, test, vi} from 'vitest'
 
-import {openGatewayLine} from '../src/gateway-line.ts'
+import {openGatewayConnection} from '../src/gateway-connection.ts'
 
 const ready = {type: 'gateway.ready', payload: {protocol: protocolVersion, version: '1.0.0'}}
 
@@ -11,7 +11,7 @@ function openPair() {
   const events: unknown[] = []
   const giveUp = new AbortController()
   const gateway = createConnection(far)
-  const open = () => openGatewayLine(near, (params) => events.push(params), giveUp.signal)
+  const open = () => openGatewayConnection(near, (params) => events.push(params), giveUp.signal)
   return {near, gateway, events, giveUp, open}
 }
 

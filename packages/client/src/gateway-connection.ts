@@ -15,7 +15,7 @@ const greetingTimeoutMs = 10_000
  * with `GatewayMismatchError`, `PeerGoneError`, the signal's reason, or an `Error` for a silent one; then the transport is
  * closed.
  */
-export async function openGatewayLine(
+export async function openGatewayConnection(
   transport: Transport,
   onEvent: (params: unknown) => void,
   signal: AbortSignal,

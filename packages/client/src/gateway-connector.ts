@@ -2,7 +2,7 @@ import type {RecoveryPlan, LifeEvent} from '@holdfast/recovery'
 import type {Transport} from '@holdfast/rpc'
 
 /** How a client comes to a gateway, the first time and after each death of its line. */
-export interface GatewayRoute {
+export interface GatewayConnector {
   /** Opens a transport to a gateway. `generation` counts from 1; when `signal` aborts, it cleans up after itself. */
   connect(generation: number, signal: AbortSignal): Promise<Transport>
   /** Told when the line of the last `connect` is open. `ping` asks the gateway for a sign of life. */
