@@ -15,11 +15,11 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 /** How a prompt ended, in a few words: `✓ 0.3 s`, `✗ exit 3 · 0.3 s`, `■ interrupted · exit 130 · 1.2 s`,
- * `? ended unseen` where the user has taken the shell's hooks away. */
+ * `? exit status unknown` where the user has taken the shell's hooks away. */
 export function describeEnd(payload: EventPayload<'message.complete'>): string {
   const {status, reason, exit_code, signal, duration_ms} = payload
-  if (reason === 'untracked')
-    return `? ended unseen${duration_ms === undefined ? '' : ` · ${formatDuration(duration_ms)}`}`
+  if (reason === 'exit-status-unknown')
+    return `? exit status unknown${duration_ms === undefined ? '' : ` · ${formatDuration(duration_ms)}`}`
   const isGood = status === 'complete' && (exit_code ?? 0) === 0 && signal === undefined
   const words = [
     ...(status === 'complete' ? [] : [describeStatus(payload)]),

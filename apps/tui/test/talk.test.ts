@@ -67,7 +67,7 @@ test.for<[Partial<EventPayload<'message.complete'>> & Pick<EventPayload<'message
     {status: 'failed', reason: 'shell-killed', signal: 'SIGKILL', duration_ms: 100},
     'failed: the shell was killed, ended by SIGKILL, 0.1 s',
   ],
-  [{status: 'complete', reason: 'untracked', duration_ms: 100}, 'ended unseen, 0.1 s'],
+  [{status: 'complete', reason: 'exit-status-unknown', duration_ms: 100}, 'exit status unknown, 0.1 s'],
 ])('how a prompt ended is said in words: %j', ([payload, words]) => {
   expect(endInWords({prompt_id: 'p', ...payload})).toBe(words)
 })

@@ -43,7 +43,7 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
     const started = await startShell({...(path === undefined ? {} : {path}), cwd, size, signal: closing.signal})
     shell = started
     started.onActivity((activity) => tellActivity?.(activity))
-    started.onAside((data) => tellBetween?.(data))
+    started.onBackgroundOutput((data) => tellBetween?.(data))
     started.resize(size)
     started.holdAnswers(answersHeld)
     void started.closed.then(() => {
@@ -157,8 +157,8 @@ function toPromptOutcome(outcome: RunOutcome, isInterrupted: boolean): PromptOut
     }
     case 'incomplete-input':
       return {status: 'failed', reason: 'incomplete-input'}
-    case 'untracked':
-      return {status: 'complete', reason: 'untracked'}
+    case 'exit-status-unknown':
+      return {status: 'complete', reason: 'exit-status-unknown'}
     case 'exited': {
       const {exitCode, signal} = outcome
       const how = {...(exitCode === undefined ? {} : {exitCode}), ...(signal === undefined ? {} : {signal})}

@@ -19,7 +19,7 @@ export const sessionInfoSchema = lazily(() =>
     cwd: z.string(),
     /** Path of the shell, where the agent is one. */
     shell: z.optional(z.string()),
-    /** How the end of a command is known: the shell says so itself (`hooks`), or a line typed behind it does (`typed`). */
+    /** How the end of a command is known: the shell says so itself (`hooks`), or a line typed behind it does (`sentinel`). */
     completion: z.optional(z.string()),
     /** Epoch ms. */
     created_at: z.number(),

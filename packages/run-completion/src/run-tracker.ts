@@ -21,7 +21,7 @@ export type RunFact =
   /** Asked by a probe, the shell says that its hooks were taken away: it waits for a command, and tells no more ends. */
   | {kind: 'unhooked'}
   /** Printed between two commands, beside the prompt: by what runs in the background, or by the shell about it. */
-  | {kind: 'aside'; data: Uint8Array}
+  | {kind: 'background-output'; data: Uint8Array}
   /** Asked for it, the shell says that it has read all that was typed before. */
   | {kind: 'here'}
 
@@ -32,11 +32,11 @@ export interface RunTracker {
   assumePrompt(): void
   /** Whether it is not known yet that the prompt was drawn: then nothing that is printed can be told from it. */
   readonly isDrawing: boolean
-  /** The prompt was drawn, as the shell waits and prints no more. What is printed from now on is told, as `aside`. */
+  /** The prompt was drawn, as the shell waits and prints no more. What is printed from now on is told, as `background-output`. */
   settle(): RunFact[]
   /** The shell will draw its prompt again: its terminal has another size. */
   drawAgain(): void
-  /** A line is typed: until the shell is back at its prompt, nothing is an `aside`. */
+  /** A line is typed: until the shell is back at its prompt, nothing is a `background-output`. */
   beginTyping(): RunFact[]
   /** The terminal is gone: what waited is output. */
   flush(): RunFact[]
@@ -96,7 +96,7 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
     if (phase === 'starting') onStarting(bytes)
     else if (phase === 'parsing') hold(bytes)
     else if (phase === 'editing' && editor === 'terminal' && isEcho()) onEcho(bytes)
-    else if (phase !== 'running') prompt.take(bytes).forEach(tellAside)
+    else if (phase !== 'running') prompt.take(bytes).forEach(reportBackgroundOutput)
   }
 
   /** Whoever never says that they type may be typing. */
@@ -104,8 +104,8 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
     return prompt.stage === 'echoing' || !isToldOfTyping
   }
 
-  function tellAside(data: Buffer): void {
-    facts.push({kind: 'aside', data})
+  function reportBackgroundOutput(data: Buffer): void {
+    facts.push({kind: 'background-output', data})
   }
 
   function onStarting(bytes: Buffer): void {
@@ -216,13 +216,13 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
       return prompt.stage === 'drawing'
     },
     settle() {
-      prompt.settle().forEach(tellAside)
+      prompt.settle().forEach(reportBackgroundOutput)
       return take()
     },
     drawAgain: () => prompt.drawAgain(),
     beginTyping() {
       isToldOfTyping = true
-      prompt.stop().forEach(tellAside)
+      prompt.stop().forEach(reportBackgroundOutput)
       return take()
     },
     flush() {

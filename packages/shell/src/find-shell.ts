@@ -37,7 +37,7 @@ export function hookedNameOf(path: string): HookedShellName | undefined {
 
 /** How the end of a run is known in this shell. */
 export function strategyOf(path: string): CompletionStrategy {
-  return hookedNameOf(path) === undefined ? 'typed' : 'hooks'
+  return hookedNameOf(path) === undefined ? 'sentinel' : 'hooks'
 }
 
 function isProgram(path: string): boolean {

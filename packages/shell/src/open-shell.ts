@@ -52,7 +52,7 @@ export function openShell(options: OpenShellOptions): OpenedShell {
   let isOver = false
   let isClosing = false
   let current: Run | undefined
-  let tellAside: ((data: Uint8Array) => void) | undefined
+  let reportBackgroundOutput: ((data: Uint8Array) => void) | undefined
   let tellActivity: ((activity: Activity) => void) | undefined
   let waiting: NodeJS.Timeout | undefined
   let image: string | undefined
@@ -110,8 +110,8 @@ export function openShell(options: OpenShellOptions): OpenedShell {
   }
 
   function take(fact: RunFact): void {
-    if (fact.kind === 'aside') return tellAside?.(fact.data)
-    if (fact.kind === 'output' && cwd !== undefined && current === undefined) return tellAside?.(fact.data)
+    if (fact.kind === 'background-output') return reportBackgroundOutput?.(fact.data)
+    if (fact.kind === 'output' && cwd !== undefined && current === undefined) return reportBackgroundOutput?.(fact.data)
     if (fact.kind === 'output' && cwd === undefined) {
       startOutput = Buffer.concat([startOutput, fact.data]).subarray(-MAX_START_OUTPUT_BYTES)
     }
@@ -172,7 +172,7 @@ export function openShell(options: OpenShellOptions): OpenedShell {
       try {
         if (isReady) run.take({kind: 'ready', prompt: 'command'})
         const outcome = await run.outcome
-        if (outcome.kind === 'untracked') {
+        if (outcome.kind === 'exit-status-unknown') {
           tracker.assumePrompt()
           isReady = true
         }
@@ -204,7 +204,7 @@ export function openShell(options: OpenShellOptions): OpenedShell {
     },
     holdAnswers: (isHeld) => questions.hold(isHeld),
     onActivity: (listener) => void (tellActivity = listener),
-    onAside: (listener) => void (tellAside = listener),
+    onBackgroundOutput: (listener) => void (reportBackgroundOutput = listener),
     pause: () => {
       if (!isClosing) pty.pause()
     },

@@ -59,7 +59,7 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
   let leavingSince: number | undefined
 
   const isRunning = () => stage === 'running'
-  const loseTrack = () => finish({kind: 'untracked'})
+  const loseTrack = () => finish({kind: 'exit-status-unknown'})
   const programInput = createProgramInput(shell)
   const interrupter = createInterrupter({
     press: () => keyboard.interrupt(),

@@ -21,7 +21,7 @@ export type RunOutcome =
    * The shell waits for a command again, as far as can be seen, but says nothing of how this one ended: its user has taken
    * our hooks away.
    */
-  | {kind: 'untracked'}
+  | {kind: 'exit-status-unknown'}
   /** The shell itself ended: `exit 3`, `exec`, a signal. */
   | ({kind: 'exited'} & ShellExit)
 
@@ -31,7 +31,7 @@ export interface ShellExit {
   signal: string | undefined
 }
 
-export type CompletionStrategy = 'hooks' | 'typed'
+export type CompletionStrategy = 'hooks' | 'sentinel'
 
 export interface Shell {
   readonly pid: number
@@ -57,7 +57,7 @@ export interface Shell {
    * Tells what is printed between two runs: by what runs in the background, or by the shell about it; not its prompt. One
    * listener, the last. What is printed while the shell draws its prompt, some milliseconds, may be lost.
    */
-  onAside(listener: (data: Uint8Array) => void): void
+  onBackgroundOutput(listener: (data: Uint8Array) => void): void
   /** Tells what a command that runs seems to be doing, when that changes; it begins as `running`. One listener, the last. */
   onActivity(listener: (activity: Activity) => void): void
   /** Stops reading the terminal, so that a program that prints has to wait. */

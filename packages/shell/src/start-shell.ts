@@ -8,7 +8,7 @@ import {createNonce, hookShell} from '@holdfast/run-completion'
 import {findShell, hookedNameOf} from './find-shell.ts'
 import {findSuccessor, type Successor} from './find-successor.ts'
 import {openShell, type OpenedShell} from './open-shell.ts'
-import {openTypedShell} from './open-typed-shell.ts'
+import {openSentinelShell} from './open-sentinel-shell.ts'
 import {inheritedDescriptors} from './pty.ts'
 import {shellEnvironment} from './shell-environment.ts'
 import {ShellError} from './shell-error.ts'
@@ -47,7 +47,7 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
   const {cwd, env = process.env, startTimeoutMs = 30_000} = options
   await expectFolder(cwd)
   const deadline = performance.now() + startTimeoutMs
-  let next: Start = {path: findShell(options.path, env), env, isTyped: false}
+  let next: Start = {path: findShell(options.path, env), env, isUnhookable: false}
   for (let starts = 1; ; starts++) {
     const leftMs = Math.max(1, deadline - performance.now())
     const begun = await startOnce(next, {...options, startTimeoutMs: leftMs}, starts < MAX_STARTS)
@@ -59,7 +59,7 @@ export async function startShell(options: ShellOptions): Promise<Shell> {
 interface Start {
   path: string
   env: Readonly<Record<string, string | undefined>>
-  isTyped: boolean
+  isUnhookable: boolean
 }
 
 /** Starts this shell; or gives what to start instead of it, where that shows only now. */
@@ -68,11 +68,11 @@ async function startOnce(
   options: ShellOptions,
   mayGiveNext: boolean,
 ): Promise<{shell: Shell} | {next: Start}> {
-  const {path, env, isTyped} = start
+  const {path, env, isUnhookable} = start
   const {cwd, size = {cols: 80, rows: 24}} = options
-  const name = isTyped ? undefined : hookedNameOf(path)
+  const name = isUnhookable ? undefined : hookedNameOf(path)
   if (name === undefined) {
-    const opened = openTypedShell({path, cwd, env: shellEnvironment(env, cwd), size})
+    const opened = openSentinelShell({path, cwd, env: shellEnvironment(env, cwd), size})
     await firstPrompt(opened, options)
     return {shell: opened.shell}
   }
@@ -87,8 +87,8 @@ async function startOnce(
     const shellEnv = {...shellEnvironment(env, cwd), ...hooked.env}
     const opened = openShell({path, launcher: closingLauncher(), hooked, folder, cwd, env: shellEnv, size})
     const first = await firstPrompt(opened, options, mayGiveNext)
-    if (first === 'refused') return {next: {...start, isTyped: true}}
-    if (first !== undefined) return {next: {...first, isTyped: false}}
+    if (first === 'refused') return {next: {...start, isUnhookable: true}}
+    if (first !== undefined) return {next: {...first, isUnhookable: false}}
     isOpen = hooked.enters === 'text'
     if (isOpen) void opened.shell.closed.then(remove)
     return {shell: opened.shell}

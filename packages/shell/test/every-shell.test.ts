@@ -359,27 +359,27 @@ describe.each(SHELLS)('%s', (name) => {
     expect(output.replaceAll(/\[1\][^\n]*\n/g, '')).toContain('now\r\nlate\r\n')
   })
 
-  test('what a background job prints at the prompt is told as an aside, and is no part of any run', async () => {
+  test('what a background job prints at the prompt is reported as background output, and is no part of any run', async () => {
     const {run, shell} = await temporaryShell('', {name})
-    let aside = ''
-    shell.onAside((data) => (aside += Buffer.from(data).toString()))
+    let background = ''
+    shell.onBackgroundOutput((data) => (background += Buffer.from(data).toString()))
     await run(`sh -c 'sleep 0.2; echo late; sleep 0.1; echo later' &`)
-    await expect.poll(() => aside, {interval: 5}).toMatch(/^late\r\nlater\r\n/)
+    await expect.poll(() => background, {interval: 5}).toMatch(/^late\r\nlater\r\n/)
     expect(await run('echo now')).toMatchObject({
       output: expect.stringMatching(/^now\r\n(\[1\][^\n]*\n)?$/) as string,
       outcome: {kind: 'completed', exitCode: 0},
     })
-    expect(asideLines(aside)).toEqual(['late', 'later'])
+    expect(linesOf(background)).toEqual(['late', 'later'])
   })
 
   test('what is printed at the prompt without a pause is told, each line once and in order', async () => {
     const {run, shell} = await temporaryShell('', {name})
     const chunks: Buffer[] = []
-    shell.onAside((data) => chunks.push(Buffer.from(data)))
+    shell.onBackgroundOutput((data) => chunks.push(Buffer.from(data)))
     await run(`sh -c 'i=0; while [ $i -lt 20000 ]; do i=$((i+1)); echo "line $i"; done' &`)
-    const aside = () => Buffer.concat(chunks).toString()
-    await expect.poll(aside, {interval: 20}).toContain('line 20000\r\n')
-    const [first = '', ...lines] = asideLines(aside())
+    const background = () => Buffer.concat(chunks).toString()
+    await expect.poll(background, {interval: 20}).toContain('line 20000\r\n')
+    const [first = '', ...lines] = linesOf(background())
     const numbers = lines.map((line) => Number(/^line (\d+)$/.exec(line)?.[1]))
     expect(numbers.length).toBeGreaterThan(1000)
     // fish draws its prompt in pieces, between which it may wait: some of what comes meanwhile may be missing.
@@ -392,19 +392,19 @@ describe.each(SHELLS)('%s', (name) => {
     expect(line.endsWith(first) || first.endsWith(line), `the rest of a line, got ${first}`).toBe(true)
   })
 
-  test('a shell that draws its prompt again for another size prints no aside', async () => {
+  test('a shell that draws its prompt again for another size reports no background output', async () => {
     const {run, shell, home} = await temporaryShell('', {name})
-    let aside = ''
-    shell.onAside((data) => (aside += Buffer.from(data).toString()))
+    let background = ''
+    shell.onBackgroundOutput((data) => (background += Buffer.from(data).toString()))
     await run(`sh -c 'until [ -e stop ]; do echo tick; sleep 0.01; done; echo end' &`)
     for (const cols of [60, 100, 90]) {
       shell.resize({cols, rows: 24})
-      const before = aside.length
-      await expect.poll(() => aside.length, {interval: 5}).toBeGreaterThan(before + 20)
+      const before = background.length
+      await expect.poll(() => background.length, {interval: 5}).toBeGreaterThan(before + 20)
     }
     writeFileSync(join(home, 'stop'), '')
-    await expect.poll(() => aside, {interval: 5}).toContain('end\r\n')
-    expect([...new Set(asideLines(aside))]).toEqual(['tick', 'end'])
+    await expect.poll(() => background, {interval: 5}).toContain('end\r\n')
+    expect([...new Set(linesOf(background))]).toEqual(['tick', 'end'])
   })
 
   test('what an earlier run printed on its terminal, marks and all, is text when it is printed again', async () => {
@@ -467,9 +467,9 @@ test('dash takes a command although its prompts go elsewhere', async () => {
   expect(await run('echo ok')).toMatchObject({output: 'ok\r\n', outcome: {exitCode: 0}})
 })
 
-/** The lines of an aside, without what shells say of their jobs. */
-function asideLines(aside: string): string[] {
-  return aside.split(/[\r\n]+/).filter((line) => line !== '' && !/^(\[1\] |fish: Job 1)/.test(line))
+/** The lines of background output, without what shells say of their jobs. */
+function linesOf(background: string): string[] {
+  return background.split(/[\r\n]+/).filter((line) => line !== '' && !/^(\[1\] |fish: Job 1)/.test(line))
 }
 
 /** The name of the program that has the shell's terminal. */

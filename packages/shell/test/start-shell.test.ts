@@ -121,7 +121,7 @@ describe('starting', () => {
     'a bash that cannot be hooked, after %j, is typed to, and says so',
     async (file) => {
       const {run, shell} = await temporaryShell(`${file}; mine=yes`)
-      expect(shell.strategy).toBe('typed')
+      expect(shell.strategy).toBe('sentinel')
       const {output, outcome} = await run('echo "[$mine]"; (exit 7)')
       expect(output).toContain('[yes]\r\n')
       expect(outcome).toMatchObject({kind: 'completed', exitCode: 7})

@@ -7,9 +7,9 @@ import {toPlainLine} from '../to-plain-line.ts'
 /** How a prompt ended, to be read out: `exit 0, 1.2 s`, `interrupted, exit 130, 0.3 s`. Pure. */
 export function endInWords(payload: EventPayload<'message.complete'>): string {
   const {status, reason, exit_code, signal, duration_ms} = payload
-  const isUnseen = reason === 'untracked'
+  const isStatusUnknown = reason === 'exit-status-unknown'
   const words = [
-    ...(isUnseen ? ['ended unseen'] : status === 'complete' ? [] : [describeStatus(payload)]),
+    ...(isStatusUnknown ? ['exit status unknown'] : status === 'complete' ? [] : [describeStatus(payload)]),
     ...(exit_code === undefined ? [] : [`exit ${exit_code}`]),
     ...(signal === undefined ? [] : [`ended by ${toPlainLine(signal)}`]),
     ...(duration_ms === undefined ? [] : [formatDuration(duration_ms)]),

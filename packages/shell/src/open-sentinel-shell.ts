@@ -24,14 +24,14 @@ const MAX_START_OUTPUT_BYTES = 4096
  * A shell that cannot be hooked, on a terminal of its own. Behind each command a line is typed that makes it say how the
  * command ended. The output holds what the terminal and the shell echo, and the prompts.
  */
-export function openTypedShell(options: Omit<PtyOptions, 'onData'> & {path: string}): OpenedShell {
+export function openSentinelShell(options: Omit<PtyOptions, 'onData'> & {path: string}): OpenedShell {
   const {path, ...ptyOptions} = options
   let startOutput: Buffer = Buffer.alloc(0)
   let onOutput: ((data: Uint8Array) => void) | undefined
   let runs = 0
   let isOver = false
   let interrupt: (() => void) | undefined
-  let tellAside: ((data: Uint8Array) => void) | undefined
+  let reportBackgroundOutput: ((data: Uint8Array) => void) | undefined
   let tellActivity: ((activity: Activity) => void) | undefined
   const activityWatch = createActivityWatch({
     look: () => lookAtProgram(pty.pid),
@@ -48,7 +48,7 @@ export function openTypedShell(options: Omit<PtyOptions, 'onData'> & {path: stri
     appendOutput(data) {
       if (onOutput) onOutput(data)
       else if (runs <= 1) startOutput = Buffer.concat([startOutput, data]).subarray(-MAX_START_OUTPUT_BYTES)
-      if (interrupt === undefined && !isDrawing) tellAside?.(data)
+      if (interrupt === undefined && !isDrawing) reportBackgroundOutput?.(data)
     },
     appendRunComplete: () => runs,
   })
@@ -131,7 +131,7 @@ export function openTypedShell(options: Omit<PtyOptions, 'onData'> & {path: stri
   const shell: Shell = {
     pid: pty.pid,
     path,
-    strategy: 'typed',
+    strategy: 'sentinel',
     get cwd() {
       return folderOf(pty.pid) ?? ptyOptions.cwd
     },
@@ -151,7 +151,7 @@ export function openTypedShell(options: Omit<PtyOptions, 'onData'> & {path: stri
     },
     holdAnswers: (isHeld) => questions.hold(isHeld),
     onActivity: (listener) => void (tellActivity = listener),
-    onAside: (listener) => void (tellAside = listener),
+    onBackgroundOutput: (listener) => void (reportBackgroundOutput = listener),
     pause: () => pty.pause(),
     resume: () => pty.resume(),
     closed,

@@ -9,7 +9,7 @@ test.each([
   ['dash', "PS1='mine> '"],
 ] as const)('where %s is told %s, the run says so, and the next ones are tracked again', async (name, command) => {
   const {run} = await temporaryShell('', {name})
-  expect((await run(command)).outcome).toEqual({kind: 'untracked'})
+  expect((await run(command)).outcome).toEqual({kind: 'exit-status-unknown'})
   await run('true')
   expect(await run('(exit 7)')).toMatchObject({output: '', outcome: {kind: 'completed', exitCode: 7}})
   expect((await run('echo $?')).output).toBe('7\r\n')
@@ -32,5 +32,5 @@ test('a shell that never tells of a run is left by Ctrl-C', async () => {
   const running = run("eval 'PS'1=mine")
   await expect.poll(() => (shell.interrupt(), undefined), {timeout: 1}).toBe(undefined)
   setTimeout(shell.interrupt, 300)
-  expect((await running).outcome).toEqual({kind: 'untracked'})
+  expect((await running).outcome).toEqual({kind: 'exit-status-unknown'})
 })

@@ -14,7 +14,7 @@ async function unknownShell() {
 
 test('a shell of an unknown kind is typed to, and says so', async () => {
   const {run, shell, home} = await unknownShell()
-  expect(shell.strategy).toBe('typed')
+  expect(shell.strategy).toBe('sentinel')
   const {output, outcome} = await run('echo hi; (exit 7)')
   expect(outcome).toEqual({kind: 'completed', exitCode: 7, cwd: home})
   expect(output).toContain('hi\r\n')
