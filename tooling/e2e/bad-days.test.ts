@@ -104,10 +104,10 @@ test('damaged log: what can be read stays, the damaged file is set aside, and th
   expect(stdout).toContain(`The log of this session was damaged: `)
   expect(readFileSync(`${log}.damaged-1`).equals(damaged)).toBe(true)
   expect(await sessionsOf(home)).toMatchObject([{id, state: 'idle'}])
-  expect(readFileSync(`${home.state}/logs/crash.log`, 'utf8')).toContain('log-mended')
+  expect(readFileSync(`${home.state}/logs/crash.log`, 'utf8')).toContain('log-repaired')
 })
 
-test('damaged log of a closed session: showing it mends it', async () => {
+test('damaged log of a closed session: showing it repairs it', async () => {
   await using home = createHome()
   await home.holdfast(['run', '--', 'seq 1 5000'])
   const [{id}] = await sessionsOf(home)

@@ -6,11 +6,11 @@ export interface PlantedBug {
   changes: readonly {file: string; find: string; replace: string}[]
 }
 
-const session = 'packages/host/src/session.ts'
-const promptQueue = 'packages/host/src/prompt-queue.ts'
+const session = 'packages/host/src/session/session.ts'
+const promptQueue = 'packages/host/src/session/prompt-queue.ts'
 const queued = /× `prompt\.queued` of prompt-\d+, found 0/
 const effect = /× effect of prompt-\d+, found/
-const sqliteLog = 'packages/event-log/src/sqlite-log.ts'
+const sqliteLog = 'packages/event-log/src/sqlite/sqlite-log.ts'
 
 /** What the harness must find. Each is a fault that somebody else's program had, or that ours is built against. */
 export const plantedBugs: readonly PlantedBug[] = [
@@ -43,7 +43,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     changes: [
       {
         file: sqliteLog,
-        find: 'inTransaction(database, () => {\n        requirePen()',
+        find: 'inTransaction(database, () => {\n        requireCurrentWriter()',
         replace: `const commit = () => void (database.isTransaction && database.exec('COMMIT'))
           ;((change: () => void) => {
             if (!database.isTransaction) database.exec('BEGIN IMMEDIATE')
@@ -52,7 +52,7 @@ export const plantedBugs: readonly PlantedBug[] = [
             if (latestSeq < 3) commit()
             else setTimeout(() => database.isOpen && commit(), 50)
           })(() => {
-            requirePen()`,
+            requireCurrentWriter()`,
       },
       {
         file: sqliteLog,
@@ -66,12 +66,12 @@ export const plantedBugs: readonly PlantedBug[] = [
     violation: /Expected client-\S+ to be shown/,
     changes: [
       {
-        file: 'packages/host/src/session-server.ts',
+        file: 'packages/host/src/server/session-server.ts',
         find: 'createWatcher(log, peer, afterSeq)',
         replace: 'createWatcher(log, peer, Math.max(0, afterSeq - 1))',
       },
       {
-        file: 'packages/gateway/src/client-view.ts',
+        file: 'packages/gateway/src/session-link/client-view.ts',
         find: 'event.seq !== shownSeq + 1',
         replace: 'event.seq < shownSeq',
       },
@@ -186,7 +186,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     violation: /Expected a copy of the log of format \d with its \d+ events, found/,
     changes: [
       {
-        file: 'packages/event-log/src/open-log-file.ts',
+        file: 'packages/event-log/src/sqlite/open-log-file.ts',
         find: 'keepCopy(database, copyBeforeMigration(file, kind.format))\n  migrateTables(database, kind.format, sessionId)',
         replace:
           'migrateTables(database, kind.format, sessionId)\n  keepCopy(database, copyBeforeMigration(file, kind.format))',

@@ -1,20 +1,20 @@
-export {deleteLog} from './delete-log.ts'
+export {deleteLog} from './home/delete-log.ts'
 export {
   EventLogError,
   isReplaced,
+  promptIdOf,
   type BegunPrompt,
   type BegunRange,
   type EncodedEvent,
   type EventLog,
 } from './event-log.ts'
 export type {EventRange} from './event-range.ts'
-export {homePaths, leaseHeldExitCode, sessionPaths, type HomePaths, type SessionPaths} from './home-paths.ts'
-export {listLogs, type ListedLog} from './list-logs.ts'
-export {listSessions, type ListedSession} from './list-sessions.ts'
+export {homePaths, leaseHeldExitCode, sessionPaths, type HomePaths, type SessionPaths} from './home/home-paths.ts'
+export {listLogs, type ListedLog} from './home/list-logs.ts'
+export {listSessions, type ListedSession} from './home/list-sessions.ts'
 export {LeaseHeldError, takeLease, type Lease} from './lease.ts'
-export type {MendedLog} from './mend-log.ts'
-export {openSoundLog, type SoundLog} from './open-sound-log.ts'
+export type {RepairedLog} from './repair/repair-log.ts'
+export {openOrRepairLog, type OpenedLog} from './repair/open-or-repair-log.ts'
 export {createMemoryLog, type MemoryLogOptions} from './memory-log.ts'
-export {logFormat} from './log-format.ts'
-export {createLineSearch, type LineSearch, type SearchHit} from './search-lines.ts'
-export {openSqliteLog, type SqliteLogOptions} from './sqlite-log.ts'
+export {logFormat} from './sqlite/log-format.ts'
+export {openSqliteLog, type SqliteLogOptions} from './sqlite/sqlite-log.ts'

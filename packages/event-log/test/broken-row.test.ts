@@ -1,6 +1,6 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 
-import {openSoundLog, openSqliteLog} from '../src/index.ts'
+import {openOrRepairLog, openSqliteLog} from '../src/index.ts'
 import {alterLog, complete, createLogFolder, delta, info, queued, start, type LogFolder} from './fixtures/log-folder.ts'
 
 let folder: LogFolder
@@ -41,12 +41,12 @@ test('what became of a prompt is not guessed from the rest of its events: it mig
 })
 
 test.each(['{"prompt_id": "a", "te', 'null', '{}'])(
-  'an older log with a payload of `%s` is mended, and read',
+  'an older log with a payload of `%s` is repaired, and read',
   (payload) => {
     const {file, sessionId} = writeBroken(2, payload)
     alterLog(file, `DROP TABLE writer; PRAGMA user_version = 1; UPDATE session SET state = NULL`)
-    const {log, mended} = openSoundLog({file, sessionId})
-    expect(mended).toMatchObject({kept: 5, lost: 1})
+    const {log, repaired} = openOrRepairLog({file, sessionId})
+    expect(repaired).toMatchObject({kept: 5, lost: 1})
     expect(
       log
         .read()
@@ -57,15 +57,15 @@ test.each(['{"prompt_id": "a", "te', 'null', '{}'])(
   },
 )
 
-test('a host goes on with such a log, and the next one mends it', () => {
+test('a host goes on with such a log, and the next one repairs it', () => {
   const {file, sessionId} = writeBroken(4)
-  const {log, mended} = openSoundLog({file, sessionId})
-  expect(mended).toBeUndefined()
+  const {log, repaired} = openOrRepairLog({file, sessionId})
+  expect(repaired).toBeUndefined()
   expect(log.read()).toHaveLength(6)
   log.append([queued('c')])
   log.close()
-  const next = openSoundLog({file, sessionId})
-  expect(next.mended).toMatchObject({kept: 6, lost: 1})
+  const next = openOrRepairLog({file, sessionId})
+  expect(next.repaired).toMatchObject({kept: 6, lost: 1})
   expect(next.log.read().map(({type}) => type)).toContain('event.lost')
   next.log.close()
 })

@@ -4,7 +4,7 @@ import {DatabaseSync} from 'node:sqlite'
 import {reduceSession, type NewEvent, type SessionEvent, type SessionState} from '@holdfast/protocol'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 
-import {openSoundLog, openSqliteLog, type EventLog, type MendedLog} from '../src/index.ts'
+import {openOrRepairLog, openSqliteLog, type EventLog, type RepairedLog} from '../src/index.ts'
 import {complete, createLogFolder, delta, info, queued, start, type LogFolder} from './fixtures/log-folder.ts'
 
 const pageSize = 4096
@@ -75,17 +75,17 @@ const places: [string, (file: string) => void, number][] = [
 ]
 
 describe.each(places)('a log of which %s', (_place, damage, least) => {
-  test('is mended when its host opens it, or read around: what can be read stays, and it goes on', () => {
+  test('is repaired when its host opens it, or read around: what can be read stays, and it goes on', () => {
     const {file, sessionId, events} = writeLongLog()
     damage(file)
     const asItWas = readFileSync(file)
 
-    // The first one may meet the damage only when it reads; then the next one mends it.
+    // The first one may meet the damage only when it reads; then the next one repairs it.
     const found = visit(file, sessionId)
     const damaged = found === undefined ? readFileSync(file) : asItWas
-    const {log, mended = found} = openSoundLog({file, sessionId})
-    expect(mended?.kept).toBeGreaterThanOrEqual(least)
-    expect(readFileSync(mended?.aside ?? '').equals(damaged)).toBe(true)
+    const {log, repaired = found} = openOrRepairLog({file, sessionId})
+    expect(repaired?.kept).toBeGreaterThanOrEqual(least)
+    expect(readFileSync(repaired?.damagedFile ?? '').equals(damaged)).toBe(true)
 
     const added = log.append([queued('c')])
     expect(log.state()).toEqual(readState(log))
@@ -101,16 +101,16 @@ describe.each(places)('a log of which %s', (_place, damage, least) => {
         /^The log of this session was damaged: \d+ events could be read, .* is kept as \w+\.db\.damaged-1$/,
       ),
     })
-    // Nobody finds anything to mend any more.
-    const again = openSoundLog({file, sessionId})
-    expect(again.mended).toBeUndefined()
+    // Nobody finds anything to repair any more.
+    const again = openOrRepairLog({file, sessionId})
+    expect(again.repaired).toBeUndefined()
     again.log.close()
   })
 })
 
 /** A host that opens a log, looks at all of it, and ends where that cannot be done. */
-function visit(file: string, sessionId: string): MendedLog | undefined {
-  const {log, mended} = openSoundLog({file, sessionId})
+function visit(file: string, sessionId: string): RepairedLog | undefined {
+  const {log, repaired} = openOrRepairLog({file, sessionId})
   try {
     log.readPrompt('a')
     readAll(log)
@@ -118,7 +118,7 @@ function visit(file: string, sessionId: string): MendedLog | undefined {
     expect(error).toMatchObject({code: 'damaged'})
     log.close()
   }
-  return mended
+  return repaired
 }
 
 function readState(log: EventLog): SessionState | undefined {
@@ -129,7 +129,7 @@ function isSame(one: SessionEvent, other: SessionEvent | undefined): boolean {
   return JSON.stringify(one) === JSON.stringify(other)
 }
 
-test('what a log says around a broken page can be read by anybody, before anybody mends it', () => {
+test('what a log says around a broken page can be read by anybody, before anybody repairs it', () => {
   const {file, sessionId, events} = writeLongLog()
   overwrite(file, page(100), new Uint8Array(pageSize))
   const before = readFileSync(file)
@@ -160,7 +160,7 @@ test('a WAL that is damaged loses what was behind the damage, and nothing before
   overwrite(`${killed}-wal`, Math.floor(statSync(`${killed}-wal`).size / 2), garbage(5000))
   const broken = readFileSync(`${killed}-wal`)
 
-  const {log} = openSoundLog({file: killed, sessionId})
+  const {log} = openOrRepairLog({file: killed, sessionId})
   expect(log.latestSeq).toBeGreaterThan(length + 10)
   expect(log.latestSeq).toBeLessThan(length + 50)
   const [added] = log.append([delta('b', 'more')])
@@ -172,7 +172,7 @@ test('a WAL that is damaged loses what was behind the damage, and nothing before
   expect(readFileSync(`${killed}.damaged-1-wal`).equals(broken)).toBe(true)
 })
 
-test('a host that was killed leaves nothing to mend: neither a whole WAL nor a transaction without an end is damage', () => {
+test('a host that was killed leaves nothing to repair: neither a whole WAL nor a transaction without an end is damage', () => {
   const {file, sessionId} = writeLongLog()
   const host = openSqliteLog({file, sessionId})
   for (let count = 0; count < 50; count++) host.append([delta('b', `${count}`)])
@@ -180,8 +180,8 @@ test('a host that was killed leaves nothing to mend: neither a whole WAL nor a t
   for (const cut of [0, 2000]) {
     for (const suffix of ['', '-wal']) copyFileSync(file + suffix, killed + suffix)
     truncateSync(`${killed}-wal`, statSync(`${killed}-wal`).size - cut)
-    const {log, mended} = openSoundLog({file: killed, sessionId})
-    expect(mended).toBeUndefined()
+    const {log, repaired} = openOrRepairLog({file: killed, sessionId})
+    expect(repaired).toBeUndefined()
     expect(log.latestSeq).toBe(length + (cut === 0 ? 50 : 49))
     log.close()
   }
@@ -197,26 +197,26 @@ test('a file that was emptied beside what came last keeps that', () => {
   copyFileSync(`${file}-wal`, `${emptied}-wal`)
   host.close()
   writeFileSync(emptied, '')
-  const {log, mended} = openSoundLog({file: emptied, sessionId})
-  expect(mended?.kept).toBe(3)
+  const {log, repaired} = openOrRepairLog({file: emptied, sessionId})
+  expect(repaired?.kept).toBe(3)
   expect(log.readPrompt('a').map(({type}) => type)).toEqual(['prompt.queued', 'message.start', 'message.complete'])
   log.close()
   expect(readFileSync(`${emptied}.damaged-1-wal`).length).toBeGreaterThan(0)
 })
 
-test('a mending that ended in the middle is brought to its end', () => {
+test('a repair that was cut short is finished by the next start', () => {
   const {file, sessionId, events} = writeLongLog()
   const whole = readFileSync(file)
   overwrite(file, 0, garbage(100))
   // Half of a new log, and the copy that it is made of.
-  writeFileSync(`${file}.mended.part`, whole.subarray(0, 5 * pageSize))
-  writeFileSync(`${file}.mending`, 'half a copy')
-  const {log, mended} = openSoundLog({file, sessionId})
-  expect(mended?.kept).toBe(length)
+  writeFileSync(`${file}.repaired.part`, whole.subarray(0, 5 * pageSize))
+  writeFileSync(`${file}.repairing`, 'half a copy')
+  const {log, repaired} = openOrRepairLog({file, sessionId})
+  expect(repaired?.kept).toBe(length)
   log.close()
   // A new log that is whole, but not in its place yet.
-  writeFileSync(`${file}.mended`, whole)
-  const other = openSoundLog({file, sessionId})
+  writeFileSync(`${file}.repaired`, whole)
+  const other = openOrRepairLog({file, sessionId})
   expect(readAll(other.log)).toEqual(events)
   expect(Object.keys(folder.contents()).sort()).toEqual([
     `${sessionId}.db`,

@@ -24,14 +24,14 @@ import {
   type Transport,
 } from '@holdfast/rpc'
 
-import {hostUnavailable} from './host-unavailable.ts'
-import {deleteSession} from './delete-session.ts'
-import {createHosts} from './hosts.ts'
-import {createSessionLink, type SessionLink} from './session-link.ts'
-import {readHistory} from './read-history.ts'
-import {searchSessions} from './search-sessions.ts'
-import {createSessionLogs} from './session-logs.ts'
-import {summarizeSessions} from './summarize-sessions.ts'
+import {hostUnavailable} from './hosts/host-unavailable.ts'
+import {deleteSession} from './stored-sessions/delete-session.ts'
+import {createHosts} from './hosts/hosts.ts'
+import {createSessionLink, type SessionLink} from './session-link/session-link.ts'
+import {readHistory} from './stored-sessions/read-history.ts'
+import {searchSessions} from './stored-sessions/search-sessions.ts'
+import {createSessionLogs} from './stored-sessions/session-logs.ts'
+import {summarizeSessions} from './stored-sessions/summarize-sessions.ts'
 
 export interface GatewayOptions {
   /** Where sessions live; an absolute path. */
@@ -110,10 +110,10 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
     }
   }
 
-  /** A host mends the log of its session before anything else, also of one that is closed: then it ends, and cannot be reached. */
-  const mend = async (sessionId: string) => {
+  /** A host repairs the log of its session before anything else, also of one that is closed: then it ends, and cannot be reached. */
+  const repair = async (sessionId: string) => {
     const host = await hosts.connect(sessionId, AbortSignal.timeout(createTimeoutMs)).catch(() => undefined)
-    await host?.close('it was asked to mend the log')
+    await host?.close('it was asked to repair the log')
   }
 
   const table: MethodTable<HandlerContext> = {
@@ -161,7 +161,7 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
         return read()
       } catch (error) {
         if (!(error instanceof EventLogError && error.code === 'damaged')) throw error
-        await mend(session_id)
+        await repair(session_id)
         return read()
       }
     },

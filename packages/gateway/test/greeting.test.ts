@@ -2,7 +2,7 @@ import {errorCodes, protocolVersion} from '@holdfast/protocol'
 import {createConnection, createMemoryPair} from '@holdfast/rpc'
 import {afterEach, expect, test, vi} from 'vitest'
 
-import {awaitGreeting} from '../src/greeting.ts'
+import {awaitGreeting} from '../src/hosts/greeting.ts'
 
 afterEach(() => void vi.useRealTimers())
 

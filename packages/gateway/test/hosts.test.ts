@@ -7,7 +7,7 @@ import {errorCodes} from '@holdfast/protocol'
 import {startChild} from '@holdfast/supervisor'
 import {afterEach, beforeEach, expect, test, vi} from 'vitest'
 
-import {createHosts} from '../src/hosts.ts'
+import {createHosts} from '../src/hosts/hosts.ts'
 import {createGatewayHome, isAlive, until, type GatewayHome, type HostMode} from './fixtures/gateway-home.ts'
 
 let home: GatewayHome

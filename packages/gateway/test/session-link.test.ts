@@ -10,7 +10,7 @@ import {
 } from '@holdfast/rpc'
 import {expect, test, vi} from 'vitest'
 
-import {createSessionLink} from '../src/session-link.ts'
+import {createSessionLink} from '../src/session-link/session-link.ts'
 import {upTo} from './fixtures/gateway-home.ts'
 
 const session_id = createSessionId()

@@ -2,7 +2,7 @@
 import type {SerializeAddon} from '@xterm/addon-serialize'
 import type {Terminal} from '@xterm/headless'
 
-import type {Size} from './agent.ts'
+import type {Size} from './agent/agent.ts'
 import {trackTerminalModes, type TerminalModes} from './terminal-modes.ts'
 
 /** What the terminal of a program shows, for whoever looks at it in the midst of it. */

@@ -7,7 +7,7 @@ import {
   isReplaced,
   LeaseHeldError,
   leaseHeldExitCode,
-  openSoundLog,
+  openOrRepairLog,
   openSqliteLog,
   sessionPaths,
   takeLease,
@@ -16,11 +16,11 @@ import {type Params, type SessionState} from '@holdfast/protocol'
 import {endInOrder} from '@holdfast/supervisor'
 import {listenSocket, type SocketListener} from '@holdfast/transport/socket'
 
-import {createdEvent} from './created-event.ts'
-import {watchForIdleness} from './idle-end.ts'
-import {createSession, type Session} from './session.ts'
-import {createSessionServer} from './session-server.ts'
-import {createShellAgent} from './shell-agent.ts'
+import {createdEvent} from './session/created-event.ts'
+import {watchIdleTimeout} from './session/idle-timeout.ts'
+import {createSession, type Session} from './session/session.ts'
+import {createSessionServer} from './server/session-server.ts'
+import {createShellAgent} from './agent/shell-agent.ts'
 
 export interface HostOptions {
   home: string
@@ -108,16 +108,16 @@ export async function runHost(options: HostOptions): Promise<void> {
       onFault,
     })
     opened = {session, log}
-    watchForIdleness({
+    watchIdleTimeout({
       isBusy: () => {
-        requirePen(log)
+        requireCurrentWriter(log)
         return server.isWatched || session.state.running !== null || session.state.queue.length > 0
       },
       onIdle: () => ending.end({kind: 'asked', why: 'idle'}),
       idleMs,
     })
     // Stopped for long enough, it may have been taken for dead.
-    process.on('SIGCONT', () => requirePen(log))
+    process.on('SIGCONT', () => requireCurrentWriter(log))
   }
 
   const onFault = (error: unknown) => {
@@ -126,7 +126,7 @@ export async function runHost(options: HostOptions): Promise<void> {
     ending.end({kind: 'asked', why: 'replaced'})
   }
 
-  const requirePen = (log: EventLog) => {
+  const requireCurrentWriter = (log: EventLog) => {
     try {
       log.append([])
     } catch (error) {
@@ -135,10 +135,10 @@ export async function runHost(options: HostOptions): Promise<void> {
     }
   }
 
-  const found = existsSync(paths.log) ? openSoundLog({file: paths.log, sessionId}) : undefined
-  if (found?.mended !== undefined) {
-    const {kept, lost} = found.mended
-    breadcrumbs.record('log-mended', {kept, lost})
+  const found = existsSync(paths.log) ? openOrRepairLog({file: paths.log, sessionId}) : undefined
+  if (found?.repaired !== undefined) {
+    const {kept, lost} = found.repaired
+    breadcrumbs.record('log-repaired', {kept, lost})
   }
   const log = found?.log
   if (log?.state()?.closed != null) {

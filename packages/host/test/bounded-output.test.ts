@@ -1,7 +1,7 @@
 import {decodeOutput} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
-import {createBoundedOutput} from '../src/bounded-output.ts'
+import {createBoundedOutput} from '../src/output/bounded-output.ts'
 
 /** What comes out, in order: text, and what was said of it. */
 function open(maxBytes: number, tailBytes: number) {

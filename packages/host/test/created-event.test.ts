@@ -3,7 +3,7 @@ import {homedir} from 'node:os'
 import {errorCodes} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
-import {createdEvent} from '../src/created-event.ts'
+import {createdEvent} from '../src/session/created-event.ts'
 
 const title = (params: {cwd?: string; title?: string}) => createdEvent(params, 7).payload
 

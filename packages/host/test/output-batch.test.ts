@@ -1,7 +1,7 @@
 import type {Output} from '@holdfast/protocol'
 import {afterEach, beforeEach, expect, test, vi} from 'vitest'
 
-import {createOutputBatch} from '../src/output-batch.ts'
+import {createOutputBatch} from '../src/output/output-batch.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())

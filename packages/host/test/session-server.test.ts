@@ -3,8 +3,8 @@ import {createSessionId, errorCodes, parseEvent, parseResult, type SessionEvent}
 import {createConnection, createMemoryPair, type Connection} from '@holdfast/rpc'
 import {expect, test} from 'vitest'
 
-import {createSessionServer} from '../src/session-server.ts'
-import {createSession, type Session} from '../src/session.ts'
+import {createSessionServer} from '../src/server/session-server.ts'
+import {createSession, type Session} from '../src/session/session.ts'
 import {createHandDrivenAgent} from './fixtures/hand-driven-agent.ts'
 
 const session_id = createSessionId()

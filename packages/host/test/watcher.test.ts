@@ -2,7 +2,7 @@ import type {EventLog} from '@holdfast/event-log'
 import type {SessionEvent} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
-import {createWatcher, type WatchingPeer} from '../src/watcher.ts'
+import {createWatcher, type WatchingPeer} from '../src/server/watcher.ts'
 import {createSessionLog} from './fixtures/session-log.ts'
 
 const print = (log: EventLog) =>

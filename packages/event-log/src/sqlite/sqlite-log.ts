@@ -1,0 +1,254 @@
+import {closeSync, openSync} from 'node:fs'
+import type {DatabaseSync, StatementSync} from 'node:sqlite'
+
+import {reduceSession, type NewEvent, type SessionEvent, type SessionState} from '@holdfast/protocol'
+
+import {EventLogError, promptIdOf, type EncodedEvent, type EventLog} from '../event-log.ts'
+import {resolveRange, takeWithin, type ResolvedRange} from '../event-range.ts'
+import {encodeEvent, reduceState, inTransaction, logFormat, toEvent} from './log-format.ts'
+import {openLogFile} from './open-log-file.ts'
+import {salvageRows} from '../repair/salvage-rows.ts'
+import {storageErrorCode} from './storage-error.ts'
+
+export interface SqliteLogOptions {
+  file: string
+  sessionId: string
+  /** Makes the file when there is none; else a missing file is `not-found`. @default false */
+  create?: boolean
+  /** Opens for reading only, beside the one that writes. @default false */
+  readOnly?: boolean
+  /** Epoch ms. @default Date.now */
+  now?: () => number
+}
+
+/**
+ * Opens the log of one session in its SQLite file (mode 0600, WAL). One process may have it open for writing, any
+ * number for reading; who opens it for writing after another fences that one: it can write no more. A log of an older
+ * format is migrated when it is opened for writing, a copy kept first. Blocks while it works. Throws `EventLogError`.
+ */
+export function openSqliteLog(options: SqliteLogOptions): EventLog {
+  const {file, sessionId, create = false, readOnly = false, now = Date.now} = options
+  const onDamage = () => {
+    if (!readOnly) flagDamage(file)
+  }
+  const fault = (error: unknown): never => {
+    if (error instanceof EventLogError) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    const code = storageErrorCode(error)
+    if (code === 'damaged') onDamage()
+    throw new EventLogError(code, `The log of session ${sessionId} at ${file}: ${reason}`, {
+      cause: error,
+    })
+  }
+
+  let database: DatabaseSync | undefined
+  try {
+    const opened = openLogFile({file, sessionId, create, readOnly})
+    database = opened.database
+    const log = readyLog(opened.database, {sessionId, now, readOnly, format: opened.format, onDamage})
+    return guarded(log, fault)
+  } catch (error) {
+    database?.close()
+    return fault(error)
+  }
+}
+
+/** Is there from when a writer meets damage until the log is repaired. */
+export function damageFlagFile(file: string): string {
+  return `${file}.repair-needed`
+}
+
+function flagDamage(file: string): void {
+  try {
+    closeSync(openSync(damageFlagFile(file), 'a', 0o600))
+  } catch {
+    // Where nothing can be written, nothing can be repaired.
+  }
+}
+
+const selectRange = 'SELECT seq, at, type, payload FROM events WHERE seq BETWEEN ? AND ? ORDER BY seq'
+
+const sql = {
+  lastSeq: 'SELECT coalesce(max(seq), 0) AS seq FROM events',
+  state: 'SELECT state FROM session',
+  insert: 'INSERT INTO events (seq, at, type, prompt_id, payload) VALUES (?, ?, ?, ?, ?)',
+  setState: 'UPDATE session SET state = ?',
+  takeOver: 'UPDATE writer SET epoch = epoch + 1',
+  epoch: 'SELECT epoch FROM writer',
+  oldest: `${selectRange} ASC LIMIT ?`,
+  newest: `${selectRange} DESC LIMIT ?`,
+  begun: `SELECT seq, at, payload FROM events WHERE seq BETWEEN ? AND ? AND type = 'message.start' ORDER BY seq DESC`,
+  prompt: `SELECT seq, at, type, payload FROM events WHERE prompt_id = ? AND type <> 'message.delta' ORDER BY seq`,
+} as const
+
+interface LogContext {
+  sessionId: string
+  now: () => number
+  readOnly: boolean
+  format: number
+  /** Something could not be read. */
+  onDamage: () => void
+}
+
+function readyLog(database: DatabaseSync, {sessionId, now, readOnly, format, onDamage}: LogContext): EventLog {
+  const prepared = new Map<string, StatementSync>()
+  /** Each is prepared when it is needed first: most readers need one of them. */
+  const statement = (text: string): StatementSync => {
+    const known = prepared.get(text) ?? database.prepare(text)
+    prepared.set(text, known)
+    return known
+  }
+
+  const currentSeq = () => (statement(sql.lastSeq).get() as {seq: number}).seq
+  const currentState = () => {
+    // What the state of an older format means is not known here.
+    if (format < logFormat) return reduceState(database, sessionId)
+    const row = statement(sql.state).get() as {state: string | null} | undefined
+    return row?.state == null ? undefined : (JSON.parse(row.state) as SessionState)
+  }
+  const currentEpoch = () => (statement(sql.epoch).get() as {epoch: number}).epoch
+  // Durable: after a loss of power, a number must not be given out again.
+  if (!readOnly) {
+    // A log that is seen to be damaged is left as it is.
+    currentSeq()
+    currentState()
+    database.exec('PRAGMA synchronous = FULL')
+    inTransaction(database, () => statement(sql.takeOver).run())
+  }
+  const epoch = readOnly ? 0 : currentEpoch()
+  const requireCurrentWriter = () => {
+    if (currentEpoch() === epoch) return
+    throw new EventLogError('replaced', `Expected to be the only writer of session ${sessionId}, another one has begun`)
+  }
+  // The writer is the only one who changes these, so it need not ask; a reader must.
+  let latestSeq = readOnly ? 0 : currentSeq()
+  let state = readOnly ? undefined : currentState()
+  /** What was committed last: who keeps up need not read it from the disk. */
+  let committed: readonly EncodedEvent[] = []
+
+  const readRows = (resolved: ResolvedRange): EncodedEvent[] => {
+    const {first, last, from, limit, maxBytes} = resolved
+    try {
+      const rows = statement(sql[from]).iterate(first, last, limit)
+      const events = takeWithin(rows, ({payload}) => String(payload).length, maxBytes).map((row) =>
+        toEncoded(row, sessionId),
+      )
+      return from === 'oldest' ? events : events.reverse()
+    } catch (error) {
+      if (storageErrorCode(error) !== 'damaged') throw error
+      onDamage()
+      return readAround(database, sessionId, resolved).map((event) => ({event, json: JSON.stringify(event)}))
+    }
+  }
+
+  return {
+    sessionId,
+    get latestSeq() {
+      return readOnly ? currentSeq() : latestSeq
+    },
+
+    append(events: readonly NewEvent[], {durable = false} = {}) {
+      if (events.length === 0) {
+        requireCurrentWriter()
+        return []
+      }
+      const at = now()
+      const numbered = events.map((event, index) => ({...event, session_id: sessionId, seq: latestSeq + index + 1, at}))
+      const nextState = numbered.reduce<SessionState | undefined>(reduceSession, state)
+      const payloads = numbered.map(({payload}) => JSON.stringify(payload))
+      database.exec(durable ? 'PRAGMA synchronous = FULL' : 'PRAGMA synchronous = NORMAL')
+      inTransaction(database, () => {
+        requireCurrentWriter()
+        numbered.forEach((event, index) => {
+          const {seq, type} = event
+          statement(sql.insert).run(seq, event.at, type, promptIdOf(event) ?? null, payloads[index]!)
+        })
+        if (nextState !== state) statement(sql.setState).run(JSON.stringify(nextState))
+      })
+      latestSeq += numbered.length
+      state = nextState
+      committed = numbered.map((event, index) => ({event, json: encodeEvent(event, payloads[index]!)}))
+      return numbered
+    },
+
+    read: (range = {}) => readRows(resolveRange(range, currentSeq())).map(({event}) => event),
+
+    readEncoded(range = {}) {
+      const resolved = resolveRange(range, readOnly ? currentSeq() : latestSeq)
+      const {first, last, limit, maxBytes} = resolved
+      const isCommitted = first === committed[0]?.event.seq && last === latestSeq && committed.length <= limit
+      return isCommitted ? takeWithin(committed, ({json}) => json.length, maxBytes) : readRows(resolved)
+    },
+
+    readPrompt: (promptId) =>
+      statement(sql.prompt)
+        .all(promptId)
+        .map((row) => toEvent(row, sessionId)),
+    readBegun({beforeSeq = Infinity, maxEvents = 1000} = {}) {
+      const last = Math.min(beforeSeq - 1, currentSeq())
+      return statement(sql.begun)
+        .all(last - maxEvents + 1, last)
+        .map(({seq, at, payload}) => {
+          const {text} = JSON.parse(String(payload)) as {text: string}
+          return {seq: Number(seq), at: Number(at), text}
+        })
+    },
+    state: () => (readOnly ? currentState() : state),
+
+    close() {
+      if (database.isOpen) database.close()
+    },
+  }
+}
+
+/** An event as it is in its row, with its JSON. Throws a `SyntaxError` for one that was never written like this. */
+function toEncoded(row: Record<string, unknown>, sessionId: string): EncodedEvent {
+  const event = toEvent(row, sessionId)
+  const payload = row['payload'] as string
+  // JSON of ours has one line; what was damaged may be JSON yet.
+  return {event, json: encodeEvent(event, payload.includes('\n') ? JSON.stringify(event.payload) : payload)}
+}
+
+/** Reads a range in which something is damaged: what is lost leaves `event.lost` in its place. */
+function readAround(database: DatabaseSync, sessionId: string, range: ResolvedRange): SessionEvent[] {
+  const {first, last, from, limit, maxBytes} = range
+  const [start, end] =
+    from === 'oldest' ? [first, Math.min(last, first + limit - 1)] : [Math.max(first, last - limit + 1), last]
+  const readable = new Map(
+    Array.from(salvageRows(database, sessionId, {from: start, to: end}), (event) => [event.seq, event]),
+  )
+  const events = Array.from({length: Math.max(0, end - start + 1)}, (_, index): SessionEvent => {
+    const seq = start + index
+    return readable.get(seq) ?? {type: 'event.lost', session_id: sessionId, seq, at: 0, payload: {}}
+  })
+  const lengthOf = (event: SessionEvent) => JSON.stringify(event.payload).length
+  return from === 'oldest'
+    ? takeWithin(events, lengthOf, maxBytes)
+    : takeWithin(events.reverse(), lengthOf, maxBytes).reverse()
+}
+
+/** The same log, with each fault of storage told as an `EventLogError`. */
+function guarded(log: EventLog, fault: (error: unknown) => never): EventLog {
+  const guard = <Args extends unknown[], Value>(call: (...args: Args) => Value) => {
+    return (...args: Args): Value => {
+      try {
+        return call(...args)
+      } catch (error) {
+        return fault(error)
+      }
+    }
+  }
+  return {
+    sessionId: log.sessionId,
+    get latestSeq() {
+      return guard(() => log.latestSeq)()
+    },
+    append: guard(log.append),
+    read: guard(log.read),
+    readEncoded: guard(log.readEncoded),
+    readPrompt: guard(log.readPrompt),
+    readBegun: guard(log.readBegun),
+    state: guard(log.state),
+    close: guard(log.close),
+  }
+}

@@ -1,0 +1,56 @@
+import {type EventLog, EventLogError, openSqliteLog, sessionPaths} from '@holdfast/event-log'
+import {errorCodes} from '@holdfast/protocol'
+import {RpcError} from '@holdfast/rpc'
+
+/** The logs of a home, for reading: each is open only while it is read. */
+export interface SessionLogs {
+  /** Throws an `RpcError` `sessionNotFound`, or an `EventLogError` where the log cannot be read. */
+  read<Value>(sessionId: string, read: (log: EventLog) => Value): Value
+  /**
+   * Throws where no host can serve a session: an `RpcError` `sessionNotFound` or `sessionClosed`, or an `EventLogError`
+   * where its log cannot be read, nor repaired.
+   */
+  requireOpen(sessionId: string): void
+}
+
+export function createSessionLogs(home: string): SessionLogs {
+  const read: SessionLogs['read'] = (sessionId, use) => {
+    const log = openLog(home, sessionId)
+    try {
+      return use(log)
+    } finally {
+      log.close()
+    }
+  }
+  /** A damaged log is repaired by the host that opens it. */
+  const readUnlessDamaged = (sessionId: string) => {
+    try {
+      return read(sessionId, (log) => log.state())
+    } catch (error) {
+      if (error instanceof EventLogError && error.code === 'damaged') return 'damaged'
+      throw error
+    }
+  }
+  return {
+    read,
+    requireOpen(sessionId) {
+      const state = readUnlessDamaged(sessionId)
+      if (state === 'damaged') return
+      if (state === undefined) throw notFound(sessionId)
+      if (state.closed !== null) throw new RpcError(errorCodes.sessionClosed, `Session ${sessionId} is closed`)
+    },
+  }
+}
+
+function openLog(home: string, sessionId: string): EventLog {
+  try {
+    return openSqliteLog({file: sessionPaths(home, sessionId).log, sessionId, readOnly: true})
+  } catch (error) {
+    // In which file it was looked for is of no use to a client.
+    throw error instanceof EventLogError && error.code === 'not-found' ? notFound(sessionId) : error
+  }
+}
+
+function notFound(sessionId: string): RpcError {
+  return new RpcError(errorCodes.sessionNotFound, `There is no session ${sessionId}`)
+}

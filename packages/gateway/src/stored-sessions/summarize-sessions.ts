@@ -1,0 +1,22 @@
+import {homePaths, type ListedSession, listSessions} from '@holdfast/event-log'
+import {type SessionSummary} from '@holdfast/protocol'
+
+import type {Hosts} from '../hosts/hosts.ts'
+
+/** What there is to say of each session, the last used first. Asks the hosts whether they live. */
+export function summarizeSessions(home: string, hosts: Hosts): Promise<SessionSummary[]> {
+  return Promise.all(listSessions(homePaths(home).sessions).map((session) => summarize(session, hosts)))
+}
+
+async function summarize(session: ListedSession, hosts: Hosts): Promise<SessionSummary> {
+  const {id} = session
+  if ('error' in session) {
+    return {id, title: session.error.message, agent: '', cwd: '', state: 'unreadable', created_at: 0, updated_at: 0}
+  }
+  const {info, updated_at, running, closed} = session.state
+  const {title, agent, cwd, created_at} = info
+  const summary = {id, title, agent, cwd, created_at, updated_at}
+  if (closed !== null) return {...summary, state: 'closed'}
+  if (!(await hosts.isAlive(id))) return {...summary, state: 'stopped'}
+  return {...summary, state: running === null ? 'idle' : 'running'}
+}

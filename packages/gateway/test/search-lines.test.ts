@@ -1,0 +1,78 @@
+import {createSessionId, encodeOutput, type NewEvent} from '@holdfast/protocol'
+import {expect, test} from 'vitest'
+
+import {createLineSearch, type SearchHit} from '../src/stored-sessions/search-lines.ts'
+
+const info: NewEvent = {
+  type: 'session.info',
+  payload: {title: 'one', agent: 'shell', cwd: '/tmp', created_at: 1},
+}
+const queued = (prompt_id: string, text: string): NewEvent => ({
+  type: 'prompt.queued',
+  payload: {prompt_id, text, position: 0},
+})
+const start = (prompt_id: string, text: string): NewEvent => ({type: 'message.start', payload: {prompt_id, text}})
+const delta = (prompt_id: string, text: string): NewEvent => ({type: 'message.delta', payload: {prompt_id, text}})
+const complete = (prompt_id: string): NewEvent => ({
+  type: 'message.complete',
+  payload: {prompt_id, status: 'complete', exit_code: 0, duration_ms: 3},
+})
+
+function search(words: string[], events: NewEvent[]): SearchHit[] {
+  const found = createLineSearch(words)
+  const session_id = createSessionId()
+  const hits = events.flatMap((event, index) => found.take({...event, session_id, seq: index + 1, at: 7}))
+  return [...hits, ...found.flush()]
+}
+
+const textsOf = (hits: SearchHit[]) => hits.map(({text}) => text)
+
+test('finds the lines that contain all words, in whatever order and case', () => {
+  const output = 'one error in main.c\nError: none\nmain: an ERROR\n'
+  expect(search(['error', 'MAIN'], [info, delta('a', output)])).toEqual([
+    {seq: 2, at: 7, prompt_id: 'a', text: 'one error in main.c'},
+    {seq: 2, at: 7, prompt_id: 'a', text: 'main: an ERROR'},
+  ])
+})
+
+test('looks in titles, prompts, notes and output, in each once', () => {
+  const note: NewEvent = {type: 'note', payload: {text: 'the one note', level: 'info'}}
+  const events = [info, queued('a', 'grep one'), start('a', 'grep one'), delta('a', 'one\n'), complete('a'), note]
+  expect(search(['one'], events).map(({seq, text}) => [seq, text])).toEqual([
+    [1, 'one'],
+    [2, 'grep one'],
+    [4, 'one'],
+    [6, 'the one note'],
+  ])
+})
+
+test('finds a line of output wherever it was cut, also one that has no end', () => {
+  const text = 'first\nsecond needle line\nlast needle'
+  for (let cut = 0; cut <= text.length; cut++) {
+    const events = [delta('a', text.slice(0, cut)), delta('a', text.slice(cut))]
+    expect(textsOf(search(['needle'], events))).toEqual(['second needle line', 'last needle'])
+  }
+  expect(search(['needle'], [delta('a', 'x needle'), complete('a'), delta('b', 's\n')]).map(({seq}) => seq)).toEqual([
+    1,
+  ])
+})
+
+test('finds what a person saw: without colours, and each line of a progress bar', () => {
+  const events = [delta('a', '\u001b[31mer\u001b[1mror\u001b[0m: gone\r\n10 %\r20 % done\r')]
+  expect(textsOf(search(['error'], events))).toEqual(['error: gone'])
+  expect(textsOf(search(['20'], events))).toEqual(['20 % done'])
+})
+
+test('gives of a long line what is around the first word, and looks in a line without end piece by piece', () => {
+  const [hit] = search(['needle'], [delta('a', `${'x'.repeat(9000)} needle ${'\u{1f980}'.repeat(9000)}\n`)])
+  expect(hit?.text).toContain(' needle \u{1f980}')
+  expect(hit?.text.length).toBeLessThanOrEqual(300)
+  const endless = Array.from({length: 100}, () => delta('a', 'x'.repeat(16_000)))
+  expect(search(['needle'], [...endless, delta('a', 'needle')])).toHaveLength(1)
+})
+
+test('output that is not text is looked through as far as it is', () => {
+  const bytes = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(' needle\n')])
+  const event: NewEvent = {type: 'message.delta', payload: {prompt_id: 'a', ...encodeOutput(bytes)}}
+  expect(textsOf(search(['needle'], [event]))).toEqual(['\ufffd\ufffd needle'])
+})

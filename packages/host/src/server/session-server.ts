@@ -1,0 +1,180 @@
+import type {EventLog} from '@holdfast/event-log'
+import {decodeOutput, errorCodes, protocolVersion, serveMethods, type Params} from '@holdfast/protocol'
+import {createConnection, RpcError, type HandlerContext, type Transport} from '@holdfast/rpc'
+
+import type {Session} from '../session/session.ts'
+import {createAttachedPeers} from '../attach/attached-peers.ts'
+import {createWatcher, type Watcher} from './watcher.ts'
+
+export interface SessionServerOptions {
+  sessionId: string
+  /** Of the program, for the greeting. */
+  version: string
+  /** The session, once it was made. */
+  current: () => {session: Session; log: EventLog} | undefined
+  /** Makes the session; called at most once, and only while there is none. */
+  create: (params: Params<'session.create'>) => void
+  /** The session has ended and everybody has been told. */
+  onClosed: () => void
+}
+
+export interface SessionServer {
+  /** Serves one peer until it goes. */
+  serve(transport: Transport): void
+  /** Somebody is shown what happens. */
+  readonly isWatched: boolean
+  /** There is something new in the log. */
+  wake(): void
+  /** What happens cannot be saved: who watches is told. */
+  tellNotSaved(): void
+  /** What runs seems to do something else: who watches is told. */
+  tellActivity(): void
+}
+
+/** Serves one session to any number of peers. All see everything, all may act. */
+export function createSessionServer(options: SessionServerOptions): SessionServer {
+  const {sessionId, version, current, create, onClosed} = options
+  const watchers = new Map<HandlerContext['peer'], Watcher>()
+
+  const attached = createAttachedPeers(sessionId, () => current()?.session.attachments)
+
+  const open = (id: string) => {
+    const opened = current()
+    if (id !== sessionId || opened === undefined) {
+      throw new RpcError(errorCodes.sessionNotFound, `Expected session ${sessionId}, got \`${id}\``)
+    }
+    return opened
+  }
+
+  const tellNotSaved = (peer: HandlerContext['peer']) => {
+    const error = current()?.session.notSaved
+    if (error === undefined) return
+    const {wireCode: code} = error
+    const message = `What happens is not saved, and waits: ${error.message}`
+    peer.notify('event', {type: 'session.not-saved', session_id: sessionId, payload: {code, message}})
+  }
+
+  const tellActivity = (peer: HandlerContext['peer']) => {
+    const activity = current()?.session.activity
+    if (activity !== undefined) {
+      peer.notify('event', {type: 'session.activity', session_id: sessionId, payload: activity})
+    }
+  }
+
+  const handlers = serveMethods<HandlerContext>(
+    {
+      'gateway.ping': () => ({}),
+
+      'session.create': (params) => {
+        // Who asks again does not know what became of the first time.
+        if (current() === undefined) create(params)
+        return {session_id: sessionId}
+      },
+
+      'session.resume': ({session_id, after_seq, cols, rows}, {peer, responded}) => {
+        const {session, log} = open(session_id)
+        if (cols !== undefined && rows !== undefined && !attached.isOther(peer)) session.resize({cols, rows})
+        const latestSeq = log.latestSeq
+        const afterSeq = after_seq < 0 ? Math.max(0, latestSeq + after_seq) : Math.min(after_seq, latestSeq)
+        watchers.get(peer)?.stop()
+        const watcher = createWatcher(log, peer, afterSeq)
+        watchers.set(peer, watcher)
+        // The answer first: the state in it is the ground on which the events stand.
+        void responded.then(() => {
+          watcher.wake()
+          tellNotSaved(peer)
+          tellActivity(peer)
+          attached.resume(peer)
+        })
+        return {state: session.state, latest_seq: latestSeq}
+      },
+
+      'session.leave': ({session_id}, {peer}) => {
+        open(session_id)
+        watchers.get(peer)?.stop()
+        watchers.delete(peer)
+        attached.stop(peer)
+        return {}
+      },
+
+      'session.input': ({session_id, prompt_id, ...data}) => {
+        open(session_id).session.input(decodeOutput(data), prompt_id)
+        return {}
+      },
+
+      'session.resize': ({session_id, cols, rows}, {peer}) => {
+        const {session} = open(session_id)
+        // The program is seen on one terminal, and has its size.
+        if (!attached.isOther(peer)) session.resize({cols, rows})
+        return {}
+      },
+
+      'attach.start': (params, {peer}) => {
+        open(params.session_id)
+        return attached.start(peer, params)
+      },
+
+      'attach.end': ({session_id, attach_id}) => ({
+        ended: open(session_id).session.attachments.end(attach_id, 'detached'),
+      }),
+
+      'session.title': ({session_id, title}) => ({title: open(session_id).session.rename(title)}),
+
+      'session.interrupt': ({session_id}) => ({interrupted: open(session_id).session.interrupt()}),
+
+      'session.close': async ({session_id}, {responded}) => {
+        const closed = await open(session_id).session.close('user')
+        if (closed) void responded.then(onClosed)
+        return {closed}
+      },
+
+      'prompt.submit': ({session_id, prompt_id, text, max_output_bytes}) => ({
+        prompt_id,
+        status: open(session_id).session.submit({promptId: prompt_id, text, maxOutputBytes: max_output_bytes}),
+      }),
+
+      'prompt.withdraw': ({session_id, prompt_id}) => ({withdrawn: open(session_id).session.withdraw(prompt_id)}),
+
+      'prompt.update': ({session_id, prompt_id, text}) => ({
+        updated: open(session_id).session.update(prompt_id, text),
+      }),
+
+      'prompt.promote': ({session_id, prompt_id}) => ({promoted: open(session_id).session.promote(prompt_id)}),
+
+      'draft.set': ({session_id, text}) => {
+        open(session_id).session.setDraft(text)
+        return {}
+      },
+
+      'approval.answer': ({session_id, approval_id, choice}) => {
+        open(session_id).session.answer(approval_id, choice)
+        return {}
+      },
+    },
+    (code, message) => new RpcError(code, message),
+  )
+
+  return {
+    serve(transport) {
+      const peer = createConnection(transport, {handlers})
+      void peer.closed.then(() => {
+        watchers.get(peer)?.stop()
+        watchers.delete(peer)
+        attached.remove(peer)
+      })
+      peer.notify('event', {type: 'gateway.ready', payload: {protocol: protocolVersion, version}})
+    },
+    tellNotSaved() {
+      for (const peer of watchers.keys()) tellNotSaved(peer)
+    },
+    tellActivity() {
+      for (const peer of watchers.keys()) tellActivity(peer)
+    },
+    get isWatched() {
+      return watchers.size > 0
+    },
+    wake() {
+      for (const watcher of watchers.values()) watcher.wake()
+    },
+  }
+}

@@ -1,0 +1,57 @@
+import {errorCodes, type Approval} from '@holdfast/protocol'
+import {RpcError} from '@holdfast/rpc'
+
+import type {Agent, Question} from '../agent/agent.ts'
+import type {LogWriter} from './log-writer.ts'
+
+export interface ApprovalsOptions {
+  agent: Pick<Agent, 'answer'>
+  /** The questions that wait. */
+  open: () => readonly Approval[]
+  append: LogWriter['append']
+}
+
+/** The questions of the prompt that runs, and their answers. */
+export interface Approvals {
+  /** A prompt begins; what was answered before concerns nobody any more. */
+  begin(): void
+  /** Commits a question of the agent. */
+  ask(promptId: string, question: Question): void
+  /** Answers a question of the agent; the choice is committed before the agent hears of it. */
+  answer(approvalId: string, choice: string): void
+}
+
+export function createApprovals({agent, open, append}: ApprovalsOptions): Approvals {
+  /** What was answered since the prompt that runs has begun. */
+  const answered = new Map<string, string>()
+
+  return {
+    begin: () => answered.clear(),
+
+    ask(promptId, {approvalId, title, choices}) {
+      const payload = {prompt_id: promptId, approval_id: approvalId, title, choices: [...choices]}
+      append([{type: 'approval.request', payload}], true)
+    },
+
+    answer(approvalId, choice) {
+      const before = answered.get(approvalId)
+      if (before === choice) return
+      if (before !== undefined) {
+        const message = `Expected question ${approvalId} to be open, \`${before}\` was chosen`
+        throw new RpcError(errorCodes.alreadyAnswered, message)
+      }
+      const asked = open().find(({approval_id}) => approval_id === approvalId)
+      if (asked === undefined) {
+        throw new RpcError(errorCodes.approvalNotFound, `Expected a question that waits, got \`${approvalId}\``)
+      }
+      if (!asked.choices.some(({id}) => id === choice)) {
+        const choices = asked.choices.map(({id}) => id).join(', ')
+        throw new RpcError(errorCodes.notAllowed, `Expected one of the choices ${choices}, got \`${choice}\``)
+      }
+      const payload = {prompt_id: asked.prompt_id, approval_id: approvalId, choice, by: 'user'}
+      append([{type: 'approval.resolved', payload}], true)
+      answered.set(approvalId, choice)
+      agent.answer?.(approvalId, choice)
+    },
+  }
+}

@@ -1,0 +1,36 @@
+import type {NewEvent, PromptStatus, SessionState} from '@holdfast/protocol'
+
+import type {PromptOutcome} from '../agent/agent.ts'
+
+/** A prompt that never began can be cancelled, too. */
+export type PromptEnd = Omit<PromptOutcome, 'status'> & {status: PromptStatus}
+
+/** The event that ends a prompt. */
+export function completeEvent(promptId: string, outcome: PromptEnd, durationMs: number | undefined): NewEvent {
+  const {status, reason, exitCode, signal} = outcome
+  return {
+    type: 'message.complete',
+    payload: {
+      prompt_id: promptId,
+      status,
+      ...(reason === undefined ? {} : {reason}),
+      ...(exitCode === undefined ? {} : {exit_code: exitCode}),
+      ...(signal === undefined ? {} : {signal}),
+      ...(durationMs === undefined ? {} : {duration_ms: Math.round(durationMs)}),
+    },
+  }
+}
+
+/** What else has changed when a prompt ends. */
+export function afterEvents({shellExited, cwd}: PromptOutcome, info: SessionState['info']): NewEvent[] {
+  const events: NewEvent[] = []
+  if (shellExited !== undefined) {
+    const {exitCode, signal} = shellExited
+    events.push({
+      type: 'shell.exited',
+      payload: {...(exitCode === undefined ? {} : {exit_code: exitCode}), ...(signal === undefined ? {} : {signal})},
+    })
+  }
+  if (cwd !== undefined && cwd !== info.cwd) events.push({type: 'session.info', payload: {...info, cwd}})
+  return events
+}

@@ -1,0 +1,119 @@
+import {EventLogError, type EventLog} from '@holdfast/event-log'
+import {errorCodes, type SessionEvent} from '@holdfast/protocol'
+import {afterEach, beforeEach, expect, test, vi} from 'vitest'
+
+import {createSession} from '../src/session/session.ts'
+import {createHandDrivenAgent} from './fixtures/hand-driven-agent.ts'
+import {createSessionLog} from './fixtures/session-log.ts'
+
+beforeEach(() => void vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']}))
+afterEach(() => void vi.useRealTimers())
+
+const full = new EventLogError('full', 'no room')
+
+/** A session on a disk that is full when the test says so. */
+function open() {
+  const log = createSessionLog()
+  const disk = {fault: undefined as Error | undefined}
+  const onDisk: EventLog = {
+    ...log,
+    append(events, options) {
+      if (disk.fault !== undefined) throw disk.fault
+      return log.append(events, options)
+    },
+  }
+  const agent = createHandDrivenAgent()
+  const told: string[] = []
+  const session = createSession({
+    log: onDisk,
+    agent,
+    onAppend() {},
+    onNotSaved: () => told.push('not saved'),
+    onFault: (error) => told.push(String(error)),
+  })
+  const story = () => log.read({afterSeq: 3}).map(inShort)
+  return {disk, agent, session, told, story}
+}
+
+function inShort(event: SessionEvent): string {
+  return event.type === 'message.delta' ? (event.payload.text ?? '') : event.type
+}
+
+test('output that finds no room waits, the program that prints too, and both go on when there is room', async () => {
+  const {disk, agent, session, told, story} = open()
+  session.submit({promptId: 'a', text: 'cat'})
+  agent.print('one')
+  await vi.advanceTimersByTimeAsync(5)
+  disk.fault = full
+  agent.print('two')
+  await vi.advanceTimersByTimeAsync(5)
+  expect({isPaused: agent.isPaused, notSaved: session.notSaved}).toEqual({isPaused: true, notSaved: full})
+  agent.print('three')
+  await agent.finish()
+  await vi.advanceTimersByTimeAsync(3000)
+  expect(told).toEqual(['not saved', 'not saved', 'not saved', 'not saved'])
+  expect(story()).toEqual(['one'])
+  expect(session.state.running?.prompt_id).toBe('a')
+
+  disk.fault = undefined
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(story()).toEqual(['one', 'two', 'three', 'message.complete'])
+  expect({isPaused: agent.isPaused, notSaved: session.notSaved}).toEqual({isPaused: false, notSaved: undefined})
+})
+
+test('what waits in the queue begins when the end of the one before it is saved, and not before', async () => {
+  const {disk, agent, session, story} = open()
+  session.submit({promptId: 'a', text: 'first'})
+  session.submit({promptId: 'b', text: 'second'})
+  disk.fault = full
+  await agent.finish()
+  expect(agent.asked).toEqual(['first'])
+  disk.fault = undefined
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(agent.asked).toEqual(['first', 'second'])
+  expect(story().slice(1)).toEqual(['message.complete', 'message.start'])
+})
+
+test('nothing is taken that cannot be saved: who asks is told why, and may ask again', async () => {
+  const {disk, agent, session, story} = open()
+  disk.fault = full
+  const refused = expect.objectContaining({code: 'full', wireCode: errorCodes.storageFull})
+  expect(() => session.submit({promptId: 'a', text: 'ls'})).toThrow(refused)
+  expect(agent.asked).toEqual([])
+  await expect(session.close('user')).rejects.toEqual(refused)
+  disk.fault = undefined
+  session.submit({promptId: 'a', text: 'ls'})
+  disk.fault = full
+  await agent.finish()
+  expect(() => session.submit({promptId: 'b', text: 'ls'})).toThrow(refused)
+  await expect(session.close('user')).rejects.toEqual(refused)
+  disk.fault = undefined
+  // Still refused: what has happened comes first.
+  expect(() => session.submit({promptId: 'b', text: 'ls'})).toThrow(refused)
+  await vi.advanceTimersByTimeAsync(1000)
+  await expect(session.close('user')).resolves.toBe(true)
+  expect(story()).toEqual(['message.complete', 'session.closed'])
+})
+
+test('a session that is closed while the disk fills up is closed as soon as there is room', async () => {
+  const {disk, session, story} = open()
+  session.submit({promptId: 'a', text: 'sleep 9'})
+  disk.fault = full
+  const closing = session.close('user')
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(session.isClosed).toBe(false)
+  disk.fault = undefined
+  await vi.advanceTimersByTimeAsync(1000)
+  await expect(closing).resolves.toBe(true)
+  expect(story()).toEqual(['message.complete', 'session.closed'])
+})
+
+test('a fault that will not go away is no reason to wait', async () => {
+  const {disk, agent, session, told} = open()
+  session.submit({promptId: 'a', text: 'cat'})
+  disk.fault = new EventLogError('damaged', 'it is broken')
+  agent.print('two')
+  await vi.advanceTimersByTimeAsync(5)
+  expect(told).toEqual(['EventLogError: it is broken'])
+  expect(agent.isPaused).toBe(false)
+})
