@@ -209,7 +209,7 @@ test('a gateway that is stopped, and so deaf, is ended by its parent and replace
   await waitForDeath(gateway, {timeoutMs: 30_000})
   await tui.submit('echo still here')
   await tui.waitFor(/^still here$/m, {timeoutMs: 15_000})
-  expect(await verdictsOf(home)).toEqual(['gateway: parent it was deaf'])
+  expect(await verdictsOf(home)).toEqual(['gateway: parent it was unresponsive'])
 })
 
 test('without the log nothing is known', async () => {

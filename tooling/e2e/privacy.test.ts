@@ -108,7 +108,7 @@ test.each([
   for (const kept of [`${log}.format-1`, `${log}.damaged-1`, `${log}.damaged-1-wal`]) writeFileSync(kept, words.prompt)
   expect(await home.holdfast(argsFor(id))).toMatchObject({exitCode: 0, stderr: ''})
   expect(Object.values(words).flatMap((word) => filesWith(home, word))).toEqual([])
-  expect(filesBelow(home).filter((file) => file.includes(id) && !file.endsWith('.running'))).toEqual([])
+  expect(filesBelow(home).filter((file) => file.includes(id) && !file.endsWith('.pid'))).toEqual([])
 })
 
 test('what was typed and taken back stays in the log until its session is deleted', async () => {

@@ -131,7 +131,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     changes: [
       {
         file: 'packages/gateway/src/run-gateway.ts',
-        find: "ending.end({kind: 'asked', by: 'parent', why: message})",
+        find: "shutdown.begin({kind: 'requested', by: 'parent', reason: message})",
         replace: 'void message\n setInterval(() => {}, 1000)',
       },
     ],

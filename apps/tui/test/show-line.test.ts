@@ -1,5 +1,5 @@
 import type {ClientStatus} from '@holdfast/client'
-import {createKeeper} from '@holdfast/supervisor/keeper'
+import {supervise} from '@holdfast/supervisor/supervise'
 import {afterEach, beforeEach, expect, test, vi} from 'vitest'
 
 import {createScreenModel, type ScreenModel} from '../src/screen/screen-model.ts'
@@ -17,7 +17,7 @@ afterEach(() => void vi.useRealTimers())
 /** Something that lives for so long, again and again. */
 function keepDying({everyMs, isOpen}: {everyMs: number; isOpen: boolean}) {
   let isBroken = false
-  const keeper = createKeeper<string, NonNullable<End>>({
+  const supervisor = supervise<string, NonNullable<End>>({
     start: () =>
       isBroken
         ? Promise.reject(new Error('no such setting'))
@@ -28,8 +28,8 @@ function keepDying({everyMs, isOpen}: {everyMs: number; isOpen: boolean}) {
           }),
     onStatus: (status) => showLine(model, status, {isOpen}),
   })
-  keeper.current().catch(() => undefined)
-  return {keeper, break: () => (isBroken = true), mend: () => (isBroken = false)}
+  supervisor.current().catch(() => undefined)
+  return {supervisor, break: () => (isBroken = true), mend: () => (isBroken = false)}
 }
 
 test('a gateway that dies every 20 s is noticed as a chain at its fifth death', async () => {
@@ -48,7 +48,7 @@ test('one that dies after a healthy minute is no chain, however often it does', 
 })
 
 test('until the session is open, the status is that of the line, also after a retry', async () => {
-  const {keeper, ...gateway} = keepDying({everyMs: 1000, isOpen: false})
+  const {supervisor, ...gateway} = keepDying({everyMs: 1000, isOpen: false})
   await vi.advanceTimersByTimeAsync(500)
   expect(model.snapshot.status).toEqual({kind: 'starting'})
   gateway.break()
@@ -57,7 +57,7 @@ test('until the session is open, the status is that of the line, also after a re
   await vi.advanceTimersByTimeAsync(5000)
   expect(model.snapshot.status).toEqual({kind: 'gave-up', reason: 'no such setting', stderr: []})
   gateway.mend()
-  keeper.retry()
+  supervisor.retry()
   expect(model.snapshot.status).toEqual({kind: 'starting'})
 })
 

@@ -15,9 +15,9 @@ const refused = {
 test.each([
   [named('RpcError', 'Session x is closed'), live, 'Session x is closed'],
   [notFound(), live, /^there is no session 0123456789; `holdfast ls` lists them$/],
-  [named('KeeperError', 'gave up'), gaveUp, 'no gateway: spawn /x ENOENT'],
-  [named('KeeperError', 'gave up'), refused, /^no gateway: got status 401; is it the same word/],
-  [named('KeeperError', 'it was closed'), live, 'no gateway: it was closed'],
+  [named('RecoveryError', 'gave up'), gaveUp, 'no gateway: spawn /x ENOENT'],
+  [named('RecoveryError', 'gave up'), refused, /^no gateway: got status 401; is it the same word/],
+  [named('RecoveryError', 'it was closed'), live, 'no gateway: it was closed'],
   [named('PeerGoneError', 'The peer is gone: exit 9'), live, 'the gateway is gone: The peer is gone: exit 9'],
   [named('RequestTimeoutError', 'Expected an answer'), live, 'the gateway does not answer: Expected an answer'],
   [zodError(), live, /^the gateway answered something that is not understood: session_id: /],

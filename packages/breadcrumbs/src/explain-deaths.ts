@@ -56,9 +56,9 @@ export function explainDeaths(lines: readonly string[], options: ExplainOptions 
 
 function endOf({own, told, startedAt}: RecordedLife): number {
   const ends = [
-    ...['exit', 'spawn-failed'].map((what) => traceOf(told, what)),
-    ...['end', 'ending'].map((what) => traceOf(own, what)),
-    ...['gone', 'end-inferred'].map((what) => traceOf(told, what)),
+    ...['child-exit', 'spawn-failed'].map((what) => traceOf(told, what)),
+    ...['exit', 'shutdown'].map((what) => traceOf(own, what)),
+    ...['gone', 'exit-inferred'].map((what) => traceOf(told, what)),
   ]
   return ends.find((trace) => trace !== undefined)?.at ?? startedAt
 }

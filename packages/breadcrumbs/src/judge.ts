@@ -58,14 +58,14 @@ function ofNoStart({who, told}: RecordedLife): Judgement | undefined {
 }
 
 function ofMemory({own, told}: RecordedLife): Judgement | undefined {
-  const critical = traceOf(own, 'ending', {cause: 'memory'})
+  const critical = traceOf(own, 'shutdown', {cause: 'memory'})
   if (critical) {
     return shown('memory', 'memory-critical', 'it ran out of memory, and ended in order', [critical])
   }
-  const exhausted = traceOf(told, 'exit', {says: 'heap-exhausted'})
+  const exhausted = traceOf(told, 'child-exit', {says: 'heap-exhausted'})
   if (exhausted) return shown('memory', 'heap-exhausted', 'its heap was exhausted', [exhausted])
-  const end = traceOf(told, 'exit') ?? traceOf(told, 'end-inferred')
-  const isSudden = end && (end.what !== 'exit' || ['SIGKILL', 'SIGABRT'].includes(String(end.facts['signal'])))
+  const end = traceOf(told, 'child-exit') ?? traceOf(told, 'exit-inferred')
+  const isSudden = end && (end.what !== 'child-exit' || ['SIGKILL', 'SIGABRT'].includes(String(end.facts['signal'])))
   const high = own.findLast(({what}) => what === 'memory-high')
   const last = own.at(-1)
   if (!isSudden || !high || !last || last.at - high.at > SHORT_BEFORE_MS || wasSent(told, 'SIGKILL')) return undefined
@@ -78,7 +78,7 @@ function ofOwnWord(
   judgeOther: (life: RecordedLife) => Judgement | undefined,
 ): Judgement | undefined {
   const {own, told} = life
-  const ending = traceOf(own, 'ending')
+  const ending = traceOf(own, 'shutdown')
   // An error in a worker is for whoever owns that.
   const uncaught = own.find(({what, facts}) => what === 'uncaught' && facts['origin'] !== 'worker')
   if (ending?.facts['cause'] === 'uncaught' || (!ending && uncaught)) {
@@ -88,15 +88,15 @@ function ofOwnWord(
   }
   if (!ending) return undefined
   const stop = traceOf(told, 'stop')
-  const why = String(ending.facts['why'] ?? stop?.facts['reason'] ?? ending.facts['cause'])
+  const why = String(ending.facts['reason'] ?? stop?.facts['reason'] ?? ending.facts['cause'])
   switch (ending.facts['cause']) {
     case 'signal':
       return ofSignal(life, ending)
-    case 'terminal-gone':
+    case 'terminal-closed':
       return shown('signal', 'SIGHUP', 'its terminal was closed, or the connection to it was lost', [ending])
     case 'stdin-ended':
       return ofParent(life, ending, String(stop?.facts['reason'] ?? 'stdin-ended'), judgeOther)
-    case 'asked':
+    case 'requested':
       if (ending.facts['by'] === 'user') return shown('user', why, `its user ended it: ${why}`, [ending])
       if (ending.facts['by'] === 'parent') {
         return ofParent(life, ending, String(stop?.facts['reason'] ?? why), judgeOther)
@@ -119,7 +119,7 @@ function ofSignal({own, told, generation}: RecordedLife, ending: Trace): Judgeme
   // Who is nobody's child has no parent whose line could be missing.
   const isSure = generation === undefined ? traceOf(own, 'start') : traceOf(told, 'spawn')
   return {
-    ...shown('signal', signal, says, both(ending, traceOf(told, 'exit'))),
+    ...shown('signal', signal, says, both(ending, traceOf(told, 'child-exit'))),
     certainty: isSure ? 'shown' : 'suggested',
   }
 }
@@ -134,9 +134,9 @@ function ofParent(
   const death = parent && judgeOther(parent)
   const endOfParent = death?.evidence.at(-1)
   const isTogether =
-    endOfParent?.what === 'end-inferred'
+    endOfParent?.what === 'exit-inferred'
       ? // It may be told long after it came; whoever saw its child exit lived on.
-        !traceOf(told, 'exit')
+        !traceOf(told, 'child-exit')
       : endOfParent && Math.abs(endOfParent.at - ending.at) <= TOGETHER_MS
   if (parent && death && isTogether) {
     const says = `its parent, ${parent.who} ${parent.pid}, had ended: ${death.says}`
@@ -147,7 +147,7 @@ function ofParent(
 
 /** What its parent saw. */
 function ofExit({told}: RecordedLife): Judgement | undefined {
-  const exit = traceOf(told, 'exit')
+  const exit = traceOf(told, 'child-exit')
   if (!exit) return undefined
   const {code, signal, says} = exit.facts
   const stop = traceOf(told, 'stop')
@@ -175,9 +175,9 @@ function ofExit({told}: RecordedLife): Judgement | undefined {
 
 /** Nobody saw it end: the next start found its mark. */
 function ofInference({own, told, isCovered}: RecordedLife): Judgement | undefined {
-  const inferred = traceOf(told, 'end-inferred')
+  const inferred = traceOf(told, 'exit-inferred')
   if (!inferred) return undefined
-  if (inferred.facts['reboot'] === true) {
+  if (inferred.facts['rebooted'] === true) {
     return shown('machine', 'restarted', 'the machine was started anew while it ran', [inferred])
   }
   const sent = wasSent(told, 'SIGKILL')
@@ -202,7 +202,7 @@ function ofGone({told}: RecordedLife): Judgement | undefined {
 
 /** All that is known is its exit code, from itself. */
 function ofEnd({own}: RecordedLife): Judgement | undefined {
-  const end = traceOf(own, 'end')
+  const end = traceOf(own, 'exit')
   if (!end) return undefined
   const {code} = end.facts
   if (code === 0) return shown('unknown', 'exit-0', 'it ended with status 0, and did not say why', [end])

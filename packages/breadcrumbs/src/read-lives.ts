@@ -62,11 +62,11 @@ export function readLives(lines: readonly string[]): RecordedLife[] {
 
   function childOf(trace: Trace, writer: RecordedLife): RecordedLife | undefined {
     const {what, facts, at} = trace
-    const {child, child_pid: childPid, child_gen: childGeneration} = facts
+    const {child, child_pid: childPid, child_generation: childGeneration} = facts
     if (typeof child !== 'string') return undefined
     const pid = numberOf(childPid)
     const generation = numberOf(childGeneration)
-    if (what === 'end-inferred') {
+    if (what === 'exit-inferred') {
       const startedAt = Date.parse(String(facts['started'])) || at
       return findMarked(child, pid, startedAt) ?? begin({who: child, pid, startedAt, generation})
     }
@@ -114,11 +114,11 @@ export function traceOf(traces: readonly Trace[], what: string, facts: Record<st
 }
 
 function isOver(life: RecordedLife): boolean {
-  return traceOf(life.own, 'end') !== undefined || wasToldOver(life)
+  return traceOf(life.own, 'exit') !== undefined || wasToldOver(life)
 }
 
 function wasToldOver({told}: RecordedLife): boolean {
-  return ['exit', 'spawn-failed', 'end-inferred'].some((what) => traceOf(told, what) !== undefined)
+  return ['child-exit', 'spawn-failed', 'exit-inferred'].some((what) => traceOf(told, what) !== undefined)
 }
 
 function numberOf(fact: Fact | undefined): number | undefined {

@@ -20,26 +20,26 @@ function say(seconds: number, by: Said, what: string, facts: Record<string, Fact
 const theTui: Said = {who: 'tui', pid: tui}
 const theGateway: Said = {who: 'gateway', pid: gateway, generation: 1}
 const theHost: Said = {who: 'host', pid: host, generation: 1, session: 's_4k'}
-const asChild = {child: 'gateway', child_pid: gateway, child_gen: 1}
+const asChild = {child: 'gateway', child_pid: gateway, child_generation: 1}
 
 const tuiStart = say(0, theTui, 'start')
 const birth = [tuiStart, say(1, theTui, 'spawn', asChild), say(1, theGateway, 'start')]
 const hostBirth = [
-  say(2, theGateway, 'spawn', {child: 'host', child_pid: host, child_gen: 1}),
+  say(2, theGateway, 'spawn', {child: 'host', child_pid: host, child_generation: 1}),
   say(2, theHost, 'start'),
 ]
 const stop = (at: number, reason: string) => say(at, theTui, 'stop', {...asChild, reason})
 const sent = (at: number, signal: string, reason: string) => say(at, theTui, 'signal', {...asChild, signal, reason})
 const exit = (at: number, facts: Record<string, Fact>) =>
-  say(at, theTui, 'exit', {...asChild, code: null, signal: null, ...facts})
+  say(at, theTui, 'child-exit', {...asChild, code: null, signal: null, ...facts})
 const ending = (by: Said, at: number, cause: string, facts: Record<string, Fact> = {}) =>
-  say(at, by, 'ending', {cause, ...facts})
+  say(at, by, 'shutdown', {cause, ...facts})
 const inferred = (at: number, facts: Record<string, Fact> = {}) =>
-  say(at, {who: 'tui', pid: 99}, 'end-inferred', {
+  say(at, {who: 'tui', pid: 99}, 'exit-inferred', {
     child: 'tui',
     child_pid: tui,
     started: new Date(noon).toISOString(),
-    reboot: false,
+    rebooted: false,
     ...facts,
   })
 
@@ -63,8 +63,8 @@ const gatewayRows: Row[] = [
   },
   {
     title: 'SIGKILL that its parent sent is the parent’s, with its reason',
-    lines: [...birth, stop(7, 'deaf'), sent(8, 'SIGKILL', 'deaf'), exit(9, {signal: 'SIGKILL'})],
-    is: ['gateway', 'parent', 'deaf', 'shown'],
+    lines: [...birth, stop(7, 'unresponsive'), sent(8, 'SIGKILL', 'unresponsive'), exit(9, {signal: 'SIGKILL'})],
+    is: ['gateway', 'parent', 'unresponsive', 'shown'],
   },
   {
     title: 'SIGTERM that its parent did not send came from outside',
@@ -107,17 +107,17 @@ const gatewayRows: Row[] = [
     title: 'when its parent left because the user did, both are said',
     lines: [
       ...birth,
-      ending(theTui, 8, 'asked', {by: 'user', why: 'the user left'}),
+      ending(theTui, 8, 'requested', {by: 'user', reason: 'the user left'}),
       stop(8, 'the screen was closed'),
       ending(theGateway, 8, 'stdin-ended'),
       exit(9, {code: 0}),
-      say(9, theTui, 'end', {code: 0}),
+      say(9, theTui, 'exit', {code: 0}),
     ],
     is: ['gateway', 'parent', 'tui-ended', 'shown'],
   },
   {
     title: 'when its parent was killed, that is inferred',
-    lines: [...birth, ending(theGateway, 8, 'asked', {by: 'parent', why: 'stdin ended'}), inferred(500)],
+    lines: [...birth, ending(theGateway, 8, 'requested', {by: 'parent', reason: 'stdin ended'}), inferred(500)],
     is: ['gateway', 'parent', 'tui-ended', 'suggested'],
   },
   {
@@ -125,7 +125,7 @@ const gatewayRows: Row[] = [
     lines: [
       ...birth,
       stop(8, 'a new one is wanted'),
-      ending(theGateway, 8, 'asked', {by: 'parent', why: 'stdin ended'}),
+      ending(theGateway, 8, 'requested', {by: 'parent', reason: 'stdin ended'}),
       exit(9, {code: 0}),
       inferred(500),
     ],
@@ -197,12 +197,12 @@ const gatewayRows: Row[] = [
   },
   {
     title: 'a missing program is the machine’s',
-    lines: [tuiStart, say(1, theTui, 'spawn-failed', {child: 'gateway', child_gen: 1, errno: 'ENOENT'})],
+    lines: [tuiStart, say(1, theTui, 'spawn-failed', {child: 'gateway', child_generation: 1, errno: 'ENOENT'})],
     is: ['gateway', 'machine', 'program-missing', 'shown'],
   },
   {
     title: 'a machine without processes to spare is, too',
-    lines: [tuiStart, say(1, theTui, 'spawn-failed', {child: 'gateway', child_gen: 1, errno: 'EAGAIN'})],
+    lines: [tuiStart, say(1, theTui, 'spawn-failed', {child: 'gateway', child_generation: 1, errno: 'EAGAIN'})],
     is: ['gateway', 'machine', 'EAGAIN', 'shown'],
   },
   {
@@ -215,22 +215,26 @@ const gatewayRows: Row[] = [
 const tuiRows: Row[] = [
   {
     title: '/quit is the user’s',
-    lines: [tuiStart, ending(theTui, 8, 'asked', {by: 'user', why: 'the user left'}), say(8, theTui, 'end', {code: 0})],
+    lines: [
+      tuiStart,
+      ending(theTui, 8, 'requested', {by: 'user', reason: 'the user left'}),
+      say(8, theTui, 'exit', {code: 0}),
+    ],
     is: ['tui', 'user', 'the user left', 'shown'],
   },
   {
     title: 'SIGHUP is a closed terminal',
-    lines: [tuiStart, ending(theTui, 8, 'signal', {signal: 'SIGHUP'}), say(8, theTui, 'end', {code: 129})],
+    lines: [tuiStart, ending(theTui, 8, 'signal', {signal: 'SIGHUP'}), say(8, theTui, 'exit', {code: 129})],
     is: ['tui', 'signal', 'SIGHUP', 'shown'],
   },
   {
     title: 'so is a terminal that is gone before its SIGHUP comes',
-    lines: [tuiStart, ending(theTui, 8, 'terminal-gone'), say(8, theTui, 'end', {code: 129})],
+    lines: [tuiStart, ending(theTui, 8, 'terminal-closed'), say(8, theTui, 'exit', {code: 129})],
     is: ['tui', 'signal', 'SIGHUP', 'shown'],
   },
   {
     title: 'SIGTERM to whom nobody of ours started is from outside',
-    lines: [tuiStart, ending(theTui, 8, 'signal', {signal: 'SIGTERM'}), say(8, theTui, 'end', {code: 143})],
+    lines: [tuiStart, ending(theTui, 8, 'signal', {signal: 'SIGTERM'}), say(8, theTui, 'exit', {code: 143})],
     is: ['tui', 'signal', 'SIGTERM', 'shown'],
   },
   {
@@ -245,7 +249,7 @@ const tuiRows: Row[] = [
   },
   {
     title: 'a mark of before the machine was started anew is the machine’s',
-    lines: [tuiStart, inferred(500, {reboot: true})],
+    lines: [tuiStart, inferred(500, {rebooted: true})],
     is: ['tui', 'machine', 'restarted', 'shown'],
   },
   {
@@ -255,7 +259,7 @@ const tuiRows: Row[] = [
   },
   {
     title: 'an exit code alone is its own error',
-    lines: [tuiStart, say(1, theTui, 'end', {code: 2})],
+    lines: [tuiStart, say(1, theTui, 'exit', {code: 2})],
     is: ['tui', 'own-error', 'exit-2', 'shown'],
   },
 ]
@@ -263,7 +267,7 @@ const tuiRows: Row[] = [
 const hostRows: Row[] = [
   {
     title: 'a session that was closed is the user’s',
-    lines: [...birth, ...hostBirth, ending(theHost, 8, 'asked', {by: 'user', why: 'session-closed'})],
+    lines: [...birth, ...hostBirth, ending(theHost, 8, 'requested', {by: 'user', reason: 'session-closed'})],
     is: ['host', 'user', 'session-closed', 'shown'],
   },
   {
@@ -315,8 +319,8 @@ describe('the log', () => {
       ...birth,
       ...hostBirth,
       exit(9, {signal: 'SIGKILL'}),
-      ending(theHost, 20, 'asked', {by: 'user', why: 'session-closed'}),
-      ending(theTui, 30, 'asked', {by: 'user', why: 'the user left'}),
+      ending(theHost, 20, 'requested', {by: 'user', reason: 'session-closed'}),
+      ending(theTui, 30, 'requested', {by: 'user', reason: 'the user left'}),
     ]
     expect(explainDeaths(lines)).toMatchObject([
       {who: 'gateway', at: noon + 9000, pid: gateway, generation: 1},
@@ -337,10 +341,10 @@ describe('the log', () => {
     const lines = [
       ...birth,
       exit(9, {code: 1}),
-      say(10, theTui, 'spawn', {...asChild, child_gen: 2}),
+      say(10, theTui, 'spawn', {...asChild, child_generation: 2}),
       say(10, second, 'start'),
       ending(second, 20, 'signal', {signal: 'SIGTERM'}),
-      say(20, theTui, 'exit', {...asChild, child_gen: 2, code: 143, signal: null}),
+      say(20, theTui, 'child-exit', {...asChild, child_generation: 2, code: 143, signal: null}),
     ]
     expect(explainDeaths(lines)).toMatchObject([
       {generation: 1, verdict: 'own-error'},
@@ -352,7 +356,7 @@ describe('the log', () => {
     const lines = [
       ...birth,
       ending(theGateway, 8, 'signal', {signal: 'SIGTERM'}),
-      say(8, theGateway, 'end', {code: 143}),
+      say(8, theGateway, 'exit', {code: 143}),
       exit(9, {code: 143}),
     ]
     expect(explainDeaths(lines)).toMatchObject([{who: 'gateway', verdict: 'signal', certainty: 'shown'}])
@@ -369,7 +373,7 @@ describe('the log', () => {
 
   test('does not count a host that found its session held', () => {
     const held = say(3, theHost, 'lease-held')
-    const toldExit = say(3, theGateway, 'exit', {child: 'host', child_pid: host, code: 75, signal: null})
+    const toldExit = say(3, theGateway, 'child-exit', {child: 'host', child_pid: host, code: 75, signal: null})
     expect(explainDeaths([...birth, ...hostBirth, held, toldExit])).toEqual([])
   })
 

@@ -7,7 +7,7 @@ import {
   type SessionState,
 } from '@holdfast/protocol'
 import {isRpcError, RequestTimeoutError, type CloseReason, type Connection} from '@holdfast/rpc'
-import type {KeeperStatus} from '@holdfast/supervisor/keeper'
+import type {SupervisorStatus} from '@holdfast/supervisor/supervise'
 
 import {createAttaching, type Attachment, type AttachOptions} from './attachment.ts'
 import {callOut} from './call-out.ts'
@@ -81,7 +81,7 @@ export interface OpenedSession {
   /** Resumes on a new line, after the last event that came. Rejects only when that line is of no use, too. */
   resume(connection: Connection): Promise<void>
   take(event: LoggedEvent | Exclude<EphemeralEvent, {type: 'gateway.ready'}>, wire: unknown): void
-  setLine(line: KeeperStatus<CloseReason>): void
+  setLine(line: SupervisorStatus<CloseReason>): void
 }
 
 /** What a session needs of its client. */
@@ -98,7 +98,7 @@ export function createClientSession(id: string, options: OpenOptions, line: Sess
   const {afterSeq = 0, onEvent, onStatus, onActivity, onRecovered} = options
   let size = options.size
   const facts: SessionFacts = {ended: undefined, unavailable: undefined, unresponsive: undefined, notSaved: undefined}
-  let lineStatus: KeeperStatus<CloseReason> = {kind: 'starting'}
+  let lineStatus: SupervisorStatus<CloseReason> = {kind: 'starting'}
   let status: SessionStatus = {kind: 'starting'}
   let activity: Activity | undefined
   /** How the line was lost, until the session is resumed on another. */

@@ -1,6 +1,6 @@
 import {createSessionId, parseResult, type Method, type Params, type Result} from '@holdfast/protocol'
 import {isPeerGone, PeerGoneError, type CloseReason, type Connection} from '@holdfast/rpc'
-import {createKeeper, type KeeperStatus} from '@holdfast/supervisor/keeper'
+import {supervise, type SupervisorStatus} from '@holdfast/supervisor/supervise'
 
 import {callOut} from './call-out.ts'
 import {createClientSession, type ClientSession, type OpenOptions, type OpenedSession} from './client-session.ts'
@@ -17,7 +17,7 @@ export interface ClientOptions {
   onWarning?: (message: string) => void
 }
 
-export type ClientStatus = KeeperStatus<CloseReason>
+export type ClientStatus = SupervisorStatus<CloseReason>
 
 export interface Client {
   readonly status: ClientStatus
@@ -50,7 +50,7 @@ export function createClient(options: ClientOptions): Client {
   const {gateway, onStatus, onWarning} = options
   const sessions = new Map<string, OpenedSession>()
 
-  const keeper = createKeeper<Connection, CloseReason>({
+  const supervisor = supervise<Connection, CloseReason>({
     async start(generation, signal) {
       const line = await openGatewayConnection(await gateway.connect(generation, signal), take, signal)
       gateway.onOpen?.(() => line.value.request('gateway.ping', {}))
@@ -84,12 +84,12 @@ export function createClient(options: ClientOptions): Client {
 
   const request = async <M extends Method>(method: M, params: Params<M>): Promise<Result<M>> => {
     for (;;) {
-      const connection = await keeper.current()
+      const connection = await supervisor.current()
       try {
         return parseResult(method, await connection.request(method, params))
       } catch (error) {
         if (!isPeerGone(error) || !isRepeatable(method, params)) throw error
-        // A connection is gone a moment before its end is told; until then the keeper would give the same one again.
+        // A connection is gone a moment before its end is told; until then the supervisor would give the same one again.
         await connection.closed
       }
     }
@@ -97,7 +97,7 @@ export function createClient(options: ClientOptions): Client {
 
   return {
     get status() {
-      return keeper.status as ClientStatus
+      return supervisor.status as ClientStatus
     },
     request,
     async createSession({session_id = createSessionId(), ...params}) {
@@ -120,10 +120,10 @@ export function createClient(options: ClientOptions): Client {
         sessions.delete(sessionId)
         throw error
       }
-      opened.setLine(keeper.status as ClientStatus)
+      opened.setLine(supervisor.status as ClientStatus)
       return opened.session
     },
-    retry: () => keeper.retry(),
-    close: (reason = 'the client was closed') => keeper.close(reason),
+    retry: () => supervisor.retry(),
+    close: (reason = 'the client was closed') => supervisor.close(reason),
   }
 }

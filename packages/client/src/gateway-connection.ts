@@ -1,6 +1,6 @@
 import {greetingProblem} from '@holdfast/protocol'
 import {createConnection, PeerGoneError, type CloseReason, type Connection, type Transport} from '@holdfast/rpc'
-import type {Life} from '@holdfast/supervisor/keeper'
+import type {Instance} from '@holdfast/supervisor/supervise'
 
 /** A gateway that cannot be talked to, however often one tries. */
 export class GatewayMismatchError extends Error {
@@ -19,7 +19,7 @@ export async function openGatewayConnection(
   transport: Transport,
   onEvent: (params: unknown) => void,
   signal: AbortSignal,
-): Promise<Life<Connection, CloseReason>> {
+): Promise<Instance<Connection, CloseReason>> {
   const connection = createConnection(transport)
   let isGreeted = false
   let timer: ReturnType<typeof setTimeout> | undefined

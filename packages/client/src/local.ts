@@ -13,7 +13,7 @@ export interface LocalGatewayOptions {
 }
 
 /** Shorter than whoever closes a client may take to end, which is 1 s by default. */
-const graces = {askMs: 300, termMs: 300}
+const graces = {graceMs: 300, killAfterMs: 300}
 
 /** A gateway that is silent for so long, though it is asked, is deaf: it does nothing that takes long by itself. */
 const liveness = {pingMs: 5000, deadlineMs: 15_000}

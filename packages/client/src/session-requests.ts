@@ -1,6 +1,6 @@
 import {createPromptId, encodeOutput, errorCodes, type Method, type Params, type Result} from '@holdfast/protocol'
 import {isRpcError, RequestTimeoutError} from '@holdfast/rpc'
-import {KeeperError} from '@holdfast/supervisor/keeper'
+import {RecoveryError} from '@holdfast/supervisor/supervise'
 
 /** Asks the gateway, whichever it is by then. */
 export type AskGateway = <M extends Method>(method: M, params: Params<M>) => Promise<Result<M>>
@@ -78,7 +78,7 @@ export function createSessionRequests(
 /** Nobody refused it: the answer was lost, or whoever should have answered. */
 function mayHaveArrived(error: unknown): boolean {
   if (isRpcError(error)) return error.code === errorCodes.hostUnavailable
-  return error instanceof RequestTimeoutError || (error instanceof KeeperError && error.code === 'gave-up')
+  return error instanceof RequestTimeoutError || (error instanceof RecoveryError && error.code === 'gave-up')
 }
 
 function pause(ms: number): Promise<void> {

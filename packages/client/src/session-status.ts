@@ -1,5 +1,5 @@
 import {PeerGoneError, type CloseReason} from '@holdfast/rpc'
-import type {KeeperStatus} from '@holdfast/supervisor/keeper'
+import type {SupervisorStatus} from '@holdfast/supervisor/supervise'
 
 /** How a session can be reached at this moment. */
 export type SessionStatus =
@@ -36,7 +36,7 @@ export interface SessionFacts {
 }
 
 /** The one status of a session: the first that applies, so that no lesser news covers a greater. */
-export function sessionStatus(line: KeeperStatus<CloseReason>, facts: SessionFacts): SessionStatus {
+export function sessionStatus(line: SupervisorStatus<CloseReason>, facts: SessionFacts): SessionStatus {
   if (facts.ended !== undefined) return {kind: 'ended', reason: facts.ended}
   if (line.kind === 'closed') return {kind: 'ended', reason: line.reason}
   if (line.kind === 'gave-up') return {kind: 'gave-up', ...lossDetails(line)}

@@ -142,7 +142,7 @@ describe('the line', () => {
       {kind: 'recovering', attempt: 3, of: 3},
       {kind: 'gave-up', reason: 'no memory', stderr: []},
     ])
-    await expect(session.interrupt()).rejects.toMatchObject({name: 'KeeperError', code: 'gave-up'})
+    await expect(session.interrupt()).rejects.toMatchObject({name: 'RecoveryError', code: 'gave-up'})
 
     gateway.append(id, output('meanwhile'))
     client.retry()
@@ -183,7 +183,7 @@ describe('the line', () => {
     await sleep(100_000)
     expect(statuses.at(-1)).toEqual({kind: 'ended', reason: 'enough'})
     expect(client.status).toEqual({kind: 'closed', reason: 'enough'})
-    await expect(session.submit('make')).rejects.toMatchObject({name: 'KeeperError', code: 'closed'})
+    await expect(session.submit('make')).rejects.toMatchObject({name: 'RecoveryError', code: 'closed'})
     expect(gateway.lives).toBe(1)
     expect(gateway.requestsOf('session.close')).toEqual([])
   })

@@ -95,7 +95,7 @@ test('a program that is missing is not tried again, and is named', async () => {
       },
     },
   })
-  await expect(client.request('gateway.ping', {})).rejects.toMatchObject({name: 'KeeperError', code: 'gave-up'})
+  await expect(client.request('gateway.ping', {})).rejects.toMatchObject({name: 'RecoveryError', code: 'gave-up'})
   expect(starts).toBe(1)
   expect(client.status).toMatchObject({kind: 'gave-up', reason: 'not-startable', attempts: 0})
   expect(describeLoss(client.status as never)).toContain(`${folder}/no-such-gateway`)
@@ -105,7 +105,7 @@ test('a gateway that dies at each start is given up with what it said last', asy
   client = createClient({
     gateway: localGateway({command: ['sh', '-c', 'echo "life $LIFE: no such home" >&2; exit 3'], env: {LIFE: 'one'}}),
   })
-  await expect(client.request('gateway.ping', {})).rejects.toMatchObject({name: 'KeeperError', code: 'gave-up'})
+  await expect(client.request('gateway.ping', {})).rejects.toMatchObject({name: 'RecoveryError', code: 'gave-up'})
   expect(client.status).toMatchObject({kind: 'gave-up', reason: 'budget', attempts: 3})
   expect(describeLoss(client.status as never)).toBe('its process ended with code 3: life one: no such home')
 })

@@ -36,10 +36,10 @@ export async function listenGateway(
       if (gateways.size >= maxClients) return void transport.close(`${maxClients} clients are here already`)
       const gateway = serveGateway(transport, {...gatewayOptions, breadcrumbs})
       gateways.add(gateway)
-      breadcrumbs.record('client-came', {clients: gateways.size})
+      breadcrumbs.record('client-connected', {clients: gateways.size})
       void gateway.closed.then(({by, message, errno}) => {
         gateways.delete(gateway)
-        breadcrumbs.record('client-left', {clients: gateways.size, by, why: message, errno})
+        breadcrumbs.record('client-disconnected', {clients: gateways.size, by, reason: message, errno})
       })
     },
     {

@@ -1,4 +1,4 @@
-import {createMemoryMonitor, endInOrder} from '@holdfast/supervisor'
+import {createMemoryMonitor, handleShutdown} from '@holdfast/supervisor'
 import {createProcessTransport} from '@holdfast/transport/stdio'
 
 import {serveGateway, type GatewayOptions} from './serve-gateway.ts'
@@ -8,15 +8,15 @@ export function runGateway(options: GatewayOptions): void {
   const {breadcrumbs} = options
   const transport = createProcessTransport()
   const gateway = serveGateway(transport, options)
-  const ending = endInOrder({breadcrumbs, onEnd: () => gateway.close('the gateway was told to end')})
+  const shutdown = handleShutdown({breadcrumbs, onShutdown: () => gateway.close('the gateway was told to end')})
   createMemoryMonitor({
     breadcrumbs,
-    onCritical: ({usedBytes, limitBytes}) => ending.end({kind: 'memory', usedBytes, limitBytes}),
+    onCritical: ({usedBytes, limitBytes}) => shutdown.begin({kind: 'memory', usedBytes, limitBytes}),
   })
   breadcrumbs.record('ready')
   // At once, and not only when the lines to hosts are closed: from here on a deadline runs.
   void transport.closed.then(({by, errno, message}) => {
-    breadcrumbs.record('line-lost', {of: 'client', by, errno})
-    ending.end({kind: 'asked', by: 'parent', why: message})
+    breadcrumbs.record('connection-lost', {peer: 'client', by, errno})
+    shutdown.begin({kind: 'requested', by: 'parent', reason: message})
   })
 }

@@ -92,8 +92,8 @@ test('comings and goings are told without a word of the token', async () => {
   await client.close()
   await until(() =>
     expect(told).toEqual([
-      ['client-came', {clients: 1}],
-      ['client-left', expect.objectContaining({clients: 0, by: 'peer'})],
+      ['client-connected', {clients: 1}],
+      ['client-disconnected', expect.objectContaining({clients: 0, by: 'peer'})],
     ]),
   )
   expect(JSON.stringify(told)).not.toContain(token)

@@ -39,7 +39,7 @@ test('ends by its own deadline while it waits for a host', async () => {
   child.stdin.end()
   expect(await child.exited).toMatchObject({code: 0, requested: false})
   // Else it ends as well, but only when it gives the host up.
-  expect(readFileSync(join(home.path, 'crash.log'), 'utf8')).toContain('end-overdue')
+  expect(readFileSync(join(home.path, 'crash.log'), 'utf8')).toContain('shutdown-timeout')
   await refused
 })
 

@@ -36,7 +36,7 @@ const pauseOf = (delayMs: number) => (history: readonly {kind: string; requested
   delayMs: history.at(-1)?.requested ? 0 : delayMs,
   attempt: 1,
   of: 3,
-  chain: true as const,
+  crashLoop: true as const,
 })
 
 const asItIs = (transport: Transport) => transport

@@ -13,7 +13,7 @@ import {
   takeLease,
 } from '@holdfast/event-log'
 import {type Params, type SessionState} from '@holdfast/protocol'
-import {endInOrder} from '@holdfast/supervisor'
+import {handleShutdown} from '@holdfast/supervisor'
 import {listenSocket, type SocketListener} from '@holdfast/transport/socket'
 
 import {createdEvent} from './session/created-event.ts'
@@ -60,9 +60,9 @@ export async function runHost(options: HostOptions): Promise<void> {
   let opened: {session: Session; log: EventLog} | undefined
   let listener: SocketListener | undefined
   let isOver = false
-  const ending = endInOrder({
+  const shutdown = handleShutdown({
     breadcrumbs,
-    onEnd: async () => {
+    onShutdown: async () => {
       await opened?.session.suspend('host-ended')
       await listener?.close()
       // A session that is closed, or was never made, is opened by nobody again: nobody can be waiting for its lease.
@@ -83,7 +83,7 @@ export async function runHost(options: HostOptions): Promise<void> {
       log.append([created], {durable: true})
       open(log, params)
     },
-    onClosed: () => ending.end({kind: 'asked', by: 'user', why: 'session-closed'}),
+    onClosed: () => shutdown.begin({kind: 'requested', by: 'user', reason: 'session-closed'}),
   })
 
   /** A host whose session could not be made is of no use to anybody: it ends, once it has said why. */
@@ -91,7 +91,7 @@ export async function runHost(options: HostOptions): Promise<void> {
     try {
       return createdEvent(params, Date.now())
     } catch (error) {
-      setImmediate(() => ending.end({kind: 'asked', by: 'parent', why: 'never-created'}))
+      setImmediate(() => shutdown.begin({kind: 'requested', by: 'parent', reason: 'never-created'}))
       throw error
     }
   }
@@ -113,7 +113,7 @@ export async function runHost(options: HostOptions): Promise<void> {
         requireCurrentWriter(log)
         return server.isWatched || session.state.running !== null || session.state.queue.length > 0
       },
-      onIdle: () => ending.end({kind: 'asked', why: 'idle'}),
+      onIdle: () => shutdown.begin({kind: 'requested', reason: 'idle'}),
       idleMs,
     })
     // Stopped for long enough, it may have been taken for dead.
@@ -123,7 +123,7 @@ export async function runHost(options: HostOptions): Promise<void> {
   const onFault = (error: unknown) => {
     if (!isReplaced(error)) throw error
     breadcrumbs.record('replaced')
-    ending.end({kind: 'asked', why: 'replaced'})
+    shutdown.begin({kind: 'requested', reason: 'replaced'})
   }
 
   const requireCurrentWriter = (log: EventLog) => {
@@ -143,14 +143,17 @@ export async function runHost(options: HostOptions): Promise<void> {
   const log = found?.log
   if (log?.state()?.closed != null) {
     isOver = true
-    return ending.end({kind: 'asked', by: 'user', why: 'session-closed-before'})
+    return shutdown.begin({kind: 'requested', by: 'user', reason: 'session-closed-before'})
   }
   // Before the session is opened: what waits in its queue begins then, and must not be lost to a socket that fails.
   listener = await listenSocket(paths.socket, (transport) => server.serve(transport), {replace: true})
   // A log without an event is left of a host that died while it made the session: the session was never there.
   if (log !== undefined && log.latestSeq > 0) open(log)
   else
-    setTimeout(() => opened ?? ending.end({kind: 'asked', by: 'parent', why: 'never-created'}), createTimeoutMs).unref()
+    setTimeout(
+      () => opened ?? shutdown.begin({kind: 'requested', by: 'parent', reason: 'never-created'}),
+      createTimeoutMs,
+    ).unref()
 
   breadcrumbs.record('ready')
   // Whoever started this host may be gone by now; it lives on for the next one.

@@ -1,4 +1,4 @@
-export type {LifeEvent} from './life-event.ts'
+export type {InstanceEvent} from './instance-event.ts'
 export {planReconnect} from './plan-reconnect.ts'
 export {planRecovery} from './plan-recovery.ts'
 export type {ReconnectOptions, RecoveryOptions} from './recovery-options.ts'

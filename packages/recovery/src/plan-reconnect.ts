@@ -1,5 +1,5 @@
-import {countDeaths, foldHistory} from './fold-history.ts'
-import type {LifeEvent} from './life-event.ts'
+import {countDeaths, reduceHistory} from './reduce-history.ts'
+import type {InstanceEvent} from './instance-event.ts'
 import {pauseBefore, type ReconnectOptions, resolveReconnect} from './recovery-options.ts'
 import {planUncounted, type RecoveryPlan, withTarget} from './recovery-plan.ts'
 
@@ -14,12 +14,12 @@ import {planUncounted, type RecoveryPlan, withTarget} from './recovery-plan.ts'
  * Throws `RangeError` when an option is out of its bounds.
  */
 export function planReconnect(
-  history: readonly LifeEvent[],
+  history: readonly InstanceEvent[],
   now: number,
   options: ReconnectOptions = {},
 ): RecoveryPlan {
   const {delaysMs, healthyMs, jitter} = resolveReconnect(options)
-  const folded = foldHistory(history, now, healthyMs)
+  const folded = reduceHistory(history, now, healthyMs)
   const attempt = countDeaths(folded)
   const delayMs = pauseBefore(attempt, delaysMs) * (1 - jitter / 2)
   const uncounted = planUncounted(folded, {attempts: attempt - 1, of: Infinity})

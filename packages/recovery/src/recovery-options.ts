@@ -8,9 +8,9 @@ export interface RecoveryOptions {
   /** A life that was ready for so long restores the whole budget, and breaks a chain. @default 60_000 */
   healthyMs?: number
   /** So many deaths without a healthy life between them are a chain: a whole number, 1 or more, or `Infinity` for none. @default 5 */
-  chainDeaths?: number
+  crashLoopAfter?: number
   /** The pause before a restart in a chain, where `delaysMs` does not say a longer one. @default 30_000 */
-  chainDelayMs?: number
+  crashLoopDelayMs?: number
 }
 
 export interface ReconnectOptions {
@@ -25,14 +25,19 @@ export interface ReconnectOptions {
 /** Fills in the defaults. Throws `RangeError` for a number that would make a budget without bounds by accident, such as `NaN`. */
 export function resolveRecovery(options: RecoveryOptions): Required<RecoveryOptions> {
   const {maxRestarts = 3, windowMs = 60_000, delaysMs = [0, 500, 2000], healthyMs = 60_000} = options
-  const {chainDeaths = 5, chainDelayMs = 30_000} = options
+  const {crashLoopAfter = 5, crashLoopDelayMs = 30_000} = options
   expect('maxRestarts', maxRestarts, 'a whole number of 0 or more', isCount(maxRestarts))
   expect('windowMs', windowMs, 'a positive number', windowMs > 0)
   expect('healthyMs', healthyMs, 'a positive number', healthyMs > 0)
-  expect('chainDeaths', chainDeaths, 'a whole number of 1 or more', isCount(chainDeaths) && chainDeaths >= 1)
-  expect('chainDelayMs', chainDelayMs, 'a finite number of 0 or more', isDelay(chainDelayMs))
+  expect(
+    'crashLoopAfter',
+    crashLoopAfter,
+    'a whole number of 1 or more',
+    isCount(crashLoopAfter) && crashLoopAfter >= 1,
+  )
+  expect('crashLoopDelayMs', crashLoopDelayMs, 'a finite number of 0 or more', isDelay(crashLoopDelayMs))
   expectDelays(delaysMs)
-  return {maxRestarts, windowMs, delaysMs, healthyMs, chainDeaths, chainDelayMs}
+  return {maxRestarts, windowMs, delaysMs, healthyMs, crashLoopAfter, crashLoopDelayMs}
 }
 
 /** As `resolveRecovery`. */

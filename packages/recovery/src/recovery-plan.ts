@@ -1,4 +1,4 @@
-import type {FoldedHistory} from './fold-history.ts'
+import type {ReducedHistory} from './reduce-history.ts'
 
 export type RecoveryPlan =
   | {
@@ -9,7 +9,7 @@ export type RecoveryPlan =
       attempt: number
       of: number
       /** Present in a chain: it has died often, and was not healthy once since. Worth a notice. */
-      chain?: true
+      crashLoop?: true
       /** What the next life is to take up again, where events named it. */
       target?: string
     }
@@ -24,7 +24,7 @@ export type RecoveryPlan =
 
 /** The plan where nothing is to be counted: what was asked for is done at once, what cannot start is left. */
 export function planUncounted(
-  {last}: FoldedHistory,
+  {last}: ReducedHistory,
   {attempts, of}: {attempts: number; of: number},
 ): RecoveryPlan | undefined {
   if (last?.kind === 'retry' || (last?.kind === 'end' && last.requested)) {
@@ -34,6 +34,6 @@ export function planUncounted(
   return undefined
 }
 
-export function withTarget(plan: RecoveryPlan, {target}: FoldedHistory): RecoveryPlan {
+export function withTarget(plan: RecoveryPlan, {target}: ReducedHistory): RecoveryPlan {
   return target == null ? plan : {...plan, target}
 }

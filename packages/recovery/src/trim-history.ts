@@ -1,20 +1,24 @@
-import {foldHistory, isChargedIn} from './fold-history.ts'
-import type {LifeEvent} from './life-event.ts'
+import {reduceHistory, isChargedIn} from './reduce-history.ts'
+import type {InstanceEvent} from './instance-event.ts'
 import {type RecoveryOptions, resolveRecovery} from './recovery-options.ts'
 
 /**
  * The events that can still matter at `now` or later, in their order. With the same options every plan of `planRecovery`,
  * now and after whatever happens next, is the one that the whole history would give.
  *
- * Where the plans are followed, at most `2 * (maxRestarts + chainDeaths) + 2` events are left, where a `chainDeaths` of
+ * Where the plans are followed, at most `2 * (maxRestarts + crashLoopAfter) + 2` events are left, where a `crashLoopAfter` of
  * `Infinity` counts as 1.
  */
-export function trimHistory(history: readonly LifeEvent[], now: number, options: RecoveryOptions = {}): LifeEvent[] {
-  const {windowMs, healthyMs, chainDeaths} = resolveRecovery(options)
-  const {deaths, ready, target, last} = foldHistory(history, now, healthyMs)
+export function trimHistory(
+  history: readonly InstanceEvent[],
+  now: number,
+  options: RecoveryOptions = {},
+): InstanceEvent[] {
+  const {windowMs, healthyMs, crashLoopAfter} = resolveRecovery(options)
+  const {deaths, ready, target, last} = reduceHistory(history, now, healthyMs)
   const isCharged = isChargedIn(windowMs, now)
-  const inChain = chainDeaths === Infinity ? 1 : chainDeaths
-  const kept: LifeEvent[] = deaths
+  const inChain = crashLoopAfter === Infinity ? 1 : crashLoopAfter
+  const kept: InstanceEvent[] = deaths
     .filter((death, index) => isCharged(death) || index >= deaths.length - inChain)
     .flatMap(({end, settledBy}) => (settledBy ? [end, settledBy] : [end]))
   if (ready && ready !== last) kept.push(ready)

@@ -1,15 +1,15 @@
 import * as fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
-import {type LifeEvent, planReconnect, type ReconnectOptions, type RecoveryPlan} from '@holdfast/recovery'
+import {type InstanceEvent, planReconnect, type ReconnectOptions, type RecoveryPlan} from '@holdfast/recovery'
 
 import {histories} from './fixtures/histories.ts'
 
 const second = 1000
-const start = (at: number): LifeEvent => ({kind: 'start', at})
-const ready = (at: number): LifeEvent => ({kind: 'ready', at})
-const end = (at: number): LifeEvent => ({kind: 'end', at})
+const start = (at: number): InstanceEvent => ({kind: 'start', at})
+const ready = (at: number): InstanceEvent => ({kind: 'ready', at})
+const end = (at: number): InstanceEvent => ({kind: 'end', at})
 /** Attempts that fail, one a minute. */
-const failures = (times: number): LifeEvent[] =>
+const failures = (times: number): InstanceEvent[] =>
   Array.from({length: times}, (_, index) => index * 60 * second).flatMap((at) => [start(at), end(at)])
 
 const attempt = (number: number, delayMs: number): RecoveryPlan => ({
@@ -19,7 +19,7 @@ const attempt = (number: number, delayMs: number): RecoveryPlan => ({
   of: Infinity,
 })
 
-const table: {title: string; history: LifeEvent[]; options?: ReconnectOptions; plan: RecoveryPlan}[] = [
+const table: {title: string; history: InstanceEvent[]; options?: ReconnectOptions; plan: RecoveryPlan}[] = [
   {title: 'the first attempt is made after 1 s', history: failures(1), plan: attempt(1, 1000)},
   {title: 'the second after 2 s', history: failures(2), plan: attempt(2, 2000)},
   {title: 'the third after 4 s', history: failures(3), plan: attempt(3, 4000)},

@@ -1,17 +1,17 @@
 import * as fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
-import {type LifeEvent, planRecovery, type RecoveryOptions, type RecoveryPlan} from '@holdfast/recovery'
+import {type InstanceEvent, planRecovery, type RecoveryOptions, type RecoveryPlan} from '@holdfast/recovery'
 
 import {histories, lives} from './fixtures/histories.ts'
 
 const second = 1000
-const start = (at: number): LifeEvent => ({kind: 'start', at})
-const ready = (at: number): LifeEvent => ({kind: 'ready', at})
-const end = (at: number): LifeEvent => ({kind: 'end', at})
-const requestedEnd = (at: number): LifeEvent => ({kind: 'end', at, requested: true})
-const retry = (at: number): LifeEvent => ({kind: 'retry', at})
+const start = (at: number): InstanceEvent => ({kind: 'start', at})
+const ready = (at: number): InstanceEvent => ({kind: 'ready', at})
+const end = (at: number): InstanceEvent => ({kind: 'end', at})
+const requestedEnd = (at: number): InstanceEvent => ({kind: 'end', at, requested: true})
+const retry = (at: number): InstanceEvent => ({kind: 'retry', at})
 /** Starts, comes up, and dies, `times` times, a second apart. */
-const crashes = (times: number, from = 0): LifeEvent[] =>
+const crashes = (times: number, from = 0): InstanceEvent[] =>
   Array.from({length: times}, (_, index) => from + index * second).flatMap((at) => [
     start(at),
     ready(at),
@@ -19,7 +19,7 @@ const crashes = (times: number, from = 0): LifeEvent[] =>
   ])
 
 /** Starts, comes up, and dies after `lifeMs`, `times` times, each as soon as the one before has died. */
-const deathsEvery = (lifeMs: number, times: number, from = 0): LifeEvent[] =>
+const deathsEvery = (lifeMs: number, times: number, from = 0): InstanceEvent[] =>
   Array.from({length: times}, (_, index) => from + index * lifeMs).flatMap((at) => [
     start(at),
     ready(at),
@@ -27,10 +27,10 @@ const deathsEvery = (lifeMs: number, times: number, from = 0): LifeEvent[] =>
   ])
 
 const restart = (attempt: number, delayMs: number, of = 3) => ({kind: 'restart' as const, delayMs, attempt, of})
-const chained = (attempt: number, delayMs = 30_000): RecoveryPlan => ({...restart(attempt, delayMs), chain: true})
+const chained = (attempt: number, delayMs = 30_000): RecoveryPlan => ({...restart(attempt, delayMs), crashLoop: true})
 const giveUp = (attempts: number): RecoveryPlan => ({kind: 'give-up', reason: 'budget', attempts})
 
-const table: {title: string; history: LifeEvent[]; now: number; options?: RecoveryOptions; plan: RecoveryPlan}[] = [
+const table: {title: string; history: InstanceEvent[]; now: number; options?: RecoveryOptions; plan: RecoveryPlan}[] = [
   {title: 'the first restart is at once', history: crashes(1), now: 500, plan: restart(1, 0)},
   {title: 'the second waits half a second', history: crashes(2), now: 1500, plan: restart(2, 500)},
   {title: 'the third waits two seconds', history: crashes(3), now: 2500, plan: restart(3, 2000)},
@@ -97,14 +97,14 @@ const table: {title: string; history: LifeEvent[]; now: number; options?: Recove
     title: 'a longer pause than that of the chain holds',
     history: deathsEvery(second, 2),
     now: 2000,
-    options: {chainDeaths: 2, chainDelayMs: 100},
+    options: {crashLoopAfter: 2, crashLoopDelayMs: 100},
     plan: chained(2, 500),
   },
   {
     title: 'no chain is noticed where none is wanted',
     history: deathsEvery(20_000, 9),
     now: 180_000,
-    options: {chainDeaths: Infinity},
+    options: {crashLoopAfter: Infinity},
     plan: restart(3, 2000),
   },
   {
@@ -230,8 +230,8 @@ describe('planRecovery', () => {
     expect(() => planRecovery([], 0, {maxRestarts: 1.5})).toThrow(RangeError)
     expect(() => planRecovery([], 0, {healthyMs: -1})).toThrow(RangeError)
     expect(() => planRecovery([], 0, {delaysMs: [Infinity]})).toThrow(RangeError)
-    expect(() => planRecovery([], 0, {chainDeaths: 0})).toThrow(RangeError)
-    expect(() => planRecovery([], 0, {chainDelayMs: Number.NaN})).toThrow(RangeError)
+    expect(() => planRecovery([], 0, {crashLoopAfter: 0})).toThrow(RangeError)
+    expect(() => planRecovery([], 0, {crashLoopDelayMs: Number.NaN})).toThrow(RangeError)
   })
 })
 
@@ -241,7 +241,7 @@ describe('whatever dies, and whenever', () => {
       fc.property(fc.array(lives, {maxLength: 40}), fc.nat(5), (all, maxRestarts) => {
         // As long as a healthy life, so that none can restore the budget within a window.
         const options: RecoveryOptions = {maxRestarts, windowMs: 60_000, healthyMs: 60_000}
-        const history: LifeEvent[] = []
+        const history: InstanceEvent[] = []
         const restarts: number[] = []
         let now = 0
         for (const {startMs, isReady, readyMs} of all) {
@@ -251,7 +251,7 @@ describe('whatever dies, and whenever', () => {
           history.push(end(now))
           const plan = planRecovery(history, now, options)
           if (plan.kind === 'give-up') break
-          if (plan.chain) expect(plan.delayMs).toBe(30_000)
+          if (plan.crashLoop) expect(plan.delayMs).toBe(30_000)
           now += plan.delayMs
           restarts.push(now)
         }

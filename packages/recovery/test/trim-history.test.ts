@@ -1,16 +1,16 @@
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {type LifeEvent, planRecovery, type RecoveryOptions, trimHistory} from '@holdfast/recovery'
+import {type InstanceEvent, planRecovery, type RecoveryOptions, trimHistory} from '@holdfast/recovery'
 
 import {histories} from './fixtures/histories.ts'
 
 const short: RecoveryOptions = {maxRestarts: 3, windowMs: 1000, healthyMs: 700, delaysMs: [0, 10, 40]}
-const optionSets: RecoveryOptions[] = [short, {...short, chainDeaths: 2}, {...short, chainDeaths: Infinity}]
+const optionSets: RecoveryOptions[] = [short, {...short, crashLoopAfter: 2}, {...short, crashLoopAfter: Infinity}]
 
 test('a trimmed history gives every plan that the whole one gives, now and after any future', () => {
   fc.assert(
     fc.property(histories(400), fc.nat(1500), fc.constantFrom(...optionSets), (whole, later, options) => {
-      let trimmed: LifeEvent[] = []
+      let trimmed: InstanceEvent[] = []
       whole.forEach((event, index) => {
         trimmed = trimHistory([...trimmed, event], event.at, options)
         for (const now of [event.at, event.at + later]) {
@@ -24,11 +24,11 @@ test('a trimmed history gives every plan that the whole one gives, now and after
 
 test.each([
   [{}, 2 * (3 + 5) + 2],
-  [{chainDeaths: 2}, 2 * (3 + 2) + 2],
-  [{chainDeaths: Infinity}, 2 * (3 + 1) + 2],
+  [{crashLoopAfter: 2}, 2 * (3 + 2) + 2],
+  [{crashLoopAfter: Infinity}, 2 * (3 + 1) + 2],
 ])('a history stays small however often it is restarted (%j)', (chain, bound) => {
   const options = {...short, ...chain}
-  let history: LifeEvent[] = []
+  let history: InstanceEvent[] = []
   let longest = 0
   for (let at = 0; at < 100_000; at += 100) {
     const requested = planRecovery(history, at, options).kind === 'give-up'
@@ -45,7 +45,7 @@ test.each([
 })
 
 test('what can matter no more is let go', () => {
-  const history: LifeEvent[] = [
+  const history: InstanceEvent[] = [
     {kind: 'end', at: 0},
     {kind: 'start', at: 0},
     {kind: 'ready', at: 1},
@@ -55,7 +55,7 @@ test('what can matter no more is let go', () => {
 })
 
 test('what was held is kept when the event that named it is let go', () => {
-  const history: LifeEvent[] = [
+  const history: InstanceEvent[] = [
     {kind: 'ready', at: 0, target: 's_4k'},
     {kind: 'end', at: 700},
   ]

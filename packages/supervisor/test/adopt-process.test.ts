@@ -3,8 +3,8 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import {createBreadcrumbs, explainDeaths, identifyProcess, readCrashLog} from '@holdfast/breadcrumbs'
-import {type AdoptedProcess, adoptProcess, type Child} from '@holdfast/supervisor'
+import {createBreadcrumbs, explainDeaths, readCrashLog} from '@holdfast/breadcrumbs'
+import {type AdoptedProcess, adoptProcess, type Child, identifyProcess} from '@holdfast/supervisor'
 
 import {isAlive} from './fixtures/is-alive.ts'
 import {firstLine, killFixtures, startFixture} from './fixtures/start-fixture.ts'
@@ -43,7 +43,7 @@ test('is told when a process that was found is gone, however it went', async () 
 test('stops it with its group, by the signals that it takes', async () => {
   const child = startFixture('ignore-term')
   await firstLine(child)
-  await adopt(child).stop('it is deaf', {termMs: 20})
+  await adopt(child).stop('it is deaf', {killAfterMs: 20})
   expect(await child.exited).toMatchObject({signal: 'SIGKILL'})
   expect(readCrashLog(file).map((line) => line.replace(/^.*? (\w+) child=host child_pid=\d+/, '$1'))).toEqual([
     'adopt',

@@ -2,7 +2,7 @@ import {join} from 'node:path'
 
 import {afterEach, expect, test} from 'vitest'
 
-import {recognize} from '../src/last-words.ts'
+import {recognize} from '../src/child/last-words.ts'
 import {killFixtures, startFixture} from './fixtures/start-fixture.ts'
 
 afterEach(killFixtures)

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 
-import {maskSecrets} from '../src/mask-secrets.ts'
+import {maskSecrets} from '../src/child/mask-secrets.ts'
 
 test.each([
   ['postgres://ada:lovelace@db.example/x', 'postgres://***@db.example/x'],

@@ -4,7 +4,7 @@ import {dirname, join} from 'node:path'
 
 import {afterEach, beforeEach, expect, test} from 'vitest'
 
-import {readCgroup} from '../src/memory-facts.ts'
+import {readCgroup} from '../src/memory/memory-facts.ts'
 
 let root: string
 beforeEach(async () => {

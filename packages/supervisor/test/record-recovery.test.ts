@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import {type Breadcrumbs, noBreadcrumbs} from '@holdfast/breadcrumbs'
 import {recordRecovery} from '@holdfast/supervisor'
 
-import {createKeeper} from '../src/keeper.ts'
+import {supervise} from '../src/supervise.ts'
 import {createClock, settle} from './fixtures/clock.ts'
 import {createLines, type LineStart} from './fixtures/lines.ts'
 
@@ -14,14 +14,14 @@ function keepRecorded() {
   }
   const [clock, lines] = [createClock(), createLines()]
   const onStatus = recordRecovery(breadcrumbs, 'gateway')
-  const keeper = createKeeper({start: lines.start, now: clock.now, wait: clock.wait, onStatus})
+  const supervisor = supervise({start: lines.start, now: clock.now, wait: clock.wait, onStatus})
   const at = (index: number): LineStart => lines.starts[index] ?? expect.fail(`Expected ${index + 1} starts`)
-  return {keeper, clock, at, recorded}
+  return {supervisor, clock, at, recorded}
 }
 
 test('a first start is no recovery; a death is, with its plan and what came of it', async () => {
-  const {keeper, at, recorded} = keepRecorded()
-  void keeper.current()
+  const {supervisor, at, recorded} = keepRecorded()
+  void supervisor.current()
   await settle()
   at(0).open()
   await settle()
@@ -37,22 +37,22 @@ test('a first start is no recovery; a death is, with its plan and what came of i
 })
 
 test('giving up, a retry and a requested restart are recorded', async () => {
-  const {keeper, clock, at, recorded} = keepRecorded()
-  keeper.current().catch(() => {})
+  const {supervisor, clock, at, recorded} = keepRecorded()
+  supervisor.current().catch(() => {})
   await settle()
   for (const [index, delayMs] of [0, 500, 2000, 0].entries()) {
     at(index).fail(new TypeError('secret words'))
     await clock.advance(delayMs)
   }
-  keeper.retry()
+  supervisor.retry()
   await settle()
   at(4).open()
   await settle()
-  keeper.restart('asked to')
+  supervisor.restart('asked to')
   await settle()
   at(5).open()
   await settle()
-  await keeper.close('done')
+  await supervisor.close('done')
   expect(recorded.map(([what]) => what)).toEqual([
     'recovering',
     'recovering',

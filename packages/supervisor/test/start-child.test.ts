@@ -23,7 +23,7 @@ afterEach(async () => {
 
 describe('a child', () => {
   test('has pipes of its own, and a mark that replaces the one it would inherit', async () => {
-    const env = {HOLDFAST_LIFE: 'outer:9', REMOVED: undefined, ADDED: 'added'}
+    const env = {HOLDFAST_INSTANCE: 'outer:9', REMOVED: undefined, ADDED: 'added'}
     process.env['REMOVED'] = 'not removed'
     const child = startFixture('echo-until-end', [], {name: 'gateway', generation: 2, env})
     child.stdin.end('hello\n')
@@ -165,41 +165,41 @@ describe('stop', () => {
   test('ends a child by the end of its stdin', async () => {
     const child = startFixture('echo-until-end')
     await firstLine(child)
-    expect(await child.stop('done', {askMs: 60_000})).toMatchObject({code: 0, signal: null, requested: true})
+    expect(await child.stop('done', {graceMs: 60_000})).toMatchObject({code: 0, signal: null, requested: true})
   })
 
   test('ends a child by SIGTERM when it does not heed its stdin', async () => {
     const child = startFixture('ignore-stdin')
     await firstLine(child)
-    const exit = await child.stop('done', {askMs: 1, termMs: 60_000})
+    const exit = await child.stop('done', {graceMs: 1, killAfterMs: 60_000})
     expect(exit).toMatchObject({code: null, signal: 'SIGTERM', requested: true})
   })
 
   test('ends a child by SIGKILL when it heeds nothing', async () => {
     const child = startFixture('ignore-term')
     await firstLine(child)
-    expect(await child.stop('done', {askMs: 0, termMs: 1})).toMatchObject({signal: 'SIGKILL', requested: true})
+    expect(await child.stop('done', {graceMs: 0, killAfterMs: 1})).toMatchObject({signal: 'SIGKILL', requested: true})
   })
 
   test('called again with shorter graces ends the waiting', async () => {
     const child = startFixture('ignore-term')
     await firstLine(child)
-    const first = child.stop('done', {askMs: 60_000, termMs: 60_000})
-    expect(await child.stop('at once', {askMs: 0, termMs: 0})).toMatchObject({signal: 'SIGKILL'})
+    const first = child.stop('done', {graceMs: 60_000, killAfterMs: 60_000})
+    expect(await child.stop('at once', {graceMs: 0, killAfterMs: 0})).toMatchObject({signal: 'SIGKILL'})
     expect(await first).toBe(await child.exited)
   })
 
   test('called again with longer graces changes nothing', async () => {
     const child = startFixture('ignore-term')
     await firstLine(child)
-    void child.stop('done', {askMs: 5, termMs: 5})
-    expect(await child.stop('no hurry', {askMs: 60_000, termMs: 60_000})).toMatchObject({signal: 'SIGKILL'})
+    void child.stop('done', {graceMs: 5, killAfterMs: 5})
+    expect(await child.stop('no hurry', {graceMs: 60_000, killAfterMs: 60_000})).toMatchObject({signal: 'SIGKILL'})
   })
 
   test('ends what is left of the group when the child has ended', async () => {
     const child = startFixture('hold-group-with-grandchild')
     const grandchild = Number(await firstLine(child))
-    expect(await child.stop('done', {askMs: 60_000, termMs: 100})).toMatchObject({code: 0})
+    expect(await child.stop('done', {graceMs: 60_000, killAfterMs: 100})).toMatchObject({code: 0})
     expect(isAlive(grandchild)).toBe(false)
   })
 
@@ -245,7 +245,7 @@ describe('a child that outlives us', () => {
     const outlives = {stderrFile: join(folder, 'host.err')}
     const child = startFixture('ignore-stdin', [], {outlives})
     await firstLine(child)
-    const stopped = child.stop('done', {askMs: 60_000})
+    const stopped = child.stop('done', {graceMs: 60_000})
     child.release()
     expect(await stopped).toMatchObject({signal: 'SIGTERM'})
 
@@ -268,22 +268,22 @@ test('breadcrumbs tell each birth and death, who asked for it, and nothing that 
   const breadcrumbs = createBreadcrumbs({file, who: 'tui'})
   const stubborn = startFixture('ignore-term', [], {name: 'gateway', generation: 4, breadcrumbs})
   await firstLine(stubborn)
-  await stubborn.stop('quit', {askMs: 0, termMs: 1})
+  await stubborn.stop('quit', {graceMs: 0, killAfterMs: 1})
   const talking = startFixture('print-and-exit', ['1', 'secret words'], {name: 'host', breadcrumbs})
   await talking.exited
   await startChild({name: 'agent', command: join(folder, 'nothing'), breadcrumbs}).exited
 
-  const gateway = {child: 'gateway', child_pid: stubborn.pid, child_gen: 4}
-  const host = {child: 'host', child_pid: talking.pid, child_gen: 1}
+  const gateway = {child: 'gateway', child_pid: stubborn.pid, child_generation: 4}
+  const host = {child: 'host', child_pid: talking.pid, child_generation: 1}
   expect((await breadcrumbsIn(file)).map(({what, facts}) => [what, facts])).toEqual([
     ['spawn', gateway],
     ['stop', {...gateway, reason: 'quit'}],
     ['signal', {...gateway, signal: 'SIGTERM', reason: 'quit'}],
     ['signal', {...gateway, signal: 'SIGKILL', reason: 'quit'}],
-    ['exit', {...gateway, code: null, signal: 'SIGKILL', requested: true, stderr_bytes: 0}],
+    ['child-exit', {...gateway, code: null, signal: 'SIGKILL', requested: true, stderr_bytes: 0}],
     ['spawn', host],
-    ['exit', {...host, code: 1, signal: null, requested: false, stderr_bytes: 12}],
-    ['spawn-failed', {child: 'agent', child_gen: 1, errno: 'ENOENT'}],
+    ['child-exit', {...host, code: 1, signal: null, requested: false, stderr_bytes: 12}],
+    ['spawn-failed', {child: 'agent', child_generation: 1, errno: 'ENOENT'}],
   ])
 })
 

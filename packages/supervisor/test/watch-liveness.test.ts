@@ -37,7 +37,7 @@ async function watch(args: string[] = []) {
     },
     pingMs: 30,
     deadlineMs: 600,
-    stop: {askMs: 0, termMs: 50},
+    stop: {graceMs: 0, killAfterMs: 50},
     breadcrumbs,
   })
   /** Waits until it was pinged so often. */
@@ -71,7 +71,9 @@ test('a child that is stopped is ended, and the log says that its parent did it,
   process.kill(Number(child.pid), 'SIGSTOP')
   // SIGTERM waits until it goes on; SIGKILL does not.
   expect(await child.exited).toMatchObject({signal: 'SIGKILL', requested: true})
-  expect(explainDeaths(readCrashLog(file))).toMatchObject([{who: 'gateway', verdict: 'parent', why: 'it was deaf'}])
+  expect(explainDeaths(readCrashLog(file))).toMatchObject([
+    {who: 'gateway', verdict: 'parent', why: 'it was unresponsive'},
+  ])
 })
 
 test('a child that answers lives', async () => {
@@ -85,7 +87,7 @@ test('a child that answers lives', async () => {
 test('any byte is a sign of life, also of a child that is too busy to answer', async () => {
   const {child, heard} = await watch(['busy'])
   await heard.next('busy', 60)
-  expect(await child.stop('done', {askMs: 0})).toMatchObject({signal: 'SIGTERM', requested: true})
+  expect(await child.stop('done', {graceMs: 0})).toMatchObject({signal: 'SIGTERM', requested: true})
 })
 
 test('what we do not read is not held against it', async () => {
@@ -96,7 +98,7 @@ test('what we do not read is not held against it', async () => {
   await pinged(60)
   expect(child.stdout.isPaused()).toBe(true)
   process.kill(Number(child.pid), 'SIGCONT')
-  expect(await child.stop('done', {askMs: 0})).toMatchObject({signal: 'SIGTERM'})
+  expect(await child.stop('done', {graceMs: 0})).toMatchObject({signal: 'SIGTERM'})
   expect(readCrashLog(file).join('\n')).not.toContain('deaf')
 })
 

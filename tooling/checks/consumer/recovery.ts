@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 
-import {planRecovery, type LifeEvent, type RecoveryPlan} from '@holdfast/recovery'
+import {planRecovery, type InstanceEvent, type RecoveryPlan} from '@holdfast/recovery'
 
-const history: LifeEvent[] = [
+const history: InstanceEvent[] = [
   {kind: 'start', at: 0},
   {kind: 'ready', at: 20},
   {kind: 'end', at: 900},

@@ -43,7 +43,7 @@ export const HOUSE_RULES: GraphRules = {
     '@holdfast/protocol',
     '@holdfast/rpc',
     '@holdfast/client',
-    '@holdfast/supervisor/keeper',
+    '@holdfast/supervisor/supervise',
   ],
   soleImporters: {
     // cli.cjs is the door: on a Node that is too old it starts the right one, before any package can be loaded.

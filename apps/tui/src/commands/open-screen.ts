@@ -2,7 +2,7 @@ import {styleText} from 'node:util'
 
 import {createClient, type Recovery} from '@holdfast/client'
 import {createPromptId, createSessionId} from '@holdfast/protocol'
-import {createMemoryMonitor, endInOrder, recordRecovery} from '@holdfast/supervisor'
+import {createMemoryMonitor, handleShutdown, recordRecovery} from '@holdfast/supervisor'
 
 import {beginProcess} from '../begin-process.ts'
 import {complain} from '../complain.ts'
@@ -143,10 +143,10 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     () => history.loadMore(),
     () => undefined,
   )
-  const ending = endInOrder({
+  const shutdown = handleShutdown({
     breadcrumbs,
     stdin: process.stdin,
-    async onEnd() {
+    async onShutdown() {
       attaching.release()
       // The terminal first: whatever hangs after this, its user has it back.
       await screen.close()
@@ -158,10 +158,10 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     exit: (code) => process.exit(failure?.exitCode ?? code),
   })
   process.stdout.on('resize', onResize)
-  process.stdout.on('error', () => ending.end({kind: 'terminal-gone'}))
+  process.stdout.on('error', () => shutdown.begin({kind: 'terminal-closed'}))
   createMemoryMonitor({
     breadcrumbs,
-    onCritical: ({usedBytes, limitBytes}) => ending.end({kind: 'memory', usedBytes, limitBytes}),
+    onCritical: ({usedBytes, limitBytes}) => shutdown.begin({kind: 'memory', usedBytes, limitBytes}),
   })
 
   try {
@@ -171,7 +171,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     const known = toUserError(error, client)
     if (!(known instanceof UserError)) throw error
     failure = known
-    ending.end('the session could not be opened')
+    shutdown.begin('the session could not be opened')
   }
   await screen.closed
 
@@ -264,7 +264,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   }
 
   function leave(): void {
-    ending.end({kind: 'asked', by: 'user', why: 'the user left'})
+    shutdown.begin({kind: 'requested', by: 'user', reason: 'the user left'})
   }
 
   function tell(error: unknown): void {

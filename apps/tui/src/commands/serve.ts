@@ -1,5 +1,5 @@
 import {listenGateway} from '@holdfast/gateway/websocket'
-import {createMemoryMonitor, endInOrder} from '@holdfast/supervisor'
+import {createMemoryMonitor, handleShutdown} from '@holdfast/supervisor'
 
 import {beginProcess} from '../begin-process.ts'
 import {complain} from '../complain.ts'
@@ -37,10 +37,10 @@ export async function serveSessions({listen, tokenFile, json = false}: ServeOpti
   }).catch((error: unknown) => {
     throw toUserError(error, listen)
   })
-  const ending = endInOrder({breadcrumbs, onEnd: () => listener.close('the server was told to end')})
+  const shutdown = handleShutdown({breadcrumbs, onShutdown: () => listener.close('the server was told to end')})
   createMemoryMonitor({
     breadcrumbs,
-    onCritical: ({usedBytes, limitBytes}) => ending.end({kind: 'memory', usedBytes, limitBytes}),
+    onCritical: ({usedBytes, limitBytes}) => shutdown.begin({kind: 'memory', usedBytes, limitBytes}),
   })
   breadcrumbs.record('ready', {url: listener.url})
 

@@ -2,7 +2,7 @@ import {basename} from 'node:path'
 
 import {createClient} from '@holdfast/client'
 import {createSessionId} from '@holdfast/protocol'
-import {createMemoryMonitor, endInOrder, recordRecovery} from '@holdfast/supervisor'
+import {createMemoryMonitor, handleShutdown, recordRecovery} from '@holdfast/supervisor'
 
 import {beginProcess} from '../begin-process.ts'
 import {complain} from '../complain.ts'
@@ -71,11 +71,11 @@ export async function talk(options: TalkOptions): Promise<void> {
     onStatus: recordRecovery(breadcrumbs, 'gateway'),
     onWarning: (message) => voice.say(message),
   })
-  const ending = endInOrder({
+  const shutdown = handleShutdown({
     breadcrumbs,
     // Ctrl-C is for what runs.
     signals: ['SIGTERM', 'SIGHUP'],
-    async onEnd() {
+    async onShutdown() {
       isEnding = true
       output.flush()
       keyboard?.close()
@@ -86,13 +86,13 @@ export async function talk(options: TalkOptions): Promise<void> {
   })
   createMemoryMonitor({
     breadcrumbs,
-    onCritical: ({usedBytes, limitBytes}) => ending.end({kind: 'memory', usedBytes, limitBytes}),
+    onCritical: ({usedBytes, limitBytes}) => shutdown.begin({kind: 'memory', usedBytes, limitBytes}),
   })
   void stdout.gone.then((gone) => {
     if (isEnding) return
     if (gone.kind === 'failed') complain(gone.message)
     exitCode = gone.kind === 'left' ? gone.exitCode : 1
-    ending.end('nobody reads stdout any more')
+    shutdown.begin('nobody reads stdout any more')
   })
 
   try {
@@ -106,7 +106,7 @@ export async function talk(options: TalkOptions): Promise<void> {
     complain(known.message)
     exitCode = known.exitCode
   }
-  ending.end({kind: 'asked', by: 'user', why: 'the user left'})
+  shutdown.begin({kind: 'requested', by: 'user', reason: 'the user left'})
 
   async function open(): Promise<TalkSession> {
     const isNew = options.sessionId === undefined && !options.latest
@@ -117,7 +117,7 @@ export async function talk(options: TalkOptions): Promise<void> {
 
   async function takeScript(): Promise<number> {
     if (options.sessionId !== undefined || options.latest) await open()
-    process.on('SIGINT', () => void interrupt().then((isInterrupted) => isInterrupted || ending.end(interrupted)))
+    process.on('SIGINT', () => void interrupt().then((isInterrupted) => isInterrupted || shutdown.begin(interrupted)))
     return await runScript({
       client,
       lines: linesOf(options.prompt),

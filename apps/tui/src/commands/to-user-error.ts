@@ -18,7 +18,7 @@ const sentences: Readonly<Record<string, (error: Error, status: Client['status']
     (error as {code?: unknown}).code === errorCodes.sessionNotFound
       ? withList(error.message.replace(/^There/, 'there'))
       : error.message,
-  KeeperError: ({message}, status) => {
+  RecoveryError: ({message}, status) => {
     if (status.kind !== 'gave-up') return `no gateway: ${message}`
     const isRefused = (status.error as {code?: unknown} | undefined)?.code === 'refused'
     return `no gateway: ${describeLoss(status)}${isRefused ? '; is it the same word that its --token-file holds?' : ''}`

@@ -1,8 +1,8 @@
 import {readdirSync} from 'node:fs'
 
-import {identifyProcess, readRunning, type RunningMark} from '@holdfast/breadcrumbs'
 import {homePaths, type ListedSession, listSessions, sessionPaths} from '@holdfast/event-log'
 import {findShell} from '@holdfast/host'
+import {identifyProcess, readPidFiles, type PidFile} from '@holdfast/supervisor'
 
 import {version} from '../version.ts'
 import {askSocket} from './ask-socket.ts'
@@ -11,11 +11,11 @@ import {seeHome} from './see-home.ts'
 
 /** Looks at what Holdfast stands on here. Starts nothing, and changes nothing. */
 export async function examine(path: string): Promise<Environment> {
-  const marks = readRunning(homePaths(path).run)
+  const pidFiles = readPidFiles(homePaths(path).run)
   const sessions = readSessions(path)
   const hosts = await Promise.all(
-    marks.flatMap((mark) =>
-      mark.who === 'host' && mark.session !== undefined ? [seeHost(path, mark, mark.session)] : [],
+    pidFiles.flatMap((file) =>
+      file.role === 'host' && file.session !== undefined ? [seeHost(path, file, file.session)] : [],
     ),
   )
   const hosted = new Set(hosts.map(({session}) => session))
@@ -30,20 +30,20 @@ export async function examine(path: string): Promise<Environment> {
     sockets: await Promise.all(
       sockets.map(async (session) => ({session, state: (await askSocket(sessionPaths(path, session).socket)).socket})),
     ),
-    strays: [...straysAmong(marks), ...hosts.flatMap((host) => strayHost(host, sessions))],
+    strays: [...straysAmong(pidFiles), ...hosts.flatMap((host) => strayHost(host, sessions))],
     unreadable: sessions.flatMap((one) => ('error' in one ? [{session: one.id, why: one.error.message}] : [])),
   }
 }
 
-async function seeHost(home: string, {process: {pid}, at}: RunningMark, session: string): Promise<HostSeen> {
-  return {session, pid, since: at, ...(await askSocket(sessionPaths(home, session).socket))}
+async function seeHost(home: string, {process: {pid}, startedAt}: PidFile, session: string): Promise<HostSeen> {
+  return {session, pid, since: startedAt, ...(await askSocket(sessionPaths(home, session).socket))}
 }
 
 /** A gateway serves the one who started it. */
-function straysAmong(marks: readonly RunningMark[]): Stray[] {
-  return marks
-    .filter(({who, parentPid}) => who === 'gateway' && identifyProcess(parentPid) === undefined)
-    .map(({who, process: {pid}}) => ({who, pid, why: 'parent-gone'}))
+function straysAmong(pidFiles: readonly PidFile[]): Stray[] {
+  return pidFiles
+    .filter(({role, parentPid}) => role === 'gateway' && identifyProcess(parentPid) === undefined)
+    .map(({role, process: {pid}}) => ({who: role, pid, why: 'parent-gone'}))
 }
 
 /** How long a host may wait to be told what session to make, ms. */

@@ -1,11 +1,11 @@
 import {existsSync, mkdirSync} from 'node:fs'
 import {setTimeout as delay} from 'node:timers/promises'
 
-import {readRunning, type Breadcrumbs} from '@holdfast/breadcrumbs'
+import type {Breadcrumbs} from '@holdfast/breadcrumbs'
 import {homePaths, leaseHeldExitCode, sessionPaths} from '@holdfast/event-log'
 import {errorCodes} from '@holdfast/protocol'
 import {createConnection, isPeerGone, RpcError, type Connection} from '@holdfast/rpc'
-import {adoptProcess, awaitReady, startChild, StartError} from '@holdfast/supervisor'
+import {adoptProcess, awaitReady, readPidFiles, startChild, StartError} from '@holdfast/supervisor'
 import {connectSocket, SocketError} from '@holdfast/transport/socket'
 
 import {awaitGreeting} from './greeting.ts'
@@ -100,11 +100,11 @@ export function createHosts(options: HostsOptions): Hosts {
 
   /** A host is nobody's child once it is ready. Its end is told all the same. */
   const adopt = (sessionId: string, connection: Connection): void => {
-    const marks = readRunning(homePaths(home).run)
-    const mark = marks.find(({who, session}) => who === 'host' && session === sessionId)
-    if (mark === undefined) return
+    const pidFiles = readPidFiles(homePaths(home).run)
+    const pidFile = pidFiles.find(({role, session}) => role === 'host' && session === sessionId)
+    if (pidFile === undefined) return
     const breadcrumbs = options.breadcrumbs.with({session: sessionId})
-    const host = adoptProcess(mark.process, {name: 'host', lookFrom: connection.closed, breadcrumbs})
+    const host = adoptProcess(pidFile.process, {name: 'host', lookFrom: connection.closed, breadcrumbs})
     void connection.closed.then(({by}) => {
       if (by === 'us') host.release()
       else setTimeout(() => host.release(), goneWithinMs).unref()
@@ -127,7 +127,7 @@ export function createHosts(options: HostsOptions): Hosts {
     async connect(sessionId, signal) {
       try {
         const connection = await connect(sessionId, signal)
-        // What is waiting for the host is asked first: to find its process in the marks of all takes longer than to ask.
+        // What is waiting for the host is asked first: to find its process among all PID files takes longer than to ask.
         setImmediate(() => adopt(sessionId, connection))
         return connection
       } catch (error) {

@@ -2,7 +2,7 @@ import {errorFacts, type Breadcrumbs} from '@holdfast/breadcrumbs'
 import {errorCodes, type EphemeralEvent} from '@holdfast/protocol'
 import {isPeerGone, isRpcError, RpcError, type CloseReason, type Connection} from '@holdfast/rpc'
 import {recordRecovery} from '@holdfast/supervisor'
-import {createKeeper, KeeperError, type KeeperOptions} from '@holdfast/supervisor/keeper'
+import {supervise, RecoveryError, type SupervisorOptions} from '@holdfast/supervisor/supervise'
 
 import {createClientView} from './client-view.ts'
 import {hostUnavailable} from '../hosts/host-unavailable.ts'
@@ -20,7 +20,7 @@ export interface SessionLinkOptions {
   /** The session has ended: there is nothing left to link to. */
   onEnd: () => void
   /** What follows the death of a host. @default planRecovery */
-  plan?: KeeperOptions<Connection, CloseReason>['plan']
+  plan?: SupervisorOptions<Connection, CloseReason>['plan']
 }
 
 /** One client's line to the host of one session. The host may die; the line stays. */
@@ -66,7 +66,7 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
   /** Of the client's screen, once it said so: as it came, the host judges it. */
   let size: {cols: unknown; rows: unknown} | undefined
 
-  const keeper = createKeeper<Connection, CloseReason>({
+  const supervisor = supervise<Connection, CloseReason>({
     plan,
     async start(generation, signal) {
       lookNoMore()
@@ -88,7 +88,7 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
         onUnresponsive: (silentMs) => reportUnresponsive(`${Math.round(silentMs / 1000)} s`),
         onResponsive: reportResponsive,
       })
-      void host.closed.then(({by, errno}) => breadcrumbs.record('line-lost', {of: 'host', by, errno}))
+      void host.closed.then(({by, errno}) => breadcrumbs.record('connection-lost', {peer: 'host', by, errno}))
       return {value: host, closed: host.closed, close: (reason) => host.close(reason)}
     },
     isStartable: (error) => !(isRpcError(error) && final.has(error.code)),
@@ -96,7 +96,8 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
       record(status)
       lookNoMore()
       // In a pause of our own, another gateway may have started a host: to join that one is no restart.
-      if (status.kind === 'recovering' && status.chain === true) looking = setInterval(() => void joinLiving(), lookMs)
+      if (status.kind === 'recovering' && status.crashLoop === true)
+        looking = setInterval(() => void joinLiving(), lookMs)
       if (status.kind !== 'gave-up') return
       if (isRpcError(status.error) && status.error.code === errorCodes.sessionClosed) return void showRest()
       const {code, message} = hostUnavailable(sessionId, status.error ?? goneError(status.end))
@@ -106,7 +107,7 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
 
   const joinLiving = async () => {
     const mine = looking
-    if ((await hosts.isAlive(sessionId)) && looking === mine) keeper.restart('its host lives')
+    if ((await hosts.isAlive(sessionId)) && looking === mine) supervisor.restart('its host lives')
   }
 
   const lookNoMore = () => {
@@ -133,9 +134,9 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
 
   const view = createClientView({
     client,
-    onSlow: () => void keeper.current().then(unwatch).catch(recordFailure),
+    onSlow: () => void supervisor.current().then(unwatch).catch(recordFailure),
     onDrained: () =>
-      void keeper
+      void supervisor
         .current()
         .then((host) => watch(host))
         .catch(recordFailure),
@@ -173,7 +174,7 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
     hasEnded = true
     onEnd()
     // Whoever closed the session sees its end before the answer to that.
-    void Promise.allSettled(owed).then(() => keeper.close('session-closed'))
+    void Promise.allSettled(owed).then(() => supervisor.close('session-closed'))
   }
 
   const recordFailure = (error: unknown) => breadcrumbs.record('events-failed', errorFacts(error))
@@ -181,7 +182,7 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
   const request = async (method: string, params: object, {repeatable}: {repeatable: boolean}): Promise<unknown> => {
     if ('cols' in params && 'rows' in params) size = {cols: params.cols, rows: params.rows}
     for (;;) {
-      const host = await keeper.current().catch(throwUnavailable)
+      const host = await supervisor.current().catch(throwUnavailable)
       const answer = host.request(method, params)
       owed.add(answer)
       try {
@@ -189,7 +190,7 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
       } catch (error) {
         if (!isPeerGone(error) && !isAboutToEnd(error)) throw error
         if (!repeatable || hasEnded) throwUnavailable(error)
-        // A connection is gone a moment before its end is told; until then the keeper would give the same one again.
+        // A connection is gone a moment before its end is told; until then the supervisor would give the same one again.
         await host.closed
       } finally {
         owed.delete(answer)
@@ -199,14 +200,14 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
 
   const throwUnavailable = (error: unknown): never => {
     if (hasEnded) throw new RpcError(errorCodes.sessionClosed, `Session ${sessionId} is closed`)
-    throw hostUnavailable(sessionId, error instanceof KeeperError ? (error.cause ?? error) : error)
+    throw hostUnavailable(sessionId, error instanceof RecoveryError ? (error.cause ?? error) : error)
   }
 
   return {
     request,
     async resume(params, responded) {
       // Who asks anew does not wait for the end of a pause.
-      keeper.retry()
+      supervisor.retry()
       const goOn = view.restart(responded)
       const result = (await request('session.resume', params, {repeatable: true})) as {latest_seq: number}
       goOn(params.after_seq, result.latest_seq)
@@ -214,10 +215,10 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
     },
     async leave() {
       view.stop()
-      if (keeper.status.kind === 'live') await unwatch(await keeper.current())
+      if (supervisor.status.kind === 'live') await unwatch(await supervisor.current())
     },
     async close() {
-      await keeper.close('client-left')
+      await supervisor.close('client-left')
     },
   }
 }

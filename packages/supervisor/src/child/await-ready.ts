@@ -46,9 +46,14 @@ export async function awaitReady<Value>(
     if (first !== 'timeout' && 'value' in first) return first.value
     if (first !== 'timeout') throw didNotStart(name, first.exit)
     const {pid, generation} = child
-    breadcrumbs?.record('start-timeout', {child: name, child_pid: pid, child_gen: generation, timeout_ms: timeoutMs})
+    breadcrumbs?.record('start-timeout', {
+      child: name,
+      child_pid: pid,
+      child_generation: generation,
+      timeout_ms: timeoutMs,
+    })
     const words = child.stderrTail()
-    const exit = await child.stop('it was not ready in time', {askMs: 0})
+    const exit = await child.stop('it was not ready in time', {graceMs: 0})
     throw new StartError('start-timeout', `Expected ${name} to be ready within ${timeoutMs} ms${quote(words)}`, exit)
   } finally {
     clearTimeout(timer)

@@ -9,19 +9,19 @@ import {recognize} from './last-words.ts'
 import {maskSecrets} from './mask-secrets.ts'
 import {explainSpawnError, isPassing} from './spawn-error.ts'
 import {lastLines, noStderr} from './stderr-tail.ts'
-import {createStopLadder, type StopLadder} from './stop-ladder.ts'
+import {createStopSequence, type StopSequence} from './stop-sequence.ts'
 
 /**
  * Starts a child process. Never throws: a process that cannot be started is one that has ended, and `exited` says why.
  *
- * The child leads a process group of its own, has pipes of its own, and bears the mark `HOLDFAST_LIFE=<name>:<generation>`
+ * The child leads a process group of its own, has pipes of its own, and bears the mark `HOLDFAST_INSTANCE=<name>:<generation>`
  * in its environment. What it writes on stderr is always read.
  */
 export function startChild(options: ChildOptions): Child {
   const {name, command, cwd, generation = 1, breadcrumbs = noBreadcrumbs, outlives} = options
   const exited = Promise.withResolvers<ChildExit>()
   let state: 'running' | 'ended' | 'released' = 'running'
-  let ladder: StopLadder | undefined
+  let ladder: StopSequence | undefined
 
   const launched = tryToLaunch()
   const {process: child, stderr} = launched
@@ -65,7 +65,7 @@ export function startChild(options: ChildOptions): Child {
   function end(code: number | null, signal: NodeJS.Signals | null): void {
     const requested = ladder !== undefined
     const said = stderrTail()
-    record('exit', {code, signal, requested, stderr_bytes: stderr.bytes(), says: recognize(said)})
+    record('child-exit', {code, signal, requested, stderr_bytes: stderr.bytes(), says: recognize(said)})
     const lines = lastLines(said, 3)
     exited.resolve({pid, generation, code, signal, stderr: lines, requested, startable: true})
   }
@@ -76,7 +76,7 @@ export function startChild(options: ChildOptions): Child {
   }
 
   function record(what: string, facts: Readonly<Record<string, Fact | undefined>> = {}): void {
-    breadcrumbs.record(what, {child: name, child_pid: pid, child_gen: generation, ...facts})
+    breadcrumbs.record(what, {child: name, child_pid: pid, child_generation: generation, ...facts})
   }
 
   return {
@@ -86,15 +86,15 @@ export function startChild(options: ChildOptions): Child {
     stdout,
     exited: exited.promise,
     stderrTail,
-    async stop(reason, {askMs = 2000, termMs = 2000} = {}) {
+    async stop(reason, {graceMs = 2000, killAfterMs = 2000} = {}) {
       if (state === 'released') throw new Error(`Expected ${name} to be still ours, but it was released`)
       if (state === 'running' && pid !== undefined) {
         if (!ladder) {
-          ladder = createStopLadder(pid, (signal) => record('signal', {signal, reason}))
+          ladder = createStopSequence(pid, (signal) => record('signal', {signal, reason}))
           record('stop', {reason})
           stdin.end()
         }
-        ladder.climb(outlives ? 0 : askMs, termMs)
+        ladder.climb(outlives ? 0 : graceMs, killAfterMs)
       }
       await ladder?.done
       return exited.promise

@@ -7,7 +7,7 @@
  * `target` is what a next life is to take up again, such as the id of a session. Events that name none change nothing of
  * it, so it survives lives that died before they held anything; `null` says that nothing is left to take up.
  */
-export type LifeEvent = {at: number; target?: string | null | undefined} & (
+export type InstanceEvent = {at: number; target?: string | null | undefined} & (
   | {
       /** A start was begun. */
       kind: 'start'

@@ -10,7 +10,7 @@ export interface WatchOptions extends LivenessOptions {
   name: string
   /** Asks for a sign of life. The answer counts as any other byte does; what it throws or rejects with counts for nothing. */
   ping: () => unknown
-  /** How a deaf child is ended. @default {askMs: 0, termMs: 1000} */
+  /** How an unresponsive child is ended. @default {graceMs: 0, killAfterMs: 1000} */
   stop?: StopOptions
   /** @default none are left */
   breadcrumbs?: Breadcrumbs | undefined
@@ -22,7 +22,7 @@ export interface WatchOptions extends LivenessOptions {
  * watch; it ends by itself with the child, and does not keep this process alive.
  */
 export function watchLiveness(child: Child, options: WatchOptions): () => void {
-  const {name, ping, stop = {askMs: 0, termMs: 1000}, breadcrumbs = noBreadcrumbs} = options
+  const {name, ping, stop = {graceMs: 0, killAfterMs: 1000}, breadcrumbs = noBreadcrumbs} = options
   const startedAt = performance.now()
   const liveness = createLiveness(startedAt, options)
   let bytes = bytesRead(child.stdout)
@@ -40,8 +40,8 @@ export function watchLiveness(child: Child, options: WatchOptions): () => void {
     end()
     const {pid, generation} = child
     const silentMs = Math.round(now - heardAt)
-    breadcrumbs.record('deaf', {child: name, child_pid: pid, child_gen: generation, silent_ms: silentMs})
-    void child.stop('it was deaf', stop).catch(ignore)
+    breadcrumbs.record('unresponsive', {child: name, child_pid: pid, child_generation: generation, silent_ms: silentMs})
+    void child.stop('it was unresponsive', stop).catch(ignore)
   }, liveness.lookMs).unref()
 
   function end(): void {

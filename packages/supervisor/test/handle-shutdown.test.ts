@@ -11,7 +11,7 @@ import {killFixtures, startFixture} from './fixtures/start-fixture.ts'
 let folder: string
 let file: string
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'end-in-order-'))
+  folder = await mkdtemp(join(tmpdir(), 'handle-shutdown-'))
   file = join(folder, 'crash.log')
 })
 afterEach(async () => {
@@ -28,7 +28,7 @@ interface Ending {
 
 /** A process that ends in order, ready to do so. */
 async function startEnding(how: string, atEnd = '', deadlineMs = 60_000): Promise<Ending> {
-  const child = startFixture('end-in-order', [how, atEnd, file, String(deadlineMs)])
+  const child = startFixture('handle-shutdown', [how, atEnd, file, String(deadlineMs)])
   const lines: Interface = createInterface({input: child.stdout})
   const iterator = lines[Symbol.asyncIterator]()
   const line = async () => ((await iterator.next()) as {value?: string}).value
@@ -52,7 +52,7 @@ describe('the end in order', () => {
     kill(signal)
     expect(await line()).toBe(`{"kind":"signal","signal":"${signal}"}`)
     expect(await child.exited).toMatchObject({code, stderr: ['all is saved']})
-    expect(await trail()).toEqual([`ending cause=signal signal=${signal}`])
+    expect(await trail()).toEqual([`shutdown cause=signal signal=${signal}`])
   })
 
   test('follows the end of stdin, and exits with 0', async () => {
@@ -60,26 +60,26 @@ describe('the end in order', () => {
     child.stdin.end()
     expect(await line()).toBe('{"kind":"stdin-ended"}')
     expect(await child.exited).toMatchObject({code: 0, stderr: ['all is saved']})
-    expect(await trail()).toEqual(['ending cause=stdin-ended'])
+    expect(await trail()).toEqual(['shutdown cause=stdin-ended'])
   })
 
   test('follows an input that can no longer be read, as a terminal that is closed may say it', async () => {
     const {child} = await startEnding('unreadable')
     expect(await child.exited).toMatchObject({code: 0, stderr: ['all is saved']})
-    expect(await trail()).toEqual(['ending cause=stdin-ended'])
+    expect(await trail()).toEqual(['shutdown cause=stdin-ended'])
   })
 
   test('comes once when it is asked for twice', async () => {
     const {child, line} = await startEnding('asked-twice')
-    expect(await line()).toBe('{"kind":"asked","why":"first"}')
+    expect(await line()).toBe('{"kind":"requested","reason":"first"}')
     expect(await child.exited).toMatchObject({code: 0})
-    expect(await trail()).toEqual(['ending cause=asked why=first'])
+    expect(await trail()).toEqual(['shutdown cause=requested reason=first'])
   })
 
   test.each([
-    ['by-user', 0, 'ending cause=asked by=user why="the user left"'],
-    ['terminal-gone', 129, 'ending cause=terminal-gone'],
-    ['memory', 137, 'ending cause=memory used_bytes=95 limit_bytes=100'],
+    ['by-user', 0, 'shutdown cause=requested by=user reason="the user left"'],
+    ['terminal-closed', 129, 'shutdown cause=terminal-closed'],
+    ['memory', 137, 'shutdown cause=memory used_bytes=95 limit_bytes=100'],
   ])('tells who asked for it, or what for (%s), by its exit code %i', async (how, code, line) => {
     const {child} = await startEnding(how)
     expect(await child.exited).toMatchObject({code, stderr: ['all is saved']})
@@ -93,14 +93,14 @@ describe('the end in order', () => {
     const {child} = await startEnding(how)
     expect(await child.exited).toMatchObject({code: 1})
     expect(child.stderrTail()).toMatch(new RegExp(`^all is saved\n${name}: secret words\n`))
-    expect(await trail()).toEqual([`ending cause=uncaught error=${name} at=end-in-order.ts`])
+    expect(await trail()).toEqual([`shutdown cause=uncaught error=${name} place=handle-shutdown.ts`])
   })
 
   test('has a deadline of its own', async () => {
     const {child, kill} = await startEnding('', 'hang', 20)
     kill('SIGTERM')
     expect(await child.exited).toMatchObject({code: 143, stderr: []})
-    expect(await trail()).toEqual(['ending cause=signal signal=SIGTERM', 'end-overdue deadline_ms=20'])
+    expect(await trail()).toEqual(['shutdown cause=signal signal=SIGTERM', 'shutdown-timeout deadline_ms=20'])
   })
 
   test('comes at once at a second signal', async () => {
@@ -109,7 +109,7 @@ describe('the end in order', () => {
     await line()
     kill('SIGINT')
     expect(await child.exited).toMatchObject({code: 130})
-    expect(await trail()).toEqual(['ending cause=signal signal=SIGTERM', 'signal-while-ending signal=SIGINT'])
+    expect(await trail()).toEqual(['shutdown cause=signal signal=SIGTERM', 'signal-during-shutdown signal=SIGINT'])
   })
 
   test('is not hurried by the second SIGHUP of a terminal that is closed', async () => {
@@ -121,9 +121,9 @@ describe('the end in order', () => {
     kill('SIGTERM')
     expect(await child.exited).toMatchObject({code: 143})
     expect(await trail()).toEqual([
-      'ending cause=signal signal=SIGHUP',
-      'signal-while-ending signal=SIGHUP',
-      'signal-while-ending signal=SIGTERM',
+      'shutdown cause=signal signal=SIGHUP',
+      'signal-during-shutdown signal=SIGHUP',
+      'signal-during-shutdown signal=SIGTERM',
     ])
   })
 
@@ -132,8 +132,8 @@ describe('the end in order', () => {
     expect(await child.exited).toMatchObject({code: 1})
     expect(child.stderrTail()).toMatch(/^Error: the disk is full\n/)
     expect(await trail()).toEqual([
-      'ending cause=asked why="the work is done"',
-      'end-failed error=Error at=end-in-order.ts',
+      'shutdown cause=requested reason="the work is done"',
+      'shutdown-failed error=Error place=handle-shutdown.ts',
     ])
   })
 
@@ -141,8 +141,8 @@ describe('the end in order', () => {
     const {child} = await startEnding('asked', 'throw-uncaught')
     expect(await child.exited).toMatchObject({code: 0, stderr: ['all is saved']})
     expect(await trail()).toEqual([
-      'ending cause=asked why="the work is done"',
-      'uncaught-while-ending error=TypeError at=end-in-order.ts',
+      'shutdown cause=requested reason="the work is done"',
+      'uncaught-during-shutdown error=TypeError place=handle-shutdown.ts',
     ])
   })
 

@@ -1,6 +1,6 @@
-import type {LifeEvent} from './life-event.ts'
+import type {InstanceEvent} from './instance-event.ts'
 
-type EventOf<Kind extends LifeEvent['kind']> = Extract<LifeEvent, {kind: Kind}>
+type EventOf<Kind extends InstanceEvent['kind']> = Extract<InstanceEvent, {kind: Kind}>
 
 /** An end that nobody asked for. */
 export interface Death {
@@ -10,14 +10,14 @@ export interface Death {
 }
 
 /** What of a history still counts. */
-export interface FoldedHistory {
+export interface ReducedHistory {
   /** Those since the last healthy life or retry, oldest first; the one that the history ends with is the last of them. */
   deaths: readonly Death[]
   /** When the present life came up; undefined when it did not yet, or none lives. */
   ready: EventOf<'ready'> | undefined
   /** What was named last. */
   target: string | null | undefined
-  last: LifeEvent | undefined
+  last: InstanceEvent | undefined
 }
 
 /**
@@ -26,7 +26,7 @@ export interface FoldedHistory {
  * Charged is a start that follows a death. Counted against a window are these starts and not the deaths, so that pauses
  * between the two cannot squeeze more restarts into the window than it may hold.
  */
-export function foldHistory(history: readonly LifeEvent[], now: number, healthyMs: number): FoldedHistory {
+export function reduceHistory(history: readonly InstanceEvent[], now: number, healthyMs: number): ReducedHistory {
   let deaths: Death[] = []
   let ready: EventOf<'ready'> | undefined
   let target: string | null | undefined
@@ -70,6 +70,6 @@ export function isChargedIn(windowMs: number, now: number): (death: Death) => bo
 }
 
 /** Deaths up to now: a history that does not end with one is read as one that is about to. */
-export function countDeaths({deaths, last}: FoldedHistory): number {
+export function countDeaths({deaths, last}: ReducedHistory): number {
   return deaths.at(-1)?.end === last && last !== undefined ? deaths.length : deaths.length + 1
 }

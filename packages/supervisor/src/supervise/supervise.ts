@@ -1,12 +1,9 @@
-import {type LifeEvent, planRecovery, trimHistory} from '@holdfast/recovery'
+import {type InstanceEvent, planRecovery, trimHistory} from '@holdfast/recovery'
 
-import {KeeperError} from './keeper-error.ts'
-import type {Keeper, KeeperOptions, KeeperStatus, Life} from './keeper-options.ts'
-import {createKeeperWaiters} from './keeper-waiters.ts'
+import {RecoveryError} from './recovery-error.ts'
+import type {Supervisor, SupervisorOptions, SupervisorStatus, Instance} from './supervisor-options.ts'
+import {createWaiters} from './waiters.ts'
 import {wait as waitForTimer} from './wait.ts'
-
-export type {Keeper, KeeperOptions, KeeperStatus, Life} from './keeper-options.ts'
-export {KeeperError} from './keeper-error.ts'
 
 /** What goes on now: a start, a life, a pause or an ending. Its late words count only while it is still the present one. */
 interface Present {
@@ -21,17 +18,17 @@ const MAX_HISTORY = 1000
  * Keeps one life of something going: starts it when it is first asked for, and again when it dies, as far as the plan
  * allows. It is the one owner of that recovery: however many ask, one life is started.
  */
-export function createKeeper<Value, End>(options: KeeperOptions<Value, End>): Keeper<Value> {
+export function supervise<Value, End>(options: SupervisorOptions<Value, End>): Supervisor<Value> {
   const {start, startTimeoutMs = 15_000, isStartable = () => true, plan = planRecovery, onStatus} = options
   const {now = () => performance.now(), wait = waitForTimer} = options
-  const waiters = createKeeperWaiters<Value>()
-  let status: KeeperStatus<End> = {kind: 'starting'}
-  let history: readonly LifeEvent[] = []
+  const waiters = createWaiters<Value>()
+  let status: SupervisorStatus<End> = {kind: 'starting'}
+  let history: readonly InstanceEvent[] = []
   let generation = 0
   let present: Present | undefined
   /** The present one, when it is a pause before a restart. */
   let pausing: Present | undefined
-  let live: Life<Value, End> | undefined
+  let live: Instance<Value, End> | undefined
   let closed = Promise.resolve()
 
   function begin(): void {
@@ -59,20 +56,20 @@ export function createKeeper<Value, End>(options: KeeperOptions<Value, End>): Ke
     const mine: Present = {
       retire(reason) {
         deadline.abort()
-        abandon.abort(new KeeperError('closed', `The start was given up: ${reason}`))
+        abandon.abort(new RecoveryError('closed', `The start was given up: ${reason}`))
         return settled
       },
     }
     present = mine
     whenOver(wait(startTimeoutMs, deadline.signal), () => {
       if (present !== mine) return
-      const error = new KeeperError('start-timeout', `Expected to be ready within ${startTimeoutMs} ms`)
+      const error = new RecoveryError('start-timeout', `Expected to be ready within ${startTimeoutMs} ms`)
       abandon.abort(error)
       afterDeath({error})
     })
   }
 
-  function goLive(life: Life<Value, End>, born: number): void {
+  function goLive(life: Instance<Value, End>, born: number): void {
     const mine: Present = {retire: (reason) => endLife(life, reason)}
     present = mine
     live = life
@@ -96,8 +93,8 @@ export function createKeeper<Value, End>(options: KeeperOptions<Value, End>): Ke
       setStatus({kind: 'gave-up', reason, attempts, end, ...rest})
     } else {
       beginAfter(next.delayMs)
-      const {attempt, of, chain} = next
-      setStatus({kind: 'recovering', attempt, of, ...(chain && {chain}), end, ...rest})
+      const {attempt, of, crashLoop} = next
+      setStatus({kind: 'recovering', attempt, of, ...(crashLoop && {crashLoop}), end, ...rest})
     }
   }
 
@@ -150,12 +147,12 @@ export function createKeeper<Value, End>(options: KeeperOptions<Value, End>): Ke
     setStatus({kind: 'starting'})
   }
 
-  function remember(event: LifeEvent): void {
+  function remember(event: InstanceEvent): void {
     const longer = [...history, event]
     history = plan === planRecovery ? trimHistory(longer, event.at) : longer.slice(-MAX_HISTORY)
   }
 
-  function setStatus(next: KeeperStatus<End>): void {
+  function setStatus(next: SupervisorStatus<End>): void {
     status = next
     try {
       onStatus?.(next)
@@ -198,18 +195,18 @@ export function createKeeper<Value, End>(options: KeeperOptions<Value, End>): Ke
   }
 }
 
-async function endLife<End>(life: Life<unknown, End>, reason: string): Promise<void> {
+async function endLife<End>(life: Instance<unknown, End>, reason: string): Promise<void> {
   await life.close(reason)
   await life.closed
 }
 
-function gaveUp(reason: 'budget' | 'not-startable', attempts: number, cause: unknown): KeeperError {
+function gaveUp(reason: 'budget' | 'not-startable', attempts: number, cause: unknown): RecoveryError {
   const why = reason === 'budget' ? `gave up after ${attempts} restarts` : 'cannot be started'
-  return new KeeperError('gave-up', `Expected it to live, but it ${why}`, cause === undefined ? {} : {cause})
+  return new RecoveryError('gave-up', `Expected it to live, but it ${why}`, cause === undefined ? {} : {cause})
 }
 
-function wasClosed(reason: string): KeeperError {
-  return new KeeperError('closed', `Expected it to be open, but it was closed: ${reason}`)
+function wasClosed(reason: string): RecoveryError {
+  return new RecoveryError('closed', `Expected it to be open, but it was closed: ${reason}`)
 }
 
 /** Calls `next` when `time` is over; not when the waiting for it was given up. */

@@ -15,7 +15,7 @@ export interface ProcessIdentity {
 }
 
 /** `elsewhere`: on another machine or in another container, so nobody here can tell. */
-export type ProcessFate = 'alive' | 'dead' | 'dead-since-reboot' | 'elsewhere'
+export type ProcessState = 'alive' | 'dead' | 'dead-since-reboot' | 'elsewhere'
 
 /** This process, or another living one of this machine; `undefined` when there is no such process. */
 export function identifyProcess(pid: number = process.pid): ProcessIdentity | undefined {
@@ -35,7 +35,7 @@ export function identifyProcess(pid: number = process.pid): ProcessIdentity | un
  * What became of a process. One that is stopped is alive; one that has ended but was not waited for yet is dead. Where
  * there is no `/proc`, a later process of the same pid is taken for it.
  */
-export function fateOf({pid, startTime, machine, boot, namespace}: ProcessIdentity): ProcessFate {
+export function processState({pid, startTime, machine, boot, namespace}: ProcessIdentity): ProcessState {
   if (machine !== hostname()) return 'elsewhere'
   if (boot !== readBoot()) return 'dead-since-reboot'
   if (namespace !== readNamespace()) return 'elsewhere'

@@ -1,8 +1,9 @@
-import {type Breadcrumbs, fateOf, noBreadcrumbs, type ProcessIdentity} from '@holdfast/breadcrumbs'
+import {type Breadcrumbs, noBreadcrumbs} from '@holdfast/breadcrumbs'
 
+import {processState, type ProcessIdentity} from '../process/process-identity.ts'
 import type {StopOptions} from './child.ts'
 import {tailOfFile} from './stderr-tail.ts'
-import {createStopLadder, type StopLadder} from './stop-ladder.ts'
+import {createStopSequence, type StopSequence} from './stop-sequence.ts'
 import {maskSecrets} from './mask-secrets.ts'
 
 export interface AdoptOptions {
@@ -26,7 +27,7 @@ export interface AdoptedProcess {
   /** As of a child. */
   stderrTail(): string
   /** As of a child: SIGTERM to its group, then SIGKILL. Resolves when it is gone. */
-  stop(reason: string, options?: Omit<StopOptions, 'askMs'>): Promise<void>
+  stop(reason: string, options?: Omit<StopOptions, 'graceMs'>): Promise<void>
   /** Looks at it no more; `gone` stays unresolved from then on. */
   release(): void
 }
@@ -41,7 +42,7 @@ export function adoptProcess(identity: ProcessIdentity, options: AdoptOptions): 
   const {pid} = identity
   const stderr = stderrFile === undefined ? undefined : tailOfFile(stderrFile, 0)
   const gone = Promise.withResolvers<void>()
-  let ladder: StopLadder | undefined
+  let ladder: StopSequence | undefined
   let state: 'alive' | 'gone' | 'released' = 'alive'
   const record = (what: string, facts = {}) => breadcrumbs.record(what, {child: name, child_pid: pid, ...facts})
 
@@ -54,7 +55,7 @@ export function adoptProcess(identity: ProcessIdentity, options: AdoptOptions): 
     gone.resolve()
   }
 
-  const isAlive = () => ['alive', 'elsewhere'].includes(fateOf(identity))
+  const isAlive = () => ['alive', 'elsewhere'].includes(processState(identity))
   let timer: NodeJS.Timeout | undefined
   const watch = () => {
     if (state !== 'alive') return
@@ -69,16 +70,16 @@ export function adoptProcess(identity: ProcessIdentity, options: AdoptOptions): 
     pid,
     gone: gone.promise,
     stderrTail: () => maskSecrets(stderr?.text() ?? ''),
-    async stop(reason, {termMs = 2000} = {}) {
+    async stop(reason, {killAfterMs = 2000} = {}) {
       if (state === 'released') throw new Error(`Expected ${name} to be still ours, but it was released`)
       // Before each signal: what was found alive may be gone by now, and its pid be another one's.
       look()
       if (state === 'alive') {
         if (!ladder) {
           record('stop', {reason})
-          ladder = createStopLadder(pid, (signal) => record('signal', {signal, reason}), isAlive)
+          ladder = createStopSequence(pid, (signal) => record('signal', {signal, reason}), isAlive)
         }
-        ladder.climb(0, termMs)
+        ladder.climb(0, killAfterMs)
         const soon = setInterval(look, 20)
         await gone.promise.finally(() => clearInterval(soon))
       }

@@ -1,9 +1,9 @@
 import {isGroupAlive, signalGroup} from './process-group.ts'
 
 /** Ends a process group that was asked to end: SIGTERM at one deadline, SIGKILL at the next. */
-export interface StopLadder {
-  /** Sets the deadlines: SIGTERM after `askMs`, SIGKILL `termMs` later. Called again, the earlier ones hold. */
-  climb(askMs: number, termMs: number): void
+export interface StopSequence {
+  /** Sets the deadlines: SIGTERM after `graceMs`, SIGKILL `killAfterMs` later. Called again, the earlier ones hold. */
+  climb(graceMs: number, killAfterMs: number): void
   /** The leader has ended. What is left of its group has nothing more to be asked by, and gets SIGTERM. */
   leaderEnded(): void
   /** Resolves when the leader has ended, and its group is gone or had its SIGKILL. */
@@ -19,11 +19,11 @@ const MAX_TIMER_MS = 2 ** 31 - 1
  * `isLeader` tells whether the leader's pid is still its own, where that is not known from its exit: while it is not, no
  * signal is sent.
  */
-export function createStopLadder(
+export function createStopSequence(
   leader: number,
   onSignal: (signal: NodeJS.Signals) => void,
   isLeader: () => boolean = () => true,
-): StopLadder {
+): StopSequence {
   const done = Promise.withResolvers<void>()
   let step: 'asked' | 'SIGTERM' | 'SIGKILL' = 'asked'
   let termAt = Infinity
@@ -32,11 +32,11 @@ export function createStopLadder(
   let hasLeader = true
   let timer: NodeJS.Timeout | undefined
 
-  function climb(askMs: number, termMs: number): void {
+  function climb(graceMs: number, killAfterMs: number): void {
     const now = performance.now()
-    shortestTermMs = Math.min(shortestTermMs, termMs)
-    termAt = Math.min(termAt, now + askMs)
-    killAt = Math.min(killAt, now + askMs + shortestTermMs)
+    shortestTermMs = Math.min(shortestTermMs, killAfterMs)
+    termAt = Math.min(termAt, now + graceMs)
+    killAt = Math.min(killAt, now + graceMs + shortestTermMs)
     look()
   }
 

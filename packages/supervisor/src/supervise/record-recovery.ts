@@ -1,21 +1,21 @@
 import {type Breadcrumbs, errorFacts, type Fact} from '@holdfast/breadcrumbs'
 
-import type {KeeperStatus} from './keeper-options.ts'
+import type {SupervisorStatus} from './supervisor-options.ts'
 
 /**
- * For `onStatus` of a keeper: records what it plans after each death of `of`, and what comes of it: `recovering`,
+ * For `onStatus` of a supervisor: records what it plans after each death of `of`, and what comes of it: `recovering`,
  * `recovered`, `gave-up`, `restarting`. Of an end only what tells how it came is recorded, not what it said.
  */
-export function recordRecovery(breadcrumbs: Breadcrumbs, of: string): (status: KeeperStatus<unknown>) => void {
-  let last: KeeperStatus<unknown>['kind'] | undefined
+export function recordRecovery(breadcrumbs: Breadcrumbs, of: string): (status: SupervisorStatus<unknown>) => void {
+  let last: SupervisorStatus<unknown>['kind'] | undefined
   return (status) => {
     const before = last
     last = status.kind
     switch (status.kind) {
       case 'recovering': {
-        const {attempt, of: max, chain, end, error} = status
+        const {attempt, of: max, crashLoop, end, error} = status
         const limit = max === Infinity ? undefined : max
-        return breadcrumbs.record('recovering', {of, attempt, max: limit, chain, ...factsOf(end, error)})
+        return breadcrumbs.record('recovering', {of, attempt, max: limit, crashLoop, ...factsOf(end, error)})
       }
       case 'gave-up': {
         const {reason, attempts, end, error} = status

@@ -1,12 +1,12 @@
-/** Those who wait for a keeper's next value. */
-export interface KeeperWaiters<Value> {
+/** Those who wait for a supervisor's next value. */
+export interface Waiters<Value> {
   /** Waits for the next answer. Rejects with the reason of `signal` when that aborts first. */
   add(signal: AbortSignal | undefined): Promise<Value>
   resolveAll(value: Value): void
   rejectAll(error: Error): void
 }
 
-export function createKeeperWaiters<Value>(): KeeperWaiters<Value> {
+export function createWaiters<Value>(): Waiters<Value> {
   let waiters = new Set<{resolve(value: Value): void; reject(error: Error): void}>()
   const takeAll = () => {
     const taken = waiters

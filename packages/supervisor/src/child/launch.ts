@@ -20,7 +20,7 @@ export function launch(options: ChildOptions): Launched {
   const spawnOptions = {
     ...(cwd !== undefined && {cwd}),
     // Last, so that a Holdfast within a Holdfast bears its own mark and not that of the outer one.
-    env: {...process.env, ...env, HOLDFAST_LIFE: `${name}:${generation}`},
+    env: {...process.env, ...env, HOLDFAST_INSTANCE: `${name}:${generation}`},
     detached: true,
   }
   if (!outlives) {

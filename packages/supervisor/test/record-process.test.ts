@@ -6,17 +6,18 @@ import {join} from 'node:path'
 import type {Readable, Writable} from 'node:stream'
 
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
-import {explainDeaths, fateOf, identifyProcess, readCrashLog, readRunning} from '@holdfast/breadcrumbs'
+import {explainDeaths, readCrashLog} from '@holdfast/breadcrumbs'
+import {identifyProcess, processState, readPidFiles} from '@holdfast/supervisor'
 
 let folder: string
 let file: string
-let marks: string
+let pidFolder: string
 const living = new Set<ChildProcessByStdio<Writable, Readable, null>>()
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'life-'))
+  folder = await mkdtemp(join(tmpdir(), 'process-'))
   file = join(folder, 'logs', 'crash.log')
-  marks = join(folder, 'run')
+  pidFolder = join(folder, 'run')
 })
 afterEach(async () => {
   for (const life of living) life.kill('SIGKILL')
@@ -25,8 +26,8 @@ afterEach(async () => {
 
 /** A process that has begun its life. */
 async function live(how = ''): Promise<ChildProcessByStdio<Writable, Readable, null>> {
-  const script = join(import.meta.dirname, 'fixtures', 'live.ts')
-  const args = ['--conditions=holdfast-source', script, file, marks, how]
+  const script = join(import.meta.dirname, 'fixtures', 'record-process.ts')
+  const args = ['--conditions=holdfast-source', script, file, pidFolder, how]
   const life = spawn(process.execPath, args, {stdio: ['pipe', 'pipe', 'ignore']})
   living.add(life)
   await once(life.stdout, 'data')
@@ -59,12 +60,12 @@ const begun = 'host gen=3 session=s_4k start version="1.0.0"'
 describe('a life', () => {
   test('tells its start and its end, and leaves a mark only while it lasts', async () => {
     const life = await live()
-    expect(readRunning(marks)).toMatchObject([{who: 'host', session: 's_4k', generation: 3, process: {pid: life.pid}}])
-    const [name = ''] = await readdir(marks)
-    expect((await stat(join(marks, name))).mode & 0o777).toBe(0o600)
+    expect(readPidFiles(pidFolder)).toMatchObject([{role: 'host', session: 's_4k', generation: 3, process: {pid: life.pid}}])
+    const [name = ''] = await readdir(pidFolder)
+    expect((await stat(join(pidFolder, name))).mode & 0o777).toBe(0o600)
     expect(await end(life, 'exit')).toEqual([3, null])
-    expect(trail()).toEqual([begun, 'host gen=3 session=s_4k end code=3'])
-    expect(await readdir(marks)).toEqual([])
+    expect(trail()).toEqual([begun, 'host gen=3 session=s_4k exit code=3'])
+    expect(await readdir(pidFolder)).toEqual([])
   })
 
   test.each([
@@ -74,8 +75,8 @@ describe('a life', () => {
     expect(await end(await live(), word)).toEqual([1, null])
     expect(trail()).toEqual([
       begun,
-      `host gen=3 session=s_4k uncaught origin=${origin} error=${error} at=live.ts`,
-      'host gen=3 session=s_4k end code=1',
+      `host gen=3 session=s_4k uncaught origin=${origin} error=${error} place=record-process.ts`,
+      'host gen=3 session=s_4k exit code=1',
     ])
     expect(explainDeaths(readCrashLog(file))).toMatchObject([{verdict: 'own-error', why: error}])
   })
@@ -87,7 +88,7 @@ describe('a life', () => {
 
   test('that is quiet tells neither start nor end', async () => {
     const life = await live('quiet')
-    expect(readRunning(marks)).toHaveLength(1)
+    expect(readPidFiles(pidFolder)).toHaveLength(1)
     await end(life, 'exit')
     expect(trail()).toEqual([])
   })
@@ -97,14 +98,14 @@ describe('a life that was killed', () => {
   test('is told by the next that begins, once, with whose it was', async () => {
     const victim = await live()
     await kill(victim)
-    expect(await readdir(marks)).toHaveLength(1)
+    expect(await readdir(pidFolder)).toHaveLength(1)
     await Promise.all([live(), live(), live()])
-    const told = trail().filter((line) => line.includes('end-inferred'))
-    expect(told).toEqual(['host gen=3 session=s_4k end-inferred child=host child_gen=3 reboot=false'])
+    const told = trail().filter((line) => line.includes('exit-inferred'))
+    expect(told).toEqual(['host gen=3 session=s_4k exit-inferred child=host child_generation=3 rebooted=false'])
     expect(explainDeaths(readCrashLog(file))).toMatchObject([
       {who: 'host', pid: victim.pid, session: 's_4k', verdict: 'signal', why: 'SIGKILL', certainty: 'suggested'},
     ])
-    expect(await readdir(marks)).toHaveLength(3)
+    expect(await readdir(pidFolder)).toHaveLength(3)
   })
 
   test('is not explained where the log was taken away', async () => {
@@ -117,12 +118,12 @@ describe('a life that was killed', () => {
   test('is known to be dead though its pid is another one’s by now', async () => {
     const victim = await live()
     await kill(victim)
-    const [name = ''] = await readdir(marks)
-    const mark = JSON.parse(await readFile(join(marks, name), 'utf8')) as {process: {pid: number; startTime: string}}
+    const [name = ''] = await readdir(pidFolder)
+    const mark = JSON.parse(await readFile(join(pidFolder, name), 'utf8')) as {process: {pid: number; startTime: string}}
     mark.process.pid = process.pid
-    await writeFile(join(marks, name), JSON.stringify(mark))
+    await writeFile(join(pidFolder, name), JSON.stringify(mark))
     await live()
-    expect(trail().some((line) => line.includes('end-inferred'))).toBe(true)
+    expect(trail().some((line) => line.includes('exit-inferred'))).toBe(true)
   })
 
   test('before the machine was started anew is told as that', async () => {
@@ -138,7 +139,7 @@ describe('a mark', () => {
     stopped.stdin.write('stop\n')
     await live()
     expect(trail()).toEqual([begun, begun])
-    expect(readRunning(marks)).toHaveLength(2)
+    expect(readPidFiles(pidFolder)).toHaveLength(2)
   })
 
   test.each([
@@ -148,25 +149,25 @@ describe('a mark', () => {
     const path = await leaveMark(where)
     await live()
     expect(trail()).toEqual([begun])
-    expect(await readdir(marks)).toHaveLength(2)
+    expect(await readdir(pidFolder)).toHaveLength(2)
     await utimes(path, 0, 0)
     await live()
     expect(trail()).toEqual([begun, begun])
-    expect(readRunning(marks)).toHaveLength(2)
-    expect(await readdir(marks)).toHaveLength(2)
+    expect(readPidFiles(pidFolder)).toHaveLength(2)
+    expect(await readdir(pidFolder)).toHaveLength(2)
   })
 
   test('that is none hurts nobody', async () => {
     await leaveMark({})
-    await writeFile(join(marks, '1-1.running'), '{"who"')
-    await writeFile(join(marks, 'other'), '')
+    await writeFile(join(pidFolder, '1-1.pid'), '{"role"')
+    await writeFile(join(pidFolder, 'other'), '')
     await live()
-    expect(readRunning(marks)).toHaveLength(1)
+    expect(readPidFiles(pidFolder)).toHaveLength(1)
   })
 
   test('cannot be left in a folder that cannot be made, and that hurts nobody', async () => {
     await writeFile(join(folder, 'plain'), '')
-    marks = join(folder, 'plain', 'run')
+    pidFolder = join(folder, 'plain', 'run')
     expect(await end(await live(), 'exit')).toEqual([3, null])
     expect(trail()).toHaveLength(2)
   })
@@ -175,19 +176,19 @@ describe('a mark', () => {
 test('a process is known by its pid and its start', async () => {
   const life = await live()
   const identity = identifyProcess(life.pid) ?? expect.fail('Expected the process to live')
-  expect(fateOf(identity)).toBe('alive')
-  expect(fateOf({...identity, startTime: '1'})).toBe('dead')
+  expect(processState(identity)).toBe('alive')
+  expect(processState({...identity, startTime: '1'})).toBe('dead')
   await kill(life)
-  expect(fateOf(identity)).toBe('dead')
+  expect(processState(identity)).toBe('dead')
   expect(identifyProcess(life.pid)).toBeUndefined()
-  expect(fateOf({pid: process.pid, machine: hostname(), ...bootAndNamespace()})).toBe('alive')
+  expect(processState({pid: process.pid, machine: hostname(), ...bootAndNamespace()})).toBe('alive')
 })
 
 /** A mark of a process that has just been killed, but for some of its identity. */
 async function leaveMark(other: object): Promise<string> {
   await kill(await live())
-  const [name = ''] = await readdir(marks)
-  const path = join(marks, name)
+  const [name = ''] = await readdir(pidFolder)
+  const path = join(pidFolder, name)
   const mark = JSON.parse(await readFile(path, 'utf8')) as {process: object}
   await writeFile(path, JSON.stringify({...mark, process: {...mark.process, ...other}}))
   await rm(file)

@@ -38,9 +38,9 @@ export interface ChildExit {
 
 export interface StopOptions {
   /** How long the child may take to end by itself once its stdin has ended, ms. @default 2000 */
-  askMs?: number
+  graceMs?: number
   /** How long it may take after SIGTERM until it gets SIGKILL, ms. @default 2000 */
-  termMs?: number
+  killAfterMs?: number
 }
 
 export interface Child {
