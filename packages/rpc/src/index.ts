@@ -8,9 +8,9 @@ export type {
   Receiver,
   RequestId,
   Transport,
-} from './transport.ts'
-export {TransportError} from './transport-error.ts'
-export {createConnection} from './create-connection.ts'
+} from './transport/transport.ts'
+export {TransportError} from './errors/transport-error.ts'
+export {createConnection} from './connection/create-connection.ts'
 export type {
   Connection,
   ConnectionOptions,
@@ -20,12 +20,12 @@ export type {
   HandlerContext,
   RequestOptions,
   SubscribeOptions,
-} from './connection.ts'
-export {withParams} from './with-params.ts'
-export type {SchemaIssue, SchemaOutput, SchemaResult, StandardSchema} from './standard-schema.ts'
-export {isRpcError, RpcError, rpcErrorCodes} from './rpc-error.ts'
-export {isPeerGone, PeerGoneError} from './peer-gone.ts'
-export {SchemaError} from './schema-error.ts'
-export {RequestTimeoutError} from './request-timeout-error.ts'
-export {createMemoryPair, type MemoryPairOptions} from './memory-pair.ts'
-export {encodeMessage} from './encode-message.ts'
+} from './connection/connection.ts'
+export {withParams} from './schema/with-params.ts'
+export type {SchemaIssue, SchemaOutput, SchemaResult, StandardSchema} from './schema/standard-schema.ts'
+export {isRpcError, RpcError, rpcErrorCodes} from './errors/rpc-error.ts'
+export {isPeerGone, PeerGoneError} from './errors/peer-gone.ts'
+export {SchemaError} from './errors/schema-error.ts'
+export {RequestTimeoutError} from './errors/request-timeout-error.ts'
+export {createMemoryPair, type MemoryPairOptions} from './transport/memory-pair.ts'
+export {encodeMessage} from './transport/encode-message.ts'

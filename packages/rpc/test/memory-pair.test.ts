@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import {testTransport} from '../src/conformance.ts'
-import {createMemoryPair} from '../src/memory-pair.ts'
+import {testTransport} from '../src/test.ts'
+import {createMemoryPair} from '../src/transport/memory-pair.ts'
 
 testTransport('a memory pair', () => createMemoryPair())
 

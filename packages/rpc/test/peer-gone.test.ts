@@ -1,6 +1,6 @@
 import {expect, test, vi} from 'vitest'
-import {isPeerGone, PeerGoneError} from '../src/peer-gone.ts'
-import {RpcError} from '../src/rpc-error.ts'
+import {isPeerGone, PeerGoneError} from '../src/errors/peer-gone.ts'
+import {RpcError} from '../src/errors/rpc-error.ts'
 
 const gone = new PeerGoneError({by: 'peer', message: 'it was ended by SIGKILL', signal: 'SIGKILL'})
 
@@ -34,9 +34,9 @@ test('cycles and long chains end', () => {
 
 test('is known across two installed copies', async () => {
   vi.resetModules()
-  const other = await import('../src/peer-gone.ts')
+  const other = await import('../src/errors/peer-gone.ts')
   expect(other.PeerGoneError).not.toBe(PeerGoneError)
   expect(other.isPeerGone(gone)).toBe(true)
-  const {isRpcError} = await import('../src/rpc-error.ts')
+  const {isRpcError} = await import('../src/errors/rpc-error.ts')
   expect(isRpcError(new RpcError(1, 'no'))).toBe(true)
 })

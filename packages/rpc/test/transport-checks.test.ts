@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import {createMemoryPair} from '../src/index.ts'
-import {type OpenPair, transportChecks} from '../src/transport-checks.ts'
+import {type OpenPair, transportChecks} from '../src/conformance/transport-checks.ts'
 import {breaksCharacters} from './broken/breaks-characters.ts'
 import {callsAFaultOfOursADeath} from './broken/calls-a-fault-of-ours-a-death.ts'
 import {countsNothing} from './broken/counts-nothing.ts'

@@ -1,17 +1,17 @@
-export {createNdjsonDecoder, type NdjsonDecoder, type NdjsonDecoderOptions} from './ndjson-decoder.ts'
-export {createMessageEncoder, type MessageEncoder, type MessageEncoderOptions} from './message-encoder.ts'
+export {createNdjsonDecoder, type NdjsonDecoder, type NdjsonDecoderOptions} from './ndjson/ndjson-decoder.ts'
+export {createMessageEncoder, type MessageEncoder, type MessageEncoderOptions} from './messages/message-encoder.ts'
 export {
   createStreamTransport,
   type ProcessExit,
   type StreamEnds,
   type StreamTransportOptions,
-} from './stream-transport.ts'
+} from './ndjson/stream-transport.ts'
 export {
   createBoundedWriter,
   type Batch,
   type BoundedWriter,
   type BoundedWriterOptions,
   type Merge,
-} from './bounded-writer.ts'
-export {isGone, type IsGoneOptions} from './is-gone.ts'
-export {DRAINED_BYTES, MAX_MESSAGE_BYTES, MAX_QUEUED_BYTES} from './limits.ts'
+} from './messages/bounded-writer.ts'
+export {isGone, type IsGoneOptions} from './errors/is-gone.ts'
+export {DRAINED_BYTES, MAX_MESSAGE_BYTES, MAX_QUEUED_BYTES} from './messages/limits.ts'

@@ -1,10 +1,10 @@
-export {connectWebSocket, type ConnectWebSocketOptions} from './connect-websocket.ts'
+export {connectWebSocket, type ConnectWebSocketOptions} from './websocket/connect-websocket.ts'
 export {
   listenWebSocket,
   type ListenWebSocketOptions,
   type WebSocketAddress,
   type WebSocketListener,
-} from './listen-websocket.ts'
-export type {Clock, WebSocketOptions} from './websocket-options.ts'
+} from './websocket/listen-websocket.ts'
+export type {Clock, WebSocketOptions} from './websocket/websocket-options.ts'
 export type {LivenessOptions} from '@holdfast/recovery'
-export {SocketError} from './socket-error.ts'
+export {SocketError} from './errors/socket-error.ts'

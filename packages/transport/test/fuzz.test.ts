@@ -1,7 +1,7 @@
 import {PassThrough} from 'node:stream'
 import {createConnection} from '@holdfast/rpc'
 import {expect, test} from 'vitest'
-import {createStreamTransport} from '../src/stream-transport.ts'
+import {createStreamTransport} from '../src/ndjson/stream-transport.ts'
 
 const SEEDS = 40
 const CHUNKS = 50

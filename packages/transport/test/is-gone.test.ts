@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {isGone, type IsGoneOptions} from '../src/is-gone.ts'
+import {isGone, type IsGoneOptions} from '../src/errors/is-gone.ts'
 
 const fault = (code: string) => Object.assign(new Error(code), {code})
 const linux = {platform: 'linux'} as const

@@ -3,8 +3,8 @@ import {PassThrough} from 'node:stream'
 import {setImmediate as turn} from 'node:timers/promises'
 import type {JsonRpcMessage, JsonRpcNotification} from '@holdfast/rpc'
 import {expect, test, vi} from 'vitest'
-import type {Merge} from '../src/bounded-writer.ts'
-import {createStreamTransport} from '../src/stream-transport.ts'
+import type {Merge} from '../src/messages/bounded-writer.ts'
+import {createStreamTransport} from '../src/ndjson/stream-transport.ts'
 
 const delta = (text: string): JsonRpcNotification => ({jsonrpc: '2.0', method: 'delta', params: {text}})
 const textOf = (message: JsonRpcMessage) => (message as {params: {text: string}}).params.text

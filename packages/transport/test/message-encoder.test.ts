@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {createMessageEncoder} from '../src/message-encoder.ts'
+import {createMessageEncoder} from '../src/messages/message-encoder.ts'
 
 const ping = {jsonrpc: '2.0', method: 'ping', params: {text: 'é\n'}} as const
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {createNdjsonDecoder} from '../src/ndjson-decoder.ts'
+import {createNdjsonDecoder} from '../src/ndjson/ndjson-decoder.ts'
 
 const MAX_MESSAGE_BYTES = 200
 

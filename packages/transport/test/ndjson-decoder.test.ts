@@ -2,7 +2,7 @@ import {setImmediate as turn} from 'node:timers/promises'
 import {setFlagsFromString} from 'node:v8'
 import {runInNewContext} from 'node:vm'
 import {afterEach, expect, test, vi} from 'vitest'
-import {createNdjsonDecoder} from '../src/ndjson-decoder.ts'
+import {createNdjsonDecoder} from '../src/ndjson/ndjson-decoder.ts'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void

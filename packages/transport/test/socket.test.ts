@@ -8,7 +8,7 @@ import type {Transport} from '@holdfast/rpc'
 import {testTransport} from '@holdfast/rpc/test'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {connectSocket, listenSocket} from '../src/socket.ts'
-import {MAX_SOCKET_PATH_BYTES} from '../src/socket-path.ts'
+import {MAX_SOCKET_PATH_BYTES} from '../src/socket/socket-path.ts'
 
 let folder: string
 let sockets = 0

@@ -2,7 +2,7 @@ import {createWriteStream} from 'node:fs'
 import {PassThrough, Readable, Writable} from 'node:stream'
 import {setImmediate as turn} from 'node:timers/promises'
 import {afterEach, expect, test, vi} from 'vitest'
-import {createStreamTransport, type ProcessExit} from '../src/stream-transport.ts'
+import {createStreamTransport, type ProcessExit} from '../src/ndjson/stream-transport.ts'
 
 const ping = {jsonrpc: '2.0', method: 'ping'} as const
 const killed: ProcessExit = {code: null, signal: 'SIGKILL', stderr: []}

@@ -1,4 +1,4 @@
-import type {Transport} from '../../src/transport.ts'
+import type {Transport} from '../../src/transport/transport.ts'
 
 /** A transport with one fault, and the check that finds it. */
 export interface BrokenTransport {

@@ -1,4 +1,4 @@
-import {createMemoryPair} from '../../src/memory-pair.ts'
+import {createMemoryPair} from '../../src/transport/memory-pair.ts'
 import type {BrokenTransport} from './broken-transport.ts'
 
 export const hasNoBound: BrokenTransport = {

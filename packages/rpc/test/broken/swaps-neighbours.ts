@@ -1,5 +1,5 @@
-import {createMemoryPair} from '../../src/memory-pair.ts'
-import type {JsonRpcMessage} from '../../src/transport.ts'
+import {createMemoryPair} from '../../src/transport/memory-pair.ts'
+import type {JsonRpcMessage} from '../../src/transport/transport.ts'
 import {override, type BrokenTransport} from './broken-transport.ts'
 
 export const swapsNeighbours: BrokenTransport = {

@@ -1,0 +1,1 @@
+export {type OpenPair, type TransportCheck, transportChecks} from './conformance/transport-checks.ts'

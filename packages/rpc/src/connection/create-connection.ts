@@ -1,0 +1,233 @@
+import type {Connection, ConnectionOptions, RequestOptions} from './connection.ts'
+import {isThenable} from '../async/is-thenable.ts'
+import {createLanes} from './lanes.ts'
+import {encodeNotification} from './notification-text.ts'
+import {learnReason, PeerGoneError} from '../errors/peer-gone.ts'
+import {createPendingRequests, type PendingRequest} from './pending-requests.ts'
+import {createRequestServer} from './request-server.ts'
+import {rpcErrorCodes} from '../errors/rpc-error.ts'
+import {SchemaError} from '../errors/schema-error.ts'
+import type {StandardSchema} from '../schema/standard-schema.ts'
+import {createSubscribers} from './subscribers.ts'
+import type {CloseReason, JsonRpcMessage, Noise, RequestId, Transport} from '../transport/transport.ts'
+
+/** Speaks JSON-RPC 2.0 over a transport, both ways, and is its one reader: listens at once. */
+export function createConnection(transport: Transport, options: ConnectionOptions = {}): Connection {
+  const {handlers = {}, fallback, timeoutMs: defaultTimeoutMs = 30_000, laneGraceMs = 1000, onFault} = options
+  assertTimeout(defaultTimeoutMs)
+  if (!(laneGraceMs >= 0)) throw new RangeError(`Expected \`laneGraceMs\` to be at least 0, got \`${laneGraceMs}\``)
+  const serves = fallback !== undefined || Object.keys(handlers).length > 0
+  const counters = {
+    late: 0,
+    unknown: 0,
+    repeated: 0,
+    dropped: 0,
+    noise: 0,
+    faults: 0,
+    get replaced() {
+      return transport.replaced
+    },
+  }
+  const pending = createPendingRequests(cancelAtPeer)
+  const subscribers = createSubscribers({
+    fault: reportFault,
+    dropped: () => void counters.dropped++,
+    overflow: (method) => closeFor(`a subscriber of \`${method}\` is too slow for what may not be dropped`),
+  })
+  const lanes = createLanes({
+    send,
+    listen: (method, listener) => subscribers.add(method, listener),
+    onLate: () => void counters.late++,
+    onFault: reportFault,
+    graceMs: laneGraceMs,
+  })
+  let gone: PeerGoneError | undefined
+  /** Nothing but noise has come since noise was answered. */
+  let isNoisy = false
+
+  const connection: Connection = {
+    request: request,
+    notify: (method, params, json) =>
+      write({jsonrpc: '2.0', method, params}, json === undefined ? undefined : encodeNotification(method, json)),
+    subscribe(method, subscriber, sinkOptions) {
+      // Closed is a state: nobody can wait for what will never come.
+      return gone ? () => {} : subscribers.add(method, subscriber, sinkOptions)
+    },
+    counters,
+    get queuedBytes() {
+      return transport.queuedBytes
+    },
+    drained: () => transport.drained(),
+    closed: transport.closed,
+    async close(message = 'closed by us', closeOptions) {
+      die({by: 'us', message})
+      await transport.close(message, closeOptions)
+    },
+  }
+
+  const server = createRequestServer({
+    handlers,
+    ...(fallback && {fallback}),
+    peer: connection,
+    write,
+    onFault: reportFault,
+    onOverflow: () => closeFor('it asks, and takes no answers'),
+  })
+
+  function request(method: string, params?: unknown, how: AnyRequestOptions = DEFAULTS): Promise<unknown> {
+    const answer = new Promise((resolve, reject) => {
+      const {signal, timeoutMs = defaultTimeoutMs, lane, notifications} = how
+      assertTimeout(timeoutMs)
+      if (notifications && lane === undefined) throw new TypeError('Expected `notifications` to come with a `lane`')
+      if (gone) throw gone
+      signal?.throwIfAborted()
+      const asked = {method, timeoutMs, signal, resolve, reject, dueAt: Infinity, onAbort: undefined}
+      if (lane === undefined) send(asked, params)
+      else lanes.request(lane, {...asked, params, notifications: notifications ?? {}})
+    })
+    const {result: schema} = how
+    return schema ? answer.then((value) => parseResult(method, schema, value)) : answer
+  }
+
+  function send(asked: PendingRequest, params: unknown): void {
+    const id = pending.open(asked)
+    try {
+      write({jsonrpc: '2.0', id, method: asked.method, params})
+    } catch (error) {
+      pending.reject(id, error)
+    }
+  }
+
+  /** `false`: the peer is gone, and from now on everybody knows. */
+  function write(message: JsonRpcMessage, text?: string): boolean {
+    if (gone) return false
+    if (transport.write(message, text)) return true
+    die({by: 'peer', message: 'it takes no more messages'})
+    return false
+  }
+
+  /** Closed is a state: there is one error, and whoever asks later gets it too. */
+  function die(reason: CloseReason): void {
+    if (gone) return
+    gone = new PeerGoneError(reason)
+    pending.rejectAll(gone)
+    lanes.rejectAll(gone)
+    server.abortAll(gone)
+    // Whoever closed no longer listens; after a death that a write noticed, what is still on its way counts.
+    if (reason.by === 'us') subscribers.close()
+  }
+
+  function closeFor(message: string): void {
+    die({by: 'fault', message})
+    void transport.close(message).catch((error: unknown) => reportFault(error, ''))
+  }
+
+  function cancelAtPeer(id: number): void {
+    try {
+      write({jsonrpc: '2.0', method: CANCEL, params: {id}})
+    } catch (error) {
+      reportFault(error, CANCEL)
+    }
+  }
+
+  function reportFault(error: unknown, method: string): void {
+    counters.faults++
+    try {
+      const outcome: unknown = onFault?.(error, {method})
+      if (isThenable(outcome)) Promise.resolve(outcome).catch(() => {})
+    } catch {
+      // Whoever reports a fault is not stopped by a fault of the report.
+    }
+  }
+
+  function receive(message: unknown, text?: string): void {
+    isNoisy = false
+    if (typeof message !== 'object' || message === null || Array.isArray(message)) {
+      return refuse(null, `Expected a message to be an object, got \`${kindOf(message)}\``)
+    }
+    const {id, method, params} = message as {id?: unknown; method?: unknown; params?: unknown}
+    if (typeof method === 'string') return receiveCall(id, method, params, text)
+    // A peer may leave out a result that is `undefined`.
+    if ('result' in message || 'error' in message || pending.has(id)) return receiveAnswer(message)
+    refuse(id, `Expected \`method\` to be a string, got \`${kindOf(method)}\``)
+  }
+
+  function receiveCall(id: unknown, method: string, params: unknown, text: string | undefined): void {
+    // `null` is no structured value either, but many peers send it for "none".
+    const accepted = params === null ? undefined : params
+    const isNotification = id === undefined
+    if (accepted !== undefined && typeof accepted !== 'object') {
+      if (isNotification) return void counters.noise++
+      return refuse(id, `Expected \`params\` to be an object or an array, got \`${kindOf(accepted)}\``)
+    }
+    if (isNotification) return receiveNotification(method, accepted, text)
+    if (gone) return
+    if (!isRequestId(id)) return refuse(null, `Expected \`id\` to be a string or a number, got \`${kindOf(id)}\``)
+    if (!server.serveRequest(id, method, accepted)) counters.repeated++
+  }
+
+  function receiveNotification(method: string, params: unknown, text: string | undefined): void {
+    if (gone && gone.reason.by !== 'peer') return
+    if (method === CANCEL) return server.cancel((params as {id?: unknown} | undefined)?.id)
+    server.serveNotification(method, params)
+    subscribers.deliver(method, params, text)
+  }
+
+  function receiveAnswer(answer: {id?: unknown}): void {
+    if (gone) return
+    const outcome = pending.settle(answer)
+    if (outcome === 'settled') return
+    counters[outcome]++
+    if (outcome === 'late') lanes.answered(answer.id)
+  }
+
+  function refuse(id: unknown, why: string): void {
+    counters.noise++
+    server.refuse(isRequestId(id) ? id : null, rpcErrorCodes.invalidRequest, why)
+  }
+
+  /** One answer for a run of noise: a peer that prints what it does not understand would be answered for ever. */
+  function receiveNoise({kind, bytes}: Noise): void {
+    counters.noise++
+    if (isNoisy || !serves || kind === 'incomplete-line') return
+    isNoisy = true
+    const code = kind === 'not-json' ? rpcErrorCodes.parseError : rpcErrorCodes.invalidRequest
+    server.refuse(null, code, `Expected a message, got ${bytes} bytes that are ${kind.replaceAll('-', ' ')}`)
+  }
+
+  void transport.closed.then((reason) => {
+    die(reason)
+    // If a write was the first to notice, the facts come now: how the peer died, or that it was a fault of ours.
+    if (gone?.reason.by === 'peer' && reason.by !== 'us') learnReason(gone, reason)
+    subscribers.clear()
+  })
+  transport.listen({message: receive, noise: receiveNoise})
+  return connection
+}
+
+type AnyRequestOptions = RequestOptions & {result?: StandardSchema}
+
+const DEFAULTS: AnyRequestOptions = {}
+
+/** As in the Language Server Protocol: `{id}` names the request that its caller gave up. */
+const CANCEL = '$/cancelRequest'
+
+async function parseResult(method: string, schema: StandardSchema, value: unknown): Promise<unknown> {
+  const result = await schema['~standard'].validate(value)
+  if (result.issues) throw new SchemaError(method, result.issues)
+  return result.value
+}
+
+function isRequestId(id: unknown): id is RequestId {
+  return typeof id === 'string' || typeof id === 'number'
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null'
+  return Array.isArray(value) ? 'array' : typeof value
+}
+
+function assertTimeout(timeoutMs: number): void {
+  if (timeoutMs > 0) return
+  throw new RangeError(`Expected \`timeoutMs\` to be above 0, got \`${timeoutMs}\``)
+}

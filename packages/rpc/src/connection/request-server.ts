@@ -1,0 +1,189 @@
+import type {Connection, ConnectionOptions, Handler} from './connection.ts'
+import {isThenable} from '../async/is-thenable.ts'
+import {messageOf} from '../errors/message-of.ts'
+import {isRpcError, RpcError, rpcErrorCodes} from '../errors/rpc-error.ts'
+import {ServedRequest} from './served-request.ts'
+import {TransportError} from '../errors/transport-error.ts'
+import type {JsonRpcResponse, RequestId} from '../transport/transport.ts'
+
+export interface RequestServerOptions extends Pick<ConnectionOptions, 'handlers' | 'fallback'> {
+  peer: Connection
+  /** Throws `TransportError` when the answer cannot be queued. */
+  write(response: JsonRpcResponse): void
+  onFault(error: unknown, method: string): void
+  /** The peer asks, and does not take the answers. */
+  onOverflow(): void
+}
+
+/** Answers that may wait for a full queue to drain. */
+const MAX_WAITING_ANSWERS = 10_000
+
+/** Characters of what a peer sent that are shown in an answer. */
+const SHOWN_LENGTH = 100
+
+export interface RequestServer {
+  /** `false`: not served, because a request with this id is still running. */
+  serveRequest(id: RequestId, method: string, params: unknown): boolean
+  serveNotification(method: string, params: unknown): void
+  /** Answers what is not served. */
+  refuse(id: RequestId | null, code: number, message: string): void
+  cancel(id: unknown): void
+  abortAll(reason: unknown): void
+}
+
+/** Runs the handlers, each on arrival, and answers with what they return or throw. */
+export function createRequestServer(options: RequestServerOptions): RequestServer {
+  const {fallback, peer, write, onFault, onOverflow} = options
+  // A map, so that a peer that asks for `constructor` or `__proto__` finds nothing.
+  const handlers = new Map<string, Handler>(Object.entries(options.handlers ?? {}))
+  /** Requests whose answer takes time. */
+  const serving = new Map<RequestId, ServedRequest>()
+  const notified = new Set<ServedRequest>()
+  let waitingAnswers = 0
+  let closed: {reason: unknown} | undefined
+
+  function serve(id: RequestId, request: ServedRequest, promise: PromiseLike<unknown>): void {
+    if (closed) {
+      ServedRequest.abort(request, closed.reason)
+      ServedRequest.respond(request)
+    } else serving.set(id, request)
+    // What says that it is a promise may settle twice, or throw.
+    Promise.resolve(promise).then(
+      (result) => answer(id, request, result),
+      (error: unknown) => fail(id, request, error),
+    )
+  }
+
+  function answer(id: RequestId, request: ServedRequest, result: unknown): void {
+    send(id, request, {jsonrpc: '2.0', id, result: result === undefined ? null : result})
+  }
+
+  function fail(id: RequestId, request: ServedRequest, error: unknown): void {
+    const expected = isRpcError(error) || ServedRequest.isAborted(request)
+    if (!expected) onFault(error, ServedRequest.methodOf(request))
+    send(id, request, errorResponse(id, toRpcError(error, request)))
+  }
+
+  function send(id: RequestId, request: ServedRequest, response: JsonRpcResponse): void {
+    try {
+      write(response)
+      finish(id, request)
+    } catch (error) {
+      onFault(error, ServedRequest.methodOf(request))
+      const instead = errorResponse(id, internalError(`the answer could not be sent: ${messageOf(error)}`))
+      // The long answer is not kept: nothing bounds how long it is.
+      void sendOnceDrained(instead, error, ServedRequest.methodOf(request)).then(() => finish(id, request))
+    }
+  }
+
+  /** Every request is answered, though it may be with a short no: a full queue takes that once it has drained. */
+  async function sendOnceDrained(response: JsonRpcResponse, cause: unknown, method: string): Promise<void> {
+    if (cause instanceof TransportError && cause.code === 'overflow') {
+      if (waitingAnswers >= MAX_WAITING_ANSWERS) return onOverflow()
+      waitingAnswers++
+      await peer.drained()
+      waitingAnswers--
+    }
+    try {
+      write(response)
+    } catch (error) {
+      onFault(error, method)
+    }
+  }
+
+  function finish(id: RequestId, request: ServedRequest): void {
+    if (serving.size > 0) serving.delete(id)
+    ServedRequest.respond(request)
+  }
+
+  function refuse(id: RequestId | null, code: number, message: string): void {
+    const response = errorResponse(id, new RpcError(code, message))
+    try {
+      write(response)
+    } catch (error) {
+      onFault(error, '')
+      // Without an id, nobody waits for it.
+      if (id !== null) void sendOnceDrained(response, error, '')
+    }
+  }
+
+  return {
+    serveRequest(id, method, params) {
+      const handler = handlers.get(method)
+      if (!handler && !fallback) {
+        refuse(
+          id,
+          rpcErrorCodes.methodNotFound,
+          `Expected a method that is served here, got \`${method.slice(0, SHOWN_LENGTH)}\``,
+        )
+        return true
+      }
+      if (serving.has(id)) {
+        refuse(
+          id,
+          rpcErrorCodes.invalidRequest,
+          `Expected an id that no running request has, got \`${String(id).slice(0, SHOWN_LENGTH)}\``,
+        )
+        return false
+      }
+      const request = new ServedRequest(peer, id, method)
+      try {
+        const outcome = handler ? handler(params, request) : fallback?.(method, params, request)
+        if (isThenable(outcome)) serve(id, request, outcome)
+        else answer(id, request, outcome)
+      } catch (error) {
+        fail(id, request, error)
+      }
+      return true
+    },
+    serveNotification(method, params) {
+      const handler = handlers.get(method)
+      if (!handler) return
+      const request = new ServedRequest(peer, null, method)
+      const onThrow = (error: unknown) => {
+        notified.delete(request)
+        if (!ServedRequest.isAborted(request)) onFault(error, method)
+      }
+      try {
+        const outcome = handler(params, request)
+        if (!isThenable(outcome)) return
+        notified.add(request)
+        Promise.resolve(outcome).then(() => notified.delete(request), onThrow)
+      } catch (error) {
+        onThrow(error)
+      }
+    },
+    refuse,
+    cancel(id) {
+      const request = serving.get(id as RequestId)
+      if (!request) return
+      ServedRequest.abort(request, new RpcError(rpcErrorCodes.requestCancelled, 'The caller cancelled the request'))
+    },
+    abortAll(reason) {
+      closed = {reason}
+      for (const [id, request] of serving) {
+        ServedRequest.abort(request, reason)
+        finish(id, request)
+      }
+      for (const request of notified) ServedRequest.abort(request, reason)
+      notified.clear()
+    },
+  }
+}
+
+function toRpcError(error: unknown, request: ServedRequest): RpcError {
+  if (isRpcError(error)) return error
+  if (ServedRequest.isAborted(request)) {
+    return new RpcError(rpcErrorCodes.requestCancelled, 'The request was cancelled')
+  }
+  return internalError(messageOf(error))
+}
+
+/** The message crosses the wire, so that the caller can say what went wrong; the stack stays here. */
+function internalError(why: string): RpcError {
+  return new RpcError(rpcErrorCodes.internalError, `Internal error: ${why}`)
+}
+
+function errorResponse(id: RequestId | null, {code, message, data}: RpcError): JsonRpcResponse {
+  return {jsonrpc: '2.0', id, error: data === undefined ? {code, message} : {code, message, data}}
+}
