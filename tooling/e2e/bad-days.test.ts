@@ -4,7 +4,7 @@ import {createServer} from 'node:net'
 import {dirname} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 
-import {sessionPaths} from '@holdfast/event-log'
+import {logFormat, sessionPaths} from '@holdfast/event-log'
 import {listenWebSocket} from '@holdfast/transport/websocket'
 import {expect, test} from 'vitest'
 
@@ -138,7 +138,7 @@ test('log of a newer version: refused with what to do, not touched, and other se
     const {exitCode, stderr} = await home.holdfast(args)
     expect({exitCode, stderr}).toEqual({
       exitCode: 1,
-      stderr: `holdfast: Expected a log of format 3 or older, ${log} has format 99: use the Holdfast that wrote it, or a newer one\n`,
+      stderr: `holdfast: A newer version of Holdfast wrote ${log}: use that version (log format 99, this version reads up to ${logFormat})\n`,
     })
   }
   expect(readFileSync(log).equals(before)).toBe(true)

@@ -2,53 +2,53 @@ import {errorCodes, type NewEvent, type SessionEvent, type SessionState, type Wi
 
 import type {EventRange} from './event-range.ts'
 
-/** One session's events: numbered 1, 2, 3 … without a gap, and the state that they fold into. */
+/** The events of one session, numbered 1, 2, 3 … without a gap, and the state that they reduce to. */
 export interface EventLog {
   readonly sessionId: string
   /** The seq of the last event; 0 for an empty log. */
   readonly latestSeq: number
   /**
-   * Commits events in one transaction, then returns them with their seqs and time. When it throws, nothing was added.
-   * `durable` (default false): survives the loss of power too, not only the death of every process. None: nothing is
-   * written, but whoever was replaced as writer hears of it.
+   * Commits events in one transaction and returns them with their seqs and time. If it throws, no event was added.
+   * `durable` (default false): the events survive a power failure, not only the death of every process. An empty array
+   * writes nothing, but still throws `replaced` if another writer has opened the log.
    */
   append(events: readonly NewEvent[], options?: {durable?: boolean}): readonly SessionEvent[]
-  /** Events in the order of their seqs. */
+  /** Reads events in the order of their seqs. */
   read(range?: EventRange): readonly SessionEvent[]
-  /** The same, each with its JSON: for whoever sends them on. */
+  /** Reads the same events, each with its JSON, for callers that forward them. */
   readEncoded(range?: EventRange): readonly EncodedEvent[]
-  /** All events of one prompt but its output, in order. */
+  /** Reads all events of one prompt except its output, in order. */
   readPrompt(promptId: string): readonly SessionEvent[]
-  /** Prompts that began to run, the newest first. Output between them is stepped over, not read. */
-  readBegun(range?: BegunRange): readonly BegunPrompt[]
-  /** The fold of all events; `undefined` for an empty log. */
+  /** Reads the prompts that started, newest first, without reading the output between them. */
+  readStartedPrompts(range?: StartedPromptRange): readonly StartedPrompt[]
+  /** The state that all events reduce to; `undefined` for an empty log. */
   state(): SessionState | undefined
   close(): void
 }
 
-/** An event, and what `JSON.parse` makes it of: one line. */
+/** An event and its JSON, on one line. */
 export interface EncodedEvent {
   event: SessionEvent
   json: string
 }
 
-/** Where in a log to look for prompts. */
-export interface BegunRange {
-  /** Only before this seq. @default all */
+/** The part of a log in which to look for started prompts. */
+export interface StartedPromptRange {
+  /** Only before this seq. @default no limit */
   beforeSeq?: number | undefined
-  /** So many events are looked through, from the newest back; all of them count, output, too. @default 1000 */
+  /** How many events to search, from the newest back; events of every type count. @default 1000 */
   maxEvents?: number | undefined
 }
 
-/** A prompt that began to run. */
-export interface BegunPrompt {
+/** A prompt that started to run. */
+export interface StartedPrompt {
   seq: number
   /** Epoch ms. */
   at: number
   text: string
 }
 
-/** The prompt that an event belongs to. */
+/** The id of the prompt to which an event belongs. */
 export function promptIdOf(event: NewEvent): string | undefined {
   return 'prompt_id' in event.payload ? (event.payload.prompt_id as string) : undefined
 }
@@ -56,9 +56,9 @@ export function promptIdOf(event: NewEvent): string | undefined {
 export class EventLogError extends Error implements WireCoded {
   override name = 'EventLogError'
   /**
-   * `not-found`: no such file. `newer-format`: written by a newer version. `damaged`: not a log, or a broken one.
-   * `full`: no room on the disk. `io`: the system could not read or write. `replaced`: somebody else has opened it for
-   * writing since. `failed`: any other fault of storage.
+   * `not-found`: no such file. `newer-format`: a newer version wrote the log. `damaged`: the file is corrupt or is not a
+   * log. `full`: no space left on the disk. `io`: the system could not read or write. `replaced`: another writer has
+   * opened the log since. `failed`: any other storage fault.
    */
   readonly code: 'not-found' | 'newer-format' | 'damaged' | 'full' | 'io' | 'replaced' | 'failed'
 
@@ -67,13 +67,13 @@ export class EventLogError extends Error implements WireCoded {
     this.code = code
   }
 
-  /** What the wire calls it. */
+  /** The error code of the protocol. */
   get wireCode(): number {
     return wireCodes[this.code]
   }
 }
 
-/** Another writer has begun: whoever hears this may write no more. */
+/** Whether another writer has opened the log: a writer that gets this error can write no more. */
 export function isReplaced(error: unknown): boolean {
   return error instanceof EventLogError && error.code === 'replaced'
 }
@@ -84,7 +84,7 @@ const wireCodes: Readonly<Record<EventLogError['code'], number>> = {
   damaged: errorCodes.storageDamaged,
   full: errorCodes.storageFull,
   io: errorCodes.storageFailed,
-  // Its successor can be asked.
+  // The client can retry: the new writer answers.
   replaced: errorCodes.hostUnavailable,
   failed: errorCodes.storageFailed,
 }

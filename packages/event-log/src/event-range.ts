@@ -1,20 +1,20 @@
-/** A stretch of a log. */
+/** A range of events in a log. */
 export interface EventRange {
   /** Only events after this seq. @default 0 */
   afterSeq?: number | undefined
-  /** Only events before this seq. Without `afterSeq` the range ends there and goes back: for paging. @default none */
+  /** Only events before this seq. Without `afterSeq`, `limit` and `maxBytes` keep the newest events: for paging back. @default no limit */
   beforeSeq?: number | undefined
-  /** At most so many events. @default 1000 */
+  /** The most events to return. @default 1000 */
   limit?: number | undefined
-  /** Stops before the payloads grow over this, but returns one event if there is one. @default 1 MiB */
+  /** The most characters of JSON payload to return; the first event is returned whatever its size. @default 1 MiB */
   maxBytes?: number | undefined
 }
 
 export interface ResolvedRange {
-  /** The first and the last seq that may be in it. */
+  /** The first and the last seq that may be in the range. */
   first: number
   last: number
-  /** Which end is kept when the bounds cut: the oldest events, or the newest. */
+  /** Which events to keep when `limit` or `maxBytes` cuts the range. */
   from: 'oldest' | 'newest'
   limit: number
   maxBytes: number
@@ -31,7 +31,7 @@ export function resolveRange(range: EventRange, latestSeq: number): ResolvedRang
   }
 }
 
-/** Takes events, in the order in which they come, up to the bound on their bytes. */
+/** The first events that fit into `maxBytes`, but at least one. */
 export function takeWithin<T>(events: Iterable<T>, bytesOf: (event: T) => number, maxBytes: number): T[] {
   const taken: T[] = []
   let bytes = 0

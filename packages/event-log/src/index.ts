@@ -3,8 +3,8 @@ export {
   EventLogError,
   isReplaced,
   promptIdOf,
-  type BegunPrompt,
-  type BegunRange,
+  type StartedPrompt,
+  type StartedPromptRange,
   type EncodedEvent,
   type EventLog,
 } from './event-log.ts'

@@ -9,7 +9,7 @@ export interface MemoryLogOptions {
   now?: () => number
 }
 
-/** A log that dies with its process: for tests, and for whoever needs no file. Unbounded, as its caller's session is. */
+/** Creates a log in memory, for tests and for sessions that need no file. Its size has no bound. */
 export function createMemoryLog(options: MemoryLogOptions): EventLog {
   const {sessionId, now = Date.now} = options
   const events: SessionEvent[] = []
@@ -30,7 +30,7 @@ export function createMemoryLog(options: MemoryLogOptions): EventLog {
     },
     append(added: readonly NewEvent[]) {
       const at = now()
-      // A copy, as a file would make it: what cannot be written is refused, what changes later does not change the log.
+      // Like a file, it rejects what JSON cannot hold, and later changes of `added` do not reach it.
       const copied = JSON.parse(JSON.stringify(added)) as NewEvent[]
       const numbered = copied.map((event, index) => ({
         ...event,
@@ -47,7 +47,7 @@ export function createMemoryLog(options: MemoryLogOptions): EventLog {
     readPrompt(promptId) {
       return events.filter((event) => event.type !== 'message.delta' && promptIdOf(event) === promptId)
     },
-    readBegun({beforeSeq = Infinity, maxEvents = 1000} = {}) {
+    readStartedPrompts({beforeSeq = Infinity, maxEvents = 1000} = {}) {
       const last = Math.min(beforeSeq - 1, events.length)
       return events
         .slice(Math.max(0, last - maxEvents), last)

@@ -7,7 +7,7 @@ let folder: LogFolder
 beforeEach(() => void (folder = createLogFolder()))
 afterEach(() => folder[Symbol.dispose]())
 
-/** A log of which one row, of an `at`th event, cannot be what was written. */
+/** Writes a log and damages the payload of one event. */
 function writeBroken(seq: number, payload = '{"prompt_id": "a", "te') {
   const log = folder.writeLog([info, queued('a'), start('a'), delta('a', 'out'), complete('a'), queued('b')])
   alterLog(log.file, `UPDATE events SET payload = '${payload}' WHERE seq = ${seq}`)
@@ -16,7 +16,7 @@ function writeBroken(seq: number, payload = '{"prompt_id": "a", "te') {
 
 const types = ['session.info', 'prompt.queued', 'message.start', 'message.delta', 'message.complete', 'prompt.queued']
 
-test.each([1, 2, 3, 4, 5, 6])('event %i that is not whole is `event.lost`, and all others are read', (seq) => {
+test.each([1, 2, 3, 4, 5, 6])('a malformed event %i is read as `event.lost`, and all others are intact', (seq) => {
   const {file, sessionId} = writeBroken(seq)
   const log = openSqliteLog({file, sessionId, readOnly: true})
   const found = log.read().map((event) => event.type)
@@ -25,14 +25,14 @@ test.each([1, 2, 3, 4, 5, 6])('event %i that is not whole is `event.lost`, and a
   log.close()
 })
 
-test.each(['', 'null', '7', '[]', '"text"'])('a payload of `%s` is no event', (payload) => {
+test.each(['', 'null', '7', '[]', '"text"'])('an event with the payload `%s` is read as `event.lost`', (payload) => {
   const {file, sessionId} = writeBroken(4, payload)
   const log = openSqliteLog({file, sessionId, readOnly: true})
   expect(log.read().map(({type}) => type)).toEqual(types.with(3, 'event.lost'))
   log.close()
 })
 
-test('what became of a prompt is not guessed from the rest of its events: it might run twice', () => {
+test('readPrompt throws for a prompt with a malformed event: a guess might run the prompt twice', () => {
   const {file, sessionId} = writeBroken(3)
   const log = openSqliteLog({file, sessionId, readOnly: true})
   expect(() => log.readPrompt('a')).toThrow(expect.objectContaining({code: 'damaged'}))
@@ -40,24 +40,21 @@ test('what became of a prompt is not guessed from the rest of its events: it mig
   log.close()
 })
 
-test.each(['{"prompt_id": "a", "te', 'null', '{}'])(
-  'an older log with a payload of `%s` is repaired, and read',
-  (payload) => {
-    const {file, sessionId} = writeBroken(2, payload)
-    alterLog(file, `DROP TABLE writer; PRAGMA user_version = 1; UPDATE session SET state = NULL`)
-    const {log, repaired} = openOrRepairLog({file, sessionId})
-    expect(repaired).toMatchObject({kept: 5, lost: 1})
-    expect(
-      log
-        .read()
-        .map(({type}) => type)
-        .slice(0, 6),
-    ).toEqual(types.with(1, 'event.lost'))
-    log.close()
-  },
-)
+test.each(['{"prompt_id": "a", "te', 'null', '{}'])('an older log with the payload `%s` is repaired', (payload) => {
+  const {file, sessionId} = writeBroken(2, payload)
+  alterLog(file, `DROP TABLE writer; PRAGMA user_version = 1; UPDATE session SET state = NULL`)
+  const {log, repaired} = openOrRepairLog({file, sessionId})
+  expect(repaired).toMatchObject({kept: 5, lost: 1})
+  expect(
+    log
+      .read()
+      .map(({type}) => type)
+      .slice(0, 6),
+  ).toEqual(types.with(1, 'event.lost'))
+  log.close()
+})
 
-test('a host goes on with such a log, and the next one repairs it', () => {
+test('the host that finds a malformed event continues, and the next host repairs the log', () => {
   const {file, sessionId} = writeBroken(4)
   const {log, repaired} = openOrRepairLog({file, sessionId})
   expect(repaired).toBeUndefined()

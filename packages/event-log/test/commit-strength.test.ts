@@ -8,7 +8,7 @@ import {createLogFolder, delta, info, queued, start} from './fixtures/log-folder
 
 afterEach(() => vi.restoreAllMocks())
 
-/** How SQLite is told to commit, seen by the connection itself at each commit: https://www.sqlite.org/pragma.html#pragma_synchronous */
+/** Records `PRAGMA synchronous` at each commit: https://www.sqlite.org/pragma.html#pragma_synchronous */
 function watchCommits(): string[] {
   const commits: string[] = []
   const {exec} = DatabaseSync.prototype
@@ -22,7 +22,7 @@ function watchCommits(): string[] {
   return commits
 }
 
-test('what is to survive the loss of power is committed at FULL, all else at NORMAL, whatever came before', () => {
+test('durable events are committed at FULL, all others at NORMAL', () => {
   using folder = createLogFolder()
   const commits = watchCommits()
   const sessionId = createSessionId()
@@ -32,6 +32,6 @@ test('what is to survive the loss of power is committed at FULL, all else at NOR
   log.append([queued('a'), start('a')], {durable: true})
   log.append([delta('a', 'two'), delta('a', 'three')], {durable: false})
   log.close()
-  // The first two make the tables, and the one who writes.
+  // The first two create the tables and raise the writer's epoch.
   expect(commits).toEqual(['FULL', 'FULL', 'FULL', 'NORMAL', 'FULL', 'NORMAL'])
 })

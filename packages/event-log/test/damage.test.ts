@@ -8,7 +8,7 @@ import {openOrRepairLog, openSqliteLog, type EventLog, type RepairedLog} from '.
 import {complete, createLogFolder, delta, info, queued, start, type LogFolder} from './fixtures/log-folder.ts'
 
 const pageSize = 4096
-/** Of the long log, about 250 of its pages hold events. */
+/** Events in the long log; they fill about 250 pages. */
 const length = 6000
 
 let folder: LogFolder
@@ -37,7 +37,6 @@ function readAll(log: EventLog): readonly SessionEvent[] {
   return events
 }
 
-/** Writes over a part of a file. */
 function overwrite(file: string, at: number, bytes: Uint8Array): void {
   const data = readFileSync(file)
   data.set(bytes, at)
@@ -47,7 +46,7 @@ function overwrite(file: string, at: number, bytes: Uint8Array): void {
 const pagesOf = (file: string) => statSync(file).size / pageSize
 const garbage = (size: number) => Uint8Array.from({length: size}, (_, index) => (index * 7 + 13) % 256)
 
-/** The page in which the tables are said to begin. */
+/** The root page of a table or index. */
 function rootOf(file: string, table: string): number {
   const database = new DatabaseSync(file, {readOnly: true})
   const row = database.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').get(table) as {rootpage: number}
@@ -57,7 +56,7 @@ function rootOf(file: string, table: string): number {
 
 const page = (number: number) => (number - 1) * pageSize
 
-/** Where a log is damaged, and how many of its events must still be there at least. */
+/** How a log is damaged, and how many of its events a repair must recover at least. */
 const places: [string, (file: string) => void, number][] = [
   ['its header is overwritten', (file) => overwrite(file, 0, garbage(100)), length],
   ['its first page is zeros', (file) => overwrite(file, 0, new Uint8Array(pageSize)), length],
@@ -74,13 +73,13 @@ const places: [string, (file: string) => void, number][] = [
   ['it is no database at all', (file) => writeFileSync(file, 'notes '.repeat(10_000)), 0],
 ]
 
-describe.each(places)('a log of which %s', (_place, damage, least) => {
-  test('is repaired when its host opens it, or read around: what can be read stays, and it goes on', () => {
+describe.each(places)('a log: %s', (_place, damage, least) => {
+  test('a repair keeps all readable events, and the log continues after them', () => {
     const {file, sessionId, events} = writeLongLog()
     damage(file)
     const asItWas = readFileSync(file)
 
-    // The first one may meet the damage only when it reads; then the next one repairs it.
+    // The first host may find the damage only when it reads; then the next host repairs the log.
     const found = visit(file, sessionId)
     const damaged = found === undefined ? readFileSync(file) : asItWas
     const {log, repaired = found} = openOrRepairLog({file, sessionId})
@@ -98,17 +97,16 @@ describe.each(places)('a log of which %s', (_place, damage, least) => {
     expect(same.length).toBeGreaterThanOrEqual(least)
     expect(all.findLast(({type}) => type === 'note')?.payload).toMatchObject({
       text: expect.stringMatching(
-        /^The log of this session was damaged: \d+ events could be read, .* is kept as \w+\.db\.damaged-1$/,
+        /^The log of this session was damaged: \d+ events were recovered, .* is kept as \w+\.db\.damaged-1$/,
       ),
     })
-    // Nobody finds anything to repair any more.
     const again = openOrRepairLog({file, sessionId})
     expect(again.repaired).toBeUndefined()
     again.log.close()
   })
 })
 
-/** A host that opens a log, looks at all of it, and ends where that cannot be done. */
+/** Opens a log like a host, reads all of it, and closes it if that fails. */
 function visit(file: string, sessionId: string): RepairedLog | undefined {
   const {log, repaired} = openOrRepairLog({file, sessionId})
   try {
@@ -129,7 +127,7 @@ function isSame(one: SessionEvent, other: SessionEvent | undefined): boolean {
   return JSON.stringify(one) === JSON.stringify(other)
 }
 
-test('what a log says around a broken page can be read by anybody, before anybody repairs it', () => {
+test('a reader gets all events around a broken page before a repair, and does not change the file', () => {
   const {file, sessionId, events} = writeLongLog()
   overwrite(file, page(100), new Uint8Array(pageSize))
   const before = readFileSync(file)
@@ -149,11 +147,11 @@ test('what a log says around a broken page can be read by anybody, before anybod
   expect(readFileSync(file).equals(before)).toBe(true)
 })
 
-test('a WAL that is damaged loses what was behind the damage, and nothing before it', () => {
+test('a damaged WAL loses the events after the damage, and none before it', () => {
   const {file, sessionId, events} = writeLongLog()
   const host = openSqliteLog({file, sessionId})
   for (let count = 0; count < 50; count++) host.append([delta('b', `${count}`)])
-  // As a host leaves them that is killed.
+  // The files that a killed host leaves.
   const killed = `${folder.path}/killed.db`
   for (const suffix of ['', '-wal']) copyFileSync(file + suffix, killed + suffix)
   host.close()
@@ -172,7 +170,7 @@ test('a WAL that is damaged loses what was behind the damage, and nothing before
   expect(readFileSync(`${killed}.damaged-1-wal`).equals(broken)).toBe(true)
 })
 
-test('a host that was killed leaves nothing to repair: neither a whole WAL nor a transaction without an end is damage', () => {
+test('the WAL of a killed host needs no repair, even with an incomplete transaction at its end', () => {
   const {file, sessionId} = writeLongLog()
   const host = openSqliteLog({file, sessionId})
   for (let count = 0; count < 50; count++) host.append([delta('b', `${count}`)])
@@ -189,7 +187,7 @@ test('a host that was killed leaves nothing to repair: neither a whole WAL nor a
   expect(new Set(Object.keys(folder.contents()))).toEqual(new Set([`${sessionId}.db`, 'killed.db']))
 })
 
-test('a file that was emptied beside what came last keeps that', () => {
+test('the WAL beside an emptied file is recovered', () => {
   const {file, sessionId} = folder.writeLog([info])
   const host = openSqliteLog({file, sessionId})
   host.append([queued('a'), start('a')])
@@ -208,13 +206,13 @@ test('a repair that was cut short is finished by the next start', () => {
   const {file, sessionId, events} = writeLongLog()
   const whole = readFileSync(file)
   overwrite(file, 0, garbage(100))
-  // Half of a new log, and the copy that it is made of.
+  // Half of a new log, and the copy of the damaged one.
   writeFileSync(`${file}.repaired.part`, whole.subarray(0, 5 * pageSize))
   writeFileSync(`${file}.repairing`, 'half a copy')
   const {log, repaired} = openOrRepairLog({file, sessionId})
   expect(repaired?.kept).toBe(length)
   log.close()
-  // A new log that is whole, but not in its place yet.
+  // A complete new log that was not renamed yet.
   writeFileSync(`${file}.repaired`, whole)
   const other = openOrRepairLog({file, sessionId})
   expect(readAll(other.log)).toEqual(events)

@@ -1,44 +1,18 @@
-import {mkdtempSync, rmSync, statSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {statSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 
 import {createSessionId, reduceSession, type NewEvent, type SessionState} from '@holdfast/protocol'
-import {afterEach, describe, expect, test} from 'vitest'
+import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 
 import {createMemoryLog, listSessions, openSqliteLog, type EventLog} from '../src/index.ts'
+import {complete, createLogFolder, delta, info, queued, start, type LogFolder} from './fixtures/log-folder.ts'
 
-const folders: string[] = []
+let folder: LogFolder
+beforeEach(() => void (folder = createLogFolder()))
+afterEach(() => folder[Symbol.dispose]())
 
-function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'holdfast-log-'))
-  folders.push(folder)
-  return folder
-}
-
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, {recursive: true})
-})
-
-const info: NewEvent = {
-  type: 'session.info',
-  payload: {title: 'one', agent: 'shell', cwd: '/tmp', created_at: 1},
-}
-const queued = (prompt_id: string): NewEvent => ({
-  type: 'prompt.queued',
-  payload: {prompt_id, text: `echo ${prompt_id}`, position: 0},
-})
-const start = (prompt_id: string): NewEvent => ({
-  type: 'message.start',
-  payload: {prompt_id, text: `echo ${prompt_id}`},
-})
-const delta = (prompt_id: string, text: string): NewEvent => ({type: 'message.delta', payload: {prompt_id, text}})
-const complete = (prompt_id: string): NewEvent => ({
-  type: 'message.complete',
-  payload: {prompt_id, status: 'complete', exit_code: 0, duration_ms: 3},
-})
-
-/** What every log does, whatever it keeps its events in. */
+/** Tests that every implementation of `EventLog` passes. */
 function testEventLog(name: string, open: (sessionId: string) => EventLog) {
   describe(`${name} log`, () => {
     const sessionId = createSessionId()
@@ -57,7 +31,7 @@ function testEventLog(name: string, open: (sessionId: string) => EventLog) {
       log.close()
     })
 
-    test('gives back what was appended, with its session and time', () => {
+    test('reads what was appended, with session id, seq and time', () => {
       const log = open(sessionId)
       const appended = log.append([info, queued('a'), start('a'), delta('a', 'caf\u00e9 \u{1f980}\0')])
       expect(log.read()).toEqual(appended)
@@ -65,7 +39,7 @@ function testEventLog(name: string, open: (sessionId: string) => EventLog) {
       log.close()
     })
 
-    test('adds nothing when an append is refused', () => {
+    test('adds nothing when an append throws', () => {
       const log = open(sessionId)
       log.append([info])
       const cyclic = {...info.payload} as Record<string, unknown>
@@ -78,13 +52,13 @@ function testEventLog(name: string, open: (sessionId: string) => EventLog) {
       log.close()
     })
 
-    test('refuses a log that does not begin with session.info', () => {
+    test('rejects a first event other than session.info', () => {
       const log = open(sessionId)
       expect(() => log.append([queued('a')])).toThrow(/Expected event 1 .* to be `session.info`, got `prompt.queued`/)
       log.close()
     })
 
-    test('reads from either end, within the bounds asked for', () => {
+    test('reads a range from either end, up to a limit', () => {
       const log = open(sessionId)
       log.append([info, ...Array.from({length: 9}, (_, index) => delta('a', String(index)))])
       const seqs = (range: Parameters<EventLog['read']>[0]) => log.read(range).map(({seq}) => seq)
@@ -97,7 +71,7 @@ function testEventLog(name: string, open: (sessionId: string) => EventLog) {
       log.close()
     })
 
-    test('gives each event with its JSON, of which each has one line', () => {
+    test('readEncoded returns each event with its JSON on one line', () => {
       const log = open(sessionId)
       log.append([info, queued('a'), start('a'), delta('a', 'caf\u00e9\r\n "\ud800')])
       log.append([delta('a', 'one'), delta('a', 'two')])
@@ -110,7 +84,7 @@ function testEventLog(name: string, open: (sessionId: string) => EventLog) {
       log.close()
     })
 
-    test('stops before the bytes asked for, but always gives one event', () => {
+    test('stops at maxBytes, but returns at least one event', () => {
       const log = open(sessionId)
       log.append([info, ...Array.from({length: 4}, () => delta('a', 'x'.repeat(1000)))])
       expect(log.read({afterSeq: 1, maxBytes: 2500}).map(({seq}) => seq)).toEqual([2, 3])
@@ -119,7 +93,7 @@ function testEventLog(name: string, open: (sessionId: string) => EventLog) {
       log.close()
     })
 
-    test('gives all of a prompt but its output', () => {
+    test('readPrompt returns all events of a prompt except its output', () => {
       const log = open(sessionId)
       log.append([info, queued('a'), queued('b'), start('a'), delta('a', 'out'), complete('a'), start('b')])
       expect(log.readPrompt('a').map(({type}) => type)).toEqual(['prompt.queued', 'message.start', 'message.complete'])
@@ -127,7 +101,7 @@ function testEventLog(name: string, open: (sessionId: string) => EventLog) {
       log.close()
     })
 
-    test('gives the prompts that began, the newest first, of so many events', () => {
+    test('readStartedPrompts returns started prompts, newest first, from the last maxEvents events', () => {
       const log = open(sessionId)
       log.append([
         info,
@@ -139,17 +113,18 @@ function testEventLog(name: string, open: (sessionId: string) => EventLog) {
         complete('b'),
         start('c'),
       ])
-      const begun = (range?: Parameters<EventLog['readBegun']>[0]) => log.readBegun(range).map(({seq}) => seq)
-      expect(log.readBegun({maxEvents: 1})).toEqual([{seq: 8, at: expect.any(Number), text: 'echo c'}])
-      expect(begun()).toEqual([8, 6, 3])
-      expect(begun({maxEvents: 5})).toEqual([8, 6])
-      expect(begun({beforeSeq: 8})).toEqual([6, 3])
-      expect(begun({beforeSeq: 6, maxEvents: 3})).toEqual([3])
-      expect(begun({beforeSeq: 3})).toEqual([])
+      const seqs = (range?: Parameters<EventLog['readStartedPrompts']>[0]) =>
+        log.readStartedPrompts(range).map(({seq}) => seq)
+      expect(log.readStartedPrompts({maxEvents: 1})).toEqual([{seq: 8, at: expect.any(Number), text: 'echo c'}])
+      expect(seqs()).toEqual([8, 6, 3])
+      expect(seqs({maxEvents: 5})).toEqual([8, 6])
+      expect(seqs({beforeSeq: 8})).toEqual([6, 3])
+      expect(seqs({beforeSeq: 6, maxEvents: 3})).toEqual([3])
+      expect(seqs({beforeSeq: 3})).toEqual([])
       log.close()
     })
 
-    test('keeps the state that its events fold into', () => {
+    test('state() is what the events reduce to', () => {
       const log = open(sessionId)
       expect(log.state()).toBeUndefined()
       log.append([info, queued('a'), queued('b')])
@@ -163,14 +138,14 @@ function testEventLog(name: string, open: (sessionId: string) => EventLog) {
 
 testEventLog('memory', (sessionId) => createMemoryLog({sessionId, now: () => 7}))
 testEventLog('SQLite', (sessionId) =>
-  openSqliteLog({file: join(newFolder(), `${sessionId}.db`), sessionId, create: true, now: () => 7}),
+  openSqliteLog({file: join(folder.path, `${sessionId}.db`), sessionId, create: true, now: () => 7}),
 )
 
 describe('SQLite log', () => {
   const sessionId = createSessionId()
 
-  test('goes on where it was closed', () => {
-    const file = join(newFolder(), 'log.db')
+  test('continues where it was closed', () => {
+    const file = join(folder.path, 'log.db')
     const before = openSqliteLog({file, sessionId, create: true})
     before.append([info, queued('a')], {durable: true})
     const state = before.state()
@@ -181,16 +156,16 @@ describe('SQLite log', () => {
     after.close()
   })
 
-  test('is readable by its owner only', () => {
-    const file = join(newFolder(), 'log.db')
+  test('only its owner can read the file', () => {
+    const file = join(folder.path, 'log.db')
     const log = openSqliteLog({file, sessionId, create: true})
     log.append([info])
     expect([file, `${file}-wal`].map((path) => statSync(path).mode & 0o777)).toEqual([0o600, 0o600])
     log.close()
   })
 
-  test('shows a reader what is committed while the writer goes on', () => {
-    const file = join(newFolder(), 'log.db')
+  test('a reader sees commits while the writer continues', () => {
+    const file = join(folder.path, 'log.db')
     const writer = openSqliteLog({file, sessionId, create: true})
     writer.append([info])
     const reader = openSqliteLog({file, sessionId, readOnly: true})
@@ -203,14 +178,13 @@ describe('SQLite log', () => {
     writer.close()
   })
 
-  test('says what is wrong with a file that it cannot use', () => {
-    const folder = newFolder()
-    const file = (name: string) => join(folder, name)
+  test('throws an error that names what is wrong with a file', () => {
+    const file = (name: string) => join(folder.path, name)
     expect(() => openSqliteLog({file: file('missing.db'), sessionId})).toThrow(
       expect.objectContaining({code: 'not-found'}),
     )
 
-    writeFileSync(file('text.db'), 'no database at all, but long enough to be looked at'.repeat(100))
+    writeFileSync(file('text.db'), 'not a database, but long enough to look like one'.repeat(100))
     expect(() => openSqliteLog({file: file('text.db'), sessionId})).toThrow(expect.objectContaining({code: 'damaged'}))
 
     const other = new DatabaseSync(file('other.db'))
@@ -229,28 +203,27 @@ describe('SQLite log', () => {
 })
 
 describe('listSessions', () => {
-  test('reads the logs themselves, the last used first, and leaves out what was never returned', () => {
-    const folder = newFolder()
+  test('lists sessions from their logs, last used first, without those that have no event', () => {
     const [early, late, empty, broken] = Array.from({length: 4}, createSessionId) as [string, string, string, string]
     const write = (sessionId: string, at: number, events: NewEvent[]) => {
-      const log = openSqliteLog({file: join(folder, `${sessionId}.db`), sessionId, create: true, now: () => at})
+      const log = openSqliteLog({file: join(folder.path, `${sessionId}.db`), sessionId, create: true, now: () => at})
       log.append(events)
       log.close()
     }
     write(early, 10, [info])
     write(late, 20, [info])
     write(empty, 30, [])
-    writeFileSync(join(folder, `${broken}.db`), 'x'.repeat(8192))
-    writeFileSync(join(folder, 'notes.txt'), 'not a session')
-    // A log at the moment of its making.
-    writeFileSync(join(folder, `${createSessionId()}.db`), '')
+    writeFileSync(join(folder.path, `${broken}.db`), 'x'.repeat(8192))
+    writeFileSync(join(folder.path, 'notes.txt'), 'not a session')
+    // A log that its host is just creating.
+    writeFileSync(join(folder.path, `${createSessionId()}.db`), '')
 
-    const listed = listSessions(folder)
+    const listed = listSessions(folder.path)
     expect(listed.map(({id}) => id)).toEqual([late, early, broken])
     expect(listed[2]).toMatchObject({error: {code: 'damaged'}})
   })
 
-  test('finds none in a folder that is not there', () => {
-    expect(listSessions(join(newFolder(), 'nowhere'))).toEqual([])
+  test('returns an empty list for a missing folder', () => {
+    expect(listSessions(join(folder.path, 'nowhere'))).toEqual([])
   })
 })

@@ -17,7 +17,7 @@ afterEach(() => rmSync(folder, {recursive: true}))
 
 const holder = fileURLToPath(new URL('fixtures/hold-lease.ts', import.meta.url))
 
-test('is held by one process, and free as soon as that one is killed', async () => {
+test('one process holds a lease, until it is killed', async () => {
   const file = join(folder, 'one.lock')
   const other = fork(holder, [file], {execArgv: []})
   await once(other, 'message')
@@ -29,18 +29,18 @@ test('is held by one process, and free as soon as that one is killed', async () 
   takeLease(file, {waitMs: 2000}).release()
 })
 
-test('is for its owner only', () => {
+test('only its owner can read the lease file', () => {
   const file = join(folder, 'one.lock')
   takeLease(file).release()
   expect(statSync(file).mode & 0o777).toBe(0o600)
 })
 
-test('can be taken again once it was released', () => {
+test('a released lease can be taken again', () => {
   const file = join(folder, 'one.lock')
   takeLease(file).release()
   takeLease(file).release()
 })
 
-test('a folder that is not there is a fault, not a held lease', () => {
+test('a missing folder is an error of the file system, not a held lease', () => {
   expect(() => takeLease(join(folder, 'nowhere', 'one.lock'))).toThrow(expect.objectContaining({code: 'ENOENT'}))
 })

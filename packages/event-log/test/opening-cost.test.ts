@@ -6,7 +6,7 @@ import {expect, test} from 'vitest'
 import {openSqliteLog, type EventLog} from '../src/index.ts'
 import {alterLog, createLogFolder, delta, info, queued, start, type LogFolder} from './fixtures/log-folder.ts'
 
-/** Reads that this thread asked the system for; SQLite makes one for each page that it does not have. Linux only. */
+/** Number of read system calls of this thread; SQLite makes one for each page that is not in its cache. Linux only. */
 function systemReads(): number {
   const [, reads] = /^syscr: (\d+)$/m.exec(readFileSync('/proc/thread-self/io', 'utf8')) ?? []
   return Number(reads)
@@ -18,10 +18,10 @@ function readsOf(use: () => void): number {
   return systemReads() - before
 }
 
-/** A log of so many events, most of them output. */
+/** Writes a log of `length` events, most of them output. */
 function writeLongLog(folder: LogFolder, length: number) {
   const log = folder.writeLog([info, queued('a'), start('a'), ...Array<NewEvent>(7).fill(delta('a', 'x'.repeat(80)))])
-  // As `append` would, only faster.
+  // Faster than `append`.
   alterLog(
     log.file,
     `WITH RECURSIVE more (seq) AS (SELECT 11 UNION ALL SELECT seq + 1 FROM more WHERE seq < ${length})
@@ -31,13 +31,13 @@ function writeLongLog(folder: LogFolder, length: number) {
 }
 
 const uses: [string, (log: EventLog) => unknown][] = [
-  ['opening it and its state', (log) => log.state()],
-  ['the last events', (log) => expect(log.read({afterSeq: log.latestSeq - 7})).toHaveLength(7)],
-  ['a page back', (log) => expect(log.read({beforeSeq: log.latestSeq, limit: 5})).toHaveLength(5)],
-  ['what became of a prompt', (log) => expect(log.readPrompt('a')).toHaveLength(2)],
+  ['opening a log and its state', (log) => log.state()],
+  ['reading the last events', (log) => expect(log.read({afterSeq: log.latestSeq - 7})).toHaveLength(7)],
+  ['reading a page back', (log) => expect(log.read({beforeSeq: log.latestSeq, limit: 5})).toHaveLength(5)],
+  ['reading a prompt', (log) => expect(log.readPrompt('a')).toHaveLength(2)],
 ]
 
-test.each(uses)('%s costs the same whatever its length', (_what, use) => {
+test.each(uses)('%s: the cost does not depend on the length of the log', (_what, use) => {
   using folder = createLogFolder()
   const readsFor = (length: number) => {
     const {file, sessionId} = writeLongLog(folder, length)
@@ -52,11 +52,11 @@ test.each(uses)('%s costs the same whatever its length', (_what, use) => {
   }
   const short = readsFor(20)
   expect(short).toBeGreaterThan(0)
-  // A tree of 5,000 times as many events is a few levels higher; a use looks into three trees at most.
+  // A B-tree with 5,000 times as many rows is a few levels higher; each case searches three trees at most.
   expect(readsFor(100_000)).toBeLessThanOrEqual(short + 9)
 })
 
-test('an append costs the same whatever came before', () => {
+test('appending: the cost does not depend on the length of the log', () => {
   using folder = createLogFolder()
   const {file, sessionId} = writeLongLog(folder, 100_000)
   const log = openSqliteLog({file, sessionId})

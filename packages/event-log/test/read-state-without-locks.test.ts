@@ -12,19 +12,19 @@ afterEach(() => folder[Symbol.dispose]())
 
 const hourMs = 3_600_000
 
-test('the state in a log that nobody writes is what its reader would say', () => {
+test('returns the same state as an open log', () => {
   const {file, sessionId} = folder.writeLog([info, queued('a')])
   const log = openSqliteLog({file, sessionId, readOnly: true})
   expect(readStateWithoutLocks(file, Date.now() + hourMs)).toEqual(log.state())
   log.close()
 })
 
-test('is not relied on right after a change', () => {
+test('returns undefined within a second of a change', () => {
   const {file} = folder.writeLog([info])
   expect(readStateWithoutLocks(file, Date.now())).toBeUndefined()
 })
 
-test('nor while something is in a WAL', () => {
+test('returns undefined while the WAL is not empty', () => {
   const {file, sessionId} = folder.writeLog([info])
   const log = openSqliteLog({file, sessionId})
   log.append([queued('a')])
@@ -37,13 +37,13 @@ test.each([
   ['another format', `PRAGMA user_version = ${logFormat - 1}`],
   ['another program', 'PRAGMA application_id = 1'],
   ['no state', 'UPDATE session SET state = NULL'],
-  ['a state that is not whole', `UPDATE session SET state = '{'`],
-])('nor in a file of %s', (_, change) => {
+  ['a malformed state', `UPDATE session SET state = '{'`],
+])('returns undefined for a file with %s', (_, change) => {
   const {file} = folder.writeLog([info])
   alterLog(file, change)
   expect(readStateWithoutLocks(file, Date.now() + hourMs)).toBeUndefined()
 })
 
-test('nor where there is none', () => {
+test('returns undefined for a missing file', () => {
   expect(readStateWithoutLocks(`${folder.path}/0000000000.db`, Date.now() + hourMs)).toBeUndefined()
 })

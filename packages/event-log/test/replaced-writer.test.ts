@@ -4,7 +4,7 @@ import {expect, test} from 'vitest'
 import {isReplaced, openSqliteLog} from '../src/index.ts'
 import {createLogFolder, delta, info, queued} from './fixtures/log-folder.ts'
 
-/** A log with a writer that was replaced by another one. */
+/** Opens a log for writing twice: the second writer replaces the first. */
 function openTwice(folder: {path: string}) {
   const sessionId = createSessionId()
   const file = `${folder.path}/${sessionId}.db`
@@ -16,7 +16,7 @@ function openTwice(folder: {path: string}) {
 
 const replaced = expect.objectContaining({code: 'replaced'})
 
-test('a writer that was replaced writes nothing more, and hears why', () => {
+test('the appends of a replaced writer throw `replaced` and write nothing', () => {
   using folder = createLogFolder()
   const {old, successor} = openTwice(folder)
   expect(() => old.append([delta('a', 'late')])).toThrow(replaced)
@@ -26,7 +26,7 @@ test('a writer that was replaced writes nothing more, and hears why', () => {
   for (const log of [old, successor]) log.close()
 })
 
-test('it hears of it also before it writes something', () => {
+test('appending no events tells a writer whether it was replaced', () => {
   using folder = createLogFolder()
   const {old, successor} = openTwice(folder)
   expect(successor.append([])).toEqual([])
@@ -34,7 +34,7 @@ test('it hears of it also before it writes something', () => {
   for (const log of [old, successor]) log.close()
 })
 
-test('of all faults of a log only this one says that another writes', () => {
+test('isReplaced is true for this error only', () => {
   using folder = createLogFolder()
   const {old, successor} = openTwice(folder)
   const faultOf = (work: () => unknown) => {
@@ -52,7 +52,7 @@ test('of all faults of a log only this one says that another writes', () => {
   old.close()
 })
 
-test('a reader replaces nobody', () => {
+test('a reader does not replace the writer', () => {
   using folder = createLogFolder()
   const sessionId = createSessionId()
   const file = `${folder.path}/${sessionId}.db`

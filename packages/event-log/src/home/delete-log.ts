@@ -2,8 +2,8 @@ import {readdirSync, rmSync} from 'node:fs'
 import {basename, dirname, join} from 'node:path'
 
 /**
- * Removes a log, the copies that were kept of it, and what SQLite keeps beside it. The log itself goes first: what is left of
- * a removal that did not end is no session any more. Whoever calls it holds the session's lease.
+ * Removes a log, the copies kept of it, and SQLite's files beside it. It removes the log itself first, so a removal that
+ * is cut short leaves no session behind. The caller holds the session's lease.
  */
 export function deleteLog(file: string): void {
   rmSync(file, {force: true})

@@ -2,26 +2,26 @@ import {statSync, type Stats} from 'node:fs'
 
 import {sessionIds} from './session-ids.ts'
 
-/** A log as it is seen from outside. */
+/** A log that was listed without opening it. */
 export interface ListedLog {
   id: string
-  /** Epoch ms: about when something was written to it last. */
+  /** When the log was last written to, epoch ms, to the precision of the file system's clock. */
   changedAt: number
 }
 
-/** The logs of a folder, what was changed last first. None is opened, so a thousand cost some ms. */
+/** Lists the logs of a folder, last changed first. It opens no log, so a thousand of them cost a few ms. */
 export function listLogs(folder: string): readonly ListedLog[] {
   return sessionIds(folder)
     .map((id) => ({id, changedAt: changedAt(`${folder}/${id}.db`)}))
     .sort((first, second) => second.changedAt - first.changedAt)
 }
 
-/** What is committed goes to the WAL first. An empty one was made by a reader. */
+/** SQLite commits to the WAL first. It ignores an empty WAL: a reader creates that. */
 function changedAt(file: string): number {
-  const [log, wal] = [look(file), look(`${file}-wal`)]
+  const [log, wal] = [stat(file), stat(`${file}-wal`)]
   return Math.max(log?.mtimeMs ?? 0, wal === undefined || wal.size === 0 ? 0 : wal.mtimeMs)
 }
 
-function look(file: string): Stats | undefined {
+function stat(file: string): Stats | undefined {
   return statSync(file, {throwIfNoEntry: false})
 }

@@ -1,18 +1,18 @@
 import type {SessionState} from '@holdfast/protocol'
 
 import {EventLogError} from '../event-log.ts'
+import {openSqliteLog} from '../sqlite/sqlite-log.ts'
 import {readStateWithoutLocks} from './read-state-without-locks.ts'
 import {sessionIds} from './session-ids.ts'
-import {openSqliteLog} from '../sqlite/sqlite-log.ts'
 
 export type ListedSession =
   | {id: string; file: string; state: SessionState}
-  /** Its log cannot be read; why. */
+  /** Why the log cannot be read. */
   | {id: string; file: string; error: EventLogError}
 
 /**
- * The sessions of a folder, read from the logs themselves, the last used first; unreadable ones last. A log that has no
- * event yet is left out: its session was never returned to anybody. A missing folder holds none.
+ * Lists the sessions of a folder from their logs, last used first and unreadable ones last. It leaves out a log without
+ * an event: no client knows the id of that session. A missing folder has no sessions.
  */
 export function listSessions(folder: string): readonly ListedSession[] {
   const listed: ListedSession[] = []
@@ -24,7 +24,7 @@ export function listSessions(folder: string): readonly ListedSession[] {
       if (state !== undefined) listed.push({id, file, state})
     } catch (error) {
       if (!(error instanceof EventLogError)) throw error
-      // Deleted between the listing and the reading: it is not there any more.
+      // `not-found`: the session was deleted after the folder was listed.
       if (error.code !== 'not-found') listed.push({id, file, error})
     }
   }

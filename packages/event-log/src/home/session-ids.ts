@@ -2,7 +2,7 @@ import {readdirSync} from 'node:fs'
 
 import {sessionIdPattern} from '@holdfast/protocol'
 
-/** The sessions whose logs are in a folder. A missing folder holds none. */
+/** The ids of the sessions with a log in a folder. A missing folder has none. */
 export function sessionIds(folder: string): string[] {
   try {
     return readdirSync(folder)

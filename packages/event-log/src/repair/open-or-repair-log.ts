@@ -4,36 +4,38 @@ import {basename} from 'node:path'
 import type {NewEvent} from '@holdfast/protocol'
 
 import {EventLogError, type EventLog} from '../event-log.ts'
+import {damageFlagFile, openSqliteLog, type SqliteLogOptions} from '../sqlite/sqlite-log.ts'
 import {keepBrokenWal} from './keep-broken-wal.ts'
 import {finishRepair, repairLog, type RepairedLog} from './repair-log.ts'
-import {damageFlagFile, openSqliteLog, type SqliteLogOptions} from '../sqlite/sqlite-log.ts'
 
 export interface OpenedLog {
   log: EventLog
-  /** What became of a damaged log that was found in its place. */
+  /** What a repair recovered; `undefined` if the log was not damaged. */
   repaired: RepairedLog | undefined
 }
 
 /**
- * Opens a log for writing, and repairs it first where it is damaged: at its beginning, its end or its state, or wherever its
- * last writer met damage. What is broken elsewhere is found when it is read. Throws `EventLogError`.
+ * Opens a log for writing, and repairs it first if its beginning, its end or its state is damaged, or if its last writer
+ * found damage. Other damage is found when it is read. The caller holds the session's lease. Throws `EventLogError`.
  */
 export function openOrRepairLog(options: Omit<SqliteLogOptions, 'create' | 'readOnly'>): OpenedLog {
   const {file} = options
   finishRepair(file)
-  const isKnown = existsSync(damageFlagFile(file)) || isEmptied(file)
-  const brokenWal = isKnown ? undefined : keepBrokenWal(file)
-  const sound = isKnown ? undefined : openIfSound(options)
-  if (sound !== undefined) {
-    if (brokenWal !== undefined && sound.state()?.closed === null) sound.append([noteOf(brokenWal)], {durable: true})
-    return {log: sound, repaired: undefined}
+  const isKnownDamaged = existsSync(damageFlagFile(file)) || isTruncatedToNothing(file)
+  if (!isKnownDamaged) {
+    const brokenWal = keepBrokenWal(file)
+    const log = openUndamaged(options)
+    if (log !== undefined) {
+      if (brokenWal !== undefined && log.state()?.closed === null) log.append([noteOf(brokenWal)], {durable: true})
+      return {log, repaired: undefined}
+    }
   }
   const repaired = repairLog(options)
   rmSync(damageFlagFile(file), {force: true})
   return {log: openSqliteLog(options), repaired}
 }
 
-function openIfSound(options: SqliteLogOptions): EventLog | undefined {
+function openUndamaged(options: SqliteLogOptions): EventLog | undefined {
   let log: EventLog | undefined
   try {
     log = openSqliteLog(options)
@@ -47,12 +49,12 @@ function openIfSound(options: SqliteLogOptions): EventLog | undefined {
   return undefined
 }
 
-/** Nothing is left of the file, but of what came last: SQLite would throw that away. */
-function isEmptied(file: string): boolean {
+/** Only the WAL is left. SQLite would discard the WAL of an empty file. */
+function isTruncatedToNothing(file: string): boolean {
   return statSync(file).size === 0 && (statSync(`${file}-wal`, {throwIfNoEntry: false})?.size ?? 0) > 0
 }
 
 function noteOf(brokenWal: string): NewEvent {
-  const text = `The end of the log of this session was damaged, what came last may be lost. The damaged part is kept as ${basename(brokenWal)}`
+  const text = `The end of this session's log was damaged: the last events may be lost. The damaged part is kept as ${basename(brokenWal)}`
   return {type: 'note', payload: {text, level: 'warning'}}
 }

@@ -30,18 +30,18 @@ import {openLogFile} from '../sqlite/open-log-file.ts'
 import {salvageRows} from './salvage-rows.ts'
 
 export interface RepairedLog {
-  /** Where the damaged file is kept, with its WAL beside it. */
+  /** Path of the damaged file, which is kept with its WAL beside it. */
   damagedFile: string
-  /** Events that could be read. */
+  /** How many events were recovered. */
   kept: number
-  /** Events that could not, between those that could. How many came after the last one is not known. */
+  /** How many events before the last recovered one are lost. The number of those after it is unknown. */
   lost: number
 }
 
 /**
- * Makes a log of all that can be read of a damaged one, under the same seqs; a lost event leaves `event.lost` in its place.
- * What ran or waited ends as interrupted, as it may have run. The damaged file is set aside, never changed. Whoever calls it
- * holds the session's lease. When it dies in between, `finishRepair` or a second call leads to the same end.
+ * Replaces a damaged log with one that has all readable events under their old seqs, and `event.lost` for each of the
+ * others. Prompts that ran or waited end as interrupted, as they may have run. The damaged file is renamed, never changed.
+ * The caller holds the session's lease. A repair that is cut short is completed by `finishRepair` or by a second call.
  */
 export function repairLog({
   file,
@@ -75,13 +75,13 @@ export function repairLog({
   return {damagedFile, ...counts}
 }
 
-/** Puts a repaired log in its place, if there is one: the damaged one is set aside first. */
+/** Puts a repaired log, if there is one, in place of the damaged one, and keeps that under another name. */
 export function finishRepair(file: string): void {
   const {whole} = namesFor(file)
   if (!existsSync(whole)) return
   const damagedFile = freeName(file)
   linkSync(file, damagedFile)
-  // A WAL that stayed would be taken for the new log's own.
+  // SQLite would apply a WAL that stayed here to the new log.
   if (existsSync(`${file}-wal`)) renameSync(`${file}-wal`, `${damagedFile}-wal`)
   rmSync(`${file}-shm`, {force: true})
   renameSync(whole, file)
@@ -91,7 +91,7 @@ function namesFor(file: string) {
   return {part: `${file}.repaired.part`, source: `${file}.repairing`, whole: `${file}.repaired`}
 }
 
-/** A name for what is set damagedFile. */
+/** An unused name for a damaged file. */
 export function freeName(file: string): string {
   for (let number = 1; ; number++) {
     const name = `${file}.damaged-${number}`
@@ -99,12 +99,12 @@ export function freeName(file: string): string {
   }
 }
 
-/** A copy of the damaged log, open; `undefined` where its tables cannot be found. */
-function openDamaged(source: string, sound: string): DatabaseSync | undefined {
-  // Of an empty file, SQLite would throw the WAL away.
+/** Opens a copy of the damaged log; returns `undefined` if its tables cannot be found. */
+function openDamaged(source: string, undamaged: string): DatabaseSync | undefined {
+  // SQLite would discard the WAL of an empty file.
   const opened = statSync(source).size === 0 ? undefined : tryOpen(source)
   if (opened !== undefined) return opened
-  replaceFirstPage(source, sound)
+  replaceFirstPage(source, undamaged)
   return tryOpen(source)
 }
 
@@ -123,15 +123,15 @@ function tryOpen(file: string): DatabaseSync | undefined {
 const pageSize = 4096
 
 /**
- * Where a SQLite file says how often it changed, and for which of its changes its size in pages holds:
+ * Offsets of the file change counter, and of the change for which the header's database size is valid:
  * https://www.sqlite.org/fileformat2.html#the_database_header
  */
 const [changesOffset, sizeValidOffset] = [24, 92]
 
-/** The first page holds the header and where the tables are, and is the same in all logs but for the size of the file. */
-function replaceFirstPage(file: string, sound: string): void {
-  const page = readFileSync(sound).subarray(0, pageSize)
-  // Of another change, so the size is not believed, but found.
+/** The first page holds the header and the schema, which are the same in all logs except for the size of the file. */
+function replaceFirstPage(file: string, undamaged: string): void {
+  const page = readFileSync(undamaged).subarray(0, pageSize)
+  // With a size that is valid for another change, SQLite takes the size from the file system.
   page.writeUInt32BE(page.readUInt32BE(changesOffset) + 1, sizeValidOffset)
   const descriptor = openSync(file, 'r+')
   try {
@@ -173,14 +173,14 @@ function writeSalvaged(database: DatabaseSync, damaged: DatabaseSync | undefined
     }
     if (last.seq === 0) addLost(now())
     for (const event of endsOf(state)) add(event, now())
-    // Nothing comes after the end of a session.
+    // `session.closed` is the last event of a session.
     if (state?.closed === null) add(noteOf(counts, damagedFile), now())
     database.prepare('UPDATE session SET state = ?').run(JSON.stringify(state))
   })
   return counts
 }
 
-/** The first event, where it is lost: of what the state says, or of nothing. */
+/** A replacement for a lost first event: from the stored state, or made up. */
 function lostInfo(damaged: DatabaseSync | undefined, sessionId: string, at: number): NewEvent {
   return {
     type: 'session.info',
@@ -198,12 +198,12 @@ function readInfo(damaged: DatabaseSync | undefined): SessionState['info'] | und
 }
 
 function noteOf({kept, lost}: {kept: number; lost: number}, damagedFile: string): NewEvent {
-  const found = `${kept} events could be read, ${lost} before the last of them could not`
-  const text = `The log of this session was damaged: ${found}. The damaged file is kept as ${basename(damagedFile)}`
+  const result = `${kept} events were recovered, ${lost} before the last of them are lost`
+  const text = `The log of this session was damaged: ${result}. The damaged file is kept as ${basename(damagedFile)}`
   return {type: 'note', payload: {text, level: 'warning'}}
 }
 
-/** The ends of what may have run: whether it did is in no log any more. */
+/** Ends the prompts that ran or waited: the log no longer tells whether they ran. */
 function endsOf(state: SessionState | undefined): NewEvent[] {
   if (state === undefined || state.closed !== null) return []
   const prompts = [...(state.running === null ? [] : [state.running]), ...state.queue]

@@ -2,17 +2,18 @@ import type {DatabaseSync} from 'node:sqlite'
 
 import {parseEvent, type SessionEvent} from '@holdfast/protocol'
 
+import {currentType} from '../sqlite/log-format.ts'
 import {storageErrorCode} from '../sqlite/storage-error.ts'
 
-/** How many places in a row may be unreadable until the rest is given up: a broken page mostly hides some hundreds. */
+/** How many seqs in a row may be unreadable before the rest is given up; one broken page hides a few hundred. */
 const maxMisses = 20_000
 
-/** Rows that are asked for at once, as long as all goes well. */
+/** How many rows to read at once while none is damaged. */
 const pageLength = 500
 
 /**
- * The events of a damaged log that can be read, in order, with gaps where they cannot. Each is looked for by its seq, so a
- * broken page hides what is on it and no more. What does not fit an event is taken for damage, too.
+ * Yields the readable events of a damaged log, in order. It looks up each event by its seq, so a broken page hides only the
+ * events on it. A row that does not parse as an event counts as damaged, too.
  */
 export function* salvageRows(
   database: DatabaseSync,
@@ -23,7 +24,7 @@ export function* salvageRows(
   const select = database.prepare(
     'SELECT seq, at, type, payload FROM events WHERE seq BETWEEN ? AND ? ORDER BY seq LIMIT ?',
   )
-  /** `undefined`: not readable. */
+  /** Returns `undefined` if the rows cannot be read. */
   const read = (seq: number, limit: number) => {
     try {
       return select.all(seq, to, limit)
@@ -53,11 +54,17 @@ function isDamage(error: unknown): boolean {
   return storageErrorCode(error) !== 'full'
 }
 
-function readRow({seq, at, type, payload}: Record<string, unknown>, sessionId: string): SessionEvent | undefined {
+function readRow({seq, at, payload, ...row}: Record<string, unknown>, sessionId: string): SessionEvent | undefined {
   try {
-    const wire = {type, session_id: sessionId, seq, at, payload: JSON.parse(payload as string) as unknown}
+    const wire = {
+      type: currentType(row['type']),
+      session_id: sessionId,
+      seq,
+      at,
+      payload: JSON.parse(payload as string) as unknown,
+    }
     const event = parseEvent(wire)
-    // What a newer version wrote is kept as it is.
+    // An event type of a newer version is kept unchanged.
     return 'seq' in event ? ((event.type === 'unknown' ? wire : event) as SessionEvent) : undefined
   } catch {
     return undefined

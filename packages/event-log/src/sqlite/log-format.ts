@@ -3,15 +3,18 @@ import type {DatabaseSync} from 'node:sqlite'
 import {reduceSession, type SessionEvent, type SessionState} from '@holdfast/protocol'
 
 /**
- * Grows when the tables change, or what the state means. A file of a newer format is refused, never touched. 1: the first.
- * 2: output may be elided. 3: the epoch of the writer; draft and approvals in the state.
+ * The format of the logs that this code writes. It grows with each change of the tables, of stored names or of what the
+ * state means. A log of a newer format is rejected and left untouched.
+ *
+ * 1: the first format. 2: output may be elided. 3: the epoch of the writer; draft and approvals in the state.
+ * 4: `background.output`, `background.elided`, `exit-status-unknown` and `sentinel` have their present names.
  */
-export const logFormat = 3
+export const logFormat = 4
 
-/** "hfst" in the file's header: tells a log from any other SQLite file. */
+/** "hfst" in the file's header, to tell a log from any other SQLite file. */
 export const applicationId = 0x68667374
 
-/** The state is kept beside the events, so that opening a session costs the same whatever its length. */
+/** The state is stored beside the events, so that opening a session costs the same whatever its length. */
 const schema = `
   PRAGMA application_id = ${applicationId};
   PRAGMA user_version = ${logFormat};
@@ -28,14 +31,34 @@ const schema = `
   CREATE INDEX prompt_events ON events (prompt_id, seq) WHERE prompt_id IS NOT NULL AND type <> 'message.delta';
 `
 
-/** What makes the tables of a format those of the next. */
-const steps: readonly string[] = [
-  // 1 to 2: only the state has changed.
-  '',
-  'CREATE TABLE writer (epoch INTEGER NOT NULL) STRICT; INSERT INTO writer (epoch) VALUES (0)',
+/** The present types of events that had another type before format 4. */
+const renamedTypes: ReadonlyMap<unknown, string> = new Map([
+  ['shell.output', 'background.output'],
+  ['shell.elided', 'background.elided'],
+])
+
+/** The present type of an event, for readers of logs that have not been migrated. */
+export function currentType(type: unknown): unknown {
+  return renamedTypes.get(type) ?? type
+}
+
+/** Replaces text in the payloads of one type. JSON escapes the quotes in strings, so `find` matches a field and nothing else. */
+const replaceInPayloads = (type: string, find: string, replacement: string) =>
+  `UPDATE events SET payload = replace(payload, '${find}', '${replacement}') WHERE type = '${type}' AND instr(payload, '${find}') > 0`
+
+/** The statements that turn each format into the next. */
+const steps: readonly (readonly string[])[] = [
+  // 1 to 2: only the state changed.
+  [],
+  ['CREATE TABLE writer (epoch INTEGER NOT NULL) STRICT', 'INSERT INTO writer (epoch) VALUES (0)'],
+  [
+    ...Array.from(renamedTypes, ([from, to]) => `UPDATE events SET type = '${to}' WHERE type = '${String(from)}'`),
+    replaceInPayloads('message.complete', '"reason":"untracked"', '"reason":"exit-status-unknown"'),
+    replaceInPayloads('session.info', '"completion":"typed"', '"completion":"sentinel"'),
+  ],
 ]
 
-/** What the header of a file says that it is. */
+/** What a file is, according to its header. */
 export type LogKind = {kind: 'empty'} | {kind: 'log'; format: number} | {kind: 'other'}
 
 export function readKind(database: DatabaseSync): LogKind {
@@ -45,7 +68,7 @@ export function readKind(database: DatabaseSync): LogKind {
   return application_id === 0 && user_version === 0 ? {kind: 'empty'} : {kind: 'other'}
 }
 
-/** Makes the tables of an empty file. */
+/** Creates the tables in an empty file. */
 export function createTables(database: DatabaseSync, sessionId: string): void {
   inTransaction(database, () => {
     database.exec(schema)
@@ -53,40 +76,41 @@ export function createTables(database: DatabaseSync, sessionId: string): void {
   })
 }
 
-/** Makes an older format this one, in one transaction, and folds the state anew. */
+/** Migrates an older format to this one and reduces the state again, in one transaction. */
 export function migrateTables(database: DatabaseSync, from: number, sessionId: string): void {
   inTransaction(database, () => {
-    for (const step of steps.slice(from - 1)) database.exec(step)
+    for (const statement of steps.slice(from - 1).flat()) database.exec(statement)
     const state = reduceState(database, sessionId)
     database.prepare('UPDATE session SET state = ?').run(state === undefined ? null : JSON.stringify(state))
     database.exec(`PRAGMA user_version = ${logFormat}`)
   })
 }
 
-/** The state by its definition: for a log whose row of it cannot be relied on. Output is not read. */
+/** Reduces all events to the state, without reading output: for a log whose stored state is out of date. */
 export function reduceState(database: DatabaseSync, sessionId: string): SessionState | undefined {
   const rows = database
     .prepare(`SELECT seq, at, type, payload FROM events WHERE type <> 'message.delta' ORDER BY seq`)
     .iterate()
   let state: SessionState | undefined
-  for (const row of rows) state = fold(state, toEvent(row, sessionId))
+  for (const row of rows) state = reduce(state, toEvent(row, sessionId))
   return state
 }
 
-/** Throws a `SyntaxError` for an event whose content is not that of its type. */
-function fold(state: SessionState | undefined, event: SessionEvent): SessionState {
+/** Throws a `SyntaxError` for an event whose payload does not fit its type. */
+function reduce(state: SessionState | undefined, event: SessionEvent): SessionState {
   try {
     return reduceSession(state, event)
   } catch (error) {
-    throw new SyntaxError(`Event ${event.seq} is not whole`, {cause: error})
+    throw new SyntaxError(`Event ${event.seq} is malformed`, {cause: error})
   }
 }
 
-/** An event as it is in its row. Throws a `SyntaxError` for one that was never written like this. */
+/** Reads an event from its row. Throws a `SyntaxError` for a damaged row. */
 export function toEvent(row: Record<string, unknown>, sessionId: string): SessionEvent {
-  const {type, seq, at, payload} = row
+  const {seq, at, payload} = row
+  const type = currentType(row['type'])
   const content: unknown = typeof payload === 'string' ? JSON.parse(payload) : undefined
-  if (typeof type !== 'string' || !isObject(content)) throw new SyntaxError(`Event ${String(seq)} is not whole`)
+  if (typeof type !== 'string' || !isObject(content)) throw new SyntaxError(`Event ${String(seq)} is malformed`)
   return {type, session_id: sessionId, seq, at, payload: content} as SessionEvent
 }
 
@@ -94,13 +118,13 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** The JSON of an event, made of that of its payload. */
+/** Encodes an event whose payload is encoded already. */
 export function encodeEvent({type, session_id, seq, at}: SessionEvent, payload: string): string {
   const head = JSON.stringify({type, session_id, seq, at})
   return `${head.slice(0, -1)},"payload":${payload}}`
 }
 
-/** All or nothing. */
+/** Runs `change` in a transaction, and rolls it back if it throws. */
 export function inTransaction(database: DatabaseSync, change: () => void): void {
   database.exec('BEGIN IMMEDIATE')
   try {

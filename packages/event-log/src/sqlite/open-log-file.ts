@@ -10,40 +10,40 @@ import {storageErrorCode} from './storage-error.ts'
 export interface LogFileOptions {
   file: string
   sessionId: string
-  /** Makes the file when there is none. */
+  /** Creates the file if it is missing. */
   create: boolean
-  /** Opens for reading only, beside the one that writes. */
+  /** Opens the file for reading only, beside its writer. */
   readOnly: boolean
 }
 
-/** A log's open file. `format` is an older one only where it is read. */
+/** The open file of a log. Only a reader sees a `format` older than `logFormat`. */
 export interface LogFile {
   database: DatabaseSync
   format: number
 }
 
-/** Where the log is kept as it was before it was migrated. */
+/** The copy of a log from before its migration. */
 function copyBeforeMigration(file: string, format: number): string {
   return `${file}.format-${format}`
 }
 
-/** Opens the file of a log, makes or migrates its tables. Throws `EventLogError`, or what SQLite and the system throw. */
+/** Opens the file of a log, and creates or migrates its tables. Throws `EventLogError`, and errors of SQLite and the system. */
 export function openLogFile(options: LogFileOptions): LogFile {
   const {file, sessionId, create, readOnly} = options
   if (!existsSync(file)) {
-    if (!create) throw new EventLogError('not-found', `There is no session ${sessionId}: ${file} is not there`)
-    makePrivate(file)
+    if (!create) throw new EventLogError('not-found', `There is no session ${sessionId}: ${file} does not exist`)
+    createPrivateFile(file)
   }
-  // A look at first: opened for writing, even a file that is refused would be tidied up.
-  const {database: looking, kind} = look(file)
+  // Read-only first: SQLite would change even a file that is rejected, as it checkpoints the WAL of what it opens for writing.
+  const {database: reader, kind} = openForReading(file)
   if (readOnly) {
-    if (kind.kind === 'log') return {database: looking, format: kind.format}
-    looking.close()
-    // Whoever makes it has not come further; for a reader it is not there yet.
-    throw new EventLogError('not-found', `Expected the log of session ${sessionId} at ${file}, it is not written yet`)
+    if (kind.kind === 'log') return {database: reader, format: kind.format}
+    reader.close()
+    // Its host is still creating it.
+    throw new EventLogError('not-found', `There is no session ${sessionId} yet: ${file} is empty`)
   }
   const database = openDatabase(file, {readOnly: false})
-  looking.close()
+  reader.close()
   try {
     prepareForWriting(database, kind, options)
   } catch (error) {
@@ -53,11 +53,11 @@ export function openLogFile(options: LogFileOptions): LogFile {
   return {database, format: logFormat}
 }
 
-function look(file: string): {database: DatabaseSync; kind: LogKind} {
+function openForReading(file: string): {database: DatabaseSync; kind: LogKind} {
   const open = (location: string | URL) => {
     const database = openDatabase(location, {readOnly: true})
     try {
-      return {database, kind: expectUsable(readKind(database), file)}
+      return {database, kind: requireUsable(readKind(database), file)}
     } catch (error) {
       database.close()
       throw error
@@ -66,16 +66,16 @@ function look(file: string): {database: DatabaseSync; kind: LogKind} {
   try {
     return open(file)
   } catch (error) {
-    // Where nothing can be written, readers cannot tell each other of themselves: but then nobody changes the file, either.
-    if (storageErrorCode(error) !== 'io' || !isUnchanging(file)) throw error
+    // On a read-only disk SQLite cannot create its shared memory; but there no other process changes the file either.
+    if (storageErrorCode(error) !== 'io' || !isImmutable(file)) throw error
     const url = pathToFileURL(file)
     url.searchParams.set('immutable', '1')
     return open(url)
   }
 }
 
-/** On a disk that is read-only, and whole without its WAL. */
-function isUnchanging(file: string): boolean {
+/** Whether the file is on a read-only disk and needs no WAL. */
+function isImmutable(file: string): boolean {
   if ((statSync(`${file}-wal`, {throwIfNoEntry: false})?.size ?? 0) > 0) return false
   try {
     accessSync(dirname(file), constants.W_OK)
@@ -87,18 +87,18 @@ function isUnchanging(file: string): boolean {
 
 function openDatabase(file: string | URL, options: {readOnly: boolean}): DatabaseSync {
   const database = new DatabaseSync(file, options)
-  // A reader may meet the writer's checkpoint; it waits rather than fails.
+  // A reader that meets the writer's checkpoint waits for it.
   database.exec('PRAGMA busy_timeout = 2000')
   return database
 }
 
-function expectUsable(kind: LogKind, file: string): LogKind {
+function requireUsable(kind: LogKind, file: string): LogKind {
   if (kind.kind === 'other')
-    throw new EventLogError('damaged', `Expected the log of a session, ${file} is some other database`)
+    throw new EventLogError('damaged', `${file} is not the log of a session: another program created this database`)
   if (kind.kind === 'log' && kind.format > logFormat) {
     throw new EventLogError(
       'newer-format',
-      `Expected a log of format ${logFormat} or older, ${file} has format ${kind.format}: use the Holdfast that wrote it, or a newer one`,
+      `A newer version of Holdfast wrote ${file}: use that version (log format ${kind.format}, this version reads up to ${logFormat})`,
     )
   }
   return kind
@@ -112,17 +112,17 @@ function prepareForWriting(database: DatabaseSync, kind: LogKind, {file, session
   migrateTables(database, kind.format, sessionId)
 }
 
-/** The whole log as it is, in one file of its own. One that is there was made before a migration that did not end. */
+/** Copies the whole log into one file. A copy that exists is from a migration that was cut short. */
 function keepCopy(database: DatabaseSync, copy: string): void {
   if (existsSync(copy)) return
   const part = `${copy}.part`
   rmSync(part, {force: true})
-  makePrivate(part)
+  createPrivateFile(part)
   database.prepare('VACUUM INTO ?').run(part)
   renameSync(part, copy)
 }
 
-/** SQLite would make it readable for all; its WAL takes over the mode of the file. */
-function makePrivate(file: string): void {
+/** SQLite would create the file readable by everybody. Its WAL has the mode of the file. */
+function createPrivateFile(file: string): void {
   closeSync(openSync(file, 'wx', 0o600))
 }

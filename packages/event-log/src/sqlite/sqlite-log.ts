@@ -13,18 +13,18 @@ import {storageErrorCode} from './storage-error.ts'
 export interface SqliteLogOptions {
   file: string
   sessionId: string
-  /** Makes the file when there is none; else a missing file is `not-found`. @default false */
+  /** Creates the file if it is missing; otherwise a missing file is `not-found`. @default false */
   create?: boolean
-  /** Opens for reading only, beside the one that writes. @default false */
+  /** Opens the log for reading only, beside its writer. @default false */
   readOnly?: boolean
   /** Epoch ms. @default Date.now */
   now?: () => number
 }
 
 /**
- * Opens the log of one session in its SQLite file (mode 0600, WAL). One process may have it open for writing, any
- * number for reading; who opens it for writing after another fences that one: it can write no more. A log of an older
- * format is migrated when it is opened for writing, a copy kept first. Blocks while it works. Throws `EventLogError`.
+ * Opens the log of one session, a SQLite file (mode 0600, WAL). Any number of processes may read it; one may write it: the
+ * last one that opened it for writing, the appends of all others throw `replaced`. A log of an older format is migrated
+ * when it is opened for writing, after a copy was made. All calls block while they work, and throw `EventLogError`.
  */
 export function openSqliteLog(options: SqliteLogOptions): EventLog {
   const {file, sessionId, create = false, readOnly = false, now = Date.now} = options
@@ -36,7 +36,7 @@ export function openSqliteLog(options: SqliteLogOptions): EventLog {
     const reason = error instanceof Error ? error.message : String(error)
     const code = storageErrorCode(error)
     if (code === 'damaged') onDamage()
-    throw new EventLogError(code, `The log of session ${sessionId} at ${file}: ${reason}`, {
+    throw new EventLogError(code, `Cannot read or write the log of session ${sessionId} (${file}): ${reason}`, {
       cause: error,
     })
   }
@@ -45,7 +45,7 @@ export function openSqliteLog(options: SqliteLogOptions): EventLog {
   try {
     const opened = openLogFile({file, sessionId, create, readOnly})
     database = opened.database
-    const log = readyLog(opened.database, {sessionId, now, readOnly, format: opened.format, onDamage})
+    const log = createLog(opened.database, {sessionId, now, readOnly, format: opened.format, onDamage})
     return guarded(log, fault)
   } catch (error) {
     database?.close()
@@ -53,7 +53,7 @@ export function openSqliteLog(options: SqliteLogOptions): EventLog {
   }
 }
 
-/** Is there from when a writer meets damage until the log is repaired. */
+/** The flag file that a writer creates when it finds damage. It makes the next host repair the log. */
 export function damageFlagFile(file: string): string {
   return `${file}.repair-needed`
 }
@@ -62,7 +62,7 @@ function flagDamage(file: string): void {
   try {
     closeSync(openSync(damageFlagFile(file), 'a', 0o600))
   } catch {
-    // Where nothing can be written, nothing can be repaired.
+    // A disk that cannot hold the flag file cannot hold a repaired log either.
   }
 }
 
@@ -77,7 +77,7 @@ const sql = {
   epoch: 'SELECT epoch FROM writer',
   oldest: `${selectRange} ASC LIMIT ?`,
   newest: `${selectRange} DESC LIMIT ?`,
-  begun: `SELECT seq, at, payload FROM events WHERE seq BETWEEN ? AND ? AND type = 'message.start' ORDER BY seq DESC`,
+  started: `SELECT seq, at, payload FROM events WHERE seq BETWEEN ? AND ? AND type = 'message.start' ORDER BY seq DESC`,
   prompt: `SELECT seq, at, type, payload FROM events WHERE prompt_id = ? AND type <> 'message.delta' ORDER BY seq`,
 } as const
 
@@ -86,13 +86,13 @@ interface LogContext {
   now: () => number
   readOnly: boolean
   format: number
-  /** Something could not be read. */
+  /** Called when something cannot be read. */
   onDamage: () => void
 }
 
-function readyLog(database: DatabaseSync, {sessionId, now, readOnly, format, onDamage}: LogContext): EventLog {
+function createLog(database: DatabaseSync, {sessionId, now, readOnly, format, onDamage}: LogContext): EventLog {
   const prepared = new Map<string, StatementSync>()
-  /** Each is prepared when it is needed first: most readers need one of them. */
+  /** Prepares a statement when it is first needed: most readers need only one. */
   const statement = (text: string): StatementSync => {
     const known = prepared.get(text) ?? database.prepare(text)
     prepared.set(text, known)
@@ -101,29 +101,33 @@ function readyLog(database: DatabaseSync, {sessionId, now, readOnly, format, onD
 
   const currentSeq = () => (statement(sql.lastSeq).get() as {seq: number}).seq
   const currentState = () => {
-    // What the state of an older format means is not known here.
+    // The stored state of an older format may lack fields.
     if (format < logFormat) return reduceState(database, sessionId)
     const row = statement(sql.state).get() as {state: string | null} | undefined
     return row?.state == null ? undefined : (JSON.parse(row.state) as SessionState)
   }
   const currentEpoch = () => (statement(sql.epoch).get() as {epoch: number}).epoch
-  // Durable: after a loss of power, a number must not be given out again.
   if (!readOnly) {
-    // A log that is seen to be damaged is left as it is.
+    // These throw if the log is damaged, before anything is written to it.
     currentSeq()
     currentState()
+    // After a power failure, no other writer may get the same epoch.
     database.exec('PRAGMA synchronous = FULL')
     inTransaction(database, () => statement(sql.takeOver).run())
   }
+  /** The fencing token: a writer with a smaller epoch than the stored one has been replaced. */
   const epoch = readOnly ? 0 : currentEpoch()
   const requireCurrentWriter = () => {
     if (currentEpoch() === epoch) return
-    throw new EventLogError('replaced', `Expected to be the only writer of session ${sessionId}, another one has begun`)
+    throw new EventLogError(
+      'replaced',
+      `Another process has taken over the log of session ${sessionId}: this one can write no more`,
+    )
   }
-  // The writer is the only one who changes these, so it need not ask; a reader must.
+  // Only the writer changes these, so it can keep them in memory; a reader must query them.
   let latestSeq = readOnly ? 0 : currentSeq()
   let state = readOnly ? undefined : currentState()
-  /** What was committed last: who keeps up need not read it from the disk. */
+  /** The last commit: readers that keep up get it from here, not from the disk. */
   let committed: readonly EncodedEvent[] = []
 
   const readRows = (resolved: ResolvedRange): EncodedEvent[] => {
@@ -184,9 +188,9 @@ function readyLog(database: DatabaseSync, {sessionId, now, readOnly, format, onD
       statement(sql.prompt)
         .all(promptId)
         .map((row) => toEvent(row, sessionId)),
-    readBegun({beforeSeq = Infinity, maxEvents = 1000} = {}) {
+    readStartedPrompts({beforeSeq = Infinity, maxEvents = 1000} = {}) {
       const last = Math.min(beforeSeq - 1, currentSeq())
-      return statement(sql.begun)
+      return statement(sql.started)
         .all(last - maxEvents + 1, last)
         .map(({seq, at, payload}) => {
           const {text} = JSON.parse(String(payload)) as {text: string}
@@ -201,15 +205,15 @@ function readyLog(database: DatabaseSync, {sessionId, now, readOnly, format, onD
   }
 }
 
-/** An event as it is in its row, with its JSON. Throws a `SyntaxError` for one that was never written like this. */
+/** Reads an event and its JSON from its row. Throws a `SyntaxError` for a damaged row. */
 function toEncoded(row: Record<string, unknown>, sessionId: string): EncodedEvent {
   const event = toEvent(row, sessionId)
   const payload = row['payload'] as string
-  // JSON of ours has one line; what was damaged may be JSON yet.
+  // We write JSON on one line; damage can turn it into JSON that has more.
   return {event, json: encodeEvent(event, payload.includes('\n') ? JSON.stringify(event.payload) : payload)}
 }
 
-/** Reads a range in which something is damaged: what is lost leaves `event.lost` in its place. */
+/** Reads a range that contains damage, with `event.lost` in place of each event that cannot be read. */
 function readAround(database: DatabaseSync, sessionId: string, range: ResolvedRange): SessionEvent[] {
   const {first, last, from, limit, maxBytes} = range
   const [start, end] =
@@ -227,7 +231,7 @@ function readAround(database: DatabaseSync, sessionId: string, range: ResolvedRa
     : takeWithin(events.reverse(), lengthOf, maxBytes).reverse()
 }
 
-/** The same log, with each fault of storage told as an `EventLogError`. */
+/** Wraps a log so that every storage fault becomes an `EventLogError`. */
 function guarded(log: EventLog, fault: (error: unknown) => never): EventLog {
   const guard = <Args extends unknown[], Value>(call: (...args: Args) => Value) => {
     return (...args: Args): Value => {
@@ -247,7 +251,7 @@ function guarded(log: EventLog, fault: (error: unknown) => never): EventLog {
     read: guard(log.read),
     readEncoded: guard(log.readEncoded),
     readPrompt: guard(log.readPrompt),
-    readBegun: guard(log.readBegun),
+    readStartedPrompts: guard(log.readStartedPrompts),
     state: guard(log.state),
     close: guard(log.close),
   }

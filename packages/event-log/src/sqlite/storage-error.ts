@@ -10,17 +10,17 @@ const byResultCode: Readonly<Record<number, EventLogError['code']>> = {
   26: 'damaged', // SQLITE_NOTADB
 }
 
-/** SQLITE_IOERR_SHORT_READ: the file ends within a page. */
+/** SQLITE_IOERR_SHORT_READ: the file ends in the middle of a page. */
 const shortRead = 522
 
 const byErrno: Readonly<Record<string, EventLogError['code']>> = {ENOENT: 'not-found', ENOSPC: 'full', EDQUOT: 'full'}
 
-/** What a fault of storage means. */
+/** Classifies an error of SQLite or the file system. */
 export function storageErrorCode(error: unknown): EventLogError['code'] {
   const {errcode, code} = (error ?? {}) as {errcode?: unknown; code?: unknown}
-  // A payload that cannot be parsed is not as it was written.
+  // JSON that does not parse is damaged: this package wrote it.
   if (errcode === shortRead || error instanceof SyntaxError) return 'damaged'
-  // The low byte is the primary code, whatever the extended one says.
+  // The low byte of an extended result code is the primary code.
   if (typeof errcode === 'number') return byResultCode[errcode & 0xff] ?? 'failed'
   return (typeof code === 'string' && byErrno[code]) || 'failed'
 }

@@ -1,6 +1,6 @@
 import {setImmediate as nextTurn} from 'node:timers/promises'
 
-import {type BegunPrompt, EventLogError, homePaths, listLogs} from '@holdfast/event-log'
+import {type StartedPrompt, EventLogError, homePaths, listLogs} from '@holdfast/event-log'
 import {type Result} from '@holdfast/protocol'
 import {isRpcError} from '@holdfast/rpc'
 
@@ -89,11 +89,11 @@ function readPage(
   logs: SessionLogs,
   id: string,
   beforeSeq: number | undefined,
-): {begun: readonly BegunPrompt[]; firstSeq: number} {
+): {begun: readonly StartedPrompt[]; firstSeq: number} {
   try {
     return logs.read(id, (log) => {
       const end = beforeSeq ?? log.latestSeq + 1
-      return {begun: log.readBegun({beforeSeq: end, maxEvents: pageEvents}), firstSeq: end - pageEvents}
+      return {begun: log.readStartedPrompts({beforeSeq: end, maxEvents: pageEvents}), firstSeq: end - pageEvents}
     })
   } catch (error) {
     if (error instanceof EventLogError || isRpcError(error)) return {begun: [], firstSeq: 1}
