@@ -260,7 +260,7 @@ test.each([
       const {exitCode, stdout, stderr} = await home.holdfast(['run', '--session', id, '--', 'true'])
       expect({exitCode, stdout}).toEqual({exitCode: 1, stdout: ''})
       expect(stderr).toBe(
-        `holdfast: The host of session ${id}: Expected protocol 2 to 2, the other side (version 9.9.9) speaks ${protocol}: update the older of the two\n`,
+        `holdfast: The host of session ${id}: The peer (version 9.9.9) speaks protocol ${protocol}, this program speaks 2: update the older of the two\n`,
       )
       expect(home.processes()).toEqual([])
     } finally {
@@ -279,7 +279,7 @@ test('a gateway of another protocol: one clear line', async () => {
     const {exitCode, stderr} = await home.holdfast(['ls', '--connect', listener.url])
     expect(exitCode).toBe(1)
     expect(stderr).toMatch(
-      /^holdfast: [^\n]*Expected protocol 2 to 2, the other side \(version 9.9.9\) speaks 99[^\n]*\n$/,
+      /^holdfast: [^\n]*The peer \(version 9.9.9\) speaks protocol 99, this program speaks 2[^\n]*\n$/,
     )
   } finally {
     await listener.close()

@@ -26,9 +26,12 @@ test('is a line once the gateway has greeted; what follows are its events', asyn
 })
 
 test.each([
-  [{type: 'gateway.ready', payload: {protocol: 99, version: '9.0.0'}}, /Expected protocol .* speaks 99/],
-  [{type: 'session.unavailable', session_id: 'x', payload: {code: 1, message: ''}}, /first, got `session.unavailable`/],
-  [{type: 7}, /something that is no event/],
+  [{type: 'gateway.ready', payload: {protocol: 99, version: '9.0.0'}}, /speaks protocol 99/],
+  [
+    {type: 'session.unavailable', session_id: 'x', payload: {code: 1, message: ''}},
+    /the first event is `session.unavailable`/,
+  ],
+  [{type: 7}, /the first message is not an event/],
 ])('refuses a gateway that begins with %j, and closes the transport', async (first, message) => {
   const {near, gateway, open} = openPair()
   gateway.notify('event', first)

@@ -27,7 +27,7 @@ test.each([
   await expect(awaitGreeting(host, 'x')).rejects.toMatchObject({
     code: errorCodes.protocolMismatch,
     message: expect.stringMatching(
-      new RegExp(`^The host of session x: Expected protocol .* \\(version 9.0.0\\) speaks ${protocol}`),
+      new RegExp(`^The host of session x: The peer \\(version 9.0.0\\) speaks protocol ${protocol}`),
     ),
   })
   expect(await near.closed).toMatchObject({by: 'us'})

@@ -1,16 +1,28 @@
-/** The error codes of the gateway and the host beside JSON-RPC's own: one name a number, both ways. */
+/** The error codes of gateway and host, beside those of JSON-RPC itself. */
 export const errorCodes = {
+  /** No session has this id. */
   sessionNotFound: 4001,
+  /** The session is closed. `session.events` still reads its log. */
   sessionClosed: 4003,
+  /** The agent does not ask this question, or no longer. */
   approvalNotFound: 4004,
+  /** Another client answered the question with another choice. */
   alreadyAnswered: 4005,
+  /** More than the bound that the message names. */
   tooLarge: 4006,
+  /** Gateway and host speak protocol versions that do not overlap. */
   protocolMismatch: 4007,
+  /** Not in the present state of the session: no program runs that could take input, or the prompt queue is full. */
   notAllowed: 4008,
+  /** The host of the session cannot be reached or started. */
   hostUnavailable: 5001,
+  /** The shell, or another agent, could not be started. */
   agentUnavailable: 5002,
+  /** The disk is full. */
   storageFull: 5070,
+  /** Storage failed in another way. */
   storageFailed: 5071,
+  /** The log is damaged, and could not be repaired. */
   storageDamaged: 5072,
 } as const
 
@@ -21,7 +33,7 @@ const names = new Map<number, ErrorName>(
   (Object.entries(errorCodes) as [ErrorName, ErrorCode][]).map(([name, code]) => [code, name]),
 )
 
-/** The name of a code, `undefined` for a code that is not ours. */
+/** The name of an error code; `undefined` for a code that is not in `errorCodes`. */
 export function errorName(code: number): ErrorName | undefined {
   return names.get(code)
 }

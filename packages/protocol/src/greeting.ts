@@ -1,22 +1,27 @@
-import {parseEvent} from './events.ts'
+import {parseEvent} from './parse-event.ts'
 import {isProtocolSupported, oldestProtocolVersion, protocolVersion} from './protocol-version.ts'
 
-/** How long to wait for the greeting of a server that took the connection, ms. */
+/** How long to wait for the greeting on a connection that the server has accepted, milliseconds. */
 export const greetingTimeoutMs = 5000
 
-/** What is wrong with the first thing that a server said, in a sentence; `undefined` for a greeting that fits. */
+/** What is wrong with the first message of a server, in a sentence; `undefined` where it is a greeting that fits. */
 export function greetingProblem(params: unknown): string | undefined {
   let event
   try {
     event = parseEvent(params)
   } catch {
-    return 'Expected the greeting `gateway.ready` first, got something that is no event'
+    return missingGreeting('the first message is not an event')
   }
-  if (event.type !== 'gateway.ready') return `Expected the greeting \`gateway.ready\` first, got \`${event.type}\``
+  if (event.type !== 'gateway.ready') return missingGreeting(`the first event is \`${event.type}\``)
   const {protocol, version} = event.payload
   if (isProtocolSupported(protocol)) return undefined
+  const supported: number[] = [...new Set([oldestProtocolVersion, protocolVersion])]
   return (
-    `Expected protocol ${oldestProtocolVersion} to ${protocolVersion}, the other side (version ${version}) speaks ` +
-    `${protocol}: update the older of the two`
+    `The peer (version ${version}) speaks protocol ${protocol}, this program speaks ${supported.join(' to ')}: ` +
+    'update the older of the two'
   )
+}
+
+function missingGreeting(found: string): string {
+  return `The greeting \`gateway.ready\` is missing, ${found}: check that the peer is a Holdfast gateway or host`
 }

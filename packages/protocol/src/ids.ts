@@ -1,11 +1,11 @@
-/** 32 characters that are not mistaken for each other when read aloud or typed: no `i`, `l`, `o`, `u`. */
+/** 32 characters that a reader does not confuse: `i`, `l`, `o` and `u` are left out. */
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 const idLength = 10
 
-/** What a session id looks like. Short, because a socket's path holds it and may have 104 bytes only. */
+/** Matches a session id. */
 export const sessionIdPattern = /^[0-9a-hjkmnp-tv-z]{10}$/
 
-/** Gives so many random bytes. */
+/** Returns `count` random bytes. */
 export type RandomSource = (count: number) => Uint8Array
 
 export interface IdOptions {
@@ -13,12 +13,15 @@ export interface IdOptions {
   random?: RandomSource
 }
 
-/** A new session id: 50 random bits. */
+/** A new session id: 10 characters, 50 random bits. It is short because the path of a socket, 104 bytes at most, contains it. */
 export function createSessionId({random = webCrypto}: IdOptions = {}): string {
-  return Array.from(random(idLength), (byte) => alphabet[byte & 31]).join('')
+  return Array.from(random(idLength), (byte) => alphabet[byte % alphabet.length]).join('')
 }
 
-/** A new prompt id: 128 random bits. Made by the sender, so that sending again is harmless. */
+/**
+ * A new prompt id: 128 random bits. The sender makes the id, so that it can send the prompt again when it does not know
+ * whether the first one arrived.
+ */
 export function createPromptId({random = webCrypto}: IdOptions = {}): string {
   return Array.from(random(16), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

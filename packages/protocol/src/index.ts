@@ -1,34 +1,30 @@
+export {isEphemeralEvent, type Activity, type EphemeralEvent} from './ephemeral-events.ts'
 export {errorCodes, errorName, type ErrorCode, type ErrorName} from './error-codes.ts'
-export {greetingProblem, greetingTimeoutMs} from './greeting.ts'
 export {
-  defaultMaxOutputBytes,
   eventPayloads,
-  isEphemeralEvent,
-  maxBackgroundOutputBytes,
-  maxDraftLength,
-  parseEvent,
-  readEnvelope,
-  readySchema,
-  tailOutputBytes,
-  type Activity,
   type Approval,
-  type EventEnvelope,
   type EventPayload,
   type EventType,
+  type LoggedEvent,
   type NewEvent,
-  type EphemeralEvent,
   type PromptStatus,
-  type Ready,
   type SessionEvent,
   type SessionInfo,
   type UnknownEvent,
 } from './events.ts'
+export {greetingProblem, greetingTimeoutMs} from './greeting.ts'
 export {createPromptId, createSessionId, sessionIdPattern, type IdOptions, type RandomSource} from './ids.ts'
 export {
-  describeParseError,
+  defaultMaxOutputBytes,
+  maxBackgroundOutputBytes,
+  maxDraftLength,
   maxPromptLength,
   maxQueuedLength,
   maxQueuedPrompts,
+  tailOutputBytes,
+} from './limits.ts'
+export {
+  describeParseError,
   methods,
   parseParams,
   parseResult,
@@ -38,6 +34,7 @@ export {
   type SessionSummary,
 } from './methods.ts'
 export {createOutputEncoder, decodeOutput, encodeOutput, type Output, type OutputEncoder} from './output.ts'
+export {parseEvent, readEnvelope, type EventEnvelope} from './parse-event.ts'
 export {isProtocolSupported, oldestProtocolVersion, protocolVersion} from './protocol-version.ts'
 export {serveMethods, type MethodHandlers, type MethodTable, type WireCoded} from './serve-methods.ts'
 export {reduceSession, sessionStateSchema, type QueuedPrompt, type SessionState} from './session-state.ts'

@@ -1,4 +1,4 @@
-/** Makes a value when it is asked for first: of all schemas, most processes use a few. */
+/** Defers `make` to the first call: a process uses few of the schemas, and building all of them would delay its start. */
 export function lazily<Value extends object>(make: () => Value): () => Value {
   let made: Value | undefined
   return () => (made ??= make())

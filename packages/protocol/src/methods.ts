@@ -1,33 +1,25 @@
 import {$ZodError} from 'zod/v4/core'
 import * as z from 'zod/mini'
 
-import {idSchema, maxDraftLength, maxOutputBytesSchema, promptStatuses} from './events.ts'
+import {idSchema, maxOutputBytesSchema, promptStatuses} from './events.ts'
 import {sessionIdPattern} from './ids.ts'
 import {lazily} from './lazily.ts'
-import {parseBy} from './parse-by.ts'
+import {maxDraftLength, maxPromptLength} from './limits.ts'
+import {parseWith} from './parse-with.ts'
 import {sessionStateSchema} from './session-state.ts'
 import {wholeNumber} from './whole-number.ts'
-
-/** The longest prompt, in UTF-16 units; a longer one is refused as params that do not fit. */
-export const maxPromptLength = 4 * 1024 * 1024
-
-/** The most prompts that may wait in one session; the next is refused with `notAllowed`. */
-export const maxQueuedPrompts = 256
-
-/** The most that may wait in one session, in UTF-16 units of all prompts; the next is refused with `tooLarge`. */
-export const maxQueuedLength = 8 * 1024 * 1024
 
 const session = lazily(() =>
   z.object({
     session_id: z.string().check(z.regex(sessionIdPattern, 'Expected a session id: 10 letters or digits')),
   }),
 )
+/** Columns or rows of a terminal. */
 const cells = () => wholeNumber(1, 10_000)
 const promptText = () => z.string().check(z.minLength(1), z.maxLength(maxPromptLength))
 const title = () => z.string().check(z.maxLength(200))
 const nothing = lazily(() => z.object({}))
 
-/** What a list says of a session. */
 const sessionSummarySchema = lazily(() =>
   z.looseObject({
     id: z.string(),
@@ -35,22 +27,22 @@ const sessionSummarySchema = lazily(() =>
     agent: z.string(),
     cwd: z.string(),
     /**
-     * `running`: a prompt runs. `idle`: its host waits. `stopped`: it has no host; opening it starts one.
-     * `closed`: it has ended, only its log is left. `unreadable`: its log cannot be read.
+     * `running`: a prompt runs. `idle`: the host waits for a prompt. `stopped`: the session has no host; opening it starts
+     * one. `closed`: only the log is left. `unreadable`: the log cannot be read.
      */
     state: z.enum(['running', 'idle', 'stopped', 'closed', 'unreadable']),
-    /** Epoch ms. */
+    /** Epoch milliseconds. */
     created_at: z.number(),
-    /** Epoch ms of the last use; neither output nor closing is use. */
+    /** Time of the last use, epoch milliseconds. Neither output nor closing the session is use. */
     updated_at: z.number(),
   }),
 )
 export type SessionSummary = z.infer<ReturnType<typeof sessionSummarySchema>>
 
-/** A logged event as it is on the wire; its payload is parsed by `parseEvent` where it is used. */
+/** The envelope of a logged event. `parseEvent` parses the payload where a process uses it. */
 const wireEvent = lazily(() => z.looseObject({type: z.string(), session_id: z.string(), seq: z.int(), at: z.number()}))
 
-/** The schemas of a method, made when they are used first. */
+/** Defers the schemas of a method to their first use. */
 function describeMethod<P extends z.ZodMiniType, R extends z.ZodMiniType>(
   make: () => {params: P; result: R},
 ): {params: P; result: R} {
@@ -65,21 +57,29 @@ function describeMethod<P extends z.ZodMiniType, R extends z.ZodMiniType>(
   }
 }
 
-/** Params and result of each method. Unknown keys of params are left out, unknown keys of results are kept. */
+/**
+ * The params and the result of each method. Parsing params drops keys that are not listed here; parsing results keeps them,
+ * because a newer peer may send more. A method that takes a `session_id` fails with `sessionNotFound` where there is no such
+ * session. A method that needs the host of the session starts one where none runs, fails with `hostUnavailable` where that
+ * fails, and with `sessionClosed` for a closed session.
+ */
 export const methods = {
+  /** Does nothing. An answer shows that the gateway is alive. */
   'gateway.ping': describeMethod(() => ({params: nothing(), result: nothing()})),
   /**
-   * Makes a session. Its id is durable before it is returned. Asked again with the same id, it answers the same and
-   * changes nothing, whatever else the params say.
+   * Creates a session. The answer comes after the session is on the disk. A repetition with the same `session_id` returns
+   * the same answer and changes nothing, whatever the other params are. Fails with `agentUnavailable` where there is no such
+   * shell.
    */
   'session.create': describeMethod(() => ({
     params: z.object({
-      /** Made by the sender, so that it may ask again. @default one of the gateway's */
+      /** An id of the sender's own (`createSessionId`), so that it can repeat the request. @default made by the gateway */
       session_id: z.optional(session().shape.session_id),
-      /** Where the session starts; an absolute path. @default the home folder of the user as whom the host runs */
+      /** Absolute path of the first directory. @default the home directory of the user who runs the host */
       cwd: z.optional(z.string().check(z.startsWith('/', 'Expected an absolute path'))),
+      /** @default the name of the directory */
       title: z.optional(title()),
-      /** Path of the shell, or its name on the host's `$PATH`; the user's when it is left out. */
+      /** Path of the shell, or its name on the host's `$PATH`. @default the login shell of the user */
       shell: z.optional(z.string()),
       cols: z.optional(cells()),
       rows: z.optional(cells()),
@@ -87,8 +87,9 @@ export const methods = {
     result: z.looseObject({session_id: z.string()}),
   })),
   /**
-   * Answers with the state of the session, then the events after `after_seq` arrive in order, then live ones, with no
-   * gap and no overlap. A negative `after_seq` means that many of the last events. A second call starts anew from there.
+   * Subscribes to the events of a session. After the answer, the gateway sends the events after `after_seq` in order and then
+   * the live ones, without a gap or a repetition. A negative `after_seq` asks for that many of the last events. Another call
+   * replaces the subscription. `state` is the state after event `latest_seq`.
    */
   'session.resume': describeMethod(() => ({
     params: z.extend(session(), {
@@ -98,20 +99,21 @@ export const methods = {
     }),
     result: z.looseObject({state: sessionStateSchema(), latest_seq: z.int()}),
   })),
-  /** Stops the events of a session. What runs in it runs on. */
+  /** Ends the subscription of this client. The session goes on. */
   'session.leave': describeMethod(() => ({params: session(), result: nothing()})),
+  /** Lists all sessions, the last used first. Needs no host. */
   'session.list': describeMethod(() => ({
     params: nothing(),
     result: z.looseObject({sessions: z.array(sessionSummarySchema())}),
   })),
   /**
-   * Lines of titles, prompts, notes and output that contain all words, in whatever order and case, by sessions, the last
-   * used first. Reads the logs; needs no host.
+   * Finds the lines of titles, prompts, notes and output that contain all `words`, in any order and case. Sessions come in
+   * the order of their last use. Reads the logs; needs no host.
    */
   'session.search': describeMethod(() => ({
     params: z.object({
       words: z.array(z.string().check(z.minLength(1), z.maxLength(200))).check(z.minLength(1), z.maxLength(16)),
-      /** Lines of each session, the oldest. @default 10 */
+      /** Lines per session, the oldest first. @default 10 */
       limit: z.optional(wholeNumber(1, 1000)),
     }),
     result: z.looseObject({
@@ -123,22 +125,26 @@ export const methods = {
           hits: z.array(
             z.looseObject({seq: z.int(), at: z.number(), prompt_id: z.optional(z.string()), text: z.string()}),
           ),
-          /** There are more lines than were asked for. */
+          /** More than `limit` lines match. */
           has_more: z.boolean(),
         }),
       ),
-      /** Sessions whose logs could not be read to their end. */
+      /** Ids of the sessions whose logs could not be read to the end. */
       unreadable: z.array(z.string()),
     }),
   })),
-  /** Gives a session another title. */
+  /** Renames a session. The answer has the title as the host stored it: on one line. */
   'session.title': describeMethod(() => ({
     params: z.extend(session(), {title: title()}),
     result: z.looseObject({title: z.string()}),
   })),
-  /** Removes all that is kept of a session. `notAllowed` while it has a host: it must be closed, or stopped. */
+  /** Deletes the log of a session, and all else that is kept of it. Fails with `notAllowed` while a host runs it. */
   'session.delete': describeMethod(() => ({params: session(), result: nothing()})),
-  /** Reads from the log, oldest first, without a host: at most `limit` events and about 1 MiB, at least one if there is one. */
+  /**
+   * Reads a page of the log, in order. With only `before_seq`, the page ends before that event; otherwise it starts with the
+   * first event after `after_seq` (default 0). A page has at most `limit` events (default 1000) and about 1 MiB, but at least
+   * one event where there is one. Needs no host, and reads closed sessions.
+   */
   'session.events': describeMethod(() => ({
     params: z.extend(session(), {
       after_seq: z.optional(wholeNumber(0)),
@@ -148,8 +154,9 @@ export const methods = {
     result: z.looseObject({events: z.array(wireEvent()), latest_seq: z.int()}),
   })),
   /**
-   * Bytes for the program that runs; with `prompt_id` only for the one of that prompt. `notAllowed` when it does not run:
-   * what was long on its way must not reach another program.
+   * Types bytes into the running program. With `prompt_id`, fails with `notAllowed` where another prompt runs by now, so that
+   * late input does not reach the wrong program; without it, only where nothing runs. A client must not repeat it: the
+   * program could read the bytes twice.
    */
   'session.input': describeMethod(() => ({
     params: z.extend(session(), {
@@ -159,42 +166,45 @@ export const methods = {
     }),
     result: nothing(),
   })),
+  /** Sets the size of the terminal. While a client is attached, only that client's size counts. */
   'session.resize': describeMethod(() => ({
     params: z.extend(session(), {cols: cells(), rows: cells()}),
     result: nothing(),
   })),
   /**
-   * Hands the sender's terminal to the program that runs: it gets the screen, then what is printed, as `attach.output`;
-   * keys go by `session.input`. Another client that is attached is let go. The sender must watch the session. `notAllowed`
-   * where nothing runs.
+   * Attaches the client's terminal to the running program: `attach.output` brings the whole screen, then what the program
+   * prints. Keys go through `session.input`. Detaches another client that is attached. The client must have resumed the
+   * session. Fails with `notAllowed` where nothing runs.
    */
   'attach.start': describeMethod(() => ({
     params: z.extend(session(), {
-      /** Made by the sender; the same again paints the screen again. */
+      /** An id of the sender's own. A call with the same id again repaints the screen. */
       attach_id: idSchema(),
       cols: cells(),
       rows: cells(),
     }),
     result: z.looseObject({prompt_id: z.string()}),
   })),
-  /** Takes the terminal back. `ended: false`: that was over already. */
+  /** Detaches the terminal; the program goes on. `ended: false`: it was not attached, or no longer. */
   'attach.end': describeMethod(() => ({
     params: z.extend(session(), {attach_id: idSchema()}),
     result: z.looseObject({ended: z.boolean()}),
   })),
-  /** Ctrl-C for what runs; `interrupted` says whether something did. */
+  /** Sends Ctrl-C to the running program. `interrupted: false`: nothing ran. A client must not repeat it. */
   'session.interrupt': describeMethod(() => ({params: session(), result: z.looseObject({interrupted: z.boolean()})})),
-  /** Ends the session and what runs in it. Its log stays. `closed: false` when it was closed already. */
+  /** Closes the session and ends all that runs in it. The log stays. `closed: false`: it was closed before. */
   'session.close': describeMethod(() => ({params: session(), result: z.looseObject({closed: z.boolean()})})),
   /**
-   * Answers when the prompt is committed, not when it runs. Sent again with the same `prompt_id`, it is not run again:
-   * the answer says what became of the first.
+   * Submits a prompt. The answer comes after the prompt is on the disk, not when it has run. A repetition with the same
+   * `prompt_id` runs nothing: its answer has the status of the first. A client that lost an answer repeats the request, and
+   * the prompt still runs at most once. Fails with `notAllowed` where `maxQueuedPrompts` wait, and with `tooLarge` where they
+   * would be longer than `maxQueuedLength`.
    */
   'prompt.submit': describeMethod(() => ({
     params: z.extend(session(), {
       prompt_id: idSchema(),
       text: promptText(),
-      /** @default 64 MiB */
+      /** How much of the output the log keeps, bytes; `null` keeps all. @default defaultMaxOutputBytes, 64 MiB */
       max_output_bytes: z.optional(maxOutputBytesSchema()),
     }),
     result: z.looseObject({
@@ -203,49 +213,49 @@ export const methods = {
     }),
   })),
   /**
-   * Takes a waiting prompt out of the queue; it ends as `cancelled`. `withdrawn: true`, also when asked again: it did not
-   * run, and will not. `false`: it has begun, or there is none with this id.
+   * Takes a waiting prompt out of the queue; it ends as `cancelled`. `withdrawn: true`, also for a repetition: the prompt
+   * never runs. `false`: it has started, or there is none with this id.
    */
   'prompt.withdraw': describeMethod(() => ({
     params: z.extend(session(), {prompt_id: idSchema()}),
     result: z.looseObject({withdrawn: z.boolean()}),
   })),
-  /** Gives a waiting prompt another text. `updated: false`: it has begun, or there is none with this id. */
+  /** Replaces the text of a waiting prompt. `updated: false`: it has started, or there is none with this id. */
   'prompt.update': describeMethod(() => ({
     params: z.extend(session(), {prompt_id: idSchema(), text: promptText()}),
     result: z.looseObject({updated: z.boolean()}),
   })),
-  /** Makes a waiting prompt the next that runs. `promoted: false`: it has begun, or there is none with this id. */
+  /** Moves a waiting prompt to the front of the queue. `promoted: false`: it has started, or there is none with this id. */
   'prompt.promote': describeMethod(() => ({
     params: z.extend(session(), {prompt_id: idSchema()}),
     result: z.looseObject({promoted: z.boolean()}),
   })),
   /**
-   * Prompts that have run, of all sessions, each text once, the newest first. Reads the logs; needs no host. At most
-   * `limit`, about 1 MiB of text, and what the last part of the logs that were used last holds; texts of more than 65,536
-   * UTF-16 units are left out.
+   * Lists the prompts that have run, over all sessions, the newest first, each text once. A page has at most `limit` prompts
+   * and about 1 MiB of text; it leaves out texts longer than 65,536 UTF-16 units, and the old part of very long logs. Reads
+   * the logs; needs no host.
    */
   'prompt.history': describeMethod(() => ({
     params: z.object({
       /** @default 100 */
       limit: z.optional(wholeNumber(1, 1000)),
-      /** Only what ran before this time, epoch ms: for paging. @default now */
+      /** For the next page: the `at` of the last prompt of this one, epoch milliseconds. @default now */
       before: z.optional(z.number()),
     }),
     result: z.looseObject({
       prompts: z.array(z.looseObject({session_id: z.string(), text: z.string(), at: z.number()})),
-      /** There may be more before the last of these. */
+      /** Older prompts may exist. */
       has_more: z.boolean(),
     }),
   })),
-  /** Keeps what was typed and not submitted: one draft a session, the last one set. Answers when it is committed. */
+  /** Stores the draft of the session: text that the user typed but did not submit. The answer comes after it is on the disk. */
   'draft.set': describeMethod(() => ({
     params: z.extend(session(), {text: z.string().check(z.maxLength(maxDraftLength))}),
     result: nothing(),
   })),
   /**
-   * Answers a question of the agent. `approvalNotFound`: it is not asked, or not any more. `alreadyAnswered`: somebody
-   * chose otherwise before; the same choice again is no error.
+   * Answers a question of the agent. Fails with `approvalNotFound` where the agent does not ask it, or no longer, and with
+   * `alreadyAnswered` where another choice was made before. The same choice again succeeds.
    */
   'approval.answer': describeMethod(() => ({
     params: z.extend(session(), {approval_id: idSchema(), choice: z.string()}),
@@ -257,17 +267,17 @@ export type Method = keyof typeof methods
 export type Params<M extends Method> = z.infer<(typeof methods)[M]['params']>
 export type Result<M extends Method> = z.infer<(typeof methods)[M]['result']>
 
-/** Parses the params of a request where they enter a process. Throws a `$ZodError`. */
+/** Parses the params of a request. Throws a `$ZodError`. */
 export function parseParams<M extends Method>(method: M, params: unknown): Params<M> {
-  return parseBy(methods[method].params, params ?? {}) as Params<M>
+  return parseWith(methods[method].params, params ?? {}) as Params<M>
 }
 
-/** Parses the result of a request where it enters a process. Throws a `$ZodError`. */
+/** Parses the result of a request. Throws a `$ZodError`. */
 export function parseResult<M extends Method>(method: M, result: unknown): Result<M> {
-  return parseBy(methods[method].result, result) as Result<M>
+  return parseWith(methods[method].result, result) as Result<M>
 }
 
-/** One line for people: what was expected, what came, and where. */
+/** Describes a parse error on one line: for each problem, the path and what was expected. */
 export function describeParseError(error: unknown): string {
   if (!(error instanceof $ZodError)) return error instanceof Error ? error.message : String(error)
   return error.issues.map((issue) => `${issue.path.join('.') || 'params'}: ${issue.message}`).join('; ')

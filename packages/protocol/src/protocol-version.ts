@@ -1,10 +1,10 @@
-/** The version of the protocol that this code speaks. It grows with each change that an older peer would misread. */
+/** The protocol version of this package. It increases with each change that an older peer would misread. */
 export const protocolVersion = 2
 
-/** The oldest version that this code still understands. */
+/** The oldest protocol version that this package still understands. */
 export const oldestProtocolVersion = 2
 
-/** Whether a peer that speaks `version` can be understood. */
+/** Whether this package understands a peer that speaks `version`. */
 export function isProtocolSupported(version: number): boolean {
   return Number.isInteger(version) && version >= oldestProtocolVersion && version <= protocolVersion
 }

@@ -1,13 +1,14 @@
 import {describeParseError, parseParams, type Method, type Params, type Result} from './methods.ts'
 
-/** What answers some of the methods, each typed by its name. */
+/** Functions that answer some of the methods. */
 export type MethodTable<Context> = {
   [M in Method]?: (params: Params<M>, context: Context) => Result<M> | Promise<Result<M>>
 }
 
+/** Request handlers for a connection. */
 export type MethodHandlers<Context> = Readonly<Record<string, (params: unknown, context: Context) => Promise<unknown>>>
 
-/** An error that knows which code of the wire says the same. */
+/** An error with the error code that a peer gets for it. */
 export interface WireCoded {
   readonly wireCode: number
 }
@@ -15,8 +16,8 @@ export interface WireCoded {
 const invalidParams = -32602
 
 /**
- * Makes handlers of a table: params are parsed before they come in, a fault goes out as what `toError` makes of its
- * code. An error without a `wireCode` goes out as it is.
+ * Turns a table of typed functions into request handlers that parse the params first. `toError` makes the error for the
+ * peer: for invalid params, with the code -32602, and for an error with a `wireCode`. Other errors pass as they are.
  */
 export function serveMethods<Context>(
   table: MethodTable<Context>,
@@ -28,7 +29,7 @@ export function serveMethods<Context>(
     return [
       method,
       async (params: unknown, context: Context) => {
-        const parsed = read(method, params, toError)
+        const parsed = parseOrThrow(method, params, toError)
         try {
           return await answer(parsed, context)
         } catch (error) {
@@ -40,7 +41,7 @@ export function serveMethods<Context>(
   return Object.fromEntries(handlers) as MethodHandlers<Context>
 }
 
-function read(method: Method, params: unknown, toError: (code: number, message: string) => Error): unknown {
+function parseOrThrow(method: Method, params: unknown, toError: (code: number, message: string) => Error): unknown {
   try {
     return parseParams(method, params)
   } catch (error) {

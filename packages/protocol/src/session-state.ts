@@ -11,20 +11,22 @@ const queuedPromptSchema = lazily(() =>
   }),
 )
 
-/** Where a session stands: the fold of its events. It holds no output, so its size does not grow with the session. */
+/** The state of a session: its events, reduced. It contains no output, so it does not grow with the session. */
 export const sessionStateSchema = lazily(() =>
   z.object({
     session_id: z.string(),
     info: sessionInfoSchema(),
-    /** Epoch ms: when the session was last used. Neither output nor closing it is use. */
+    /** Time of the last use, epoch milliseconds. Neither output nor closing the session is use. */
     updated_at: z.number(),
+    /** `started_at`: epoch milliseconds. */
     running: z.nullable(z.extend(queuedPromptSchema(), {started_at: z.number()})),
+    /** The waiting prompts; the first runs next. */
     queue: z.array(queuedPromptSchema()),
-    /** What was typed and not submitted; an older host says nothing of it. */
+    /** Text that the user typed but did not submit. */
     draft: z._default(z.string(), ''),
-    /** Questions of the agent that wait for an answer. */
+    /** Questions of the agent that nobody has answered. */
     approvals: z._default(z.array(approvalSchema()), []),
-    /** Why the session was closed, `null` while it is open. */
+    /** `null` while the session is open. */
     closed: z.nullable(z.object({reason: z.string()})),
   }),
 )
@@ -32,8 +34,8 @@ export type SessionState = z.infer<ReturnType<typeof sessionStateSchema>>
 export type QueuedPrompt = z.infer<ReturnType<typeof queuedPromptSchema>>
 
 /**
- * Folds one event into the state. The one reducer of host, client, log and tests. Pure; returns the same object where
- * the event changes nothing. A session begins with `session.info`: throws for any other first event.
+ * The state after one more event. Pure: the same input gives the same result, and an event that changes nothing returns the
+ * same object. Throws where the first event of a session is not `session.info`.
  */
 export function reduceSession(state: SessionState | undefined, event: SessionEvent): SessionState {
   if (state === undefined) {
@@ -57,7 +59,7 @@ function reduceOpen(state: SessionState, event: SessionEvent): Partial<SessionSt
     case 'prompt.queued': {
       const {prompt_id, text, max_output_bytes} = event.payload
       const bound = max_output_bytes === undefined ? {} : {max_output_bytes}
-      // What is submitted is no draft any more, also when a crash keeps its sender from saying so.
+      // The client clears the draft that it submits, unless it crashes first.
       const draft = state.draft.trim() === text.trim() ? '' : state.draft
       return {queue: [...state.queue, {prompt_id, text, ...bound}], draft}
     }
@@ -83,7 +85,7 @@ function reduceOpen(state: SessionState, event: SessionEvent): Partial<SessionSt
       return {
         running: state.running?.prompt_id === prompt_id ? null : state.running,
         queue: state.queue.filter((queued) => queued.prompt_id !== prompt_id),
-        // Nobody waits for the answers any more.
+        // The agent no longer waits for the answers.
         approvals: state.approvals.filter((approval) => approval.prompt_id !== prompt_id),
       }
     }

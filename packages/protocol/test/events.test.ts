@@ -9,11 +9,11 @@ test('parses a logged event', () => {
   expect(parseEvent(delta)).toEqual(delta)
 })
 
-test('keeps what a newer peer says beyond what is known here', () => {
+test('keeps payload keys that a newer peer added', () => {
   expect(parseEvent({...delta, payload: {...delta.payload, colour: 'red'}})).toMatchObject({payload: {colour: 'red'}})
 })
 
-test('an event of a type that is not known here still counts', () => {
+test('an event of an unknown type keeps its seq', () => {
   expect(parseEvent({...delta, type: 'plan.update', payload: {entries: []}})).toEqual({
     type: 'unknown',
     session_id,
@@ -23,34 +23,36 @@ test('an event of a type that is not known here still counts', () => {
 })
 
 test.each([
-  ['a payload that does not fit', {...delta, payload: {text: 'hi'}}],
+  ['a payload that does not match its schema', {...delta, payload: {text: 'hi'}}],
   ['no seq', {...delta, seq: undefined}],
-  ['a seq that is no number of an event', {...delta, seq: 0}],
+  ['a seq below 1', {...delta, seq: 0}],
   ['no session', {...delta, session_id: 'not-an-id'}],
-  ['no object', 'message.delta'],
-])('refuses %s', (_what, params) => {
+  ['a string', 'message.delta'],
+])('rejects %s', (_what, params) => {
   expect(() => parseEvent(params)).toThrow()
 })
 
-test('an event that only matters now needs no seq', () => {
+test('an ephemeral event needs no seq', () => {
   const payload = {code: 5001, message: 'gone'}
   expect(parseEvent({type: 'session.unavailable', session_id, payload})).toMatchObject({payload})
 })
 
-test('the head of an event is read without its payload', () => {
+test('readEnvelope does not parse the payload', () => {
   expect(readEnvelope({...delta, payload: 'anything'})).toMatchObject({type: 'message.delta', session_id, seq: 3})
   expect(readEnvelope({type: 'gateway.ready', payload: {}})).toBeUndefined()
 })
 
-test('a greeting fits when its protocol is understood', () => {
+test('greetingProblem accepts a greeting of a supported protocol version only', () => {
   const greet = (protocol: number) => greetingProblem({type: 'gateway.ready', payload: {protocol, version: '9.9.9'}})
   expect(greet(protocolVersion)).toBeUndefined()
-  expect(greet(protocolVersion + 1)).toMatch(/Expected protocol 2 to 2, the other side \(version 9.9.9\) speaks 3/)
-  expect(greet(0)).toMatch(/speaks 0/)
-  expect(greetingProblem(delta)).toMatch(/Expected the greeting .* got `message.delta`/)
-  expect(greetingProblem('hello')).toMatch(/got something that is no event/)
+  expect(greet(protocolVersion + 1)).toMatch(
+    /^The peer \(version 9.9.9\) speaks protocol 3, this program speaks 2: update /,
+  )
+  expect(greet(0)).toMatch(/speaks protocol 0/)
+  expect(greetingProblem(delta)).toMatch(/is missing, the first event is `message.delta`: check/)
+  expect(greetingProblem('hello')).toMatch(/is missing, the first message is not an event: check/)
 })
 
-test.each(['constructor', 'toString', '__proto__'])('an event of the type `%s` is one that is not known', (type) => {
+test.each(['constructor', 'toString', '__proto__'])('the event type `%s` is unknown', (type) => {
   expect(parseEvent({...delta, type})).toMatchObject({type: 'unknown', seq: 3})
 })

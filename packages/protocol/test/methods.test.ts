@@ -28,43 +28,43 @@ describe('serveMethods', () => {
         throw Object.assign(new Error('the disk is full'), {wireCode: errorCodes.storageFull})
       },
       'session.list': () => {
-        throw new TypeError('a fault of ours')
+        throw new TypeError('a bug of the handler')
       },
     },
     (code, message) => new CodedError(code, message),
   )
   const session_id = createSessionId()
 
-  test('a handler gets parsed params and its context', async () => {
+  test('a handler gets the parsed params and the context', async () => {
     await expect(handlers['session.interrupt']?.({session_id, extra: 1}, {peer: 'ada'})).resolves.toEqual({
       interrupted: true,
     })
   })
 
-  test('params that do not fit are answered before the handler is asked, and say where and what was expected', async () => {
+  test('invalid params do not reach the handler; the error names the path and the expected value', async () => {
     await expect(handlers['session.interrupt']?.({session_id: 'x'}, {peer: 'ada'})).rejects.toMatchObject({
       code: -32602,
       message: 'session.interrupt: session_id: Expected a session id: 10 letters or digits',
     })
   })
 
-  test('left out params are no params', async () => {
+  test('missing params are an empty object', async () => {
     await expect(handlers['gateway.ping']?.(undefined, {peer: 'ada'})).resolves.toEqual({})
   })
 
-  test('an error that knows its code on the wire goes out with it', async () => {
+  test('an error with a `wireCode` reaches the peer with that code', async () => {
     await expect(handlers['session.interrupt']?.({session_id}, {peer: 'bob'})).rejects.toMatchObject({
       code: 5070,
       message: 'the disk is full',
     })
   })
 
-  test('any other error goes out as it is', async () => {
+  test('any other error passes unchanged', async () => {
     await expect(handlers['session.list']?.({}, {peer: 'ada'})).rejects.toThrow(TypeError)
   })
 })
 
-test('a relative folder and a size of nothing are refused, each with its place', () => {
+test('a relative directory and a size of 0 are rejected, each with its path', () => {
   const parse = () => parseParams('session.create', {cwd: 'src', cols: 0})
   expect(parse).toThrow()
   try {
@@ -74,7 +74,7 @@ test('a relative folder and a size of nothing are refused, each with its place',
   }
 })
 
-test('ids are of the form that is asked for, and do not repeat', () => {
+test('ids have the documented format and do not repeat', () => {
   const ids = Array.from({length: 1000}, () => createSessionId())
   for (const id of ids) expect(id).toMatch(sessionIdPattern)
   expect(new Set(ids).size).toBe(ids.length)
@@ -83,12 +83,12 @@ test('ids are of the form that is asked for, and do not repeat', () => {
   expect(new Set(promptIds).size).toBe(promptIds.length)
 })
 
-test('ids are made of the bytes that the given source gives', () => {
+test('ids use the bytes of the given random source', () => {
   expect(createSessionId({random: (count) => new Uint8Array(count).fill(255)})).toBe('z'.repeat(10))
   expect(createPromptId({random: (count) => new Uint8Array(count)})).toBe('0'.repeat(32))
 })
 
-test('ids can be made by the callback of a list', () => {
+test('the id functions work as array callbacks', () => {
   expect(new Set([{}, {}].map(createSessionId)).size).toBe(2)
   expect(new Set([{}, {}].map(createPromptId)).size).toBe(2)
 })

@@ -18,11 +18,11 @@ const samples: Record<string, Uint8Array> = {
   'every byte value': Uint8Array.from({length: 256}, (_, index) => index),
   'a broken character in good text': Uint8Array.of(...bytes('good '), 0xe2, 0x82, ...bytes(' text')),
   'an unfinished character at the end': Uint8Array.of(...bytes('end '), 0xf0, 0x9f, 0xa6),
-  'bytes that begin nothing': Uint8Array.of(0xff, 0xfe, 0xc0, 0x80, 0xf5),
+  'bytes that begin no code point': Uint8Array.of(0xff, 0xfe, 0xc0, 0x80, 0xf5),
 }
 
 for (const [name, data] of Object.entries(samples)) {
-  test(`${name}: the bytes come out as they went in, in whatever chunks`, () => {
+  test(`${name}: chunks of any size decode to the same bytes`, () => {
     for (let size = 1; size <= data.length; size++) {
       const joined = Buffer.concat(encodeInChunks(data, size).map(decodeOutput))
       expect(joined.equals(data), `chunks of ${size}`).toBe(true)
@@ -30,7 +30,7 @@ for (const [name, data] of Object.entries(samples)) {
   })
 }
 
-test('valid UTF-8 is text in whatever chunks, and no character is split', () => {
+test('valid UTF-8 stays text in chunks of any size, and no code point is split', () => {
   const data = bytes('é → \u{1f980} 汉字')
   for (let size = 1; size <= data.length; size++) {
     const outputs = encodeInChunks(data, size)
@@ -39,16 +39,16 @@ test('valid UTF-8 is text in whatever chunks, and no character is split', () => 
   }
 })
 
-test('what is not UTF-8 is base64', () => {
+test('bytes that are not UTF-8 become base64', () => {
   expect(encodeOutput(Uint8Array.of(0xff, 0x00))).toEqual({base64: '/wA='})
 })
 
-test('nothing is no output', () => {
+test('an empty array makes no output', () => {
   expect(encodeOutput(new Uint8Array(0))).toBeUndefined()
   expect(createOutputEncoder().flush()).toBeUndefined()
 })
 
-test('a large piece that is not UTF-8 comes out whole', () => {
+test('a large binary chunk survives', () => {
   const data = Uint8Array.from({length: 100_000}, (_, index) => index % 256)
   const output = encodeOutput(data)
   expect(output).toHaveProperty('base64')

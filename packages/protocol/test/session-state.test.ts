@@ -16,7 +16,7 @@ const complete = (prompt_id: string): NewEvent => ({
 })
 const closed: NewEvent = {type: 'session.closed', payload: {reason: 'user'}}
 
-function fold(events: NewEvent[]): SessionState | undefined {
+function reduce(events: NewEvent[]): SessionState | undefined {
   return events
     .map((event, index) => ({...event, session_id: sessionId, seq: index + 1, at: 100 + index}))
     .reduce<SessionState | undefined>(reduceSession, undefined)
@@ -30,7 +30,7 @@ describe('reduceSession', () => {
       {info: info.payload, running: null, queue: [], draft: '', approvals: [], closed: null},
     ],
     [
-      'keeps prompts in the order in which they came',
+      'queues prompts in the order of their events',
       [info, queued('a'), queued('b')],
       {
         queue: [
@@ -40,28 +40,28 @@ describe('reduceSession', () => {
       },
     ],
     [
-      'moves a prompt from the queue when it starts',
+      'removes a prompt from the queue when it starts',
       [info, queued('a'), queued('b'), start('a')],
       {
         running: {prompt_id: 'a', text: 'a', started_at: 103},
         queue: [{prompt_id: 'b', text: 'b'}],
       },
     ],
-    ['has nothing running after the end', [info, queued('a'), start('a'), complete('a')], {running: null, queue: []}],
     [
-      'is not told by the end of another prompt that its own ended',
+      'has no running prompt after message.complete',
+      [info, queued('a'), start('a'), complete('a')],
+      {running: null, queue: []},
+    ],
+    [
+      'keeps the running prompt when another one completes',
       [info, queued('a'), start('a'), complete('b')],
       {
         running: {prompt_id: 'a', text: 'a', started_at: 102},
       },
     ],
+    ['does not count closing as use', [info, queued('a'), closed], {updated_at: 101}],
     [
-      'was last used when its last prompt ended, not when it was closed',
-      [info, queued('a'), closed],
-      {updated_at: 101},
-    ],
-    [
-      'drops what waited when the session is closed',
+      'drops waiting prompts when the session is closed',
       [info, queued('a'), queued('b'), start('a'), closed],
       {
         running: null,
@@ -70,29 +70,29 @@ describe('reduceSession', () => {
       },
     ],
     [
-      'takes the newest info',
+      'takes the newest session.info',
       [info, {...info, payload: {...info.payload, cwd: '/'}}],
       {
         info: {...info.payload, cwd: '/'},
       },
     ],
   ])('%s', (_title, events, expected) => {
-    expect(fold(events)).toMatchObject(expected)
+    expect(reduce(events)).toMatchObject(expected)
   })
 
-  test('gives the same object for output, so that nobody writes or draws what has not changed', () => {
-    const state = fold([info, queued('a'), start('a')]) as SessionState
+  test('returns the same object for output, so that callers can skip unchanged states', () => {
+    const state = reduce([info, queued('a'), start('a')]) as SessionState
     const event = {...delta('a'), session_id: sessionId, seq: 4, at: 200}
     expect(reduceSession(state, event)).toBe(state)
   })
 
-  test('refuses a session that begins with anything but session.info', () => {
-    expect(() => fold([queued('a')])).toThrow('to be `session.info`, got `prompt.queued`')
+  test('throws where the first event is not session.info', () => {
+    expect(() => reduce([queued('a')])).toThrow('to be `session.info`, got `prompt.queued`')
   })
 })
 
-test('the state that an older host tells is read, with nothing in what it does not know', () => {
-  const {session_id, info: ground, updated_at, running, queue, closed: end} = fold([info])!
-  const older = {session_id, info: ground, updated_at, running, queue, closed: end}
+test('parsing a state without draft and approvals adds empty ones', () => {
+  const {session_id, info: sessionInfo, updated_at, running, queue, closed: end} = reduce([info])!
+  const older = {session_id, info: sessionInfo, updated_at, running, queue, closed: end}
   expect(sessionStateSchema().parse(older)).toMatchObject({draft: '', approvals: []})
 })

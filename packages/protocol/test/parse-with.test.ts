@@ -10,7 +10,7 @@ function complaint(parse: () => unknown): string {
   } catch (error) {
     return describeParseError(error)
   }
-  throw new Error('Expected what does not fit to be refused')
+  throw new Error('Expected an error, got none')
 }
 
 test.each([
@@ -18,17 +18,17 @@ test.each([
   [{cols: 1.5}, 'cols: Invalid input: expected int, received number'],
   [{title: 7}, 'title: Invalid input: expected string, received number'],
   ['no object', 'params: Invalid input: expected object, received string'],
-])('params that do not fit are answered in words: %o', (params, words) => {
+])('describes invalid params in English: %o', (params, words) => {
   expect(complaint(() => parseParams('session.create', params))).toBe(words)
 })
 
-test('so is a result', () => {
+test('describes an invalid result', () => {
   expect(complaint(() => parseResult('session.close', {closed: 'yes'}))).toBe(
     'closed: Invalid input: expected boolean, received string',
   )
 })
 
-test('so are the head of an event and its payload', () => {
+test('describes an invalid envelope and an invalid payload', () => {
   const event = {type: 'message.delta', session_id, seq: 3, at: 9, payload: {prompt_id: 'p', text: 'hi'}}
   expect(complaint(() => parseEvent({...event, seq: 0}))).toBe('seq: Too small: expected number to be >=1')
   expect(complaint(() => parseEvent({...event, payload: {prompt_id: 'p', text: 7}}))).toBe(
@@ -36,7 +36,7 @@ test('so are the head of an event and its payload', () => {
   )
 })
 
-test('a number that is too large to be whole is complained of once', () => {
+test('reports a number beyond the safe integers once', () => {
   expect(complaint(() => parseParams('session.events', {session_id, after_seq: 1e300}))).toBe(
     'after_seq: Too big: expected int to be <=9007199254740991',
   )
