@@ -29,6 +29,7 @@ export {
   parseParams,
   parseResult,
   type Method,
+  type Methods,
   type Params,
   type Result,
   type SessionSummary,

@@ -267,6 +267,9 @@ export type Method = keyof typeof methods
 export type Params<M extends Method> = z.infer<(typeof methods)[M]['params']>
 export type Result<M extends Method> = z.infer<(typeof methods)[M]['result']>
 
+/** The types of all methods, for a typed connection. */
+export type Methods = {[M in Method]: {params: Params<M>; result: Result<M>}}
+
 /** Parses the params of a request. Throws a `$ZodError`. */
 export function parseParams<M extends Method>(method: M, params: unknown): Params<M> {
   return parseWith(methods[method].params, params ?? {}) as Params<M>
