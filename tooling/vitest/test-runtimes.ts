@@ -10,13 +10,12 @@ import {expect, test} from 'vitest'
 /** The oldest Node that the packages without Node built-ins support. */
 const oldestMajor = 20
 
-/** What browsers have, too. */
-const {AbortController, AbortSignal, DOMException, Event, EventTarget, TextDecoder, TextEncoder, URL} = globalThis
-const {atob, btoa, clearTimeout, crypto, performance, queueMicrotask, setTimeout} = globalThis
-const webGlobals = {
-  ...{AbortController, AbortSignal, DOMException, Event, EventTarget, TextDecoder, TextEncoder, URL},
-  ...{atob, btoa, clearTimeout, crypto, performance, queueMicrotask, setTimeout},
-}
+/** The globals of Node that browsers have, too. */
+const webNames = [
+  ...['AbortController', 'AbortSignal', 'DOMException', 'Event', 'EventTarget', 'TextDecoder', 'TextEncoder', 'URL'],
+  ...['atob', 'btoa', 'clearTimeout', 'crypto', 'performance', 'queueMicrotask', 'setTimeout'],
+]
+const webGlobals = Object.fromEntries(webNames.map((name) => [name, Reflect.get(globalThis, name)]))
 
 /**
  * Tests that a program runs in a browser bundle without Node's built-ins and globals, and on the oldest supported Node: both

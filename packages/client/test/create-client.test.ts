@@ -158,7 +158,7 @@ describe('the line', () => {
     gateway.scriptStarts({greeting: {type: 'gateway.ready', payload: {protocol: 99, version: '9.0.0'}}})
     await expect(client.request('gateway.ping', {})).rejects.toMatchObject({
       code: 'gave-up',
-      cause: {name: 'GatewayMismatchError', message: expect.stringContaining(`to ${protocolVersion}`)},
+      cause: {name: 'GatewayMismatchError', message: expect.stringContaining(`speaks ${protocolVersion}:`)},
     })
     await sleep(100_000)
     expect(gateway.lives).toBe(1)
