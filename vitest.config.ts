@@ -37,7 +37,7 @@ export default defineConfig({
         test: {
           // Drives the built `holdfast`.
           name: 'e2e',
-          include: ['tooling/e2e/**/*.test.ts'],
+          include: ['apps/tui/e2e/**/*.test.ts'],
           maxWorkers: 2,
         },
       },

@@ -112,7 +112,7 @@ for (const name of ['main.js', 'run.js']) {
 }
 
 // The screen is loaded only by the process that has one.
-await bundleScreen({entryPoints: {screen: 'src/commands/open-screen.ts'}, folder, define})
+await bundleScreen({entryPoints: {screen: 'src/app/open-screen.ts'}, folder, define})
 
 cpSync(at('src/cli.cjs'), `${folder}/cli.js`)
 chmodSync(`${folder}/cli.js`, 0o755)

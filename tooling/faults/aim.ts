@@ -3,8 +3,8 @@ import {setTimeout as delay} from 'node:timers/promises'
 
 import {homePaths} from '@holdfast/event-log'
 
-import {isAlive, waitForDeath, type Process} from '../e2e/processes.ts'
-import {until} from '../e2e/until.ts'
+import {isAlive, waitForDeath, type Process} from '../../apps/tui/e2e/support/processes.ts'
+import {until} from '../../apps/tui/e2e/support/until.ts'
 import {stopInMigration} from './older-log.ts'
 import type {Fault, Phase} from './schedule.ts'
 import {findVictim, send, type Scene} from './scene.ts'

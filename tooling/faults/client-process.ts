@@ -8,7 +8,7 @@ import {createClient, type ClientSession} from '@holdfast/client'
 import {localGateway} from '@holdfast/client/local'
 import {errorCodes} from '@holdfast/protocol'
 
-import {until} from '../e2e/until.ts'
+import {until} from '../../apps/tui/e2e/support/until.ts'
 import type {ClientWord, DriverWord} from './client-words.ts'
 
 const [cli = '', sessionName = '', afterSeq = '0', eventsFile = ''] = process.argv.slice(2)

@@ -3,7 +3,7 @@ import {existsSync, readdirSync, readFileSync, readlinkSync} from 'node:fs'
 import {homePaths, openSqliteLog, sessionPaths} from '@holdfast/event-log'
 import {type SessionEvent, type SessionState} from '@holdfast/protocol'
 
-import {describeProcess, type Process} from '../e2e/processes.ts'
+import {describeProcess, type Process} from '../../apps/tui/e2e/support/processes.ts'
 import type {Facts} from './facts.ts'
 import type {Known, OlderLog} from './known.ts'
 import {copyOf} from './older-log.ts'

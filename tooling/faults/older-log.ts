@@ -5,8 +5,8 @@ import {setTimeout as delay} from 'node:timers/promises'
 
 import {type Lease, LeaseHeldError, logFormat, sessionPaths, takeLease} from '@holdfast/event-log'
 
-import {findProcesses, isStopped, type Process} from '../e2e/processes.ts'
-import {until} from '../e2e/until.ts'
+import {findProcesses, isStopped, type Process} from '../../apps/tui/e2e/support/processes.ts'
+import {until} from '../../apps/tui/e2e/support/until.ts'
 import type {OlderLog} from './known.ts'
 import {send, type Scene} from './scene.ts'
 

@@ -1,8 +1,8 @@
 import {mkdirSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
 
-import {findProcesses, isAlive, type Process} from '../e2e/processes.ts'
-import {until} from '../e2e/until.ts'
+import {findProcesses, isAlive, type Process} from '../../apps/tui/e2e/support/processes.ts'
+import {until} from '../../apps/tui/e2e/support/until.ts'
 import type {ClientWord} from './client-words.ts'
 import {learn, nothingKnown, type Known, type OlderLog} from './known.ts'
 import {createParticipant, type Participant} from './participant.ts'

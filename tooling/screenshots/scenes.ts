@@ -1,4 +1,4 @@
-import {waitForDeath} from '../e2e/processes.ts'
+import {waitForDeath} from '../../apps/tui/e2e/support/processes.ts'
 import type {Shot} from './draw-svg.ts'
 import {createStage} from './stage.ts'
 import type {Steady} from './steady.ts'

@@ -1,9 +1,9 @@
 import {execFileSync} from 'node:child_process'
 import {chmodSync, mkdirSync, writeFileSync} from 'node:fs'
 
-import {cli, createHome, type Home} from '../e2e/home.ts'
-import {openTerminal, type Terminal} from '../e2e/terminal.ts'
-import {until} from '../e2e/until.ts'
+import {cli, createHome, type Home} from '../../apps/tui/e2e/support/home.ts'
+import {openTerminal, type Terminal} from '../../apps/tui/e2e/support/terminal.ts'
+import {until} from '../../apps/tui/e2e/support/until.ts'
 import type {Shot} from './draw-svg.ts'
 import {readCells} from './read-cells.ts'
 import {steadyRow, type Steady} from './steady.ts'

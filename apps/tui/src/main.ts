@@ -1,6 +1,6 @@
 import './schemas-as-they-are.ts'
 
-import {createProgram} from './command-line/program.ts'
-import {startProgram} from './command-line/start-program.ts'
+import {createProgram} from './cli/program.ts'
+import {startProgram} from './cli/start-program.ts'
 
 startProgram(createProgram(process.argv[2]))

@@ -1,6 +1,7 @@
 import {readlinkSync} from 'node:fs'
 
 import {RunCompletionCoordinator} from '@holdfast/run-completion'
+import {createQueryResponder} from '@holdfast/terminal'
 
 import {createActivityWatch, type Activity} from './activity.ts'
 import {closeShell} from './close-shell.ts'
@@ -12,7 +13,6 @@ import {createPromptWatch} from './prompt-watch.ts'
 import {startPty, type PtyOptions} from './pty.ts'
 import {ShellError} from './shell-error.ts'
 import type {RunOptions, RunOutcome, Shell} from './shell.ts'
-import {createTerminalQuestions} from './terminal-questions.ts'
 
 /** A wait that only the run itself ends. */
 const FOR_EVER_MS = 2 ** 31 - 1
@@ -53,7 +53,7 @@ export function openSentinelShell(options: Omit<PtyOptions, 'onData'> & {path: s
     appendRunComplete: () => runs,
   })
   const pty = startPty(path, ['-i'], {...ptyOptions, onData})
-  const questions = createTerminalQuestions({size: ptyOptions.size, answer: (bytes) => pty.write(bytes)})
+  const questions = createQueryResponder({size: ptyOptions.size, answer: (bytes) => pty.write(bytes)})
 
   function onData(data: Uint8Array): void {
     questions.note(data)

@@ -1,6 +1,7 @@
 import {join} from 'node:path'
 
 import type {HookedShell, RunFact} from '@holdfast/run-completion'
+import {createQueryResponder} from '@holdfast/terminal'
 
 import {createActivityWatch, type Activity} from './activity.ts'
 import {closeShell} from './close-shell.ts'
@@ -13,7 +14,6 @@ import type {RunShell} from './run-shell.ts'
 import {createRun, type Run} from './run.ts'
 import {ShellError} from './shell-error.ts'
 import type {Shell} from './shell.ts'
-import {createTerminalQuestions} from './terminal-questions.ts'
 
 export interface OpenedShell {
   shell: Shell
@@ -59,7 +59,7 @@ export function openShell(options: OpenShellOptions): OpenedShell {
 
   const [program, ...args] = [...launcher, path, ...hooked.args]
   const pty = startPty(program!, args, {...ptyOptions, onData})
-  const questions = createTerminalQuestions({
+  const questions = createQueryResponder({
     size: ptyOptions.size,
     asker: () => current,
     answer: (bytes) => keyboard.send(bytes),

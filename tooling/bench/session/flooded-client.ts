@@ -4,7 +4,7 @@ import {localGateway} from '@holdfast/client/local'
 import {createPromptId, decodeOutput} from '@holdfast/protocol'
 
 import {boundYoungSpace} from '../../../apps/tui/src/bound-young-space.ts'
-import {cli} from '../../e2e/home.ts'
+import {cli} from '../../../apps/tui/e2e/support/home.ts'
 
 // As each process of Holdfast does.
 boundYoungSpace()

@@ -2,7 +2,7 @@ import {createClient, type Client, type ClientSession, type OpenOptions} from '@
 import {localGateway} from '@holdfast/client/local'
 import {createPromptId} from '@holdfast/protocol'
 
-import {cli, type Home} from '../../e2e/home.ts'
+import {cli, type Home} from '../../../apps/tui/e2e/support/home.ts'
 
 /** A client in this process, with the built gateway as its child. */
 export function openClient(home: Home): Client & AsyncDisposable {

@@ -1,4 +1,4 @@
-import {cli, createHome, type Home} from '../../e2e/home.ts'
+import {cli, createHome, type Home} from '../../../apps/tui/e2e/support/home.ts'
 import {openProbe, type Probe} from './probe.ts'
 
 /** A person at a terminal, with nothing of whoever measures. */

@@ -1,7 +1,7 @@
 import type {Death} from '@holdfast/breadcrumbs'
+import {toPlainLine} from '@holdfast/terminal'
 
-import {formatAge} from '../format.ts'
-import {toPlainLine} from '../to-plain-line.ts'
+import {formatAge} from '../format/quantities.ts'
 import type {Checkup} from './checkup.ts'
 import type {Environment} from './environment.ts'
 import type {Problem} from './find-problems.ts'

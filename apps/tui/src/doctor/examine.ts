@@ -4,7 +4,7 @@ import {homePaths, type ListedSession, listSessions, sessionPaths} from '@holdfa
 import {findShell} from '@holdfast/host'
 import {identifyProcess, readPidFiles, type PidFile} from '@holdfast/supervisor'
 
-import {version} from '../version.ts'
+import {version} from '../process/version.ts'
 import {askSocket} from './ask-socket.ts'
 import type {Environment, HostSeen, Stray} from './environment.ts'
 import {seeHome} from './see-home.ts'

@@ -1,8 +1,8 @@
 import type {EventPayload} from '@holdfast/protocol'
+import {toPlainLine} from '@holdfast/terminal'
 
-import {describeStatus} from '../describe-end.ts'
-import {formatDuration} from '../format.ts'
-import {toPlainLine} from '../to-plain-line.ts'
+import {describeStatus} from '../format/outcomes.ts'
+import {formatDuration} from '../format/quantities.ts'
 
 /** How a prompt ended, to be read out: `exit 0, 1.2 s`, `interrupted, exit 130, 0.3 s`. Pure. */
 export function endInWords(payload: EventPayload<'message.complete'>): string {

@@ -1,6 +1,6 @@
 import {maxPromptLength} from '@holdfast/protocol'
 
-import {UserError} from '../user-error.ts'
+import {UserError} from '../process/user-error.ts'
 
 /**
  * The lines of a stream, read no further than they are asked for. The last one needs no line end. Throws a `UserError`

@@ -1,6 +1,6 @@
 import type {SessionEvent, UnknownEvent} from '@holdfast/protocol'
 
-import {describeElided} from '../describe-end.ts'
+import {describeElided} from '../format/outcomes.ts'
 
 /** What is told to a person, among what programs print. */
 export interface Voice {

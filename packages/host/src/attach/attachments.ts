@@ -1,9 +1,9 @@
 import {errorCodes} from '@holdfast/protocol'
 import {RpcError} from '@holdfast/rpc'
+import {createProgramScreen} from '@holdfast/terminal'
 
 import type {Agent, Size} from '../agent/agent.ts'
 import type {LogWriter} from '../session/log-writer.ts'
-import {createProgramScreen} from '../program-screen.ts'
 
 /** A client whose terminal is at the program. */
 export interface AttachedClient {

@@ -3,7 +3,7 @@ import {once} from 'node:events'
 import {closeSync, openSync, rmSync, statSync} from 'node:fs'
 import {setTimeout as delay} from 'node:timers/promises'
 
-import {cli, createHome} from '../../../e2e/home.ts'
+import {cli, createHome} from '../../../../apps/tui/e2e/support/home.ts'
 import {atLeast, atMost, type BenchCase} from '../bench-case.ts'
 import {makeBigFile} from '../big-file.ts'
 import {memoryOf} from '../process-cost.ts'

@@ -3,9 +3,9 @@ import {mkdirSync} from 'node:fs'
 import {homePaths, openSqliteLog, sessionPaths} from '@holdfast/event-log'
 import {createSessionId, type NewEvent} from '@holdfast/protocol'
 
-import {createHome, type Home} from '../../../e2e/home.ts'
-import {waitForDeath} from '../../../e2e/processes.ts'
-import {openTui} from '../../../e2e/tui.ts'
+import {createHome, type Home} from '../../../../apps/tui/e2e/support/home.ts'
+import {waitForDeath} from '../../../../apps/tui/e2e/support/processes.ts'
+import {openTui} from '../../../../apps/tui/e2e/support/tui.ts'
 import {atMost, type BenchCase} from '../bench-case.ts'
 
 const sizes = {long: 1_000_000, short: 10}

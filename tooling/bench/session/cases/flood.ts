@@ -3,7 +3,7 @@ import {once} from 'node:events'
 import {fileURLToPath} from 'node:url'
 import {setTimeout as delay} from 'node:timers/promises'
 
-import {createHome, type Home} from '../../../e2e/home.ts'
+import {createHome, type Home} from '../../../../apps/tui/e2e/support/home.ts'
 import {atMost, type BenchCase} from '../bench-case.ts'
 import {makeBigFile} from '../big-file.ts'
 import {memoryOf} from '../process-cost.ts'

@@ -2,7 +2,7 @@ import {readFileSync, rmSync} from 'node:fs'
 
 import {decodeOutput} from '@holdfast/protocol'
 
-import {createHome} from '../../../e2e/home.ts'
+import {createHome} from '../../../../apps/tui/e2e/support/home.ts'
 import {atMost, medianTime, type BenchCase} from '../bench-case.ts'
 import {openClient, openSession} from '../open-client.ts'
 

@@ -3,7 +3,7 @@ import {copyFileSync, mkdirSync, rmSync} from 'node:fs'
 import {homePaths, openSqliteLog, sessionPaths} from '@holdfast/event-log'
 import {createSessionId} from '@holdfast/protocol'
 
-import {createHome, type Home} from '../../../e2e/home.ts'
+import {createHome, type Home} from '../../../../apps/tui/e2e/support/home.ts'
 import {createBareNode} from '../bare-node.ts'
 import type {BenchCase} from '../bench-case.ts'
 

@@ -1,6 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises'
 
-import {createHome, type Home} from '../../../e2e/home.ts'
+import {createHome, type Home} from '../../../../apps/tui/e2e/support/home.ts'
 import {medianOf} from '../../goal.ts'
 import {atMost, type BenchCase} from '../bench-case.ts'
 import {openClient, openSession} from '../open-client.ts'

@@ -1,4 +1,4 @@
-import {createHome} from '../../../e2e/home.ts'
+import {createHome} from '../../../../apps/tui/e2e/support/home.ts'
 import {createBareNode} from '../bare-node.ts'
 import {atMost, medianTime, type BenchCase} from '../bench-case.ts'
 

@@ -1,0 +1,167 @@
+import {lstatSync, readdirSync, readFileSync, readlinkSync, writeFileSync} from 'node:fs'
+import {DatabaseSync} from 'node:sqlite'
+
+import {createClient} from '@holdfast/client'
+import {localGateway} from '@holdfast/client/local'
+import {sessionPaths} from '@holdfast/event-log'
+import {expect, test} from 'vitest'
+
+import {cli, createHome, type Home} from '../support/home.ts'
+import {sessionsOf} from '../support/sessions-of.ts'
+import {openTui} from '../support/tui.ts'
+import {until} from '../support/until.ts'
+
+/** Each stands for something that somebody would not want to be found elsewhere. */
+const words = {prompt: 'secretprompt', output: 'SECRETOUTPUT', draft: 'secretdraft', environment: 'secretenvironment'}
+
+/** The files of somebody, by their path below all that is theirs, in which a word is, in whatever letters. */
+function filesWith(home: Home, word: string): string[] {
+  return filesBelow(home).filter((file) => textOf(file).toLowerCase().includes(word.toLowerCase()))
+}
+
+/** Nothing, of one that went away since it was listed: marks of processes do. */
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'latin1')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
+    throw error
+  }
+}
+
+function filesBelow(home: Home): string[] {
+  return [home.user, home.state, home.temporary, home.project].flatMap((folder) =>
+    readdirSync(folder, {recursive: true})
+      .map((name) => `${folder}/${String(name)}`)
+      .filter((file) => lstatSync(file, {throwIfNoEntry: false})?.isFile()),
+  )
+}
+
+/** A session in which all of the words were used; its host lives. */
+async function useSession(home: Home): Promise<string> {
+  await using tui = await openTui(home, [], {env: {TOKEN: words.environment, HISTFILE: ''}})
+  await tui.submit(`echo ${words.prompt} | tr a-z A-Z; echo ${words.output.toLowerCase()} | tr a-z A-Z`)
+  await tui.waitFor(/^SECRETOUTPUT\n✓/m)
+  tui.type(words.draft)
+  const [{id}] = await sessionsOf(home)
+  await until(() => filesWith(home, words.draft).length > 0, {what: 'the draft to be kept'})
+  return id
+}
+
+const untilEnded = (home: Home) => until(() => home.processes().length === 0, {what: 'the end of all processes'})
+
+test('what is entered, printed and half typed is in the log of its session, and in no other file', async () => {
+  await using home = createHome()
+  const id = await useSession(home)
+  const {log} = sessionPaths(home.state, id)
+  for (const word of [words.prompt, words.output, words.draft]) {
+    const files = filesWith(home, word)
+    expect(files.length).toBeGreaterThan(0)
+    expect(files.filter((file) => file !== log && file !== `${log}-wal`)).toEqual([])
+  }
+  expect(filesWith(home, words.environment)).toEqual([])
+  await home.holdfast(['close', id])
+  await untilEnded(home)
+  expect(filesWith(home, words.prompt)).toEqual([log])
+})
+
+test('input for a program that does not show it is in no file', async () => {
+  await using home = createHome()
+  const client = createClient({gateway: localGateway({command: [process.execPath, cli, 'gateway'], env: home.env})})
+  const id = await client.createSession({cwd: home.project})
+  let printed = ''
+  const session = await client.openSession(id, {
+    onEvent: (event) => void (event.type === 'message.delta' && (printed += event.payload.text ?? '')),
+  })
+  await session.submit('read -rsp "password: " answer; echo; echo "${#answer} letters"')
+  await until(() => printed.includes('password: '), {what: 'the question'})
+  await session.input(Buffer.from(`${words.environment}\r`))
+  await until(() => printed.includes(`${words.environment.length} letters`), {what: 'the answer to be taken'})
+  expect(filesWith(home, words.environment)).toEqual([])
+  await client.close()
+})
+
+test('the shell keeps its own history, as it does by hand: that is not ours to remove', async () => {
+  await using home = createHome()
+  await home.holdfast(['run', '--', `echo ${words.prompt}`])
+  const [{id}] = await sessionsOf(home)
+  await home.holdfast(['close', id])
+  await untilEnded(home)
+  await home.holdfast(['delete', id])
+  expect(filesWith(home, words.prompt)).toEqual([`${home.user}/.bash_history`])
+})
+
+test.each([
+  ['delete', (id: string) => ['delete', id]],
+  ['prune', () => ['prune', '--older-than', '30d', '--yes']],
+] as const)('%s leaves no word of a session: no log, no WAL, no copy, no socket, no lease', async (_, argsFor) => {
+  await using home = createHome()
+  const id = await useSession(home)
+  await home.holdfast(['close', id])
+  await untilEnded(home)
+  const {log} = sessionPaths(home.state, id)
+  const database = new DatabaseSync(log)
+  // As if it had last been used when there was no Holdfast.
+  database.exec(`UPDATE session SET state = json_set(state, '$.updated_at', 0)`)
+  database.close()
+  // A copy from before a migration, and a damaged log that was set aside.
+  for (const kept of [`${log}.format-1`, `${log}.damaged-1`, `${log}.damaged-1-wal`]) writeFileSync(kept, words.prompt)
+  expect(await home.holdfast(argsFor(id))).toMatchObject({exitCode: 0, stderr: ''})
+  expect(Object.values(words).flatMap((word) => filesWith(home, word))).toEqual([])
+  expect(filesBelow(home).filter((file) => file.includes(id) && !file.endsWith('.pid'))).toEqual([])
+})
+
+test('what was typed and taken back stays in the log until its session is deleted', async () => {
+  await using home = createHome()
+  const id = await useSession(home)
+  await using tui = await openTui(home, ['--resume', id])
+  await tui.waitFor(words.draft)
+  tui.press('ctrl-c')
+  await until(async () => (await home.holdfast(['show', id, '--json'])).stdout.includes('"text":""'), {
+    what: 'the draft to be taken back',
+  })
+  const database = new DatabaseSync(sessionPaths(home.state, id).log, {readOnly: true})
+  const rows = database.prepare(`SELECT payload FROM events WHERE type = 'draft.updated'`).all()
+  database.close()
+  expect(rows.map(({payload}) => String(payload)).join('\n')).toContain(words.draft)
+})
+
+test('the temporary folder of a shell is for its user alone, holds nothing that was entered, and goes with the shell', async () => {
+  await using home = createHome()
+  await home.holdfast(['run', '--', `echo ${words.prompt}`])
+  const folders = readdirSync(home.temporary).filter((name) => name !== 'node-compile-cache')
+  for (const name of folders) expect((lstatSync(`${home.temporary}/${name}`).mode & 0o777).toString(8)).toBe('700')
+  expect(filesWith(home, words.prompt).filter((file) => file.startsWith(home.temporary))).toEqual([])
+  await home.holdfast(['close', '--all'])
+  await untilEnded(home)
+  expect(readdirSync(home.temporary).filter((name) => name !== 'node-compile-cache')).toEqual([])
+})
+
+test('nothing passes over the network: no process of a session has a socket of it, unless it serves', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('echo hello')
+  await tui.waitFor(/^hello\n✓/m)
+  const ours = home.processes().flatMap(({pid}) => socketsOf(pid))
+  expect(ours.length).toBeGreaterThan(2)
+  expect(ours.filter((inode) => networkSockets().has(inode))).toEqual([])
+})
+
+function socketsOf(pid: number): string[] {
+  const folder = `/proc/${pid}/fd`
+  return readdirSync(folder).flatMap((name) => /^socket:\[(\d+)\]$/.exec(linkOf(`${folder}/${name}`))?.[1] ?? [])
+}
+
+function networkSockets(): Set<string> {
+  const tables = ['tcp', 'tcp6', 'udp', 'udp6', 'raw', 'raw6']
+  const rows = tables.flatMap((table) => readFileSync(`/proc/net/${table}`, 'utf8').split('\n').slice(1))
+  return new Set(rows.map((row) => row.trim().split(/\s+/)[9] ?? ''))
+}
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return ''
+  }
+}

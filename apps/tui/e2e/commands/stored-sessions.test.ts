@@ -1,0 +1,158 @@
+import {readdirSync, readFileSync} from 'node:fs'
+import {DatabaseSync} from 'node:sqlite'
+
+import {homePaths, sessionPaths} from '@holdfast/event-log'
+import {expect, test} from 'vitest'
+
+import {cli, createHome, type Home} from '../support/home.ts'
+import {startServer} from '../support/serve.ts'
+import {sessionsOf} from '../support/sessions-of.ts'
+import {openTerminal} from '../support/terminal.ts'
+
+const day = 86_400_000
+
+/** Runs a command in a new session of its own; gives the session's id. */
+async function startSession(home: Home, command: string): Promise<string> {
+  await home.holdfast(['run', '--', command])
+  return (await sessionsOf(home))[0].id
+}
+
+/** Closes a session, and makes it as if it had last been used then. */
+async function closeLongAgo(home: Home, id: string, daysAgo: number): Promise<void> {
+  await home.holdfast(['close', id])
+  // Its host tidies up for a moment.
+  const database = new DatabaseSync(sessionPaths(home.state, id).log, {timeout: 5000})
+  const update = `UPDATE session SET state = json_set(state, '$.updated_at', ?)`
+  database.prepare(update).run(Date.now() - daysAgo * day)
+  database.close()
+}
+
+const filesOf = (home: Home) => readdirSync(homePaths(home.state).sessions)
+
+test('search finds lines in all sessions, and says in which; its status is 1 when there are none', async () => {
+  await using home = createHome()
+  const first = await startSession(home, 'echo "The Needle is here"; echo nothing')
+  const second = await startSession(home, 'printf "a need"; sleep 0.05; echo le')
+  await home.holdfast(['close', first])
+
+  const found = await home.holdfast(['search', 'NEEDLE'])
+  expect(found).toMatchObject({exitCode: 0, stderr: ''})
+  expect(found.stdout).toContain(`${second}  now  printf "a need"; sleep 0.05; echo le\n  a needle\n`)
+  expect(found.stdout).toContain('  The Needle is here\n')
+  const json = await home.holdfast(['search', '--json', 'here', 'needle', 'the'])
+  const lines = json.stdout
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as {text: string})
+  expect(lines.map(({text}) => text)).toContain('The Needle is here')
+  expect(lines.at(-1)).toMatchObject({id: first, prompt_id: expect.any(String), seq: expect.any(Number)})
+  expect(await home.holdfast(['search', 'in no session'])).toMatchObject({exitCode: 1, stdout: '', stderr: ''})
+})
+
+test('rename gives a session another title, also one that is stopped', async () => {
+  await using home = createHome()
+  const id = await startSession(home, 'true')
+  process.kill((await home.process('host')).pid, 'SIGKILL')
+  expect(await home.holdfast(['rename', id, 'the', 'build'])).toMatchObject({exitCode: 0, stdout: '', stderr: ''})
+  expect(await sessionsOf(home)).toMatchObject([{id, title: 'the build', state: 'idle'}])
+})
+
+test('export writes a session as a page, or as its events, and never over a file that is there', async () => {
+  await using home = createHome()
+  const id = await startSession(home, 'echo exported')
+  const page = await home.holdfast(['export', id])
+  expect(page).toMatchObject({exitCode: 0, stderr: ''})
+  expect(page.stdout).toContain('```sh\necho exported\n```\n\n    exported\n\n✓ ')
+
+  expect(await home.holdfast(['export', id, '--format', 'jsonl', '--output', 'events.jsonl'])).toMatchObject({
+    exitCode: 0,
+    stdout: '',
+  })
+  const file = `${home.project}/events.jsonl`
+  const events = readFileSync(file, 'utf8')
+  expect(events).toBe((await home.holdfast(['show', '--json', id])).stdout)
+  const again = await home.holdfast(['export', id, '--output', 'events.jsonl'])
+  expect(again).toMatchObject({exitCode: 1, stdout: ''})
+  expect(again.stderr).toContain('expected a file that is not there yet, got `events.jsonl`, which is')
+  expect(readFileSync(file, 'utf8')).toBe(events)
+
+  const unknown = await home.holdfast(['export', '0000000000', '--output', 'other.md'])
+  expect(unknown).toMatchObject({exitCode: 1})
+  expect(unknown.stderr).toContain('there is no session 0000000000')
+  expect(readdirSync(home.project)).not.toContain('other.md')
+})
+
+test('delete removes a closed session for good, and no open one', async () => {
+  await using home = createHome()
+  const id = await startSession(home, 'true')
+  expect(await home.holdfast(['delete', id])).toMatchObject({
+    exitCode: 1,
+    stderr: `holdfast: Expected session ${id} to be closed, or stopped, it is open: close it first\n`,
+  })
+  await home.holdfast(['close', id])
+  expect(await home.holdfast(['delete', id])).toMatchObject({exitCode: 0, stdout: '', stderr: ''})
+  expect(filesOf(home)).toEqual([])
+  expect(await home.holdfast(['delete', id])).toMatchObject({
+    exitCode: 1,
+    stderr: `holdfast: there is no session ${id}; \`holdfast ls\` lists them\n`,
+  })
+})
+
+test('prune removes what was not used for long and is closed or stopped, says what, and asks at a terminal', async () => {
+  await using home = createHome()
+  const [old, older, fresh, open] = [
+    await startSession(home, 'echo old'),
+    await startSession(home, 'echo older'),
+    await startSession(home, 'echo fresh'),
+    await startSession(home, 'echo open'),
+  ]
+  await closeLongAgo(home, old, 31)
+  await closeLongAgo(home, older, 60)
+  await home.holdfast(['close', fresh])
+  const said = `${old}  closed  31 d ago  echo old\n${older}  closed  60 d ago  echo older\n`
+
+  expect(await home.holdfast(['prune', '--older-than', '30d'])).toMatchObject({
+    exitCode: 2,
+    stderr: 'holdfast: expected --yes or --dry-run, as there is no terminal to ask at\n',
+  })
+  const dry = await home.holdfast(['prune', '--older-than', '30d', '--dry-run'])
+  expect(dry).toMatchObject({stdout: said, stderr: '', exitCode: 0})
+  expect((await sessionsOf(home)).map(({id}) => id)).toEqual([open, fresh, old, older])
+
+  const asked = await prune(home, 'n')
+  expect(asked).toContain('Remove these 2 sessions for good? [y/N] n')
+  expect(asked).toContain('nothing was removed')
+  expect(await sessionsOf(home)).toHaveLength(4)
+
+  const yes = await home.holdfast(['prune', '--older-than', '8w', '--yes', '--json'])
+  expect(JSON.parse(yes.stdout)).toMatchObject({id: older, title: 'echo older', state: 'closed'})
+  expect(await prune(home, 'y')).not.toContain('nothing was removed')
+  expect((await sessionsOf(home)).map(({id}) => id)).toEqual([open, fresh])
+  expect((await home.holdfast(['prune', '--older-than', '30d', '--yes'])).stdout).toBe('There is nothing to remove.\n')
+})
+
+/** Runs it at a terminal, and answers what it asks; gives all that is to be seen at the end. */
+async function prune(home: Home, answer: string): Promise<string> {
+  const args = [cli, 'prune', '--older-than', '30d']
+  await using terminal = await openTerminal({command: process.execPath, args, env: home.env, cwd: home.project})
+  await terminal.waitFor('[y/N]')
+  terminal.type(`${answer}\r`)
+  expect(await terminal.exited).toBe(0)
+  return terminal.scrollback()
+}
+
+test('all of it works on the sessions of another home, too', async () => {
+  await using there = createHome()
+  await using here = createHome()
+  const id = await startSession(there, 'echo needle')
+  await using server = await startServer(there)
+  const at = server.optionsFor()
+  expect((await here.holdfast(['search', ...at, 'needle'])).stdout).toContain(`${id}  now`)
+  expect(await here.holdfast(['rename', ...at, id, 'theirs'])).toMatchObject({exitCode: 0, stderr: ''})
+  expect(await sessionsOf(there)).toMatchObject([{title: 'theirs'}])
+  await closeLongAgo(there, id, 31)
+  expect(await here.holdfast(['prune', ...at, '--older-than', '40d', '--yes'])).toMatchObject({exitCode: 0})
+  expect(filesOf(there)).not.toEqual([])
+  expect(await here.holdfast(['delete', ...at, id])).toMatchObject({exitCode: 0, stderr: ''})
+  expect(filesOf(there)).toEqual([])
+})

@@ -1,0 +1,292 @@
+import {existsSync, readFileSync, writeFileSync} from 'node:fs'
+
+import {describe, expect, test} from 'vitest'
+
+import {cli, createHome, type Home} from '../support/home.ts'
+import {waitForDeath} from '../support/processes.ts'
+import {sessionsOf} from '../support/sessions-of.ts'
+import {openTalk, type TalkTerminal} from '../support/talk-terminal.ts'
+import {until} from '../support/until.ts'
+
+const terms = ['dumb', 'xterm-256color']
+
+/** A line that lasts until the test says so. */
+const untilGo = 'echo begun; until [ -e go ]; do sleep 0.01; done'
+
+function letGo(home: Home): void {
+  writeFileSync(`${home.project}/go`, '')
+}
+
+async function startLasting(talk: TalkTerminal): Promise<void> {
+  talk.type(`${untilGo}\r`)
+  await talk.waitFor(/^begun$/m)
+}
+
+/** What stands there, without what differs each time. */
+function told(talk: TalkTerminal, home: Home): string {
+  return talk
+    .scrollback()
+    .replaceAll(home.project, 'FOLDER')
+    .replaceAll(/Session \w{10}:/g, 'Session ID:')
+    .replaceAll(/--resume \w{10}/g, '--resume ID')
+    .replaceAll(/\d+\.\d s/g, 'TIME')
+    .replaceAll(/ +$/gm, '')
+}
+
+test.for(terms)('a talk reads as one, on a terminal of kind %s', async (TERM) => {
+  await using home = createHome()
+  await using talk = await openTalk(home, ['talk'], {env: {TERM}})
+  await talk.enter('echo hello')
+  await talk.enter('printf "no end"; false')
+  await talk.enter('for i in 1 2; do')
+  await talk.enter('  echo $i')
+  await talk.enter('done')
+  await talk.enter('/nope')
+  talk.type('/quit\r')
+  expect(await talk.exited).toBe(0)
+  await expect(told(talk, home)).toMatchFileSnapshot('../screens/talk.txt')
+  expect(talk.modes()).toEqual(talk.modesBefore)
+})
+
+test('to a terminal that can do nothing, no control goes but line ends', async () => {
+  await using home = createHome()
+  await using talk = await openTalk(home, ['talk'], {env: {TERM: 'dumb'}})
+  await talk.enter("printf '\\033[31mred\\033[0m\\n10%%\\r50%%\\r100%%\\n'")
+  talk.type('read -p "Name: " name; echo $name\r')
+  await talk.waitFor(/^Name:$/m)
+  talk.type('Ada\r')
+  await talk.waitFor(/^Ada\nexit 0/m)
+  talk.press('ctrl-d')
+  await talk.exited
+  // oxlint-disable-next-line no-control-regex -- control characters are what it is about
+  expect(talk.written().replaceAll('\r\n', '\n')).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/)
+  expect(talk.lines()).toEqual(expect.arrayContaining(['red', '100%']))
+})
+
+describe('what is typed while a program runs', () => {
+  test.for(terms)('is for the program, on a terminal of kind %s', async (TERM) => {
+    await using home = createHome()
+    await using talk = await openTalk(home, ['talk'], {env: {TERM}})
+    talk.type('echo name?; read x; echo "<$x>"\r')
+    await talk.waitFor(/^name\?$/m)
+    talk.type('Adb\u007fa\r')
+    await talk.waitFor(/^<Ada>$/m)
+    await talk.enter('echo more')
+    expect(talk.lines()).toContain('more')
+  })
+
+  test.for(terms)('is not seen when the program asks for a password, on a terminal of kind %s', async (TERM) => {
+    await using home = createHome()
+    await using talk = await openTalk(home, ['talk'], {env: {TERM}})
+    talk.type('read -sp "Password: " x; echo; echo ${#x}\r')
+    await talk.waitFor(/^Password:$/m)
+    talk.type('tell-nobody\r')
+    await talk.waitFor(/^11$/m)
+    expect(talk.written()).not.toContain('nobody')
+  })
+
+  test('comes whole, also when much is pasted at once', async () => {
+    await using home = createHome()
+    await using talk = await openTalk(home)
+    talk.type('stty -echo; echo ready; head -n 400 > pasted; stty echo\r')
+    await talk.waitFor(/^ready$/m)
+    const lines = Array.from({length: 400}, (_, at) => `line ${at} ${'x'.repeat(40)}`)
+    talk.type(lines.map((line) => `${line}\r`).join(''))
+    await talk.waitFor(/^exit 0, .*\n>/m)
+    expect(readFileSync(`${home.project}/pasted`, 'utf8').split('\n').slice(0, -1)).toEqual(lines)
+  })
+
+  test.for(terms)('Ctrl-C interrupts it, and the talk goes on, on a terminal of kind %s', async (TERM) => {
+    await using home = createHome()
+    await using talk = await openTalk(home, ['talk'], {env: {TERM}})
+    talk.type('echo begun; sleep 60\r')
+    await talk.waitFor(/^begun$/m)
+    talk.press('ctrl-c')
+    await talk.waitFor(/^interrupted, exit 130, .*\n>/m)
+    await talk.enter('echo more')
+  })
+
+  test('Ctrl-D leaves it running; who comes back is told, and types for it', async () => {
+    await using home = createHome()
+    await using talk = await openTalk(home)
+    talk.type('echo begun; read x; echo "<$x>"\r')
+    await talk.waitFor(/^begun$/m)
+    talk.press('ctrl-d')
+    expect(await talk.exited).toBe(0)
+    const [{id, state}] = await sessionsOf(home)
+    expect(state).toBe('running')
+    expect(talk.lines().at(-1)).toBe(`What runs goes on: holdfast talk --resume ${id}`)
+    expect(talk.modes()).toEqual(talk.modesBefore)
+
+    await using again = await openTalk(home, ['talk', '--resume', id], {isBusy: true})
+    await again.waitFor('This runs, and what you type is for it: echo begun')
+    again.type('Ada\r')
+    await again.waitFor(/^<Ada>\nexit 0, .*\n>/m)
+    expect(again.scrollback()).toContain(`What came before: holdfast show ${id}`)
+  })
+})
+
+test.for(terms)('lines that are pasted at once are run one by one, on a terminal of kind %s', async (TERM) => {
+  await using home = createHome()
+  await using talk = await openTalk(home, ['talk'], {env: {TERM}})
+  talk.type('if false; then\r  touch ruin\rfi\rx=5\recho "<$x>"\r')
+  await talk.waitFor(/^<5>\nexit 0, .*\n>/m)
+  expect(existsSync(`${home.project}/ruin`)).toBe(false)
+})
+
+describe('at the prompt', () => {
+  test('↑ brings back what was entered', async () => {
+    await using home = createHome()
+    await using talk = await openTalk(home)
+    await talk.enter('echo once')
+    talk.press('up')
+    await talk.waitFor(/^> echo once$/m)
+    await talk.enter('')
+    expect(talk.lines().filter((line) => line === 'once')).toHaveLength(2)
+  })
+
+  test('Ctrl-C throws away what is written, also of several lines; pressed twice, it leaves', async () => {
+    await using home = createHome()
+    await using talk = await openTalk(home)
+    await talk.enter('echo "one')
+    talk.press('ctrl-c')
+    await talk.waitFor(/\n>$/)
+    talk.type('nonsense')
+    await talk.waitFor('nonsense')
+    talk.press('ctrl-c')
+    await talk.waitFor(() => !talk.screen().includes('nonsense'))
+    talk.press('ctrl-c')
+    await talk.waitFor('Press Ctrl-C again to leave.')
+    talk.press('ctrl-c')
+    expect(await talk.exited).toBe(0)
+    expect(talk.modes()).toEqual(talk.modesBefore)
+  })
+
+  test.for(terms)('Ctrl-D leaves, on a terminal of kind %s', async (TERM) => {
+    await using home = createHome()
+    await using talk = await openTalk(home, ['talk'], {env: {TERM}})
+    talk.press('ctrl-d')
+    expect(await talk.exited).toBe(0)
+    expect(talk.lines().at(-1)).toMatch(/^The session goes on: holdfast talk --resume \w{10}$/)
+    expect(talk.modes()).toEqual(talk.modesBefore)
+  })
+
+  test.for(terms)('what others enter is seen, and what is written stays, on a terminal of kind %s', async (TERM) => {
+    await using home = createHome()
+    await using talk = await openTalk(home, ['talk'], {env: {TERM}})
+    const [{id}] = await sessionsOf(home)
+    talk.type('echo mi')
+    await talk.waitFor(/^> echo mi$/m)
+    await home.holdfast(['run', '--session', id, '--', 'echo theirs'])
+    await talk.waitFor(/^Entered elsewhere: echo theirs\ntheirs\nexit 0, .*\n>/m)
+    talk.type('ne\r')
+    await talk.waitFor(/^mine\nexit 0, .*\n>/m)
+  })
+
+  test.for(['SIGTERM', 'SIGHUP'] as const)('%s ends it, and the terminal is as before', async (signal) => {
+    await using home = createHome()
+    await using talk = await openTalk(home)
+    talk.kill(signal)
+    expect(await talk.exited).toBe(signal === 'SIGTERM' ? 143 : 129)
+    expect(talk.modes()).toEqual(talk.modesBefore)
+  })
+
+  test('a session that is closed elsewhere ends it', async () => {
+    await using home = createHome()
+    await using talk = await openTalk(home)
+    await home.holdfast(['close', '--all'])
+    expect(await talk.exited).toBe(0)
+    expect(talk.lines().at(-1)).toBe('The session was closed.')
+  })
+})
+
+describe('where no screen can be drawn, `holdfast` talks', () => {
+  test.for([
+    ['TERM=dumb', 'TERM is dumb'],
+    ['unset TERM', 'TERM is not set'],
+  ] as const)('with %s', async ([environment, why]) => {
+    await using home = createHome()
+    await using talk = await openTalk(home, [], {line: `export TERM; ${environment}; hf echo first`})
+    expect(talk.lines()[0]).toContain(`The screen needs a terminal that can do more (${why}), so`)
+    await talk.waitFor(/^> echo first\nfirst\nexit 0, .*\n>/m)
+  })
+
+  test('to a pipe: what is asked and told is on the terminal, the pipe holds what is printed', async () => {
+    await using home = createHome()
+    await using talk = await openTalk(home, [], {line: 'hf | cat > printed'})
+    expect(talk.lines()[0]).toBe('The screen needs a terminal, so this is the session line by line.')
+    await talk.enter("printf '\\033[31mred\\033[0m\\n'; printf 'no end'")
+    await talk.enter('false')
+    talk.press('ctrl-d')
+    await talk.exited
+    expect(readFileSync(`${home.project}/printed`, 'utf8')).toBe('red\nno end')
+    expect(talk.scrollback()).toMatch(/^exit 0, .*\n> false\nexit 1, /m)
+  })
+})
+
+describe('deaths', () => {
+  test.for(terms)(
+    'a gateway that is killed: one line tells it, all comes once, in order, on a terminal of kind %s',
+    async (TERM) => {
+      await using home = createHome()
+      await using talk = await openTalk(home, ['talk'], {env: {TERM}})
+      talk.type('for i in $(seq 40); do echo line $i; sleep 0.05; done\r')
+      await talk.waitFor(/^line 5$/m)
+      process.kill((await home.process('gateway')).pid, 'SIGKILL')
+      await talk.waitFor(/^exit 0, .*\n>/m)
+      const lines = talk.lines().filter((line) => /^line \d+$/.test(line))
+      expect(lines).toEqual(Array.from({length: 40}, (_, at) => `line ${at + 1}`))
+      expect(talk.scrollback().match(/^The gateway died \(.*; `for i in .*` runs on\.$/gm)).toHaveLength(1)
+
+      process.kill((await home.process('gateway')).pid, 'SIGKILL')
+      await talk.waitFor(() => talk.scrollback().match(/^The gateway died /gm)?.length === 2)
+      await talk.enter('echo more')
+      expect(talk.lines()).toContain('more')
+    },
+  )
+
+  test('a host that is killed ends what ran, and the talk goes on with another shell', async () => {
+    await using home = createHome()
+    await using talk = await openTalk(home)
+    await startLasting(talk)
+    process.kill((await home.process('host')).pid, 'SIGKILL')
+    await talk.waitFor(/^interrupted: the process that held its shell died.*\n>/m)
+    await talk.enter('echo more')
+    expect(talk.lines()).toContain('more')
+  })
+
+  test('a gateway that cannot be started again is told; what was entered waits for /restart, and runs once', async () => {
+    await using home = createHome()
+    const [file, broken] = [`${home.project}/gateway`, `${home.project}/broken`]
+    const script = `#!/bin/sh\n[ -e ${broken} ] && { echo no such setting >&2; exit 9; }\n`
+    writeFileSync(file, `${script}exec ${process.execPath} ${cli} gateway\n`, {mode: 0o755})
+    await using talk = await openTalk(home, ['talk'], {env: {HOLDFAST_GATEWAY: file}})
+    await startLasting(talk)
+    writeFileSync(broken, '')
+    const dying = await home.process('gateway')
+    process.kill(dying.pid, 'SIGKILL')
+    await waitForDeath(dying)
+    await talk.waitFor(/^Out of reach: no gateway: .*no such setting.*\n/m)
+    await talk.waitFor(/\n>$/)
+    talk.type('echo early\r')
+    await talk.waitFor('Nothing can be entered until the session is reached')
+    const mend = () => writeFileSync(file, `#!/bin/sh\nexec ${process.execPath} ${cli} gateway\n`)
+    mend()
+    talk.type('/restart\r')
+    await talk.waitFor(/^The gateway died .* runs on\.$/m)
+    letGo(home)
+    await talk.waitFor(/^exit 0, .*\n>/m)
+    await talk.enter('echo more')
+    expect(talk.lines().filter((line) => line === 'begun')).toHaveLength(1)
+  })
+})
+
+test('the end of the terminal ends it; the session goes on', async () => {
+  await using home = createHome()
+  await using talk = await openTalk(home)
+  await startLasting(talk)
+  talk.close()
+  await until(() => home.processes().every(({role}) => role !== 'client'), {what: 'the end of holdfast'})
+  expect(await sessionsOf(home)).toMatchObject([{state: 'running'}])
+  letGo(home)
+})

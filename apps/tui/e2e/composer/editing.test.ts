@@ -1,0 +1,114 @@
+import {expect, test} from 'vitest'
+
+import {createHome} from '../support/home.ts'
+import {alt, ctrl, keyBytes} from '../support/key-bytes.ts'
+import {openTui} from '../support/tui.ts'
+import {waitForWritten} from './written.ts'
+
+const {left, right, ctrlLeft, ctrlRight, home: homeKey, end, backspace, altBackspace, ctrlUnderscore} = keyBytes
+
+/** What is written, the keys one by one, and what stands in the composer then. */
+const editings: [name: string, keys: string[], composed: string][] = [
+  ['Ctrl-A and Ctrl-E', ['b', ctrl('a'), 'a', ctrl('e'), 'c'], 'abc'],
+  ['Home and End', ['b', homeKey, 'a', end, 'c'], 'abc'],
+  ['Ctrl-B, Ctrl-F and the arrows', ['ad', ctrl('b'), 'b', left, right, ctrl('f'), left, 'c'], 'abcd'],
+  [
+    'Alt-B, Alt-F, Ctrl-← and Ctrl-→',
+    ['one two', alt('b'), 'x', ctrlLeft, alt('b'), alt('f'), 'y', ctrlRight, 'z'],
+    'oney xtwoz',
+  ],
+  ['Ctrl-D and Delete', ['xab', ctrl('a'), ctrl('d'), right, keyBytes.delete], 'a'],
+  ['Ctrl-H and Backspace', ['abxy', ctrl('h'), backspace], 'ab'],
+  ['Ctrl-K and Ctrl-Y', ['one two', ctrl('a'), ctrl('k'), 'first ', ctrl('y')], 'first one two'],
+  ['Ctrl-U and Ctrl-Y', ['one', ctrl('u'), 'two ', ctrl('y')], 'two one'],
+  [
+    'Ctrl-W, Alt-Backspace, Alt-D and Alt-Y',
+    ['a-b c-d', ctrl('w'), left, altBackspace, ctrl('a'), ctrl('y'), alt('y')],
+    'c-da- ',
+  ],
+  ['Alt-D', ['one two', ctrl('a'), alt('d')], ' two'],
+  ['Ctrl-_', ['one ', ctrl('w'), ctrlUnderscore], 'one'],
+  [
+    'Ctrl-J, Alt-Enter and Shift-Enter',
+    ['a', ctrl('j'), 'b', keyBytes.altEnter, 'c', keyBytes.shiftEnter, 'd'],
+    'a\nb\nc\nd',
+  ],
+]
+
+test('the editing keys of readline edit what is written', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.waitFor('· idle')
+  for (const [name, keys, composed] of editings) {
+    for (const key of keys) tui.type(key)
+    await waitForWritten(tui, `❯ ${composed}`).catch((error: unknown) => {
+      throw new Error(name, {cause: error})
+    })
+    tui.press('ctrl-c')
+    await waitForWritten(tui, '❯')
+  }
+})
+
+test('several lines are one prompt; a backslash at the end goes on in the next line', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.waitFor('· idle')
+  tui.type('for word in one two; do')
+  tui.type(keyBytes.altEnter)
+  tui.type('echo $word \\\r')
+  await waitForWritten(tui, '❯ for word in one two; do\necho $word \\\n')
+  tui.type('again')
+  tui.type(keyBytes.shiftEnter)
+  tui.type('done\r')
+  await tui.waitFor(/^one again\ntwo again\n✓/m)
+})
+
+test('↑ and ↓ go through the lines of what is written, then through what was entered before, and back to it', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('echo before')
+  await tui.waitFor(/^✓/m)
+  tui.type(`one${ctrl('j')}two`)
+  await waitForWritten(tui, '❯ one\ntwo')
+  tui.press('up')
+  tui.type('X')
+  await waitForWritten(tui, '❯ oneX\ntwo')
+  tui.press('up')
+  await waitForWritten(tui, '❯ echo before')
+  tui.press('down')
+  await waitForWritten(tui, '❯ oneX\ntwo')
+})
+
+test('the cursor stands on the character, however wide that is', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.waitFor('· idle')
+  const family = '\u{1f468}\u200d\u{1f469}\u200d\u{1f467}'
+  tui.type(`echo 日本${family}e\u0301x`)
+  await tui.waitFor('x')
+  // From the end: x, é, the family, and 本.
+  for (const step of [left, left, left, left]) tui.type(step)
+  tui.type(ctrl('d'))
+  tui.type('|')
+  await tui.waitFor(`echo 日|${family}e\u0301x`)
+  tui.type(backspace)
+  tui.type('\r')
+  await tui.waitFor(/^✓/m)
+  expect(tui.scrollback()).toContain(`\n日${family}e\u0301x\n`)
+})
+
+test('a long draft shows the rows around its cursor, and leaves the screen to the rest', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.waitFor('· idle')
+  for (let line = 1; line <= 30; line++) tui.type(`echo ${line}${line === 30 ? '' : ctrl('j')}`)
+  await tui.waitFor('echo 30')
+  expect(tui.screen()).not.toContain('echo 18')
+  for (let step = 0; step < 29; step++) tui.press('up')
+  await tui.waitFor(/❯ echo 1 *\n {2}echo 2/)
+  tui.type(`${ctrl('a')}true; `)
+  tui.type(alt('>'))
+  tui.type('\r')
+  await tui.waitFor(/^30\n✓/m)
+  expect(tui.bytes.includes('\u001b[2J')).toBe(false)
+})

@@ -1,0 +1,65 @@
+import {mkdirSync, writeFileSync} from 'node:fs'
+
+import {expect, test} from 'vitest'
+
+import {createHome} from '../support/home.ts'
+import {ctrl, keyBytes} from '../support/key-bytes.ts'
+import {startServer} from '../support/serve.ts'
+import {openTui} from '../support/tui.ts'
+import {waitForWritten} from './written.ts'
+
+test('a / lists the words, as far as they fit; ↓ chooses, Tab completes, Esc closes, Enter runs', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.waitFor('· idle')
+  tui.type('/')
+  await tui.waitFor(/^ {2}\/quit +leaves; asks while something runs$/m)
+  tui.type('q')
+  await tui.waitFor(() => !tui.screen().includes('/logs'))
+  await tui.waitFor('Tab completes · ↑↓ choose · Esc closes')
+  tui.press('escape')
+  await tui.waitFor(() => !tui.screen().includes('Tab completes'))
+  tui.type(ctrl('u'))
+  tui.type('/l')
+  await tui.waitFor('/logs')
+  tui.type(keyBytes.tab)
+  await waitForWritten(tui, '❯ /logs')
+  tui.press('enter')
+  await tui.waitFor('These lines end ')
+  tui.type('/logs now\r')
+  await tui.waitFor('Expected `/logs` alone, got `/logs now`')
+})
+
+test('@ completes a path of the session’s folder, written for the shell', async () => {
+  await using home = createHome()
+  mkdirSync(`${home.project}/my files`)
+  writeFileSync(`${home.project}/my files/it's.txt`, 'found\n')
+  writeFileSync(`${home.project}/other.txt`, '')
+  await using tui = await openTui(home)
+  await tui.waitFor('· idle')
+  tui.type('cat @')
+  await tui.waitFor(/^ {2}my files\/\n {2}other.txt\n {2}Tab completes/m)
+  tui.type(keyBytes.tab)
+  await tui.waitFor(/^ {2}it's.txt$/m)
+  await waitForWritten(tui, String.raw`❯ cat my\ files/`)
+  tui.type(keyBytes.tab)
+  await waitForWritten(tui, String.raw`❯ cat my\ files/it\'s.txt`)
+  tui.press('enter')
+  await tui.waitFor(/^found\n✓/m)
+  // The folder is the one where the session is now; Tab alone completes, too.
+  await tui.submit(`cd 'my files'`)
+  await tui.waitFor(/my files · idle/)
+  tui.type(`wc -l i${keyBytes.tab}`)
+  await waitForWritten(tui, String.raw`❯ wc -l it\'s.txt`)
+})
+
+test('what is on another machine is not completed from this one', async () => {
+  await using there = createHome()
+  await using here = createHome()
+  await using server = await startServer(there)
+  await using tui = await openTui(here, server.optionsFor())
+  await tui.waitFor('· idle')
+  tui.type(`cat @${keyBytes.tab}x`)
+  await waitForWritten(tui, '❯ cat @x')
+  expect(tui.screen()).not.toContain('Tab completes')
+})

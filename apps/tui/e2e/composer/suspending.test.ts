@@ -1,0 +1,116 @@
+import {expect, test} from 'vitest'
+
+import {cli, createHome} from '../support/home.ts'
+import {ctrl, pasted} from '../support/key-bytes.ts'
+import {openTerminal, type Terminal} from '../support/terminal.ts'
+import {openTui} from '../support/tui.ts'
+import {waitForWritten} from './written.ts'
+
+/** What a terminal is set to, but for the mode that is on while a frame is drawn. */
+function modesOf(terminal: Terminal): string {
+  const {termios, changed} = terminal.modes()
+  return JSON.stringify([termios, changed.filter((mode) => mode !== '?2026h')])
+}
+
+test.each(['bash', 'zsh'])(
+  'Ctrl-Z gives the terminal back to a %s with job control, fg takes it again',
+  async (shell) => {
+    await using home = createHome()
+    const args = shell === 'bash' ? ['--norc', '-i'] : ['-f', '-i']
+    const env = {...home.env, PS1: 'outer> ', HISTFILE: ''}
+    await using terminal = await openTerminal({command: shell, args, env, cwd: home.project})
+    await terminal.waitFor(/outer>$/)
+    terminal.type(`${process.execPath} ${cli}\r`)
+    await terminal.waitFor('· idle')
+    terminal.type('half a prompt')
+    await waitForWritten(terminal, '❯ half a prompt')
+    const inScreen = modesOf(terminal)
+
+    terminal.type(ctrl('z'))
+    await terminal.waitFor(/(Stopped|suspended)(.*\n)*outer>$/)
+    expect(terminal.screen()).not.toContain('half a prompt')
+    // The terminal is as the shell had it: lines are read as they are typed, and the cursor is seen.
+    terminal.type('stty -a | grep -o " icanon" ; echo jobs: $(jobs | wc -l)\r')
+    await terminal.waitFor(/^ icanon\n(.*\n)*jobs: 1$/m)
+    expect(terminal.modes().changed).not.toContain('?25l')
+
+    terminal.type('fg\r')
+    await waitForWritten(terminal, '❯ half a prompt')
+    await terminal.waitFor(() => modesOf(terminal) === inScreen)
+    terminal.type(ctrl('u'))
+    // Pasted line ends are text again, too.
+    terminal.type(pasted('echo one\necho two'))
+    await waitForWritten(terminal, '❯ echo one\necho two')
+    terminal.type('\r')
+    await terminal.waitFor(/^one\ntwo\n✓/m)
+
+    // In the background it waits until it is in front.
+    terminal.type(ctrl('z'))
+    await terminal.waitFor(/(Stopped|suspended)(.*\n)*outer>$/)
+    terminal.type('bg\r')
+    // bash tells of it when it is asked.
+    if (shell === 'bash') terminal.type('until jobs | grep -q Stopped; do sleep 0.05; done; echo held\r')
+    await terminal.waitFor(shell === 'bash' ? /^held$/m : /tty output/)
+    terminal.type('fg\r')
+    await waitForWritten(terminal, '❯')
+    terminal.press('ctrl-d')
+    await terminal.waitFor(/The session runs on(.*\n)*outer>$/)
+    terminal.type('exit\r')
+    await terminal.exited
+  },
+)
+
+test('what was printed while it was suspended is there when it comes back, once', async () => {
+  await using home = createHome()
+  await using terminal = await openTerminal({
+    command: 'bash',
+    args: ['--norc', '-i'],
+    env: {...home.env, PS1: 'outer> ', HISTFILE: ''},
+    cwd: home.project,
+  })
+  await terminal.waitFor(/outer>$/)
+  terminal.type(`${process.execPath} ${cli}\r`)
+  await terminal.waitFor('· idle')
+  terminal.type('until [ -e go ]; do sleep 0.01; done; print-lines out.txt 300 0\r')
+  await terminal.waitFor('· running')
+  terminal.type(ctrl('z'))
+  await terminal.waitFor(/Stopped(.*\n)*outer>$/)
+  terminal.type('touch go; until grep -q "line 300" out.txt; do sleep 0.1; done; echo all written\r')
+  await terminal.waitFor(/^all written$/m)
+  terminal.type('fg\r')
+  await terminal.waitFor(/^line 300\n✓/m)
+  const seen = terminal.scrollback().match(/^line \d+$/gm)
+  expect(seen).toEqual(Array.from({length: 300}, (_, index) => `line ${index + 1}`))
+  terminal.press('ctrl-d')
+  await terminal.waitFor(/The session runs on(.*\n)*outer>$/)
+  terminal.type('exit\r')
+  await terminal.exited
+})
+
+test('where no shell could wake it up, Ctrl-Z says so and all goes on, without a line lost', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('print-lines out.txt 150 0.01')
+  await tui.waitFor('line 5')
+  tui.type(ctrl('z'))
+  await tui.waitFor(/^line 150\n✓/m)
+  const seen = tui.scrollback().match(/^line \d+$/gm)
+  expect(seen).toEqual(Array.from({length: 150}, (_, index) => `line ${index + 1}`))
+  await tui.waitFor('There is no shell that could bring it back')
+  await tui.submit('echo here')
+  await tui.waitFor(/^here\n✓/m)
+})
+
+test('Ctrl-L clears the screen of what others wrote on it, and keeps what was on it in the scrollback', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('echo kept')
+  await tui.waitFor(/^kept\n✓/m)
+  tui.type('half')
+  await waitForWritten(tui, '❯ half')
+  tui.type(ctrl('l'))
+  await tui.waitFor(() => tui.screen().startsWith('project · bash'))
+  await waitForWritten(tui, '❯ half')
+  expect(tui.screen()).not.toContain('kept')
+  expect(tui.scrollback()).toContain('❯ echo kept\nkept\n✓')
+})

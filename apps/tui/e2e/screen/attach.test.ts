@@ -1,0 +1,244 @@
+import {readFileSync, writeFileSync} from 'node:fs'
+
+import {homePaths} from '@holdfast/event-log'
+import {expect, test} from 'vitest'
+
+import {cli, createHome, type Home} from '../support/home.ts'
+import {sessionsOf} from '../support/sessions-of.ts'
+import {openTerminal, type Terminal, type TerminalModes} from '../support/terminal.ts'
+import {openTui} from '../support/tui.ts'
+import {until} from '../support/until.ts'
+
+/** A program with a screen of its own, that shows what it is given and how large its terminal is. */
+const curses = `
+import curses
+def main(screen):
+    curses.mousemask(curses.ALL_MOUSE_EVENTS)
+    typed = ''
+    while True:
+        rows, cols = screen.getmaxyx()
+        screen.erase()
+        screen.addstr(0, 0, f'size {cols}x{rows}')
+        screen.addstr(1, 0, f'typed [{typed}]')
+        screen.refresh()
+        key = screen.getch()
+        if key == ord('q'): break
+        if 32 <= key < 127: typed += chr(key)
+curses.wrapper(main)
+`
+
+function writeCurses(home: Home): void {
+  writeFileSync(`${home.project}/screen.py`, curses)
+}
+
+async function attach(home: Home, id: string, args: readonly string[] = []): Promise<Terminal> {
+  return await openTerminal({
+    command: process.execPath,
+    args: [cli, 'attach', id, ...args],
+    env: home.env,
+    cwd: home.project,
+  })
+}
+
+/** The settings of a terminal, but for its size. */
+function withoutSize({termios}: TerminalModes): string {
+  return termios.replace(/rows \d+; columns \d+/, '')
+}
+
+/** Starts a command that goes on; gives the id of its session. */
+async function start(home: Home, command: string): Promise<string> {
+  const {stdout} = await home.holdfast(['run', '--no-wait', '--', command])
+  return stdout.split(' ')[0] ?? ''
+}
+
+/** All that is kept of a session. */
+async function logOf(home: Home, id: string): Promise<string> {
+  return (await home.holdfast(['show', id, '--json'])).stdout
+}
+
+test('vim: Ctrl-O hands the terminal over, a file is written, and the screen is back as it was', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('echo be""fore')
+  await tui.waitFor(/^✓/m)
+  await tui.submit('vim -u NONE -N note.txt')
+  await tui.waitFor('· running')
+  const before = tui.modes()
+  tui.press('ctrl-o')
+  await tui.waitFor(/^~ *\n~ *\n~/m)
+  tui.resize(60, 20)
+  await tui.waitFor(() => tui.screen().split('\n').length === 20)
+  tui.type('ihello from vim')
+  await tui.waitFor(/^hello from vim *$/m)
+  tui.type('\x1b:wq\r')
+  await tui.waitFor(/^attached .*\n✓ /m)
+  await tui.waitFor('· idle')
+  expect(readFileSync(`${home.project}/note.txt`, 'utf8')).toBe('hello from vim\n')
+  expect(tui.modes().changed).toEqual(before.changed)
+  expect(withoutSize(tui.modes())).toBe(withoutSize(before))
+  expect(tui.scrollback()).toMatch(/^❯ echo be""fore\nbefore\n✓ /m)
+  expect(tui.scrollback()).not.toContain('hello from vim')
+  const [{id}] = await sessionsOf(home)
+  expect(await logOf(home, id)).not.toContain('hello from')
+  await tui.submit('echo after $(tput cols)')
+  await tui.waitFor(/^after 60\n✓/m)
+})
+
+test('detached and attached again, the same screen is there, in the size of the terminal', async () => {
+  await using home = createHome()
+  writeCurses(home)
+  const id = await start(home, 'python3 screen.py')
+  for (const [before, key] of [
+    ['', 'a'],
+    ['a', 'b'],
+  ] as const) {
+    await using terminal = await attach(home, id)
+    await terminal.waitFor(`size 80x24\ntyped [${before}]`)
+    terminal.type(key)
+    await terminal.waitFor(`typed [${before}${key}]`)
+    terminal.resize(100, 30)
+    await terminal.waitFor('size 100x30')
+    terminal.press('ctrl-o')
+    expect(await terminal.exited).toBe(0)
+    expect(terminal.modes().changed).toEqual([])
+    expect(withoutSize(terminal.modes())).toBe(withoutSize(terminal.modesBefore))
+    expect(terminal.screen()).toContain(`detached; it runs on: `)
+    expect(terminal.screen()).not.toContain('typed [')
+  }
+  await using terminal = await attach(home, id, ['--detach-key', 'ctrl-q'])
+  await terminal.waitFor('typed [ab]')
+  terminal.press('ctrl-o')
+  terminal.type('c')
+  await terminal.waitFor('typed [abc]')
+  terminal.type('q')
+  expect(await terminal.exited).toBe(0)
+  expect(terminal.screen()).toContain('the program has ended')
+  expect(terminal.modes()).toEqual(terminal.modesBefore)
+})
+
+test('a password is typed unseen, and is nowhere in what is kept', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('read -rsp "Secret: " x; echo; echo "${#x} letters"')
+  await tui.waitFor(/^Secret:$/m)
+  await tui.waitFor('· waiting for you')
+  tui.press('ctrl-o')
+  await tui.waitFor(() => !tui.screen().includes('❯'))
+  await tui.waitFor(/^Secret:$/m)
+  tui.type('hunter22\r')
+  await tui.waitFor(/^attached /m)
+  await tui.waitFor('· idle')
+  expect(tui.scrollback()).toContain('8 letters')
+  expect(tui.scrollback()).not.toContain('hunter22')
+  const [{id}] = await sessionsOf(home)
+  const database = `${homePaths(home.state).sessions}/${id}.db`
+  for (const file of [database, `${database}-wal`]) {
+    expect(readFileSync(file).includes('hunter22'), file).toBe(false)
+    expect(readFileSync(file).includes('8 letters'), file).toBe(false)
+  }
+})
+
+test('a gateway that is killed in the midst: the screen is painted again, and keys arrive', async () => {
+  await using home = createHome()
+  writeCurses(home)
+  await using tui = await openTui(home)
+  await tui.submit('python3 screen.py')
+  await tui.waitFor('· running')
+  tui.press('ctrl-o')
+  await tui.waitFor('typed []')
+  tui.type('x')
+  await tui.waitFor('typed [x]')
+  const gateway = await home.process('gateway')
+  process.kill(gateway.pid, 'SIGKILL')
+  await until(() => home.processes().some(({role, pid}) => role === 'gateway' && pid !== gateway.pid), {
+    what: 'another gateway',
+  })
+  await until(
+    () => {
+      // What is typed while there is no line reaches nobody.
+      if (!tui.screen().includes('[xy')) tui.type('y')
+      return tui.screen().includes('typed [xy')
+    },
+    {what: 'a key on the screen'},
+  )
+  tui.press('ctrl-o')
+  await tui.waitFor('· running')
+  await tui.waitFor(/^attached /m)
+  expect(tui.scrollback()).not.toContain('typed [')
+  tui.press('ctrl-o')
+  await tui.waitFor('typed [xy')
+  tui.type('q')
+  await tui.waitFor('· idle')
+  expect(tui.modes().changed).toEqual(['?2004h', '?25l'])
+})
+
+test('another client takes the program over; the first is told, and has its terminal back', async () => {
+  await using home = createHome()
+  writeCurses(home)
+  const id = await start(home, 'python3 screen.py')
+  await using first = await attach(home, id)
+  await first.waitFor('typed []')
+  await using second = await attach(home, id)
+  await second.waitFor('typed []')
+  expect(await first.exited).toBe(1)
+  expect(first.screen()).toContain('another client has attached')
+  expect(first.modes()).toEqual(first.modesBefore)
+  second.type('z')
+  await second.waitFor('typed [z]')
+})
+
+test('a screen that is told to end while a program has its terminal gives it back as it was', async () => {
+  await using home = createHome()
+  writeCurses(home)
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
+    await using tui = await openTui(home)
+    await tui.submit('python3 screen.py')
+    await tui.waitFor('· running')
+    tui.press('ctrl-o')
+    await tui.waitFor('typed []')
+    tui.kill(signal)
+    await tui.exited
+    expect(tui.modes()).toEqual(tui.modesBefore)
+  }
+})
+
+test('who looks on sees that a program is attached elsewhere, and that it is not any more', async () => {
+  await using home = createHome()
+  writeCurses(home)
+  const id = await start(home, 'python3 screen.py')
+  await using onlooker = await openTui(home, ['--resume', id])
+  await onlooker.waitFor('python3 wants the whole terminal')
+  await using talk = await openTerminal({
+    command: process.execPath,
+    args: [cli, 'talk', '--resume', id],
+    env: home.env,
+    cwd: home.project,
+  })
+  await talk.waitFor('This runs, and what you type is for it: python3 screen.py')
+  await using terminal = await attach(home, id)
+  await terminal.waitFor('typed []')
+  await onlooker.waitFor('· attached elsewhere')
+  await talk.waitFor('Attached elsewhere: what it prints is shown there, not here.')
+  terminal.press('ctrl-o')
+  await terminal.exited
+  await onlooker.waitFor(() => !onlooker.screen().includes('attached elsewhere'))
+  await onlooker.waitFor(/^attached \d/m)
+  await talk.waitFor(/^attached \d/m)
+})
+
+test('without a program, or a terminal, there is a sentence', async () => {
+  await using home = createHome()
+  const id = await start(home, 'true')
+  await until(async () => (await sessionsOf(home))[0].state === 'idle', {what: 'an idle session'})
+  expect(await home.holdfast(['attach', id])).toMatchObject({
+    stderr: expect.stringMatching(/^holdfast: expected a terminal to attach; /) as string,
+    exitCode: 2,
+  })
+  await using terminal = await attach(home, id)
+  expect(await terminal.exited).toBe(1)
+  expect(terminal.screen()).toContain(`nothing runs in session ${id} to which one could attach`)
+  await using tui = await openTui(home)
+  await tui.waitFor('· idle')
+  tui.press('ctrl-o')
+  await tui.waitFor('Nothing runs to which one could attach')
+})

@@ -1,0 +1,59 @@
+import {appendFileSync, existsSync, writeFileSync} from 'node:fs'
+
+import {expect, test} from 'vitest'
+
+import {createHome} from '../support/home.ts'
+import {openTui} from '../support/tui.ts'
+
+test('Ctrl-C interrupts the command that runs, and the TUI stays', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('echo begun; sleep 60')
+  await tui.waitFor(/^begun$/m)
+  tui.press('ctrl-c')
+  await tui.waitFor(/^■ interrupted · /m)
+  await tui.waitFor('· idle')
+  await tui.submit('echo still here')
+  await tui.waitFor(/^✓ /m)
+  expect(tui.outputOf('echo still here')).toEqual(['still here'])
+})
+
+test('Ctrl-C while the shell still starts interrupts the command before it runs', async () => {
+  await using home = createHome()
+  appendFileSync(`${home.user}/.bashrc`, 'until [ -e go ]; do sleep 0.01; done\n')
+  await using tui = await openTui(home)
+  await tui.submit('touch ran')
+  await tui.waitFor('· running')
+  tui.press('ctrl-c')
+  // What is seen in the queue has come to the host after the Ctrl-C.
+  await tui.submit('echo next')
+  await tui.waitFor('· 1 queued')
+  writeFileSync(`${home.project}/go`, '')
+  await tui.waitFor(/^■ interrupted · /m)
+  await tui.waitFor(/^next\n✓ /m)
+  expect(existsSync(`${home.project}/ran`)).toBe(false)
+})
+
+test('Ctrl-C in the composer clears what is typed and nothing else', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.waitFor('· idle')
+  tui.type('rm -rf precious')
+  await tui.waitFor('rm -rf precious')
+  tui.press('ctrl-c')
+  await tui.waitFor(() => !tui.screen().includes('precious'))
+  expect(tui.screen()).not.toContain('Press Ctrl-C again')
+  await tui.submit('echo here')
+  await tui.waitFor(/^here$/m)
+})
+
+test('that the next Ctrl-C leaves is said as long as it is so', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.waitFor('· idle')
+  tui.press('ctrl-c')
+  await tui.waitFor('Press Ctrl-C again to leave')
+  await tui.waitFor(() => !tui.screen().includes('Press Ctrl-C again'))
+  tui.press('ctrl-c')
+  await tui.waitFor('Press Ctrl-C again to leave')
+})

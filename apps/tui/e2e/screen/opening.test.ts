@@ -1,0 +1,107 @@
+import {readFileSync, writeFileSync} from 'node:fs'
+
+import {expect, test} from 'vitest'
+
+import {cli, createHome} from '../support/home.ts'
+import {sessionsOf} from '../support/sessions-of.ts'
+import {openTerminal} from '../support/terminal.ts'
+import {openTui} from '../support/tui.ts'
+
+test('the words after holdfast are the first prompt of a new session in the current folder', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home, ['print-lines', 'out.txt', '3', '0.01'])
+  await tui.waitFor(/^✓/m)
+  expect(tui.outputOf('print-lines out.txt 3 0.01').at(-1)).toBe('line 3')
+  expect(await sessionsOf(home)).toMatchObject([{cwd: home.project, state: 'idle'}])
+})
+
+test('a prompt that another client submits, and its output, are on the screen', async () => {
+  await using home = createHome()
+  await using first = await openTui(home)
+  await first.waitFor('· idle')
+  const [{id}] = await sessionsOf(home)
+  await using second = await openTui(home, ['--resume', id])
+  await second.waitFor('· idle')
+  await home.holdfast(['run', '--session', id, '--', 'echo from elsewhere'])
+  for (const tui of [first, second]) {
+    await tui.waitFor(/^✓/m)
+    expect(tui.outputOf('echo from elsewhere')).toEqual(['from elsewhere'])
+  }
+  await second.submit('echo from the second')
+  await first.waitFor(/^from the second$/m)
+})
+
+test('of a very long session the end is shown, and how to see what came before', async () => {
+  await using home = createHome()
+  await home.holdfast(['run', '--', 'printf be; echo gun'])
+  const [{id}] = await sessionsOf(home)
+  await home.holdfast(['run', '--session', id, '--', 'for i in $(seq 1200); do echo line $i; sleep 0.006; done'])
+  await using tui = await openTui(home, ['--continue'])
+  await tui.waitFor(/^line 1200\n✓/m)
+  const shown = tui.scrollback()
+  expect(shown).toContain(`This is the end of a long session; what came before: holdfast show ${id}`)
+  expect(shown).not.toContain('begun')
+  await tui.submit('echo more')
+  await tui.waitFor(/^more$/m)
+})
+
+test('prompts that are submitted while one runs wait, are seen, and run in order', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('until [ -e go ]; do sleep 0.01; done; echo one')
+  await tui.waitFor('· running')
+  await tui.submit('echo two')
+  await tui.submit('echo three')
+  await tui.waitFor('· 2 queued')
+  writeFileSync(`${home.project}/go`, '')
+  await tui.waitFor(/^three\n✓.*\n(?:.*\n)*.*· idle/m)
+  const shown = tui.scrollback()
+  const places = ['\none\n', '\ntwo\n', '\nthree\n'].map((line) => shown.indexOf(line))
+  expect(places).toEqual(places.toSorted((first, second) => first - second))
+  expect(places).not.toContain(-1)
+  expect(shown).not.toContain('queued')
+})
+
+test.for([
+  [['--resume', '0000000000'], /^holdfast: there is no session 0000000000; `holdfast ls` lists them$/m],
+  [['--resume', 'nope'], /^holdfast: there is no session nope; `holdfast ls` lists them$/m],
+  [['--continue'], /^holdfast: there is no session to continue/m],
+] as const)('a session that is not there is one clear line and status 1: holdfast %j', async ([args, message]) => {
+  await using home = createHome()
+  await using terminal = await openTerminal({
+    command: process.execPath,
+    args: [cli, ...args],
+    env: home.env,
+    cwd: home.project,
+  })
+  expect(await terminal.exited).toBe(1)
+  expect(terminal.scrollback()).toMatch(message)
+  expect(terminal.modes()).toEqual(terminal.modesBefore)
+})
+
+test('a slip of the pen in the name of a command opens no session', async () => {
+  await using home = createHome()
+  expect(await home.holdfast(['lss'])).toMatchObject({
+    exitCode: 2,
+    stdout: '',
+    stderr:
+      'holdfast: expected a command or a prompt, got `lss`: did you mean `ls`? A prompt can be typed on the screen\n',
+  })
+  // A program of that name is a prompt.
+  writeFileSync(`${home.user}/lss`, '#!/bin/sh\necho a program\n', {mode: 0o755})
+  const PATH = `${home.user}:${home.env['PATH']}`
+  expect(await home.holdfast(['lss'], {env: {PATH}})).toMatchObject({stdout: 'a program\n', stderr: '', exitCode: 0})
+})
+
+test('--version and --help say what they should, without a home', async () => {
+  await using home = createHome()
+  const {version} = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string
+  }
+  expect(await home.holdfast(['--version'])).toMatchObject({stdout: `${version}\n`, stderr: '', exitCode: 0})
+  const {stdout, stderr, exitCode} = await home.holdfast(['--help'])
+  expect({stderr, exitCode}).toEqual({stderr: '', exitCode: 0})
+  for (const word of ['run', 'ls', 'show', 'close', '--continue', '--resume']) expect(stdout).toContain(word)
+  // The processes of a session are not for people to start.
+  expect(stdout).not.toMatch(/gateway|host/)
+})

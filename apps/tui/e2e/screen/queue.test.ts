@@ -1,0 +1,120 @@
+import {writeFileSync} from 'node:fs'
+
+import {expect, test} from 'vitest'
+
+import {createHome} from '../support/home.ts'
+import {sessionsOf} from '../support/sessions-of.ts'
+import {openTui} from '../support/tui.ts'
+
+test('↑ in an empty line shows what waits: one is taken back to be changed; what was withdrawn does not run', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('until [ -e go ]; do sleep 0.01; done; echo one')
+  await tui.waitFor('· running')
+  await tui.submit('touch two')
+  await tui.submit('touch three')
+  await tui.waitFor('· 2 queued')
+  await tui.waitFor('↑ changes the queue')
+  tui.press('up')
+  await tui.waitFor('2 prompts wait')
+  tui.press('enter')
+  await tui.waitFor(/^❯ touch three$/m)
+  await tui.waitFor('· 1 queued')
+  tui.type('-b\r')
+  await tui.waitFor('2. touch three-b')
+  writeFileSync(`${home.project}/go`, '')
+  await tui.waitFor(/^❯ touch three-b\n✓.*\n.*· idle/m)
+  expect(tui.scrollback()).not.toContain('cancelled')
+  await tui.submit('ls')
+  await tui.waitFor(/^❯ ls\n(?:.*\n)*✓/m)
+  expect(tui.outputOf('ls').join(' ').split(/\s+/)).toEqual(['go', 'three-b', 'two'])
+
+  const [{id}] = await sessionsOf(home)
+  const {stdout} = await home.holdfast(['show', id, '--json'])
+  expect(stdout).toMatch(/"status":"cancelled","reason":"withdrawn"/)
+  expect((await home.holdfast(['show', id])).stdout).not.toContain('cancelled')
+})
+
+test('↑ recalls what was entered before when none waits, and after one was taken back', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('echo first')
+  await tui.waitFor(/^✓/m)
+  tui.press('up')
+  await tui.waitFor(/^first\n✓.*\n.*idle\n❯ echo first$/m)
+  tui.press('ctrl-c')
+  await tui.submit('sleep 60')
+  await tui.waitFor('· running')
+  await tui.submit('echo waits')
+  await tui.waitFor('↑ changes the queue')
+  tui.press('up')
+  await tui.waitFor('One prompt waits')
+  tui.press('enter')
+  await tui.waitFor(/^❯ echo waits$/m)
+  await tui.waitFor(() => !tui.screen().includes('queued'))
+  tui.press('up')
+  await tui.waitFor(/ · running.*\n❯ echo waits$/m)
+  tui.press('up')
+  await tui.waitFor(/ · running.*\n❯ sleep 60$/m)
+})
+
+test('of a long queue the first prompts are seen, and the last one; all are in the list that ↑ opens', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('sleep 60')
+  await tui.waitFor('· running')
+  for (const number of [1, 2, 3, 4, 5]) await tui.submit(`echo ${number}`)
+  await tui.waitFor(/^ {2}1\. echo 1\n {2}2\. echo 2\n {2}5\. echo 5\n {2}↑/m)
+  tui.press('up')
+  await tui.waitFor(
+    /^5 prompts wait\n {2}1\. echo 1\n {2}2\. echo 2\n {2}3\. echo 3\n {2}4\. echo 4\n {2}5\. echo 5\n/m,
+  )
+  // What was sent last may have come when the list was open: so the third one is chosen from the top.
+  for (let step = 0; step < 5; step++) tui.press('up')
+  for (let step = 0; step < 2; step++) tui.press('down')
+  tui.type('\u001b[3~')
+  await tui.waitFor(/^4 prompts wait\n {2}1\. echo 1\n {2}2\. echo 2\n {2}3\. echo 4\n {2}4\. echo 5\n/m)
+})
+
+test('a run whose prompt another client takes out of the queue says so and ends with 1', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('sleep 60')
+  await tui.waitFor('· running')
+  const [{id}] = await sessionsOf(home)
+  const run = home.startHoldfast(['run', '--session', id, '--', 'touch never'])
+  await tui.waitFor('1. touch never')
+  tui.press('up')
+  await tui.waitFor('One prompt waits')
+  tui.press('enter')
+  await tui.waitFor(/^❯ touch never$/m)
+  expect(await run.ended).toMatchObject({
+    stdout: '',
+    stderr: 'holdfast: cancelled: it was taken out of the queue\n',
+    exitCode: 1,
+  })
+})
+
+test('one that waits is sent now: it is the next, and the same key once more interrupts what runs', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('sleep 60')
+  await tui.waitFor('· running')
+  await tui.submit('sleep 61')
+  await tui.submit('echo urgent')
+  await tui.waitFor('· 2 queued')
+  await tui.submit('/queue')
+  await tui.waitFor('2 prompts wait')
+  tui.press('up')
+  tui.press('down')
+  tui.type('\u0013')
+  await tui.waitFor('Ctrl-S again interrupts what runs')
+  await tui.waitFor(/^ {2}1\. echo urgent\n {2}2\. sleep 61\n {2}It is the next/m)
+  tui.type('\u0013')
+  await tui.waitFor(/^■ interrupted.*\n(?:.*\n)*urgent\n✓/m)
+  await tui.waitFor(/· running/)
+  tui.press('ctrl-c')
+  await tui.waitFor('· idle')
+  await tui.submit('/queue')
+  await tui.waitFor('Nothing waits in the queue')
+})

@@ -1,0 +1,242 @@
+/* oxlint-disable no-control-regex -- what is written to the terminal is what this file is about */
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs'
+
+import {expect, test} from 'vitest'
+
+import {createHome, type Home} from '../support/home.ts'
+import {findProcess} from '../support/processes.ts'
+import {linesOf, openTui, type Tui} from '../support/tui.ts'
+
+const sizes = [
+  {cols: 80, rows: 24},
+  {cols: 120, rows: 40},
+  {cols: 40, rows: 12},
+] as const
+
+/** A folder whose name does not change from run to run, in a repository. */
+function makeProject(home: Home): string {
+  const folder = `${home.user}/src`
+  mkdirSync(`${folder}/.git`, {recursive: true})
+  writeFileSync(`${folder}/.git/HEAD`, 'ref: refs/heads/main\n')
+  return folder
+}
+
+/** The screen without what differs from run to run: times. */
+function picture(tui: Tui): string {
+  return `${tui.screen().replaceAll(/\d+(?:\.\d)? s\b/g, '0 s')}\n`
+}
+
+const board = [
+  'for state in pulling extracting done; do',
+  '[ $state = pulling ] || printf "\\033[3A"',
+  'for name in web db cache; do printf "\\033[2K\\033[32m%s\\033[0m %s\\n" $name $state; done',
+  'done; printf "10%%\\r100%%\\n"',
+].join('\n')
+
+test.each(sizes)('$cols×$rows: runs with their output as it looked, folded where it is long', async ({cols, rows}) => {
+  await using home = createHome()
+  const cwd = makeProject(home)
+  writeFileSync(`${cwd}/board`, board)
+  await using tui = await openTui(home, [], {cols, rows, cwd})
+  await tui.waitFor('(main) · idle')
+  await tui.submit('sh board')
+  await tui.waitFor(/^✓/m)
+  await expect(picture(tui)).toMatchFileSnapshot(`../screens/board-${cols}x${rows}.txt`)
+
+  await tui.submit('seq 3000')
+  await tui.waitFor(() => tui.scrollback().split('✓').length === 3)
+  await tui.waitFor('idle')
+  await expect(picture(tui)).toMatchFileSnapshot(`../screens/collapsed-${cols}x${rows}.txt`)
+  expect(tui.outputOf('seq 3000')).toEqual([
+    ...Array.from({length: 400}, (_, at) => `${at + 1}`),
+    `… ${(3000 - 400 - rows / 2).toLocaleString('en')} lines folded · Ctrl-] opens them`,
+    ...Array.from({length: rows / 2}, (_, at) => `${3001 + at - rows / 2}`),
+  ])
+  expect(tui.bytes.toString()).not.toMatch(/\u001b\[[23]J/)
+})
+
+test.each(sizes)('$cols×$rows: while a command runs, its last rows, the queue and the status', async ({cols, rows}) => {
+  await using home = createHome()
+  const cwd = makeProject(home)
+  await using tui = await openTui(home, [], {cols, rows, cwd})
+  await tui.waitFor('(main) · idle')
+  await tui.submit('seq 30; read answer; echo $answer')
+  await tui.waitFor(/^30$/m)
+  for (const prompt of ['one', 'two', 'three', 'four']) await tui.submit(`echo ${prompt}`)
+  await tui.waitFor('4 queued')
+  await tui.waitFor('4. echo four')
+  await tui.waitFor('waiting for you')
+  await expect(picture(tui)).toMatchFileSnapshot(`../screens/running-${cols}x${rows}.txt`)
+  tui.press('ctrl-c')
+  await tui.waitFor('· idle')
+})
+
+test('Ctrl-] prints what was folded, whole; Esc stops it', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.waitFor('· idle')
+  tui.type('\u001d')
+  await tui.waitFor('Nothing is folded')
+  await tui.submit('seq 3000')
+  await tui.waitFor(/^✓/m)
+  tui.type('\u001d')
+  await tui.waitFor('That is all of it: 3,000 lines.')
+  expect(tui.scrollback()).toContain(
+    `\n❯ seq 3000\n${Array.from({length: 3000}, (_, at) => `${at + 1}\n`).join('')}That is all of it`,
+  )
+
+  await tui.submit('seq -f %0100g 90000')
+  await tui.waitFor(() => tui.scrollback().split('✓').length === 3, {timeoutMs: 30_000})
+  tui.type('\u001d')
+  await tui.waitFor('so far · Esc stops')
+  tui.press('escape')
+  await tui.waitFor(/^Stopped after [\d,]+ lines; all of it: /m)
+})
+
+test('a program that wants the whole terminal is named, and nothing of its screen is left', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.waitFor('· idle')
+  writeFileSync(
+    `${home.project}/editor`,
+    String.raw`printf '\033[?1049h\033[2JEDITOR'; read answer; printf '\033[?1049l'`,
+  )
+  await tui.submit('sh ./editor')
+  await tui.waitFor('sh wants the whole terminal: Ctrl-O gives it')
+  tui.press('ctrl-c')
+  await tui.waitFor(/^■ /m)
+  expect(tui.scrollback()).not.toContain('EDITOR')
+  expect(tui.bytes.toString()).not.toContain('1049')
+})
+
+test('whatever the size of the terminal becomes while lines stream, all are there once, and nothing of the old frames', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.waitFor('· idle')
+  // Between lines there is time: what is drawn while its terminal changes may come out twice.
+  await tui.submit('print-lines out.txt 42 0.2')
+  for (const [line, cols, rows] of [
+    [12, 40, 12],
+    [18, 400, 50],
+    [24, 40, 24],
+    [28, 120, 24],
+    [32, 60, 8],
+    [36, 80, 40],
+  ] as const) {
+    await tui.waitFor(new RegExp(`^line ${line}$`, 'm'))
+    tui.resize(cols, rows)
+  }
+  await tui.waitFor(/^✓/m, {timeoutMs: 20_000})
+  tui.resize(80, 24)
+  await tui.waitFor('· idle')
+  expect(tui.outputOf('print-lines out.txt 42 0.2')).toEqual(linesOf(home, 'out.txt'))
+  const [start = '', ...rest] = tui.scrollback().split(/\n❯ ?/)
+  expect(start.trim()).toBe('')
+  expect(rest.join('\n').match(/· (?:running|idle)/g)).toHaveLength(1)
+  expect(tui.bytes.toString()).not.toMatch(/\u001b\[[23]J/)
+})
+
+test('the composer grows and shrinks while lines stream; the scrollback has each line once', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.waitFor('· idle')
+  await tui.submit('print-lines out.txt 150 0.02')
+  for (const line of [20, 60, 100]) {
+    await tui.waitFor(new RegExp(`^line ${line}$`, 'm'))
+    for (let row = 0; row < 20; row++) tui.type('draft\n')
+    await tui.waitFor(/^ {2}draft$/m)
+    tui.type('\u0015'.repeat(40))
+    await tui.waitFor(() => !tui.screen().includes('draft'))
+  }
+  await tui.waitFor(/^✓/m, {timeoutMs: 20_000})
+  expect(tui.outputOf('print-lines out.txt 150 0.02')).toEqual([
+    expect.stringMatching(/^pid \d+$/),
+    ...Array.from({length: 150}, (_, at) => `line ${at + 1}`),
+  ])
+  expect(tui.scrollback()).not.toContain('draft')
+  expect(tui.bytes.toString()).not.toMatch(/\u001b\[[23]J/)
+})
+
+test('who leaves while a command runs keeps on the terminal what it had printed', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.waitFor('· idle')
+  await tui.submit('seq 30; sleep 60')
+  await tui.waitFor(/^30$/m)
+  tui.press('ctrl-d')
+  await tui.exited
+  await tui.waitFor('The session runs on')
+  expect(tui.scrollback()).toContain(
+    `${Array.from({length: 30}, (_, at) => `${at + 1}\n`).join('')}\nThe session runs on`,
+  )
+})
+
+test('colours come out as far as the terminal has them, and not at all where nobody wants them', async () => {
+  await using home = createHome()
+  const color = String.raw`printf '\033[38;2;255;0;0mred\033[0m\n'`
+  for (const [env, shown] of [
+    [{COLORTERM: 'truecolor'}, '\u001b[38;2;255;0;0mred\u001b[0m'],
+    [{}, '\u001b[38;5;196mred\u001b[0m'],
+    [{TERM: 'xterm'}, '\u001b[91mred\u001b[0m'],
+  ] as const) {
+    await using tui = await openTui(home, [], {env})
+    await tui.waitFor('· idle')
+    await tui.submit(color)
+    await tui.waitFor(/^red$/m)
+    await tui.waitFor(/^✓/m)
+    expect(tui.bytes.toString()).toContain(shown)
+  }
+  await using tui = await openTui(home, [], {env: {NO_COLOR: '1', COLORTERM: 'truecolor'}})
+  await tui.waitFor('· idle')
+  await tui.submit(color)
+  await tui.waitFor(/^✓/m)
+  expect(tui.bytes.toString()).not.toMatch(/\u001b\[(?:\d+;)*[349]\d[;m]/)
+})
+
+test('the end of a long run rings, or notifies, as it is set; what is wrong in the settings is said', async () => {
+  await using home = createHome()
+  mkdirSync(`${home.user}/.config/holdfast`, {recursive: true})
+  writeFileSync(
+    `${home.user}/.config/holdfast/config.json`,
+    '{"notify": "osc9", "notifyAfterSeconds": 0.2, "colour": 1}',
+  )
+  await using tui = await openTui(home)
+  await tui.waitFor('is no setting')
+  await tui.waitFor('· idle')
+  await tui.submit('true')
+  await tui.waitFor(/^✓/m)
+  await tui.submit('sleep 0.3')
+  await tui.waitFor(() => tui.scrollback().split('✓').length === 3)
+  expect(tui.bytes.toString().match(/\u001b\]9;[^\u0007]*\u0007/g)).toEqual([
+    expect.stringMatching(/^\u001b\]9;✓ 0\.\d s · sleep 0\.3\u0007$/),
+  ])
+})
+
+test('a flood costs bounded memory, and of the terminal a screenful a frame; when nothing happens nothing is drawn', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.waitFor('· idle')
+  await tui.submit('true')
+  await tui.waitFor(/^✓/m)
+  const {pid} = findProcess(tui.pid)!
+  const idleKib = memoryKib(pid)
+  await tui.submit('seq -f %099g 999999')
+  await tui.waitFor(() => tui.scrollback().split('✓').length === 3, {timeoutMs: 50_000})
+  expect(memoryKib(pid) - idleKib).toBeLessThan(150 * 1024)
+  const frames = tui.bytes
+    .toString()
+    .split('\u001b[?2026h')
+    .map(({length}) => length)
+  // A screenful, what erases the one before, and colours; the head of the output is such a frame, too.
+  expect(Math.max(...frames)).toBeLessThan(2 * 80 * 24)
+  expect(tui.outputOf('seq -f %099g 999999').slice(-1)).toEqual([String(999_999).padStart(99, '0')])
+
+  const drawn = tui.bytes.length
+  await home.holdfast(['ls'])
+  expect(tui.bytes.length).toBe(drawn)
+})
+
+function memoryKib(pid: number): number {
+  const [, peak] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+  return Number(peak)
+}

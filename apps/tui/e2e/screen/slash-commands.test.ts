@@ -1,0 +1,129 @@
+import {readFileSync} from 'node:fs'
+
+import {expect, test} from 'vitest'
+
+import {createHome} from '../support/home.ts'
+import {sessionsOf} from '../support/sessions-of.ts'
+import {openTui} from '../support/tui.ts'
+
+test('/help shows every word and the keys', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home, [], {rows: 40, cols: 120})
+  await tui.waitFor('· idle')
+  await tui.submit('/help')
+  await tui.waitFor(/\/doctor +says why processes died/)
+  await tui.waitFor('/search WORD…')
+  await tui.waitFor(/Ctrl-T +writes to the program that runs/)
+})
+
+test('/new opens a session beside the one that is shown, /sessions goes back to it, and what runs in it ran on', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('/title the first one')
+  await tui.waitFor('the first one ·')
+  await tui.submit('sleep 1; echo the first has gone on')
+  await tui.waitFor('running')
+  await tui.submit('/new the second one')
+  await tui.waitFor(/the second one · .* idle/)
+  await tui.submit('echo in the second')
+  await tui.waitFor(/^in the second$/m)
+
+  await tui.submit('/sessions')
+  await tui.waitFor(/here +the second one/)
+  tui.type('first')
+  await tui.waitFor(/sessions: first/)
+  tui.press('enter')
+  await tui.waitFor(/^the first has gone on$/m)
+  await tui.waitFor(/the first one · .* idle/)
+  expect(await sessionsOf(home)).toHaveLength(2)
+})
+
+test('/sessions refuses what is no session, and the one that is shown goes on', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('echo here')
+  await tui.waitFor(/^here$/m)
+  await tui.submit('/sessions what')
+  await tui.waitFor('Expected the id of a session, as in the list of /sessions, got `what`')
+  await tui.submit('/sessions 0000000000')
+  await tui.waitFor(/there is no session 0000000000/i)
+  await tui.submit('echo still here')
+  await tui.waitFor(/^still here$/m)
+})
+
+test('/search finds lines of all sessions, and opens the one that is chosen', async () => {
+  await using home = createHome()
+  await home.holdfast(['run', '--', 'echo a needle'])
+  await using tui = await openTui(home)
+  await tui.submit('/search nothing of the kind')
+  await tui.waitFor('No line has all of these words')
+  await tui.submit('/search needle')
+  await tui.waitFor(/found: .*\n +echo a needle/)
+  tui.press('enter')
+  await tui.waitFor(/^a needle$/m)
+})
+
+test('/copy gives the last output to the clipboard of the terminal', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('/copy')
+  await tui.waitFor('Nothing was printed yet that could be copied')
+  await tui.submit(String.raw`printf '\033[31mone\033[0m\ntwo\n'`)
+  await tui.waitFor(/^two$/m)
+  await tui.submit('/copy')
+  await tui.waitFor('8 bytes given to the terminal for the clipboard')
+  expect(tui.bytes.toString()).toContain(`\u001b]52;c;${Buffer.from('one\ntwo\n').toString('base64')}\u0007`)
+})
+
+test('/export writes the session to a file, and never over one', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('echo for the page')
+  await tui.waitFor(/^for the page$/m)
+  await tui.submit('/export page.md')
+  await tui.waitFor(/Written to .*page\.md/)
+  expect(readFileSync(`${home.project}/page.md`, 'utf8')).toContain('\n    for the page\n')
+  await tui.submit('/export page.md')
+  await tui.waitFor('expected a file that is not there yet')
+})
+
+test('/clear leaves an empty screen, and the scrollback whole', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('echo to be seen above')
+  await tui.waitFor(/^to be seen above$/m)
+  await tui.submit('/clear')
+  await tui.waitFor(() => !tui.screen().includes('to be seen above'))
+  expect(tui.scrollback()).toMatch(/^to be seen above$/m)
+  for (const erasure of ['\u001b[2J', '\u001b[3J']) expect(tui.bytes.toString()).not.toContain(erasure)
+})
+
+test('/close asks while something runs, and ends the session', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('sleep 1000')
+  await tui.waitFor('running')
+  await tui.submit('/close')
+  await tui.waitFor('Enter ends it · Esc goes back')
+  tui.press('escape')
+  await tui.waitFor(() => !tui.screen().includes('Enter ends it'))
+  await tui.submit('/close')
+  await tui.waitFor('Enter ends it · Esc goes back')
+  tui.press('enter')
+  await tui.waitFor('The session was closed.')
+  await tui.waitFor('closed · /new opens another')
+  // What was refused is not lost.
+  await tui.submitLast('echo too late')
+  await tui.waitFor(/is closed\n(?:.*\n)*❯ echo too late$/m)
+  tui.type('\u0015')
+  await tui.submit('/new')
+  await tui.waitFor(/· idle/)
+})
+
+test('/doctor says what it found', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home, [], {rows: 40})
+  await tui.waitFor('· idle')
+  await tui.submit('/doctor')
+  await tui.waitFor('Wrong here')
+})

@@ -1,0 +1,45 @@
+import {expect, test} from 'vitest'
+
+import {findProcess, waitForDeath} from '../support/processes.ts'
+import {openTerminal} from '../support/terminal.ts'
+
+const surroundings = {env: {PATH: '/usr/bin:/bin', TERM: 'xterm-256color'}, cwd: '/tmp'}
+const sh = (script: string) => openTerminal({command: '/bin/sh', args: ['-c', script], ...surroundings})
+
+test('shows the screen, joins wrapped lines, keeps what went off the screen', async () => {
+  await using terminal = await sh('seq 1 30; printf "%0100d\\n" 7; read answer; echo "you said $answer"')
+  await terminal.waitFor('0007')
+  terminal.type('hello')
+  terminal.press('enter')
+  await terminal.waitFor(/^you said hello$/m)
+  expect(await terminal.exited).toBe(0)
+  expect(terminal.screen()).not.toContain('\n9\n')
+  expect(terminal.scrollback()).toContain('\n9\n10\n')
+  expect(terminal.scrollback()).toContain(`\n${'7'.padStart(100, '0')}\n`)
+})
+
+test('tells which modes a program left behind', async () => {
+  await using terminal = await sh(
+    String.raw`printf '\033[?25l\033[?2004h\033[>1u\033[?1000h\033[?1000l'; stty -echo; kill -TERM $$`,
+  )
+  expect(await terminal.exited).toBe(128 + 15)
+  const {termios, changed} = terminal.modes()
+  expect(changed).toEqual(['>u', '?2004h', '?25l'])
+  expect(termios).toBe(terminal.modesBefore.termios.replace(' echo ', ' -echo '))
+})
+
+test('a closed window hangs up on the program in it', async () => {
+  await using terminal = await sh('echo ready; read line')
+  await terminal.waitFor('ready')
+  const program = findProcess(terminal.pid)!
+  terminal.close()
+  await waitForDeath(program)
+})
+
+test('says what the screen shows when it waits in vain', async () => {
+  await using terminal = await sh('echo here; read line')
+  await terminal.waitFor('here')
+  await expect(terminal.waitFor('there', {timeoutMs: 50})).rejects.toThrow(
+    /Expected there on the screen within 50 ms, it shows:\nhere/,
+  )
+})

@@ -1,0 +1,121 @@
+/* oxlint-disable no-control-regex -- control characters are what this file is about */
+import {mkdirSync, writeFileSync} from 'node:fs'
+
+import {expect, test} from 'vitest'
+
+import {cli, createHome} from '../support/home.ts'
+import {sessionsOf} from '../support/sessions-of.ts'
+import {openTalk} from '../support/talk-terminal.ts'
+import {openTerminal} from '../support/terminal.ts'
+import {openTui} from '../support/tui.ts'
+
+/** What would give a terminal a new title, and clear it. */
+const order = '\u001b]0;owned\u0007\u001b[2J'
+
+test('ls shows each session as one line that a terminal does not obey, in columns', async () => {
+  await using home = createHome()
+  const folder = `${home.project}/汉字\n${order}x`
+  mkdirSync(folder)
+  await home.holdfast(['run', '--', `: '${order}a'\n: b`], {cwd: folder})
+  await home.holdfast(['run', '--', ': 汉字'])
+  const lines = (await home.holdfast(['ls'])).stdout.split('\n')
+  expect(lines).toHaveLength(4)
+  const [, plain, evil] = lines.map((line) => line.split(/ {2,}/).slice(3))
+  expect([plain, evil]).toEqual([
+    [': 汉字', home.project],
+    [": 'a' : b", `${home.project}/汉字 x`],
+  ])
+  // One title is 9 cells wide, the other 6.
+  expect(lines[1]).toContain(`: 汉字     ${home.project}`)
+  expect(lines[2]).toContain(`: 'a' : b  ${home.project}`)
+})
+
+test('a prompt that another client sent does not reach the terminal as orders: title, queue, transcript, show', async () => {
+  await using home = createHome()
+  await home.holdfast(['run', '--', `: '${order}first'`])
+  const [{id}] = await sessionsOf(home)
+  await home.holdfast(['run', '--session', id, '--no-wait', '--', `sleep 60 # ${order}`])
+  await home.holdfast(['run', '--session', id, '--no-wait', '--', `: '${order}waits'`])
+  await using tui = await openTui(home, ['--resume', id])
+  await tui.waitFor(/^: 'first' · .* · running/m)
+  await tui.waitFor("1. : 'waits'")
+  await tui.waitFor(() => tui.scrollback().includes("❯ : 'first'\n"))
+  const {stdout} = await home.holdfast(['show', id])
+  expect(stdout).toContain("❯ : 'first'\n")
+  for (const text of [tui.bytes.toString(), stdout]) expect(text).not.toMatch(/owned|\[2J/)
+})
+
+/** Output that does to a terminal what output can: title, clipboard, link, device, screen, cursor, mouse, pastes, questions. */
+const hostileOutput = [
+  '\u001b]0;owned\u0007\u001b]2;owned\u001b\\\u001b]52;c;b3duZWQ=\u0007\u001b]8;;file:///owned\u0007',
+  '\u001bP1$r owned\u001b\\\u001b_Gowned\u001b\\\u001b^owned\u001b\\\u001b]1337;File=:owned\u0007',
+  '\u001b[2J\u001b[3J\u001b[1;1H\u001b[?1049h\u001b[?1000;1006h\u001b[?25l\u001b[2;3r\u001b[4h\u001b7',
+  '\u001b[200~\u001b[201~\u001b[?2004h\u001b[>4;2m\u001b[>1u\u001b[6n\u001b[c\u001b[21t\u001b[?1$p\u001bZ',
+  '\u001b(0\u000e\u001b#8\u001bD\u001bM\u001bE\u001b=\u0007\u0005\u009b2J\u009d0;owned\u009c\u0090owned\u009c',
+  '\u001b[31mseen\u001b[0m\n\u001b]0;owned without an end',
+].join('')
+
+const colours = /\u001b\[[\d;:]*m/g
+
+test('output does nothing to the terminal but colour it: talk, and show', async () => {
+  await using home = createHome()
+  writeFileSync(`${home.project}/hostile`, hostileOutput)
+  await using talk = await openTalk(home, ['talk'], {line: 'TERM=dumb hf talk'})
+  await talk.enter('cat hostile')
+  expect(talk.lines()).toContain('seen')
+  await talk.enter('echo still here')
+  expect(talk.lines()).toContain('still here')
+  expect(talk.written()).not.toMatch(/owned|[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f-\u009f]/)
+
+  const [{id}] = await sessionsOf(home)
+  for (const [NO_COLOR, shown] of [
+    ['', '\u001b[31mseen\u001b[0m'],
+    ['1', 'seen'],
+  ] as const) {
+    const env = {...home.env, NO_COLOR}
+    await using show = await openTerminal({command: process.execPath, args: [cli, 'show', id], env, cwd: home.project})
+    expect(await show.exited).toBe(0)
+    const bytes = show.bytes.toString().replaceAll(/\u001b\]7777;[^\u0007]*\u0007/g, '')
+    expect(bytes).toContain(shown)
+    expect(show.scrollback()).toMatch(/^❯ cat hostile\nseen\n✓ .*\n❯ echo still here\nstill here\n✓ /m)
+    expect(bytes.replaceAll(colours, '')).not.toMatch(/owned|[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f-\u009f]/)
+    expect(show.modes()).toEqual(show.modesBefore)
+  }
+})
+
+test('on a terminal that can do more, output in a talk does no more than to colour it, too', async () => {
+  await using home = createHome()
+  writeFileSync(`${home.project}/hostile`, hostileOutput)
+  await using talk = await openTalk(home)
+  await talk.enter('cat hostile')
+  talk.press('ctrl-d')
+  await talk.exited
+  const bytes = talk.written()
+  expect(bytes).toContain('\u001b[31mseen\u001b[0m')
+  // What is left is colour, and what draws the line that is typed.
+  expect(bytes.replaceAll(/\u001b\[(?:[\d;:]*m|\d*G|0?J)/g, '')).not.toMatch(
+    /owned|[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f-\u009f]/,
+  )
+  expect(talk.modes()).toEqual(talk.modesBefore)
+})
+
+test('what runs when a talk is opened is told as one line that a terminal does not obey', async () => {
+  await using home = createHome()
+  await home.holdfast(['run', '--no-wait', '--', `sleep 60 # ${order}runs\n: more`])
+  const [{id}] = await sessionsOf(home)
+  await using talk = await openTalk(home, ['talk', '--resume', id], {isBusy: true})
+  await talk.waitFor('This runs, and what you type is for it: sleep 60 # runs : more')
+  talk.press('ctrl-d')
+  await talk.exited
+  expect(talk.written()).not.toMatch(/owned|\[2J/)
+})
+
+test('a text of others turns the order of nothing that stands behind it', async () => {
+  await using home = createHome()
+  await home.holdfast(['run', '--', ': \u202egnp.exe\u2066 x'])
+  for (const words of [['ls'], ['show', (await sessionsOf(home))[0].id]]) {
+    const {stdout} = await home.holdfast(words)
+    expect(stdout).toContain(': gnp.exe x')
+    expect(stdout).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/)
+  }
+})

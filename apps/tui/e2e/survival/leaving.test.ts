@@ -1,0 +1,117 @@
+import {fileURLToPath} from 'node:url'
+
+import {expect, test} from 'vitest'
+
+import {createHome} from '../support/home.ts'
+import {findProcess, isAlive, waitForDeath} from '../support/processes.ts'
+import {sessionsOf} from '../support/sessions-of.ts'
+import {openTui, type Tui} from '../support/tui.ts'
+
+const throwOnSignal = fileURLToPath(new URL('../fixtures/throw-on-signal.mjs', import.meta.url))
+
+interface Leaving {
+  name: string
+  leave: (tui: Tui) => Promise<void> | void
+  /** As a shell has it. */
+  status: number
+  env?: Record<string, string>
+  says?: string
+}
+
+const leavings: Leaving[] = [
+  {name: '/quit', leave: (tui) => tui.submitLast('/quit'), status: 0},
+  {name: 'Ctrl-D', leave: (tui) => tui.press('ctrl-d'), status: 0},
+  {name: 'Ctrl-C twice', leave: pressTwice, status: 0},
+  {name: 'SIGTERM', leave: (tui) => tui.kill('SIGTERM'), status: 143},
+  {name: 'SIGHUP', leave: (tui) => tui.kill('SIGHUP'), status: 129},
+  {name: 'SIGINT', leave: (tui) => tui.kill('SIGINT'), status: 130},
+  {name: 'an exception', leave: throwInTui, status: 1, env: {FAULT: 'exception'}, says: 'planted exception'},
+  {name: 'a rejection', leave: throwInTui, status: 1, env: {FAULT: 'rejection'}, says: 'planted rejection'},
+]
+
+test.for(leavings)(
+  'the terminal is as before after $name, and the session runs on',
+  async ({leave, status, env, says}) => {
+    await using home = createHome()
+    await using tui = await openTui(home, [], {env: {NODE_OPTIONS: `--import=${throwOnSignal}`, ...env}})
+    await tui.submit('echo ready')
+    await tui.waitFor(/^✓/m)
+    const gateway = await home.process('gateway')
+    const host = await home.process('host')
+    expect(tui.modes().termios).not.toBe(tui.modesBefore.termios)
+
+    await leave(tui)
+    expect(await tui.exited).toBe(status)
+    expect(tui.modes()).toEqual(tui.modesBefore)
+    // The shell's prompt comes in a row of its own, below what was shown.
+    expect(tui.cursorColumn).toBe(0)
+    expect(tui.scrollback()).toContain('❯ echo ready\nready\n✓')
+    if (says !== undefined) expect(tui.scrollback()).toContain(says)
+    await waitForDeath(gateway)
+    expect(isAlive(host)).toBe(true)
+    expect(await sessionsOf(home)).toMatchObject([{state: 'idle'}])
+  },
+)
+
+test('a closed window ends the TUI and its gateway; what runs in the session runs on', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('print-lines out.txt 400 0.05')
+  await tui.waitFor('line 3')
+  const [client, gateway, host] = [findProcess(tui.pid)!, await home.process('gateway'), await home.process('host')]
+  tui.close()
+  await waitForDeath(client)
+  await waitForDeath(gateway)
+  expect(isAlive(host)).toBe(true)
+  expect(await sessionsOf(home)).toMatchObject([{state: 'running'}])
+})
+
+test('a TUI that is told to leave while a command runs leaves the command running', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('sleep 60')
+  await tui.waitFor('· running')
+  tui.press('ctrl-d')
+  expect(await tui.exited).toBe(0)
+  expect(await sessionsOf(home)).toMatchObject([{state: 'running'}])
+})
+
+test('/quit asks while something runs, as leaving ends nothing: Esc stays, Enter leaves', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('sleep 60')
+  await tui.waitFor('· running')
+  await tui.submit('echo next')
+  await tui.waitFor('· 1 queued')
+  await tui.submit('/quit')
+  await tui.waitFor('Runs on without you: `sleep 60`, then what waits (1)')
+  await tui.waitFor('Enter leaves · Esc stays')
+  tui.press('escape')
+  await tui.waitFor(() => !tui.screen().includes('without you'))
+  await tui.submit('/quit')
+  await tui.waitFor('Enter leaves')
+  tui.press('enter')
+  expect(await tui.exited).toBe(0)
+  expect(await sessionsOf(home)).toMatchObject([{state: 'running'}])
+})
+
+test('whoever leaves is told how to come back as they came; a shell in the session is not told how they came', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home, [], {env: {HOLDFAST_STARTED_AS: 'npm start'}})
+  await tui.submit('echo "<$HOLDFAST_STARTED_AS>"')
+  await tui.waitFor(/^<>$/m)
+  const [{id}] = await sessionsOf(home)
+  await tui.submitLast('/quit')
+  expect(await tui.exited).toBe(0)
+  expect(tui.scrollback()).toContain(`The session runs on: npm start -- --resume ${id}`)
+})
+
+async function pressTwice(tui: Tui): Promise<void> {
+  tui.press('ctrl-c')
+  await tui.waitFor('Press Ctrl-C again to leave')
+  tui.press('ctrl-c')
+}
+
+function throwInTui(tui: Tui): void {
+  tui.kill('SIGUSR2')
+}

@@ -1,0 +1,141 @@
+import {chmodSync, existsSync, readFileSync, writeFileSync} from 'node:fs'
+import {fileURLToPath} from 'node:url'
+
+import {protocolVersion} from '@holdfast/protocol'
+import {expect, test} from 'vitest'
+
+import {cli, createHome, type Home} from '../support/home.ts'
+import {findProcess} from '../support/processes.ts'
+import {openTerminal} from '../support/terminal.ts'
+import {openTui} from '../support/tui.ts'
+import {until} from '../support/until.ts'
+
+/** What a request of ours waits for its answer by default. */
+const requestTimeoutMs = 30_000
+
+const fakeGateway = fileURLToPath(new URL('../fixtures/fake-gateway.ts', import.meta.url))
+
+test('HOLDFAST_GATEWAY names the gateway that ls asks', async () => {
+  await using home = createHome()
+  const {stdout, exitCode} = await home.holdfast(['ls', '--json'], {env: {HOLDFAST_GATEWAY: fakeGateway}})
+  expect(exitCode).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({id: 'abcde00000', title: 'loud', agent: 'shouter', state: 'idle'})
+})
+
+test('HOLDFAST_GATEWAY names the gateway of the TUI', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home, [], {env: {HOLDFAST_GATEWAY: fakeGateway}})
+  await tui.waitFor('loud · shouter · / · idle')
+  await tui.submit('is anybody there?')
+  await tui.waitFor(/^✓ 0\.0 s/m)
+  expect(tui.outputOf('is anybody there?')).toEqual(['IS ANYBODY THERE?!'])
+  await tui.submitLast('/quit')
+  expect(await tui.exited).toBe(0)
+})
+
+test('/restart asks for a session that cannot be reached; the reason is there as a whole until it is', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home, [], {env: {HOLDFAST_GATEWAY: fakeGateway}})
+  await tui.submit('vanish')
+  await tui.waitFor('loud · shouter · / · detached · /restart tries again')
+  expect(tui.screen().replaceAll(/\s+/g, ' ')).toContain(`The agent has gone ${'far '.repeat(30)}away`)
+  await tui.submit('/restart')
+  await tui.waitFor('loud · shouter · / · idle')
+  expect(tui.screen()).not.toContain('far far')
+})
+
+test.for([
+  [
+    'answers what nobody understands',
+    `say '{"jsonrpc":"2.0","id":'$id',"result":{"sessions":5}}'`,
+    /not understood.*sessions/,
+  ],
+  ['dies when it is asked', 'echo "the disk is full" >&2; exit 9', /gateway.*the disk is full/],
+] as const)('a gateway that %s is one clear line', async ([_what, act, message]) => {
+  await using home = createHome()
+  const {exitCode, stdout, stderr} = await home.holdfast(['ls'], {env: {HOLDFAST_GATEWAY: scriptedGateway(home, act)}})
+  expect({exitCode, stdout}).toEqual({exitCode: 1, stdout: ''})
+  expect(stderr).toMatch(/^holdfast: [^\n]+\n$/)
+  expect(stderr).toMatch(message)
+})
+
+test.for([
+  ['--timeout', 124, ['--timeout', '500'], undefined],
+  ['SIGTERM', 143, [], 'SIGTERM'],
+  ['Ctrl-C', 130, [], 'SIGINT'],
+] as const)('%s ends a run whose gateway answers nothing', async ([_what, status, options, signal]) => {
+  await using home = createHome()
+  const gateway = scriptedGateway(home, 'touch asked')
+  const run = home.startHoldfast(['run', ...options, '--', 'true'], {env: {HOLDFAST_GATEWAY: gateway}})
+  await until(() => existsSync(`${home.project}/asked`), {what: 'a request'})
+  const askedAt = performance.now()
+  if (signal !== undefined) run.child.kill(signal)
+  const {exitCode, stdout, stderr} = await run.ended
+  expect({exitCode, stdout}).toEqual({exitCode: status, stdout: ''})
+  expect(stderr).toBe(signal === undefined ? 'holdfast: the time was over before there was a session\n' : '')
+  // Not only when the request is given up.
+  expect(performance.now() - askedAt).toBeLessThan(requestTimeoutMs / 2)
+})
+
+test.for(['ls', 'run -- true'])(
+  '%s leaves no gateway behind, also one that does not end with its stdin',
+  async (command) => {
+    await using home = createHome()
+    const gateway = `${home.project}/gateway`
+    writeFileSync(gateway, `#!/bin/sh\necho $$ > pid\n'${process.execPath}' '${cli}' gateway\nexec sleep 600\n`)
+    chmodSync(gateway, 0o755)
+    const {exitCode} = await home.holdfast(command.split(' '), {env: {HOLDFAST_GATEWAY: gateway}})
+    expect(exitCode).toBe(0)
+    const pid = Number(readFileSync(`${home.project}/pid`, 'utf8'))
+    await until(() => findProcess(pid) === undefined, {what: 'an end of the gateway'})
+  },
+)
+
+test('a gateway that is not there is one clear line, for a command and for the TUI', async () => {
+  await using home = createHome()
+  const env = {HOLDFAST_GATEWAY: '/no/such/gateway'}
+  const {exitCode, stdout, stderr} = await home.holdfast(['ls'], {env})
+  expect({exitCode, stdout}).toEqual({exitCode: 1, stdout: ''})
+  expect(stderr).toMatch(/^holdfast: [^\n]*\/no\/such\/gateway[^\n]*\n$/)
+
+  // It may be over before its composer was ever seen.
+  await using tui = await openTerminal({
+    command: process.execPath,
+    args: [cli],
+    env: {...home.env, ...env},
+    cwd: home.project,
+  })
+  expect(await tui.exited).toBe(1)
+  expect(tui.scrollback()).toMatch(/^holdfast: .*\/no\/such\/gateway/m)
+  expect(tui.modes()).toEqual(tui.modesBefore)
+})
+
+test('a gateway that dies at once is tried three times more, then ls says what it said last', async () => {
+  await using home = createHome()
+  const gateway = `${home.project}/gateway`
+  writeFileSync(gateway, '#!/bin/sh\necho start >> starts\necho "the disk is full" >&2\nexit 9\n')
+  chmodSync(gateway, 0o755)
+  const {exitCode, stderr} = await home.holdfast(['ls'], {env: {HOLDFAST_GATEWAY: gateway}})
+  expect(exitCode).toBe(1)
+  expect(stderr).toMatch(/^holdfast: [^\n]*the disk is full[^\n]*\n$/)
+  expect(readFileSync(`${home.project}/starts`, 'utf8')).toBe('start\n'.repeat(4))
+})
+
+/** A gateway that greets, and acts once, on the first request; `say` answers, `$id` is the request's. */
+function scriptedGateway(home: Home, act: string): string {
+  const file = `${home.project}/gateway`
+  const greeting = {type: 'gateway.ready', payload: {protocol: protocolVersion, version: 'scripted'}}
+  writeFileSync(
+    file,
+    `#!/bin/sh
+say() { printf '%s\\n' "$1"; }
+say '${JSON.stringify({jsonrpc: '2.0', method: 'event', params: greeting})}'
+read -r request
+id=$(printf %s "$request" | sed 's/.*"id":\\([0-9]*\\).*/\\1/')
+${act}
+while read -r request; do :; done
+`,
+  )
+  chmodSync(file, 0o755)
+  return file
+}

@@ -1,0 +1,183 @@
+import {readFileSync, writeFileSync} from 'node:fs'
+
+import {homePaths} from '@holdfast/event-log'
+import {expect, test} from 'vitest'
+
+import {openLine} from '../support/cuttable-connection.ts'
+import {createHome} from '../support/home.ts'
+import {startServer, token} from '../support/serve.ts'
+import {sessionsOf} from '../support/sessions-of.ts'
+import {linesOf, openTui} from '../support/tui.ts'
+import {until} from '../support/until.ts'
+
+test('run, ls, show and close work on the sessions of another home as on those of this one', async () => {
+  await using there = createHome()
+  await using here = createHome()
+  await using server = await startServer(there)
+  const at = server.optionsFor()
+
+  const run = await here.holdfast(['run', ...at, '--', 'pwd; exit 3'])
+  expect(run).toMatchObject({exitCode: 3, stderr: ''})
+  expect(run.stdout.split('\n')[0]).toBe(there.user)
+
+  const [{id}] = await sessionsOf(there)
+  const listed = await here.holdfast(['ls', ...at, '--json'])
+  expect(JSON.parse(listed.stdout)).toMatchObject({id, cwd: there.user})
+  expect((await here.holdfast(['ls'])).stdout).toContain('No sessions yet')
+
+  // The options may stand before the command, too.
+  const shown = await here.holdfast([...at, 'show', id])
+  expect(shown.stdout).toContain('❯ pwd; exit 3')
+  const again = await here.holdfast(['run', ...at, '--session', id, '--', 'echo again'])
+  expect(again).toMatchObject({stdout: 'again\n', exitCode: 0})
+
+  expect(await here.holdfast(['close', ...at, id])).toMatchObject({exitCode: 0, stderr: ''})
+  expect(await sessionsOf(there)).toMatchObject([{id, state: 'closed'}])
+})
+
+test('a line cut in the middle of a run comes back by itself: all lines are there, once and in order', async () => {
+  await using there = createHome()
+  await using here = createHome()
+  await using server = await startServer(there)
+  await using line = await openLine(server.url)
+  const running = here.startHoldfast([
+    'run',
+    ...server.optionsFor(line.url),
+    '--',
+    `cd ${there.project}; print-lines out.txt 200 0.03`,
+  ])
+  await until(() => running.stdout.includes('line 20\n'), {what: 'the 20th line'})
+
+  line.cut()
+  const [atCut, written] = [running.stdout, linesOf(there, 'out.txt').length]
+  await until(() => linesOf(there, 'out.txt').length > written + 20, {what: 'lines that nobody sees'})
+  expect(running.stdout).toBe(atCut)
+  line.mend()
+
+  const {stdout, stderr, exitCode} = await running.ended
+  expect(stdout.split('\n').slice(0, -1)).toEqual(linesOf(there, 'out.txt'))
+  expect(exitCode).toBe(0)
+  expect(stderr).toMatch(/^holdfast: the line is lost .*\nholdfast: the line is back\n$/)
+})
+
+test('the screen outlives a cut line and a killed server', async () => {
+  await using there = createHome()
+  await using here = createHome()
+  const first = await startServer(there)
+  const port = new URL(first.url).port
+  await using line = await openLine(first.url)
+  await using tui = await openTui(here, first.optionsFor(line.url))
+  await tui.submit(`cd ${there.project}`)
+  await tui.waitFor(/^✓/m)
+  await tui.submit('print-lines out.txt 300 0.03')
+  await tui.waitFor(/^line 20$/m)
+
+  line.cut()
+  await tui.waitFor('connecting again')
+  line.mend()
+  await tui.waitFor('· running')
+  first.running.child.kill('SIGKILL')
+  await first.running.ended
+  await tui.waitFor('connecting again')
+  await using second = await startServer(there, `127.0.0.1:${port}`)
+  expect(second.url).toBe(first.url)
+
+  await tui.waitFor(
+    () =>
+      tui
+        .scrollback()
+        .split('\n')
+        .filter((row) => row.startsWith('✓')).length === 2,
+    {
+      timeoutMs: 40_000,
+    },
+  )
+  expect(tui.remarks()).toHaveLength(2)
+  expect(tui.outputOf('print-lines out.txt 300 0.03')).toEqual(linesOf(there, 'out.txt'))
+  expect(here.processes().map(({role}) => role)).not.toContain('gateway')
+})
+
+test('Ctrl-C leaves a run whose line is lost; the command runs on', async () => {
+  await using there = createHome()
+  await using here = createHome()
+  await using server = await startServer(there)
+  await using line = await openLine(server.url)
+  const running = here.startHoldfast(['run', ...server.optionsFor(line.url), '--', 'echo begun; sleep 1000'])
+  await until(() => running.stdout.includes('begun'), {what: 'the first line'})
+  line.cut()
+  await until(() => running.stderr.includes('the line is lost'), {what: 'the notice'})
+  running.child.kill('SIGINT')
+  expect(await running.ended).toMatchObject({exitCode: 130})
+  expect(await sessionsOf(there)).toMatchObject([{state: 'running'}])
+})
+
+test('beyond loopback nobody listens without a token', async () => {
+  await using home = createHome()
+  const refused = await home.holdfast(['serve', '--listen', '0.0.0.0:0'])
+  expect(refused).toMatchObject({exitCode: 2, stdout: ''})
+  expect(refused.stderr).toBe('holdfast: expected --token-file FILE, as 0.0.0.0 can be reached from other machines\n')
+})
+
+test('a token that can be guessed is refused where it is served, and not shown', async () => {
+  await using home = createHome()
+  const file = `${home.user}/short`
+  writeFileSync(file, 'hunter2', {mode: 0o600})
+  const refused = await home.holdfast(['serve', '--listen', '127.0.0.1:0', '--token-file', file])
+  expect(refused).toMatchObject({exitCode: 2, stdout: ''})
+  expect(refused.stderr).toBe(`holdfast: expected a token of at least 16 characters in ${file}, got one of 7\n`)
+})
+
+test('what is wrong with the way to a server is one sentence, at once', async () => {
+  await using there = createHome()
+  await using here = createHome()
+  await using server = await startServer(there)
+  const wrong = `${here.user}/wrong`
+  writeFileSync(wrong, 'hunter2-hunter2', {mode: 0o644})
+  const nobody = 'ws://127.0.0.1:1'
+
+  const cases: [string[], number, RegExp][] = [
+    [
+      ['--connect', nobody],
+      1,
+      /^holdfast: no gateway: Expected somebody to listen at `ws:\/\/127.0.0.1:1\/`, got `ECONNREFUSED`\n$/,
+    ],
+    [['--connect', server.url], 1, /^holdfast: no gateway: .* status 401; is it the same word/],
+    [
+      ['--connect', server.url, '--token-file', wrong],
+      1,
+      /others can read the token .*\nholdfast: no gateway: .* status 401; /,
+    ],
+    [
+      ['--connect', server.url, '--token-file', `${here.user}/none`],
+      2,
+      /there is no token file .*; on the side that serves, make one: /,
+    ],
+    [['--connect', 'http://127.0.0.1'], 2, /expected ws:\/\/HOST:PORT/],
+    [
+      ['--connect', 'ws://ada:hunter2-hunter2@127.0.0.1'],
+      2,
+      /expected no credentials in the URL; --token-file is for them/,
+    ],
+    [['--token-file', wrong], 2, /expected --connect beside --token-file/],
+  ]
+  for (const [options, exitCode, sentence] of cases) {
+    const result = await here.holdfast(['ls', ...options])
+    expect(result, options.join(' ')).toMatchObject({
+      exitCode,
+      stdout: '',
+      stderr: expect.stringMatching(sentence) as string,
+    })
+    expect(result.stderr).not.toContain('hunter2')
+  }
+})
+
+test('a server that is told to end ends in order, leaves what runs, and tells its word to no file', async () => {
+  await using there = createHome()
+  await using here = createHome()
+  const server = await startServer(there)
+  await here.holdfast(['run', ...server.optionsFor(), '--no-wait', '--', 'sleep 1000'])
+  server.running.child.kill('SIGTERM')
+  expect(await server.running.ended).toMatchObject({exitCode: 143, stderr: ''})
+  expect(await sessionsOf(there)).toMatchObject([{state: 'running'}])
+  expect(readFileSync(homePaths(there.state).crashLog, 'utf8')).not.toContain(token)
+})

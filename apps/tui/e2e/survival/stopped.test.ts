@@ -1,0 +1,169 @@
+import {appendFileSync, readFileSync, rmSync} from 'node:fs'
+
+import {homePaths} from '@holdfast/event-log'
+import {expect, test} from 'vitest'
+
+import {eventsOf} from '../support/events-of.ts'
+import {createHome} from '../support/home.ts'
+import {
+  findProcess,
+  findProcesses,
+  isAlive,
+  isStopped,
+  peakMemory,
+  waitForDeath,
+  type Process,
+} from '../support/processes.ts'
+import {sessionsOf} from '../support/sessions-of.ts'
+import {linesOf, openTui} from '../support/tui.ts'
+import {until} from '../support/until.ts'
+
+async function stop(process: Process): Promise<void> {
+  globalThis.process.kill(process.pid, 'SIGSTOP')
+  await until(() => isStopped(process), {what: 'the process to be stopped'})
+}
+
+test('a host that wakes up after it was replaced writes nothing more, and ends', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('while :; do echo tick; sleep 0.01; done')
+  await tui.waitFor(/^tick$/m)
+  const old = await home.process('host')
+  const [{id}] = await sessionsOf(home)
+  await stop(old)
+  // Its lock and its socket are gone, as when somebody tidies up; a lock of the kernel would keep all others away.
+  rmSync(homePaths(home.state).run, {recursive: true})
+
+  // Another client finds no host, and starts one.
+  const before = await eventsOf(home, id)
+  const {stdout} = await home.holdfast(['run', '--session', id, '--', 'echo', 'here'])
+  expect(stdout).toContain('here')
+  const afterReplacement = await eventsOf(home, id)
+
+  globalThis.process.kill(old.pid, 'SIGCONT')
+  await waitForDeath(old)
+  const events = await eventsOf(home, id)
+  expect(events.map(({seq}) => seq)).toEqual(events.map((_, index) => index + 1))
+  expect(events.slice(0, afterReplacement.length)).toEqual(afterReplacement)
+  expect(events.slice(before.length).filter(({payload}) => payload.text?.includes('tick'))).toEqual([])
+  expect(readFileSync(homePaths(home.state).crashLog, 'utf8')).toMatch(new RegExp(` pid=${old.pid} .* replaced`))
+  await home.holdfast(['close', id])
+})
+
+test.each(['gateway', 'host'] as const)(
+  'a %s that is stopped for a while: nothing is lost, and nothing twice',
+  async (role) => {
+    await using home = createHome()
+    await using tui = await openTui(home)
+    await tui.submit('print-lines out.txt 60 0.02')
+    await tui.waitFor('line 10')
+    const stopped = await home.process(role)
+    await stop(stopped)
+    const {length} = linesOf(home, 'out.txt')
+    await until(() => linesOf(home, 'out.txt').length > length, {what: 'the command to go on meanwhile'})
+    process.kill(stopped.pid, 'SIGCONT')
+    await tui.waitFor(/^✓/m, {timeoutMs: 30_000})
+    expect(tui.outputOf('print-lines out.txt 60 0.02')).toEqual(linesOf(home, 'out.txt'))
+    expect(isAlive(stopped)).toBe(true)
+    expect(tui.remarks()).toEqual([])
+  },
+)
+
+test('a host that is stopped: the screen says that it does not answer, what is entered waits, and all goes on with it', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('echo before')
+  await tui.waitFor(/^before$/m)
+  const host = await home.process('host')
+  await stop(host)
+  await tui.submit('echo meanwhile | tee -a ran.txt')
+  await tui.waitFor(/The host of session \w+ has not answered for 5 s/, {timeoutMs: 15_000})
+  await tui.waitFor('no answer · what is sent waits')
+  process.kill(host.pid, 'SIGCONT')
+  await tui.waitFor(/^meanwhile\n✓/m)
+  await tui.waitFor('· idle')
+  expect(tui.screen()).not.toContain('has not answered')
+  expect(linesOf(home, 'ran.txt')).toEqual(['meanwhile'])
+  expect(isAlive(host)).toBe(true)
+  expect(tui.remarks()).toEqual([])
+})
+
+test('a host that is stopped and then killed is silent no more: the next one answers', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('echo before')
+  await tui.waitFor(/^before$/m)
+  const host = await home.process('host')
+  await stop(host)
+  await tui.waitFor('no answer · what is sent waits', {timeoutMs: 15_000})
+  process.kill(host.pid, 'SIGKILL')
+  await tui.waitFor('· idle')
+  expect(tui.screen()).not.toContain('has not answered')
+})
+
+test('a host that is stopped under `run`: that says so, and goes on with it', async () => {
+  await using home = createHome()
+  const run = home.startHoldfast(['run', '--', 'print-lines out.txt 100 0.02'])
+  await until(() => run.stdout.includes('line 5\n'), {what: 'the 5th line'})
+  const host = await home.process('host')
+  await stop(host)
+  await until(() => run.stderr.includes('has not answered'), {what: 'a word about the silence', timeoutMs: 15_000})
+  process.kill(host.pid, 'SIGCONT')
+  const {exitCode, stdout} = await run.ended
+  expect(exitCode).toBe(0)
+  expect(stdout.split('\n').slice(0, -1)).toEqual(linesOf(home, 'out.txt'))
+})
+
+test('a shell that is stopped: what is entered waits for it, shown as what runs, and runs once', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('echo before')
+  await tui.waitFor(/^before$/m)
+  const host = await home.process('host')
+  const shell = findProcesses(home.state).find(({parentPid}) => parentPid === host.pid)!
+  await stop(shell)
+  await tui.submit('echo meanwhile | tee -a ran.txt')
+  await tui.waitFor('· running')
+  await tui.submit('echo after')
+  await tui.waitFor('1 queued')
+  process.kill(shell.pid, 'SIGCONT')
+  await tui.waitFor(/^meanwhile\n✓[^]*^after\n✓/m)
+  expect(linesOf(home, 'ran.txt')).toEqual(['meanwhile'])
+  expect(isAlive(shell)).toBe(true)
+})
+
+test('a screen that is stopped: what runs goes on, and it shows all of it when it wakes up', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('print-lines out.txt 40 0.02')
+  await tui.waitFor('line 5')
+  const screen = findProcess(tui.pid)!
+  await stop(screen)
+  await until(() => linesOf(home, 'out.txt').length >= 40, {what: 'the command to go on meanwhile'})
+  process.kill(screen.pid, 'SIGCONT')
+  await tui.waitFor(/^✓/m)
+  expect(tui.outputOf('print-lines out.txt 40 0.02')).toEqual(linesOf(home, 'out.txt'))
+  expect(tui.remarks()).toEqual([])
+})
+
+test('a screen that is stopped while a command floods: it costs bounded memory, and shows the end when it wakes up', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('until [ -e go ]; do sleep 0.01; done; seq 1 700000; echo the end')
+  await tui.waitFor('· running')
+  const screen = findProcess(tui.pid)!
+  const [gateway, host] = await Promise.all([home.process('gateway'), home.process('host')])
+  const idle = [gateway, host].map(({pid}) => peakMemory(pid))
+  await stop(screen)
+  appendFileSync(`${home.project}/go`, '')
+  const [{id}] = await sessionsOf(home)
+  await until(async () => (await eventsOf(home, id)).some(({type}) => type === 'message.complete'), {
+    what: 'the end of the flood, although nobody reads it',
+    timeoutMs: 30_000,
+  })
+  for (const [index, {pid}] of [gateway, host].entries()) {
+    expect(peakMemory(pid) - (idle[index] ?? 0)).toBeLessThan(150 * 1024 * 1024)
+  }
+  process.kill(screen.pid, 'SIGCONT')
+  await tui.waitFor(/^the end$/m, {timeoutMs: 30_000})
+})

@@ -1,0 +1,300 @@
+import {styleText} from 'node:util'
+
+import {createClient, type Recovery} from '@holdfast/client'
+import {createPromptId, createSessionId} from '@holdfast/protocol'
+import {createMemoryMonitor, handleShutdown, recordRecovery} from '@holdfast/supervisor'
+import {createComposer, createHistory} from '@holdfast/ink-composer'
+import type {ColorDepth} from '@holdfast/terminal'
+
+import {beginProcess} from '../process/begin-process.ts'
+import {complain} from '../process/complain.ts'
+import {describeRecovery} from '../format/recovery.ts'
+import {terminalSize} from '../process/terminal-size.ts'
+import {createOutputExpander} from '../ui/output-expander.ts'
+import {expandKeyName} from '../ui/expand-key.ts'
+import {hintFor} from '../ui/composer/hint-for.ts'
+import {createQueueOverlay} from '../ui/composer/queue-overlay.ts'
+import {createScreenModel} from '../ui/screen-model.ts'
+import {findSettingsFile, readSettings} from '../settings/read-settings.ts'
+import {findHome} from '../process/surroundings.ts'
+import {showLine} from '../ui/show-connection.ts'
+import {UserError} from '../process/user-error.ts'
+import {parseSlashCommand} from '../slash-commands/parse-slash-command.ts'
+import type {SlashCommandContext, WantedSession} from '../slash-commands/slash-command.ts'
+import {slashCommands} from '../slash-commands/slash-commands.ts'
+import {createScreenAttaching} from './attach-screen.ts'
+import {createDraftStore} from './draft-store.ts'
+import {chooseSession, startFolder, type SessionChoice} from '../sessions/choose-session.ts'
+import {invocationFor, type GatewayChoice} from '../sessions/gateway-choice.ts'
+import {createInterruptKey} from './interrupt-key.ts'
+import {listFolder} from './list-folder.ts'
+import {toMenuCommands} from './menu-commands.ts'
+import {createQueueActions} from './queue-actions.ts'
+import {routeFor} from '../sessions/connect-gateway.ts'
+import {createSessionWatch} from './session-watch.ts'
+import {createShownSession} from './shown-session.ts'
+import {toUserError} from '../sessions/to-user-error.ts'
+
+export interface ScreenOptions extends SessionChoice {
+  /** A first prompt; empty for none. */
+  prompt: string
+}
+
+/** So many of the prompts that were entered before are asked for at once. */
+const historyPage = 500
+
+const defaultSize = {cols: 80, rows: 24}
+
+/** Opens the screen on a session, until its user leaves. The session runs on. */
+export async function openScreen(options: ScreenOptions): Promise<void> {
+  const home = findHome()
+  const breadcrumbs = beginProcess('tui')
+  const record = recordRecovery(breadcrumbs, 'gateway')
+  const depth = process.stdout.getColorDepth() as ColorDepth
+  const model = createScreenModel({size: terminalSize() ?? defaultSize, depth})
+  const {settings, problems} = readSettings(findSettingsFile())
+  problems.forEach((text) => model.addBlock({kind: 'note', text}))
+  const client = createClient({
+    gateway: await routeFor(options.gateway, {home, breadcrumbs, asChild: true}),
+    onStatus: (line) => {
+      record(line)
+      showLine(model, line, {isOpen: session() !== undefined})
+    },
+    onWarning: (message) => model.setNotice(message),
+  })
+  /** Why the screen could not be opened. */
+  let failure: UserError | undefined
+  const session = () => shown.current
+  const isLocal = options.gateway.connect === undefined
+
+  const watch = createSessionWatch({session, model, settings, isLocal, write: (text) => process.stdout.write(text)})
+  const shown = createShownSession({
+    client,
+    onEvent(event, id, isFirst) {
+      if (isFirst && event.seq > 1) {
+        const showAll = invocationFor(options.gateway, 'show', id)
+        model.addBlock({kind: 'note', text: `This is the end of a long session; what came before: ${showAll}`})
+      }
+      watch.takeEvent(event)
+      model.takeEvent(event, session()?.state, event.seq <= (session()?.openedSeq ?? Infinity))
+    },
+    onStatus: (status) => model.setStatus(status),
+    onActivity: (activity) => model.setActivity(activity),
+    onRecovered,
+    onLeft: () => model.leaveSession(),
+  })
+  const attaching = createScreenAttaching(model)
+  const expander = createOutputExpander({
+    client,
+    session,
+    model,
+    depth,
+    typedForAll: (id) => invocationFor(options.gateway, 'show', id),
+  })
+  const drafts = createDraftStore(session, {
+    onTooLong: (maxLength) =>
+      model.setNotice(`Longer than ${maxLength.toLocaleString('en')} characters, it is not kept should the screen die`),
+  })
+  const history = createHistory(async (before) => {
+    const page = {limit: historyPage, ...(before === undefined ? {} : {before})}
+    const {prompts, has_more} = await client.request('prompt.history', page)
+    return {entries: prompts, hasMore: has_more}
+  })
+  const queueActions = createQueueActions({session, setNotice: model.setNotice, tell})
+  const queue = () => model.snapshot.session?.queue ?? []
+  const composer = createComposer({
+    history,
+    commands: toMenuCommands(slashCommands, () => context),
+    // The folders of another machine are not to be seen from here.
+    listFolder: isLocal ? (folder) => listFolder(session()?.state.info.cwd ?? process.cwd(), folder) : undefined,
+    onSubmit: (text) => void takeLine(text).catch(tell),
+    onChange: drafts.changed,
+    onInterrupt: createInterruptKey({session, model, leave, tell}),
+    onLeave: leave,
+    onInput: async (data, promptId) => await session()?.input(data, {promptId}).catch(tell),
+    onKey,
+    onNotice: model.setNotice,
+    onRecall: showQueue,
+    program() {
+      const {session: state, isAsking, output} = model.snapshot
+      if (state?.running == null) return undefined
+      return {
+        id: state.running.prompt_id,
+        // A program that wants the whole terminal is named above, with the key that gives it.
+        isAsking: isAsking === true && output?.isFullScreen !== true,
+        isSecret: session()?.activity?.echo === false,
+      }
+    },
+    hint: hintFor,
+  })
+  const context: SlashCommandContext = {
+    client,
+    session,
+    opened: () => shown.opened,
+    model,
+    composer,
+    home,
+    commands: slashCommands,
+    showQueue,
+    openSession,
+    leave,
+    restart,
+    clearScreen: () => screen.repaint(),
+    writeToTerminal: (text) => process.stdout.write(text),
+    tell,
+  }
+  model.subscribe(composer.refresh)
+  const newId = createSessionId()
+  const opened = show(() => chooseSession(client, options, newId))
+  // It is looked at below, when there is a screen to say it on.
+  opened.catch(() => undefined)
+  // The gateway starts while what draws is loaded.
+  const {showScreen} = await import('../ui/show-screen.tsx')
+  const screen = showScreen({model, composer})
+  // What was entered before can wait.
+  void opened.then(
+    () => history.loadMore(),
+    () => undefined,
+  )
+  const shutdown = handleShutdown({
+    breadcrumbs,
+    stdin: process.stdin,
+    async onShutdown() {
+      attaching.release()
+      // The terminal first: whatever hangs after this, its user has it back.
+      await screen.close()
+      await drafts.flush()
+      if (session()?.status.kind !== 'ended') sayFarewell(session()?.id, options.gateway)
+      if (failure !== undefined) complain(failure.message)
+      await client.close('the screen was closed')
+    },
+    exit: (code) => process.exit(failure?.exitCode ?? code),
+  })
+  process.stdout.on('resize', onResize)
+  process.stdout.on('error', () => shutdown.begin({kind: 'terminal-closed'}))
+  createMemoryMonitor({
+    breadcrumbs,
+    onCritical: ({usedBytes, limitBytes}) => shutdown.begin({kind: 'memory', usedBytes, limitBytes}),
+  })
+
+  try {
+    await opened
+    if (options.prompt !== '') await takeLine(options.prompt)
+  } catch (error) {
+    const known = toUserError(error, client)
+    if (!(known instanceof UserError)) throw error
+    failure = known
+    shutdown.begin('the session could not be opened')
+  }
+  await screen.closed
+
+  /** Shows a session, with what was written in it and not entered. */
+  async function show(choose: () => Promise<string>): Promise<void> {
+    try {
+      const {state} = await shown.open(choose)
+      // It comes before what is written meanwhile.
+      composer.restore(state.draft)
+    } finally {
+      showCurrent()
+    }
+  }
+
+  function showCurrent(): void {
+    const current = session()
+    if (current === undefined) return
+    model.setSession(current.state)
+    model.setStatus(current.status)
+    watch.showBranch()
+    // It may have changed while the session was opened.
+    onResize()
+  }
+
+  async function openSession(wanted: WantedSession): Promise<void> {
+    const id = wanted.kind === 'there' ? wanted.id : createSessionId()
+    if (id === session()?.id) return model.setNotice('This is the session that is shown')
+    if (client.status.kind === 'gave-up') return model.setNotice('No gateway could open it; /restart tries to get one')
+    await drafts.flush()
+    await show(() => (wanted.kind === 'there' ? Promise.resolve(id) : createLike(id, wanted.title)))
+    model.setNotice(undefined)
+  }
+
+  /** A session in the folder and with the shell of the one that is shown. */
+  function createLike(id: string, title: string | undefined): Promise<string> {
+    const info = session()?.state.info
+    return client.createSession({
+      session_id: id,
+      ...(info === undefined ? startFolder(options.gateway) : {cwd: info.cwd}),
+      ...(info?.shell === undefined ? {} : {shell: info.shell}),
+      ...(title === undefined ? {} : {title}),
+      ...terminalSize(),
+    })
+  }
+
+  function onRecovered(recovery: Recovery): void {
+    const runningBefore = session()?.state.running ?? null
+    model.addBlock({kind: 'recovery', text: describeRecovery({...recovery, runningBefore, isRemote: !isLocal})})
+  }
+
+  async function takeLine(text: string): Promise<void> {
+    model.setNotice(undefined)
+    const read = parseSlashCommand(text, slashCommands)
+    if (read.kind === 'command') return await read.command.run(context, read.argument)
+    if (read.kind === 'refused') return model.setNotice(read.why)
+    const promptId = createPromptId()
+    model.addUnsent(promptId, text)
+    try {
+      await (await shown.opened).submit(text, {promptId})
+    } catch (error) {
+      // It was refused, so it is nowhere: not in the queue, not in the log.
+      if ((error as Error).name === 'RpcError') composer.restore(text)
+      throw error
+    } finally {
+      model.removeUnsent(promptId)
+    }
+  }
+
+  /** Asks for what is missing: the host of a session that cannot be reached, or else the gateway. */
+  async function restart(): Promise<void> {
+    if (session()?.status.kind === 'detached') return await session()?.retry()
+    if (client.status.kind === 'live') return model.setNotice('Nothing is missing that could be started again')
+    client.retry()
+    shown.retry()
+  }
+
+  function onResize(): void {
+    const size = terminalSize()
+    if (size !== undefined) session()?.resize(size).catch(tell)
+  }
+
+  function showQueue(): boolean {
+    if (queue().length === 0) return false
+    composer.open((host) =>
+      createQueueOverlay(queue, host, {...queueActions, onEdit: (text) => composer.restore(text)}),
+    )
+    return true
+  }
+
+  function onKey(name: string): boolean {
+    if (name === 'ctrl-l') screen.repaint()
+    else if (name === 'ctrl-o') void attaching.attach(session(), screen.lend).catch(tell)
+    else if (name === expandKeyName) void expander.open().catch(tell)
+    else if (name === 'escape') return expander.stop()
+    else if (name === 'ctrl-z') screen.suspend(() => model.setNotice('There is no shell that could bring it back'))
+    else return false
+    return true
+  }
+
+  function leave(): void {
+    shutdown.begin({kind: 'requested', by: 'user', reason: 'the user left'})
+  }
+
+  function tell(error: unknown): void {
+    const known = toUserError(error, client)
+    model.setNotice(known instanceof Error ? known.message : String(known))
+  }
+}
+
+function sayFarewell(sessionId: string | undefined, gateway: GatewayChoice): void {
+  if (sessionId === undefined || !process.stdout.writable) return
+  process.stdout.write(styleText('dim', `The session runs on: ${invocationFor(gateway, '--resume', sessionId)}`) + '\n')
+}

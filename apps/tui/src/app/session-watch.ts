@@ -1,0 +1,45 @@
+import type {ClientSession} from '@holdfast/client'
+import type {SessionEvent, UnknownEvent} from '@holdfast/protocol'
+
+import {attentionFor, attentionSequence} from '../ui/attention.ts'
+import {findBranch} from './find-branch.ts'
+import type {ScreenModel} from '../ui/screen-model.ts'
+import type {Settings} from '../settings/settings-schema.ts'
+
+export interface SessionWatchOptions {
+  session: () => ClientSession | undefined
+  model: Pick<ScreenModel, 'setBranch'>
+  settings: Settings
+  /** The folders of the session are on this machine. */
+  isLocal: boolean
+  /** Writes what does not move the cursor. */
+  write: (text: string) => void
+}
+
+/** What of a session concerns others than its transcript: what its user is called for, and the branch of its folder. */
+export interface SessionWatch {
+  takeEvent(event: SessionEvent | UnknownEvent): void
+  /** Looks for the branch of the folder. */
+  showBranch(): void
+}
+
+export function createSessionWatch({session, model, settings, isLocal, write}: SessionWatchOptions): SessionWatch {
+  let runningText: string | undefined
+
+  const showBranch = () => {
+    const cwd = session()?.state.info.cwd
+    if (cwd === undefined || !isLocal) return
+    void findBranch(cwd).then((branch) => {
+      if (session()?.state.info.cwd === cwd) model.setBranch(branch)
+    })
+  }
+  return {
+    takeEvent(event) {
+      if (event.type === 'message.start') runningText = event.payload.text
+      if (event.type === 'session.info' || event.type === 'message.complete') showBranch()
+      const why = attentionFor(event, Date.now(), settings, runningText)
+      if (why !== undefined) write(attentionSequence(settings.notify, why))
+    },
+    showBranch,
+  }
+}

@@ -1,0 +1,30 @@
+import {complain} from '../../process/complain.ts'
+import {UserError} from '../../process/user-error.ts'
+import type {GatewayChoice} from '../../sessions/gateway-choice.ts'
+import {expectSessionId} from '../../sessions/session-id.ts'
+import {toUserError} from '../../sessions/to-user-error.ts'
+import {withClient} from '../../sessions/with-client.ts'
+
+/** Ends sessions; none named means all that are open. Those that cannot be ended are told, and the others are ended. */
+export async function closeSessions(ids: readonly string[], gateway: GatewayChoice): Promise<void> {
+  ids.forEach(expectSessionId)
+  await withClient(gateway, async (client) => {
+    const chosen = ids.length > 0 ? ids : await openSessions()
+    for (const id of chosen) {
+      try {
+        await client.request('session.close', {session_id: id})
+      } catch (error) {
+        // One that cannot be closed is no reason to leave the others open; a gateway that is gone is.
+        const known = toUserError(error, client)
+        if (client.status.kind !== 'live' || !(known instanceof UserError)) throw error
+        complain(known.message)
+        process.exitCode = 1
+      }
+    }
+
+    async function openSessions(): Promise<string[]> {
+      const {sessions} = await client.request('session.list', {})
+      return sessions.filter(({state}) => state !== 'closed' && state !== 'unreadable').map(({id}) => id)
+    }
+  })
+}

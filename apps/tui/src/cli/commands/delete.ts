@@ -1,0 +1,11 @@
+import type {GatewayChoice} from '../../sessions/gateway-choice.ts'
+import {expectSessionId} from '../../sessions/session-id.ts'
+import {withClient} from '../../sessions/with-client.ts'
+
+/** Removes all that is kept of sessions. */
+export async function deleteSessions(ids: readonly string[], gateway: GatewayChoice): Promise<void> {
+  ids.forEach(expectSessionId)
+  await withClient(gateway, async (client) => {
+    for (const id of ids) await client.request('session.delete', {session_id: id})
+  })
+}

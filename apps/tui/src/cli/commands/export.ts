@@ -1,0 +1,22 @@
+import {expectSessionId} from '../../sessions/session-id.ts'
+import {withStandardOutput} from '../../process/standard-output.ts'
+import {exportToFile, summaryOf, writeExport, type ExportFormat} from '../../export/export-session.ts'
+import type {GatewayChoice} from '../../sessions/gateway-choice.ts'
+import {withClient} from '../../sessions/with-client.ts'
+
+export interface ExportOptions {
+  format: ExportFormat
+  /** A file that is not there yet. @default stdout */
+  output?: string
+  gateway: GatewayChoice
+}
+
+/** Writes what was said and printed in a session as a page of Markdown, or as its events, one a line. */
+export async function exportSession(sessionId: string, {format, output, gateway}: ExportOptions): Promise<void> {
+  expectSessionId(sessionId)
+  await withClient(gateway, async (client) => {
+    if (output !== undefined) return await exportToFile(client, sessionId, format, output)
+    const summary = await summaryOf(client, sessionId)
+    await withStandardOutput((stdout) => writeExport(client, summary, format, stdout))
+  })
+}

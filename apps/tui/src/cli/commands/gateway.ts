@@ -1,0 +1,11 @@
+import {runGateway} from '@holdfast/gateway'
+
+import {beginProcess} from '../../process/begin-process.ts'
+import {findHome, ownCommand} from '../../process/surroundings.ts'
+import {version} from '../../process/version.ts'
+
+/** This process is the gateway of the one who started it. */
+export function runGatewayProcess(): void {
+  const breadcrumbs = beginProcess('gateway')
+  runGateway({home: findHome(), hostCommand: ownCommand('host'), version, breadcrumbs})
+}

@@ -1,0 +1,36 @@
+import type {SessionSummary} from '@holdfast/protocol'
+
+import stringWidth from 'string-width'
+import {toPlainLine} from '@holdfast/terminal'
+
+import {formatAge} from '../../format/quantities.ts'
+import {withStandardOutput} from '../../process/standard-output.ts'
+import {invocationFor, type GatewayChoice} from '../../sessions/gateway-choice.ts'
+import {withClient} from '../../sessions/with-client.ts'
+
+/** Prints the sessions, the last used first. */
+export async function listSessions({json, gateway}: {json?: boolean; gateway: GatewayChoice}): Promise<void> {
+  const {sessions} = await withClient(gateway, (client) => client.request('session.list', {}))
+  const lines = json ? sessions.map(toJson) : toTable(sessions, gateway, Date.now())
+  await withStandardOutput(async ({write}) => write(lines.map((line) => `${line}\n`).join('')))
+}
+
+function toJson({id, title, agent, cwd, state, created_at}: SessionSummary): string {
+  return JSON.stringify({id, title, agent, cwd, state, created_at})
+}
+
+function toTable(sessions: readonly SessionSummary[], gateway: GatewayChoice, now: number): string[] {
+  if (sessions.length === 0) return [`No sessions yet. \`${invocationFor(gateway)}\` opens one.`]
+  const rows = sessions.map(({id, state, title, cwd, updated_at}) => [
+    id,
+    state,
+    formatAge(now - updated_at),
+    toPlainLine(title),
+    toPlainLine(cwd),
+  ])
+  const table = [['ID', 'STATE', 'USED', 'TITLE', 'FOLDER'], ...rows]
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => stringWidth(row[column] ?? ''))))
+  const pad = (cell: string, column: number) =>
+    cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - stringWidth(cell)))
+  return table.map((row) => row.map(pad).join('  ').trimEnd())
+}

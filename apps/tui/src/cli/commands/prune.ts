@@ -1,0 +1,79 @@
+import {createInterface} from 'node:readline/promises'
+
+import type {SessionSummary} from '@holdfast/protocol'
+import {toPlainLine} from '@holdfast/terminal'
+
+import {complain} from '../../process/complain.ts'
+import {formatAge} from '../../format/quantities.ts'
+import {withStandardOutput} from '../../process/standard-output.ts'
+import {UserError} from '../../process/user-error.ts'
+import type {GatewayChoice} from '../../sessions/gateway-choice.ts'
+import {selectOld} from '../select-old.ts'
+import {withClient} from '../../sessions/with-client.ts'
+
+export interface PruneOptions {
+  /** Ms since the last use. */
+  olderThan: number
+  dryRun?: boolean
+  /** Does not ask. */
+  yes?: boolean
+  json?: boolean
+  gateway: GatewayChoice
+}
+
+/** Removes what is kept of sessions that nobody has used for long, and says which. */
+export async function pruneSessions(options: PruneOptions): Promise<void> {
+  const {olderThan, dryRun = false, yes = false, json = false, gateway} = options
+  const mayAsk = process.stdin.isTTY && process.stdout.isTTY && !json
+  if (!dryRun && !yes && !mayAsk) {
+    throw new UserError('expected --yes or --dry-run, as there is no terminal to ask at', {exitCode: 2})
+  }
+  await withClient(gateway, async (client) => {
+    const now = Date.now()
+    const {sessions} = await client.request('session.list', {})
+    const old = selectOld(sessions, now - olderThan)
+    await withStandardOutput(async ({write}) => {
+      if (old.length === 0 && !json) write('There is nothing to remove.\n')
+      const lines = old.map((session) => (json ? toJson(session) : toText(session, now)))
+      write(lines.map((line) => `${line}\n`).join(''))
+    })
+    if (dryRun || old.length === 0) return
+    if (!yes && !(await isConfirmed(old.length))) return complain('nothing was removed')
+    for (const {id} of old) {
+      try {
+        await client.request('session.delete', {session_id: id})
+      } catch (error) {
+        // Somebody has opened it, or deleted it, meanwhile; the others are as they were.
+        if (!isRpcError(error)) throw error
+        complain(error.message)
+        process.exitCode = 1
+      }
+    }
+  })
+}
+
+function toJson({id, title, state, updated_at}: SessionSummary): string {
+  return JSON.stringify({id, title, state, updated_at})
+}
+
+function toText({id, title, state, updated_at}: SessionSummary, now: number): string {
+  return `${id}  ${state}  ${formatAge(now - updated_at)}  ${toPlainLine(title)}`
+}
+
+async function isConfirmed(count: number): Promise<boolean> {
+  const asking = createInterface({input: process.stdin, output: process.stdout})
+  try {
+    const what = count === 1 ? 'this session' : `these ${count} sessions`
+    return /^y(es)?$/i.test((await asking.question(`Remove ${what} for good? [y/N] `)).trim())
+  } catch {
+    // Ctrl-D, or Ctrl-C.
+    return false
+  } finally {
+    asking.close()
+  }
+}
+
+/** Told apart by name: an error may come from another copy of its package. */
+function isRpcError(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'RpcError'
+}

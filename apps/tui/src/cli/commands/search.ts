@@ -1,0 +1,41 @@
+import type {Result} from '@holdfast/protocol'
+import {toPlainLine} from '@holdfast/terminal'
+
+import {complain} from '../../process/complain.ts'
+import {formatAge} from '../../format/quantities.ts'
+import {withStandardOutput} from '../../process/standard-output.ts'
+import {invocationFor, type GatewayChoice} from '../../sessions/gateway-choice.ts'
+import {withClient} from '../../sessions/with-client.ts'
+
+export interface SearchOptions {
+  json?: boolean
+  /** Lines of each session. */
+  limit: number
+  gateway: GatewayChoice
+}
+
+type FoundSession = Result<'session.search'>['sessions'][number]
+
+/** Prints the lines, of all sessions, that contain all words. The status is 1 when there are none, as that of grep. */
+export async function searchSessions(words: readonly string[], {json, limit, gateway}: SearchOptions): Promise<void> {
+  const {sessions, unreadable} = await withClient(gateway, (client) =>
+    client.request('session.search', {words: [...words], limit}),
+  )
+  const now = Date.now()
+  const lines = sessions.flatMap((session) => (json ? toJson(session) : toText(session, gateway, now)))
+  await withStandardOutput(async ({write}) => write(lines.map((line) => `${line}\n`).join('')))
+  for (const id of unreadable) complain(`the log of session ${id} could not be read`)
+  process.exitCode ??= sessions.length === 0 ? 1 : 0
+}
+
+function toJson({id, title, hits}: FoundSession): string[] {
+  return hits.map(({seq, at, prompt_id, text}) => JSON.stringify({id, title, seq, at, prompt_id, text}))
+}
+
+function toText({id, title, updated_at, hits, has_more}: FoundSession, gateway: GatewayChoice, now: number): string[] {
+  return [
+    `${id}  ${formatAge(now - updated_at)}  ${toPlainLine(title)}`,
+    ...hits.map(({text}) => `  ${toPlainLine(text)}`),
+    ...(has_more ? [`  … and more: ${invocationFor(gateway, 'show', id)}`] : []),
+  ]
+}

@@ -1,0 +1,210 @@
+import {basename} from 'node:path'
+
+import {createClient} from '@holdfast/client'
+import {createSessionId} from '@holdfast/protocol'
+import {createMemoryMonitor, handleShutdown, recordRecovery} from '@holdfast/supervisor'
+import {hasColours, isDumb, toPlainLine} from '@holdfast/terminal'
+
+import {beginProcess} from '../../process/begin-process.ts'
+import {complain} from '../../process/complain.ts'
+import {standardError} from '../../process/standard-error.ts'
+import {findHome} from '../../process/surroundings.ts'
+import {createTalkInput, type TalkInput} from '../../talk/talk-input.ts'
+import {readPipedLines} from '../../talk/piped-lines.ts'
+import {talkHelp} from '../../talk/talk-commands.ts'
+import {createVoice} from '../../talk/voice.ts'
+import {UserError} from '../../process/user-error.ts'
+import {chooseSession, type SessionChoice} from '../../sessions/choose-session.ts'
+import {createSafePrinter} from '../../export/event-printer.ts'
+import {invocationFor} from '../../sessions/gateway-choice.ts'
+import {lastLogLines} from '../../doctor/last-log-lines.ts'
+import {openStandardOutput} from '../../process/standard-output.ts'
+import {latestSeq} from '../../sessions/latest-seq.ts'
+import {routeFor} from '../../sessions/connect-gateway.ts'
+import {converse} from '../../talk/talk-conversation.ts'
+import {runScript} from '../../talk/talk-script.ts'
+import {openTalkSession, type TalkSession} from '../../talk/talk-session.ts'
+import {toUserError} from '../../sessions/to-user-error.ts'
+
+export interface TalkOptions extends SessionChoice {
+  /** A first prompt; empty for none. */
+  prompt: string
+  /** What a person is told first, if there is one; empty for nothing. */
+  preface: string
+}
+
+const interruptByte = 3
+const endByte = 4
+
+/**
+ * A session line by line: with a person at a terminal, or with what is on stdin, to its end. A person is told on stdout
+ * what there is to tell; where that is no terminal, on stderr, so that stdout holds only what programs print.
+ */
+export async function talk(options: TalkOptions): Promise<void> {
+  const home = findHome()
+  const isRemote = options.gateway.connect !== undefined
+  const isConversation = process.stdin.isTTY
+  const breadcrumbs = beginProcess('tui')
+  const stdout = openStandardOutput()
+  const speech = stdout.isTerminal ? process.stdout : standardError()
+  let keyboard: TalkInput | undefined
+  let session: TalkSession | undefined
+  let exitCode = 0
+  /** It is ending, whatever becomes of what still goes on. */
+  let isEnding = false
+
+  const output = createSafePrinter({
+    write: stdout.write,
+    colours: stdout.isTerminal && hasColours(),
+    unfinished: stdout.isTerminal,
+  })
+  const voice = createVoice({
+    output,
+    breakLine: stdout.isTerminal ? () => stdout.write('\n') : undefined,
+    // Titles, prompts and reasons come from others: nothing in a sentence is obeyed.
+    tell: isConversation ? (sentence) => void speech.write(`${toPlainLine(sentence)}\n`) : complain,
+    room: {make: () => keyboard?.makeRoom(), giveBack: () => keyboard?.askAgain()},
+  })
+  const client = createClient({
+    gateway: await routeFor(options.gateway, {home, breadcrumbs, asChild: true}),
+    onStatus: recordRecovery(breadcrumbs, 'gateway'),
+    onWarning: (message) => voice.say(message),
+  })
+  const shutdown = handleShutdown({
+    breadcrumbs,
+    // Ctrl-C is for what runs.
+    signals: ['SIGTERM', 'SIGHUP'],
+    async onShutdown() {
+      isEnding = true
+      output.flush()
+      keyboard?.close()
+      await stdout.flushed()
+      await client.close('its user left')
+    },
+    exit: (code) => process.exit(code || exitCode),
+  })
+  createMemoryMonitor({
+    breadcrumbs,
+    onCritical: ({usedBytes, limitBytes}) => shutdown.begin({kind: 'memory', usedBytes, limitBytes}),
+  })
+  void stdout.gone.then((gone) => {
+    if (isEnding) return
+    if (gone.kind === 'failed') complain(gone.message)
+    exitCode = gone.kind === 'left' ? gone.exitCode : 1
+    shutdown.begin('nobody reads stdout any more')
+  })
+
+  try {
+    if (isConversation) await talkWithPerson()
+    else exitCode = await takeScript()
+    await stdout.flushed()
+  } catch (error) {
+    if (isEnding) return
+    const known = toUserError(error, client)
+    if (!(known instanceof UserError)) throw error
+    complain(known.message)
+    exitCode = known.exitCode
+  }
+  shutdown.begin({kind: 'requested', by: 'user', reason: 'the user left'})
+
+  async function open(): Promise<TalkSession> {
+    const isNew = options.sessionId === undefined && !options.latest
+    const id = await chooseSession(client, options, createSessionId())
+    const afterSeq = isNew ? 0 : await latestSeq(client, id)
+    return (session = await openTalkSession(client, id, {afterSeq, stdout, voice, isRemote, isConversation}))
+  }
+
+  async function takeScript(): Promise<number> {
+    if (options.sessionId !== undefined || options.latest) await open()
+    process.on('SIGINT', () => void interrupt().then((isInterrupted) => isInterrupted || shutdown.begin(interrupted)))
+    return await runScript({
+      client,
+      lines: linesOf(options.prompt),
+      open: async () => session ?? (await open()),
+      onCommand,
+    })
+  }
+
+  async function talkWithPerson(): Promise<void> {
+    const left = Promise.withResolvers<void>()
+    const typing = createTalkInput({
+      stdin: process.stdin,
+      output: speech,
+      isDumb: isDumb() || !speech.isTTY,
+      onKeys: (keys) => takeKeys(keys, left.resolve),
+      onInterrupt: () => (session === undefined ? left.resolve() : void interruptAloud()),
+      onEnd: left.resolve,
+    })
+    keyboard = typing
+    if (options.preface !== '') voice.say(options.preface)
+    const opened = await Promise.race([open(), left.promise])
+    if (opened === undefined) return
+    voice.say(...greeting(opened))
+    const {prompt} = options
+    const end = await converse({
+      session: opened,
+      keyboard: typing,
+      voice,
+      prompt,
+      left: left.promise,
+      onCommand,
+      explain,
+    })
+    if (isEnding) return
+    output.flush()
+    if (end === 'closed') return voice.say('The session was closed.')
+    const goesOn = opened.running === undefined ? 'The session goes on' : 'What runs goes on'
+    voice.say(`${goesOn}: ${invocationFor(options.gateway, 'talk', '--resume', opened.id)}`)
+  }
+
+  function greeting({id, info}: TalkSession): string[] {
+    const isNew = options.sessionId === undefined && !options.latest
+    const program = basename(info.shell ?? info.agent)
+    const where = `Session ${id}: ${program} in ${info.cwd}. /help says what there is.`
+    return isNew ? [where] : [where, `What came before: ${invocationFor(options.gateway, 'show', id)}`]
+  }
+
+  async function* linesOf(prompt: string): AsyncGenerator<string> {
+    if (prompt !== '') yield prompt
+    yield* readPipedLines(process.stdin)
+  }
+
+  function takeKeys(keys: Uint8Array, leave: () => void): void {
+    let from = 0
+    for (const [at, key] of keys.entries()) {
+      if (key !== interruptByte && key !== endByte) continue
+      if (at > from) session?.input(keys.subarray(from, at))
+      from = at + 1
+      if (key === endByte) return leave()
+      void interruptAloud()
+    }
+    if (from < keys.length) session?.input(keys.subarray(from))
+  }
+
+  async function interruptAloud(): Promise<void> {
+    if (!(await interrupt())) voice.say('Nothing could be interrupted at this moment.')
+  }
+
+  async function interrupt(): Promise<boolean> {
+    return (await session?.interrupt().catch(() => false)) ?? false
+  }
+
+  /** `false`: it wants to leave. */
+  async function onCommand(word: string): Promise<boolean> {
+    if (word === '/quit') return false
+    if (word === '/help') voice.say(...talkHelp)
+    else if (word === '/logs') voice.say(...lastLogLines(home))
+    else if (word === '/restart') {
+      if (!((await session?.retry()) ?? false)) voice.say('Nothing is missing that could be started again.')
+    } else voice.say(`${word} needs the screen.`)
+    return true
+  }
+
+  function explain(error: unknown): string {
+    const known = toUserError(error, client)
+    if (!(known instanceof UserError)) throw error
+    return `${known.message}.`
+  }
+}
+
+const interrupted = {kind: 'signal', signal: 'SIGINT'} as const

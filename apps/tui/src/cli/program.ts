@@ -1,0 +1,101 @@
+import type {Command} from 'commander'
+
+import type {SessionChoice} from '../sessions/choose-session.ts'
+import {isProgram} from '../process/surroundings.ts'
+import {whyNoScreen} from './why-no-screen.ts'
+import {beginProgram} from './begin-program.ts'
+import {addGatewayOptions, gatewayChoice} from './gateway-options.ts'
+import {meantCommand} from './meant-command.ts'
+import {processCommands} from './process-commands.ts'
+import {runCommands} from './run-commands.ts'
+import {sessionCommands} from './session-commands.ts'
+
+/** In the order of the help. */
+const commands: Readonly<Record<string, (program: Command) => void>> = {
+  talk: addTalk,
+  ...runCommands,
+  ...sessionCommands,
+  ...processCommands,
+}
+
+/**
+ * The words of the command line, of which `word` is the first. So that each command starts fast, what it does is loaded when
+ * it is called, and where the first word says which one it is, the others are not described.
+ */
+export function createProgram(word?: string): Command {
+  const program = beginProgram()
+    .description('Long sessions with a shell: whatever dies, the session lives.')
+    .argument('[prompt...]', 'a first prompt')
+    .action(async (words: string[], _options: object, command: Command) => {
+      const choice = sessionChoice(command)
+      refuseSlip(words, command)
+      const prompt = words.join(' ')
+      const why = whyNoScreen()
+      if (why !== undefined) {
+        const {talk} = await import('./commands/talk.ts')
+        return await talk({...choice, prompt, preface: why})
+      }
+      // Ink needs one as soon as it is loaded, whatever session is opened.
+      const {currentFolder} = await import('../process/surroundings.ts')
+      currentFolder()
+      // What is typed before the first frame is for the composer; the terminal would show it beside that.
+      process.stdin.setRawMode(true)
+      const {openScreen} = await import('../app/open-screen.ts')
+      await openScreen({...choice, prompt})
+    })
+
+  addSessionOptions(program)
+  addGatewayOptions(program)
+
+  const named = word !== undefined && Object.hasOwn(commands, word) ? commands[word] : undefined
+  for (const add of named === undefined ? Object.values(commands) : [named]) add(program)
+  return program
+}
+
+function addTalk(program: Command): void {
+  const lineByLine = program
+    .command('talk')
+    .description('a session line by line: for pipes, screen readers and plain terminals')
+    .argument('[prompt...]', 'a first prompt')
+    .action(async (words: string[], _options: object, command: Command) => {
+      const choice = sessionChoice(command)
+      const {talk} = await import('./commands/talk.ts')
+      await talk({...choice, prompt: words.join(' '), preface: ''})
+    })
+  addSessionOptions(lineByLine)
+  addGatewayOptions(lineByLine)
+}
+
+function addSessionOptions(command: Command): void {
+  command
+    .option('--continue', 'open the session that was used last')
+    .option('--resume <id>', 'open this session')
+    .option('--shell <path>', 'the shell of a new session; else $SHELL')
+}
+
+function sessionChoice(command: Command): SessionChoice {
+  const options = command.optsWithGlobals<{continue?: true; resume?: string; shell?: string}>()
+  if (options.continue && options.resume !== undefined)
+    command.error('error: expected --continue or --resume, got both')
+  if (options.shell !== undefined && (options.continue || options.resume !== undefined))
+    command.error('error: expected --shell for a new session only, got it for one that has a shell')
+  return {
+    latest: options.continue ?? false,
+    sessionId: options.resume,
+    gateway: gatewayChoice(command),
+    shell: options.shell,
+  }
+}
+
+/** A lone word that is all but a command, and no program, would be a surprising prompt. */
+function refuseSlip([word = '', ...more]: readonly string[], program: Command): void {
+  const visible = program.createHelp().visibleCommands(program)
+  const meant = meantCommand(
+    word,
+    visible.map((command) => command.name()),
+  )
+  if (more.length > 0 || meant === undefined || isProgram(word)) return
+  program.error(
+    `error: expected a command or a prompt, got \`${word}\`: did you mean \`${meant}\`? A prompt can be typed on the screen`,
+  )
+}

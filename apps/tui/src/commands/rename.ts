@@ -1,9 +1,0 @@
-import type {GatewayChoice} from './gateway-choice.ts'
-import {expectSessionId} from '../session-id.ts'
-import {withClient} from './with-client.ts'
-
-/** Gives a session another title. */
-export async function renameSession(id: string, title: string, gateway: GatewayChoice): Promise<void> {
-  expectSessionId(id)
-  await withClient(gateway, (client) => client.request('session.title', {session_id: id, title}))
-}

@@ -1,7 +1,0 @@
-import {standardError} from './standard-error.ts'
-import {toPlainLine} from './to-plain-line.ts'
-
-/** Tells the person on stderr: one line, whatever the message holds. */
-export function complain(message: string): void {
-  standardError().write(`holdfast: ${toPlainLine(message.trim())}\n`)
-}

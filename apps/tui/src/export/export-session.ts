@@ -1,0 +1,62 @@
+import {appendFileSync, closeSync, openSync} from 'node:fs'
+
+import type {Client} from '@holdfast/client'
+import type {SessionSummary} from '@holdfast/protocol'
+
+import {withList} from '../sessions/session-id.ts'
+import {UserError} from '../process/user-error.ts'
+import {createJsonPrinter} from './event-printer.ts'
+import {createMarkdownPrinter} from './markdown-printer.ts'
+import {readLog} from '../sessions/read-log.ts'
+import type {Sink} from '../process/output-stream.ts'
+
+/** `jsonl`: the events as they are in the log, one a line. */
+export type ExportFormat = 'markdown' | 'jsonl'
+
+/** Writes an export to a file that is not there yet. */
+export async function exportToFile(
+  client: Client,
+  sessionId: string,
+  format: ExportFormat,
+  path: string,
+): Promise<void> {
+  const summary = await summaryOf(client, sessionId)
+  const file = create(path)
+  try {
+    const write = (data: string | Uint8Array) => appendFileSync(file, data)
+    await writeExport(client, summary, format, {write, isFull: false, flushed: () => Promise.resolve()})
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** Writes a session, from its first event to its present end. */
+export async function writeExport(
+  client: Client,
+  summary: SessionSummary,
+  format: ExportFormat,
+  sink: Sink,
+): Promise<void> {
+  const printer = format === 'jsonl' ? createJsonPrinter(sink.write) : createMarkdownPrinter(sink.write, summary)
+  await readLog(client, summary.id, {afterSeq: 0, onEvent: printer.print, stdout: sink})
+  printer.flush()
+}
+
+/** What is known of a session without its log. Throws a `UserError` where there is none. */
+export async function summaryOf(client: Client, sessionId: string): Promise<SessionSummary> {
+  const {sessions} = await client.request('session.list', {})
+  const summary = sessions.find(({id}) => id === sessionId)
+  if (summary === undefined) throw new UserError(withList(`there is no session ${sessionId}`))
+  return summary
+}
+
+/** What was exported before is not lost to a slip. */
+function create(path: string): number {
+  try {
+    return openSync(path, 'wx', 0o600)
+  } catch (error) {
+    const {code, message} = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') throw new UserError(`expected a file that is not there yet, got \`${path}\`, which is`)
+    throw new UserError(`\`${path}\` cannot be written: ${message}`)
+  }
+}

@@ -1,0 +1,79 @@
+import {decodeOutput, type SessionSummary} from '@holdfast/protocol'
+import {createPlainOutput, toPlainLine, toPlainLines} from '@holdfast/terminal'
+
+import {describeAttached, describeElided, describeEnd, wasWithdrawn} from '../format/outcomes.ts'
+import type {EventPrinter} from './event-printer.ts'
+
+const decoder = new TextDecoder()
+
+/**
+ * Prints a session as a page of Markdown: each prompt, what it printed, how it ended. Output is indented, so that nothing
+ * in it can be taken for Markdown, and is as a terminal would show it at the end of each line, without colours.
+ */
+export function createMarkdownPrinter(
+  write: (text: string) => void,
+  {id, title, agent, cwd, created_at}: SessionSummary,
+): EventPrinter {
+  let isInOutput = false
+  const writeOutput = (text: string) => {
+    for (const line of text.replace(/\n$/, '').split('\n')) {
+      write(`${isInOutput ? '' : '\n'}${`    ${line}`.trimEnd()}\n`)
+      isInOutput = true
+    }
+  }
+  const output = createPlainOutput({write: writeOutput, colours: false, unfinished: false})
+  const flush = () => {
+    output.flush()
+    isInOutput = false
+  }
+  const say = (text: string) => {
+    flush()
+    write(`\n${text}\n`)
+  }
+
+  const facts = [`session ${id}`, agent, cwd, new Date(created_at).toISOString()]
+  write(`# ${toMarkdownText(title)}\n\n${facts.map(toMarkdownText).join(' · ')}\n`)
+
+  return {
+    print(event) {
+      switch (event.type) {
+        case 'message.start':
+          say(`## Prompt\n\n${fence(toPlainLines(event.payload.text))}`)
+          break
+        case 'message.delta':
+        case 'background.output':
+          output.add(event.payload.text ?? decoder.decode(decodeOutput(event.payload)))
+          break
+        case 'output.elided':
+        case 'background.elided':
+          say(describeElided(event.payload))
+          break
+        case 'message.complete':
+          if (!wasWithdrawn(event.payload)) say(toMarkdownText(describeEnd(event.payload)))
+          break
+        case 'attach.end':
+          say(toMarkdownText(describeAttached(event.payload)))
+          break
+        case 'note':
+          say(toMarkdownText(event.payload.text))
+          break
+        case 'session.closed':
+          say('The session was closed.')
+          break
+      }
+    },
+    flush,
+  }
+}
+
+/** A fence is longer than any in the text. */
+function fence(lines: readonly string[]): string {
+  const longest = Math.max(2, ...lines.map((line) => /^ *(`+)/.exec(line)?.[1]?.length ?? 0))
+  const mark = '`'.repeat(longest + 1)
+  return [`${mark}sh`, ...lines, mark].join('\n')
+}
+
+/** A text that is no Markdown, as one line of it. */
+function toMarkdownText(text: string): string {
+  return toPlainLine(text).replace(/[\\`*_{}[\]<>#|~]/g, String.raw`\$&`)
+}

@@ -1,0 +1,42 @@
+import {hasColours, toPlainLines} from '@holdfast/terminal'
+
+import {describeAttached, describeElided, describeEnd, wasWithdrawn} from '../format/outcomes.ts'
+import {createOutputPrinter, createSafePrinter, type EventPrinter} from './event-printer.ts'
+
+const lineFeed = 10
+
+/**
+ * Prints a session as a person reads it: each prompt, what it printed, how it ended. Of what was printed, a terminal gets
+ * text and colours, a file or a pipe all bytes. While it is live, a line is printed as far as it is; else only as it became.
+ */
+export function createTranscriptPrinter(
+  write: (data: string | Uint8Array) => void,
+  {isTerminal, isLive}: {isTerminal: boolean; isLive: boolean},
+): EventPrinter {
+  let isAtLineStart = true
+  const writeOutput = (data: string | Uint8Array) => {
+    write(data)
+    const last = data.at(-1)
+    isAtLineStart = last === undefined || last === lineFeed || last === '\n'
+  }
+  const output: EventPrinter = isTerminal
+    ? createSafePrinter({write: writeOutput, colours: hasColours(), unfinished: isLive})
+    : createOutputPrinter(writeOutput, {isTerminal, between: true})
+  const say = (line: string) => {
+    output.flush()
+    write(`${isAtLineStart ? '' : '\n'}${line}\n`)
+    isAtLineStart = true
+  }
+  return {
+    print(event, wire) {
+      output.print(event, wire)
+      if (event.type === 'message.start') say(`❯ ${toPlainLines(event.payload.text).join('\n')}`)
+      if (event.type === 'output.elided' || event.type === 'background.elided') say(describeElided(event.payload))
+      if (event.type === 'message.complete' && !wasWithdrawn(event.payload)) say(describeEnd(event.payload))
+      if (event.type === 'attach.end') say(describeAttached(event.payload))
+      if (event.type === 'note') say(toPlainLines(event.payload.text).join('\n'))
+      if (event.type === 'session.closed') say('The session was closed.')
+    },
+    flush: output.flush,
+  }
+}

@@ -1,0 +1,30 @@
+import {createBreadcrumbs, type Breadcrumbs} from '@holdfast/breadcrumbs'
+import {homePaths} from '@holdfast/event-log'
+import {recordProcess, recordSignals} from '@holdfast/supervisor'
+
+import {boundYoungSpace} from '../bound-young-space.ts'
+import {findHome} from './surroundings.ts'
+import {version} from './version.ts'
+
+/** The part that a process plays, as in the crash log. */
+export type Role = 'tui' | 'gateway' | 'serve' | 'host' | 'command'
+
+/** Begins the record of this process in the crash log of its home. Call it once. */
+export function beginProcess(role: Role, {session}: {session?: string} = {}): Breadcrumbs {
+  boundYoungSpace()
+  const {crashLog: file, run: pidFolder} = homePaths(findHome())
+  const instance = {...(session !== undefined && {session}), ...generationOf(role)}
+  const breadcrumbs = createBreadcrumbs({file, who: role, ...instance})
+  const isQuiet = role === 'command'
+  const {removePidFile} = recordProcess({breadcrumbs, pidFolder, role, ...instance, facts: {version}, isQuiet})
+  // All other roles shut down in order, and record that themselves.
+  if (role === 'command') recordSignals(breadcrumbs, removePidFile)
+  return breadcrumbs
+}
+
+/** The generation that the parent put into the environment of this process. */
+function generationOf(role: Role): {generation?: number} {
+  const [, name, generation] = /^(\w+):(\d+)$/.exec(process.env['HOLDFAST_INSTANCE'] ?? '') ?? []
+  // A holdfast that a user starts inside a session inherits the variable of that session's host.
+  return name === role && (role === 'gateway' || role === 'host') ? {generation: Number(generation)} : {}
+}

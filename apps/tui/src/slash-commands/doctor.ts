@@ -1,0 +1,14 @@
+import {checkUp} from '../doctor/checkup.ts'
+import {describeCheckup} from '../doctor/describe-checkup.ts'
+import type {SlashCommand} from './slash-command.ts'
+
+export const doctor: SlashCommand = {
+  name: '/doctor',
+  description: 'says why processes died, and what is wrong here',
+  async run({model, home}) {
+    model.setNotice('Looking …')
+    const checkup = await checkUp(home, Date.now())
+    model.setNotice(undefined)
+    model.addBlock({kind: 'answer', text: describeCheckup(checkup, Date.now())})
+  },
+}

@@ -1,0 +1,9 @@
+import {toTitle} from './to-title.ts'
+import type {SlashCommand} from './slash-command.ts'
+
+export const newSession: SlashCommand = {
+  name: '/new',
+  description: 'opens a new session in the same folder; this one goes on',
+  argument: {shape: '[TITLE]'},
+  run: ({openSession}, title) => openSession({kind: 'new', ...(title === '' ? {} : {title: toTitle(title)})}),
+}

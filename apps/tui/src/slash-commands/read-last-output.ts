@@ -1,0 +1,45 @@
+import {readEvent, type Client} from '@holdfast/client'
+import {decodeOutput} from '@holdfast/protocol'
+import {toPlainOutput} from '@holdfast/terminal'
+
+/** What terminals take at once is not much more. */
+export const maxCopiedBytes = 64 * 1024
+
+const pageEvents = 200
+const decoder = new TextDecoder()
+
+/** The text of what the last prompt printed, from its end; without colours, as a terminal shows it at the end of each line. */
+export async function readLastOutput(
+  client: Client,
+  sessionId: string,
+): Promise<{text: string; isWhole: boolean} | undefined> {
+  let text = ''
+  let isWhole = false
+  for (let beforeSeq = Number.MAX_SAFE_INTEGER; beforeSeq > 1 && !isWhole && text.length < 2 * maxCopiedBytes;) {
+    const page = await client.request('session.events', {
+      session_id: sessionId,
+      before_seq: beforeSeq,
+      limit: pageEvents,
+    })
+    for (const wire of page.events.toReversed()) {
+      beforeSeq = wire.seq
+      const event = readEvent(wire, () => undefined)
+      if (event?.type === 'message.delta')
+        text = (event.payload.text ?? decoder.decode(decodeOutput(event.payload))) + text
+      isWhole = event?.type === 'message.start' && text !== ''
+      if (isWhole) break
+    }
+    if (page.events.length === 0) break
+  }
+  if (text === '') return undefined
+  const shown = toPlainOutput(text)
+  const bytes = Buffer.from(shown)
+  if (bytes.length <= maxCopiedBytes) return {text: shown, isWhole}
+  return {
+    text: bytes
+      .subarray(-maxCopiedBytes)
+      .toString()
+      .replace(/^\ufffd+/, ''),
+    isWhole: false,
+  }
+}

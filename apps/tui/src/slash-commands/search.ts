@@ -1,0 +1,39 @@
+import {createPickerOverlay} from '@holdfast/ink-composer'
+import {toPlainLine} from '@holdfast/terminal'
+
+import {formatAge} from '../format/quantities.ts'
+import type {SlashCommand} from './slash-command.ts'
+
+/** Lines of each session. */
+const linesOfEach = 20
+
+export const search: SlashCommand = {
+  name: '/search',
+  description: 'finds lines in all sessions, by the words that are in them',
+  argument: {shape: 'WORD…'},
+  async run({client, session, model, composer, openSession, tell}, argument) {
+    const {sessions} = await client.request('session.search', {words: argument.split(/\s+/), limit: linesOfEach})
+    const now = Date.now()
+    const hits = sessions.flatMap(({id, title, updated_at, hits: found}) =>
+      found.map(({text}) => ({
+        id,
+        text: toPlainLine(text),
+        from: `${toPlainLine(title)} · ${formatAge(now - updated_at)}`,
+      })),
+    )
+    if (hits.length === 0)
+      return model.setNotice(`No line has ${argument.includes(' ') ? 'all of these words' : `\`${argument}\``}`)
+    composer.open((host) =>
+      createPickerOverlay({
+        host,
+        title: 'found',
+        verb: 'opens its session',
+        items: hits,
+        toRow: ({text, from}) => ({text, hint: from}),
+        onPick({id}) {
+          if (id !== session()?.id) void openSession({kind: 'there', id}).catch(tell)
+        },
+      }),
+    )
+  },
+}

@@ -1,0 +1,11 @@
+import {toTitle} from './to-title.ts'
+import type {SlashCommand} from './slash-command.ts'
+
+export const title: SlashCommand = {
+  name: '/title',
+  description: 'gives the session another title',
+  argument: {shape: 'TITLE'},
+  async run({client, opened}, text) {
+    await client.request('session.title', {session_id: (await opened()).id, title: toTitle(text)})
+  },
+}

@@ -1,0 +1,151 @@
+import {wasWithdrawn} from '../format/outcomes.ts'
+import {endInWords} from './end-in-words.ts'
+import type {Answer, TalkInput} from './talk-input.ts'
+import {parseTalkLine} from './talk-commands.ts'
+import type {Voice} from './voice.ts'
+import type {RunOver, TalkSession} from './talk-session.ts'
+
+export interface ConversationOptions {
+  session: TalkSession
+  keyboard: TalkInput
+  voice: Voice
+  /** Run at once; empty for none. */
+  prompt: string
+  /** Resolves when what runs is to be left: a Ctrl-D. */
+  left: Promise<void>
+  /** Does what a word asks for; `false`: it wants to leave. */
+  onCommand: (word: string) => Promise<boolean>
+  /** A sentence for what went wrong; throws what is no fault of others. */
+  explain: (error: unknown) => string
+}
+
+const ready = '> '
+/** What is entered belongs to the command before. */
+const more = '... '
+
+/** How long after one Ctrl-C the next one leaves, ms. */
+const leaveWithinMs = 2000
+
+/** Asks for lines and runs them, until the person leaves or the session is closed. */
+export async function converse(options: ConversationOptions): Promise<'left' | 'closed'> {
+  const {session, keyboard, voice, onCommand, explain} = options
+  const closed = session.closed.then((): 'closed' => 'closed')
+  const left = options.left.then((): 'left' => 'left')
+  let lastInterruptAt = -Infinity
+  /** What was entered of a command that is not whole yet. */
+  let begun = ''
+
+  const end = await followUp(options.prompt)
+  if (end !== undefined) return end
+  for (;;) {
+    const answer = await Promise.race([keyboard.ask(begun === '' ? ready : more), closed, left])
+    if (answer === 'closed' || answer === 'left') {
+      keyboard.takeBack()
+      return answer
+    }
+    if (answer.kind === 'end') return 'left'
+    if (answer.kind === 'interrupt') {
+      if (wantsToLeave(answer)) return 'left'
+      continue
+    }
+    const over = await take(answer.line)
+    if (over !== undefined) return over
+  }
+
+  /** What is to be done before the first question. */
+  async function followUp(prompt: string): Promise<'left' | 'closed' | undefined> {
+    if (session.running !== undefined) {
+      await keyboard.handOver()
+      voice.say(`This runs, and what you type is for it: ${session.running.text}`)
+      const over = await wait(session.ended())
+      if (over !== undefined) return over
+    }
+    if (prompt === '') return undefined
+    voice.say(`${ready}${prompt}`)
+    return await take(prompt)
+  }
+
+  function wantsToLeave({wasEmpty}: Extract<Answer, {kind: 'interrupt'}>): boolean {
+    const isSecond = performance.now() - lastInterruptAt < leaveWithinMs
+    lastInterruptAt = -Infinity
+    if (begun !== '' || !wasEmpty) begun = ''
+    else if (isSecond) return true
+    else {
+      lastInterruptAt = performance.now()
+      voice.say('Press Ctrl-C again to leave.')
+    }
+    return false
+  }
+
+  async function take(line: string): Promise<'left' | 'closed' | undefined> {
+    if (begun === '') {
+      const read = parseTalkLine(line)
+      if (line.trim() === '') return undefined
+      if (read.kind === 'refused') voice.say(`${read.why}.`)
+      if (read.kind === 'command' && !(await runCommand(read.name))) return 'left'
+      if (read.kind !== 'prompt') return undefined
+    }
+    return await wait(session.run(begun + line), begun + line)
+  }
+
+  async function runCommand(name: string): Promise<boolean> {
+    try {
+      return await onCommand(name)
+    } catch (error) {
+      voice.say(explain(error))
+      return true
+    }
+  }
+
+  /** Waits for the end of a run; meanwhile what is typed is for the program, or for us while nobody can be reached. */
+  async function wait(run: Promise<RunOver>, text?: string): Promise<'left' | 'closed' | undefined> {
+    let isOver = false
+    const handOver = () => {
+      if (!isOver && !isLost() && session.running !== undefined) void keyboard.handOver()
+    }
+    try {
+      if (isLost()) voice.say('It waits until the session is reached.')
+      // What is typed before, such as the rest of a paste, is for the next line.
+      void session.begun().then(handOver)
+      for (;;) {
+        handOver()
+        const first = await Promise.race([run, left, session.reachChanged(), ...(isLost() ? [repair()] : [])])
+        keyboard.takeBack()
+        if (first === 'left') return first
+        if (first !== undefined) return tellEnd(first, text)
+      }
+    } catch (error) {
+      begun = ''
+      voice.say(explain(error))
+      return undefined
+    } finally {
+      isOver = true
+    }
+  }
+
+  function isLost(): boolean {
+    return session.outOfReach !== undefined
+  }
+
+  /** Takes words until one of them leaves. What is asked for is taken back when the session is reached again. */
+  async function repair(): Promise<'left'> {
+    for (;;) {
+      const answer = await keyboard.ask(ready)
+      if (answer.kind === 'end' || (answer.kind === 'interrupt' && wantsToLeave(answer))) return 'left'
+      if (answer.kind !== 'line' || answer.line.trim() === '') continue
+      const read = parseTalkLine(answer.line)
+      if (read.kind === 'command' && !(await runCommand(read.name))) return 'left'
+      if (read.kind !== 'command')
+        voice.say('Nothing can be entered until the session is reached: /restart tries again.')
+      if (!isLost()) return await new Promise(() => undefined)
+    }
+  }
+
+  function tellEnd(over: RunOver, text: string | undefined): 'closed' | undefined {
+    if (over.kind === 'closed') return 'closed'
+    const {payload} = over
+    begun = payload.reason === 'incomplete-input' && text !== undefined ? `${text}\n` : ''
+    if (begun === '') voice.say(wasWithdrawn(payload) ? 'It was taken out of the queue.' : endInWords(payload))
+    return undefined
+  }
+}

@@ -1,0 +1,239 @@
+import type {Client, ClientSession, Recovery, SessionStatus} from '@holdfast/client'
+import {
+  createPromptId,
+  type EventPayload,
+  type SessionEvent,
+  type SessionInfo,
+  type UnknownEvent,
+} from '@holdfast/protocol'
+
+import {describeAttached, wasWithdrawn} from '../format/outcomes.ts'
+import {describeRecovery} from '../format/recovery.ts'
+import {terminalSize} from '../process/terminal-size.ts'
+import type {StandardOutput} from '../process/standard-output.ts'
+import {endInWords} from './end-in-words.ts'
+import type {Voice} from './voice.ts'
+import {UserError} from '../process/user-error.ts'
+import {followSession} from '../sessions/follow-session.ts'
+
+/** A session whose output is printed as it comes. */
+export interface TalkSession {
+  readonly id: string
+  /** As it was when it was opened. */
+  readonly info: SessionInfo
+  /** Resolves when it is closed; rejects when its events cannot be read on. */
+  readonly closed: Promise<{kind: 'closed'}>
+  /** What runs, as far as its events came. */
+  readonly running: {promptId: string; text: string} | undefined
+  /** Why it cannot be reached, as long as it is so; `undefined` otherwise. */
+  readonly outOfReach: string | undefined
+  /** Resolves when `outOfReach` is another one. */
+  reachChanged(): Promise<void>
+  /** Runs one prompt to its end. Rejects with what it is refused for. */
+  run(text: string): Promise<RunOver>
+  /** Resolves at the end of what runs now. */
+  ended(): Promise<RunOver>
+  /** Resolves when something runs. */
+  begun(): Promise<void>
+  /** For the program that runs, if one does. */
+  input(keys: Uint8Array): void
+  /** Ctrl-C for what runs; says whether something did. */
+  interrupt(): Promise<boolean>
+  /** Tries again to reach it. `false`: nothing is missing. */
+  retry(): Promise<boolean>
+}
+
+/** `closed`: the session was, before. */
+export type RunOver = {kind: 'complete'; payload: EventPayload<'message.complete'>; seq: number} | {kind: 'closed'}
+
+export interface TalkSessionOptions {
+  /** What came before, and that event, is not printed. */
+  afterSeq: number
+  stdout: StandardOutput
+  voice: Voice
+  /** The gateway is not ours. */
+  isRemote: boolean
+  /** A person listens: what others enter in the session is printed, too, and what stands in the way is said. */
+  isConversation: boolean
+}
+
+/** Opens a session that exists. Rejects when it cannot be opened. */
+export async function openTalkSession(
+  client: Client,
+  id: string,
+  {afterSeq, stdout, voice, isRemote, isConversation}: TalkSessionOptions,
+): Promise<TalkSession> {
+  let current = Promise.withResolvers<ClientSession>()
+  let session: ClientSession | undefined
+  let running: TalkSession['running']
+  /** Something runs. */
+  let begun = Promise.withResolvers<void>()
+  let outOfReach: string | undefined
+  let reach = Promise.withResolvers<void>()
+  /** The prompts of ours that have not ended, and what runs if somebody waits for it. */
+  const waiting = new Map<string, (over: RunOver) => void>()
+  const ours = new Set<string>()
+  let isLineLost = false
+  let isDetached = false
+
+  const setOutOfReach = (why: string | undefined) => {
+    if (outOfReach === why) return
+    outOfReach = why
+    reach.resolve()
+    reach = Promise.withResolvers()
+  }
+
+  const onEvent = (event: SessionEvent | UnknownEvent) => {
+    if (!isConversation && isOfOther(event, ours)) return
+    switch (event.type) {
+      case 'message.start': {
+        const {prompt_id: promptId, text} = event.payload
+        running = {promptId, text}
+        voice.print(event)
+        if (!ours.has(promptId)) voice.say(`Entered elsewhere: ${text}`)
+        begun.resolve()
+        break
+      }
+      case 'message.delta':
+      case 'output.elided':
+        voice.print(event)
+        break
+      case 'message.complete': {
+        const {payload, seq} = event
+        if (running?.promptId === payload.prompt_id) {
+          voice.print(event)
+          running = undefined
+          begun = Promise.withResolvers()
+        }
+        if (!ours.delete(payload.prompt_id) && !waiting.has(payload.prompt_id) && !wasWithdrawn(payload))
+          voice.say(endInWords(payload))
+        waiting.get(payload.prompt_id)?.({kind: 'complete', payload, seq})
+        waiting.delete(payload.prompt_id)
+        break
+      }
+      case 'attach.start':
+        if (isConversation) voice.say('Attached elsewhere: what it prints is shown there, not here.')
+        break
+      case 'attach.end':
+        if (isConversation) voice.say(describeAttached(event.payload))
+        break
+      case 'note':
+        voice.say(...event.payload.text.split('\n'))
+        break
+    }
+  }
+
+  const onStatus = (status: SessionStatus) => {
+    if (status.kind === 'recovering' && isRemote && !isLineLost) voice.say('The line is lost; connecting again.')
+    isLineLost = status.kind === 'recovering'
+    if (status.kind === 'not-saved') voice.say(`Not saved at this moment: ${status.reason}.`)
+    const why = whyOutOfReach(status)
+    if (why !== undefined && isConversation) voice.say(`Out of reach: ${why}. /restart tries again.`)
+    // That a gateway is back is told with what became of the session.
+    if (status.kind === 'live' && isDetached) voice.say('The session is back.')
+    if (status.kind === 'live' || status.kind === 'detached') isDetached = status.kind === 'detached'
+    if (why !== undefined || status.kind === 'live') setOutOfReach(why)
+  }
+
+  const onRecovered = (recovery: Recovery) => {
+    const runningBefore = session?.state.running ?? null
+    voice.say(describeRecovery({...recovery, runningBefore, isRemote}))
+  }
+
+  const followed = followSession(client, id, {
+    afterSeq,
+    onEvent,
+    stdout,
+    onlooker: {
+      onSession(next) {
+        session = next
+        if (next === undefined) current = Promise.withResolvers()
+        else current.resolve(next)
+      },
+      onStatus,
+      onRecovered,
+    },
+  })
+  const over = followed.then((end): {kind: 'closed'} => {
+    if (end.kind === 'failed') throw new UserError(end.message)
+    return {kind: 'closed'}
+  })
+  over.catch(() => undefined)
+
+  const opened = await Promise.race([current.promise, over])
+  if ('kind' in opened) throw new UserError(`session ${id} is closed`)
+  const before = opened.state.running
+  if (before !== null) {
+    running = {promptId: before.prompt_id, text: before.text}
+    begun.resolve()
+  }
+  onResize()
+  process.stdout.on('resize', onResize)
+
+  function onResize(): void {
+    const size = terminalSize()
+    if (size !== undefined) session?.resize(size).catch(() => undefined)
+  }
+
+  return {
+    id,
+    info: opened.state.info,
+    closed: over,
+    get running() {
+      return running
+    },
+    get outOfReach() {
+      return outOfReach
+    },
+    reachChanged: () => reach.promise,
+    async run(text) {
+      const promptId = createPromptId()
+      ours.add(promptId)
+      const ended = new Promise<RunOver>((resolve) => waiting.set(promptId, resolve))
+      try {
+        const reached = await Promise.race([current.promise, over])
+        if ('kind' in reached) return reached
+        await reached.submit(text, {promptId})
+        return await Promise.race([ended, over])
+      } finally {
+        ours.delete(promptId)
+        waiting.delete(promptId)
+      }
+    },
+    async ended() {
+      const promptId = running?.promptId
+      if (promptId === undefined) throw new Error('Expected something to run')
+      return await Promise.race([new Promise<RunOver>((resolve) => waiting.set(promptId, resolve)), over])
+    },
+    begun: () => begun.promise,
+    input(data) {
+      if (running === undefined) return
+      const {promptId} = running
+      session?.input(data, {promptId}).catch(() => {
+        // When it has ended meanwhile, nobody is there to whom it would be of use.
+        if (running?.promptId === promptId) voice.say('What you typed last may not have arrived.')
+      })
+    },
+    async interrupt() {
+      // While nobody can be asked, an interrupt would come late, as a surprise.
+      const isReached = session?.status.kind === 'live' || session?.status.kind === 'not-saved'
+      return session !== undefined && isReached && (await session.interrupt())
+    },
+    async retry() {
+      if (session?.status.kind === 'detached') await session.retry()
+      else if (client.status.kind === 'live') return false
+      else client.retry()
+      return true
+    },
+  }
+}
+
+function whyOutOfReach(status: SessionStatus): string | undefined {
+  if (status.kind === 'gave-up') return `no gateway: ${[status.reason, ...status.stderr].join('; ')}`
+  return status.kind === 'detached' ? status.reason : undefined
+}
+
+/** Of a prompt that somebody else has entered. */
+function isOfOther(event: SessionEvent | UnknownEvent, ours: ReadonlySet<string>): boolean {
+  return event.type !== 'unknown' && 'prompt_id' in event.payload && !ours.has(event.payload.prompt_id as string)
+}

@@ -1,0 +1,22 @@
+import type {SessionEvent, UnknownEvent} from '@holdfast/protocol'
+
+import {wasWithdrawn} from '../../format/outcomes.ts'
+import type {Block} from './block.ts'
+
+/** The block that an event is; `undefined` where it is none, or is output. Pure. */
+export function blockOf(event: SessionEvent | UnknownEvent): Block | undefined {
+  switch (event.type) {
+    case 'message.start':
+      return {kind: 'run-begin', text: event.payload.text}
+    case 'message.complete':
+      return wasWithdrawn(event.payload) ? undefined : {...event.payload, kind: 'run-end'}
+    case 'attach.end':
+      return {...event.payload, kind: 'attached'}
+    case 'session.closed':
+      return {kind: 'closed'}
+    case 'note':
+      return {kind: 'note', text: event.payload.text}
+    default:
+      return undefined
+  }
+}

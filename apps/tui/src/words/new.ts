@@ -1,9 +1,0 @@
-import {toTitle} from './to-title.ts'
-import type {Word} from './word.ts'
-
-export const newSession: Word = {
-  name: '/new',
-  description: 'opens a new session in the same folder; this one goes on',
-  argument: {shape: '[TITLE]'},
-  run: ({openSession}, title) => openSession({kind: 'new', ...(title === '' ? {} : {title: toTitle(title)})}),
-}

@@ -1,0 +1,28 @@
+import {expect, test} from 'vitest'
+
+import {createDraftStore} from '../../src/app/draft-store.ts'
+
+test('a draft that is too long to be kept is told once, and what was kept last stays', async () => {
+  const kept: string[] = []
+  const told: number[] = []
+  const session = {
+    status: {kind: 'live'} as const,
+    setDraft(text: string) {
+      kept.push(text)
+      return Promise.resolve()
+    },
+  }
+  const drafts = createDraftStore(() => session, {onTooLong: (maxLength) => told.push(maxLength)})
+  drafts.changed('short')
+  await drafts.flush()
+  const long = 'x'.repeat(1024 * 1024 + 1)
+  drafts.changed(long)
+  drafts.changed(`${long}y`)
+  await drafts.flush()
+  expect(kept).toEqual(['short'])
+  drafts.changed('short again')
+  drafts.changed(long)
+  await drafts.flush()
+  expect(kept).toEqual(['short', 'short again'])
+  expect(told).toEqual([1024 * 1024, 1024 * 1024])
+})

@@ -1,0 +1,20 @@
+import {expect, test} from 'vitest'
+
+import {createInterruptKey} from '../../src/app/interrupt-key.ts'
+import {createScreenModel} from '../../src/ui/screen-model.ts'
+
+test('the next Ctrl-C leaves as long as the screen says so, whatever has taken the words away', () => {
+  const model = createScreenModel({size: {cols: 80, rows: 24}, depth: 24})
+  let leaves = 0
+  const press = createInterruptKey({session: () => undefined, model, leave: () => void leaves++, tell: () => {}})
+  press(true)
+  expect(model.snapshot.notice).toBe('Press Ctrl-C again to leave')
+  model.setNotice(undefined)
+  press(true)
+  expect([model.snapshot.notice, leaves]).toEqual(['Press Ctrl-C again to leave', 0])
+  model.setNotice('Something else is to be known')
+  press(true)
+  expect([model.snapshot.notice, leaves]).toEqual(['Press Ctrl-C again to leave', 0])
+  press(true)
+  expect(leaves).toBe(1)
+})

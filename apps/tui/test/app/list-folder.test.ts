@@ -1,0 +1,39 @@
+import {mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
+
+import {afterEach, beforeEach, expect, test} from 'vitest'
+
+import {listFolder} from '../../src/app/list-folder.ts'
+
+/** However busy the machine is. */
+const patient = {maxMs: 60_000}
+
+let base: string
+beforeEach(() => void (base = mkdtempSync('/tmp/hf-list-')))
+afterEach(() => rmSync(base, {recursive: true}))
+
+test('names come as a person sorts them, folders and links to them with a slash', async () => {
+  for (const name of ['b10', 'b2']) writeFileSync(`${base}/${name}`, '')
+  mkdirSync(`${base}/a`)
+  symlinkSync('a', `${base}/link`)
+  symlinkSync('nowhere', `${base}/broken`)
+  expect(await listFolder(base, '', patient)).toEqual(['a/', 'b2', 'b10', 'broken', 'link/'])
+  expect(await listFolder('/nowhere', `${base}/`, patient)).toHaveLength(5)
+  expect(await listFolder(base, 'a/../', patient)).toHaveLength(5)
+})
+
+test('what is no folder, or is not for us, holds nothing', async () => {
+  writeFileSync(`${base}/file`, '')
+  expect(await listFolder(base, 'file/')).toEqual([])
+  expect(await listFolder(base, 'nowhere/')).toEqual([])
+})
+
+test('of a folder that is very full, a bounded number of names is read', async () => {
+  for (const name of ['a', 'b', 'c']) writeFileSync(`${base}/${name}`, '')
+  expect(await listFolder(base, '', {...patient, maxNames: 2})).toHaveLength(2)
+})
+
+test('what takes too long is not waited for', async () => {
+  // Names come in batches, each a turn of the event loop or more: so many are not read in 1 ms.
+  for (let number = 0; number < 2000; number++) writeFileSync(`${base}/${number}`, '')
+  expect(await listFolder(base, '', {maxMs: 0})).toEqual([])
+})

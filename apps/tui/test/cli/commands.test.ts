@@ -1,0 +1,57 @@
+import {execFileSync} from 'node:child_process'
+import {homedir} from 'node:os'
+
+import {expect, test} from 'vitest'
+
+import {createLineEndRestorer} from '../../src/export/line-ends.ts'
+import {toShellLine} from '../../src/sessions/shell-line.ts'
+import {findHome, gatewayCommand} from '../../src/process/surroundings.ts'
+import {typed} from '../../src/process/invocation.ts'
+
+test('line ends of a terminal are undone in whatever chunks, all other bytes stay', () => {
+  const printed = Buffer.from('a\r\nb\rc\r\r\nd\n\r')
+  const restored = 'a\nb\rc\r\nd\n\r'
+  for (let size = 1; size <= printed.length; size++) {
+    const lineEnds = createLineEndRestorer()
+    const pieces: Uint8Array[] = []
+    for (let at = 0; at < printed.length; at += size) pieces.push(lineEnds.restore(printed.subarray(at, at + size)))
+    pieces.push(lineEnds.flush())
+    expect(Buffer.concat(pieces).toString(), `chunks of ${size}`).toBe(restored)
+  }
+})
+
+test('one word is a line for the shell', () => {
+  expect(toShellLine(['echo $HOME | wc -c'])).toBe('echo $HOME | wc -c')
+})
+
+test.each([[['ls', '-la', '/tmp']], [['echo', 'two words', '$HOME', "it's", '"', '\\', '', '*', 'new\nline']]])(
+  'several words reach the program as they are: %j',
+  (words) => {
+    const [, ...expected] = words
+    const line = toShellLine(['printf', '%s\\0', ...expected])
+    const got = execFileSync('bash', ['-c', line], {encoding: 'utf8'})
+    expect(got.split('\0').slice(0, -1)).toEqual(expected)
+  },
+)
+
+test('the home is where the environment says', () => {
+  expect(findHome({HOLDFAST_HOME: '/srv/hf', XDG_STATE_HOME: '/x'})).toBe('/srv/hf')
+  expect(findHome({XDG_STATE_HOME: '/x'})).toBe('/x/holdfast')
+  expect(findHome({XDG_STATE_HOME: 'relative'})).toBe(`${homedir()}/.local/state/holdfast`)
+  expect(findHome({HOLDFAST_HOME: ''})).toBe(`${homedir()}/.local/state/holdfast`)
+})
+
+test('another program may be named as gateway', () => {
+  expect(gatewayCommand({HOLDFAST_GATEWAY: '/opt/mine'})).toEqual(['/opt/mine', 'gateway'])
+  expect(gatewayCommand({}).at(-1)).toBe('gateway')
+})
+
+test.each([
+  ['ls', undefined, 'holdfast ls'],
+  ['', undefined, 'holdfast'],
+  ['--resume abc', 'npm start', 'npm start -- --resume abc'],
+  ['', 'npm start', 'npm start'],
+  ['ls', '', 'holdfast ls'],
+])('a person who has to type %j, having typed %j, is told %j', (words, by, line) => {
+  expect(typed(words, by)).toBe(line)
+})

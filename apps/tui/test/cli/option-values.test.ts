@@ -1,0 +1,72 @@
+import {describe, expect, test} from 'vitest'
+
+import {
+  byteCount,
+  controlKey,
+  lineCount,
+  listenAddress,
+  longTime,
+  milliseconds,
+  urlProblem,
+  wholeNumber,
+} from '../../src/cli/option-values.ts'
+
+describe('what is read', () => {
+  test.each<[(text: string) => unknown, string, unknown]>([
+    [wholeNumber, '0', 0],
+    [wholeNumber, '999999999999999', 999_999_999_999_999],
+    [milliseconds, '2147483647', 2 ** 31 - 1],
+    [lineCount, '1', 1],
+    [lineCount, '1000', 1000],
+    [longTime, '12h', 12 * 3_600_000],
+    [longTime, '30d', 30 * 24 * 3_600_000],
+    [longTime, '8w', 8 * 7 * 24 * 3_600_000],
+    [byteCount, '500000', 500_000],
+    [byteCount, '3k', 3 * 1024],
+    [byteCount, '64M', 64 * 1024 ** 2],
+    [byteCount, '2g', 2 * 1024 ** 3],
+    [controlKey, 'ctrl-q', 'q'],
+    [controlKey, 'Ctrl-Q', 'q'],
+    [listenAddress, '127.0.0.1:0', {host: '127.0.0.1', port: 0}],
+    [listenAddress, 'lab.example:65535', {host: 'lab.example', port: 65_535}],
+    [listenAddress, '[::1]:7000', {host: '::1', port: 7000}],
+  ])('%o of %j', (read, text, value) => {
+    expect(read(text)).toEqual(value)
+  })
+})
+
+describe('what is refused', () => {
+  test.each<[(text: string) => unknown, string, readonly string[]]>([
+    [wholeNumber, 'Expected a whole number.', ['', '-1', '1.5', '1e3', ' 1', '1000000000000000']],
+    [milliseconds, 'Expected at most 2147483647 ms.', ['2147483648']],
+    [milliseconds, 'Expected a whole number.', ['soon']],
+    [lineCount, 'Expected 1 to 1000.', ['0', '1001']],
+    [lineCount, 'Expected a whole number.', ['all']],
+    [longTime, 'Expected a time, as in 12h, 30d or 8w.', ['', '30', 'd', '30D', '30m', '1.5d', '1000000d']],
+    [byteCount, 'Expected a size, as in 500000, 64M or 2G.', ['', 'M', '1T', '1 k', '1.5M', '-1', '1000000000000']],
+    [
+      controlKey,
+      'Expected ctrl- and a letter but c, h, i, j, m, as in ctrl-o.',
+      ['', 'q', '^q', 'xctrl-q', 'ctrl-', 'ctrl-1', 'ctrl-qq', 'ctrl-c', 'ctrl-H', 'ctrl-i', 'ctrl-j', 'ctrl-M'],
+    ],
+    [
+      listenAddress,
+      'Expected HOST:PORT, as in 127.0.0.1:7000.',
+      ['', '7000', ':7000', '127.0.0.1', '127.0.0.1:', '127.0.0.1:65536', '127.0.0.1:-1', '::1:7000', '[]:7000'],
+    ],
+  ])('%o says %j', (read, sentence, texts) => {
+    for (const text of texts) expect(() => read(text), text).toThrow(sentence)
+  })
+})
+
+test.each([
+  ['ws://127.0.0.1:7000', undefined],
+  ['wss://lab.example/sessions', undefined],
+  ['', 'expected ws://HOST:PORT or wss://HOST'],
+  ['127.0.0.1:7000', 'expected ws://HOST:PORT or wss://HOST'],
+  ['http://127.0.0.1', 'expected ws://HOST:PORT or wss://HOST'],
+  ['ws://ada@127.0.0.1', 'expected no credentials in the URL; --token-file is for them'],
+  ['ws://:word@127.0.0.1', 'expected no credentials in the URL; --token-file is for them'],
+])('the problem of the URL %j is %j', (url, problem) => {
+  expect(urlProblem(url)).toBe(problem)
+})

@@ -1,0 +1,37 @@
+import {expect, test} from 'vitest'
+
+import {describeRunEnd, type RunEnd} from '../../src/cli/run-end.ts'
+
+const prompt_id = 'a'
+const accepted = {sessionId: 'abc', gateway: {}, step: 'accepted'} as const
+
+test.each<[RunEnd, {exitCode: number; message?: string}]>([
+  [{kind: 'accepted'}, {exitCode: 0}],
+  [{kind: 'left', exitCode: 143}, {exitCode: 143}],
+  [
+    {kind: 'failed', message: 'session abc was closed'},
+    {exitCode: 1, message: 'session abc was closed'},
+  ],
+  [{kind: 'complete', payload: {prompt_id, status: 'complete', exit_code: 3}}, {exitCode: 3}],
+  [{kind: 'complete', payload: {prompt_id, status: 'complete', signal: 'SIGKILL'}}, {exitCode: 137}],
+  [{kind: 'complete', payload: {prompt_id, status: 'interrupted', reason: 'user', exit_code: 130}}, {exitCode: 130}],
+  [
+    {kind: 'complete', payload: {prompt_id, status: 'interrupted', reason: 'host-died'}},
+    {exitCode: 1, message: 'interrupted: the process that held its shell died'},
+  ],
+])('%o is told as %o', (end, told) => {
+  expect(describeRunEnd(end, accepted)).toMatchObject(told)
+  expect(describeRunEnd(end, accepted).message).toBe(told.message)
+})
+
+test.each([
+  [{sessionId: undefined, gateway: {}, step: 'unsent'}, 'the time was over before there was a session'],
+  [{sessionId: 'abc', gateway: {}, step: 'unsent'}, 'the time was over before session abc had accepted the command'],
+  [{sessionId: 'abc', gateway: {}, step: 'accepted'}, 'the command runs on in session abc; holdfast show abc --follow'],
+  [
+    {sessionId: 'abc', gateway: {connect: 'ws://[::1]:7000', tokenFile: 'my word'}, step: 'accepted'},
+    "the command runs on in session abc; holdfast show abc --follow --connect 'ws://[::1]:7000' --token-file 'my word'",
+  ],
+] as const)('when the time is over, how far it came is said: %o', (progress, message) => {
+  expect(describeRunEnd({kind: 'timed-out', exitCode: 124}, progress)).toEqual({exitCode: 124, message})
+})

@@ -1,0 +1,20 @@
+import type {SessionSummary} from '@holdfast/protocol'
+import {expect, test} from 'vitest'
+
+import {selectOld} from '../../src/cli/select-old.ts'
+
+const session = (state: SessionSummary['state'], updated_at: number): SessionSummary => ({
+  id: `${state} ${updated_at}`,
+  title: '',
+  agent: 'shell',
+  cwd: '/',
+  state,
+  created_at: 0,
+  updated_at,
+})
+
+test('what is pruned was last used before then, and is closed or stopped; all else stays', () => {
+  const states = ['running', 'idle', 'stopped', 'closed', 'unreadable'] as const
+  const sessions = states.flatMap((state) => [session(state, 99), session(state, 100)])
+  expect(selectOld(sessions, 100).map(({id}) => id)).toEqual(['stopped 99', 'closed 99'])
+})

@@ -1,0 +1,30 @@
+import {expect, test} from 'vitest'
+
+import {describeEnd, describeStatus} from '../../src/format/outcomes.ts'
+
+const prompt_id = 'a'
+const duration_ms = 300
+
+test.each([
+  [{status: 'complete', exit_code: 0}, '✓ 0.3 s'],
+  [{status: 'complete', exit_code: 3}, '✗ exit 3 · 0.3 s'],
+  [{status: 'interrupted', reason: 'user', exit_code: 130}, '■ interrupted · exit 130 · 0.3 s'],
+  [
+    {status: 'interrupted', reason: 'host-died', duration_ms: undefined},
+    '■ interrupted: the process that held its shell died',
+  ],
+  [{status: 'failed', reason: 'incomplete-input'}, '✗ failed: a quote, a bracket or a heredoc was left open · 0.3 s'],
+  [{status: 'failed', reason: 'shell-killed', signal: 'SIGKILL'}, '✗ failed: the shell was killed · SIGKILL · 0.3 s'],
+  [{status: 'failed', reason: 'something new'}, '✗ failed: something new · 0.3 s'],
+] as const)('%o reads %s', (end, words) => {
+  expect(describeEnd({prompt_id, duration_ms, ...end})).toBe(words)
+})
+
+test('how a prompt came not to complete is said in words of ours, or in those of others as plain text', () => {
+  expect(describeStatus({prompt_id, status: 'interrupted', reason: 'host-died', exit_code: 1})).toBe(
+    'interrupted: the process that held its shell died',
+  )
+  const evil = 'new\n\u001b]0;mine\u0007s'
+  expect(describeStatus({prompt_id, status: 'failed', reason: evil})).toBe('failed: new s')
+  expect(describeEnd({prompt_id, status: 'failed', signal: evil})).toBe('✗ failed · new s')
+})

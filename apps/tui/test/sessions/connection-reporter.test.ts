@@ -1,0 +1,23 @@
+import type {ClientStatus} from '@holdfast/client'
+import {expect, test} from 'vitest'
+
+import {createConnectionReporter} from '../../src/sessions/connection-reporter.ts'
+
+const live: ClientStatus = {kind: 'live', generation: 1}
+const lost = (attempt: number): ClientStatus => ({
+  kind: 'recovering',
+  attempt,
+  of: Infinity,
+  end: {by: 'peer', message: 'the connection was lost'},
+})
+
+test('a line that is lost and one that is back are told once each, whatever lies between', () => {
+  const said: string[] = []
+  const report = createConnectionReporter((message) => said.push(message))
+  for (const status of [live, lost(1), lost(2), live, live, lost(1)] as const) report(status)
+  expect(said.map((message) => message.split(';')[0])).toEqual([
+    'the line is lost (the connection was lost)',
+    'the line is back',
+    'the line is lost (the connection was lost)',
+  ])
+})

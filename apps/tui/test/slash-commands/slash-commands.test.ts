@@ -1,0 +1,50 @@
+import {readFileSync} from 'node:fs'
+
+import {expect, test} from 'vitest'
+import {editKeys} from '@holdfast/ink-composer'
+
+import {createScreenModel} from '../../src/ui/screen-model.ts'
+import {help, keys} from '../../src/slash-commands/help.ts'
+import type {SlashCommandContext} from '../../src/slash-commands/slash-command.ts'
+import {slashCommands} from '../../src/slash-commands/slash-commands.ts'
+
+const page = (name: string) => readFileSync(new URL(`../../../../docs/${name}.md`, import.meta.url), 'utf8')
+const nameOf = ({name, argument}: (typeof slashCommands)[number]) =>
+  argument === undefined ? name : `${name} ${argument.shape}`
+
+test('docs/command.md lists the slash commands that there are, in their order, and no other', () => {
+  const rows = [...page('command').matchAll(/^\| `(\/[^`]+)` \|/gm)].map(([, name]) => name)
+  expect(rows).toEqual(slashCommands.map(nameOf))
+})
+
+test('every key of /help is on the pages of the composer and of the screen', () => {
+  const pages = page('composer') + page('screen') + page('attach')
+  expect(keys.filter(({name}) => !pages.includes(name))).toEqual([])
+})
+
+/** Keys as the page of the composer writes them. */
+const written: Readonly<Record<string, string>> = {left: '←', right: '→'}
+
+test('every key that edits is on the page of the composer', () => {
+  const told = page('composer').slice(0, page('composer').indexOf('## What was entered'))
+  const toPage = (name: string) =>
+    name
+      .split(/-(?=.)/)
+      .map((part) => written[part] ?? part.charAt(0).toUpperCase() + part.slice(1))
+      .join('-')
+  expect(Object.keys(editKeys).map(toPage)).toSatisfy((names: string[]) => {
+    expect(names.filter((name) => !told.includes(name))).toEqual([])
+    return true
+  })
+})
+
+test.each([30, 40, 80, 120])('/help has no line that is broken within a word at %i columns', async (cols) => {
+  let shown = ''
+  const model = createScreenModel({size: {cols, rows: 24}, depth: 1})
+  model.setWriter((text) => (shown += text))
+  await help.run({model, commands: slashCommands} as unknown as SlashCommandContext, '')
+  await expect.poll(() => shown).toContain('closes what is open')
+  const lines = shown.split('\n')
+  expect(lines[0]).toBe('')
+  expect(lines.filter((line) => line.length > cols + '\u001b[2m\u001b[22m'.length)).toEqual([])
+})

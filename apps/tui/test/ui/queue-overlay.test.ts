@@ -1,0 +1,110 @@
+import {createComposer, createHistory, type Composer} from '@holdfast/ink-composer'
+import type {QueuedPrompt} from '@holdfast/protocol'
+import {beforeEach, expect, test} from 'vitest'
+
+import {createQueueOverlay} from '../../src/ui/composer/queue-overlay.ts'
+
+let queue: readonly QueuedPrompt[]
+let composer: Composer
+let events: unknown[]
+
+const key = (...names: string[]) => names.forEach((name) => composer.press({kind: 'key', name}))
+const written = () => composer.view.draft.text
+const overlay = () => composer.view.overlay
+const rows = () => overlay()?.rows.map(({text}) => text)
+const settle = () => new Promise((resolve) => setImmediate(resolve))
+const queued = (...texts: string[]): QueuedPrompt[] => texts.map((text) => ({prompt_id: text, text}))
+
+function change(next: readonly QueuedPrompt[]): void {
+  queue = next
+  composer.refresh()
+}
+
+const actions = {
+  withdraw(id: string) {
+    events.push(['withdraw', id])
+    return Promise.resolve(id)
+  },
+  promote(id: string) {
+    events.push(['promote', id])
+    return Promise.resolve()
+  },
+  interrupt: () => void events.push(['interrupt run']),
+  onEdit: (text: string) => composer.restore(text),
+}
+
+beforeEach(() => {
+  events = []
+  queue = queued('one', 'two', 'three')
+  composer = createComposer({
+    history: createHistory(() => Promise.resolve({entries: [], hasMore: false})),
+    onSubmit() {},
+    onRecall() {
+      composer.open((host) => createQueueOverlay(() => queue, host, actions))
+      return true
+    },
+  })
+})
+
+test('opens by ↑ with nothing written; one is chosen and taken back to be edited', async () => {
+  key('up')
+  expect(overlay()).toMatchObject({title: '3 prompts wait', selected: 2})
+  key('up', 'enter')
+  await settle()
+  expect(events).toEqual([['withdraw', 'two']])
+  expect([written(), overlay()]).toEqual(['two', undefined])
+})
+
+test('what comes while it is open is chosen, until another one is', () => {
+  key('up')
+  change(queued('one', 'two', 'three', 'four'))
+  expect(overlay()?.selected).toBe(3)
+  key('up')
+  change(queued('one', 'two', 'three', 'four', 'five'))
+  expect(overlay()?.selected).toBe(2)
+})
+
+test('one is removed, and the next is chosen, also while the session still shows it', async () => {
+  key('up', 'up', 'delete')
+  await settle()
+  expect(rows()).toEqual(['1. one', '2. three'])
+  expect(overlay()?.selected).toBe(1)
+  key('ctrl-d')
+  await settle()
+  change(queued('one'))
+  expect(events).toEqual([
+    ['withdraw', 'two'],
+    ['withdraw', 'three'],
+  ])
+  change([])
+  expect(overlay()).toBeUndefined()
+})
+
+test('one is sent now: it is the next, and the same key once more interrupts what runs', () => {
+  key('up', 'ctrl-s')
+  expect(events).toEqual([['promote', 'three']])
+  expect(overlay()?.footer).toContain('again interrupts what runs')
+  change(queued('three', 'one', 'two'))
+  expect(overlay()?.selected).toBe(0)
+  key('ctrl-s')
+  expect(events.at(-1)).toEqual(['interrupt run'])
+  expect(overlay()).toBeUndefined()
+})
+
+test('another one that is chosen meanwhile is not the one that interrupts', () => {
+  key('up', 'ctrl-s', 'up', 'ctrl-s')
+  expect(events).toEqual([
+    ['promote', 'three'],
+    ['promote', 'two'],
+  ])
+})
+
+test('typing goes on with the next prompt; ↓ at the end, and Esc, close it', () => {
+  key('up')
+  composer.press({kind: 'text', text: 's'})
+  expect([written(), overlay()]).toEqual(['s', undefined])
+  key('ctrl-u', 'up', 'down')
+  expect(overlay()).toBeUndefined()
+  key('up', 'escape')
+  expect(overlay()).toBeUndefined()
+})

@@ -1,0 +1,133 @@
+import {stripVTControlCharacters} from 'node:util'
+
+import {afterEach, expect, test, vi} from 'vitest'
+
+import {createScreenModel, type ScreenModel} from '../../src/ui/screen-model.ts'
+
+afterEach(() => void vi.useRealTimers())
+
+const prompt_id = 'a'
+const envelope = {session_id: '0123456789', at: 0}
+const terminal = {size: {cols: 80, rows: 24}, depth: 24} as const
+
+/** What a model writes, and when. */
+function watchWriter(model: ScreenModel): {written: string[]; until: (text: string) => Promise<string>} {
+  const written: string[] = []
+  let look = () => {}
+  model.setWriter((text) => {
+    written.push(text)
+    look()
+  })
+  return {
+    written,
+    until: (text) =>
+      new Promise((resolve) => {
+        look = () => {
+          const all = stripVTControlCharacters(written.join(''))
+          if (all.includes(text)) resolve(all)
+        }
+        look()
+      }),
+  }
+}
+
+test('prompts, notes and reasons of others reach the terminal as plain lines', async () => {
+  const model = createScreenModel(terminal)
+  const {written, until} = watchWriter(model)
+  const evil = 'one\u001b[2J\u001b]0;mine\u0007\ntwo\rthree'
+  model.takeEvent({...envelope, seq: 1, type: 'message.start', payload: {prompt_id, text: evil}}, undefined)
+  model.takeEvent({...envelope, seq: 2, type: 'note', payload: {text: evil, level: 'info'}}, undefined)
+  const payload = {prompt_id, status: 'failed', reason: evil} as const
+  model.takeEvent({...envelope, seq: 3, type: 'message.complete', payload}, undefined)
+  expect(await until('✗')).toBe('\n❯ one\n… two\n… three\none\ntwo\nthree\n✗ failed: one two three\n')
+  // oxlint-disable-next-line no-control-regex -- that only colours are left is what this is about
+  expect(written.join('').replaceAll(/\u001b\[\d+m/g, '')).not.toContain('\u001b')
+})
+
+test('lines that are finished while the terminal is not ours come when it is again', async () => {
+  const model = createScreenModel(terminal)
+  model.setWriter(undefined)
+  model.takeEvent({...envelope, seq: 1, type: 'note', payload: {text: 'one', level: 'info'}}, undefined)
+  model.flush()
+  const {until} = watchWriter(model)
+  expect(await until('one')).toBe('one\n')
+})
+
+test('where output was not kept, a line says how much', async () => {
+  const model = createScreenModel(terminal)
+  const {until} = watchWriter(model)
+  model.takeEvent({...envelope, seq: 1, type: 'message.delta', payload: {prompt_id, text: 'one\ntw'}}, undefined)
+  model.takeEvent({...envelope, seq: 2, type: 'output.elided', payload: {prompt_id, bytes: 2048}}, undefined)
+  model.takeEvent({...envelope, seq: 3, type: 'message.delta', payload: {prompt_id, text: 'nine\n'}}, undefined)
+  const payload = {prompt_id, status: 'complete', exit_code: 0} as const
+  model.takeEvent({...envelope, seq: 4, type: 'message.complete', payload}, undefined)
+  expect(await until('✓')).toBe('one\ntw\n… 2.0 KiB of output were not kept …\nnine\n✓ \n')
+})
+
+test('runs that come faster than they are read stay whole and in order, each with its end', async () => {
+  const model = createScreenModel(terminal)
+  const {until} = watchWriter(model)
+  const runs = Array.from({length: 20}, (_, at) => `run ${at}`)
+  runs.forEach((text, at) => {
+    const run = {...envelope, payload: {prompt_id: text}}
+    model.takeEvent({...run, seq: 3 * at + 1, type: 'message.start', payload: {prompt_id: text, text}}, undefined)
+    model.takeEvent(
+      {...run, seq: 3 * at + 2, type: 'message.delta', payload: {prompt_id: text, text: 'out'}},
+      undefined,
+    )
+    const payload = {prompt_id: text, status: 'failed'} as const
+    model.takeEvent({...run, seq: 3 * at + 3, type: 'message.complete', payload}, undefined)
+  })
+  model.takeEvent({...envelope, seq: 61, type: 'session.closed', payload: {reason: 'user'}}, undefined)
+  expect(await until('closed')).toBe(
+    `${runs.map((text) => `\n❯ ${text}\nout\n✗ failed\n`).join('')}The session was closed.\n`,
+  )
+})
+
+test('of a long output a line says how much is folded, and the run can be opened', async () => {
+  const model = createScreenModel(terminal)
+  const {until} = watchWriter(model)
+  const text = Array.from({length: 1000}, (_, at) => `line ${at + 1}\n`).join('')
+  model.takeEvent({...envelope, seq: 1, type: 'message.start', payload: {prompt_id, text: 'seq'}}, undefined)
+  model.takeEvent({...envelope, seq: 2, type: 'message.delta', payload: {prompt_id, text}}, undefined)
+  const payload = {prompt_id, status: 'complete', exit_code: 0} as const
+  model.takeEvent({...envelope, seq: 3, type: 'message.complete', payload}, undefined)
+  expect(await until('✓')).toContain('line 400\n… 588 lines folded · Ctrl-] opens them\nline 989\n')
+  expect(model.folded).toEqual({promptId: prompt_id, text: 'seq', afterSeq: 1, convertEol: true})
+})
+
+test('a block of very many lines is written', async () => {
+  const model = createScreenModel(terminal)
+  const {until} = watchWriter(model)
+  model.addBlock({kind: 'lines', lines: Array.from({length: 500_000}, (_, at) => `${at}`)})
+  model.addBlock({kind: 'closed'})
+  expect((await until('closed')).split('\n')).toHaveLength(500_002)
+})
+
+test('a notice that holds for a while goes when it holds no more, unless another one has come', () => {
+  vi.useFakeTimers()
+  const model = createScreenModel(terminal)
+  model.setNotice('Press Ctrl-C again to leave', {forMs: 2000})
+  vi.advanceTimersByTime(1999)
+  expect(model.snapshot.notice).toBe('Press Ctrl-C again to leave')
+  vi.advanceTimersByTime(1)
+  expect(model.snapshot.notice).toBeUndefined()
+
+  model.setNotice('Press Ctrl-C again to leave', {forMs: 2000})
+  model.setNotice('the disk is full')
+  vi.advanceTimersByTime(5000)
+  expect(model.snapshot.notice).toBe('the disk is full')
+})
+
+test('a draft that was kept makes no frame: it is on the screen already', () => {
+  vi.useFakeTimers()
+  const model = createScreenModel(terminal)
+  let frames = 0
+  model.subscribe(() => void frames++)
+  model.takeEvent({...envelope, seq: 1, type: 'draft.updated', payload: {text: 'ls'}}, undefined)
+  vi.runAllTimers()
+  expect(frames).toBe(0)
+  model.takeEvent({...envelope, seq: 2, type: 'note', payload: {text: 'one', level: 'info'}}, undefined)
+  vi.runAllTimers()
+  expect(frames).toBe(1)
+})

@@ -1,0 +1,94 @@
+import type {SessionState} from '@holdfast/protocol'
+import {expect, test} from 'vitest'
+
+import type {ScreenSnapshot} from '../../src/ui/screen-model.ts'
+import {shortFolder, statusLine, tickMs, whyOutOfReach} from '../../src/ui/status-line.ts'
+import {idleSession} from '../fixtures/idle-session.ts'
+
+const info = {title: 'main', agent: 'shell', shell: '/bin/bash', cwd: '/srv', created_at: 0}
+const running = {prompt_id: 'a', text: 'make', started_at: 1000}
+const queue = [{prompt_id: 'b', text: 'ls'}]
+
+/** What a screen shows of a session, with all else in order. */
+function shown(session: Partial<SessionState> | undefined, changes: Partial<ScreenSnapshot> = {}): ScreenSnapshot {
+  return {
+    session: session && idleSession({info, ...session}),
+    status: {kind: 'live'},
+    unsent: [],
+    notice: undefined,
+    size: {cols: 80, rows: 24},
+    ...changes,
+  }
+}
+
+test('a folder below the home is shown from there', () => {
+  expect(shortFolder('/home/ada', '/home/ada')).toBe('~')
+  expect(shortFolder('/home/ada/src', '/home/ada')).toBe('~/src')
+  expect(shortFolder('/home/adalbert', '/home/ada')).toBe('/home/adalbert')
+})
+
+test('the status line says where we are, what happens, and what waits', () => {
+  const unsent = [{promptId: 'c', text: 'pwd'}]
+  expect(statusLine(shown({}), 0, 80)).toBe('main · bash · /srv · idle')
+  expect(statusLine(shown({running, queue}, {unsent}), 13_000, 80)).toBe('main · bash · /srv · running 12 s · 2 queued')
+  expect(statusLine(shown({running}, {isAttached: true}), 13_000, 80)).toBe(
+    'main · bash · /srv · running 12 s · attached elsewhere',
+  )
+  expect(statusLine(shown({}, {status: {kind: 'recovering', attempt: 2, of: 3}}), 0, 80)).toMatch(
+    / · ⠋ recovering 2\/3$/,
+  )
+  for (const [kind, word] of [
+    ['gave-up', 'gave up'],
+    ['detached', 'detached'],
+  ] as const) {
+    const line = statusLine(shown({}, {status: {kind, reason: 'exit 1', stderr: []}}), 0, 80)
+    expect(line).toBe(`main · bash · /srv · ${word} · /restart tries again`)
+  }
+  expect(statusLine(shown(undefined, {status: {kind: 'starting'}}), 200, 80)).toBe('⠹ starting')
+  expect(statusLine(shown({}, {branch: 'a\u001b[2Jb'}), 0, 80)).toBe('main · bash · /srv (ab) · idle')
+  const approvals = [{approval_id: 'd', prompt_id: 'a', title: 'Delete it?', choices: [{id: 'y', label: 'Yes'}]}]
+  expect(statusLine(shown({running, approvals}), 13_000, 80)).toBe('main · bash · /srv · waiting for you 12 s')
+})
+
+test('the status line changes by itself only while something runs or is awaited', () => {
+  expect(tickMs(shown({}))).toBeUndefined()
+  expect(tickMs(shown({running}))).toBe(1000)
+  expect(tickMs(shown(undefined, {status: {kind: 'starting'}}))).toBe(100)
+  expect(tickMs(shown({running}, {status: {kind: 'recovering', attempt: 1, of: 3}}))).toBe(100)
+  for (const kind of ['gave-up', 'detached'] as const) {
+    expect(tickMs(shown({}, {status: {kind, reason: 'exit 1', stderr: []}}))).toBeUndefined()
+  }
+})
+
+test.each([
+  [80, 'holdfast · bash · /srv/users/ada/src/holdfast · running 12 s · 1 queued'],
+  [71, 'holdfast · bash · /srv/users/ada/src/holdfast · running 12 s · 1 queued'],
+  [70, 'holdfast · /srv/users/ada/src/holdfast · running 12 s · 1 queued'],
+  [63, '/srv/users/ada/src/holdfast · running 12 s · 1 queued'],
+  [52, '…rv/users/ada/src/holdfast · running 12 s · 1 queued'],
+  [40, '…/src/holdfast · running 12 s · 1 queued'],
+  [30, 'running 12 s · 1 queued'],
+  [10, 'running 12 s · 1 queued'],
+])('in %i columns the state is whole, whatever else has to go', (columns, line) => {
+  const here = {...info, title: 'holdfast', cwd: '/srv/users/ada/src/holdfast'}
+  expect(statusLine(shown({info: here, running, queue}), 13_000, columns)).toBe(line)
+})
+
+test('a long title is cut before the folder is, and wide characters count as two', () => {
+  const line = statusLine(shown({info: {...info, title: '汉字'.repeat(20)}}), 0, 40)
+  expect(line).toBe(`${'汉字'.repeat(6)}… · /srv · idle`)
+})
+
+test('why a session cannot be reached is told for as long as it is so, with the last words of what died', () => {
+  const why = 'exit 9'
+  expect(whyOutOfReach(shown(undefined, {status: {kind: 'gave-up', reason: why, stderr: ['one', 'two']}}))).toBe(
+    'No gateway: exit 9\n  one\n  two',
+  )
+  expect(whyOutOfReach(shown(undefined, {status: {kind: 'detached', reason: why}}))).toBe('exit 9')
+  expect(whyOutOfReach(shown(undefined))).toBeUndefined()
+})
+
+test('what others say in the status line is plain text', () => {
+  const evil = {title: 'a\u001b[2Jb\nc', agent: 'x', cwd: '/\u001b]0;mine\u0007d', created_at: 0}
+  expect(statusLine(shown({info: evil}), 0, 80)).toBe('ab c · x · /d · idle')
+})

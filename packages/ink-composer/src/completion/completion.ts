@@ -1,0 +1,180 @@
+import type {Draft} from '../draft/draft.ts'
+import type {OverlayView} from '../overlays/overlay.ts'
+import {commonStart, isWritable, readPath, writePath, type WrittenPath} from './shell-path.ts'
+
+/** A word for the screen, as the menu has it. */
+export interface MenuCommand {
+  name: string
+  description: string
+  /** What stands behind it, as it is shown; nothing may where it is left out. */
+  shape?: string
+  /** What Tab offers there. */
+  complete?: (argument: string) => readonly string[]
+}
+
+/** A stretch of the draft, up to the cursor, that is to become another text. */
+export interface Replacement {
+  start: number
+  text: string
+  /** A word of the screen is whole by it, and can be run. */
+  isWhole: boolean
+}
+
+export interface CompletionOptions {
+  commands: readonly MenuCommand[]
+  /** The names in a folder as it was written; folders end with `/`. Without it no path is completed. Never rejects. */
+  listFolder: ((folder: string) => Promise<readonly string[]>) | undefined
+  onReplace: (replacement: Replacement) => void
+  onChange: () => void
+}
+
+/** What may be meant by what is written: words of the screen, and paths. */
+export interface Completion {
+  /** What there is to choose from; `undefined` while there is nothing. */
+  readonly view: OverlayView | undefined
+  /** Something was typed or deleted. */
+  look(draft: Draft): void
+  /** Tab: takes what is chosen, or asks for paths. */
+  tab(draft: Draft): void
+  /** False: there is nothing to choose from. */
+  choose(step: -1 | 1): boolean
+  /** What was chosen with the arrows; `undefined` where nothing was. */
+  readonly chosen: Replacement | undefined
+  /** Esc; false: nothing was open. It stays closed as long as the same is written. */
+  dismiss(): boolean
+  /** Something else is written now. */
+  close(): void
+}
+
+interface Candidate {
+  replacement: Replacement
+  shown: string
+  hint?: string
+}
+
+type Menu =
+  | {kind: 'commands'; candidates: readonly Candidate[]}
+  | {kind: 'paths'; path: WrittenPath; names: readonly string[] | undefined; candidates: readonly Candidate[]}
+
+export function createCompletion(options: CompletionOptions): Completion {
+  const {commands, listFolder, onReplace, onChange} = options
+  let menu: Menu | undefined
+  let selected: number | undefined
+  /** Where the menu was closed by Esc. */
+  let dismissedAt: number | undefined
+
+  const show = (next: Menu | undefined) => {
+    menu = next
+    selected = undefined
+    onChange()
+  }
+
+  const lookForPaths = async (path: WrittenPath, isAsked: boolean): Promise<void> => {
+    if (listFolder === undefined) return show(undefined)
+    const known = menu?.kind === 'paths' && menu.path.folder === path.folder ? menu.names : undefined
+    const looking: Menu = {kind: 'paths', path, names: known, candidates: pathCandidates(path, known ?? [])}
+    show(looking)
+    if (known === undefined) {
+      const names = await listFolder(path.folder)
+      // Something else was written meanwhile.
+      if (menu !== looking) return
+      show({...looking, names, candidates: pathCandidates(path, names)})
+    }
+    if (isAsked) completeCommon(path)
+  }
+  /** As far as all that fits is the same. */
+  const completeCommon = (path: WrittenPath) => {
+    const candidates = menu?.candidates ?? []
+    const [first] = candidates
+    if (first === undefined) return show(undefined)
+    if (candidates.length === 1) return onReplace(first.replacement)
+    const common = commonStart(candidates.map(({shown}) => shown))
+    if (common.length > path.name.length) onReplace(pathReplacement(path, common, ''))
+  }
+
+  const look = (draft: Draft, isAsked: boolean) => {
+    const found = commandCandidates(draft, commands)
+    const path = pathAt(draft)
+    const isFollowed = menu?.kind === 'paths' && menu.path.start === path?.start
+    const start = found.length > 0 ? 0 : path?.start
+    if (isAsked || draft.text === '' || start !== dismissedAt) dismissedAt = undefined
+    if (start === undefined || dismissedAt !== undefined) return show(undefined)
+    if (found.length > 0) return show({kind: 'commands', candidates: found})
+    if (path === undefined || !(path.isMarked || isFollowed || isAsked)) return show(undefined)
+    void lookForPaths(path, isAsked)
+  }
+
+  return {
+    get view() {
+      if (menu === undefined || menu.candidates.length === 0) return undefined
+      const rows = menu.candidates.map(({shown, hint}) => ({text: shown, ...(hint === undefined ? {} : {hint})}))
+      return {rows, selected: selected ?? 0, footer: 'Tab completes · ↑↓ choose · Esc closes'}
+    },
+    look: (draft) => look(draft, false),
+    tab(draft) {
+      const candidate = menu?.candidates[selected ?? 0]
+      if (candidate !== undefined) onReplace(candidate.replacement)
+      else look(draft, true)
+    },
+    choose(step) {
+      const count = menu?.candidates.length ?? 0
+      if (count === 0) return false
+      selected = ((selected ?? (step === 1 ? -1 : 0)) + step + count) % count
+      if (count === 1) selected = 0
+      onChange()
+      return true
+    },
+    get chosen() {
+      return selected === undefined ? undefined : menu?.candidates[selected]?.replacement
+    },
+    dismiss() {
+      if (menu === undefined || menu.candidates.length === 0) return false
+      dismissedAt = menu.kind === 'commands' ? 0 : menu.path.start
+      show(undefined)
+      return true
+    },
+    close() {
+      dismissedAt = undefined
+      if (menu !== undefined) show(undefined)
+    },
+  }
+}
+
+function commandCandidates({text, cursor}: Draft, commands: readonly MenuCommand[]): readonly Candidate[] {
+  // A first word without another `/`, and the cursor at the end of all.
+  if (!text.startsWith('/') || cursor !== text.length || text.includes('\n') || text.length > 200) return []
+  const blank = text.indexOf(' ')
+  if (blank === -1) {
+    return commands
+      .filter(({name}) => name.startsWith(text.toLowerCase()))
+      .map(({name, description, shape}) => ({
+        replacement: {start: 0, text: shape === undefined ? name : `${name} `, isWhole: shape === undefined},
+        shown: shape === undefined ? name : `${name} ${shape}`,
+        hint: description,
+      }))
+  }
+  const command = commands.find(({name}) => name === text.slice(0, blank))
+  const argument = text.slice(blank + 1)
+  return (command?.complete?.(argument) ?? []).map((whole) => ({
+    replacement: {start: blank + 1, text: whole, isWhole: true},
+    shown: whole,
+  }))
+}
+
+/** The path at the cursor, not further back than what is folded before it. */
+function pathAt({text, cursor, collapsed}: Draft): WrittenPath | undefined {
+  const floor = collapsed.findLast(({end}) => end <= cursor)?.end ?? 0
+  const path = readPath(text.slice(floor, cursor), cursor - floor)
+  return path === undefined ? undefined : {...path, start: path.start + floor}
+}
+
+function pathCandidates(path: WrittenPath, names: readonly string[]): readonly Candidate[] {
+  return names
+    .filter((name) => name.startsWith(path.name) && isWritable(name))
+    .filter((name) => !name.startsWith('.') || path.name.startsWith('.'))
+    .map((name) => ({replacement: pathReplacement(path, name, name.endsWith('/') ? '' : ' '), shown: name}))
+}
+
+function pathReplacement({start, folder}: WrittenPath, name: string, behind: '' | ' '): Replacement {
+  return {start, text: writePath(`${folder}${name}`) + behind, isWhole: false}
+}

@@ -1,0 +1,68 @@
+import {styleText} from 'node:util'
+
+import stringWidth from 'string-width'
+import {toPlainLine, wrapRows} from '@holdfast/terminal'
+
+import {fitKeys} from './overlays/fit-keys.ts'
+import type {ComposerView} from './composer.ts'
+import {emptyDraft} from './draft/draft.ts'
+import {layoutDraft, type Run} from './draft/layout-draft.ts'
+import type {OverlayRow} from './overlays/overlay.ts'
+import {showDraft} from './draft/shown-draft.ts'
+
+export interface RowsSize {
+  /** Cells in a row; no row of a draft is wider, those of an overlay may be cut. */
+  columns: number
+  /** The most rows. */
+  rows: number
+}
+
+/** The signs before the first row, and before the others. */
+const signs = {prompt: styleText('cyan', '❯') + ' ', input: styleText('yellow', '»') + ' '}
+const indent = '  '
+
+/** What is written, as it is drawn: the rows around the cursor. Pure. */
+export function draftRows({draft, mode, isSecret}: ComposerView, {columns, rows}: RowsSize): string[] {
+  const layout = layoutDraft(showDraft(isSecret ? emptyDraft : draft), {columns: columns - indent.length, rows})
+  return layout.rows.map((runs, index) => (index === 0 ? signs[mode] : indent) + runs.map(drawRun).join(''))
+}
+
+function drawRun({text, kind}: Run): string {
+  if (kind === 'text') return text
+  // The cursor is no colour: it is there whatever the environment says of colours.
+  return kind === 'label' ? styleText('dim', text) : styleText('inverse', text, {validateStream: false})
+}
+
+/** What is open above what is written, or else what a key would do: the rows around the chosen one. Pure. */
+export function overlayRows({overlay, hint}: ComposerView, {columns, rows}: RowsSize): string[] {
+  const drawKeys = (keys: string) => styleText('dim', indent + fitKeys(keys, columns - indent.length))
+  if (overlay === undefined) return hint === undefined || rows === 0 ? [] : [drawKeys(hint)]
+  const {title, footer, selected} = overlay
+  const headline = title === undefined ? [] : wrapRows(plain(title), columns)
+  const room = Math.max(1, rows - headline.length - (footer === undefined ? 0 : 1))
+  const first = Math.max(0, Math.min((selected ?? 0) - Math.floor(room / 2), overlay.rows.length - room))
+  const shown = overlay.rows.slice(first, first + room)
+  const hidden = overlay.rows.length - shown.length
+  return [
+    ...headline.map((row) => styleText('bold', row)),
+    ...drawRows(shown, selected === undefined ? undefined : selected - first),
+    ...(footer === undefined ? [] : [drawKeys(`${hidden === 0 ? '' : `${hidden} more · `}${footer}`)]),
+  ].slice(0, rows)
+}
+
+function drawRows(rows: readonly OverlayRow[], selected: number | undefined): string[] {
+  const textWidth = Math.max(0, ...rows.map(({text}) => stringWidth(plain(text))))
+  return rows.map(({text, hint}, index) => {
+    const line = plain(text)
+    const said = hint === undefined ? '' : `${' '.repeat(textWidth - stringWidth(line))}  ${plain(hint)}`
+    const row = indent + line + said
+    return index === selected ? styleText('inverse', row, {validateStream: false}) : row
+  })
+}
+
+/** Of a text that comes from others, so much is looked at, in UTF-16 units. */
+const longestText = 1000
+
+function plain(text: string): string {
+  return toPlainLine(text.slice(0, longestText))
+}

@@ -1,0 +1,89 @@
+import type {MenuCommand} from './completion/completion.ts'
+import type {Draft} from './draft/draft.ts'
+import type {History} from './history/history.ts'
+import type {KeyPress} from './keys/read-keys.ts'
+import type {ConfirmOptions} from './overlays/confirm-overlay.ts'
+import type {Overlay, OverlayHost, OverlayView} from './overlays/overlay.ts'
+
+/** A program that reads its terminal while the composer is shown. */
+export interface RunningProgram {
+  id: string
+  /** Waits for a line of input. */
+  isAsking: boolean
+  /** Reads a secret: the composer shows nothing of what is typed for it. */
+  isSecret: boolean
+}
+
+/** What decides which keys mean something now. */
+export interface HintFacts {
+  draft: Draft
+  /** `input`: the draft is a line for the running program. */
+  mode: 'prompt' | 'input'
+  isSecret: boolean
+  isAsking: boolean
+}
+
+export interface ComposerOptions {
+  history: History
+  /** The slash commands of the menu. @default none */
+  commands?: readonly MenuCommand[]
+  /** See `CompletionOptions`. @default paths are not completed */
+  listFolder?: ((folder: string) => Promise<readonly string[]>) | undefined
+  /** The longest draft, in UTF-16 units; longer text is refused with a notice. @default 4 Mi */
+  maxLength?: number
+  /** The program that runs now. @default none, and Ctrl-T does nothing */
+  program?: () => RunningProgram | undefined
+  /** Enter: a prompt or a slash command was submitted. */
+  onSubmit: (text: string) => void
+  /** The draft has another text, which is to be saved. Not called for input to a running program: it may be a password. */
+  onChange?: (text: string) => void
+  /** Ctrl-C. `isEmpty`: the draft is empty. Return false to have the draft cleared. @default clears it */
+  onInterrupt?: (isEmpty: boolean) => boolean
+  /** Ctrl-D in an empty draft. */
+  onLeave?: () => void
+  /** Bytes for the running program with this id. Must not reject. */
+  onInput?: (data: Uint8Array, programId: string) => Promise<void>
+  /**
+   * A key that the composer has no use for; in an empty draft, every key, before the composer takes it. Return true if you
+   * used it.
+   */
+  onKey?: (name: string, isEmpty: boolean) => boolean
+  /** ↑ in an empty draft, before it recalls the history. Return true if you used it. */
+  onRecall?: () => boolean
+  /** A notice for the user, until the next one or for `forMs` milliseconds; `undefined` takes it away. */
+  onNotice?: (text: string | undefined, options?: {forMs?: number}) => void
+  /** The hint below the draft. @default none */
+  hint?: (facts: HintFacts) => string | undefined
+}
+
+/** What there is to draw. */
+export interface ComposerView {
+  draft: Draft
+  /** `input`: what is written is for the running program. */
+  mode: 'prompt' | 'input'
+  /** What is written is not to be seen. */
+  isSecret: boolean
+  /** Above what is written. */
+  overlay: OverlayView | undefined
+  /** In one line, what a key would do now. */
+  hint: string | undefined
+}
+
+/** Where prompts are written, and whatever is asked of the keyboard. */
+export interface Composer {
+  readonly view: ComposerView
+  subscribe(listener: () => void): () => void
+  press(key: KeyPress): void
+  /** A text that was pasted. */
+  paste(text: string): void
+  /** So much was pasted that it was not kept, in UTF-16 units. */
+  refusePaste(length: number): void
+  /** A text comes before what is written meanwhile: what was kept, or was taken back. */
+  restore(text: string): void
+  /** What `program` or an overlay shows may have changed. */
+  refresh(): void
+  /** Puts an overlay in the place of the one that is open. */
+  open(create: (host: OverlayHost) => Overlay): void
+  /** Asks before something is done. */
+  ask(question: Omit<ConfirmOptions, 'host'>): void
+}

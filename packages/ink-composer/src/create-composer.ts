@@ -1,0 +1,289 @@
+import {createCompletion, type Replacement} from './completion/completion.ts'
+import type {Composer, ComposerOptions, ComposerView} from './composer.ts'
+import {createConfirmOverlay} from './overlays/confirm-overlay.ts'
+import {collapsedAtCursor, fragmentOf} from './draft/draft.ts'
+import {placeInLine} from './draft/line-bounds.ts'
+import {editKeys} from './draft/edit-keys.ts'
+import {clear, edit, emptyEditor, type Edit, type Editor} from './draft/editor.ts'
+import {collapsePaste} from './draft/collapse-paste.ts'
+import type {Overlay, OverlayHost} from './overlays/overlay.ts'
+import {createRecall} from './history/recall.ts'
+import {createSearchOverlay} from './history/search-overlay.ts'
+
+/** Keys for the screen itself, whatever is open. */
+const screenKeys: ReadonlySet<string> = new Set(['ctrl-l', 'ctrl-z'])
+
+const encoder = new TextEncoder()
+
+const defaultMaxLength = 4 * 1024 * 1024
+
+/** A multi-line editor without a screen: keys go in, and `view` says what to draw. */
+export function createComposer(options: ComposerOptions): Composer {
+  const {history, commands = [], listFolder, maxLength = defaultMaxLength, onSubmit} = options
+  const {onChange, onInterrupt, onLeave, onInput, onKey, onRecall, onNotice, program, hint} = options
+  let editor = emptyEditor
+  /** What is written for the running program, apart from the prompt: it may be a password. */
+  let input: {editor: Editor; programId: string} | undefined
+  let overlay: Overlay | undefined
+  const recalled = createRecall(history)
+  let view: ComposerView
+  const listeners = new Set<() => void>()
+
+  const completion = createCompletion({
+    commands,
+    listFolder,
+    onReplace: (replacement) => complete(replacement),
+    onChange: () => redraw(),
+  })
+  const open = (create: (host: OverlayHost) => Overlay) => {
+    const isOpen = () => overlay === opened
+    const opened = create({
+      close() {
+        if (!isOpen()) return
+        overlay = undefined
+        opened.closed?.()
+        redraw()
+      },
+      redraw() {
+        if (isOpen()) redraw()
+      },
+    })
+    closeOverlay()
+    overlay = opened
+    completion.close()
+    redraw()
+  }
+  const closeOverlay = () => {
+    const closed = overlay
+    overlay = undefined
+    closed?.closed?.()
+  }
+
+  const current = () => input?.editor ?? editor
+  const isEmpty = () => current().draft.text === ''
+
+  const redraw = () => {
+    view = draw()
+    for (const listener of listeners) listener()
+  }
+  const draw = (): ComposerView => {
+    const {draft} = current()
+    return {
+      draft,
+      mode: input === undefined ? 'prompt' : 'input',
+      isSecret: isSecret(),
+      overlay: overlay?.view ?? completion.view,
+      hint: currentHint(),
+    }
+  }
+  const isSecret = () => input !== undefined && (program?.()?.isSecret ?? false)
+  const currentHint = () => {
+    if (overlay !== undefined || completion.view !== undefined) return undefined
+    const {draft} = current()
+    if (collapsedAtCursor(draft) !== undefined) return 'Tab expands the pasted text · Backspace removes it'
+    const mode = input === undefined ? 'prompt' : 'input'
+    return hint?.({draft, mode, isSecret: isSecret(), isAsking: program?.()?.isAsking ?? false})
+  }
+
+  /** `isWritten`: by hand; then what fits is looked for. */
+  const apply = (asked: Edit, {isWritten = false} = {}) => {
+    const before = current().draft
+    const next = edit(current(), asked)
+    if (next.draft.text.length > maxLength) return refuse(next.draft.text.length)
+    if (input === undefined) editor = next
+    else input.editor = next
+    const isChanged = next.draft.text !== before.text
+    if (isChanged && input === undefined) onChange?.(next.draft.text)
+    if (input === undefined && isWritten && isChanged) completion.look(next.draft)
+    else completion.close()
+    redraw()
+  }
+  const refuse = (length: number) => {
+    const [limit, got] = [maxLength.toLocaleString('en'), length.toLocaleString('en')]
+    onNotice?.(`Expected at most ${limit} characters in a prompt, got ${got}: nothing was added`)
+  }
+  const complete = ({start, text}: Replacement) => {
+    apply({kind: 'replace-stretch', start, end: editor.draft.cursor, text}, {isWritten: true})
+  }
+
+  const empty = () => {
+    const hadText = editor.draft.text !== ''
+    editor = clear(editor)
+    recalled.forget()
+    completion.close()
+    if (hadText) onChange?.('')
+    redraw()
+  }
+  const submit = () => {
+    const {text} = editor.draft
+    if (text.trim() === '') return
+    history.add(text)
+    empty()
+    onSubmit(text)
+  }
+  /** A line of a shell goes on behind a backslash. */
+  const enter = () => {
+    const {chosen} = completion
+    if (chosen !== undefined) {
+      complete(chosen)
+      if (chosen.isWhole) submit()
+      return
+    }
+    const {text, cursor} = editor.draft
+    const isContinued = cursor === text.length && /(?<!\\)(?:\\\\)*\\$/.test(text.slice(-100))
+    if (isContinued) apply({kind: 'insert', fragment: fragmentOf('\n')})
+    else submit()
+  }
+
+  const recall = (step: -1 | 1) => {
+    const fragment = recalled.go(step, editor.draft)
+    if (fragment !== undefined) apply({kind: 'replace', fragment})
+  }
+  const up = () => {
+    if (completion.choose(-1)) return
+    if (placeInLine(editor.draft, -1) !== undefined) apply({kind: 'move', move: 'line-up'})
+    else if (!isEmpty()) recall(1)
+    else if (!onRecall?.()) {
+      // What was recalled, and deleted, is nowhere to go on from.
+      recalled.forget()
+      recall(1)
+    }
+  }
+  const down = () => {
+    if (completion.choose(1)) return
+    if (placeInLine(editor.draft, 1) !== undefined) apply({kind: 'move', move: 'line-down'})
+    else recall(-1)
+  }
+
+  const toggleInput = () => {
+    if (input !== undefined) input = undefined
+    else {
+      const running = program?.()
+      if (running === undefined) return onNotice?.('No program runs that could read input')
+      input = {editor: {...emptyEditor, kills: editor.kills}, programId: running.id}
+      onNotice?.(undefined)
+    }
+    completion.close()
+    redraw()
+  }
+  const sendInput = (text: string) => {
+    if (input === undefined) return
+    input.editor = {...emptyEditor, kills: input.editor.kills}
+    redraw()
+    // What a line ends with is what the Enter key sends.
+    void onInput?.(encoder.encode(text.replaceAll('\n', '\r')), input.programId)
+  }
+
+  const pressInput = (name: string): boolean => {
+    switch (name) {
+      case 'enter':
+        sendInput(`${current().draft.text}\n`)
+        return true
+      case 'escape':
+        toggleInput()
+        return true
+      case 'ctrl-d':
+        if (!isEmpty()) return false
+        sendInput('\u0004')
+        return true
+      case 'tab':
+        if (collapsedAtCursor(current().draft) === undefined) apply({kind: 'type', text: '\t'})
+        else apply({kind: 'expand'})
+        return true
+      case 'up':
+      case 'down':
+        apply({kind: 'move', move: `line-${name}`})
+        return true
+    }
+    return false
+  }
+  const pressPrompt = (name: string): boolean => {
+    switch (name) {
+      case 'enter':
+        enter()
+        return true
+      case 'escape':
+        if (!completion.dismiss()) onKey?.(name, isEmpty())
+        return true
+      case 'tab':
+        if (collapsedAtCursor(editor.draft) === undefined) completion.tab(editor.draft)
+        else apply({kind: 'expand'})
+        return true
+      case 'up':
+      case 'ctrl-p':
+        up()
+        return true
+      case 'down':
+      case 'ctrl-n':
+        down()
+        return true
+      case 'ctrl-r':
+        open((host) => createSearchOverlay({history, host, onTake: take}))
+        return true
+      case 'ctrl-d':
+        if (!isEmpty()) return false
+        onLeave?.()
+        return true
+    }
+    return false
+  }
+  /** What was entered before is to be edited. */
+  const take = (text: string) => apply({kind: 'replace', fragment: collapsePaste(text)})
+
+  const pressKey = (name: string) => {
+    if (isEmpty() && onKey?.(name, true)) return
+    if (name === 'ctrl-c') {
+      if (onInterrupt?.(isEmpty())) return
+      if (input === undefined) empty()
+      else {
+        input.editor = clear(input.editor)
+        redraw()
+      }
+      return
+    }
+    if (name === 'ctrl-t') return toggleInput()
+    if (input === undefined ? pressPrompt(name) : pressInput(name)) return
+    const asked = editKeys[name]
+    if (asked !== undefined) apply(asked, {isWritten: asked.kind === 'delete'})
+    else if (!isEmpty()) onKey?.(name, false)
+  }
+
+  const composer: Composer = {
+    get view() {
+      return view
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    press(key) {
+      if (key.kind === 'key' && screenKeys.has(key.name)) return void onKey?.(key.name, isEmpty())
+      if (overlay?.press(key)) return
+      if (key.kind === 'text') apply({kind: 'type', text: key.text}, {isWritten: true})
+      else pressKey(key.name)
+    },
+    paste(text) {
+      // What is pasted is no answer to a question, nor a choice.
+      closeOverlay()
+      apply({kind: 'insert', fragment: collapsePaste(text)})
+    },
+    refusePaste: refuse,
+    restore(text) {
+      if (text === '') return
+      editor = edit(editor, {kind: 'prepend', fragment: collapsePaste(text)})
+      onChange?.(editor.draft.text)
+      redraw()
+    },
+    refresh() {
+      if (input !== undefined && program?.()?.id !== input.programId) {
+        input = undefined
+        redraw()
+      } else if (isSecret() !== view.isSecret || currentHint() !== view.hint) redraw()
+      overlay?.refresh?.()
+    },
+    open,
+    ask: (question) => open((host) => createConfirmOverlay({...question, host})),
+  }
+  view = draw()
+  return composer
+}

@@ -1,0 +1,306 @@
+import * as fc from 'fast-check'
+import {describe, expect, test} from 'vitest'
+
+import {charactersOf} from '../src/draft/characters.ts'
+import type {Draft} from '../src/draft/draft.ts'
+import type {Deletion, Move} from '../src/draft/edit.ts'
+import {edit, emptyEditor, type Edit, type Editor} from '../src/draft/editor.ts'
+import {collapsePaste} from '../src/draft/collapse-paste.ts'
+
+/** A draft as text, with `|` where the cursor is and what is folded in `<>`. */
+function editorOf(text: string): Editor {
+  const marks = /[|<>]/g
+  const places: Record<string, number> = {}
+  let passed = 0
+  for (const {0: mark, index} of text.matchAll(marks)) places[mark] = index - passed++
+  const plain = text.replace(marks, '')
+  const {'|': cursor = 0, '<': start, '>': end} = places
+  const collapsed = start === undefined || end === undefined ? [] : [{start, end, label: '[pasted]'}]
+  return {...emptyEditor, draft: {text: plain, cursor, collapsed}}
+}
+
+function shown({draft: {text, cursor, collapsed}}: Editor): string {
+  const marks = [
+    [cursor, '|'] as const,
+    ...collapsed.flatMap(
+      ({start, end}) =>
+        [
+          [start, '<'],
+          [end, '>'],
+        ] as const,
+    ),
+  ]
+  // Behind what ends there, before what begins there.
+  const order = '>|<'
+  marks.sort(([first, a], [second, b]) => second - first || order.indexOf(b) - order.indexOf(a))
+  return marks.reduce((all, [at, mark]) => all.slice(0, at) + mark + all.slice(at), text)
+}
+
+const move = (to: Move): Edit => ({kind: 'move', move: to})
+const remove = (deletion: Deletion): Edit => ({kind: 'delete', deletion})
+const type = (text: string): Edit => ({kind: 'type', text})
+
+test.each<[string, Edit, string]>([
+  ['ab|cd', type('X'), 'abX|cd'],
+  ['ab|cd', remove('delete-back'), 'a|cd'],
+  ['|ab', remove('delete-back'), '|ab'],
+  ['ab|cd', remove('delete-forward'), 'ab|d'],
+  ['ab|', remove('delete-forward'), 'ab|'],
+  ['git commit  |-m', remove('kill-blank-word-back'), 'git |-m'],
+  ['cp src/one.ts|', remove('kill-blank-word-back'), 'cp |'],
+  ['cp src/one.ts|', remove('kill-word-back'), 'cp src/one.|'],
+  ['cp src/one.|', remove('kill-word-back'), 'cp src/|'],
+  ['cp| src/one.ts', remove('kill-word'), 'cp|/one.ts'],
+  ['ab|cd', remove('kill-to-start'), '|cd'],
+  ['ab|cd', remove('kill-to-end'), 'ab|'],
+  ['one\ntw|o\nthree', remove('kill-to-start'), 'one\n|o\nthree'],
+  ['one\n|o\nthree', remove('kill-to-start'), 'one|o\nthree'],
+  ['one\ntw|o\nthree', remove('kill-to-end'), 'one\ntw|\nthree'],
+  ['one\ntw|\nthree', remove('kill-to-end'), 'one\ntw|three'],
+  ['ab|cd', move('left'), 'a|bcd'],
+  ['|ab', move('left'), '|ab'],
+  ['ab|cd', move('right'), 'abc|d'],
+  ['ab|', move('right'), 'ab|'],
+  ['one two-three|', move('word-left'), 'one two-|three'],
+  ['one |two', move('word-left'), '|one two'],
+  ['one| two', move('word-right'), 'one two|'],
+  ['one\ntw|o\nthree', move('line-start'), 'one\n|two\nthree'],
+  ['one\ntw|o\nthree', move('line-end'), 'one\ntwo|\nthree'],
+  ['one\ntw|o\nthree', move('text-start'), '|one\ntwo\nthree'],
+  ['one\ntw|o\nthree', move('text-end'), 'one\ntwo\nthree|'],
+  ['one\ntw|o\nthree', move('line-up'), 'on|e\ntwo\nthree'],
+  ['one\ntw|o\nthree', move('line-down'), 'one\ntwo\nth|ree'],
+  ['o\ntwo|', move('line-up'), 'o|\ntwo'],
+  ['日本\nab|c', move('line-up'), '日|本\nabc'],
+  ['one|', move('line-up'), 'one|'],
+  ['ab|cd', {kind: 'replace', fragment: {text: 'ls', collapsed: []}}, 'ls|'],
+  ['ab|cd', {kind: 'prepend', fragment: {text: 'ls', collapsed: []}}, 'lsab|cd'],
+  ['cat @s|', {kind: 'replace-stretch', start: 4, end: 6, text: 'src/'}, 'cat src/|'],
+])('%s %o → %s', (before, asked, after) => {
+  expect(shown(edit(editorOf(before), asked))).toBe(after)
+})
+
+test.each<[string, Edit, string]>([
+  ['a <one two> |b', move('left'), 'a <one two>| b'],
+  ['a <one two>| b', move('left'), 'a |<one two> b'],
+  ['a |<one two> b', move('right'), 'a <one two>| b'],
+  ['a <one two>| b', remove('delete-back'), 'a | b'],
+  ['a |<one two> b', remove('delete-forward'), 'a | b'],
+  ['a <one two>| b', remove('kill-blank-word-back'), 'a | b'],
+  ['x<one two>y| b', move('word-left'), 'x<one two>|y b'],
+  ['a |<one two> b', move('word-right'), 'a <one two>| b'],
+  ['a <one\ntwo> b|', move('line-start'), '|a <one\ntwo> b'],
+  ['a\n<one\ntwo> b|', move('line-up'), 'a|\n<one\ntwo> b'],
+  ['a <one\ntwo>| b', type('X'), 'a <one\ntwo>X| b'],
+  ['|a <one\ntwo> b', type('X'), 'X|a <one\ntwo> b'],
+  ['a <one\ntwo>| b', {kind: 'expand'}, 'a one\ntwo| b'],
+])('what is folded is one unit: %s %o → %s', (before, asked, after) => {
+  expect(shown(edit(editorOf(before), asked))).toBe(after)
+})
+
+test.each([
+  ['an emoji of two units', 'a\u{1f980}|b', 'a|b'],
+  ['a family of seven', '\u{1f468}\u200d\u{1f469}\u200d\u{1f467}|', '|'],
+  ['a letter with an accent of its own', 'cafe\u0301|', 'caf|'],
+  ['a flag', '\u{1f1e9}\u{1f1ea}\u{1f1eb}\u{1f1f7}|', '\u{1f1e9}\u{1f1ea}|'],
+])('%s is one character', (_what, before, after) => {
+  expect(shown(edit(editorOf(before), remove('delete-back')))).toBe(after)
+})
+
+/** The editor after some edits. */
+const after = (editor: Editor, ...edits: Edit[]) => edits.reduce(edit, editor)
+
+describe('killing and yanking', () => {
+  test('what was killed comes back at the cursor, with what is folded in it', () => {
+    const editor = after(editorOf('a <one two>|'), remove('kill-to-start'), type('b '), {kind: 'yank'})
+    expect(shown(editor)).toBe('b a <one two>|')
+  })
+
+  test('kills in a row are one, in the order of the text', () => {
+    const editor = after(
+      editorOf('one two |three four'),
+      remove('kill-blank-word-back'),
+      remove('kill-word'),
+      remove('kill-blank-word-back'),
+      move('text-start'),
+      {kind: 'yank'},
+    )
+    expect(shown(editor)).toBe('one two three| four')
+  })
+
+  test('the one killed before stands in the place of the last, and round again', () => {
+    const killed = after(editorOf('one two|'), remove('kill-word-back'), move('left'), remove('kill-to-start'))
+    const yanked = after(killed, {kind: 'yank'})
+    expect(shown(yanked)).toBe('one| ')
+    expect(shown(after(yanked, {kind: 'yank-before'}))).toBe('two| ')
+    expect(shown(after(yanked, {kind: 'yank-before'}, {kind: 'yank-before'}))).toBe('one| ')
+    expect(shown(after(yanked, move('left'), {kind: 'yank-before'}))).toBe('on|e ')
+  })
+})
+
+describe('undo', () => {
+  test('takes typing back in pieces, each deletion by itself', () => {
+    const typed = after(emptyEditor, ...'make test and install it'.split('').map(type), remove('kill-word-back'))
+    const steps: string[] = []
+    for (let editor = typed; editor.before.length > 0;) {
+      editor = edit(editor, {kind: 'undo'})
+      steps.push(editor.draft.text)
+    }
+    expect(steps).toEqual(['make test and install it', 'make test and instal', ''])
+  })
+
+  test('goes back a bounded number of steps', () => {
+    const editor = after(
+      emptyEditor,
+      ...Array.from({length: 500}, () => ({kind: 'insert', fragment: {text: 'a', collapsed: []}}) as const),
+    )
+    expect(editor.before).toHaveLength(200)
+    expect(editor.before.at(-1)?.text).toHaveLength(499)
+  })
+
+  test('keeps no more text than it may, whatever the steps hold', () => {
+    const large = {text: 'x'.repeat(3 * 1024 * 1024), collapsed: []}
+    const editor = after(emptyEditor, ...Array.from({length: 10}, () => ({kind: 'replace', fragment: large}) as const))
+    expect(editor.before).toHaveLength(5)
+  })
+})
+
+const anyMove = fc.constantFrom<Move[]>(
+  'left',
+  'right',
+  'word-left',
+  'word-right',
+  'line-start',
+  'line-end',
+  'line-up',
+  'line-down',
+  'text-start',
+  'text-end',
+)
+const anyDeletion = fc.constantFrom<Deletion[]>(
+  'delete-back',
+  'delete-forward',
+  'kill-word-back',
+  'kill-blank-word-back',
+  'kill-word',
+  'kill-to-start',
+  'kill-to-end',
+)
+const anyText = fc.string({
+  unit: fc.constantFrom(
+    'a',
+    'b',
+    ' ',
+    '\n',
+    '/',
+    'é',
+    'e\u0301',
+    '日',
+    '\u{1f980}',
+    '\u{1f468}\u200d\u{1f469}\u200d\u{1f467}',
+    '\t',
+  ),
+  maxLength: 8,
+})
+const anyEdit = fc.oneof<fc.Arbitrary<Edit>[]>(
+  anyMove.map(move),
+  anyDeletion.map(remove),
+  anyText.filter((text) => text !== '').map(type),
+  anyText.map((text) => ({
+    kind: 'insert',
+    fragment: {text, collapsed: text === '' ? [] : [{start: 0, end: text.length, label: '[pasted]'}]},
+  })),
+  fc.constantFrom<Edit[]>({kind: 'yank'}, {kind: 'yank-before'}, {kind: 'undo'}, {kind: 'expand'}),
+)
+
+/** Between characters, as they are from fold to fold, and in no fold. */
+function isPlace({text, cursor, collapsed}: Draft): boolean {
+  const fold = collapsed.find(({start, end}) => cursor > start && cursor < end)
+  const from = collapsed.findLast(({end}) => end <= cursor)?.end ?? 0
+  const to = collapsed.find(({start}) => start >= cursor)?.start ?? text.length
+  const ends = new Set([0])
+  let at = 0
+  for (const character of charactersOf(text.slice(from, to))) ends.add((at += character.length))
+  return fold === undefined && ends.has(cursor - from)
+}
+
+describe('whatever is edited', () => {
+  test('collapsed are in order and apart, and the cursor is in none of them', () => {
+    fc.assert(
+      fc.property(fc.array(anyEdit, {maxLength: 30}), (edits) => {
+        const {draft} = after(emptyEditor, ...edits)
+        let end = 0
+        for (const fold of draft.collapsed) {
+          expect(fold.start).toBeGreaterThanOrEqual(end)
+          expect(fold.end).toBeGreaterThan(fold.start)
+          end = fold.end
+        }
+        expect(draft.text.length).toBeGreaterThanOrEqual(end)
+        expect(draft.collapsed.filter(({start, end: last}) => draft.cursor > start && draft.cursor < last)).toEqual([])
+      }),
+    )
+  })
+
+  test('a move leads between characters, changes no text, and left and right are each other’s way back', () => {
+    fc.assert(
+      fc.property(fc.array(anyEdit, {maxLength: 15}), anyMove, (edits, to) => {
+        const editor = after(emptyEditor, ...edits, move('text-start'))
+        const moved = after(editor, move('word-right'), move(to))
+        expect(moved.draft.text).toBe(editor.draft.text)
+        expect(isPlace(moved.draft)).toBe(true)
+        const left = after(moved, move('left'))
+        if (left.draft.cursor !== moved.draft.cursor) expect(after(left, move('right')).draft).toEqual(moved.draft)
+      }),
+    )
+  })
+
+  test('what was killed and is yanked at once leaves all as it was', () => {
+    fc.assert(
+      fc.property(
+        fc.array(anyEdit, {maxLength: 15}),
+        anyMove,
+        anyDeletion.filter((deletion) => deletion.startsWith('kill')),
+        (edits, to, deletion) => {
+          const editor = after(emptyEditor, ...edits, move('left'), move(to))
+          const killed = after(editor, remove(deletion))
+          if (killed.draft.text === editor.draft.text) return
+          const {text, collapsed} = after(killed, {kind: 'yank'}).draft
+          expect({text, collapsed}).toEqual({text: editor.draft.text, collapsed: editor.draft.collapsed})
+        },
+      ),
+    )
+  })
+
+  test('undone as often as can be, nothing is written', () => {
+    fc.assert(
+      fc.property(fc.array(anyEdit, {maxLength: 30}), (edits) => {
+        const editor = after(emptyEditor, ...edits)
+        const undone = after(editor, ...editor.before.map(() => ({kind: 'undo'}) as const))
+        expect(undone.draft.text).toBe('')
+      }),
+    )
+  })
+
+  test('one step undone is the text before the last change', () => {
+    fc.assert(
+      fc.property(fc.array(anyEdit, {maxLength: 15}), anyDeletion, (edits, deletion) => {
+        const editor = after(emptyEditor, ...edits)
+        const changed = after(editor, remove(deletion))
+        if (changed.draft.text !== editor.draft.text) expect(after(changed, {kind: 'undo'}).draft).toEqual(editor.draft)
+      }),
+    )
+  })
+})
+
+test.each([
+  ['one\n'.repeat(10), '10 lines', undefined],
+  ['one\n'.repeat(11), '11 lines', '[pasted 11 lines, 44 bytes]'],
+  ['x'.repeat(1001), 'one line of 1,001 characters', '[pasted 1 line, 1 kB]'],
+  [`${'x'.repeat(45)}\n`.repeat(213), '213 lines', '[pasted 213 lines, 10 kB]'],
+  ['é'.repeat(1_000_000), '2 MB', '[pasted 1 line, 2.0 MB]'],
+])('what is pasted is folded where it is long: %#, %s', (text, _what, label) => {
+  expect(collapsePaste(text)).toEqual({
+    text,
+    collapsed: label === undefined ? [] : [{start: 0, end: text.length, label}],
+  })
+})

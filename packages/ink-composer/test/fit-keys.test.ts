@@ -1,0 +1,12 @@
+import {expect, test} from 'vitest'
+
+import {fitKeys} from '../src/overlays/fit-keys.ts'
+
+test.each([
+  [80, '8 more · Tab completes · ↑↓ choose · Esc closes'],
+  [40, '8 more · Tab completes · Esc closes'],
+  [20, '8 more · Esc closes'],
+  [10, '8 more'],
+])('in %i columns, the way out is kept as long as it can be', (columns, shown) => {
+  expect(fitKeys('8 more · Tab completes · ↑↓ choose · Esc closes', columns)).toBe(shown)
+})

@@ -1,0 +1,69 @@
+import {expect, test} from 'vitest'
+
+import {createHistory, type HistoryPage} from '../src/history/history.ts'
+
+/** A history whose gateway has these pages. `asked`: before which times it was asked. */
+function historyOf(...pages: string[][]) {
+  const asked: (number | undefined)[] = []
+  let at = 1000
+  const history = createHistory((before) => {
+    asked.push(before)
+    const entries = (pages.shift() ?? []).map((text) => ({text, at: at--}))
+    return Promise.resolve<HistoryPage>({entries, hasMore: pages.length > 0})
+  })
+  return {history, asked}
+}
+
+const all = (history: ReturnType<typeof createHistory>) =>
+  Array.from({length: history.length}, (_, index) => history.at(index + 1))
+
+test('what is entered here is newer than what is loaded, and each text is there once', async () => {
+  const {history} = historyOf(['make', 'ls', 'pwd'])
+  history.add('top')
+  history.add('ls')
+  await history.loadMore()
+  expect(all(history)).toEqual(['ls', 'top', 'make', 'pwd'])
+  history.add('pwd')
+  expect(all(history)).toEqual(['pwd', 'ls', 'top', 'make'])
+})
+
+test('pages are loaded one by one, from the oldest on, until there are no more', async () => {
+  const {history, asked} = historyOf(['a', 'b'], ['c'])
+  await Promise.all([history.loadMore(), history.loadMore()])
+  expect(all(history)).toEqual(['a', 'b'])
+  await history.loadMore()
+  await history.loadMore()
+  expect(all(history)).toEqual(['a', 'b', 'c'])
+  expect(asked).toEqual([undefined, 999])
+})
+
+test('a gateway that knows no history is asked once', async () => {
+  let count = 0
+  const history = createHistory(() => {
+    count++
+    return Promise.reject(new Error('no such method'))
+  })
+  await history.loadMore()
+  await history.loadMore()
+  expect(count).toBe(1)
+  expect(history.length).toBe(0)
+})
+
+test('a query finds older and newer texts; a capital letter in it is meant', async () => {
+  const {history} = historyOf(['make test', 'ls', 'Make', 'make'])
+  await history.loadMore()
+  expect(history.find('mak', 1, 'older')).toBe(1)
+  expect(history.find('mak', 2, 'older')).toBe(3)
+  expect(history.find('mak', 3, 'newer')).toBe(3)
+  expect(history.find('mak', 2, 'newer')).toBe(1)
+  expect(history.find('Mak', 1, 'older')).toBe(3)
+  expect(history.find('none', 1, 'older')).toBeUndefined()
+})
+
+test('it is bounded, whatever the gateway says', async () => {
+  const {history} = historyOf(
+    ...Array.from({length: 20}, (_, page) => Array.from({length: 1000}, (__, index) => `${page}.${index}`)),
+  )
+  for (let count = 0; count < 20; count++) await history.loadMore()
+  expect(history.length).toBe(5000)
+})

@@ -1,0 +1,145 @@
+import type {IBufferLine, IMarker, Terminal} from '@xterm/headless'
+
+import type {ColorDepth} from '../screen/cell-style.ts'
+import {loadTerminal} from '../screen/load-terminal.ts'
+import {createRowReader} from '../screen/read-row.ts'
+import type {TerminalSize} from '../terminal-size.ts'
+
+/** Rows above the screen that the model keeps until they are read. */
+const keptRows = 4096
+
+/** After so much, UTF-16 units, rows are taken: no more can have gone off the screen than the model keeps. */
+const pieceLength = keptRows / 2
+
+/** A line of more rows than this is cut, so that what waits for its end stays bounded. */
+const maxRowsOfLine = 512
+
+export interface OutputModel {
+  /** Takes what was printed; resolves when the model shows it. `onRows`: rows may have gone off its screen. */
+  write(text: string, onRows: () => void): Promise<void>
+  /**
+   * Lines that are above the last `heldRows` rows, oldest first: they stay as they are. A line that the terminal wrapped
+   * is one. Each is given once; of more than `maxLines` the last, as to read them costs more than to print them, and how
+   * many came before.
+   */
+  takeLines(heldRows: number, maxLines: number): {skipped: number; lines: string[]}
+  /** The last rows, `count` at most, as they are now; `first`: the number of the first of them, for `dropRows`. */
+  lastRows(count: number): {rows: string[]; first: number}
+  /** Rows before the one of this number are seen by other means: they are not given any more. */
+  dropRows(number: number): void
+  /** A program has switched to the other screen, as those do that want the whole terminal. */
+  readonly isFullScreen: boolean
+  resize(size: TerminalSize): void
+  dispose(): void
+}
+
+export interface OutputModelOptions {
+  size: TerminalSize
+  depth: ColorDepth
+  /** The output was not made by a terminal: a line feed alone begins a line. */
+  convertEol: boolean
+}
+
+/** What a program has printed, as its terminal would show it. */
+export async function createOutputModel({size, depth, convertEol}: OutputModelOptions): Promise<OutputModel> {
+  const terminal = await loadTerminal(size, {scrollback: keptRows, convertEol})
+  const reader = createRowReader(terminal.buffer.normal, depth)
+  /** The first row that was not given. Rows move when they scroll or are wrapped anew, a marker with them. */
+  let taken: IMarker | undefined
+  let takenRows = 0
+
+  const lineAt = (row: number): IBufferLine | undefined => terminal.buffer.normal.getLine(row)
+  const firstRow = () => Math.max(0, taken?.line ?? 0)
+  const endRow = () => endOfContent(terminal)
+  const cursorRow = () => terminal.buffer.normal.baseY + terminal.buffer.normal.cursorY
+
+  const markTaken = (row: number) => {
+    takenRows += row - firstRow()
+    taken?.dispose()
+    taken = terminal.registerMarker(row - cursorRow())
+  }
+  // What is erased makes place for other rows, which were not given yet.
+  terminal.parser.registerCsiHandler({final: 'J'}, ([what]) => {
+    const from = what === 0 ? cursorRow() : terminal.buffer.normal.baseY
+    if (!isFullScreen(terminal) && from < firstRow()) markTaken(from)
+    return false
+  })
+
+  return {
+    write(text, onRows) {
+      for (let at = 0; at < text.length; at += pieceLength) terminal.write(text.slice(at, at + pieceLength), onRows)
+      return new Promise((resolve) => terminal.write('', resolve))
+    },
+    takeLines(heldRows, maxLines) {
+      // Markers belong to the screen that is shown.
+      const limit = isFullScreen(terminal) ? 0 : endRow() - heldRows
+      const ends: number[] = []
+      let row = firstRow()
+      for (let end = endOfLine(row); row < limit && end !== undefined; end = endOfLine(row)) {
+        ends.push(end)
+        row = end
+      }
+      const skipped = Math.max(0, ends.length - maxLines)
+      let start = skipped === 0 ? firstRow() : ends[skipped - 1]!
+      const lines = ends.slice(skipped).map((end) => {
+        const line = joinRows(start, end)
+        start = end
+        return line
+      })
+      if (ends.length > 0) markTaken(row)
+      return {skipped, lines}
+
+      /** The row after a line; `undefined` where its end may still move. */
+      function endOfLine(from: number): number | undefined {
+        const last = Math.min(endRow(), from + maxRowsOfLine)
+        let end = from + 1
+        while (end < last && lineAt(end)?.isWrapped === true) end++
+        return end <= limit || end === from + maxRowsOfLine ? end : undefined
+      }
+    },
+    lastRows(count) {
+      const end = endRow()
+      const from = Math.max(firstRow(), end - count)
+      const rows = Array.from({length: Math.max(0, end - from)}, (_, at) => readRow(from + at))
+      return {rows, first: takenRows + from - firstRow()}
+    },
+    dropRows(number) {
+      const count = Math.min(number - takenRows, endRow() - firstRow())
+      if (count > 0 && !isFullScreen(terminal)) markTaken(firstRow() + count)
+    },
+    get isFullScreen() {
+      return isFullScreen(terminal)
+    },
+    resize: ({cols, rows: height}) => terminal.resize(cols, height),
+    dispose: () => terminal.dispose(),
+  }
+
+  function readRow(row: number): string {
+    const line = lineAt(row)
+    return line === undefined ? '' : reader.read(line, true)
+  }
+
+  function joinRows(from: number, end: number): string {
+    let text = ''
+    for (let row = from; row < end; row++) {
+      const line = lineAt(row)
+      if (line !== undefined) text += reader.read(line, row === end - 1)
+    }
+    return text
+  }
+}
+
+function isFullScreen({buffer}: Terminal): boolean {
+  return buffer.active.type === 'alternate'
+}
+
+/** The row below the last one that has been written to. */
+function endOfContent({buffer: {normal}, rows}: Terminal): number {
+  const cursorRow = normal.baseY + normal.cursorY
+  for (let row = normal.baseY + rows - 1; row > cursorRow; row--) {
+    if ((normal.getLine(row)?.translateToString(true) ?? '') !== '') return row + 1
+  }
+  // A cursor at the start of an empty line waits for a line that has not begun.
+  const isBegun = normal.cursorX > 0 || (normal.getLine(cursorRow)?.translateToString(true) ?? '') !== ''
+  return isBegun ? cursorRow + 1 : cursorRow
+}

@@ -1,0 +1,5 @@
+/** The size of a terminal, in cells. */
+export interface TerminalSize {
+  cols: number
+  rows: number
+}

@@ -1,0 +1,85 @@
+import xterm from '@xterm/headless'
+import {describe, expect, test} from 'vitest'
+
+import {createProgramScreen, type ProgramScreen} from '../src/screen/program-screen.ts'
+
+const size = {cols: 40, rows: 6}
+
+function open(): {screen: ProgramScreen; print: (text: string) => void; behind: boolean[]} {
+  const behind: boolean[] = []
+  const screen = createProgramScreen({size, onBehind: (isBehind) => behind.push(isBehind)})
+  return {screen, behind, print: (text) => screen.note(Buffer.from(text))}
+}
+
+/** What a fresh terminal shows that gets this. */
+async function shown(...texts: string[]): Promise<{rows: string[]; cursor: [number, number]; type: string}> {
+  const terminal = new xterm.Terminal({...size, allowProposedApi: true})
+  for (const text of texts) await new Promise<void>((resolve) => terminal.write(text, resolve))
+  const {active} = terminal.buffer
+  const rows = Array.from(
+    {length: size.rows},
+    (_, row) => active.getLine(active.baseY + row)?.translateToString(true) ?? '',
+  )
+  return {rows, cursor: [active.cursorX, active.cursorY], type: active.type}
+}
+
+describe('createProgramScreen', () => {
+  test('paints what a terminal shows, and what comes later goes on from there', async () => {
+    const {screen, print} = open()
+    const before = 'one\r\ntwo\r\n\x1b[31mred\x1b[5;10Hhere'
+    print(before)
+    const painted = await screen.paint()
+    print(' and there')
+    expect(await shown(painted)).toEqual(await shown(before))
+    expect(await shown(painted, ' and there')).toEqual(await shown(await screen.paint()))
+  })
+
+  test('paints the other screen, and nothing of what is behind it', async () => {
+    const {screen, print} = open()
+    print('behind\r\n\x1b[?1049h\x1b[2J\x1b[3;3Hin front')
+    const painted = await screen.paint()
+    expect(painted.startsWith('\x1b[?1049h')).toBe(true)
+    expect(painted).not.toContain('behind')
+    expect(await shown(painted)).toEqual(await shown('\x1b[?1049h\x1b[2J\x1b[3;3Hin front'))
+  })
+
+  test('says the modes that the program has switched', async () => {
+    const {screen, print} = open()
+    print('\x1b[?1h\x1b=\x1b[?1000;1006h\x1b[?2004h\x1b[?25l\x1b[>1u\x1b[>4;2m\x1b[4 q')
+    const painted = await screen.paint()
+    for (const mode of ['?1h', '?1000h', '?1006h', '?2004h', '?25l', '>1u', '>4;2m', '4 q'])
+      expect(painted).toContain(`\x1b[${mode}`)
+    print('\x1b[?1006l\x1b[?25h\x1b[<u')
+    expect(await screen.paint()).not.toMatch(/\?1006h|\?25l|>1u/)
+  })
+
+  test('keeps of a flood the last, and of what came before it the modes', async () => {
+    const {screen, print} = open()
+    print('\x1b[?1049h\x1b[?1006h')
+    for (let count = 0; count < 100; count++) print(`${'x'.repeat(10_000)}\r\n`)
+    print('\x1b[H\x1b[2Jend')
+    expect(screen.isCut).toBe(true)
+    const painted = await screen.paint()
+    expect(painted.startsWith('\x1b[?1049h')).toBe(true)
+    expect(painted).toContain('\x1b[?1006h')
+    expect((await shown(painted)).rows[0]).toBe('end')
+  })
+
+  test('says when it does not keep up, and when it does again', async () => {
+    const {screen, print, behind} = open()
+    await screen.paint()
+    for (let count = 0; count < 40; count++) print('y'.repeat(50_000))
+    expect(behind).toEqual([true])
+    await screen.paint()
+    expect(behind).toEqual([true, false])
+  })
+
+  test('another program begins on an empty screen', async () => {
+    const {screen, print} = open()
+    print('old')
+    await screen.paint()
+    screen.clear()
+    print('new')
+    expect((await shown(await screen.paint())).rows[0]).toBe('new')
+  })
+})

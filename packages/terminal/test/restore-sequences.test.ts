@@ -1,0 +1,45 @@
+import {expect, test} from 'vitest'
+
+import {trackRestoreSequences} from '../src/modes/restore-sequences.ts'
+
+const plain = '\x1b[m\x1b(B\x0f'
+
+function owed(text: string, chunkLength = Infinity): string {
+  const restoring = trackRestoreSequences()
+  for (let at = 0; at < text.length; at += chunkLength) restoring.note(Buffer.from(text.slice(at, at + chunkLength)))
+  return restoring.restore()
+}
+
+test('what a program has switched is switched back, the screen last', () => {
+  const all =
+    '\x1b[?1049h\x1b[?1h\x1b=\x1b[?1000;1006h\x1b[?2004h\x1b[?25l\x1b[>1u\x1b[>5u\x1b[>4;2m\x1b[4 q\x1b[2;9r\x1b[4h'
+  const payment = owed(all)
+  expect(payment.startsWith('\x1b[<2u')).toBe(true)
+  expect(payment.endsWith(`${plain}\x1b[?1049l`)).toBe(true)
+  for (const each of ['?1l', '?1000l', '?1006l', '?2004l', '?25h', '>4;0m', '0 q', 'r', '4l'])
+    expect(payment).toContain(`\x1b[${each}`)
+  expect(payment).toContain('\x1b>')
+})
+
+test('it is the same however the bytes are cut', () => {
+  const text = 'abc\x1b[?1049h\x1b[?1000;1006hxyz\x1b[>1u\x1b[?25l\x1b[4 q'
+  for (const length of [1, 2, 3, 5]) expect(owed(text, length)).toBe(owed(text))
+})
+
+test.each([
+  [
+    'what the program has switched back itself',
+    '\x1b[?1049h\x1b[?25l\x1b[>1u\x1b[<u\x1b[?25h\x1b[?1049l\x1b[4 q\x1b[0 q',
+  ],
+  ['a reset', '\x1b[?1000h\x1bc'],
+  ['text, colours, movement', 'a\x1b[31mb\x1b[2J\x1b[H\x1b[K\x1b]0;title\x07'],
+])('%s is not owed', (_, text) => {
+  expect(owed(text)).toBe(plain)
+})
+
+test('what was paid is not owed again', () => {
+  const restoring = trackRestoreSequences()
+  restoring.note(Buffer.from('\x1b[?1049h'))
+  restoring.restore()
+  expect(restoring.restore()).toBe(plain)
+})

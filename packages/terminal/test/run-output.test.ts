@@ -1,0 +1,188 @@
+/* oxlint-disable no-control-regex -- control characters are what is kept out */
+import * as fc from 'fast-check'
+import {expect, test} from 'vitest'
+
+import {linesOf, outputOf} from './fixtures/output-of.ts'
+
+const numbers = (from: number, to: number) => Array.from({length: to - from + 1}, (_, at) => `line ${from + at}`)
+const printed = (lines: readonly string[]) => lines.map((line) => `${line}\r\n`).join('')
+
+test('plain lines come out as they were printed, the last one also without its end', async () => {
+  expect(await linesOf('one\r\n\r\n  two\r\nthr')).toEqual(['one', '', '  two', 'thr'])
+  expect(await linesOf('')).toEqual([])
+  expect(await linesOf('one\ntwo\n', {convertEol: true})).toEqual(['one', 'two'])
+})
+
+test('a progress bar is one line: its last state', async () => {
+  const bar = Array.from({length: 101}, (_, percent) => `\r[${'#'.repeat(percent / 5).padEnd(20)}] ${percent}%`)
+  expect(await linesOf(`start\r\n${bar.join('')}\r\ndone\r\n`)).toEqual([
+    'start',
+    '[####################] 100%',
+    'done',
+  ])
+})
+
+test('rows that a program goes up to and draws again are there once', async () => {
+  const board = (state: string) => ['web', 'db', 'cache'].map((name) => `\u001b[2K${name} ${state}\r\n`).join('')
+  const text = ['pulling', 'extracting', 'done'].map(board).join('\u001b[3A')
+  expect(await linesOf(`up\r\n${text}`)).toEqual(['up', 'web done', 'db done', 'cache done'])
+})
+
+test('a line that its terminal wrapped is one line; characters of two cells are whole', async () => {
+  const long = '0123456789'.repeat(25)
+  expect(await linesOf(`${long}\r\nnext`)).toEqual([long, 'next'])
+  expect(await linesOf('汉字 👍🏽 é ok\r\n')).toEqual(['汉字 👍🏽 é ok'])
+})
+
+test('a wait for more shows what is there; the window holds the last rows, what is above them is finished', async () => {
+  const output = outputOf(printed(numbers(1, 30)) + 'Password: ')
+  await output.settled
+  expect(output.takeLines()).toEqual(numbers(1, 11))
+  expect(output.view()).toEqual({
+    rows: [...numbers(12, 30), 'Password:'],
+    first: 11,
+    collapsedLines: 0,
+    isFullScreen: false,
+  })
+  expect(output.takeLines()).toEqual([])
+  expect((await output.end()).lines).toEqual([...numbers(12, 30), 'Password:'])
+})
+
+test.each([
+  [24, '\u001b[38;2;255;100;0mx\u001b[0m'],
+  [8, '\u001b[38;5;208mx\u001b[0m'],
+  [4, '\u001b[91mx\u001b[0m'],
+  [1, 'x'],
+] as const)('with %i bits a colour is the nearest that the terminal has', async (depth, line) => {
+  expect(await linesOf('\u001b[38;2;255;100;0mx\u001b[0m', {depth})).toEqual([line])
+})
+
+test('colours of 16 and 256, on both grounds, bold and the like come out; what blinks or hides does not', async () => {
+  const looks = ['1;31', '92;45', '38;5;200', '48;5;17', '2', '3', '4', '7', '9']
+  for (const look of looks) {
+    const line = `\u001b[${look}mx\u001b[0m`
+    expect(await linesOf(line)).toEqual([line])
+  }
+  expect(await linesOf('\u001b[5mblinks\u001b[0m \u001b[8mhidden\u001b[0m')).toEqual(['blinks hidden'])
+})
+
+test('a colour ends with its line, and goes on in the next', async () => {
+  expect(await linesOf('\u001b[31mone\r\ntwo\u001b[0m\r\nthree')).toEqual([
+    '\u001b[31mone\u001b[0m',
+    '\u001b[31mtwo\u001b[0m',
+    'three',
+  ])
+})
+
+test('whatever is printed, what comes out is text and colours', async () => {
+  const pieces = fc.constantFrom(
+    '\u001b',
+    '\u009b',
+    '[',
+    ']',
+    '0;x\u0007',
+    '\u001bP',
+    '2J',
+    '3J',
+    '?1049h',
+    'm',
+    'é',
+    '\r\n',
+  )
+  const character = fc.nat({max: 0x2fff}).map((code) => String.fromCodePoint(code))
+  const text = fc.array(fc.oneof(pieces, character), {maxLength: 80}).map((parts) => parts.join(''))
+  await fc.assert(
+    fc.asyncProperty(text, async (printedText) => {
+      for (const line of await linesOf(printedText)) {
+        expect(line.replace(/\u001b\[[\d;]*m/g, '')).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/)
+      }
+    }),
+    {numRuns: 50},
+  )
+})
+
+test('an order to repeat a character without end is not followed', async () => {
+  expect(await linesOf('x\u001b[2000000000by\r\n')).toEqual(['xy'])
+})
+
+test('of a long output the first 400 lines come at once, the last 12 at its end, the rest is counted', async () => {
+  const output = outputOf(printed(numbers(1, 5000)))
+  await output.settled
+  expect(output.takeLines()).toEqual(numbers(1, 400))
+  expect(output.view().collapsedLines).toBe(5000 - 400 - 12 - 20)
+  expect(output.view().rows).toEqual(numbers(4981, 5000))
+  const {lines, collapsedLines, tail} = await output.end()
+  expect({lines, collapsedLines, tail}).toEqual({lines: [], collapsedLines: 4588, tail: numbers(4989, 5000)})
+})
+
+test('an output that is a little longer than what is shown at once is shown whole', async () => {
+  const {lines, collapsedLines, tail} = await outputOf(printed(numbers(1, 412))).end()
+  expect(collapsedLines).toBe(0)
+  expect([...lines, ...tail]).toEqual(numbers(1, 412))
+})
+
+test('without a fold all of it comes out', async () => {
+  expect(await linesOf(printed(numbers(1, 5000)), {collapse: false})).toEqual(numbers(1, 5000))
+})
+
+test('of a flood that is faster than the model the lines are counted, and the end is right, with its colours', async () => {
+  const output = outputOf(printed(numbers(1, 10)))
+  await output.settled
+  output.add(`${printed(numbers(11, 99_999))}\u001b[32m`)
+  output.add(printed(numbers(100_000, 200_000)))
+  const {lines, collapsedLines, tail} = await output.end()
+  expect(lines).toEqual(numbers(1, 10))
+  expect(collapsedLines).toBe(200_000 - 10 - 12)
+  expect(tail).toEqual(numbers(199_989, 200_000).map((line) => `\u001b[32m${line}\u001b[0m`))
+})
+
+test('a line without an end is bounded', async () => {
+  const output = outputOf('x'.repeat(200_000))
+  await output.settled
+  expect(output.view().rows).toHaveLength(20)
+  const {lines, tail} = await output.end()
+  expect([...lines, ...tail].join('').length).toBeLessThanOrEqual(65_536 + 16_384 + 512 * 80)
+})
+
+test('a program on the other screen wants the whole terminal, and leaves nothing behind', async () => {
+  const output = outputOf('before\r\n\u001b[?1049h\u001b[2J\u001b[HEDITOR')
+  await output.settled
+  expect(output.view()).toMatchObject({isFullScreen: true, rows: ['before']})
+  output.add('\u001b[?1049lafter\r\n')
+  await output.settled
+  expect(output.view().isFullScreen).toBe(false)
+  const {lines} = await output.end()
+  expect(lines).toEqual(['before', 'after'])
+  expect(await linesOf('before\r\n\u001b[?1049hEDITOR')).toEqual(['before'])
+})
+
+test('what is printed after the screen was cleared is there', async () => {
+  const output = outputOf(printed(numbers(1, 40)))
+  await output.settled
+  output.takeLines()
+  output.add('\u001b[H\u001b[2J\u001b[3Jfresh\r\n')
+  await output.settled
+  expect(output.view().rows).toEqual(['fresh'])
+  expect((await output.end()).lines).toEqual(['fresh'])
+})
+
+test('a terminal of another width wraps what is there anew', async () => {
+  const output = outputOf(`${'0123456789'.repeat(10)}\r\n`)
+  await output.settled
+  expect(output.view().rows).toHaveLength(2)
+  output.resize({cols: 40, rows: 24})
+  expect(output.view().rows).toHaveLength(3)
+  expect((await output.end()).lines).toEqual(['0123456789'.repeat(10)])
+})
+
+test('rows that the terminal has moved to its scrollback are not given again', async () => {
+  const output = outputOf(printed(numbers(1, 30)))
+  await output.settled
+  output.takeLines()
+  const {rows, first} = output.view()
+  expect(rows[3]).toBe('line 14')
+  output.add(printed(numbers(31, 32)))
+  await output.settled
+  output.dropRows(first + 4)
+  expect([...output.takeLines(), ...(await output.end()).lines]).toEqual([...numbers(11, 12), ...numbers(15, 32)])
+})
