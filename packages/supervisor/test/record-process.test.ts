@@ -60,7 +60,9 @@ const begun = 'host gen=3 session=s_4k start version="1.0.0"'
 describe('a life', () => {
   test('tells its start and its end, and leaves a mark only while it lasts', async () => {
     const life = await live()
-    expect(readPidFiles(pidFolder)).toMatchObject([{role: 'host', session: 's_4k', generation: 3, process: {pid: life.pid}}])
+    expect(readPidFiles(pidFolder)).toMatchObject([
+      {role: 'host', session: 's_4k', generation: 3, process: {pid: life.pid}},
+    ])
     const [name = ''] = await readdir(pidFolder)
     expect((await stat(join(pidFolder, name))).mode & 0o777).toBe(0o600)
     expect(await end(life, 'exit')).toEqual([3, null])
@@ -119,7 +121,9 @@ describe('a life that was killed', () => {
     const victim = await live()
     await kill(victim)
     const [name = ''] = await readdir(pidFolder)
-    const mark = JSON.parse(await readFile(join(pidFolder, name), 'utf8')) as {process: {pid: number; startTime: string}}
+    const mark = JSON.parse(await readFile(join(pidFolder, name), 'utf8')) as {
+      process: {pid: number; startTime: string}
+    }
     mark.process.pid = process.pid
     await writeFile(join(pidFolder, name), JSON.stringify(mark))
     await live()
