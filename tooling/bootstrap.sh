@@ -4,6 +4,7 @@
 #   installed               installs
 #   built                   installs, and builds the app
 #   start [ARGUMENT…]       the same, and starts the app on the shipped Node, in the folder where you are
+#   turbo [ARGUMENT…]       installs, and runs turbo with the pinned pnpm, which turbo starts for each task
 set -eu
 
 from=${INIT_CWD:-$PWD}
@@ -16,14 +17,18 @@ built=node_modules/.holdfast-built         # its time is when the last good buil
 main() {
   mode=${1:-}
   case $mode in
-    start | installed | built) shift ;;
-    *) fail "Expected \`start\`, \`installed\` or \`built\`, got \`$mode\`." ;;
+    start | installed | built | turbo) shift ;;
+    *) fail "Expected \`start\`, \`installed\`, \`built\` or \`turbo\`, got \`$mode\`." ;;
   esac
   if ! ready; then
     take_lock
     is_installed || install
-    [ "$mode" = installed ] || is_built || build
+    needs_no_build || is_built || build
     release_lock
+  fi
+  if [ "$mode" = turbo ]; then
+    export TURBO_TELEMETRY_DISABLED=1
+    exec npx --yes -p "$(pinned_pnpm)" turbo "$@"
   fi
   [ "$mode" = start ] || return 0
   node=$PWD/node_modules/.bin/node
@@ -35,25 +40,28 @@ main() {
   exec "$node" "$cli" "$@"
 }
 
-ready() { is_installed && { [ "$mode" = installed ] || is_built; }; }
+ready() { is_installed && { needs_no_build || is_built; }; }
+
+needs_no_build() { [ "$mode" = installed ] || [ "$mode" = turbo ]; }
 
 is_installed() { cmp -s pnpm-lock.yaml "$installed"; }
 
 install() {
   rm -f "$installed"
-  pnpm=$(sed -n 's/.*"packageManager": "\([^"+]*\).*/\1/p' package.json)
-  step 'installing (the first time it takes a minute)' npx --yes -p "$pnpm" -c 'pnpm install --frozen-lockfile'
+  step 'installing (the first time it takes a minute)' npx --yes -p "$(pinned_pnpm)" -c 'pnpm install --frozen-lockfile'
   [ -x node_modules/.bin/node ] || node -e 'process.exit(parseInt(process.versions.node) < 24 ? 1 : 0)' ||
     fail "Expected Node 24 or newer, as none is shipped for this platform, got $(node --version)."
   cp pnpm-lock.yaml "$installed.new"
   mv -f "$installed.new" "$installed"
 }
 
+pinned_pnpm() { sed -n 's/.*"packageManager": "\([^"+]*\).*/\1/p' package.json; }
+
 # Folders are compared as well: a file that was removed makes its folder newer.
 is_built() {
   [ -f "$built" ] && [ -f apps/tui/dist/cli.js ] &&
-    [ -z "$(find "$installed" tsconfig.base.json packages/*/package.json packages/*/src \
-      apps/tui/package.json apps/tui/build.ts apps/tui/bundle.ts apps/tui/src -newer "$built")" ]
+    [ -z "$(find "$installed" packages/*/package.json packages/*/src apps/tui/package.json apps/tui/*.ts apps/tui/src \
+      tooling/tsup -newer "$built")" ]
 }
 
 build() {

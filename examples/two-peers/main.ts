@@ -17,7 +17,7 @@ const peer = createConnection(createChildTransport(child), {
 
 const dinner = await peer.request('dinner')
 assert.equal(dinner, 'leek and potato soup')
-console.log(`The parent asked, the child asked back: ${String(dinner)}`)
+console.log(`The parent asked, the child asked back: ${dinner}`)
 
 const waiting = peer.request('wait for ever')
 child.kill('SIGKILL')

@@ -35,7 +35,7 @@ export const HOUSE_RULES: GraphRules = {
       '@holdfast/protocol',
       '@holdfast/event-log',
     ],
-    tooling: 'all',
+    'tooling/*': 'all',
     'examples/*': 'all',
   },
   neutralEntries: [

@@ -25,7 +25,7 @@ export interface Package {
   files: SourceFile[]
 }
 
-const PACKAGES = ['packages/*/package.json', 'apps/*/package.json', 'tooling/package.json', 'examples/*/package.json']
+const PACKAGES = ['packages/*/package.json', 'apps/*/package.json', 'examples/*/package.json', 'tooling/*/package.json']
 const SKIPPED = /(^|\/)(node_modules|dist|\.[^/]*)(\/|$)/
 
 /** All packages under `root`, each with its modules, in the order of their folders. */

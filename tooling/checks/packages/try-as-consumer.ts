@@ -1,9 +1,9 @@
 import {cpSync, globSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 
-import {mapLimited} from '../../test/map-limited.ts'
-import {ROOT} from '../../test/root.ts'
-import {runCommand} from '../../test/run-command.ts'
+import {mapLimited} from '../map-limited.ts'
+import {ROOT} from '../root.ts'
+import {runCommand} from '../run-command.ts'
 
 const TSCONFIG = {
   compilerOptions: {

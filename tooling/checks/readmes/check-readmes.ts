@@ -1,15 +1,15 @@
 import {globSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {basename, join} from 'node:path'
 
-import {mapLimited} from '../../test/map-limited.ts'
-import {runCommand} from '../../test/run-command.ts'
+import {mapLimited} from '../map-limited.ts'
+import {runCommand} from '../run-command.ts'
 import {checkLinks} from './check-links.ts'
 import {instrument} from './instrument.ts'
 import {readExamples, type Example} from './read-examples.ts'
 import {runExample} from './run-example.ts'
 
 const TSCONFIG = {
-  extends: '../../tsconfig.base.json',
+  extends: '../../tsconfig/base.json',
   compilerOptions: {
     noEmit: true,
     rewriteRelativeImportExtensions: false,
@@ -28,8 +28,8 @@ export async function checkReadmes(root: string): Promise<{problems: string[]; e
   const texts = files.map((file) => ({file, text: readFileSync(join(root, file), 'utf8')}))
   const examples = texts.flatMap(({file, text}) => readExamples(file, text))
 
-  // Inside of tooling, because there all packages can be imported by their names.
-  const folder = mkdtempSync(join(root, 'tooling/.holdfast-readmes-'))
+  // Here, because all packages can be imported by their names from here.
+  const folder = mkdtempSync(join(root, 'tooling/checks/.holdfast-readmes-'))
   try {
     const written = examples.map((example) => ({example, path: write(folder, example)}))
     const named = (output: string) => nameMarkdown(output, written)

@@ -30,7 +30,7 @@ export function instrument({line: firstLine, code}: Example): string {
   for (const {start} of promises) inserts.push({at: 0, text: `__lost(${lineOf(start)}); `})
 
   const prelude =
-    `import {expectValues as __expectValues} from '../checks/readmes/expect-values.ts'; ` +
+    `import {expectValues as __expectValues} from '../readmes/expect-values.ts'; ` +
     `const {is: __is, lost: __lost} = __expectValues(${JSON.stringify(lines)})`
   return prelude + '\n'.repeat(firstLine - 1) + insert(code, inserts) + '\n'
 }

@@ -2,7 +2,7 @@ import {mkdtempSync, readdirSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {basename, join} from 'node:path'
 
-import {runCommand} from '../../test/run-command.ts'
+import {runCommand} from '../run-command.ts'
 
 /** Runs one example by itself, in an empty folder; what is wrong with it, or undefined. */
 export async function runExample(path: string, {timeoutMs = 30_000} = {}): Promise<string | undefined> {

@@ -24,7 +24,7 @@ describe('an example that runs', () => {
   let folder: string
   beforeAll(() => {
     // Where the instrumented module finds what it imports.
-    folder = mkdtempSync(join(import.meta.dirname, '../../.holdfast-readmes-test-'))
+    folder = mkdtempSync(join(import.meta.dirname, '../.holdfast-readmes-test-'))
   })
   afterAll(() => rmSync(folder, {recursive: true}))
 

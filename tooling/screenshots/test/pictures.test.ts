@@ -3,7 +3,7 @@ import {basename, join} from 'node:path'
 
 import {expect, test} from 'vitest'
 
-import {ROOT} from '../../test/root.ts'
+import {ROOT} from '../../checks/root.ts'
 import {SCENES} from '../scenes.ts'
 
 const scenes = Object.keys(SCENES).sort()
