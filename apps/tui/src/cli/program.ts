@@ -1,7 +1,7 @@
 import type {Command} from 'commander'
 
 import type {SessionChoice} from '../sessions/choose-session.ts'
-import {isProgram} from '../process/surroundings.ts'
+import {isProgram} from './is-program.ts'
 import {whyNoScreen} from './why-no-screen.ts'
 import {beginProgram} from './begin-program.ts'
 import {addGatewayOptions, gatewayChoice} from './gateway-options.ts'
@@ -36,7 +36,7 @@ export function createProgram(word?: string): Command {
         return await talk({...choice, prompt, preface: why})
       }
       // Ink needs one as soon as it is loaded, whatever session is opened.
-      const {currentFolder} = await import('../process/surroundings.ts')
+      const {currentFolder} = await import('../process/current-folder.ts')
       currentFolder()
       // What is typed before the first frame is for the composer; the terminal would show it beside that.
       process.stdin.setRawMode(true)

@@ -1,6 +1,6 @@
 import type {Command} from 'commander'
 
-import type {RunOptions} from './commands/run.ts'
+import type {RunOptions} from './commands/run/run.ts'
 import {addGatewayOptions, gatewayChoice} from './gateway-options.ts'
 import {byteCount, controlKey, milliseconds} from './option-values.ts'
 
@@ -28,7 +28,7 @@ function addRun(program: Command): void {
       if (options.session !== undefined && options.shell !== undefined)
         command.error('error: expected --session or --shell, got both')
       const gateway = gatewayChoice(command)
-      const {runCommand} = await import('./commands/run.ts')
+      const {runCommand} = await import('./commands/run/run.ts')
       await runCommand(words, {...options, gateway})
     })
   addGatewayOptions(run)

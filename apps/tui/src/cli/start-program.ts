@@ -1,7 +1,7 @@
 import {CommanderError, type Command} from 'commander'
 
 import {complain} from '../process/complain.ts'
-import {findHome} from '../process/surroundings.ts'
+import {findHome} from '../process/find-home.ts'
 import {isUserError} from '../process/user-error.ts'
 
 /** Wrong usage, as the shells have it. */

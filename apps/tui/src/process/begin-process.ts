@@ -3,7 +3,7 @@ import {homePaths} from '@holdfast/event-log'
 import {recordProcess, recordSignals} from '@holdfast/supervisor'
 
 import {boundYoungSpace} from '../bound-young-space.ts'
-import {findHome} from './surroundings.ts'
+import {findHome} from './find-home.ts'
 import {version} from './version.ts'
 
 /** The part that a process plays, as in the crash log. */

@@ -3,7 +3,7 @@ import {resolve} from 'node:path'
 import type {Client} from '@holdfast/client'
 
 import {terminalSize} from '../process/terminal-size.ts'
-import {currentFolder} from '../process/surroundings.ts'
+import {currentFolder} from '../process/current-folder.ts'
 import {UserError} from '../process/user-error.ts'
 import {invocationFor, type GatewayChoice} from './gateway-choice.ts'
 import {expectSessionId} from './session-id.ts'

@@ -1,7 +1,7 @@
 import type {Breadcrumbs} from '@holdfast/breadcrumbs'
 import type {GatewayConnector} from '@holdfast/client'
 
-import {gatewayCommand, ownCommand} from '../process/surroundings.ts'
+import {gatewayCommand, ownCommand} from '../process/own-command.ts'
 import {version} from '../process/version.ts'
 import type {GatewayChoice} from './gateway-choice.ts'
 import {readToken} from './read-token.ts'

@@ -2,7 +2,7 @@ import {createClient, type Client} from '@holdfast/client'
 
 import {beginProcess} from '../process/begin-process.ts'
 import {complain} from '../process/complain.ts'
-import {findHome} from '../process/surroundings.ts'
+import {findHome} from '../process/find-home.ts'
 import type {GatewayChoice} from './gateway-choice.ts'
 import {createConnectionReporter} from './connection-reporter.ts'
 import {routeFor} from './connect-gateway.ts'

@@ -1,24 +1,24 @@
-import {clear} from './clear.ts'
-import {close} from './close.ts'
-import {copy} from './copy.ts'
-import {doctor} from './doctor.ts'
-import {exportCommand} from './export.ts'
-import {help} from './help.ts'
-import {logs} from './logs.ts'
-import {newSession} from './new.ts'
-import {queue} from './queue.ts'
-import {quit} from './quit.ts'
-import {restart} from './restart.ts'
-import {search} from './search.ts'
-import {sessions} from './sessions.ts'
-import {title} from './title.ts'
+import {clear} from './commands/clear.ts'
+import {close} from './commands/close.ts'
+import {copy} from './commands/copy.ts'
+import {doctor} from './commands/doctor.ts'
+import {exportCommand} from './commands/export.ts'
+import {help} from './commands/help.ts'
+import {logs} from './commands/logs.ts'
+import {newSession} from './commands/new.ts'
+import {queue} from './commands/queue.ts'
+import {quit} from './commands/quit.ts'
+import {restart} from './commands/restart.ts'
+import {search} from './commands/search.ts'
+import {sessionsCommand} from './commands/sessions.ts'
+import {title} from './commands/title.ts'
 import type {SlashCommand} from './slash-command.ts'
 
 /** All slash commands, in the order in which the menu and `/help` list them. */
 export const slashCommands: readonly SlashCommand[] = [
   help,
   newSession,
-  sessions,
+  sessionsCommand,
   search,
   title,
   queue,

@@ -4,7 +4,7 @@ import {complain} from '../process/complain.ts'
 import {describeStatus} from '../format/outcomes.ts'
 import {parseTalkLine} from './talk-commands.ts'
 import {UserError} from '../process/user-error.ts'
-import {exitCodeOf} from '../cli/run-end.ts'
+import {exitCodeOf} from '../format/exit-code.ts'
 import type {RunOver, TalkSession} from './talk-session.ts'
 
 export interface ScriptOptions {

@@ -4,7 +4,7 @@ import {expect, test} from 'vitest'
 import {editKeys} from '@holdfast/ink-composer'
 
 import {createScreenModel} from '../../src/ui/screen-model.ts'
-import {help, keys} from '../../src/slash-commands/help.ts'
+import {help, keys} from '../../src/slash-commands/commands/help.ts'
 import type {SlashCommandContext} from '../../src/slash-commands/slash-command.ts'
 import {slashCommands} from '../../src/slash-commands/slash-commands.ts'
 

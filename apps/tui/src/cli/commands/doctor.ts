@@ -2,7 +2,7 @@ import {beginProcess} from '../../process/begin-process.ts'
 import {checkUp, type Checkup} from '../../doctor/checkup.ts'
 import {describeCheckup} from '../../doctor/describe-checkup.ts'
 import {withStandardOutput} from '../../process/standard-output.ts'
-import {findHome} from '../../process/surroundings.ts'
+import {findHome} from '../../process/find-home.ts'
 
 /** As long as something is wrong in the environment. */
 const problemExitCode = 1

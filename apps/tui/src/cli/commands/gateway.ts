@@ -1,7 +1,8 @@
 import {runGateway} from '@holdfast/gateway'
 
 import {beginProcess} from '../../process/begin-process.ts'
-import {findHome, ownCommand} from '../../process/surroundings.ts'
+import {findHome} from '../../process/find-home.ts'
+import {ownCommand} from '../../process/own-command.ts'
 import {version} from '../../process/version.ts'
 
 /** This process is the gateway of the one who started it. */

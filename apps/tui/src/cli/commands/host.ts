@@ -2,7 +2,7 @@ import {runHost} from '@holdfast/host'
 import {sessionIdPattern} from '@holdfast/protocol'
 
 import {beginProcess} from '../../process/begin-process.ts'
-import {findHome, findIdleMs} from '../../process/surroundings.ts'
+import {findHome} from '../../process/find-home.ts'
 import {startedAsVariable} from '../../process/invocation.ts'
 import {UserError} from '../../process/user-error.ts'
 import {version} from '../../process/version.ts'
@@ -17,4 +17,15 @@ export async function runHostProcess(sessionId: string): Promise<void> {
   delete process.env[startedAsVariable]
   const breadcrumbs = beginProcess('host', {session: sessionId})
   await runHost({home: findHome(), sessionId, version, breadcrumbs, idleMs: findIdleMs()})
+}
+
+const msPerHour = 3_600_000
+
+/** How long a host runs without a client or a command before it exits, ms: `$HOLDFAST_IDLE_HOURS`; `undefined` if it is not set. */
+function findIdleMs(): number | undefined {
+  const {HOLDFAST_IDLE_HOURS} = process.env
+  if (!HOLDFAST_IDLE_HOURS) return undefined
+  const hours = Number(HOLDFAST_IDLE_HOURS)
+  if (hours > 0) return hours * msPerHour
+  throw new UserError(`expected HOLDFAST_IDLE_HOURS to be a number above 0, got \`${HOLDFAST_IDLE_HOURS}\``)
 }

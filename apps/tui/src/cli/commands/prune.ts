@@ -8,7 +8,6 @@ import {formatAge} from '../../format/quantities.ts'
 import {withStandardOutput} from '../../process/standard-output.ts'
 import {UserError} from '../../process/user-error.ts'
 import type {GatewayChoice} from '../../sessions/gateway-choice.ts'
-import {selectOld} from '../select-old.ts'
 import {withClient} from '../../sessions/with-client.ts'
 
 export interface PruneOptions {
@@ -50,6 +49,11 @@ export async function pruneSessions(options: PruneOptions): Promise<void> {
       }
     }
   })
+}
+
+/** Sessions that were last used before then, and that nobody has open. What cannot be read is not judged. */
+export function selectOld(sessions: readonly SessionSummary[], before: number): SessionSummary[] {
+  return sessions.filter(({state, updated_at}) => (state === 'closed' || state === 'stopped') && updated_at < before)
 }
 
 function toJson({id, title, state, updated_at}: SessionSummary): string {

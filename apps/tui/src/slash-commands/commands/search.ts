@@ -1,8 +1,8 @@
 import {createPickerOverlay} from '@holdfast/ink-composer'
 import {toPlainLine} from '@holdfast/terminal'
 
-import {formatAge} from '../format/quantities.ts'
-import type {SlashCommand} from './slash-command.ts'
+import {formatAge} from '../../format/quantities.ts'
+import type {SlashCommand} from '../slash-command.ts'
 
 /** Lines of each session. */
 const linesOfEach = 20

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 
-import {describeRunEnd, type RunEnd} from '../../src/cli/run-end.ts'
+import {describeRunEnd, type RunEnd} from '../../../src/cli/commands/run/run-end.ts'
 
 const prompt_id = 'a'
 const accepted = {sessionId: 'abc', gateway: {}, step: 'accepted'} as const

@@ -1,9 +1,8 @@
-import {constants} from 'node:os'
-
 import type {EventPayload} from '@holdfast/protocol'
 
-import {describeStatus} from '../format/outcomes.ts'
-import {invocationFor, type GatewayChoice} from '../sessions/gateway-choice.ts'
+import {exitCodeOf} from '../../../format/exit-code.ts'
+import {describeStatus} from '../../../format/outcomes.ts'
+import {invocationFor, type GatewayChoice} from '../../../sessions/gateway-choice.ts'
 import type {Left} from './watch-leaving.ts'
 
 /** How `holdfast run` ends. */
@@ -48,10 +47,4 @@ function describeComplete(payload: EventPayload<'message.complete'>): {exitCode:
   const {status, reason} = payload
   const exitCode = exitCodeOf(payload)
   return status === 'complete' || reason === 'user' ? {exitCode} : {exitCode, message: describeStatus(payload)}
-}
-
-/** The status of a command that ended so, as a shell has it; 1 where it has none. Pure. */
-export function exitCodeOf({exit_code, signal}: EventPayload<'message.complete'>): number {
-  const number = signal === undefined ? undefined : constants.signals[signal as NodeJS.Signals]
-  return exit_code ?? (number === undefined ? 1 : 128 + number)
 }

@@ -1,6 +1,6 @@
-import {checkUp} from '../doctor/checkup.ts'
-import {describeCheckup} from '../doctor/describe-checkup.ts'
-import type {SlashCommand} from './slash-command.ts'
+import {checkUp} from '../../doctor/checkup.ts'
+import {describeCheckup} from '../../doctor/describe-checkup.ts'
+import type {SlashCommand} from '../slash-command.ts'
 
 export const doctor: SlashCommand = {
   name: '/doctor',

@@ -1,7 +1,7 @@
 import type {SessionState} from '@holdfast/protocol'
 import {toPlainLine} from '@holdfast/terminal'
 
-import type {SlashCommand} from './slash-command.ts'
+import type {SlashCommand} from '../slash-command.ts'
 
 export const quit: SlashCommand = {
   name: '/quit',

@@ -1,5 +1,5 @@
-import {lastLogLines} from '../doctor/last-log-lines.ts'
-import type {SlashCommand} from './slash-command.ts'
+import {lastLogLines} from '../../doctor/last-log-lines.ts'
+import type {SlashCommand} from '../slash-command.ts'
 
 export const logs: SlashCommand = {
   name: '/logs',

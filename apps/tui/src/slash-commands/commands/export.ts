@@ -1,8 +1,8 @@
 import {resolve} from 'node:path'
 
-import {exportToFile} from '../export/export-session.ts'
-import {currentFolder} from '../process/surroundings.ts'
-import type {SlashCommand} from './slash-command.ts'
+import {exportToFile} from '../../export/export-session.ts'
+import {currentFolder} from '../../process/current-folder.ts'
+import type {SlashCommand} from '../slash-command.ts'
 
 export const exportCommand: SlashCommand = {
   name: '/export',

@@ -5,7 +5,8 @@ import {expect, test} from 'vitest'
 
 import {createLineEndRestorer} from '../../src/export/line-ends.ts'
 import {toShellLine} from '../../src/sessions/shell-line.ts'
-import {findHome, gatewayCommand} from '../../src/process/surroundings.ts'
+import {findHome} from '../../src/process/find-home.ts'
+import {gatewayCommand} from '../../src/process/own-command.ts'
 import {typed} from '../../src/process/invocation.ts'
 
 test('line ends of a terminal are undone in whatever chunks, all other bytes stay', () => {

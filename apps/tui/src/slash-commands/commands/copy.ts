@@ -1,6 +1,6 @@
-import {formatBytes} from '../format/quantities.ts'
-import {maxCopiedBytes, readLastOutput} from './read-last-output.ts'
-import type {SlashCommand} from './slash-command.ts'
+import {formatBytes} from '../../format/quantities.ts'
+import {maxCopiedBytes, readLastOutput} from '../../sessions/read-last-output.ts'
+import type {SlashCommand} from '../slash-command.ts'
 
 export const copy: SlashCommand = {
   name: '/copy',

@@ -1,8 +1,8 @@
 import stringWidth from 'string-width'
 import {wrapRows} from '@holdfast/terminal'
 
-import {expandKey} from '../ui/expand-key.ts'
-import type {SlashCommand} from './slash-command.ts'
+import {expandKey} from '../../ui/expand-key.ts'
+import type {SlashCommand} from '../slash-command.ts'
 
 export const help: SlashCommand = {
   name: '/help',

@@ -1,5 +1,5 @@
-import {toTitle} from './to-title.ts'
-import type {SlashCommand} from './slash-command.ts'
+import {toTitle} from '../../sessions/to-title.ts'
+import type {SlashCommand} from '../slash-command.ts'
 
 export const title: SlashCommand = {
   name: '/title',

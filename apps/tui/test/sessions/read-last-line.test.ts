@@ -1,7 +1,7 @@
 import type {Client} from '@holdfast/client'
 import {expect, test} from 'vitest'
 
-import {readLastLine} from '../../src/slash-commands/read-last-line.ts'
+import {readLastLine} from '../../src/sessions/read-last-line.ts'
 
 const start = {type: 'message.start', payload: {prompt_id: 'p', text: 'make\ttest'}}
 const delta = (text: string) => ({type: 'message.delta', payload: {prompt_id: 'p', text}})

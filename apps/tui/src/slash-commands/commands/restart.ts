@@ -1,4 +1,4 @@
-import type {SlashCommand} from './slash-command.ts'
+import type {SlashCommand} from '../slash-command.ts'
 
 export const restart: SlashCommand = {
   name: '/restart',

@@ -1,9 +1,21 @@
 import {createPickerOverlay} from '@holdfast/ink-composer'
+import {sessionIdPattern} from '@holdfast/protocol'
 import {toPlainLine} from '@holdfast/terminal'
 
-import {formatAge} from '../format/quantities.ts'
-import {readLastLine} from './read-last-line.ts'
-import type {SlashCommandContext} from './slash-command.ts'
+import {formatAge} from '../../format/quantities.ts'
+import {readLastLine} from '../../sessions/read-last-line.ts'
+import type {SlashCommand, SlashCommandContext} from '../slash-command.ts'
+
+export const sessionsCommand: SlashCommand = {
+  name: '/sessions',
+  description: 'opens another session, by its id or from the list; this one runs on',
+  argument: {shape: '[ID]'},
+  async run(context, id) {
+    if (id === '') return await pickSession(context)
+    if (sessionIdPattern.test(id)) return await context.openSession({kind: 'there', id})
+    context.model.setNotice(`Expected the id of a session, as in the list of /sessions, got \`${id}\``)
+  },
+}
 
 /** Of so many sessions, the last used, their last line is read. */
 const readLines = 30
@@ -12,14 +24,7 @@ const readLines = 30
 const longestState = 7
 
 /** Shows the sessions, and opens the one that is picked. */
-export async function pickSession({
-  client,
-  session,
-  model,
-  composer,
-  openSession,
-  tell,
-}: SlashCommandContext): Promise<void> {
+async function pickSession({client, session, model, composer, openSession, tell}: SlashCommandContext): Promise<void> {
   const {sessions} = await client.request('session.list', {})
   const there = sessions.filter(({state}) => state !== 'unreadable')
   if (there.length === 0) return model.setNotice('There are no sessions yet')

@@ -1,0 +1,14 @@
+import {fileURLToPath} from 'node:url'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** The command line that starts another process of this program. */
+export function ownCommand(...words: string[]): readonly [string, ...string[]] {
+  return [process.execPath, fileURLToPath(new URL('./cli.js', import.meta.url)), ...words]
+}
+
+/** The command line that starts a gateway: `$HOLDFAST_GATEWAY gateway` if that is set, else this program. */
+export function gatewayCommand(environment: Environment = process.env): readonly [string, ...string[]] {
+  const {HOLDFAST_GATEWAY} = environment
+  return HOLDFAST_GATEWAY ? [HOLDFAST_GATEWAY, 'gateway'] : ownCommand('gateway')
+}
