@@ -12,7 +12,7 @@ import {
   sessionPaths,
   takeLease,
 } from '@holdfast/event-log'
-import {type Params, type SessionState} from '@holdfast/protocol'
+import type {Params} from '@holdfast/protocol'
 import {handleShutdown} from '@holdfast/supervisor'
 import {listenSocket, type SocketListener} from '@holdfast/transport/socket'
 
@@ -25,30 +25,31 @@ import {createShellAgent} from './agent/shell-agent.ts'
 export interface HostOptions {
   home: string
   sessionId: string
-  /** Of the program, for the greeting. */
+  /** The program's version, for the greeting. */
   version: string
   breadcrumbs: Breadcrumbs
-  /** How long a host waits to be told what session to make, ms. @default 15_000 */
-  createTimeoutMs?: number
-  /** It ends when nothing ran and nobody looked for so long, ms. The session stays. @default 86_400_000 (24 h) */
+  /** The host exits after this time without a running prompt and without a watching client, ms. The session stays. @default 86_400_000 (24 h) */
   idleMs?: number | undefined
 }
+
+/** How long a new host waits for `session.create`, ms. */
+const createTimeoutMs = 15_000
 
 const defaultSize = {cols: 80, rows: 24}
 
 /**
- * Runs the host of one session in this process, until the session is closed or the process is told to end. Prints one
- * line on stdout when its socket listens. A session without a log waits to be made by `session.create`.
+ * Runs the host of one session in this process, until the session is closed or the process gets a signal to end. Prints
+ * `ready` on stdout once it listens on its socket. A host without a log waits for `session.create`.
  */
 export async function runHost(options: HostOptions): Promise<void> {
-  const {home, sessionId, version, breadcrumbs, createTimeoutMs = 15_000, idleMs} = options
+  const {home, sessionId, version, breadcrumbs, idleMs} = options
   const paths = sessionPaths(home, sessionId)
   const {sessions, run} = homePaths(home)
   for (const folder of [sessions, run]) mkdirSync(folder, {recursive: true, mode: 0o700})
 
   let lease
   try {
-    // Long enough for the kernel to free the lock of a killed host; a living one is found by its socket.
+    // The kernel needs a moment to free the lock of a killed host.
     lease = takeLease(paths.lease, {waitMs: 500})
   } catch (error) {
     if (!(error instanceof LeaseHeldError)) throw error
@@ -59,14 +60,14 @@ export async function runHost(options: HostOptions): Promise<void> {
 
   let opened: {session: Session; log: EventLog} | undefined
   let listener: SocketListener | undefined
-  let isOver = false
+  let wasClosedBefore = false
   const shutdown = handleShutdown({
     breadcrumbs,
     onShutdown: async () => {
       await opened?.session.suspend('host-ended')
       await listener?.close()
-      // A session that is closed, or was never made, is opened by nobody again: nobody can be waiting for its lease.
-      const isLast = isOver || opened === undefined || opened.session.isClosed
+      // No other host will open a session that is closed or was never created, so its lease file can go.
+      const isLast = wasClosedBefore || opened === undefined || opened.session.isClosed
       opened?.log.close()
       if (isLast) for (const file of [paths.lease, paths.stderr]) rmSync(file, {force: true})
       lease.release()
@@ -78,7 +79,7 @@ export async function runHost(options: HostOptions): Promise<void> {
     version,
     current: () => opened,
     create: (params) => {
-      const created = createdOrEnd(params)
+      const created = createOrExit(params)
       const log = openSqliteLog({file: paths.log, sessionId, create: true})
       log.append([created], {durable: true})
       open(log, params)
@@ -86,8 +87,8 @@ export async function runHost(options: HostOptions): Promise<void> {
     onClosed: () => shutdown.begin({kind: 'requested', by: 'user', reason: 'session-closed'}),
   })
 
-  /** A host whose session could not be made is of no use to anybody: it ends, once it has said why. */
-  const createdOrEnd = (params: Params<'session.create'>) => {
+  /** If the session cannot be created, the host exits after it has sent the error. */
+  const createOrExit = (params: Params<'session.create'>) => {
     try {
       return createdEvent(params, Date.now())
     } catch (error) {
@@ -97,14 +98,14 @@ export async function runHost(options: HostOptions): Promise<void> {
   }
 
   const open = (log: EventLog, {cols, rows}: {cols?: number | undefined; rows?: number | undefined} = {}) => {
-    const {cwd, shell} = stateOf(log).info
+    const {cwd, shell} = log.state()!.info
     const size = {cols: cols ?? defaultSize.cols, rows: rows ?? defaultSize.rows}
     const session = createSession({
       log,
       agent: createShellAgent({cwd, path: shell, size}),
       onAppend: () => server.wake(),
-      onNotSaved: () => server.tellNotSaved(),
-      onActivity: () => server.tellActivity(),
+      onNotSaved: () => server.notifyNotSaved(),
+      onActivity: () => server.notifyActivity(),
       onFault,
     })
     opened = {session, log}
@@ -116,7 +117,7 @@ export async function runHost(options: HostOptions): Promise<void> {
       onIdle: () => shutdown.begin({kind: 'requested', reason: 'idle'}),
       idleMs,
     })
-    // Stopped for long enough, it may have been taken for dead.
+    // Another host may have replaced this one while it was stopped.
     process.on('SIGCONT', () => requireCurrentWriter(log))
   }
 
@@ -130,7 +131,7 @@ export async function runHost(options: HostOptions): Promise<void> {
     try {
       log.append([])
     } catch (error) {
-      // Of any other fault nothing is lost yet: nothing was to be written.
+      // Other faults do not matter here: there was nothing to write.
       if (isReplaced(error)) onFault(error)
     }
   }
@@ -142,12 +143,12 @@ export async function runHost(options: HostOptions): Promise<void> {
   }
   const log = found?.log
   if (log?.state()?.closed != null) {
-    isOver = true
+    wasClosedBefore = true
     return shutdown.begin({kind: 'requested', by: 'user', reason: 'session-closed-before'})
   }
-  // Before the session is opened: what waits in its queue begins then, and must not be lost to a socket that fails.
+  // Listen before opening the session: that starts a waiting prompt, which a failing socket would interrupt.
   listener = await listenSocket(paths.socket, (transport) => server.serve(transport), {replace: true})
-  // A log without an event is left of a host that died while it made the session: the session was never there.
+  // A log without an event is left from a host that died before it had created the session.
   if (log !== undefined && log.latestSeq > 0) open(log)
   else
     setTimeout(
@@ -156,13 +157,7 @@ export async function runHost(options: HostOptions): Promise<void> {
     ).unref()
 
   breadcrumbs.record('ready')
-  // Whoever started this host may be gone by now; it lives on for the next one.
+  // The gateway that started this host may be gone; the host stays for the next one.
   process.stdout.on('error', () => undefined)
   process.stdout.write('ready\n')
-}
-
-function stateOf(log: EventLog): SessionState {
-  const state = log.state()
-  if (state === undefined) throw new Error(`Expected the log of session ${log.sessionId} to begin with event 1`)
-  return state
 }

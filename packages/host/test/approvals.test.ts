@@ -10,7 +10,7 @@ const choices = [
   {id: 'no', label: 'Leave it'},
 ]
 
-/** A session whose agent has asked whether it may write. */
+/** Opens a session whose agent has asked a question. */
 function openAsking() {
   const log = createMemoryLog({sessionId: createSessionId()})
   log.append([{type: 'session.info', payload: {title: 'one', agent: 'acp', cwd: '/', created_at: 1}}])
@@ -22,7 +22,7 @@ function openAsking() {
   return {log, agent, session, start}
 }
 
-test('a question of the agent is part of the state until somebody answers it', () => {
+test('a question of the agent is part of the state until a client answers it', () => {
   const {agent, log, session} = openAsking()
   expect(session.state.approvals).toEqual([{approval_id: 'q', prompt_id: 'a', title: 'May I write?', choices}])
   session.answer('q', 'yes')
@@ -31,7 +31,7 @@ test('a question of the agent is part of the state until somebody answers it', (
   expect(log.read().at(-1)).toMatchObject({type: 'approval.resolved', payload: {choice: 'yes', prompt_id: 'a'}})
 })
 
-test('the agent is answered once; the same choice again is harmless, another one is told', () => {
+test('the agent gets one answer; the same choice again is accepted, another one is rejected', () => {
   const {agent, session} = openAsking()
   session.answer('q', 'yes')
   session.answer('q', 'yes')
@@ -39,14 +39,14 @@ test('the agent is answered once; the same choice again is harmless, another one
   expect(agent.answers).toHaveLength(1)
 })
 
-test('what is not asked, or no choice, is refused', () => {
+test('an unknown question or choice is rejected', () => {
   const {agent, session} = openAsking()
   expect(() => session.answer('other', 'yes')).toThrow(expect.objectContaining({code: errorCodes.approvalNotFound}))
   expect(() => session.answer('q', 'maybe')).toThrow(expect.objectContaining({code: errorCodes.notAllowed}))
   expect(agent.answers).toEqual([])
 })
 
-test('a question goes with the prompt that asked it, also when its host died', async () => {
+test('a question ends with its prompt, even if the host died', async () => {
   const {agent, session} = openAsking()
   await agent.finish()
   expect(session.state.approvals).toEqual([])

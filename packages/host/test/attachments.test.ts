@@ -26,7 +26,7 @@ function createClient(): AttachedClient & {seen: string[]} {
   }
 }
 
-test('what is printed while a client is attached is shown there, and not kept; before and after, it is kept', async () => {
+test('the log keeps no output while a client is attached, and all output before and after', async () => {
   const {agent, session, events, attachments} = open()
   session.submit({promptId: 'a', text: 'vim'})
   agent.print('before')
@@ -46,7 +46,7 @@ test('what is printed while a client is attached is shown there, and not kept; b
   expect(events().join(' ')).not.toMatch(/soon|later/)
 })
 
-test('attached again, a client sees what was printed while another was', async () => {
+test('a client that attaches sees the output of earlier attachments on its screen', async () => {
   const {agent, session, attachments} = open()
   session.submit({promptId: 'a', text: 'vim'})
   const [first, second] = [createClient(), createClient()]
@@ -62,7 +62,7 @@ test('attached again, a client sees what was printed while another was', async (
   await expect.poll(() => second.seen.at(-1)).toBe('paint hello world')
 })
 
-test('a paint and what comes behind it are without a seam, whatever is printed meanwhile', async () => {
+test('output that is printed during a paint follows it, once and in order', async () => {
   const {agent, session, attachments} = open()
   session.submit({promptId: 'a', text: 'vim'})
   const client = createClient()
@@ -70,7 +70,7 @@ test('a paint and what comes behind it are without a seam, whatever is printed m
   const paints = () => client.seen.filter((seen) => seen.startsWith('paint ')).length
   let printed = ''
   for (let count = 0; count < 200; count++) {
-    // On a busy machine, one paint after another is overtaken by the next.
+    // On a busy machine, each paint may be replaced by the next before it is done.
     if (count === 100) await expect.poll(paints).toBeGreaterThan(0)
     if (count % 20 === 5) attachments.repaint('one')
     agent.print(`${count},`)
@@ -82,7 +82,7 @@ test('a paint and what comes behind it are without a seam, whatever is printed m
   expect(paints()).toBeGreaterThan(1)
 })
 
-test('the end of the program is the end of it, and comes before', async () => {
+test('the attachment ends before its prompt does', async () => {
   const {agent, session, events, attachments} = open()
   session.submit({promptId: 'a', text: 'vim'})
   attachments.start('one', size, createClient())
@@ -91,7 +91,7 @@ test('the end of the program is the end of it, and comes before', async () => {
   expect(attachments.attached).toBeUndefined()
 })
 
-test('without a program that runs it is refused', () => {
+test('attaching is rejected if no program is running', () => {
   const {attachments} = open()
   expect(() => attachments.start('one', size, createClient())).toThrow(
     expect.objectContaining({code: errorCodes.notAllowed}),

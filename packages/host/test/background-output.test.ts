@@ -10,14 +10,14 @@ function inWords({type, payload}: SessionEvent): string {
   return type === 'background.elided' ? `${type} ${payload.bytes}` : type
 }
 
-test('what is printed between two prompts is an event of no prompt, before what comes next', async () => {
+test('output between two prompts becomes an event without a prompt, before the next event', async () => {
   const {log, agent, session} = openSession()
-  agent.printBetween('early')
+  agent.printInBackground('early')
   session.submit({promptId: 'a', text: 'make'})
-  agent.printBetween('as it began')
+  agent.printInBackground('as it began')
   agent.print('made')
   await agent.finish()
-  agent.printBetween('late')
+  agent.printInBackground('late')
   await session.close('user')
   expect(log.read({afterSeq: 1}).map(inWords)).toEqual([
     'background.output early',
@@ -31,12 +31,12 @@ test('what is printed between two prompts is an event of no prompt, before what 
   ])
 })
 
-test('each time between two prompts has a bound, and what is missing is told', async () => {
+test('output between two prompts has a bound, and an event counts the bytes that are missing', async () => {
   const {log, agent, session} = openSession()
-  for (let count = 0; count < 10; count++) agent.printBetween('x'.repeat(mebibyte))
+  for (let count = 0; count < 10; count++) agent.printInBackground('x'.repeat(mebibyte))
   session.submit({promptId: 'a', text: 'true'})
   await agent.finish()
-  agent.printBetween('again')
+  agent.printInBackground('again')
   await session.close('user')
   const events = log.read({afterSeq: 1, limit: 10_000, maxBytes: Infinity})
   const outputs = events.flatMap((event) =>

@@ -3,7 +3,7 @@ import {expect, test} from 'vitest'
 
 import {createBoundedOutput} from '../src/output/bounded-output.ts'
 
-/** What comes out, in order: text, and what was said of it. */
+/** Records text, `full` and elisions in order. */
 function open(maxBytes: number, tailBytes: number) {
   const out: string[] = []
   const output = createBoundedOutput({
@@ -17,7 +17,7 @@ function open(maxBytes: number, tailBytes: number) {
   return {out, add, flush: output.flush}
 }
 
-test('gives out all that is within the bound', () => {
+test('gives out all output within the bound', () => {
   const {out, add, flush} = open(6, 4)
   add('abc')
   add('def')
@@ -25,7 +25,7 @@ test('gives out all that is within the bound', () => {
   expect(out).toEqual(['abcdef'])
 })
 
-test('keeps the beginning and the end, and says how much is missing between them', () => {
+test('keeps the beginning and the end, and counts the bytes between them', () => {
   const {out, add, flush} = open(6, 4)
   for (const text of ['abcd', 'efgh', 'ijklm', 'n', 'opq']) add(text)
   expect(out).toEqual(['abcdef', '<full>'])
@@ -33,28 +33,28 @@ test('keeps the beginning and the end, and says how much is missing between them
   expect(out).toEqual(['abcdef', '<full>', '<7>', 'nopq'])
 })
 
-test('says nothing of elision when the end holds all the rest', () => {
+test('reports no elision if the kept end holds the whole rest', () => {
   const {out, add, flush} = open(6, 4)
   add('abcdefghij')
   flush()
   expect(out).toEqual(['abcdef', '<full>', 'ghij'])
 })
 
-test('keeps the end only, where the bound is 0', () => {
+test('keeps only the end if the bound is 0', () => {
   const {out, add, flush} = open(0, 4)
   add('abcdefghij')
   flush()
   expect(out).toEqual(['<full>', '<6>', 'ghij'])
 })
 
-test('cuts no character in two', () => {
+test('does not split a character', () => {
   const {out, add, flush} = open(2, 5)
   add('a\u{1f980}\u{1f980}')
   flush()
   expect(out).toEqual(['a', '<full>', '<4>', '\u{1f980}'])
 })
 
-test('keeps the end of small pieces as of large ones', () => {
+test('keeps the same end for small and large chunks', () => {
   const text = Array.from({length: 5000}, (_, index) => String(index)).join(' ')
   for (const size of [1, 7, 999, 1000, 1001, 5000]) {
     const {out, add, flush} = open(0, 1000)

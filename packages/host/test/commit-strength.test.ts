@@ -5,7 +5,7 @@ import {createSession} from '../src/session/session.ts'
 import {createHandDrivenAgent} from './fixtures/hand-driven-agent.ts'
 import {createSessionLog} from './fixtures/session-log.ts'
 
-test('output is committed to survive processes; accepted prompts, starts, ends and all else to survive the loss of power', async () => {
+test('all events but output are durable: they survive a power failure', async () => {
   const log = createSessionLog()
   const strengths: Record<string, Set<boolean>> = {}
   const watched: EventLog = {

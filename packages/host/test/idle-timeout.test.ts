@@ -8,7 +8,7 @@ const day = 24 * 60 * minute
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-/** A session whose busyness the test decides, and the clock on which it is told. */
+/** An idle timeout with a clock and a busy flag that the test sets. */
 function watched(isBusy = false) {
   const session = {isBusy, ends: 0}
   const startedAt = Date.now()
@@ -16,7 +16,7 @@ function watched(isBusy = false) {
   return session
 }
 
-test('a host of which nobody needs anything for 24 h ends, once', () => {
+test('a host that is idle for 24 h ends, once', () => {
   const session = watched()
   vi.advanceTimersByTime(day - minute)
   expect(session.ends).toBe(0)
@@ -26,7 +26,7 @@ test('a host of which nobody needs anything for 24 h ends, once', () => {
   expect(session.ends).toBe(1)
 })
 
-test('a look, or a command that runs, begins the 24 h anew', () => {
+test('a watching client or a running command restarts the 24 h', () => {
   const session = watched()
   vi.advanceTimersByTime(day - 2 * minute)
   session.isBusy = true

@@ -11,7 +11,7 @@ afterEach(() => void vi.useRealTimers())
 
 const full = new EventLogError('full', 'no room')
 
-/** A session on a disk that is full when the test says so. */
+/** Opens a session on a disk that is full while the test sets a fault. */
 function open() {
   const log = createSessionLog()
   const disk = {fault: undefined as Error | undefined}
@@ -23,45 +23,45 @@ function open() {
     },
   }
   const agent = createHandDrivenAgent()
-  const told: string[] = []
+  const faults: string[] = []
   const session = createSession({
     log: onDisk,
     agent,
     onAppend() {},
-    onNotSaved: () => told.push('not saved'),
-    onFault: (error) => told.push(String(error)),
+    onNotSaved: () => faults.push('not saved'),
+    onFault: (error) => faults.push(String(error)),
   })
   const story = () => log.read({afterSeq: 3}).map(inShort)
-  return {disk, agent, session, told, story}
+  return {disk, agent, session, faults, story}
 }
 
 function inShort(event: SessionEvent): string {
   return event.type === 'message.delta' ? (event.payload.text ?? '') : event.type
 }
 
-test('output that finds no room waits, the program that prints too, and both go on when there is room', async () => {
-  const {disk, agent, session, told, story} = open()
+test('output and its program wait while the disk is full, and continue when it has room', async () => {
+  const {disk, agent, session, faults, story} = open()
   session.submit({promptId: 'a', text: 'cat'})
   agent.print('one')
   await vi.advanceTimersByTimeAsync(5)
   disk.fault = full
   agent.print('two')
   await vi.advanceTimersByTimeAsync(5)
-  expect({isPaused: agent.isPaused, notSaved: session.notSaved}).toEqual({isPaused: true, notSaved: full})
+  expect({isPaused: agent.isPaused, saveError: session.saveError}).toEqual({isPaused: true, saveError: full})
   agent.print('three')
   await agent.finish()
   await vi.advanceTimersByTimeAsync(3000)
-  expect(told).toEqual(['not saved', 'not saved', 'not saved', 'not saved'])
+  expect(faults).toEqual(['not saved', 'not saved', 'not saved', 'not saved'])
   expect(story()).toEqual(['one'])
   expect(session.state.running?.prompt_id).toBe('a')
 
   disk.fault = undefined
   await vi.advanceTimersByTimeAsync(1000)
   expect(story()).toEqual(['one', 'two', 'three', 'message.complete'])
-  expect({isPaused: agent.isPaused, notSaved: session.notSaved}).toEqual({isPaused: false, notSaved: undefined})
+  expect({isPaused: agent.isPaused, saveError: session.saveError}).toEqual({isPaused: false, saveError: undefined})
 })
 
-test('what waits in the queue begins when the end of the one before it is saved, and not before', async () => {
+test('a waiting prompt starts only after the end of the previous one is saved', async () => {
   const {disk, agent, session, story} = open()
   session.submit({promptId: 'a', text: 'first'})
   session.submit({promptId: 'b', text: 'second'})
@@ -74,7 +74,7 @@ test('what waits in the queue begins when the end of the one before it is saved,
   expect(story().slice(1)).toEqual(['message.complete', 'message.start'])
 })
 
-test('nothing is taken that cannot be saved: who asks is told why, and may ask again', async () => {
+test('requests that cannot be saved are rejected with the reason, and may be repeated', async () => {
   const {disk, agent, session, story} = open()
   disk.fault = full
   const refused = expect.objectContaining({code: 'full', wireCode: errorCodes.storageFull})
@@ -88,14 +88,14 @@ test('nothing is taken that cannot be saved: who asks is told why, and may ask a
   expect(() => session.submit({promptId: 'b', text: 'ls'})).toThrow(refused)
   await expect(session.close('user')).rejects.toEqual(refused)
   disk.fault = undefined
-  // Still refused: what has happened comes first.
+  // Still rejected: recorded events are saved first.
   expect(() => session.submit({promptId: 'b', text: 'ls'})).toThrow(refused)
   await vi.advanceTimersByTimeAsync(1000)
   await expect(session.close('user')).resolves.toBe(true)
   expect(story()).toEqual(['message.complete', 'session.closed'])
 })
 
-test('a session that is closed while the disk fills up is closed as soon as there is room', async () => {
+test('a close that meets a full disk completes when the disk has room', async () => {
   const {disk, session, story} = open()
   session.submit({promptId: 'a', text: 'sleep 9'})
   disk.fault = full
@@ -108,12 +108,12 @@ test('a session that is closed while the disk fills up is closed as soon as ther
   expect(story()).toEqual(['message.complete', 'session.closed'])
 })
 
-test('a fault that will not go away is no reason to wait', async () => {
-  const {disk, agent, session, told} = open()
+test('a permanent fault is reported at once', async () => {
+  const {disk, agent, session, faults} = open()
   session.submit({promptId: 'a', text: 'cat'})
   disk.fault = new EventLogError('damaged', 'it is broken')
   agent.print('two')
   await vi.advanceTimersByTimeAsync(5)
-  expect(told).toEqual(['EventLogError: it is broken'])
+  expect(faults).toEqual(['EventLogError: it is broken'])
   expect(agent.isPaused).toBe(false)
 })

@@ -13,7 +13,7 @@ function open(options: {delayMs?: number; maxBytes?: number} = {}) {
   return {batches, batch: createOutputBatch({...options, onBatch: (output) => batches.push(output)})}
 }
 
-test('what comes together goes out together, a few milliseconds after its first byte', () => {
+test('chunks are batched for a few milliseconds after the first byte', () => {
   const {batches, batch} = open({delayMs: 5})
   batch.add(bytes('a'))
   vi.advanceTimersByTime(3)
@@ -23,13 +23,13 @@ test('what comes together goes out together, a few milliseconds after its first 
   expect(batches).toEqual([{text: 'ab'}])
 })
 
-test('a flood does not wait', () => {
+test('a full batch is given out at once', () => {
   const {batches, batch} = open({maxBytes: 4})
   batch.add(bytes('abcd'))
   expect(batches).toEqual([{text: 'abcd'}])
 })
 
-test('a character that is cut by a batch is in the next one, whole', () => {
+test('a character at the end of a batch moves to the next batch as a whole', () => {
   const {batches, batch} = open({maxBytes: 2})
   const [first = 0, second = 0] = bytes('é')
   batch.add(Uint8Array.of(97, first))
@@ -37,7 +37,7 @@ test('a character that is cut by a batch is in the next one, whole', () => {
   expect(batches).toEqual([{text: 'a'}, {text: 'éb'}])
 })
 
-test('a flush gives all that is left', () => {
+test('a flush gives out everything that is left', () => {
   const {batches, batch} = open()
   batch.add(Uint8Array.of(0xc3))
   batch.flush()

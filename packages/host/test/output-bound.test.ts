@@ -5,7 +5,7 @@ import {openSession} from './fixtures/open-session.ts'
 
 const mebibyte = 1024 * 1024
 
-/** Events in short, output that follows on output as one. */
+/** Summarizes events, with consecutive output as one. */
 function inShort(events: readonly SessionEvent[]): (string | number)[] {
   const short: (string | number)[] = []
   for (const event of events) {
@@ -17,7 +17,7 @@ function inShort(events: readonly SessionEvent[]): (string | number)[] {
   return short
 }
 
-test('of 80 MiB the first 64 and the last one are kept, and what is missing is told between them', async () => {
+test('of 80 MiB of output, the log keeps the first 64 and the last 1, and counts the bytes between them', async () => {
   const {log, agent, session} = openSession()
   session.submit({promptId: 'a', text: 'flood'})
   for (let count = 0; count < 80; count++) agent.print('x'.repeat(mebibyte))
@@ -32,7 +32,7 @@ test('of 80 MiB the first 64 and the last one are kept, and what is missing is t
   ])
 })
 
-test('a prompt says how much of its output is kept, also when it had to wait; null means all', async () => {
+test('a prompt can set its own bound, even if it had to wait; null keeps all output', async () => {
   const {log, agent, session} = openSession()
   session.submit({promptId: 'a', text: 'flood', maxOutputBytes: null})
   session.submit({promptId: 'b', text: 'flood', maxOutputBytes: 10})
@@ -53,7 +53,7 @@ test('a prompt says how much of its output is kept, also when it had to wait; nu
   ])
 })
 
-test('a prompt whose output was elided is still told to run, until it ends', async () => {
+test('a prompt whose output was elided is running until it ends', async () => {
   const {log, agent, session} = openSession()
   session.submit({promptId: 'a', text: 'flood'})
   log.append([{type: 'output.elided', payload: {prompt_id: 'a', bytes: 5}}])

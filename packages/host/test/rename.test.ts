@@ -3,7 +3,7 @@ import {expect, test} from 'vitest'
 
 import {openSession} from './fixtures/open-session.ts'
 
-test('a new title is in the log, and all else that is known of the session stays', () => {
+test('renaming logs the new title, and keeps all other session info', () => {
   const {log, session} = openSession()
   expect(session.rename('  the\nbuild ')).toBe('the build')
   expect(log.read().at(-1)).toMatchObject({
@@ -12,7 +12,7 @@ test('a new title is in the log, and all else that is known of the session stays
   })
 })
 
-test('an empty title is refused, and so is one for a session that was closed', async () => {
+test('an empty title is rejected, and any title of a closed session', async () => {
   const {session} = openSession()
   expect(() => session.rename(' \u0007')).toThrow(expect.objectContaining({code: errorCodes.notAllowed}))
   await session.close('user')

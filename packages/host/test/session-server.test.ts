@@ -11,7 +11,7 @@ const session_id = createSessionId()
 
 interface Watcher {
   peer: Connection
-  /** The seqs that came, in order. */
+  /** The received seqs, in order. */
   seqs: number[]
 }
 
@@ -30,7 +30,7 @@ function openServer() {
         log,
         agent,
         onAppend: () => server.wake(),
-        onActivity: () => server.tellActivity(),
+        onActivity: () => server.notifyActivity(),
         onFault: (error) => closes.push(String(error)),
       })
     },
@@ -64,7 +64,7 @@ test('greets with its protocol and version before anything else', async () => {
   await expect.poll(() => greetings).toEqual([{type: 'gateway.ready', payload: {protocol: 2, version: '1.2.3'}}])
 })
 
-test('a session that was not made yet is not there, and is made once, however often it is asked for', async () => {
+test('a session is not found before it is created, and repeated requests create it once', async () => {
   const {connect, log} = openServer()
   const {peer} = connect()
   await expect(peer.request('session.resume', {session_id, after_seq: 0})).rejects.toMatchObject({
@@ -75,14 +75,14 @@ test('a session that was not made yet is not there, and is made once, however of
   expect(log.latestSeq).toBe(1)
 })
 
-test('another session is not found here', async () => {
+test('the id of another session is not found', async () => {
   const {watcher} = await openSession()
   await expect(watcher.peer.request('session.interrupt', {session_id: createSessionId()})).rejects.toMatchObject({
     code: errorCodes.sessionNotFound,
   })
 })
 
-test('the answer to a resume comes before the events, and there is no gap between what was and what comes', async () => {
+test('the response to a resume precedes the events, and no event is missing between old and new ones', async () => {
   const {agent, watcher} = await openSession()
   const order: string[] = []
   watcher.peer.subscribe('event', () => order.push('event'))
@@ -116,7 +116,7 @@ test.each([
   await expect.poll(() => late.seqs).toEqual(expected)
 })
 
-test('two peers see the same, and both may act', async () => {
+test('two peers see the same events, and both may act', async () => {
   const {agent, connect, watcher} = await openSession()
   const other = connect()
   for (const {peer} of [watcher, other]) await peer.request('session.resume', {session_id, after_seq: 0})
@@ -128,7 +128,7 @@ test('two peers see the same, and both may act', async () => {
   expect(other.seqs).toEqual(watcher.seqs)
 })
 
-test('any peer may withdraw a prompt that waits', async () => {
+test('any peer may withdraw a waiting prompt', async () => {
   const {connect, watcher} = await openSession()
   const other = connect()
   for (const prompt_id of ['a', 'b'])
@@ -138,7 +138,7 @@ test('any peer may withdraw a prompt that waits', async () => {
   expect(await withdraw('a')).toEqual({withdrawn: false})
 })
 
-test('a peer that left sees no more, and a second resume starts anew from there', async () => {
+test('a peer gets no events after it left, and continues with a second resume', async () => {
   const {watcher} = await openSession()
   const {peer, seqs} = watcher
   await peer.request('session.resume', {session_id, after_seq: 0})
@@ -151,7 +151,7 @@ test('a peer that left sees no more, and a second resume starts anew from there'
   expect(seqs.slice(0, 2)).not.toEqual([1, 1])
 })
 
-test('closing tells everybody, then the host', async () => {
+test('closing notifies all peers, then the host', async () => {
   const {closes, connect, watcher} = await openSession()
   const other = connect()
   await other.peer.request('session.resume', {session_id, after_seq: 0})
@@ -160,22 +160,22 @@ test('closing tells everybody, then the host', async () => {
   await expect.poll(() => closes).toEqual(['closed'])
 })
 
-test('what runs seems to do is told to all who watch, and to who comes later, until it ends', async () => {
+test('all watching peers, and later ones, are notified of the activity until the program ends', async () => {
   const {agent, watcher, connect} = await openSession()
-  const hear = async ({peer}: Watcher) => {
-    const heard: unknown[] = []
+  const activitiesOf = async ({peer}: Watcher) => {
+    const activities: unknown[] = []
     peer.subscribe('event', (event) => {
       const {type, payload} = event as {type: string; payload: {state?: string; echo?: boolean}}
-      if (type === 'session.activity') heard.push(`${payload.state} ${payload.echo}`)
+      if (type === 'session.activity') activities.push(`${payload.state} ${payload.echo}`)
     })
     await peer.request('session.resume', {session_id, after_seq: 0})
-    return heard
+    return activities
   }
-  const first = await hear(watcher)
+  const first = await activitiesOf(watcher)
   await watcher.peer.request('prompt.submit', {session_id, prompt_id: 'a', text: 'read -s x'})
-  agent.seem({state: 'waiting-for-input', echo: false})
-  const second = await hear(connect())
+  agent.setActivity({state: 'waiting-for-input', echo: false})
+  const second = await activitiesOf(connect())
   await expect.poll(() => [first, second]).toEqual([['waiting-for-input false'], ['waiting-for-input false']])
   await agent.finish()
-  expect(await hear(connect())).toEqual([])
+  expect(await activitiesOf(connect())).toEqual([])
 })

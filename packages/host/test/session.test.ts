@@ -20,7 +20,7 @@ function open(log = createSessionLog()): Opened {
   return {log, agent, session, faults}
 }
 
-/** What is in the log after event 1, in short. */
+/** Summarizes the log after event 1. */
 function story(log: EventLog): string[] {
   return log.read({afterSeq: 1}).map(inShort)
 }
@@ -40,14 +40,14 @@ function inShort(event: SessionEvent): string {
   }
 }
 
-test('a prompt is committed before it is answered, and runs at once when nothing else does', () => {
+test('a prompt is committed before submit returns, and runs at once if no other prompt does', () => {
   const {log, agent, session} = open()
   expect(session.submit({promptId: 'a', text: 'ls'})).toBe('running')
   expect(story(log)).toEqual(['queued a', 'start a'])
   expect(agent.asked).toEqual(['ls'])
 })
 
-test('prompts run one after another, in the order in which they came', async () => {
+test('prompts run one after another, in the order of their submission', async () => {
   const {log, agent, session} = open()
   session.submit({promptId: 'a', text: 'first'})
   expect(session.submit({promptId: 'b', text: 'second'})).toBe('queued')
@@ -71,7 +71,7 @@ test('prompts run one after another, in the order in which they came', async () 
   ])
 })
 
-test('a prompt that is sent again is not run again; the answer says what became of the first', async () => {
+test('submitting a prompt again returns its status and does not run it again', async () => {
   const {agent, session} = open()
   session.submit({promptId: 'a', text: 'once'})
   session.submit({promptId: 'b', text: 'later'})
@@ -82,7 +82,7 @@ test('a prompt that is sent again is not run again; the answer says what became 
   expect(agent.asked).toEqual(['once', 'later'])
 })
 
-test('a prompt that waits can be withdrawn: it is cancelled, and what waits behind it runs', async () => {
+test('a withdrawn prompt is cancelled, and the one behind it runs', async () => {
   const {log, agent, session} = open()
   for (const promptId of ['a', 'b', 'c']) session.submit({promptId, text: promptId})
   expect(session.withdraw('b')).toBe(true)
@@ -96,7 +96,7 @@ test('a prompt that waits can be withdrawn: it is cancelled, and what waits behi
   expect(session.submit({promptId: 'b', text: 'b'})).toBe('cancelled')
 })
 
-test('a prompt that has begun is not withdrawn, nor is one that nobody sent', async () => {
+test('a prompt that has started or is unknown cannot be withdrawn', async () => {
   const {log, agent, session} = open()
   session.submit({promptId: 'a', text: 'make'})
   expect(session.withdraw('a')).toBe(false)
@@ -114,7 +114,7 @@ test('all output is in the log before the end of its prompt', async () => {
   expect(story(log).slice(2)).toEqual(['delta a abc', 'complete a'])
 })
 
-test('the folder in which a command ended is where the session stands', async () => {
+test('the session info has the folder in which the last command ended', async () => {
   const {agent, session} = open()
   session.submit({promptId: 'a', text: 'cd /'})
   await agent.finish({status: 'complete', exitCode: 0, cwd: '/'})
@@ -129,7 +129,7 @@ test('a shell that exits ends its prompt, not the session', async () => {
   expect(session.submit({promptId: 'b', text: 'pwd'})).toBe('running')
 })
 
-test('a prompt that was running when its host died ends as interrupted, and is not run again', async () => {
+test('a prompt that was running when its host died ends as interrupted and does not run again', async () => {
   const log = createSessionLog()
   const before = open(log)
   before.session.submit({promptId: 'a', text: 'rm -r build'})
@@ -144,14 +144,14 @@ test('a prompt that was running when its host died ends as interrupted, and is n
   expect(after.session.submit({promptId: 'a', text: 'rm -r build'})).toBe('interrupted')
 })
 
-test('what waited when a host died in rest runs on the next one', () => {
+test('a prompt that waited when an idle host died runs on the next host', () => {
   const log = createSessionLog()
   log.append([{type: 'prompt.queued', payload: {prompt_id: 'a', text: 'make', position: 0}}])
   const {agent} = open(log)
   expect(agent.asked).toEqual(['make'])
 })
 
-test('interrupting says whether something ran', async () => {
+test('interrupt returns whether a program was running', async () => {
   const {log, session} = open()
   expect(session.interrupt()).toBe(false)
   session.submit({promptId: 'a', text: 'sleep 9'})
@@ -162,12 +162,12 @@ test('interrupting says whether something ran', async () => {
   })
 })
 
-test('input without a running program is refused, not swallowed', () => {
+test('input without a running program is rejected', () => {
   const {session} = open()
   expect(() => session.input(new Uint8Array(1))).toThrow(expect.objectContaining({code: errorCodes.notAllowed}))
 })
 
-test('closing ends what runs and drops what waits; nothing is taken afterwards', async () => {
+test('closing ends the running prompt and cancels the waiting ones; later requests are rejected', async () => {
   const {log, agent, session} = open()
   session.submit({promptId: 'a', text: 'sleep 9'})
   session.submit({promptId: 'b', text: 'make'})
@@ -181,7 +181,7 @@ test('closing ends what runs and drops what waits; nothing is taken afterwards',
   )
 })
 
-test('whoever closes a session that is being closed is answered when it is', async () => {
+test('a second close resolves when the first is done', async () => {
   const {log, session} = open()
   session.submit({promptId: 'a', text: 'sleep 9'})
   const [first, second] = [session.close('user'), session.close('user')]
@@ -190,7 +190,7 @@ test('whoever closes a session that is being closed is answered when it is', asy
   await expect(first).resolves.toBe(true)
 })
 
-test('a host that is about to end takes nothing; the next one may be asked', async () => {
+test('a host that is about to end rejects requests, so that clients try the next one', async () => {
   const {session} = open()
   const suspended = session.suspend('host-ended')
   const unavailable = expect.objectContaining({code: errorCodes.hostUnavailable})
@@ -199,7 +199,7 @@ test('a host that is about to end takes nothing; the next one may be asked', asy
   await suspended
 })
 
-test('a host that is about to end leaves a waiting prompt for the next one to withdraw', async () => {
+test('a host that is about to end does not withdraw a prompt, so that the next one can', async () => {
   const {log, session} = open()
   for (const promptId of ['a', 'b']) session.submit({promptId, text: promptId})
   const suspended = session.suspend('host-ended')
@@ -208,7 +208,7 @@ test('a host that is about to end leaves a waiting prompt for the next one to wi
   expect(log.state()?.queue).toMatchObject([{prompt_id: 'b'}])
 })
 
-test('a host that is told to end records what it ends, and leaves the queue to the next one', async () => {
+test('a host that ends records the end of the running prompt, and leaves the queue to the next host', async () => {
   const {log, session} = open()
   session.submit({promptId: 'a', text: 'sleep 9'})
   session.submit({promptId: 'b', text: 'make'})
@@ -217,14 +217,16 @@ test('a host that is told to end records what it ends, and leaves the queue to t
   expect(log.state()).toMatchObject({closed: null, running: null, queue: [{prompt_id: 'b'}]})
 })
 
-test('the queue has a bound, and says so', () => {
+test('a full queue rejects prompts', () => {
   const {session} = open()
   session.submit({promptId: 'running', text: 'sleep 9'})
   for (let count = 0; count < maxQueuedPrompts; count++) session.submit({promptId: `p${count}`, text: 'ls'})
-  expect(() => session.submit({promptId: 'one-more', text: 'ls'})).toThrow(/Expected at most 256 waiting prompts/)
+  expect(() => session.submit({promptId: 'one-more', text: 'ls'})).toThrow(
+    'The prompt queue is full (256): wait for one to finish',
+  )
 })
 
-test('what waits has a bound in size, too', () => {
+test('the total length of waiting prompts has a bound', () => {
   const {session} = open()
   session.submit({promptId: 'running', text: 'sleep 9'})
   const text = 'x'.repeat(4 * 1024 * 1024)
@@ -234,7 +236,7 @@ test('what waits has a bound in size, too', () => {
   )
 })
 
-test('a log that can no longer be written is a fault of the session, told once it happens', async () => {
+test('a log that can no longer be written is reported as a fault', async () => {
   const log = createSessionLog()
   const {agent, session, faults} = open({
     ...log,

@@ -34,7 +34,7 @@ async function run(agent: Agent, text: string): Promise<PromptOutcome & {output:
   return {...outcome, output: Buffer.concat(chunks).toString()}
 }
 
-/** A home whose start file waits until the test lets it go on. */
+/** A home whose start file waits until the test continues it. */
 function slowHome(): {letGo: () => void} {
   const home = newFolder()
   const gate = join(home, 'gate')
@@ -43,14 +43,14 @@ function slowHome(): {letGo: () => void} {
   return {letGo: () => writeFileSync(gate, '')}
 }
 
-test('a shell that exits is replaced at the next prompt, in the last folder', async () => {
+test('the next prompt after an exit starts a new shell in the last folder', async () => {
   const agent = open('/')
   expect(await run(agent, 'cd /usr')).toMatchObject({status: 'complete', exitCode: 0, cwd: '/usr'})
   expect(await run(agent, 'exit 3')).toMatchObject({status: 'complete', exitCode: 3, shellExited: {exitCode: 3}})
   expect(await run(agent, 'pwd')).toMatchObject({status: 'complete', output: '/usr\r\n'})
 })
 
-test('a shell that is killed fails its prompt, and says by what', async () => {
+test('a killed shell fails its prompt, with the signal', async () => {
   expect(await run(open('/'), 'kill -KILL $$')).toMatchObject({
     status: 'failed',
     reason: 'shell-killed',
@@ -59,7 +59,7 @@ test('a shell that is killed fails its prompt, and says by what', async () => {
   })
 })
 
-test('a prompt for a folder that is gone is not run elsewhere; the next one starts at home', async () => {
+test('a prompt does not run if its folder is gone; the next one runs in the home directory', async () => {
   const folder = newFolder()
   rmSync(folder, {recursive: true})
   const agent = open(folder)
@@ -67,7 +67,7 @@ test('a prompt for a folder that is gone is not run elsewhere; the next one star
   expect(await run(agent, 'pwd')).toMatchObject({output: `${homedir()}\r\n`})
 })
 
-test('Ctrl-C while the shell still starts keeps the prompt from running', async () => {
+test('Ctrl-C while the shell is starting cancels the prompt', async () => {
   const {letGo} = slowHome()
   const agent = open('/')
   const ended = run(agent, 'echo too late')
@@ -76,7 +76,7 @@ test('Ctrl-C while the shell still starts keeps the prompt from running', async 
   expect(await ended).toEqual({status: 'interrupted', reason: 'user', output: ''})
 })
 
-test('closing does not wait for the start files', async () => {
+test('closing does not wait for start files', async () => {
   slowHome()
   const agent = open('/')
   const ended = expect(run(agent, 'true')).rejects.toThrow('was given up')
@@ -84,17 +84,17 @@ test('closing does not wait for the start files', async () => {
   await ended
 })
 
-test('a prompt that meets a shell that has just died runs in a new one', async () => {
+test('a prompt runs in a new shell if the old one has just died', async () => {
   const agent = open('/')
   const {output} = await run(agent, 'echo $$; sleep 60 & disown')
   const pid = Number(/^(\d+)\r$/m.exec(output)?.[1])
   process.kill(pid, 'SIGKILL')
-  // What it left behind holds its terminal: that is read for a moment longer.
+  // A process that it left behind keeps its terminal open for a moment.
   await expect.poll(() => existsSync(`/proc/${pid}`), {interval: 1}).toBe(false)
   expect(await run(agent, 'echo hello')).toMatchObject({status: 'complete', exitCode: 0, output: 'hello\r\n'})
 })
 
-test('what is typed for a prompt while its shell still starts is for its program', async () => {
+test('input while the shell is starting goes to the program of the prompt', async () => {
   const {letGo} = slowHome()
   const agent = open('/')
   const running = run(agent, 'read one; read two; echo "$one and $two"')

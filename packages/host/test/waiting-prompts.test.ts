@@ -5,7 +5,7 @@ import {createSession} from '../src/session/session.ts'
 import {createHandDrivenAgent} from './fixtures/hand-driven-agent.ts'
 import {createSessionLog} from './fixtures/session-log.ts'
 
-/** A session in which one prompt runs, and `a`, `b` and `c` wait. */
+/** Opens a session in which one prompt runs, and `a`, `b` and `c` wait. */
 function openWithQueue() {
   const log = createSessionLog()
   const agent = createHandDrivenAgent()
@@ -16,7 +16,7 @@ function openWithQueue() {
   return {log, agent, session, start, queue: () => log.state()?.queue.map(({text}) => text)}
 }
 
-test('a waiting prompt gets another text, keeps its place, and runs so', async () => {
+test('a waiting prompt with a changed text keeps its place and runs with that text', async () => {
   const {agent, session, queue} = openWithQueue()
   expect(session.update('b', 'B')).toBe(true)
   expect(session.update('b', 'B')).toBe(true)
@@ -25,7 +25,7 @@ test('a waiting prompt gets another text, keeps its place, and runs so', async (
   expect(agent.asked).toEqual(['running', 'a', 'B'])
 })
 
-test('a waiting prompt is moved to the front, and runs next', async () => {
+test('a waiting prompt that is moved to the front runs next', async () => {
   const {agent, session, queue} = openWithQueue()
   expect(session.promote('c')).toBe(true)
   expect(session.promote('c')).toBe(true)
@@ -34,7 +34,7 @@ test('a waiting prompt is moved to the front, and runs next', async () => {
   expect(agent.asked).toEqual(['running', 'c'])
 })
 
-test('what has begun, or is not known, is neither changed nor moved', async () => {
+test('a prompt that has started or is unknown is neither changed nor moved', async () => {
   const {agent, log, session} = openWithQueue()
   await agent.finish()
   const {latestSeq} = log
@@ -45,7 +45,7 @@ test('what has begun, or is not known, is neither changed nor moved', async () =
   expect(log.latestSeq).toBe(latestSeq)
 })
 
-test('the queue as it was changed is what the next host begins with', () => {
+test('the next host starts with the changed queue', () => {
   const {log, start, session} = openWithQueue()
   session.update('a', 'A')
   session.promote('c')
@@ -53,14 +53,14 @@ test('the queue as it was changed is what the next host begins with', () => {
   expect(log.state()).toMatchObject({running: {text: 'c'}, queue: [{text: 'A'}, {text: 'b'}]})
 })
 
-test('a changed prompt must fit in the queue, too', () => {
+test('a changed text counts towards the total length of waiting prompts', () => {
   const {session} = openWithQueue()
   const long = 'x'.repeat(4 * 1024 * 1024)
   session.update('a', long)
   expect(() => session.update('b', long)).toThrow(expect.objectContaining({code: errorCodes.tooLarge}))
 })
 
-test('the draft is kept, for the next host and client, too; saying it twice writes once', () => {
+test('the draft is logged for the next host and client; setting it twice writes once', () => {
   const {log, session, start} = openWithQueue()
   session.setDraft('git comm')
   const {latestSeq} = log
@@ -69,11 +69,11 @@ test('the draft is kept, for the next host and client, too; saying it twice writ
   expect(start().state.draft).toBe('git comm')
 })
 
-test('input that was meant for a prompt reaches no other program', async () => {
+test('input for a prompt does not reach the program of another prompt', async () => {
   const {agent, session} = openWithQueue()
   session.input(Buffer.from('yes\n'), 'running')
   await agent.finish()
-  expect(() => session.input(Buffer.from('yes\n'), 'running')).toThrow(/Expected a running program/)
+  expect(() => session.input(Buffer.from('yes\n'), 'running')).toThrow('No program is running')
   session.input(Buffer.from('yes\n'), 'a')
   session.input(Buffer.from('yes\n'))
 })

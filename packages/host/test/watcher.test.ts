@@ -8,7 +8,7 @@ import {createSessionLog} from './fixtures/session-log.ts'
 const print = (log: EventLog) =>
   log.append([{type: 'message.delta', payload: {prompt_id: 'a', text: 'y'.repeat(1000)}}])
 
-/** A peer that takes what it is given into its queue, until the test empties it. */
+/** A peer that queues everything until the test drains it. */
 function openPeer() {
   const seqs: number[] = []
   const closes: (string | undefined)[] = []
@@ -34,7 +34,7 @@ function openPeer() {
   return {peer, seqs, closes, catchUp}
 }
 
-test('shows what is there, then what comes, each once', () => {
+test('sends logged events, then new ones, each once', () => {
   const log = createSessionLog()
   print(log)
   const {peer, seqs} = openPeer()
@@ -46,7 +46,7 @@ test('shows what is there, then what comes, each once', () => {
   expect(seqs).toEqual([1, 2, 3])
 })
 
-test('a slow peer costs its queue and no more, and gets all of the rest when it has caught up', async () => {
+test('a slow peer uses a bounded queue, and gets the rest when it has caught up', async () => {
   const log = createSessionLog()
   const {peer, seqs, catchUp} = openPeer()
   const watcher = createWatcher(log, peer, 0)
@@ -59,7 +59,7 @@ test('a slow peer costs its queue and no more, and gets all of the rest when it 
   expect(seqs).toEqual(Array.from({length: 5000}, (_, index) => index + 1))
 })
 
-test('a stopped watcher shows nothing more', () => {
+test('a stopped watcher sends nothing', () => {
   const log = createSessionLog()
   const {peer, seqs} = openPeer()
   const watcher = createWatcher(log, peer, 0)
@@ -68,7 +68,7 @@ test('a stopped watcher shows nothing more', () => {
   expect(seqs).toEqual([])
 })
 
-test('a log that cannot be read costs the peer its line, not the session its host', () => {
+test('a log that cannot be read closes the connection of the peer, not the session', () => {
   const log = createSessionLog()
   const {peer, seqs, closes} = openPeer()
   const broken: EventLog = {

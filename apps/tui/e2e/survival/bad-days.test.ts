@@ -30,7 +30,7 @@ test('disk full: the screen says that nothing is saved, prompts are refused, and
   disk.fill(1024 * 1024)
   await tui.submit('seq 1 1000000')
   await tui.waitFor('not saved')
-  expect(tui.screen()).toMatch(/What happens is not saved, and waits:.*full/s)
+  expect(tui.screen()).toMatch(/Events are not saved yet; the host keeps trying:.*full/s)
   const refused = await home.holdfast(['run', '--session', id, '--', 'true'])
   expect(refused).toMatchObject({exitCode: 1, stdout: '', stderr: expect.stringMatching(/^(holdfast: .*full\n)+$/)})
   // One way to make room.

@@ -1,50 +1,50 @@
 import type {Activity} from '@holdfast/protocol'
 
-/** What a session holds: it answers prompts one at a time, until it is closed. */
+/** Answers the prompts of a session, one at a time, until it is closed. */
 export interface Agent {
-  /**
-   * Runs one prompt; called again only after the last one ended. Rejects only when the agent could not take the prompt
-   * at all.
-   */
+  /** Runs one prompt. Called again only after the last one ended. Rejects only if the agent cannot accept the prompt. */
   prompt(text: string, watch: PromptWatch): Promise<PromptOutcome>
-  /** Bytes for the program that runs, or is about to. False: there is none that could take them. Throws an `RpcError` `tooLarge` if it reads none. */
+  /**
+   * Sends bytes to the program that runs or is about to. Returns false if there is none. Throws an `RpcError` `tooLarge` if
+   * too much of the input is unread.
+   */
   input(data: Uint8Array): boolean
-  /** Ctrl-C. */
+  /** Sends Ctrl-C. */
   interrupt(): void
   resize(size: Size): void
-  /** Somebody's terminal is at the program, and answers what the program asks of its terminal: the agent is not to. */
-  holdAnswers?(isHeld: boolean): void
-  /** What it prints cannot be kept at this moment: programs that print are to wait. */
+  /** A client's terminal is attached and answers the program's terminal queries: the agent must not answer them. */
+  suppressReplies?(isSuppressed: boolean): void
+  /** Makes programs that print wait: their output cannot be kept at the moment. */
   pause(): void
   resume(): void
-  /** What is printed while no prompt runs, in order; one listener. Agents that never print then have none. */
+  /** Sets the one listener for output that is printed while no prompt runs. Agents without such output omit this. */
   onBackgroundOutput?(listener: (data: Uint8Array) => void): void
-  /** Tells what a prompt that runs seems to be doing, when that changes; one listener. Agents that cannot know have none. */
+  /** Sets the one listener for changes of what the running prompt does. Agents that cannot know omit this. */
   onActivity?(listener: (activity: AgentActivity) => void): void
-  /** Takes the answer to a question that it asked; agents that ask nothing have none. */
+  /** Receives the answer to a question that the agent asked. Agents that ask nothing omit this. */
   answer?(approvalId: string, choice: string): void
-  /** Ends it and what runs in it. */
+  /** Ends the agent and everything that runs in it. */
   close(): Promise<void>
 }
 
-/** What a prompt that runs seems to be doing. */
+/** What the running prompt seems to do. */
 export interface AgentActivity {
   state: Activity['state']
-  /** Whether what is typed is shown; left out where that is not known. */
+  /** Whether the terminal echoes input; omitted if that is unknown. */
   echo?: boolean
 }
 
 export interface PromptWatch {
-  /** The prompt begins to run: a shell may have had to be started before. Its duration counts from here. */
+  /** The prompt starts to run, perhaps after a shell was started. Its duration counts from here. */
   onStart(): void
-  /** What it prints, in order, and all of it before its promise resolves. */
+  /** Called with the output in order, and with all of it before the prompt's promise resolves. */
   onOutput(data: Uint8Array): void
-  /** It asks, and waits for its `answer`, which may come after days, from anybody. */
+  /** The agent asks a question and waits for its `answer`, which any client may give, perhaps days later. */
   onApproval(question: Question): void
 }
 
 export interface Question {
-  /** Of the agent; the same is not asked twice in a session. */
+  /** Chosen by the agent, unique in the session. */
   approvalId: string
   title: string
   choices: readonly {id: string; label: string}[]
@@ -57,12 +57,12 @@ export interface Size {
 
 export interface PromptOutcome {
   status: 'complete' | 'interrupted' | 'failed'
-  /** Why it was not `complete`. */
+  /** Why the status is not plainly `complete`. */
   reason?: string
   exitCode?: number
   signal?: string
   /** The folder in which the next prompt runs. */
   cwd?: string
-  /** The shell itself has ended; the next prompt starts a new one. */
+  /** The shell itself exited; the next prompt starts a new one. */
   shellExited?: {exitCode?: number; signal?: string}
 }

@@ -8,14 +8,14 @@ import {ShellError, startShell, type RunOutcome, type Shell} from '@holdfast/she
 import type {Agent, AgentActivity, PromptOutcome, PromptWatch, Size} from './agent.ts'
 
 export interface ShellAgentOptions {
-  /** Where the first shell starts. */
+  /** The folder in which the first shell starts. */
   cwd: string
-  /** Path of the shell. @default the user's */
+  /** Path of the shell. @default the user's shell */
   path?: string | undefined
   size: Size
 }
 
-/** An agent that is a live shell. A shell that ended is replaced at the next prompt, in the last folder. */
+/** Creates an agent that runs prompts in a shell. If the shell exits, the next prompt starts a new one in the last folder. */
 export function createShellAgent(options: ShellAgentOptions): Agent {
   const {path} = options
   let {cwd, size} = options
@@ -23,15 +23,15 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
   let starting: Promise<Shell> | undefined
   let shell: Shell | undefined
   let isRunning = false
-  /** What was typed for a prompt whose shell still starts; `undefined` where none waits for its shell. */
-  let early: Uint8Array[] | undefined
+  /** Input for a prompt whose shell is still starting; `undefined` if no prompt waits for its shell. */
+  let earlyInput: Uint8Array[] | undefined
   let isInterrupted = false
-  let answersHeld = false
-  let tellActivity: ((activity: AgentActivity) => void) | undefined
-  let onBackground: ((data: Uint8Array) => void) | undefined
+  let repliesSuppressed = false
+  let onActivity: ((activity: AgentActivity) => void) | undefined
+  let onBackgroundOutput: ((data: Uint8Array) => void) | undefined
 
-  /** The living shell. However many ask, one is started. */
-  const living = (): Promise<Shell> => {
+  /** The running shell; starts one if there is none, once for all callers. */
+  const openShell = (): Promise<Shell> => {
     starting ??= start().catch((error: unknown) => {
       starting = undefined
       throw error
@@ -42,41 +42,41 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
   const start = async (): Promise<Shell> => {
     const started = await startShell({...(path === undefined ? {} : {path}), cwd, size, signal: closing.signal})
     shell = started
-    started.onActivity((activity) => tellActivity?.(activity))
-    started.onBackgroundOutput((data) => onBackground?.(data))
+    started.onActivity((activity) => onActivity?.(activity))
+    started.onBackgroundOutput((data) => onBackgroundOutput?.(data))
     started.resize(size)
-    started.holdAnswers(answersHeld)
+    started.holdAnswers(repliesSuppressed)
     void started.closed.then(() => {
       shell = starting = undefined
     })
     return started
   }
 
-  // Begun early, so that the first prompt need not wait for start files. A fault shows again, and is told, at the prompt.
-  if (isFolder(cwd)) living().catch(() => undefined)
+  // The shell reads its start files before the first prompt comes. If it fails now, the first prompt reports that.
+  if (isFolder(cwd)) openShell().catch(() => undefined)
 
   const runIn = async (current: Shell, text: string, {onStart, onOutput}: PromptWatch): Promise<PromptOutcome> => {
-    // Ctrl-C while the shell was still starting: there was nothing yet to send it to.
+    // Ctrl-C while the shell was still starting.
     if (isInterrupted) return {status: 'interrupted', reason: 'user'}
     onStart()
     isRunning = true
-    const running = current.run(text, {onOutput}).finally(() => (isRunning = false))
-    for (const data of early ?? []) current.input(data)
-    early = undefined
-    const outcome = await running
+    const run = current.run(text, {onOutput}).finally(() => (isRunning = false))
+    for (const data of earlyInput ?? []) current.input(data)
+    earlyInput = undefined
+    const outcome = await run
     if (outcome.kind === 'completed') cwd = outcome.cwd
     return toPromptOutcome(outcome, isInterrupted)
   }
 
-  const runInLiving = async (text: string, watch: PromptWatch): Promise<PromptOutcome> => {
-    const current = await living()
+  const runInShell = async (text: string, watch: PromptWatch): Promise<PromptOutcome> => {
+    const current = await openShell()
     try {
       return await runIn(current, text, watch)
     } catch (error) {
       if (!(error instanceof ShellError && error.code === 'closed') || closing.signal.aborted) throw error
-      // It had died at its prompt, and what it left was still being read: nothing was typed into it.
+      // The shell had died before it got the command: run that in a new one.
       await current.closed
-      return await runIn(await living(), text, watch)
+      return await runIn(await openShell(), text, watch)
     }
   }
 
@@ -84,20 +84,20 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
     async prompt(text, watch) {
       isInterrupted = false
       if (starting === undefined && !isFolder(cwd)) {
-        // Nobody meant this prompt for another folder than the one that was shown.
+        // The user meant this prompt for the folder that was shown: do not run it in another one.
         cwd = homedir()
         return {status: 'failed', reason: 'folder-gone', cwd}
       }
-      early = []
+      earlyInput = []
       try {
-        return await runInLiving(text, watch)
+        return await runInShell(text, watch)
       } finally {
-        early = undefined
+        earlyInput = undefined
       }
     },
     input(data) {
-      if (early !== undefined) {
-        keepEarly(early, data)
+      if (earlyInput !== undefined) {
+        addTo(earlyInput, data)
         return true
       }
       if (!isRunning || shell === undefined) return false
@@ -113,16 +113,16 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
       isInterrupted = true
       shell?.interrupt()
     },
-    holdAnswers(isHeld) {
-      answersHeld = isHeld
-      shell?.holdAnswers(isHeld)
+    suppressReplies(isSuppressed) {
+      repliesSuppressed = isSuppressed
+      shell?.holdAnswers(isSuppressed)
     },
     resize(next) {
       size = next
       shell?.resize(next)
     },
-    onActivity: (listener) => void (tellActivity = listener),
-    onBackgroundOutput: (listener) => void (onBackground = listener),
+    onActivity: (listener) => void (onActivity = listener),
+    onBackgroundOutput: (listener) => void (onBackgroundOutput = listener),
     pause: () => shell?.pause(),
     resume: () => shell?.resume(),
     async close() {
@@ -133,15 +133,15 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
   }
 }
 
-/** What may be typed for a prompt whose shell still starts, bytes; as much as may wait for a program to read it. */
+/** The bound of input for a prompt whose shell is still starting, bytes; the shell's bound of unread input is the same. */
 const maxEarlyBytes = 1024 * 1024
 
-function keepEarly(early: Uint8Array[], data: Uint8Array): void {
-  const length = early.reduce((sum, {length: kept}) => sum + kept, data.length)
+function addTo(earlyInput: Uint8Array[], data: Uint8Array): void {
+  const length = earlyInput.reduce((sum, {length: kept}) => sum + kept, data.length)
   if (length > maxEarlyBytes) {
     throw new RpcError(errorCodes.tooLarge, `Expected at most ${maxEarlyBytes} bytes of unread input, got ${length}`)
   }
-  early.push(data)
+  earlyInput.push(data)
 }
 
 function isFolder(path: string): boolean {

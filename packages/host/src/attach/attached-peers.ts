@@ -4,25 +4,24 @@ import type {Connection} from '@holdfast/rpc'
 import type {Attachments} from './attachments.ts'
 import {createOutputBatch} from '../output/output-batch.ts'
 
-/** As much of a connection as is needed. */
 type AttachedPeer = Pick<Connection, 'notify' | 'queuedBytes' | 'drained'>
 
-/** The peers whose terminals are, or were, at the program of a session. */
+/** Connects the terminals of peers to the running program, one at a time. */
 export interface AttachedPeers {
   start(peer: AttachedPeer, params: Params<'attach.start'>): {prompt_id: string}
-  /** The peer cannot take more at this moment. */
+  /** Sends no more output to a slow peer. */
   stop(peer: AttachedPeer): void
-  /** It can again, and gets the whole screen. */
+  /** Sends the whole screen to a peer that has caught up, then output again. */
   resume(peer: AttachedPeer): void
-  /** It is gone. */
+  /** The peer is gone. */
   remove(peer: AttachedPeer): void
-  /** Whether somebody else's terminal is at the program. */
+  /** Whether the terminal of another peer is attached. */
   isOther(peer: AttachedPeer): boolean
 }
 
-/** A peer whose queue holds more than this is slow: it gets the whole screen when it has caught up. */
+/** A peer with more than this in its send queue is slow: it gets the whole screen once the queue has drained. */
 const maxQueuedBytes = 1024 * 1024
-/** What is typed is to be seen at once. */
+/** How long output waits to be batched, ms: short, so that an echo is seen at once. */
 const delayMs = 1
 
 export function createAttachedPeers(sessionId: string, attachments: () => Attachments | undefined): AttachedPeers {

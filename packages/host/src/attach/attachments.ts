@@ -5,48 +5,48 @@ import {createProgramScreen} from '@holdfast/terminal'
 import type {Agent, Size} from '../agent/agent.ts'
 import type {LogWriter} from '../session/log-writer.ts'
 
-/** A client whose terminal is at the program. */
+/** A client whose terminal is attached to the program. */
 export interface AttachedClient {
-  /** The whole screen; what `onOutput` gives goes on from there. */
+  /** The whole screen; later output continues from it. */
   onPaint(screen: string): void
   onOutput(data: Uint8Array): void
-  /** It was let go, or the program has ended: what waits is to be sent. */
+  /** The attachment or the program has ended: send what is still batched. */
   onEnd(): void
 }
 
-/** `holdfast attach` and the like: whose terminal is at the program that runs. One client's at a time. */
+/** Attaches terminals of clients to the running program, one at a time, for `holdfast attach` and the like. */
 export interface Attachments {
   /**
-   * Hands the terminal of a client to the program that runs, and gives the id of its prompt; the client gets the screen
-   * soon after. Whose terminal was there before is let go. Throws an `RpcError` `notAllowed` where nothing runs.
+   * Attaches the terminal of a client to the running program in place of any other, and returns the id of its prompt. The
+   * client gets the screen soon after. Throws an `RpcError` `notAllowed` if no program is running.
    */
   start(id: string, size: Size, client: AttachedClient): string
-  /** The client has missed something: it gets the whole screen again. */
+  /** Sends the whole screen again, to a client that missed output. */
   repaint(id: string): void
-  /** False: that was over already. */
+  /** Detaches. Returns false if that attachment had ended before. */
   end(id: string, reason: 'detached' | 'client-gone'): boolean
-  /** Whose terminal is there. */
+  /** The id of the current attachment. */
   readonly attached: string | undefined
 }
 
 export interface AttachmentsOptions {
-  agent: Pick<Agent, 'resize' | 'holdAnswers'>
-  /** Commits, or throws. */
+  agent: Pick<Agent, 'resize' | 'suppressReplies'>
+  /** Commits an event, or throws. */
   append: LogWriter['append']
-  /** Commits, at once or later. */
+  /** Commits an event, at once or later. */
   record: (event: Parameters<LogWriter['append']>[0][number]) => void
-  /** The model of the screen does not keep up: programs are to wait. */
+  /** Called when the screen model falls behind, so that programs must wait, and when it has caught up. */
   onBehind: (isBehind: boolean) => void
-  /** ms */
+  /** A monotonic clock, ms. */
   now: () => number
 }
 
 export interface SessionAttachments extends Attachments {
-  /** A prompt begins to run. */
+  /** A prompt starts to run. */
   beginPrompt(promptId: string): void
-  /** What it prints. True: it is shown to the client that is attached, and not to be kept. */
+  /** Takes output of the prompt. Returns true if an attached client shows it: then the log does not keep it. */
   take(data: Uint8Array): boolean
-  /** It has ended. */
+  /** The prompt has ended. */
   endPrompt(): void
   resize(size: Size): void
 }
@@ -55,11 +55,14 @@ interface Attachment {
   id: string
   startedAt: number
   client: AttachedClient
-  /** What was printed since the moment of a paint that is not there yet; before that moment, it is in the paint. */
-  held: Uint8Array[] | 'in-paint' | undefined
+  /**
+   * While a paint is made: `in-paint` until its moment, as the paint will contain that output; then the output since.
+   */
+  pending: Uint8Array[] | 'in-paint' | undefined
 }
 
-const heldOf = (attachment: Attachment): Attachment['held'] => attachment.held
+/** Reads the field anew: TypeScript does not see that `screen.paint` changes it. */
+const pendingOf = (attachment: Attachment): Attachment['pending'] => attachment.pending
 
 const defaultSize = {cols: 80, rows: 24}
 
@@ -72,20 +75,20 @@ export function createAttachments(options: AttachmentsOptions): SessionAttachmen
 
   const paintFor = (attachment: Attachment) => {
     paint(attachment).catch(() => {
-      // The program is of more worth than a look at it.
+      // The program runs on without the attachment.
       if (current === attachment) finish('not-painted')
     })
   }
 
   const paint = async (attachment: Attachment) => {
-    const held: Uint8Array[] = []
-    attachment.held = 'in-paint'
-    const painted = await screen.paint(() => (attachment.held = held))
-    // It was let go meanwhile, or another paint was asked for.
-    if (current !== attachment || heldOf(attachment) !== held) return
-    attachment.held = undefined
+    const pending: Uint8Array[] = []
+    attachment.pending = 'in-paint'
+    const painted = await screen.paint(() => (attachment.pending = pending))
+    // Meanwhile the attachment has ended, or another paint was requested.
+    if (current !== attachment || pendingOf(attachment) !== pending) return
+    attachment.pending = undefined
     attachment.client.onPaint(painted)
-    held.forEach((data) => attachment.client.onOutput(data))
+    pending.forEach((data) => attachment.client.onOutput(data))
   }
 
   const finish = (reason: string) => {
@@ -93,7 +96,7 @@ export function createAttachments(options: AttachmentsOptions): SessionAttachmen
     const {id, startedAt, client} = current
     current = undefined
     client.onEnd()
-    agent.holdAnswers?.(false)
+    agent.suppressReplies?.(false)
     const payload = {prompt_id: promptId, attach_id: id, reason, duration_ms: Math.round(now() - startedAt)}
     record({type: 'attach.end', payload})
   }
@@ -109,16 +112,16 @@ export function createAttachments(options: AttachmentsOptions): SessionAttachmen
       return current?.id
     },
     start(id, nextSize, client) {
-      if (promptId === undefined) throw new RpcError(errorCodes.notAllowed, 'Expected a running program, none runs')
+      if (promptId === undefined) throw new RpcError(errorCodes.notAllowed, 'No program is running to attach to')
       if (current?.id !== id) {
         finish('taken-over')
         append([{type: 'attach.start', payload: {prompt_id: promptId, attach_id: id}}], false)
-        agent.holdAnswers?.(true)
+        agent.suppressReplies?.(true)
       }
       const isRepeated = current?.id === id
-      current = {id, startedAt: isRepeated ? current!.startedAt : now(), client, held: undefined}
+      current = {id, startedAt: isRepeated ? current!.startedAt : now(), client, pending: undefined}
       paintFor(current)
-      // What cannot be painted, as it is too long ago, a program draws when it sees another size.
+      // The screen model lacks old output; a change of size makes most programs draw everything again.
       if (screen.isCut) resize({...nextSize, rows: Math.max(1, nextSize.rows - 1)})
       resize(nextSize)
       return promptId
@@ -140,8 +143,8 @@ export function createAttachments(options: AttachmentsOptions): SessionAttachmen
     take(data) {
       screen.note(data)
       if (current === undefined) return false
-      if (current.held === undefined) current.client.onOutput(data)
-      else if (current.held !== 'in-paint') current.held.push(data)
+      if (current.pending === undefined) current.client.onOutput(data)
+      else if (current.pending !== 'in-paint') current.pending.push(data)
       return true
     },
     endPrompt() {

@@ -5,11 +5,11 @@ import type {OutputBatch} from './output-batch.ts'
 
 export interface BackgroundOutput {
   add(data: Uint8Array): void
-  /** A prompt prints, or begins: what waits comes before it. */
+  /** Flushes the output: a prompt starts, prints or ends. */
   end(): void
 }
 
-/** Gathers what is printed between two prompts into events. Each time between them has a bound of its own. */
+/** Turns output between two prompts into events. The bound counts anew after each prompt. */
 export function createBackgroundOutput(append: (event: NewEvent) => void): BackgroundOutput {
   let output: OutputBatch | undefined
 
@@ -31,4 +31,4 @@ export function createBackgroundOutput(append: (event: NewEvent) => void): Backg
 }
 
 const fullNote =
-  'What runs in the background has printed more than is kept: of the rest, only the end is, and it is shown with the next prompt'
+  'Background jobs have printed more than the log keeps. Of the rest, only the end is kept; it is shown with the next prompt'

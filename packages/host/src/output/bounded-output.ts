@@ -3,27 +3,27 @@ import {tailOutputBytes, type Output} from '@holdfast/protocol'
 import {createOutputBatch, type OutputBatch} from './output-batch.ts'
 
 export interface BoundedOutputOptions {
-  /** Bytes that are given out as they come; `Infinity` for all. */
+  /** How many bytes to give out as they come; may be `Infinity`. */
   maxBytes: number
-  /** Bytes that are kept of what comes after them: the last. @default tailOutputBytes */
+  /** How many of the last bytes after them to keep. @default tailOutputBytes */
   tailBytes?: number
-  /** Called with what has gathered, in order. */
+  /** Called with each batch, in order. */
   onBatch: (output: Output) => void
-  /** From now on only the last is kept. Once. */
+  /** Called once, when `maxBytes` is reached. */
   onFull: () => void
-  /** So many bytes were not kept, between what was given out before and what will be. Once, with the end. */
+  /** Called once, before the kept end is given out, with the number of bytes dropped before it. */
   onElided: (bytes: number) => void
 }
 
 /**
- * Gives out what is printed up to a bound, and of the rest the last part, when it is flushed: once, at the end. What is between is counted.
- * It holds `tailBytes` at most. A character is not cut in two.
+ * Gives out the first `maxBytes` of output as it comes, and the last `tailBytes` of the rest when it is flushed, once, at the
+ * end. It uses at most `tailBytes` of memory, and does not split a character.
  */
 export function createBoundedOutput(options: BoundedOutputOptions): OutputBatch {
   const {maxBytes, tailBytes = tailOutputBytes, onBatch, onFull, onElided} = options
   const batch = createOutputBatch({onBatch})
   let given = 0
-  /** The last bytes after the bound, written round and round. */
+  /** A ring buffer for the last bytes after the bound; `past` counts all of them. */
   let ring: Buffer | undefined
   let past = 0
 
@@ -68,14 +68,14 @@ export function createBoundedOutput(options: BoundedOutputOptions): OutputBatch 
   }
 }
 
-/** A code point has at most three bytes after its first. */
+/** UTF-8 encodes a code point in at most three bytes after the first. */
 const maxContinuation = 3
 
 function isContinuation(byte: number | undefined): boolean {
   return byte !== undefined && (byte & 0b1100_0000) === 0b1000_0000
 }
 
-/** The beginning of the character in which a place is; the place itself where there is no such character. */
+/** The start of the character that contains an offset; the offset itself in bytes that are not UTF-8. */
 function characterStart(data: Uint8Array, at: number): number {
   for (let start = at; start >= Math.max(0, at - maxContinuation); start--) {
     if (!isContinuation(data[start])) return start
@@ -83,7 +83,7 @@ function characterStart(data: Uint8Array, at: number): number {
   return at
 }
 
-/** The end of the character in which a place is. */
+/** The end of the character that contains an offset. */
 function characterEnd(data: Uint8Array, at: number): number {
   for (let end = at; end <= at + maxContinuation; end++) {
     if (!isContinuation(data[end])) return end

@@ -1,21 +1,21 @@
 import {createOutputEncoder, type Output} from '@holdfast/protocol'
 
 export interface OutputBatchOptions {
-  /** Called with what has gathered, in order. */
+  /** Called with each batch, in order. */
   onBatch: (output: Output) => void
-  /** How long the first byte waits for more, ms. @default 5 */
+  /** How long the first byte of a batch waits for more, ms. @default 5 */
   delayMs?: number
-  /** Bytes that do not wait any longer. @default 65536 */
+  /** A batch of this size is given out at once, bytes. @default 65536 */
   maxBytes?: number
 }
 
 export interface OutputBatch {
   add(data: Uint8Array): void
-  /** Gives out all that is left, also an unfinished code point. */
+  /** Gives out everything that is left, even an incomplete code point. */
   flush(): void
 }
 
-/** Gathers output, so that a flood makes few and large events, and a single line waits a few milliseconds at most. */
+/** Batches output: a flood makes few, large events, and a single line waits for a few milliseconds at most. */
 export function createOutputBatch(options: OutputBatchOptions): OutputBatch {
   const {onBatch, delayMs = 5, maxBytes = 65_536} = options
   const encoder = createOutputEncoder()
@@ -26,7 +26,7 @@ export function createOutputBatch(options: OutputBatchOptions): OutputBatch {
   const give = (output: Output | undefined) => {
     if (output !== undefined) onBatch(output)
   }
-  const giveGathered = () => {
+  const giveBatch = () => {
     clearTimeout(timer)
     timer = undefined
     if (size === 0) return
@@ -40,11 +40,11 @@ export function createOutputBatch(options: OutputBatchOptions): OutputBatch {
     add(data) {
       chunks.push(data)
       size += data.length
-      if (size >= maxBytes) giveGathered()
-      else timer ??= setTimeout(giveGathered, delayMs)
+      if (size >= maxBytes) giveBatch()
+      else timer ??= setTimeout(giveBatch, delayMs)
     },
     flush() {
-      giveGathered()
+      giveBatch()
       give(encoder.flush())
     },
   }

@@ -8,30 +8,30 @@ import {createWatcher, type Watcher} from './watcher.ts'
 
 export interface SessionServerOptions {
   sessionId: string
-  /** Of the program, for the greeting. */
+  /** The program's version, for the greeting. */
   version: string
-  /** The session, once it was made. */
+  /** The session, once it was created. */
   current: () => {session: Session; log: EventLog} | undefined
-  /** Makes the session; called at most once, and only while there is none. */
+  /** Creates the session; called only while there is none. */
   create: (params: Params<'session.create'>) => void
-  /** The session has ended and everybody has been told. */
+  /** The session was closed, and the peer that closed it has its response. */
   onClosed: () => void
 }
 
 export interface SessionServer {
-  /** Serves one peer until it goes. */
+  /** Serves one peer until it disconnects. */
   serve(transport: Transport): void
-  /** Somebody is shown what happens. */
+  /** Whether a peer receives the session's events. */
   readonly isWatched: boolean
-  /** There is something new in the log. */
+  /** Sends new events of the log to the watching peers. */
   wake(): void
-  /** What happens cannot be saved: who watches is told. */
-  tellNotSaved(): void
-  /** What runs seems to do something else: who watches is told. */
-  tellActivity(): void
+  /** Tells the watching peers that events cannot be saved. */
+  notifyNotSaved(): void
+  /** Tells the watching peers what the running program does. */
+  notifyActivity(): void
 }
 
-/** Serves one session to any number of peers. All see everything, all may act. */
+/** Serves one session to any number of peers. All of them see all events, and all may act. */
 export function createSessionServer(options: SessionServerOptions): SessionServer {
   const {sessionId, version, current, create, onClosed} = options
   const watchers = new Map<HandlerContext['peer'], Watcher>()
@@ -46,15 +46,15 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
     return opened
   }
 
-  const tellNotSaved = (peer: HandlerContext['peer']) => {
-    const error = current()?.session.notSaved
+  const notifyNotSaved = (peer: HandlerContext['peer']) => {
+    const error = current()?.session.saveError
     if (error === undefined) return
     const {wireCode: code} = error
-    const message = `What happens is not saved, and waits: ${error.message}`
+    const message = `Events are not saved yet; the host keeps trying: ${error.message}`
     peer.notify('event', {type: 'session.not-saved', session_id: sessionId, payload: {code, message}})
   }
 
-  const tellActivity = (peer: HandlerContext['peer']) => {
+  const notifyActivity = (peer: HandlerContext['peer']) => {
     const activity = current()?.session.activity
     if (activity !== undefined) {
       peer.notify('event', {type: 'session.activity', session_id: sessionId, payload: activity})
@@ -66,7 +66,7 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
       'gateway.ping': () => ({}),
 
       'session.create': (params) => {
-        // Who asks again does not know what became of the first time.
+        // A peer that repeats the request did not get the first response.
         if (current() === undefined) create(params)
         return {session_id: sessionId}
       },
@@ -79,11 +79,11 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
         watchers.get(peer)?.stop()
         const watcher = createWatcher(log, peer, afterSeq)
         watchers.set(peer, watcher)
-        // The answer first: the state in it is the ground on which the events stand.
+        // The response comes first: the events continue from the state in it.
         void responded.then(() => {
           watcher.wake()
-          tellNotSaved(peer)
-          tellActivity(peer)
+          notifyNotSaved(peer)
+          notifyActivity(peer)
           attached.resume(peer)
         })
         return {state: session.state, latest_seq: latestSeq}
@@ -104,7 +104,7 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
 
       'session.resize': ({session_id, cols, rows}, {peer}) => {
         const {session} = open(session_id)
-        // The program is seen on one terminal, and has its size.
+        // While a terminal is attached, the program has the size of that one.
         if (!attached.isOther(peer)) session.resize({cols, rows})
         return {}
       },
@@ -164,11 +164,11 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
       })
       peer.notify('event', {type: 'gateway.ready', payload: {protocol: protocolVersion, version}})
     },
-    tellNotSaved() {
-      for (const peer of watchers.keys()) tellNotSaved(peer)
+    notifyNotSaved() {
+      for (const peer of watchers.keys()) notifyNotSaved(peer)
     },
-    tellActivity() {
-      for (const peer of watchers.keys()) tellActivity(peer)
+    notifyActivity() {
+      for (const peer of watchers.keys()) notifyActivity(peer)
     },
     get isWatched() {
       return watchers.size > 0

@@ -2,23 +2,22 @@ import type {EventLog} from '@holdfast/event-log'
 import type {Connection} from '@holdfast/rpc'
 
 /**
- * A peer whose queue holds more than this is slow: it reads on from the log when it has caught up. That is read in stretches
- * of as much. What waits outlives V8's space for new objects, and the heap grows with it: with 1 MiB, by 60 MiB more.
+ * A peer with more than this in its send queue is slow: it gets the rest from the log once the queue has drained. One read
+ * of the log returns as much, too. What waits outlives V8's young generation: with 1 MiB, the heap grows by 60 MiB more.
  */
 const maxQueuedBytes = 256 * 1024
 
-/** As much of a connection as a watcher needs. */
 export type WatchingPeer = Pick<Connection, 'notify' | 'queuedBytes' | 'drained' | 'close'>
 
 export interface Watcher {
-  /** There may be something new in the log. */
+  /** Sends what is new in the log. */
   wake(): void
   stop(): void
 }
 
 /**
- * Shows a peer the events after a seq, in order, and goes on as new ones come. What is sent is read from the log, so a
- * slow peer costs no memory, and there is no seam between replay and live.
+ * Sends a peer the events after a seq, in order, and each new event after them. It reads all of them from the log: so a slow
+ * peer costs no memory, and no event is lost or repeated between the replayed and the live ones.
  */
 export function createWatcher(log: EventLog, peer: WatchingPeer, afterSeq: number): Watcher {
   let sentSeq = afterSeq
@@ -38,7 +37,7 @@ export function createWatcher(log: EventLog, peer: WatchingPeer, afterSeq: numbe
     try {
       return log.readEncoded({afterSeq: sentSeq, maxBytes: maxQueuedBytes})
     } catch (error) {
-      // What cannot be read for one peer must not hurt the session; the peer is told by losing its line.
+      // A failed read must not end the session: this peer loses its connection instead, and can resume.
       stop()
       void peer.close(error instanceof Error ? error.message : String(error))
       return []

@@ -6,23 +6,23 @@ import type {LogWriter} from './log-writer.ts'
 
 export interface ApprovalsOptions {
   agent: Pick<Agent, 'answer'>
-  /** The questions that wait. */
+  /** The open questions. */
   open: () => readonly Approval[]
   append: LogWriter['append']
 }
 
-/** The questions of the prompt that runs, and their answers. */
+/** The questions of the running prompt, and their answers. */
 export interface Approvals {
-  /** A prompt begins; what was answered before concerns nobody any more. */
+  /** Forgets earlier answers: a new prompt starts. */
   begin(): void
   /** Commits a question of the agent. */
   ask(promptId: string, question: Question): void
-  /** Answers a question of the agent; the choice is committed before the agent hears of it. */
+  /** Commits the answer to a question, then gives it to the agent. Throws an `RpcError`. */
   answer(approvalId: string, choice: string): void
 }
 
 export function createApprovals({agent, open, append}: ApprovalsOptions): Approvals {
-  /** What was answered since the prompt that runs has begun. */
+  /** The choices since the running prompt started, by approval id. */
   const answered = new Map<string, string>()
 
   return {
@@ -37,12 +37,11 @@ export function createApprovals({agent, open, append}: ApprovalsOptions): Approv
       const before = answered.get(approvalId)
       if (before === choice) return
       if (before !== undefined) {
-        const message = `Expected question ${approvalId} to be open, \`${before}\` was chosen`
-        throw new RpcError(errorCodes.alreadyAnswered, message)
+        throw new RpcError(errorCodes.alreadyAnswered, `Question ${approvalId} is already answered with \`${before}\``)
       }
       const asked = open().find(({approval_id}) => approval_id === approvalId)
       if (asked === undefined) {
-        throw new RpcError(errorCodes.approvalNotFound, `Expected a question that waits, got \`${approvalId}\``)
+        throw new RpcError(errorCodes.approvalNotFound, `There is no open question \`${approvalId}\``)
       }
       if (!asked.choices.some(({id}) => id === choice)) {
         const choices = asked.choices.map(({id}) => id).join(', ')

@@ -7,17 +7,17 @@ import {findShell, ShellError, strategyOf} from '@holdfast/shell'
 
 import {toTitle} from './to-title.ts'
 
-/** Event 1 of a session: what it is made of. Throws an `RpcError` `agentUnavailable` where there is no such shell. */
+/** Event 1 of a new session. Throws an `RpcError` `agentUnavailable` if the shell does not exist. */
 export function createdEvent(params: Params<'session.create'>, now: number): NewEvent {
   const {cwd = homedir(), title = basename(cwd) || cwd} = params
-  const shell = expectShell(params.shell)
+  const shell = requireShell(params.shell)
   return {
     type: 'session.info',
     payload: {title: toTitle(title), agent: 'shell', cwd, shell, completion: strategyOf(shell), created_at: now},
   }
 }
 
-function expectShell(path: string | undefined): string {
+function requireShell(path: string | undefined): string {
   try {
     return findShell(path, process.env)
   } catch (error) {

@@ -3,27 +3,25 @@ import type {NewEvent} from '@holdfast/protocol'
 
 export interface LogWriterOptions {
   log: EventLog
-  /** After each commit. */
+  /** Called after each commit. */
   onAppend: () => void
-  /** What has happened cannot be saved at this moment; told again each time that it was tried in vain. */
+  /** Recorded events cannot be saved at the moment. Called after each failed attempt. */
   onNotSaved: (error: EventLogError) => void
-  /** All that has happened is saved, after it was not. */
+  /** All recorded events are saved again. */
   onSaved: () => void
-  /** Somebody else writes the log now; told each time that it was tried. The attempt throws, too. */
+  /** Another process writes the log now. Called at each attempt to write, which throws, too. */
   onReplaced: (error: unknown) => void
-  /** How long to wait before it is tried again, ms. @default 1000 */
-  retryMs?: number
 }
 
-/** The only writer of a log, on a disk that may be full for a while. What is in the log is always whole, and in order. */
+/** The only writer of a log, for a disk that may be full for a while. The log always holds complete events in order. */
 export interface LogWriter {
-  /** Why nothing can be saved at this moment. */
-  readonly trouble: EventLogError | undefined
-  /** Commits, or throws and adds nothing: for what was asked by somebody, who can be told. */
+  /** Why recorded events cannot be saved at the moment. */
+  readonly saveError: EventLogError | undefined
+  /** Commits events that a client requested, or throws and adds nothing. */
   append(events: readonly NewEvent[], durable: boolean): void
   /**
-   * Commits, at once or as soon as there is room, then calls `onCommitted`: for what has happened. Whoever calls it stops
-   * what makes more, as long as there is trouble. Throws for a fault that will not go away.
+   * Commits events that have happened: at once, or as soon as the disk has room, in order; then calls `onCommitted`. While
+   * there is a `saveError`, the caller pauses what produces more. Throws for a fault that will not pass.
    */
   record(events: () => readonly NewEvent[], durable: boolean, onCommitted?: () => void): void
 }
@@ -34,10 +32,12 @@ interface Waiting {
   onCommitted: (() => void) | undefined
 }
 
-export function createLogWriter(options: LogWriterOptions): LogWriter {
-  const {log, onAppend, onNotSaved, onSaved, onReplaced, retryMs = 1000} = options
+/** The pause before another attempt to save, ms. */
+const retryMs = 1000
+
+export function createLogWriter({log, onAppend, onNotSaved, onSaved, onReplaced}: LogWriterOptions): LogWriter {
   const waiting: Waiting[] = []
-  let trouble: EventLogError | undefined
+  let saveError: EventLogError | undefined
 
   const commit = (events: readonly NewEvent[], durable: boolean) => {
     try {
@@ -49,42 +49,41 @@ export function createLogWriter(options: LogWriterOptions): LogWriter {
     onAppend()
   }
 
-  /** Commits what waits, in order, as far as it goes. */
   const commitWaiting = () => {
     for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
       try {
         commit(next.events(), next.durable)
       } catch (error) {
         if (!mayPass(error)) throw error
-        trouble = error
+        saveError = error
         setTimeout(commitWaiting, retryMs)
         return onNotSaved(error)
       }
       waiting.shift()
       next.onCommitted?.()
     }
-    if (trouble === undefined) return
-    trouble = undefined
+    if (saveError === undefined) return
+    saveError = undefined
     onSaved()
   }
 
   return {
-    get trouble() {
-      return trouble
+    get saveError() {
+      return saveError
     },
     append(events, durable) {
-      if (trouble !== undefined) throw trouble
+      if (saveError !== undefined) throw saveError
       commit(events, durable)
     },
     record(events, durable, onCommitted) {
       waiting.push({events, durable, onCommitted})
-      // Those before it are being committed, or wait for room.
+      // With more than one, a commit is in progress or waits for room.
       if (waiting.length === 1) commitWaiting()
     },
   }
 }
 
-/** It is not the fault of what is written, nor of the log. */
+/** Whether the same write may succeed later. */
 function mayPass(error: unknown): error is EventLogError {
   return error instanceof EventLogError && (error.code === 'full' || error.code === 'io')
 }

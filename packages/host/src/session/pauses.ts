@@ -3,7 +3,7 @@ import type {Agent} from '../agent/agent.ts'
 /** Why programs that print have to wait. */
 export type PauseReason = 'not-saved' | 'screen-behind'
 
-/** An agent waits as long as there is a reason. */
+/** Pauses an agent while at least one reason holds. */
 export function createPauses(agent: Pick<Agent, 'pause' | 'resume'>): (reason: PauseReason, holds: boolean) => void {
   const reasons = new Set<PauseReason>()
   return (reason, holds) => {

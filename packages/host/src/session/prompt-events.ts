@@ -2,7 +2,7 @@ import type {NewEvent, PromptStatus, SessionState} from '@holdfast/protocol'
 
 import type {PromptOutcome} from '../agent/agent.ts'
 
-/** A prompt that never began can be cancelled, too. */
+/** Unlike the outcome of an agent, this may be `cancelled`: the prompt never ran. */
 export type PromptEnd = Omit<PromptOutcome, 'status'> & {status: PromptStatus}
 
 /** The event that ends a prompt. */
@@ -21,7 +21,7 @@ export function completeEvent(promptId: string, outcome: PromptEnd, durationMs: 
   }
 }
 
-/** What else has changed when a prompt ends. */
+/** The events that follow the end of a prompt: the shell exited, the folder changed. */
 export function afterEvents({shellExited, cwd}: PromptOutcome, info: SessionState['info']): NewEvent[] {
   const events: NewEvent[] = []
   if (shellExited !== undefined) {

@@ -17,42 +17,41 @@ export interface PromptQueueOptions {
   log: EventLog
   append: LogWriter['append']
   state: () => SessionState
-  /** Throws what a prompt is refused for at this moment, whatever it is: the session is closed, or about to end. */
+  /** Throws if the session is closed, or its host is about to end. */
   requireOpen: () => void
-  /** Throws while the queue is left to the next host. */
-  requireStaying: () => void
+  /** Throws if the host is about to end: then the next host changes the queue. */
+  requireNotEnding: () => void
   isRunning: () => boolean
-  /** The event that starts the next prompt of a queue, and what to do once it is committed. */
+  /** The event that starts the first prompt of a queue, and a function that runs it once that event is committed. */
   nextStart: (queue: SessionState['queue']) => NextStart
 }
 
 export interface NextStart {
-  /** None: nothing can begin. */
+  /** Empty if no prompt can start. */
   events: NewEvent[]
   begin: () => void
 }
 
 export type SubmitStatus = PromptStatus | 'queued' | 'running'
 
-/** What is submitted and waits; the queue itself is in the log. */
+/** Changes the queue of prompts, which itself is part of the log's state. */
 export interface PromptQueue {
-  /** Commits a prompt, then answers. The same id again: what became of the first. */
+  /** Commits a prompt. For an id that it knows, it only returns the status of that prompt. */
   submit(prompt: {promptId: string; text: string; maxOutputBytes?: number | null | undefined}): SubmitStatus
-  /** Takes a waiting prompt out of the queue. True: it did not run, and will not. False: it has begun, or there is none. */
+  /** Cancels a waiting prompt. Returns true if it will never run, false if it has started or does not exist. */
   withdraw(promptId: string): boolean
-  /** Gives a waiting prompt another text. False: it has begun, or there is none. */
+  /** Changes the text of a waiting prompt. Returns false if it has started or does not exist. */
   update(promptId: string, text: string): boolean
-  /** Makes a waiting prompt the next that runs. False: it has begun, or there is none. */
+  /** Moves a waiting prompt to the front. Returns false if it has started or does not exist. */
   promote(promptId: string): boolean
 }
 
 export function createPromptQueue(options: PromptQueueOptions): PromptQueue {
-  const {log, append, state, requireOpen, requireStaying, isRunning, nextStart} = options
+  const {log, append, state, requireOpen, requireNotEnding, isRunning, nextStart} = options
 
-  /** The waiting prompt, which may be changed at this moment. */
   const findWaiting = (promptId: string): QueuedPrompt | undefined => {
     const waiting = state().queue.find(({prompt_id}) => prompt_id === promptId)
-    if (waiting !== undefined) requireStaying()
+    if (waiting !== undefined) requireNotEnding()
     return waiting
   }
 
@@ -79,7 +78,7 @@ export function createPromptQueue(options: PromptQueueOptions): PromptQueue {
     withdraw(promptId) {
       const status = statusAfter(log.readPrompt(promptId))
       if (status !== 'queued') return status === 'cancelled'
-      requireStaying()
+      requireNotEnding()
       append([completeEvent(promptId, {status: 'cancelled', reason: 'withdrawn'}, undefined)], true)
       return true
     },
@@ -105,7 +104,7 @@ export function createPromptQueue(options: PromptQueueOptions): PromptQueue {
   }
 }
 
-/** What the events of a prompt say that became of it; `undefined` where there are none. */
+/** The status of a prompt after its events; `undefined` if there are none. */
 function statusAfter(events: readonly {type: string; payload: object}[]): SubmitStatus | undefined {
   const complete = events.find(({type}) => type === 'message.complete')
   if (complete !== undefined) return (complete.payload as {status: PromptStatus}).status
@@ -113,21 +112,21 @@ function statusAfter(events: readonly {type: string; payload: object}[]): Submit
   return events.length > 0 ? 'queued' : undefined
 }
 
-/** Throws an `RpcError` `notAllowed` where so many prompts wait that no other may. */
+/** Throws an `RpcError` `notAllowed` if the queue is full. */
 function requirePlace(queue: readonly QueuedPrompt[]): void {
   if (queue.length < maxQueuedPrompts) return
   throw new RpcError(
     errorCodes.notAllowed,
-    `Expected at most ${maxQueuedPrompts} waiting prompts, they are all there: wait for one to end`,
+    `The prompt queue is full (${maxQueuedPrompts}): wait for one to finish, or withdraw one`,
   )
 }
 
-/** Throws an `RpcError` `tooLarge` where a text would make what waits longer than it may be. */
+/** Throws an `RpcError` `tooLarge` if a text would make the waiting prompts too long. */
 function requireRoom(others: readonly QueuedPrompt[], text: string): void {
   const waitingLength = others.reduce((length, waiting) => length + waiting.text.length, text.length)
   if (waitingLength <= maxQueuedLength) return
   throw new RpcError(
     errorCodes.tooLarge,
-    `Expected the waiting prompts to have at most ${maxQueuedLength} characters, got ${waitingLength}`,
+    `Expected the waiting prompts to have at most ${maxQueuedLength} characters in total, got ${waitingLength}`,
   )
 }

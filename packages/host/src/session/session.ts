@@ -11,60 +11,60 @@ import {RpcError} from '@holdfast/rpc'
 
 import type {Agent, PromptOutcome, PromptWatch, Size} from '../agent/agent.ts'
 import {createAttachments, type Attachments} from '../attach/attachments.ts'
-import {createApprovals, type Approvals} from './approvals.ts'
-import {createBoundedOutput} from '../output/bounded-output.ts'
 import {createBackgroundOutput} from '../output/background-output.ts'
-import {createPauses} from './pauses.ts'
+import {createBoundedOutput} from '../output/bounded-output.ts'
+import {createApprovals, type Approvals} from './approvals.ts'
 import {createLogWriter} from './log-writer.ts'
+import {createPauses} from './pauses.ts'
 import {afterEvents, completeEvent} from './prompt-events.ts'
 import {createPromptQueue, type NextStart, type PromptQueue} from './prompt-queue.ts'
 import {toTitle} from './to-title.ts'
 
 export interface SessionOptions {
-  /** Holds event 1 at least. */
+  /** A log that contains event 1 at least. */
   log: EventLog
   agent: Agent
-  /** After each commit. */
+  /** Called after each commit. */
   onAppend: () => void
-  /** What happens cannot be saved at this moment; told again each time that it was tried in vain. @default nobody is told */
+  /** Called after each failed attempt to save events that the session keeps in memory; see `Session.saveError`. */
   onNotSaved?: () => void
-  /** What runs seems to do something else; see `Session.activity`. @default nobody is told */
+  /** Called when `Session.activity` changes. */
   onActivity?: () => void
-  /** A fault that leaves the session unable to go on: its log can no longer be written. It may be told more than once. */
+  /** Called, perhaps repeatedly, when the log can no longer be written: the session cannot continue. */
   onFault: (error: unknown) => void
-  /** For durations, ms, never set back. @default performance.now */
+  /** A monotonic clock for durations, ms. @default performance.now */
   now?: () => number
 }
 
-/** One session: the only pen of its log, and the queue before its agent. */
+/** One session: the only writer of its log, and the queue in front of its agent. */
 export interface Session extends PromptQueue, Pick<Approvals, 'answer'> {
   readonly state: SessionState
   readonly isClosed: boolean
-  /** Why what happens cannot be saved at this moment. Programs that print wait meanwhile, and nothing is taken. */
-  readonly notSaved: EventLogError | undefined
-  /** What the program that runs seems to be doing; `undefined` while nothing was told of it. */
+  /** Why events cannot be saved at the moment. Meanwhile programs that print wait, and requests are rejected. */
+  readonly saveError: EventLogError | undefined
+  /** What the running program seems to do; `undefined` if that is unknown. */
   readonly activity: Activity | undefined
-  /** Keeps what was typed and not submitted. */
+  /** Keeps text that was typed but not submitted. */
   setDraft(text: string): void
-  /** For the program that runs; with a prompt's id only for that of the prompt. */
+  /** Sends input to the running program, or, with `promptId`, only to the program of that prompt. */
   input(data: Uint8Array, promptId?: string): void
-  /** Whether something ran that could be interrupted. */
+  /** Interrupts the running program. Returns false if none runs. */
   interrupt(): boolean
   resize(size: Size): void
   readonly attachments: Attachments
-  /** Gives the session another title; returns what became of it. */
+  /** Changes the title, and returns it as it was stored. */
   rename(title: string): string
-  /** Ends the session. False when it had ended before. */
+  /** Closes the session for good. Resolves to false if it was closed before. */
   close(reason: string): Promise<boolean>
-  /** Ends what runs and records it, without ending the session: the host goes, the session stays. */
+  /** Ends the agent but not the session, for a host that ends: the next host continues. */
   suspend(reason: string): Promise<void>
 }
 
-/** Opens a session on its log. A prompt that was running when the last host died ends here as `interrupted`. */
+/** Opens a session on its log. If a prompt was running when the last host died, it ends here as `interrupted`. */
 export function createSession(options: SessionOptions): Session {
   const {log, agent, onAppend, onNotSaved, onActivity, onFault, now = () => performance.now()} = options
-  /** Why the session or its host ends; from then on nothing new begins. */
-  let ending: string | undefined
+  /** Why the session or its host ends; once set, no prompt starts. */
+  let endReason: string | undefined
   let running: Promise<void> | undefined
   let closing: Promise<void> | undefined
 
@@ -77,14 +77,12 @@ export function createSession(options: SessionOptions): Session {
       onNotSaved?.()
     },
     onSaved: () => pause('not-saved', false),
-    // Whatever asked for this: the session goes on elsewhere.
     onReplaced: onFault,
   })
   const {append} = writer
   const currentState = (): SessionState => {
     const state = log.state()
-    if (state === undefined)
-      throw new Error(`Expected the log of session ${log.sessionId} to hold event 1, it is empty`)
+    if (state === undefined) throw new Error(`The log of session ${log.sessionId} is empty: append event 1 first`)
     return state
   }
 
@@ -102,9 +100,9 @@ export function createSession(options: SessionOptions): Session {
     onBehind: (isBehind) => pause('screen-behind', isBehind),
     now,
   })
-  const between = createBackgroundOutput(appendOutput)
+  const backgroundOutput = createBackgroundOutput(appendOutput)
   agent.onBackgroundOutput?.((data) => {
-    if (ending === undefined) between.add(data)
+    if (endReason === undefined) backgroundOutput.add(data)
   })
 
   let activity: Activity | undefined
@@ -113,11 +111,11 @@ export function createSession(options: SessionOptions): Session {
     onActivity?.()
   })
 
-  /** The event that starts the next prompt, and what to do once it is committed. */
+  /** The event that starts the first prompt of a queue, and a function that runs it once that event is committed. */
   const nextStart = (queue: SessionState['queue']): NextStart => {
     const next = queue[0]
-    if (next === undefined || ending !== undefined) return {events: [], begin() {}}
-    between.end()
+    if (next === undefined || endReason !== undefined) return {events: [], begin() {}}
+    backgroundOutput.end()
     return {
       events: [{type: 'message.start', payload: {prompt_id: next.prompt_id, text: next.text}}],
       begin: () => {
@@ -142,7 +140,7 @@ export function createSession(options: SessionOptions): Session {
       }
     }
     const onOutput: PromptWatch['onOutput'] = (data) => {
-      between.end()
+      backgroundOutput.end()
       if (!attachments.take(data)) output.add(data)
     }
     approvals.begin()
@@ -150,12 +148,12 @@ export function createSession(options: SessionOptions): Session {
     const outcome = await agent
       .prompt(text, {onStart: () => (startedAt = now()), onOutput, onApproval})
       .catch((error: unknown): PromptOutcome => ({status: 'failed', reason: describe(error)}))
-    between.end()
+    backgroundOutput.end()
     attachments.endPrompt()
     output.flush()
     running = undefined
     activity = undefined
-    finish(promptId, ending === undefined ? outcome : {status: 'interrupted', reason: ending}, now() - startedAt)
+    finish(promptId, endReason === undefined ? outcome : {status: 'interrupted', reason: endReason}, now() - startedAt)
   }
 
   const finish = (promptId: string, outcome: PromptOutcome, durationMs: number | undefined) => {
@@ -169,13 +167,13 @@ export function createSession(options: SessionOptions): Session {
     writer.record(events, true, () => begin())
   }
 
-  const aboutToEnd = () =>
-    new RpcError(errorCodes.hostUnavailable, `The host of session ${log.sessionId} is about to end`)
+  const endingError = () =>
+    new RpcError(errorCodes.hostUnavailable, `The host of session ${log.sessionId} is about to end: try again`)
 
-  const isClosedError = () => new RpcError(errorCodes.sessionClosed, `Session ${log.sessionId} is closed`)
+  const closedError = () => new RpcError(errorCodes.sessionClosed, `Session ${log.sessionId} is closed`)
 
-  const requireStaying = () => {
-    if (ending !== undefined) throw aboutToEnd()
+  const requireNotEnding = () => {
+    if (endReason !== undefined) throw endingError()
   }
 
   const approvals = createApprovals({agent, append, open: () => currentState().approvals})
@@ -184,25 +182,25 @@ export function createSession(options: SessionOptions): Session {
     append,
     state: currentState,
     requireOpen() {
-      if (currentState().closed !== null) throw isClosedError()
-      requireStaying()
+      if (currentState().closed !== null) throw closedError()
+      requireNotEnding()
     },
-    requireStaying,
+    requireNotEnding,
     isRunning: () => running !== undefined,
     nextStart,
   })
 
-  /** Ends the agent, and with it what runs; its end is in the log when this resolves. */
+  /** Ends the agent. When this resolves, the end of the running prompt is in the log. */
   const end = async (reason: string) => {
-    between.end()
-    ending = reason
+    backgroundOutput.end()
+    endReason = reason
     await agent.close()
     await running
   }
 
   const leftOver = currentState().running
   if (leftOver !== null) {
-    // When it died, nobody saw.
+    // Its duration is unknown: the host died with it.
     finish(leftOver.prompt_id, {status: 'interrupted', reason: 'host-died'}, undefined)
   } else {
     const next = nextStart(currentState().queue)
@@ -213,8 +211,8 @@ export function createSession(options: SessionOptions): Session {
     get state() {
       return currentState()
     },
-    get notSaved() {
-      return writer.trouble
+    get saveError() {
+      return writer.saveError
     },
     get activity() {
       return activity
@@ -223,24 +221,21 @@ export function createSession(options: SessionOptions): Session {
       return currentState().closed !== null
     },
 
-    submit: queue.submit,
-    withdraw: queue.withdraw,
-    update: queue.update,
-    promote: queue.promote,
+    ...queue,
 
     setDraft(text) {
       const {closed, draft} = currentState()
-      if (closed !== null) throw isClosedError()
+      if (closed !== null) throw closedError()
       if (draft !== text) append([{type: 'draft.updated', payload: {text}}], true)
     },
 
     answer: approvals.answer,
 
     input(data, promptId) {
-      // Input that was long on its way is not for the program that runs by now.
+      // Input that arrives late must not reach the program of another prompt.
       const isMeant = promptId === undefined || currentState().running?.prompt_id === promptId
       if (running !== undefined && isMeant && agent.input(data)) return
-      throw new RpcError(errorCodes.notAllowed, 'Expected a running program to take the input, none runs')
+      throw new RpcError(errorCodes.notAllowed, 'No program is running that could take the input')
     },
 
     interrupt() {
@@ -254,9 +249,9 @@ export function createSession(options: SessionOptions): Session {
 
     rename(text) {
       const {info, closed} = currentState()
-      if (closed !== null) throw isClosedError()
+      if (closed !== null) throw closedError()
       const title = toTitle(text)
-      if (title === '') throw new RpcError(errorCodes.notAllowed, 'Expected a title to be seen, got an empty one')
+      if (title === '') throw new RpcError(errorCodes.notAllowed, 'Expected a title with a visible character')
       append([{type: 'session.info', payload: {...info, title}}], true)
       return title
     },
@@ -264,17 +259,17 @@ export function createSession(options: SessionOptions): Session {
     async close(reason) {
       if (currentState().closed !== null) return false
       if (closing !== undefined) return await closing.then(() => false)
-      // The next host can do it; this one has already told what it ended that it was not the end of the session.
-      if (ending !== undefined) throw aboutToEnd()
-      if (writer.trouble !== undefined) throw writer.trouble
+      // This host has recorded that the session continues in the next host, which can close it.
+      if (endReason !== undefined) throw endingError()
+      if (writer.saveError !== undefined) throw writer.saveError
       const closeEvents = () => [
         ...currentState().queue.map(({prompt_id}) =>
           completeEvent(prompt_id, {status: 'cancelled', reason: 'session-closed'}, undefined),
         ),
         {type: 'session.closed', payload: {reason}} as const,
       ]
-      between.end()
-      // Refused rather than left half done, where nothing has to be ended first.
+      backgroundOutput.end()
+      // Without a running prompt to end first, a failed commit leaves the session open and unchanged.
       if (running === undefined) append(closeEvents(), true)
       closing = end('session-closed').then(
         () =>
@@ -287,12 +282,13 @@ export function createSession(options: SessionOptions): Session {
     },
 
     async suspend(reason) {
-      if (ending === undefined) await end(reason)
+      if (endReason === undefined) await end(reason)
     },
   }
 }
 
-const fullNote = 'This prompt has printed more than is kept: of the rest, only the end is, and it is shown at the end'
+const fullNote =
+  'This prompt has printed more than the log keeps. Of the rest, only the end is kept; it is shown when the prompt ends'
 
 function describe(error: unknown): string {
   return error instanceof Error ? error.message : String(error)

@@ -1,8 +1,8 @@
 const maxTitleLength = 80
 
-/** A title stands in lists and status lines: it has one line, and a length that leaves room for others. */
+/** Makes a title of one line, at most 80 characters long, for lists and status lines. */
 export function toTitle(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- these are what would break the line
+  // oxlint-disable-next-line no-control-regex -- these would break the line
   const line = text.replace(/[\u0000-\u0020\u007f-\u009f]+/g, ' ').trim()
   return Array.from(line).slice(0, maxTitleLength).join('')
 }
