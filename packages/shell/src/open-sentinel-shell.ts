@@ -56,7 +56,7 @@ export function openSentinelShell(options: Omit<PtyOptions, 'onData'> & {path: s
   const questions = createQueryResponder({size: ptyOptions.size, answer: (bytes) => pty.write(bytes)})
 
   function onData(data: Uint8Array): void {
-    questions.note(data)
+    questions.write(data)
     promptWatch.note()
     activityWatch.note()
     void coordinator.ingestPtyData(data)

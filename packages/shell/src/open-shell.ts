@@ -80,7 +80,7 @@ export function openShell(options: OpenShellOptions): OpenedShell {
   }
 
   function onData(data: Uint8Array): void {
-    questions.note(data)
+    questions.write(data)
     promptWatch.note()
     activityWatch.note()
     tracker.feed(data).forEach(take)

@@ -1,11 +1,11 @@
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** A terminal that prints and does nothing else, or is not known to. */
+/** Whether `$TERM` names a terminal without cursor movement, or none. */
 export function isDumb({TERM}: Environment = process.env): boolean {
   return TERM === undefined || ['', 'dumb', 'unknown'].includes(TERM)
 }
 
-/** Whether colours may be written to the terminal: see https://no-color.org. */
+/** Whether to print colours: not on a dumb terminal, nor where `$NO_COLOR` is set (https://no-color.org). */
 export function hasColours(environment: Environment = process.env): boolean {
   return !isDumb(environment) && !environment['NO_COLOR']
 }

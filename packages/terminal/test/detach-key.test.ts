@@ -20,7 +20,7 @@ test.each([
   expect(createDetachKeyFinder('o').feed(keys)).toEqual({forProgram: keys, isPressed: false})
 })
 
-test('a paste goes on through many reads', () => {
+test('a paste may span several reads', () => {
   const finder = createDetachKeyFinder('o')
   expect(finder.feed('\x1b[200~a').isPressed).toBe(false)
   expect(finder.feed('\x0f').isPressed).toBe(false)

@@ -63,19 +63,19 @@ const hostile: readonly (readonly [string, string])[] = [
   ['a colour of a length that no colour has', `x${esc}[${'1;'.repeat(500)}m`],
 ]
 
-describe('of what a terminal obeys', () => {
+describe('control sequences', () => {
   test.for(hostile)('nothing comes out: %s', ([, printed]) => {
     expect(plain(printed)).toBe('x')
     expect(plain(printed, {colours: true}).replaceAll(/\u001b\[[\d;:]{0,64}m/g, '')).toBe('x')
   })
 
-  test('colours come out where they are wanted, and end with what is written', () => {
+  test('colours are kept on request, and reset at the end of each write', () => {
     expect(plain(`a${esc}[1;31mb${esc}[0mc`, {colours: true})).toBe(`a${esc}[1;31mb${esc}[0mc`)
     expect(plain(`${esc}[38:2::1:2:3mb\n`, {colours: true})).toBe(`${esc}[38:2::1:2:3mb${esc}[0m\n`)
     expect(plain(`a${esc}[1;31mb${esc}[0mc`)).toBe('abc')
   })
 
-  test('a string that has no end hides nothing of the next program', () => {
+  test('an unterminated string hides nothing of the next program', () => {
     const output = open()
     output.add(`${esc}]0;owned`)
     output.flush()
@@ -85,7 +85,7 @@ describe('of what a terminal obeys', () => {
 })
 
 describe('a line', () => {
-  test('is what it is at its end, whatever was written over', () => {
+  test('has the text that it ends with', () => {
     expect(plain('10%\r50%\r100%\r\ndone\n')).toBe('100%\ndone\n')
     expect(plain('long line\rshort\n')).toBe('shortline\n')
     expect(plain(`long line\rshort${esc}[K\n`)).toBe('short\n')
@@ -95,7 +95,7 @@ describe('a line', () => {
     expect(plain(`abc${esc}[2K${esc}[Gd\n`)).toBe('d\n')
   })
 
-  test('without an end is shown as it grows', () => {
+  test('that is unfinished is written as it grows', () => {
     const output = open()
     output.add('Pass')
     output.add('word: ')
@@ -103,7 +103,7 @@ describe('a line', () => {
     expect(output.isAtLineStart).toBe(false)
   })
 
-  test('without an end waits for it where no unfinished one is wanted', () => {
+  test('that is unfinished waits for its end without `unfinished`', () => {
     const output = open({unfinished: false})
     output.add('10%\r20%')
     expect(output.shown()).toBe('')
@@ -111,7 +111,7 @@ describe('a line', () => {
     expect(output.shown()).toBe('20%')
   })
 
-  test('that is drawn again and again is shown when it has stood for a while, and at its end', () => {
+  test('that is redrawn is written when it has been stable for a while, and at its end', () => {
     const output = open()
     for (const state of ['10%', '\r20%', '\r30%', '\r40%']) output.add(state)
     expect(output.shown()).toBe('10%')
@@ -124,7 +124,7 @@ describe('a line', () => {
     expect(output.shown()).toBe('10%\n40%\n100%\n')
   })
 
-  test('that is drawn again as it was is not shown twice', () => {
+  test('that is redrawn unchanged is written once', () => {
     const output = open()
     output.add('ready')
     output.add(`\r${esc}[Kready`)
@@ -132,7 +132,7 @@ describe('a line', () => {
     expect(output.shown()).toBe('ready now\n')
   })
 
-  test('that was wiped out stands until something else does', () => {
+  test('that was erased is not written until it has text again', () => {
     const output = open()
     output.add('working')
     output.add(`\r${esc}[K`)
@@ -142,7 +142,7 @@ describe('a line', () => {
     expect(output.shown()).toBe('working\ndone\n')
   })
 
-  test('keeps the space behind its question when it was drawn anew', () => {
+  test('keeps the space after a question that was redrawn', () => {
     const output = open()
     output.add('Wait')
     output.add('\rName: ')
@@ -151,7 +151,7 @@ describe('a line', () => {
     expect(output.shown()).toBe('Wait\nName: Ada\n')
   })
 
-  test('of any length comes whole, and little of it is kept', () => {
+  test('of any length is written whole in bounded memory', () => {
     const long = 'x'.repeat(100_000)
     const output = open({unfinished: false})
     output.add(long)

@@ -8,7 +8,7 @@ const size = {cols: 40, rows: 6}
 function open(): {screen: ProgramScreen; print: (text: string) => void; behind: boolean[]} {
   const behind: boolean[] = []
   const screen = createProgramScreen({size, onBehind: (isBehind) => behind.push(isBehind)})
-  return {screen, behind, print: (text) => screen.note(Buffer.from(text))}
+  return {screen, behind, print: (text) => screen.write(Buffer.from(text))}
 }
 
 /** What a fresh terminal shows that gets this. */
@@ -24,7 +24,7 @@ async function shown(...texts: string[]): Promise<{rows: string[]; cursor: [numb
 }
 
 describe('createProgramScreen', () => {
-  test('paints what a terminal shows, and what comes later goes on from there', async () => {
+  test('paints what a terminal shows; later output continues from there', async () => {
     const {screen, print} = open()
     const before = 'one\r\ntwo\r\n\x1b[31mred\x1b[5;10Hhere'
     print(before)
@@ -34,7 +34,7 @@ describe('createProgramScreen', () => {
     expect(await shown(painted, ' and there')).toEqual(await shown(await screen.paint()))
   })
 
-  test('paints the other screen, and nothing of what is behind it', async () => {
+  test('paints the alternate screen without the main one', async () => {
     const {screen, print} = open()
     print('behind\r\n\x1b[?1049h\x1b[2J\x1b[3;3Hin front')
     const painted = await screen.paint()
@@ -43,7 +43,7 @@ describe('createProgramScreen', () => {
     expect(await shown(painted)).toEqual(await shown('\x1b[?1049h\x1b[2J\x1b[3;3Hin front'))
   })
 
-  test('says the modes that the program has switched', async () => {
+  test('restores the modes that the program has set', async () => {
     const {screen, print} = open()
     print('\x1b[?1h\x1b=\x1b[?1000;1006h\x1b[?2004h\x1b[?25l\x1b[>1u\x1b[>4;2m\x1b[4 q')
     const painted = await screen.paint()
@@ -53,7 +53,7 @@ describe('createProgramScreen', () => {
     expect(await screen.paint()).not.toMatch(/\?1006h|\?25l|>1u/)
   })
 
-  test('keeps of a flood the last, and of what came before it the modes', async () => {
+  test('keeps the end of a flood, and the modes set before it', async () => {
     const {screen, print} = open()
     print('\x1b[?1049h\x1b[?1006h')
     for (let count = 0; count < 100; count++) print(`${'x'.repeat(10_000)}\r\n`)
@@ -65,7 +65,7 @@ describe('createProgramScreen', () => {
     expect((await shown(painted)).rows[0]).toBe('end')
   })
 
-  test('says when it does not keep up, and when it does again', async () => {
+  test('reports when it lags behind and when it has caught up', async () => {
     const {screen, print, behind} = open()
     await screen.paint()
     for (let count = 0; count < 40; count++) print('y'.repeat(50_000))
@@ -74,7 +74,7 @@ describe('createProgramScreen', () => {
     expect(behind).toEqual([true, false])
   })
 
-  test('another program begins on an empty screen', async () => {
+  test('starts the next program on an empty screen', async () => {
     const {screen, print} = open()
     print('old')
     await screen.paint()

@@ -6,11 +6,11 @@ const plain = '\x1b[m\x1b(B\x0f'
 
 function owed(text: string, chunkLength = Infinity): string {
   const restoring = trackRestoreSequences()
-  for (let at = 0; at < text.length; at += chunkLength) restoring.note(Buffer.from(text.slice(at, at + chunkLength)))
+  for (let at = 0; at < text.length; at += chunkLength) restoring.track(Buffer.from(text.slice(at, at + chunkLength)))
   return restoring.restore()
 }
 
-test('what a program has switched is switched back, the screen last', () => {
+test('undoes what a program has changed, the alternate screen last', () => {
   const all =
     '\x1b[?1049h\x1b[?1h\x1b=\x1b[?1000;1006h\x1b[?2004h\x1b[?25l\x1b[>1u\x1b[>5u\x1b[>4;2m\x1b[4 q\x1b[2;9r\x1b[4h'
   const payment = owed(all)
@@ -21,7 +21,7 @@ test('what a program has switched is switched back, the screen last', () => {
   expect(payment).toContain('\x1b>')
 })
 
-test('it is the same however the bytes are cut', () => {
+test('finds sequences that are split anywhere', () => {
   const text = 'abc\x1b[?1049h\x1b[?1000;1006hxyz\x1b[>1u\x1b[?25l\x1b[4 q'
   for (const length of [1, 2, 3, 5]) expect(owed(text, length)).toBe(owed(text))
 })
@@ -33,13 +33,13 @@ test.each([
   ],
   ['a reset', '\x1b[?1000h\x1bc'],
   ['text, colours, movement', 'a\x1b[31mb\x1b[2J\x1b[H\x1b[K\x1b]0;title\x07'],
-])('%s is not owed', (_, text) => {
+])('%s needs no undoing', (_, text) => {
   expect(owed(text)).toBe(plain)
 })
 
-test('what was paid is not owed again', () => {
+test('undoes a change once', () => {
   const restoring = trackRestoreSequences()
-  restoring.note(Buffer.from('\x1b[?1049h'))
+  restoring.track(Buffer.from('\x1b[?1049h'))
   restoring.restore()
   expect(restoring.restore()).toBe(plain)
 })

@@ -7,7 +7,7 @@ import {linesOf, outputOf} from './fixtures/output-of.ts'
 const numbers = (from: number, to: number) => Array.from({length: to - from + 1}, (_, at) => `line ${from + at}`)
 const printed = (lines: readonly string[]) => lines.map((line) => `${line}\r\n`).join('')
 
-test('plain lines come out as they were printed, the last one also without its end', async () => {
+test('plain lines are taken as printed, the last one also without a line end', async () => {
   expect(await linesOf('one\r\n\r\n  two\r\nthr')).toEqual(['one', '', '  two', 'thr'])
   expect(await linesOf('')).toEqual([])
   expect(await linesOf('one\ntwo\n', {convertEol: true})).toEqual(['one', 'two'])
@@ -22,19 +22,19 @@ test('a progress bar is one line: its last state', async () => {
   ])
 })
 
-test('rows that a program goes up to and draws again are there once', async () => {
+test('rows that a program redraws are taken once', async () => {
   const board = (state: string) => ['web', 'db', 'cache'].map((name) => `\u001b[2K${name} ${state}\r\n`).join('')
   const text = ['pulling', 'extracting', 'done'].map(board).join('\u001b[3A')
   expect(await linesOf(`up\r\n${text}`)).toEqual(['up', 'web done', 'db done', 'cache done'])
 })
 
-test('a line that its terminal wrapped is one line; characters of two cells are whole', async () => {
+test('a wrapped line is one line; wide characters stay whole', async () => {
   const long = '0123456789'.repeat(25)
   expect(await linesOf(`${long}\r\nnext`)).toEqual([long, 'next'])
   expect(await linesOf('汉字 👍🏽 é ok\r\n')).toEqual(['汉字 👍🏽 é ok'])
 })
 
-test('a wait for more shows what is there; the window holds the last rows, what is above them is finished', async () => {
+test('a program that waits has its last rows in the view; rows above them are finished', async () => {
   const output = outputOf(printed(numbers(1, 30)) + 'Password: ')
   await output.settled
   expect(output.takeLines()).toEqual(numbers(1, 11))
@@ -57,7 +57,7 @@ test.each([
   expect(await linesOf('\u001b[38;2;255;100;0mx\u001b[0m', {depth})).toEqual([line])
 })
 
-test('colours of 16 and 256, on both grounds, bold and the like come out; what blinks or hides does not', async () => {
+test('16 and 256 colours, bold and the like are kept; blinking and hidden are not', async () => {
   const looks = ['1;31', '92;45', '38;5;200', '48;5;17', '2', '3', '4', '7', '9']
   for (const look of looks) {
     const line = `\u001b[${look}mx\u001b[0m`
@@ -66,7 +66,7 @@ test('colours of 16 and 256, on both grounds, bold and the like come out; what b
   expect(await linesOf('\u001b[5mblinks\u001b[0m \u001b[8mhidden\u001b[0m')).toEqual(['blinks hidden'])
 })
 
-test('a colour ends with its line, and goes on in the next', async () => {
+test('a colour is reset at the end of a line and set again in the next', async () => {
   expect(await linesOf('\u001b[31mone\r\ntwo\u001b[0m\r\nthree')).toEqual([
     '\u001b[31mone\u001b[0m',
     '\u001b[31mtwo\u001b[0m',
@@ -74,7 +74,7 @@ test('a colour ends with its line, and goes on in the next', async () => {
   ])
 })
 
-test('whatever is printed, what comes out is text and colours', async () => {
+test('whatever is printed, only text and SGR sequences are taken', async () => {
   const pieces = fc.constantFrom(
     '\u001b',
     '\u009b',
@@ -101,11 +101,11 @@ test('whatever is printed, what comes out is text and colours', async () => {
   )
 })
 
-test('an order to repeat a character without end is not followed', async () => {
+test('a request to repeat a character endlessly is ignored', async () => {
   expect(await linesOf('x\u001b[2000000000by\r\n')).toEqual(['xy'])
 })
 
-test('of a long output the first 400 lines come at once, the last 12 at its end, the rest is counted', async () => {
+test('a long output gives its first 400 lines at once, its last 12 at the end, and counts the rest', async () => {
   const output = outputOf(printed(numbers(1, 5000)))
   await output.settled
   expect(output.takeLines()).toEqual(numbers(1, 400))
@@ -115,17 +115,17 @@ test('of a long output the first 400 lines come at once, the last 12 at its end,
   expect({lines, collapsedLines, tail}).toEqual({lines: [], collapsedLines: 4588, tail: numbers(4989, 5000)})
 })
 
-test('an output that is a little longer than what is shown at once is shown whole', async () => {
+test('an output a little longer than the head is shown whole', async () => {
   const {lines, collapsedLines, tail} = await outputOf(printed(numbers(1, 412))).end()
   expect(collapsedLines).toBe(0)
   expect([...lines, ...tail]).toEqual(numbers(1, 412))
 })
 
-test('without a fold all of it comes out', async () => {
+test('without collapsing all lines are taken', async () => {
   expect(await linesOf(printed(numbers(1, 5000)), {collapse: false})).toEqual(numbers(1, 5000))
 })
 
-test('of a flood that is faster than the model the lines are counted, and the end is right, with its colours', async () => {
+test('a flood faster than the terminal is counted; its end is right, with its colours', async () => {
   const output = outputOf(printed(numbers(1, 10)))
   await output.settled
   output.add(`${printed(numbers(11, 99_999))}\u001b[32m`)
@@ -136,7 +136,7 @@ test('of a flood that is faster than the model the lines are counted, and the en
   expect(tail).toEqual(numbers(199_989, 200_000).map((line) => `\u001b[32m${line}\u001b[0m`))
 })
 
-test('a line without an end is bounded', async () => {
+test('an endless line takes bounded memory', async () => {
   const output = outputOf('x'.repeat(200_000))
   await output.settled
   expect(output.view().rows).toHaveLength(20)
@@ -144,7 +144,7 @@ test('a line without an end is bounded', async () => {
   expect([...lines, ...tail].join('').length).toBeLessThanOrEqual(65_536 + 16_384 + 512 * 80)
 })
 
-test('a program on the other screen wants the whole terminal, and leaves nothing behind', async () => {
+test('the alternate screen is reported, and nothing of it is taken', async () => {
   const output = outputOf('before\r\n\u001b[?1049h\u001b[2J\u001b[HEDITOR')
   await output.settled
   expect(output.view()).toMatchObject({isFullScreen: true, rows: ['before']})
@@ -156,7 +156,7 @@ test('a program on the other screen wants the whole terminal, and leaves nothing
   expect(await linesOf('before\r\n\u001b[?1049hEDITOR')).toEqual(['before'])
 })
 
-test('what is printed after the screen was cleared is there', async () => {
+test('output after a clear screen is taken', async () => {
   const output = outputOf(printed(numbers(1, 40)))
   await output.settled
   output.takeLines()
@@ -166,7 +166,7 @@ test('what is printed after the screen was cleared is there', async () => {
   expect((await output.end()).lines).toEqual(['fresh'])
 })
 
-test('a terminal of another width wraps what is there anew', async () => {
+test('a resize rewraps the rows', async () => {
   const output = outputOf(`${'0123456789'.repeat(10)}\r\n`)
   await output.settled
   expect(output.view().rows).toHaveLength(2)
@@ -175,7 +175,7 @@ test('a terminal of another width wraps what is there anew', async () => {
   expect((await output.end()).lines).toEqual(['0123456789'.repeat(10)])
 })
 
-test('rows that the terminal has moved to its scrollback are not given again', async () => {
+test('rows that are in the scrollback are not taken again', async () => {
   const output = outputOf(printed(numbers(1, 30)))
   await output.settled
   output.takeLines()

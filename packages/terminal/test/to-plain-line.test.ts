@@ -12,10 +12,10 @@ test.each([
   ['as one line', 'one\ntwo\r\nthree\tfour', 'one two three four'],
   ['without what turns the order of letters', 'a\u202eb\u2066c\u2069\u200f', 'abc\u200f'],
   ['without what a terminal obeys', 'a\u001b]0;mine\u0007b\u001b[2Jc\u0007\u001b\u009b2J\u0000', 'abc'],
-])('a text of others is shown %s', (_what, text, shown) => {
+])('untrusted text is shown %s', (_what, text, shown) => {
   expect(toPlainLine(text)).toBe(shown)
 })
 
-test('a text of others keeps its lines where lines are shown', () => {
+test('untrusted text keeps its lines in `toPlainLines`', () => {
   expect(toPlainLines(`cat <<E\r\n  ${red}a\rb\nE`)).toEqual(['cat <<E', '  a', 'b', 'E'])
 })

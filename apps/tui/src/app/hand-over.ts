@@ -57,7 +57,7 @@ export function handOver(session: ClientSession, {detachKey}: {detachKey: string
       stdout.write(restoring.restore() + clear)
       isPainted = true
     }
-    restoring.note(data)
+    restoring.track(data)
     stdout.write(data)
   }
 

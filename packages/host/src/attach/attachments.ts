@@ -141,7 +141,7 @@ export function createAttachments(options: AttachmentsOptions): SessionAttachmen
       screen.resize(size)
     },
     take(data) {
-      screen.note(data)
+      screen.write(data)
       if (current === undefined) return false
       if (current.pending === undefined) current.client.onOutput(data)
       else if (current.pending !== 'in-paint') current.pending.push(data)

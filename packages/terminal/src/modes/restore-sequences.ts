@@ -1,24 +1,24 @@
 /* oxlint-disable no-control-regex -- control sequences are what this file is about */
 
-/** What a program has changed in a terminal, and what gives it back. */
+/** Tracks what a program changes in a terminal, and writes the sequences that restore it. */
 export interface RestoreSequences {
-  /** What the terminal gets, in order; cut at any place. */
-  note(data: Uint8Array): void
-  /** What gives the terminal back. From then on nothing is owed. */
+  /** Takes the bytes that the terminal gets, in order; a sequence may be split between two calls. */
+  track(data: Uint8Array): void
+  /** The sequences that undo all changes so far; tracking starts anew. */
   restore(): string
 }
 
 const sequence =
   /\x1b(?:\[\?([\d;]{1,40})([hl])|\[([<>=])([\d;]{0,20})u|\[>4(?:;(\d))?m|\[(\d*) q|\[(\d+(?:;\d+)?)r|\[4([hl])|([=>c]))/g
 const unfinished = /\x1b(?:\[[?<>=]?[\d;]{0,40} ?)?$/
-/** Private modes that are on in a terminal at its start: wrapping at the edge, a visible cursor. */
+/** Private modes that are on when a terminal starts: autowrap, visible cursor. */
 const onAtStart: ReadonlySet<string> = new Set(['7', '25'])
-/** The other screen, by all its names. */
+/** The modes that switch to the alternate screen. */
 const screens: ReadonlySet<string> = new Set(['47', '1047', '1049'])
 
 /**
- * Reads along what is written to a terminal. What it is owed goes in this order: keyboards, of which each screen may have
- * its own, modes, then the screen on which all began.
+ * Starts with a terminal in its initial state. The sequences are written in this order: keyboard protocols, of which each
+ * screen has its own stack; modes; then the return to the main screen.
  */
 export function trackRestoreSequences(): RestoreSequences {
   const modes = new Set<string>()
@@ -33,8 +33,8 @@ export function trackRestoreSequences(): RestoreSequences {
     keyboards = 0
     others = new Map()
   }
-  const owe = (name: string, isOwed: boolean, payment: string) => {
-    if (isOwed) others.set(name, payment)
+  const change = (name: string, isChanged: boolean, undo: string) => {
+    if (isChanged) others.set(name, undo)
     else others.delete(name)
   }
   const setMode = (mode: string, isOn: boolean) => {
@@ -45,11 +45,11 @@ export function trackRestoreSequences(): RestoreSequences {
   const setKeyboards = (sign: string | undefined, count: string) => {
     if (sign === '>') keyboards += 1
     if (sign === '<') keyboards = Math.max(0, keyboards - (Number(count) || 1))
-    if (sign === '=') owe('keyboard', true, '\x1b[=0;1u')
+    if (sign === '=') change('keyboard', true, '\x1b[=0;1u')
   }
 
   return {
-    note(data) {
+    track(data) {
       const text = rest + Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('latin1')
       rest = unfinished.exec(text.slice(-48))?.[0] ?? ''
       if (!text.includes('\x1b')) return
@@ -57,26 +57,26 @@ export function trackRestoreSequences(): RestoreSequences {
         const [, numbers, final, sign, count = '', otherKeys, style, margins, insert, escape] = found
         if (numbers !== undefined) for (const mode of numbers.split(';')) setMode(mode, final === 'h')
         else if (sign !== undefined) setKeyboards(sign, count)
-        else if (found[0].endsWith('m')) owe('keys', Number(otherKeys ?? 0) !== 0, '\x1b[>4;0m')
-        else if (style !== undefined) owe('cursor', Number(style) !== 0, '\x1b[0 q')
-        else if (margins !== undefined) owe('margins', true, '\x1b[r')
-        else if (insert !== undefined) owe('insert', insert === 'h', '\x1b[4l')
+        else if (found[0].endsWith('m')) change('keys', Number(otherKeys ?? 0) !== 0, '\x1b[>4;0m')
+        else if (style !== undefined) change('cursor', Number(style) !== 0, '\x1b[0 q')
+        else if (margins !== undefined) change('margins', true, '\x1b[r')
+        else if (insert !== undefined) change('insert', insert === 'h', '\x1b[4l')
         else if (escape === 'c') clear()
-        else owe('keypad', escape === '=', '\x1b>')
+        else change('keypad', escape === '=', '\x1b>')
       }
     },
     restore() {
-      const payments = [
+      const sequences = [
         ...(keyboards > 0 ? [`\x1b[<${keyboards}u`] : []),
         ...others.values(),
         ...[...modes].map((mode) => `\x1b[?${mode}${onAtStart.has(mode) ? 'h' : 'l'}`),
-        // Colours, and line drawing in the place of letters.
+        // Attributes, and the ASCII character set in the place of line drawing.
         '\x1b[m\x1b(B\x0f',
         ...(screen === undefined ? [] : [`\x1b[?${screen}l`]),
       ]
       clear()
       rest = ''
-      return payments.join('')
+      return sequences.join('')
     },
   }
 }

@@ -1,16 +1,16 @@
 import type {Terminal} from '@xterm/headless'
 
-/** The modes that the model of a terminal does not say itself. */
+/** The modes that xterm's serialize addon leaves out. */
 export interface TerminalModes {
-  /** What sets them in a terminal that is as it was at its start. */
-  paint(): string
+  /** The sequences that set them in a terminal in its initial state. */
+  serialize(): string
 }
 
-/** How a mouse is told, whether the cursor is seen. */
-const switches = new Set([1005, 1006, 1015, 1016])
-const cursor = 25
+/** Mouse encodings. */
+const mouseEncodings = new Set([1005, 1006, 1015, 1016])
+const cursorVisible = 25
 
-/** Reads along what a program switches, from the bytes that a terminal gets. */
+/** Tracks the modes that a program sets in `terminal`. */
 export function trackTerminalModes({parser}: Pick<Terminal, 'parser'>): TerminalModes {
   const on = new Set<number>()
   let isHidden = false
@@ -27,12 +27,12 @@ export function trackTerminalModes({parser}: Pick<Terminal, 'parser'>): Terminal
   for (const final of ['h', 'l'] as const) {
     parser.registerCsiHandler({prefix: '?', final}, (modes) => {
       for (const mode of modes.map(Number)) {
-        if (mode === cursor) isHidden = final === 'l'
-        if (!switches.has(mode)) continue
+        if (mode === cursorVisible) isHidden = final === 'l'
+        if (!mouseEncodings.has(mode)) continue
         if (final === 'h') on.add(mode)
         else on.delete(mode)
       }
-      // Not handled: the terminal does its own part.
+      // `false`: xterm runs its own handler, too.
       return false
     })
   }
@@ -45,7 +45,7 @@ export function trackTerminalModes({parser}: Pick<Terminal, 'parser'>): Terminal
     return false
   })
   parser.registerCsiHandler({prefix: '>', final: 'u'}, ([flags]) => {
-    // A terminal keeps only so many, too.
+    // Terminals bound this stack, too.
     if (keyboards.length < 16) keyboards.push(Number(flags ?? 0))
     return false
   })
@@ -59,13 +59,13 @@ export function trackTerminalModes({parser}: Pick<Terminal, 'parser'>): Terminal
   })
 
   return {
-    paint: () =>
+    serialize: () =>
       [
         ...[...on].map((mode) => `\x1b[?${mode}h`),
         ...keyboards.map((flags) => `\x1b[>${flags}u`),
         otherKeys,
         cursorStyle,
-        isHidden ? `\x1b[?${cursor}l` : '',
+        isHidden ? `\x1b[?${cursorVisible}l` : '',
       ].join(''),
   }
 }

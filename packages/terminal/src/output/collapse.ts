@@ -1,26 +1,26 @@
-/** How much of an output is shown. Lengths are UTF-16 units, colours included. */
+/** How much of an output is shown. Lengths are UTF-16 units and include SGR sequences. */
 export interface CollapseBounds {
-  /** Of its beginning. @default 400 */
+  /** The first lines that are shown. @default 400 */
   headLines?: number
   /** @default 65_536 */
   headLength?: number
-  /** Of its end. @default 40 */
+  /** The last lines that are shown. @default 40 */
   tailLines?: number
   /** @default 16_384 */
   tailLength?: number
 }
 
-/** Lines of one output: its first go on at once, its last wait for its end, those between are only counted. */
+/** The lines of one output: the first are shown at once, the last at its end, those between are only counted. */
 export interface Collapser {
   add(line: string): void
-  /** So many lines were not looked at. What comes later is not next to what came before. */
+  /** Counts lines that were never read, between the lines before and after this call. */
   skip(lines: number): void
-  /** Of lines that are added at once, no more than the last so many will be shown. */
+  /** Of the lines that are added now, at most the last `room` will be shown. */
   readonly room: number
-  /** Lines that may be shown now; each is given once. */
+  /** Lines to show now; each is returned once. */
   takeHead(): string[]
   readonly collapsedLines: number
-  /** The last lines. Nothing may be added after. */
+  /** The last lines. Call it once, after the last `add`. */
   takeTail(): string[]
 }
 

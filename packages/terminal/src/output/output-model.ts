@@ -5,29 +5,28 @@ import {loadTerminal} from '../screen/load-terminal.ts'
 import {createRowReader} from '../screen/read-row.ts'
 import type {TerminalSize} from '../terminal-size.ts'
 
-/** Rows above the screen that the model keeps until they are read. */
+/** Rows above the screen that the terminal keeps until they are taken. */
 const keptRows = 4096
 
-/** After so much, UTF-16 units, rows are taken: no more can have gone off the screen than the model keeps. */
+/** UTF-16 units written between two takes of rows: no more rows can leave the screen than the terminal keeps. */
 const pieceLength = keptRows / 2
 
-/** A line of more rows than this is cut, so that what waits for its end stays bounded. */
+/** A line of more rows is cut, so that an endless line takes bounded memory. */
 const maxRowsOfLine = 512
 
 export interface OutputModel {
-  /** Takes what was printed; resolves when the model shows it. `onRows`: rows may have gone off its screen. */
+  /** Writes program output; resolves when it is on the screen. Calls `onRows` when rows may have scrolled off it. */
   write(text: string, onRows: () => void): Promise<void>
   /**
-   * Lines that are above the last `heldRows` rows, oldest first: they stay as they are. A line that the terminal wrapped
-   * is one. Each is given once; of more than `maxLines` the last, as to read them costs more than to print them, and how
-   * many came before.
+   * Takes the lines above the last `heldRows` rows, oldest first; a wrapped line is one line. Each is returned once. Of
+   * more than `maxLines`, only the last are read, as reading costs more than printing; `skipped` counts the others.
    */
   takeLines(heldRows: number, maxLines: number): {skipped: number; lines: string[]}
-  /** The last rows, `count` at most, as they are now; `first`: the number of the first of them, for `dropRows`. */
+  /** At most `count` last rows as they are now; `first` is the number of the first of them, for `dropRows`. */
   lastRows(count: number): {rows: string[]; first: number}
-  /** Rows before the one of this number are seen by other means: they are not given any more. */
+  /** Rows before this number are shown already: they are not returned any more. */
   dropRows(number: number): void
-  /** A program has switched to the other screen, as those do that want the whole terminal. */
+  /** The program has switched to the alternate screen. */
   readonly isFullScreen: boolean
   resize(size: TerminalSize): void
   dispose(): void
@@ -36,15 +35,15 @@ export interface OutputModel {
 export interface OutputModelOptions {
   size: TerminalSize
   depth: ColorDepth
-  /** The output was not made by a terminal: a line feed alone begins a line. */
+  /** A line feed alone starts a line: for output that no terminal made. */
   convertEol: boolean
 }
 
-/** What a program has printed, as its terminal would show it. */
+/** Program output as its terminal shows it. */
 export async function createOutputModel({size, depth, convertEol}: OutputModelOptions): Promise<OutputModel> {
   const terminal = await loadTerminal(size, {scrollback: keptRows, convertEol})
   const reader = createRowReader(terminal.buffer.normal, depth)
-  /** The first row that was not given. Rows move when they scroll or are wrapped anew, a marker with them. */
+  /** The first row that was not taken. A marker moves with its row when rows scroll or are rewrapped. */
   let taken: IMarker | undefined
   let takenRows = 0
 
@@ -58,7 +57,7 @@ export async function createOutputModel({size, depth, convertEol}: OutputModelOp
     taken?.dispose()
     taken = terminal.registerMarker(row - cursorRow())
   }
-  // What is erased makes place for other rows, which were not given yet.
+  // Erased rows are replaced by new ones, which were not taken yet.
   terminal.parser.registerCsiHandler({final: 'J'}, ([what]) => {
     const from = what === 0 ? cursorRow() : terminal.buffer.normal.baseY
     if (!isFullScreen(terminal) && from < firstRow()) markTaken(from)
@@ -71,7 +70,7 @@ export async function createOutputModel({size, depth, convertEol}: OutputModelOp
       return new Promise((resolve) => terminal.write('', resolve))
     },
     takeLines(heldRows, maxLines) {
-      // Markers belong to the screen that is shown.
+      // Markers belong to the active screen.
       const limit = isFullScreen(terminal) ? 0 : endRow() - heldRows
       const ends: number[] = []
       let row = firstRow()
@@ -89,7 +88,7 @@ export async function createOutputModel({size, depth, convertEol}: OutputModelOp
       if (ends.length > 0) markTaken(row)
       return {skipped, lines}
 
-      /** The row after a line; `undefined` where its end may still move. */
+      /** The row after a line; `undefined` if the line may still grow. */
       function endOfLine(from: number): number | undefined {
         const last = Math.min(endRow(), from + maxRowsOfLine)
         let end = from + 1
@@ -133,13 +132,13 @@ function isFullScreen({buffer}: Terminal): boolean {
   return buffer.active.type === 'alternate'
 }
 
-/** The row below the last one that has been written to. */
+/** The row below the last one that has content. */
 function endOfContent({buffer: {normal}, rows}: Terminal): number {
   const cursorRow = normal.baseY + normal.cursorY
   for (let row = normal.baseY + rows - 1; row > cursorRow; row--) {
     if ((normal.getLine(row)?.translateToString(true) ?? '') !== '') return row + 1
   }
-  // A cursor at the start of an empty line waits for a line that has not begun.
+  // A cursor at the start of an empty row does not make it a line.
   const isBegun = normal.cursorX > 0 || (normal.getLine(cursorRow)?.translateToString(true) ?? '') !== ''
   return isBegun ? cursorRow + 1 : cursorRow
 }

@@ -1,64 +1,68 @@
 import type {ColorDepth} from '../screen/cell-style.ts'
-import {createCollapser, type CollapseBounds} from './collapse.ts'
 import type {TerminalSize} from '../terminal-size.ts'
+import {createCollapser, type CollapseBounds} from './collapse.ts'
 import {createOutputModel, type OutputModel} from './output-model.ts'
 import {skim} from './skim.ts'
 
-/** How an output stands at this moment. */
+/** What of an output is on the screen now. */
 export interface OutputView {
-  /** The last rows, which may still change. */
+  /** The last rows, which the program may still change. */
   rows: readonly string[]
   /** The number of the first of them, for `dropRows`. */
   first: number
-  /** Lines that are neither shown nor among the last. */
+  /** Lines that are not shown. */
   collapsedLines: number
-  /** The program wants the whole terminal. */
+  /** The program has switched to the alternate screen. */
   isFullScreen: boolean
 }
 
-/** The output of one run on its way to the screen. */
+/** The output of one command on its way to the screen. */
 export interface RunOutput {
   add(text: string): void
-  /** Resolves when all that was added is shown. */
+  /** Resolves when all added text is in the terminal; `undefined` if it is. */
   readonly settled: Promise<void> | undefined
-  /** Lines that are finished; each is given once. */
+  /** Lines that will not change any more; each is returned once. */
   takeLines(): string[]
-  /** Counts the last rows as finished, though they might have changed. */
+  /** Counts the last rows as finished, although the program might still change them. */
   finishRows(): void
   view(): OutputView
-  /** Rows before the one of this number are in the scrollback already. */
+  /** Rows before this number are in the scrollback already. */
   dropRows(number: number): void
   resize(size: TerminalSize): void
-  /** What comes now may not be shown. */
+  /** Lines that are added now may be collapsed. */
   readonly isCollapsing: boolean
-  /** A line of ours between what came before and what comes after. */
+  /** Adds a line of the caller's between the text before and after it. */
   addLine(line: string): Promise<void>
-  /** All that is left: lines that are still to be shown, those of the end apart from them. */
+  /** The rest: lines still to be shown, how many were collapsed, and the last lines. */
   end(): Promise<{lines: string[]; collapsedLines: number; tail: string[]}>
 }
 
 export interface RunOutputOptions {
   size: TerminalSize
   depth: ColorDepth
-  /** The output was not made by a terminal: a line feed alone begins a line. */
+  /** A line feed alone starts a line: for output that no terminal made. */
   convertEol: boolean
-  /** There is something new to be seen. */
+  /** The view has changed. */
   onChange: () => void
-  /** `false`: all of it is shown. @default all defaults */
+  /** `false` shows all of it. @default the defaults of `CollapseBounds` */
   collapse?: CollapseBounds | false
 }
 
-/** What may wait for the model, UTF-16 units. A flood that brings more is skimmed: the most of it is only counted. */
+/** UTF-16 units that may wait for the terminal. More is skimmed: most of it is only counted. */
 const maxWaitingLength = 262_144
 const skimmedLength = 65_536
-/** The same while the model is loaded, so that an output that begins as a flood has a beginning. */
+/** The same while the terminal is loaded, so that a flood has a first line. */
 const maxFirstLength = 4_194_304
 
-/** Rows of the screen that are for others than the output: the fold, the status, the composer; and one that Ink needs. */
-const rowsOfOthers = 4
+/** Rows of the screen for the collapsed count, the status line and the composer, and one that Ink needs. */
+const reservedRows = 4
 
 const everything = {headLines: Infinity, headLength: Infinity}
 
+/**
+ * Feeds program output to a terminal in memory and takes finished lines from it. Never makes the caller wait: output that
+ * comes faster than the terminal reads is counted instead of shown, as nobody could read it either.
+ */
 export function createRunOutput(options: RunOutputOptions): RunOutput {
   const {depth, convertEol, onChange} = options
   let {size} = options
@@ -66,7 +70,7 @@ export function createRunOutput(options: RunOutputOptions): RunOutput {
     options.collapse === false ? everything : {tailLines: tailOf(size), ...options.collapse},
   )
   let waiting = ''
-  /** What was left out right before `waiting`. */
+  /** The text that was left out before `waiting`. */
   let skimmed: {lines: number; colors: string} | undefined
   let model: OutputModel | undefined
   let feeding: Promise<void> | undefined
@@ -77,7 +81,7 @@ export function createRunOutput(options: RunOutputOptions): RunOutput {
     collapser.skip(taken.skipped)
     taken.lines.forEach(collapser.add)
   }
-  const held = () => Math.max(1, size.rows - rowsOfOthers)
+  const held = () => Math.max(1, size.rows - reservedRows)
 
   const feed = async () => {
     model ??= await createOutputModel({size, depth, convertEol})
@@ -90,14 +94,13 @@ export function createRunOutput(options: RunOutputOptions): RunOutput {
     feeding = undefined
   }
 
-  /** Whoever prints faster than the model reads is not waited for: nobody could read it either. */
   const skimWaiting = () => {
     const {lines, colors, rest} = skim(waiting, skimmedLength)
     waiting = rest
     skimmed = {lines: (skimmed?.lines ?? 0) + lines, colors}
   }
 
-  /** What was skimmed is not next to what the model shows. */
+  /** Ends the screen before the gap: lines before and after it are not adjacent. */
   const skip = ({lines, colors}: {lines: number; colors: string}): string => {
     skimmed = undefined
     if (model?.isFullScreen === true || lines === 0) return colors
@@ -149,13 +152,13 @@ export function createRunOutput(options: RunOutputOptions): RunOutput {
   }
 }
 
-/** That lines are folded, and by which key they are opened, is to be on the screen when a run has ended. */
+/** Half a screen, so that the collapsed count is still visible when the command has ended. */
 function tailOf({rows}: TerminalSize): number {
   return Math.max(3, Math.floor(rows / 2))
 }
 
-/** A program that was killed in the other screen has not gone back. */
+/** A program that was killed on the alternate screen has not left it. */
 const leaveFullScreen = '\u001b[?1049l'
 
-/** Home, and nothing below. */
+/** Cursor home, erase below. */
 const eraseScreen = '\u001b[H\u001b[J'

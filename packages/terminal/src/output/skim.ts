@@ -1,19 +1,19 @@
 /* oxlint-disable no-control-regex -- control characters are what this file is about */
 
-/** What comes faster than it can be shown: its end, and what is to be known of the rest. */
+/** The end of a text, and what the screen has to know of the rest. */
 export interface Skimmed {
-  /** Line feeds in what is left out. */
+  /** Line feeds in the part that is left out. */
   lines: number
-  /** The last colours that were set in it. */
+  /** The SGR sequences near its end, which still apply. */
   colors: string
   rest: string
 }
 
 const sgr = /\u001b\[[\d;:]*m/g
-/** So far back, UTF-16 units, colours are looked for. */
+/** How far back SGR sequences are looked for, UTF-16 units. */
 const colorReach = 4096
 
-/** Leaves out the beginning of a text, up to a line's end, so that about `length` UTF-16 units are left of it. Pure. */
+/** Leaves out the start of a text up to the end of a line, so that about `length` UTF-16 units remain. Pure. */
 export function skim(text: string, length: number): Skimmed {
   const near = text.length - length
   const lineEnd = text.indexOf('\n', near)

@@ -2,55 +2,55 @@ import {createTerminalReader, type Piece} from './terminal-pieces.ts'
 
 export interface PlainOutputOptions {
   write: (text: string) => void
-  /** Colours are written, too; else text alone. */
+  /** Writes SGR sequences, too. */
   colours: boolean
-  /** The line that is not finished is written as far as it is; else only when it is finished. */
+  /** Writes an unfinished line as far as it is; otherwise a line is written when it ends. */
   unfinished: boolean
 }
 
-/** Output of programs as lines that grow at their end and nowhere else: the cursor is never moved. */
+/** Program output as lines that only grow at their end: the cursor never moves back. */
 export interface PlainOutput {
-  /** Takes what was printed, cut anywhere. */
+  /** Takes program output; a sequence may be split between two calls. */
   add(text: string): void
-  /** Writes what waits, and forgets what was begun: what comes next is of another program. */
+  /** Writes the rest and resets the state: the next output comes from another program. */
   flush(): void
-  /** What was written last ended its line. */
+  /** The last write ended its line. */
   readonly isAtLineStart: boolean
 }
 
 const blank: Cell = {text: ' ', colour: ''}
 
-/** A line that a program draws again and again is written when it has stood so long, ms. */
-const standsMs = 500
+/** A line that a program redraws is written when it has not changed for this long, ms. */
+const stableMs = 500
 
-/** Places in a line that are kept to be drawn again; a longer line is written in pieces of this length. */
+/** Cells of a line that are kept for redrawing; a longer line is written in pieces of this length. */
 const maxLineLength = 32_768
 
 const reset = '\u001b[0m'
 
 interface Cell {
   text: string
-  /** The escapes that give it its colour; empty for none. */
+  /** SGR sequences; empty for none. */
   colour: string
 }
 
 /**
- * Output as text for who reads line by line: a pipe, a screen reader, a terminal that can do nothing. A line that is
- * written over, such as a progress bar, is written anew below when it stands for a while or ends, and not for each state.
+ * Program output as text for a pipe, a screen reader or a dumb terminal. A line that the program redraws, such as a
+ * progress bar, is written again when it has been stable for 500 ms or ends, not for each state.
  */
 export function createPlainOutput({write, colours, unfinished}: PlainOutputOptions): PlainOutput {
   let reader = createTerminalReader()
   let cells: Cell[] = []
   let cursor = 0
   let colour = ''
-  /** So many cells of the line are written. */
+  /** Cells of the line that are written. */
   let written = 0
-  /** What they were when they were written, once they may be others. */
+  /** The written cells as they were written, once the program has redrawn some. */
   let shown: readonly Cell[] | undefined
   let isAtLineStart = true
   let timer: NodeJS.Timeout | undefined
 
-  /** What is to be written at the end of this turn, at once. */
+  /** Text for one write at the end of this call. */
   let ready = ''
 
   const emit = (text: string) => void (ready += text)
@@ -63,7 +63,7 @@ export function createPlainOutput({write, colours, unfinished}: PlainOutputOptio
     write(text)
   }
 
-  /** Brings what is written up to what the line is now. */
+  /** Writes what the line has more than what is written, or the whole line again if the program redrew it. */
   const catchUp = () => {
     clearTimeout(timer)
     timer = undefined
@@ -71,9 +71,9 @@ export function createPlainOutput({write, colours, unfinished}: PlainOutputOptio
       emit(render(cells.slice(written), colours))
       written = cells.length
     } else {
-      // The spaces at its end are what a program wiped with.
+      // Programs erase with spaces: those at the end are left out.
       const length = cells.findLastIndex(({text}) => text !== ' ') + 1
-      // What was wiped out stands until something else does.
+      // An erased line is not written: the next state is.
       if (length === 0) return
       emit(`\n${render(cells.slice(0, length), colours)}`)
       written = length
@@ -102,7 +102,7 @@ export function createPlainOutput({write, colours, unfinished}: PlainOutputOptio
   const put = (text: string) => {
     for (const character of text) {
       if (cursor < written) keepShown()
-      // Beyond its end, a line holds spaces.
+      // The cursor may have moved beyond the end.
       while (cells.length < cursor) cells.push(blank)
       cells[cursor++] = {text: character, colour}
       if (cells.length >= maxLineLength && cursor === cells.length) endLine('')
@@ -153,7 +153,7 @@ export function createPlainOutput({write, colours, unfinished}: PlainOutputOptio
         }
       }
       if (unfinished && shown === undefined) catchUp()
-      else if (unfinished) timer ??= setTimeout(catchUpLate, standsMs)
+      else if (unfinished) timer ??= setTimeout(catchUpLate, stableMs)
       writeReady()
     },
     flush() {
@@ -168,7 +168,7 @@ export function createPlainOutput({write, colours, unfinished}: PlainOutputOptio
   }
 }
 
-/** A line that is nothing but text, as most are, and how many pieces it takes. */
+/** A line that is only text, as most are, and the number of its pieces. */
 function wholeLine(pieces: readonly Piece[], at: number): {text: string; length: number} | undefined {
   const piece = pieces[at]
   if (piece?.kind !== 'text') return undefined
@@ -176,7 +176,7 @@ function wholeLine(pieces: readonly Piece[], at: number): {text: string; length:
   return pieces[at + length - 1]?.kind === 'line-feed' ? {text: piece.text, length} : undefined
 }
 
-/** Each piece that is written begins and ends without colour: what is written next, by whomever, has its own. */
+/** Starts and ends without attributes, as other text may follow. */
 function render(cells: readonly Cell[], colours: boolean): string {
   let text = ''
   let current = ''
@@ -194,11 +194,11 @@ function beginsWith(cells: readonly Cell[], beginning: readonly Cell[]): boolean
   return beginning.every(({text}, at) => cells[at]?.text === text)
 }
 
-/** Escapes that add up to more than this are no colour that anybody sees. */
+/** SGR sequences that add up to more are cut to the last one. */
 const maxColourLength = 128
 
 function nextColour(colour: string, escape: string): string {
-  // A reset, also as the first of several: what was before it is over.
+  // A reset, alone or as the first parameter, ends the attributes before it.
   if (/\[0*m$/.test(escape)) return ''
   const isFresh = /\[0*;/.test(escape)
   const next = isFresh ? escape : colour + escape

@@ -1,35 +1,36 @@
 /* oxlint-disable no-control-regex -- control characters are what this file is about */
-/** What a program's output does to a line, as far as a line can show it. */
+/** What program output does to one line. */
 export type Piece =
   | {kind: 'text'; text: string}
-  /** A colour or weight, as `ESC [ … m`. */
+  /** An SGR sequence, `ESC [ … m`. */
   | {kind: 'colour'; escape: string}
   | {kind: 'line-feed'}
   | {kind: 'return'}
-  /** The cursor goes so many places; to the left if negative. */
+  /** Moves the cursor by this many cells; left if negative. */
   | {kind: 'move'; by: number}
   | {kind: 'column'; at: number}
   | {kind: 'erase'; what: 'right' | 'left' | 'all'}
 
 export interface TerminalReader {
-  /** Takes what was printed, cut anywhere; gives its pieces. All else that a terminal obeys is left out. */
+  /** Takes program output, split anywhere, and returns its pieces. All other control functions are left out. */
   read(text: string): Piece[]
 }
 
-/** Where the reader stands: in text, behind ESC, in ESC with intermediates, in `ESC [`, in a string such as a title. */
+/** The state: in text, after ESC, in ESC with intermediates, in `ESC [`, in a string such as a title. */
 type Place = 'text' | 'escape' | 'intermediate' | 'sequence' | 'string' | 'string-escape'
 
-/** More parameters than a colour needs; a longer sequence is left out. */
+/** A longer sequence is left out; no SGR sequence needs as much. UTF-16 units. */
 const maxSequenceLength = 64
 
 const plainText = /[^\u0000-\u001f\u007f-\u009f]+/y
 const colourParameters = /^[\d;:]*$/
-/** `ESC P`, `ESC X`, `ESC ]`, `ESC ^`, `ESC _`: a string begins, which no line shows. */
+/** `ESC P`, `ESC X`, `ESC ]`, `ESC ^`, `ESC _` start a string, which is not text. */
 const stringStarts = 'PX]^_'
 
 /**
- * Reads what a program printed as a terminal does (ECMA-48, with 7 and 8 bit controls; the states are those of Paul
- * Williams' parser), and gives only what may reach a terminal of ours: text, colours, and what happens within one line.
+ * Parses program output as a terminal does (ECMA-48 with 7-bit and 8-bit controls; the states are those of Paul Williams'
+ * VT500 parser, https://vt100.net/emu/dec_ansi_parser), and returns only what may be printed: text, SGR sequences, and
+ * movement within one line.
  */
 export function createTerminalReader(): TerminalReader {
   let place: Place = 'text'
@@ -53,7 +54,7 @@ export function createTerminalReader(): TerminalReader {
     }
   }
 
-  /** Takes a control that means the same wherever it stands; `true` when it was one that ends what was begun. */
+  /** Takes a control that means the same in every state but strings; `true` if it was one. */
   const begin = (character: string): boolean => {
     const next = beginnings[character]
     if (next === undefined) return false
@@ -65,7 +66,7 @@ export function createTerminalReader(): TerminalReader {
   const take = (character: string): Piece | undefined => {
     const isControl = character < ' ' || (character >= '\u007f' && character <= '\u009f')
     if (place === 'string' || place === 'string-escape') {
-      // A string ends with BEL or ST; ESC that is no ST begins something else.
+      // A string ends with BEL or ST; any other ESC starts a new sequence.
       if (character === '\u0007' || character === '\u009c') place = 'text'
       else if (place === 'string-escape') return leaveString(character)
       else if (character === '\u001b') place = 'string-escape'
@@ -127,7 +128,7 @@ export function createTerminalReader(): TerminalReader {
   }
 }
 
-/** What the controls begin that mean the same everywhere but in a string: CAN and SUB end, ESC and the 8 bit ones begin. */
+/** The states after controls that mean the same everywhere but in a string: CAN and SUB cancel, ESC and 8-bit controls start. */
 const beginnings: Readonly<Record<string, Place>> = {
   '\u0018': 'text',
   '\u001a': 'text',

@@ -2,18 +2,15 @@
 import ansiRegex from 'ansi-regex'
 
 const escapes = ansiRegex()
-/** C0, DEL, C1; and what turns the order in which letters are shown, and with it that of our own words behind them. */
+/** C0, DEL, C1, and the bidirectional controls, which would reorder the text that follows. */
 const controls = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g
 
-/**
- * A text that comes from others, which is no output: a title, a prompt, a reason. All of it is there, as one line, and
- * nothing in it is obeyed.
- */
+/** Untrusted text, such as a title, as one line without control sequences. */
 export function toPlainLine(text: string): string {
   return toPlainLines(text).join(' ')
 }
 
-/** The same with the lines that it has. */
+/** Untrusted text as its lines, without control sequences. */
 export function toPlainLines(text: string): string[] {
   return text
     .replace(escapes, '')

@@ -1,12 +1,12 @@
 import type {IBufferCell} from '@xterm/headless'
 import ansiStyles from 'ansi-styles'
 
-/** How many colours a terminal has: none, 16, 256, or all, as bits a pixel. */
+/** The colours of a terminal in bits: 1 is none, 4 is 16, 8 is 256, 24 is true colour. */
 export type ColorDepth = 1 | 4 | 8 | 24
 
 /**
- * The parameters of the SGR sequence that gives a cell its look, after a reset: `1;31`; empty for a plain cell. Colours
- * that the terminal does not have become the nearest that it has. What blinks or hides does not. Pure.
+ * The SGR parameters of a cell, such as `1;31`; empty for a plain one. A colour beyond `depth` becomes the nearest one that
+ * the terminal has. Blinking and hidden text is drawn as plain text. Pure.
  */
 export function cellStyle(cell: IBufferCell, depth: ColorDepth): string {
   if (cell.isAttributeDefault()) return ''
@@ -26,7 +26,7 @@ export function cellStyle(cell: IBufferCell, depth: ColorDepth): string {
   return codes.join(';')
 }
 
-/** What is added to the code of a colour of the text for that of the ground behind it. */
+/** SGR codes of backgrounds are those of foregrounds plus this. */
 const background = 10
 
 function paletteCode(color: number, ground: number, depth: ColorDepth): string {

@@ -6,25 +6,25 @@ import {trackTerminalModes, type TerminalModes} from '../modes/terminal-modes.ts
 import type {TerminalSize} from '../terminal-size.ts'
 import {loadTerminal} from './load-terminal.ts'
 
-/** What the terminal of a program shows, for whoever looks at it in the midst of it. */
+/** The screen of a running program, for a client that attaches while it runs. */
 export interface ProgramScreen {
-  /** What the program prints, in order. */
-  note(data: Uint8Array): void
+  /** Takes what the program prints, in order. */
+  write(data: Uint8Array): void
   resize(size: TerminalSize): void
   /**
-   * What paints, on an empty screen, what was noted until `onMoment` was called; later output goes on from there. Loads the
-   * model when first asked. Rejects when the program ends before.
+   * The sequences that paint the screen on an empty terminal, as it is when `onMoment` is called; output after that
+   * continues from there. The first call loads the terminal. Rejects if `clear` is called first.
    */
   paint(onMoment?: () => void): Promise<string>
-  /** What was noted before the last bytes was not kept whole: the paint may lack what is older. */
+  /** Older output was dropped: the painted screen may lack parts that were drawn before. */
   readonly isCut: boolean
-  /** Another program: all is forgotten. */
+  /** Starts anew for another program. */
   clear(): void
 }
 
 export interface ProgramScreenOptions {
   size: TerminalSize
-  /** The model does not keep up: the program is to wait, until it does. */
+  /** The terminal lags behind by more than 1 MiB: pause the program until this is called with `false`. */
   onBehind: (isBehind: boolean) => void
 }
 
@@ -34,17 +34,17 @@ interface Model {
   modes: TerminalModes
 }
 
-/** What fills any screen many times over. */
+/** Fills any screen many times over. */
 const maxRecentBytes = 512 * 1024
-/** What may wait to be read by the model, bytes. */
+/** Bytes that may wait for the terminal. */
 const maxWaitingBytes = 1024 * 1024
 const alternate = '\x1b[?1049h'
 const modeSwitch = /\x1b\[\?([\d;]{1,40})([hl])/g
-const modeBegins = Buffer.from('\x1b[?')
+const modePrefix = Buffer.from('\x1b[?')
 
 /**
- * Keeps the last that was printed, and of what came before only the modes that were switched. The model of the terminal is
- * made of that when somebody wants to see it; from then on it reads along until the program ends.
+ * Keeps the last 512 KiB of output, and of older output only the modes that were set. The first `paint` feeds these to a
+ * terminal in memory, which from then on takes all output until the program ends: most programs are never attached to.
  */
 export function createProgramScreen(options: ProgramScreenOptions): ProgramScreen {
   const {onBehind} = options
@@ -83,7 +83,7 @@ export function createProgramScreen(options: ProgramScreenOptions): ProgramScree
   const living = async (): Promise<Model> => {
     const program = programs
     const loaded = model ?? (await load())
-    if (program !== programs) throw new Error('The program whose screen was asked for has ended')
+    if (program !== programs) throw new Error('The program ended before its screen was painted')
     if (model !== undefined) return model
     model = loaded
     loaded.terminal.resize(size.cols, size.rows)
@@ -97,10 +97,10 @@ export function createProgramScreen(options: ProgramScreenOptions): ProgramScree
   const forget = (data: Uint8Array) => {
     isCut = true
     const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength)
-    if (!bytes.includes(modeBegins)) return
+    if (!bytes.includes(modePrefix)) return
     for (const [, modes = '', final = ''] of bytes.toString('latin1').matchAll(modeSwitch)) {
       for (const mode of modes.split(';')) {
-        // The last one that was switched is to be the last one again.
+        // Order matters: the mode that was set last has to be set last again.
         switched.delete(mode)
         switched.set(mode, final)
       }
@@ -111,7 +111,7 @@ export function createProgramScreen(options: ProgramScreenOptions): ProgramScree
     get isCut() {
       return isCut
     },
-    note(data) {
+    write(data) {
       if (model !== undefined) return feed(model, data)
       recent.push(data)
       recentBytes += data.length
@@ -131,10 +131,10 @@ export function createProgramScreen(options: ProgramScreenOptions): ProgramScree
       return await new Promise((resolve) =>
         terminal.write('', () => {
           const all = serializer.serialize()
-          // What is behind the other screen is not to be seen.
+          // Without the main screen, which the alternate screen covers.
           const text =
             terminal.buffer.active.type === 'alternate' ? all.slice(Math.max(0, all.indexOf(alternate))) : all
-          resolve(text + modes.paint())
+          resolve(text + modes.serialize())
         }),
       )
     },

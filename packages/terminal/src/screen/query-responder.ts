@@ -4,34 +4,34 @@ import {loadTerminal} from './load-terminal.ts'
 
 export interface QueryResponderOptions {
   size: TerminalSize
-  /** Who would ask at this moment: a run, or nobody but the shell. An answer for one who is gone is not given. @default the same always */
+  /** Identifies the program that would ask now. An answer is dropped if another one runs by then. @default always the same */
   asker?: () => unknown
   answer: (bytes: Uint8Array) => void
 }
 
 export interface QueryResponder {
-  /** All that is printed, in order. */
-  note(data: Uint8Array): void
+  /** Takes what programs print, in order. */
+  write(data: Uint8Array): void
   resize(size: TerminalSize): void
-  /** Whether another one answers. */
+  /** While held, another terminal answers. */
   hold(isHeld: boolean): void
   close(): void
 }
 
-/** What may ask: device attributes, reports of status and cursor, modes, colours, settings. */
-const QUESTION = new RegExp(String.raw`${'\x1b'}(?:\[[?>=]?[\d;]*(?:c|n|\$p)|\](?:4;\d+|1[0-2]);\?|P\$q)`)
-/** Who asks waits for the answer, so that a question stands near the end of what was printed. */
-const TAIL_BYTES = 1024
-/** Sequences are no longer. One may be cut. */
-const OVERLAP_BYTES = 16
-/** What the model is given, when it is needed: as much as fills any screen. */
-const MAX_RECENT_BYTES = 65_536
-/** What is in the place of a terminal's own colours: white on black. */
-const COLORS: Readonly<Record<number, string>> = {10: 'ffff/ffff/ffff', 11: '0000/0000/0000', 12: 'ffff/ffff/ffff'}
+/** Queries: device attributes, status and cursor reports, modes, colours, settings. */
+const query = new RegExp(String.raw`${'\x1b'}(?:\[[?>=]?[\d;]*(?:c|n|\$p)|\](?:4;\d+|1[0-2]);\?|P\$q)`)
+/** A program waits for the answer, so that its query stands near the end of the output. */
+const tailBytes = 1024
+/** The longest query; one may be split between two writes. */
+const overlapBytes = 16
+/** Output that is kept for the terminal: it fills any screen. */
+const maxRecentBytes = 65_536
+/** The colours that are reported: white on black. */
+const colours: Readonly<Record<number, string>> = {10: 'ffff/ffff/ffff', 11: '0000/0000/0000', 12: 'ffff/ffff/ffff'}
 
 /**
- * Answers programs that ask their terminal: where the cursor is, what it can do, its colours. The answers come from a
- * model of the screen, which is loaded with the first question, and sees what was printed only with the next one.
+ * Answers the queries that programs send to their terminal: cursor position, capabilities, colours. A terminal in memory
+ * makes the answers; the first query loads it, and each query feeds it the output since the last one.
  */
 export function createQueryResponder({size, asker = () => undefined, answer}: QueryResponderOptions): QueryResponder {
   let recent: Uint8Array[] = []
@@ -46,7 +46,7 @@ export function createQueryResponder({size, asker = () => undefined, answer}: Qu
   async function load(): Promise<Terminal> {
     const terminal = await loadTerminal(current)
     terminal.onData((text) => say(text))
-    for (const [code, color] of Object.entries(COLORS)) {
+    for (const [code, color] of Object.entries(colours)) {
       terminal.parser.registerOscHandler(Number(code), (data) => {
         if (data === '?') say(`\x1b]${code};rgb:${color}\x1b\\`)
         return data === '?'
@@ -56,7 +56,7 @@ export function createQueryResponder({size, asker = () => undefined, answer}: Qu
   }
 
   function say(text: string): void {
-    // What is answered too late would be typed for the next one.
+    // A late answer would be typed into the next program.
     if (!isClosed && !isHeld && askedBy === asker()) answer(Buffer.from(text))
   }
 
@@ -67,23 +67,23 @@ export function createQueryResponder({size, asker = () => undefined, answer}: Qu
   }
 
   return {
-    note(data) {
+    write(data) {
       if (isHeld) return
       recent.push(data)
       recentBytes += data.length
-      while (recentBytes - recent[0]!.length > MAX_RECENT_BYTES) recentBytes -= recent.shift()!.length
+      while (recentBytes - recent[0]!.length > maxRecentBytes) recentBytes -= recent.shift()!.length
       const end = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString(
         'latin1',
-        Math.max(0, data.length - TAIL_BYTES),
+        Math.max(0, data.length - tailBytes),
       )
       const text = tail + end
-      const isAsked = QUESTION.test(text)
-      if (isAsked) {
+      const isQuery = query.test(text)
+      if (isQuery) {
         askedBy = asker()
         void ask()
       }
-      // A question that has been seen is not seen again.
-      tail = isAsked ? '' : text.slice(-OVERLAP_BYTES)
+      // So that the same query is not found twice.
+      tail = isQuery ? '' : text.slice(-overlapBytes)
     },
     resize(next) {
       current = next
@@ -91,7 +91,7 @@ export function createQueryResponder({size, asker = () => undefined, answer}: Qu
     },
     hold(next) {
       isHeld = next
-      // What was asked of another one is not to be answered again.
+      // Queries that another terminal answered are not answered again.
       tail = ''
       recent = []
       recentBytes = 0

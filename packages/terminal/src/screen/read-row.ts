@@ -3,9 +3,9 @@ import type {IBuffer, IBufferCell, IBufferLine} from '@xterm/headless'
 
 import {cellStyle, type ColorDepth} from './cell-style.ts'
 
-/** Reads rows of a terminal as text whose only control sequences are colours. */
+/** Reads rows of a terminal as text that has no control sequences but SGR. */
 export interface RowReader {
-  /** `isWhole`: nothing follows in the next row, so that blanks at the end mean nothing. Colours end with the row. */
+  /** `isWhole`: the line ends with this row, so blanks at its end are left out. Attributes are reset at the end. */
   read(line: IBufferLine, isWhole: boolean): string
 }
 
@@ -20,12 +20,12 @@ export function createRowReader(buffer: IBuffer, depth: ColorDepth): RowReader {
       let style = ''
       for (let x = 0; x < end; x++) {
         line.getCell(x, cell)
-        // The second half of a wide character.
+        // The second cell of a wide character.
         if (cell.getWidth() === 0) continue
         const next = cellStyle(cell, depth)
         if (next !== style) text += next === '' || style === '' ? `\u001b[${next}m` : `\u001b[0;${next}m`
         style = next
-        // The model makes no cell of a control character; that none comes out is not left to it.
+        // xterm stores no control characters; this does not rely on it.
         text += (cell.getChars() || ' ').replace(controls, '')
       }
       return style === '' ? text : `${text}\u001b[0m`
@@ -33,7 +33,7 @@ export function createRowReader(buffer: IBuffer, depth: ColorDepth): RowReader {
   }
 }
 
-/** Cells up to the last one that can be seen. */
+/** Cells up to the last visible one. */
 function lengthOf(line: IBufferLine, cell: IBufferCell): number {
   for (let x = line.length - 1; x >= 0; x--) {
     line.getCell(x, cell)
