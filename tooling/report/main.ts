@@ -6,7 +6,7 @@ import {spawnSync} from 'node:child_process'
 import {globSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 
-import {findProgram, PROGRAMS, type Program} from '../vitest/programs.ts'
+import {metNeeds} from '../vitest/needs.ts'
 import {readRun} from './read-run.ts'
 import {summarize} from './summarize.ts'
 import {untrackedFiles} from './untracked-files.ts'
@@ -37,18 +37,13 @@ const {lines, ok} = summarize({tasks: results, newFiles, strict})
 console.log(`\n${lines.join('\n')}`)
 process.exitCode = exitStatus === 0 && !ok ? 1 : exitStatus
 
-/** Its exit status. */
+/** Its exit status. What the machine has is a part of what turbo caches by: a test is not skipped for ever. */
 function runTurbo(words: readonly string[]): number {
   const {status, error} = spawnSync('sh', ['tooling/bootstrap.sh', 'turbo', 'run', ...words], {
     cwd: ROOT,
     stdio: 'inherit',
-    env: {...process.env, HOLDFAST_TEST_PROGRAMS: installedPrograms().join()},
+    env: {...process.env, HOLDFAST_TEST_NEEDS: metNeeds().join()},
   })
   if (error) throw error
   return status ?? 1
-}
-
-/** A task that was skipped for want of a program is run again once it is installed: turbo.json names the variable. */
-function installedPrograms(): Program[] {
-  return (Object.keys(PROGRAMS) as Program[]).filter((program) => findProgram(program) !== undefined)
 }

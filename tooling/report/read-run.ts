@@ -1,8 +1,6 @@
 import {existsSync, globSync, readFileSync} from 'node:fs'
 import {join, relative} from 'node:path'
 
-import type {Program} from '../vitest/programs.ts'
-
 /** What became of one task of a run. */
 export interface TaskResult {
   /** As turbo names it: `@holdfast/rpc#test`. */
@@ -19,8 +17,8 @@ export interface TestResult {
   outcome: 'passed' | 'failed' | 'skipped'
   /** What the test threw, and where. */
   error: string
-  /** The program without which it was skipped. */
-  missing?: Program | undefined
+  /** Why it was skipped, if it says so. */
+  skipped?: string | undefined
 }
 
 /** The part of turbo's run summary (`--summarize`) that is read here. */
@@ -49,7 +47,7 @@ interface VitestReport {
       status: string
       fullName: string
       failureMessages: string[] | null
-      meta: {missing?: Program}
+      meta: {skipped?: string}
     }[]
   }[]
 }
@@ -87,7 +85,7 @@ function readTests(root: string, file: string): TestResult[] {
         name: `${name}: ${fullName}`,
         outcome: outcome === 'passed' || outcome === 'failed' ? outcome : 'skipped',
         error: ownLines(failureMessages?.join('\n') ?? ''),
-        missing: meta.missing,
+        skipped: meta.skipped,
       }
     })
     const isBroken = status === 'failed' && !tests.some(({outcome}) => outcome === 'failed')

@@ -1,4 +1,3 @@
-import {PROGRAMS} from '../vitest/programs.ts'
 import type {TaskResult, TestResult} from './read-run.ts'
 
 /** Bounds of what is repeated at the end: many see only the last lines of a long log. */
@@ -52,14 +51,11 @@ export function summarize({tasks, newFiles, strict}: RunResult): Summary {
 
 function describeSkipped(skipped: readonly TestResult[], strict: boolean): string[] {
   const consequence = strict ? 'in CI, that is a failure' : 'this run did NOT test what they guard'
-  const programs = Object.entries(PROGRAMS).map(([program, install]) => {
-    const {length} = skipped.filter(({missing}) => missing === program)
-    return length === 0
-      ? ''
-      : `  skipped ${length} ${length === 1 ? 'test' : 'tests'}: ${program} is not installed — ${install}`
-  })
-  const others = skipped.filter(({missing}) => missing === undefined).map(({name}) => `  skipped: ${name}`)
-  return [`SKIPPED: ${skipped.length} (${consequence})`, ...programs.filter(Boolean), ...others]
+  const reasons = Map.groupBy(skipped, ({skipped: reason, name}) => reason ?? `${name} (it does not say why)`)
+  const lines = [...reasons].map(
+    ([reason, {length}]) => `  skipped ${length} ${length === 1 ? 'test' : 'tests'}: ${reason}`,
+  )
+  return [`SKIPPED: ${skipped.length} (${consequence})`, ...lines]
 }
 
 function limit<T>(items: readonly T[]): readonly T[] {

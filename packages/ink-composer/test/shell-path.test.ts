@@ -2,6 +2,7 @@ import {execFileSync} from 'node:child_process'
 
 import {expect, test} from 'vitest'
 
+import {need} from '../../../tooling/vitest/need.ts'
 import {commonStart, readPath, writePath} from '../src/completion/shell-path.ts'
 
 test.each([
@@ -39,8 +40,9 @@ const names = [
   '^x%',
 ]
 
-test.each(['bash', 'dash', 'zsh', 'fish'])('a name that is written for a shell is that name for %s', (shell) => {
-  const said = execFileSync(shell, ['-c', `printf '%s\\n' ${names.map(writePath).join(' ')}`], {encoding: 'utf8'})
+const shells = ['bash', 'dash', 'zsh', 'fish'] as const
+test.each(shells)('a name that is written for a shell is that name for %s', (shell) => {
+  const said = execFileSync(need(shell), ['-c', `printf '%s\\n' ${names.map(writePath).join(' ')}`], {encoding: 'utf8'})
   expect(said.split('\n').slice(0, -1)).toEqual(names.map((name) => (/^[-~]/.test(name) ? `./${name}` : name)))
 })
 

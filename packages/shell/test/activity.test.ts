@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 
+import {need} from '../../../tooling/vitest/need.ts'
 import type {Activity} from '../src/index.ts'
 import {parseSettings} from '../src/terminal-settings.ts'
 import {temporaryShell, type TemporaryShell} from './fixtures/temporary-shell.ts'
@@ -34,6 +35,7 @@ test.each([
   ['a program that waits for another', 'sleep 60 | wc', {state: 'quiet'}],
   ['a program that works', 'while :; do :; done', {state: 'quiet'}],
 ] as const)('%s', async (_, command, activity) => {
+  for (const name of ['less', 'python3'] as const) if (command.includes(name)) need(name)
   const shell = await temporaryShell('')
   expect((await activitiesOf(shell, command, activity)).slice(-3)).toContainEqual(activity)
 })
@@ -51,6 +53,7 @@ test('input makes it run again, and what it asks then is told anew', async () =>
 })
 
 test('a REPL waits for input', async () => {
+  need('python3')
   const {shell, run} = await temporaryShell('')
   shell.onActivity(({state}) => {
     if (state === WAITING) shell.input('exit(5)\n')

@@ -4,6 +4,7 @@ import {join} from 'node:path'
 
 import {describe, expect, test} from 'vitest'
 
+import {need} from '../../../tooling/vitest/need.ts'
 import type {ShellExit} from '../src/index.ts'
 import {readProcessFacts} from '../src/process-facts.ts'
 import {BUSY_MS} from '../src/run-shell.ts'
@@ -234,6 +235,7 @@ describe.each(SHELLS)('%s', (name) => {
       ['KeyboardInterrupt', shell.interrupt],
       ['KeyboardInterrupt', () => shell.input('exit(5)\n')],
     ]
+    need('python3')
     const {outcome} = await run('python3 -q', {
       onOutput(data: Uint8Array) {
         seen += Buffer.from(data).toString()
@@ -257,6 +259,7 @@ describe.each(SHELLS)('%s', (name) => {
     const readLines = `sh -c 'echo lines?; while read x; do echo "[$x]"; done'`
     const lines = await run(readLines, answer('lines?', 'one\ntwo\n\x04'))
     expect(lines.output).toContain('[one]\r\n[two]\r\n')
+    need('python3')
     const getPassword = `python3 -c 'import getpass; print(len(getpass.getpass("secret? ")))'`
     expect(await run(getPassword, answer('secret?', 'hidden\n'))).toMatchObject({
       output: 'secret? \r\n6\r\n',

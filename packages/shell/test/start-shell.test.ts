@@ -110,8 +110,9 @@ describe('starting', () => {
   ] as const)(
     'where a start file of %s says %j, that shell is the one, and tells of its commands',
     async (name, file) => {
+      const path = pathOf(/\w+$/.exec(file)![0] as 'bash')
       const {run, shell} = await temporaryShell(file, {name})
-      expect(shell).toMatchObject({strategy: 'hooks', path: pathOf(/\w+$/.exec(file)![0] as 'bash')})
+      expect(shell).toMatchObject({strategy: 'hooks', path})
       expect(await run('echo $MINE')).toMatchObject({output: 'yes\r\n', outcome: {exitCode: 0}})
       expect((await run('false')).outcome).toMatchObject({exitCode: 1})
     },

@@ -18,6 +18,8 @@ import {dirname, join} from 'node:path'
 
 import {afterEach, beforeEach, expect, test} from 'vitest'
 
+import {need} from '../../vitest/need.ts'
+
 const ROOT = join(import.meta.dirname, '../../..')
 
 // A checkout in small: the real bootstrap.sh, and in the place of npx and npm two scripts that leave what those would.
@@ -50,17 +52,13 @@ afterEach(() => rmSync(root, {recursive: true}))
 const INSTALL = 'npx --yes -p pnpm@12.0.1 -c pnpm install --frozen-lockfile'
 const BUILD = 'npm --prefix apps/tui run build'
 
-for (const shell of ['dash', 'bash']) {
-  test.skipIf(spawnSync(shell, ['-c', ':']).error)(
-    `${shell} installs and builds first, and after that only starts`,
-    () => {
-      expect(start({shell}).status).toBe(0)
-      expect(calls()).toEqual([INSTALL, BUILD])
-      const {status, stderr} = start({shell})
-      expect({status, stderr, calls: calls()}).toEqual({status: 0, stderr: '', calls: [INSTALL, BUILD]})
-    },
-  )
-}
+test.each(['dash', 'bash'] as const)('%s installs and builds first, and after that only starts', (name) => {
+  const shell = need(name)
+  expect(start({shell}).status).toBe(0)
+  expect(calls()).toEqual([INSTALL, BUILD])
+  const {status, stderr} = start({shell})
+  expect({status, stderr, calls: calls()}).toEqual({status: 0, stderr: '', calls: [INSTALL, BUILD]})
+})
 
 test('the app gets the arguments, the folder of the user, and the environment as it was before npm', () => {
   const npm = {INIT_CWD: tmpdir(), npm_config_prefix: '/usr', npm_package_json: '/x', NODE: '/usr/bin/node', COLOR: '1'}

@@ -51,7 +51,7 @@ test('the tests of a task come from the report that it left', () => {
   const assertionResults = [
     {status: 'passed', fullName: 'bash runs', failureMessages: [], meta: {}},
     {status: 'failed', fullName: 'zsh runs', failureMessages: [stack], meta: {}},
-    {status: 'skipped', fullName: 'fish runs', failureMessages: [], meta: {missing: 'fish'}},
+    {status: 'skipped', fullName: 'fish runs', failureMessages: [], meta: {skipped: 'no fish'}},
     {status: 'todo', fullName: 'dash runs', failureMessages: [], meta: {}},
   ]
   const testResults = [{name, status: 'failed', message: '', assertionResults}]
@@ -61,7 +61,7 @@ test('the tests of a task come from the report that it left', () => {
   expect(result?.tests).toEqual([
     {name: `${file}: bash runs`, outcome: 'passed', error: ''},
     {name: `${file}: zsh runs`, outcome: 'failed', error: `AssertionError: no zsh\n    at ${name}:2:34`},
-    {name: `${file}: fish runs`, outcome: 'skipped', error: '', missing: 'fish'},
+    {name: `${file}: fish runs`, outcome: 'skipped', error: '', skipped: 'no fish'},
     {name: `${file}: dash runs`, outcome: 'skipped', error: ''},
   ])
 })

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 
+import {need} from '../../../../tooling/vitest/need.ts'
 import {createHome, type Home} from '../support/home.ts'
 import {until} from '../support/until.ts'
 
@@ -30,6 +31,7 @@ test('words are typed, with Enter, for the program of a prompt, also before it h
 })
 
 test('a password is answered, and is nowhere in what is kept', async () => {
+  need('python3')
   await using home = createHome()
   const command = `python3 -c 'import getpass; print(len(getpass.getpass("secret? ")))'`
   const {session, prompt} = await start(home, command)
@@ -41,6 +43,7 @@ test('a password is answered, and is nowhere in what is kept', async () => {
 })
 
 test('a REPL takes line after line; without --prompt they are for what runs', async () => {
+  need('python3')
   await using home = createHome()
   const {session} = await start(home, 'python3 -q')
   await shown(home, session, />>> /)

@@ -4,6 +4,7 @@ import {constants} from 'node:os'
 
 import {describe, expect, test} from 'vitest'
 
+import {need} from '../../../../tooling/vitest/need.ts'
 import {cli, createHome, type Home, type RunningHoldfast} from '../support/home.ts'
 import {peakMemory} from '../support/processes.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
@@ -108,7 +109,8 @@ describe('lines on stdin', () => {
 })
 
 describe('a command over several lines', () => {
-  test.for(['bash', 'zsh', 'fish'])('is one, and what it does not run is not run: %s', async (shell) => {
+  test.for(['bash', 'zsh', 'fish'] as const)('is one, and what it does not run is not run: %s', async (shell) => {
+    need(shell)
     await using home = createHome()
     const [begin, end] = shell === 'fish' ? ['if false', 'end'] : ['if false; then', 'fi']
     const stdin = `${begin}\n  touch ruin\n\n  echo ruin\n${end}\necho 'a\n  b\n# no comment'\n`

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 
+import {need} from '../../../../tooling/vitest/need.ts'
 import {createHome} from '../support/home.ts'
 import {ctrl} from '../support/key-bytes.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
@@ -31,6 +32,7 @@ test('after Ctrl-T a line goes to the program that asks, and not into history, q
 })
 
 test('python3 is answered line by line, Ctrl-D ends its input, Esc goes back to prompts', async () => {
+  need('python3')
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('python3 -i -q')

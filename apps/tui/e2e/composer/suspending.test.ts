@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 
+import {need} from '../../../../tooling/vitest/need.ts'
 import {cli, createHome} from '../support/home.ts'
 import {ctrl, pasted} from '../support/key-bytes.ts'
 import {openTerminal, type Terminal} from '../support/terminal.ts'
@@ -12,9 +13,10 @@ function modesOf(terminal: Terminal): string {
   return JSON.stringify([termios, changed.filter((mode) => mode !== '?2026h')])
 }
 
-test.each(['bash', 'zsh'])(
+test.each(['bash', 'zsh'] as const)(
   'Ctrl-Z gives the terminal back to a %s with job control, fg takes it again',
   async (shell) => {
+    need(shell)
     await using home = createHome()
     const args = shell === 'bash' ? ['--norc', '-i'] : ['-f', '-i']
     const env = {...home.env, PS1: 'outer> ', HISTFILE: ''}

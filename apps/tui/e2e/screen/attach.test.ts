@@ -3,6 +3,7 @@ import {readFileSync, writeFileSync} from 'node:fs'
 import {homePaths} from '@holdfast/event-log'
 import {expect, test} from 'vitest'
 
+import {need} from '../../../../tooling/vitest/need.ts'
 import {cli, createHome, type Home} from '../support/home.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
 import {openTerminal, type Terminal, type TerminalModes} from '../support/terminal.ts'
@@ -28,6 +29,7 @@ curses.wrapper(main)
 `
 
 function writeCurses(home: Home): void {
+  need('python3')
   writeFileSync(`${home.project}/screen.py`, curses)
 }
 
@@ -57,6 +59,7 @@ async function logOf(home: Home, id: string): Promise<string> {
 }
 
 test('vim: Ctrl-O hands the terminal over, a file is written, and the screen is back as it was', async () => {
+  need('vim')
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('echo be""fore')

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 
+import {need} from '../../../../tooling/vitest/need.ts'
 import {createHome} from '../support/home.ts'
 import {openTui} from '../support/tui.ts'
 import {until} from '../support/until.ts'
@@ -7,6 +8,7 @@ import {until} from '../support/until.ts'
 const shells = ['bash', 'zsh', 'fish', 'dash'] as const
 
 test.for(shells)('%s: what a job prints while nothing runs is shown, kept, and no part of a run', async (shell) => {
+  need(shell)
   await using home = createHome()
   const job = `sh -c 'sleep 0.2; echo la''te' &`
   const started = await home.holdfast(['run', '--shell', shell, '--json', '--', job])

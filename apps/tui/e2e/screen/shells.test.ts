@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 
+import {need} from '../../../../tooling/vitest/need.ts'
 import {until} from '../support/until.ts'
 import {createHome} from '../support/home.ts'
 
@@ -9,12 +10,14 @@ test.for([
   ['fish', 'string match -qr . $FISH_VERSION; and echo yes; sh -c "exit 7"'],
   ['dash', 'cat "/proc/$$/comm" | sed s/dash/yes/; (exit 7)'],
 ] as const)('run --shell %s runs in that shell', async ([shell, command]) => {
+  need(shell)
   await using home = createHome()
   const {stdout, stderr, exitCode} = await home.holdfast(['run', '--shell', shell, '--', command])
   expect({stdout, stderr, exitCode}).toEqual({stdout: 'yes\n', stderr: '', exitCode: 7})
 })
 
 test('several words reach the program as they are, in fish too', async () => {
+  need('fish')
   await using home = createHome()
   const words = ['two words', '$HOME', "it's", 'a\\b\\\\', '*']
   const {stdout} = await home.holdfast(['run', '--shell', 'fish', '--', 'printf', '[%s]', ...words])
@@ -22,8 +25,9 @@ test('several words reach the program as they are, in fish too', async () => {
 })
 
 test('$SHELL decides, where nothing else is said', async () => {
+  const SHELL = need('zsh')
   await using home = createHome()
-  const {stdout} = await home.holdfast(['run', '--', 'echo "${ZSH_VERSION:+yes}"'], {env: {SHELL: '/usr/bin/zsh'}})
+  const {stdout} = await home.holdfast(['run', '--', 'echo "${ZSH_VERSION:+yes}"'], {env: {SHELL}})
   expect(stdout).toBe('yes\n')
 })
 

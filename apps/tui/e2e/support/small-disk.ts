@@ -4,6 +4,7 @@ import {mkdtempSync, rmSync, statfsSync, writeFileSync} from 'node:fs'
 import {createInterface, type Interface} from 'node:readline'
 import type {Readable, Writable} from 'node:stream'
 
+import {need} from '../../../../tooling/vitest/need.ts'
 import {until} from './until.ts'
 
 /** A disk of its own that can be filled up. */
@@ -23,19 +24,18 @@ export interface SmallDisk extends AsyncDisposable {
 }
 
 /**
- * Mounts one: in a user namespace, where anybody may, else as root. Throws where the machine allows neither. What uses it
- * ends before it does.
+ * Mounts one: in a user namespace, where anybody may, else as root; skips the running test where the machine allows neither.
+ * What uses it ends before it does.
  */
 export async function openSmallDisk(megabytes: number): Promise<SmallDisk> {
+  need('small disk')
   const folder = mkdtempSync('/tmp/hf-disk-')
   const mount = `mount -t tmpfs -o size=${megabytes}m,mode=0700 none ${folder}`
   const holder =
     (await holdNamespace(mount)) ?? (await mountAsRoot(`${mount} -o uid=${process.getuid?.() ?? 0}`, folder))
   if (holder === undefined) {
     rmSync(folder, {recursive: true})
-    throw new Error(
-      'Expected to mount a small disk for this test: it needs user namespaces for everybody (`unshare -Urm true`), or sudo without a password',
-    )
+    throw new Error(`Expected \`${mount}\` to work, it did not`)
   }
   const view = `${holder.prefix}${folder}`
   const filler = `${view}/filler`

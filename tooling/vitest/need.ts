@@ -1,0 +1,20 @@
+import {TestRunner, type RunnerTestCase} from 'vitest'
+
+import {NEEDS, type NeedName} from './needs.ts'
+
+declare module 'vitest' {
+  interface TaskMeta {
+    /** Why the test was skipped, and the command that changes that. */
+    skipped?: string
+  }
+}
+
+/** Skips the running test where the machine lacks what it needs; `npm test` says so at the end. Returns its path. */
+export function need(name: NeedName): string {
+  const {find, skipped} = NEEDS[name]
+  const found = find()
+  if (found !== undefined) return found
+  const test = TestRunner.getCurrentTest<RunnerTestCase>()
+  test.meta.skipped = skipped
+  return test.context.skip(skipped)
+}

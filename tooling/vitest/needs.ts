@@ -1,0 +1,68 @@
+import {spawnSync} from 'node:child_process'
+import {accessSync, constants} from 'node:fs'
+import {delimiter, join} from 'node:path'
+
+interface Need {
+  /** The path of the program, or the command that works; undefined where there is none. */
+  find(): string | undefined
+  /** What to say without it. */
+  skipped: string
+}
+
+/** What tests need of the machine. */
+export const NEEDS = {
+  bash: program('bash'),
+  dash: program('dash'),
+  fish: program('fish'),
+  less: program('less'),
+  python3: program('python3'),
+  vim: program('vim'),
+  zsh: program('zsh'),
+  'old Node': {
+    find: () => [...folders(), '/usr/local/bin', '/usr/bin'].map((folder) => join(folder, 'node')).find(isOldNode),
+    skipped: `no Node older than 24 is on the PATH — npm install --prefix ~/.local --global node-linux-${process.arch}@20`,
+  },
+  'small disk': {
+    find: () => ['unshare -Urm true', 'unshare -m true', 'sudo -n unshare -m true'].find(works),
+    skipped: 'only root can mount a disk here — sysctl -w kernel.unprivileged_userns_clone=1',
+  },
+} satisfies Record<string, Need>
+
+export type NeedName = keyof typeof NEEDS
+
+/** The names of the needs that this machine meets. */
+export function metNeeds(): string[] {
+  return Object.entries<Need>(NEEDS).flatMap(([name, {find}]) => (find() === undefined ? [] : [name]))
+}
+
+function program(name: string): Need {
+  return {
+    find: () =>
+      folders()
+        .map((folder) => join(folder, name))
+        .find(isExecutable),
+    skipped: `${name} is not installed — apt-get install ${name}`,
+  }
+}
+
+function folders(): string[] {
+  return process.env['PATH']?.split(delimiter) ?? []
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function works(command: string): boolean {
+  return spawnSync('sh', ['-c', command], {stdio: 'ignore'}).status === 0
+}
+
+function isOldNode(path: string): boolean {
+  const {stdout, status} = spawnSync(path, ['--version'], {encoding: 'utf8'})
+  return status === 0 && Number.parseInt(stdout.slice(1), 10) < 24
+}
