@@ -1,54 +1,46 @@
-import {
-  createPromptId,
-  decodeOutput,
-  encodeOutput,
-  type Method,
-  type Params,
-  type EphemeralEvent,
-  type Result,
-} from '@holdfast/protocol'
+import {createPromptId, decodeOutput, encodeOutput, type EphemeralEvent, type LoggedEvent} from '@holdfast/protocol'
 
-import {callOut} from './call-out.ts'
-import type {LoggedEvent} from './session-feed.ts'
+import {callListener} from './call-listener.ts'
+import type {GatewayRequest} from './session-requests.ts'
 import type {SessionStatus} from './session-status.ts'
 
 export interface AttachOptions {
+  /** Size of the terminal, in character cells. */
   size: {cols: number; rows: number}
   /**
-   * What the program prints, in order. With `isRepaint`: the whole screen, for a terminal that is as it was at its start;
-   * it comes first, and again when something was missed. What it throws is an uncaught error.
+   * Receives the output of the program, in order. With `isRepaint`, `data` draws the whole screen on a terminal that has just
+   * been reset; that comes first, and again after output was missed. An error that it throws becomes an uncaught exception.
    */
   onOutput: (data: Uint8Array, options: {isRepaint: boolean}) => void
 }
 
-/** A terminal that is at the program of a session. */
+/** A terminal that is attached to the running program of a session. */
 export interface Attachment {
   readonly promptId: string
-  /**
-   * How it ended: `detached` by `end`; `program-ended`; `taken-over` by another client; `line-lost`, for longer than it takes
-   * to recover; `refused` when it was to go on after that.
-   */
+  /** Resolves when the terminal is detached. */
   readonly ended: Promise<AttachmentEnd>
-  /** Keys for the program, in order. What cannot arrive at this moment is thrown away, as its screen is not seen either. */
+  /** Types into the program, in order. Drops what cannot be sent at the moment: the user does not see the screen either. */
   input(data: Uint8Array): void
   resize(size: {cols: number; rows: number}): void
-  /** Takes the terminal back; the program runs on. */
+  /** Detaches the terminal. The program goes on. */
   end(): void
 }
 
+/**
+ * `detached`: by `end`. `program-ended`. `taken-over`: another client attached. `connection-lost`: the client gave up, or
+ * cannot reach the host. `refused`: the host did not attach it again after a recovery.
+ */
 export type AttachmentEnd = 'detached' | 'program-ended' | 'taken-over' | 'connection-lost' | 'refused'
 
-/** The attachment of one session, of which there is one at most. */
-export interface Attaching {
+/** Keeps the attachment of one session, if there is one, attached through recoveries. */
+export interface Attacher {
   attach(options: AttachOptions): Promise<Attachment>
-  take(payload: Extract<EphemeralEvent, {type: 'attach.output'}>['payload']): void
-  note(event: LoggedEvent): void
-  noteStatus(status: SessionStatus): void
-  /** On a new line, where the session was resumed. */
-  attachAgain(request: Ask): void
+  takeOutput(payload: Extract<EphemeralEvent, {type: 'attach.output'}>['payload']): void
+  takeEvent(event: LoggedEvent): void
+  takeStatus(status: SessionStatus): void
+  /** Attaches again on a new connection, on which the session is resumed. */
+  reattach(request: GatewayRequest): void
 }
-
-type Ask = <M extends Method>(method: M, params: Params<M>) => Promise<Result<M>>
 
 interface Attached {
   id: string
@@ -57,7 +49,7 @@ interface Attached {
   end: PromiseWithResolvers<AttachmentEnd>
 }
 
-export function createAttaching(sessionId: string, request: Ask): Attaching {
+export function createAttacher(sessionId: string, request: GatewayRequest): Attacher {
   let current: Attached | undefined
 
   const finish = (attached: Attached, how: AttachmentEnd) => {
@@ -65,22 +57,23 @@ export function createAttaching(sessionId: string, request: Ask): Attaching {
     attached.end.resolve(how)
   }
 
-  const start = async (attached: Attached, by: Ask): Promise<string> => {
-    // The old one ends when its line does, and that is told under its id.
+  const start = async (attached: Attached, send: GatewayRequest): Promise<string> => {
+    // A new id each time: the host reports the end of the attachment on the lost connection under the old one.
     attached.id = createPromptId()
-    const {prompt_id} = await by('attach.start', {
-      session_id: sessionId,
-      attach_id: attached.id,
-      ...attached.options.size,
-    })
+    const {size} = attached.options
+    const {prompt_id} = await send('attach.start', {session_id: sessionId, attach_id: attached.id, ...size})
     return prompt_id
   }
+
+  /** A failure shows elsewhere: in the status of the session, or as the end of the program. */
+  const send: (...request: Parameters<GatewayRequest>) => void = (method, params) =>
+    void request(method, params).catch(() => undefined)
 
   return {
     async attach(options) {
       const attached: Attached = {id: '', promptId: undefined, options: {...options}, end: Promise.withResolvers()}
-      // The screen may come before the answer.
       if (current !== undefined) finish(current, 'taken-over')
+      // Before the request: the screen may arrive before the answer.
       current = attached
       try {
         const promptId = (attached.promptId = await start(attached, request))
@@ -90,20 +83,16 @@ export function createAttaching(sessionId: string, request: Ask): Attaching {
           input(data) {
             const output = encodeOutput(data)
             if (current !== attached || output === undefined) return
-            // The program may just have ended, and a line may be lost: what was typed then is for nobody.
-            void request('session.input', {session_id: sessionId, prompt_id: promptId, ...output}).catch(
-              () => undefined,
-            )
+            send('session.input', {session_id: sessionId, prompt_id: promptId, ...output})
           },
           resize(size) {
             attached.options.size = size
-            if (current !== attached) return
-            void request('session.resize', {session_id: sessionId, ...size}).catch(() => undefined)
+            if (current === attached) send('session.resize', {session_id: sessionId, ...size})
           },
           end() {
             if (current !== attached) return
             finish(attached, 'detached')
-            void request('attach.end', {session_id: sessionId, attach_id: attached.id}).catch(() => undefined)
+            send('attach.end', {session_id: sessionId, attach_id: attached.id})
           },
         }
       } catch (error) {
@@ -111,30 +100,30 @@ export function createAttaching(sessionId: string, request: Ask): Attaching {
         throw error
       }
     },
-    take(payload) {
+    takeOutput(payload) {
       if (current?.id !== payload.attach_id) return
       const {onOutput} = current.options
-      callOut(() => onOutput(decodeOutput(payload), {isRepaint: payload.repaint === true}))
+      callListener(() => onOutput(decodeOutput(payload), {isRepaint: payload.repaint === true}))
     },
-    note(event) {
+    takeEvent(event) {
       if (current === undefined) return
       if (event.type === 'attach.end' && event.payload.attach_id === current.id) {
         const {reason} = event.payload
-        // Of a line that was lost, and is found again.
+        // The connection was lost; `reattach` follows.
         if (reason === 'client-gone') return
         finish(current, reason === 'taken-over' || reason === 'program-ended' ? reason : 'refused')
       } else if (event.type === 'message.complete' && event.payload.prompt_id === current.promptId) {
         finish(current, 'program-ended')
       }
     },
-    noteStatus({kind}) {
+    takeStatus({kind}) {
       if (current === undefined) return
       if (kind === 'gave-up' || kind === 'detached' || kind === 'ended') finish(current, 'connection-lost')
     },
-    attachAgain(by) {
+    reattach(newRequest) {
       const attached = current
       if (attached?.promptId === undefined) return
-      void start(attached, by).catch(() => finish(attached, 'refused'))
+      void start(attached, newRequest).catch(() => finish(attached, 'refused'))
     },
   }
 }

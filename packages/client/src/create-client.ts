@@ -2,66 +2,76 @@ import {createSessionId, parseResult, type Method, type Params, type Result} fro
 import {isPeerGone, PeerGoneError, type CloseReason, type Connection} from '@holdfast/rpc'
 import {supervise, type SupervisorStatus} from '@holdfast/supervisor/supervise'
 
-import {callOut} from './call-out.ts'
-import {createClientSession, type ClientSession, type OpenOptions, type OpenedSession} from './client-session.ts'
+import {callListener} from './call-listener.ts'
+import type {ClientSession, OpenOptions} from './client-session.ts'
+import {createClientSession, type OpenedSession} from './create-client-session.ts'
 import {GatewayMismatchError, openGatewayConnection} from './gateway-connection.ts'
 import type {GatewayConnector} from './gateway-connector.ts'
 import {readEvent} from './read-event.ts'
 
+/** An error that one of these callbacks throws becomes an uncaught exception; the client goes on. */
 export interface ClientOptions {
-  /** How the gateway is reached: `localGateway`, `remoteGateway`, or a way of your own. */
+  /** How to reach the gateway: `localGateway`, `remoteGateway`, or a connector of your own. */
   gateway: GatewayConnector
-  /** The line to the gateway changed its status. What it throws is an uncaught error. */
+  /** Receives each new status of the connection to the gateway. */
   onStatus?: (status: ClientStatus) => void
-  /** An event whose content could not be read; it comes as one of type `unknown`. What it throws is an uncaught error. */
+  /** Receives a message about each event that could not be parsed. The event itself is delivered with the type `unknown`. */
   onWarning?: (message: string) => void
 }
 
+/** Status of the connection to the gateway. */
 export type ClientStatus = SupervisorStatus<CloseReason>
 
+/**
+ * A client of one gateway. Its requests reject with the `RpcError` of the gateway; with `RecoveryError` where there is no
+ * gateway (`gave-up` until `retry`, `closed` after `close`); with `RequestTimeoutError` after 30 s without an answer.
+ */
 export interface Client {
   readonly status: ClientStatus
-  /** Makes a session; its id is durable when this resolves. Asked for again, by its id, while the gateway recovers: it is made once. */
+  /** Creates a session. Resolves with its id when the session is on the disk. Creates one session, however often it repeats the request. */
   createSession(params: Params<'session.create'>): Promise<string>
   /**
-   * Opens a session: its events come once, in order, from `afterSeq` on, through any number of deaths of the gateway.
-   * Rejects with the gateway's `RpcError`, and then nothing is open.
+   * Opens a session. Its events arrive once and in order, through any number of gateway deaths. Rejects where the session is
+   * already open in this client.
    */
-  openSession(sessionId: string, options: OpenOptions): Promise<ClientSession>
-  /** Asks the gateway. Waits while it recovers; asked again of the next one only if that does no harm. */
+  openSession(sessionId: string, options?: OpenOptions): Promise<ClientSession>
+  /**
+   * Sends any request of the protocol. Waits while the gateway recovers, and repeats the request where its answer was lost and
+   * a repetition is harmless. Otherwise (input, an interrupt, an attachment) it rejects with `PeerGoneError`.
+   */
   request<M extends Method>(method: M, params: Params<M>): Promise<Result<M>>
-  /** After giving up, or in the pause before the next try: tries again at once, with a fresh budget. */
+  /** Tries again after `gave-up`, or without waiting for the end of a pause, with a fresh restart budget. */
   retry(): void
-  /** Ends the line, and with it a gateway that was started for it. Sessions run on. */
+  /** Closes the connection, and ends a gateway that this client started. Sessions go on. */
   close(reason?: string): Promise<void>
 }
 
-/** Whether it does no harm twice: what was typed twice is not the same as once, nor are two sessions. */
+/** Whether a gateway may carry out a request twice. */
 function isRepeatable<M extends Method>(method: M, params: Params<M>): boolean {
   if (method === 'session.create') return (params as Params<'session.create'>).session_id !== undefined
   return method !== 'session.input' && method !== 'attach.start' && method !== 'session.interrupt'
 }
 
-/** A gateway that cannot be started, however often one tries. */
+/** System errors of a start that another attempt would meet again. */
 const notStartable: ReadonlySet<string | undefined> = new Set(['ENOENT', 'EACCES', 'ENOTDIR', 'ENOEXEC'])
 
-/** A client of a gateway that may die. It starts the gateway with the first request. */
+/** Creates a client. It connects to the gateway with the first request. */
 export function createClient(options: ClientOptions): Client {
   const {gateway, onStatus, onWarning} = options
   const sessions = new Map<string, OpenedSession>()
 
   const supervisor = supervise<Connection, CloseReason>({
     async start(generation, signal) {
-      const line = await openGatewayConnection(await gateway.connect(generation, signal), take, signal)
-      gateway.onOpen?.(() => line.value.request('gateway.ping', {}))
-      // Before anybody else may send: the sessions go on where they stopped.
+      const opened = await openGatewayConnection(await gateway.connect(generation, signal), take, signal)
+      gateway.onOpen?.(() => opened.value.request('gateway.ping', {}))
+      // Before any other request.
       try {
-        await Promise.all([...sessions.values()].map((session) => session.resume(line.value)))
+        await Promise.all([...sessions.values()].map((session) => session.resume(opened.value)))
       } catch (error) {
-        void line.close('its sessions could not be resumed')
+        void opened.close('its sessions could not be resumed')
         throw error
       }
-      return line
+      return opened
     },
     isStartable: (error) => {
       if (error instanceof PeerGoneError) return !notStartable.has(error.reason.errno)
@@ -69,14 +79,14 @@ export function createClient(options: ClientOptions): Client {
     },
     plan: gateway.plan?.bind(gateway),
     onStatus(status) {
-      for (const session of sessions.values()) session.setLine(status)
+      for (const session of sessions.values()) session.setConnection(status)
       onStatus?.(status)
     },
   })
 
-  const warn = (message: string) => callOut(() => onWarning?.(message))
+  const warn = (message: string) => callListener(() => onWarning?.(message))
 
-  /** Leads an event to its session; one of a session that is not open is of no use to anybody. */
+  /** Passes an event to its session, if that is open. */
   const take = (wire: unknown) => {
     const event = readEvent(wire, warn)
     if (event !== undefined && 'session_id' in event) sessions.get(event.session_id)?.take(event, wire)
@@ -89,7 +99,7 @@ export function createClient(options: ClientOptions): Client {
         return parseResult(method, await connection.request(method, params))
       } catch (error) {
         if (!isPeerGone(error) || !isRepeatable(method, params)) throw error
-        // A connection is gone a moment before its end is told; until then the supervisor would give the same one again.
+        // Until the connection reports its end, the supervisor would return it again.
         await connection.closed
       }
     }
@@ -103,13 +113,13 @@ export function createClient(options: ClientOptions): Client {
     async createSession({session_id = createSessionId(), ...params}) {
       return (await request('session.create', {...params, session_id})).session_id
     },
-    async openSession(sessionId, openOptions) {
-      if (sessions.has(sessionId)) throw new TypeError(`Expected session ${sessionId} to be opened once, it is open`)
+    async openSession(sessionId, openOptions = {}) {
+      if (sessions.has(sessionId)) throw new TypeError(`Session ${sessionId} is already open in this client`)
       const opened = createClientSession(sessionId, openOptions, {
         request,
         onWarning: warn,
         onEnd() {
-          // By now the same session may have been opened anew.
+          // The same session may have been opened again.
           if (sessions.get(sessionId) === opened) sessions.delete(sessionId)
         },
       })
@@ -120,7 +130,7 @@ export function createClient(options: ClientOptions): Client {
         sessions.delete(sessionId)
         throw error
       }
-      opened.setLine(supervisor.status as ClientStatus)
+      opened.setConnection(supervisor.status as ClientStatus)
       return opened.session
     },
     retry: () => supervisor.retry(),

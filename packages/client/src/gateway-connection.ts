@@ -2,18 +2,17 @@ import {greetingProblem} from '@holdfast/protocol'
 import {createConnection, PeerGoneError, type CloseReason, type Connection, type Transport} from '@holdfast/rpc'
 import type {Instance} from '@holdfast/supervisor/supervise'
 
-/** A gateway that cannot be talked to, however often one tries. */
+/** The program is no gateway, or speaks another protocol version. Another attempt would meet the same. */
 export class GatewayMismatchError extends Error {
   override name = 'GatewayMismatchError'
 }
 
-/** How long a gateway may take from its start to its greeting, ms. Shorter than the start of a line may take. */
+/** How long a gateway may take from its start to its greeting, milliseconds. Must be shorter than the supervisor's start timeout. */
 const greetingTimeoutMs = 10_000
 
 /**
- * Makes a transport a line to a gateway: waits for its greeting, then hands each event to `onEvent`, in order. Rejects
- * with `GatewayMismatchError`, `PeerGoneError`, the signal's reason, or an `Error` for a silent one; then the transport is
- * closed.
+ * Waits for the greeting of a gateway, then passes each event to `onEvent`, in order. Rejects with `GatewayMismatchError`,
+ * `PeerGoneError`, the reason of the signal, or an `Error` where no greeting came in time. A rejection closes the transport.
  */
 export async function openGatewayConnection(
   transport: Transport,
@@ -21,7 +20,7 @@ export async function openGatewayConnection(
   signal: AbortSignal,
 ): Promise<Instance<Connection, CloseReason>> {
   const connection = createConnection(transport)
-  let isGreeted = false
+  let hasGreeted = false
   let timer: ReturnType<typeof setTimeout> | undefined
   try {
     await new Promise<void>((resolve, reject) => {
@@ -29,13 +28,14 @@ export async function openGatewayConnection(
       signal.addEventListener('abort', () => reject(signal.reason as Error), {once: true})
       void connection.closed.then((reason) => reject(new PeerGoneError(reason)))
       timer = setTimeout(() => {
-        const expected = `Expected the gateway to greet within ${greetingTimeoutMs} ms`
-        if (connection.counters.noise === 0) reject(new Error(`${expected}, it is silent`))
-        else reject(new GatewayMismatchError(`${expected}, it prints something else: it is no gateway`))
+        const within = `within ${greetingTimeoutMs / 1000} s`
+        if (connection.counters.noise === 0) reject(new Error(`The gateway sent no greeting ${within}`))
+        else
+          reject(new GatewayMismatchError(`The program sent no greeting ${within}, but other output: it is no gateway`))
       }, greetingTimeoutMs)
       connection.subscribe('event', (params) => {
-        if (isGreeted) return onEvent(params)
-        isGreeted = true
+        if (hasGreeted) return onEvent(params)
+        hasGreeted = true
         const problem = greetingProblem(params)
         if (problem === undefined) resolve()
         else reject(new GatewayMismatchError(problem))
@@ -43,7 +43,7 @@ export async function openGatewayConnection(
     })
   } catch (error) {
     const closing = connection.close('the gateway was not usable')
-    // One that we started has ended by then, so that the next one does not meet it.
+    // A gateway that this process started must have exited before the next one starts.
     if (!(error instanceof PeerGoneError)) await closing
     throw error
   } finally {

@@ -1,14 +1,14 @@
-import type {RecoveryPlan, InstanceEvent} from '@holdfast/recovery'
+import type {InstanceEvent, RecoveryPlan} from '@holdfast/recovery'
 import type {Transport} from '@holdfast/rpc'
 
-/** How a client comes to a gateway, the first time and after each death of its line. */
+/** How a client connects to a gateway, the first time and after each loss of the connection. */
 export interface GatewayConnector {
-  /** Opens a transport to a gateway. `generation` counts from 1; when `signal` aborts, it cleans up after itself. */
+  /** Opens a transport to a gateway. `generation` counts from 1. When `signal` aborts, it must clean up what it started. */
   connect(generation: number, signal: AbortSignal): Promise<Transport>
-  /** Told when the line of the last `connect` is open. `ping` asks the gateway for a sign of life. */
+  /** Called when the gateway of the last `connect` has greeted. `ping` resolves when the gateway answers. */
   onOpen?(ping: () => Promise<unknown>): void
-  /** Decides what follows a death. @default planRecovery of `@holdfast/recovery`: at most 3 starts in 60 s */
+  /** Decides what follows the loss of a connection. @default planRecovery of `@holdfast/recovery`: 3 restarts in 60 s */
   plan?(history: readonly InstanceEvent[], now: number): RecoveryPlan
-  /** False when an error of `connect` will not go away by trying again. @default every error may */
+  /** `false` for an error of `connect` that another attempt would meet again. @default true for all errors */
   isStartable?(error: unknown): boolean
 }

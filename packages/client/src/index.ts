@@ -1,7 +1,14 @@
-export {SessionEndedError, type ClientSession, type OpenOptions, type Recovery} from './client-session.ts'
 export type {Attachment, AttachmentEnd, AttachOptions} from './attachment.ts'
+export {SessionEndedError, type ClientSession, type OpenOptions, type Recovery} from './client-session.ts'
 export {createClient, type Client, type ClientOptions, type ClientStatus} from './create-client.ts'
 export {GatewayMismatchError} from './gateway-connection.ts'
 export type {GatewayConnector} from './gateway-connector.ts'
 export {readEvent} from './read-event.ts'
+export type {EventsOptions} from './session-events.ts'
+export type {SessionRequests} from './session-requests.ts'
 export {describeLoss, lossDetails, type ConnectionLoss, type SessionStatus} from './session-status.ts'
+
+// What the calls of this package reject with, and the events that it delivers.
+export {type LoggedEvent} from '@holdfast/protocol'
+export {isPeerGone, isRpcError, PeerGoneError, RequestTimeoutError, RpcError} from '@holdfast/rpc'
+export {RecoveryError} from '@holdfast/supervisor/supervise'

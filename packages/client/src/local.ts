@@ -5,23 +5,21 @@ import {createChildTransport} from '@holdfast/transport/stdio'
 import type {GatewayConnector} from './gateway-connector.ts'
 
 export interface LocalGatewayOptions {
-  /** The program that is started as gateway, and its arguments. It speaks the protocol on its stdin and stdout. */
+  /** The gateway program and its arguments. It must speak the protocol on stdin and stdout. */
   command: readonly [string, ...string[]]
+  /** Records the start and the exit of each gateway. @default nothing is recorded */
   breadcrumbs?: Breadcrumbs
-  /** Laid over this process's environment; `undefined` removes. */
+  /** Changes to the environment of this process; `undefined` removes a variable. */
   env?: Readonly<Record<string, string | undefined>>
 }
 
-/** Shorter than whoever closes a client may take to end, which is 1 s by default. */
-const graces = {graceMs: 300, killAfterMs: 300}
+/** Together shorter than the 1 s that a program has by default to shut down. */
+const stopOptions = {graceMs: 300, killAfterMs: 300}
 
-/** A gateway that is silent for so long, though it is asked, is deaf: it does nothing that takes long by itself. */
-const liveness = {pingMs: 5000, deadlineMs: 15_000}
+/** No request keeps a gateway busy for long, so one that leaves pings unanswered for the deadline hangs. */
+const heartbeat = {pingMs: 5000, deadlineMs: 15_000}
 
-/**
- * Leads to a gateway that is started as child of this process, and ends when its line does. One that is deaf is ended, and
- * so its line is.
- */
+/** Starts a gateway as a child of this process. The gateway exits when its connection ends, and is killed when it hangs. */
 export function localGateway(options: LocalGatewayOptions): GatewayConnector {
   const {command, breadcrumbs, env} = options
   const [program, ...args] = command
@@ -38,19 +36,19 @@ export function localGateway(options: LocalGatewayOptions): GatewayConnector {
       })
       child = started
       const transport = createChildTransport(started)
-      // However the line ends, the child does: one that closed its stdout but lives would keep the sessions' watchers.
-      void transport.closed.then((reason) => started.stop(reason.message, graces))
-      signal.addEventListener('abort', () => void started.stop('the start was given up', graces), {once: true})
+      // A child that closed its stdout but lives would stay subscribed to its sessions.
+      void transport.closed.then((reason) => started.stop(reason.message, stopOptions))
+      signal.addEventListener('abort', () => void started.stop('the start was given up', stopOptions), {once: true})
       const {close} = transport
-      // Whoever closes a line may end after it: then nobody would be left to end a gateway that does not heed it.
+      // The program may exit once `close` has resolved, and nobody would be left to kill a gateway that hangs.
       transport.close = async (message = 'closed by us', closeOptions) => {
         await close(message, closeOptions)
-        await started.stop(message, graces)
+        await started.stop(message, stopOptions)
       }
       return transport
     },
     onOpen(ping) {
-      if (child) watchLiveness(child, {name: 'gateway', ping, breadcrumbs, ...liveness})
+      if (child) watchLiveness(child, {name: 'gateway', ping, breadcrumbs, ...heartbeat})
     },
   }
 }

@@ -1,20 +1,20 @@
-import {describeParseError, parseEvent, readEnvelope} from '@holdfast/protocol'
-import type {EphemeralEvent, SessionEvent, UnknownEvent} from '@holdfast/protocol'
+import {describeParseError, parseEvent, readEnvelope, type EphemeralEvent, type LoggedEvent} from '@holdfast/protocol'
 
 /**
- * Reads an event where it enters the process. A logged one whose content does not fit is one of an unknown type: its seq
- * is used up, whatever it says, and the session goes on. `undefined` for what is no event. Both are told to `onWarning`.
+ * Parses an event as a session does. A logged event whose payload does not match its schema comes out with the type
+ * `unknown`, so that its `seq` counts and the session goes on; what is no event at all, as `undefined`. `onWarning` gets a
+ * message about both.
  */
 export function readEvent(
   wire: unknown,
   onWarning: (message: string) => void,
-): SessionEvent | EphemeralEvent | UnknownEvent | undefined {
+): LoggedEvent | EphemeralEvent | undefined {
   try {
     return parseEvent(wire)
   } catch (error) {
     const envelope = readEnvelope(wire)
     const which = envelope === undefined ? 'An event of the gateway' : `Event ${envelope.seq} (\`${envelope.type}\`)`
-    onWarning(`${which} does not fit: ${describeParseError(error)}`)
+    onWarning(`${which} cannot be read: ${describeParseError(error)}`)
     if (envelope === undefined) return undefined
     const {session_id, seq, at} = envelope
     return {type: 'unknown', session_id, seq, at}

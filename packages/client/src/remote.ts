@@ -5,25 +5,25 @@ import {connectWebSocket} from '@holdfast/transport/websocket'
 import type {GatewayConnector} from './gateway-connector.ts'
 
 export interface RemoteGatewayOptions {
-  /** Where it listens, `ws://…` or `wss://…`, without credentials. */
+  /** Address of the gateway, `ws://…` or `wss://…`, without credentials. */
   url: string | URL
-  /** Sent in the Authorization header. @default none */
+  /** Access token, sent in the Authorization header. @default none */
   token?: string
 }
 
 /**
- * Leads to a gateway that listens somewhere, over a WebSocket. The first connection must succeed; a line that was lost
- * later is made again after 1, 2, 4 … 30 s for as long as it takes. Who is refused does not try again.
+ * Connects to a gateway over WebSocket. The first connection must succeed. After that, a lost connection is opened again after
+ * 1, 2, 4 … 30 s, without limit, unless the gateway rejects the token.
  */
 export function remoteGateway({url, token}: RemoteGatewayOptions): GatewayConnector {
-  let wasReached = false
+  let hasConnected = false
   return {
     async connect(_generation, signal) {
       const transport = await connectWebSocket(url, {signal, ...(token === undefined ? {} : {token})})
-      wasReached = true
+      hasConnected = true
       return transport
     },
     plan: planReconnect,
-    isStartable: (error) => wasReached && !(error instanceof SocketError && error.code === 'refused'),
+    isStartable: (error) => hasConnected && !(error instanceof SocketError && error.code === 'refused'),
   }
 }

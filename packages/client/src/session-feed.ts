@@ -1,37 +1,34 @@
-import {reduceSession, type SessionEvent, type SessionState, type UnknownEvent} from '@holdfast/protocol'
-
-/** A logged event, read. */
-export type LoggedEvent = SessionEvent | UnknownEvent
+import {reduceSession, type LoggedEvent, type SessionState} from '@holdfast/protocol'
 
 export interface SessionFeedOptions {
-  /** Each event once, in the order of its seq; `wire`: as it came. May not throw. */
+  /** Receives each event once, in the order of `seq`. `wire`: the event before parsing. Must not throw. */
   onEvent: (event: LoggedEvent, wire: unknown) => void
-  /** Events are missing before one that came. Told once for each place. */
+  /** An event arrived, but the one before it did not. Called once for each gap. */
   onGap: () => void
 }
 
-/** The events of one session, in order, and what they fold into. */
+/** Brings the events of one session into order, and keeps its state. */
 export interface SessionFeed {
   /** Throws before `begin`. */
   readonly state: SessionState
-  /** The seq of the last event that was passed on. */
+  /** `seq` of the last event that `onEvent` got. */
   readonly lastSeq: number
-  /** The seq of the last event that there was at `begin`; 0 before. */
+  /** `latestSeq` of `begin`; 0 before. */
   readonly openedSeq: number
   readonly hasBegun: boolean
-  /** Takes the ground on which the events stand: the state after event `latestSeq`. They are passed on after `afterSeq`. */
+  /** Sets the state after event `latestSeq`. `onEvent` gets the events after `afterSeq`. */
   begin(state: SessionState, latestSeq: number, afterSeq: number): void
-  /** From now until `release`, events that come are held: first there is something else to be told. */
+  /** Holds incoming events back until `release`. */
   hold(): void
   release(): void
-  /** Takes an event, whatever its place. Events that come before the ground are held. */
+  /** Takes an event at any place. Before `begin`, it is held back. */
   take(event: LoggedEvent, wire: unknown): void
 }
 
 export function createSessionFeed(options: SessionFeedOptions): SessionFeed {
   const {onEvent, onGap} = options
   let state: SessionState | undefined
-  /** The state holds the events up to here; at the beginning it is ahead of those that came. */
+  /** The state includes the events up to here. Until the past events have arrived, it is ahead of `lastSeq`. */
   let stateSeq = 0
   let lastSeq = 0
   let openedSeq = 0
@@ -40,7 +37,7 @@ export function createSessionFeed(options: SessionFeedOptions): SessionFeed {
   let held: [LoggedEvent, unknown][] = []
 
   const pass = (event: LoggedEvent, wire: unknown) => {
-    // A repetition: after a resume, an event may be on its way twice.
+    // After a resume, an event may arrive twice.
     if (event.seq <= lastSeq) return
     if (event.seq > lastSeq + 1) {
       if (lastGap === lastSeq) return
@@ -64,7 +61,7 @@ export function createSessionFeed(options: SessionFeedOptions): SessionFeed {
 
   return {
     get state() {
-      if (state === undefined) throw new Error('Expected the session to be open, its state is not known yet')
+      if (state === undefined) throw new Error('The session is not open yet: its state is unknown')
       return state
     },
     get lastSeq() {
@@ -76,10 +73,10 @@ export function createSessionFeed(options: SessionFeedOptions): SessionFeed {
     get hasBegun() {
       return state !== undefined
     },
-    begin(ground, latestSeq, afterSeq) {
-      state = ground
+    begin(firstState, latestSeq, afterSeq) {
+      state = firstState
       stateSeq = openedSeq = latestSeq
-      lastSeq = afterSeq < 0 ? Math.max(0, latestSeq + afterSeq) : Math.min(afterSeq, latestSeq)
+      lastSeq = resolveAfterSeq(afterSeq, latestSeq)
       release()
     },
     hold: () => void (isHolding = true),
@@ -89,4 +86,9 @@ export function createSessionFeed(options: SessionFeedOptions): SessionFeed {
       else pass(event, wire)
     },
   }
+}
+
+/** The seq that an `afterSeq` means: a negative one counts from the end, one beyond the end is the end. */
+export function resolveAfterSeq(afterSeq: number, latestSeq: number): number {
+  return afterSeq < 0 ? Math.max(0, latestSeq + afterSeq) : Math.min(afterSeq, latestSeq)
 }

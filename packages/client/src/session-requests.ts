@@ -2,54 +2,45 @@ import {createPromptId, encodeOutput, errorCodes, type Method, type Params, type
 import {isRpcError, RequestTimeoutError} from '@holdfast/rpc'
 import {RecoveryError} from '@holdfast/supervisor/supervise'
 
-/** Asks the gateway, whichever it is by then. */
-export type AskGateway = <M extends Method>(method: M, params: Params<M>) => Promise<Result<M>>
+/** Sends a request to the present gateway, or to its successor where a repetition is harmless. */
+export type GatewayRequest = <M extends Method>(method: M, params: Params<M>) => Promise<Result<M>>
 
-/** What may be asked of a session, as long as it is open. */
 export interface SessionRequests {
   /**
-   * Submits a prompt; resolves when it is committed. Sent again, with the same id, as long as it is not known whether it
-   * arrived, also after `retry`; it runs at most once. Rejects with what the host refuses it for, or `SessionEndedError`.
+   * Submits a prompt. Resolves when the host has committed it. Repeats the request, with the same id, until a host answers:
+   * through gateway deaths, and after `retry`. The prompt runs at most once. Rejects with the `RpcError` of the host, or with
+   * `SessionEndedError`.
    */
   submit(text: string, options?: {promptId?: string}): Promise<Result<'prompt.submit'>>
-  /** Takes a waiting prompt back. True: it did not run, and will not. False: it has begun, or there is none. */
+  /** Takes a waiting prompt back. `true`: it never runs. `false`: it has started, or there is none with this id. */
   withdraw(promptId: string): Promise<boolean>
-  /** Gives a waiting prompt another text. False: it has begun, or there is none. */
+  /** Replaces the text of a waiting prompt. `false`: it has started, or there is none with this id. */
   update(promptId: string, text: string): Promise<boolean>
-  /** Makes a waiting prompt the next that runs. False: it has begun, or there is none. */
+  /** Moves a waiting prompt to the front of the queue. `false`: it has started, or there is none with this id. */
   promote(promptId: string): Promise<boolean>
-  /** Keeps what was typed and not submitted, for whoever opens the session next; resolves when it is committed. */
+  /** Stores the half-typed prompt for whoever opens the session next. Resolves when it is on the disk. */
   setDraft(text: string): Promise<void>
   /** Answers a question of `state.approvals`. */
   answer(approvalId: string, choice: string): Promise<void>
-  /** For the program that runs. Rejects when it is not known to have arrived; it is not sent again. */
+  /** Types into the running program. Rejects where the bytes may not have arrived; it never sends them twice. */
   input(data: Uint8Array, options?: {promptId?: string}): Promise<void>
-  /** Ctrl-C for what runs; says whether something did. */
+  /** Sends Ctrl-C to the running program. `false`: nothing ran. Rejects where it may not have arrived. */
   interrupt(): Promise<boolean>
 }
 
-/** How long a prompt waits until it is sent again, ms. */
+/** Pauses between repetitions of a request, milliseconds: each is twice as long as the one before. */
 const shortestPauseMs = 100
 const longestPauseMs = 5000
 
-/** `untilReachable` resolves when there is somebody to ask; rejects when there will be nobody. */
+/** `untilReachable` resolves when the host can be asked, and rejects when the session has ended. */
 export function createSessionRequests(
   id: string,
-  request: AskGateway,
+  request: GatewayRequest,
   untilReachable: () => Promise<void>,
 ): SessionRequests {
   return {
-    async submit(text, {promptId = createPromptId()} = {}) {
-      for (let pauseMs = shortestPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
-        try {
-          return await request('prompt.submit', {session_id: id, prompt_id: promptId, text})
-        } catch (error) {
-          if (!mayHaveArrived(error)) throw error
-        }
-        await pause(pauseMs)
-        await untilReachable()
-      }
-    },
+    submit: (text, {promptId = createPromptId()} = {}) =>
+      repeatUntilAnswered(() => request('prompt.submit', {session_id: id, prompt_id: promptId, text}), untilReachable),
     async withdraw(promptId) {
       return (await request('prompt.withdraw', {session_id: id, prompt_id: promptId})).withdrawn
     },
@@ -75,12 +66,40 @@ export function createSessionRequests(
   }
 }
 
-/** Nobody refused it: the answer was lost, or whoever should have answered. */
-function mayHaveArrived(error: unknown): boolean {
+/**
+ * Repeats a request whose answer was lost. `untilWorthwhile` is awaited after each pause; it ends the repetition by rejecting.
+ * `signal` cuts a pause short.
+ */
+export async function repeatUntilAnswered<Answer>(
+  ask: () => Promise<Answer>,
+  untilWorthwhile: () => Promise<void>,
+  signal?: AbortSignal,
+): Promise<Answer> {
+  for (let pauseMs = shortestPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (!isUnanswered(error)) throw error
+    }
+    await pause(pauseMs, signal)
+    await untilWorthwhile()
+  }
+}
+
+/** Nobody refused the request: the answer was lost, or there was nobody to answer. */
+function isUnanswered(error: unknown): boolean {
   if (isRpcError(error)) return error.code === errorCodes.hostUnavailable
   return error instanceof RequestTimeoutError || (error instanceof RecoveryError && error.code === 'gave-up')
 }
 
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve, ms))
+function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, ms)
+    signal?.addEventListener('abort', end)
+  })
 }

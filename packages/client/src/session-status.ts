@@ -1,68 +1,64 @@
 import {PeerGoneError, type CloseReason} from '@holdfast/rpc'
 import type {SupervisorStatus} from '@holdfast/supervisor/supervise'
 
-/** How a session can be reached at this moment. */
+/** Whether a session can be reached at the moment. */
 export type SessionStatus =
-  /** The gateway is started for the first time, or because `client.retry()` asked for it. */
+  /** The client starts or connects to the gateway for the first time, or after `client.retry()`. */
   | {kind: 'starting'}
-  /** Its events come, prompts are taken. */
+  /** Events arrive, and the host accepts prompts. */
   | {kind: 'live'}
-  /** What happens in it cannot be saved at this moment: programs that print wait, and prompts are refused. */
+  /** The host cannot save events at the moment. Programs that print wait, and the host refuses prompts. */
   | {kind: 'not-saved'; reason: string}
-  /** Its host lives, but does not answer, as one that is stopped; what is sent waits. */
+  /** The host is alive but does not answer, as if it were stopped. Requests wait. */
   | {kind: 'unresponsive'; reason: string}
-  /** The gateway has died and is started again; prompts wait. */
+  /** The connection was lost, and the client restarts or reconnects to the gateway. Prompts wait. */
   | {kind: 'recovering'; attempt: number; of: number}
-  /** The gateway lives, but the session's host cannot be reached. */
+  /** The gateway lives, but cannot reach or start the host. `session.retry()` tries again. */
   | {kind: 'detached'; reason: string}
   /**
-   * The gateway died too often, or cannot be started. `client.retry()` tries again. `stderr`: the last lines of its stderr,
+   * The gateway died too often, or cannot be started. `client.retry()` tries again. `stderr`: the last lines that it wrote,
    * oldest first, 3 at most.
    */
   | {kind: 'gave-up'; reason: string; stderr: readonly string[]}
-  /** The session was closed, or this client left it. */
+  /** The session is closed, or this client left it or was closed. */
   | {kind: 'ended'; reason: string}
 
-/** What is known of a session besides its line. */
+/** What is known of a session, beside the connection. Each fact is the reason for a status of its own. */
 export interface SessionFacts {
-  /** Why it has ended for this client. */
   ended: string | undefined
-  /** Why its host cannot be reached. */
   unavailable: string | undefined
-  /** Why its host is taken for silent. */
   unresponsive: string | undefined
-  /** Why what happens in it cannot be saved. */
   notSaved: string | undefined
 }
 
-/** The one status of a session: the first that applies, so that no lesser news covers a greater. */
-export function sessionStatus(line: SupervisorStatus<CloseReason>, facts: SessionFacts): SessionStatus {
+/** The status of a session: the first that applies, so that a minor problem never hides a major one. */
+export function sessionStatus(connection: SupervisorStatus<CloseReason>, facts: SessionFacts): SessionStatus {
   if (facts.ended !== undefined) return {kind: 'ended', reason: facts.ended}
-  if (line.kind === 'closed') return {kind: 'ended', reason: line.reason}
-  if (line.kind === 'gave-up') return {kind: 'gave-up', ...lossDetails(line)}
-  if (line.kind === 'starting') return {kind: 'starting'}
-  if (line.kind === 'recovering') return {kind: 'recovering', attempt: line.attempt, of: line.of}
+  if (connection.kind === 'closed') return {kind: 'ended', reason: connection.reason}
+  if (connection.kind === 'gave-up') return {kind: 'gave-up', ...lossDetails(connection)}
+  if (connection.kind === 'starting') return {kind: 'starting'}
+  if (connection.kind === 'recovering') return {kind: 'recovering', attempt: connection.attempt, of: connection.of}
   if (facts.unavailable !== undefined) return {kind: 'detached', reason: facts.unavailable}
   if (facts.unresponsive !== undefined) return {kind: 'unresponsive', reason: facts.unresponsive}
   if (facts.notSaved !== undefined) return {kind: 'not-saved', reason: facts.notSaved}
   return {kind: 'live'}
 }
 
-/** How a line was lost, as far as it is known: the status of a line, or the error of a request. */
+/** What is known of a lost connection: a `ClientStatus` that has these fields, or the error of a request. */
 export interface ConnectionLoss {
   end: CloseReason | undefined
   error?: unknown
 }
 
-/** Why a line was lost, in words: what its process said last, if it said something. */
-export function describeLoss(death: ConnectionLoss): string {
-  const {reason, stderr} = lossDetails(death)
+/** How a connection was lost, in one line that ends with the last line of the gateway's stderr. */
+export function describeLoss(loss: ConnectionLoss): string {
+  const {reason, stderr} = lossDetails(loss)
   return stderr.length === 0 ? reason : `${reason}: ${stderr.at(-1)}`
 }
 
-/** Why a line was lost, and the last lines that its process wrote on stderr. */
+/** How a connection was lost, and the last lines of the gateway's stderr. */
 export function lossDetails({end, error}: ConnectionLoss): {reason: string; stderr: readonly string[]} {
-  // A gateway that died before it greeted has an end, too.
+  // A gateway that exits before its greeting fails the start with an error that has the reason.
   const closed = end ?? (error instanceof PeerGoneError ? error.reason : undefined)
   const reason = closed?.message ?? (error instanceof Error ? error.message : 'the gateway could not be started')
   return {reason, stderr: closed?.stderr ?? []}

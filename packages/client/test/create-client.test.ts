@@ -252,7 +252,7 @@ describe('events', () => {
     gateway.append(id, output('b'))
     await settle()
     expect(seqs).toEqual([1, 2, 3])
-    expect(warnings).toEqual([expect.stringContaining('An event of the gateway does not fit')])
+    expect(warnings).toEqual([expect.stringContaining('An event of the gateway cannot be read')])
   })
 
   test('an event of an unknown type, or one that breaks its schema, takes its place; the session goes on', async () => {
@@ -267,7 +267,7 @@ describe('events', () => {
     await killOnce(opened)
     expect(types).toEqual(['session.info', 'unknown', 'unknown', 'message.delta'])
     expect(wires).toEqual(gateway.events(id))
-    expect(warnings).toEqual([expect.stringMatching(/^Event 3 \(`message.delta`\) does not fit: prompt_id: /)])
+    expect(warnings).toEqual([expect.stringMatching(/^Event 3 \(`message.delta`\) cannot be read: prompt_id: /)])
   })
 
   test('a gateway that loses events is asked for them', async () => {
@@ -320,6 +320,6 @@ describe('a first open that fails', () => {
   test('a session is opened once at a time', async () => {
     const opened = openClient()
     const {id} = await watch(opened)
-    await expect(opened.client.openSession(id, {})).rejects.toThrow(`Expected session ${id} to be opened once`)
+    await expect(opened.client.openSession(id, {})).rejects.toThrow(`Session ${id} is already open in this client`)
   })
 })

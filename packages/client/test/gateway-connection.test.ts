@@ -66,14 +66,14 @@ test('says of a program that prints something else that it is no gateway, so tha
     const {gateway, open} = openPair()
     const refused = expect(open()).rejects.toMatchObject({
       name: 'GatewayMismatchError',
-      message: 'Expected the gateway to greet within 10000 ms, it prints something else: it is no gateway',
+      message: 'The program sent no greeting within 10 s, but other output: it is no gateway',
     })
     // What is no message, JSON-RPC answers and counts.
     void gateway.request('event', 'y').catch(() => undefined)
     await vi.advanceTimersByTimeAsync(10_000)
     await refused
 
-    const silent = expect(openPair().open()).rejects.toThrow('it is silent')
+    const silent = expect(openPair().open()).rejects.toThrow('The gateway sent no greeting within 10 s')
     await vi.advanceTimersByTimeAsync(10_000)
     await silent
   } finally {

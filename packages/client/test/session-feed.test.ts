@@ -94,5 +94,5 @@ test('an event of an unknown type takes its place and leaves the state as it was
 
 test('there is no state before the ground is known', () => {
   const {feed} = openFeed()
-  expect(() => feed.state).toThrow('Expected the session to be open, its state is not known yet')
+  expect(() => feed.state).toThrow('The session is not open yet: its state is unknown')
 })

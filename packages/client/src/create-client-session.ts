@@ -1,0 +1,273 @@
+import {
+  errorCodes,
+  parseResult,
+  type Activity,
+  type EphemeralEvent,
+  type LoggedEvent,
+  type Params,
+} from '@holdfast/protocol'
+import {isRpcError, RequestTimeoutError, type CloseReason, type Connection} from '@holdfast/rpc'
+import {RecoveryError, type SupervisorStatus} from '@holdfast/supervisor/supervise'
+
+import {createAttacher} from './attachment.ts'
+import {callListener} from './call-listener.ts'
+import {SessionEndedError, type ClientSession, type OpenOptions} from './client-session.ts'
+import {readEvent} from './read-event.ts'
+import {createSessionEvents, maxBufferedEvents} from './session-events.ts'
+import {createSessionFeed, resolveAfterSeq} from './session-feed.ts'
+import {createSessionRequests, repeatUntilAnswered, type GatewayRequest} from './session-requests.ts'
+import {describeLoss, sessionStatus, type SessionFacts, type SessionStatus} from './session-status.ts'
+
+/** What a session needs of its client. */
+export interface SessionContext {
+  request: GatewayRequest
+  onWarning: (message: string) => void
+  onEnd: () => void
+}
+
+/** A session, and what its client does with it. */
+export interface OpenedSession {
+  readonly session: ClientSession
+  /** Resumes the session for the first time. */
+  open(): Promise<void>
+  /** Resumes it on a new connection. Rejects only where that connection is of no use to any session. */
+  resume(connection: Connection): Promise<void>
+  take(event: LoggedEvent | Exclude<EphemeralEvent, {type: 'gateway.ready'}>, wire: unknown): void
+  setConnection(status: SupervisorStatus<CloseReason>): void
+}
+
+/** How long a gateway may take to resume a session, milliseconds. Shorter than the start of a connection may take. */
+const resumeTimeoutMs = 10_000
+
+export function createClientSession(id: string, options: OpenOptions, context: SessionContext): OpenedSession {
+  const {afterSeq = 0, onEvent, onStatus, onActivity, onRecovered} = options
+  const {request} = context
+  let size = options.size
+  const facts: SessionFacts = {ended: undefined, unavailable: undefined, unresponsive: undefined, notSaved: undefined}
+  let connectionStatus: SupervisorStatus<CloseReason> = {kind: 'starting'}
+  let status: SessionStatus = {kind: 'starting'}
+  let activity: Activity | undefined
+  /** The session is closed, or deleted: no event follows. */
+  let isClosed = false
+  /** How the connection was lost, until the session is resumed on the next one. */
+  let loss: string | undefined
+
+  const feed = createSessionFeed({
+    onEvent(event, wire) {
+      // The event shows that the host is alive and saves events.
+      setFact('unavailable', undefined)
+      setFact('unresponsive', undefined)
+      setFact('notSaved', undefined)
+      // The activity was that of another program.
+      if (event.type === 'message.start' || event.type === 'message.complete') setActivity(undefined)
+      callListener(() => onEvent?.(event, wire))
+      events.push(event)
+      attacher.takeEvent(event)
+      if (event.type === 'session.closed') endClosed(event.payload.reason)
+    },
+    onGap: () => void resumeWith(request).catch((error: unknown) => setFact('unavailable', messageOf(error))),
+  })
+
+  const readPage = async (send: GatewayRequest, after: number, limit?: number): Promise<[LoggedEvent, unknown][]> => {
+    const page = await send('session.events', {session_id: id, after_seq: after, limit})
+    return page.events.flatMap((wire): [LoggedEvent, unknown][] => {
+      const event = readEvent(wire, context.onWarning)
+      return event !== undefined && 'seq' in event ? [[event, wire]] : []
+    })
+  }
+
+  const events = createSessionEvents({
+    get lastSeq() {
+      return feed.lastSeq
+    },
+    get isClosed() {
+      return isClosed
+    },
+    async read(after, signal) {
+      try {
+        const read = () => readPage(request, after, maxBufferedEvents)
+        const page = await repeatUntilAnswered(read, async () => signal.throwIfAborted(), signal)
+        return page.map(([event]) => event)
+      } catch (error) {
+        if (!(error instanceof RecoveryError && error.code === 'closed')) throw error
+        // The client was closed after the session.
+        events.stop()
+        return []
+      }
+    },
+  })
+
+  const attacher = createAttacher(id, request)
+
+  let waiting: PromiseWithResolvers<void> | undefined
+
+  /** Resolves when the host can be asked; rejects when the session has ended. */
+  const untilReachable = async (): Promise<void> => {
+    if (facts.ended !== undefined) throw new SessionEndedError(id, facts.ended)
+    if (status.kind === 'live' || status.kind === 'not-saved' || status.kind === 'unresponsive') return
+    waiting ??= Promise.withResolvers()
+    await waiting.promise
+    await untilReachable()
+  }
+
+  const updateStatus = () => {
+    const next = sessionStatus(connectionStatus, facts)
+    if (JSON.stringify(next) === JSON.stringify(status)) return
+    status = next
+    attacher.takeStatus(next)
+    waiting?.resolve()
+    waiting = undefined
+    callListener(() => onStatus?.(next))
+  }
+
+  const setFact = (fact: Exclude<keyof SessionFacts, 'ended'>, reason: string | undefined) => {
+    if (facts[fact] === reason) return
+    facts[fact] = reason
+    updateStatus()
+  }
+
+  const setActivity = (next: Activity | undefined) => {
+    if (activity === next) return
+    activity = next
+    callListener(() => onActivity?.(next))
+  }
+
+  const end = (reason: string) => {
+    facts.ended ??= reason
+    context.onEnd()
+    updateStatus()
+  }
+
+  const endClosed = (reason: string) => {
+    isClosed = true
+    events.wake()
+    end(reason)
+  }
+
+  const resumeParams = (after: number): Params<'session.resume'> => ({session_id: id, after_seq: after, ...size})
+
+  /** Calls `onRecovered` before the missed events. */
+  const resumeAfterLast = async (send: GatewayRequest): Promise<void> => {
+    feed.hold()
+    try {
+      const {state} = await send('session.resume', resumeParams(feed.lastSeq))
+      const reason = loss
+      loss = undefined
+      if (reason !== undefined) callListener(() => onRecovered?.({reason, state}))
+    } finally {
+      feed.release()
+    }
+  }
+
+  /** Resumes after the last event. An error of the gateway becomes the status of the session. */
+  const resumeWith = async (send: GatewayRequest): Promise<void> => {
+    try {
+      await resumeAfterLast(send)
+      setFact('unavailable', undefined)
+      setFact('unresponsive', undefined)
+    } catch (error) {
+      // One host that hangs must not cost other sessions the connection.
+      if (error instanceof RequestTimeoutError) return setFact('unavailable', error.message)
+      if (!isRpcError(error)) throw error
+      if (error.code === errorCodes.sessionClosed) await readToEnd(send)
+      else if (error.code === errorCodes.sessionNotFound) endClosed(error.message)
+      else setFact('unavailable', error.message)
+    }
+  }
+
+  /** The session was closed while the connection was lost. Its last events are in the log. */
+  const readToEnd = async (send: GatewayRequest) => {
+    for (let readSeq = -1; readSeq < feed.lastSeq;) {
+      readSeq = feed.lastSeq
+      for (const [event, wire] of await readPage(send, readSeq)) feed.take(event, wire)
+    }
+    endClosed('closed')
+  }
+
+  const session: ClientSession = {
+    ...createSessionRequests(id, request, untilReachable),
+    id,
+    get state() {
+      return feed.state
+    },
+    get status() {
+      return status
+    },
+    get activity() {
+      return activity
+    },
+    get lastSeq() {
+      return feed.lastSeq
+    },
+    get openedSeq() {
+      return feed.openedSeq
+    },
+    events({afterSeq: from, signal} = {}) {
+      const start = from === undefined ? resolveAfterSeq(afterSeq, feed.openedSeq) : resolveAfterSeq(from, feed.lastSeq)
+      return events.open(start, signal)
+    },
+    async resize(next) {
+      size = next
+      await request('session.resize', {session_id: id, ...next})
+    },
+    attach: (attachOptions) => attacher.attach(attachOptions),
+    retry: () => resumeWith(request),
+    async close() {
+      try {
+        await request('session.close', {session_id: id})
+      } catch (error) {
+        // The request was repeated because its first answer was lost.
+        if (!(isRpcError(error) && error.code === errorCodes.sessionClosed)) throw error
+      }
+    },
+    async leave() {
+      if (facts.ended !== undefined) return
+      end('left')
+      events.stop()
+      // A lost connection has no subscriptions, and the next one will not resume this session.
+      if (connectionStatus.kind !== 'live') return
+      await request('session.leave', {session_id: id}).catch((error: unknown) => {
+        if (isRpcError(error)) throw error
+      })
+    },
+  }
+
+  return {
+    session,
+    async open() {
+      // Without a callback, nobody would take the past events; loops over `events()` read them from the log.
+      const from = onEvent === undefined ? Number.MAX_SAFE_INTEGER : afterSeq
+      const {state, latest_seq} = await request('session.resume', resumeParams(from))
+      feed.begin(state, latest_seq, from)
+    },
+    async resume(connection) {
+      // `request` repeats the first resume by itself.
+      if (!feed.hasBegun) return
+      const send: GatewayRequest = async (method, params) =>
+        parseResult(method, await connection.request(method, params, {timeoutMs: resumeTimeoutMs}))
+      await resumeWith(send)
+      attacher.reattach(send)
+    },
+    take(event, wire) {
+      if (event.type === 'session.unavailable') setFact('unavailable', event.payload.message)
+      else if (event.type === 'session.not-saved') setFact('notSaved', event.payload.message)
+      else if (event.type === 'session.unresponsive') setFact('unresponsive', event.payload.message)
+      else if (event.type === 'session.responsive') setFact('unresponsive', undefined)
+      else if (event.type === 'attach.output') attacher.takeOutput(event.payload)
+      else if (event.type === 'session.activity') setActivity(event.payload)
+      else feed.take(event, wire)
+    },
+    setConnection(next) {
+      connectionStatus = next
+      if (next.kind !== 'live') setActivity(undefined)
+      if (next.kind === 'closed') events.stop()
+      // After several losses in a row, the first one is the cause.
+      if (feed.hasBegun && (next.kind === 'recovering' || next.kind === 'gave-up')) loss ??= describeLoss(next)
+      updateStatus()
+    },
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
