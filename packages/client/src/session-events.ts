@@ -87,7 +87,8 @@ function createLoop(source: EventSource, afterSeq: number, onStop: () => void): 
     try {
       const events = await source.read(takenSeq, stopping.signal)
       if (stopping.signal.aborted) return
-      if (events.length === 0) throw new Error(`The log ends at event ${takenSeq}, but event ${source.lastSeq} was sent`)
+      if (events.length === 0)
+        throw new Error(`The log ends at event ${takenSeq}, but event ${source.lastSeq} was sent`)
       buffer = [...events]
     } catch (error) {
       failure = {error}
