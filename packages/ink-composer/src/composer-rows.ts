@@ -11,40 +11,40 @@ import type {OverlayRow} from './overlays/overlay.ts'
 import {showDraft} from './draft/shown-draft.ts'
 
 export interface RowsSize {
-  /** Cells in a row; no row of a draft is wider, those of an overlay may be cut. */
+  /** The width in cells. Rows of a draft are wrapped to it; rows of an overlay are not. */
   columns: number
-  /** The most rows. */
+  /** The maximum number of rows. */
   rows: number
 }
 
-/** The signs before the first row, and before the others. */
-const signs = {prompt: styleText('cyan', '❯') + ' ', input: styleText('yellow', '»') + ' '}
+/** Before the first row; the other rows are indented. */
+const prompts = {prompt: styleText('cyan', '❯') + ' ', input: styleText('yellow', '»') + ' '}
 const indent = '  '
 
-/** What is written, as it is drawn: the rows around the cursor. Pure. */
+/** The rows of the draft around its cursor, with SGR sequences. Pure. */
 export function draftRows({draft, mode, isSecret}: ComposerView, {columns, rows}: RowsSize): string[] {
   const layout = layoutDraft(showDraft(isSecret ? emptyDraft : draft), {columns: columns - indent.length, rows})
-  return layout.rows.map((runs, index) => (index === 0 ? signs[mode] : indent) + runs.map(drawRun).join(''))
+  return layout.rows.map((runs, index) => (index === 0 ? prompts[mode] : indent) + runs.map(drawRun).join(''))
 }
 
 function drawRun({text, kind}: Run): string {
   if (kind === 'text') return text
-  // The cursor is no colour: it is there whatever the environment says of colours.
+  // The cursor is drawn even where the environment disables colours.
   return kind === 'label' ? styleText('dim', text) : styleText('inverse', text, {validateStream: false})
 }
 
-/** What is open above what is written, or else what a key would do: the rows around the chosen one. Pure. */
+/** The rows of the open overlay around its selected row, or the hint. Pure. */
 export function overlayRows({overlay, hint}: ComposerView, {columns, rows}: RowsSize): string[] {
   const drawKeys = (keys: string) => styleText('dim', indent + fitKeys(keys, columns - indent.length))
   if (overlay === undefined) return hint === undefined || rows === 0 ? [] : [drawKeys(hint)]
   const {title, footer, selected} = overlay
-  const headline = title === undefined ? [] : wrapRows(plain(title), columns)
-  const room = Math.max(1, rows - headline.length - (footer === undefined ? 0 : 1))
+  const titleRows = title === undefined ? [] : wrapRows(plain(title), columns)
+  const room = Math.max(1, rows - titleRows.length - (footer === undefined ? 0 : 1))
   const first = Math.max(0, Math.min((selected ?? 0) - Math.floor(room / 2), overlay.rows.length - room))
   const shown = overlay.rows.slice(first, first + room)
   const hidden = overlay.rows.length - shown.length
   return [
-    ...headline.map((row) => styleText('bold', row)),
+    ...titleRows.map((row) => styleText('bold', row)),
     ...drawRows(shown, selected === undefined ? undefined : selected - first),
     ...(footer === undefined ? [] : [drawKeys(`${hidden === 0 ? '' : `${hidden} more · `}${footer}`)]),
   ].slice(0, rows)
@@ -54,13 +54,13 @@ function drawRows(rows: readonly OverlayRow[], selected: number | undefined): st
   const textWidth = Math.max(0, ...rows.map(({text}) => stringWidth(plain(text))))
   return rows.map(({text, hint}, index) => {
     const line = plain(text)
-    const said = hint === undefined ? '' : `${' '.repeat(textWidth - stringWidth(line))}  ${plain(hint)}`
-    const row = indent + line + said
+    const suffix = hint === undefined ? '' : `${' '.repeat(textWidth - stringWidth(line))}  ${plain(hint)}`
+    const row = indent + line + suffix
     return index === selected ? styleText('inverse', row, {validateStream: false}) : row
   })
 }
 
-/** Of a text that comes from others, so much is looked at, in UTF-16 units. */
+/** Untrusted text is cut to this length, UTF-16 units. */
 const longestText = 1000
 
 function plain(text: string): string {

@@ -56,34 +56,34 @@ export interface ComposerOptions {
   hint?: (facts: HintFacts) => string | undefined
 }
 
-/** What there is to draw. */
+/** What to draw. */
 export interface ComposerView {
   draft: Draft
-  /** `input`: what is written is for the running program. */
+  /** `input`: the draft is a line for the running program. */
   mode: 'prompt' | 'input'
-  /** What is written is not to be seen. */
+  /** The draft must not be shown. */
   isSecret: boolean
-  /** Above what is written. */
+  /** Drawn above the draft. */
   overlay: OverlayView | undefined
-  /** In one line, what a key would do now. */
+  /** What a key would do now, in one line. */
   hint: string | undefined
 }
 
-/** Where prompts are written, and whatever is asked of the keyboard. */
+/** The editor: takes key presses, and says what to draw. */
 export interface Composer {
   readonly view: ComposerView
   subscribe(listener: () => void): () => void
   press(key: KeyPress): void
-  /** A text that was pasted. */
+  /** Inserts pasted text. */
   paste(text: string): void
-  /** So much was pasted that it was not kept, in UTF-16 units. */
+  /** Tells the user that a paste was too long, in UTF-16 units. */
   refusePaste(length: number): void
-  /** A text comes before what is written meanwhile: what was kept, or was taken back. */
+  /** Inserts a saved or withdrawn prompt before the draft. */
   restore(text: string): void
   /** What `program` or an overlay shows may have changed. */
   refresh(): void
-  /** Puts an overlay in the place of the one that is open. */
+  /** Opens an overlay, in place of the one that is open. */
   open(create: (host: OverlayHost) => Overlay): void
-  /** Asks before something is done. */
+  /** Asks for confirmation. */
   ask(question: Omit<ConfirmOptions, 'host'>): void
 }

@@ -10,7 +10,7 @@ import type {Overlay, OverlayHost} from './overlays/overlay.ts'
 import {createRecall} from './history/recall.ts'
 import {createSearchOverlay} from './history/search-overlay.ts'
 
-/** Keys for the screen itself, whatever is open. */
+/** Keys for the screen, whatever overlay is open. */
 const screenKeys: ReadonlySet<string> = new Set(['ctrl-l', 'ctrl-z'])
 
 const encoder = new TextEncoder()
@@ -22,7 +22,7 @@ export function createComposer(options: ComposerOptions): Composer {
   const {history, commands = [], listFolder, maxLength = defaultMaxLength, onSubmit} = options
   const {onChange, onInterrupt, onLeave, onInput, onKey, onRecall, onNotice, program, hint} = options
   let editor = emptyEditor
-  /** What is written for the running program, apart from the prompt: it may be a password. */
+  /** The draft for the running program, kept apart from the prompt: it may be a password. */
   let input: {editor: Editor; programId: string} | undefined
   let overlay: Overlay | undefined
   const recalled = createRecall(history)
@@ -85,8 +85,8 @@ export function createComposer(options: ComposerOptions): Composer {
     return hint?.({draft, mode, isSecret: isSecret(), isAsking: program?.()?.isAsking ?? false})
   }
 
-  /** `isWritten`: by hand; then what fits is looked for. */
-  const apply = (asked: Edit, {isWritten = false} = {}) => {
+  /** `isTyped`: opens the menu of completions. */
+  const apply = (asked: Edit, {isTyped = false} = {}) => {
     const before = current().draft
     const next = edit(current(), asked)
     if (next.draft.text.length > maxLength) return refuse(next.draft.text.length)
@@ -94,7 +94,7 @@ export function createComposer(options: ComposerOptions): Composer {
     else input.editor = next
     const isChanged = next.draft.text !== before.text
     if (isChanged && input === undefined) onChange?.(next.draft.text)
-    if (input === undefined && isWritten && isChanged) completion.look(next.draft)
+    if (input === undefined && isTyped && isChanged) completion.look(next.draft)
     else completion.close()
     redraw()
   }
@@ -103,7 +103,7 @@ export function createComposer(options: ComposerOptions): Composer {
     onNotice?.(`Expected at most ${limit} characters in a prompt, got ${got}: nothing was added`)
   }
   const complete = ({start, text}: Replacement) => {
-    apply({kind: 'replace-stretch', start, end: editor.draft.cursor, text}, {isWritten: true})
+    apply({kind: 'replace-range', start, end: editor.draft.cursor, text}, {isTyped: true})
   }
 
   const empty = () => {
@@ -121,7 +121,7 @@ export function createComposer(options: ComposerOptions): Composer {
     empty()
     onSubmit(text)
   }
-  /** A line of a shell goes on behind a backslash. */
+  /** In a shell, a line that ends with a backslash is continued. */
   const enter = () => {
     const {chosen} = completion
     if (chosen !== undefined) {
@@ -144,7 +144,7 @@ export function createComposer(options: ComposerOptions): Composer {
     if (placeInLine(editor.draft, -1) !== undefined) apply({kind: 'move', move: 'line-up'})
     else if (!isEmpty()) recall(1)
     else if (!onRecall?.()) {
-      // What was recalled, and deleted, is nowhere to go on from.
+      // A recalled text that was deleted does not keep its position.
       recalled.forget()
       recall(1)
     }
@@ -170,7 +170,7 @@ export function createComposer(options: ComposerOptions): Composer {
     if (input === undefined) return
     input.editor = {...emptyEditor, kills: input.editor.kills}
     redraw()
-    // What a line ends with is what the Enter key sends.
+    // Enter sends a carriage return.
     void onInput?.(encoder.encode(text.replaceAll('\n', '\r')), input.programId)
   }
 
@@ -227,7 +227,7 @@ export function createComposer(options: ComposerOptions): Composer {
     }
     return false
   }
-  /** What was entered before is to be edited. */
+  /** Edits a text of the history. */
   const take = (text: string) => apply({kind: 'replace', fragment: collapsePaste(text)})
 
   const pressKey = (name: string) => {
@@ -244,7 +244,7 @@ export function createComposer(options: ComposerOptions): Composer {
     if (name === 'ctrl-t') return toggleInput()
     if (input === undefined ? pressPrompt(name) : pressInput(name)) return
     const asked = editKeys[name]
-    if (asked !== undefined) apply(asked, {isWritten: asked.kind === 'delete'})
+    if (asked !== undefined) apply(asked, {isTyped: asked.kind === 'delete'})
     else if (!isEmpty()) onKey?.(name, false)
   }
 
@@ -259,11 +259,11 @@ export function createComposer(options: ComposerOptions): Composer {
     press(key) {
       if (key.kind === 'key' && screenKeys.has(key.name)) return void onKey?.(key.name, isEmpty())
       if (overlay?.press(key)) return
-      if (key.kind === 'text') apply({kind: 'type', text: key.text}, {isWritten: true})
+      if (key.kind === 'text') apply({kind: 'type', text: key.text}, {isTyped: true})
       else pressKey(key.name)
     },
     paste(text) {
-      // What is pasted is no answer to a question, nor a choice.
+      // A paste does not answer a question.
       closeOverlay()
       apply({kind: 'insert', fragment: collapsePaste(text)})
     },

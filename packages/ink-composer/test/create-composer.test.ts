@@ -75,8 +75,8 @@ beforeEach(async () => {
   })
 })
 
-describe('what was entered before', () => {
-  test('comes by ↑, older by older, and ↓ leads back to what was written', () => {
+describe('the history', () => {
+  test('is recalled by ↑, and ↓ goes back to the draft', () => {
     type('draft')
     key('up', 'up', 'up')
     expect(written()).toBe('git push')
@@ -92,12 +92,12 @@ describe('what was entered before', () => {
     expect(written()).toBe('')
   })
 
-  test('begins anew where nothing is written any more', () => {
+  test('starts from the newest text after the recalled one was deleted', () => {
     key('up', 'up', 'ctrl-u', 'up')
     expect(written()).toBe('make test')
   })
 
-  test('is found as it is typed, older by older, and is taken to be edited', () => {
+  test('is searched as the query is typed; Enter takes the match', () => {
     type('draft')
     key('ctrl-r')
     type('mak')
@@ -112,7 +112,7 @@ describe('what was entered before', () => {
     expect(events).toEqual([])
   })
 
-  test('another key takes what was found and edits it; Esc leaves all as it was', () => {
+  test('an editing key takes the match and edits it; Esc keeps the draft', () => {
     key('ctrl-r')
     type('push')
     key('ctrl-a')
@@ -124,12 +124,12 @@ describe('what was entered before', () => {
     expect(written()).toBe('echo git push')
     key('ctrl-r')
     type('no such')
-    expect(rows()).toEqual(['nothing fits'])
+    expect(rows()).toEqual(['no match'])
   })
 })
 
-describe('the menu of words', () => {
-  test('lists what fits with its description, Tab completes, Enter enters', () => {
+describe('the menu of slash commands', () => {
+  test('lists matches with descriptions; Tab completes, Enter submits', () => {
     type('/')
     expect(overlay()?.rows).toEqual([
       {text: '/quit', hint: 'leaves'},
@@ -146,7 +146,7 @@ describe('the menu of words', () => {
     expect(events).toEqual([['submit', '/title two']])
   })
 
-  test('Enter enters what is written, or runs what was chosen', () => {
+  test('Enter submits the draft, or the selected command', () => {
     type('/q')
     key('enter')
     type('/q')
@@ -157,7 +157,7 @@ describe('the menu of words', () => {
     ])
   })
 
-  test('Esc closes it until something else is written; a path opens none, nor does what was recalled', () => {
+  test('Esc closes it until the draft is empty; a path or a recalled text opens none', () => {
     type('/')
     key('escape')
     expect(overlay()).toBeUndefined()
@@ -176,7 +176,7 @@ describe('the menu of words', () => {
 })
 
 describe('paths', () => {
-  test('an @ lists the folder as it is typed; Tab goes into a folder, and writes a file for the shell', async () => {
+  test('@ lists the folder; Tab enters a folder and escapes a file name for the shell', async () => {
     type('cat @s')
     await settle()
     expect(rows()).toEqual(['src/', 'setup.sh'])
@@ -192,7 +192,7 @@ describe('paths', () => {
     expect(written()).toBe(String.raw`cat src/main.test.ts my\ notes.txt `)
   })
 
-  test('without an @, Tab completes as far as all that fits is the same, then offers it', async () => {
+  test('without @, Tab completes to the common start of all matches and lists them', async () => {
     type('cat src/m')
     await settle()
     expect(overlay()).toBeUndefined()
@@ -206,7 +206,7 @@ describe('paths', () => {
     expect(written()).toBe('cat src/main.ts ')
   })
 
-  test('one that is chosen is written by Enter, and nothing is run', async () => {
+  test('Enter inserts a selected path and submits nothing', async () => {
     folders['/'] = ['etc/', 'env']
     type('/e')
     key('tab')
@@ -217,7 +217,7 @@ describe('paths', () => {
     expect([written(), events]).toEqual(['/etc/', []])
   })
 
-  test('names that begin with a point are offered when that is written', async () => {
+  test('hidden files are listed after a dot', async () => {
     type('ls @.')
     await settle()
     expect(rows()).toEqual(['.git/'])
@@ -227,7 +227,7 @@ describe('paths', () => {
 describe('input for the running program', () => {
   beforeEach(() => run(running('python3')))
 
-  test('is what is entered after Ctrl-T, each line with what Enter sends', () => {
+  test('is sent after Ctrl-T, each line with a carriage return', () => {
     type('half')
     key('ctrl-t')
     expect([composer.view.mode, written()]).toEqual(['input', ''])
@@ -242,7 +242,7 @@ describe('input for the running program', () => {
     expect([composer.view.mode, written()]).toEqual(['prompt', 'half'])
   })
 
-  test('ends with the run, and what was written for it is not for the next', () => {
+  test('ends with the program, and its draft is dropped', () => {
     key('ctrl-t')
     type('secret')
     run(running('rm -i x'))
@@ -253,7 +253,7 @@ describe('input for the running program', () => {
     expect(written()).toBe('make test')
   })
 
-  test('is not seen while the program reads a secret', () => {
+  test('is not shown while the program reads a secret', () => {
     key('ctrl-t')
     type('hunter2')
     const seen = () => stripVTControlCharacters(draftRows(composer.view, {columns: 20, rows: 3}).join('\n'))
@@ -266,7 +266,7 @@ describe('input for the running program', () => {
     expect(seen()).toBe('❯ ls ')
   })
 
-  test('the hint is read anew when the program changes', () => {
+  test('the hint is updated when the program changes', () => {
     expect(composer.view.hint).toBeUndefined()
     run(running('python3', {isAsking: true}))
     expect(composer.view.hint).toBe('Ctrl-T answers it')
@@ -274,7 +274,7 @@ describe('input for the running program', () => {
     expect(composer.view.hint).toBeUndefined()
   })
 
-  test('is not to be had when nothing runs', () => {
+  test('is refused when no program runs', () => {
     run(undefined)
     key('ctrl-t')
     expect(composer.view.mode).toBe('prompt')
@@ -282,7 +282,7 @@ describe('input for the running program', () => {
   })
 })
 
-test('Ctrl-D deletes what is written, and leaves when nothing is', () => {
+test('Ctrl-D deletes a character, and leaves in an empty draft', () => {
   type('a')
   key('left', 'ctrl-d')
   expect(events).toEqual([])
@@ -290,7 +290,7 @@ test('Ctrl-D deletes what is written, and leaves when nothing is', () => {
   expect(events).toEqual([['leave']])
 })
 
-test('a question keeps all keys but Ctrl-C to itself; Esc does nothing, Enter does it', () => {
+test('a question takes all keys but Ctrl-C; Enter confirms, Esc does not', () => {
   const ask = () => composer.ask({title: 'Really?', yes: 'does it', no: 'does not', onYes: () => events.push(['yes'])})
   ask()
   type('x')
@@ -301,13 +301,13 @@ test('a question keeps all keys but Ctrl-C to itself; Esc does nothing, Enter do
   expect(events.at(-1)).toEqual(['yes'])
 })
 
-test('Ctrl-L is for the screen, whatever is open', () => {
+test('Ctrl-L goes to the screen, whatever overlay is open', () => {
   key('ctrl-r', 'ctrl-l')
   expect(events).toEqual([['key', 'ctrl-l']])
   expect(overlay()?.title).toBe('history: ▏')
 })
 
-test('what is longer than a prompt may be is refused, and what is written stays', () => {
+test('a paste beyond the bound is refused and the draft is kept', () => {
   type('a')
   composer.paste('x'.repeat(4 * 1024 * 1024))
   expect(written()).toBe('a')

@@ -75,7 +75,7 @@ test.each<[string, Edit, string]>([
   ['one|', move('line-up'), 'one|'],
   ['ab|cd', {kind: 'replace', fragment: {text: 'ls', collapsed: []}}, 'ls|'],
   ['ab|cd', {kind: 'prepend', fragment: {text: 'ls', collapsed: []}}, 'lsab|cd'],
-  ['cat @s|', {kind: 'replace-stretch', start: 4, end: 6, text: 'src/'}, 'cat src/|'],
+  ['cat @s|', {kind: 'replace-range', start: 4, end: 6, text: 'src/'}, 'cat src/|'],
 ])('%s %o → %s', (before, asked, after) => {
   expect(shown(edit(editorOf(before), asked))).toBe(after)
 })
@@ -94,7 +94,7 @@ test.each<[string, Edit, string]>([
   ['a <one\ntwo>| b', type('X'), 'a <one\ntwo>X| b'],
   ['|a <one\ntwo> b', type('X'), 'X|a <one\ntwo> b'],
   ['a <one\ntwo>| b', {kind: 'expand'}, 'a one\ntwo| b'],
-])('what is folded is one unit: %s %o → %s', (before, asked, after) => {
+])('a collapsed range is one unit: %s %o → %s', (before, asked, after) => {
   expect(shown(edit(editorOf(before), asked))).toBe(after)
 })
 
@@ -111,12 +111,12 @@ test.each([
 const after = (editor: Editor, ...edits: Edit[]) => edits.reduce(edit, editor)
 
 describe('killing and yanking', () => {
-  test('what was killed comes back at the cursor, with what is folded in it', () => {
+  test('yank inserts the last kill with its collapsed ranges', () => {
     const editor = after(editorOf('a <one two>|'), remove('kill-to-start'), type('b '), {kind: 'yank'})
     expect(shown(editor)).toBe('b a <one two>|')
   })
 
-  test('kills in a row are one, in the order of the text', () => {
+  test('consecutive kills are joined in the order of the text', () => {
     const editor = after(
       editorOf('one two |three four'),
       remove('kill-blank-word-back'),
@@ -128,7 +128,7 @@ describe('killing and yanking', () => {
     expect(shown(editor)).toBe('one two three| four')
   })
 
-  test('the one killed before stands in the place of the last, and round again', () => {
+  test('Alt-Y cycles through the kill ring', () => {
     const killed = after(editorOf('one two|'), remove('kill-word-back'), move('left'), remove('kill-to-start'))
     const yanked = after(killed, {kind: 'yank'})
     expect(shown(yanked)).toBe('one| ')
@@ -139,7 +139,7 @@ describe('killing and yanking', () => {
 })
 
 describe('undo', () => {
-  test('takes typing back in pieces, each deletion by itself', () => {
+  test('undoes typing in steps, and each deletion by itself', () => {
     const typed = after(emptyEditor, ...'make test and install it'.split('').map(type), remove('kill-word-back'))
     const steps: string[] = []
     for (let editor = typed; editor.before.length > 0;) {
@@ -149,7 +149,7 @@ describe('undo', () => {
     expect(steps).toEqual(['make test and install it', 'make test and instal', ''])
   })
 
-  test('goes back a bounded number of steps', () => {
+  test('keeps a bounded number of steps', () => {
     const editor = after(
       emptyEditor,
       ...Array.from({length: 500}, () => ({kind: 'insert', fragment: {text: 'a', collapsed: []}}) as const),
@@ -158,7 +158,7 @@ describe('undo', () => {
     expect(editor.before.at(-1)?.text).toHaveLength(499)
   })
 
-  test('keeps no more text than it may, whatever the steps hold', () => {
+  test('keeps a bounded amount of text', () => {
     const large = {text: 'x'.repeat(3 * 1024 * 1024), collapsed: []}
     const editor = after(emptyEditor, ...Array.from({length: 10}, () => ({kind: 'replace', fragment: large}) as const))
     expect(editor.before).toHaveLength(5)
@@ -224,8 +224,8 @@ function isPlace({text, cursor, collapsed}: Draft): boolean {
   return fold === undefined && ends.has(cursor - from)
 }
 
-describe('whatever is edited', () => {
-  test('collapsed are in order and apart, and the cursor is in none of them', () => {
+describe('after any edits', () => {
+  test('collapsed ranges are in order and disjoint, and the cursor is in none of them', () => {
     fc.assert(
       fc.property(fc.array(anyEdit, {maxLength: 30}), (edits) => {
         const {draft} = after(emptyEditor, ...edits)
@@ -241,7 +241,7 @@ describe('whatever is edited', () => {
     )
   })
 
-  test('a move leads between characters, changes no text, and left and right are each other’s way back', () => {
+  test('a movement ends between characters and changes no text; left undoes right', () => {
     fc.assert(
       fc.property(fc.array(anyEdit, {maxLength: 15}), anyMove, (edits, to) => {
         const editor = after(emptyEditor, ...edits, move('text-start'))
@@ -254,7 +254,7 @@ describe('whatever is edited', () => {
     )
   })
 
-  test('what was killed and is yanked at once leaves all as it was', () => {
+  test('kill followed by yank restores the draft', () => {
     fc.assert(
       fc.property(
         fc.array(anyEdit, {maxLength: 15}),
@@ -271,7 +271,7 @@ describe('whatever is edited', () => {
     )
   })
 
-  test('undone as often as can be, nothing is written', () => {
+  test('undoing everything ends with an empty draft', () => {
     fc.assert(
       fc.property(fc.array(anyEdit, {maxLength: 30}), (edits) => {
         const editor = after(emptyEditor, ...edits)
@@ -281,7 +281,7 @@ describe('whatever is edited', () => {
     )
   })
 
-  test('one step undone is the text before the last change', () => {
+  test('one undo restores the text before the last change', () => {
     fc.assert(
       fc.property(fc.array(anyEdit, {maxLength: 15}), anyDeletion, (edits, deletion) => {
         const editor = after(emptyEditor, ...edits)
@@ -298,7 +298,7 @@ test.each([
   ['x'.repeat(1001), 'one line of 1,001 characters', '[pasted 1 line, 1 kB]'],
   [`${'x'.repeat(45)}\n`.repeat(213), '213 lines', '[pasted 213 lines, 10 kB]'],
   ['é'.repeat(1_000_000), '2 MB', '[pasted 1 line, 2.0 MB]'],
-])('what is pasted is folded where it is long: %#, %s', (text, _what, label) => {
+])('a long paste is collapsed: %#, %s', (text, _what, label) => {
   expect(collapsePaste(text)).toEqual({
     text,
     collapsed: label === undefined ? [] : [{start: 0, end: text.length, label}],

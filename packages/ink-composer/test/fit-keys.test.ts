@@ -7,6 +7,6 @@ test.each([
   [40, '8 more · Tab completes · Esc closes'],
   [20, '8 more · Esc closes'],
   [10, '8 more'],
-])('in %i columns, the way out is kept as long as it can be', (columns, shown) => {
+])('in %i columns, the first and the last key are kept longest', (columns, shown) => {
   expect(fitKeys('8 more · Tab completes · ↑↓ choose · Esc closes', columns)).toBe(shown)
 })

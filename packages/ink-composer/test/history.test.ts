@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 
 import {createHistory, type HistoryPage} from '../src/history/history.ts'
 
-/** A history whose gateway has these pages. `asked`: before which times it was asked. */
+/** A history with these pages. `asked`: the times passed to `load`. */
 function historyOf(...pages: string[][]) {
   const asked: (number | undefined)[] = []
   let at = 1000
@@ -17,7 +17,7 @@ function historyOf(...pages: string[][]) {
 const all = (history: ReturnType<typeof createHistory>) =>
   Array.from({length: history.length}, (_, index) => history.at(index + 1))
 
-test('what is entered here is newer than what is loaded, and each text is there once', async () => {
+test('added texts are newer than loaded ones, and each text is there once', async () => {
   const {history} = historyOf(['make', 'ls', 'pwd'])
   history.add('top')
   history.add('ls')
@@ -27,7 +27,7 @@ test('what is entered here is newer than what is loaded, and each text is there 
   expect(all(history)).toEqual(['pwd', 'ls', 'top', 'make'])
 })
 
-test('pages are loaded one by one, from the oldest on, until there are no more', async () => {
+test('pages are loaded one by one until there are no more', async () => {
   const {history, asked} = historyOf(['a', 'b'], ['c'])
   await Promise.all([history.loadMore(), history.loadMore()])
   expect(all(history)).toEqual(['a', 'b'])
@@ -37,7 +37,7 @@ test('pages are loaded one by one, from the oldest on, until there are no more',
   expect(asked).toEqual([undefined, 999])
 })
 
-test('a gateway that knows no history is asked once', async () => {
+test('a failed load is not repeated', async () => {
   let count = 0
   const history = createHistory(() => {
     count++
@@ -49,7 +49,7 @@ test('a gateway that knows no history is asked once', async () => {
   expect(history.length).toBe(0)
 })
 
-test('a query finds older and newer texts; a capital letter in it is meant', async () => {
+test('a query finds older and newer texts; a capital letter makes it case-sensitive', async () => {
   const {history} = historyOf(['make test', 'ls', 'Make', 'make'])
   await history.loadMore()
   expect(history.find('mak', 1, 'older')).toBe(1)
@@ -60,7 +60,7 @@ test('a query finds older and newer texts; a capital letter in it is meant', asy
   expect(history.find('none', 1, 'older')).toBeUndefined()
 })
 
-test('it is bounded, whatever the gateway says', async () => {
+test('it is bounded, whatever `load` returns', async () => {
   const {history} = historyOf(
     ...Array.from({length: 20}, (_, page) => Array.from({length: 1000}, (__, index) => `${page}.${index}`)),
   )

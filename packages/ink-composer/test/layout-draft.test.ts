@@ -39,18 +39,18 @@ test.each<[string, string[]]>([
   expect(rowsOf(draft(text), size)).toEqual(rows)
 })
 
-test('of more rows than there is room for, those around the cursor are drawn', () => {
+test('the rows around the cursor are drawn if not all fit', () => {
   const text = '1\n2\n3\n4\n5\n6'
   expect(rowsOf({...emptyDraft, text, cursor: text.length}, size)).toEqual(['3', '4', '5', '6[ ]'])
   expect(rowsOf({...emptyDraft, text, cursor: 0}, size)).toEqual(['[1]', '2', '3', '4'])
 })
 
-test('what is folded is drawn by its label', () => {
+test('a collapsed range is drawn as its label', () => {
   const folded: Draft = {text: 'a long text b', cursor: 11, collapsed: [{start: 2, end: 11, label: '[9]'}]}
   expect(rowsOf(folded, {columns: 20, rows: 4})).toEqual(['a {[9]}[ ]b'])
 })
 
-test('a draft of any length costs the same: of 4 million characters those are looked at that may have room', () => {
+test('reads only the characters of a 4 MB draft that may fit', () => {
   const text = 'x'.repeat(4_000_000)
   const {segment} = Intl.Segmenter.prototype
   let lookedAt = 0
@@ -63,7 +63,7 @@ test('a draft of any length costs the same: of 4 million characters those are lo
   expect(lookedAt).toBe(2 * 80 * 8)
 })
 
-test('whatever is written, each row fits, and there is one cursor', () => {
+test('any draft has rows that fit and one cursor', () => {
   const piece = fc.constantFrom(
     'a',
     ' ',
@@ -86,7 +86,7 @@ test('whatever is written, each row fits, and there is one cursor', () => {
   )
 })
 
-test('a place that is shown is the place in the draft, and back', () => {
+test('places map from the shown draft to the draft and back', () => {
   const collapsed = [
     {start: 2, end: 5, label: '[a longer label]'},
     {start: 7, end: 30, label: '[b]'},

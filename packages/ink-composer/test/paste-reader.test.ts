@@ -22,26 +22,26 @@ function read(pieces: readonly string[], maxLength = 100): {out: string; marks: 
 const start = '\u001b[200~'
 const end = '\u001b[201~'
 
-test('keys and pastes come in order', () => {
+test('keys and pastes are in order', () => {
   expect(read([`a${start}one\rtwo${end}b${start}${end}\r`]).out).toBe('a[one\rtwo]b[]\r')
 })
 
-test('keys are not held back, though they may begin a paste', () => {
+test('keys that may start a paste are not held back', () => {
   expect(read(['\u001b']).out).toBe('\u001b')
   expect(read(['\u001b[', 'A']).out).toBe('\u001b[A')
 })
 
-test('of the mark, what went on with the keys is not said again', () => {
+test('the part of the start sequence that went on as keys is not repeated', () => {
   const {out, marks} = read(['\u001b[2', `00~text${end}`])
   expect(out).toBe('\u001b[2[text]')
   expect(marks).toEqual(['00~'])
 })
 
-test('a paste that is too long is counted, and what comes behind it is there', () => {
+test('a paste that is too long is counted, and the keys after it arrive', () => {
   expect(read([`${start}${'x'.repeat(80)}`, `${'x'.repeat(80)}${end}ls`]).out).toBe('[160 too long]ls')
 })
 
-test('however it is cut into pieces, the same comes out', () => {
+test('the result does not depend on how the input is split', () => {
   const whole = `a\u001b[A${start}p\u001b[20x\u001b${end}\u001bb${start}${'x'.repeat(101)}${end}z`
   fc.assert(
     fc.property(fc.array(fc.nat({max: whole.length})), (cuts) => {

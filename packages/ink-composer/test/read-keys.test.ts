@@ -18,12 +18,12 @@ test.each([
   ['a\u007fb\u0008\u0003', ['"a"', 'backspace', '"b"', 'backspace', 'ctrl-c']],
   ['one\ntwo\t', ['"one"', 'ctrl-j', '"two"', 'tab']],
   ['a\u001fb\u0085c', ['"a"', 'ctrl-_', '"b"', '"c"']],
-])('what came in one piece is read key by key: %j', (input, keys) => {
+])('several keys in one event: %j', (input, keys) => {
   expect(readKeys(input, noKey).map(inShort)).toEqual(keys)
 })
 
 // Of Ctrl-H, Ctrl-I, Ctrl-J and Ctrl-M, Ink tells by other names than these.
-test.each('abcdefgklnopqrstuvwxyz_'.split(''))('Ctrl-%s alone is what it is in one piece with text', (letter) => {
+test.each('abcdefgklnopqrstuvwxyz_'.split(''))('Ctrl-%s alone is the same key as inside text', (letter) => {
   const together = readKeys(`${String.fromCharCode(letter.charCodeAt(0) & 0x1f)}x`, noKey)
   expect([...readKeys(letter, {...noKey, ctrl: true}), {kind: 'text', text: 'x'}]).toEqual(together)
 })
@@ -41,10 +41,10 @@ test.each<[Partial<Key>, string, string[]]>([
   [{meta: true}, 'b', ['alt-b']],
   [{meta: true}, '', []],
   [{upArrow: true, eventType: 'release'}, '', []],
-])('a key that has a name is that key: %j', (key, input, keys) => {
+])('a named key: %j', (key, input, keys) => {
   expect(readKeys(input, {...noKey, ...key}).map(inShort)).toEqual(keys)
 })
 
-test('what is pasted is what it was, with the line ends that a terminal makes Enter of', () => {
+test('a paste gets back the line breaks that the terminal sent as Enter', () => {
   expect(readPaste('if x\r\n\tthen\u0015 y\u001b[31m\rfi\n')).toBe('if x\n\tthen\u0015 y\u001b[31m\nfi\n')
 })

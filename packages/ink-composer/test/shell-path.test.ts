@@ -41,7 +41,7 @@ const names = [
 ]
 
 const shells = ['bash', 'dash', 'zsh', 'fish'] as const
-test.each(shells)('a name that is written for a shell is that name for %s', (shell) => {
+test.each(shells)('an escaped name is the same name for %s', (shell) => {
   const said = execFileSync(need(shell), ['-c', `printf '%s\\n' ${names.map(writePath).join(' ')}`], {encoding: 'utf8'})
   expect(said.split('\n').slice(0, -1)).toEqual(names.map((name) => (/^[-~]/.test(name) ? `./${name}` : name)))
 })

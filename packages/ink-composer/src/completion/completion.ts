@@ -2,47 +2,47 @@ import type {Draft} from '../draft/draft.ts'
 import type {OverlayView} from '../overlays/overlay.ts'
 import {commonStart, isWritable, readPath, writePath, type WrittenPath} from './shell-path.ts'
 
-/** A word for the screen, as the menu has it. */
+/** A slash command in the menu. */
 export interface MenuCommand {
   name: string
   description: string
-  /** What stands behind it, as it is shown; nothing may where it is left out. */
+  /** Its argument as the menu shows it. @default it takes none */
   shape?: string
-  /** What Tab offers there. */
+  /** Completions of the argument. */
   complete?: (argument: string) => readonly string[]
 }
 
-/** A stretch of the draft, up to the cursor, that is to become another text. */
+/** New text for the draft from `start` up to the cursor. */
 export interface Replacement {
   start: number
   text: string
-  /** A word of the screen is whole by it, and can be run. */
+  /** It completes a slash command, which can be run. */
   isWhole: boolean
 }
 
 export interface CompletionOptions {
   commands: readonly MenuCommand[]
-  /** The names in a folder as it was written; folders end with `/`. Without it no path is completed. Never rejects. */
+  /** The names in a folder; those of folders end with `/`. Must not reject. `undefined`: paths are not completed. */
   listFolder: ((folder: string) => Promise<readonly string[]>) | undefined
   onReplace: (replacement: Replacement) => void
   onChange: () => void
 }
 
-/** What may be meant by what is written: words of the screen, and paths. */
+/** Completes slash commands and paths. */
 export interface Completion {
-  /** What there is to choose from; `undefined` while there is nothing. */
+  /** The menu, or `undefined`. */
   readonly view: OverlayView | undefined
-  /** Something was typed or deleted. */
+  /** The user typed or deleted something. */
   look(draft: Draft): void
-  /** Tab: takes what is chosen, or asks for paths. */
+  /** Tab: completes the selected row, or opens the menu of paths. */
   tab(draft: Draft): void
-  /** False: there is nothing to choose from. */
+  /** ↑ or ↓. `false`: no menu is open. */
   choose(step: -1 | 1): boolean
-  /** What was chosen with the arrows; `undefined` where nothing was. */
+  /** The row that was selected with the arrows. */
   readonly chosen: Replacement | undefined
-  /** Esc; false: nothing was open. It stays closed as long as the same is written. */
+  /** Esc. `false`: no menu was open. The menu stays closed for the same word. */
   dismiss(): boolean
-  /** Something else is written now. */
+  /** The draft was replaced. */
   close(): void
 }
 
@@ -60,7 +60,7 @@ export function createCompletion(options: CompletionOptions): Completion {
   const {commands, listFolder, onReplace, onChange} = options
   let menu: Menu | undefined
   let selected: number | undefined
-  /** Where the menu was closed by Esc. */
+  /** The start of the word whose menu was closed by Esc. */
   let dismissedAt: number | undefined
 
   const show = (next: Menu | undefined) => {
@@ -76,13 +76,13 @@ export function createCompletion(options: CompletionOptions): Completion {
     show(looking)
     if (known === undefined) {
       const names = await listFolder(path.folder)
-      // Something else was written meanwhile.
+      // The draft has changed meanwhile.
       if (menu !== looking) return
       show({...looking, names, candidates: pathCandidates(path, names)})
     }
     if (isAsked) completeCommon(path)
   }
-  /** As far as all that fits is the same. */
+  /** Completes to the common start of all matches. */
   const completeCommon = (path: WrittenPath) => {
     const candidates = menu?.candidates ?? []
     const [first] = candidates
@@ -141,7 +141,7 @@ export function createCompletion(options: CompletionOptions): Completion {
 }
 
 function commandCandidates({text, cursor}: Draft, commands: readonly MenuCommand[]): readonly Candidate[] {
-  // A first word without another `/`, and the cursor at the end of all.
+  // Only a line that starts with `/`, with the cursor at its end.
   if (!text.startsWith('/') || cursor !== text.length || text.includes('\n') || text.length > 200) return []
   const blank = text.indexOf(' ')
   if (blank === -1) {
@@ -161,7 +161,7 @@ function commandCandidates({text, cursor}: Draft, commands: readonly MenuCommand
   }))
 }
 
-/** The path at the cursor, not further back than what is folded before it. */
+/** The path at the cursor; a collapsed range ends it. */
 function pathAt({text, cursor, collapsed}: Draft): WrittenPath | undefined {
   const floor = collapsed.findLast(({end}) => end <= cursor)?.end ?? 0
   const path = readPath(text.slice(floor, cursor), cursor - floor)
@@ -175,6 +175,6 @@ function pathCandidates(path: WrittenPath, names: readonly string[]): readonly C
     .map((name) => ({replacement: pathReplacement(path, name, name.endsWith('/') ? '' : ' '), shown: name}))
 }
 
-function pathReplacement({start, folder}: WrittenPath, name: string, behind: '' | ' '): Replacement {
-  return {start, text: writePath(`${folder}${name}`) + behind, isWhole: false}
+function pathReplacement({start, folder}: WrittenPath, name: string, suffix: '' | ' '): Replacement {
+  return {start, text: writePath(`${folder}${name}`) + suffix, isWhole: false}
 }

@@ -1,14 +1,14 @@
 const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'})
 
-/** So much of a text is looked at to find where one character ends, UTF-16 units: far more than a character has. */
+/** UTF-16 units that are segmented to find the end of one character; no real character is as long. */
 const windowLength = 256
 
-/** The characters of a text, as a person sees characters. */
+/** The grapheme clusters of a text. */
 export function charactersOf(text: string): string[] {
   return Array.from(segmenter.segment(text), ({segment}) => segment)
 }
 
-/** Where the character that begins at `at` ends; no later than `end`. */
+/** The end of the character that starts at `at`; at most `end`. */
 export function characterEnd(text: string, at: number, end = text.length): number {
   if (at < end && isPlain(text, at) && (at + 1 === end || isPlain(text, at + 1))) return at + 1
   for (const {segment} of segmenter.segment(text.slice(at, Math.min(end, at + windowLength))))
@@ -16,7 +16,7 @@ export function characterEnd(text: string, at: number, end = text.length): numbe
   return at
 }
 
-/** Where the character that ends at `at` begins; no earlier than `start`. */
+/** The start of the character that ends at `at`; at least `start`. */
 export function characterStart(text: string, at: number, start = 0): number {
   if (at > start && isPlain(text, at - 1) && (at - 1 === start || isPlain(text, at - 2))) return at - 1
   const from = Math.max(start, at - windowLength)
@@ -25,7 +25,7 @@ export function characterStart(text: string, at: number, start = 0): number {
   return from + (segmenter.segment(before).containing(before.length - 1)?.index ?? 0)
 }
 
-/** Between two of these there is always an end: most of what is typed needs no closer look. */
+/** Two adjacent plain units are always two characters; most text needs no segmenter. */
 function isPlain(text: string, at: number): boolean {
   const unit = text.charCodeAt(at)
   return unit < 127 && unit !== 13

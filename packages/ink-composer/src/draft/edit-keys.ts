@@ -6,7 +6,7 @@ const move = (to: Move): Edit => ({kind: 'move', move: to})
 const remove = (deletion: Deletion): Edit => ({kind: 'delete', deletion})
 const newLine: Edit = {kind: 'insert', fragment: fragmentOf('\n')}
 
-/** The keys that edit what is written, as readline has them. */
+/** The editing keys, as in readline. */
 export const editKeys: Readonly<Record<string, Edit>> = {
   left: move('left'),
   'ctrl-b': move('left'),

@@ -2,7 +2,7 @@ import {
   cutFragment,
   collapsedAtCursor,
   fragmentOf,
-  replaceStretch,
+  replaceRange,
   stepBack,
   stepForward,
   type Draft,
@@ -11,7 +11,7 @@ import {
 import {lineEnd, lineStart, placeInLine} from './line-bounds.ts'
 import {wordEnd, wordStart} from './word-bounds.ts'
 
-/** What the cursor can do without changing the text. */
+/** Cursor movements. */
 export type Move =
   | 'left'
   | 'right'
@@ -24,7 +24,7 @@ export type Move =
   | 'line-up'
   | 'line-down'
 
-/** Where a move leads. Pure. */
+/** The place after a movement. Pure. */
 export function placeAfter(draft: Draft, move: Move): number {
   const {cursor} = draft
   switch (move) {
@@ -51,19 +51,19 @@ export function placeAfter(draft: Draft, move: Move): number {
   }
 }
 
-/** What takes a stretch of the text away. */
+/** Deletions, from the cursor. */
 export type Deletion =
   | 'delete-back'
   | 'delete-forward'
-  /** To the start of the word, as Alt-Backspace has it, or as Ctrl-W has it. */
+  /** To the start of the word: of letters and digits (Alt-Backspace), or of non-blanks (Ctrl-W). */
   | 'kill-word-back'
   | 'kill-blank-word-back'
   | 'kill-word'
-  /** To the start or the end of the line; there, the line end itself. */
+  /** To the start or the end of the line; from there, the line break itself. */
   | 'kill-to-start'
   | 'kill-to-end'
 
-/** The place up to which a deletion goes, from the cursor. Pure. */
+/** The other end of a deletion that starts at the cursor. Pure. */
 export function endOfDeletion(draft: Draft, deletion: Deletion): number {
   const {cursor} = draft
   switch (deletion) {
@@ -88,23 +88,23 @@ function orStep(place: number, cursor: number, step: number): number {
   return place === cursor ? step : place
 }
 
-/** The draft without what is between the cursor and another place, and that. Pure. */
+/** Cuts the text between the cursor and another place. Pure. */
 export function cutTo(draft: Draft, place: number): {draft: Draft; cut: Fragment} {
   const [start, end] = place < draft.cursor ? [place, draft.cursor] : [draft.cursor, place]
-  return {draft: replaceStretch(draft, start, end, fragmentOf('')), cut: cutFragment(draft, start, end)}
+  return {draft: replaceRange(draft, start, end, fragmentOf('')), cut: cutFragment(draft, start, end)}
 }
 
-/** The draft with something more in front of the cursor. Pure. */
+/** Inserts a fragment before the cursor. Pure. */
 export function insertAtCursor(draft: Draft, fragment: Fragment): Draft {
-  return replaceStretch(draft, draft.cursor, draft.cursor, fragment)
+  return replaceRange(draft, draft.cursor, draft.cursor, fragment)
 }
 
-/** In front of all, as if it had been there before the rest was written. Pure. */
+/** Inserts a fragment before the whole draft; the cursor stays at its character. Pure. */
 export function prepend(draft: Draft, fragment: Fragment): Draft {
-  return {...replaceStretch(draft, 0, 0, fragment), cursor: fragment.text.length + draft.cursor}
+  return {...replaceRange(draft, 0, 0, fragment), cursor: fragment.text.length + draft.cursor}
 }
 
-/** What is folded beside the cursor is shown as it is. Pure. */
+/** Expands the collapsed range next to the cursor. Pure. */
 export function expandAtCursor(draft: Draft): Draft {
   const range = collapsedAtCursor(draft)
   return range === undefined ? draft : {...draft, collapsed: draft.collapsed.filter((other) => other !== range)}

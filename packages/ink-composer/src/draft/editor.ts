@@ -8,33 +8,32 @@ import {
   type Deletion,
   type Move,
 } from './edit.ts'
-import {emptyDraft, fragmentOf, joinFragments, replaceStretch, type Draft, type Fragment} from './draft.ts'
+import {emptyDraft, fragmentOf, joinFragments, replaceRange, type Draft, type Fragment} from './draft.ts'
 
-/** What one key asks of an editor. */
+/** One edit, as a key asks for it. */
 export type Edit =
   | {kind: 'move'; move: Move}
   | {kind: 'delete'; deletion: Deletion}
-  /** Typed: what is typed in a row is undone at once. */
+  /** Typed text: consecutive edits of this kind are undone together. */
   | {kind: 'type'; text: string}
   | {kind: 'insert'; fragment: Fragment}
-  /** The last thing killed; and in its place the one that was killed before it. */
+  /** Inserts the last kill; replaces a yanked kill by the one before it. */
   | {kind: 'yank' | 'yank-before'}
   | {kind: 'undo' | 'expand'}
-  /** A stretch becomes another text. */
-  | {kind: 'replace-stretch'; start: number; end: number; text: string}
-  /** All becomes another text. */
+  | {kind: 'replace-range'; start: number; end: number; text: string}
+  /** Replaces the whole draft. */
   | {kind: 'replace'; fragment: Fragment}
-  /** In front of all, as if it had been there before the rest was written. */
+  /** Inserts before the whole draft. */
   | {kind: 'prepend'; fragment: Fragment}
 
-/** A draft with what is needed to undo, and to bring back what was killed. */
+/** A draft with its undo history and kill ring. */
 export interface Editor {
   readonly draft: Draft
-  /** What the draft was, the last one last. */
+  /** Earlier drafts, oldest first. */
   readonly before: readonly Draft[]
-  /** What was killed, the last one last. */
+  /** The kill ring, oldest first. */
   readonly kills: readonly Fragment[]
-  /** What the last edit was, as far as the next one has to know. */
+  /** The last edit, as far as it affects the next one. */
   readonly last: LastEdit
 }
 
@@ -42,19 +41,19 @@ type LastEdit =
   | {kind: 'other'}
   | {kind: 'typed'; length: number}
   | {kind: 'killed'}
-  /** From where to where the draft has it, and how many kills ago that was killed. */
+  /** The range of the yanked text, and how many kills ago it was killed. */
   | {kind: 'yanked'; start: number; end: number; ago: number}
 
 export const emptyEditor: Editor = {draft: emptyDraft, before: [], kills: [], last: {kind: 'other'}}
 
-/** So much typing is undone at once, UTF-16 units; as readline has it. */
+/** Typing is undone in steps of this many UTF-16 units, as in readline. */
 const typedAtOnce = 20
-/** Steps that can be undone, and things killed that come back; and the most that they may hold together, UTF-16 units. */
+/** Bounds of the undo history and of the kill ring: entries, and UTF-16 units that each may hold. */
 const maxSteps = 200
 const maxKills = 20
 const maxKeptLength = 16 * 1024 * 1024
 
-/** The editor after one edit. Pure. */
+/** Applies one edit. Pure. */
 export function edit(editor: Editor, asked: Edit): Editor {
   const {draft, kills, last} = editor
   switch (asked.kind) {
@@ -88,8 +87,8 @@ export function edit(editor: Editor, asked: Edit): Editor {
     }
     case 'expand':
       return changed(editor, expandAtCursor(draft))
-    case 'replace-stretch':
-      return changed(editor, replaceStretch(draft, asked.start, asked.end, fragmentOf(asked.text)))
+    case 'replace-range':
+      return changed(editor, replaceRange(draft, asked.start, asked.end, fragmentOf(asked.text)))
     case 'replace':
       return changed(editor, {...asked.fragment, cursor: asked.fragment.text.length})
     case 'prepend':
@@ -97,7 +96,7 @@ export function edit(editor: Editor, asked: Edit): Editor {
   }
 }
 
-/** What was written is entered: nothing is left of it but what was killed. Pure. */
+/** An empty editor with the same kill ring. Pure. */
 export function clear({kills}: Editor): Editor {
   return {...emptyEditor, kills}
 }
@@ -108,7 +107,7 @@ function changed(editor: Editor, draft: Draft): Editor {
   return {...editor, draft, before, last: {kind: 'other'}}
 }
 
-/** Kills in a row are one; what is killed backwards comes before the rest. */
+/** Consecutive kills are joined in the order of the text. */
 function keepKill(
   kills: readonly Fragment[],
   cut: Fragment,
@@ -123,12 +122,12 @@ function keepKill(
 function yank(editor: Editor, {start, end, ago}: {start: number; end: number; ago: number}): Editor {
   const kill = editor.kills.at(-1 - ago)
   if (kill === undefined) return editor
-  const draft = replaceStretch(editor.draft, start, end, kill)
+  const draft = replaceRange(editor.draft, start, end, kill)
   const after = ago === 0 && start === end ? changed(editor, draft) : {...editor, draft}
   return {...after, last: {kind: 'yanked', start, end: draft.cursor, ago}}
 }
 
-/** The last ones. */
+/** The newest entries within both bounds. */
 function withinBounds<Kept extends Fragment>(kept: readonly Kept[], maxCount: number): readonly Kept[] {
   let length = 0
   const from = kept.findLastIndex((each) => (length += each.text.length) > maxKeptLength)

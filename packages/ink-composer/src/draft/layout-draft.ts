@@ -4,30 +4,30 @@ import stringWidth from 'string-width'
 import {charactersOf} from './characters.ts'
 import type {ShownDraft} from './shown-draft.ts'
 
-/** A stretch of a row that is drawn alike. */
+/** A part of a row that is drawn in one style. */
 export interface Run {
   text: string
   kind: 'text' | 'label' | 'cursor'
 }
 
 export interface DraftLayout {
-  /** Each fits into the columns. */
+  /** No row is wider than `columns`. */
   rows: readonly (readonly Run[])[]
-  /** Rows that have no room, as far as was looked. */
+  /** There are rows above or below that do not fit. */
   hasAbove: boolean
   hasBelow: boolean
 }
 
 export interface LayoutOptions {
-  /** Cells in a row. */
+  /** The width in cells. */
   columns: number
-  /** The most rows. */
+  /** The maximum number of rows. */
   rows: number
 }
 
 /**
- * The rows in which a draft is drawn around its cursor: cut between characters, by the same widths by which the screen
- * is laid out. It looks only at what may have room, so it costs the same whatever the length of the draft. Pure.
+ * The rows of a draft around its cursor, wrapped between characters by the widths that Ink uses. It reads only the text
+ * that may fit, so the cost does not depend on the length of the draft. Pure.
  */
 export function layoutDraft(draft: ShownDraft, options: LayoutOptions): DraftLayout {
   const columns = Math.max(2, options.columns)
@@ -64,10 +64,10 @@ function cellsAround({text, cursor, labels}: ShownDraft, reach: number) {
   return {shown, hasAbove: from > 0, hasBelow: to < text.length}
 }
 
-/** In a longer line than this, UTF-16 units, the rows are counted from where the looking begins. */
+/** Rows of a line that is longer, in UTF-16 units, are wrapped from where reading starts, not from the start of the line. */
 const longestLookBack = 4000
 
-/** A line start at or before a place, if there is one near; else the place itself, between characters. */
+/** The start of the line at a place, if it is near; else the place itself, between characters. */
 function startBefore(text: string, at: number): number {
   if (at <= 0) return 0
   const lineStart = text.lastIndexOf('\n', at) + 1
@@ -80,14 +80,14 @@ function isLowSurrogate(text: string, at: number): boolean {
   return unit >= 0xdc00 && unit <= 0xdfff
 }
 
-/** What is drawn for a character, and how many cells that takes. */
+/** The text that is drawn for a character, and its width in cells. */
 interface Glyph {
   text: string
   width: number
 }
 
 const noGlyph: Glyph = {text: '', width: 0}
-/** Of those beyond ASCII: with each key, the same ones are drawn again. */
+/** Cached for characters beyond ASCII: each key draws the same ones again. */
 const glyphs = new Map<string, Glyph>()
 const maxGlyphs = 1000
 
@@ -127,7 +127,7 @@ function joinRuns(cells: readonly Cell[]): Run[] {
   return runs
 }
 
-/** Control characters as their pictures, a tab as blanks, what has no width of its own as a mark: the cursor can stand on each. */
+/** Control characters as control pictures, a tab as blanks, zero-width characters as U+FFFD: the cursor can be on each. */
 function visibleCharacter(character: string): string {
   if (character === '\t') return '    '
   if (/^[\u0000-\u001f]/.test(character)) return String.fromCodePoint(0x2400 + character.charCodeAt(0))

@@ -4,7 +4,7 @@ import {charactersOf} from './characters.ts'
 import type {Draft} from './draft.ts'
 import {placeInDraft, showDraft} from './shown-draft.ts'
 
-/** Where the line of the cursor begins, what is folded counting as one line. */
+/** The start of the cursor's line; a collapsed range has no line breaks. */
 export function lineStart(draft: Draft): number {
   const {text, cursor} = showDraft(draft)
   return placeInDraft(draft, startOfLine(text, cursor))
@@ -15,7 +15,7 @@ export function lineEnd(draft: Draft): number {
   return placeInDraft(draft, endOfLine(text, cursor))
 }
 
-/** The place in the line above (-1) or below (1), as far to the right; `undefined` where there is no such line. */
+/** The place in the line above (-1) or below (1) at the same column; `undefined` if there is no such line. */
 export function placeInLine(draft: Draft, step: -1 | 1): number | undefined {
   const {text, cursor} = showDraft(draft)
   const start = startOfLine(text, cursor)
@@ -28,7 +28,7 @@ export function placeInLine(draft: Draft, step: -1 | 1): number | undefined {
 
 function placeAtColumn(text: string, start: number, column: number): number {
   let [at, width] = [start, 0]
-  // No more characters than columns are needed, but for those that have no width.
+  // A character takes at least one column; the factor leaves room for zero-width ones.
   for (const character of charactersOf(text.slice(start, Math.min(endOfLine(text, start), start + 16 * column)))) {
     width += stringWidth(character)
     if (width > column) break

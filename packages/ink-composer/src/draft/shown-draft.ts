@@ -1,14 +1,14 @@
 import type {Draft} from './draft.ts'
 
-/** A draft as it is shown: with labels in the place of what is folded. */
+/** A draft as it is shown: with labels in place of the collapsed ranges. */
 export interface ShownDraft {
   text: string
   cursor: number
-  /** Where the labels are in `text`. */
+  /** The ranges of the labels in `text`. */
   labels: readonly {start: number; end: number}[]
 }
 
-/** What is shown of a draft. Pure. */
+/** Replaces the collapsed ranges of a draft by their labels. Pure. */
 export function showDraft({text, collapsed, cursor}: Draft): ShownDraft {
   if (collapsed.length === 0) return {text, cursor, labels: []}
   let shown = ''
@@ -25,7 +25,7 @@ export function showDraft({text, collapsed, cursor}: Draft): ShownDraft {
   return {text: shown + text.slice(at), cursor: shownCursor, labels}
 }
 
-/** The place in a draft that is shown at `shownAt`; inside a label, the nearer end of what is folded. */
+/** The place in a draft that is shown at `shownAt`; inside a label, the nearer end of its range. */
 export function placeInDraft({collapsed}: Draft, shownAt: number): number {
   let grown = 0
   for (const {start, end, label} of collapsed) {

@@ -1,14 +1,14 @@
 import type {Fragment} from './draft.ts'
 import {stepBack, stepForward} from './draft.ts'
 
-/** What readline takes for a word: letters and digits, with what belongs to them. */
+/** A word for readline: letters and digits with their combining marks. */
 const inWord = /^[\p{L}\p{N}\p{M}\u200c\u200d]+$/u
-/** What Ctrl-W takes for one: all but blanks. */
+/** A word for Ctrl-W: all but blanks. */
 const notBlank = /^\S/
 
 export type WordKind = 'letters' | 'blanks'
 
-/** Where the word before `at` begins. A fold is a word. */
+/** The start of the word before `at`. A collapsed range is a word. */
 export function wordStart(draft: Fragment, at: number, kind: WordKind): number {
   let hasWord = false
   for (;;) {
@@ -22,7 +22,7 @@ export function wordStart(draft: Fragment, at: number, kind: WordKind): number {
   }
 }
 
-/** Where the word behind `at` ends. */
+/** The end of the word after `at`. */
 export function wordEnd(draft: Fragment, at: number, kind: WordKind): number {
   let hasWord = false
   for (;;) {

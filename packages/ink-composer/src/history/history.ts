@@ -5,28 +5,28 @@ export interface HistoryPage {
   hasMore: boolean
 }
 
-/** What was entered before, in this session and in others: each text once, the newest first. */
+/** Texts that were submitted before, each once, newest first. */
 export interface History {
-  /** The text that was entered so many texts ago, from 1. */
+  /** The text that was submitted `ago` texts ago, from 1. */
   at(ago: number): string | undefined
   readonly length: number
-  /** Something was entered now. */
+  /** Adds a text that was submitted now. */
   add(text: string): void
-  /** The next text, from `ago` on to older or newer ones, that contains a query; `undefined` where there is none. */
+  /** Searches from `ago` on for a text that contains `query`; a capital letter makes it case-sensitive. */
   find(query: string, ago: number, direction: 'older' | 'newer'): number | undefined
-  /** Whether there may be more than was loaded. */
+  /** There may be older texts that are not loaded. */
   readonly hasMore: boolean
-  /** Loads older ones; resolves when they are there, or cannot be had. Never rejects. */
+  /** Loads a page of older texts. Never rejects: after a failure `hasMore` is false. */
   loadMore(): Promise<void>
 }
 
-/** The most that is kept. What is older is left out. */
+/** Bounds in texts and in UTF-16 units; older texts are dropped. */
 const maxTexts = 5000
 const maxLength = 4 * 1024 * 1024
 
-/** `load` gives a page of what was entered before a time, epoch ms; of the newest without one. */
+/** `load` returns a page of texts submitted before a time, epoch ms, or of the newest ones. */
 export function createHistory(load: (before: number | undefined) => Promise<HistoryPage>): History {
-  /** Newest first. `low`: to be searched without regard to case. */
+  /** Newest first. `low`: in lower case, for searching. */
   let texts: {text: string; low: string}[] = []
   let length = 0
   let oldestAt: number | undefined
@@ -53,7 +53,6 @@ export function createHistory(load: (before: number | undefined) => Promise<Hist
       texts = [{text, low: text.toLowerCase()}, ...texts.filter((known) => known.text !== text)].slice(0, maxTexts)
     },
     find(query, ago, direction) {
-      // Who writes a capital letter means one.
       const isExact = query !== query.toLowerCase()
       const step = direction === 'older' ? 1 : -1
       for (let index = ago - 1; index >= 0 && index < texts.length; index += step) {
@@ -69,7 +68,6 @@ export function createHistory(load: (before: number | undefined) => Promise<Hist
       if (!hasMore) return Promise.resolve()
       loading ??= load(oldestAt)
         .then(addOlder)
-        // An older gateway knows no history; what is entered here is known without it.
         .catch(() => void (hasMore = false))
         .finally(() => (loading = undefined))
       return loading

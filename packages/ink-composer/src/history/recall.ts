@@ -2,28 +2,28 @@ import {emptyDraft, type Draft, type Fragment} from '../draft/draft.ts'
 import {collapsePaste} from '../draft/collapse-paste.ts'
 import type {History} from './history.ts'
 
-/** Goes through what was entered before, and back to what was written first. */
+/** Steps through the history, and back to the draft. */
 export interface Recall {
-  /** What comes in the place of what is written, one entry older (1) or newer (-1); `undefined`: there is none. */
-  go(step: -1 | 1, written: Draft): Fragment | undefined
-  /** What is written is new: the next step begins there. */
+  /** The replacement for the draft, one text older (1) or newer (-1); `undefined` at either end. */
+  go(step: -1 | 1, draft: Draft): Fragment | undefined
+  /** The draft is new: the next step starts from it. */
   forget(): void
 }
 
-/** So many entries before the oldest known one, older ones are asked for. */
+/** Older texts are loaded this many texts before the oldest known one. */
 const loadAhead = 20
 
 export function createRecall(history: History): Recall {
-  /** How many texts ago what is recalled was entered; 0: what is written is new. */
+  /** The position in the history; 0 is the draft. */
   let ago = 0
-  /** What was written before something was recalled. */
+  /** The draft before the first step. */
   let unsent: Draft | undefined
   return {
-    go(step, written) {
+    go(step, draft) {
       const next = ago + step
       const text = next === 0 ? undefined : history.at(next)
       if (next < 0 || (next > 0 && text === undefined)) return undefined
-      if (ago === 0) unsent = written
+      if (ago === 0) unsent = draft
       ago = next
       if (next > 0 && next > history.length - loadAhead) void history.loadMore()
       return text === undefined ? (unsent ?? emptyDraft) : collapsePaste(text)

@@ -5,19 +5,19 @@ import type {History} from './history.ts'
 export interface SearchOptions {
   history: History
   host: OverlayHost
-  /** The text that was found is to be edited. */
+  /** Called with the match that is to be edited. */
   onTake: (text: string) => void
 }
 
-/** Looks for what was entered before, as it is typed: Ctrl-R again goes to older ones, Ctrl-S back to newer ones. */
+/** Incremental search in the history: Ctrl-R finds older matches, Ctrl-S newer ones. */
 export function createSearchOverlay({history, host, onTake}: SearchOptions): Overlay {
   let query = ''
-  /** How many texts ago what is shown was entered; `undefined`: nothing fits. */
+  /** The position of the match in the history; `undefined` if there is none. */
   let found: number | undefined
   let isLoading = false
   let isClosed = false
 
-  /** From `ago` on. What is not among what was loaded may be older. */
+  /** Searches from `ago` on, and loads older texts if none of the loaded ones match. */
   const look = (ago: number, direction: 'older' | 'newer' = 'older') => {
     const next = query === '' ? undefined : history.find(query, ago, direction)
     if (next !== undefined) found = next
@@ -47,7 +47,7 @@ export function createSearchOverlay({history, host, onTake}: SearchOptions): Ove
   return {
     get view() {
       const text = textFound()
-      const nothing = isLoading ? 'looking further back …' : query === '' ? '' : 'nothing fits'
+      const nothing = isLoading ? 'searching older entries …' : query === '' ? '' : 'no match'
       return {
         title: `history: ${query}▏`,
         rows: [{text: text ?? nothing}],
@@ -82,7 +82,7 @@ export function createSearchOverlay({history, host, onTake}: SearchOptions): Ove
           host.close()
           return true
       }
-      // As in readline: another key edits what was found.
+      // As in readline, an editing key takes the match and edits it.
       if (editKeys[key.name] === undefined) return true
       take()
       return false

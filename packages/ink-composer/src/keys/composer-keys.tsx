@@ -9,7 +9,7 @@ export interface ComposerKeysProps {
   keys: Pick<TerminalKeys, 'takePaste'>
 }
 
-/** Draws nothing; leads what is typed and pasted to the composer. */
+/** Renders nothing; passes key presses and pastes on to the composer. */
 export function ComposerKeys({composer, keys}: ComposerKeysProps) {
   useInput((input, key) => readKeys(input, key).forEach(composer.press))
   usePaste((token) => {

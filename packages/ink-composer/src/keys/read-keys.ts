@@ -1,14 +1,14 @@
 /* oxlint-disable no-control-regex -- control characters are what this file is about */
 import type {Key} from 'ink'
 
-/** What came from the keyboard: text, or a key by its name, such as `ctrl-a`, `alt-left`, `shift-enter`, `tab`. */
+/** Typed text, or a key by its name, such as `ctrl-a`, `alt-left`, `shift-enter`, `tab`. */
 export type KeyPress = {kind: 'text'; text: string} | {kind: 'key'; name: string}
 
 const controls = /([\u0000-\u001f\u007f-\u009f])/
 
 /**
- * What was typed, key by key. Keys that come faster than they are read arrive in one piece, so a control character in the
- * middle of text is the key that it is alone. What means nothing is left out. Pure.
+ * Splits one event of Ink's `useInput` into key presses. Keys that come faster than Ink reads arrive in one event, so a
+ * control character inside text is the key that it is alone. Unknown controls are dropped. Pure.
  */
 export function readKeys(input: string, key: Key): readonly KeyPress[] {
   if (key.eventType === 'release') return []
@@ -22,7 +22,7 @@ export function readKeys(input: string, key: Key): readonly KeyPress[] {
     .flatMap((piece) => (controls.test(piece) ? controlKey(piece) : [{kind: 'text', text: piece}]))
 }
 
-/** What was pasted as the text that it was: a terminal sends Enter for each line end. */
+/** Pasted text with its line breaks: terminals send a carriage return for each. */
 export function readPaste(text: string): string {
   return text.replace(/\r\n?/g, '\n')
 }
@@ -44,12 +44,12 @@ const namedKeys: readonly (readonly [keyof Key, string])[] = [
 ]
 
 function withModifiers(name: string, key: Key): string {
-  // Escape twice is Escape.
+  // Ink reports Escape pressed twice as Alt-Escape.
   const alt = key.meta && name !== 'escape' ? 'alt-' : ''
   return `${alt}${key.ctrl ? 'ctrl-' : ''}${key.shift ? 'shift-' : ''}${name}`
 }
 
-/** Control characters that have a key of their own; the others are Ctrl and a letter. */
+/** Control characters with a key of their own; all others are Ctrl and a letter. */
 const controlNames: Readonly<Record<string, string>> = {
   '\u0008': 'backspace',
   '\u0009': 'tab',

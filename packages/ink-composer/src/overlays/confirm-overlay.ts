@@ -2,20 +2,20 @@ import type {Overlay, OverlayHost} from './overlay.ts'
 
 export interface ConfirmOptions {
   host: OverlayHost
-  /** What will be, in a sentence. */
+  /** What is about to happen, in a sentence. */
   title: string
-  /** What Enter does, what Esc does: `leaves`, `stays`. */
+  /** What Enter does and what Esc does, such as `leaves` and `stays`. */
   yes: string
   no: string
   onYes: () => void
 }
 
-/** Asks before something is done: Enter does it, Esc does not. */
+/** Asks for confirmation: Enter confirms, Esc does not. */
 export function createConfirmOverlay({host, title, yes, no, onYes}: ConfirmOptions): Overlay {
   return {
     view: {title, rows: [], footer: `Enter ${yes} · Esc ${no}`},
     press(key) {
-      // An interrupt is for what runs, whatever is asked.
+      // Ctrl-C is never swallowed by a question.
       if (key.kind === 'key' && key.name === 'ctrl-c') return false
       if (key.kind === 'key' && key.name === 'enter') {
         host.close()

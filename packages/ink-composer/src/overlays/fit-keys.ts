@@ -3,8 +3,8 @@ import stringWidth from 'string-width'
 const between = ' · '
 
 /**
- * Of a line that says which keys there are, such as `Enter edits · Del removes · Esc back`, what has room: the first is what
- * it is about, the last is the way out, so those between them go first, from behind. Pure.
+ * Fits a line of keys, such as `Enter edits · Del removes · Esc back`, into a width. The first key and the last one, which
+ * is the way out, are kept longest. Pure.
  */
 export function fitKeys(line: string, columns: number): string {
   const parts = line.split(between)

@@ -1,37 +1,37 @@
 import type {KeyPress} from '../keys/read-keys.ts'
 
-/** What an overlay shows: a headline, rows of which one may be chosen, and the keys. */
+/** The content of an overlay: a title, rows of which one may be selected, and its keys. */
 export interface OverlayView {
   title?: string
   rows: readonly OverlayRow[]
-  /** Index of the chosen row. */
+  /** The index of the selected row. */
   selected?: number
   /** Names the overlay for whoever draws the screen around it. */
   id?: string
-  /** In one line: which keys there are. */
+  /** Its keys, in one line. */
   footer?: string
 }
 
 export interface OverlayRow {
   text: string
-  /** Said beside it. */
+  /** Shown next to the text. */
   hint?: string
 }
 
-/** Something above the composer that keys go to first. There is one at a time; Esc closes it. */
+/** A panel above the composer that gets the keys first. At most one is open; Esc closes it. */
 export interface Overlay {
   readonly view: OverlayView
-  /** True: the key was for it. False: it is for the composer. */
+  /** `true`: the overlay used the key. `false`: the composer gets it. */
   press(key: KeyPress): boolean
   /** What the overlay shows may have changed. */
   refresh?(): void
-  /** It was closed by Esc, or another one came. */
+  /** The overlay was closed, or replaced by another one. */
   closed?(): void
 }
 
-/** What an overlay can do to the screen. Once it is closed, nothing. */
+/** The composer, as an overlay sees it. Does nothing once the overlay is closed. */
 export interface OverlayHost {
   close(): void
-  /** What the overlay shows has changed. */
+  /** The view has changed. */
   redraw(): void
 }

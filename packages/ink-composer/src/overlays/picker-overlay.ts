@@ -2,19 +2,19 @@ import type {Overlay, OverlayHost, OverlayRow} from './overlay.ts'
 
 export interface PickerOptions<Item> {
   host: OverlayHost
-  /** What is picked: `sessions`. */
+  /** The title, such as `sessions`. */
   title: string
-  /** What Enter does with the one that is chosen: `opens`. */
+  /** What Enter does, such as `opens it`. */
   verb: string
   items: readonly Item[]
   toRow: (item: Item) => OverlayRow
   onPick: (item: Item) => void
 }
 
-/** How far Page Up and Page Down go. */
+/** Rows that Page Up and Page Down move. */
 const pageRows = 10
 
-/** Picks one of many: what is typed leaves those whose row has all its words, in whatever order and case. */
+/** Picks one of many items. Typing keeps the rows that contain all typed words, in any order and case. */
 export function createPickerOverlay<Item>(options: PickerOptions<Item>): Overlay {
   const {host, title, verb, items, toRow, onPick} = options
   let query = ''
@@ -43,7 +43,7 @@ export function createPickerOverlay<Item>(options: PickerOptions<Item>): Overlay
       const rows = matching().map(({row}) => row)
       return {
         title: `${title}: ${query}▏`,
-        rows: rows.length === 0 ? [{text: 'nothing fits'}] : rows,
+        rows: rows.length === 0 ? [{text: 'no match'}] : rows,
         ...(rows.length === 0 ? {} : {selected}),
         footer: `Enter ${verb} · ↑↓ choose · type to filter · Esc back`,
       }
