@@ -1,25 +1,36 @@
-import {mkdtempSync, readdirSync, rmSync} from 'node:fs'
+/**
+ * What each instrumented example imports first. It moves the process to an empty folder with a state folder of its own,
+ * and fails it at its end if the example left a file there.
+ */
+import {deepStrictEqual} from 'node:assert/strict'
+import {mkdirSync, mkdtempSync, readdirSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
-import {basename, join} from 'node:path'
+import {join} from 'node:path'
 
-import {runCommand} from '../run-command.ts'
+const folder = mkdtempSync(join(tmpdir(), 'holdfast-example-'))
+mkdirSync(join(folder, 'cwd'))
+process.chdir(join(folder, 'cwd'))
+process.env.HOLDFAST_HOME = join(folder, 'home')
+process.on('exit', (code) => {
+  const left = readdirSync(join(folder, 'cwd'))
+  rmSync(folder, {recursive: true, force: true})
+  if (code === 0 && left.length > 0) fail(`the example left ${left.join(', ')} behind: remove it at the end`)
+})
 
-/** Runs one example by itself, in an empty folder; what is wrong with it, or undefined. */
-export async function runExample(path: string, {timeoutMs = 30_000} = {}): Promise<string | undefined> {
-  const empty = mkdtempSync(join(tmpdir(), 'holdfast-example-'))
-  const cwd = mkdtempSync(join(empty, 'cwd-'))
-  const env = {...process.env, HOLDFAST_HOME: join(empty, 'home')}
-  try {
-    const {ok, output, status} = await runCommand(process.execPath, ['--conditions=holdfast-source', path], {
-      cwd,
-      env,
-      timeoutMs,
-    })
-    if (!ok) return `${basename(path)}: ${status}\n${output}`
-    const left = readdirSync(cwd)
-    if (left.length > 0) return `${basename(path)}: expected nothing left behind, got ${left.join(', ')}`
-    return undefined
-  } finally {
-    rmSync(empty, {recursive: true, force: true})
+/** `lines` are the lines with an expected value: the process fails at its end if it did not reach one of them. */
+export function expectValues(lines: readonly number[]) {
+  const missed = new Set(lines)
+  process.on('exit', (code) => {
+    if (code === 0 && missed.size > 0) fail(`the example never reached line ${[...missed].join(', ')}`)
+  })
+  return <T>(line: number, actual: T, expected: unknown): T => {
+    missed.delete(line)
+    deepStrictEqual(actual, expected)
+    return actual
   }
+}
+
+function fail(message: string): void {
+  console.error(message)
+  process.exitCode = 1
 }

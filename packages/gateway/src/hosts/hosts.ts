@@ -13,32 +13,32 @@ import {hostUnavailable} from './host-unavailable.ts'
 
 export interface HostsOptions {
   home: string
-  /** The command that runs a host; the gateway appends the session id as the last argument. */
+  /** The command that runs a host; the id of the session is added as last argument. */
   hostCommand: readonly [string, ...string[]]
   breadcrumbs: Breadcrumbs
 }
 
-/** Finds the running hosts of a home, and starts missing ones. */
+/** The hosts of a home: finds the living, starts the missing. */
 export interface Hosts {
-  /** Whether a host listens on the session's socket. */
+  /** Whether somebody listens at the session's socket. */
   isAlive(sessionId: string): Promise<boolean>
   /**
-   * Connects to the host of a session, and starts one if none runs. If another gateway is starting one, this looks for that
-   * one until `signal` aborts. Rejects with an `RpcError` `hostUnavailable` or `protocolMismatch`.
+   * Connects to the host of a session, and starts one where none lives. Where another gateway starts one at this moment,
+   * it looks for that one until `signal` aborts. Rejects with an `RpcError` `hostUnavailable` or `protocolMismatch`.
    */
   connect(sessionId: string, signal: AbortSignal): Promise<Connection>
 }
 
-/** The pause between two looks for a host that another gateway is starting, ms. */
-const pollMs = 50
+/** How often to look for the socket of a host that another gateway starts at this moment, ms. */
+const lookAgainMs = 50
 
-/** How often to look for it before starting a host again. */
-const looksPerStart = 10
+/** How often to look for it before a host of our own is tried again. */
+const looksAtAnother = 10
 
-/** How long to watch the process of a host after its connection was lost, ms. */
-const watchExitMs = 5000
+/** How long a host whose line is lost may take until it is gone, ms; from then on it is not looked at. */
+const goneWithinMs = 5000
 
-/** How long a host may take until it listens, ms. Shorter than `createTimeoutMs`, so that a second one can be started. */
+/** How long a host may take until it listens, ms. Shorter than a gateway waits for it, so that the next one can be started. */
 const readyTimeoutMs = 10_000
 
 export function createHosts(options: HostsOptions): Hosts {
@@ -50,13 +50,13 @@ export function createHosts(options: HostsOptions): Hosts {
       await awaitGreeting(connection, sessionId)
       return connection
     } catch (error) {
-      if (isMissing(error)) return undefined
+      if (isNobodyThere(error)) return undefined
       throw error
     }
   }
 
-  /** Starts a host. `lease-held`: another process has the session's lease. */
-  const start = async (sessionId: string): Promise<'ready' | 'lease-held'> => {
+  /** Starts a host. `held`: another one holds the session, and will listen soon. */
+  const start = async (sessionId: string): Promise<'ready' | 'held'> => {
     mkdirSync(homePaths(home).run, {recursive: true, mode: 0o700})
     const [command, ...args] = hostCommand
     const breadcrumbs = options.breadcrumbs.with({session: sessionId})
@@ -64,7 +64,7 @@ export function createHosts(options: HostsOptions): Hosts {
       name: 'host',
       command,
       args: [...args, sessionId],
-      // The folder of the session may be deleted, and a host must not keep it in use.
+      // Not the folder of the session: that may be gone, and a host must not hold on to it.
       cwd: home,
       breadcrumbs,
       outlives: {stderrFile: sessionPaths(home, sessionId).stderr},
@@ -74,7 +74,7 @@ export function createHosts(options: HostsOptions): Hosts {
       await awaitReady(child, ready, {name: 'host', timeoutMs: readyTimeoutMs, breadcrumbs})
     } catch (error) {
       if (!(error instanceof StartError)) throw error
-      if (error.exit.code === leaseHeldExitCode) return 'lease-held'
+      if (error.exit.code === leaseHeldExitCode) return 'held'
       const message = `The host of session ${sessionId} did not start: ${describe(error)}`
       throw new RpcError(errorCodes.hostUnavailable, message)
     }
@@ -83,25 +83,22 @@ export function createHosts(options: HostsOptions): Hosts {
   }
 
   const connect = async (sessionId: string, signal: AbortSignal): Promise<Connection> => {
-    const running = await find(sessionId)
-    if (running !== undefined) return running
+    const living = await find(sessionId)
+    if (living !== undefined) return living
     while (!signal.aborted) {
       const outcome = await start(sessionId)
-      // The process with the lease is about to listen, or about to end.
-      for (let looks = outcome === 'ready' ? 1 : looksPerStart; looks > 0; looks--) {
+      // One that holds the session may be about to listen, or about to end.
+      for (let looks = outcome === 'ready' ? 1 : looksAtAnother; looks > 0; looks--) {
         const started = await find(sessionId)
         if (started !== undefined) return started
-        if (outcome === 'lease-held') await delay(pollMs)
+        if (outcome === 'held') await delay(lookAgainMs)
       }
       if (outcome === 'ready') break
     }
-    throw new RpcError(
-      errorCodes.hostUnavailable,
-      `The host of session ${sessionId} is running, but does not listen on its socket`,
-    )
+    throw new RpcError(errorCodes.hostUnavailable, `The host of session ${sessionId} lives, but nobody listens there`)
   }
 
-  /** Records the exit of a host, which is no child of this process. */
+  /** A host is nobody's child once it is ready. Its end is told all the same. */
   const adopt = (sessionId: string, connection: Connection): void => {
     const pidFiles = readPidFiles(homePaths(home).run)
     const pidFile = pidFiles.find(({role, session}) => role === 'host' && session === sessionId)
@@ -110,18 +107,18 @@ export function createHosts(options: HostsOptions): Hosts {
     const host = adoptProcess(pidFile.process, {name: 'host', lookFrom: connection.closed, breadcrumbs})
     void connection.closed.then(({by}) => {
       if (by === 'us') host.release()
-      else setTimeout(() => host.release(), watchExitMs).unref()
+      else setTimeout(() => host.release(), goneWithinMs).unref()
     })
   }
 
   return {
     async isAlive(sessionId) {
       const {socket} = sessionPaths(home, sessionId)
-      // Most sessions have no socket: to check is cheaper than to fail.
+      // Of most sessions there is none: to ask for it takes less than to fail.
       if (!existsSync(socket)) return false
       try {
         const transport = await connectSocket(socket)
-        await transport.close('it checked whether the host is running')
+        await transport.close('only a look')
         return true
       } catch {
         return false
@@ -130,7 +127,7 @@ export function createHosts(options: HostsOptions): Hosts {
     async connect(sessionId, signal) {
       try {
         const connection = await connect(sessionId, signal)
-        // Reading all PID files takes longer than the requests that wait for this connection: those go first.
+        // What is waiting for the host is asked first: to find its process among all PID files takes longer than to ask.
         setImmediate(() => adopt(sessionId, connection))
         return connection
       } catch (error) {
@@ -140,13 +137,13 @@ export function createHosts(options: HostsOptions): Hosts {
   }
 }
 
-/** Whether no host listens: the socket is missing, is left from a killed host, or was closed just now. */
-function isMissing(error: unknown): boolean {
+/** Nobody listens there: a socket that a killed host left, or one that went away this moment. */
+function isNobodyThere(error: unknown): boolean {
   return isPeerGone(error) || (error instanceof SocketError && error.code === 'nobody-listens')
 }
 
-/** Why a host did not start: its last line on stderr, if there is one. */
+/** In as few words as will do: its own last ones, where it had any. */
 function describe({code, message, exit: {code: exitCode, signal, stderr}}: StartError): string {
   if (code !== 'exited') return message
-  return stderr.at(-1) ?? (signal === null ? `exit code ${exitCode}` : `killed by ${signal}`)
+  return stderr.at(-1) ?? (signal === null ? `exit code ${exitCode}` : `ended by ${signal}`)
 }

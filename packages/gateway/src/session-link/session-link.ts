@@ -17,22 +17,22 @@ export interface SessionLinkOptions {
   hosts: Hosts
   logs: SessionLogs
   breadcrumbs: Breadcrumbs
-  /** The session was closed: the link is of no more use. */
+  /** The session has ended: there is nothing left to link to. */
   onEnd: () => void
-  /** Decides what to do when a host has died. @default planRecovery */
+  /** What follows the death of a host. @default planRecovery */
   plan?: SupervisorOptions<Connection, CloseReason>['plan']
 }
 
-/** Links one client to the host of one session. If the host dies, the link starts or finds the next one. */
+/** One client's line to the host of one session. The host may die; the line stays. */
 export interface SessionLink {
   /**
-   * Sends the client the events after `after_seq`, once `responded` resolves. If the link has given up the host, or waits
-   * before its next attempt, it tries again at once.
+   * Starts the events for the client after `after_seq`; they are held until `responded`. A host that was given up is
+   * tried again, at once also in the pause before the next try.
    */
   resume(params: ResumeParams, responded: Promise<void>): Promise<unknown>
-  /** Sends the client no more events. */
+  /** Stops the events for the client. */
   leave(): Promise<void>
-  /** Sends a request to the host. If the host dies, a repeatable request goes to the next one. */
+  /** Asks the host. A method that may be repeated is asked again of the next host when this one dies. */
   request(method: string, params: object, options: {repeatable: boolean}): Promise<unknown>
   close(): Promise<void>
 }
@@ -43,11 +43,11 @@ export interface ResumeParams {
   [key: string]: unknown
 }
 
-/** How often to look for a host that another gateway has started, ms. */
-const pollMs = 1000
+/** How often to look for a host of others, ms. */
+const lookMs = 1000
 
-/** Errors that another host would return, too. */
-const permanentErrors: ReadonlySet<number> = new Set([
+/** Answers that no other host would give. */
+const final: ReadonlySet<number> = new Set([
   errorCodes.sessionNotFound,
   errorCodes.sessionClosed,
   errorCodes.protocolMismatch,
@@ -55,82 +55,81 @@ const permanentErrors: ReadonlySet<number> = new Set([
 
 export function createSessionLink(options: SessionLinkOptions): SessionLink {
   const {sessionId, client, hosts, logs, breadcrumbs, onEnd, plan} = options
-  /** Requests to which the host has not responded. */
-  const pending = new Set<Promise<unknown>>()
+  /** Answers that the host owes. */
+  const owed = new Set<Promise<unknown>>()
   const record = recordRecovery(breadcrumbs, 'host')
   let hasEnded = false
-  /** Whether the client was told that the host is unresponsive. */
-  let isUnresponsive = false
-  /** Looks for a host that another gateway has started, while this one pauses. */
-  let poll: NodeJS.Timeout | undefined
-  /** The size of the client's screen as received: the host validates it. */
+  /** The client was told that the host does not answer. */
+  let isSilent = false
+  /** Looks for a host of others during a pause. */
+  let looking: NodeJS.Timeout | undefined
+  /** Of the client's screen, once it said so: as it came, the host judges it. */
   let size: {cols: unknown; rows: unknown} | undefined
 
   const supervisor = supervise<Connection, CloseReason>({
     plan,
     async start(generation, signal) {
-      stopPolling()
-      // Another client may have closed the session: then it has no host any more.
+      lookNoMore()
+      // Again at each start: others may have closed it, and then its host has gone for good.
       logs.requireOpen(sessionId)
       const host = await hosts.connect(sessionId, signal)
       host.subscribe('event', (params, json) => view.take(params, json), {withJson: true})
       try {
-        // The new host knows neither the client nor its size.
+        // It was begun without a screen.
         if (!view.isSlow) await watch(host, size)
       } catch (error) {
-        void host.close('it sent no events')
+        void host.close('its events did not come')
         throw error
       }
       breadcrumbs.record('host-connected', {generation})
-      // The previous host may have died while it was unresponsive.
+      // The one before may have died in its silence.
       reportResponsive()
       watchHeartbeat(host, {
-        onUnresponsive: reportUnresponsive,
+        onUnresponsive: (silentMs) => reportUnresponsive(`${Math.round(silentMs / 1000)} s`),
         onResponsive: reportResponsive,
       })
       void host.closed.then(({by, errno}) => breadcrumbs.record('connection-lost', {peer: 'host', by, errno}))
       return {value: host, closed: host.closed, close: (reason) => host.close(reason)}
     },
-    isStartable: (error) => !(isRpcError(error) && permanentErrors.has(error.code)),
+    isStartable: (error) => !(isRpcError(error) && final.has(error.code)),
     onStatus(status) {
       record(status)
-      stopPolling()
-      // During a pause, another gateway may start a host: connecting to that one is not a restart.
+      lookNoMore()
+      // In a pause of our own, another gateway may have started a host: to join that one is no restart.
       if (status.kind === 'recovering' && status.crashLoop === true)
-        poll = setInterval(() => void joinRunningHost(), pollMs)
+        looking = setInterval(() => void joinLiving(), lookMs)
       if (status.kind !== 'gave-up') return
       if (isRpcError(status.error) && status.error.code === errorCodes.sessionClosed) return void showRest()
       const {code, message} = hostUnavailable(sessionId, status.error ?? goneError(status.end))
-      notify({type: 'session.unavailable', session_id: sessionId, payload: {code, message}})
+      tell({type: 'session.unavailable', session_id: sessionId, payload: {code, message}})
     },
   })
 
-  const joinRunningHost = async () => {
-    const mine = poll
-    if ((await hosts.isAlive(sessionId)) && poll === mine) supervisor.restart('another gateway started a host')
+  const joinLiving = async () => {
+    const mine = looking
+    if ((await hosts.isAlive(sessionId)) && looking === mine) supervisor.restart('its host lives')
   }
 
-  const stopPolling = () => {
-    clearInterval(poll)
-    poll = undefined
+  const lookNoMore = () => {
+    clearInterval(looking)
+    looking = undefined
   }
 
-  /** Notifies a client that watches the session; others get errors as responses. */
-  const notify = (event: EphemeralEvent) => {
+  /** Only to who watches: others are answered when they ask. */
+  const tell = (event: EphemeralEvent) => {
     if (view.shownSeq !== undefined) client.notify('event', event)
   }
 
-  const reportUnresponsive = (timeoutMs: number) => {
-    breadcrumbs.record('host-unresponsive')
-    isUnresponsive = true
-    const seconds = Math.round(timeoutMs / 1000)
-    const message = `The host of session ${sessionId} has not answered for ${seconds} s: its process may be stopped. Nothing is lost; the session continues when the host does`
-    notify({type: 'session.unresponsive', session_id: sessionId, payload: {code: errorCodes.hostUnavailable, message}})
+  const reportUnresponsive = (silence: string) => {
+    breadcrumbs.record('host-silent')
+    isSilent = true
+    const message = `The host of session ${sessionId} has not answered for ${silence}: it may have been stopped. Nothing is lost, and all goes on when it does`
+    tell({type: 'session.unresponsive', session_id: sessionId, payload: {code: errorCodes.hostUnavailable, message}})
   }
 
   const reportResponsive = () => {
-    if (isUnresponsive) notify({type: 'session.responsive', session_id: sessionId})
-    isUnresponsive = false
+    if (isSilent) tell({type: 'session.responsive', session_id: sessionId})
+    isSilent = false
   }
 
   const view = createClientView({
@@ -150,13 +149,13 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
     await host.request('session.resume', {session_id: sessionId, after_seq: shownSeq, ...screen})
   }
 
+  /** A host that is gone sends no events. */
   const unwatch = (host: Connection) =>
     host.request('session.leave', {session_id: sessionId}).catch((error: unknown) => {
-      // A host that is gone sends no events.
       if (!isPeerGone(error)) throw error
     })
 
-  /** Sends the client the rest of the log: the session was closed while this link had no host. */
+  /** The session was closed while no host of it could tell the client: what it said last is in its log. */
   const showRest = async () => {
     try {
       for (let from = -1; view.shownSeq !== undefined && from < view.shownSeq;) {
@@ -174,8 +173,8 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
     if (hasEnded) return
     hasEnded = true
     onEnd()
-    // The client that closed the session gets the last event, then the response.
-    void Promise.allSettled(pending).then(() => supervisor.close('session-closed'))
+    // Whoever closed the session sees its end before the answer to that.
+    void Promise.allSettled(owed).then(() => supervisor.close('session-closed'))
   }
 
   const recordFailure = (error: unknown) => breadcrumbs.record('events-failed', errorFacts(error))
@@ -184,17 +183,17 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
     if ('cols' in params && 'rows' in params) size = {cols: params.cols, rows: params.rows}
     for (;;) {
       const host = await supervisor.current().catch(throwUnavailable)
-      const response = host.request(method, params)
-      pending.add(response)
+      const answer = host.request(method, params)
+      owed.add(answer)
       try {
-        return await response
+        return await answer
       } catch (error) {
         if (!isPeerGone(error) && !isAboutToEnd(error)) throw error
         if (!repeatable || hasEnded) throwUnavailable(error)
-        // Until then, the supervisor would return the same connection again.
+        // A connection is gone a moment before its end is told; until then the supervisor would give the same one again.
         await host.closed
       } finally {
-        pending.delete(response)
+        owed.delete(answer)
       }
     }
   }
@@ -207,10 +206,11 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
   return {
     request,
     async resume(params, responded) {
+      // Who asks anew does not wait for the end of a pause.
       supervisor.retry()
-      const setStart = view.restart(responded)
+      const goOn = view.restart(responded)
       const result = (await request('session.resume', params, {repeatable: true})) as {latest_seq: number}
-      setStart(params.after_seq, result.latest_seq)
+      goOn(params.after_seq, result.latest_seq)
       return result
     },
     async leave() {
@@ -223,11 +223,11 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
   }
 }
 
-/** A host that is about to end rejects requests; the next host accepts them. */
+/** A host that was told to end takes nothing more; its successor does. */
 function isAboutToEnd(error: unknown): boolean {
   return isRpcError(error) && error.code === errorCodes.hostUnavailable
 }
 
 function goneError(end: CloseReason | undefined): Error {
-  return new Error(end?.message ?? 'it has exited')
+  return new Error(end?.message ?? 'it is gone')
 }

@@ -3,44 +3,44 @@ import {stripVTControlCharacters} from 'node:util'
 import {promptIdOf} from '@holdfast/event-log'
 import {decodeOutput, type SessionEvent, type UnknownEvent} from '@holdfast/protocol'
 
-/** A line that contains all words. */
+/** A line in which all words are. */
 export interface SearchHit {
-  /** The seq of the event in which the line ends. */
+  /** Of the event with which the line ended. */
   seq: number
   at: number
   prompt_id?: string
-  /** The line without escape sequences; of a long line, the part around the first word. */
+  /** The line without what only a terminal obeys; of a long one, what is around the first word. */
   text: string
 }
 
 export interface LineSearch {
-  /** Takes the next event of a session, and returns the hits that it completes. */
+  /** Takes the events of one session in order; gives what was found by this one. */
   take(event: SessionEvent | UnknownEvent): SearchHit[]
-  /** Returns the hits in a last line that has no end. */
+  /** Gives what is found in a line that has no end yet. */
   flush(): SearchHit[]
 }
 
 /** Of a line that is longer, UTF-16 units, words are looked for in pieces of about this length. */
 const maxLineLength = 16_384
 
-/** The most characters of a line to return. */
+/** Of a found line, at most so much is given. */
 const maxTextLength = 300
 
 const decoder = new TextDecoder()
 
 /**
- * Finds lines that contain all words, in any order and case, in titles, prompts, notes and output. A line of output may be
- * spread over any number of events.
+ * Looks for lines that contain all words, in whatever order and case: in titles, prompts, notes and output. A line of output
+ * may be spread over any number of events.
  */
 export function createLineSearch(words: readonly string[]): LineSearch {
   const wanted = words.map((word) => word.toLowerCase())
-  /** The line of output that has no end yet, and its last event. */
-  let unfinished = ''
+  /** The line of output that has no end yet, and the last event of it. */
+  let waiting = ''
   let last: SessionEvent | undefined
 
   const find = (text: string, event: SessionEvent): SearchHit[] => {
     const plain = text.includes('\u001b') ? stripVTControlCharacters(text) : text
-    // Most events contain no hit: it pays to split only the others into lines.
+    // Most of the time it is not there: only then is it worth while to look at each line.
     if (!containsAll(plain, wanted)) return []
     const promptId = promptIdOf(event)
     return plain
@@ -55,16 +55,16 @@ export function createLineSearch(words: readonly string[]): LineSearch {
   }
 
   const flush = (): SearchHit[] => {
-    const text = unfinished
-    unfinished = ''
+    const text = waiting
+    waiting = ''
     return last === undefined ? [] : find(text, last)
   }
 
   const takeOutput = (event: Extract<SessionEvent, {type: 'message.delta' | 'background.output'}>): SearchHit[] => {
-    const text = unfinished + (event.payload.text ?? decoder.decode(decodeOutput(event.payload)))
+    const text = waiting + (event.payload.text ?? decoder.decode(decodeOutput(event.payload)))
     const lineEnd = Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1
     const end = text.length - lineEnd > maxLineLength ? text.length : lineEnd
-    unfinished = text.slice(end)
+    waiting = text.slice(end)
     last = event
     return end === 0 ? [] : find(text.slice(0, end), event)
   }
