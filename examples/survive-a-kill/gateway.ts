@@ -6,7 +6,7 @@ import {runGateway} from '@holdfast/gateway'
 
 const [, , home = ''] = process.argv
 const host = fileURLToPath(new URL('host.ts', import.meta.url))
-// Only so that the example knows whom to kill.
+// main.ts reads this to kill the gateway.
 writeFileSync(`${home}/gateway.pid`, String(process.pid))
 runGateway({
   home,

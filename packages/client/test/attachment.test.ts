@@ -22,16 +22,16 @@ async function attach() {
   return {gateway, id, session, attachment, seen, attachId, say}
 }
 
-test('what the program prints comes, and only what is for this client', async () => {
+test('onOutput gets the output of this attachment only', async () => {
   const {attachment, seen, say} = await attach()
   await say('screen', undefined, true)
   await say('x')
-  await say('of another', 'other')
+  await say('for another attachment', 'other')
   expect(seen).toEqual(['paint screen', 'x'])
   expect(attachment.promptId).toBe('p')
 })
 
-test('on a new line it is attached again, in the last size; that the old line is gone is no end', async () => {
+test('a new connection attaches again, in the last size, and the loss of the old one does not end the attachment', async () => {
   const {gateway, id, attachment, seen, attachId, say} = await attach()
   const before = attachId()
   attachment.resize({cols: 100, rows: 30})
@@ -51,7 +51,7 @@ test.each([
   ['taken-over', 'taken-over'],
   ['program-ended', 'program-ended'],
   ['refused', 'not-painted'],
-] as const)('it ends as %s', async (how, reason) => {
+] as const)('ends as %s', async (how, reason) => {
   const {gateway, id, attachment, attachId, say, seen} = await attach()
   const payload = {prompt_id: 'p', attach_id: attachId(), reason: reason ?? '', duration_ms: 1}
   if (reason === undefined) attachment.end()
@@ -62,7 +62,7 @@ test.each([
   expect(gateway.requestsOf('attach.end')).toHaveLength(reason === undefined ? 1 : 0)
 })
 
-test('a line that is lost for good is its end', async () => {
+test('ends when the client gives up', async () => {
   const {gateway, attachment} = await attach()
   gateway.scriptStarts(...Array.from({length: 4}, () => new Error('no gateway')))
   gateway.kill()

@@ -10,7 +10,7 @@ afterEach(() => void vi.useRealTimers())
 const unavailable = () => new RpcError(errorCodes.hostUnavailable, 'no host')
 
 describe('a prompt', () => {
-  test.each(['die-before', 'die-after'] as const)('is sent again with its id when the gateway did %s', async (how) => {
+  test.each(['die-before', 'die-after'] as const)('is sent again with its id after the gateway did %s', async (how) => {
     const opened = openClient()
     const {gateway} = opened
     const {session, types} = await watch(opened)
@@ -24,7 +24,7 @@ describe('a prompt', () => {
     expect(types).toEqual(['session.info', 'message.start'])
   })
 
-  test('is withdrawn by asking again when the gateway died', async () => {
+  test('can be withdrawn through a gateway death', async () => {
     const opened = openClient()
     const {gateway} = opened
     const {session} = await watch(opened)
@@ -34,7 +34,7 @@ describe('a prompt', () => {
   })
 
   test.each([
-    ['nobody answers', 'silence', 30_000],
+    ['there is no answer', 'silence', 30_000],
     ['its host cannot be reached', unavailable(), 100],
   ] as const)('is sent again with its id when %s', async (_what, script, laterMs) => {
     const opened = openClient()
@@ -51,7 +51,7 @@ describe('a prompt', () => {
     expect(gateway.runs).toEqual([prompt_id])
   })
 
-  test('waits while nobody can be asked, and is sent when a retry has brought somebody back', async () => {
+  test('waits after gave-up, and is sent after a retry', async () => {
     const opened = openClient()
     const {gateway, client} = opened
     const {session, statuses} = await watch(opened)
@@ -67,7 +67,7 @@ describe('a prompt', () => {
     expect(gateway.runs).toEqual([prompt_id])
   })
 
-  test('is not sent again to a session that has ended meanwhile', async () => {
+  test('is not sent again to a session that has ended', async () => {
     const opened = openClient()
     const {gateway} = opened
     const {id, session} = await watch(opened)
@@ -80,7 +80,7 @@ describe('a prompt', () => {
     expect(gateway.requestsOf('prompt.submit')).toHaveLength(1)
   })
 
-  test('that was refused is not sent again', async () => {
+  test('that the host refused is not sent again', async () => {
     const opened = openClient()
     const {session} = await watch(opened)
     opened.gateway.script('prompt.submit', new RpcError(errorCodes.notAllowed, 'too many'))
@@ -89,7 +89,7 @@ describe('a prompt', () => {
   })
 })
 
-describe('the place where it is opened', () => {
+describe('openSession delivers the events', () => {
   test.each([
     [0, [1, 2, 3, 4]],
     [3, [4]],
@@ -104,7 +104,7 @@ describe('the place where it is opened', () => {
     expect(session.lastSeq).toBe(4)
   })
 
-  test('goes along with the size of the screen, at each resume the last one', async () => {
+  test('and each resume has the last size of the terminal', async () => {
     const opened = openClient()
     const {gateway} = opened
     const {id, session} = await watch(opened, {size: {cols: 80, rows: 24}})
@@ -118,8 +118,8 @@ describe('the place where it is opened', () => {
   })
 })
 
-describe('a session that was closed', () => {
-  test('ends with its last event, and is not resumed any more', async () => {
+describe('a closed session', () => {
+  test('ends with its last event, and is not resumed again', async () => {
     const opened = openClient()
     const {gateway} = opened
     const {session, types, statuses} = await watch(opened)
@@ -132,7 +132,7 @@ describe('a session that was closed', () => {
     expect(gateway.requestsOf('session.resume')).toHaveLength(1)
   })
 
-  test('while nobody looked: its last events come, then it has ended', async () => {
+  test('delivers the events that were missed before it ends', async () => {
     const opened = openClient()
     const {gateway} = opened
     const {id, session, seqs, statuses} = await watch(opened)
@@ -146,7 +146,7 @@ describe('a session that was closed', () => {
     expect(opened.client.status.kind).toBe('live')
   })
 
-  test('closing is sent again when its answer was lost, and that it was done already is no error', async () => {
+  test('repeats a close whose answer was lost, without an error', async () => {
     const opened = openClient()
     const {session, statuses} = await watch(opened)
     opened.gateway.script('session.close', 'die-after')
@@ -156,7 +156,7 @@ describe('a session that was closed', () => {
   })
 })
 
-test('a session has ended when the gateway says that it is closed, whatever its log says', async () => {
+test('a session ends when the gateway answers that it is closed, whatever its log contains', async () => {
   const opened = openClient()
   const {statuses} = await watch(opened)
   opened.gateway.script('session.resume', new RpcError(errorCodes.sessionClosed, 'closed'))
@@ -165,7 +165,7 @@ test('a session has ended when the gateway says that it is closed, whatever its 
   expect(statuses.at(-1)).toEqual({kind: 'ended', reason: 'closed'})
 })
 
-test('a session that is not there any more has ended, and the gateway says why', async () => {
+test('a deleted session ends with the message of the gateway', async () => {
   const opened = openClient()
   const {gateway} = opened
   const {id, statuses} = await watch(opened)
@@ -175,38 +175,38 @@ test('a session that is not there any more has ended, and the gateway says why',
   expect(statuses.at(-1)).toEqual({kind: 'ended', reason: `There is no session ${id}`})
 })
 
-describe('when a gateway that died has a successor', () => {
-  test('the death is told once, with where the session stands, before the events that were missed', async () => {
+describe('onRecovered', () => {
+  test('is called once, with the state, before the missed events', async () => {
     const opened = openClient()
     const {gateway} = opened
-    const told: unknown[] = []
+    const calls: unknown[] = []
     const {id} = await watch(opened, {
-      onRecovered: ({reason, state}) => told.push([reason, state.running?.text]),
-      onEvent: ({seq}) => told.push(seq),
+      onRecovered: ({reason, state}) => calls.push([reason, state.running?.text]),
+      onEvent: ({seq}) => calls.push(seq),
     })
     gateway.append(id, {type: 'message.start', payload: {prompt_id: 'p', text: 'make'}})
     gateway.scriptStarts(new Error('the disk is full'))
     gateway.kill()
     gateway.append(id, output('a'))
-    await expect.poll(() => told).toHaveLength(4)
-    expect(told).toEqual([1, 2, [expect.stringContaining('killed'), 'make'], 3])
+    await expect.poll(() => calls).toHaveLength(4)
+    expect(calls).toEqual([1, 2, [expect.stringContaining('killed'), 'make'], 3])
   })
 
-  test('it is told only to whom it concerns: not to a session that is opened later', async () => {
+  test('is not called for a session that was opened after the recovery', async () => {
     const opened = openClient()
     const {gateway} = opened
     await watch(opened)
     gateway.kill()
     await settle()
-    const told: unknown[] = []
-    await watch(opened, {onRecovered: ({reason}) => told.push(reason)})
+    const calls: unknown[] = []
+    await watch(opened, {onRecovered: ({reason}) => calls.push(reason)})
     await settle()
-    expect(told).toEqual([])
+    expect(calls).toEqual([])
   })
 })
 
 describe('a host that cannot be reached', () => {
-  test('leaves its session detached, until `retry` finds it', async () => {
+  test('leaves its session detached until `retry` reaches it', async () => {
     const opened = openClient()
     const {gateway} = opened
     const {id, session, seqs, statuses} = await watch(opened)
@@ -230,7 +230,7 @@ describe('a host that cannot be reached', () => {
     expect(seqs).toEqual([1, 2])
   })
 
-  test('is told while the line lives, and forgotten when the host is heard again', async () => {
+  test('shows in the status until the next event', async () => {
     const opened = openClient()
     const {gateway} = opened
     const {id, session} = await watch(opened)
@@ -243,7 +243,7 @@ describe('a host that cannot be reached', () => {
     expect(session.status).toEqual({kind: 'live'})
   })
 
-  test.each(['an answer', 'an event'])('that is silent is told, and forgotten with %s', async (sign) => {
+  test.each(['an answer', 'an event'])('that hangs shows in the status until %s', async (sign) => {
     const opened = openClient()
     const {gateway} = opened
     const {id, session} = await watch(opened)
@@ -257,7 +257,7 @@ describe('a host that cannot be reached', () => {
     expect(session.status).toEqual({kind: 'live'})
   })
 
-  test('and whose session was closed meanwhile: `retry` finds that out', async () => {
+  test('may have closed its session: `retry` finds out', async () => {
     const opened = openClient()
     const {gateway} = opened
     const {id, session, seqs} = await watch(opened)
@@ -270,7 +270,7 @@ describe('a host that cannot be reached', () => {
     expect(seqs).toEqual([1, 2])
   })
 
-  test('one that hangs costs its own session 10 s, and no other session its line', async () => {
+  test('that hangs delays its own session by 10 s, and no other session', async () => {
     const opened = openClient()
     const {gateway} = opened
     const {session} = await watch(opened)
@@ -281,12 +281,12 @@ describe('a host that cannot be reached', () => {
     await settle()
     expect(session.status).toMatchObject({kind: 'detached'})
     expect(other.session.status).toEqual({kind: 'live'})
-    expect(gateway.lives).toBe(2)
+    expect(gateway.instances).toBe(2)
   })
 })
 
 describe('leave', () => {
-  test('ends this view of the session, and only that', async () => {
+  test('ends the session in this client only', async () => {
     const opened = openClient()
     const {gateway} = opened
     const {id, session, seqs, statuses} = await watch(opened)
@@ -301,7 +301,7 @@ describe('leave', () => {
     expect((await watch(opened, {id})).seqs).toEqual([1, 2])
   })
 
-  test('asks nothing of a gateway that is not there', async () => {
+  test('sends nothing while there is no gateway', async () => {
     const opened = openClient()
     const {gateway} = opened
     const {session} = await watch(opened)
@@ -315,7 +315,7 @@ describe('leave', () => {
   })
 })
 
-test('what runs seems to do is known until something else runs, or the line is lost', async () => {
+test('the activity is known until another program runs, or the connection is lost', async () => {
   const opened = openClient()
   const {gateway} = opened
   const seen: unknown[] = []

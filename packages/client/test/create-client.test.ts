@@ -6,7 +6,7 @@ import {createClient} from '../src/create-client.ts'
 import {openClient, output, settle, upTo, watch, type OpenClient} from './fixtures/open-client.ts'
 import {collectUncaughtErrors} from './fixtures/uncaught-errors.ts'
 
-// `setImmediate` stays real: it tells when all that needs no time has happened.
+// `settle` needs the real `setImmediate`.
 beforeEach(() => void vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout', 'performance']}))
 afterEach(() => void vi.useRealTimers())
 
@@ -15,14 +15,14 @@ const sleep = async (ms: number) => {
   await settle()
 }
 
-/** Kills the gateway, and lets the next one live so long that its death would be the first again. */
+/** Kills the gateway, and keeps the next one alive until the restart budget is full again. */
 async function killOnce({gateway, client}: OpenClient) {
   gateway.kill()
   await sleep(61_000)
   expect(client.status.kind).toBe('live')
 }
 
-/** Makes all restarts of the budget fail. */
+/** Makes all restarts fail. */
 async function exhaust({gateway, client}: OpenClient) {
   gateway.scriptStarts(...Array.from({length: 3}, () => new Error('no memory')))
   gateway.kill()
@@ -30,24 +30,24 @@ async function exhaust({gateway, client}: OpenClient) {
   expect(client.status.kind).toBe('gave-up')
 }
 
-describe('the line', () => {
-  test('the gateway is started by the first request, and not before', async () => {
-    const {gateway, client, lines} = openClient()
+describe('the connection', () => {
+  test('opens with the first request', async () => {
+    const {gateway, client, statuses} = openClient()
     await settle()
-    expect(gateway.lives).toBe(0)
+    expect(gateway.instances).toBe(0)
     await client.request('gateway.ping', {})
-    expect(gateway.lives).toBe(1)
-    expect(lines).toEqual(['starting', 'live'])
+    expect(gateway.instances).toBe(1)
+    expect(statuses).toEqual(['starting', 'live'])
   })
 
-  test('a gateway that died is started again at once', async () => {
+  test('is opened again at once when the gateway dies', async () => {
     const opened = openClient()
     await opened.client.request('gateway.ping', {})
     await killOnce(opened)
-    expect(opened.lines).toEqual(['starting', 'live', 'recovering', 'live'])
+    expect(opened.statuses).toEqual(['starting', 'live', 'recovering', 'live'])
   })
 
-  test('while it recovers, nothing is sent but the resuming of sessions', async () => {
+  test('while it recovers, the client only resumes sessions', async () => {
     const opened = openClient()
     const {gateway} = opened
     const {id, session} = await watch(opened)
@@ -59,8 +59,8 @@ describe('the line', () => {
     const during = session.submit('during', {promptId: 'q'})
     await Promise.all([...inFlight, during])
 
-    const second = gateway.requests.filter(({life}) => life === 2)
-    expect(gateway.lives).toBe(2)
+    const second = gateway.requests.filter(({instance}) => instance === 2)
+    expect(gateway.instances).toBe(2)
     expect(second.slice(0, 2).map(({method, params}) => [method, params['session_id']])).toEqual([
       ['session.resume', id],
       ['session.resume', other.id],
@@ -69,7 +69,7 @@ describe('the line', () => {
     expect([...gateway.runs].sort()).toEqual([...upTo(20).map((number) => `p${number}`), 'q'].sort())
   })
 
-  test('a request that finds the line broken before its end is told waits for the next one', async () => {
+  test('a request that finds it broken waits for the next one', async () => {
     const opened = openClient()
     const {gateway, client} = opened
     let isBroken = false
@@ -87,10 +87,10 @@ describe('the line', () => {
     isBroken = false
     gateway.kill()
     expect(await pinging).toEqual({})
-    expect(gateway.lives).toBe(2)
+    expect(gateway.instances).toBe(2)
   })
 
-  test('input, an interrupt and the making of a session without an id are never sent twice', async () => {
+  test('input, an interrupt and a creation without an id are never sent twice', async () => {
     const opened = openClient()
     const {gateway, client} = opened
     const {session} = await watch(opened)
@@ -105,11 +105,11 @@ describe('the line', () => {
       await sleep(61_000)
       expect(gateway.requestsOf(method)).toHaveLength(1)
     }
-    expect(gateway.lives).toBe(4)
+    expect(gateway.instances).toBe(4)
   })
 
   test.each(['die-before', 'die-after'] as const)(
-    'a session is made once, whether its gateway died before or after it: %s',
+    'createSession creates one session when the gateway did %s',
     async (script) => {
       const {gateway, client} = openClient()
       gateway.script('session.create', script, script)
@@ -122,19 +122,19 @@ describe('the line', () => {
     },
   )
 
-  test('a session is made under the id that its maker chose', async () => {
+  test('createSession uses the id of the caller', async () => {
     const {gateway, client} = openClient()
     const session_id = createSessionId()
     expect(await client.createSession({session_id})).toBe(session_id)
     expect(gateway.events(session_id)).toHaveLength(1)
   })
 
-  test('gives up after 3 restarts in a minute; `retry` brings the same session back', async () => {
+  test('gives up after 3 restarts in a minute; `retry` resumes the same session', async () => {
     const opened = openClient()
     const {gateway, client} = opened
     const {id, session, statuses, seqs} = await watch(opened)
     await exhaust(opened)
-    expect(gateway.lives).toBe(4)
+    expect(gateway.instances).toBe(4)
     expect(statuses).toEqual([
       {kind: 'live'},
       {kind: 'recovering', attempt: 1, of: 3},
@@ -153,7 +153,7 @@ describe('the line', () => {
     expect(await session.submit('make')).toMatchObject({status: 'running'})
   })
 
-  test('a gateway of another protocol is not tried again', async () => {
+  test('a gateway with another protocol version is not started again', async () => {
     const {gateway, client} = openClient()
     gateway.scriptStarts({greeting: {type: 'gateway.ready', payload: {protocol: 99, version: '9.0.0'}}})
     await expect(client.request('gateway.ping', {})).rejects.toMatchObject({
@@ -161,21 +161,21 @@ describe('the line', () => {
       cause: {name: 'GatewayMismatchError', message: expect.stringContaining(`speaks ${protocolVersion}:`)},
     })
     await sleep(100_000)
-    expect(gateway.lives).toBe(1)
+    expect(gateway.instances).toBe(1)
   })
 
-  test('a gateway that does not greet is one that did not start', async () => {
+  test('a gateway that sends no greeting is started again', async () => {
     const {gateway, client} = openClient()
     gateway.scriptStarts('silence')
     const pinging = client.request('gateway.ping', {})
     await sleep(9999)
-    expect(gateway.lives).toBe(1)
+    expect(gateway.instances).toBe(1)
     await sleep(1)
     expect(await pinging).toEqual({})
-    expect(gateway.lives).toBe(2)
+    expect(gateway.instances).toBe(2)
   })
 
-  test('close ends every session here, and starts nothing any more', async () => {
+  test('close ends every session here, and starts nothing again', async () => {
     const opened = openClient()
     const {gateway, client} = opened
     const {session, statuses} = await watch(opened)
@@ -184,11 +184,11 @@ describe('the line', () => {
     expect(statuses.at(-1)).toEqual({kind: 'ended', reason: 'enough'})
     expect(client.status).toEqual({kind: 'closed', reason: 'enough'})
     await expect(session.submit('make')).rejects.toMatchObject({name: 'RecoveryError', code: 'closed'})
-    expect(gateway.lives).toBe(1)
+    expect(gateway.instances).toBe(1)
     expect(gateway.requestsOf('session.close')).toEqual([])
   })
 
-  test('no timer is left once all is closed', async () => {
+  test('close leaves no timer', async () => {
     const opened = openClient()
     await watch(opened)
     await killOnce(opened)
@@ -199,24 +199,24 @@ describe('the line', () => {
 })
 
 describe('events', () => {
-  test('come once and in order through any number of deaths', async () => {
+  test('arrive once and in order through any number of deaths', async () => {
     const opened = openClient()
     const {gateway} = opened
     const {id, session, seqs} = await watch(opened)
     for (let death = 1; death <= 20; death += 1) {
-      // So many are shown before the death, the others behind its back.
+      // These arrive before the death, the prompt below after it.
       gateway.append(id, ...upTo(death % 4).map((number) => output(`shown ${number}`)))
       if (death % 3 === 0) await settle()
       gateway.kill()
       gateway.append(id, {type: 'prompt.queued', payload: {prompt_id: `p${death}`, text: 'make', position: 0}})
       await sleep(61_000)
     }
-    expect(gateway.lives).toBe(21)
+    expect(gateway.instances).toBe(21)
     expect(seqs).toEqual(upTo(gateway.events(id).length))
     expect(session.state).toEqual(gateway.state(id))
   })
 
-  test('each resume asks for what comes after the last event that came', async () => {
+  test('each resume asks for the events after the last one that arrived', async () => {
     const opened = openClient()
     const {gateway} = opened
     const {id} = await watch(opened)
@@ -229,7 +229,7 @@ describe('events', () => {
     expect(gateway.requestsOf('session.resume').map((params) => params['after_seq'])).toEqual([0, 3, 4])
   })
 
-  test('a first resume whose answer was lost is sent again', async () => {
+  test('a first resume is sent again when its answer was lost', async () => {
     const opened = openClient()
     opened.gateway.script('session.resume', 'die-after', 'die-before')
     const watching = watch(opened)
@@ -237,10 +237,10 @@ describe('events', () => {
     const {seqs, session} = await watching
     expect(seqs).toEqual([1])
     expect(session.status).toEqual({kind: 'live'})
-    expect(opened.gateway.lives).toBe(3)
+    expect(opened.gateway.instances).toBe(3)
   })
 
-  test('repetitions, strangers and what is no event change nothing', async () => {
+  test('repetitions, events of other sessions and other messages change nothing', async () => {
     const opened = openClient()
     const {gateway, warnings} = opened
     const {id, seqs} = await watch(opened)
@@ -255,7 +255,7 @@ describe('events', () => {
     expect(warnings).toEqual([expect.stringContaining('An event of the gateway cannot be read')])
   })
 
-  test('an event of an unknown type, or one that breaks its schema, takes its place; the session goes on', async () => {
+  test('an unreadable event keeps its place, and the session goes on', async () => {
     const opened = openClient()
     const {gateway, warnings} = opened
     const wires: unknown[] = []
@@ -270,7 +270,7 @@ describe('events', () => {
     expect(warnings).toEqual([expect.stringMatching(/^Event 3 \(`message.delta`\) cannot be read: prompt_id: /)])
   })
 
-  test('a gateway that loses events is asked for them', async () => {
+  test('a gap makes the client resume', async () => {
     const opened = openClient()
     const {gateway} = opened
     const {id, seqs} = await watch(opened)
@@ -281,14 +281,14 @@ describe('events', () => {
     expect(gateway.requestsOf('session.resume').map((params) => params['after_seq'])).toEqual([0, 1])
   })
 
-  test('a function of the user that throws breaks nothing, and is not hidden', async () => {
+  test('an error of a callback is an uncaught exception, and the client goes on', async () => {
     using uncaught = collectUncaughtErrors()
     const opened = openClient()
     const {gateway} = opened
     const fail = (what: string) => () => {
       throw new Error(what)
     }
-    const client = createClient({gateway, onStatus: fail('line'), onWarning: fail('warning')})
+    const client = createClient({gateway, onStatus: fail('client status'), onWarning: fail('warning')})
     const id = gateway.createSession()
     const session = await client.openSession(id, {onEvent: fail('event'), onStatus: fail('status')})
     const other = await watch({...opened, client})
@@ -300,12 +300,12 @@ describe('events', () => {
     await settle()
     expect(session.status).toEqual({kind: 'ended', reason: 'user'})
     expect(session.lastSeq).toBe(2)
-    expect([...new Set(uncaught.messages)].sort()).toEqual(['event', 'line', 'status', 'warning'])
+    expect([...new Set(uncaught.messages)].sort()).toEqual(['client status', 'event', 'status', 'warning'])
     expect(uncaught.messages.filter((message) => message === 'event')).toHaveLength(2)
   })
 })
 
-describe('a first open that fails', () => {
+describe('openSession that rejects', () => {
   test('leaves nothing behind', async () => {
     const opened = openClient()
     const {gateway, client} = opened
@@ -317,7 +317,7 @@ describe('a first open that fails', () => {
     expect((await watch(opened, {id})).seqs).toEqual([1])
   })
 
-  test('a session is opened once at a time', async () => {
+  test('opens a session once at a time', async () => {
     const opened = openClient()
     const {id} = await watch(opened)
     await expect(opened.client.openSession(id, {})).rejects.toThrow(`Session ${id} is already open in this client`)

@@ -15,14 +15,14 @@ function openPair() {
   return {near, gateway, events, giveUp, open}
 }
 
-test('is a line once the gateway has greeted; what follows are its events', async () => {
+test('opens with the greeting, and passes the events that follow it', async () => {
   const {gateway, events, open} = openPair()
   gateway.notify('event', ready)
   gateway.notify('event', {type: 'one'})
-  const line = await open()
+  const connection = await open()
   expect(events).toEqual([{type: 'one'}])
-  await line.close('enough')
-  expect(await line.closed).toEqual({by: 'us', message: 'enough'})
+  await connection.close('enough')
+  expect(await connection.closed).toEqual({by: 'us', message: 'enough'})
 })
 
 test.each([
@@ -32,7 +32,7 @@ test.each([
     /the first event is `session.unavailable`/,
   ],
   [{type: 7}, /the first message is not an event/],
-])('refuses a gateway that begins with %j, and closes the transport', async (first, message) => {
+])('rejects a gateway that begins with %j, and closes the transport', async (first, message) => {
   const {near, gateway, open} = openPair()
   gateway.notify('event', first)
   const error = await open().catch((thrown: unknown) => thrown)
@@ -40,14 +40,14 @@ test.each([
   expect(await near.closed).toMatchObject({by: 'us'})
 })
 
-test('rejects when the gateway goes before it has greeted', async () => {
+test('rejects when the gateway closes before its greeting', async () => {
   const {gateway, open} = openPair()
   const opening = open()
   void gateway.close('gone')
   await expect(opening).rejects.toMatchObject({name: 'PeerGoneError', reason: {by: 'peer'}})
 })
 
-test('gives up a silent gateway when it is told to, before or while it waits', async () => {
+test('rejects when the signal aborts, before or while it waits for the greeting', async () => {
   const waiting = openPair()
   const opening = waiting.open()
   waiting.giveUp.abort(new Error('too late'))
@@ -60,7 +60,7 @@ test('gives up a silent gateway when it is told to, before or while it waits', a
   expect(await late.near.closed).toMatchObject({by: 'us'})
 })
 
-test('says of a program that prints something else that it is no gateway, so that it is not tried again', async () => {
+test('tells a slow gateway from a program that is none', async () => {
   vi.useFakeTimers()
   try {
     const {gateway, open} = openPair()
@@ -68,7 +68,7 @@ test('says of a program that prints something else that it is no gateway, so tha
       name: 'GatewayMismatchError',
       message: 'The program sent no greeting within 10 s, but other output: it is no gateway',
     })
-    // What is no message, JSON-RPC answers and counts.
+    // Invalid JSON-RPC, as other output would be.
     void gateway.request('event', 'y').catch(() => undefined)
     await vi.advanceTimersByTimeAsync(10_000)
     await refused

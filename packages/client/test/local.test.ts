@@ -25,11 +25,9 @@ const nodeCommand = (script: string, ...args: string[]) =>
     ...args,
   ] as const
 
-/** Until a condition holds; on a busy machine a process takes its time. */
-
 const pids = () => readFileSync(`${folder}/pids`, 'utf8').split('\n').filter(Boolean).map(Number)
 
-/** The first gateway that was started. */
+/** The PID of the first gateway. */
 function firstPid(): number {
   const [pid] = pids()
   if (pid === undefined) throw new Error('Expected a gateway, none has been started')
@@ -56,7 +54,7 @@ function createSession(): string {
   return session_id
 }
 
-test('a gateway killed with SIGKILL is started again, and its session goes on without a gap', async () => {
+test('a gateway that is killed is started again, and its session goes on without a gap', async () => {
   const seqs: number[] = []
   const statuses: string[] = []
   const live = Promise.withResolvers<void>()
@@ -77,14 +75,14 @@ test('a gateway killed with SIGKILL is started again, and its session goes on wi
   expect(new Set(pids()).size).toBe(2)
 })
 
-test('a gateway goes when its client is closed', async () => {
+test('a gateway exits when its client is closed', async () => {
   client = createClient({gateway: localGateway({command: nodeCommand('file-gateway', folder)})})
   await client.openSession(createSession(), {})
   await client.close()
   await isGone(firstPid())
 })
 
-test('a program that is missing is not tried again, and is named', async () => {
+test('a missing program is not started again, and the error names it', async () => {
   let starts = 0
   const {connect} = localGateway({command: [`${folder}/no-such-gateway`]})
   client = createClient({
@@ -101,17 +99,17 @@ test('a program that is missing is not tried again, and is named', async () => {
   expect(describeLoss(client.status as never)).toContain(`${folder}/no-such-gateway`)
 })
 
-test('a gateway that dies at each start is given up with what it said last', async () => {
+test('gives up a gateway that exits at each start, with the last line of its stderr', async () => {
   client = createClient({
-    gateway: localGateway({command: ['sh', '-c', 'echo "life $LIFE: no such home" >&2; exit 3'], env: {LIFE: 'one'}}),
+    gateway: localGateway({command: ['sh', '-c', 'echo "$NAME: no such home" >&2; exit 3'], env: {NAME: 'one'}}),
   })
   await expect(client.request('gateway.ping', {})).rejects.toMatchObject({name: 'RecoveryError', code: 'gave-up'})
   expect(client.status).toMatchObject({kind: 'gave-up', reason: 'budget', attempts: 3})
-  expect(describeLoss(client.status as never)).toBe('its process ended with code 3: life one: no such home')
+  expect(describeLoss(client.status as never)).toBe('its process ended with code 3: one: no such home')
 })
 
-test('a gateway that closed its stdout but lives is ended', async () => {
-  const transport = await localGateway({command: nodeCommand('stay-deaf', folder)}).connect(
+test('stops a gateway that closes its stdout but does not exit', async () => {
+  const transport = await localGateway({command: nodeCommand('close-stdout', folder)}).connect(
     1,
     new AbortController().signal,
   )
@@ -120,7 +118,7 @@ test('a gateway that closed its stdout but lives is ended', async () => {
   await isGone(firstPid())
 })
 
-test('a start that was given up leaves no process', async () => {
+test('an aborted start leaves no process', async () => {
   const giveUp = new AbortController()
   const {connect} = localGateway({command: nodeCommand('file-gateway', folder)})
   const transport = await connect(1, giveUp.signal)

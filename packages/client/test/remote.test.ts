@@ -13,19 +13,19 @@ afterEach(async () => {
   for (const cleanUp of cleanups.splice(0).toReversed()) await cleanUp()
 })
 
-/** A scripted gateway that listens; `drop` loses all lines to it. */
+/** Serves a scripted gateway; `drop` cuts all connections. */
 async function serve(gateway: ScriptedGateway, port = 0): Promise<WebSocketListener & {drop(): Promise<void>}> {
-  const lines = new Set<Transport>()
+  const transports = new Set<Transport>()
   const listener = await listenWebSocket({port}, (far) => void join(far), {token})
   async function join(far: Transport): Promise<void> {
-    lines.add(far)
+    transports.add(far)
     const near = await gateway.connect(1, new AbortController().signal)
     far.listen({message: (message) => void near.write(message as never)})
     near.listen({message: (message) => void far.write(message as never)})
     void far.closed.then(() => near.close())
     void near.closed.then(() => far.close())
   }
-  const drop = async () => void (await Promise.all([...lines].map((line) => line.close('dropped'))))
+  const drop = async () => void (await Promise.all([...transports].map((transport) => transport.close('dropped'))))
   cleanups.push(async () => {
     await listener.close()
     await drop()
@@ -33,13 +33,13 @@ async function serve(gateway: ScriptedGateway, port = 0): Promise<WebSocketListe
   return {...listener, drop}
 }
 
-function clientOf(url: string, word = token): Client {
-  const client = createClient({gateway: remoteGateway({url, token: word})})
+function clientOf(url: string, sentToken = token): Client {
+  const client = createClient({gateway: remoteGateway({url, token: sentToken})})
   cleanups.push(() => client.close())
   return client
 }
 
-test('a server that was lost comes back: the session goes on without a gap', async () => {
+test('reconnects to a server that was lost, and the session goes on without a gap', async () => {
   const gateway = createScriptedGateway()
   const first = await serve(gateway)
   const id = gateway.createSession()
@@ -50,7 +50,7 @@ test('a server that was lost comes back: the session goes on without a gap', asy
   })
   await first.close()
   await first.drop()
-  gateway.append(id, output('while nobody was there'))
+  gateway.append(id, output('while it was gone'))
   await expect.poll(() => session.status).toMatchObject({kind: 'recovering', attempt: 1, of: Infinity})
   await serve(gateway, Number(new URL(first.url).port))
   await expect.poll(() => session.status).toEqual({kind: 'live'})
@@ -58,7 +58,7 @@ test('a server that was lost comes back: the session goes on without a gap', asy
   await expect.poll(() => seqs).toEqual([1, 2, 3])
 })
 
-test('the first connection is not tried again, and says where nobody listens', async () => {
+test('does not repeat the first connection', async () => {
   const {url, close} = await serve(createScriptedGateway())
   await close()
   const client = clientOf(url)
@@ -69,12 +69,12 @@ test('the first connection is not tried again, and says where nobody listens', a
   expect(client.status).toMatchObject({kind: 'gave-up', reason: 'not-startable', attempts: 0})
 })
 
-test('who is refused does not try again, not even after the first time', async () => {
+test('does not repeat a connection that the server refuses, even after the first one', async () => {
   const {url} = await serve(createScriptedGateway())
   await expect(clientOf(url, 'another').request('gateway.ping', {})).rejects.toMatchObject({cause: {code: 'refused'}})
   const {isStartable, connect} = remoteGateway({url, token})
-  const line = await connect(1, new AbortController().signal)
-  cleanups.push(() => line.close())
+  const transport = await connect(1, new AbortController().signal)
+  cleanups.push(() => transport.close())
   const refused: unknown = await remoteGateway({url, token: 'another'})
     .connect(1, new AbortController().signal)
     .catch((error: unknown) => error)

@@ -5,7 +5,7 @@ import {createSessionFeed} from '../src/session-feed.ts'
 
 const session_id = createSessionId()
 const info = {title: 'one', agent: 'shell', cwd: '/', created_at: 1}
-const ground: SessionState = {
+const base: SessionState = {
   session_id,
   info,
   updated_at: 1,
@@ -34,25 +34,25 @@ function openFeed() {
   return {feed, seqs, gaps, take: (...taken: number[]) => taken.forEach((seq) => feed.take(renamed(seq), undefined))}
 }
 
-test('holds what comes before the ground, then passes on what stands on it', () => {
+test('holds events back until begin', () => {
   const {feed, seqs, take} = openFeed()
   take(4, 5, 6)
   expect(seqs).toEqual([])
-  feed.begin(ground, 5, 4)
+  feed.begin(base, 5, 4)
   expect(seqs).toEqual([5, 6])
 })
 
-test('passes each event on once and in order, whatever comes twice', () => {
+test('passes each event on once and in order, although some arrive twice', () => {
   const {feed, seqs, gaps, take} = openFeed()
-  feed.begin(ground, 3, 0)
+  feed.begin(base, 3, 0)
   take(1, 1, 2, 1, 2, 3, 3, 4)
   expect(seqs).toEqual([1, 2, 3, 4])
   expect(gaps).toEqual([])
 })
 
-test('tells of a gap once for each place, and passes nothing on behind it', () => {
+test('reports each gap once, and passes no event beyond it', () => {
   const {feed, seqs, gaps, take} = openFeed()
-  feed.begin(ground, 2, 2)
+  feed.begin(base, 2, 2)
   take(3, 5, 6, 7)
   expect([seqs, gaps]).toEqual([[3], [3]])
   take(4, 5, 8, 9)
@@ -62,37 +62,37 @@ test('tells of a gap once for each place, and passes nothing on behind it', () =
   ])
 })
 
-test('the state is ahead of the events at first, and is not folded twice', () => {
+test('the first state includes later events, and reduces none twice', () => {
   const {feed, take} = openFeed()
-  feed.begin({...ground, info: {...info, title: 'title 3'}}, 3, 0)
+  feed.begin({...base, info: {...info, title: 'title 3'}}, 3, 0)
   take(1, 2)
   expect(feed.state.info.title).toBe('title 3')
   take(3, 4)
   expect(feed.state.info.title).toBe('title 4')
 })
 
-test('a negative place counts from the end, a place past the end is the end', () => {
+test('a negative afterSeq counts from the end, one beyond the end is the end', () => {
   for (const [afterSeq, lastSeq] of [
     [-2, 8],
     [-20, 0],
     [20, 10],
   ] as const) {
     const {feed} = openFeed()
-    feed.begin(ground, 10, afterSeq)
+    feed.begin(base, 10, afterSeq)
     expect(feed.lastSeq).toBe(lastSeq)
   }
 })
 
-test('an event of an unknown type takes its place and leaves the state as it was', () => {
+test('an event of an unknown type keeps its place and does not change the state', () => {
   const {feed, seqs, take} = openFeed()
-  feed.begin(ground, 0, 0)
+  feed.begin(base, 0, 0)
   feed.take({type: 'unknown', session_id, seq: 1, at: 1}, undefined)
-  expect(feed.state).toBe(ground)
+  expect(feed.state).toBe(base)
   take(2)
   expect(seqs).toEqual([1, 2])
 })
 
-test('there is no state before the ground is known', () => {
+test('there is no state before begin', () => {
   const {feed} = openFeed()
   expect(() => feed.state).toThrow('The session is not open yet: its state is unknown')
 })

@@ -12,14 +12,14 @@ const fine = {ended: undefined, unavailable: undefined, unresponsive: undefined,
 const away = {...fine, unavailable: 'no host'}
 const over = {...away, ended: 'user'}
 
-test('an end covers whatever the line is', () => {
-  for (const line of [live, recovering, gaveUp, closed, {kind: 'starting'} as const]) {
-    expect(sessionStatus(line, over)).toEqual({kind: 'ended', reason: 'user'})
+test('an ended session hides the status of the connection', () => {
+  for (const connection of [live, recovering, gaveUp, closed, {kind: 'starting'} as const]) {
+    expect(sessionStatus(connection, over)).toEqual({kind: 'ended', reason: 'user'})
   }
   expect(sessionStatus(closed, away)).toEqual({kind: 'ended', reason: 'the client was closed'})
 })
 
-test('a gateway that is not there covers a host that is not there', () => {
+test('a missing gateway hides a missing host', () => {
   expect(sessionStatus(gaveUp, away)).toEqual({
     kind: 'gave-up',
     reason: 'its process ended with code 1',
@@ -30,7 +30,7 @@ test('a gateway that is not there covers a host that is not there', () => {
   expect(sessionStatus(live, away)).toEqual({kind: 'detached', reason: 'no host'})
 })
 
-test('a session is live only when nothing is known against it', () => {
+test('a session is live when there is no problem', () => {
   expect(sessionStatus(live, fine)).toEqual({kind: 'live'})
   const full = {...fine, notSaved: 'no room'}
   expect(sessionStatus(live, full)).toEqual({kind: 'not-saved', reason: 'no room'})
@@ -41,7 +41,7 @@ test('a session is live only when nothing is known against it', () => {
   })
 })
 
-test('a death is told with what the process said last, also when it died before it greeted', () => {
+test('describeLoss adds the last line of stderr, also of a gateway that exits before its greeting', () => {
   expect(describeLoss({end})).toBe('its process ended with code 1: no such home')
   const error = new PeerGoneError(end)
   expect(describeLoss({end: undefined, error})).toBe('its process ended with code 1: no such home')
