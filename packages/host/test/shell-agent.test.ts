@@ -79,7 +79,7 @@ test('Ctrl-C while the shell is starting cancels the prompt', async () => {
 test('closing does not wait for start files', async () => {
   slowHome()
   const agent = open('/')
-  const ended = expect(run(agent, 'true')).rejects.toThrow('was given up')
+  const ended = expect(run(agent, 'true')).rejects.toThrow('was cancelled')
   await agent.close()
   await ended
 })

@@ -1,4 +1,4 @@
-import type {Activity} from './activity.ts'
+import type {Activity} from './activity/activity-watch.ts'
 
 export interface Size {
   cols: number
@@ -6,21 +6,18 @@ export interface Size {
 }
 
 export interface RunOptions {
-  /** What the command prints, in order, as the terminal gives it (`\r\n` at line ends), all of it before the outcome. */
+  /** Receives the command's output in order, as the terminal prints it (`\r\n` at line ends), all of it before the outcome. */
   onOutput?(data: Uint8Array): void
-  /** The command was typed, and begins to run. */
+  /** The command has been typed, and begins to run. */
   onStart?(): void
 }
 
 export type RunOutcome =
-  /** The shell is at its next prompt, in the folder `cwd`. The status is that of the last command. */
+  /** The shell is at its next prompt, in the folder `cwd`. The exit code is that of the last command. */
   | {kind: 'completed'; exitCode: number; cwd: string}
-  /** The shell wanted more: an open quote, an unfinished here-document. The line was cancelled. */
+  /** The command was unfinished: an open quote, a here-document without its end. The line was cancelled. */
   | {kind: 'incomplete-input'}
-  /**
-   * The shell waits for a command again, as far as can be seen, but says nothing of how this one ended: its user has taken
-   * our hooks away.
-   */
+  /** The shell seems to wait for a command again, but did not report an end: the command removed the hooks. */
   | {kind: 'exit-status-unknown'}
   /** The shell itself ended: `exit 3`, `exec`, a signal. */
   | ({kind: 'exited'} & ShellExit)
@@ -36,35 +33,35 @@ export type CompletionStrategy = 'hooks' | 'sentinel'
 export interface Shell {
   readonly pid: number
   readonly path: string
-  /** How the end of a run is known: the shell says so itself, or it is made to by what is typed behind each command. */
+  /** How the end of a command is detected: by the shell's hooks, or by a sentinel line typed after each command. */
   readonly strategy: CompletionStrategy
   /** The shell's folder after the last run. */
   readonly cwd: string
   /**
-   * Runs one command, which may have many lines. One at a time: rejects with `busy` while another runs, with `closed` when
-   * the shell has ended, with `untypable` for what no terminal lets through. What `onOutput` or `onStart` throw is what
-   * the promise rejects with, when the command is over.
+   * Runs one command, which may have several lines. Rejects with `busy` while another command runs, with `closed` after the
+   * end of the shell, with `untypable` for text that cannot be typed at a terminal. If `onOutput` or `onStart` throws, the
+   * promise rejects with that error when the command has ended.
    */
   run(command: string, options?: RunOptions): Promise<RunOutcome>
-  /** Bytes for the running program. Dropped if there is none. Throws `input-overflow` if it leaves 1 MiB unread. */
+  /** Types bytes for the running program; drops them if none runs. Throws `input-overflow` beyond 1 MiB of unread input. */
   input(data: Uint8Array | string): void
-  /** Ctrl-C for the running program; of a command with many lines, the next ones are not run. */
+  /** Presses Ctrl-C for the running program; the remaining lines of the command are not run. */
   interrupt(): void
   resize(size: Size): void
-  /** Whether a real terminal answers what programs ask of their terminal, so that the shell's own answers are not wanted. */
+  /** With `true`, a real terminal answers the queries of programs (cursor position, colours), and the shell does not. */
   holdAnswers(isHeld: boolean): void
   /**
-   * Tells what is printed between two runs: by what runs in the background, or by the shell about it; not its prompt. One
-   * listener, the last. What is printed while the shell draws its prompt, some milliseconds, may be lost.
+   * Calls the listener with what is printed between two runs, by background jobs or by the shell about them, without the
+   * prompt. Replaces the listener before. Output printed while the shell draws its prompt, some milliseconds, may be lost.
    */
   onBackgroundOutput(listener: (data: Uint8Array) => void): void
-  /** Tells what a command that runs seems to be doing, when that changes; it begins as `running`. One listener, the last. */
+  /** Calls the listener when the running command changes its activity, first from `running`. Replaces the listener before. */
   onActivity(listener: (activity: Activity) => void): void
-  /** Stops reading the terminal, so that a program that prints has to wait. */
+  /** Stops reading the terminal: a program that prints blocks once the terminal is full. */
   pause(): void
   resume(): void
-  /** The shell has ended, and all output was handed on (after `resume`, if it is paused). */
+  /** Resolves when the shell has ended and all its output was delivered (after `resume`, if it is paused). */
   readonly closed: Promise<ShellExit>
-  /** Hangs up, as closing a terminal does; after 500 ms the shell is killed. Resolves when it is gone. */
+  /** Hangs up, as closing a terminal does, and kills the shell after 500 ms. Resolves when it is gone. */
   close(): Promise<void>
 }

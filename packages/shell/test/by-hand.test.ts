@@ -4,32 +4,32 @@ import {join} from 'node:path'
 
 import {expect, onTestFinished, test} from 'vitest'
 
-import {readProcessFacts} from '../src/process-facts.ts'
-import {startPty} from '../src/pty.ts'
+import {readProcessStat} from '../src/process-stat.ts'
+import {startPty} from '../src/pty/pty.ts'
 import {envOf, pathOf, SHELLS, START_FILES, temporaryShell, type ShellName} from './fixtures/temporary-shell.ts'
 
-/** What tells most about a shell, line by line; each leaves what it says in the file `told`. */
+/** Lines that reveal the state of a shell; each appends to the file `report`. */
 const POSIX = [
-  // `$_` of the very first command is what the start files have left, ours too.
+  // `$_` of the very first command comes from the start files, including the one with the hooks.
   'true one',
-  'echo one "$_" >>told',
+  'echo one "$_" >>report',
   'true some argument',
-  'echo "argument: $_" >>told',
+  'echo "argument: $_" >>report',
   '(exit 7)',
-  'echo "status: $?" >>told',
-  "trap 'echo bye >>told' USR1",
-  'trap >>told',
+  'echo "status: $?" >>report',
+  "trap 'echo bye >>report' USR1",
+  'trap >>report',
   'kill -USR1 $$',
   'sleep 100 &',
-  'jobs >>told',
-  // A job of dash that was just forked still takes SIGTERM as an interactive shell does: not at all.
+  'jobs >>report',
+  // A job that dash has just forked still ignores SIGTERM, as an interactive shell does.
   'kill -9 %1; wait 2>/dev/null; jobs >/dev/null',
-  'export A=1; export -p >>told',
-  'alias >>told',
+  'export A=1; export -p >>report',
+  'alias >>report',
   'for i in 1 2',
-  'do echo $i >>told',
+  'do echo $i >>report',
   'done',
-  'cat >>told <<E',
+  'cat >>report <<E',
   '\tit is $A',
   'E',
 ]
@@ -37,49 +37,55 @@ const POSIX = [
 const LINES: Readonly<Record<ShellName, readonly string[]>> = {
   bash: [
     ...POSIX,
-    'echo "$PS1 $PS2 $LINENO ${PIPESTATUS[*]}" >>told',
+    'echo "$PS1 $PS2 $LINENO ${PIPESTATUS[*]}" >>report',
     'false | true',
-    'echo "${PIPESTATUS[*]}" >>told',
-    'history >>told',
+    'echo "${PIPESTATUS[*]}" >>report',
+    'history >>report',
   ],
-  zsh: [...POSIX, 'echo "$PS1 $PS2 $pipestatus" >>told', 'false | true', 'echo $pipestatus >>told', 'fc -l 1 >>told'],
-  dash: [...POSIX, 'echo "$LINENO" >>told'],
-  sh: [...POSIX, 'echo "$LINENO" >>told'],
-  fish: [
-    'echo one $_ >>told',
-    'false some argument',
-    'echo status $status >>told',
+  zsh: [
+    ...POSIX,
+    'echo "$PS1 $PS2 $pipestatus" >>report',
     'false | true',
-    'echo $pipestatus >>told',
-    'function f --on-signal USR1; echo bye >>told; end',
+    'echo $pipestatus >>report',
+    'fc -l 1 >>report',
+  ],
+  dash: [...POSIX, 'echo "$LINENO" >>report'],
+  sh: [...POSIX, 'echo "$LINENO" >>report'],
+  fish: [
+    'echo one $_ >>report',
+    'false some argument',
+    'echo status $status >>report',
+    'false | true',
+    'echo $pipestatus >>report',
+    'function f --on-signal USR1; echo bye >>report; end',
     'kill -USR1 $fish_pid',
     'sleep 100 &',
-    'jobs -c >>told',
+    'jobs -c >>report',
     'kill -9 (jobs -p); wait',
-    'set -gx A 1; set -x >>told',
-    'functions fish_prompt >>told; functions --handlers-type signal >>told',
-    'history >>told',
+    'set -gx A 1; set -x >>report',
+    'functions fish_prompt >>report; functions --handlers-type signal >>report',
+    'history >>report',
   ],
 }
 
-/** What differs from one start to the next. */
+/** Variables that differ from one start to the next. */
 const VARYING = /^.*(SHLVL|OLDPWD).*\n/gm
 
-test.each(SHELLS)('%s tells the same of itself as one in which the lines are typed by hand', async (name) => {
+test.each(SHELLS)('%s is in the same state as one in which the lines are typed by hand', async (name) => {
   const startFile = name === 'fish' ? '' : "PS1='me> '; alias hi='echo hi'"
   const {run, home} = await temporaryShell(startFile, {name})
   for (const line of inCommands(LINES[name])) await run(line)
-  const told = readFileSync(join(home, 'told'), 'utf8')
+  const report = readFileSync(join(home, 'report'), 'utf8')
   const byHand = await typeByHand(name, startFile, LINES[name])
   const same = (text: string, folder: string) =>
     text
       .replaceAll(folder, '~')
       .replace(VARYING, '')
       .replace(/^(ENV|ZDOTDIR).*\n/gm, '')
-  expect(same(told, home)).toBe(same(byHand.told, byHand.home))
+  expect(same(report, home)).toBe(same(byHand.report, byHand.home))
 })
 
-/** Lines that belong together are one command. */
+/** Joins the lines that form one command. */
 function inCommands(lines: readonly string[]): string[] {
   return lines
     .join('\n')
@@ -93,7 +99,7 @@ async function typeByHand(
   name: ShellName,
   startFile: string,
   lines: readonly string[],
-): Promise<{told: string; home: string}> {
+): Promise<{report: string; home: string}> {
   const home = mkdtempSync(join(tmpdir(), 'holdfast-test-'))
   onTestFinished(() => rmSync(home, {recursive: true, force: true}))
   mkdirSync(join(home, '.config/fish'), {recursive: true})
@@ -107,8 +113,8 @@ async function typeByHand(
     onData: () => (lastDataAt = performance.now()),
   })
   const isAtPrompt = () => {
-    const facts = readProcessFacts(pty.pid)
-    return facts?.group === facts?.foregroundGroup && facts?.isSleeping && performance.now() - lastDataAt > 100
+    const stat = readProcessStat(pty.pid)
+    return stat?.group === stat?.foregroundGroup && stat?.isSleeping && performance.now() - lastDataAt > 100
   }
   for (const line of [...lines, 'exit']) {
     await expect.poll(isAtPrompt, {interval: 10}).toBe(true)
@@ -117,5 +123,5 @@ async function typeByHand(
     lastDataAt = performance.now()
   }
   await pty.closed
-  return {told: readFileSync(join(home, 'told'), 'utf8'), home}
+  return {report: readFileSync(join(home, 'report'), 'utf8'), home}
 }

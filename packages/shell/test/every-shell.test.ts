@@ -6,11 +6,11 @@ import {describe, expect, test} from 'vitest'
 
 import {need} from '../../../tooling/vitest/need.ts'
 import type {ShellExit} from '../src/index.ts'
-import {readProcessFacts} from '../src/process-facts.ts'
-import {BUSY_MS} from '../src/run-shell.ts'
+import {readProcessStat} from '../src/process-stat.ts'
+import {BUSY_MS} from '../src/run/run-shell.ts'
 import {SHELLS, temporaryShell, type ShellName} from './fixtures/temporary-shell.ts'
 
-/** In fish, `set -e` erases variables, and ends nothing. */
+/** Commands that end the shell. In fish, `set -e` erases variables, and ends nothing. */
 const ENDS: readonly [command: string, exit: ShellExit][] = [
   ['set -e; false', {exitCode: 1, signal: undefined}],
   ['exit 3', {exitCode: 3, signal: undefined}],
@@ -18,7 +18,7 @@ const ENDS: readonly [command: string, exit: ShellExit][] = [
   ["exec sh -c 'kill -9 $$'", {exitCode: undefined, signal: 'SIGKILL'}],
 ]
 
-/** What differs between shells, by name; `posix` is all that are not named. */
+/** A value for each shell; `posix` is for those that are not named. */
 type Each<T> = T | ({posix: T} & Partial<Record<ShellName, T>>)
 
 interface Case {
@@ -26,7 +26,7 @@ interface Case {
   command: Each<string>
   output: Each<string | RegExp>
   exitCode: Each<number>
-  /** What the next command, `echo $?`, prints, if not the same status. */
+  /** The output of the next command, `echo $?`, if it is another status. */
   next?: Each<number>
 }
 
@@ -115,7 +115,7 @@ const HEREDOCS: readonly Case[] = [
   },
   {what: 'an indented here-document', command: 'cat <<-E\n\ta\n\tE', output: 'a\r\n', exitCode: 0},
   {
-    what: 'functions named as what we use',
+    what: 'functions with the names of commands that the hooks use',
     command: 'printf() { :; }; tr() { :; }; echo ok; unset -f printf tr',
     output: 'ok\r\n',
     exitCode: 0,
@@ -132,7 +132,7 @@ const SLOW_START: Readonly<Record<ShellName, string>> = {
 }
 
 const NEVER_BACK_POSIX = `hang() { [ -e gone ] && sh -c 'trap "" INT; sleep 100'; }`
-/** Its prompt hangs once there is a file named `gone`, and hears no Ctrl-C. */
+/** Its prompt hangs, and ignores Ctrl-C, once a file named `gone` exists. */
 const NEVER_BACK: Readonly<Record<ShellName, string>> = {
   bash: `${NEVER_BACK_POSIX}; PROMPT_COMMAND=hang`,
   zsh: `${NEVER_BACK_POSIX}; precmd_functions=(hang)`,
@@ -174,14 +174,14 @@ describe.each(SHELLS)('%s', (name) => {
     expect(await run('echo ok')).toMatchObject({output: 'ok\r\n', outcome: {exitCode: 0}})
   })
 
-  test.each(name === 'fish' ? [] : ["PS4='+ '"])('after %s, a trace says nothing of ours', async (startFile) => {
+  test.each(name === 'fish' ? [] : ["PS4='+ '"])('after %s, a trace shows nothing of the hooks', async (startFile) => {
     const {run} = await temporaryShell(startFile, {name})
     expect((await run('set -x')).output).toBe('')
     expect((await run('echo hi')).output).toBe('+ echo hi\r\nhi\r\n')
     expect((await run('cd /')).output).toBe('+ cd /\r\n')
   })
 
-  test('the folder is told whatever its name', async () => {
+  test('the folder is reported whatever its name', async () => {
     const {run, shell, home} = await temporaryShell('', {name})
     const folder = join(home, 'a;b%41\n\x07\x1b\x7fé ')
     await mkdir(folder)
@@ -204,7 +204,7 @@ describe.each(SHELLS)('%s', (name) => {
     expect(outcome).toMatchObject({exitCode: 0})
   })
 
-  test('a program that reads Ctrl-C as a byte is interrupted, and nothing of it stays', async () => {
+  test('a program that reads Ctrl-C as a byte is interrupted, and the next command is unaffected', async () => {
     const {run, shell} = await temporaryShell('', {name})
     const running = run('stty -isig -echo; sleep 300')
     await expect.poll(() => foregroundOf(shell.pid), {interval: 5}).toBe('sleep')
@@ -224,7 +224,7 @@ describe.each(SHELLS)('%s', (name) => {
     expect((await run('echo ok')).output).toBe('ok\r\n')
   })
 
-  test('a REPL is a command that runs, takes input, and answers Ctrl-C as it likes', async () => {
+  test('a REPL is a running command, takes input, and handles Ctrl-C itself', async () => {
     const {run, shell} = await temporaryShell('', {name})
     let seen = ''
     const steps: [on: string, act: () => void][] = [
@@ -249,7 +249,7 @@ describe.each(SHELLS)('%s', (name) => {
     expect(outcome).toMatchObject({kind: 'completed', exitCode: 5})
   })
 
-  test('a program that prints what it reads, and one that asks for a password, get what is typed to them', async () => {
+  test('a program that prints what it reads, and one that asks for a password, get their input', async () => {
     const {run, shell} = await temporaryShell('', {name})
     const answer = (question: string, text: string) => ({
       onOutput(data: Uint8Array) {
@@ -267,7 +267,7 @@ describe.each(SHELLS)('%s', (name) => {
     })
   })
 
-  test('what the shell itself reads is input, however long it waits for it', async () => {
+  test('`read` of the shell itself gets input, however long it waits', async () => {
     const {run, shell} = await temporaryShell('', {name})
     const running = run('read x; echo "[$x]"', {
       onStart() {
@@ -279,7 +279,7 @@ describe.each(SHELLS)('%s', (name) => {
     expect(outcome).toMatchObject({kind: 'completed', exitCode: 0})
   })
 
-  test('a nested shell is a command that runs, with its own prompts, until it ends', async () => {
+  test('a nested shell is a running command, with its own prompts, until it ends', async () => {
     const {run, shell} = await temporaryShell('', {name})
     let seen = ''
     const {outcome} = await run('sh -i', {
@@ -303,23 +303,23 @@ describe.each(SHELLS)('%s', (name) => {
     '\x1b',
     '\x16',
     '\x18\x05',
-  ])('after %j, which no program reads, the next commands are themselves', async (rest) => {
+  ])('after unread input %j, the next commands are unaffected', async (rest) => {
     const {run, shell} = await temporaryShell('', {name})
     await run('sleep 0.1', {onStart: () => shell.input(rest)})
     expect(await run('echo one')).toMatchObject({output: 'one\r\n', outcome: {exitCode: 0}})
     expect(await run('echo two')).toMatchObject({output: 'two\r\n', outcome: {exitCode: 0}})
   })
 
-  test('the next line of a command comes after what no program has read', async () => {
+  test('the next line of a command comes after unread input', async () => {
     const {run, shell} = await temporaryShell('', {name})
     const {output} = await run('sleep 0.1\necho one', {onStart: () => shell.input('echo t""wo\n')})
-    // fish is given all lines at once.
+    // fish takes all lines at once.
     expect(output).toMatch(name === 'fish' ? /one\r\n/ : /one\r\n$/)
     expect((await run('echo next')).output).toBe('next\r\n')
   })
 
   test.each([...(name === 'fish' ? [] : ["trap '' INT", "trap 'echo trapped' INT"]), 'stty raw -echo', 'stty intr y'])(
-    'after %j, too, unfinished input is cancelled, and the shell is usable',
+    'after %j, unfinished input is cancelled, and the shell is usable',
     async (command) => {
       const {run} = await temporaryShell('', {name})
       await run(command)
@@ -332,17 +332,17 @@ describe.each(SHELLS)('%s', (name) => {
     },
   )
 
-  test('a shell that never comes back is left by Ctrl-C', async () => {
+  test('Ctrl-C ends a shell that never returns to its prompt', async () => {
     const {run, shell} = await temporaryShell(NEVER_BACK[name], {name})
     const pressing = setInterval(shell.interrupt, 500)
     let {outcome} = await run('touch gone')
-    // Where the prompt is not waited for, the next command is the one that hangs.
+    // Where a run does not wait for the prompt, the next command hangs.
     if (outcome.kind === 'completed') ({outcome} = await run('true'))
     clearInterval(pressing)
     expect(outcome).toEqual({kind: 'exited', exitCode: undefined, signal: 'SIGKILL'})
   })
 
-  test('a shell that takes its place, by exec, is a program that runs, and nothing is typed to it', async () => {
+  test('a shell that replaces it by exec is a running program, to which nothing is typed', async () => {
     const {run, shell} = await temporaryShell('', {name})
     const {output, outcome} = await run('exec bash --norc', {
       onStart() {
@@ -354,7 +354,7 @@ describe.each(SHELLS)('%s', (name) => {
     expect(outcome).toEqual({kind: 'exited', exitCode: 4, signal: undefined})
   })
 
-  test('a background job goes on, and what it prints later is nobody else’s end', async () => {
+  test('a background job goes on, and its later output does not end another run', async () => {
     const {run} = await temporaryShell('', {name})
     expect((await run(`sh -c 'sleep 0.3; echo late' &`)).outcome).toMatchObject({exitCode: 0})
     const {output, outcome} = await run('echo now; sleep 0.6')
@@ -375,22 +375,22 @@ describe.each(SHELLS)('%s', (name) => {
     expect(linesOf(background)).toEqual(['late', 'later'])
   })
 
-  test('what is printed at the prompt without a pause is told, each line once and in order', async () => {
+  test('continuous output at the prompt is reported, each line once and in order', async () => {
     const {run, shell} = await temporaryShell('', {name})
     const chunks: Buffer[] = []
     shell.onBackgroundOutput((data) => chunks.push(Buffer.from(data)))
     await run(`sh -c 'i=0; while [ $i -lt 20000 ]; do i=$((i+1)); echo "line $i"; done' &`)
-    const background = () => Buffer.concat(chunks).toString()
-    await expect.poll(background, {interval: 20}).toContain('line 20000\r\n')
-    const [first = '', ...lines] = linesOf(background())
+    const output = () => Buffer.concat(chunks).toString()
+    await expect.poll(output, {interval: 20}).toContain('line 20000\r\n')
+    const [first = '', ...lines] = linesOf(output())
     const numbers = lines.map((line) => Number(/^line (\d+)$/.exec(line)?.[1]))
     expect(numbers.length).toBeGreaterThan(1000)
-    // fish draws its prompt in pieces, between which it may wait: some of what comes meanwhile may be missing.
+    // fish draws its prompt in pieces, between which it may wait: some output in between may be missing.
     if (name === 'fish') return
-    // The first ones belong to the run, or to the prompt; of the others, none is missing.
+    // The first lines belong to the run or to the prompt; none of the others is missing.
     const seam = numbers.findIndex((number, index) => number !== 20_001 - numbers.length + index)
-    expect(seam, `the place of ${JSON.stringify(lines.slice(Math.max(0, seam - 2), seam + 3))}`).toBe(-1)
-    // A shell that cannot write on looks as if it waited: what it had drawn of its prompt may stand there, once.
+    expect(seam, `the seam in ${JSON.stringify(lines.slice(Math.max(0, seam - 2), seam + 3))}`).toBe(-1)
+    // A shell blocked in a write seems to wait: the drawn part of its prompt may be reported, once.
     const line = `line ${numbers[0]! - 1}`
     expect(line.endsWith(first) || first.endsWith(line), `the rest of a line, got ${first}`).toBe(true)
   })
@@ -410,7 +410,7 @@ describe.each(SHELLS)('%s', (name) => {
     expect([...new Set(linesOf(background))]).toEqual(['tick', 'end'])
   })
 
-  test('what an earlier run printed on its terminal, marks and all, is text when it is printed again', async () => {
+  test('recorded terminal output, markers included, is text when it is printed again', async () => {
     const {run, home} = await temporaryShell('', {name})
     const recording =
       '\x1b]7133;0123456789abcdef0123456789abcdef;end;0;/tmp\x07\x1b[?2004h$ \x1b_12345678abcdef01;0\x1b\\'
@@ -418,33 +418,33 @@ describe.each(SHELLS)('%s', (name) => {
     expect(await run('cat recording')).toMatchObject({output: recording, outcome: {kind: 'completed', exitCode: 0}})
   })
 
-  test('start files that are slow and print, and a prompt that draws a lot, are no part of any output', async () => {
+  test('slow start files that print, and a complex prompt, are no part of any output', async () => {
     const {run} = await temporaryShell(SLOW_START[name], {name})
     expect(await run('printf abc')).toMatchObject({output: 'abc', outcome: {exitCode: 0}})
     expect((await run('false')).outcome).toMatchObject({exitCode: 1})
     expect((await run(inShell(STATUS, name))).output).toBe('1\r\n')
   })
 
-  test('Ctrl-C reaches a program in the midst of its flood before anything more of that is read', async () => {
+  test('Ctrl-C reaches a program in the middle of its flood before more of that is read', async () => {
     const {run, shell, home} = await temporaryShell('', {name})
     let bytes = 0
     let startedAt = Infinity
-    let isHeard: boolean | undefined
-    const flood = `bash -c 'trap "echo >heard; exit 3" INT; while :; do printf "%04096d" 1; done'`
+    let isReceived: boolean | undefined
+    const flood = `bash -c 'trap "echo >received; exit 3" INT; while :; do printf "%04096d" 1; done'`
     const {outcome} = await run(flood, {
       onStart: () => (startedAt = performance.now()),
       onOutput(data) {
         bytes += data.length
-        // A shell that has just started a program is not pressed Ctrl-C.
+        // The run delays a Ctrl-C right after the start of a program.
         const isFlood = bytes > 2_000_000 && performance.now() > startedAt + 2 * BUSY_MS
-        if (!isFlood || isHeard !== undefined) return
+        if (!isFlood || isReceived !== undefined) return
         shell.interrupt()
-        // Nothing is read meanwhile: this is the process that reads.
-        isHeard = comesWithin(3000, () => existsSync(join(home, 'heard')))
+        // This process reads nothing meanwhile.
+        isReceived = comesWithin(3000, () => existsSync(join(home, 'received')))
       },
     })
     expect(outcome).toMatchObject({kind: 'completed', exitCode: 3})
-    expect(isHeard).toBe(true)
+    expect(isReceived).toBe(true)
   })
 
   test.each(ENDS.filter(([command]) => name !== 'fish' || !command.startsWith('set -e')))(
@@ -457,35 +457,35 @@ describe.each(SHELLS)('%s', (name) => {
   )
 })
 
-test('a prompt of dash that takes long is no second end', async () => {
+test('a slow prompt of dash is no second end', async () => {
   const {run} = await temporaryShell("PS1='$(sleep 0.5)> '", {name: 'dash'})
   for (const word of ['one', 'two']) {
     expect(await run(`sleep 0.7; echo ${word}`)).toMatchObject({output: `${word}\r\n`, outcome: {exitCode: 0}})
   }
 })
 
-test('dash takes a command although its prompts go elsewhere', async () => {
+test('dash takes a command although its prompts are redirected', async () => {
   const {run} = await temporaryShell('', {name: 'dash'})
   await run('exec 2>/dev/null')
   expect(await run('echo ok')).toMatchObject({output: 'ok\r\n', outcome: {exitCode: 0}})
 })
 
-/** The lines of background output, without what shells say of their jobs. */
+/** The lines of background output, without the shell's messages about jobs. */
 function linesOf(background: string): string[] {
   return background.split(/[\r\n]+/).filter((line) => line !== '' && !/^(\[1\] |fish: Job 1)/.test(line))
 }
 
-/** The name of the program that has the shell's terminal. */
-/** Looks without letting anything else of this process run. */
+/** Checks again and again, and blocks this process meanwhile. */
 function comesWithin(ms: number, look: () => boolean): boolean {
   const until = performance.now() + ms
   while (!look()) if (performance.now() > until) return false
   return true
 }
 
+/** The name of the program in the foreground of the shell's terminal. */
 function foregroundOf(pid: number): string | undefined {
-  const facts = readProcessFacts(pid)
-  return facts && readFileSync(`/proc/${facts.foregroundGroup}/comm`, 'utf8').trim()
+  const stat = readProcessStat(pid)
+  return stat && readFileSync(`/proc/${stat.foregroundGroup}/comm`, 'utf8').trim()
 }
 
 function inShell<T>(each: Each<T>, name: ShellName): T {

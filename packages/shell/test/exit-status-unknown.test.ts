@@ -7,15 +7,18 @@ test.each([
   ['bash', 'PROMPT_COMMAND="echo mine"'],
   ['zsh', 'precmd_functions=()'],
   ['dash', "PS1='mine> '"],
-] as const)('where %s is told %s, the run says so, and the next ones are tracked again', async (name, command) => {
-  const {run} = await temporaryShell('', {name})
-  expect((await run(command)).outcome).toEqual({kind: 'exit-status-unknown'})
-  await run('true')
-  expect(await run('(exit 7)')).toMatchObject({output: '', outcome: {kind: 'completed', exitCode: 7}})
-  expect((await run('echo $?')).output).toBe('7\r\n')
-})
+] as const)(
+  'after %s runs %s, the exit status is unknown, and those of the next commands are known',
+  async (name, command) => {
+    const {run} = await temporaryShell('', {name})
+    expect((await run(command)).outcome).toEqual({kind: 'exit-status-unknown'})
+    await run('true')
+    expect(await run('(exit 7)')).toMatchObject({output: '', outcome: {kind: 'completed', exitCode: 7}})
+    expect((await run('echo $?')).output).toBe('7\r\n')
+  },
+)
 
-test('a line editor that a command opens, in the shell itself, is no sign of that', async () => {
+test('a line editor that a command opens in the shell itself is no sign of lost hooks', async () => {
   const {run, shell} = await temporaryShell()
   const running = run('read -e -p "name? " x; echo "[$x]"', {
     onOutput(data) {
@@ -27,7 +30,7 @@ test('a line editor that a command opens, in the shell itself, is no sign of tha
   expect(outcome).toMatchObject({kind: 'completed', exitCode: 0})
 })
 
-test('a shell that never tells of a run is left by Ctrl-C', async () => {
+test('Ctrl-C ends the run of a shell that reports no end', async () => {
   const {run, shell} = await temporaryShell('', {name: 'dash'})
   const running = run("eval 'PS'1=mine")
   await expect.poll(() => (shell.interrupt(), undefined), {timeout: 1}).toBe(undefined)

@@ -29,7 +29,7 @@ const commands: [what: string, command: string, output: string | RegExp, exitCod
   ['a line that goes on', 'echo a \\\n  b', 'a b\r\n', 0],
   ['a background job', 'sleep 60 & true; kill %1; wait %1', /Terminated/, 143],
   [
-    'a printed mark of another shell',
+    'a printed marker of another shell',
     "printf '\\e]7133;%032d;end;0;/\\a' 0",
     `\x1b]7133;${'0'.repeat(32)};end;0;/\x07`,
     0,
@@ -66,7 +66,7 @@ describe('one command', () => {
     },
   )
 
-  test('what was meant to be the rest of a line that does not parse is not run', async () => {
+  test('the lines after one that does not parse are not run', async () => {
     const {run, home} = await temporaryShell()
     const {output, outcome} = await run('echo )\ntouch ran')
     expect(output).toContain('syntax error')
@@ -74,7 +74,7 @@ describe('one command', () => {
     expect(existsSync(join(home, 'ran'))).toBe(false)
   })
 
-  test('the folder is told whatever its name', async () => {
+  test('the folder is reported whatever its name', async () => {
     const {run, shell, home} = await temporaryShell()
     const folder = join(home, 'a;b%41\n\x07\x1b\x7fé ')
     await mkdir(folder)
@@ -83,12 +83,12 @@ describe('one command', () => {
     expect(shell.cwd).toBe(folder)
   })
 
-  test('may be run for its outcome alone', async () => {
+  test('a run needs no callbacks', async () => {
     const {shell, home} = await temporaryShell()
-    expect(await shell.run('echo nobody looks; false')).toEqual({kind: 'completed', exitCode: 1, cwd: home})
+    expect(await shell.run('echo no callback; false')).toEqual({kind: 'completed', exitCode: 1, cwd: home})
   })
 
-  test('the start is told once', async () => {
+  test('the start is reported once', async () => {
     const {run} = await temporaryShell()
     let starts = 0
     await run('echo a\necho b', {onStart: () => starts++})
@@ -98,7 +98,7 @@ describe('one command', () => {
 })
 
 describe('while a command runs', () => {
-  test('Ctrl-C ends it with 130, and the lines after it are not run', async () => {
+  test('Ctrl-C ends it with 130, and the next lines are not run', async () => {
     const {run, shell} = await temporaryShell()
     const {output, outcome} = await run('sleep 300\necho after', {onStart: () => shell.interrupt()})
     expect(outcome).toMatchObject({kind: 'completed', exitCode: 130})
@@ -106,14 +106,14 @@ describe('while a command runs', () => {
     expect((await run('echo $?')).output).toBe('130\r\n')
   })
 
-  test('Ctrl-C that came before it began ends it too', async () => {
+  test('Ctrl-C before it starts ends it', async () => {
     const {run, shell} = await temporaryShell()
     const running = run('sleep 300')
     shell.interrupt()
     expect((await running).outcome).toMatchObject({kind: 'completed', exitCode: 130})
   })
 
-  test('Ctrl-C that comes too late does not meet the next command', async () => {
+  test('Ctrl-C that comes too late does not reach the next command', async () => {
     const {shell, run} = await temporaryShell()
     for (let round = 0; round < 15; round++) {
       const onOutput = () => shell.interrupt()
@@ -141,7 +141,7 @@ describe('while a command runs', () => {
     expect(outcome).toMatchObject({exitCode: 0})
   })
 
-  test('input that comes before the program waits for it', async () => {
+  test('input sent before the program starts waits for it', async () => {
     const {run, shell} = await temporaryShell()
     const running = run('read x; echo "[$x]"')
     shell.input(Buffer.from('early\n'))
@@ -155,7 +155,7 @@ describe('while a command runs', () => {
     expect(outcome).toMatchObject({kind: 'completed', exitCode: 4})
   })
 
-  test('a second command is refused', async () => {
+  test('a second command is rejected', async () => {
     const {run, shell} = await temporaryShell()
     const first = run('sleep 300')
     await expect(run('echo hi')).rejects.toMatchObject({name: 'ShellError', code: 'busy'})
@@ -163,7 +163,7 @@ describe('while a command runs', () => {
     expect((await first).outcome).toMatchObject({exitCode: 130})
   })
 
-  test('what a callback throws is told when the command is over', async () => {
+  test('an error of a callback rejects the run when the command has ended', async () => {
     const {run, shell} = await temporaryShell()
     const fault = new Error('full')
     const onOutput = () => {
@@ -184,7 +184,7 @@ describe('while a command runs', () => {
     const flood = 'head -c 3000000 /dev/zero; touch done'
     const {run, shell, home} = await temporaryShell()
     const running = run(flood, {onStart: () => shell.pause()})
-    // How long is long enough? Until another shell is through with the same.
+    // Long enough: until another shell has done the same.
     await (await temporaryShell()).run(flood)
     expect(existsSync(join(home, 'done'))).toBe(false)
     shell.resume()
@@ -192,11 +192,11 @@ describe('while a command runs', () => {
     expect(existsSync(join(home, 'done'))).toBe(true)
   })
 
-  test('text that no terminal lets through is refused', async () => {
+  test('text that cannot be typed is rejected', async () => {
     const {run} = await temporaryShell()
     await expect(run('echo \x03')).rejects.toMatchObject({
       code: 'untypable',
-      message: 'Expected `command` to be text that can be typed, got byte 0x03 at 5',
+      message: 'the command contains the character 0x03 at index 5, on which the terminal acts: write it as an escape',
     })
   })
 })
@@ -214,7 +214,7 @@ describe('the end of the shell', () => {
     await expect(run('echo hi')).rejects.toMatchObject({code: 'closed'})
   })
 
-  test('all of the output comes before it, also when jobs stay behind', async () => {
+  test('all output is delivered before it, even when jobs stay behind', async () => {
     for (let round = 0; round < 5; round++) {
       const {run, shell} = await temporaryShell()
       const {output, outcome} = await run("setsid sleep 2 & head -c 1000000 /dev/zero | tr '\\0' x; exit 3")
@@ -224,7 +224,7 @@ describe('the end of the shell', () => {
     }
   })
 
-  test('all of the output comes before it, also when the terminal was paused as the shell ended', async () => {
+  test('all output is delivered before it, even when the terminal was paused as the shell ended', async () => {
     const {shell} = await temporaryShell()
     let output = ''
     const {promise: paused, resolve} = Promise.withResolvers<void>()
@@ -235,7 +235,7 @@ describe('the end of the shell', () => {
       },
       onOutput: (data) => (output += Buffer.from(data).toString()),
     })
-    // The shell may be gone before its first words are read.
+    // The shell may be gone before its first output is read.
     await paused
     await expect.poll(() => existsSync(`/proc/${shell.pid}`), {interval: 5}).toBe(false)
     shell.resume()
@@ -243,7 +243,7 @@ describe('the end of the shell', () => {
     expect(output).toBe('abcexit\r\n')
   })
 
-  test('close ends a shell whose command runs', async () => {
+  test('close ends a shell that runs a command', async () => {
     const {run, shell} = await temporaryShell()
     const running = run('sleep 300')
     await shell.close()
@@ -251,7 +251,7 @@ describe('the end of the shell', () => {
     await shell.close()
   })
 
-  test('close does not need to kill a shell that is just at its prompt', async () => {
+  test('close does not need to kill a shell at its prompt', async () => {
     for (let round = 0; round < 10; round++) {
       const {run, shell} = await temporaryShell()
       await run('true')
@@ -260,7 +260,7 @@ describe('the end of the shell', () => {
     }
   })
 
-  test('close ends a shell that does not listen', async () => {
+  test('close ends a shell that ignores a hang-up', async () => {
     const {run, shell} = await temporaryShell()
     await run("trap '' HUP")
     await shell.close()

@@ -4,14 +4,14 @@ import {expect, onTestFinished, test, vi} from 'vitest'
 
 import {temporaryFolder, temporaryShell} from './fixtures/temporary-shell.ts'
 
-test('input that nobody read does not become part of the next command', async () => {
+test('unread input does not become part of the next command', async () => {
   const {run, shell} = await temporaryShell()
   await run('true', {onStart: () => shell.input('rest')})
   expect((await run('echo next')).output).toBe('next\r\n')
 })
 
-test('no signal stays blocked, also where a wait of the prompt is over at once', async () => {
-  // As on a machine that is busy.
+test('no signal stays blocked where the read at the prompt times out at once', async () => {
+  // As on a busy machine.
   const hasty = 'builtin() { command builtin "${@/#0.*/0.000001}"; }'
   const {run, shell} = await temporaryShell(hasty)
   const blocked = () => /^SigBlk:\s*0*(.*)$/m.exec(readFileSync(`/proc/${shell.pid}/status`, 'utf8'))?.[1]
@@ -21,19 +21,19 @@ test('no signal stays blocked, also where a wait of the prompt is over at once',
   await expect.poll(blocked).toBe('')
 })
 
-test('what says that something may be unread is there no longer than that', async () => {
+test('the unread flag exists only while input may be unread', async () => {
   const folder = await temporaryFolder()
   vi.stubEnv('TMPDIR', folder)
   onTestFinished(() => void vi.unstubAllEnvs())
   const {run, shell} = await temporaryShell()
   const home = readdirSync(folder)
-  const marks = () => readdirSync(folder).filter((name) => !home.includes(name))
+  const flags = () => readdirSync(folder).filter((name) => !home.includes(name))
   await run('true', {onStart: () => shell.input('rest')})
-  expect(marks()).toHaveLength(1)
+  expect(flags()).toHaveLength(1)
   await run('true')
-  expect(marks()).toEqual([])
+  expect(flags()).toEqual([])
   await run('exit', {onStart: () => shell.input('rest')})
-  await expect.poll(marks).toEqual([])
+  await expect.poll(flags).toEqual([])
 })
 
 test('unread input has a bound', async () => {

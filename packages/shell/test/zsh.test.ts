@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 
 import {temporaryShell} from './fixtures/temporary-shell.ts'
 
-test('what the user’s functions and traps print about a prompt is no output', async () => {
+test('what the user’s functions and traps print around a prompt is no output', async () => {
   const {run} = await temporaryShell('precmd() { print -n "title $?" }; preexec() { print -n title }', {name: 'zsh'})
   expect(await run('printf abc')).toMatchObject({output: 'abc', outcome: {exitCode: 0}})
   await run("trap 'echo debug' DEBUG")
@@ -20,7 +20,7 @@ test.each(["PROMPT_EOL_MARK=''", 'unsetopt prompt_sp prompt_cr', 'setopt allexpo
   },
 )
 
-test('our mark in a variable of the shell’s, when it is printed, is text', async () => {
+test('the marker in a variable of zsh is text when it is printed', async () => {
   const {run} = await temporaryShell('', {name: 'zsh'})
   const {output, outcome} = await run('print -rn -- $PROMPT_EOL_MARK; echo; echo after; false')
   expect(output).toMatch(/7133;[^]*after\r\n$/)

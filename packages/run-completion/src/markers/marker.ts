@@ -1,0 +1,52 @@
+/**
+ * Shell-integration markers: what a shell with hooks prints around each command, in the manner of OSC 133.
+ *
+ *     ESC ] 7133 ; <nonce> ; start BEL                           a command begins
+ *     ESC ] 7133 ; <nonce> ; over ; <status> BEL                 its output is over; output of the shell follows, up to `end`
+ *     ESC ] 7133 ; <nonce> ; end ; <status> ; <folder> BEL       the shell is back, before its next prompt
+ *     ESC ] 7133 ; <nonce> ; prompt ; <status> ; <folder> BEL    the same, and the shell accepts the next command
+ *     ESC ] 7133 ; <nonce> ; more BEL                            the shell asks for the rest of an unfinished command
+ *     ESC ] 7133 ; <nonce> ; drawn BEL                           the prompt ends here
+ *     ESC ] 7133 ; <nonce> ; incomplete BEL                      the shell has discarded an unfinished command
+ *     ESC ] 7133 ; <nonce> ; invalid BEL                         an error message about a command follows
+ *     ESC ] 7133 ; <nonce> ; unhooked BEL                        an answer: the hooks are gone
+ *     ESC ] 7133 ; <nonce> ; synced BEL                          an answer: the shell has read everything typed before
+ *
+ * The folder is the last field; its `%` and control characters are percent-encoded.
+ */
+
+import {latin1} from '../bytes.ts'
+import {parseNonce} from './nonce.ts'
+
+export type Marker = {kind: Word | 'over'} | {kind: 'end' | 'prompt'; exitCode: number; cwd: string}
+
+/** Longer text is no marker. A path of 4096 bytes fits, each percent-encoded. */
+export const MAX_MARKER_BYTES = 16_384
+
+/** The text with which each marker of this shell begins. Throws a `TypeError` for a malformed nonce. */
+export function markerPrefix(nonce: string): string {
+  return `\x1b]7133;${parseNonce(nonce)};`
+}
+
+/** Reads what stands between prefix and BEL; undefined if that is no marker. */
+export function decodeMarker(body: Uint8Array): Marker | undefined {
+  const text = latin1(body)
+  if (isWord(text)) return {kind: text}
+  // The status tells a printed marker from the shell variable that contains the marker's text.
+  if (/^over;\d{1,3}$/.test(text)) return {kind: 'over'}
+  const end = /^(end|prompt);(\d{1,3});([ -~\x80-\xff]*)$/.exec(text)
+  if (!end) return undefined
+  return {kind: end[1] as 'end' | 'prompt', exitCode: Number(end[2]), cwd: decodeFolder(end[3]!)}
+}
+
+const WORDS = ['start', 'more', 'drawn', 'incomplete', 'invalid', 'unhooked', 'synced'] as const
+type Word = (typeof WORDS)[number]
+
+function isWord(text: string): text is Word {
+  return (WORDS as readonly string[]).includes(text)
+}
+
+function decodeFolder(encoded: string): string {
+  const bytes = encoded.replace(/%([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+  return new TextDecoder().decode(Uint8Array.from(bytes, (character) => character.charCodeAt(0)))
+}

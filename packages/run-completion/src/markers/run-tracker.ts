@@ -1,0 +1,256 @@
+import {bytesOf, concatBytes, NO_BYTES} from '../bytes.ts'
+import {createSequenceFinder, EDITOR_OPENS} from './find-sequence.ts'
+import {measureFishPreamble} from './fish-preamble.ts'
+import {markerPrefix, type Marker} from './marker.ts'
+import {createPromptFilter} from './prompt-filter.ts'
+
+/** What happened in a shell with hooks, as the bytes of its terminal show it, in order. */
+export type RunEvent =
+  /** A command printed this, or the shell did about a line that it could not parse. May be a view of the bytes fed. */
+  | {kind: 'output'; data: Uint8Array}
+  /** The entered line runs. */
+  | {kind: 'start'}
+  /** The shell is back, in this folder. Without `start` before it: the line was empty, a comment, invalid or cancelled. */
+  | {kind: 'end'; exitCode: number; cwd: string}
+  /** The line editor waits for a new command, or for the rest of an unfinished one. */
+  | {kind: 'ready'; prompt: 'command' | 'continuation'}
+  /** The line editor has accepted or cancelled a line. */
+  | {kind: 'entered'}
+  /** The entered command is unfinished, and the shell has discarded it. */
+  | {kind: 'incomplete'}
+  /** An answer: the hooks are gone. The shell waits for a command, and prints no more `end`. */
+  | {kind: 'unhooked'}
+  /** Printed between two commands, apart from the prompt: by a background job, or by the shell about one. */
+  | {kind: 'background-output'; data: Uint8Array}
+  /** An answer: the shell has read everything typed before. */
+  | {kind: 'synced'}
+
+export interface RunTracker {
+  /** Accepts bytes cut at any place; withholds what may become a marker until the next bytes. */
+  feed(bytes: Uint8Array): RunEvent[]
+  /** The caller knows that the shell is at a prompt, although no marker said so. */
+  assumePrompt(): void
+  /** Whether a prompt may still be being drawn: until `notePromptDrawn`, background output cannot be told from it. */
+  readonly isDrawingPrompt: boolean
+  /** The shell has drawn its prompt and waits. From now on, everything printed is `background-output`. */
+  notePromptDrawn(): RunEvent[]
+  /** The terminal's size changed: the shell will redraw its prompt. */
+  noteResize(): void
+  /** A line is about to be typed: until the shell is back at its prompt, nothing is `background-output`. */
+  noteTyping(): RunEvent[]
+  /** The terminal is gone: returns the withheld bytes as output. */
+  flush(): RunEvent[]
+}
+
+export interface RunTrackerOptions {
+  /**
+   * What shows that the shell waits for a line, and that it has one: its line editor, which switches bracketed paste
+   * (bash, zsh); markers, and the newline that the terminal echoes (dash, without a line editor); or markers alone (fish).
+   * @default 'bracketed-paste'
+   */
+  editor?: 'bracketed-paste' | 'none' | 'markers'
+  /** Matches, in latin1, what the line editor prints first when it redraws its prompt on its own. @default never */
+  redraw?: RegExp
+}
+
+/**
+ * - `starting`: after the start marker, fish sets the window title.
+ * - `running`: everything but a marker is output. The shell's start files are the first thing that runs.
+ * - `prompting`: between an end marker and the line editor, printed text belongs to the prompt.
+ * - `editing`: the line editor is open, printed text is its echo.
+ * - `parsing`: the line editor has closed; printed text is an error message if an end marker follows, else decoration.
+ */
+type Phase = 'starting' | 'running' | 'prompting' | 'editing' | 'parsing'
+
+const CARRIAGE_RETURN = 0x0d
+const NEWLINE = 0x0a
+/** Longer text is no error message of a parser, and passes as output. */
+const MAX_WITHHELD_BYTES = 65_536
+
+/**
+ * Reads the terminal of a shell that prints markers. A pure state machine: the same bytes give the same events, however they
+ * are cut. Throws a `TypeError` for a malformed nonce.
+ */
+export function createRunTracker(nonce: string, options: RunTrackerOptions = {}): RunTracker {
+  const {editor = 'bracketed-paste', redraw} = options
+  const prompt = createPromptFilter(redraw)
+  const findSequence = createSequenceFinder(bytesOf(markerPrefix(nonce)))
+  let phase: Phase = 'running'
+  /** The beginning of what may become a marker. */
+  let cut = NO_BYTES
+  /** Text whose meaning the next marker decides. */
+  let withheld = NO_BYTES
+  /** What the prompt being drawn asks for. */
+  let asksFor: 'command' | 'continuation' = 'command'
+  /** The output is over, and its end marker comes next. */
+  let isEndDue = false
+  /** A shell without a line editor runs a command to answer, and has answered when that is over. */
+  let isSyncDue = false
+  let events: RunEvent[] = []
+
+  function takeEvents(): RunEvent[] {
+    const taken = events
+    events = []
+    return taken
+  }
+
+  function onText(bytes: Uint8Array): void {
+    if (bytes.length === 0) return
+    if (phase === 'running') events.push({kind: 'output', data: bytes})
+    else if (phase === 'starting') onStarting(bytes)
+    else if (phase === 'parsing') withhold(bytes)
+    else if (phase === 'editing' && editor === 'none' && prompt.mayEcho) onEcho(bytes)
+    else pushBackgroundOutput(prompt.take(bytes))
+  }
+
+  function pushBackgroundOutput(parts: readonly Uint8Array[]): void {
+    for (const data of parts) events.push({kind: 'background-output', data})
+  }
+
+  function onStarting(bytes: Uint8Array): void {
+    withheld = concatBytes(withheld, bytes)
+    const length = measureFishPreamble(withheld)
+    if (length === 'cut') return
+    withheld = withheld.subarray(length)
+    phase = 'running'
+    releaseWithheld()
+  }
+
+  function onEcho(bytes: Uint8Array): void {
+    const newline = bytes.indexOf(NEWLINE)
+    if (newline === -1) return
+    events.push({kind: 'entered'})
+    phase = 'parsing'
+    withhold(bytes.subarray(newline + 1))
+  }
+
+  function withhold(bytes: Uint8Array): void {
+    withheld = concatBytes(withheld, bytes)
+    if (withheld.length > MAX_WITHHELD_BYTES) releaseWithheld()
+  }
+
+  function releaseWithheld(): void {
+    const data = phase === 'parsing' && editor === 'bracketed-paste' ? withoutLineEnd(withheld) : withheld
+    withheld = NO_BYTES
+    if (data.length > 0) events.push({kind: 'output', data})
+  }
+
+  function onMarker(marker: Marker): void {
+    switch (marker.kind) {
+      case 'end':
+        onEnd(marker.exitCode, marker.cwd)
+        break
+      case 'prompt':
+        if (phase !== 'prompting') onEnd(marker.exitCode, marker.cwd)
+        if (editor === 'markers') onPrompt('command')
+        break
+      case 'over':
+        onOver()
+        break
+      case 'more':
+        asksFor = 'continuation'
+        break
+      case 'drawn':
+        // After `assumePrompt`, this prompt has been reported.
+        if (phase === 'prompting' || asksFor === 'continuation') onPrompt(asksFor)
+        prompt.noteEnd()
+        asksFor = 'command'
+        break
+      case 'start':
+        phase = editor === 'markers' ? 'starting' : 'running'
+        events.push({kind: 'start'})
+        break
+      case 'invalid':
+        phase = 'parsing'
+        break
+      case 'synced':
+        if (editor === 'none') isSyncDue = true
+        else events.push({kind: 'synced'})
+        break
+      default:
+        events.push({kind: marker.kind})
+    }
+    withheld = NO_BYTES
+  }
+
+  function onPrompt(wanted: 'command' | 'continuation'): void {
+    phase = 'editing'
+    events.push({kind: 'ready', prompt: wanted})
+    if (isSyncDue) events.push({kind: 'synced'})
+    isSyncDue = false
+  }
+
+  function onOver(): void {
+    releaseWithheld()
+    phase = 'prompting'
+    isEndDue = true
+  }
+
+  function onEnd(exitCode: number, cwd: string): void {
+    onOver()
+    isEndDue = false
+    prompt.begin()
+    events.push({kind: 'end', exitCode, cwd})
+  }
+
+  function onEditor(opens: boolean): void {
+    // Until the end marker comes, this may be the line editor of another program.
+    if (opens && isEndDue) events.push({kind: 'output', data: EDITOR_OPENS})
+    else if (opens && phase !== 'editing') {
+      events.push({kind: 'ready', prompt: phase === 'parsing' ? 'continuation' : 'command'})
+      phase = 'editing'
+    } else if (!opens && phase === 'editing') {
+      events.push({kind: 'entered'})
+      phase = 'parsing'
+    }
+    withheld = NO_BYTES
+  }
+
+  return {
+    feed(bytes) {
+      const buffer = cut.length === 0 ? bytes : concatBytes(cut, bytes)
+      cut = NO_BYTES
+      for (let from = 0; from < buffer.length;) {
+        const found = findSequence(buffer, from, editor === 'bracketed-paste' && phase !== 'running')
+        onText(buffer.subarray(from, found.at))
+        if (found.kind === 'marker') onMarker(found.marker)
+        if (found.kind === 'editor') onEditor(found.opens)
+        if (found.kind === 'cut') cut = new Uint8Array(buffer.subarray(found.at))
+        from = found.end
+      }
+      return takeEvents()
+    },
+    assumePrompt() {
+      isEndDue = false
+      phase = 'editing'
+      withheld = NO_BYTES
+      prompt.begin()
+    },
+    get isDrawingPrompt() {
+      return prompt.state === 'drawing'
+    },
+    notePromptDrawn() {
+      pushBackgroundOutput(prompt.noteDrawn())
+      return takeEvents()
+    },
+    noteResize: () => prompt.noteRedraw(),
+    noteTyping() {
+      pushBackgroundOutput(prompt.noteTyping())
+      return takeEvents()
+    },
+    flush() {
+      const rest = cut
+      cut = NO_BYTES
+      onText(rest)
+      releaseWithheld()
+      return takeEvents()
+    },
+  }
+}
+
+/** Removes what a line editor prints when it has accepted a line. */
+function withoutLineEnd(bytes: Uint8Array): Uint8Array {
+  let at = 0
+  while (bytes[at] === CARRIAGE_RETURN) at += 1
+  return bytes.subarray(at > 0 && bytes[at] === NEWLINE ? at + 1 : at)
+}

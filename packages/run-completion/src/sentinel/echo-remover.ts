@@ -1,0 +1,172 @@
+import {bytesOf, concatBytes, createByteSearch, cutLength, NO_BYTES} from '../bytes.ts'
+import {postambleParts, TOKEN_LENGTH} from './sentinel.ts'
+
+export interface EchoRemover {
+  /** Returns the bytes without echoes of postambles; withholds what may become one until the next bytes. */
+  feed(bytes: Uint8Array): Uint8Array[]
+  /** Returns the withheld bytes as output. */
+  flush(): Uint8Array[]
+}
+
+type Echo =
+  | {kind: 'whole'; end: number}
+  /** The bytes end inside the echo. */
+  | {kind: 'cut'}
+  /** Other output interrupts the echo at `end`; `rest` is the missing part, without its newline. */
+  | {kind: 'broken'; end: number; rest: string}
+  | {kind: 'none'}
+
+const BACKSLASH = 0x5c
+const CARRIAGE_RETURN = 0x0d
+const ESCAPE = 0x1b
+const NEWLINE = 0x0a
+const SPACE = 0x20
+const MAX_CONTROL_BYTES = 16
+const MAX_ECHO_BYTES = 512
+/** A shorter rest of a broken echo may be the output of a program, and is not removed. */
+const MIN_REST_LENGTH = 6
+
+/**
+ * Removes every echo of the active postambles: the terminal echoes what is typed ahead, and the shell's line editor shows it
+ * again. An echo is removed only if it contains the secret and an active token, so output of programs never is.
+ */
+export function createEchoRemover(secret: string, active: Pick<ReadonlySet<string>, 'has' | 'size'>): EchoRemover {
+  const {before, after} = postambleParts(secret)
+  const beforeBytes = bytesOf(before)
+  const afterBytes = bytesOf(after)
+  const begin = beforeBytes.subarray(0, 3)
+  const tokenAt = before.length
+  const tokenEnd = tokenAt + TOKEN_LENGTH
+  let withheld = NO_BYTES
+  let rest: string | undefined
+
+  function findBegin(buffer: Uint8Array, from: number): number {
+    for (let at = buffer.indexOf(BACKSLASH, from); at !== -1; at = buffer.indexOf(BACKSLASH, at + 1)) {
+      if (buffer[at + 1] === begin[1] && buffer[at + 2] === begin[2]) return at
+    }
+    return -1
+  }
+
+  function readEcho(buffer: Uint8Array, at: number): Echo {
+    const end = Math.min(buffer.length, at + MAX_ECHO_BYTES)
+    const cutOrNone = (): Echo => ({kind: buffer.length - at < MAX_ECHO_BYTES ? 'cut' : 'none'})
+    let token = ''
+    let position = at
+    let matchedEnd = at
+    let index = 0
+    while (index < tokenEnd + after.length) {
+      if (position === end) return cutOrNone()
+      const byte = buffer[position]!
+      const isWrap = byte === SPACE && buffer[position + 1] === CARRIAGE_RETURN
+      const isToken = index >= tokenAt && index < tokenEnd
+      const expected = index < tokenAt ? beforeBytes[index] : afterBytes[index - tokenEnd]
+      if (!isWrap && (isToken ? isHexDigit(byte) : byte === expected)) {
+        if (isToken) token += String.fromCharCode(byte)
+        index += 1
+        position += 1
+        matchedEnd = position
+        if (index === tokenEnd && !active.has(token)) return {kind: 'none'}
+        continue
+      }
+      const next = skipEditorControl(buffer, position, end)
+      if (next === 'cut') return cutOrNone()
+      if (next === undefined) return brokenOrNone()
+      position = next
+    }
+    while (buffer[position] === CARRIAGE_RETURN && position < end) position += 1
+    if (position === end) return cutOrNone()
+    return buffer[position] === NEWLINE ? {kind: 'whole', end: position + 1} : brokenOrNone()
+
+    function brokenOrNone(): Echo {
+      return index < tokenEnd ? {kind: 'none'} : {kind: 'broken', end: matchedEnd, rest: after.slice(index - tokenEnd)}
+    }
+  }
+
+  /** Outputs what precedes the rest of a broken echo, if that rest has come, and returns where to continue. */
+  function removeRest(buffer: Uint8Array, from: number, pieces: Uint8Array[]): number {
+    if (rest === undefined) return from
+    for (const newline of ['\r\n', '\n']) {
+      const wanted = bytesOf(rest + newline)
+      const at = createByteSearch(wanted)(buffer, from)
+      if (at === -1) continue
+      pushPiece(pieces, buffer.subarray(from, at))
+      rest = undefined
+      return at + wanted.length
+    }
+    return from
+  }
+
+  return {
+    feed(bytes) {
+      const buffer = withheld.length === 0 ? bytes : concatBytes(withheld, bytes)
+      withheld = NO_BYTES
+      if (active.size === 0) return [buffer]
+      const pieces: Uint8Array[] = []
+      let from = 0
+      let end = buffer.length
+      for (let at = findBegin(buffer, 0); at !== -1;) {
+        const echo = readEcho(buffer, at)
+        if (echo.kind === 'cut') {
+          end = at
+          break
+        }
+        let next = at + begin.length
+        if (echo.kind !== 'none') {
+          from = removeRest(buffer.subarray(0, at), from, pieces)
+          pushPiece(pieces, buffer.subarray(from, at))
+          from = next = echo.end
+          rest = echo.kind === 'broken' && echo.rest.length >= MIN_REST_LENGTH ? echo.rest : undefined
+        }
+        at = findBegin(buffer, next)
+      }
+      if (end === buffer.length) {
+        const tail = buffer.subarray(from)
+        end -= Math.max(cutLength(tail, begin), rest === undefined ? 0 : cutLength(tail, bytesOf(`${rest}\r\n`)))
+      }
+      from = removeRest(buffer.subarray(0, end), from, pieces)
+      pushPiece(pieces, buffer.subarray(from, end))
+      if (end < buffer.length) withheld = new Uint8Array(buffer.subarray(end))
+      return pieces
+    },
+    flush() {
+      const pieces: Uint8Array[] = []
+      pushPiece(pieces, withheld)
+      withheld = NO_BYTES
+      rest = undefined
+      return pieces
+    },
+  }
+}
+
+function pushPiece(pieces: Uint8Array[], data: Uint8Array): void {
+  if (data.length > 0) pieces.push(data)
+}
+
+function isHexDigit(byte: number): boolean {
+  return (byte >= 0x30 && byte <= 0x39) || (byte >= 0x61 && byte <= 0x66)
+}
+
+/**
+ * Where the bytes go on after what a line editor inserts into the echo to wrap the line or to redraw it: a carriage return,
+ * a space before one, or a CSI sequence that moves the cursor or erases.
+ */
+function skipEditorControl(buffer: Uint8Array, position: number, end: number): number | 'cut' | undefined {
+  const first = buffer[position]
+  const second = buffer[position + 1]
+  if (first === CARRIAGE_RETURN) return position + 1
+  if (first !== SPACE && first !== ESCAPE) return undefined
+  if (position + 1 === end) return 'cut'
+  if (first === SPACE) return second === CARRIAGE_RETURN ? position + 2 : undefined
+  if (second !== 0x5b) return undefined
+  let at = position + 2
+  while (at < end && isParameter(buffer[at]!)) at += 1
+  if (at === end) return 'cut'
+  return at - position < MAX_CONTROL_BYTES && '@ABCDGHJKP'.includes(String.fromCharCode(buffer[at]!))
+    ? at + 1
+    : undefined
+}
+
+/** A digit, `;` or `?`. */
+function isParameter(byte: number): boolean {
+  return (byte >= 0x30 && byte <= 0x39) || byte === 0x3b || byte === 0x3f
+}

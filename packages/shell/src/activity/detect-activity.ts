@@ -1,0 +1,18 @@
+import {readProcessStat} from '../process-stat.ts'
+import type {Activity} from './activity-watch.ts'
+import {readTerminalSettings} from './terminal-settings.ts'
+import {terminalOf, waitReasonOf} from './terminal-wait.ts'
+
+/** What the foreground program of this shell seems to be doing; `quiet` where that cannot be detected. */
+export async function detectActivity(shellPid: number): Promise<Activity> {
+  const stat = readProcessStat(shellPid)
+  const terminal = terminalOf(shellPid)
+  if (stat === undefined || terminal === undefined) return {state: 'quiet'}
+  const reason = waitReasonOf(stat.foregroundGroup, terminal)
+  if (reason === 'otherwise') return {state: 'quiet'}
+  const settings = await readTerminalSettings(terminal)
+  // A program in an event loop may wait for anything; if it reads key by key, it waits for keys as well.
+  if (reason === 'waits-for-events' && settings?.isByLine !== false) return {state: 'quiet'}
+  // A program that reads key by key draws its own echo.
+  return {state: 'waiting-for-input', ...(settings?.isByLine === true ? {echo: settings.echo} : {})}
+}

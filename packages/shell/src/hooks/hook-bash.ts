@@ -1,0 +1,122 @@
+import {createRunTracker, markerPrefix} from '@holdfast/run-completion'
+
+import {encodeLine, findUntypable} from './encode-line.ts'
+import type {HookedShell, HookOptions} from './hooked-shell.ts'
+import {quotePosix} from './quote.ts'
+import {sourceEnv} from './source-env.ts'
+
+/** The key on which bash answers whether it still has the hooks. */
+const PROBE = '\x1b[7134~'
+/** The key on which it discards an unfinished command. */
+const CANCEL = '\x1b[7135~'
+/** The key on which it answers `synced`. */
+const SYNC = '\x1b[7136~'
+/** After a resize, which bash may notice late, it clears its line. */
+const REDRAW = new RegExp(String.raw`\r${'\x1b'}\[K\r`)
+
+/** bash 4.4 or newer. */
+export function hookBash({nonce, folder, env, asSh = false}: HookOptions): HookedShell {
+  const file = `${folder}/bashrc`
+  // Beside the folder, which may be removed after the first prompt.
+  const unreadFlag = `${folder}.unread`
+  const source = asSh ? sourceEnv(env['ENV']) : 'if [ -r ~/.bashrc ]; then . ~/.bashrc; fi'
+  return {
+    args: asSh ? ['-i'] : ['--rcfile', file, '-i'],
+    env: asSh ? {ENV: file} : {},
+    files: {bashrc: startFile(nonce, source, unreadFlag)},
+    createTracker: () => createRunTracker(nonce, {redraw: REDRAW}),
+    encodeLine: (line, options) => ({keys: encodeLine(line, options)}),
+    findUntypable,
+    probeKeys: Buffer.from(PROBE),
+    syncKeys: Buffer.from(SYNC),
+    cancelKeys: Buffer.from(CANCEL),
+    unreadFlag,
+  }
+}
+
+/**
+ * The start file. It sources the user's start file as bash would, then makes the shell print markers: the end marker first in
+ * `PROMPT_COMMAND`, the start marker last in `PS0`. The user's own commands there stay, and see the same `$?` and `$_`.
+ * History expansion is off, so that a `!` arrives as it was sent.
+ */
+function startFile(nonce: string, source: string, unreadFlag: string): string {
+  const prefix = markerPrefix(nonce).replace('\x1b', '\\e')
+  return String.raw`case $BASH_VERSION in
+  [1-3].* | 4.[0-3].*) echo "This is bash $BASH_VERSION: use bash 4.4 or newer, or another shell"; exit 1 ;;
+esac
+
+# Defined before the user's start file is sourced, so that no alias changes these functions. The user may have functions
+# named like builtins, and any option may be set: nounset, errexit, allexport, noclobber.
+__holdfast_prompt() {
+  builtin local __holdfast_status=$? __holdfast_folder="${'$'}{PWD-}" __holdfast_code __holdfast_hex __holdfast_character
+  # Input that a program left unread is not a command. A subshell discards it, within 10 ms, because a timeout that expires
+  # before the read begins, as on a busy machine, leaves bash 5.2 with arbitrary signals blocked for good.
+  if [[ -d ${quotePosix(unreadFlag)} ]]; then
+    builtin : "${'$'}(IFS= builtin read -r -s -N 65536 -t 0.01 __holdfast_character </dev/tty || builtin :)"
+  fi
+  __holdfast_folder=${'$'}{__holdfast_folder//%/%25}
+  if [[ $__holdfast_folder == *[[:cntrl:]]* ]]; then
+    for ((__holdfast_code = 1; __holdfast_code < 128; __holdfast_code += __holdfast_code == 31 ? 96 : 1)); do
+      builtin printf -v __holdfast_hex %02X "$__holdfast_code"
+      builtin printf -v __holdfast_character "\\x$__holdfast_hex"
+      __holdfast_folder=${'$'}{__holdfast_folder//"$__holdfast_character"/%$__holdfast_hex}
+    done
+  fi
+  # To the terminal, even if the user has redirected the output of the shell.
+  builtin printf '${prefix}end;%d;%s\a' "$__holdfast_status" "$__holdfast_folder" >/dev/tty
+  if [[ ${'$'}{PS0-} != *'${prefix}start\a' ]]; then
+    PS0=${'$'}{PS0-}'${prefix}start\a'
+    builtin export -n PS0
+  fi
+  if [[ ${'$'}{__holdfast_trap-} ]]; then
+    builtin eval "$__holdfast_trap"
+    builtin unset __holdfast_trap
+  fi
+  # Commands are pasted into the line editor, which prints this mode's escape sequence when it waits for one.
+  builtin bind 'set enable-bracketed-paste on'
+  builtin return "$__holdfast_status"
+}
+
+__holdfast_probe() {
+  if [[ ${'$'}{PROMPT_COMMAND[*]-} != *__holdfast_prompt* ]]; then
+    builtin printf '${prefix}unhooked\a' >/dev/tty
+    __holdfast_install
+  fi
+}
+
+__holdfast_sync() {
+  builtin printf '${prefix}synced\a' >/dev/tty
+}
+
+# Only SIGINT makes bash discard an unfinished command. The next prompt restores the user's trap.
+__holdfast_cancel() {
+  __holdfast_trap=$(builtin trap -p INT)
+  builtin trap - INT
+  builtin kill -INT $$
+}
+
+__holdfast_install() {
+  builtin local __holdfast_status=$?
+  # Both variables may be read-only.
+  if ! (PROMPT_COMMAND= PS0=) 2>/dev/null; then
+    builtin printf '${prefix}unhooked\a' >/dev/tty
+    builtin return "$__holdfast_status"
+  fi
+  builtin set +o histexpand
+  # The redirection hides this line from traces and DEBUG traps. On the left of '&&', its status is preserved without
+  # triggering 'set -e' or an ERR trap.
+  PROMPT_COMMAND='{ __holdfast_prompt "$_" && : "$_"; } &>/dev/null'${'$'}{PROMPT_COMMAND:+$'\n'$PROMPT_COMMAND}
+  builtin export -n PROMPT_COMMAND
+  for REPLY in emacs vi-insert vi-command; do
+    builtin bind -m "$REPLY" -x '"\e[7134~":__holdfast_probe'
+    builtin bind -m "$REPLY" -x '"\e[7135~":__holdfast_cancel'
+    builtin bind -m "$REPLY" -x '"\e[7136~":__holdfast_sync'
+  done 2>/dev/null
+  builtin unset REPLY
+  builtin return "$__holdfast_status"
+}
+
+${source}
+__holdfast_install && :
+`
+}

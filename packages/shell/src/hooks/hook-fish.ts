@@ -1,0 +1,104 @@
+import {createRunTracker, markerPrefix} from '@holdfast/run-completion'
+
+import {findNul} from './encode-line.ts'
+import type {HookedShell, HookOptions, Keystrokes, LineOptions} from './hooked-shell.ts'
+import {quoteFish} from './quote.ts'
+
+/** The key on which fish takes the text from the file. */
+const TAKE = '\x1b[7133~'
+/** The key that enters an empty line. */
+const ENTER = '\x1b[7134~'
+/** The key on which it answers `synced`. */
+const SYNC = '\x1b[7136~'
+const PASTE_ENDS = '\x1b[201~'
+/** It sets the window title, or the colours, or moves to the end of the prompt. */
+const REDRAW = new RegExp(
+  String.raw`\r?(?:${'\x1b'}\]0;|${'\x1b'}\[30m${'\x1b'}\(B${'\x1b'}\[m|(?<=\r)${'\x1b'}\[\d+C)`,
+)
+
+/**
+ * fish 3.2 or newer. It sources our file after its own start files; handlers of its events print the markers. Its line
+ * editor changes tabs in pasted text and is slow with long text, so a key of our own makes it take the whole text from a file
+ * and report an unfinished one.
+ */
+export function hookFish({nonce, folder}: HookOptions): HookedShell {
+  return {
+    args: ['-i', '-C', `source ${quoteFish(`${folder}/hook.fish`)}`],
+    env: {},
+    files: {'hook.fish': hook(nonce, folder)},
+    createTracker: () => createRunTracker(nonce, {editor: 'markers', redraw: REDRAW}),
+    encodeLine,
+    findUntypable: findNul,
+    takesTextFile: true,
+    printsAfterStart: true,
+    syncKeys: Buffer.from(PASTE_ENDS + SYNC),
+    cancelKeys: Buffer.from(ENTER),
+  }
+}
+
+function encodeLine(text: string, {discard = false}: LineOptions = {}): Keystrokes {
+  // Keys typed before may have begun a paste.
+  const before = discard ? PASTE_ENDS : ''
+  return text === '' ? {keys: Buffer.from(before + ENTER)} : {keys: Buffer.from(before + TAKE), text}
+}
+
+function hook(nonce: string, folder: string): string {
+  const prefix = markerPrefix(nonce).replace('\x1b', '\\e')
+  return String.raw`function __holdfast_mark
+    builtin printf '${prefix}%s\a' $argv[1] >/dev/tty
+end
+
+function __holdfast_end
+    __holdfast_mark "$argv[1];$argv[2];"(string escape --style=url -- $PWD)
+end
+
+function __holdfast_postexec --on-event fish_postexec
+    __holdfast_end end $status
+end
+
+function __holdfast_prompt --on-event fish_prompt
+    set -l s $status
+    # Only now has fish added its own handlers; ours has to run after them.
+    if not functions -q __holdfast_preexec
+        function __holdfast_preexec --on-event fish_preexec
+            __holdfast_mark start
+        end
+    end
+    __holdfast_end prompt $s
+end
+
+function __holdfast_take
+    read -z -l text <${quoteFish(`${folder}/text`)}
+    commandline -r -- "$text"
+    commandline --is-valid
+    set -l valid $status
+    # A backslash at the end asks for another line as well.
+    if string match -qr '(?<!\\\\)(\\\\\\\\)*\\\\$' -- "$text"
+        set valid 2
+    end
+    switch $valid
+        case 2
+            commandline -r ''
+            __holdfast_mark incomplete
+        case 1
+            commandline -r ''
+            __holdfast_mark invalid
+            set -l fish (status fish-path)
+            $fish --no-config -n -c "$text" >/dev/tty 2>/dev/tty
+            __holdfast_end end 127
+    end
+    commandline -f execute
+end
+
+function __holdfast_enter
+    commandline -r ''
+    commandline -f execute
+end
+
+for mode in default insert visual
+    bind -M $mode \e\[7133~ __holdfast_take
+    bind -M $mode \e\[7134~ __holdfast_enter
+    bind -M $mode \e\[7136~ '__holdfast_mark synced'
+end
+`
+}

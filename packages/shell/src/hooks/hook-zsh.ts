@@ -1,0 +1,128 @@
+import {createRunTracker, markerPrefix} from '@holdfast/run-completion'
+
+import {findNul} from './encode-line.ts'
+import type {HookedShell, HookOptions, Keystrokes} from './hooked-shell.ts'
+import {quotePosix} from './quote.ts'
+
+/** The key on which zsh's line editor accepts the text that follows, up to the end of a paste, as its line. */
+const TAKE = '\x1b[7133~'
+/** The key on which it answers whether it still has the hooks. */
+const PROBE = '\x1b[7134~'
+/** The key on which it discards an unfinished command. */
+const CANCEL = '\x1b[7135~'
+/** The key on which it answers `synced`. */
+const SYNC = '\x1b[7136~'
+/** It resets all attributes, and clears the screen below. */
+const REDRAW = new RegExp(String.raw`\r*${'\x1b'}\[0m${'\x1b'}\[27m${'\x1b'}\[24m|${'\x1b'}\[J`)
+const PASTE_ENDS = '\x1b[201~'
+
+/**
+ * zsh 5.1 or newer. It looks for its first start file in our folder; that file directs it to the user's folder for all
+ * others, and installs the hooks when they have been read, before the first prompt.
+ *
+ * The first of `precmd_functions` prints the end marker, the last of `preexec_functions` the start marker. zsh prints
+ * `PROMPT_EOL_MARK` before it calls any function; there stands a marker for the end of the output, so that traces, DEBUG
+ * traps and the user's functions print nothing into it. A line comes through a key of our own, so that no widget of the
+ * user's changes it. History expansion is off, interactive comments are on.
+ */
+export function hookZsh({nonce, folder, env}: HookOptions): HookedShell {
+  return {
+    args: ['-i'],
+    env: {ZDOTDIR: folder},
+    files: {'.zshenv': zshenv(nonce, env['ZDOTDIR'])},
+    createTracker: () => createRunTracker(nonce, {redraw: REDRAW}),
+    encodeLine,
+    findUntypable: findNul,
+    probeKeys: Buffer.from(PROBE),
+    syncKeys: Buffer.from(SYNC),
+    cancelKeys: Buffer.from(CANCEL),
+  }
+}
+
+/** Writes control characters as escapes, which the widget of the key decodes. */
+function encodeLine(line: string): Keystrokes {
+  const escaped = line
+    .replaceAll('\\', '\\\\')
+    // oxlint-disable-next-line no-control-regex -- the characters to escape
+    .replaceAll(/[\x01-\x1f\x7f]/g, (key) => `\\x${key.charCodeAt(0).toString(16).padStart(2, '0')}`)
+  return {keys: Buffer.from(TAKE + escaped + PASTE_ENDS)}
+}
+
+function zshenv(nonce: string, folder: string | undefined): string {
+  const prefix = markerPrefix(nonce).replace('\x1b', '\\e')
+  const restore = folder === undefined ? 'unset ZDOTDIR' : `export ZDOTDIR=${quotePosix(folder)}`
+  return String.raw`${restore}
+__holdfast_precmd() {
+  { builtin local s=$? c x d=$PWD; builtin emulate -L zsh; } 2>/dev/null
+  # Input that a program left unread is not a command.
+  while builtin read -t 0 -s -k 1 c; do :; done
+  d=${'$'}{d//\%/%25}
+  if [[ $d == *[[:cntrl:]]* ]]; then
+    for ((c = 1; c < 128; c += c == 31 ? 96 : 1)); do
+      builtin printf -v x '%%%02X' $c
+      d=${'$'}{d//${'$'}{(#)c}/$x}
+    done
+  fi
+  builtin printf '${prefix}end;%d;%s\a' $s $d >/dev/tty
+}
+
+__holdfast_preexec() {
+  { builtin emulate -L zsh; } 2>/dev/null
+  builtin printf '${prefix}start\a' >/dev/tty
+}
+
+__holdfast_take() {
+  { builtin emulate -L zsh; } 2>/dev/null
+  builtin local t
+  zle .bracketed-paste t
+  BUFFER=${'$'}{(g::)t}
+  zle .accept-line
+}
+
+__holdfast_probe() {
+  { builtin emulate -L zsh; } 2>/dev/null
+  if ((! ${'$'}{precmd_functions[(I)__holdfast_precmd]})); then
+    builtin printf '${prefix}unhooked\a' >/dev/tty
+    __holdfast_hook
+  fi
+}
+
+__holdfast_sync() {
+  { builtin emulate -L zsh; } 2>/dev/null
+  builtin printf '${prefix}synced\a' >/dev/tty
+}
+
+__holdfast_hook() {
+  typeset -ga precmd_functions preexec_functions
+  precmd_functions=(__holdfast_precmd ${'$'}{precmd_functions:#__holdfast_precmd})
+  preexec_functions=(${'$'}{preexec_functions:#__holdfast_preexec} __holdfast_preexec)
+}
+
+__holdfast_install() {
+  { builtin local k; } 2>/dev/null
+  {
+    __holdfast_hook
+    typeset -ga zle_bracketed_paste
+    zle_bracketed_paste=($'\e[?2004h' $'\e[?2004l')
+    zle -N __holdfast_take
+    zle -N __holdfast_probe
+    zle -N __holdfast_sync
+    for k in emacs viins vicmd main; do
+      bindkey -M $k $'\e[7133~' __holdfast_take $'\e[7134~' __holdfast_probe $'\e[7135~' send-break $'\e[7136~' __holdfast_sync
+    done
+    typeset -g PROMPT_EOL_MARK='%{'$'${prefix}over;''%?'$'\a''%}'
+    typeset +x PROMPT_EOL_MARK
+    unsetopt bang_hist
+    setopt interactive_comments prompt_sp
+    unfunction __holdfast_install
+  } 2>/dev/null
+  __holdfast_precmd
+}
+
+# Installs the hooks at the first prompt, whatever the start files do.
+unsetopt bang_hist
+zmodload zsh/sched
+sched +0 __holdfast_install
+if [[ -r ${'$'}{ZDOTDIR-$HOME}/.zshenv ]]; then . ${'$'}{ZDOTDIR-$HOME}/.zshenv; fi
+`
+}

@@ -1,0 +1,64 @@
+import type {RunTracker} from '@holdfast/run-completion'
+
+/** The shells that have hooks. */
+export type HookedShellName = 'bash' | 'zsh' | 'fish' | 'dash'
+
+export interface HookOptions {
+  /** From `createNonce` of `@holdfast/run-completion`. */
+  nonce: string
+  /** Absolute path of a folder that is private to this shell. */
+  folder: string
+  /** The environment in which the shell will start. */
+  env: Readonly<Record<string, string | undefined>>
+  /** Whether the shell is started as `sh`: bash then reads other start files. @default false */
+  asSh?: boolean
+}
+
+/** How to start one kind of shell so that it prints markers, how to read its terminal, and how to type to it. */
+export interface HookedShell {
+  readonly args: readonly string[]
+  /** Variables to add to the environment. */
+  readonly env: Readonly<Record<string, string>>
+  /** Start files by name; they must be in the folder until the shell is at its first prompt. */
+  readonly files: Readonly<Record<string, string>>
+  createTracker(): RunTracker
+  encodeLine(line: string, options?: LineOptions): Keystrokes
+  /** The index of the first character that this shell cannot be given; undefined if there is none. */
+  findUntypable(text: string): number | undefined
+  /** Takes a command as a whole, in a file; other shells take it line by line, each line when they are ready. */
+  readonly takesTextFile?: true
+  /** Still prints something between the start marker and the program, into which the terminal would echo input. */
+  readonly printsAfterStart?: true
+  /** Accepts a line although its prompt may not reach the terminal, as where the user has redirected stderr. */
+  readonly acceptsUnprompted?: true
+  /**
+   * Keys that ask the line editor that is open while a command runs whether it belongs to a shell without our hooks. The
+   * answer is the event `unhooked`, or none. Undefined where no line editor can be asked.
+   */
+  readonly probeKeys?: Uint8Array
+  /** Keys that make the shell at its prompt answer `synced` when it has read everything typed before. */
+  readonly syncKeys: Uint8Array
+  /** Keys that make the shell discard an unfinished command, even where it ignores Ctrl-C. */
+  readonly cancelKeys: Uint8Array
+  /**
+   * Path of a flag: while this folder exists, the shell discards input that a program has left unread. Create it before
+   * typing for a program, and remove it when the next command begins. Undefined where the shell needs no flag.
+   */
+  readonly unreadFlag?: string
+  /** Whether a command may remove the hooks of a shell that cannot be probed. */
+  mayUnhook?(command: string): boolean
+}
+
+export interface LineOptions {
+  /** First discards what the line editor already contains. @default false */
+  discard?: boolean
+  /** The shell has asked for the rest of an unfinished command. @default false */
+  continues?: boolean
+}
+
+/** What enters a line. */
+export interface Keystrokes {
+  keys: Uint8Array
+  /** The content of the file `text`, which must be in the folder from before the keys until the tracker's next event. */
+  text?: string
+}

@@ -1,0 +1,140 @@
+import {readlinkSync} from 'node:fs'
+
+import {RunCompletionCoordinator} from '@holdfast/run-completion'
+
+import {createInterrupter} from '../interrupt/interrupter.ts'
+import {isForeground, readProcessStat} from '../process-stat.ts'
+import type {PtyOptions} from '../pty/pty.ts'
+import {ShellError} from '../shell-error.ts'
+import type {RunOptions, RunOutcome, Shell} from '../shell.ts'
+import type {OpenedShell} from './opened-shell.ts'
+import {openShellTerminal} from './shell-terminal.ts'
+
+/** The longest wait; it is repeated until the run ends. */
+const MAX_WAIT_MS = 2 ** 31 - 1
+/** How long an interrupted shell may take to its prompt before the postamble is typed again. */
+const TYPE_AGAIN_MS = 250
+
+/**
+ * Opens a shell without hooks, on a PTY of its own. After each command it types a line that makes the shell print a
+ * sentinel. The output contains echo and prompts.
+ */
+export function openSentinelShell(options: Omit<PtyOptions, 'onData'> & {path: string}): OpenedShell {
+  const {path, ...ptyOptions} = options
+  let onOutput: ((data: Uint8Array) => void) | undefined
+  let runs = 0
+  let interrupt: (() => void) | undefined
+  /** Whether what is printed may be the prompt. */
+  let isDrawing = true
+
+  const coordinator = new RunCompletionCoordinator({
+    appendOutput(data) {
+      if (onOutput) onOutput(data)
+      else if (runs <= 1) terminal.addStartOutput(data)
+      if (interrupt === undefined && !isDrawing) terminal.reportBackgroundOutput(data)
+    },
+    appendRunComplete: () => runs,
+  })
+  const terminal = openShellTerminal({
+    ...ptyOptions,
+    program: path,
+    args: ['-i'],
+    onData: (data) => void coordinator.ingestPtyData(data),
+    onPromptDrawn: () => void (isDrawing = false),
+    async onExit() {
+      await coordinator.flushPtyDataOnExit()
+      coordinator.resetForExit()
+    },
+    answer: (bytes) => pty.write(bytes),
+  })
+  const {pty} = terminal
+  const stat = () => readProcessStat(pty.pid)
+
+  /** Types the text and the postamble, and waits for the sentinel. The first call, without options, waits for the prompt. */
+  async function enter(text: string, runOptions?: RunOptions): Promise<RunOutcome> {
+    if (runOptions !== undefined) terminal.beginRun()
+    const run = coordinator.registerWaitedRun({...coordinator.prepareWaitedRun(), inputRunSeq: ++runs})
+    let isRunning = true
+    let fault: {error: unknown} | undefined
+    let typing: NodeJS.Timeout | undefined
+    const interrupter = createInterrupter({
+      pressCtrlC() {
+        pty.discard()
+        pty.write(Buffer.from('\x03'))
+      },
+      isRunning: () => isRunning,
+      stat,
+      kill: (signal) => pty.kill(signal),
+    })
+    // At Ctrl-C the terminal discards what was typed ahead.
+    const typeAgain = () => {
+      if (isForeground(stat())) pty.write(Buffer.from(run.postamble))
+      else typing = setTimeout(typeAgain, TYPE_AGAIN_MS)
+    }
+    interrupt = () => {
+      interrupter.interrupt()
+      clearTimeout(typing)
+      typing = setTimeout(typeAgain, TYPE_AGAIN_MS)
+    }
+    onOutput =
+      runOptions &&
+      ((data) => {
+        interrupter.noteOutput(data)
+        try {
+          if (!fault) runOptions.onOutput?.(data)
+        } catch (error) {
+          fault = {error}
+        }
+      })
+    try {
+      pty.write(Buffer.from(`${text}${run.postamble}`))
+      runOptions?.onStart?.()
+      let outcome = await run.wait(MAX_WAIT_MS)
+      while (outcome.kind === 'timeout') outcome = await run.wait(MAX_WAIT_MS)
+      if (fault) throw fault.error
+      if (outcome.kind === 'exited') return {kind: 'exited', ...(await pty.closed)}
+      return {kind: 'completed', exitCode: outcome.exitCode ?? 0, cwd: shell.cwd}
+    } finally {
+      isRunning = false
+      interrupt = onOutput = undefined
+      isDrawing = true
+      terminal.endRun()
+      terminal.watchPrompt()
+      clearTimeout(typing)
+      interrupter.close()
+    }
+  }
+
+  const shell: Shell = {
+    ...terminal.methods,
+    path,
+    strategy: 'sentinel',
+    get cwd() {
+      return folderOf(pty.pid) ?? ptyOptions.cwd
+    },
+    async run(command, runOptions = {}) {
+      terminal.expectOpen()
+      if (interrupt) throw new ShellError('busy', 'the shell runs another command: wait for its outcome')
+      return enter(`${command}\n`, runOptions)
+    },
+    input(data) {
+      terminal.noteInput()
+      if (interrupt) pty.write(Buffer.from(data))
+    },
+    interrupt: () => interrupt?.(),
+    resize: terminal.resize,
+  }
+  const started = enter('').then((outcome) =>
+    outcome.kind === 'completed' ? ('ready' as const) : new Promise<never>(() => undefined),
+  )
+  return {shell, started, unhookable: new Promise(() => undefined), startOutput: terminal.startOutput}
+}
+
+/** The folder of a process; undefined where there is no /proc. */
+function folderOf(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,124 @@
+import {createQueryResponder} from '@holdfast/terminal'
+
+import {createActivityWatch, type Activity} from '../activity/activity-watch.ts'
+import {detectActivity} from '../activity/detect-activity.ts'
+import {readProcessStat} from '../process-stat.ts'
+import {startPty, type Pty, type PtyOptions} from '../pty/pty.ts'
+import {ShellError} from '../shell-error.ts'
+import type {Shell, ShellExit, Size} from '../shell.ts'
+import {closeShell} from './close-shell.ts'
+import {createPromptWatch} from './prompt-watch.ts'
+
+export interface ShellTerminalOptions extends PtyOptions {
+  program: string
+  args: readonly string[]
+  /** The shell has drawn its prompt, and waits. */
+  onPromptDrawn(): void
+  /** The shell has ended, and all its output was delivered. */
+  onExit(exit: ShellExit): void | Promise<void>
+  /** Types the answer to a query of a program. */
+  answer(bytes: Uint8Array): void
+  /** What runs now: the answer to an earlier query is dropped when this has changed. @default always the same */
+  running?(): unknown
+}
+
+/** The part of a `Shell` that does not depend on how the end of a command is detected. */
+export interface ShellTerminal {
+  readonly pty: Pty
+  /** Throws `closed` if the shell has ended or is being closed. */
+  expectOpen(): void
+  /** A command begins to run. */
+  beginRun(): void
+  /** The command has ended. */
+  endRun(): void
+  /** The shell may be drawing a prompt: calls `onPromptDrawn` when it has. */
+  watchPrompt(): void
+  /** Something was typed for the running program. */
+  noteInput(): void
+  reportBackgroundOutput(data: Uint8Array): void
+  /** Keeps what the start files print. */
+  addStartOutput(data: Uint8Array): void
+  startOutput(): string
+  resize(size: Size): void
+  readonly methods: Pick<
+    Shell,
+    'pid' | 'holdAnswers' | 'onActivity' | 'onBackgroundOutput' | 'pause' | 'resume' | 'closed' | 'close'
+  >
+}
+
+const MAX_START_OUTPUT_BYTES = 4096
+
+/** Starts the shell on a PTY, answers queries of programs, and watches its prompt and the activity of what runs in it. */
+export function openShellTerminal(options: ShellTerminalOptions): ShellTerminal {
+  const {program, args, onData, onPromptDrawn, onExit, answer, running, ...ptyOptions} = options
+  let startOutput: Buffer = Buffer.alloc(0)
+  let isOver = false
+  let isClosing = false
+  let backgroundListener: ((data: Uint8Array) => void) | undefined
+  let activityListener: ((activity: Activity) => void) | undefined
+
+  const pty = startPty(program, args, {
+    ...ptyOptions,
+    onData(data) {
+      queries.write(data)
+      promptWatch.note()
+      activityWatch.note()
+      onData(data)
+    },
+  })
+  const queries = createQueryResponder({size: ptyOptions.size, answer, ...(running && {asker: running})})
+  const promptWatch = createPromptWatch({stat: () => readProcessStat(pty.pid), onDrawn: onPromptDrawn})
+  const activityWatch = createActivityWatch({
+    detect: () => detectActivity(pty.pid),
+    onActivity: (activity) => activityListener?.(activity),
+  })
+
+  const closed = pty.closed.then(async (exit) => {
+    isOver = true
+    queries.close()
+    promptWatch.end()
+    activityWatch.end()
+    await onExit(exit)
+    return exit
+  })
+
+  return {
+    pty,
+    expectOpen() {
+      // Text typed at a shell that is gone would be lost silently.
+      if (isOver || isClosing || pty.isGone) throw new ShellError('closed', 'the shell has ended: start another one')
+    },
+    beginRun() {
+      promptWatch.end()
+      activityWatch.begin()
+    },
+    endRun: () => activityWatch.end(),
+    watchPrompt: () => promptWatch.begin(),
+    noteInput: () => activityWatch.note(),
+    reportBackgroundOutput: (data) => backgroundListener?.(data),
+    addStartOutput(data) {
+      startOutput = Buffer.concat([startOutput, data]).subarray(-MAX_START_OUTPUT_BYTES)
+    },
+    startOutput: () => startOutput.toString('utf8'),
+    resize(size) {
+      pty.resize(size)
+      queries.resize(size)
+    },
+    methods: {
+      pid: pty.pid,
+      holdAnswers: (isHeld) => queries.hold(isHeld),
+      onActivity: (listener) => void (activityListener = listener),
+      onBackgroundOutput: (listener) => void (backgroundListener = listener),
+      pause() {
+        if (!isClosing) pty.pause()
+      },
+      resume: () => pty.resume(),
+      closed,
+      async close() {
+        isClosing = true
+        await closeShell(pty)
+        await closed
+      },
+    },
+  }
+}

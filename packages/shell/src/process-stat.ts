@@ -1,0 +1,44 @@
+import {readFileSync} from 'node:fs'
+
+/** What `/proc/PID/stat` says about a shell. */
+export interface ProcessStat {
+  group: number
+  /** The process group in the foreground of the terminal. */
+  foregroundGroup: number
+  isSleeping: boolean
+  /** CPU time so far, in clock ticks. */
+  ticks: number
+  /** Identifies the running program: differs after each `exec`, even of the same file. */
+  image: string
+}
+
+/** Undefined where there is no /proc, and for a process that is gone. */
+export function readProcessStat(pid: number): ProcessStat | undefined {
+  const fields = readStatFields(pid)
+  if (fields === undefined) return undefined
+  const number = (index: number) => Number(fields[index])
+  return {
+    group: number(2),
+    foregroundGroup: number(5),
+    isSleeping: fields[0] === 'S',
+    ticks: number(11) + number(12),
+    // The addresses of code and stack are random at each start of a program.
+    image: `${fields[23]} ${fields[25]}`,
+  }
+}
+
+/** The fields after the program's name: state, parent, group, session, terminal … Undefined as for `readProcessStat`. */
+export function readStatFields(pid: number): string[] | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    // The name, in parentheses, may contain anything.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether the shell itself is in the foreground of its terminal. False where that is unknown. */
+export function isForeground(stat: ProcessStat | undefined): boolean {
+  return stat !== undefined && stat.group === stat.foregroundGroup
+}

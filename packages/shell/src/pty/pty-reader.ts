@@ -1,0 +1,109 @@
+import {readSync} from 'node:fs'
+import {ReadStream} from 'node:tty'
+
+export interface PtyReaderOptions {
+  /** Receives every byte, in order, until `onClose`, and may keep the array. */
+  onData(data: Uint8Array): void
+  /** The terminal has ended, and the descriptor is closed. */
+  onClose(): void
+}
+
+/** Reads the master side of a PTY. */
+export interface PtyReader {
+  readonly isClosed: boolean
+  /** Delivers what the PTY still contains without waiting for more, then closes it. Does nothing while paused. */
+  drain(): void
+  /** Delivers nothing until `resume`; the program blocks when the PTY is full. */
+  pause(): void
+  resume(): void
+}
+
+const slabBytes = 65_536
+/** The longest read from a PTY on Linux; on macOS it is 1024 bytes. */
+const longestRead = 4096
+/** A read of this length shows that more follows. */
+const floodedBytes = 1024
+/** How long such a read waits for what follows, ms. A shorter one is delivered at once. */
+const gatherMs = 1
+
+/** Delivers a flood in large pieces, as each piece has a cost, and short output at once. */
+export function createPtyReader(fd: number, {onData, onClose}: PtyReaderOptions): PtyReader {
+  let slab = Buffer.allocUnsafeSlow(slabBytes)
+  /** The part of the slab between them is read, but not delivered. */
+  let [delivered, read] = [0, 0]
+  /** Earlier pieces that wait for `resume`. */
+  const waiting: Uint8Array[] = []
+  let isPaused = false
+  let timer: NodeJS.Timeout | undefined
+
+  const deliver = () => {
+    clearTimeout(timer)
+    timer = undefined
+    if (delivered < read) waiting.push(slab.subarray(delivered, read))
+    delivered = read
+    while (!isPaused && waiting.length > 0) onData(waiting.shift()!)
+  }
+  /** The buffer for the next read. */
+  const nextBuffer = () => {
+    if (slab.length - read < longestRead) {
+      deliver()
+      slab = Buffer.allocUnsafeSlow(slabBytes)
+      delivered = read = 0
+    }
+    return slab.subarray(read)
+  }
+  const stream = new ReadStream(fd, {
+    onread: {
+      buffer: nextBuffer,
+      callback(bytes) {
+        read += bytes
+        if (bytes < floodedBytes) deliver()
+        else timer ??= setTimeout(deliver, gatherMs)
+        // A stream paused in the same turn in which it was opened would go on reading.
+        return !isPaused
+      },
+    },
+  })
+  // EIO is how a PTY reports that its other side is closed; any other error is its end, too.
+  stream.on('error', () => undefined)
+  stream.on('close', () => {
+    isPaused = false
+    deliver()
+    onClose()
+  })
+  stream.resume()
+
+  return {
+    get isClosed() {
+      return stream.destroyed
+    },
+    drain() {
+      deliver()
+      while (!isPaused && !stream.destroyed) {
+        const data = readSome(fd)
+        if (data) onData(data)
+        else stream.destroy()
+      }
+    },
+    pause() {
+      isPaused = true
+      stream.pause()
+    },
+    resume() {
+      isPaused = false
+      // Later: the caller of `resume` does not expect `onData` before it returns.
+      timer ??= setTimeout(deliver, gatherMs)
+      stream.resume()
+    },
+  }
+}
+
+function readSome(fd: number): Uint8Array | undefined {
+  const buffer = Buffer.allocUnsafe(slabBytes)
+  try {
+    const length = readSync(fd, buffer)
+    return length === 0 ? undefined : buffer.subarray(0, length)
+  } catch {
+    return undefined
+  }
+}

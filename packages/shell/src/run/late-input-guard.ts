@@ -1,0 +1,117 @@
+import {isForeground, type ProcessStat} from '../process-stat.ts'
+import type {RunShell} from './run-shell.ts'
+
+const NUDGE_AGAIN_MS = 1000
+const SYNC_AGAIN_MS = 1000
+const MAX_SYNCS = 3
+/** A shell that has used so much CPU since the nudge is not waiting, in clock ticks. */
+const WORKING_TICKS = 10
+
+export interface LateInputGuardOptions {
+  /** Whether the command runs. */
+  isRunning(): boolean
+  /** Whether all entered lines have ended, and the shell is back at its prompt. */
+  isAtPrompt(): boolean
+  /** The shell is at its prompt, and nothing typed is on its way to it. */
+  onSettled(): void
+  /** The shell waits, but does not react to Ctrl-C and Enter: its hooks are gone. */
+  onUnhooked(): void
+}
+
+/**
+ * Keeps a run open until nothing typed for it can reach the next command. When a command ends, a Ctrl-C or an answer that no
+ * program read may still be on its way, and the shell would receive it.
+ */
+export interface LateInputGuard {
+  /** A Ctrl-C, or what stands for one, was sent. It is on its way for at least `afterMs`. @default 0 */
+  noteInterrupt(afterMs?: number): void
+  /** Whether no Ctrl-C can reach the shell any more. */
+  readonly isInterruptSettled: boolean
+  /** Something was typed for the program. */
+  noteInput(): void
+  /** The shell has printed an end marker. */
+  noteEnd(): void
+  /** The line editor waits, and all entered lines have ended. */
+  notePrompt(): void
+  /** The line editor has accepted a line: an end marker or another prompt follows. */
+  noteEntered(): void
+  /** The shell has answered that it has read everything. */
+  noteSynced(): void
+  close(): void
+}
+
+export function createLateInputGuard(shell: RunShell, options: LateInputGuardOptions): LateInputGuard {
+  const {input, hooked} = shell
+  const {isRunning, isAtPrompt, onSettled, onUnhooked} = options
+  let lastInterrupt: 'pending' | 'nudged' | 'settled' = 'settled'
+  let lastSync: 'none' | 'asked' | 'answered' = 'none'
+  let syncs = 0
+  let timer: NodeJS.Timeout | undefined
+
+  function settle(): void {
+    clearTimeout(timer)
+    const inMs = input.arrivesInMs()
+    if (inMs > 0) timer = setTimeout(settle, inMs)
+    else if (lastInterrupt !== 'settled') nudge()
+    else if (!isAtPrompt()) return
+    else if (input.mayBeUnread && lastSync === 'none') askToSync()
+    else if (input.mayBeUnread && lastSync === 'asked') timer = setTimeout(askToSync, SYNC_AGAIN_MS)
+    else onSettled()
+  }
+
+  /** Unread lines may be the shell's next commands. It answers when it has read them, unless a program reads the question. */
+  function askToSync(): void {
+    lastSync = syncs++ < MAX_SYNCS ? 'asked' : 'answered'
+    if (lastSync === 'asked') input.ask(hooked.syncKeys)
+    settle()
+  }
+
+  /**
+   * A shell that has only recorded a Ctrl-C swallows the next key, and at a Ctrl-C the terminal discards pending output, even
+   * the shell's markers. Enter repairs both: the shell prints its end marker once more, and is ready.
+   */
+  function nudge(): void {
+    const stat = shell.stat()
+    if (!isAtPrompt() && !isForeground(stat)) return
+    lastInterrupt = 'nudged'
+    input.nudge()
+    timer = setTimeout(isAtPrompt() ? settle : () => checkHooks(stat), NUDGE_AGAIN_MS)
+  }
+
+  function checkHooks(before: ProcessStat | undefined): void {
+    const stat = shell.stat()
+    const isWaiting = isForeground(stat) && stat?.isSleeping === true && stat.ticks - before!.ticks < WORKING_TICKS
+    if (isRunning() && isWaiting) onUnhooked()
+  }
+
+  return {
+    noteInterrupt(afterMs = 0) {
+      lastInterrupt = 'pending'
+      clearTimeout(timer)
+      if (afterMs > 0) timer = setTimeout(settle, afterMs)
+      else settle()
+    },
+    get isInterruptSettled() {
+      return lastInterrupt === 'settled'
+    },
+    noteInput() {
+      if (lastSync === 'answered') lastSync = 'none'
+    },
+    noteEnd() {
+      if (lastInterrupt === 'nudged') lastInterrupt = 'settled'
+    },
+    notePrompt() {
+      clearTimeout(timer)
+      if (lastInterrupt === 'nudged') timer = setTimeout(settle, NUDGE_AGAIN_MS)
+      else settle()
+    },
+    noteEntered() {
+      if (isAtPrompt()) clearTimeout(timer)
+    },
+    noteSynced() {
+      if (lastSync === 'asked') lastSync = 'answered'
+      if (isAtPrompt()) settle()
+    },
+    close: () => clearTimeout(timer),
+  }
+}

@@ -1,0 +1,46 @@
+import type {RunShell} from './run-shell.ts'
+
+/** By then, a shell has printed what it prints between its start marker and the program. */
+const START_MS = 50
+
+/** The user's input for the program of a run; bytes sent before the program starts wait for it. */
+export interface ProgramInput {
+  /** The program starts. */
+  begin(): void
+  /** The program has ended. */
+  end(): void
+  /** While no program runs: keeps the bytes if one will, else drops them. */
+  send(data: Uint8Array, willRun: boolean): void
+  readonly waitingBytes: number
+  close(): void
+}
+
+export function createProgramInput({input, hooked}: RunShell): ProgramInput {
+  const early: Uint8Array[] = []
+  let isOpen = false
+  let opening: NodeJS.Timeout | undefined
+
+  function open(): void {
+    isOpen = true
+    for (const data of early.splice(0)) input.send(data)
+  }
+
+  return {
+    begin() {
+      if (hooked.printsAfterStart) opening = setTimeout(open, START_MS)
+      else open()
+    },
+    end() {
+      clearTimeout(opening)
+      isOpen = false
+    },
+    send(data, willRun) {
+      if (isOpen) input.send(data)
+      else if (willRun) early.push(data)
+    },
+    get waitingBytes() {
+      return early.reduce((sum, data) => sum + data.length, 0)
+    },
+    close: () => clearTimeout(opening),
+  }
+}

@@ -1,0 +1,83 @@
+import {rmSync, writeFileSync} from 'node:fs'
+
+import type {HookedShell} from '../hooks/hooked-shell.ts'
+import type {Pty} from '../pty/pty.ts'
+import {createUnreadFlag} from './unread-flag.ts'
+
+/** How long a keystroke may take to reach the program that acts on it. */
+const ARRIVAL_MS = 50
+
+/** Everything that is typed at a shell's PTY: commands, keys for the shell, and the user's input for programs. */
+export interface PtyInput {
+  /** Types a line for the shell, with Enter. A line that continues an unfinished one is not the first of its command. */
+  enter(line: string, options?: {continues?: boolean}): void
+  /** The shell has taken the entered line, and everything typed before it. */
+  noteTaken(): void
+  /** Types Enter alone: the shell answers with an end marker and a new prompt, and keeps its exit status. */
+  nudge(): void
+  /** Types keys for a line editor, which may not be the shell's. */
+  ask(keys: Uint8Array): void
+  /** Types bytes for the running program. */
+  send(data: Uint8Array): void
+  /** Types Ctrl-C. Drops bytes that the PTY has not accepted, as the terminal drops those that it has. */
+  pressCtrlC(): void
+  /** Whether programs may have left input unread, which the shell will read. */
+  readonly mayBeUnread: boolean
+  /** How many bytes the PTY has not accepted. */
+  readonly waitingBytes: number
+  /** In how many ms everything sent, except lines, has certainly arrived; 0 if it has. */
+  arrivesInMs(): number
+  /** The shell is gone. */
+  close(): void
+}
+
+/** `textFile`: where the shell reads a text that is not typed. `onEnter` is called before each line. */
+export function createPtyInput(pty: Pty, hooked: HookedShell, textFile: string, onEnter: () => void): PtyInput {
+  let lastSentAt = -Infinity
+  let mayBeUnread = false
+  let hasText = false
+  const unreadFlag = createUnreadFlag(hooked.unreadFlag)
+
+  function enter(line: string, {continues = false} = {}): void {
+    // Unread input of a program is in the line editor now.
+    const {keys, text} = hooked.encodeLine(line, {discard: mayBeUnread, continues})
+    if (text !== undefined) writeFileSync(textFile, text, {mode: 0o600})
+    hasText = text !== undefined
+    onEnter()
+    pty.write(keys)
+    mayBeUnread = false
+  }
+
+  return {
+    enter,
+    noteTaken() {
+      if (hasText) rmSync(textFile, {force: true})
+      hasText = false
+      unreadFlag.clear()
+    },
+    nudge() {
+      enter('')
+      lastSentAt = performance.now()
+    },
+    ask: (keys) => pty.write(keys),
+    send(data) {
+      unreadFlag.set()
+      pty.write(data)
+      lastSentAt = performance.now()
+      mayBeUnread = true
+    },
+    pressCtrlC() {
+      pty.discard()
+      pty.write(Buffer.from('\x03'))
+      lastSentAt = performance.now()
+    },
+    get mayBeUnread() {
+      return mayBeUnread
+    },
+    get waitingBytes() {
+      return pty.waitingBytes
+    },
+    arrivesInMs: () => Math.max(0, lastSentAt + ARRIVAL_MS - performance.now()),
+    close: () => unreadFlag.clear(),
+  }
+}

@@ -1,0 +1,21 @@
+import type {HookedShell} from '../hooks/hooked-shell.ts'
+import type {ProcessStat} from '../process-stat.ts'
+import type {PtyInput} from './pty-input.ts'
+
+/** The shell in which a command runs. */
+export interface RunShell {
+  readonly input: PtyInput
+  readonly hooked: HookedShell
+  /** The shell's folder. */
+  readonly cwd: string
+  /** The state of the shell's process; undefined where it is unknown. */
+  stat(): ProcessStat | undefined
+  /** Signals the shell itself, not what runs in it. */
+  kill(signal: NodeJS.Signals): void
+}
+
+/**
+ * bash only records a Ctrl-C that arrives while it starts a program or opens its line editor, and acts on it when the program
+ * has ended or a key is pressed. A Ctrl-C keeps this distance from both.
+ */
+export const BUSY_MS = 50

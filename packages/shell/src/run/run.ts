@@ -1,0 +1,224 @@
+import type {RunEvent} from '@holdfast/run-completion'
+
+import {createInterrupter} from '../interrupt/interrupter.ts'
+import type {RunOptions, RunOutcome, ShellExit} from '../shell.ts'
+import {createHookWatch} from './hook-watch.ts'
+import {createLateInputGuard} from './late-input-guard.ts'
+import {createLineCanceller} from './line-canceller.ts'
+import {createProgramInput} from './program-input.ts'
+import {BUSY_MS, type RunShell} from './run-shell.ts'
+
+/** The exit code of a program ended by Ctrl-C. */
+const INTERRUPTED = 130
+/** A Ctrl-C so long after the first one kills a shell that does not return to its prompt. */
+const KILL_AFTER_MS = 5000
+
+/** One command, from its first keystroke to its outcome. */
+export interface Run {
+  /** Takes the events of the shell; the first `ready` starts the typing. */
+  take(event: RunEvent): void
+  /** Types bytes for the program; bytes that come before it runs wait for it. */
+  input(data: Uint8Array): void
+  interrupt(): void
+  /** The shell has ended. */
+  exit(exit: ShellExit): void
+  readonly waitingBytes: number
+  readonly outcome: Promise<RunOutcome>
+}
+
+/**
+ * - `waiting`: for the shell's line editor.
+ * - `typed`: a line was entered, the shell parses it.
+ * - `cancelling`: the shell asks for the rest of a line that has none, and gets Ctrl-C.
+ * - `running`: between start marker and end marker.
+ * - `ended`: the shell is back and prepares its prompt.
+ * - `settling`: all lines have ended.
+ */
+type Stage = 'waiting' | 'typed' | 'cancelling' | 'running' | 'ended' | 'settling'
+
+/**
+ * Types a command line by line, each line when the shell asks for it. So the next prompt always shows the result of a line:
+ * after an end marker the line has ended, without one the shell asks for more.
+ */
+export function createRun(parts: readonly string[], options: RunOptions, shell: RunShell): Run {
+  const {onOutput, onStart} = options
+  const {promise: outcome, resolve, reject} = Promise.withResolvers<RunOutcome>()
+  const lines = [...parts]
+  let stage: Stage = 'waiting'
+  let hasStarted = false
+  let isInterrupted = false
+  let isIncomplete = false
+  let fault: {error: unknown} | undefined
+  /** Also the exit code of a command interrupted before its first line was entered. */
+  let exitCode = INTERRUPTED
+  /** The last start of a program, ms; see `BUSY_MS`. */
+  let busySince = 0
+  let interrupting: NodeJS.Timeout | undefined
+  /** The first Ctrl-C pressed while no program runs, ms. */
+  let ctrlCSince: number | undefined
+
+  const isRunning = () => stage === 'running'
+  const finishUnknown = () => finish({kind: 'exit-status-unknown'})
+  const programInput = createProgramInput(shell)
+  const interrupter = createInterrupter({
+    pressCtrlC: () => shell.input.pressCtrlC(),
+    isRunning,
+    stat: () => shell.stat(),
+    kill: (signal) => shell.kill(signal),
+  })
+  const canceller = createLineCanceller(shell, {
+    onTried: () => lateInputGuard.noteInterrupt(BUSY_MS),
+    onStuck: finishUnknown,
+  })
+  const lateInputGuard = createLateInputGuard(shell, {
+    isRunning,
+    isAtPrompt: () => stage === 'settling',
+    onSettled,
+    onUnhooked: finishUnknown,
+  })
+  const hookWatch = createHookWatch(shell, {
+    mayUnhook: parts.some((part) => shell.hooked.mayUnhook?.(part) ?? false),
+    isRunning,
+    onUnhooked: finishUnknown,
+  })
+
+  /** Calls a callback of the caller. The run goes on after an error, and rejects with it at its end. */
+  function callBack(callback: () => void): void {
+    if (fault) return
+    try {
+      callback()
+    } catch (error) {
+      fault = {error}
+    }
+  }
+
+  function finish(result: RunOutcome): void {
+    stopInterrupting()
+    for (const part of [lateInputGuard, programInput, interrupter, hookWatch]) part.close()
+    if (fault) reject(fault.error)
+    else resolve(result)
+  }
+
+  function enterNext(continues: boolean): void {
+    stage = 'typed'
+    shell.input.enter(lines.shift()!, {continues})
+  }
+
+  function onReady(prompt: 'command' | 'continuation'): void {
+    const isCommand = prompt === 'command'
+    if (stage === 'waiting') enterNext(false)
+    else if (isCommand || stage === 'settling') {
+      // A line editor that Ctrl-C closes opens again like one that asks for more.
+      if (!isCommand && lateInputGuard.isInterruptSettled) interrupt()
+      stage = 'settling'
+      stopInterrupting()
+      lateInputGuard.notePrompt()
+    } else if (isMore() && stage !== 'cancelling') enterNext(true)
+    else if (stage === 'typed') {
+      stage = 'cancelling'
+      isIncomplete = !isInterrupted
+      canceller.begin()
+    }
+  }
+
+  function isMore(): boolean {
+    return lines.length > 0 && !isInterrupted && !isIncomplete
+  }
+
+  function onSettled(): void {
+    if (isMore()) enterNext(false)
+    else finish(isIncomplete ? {kind: 'incomplete-input'} : {kind: 'completed', exitCode, cwd: shell.cwd})
+  }
+
+  function interrupt(): void {
+    stopInterrupting()
+    const inMs = busySince + BUSY_MS - performance.now()
+    if (inMs > 0) {
+      interrupting = setTimeout(interrupt, inMs)
+      return
+    }
+    if (stage === 'running') interrupter.interrupt()
+    else shell.input.pressCtrlC()
+    lateInputGuard.noteInterrupt()
+  }
+
+  function stopInterrupting(): void {
+    clearTimeout(interrupting)
+    canceller.stop()
+  }
+
+  /** Lets the user out of a shell that does not return to its prompt. */
+  function killIfStuck(): void {
+    ctrlCSince ??= performance.now()
+    if (performance.now() - ctrlCSince > KILL_AFTER_MS) shell.kill('SIGKILL')
+  }
+
+  return {
+    outcome,
+    get waitingBytes() {
+      return programInput.waitingBytes
+    },
+    take(event) {
+      switch (event.kind) {
+        case 'output':
+          // A line that does not parse has no start, only an error message. The next lines may be its rest, and are not entered.
+          if (stage === 'typed') lines.length = 0
+          if (stage === 'typed' || stage === 'running') callBack(() => onOutput?.(event.data))
+          if (stage === 'running') {
+            interrupter.noteOutput(event.data)
+            hookWatch.noteOutput(event.data)
+          }
+          break
+        case 'start':
+          stage = 'running'
+          ctrlCSince = undefined
+          busySince = performance.now()
+          if (!hasStarted) callBack(() => onStart?.())
+          hasStarted = true
+          programInput.begin()
+          if (isInterrupted) interrupt()
+          hookWatch.begin()
+          break
+        case 'unhooked':
+          if (stage === 'running' || stage === 'cancelling') finishUnknown()
+          break
+        case 'end':
+          stopInterrupting()
+          programInput.end()
+          lateInputGuard.noteEnd()
+          // Else the end belongs to something else: an earlier run, or a nudge.
+          if (stage === 'typed' || stage === 'cancelling' || stage === 'running') {
+            exitCode = event.exitCode
+            stage = 'ended'
+          }
+          break
+        case 'synced':
+          lateInputGuard.noteSynced()
+          break
+        case 'ready':
+          onReady(event.prompt)
+          break
+        case 'incomplete':
+          isIncomplete = true
+          stage = 'ended'
+          break
+        case 'entered':
+          lateInputGuard.noteEntered()
+          break
+      }
+    },
+    input(data) {
+      lateInputGuard.noteInput()
+      programInput.send(data, stage === 'running' || stage === 'typed' || lines.length > 0)
+    },
+    interrupt() {
+      isInterrupted = true
+      if (stage !== 'running') killIfStuck()
+      // A half-typed line cannot be interrupted; the `start` or `ready` that follows does it.
+      if (stage === 'running' || stage === 'ended' || stage === 'settling') interrupt()
+    },
+    exit(exit) {
+      finish({kind: 'exited', ...exit})
+    },
+  }
+}

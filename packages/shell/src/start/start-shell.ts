@@ -1,0 +1,160 @@
+import {existsSync} from 'node:fs'
+import {mkdtemp, rm, stat, writeFile} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {basename, join} from 'node:path'
+
+import {createNonce} from '@holdfast/run-completion'
+
+import {hookShell} from '../hooks/hook-shell.ts'
+import {openHookedShell} from '../open/open-hooked-shell.ts'
+import {openSentinelShell} from '../open/open-sentinel-shell.ts'
+import type {OpenedShell} from '../open/opened-shell.ts'
+import {inheritedDescriptors} from '../pty/pty.ts'
+import {ShellError} from '../shell-error.ts'
+import type {Shell, Size} from '../shell.ts'
+import {findReplacement, type Replacement} from './find-replacement.ts'
+import {findShell, hookedNameOf} from './find-shell.ts'
+import {shellEnvironment} from './shell-environment.ts'
+
+export interface ShellOptions {
+  /**
+   * A path, or a name on `$PATH`. bash 4.4, zsh 5.1, fish 3.2 or newer, and dash get hooks; any other shell needs POSIX
+   * syntax, and gets a sentinel line after each command. @default `$SHELL`, else the first bash, zsh or sh on `$PATH`
+   */
+  path?: string
+  /** The folder in which the shell starts. */
+  cwd: string
+  /** The shell's environment, to which TERM is added. @default process.env */
+  env?: Readonly<Record<string, string | undefined>>
+  /** @default 80 columns, 24 rows */
+  size?: Size
+  /** How long the user's start files may take, ms. @default 30_000 */
+  startTimeoutMs?: number
+  /** Cancels the start: the shell is ended, and the promise rejects with `closed`. */
+  signal?: AbortSignal
+}
+
+const LAUNCHER = '/bin/bash'
+/** The interval of the check whether a start file has replaced the shell by another. */
+const CHECK_MS = 100
+/** The last of these starts ignores a replacement. */
+const MAX_STARTS = 4
+/** The longest delay of a timer in Node. */
+const MAX_TIMER_MS = 2 ** 31 - 1
+
+/**
+ * Starts an interactive shell with the user's start files, on a PTY of its own. Resolves at its first prompt. Rejects with
+ * `not-startable` (no such shell or folder, or the shell ended first), `start-timed-out` or `closed`, and then leaves no
+ * process behind.
+ */
+export async function startShell(options: ShellOptions): Promise<Shell> {
+  const {cwd, env = process.env, startTimeoutMs = 30_000} = options
+  if (!(await isFolder(cwd)))
+    throw new ShellError('not-startable', `cannot start a shell in \`${cwd}\`: no such folder`)
+  const deadline = performance.now() + startTimeoutMs
+  let next: Start = {path: findShell(options.path, env), env, isUnhookable: false}
+  for (let starts = 1; ; starts++) {
+    const leftMs = Math.max(1, deadline - performance.now())
+    const result = await startOnce(next, {...options, startTimeoutMs: leftMs}, starts < MAX_STARTS)
+    if ('shell' in result) return result.shell
+    next = result.next
+  }
+}
+
+interface Start {
+  path: string
+  env: Readonly<Record<string, string | undefined>>
+  isUnhookable: boolean
+}
+
+/** Starts this shell, or returns what to start instead. */
+async function startOnce(
+  start: Start,
+  options: ShellOptions,
+  mayReplace: boolean,
+): Promise<{shell: Shell} | {next: Start}> {
+  const {path, env, isUnhookable} = start
+  const {cwd, size = {cols: 80, rows: 24}} = options
+  const name = isUnhookable ? undefined : hookedNameOf(path)
+  if (name === undefined) {
+    const opened = openSentinelShell({path, cwd, env: shellEnvironment(env, cwd), size})
+    await waitForPrompt(opened, options, false)
+    return {shell: opened.shell}
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-'))
+  const hooked = hookShell(name, {nonce: createNonce(), folder, env, asSh: basename(path) === 'sh'})
+  const removeFolder = () => rm(folder, {recursive: true, force: true})
+  let keepsFolder = false
+  try {
+    await Promise.all(
+      Object.entries(hooked.files).map(([file, text]) => writeFile(join(folder, file), text, {mode: 0o600})),
+    )
+    const shellEnv = {...shellEnvironment(env, cwd), ...hooked.env}
+    const opened = openHookedShell({path, launcher: closingLauncher(), hooked, folder, cwd, env: shellEnv, size})
+    const first = await waitForPrompt(opened, options, mayReplace)
+    if (first === 'unhookable') return {next: {...start, isUnhookable: true}}
+    if (first !== 'ready') return {next: {...first, isUnhookable: false}}
+    keepsFolder = hooked.takesTextFile === true
+    if (keepsFolder) void opened.shell.closed.then(removeFolder)
+    return {shell: opened.shell}
+  } finally {
+    if (!keepsFolder) await removeFolder()
+  }
+}
+
+function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+}
+
+/** The command that closes the inherited master sides of other PTYs, then becomes the shell. Empty if there are none. */
+function closingLauncher(): string[] {
+  const inherited = inheritedDescriptors()
+  if (inherited.length === 0 || !existsSync(LAUNCHER)) return []
+  const closes = inherited.map((fd) => `${fd}>&-`).join(' ')
+  return [LAUNCHER, '--norc', '--noprofile', '-c', `exec ${closes}; exec "$0" "$@"`]
+}
+
+/** Resolves to `ready` at the first prompt. Else ends the shell, and resolves to the reason for another start, or throws. */
+async function waitForPrompt(
+  {shell, started, unhookable, startOutput}: OpenedShell,
+  {startTimeoutMs = 30_000, signal}: ShellOptions,
+  mayReplace: boolean,
+): Promise<'ready' | 'unhookable' | Replacement> {
+  const timedOut = Promise.withResolvers<'timed-out'>()
+  const timer = setTimeout(timedOut.resolve, Math.min(startTimeoutMs, MAX_TIMER_MS), 'timed-out')
+  const aborted = Promise.withResolvers<'aborted'>()
+  const abort = () => aborted.resolve('aborted')
+  signal?.addEventListener('abort', abort)
+  if (signal?.aborted) abort()
+  const replaced = Promise.withResolvers<Replacement>()
+  const checking = setInterval(() => {
+    const replacement = mayReplace ? findReplacement(shell.pid, shell.path) : undefined
+    if (replacement) replaced.resolve(replacement)
+  }, CHECK_MS)
+  const first = await Promise.race([
+    started,
+    unhookable,
+    replaced.promise,
+    shell.closed,
+    timedOut.promise,
+    aborted.promise,
+  ])
+  clearTimeout(timer)
+  clearInterval(checking)
+  signal?.removeEventListener('abort', abort)
+  if (first === 'ready') return first
+  await shell.close()
+  if (first === 'unhookable' || (typeof first === 'object' && 'path' in first)) return first
+  if (first === 'aborted') throw new ShellError('closed', `the start of \`${shell.path}\` was cancelled`)
+  const output = startOutput()
+  const printed = output === '' ? '' : `; it printed: ${output.trim()}`
+  if (first === 'timed-out') {
+    const message = `\`${shell.path}\` printed no prompt within ${Math.round(startTimeoutMs)} ms: check its start files`
+    throw new ShellError('start-timed-out', message + printed, {output})
+  }
+  const how = first.signal === undefined ? `exited with code ${first.exitCode}` : `was ended by ${first.signal}`
+  throw new ShellError('not-startable', `\`${shell.path}\` ${how} before its first prompt${printed}`, {output})
+}

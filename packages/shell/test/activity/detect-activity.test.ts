@@ -1,0 +1,70 @@
+import {expect, test} from 'vitest'
+
+import {need} from '../../../../tooling/vitest/need.ts'
+import type {Activity} from '../../src/index.ts'
+import {parseSettings} from '../../src/activity/terminal-settings.ts'
+import {temporaryShell, type TemporaryShell} from '../fixtures/temporary-shell.ts'
+
+/** Runs a command until it has this activity; returns all its activities. */
+async function activitiesOf({shell, run}: TemporaryShell, command: string, until: Activity): Promise<Activity[]> {
+  const seen: Activity[] = []
+  const found = Promise.withResolvers<void>()
+  shell.onActivity((activity) => {
+    seen.push(activity)
+    if (JSON.stringify(activity) === JSON.stringify(until)) found.resolve()
+  })
+  const running = run(command)
+  await found.promise
+  shell.interrupt()
+  shell.input('\x04q\n')
+  await running
+  return seen
+}
+
+const WAITING = 'waiting-for-input'
+
+test.each([
+  ['a program that reads a line', 'cat', {state: WAITING, echo: true}],
+  ['a program behind others of its group', 'true | cat - /dev/tty', {state: WAITING, echo: true}],
+  ['the shell itself', 'read x', {state: WAITING, echo: true}],
+  ['a question for a secret', 'read -s x', {state: WAITING, echo: false}],
+  ['a program without echo', 'stty -echo; cat; stty echo', {state: WAITING, echo: false}],
+  ['a password', "python3 -c 'import getpass; getpass.getpass()'; true", {state: WAITING, echo: false}],
+  ['a pager', 'seq 200 | less', {state: WAITING}],
+  ['a program that sleeps', 'sleep 60', {state: 'quiet'}],
+  ['a program that waits for another', 'sleep 60 | wc', {state: 'quiet'}],
+  ['a program that works', 'while :; do :; done', {state: 'quiet'}],
+] as const)('%s', async (_, command, activity) => {
+  for (const name of ['less', 'python3'] as const) if (command.includes(name)) need(name)
+  const shell = await temporaryShell('')
+  expect((await activitiesOf(shell, command, activity)).slice(-3)).toContainEqual(activity)
+})
+
+test('input makes it run again, and the next question is reported', async () => {
+  const {shell, run} = await temporaryShell('')
+  const seen: string[] = []
+  const command = `read name; read -s secret; echo "$name has $secret"`
+  shell.onActivity(({state, echo}) => {
+    seen.push(`${state} ${echo}`)
+    if (state === WAITING) shell.input(echo === true ? 'Ada\n' : 'a secret\n')
+  })
+  expect((await run(command)).output).toBe('Ada\r\nAda has a secret\r\n')
+  expect(seen.slice(0, 3)).toEqual([`${WAITING} true`, 'running undefined', `${WAITING} false`])
+})
+
+test('a REPL waits for input', async () => {
+  need('python3')
+  const {shell, run} = await temporaryShell('')
+  shell.onActivity(({state}) => {
+    if (state === WAITING) shell.input('exit(5)\n')
+  })
+  expect((await run('python3 -q')).outcome).toMatchObject({kind: 'completed', exitCode: 5})
+})
+
+test('the output of stty is parsed', () => {
+  expect(parseSettings('speed 38400 baud;\r\nisig -icanon iexten\r\n-echo echoe echok;\r\n')).toEqual({
+    echo: false,
+    isByLine: false,
+  })
+  expect(parseSettings('stty: no such device')).toBeUndefined()
+})

@@ -1,0 +1,53 @@
+import {copyFileSync} from 'node:fs'
+import {join} from 'node:path'
+
+import {expect, test} from 'vitest'
+
+import {pathOf, temporaryFolder, temporaryShell} from '../fixtures/temporary-shell.ts'
+
+/** A shell with an unknown name. */
+async function unknownShell() {
+  const path = join(await temporaryFolder(), 'unknown-shell')
+  copyFileSync(pathOf('dash'), path)
+  return temporaryShell('', {path})
+}
+
+test('an unknown shell uses the sentinel strategy', async () => {
+  const {run, shell, home} = await unknownShell()
+  expect(shell.strategy).toBe('sentinel')
+  const {output, outcome} = await run('echo hi; (exit 7)')
+  expect(outcome).toEqual({kind: 'completed', exitCode: 7, cwd: home})
+  expect(output).toContain('hi\r\n')
+  expect((await run('echo "it is $?"')).output).toContain('it is 7\r\n')
+})
+
+test('the typed postamble is not in the output', async () => {
+  const {run} = await unknownShell()
+  expect((await run('echo one\nsleep 0.05\necho two')).output).not.toMatch(/eval|printf|\$\?/)
+})
+
+test('Ctrl-C ends a command, although the terminal discards what was typed ahead', async () => {
+  const {run, shell} = await unknownShell()
+  const running = run('echo go; sleep 300', {
+    onOutput(data) {
+      if (Buffer.from(data).includes('go\r\n')) shell.interrupt()
+    },
+  })
+  expect((await running).outcome).toMatchObject({kind: 'completed', exitCode: 130})
+  expect((await run('echo next')).output).toContain('next\r\n')
+})
+
+test('the end of the shell is reported', async () => {
+  const {run, shell} = await unknownShell()
+  expect((await run('exit 3')).outcome).toEqual({kind: 'exited', exitCode: 3, signal: undefined})
+  await expect(run('echo hi')).rejects.toMatchObject({code: 'closed'})
+  expect(await shell.closed).toEqual({exitCode: 3, signal: undefined})
+})
+
+test('one command at a time', async () => {
+  const {run, shell} = await unknownShell()
+  const first = run('sleep 300')
+  await expect(run('echo hi')).rejects.toMatchObject({code: 'busy'})
+  shell.interrupt()
+  await first
+})
