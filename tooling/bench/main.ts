@@ -1,5 +1,5 @@
 /**
- * Measures our packages beside others of their kind, as built.
+ * Measures our packages, as built, beside others of their kind; turbo builds them first.
  *   npm run bench rpc              rpc and transport, over the stdio of a child
  *   npm run bench run-completion   how fast the coordinator takes what a terminal gives
  *   npm run bench tui              the app in a terminal, beside the least program of its kind
@@ -7,8 +7,7 @@
  * Options: --rounds N (5) · --output FILE (out/<name>.json beside this file: each single measurement) · --agent-tty FOLDER
  * (for run-completion: a built checkout of agent-tty, measured in the same run) · --only NAME,NAME (of session and tui)
  */
-import {execFileSync} from 'node:child_process'
-import {mkdirSync, rmSync, writeFileSync} from 'node:fs'
+import {mkdirSync, writeFileSync} from 'node:fs'
 import {cpus} from 'node:os'
 import {dirname, join} from 'node:path'
 import {parseArgs} from 'node:util'
@@ -23,8 +22,6 @@ import * as session from './session/report.ts'
 import {benchTui} from './tui/bench-tui.ts'
 import {WORKLOADS} from './tui/workloads.ts'
 import * as tui from './tui/report.ts'
-
-const ROOT = join(import.meta.dirname, '../..')
 
 interface Report {
   measurements: readonly unknown[]
@@ -45,7 +42,6 @@ const {values, positionals} = parseArgs({
 })
 const rounds = Number(values.rounds)
 interface Bench {
-  build(): void
   /** What `--only` may name. */
   cases?: readonly string[]
   run(only: readonly string[]): Promise<Report>
@@ -53,7 +49,6 @@ interface Bench {
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   rpc: {
-    build: () => buildPackages('recovery', 'rpc', 'transport'),
     async run() {
       const measurements = await collect(benchRpc(rounds), ({workload, contender}) => `${workload}, ${contender}`)
       const problems = rpc.problemsOf(measurements)
@@ -61,7 +56,6 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     },
   },
   'run-completion': {
-    build: () => buildPackages('run-completion'),
     async run() {
       const bench = benchRunCompletion(rounds, values['agent-tty'])
       const measurements = await collect(bench, ({text, contender}) => `${text}, ${contender}`)
@@ -69,7 +63,6 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     },
   },
   tui: {
-    build: buildApp,
     cases: Object.keys(WORKLOADS),
     async run(only) {
       const bench = benchTui(rounds, only)
@@ -78,7 +71,6 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     },
   },
   session: {
-    build: buildApp,
     cases: Object.keys(CASES),
     async run(only) {
       const measurements = await collect(benchSession(rounds, only), (each) => `${each.case}, ${each.step}`)
@@ -101,7 +93,6 @@ if (!bench || !(rounds >= 1) || only.some((each) => !cases.includes(each))) {
 }
 const output = values.output ?? join(import.meta.dirname, `out/${name}.json`)
 
-bench.build()
 const {measurements, table, goals, problems = []} = await bench.run(only)
 const machine = {node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, at: new Date().toISOString()}
 mkdirSync(dirname(output), {recursive: true})
@@ -123,18 +114,4 @@ async function collect<T extends {round: number}>(
   }
   process.stderr.write('\r\u001b[K')
   return all
-}
-
-/** What is measured is the JavaScript that is published. */
-function buildPackages(...names: readonly string[]): void {
-  for (const folder of names) {
-    const cwd = join(ROOT, 'packages', folder)
-    rmSync(join(cwd, 'dist'), {recursive: true, force: true})
-    execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.build.json'], {cwd, stdio: 'inherit'})
-  }
-}
-
-function buildApp(): void {
-  const file = join(ROOT, 'apps/tui/build.ts')
-  execFileSync(process.execPath, ['--conditions=holdfast-source', file], {stdio: 'inherit'})
 }

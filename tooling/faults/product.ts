@@ -12,6 +12,6 @@ export interface Product {
 /** What is in a work tree. Throws where the command is not built. */
 export function productIn(root: string): Product {
   const cli = join(root, 'apps/tui/dist/cli.js')
-  if (!existsSync(cli)) throw new Error(`Expected the built command at ${cli}: run \`npm run build\` first`)
+  if (!existsSync(cli)) throw new Error(`Expected the built command at ${cli}: run \`npm test -- build\` first`)
   return {cli, client: join(root, 'tooling/faults/client-process.ts')}
 }
