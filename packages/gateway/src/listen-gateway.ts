@@ -3,24 +3,24 @@ import {listenWebSocket, type WebSocketAddress} from '@holdfast/transport/websoc
 import {serveGateway, type Gateway, type GatewayOptions} from './serve-gateway.ts'
 
 export interface ListenGatewayOptions extends GatewayOptions {
-  /** What a client has to send in the Authorization header, after `Bearer `. Must be there beyond loopback. @default none */
+  /** The access token that clients send as `Authorization: Bearer TOKEN`. Required for addresses other than loopback. @default none */
   token?: string
-  /** The pages that may connect, as browsers name them in the Origin header (`https://example.org`). @default none */
+  /** The origins of web pages that may connect, such as `https://example.org`. @default none */
   origins?: readonly string[]
-  /** Clients at the same time, at least 1. One more is told so and let go. @default 64 */
+  /** The most clients at the same time, at least 1; others are disconnected with a message. @default 64 */
   maxClients?: number
 }
 
 export interface GatewayListener {
   /** Such as `ws://127.0.0.1:8080`. */
   readonly url: string
-  /** Accepts no more clients and ends the lines to those that are there. The hosts run on. */
+  /** Accepts no more clients and closes the connections to the present ones. Hosts keep running. */
   close(message: string): Promise<void>
 }
 
 /**
- * Offers the sessions of a home over WebSocket: a gateway for each client that comes. Rejects with `SocketError`; with code
- * `token-needed` beyond loopback without a token.
+ * Serves the sessions of a home over WebSocket, with one gateway per client. Rejects with a `SocketError`, with code
+ * `token-needed` for an address other than loopback without a token.
  */
 export async function listenGateway(
   address: WebSocketAddress,
@@ -33,7 +33,7 @@ export async function listenGateway(
   const listener = await listenWebSocket(
     address,
     (transport) => {
-      if (gateways.size >= maxClients) return void transport.close(`${maxClients} clients are here already`)
+      if (gateways.size >= maxClients) return void transport.close(`too many clients: the limit is ${maxClients}`)
       const gateway = serveGateway(transport, {...gatewayOptions, breadcrumbs})
       gateways.add(gateway)
       breadcrumbs.record('client-connected', {clients: gateways.size})

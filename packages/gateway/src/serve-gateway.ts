@@ -34,24 +34,24 @@ import {createSessionLogs} from './stored-sessions/session-logs.ts'
 import {summarizeSessions} from './stored-sessions/summarize-sessions.ts'
 
 export interface GatewayOptions {
-  /** Where sessions live; an absolute path. */
+  /** The folder of the sessions, an absolute path. */
   home: string
-  /** The command that runs a host; the id of the session is added as last argument. */
+  /** The command that runs a host; the gateway appends the session id as the last argument. */
   hostCommand: readonly [string, ...string[]]
-  /** Of the program, for the greeting. */
+  /** The program's version, for the greeting. */
   version: string
   breadcrumbs: Breadcrumbs
 }
 
-/** A gateway at work for one client. */
+/** A gateway for one client. */
 export interface Gateway {
-  /** Resolves when the client is gone and its lines to hosts are closed. The hosts run on. */
+  /** Resolves when the client is gone and the connections to its hosts are closed. The hosts keep running. */
   readonly closed: Promise<CloseReason>
-  /** Ends the line to the client. Resolves when `closed` does. */
+  /** Closes the connection to the client. Resolves when `closed` does. */
   close(message: string): Promise<void>
 }
 
-/** Methods of a session that a dead host and its successor may both carry out without harm. */
+/** Methods that a host and, after its death, the next host may both execute without harm. */
 const repeatable: ReadonlySet<string> = new Set([
   'prompt.update',
   'prompt.promote',
@@ -62,13 +62,13 @@ const repeatable: ReadonlySet<string> = new Set([
   'prompt.withdraw',
 ])
 
-/** How long the making of a session may take, ms. */
+/** How long creating a session may take, ms. */
 const createTimeoutMs = 15_000
 
-/** Hosts that may die while they make a session. */
+/** How many hosts may die while they create a session. */
 const maxHostsToCreate = 3
 
-/** Serves one client: leads its requests to the hosts of its sessions, and their events to it. */
+/** Serves one client: routes its requests to the hosts of its sessions, and their events to the client. */
 export function serveGateway(transport: Transport, options: GatewayOptions): Gateway {
   const {home, version, breadcrumbs} = options
   if (!isAbsolute(home)) throw new TypeError(`Expected \`home\` to be an absolute path, got \`${home}\``)
@@ -93,13 +93,13 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
   }
 
   /**
-   * Leads a request to the host of its session as it is: what it says is for the host to judge. It is asked again of the
-   * next host only if that does no harm: what was typed or interrupted twice is not the same as once.
+   * Forwards a request to the host of its session, which validates it. If the host dies, only a repeatable request goes to the
+   * next one: input or an interrupt must not arrive twice.
    */
-  const lead = (method: string, params: unknown, {peer}: HandlerContext) =>
+  const forward = (method: string, params: unknown, {peer}: HandlerContext) =>
     linkTo(sessionIdOf(method, params), peer).request(method, params as object, {repeatable: repeatable.has(method)})
 
-  /** Whether a session is there already. Throws where it was closed; where its log cannot tell, its host can. */
+  /** Whether a session exists and is open. Throws if it is closed. If its log cannot be read, its host decides. */
   const isOpen = (sessionId: string): boolean => {
     try {
       logs.requireOpen(sessionId)
@@ -110,10 +110,10 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
     }
   }
 
-  /** A host repairs the log of its session before anything else, also of one that is closed: then it ends, and cannot be reached. */
+  /** Starts a host, which first repairs the log. The host of a closed session exits then, so that the connection fails. */
   const repair = async (sessionId: string) => {
     const host = await hosts.connect(sessionId, AbortSignal.timeout(createTimeoutMs)).catch(() => undefined)
-    await host?.close('it was asked to repair the log')
+    await host?.close('the log was repaired')
   }
 
   const table: MethodTable<HandlerContext> = {
@@ -128,10 +128,10 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
           break
         } catch (error) {
           hostsLeft -= 1
-          // What became of a host that died is for the next one to say.
+          // If the host died, the next one knows whether it had created the session.
           if (!isPeerGone(error) || hostsLeft === 0) throw hostUnavailable(sessionId, error)
         } finally {
-          await host.close('it was asked to make the session')
+          await host.close('the session was created')
         }
       }
       return {session_id: sessionId}
@@ -178,8 +178,8 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
 
     'session.close': async ({session_id}, {peer}) => {
       try {
-        const answer = await linkTo(session_id, peer).request('session.close', {session_id}, {repeatable: true})
-        return answer as Result<'session.close'>
+        const response = await linkTo(session_id, peer).request('session.close', {session_id}, {repeatable: true})
+        return response as Result<'session.close'>
       } catch (error) {
         if (isRpcError(error) && error.code === errorCodes.sessionClosed) return {closed: false}
         throw error
@@ -191,7 +191,7 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
     handlers: serveMethods(table, (code, message) => new RpcError(code, message)),
     async fallback(method, params, context) {
       try {
-        return await lead(method, params, context)
+        return await forward(method, params, context)
       } catch (error) {
         throw error instanceof EventLogError ? new RpcError(error.wireCode, error.message) : error
       }
@@ -212,7 +212,7 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
   }
 }
 
-/** The session that a request is for. Throws where it names none: then it is for nobody that is known here. */
+/** The session id in the params of a request. Throws an `RpcError` if there is none. */
 function sessionIdOf(method: string, params: unknown): string {
   const {session_id} = (params ?? {}) as {session_id?: unknown}
   if (typeof session_id === 'string' && sessionIdPattern.test(session_id)) return session_id

@@ -11,7 +11,7 @@ function openPair() {
   return {near, host: createConnection(near), far: createConnection(far)}
 }
 
-test('takes a greeting that fits', async () => {
+test('accepts a greeting of the same protocol', async () => {
   const {host, far} = openPair()
   far.notify('event', {type: 'gateway.ready', payload: {protocol: protocolVersion, version: '1.0.0'}})
   await awaitGreeting(host, 'x')
@@ -21,7 +21,7 @@ test('takes a greeting that fits', async () => {
 test.each([
   ['an older', 0],
   ['a newer', 99],
-])('refuses one of %s protocol, and closes the line', async (_which, protocol) => {
+])('rejects %s protocol and closes the connection', async (_which, protocol) => {
   const {near, host, far} = openPair()
   far.notify('event', {type: 'gateway.ready', payload: {protocol, version: '9.0.0'}})
   await expect(awaitGreeting(host, 'x')).rejects.toMatchObject({
@@ -33,19 +33,19 @@ test.each([
   expect(await near.closed).toMatchObject({by: 'us'})
 })
 
-test('gives up a host that is silent for 5 s', async () => {
+test('rejects after 5 s without a greeting', async () => {
   vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']})
   const {near, host} = openPair()
   const waiting = expect(awaitGreeting(host, 'x')).rejects.toMatchObject({
     code: errorCodes.hostUnavailable,
-    message: 'Expected the host of session x to greet within 5000 ms, it is silent',
+    message: 'The host of session x did not send its greeting within 5000 ms',
   })
   await vi.advanceTimersByTimeAsync(5000)
   await waiting
   expect(await near.closed).toMatchObject({by: 'us'})
 })
 
-test('rejects when the host goes before it has greeted', async () => {
+test('rejects when the host disconnects before its greeting', async () => {
   const {host, far} = openPair()
   const waiting = expect(awaitGreeting(host, 'x')).rejects.toMatchObject({name: 'PeerGoneError'})
   await far.close()

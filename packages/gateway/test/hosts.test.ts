@@ -20,7 +20,7 @@ afterEach(async () => {
 const hostsOf = (mode?: HostMode) => createHosts(home.options(mode))
 const never = new AbortController().signal
 
-test('a living host is found, a missing one is started', async () => {
+test('a running host is found, and a missing one is started', async () => {
   const hosts = hostsOf()
   const id = home.createSession()
   expect(await hosts.isAlive(id)).toBe(false)
@@ -31,7 +31,7 @@ test('a living host is found, a missing one is started', async () => {
   await Promise.all([first.close(), second.close()])
 })
 
-test('whoever started a host can end without it', async () => {
+test('a host does not keep the process that started it alive', async () => {
   const script = fileURLToPath(new URL('fixtures/start-host.ts', import.meta.url))
   const args = ['--conditions=holdfast-source', script, home.path, home.createSession(), ...home.options().hostCommand]
   const child = startChild({name: 'starter', command: process.execPath, args})
@@ -39,7 +39,7 @@ test('whoever started a host can end without it', async () => {
   expect(isAlive(home.host())).toBe(true)
 })
 
-test('two that start the host of a session at once come to the same one', async () => {
+test('two processes that start the host of a session at once connect to the same one', async () => {
   const id = home.createSession()
   const connections = await Promise.all([hostsOf().connect(id, never), hostsOf().connect(id, never)])
   expect(home.starts()).toHaveLength(2)
@@ -47,7 +47,7 @@ test('two that start the host of a session at once come to the same one', async 
   await Promise.all(connections.map((connection) => connection.close()))
 })
 
-test('a socket that a dead host left, or any other file in its place, is nobody', async () => {
+test('the socket of a dead host, or any other file in its place, counts as no host', async () => {
   const hosts = hostsOf()
   const id = home.createSession()
   await (await hosts.connect(id, never)).close()
@@ -61,7 +61,7 @@ test('a socket that a dead host left, or any other file in its place, is nobody'
   expect(home.hosts()).toHaveLength(3)
 })
 
-test('a host that does not start is told with what it said last', async () => {
+test('the error for a host that does not start has its last line on stderr', async () => {
   const id = home.createSession()
   await expect(hostsOf('fail').connect(id, never)).rejects.toMatchObject({
     code: errorCodes.hostUnavailable,
@@ -74,7 +74,7 @@ test('a host that does not start is told with what it said last', async () => {
   })
 })
 
-test('a host that is not ready after 10 s is ended', async () => {
+test('a host that is not ready after 10 s is killed', async () => {
   vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']})
   const id = home.createSession()
   const connecting = expect(hostsOf('never-ready').connect(id, never)).rejects.toMatchObject({
@@ -87,14 +87,14 @@ test('a host that is not ready after 10 s is ended', async () => {
   expect(isAlive(home.host())).toBe(false)
 })
 
-test('a host of another protocol is refused', async () => {
+test('a host of another protocol version is rejected', async () => {
   const hosts = hostsOf('newer')
   const id = home.createSession()
   await expect(hosts.connect(id, never)).rejects.toMatchObject({code: errorCodes.protocolMismatch})
   expect(await hosts.isAlive(id)).toBe(true)
 })
 
-test('a session that another host holds without listening is looked for until the signal aborts', async () => {
+test('while another process has the lease, connect looks for its socket until the signal aborts', async () => {
   const id = home.createSession()
   const holder = hostsOf('never-ready').connect(id, never)
   void holder.catch(() => undefined)
@@ -102,16 +102,16 @@ test('a session that another host holds without listening is looked for until th
   const giveUp = new AbortController()
   const connecting = expect(hostsOf().connect(id, giveUp.signal)).rejects.toMatchObject({
     code: errorCodes.hostUnavailable,
-    message: `The host of session ${id} lives, but nobody listens there`,
+    message: `The host of session ${id} is running, but does not listen on its socket`,
   })
   await until(() => expect(home.starts()).toHaveLength(2))
   giveUp.abort()
   await connecting
   home.killHost()
-  await expect(holder).rejects.toMatchObject({message: `The host of session ${id} did not start: ended by SIGKILL`})
+  await expect(holder).rejects.toMatchObject({message: `The host of session ${id} did not start: killed by SIGKILL`})
 })
 
-test('a home whose sockets have too long a path is told as such', async () => {
+test('a home with too long a socket path is a clear error', async () => {
   const deep = `${home.path}/${'deep'.repeat(30)}`
   mkdirSync(dirname(deep), {recursive: true})
   const hosts = createHosts({...home.options(), home: deep})

@@ -33,7 +33,7 @@ async function connect(url: string): Promise<{client: Connection; seqs: number[]
   return {client, seqs}
 }
 
-test('each client that comes has a gateway of its own, and all see the same sessions', async () => {
+test('each client has a gateway of its own, and all see the same sessions', async () => {
   const {url} = await listen()
   const session_id = home.createSession()
   const [one, other] = [await connect(url), await connect(url)]
@@ -44,7 +44,7 @@ test('each client that comes has a gateway of its own, and all see the same sess
   expect(home.hosts()).toHaveLength(1)
 })
 
-test('a client that goes takes nothing with it', async () => {
+test('a client that disconnects takes nothing with it', async () => {
   const {url} = await listen()
   const session_id = home.createSession()
   const first = await connect(url)
@@ -55,17 +55,20 @@ test('a client that goes takes nothing with it', async () => {
   expect(home.hosts()).toHaveLength(1)
 })
 
-test('who does not know the token is nobody to it', async () => {
+test('a client with a wrong token is rejected', async () => {
   const {url} = await listen()
   await expect(connectWebSocket(url, {token: 'another'})).rejects.toMatchObject({code: 'refused'})
 })
 
-test('one client too many is told so, and finds a place when another has gone', async () => {
+test('one client too many is disconnected, and can connect when another has left', async () => {
   const {url} = await listen({maxClients: 1})
   const first = await connect(url)
   await first.client.request('gateway.ping')
   const second = await connect(url)
-  expect(await second.client.closed).toMatchObject({by: 'peer', message: expect.stringContaining('1 clients are here')})
+  expect(await second.client.closed).toMatchObject({
+    by: 'peer',
+    message: expect.stringContaining('too many clients: the limit is 1'),
+  })
   await first.client.close()
   await until(async () => {
     const third = await connect(url)
@@ -73,7 +76,7 @@ test('one client too many is told so, and finds a place when another has gone', 
   })
 })
 
-test('when it is closed, clients are let go, hosts run on, and nobody comes any more', async () => {
+test('closing disconnects clients, accepts no new ones and leaves hosts running', async () => {
   const {url, close} = await listen()
   const {client} = await connect(url)
   await client.request('session.resume', {session_id: home.createSession(), after_seq: 0})
@@ -83,18 +86,22 @@ test('when it is closed, clients are let go, hosts run on, and nobody comes any 
   await expect(connectWebSocket(url, {token})).rejects.toMatchObject({code: 'nobody-listens'})
 })
 
-test('comings and goings are told without a word of the token', async () => {
-  const told: unknown[] = []
-  const breadcrumbs = {record: (...given: unknown[]) => void told.push(given), with: () => breadcrumbs, tail: () => []}
+test('breadcrumbs of connections do not contain the token', async () => {
+  const recorded: unknown[] = []
+  const breadcrumbs = {
+    record: (...given: unknown[]) => void recorded.push(given),
+    with: () => breadcrumbs,
+    tail: () => [],
+  }
   const {url} = await listen({breadcrumbs})
   const {client} = await connect(url)
   await client.request('gateway.ping')
   await client.close()
   await until(() =>
-    expect(told).toEqual([
+    expect(recorded).toEqual([
       ['client-connected', {clients: 1}],
       ['client-disconnected', expect.objectContaining({clients: 0, by: 'peer'})],
     ]),
   )
-  expect(JSON.stringify(told)).not.toContain(token)
+  expect(JSON.stringify(recorded)).not.toContain(token)
 })

@@ -20,7 +20,7 @@ function startGateway(mode?: HostMode): Child {
   return startChild({name: 'gateway', command: process.execPath, args})
 }
 
-test('serves whoever started it, and ends when that one is gone', async () => {
+test('serves the process that started it, and exits with it', async () => {
   const child = startGateway()
   const peer = createConnection(createChildTransport(child))
   const session_id = home.createSession()
@@ -30,7 +30,7 @@ test('serves whoever started it, and ends when that one is gone', async () => {
   expect(isAlive(home.host())).toBe(true)
 })
 
-test('ends by its own deadline while it waits for a host', async () => {
+test('exits by its own deadline while it waits for a host', async () => {
   const child = startGateway('never-ready')
   const peer = createConnection(createChildTransport(child))
   const resuming = peer.request('session.resume', {session_id: home.createSession(), after_seq: 0})
@@ -38,12 +38,12 @@ test('ends by its own deadline while it waits for a host', async () => {
   await until(() => expect(home.hosts()).toHaveLength(1))
   child.stdin.end()
   expect(await child.exited).toMatchObject({code: 0, requested: false})
-  // Else it ends as well, but only when it gives the host up.
+  // Without the deadline it would exit, too, but only when it gives up the host.
   expect(readFileSync(join(home.path, 'crash.log'), 'utf8')).toContain('shutdown-timeout')
   await refused
 })
 
-test('ends in order on SIGTERM', async () => {
+test('shuts down on SIGTERM', async () => {
   const child = startGateway()
   const peer = createConnection(createChildTransport(child))
   await peer.request('gateway.ping')

@@ -24,7 +24,7 @@ const textOf = ({events}: TestClient) =>
   events.map((event) => (event.type === 'message.delta' ? event.payload.text : '')).join('')
 
 describe('sessions', () => {
-  test('a session that was made is in its log before its id is returned', async () => {
+  test('a new session is in its log before its id is returned', async () => {
     const client = home.connect()
     const {session_id} = (await client.peer.request('session.create', {cwd: '/tmp'})) as {session_id: string}
     expect(existsSync(sessionPaths(home.path, session_id).log)).toBe(true)
@@ -35,7 +35,7 @@ describe('sessions', () => {
     expect(home.starts()).toHaveLength(1)
   })
 
-  test('a session is made once under the id of its maker, also when its host has died meanwhile', async () => {
+  test('repeated requests with one id create one session, even if its host died meanwhile', async () => {
     const session_id = createSessionId()
     for (const client of [home.connect(), home.connect()]) {
       expect(await client.peer.request('session.create', {session_id, cwd: '/tmp'})).toEqual({session_id})
@@ -46,7 +46,7 @@ describe('sessions', () => {
   })
 
   test.each(['die before', 'die after'])(
-    'a session is made by the next host when the first one dies: %s',
+    'the next host creates the session if the first one dies: %s',
     async (title) => {
       const {peer} = home.connect()
       const {session_id} = (await peer.request('session.create', {title})) as {session_id: string}
@@ -54,7 +54,7 @@ describe('sessions', () => {
     },
   )
 
-  test('a session whose hosts die again and again is not made, and that is told', async () => {
+  test('a session is not created after its hosts died three times', async () => {
     const {peer} = home.connect()
     await expect(peer.request('session.create', {title: 'die always'})).rejects.toMatchObject({
       code: errorCodes.hostUnavailable,
@@ -62,7 +62,7 @@ describe('sessions', () => {
     expect(home.hosts()).toHaveLength(3)
   })
 
-  test('a session that was closed is not made again', async () => {
+  test('a closed session is not created again', async () => {
     const session_id = home.createSession(closed)
     await expect(home.connect().peer.request('session.create', {session_id})).rejects.toMatchObject({
       code: errorCodes.sessionClosed,
@@ -70,13 +70,13 @@ describe('sessions', () => {
     expect(home.starts()).toHaveLength(0)
   })
 
-  test('a list says of each session where it stands', async () => {
+  test('a list has the state of each session', async () => {
     const client = home.connect()
     const [running, idle] = [home.createSession(), home.createSession()]
     const stopped = home.createSession({type: 'message.start', payload: {prompt_id: 'p', text: 'wait'}})
     const ended = home.createSession(closed)
     const unreadable = createSessionId()
-    writeFileSync(sessionPaths(home.path, unreadable).log, 'this is no log')
+    writeFileSync(sessionPaths(home.path, unreadable).log, 'not a log')
     await submit(client, running, 'wait')
     await submit(client, idle, 'print 1')
     const {sessions} = (await client.peer.request('session.list')) as {sessions: {id: string; state: string}[]}
@@ -89,7 +89,7 @@ describe('sessions', () => {
     })
   })
 
-  test('a home that has no sessions yet has an empty list', async () => {
+  test('a new home has an empty list', async () => {
     const [near, far] = createMemoryPair()
     serveGateway(far, {...home.options(), home: `${home.path}/new`})
     const messages: unknown[] = []
@@ -99,7 +99,7 @@ describe('sessions', () => {
     await near.close()
   })
 
-  test('events are read without a host, also of a closed session, forward and back', async () => {
+  test('events are read without a host, even of a closed session, forwards and backwards', async () => {
     const client = home.connect()
     const session_id = home.createSession(delta, delta, delta, closed)
     const seqs = async (range: object) => {
@@ -113,7 +113,7 @@ describe('sessions', () => {
     expect(home.starts()).toEqual([])
   })
 
-  test('nothing is asked of a session that is not there, or is closed', async () => {
+  test('requests for a missing or closed session are rejected without a host', async () => {
     const {peer} = home.connect()
     const missing = createSessionId()
     const over = home.createSession(closed)
@@ -143,7 +143,7 @@ describe('sessions', () => {
     ['session.create', {cwd: 'tmp'}, /cwd: Expected an absolute path/],
     ['session.resume', {session_id: '../../etc', after_seq: 0}, /session_id: Expected a session id/],
     ['prompt.submit', {prompt_id: 'p', text: 'ls'}, /session_id: Expected a session id.*got `undefined`/],
-  ])('params of %s that do not fit are refused by name', async (method, params, message) => {
+  ])('invalid params of %s are rejected by name', async (method, params, message) => {
     const {peer} = home.connect()
     await expect(peer.request(method, params)).rejects.toMatchObject({
       code: rpcErrorCodes.invalidParams,
@@ -151,7 +151,7 @@ describe('sessions', () => {
     })
   })
 
-  test('a method that is not known here is led to the host of its session, which may be newer', async () => {
+  test('an unknown method is forwarded to the host of its session, which may be newer', async () => {
     const {peer} = home.connect()
     const methodNotFound = {code: rpcErrorCodes.methodNotFound}
     await expect(peer.request('plan.draw', {})).rejects.toMatchObject(methodNotFound)
@@ -168,7 +168,7 @@ describe('sessions', () => {
 })
 
 describe('resuming', () => {
-  test('answers first, then shows what came after, then what comes', async () => {
+  test('responds first, then sends older events, then new ones', async () => {
     const session_id = home.createSession(delta, delta)
     const [near, far] = createMemoryPair()
     const gateway = serveGateway(far, home.options())
@@ -183,14 +183,14 @@ describe('resuming', () => {
       params: {session_id, prompt_id: 'q', text: 'print 1'},
     })
     await until(() => expect(messages).toHaveLength(8))
-    const story = messages.map(({id, params}) => (id === undefined ? (params?.seq ?? 'ready') : `answer ${id}`))
-    expect(story.filter((each) => each !== 'answer 2')).toEqual(['ready', 'answer 1', 2, 3, 4, 5, 6])
+    const story = messages.map(({id, params}) => (id === undefined ? (params?.seq ?? 'ready') : `response ${id}`))
+    expect(story.filter((each) => each !== 'response 2')).toEqual(['ready', 'response 1', 2, 3, 4, 5, 6])
     expect(messages[1]).toMatchObject({result: {latest_seq: 3, state: {session_id}}})
     await near.close()
     await gateway.closed
   })
 
-  test('twice at once: the events go on from where the last one asked', async () => {
+  test('of several at once, the last one decides from where events are sent', async () => {
     const client = home.connect()
     const session_id = home.createSession(...Array.from({length: 8}, () => delta))
     await Promise.all([resume(client, session_id, 7), resume(client, session_id, 2), resume(client, session_id, 5)])
@@ -199,7 +199,7 @@ describe('resuming', () => {
     expect(client.seqs).toEqual([6, 7, 8, 9, 10, 11, 12])
   })
 
-  test('leaving stops the events, and a host that follows is not asked for them', async () => {
+  test('after leaving, neither the host nor the next one sends events', async () => {
     const client = home.connect()
     const other = home.connect()
     const session_id = home.createSession()
@@ -215,7 +215,7 @@ describe('resuming', () => {
 })
 
 describe('a host that dies', () => {
-  test('is replaced, and its clients see the end of the run and go on, without a gap', async () => {
+  test('is replaced, and its clients get the end of the run and all later events without a gap', async () => {
     const client = home.connect()
     const session_id = home.createSession()
     await resume(client, session_id)
@@ -227,20 +227,20 @@ describe('a host that dies', () => {
     await until(() => expect(client.seqs).toEqual(upTo(7)))
     expect(textOf(client)).toBe('1\n2\n')
     expect(new Set(home.hosts()).size).toBe(2)
-    expect(client.passing).toEqual([])
+    expect(client.ephemeral).toEqual([])
   })
 
-  test('is replaced 3 times in 60 s, then the client is told; resuming tries again', async () => {
+  test('is replaced 3 times in 60 s, then the client is notified; a resume tries again', async () => {
     const client = home.connect()
     const session_id = home.createSession()
     await resume(client, session_id)
-    for (let life = 1; life <= 4; life += 1) {
+    for (let count = 1; count <= 4; count += 1) {
       await client.peer.request('session.resize', {session_id, cols: 80, rows: 24})
-      expect(home.hosts()).toHaveLength(life)
+      expect(home.hosts()).toHaveLength(count)
       home.killHost()
     }
-    await until(() => expect(client.passing).toHaveLength(1))
-    expect(client.passing).toMatchObject([
+    await until(() => expect(client.ephemeral).toHaveLength(1))
+    expect(client.ephemeral).toMatchObject([
       {type: 'session.unavailable', session_id, payload: {code: errorCodes.hostUnavailable}},
     ])
     await expect(submit(client, session_id, 'make')).rejects.toMatchObject({code: errorCodes.hostUnavailable})
@@ -251,17 +251,20 @@ describe('a host that dies', () => {
     await until(() => expect(client.seqs).toEqual(upTo(4)))
   })
 
-  test.each(['before', 'after'])('%s it commits a prompt: that goes to the next, and runs once', async (when) => {
-    const client = home.connect()
-    const session_id = home.createSession()
-    await resume(client, session_id)
-    expect(await submit(client, session_id, `die ${when}`)).toMatchObject({prompt_id: 'p'})
-    await until(() => expect(client.events.at(-1)?.type).toBe('message.complete'))
-    expect(client.events.filter(({type}) => type === 'message.start')).toHaveLength(1)
-    expect(home.hosts()).toHaveLength(2)
-  })
+  test.each(['before', 'after'])(
+    '%s it commits a prompt: the next one gets the prompt, which runs once',
+    async (when) => {
+      const client = home.connect()
+      const session_id = home.createSession()
+      await resume(client, session_id)
+      expect(await submit(client, session_id, `die ${when}`)).toMatchObject({prompt_id: 'p'})
+      await until(() => expect(client.events.at(-1)?.type).toBe('message.complete'))
+      expect(client.events.filter(({type}) => type === 'message.start')).toHaveLength(1)
+      expect(home.hosts()).toHaveLength(2)
+    },
+  )
 
-  test('with input that it did not answer: that is not sent again', async () => {
+  test('before it responds to input: the input is not sent again', async () => {
     const client = home.connect()
     const session_id = home.createSession()
     await resume(client, session_id)
@@ -273,7 +276,7 @@ describe('a host that dies', () => {
     expect(client.events.slice(1).map(({payload}) => payload)).toMatchObject([{text: 'die'}, {text: 'y'}])
   })
 
-  test('however many requests miss it, one is started', async () => {
+  test('is replaced by one host, however many requests wait for it', async () => {
     const client = home.connect()
     const session_id = home.createSession()
     await resume(client, session_id)
@@ -283,7 +286,7 @@ describe('a host that dies', () => {
     expect(home.starts()).toHaveLength(2)
   })
 
-  test('is missed by many gateways: one new host lives, and all see the same', async () => {
+  test('is replaced by one host for all gateways, and all clients see the same', async () => {
     const session_id = home.createSession()
     const clients = upTo(4).map(() => home.connect())
     await Promise.all(clients.map((client) => resume(client, session_id)))
@@ -296,7 +299,7 @@ describe('a host that dies', () => {
 })
 
 describe('a gateway that ends', () => {
-  test('leaves the hosts running; the next one finds them', async () => {
+  test('leaves hosts running, and the next gateway finds them', async () => {
     const first = home.connect()
     const session_id = home.createSession()
     await resume(first, session_id)
@@ -311,8 +314,8 @@ describe('a gateway that ends', () => {
 })
 
 describe('a slow client', () => {
-  /** Makes the gateway's end of a line look full until it is told otherwise. */
-  function createFullLine() {
+  /** Wraps the gateway's end of a connection, so that its send queue looks full between `fill` and `empty`. */
+  function createFullQueue() {
     let room = Promise.withResolvers<void>()
     let isFull = false
     return {
@@ -332,37 +335,37 @@ describe('a slow client', () => {
     }
   }
 
-  /** Two clients that watch one session, the first of them on such a line. */
+  /** Connects two clients that watch one session, the first of them with such a queue. */
   async function connectBoth() {
-    const line = createFullLine()
-    const slow = home.connect({wrap: line.wrap})
+    const queue = createFullQueue()
+    const slow = home.connect({wrap: queue.wrap})
     const quick = home.connect()
     const session_id = home.createSession()
     await resume(slow, session_id)
     await resume(quick, session_id)
-    return {line, slow, quick, session_id}
+    return {queue, slow, quick, session_id}
   }
 
-  test('is shown nothing until it has caught up, then all, once and in order', async () => {
-    const {line, slow, quick, session_id} = await connectBoth()
+  test('gets no events until it has caught up, then all, once and in order', async () => {
+    const {queue, slow, quick, session_id} = await connectBoth()
     await submit(quick, session_id, 'print 10', 'a')
     await until(() => expect(slow.seqs).toEqual(upTo(13)))
-    line.fill()
+    queue.fill()
     await submit(quick, session_id, 'print 2000', 'b')
     await until(() => expect(quick.seqs).toHaveLength(2015))
     expect(slow.seqs).toEqual(upTo(14))
-    line.empty()
+    queue.empty()
     await until(() => expect(slow.seqs).toHaveLength(2015))
     expect(slow.seqs).toEqual(upTo(2015))
   })
 
-  test('sees the end of a session whose host has gone meanwhile; no host is started for it', async () => {
-    const {line, slow, quick, session_id} = await connectBoth()
-    line.fill()
+  test('gets the end of a session whose host exited meanwhile, and no host is started for it', async () => {
+    const {queue, slow, quick, session_id} = await connectBoth()
+    queue.fill()
     await submit(quick, session_id, 'print 5')
     expect(await quick.peer.request('session.close', {session_id})).toEqual({closed: true})
     await until(() => expect(isAlive(home.host())).toBe(false))
-    line.empty()
+    queue.empty()
     await until(() => expect(slow.events.at(-1)?.type).toBe('session.closed'))
     expect(slow.seqs).toEqual(upTo(9))
     await expect(submit(slow, session_id, 'make')).rejects.toMatchObject({code: errorCodes.sessionClosed})
@@ -370,7 +373,7 @@ describe('a slow client', () => {
   })
 })
 
-test('a session that others closed is not given a host by a client that did not watch it', async () => {
+test('a client that did not watch a session starts no host after others closed it', async () => {
   const [idle, other] = [home.connect(), home.connect()]
   const session_id = home.createSession()
   await submit(idle, session_id, 'print 1')

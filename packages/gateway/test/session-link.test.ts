@@ -15,19 +15,19 @@ import {upTo} from './fixtures/gateway-home.ts'
 
 const session_id = createSessionId()
 const event = (seq: number) => ({type: 'note', session_id, seq, at: seq, payload: {text: '', level: 'info'}})
-/** How many events the log of the hosts holds. */
+/** How many events are in the hosts' log. */
 const latest_seq = 9
 
 interface LinkOptions {
-  /** Changes the end of the line to the first host. @default as it is */
+  /** Wraps the link's end of the connection to the first host. */
   wrapHost?: (transport: Transport) => Transport
-  /** Changes the end of the line to the client. @default as it is */
+  /** Wraps the link's end of the connection to the client. */
   wrapClient?: (transport: Transport) => Transport
-  /** What a resume waits for before it is answered. @default nothing */
+  /** Delays the response to a resume. */
   gate?: (after_seq: number) => Promise<void> | undefined
-  /** Hosts cannot be reached, and this is why. */
+  /** Makes every attempt to connect to a host fail. */
   failure?: Error
-  /** After a death of its host, it waits for so long, ms. @default as ever */
+  /** The pause before a host is restarted, ms. @default that of planRecovery */
   pauseMs?: number
 }
 
@@ -39,12 +39,12 @@ const pauseOf = (delayMs: number) => (history: readonly {kind: string; requested
   crashLoop: true as const,
 })
 
-const asItIs = (transport: Transport) => transport
+const unwrapped = (transport: Transport) => transport
 
-/** A link between a client and hosts in memory, whose answers and events come at one blow. */
+/** Opens a link between a client and hosts in memory, which send a response and the events at once. */
 function openLink({
-  wrapHost = asItIs,
-  wrapClient = asItIs,
+  wrapHost = unwrapped,
+  wrapClient = unwrapped,
   gate = () => undefined,
   failure,
   pauseMs,
@@ -75,19 +75,19 @@ function openLink({
               resumes.push(after_seq)
               sizes.push([cols, rows])
               await gate(after_seq)
-              void responded.then(() => upTo(latest_seq).slice(after_seq).map(event).forEach(say))
+              void responded.then(() => upTo(latest_seq).slice(after_seq).map(event).forEach(notify))
               return {latest_seq}
             },
             'session.leave': () => ({}),
             'session.resize': () => ({}),
           },
         })
-        const say = (params: unknown) => host.notify('event', params)
+        const notify = (params: unknown) => host.notify('event', params)
         hosts.push(host)
         return createConnection(hosts.length === 1 ? wrapHost(near) : near)
       },
     },
-    logs: {requireOpen() {}, read: () => expect.fail('The log is not needed')},
+    logs: {requireOpen() {}, read: () => expect.fail('The link must not read the log')},
     breadcrumbs: noBreadcrumbs,
     onEnd() {},
     ...(pauseMs === undefined ? {} : {plan: pauseOf(pauseMs)}),
@@ -111,7 +111,7 @@ function openLink({
 
 const settle = () => new Promise((resolve) => setImmediate(resolve))
 
-test('events that come with the answer are held until the client has it', async () => {
+test('events that arrive with the response are held back until the client has it', async () => {
   const {link, seqs} = openLink()
   const responded = Promise.withResolvers<void>()
   await link.resume({session_id, after_seq: 6}, responded.promise)
@@ -122,7 +122,7 @@ test('events that come with the answer are held until the client has it', async 
   expect(seqs).toEqual([7, 8, 9])
 })
 
-test('the next host is told the size of the screen, as the last one was', async () => {
+test('the next host gets the last screen size of the client', async () => {
   const {link, hosts, resume, sizes} = openLink()
   await resume(9)
   await hosts[0]?.close()
@@ -138,7 +138,7 @@ test('the next host is told the size of the screen, as the last one was', async 
   ])
 })
 
-test('in the pause before a restart it joins a host that others have started', async () => {
+test('during the pause before a restart it connects to a host that another gateway has started', async () => {
   const {hosts, resume, resumes, seqs, setAlive} = openLink({pauseMs: 600_000})
   await resume(8)
   setAlive(false)
@@ -154,7 +154,7 @@ test('in the pause before a restart it joins a host that others have started', a
   expect(seqs).toEqual([9])
 })
 
-test('who resumes does not wait for the end of a pause', async () => {
+test('a resume ends the pause before a restart', async () => {
   const {hosts, resume, resumes} = openLink({pauseMs: 600_000})
   await resume(8)
   await hosts[0]?.close()
@@ -163,14 +163,14 @@ test('who resumes does not wait for the end of a pause', async () => {
   expect(resumes).toEqual([8, 7])
 })
 
-test('of many resumes at once the last one says from where the events go on', async () => {
+test('of several resumes at once, the last one decides from where events are sent', async () => {
   const {seqs, resume} = openLink()
   await Promise.all([resume(7), resume(2), resume(5)])
   await settle()
   expect(seqs).toEqual([6, 7, 8, 9])
 })
 
-test('the answer to an earlier resume does not let go the events of the last one', async () => {
+test('the response to an earlier resume does not release the events of the last one', async () => {
   const answer = Promise.withResolvers<void>()
   const {seqs, resume} = openLink({gate: (after_seq) => (after_seq === 2 ? answer.promise : undefined)})
   const first = resume(7)
@@ -184,7 +184,7 @@ test('the answer to an earlier resume does not let go the events of the last one
   expect(seqs).toEqual([3, 4, 5, 6, 7, 8, 9])
 })
 
-test('leaving while a resume is under way stops its events, too', async () => {
+test('leaving during a resume stops its events, too', async () => {
   const {link, hosts, seqs, resume} = openLink()
   await link.request('session.resize', {session_id}, {repeatable: true})
   const resuming = resume(7)
@@ -195,7 +195,7 @@ test('leaving while a resume is under way stops its events, too', async () => {
   expect(seqs).toEqual([])
 })
 
-test('repetitions and events without a place are not shown', async () => {
+test('repeated events and events without a seq are dropped', async () => {
   const {hosts, seqs, resume} = openLink()
   await resume(7)
   for (const each of [event(8), event(9), {type: 'hint'}, event(11), event(10)]) hosts[0]?.notify('event', each)
@@ -203,7 +203,7 @@ test('repetitions and events without a place are not shown', async () => {
   expect(seqs).toEqual([8, 9, 10])
 })
 
-test('what only matters now is shown to who watches, and to nobody else', async () => {
+test('an ephemeral event goes to a client that watches, and to no other', async () => {
   const {link, hosts, seqs, resume} = openLink()
   const hint = {type: 'session.not-saved', session_id, payload: {code: 5070, message: 'no room'}}
   await resume(7)
@@ -216,7 +216,7 @@ test('what only matters now is shown to who watches, and to nobody else', async 
   expect(seqs).toHaveLength(3)
 })
 
-test('a request that finds the line broken before its end is told waits for the next host', async () => {
+test('a request on a broken connection waits for the next host', async () => {
   let isBroken = false
   const {link, hosts} = openLink({
     wrapHost: (transport) => ({
@@ -237,7 +237,7 @@ test('a request that finds the line broken before its end is told waits for the 
   expect(hosts).toHaveLength(2)
 })
 
-test('a host that follows while the client is slow is asked for events only when that has caught up', async () => {
+test('the next host of a slow client is asked for events once the client has caught up', async () => {
   const room = Promise.withResolvers<void>()
   let isFull = true
   const {link, hosts, seqs, resume, resumes} = openLink({
@@ -262,7 +262,7 @@ test('a host that follows while the client is slow is asked for events only when
   expect(seqs).toEqual([3, 4, 5, 6, 7, 8, 9])
 })
 
-test('an answer that no other host would give is not asked for again', async () => {
+test('an error that every host would return is not retried', async () => {
   const {resume, connects} = openLink({failure: new RpcError(errorCodes.protocolMismatch, 'too new')})
   await expect(resume(0)).rejects.toMatchObject({code: errorCodes.protocolMismatch, message: 'too new'})
   expect(connects()).toBe(1)

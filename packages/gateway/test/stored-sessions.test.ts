@@ -20,7 +20,7 @@ describe('searching', () => {
       await peer.request('session.search', {words, ...(limit === undefined ? {} : {limit})}),
     )
 
-  test('finds lines in all sessions, whether they live or are closed, without a host', async () => {
+  test('finds lines in open and closed sessions without a host', async () => {
     const first = home.createSession(delta('a needle\n'), closed)
     home.createSession(delta('nothing\n'))
     const second = home.createSession(delta('no\n'), delta('Needle again\nand a need'), delta('le\n'))
@@ -37,13 +37,13 @@ describe('searching', () => {
     expect(home.starts()).toEqual([])
   })
 
-  test('gives so many lines of each session as were asked for, and says where there are more', async () => {
+  test('returns at most `limit` lines of each session, and whether there are more', async () => {
     home.createSession(...Array.from({length: 3000}, () => delta('needle\n')))
     const {sessions} = await search(home.connect(), ['needle'], 2)
     expect(sessions).toMatchObject([{has_more: true, hits: [{seq: 2}, {seq: 3}]}])
   })
 
-  test('says which sessions could not be read, and goes on with the others', async () => {
+  test('lists the sessions that cannot be read, and searches the others', async () => {
     const good = home.createSession(delta('needle\n'))
     const bad = home.createSession()
     writeFileSync(sessionPaths(home.path, bad).log, 'x'.repeat(8192))
@@ -52,7 +52,7 @@ describe('searching', () => {
     expect(unreadable).toEqual([bad])
   })
 
-  test('others are answered while it looks', async () => {
+  test('other requests are answered during a search', async () => {
     for (let count = 0; count < 20; count++) home.createSession(...Array.from({length: 500}, () => delta('x\n')))
     const {peer} = home.connect()
     const order: string[] = []
@@ -62,7 +62,7 @@ describe('searching', () => {
     expect(order).toEqual(['answered', 'searched'])
   })
 
-  test('words that are none are refused', async () => {
+  test('an empty list of words is rejected', async () => {
     await expect(home.connect().peer.request('session.search', {words: []})).rejects.toMatchObject({code: -32602})
   })
 })
@@ -72,7 +72,7 @@ describe('the history of prompts', () => {
   const history = async ({peer}: TestClient, params: object = {}) =>
     parseResult('prompt.history', await peer.request('prompt.history', params))
   const texts = async (params?: object) => (await history(home.connect(), params)).prompts.map(({text}) => text)
-  /** A session whose prompts ran at these times, and whose log was changed last then. */
+  /** Creates a session whose prompts started at these times, and whose file has the last one as its time. */
   const sessionAt = (...prompts: [at: number, text: string][]) => {
     const id = home.createSession()
     const file = sessionPaths(home.path, id).log
@@ -85,7 +85,7 @@ describe('the history of prompts', () => {
     return id
   }
 
-  test('is what ran in all sessions, each text once, the newest first, without a host', async () => {
+  test('has the prompts of all sessions, each text once, newest first, without a host', async () => {
     const first = sessionAt([1000, 'make'], [3000, 'ls'], [9000, 'make'])
     const second = sessionAt([2000, 'pwd'], [8000, 'ls'], [8500, 'top'])
     const {prompts, has_more} = await history(home.connect())
@@ -99,13 +99,13 @@ describe('the history of prompts', () => {
     expect(home.starts()).toEqual([])
   })
 
-  test('knows what ran before something that ran many times', async () => {
+  test('contains an older prompt behind many repetitions of a newer one', async () => {
     const often: [number, string][] = [2000, 3000, 4000, 5000].map((at) => [at, 'make'])
     sessionAt([1000, 'ls'], ...often)
     expect(await texts({limit: 2})).toEqual(['make', 'ls'])
   })
 
-  test('is given in pages, and says whether there is more', async () => {
+  test('is returned in pages, with whether there are more', async () => {
     const all = Array.from({length: 50}, (_, index) => `echo ${index}`)
     for (let session = 0; session < 5; session++) {
       sessionAt(
@@ -124,7 +124,7 @@ describe('the history of prompts', () => {
     expect(pages).toEqual(all.toReversed())
   })
 
-  test('of a session that was deleted is gone; one that cannot be read keeps nothing from the others', async () => {
+  test('leaves out deleted and unreadable sessions, and has all others', async () => {
     const deleted = sessionAt([1000, 'secret'])
     sessionAt([2000, 'ls'])
     const bad = sessionAt([3000, 'lost'])
@@ -134,12 +134,12 @@ describe('the history of prompts', () => {
     expect(await texts()).toEqual(['ls'])
   })
 
-  test('leaves out what is too long to be entered again by hand', async () => {
+  test('leaves out very long prompts', async () => {
     sessionAt([1000, 'ls'], [2000, 'x'.repeat(70_000)])
     expect(await texts()).toEqual(['ls'])
   })
 
-  test('does not open what cannot hold anything newer than what was found', async () => {
+  test('does not open logs that cannot contain a newer prompt', async () => {
     const old = sessionAt([1000, 'old'])
     writeFileSync(sessionPaths(home.path, old).log, '')
     utimesSync(sessionPaths(home.path, old).log, 1, 1)
@@ -149,7 +149,7 @@ describe('the history of prompts', () => {
     expect(has_more).toBe(true)
   })
 
-  test('others are answered while it is read', async () => {
+  test('other requests are answered while it is read', async () => {
     for (let count = 0; count < 30; count++) sessionAt([count * 10_000, `echo ${count}`])
     const {peer} = home.connect()
     const order: string[] = []
@@ -166,7 +166,7 @@ describe('deleting', () => {
   test.each([
     ['closed', [closed]],
     ['stopped', []],
-  ])('a %s session is gone, with all that was kept of it, and others stay', async (_state, events) => {
+  ])('removes all files of a %s session, and no others', async (_state, events) => {
     const id = home.createSession(...events)
     const other = home.createSession()
     const {log, stderr} = sessionPaths(home.path, id)
@@ -181,19 +181,19 @@ describe('deleting', () => {
     expect(await client.peer.request('session.list')).toMatchObject({sessions: [{id: other}]})
   })
 
-  test('a session that has a host is not deleted, and its client goes on to see it', async () => {
+  test('does not delete a session that has a host', async () => {
     const id = home.createSession()
     const client = home.connect()
     await client.peer.request('session.resume', {session_id: id, after_seq: 0})
     await expect(remove(client, id)).rejects.toMatchObject({
       code: errorCodes.notAllowed,
-      message: `Expected session ${id} to be closed, or stopped, it is open: close it first`,
+      message: `Session ${id} is running: close it first`,
     })
     await client.peer.request('prompt.submit', {session_id: id, prompt_id: 'p', text: 'print 1'})
     await until(() => expect(client.events.at(-1)?.type).toBe('message.complete'))
   })
 
-  test('a session whose host is about to go is deleted when it has gone', async () => {
+  test('waits until the host of a closed session has exited', async () => {
     const id = home.createSession()
     const client = home.connect()
     await client.peer.request('session.resume', {session_id: id, after_seq: 0})
@@ -201,7 +201,7 @@ describe('deleting', () => {
     await expect(remove(client, id)).resolves.toEqual({})
   })
 
-  test('what nobody can read can be deleted, too', async () => {
+  test('deletes a session that cannot be read', async () => {
     const id = home.createSession()
     writeFileSync(sessionPaths(home.path, id).log, 'x'.repeat(8192))
     await expect(remove(home.connect(), id)).resolves.toEqual({})

@@ -3,54 +3,58 @@ import {expect, test} from 'vitest'
 
 import {watchHeartbeat} from '../src/hosts/watch-heartbeat.ts'
 
-/** A host that answers what it is asked when the test says so, and who watches it. */
-function watchHost(options: {everyMs: number; answerMs: number}) {
+/** Watches a host that answers a ping when the test calls the next function in `pings`. */
+function watchHost(options: {intervalMs: number; timeoutMs: number}) {
   const [near, far] = createMemoryPair()
-  const [asked, said]: [(() => void)[], string[]] = [[], []]
-  let onSaid = () => {}
-  const say = (what: string) => {
-    said.push(what)
-    onSaid()
+  const [pings, reports]: [(() => void)[], string[]] = [[], []]
+  let onReport = () => {}
+  const report = (what: string) => {
+    reports.push(what)
+    onReport()
   }
   const host = createConnection(far, {
-    handlers: {'gateway.ping': () => new Promise<void>((resolve) => asked.push(resolve))},
+    handlers: {'gateway.ping': () => new Promise<void>((resolve) => pings.push(resolve))},
   })
-  const line = createConnection(near)
-  watchHeartbeat(line, {...options, onUnresponsive: (ms) => say(`silent for ${ms}`), onResponsive: () => say('heard')})
-  return {host, line, asked, said, untilSaid: () => new Promise<void>((resolve) => (onSaid = resolve))}
+  const connection = createConnection(near)
+  watchHeartbeat(connection, {
+    ...options,
+    onUnresponsive: (ms) => report(`unresponsive for ${ms}`),
+    onResponsive: () => report('responsive'),
+  })
+  return {host, connection, pings, reports, nextReport: () => new Promise<void>((resolve) => (onReport = resolve))}
 }
 
-test('a host that does not answer is silent, once, until it does; one question waits for it', async () => {
-  const {line, asked, said, untilSaid} = watchHost({everyMs: 1, answerMs: 20})
-  await untilSaid()
-  expect(said).toEqual(['silent for 20'])
-  expect(asked).toHaveLength(1)
-  const heard = untilSaid()
-  asked[0]?.()
-  await heard
-  expect(said).toEqual(['silent for 20', 'heard'])
-  await untilSaid()
-  expect(said.at(-1)).toBe('silent for 20')
-  expect(asked).toHaveLength(2)
-  await line.close()
+test('a host that does not answer is reported once until it answers, with one ping under way', async () => {
+  const {connection, pings, reports, nextReport} = watchHost({intervalMs: 1, timeoutMs: 20})
+  await nextReport()
+  expect(reports).toEqual(['unresponsive for 20'])
+  expect(pings).toHaveLength(1)
+  const answered = nextReport()
+  pings[0]?.()
+  await answered
+  expect(reports).toEqual(['unresponsive for 20', 'responsive'])
+  await nextReport()
+  expect(reports.at(-1)).toBe('unresponsive for 20')
+  expect(pings).toHaveLength(2)
+  await connection.close()
 })
 
-test('a host that answers is asked again and again, and nothing is told of it', async () => {
-  const {line, asked, said} = watchHost({everyMs: 1, answerMs: 5000})
+test('a host that answers gets pings, and nothing is reported', async () => {
+  const {connection, pings, reports} = watchHost({intervalMs: 1, timeoutMs: 5000})
   for (let count = 0; count < 5; count++) {
-    await expect.poll(() => asked.length).toBe(count + 1)
-    asked[count]?.()
+    await expect.poll(() => pings.length).toBe(count + 1)
+    pings[count]?.()
   }
-  expect(said).toEqual([])
-  await line.close()
+  expect(reports).toEqual([])
+  await connection.close()
 })
 
-test('nothing is told of a host that is gone, nor when its last question was never answered', async () => {
-  const {host, line, asked, said, untilSaid} = watchHost({everyMs: 1, answerMs: 1})
-  await untilSaid()
+test('nothing is reported after the connection closed, even with an unanswered ping', async () => {
+  const {host, connection, pings, reports, nextReport} = watchHost({intervalMs: 1, timeoutMs: 1})
+  await nextReport()
   await host.close()
-  await line.closed
+  await connection.closed
   await new Promise(setImmediate)
-  expect(said).toEqual(['silent for 1'])
-  expect(asked).toHaveLength(1)
+  expect(reports).toEqual(['unresponsive for 1'])
+  expect(pings).toHaveLength(1)
 })

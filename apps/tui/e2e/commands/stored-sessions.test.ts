@@ -87,7 +87,7 @@ test('delete removes a closed session for good, and no open one', async () => {
   const id = await startSession(home, 'true')
   expect(await home.holdfast(['delete', id])).toMatchObject({
     exitCode: 1,
-    stderr: `holdfast: Expected session ${id} to be closed, or stopped, it is open: close it first\n`,
+    stderr: `holdfast: Session ${id} is running: close it first\n`,
   })
   await home.holdfast(['close', id])
   expect(await home.holdfast(['delete', id])).toMatchObject({exitCode: 0, stdout: '', stderr: ''})

@@ -2,8 +2,9 @@ import {errorCodes, greetingProblem, greetingTimeoutMs} from '@holdfast/protocol
 import {PeerGoneError, RpcError, type Connection} from '@holdfast/rpc'
 
 /**
- * Waits for the greeting that a host sends first on each connection, and closes the connection if it does not fit.
- * Rejects with an `RpcError` `protocolMismatch` or `hostUnavailable`, or with `PeerGoneError`.
+ * Waits for the greeting that a host sends first on each connection. Closes the connection if the greeting does not come or
+ * its protocol version does not match; then rejects with an `RpcError` `protocolMismatch` or `hostUnavailable`, or with a
+ * `PeerGoneError`.
  */
 export async function awaitGreeting(host: Connection, sessionId: string): Promise<void> {
   let timer: NodeJS.Timeout | undefined
@@ -17,12 +18,12 @@ export async function awaitGreeting(host: Connection, sessionId: string): Promis
         else reject(new RpcError(errorCodes.protocolMismatch, `The host of session ${sessionId}: ${problem}`))
       })
       timer = setTimeout(() => {
-        const message = `Expected the host of session ${sessionId} to greet within ${greetingTimeoutMs} ms, it is silent`
+        const message = `The host of session ${sessionId} did not send its greeting within ${greetingTimeoutMs} ms`
         reject(new RpcError(errorCodes.hostUnavailable, message))
       }, greetingTimeoutMs)
     })
   } catch (error) {
-    void host.close('the greeting did not fit')
+    void host.close('the greeting was missing or did not match')
     throw error
   } finally {
     clearTimeout(timer)

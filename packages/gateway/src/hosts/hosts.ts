@@ -13,32 +13,32 @@ import {hostUnavailable} from './host-unavailable.ts'
 
 export interface HostsOptions {
   home: string
-  /** The command that runs a host; the id of the session is added as last argument. */
+  /** The command that runs a host; the gateway appends the session id as the last argument. */
   hostCommand: readonly [string, ...string[]]
   breadcrumbs: Breadcrumbs
 }
 
-/** The hosts of a home: finds the living, starts the missing. */
+/** Finds the running hosts of a home, and starts missing ones. */
 export interface Hosts {
-  /** Whether somebody listens at the session's socket. */
+  /** Whether a host listens on the session's socket. */
   isAlive(sessionId: string): Promise<boolean>
   /**
-   * Connects to the host of a session, and starts one where none lives. Where another gateway starts one at this moment,
-   * it looks for that one until `signal` aborts. Rejects with an `RpcError` `hostUnavailable` or `protocolMismatch`.
+   * Connects to the host of a session, and starts one if none runs. If another gateway is starting one, this looks for that
+   * one until `signal` aborts. Rejects with an `RpcError` `hostUnavailable` or `protocolMismatch`.
    */
   connect(sessionId: string, signal: AbortSignal): Promise<Connection>
 }
 
-/** How often to look for the socket of a host that another gateway starts at this moment, ms. */
-const lookAgainMs = 50
+/** The pause between two looks for a host that another gateway is starting, ms. */
+const pollMs = 50
 
-/** How often to look for it before a host of our own is tried again. */
-const looksAtAnother = 10
+/** How often to look for it before starting a host again. */
+const looksPerStart = 10
 
-/** How long a host whose line is lost may take until it is gone, ms; from then on it is not looked at. */
-const goneWithinMs = 5000
+/** How long to watch the process of a host after its connection was lost, ms. */
+const watchExitMs = 5000
 
-/** How long a host may take until it listens, ms. Shorter than a gateway waits for it, so that the next one can be started. */
+/** How long a host may take until it listens, ms. Shorter than `createTimeoutMs`, so that a second one can be started. */
 const readyTimeoutMs = 10_000
 
 export function createHosts(options: HostsOptions): Hosts {
@@ -50,13 +50,13 @@ export function createHosts(options: HostsOptions): Hosts {
       await awaitGreeting(connection, sessionId)
       return connection
     } catch (error) {
-      if (isNobodyThere(error)) return undefined
+      if (isMissing(error)) return undefined
       throw error
     }
   }
 
-  /** Starts a host. `held`: another one holds the session, and will listen soon. */
-  const start = async (sessionId: string): Promise<'ready' | 'held'> => {
+  /** Starts a host. `lease-held`: another process has the session's lease. */
+  const start = async (sessionId: string): Promise<'ready' | 'lease-held'> => {
     mkdirSync(homePaths(home).run, {recursive: true, mode: 0o700})
     const [command, ...args] = hostCommand
     const breadcrumbs = options.breadcrumbs.with({session: sessionId})
@@ -64,7 +64,7 @@ export function createHosts(options: HostsOptions): Hosts {
       name: 'host',
       command,
       args: [...args, sessionId],
-      // Not the folder of the session: that may be gone, and a host must not hold on to it.
+      // The folder of the session may be deleted, and a host must not keep it in use.
       cwd: home,
       breadcrumbs,
       outlives: {stderrFile: sessionPaths(home, sessionId).stderr},
@@ -74,7 +74,7 @@ export function createHosts(options: HostsOptions): Hosts {
       await awaitReady(child, ready, {name: 'host', timeoutMs: readyTimeoutMs, breadcrumbs})
     } catch (error) {
       if (!(error instanceof StartError)) throw error
-      if (error.exit.code === leaseHeldExitCode) return 'held'
+      if (error.exit.code === leaseHeldExitCode) return 'lease-held'
       const message = `The host of session ${sessionId} did not start: ${describe(error)}`
       throw new RpcError(errorCodes.hostUnavailable, message)
     }
@@ -83,22 +83,25 @@ export function createHosts(options: HostsOptions): Hosts {
   }
 
   const connect = async (sessionId: string, signal: AbortSignal): Promise<Connection> => {
-    const living = await find(sessionId)
-    if (living !== undefined) return living
+    const running = await find(sessionId)
+    if (running !== undefined) return running
     while (!signal.aborted) {
       const outcome = await start(sessionId)
-      // One that holds the session may be about to listen, or about to end.
-      for (let looks = outcome === 'ready' ? 1 : looksAtAnother; looks > 0; looks--) {
+      // The process with the lease is about to listen, or about to end.
+      for (let looks = outcome === 'ready' ? 1 : looksPerStart; looks > 0; looks--) {
         const started = await find(sessionId)
         if (started !== undefined) return started
-        if (outcome === 'held') await delay(lookAgainMs)
+        if (outcome === 'lease-held') await delay(pollMs)
       }
       if (outcome === 'ready') break
     }
-    throw new RpcError(errorCodes.hostUnavailable, `The host of session ${sessionId} lives, but nobody listens there`)
+    throw new RpcError(
+      errorCodes.hostUnavailable,
+      `The host of session ${sessionId} is running, but does not listen on its socket`,
+    )
   }
 
-  /** A host is nobody's child once it is ready. Its end is told all the same. */
+  /** Records the exit of a host, which is no child of this process. */
   const adopt = (sessionId: string, connection: Connection): void => {
     const pidFiles = readPidFiles(homePaths(home).run)
     const pidFile = pidFiles.find(({role, session}) => role === 'host' && session === sessionId)
@@ -107,18 +110,18 @@ export function createHosts(options: HostsOptions): Hosts {
     const host = adoptProcess(pidFile.process, {name: 'host', lookFrom: connection.closed, breadcrumbs})
     void connection.closed.then(({by}) => {
       if (by === 'us') host.release()
-      else setTimeout(() => host.release(), goneWithinMs).unref()
+      else setTimeout(() => host.release(), watchExitMs).unref()
     })
   }
 
   return {
     async isAlive(sessionId) {
       const {socket} = sessionPaths(home, sessionId)
-      // Of most sessions there is none: to ask for it takes less than to fail.
+      // Most sessions have no socket: to check is cheaper than to fail.
       if (!existsSync(socket)) return false
       try {
         const transport = await connectSocket(socket)
-        await transport.close('only a look')
+        await transport.close('it checked whether the host is running')
         return true
       } catch {
         return false
@@ -127,7 +130,7 @@ export function createHosts(options: HostsOptions): Hosts {
     async connect(sessionId, signal) {
       try {
         const connection = await connect(sessionId, signal)
-        // What is waiting for the host is asked first: to find its process among all PID files takes longer than to ask.
+        // Reading all PID files takes longer than the requests that wait for this connection: those go first.
         setImmediate(() => adopt(sessionId, connection))
         return connection
       } catch (error) {
@@ -137,13 +140,13 @@ export function createHosts(options: HostsOptions): Hosts {
   }
 }
 
-/** Nobody listens there: a socket that a killed host left, or one that went away this moment. */
-function isNobodyThere(error: unknown): boolean {
+/** Whether no host listens: the socket is missing, is left from a killed host, or was closed just now. */
+function isMissing(error: unknown): boolean {
   return isPeerGone(error) || (error instanceof SocketError && error.code === 'nobody-listens')
 }
 
-/** In as few words as will do: its own last ones, where it had any. */
+/** Why a host did not start: its last line on stderr, if there is one. */
 function describe({code, message, exit: {code: exitCode, signal, stderr}}: StartError): string {
   if (code !== 'exited') return message
-  return stderr.at(-1) ?? (signal === null ? `exit code ${exitCode}` : `ended by ${signal}`)
+  return stderr.at(-1) ?? (signal === null ? `exit code ${exitCode}` : `killed by ${signal}`)
 }

@@ -1,42 +1,41 @@
 import type {Connection} from '@holdfast/rpc'
 
 export interface HeartbeatOptions {
-  /** It has not answered for so long, though it was asked. Not told again until `onResponsive`. */
-  onUnresponsive: (silentMs: number) => void
-  /** It answers again. */
+  /** The host has not answered a ping for `timeoutMs`. Called once until `onResponsive`. */
+  onUnresponsive: (timeoutMs: number) => void
+  /** The host answers again. */
   onResponsive: () => void
-  /** The pause between two questions, ms. @default 5000 */
-  everyMs?: number
-  /** How long an answer may take, ms. @default 5000 */
-  answerMs?: number
+  /** The pause between an answer and the next ping, ms. @default 5000 */
+  intervalMs?: number
+  /** The heartbeat timeout: how long an answer may take, ms. @default 5000 */
+  timeoutMs?: number
 }
 
 /**
- * Asks a host again and again whether it is there, and tells when it is silent: one that is stopped, or hangs. Nothing is
- * done to it. One question is under way at a time, for as long as the silence takes, so that none pile up. Ends with the
- * connection, and then tells no more.
+ * Pings a host until the connection closes, and reports when it is unresponsive, because it is stopped or hangs. It does
+ * nothing to the host. There is one ping at a time, however long the answer takes, so that pings do not pile up.
  */
 export function watchHeartbeat(host: Connection, options: HeartbeatOptions): void {
-  const {onUnresponsive, onResponsive, everyMs = 5000, answerMs = 5000} = options
+  const {onUnresponsive, onResponsive, intervalMs = 5000, timeoutMs = 5000} = options
   let timer: NodeJS.Timeout | undefined
   let isOver = false
   const after = (ms: number, then: () => void) => {
     timer = setTimeout(() => void (isOver || then()), ms).unref()
   }
 
-  const ask = () => {
-    let isSilent = false
-    const say = () => {
-      isSilent = true
-      onUnresponsive(answerMs)
+  const ping = () => {
+    let isUnresponsive = false
+    const report = () => {
+      isUnresponsive = true
+      onUnresponsive(timeoutMs)
     }
-    // After a stall of ours, timers come before what lies unread: so it is looked at once more.
-    after(answerMs, () => after(0, say))
+    // After this process itself was stalled, timers run before the event loop reads the answer: so wait for one more turn.
+    after(timeoutMs, () => after(0, report))
     void host.request('gateway.ping', {}, {timeoutMs: Infinity}).then(
       () => {
         clearTimeout(timer)
-        if (isSilent) onResponsive()
-        after(everyMs, ask)
+        if (isUnresponsive) onResponsive()
+        after(intervalMs, ping)
       },
       () => clearTimeout(timer),
     )
@@ -45,5 +44,5 @@ export function watchHeartbeat(host: Connection, options: HeartbeatOptions): voi
     isOver = true
     clearTimeout(timer)
   })
-  after(everyMs, ask)
+  after(intervalMs, ping)
 }

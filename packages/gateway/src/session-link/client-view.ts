@@ -3,41 +3,41 @@ import type {Connection} from '@holdfast/rpc'
 
 export interface ClientViewOptions {
   client: Pick<Connection, 'notify' | 'queuedBytes' | 'drained'>
-  /** The client is slow: the events are to stop. */
+  /** The client is slow: events for it must stop. */
   onSlow: () => void
-  /** It has caught up: the events after `shownSeq` are wanted again. */
+  /** The client has caught up: it wants the events after `shownSeq`. */
   onDrained: () => void
-  /** It was shown the end of the session. */
+  /** The client has received `session.closed`. */
   onClosed: () => void
 }
 
-/** What one client has been shown of one session: each event once and in order, whatever comes. */
+/** Sends one client the events of one session, each once and in order, whatever arrives from hosts. */
 export interface ClientView {
-  /** The last event that the client was shown; `undefined` while it watches nothing. */
+  /** The seq of the last event sent; `undefined` while the client does not watch the session. */
   readonly shownSeq: number | undefined
-  /** It watches, but cannot take more at this moment. */
+  /** The client watches, but its send queue is too long. */
   readonly isSlow: boolean
   /**
-   * Starts anew. What comes is held until `responded`: the client must have the answer on which the events stand. Where they
-   * go on is told to the returned function when it is known; of many starts at once only the last one counts.
+   * Starts again. Holds back events until `responded` resolves, as the client needs the response first. The caller passes
+   * the seqs of that response to the returned function. If several restarts overlap, only the last one counts.
    */
   restart(responded: Promise<void>): (afterSeq: number, latestSeq: number) => void
-  /** Shows no more. */
+  /** Sends no more events. */
   stop(): void
   /**
-   * Shows an event if it is the next; others are repetitions, or will come again after a resume. `json`: the event as it
-   * came, where that is at hand; it is led on as it is.
+   * Sends an event if it is the next one; any other is a repetition, or will come again after a resume. `json` is the
+   * received JSON of the event, if known: it is forwarded unchanged.
    */
   take(params: unknown, json?: string): void
 }
 
-/** A client whose queue holds more than this is slow: it is shown the rest from the log when it has caught up. */
+/** A client with more than this in its send queue is slow: it gets the rest from the log once the queue has drained. */
 const maxQueuedBytes = 4 * 1024 * 1024
 
 export function createClientView(options: ClientViewOptions): ClientView {
   const {client, onSlow, onDrained, onClosed} = options
   let shownSeq: number | undefined
-  /** Events that came before the client had its answer: those of the last start. */
+  /** Events since the last restart, held back until the client has the response. */
   let held: {params: unknown; json: string | undefined}[] | undefined
   let isSlow = false
 
@@ -45,7 +45,7 @@ export function createClientView(options: ClientViewOptions): ClientView {
     const event = readEnvelope(params)
     if (event === undefined && shownSeq !== undefined && !isSlow && isEphemeralEvent(params)) {
       client.notify('event', params, json)
-      // Not in the log: who is attached gets the whole screen, with the resume.
+      // It is not in the log; an attached client gets the whole screen after the next resume.
       if (client.queuedBytes > maxQueuedBytes) waitForClient()
     }
     if (event === undefined || shownSeq === undefined || event.seq !== shownSeq + 1 || isSlow) return
@@ -57,7 +57,7 @@ export function createClientView(options: ClientViewOptions): ClientView {
     } else if (client.queuedBytes > maxQueuedBytes) waitForClient()
   }
 
-  /** Nothing has to be kept meanwhile: it is all in the log. */
+  /** Drops events meanwhile: all of them are in the log. */
   const waitForClient = () => {
     isSlow = true
     onSlow()

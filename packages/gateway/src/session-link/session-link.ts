@@ -17,22 +17,22 @@ export interface SessionLinkOptions {
   hosts: Hosts
   logs: SessionLogs
   breadcrumbs: Breadcrumbs
-  /** The session has ended: there is nothing left to link to. */
+  /** The session was closed: the link is of no more use. */
   onEnd: () => void
-  /** What follows the death of a host. @default planRecovery */
+  /** Decides what to do when a host has died. @default planRecovery */
   plan?: SupervisorOptions<Connection, CloseReason>['plan']
 }
 
-/** One client's line to the host of one session. The host may die; the line stays. */
+/** Links one client to the host of one session. If the host dies, the link starts or finds the next one. */
 export interface SessionLink {
   /**
-   * Starts the events for the client after `after_seq`; they are held until `responded`. A host that was given up is
-   * tried again, at once also in the pause before the next try.
+   * Sends the client the events after `after_seq`, once `responded` resolves. If the link has given up the host, or waits
+   * before its next attempt, it tries again at once.
    */
   resume(params: ResumeParams, responded: Promise<void>): Promise<unknown>
-  /** Stops the events for the client. */
+  /** Sends the client no more events. */
   leave(): Promise<void>
-  /** Asks the host. A method that may be repeated is asked again of the next host when this one dies. */
+  /** Sends a request to the host. If the host dies, a repeatable request goes to the next one. */
   request(method: string, params: object, options: {repeatable: boolean}): Promise<unknown>
   close(): Promise<void>
 }
@@ -43,11 +43,11 @@ export interface ResumeParams {
   [key: string]: unknown
 }
 
-/** How often to look for a host of others, ms. */
-const lookMs = 1000
+/** How often to look for a host that another gateway has started, ms. */
+const pollMs = 1000
 
-/** Answers that no other host would give. */
-const final: ReadonlySet<number> = new Set([
+/** Errors that another host would return, too. */
+const permanentErrors: ReadonlySet<number> = new Set([
   errorCodes.sessionNotFound,
   errorCodes.sessionClosed,
   errorCodes.protocolMismatch,
@@ -55,81 +55,82 @@ const final: ReadonlySet<number> = new Set([
 
 export function createSessionLink(options: SessionLinkOptions): SessionLink {
   const {sessionId, client, hosts, logs, breadcrumbs, onEnd, plan} = options
-  /** Answers that the host owes. */
-  const owed = new Set<Promise<unknown>>()
+  /** Requests to which the host has not responded. */
+  const pending = new Set<Promise<unknown>>()
   const record = recordRecovery(breadcrumbs, 'host')
   let hasEnded = false
-  /** The client was told that the host does not answer. */
-  let isSilent = false
-  /** Looks for a host of others during a pause. */
-  let looking: NodeJS.Timeout | undefined
-  /** Of the client's screen, once it said so: as it came, the host judges it. */
+  /** Whether the client was told that the host is unresponsive. */
+  let isUnresponsive = false
+  /** Looks for a host that another gateway has started, while this one pauses. */
+  let poll: NodeJS.Timeout | undefined
+  /** The size of the client's screen as received: the host validates it. */
   let size: {cols: unknown; rows: unknown} | undefined
 
   const supervisor = supervise<Connection, CloseReason>({
     plan,
     async start(generation, signal) {
-      lookNoMore()
-      // Again at each start: others may have closed it, and then its host has gone for good.
+      stopPolling()
+      // Another client may have closed the session: then it has no host any more.
       logs.requireOpen(sessionId)
       const host = await hosts.connect(sessionId, signal)
       host.subscribe('event', (params, json) => view.take(params, json), {withJson: true})
       try {
-        // It was begun without a screen.
+        // The new host knows neither the client nor its size.
         if (!view.isSlow) await watch(host, size)
       } catch (error) {
-        void host.close('its events did not come')
+        void host.close('it sent no events')
         throw error
       }
       breadcrumbs.record('host-connected', {generation})
-      // The one before may have died in its silence.
+      // The previous host may have died while it was unresponsive.
       reportResponsive()
       watchHeartbeat(host, {
-        onUnresponsive: (silentMs) => reportUnresponsive(`${Math.round(silentMs / 1000)} s`),
+        onUnresponsive: reportUnresponsive,
         onResponsive: reportResponsive,
       })
       void host.closed.then(({by, errno}) => breadcrumbs.record('connection-lost', {peer: 'host', by, errno}))
       return {value: host, closed: host.closed, close: (reason) => host.close(reason)}
     },
-    isStartable: (error) => !(isRpcError(error) && final.has(error.code)),
+    isStartable: (error) => !(isRpcError(error) && permanentErrors.has(error.code)),
     onStatus(status) {
       record(status)
-      lookNoMore()
-      // In a pause of our own, another gateway may have started a host: to join that one is no restart.
+      stopPolling()
+      // During a pause, another gateway may start a host: connecting to that one is not a restart.
       if (status.kind === 'recovering' && status.crashLoop === true)
-        looking = setInterval(() => void joinLiving(), lookMs)
+        poll = setInterval(() => void joinRunningHost(), pollMs)
       if (status.kind !== 'gave-up') return
       if (isRpcError(status.error) && status.error.code === errorCodes.sessionClosed) return void showRest()
       const {code, message} = hostUnavailable(sessionId, status.error ?? goneError(status.end))
-      tell({type: 'session.unavailable', session_id: sessionId, payload: {code, message}})
+      notify({type: 'session.unavailable', session_id: sessionId, payload: {code, message}})
     },
   })
 
-  const joinLiving = async () => {
-    const mine = looking
-    if ((await hosts.isAlive(sessionId)) && looking === mine) supervisor.restart('its host lives')
+  const joinRunningHost = async () => {
+    const mine = poll
+    if ((await hosts.isAlive(sessionId)) && poll === mine) supervisor.restart('another gateway started a host')
   }
 
-  const lookNoMore = () => {
-    clearInterval(looking)
-    looking = undefined
+  const stopPolling = () => {
+    clearInterval(poll)
+    poll = undefined
   }
 
-  /** Only to who watches: others are answered when they ask. */
-  const tell = (event: EphemeralEvent) => {
+  /** Notifies a client that watches the session; others get errors as responses. */
+  const notify = (event: EphemeralEvent) => {
     if (view.shownSeq !== undefined) client.notify('event', event)
   }
 
-  const reportUnresponsive = (silence: string) => {
-    breadcrumbs.record('host-silent')
-    isSilent = true
-    const message = `The host of session ${sessionId} has not answered for ${silence}: it may have been stopped. Nothing is lost, and all goes on when it does`
-    tell({type: 'session.unresponsive', session_id: sessionId, payload: {code: errorCodes.hostUnavailable, message}})
+  const reportUnresponsive = (timeoutMs: number) => {
+    breadcrumbs.record('host-unresponsive')
+    isUnresponsive = true
+    const seconds = Math.round(timeoutMs / 1000)
+    const message = `The host of session ${sessionId} has not answered for ${seconds} s: its process may be stopped. Nothing is lost; the session continues when the host does`
+    notify({type: 'session.unresponsive', session_id: sessionId, payload: {code: errorCodes.hostUnavailable, message}})
   }
 
   const reportResponsive = () => {
-    if (isSilent) tell({type: 'session.responsive', session_id: sessionId})
-    isSilent = false
+    if (isUnresponsive) notify({type: 'session.responsive', session_id: sessionId})
+    isUnresponsive = false
   }
 
   const view = createClientView({
@@ -149,13 +150,13 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
     await host.request('session.resume', {session_id: sessionId, after_seq: shownSeq, ...screen})
   }
 
-  /** A host that is gone sends no events. */
   const unwatch = (host: Connection) =>
     host.request('session.leave', {session_id: sessionId}).catch((error: unknown) => {
+      // A host that is gone sends no events.
       if (!isPeerGone(error)) throw error
     })
 
-  /** The session was closed while no host of it could tell the client: what it said last is in its log. */
+  /** Sends the client the rest of the log: the session was closed while this link had no host. */
   const showRest = async () => {
     try {
       for (let from = -1; view.shownSeq !== undefined && from < view.shownSeq;) {
@@ -173,8 +174,8 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
     if (hasEnded) return
     hasEnded = true
     onEnd()
-    // Whoever closed the session sees its end before the answer to that.
-    void Promise.allSettled(owed).then(() => supervisor.close('session-closed'))
+    // The client that closed the session gets the last event, then the response.
+    void Promise.allSettled(pending).then(() => supervisor.close('session-closed'))
   }
 
   const recordFailure = (error: unknown) => breadcrumbs.record('events-failed', errorFacts(error))
@@ -183,17 +184,17 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
     if ('cols' in params && 'rows' in params) size = {cols: params.cols, rows: params.rows}
     for (;;) {
       const host = await supervisor.current().catch(throwUnavailable)
-      const answer = host.request(method, params)
-      owed.add(answer)
+      const response = host.request(method, params)
+      pending.add(response)
       try {
-        return await answer
+        return await response
       } catch (error) {
         if (!isPeerGone(error) && !isAboutToEnd(error)) throw error
         if (!repeatable || hasEnded) throwUnavailable(error)
-        // A connection is gone a moment before its end is told; until then the supervisor would give the same one again.
+        // Until then, the supervisor would return the same connection again.
         await host.closed
       } finally {
-        owed.delete(answer)
+        pending.delete(response)
       }
     }
   }
@@ -206,11 +207,10 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
   return {
     request,
     async resume(params, responded) {
-      // Who asks anew does not wait for the end of a pause.
       supervisor.retry()
-      const goOn = view.restart(responded)
+      const setStart = view.restart(responded)
       const result = (await request('session.resume', params, {repeatable: true})) as {latest_seq: number}
-      goOn(params.after_seq, result.latest_seq)
+      setStart(params.after_seq, result.latest_seq)
       return result
     },
     async leave() {
@@ -223,11 +223,11 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
   }
 }
 
-/** A host that was told to end takes nothing more; its successor does. */
+/** A host that is about to end rejects requests; the next host accepts them. */
 function isAboutToEnd(error: unknown): boolean {
   return isRpcError(error) && error.code === errorCodes.hostUnavailable
 }
 
 function goneError(end: CloseReason | undefined): Error {
-  return new Error(end?.message ?? 'it is gone')
+  return new Error(end?.message ?? 'it has exited')
 }

@@ -5,13 +5,13 @@ import {deleteLog, homePaths, type Lease, LeaseHeldError, sessionPaths, takeLeas
 import {errorCodes} from '@holdfast/protocol'
 import {RpcError} from '@holdfast/rpc'
 
-/** How often to look again whether a host has gone: one that was just closed takes a moment. */
-const looks = 20
-const lookAgainMs = 100
+/** A host that was just closed takes a moment to exit: how often to try its lease, and the pause between, ms. */
+const maxAttempts = 20
+const pauseMs = 100
 
 /**
- * Removes all files of a session, under its lease, so that no host has it open, and none can come to. Rejects with
- * `sessionNotFound`, or `notAllowed` while it has a host.
+ * Removes all files of a session while it holds the lease, so that no host has the session open or can open it. Rejects
+ * with an `RpcError` `sessionNotFound`, or `notAllowed` while the session has a host.
  */
 export async function deleteSession(home: string, sessionId: string): Promise<void> {
   const {log, lease, socket, stderr} = sessionPaths(home, sessionId)
@@ -19,10 +19,7 @@ export async function deleteSession(home: string, sessionId: string): Promise<vo
   mkdirSync(homePaths(home).run, {recursive: true, mode: 0o700})
   const held = await waitForLease(lease)
   if (held === undefined) {
-    throw new RpcError(
-      errorCodes.notAllowed,
-      `Expected session ${sessionId} to be closed, or stopped, it is open: close it first`,
-    )
+    throw new RpcError(errorCodes.notAllowed, `Session ${sessionId} is running: close it first`)
   }
   try {
     deleteLog(log)
@@ -33,8 +30,8 @@ export async function deleteSession(home: string, sessionId: string): Promise<vo
 }
 
 async function waitForLease(file: string): Promise<Lease | undefined> {
-  for (let look = 0; look < looks; look++) {
-    if (look > 0) await delay(lookAgainMs)
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    if (attempt > 0) await delay(pauseMs)
     try {
       return takeLease(file, {waitMs: 0})
     } catch (error) {

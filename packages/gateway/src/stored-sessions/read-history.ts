@@ -9,31 +9,31 @@ import type {SessionLogs} from './session-logs.ts'
 export interface HistoryOptions {
   home: string
   logs: SessionLogs
-  /** Texts. */
+  /** The most texts to return. */
   limit: number
-  /** Only what ran before, epoch ms. */
+  /** Only prompts that started before this time, epoch ms. */
   before: number
-  /** Nobody waits for the result any more. */
+  /** Aborts when the client no longer waits for the result. */
   signal: AbortSignal
 }
 
-/** The most that is opened, looked through of each, and given. What is not looked at is as good as forgotten. */
+/** Bounds: logs opened, events searched in each log, characters of one text, and characters of the result. */
 const maxLogs = 1000
 const maxEvents = 20_000
 const maxTextLength = 65_536
 const maxLength = 1024 * 1024
 
-/** Of a log, so many events are looked through at once: what others ask meanwhile need not wait long. */
+/** How many events of a log to search at once, before other requests get their turn. */
 const pageEvents = 5000
 
-/** A file may be a little older than what was written to it last, ms: clocks of files are coarse. */
+/** By how much a file's time may be older than its last event, ms: clocks of file systems are coarse. */
 const slackMs = 1000
 
 type Entry = Result<'prompt.history'>['prompts'][number]
 
 /**
- * The prompts that ran last, read from the logs themselves: deleting a session deletes its history. Logs are opened from
- * the one that was changed last on, until no other can hold anything newer than what was found.
+ * Reads the prompts that started last from the logs, so that deleting a session deletes its history. Opens logs from the one
+ * that was changed last, until no other log can contain a newer prompt than those found.
  */
 export async function readHistory(options: HistoryOptions): Promise<Result<'prompt.history'>> {
   const {home, limit, signal} = options
@@ -45,7 +45,7 @@ export async function readHistory(options: HistoryOptions): Promise<Result<'prom
     if (opened === maxLogs || isEnough(newest, limit, changedAt + slackMs)) break
     opened++
     await takeLog(id, newest, options)
-    // One more than is wanted says that there is more.
+    // One more than the limit shows that there are more.
     for (const {text} of sorted(newest).slice(limit + 1)) newest.delete(text)
     await nextTurn()
   }
@@ -58,7 +58,7 @@ function sorted(newest: ReadonlyMap<string, Entry>): Entry[] {
   return [...newest.values()].sort((first, second) => second.at - first.at)
 }
 
-/** So many texts are known that ran after all that could still come. */
+/** Whether `limit` texts are newer than any that the remaining logs can contain. */
 function isEnough(newest: ReadonlyMap<string, Entry>, limit: number, latest: number): boolean {
   if (newest.size < limit) return false
   let count = 0
@@ -84,7 +84,7 @@ async function takeLog(id: string, newest: Map<string, Entry>, {logs, before, li
   }
 }
 
-/** A log that cannot be read, or was deleted meanwhile, holds no history. */
+/** A log that cannot be read, or was deleted meanwhile, has no history. */
 function readPage(
   logs: SessionLogs,
   id: string,

@@ -3,44 +3,44 @@ import {stripVTControlCharacters} from 'node:util'
 import {promptIdOf} from '@holdfast/event-log'
 import {decodeOutput, type SessionEvent, type UnknownEvent} from '@holdfast/protocol'
 
-/** A line in which all words are. */
+/** A line that contains all words. */
 export interface SearchHit {
-  /** Of the event with which the line ended. */
+  /** The seq of the event in which the line ends. */
   seq: number
   at: number
   prompt_id?: string
-  /** The line without what only a terminal obeys; of a long one, what is around the first word. */
+  /** The line without escape sequences; of a long line, the part around the first word. */
   text: string
 }
 
 export interface LineSearch {
-  /** Takes the events of one session in order; gives what was found by this one. */
+  /** Takes the next event of a session, and returns the hits that it completes. */
   take(event: SessionEvent | UnknownEvent): SearchHit[]
-  /** Gives what is found in a line that has no end yet. */
+  /** Returns the hits in a last line that has no end. */
   flush(): SearchHit[]
 }
 
 /** Of a line that is longer, UTF-16 units, words are looked for in pieces of about this length. */
 const maxLineLength = 16_384
 
-/** Of a found line, at most so much is given. */
+/** The most characters of a line to return. */
 const maxTextLength = 300
 
 const decoder = new TextDecoder()
 
 /**
- * Looks for lines that contain all words, in whatever order and case: in titles, prompts, notes and output. A line of output
- * may be spread over any number of events.
+ * Finds lines that contain all words, in any order and case, in titles, prompts, notes and output. A line of output may be
+ * spread over any number of events.
  */
 export function createLineSearch(words: readonly string[]): LineSearch {
   const wanted = words.map((word) => word.toLowerCase())
-  /** The line of output that has no end yet, and the last event of it. */
-  let waiting = ''
+  /** The line of output that has no end yet, and its last event. */
+  let unfinished = ''
   let last: SessionEvent | undefined
 
   const find = (text: string, event: SessionEvent): SearchHit[] => {
     const plain = text.includes('\u001b') ? stripVTControlCharacters(text) : text
-    // Most of the time it is not there: only then is it worth while to look at each line.
+    // Most events contain no hit: it pays to split only the others into lines.
     if (!containsAll(plain, wanted)) return []
     const promptId = promptIdOf(event)
     return plain
@@ -55,16 +55,16 @@ export function createLineSearch(words: readonly string[]): LineSearch {
   }
 
   const flush = (): SearchHit[] => {
-    const text = waiting
-    waiting = ''
+    const text = unfinished
+    unfinished = ''
     return last === undefined ? [] : find(text, last)
   }
 
   const takeOutput = (event: Extract<SessionEvent, {type: 'message.delta' | 'background.output'}>): SearchHit[] => {
-    const text = waiting + (event.payload.text ?? decoder.decode(decodeOutput(event.payload)))
+    const text = unfinished + (event.payload.text ?? decoder.decode(decodeOutput(event.payload)))
     const lineEnd = Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1
     const end = text.length - lineEnd > maxLineLength ? text.length : lineEnd
-    waiting = text.slice(end)
+    unfinished = text.slice(end)
     last = event
     return end === 0 ? [] : find(text.slice(0, end), event)
   }

@@ -10,16 +10,16 @@ export interface SearchOptions {
   home: string
   logs: SessionLogs
   words: readonly string[]
-  /** Lines of each session. */
+  /** The most lines to return for each session. */
   limit: number
-  /** Nobody waits for the result any more. */
+  /** Aborts when the client no longer waits for the result. */
   signal: AbortSignal
 }
 
-/** Of a log, so much is read at once: what others ask meanwhile need not wait long. */
+/** How much of a log to read at once, before other requests get their turn. */
 const pageBytes = 4 * 1024 * 1024
 
-/** Looks through the logs of a home, the last used first. There is no index: nothing can be stale, or lost. */
+/** Searches the logs of a home, last used first. It uses no index, so no result is stale. */
 export async function searchSessions(options: SearchOptions): Promise<Result<'session.search'>> {
   const {home, signal} = options
   const sessions: Result<'session.search'>['sessions'] = []
@@ -53,7 +53,7 @@ export async function searchSessions(options: SearchOptions): Promise<Result<'se
   return {sessions, unreadable}
 }
 
-/** Gives more lines than are wanted if there are more. */
+/** Yields hits until there are more than `limit`. */
 async function* searchLog(sessionId: string, {logs, words, limit, signal}: SearchOptions): AsyncGenerator<SearchHit[]> {
   const search = createLineSearch(words)
   let afterSeq = 0

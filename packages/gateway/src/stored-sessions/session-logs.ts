@@ -2,13 +2,13 @@ import {type EventLog, EventLogError, openSqliteLog, sessionPaths} from '@holdfa
 import {errorCodes} from '@holdfast/protocol'
 import {RpcError} from '@holdfast/rpc'
 
-/** The logs of a home, for reading: each is open only while it is read. */
+/** Reads the logs of a home; a log is open only while it is read. */
 export interface SessionLogs {
-  /** Throws an `RpcError` `sessionNotFound`, or an `EventLogError` where the log cannot be read. */
+  /** Throws an `RpcError` `sessionNotFound`, or an `EventLogError` if the log cannot be read. */
   read<Value>(sessionId: string, read: (log: EventLog) => Value): Value
   /**
-   * Throws where no host can serve a session: an `RpcError` `sessionNotFound` or `sessionClosed`, or an `EventLogError`
-   * where its log cannot be read, nor repaired.
+   * Throws if no host can serve a session: an `RpcError` `sessionNotFound` or `sessionClosed`, or an `EventLogError` if
+   * its log can be neither read nor repaired.
    */
   requireOpen(sessionId: string): void
 }
@@ -22,7 +22,7 @@ export function createSessionLogs(home: string): SessionLogs {
       log.close()
     }
   }
-  /** A damaged log is repaired by the host that opens it. */
+  /** A damaged log is no obstacle: the host that opens it repairs it. */
   const readUnlessDamaged = (sessionId: string) => {
     try {
       return read(sessionId, (log) => log.state())
@@ -46,7 +46,7 @@ function openLog(home: string, sessionId: string): EventLog {
   try {
     return openSqliteLog({file: sessionPaths(home, sessionId).log, sessionId, readOnly: true})
   } catch (error) {
-    // In which file it was looked for is of no use to a client.
+    // Without the path of the file, which is of no use to a client.
     throw error instanceof EventLogError && error.code === 'not-found' ? notFound(sessionId) : error
   }
 }

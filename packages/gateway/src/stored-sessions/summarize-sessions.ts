@@ -3,7 +3,7 @@ import {type SessionSummary} from '@holdfast/protocol'
 
 import type {Hosts} from '../hosts/hosts.ts'
 
-/** What there is to say of each session, the last used first. Asks the hosts whether they live. */
+/** Summarizes each session, last used first, and checks whether its host is running. */
 export function summarizeSessions(home: string, hosts: Hosts): Promise<SessionSummary[]> {
   return Promise.all(listSessions(homePaths(home).sessions).map((session) => summarize(session, hosts)))
 }
