@@ -1,10 +1,11 @@
-import {createConnection, type HandlerContext} from '@holdfast/rpc'
+import {createConnection} from '@holdfast/rpc'
 import {createProcessTransport} from '@holdfast/transport/stdio'
 
-createConnection(createProcessTransport(), {
+import type {Child, Parent} from './methods.ts'
+
+createConnection<Child, Parent>(createProcessTransport(), {
   handlers: {
-    dinner: async (_params: unknown, {peer}: HandlerContext) =>
-      `${String(await peer.request('favorite', {course: 'soup'}))} soup`,
+    dinner: async (_params, {peer}) => `${await peer.request('favorite', {course: 'soup'})} soup`,
     'wait for ever': () => new Promise(() => {}),
   },
 })

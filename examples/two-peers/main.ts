@@ -5,13 +5,15 @@ import {fileURLToPath} from 'node:url'
 import {createConnection} from '@holdfast/rpc'
 import {createChildTransport} from '@holdfast/transport/stdio'
 
+import type {Child, Parent} from './methods.ts'
+
 const script = fileURLToPath(new URL('child.ts', import.meta.url))
 const child = spawn(process.execPath, ['--conditions=holdfast-source', script], {stdio: ['pipe', 'pipe', 'inherit']})
 
-const peer = createConnection(createChildTransport(child), {
+const peer = createConnection<Parent, Child>(createChildTransport(child), {
   handlers: {
     // The child asks this while it works on `dinner`.
-    favorite: ({course}: {course: string}) => (course === 'soup' ? 'leek and potato' : 'anything'),
+    favorite: ({course}) => (course === 'soup' ? 'leek and potato' : 'anything'),
   },
 })
 
@@ -21,6 +23,6 @@ console.log(`The parent asked, the child asked back: ${dinner}`)
 
 const waiting = peer.request('wait for ever')
 child.kill('SIGKILL')
-await assert.rejects(waiting, {name: 'PeerGoneError', message: 'The peer is gone: its process was ended by SIGKILL'})
-assert.equal(peer.notify('anybody there?'), false)
-console.log('The child was killed, and the request that waited for it says so')
+await assert.rejects(waiting, {name: 'PeerGoneError', message: 'The peer is gone: its process was killed by SIGKILL'})
+assert.equal(peer.notify('wait for ever'), false)
+console.log('The child was killed, and the pending request rejected with the reason')

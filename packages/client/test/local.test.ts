@@ -105,7 +105,7 @@ test('gives up a gateway that exits at each start, with the last line of its std
   })
   await expect(client.request('gateway.ping', {})).rejects.toMatchObject({name: 'RecoveryError', code: 'gave-up'})
   expect(client.status).toMatchObject({kind: 'gave-up', reason: 'budget', attempts: 3})
-  expect(describeLoss(client.status as never)).toBe('its process ended with code 3: one: no such home')
+  expect(describeLoss(client.status as never)).toBe('its process exited with code 3: one: no such home')
 })
 
 test('stops a gateway that closes its stdout but does not exit', async () => {

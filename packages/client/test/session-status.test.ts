@@ -4,7 +4,7 @@ import {expect, test} from 'vitest'
 import {describeLoss, sessionStatus} from '../src/session-status.ts'
 
 const live = {kind: 'live', generation: 1} as const
-const end = {by: 'peer', message: 'its process ended with code 1', stderr: ['one', 'no such home']} as const
+const end = {by: 'peer', message: 'its process exited with code 1', stderr: ['one', 'no such home']} as const
 const recovering = {kind: 'recovering', attempt: 2, of: 3, end} as const
 const gaveUp = {kind: 'gave-up', reason: 'budget', attempts: 3, end} as const
 const closed = {kind: 'closed', reason: 'the client was closed'} as const
@@ -22,7 +22,7 @@ test('an ended session hides the status of the connection', () => {
 test('a missing gateway hides a missing host', () => {
   expect(sessionStatus(gaveUp, away)).toEqual({
     kind: 'gave-up',
-    reason: 'its process ended with code 1',
+    reason: 'its process exited with code 1',
     stderr: ['one', 'no such home'],
   })
   expect(sessionStatus(recovering, away)).toEqual({kind: 'recovering', attempt: 2, of: 3})
@@ -42,9 +42,9 @@ test('a session is live when there is no problem', () => {
 })
 
 test('describeLoss adds the last line of stderr, also of a gateway that exits before its greeting', () => {
-  expect(describeLoss({end})).toBe('its process ended with code 1: no such home')
+  expect(describeLoss({end})).toBe('its process exited with code 1: no such home')
   const error = new PeerGoneError(end)
-  expect(describeLoss({end: undefined, error})).toBe('its process ended with code 1: no such home')
+  expect(describeLoss({end: undefined, error})).toBe('its process exited with code 1: no such home')
   expect(describeLoss({end: undefined, error: new Error('Expected to be ready within 15000 ms')})).toBe(
     'Expected to be ready within 15000 ms',
   )

@@ -1,13 +1,6 @@
 import {noBreadcrumbs} from '@holdfast/breadcrumbs'
 import {createSessionId, errorCodes} from '@holdfast/protocol'
-import {
-  createConnection,
-  createMemoryPair,
-  RpcError,
-  type Connection,
-  type HandlerContext,
-  type Transport,
-} from '@holdfast/rpc'
+import {createConnection, createMemoryPair, RpcError, type Connection, type Transport} from '@holdfast/rpc'
 import {expect, test, vi} from 'vitest'
 
 import {createSessionLink} from '../src/session-link/session-link.ts'
@@ -68,10 +61,8 @@ function openLink({
         const [near, far] = createMemoryPair()
         const host = createConnection(far, {
           handlers: {
-            async 'session.resume'(
-              {after_seq, cols, rows}: {after_seq: number; cols?: number; rows?: number},
-              {responded}: HandlerContext,
-            ) {
+            async 'session.resume'(params, {responded}) {
+              const {after_seq, cols, rows} = params as {after_seq: number; cols?: number; rows?: number}
               resumes.push(after_seq)
               sizes.push([cols, rows])
               await gate(after_seq)

@@ -1,3 +1,17 @@
+export {createConnection} from './connection/create-connection.ts'
+export type {
+  Connection,
+  ConnectionOptions,
+  Counters,
+  Gap,
+  Handler,
+  HandlerContext,
+  Handlers,
+  RequestOptions,
+  SubscribeOptions,
+} from './connection/connection.ts'
+export type {Arguments, MethodName, ParamsOf, ResultOf, UndeclaredMethods} from './connection/methods.ts'
+
 export type {
   CloseReason,
   JsonRpcMessage,
@@ -9,23 +23,14 @@ export type {
   RequestId,
   Transport,
 } from './transport/transport.ts'
-export {TransportError} from './errors/transport-error.ts'
-export {createConnection} from './connection/create-connection.ts'
-export type {
-  Connection,
-  ConnectionOptions,
-  Counters,
-  Gap,
-  Handler,
-  HandlerContext,
-  RequestOptions,
-  SubscribeOptions,
-} from './connection/connection.ts'
-export {withParams} from './schema/with-params.ts'
-export type {SchemaIssue, SchemaOutput, SchemaResult, StandardSchema} from './schema/standard-schema.ts'
-export {isRpcError, RpcError, rpcErrorCodes} from './errors/rpc-error.ts'
-export {isPeerGone, PeerGoneError} from './errors/peer-gone.ts'
-export {SchemaError} from './errors/schema-error.ts'
-export {RequestTimeoutError} from './errors/request-timeout-error.ts'
 export {createMemoryPair, type MemoryPairOptions} from './transport/memory-pair.ts'
 export {encodeMessage} from './transport/encode-message.ts'
+
+export {withParams} from './schema/with-params.ts'
+export {isSchemaError, SchemaError} from './schema/schema-error.ts'
+export type {SchemaIssue, SchemaOutput, SchemaResult, StandardSchema} from './schema/standard-schema.ts'
+
+export {findPeerGone, isPeerGone, PeerGoneError} from './errors/peer-gone.ts'
+export {isRequestTimeout, RequestTimeoutError} from './errors/request-timeout-error.ts'
+export {isRpcError, RpcError, rpcErrorCodes} from './errors/rpc-error.ts'
+export {isTransportError, TransportError} from './errors/transport-error.ts'

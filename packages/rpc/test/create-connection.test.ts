@@ -16,16 +16,17 @@ import {
   TransportError,
   type Transport,
 } from '../src/index.ts'
+import {notifyRaw, type RawReceiver, type RawTransport, subscribeRaw} from '../src/raw.ts'
 
-/** `near` asks, `far` serves. */
+/** `near` sends requests, `far` serves them. */
 function connect(far: ConnectionOptions = {}, near: ConnectionOptions = {}, pair: MemoryPairOptions = {}) {
   const [nearEnd, farEnd] = createMemoryPair(pair)
   return {near: createConnection(nearEnd, near), far: createConnection(farEnd, far)}
 }
 
-/** A connection, and the bare other end: what it writes, and what was written to it. */
+/** A connection, and the bare transport at its other end. */
 function connectBare(options: ConnectionOptions = {}) {
-  const [nearEnd, bare] = createMemoryPair()
+  const [nearEnd, bare]: [Transport, RawTransport] = createMemoryPair()
   const received: unknown[] = []
   bare.listen({message: (message) => received.push(message)})
   const send = async (...messages: unknown[]): Promise<unknown[]> => {
@@ -37,16 +38,16 @@ function connectBare(options: ConnectionOptions = {}) {
   return {near: createConnection(nearEnd, options), bare, received, send}
 }
 
-const greet = ({name}: {name: string}) => `Hello ${name}`
+const greet = (params: unknown) => `Hello ${(params as {name: string}).name}`
 
-test('a request is answered with what the handler returns', async () => {
+test('answers a request with what its handler returns', async () => {
   const {near} = connect({handlers: {greet, later: async () => ({done: true}), nothing: () => undefined}})
   expect(await near.request('greet', {name: 'Ada'})).toBe('Hello Ada')
   expect(await near.request('later')).toEqual({done: true})
   expect(await near.request('nothing')).toBe(null)
 })
 
-test('both sides ask, and a handler can ask back whoever asked it', async () => {
+test('both sides can send requests, and a handler can send one back', async () => {
   const {near} = connect(
     {handlers: {double: async (_params, {peer}) => 2 * Number(await peer.request('howMany'))}},
     {handlers: {howMany: () => 21}},
@@ -54,18 +55,18 @@ test('both sides ask, and a handler can ask back whoever asked it', async () => 
   expect(await near.request('double')).toBe(42)
 })
 
-test('answers in any order reach their callers', async () => {
+test('delivers answers to their callers in any order', async () => {
   const gates = new Map<number, () => void>()
   const {near} = connect({
-    handlers: {wait: ({n}: {n: number}) => new Promise((resolve) => gates.set(n, () => resolve(n)))},
+    handlers: {wait: (params) => new Promise((resolve) => gates.set((params as {n: number}).n, () => resolve(params)))},
   })
   const answers = [near.request('wait', {n: 0}), near.request('wait', {n: 1}), near.request('wait', {n: 2})]
   await turn()
   for (const n of [2, 0, 1]) gates.get(n)?.()
-  expect(await Promise.all(answers)).toEqual([0, 1, 2])
+  expect(await Promise.all(answers)).toEqual([{n: 0}, {n: 1}, {n: 2}])
 })
 
-test('an id is compared by type and value', async () => {
+test('compares ids by type and value', async () => {
   const {near, send} = connectBare()
   const answer = near.request('ask')
   await send({jsonrpc: '2.0', id: '1', result: 'wrong'}, {jsonrpc: '2.0', id: 1, result: 'right'})
@@ -73,14 +74,14 @@ test('an id is compared by type and value', async () => {
   expect(near.counters.unknown).toBe(1)
 })
 
-test('an answer without a result is an answer', async () => {
+test('accepts an answer without a result', async () => {
   const {near, send} = connectBare()
   const answer = near.request('ask')
   await send({jsonrpc: '2.0', id: 1})
   expect(await answer).toBe(undefined)
 })
 
-test('the error of the peer arrives as it was thrown', async () => {
+test("rejects with the RpcError that the peer's handler threw", async () => {
   const thrown = new RpcError(4001, 'Expected a session, got `x`', {id: 'x'})
   const {near, far} = connect({
     handlers: {
@@ -98,7 +99,7 @@ test('the error of the peer arrives as it was thrown', async () => {
   expect(far.counters.faults).toBe(0)
 })
 
-test('a handler that throws anything else is a fault here, and an internal error without a stack there', async () => {
+test('reports a handler that throws another error as a fault, and answers with an internal error without a stack', async () => {
   const faults: unknown[] = []
   const broken = new TypeError('x is not a function')
   const {near, far} = connect({
@@ -123,20 +124,20 @@ test('a handler that throws anything else is a fault here, and an internal error
   expect(far.counters.faults).toBe(2)
 })
 
-test('a method that nobody serves is answered -32601, whatever its name', async () => {
+test('answers a method without a handler with -32601, whatever its name', async () => {
   const {near} = connect({handlers: {greet}})
   for (const method of ['missing', 'constructor', '__proto__', 'toString']) {
     await expect(near.request(method)).rejects.toMatchObject({code: rpcErrorCodes.methodNotFound})
   }
 })
 
-test('the fallback serves what has no handler', async () => {
+test('passes requests without a handler to the fallback', async () => {
   const {near} = connect({handlers: {greet}, fallback: (method, params) => [method, params]})
   expect(await near.request('greet', {name: 'Ada'})).toBe('Hello Ada')
   expect(await near.request('other', {a: 1})).toEqual(['other', {a: 1}])
 })
 
-test('notifications reach the handler and every subscriber, in order, before the answer that came after them', async () => {
+test('delivers notifications to the handler and every subscriber, in order, before an answer that came after them', async () => {
   const seen: unknown[] = []
   const {near} = connect(
     {
@@ -147,7 +148,7 @@ test('notifications reach the handler and every subscriber, in order, before the
         },
       },
     },
-    {handlers: {tick: ({n}: {n: number}) => seen.push(`handler ${n}`)}},
+    {handlers: {tick: (params) => seen.push(['handler', params])}},
   )
   near.subscribe('tick', (params) => seen.push(params))
   const unsubscribe = near.subscribe('tick', () => seen.push('unsubscribed'))
@@ -155,19 +156,20 @@ test('notifications reach the handler and every subscriber, in order, before the
   unsubscribe()
   const answer = near.request('count').then((result) => seen.push(result))
   await answer
-  expect(seen).toEqual(['handler 1', {n: 1}, 'handler 2', {n: 2}, 'handler 3', {n: 3}, 'counted'])
+  expect(seen).toEqual([1, 2, 3].flatMap((n) => [['handler', {n}], {n}]).concat(['counted']))
 })
 
-test('a notification is led on as it came, without being made anew', async () => {
+test('forwards a raw notification without encoding it again', async () => {
   const {near: source, far: between} = connect()
   const [out, end] = createMemoryPair()
   const next = createConnection(out)
   const texts: (string | undefined)[] = []
-  end.listen({message: (_message, text) => texts.push(text)})
-  between.subscribe('event', (params, json) => next.notify('event', params, json), {withJson: true})
-  // As our own encoder would not write it.
+  const receiver: RawReceiver = {message: (_message, text) => void texts.push(text)}
+  end.listen(receiver)
+  subscribeRaw(between, 'event', (params, json) => void notifyRaw(next, 'event', params, json))
+  // Not as `JSON.stringify` would write it.
   const json = '{"seq":1.0, "text":"\\u0061"}'
-  source.notify('event', {seq: 1, text: 'a'}, json)
+  notifyRaw(source, 'event', {seq: 1, text: 'a'}, json)
   source.notify('event', {seq: 2})
   await turn()
   expect(texts).toEqual([
@@ -176,10 +178,10 @@ test('a notification is led on as it came, without being made anew', async () =>
   ])
 })
 
-test('the JSON of a notification is at hand only where it was written as we do, in one line', async () => {
+test('knows the JSON of raw params only if the peer encoded the message as this package does, on one line', async () => {
   const {near, bare} = connectBare()
   const heard: unknown[] = []
-  near.subscribe('event', (params, json) => heard.push([params, json]), {withJson: true})
+  subscribeRaw(near, 'event', (params, json) => void heard.push([params, json]))
   const message = {jsonrpc: '2.0', method: 'event', params: {n: 1}} as const
   for (const text of [
     '{"jsonrpc":"2.0","method":"event","params":{"n":1}}',
@@ -197,7 +199,7 @@ test('the JSON of a notification is at hand only where it was written as we do, 
   ])
 })
 
-test('a subscriber that leaves while a message is delivered hears no more', () => {
+test('calls no subscriber that unsubscribed during the same delivery', () => {
   return new Promise<void>((resolve) => {
     const {near, far} = connect()
     const heard: string[] = []
@@ -215,7 +217,7 @@ test('a subscriber that leaves while a message is delivered hears no more', () =
   })
 })
 
-test('a subscriber or a handler of a notification that throws hurts only its own message', async () => {
+test('a subscriber or notification handler that throws affects no other message', async () => {
   const faults: string[] = []
   const throws = () => {
     throw new Error('three')
@@ -240,7 +242,7 @@ test('a subscriber or a handler of a notification that throws hurts only its own
   expect(near.counters.faults).toBe(7)
 })
 
-test('what is malformed is answered -32600, but a notification and a response never', async () => {
+test('answers a malformed request with -32600, and never a notification or a response', async () => {
   const {near, send} = connectBare({handlers: {greet}})
   const invalid = (id: unknown) => ({
     jsonrpc: '2.0',
@@ -261,7 +263,7 @@ test('what is malformed is answered -32600, but a notification and a response ne
   expect(near.counters).toMatchObject({noise: 8, unknown: 2})
 })
 
-test('an id that is still running is not served a second time', async () => {
+test('refuses a request whose id is that of a running request', async () => {
   const handler = vi.fn(() => new Promise(() => {}))
   const {send} = connectBare({handlers: {wait: handler}})
   const request = {jsonrpc: '2.0', id: 1, method: 'wait'}
@@ -269,7 +271,7 @@ test('an id that is still running is not served a second time', async () => {
   expect(handler).toHaveBeenCalledTimes(1)
 })
 
-test('a request that gets no answer in time rejects, is cancelled at the peer, and its late answer is counted', async () => {
+test('a request without an answer in time rejects and is cancelled at the peer; its late answer is counted', async () => {
   vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout', 'performance']})
   try {
     const {near, received, send} = connectBare({timeoutMs: 5000})
@@ -280,7 +282,7 @@ test('a request that gets no answer in time rejects, is cancelled at the peer, a
     await vi.advanceTimersByTimeAsync(100)
     await timedOut
     expect(received.at(-1)).toEqual({jsonrpc: '2.0', method: '$/cancelRequest', params: {id: 1}})
-    const timedOutToo = expect(usual).rejects.toThrow('Expected an answer to `usual` within 5000 ms, got none')
+    const timedOutToo = expect(usual).rejects.toThrow('No answer to `usual` within 5000 ms')
     await vi.advanceTimersByTimeAsync(1e9)
     await timedOutToo
     await send({jsonrpc: '2.0', id: 1, result: 'late'}, {jsonrpc: '2.0', id: 1, result: 'again'})
@@ -294,7 +296,7 @@ test('a request that gets no answer in time rejects, is cancelled at the peer, a
   }
 })
 
-test('an aborted request rejects with the reason, and aborts the signal of its handler', async () => {
+test("an aborted request rejects with the signal's reason, and aborts the signal of the handler", async () => {
   const aborted = Promise.withResolvers<unknown>()
   const {near, far} = connect({
     handlers: {
@@ -320,14 +322,14 @@ test('an aborted request rejects with the reason, and aborts the signal of its h
   await expect(near.request('wait', {}, {signal: controller.signal})).rejects.toBe(reason)
 })
 
-test('a deadline that is none is refused', async () => {
+test('rejects a timeout that is not above 0', async () => {
   const {near} = connect()
   await expect(near.request('ask', {}, {timeoutMs: 0})).rejects.toThrow(RangeError)
   await expect(near.request('ask', {}, {timeoutMs: NaN})).rejects.toThrow('got `NaN`')
   expect(() => connect({timeoutMs: -1})).toThrow(RangeError)
 })
 
-test('when the peer closes, every pending and every later request rejects with one error that says why', async () => {
+test('when the peer closes, all pending and later requests reject with one error that states the reason', async () => {
   const {near, far} = connect({handlers: {wait: () => new Promise(() => {})}})
   const errors = Promise.all(
     [near.request('wait'), near.request('wait')].map((each) => each.catch((error: unknown) => error)),
@@ -345,7 +347,7 @@ test('when the peer closes, every pending and every later request rejects with o
   expect(await near.closed).toMatchObject({by: 'peer'})
 })
 
-test('a write that finds the peer gone is the death of all that waits', async () => {
+test('when a write finds the peer gone, all pending requests reject', async () => {
   const [end] = createMemoryPair()
   let isGone = false
   const near = createConnection({...end, queuedBytes: 0, write: () => !isGone})
@@ -357,7 +359,7 @@ test('a write that finds the peer gone is the death of all that waits', async ()
   await expect(near.request('ask')).rejects.toBe(error)
 })
 
-test('closing rejects what waits here, and aborts what runs on both sides', async () => {
+test('closing rejects pending requests, and aborts running handlers on both sides', async () => {
   const signals: AbortSignal[] = []
   const wait = (_params: unknown, {signal}: HandlerContext) => {
     signals.push(signal)
@@ -404,7 +406,7 @@ test('`responded` resolves when the answer was written, and when it never will b
   expect(await lost).toBeInstanceOf(PeerGoneError)
 })
 
-test('the context of a notification has no id, and nothing to wait for', async () => {
+test('the context of a notification has no id, and `responded` is resolved', async () => {
   const heard = Promise.withResolvers<HandlerContext>()
   const {near, far} = connect({handlers: {tick: (_params, context) => heard.resolve(context)}})
   near.notify('tick')
@@ -417,14 +419,14 @@ test('the context of a notification has no id, and nothing to wait for', async (
   await responded
 })
 
-test('a request that cannot be sent rejects alone', async () => {
+test('a request that cannot be encoded affects no other request', async () => {
   const {near} = connect({handlers: {greet}})
   await expect(near.request('greet', {name: 1n})).rejects.toMatchObject({name: 'TransportError', code: 'unencodable'})
   expect(() => near.notify('tick', {n: 1n})).toThrow(TransportError)
   expect(await near.request('greet', {name: 'Ada'})).toBe('Hello Ada')
 })
 
-test('a caller whose answer cannot be sent is told so', async () => {
+test('answers with an error if the result cannot be encoded', async () => {
   const {near, far} = connect({
     handlers: {
       cycle: () => {
@@ -444,17 +446,17 @@ test('a caller whose answer cannot be sent is told so', async () => {
   expect(far.counters.faults).toBe(2)
 })
 
-test('an answer that a full queue cannot hold becomes an error once the queue has drained', async () => {
+test('answers with an error, once the queue has drained, if the result did not fit into it', async () => {
   const big = 'x'.repeat(3000)
   const {near} = connect({handlers: {big: () => big}}, {}, {maxQueuedBytes: 5000})
   const answers = await Promise.allSettled([near.request('big'), near.request('big')])
   expect(answers).toMatchObject([
     {status: 'fulfilled', value: big},
-    {status: 'rejected', reason: {code: -32603, message: expect.stringContaining('at most 5000')}},
+    {status: 'rejected', reason: {code: -32603, message: expect.stringContaining('full (5000 characters)')}},
   ])
 })
 
-test('queuedBytes and drained are those of the transport', async () => {
+test('queuedBytes and drained come from the transport', async () => {
   const [end, other] = createMemoryPair()
   const near: Connection = createConnection(end)
   near.notify('tick')
@@ -464,7 +466,7 @@ test('queuedBytes and drained are those of the transport', async () => {
   await near.drained()
 })
 
-test('an id that was answered before, or is used twice, is counted as repeated', async () => {
+test('counts second answers, and requests with the id of a running one, as repeated', async () => {
   const {near, send} = connectBare({handlers: {wait: () => new Promise(() => {})}})
   const answer = near.request('ask')
   await send({jsonrpc: '2.0', id: 1, result: 'first'}, {jsonrpc: '2.0', id: 1, result: 'second'})
@@ -478,7 +480,7 @@ test('an id that was answered before, or is used twice, is counted as repeated',
   expect(near.counters).toMatchObject({repeated: 2, unknown: 3, late: 0, noise: 0})
 })
 
-test('noise is answered once until something comes that is none, and only by those who serve', async () => {
+test('answers noise once until a message arrives, and only if it serves requests', async () => {
   const noises = [{kind: 'not-json'}, {kind: 'not-json'}, 'message', {kind: 'not-an-object'}, {kind: 'incomplete-line'}]
   const written: unknown[] = []
   const open = (options: ConnectionOptions) => {
@@ -505,9 +507,9 @@ test('noise is answered once until something comes that is none, and only by tho
   ])
 })
 
-test('an answer that came while this process stood still is not late', async () => {
+test('accepts an answer that arrived while this process was suspended beyond the deadline', async () => {
   const [nearEnd, farEnd] = createMemoryPair()
-  // As from a pipe: what arrived is read after the timers that are due.
+  // Like a pipe, which Node reads after it has run due timers.
   const listen: Transport['listen'] = ({message}) =>
     nearEnd.listen({message: (each) => void setImmediate(() => message(each))})
   const near = createConnection({...nearEnd, queuedBytes: 0, replaced: 0, listen}, {timeoutMs: 50})
@@ -521,23 +523,23 @@ test('an answer that came while this process stood still is not late', async () 
   expect(await answer).toBe('Hello')
 })
 
-test('a death that a write noticed first carries the facts once they are known', async () => {
+test('after a failed write, the error takes the close reason of the transport', async () => {
   const [end] = createMemoryPair()
   const closed = Promise.withResolvers<CloseReason>()
   const near = createConnection({...end, queuedBytes: 0, replaced: 0, write: () => false, closed: closed.promise})
   const error = await near.request('ask').catch((each: unknown) => each)
-  expect(error).toMatchObject({message: 'The peer is gone: it takes no more messages'})
-  closed.resolve({by: 'peer', message: 'its process ended with code 1', code: 1, stderr: ['ModuleNotFoundError: x']})
+  expect(error).toMatchObject({message: 'The peer is gone: it accepts no more messages'})
+  closed.resolve({by: 'peer', message: 'its process exited with code 1', code: 1, stderr: ['ModuleNotFoundError: x']})
   await turn()
   const later = await near.request('ask').catch((each: unknown) => each)
   expect(later).toBe(error)
   expect(later).toMatchObject({
-    message: 'The peer is gone: its process ended with code 1',
+    message: 'The peer is gone: its process exited with code 1',
     reason: {code: 1, stderr: ['ModuleNotFoundError: x']},
   })
 })
 
-test('nobody can subscribe to a peer that is gone', async () => {
+test('subscribing does nothing once the peer is gone', async () => {
   const {near, far} = connect()
   await far.close()
   await near.closed
@@ -548,7 +550,7 @@ test('nobody can subscribe to a peer that is gone', async () => {
   expect(subscriber).not.toHaveBeenCalled()
 })
 
-test('a fault of our own that a write noticed first is no death of the peer once it is known', async () => {
+test('after a failed write, the error reports a local fault as such', async () => {
   const [end] = createMemoryPair()
   const closed = Promise.withResolvers<CloseReason>()
   const near = createConnection({...end, queuedBytes: 0, replaced: 0, write: () => false, closed: closed.promise})
@@ -558,7 +560,7 @@ test('a fault of our own that a write noticed first is no death of the peer once
   expect(error).toMatchObject({reason: {by: 'fault', errno: 'ENOSPC'}})
 })
 
-test('a report of faults that rejects ends nothing', async () => {
+test('ignores an `onFault` that rejects', async () => {
   const unhandled = vi.fn()
   process.once('unhandledRejection', unhandled)
   const broken = () => {
@@ -571,7 +573,7 @@ test('a report of faults that rejects ends nothing', async () => {
   expect(unhandled).not.toHaveBeenCalled()
 })
 
-test('a request that nobody serves is answered, too, when the queue was full', async () => {
+test('refuses a request without a handler once a full queue has drained', async () => {
   const [nearEnd, farEnd] = createMemoryPair({maxQueuedBytes: 500})
   const far = createConnection(farEnd, {handlers: {}})
   far.notify('filler', {text: 'x'.repeat(450)})
@@ -582,23 +584,23 @@ test('a request that nobody serves is answered, too, when the queue was full', a
   expect(far.counters.faults).toBe(1)
   nearEnd.listen({message: (message) => answers.push(message)})
   await turn()
-  const error = {code: -32601, message: `Expected a method that is served here, got \`${'a'.repeat(100)}\``}
+  const error = {code: -32601, message: `Method not found: \`${'a'.repeat(100)}\``}
   expect(answers.slice(1)).toEqual([{jsonrpc: '2.0', id: 1, error}])
 })
 
-test('a peer that asks and takes no answers is not served for ever: the connection is closed', async () => {
+test('closes the connection to a peer that sends requests but does not read the answers', async () => {
   const [bare, farEnd] = createMemoryPair({maxQueuedBytes: 1_000_000})
   const far = createConnection(farEnd, {handlers: {ask: () => 'answer'}})
   far.notify('filler', {text: 'x'.repeat(999_930)})
   for (let id = 0; id < 15_000; id++) bare.write({jsonrpc: '2.0', id, method: 'ask'})
   await turn()
-  expect(await far.closed).toMatchObject({by: 'us', message: 'it asks, and takes no answers'})
+  expect(await far.closed).toMatchObject({by: 'us', message: 'the peer sends requests, but does not read the answers'})
   expect(far.counters.faults).toBeLessThan(11_000)
 })
 
-test('a handler may return anything that has a `then`: it is answered once', async () => {
+test('answers once for a handler that returns a thenable that resolves twice', async () => {
   const twice = {
-    // oxlint-disable-next-line unicorn/no-thenable -- that is what is tested
+    // oxlint-disable-next-line unicorn/no-thenable -- the test needs one
     then(resolve: (value: number) => void) {
       resolve(1)
       resolve(2)
@@ -608,13 +610,13 @@ test('a handler may return anything that has a `then`: it is answered once', asy
   expect(await send({jsonrpc: '2.0', id: 1, method: 'twice'})).toEqual([{jsonrpc: '2.0', id: 1, result: 1}])
 })
 
-test('a subscriber whose promise is broken hears the next message', async () => {
+test('delivers further messages to a subscriber that returned a broken thenable', async () => {
   const {near, far} = connect()
   const seen: unknown[] = []
   near.subscribe('tick', (params) => {
     seen.push(params)
     return {
-      // oxlint-disable-next-line unicorn/no-thenable -- that is what is tested
+      // oxlint-disable-next-line unicorn/no-thenable -- the test needs one
       then() {
         throw new Error('broken')
       },
@@ -627,7 +629,7 @@ test('a subscriber whose promise is broken hears the next message', async () => 
   expect(near.counters.faults).toBe(2)
 })
 
-test('a handler that closes its own connection is told at once that it will not answer', async () => {
+test('resolves `responded` for a handler that closes its own connection', async () => {
   const told = Promise.withResolvers<boolean>()
   const {near} = connect({
     handlers: {
@@ -642,7 +644,7 @@ test('a handler that closes its own connection is told at once that it will not 
   expect(await told.promise).toBe(true)
 })
 
-test('who closes says how long what is queued may take', async () => {
+test('passes the deadline of `close` to the transport', async () => {
   const [end] = createMemoryPair()
   const close = vi.fn<Transport['close']>(async () => {})
   const near = createConnection(override(end, {close}))

@@ -3,7 +3,7 @@ import {expect, test} from 'vitest'
 import {createConnection, createMemoryPair, isPeerGone, RpcError, type Transport} from '../src/index.ts'
 import {override} from './broken/broken-transport.ts'
 
-/** Two ends whose messages are delivered one at a time, in order, when the scheduler says so. */
+/** A pair that delivers its messages one at a time, in order, when the scheduler lets it. */
 function createScheduledPair(scheduler: fc.Scheduler): [Transport, Transport] {
   const [near, far] = createMemoryPair()
   return [scheduled('near', near, scheduler), scheduled('far', far, scheduler)]
@@ -21,6 +21,10 @@ function scheduled(name: string, end: Transport, scheduler: fc.Scheduler): Trans
   })
 }
 
+interface Runner {
+  run(params: {index: number; lane: string}): string
+}
+
 const call = fc.record({
   lane: fc.constantFrom('one', 'two', undefined),
   deltas: fc.nat({max: 3}),
@@ -28,13 +32,13 @@ const call = fc.record({
   cancelled: fc.boolean(),
 })
 
-/** What a caller saw: its deltas in the order of arrival, then how it ended. */
+/** What a caller received: deltas in the order of arrival, then the outcome. */
 interface Seen {
   deltas: string[]
   end?: {value?: unknown; error?: unknown}
 }
 
-test('whatever the order of calls, answers, cancels and deaths: every call ends once, and lanes never mix', async () => {
+test('in any order of requests, answers, cancellations and closes, every request ends once and lanes never mix', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(call, {minLength: 1, maxLength: 6}),
@@ -43,15 +47,15 @@ test('whatever the order of calls, answers, cancels and deaths: every call ends 
       async (calls, dies, s) => {
         const [nearEnd, farEnd] = createScheduledPair(s)
         const running = new Map<string, number>()
-        createConnection(farEnd, {
+        createConnection<Runner>(farEnd, {
           handlers: {
-            async run({index, lane}: {index: number; lane: string}, {peer}) {
+            async run({index, lane}, {peer}) {
               const {deltas, fails} = calls[index]!
               running.set(lane, (running.get(lane) ?? 0) + 1)
               expect(lane === 'none' || running.get(lane)! <= 1).toBe(true)
               for (let n = 0; n < deltas; n++) {
                 await s.schedule(Promise.resolve(), `${index} streams`)
-                // As a peer does that cannot say to which call it belongs: the lane is its session.
+                // Like a peer whose notifications name only the session, which is the lane.
                 peer.notify(`delta ${lane}`, {text: `${index}.${n}`})
               }
               await s.schedule(Promise.resolve(), `${index} answers`)
@@ -71,7 +75,10 @@ test('whatever the order of calls, answers, cancels and deaths: every call ends 
               .schedule(Promise.resolve(), `${index} is cancelled`)
               .then(() => controller.abort(`cancelled ${index}`))
           }
-          const hear = ({text}: {text: string}) => mine.deltas.push(mine.end ? `late ${text}` : text)
+          const hear = (params: unknown) => {
+            const {text} = params as {text: string}
+            mine.deltas.push(mine.end ? `late ${text}` : text)
+          }
           const name = lane ?? 'none'
           near
             .request(
@@ -96,9 +103,9 @@ test('whatever the order of calls, answers, cancels and deaths: every call ends 
         seen.forEach(({deltas, end}, index) => {
           const {lane, fails, cancelled, deltas: count} = calls[index]!
           const own = Array.from({length: lane ? count : 0}, (_, n) => `${index}.${n}`)
-          // Its own, in order, none twice; and all of them before a result or an error of the peer.
+          // Only its own deltas, in order, none twice; and all of them before a result or an error of the peer.
           expect(deltas).toEqual(own.slice(0, deltas.length))
-          if (!end) throw new Error(`call ${index} never ended`)
+          if (!end) throw new Error(`request ${index} never ended`)
           if ('value' in end) {
             expect([end.value, deltas, fails]).toEqual([`done ${index}`, own, false])
           } else if (end.error instanceof RpcError) {

@@ -11,14 +11,26 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** `near` prompts; the far end streams and answers when the test says so, and its notifications carry no request id. */
-function connect(options: ConnectionOptions = {}) {
+/** Methods whose notifications do not say to which request they belong. */
+interface Agent {
+  prompt(params: {name: string}): unknown
+  next(): string
+  mark(): void
+  start(): void
+}
+
+interface Client {
+  delta(params: {text: string}): void
+}
+
+/** `near` sends prompts; the far end sends deltas and answers when the test calls `stream` and `answer`. */
+function connect(options: ConnectionOptions<Client, Agent> = {}) {
   const [nearEnd, farEnd] = createMemoryPair()
   const started: string[] = []
   const running = new Map<string, PromiseWithResolvers<unknown>>()
-  const far = createConnection(farEnd, {
+  const far = createConnection<Agent, Client>(farEnd, {
     handlers: {
-      prompt({name}: {name: string}) {
+      prompt({name}) {
         started.push(name)
         const answer = Promise.withResolvers<unknown>()
         running.set(name, answer)
@@ -26,7 +38,7 @@ function connect(options: ConnectionOptions = {}) {
       },
     },
   })
-  const near = createConnection(nearEnd, options)
+  const near = createConnection<Client, Agent>(nearEnd, options)
   const heard: string[] = []
   const prompt = (name: string, how: {signal?: AbortSignal; lane?: string; timeoutMs?: number} = {}) => {
     const {lane = 'session', ...rest} = how
@@ -36,7 +48,7 @@ function connect(options: ConnectionOptions = {}) {
       {
         lane,
         ...rest,
-        notifications: {delta: ({text}: {text: string}) => heard.push(`${name} ${text}`)},
+        notifications: {delta: ({text}) => heard.push(`${name} ${text}`)},
       },
     )
     answer.then(
@@ -53,7 +65,7 @@ function connect(options: ConnectionOptions = {}) {
   return {near, far, started, running, heard, prompt, stream, answer}
 }
 
-test('calls in one lane run one after another, in the order in which they were made', async () => {
+test('runs the requests of a lane one after another, in the order of the calls', async () => {
   const {prompt, started, answer, heard} = connect()
   for (const name of ['a', 'b', 'c']) void prompt(name)
   await turn()
@@ -65,7 +77,7 @@ test('calls in one lane run one after another, in the order in which they were m
   expect(heard).toEqual(['a → 1', 'b → 2', 'c → 3'])
 })
 
-test('lanes do not wait for each other, nor do calls without one', async () => {
+test('lanes do not wait for each other, nor do requests without a lane', async () => {
   const {prompt, near, started} = connect()
   void prompt('a', {lane: 'one'})
   void prompt('b', {lane: 'two'})
@@ -74,7 +86,7 @@ test('lanes do not wait for each other, nor do calls without one', async () => {
   expect(started).toEqual(['a', 'b', 'c'])
 })
 
-test('the first call of a lane is sent at once, before what is sent after it', async () => {
+test('sends the first request of a lane at once, before later messages', async () => {
   const {near, far, prompt, started} = connect()
   far.subscribe('mark', () => started.push('mark'))
   void prompt('a')
@@ -83,7 +95,7 @@ test('the first call of a lane is sent at once, before what is sent after it', a
   expect(started).toEqual(['a', 'mark'])
 })
 
-test('what arrives while a call runs goes to it, all of it before it resolves, and none of it to the next', async () => {
+test('delivers the notifications that arrive while a request runs to that request, before it resolves, and to no other', async () => {
   const {prompt, stream, answer, heard} = connect()
   void prompt('a')
   void prompt('b')
@@ -98,7 +110,7 @@ test('what arrives while a call runs goes to it, all of it before it resolves, a
   expect(heard).toEqual(['a 1', 'a 2', 'a → done', 'b 3', 'b → done'])
 })
 
-test('an answer that is an error gives the turn on', async () => {
+test('continues with the next request after an error', async () => {
   const {prompt, running, answer, heard} = connect()
   void prompt('a').catch(() => {})
   void prompt('b')
@@ -109,7 +121,7 @@ test('an answer that is an error gives the turn on', async () => {
   expect(heard).toEqual(['a ✗ no', 'b → done'])
 })
 
-test('a cancelled call rejects at once; the next is held until the peer has answered, and hears nothing of it', async () => {
+test("a cancelled request rejects at once; the next one waits for the peer's answer to it, and gets none of its notifications", async () => {
   const {near, prompt, stream, answer, started, heard} = connect()
   const controller = new AbortController()
   void prompt('a', {signal: controller.signal}).catch(() => {})
@@ -131,7 +143,7 @@ test('a cancelled call rejects at once; the next is held until the peer has answ
   expect(near.counters.late).toBe(2)
 })
 
-test('a peer that never answers a cancelled call holds the lane for the grace, not longer', async () => {
+test('continues after `laneGraceMs` if the peer does not answer a cancelled request', async () => {
   const {prompt, answer, started} = connect({laneGraceMs: 500})
   void prompt('a', {timeoutMs: 100}).catch(() => {})
   void prompt('b')
@@ -147,7 +159,7 @@ test('a peer that never answers a cancelled call holds the lane for the grace, n
   expect(vi.getTimerCount()).toBe(0)
 })
 
-test('a call that waits is not sent when it is aborted, and has no deadline yet', async () => {
+test('a waiting request is not sent if it is aborted, and its deadline has not started', async () => {
   const {prompt, answer, started, heard} = connect()
   const controller = new AbortController()
   void prompt('a', {timeoutMs: Infinity})
@@ -163,29 +175,30 @@ test('a call that waits is not sent when it is aborted, and has no deadline yet'
   expect(heard.slice(1)).toEqual(['a → done', 'c → done'])
 })
 
-test('a call that cannot be encoded gives the turn on', async () => {
+test('continues after a request that cannot be encoded', async () => {
   const {near, prompt, started} = connect()
-  await expect(near.request('prompt', {n: 1n}, {lane: 'session'})).rejects.toMatchObject({code: 'unencodable'})
+  const name = 1n as unknown as string
+  await expect(near.request('prompt', {name}, {lane: 'session'})).rejects.toMatchObject({code: 'unencodable'})
   void prompt('b')
   await turn()
   expect(started).toEqual(['b'])
 })
 
-test('1000 calls may wait in a lane, and one more is refused', async () => {
+test('rejects a request beyond 1000 waiting in a lane', async () => {
   const {near} = connect()
-  const calls = Array.from({length: 1002}, () => near.request('prompt', {name: 'a'}, {lane: 'session'}))
-  const rejected = Promise.allSettled(calls)
-  await expect(calls.at(-1)).rejects.toMatchObject({code: 'overflow'})
+  const requests = Array.from({length: 1002}, () => near.request('prompt', {name: 'a'}, {lane: 'session'}))
+  const rejected = Promise.allSettled(requests)
+  await expect(requests.at(-1)).rejects.toMatchObject({code: 'overflow'})
   await near.close()
   const codes = (await rejected).map((each) => each.status === 'rejected' && (each.reason as {code: string}).code)
   expect(codes.filter((code) => code === 'peer-gone')).toHaveLength(1001)
 })
 
-test('when the peer goes, those who wait in a lane reject with the same error as all others', async () => {
+test('when the peer is gone, waiting requests reject with the same error as pending ones', async () => {
   const {near, far, prompt} = connect()
   const controller = new AbortController()
-  const calls = [prompt('a', {signal: controller.signal}), prompt('b'), prompt('c', {lane: 'other'})]
-  const errors = Promise.all(calls.map((call) => call.catch((error: unknown) => error)))
+  const requests = [prompt('a', {signal: controller.signal}), prompt('b'), prompt('c', {lane: 'other'})]
+  const errors = Promise.all(requests.map((request) => request.catch((error: unknown) => error)))
   await turn()
   controller.abort('cancelled')
   await far.close('bye')
@@ -193,16 +206,16 @@ test('when the peer goes, those who wait in a lane reject with the same error as
   expect(first).toBe('cancelled')
   expect(second).toMatchObject({code: 'peer-gone'})
   expect(third).toBe(second)
-  await expect(near.request('prompt', {}, {lane: 'session'})).rejects.toBe(second)
+  await expect(near.request('prompt', {name: 'd'}, {lane: 'session'})).rejects.toBe(second)
   expect(vi.getTimerCount()).toBe(0)
 })
 
-test('notifications without a lane are refused: overlapping calls could not tell whose they are', async () => {
+test('rejects `notifications` without a `lane`', async () => {
   const {near} = connect()
-  await expect(near.request('prompt', {}, {notifications: {}})).rejects.toThrow('to come with a `lane`')
+  await expect(near.request('prompt', {name: 'a'}, {notifications: {}})).rejects.toThrow('to come with a `lane`')
 })
 
-test('a listener that returns promises hears all on arrival, too; that one of them rejects is a fault', async () => {
+test('calls a listener on arrival even while its promise is pending, and reports its rejection as a fault', async () => {
   const faults: unknown[] = []
   const {near, far} = connect({onFault: (error, {method}) => faults.push([method, (error as Error).message])})
   const heard: string[] = []
@@ -214,9 +227,9 @@ test('a listener that returns promises hears all on arrival, too; that one of th
   far.subscribe('start', () => {
     for (const text of 'abc') far.notify('delta', {text})
   })
-  const call = near.request('prompt', {name: 'a'}, {lane: 'session', timeoutMs: 100, notifications: {delta: hear}})
+  const request = near.request('prompt', {name: 'a'}, {lane: 'session', timeoutMs: 100, notifications: {delta: hear}})
   near.notify('start')
-  const rejected = expect(call).rejects.toMatchObject({code: 'timeout'})
+  const rejected = expect(request).rejects.toMatchObject({code: 'timeout'})
   await vi.advanceTimersByTimeAsync(100)
   await rejected
   expect(heard).toEqual(['a', 'b', 'c'])
@@ -224,20 +237,20 @@ test('a listener that returns promises hears all on arrival, too; that one of th
   expect(faults).toEqual(['a', 'b', 'c'].map((text) => ['delta', `cannot show ${text}`]))
 })
 
-test('a signal that many calls share forgets those that are over', async () => {
+test('removes its listeners from a shared signal when requests end', async () => {
   const {near, far, running} = connect()
   const {signal} = new AbortController()
-  const calls = ['a', 'b', 'c'].map((name) => near.request('prompt', {name}, {lane: 'session', signal}))
+  const requests = ['a', 'b', 'c'].map((name) => near.request('prompt', {name}, {lane: 'session', signal}))
   await turn()
   running.get('a')!.resolve(1)
-  await calls[0]
+  await requests[0]
   expect(getEventListeners(signal, 'abort')).toHaveLength(2)
   await far.close()
-  await Promise.allSettled(calls)
+  await Promise.allSettled(requests)
   expect(getEventListeners(signal, 'abort')).toHaveLength(0)
 })
 
-test('an endless grace holds the lane until the answer; one that is none is refused', async () => {
+test('waits for the answer without a limit if `laneGraceMs` is Infinity, and throws if it is below 0', async () => {
   const {prompt, answer, started} = connect({laneGraceMs: Infinity})
   void prompt('a', {timeoutMs: 100}).catch(() => {})
   void prompt('b')
@@ -248,24 +261,26 @@ test('an endless grace holds the lane until the answer; one that is none is refu
   for (const laneGraceMs of [-1, NaN]) expect(() => connect({laneGraceMs})).toThrow('Expected `laneGraceMs`')
 })
 
-test('what came for a cancelled call while this process stood still does not reach the next one', async () => {
+test('a notification for a cancelled request that arrived while this process was suspended does not reach the next request', async () => {
   vi.useRealTimers()
   const [nearEnd, farEnd] = createMemoryPair()
-  // As from a pipe: what arrived is read after the timers that are due.
+  // Like a pipe, which Node reads after it has run due timers.
   const listen: Transport['listen'] = ({message}) =>
     nearEnd.listen({message: (each) => void setImmediate(() => message(each))})
-  const near = createConnection({...nearEnd, queuedBytes: 0, replaced: 0, listen}, {laneGraceMs: 50})
-  const far = createConnection(farEnd, {handlers: {next: () => 'done', prompt: () => new Promise(() => {})}})
+  const near = createConnection<Client, Agent>({...nearEnd, queuedBytes: 0, replaced: 0, listen}, {laneGraceMs: 50})
+  const far = createConnection<Agent, Client>(farEnd, {
+    handlers: {next: () => 'done', prompt: () => new Promise(() => {})},
+  })
   const controller = new AbortController()
   const heard: unknown[] = []
   const notifications = {delta: (params: unknown) => heard.push(params)}
-  const cancelled = near.request('prompt', {}, {lane: 'session', signal: controller.signal, notifications})
-  const next = near.request('next', {}, {lane: 'session', notifications})
+  const cancelled = near.request('prompt', {name: 'a'}, {lane: 'session', signal: controller.signal, notifications})
+  const next = near.request('next', undefined, {lane: 'session', notifications})
   controller.abort('cancelled')
   await expect(cancelled).rejects.toBe('cancelled')
   setImmediate(() => {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700)
-    far.notify('delta', {of: 'the cancelled call'})
+    far.notify('delta', {text: 'for the cancelled request'})
   })
   expect(await next).toBe('done')
   expect(heard).toEqual([])

@@ -4,13 +4,13 @@ import {createMemoryPair} from '../src/transport/memory-pair.ts'
 
 testTransport('a memory pair', () => createMemoryPair())
 
-test('a queue of its own size holds one message of any size, then that much', () => {
+test('takes one message of any size into an empty queue, and then up to `maxQueuedBytes`', () => {
   const [near] = createMemoryPair({maxQueuedBytes: 100})
   near.write({jsonrpc: '2.0', method: 'x'.repeat(500)})
-  expect(() => near.write({jsonrpc: '2.0', method: 'x'})).toThrow(/at most 100/)
+  expect(() => near.write({jsonrpc: '2.0', method: 'x'})).toThrow(/full \(100 characters\)/)
 })
 
-test('an end that never listened closes after the other end did', async () => {
+test('an end that never listened closes after the other end', async () => {
   const [near, far] = createMemoryPair()
   near.write({jsonrpc: '2.0', method: 'unread'})
   await near.close()
@@ -18,7 +18,7 @@ test('an end that never listened closes after the other end did', async () => {
   expect(await far.closed).toMatchObject({by: 'peer'})
 })
 
-test('what was written and closed while the other end reads is delivered before its end', async () => {
+test('delivers what was written during a delivery before the end', async () => {
   const [near, far] = createMemoryPair()
   const order: unknown[] = []
   far.listen({

@@ -2,20 +2,20 @@ import {expect, test, vi} from 'vitest'
 import {isPeerGone, PeerGoneError} from '../src/errors/peer-gone.ts'
 import {RpcError} from '../src/errors/rpc-error.ts'
 
-const gone = new PeerGoneError({by: 'peer', message: 'it was ended by SIGKILL', signal: 'SIGKILL'})
+const gone = new PeerGoneError({by: 'peer', message: 'its process was killed by SIGKILL', signal: 'SIGKILL'})
 
-test('says why', () => {
-  expect(gone.message).toBe('The peer is gone: it was ended by SIGKILL')
+test('states the reason', () => {
+  expect(gone.message).toBe('The peer is gone: its process was killed by SIGKILL')
   expect(gone.reason.signal).toBe('SIGKILL')
 })
 
-test('is known by itself, through causes, and among joined errors', () => {
+test('isPeerGone finds the error itself, in causes and in aggregate errors', () => {
   expect(isPeerGone(gone)).toBe(true)
   expect(isPeerGone(new Error('outer', {cause: new Error('inner', {cause: gone})}))).toBe(true)
   expect(isPeerGone(new AggregateError([new Error('other'), new Error('wraps', {cause: gone})]))).toBe(true)
 })
 
-test('is not what the peer answered with, whatever that was caused by', () => {
+test('isPeerGone is false for an error that the peer answered with, whatever its cause', () => {
   expect(isPeerGone(new RpcError(-32603, 'The peer is gone'))).toBe(false)
   expect(isPeerGone(new RpcError(-32603, 'Internal error', undefined, {cause: gone}))).toBe(false)
   expect(isPeerGone(new Error('outer', {cause: new RpcError(1, 'no', undefined, {cause: gone})}))).toBe(false)
@@ -23,7 +23,7 @@ test('is not what the peer answered with, whatever that was caused by', () => {
     expect(isPeerGone(other)).toBe(false)
 })
 
-test('cycles and long chains end', () => {
+test('isPeerGone ends on cycles and long chains', () => {
   const cycle = new Error('cycle')
   cycle.cause = new AggregateError([cycle, cycle])
   expect(isPeerGone(cycle)).toBe(false)
@@ -32,7 +32,7 @@ test('cycles and long chains end', () => {
   expect(isPeerGone(chain)).toBe(false)
 })
 
-test('is known across two installed copies', async () => {
+test('isPeerGone and isRpcError know the errors of another installed copy', async () => {
   vi.resetModules()
   const other = await import('../src/errors/peer-gone.ts')
   expect(other.PeerGoneError).not.toBe(PeerGoneError)

@@ -8,12 +8,21 @@ interface Event {
   final?: boolean
 }
 
-/** A subscriber that works on one message until the test lets it go on. */
-function connectSlow(options: SubscribeOptions = {}) {
+interface Client {
+  event(params: Event): void
+}
+
+interface Server {
+  ping(): string
+  never(): string
+}
+
+/** A subscriber that works on one message until the test calls `goOn`. */
+function connectSlow(options: SubscribeOptions<Event> = {}) {
   const [nearEnd, farEnd] = createMemoryPair()
   const faults: string[] = []
-  const near = createConnection(nearEnd, {onFault: (error) => faults.push((error as Error).message)})
-  const far = createConnection(farEnd, {handlers: {ping: () => 'pong'}})
+  const near = createConnection<Client, Server>(nearEnd, {onFault: (error) => faults.push((error as Error).message)})
+  const far = createConnection<Server, Client>(farEnd, {handlers: {ping: () => 'pong'}})
   const seen: unknown[] = []
   const gates: (() => void)[] = []
   const work = (what: unknown) => {
@@ -25,7 +34,7 @@ function connectSlow(options: SubscribeOptions = {}) {
     for (const event of events) far.notify('event', event)
     await turn()
   }
-  /** Lets it finish what it works on, and what it gets then, so many times. */
+  /** Lets the subscriber finish a message, a number of times. */
   const goOn = async (times = Infinity) => {
     for (let n = 0; n < times && gates.length > 0; n++) {
       gates.shift()!()
@@ -38,7 +47,7 @@ function connectSlow(options: SubscribeOptions = {}) {
 const numbers = (from: number, to: number) => Array.from({length: to - from + 1}, (_, index) => ({n: from + index}))
 const isFinal = ({final}: Event) => final === true
 
-test('a subscriber that returns a promise hears one message at a time, in order, and the reader never waits for it', async () => {
+test('delivers one message at a time to a subscriber that returns promises, and reads on meanwhile', async () => {
   const {near, seen, send, goOn} = connectSlow()
   const others: unknown[] = []
   near.subscribe('event', (params) => others.push(params))
@@ -50,7 +59,7 @@ test('a subscriber that returns a promise hears one message at a time, in order,
   expect(seen).toEqual(numbers(1, 3))
 })
 
-test('pause: one that is too slow works off what waits, is told from where it missed what, and goes on from there', async () => {
+test('a subscriber that is too slow gets what waits, then the gap, then new messages', async () => {
   const gaps: unknown[] = []
   const {near, seen, send, goOn} = connectSlow({maxWaiting: 2, onResume: (gap) => gaps.push(gap)})
   await send(...numbers(1, 5))
@@ -62,7 +71,7 @@ test('pause: one that is too slow works off what waits, is told from where it mi
   expect(near.counters.dropped).toBe(2)
 })
 
-test('pause: what comes while it catches up is kept, and delivered after that', async () => {
+test('keeps messages that arrive while `onResume` works, and delivers them afterwards', async () => {
   const slow = connectSlow({maxWaiting: 1, onResume: ({missed}) => slow.work(`catching up with ${missed}`)})
   const {seen, send, goOn} = slow
   await send(...numbers(1, 3))
@@ -74,15 +83,15 @@ test('pause: what comes while it catches up is kept, and delivered after that', 
   expect(seen.at(-1)).toEqual({n: 4})
 })
 
-test('pause: a gap that nobody asked to be told of is a fault', async () => {
+test('reports a gap as a fault if there is no `onResume`', async () => {
   const {near, faults, send, goOn} = connectSlow({maxWaiting: 1})
   await send(...numbers(1, 4))
   await goOn()
-  expect(faults).toEqual(['Expected a subscriber that keeps up, got one that missed 2'])
+  expect(faults).toEqual(['A slow subscriber missed 2 messages: handle them in `onResume`'])
   expect(near.counters).toMatchObject({dropped: 2, faults: 1})
 })
 
-test('pause: what must be kept is delivered in its place after the gap', async () => {
+test('delivers kept messages in order after a gap', async () => {
   const order: unknown[] = []
   const {seen, send, goOn} = connectSlow({
     maxWaiting: 1,
@@ -95,15 +104,7 @@ test('pause: what must be kept is delivered in its place after the gap', async (
   expect(order).toEqual(['gap of 2 after 2'])
 })
 
-test('drop-oldest: the oldest goes, counted; what must be kept stays', async () => {
-  const {near, seen, send, goOn} = connectSlow({maxWaiting: 2, whenFull: 'drop-oldest', keep: isFinal})
-  await send({n: 1}, {final: true}, ...numbers(2, 6))
-  await goOn()
-  expect(seen).toEqual([{n: 1}, {final: true}, {n: 5}, {n: 6}])
-  expect(near.counters.dropped).toBe(3)
-})
-
-test('merge: what waits becomes one, and nothing is missing', async () => {
+test('merges waiting messages without a loss', async () => {
   const {near, seen, send, goOn} = connectSlow({
     maxWaiting: 2,
     merge: (older: Event, newer: Event) => ({text: `${older.text}${newer.text}`}),
@@ -115,7 +116,7 @@ test('merge: what waits becomes one, and nothing is missing', async () => {
   expect(near.counters.dropped).toBe(0)
 })
 
-test('100 000 deltas and a final in one burst reach a subscriber that was blocked, whole', async () => {
+test('delivers a burst of 100 000 deltas and a final to a blocked subscriber without a loss', async () => {
   const {near, seen, send, goOn} = connectSlow({
     merge: (older: Event, newer: Event) => ({text: `${older.text}${newer.text}`}),
     keep: isFinal,
@@ -128,7 +129,7 @@ test('100 000 deltas and a final in one burst reach a subscriber that was blocke
   expect(near.counters.dropped).toBe(0)
 })
 
-test('functions of the user that throw are faults, and the messages stay', async () => {
+test('reports options that throw as faults, and loses no message', async () => {
   const throws = () => {
     throw new Error('broken')
   }
@@ -139,7 +140,7 @@ test('functions of the user that throw are faults, and the messages stay', async
   expect(faults).toEqual(['broken', 'broken', 'broken', 'broken'])
 })
 
-test('too much of what may not be dropped closes the connection: nothing else is left', async () => {
+test('closes the connection if too many messages must be kept', async () => {
   const {near, send} = connectSlow({maxWaiting: 2, keep: () => true})
   const pending = near.request('never').catch((error: unknown) => error)
   await send(...numbers(1, 4))
@@ -147,7 +148,7 @@ test('too much of what may not be dropped closes the connection: nothing else is
   await near.closed
 })
 
-test('what waits for a slow subscriber is delivered after the peer has gone, but not after we have closed', async () => {
+test('delivers waiting messages after the peer is gone, but not after `close`', async () => {
   const gone = connectSlow()
   await gone.send(...numbers(1, 3))
   await gone.far.close()
@@ -161,7 +162,7 @@ test('what waits for a slow subscriber is delivered after the peer has gone, but
   expect(closed.seen).toEqual(numbers(1, 1))
 })
 
-test('one that unsubscribes gets nothing of what waits', async () => {
+test('delivers no waiting messages after an unsubscribe', async () => {
   const {seen, send, goOn, unsubscribe} = connectSlow()
   await send(...numbers(1, 3))
   unsubscribe()
@@ -169,7 +170,7 @@ test('one that unsubscribes gets nothing of what waits', async () => {
   expect(seen).toEqual(numbers(1, 1))
 })
 
-test('a subscriber whose promise rejects is a fault, and hears the next', async () => {
+test('reports a rejected promise as a fault, and delivers the next message', async () => {
   const [nearEnd, farEnd] = createMemoryPair()
   const near = createConnection(nearEnd)
   const far = createConnection(farEnd)
@@ -185,7 +186,7 @@ test('a subscriber whose promise rejects is a fault, and hears the next', async 
   expect(near.counters.faults).toBe(2)
 })
 
-test('a bound that is none is refused', () => {
+test('throws for a `maxWaiting` below 1', () => {
   const near = createConnection(createMemoryPair()[0])
   for (const maxWaiting of [0, NaN]) expect(() => near.subscribe('event', () => {}, {maxWaiting})).toThrow(RangeError)
 })

@@ -5,7 +5,7 @@ import {createConnection, createMemoryPair, type StandardSchema, withParams} fro
 
 const person = z.object({name: z.string().min(1), tags: z.array(z.string()).default([])})
 
-/** A schema that takes its time. */
+/** A schema that validates asynchronously. */
 const later: StandardSchema<unknown, number> = {
   '~standard': {
     version: 1,
@@ -26,17 +26,17 @@ function connect() {
   return {near: createConnection(nearEnd), far}
 }
 
-test('a handler gets what its schema made of the params', async () => {
+test('a handler gets the output of its schema', async () => {
   const {near} = connect()
   expect(await near.request('greet', {name: 'Ada', more: true})).toBe('Hello Ada, 0, 1')
   expect(await near.request('count', {})).toBe(42)
 })
 
-test('params that do not fit are answered -32602 with the issues, and the handler is not called', async () => {
+test('answers params that do not match with -32602 and the issues, without a call of the handler', async () => {
   const {near, far} = connect()
   await expect(near.request('greet', {name: '', tags: [1]})).rejects.toMatchObject({
     code: -32602,
-    message: expect.stringMatching(/^Expected params that fit their schema, got: .* at `name`; .* at `tags.0`$/),
+    message: expect.stringMatching(/^Invalid params: .* at `name`; .* at `tags.0`$/),
     data: {issues: [{path: ['name']}, {path: ['tags', '0']}]},
   })
   await expect(near.request('count')).rejects.toMatchObject({
@@ -46,7 +46,7 @@ test('params that do not fit are answered -32602 with the issues, and the handle
   expect(far.counters.faults).toBe(0)
 })
 
-test('a notification that does not fit is a fault, and its subscriber is not called', async () => {
+test('reports a notification that does not match as a fault, without a call of the subscriber', async () => {
   const {near, far} = connect()
   const names: string[] = []
   near.subscribe(
@@ -60,7 +60,7 @@ test('a notification that does not fit is a fault, and its subscriber is not cal
   expect(near.counters.faults).toBe(1)
 })
 
-test('a result is checked and typed, if its caller gives a schema', async () => {
+test('validates and types a result if the caller passes a schema', async () => {
   const {near} = connect()
   const greeting = await near.request('greet', {name: 'Ada'}, {result: z.string().transform((text) => text.length)})
   expectTypeOf(greeting).toEqualTypeOf<number>()
@@ -68,7 +68,7 @@ test('a result is checked and typed, if its caller gives a schema', async () => 
   await expect(near.request('greet', {name: 'Ada'}, {result: later})).rejects.toMatchObject({
     name: 'SchemaError',
     code: 'schema-mismatch',
-    message: 'Expected a result of `greet` that fits its schema, got: Expected an object at `a.0`',
+    message: 'The result of `greet` does not match its schema: Expected an object at `a.0`',
     issues: [{message: 'Expected an object'}],
   })
 })

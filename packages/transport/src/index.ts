@@ -1,17 +1,15 @@
-export {createNdjsonDecoder, type NdjsonDecoder, type NdjsonDecoderOptions} from './ndjson/ndjson-decoder.ts'
-export {createMessageEncoder, type MessageEncoder, type MessageEncoderOptions} from './messages/message-encoder.ts'
 export {
   createStreamTransport,
   type ProcessExit,
   type StreamEnds,
   type StreamTransportOptions,
 } from './ndjson/stream-transport.ts'
+export {createNdjsonDecoder, type NdjsonDecoder, type NdjsonDecoderOptions} from './ndjson/ndjson-decoder.ts'
 export {
   createBoundedWriter,
   type Batch,
   type BoundedWriter,
   type BoundedWriterOptions,
-  type Merge,
 } from './messages/bounded-writer.ts'
 export {isGone, type IsGoneOptions} from './errors/is-gone.ts'
 export {DRAINED_BYTES, MAX_MESSAGE_BYTES, MAX_QUEUED_BYTES} from './messages/limits.ts'

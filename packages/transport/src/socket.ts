@@ -1,3 +1,3 @@
 export {connectSocket, type ConnectSocketOptions} from './socket/connect-socket.ts'
 export {listenSocket, type ListenSocketOptions, type SocketListener} from './socket/listen-socket.ts'
-export {SocketError} from './errors/socket-error.ts'
+export {isSocketError, SocketError} from './errors/socket-error.ts'

@@ -1,13 +1,16 @@
 import type {Transport} from '@holdfast/rpc'
+import type {RawTransport} from '@holdfast/rpc/raw'
+import {CLOSE_DEADLINE_MS} from './messages/limits.ts'
 
 /**
- * One transport that others may watch: what is written to the first is written to the others too. The first decides:
- * what arrives, what `write` says and why it is closed are its own. The others are best effort: what they cannot take is
- * left out, and nothing that they do slows or ends the first. All belong to the tee; nobody else may listen to them.
+ * Returns a transport that copies what is written to `first` to the other transports, for observers. `first` alone decides
+ * what arrives, what `write` returns and why the tee closes. The others miss messages that they cannot take; they never
+ * delay or end the first. The tee owns all of them: nothing else may listen to them.
  */
-export function createTee(first: Transport, ...others: readonly Transport[]): Transport {
+export function createTee(first: Transport, ...others: readonly Transport[]): Transport
+export function createTee(first: RawTransport, ...others: readonly RawTransport[]): Transport {
   const closed = first.closed.then(async (reason) => {
-    void closeOthers(`the first was closed: ${reason.message}`)
+    void closeOthers(`the first transport closed: ${reason.message}`)
     return reason
   })
 
@@ -16,9 +19,9 @@ export function createTee(first: Transport, ...others: readonly Transport[]): Tr
   }
 
   return {
-    write(message, text) {
-      if (!first.write(message, text)) return false
-      for (const other of others) attempt(() => other.write(message, text))
+    write(message, knownText?: string) {
+      if (!first.write(message, knownText)) return false
+      for (const other of others) attempt(() => other.write(message, knownText))
       return true
     },
     get queuedBytes() {
@@ -30,29 +33,27 @@ export function createTee(first: Transport, ...others: readonly Transport[]): Tr
     drained: () => first.drained(),
     listen(receiver) {
       first.listen(receiver)
-      // Else what they send would fill their pipes, and their end would not be noticed.
+      // Without a reader, their pipes would fill up, and their ends would go unnoticed.
       for (const other of others) attempt(() => other.listen({message: () => {}}))
     },
     closed,
     async close(message = 'closed by us', options = {}) {
       const {deadlineMs = CLOSE_DEADLINE_MS} = options
-      const ending = closeOthers(message, {deadlineMs})
+      const closing = closeOthers(message, {deadlineMs})
       try {
         await first.close(message, options)
       } finally {
-        await within(ending, deadlineMs)
+        await within(closing, deadlineMs)
       }
     },
   }
 }
 
-const CLOSE_DEADLINE_MS = 1000
-
 function attempt(work: () => unknown): void {
   try {
     work()
   } catch {
-    // Best effort: one that is full or broken misses the message.
+    // An observer that is full or broken misses the message.
   }
 }
 

@@ -7,4 +7,4 @@ export {
 } from './websocket/listen-websocket.ts'
 export type {Clock, WebSocketOptions} from './websocket/websocket-options.ts'
 export type {LivenessOptions} from '@holdfast/recovery'
-export {SocketError} from './errors/socket-error.ts'
+export {isSocketError, SocketError} from './errors/socket-error.ts'

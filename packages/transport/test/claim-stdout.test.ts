@@ -2,7 +2,7 @@ import {describe, expect, test, vi} from 'vitest'
 import {claimStdout, createChildTransport} from '../src/stdio.ts'
 import {startFixture} from './fixtures/start.ts'
 
-test('what a process prints lands on stderr once it speaks messages on its stdout', async () => {
+test('other output of a process goes to stderr while its stdout carries messages', async () => {
   const peer = startFixture('printing-peer.ts')
   const transport = createChildTransport(peer)
   const noise = vi.fn()
@@ -13,9 +13,9 @@ test('what a process prints lands on stderr once it speaks messages on its stdou
   const {stderr} = await peer.exited
   expect(stderr).toEqual(
     expect.arrayContaining([
-      'stray: console',
-      'stray: a console that was kept',
-      'stray: stdout',
+      'printed: console',
+      'printed: a console that was kept',
+      'printed: stdout',
       "│ 0       │ 'table' │",
     ]),
   )
@@ -23,7 +23,7 @@ test('what a process prints lands on stderr once it speaks messages on its stdou
 })
 
 describe('in this process', () => {
-  test('stdout is given back', async () => {
+  test('release gives stdout back', async () => {
     const toStderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
     const toStdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
     try {
@@ -31,8 +31,8 @@ describe('in this process', () => {
       const listeners = () => ['error', 'close'].map((event) => process.stdout.listenerCount(event))
       const listenersBefore = listeners()
       const claimed = claimStdout()
-      process.stdout.write('stray')
-      expect(toStderr.mock.calls).toEqual([['stray']])
+      process.stdout.write('printed')
+      expect(toStderr.mock.calls).toEqual([['printed']])
       claimed.stdout.write('message', () => {})
       expect(toStdout.mock.calls).toEqual([['message', 'utf8', expect.any(Function)]])
       claimed.release()

@@ -7,7 +7,7 @@ const SEEDS = 40
 const CHUNKS = 50
 const DURATION_MS = 3000
 
-/** The same numbers for the same seed, from 0 to `below` - 1. */
+/** Random numbers from 0 to `below` - 1, the same for the same seed. */
 function createRandom(seed: number) {
   let state = seed
   return (below: number) => {
@@ -16,7 +16,7 @@ function createRandom(seed: number) {
   }
 }
 
-/** Pieces of JSON-RPC, so that the noise gets behind the first check. */
+/** Pieces of JSON-RPC, so that some of the noise passes the first checks. */
 const PIECES = ['{', '}', '[', ']', '"id":', '"method":', '"params":', '"result":', '"error":', 'null', '1', '"a"', ',']
 const LINES = [
   '{"jsonrpc":"2.0","id":1,"result":0}',
@@ -36,7 +36,7 @@ function randomChunk(random: (below: number) => number): Buffer {
   }
 }
 
-test('a connection survives random bytes, and serves whoever asks after them', async () => {
+test('a connection survives random bytes, and serves a request after them', async () => {
   const startedAt = performance.now()
   const heapBefore = process.memoryUsage().heapUsed
   let runs = 0

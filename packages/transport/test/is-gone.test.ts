@@ -27,14 +27,14 @@ test.each([
   expect(isGone(fault(code), {operation: 'write', ...linux})).toBe(whenWritten)
 })
 
-test('EIO is the end of a terminal, EINVAL that of a Windows stream', () => {
+test('EIO means gone only for terminals, EINVAL only on Windows', () => {
   for (const operation of ['read', 'write'] satisfies IsGoneOptions['operation'][]) {
     expect(isGone(fault('EIO'), {operation, terminal: true, ...linux})).toBe(true)
     expect(isGone(fault('EINVAL'), {operation, platform: 'win32'})).toBe(true)
   }
 })
 
-test('what has no error code is no death', () => {
+test('an error without a code does not mean gone', () => {
   for (const error of [undefined, null, 'EPIPE', new Error('EPIPE'), {code: 32}]) {
     expect(isGone(error, {operation: 'write'})).toBe(false)
   }

@@ -3,24 +3,24 @@ import {createMessageEncoder} from '../src/messages/message-encoder.ts'
 
 const ping = {jsonrpc: '2.0', method: 'ping', params: {text: 'é\n'}} as const
 
-test('a message is one line', () => {
+test('encodes a message on one line', () => {
   const text = createMessageEncoder().encode(ping)
   expect(text).toBe('{"jsonrpc":"2.0","method":"ping","params":{"text":"é\\n"}}')
 })
 
-test('a message over the limit is refused, counted in bytes', () => {
+test('throws for a message over the limit, counted in bytes', () => {
   const text = createMessageEncoder().encode(ping)
   const bytes = Buffer.byteLength(text)
   expect(createMessageEncoder({maxMessageBytes: bytes}).encode(ping)).toBe(text)
   expect(() => createMessageEncoder({maxMessageBytes: bytes - 1}).encode(ping)).toThrow(
     expect.objectContaining({
       code: 'message-too-large',
-      message: `Expected a message of at most ${bytes - 1} bytes, got ${bytes}`,
+      message: expect.stringContaining(`has ${bytes} bytes, and the limit is ${bytes - 1}`) as string,
     }),
   )
 })
 
-test('what JSON cannot carry is refused', () => {
+test('throws for values that JSON cannot represent', () => {
   const cycle: Record<string, unknown> = {}
   cycle['self'] = cycle
   const throws = {
@@ -35,7 +35,7 @@ test('what JSON cannot carry is refused', () => {
   }
 })
 
-test('lone surrogates become U+FFFD and are counted; pairs, and what only looks like one, stay', () => {
+test('replaces and counts lone surrogates, and keeps pairs and escaped backslashes', () => {
   const encoder = createMessageEncoder()
   const texts = {'\udc00': '\ud800', pair: '👩🏽‍🚀', looks: '\\ud800', twice: '\ud800\ud800', swapped: '\udc00\ud800'}
   expect(JSON.parse(encoder.encode({...ping, params: texts}))).toEqual({

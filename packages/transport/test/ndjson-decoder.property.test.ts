@@ -13,7 +13,7 @@ function decode(chunks: Iterable<Uint8Array>): unknown[] {
   return seen
 }
 
-/** Cuts bytes at any places; each chunk is overwritten once it was used, as a stream may do. */
+/** Cuts bytes at any places, and overwrites each chunk after its use, as a stream may do. */
 function* cut(bytes: Uint8Array, places: readonly number[]): Generator<Uint8Array> {
   const ends = [...places.map((place) => place % (bytes.length + 1)).toSorted((a, b) => a - b), bytes.length]
   let start = 0
@@ -35,7 +35,7 @@ const line = fc.oneof(
   fc.string({unit: 'binary'}).map((text) => text.replaceAll('\n', ' ')),
 )
 
-test('any messages, in any chunks, arrive as they were written', () => {
+test('delivers any messages in any chunks', () => {
   fc.assert(
     fc.property(fc.array(message), places, (messages, where) => {
       const lines = messages.map((each) => JSON.stringify(each))
@@ -50,7 +50,7 @@ test('any messages, in any chunks, arrive as they were written', () => {
   )
 })
 
-test('any lines, noise among them, give the same in any chunks', () => {
+test('gives the same messages and noise for any lines in any chunks', () => {
   fc.assert(
     fc.property(fc.array(line), places, (lines, where) => {
       const bytes = Buffer.from(lines.join('\n'))
@@ -60,7 +60,7 @@ test('any lines, noise among them, give the same in any chunks', () => {
   )
 })
 
-test('any bytes give the same in any chunks, and what follows them is read', () => {
+test('gives the same for any bytes in any chunks, and reads what follows', () => {
   fc.assert(
     fc.property(fc.uint8Array({maxLength: 1000}), places, (noise, where) => {
       const bytes = Buffer.concat([noise, Buffer.from('\n{"after":"é"}\n')])

@@ -19,7 +19,7 @@ function decode(chunks: readonly Uint8Array[], options: {maxMessageBytes?: numbe
 
 const bytes = (text: string) => Buffer.from(text)
 
-/** Every way to cut the bytes in up to three pieces, and all single bytes. */
+/** Every way to cut the bytes into up to three pieces, and into single bytes. */
 function* chunkings(all: Buffer): Generator<Buffer[]> {
   for (let a = 0; a <= all.length; a++) {
     for (let b = a; b <= all.length; b++) yield [all.subarray(0, a), all.subarray(a, b), all.subarray(b)]
@@ -27,7 +27,7 @@ function* chunkings(all: Buffer): Generator<Buffer[]> {
   yield Array.from(all, (_, at) => all.subarray(at, at + 1))
 }
 
-test('any chunking gives the same messages and the same noise', () => {
+test('gives the same messages and noise for any chunks', () => {
   const sample = bytes('\ufeff{"a":"é👩"}\r\n\n  \nnoise\n[1]\n{"long":"xxxxxxxxxxxxxxx"}\n{"b":"\ufeff"}\n{"half')
   const expected = [
     {a: 'é👩'},
@@ -45,11 +45,11 @@ test('any chunking gives the same messages and the same noise', () => {
   expect(count).toBeGreaterThan(2000)
 })
 
-test('a last line without a line break is a message when it is whole', () => {
+test('delivers a last line without a line break if it is complete', () => {
   expect(decode([bytes('{"a":1}\n{"b":2}')])).toEqual([{a: 1}, {b: 2}])
 })
 
-test('a line of exactly the limit is a message, one byte more is noise, and the stream lives on', () => {
+test('delivers a line of exactly the limit, reports one with one byte more as noise, and reads on', () => {
   const line = '{"text":"é"}'
   const limit = Buffer.byteLength(line)
   expect(decode([bytes(`${line}\n`)], {maxMessageBytes: limit})).toEqual([{text: 'é'}])
@@ -59,17 +59,17 @@ test('a line of exactly the limit is a message, one byte more is noise, and the 
   ])
 })
 
-test('what JSON knows beside objects is noise', () => {
+test('reports JSON other than objects as noise', () => {
   for (const text of ['1', '"text"', 'null', 'true', '[{}]']) {
     expect(decode([bytes(`${text}\n`)])).toEqual([{kind: 'not-an-object', bytes: text.length}])
   }
 })
 
-test('invalid UTF-8 becomes U+FFFD', () => {
+test('decodes invalid UTF-8 as U+FFFD', () => {
   expect(decode([Buffer.concat([bytes('{"a":"x'), Buffer.from([0xff]), bytes('y"}\n')])])).toEqual([{a: 'x\ufffdy'}])
 })
 
-test('a byte order mark is taken at the start of the stream only', () => {
+test('accepts a byte order mark only at the start of the stream', () => {
   expect(decode([bytes('\ufeff{}\n\ufeff{}\n')])).toEqual([{}, {kind: 'not-json', bytes: 5}])
 })
 
@@ -85,7 +85,7 @@ test('a line without an end takes no memory beyond the limit', async () => {
     held.push(new WeakRef(chunk.buffer))
     decoder.push(chunk)
   }
-  // A weak reference holds until the next turn.
+  // A weak reference keeps its target until the next turn.
   await turn()
   collectGarbage()
   expect(held.filter((each) => each.deref()).length).toBeLessThanOrEqual(1)
@@ -93,7 +93,7 @@ test('a line without an end takes no memory beyond the limit', async () => {
   expect(seen).toEqual([{kind: 'line-too-long', bytes: 64 * 1024 * 1024}, {next: true}])
 })
 
-test('a long line in many chunks: each of its bytes is looked at once and copied less than three times', () => {
+test('searches each byte of a long line once, and copies it less than three times', () => {
   const line = bytes(`{"text":"${'x'.repeat(16 * 1024 * 1024)}"}\n`)
   const chunks: Buffer[] = []
   for (let at = 0; at < line.length; at += 512) chunks.push(line.subarray(at, at + 512))
@@ -114,11 +114,11 @@ test('a long line in many chunks: each of its bytes is looked at once and copied
   expect(joined).not.toHaveBeenCalled()
   expect(searched).toBeLessThanOrEqual(line.length)
   expect(copied).toBeLessThan(3 * line.length)
-  // Else what is said above holds for a decoder that does not use these.
+  // Shows that the decoder uses the functions that this test counts.
   expect(Math.min(copied, searched)).toBeGreaterThan(0.9 * line.length)
 })
 
-test('a line that comes byte by byte takes no more memory than its bytes', () => {
+test('a line that arrives byte by byte takes no more memory than its bytes', () => {
   const count = 4 * 1024 * 1024
   const message = vi.fn()
   const decoder = createNdjsonDecoder({message})

@@ -19,7 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, {recursive: true}))
 
-/** A listener, one connection to it, and its other end. */
+/** A listener, and both ends of a connection to it. */
 async function open(path = newPath()) {
   const accepted = Promise.withResolvers<Transport>()
   const listener = await listenSocket(path, accepted.resolve)
@@ -33,7 +33,7 @@ testTransport('a Unix socket', async () => {
   return [near, far]
 })
 
-test('only this user may open the file, and nothing else is left in the folder', async () => {
+test('only this user may open the socket, and no other file is left in the folder', async () => {
   const path = newPath()
   const umask = process.umask()
   const listener = await listenSocket(path, () => {})
@@ -44,7 +44,7 @@ test('only this user may open the file, and nothing else is left in the folder',
   expect(await readdir(folder)).toEqual([])
 })
 
-test('a peer that ends its side of the stream still gets its last answers', async () => {
+test('a peer that ends its side of the stream still gets its answers', async () => {
   const path = newPath()
   const listener = await listenSocket(path, (transport) => {
     transport.listen({message: (message) => transport.write(message as Parameters<Transport['write']>[0])})
@@ -56,7 +56,7 @@ test('a peer that ends its side of the stream still gets its last answers', asyn
   await listener.close()
 })
 
-test('closing the listener refuses the next connection, and leaves the open ones alone', async () => {
+test('a closed listener refuses new connections, and open ones stay open', async () => {
   const path = newPath()
   const {listener, near, far} = await open(path)
   await listener.close()
@@ -68,7 +68,7 @@ test('closing the listener refuses the next connection, and leaves the open ones
   await Promise.all([near.close(), far.close()])
 })
 
-test('a path that is taken is refused, whoever took it', async () => {
+test('listenSocket rejects a path that exists, be it a socket or a file', async () => {
   const path = newPath()
   const listener = await listenSocket(path, () => {})
   await expect(listenSocket(path, () => {})).rejects.toMatchObject({
@@ -85,7 +85,7 @@ test('a path that is taken is refused, whoever took it', async () => {
   expect(await readdir(folder)).toEqual([])
 })
 
-test('replace takes the path over, and the one that was replaced does not remove it', async () => {
+test('`replace` replaces a socket, and the replaced server does not remove the new one', async () => {
   const path = newPath()
   const old = await listenSocket(path, () => {})
   const accepted = Promise.withResolvers<Transport>()
@@ -97,12 +97,12 @@ test('replace takes the path over, and the one that was replaced does not remove
   expect(await readdir(folder)).toEqual([])
 })
 
-test('nobody listens where there is no file, and where a dead process left one', async () => {
+test('connectSocket rejects with `nobody-listens` if there is no file, or one without a server', async () => {
   const path = newPath()
   await expect(connectSocket(path)).rejects.toMatchObject({
     name: 'SocketError',
     code: 'nobody-listens',
-    message: `Expected somebody to listen at \`${path}\`, got \`ENOENT\``,
+    message: `No server listens at \`${path}\` (ENOENT)`,
   })
   const server = createServer().listen(join(folder, 'bound'))
   await once(server, 'listening')
@@ -115,7 +115,7 @@ test('nobody listens where there is no file, and where a dead process left one',
   await rm(path)
 })
 
-test('a path that is too long is refused before the system sees it', async () => {
+test('rejects a path that is too long before the system truncates it', async () => {
   const path = join(folder, 'x'.repeat(MAX_SOCKET_PATH_BYTES))
   const refusal = {
     code: 'path-too-long',
@@ -129,7 +129,7 @@ test('a path that is too long is refused before the system sees it', async () =>
   await listener.close()
 })
 
-test('a connection that is aborted rejects with the reason', async () => {
+test("an aborted connectSocket rejects with the signal's reason", async () => {
   const reason = new Error('changed my mind')
   await expect(connectSocket(newPath(), {signal: AbortSignal.abort(reason)})).rejects.toBe(reason)
   const path = newPath()
@@ -141,7 +141,7 @@ test('a connection that is aborted rejects with the reason', async () => {
   await listener.close()
 })
 
-test('a time that cannot be waited for is refused, an endless one is not', async () => {
+test('connectSocket rejects a timeout that is not above 0, and accepts Infinity', async () => {
   const path = newPath()
   const listener = await listenSocket(path, () => {})
   for (const timeoutMs of [0, -1, NaN]) await expect(connectSocket(path, {timeoutMs})).rejects.toThrow(RangeError)
@@ -149,7 +149,7 @@ test('a time that cannot be waited for is refused, an endless one is not', async
   await listener.close()
 })
 
-test('a short name is not in the way of other short names', async () => {
+test('listens at a short name among other short names', async () => {
   const inner = await mkdtemp(join(folder, 'short-'))
   for (const name of '0123456789abcdef') await writeFile(join(inner, name), 'taken')
   const listener = await listenSocket(join(inner, 's'), () => {})

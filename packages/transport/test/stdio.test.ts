@@ -5,7 +5,7 @@ import {describe, expect, test} from 'vitest'
 import {createChildTransport, createProcessTransport} from '../src/stdio.ts'
 import {start, startFixture} from './fixtures/start.ts'
 
-/** Both ends in this process, and between them the pipes of two real processes. */
+/** Both ends in this process, connected by the pipes of two real processes. */
 function openPair(): [parent: Transport, child: Transport] {
   const [there, back] = [start('cat', []), start('cat', [])]
   const near = createChildTransport({stdin: there.stdin, stdout: back.stdout, exited: back.exited})
@@ -13,14 +13,14 @@ function openPair(): [parent: Transport, child: Transport] {
   return [near, far]
 }
 
-/** For those of which it is asked how they ended: on a busy machine, that may be long after the end of their stdout. */
+/** For tests of an exit: on a busy machine, it may come long after the end of stdout. */
 const patient = {graceMs: 20_000}
 
 testTransport('stdio', openPair)
-testTransport('stdio, seen from the child,', () => openPair().toReversed() as [Transport, Transport])
+testTransport('stdio, from the child,', () => openPair().toReversed() as [Transport, Transport])
 
-describe('what spawn returns is all that is needed', () => {
-  test('how the child ended is known, with its last lines on stderr', async () => {
+describe('createChildTransport with the result of spawn', () => {
+  test('closes with the exit code and the last lines of stderr', async () => {
     const child = spawn('sh', ['-c', `cat; printf 'one\\ntwo\\n\\nthree\\nfour' >&2; exit 3`])
     const transport = createChildTransport(child, patient)
     const messages = collect(transport)
@@ -28,21 +28,21 @@ describe('what spawn returns is all that is needed', () => {
     expect(await messages.take(1)).toEqual([event({n: 1})])
     child.stdin.end()
     const facts = {code: 3, stderr: ['two', 'three', 'four']}
-    expect(await transport.closed).toEqual({by: 'peer', message: 'its process ended with code 3', ...facts})
-    // As well if it ended before.
+    expect(await transport.closed).toEqual({by: 'peer', message: 'its process exited with code 3', ...facts})
+    // Also if the child exited before.
     const later = createChildTransport(child)
     later.listen({message: () => {}})
     expect(await later.closed).toMatchObject({by: 'peer', code: 3})
   })
 
-  test('a child that says much on stderr does not stand still', async () => {
+  test('reads stderr, so that a child with much output does not block', async () => {
     const child = spawn('sh', ['-c', `head -c 1000000 /dev/zero >&2; echo '{"n":1}'; kill -9 $$`])
     const transport = createChildTransport(child, patient)
     expect(await collect(transport).take(1)).toEqual([{n: 1}])
     expect(await transport.closed).toMatchObject({signal: 'SIGKILL'})
   })
 
-  test('one that cannot be started, and one without pipes', async () => {
+  test('closes for a child that cannot be started, and throws for one without pipes', async () => {
     const transport = createChildTransport(spawn('/nowhere/to/be/found'))
     collect(transport)
     expect(await transport.closed).toMatchObject({by: 'peer', errno: 'ENOENT'})
@@ -52,7 +52,7 @@ describe('what spawn returns is all that is needed', () => {
 })
 
 describe('a real child', () => {
-  test('echoes over its own stdin and stdout, and ends when its stdin ends', async () => {
+  test('echoes over its stdin and stdout, and exits when its stdin ends', async () => {
     const peer = startFixture('echo-peer.ts')
     const transport = createChildTransport(peer)
     const messages = collect(transport)
@@ -66,7 +66,7 @@ describe('a real child', () => {
     expect(await transport.closed).toMatchObject({by: 'us'})
   })
 
-  test('answers what it got before its stdin ended', async () => {
+  test('answers messages that it got before its stdin ended', async () => {
     const peer = startFixture('echo-peer.ts')
     const text = 'x'.repeat(100_000)
     const transport = createChildTransport(peer, patient)
@@ -78,27 +78,27 @@ describe('a real child', () => {
     expect(await transport.closed).toMatchObject({by: 'peer', code: 0})
   })
 
-  test('loses nothing of a farewell that is followed by an exit', async () => {
+  test('loses no message that it wrote just before it exited', async () => {
     const transport = createChildTransport(startFixture('farewell-peer.ts'), patient)
     const messages = collect(transport)
     const text = 'x'.repeat(10_000)
     transport.write(event({count: 200, text}))
     expect(await messages.take(200)).toHaveLength(200)
-    expect(await transport.closed).toEqual({by: 'peer', message: 'its process ended with code 7', code: 7})
+    expect(await transport.closed).toEqual({by: 'peer', message: 'its process exited with code 7', code: 7})
   })
 
-  test('loses nothing of what it wrote, if it ended before anybody listened', async () => {
+  test('loses no message if it exited before `listen`', async () => {
     const peer = start('sh', ['-c', `echo '{"n":1}'; echo '{"n":2}'; exit 3`])
     const transport = createChildTransport(peer, patient)
     await peer.exited
-    // By then, Node has thrown away what nobody wants to read.
+    // By then, Node would have discarded a pipe without a reader.
     await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
     const messages = collect(transport)
     expect(await messages.take(2)).toEqual([{n: 1}, {n: 2}])
     expect(await transport.closed).toMatchObject({code: 3})
   })
 
-  test('that is killed closes with its signal and its last stderr lines, and takes no more messages', async () => {
+  test('that is killed closes the transport with the signal and the last lines of stderr', async () => {
     const peer = start('sh', ['-c', 'for n in 1 2 3 4; do echo "line $n" >&2; done; exec cat >&2'])
     const transport = createChildTransport(peer, patient)
     collect(transport)
@@ -106,21 +106,21 @@ describe('a real child', () => {
     peer.child.kill('SIGKILL')
     const reason = await transport.closed
     expect(reason).toMatchObject({by: 'peer', signal: 'SIGKILL', stderr: ['line 2', 'line 3', 'line 4']})
-    expect(reason.message).toBe('its process was ended by SIGKILL')
+    expect(reason.message).toBe('its process was killed by SIGKILL')
     expect(transport.write(event({}))).toBe(false)
     await transport.close()
   })
 
-  test('is dead on its exit, while a grandchild holds the pipe; what it wrote before is delivered', async () => {
+  test('closes the transport when it exits, after its messages, even if a grandchild keeps the pipe open', async () => {
     const peer = start('sh', ['-c', `sleep 60 & echo '{"grandchild":'$!'}'; exit 3`])
     const transport = createChildTransport(peer, {graceMs: 100})
     const messages = collect(transport)
     const [{grandchild}] = (await messages.take(1)) as [{grandchild: number}]
-    expect(await transport.closed).toEqual({by: 'peer', message: 'its process ended with code 3', code: 3})
+    expect(await transport.closed).toEqual({by: 'peer', message: 'its process exited with code 3', code: 3})
     expect(process.kill(grandchild, 'SIGKILL')).toBe(true)
   })
 
-  test('that ends its stdout and lives on is gone', async () => {
+  test('that ends its stdout is gone, even if it runs on', async () => {
     const peer = start('sh', ['-c', 'exec 1>&-; exec cat >&2'])
     const transport = createChildTransport(peer, {graceMs: 20})
     collect(transport)
@@ -140,7 +140,7 @@ describe('a real child', () => {
     await peer.exited
   })
 
-  test('that cannot be started closes with the reason', async () => {
+  test('that cannot be started closes the transport with the reason', async () => {
     const transport = createChildTransport(start('/nowhere/to/be/found', []))
     collect(transport)
     expect(await transport.closed).toMatchObject({
@@ -150,7 +150,7 @@ describe('a real child', () => {
     })
   })
 
-  test('that reads nothing makes the queue full, not the memory', async () => {
+  test('that reads nothing fills the write queue up to its bound', async () => {
     const peer = start('sh', ['-c', 'exec sleep 60'])
     const transport = createChildTransport(peer, {maxQueuedBytes: 8 * 1024 * 1024})
     collect(transport)
@@ -168,7 +168,7 @@ describe('a real child', () => {
     await peer.exited
   })
 
-  test('has what it wrote delivered, even if this process stalled for longer than the grace', async () => {
+  test('loses no message if this process was suspended for longer than `graceMs`', async () => {
     const cat = start('cat', [])
     const exited = Promise.withResolvers<Awaited<typeof cat.exited>>()
     const transport = createChildTransport({...cat, exited: exited.promise}, {graceMs: 50})

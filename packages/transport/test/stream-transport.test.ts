@@ -1,6 +1,7 @@
 import {createWriteStream} from 'node:fs'
 import {PassThrough, Readable, Writable} from 'node:stream'
 import {setImmediate as turn} from 'node:timers/promises'
+import type {RawTransport} from '@holdfast/rpc/raw'
 import {afterEach, expect, test, vi} from 'vitest'
 import {createStreamTransport, type ProcessExit} from '../src/ndjson/stream-transport.ts'
 
@@ -8,10 +9,10 @@ const ping = {jsonrpc: '2.0', method: 'ping'} as const
 const killed: ProcessExit = {code: null, signal: 'SIGKILL', stderr: []}
 const silent = {message: () => {}}
 
-/** A stream that takes one write and never says that it is done. */
+/** A stream that takes one write and never completes it. */
 const stuck = () => new Writable({write: () => {}})
 
-/** A stream that takes all, and what it was given, write by write. */
+/** A stream that takes everything, and its writes. */
 function createRecorder() {
   const writes: string[] = []
   const writable = new Writable({
@@ -28,7 +29,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-test('messages of one tick leave in one write', async () => {
+test('sends the messages of one tick in one write', async () => {
   const {writable, writes} = createRecorder()
   const transport = createStreamTransport({readable: new PassThrough(), writable})
   for (let n = 0; n < 3; n++) transport.write(ping)
@@ -37,7 +38,7 @@ test('messages of one tick leave in one write', async () => {
   await transport.close()
 })
 
-test('a long tick leaves in pieces that grow, while the system takes them', async () => {
+test('sends the messages of a long tick in growing pieces while the system takes them', async () => {
   const {writable, writes} = createRecorder()
   const transport = createStreamTransport({readable: new PassThrough(), writable})
   const line = `${JSON.stringify(ping)}\n`
@@ -48,7 +49,7 @@ test('a long tick leaves in pieces that grow, while the system takes them', asyn
   expect(writes.join('')).toBe(line.repeat(1000))
 })
 
-test('what a busy system has not taken is followed by nothing until the end of the tick', async () => {
+test('sends nothing before the end of the tick while the system is busy', async () => {
   const writable = stuck()
   const transport = createStreamTransport({readable: new PassThrough(), writable})
   for (let n = 0; n < 1000; n++) transport.write(ping)
@@ -58,7 +59,7 @@ test('what a busy system has not taken is followed by nothing until the end of t
   await transport.close('enough', {deadlineMs: 1})
 })
 
-test('a disk that is full is a fault of ours, not the death of the peer', async () => {
+test('reports a full disk as a fault, not as a gone peer', async () => {
   const transport = createStreamTransport(
     {readable: new PassThrough(), writable: createWriteStream('/dev/full')},
     {graceMs: 1},
@@ -68,7 +69,7 @@ test('a disk that is full is a fault of ours, not the death of the peer', async 
   expect(await transport.closed).toMatchObject({by: 'fault', errno: 'ENOSPC'})
 })
 
-test('a stream that fails to read is a fault with its error code', async () => {
+test('reports a failed read as a fault with its error code', async () => {
   const readable = new Readable({
     read() {
       this.destroy(
@@ -85,7 +86,7 @@ test('a stream that fails to read is a fault with its error code', async () => {
   })
 })
 
-test('a stream that is destroyed without an end or an error is closed', async () => {
+test('closes when a stream is destroyed without an end or an error', async () => {
   const readable = new PassThrough()
   const transport = createStreamTransport({readable, writable: new PassThrough()})
   transport.listen(silent)
@@ -93,7 +94,7 @@ test('a stream that is destroyed without an end or an error is closed', async ()
   expect(await transport.closed).toEqual({by: 'peer', message: 'the stream was closed'})
 })
 
-test('what a dead peer left is kept until somebody listens', async () => {
+test('keeps the messages of a peer that has exited until `listen`', async () => {
   vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']})
   const readable = new PassThrough()
   const transport = createStreamTransport({readable, writable: new PassThrough(), exited: Promise.resolve(killed)})
@@ -103,11 +104,11 @@ test('what a dead peer left is kept until somebody listens', async () => {
   expect(transport.write(ping)).toBe(false)
   const message = vi.fn()
   transport.listen({message})
-  expect(await transport.closed).toEqual({by: 'peer', message: 'its process was ended by SIGKILL', signal: 'SIGKILL'})
+  expect(await transport.closed).toEqual({by: 'peer', message: 'its process was killed by SIGKILL', signal: 'SIGKILL'})
   expect(message.mock.calls).toEqual([[{last: 'words'}, '{"last":"words"}']])
 })
 
-test('nothing arrives after the end, whoever still writes into the pipe', async () => {
+test('delivers nothing after it closed, even if a grandchild writes to the pipe', async () => {
   const exited = Promise.withResolvers<ProcessExit>()
   const readable = new PassThrough()
   const transport = createStreamTransport({readable, writable: stuck(), exited: exited.promise}, {graceMs: 1})
@@ -122,7 +123,7 @@ test('nothing arrives after the end, whoever still writes into the pipe', async 
   await transport.close()
 })
 
-test('whoever waits for room goes on when the peer is gone', async () => {
+test('resolves `drained` when the peer is gone', async () => {
   const exited = Promise.withResolvers<ProcessExit>()
   const transport = createStreamTransport(
     {readable: new PassThrough(), writable: stuck(), exited: exited.promise},
@@ -136,7 +137,7 @@ test('whoever waits for room goes on when the peer is gone', async () => {
   await transport.close('enough', {deadlineMs: 1})
 })
 
-test('a flush that hangs ends at its deadline', async () => {
+test('closes at the deadline if the write queue cannot be sent', async () => {
   const writable = stuck()
   const transport = createStreamTransport({readable: new PassThrough(), writable})
   transport.write(ping)
@@ -145,7 +146,7 @@ test('a flush that hangs ends at its deadline', async () => {
   expect(await transport.closed).toEqual({by: 'us', message: 'enough'})
 })
 
-test('a last line that is cut off is noise', async () => {
+test('reports an incomplete last line as noise', async () => {
   const readable = new PassThrough()
   const transport = createStreamTransport({readable, writable: new PassThrough()})
   const noise = vi.fn()
@@ -155,20 +156,20 @@ test('a last line that is cut off is noise', async () => {
   expect(noise.mock.calls).toEqual([[{kind: 'incomplete-line', bytes: 7}]])
 })
 
-test('the limit of a message holds both ways', async () => {
+test('limits messages in both directions', async () => {
   const readable = new PassThrough()
-  const transport = createStreamTransport({readable, writable: new PassThrough()}, {maxMessageBytes: 20})
+  const transport: RawTransport = createStreamTransport({readable, writable: new PassThrough()}, {maxMessageBytes: 20})
   const [message, noise] = [vi.fn(), vi.fn()]
   transport.listen({message, noise})
   expect(() => transport.write(ping)).toThrow(expect.objectContaining({code: 'message-too-large'}))
-  expect(() => transport.write({jsonrpc: '2.0', method: 'x'}, 'x'.repeat(21))).toThrow(/at most 20 bytes/)
+  expect(() => transport.write({jsonrpc: '2.0', method: 'x'}, 'x'.repeat(21))).toThrow(/the limit is 20/)
   readable.end(`${JSON.stringify(ping)}\n{"n":1}\n`)
   await transport.closed
   expect(noise.mock.calls).toEqual([[{kind: 'line-too-long', bytes: JSON.stringify(ping).length}]])
   expect(message.mock.calls).toEqual([[{n: 1}, '{"n":1}']])
 })
 
-test('a stream that was over before is an end, too', async () => {
+test('closes for a stream that had ended before', async () => {
   for (const end of ['end', 'destroy'] as const) {
     const readable = new PassThrough()
     readable[end]()

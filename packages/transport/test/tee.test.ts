@@ -34,7 +34,7 @@ const throwing: Transport = {
   replaced: Infinity,
 }
 
-test('what is written to the first is written to all; what arrives is what the first gets', async () => {
+test('writes to all transports, and delivers what arrives at the first', async () => {
   const [first, peer] = createMemoryPair()
   const [other, watcher] = createMemoryPair()
   const tee = createTee(first, throwing, other)
@@ -47,7 +47,7 @@ test('what is written to the first is written to all; what arrives is what the f
   expect([tee.queuedBytes, tee.replaced]).toEqual([0, 0])
 })
 
-test('one that is full misses messages, and the first does not wait for it', async () => {
+test('an observer that is full misses messages without a delay for the first', async () => {
   const [first, peer] = createMemoryPair()
   const [other] = createMemoryPair({maxQueuedBytes: 50})
   const tee = createTee(first, other)
@@ -58,7 +58,7 @@ test('one that is full misses messages, and the first does not wait for it', asy
   expect(atPeer).toHaveLength(100)
 })
 
-test('one that is gone is nothing to the first; when the first is gone, write says so and the others hear nothing', async () => {
+test('returns false from writes when the first is gone, and not when an observer is', async () => {
   const [first, peer] = createMemoryPair()
   const [other, watcher] = createMemoryPair()
   const tee = createTee(first, other)
@@ -68,7 +68,7 @@ test('one that is gone is nothing to the first; when the first is gone, write sa
   expect(tee.write(ping)).toBe(false)
 })
 
-test('what the first refuses, nobody gets', async () => {
+test('writes no message to the observers that the first refuses', async () => {
   const [first] = createMemoryPair()
   const [other, watcher] = createMemoryPair()
   const atWatcher = collect(watcher)
@@ -78,7 +78,7 @@ test('what the first refuses, nobody gets', async () => {
   expect(atWatcher).toEqual([])
 })
 
-test('closing closes all, even if one throws', async () => {
+test('closes all transports, even if one throws', async () => {
   const [first, peer] = createMemoryPair()
   const [other, watcher] = createMemoryPair()
   const tee = createTee(first, throwing, other)
@@ -91,23 +91,23 @@ test('closing closes all, even if one throws', async () => {
   ])
 })
 
-test('a first that throws when it is closed does not keep the others open', async () => {
+test('closes the observers even if closing the first throws', async () => {
   const [other, watcher] = createMemoryPair()
   collect(watcher)
   await expect(createTee(throwing, other).close()).rejects.toThrow('broken')
   expect((await watcher.closed).by).toBe('peer')
 })
 
-test('the end of the first ends the others', async () => {
+test('closes the observers when the first closes', async () => {
   const [first, peer] = createMemoryPair()
   const [other, watcher] = createMemoryPair()
   collect(createTee(first, other))
   collect(watcher)
   await peer.close('bye')
-  expect(await watcher.closed).toMatchObject({message: expect.stringContaining('the first was closed')})
+  expect(await watcher.closed).toMatchObject({message: expect.stringContaining('the first transport closed')})
 })
 
-test('one that hangs when it is closed is given the deadline, not more', async () => {
+test('waits no longer than the deadline for an observer that does not close', async () => {
   vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']})
   try {
     const [first] = createMemoryPair()

@@ -54,29 +54,33 @@ async function openPair(
 testTransport('a WebSocket, from the client,', () => openPair())
 testTransport('a WebSocket, from the server,', async () => (await openPair()).toReversed() as [Transport, Transport])
 
-test('requests and answers go over it', async () => {
+interface Greeter {
+  greet(params: {name: string}): string
+}
+
+test('carries requests and answers', async () => {
   const [client, server] = await openPair()
-  createConnection(server, {handlers: {greet: ({name}: {name: string}) => `Hello ${name}`}})
-  const peer = createConnection(client)
+  createConnection<Greeter>(server, {handlers: {greet: ({name}) => `Hello ${name}`}})
+  const peer = createConnection<object, Greeter>(client)
   expect(await peer.request('greet', {name: 'Ada'})).toBe('Hello Ada')
   await peer.close('enough')
   expect(await server.closed).toEqual({by: 'peer', message: 'it closed the connection: enough'})
 })
 
-describe('who may connect', () => {
-  test('only who has the token', async () => {
+describe('a server accepts', () => {
+  test('only clients with the token', async () => {
     const {url, accepted} = await listen({token})
     for (const wrong of [undefined, 'another-token', `${token}x`, token.slice(1)]) {
       await expect(connectWebSocket(url, wrong === undefined ? {} : {token: wrong})).rejects.toMatchObject({
         name: 'SocketError',
         code: 'refused',
-        message: `Expected \`${url}/\` to accept us, got status 401`,
+        message: `\`${url}/\` refused the connection with status 401: check the token`,
       })
     }
     expect(accepted).toEqual([])
   })
 
-  test('no page of a browser that was not named', async () => {
+  test('only web pages from `origins`', async () => {
     const {url} = await listen({token, origins: ['https://good.example']})
     const headers = {authorization: `Bearer ${token}`}
     const opens = (origin: string) => {
@@ -93,7 +97,7 @@ describe('who may connect', () => {
     }
   })
 
-  test('nobody beyond loopback without a token', async () => {
+  test('nobody, if the host is beyond loopback and there is no token', async () => {
     for (const host of ['0.0.0.0', '::']) {
       await expect(listenWebSocket({host}, () => {})).rejects.toMatchObject({code: 'token-needed'})
       const listener = await listenWebSocket({host}, () => {}, {token})
@@ -102,7 +106,7 @@ describe('who may connect', () => {
     for (const host of ['127.0.0.1', 'localhost', '127.1.2.3']) await (await listenWebSocket({host}, () => {})).close()
   })
 
-  test('who is refused cannot hold our socket', async () => {
+  test('a refused client cannot keep the socket open', async () => {
     const {url} = await listen({token})
     const socket = openHalf(url)
     socket.write(upgradeRequest())
@@ -113,27 +117,27 @@ describe('who may connect', () => {
     await new Promise((resolve) => socket.on('close', resolve))
   })
 
-  test('an ordinary request is told what is here', async () => {
+  test('an ordinary HTTP request is answered with 426', async () => {
     const {url} = await listen()
     const response = await fetch(url.replace('ws:', 'http:'))
     expect([response.status, response.headers.get('upgrade')]).toEqual([426, 'websocket'])
   })
 })
 
-describe('a connection that cannot be made', () => {
-  test('nobody listens', async () => {
+describe('a connection that cannot be opened', () => {
+  test('rejects with `nobody-listens`', async () => {
     const {url, listener} = await listen()
     await listener.close()
     await expect(connectWebSocket(url)).rejects.toMatchObject({code: 'nobody-listens'})
   })
 
-  test('a port in use', async () => {
+  test('rejects with `in-use` for a port in use', async () => {
     const {url} = await listen()
     const port = Number(new URL(url).port)
     await expect(listenWebSocket({port}, () => {})).rejects.toMatchObject({code: 'in-use'})
   })
 
-  test('a server that says nothing, and a caller that gives up', async () => {
+  test('rejects if the server does not answer, or the caller aborts', async () => {
     const server = createServer(() => {}).listen(0, '127.0.0.1')
     await once(server, 'listening')
     cleanups.push(() => server.close())
@@ -146,18 +150,18 @@ describe('a connection that cannot be made', () => {
     await expect(connectWebSocket(url, {signal: controller.signal})).rejects.toThrow('the user left')
   })
 
-  test('a time that cannot be waited for is refused, an endless one is not', async () => {
+  test('rejects a timeout that is not above 0, and accepts Infinity', async () => {
     const {url} = await listen()
     for (const timeoutMs of [0, -1, NaN]) await expect(connectWebSocket(url, {timeoutMs})).rejects.toThrow(RangeError)
     await (await connectWebSocket(url, {timeoutMs: Infinity})).close()
   })
 
-  test('closing the listener ends what is no WebSocket yet', async () => {
+  test('closing the listener ends connections that are not WebSockets yet', async () => {
     const {url, listener} = await listen()
     const socket = openHalf(url)
     socket.write('GET / HTTP/1.1\r\nHost: ')
     await once(socket, 'connect')
-    // Answered after the other one was accepted.
+    // This answer comes after the other connection was accepted.
     await fetch(url.replace('ws:', 'http:'))
     socket.resume()
     const ended = once(socket, 'end')
@@ -165,7 +169,7 @@ describe('a connection that cannot be made', () => {
     await ended
   })
 
-  test('no error and no transport shows a credential', async () => {
+  test('no error and no transport shows a token or a password', async () => {
     const secret = 'hunter2-hunter2'
     const refused = await listen({token: 'other'})
     const url = new URL(refused.url)
@@ -202,8 +206,8 @@ describe('a connection that cannot be made', () => {
   })
 })
 
-describe('what arrives', () => {
-  test('noise is reported and survived', async () => {
+describe('a message that arrives', () => {
+  test('is reported if it is noise, and the connection stays open', async () => {
     const {url, next} = await listen()
     const accepted = next()
     const webSocket = new WebSocket(url)
@@ -233,7 +237,7 @@ describe('what arrives', () => {
     expect(message.mock.calls).toEqual([[{n: 1}]])
   })
 
-  test('a message over the limit closes the connection with 1009, and both ends know', async () => {
+  test('closes the connection with 1009 if it is over the limit', async () => {
     const [client, server] = await openPair({maxMessageBytes: 1000})
     const noise = vi.fn()
     server.listen({...silent, noise})
@@ -241,13 +245,13 @@ describe('what arrives', () => {
     client.write({...ping, params: {text: 'x'.repeat(1000)}})
     expect(await server.closed).toMatchObject({
       by: 'fault',
-      message: 'Expected messages of at most 1000 bytes, got a longer one',
+      message: 'a message is longer than the limit of 1000 bytes',
     })
     expect(await client.closed).toEqual({by: 'peer', message: 'it closed the connection: code 1009'})
     expect(noise.mock.calls).toEqual([[{kind: 'line-too-long', bytes: 1001}]])
   })
 
-  test('a message over our own limit is refused before it is sent', async () => {
+  test('is refused by its sender if it is over the limit', async () => {
     const [client] = await openPair({}, {maxMessageBytes: 1000})
     const big = {...ping, params: {text: 'x'.repeat(1000)}}
     expect(() => client.write(big)).toThrow(expect.objectContaining({code: 'message-too-large'}))
@@ -255,7 +259,7 @@ describe('what arrives', () => {
   })
 })
 
-describe('a peer that is not there any more', () => {
+describe('a peer that has vanished', () => {
   test('is waited for no longer than a second after a fault', async () => {
     const {url, next} = await listen({maxMessageBytes: 100})
     const accepted = next()
@@ -277,7 +281,7 @@ describe('a peer that is not there any more', () => {
     }
   })
 
-  test('leaves no timer when we close as well', async () => {
+  test('leaves no timer if this side closes, too', async () => {
     const [client, server] = await openPair()
     client.listen(silent)
     server.listen(silent)
@@ -292,7 +296,7 @@ describe('a peer that is not there any more', () => {
     }
   })
 
-  test('is gone when its connection breaks', async () => {
+  test('is gone when the connection breaks', async () => {
     const proxy = await openThroughProxy()
     proxy.cut()
     expect(await proxy.client.closed).toMatchObject({by: 'peer'})
@@ -300,7 +304,7 @@ describe('a peer that is not there any more', () => {
     expect(proxy.client.write(ping)).toBe(false)
   })
 
-  test('is gone after 45 s when it silently vanished, at both ends; late bytes of it are nothing', async () => {
+  test('is gone 45 s after its last byte, at both ends; later bytes are ignored', async () => {
     const clock = createClock()
     const proxy = await openThroughProxy(clock)
     await clock.advance(120_000)
@@ -309,14 +313,14 @@ describe('a peer that is not there any more', () => {
     await clock.advance(40_000)
     expect(proxy.client.write(ping)).toBe(true)
     await clock.advance(10_000)
-    const reason = {by: 'peer', message: 'it was silent for too long', errno: 'ETIMEDOUT'}
+    const reason = {by: 'peer', message: 'its heartbeat timed out', errno: 'ETIMEDOUT'}
     expect(await proxy.client.closed).toEqual(reason)
     expect(await proxy.server.closed).toEqual(reason)
     expect(proxy.client.write(ping)).toBe(false)
     proxy.thaw()
   })
 
-  test('is not gone because this process stood still', async () => {
+  test('is not gone if this process was suspended', async () => {
     const clock = createClock()
     const proxy = await openThroughProxy(clock)
     clock.stall(600_000)
@@ -326,7 +330,7 @@ describe('a peer that is not there any more', () => {
   })
 })
 
-/** A plain socket to the listener, which does not end because the other side did. */
+/** A plain socket to the listener that stays open when the other side ends. */
 function openHalf(url: string): Socket {
   const socket = connect({port: Number(new URL(url).port), host: '127.0.0.1', allowHalfOpen: true})
   socket.on('error', () => {})
@@ -339,7 +343,7 @@ function upgradeRequest(): string {
   return ['GET / HTTP/1.1', ...headers, 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==', '', ''].join('\r\n')
 }
 
-/** Time that passes when the test says so. After each step, the sockets have had their turn. */
+/** A clock that the test advances. The sockets are served after each step. */
 function createClock() {
   let now = 0
   const timers = new Set<{ms: number; dueAt: number; callback: () => void}>()
@@ -375,7 +379,7 @@ function createClock() {
   }
 }
 
-/** A round trip over a socket of our own: what other local sockets had to say has been said. */
+/** A round trip over another socket: what other local sockets had sent has then arrived. */
 async function socketsHaveSettled(): Promise<void> {
   const server = createServer((socket) => socket.pipe(socket)).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -413,7 +417,7 @@ async function openThroughProxy(clock?: Clock) {
     client,
     server,
     cut: () => sockets.forEach((socket) => socket.resetAndDestroy()),
-    /** Takes what comes, and passes nothing on. */
+    /** Accepts all bytes, and forwards none. */
     freeze: () =>
       sockets.forEach((socket) => {
         socket.unpipe()

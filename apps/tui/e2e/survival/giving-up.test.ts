@@ -38,7 +38,7 @@ test('a gateway that dies at each start is tried 3 times and left with its messa
   await waitForDeath(dying)
   await tui.waitFor('gave up · /restart tries again')
   for (const line of [
-    'No gateway: its process ended with code 9',
+    'No gateway: its process exited with code 9',
     'reading the settings',
     'line 3: what is this?',
     'no such setting',
@@ -58,7 +58,7 @@ test('a gateway that dies at each start is tried 3 times and left with its messa
   await tui.waitFor(/^two$/m)
   await tui.waitFor(/idle$/m)
   expect(tui.outputOf('echo two')).toEqual(['two'])
-  expect(tui.remarks()).toEqual(['The gateway died (its process was ended by SIGKILL) and was started again.'])
+  expect(tui.remarks()).toEqual(['The gateway died (its process was killed by SIGKILL) and was started again.'])
   expect(tui.screen()).not.toContain('no such setting')
   expect(await sessionsOf(home)).toHaveLength(1)
 })

@@ -5,7 +5,7 @@ import {idleSession} from '../fixtures/idle-session.ts'
 
 const make = {prompt_id: 'a', text: 'make all', started_at: 1}
 const other = {prompt_id: 'b', text: 'ls', started_at: 2}
-const reason = 'its process was ended by SIGKILL'
+const reason = 'its process was killed by SIGKILL'
 const died = `The gateway died (${reason}) and was started again`
 
 test.each([

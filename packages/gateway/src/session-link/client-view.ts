@@ -1,5 +1,6 @@
 import {isEphemeralEvent, readEnvelope} from '@holdfast/protocol'
 import type {Connection} from '@holdfast/rpc'
+import {notifyRaw} from '@holdfast/rpc/raw'
 
 export interface ClientViewOptions {
   client: Pick<Connection, 'notify' | 'queuedBytes' | 'drained'>
@@ -44,12 +45,12 @@ export function createClientView(options: ClientViewOptions): ClientView {
   const show = (params: unknown, json: string | undefined) => {
     const event = readEnvelope(params)
     if (event === undefined && shownSeq !== undefined && !isSlow && isEphemeralEvent(params)) {
-      client.notify('event', params, json)
+      notifyRaw(client, 'event', params, json)
       // It is not in the log; an attached client gets the whole screen after the next resume.
       if (client.queuedBytes > maxQueuedBytes) waitForClient()
     }
     if (event === undefined || shownSeq === undefined || event.seq !== shownSeq + 1 || isSlow) return
-    client.notify('event', params, json)
+    notifyRaw(client, 'event', params, json)
     shownSeq = event.seq
     if (event.type === 'session.closed') {
       shownSeq = undefined

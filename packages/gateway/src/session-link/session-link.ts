@@ -1,6 +1,7 @@
 import {errorFacts, type Breadcrumbs} from '@holdfast/breadcrumbs'
 import {errorCodes, type EphemeralEvent} from '@holdfast/protocol'
 import {isPeerGone, isRpcError, RpcError, type CloseReason, type Connection} from '@holdfast/rpc'
+import {subscribeRaw} from '@holdfast/rpc/raw'
 import {recordRecovery} from '@holdfast/supervisor'
 import {supervise, RecoveryError, type SupervisorOptions} from '@holdfast/supervisor/supervise'
 
@@ -73,7 +74,7 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
       // Another client may have closed the session: then it has no host any more.
       logs.requireOpen(sessionId)
       const host = await hosts.connect(sessionId, signal)
-      host.subscribe('event', (params, json) => view.take(params, json), {withJson: true})
+      subscribeRaw(host, 'event', (params, json) => view.take(params, json))
       try {
         // The new host knows neither the client nor its size.
         if (!view.isSlow) await watch(host, size)

@@ -1,5 +1,6 @@
 import type {EventLog} from '@holdfast/event-log'
 import type {Connection} from '@holdfast/rpc'
+import {notifyRaw} from '@holdfast/rpc/raw'
 
 /**
  * A peer with more than this in its send queue is slow: it gets the rest from the log once the queue has drained. One read
@@ -27,7 +28,7 @@ export function createWatcher(log: EventLog, peer: WatchingPeer, afterSeq: numbe
   const send = () => {
     while (!isStopped && !isWaiting && sentSeq < log.latestSeq) {
       for (const {event, json} of next()) {
-        if (!peer.notify('event', event, json)) return stop()
+        if (!notifyRaw(peer, 'event', event, json)) return stop()
         sentSeq = event.seq
       }
       if (peer.queuedBytes > maxQueuedBytes) waitForRoom()

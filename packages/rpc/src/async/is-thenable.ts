@@ -1,4 +1,4 @@
-/** Whether somebody may wait for this value: a promise of any make. */
+/** Whether a value is a promise of any implementation. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && typeof (value as {then?: unknown}).then === 'function'
 }

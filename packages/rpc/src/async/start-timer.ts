@@ -1,12 +1,12 @@
-/** The longest delay that a timer can have, ms. */
+/** The longest delay that `setTimeout` accepts, ms. */
 const MAX_TIMER_MS = 2 ** 31 - 1
 
-/** A timer that is later than this says that the whole process stood still, ms: then messages may lie unread. */
+/** A timer that fires later than this, ms, shows that the whole process was suspended: messages may be waiting unread. */
 const STALL_MS = 500
 
 /**
- * Calls back once after `ms` (`Infinity`: never), unless the function that it returns was called before. After a stall of
- * this process, timers run before the streams are read; then it goes once around the event loop first.
+ * Calls back once after `ms` (`Infinity`: never), and returns a function that cancels the call. Node runs due timers
+ * before it reads its streams, so after a stall the callback waits for one more turn of the event loop.
  */
 export function startTimer(ms: number, callback: () => void): () => void {
   if (ms === Infinity) return () => {}

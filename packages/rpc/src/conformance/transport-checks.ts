@@ -1,19 +1,20 @@
-import {TransportError} from '../errors/transport-error.ts'
+import {isTransportError} from '../errors/transport-error.ts'
+import type {RawTransport} from '../transport/raw-transport.ts'
 import type {JsonRpcMessage, Transport} from '../transport/transport.ts'
 
-/** Two transports that are joined: what is written to one arrives at the other. Neither listens yet. */
+/** Opens two connected transports: what is written to one arrives at the other. Neither listens yet. */
 export type OpenPair = () => Promise<readonly [Transport, Transport]> | readonly [Transport, Transport]
 
 export interface TransportCheck {
-  /** What a transport does, as a sentence without its subject. */
+  /** What a transport does, as a sentence without its subject: `listens only once`. */
   readonly name: string
-  /** Opens a pair of its own and closes it. Rejects when the transport does not do it, or never settles. */
+  /** Opens a pair, checks it and closes it. Rejects if the transport is wrong, or hangs: give it a deadline. */
   run(openPair: OpenPair): Promise<void>
 }
 
-/** What every `Transport` has to do, for any test runner. The queue of the transport must hold less than 512 MiB. */
+/** The rules for a `Transport`, for any test runner. Some checks fill the write queue: it must hold less than 512 MiB. */
 export const transportChecks: readonly TransportCheck[] = [
-  check('delivers what was written, in order', async ([near, far]) => {
+  check('delivers messages in the order in which they were written', async ([near, far]) => {
     const arrived = collect(far)
     const written = Array.from({length: 2000}, (_, n) => event({n}))
     for (const message of written) expectEqual(near.write(message), true)
@@ -23,7 +24,7 @@ export const transportChecks: readonly TransportCheck[] = [
     expectEqual(arrived.count(), written.length)
   }),
 
-  check('carries both ways at once', async ([near, far]) => {
+  check('delivers in both directions at once', async ([near, far]) => {
     const [atNear, atFar] = [collect(near), collect(far)]
     for (let n = 0; n < 100; n++) {
       near.write(event({from: 'near', n}))
@@ -33,7 +34,7 @@ export const transportChecks: readonly TransportCheck[] = [
     expectEqual((await atNear.take(100)).at(-1), event({from: 'far', n: 99}))
   }),
 
-  check('carries any text', async ([near, far]) => {
+  check('delivers any text', async ([near, far]) => {
     const arrived = collect(far)
     const texts = [
       '',
@@ -56,14 +57,14 @@ export const transportChecks: readonly TransportCheck[] = [
     expectEqual(near.replaced, 0)
   }),
 
-  check('replaces a lone surrogate by U+FFFD, and counts it', async ([near, far]) => {
+  check('replaces each lone surrogate by U+FFFD, and counts it', async ([near, far]) => {
     const arrived = collect(far)
     near.write(event({text: 'a\ud800b\udc00'}))
     expectEqual(await arrived.take(1), [event({text: 'a\ufffdb\ufffd'})])
     expectEqual(near.replaced, 2)
   }),
 
-  check('carries a message of 8 MiB', async ([near, far]) => {
+  check('delivers a message of 8 MiB', async ([near, far]) => {
     const arrived = collect(far)
     const message = event({text: 'é1234567'.repeat(1024 * 1024)})
     near.write(message)
@@ -71,7 +72,7 @@ export const transportChecks: readonly TransportCheck[] = [
     expectEqual(await arrived.take(2), [message, event({after: true})])
   }),
 
-  check('delivers nothing from within a write', async ([near, far]) => {
+  check('delivers nothing during a write', async ([near, far]) => {
     let isWriting = true
     const duringWrite: boolean[] = []
     const arrived = collect(far, () => duringWrite.push(isWriting))
@@ -89,27 +90,33 @@ export const transportChecks: readonly TransportCheck[] = [
     expectEqual(await arrived.take(1), [event({n: 1})])
   }),
 
-  check('carries a message whose text is known', async ([near, far]) => {
-    const arrived = collect(far)
-    near.write(event({text: 'caf\u00e9'}), String.raw`{"method":"event","jsonrpc":"2.0","params":{"text":"caf\u00e9"}}`)
-    near.write(event({n: 2}))
-    const [{method, params}, next] = (await arrived.take(2)) as [{method: unknown; params: unknown}, unknown]
-    expectEqual([method, params, next], ['event', {text: 'caf\u00e9'}, event({n: 2})])
-  }),
+  check(
+    'delivers a message that was written with its text',
+    async ([near, far]: readonly [RawTransport, Transport]) => {
+      const arrived = collect(far)
+      near.write(
+        event({text: 'caf\u00e9'}),
+        String.raw`{"method":"event","jsonrpc":"2.0","params":{"text":"caf\u00e9"}}`,
+      )
+      near.write(event({n: 2}))
+      const [{method, params}, next] = (await arrived.take(2)) as [{method: unknown; params: unknown}, unknown]
+      expectEqual([method, params, next], ['event', {text: 'caf\u00e9'}, event({n: 2})])
+    },
+  ),
 
-  check('loses nothing that was written before the other end listened', async ([near, far]) => {
+  check('delivers messages that were written before the other end listened', async ([near, far]) => {
     const written = Array.from({length: 100}, (_, n) => event({n}))
     for (const message of written) near.write(message)
     await near.drained()
     expectEqual(await collect(far).take(100), written)
   }),
 
-  check('listens once', async ([near]) => {
+  check('listens only once', async ([near]) => {
     collect(near)
     expectThrown(() => collect(near))
   }),
 
-  check('throws for what JSON cannot carry, and goes on', async ([near, far]) => {
+  check('throws for values that JSON cannot represent, and stays open', async ([near, far]) => {
     const arrived = collect(far)
     const cycle: Record<string, unknown> = {}
     cycle['self'] = cycle
@@ -123,7 +130,7 @@ export const transportChecks: readonly TransportCheck[] = [
     expectEqual(await arrived.take(2), [event({n: 1}), event({n: 2})])
   }),
 
-  check('refuses what a full queue cannot hold, and goes on once it has drained', async ([near, far]) => {
+  check('throws when the write queue is full, and accepts messages again once it has drained', async ([near, far]) => {
     const text = 'x'.repeat(4 * 1024 * 1024)
     const written: number[] = []
     let code: string | undefined
@@ -139,7 +146,7 @@ export const transportChecks: readonly TransportCheck[] = [
     expectEqual((await arrived.take(written.length + 1)).map(numberOf), [...written, -1])
   }),
 
-  check('reads while what it wrote waits', async ([near, far]) => {
+  check('reads while its write queue is full', async ([near, far]) => {
     const text = 'x'.repeat(4 * 1024 * 1024)
     codeOf(() => {
       for (let n = 0; n < 128; n++) near.write(event({n, text}))
@@ -149,7 +156,7 @@ export const transportChecks: readonly TransportCheck[] = [
     await Promise.all([near.close('enough', {deadlineMs: 1}), far.close('enough', {deadlineMs: 1})])
   }),
 
-  check('is drained when nothing waits', async ([near, far]) => {
+  check('is drained when the write queue is empty', async ([near, far]) => {
     const arrived = collect(far)
     await near.drained()
     near.write(event({}))
@@ -171,7 +178,7 @@ export const transportChecks: readonly TransportCheck[] = [
     expectEqual([atNear.by, atNear.message, atFar.by], ['us', 'enough', 'peer'])
   }),
 
-  check('closes at its deadline, although the other end reads nothing', async ([near, far]) => {
+  check('closes at its deadline if the other end reads nothing', async ([near, far]) => {
     const text = 'x'.repeat(4 * 1024 * 1024)
     codeOf(() => {
       for (let n = 0; n < 128; n++) near.write(event({n, text}))
@@ -182,7 +189,7 @@ export const transportChecks: readonly TransportCheck[] = [
     expectEqual((await far.closed).by, 'peer')
   }),
 
-  check('writes false once it is closed, on both ends', async ([near, far]) => {
+  check('returns false from writes after a close, on both ends', async ([near, far]) => {
     collect(near)
     collect(far)
     const closing = near.close()
@@ -201,7 +208,7 @@ export const transportChecks: readonly TransportCheck[] = [
     await near.close('fourth')
   }),
 
-  check('may be closed before it listened', async ([near, far]) => {
+  check('may be closed before it listens', async ([near, far]) => {
     await near.close('never mind')
     const reason = await near.closed
     expectEqual([reason.by, reason.message], ['us', 'never mind'])
@@ -244,7 +251,7 @@ function collect(end: Transport, onMessage?: (message: unknown) => void) {
   })
   return {
     count: () => messages.length,
-    /** The first messages, when that many have arrived. Rejects when the end closes before. */
+    /** Resolves with the first `count` messages. Rejects if the end closes before they arrived. */
     take(count: number): Promise<unknown[]> {
       return new Promise((resolve, reject) => {
         wake = () => {
@@ -252,20 +259,20 @@ function collect(end: Transport, onMessage?: (message: unknown) => void) {
         }
         wake()
         void end.closed.then(({message}) =>
-          reject(new Error(`Expected ${count} messages, got ${messages.length}, and then: ${message}`)),
+          reject(new Error(`Expected ${count} messages, got ${messages.length} before the end closed: ${message}`)),
         )
       })
     },
   }
 }
 
-/** Compares as JSON: nothing else crosses a transport. */
+/** Compares as JSON: transports deliver nothing else. */
 function expectEqual(actual: unknown, expected: unknown): void {
   const [got, wanted] = [JSON.stringify(actual), JSON.stringify(expected)]
   if (got === wanted) return
   let at = 0
   while (got?.[at] === wanted?.[at]) at++
-  throw new Error(`Expected \`${excerpt(wanted, at)}\`, got \`${excerpt(got, at)}\` (where they begin to differ)`)
+  throw new Error(`Expected \`${excerpt(wanted, at)}\`, got \`${excerpt(got, at)}\` (at the first difference)`)
 }
 
 function excerpt(json: string | undefined, at: number): string | undefined {
@@ -278,14 +285,14 @@ function expectThrown(work: () => unknown): void {
   } catch {
     return
   }
-  throw new Error('Expected an error to be thrown, got none')
+  throw new Error('Expected an error, got none')
 }
 
 function codeOf(work: () => unknown): string | undefined {
   try {
     work()
   } catch (error) {
-    return error instanceof TransportError ? error.code : `an error that is no TransportError: ${String(error)}`
+    return isTransportError(error) ? error.code : `an error that is not a TransportError: ${String(error)}`
   }
   return undefined
 }

@@ -1,148 +1,147 @@
-/* oxlint-disable typescript/no-explicit-any -- what crosses the wire is declared by whoever handles it */
 import type {SchemaOutput, StandardSchema} from '../schema/standard-schema.ts'
 import type {CloseReason, RequestId} from '../transport/transport.ts'
+import type {Arguments, MethodName, ParamsOf, ResultOf, UndeclaredMethods} from './methods.ts'
 
-export interface ConnectionOptions {
-  /** Serves requests (and notifications with the same name) of the peer. */
-  handlers?: Readonly<Record<string, Handler>>
-  /** Serves a request that has no handler of its own; without it such a request is answered -32601. */
-  fallback?: (method: string, params: unknown, context: HandlerContext) => unknown
-  /** Default deadline of a request, ms, above 0. `Infinity`: none. @default 30_000 */
+/** `Local` declares the methods of this side, `Remote` those of the peer. */
+export interface ConnectionOptions<Local = UndeclaredMethods, Remote = UndeclaredMethods> {
+  /** Serve the requests of the peer, and its notifications with the same names. */
+  handlers?: Handlers<Local, Remote>
+  /** Serves requests that have no handler. @default they are answered with -32601 */
+  fallback?: (method: string, params: unknown, context: HandlerContext<Local, Remote>) => unknown
+  /** Deadline of each request, ms, above 0. `Infinity`: none. @default 30_000 */
   timeoutMs?: number
   /**
-   * How long the next call of a lane is held back for the answer of one that was given up, ms, at least 0. What the
-   * peer still sends for that one goes to nobody. `Infinity`: until the answer. @default 1000
+   * After a request in a lane was cancelled or timed out: how long the next request of the lane waits for the peer's
+   * answer to it, ms, at least 0. `Infinity`: until the answer comes. @default 1000
    */
   laneGraceMs?: number
   /**
-   * Told of faults: a handler that threw something other than an `RpcError`, a subscriber that threw or missed
-   * messages, an answer that could not be sent. What it throws or rejects with is ignored. @default they are only counted
+   * Reports faults: a handler that threw something other than an `RpcError`, a subscriber that threw or missed messages, an
+   * answer that could not be sent. Errors of this function are ignored. @default faults are only counted
    */
   onFault?: (error: unknown, where: {method: string}) => void
 }
 
-export interface HandlerContext {
-  readonly peer: Connection
-  /** Aborted when the peer goes or cancels the request. Never after the answer: from then on, watch `peer.closed`. */
-  readonly signal: AbortSignal
-  /** `null` for a notification. */
-  readonly requestId: RequestId | null
-  /** Resolves when the answer was handed to the transport, or never will be. For work that must come after the answer. */
-  readonly responded: Promise<void>
+export type Handlers<Local = UndeclaredMethods, Remote = UndeclaredMethods> = {
+  readonly [Name in keyof Local]?: Handler<Local[Name], Local, Remote>
 }
 
 /**
- * Returns the result, or a promise of it; `undefined` is answered as `null`. Runs on arrival.
- * `params` is an object, an array or `undefined`; what is in it, only the handler can check (or `withParams`): hence
- * `any`, so that it can declare what it expects.
+ * Returns the result of a request, or a promise of it; the connection answers `null` for `undefined`. Handlers run as
+ * soon as a request arrives, several at a time if they return promises.
  */
-export type Handler = (params: any, context: HandlerContext) => unknown
+export type Handler<Method = UndeclaredMethods[string], Local = UndeclaredMethods, Remote = UndeclaredMethods> = (
+  params: ParamsOf<Method>,
+  context: HandlerContext<Local, Remote>,
+) => ResultOf<Method> | PromiseLike<ResultOf<Method>>
 
-export interface RequestOptions {
-  /** Gives up the request, tells the peer so, and rejects with the signal's reason. */
+export interface HandlerContext<Local = UndeclaredMethods, Remote = UndeclaredMethods> {
+  /** The connection on which the request came. */
+  readonly peer: Connection<Local, Remote>
+  /** Aborts when the peer cancels the request or is gone. Never aborts after the answer. */
+  readonly signal: AbortSignal
+  /** `null` for a notification. */
+  readonly requestId: RequestId | null
+  /** Resolves when the answer was written to the transport, or never will be. For work that must follow the answer. */
+  readonly responded: Promise<void>
+}
+
+export interface RequestOptions<Local = UndeclaredMethods> {
+  /** Cancels the request, also at the peer. The request rejects with the signal's reason. */
   signal?: AbortSignal
-  /** ms from the moment it is sent, above 0. `Infinity`: none. @default the connection's */
+  /** Deadline, ms after the request was sent, above 0. `Infinity`: none. @default the connection's `timeoutMs` */
   timeoutMs?: number
   /**
-   * Calls in one lane run one after another, in the order in which they were made: for calls whose notifications do not
-   * say to which of them they belong. 1000 may wait; one more rejects with `TransportError` `overflow`.
+   * Requests in one lane run one after another, in the order of the calls. For methods whose notifications do not say to
+   * which request they belong. At most 1000 wait in a lane; one more rejects with `TransportError` `overflow`.
    */
   lane?: string
   /**
-   * Hear the notifications of these methods that arrive while this call is the one that its lane is running: all of
-   * them before it resolves, none after. A promise that one returns is not waited for; that it rejects is a fault. Only
-   * with a `lane`.
+   * Listeners for the notifications that arrive while this request runs. They are called on arrival, before the request
+   * resolves, and promises that they return are not awaited. Requires a `lane`.
    */
-  notifications?: Readonly<Record<string, (params: any) => unknown>>
+  notifications?: {readonly [Name in keyof Local]?: (params: ParamsOf<Local[Name]>) => unknown}
 }
 
-export interface SubscribeOptions {
-  /** Messages that may wait for a subscriber whose promise has not settled, at least 1. @default 1000 */
+export interface SubscribeOptions<Params = unknown> {
+  /** Messages that may wait for a busy subscriber, at least 1. Beyond that, messages are missed. @default 1000 */
   maxWaiting?: number
   /**
-   * What happens to the next one. `pause`: nothing more is kept; once the subscriber has worked off what waits,
-   * `onResume` tells it from where. `drop-oldest`: the oldest is dropped. Both are counted. @default 'pause'
+   * Reports missed messages, after the subscriber has taken those that waited. Messages are kept again from this call on,
+   * and delivered after its promise has settled. @default a fault is reported
    */
-  whenFull?: 'pause' | 'drop-oldest'
-  /** Makes one of two that wait, so that less has to be kept. `undefined`: these two cannot be merged. */
-  merge?: (older: any, newer: any) => unknown
+  onResume?: (gap: Gap<Params>) => unknown
+  /** Combines two waiting messages into one. `undefined`: these two must stay apart. @default none are combined */
+  merge?: (older: Params, newer: Params) => Params | undefined
   /**
-   * Whether this message (a final, an approval) is never dropped and never merged. As many of them may wait beside the
-   * others; one more than that closes the connection. @default none
+   * Whether a message must be delivered as it is: it is neither missed nor merged. Beyond `maxWaiting` of them, the
+   * connection closes. @default none
    */
-  keep?: (params: any) => boolean
-  /**
-   * Something was missed. Messages are kept again from the moment of this call; none is delivered before its promise
-   * settles. @default it is a fault
-   */
-  onResume?: (gap: Gap) => unknown
-  /**
-   * Gives the subscriber the params as JSON on one line, too, as they came: for `notify` of another connection, which then
-   * need not make it anew. Left out where it is not at hand: for a message that had to wait, or was written otherwise
-   * than we would. @default false
-   */
-  withJson?: boolean
+  keep?: (params: Params) => boolean
 }
 
-/** What a paused subscriber missed. */
-export interface Gap {
-  /** How many messages; those that are always kept are not among them. */
+/** What a subscriber missed. */
+export interface Gap<Params = unknown> {
+  /** Number of messages. */
   missed: number
-  /** The params of the first of them. */
-  from: unknown
+  /** Params of the first of them. */
+  from: Params
 }
 
 export interface Counters {
-  /** Answers, and notifications for a call in a lane, that came after their caller had given up. */
+  /** Answers, and notifications for a request in a lane, that came after the request was cancelled or timed out. */
   readonly late: number
-  /** Answers to ids that were never given. */
+  /** Answers whose id was never used. */
   readonly unknown: number
-  /** Answers to ids that were answered before, and requests with the id of one that is still running. */
+  /** Second answers to a request, and requests with the id of a running one. */
   readonly repeated: number
   /** Notifications that a slow subscriber missed. */
   readonly dropped: number
-  /** What arrived and is no JSON-RPC. */
+  /** Input that is not JSON-RPC. */
   readonly noise: number
-  /** Faults, as `onFault` is told. */
+  /** Faults, as reported to `onFault`. */
   readonly faults: number
-  /** Lone surrogates in what was sent, each replaced by U+FFFD. */
+  /** Lone surrogates in sent messages, each replaced by U+FFFD. */
   readonly replaced: number
 }
 
-export interface Connection {
+export interface Connection<Local = UndeclaredMethods, Remote = UndeclaredMethods> {
   /**
-   * Asks the peer. Rejects with the `RpcError` that it answered with, or with `PeerGoneError`, `RequestTimeoutError`,
-   * the signal's reason, or the `TransportError` of a request that could not be queued.
+   * Sends a request and validates its result with `options.result`, a schema. Rejects with `SchemaError` if the result
+   * does not match, otherwise as the other form does.
    */
-  request(method: string, params?: unknown, options?: RequestOptions): Promise<unknown>
-  /** Checks the result as well. Rejects with `SchemaError` when it does not fit. */
   request<Schema extends StandardSchema>(
-    method: string,
+    method: MethodName<Remote>,
     params: unknown,
-    options: RequestOptions & {result: Schema},
+    options: RequestOptions<Local> & {result: Schema},
   ): Promise<SchemaOutput<Schema>>
   /**
-   * `false`: the peer is gone. Throws `TransportError` when it cannot be queued. `json`: the params as JSON on one line,
-   * where that is known already; then it is sent as it is, and the params are handed over: they are not changed any more.
+   * Sends a request. Resolves with the result. Rejects with the `RpcError` that the peer answered, `PeerGoneError`,
+   * `RequestTimeoutError`, the signal's reason, or `TransportError` if the request could not be queued.
    */
-  notify(method: string, params?: unknown, json?: string): boolean
+  request<Name extends MethodName<Remote>>(
+    method: Name,
+    ...rest: Arguments<Remote[Name], [options?: RequestOptions<Local>]>
+  ): Promise<ResultOf<Remote[Name]>>
+  /** Sends a notification. Returns `false` if the peer is gone. Throws `TransportError` if it could not be queued. */
+  notify<Name extends MethodName<Remote>>(method: Name, ...rest: Arguments<Remote[Name]>): boolean
   /**
-   * Hears each notification of this method, on arrival and in order; a subscriber that returns a promise hears the next
-   * one when it has settled. Returns the function that ends it. Once the peer is gone, it does nothing. `json`: see
-   * `withJson`.
+   * Calls the subscriber with each notification of a method, on arrival and in order, and returns a function that ends
+   * the subscription. While a promise that the subscriber returned is pending, its messages wait, within `maxWaiting`.
+   * Does nothing once the peer is gone.
    */
-  subscribe(
-    method: string,
-    subscriber: (params: unknown, json?: string) => unknown,
-    options?: SubscribeOptions,
+  subscribe<Name extends MethodName<Local>>(
+    method: Name,
+    subscriber: (params: ParamsOf<Local[Name]>) => unknown,
+    options?: SubscribeOptions<ParamsOf<Local[Name]>>,
   ): () => void
   readonly counters: Counters
-  /** Bytes that wait in the transport's queue. */
+  /** Bytes in the transport's write queue. */
   readonly queuedBytes: number
-  /** Resolves when the transport's queue has room again, or the peer is gone. */
+  /** Resolves when the transport's write queue has room again, or the peer is gone. */
   drained(): Promise<void>
   /** Resolves once, after the last message was delivered. Never rejects. */
   readonly closed: Promise<CloseReason>
-  /** Rejects what waits, sends what is queued within `deadlineMs` (default 1000), then closes the transport. */
+  /** Rejects pending requests, sends the write queue within `deadlineMs` (default 1000), then closes the transport. */
   close(message?: string, options?: {deadlineMs?: number}): Promise<void>
 }

@@ -1,22 +1,32 @@
-import type {Connection, ConnectionOptions, RequestOptions} from './connection.ts'
 import {isThenable} from '../async/is-thenable.ts'
-import {createLanes} from './lanes.ts'
-import {encodeNotification} from './notification-text.ts'
-import {learnReason, PeerGoneError} from '../errors/peer-gone.ts'
-import {createPendingRequests, type PendingRequest} from './pending-requests.ts'
-import {createRequestServer} from './request-server.ts'
+import {PeerGoneError, updateReason} from '../errors/peer-gone.ts'
 import {rpcErrorCodes} from '../errors/rpc-error.ts'
-import {SchemaError} from '../errors/schema-error.ts'
+import {SchemaError} from '../schema/schema-error.ts'
 import type {StandardSchema} from '../schema/standard-schema.ts'
-import {createSubscribers} from './subscribers.ts'
+import type {RawTransport} from '../transport/raw-transport.ts'
 import type {CloseReason, JsonRpcMessage, Noise, RequestId, Transport} from '../transport/transport.ts'
+import type {Connection, ConnectionOptions, RequestOptions} from './connection.ts'
+import {createLanes} from './lanes.ts'
+import type {UndeclaredMethods} from './methods.ts'
+import {createPendingRequests, type PendingRequest} from './pending-requests.ts'
+import {encodeNotification, rawParams, type RawParams} from './raw-params.ts'
+import {createRequestServer} from './request-server.ts'
+import {createSubscribers} from './subscribers.ts'
 
-/** Speaks JSON-RPC 2.0 over a transport, both ways, and is its one reader: listens at once. */
-export function createConnection(transport: Transport, options: ConnectionOptions = {}): Connection {
+/**
+ * Speaks JSON-RPC 2.0 over a transport, in both directions, and starts to read it at once. `Local` declares the methods of
+ * this side, `Remote` those of the peer.
+ */
+export function createConnection(transport: Transport, options?: ConnectionOptions): Connection
+export function createConnection<Local = UndeclaredMethods, Remote = UndeclaredMethods>(
+  transport: Transport,
+  options?: ConnectionOptions<NoInfer<Local>, NoInfer<Remote>>,
+): Connection<Local, Remote>
+export function createConnection(transport: RawTransport, options: ConnectionOptions = {}): Connection {
   const {handlers = {}, fallback, timeoutMs: defaultTimeoutMs = 30_000, laneGraceMs = 1000, onFault} = options
   assertTimeout(defaultTimeoutMs)
   if (!(laneGraceMs >= 0)) throw new RangeError(`Expected \`laneGraceMs\` to be at least 0, got \`${laneGraceMs}\``)
-  const serves = fallback !== undefined || Object.keys(handlers).length > 0
+  const isServer = fallback !== undefined || Object.keys(handlers).length > 0
   const counters = {
     late: 0,
     unknown: 0,
@@ -32,7 +42,7 @@ export function createConnection(transport: Transport, options: ConnectionOption
   const subscribers = createSubscribers({
     fault: reportFault,
     dropped: () => void counters.dropped++,
-    overflow: (method) => closeFor(`a subscriber of \`${method}\` is too slow for what may not be dropped`),
+    overflow: (method) => closeFor(`a subscriber of \`${method}\` is too slow for the messages that it must keep`),
   })
   const lanes = createLanes({
     send,
@@ -42,16 +52,17 @@ export function createConnection(transport: Transport, options: ConnectionOption
     graceMs: laneGraceMs,
   })
   let gone: PeerGoneError | undefined
-  /** Nothing but noise has come since noise was answered. */
+  /** Since noise was answered, only noise has arrived. */
   let isNoisy = false
 
-  const connection: Connection = {
-    request: request,
-    notify: (method, params, json) =>
-      write({jsonrpc: '2.0', method, params}, json === undefined ? undefined : encodeNotification(method, json)),
-    subscribe(method, subscriber, sinkOptions) {
-      // Closed is a state: nobody can wait for what will never come.
-      return gone ? () => {} : subscribers.add(method, subscriber, sinkOptions)
+  const connection: Connection & {[rawParams]: RawParams} = {
+    request,
+    notify: (method, params?: unknown) => write({jsonrpc: '2.0', method, params}),
+    // Once the peer is gone, no notification will come.
+    subscribe: (method, subscriber, how) => (gone ? () => {} : subscribers.add(method, subscriber, how)),
+    [rawParams]: {
+      notify: (method, params, json) => write({jsonrpc: '2.0', method, params}, encodeNotification(method, json)),
+      subscribe: (method, subscriber) => (gone ? () => {} : subscribers.addRaw(method, subscriber)),
     },
     counters,
     get queuedBytes() {
@@ -60,7 +71,7 @@ export function createConnection(transport: Transport, options: ConnectionOption
     drained: () => transport.drained(),
     closed: transport.closed,
     async close(message = 'closed by us', closeOptions) {
-      die({by: 'us', message})
+      setGone({by: 'us', message})
       await transport.close(message, closeOptions)
     },
   }
@@ -71,54 +82,53 @@ export function createConnection(transport: Transport, options: ConnectionOption
     peer: connection,
     write,
     onFault: reportFault,
-    onOverflow: () => closeFor('it asks, and takes no answers'),
+    onOverflow: () => closeFor('the peer sends requests, but does not read the answers'),
   })
 
-  function request(method: string, params?: unknown, how: AnyRequestOptions = DEFAULTS): Promise<unknown> {
+  function request(method: string, params?: unknown, how: AnyRequestOptions = NO_OPTIONS): Promise<unknown> {
     const answer = new Promise((resolve, reject) => {
       const {signal, timeoutMs = defaultTimeoutMs, lane, notifications} = how
       assertTimeout(timeoutMs)
       if (notifications && lane === undefined) throw new TypeError('Expected `notifications` to come with a `lane`')
       if (gone) throw gone
       signal?.throwIfAborted()
-      const asked = {method, timeoutMs, signal, resolve, reject, dueAt: Infinity, onAbort: undefined}
-      if (lane === undefined) send(asked, params)
-      else lanes.request(lane, {...asked, params, notifications: notifications ?? {}})
+      const pendingRequest = {method, timeoutMs, signal, resolve, reject, dueAt: Infinity, onAbort: undefined}
+      if (lane === undefined) send(pendingRequest, params)
+      else lanes.add(lane, {...pendingRequest, params, notifications: notifications ?? {}})
     })
     const {result: schema} = how
     return schema ? answer.then((value) => parseResult(method, schema, value)) : answer
   }
 
-  function send(asked: PendingRequest, params: unknown): void {
-    const id = pending.open(asked)
+  function send(pendingRequest: PendingRequest, params: unknown): void {
+    const id = pending.open(pendingRequest)
     try {
-      write({jsonrpc: '2.0', id, method: asked.method, params})
+      write({jsonrpc: '2.0', id, method: pendingRequest.method, params})
     } catch (error) {
       pending.reject(id, error)
     }
   }
 
-  /** `false`: the peer is gone, and from now on everybody knows. */
   function write(message: JsonRpcMessage, text?: string): boolean {
     if (gone) return false
     if (transport.write(message, text)) return true
-    die({by: 'peer', message: 'it takes no more messages'})
+    setGone({by: 'peer', message: 'it accepts no more messages'})
     return false
   }
 
-  /** Closed is a state: there is one error, and whoever asks later gets it too. */
-  function die(reason: CloseReason): void {
+  /** All pending and later requests reject with the same error. */
+  function setGone(reason: CloseReason): void {
     if (gone) return
     gone = new PeerGoneError(reason)
     pending.rejectAll(gone)
     lanes.rejectAll(gone)
     server.abortAll(gone)
-    // Whoever closed no longer listens; after a death that a write noticed, what is still on its way counts.
+    // After a failed write, messages that the peer sent before may still arrive.
     if (reason.by === 'us') subscribers.close()
   }
 
   function closeFor(message: string): void {
-    die({by: 'fault', message})
+    setGone({by: 'fault', message})
     void transport.close(message).catch((error: unknown) => reportFault(error, ''))
   }
 
@@ -136,7 +146,7 @@ export function createConnection(transport: Transport, options: ConnectionOption
       const outcome: unknown = onFault?.(error, {method})
       if (isThenable(outcome)) Promise.resolve(outcome).catch(() => {})
     } catch {
-      // Whoever reports a fault is not stopped by a fault of the report.
+      // A report that fails must not stop what reports.
     }
   }
 
@@ -153,7 +163,7 @@ export function createConnection(transport: Transport, options: ConnectionOption
   }
 
   function receiveCall(id: unknown, method: string, params: unknown, text: string | undefined): void {
-    // `null` is no structured value either, but many peers send it for "none".
+    // JSON-RPC does not allow `null`, but many peers send it for "no params".
     const accepted = params === null ? undefined : params
     const isNotification = id === undefined
     if (accepted !== undefined && typeof accepted !== 'object') {
@@ -186,19 +196,19 @@ export function createConnection(transport: Transport, options: ConnectionOption
     server.refuse(isRequestId(id) ? id : null, rpcErrorCodes.invalidRequest, why)
   }
 
-  /** One answer for a run of noise: a peer that prints what it does not understand would be answered for ever. */
+  /** Answers noise once in a row: a peer that prints what it does not understand would otherwise be answered for ever. */
   function receiveNoise({kind, bytes}: Noise): void {
     counters.noise++
-    if (isNoisy || !serves || kind === 'incomplete-line') return
+    if (isNoisy || !isServer || kind === 'incomplete-line') return
     isNoisy = true
     const code = kind === 'not-json' ? rpcErrorCodes.parseError : rpcErrorCodes.invalidRequest
     server.refuse(null, code, `Expected a message, got ${bytes} bytes that are ${kind.replaceAll('-', ' ')}`)
   }
 
   void transport.closed.then((reason) => {
-    die(reason)
-    // If a write was the first to notice, the facts come now: how the peer died, or that it was a fault of ours.
-    if (gone?.reason.by === 'peer' && reason.by !== 'us') learnReason(gone, reason)
+    setGone(reason)
+    // A failed write does not say how the peer ended, or that the fault was on this side: now it is known.
+    if (gone?.reason.by === 'peer' && reason.by !== 'us') updateReason(gone, reason)
     subscribers.clear()
   })
   transport.listen({message: receive, noise: receiveNoise})
@@ -207,9 +217,9 @@ export function createConnection(transport: Transport, options: ConnectionOption
 
 type AnyRequestOptions = RequestOptions & {result?: StandardSchema}
 
-const DEFAULTS: AnyRequestOptions = {}
+const NO_OPTIONS: AnyRequestOptions = {}
 
-/** As in the Language Server Protocol: `{id}` names the request that its caller gave up. */
+/** The notification of the Language Server Protocol that cancels the request `{id}`. */
 const CANCEL = '$/cancelRequest'
 
 async function parseResult(method: string, schema: StandardSchema, value: unknown): Promise<unknown> {

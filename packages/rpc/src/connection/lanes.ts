@@ -4,110 +4,111 @@ import type {PendingRequest} from './pending-requests.ts'
 import {startTimer} from '../async/start-timer.ts'
 import {TransportError} from '../errors/transport-error.ts'
 
-/** Calls that may wait in one lane. */
+/** Requests that may wait in one lane. */
 const MAX_WAITING = 1000
 
 export interface LanesOptions {
-  /** Sends a request. Whatever goes wrong rejects it. */
+  /** Sends a request, or rejects it. */
   send(request: PendingRequest, params: unknown): void
-  /** Hears the notifications of a method, until the function that it returns is called. */
+  /** Subscribes to the notifications of a method. Returns a function that ends the subscription. */
   listen(method: string, listener: (params: unknown) => void): () => void
-  /** Told of a notification that came for a call that was given up. */
+  /** Reports a notification for a request that was abandoned. */
   onLate(): void
-  /** Told of what a listener that is not waited for failed with. */
+  /** Reports the rejected promise of a listener. */
   onFault(error: unknown, method: string): void
-  /** `Infinity`: until the answer. */
+  /** How long to wait for the answer to an abandoned request, ms. `Infinity`: until it comes. */
   graceMs: number
 }
 
-export interface LaneCall extends PendingRequest {
+export interface LaneRequest extends PendingRequest {
   readonly params: unknown
   readonly notifications: NonNullable<RequestOptions['notifications']>
 }
 
 export interface Lanes {
-  /** Sends the request when it is its turn: at once, if nobody is in the lane. */
-  request(lane: string, call: LaneCall): void
-  /** The peer has answered a call that was given up: it sends no more for it. */
+  /** Sends the request when the ones before it in the lane are done: at once if the lane is empty. */
+  add(lane: string, request: LaneRequest): void
+  /** The peer has answered an abandoned request, and will send no more notifications for it. */
   answered(id: unknown): void
-  /** Rejects the calls that wait. */
+  /** Rejects the requests that wait. */
   rejectAll(error: unknown): void
 }
 
-/** Calls that run one after another, each with the notifications that arrive in its time. */
+/** Runs the requests of a lane one after another, each with the notifications that arrive while it runs. */
 export function createLanes(options: LanesOptions): Lanes {
   const {send, listen, onLate, onFault, graceMs} = options
-  /** Who waits behind the call that runs, each with what ends its watch on its signal. A lane exists while somebody is in it. */
-  const lanes = new Map<string, Map<LaneCall, () => void>>()
-  /** Calls that were given up, and are not answered yet: each ends the time in which its lane is held for it. */
-  const held = new Map<unknown, () => void>()
+  /** The requests that wait behind the running one of each lane, each with a function that stops listening to its signal. */
+  const lanes = new Map<string, Map<LaneRequest, () => void>>()
+  /** For the id of each abandoned request that has no answer yet: a function that lets its lane continue. */
+  const paused = new Map<unknown, () => void>()
 
-  function run(call: LaneCall, leave: () => void): void {
-    const methods = Object.keys(call.notifications)
-    const stop = listenAll(methods, (method, params) => hear(method, call.notifications[method]!, params))
-    let isHeld = false
+  function run(request: LaneRequest, startNext: () => void): void {
+    const methods = Object.keys(request.notifications)
+    const stop = listenAll(methods, (method, params) => callListener(method, request.notifications[method], params))
+    let isAbandoned = false
     send(
       {
-        method: call.method,
-        timeoutMs: call.timeoutMs,
-        signal: call.signal,
+        method: request.method,
+        timeoutMs: request.timeoutMs,
+        signal: request.signal,
         dueAt: Infinity,
         onAbort: undefined,
         resolve(result) {
           stop()
-          call.resolve(result)
-          leave()
+          request.resolve(result)
+          startNext()
         },
         abandoned(id) {
-          isHeld = true
-          hold(id, methods, leave)
+          isAbandoned = true
+          pause(id, methods, startNext)
         },
         reject(error) {
           stop()
-          call.reject(error)
-          if (!isHeld) leave()
+          request.reject(error)
+          if (!isAbandoned) startNext()
         },
       },
-      call.params,
+      request.params,
     )
   }
 
-  /** What the peer still sends for a call that was given up must not reach the next one. */
-  function hold(id: number, methods: readonly string[], leave: () => void): void {
+  /** Delays the next request, which would get the notifications that still arrive for the abandoned one. */
+  function pause(id: number, methods: readonly string[], startNext: () => void): void {
     const stop = listenAll(methods, onLate)
     const release = (): void => {
       stopTimer()
-      held.delete(id)
+      paused.delete(id)
       stop()
-      leave()
+      startNext()
     }
     const stopTimer = startTimer(graceMs, release)
-    held.set(id, release)
+    paused.set(id, release)
   }
 
-  function next(lane: string): void {
+  function runNext(lane: string): void {
     const waiting = lanes.get(lane)
     const [first] = waiting ?? []
     if (!first) return void lanes.delete(lane)
-    const [call, forgetSignal] = first
-    waiting?.delete(call)
+    const [request, forgetSignal] = first
+    waiting?.delete(request)
     forgetSignal()
-    run(call, () => next(lane))
+    run(request, () => runNext(lane))
   }
 
-  function wait(waiting: Map<LaneCall, () => void>, call: LaneCall): void {
-    const {signal} = call
+  function wait(waiting: Map<LaneRequest, () => void>, request: LaneRequest): void {
+    const {signal} = request
     if (waiting.size >= MAX_WAITING) {
-      return call.reject(new TransportError('overflow', `Expected at most ${MAX_WAITING} calls to wait in a lane`))
+      const message = `The lane is full (${MAX_WAITING} requests wait): wait for one to finish`
+      return request.reject(new TransportError('overflow', message))
     }
-    const onAbort = () => waiting.delete(call) && call.reject(signal?.reason)
+    const onAbort = () => waiting.delete(request) && request.reject(signal?.reason)
     signal?.addEventListener('abort', onAbort, {once: true})
-    waiting.set(call, () => signal?.removeEventListener('abort', onAbort))
+    waiting.set(request, () => signal?.removeEventListener('abort', onAbort))
   }
 
-  /** On arrival, whatever it returns: a listener that had to be waited for would make the answer wait, too. */
-  function hear(method: string, listener: (params: unknown) => unknown, params: unknown): void {
-    const outcome = listener(params)
+  /** Does not await the listener's promise: the answer to the request would then have to wait for it, too. */
+  function callListener(method: string, listener: Listener | undefined, params: unknown): void {
+    const outcome = listener?.(params)
     if (isThenable(outcome)) Promise.resolve(outcome).catch((error: unknown) => onFault(error, method))
   }
 
@@ -117,21 +118,23 @@ export function createLanes(options: LanesOptions): Lanes {
   }
 
   return {
-    request(lane, call) {
+    add(lane, request) {
       const waiting = lanes.get(lane)
-      if (waiting) return wait(waiting, call)
+      if (waiting) return wait(waiting, request)
       lanes.set(lane, new Map())
-      run(call, () => next(lane))
+      run(request, () => runNext(lane))
     },
-    answered: (id) => held.get(id)?.(),
+    answered: (id) => paused.get(id)?.(),
     rejectAll(error) {
-      const waiting = [...lanes.values()].flatMap((calls) => [...calls])
+      const waiting = [...lanes.values()].flatMap((requests) => [...requests])
       lanes.clear()
-      for (const release of held.values()) release()
-      for (const [call, forgetSignal] of waiting) {
+      for (const release of paused.values()) release()
+      for (const [request, forgetSignal] of waiting) {
         forgetSignal()
-        call.reject(error)
+        request.reject(error)
       }
     },
   }
 }
+
+type Listener = NonNullable<LaneRequest['notifications'][string]>

@@ -2,7 +2,7 @@ import {RequestTimeoutError} from '../errors/request-timeout-error.ts'
 import {RpcError, rpcErrorCodes} from '../errors/rpc-error.ts'
 import {startTimer} from '../async/start-timer.ts'
 
-/** Abandoned ids that are remembered, to tell a late answer from a repeated one. The oldest are forgotten. */
+/** Ids of abandoned requests to remember, which tell a late answer from a repeated one. The oldest are dropped. */
 const MAX_ABANDONED = 1024
 
 export interface PendingRequest {
@@ -12,14 +12,14 @@ export interface PendingRequest {
   readonly signal: AbortSignal | undefined
   resolve(result: unknown): void
   reject(error: unknown): void
-  /** The deadline passed or the signal aborted. Called before `reject`. */
+  /** Called before `reject` when the deadline has passed or the signal has aborted. */
   abandoned?(id: number): void
-  /** These two are set while it waits; they are here, and not beside it, because one object costs less than two. */
+  /** Set while the request is pending. In this object because one object per request costs less than two. */
   dueAt: number
   onAbort: (() => void) | undefined
 }
 
-/** An answer as it came: only its id was looked at. */
+/** An answer as it arrived: only its id has been validated. */
 export interface Answer {
   readonly id?: unknown
   readonly result?: unknown
@@ -27,25 +27,25 @@ export interface Answer {
 }
 
 export interface PendingRequests {
-  /** Waits for the answer; returns the id to ask with. No id is given twice. */
+  /** Returns the id for a request, and waits for its answer. Never returns an id twice. */
   open(request: PendingRequest): number
   has(id: unknown): boolean
   /**
-   * Gives an answer to whoever waits for it. `late`: the caller gave up before. `repeated`: it was answered before.
-   * `unknown`: nobody asked.
+   * Settles the request that an answer belongs to. `late`: the request was abandoned before. `repeated`: it was answered
+   * before. `unknown`: the id was never used.
    */
   settle(answer: Answer): 'settled' | 'late' | 'repeated' | 'unknown'
   reject(id: number, error: unknown): void
   rejectAll(error: unknown): void
 }
 
-/** The requests of ours that wait for an answer. One timer serves all deadlines: most requests never reach theirs. */
+/** The requests that wait for an answer. One timer serves all their deadlines, as most requests never reach theirs. */
 export function createPendingRequests(onAbandon: (id: number) => void): PendingRequests {
   const waiting = new Map<unknown, PendingRequest>()
   const abandoned = new Set<unknown>()
   let lastId = 0
   let stopTimer = () => {}
-  /** When the timer looks, on the clock of `performance.now()`. */
+  /** When the timer fires, on the clock of `performance.now()`. */
   let sweepAt = Infinity
 
   function take(id: unknown): PendingRequest | undefined {
@@ -53,7 +53,7 @@ export function createPendingRequests(onAbandon: (id: number) => void): PendingR
     if (request === undefined) return undefined
     waiting.delete(id)
     if (request.onAbort) request.signal?.removeEventListener('abort', request.onAbort)
-    // A timer that nobody needs must not keep a process alive.
+    // A timer without a purpose would keep the process alive.
     if (waiting.size === 0) disarm()
     return request
   }
@@ -117,7 +117,7 @@ export function createPendingRequests(onAbandon: (id: number) => void): PendingR
         if (abandoned.delete(id)) return 'late'
         return typeof id === 'number' && Number.isInteger(id) && id > 0 && id <= lastId ? 'repeated' : 'unknown'
       }
-      // Some peers send `error: null` beside a result.
+      // Some peers send `error: null` with a result.
       if (error === undefined || error === null) request.resolve(result)
       else request.reject(toRpcError(error))
       return 'settled'
@@ -133,7 +133,7 @@ function toRpcError(error: unknown): RpcError {
   const {code, message, data} = Object(error) as {code?: unknown; message?: unknown; data?: unknown}
   return new RpcError(
     typeof code === 'number' ? code : rpcErrorCodes.internalError,
-    typeof message === 'string' ? message : 'The peer answered with an error that has no message',
+    typeof message === 'string' ? message : 'The peer answered with an error without a message',
     data,
   )
 }

@@ -1,9 +1,9 @@
-import type {Connection, ConnectionOptions, Handler} from './connection.ts'
+import type {Connection, ConnectionOptions} from './connection.ts'
 import {isThenable} from '../async/is-thenable.ts'
 import {messageOf} from '../errors/message-of.ts'
 import {isRpcError, RpcError, rpcErrorCodes} from '../errors/rpc-error.ts'
 import {ServedRequest} from './served-request.ts'
-import {TransportError} from '../errors/transport-error.ts'
+import {isTransportError} from '../errors/transport-error.ts'
 import type {JsonRpcResponse, RequestId} from '../transport/transport.ts'
 
 export interface RequestServerOptions extends Pick<ConnectionOptions, 'handlers' | 'fallback'> {
@@ -11,32 +11,32 @@ export interface RequestServerOptions extends Pick<ConnectionOptions, 'handlers'
   /** Throws `TransportError` when the answer cannot be queued. */
   write(response: JsonRpcResponse): void
   onFault(error: unknown, method: string): void
-  /** The peer asks, and does not take the answers. */
+  /** The peer sends requests, but does not read the answers. */
   onOverflow(): void
 }
 
-/** Answers that may wait for a full queue to drain. */
+/** Answers that may wait for a full write queue to drain. */
 const MAX_WAITING_ANSWERS = 10_000
 
-/** Characters of what a peer sent that are shown in an answer. */
+/** Characters of the peer's input to quote in an answer. */
 const SHOWN_LENGTH = 100
 
 export interface RequestServer {
-  /** `false`: not served, because a request with this id is still running. */
+  /** Returns `false` if a request with this id is still running; the new one is refused. */
   serveRequest(id: RequestId, method: string, params: unknown): boolean
   serveNotification(method: string, params: unknown): void
-  /** Answers what is not served. */
+  /** Answers with an error. */
   refuse(id: RequestId | null, code: number, message: string): void
   cancel(id: unknown): void
   abortAll(reason: unknown): void
 }
 
-/** Runs the handlers, each on arrival, and answers with what they return or throw. */
+/** Runs the handlers on arrival of a request, and answers with what they return or throw. */
 export function createRequestServer(options: RequestServerOptions): RequestServer {
   const {fallback, peer, write, onFault, onOverflow} = options
-  // A map, so that a peer that asks for `constructor` or `__proto__` finds nothing.
-  const handlers = new Map<string, Handler>(Object.entries(options.handlers ?? {}))
-  /** Requests whose answer takes time. */
+  // A map, because an object would also have the methods `constructor` and `__proto__`.
+  const handlers = new Map(Object.entries(options.handlers ?? {}))
+  /** Requests whose handler returned a promise. */
   const serving = new Map<RequestId, ServedRequest>()
   const notified = new Set<ServedRequest>()
   let waitingAnswers = 0
@@ -47,7 +47,7 @@ export function createRequestServer(options: RequestServerOptions): RequestServe
       ServedRequest.abort(request, closed.reason)
       ServedRequest.respond(request)
     } else serving.set(id, request)
-    // What says that it is a promise may settle twice, or throw.
+    // A promise of another make may settle twice, or throw.
     Promise.resolve(promise).then(
       (result) => answer(id, request, result),
       (error: unknown) => fail(id, request, error),
@@ -71,14 +71,14 @@ export function createRequestServer(options: RequestServerOptions): RequestServe
     } catch (error) {
       onFault(error, ServedRequest.methodOf(request))
       const instead = errorResponse(id, internalError(`the answer could not be sent: ${messageOf(error)}`))
-      // The long answer is not kept: nothing bounds how long it is.
+      // Only the short error waits: nothing bounds the size of the answer.
       void sendOnceDrained(instead, error, ServedRequest.methodOf(request)).then(() => finish(id, request))
     }
   }
 
-  /** Every request is answered, though it may be with a short no: a full queue takes that once it has drained. */
+  /** Every request gets an answer, if only an error: a full write queue has room for that once it has drained. */
   async function sendOnceDrained(response: JsonRpcResponse, cause: unknown, method: string): Promise<void> {
-    if (cause instanceof TransportError && cause.code === 'overflow') {
+    if (isTransportError(cause) && cause.code === 'overflow') {
       if (waitingAnswers >= MAX_WAITING_ANSWERS) return onOverflow()
       waitingAnswers++
       await peer.drained()
@@ -102,7 +102,7 @@ export function createRequestServer(options: RequestServerOptions): RequestServe
       write(response)
     } catch (error) {
       onFault(error, '')
-      // Without an id, nobody waits for it.
+      // An answer without an id has no receiver that waits for it.
       if (id !== null) void sendOnceDrained(response, error, '')
     }
   }
@@ -111,18 +111,14 @@ export function createRequestServer(options: RequestServerOptions): RequestServe
     serveRequest(id, method, params) {
       const handler = handlers.get(method)
       if (!handler && !fallback) {
-        refuse(
-          id,
-          rpcErrorCodes.methodNotFound,
-          `Expected a method that is served here, got \`${method.slice(0, SHOWN_LENGTH)}\``,
-        )
+        refuse(id, rpcErrorCodes.methodNotFound, `Method not found: \`${method.slice(0, SHOWN_LENGTH)}\``)
         return true
       }
       if (serving.has(id)) {
         refuse(
           id,
           rpcErrorCodes.invalidRequest,
-          `Expected an id that no running request has, got \`${String(id).slice(0, SHOWN_LENGTH)}\``,
+          `A request with the id \`${String(id).slice(0, SHOWN_LENGTH)}\` is still running`,
         )
         return false
       }
@@ -179,7 +175,7 @@ function toRpcError(error: unknown, request: ServedRequest): RpcError {
   return internalError(messageOf(error))
 }
 
-/** The message crosses the wire, so that the caller can say what went wrong; the stack stays here. */
+/** Sends the message of an error to the caller, never its stack. */
 function internalError(why: string): RpcError {
   return new RpcError(rpcErrorCodes.internalError, `Internal error: ${why}`)
 }

@@ -1,9 +1,9 @@
-import type {Connection, HandlerContext} from './connection.ts'
 import type {RequestId} from '../transport/transport.ts'
+import type {Connection, HandlerContext} from './connection.ts'
 
 /**
- * A request, or a notification, while a handler of ours works on it; at once the context that the handler sees.
- * Its signal and its promise are made when they are asked for: most handlers use neither.
+ * A request or a notification that a handler works on; it is also the context that the handler gets. Its signal and its
+ * promise are made on first use: most handlers use neither.
  */
 export class ServedRequest implements HandlerContext {
   readonly peer: Connection
@@ -11,14 +11,15 @@ export class ServedRequest implements HandlerContext {
   readonly #method: string
   #controller: AbortController | undefined
   #abort: {reason: unknown} | undefined
-  #responded: PromiseWithResolvers<void> | undefined
+  #responded: Promise<void> | undefined
+  #resolveResponded: (() => void) | undefined
   #isDone: boolean
 
   constructor(peer: Connection, requestId: RequestId | null, method: string) {
     this.peer = peer
     this.requestId = requestId
     this.#method = method
-    // Nobody answers a notification, so there is nothing to wait for.
+    // A notification has no answer to wait for.
     this.#isDone = requestId === null
   }
 
@@ -29,10 +30,14 @@ export class ServedRequest implements HandlerContext {
   }
 
   get responded(): Promise<void> {
-    this.#responded ??= Promise.withResolvers<void>()
-    if (this.#isDone) this.#responded.resolve()
-    return this.#responded.promise
+    this.#responded ??= new Promise((resolve) => {
+      if (this.#isDone) resolve()
+      else this.#resolveResponded = resolve
+    })
+    return this.#responded
   }
+
+  // Static, so that a handler does not see them in its context.
 
   static methodOf(request: ServedRequest): string {
     return request.#method
@@ -47,9 +52,9 @@ export class ServedRequest implements HandlerContext {
     request.#controller?.abort(reason)
   }
 
-  /** The answer is on its way, or never will be. */
+  /** The answer was written, or never will be. */
   static respond(request: ServedRequest): void {
     request.#isDone = true
-    request.#responded?.resolve()
+    request.#resolveResponded?.()
   }
 }

@@ -1,68 +1,61 @@
-import type {Gap, SubscribeOptions} from './connection.ts'
 import {isThenable} from '../async/is-thenable.ts'
-import {jsonOfNotification} from './notification-text.ts'
+import type {Gap, SubscribeOptions} from './connection.ts'
 
 export interface Sink {
-  /**
-   * Hands a message, which came as `text`, to the subscriber, or keeps it while the subscriber is busy. Never waits, never
-   * throws.
-   */
-  deliver(params: unknown, text: string | undefined): void
-  /** Nothing is delivered any more. */
+  /** Calls the subscriber, or keeps the message while the subscriber is busy. Never throws. */
+  deliver(params: unknown): void
+  /** Delivers nothing more, not even what waits. */
   close(): void
 }
 
 export interface SinkReport {
   fault(error: unknown, method: string): void
+  /** A message was missed. */
   dropped(): void
-  /** One message too many of those that may not be dropped. */
+  /** There is no room for another message that must be kept. */
   overflow(method: string): void
 }
 
 type Waiting =
   | {kind: 'ordinary' | 'kept'; params: unknown}
-  /** Here messages are missing. Until the subscriber gets here, only what must be kept is put behind it. */
-  | {kind: 'gap'; gap: {missed: number; from: unknown}}
+  /** The place where messages are missing. Until the subscriber gets here, only messages that must be kept wait behind it. */
+  | {kind: 'gap'; gap: Gap}
 
-/** One subscriber, and what waits for it. One that returns no promise is never busy: for it, nothing ever waits. */
+/** The queue of one subscriber. It stays empty unless the subscriber returns promises. */
 export function createSink(
   method: string,
-  subscriber: (params: unknown, json?: string) => unknown,
+  subscriber: (params: unknown) => unknown,
   options: SubscribeOptions,
   report: SinkReport,
 ): Sink {
-  const {maxWaiting = 1000, whenFull = 'pause', merge, keep, onResume, withJson = false} = options
+  const {maxWaiting = 1000, merge, keep, onResume} = options
   if (!(maxWaiting >= 1)) throw new RangeError(`Expected \`maxWaiting\` to be at least 1, got \`${maxWaiting}\``)
   const waiting: Waiting[] = []
   const count = {ordinary: 0, kept: 0}
-  let gap: {missed: number; from: unknown} | undefined
+  let gap: Gap | undefined
   let isBusy = false
   let isClosed = false
 
-  function call<Argument>(
-    listener: (argument: Argument, json?: string) => unknown,
-    argument: Argument,
-    json?: string,
-  ): void {
+  function call<Argument>(listener: (argument: Argument) => unknown, argument: Argument): void {
     try {
-      const outcome = listener(argument, json)
+      const outcome = listener(argument)
       if (!isThenable(outcome)) return
       isBusy = true
-      Promise.resolve(outcome).then(workOff, (error: unknown) => {
+      Promise.resolve(outcome).then(deliverWaiting, (error: unknown) => {
         report.fault(error, method)
-        workOff()
+        deliverWaiting()
       })
     } catch (error) {
       report.fault(error, method)
     }
   }
 
-  function workOff(): void {
+  function deliverWaiting(): void {
     isBusy = false
     while (!isBusy && !isClosed) {
       const next = waiting.shift()
       if (next === undefined) return
-      if (next.kind === 'gap') resume(next.gap)
+      if (next.kind === 'gap') endGap(next.gap)
       else {
         count[next.kind]--
         call(subscriber, next.params)
@@ -70,23 +63,21 @@ export function createSink(
     }
   }
 
-  function resume(missed: Gap): void {
+  function endGap(ended: Gap): void {
     gap = undefined
-    if (onResume) call(onResume, missed)
-    else report.fault(new Error(`Expected a subscriber that keeps up, got one that missed ${missed.missed}`), method)
+    if (onResume) call(onResume, ended)
+    else
+      report.fault(new Error(`A slow subscriber missed ${ended.missed} messages: handle them in \`onResume\``), method)
   }
 
   function wait(params: unknown): void {
-    if (ask(() => keep?.(params))) {
+    if (attempt(() => keep?.(params))) {
       if (count.kept < maxWaiting) add('kept', params)
       else report.overflow(method)
     } else if (gap) miss(gap)
-    else if (mergeWithLast(params)) return
+    else if (mergeIntoLast(params)) return
     else if (count.ordinary < maxWaiting) add('ordinary', params)
-    else if (whenFull === 'drop-oldest') {
-      dropOldest()
-      add('ordinary', params)
-    } else {
+    else {
       gap = {missed: 0, from: params}
       waiting.push({kind: 'gap', gap})
       miss(gap)
@@ -98,33 +89,24 @@ export function createSink(
     count[kind]++
   }
 
-  function mergeWithLast(params: unknown): boolean {
+  function mergeIntoLast(params: unknown): boolean {
     const last = waiting.at(-1)
     if (!merge || last?.kind !== 'ordinary') return false
-    const merged = ask(() => merge(last.params, params))
+    const merged = attempt(() => merge(last.params, params))
     if (merged === undefined) return false
     last.params = merged
     return true
   }
 
-  function dropOldest(): void {
-    waiting.splice(
-      waiting.findIndex(({kind}) => kind === 'ordinary'),
-      1,
-    )
-    count.ordinary--
-    report.dropped()
-  }
-
-  function miss(into: {missed: number}): void {
+  function miss(into: Gap): void {
     into.missed++
     report.dropped()
   }
 
-  /** What a function of the user says; `undefined` if it throws. */
-  function ask(question: () => unknown): unknown {
+  /** The result of a function of the user; `undefined` if it throws. */
+  function attempt(userFunction: () => unknown): unknown {
     try {
-      return question()
+      return userFunction()
     } catch (error) {
       report.fault(error, method)
       return undefined
@@ -132,10 +114,10 @@ export function createSink(
   }
 
   return {
-    deliver(params, text) {
+    deliver(params) {
       if (isClosed) return
       if (isBusy) wait(params)
-      else call(subscriber, params, withJson ? jsonOfNotification(method, text) : undefined)
+      else call(subscriber, params)
     },
     close() {
       isClosed = true

@@ -1,5 +1,5 @@
-/** What a thrown thing says. Anything can be thrown, and not all of it can be made a string. */
+/** The message of a thrown value, which may be anything, even an object that cannot be converted to a string. */
 export function messageOf(thrown: unknown): string {
   if (thrown instanceof Error) return thrown.message
-  return typeof thrown === 'string' ? thrown : 'something that is no error was thrown'
+  return typeof thrown === 'string' ? thrown : 'a value that is not an error was thrown'
 }

@@ -1,17 +1,14 @@
-import {isRpcError} from './rpc-error.ts'
 import type {CloseReason} from '../transport/transport.ts'
+import {hasBrand} from './has-brand.ts'
+import {isRpcError} from './rpc-error.ts'
 
-// In the registry of symbols, so that two installed copies of this package know each other's errors.
-const brand = Symbol.for('@holdfast/rpc/PeerGoneError')
+const brand = Symbol.for('holdfast.PeerGoneError')
 
-/** How many errors `isPeerGone` looks at before it says no. */
-const MAX_ERRORS = 100
-
-/** The other end is gone, or we closed: no answer will come. `reason` says why, as far as it is known. */
+/** The connection is closed, by either side: no answer will come. */
 export class PeerGoneError extends Error {
   override name = 'PeerGoneError'
-  readonly code = 'peer-gone'
   readonly [brand] = true
+  readonly code = 'peer-gone'
   readonly reason: CloseReason
 
   constructor(reason: CloseReason, options?: ErrorOptions) {
@@ -20,8 +17,8 @@ export class PeerGoneError extends Error {
   }
 }
 
-/** What is known of the death now. Whoever has the error already sees it too. */
-export function learnReason(error: PeerGoneError, reason: CloseReason): void {
+/** Gives an error that was thrown already a reason that became known later. */
+export function updateReason(error: PeerGoneError, reason: CloseReason): void {
   Object.assign(error, {reason, message: messageFor(reason)})
 }
 
@@ -29,20 +26,28 @@ function messageFor(reason: CloseReason): string {
   return `The peer is gone: ${reason.message}`
 }
 
+/** Bounds the search through causes. */
+const MAX_ERRORS = 100
+
 /**
- * Whether this error says that the peer is gone: itself, through its `cause`s, or as one of an `AggregateError`.
- * Never for an error that the peer answered with, whatever that was caused by. Looks at 100 errors at most.
+ * The `PeerGoneError` behind an error: the error itself, one of its `cause`s, or a member of an `AggregateError`. Never
+ * looks behind an `RpcError`: that is the answer of a living peer. Looks at 100 errors at most.
  */
-export function isPeerGone(error: unknown): boolean {
+export function findPeerGone(error: unknown): PeerGoneError | undefined {
   const seen = new Set<unknown>([error])
+  // A set visits the members that are added during the loop, and each of them once: a cycle ends.
   for (const each of seen) {
     if (typeof each !== 'object' || each === null || isRpcError(each)) continue
-    if (brand in each) return true
+    if (hasBrand(each, brand)) return each as PeerGoneError
     const {cause, errors} = each as {cause?: unknown; errors?: unknown}
-    // A set visits what is added while it is walked, and each thing once: a cycle ends.
     for (const next of [cause, ...(Array.isArray(errors) ? errors : [])]) {
       if (seen.size < MAX_ERRORS) seen.add(next)
     }
   }
-  return false
+  return undefined
+}
+
+/** Whether `findPeerGone` finds one. */
+export function isPeerGone(error: unknown): boolean {
+  return findPeerGone(error) !== undefined
 }

@@ -1,4 +1,6 @@
-/** The codes that JSON-RPC 2.0 reserves, and `requestCancelled` as the Language Server Protocol numbers it. */
+import {hasBrand} from './has-brand.ts'
+
+/** The error codes that JSON-RPC 2.0 reserves, and `requestCancelled` from the Language Server Protocol. */
 export const rpcErrorCodes = {
   parseError: -32700,
   invalidRequest: -32600,
@@ -8,13 +10,9 @@ export const rpcErrorCodes = {
   requestCancelled: -32800,
 } as const
 
-// In the registry of symbols, so that two installed copies of this package know each other's errors.
-const brand = Symbol.for('@holdfast/rpc/RpcError')
+const brand = Symbol.for('holdfast.RpcError')
 
-/**
- * An answer that says no: the only error that crosses the wire, the same on both sides.
- * A handler throws it to choose what its caller gets.
- */
+/** An error response. It is the only error that crosses the wire: a handler throws it, and `request` rejects with it. */
 export class RpcError extends Error {
   override name = 'RpcError'
   readonly [brand] = true
@@ -28,7 +26,6 @@ export class RpcError extends Error {
   }
 }
 
-/** Whether a peer answered with this error, or a handler threw it to say so. */
 export function isRpcError(error: unknown): error is RpcError {
-  return typeof error === 'object' && error !== null && brand in error
+  return hasBrand(error, brand)
 }

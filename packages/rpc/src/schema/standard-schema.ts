@@ -1,7 +1,4 @@
-/**
- * What schema libraries (zod, valibot, arktype, …) have in common: the part of Standard Schema 1 that is used here.
- * See https://standardschema.dev.
- */
+/** A schema of zod, valibot, arktype and others: the part of Standard Schema 1 that this package uses. See https://standardschema.dev. */
 export interface StandardSchema<Input = unknown, Output = Input> {
   readonly '~standard': {
     readonly version: 1

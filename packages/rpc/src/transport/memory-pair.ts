@@ -1,19 +1,20 @@
 import {encodeMessage} from './encode-message.ts'
 import {TransportError} from '../errors/transport-error.ts'
-import type {CloseReason, JsonRpcMessage, Receiver, Transport} from './transport.ts'
+import type {RawReceiver} from './raw-transport.ts'
+import type {CloseReason, JsonRpcMessage, Transport} from './transport.ts'
 
 export interface MemoryPairOptions {
   /**
-   * Characters of JSON that may wait for the reader of each end; `queuedBytes` counts the same. One message is always
-   * taken when none waits. @default 67_108_864
+   * Characters of JSON that may wait for each end to read them; `queuedBytes` counts characters, too. An empty queue takes
+   * one message of any length. @default 67_108_864
    */
   maxQueuedBytes?: number
 }
 
 /**
- * Two transports, joined in memory. Messages are encoded and decoded on the way, so that nothing is shared (one that was
- * written with its text is handed over), and are delivered in a microtask, never from within `write`. Closing one end
- * closes the other after what was written.
+ * Two transports that are connected in memory. They encode and decode messages, so the ends share no objects (except for
+ * messages that were written as `RawTransport`), and deliver them in a microtask, never during `write`. When one end
+ * closes, the other closes after it has delivered what was written.
  */
 export function createMemoryPair(options: MemoryPairOptions = {}): [Transport, Transport] {
   const {maxQueuedBytes = 64 * 1024 * 1024} = options
@@ -26,16 +27,16 @@ function createEnd(inbox: Inbox, outbox: Inbox, maxQueuedBytes: number): Transpo
   let replaced = 0
   const countReplaced = (count: number) => void (replaced += count)
   return {
-    write(message, known) {
+    write(message, knownText?: string) {
       if (inbox.isClosing || outbox.isClosing) return false
-      const text = known ?? encodeMessage(message, countReplaced)
+      const text = knownText ?? encodeMessage(message, countReplaced)
       if (outbox.queued > 0 && outbox.queued + text.length > maxQueuedBytes) {
         throw new TransportError(
           'overflow',
-          `Expected at most ${maxQueuedBytes} characters to wait, got ${outbox.queued + text.length}`,
+          `The write queue is full (${maxQueuedBytes} characters): wait for drained()`,
         )
       }
-      outbox.push({text, message: known === undefined ? undefined : message})
+      outbox.push({text, message: knownText === undefined ? undefined : message})
       return true
     },
     get queuedBytes() {
@@ -48,7 +49,7 @@ function createEnd(inbox: Inbox, outbox: Inbox, maxQueuedBytes: number): Transpo
     listen: (receiver) => inbox.listen(receiver),
     closed: inbox.closed,
     async close(message = 'closed by us') {
-      // What was written lies in the other end's inbox, and is delivered before its end.
+      // The other end delivers what lies in its inbox before it closes.
       outbox.end({by: 'peer', message: `the other end closed: ${message}`})
       inbox.end({by: 'us', message})
       await inbox.closed
@@ -58,7 +59,7 @@ function createEnd(inbox: Inbox, outbox: Inbox, maxQueuedBytes: number): Transpo
 
 interface Written {
   text: string
-  /** What it says, where its writer has handed it over. */
+  /** The message itself, if its writer handed it over. */
   message: JsonRpcMessage | undefined
 }
 
@@ -68,18 +69,19 @@ interface Inbox {
   readonly closed: Promise<CloseReason>
   push(written: Written): void
   end(reason: CloseReason): void
-  listen(receiver: Receiver): void
+  listen(receiver: RawReceiver): void
   belowMark(mark: number): Promise<void>
 }
 
-/** What was written to one end, and not yet read. */
+/** The messages that were written to one end, and not yet read. */
 function createInbox(): Inbox {
-  const {promise: closed, resolve: settle} = Promise.withResolvers<CloseReason>()
+  let settle!: (reason: CloseReason) => void
+  const closed = new Promise<CloseReason>((resolve) => (settle = resolve))
   let waiting: Written[] = []
   let queued = 0
   let ending: CloseReason | undefined
-  let receiver: Receiver | undefined
-  // Closed by its own end: if that end never listened, nobody will read what lies here.
+  let receiver: RawReceiver | undefined
+  // If an end closes before it listened, nobody will read its inbox.
   let isAbandoned = false
   let isScheduled = false
   let waiters: {mark: number; resolve: () => void}[] = []
@@ -129,7 +131,7 @@ function createInbox(): Inbox {
       wake()
     },
     listen(next) {
-      if (receiver) throw new Error('Expected `listen` to be called once, got a second call')
+      if (receiver) throw new Error('`listen` was called before: a transport has one receiver')
       receiver = next
       schedule()
     },

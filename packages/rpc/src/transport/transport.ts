@@ -1,4 +1,4 @@
-/** A JSON-RPC 2.0 id. Two ids are equal when type and value are. */
+/** A JSON-RPC 2.0 id. Ids are equal if their types and their values are: `1` and `'1'` are two ids. */
 export type RequestId = string | number
 
 export interface JsonRpcRequest {
@@ -16,7 +16,7 @@ export interface JsonRpcNotification {
 
 export interface JsonRpcResponse {
   jsonrpc: '2.0'
-  /** `null` only where the request could not be read. */
+  /** `null` if the request's id could not be read. */
   id: RequestId | null
   result?: unknown
   error?: {code: number; message: string; data?: unknown}
@@ -24,59 +24,56 @@ export interface JsonRpcResponse {
 
 export type JsonRpcMessage = JsonRpcRequest | JsonRpcNotification | JsonRpcResponse
 
-/** Why a stream ended: facts, as far as they are known. */
+/** Why a stream ended. Optional facts are missing if the transport does not know them. */
 export interface CloseReason {
-  /** `us`: our side closed it. `peer`: the other side ended or vanished. `fault`: reading or writing failed here. */
+  /** `us`: this side closed. `peer`: the other side closed or vanished. `fault`: reading or writing failed on this side. */
   by: 'us' | 'peer' | 'fault'
-  /** One sentence for people. */
+  /** One sentence for people, such as `its process exited with code 3`. */
   message: string
-  /** Exit code of the process at the other end. */
+  /** Exit code of the peer's process. */
   code?: number
-  /** Signal that ended the process at the other end. */
+  /** Signal that killed the peer's process. */
   signal?: string
-  /** The error code of the system call that told, such as `EPIPE`. */
+  /** Error code of the system call that failed, such as `EPIPE`. */
   errno?: string
-  /** The last lines that the process at the other end wrote on stderr, oldest first; 3 at most. */
+  /** The last lines that the peer's process wrote to stderr, oldest first, 3 at most. */
   stderr?: readonly string[]
 }
 
-/** Something on the stream that is no message. The stream lives on. */
+/** Input that is not a message. The stream continues after it. */
 export interface Noise {
   kind: 'not-json' | 'not-an-object' | 'line-too-long' | 'incomplete-line'
-  /** Bytes on the stream that it took, the line break left out. */
+  /** Length of the input in bytes, without the line break. */
   bytes: number
 }
 
-/** Who hears of what arrives. Neither function may throw. */
+/** The consumer of a transport. Neither function may throw. */
 export interface Receiver {
-  /** `text`: the message as it came, without the line break; may be left out. */
-  message(message: unknown, text?: string): void
+  message(message: unknown): void
   noise?(noise: Noise): void
 }
 
 /**
- * One duplex stream of JSON messages. Consumers own this interface; transports implement it.
+ * A duplex stream of JSON messages. `createConnection` speaks JSON-RPC over any implementation.
  *
- * Order: messages arrive in the order in which they were written. Before `listen` nothing is read and nothing is lost.
+ * Messages arrive in the order in which the peer wrote them. A transport reads nothing and loses nothing before `listen`.
  */
 export interface Transport {
   /**
-   * Queues one message. `true`: queued. `false`: the peer is gone, and nothing else.
-   * Throws `TransportError` with code `overflow` (the queue is full), `message-too-large` or `unencodable`.
-   * `text`: the message as JSON without a line break, where that is known already; it is sent as it is, and the message
-   * itself is handed over: its writer changes it no more.
+   * Queues one message. Returns `false` if the peer is gone, and for no other reason. Throws `TransportError` with code
+   * `overflow` (the queue is full), `message-too-large` or `unencodable`.
    */
-  write(message: JsonRpcMessage, text?: string): boolean
-  /** Bytes queued here and not yet taken by the system. */
+  write(message: JsonRpcMessage): boolean
+  /** Bytes in the write queue, which the system has not yet accepted. */
   readonly queuedBytes: number
-  /** Lone surrogates in what was written; each was sent as U+FFFD. */
+  /** Lone surrogates in the messages written so far. Each was sent as U+FFFD. */
   readonly replaced: number
-  /** Resolves when the queue is below its low-water mark, or the peer is gone. Never rejects. */
+  /** Resolves when the write queue is below its low-water mark, or the peer is gone. Never rejects. */
   drained(): Promise<void>
-  /** Starts reading. May be called once; a second call throws. Messages come one by one, in order. */
+  /** Starts reading, and delivers messages one by one. A second call throws. */
   listen(receiver: Receiver): void
-  /** Resolves once, when nothing more will arrive, after the last message was delivered. Never rejects. */
+  /** Resolves once, after the last message was delivered. Never rejects. */
   readonly closed: Promise<CloseReason>
-  /** Flushes what is queued within `deadlineMs` (default 1000), then ends. Idempotent. */
+  /** Sends the write queue within `deadlineMs` (default 1000), then closes. May be called more than once. */
   close(message?: string, options?: {deadlineMs?: number}): Promise<void>
 }

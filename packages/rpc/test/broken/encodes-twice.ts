@@ -3,7 +3,7 @@ import type {JsonRpcMessage} from '../../src/transport/transport.ts'
 import {override, type BrokenTransport} from './broken-transport.ts'
 
 export const encodesTwice: BrokenTransport = {
-  foundBy: 'carries a message whose text is known',
+  foundBy: 'delivers a message that was written with its text',
   open() {
     const [near, far] = createMemoryPair()
     const write = (message: unknown, text?: string) => near.write((text ?? message) as JsonRpcMessage)

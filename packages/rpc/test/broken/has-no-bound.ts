@@ -2,6 +2,6 @@ import {createMemoryPair} from '../../src/transport/memory-pair.ts'
 import type {BrokenTransport} from './broken-transport.ts'
 
 export const hasNoBound: BrokenTransport = {
-  foundBy: 'refuses what a full queue cannot hold, and goes on once it has drained',
+  foundBy: 'throws when the write queue is full, and accepts messages again once it has drained',
   open: () => createMemoryPair({maxQueuedBytes: Infinity}),
 }

@@ -3,7 +3,7 @@ import type {Receiver} from '../../src/transport/transport.ts'
 import {override, type BrokenTransport} from './broken-transport.ts'
 
 export const listensTwice: BrokenTransport = {
-  foundBy: 'listens once',
+  foundBy: 'listens only once',
   open() {
     const [near, far] = createMemoryPair()
     const receivers: Receiver[] = []

@@ -2,7 +2,7 @@ import {createMemoryPair} from '../../src/transport/memory-pair.ts'
 import {override, type BrokenTransport} from './broken-transport.ts'
 
 export const repeatsAMessage: BrokenTransport = {
-  foundBy: 'delivers what was written, in order',
+  foundBy: 'delivers messages in the order in which they were written',
   open() {
     const [near, far] = createMemoryPair()
     let count = 0

@@ -1,6 +1,6 @@
 export interface IsGoneOptions {
   operation: 'read' | 'write'
-  /** The stream is a terminal. @default false */
+  /** Whether the stream is a terminal. @default false */
   terminal?: boolean
   /** @default process.platform */
   platform?: NodeJS.Platform
@@ -8,7 +8,7 @@ export interface IsGoneOptions {
 
 type Where = 'always' | 'terminal' | 'windows' | 'never'
 
-/** Which errors of a stream say that nobody is at the other end any more. All others are faults of our own. */
+/** The stream errors that show that the peer is gone, and where they do. All others are faults on this side. */
 const GONE: Readonly<Record<string, Readonly<Record<IsGoneOptions['operation'], Where>>>> = {
   EPIPE: {read: 'always', write: 'always'},
   ECONNRESET: {read: 'always', write: 'always'},
@@ -20,16 +20,16 @@ const GONE: Readonly<Record<string, Readonly<Record<IsGoneOptions['operation'], 
   ERR_STREAM_DESTROYED: {read: 'always', write: 'always'},
   ERR_STREAM_PREMATURE_CLOSE: {read: 'always', write: 'always'},
   ERR_STREAM_WRITE_AFTER_END: {read: 'never', write: 'always'},
-  /** A terminal whose window was closed. */
+  /** The user closed the window of a terminal. */
   EIO: {read: 'terminal', write: 'terminal'},
-  /** A pipe that was severed, as Windows says it. */
+  /** A broken pipe on Windows. */
   EINVAL: {read: 'windows', write: 'windows'},
   EOF: {read: 'windows', write: 'windows'},
 }
 
 /**
- * Whether this error of a stream means that the peer is gone. All others (ENOSPC, EACCES, EMFILE, …) are faults of our
- * own, which somebody has to hear of.
+ * Whether a stream error means that the peer is gone. Other errors (ENOSPC, EACCES, EMFILE, …) are faults on this side,
+ * which a program should report.
  */
 export function isGone(error: unknown, options: IsGoneOptions): boolean {
   const {operation, terminal = false, platform = process.platform} = options
@@ -39,7 +39,7 @@ export function isGone(error: unknown, options: IsGoneOptions): boolean {
   return where === 'always' || (where === 'terminal' && terminal) || (where === 'windows' && platform === 'win32')
 }
 
-/** The code that Node gives an error of the system, such as `EPIPE`. */
+/** The error code that Node gives a system error, such as `EPIPE`. */
 export function errnoOf(error: unknown): string | undefined {
   const code = (error as {code?: unknown} | null | undefined)?.code
   return typeof code === 'string' ? code : undefined

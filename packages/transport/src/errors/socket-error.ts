@@ -1,10 +1,14 @@
-/** A Unix socket or a WebSocket that could not be opened. `cause` is the error of the system, if there was one. */
+const brand = Symbol.for('holdfast.SocketError')
+
+/** A Unix socket or a WebSocket could not be opened. `cause` is the system error, if there was one. */
 export class SocketError extends Error {
   override name = 'SocketError'
+  // A symbol from the registry, so that two installed copies of this package recognise each other's errors.
+  readonly [brand] = true
   /**
-   * `nobody-listens`: nobody is there (a file may be, that a dead process left). `in-use`: the path or the port is taken.
-   * `refused`: the server does not want us (401, 403). `token-needed`: beyond loopback, nobody listens without a token.
-   * `failed`: see `cause`.
+   * `path-too-long`: the path does not fit into a socket address. `nobody-listens`: no server, or a file that a killed
+   * server left. `in-use`: the path or the port is taken. `refused`: the server wants another token or origin (401, 403).
+   * `token-needed`: beyond loopback, a server needs a token. `timeout`: no answer in time. `failed`: see `cause`.
    */
   readonly code: 'path-too-long' | 'nobody-listens' | 'in-use' | 'refused' | 'token-needed' | 'timeout' | 'failed'
 
@@ -12,4 +16,8 @@ export class SocketError extends Error {
     super(message, options)
     this.code = code
   }
+}
+
+export function isSocketError(error: unknown): error is SocketError {
+  return typeof error === 'object' && error !== null && brand in error
 }

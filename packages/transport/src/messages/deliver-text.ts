@@ -1,10 +1,10 @@
-import type {Noise, Receiver} from '@holdfast/rpc'
+import type {Noise} from '@holdfast/rpc'
+import type {RawReceiver} from '@holdfast/rpc/raw'
 
 /**
- * Tells the receiver of the message in a text. Returns what the text is instead, for the caller to report: it knows how
- * many bytes there were. Blank text is nothing.
+ * Parses a text and delivers the message in it. Returns what kind of noise the text is otherwise; blank text is no noise.
  */
-export function deliverText(text: string, receiver: Receiver): Extract<Noise['kind'], `not-${string}`> | undefined {
+export function deliverText(text: string, receiver: RawReceiver): Extract<Noise['kind'], `not-${string}`> | undefined {
   let message: unknown
   try {
     message = JSON.parse(text)

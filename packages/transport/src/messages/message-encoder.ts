@@ -8,23 +8,23 @@ export interface MessageEncoderOptions {
 
 export interface MessageEncoder {
   /**
-   * A message as JSON text without a line break. Throws `TransportError` with code `unencodable`, or `message-too-large`
-   * for what the other end would not take. `known`: its text, made before.
+   * Encodes a message as JSON without a line break. Throws `TransportError` with code `unencodable`, or `message-too-large`
+   * beyond `maxMessageBytes`. `knownText`: the message as JSON, if the caller has it already.
    */
-  encode(message: JsonRpcMessage, known?: string): string
-  /** Lone surrogates that were replaced by U+FFFD. */
+  encode(message: JsonRpcMessage, knownText?: string): string
+  /** Lone surrogates in encoded messages, each replaced by U+FFFD. */
   readonly replaced: number
 }
 
-/** Messages to text, before they come to any queue: what cannot be sent fails its own call. */
+/** Encodes messages before they are queued, so that one that cannot be sent fails its own `write`. */
 export function createMessageEncoder(options: MessageEncoderOptions = {}): MessageEncoder {
   const {maxMessageBytes = MAX_MESSAGE_BYTES} = options
   let replaced = 0
   const countReplaced = (count: number) => void (replaced += count)
   return {
-    encode(message, known) {
-      const text = known ?? encodeMessage(message, countReplaced)
-      // No UTF-16 unit takes more than 3 bytes, so most messages need no counting.
+    encode(message, knownText) {
+      const text = knownText ?? encodeMessage(message, countReplaced)
+      // A UTF-16 unit takes 3 bytes at most, so most messages need no counting.
       if (text.length * 3 > maxMessageBytes) assertSize(text, maxMessageBytes)
       return text
     },
@@ -37,5 +37,8 @@ export function createMessageEncoder(options: MessageEncoderOptions = {}): Messa
 function assertSize(text: string, maxMessageBytes: number): void {
   const bytes = Buffer.byteLength(text)
   if (bytes <= maxMessageBytes) return
-  throw new TransportError('message-too-large', `Expected a message of at most ${maxMessageBytes} bytes, got ${bytes}`)
+  throw new TransportError(
+    'message-too-large',
+    `The message has ${bytes} bytes, and the limit is ${maxMessageBytes}: split it, or raise \`maxMessageBytes\` at both ends`,
+  )
 }

@@ -1,21 +1,19 @@
 import type {Readable, Writable} from 'node:stream'
-import type {CloseReason, Receiver, Transport} from '@holdfast/rpc'
-import {type Batch, createBoundedWriter, type Merge} from '../messages/bounded-writer.ts'
+import type {CloseReason, Transport} from '@holdfast/rpc'
 import {errnoOf, isGone} from '../errors/is-gone.ts'
-import {MAX_MESSAGE_BYTES, MAX_QUEUED_BYTES} from '../messages/limits.ts'
+import {type Batch, createBoundedWriter} from '../messages/bounded-writer.ts'
+import {CLOSE_DEADLINE_MS, MAX_MESSAGE_BYTES, MAX_QUEUED_BYTES} from '../messages/limits.ts'
 import {createMessageEncoder} from '../messages/message-encoder.ts'
 import {createNdjsonDecoder, type NdjsonDecoder} from './ndjson-decoder.ts'
 
 export interface StreamTransportOptions {
-  /** The longest message, both ways, bytes of UTF-8 without the line break. @default 33_554_432 (32 MiB) */
+  /** The longest message in either direction, bytes of UTF-8 without the line break. @default 33_554_432 (32 MiB) */
   maxMessageBytes?: number
-  /** What may wait to be written, bytes. One message is always taken when nothing waits. @default 67_108_864 (64 MiB) */
+  /** Size of a full write queue, bytes. An empty queue takes one message of any size. @default 67_108_864 (64 MiB) */
   maxQueuedBytes?: number
-  /** Makes one of two notifications that wait for a slow peer. @default none is merged */
-  merge?: Merge
   /**
-   * After the first sign that the peer is gone: how long to read what it left in the pipe, and to wait for the facts
-   * of its death, ms. Ends early when both are there. @default 200
+   * After the first sign that the peer is gone: how long to read what it left in the pipe, and to wait for the exit of its
+   * process, ms. Shorter if both end earlier. @default 200
    */
   graceMs?: number
 }
@@ -23,39 +21,36 @@ export interface StreamTransportOptions {
 export interface StreamEnds {
   readable: Readable
   writable: Writable
-  /** Resolves when the process at the other end has died. A sign of its own: what that process started may keep the pipe. */
+  /** Resolves when the peer's process has exited. The pipe may stay open after that, in a grandchild. */
   exited?: Promise<ProcessExit>
 }
 
-/** How a process died, as far as it is known. */
+/** How a process ended, as far as is known. */
 export interface ProcessExit {
   code: number | null
   signal: string | null
-  /** It could not be started. */
+  /** Why it could not be started. */
   error?: Error
-  /** The last lines that it wrote on stderr, oldest first. */
+  /** The last lines that it wrote to stderr, oldest first. */
   stderr: readonly string[]
 }
 
-const CLOSE_DEADLINE_MS = 1000
-
-/** NDJSON over a readable and a writable stream (or one that is both), which belong to the transport from now on. */
+/** Speaks NDJSON over a readable and a writable stream, or over one that is both. The transport owns the streams. */
 export function createStreamTransport(ends: StreamEnds, options: StreamTransportOptions = {}): Transport {
   const {readable, writable, exited} = ends
-  const {graceMs = 200, maxMessageBytes = MAX_MESSAGE_BYTES, maxQueuedBytes = MAX_QUEUED_BYTES, merge} = options
-  const {promise: closed, resolve: settle} = Promise.withResolvers<CloseReason>()
+  const {graceMs = 200, maxMessageBytes = MAX_MESSAGE_BYTES, maxQueuedBytes = MAX_QUEUED_BYTES} = options
+  let settle!: (reason: CloseReason) => void
+  const closed = new Promise<CloseReason>((resolve) => (settle = resolve))
   const encoder = createMessageEncoder({maxMessageBytes})
   const writer = createBoundedWriter({
     maxQueuedBytes,
-    ...(merge && {merge}),
-    encode: encoder.encode,
     pack: (texts) => packLines(writable, texts),
     isIdle: () => writable.writableLength === 0,
     onError: (error) => begin(reasonOf(error, writable)),
   })
 
   let decoder: NdjsonDecoder | undefined
-  /** The first sign of the end. From then on nothing is written. */
+  /** The first sign of the end. Nothing is written after it. */
   let ending: CloseReason | undefined
   let exit: ProcessExit | undefined
   let isReadable = true
@@ -63,25 +58,25 @@ export function createStreamTransport(ends: StreamEnds, options: StreamTransport
   let grace: NodeJS.Timeout | undefined
   let ended: Promise<void> | undefined
 
-  // Streams are listened to from the first moment: an 'error' that nobody hears ends the process.
+  // From the first moment, as an 'error' event without a listener ends the process.
   readable.on('error', (error) => endReading(reasonOf(error, readable)))
   readable.on('end', () => endReading({by: 'peer', message: 'it ended the stream'}))
   readable.on('close', () => endReading({by: 'peer', message: 'the stream was closed'}))
   writable.on('error', (error) => begin(reasonOf(error, writable)))
-  writable.on('close', () => begin({by: 'peer', message: 'it takes no more messages'}))
-  // Node throws away what a process that has ended left in a pipe that nobody reads. This stays on until `listen`.
+  writable.on('close', () => begin({by: 'peer', message: 'it accepts no more messages'}))
+  // When a child has exited, Node discards what is left in a pipe without a reader. This listener keeps it until `listen`.
   if (exited) readable.on('readable', untilListen)
-  // Of what was over before, no event tells.
+  // A stream that ended earlier emits no more events.
   if (readable.readableEnded || readable.destroyed) endReading({by: 'peer', message: 'it had ended the stream'})
   exited?.then(
     (facts) => {
       exit = facts
-      begin({by: 'peer', message: 'its process ended'})
+      begin({by: 'peer', message: 'its process exited'})
     },
-    () => begin({by: 'peer', message: 'its process ended, nobody knows how'}),
+    () => begin({by: 'peer', message: 'its process exited for an unknown reason'}),
   )
 
-  /** A sign of the end was seen; the first one is the reason. */
+  /** Takes the reason of the first sign of the end. */
   function begin(reason: CloseReason): void {
     ending ??= reason
     writer.release()
@@ -90,16 +85,16 @@ export function createStreamTransport(ends: StreamEnds, options: StreamTransport
 
   function endReading(reason: CloseReason): void {
     isReadable = false
-    // First the last line, if it has no line break: it may be a request, and can still be answered.
+    // Delivers a last line without a line break before writing ends: a request in it can still be answered.
     decoder?.end()
     begin(reason)
   }
 
   function finishWhenComplete(): void {
-    // Before `listen`, what the peer left must stay where it is.
+    // Before `listen`, the messages that the peer left must stay in the stream.
     if (!ending || isClosed || !decoder) return
     if (!isReadable && (!exited || exit)) finish()
-    // A timer that was due while this process stalled fires before the pipe is read. So: once more around the loop.
+    // After a stall of this process, Node runs due timers before it reads the pipe: hence one more turn of the event loop.
     else if (ending.by !== 'us') grace ??= setTimeout(() => setImmediate(finish), graceMs)
   }
 
@@ -108,11 +103,11 @@ export function createStreamTransport(ends: StreamEnds, options: StreamTransport
     isClosed = true
     clearTimeout(grace)
     decoder?.end()
-    settle(withFacts(ending, exit))
+    settle(withExit(ending, exit))
     void end(CLOSE_DEADLINE_MS)
   }
 
-  /** Sends what is queued: a peer that ended its stream may still read the answers. Then nothing of ours is left open. */
+  /** Sends the write queue, as a peer that ended its stream may still read answers, and destroys the streams. */
   function end(deadlineMs: number): Promise<void> {
     if (ended) return ended
     writer.sendAll()
@@ -124,9 +119,9 @@ export function createStreamTransport(ends: StreamEnds, options: StreamTransport
   }
 
   return {
-    write(message, text) {
+    write(message, knownText?: string) {
       if (ending) return false
-      writer.write(message, text)
+      writer.write(encoder.encode(message, knownText))
       return true
     },
     get queuedBytes() {
@@ -136,13 +131,13 @@ export function createStreamTransport(ends: StreamEnds, options: StreamTransport
       return encoder.replaced
     },
     drained: () => writer.drained(),
-    listen(receiver: Receiver) {
-      if (decoder) throw new Error('Expected `listen` to be called once, got a second call')
+    listen(receiver) {
+      if (decoder) throw new Error('`listen` was called before: a transport has one receiver')
       const decode = createNdjsonDecoder(receiver, {maxMessageBytes})
       decoder = decode
       readable.off('readable', untilListen)
       readable.on('data', (chunk: Buffer) => {
-        // What holds a dead peer's pipe may go on writing.
+        // A grandchild that keeps the pipe open may still write.
         if (!isClosed) decode.push(chunk)
       })
       finishWhenComplete()
@@ -159,16 +154,16 @@ export function createStreamTransport(ends: StreamEnds, options: StreamTransport
 function untilListen(): void {}
 
 function packLines(writable: Writable, texts: string[]): Batch {
-  // So that the last one has its line break, too, without another copy.
+  // Ends the last line, too, without another copy of the text.
   texts.push('')
   const lines = texts.join('\n')
   const bytes = Buffer.byteLength(lines)
-  // One byte for each character: then it is ASCII, for which there is a shorter way.
+  // One byte for each character means ASCII, which Node writes faster as latin1.
   const encoding = bytes === lines.length ? 'latin1' : 'utf8'
   return {bytes, send: (done) => void writable.write(lines, encoding, done)}
 }
 
-/** Ends the stream behind what it still has to write; resolves when that is done or can no longer be, or after the deadline. */
+/** Ends the stream behind its queue. Resolves when the queue was written or was lost, or after the deadline. */
 function endStream(writable: Writable, deadlineMs: number): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(done, deadlineMs)
@@ -184,7 +179,7 @@ function endStream(writable: Writable, deadlineMs: number): Promise<void> {
 
 function reasonOf(error: Error, stream: Readable | Writable): CloseReason {
   const terminal = (stream as {isTTY?: boolean}).isTTY === true
-  // A socket is one stream with one 'error' for both directions.
+  // A socket is one stream, whose 'error' event serves both directions.
   const operation = (error as NodeJS.ErrnoException).syscall === 'read' ? 'read' : 'write'
   const errno = errnoOf(error)
   return {
@@ -194,8 +189,8 @@ function reasonOf(error: Error, stream: Readable | Writable): CloseReason {
   }
 }
 
-/** How the process died says more than how its pipe ended. */
-function withFacts(reason: CloseReason, exit: ProcessExit | undefined): CloseReason {
+/** Adds the exit of the peer's process, which says more than the end of its pipe. */
+function withExit(reason: CloseReason, exit: ProcessExit | undefined): CloseReason {
   if (!exit) return reason
   const errno = reason.errno ?? errnoOf(exit.error)
   return {
@@ -210,6 +205,6 @@ function withFacts(reason: CloseReason, exit: ProcessExit | undefined): CloseRea
 
 function describeExit({code, signal, error}: ProcessExit): string {
   if (error) return `its process could not be started: ${error.message}`
-  if (signal !== null) return `its process was ended by ${signal}`
-  return code === null ? 'its process ended' : `its process ended with code ${code}`
+  if (signal !== null) return `its process was killed by ${signal}`
+  return code === null ? 'its process exited' : `its process exited with code ${code}`
 }

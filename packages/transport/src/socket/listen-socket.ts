@@ -10,15 +10,15 @@ import {assertSocketPath, MAX_SOCKET_PATH_BYTES} from './socket-path.ts'
 import {createStreamTransport, type StreamTransportOptions} from '../ndjson/stream-transport.ts'
 
 export interface ListenSocketOptions extends StreamTransportOptions {
-  /** Takes the path over from whatever is there. Only for whoever knows that nobody serves it. @default false */
+  /** Replaces a file at the path. Only for a caller that knows that no server uses it. @default false */
   replace?: boolean
-  /** Told of a connection that could not be accepted (`EMFILE`, say). @default ignored */
+  /** Reports a connection that could not be accepted, for example with `EMFILE`. @default ignored */
   onFault?: (error: Error) => void
 }
 
 export interface SocketListener {
   readonly path: string
-  /** Accepts no more, and removes the file if it is still ours. Transports that were handed over live on. */
+  /** Accepts no more connections, and removes the file unless another server has replaced it. Open transports stay open. */
   close(): Promise<void>
 }
 
@@ -34,20 +34,20 @@ export async function listenSocket(
     onConnection(createStreamTransport({readable: socket, writable: socket}, streamOptions)),
   )
 
-  // Node removes the file that it bound when the server closes, by name, even when it is somebody else's by then: a
-  // host that was replaced would cut off its successor. So it binds a name of its own, which then moves to the path.
+  // When a server closes, Node removes the file that it bound, by name, even if another server has replaced it meanwhile.
+  // So this one binds a name of its own and then moves the file to the path.
   const boundPath = join(dirname(path), randomUUID().slice(0, roomFor(path)))
-  // The mode is there from the beginning: a chmod would come a moment late.
+  // Sets the mode with the file: before a chmod, other users could connect.
   const umask = process.umask(0o177)
   try {
     server.listen(boundPath)
   } finally {
     process.umask(umask)
   }
-  let ours: bigint
+  let inode: bigint
   try {
     await once(server, 'listening')
-    ours = await inodeOf(boundPath)
+    inode = await inodeOf(boundPath)
     if (replace) await rename(boundPath, path)
     else await link(boundPath, path).finally(() => rm(boundPath))
   } catch (cause) {
@@ -59,15 +59,15 @@ export async function listenSocket(
   return {
     path,
     async close() {
-      // Before the server closes: until then, no other file can have its inode.
+      // Until the server closes, no other file can have its inode.
       const found = await inodeOf(path).catch(() => undefined)
-      if (found === ours) await rm(path, {force: true})
+      if (found === inode) await rm(path, {force: true})
       server.close()
     },
   }
 }
 
-/** Bytes that the name of a socket in the same folder may have. */
+/** The longest name of a socket in the folder of `path`, bytes. */
 function roomFor(path: string): number {
   return MAX_SOCKET_PATH_BYTES - Buffer.byteLength(path) + Buffer.byteLength(basename(path))
 }
@@ -79,7 +79,11 @@ async function inodeOf(path: string): Promise<bigint> {
 function toSocketError(path: string, cause: unknown): SocketError {
   const errno = errnoOf(cause)
   if (errno === 'EEXIST') {
-    return new SocketError('in-use', `Expected \`${path}\` to be free, got a file that is there already`, {cause})
+    return new SocketError(
+      'in-use',
+      `\`${path}\` exists already: choose another path, or \`replace\` it if no server uses it`,
+      {cause},
+    )
   }
-  return new SocketError('failed', `Expected to listen at \`${path}\`, got \`${errno ?? String(cause)}\``, {cause})
+  return new SocketError('failed', `Could not listen at \`${path}\`: ${errno ?? String(cause)}`, {cause})
 }

@@ -1,9 +1,9 @@
 import {SocketError} from '../errors/socket-error.ts'
 
-/** Bytes that the system has room for, the final zero left out: 107 on Linux, 103 on macOS and the BSDs. */
+/** The longest path that fits into a socket address, bytes: 107 on Linux, 103 on macOS and the BSDs. */
 export const MAX_SOCKET_PATH_BYTES = process.platform === 'linux' ? 107 : 103
 
-/** Refuses a path that the system would cut off, and so open another one. */
+/** Throws for a path that the system would truncate, which would open another socket. */
 export function assertSocketPath(path: string): void {
   const bytes = Buffer.byteLength(path)
   if (bytes > 0 && bytes <= MAX_SOCKET_PATH_BYTES) return

@@ -1,7 +1,7 @@
 import type {Readable, Writable} from 'node:stream'
 import type {ProcessExit} from '../ndjson/stream-transport.ts'
 
-/** What is used here of a `ChildProcess` of `node:child_process`. */
+/** The members of a `ChildProcess` of `node:child_process` that this package uses. */
 export interface StartedProcess {
   readonly pid?: number | undefined
   readonly stdin: Writable | null
@@ -13,12 +13,12 @@ export interface StartedProcess {
   on(event: 'error', listener: (error: Error) => void): unknown
 }
 
-/** What is kept of stderr, bytes. */
+/** How much of the end of stderr to keep, bytes. */
 const TAIL_BYTES = 4096
 
 /**
- * How a process ends, with its last 3 lines on stderr if that is a pipe, which is read from now on: a child whose pipe is
- * full stands still.
+ * Resolves when the process has exited or could not be started, with its last 3 lines of stderr if that is a pipe. Reads
+ * stderr from now on: a child whose pipe is full would block.
  */
 export function watchExit(child: StartedProcess): Promise<ProcessExit> {
   let tail: Buffer = Buffer.alloc(0)
@@ -28,13 +28,13 @@ export function watchExit(child: StartedProcess): Promise<ProcessExit> {
   child.stderr?.on('error', () => {})
   return new Promise((resolve) => {
     const end = (code: number | null, signal: string | null) => {
-      // What it wrote before its end is in the pipe when its exit is told, and is read in the next round of the loop.
+      // Node reports the exit before it has read the rest of stderr, which it does in the next turn of the event loop.
       setImmediate(() => setImmediate(() => resolve({code, signal, stderr: lastLines(tail)})))
     }
     if (child.exitCode !== null || child.signalCode !== null) end(child.exitCode, child.signalCode)
     child.on('exit', end)
     child.on('error', (error) => {
-      // Any other error is not its end.
+      // With a pid, the process has started, and the error is another one.
       if (child.pid === undefined) resolve({code: null, signal: null, error, stderr: []})
     })
   })

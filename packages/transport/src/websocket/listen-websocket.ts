@@ -15,27 +15,27 @@ import {createWebSocketTransport} from './websocket-transport.ts'
 export interface WebSocketAddress {
   /** @default '127.0.0.1' */
   host?: string
-  /** 0: any that is free. @default 0 */
+  /** 0: any free port. @default 0 */
   port?: number
 }
 
 export interface ListenWebSocketOptions extends WebSocketOptions {
-  /** What a client has to send in the Authorization header, after `Bearer `. Must be there beyond loopback. @default none */
+  /** Access token that clients must send in the Authorization header, after `Bearer `. Required beyond loopback. @default none */
   token?: string
-  /** The pages that may connect, as browsers name them in the Origin header (`https://example.org`). @default none */
+  /** The web pages that may connect, by the Origin header of the browser (`https://example.org`). @default none */
   origins?: readonly string[]
-  /** Told of a connection that could not be accepted (`EMFILE`, say). @default ignored */
+  /** Reports a connection that could not be accepted, for example with `EMFILE`. @default ignored */
   onFault?: (error: Error) => void
 }
 
 export interface WebSocketListener {
   /** Such as `ws://127.0.0.1:8080`. */
   readonly url: string
-  /** Accepts no more. Transports that were handed over live on. */
+  /** Accepts no more connections. Open transports stay open. */
   close(): Promise<void>
 }
 
-/** Listens for WebSocket connections. Rejects with `SocketError`; with code `token-needed` beyond loopback without a token. */
+/** Listens for WebSocket connections. Rejects with `SocketError`, code `token-needed` for a host beyond loopback without a token. */
 export async function listenWebSocket(
   {host = '127.0.0.1', port = 0}: WebSocketAddress,
   onConnection: (transport: Transport) => void,
@@ -45,7 +45,7 @@ export async function listenWebSocket(
   if (token !== undefined) assertToken(token)
   const address = await resolveHost(host)
   if (token === undefined && !isLoopback(address)) {
-    throw new SocketError('token-needed', `Expected a token to listen at \`${host}\`, which is not loopback, got none`)
+    throw new SocketError('token-needed', `\`${host}\` is not a loopback address: set \`token\` to listen there`)
   }
 
   const acceptor = new WebSocketServer({
@@ -59,7 +59,7 @@ export async function listenWebSocket(
   })
   server.headersTimeout = HEADERS_TIMEOUT_MS
   server.on('upgrade', (request, socket, head) => {
-    const status = refusalOf(request, token, origins)
+    const status = refusalStatus(request, token, origins)
     if (status !== undefined) return refuse(socket, status)
     acceptor.handleUpgrade(request, socket, head, (webSocket) =>
       onConnection(createWebSocketTransport(webSocket, socket as Socket, transportOptions)),
@@ -78,7 +78,7 @@ export async function listenWebSocket(
     url: `ws://${isIPv6(address) ? `[${address}]` : address}:${boundPort}`,
     async close() {
       server.close()
-      // Those that are no WebSocket (yet): with the server, their deadlines are gone.
+      // Connections that are not WebSockets yet: their deadlines end with the server.
       server.closeAllConnections()
     },
   }
@@ -102,8 +102,8 @@ async function resolveHost(host: string): Promise<string> {
   }
 }
 
-/** The status to refuse with. Every page in a browser may try to connect, and browsers say which page it is. */
-function refusalOf({headers}: IncomingMessage, token: string | undefined, origins: readonly string[]) {
+/** The status to refuse a client with. Any web page may try to connect, and browsers send its origin. */
+function refusalStatus({headers}: IncomingMessage, token: string | undefined, origins: readonly string[]) {
   if (headers.origin !== undefined && !origins.includes(headers.origin)) return 403
   if (token !== undefined && !isAuthorized(headers.authorization, token)) return 401
   return undefined
@@ -111,7 +111,7 @@ function refusalOf({headers}: IncomingMessage, token: string | undefined, origin
 
 function refuse(socket: Duplex, status: number): void {
   socket.on('error', () => {})
-  // Whoever may not come in may not keep our socket open either.
+  // A refused client must not keep the socket open either.
   socket.once('finish', () => socket.destroy())
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
@@ -119,7 +119,7 @@ function refuse(socket: Duplex, status: number): void {
 function toSocketError(address: string, cause: unknown): SocketError {
   const errno = errnoOf(cause)
   if (errno === 'EADDRINUSE') {
-    return new SocketError('in-use', `Expected \`${address}\` to be free, got one that is in use`, {cause})
+    return new SocketError('in-use', `\`${address}\` is in use: choose another port`, {cause})
   }
-  return new SocketError('failed', `Expected to listen at \`${address}\`, got \`${errno ?? String(cause)}\``, {cause})
+  return new SocketError('failed', `Could not listen at \`${address}\`: ${errno ?? String(cause)}`, {cause})
 }

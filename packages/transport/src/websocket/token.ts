@@ -1,6 +1,6 @@
 import {createHash, timingSafeEqual} from 'node:crypto'
 
-/** Refuses a token that a header cannot carry, without showing it. */
+/** Throws for a token that does not fit into a header, without showing it. */
 export function assertToken(token: string): void {
   if (/^[\x21-\x7e]+$/.test(token)) return
   throw new TypeError('Expected `token` to be printable ASCII without spaces, got something else')
@@ -11,9 +11,9 @@ export function authorizationOf(token: string): string {
   return `Bearer ${token}`
 }
 
-/** Whether this header carries the token. Takes the same time whatever it carries. */
+/** Whether an Authorization header carries the token. Takes the same time for any header. */
 export function isAuthorized(header: string | undefined, token: string): boolean {
-  // Digests, because they have one length.
+  // Digests, as `timingSafeEqual` needs equal lengths.
   return timingSafeEqual(digest(header ?? ''), digest(authorizationOf(token)))
 }
 

@@ -1,21 +1,18 @@
-import type {Merge} from '../messages/bounded-writer.ts'
 import type {LivenessOptions} from '@holdfast/recovery'
 
 export interface WebSocketOptions extends LivenessOptions {
-  /** The longest message, both ways, bytes of UTF-8. A longer one that arrives closes the connection (1009). @default 33_554_432 (32 MiB) */
+  /** The longest message in either direction, bytes of UTF-8. A longer one that arrives closes the connection with 1009. @default 33_554_432 (32 MiB) */
   maxMessageBytes?: number
-  /** What may wait to be written, bytes. One message is always taken when nothing waits. @default 67_108_864 (64 MiB) */
+  /** Size of a full write queue, bytes. An empty queue takes one message of any size. @default 67_108_864 (64 MiB) */
   maxQueuedBytes?: number
-  /** Makes one of two notifications that wait for a slow peer. @default none is merged */
-  merge?: Merge
-  /** @default the system's */
+  /** Replaces the system clock, for tests. @default the system clock */
   clock?: Clock
 }
 
 export interface Clock {
-  /** ms, never going back. */
+  /** Milliseconds that never go back. */
   now(): number
-  /** Calls back again and again, until the function that it returns is called. */
+  /** Calls back at an interval. Returns a function that ends it. */
   every(ms: number, callback: () => void): () => void
 }
 

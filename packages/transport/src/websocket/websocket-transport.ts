@@ -4,41 +4,40 @@ import type {RawData, WebSocket} from 'ws'
 import {type Batch, createBoundedWriter} from '../messages/bounded-writer.ts'
 import {deliverText} from '../messages/deliver-text.ts'
 import {errnoOf, isGone} from '../errors/is-gone.ts'
-import {MAX_MESSAGE_BYTES, MAX_QUEUED_BYTES} from '../messages/limits.ts'
+import {CLOSE_DEADLINE_MS, MAX_MESSAGE_BYTES, MAX_QUEUED_BYTES} from '../messages/limits.ts'
 import {createLiveness} from '@holdfast/recovery'
 import {createMessageEncoder} from '../messages/message-encoder.ts'
 import {SYSTEM_CLOCK, type WebSocketOptions} from './websocket-options.ts'
 
-const CLOSE_DEADLINE_MS = 1000
-/** After our end was flushed, or a fault: how long the peer may take to end too, ms. */
+/** How long the peer may take to close after this side has, or after a fault, ms. */
 const LINGER_MS = 1000
+/** The longest reason that fits into a close frame. */
 const MAX_REASON_BYTES = 123
 
-/** One text frame a message, over a WebSocket that has just opened; `socket` is what is under it. */
+/** Sends each message as a text frame, over a WebSocket that has just opened. `socket`: the socket under it. */
 export function createWebSocketTransport(
   webSocket: WebSocket,
   socket: Socket,
   options: WebSocketOptions = {},
 ): Transport {
-  const {maxMessageBytes = MAX_MESSAGE_BYTES, maxQueuedBytes = MAX_QUEUED_BYTES, merge, clock = SYSTEM_CLOCK} = options
-  const {promise: closed, resolve: settle} = Promise.withResolvers<CloseReason>()
+  const {maxMessageBytes = MAX_MESSAGE_BYTES, maxQueuedBytes = MAX_QUEUED_BYTES, clock = SYSTEM_CLOCK} = options
+  let settle!: (reason: CloseReason) => void
+  const closed = new Promise<CloseReason>((resolve) => (settle = resolve))
   const encoder = createMessageEncoder({maxMessageBytes})
   const writer = createBoundedWriter({
     maxQueuedBytes,
-    ...(merge && {merge}),
-    encode: encoder.encode,
     pack: (texts) => packFrames(webSocket, socket, texts),
     isIdle: () => socket.writableLength === 0,
-    // While it closes, what is sent fails without saying why; its end will.
+    // While the WebSocket closes, writes fail without a reason; its 'close' event brings one.
     onError: (error) => webSocket.readyState === webSocket.OPEN && fail(error),
   })
   let receiver: Receiver | undefined
   let ending: CloseReason | undefined
   let ended: Promise<void> | undefined
-  let stopLooking = () => {}
+  let stopHeartbeat = () => {}
   let linger: NodeJS.Timeout | undefined
 
-  // Before `listen`, nothing is read and nothing is lost.
+  // Reads nothing, and so loses nothing, before `listen`.
   webSocket.pause()
   webSocket.on('error', (error) => fail(error))
   webSocket.on('close', (code, reason) => {
@@ -47,10 +46,10 @@ export function createWebSocketTransport(
     finish()
   })
 
-  /** The first sign of the end is the reason. From then on nothing is written. */
+  /** Takes the reason of the first sign of the end. Nothing is written after it. */
   function begin(reason: CloseReason): void {
     ending ??= reason
-    stopLooking()
+    stopHeartbeat()
     writer.release()
   }
 
@@ -60,7 +59,7 @@ export function createWebSocketTransport(
     terminateSoon()
   }
 
-  /** `ws` would wait for the peer's goodbye for 30 s. */
+  /** `ws` would wait 30 s for the peer's close frame. */
   function terminateSoon(): void {
     if (linger || webSocket.readyState === webSocket.CLOSED) return
     linger = setTimeout(() => webSocket.terminate(), LINGER_MS)
@@ -71,25 +70,25 @@ export function createWebSocketTransport(
   }
 
   function receive(data: RawData, isBinary: boolean): void {
-    // `ws` gives one Buffer for each message, unless told otherwise.
+    // By default, `ws` passes each message as one Buffer.
     const bytes = data as Buffer
     if (!isBinary && ending?.by === 'us') return
     const kind = isBinary ? 'not-json' : deliverText(bytes.toString(), receiver!)
     if (kind) receiver?.noise?.({kind, bytes: bytes.length})
   }
 
-  function startLooking(): void {
+  function startHeartbeat(): void {
     const liveness = createLiveness(clock.now(), options)
     let bytesRead = socket.bytesRead
-    stopLooking = clock.every(liveness.lookMs, () => {
+    stopHeartbeat = clock.every(liveness.lookMs, () => {
       const verdict = liveness.look(clock.now(), socket.bytesRead !== bytesRead)
       bytesRead = socket.bytesRead
       if (verdict === 'ping') webSocket.ping()
-      if (verdict === 'gone') cutOff({by: 'peer', message: 'it was silent for too long', errno: 'ETIMEDOUT'})
+      if (verdict === 'gone') cutOff({by: 'peer', message: 'its heartbeat timed out', errno: 'ETIMEDOUT'})
     })
   }
 
-  /** Without a word: a peer that is not there answers no goodbye. */
+  /** Sends no close frame: a peer that has vanished would not answer it. */
   function cutOff(reason: CloseReason): void {
     begin(reason)
     webSocket.terminate()
@@ -101,15 +100,15 @@ export function createWebSocketTransport(
     webSocket.close(1000, cutToBytes(message, MAX_REASON_BYTES))
     await flushed(socket, deadlineMs)
     terminateSoon()
-    // To see the peer's end, even if nobody ever listened.
+    // Reads the peer's close frame, even if `listen` was never called.
     webSocket.resume()
     finish()
   }
 
   return {
-    write(message, text) {
+    write(message, knownText?: string) {
       if (ending) return false
-      writer.write(message, text)
+      writer.write(encoder.encode(message, knownText))
       return true
     },
     get queuedBytes() {
@@ -120,11 +119,11 @@ export function createWebSocketTransport(
     },
     drained: () => writer.drained(),
     listen(next) {
-      if (receiver) throw new Error('Expected `listen` to be called once, got a second call')
+      if (receiver) throw new Error('`listen` was called before: a transport has one receiver')
       receiver = next
       webSocket.on('message', receive)
       webSocket.resume()
-      if (!ending) startLooking()
+      if (!ending) startHeartbeat()
     },
     closed,
     async close(message = 'closed by us', {deadlineMs = CLOSE_DEADLINE_MS} = {}) {
@@ -134,7 +133,7 @@ export function createWebSocketTransport(
   }
 }
 
-/** What `ws` calls a message over its limit. */
+/** The error code of `ws` for a message beyond `maxPayload`. */
 const TOO_LARGE = 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH'
 
 function packFrames(webSocket: WebSocket, socket: Socket, texts: readonly string[]): Batch {
@@ -147,7 +146,7 @@ function packFrames(webSocket: WebSocket, socket: Socket, texts: readonly string
   return {bytes, send}
 }
 
-/** Ends our half behind what was written; resolves when the system took it, or it cannot, or after the deadline. */
+/** Ends the socket behind its queue. Resolves when the queue was written or was lost, or after the deadline. */
 function flushed(socket: Socket, deadlineMs: number): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(done, deadlineMs)
@@ -164,7 +163,7 @@ function flushed(socket: Socket, deadlineMs: number): Promise<void> {
 function reasonOf(error: Error, maxMessageBytes: number): CloseReason {
   const errno = errnoOf(error)
   if (errno === TOO_LARGE) {
-    return {by: 'fault', message: `Expected messages of at most ${maxMessageBytes} bytes, got a longer one`, errno}
+    return {by: 'fault', message: `a message is longer than the limit of ${maxMessageBytes} bytes`, errno}
   }
   const operation = (error as NodeJS.ErrnoException).syscall === 'read' ? 'read' : 'write'
   return {
@@ -179,7 +178,7 @@ function describeClose(code: number, reason: string): string {
   return `it closed the connection: ${reason || `code ${code}`}`
 }
 
-/** As much of a text as fits, without a broken character at its end. */
+/** Cuts a text to a number of bytes, between two characters. */
 function cutToBytes(text: string, maxBytes: number): string {
   const {read} = new TextEncoder().encodeInto(text, new Uint8Array(maxBytes))
   return text.slice(0, read)

@@ -8,12 +8,18 @@ import {TICK_TEXT, type Contender, type Tick} from '../contender.ts'
 /** A producer that is in a hurry waits when this much is queued, bytes. */
 const ENOUGH_BYTES = 64 * 1024
 
+interface Served {
+  add(params: {a: number; b: number}): {sum: number}
+  size(params: {text: string}): {length: number}
+  flood(params: {count: number}): object
+}
+
 export const holdfast: Contender = {
   serve() {
-    createConnection(createProcessTransport(), {
+    createConnection<Served>(createProcessTransport(), {
       handlers: {
-        add: ({a, b}: {a: number; b: number}) => ({sum: a + b}),
-        size: ({text}: {text: string}) => ({length: text.length}),
+        add: ({a, b}) => ({sum: a + b}),
+        size: ({text}) => ({length: text.length}),
         flood,
       },
     })
@@ -34,7 +40,7 @@ export const holdfast: Contender = {
   },
 }
 
-async function flood({count}: {count: number}, {peer}: HandlerContext) {
+async function flood({count}: {count: number}, {peer}: HandlerContext<Served>) {
   for (let n = 0; n < count; n++) {
     peer.notify('tick', {n, text: TICK_TEXT})
     if (peer.queuedBytes > ENOUGH_BYTES) await peer.drained()

@@ -3,8 +3,8 @@ import type {JsonRpcMessage} from '../../src/transport/transport.ts'
 import {override, type BrokenTransport} from './broken-transport.ts'
 import {mapText} from './map-text.ts'
 
-export const letsLoneSurrogatesThrough: BrokenTransport = {
-  foundBy: 'replaces a lone surrogate by U+FFFD, and counts it',
+export const keepsLoneSurrogates: BrokenTransport = {
+  foundBy: 'replaces each lone surrogate by U+FFFD, and counts it',
   open() {
     const [near, far] = createMemoryPair()
     const hide = (text: string) => text.replaceAll('\ud800', '%D800')

@@ -3,8 +3,8 @@ import {createMemoryPair} from '../../src/transport/memory-pair.ts'
 import type {Transport} from '../../src/transport/transport.ts'
 import {override, type BrokenTransport} from './broken-transport.ts'
 
-export const flushesForEver: BrokenTransport = {
-  foundBy: 'closes at its deadline, although the other end reads nothing',
+export const ignoresTheCloseDeadline: BrokenTransport = {
+  foundBy: 'closes at its deadline if the other end reads nothing',
   open() {
     const [near, far] = createMemoryPair()
     const close: Transport['close'] = async (message) => {

@@ -2,8 +2,8 @@ import {createMemoryPair} from '../../src/transport/memory-pair.ts'
 import type {Receiver} from '../../src/transport/transport.ts'
 import {override, type BrokenTransport} from './broken-transport.ts'
 
-export const deliversAtOnce: BrokenTransport = {
-  foundBy: 'delivers nothing from within a write',
+export const deliversDuringWrite: BrokenTransport = {
+  foundBy: 'delivers nothing during a write',
   open() {
     const [near, far] = createMemoryPair()
     let deliver: Receiver['message'] = () => {}

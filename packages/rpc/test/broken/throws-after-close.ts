@@ -2,15 +2,13 @@ import {createMemoryPair} from '../../src/transport/memory-pair.ts'
 import type {JsonRpcMessage} from '../../src/transport/transport.ts'
 import {override, type BrokenTransport} from './broken-transport.ts'
 
-export const swapsNeighbours: BrokenTransport = {
-  foundBy: 'delivers what was written, in order',
+export const throwsAfterClose: BrokenTransport = {
+  foundBy: 'returns false from writes after a close, on both ends',
   open() {
     const [near, far] = createMemoryPair()
-    let kept: JsonRpcMessage | undefined
     const write = (message: JsonRpcMessage) => {
-      const earlier = kept
-      kept = earlier ? undefined : message
-      return earlier ? near.write(message) && near.write(earlier) : true
+      if (near.write(message)) return true
+      throw new Error('write after end')
     }
     return [override(near, {write}), far]
   },

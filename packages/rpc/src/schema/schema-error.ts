@@ -1,18 +1,26 @@
-import type {SchemaIssue} from '../schema/standard-schema.ts'
+import type {SchemaIssue} from './standard-schema.ts'
+import {hasBrand} from '../errors/has-brand.ts'
 
-/** A result of the peer that does not fit the schema of its caller. */
+const brand = Symbol.for('holdfast.SchemaError')
+
+/** The peer sent a result that does not match the schema of its caller. */
 export class SchemaError extends Error {
   override name = 'SchemaError'
+  readonly [brand] = true
   readonly code = 'schema-mismatch'
   readonly issues: readonly SchemaIssue[]
 
   constructor(method: string, issues: readonly SchemaIssue[]) {
-    super(`Expected a result of \`${method}\` that fits its schema, got: ${describeIssues(issues)}`)
+    super(`The result of \`${method}\` does not match its schema: ${describeIssues(issues)}`)
     this.issues = issues
   }
 }
 
-/** `message at path; message at path`, of the first three. */
+export function isSchemaError(error: unknown): error is SchemaError {
+  return hasBrand(error, brand)
+}
+
+/** The first three issues, as `message at path; message at path`. */
 export function describeIssues(issues: readonly SchemaIssue[]): string {
   return issues
     .slice(0, 3)
@@ -20,7 +28,6 @@ export function describeIssues(issues: readonly SchemaIssue[]): string {
     .join('; ')
 }
 
-/** A path as plain keys. */
 export function keysOf(path: SchemaIssue['path'] = []): string[] {
   return path.map((part) => String(typeof part === 'object' ? part.key : part))
 }

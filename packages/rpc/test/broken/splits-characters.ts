@@ -2,8 +2,8 @@ import {createMemoryPair} from '../../src/transport/memory-pair.ts'
 import {override, type BrokenTransport} from './broken-transport.ts'
 import {mapText} from './map-text.ts'
 
-export const breaksCharacters: BrokenTransport = {
-  foundBy: 'carries any text',
+export const splitsCharacters: BrokenTransport = {
+  foundBy: 'delivers any text',
   open() {
     const [near, far] = createMemoryPair()
     const asLatin1 = (text: string) => Buffer.from(text, 'latin1').toString('latin1')

@@ -1,7 +1,7 @@
 import {createMemoryPair} from '../../src/transport/memory-pair.ts'
 import {type BrokenTransport, override} from './broken-transport.ts'
 
-export const endsBeforeTheLastMessage: BrokenTransport = {
+export const closesBeforeTheLastMessage: BrokenTransport = {
   foundBy: 'closes both ends after the last message',
   open() {
     const [near, far] = createMemoryPair()

@@ -1,10 +1,10 @@
 import {createMemoryPair} from '../../src/transport/memory-pair.ts'
 import {override, type BrokenTransport} from './broken-transport.ts'
 
-export const countsNothing: BrokenTransport = {
-  foundBy: 'refuses what a full queue cannot hold, and goes on once it has drained',
+export const deliversInOneDirection: BrokenTransport = {
+  foundBy: 'delivers in both directions at once',
   open() {
     const [near, far] = createMemoryPair()
-    return [override(near, {queuedBytes: 0}), far]
+    return [override(near, {listen: () => near.listen({message: () => {}})}), far]
   },
 }

@@ -2,13 +2,16 @@ import {createMemoryPair} from '../../src/transport/memory-pair.ts'
 import type {JsonRpcMessage} from '../../src/transport/transport.ts'
 import {override, type BrokenTransport} from './broken-transport.ts'
 
-export const throwsAfterTheEnd: BrokenTransport = {
-  foundBy: 'writes false once it is closed, on both ends',
+export const reportsAFaultAsAGonePeer: BrokenTransport = {
+  foundBy: 'throws for values that JSON cannot represent, and stays open',
   open() {
     const [near, far] = createMemoryPair()
     const write = (message: JsonRpcMessage) => {
-      if (near.write(message)) return true
-      throw new Error('write after end')
+      try {
+        return near.write(message)
+      } catch {
+        return false
+      }
     }
     return [override(near, {write}), far]
   },

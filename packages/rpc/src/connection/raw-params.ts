@@ -1,0 +1,65 @@
+import type {Connection} from './connection.ts'
+
+/** The key under which a connection of this package carries its functions for encoded params. */
+export const rawParams = Symbol.for('holdfast.rpc.rawParams')
+
+export interface RawParams {
+  notify(method: string, params: unknown, json: string): boolean
+  subscribe(method: string, subscriber: RawSubscriber): () => void
+}
+
+/** `json`: the params as JSON text, as the peer encoded them; `undefined` if the text is not known. */
+export type RawSubscriber = (params: unknown, json: string | undefined) => void
+
+/**
+ * Sends a notification whose params are known as JSON text: `json`, without line breaks, is sent as it is. The caller hands
+ * the params over and must not change them afterwards. Without `json`, and on a connection of another make, the params are
+ * encoded as `notify` does.
+ */
+export function notifyRaw(
+  connection: Pick<Connection, 'notify'>,
+  method: string,
+  params: unknown,
+  json: string | undefined,
+): boolean {
+  const raw = rawParamsOf(connection)
+  return raw && json !== undefined ? raw.notify(method, params, json) : connection.notify(method, params)
+}
+
+/**
+ * Calls the subscriber with each notification of a method, on arrival and in order, and with its params as JSON text if
+ * that is known. For `notifyRaw` on another connection. Returns a function that ends the subscription.
+ */
+export function subscribeRaw(
+  connection: Pick<Connection, 'subscribe'>,
+  method: string,
+  subscriber: RawSubscriber,
+): () => void {
+  const raw = rawParamsOf(connection)
+  if (raw) return raw.subscribe(method, subscriber)
+  return connection.subscribe(method, (params) => subscriber(params, undefined))
+}
+
+function rawParamsOf(connection: object): RawParams | undefined {
+  return (connection as {[rawParams]?: RawParams})[rawParams]
+}
+
+/** The text of a notification, from its params as JSON. */
+export function encodeNotification(method: string, json: string): string {
+  return `${prefixOf(method)}${json}}`
+}
+
+/**
+ * The params as JSON in the text of a notification; `undefined` unless the text is on one line and begins as that of
+ * `encodeNotification` does. Further members after the params, which JSON-RPC does not define, stay in the result:
+ * `encodeNotification` turns it into the same text again.
+ */
+export function paramsIn(method: string, text: string | undefined): string | undefined {
+  const prefix = prefixOf(method)
+  const isKnown = text !== undefined && text.startsWith(prefix) && text.endsWith('}') && !text.includes('\n')
+  return isKnown ? text.slice(prefix.length, -1) : undefined
+}
+
+function prefixOf(method: string): string {
+  return `{"jsonrpc":"2.0","method":${JSON.stringify(method)},"params":`
+}

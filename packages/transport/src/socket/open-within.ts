@@ -1,0 +1,42 @@
+import {SocketError} from '../errors/socket-error.ts'
+
+export interface OpeningOptions {
+  /** How long the connection may take to open, ms, above 0. `Infinity`: any time. */
+  timeoutMs: number
+  signal: AbortSignal | undefined
+}
+
+/** The longest delay that `setTimeout` accepts, ms. */
+const MAX_TIMER_MS = 2 ** 31 - 1
+
+/**
+ * Opens a connection within a time. `open` starts it, reports its outcome to `resolve` or `reject`, and returns a function
+ * that ends it, which is called if opening fails, takes too long or is aborted. Rejects with what `open` reported,
+ * `SocketError` `timeout`, the signal's reason, or `RangeError` for a timeout that is not above 0.
+ */
+export async function openWithin<Opened>(
+  address: string,
+  {timeoutMs, signal}: OpeningOptions,
+  open: (resolve: (opened: Opened) => void, reject: (error: unknown) => void) => () => void,
+): Promise<Opened> {
+  signal?.throwIfAborted()
+  if (!(timeoutMs > 0)) throw new RangeError(`Expected \`timeoutMs\` to be above 0, got \`${timeoutMs}\``)
+  let end = () => {}
+  let timer: NodeJS.Timeout | undefined
+  let onAbort = () => {}
+  try {
+    return await new Promise<Opened>((resolve, reject) => {
+      const expired = new SocketError('timeout', `No answer from \`${address}\` within ${timeoutMs} ms`)
+      timer = setTimeout(() => reject(expired), Math.min(timeoutMs, MAX_TIMER_MS))
+      onAbort = () => reject(signal?.reason)
+      signal?.addEventListener('abort', onAbort)
+      end = open(resolve, reject)
+    })
+  } catch (error) {
+    end()
+    throw error
+  } finally {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', onAbort)
+  }
+}
