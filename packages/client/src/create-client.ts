@@ -31,7 +31,7 @@ export interface Client {
   /** Creates a session. Resolves with its id when the session is on the disk. Creates one session, however often it repeats the request. */
   createSession(params: Params<'session.create'>): Promise<string>
   /**
-   * Opens a session. Its events arrive once and in order, through any number of gateway deaths. Rejects where the session is
+   * Opens a session. Its events arrive once and in order, through any number of gateway crashes. Rejects where the session is
    * already open in this client.
    */
   openSession(sessionId: string, options?: OpenOptions): Promise<ClientSession>

@@ -36,7 +36,7 @@ export function localGateway(options: LocalGatewayOptions): GatewayConnector {
       })
       child = started
       const transport = createChildTransport(started)
-      // A child that closed its stdout but lives would stay subscribed to its sessions.
+      // A child that closed its stdout but does not exit would stay subscribed to its sessions.
       void transport.closed.then((reason) => started.stop(reason.message, stopOptions))
       signal.addEventListener('abort', () => void started.stop('the start was given up', stopOptions), {once: true})
       const {close} = transport

@@ -8,7 +8,7 @@ export type GatewayRequest = <M extends Method>(method: M, params: Params<M>) =>
 export interface SessionRequests {
   /**
    * Submits a prompt. Resolves when the host has committed it. Repeats the request, with the same id, until a host answers:
-   * through gateway deaths, and after `retry`. The prompt runs at most once. Rejects with the `RpcError` of the host, or with
+   * through gateway crashes, and after `retry`. The prompt runs at most once. Rejects with the `RpcError` of the host, or with
    * `SessionEndedError`.
    */
   submit(text: string, options?: {promptId?: string}): Promise<Result<'prompt.submit'>>

@@ -10,7 +10,7 @@ afterEach(() => void vi.useRealTimers())
 const unavailable = () => new RpcError(errorCodes.hostUnavailable, 'no host')
 
 describe('a prompt', () => {
-  test.each(['die-before', 'die-after'] as const)('is sent again with its id after the gateway did %s', async (how) => {
+  test.each(['crash-before', 'crash-after'] as const)('is sent again with its id after a %s', async (how) => {
     const opened = openClient()
     const {gateway} = opened
     const {session, types} = await watch(opened)
@@ -24,11 +24,11 @@ describe('a prompt', () => {
     expect(types).toEqual(['session.info', 'message.start'])
   })
 
-  test('can be withdrawn through a gateway death', async () => {
+  test('can be withdrawn through a gateway crash', async () => {
     const opened = openClient()
     const {gateway} = opened
     const {session} = await watch(opened)
-    gateway.script('prompt.withdraw', 'die-after')
+    gateway.script('prompt.withdraw', 'crash-after')
     await expect(session.withdraw('p')).resolves.toBe(true)
     expect(gateway.requestsOf('prompt.withdraw').map(({prompt_id}) => prompt_id)).toEqual(['p', 'p'])
   })
@@ -149,7 +149,7 @@ describe('a closed session', () => {
   test('repeats a close whose answer was lost, without an error', async () => {
     const opened = openClient()
     const {session, statuses} = await watch(opened)
-    opened.gateway.script('session.close', 'die-after')
+    opened.gateway.script('session.close', 'crash-after')
     await session.close()
     expect(opened.gateway.requestsOf('session.close')).toHaveLength(2)
     expect(statuses.at(-1)).toEqual({kind: 'ended', reason: 'user'})

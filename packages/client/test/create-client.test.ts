@@ -40,7 +40,7 @@ describe('the connection', () => {
     expect(statuses).toEqual(['starting', 'live'])
   })
 
-  test('is opened again at once when the gateway dies', async () => {
+  test('is opened again at once when the gateway crashes', async () => {
     const opened = openClient()
     await opened.client.request('gateway.ping', {})
     await killOnce(opened)
@@ -100,7 +100,7 @@ describe('the connection', () => {
       'session.create': () => client.request('session.create', {cwd: '/'}),
     } as const
     for (const [method, attempt] of Object.entries(attempts)) {
-      gateway.script(method as keyof typeof attempts, 'die-after')
+      gateway.script(method as keyof typeof attempts, 'crash-after')
       await expect(attempt()).rejects.toMatchObject({name: 'PeerGoneError'})
       await sleep(61_000)
       expect(gateway.requestsOf(method)).toHaveLength(1)
@@ -108,8 +108,8 @@ describe('the connection', () => {
     expect(gateway.instances).toBe(4)
   })
 
-  test.each(['die-before', 'die-after'] as const)(
-    'createSession creates one session when the gateway did %s',
+  test.each(['crash-before', 'crash-after'] as const)(
+    'createSession creates one session after a %s',
     async (script) => {
       const {gateway, client} = openClient()
       gateway.script('session.create', script, script)
@@ -199,16 +199,16 @@ describe('the connection', () => {
 })
 
 describe('events', () => {
-  test('arrive once and in order through any number of deaths', async () => {
+  test('arrive once and in order through any number of crashes', async () => {
     const opened = openClient()
     const {gateway} = opened
     const {id, session, seqs} = await watch(opened)
-    for (let death = 1; death <= 20; death += 1) {
-      // These arrive before the death, the prompt below after it.
-      gateway.append(id, ...upTo(death % 4).map((number) => output(`shown ${number}`)))
-      if (death % 3 === 0) await settle()
+    for (let crash = 1; crash <= 20; crash += 1) {
+      // These arrive before the crash, the prompt below after it.
+      gateway.append(id, ...upTo(crash % 4).map((number) => output(`shown ${number}`)))
+      if (crash % 3 === 0) await settle()
       gateway.kill()
-      gateway.append(id, {type: 'prompt.queued', payload: {prompt_id: `p${death}`, text: 'make', position: 0}})
+      gateway.append(id, {type: 'prompt.queued', payload: {prompt_id: `p${crash}`, text: 'make', position: 0}})
       await sleep(61_000)
     }
     expect(gateway.instances).toBe(21)
@@ -231,7 +231,7 @@ describe('events', () => {
 
   test('a first resume is sent again when its answer was lost', async () => {
     const opened = openClient()
-    opened.gateway.script('session.resume', 'die-after', 'die-before')
+    opened.gateway.script('session.resume', 'crash-after', 'crash-before')
     const watching = watch(opened)
     await sleep(1000)
     const {seqs, session} = await watching

@@ -101,15 +101,15 @@ describe('a loop over the events', () => {
     expect(seqs).toEqual(upTo(3 * maxBufferedEvents + 2))
   })
 
-  test('goes on through gateway deaths', async () => {
+  test('goes on through gateway crashes', async () => {
     const {gateway, id, session} = await openSession(2)
-    gateway.script('session.events', 'die-before', 'die-after')
+    gateway.script('session.events', 'crash-before', 'crash-after')
     const {seqs, ended} = follow(session)
     await vi.advanceTimersByTimeAsync(5000)
     expect(seqs).toEqual([1, 2])
-    for (let death = 1; death <= 5; death += 1) {
+    for (let crash = 1; crash <= 5; crash += 1) {
       gateway.append(id, output('before'))
-      if (death % 2 === 0) await settle()
+      if (crash % 2 === 0) await settle()
       gateway.kill()
       gateway.append(id, output('while it was gone'))
       await vi.advanceTimersByTimeAsync(61_000)

@@ -145,7 +145,7 @@ export type EventPayload<T extends EventType> = z.infer<ReturnType<(typeof event
 export type NewEvent = {[T in EventType]: {type: T; payload: EventPayload<T>}}[EventType]
 
 /**
- * An event of a session's log. `seq` counts from 1 without a gap, over the whole life of the session. `at` is the time at
+ * An event of a session's log. `seq` counts from 1 without a gap, for as long as the session exists. `at` is the time at
  * which the host committed the event, in epoch milliseconds.
  */
 export type SessionEvent = {

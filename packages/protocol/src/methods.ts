@@ -267,8 +267,10 @@ export type Method = keyof typeof methods
 export type Params<M extends Method> = z.infer<(typeof methods)[M]['params']>
 export type Result<M extends Method> = z.infer<(typeof methods)[M]['result']>
 
-/** The types of all methods, for a typed connection. */
-export type Methods = {[M in Method]: {params: Params<M>; result: Result<M>}}
+/** All methods as functions, for a typed connection: `createConnection<Local, Methods>` of `@holdfast/rpc`. */
+export type Methods = {
+  [M in Method]: object extends Params<M> ? (params?: Params<M>) => Result<M> : (params: Params<M>) => Result<M>
+}
 
 /** Parses the params of a request. Throws a `$ZodError`. */
 export function parseParams<M extends Method>(method: M, params: unknown): Params<M> {
