@@ -1,23 +1,29 @@
-/** Plays the scenes in the built app and draws what was on its screen into docs/pictures. Arguments: names of scenes; none for all. */
+/**
+ * Runs the scenes in the built app and draws what its terminal shows into docs/pictures. Arguments: names of scenes; without
+ * any, all of them.
+ *
+ * Written by hand: VHS needs ffmpeg and a terminal server, and records raster images. These pictures are text that changes
+ * only with the app, and they follow the reader's light or dark colours.
+ */
 import {mkdirSync, writeFileSync} from 'node:fs'
-import {fileURLToPath} from 'node:url'
+import {join} from 'node:path'
 
+import {size} from './demo.ts'
 import {drawSvg} from './draw-svg.ts'
-import {SCENES} from './scenes.ts'
-import {size} from './stage.ts'
+import {scenes} from './scenes.ts'
 
-const folder = fileURLToPath(new URL('../../docs/pictures', import.meta.url))
-const all = Object.keys(SCENES)
+const folder = join(import.meta.dirname, '../../docs/pictures')
+const all = Object.keys(scenes)
 const names = process.argv.length > 2 ? process.argv.slice(2) : all
 const unknown = names.find((name) => !all.includes(name))
 if (unknown !== undefined) {
-  console.error(`Expected a name of ${all.join(', ')}, got \`${unknown}\``)
+  console.error(`there is no scene \`${unknown}\`: choose from ${all.join(', ')}`)
   process.exit(2)
 }
 
 mkdirSync(folder, {recursive: true})
 for (const name of names) {
-  const {title, play} = SCENES[name]!
-  writeFileSync(`${folder}/${name}.svg`, drawSvg(await play(), {title, cols: size.cols}))
+  const {title, play} = scenes[name]!
+  writeFileSync(join(folder, `${name}.svg`), drawSvg(await play(), {title, cols: size.cols}))
   console.log(`docs/pictures/${name}.svg`)
 }

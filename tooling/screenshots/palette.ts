@@ -1,12 +1,13 @@
 import {inverseDefault, type Colour} from './read-cells.ts'
 
-/** What terminals leave to their user's taste: the 16 colours, and what is behind them. */
+/** The colours that a terminal leaves to its user: the 16 named ones, and those of the window. */
 export interface Palette {
   background: string
   foreground: string
   frame: string
   muted: string
-  colours: readonly string[]
+  /** Black, red, green, yellow, blue, magenta, cyan, white, then the same eight bright. */
+  colours: string
 }
 
 export const dark: Palette = {
@@ -14,24 +15,8 @@ export const dark: Palette = {
   foreground: '#d6d9e0',
   frame: '#2a2e37',
   muted: '#8b91a0',
-  colours: [
-    '#2a2e37',
-    '#f0717c',
-    '#8fc379',
-    '#e2b86b',
-    '#6cb2f0',
-    '#c58fe6',
-    '#56b8c2',
-    '#c8ccd4',
-    '#6b7280',
-    '#ff8b94',
-    '#a8d992',
-    '#f2cf8c',
-    '#8cc8ff',
-    '#d9aaf5',
-    '#79d0d8',
-    '#ffffff',
-  ],
+  colours: `#2a2e37 #f0717c #8fc379 #e2b86b #6cb2f0 #c58fe6 #56b8c2 #c8ccd4
+            #6b7280 #ff8b94 #a8d992 #f2cf8c #8cc8ff #d9aaf5 #79d0d8 #ffffff`,
 }
 
 export const light: Palette = {
@@ -39,41 +24,26 @@ export const light: Palette = {
   foreground: '#24292f',
   frame: '#d8dade',
   muted: '#6a7280',
-  colours: [
-    '#24292f',
-    '#c5283d',
-    '#2c7a2c',
-    '#8a5f00',
-    '#1767c2',
-    '#8a3bb8',
-    '#0b7285',
-    '#8d939c',
-    '#57606a',
-    '#d63649',
-    '#368a36',
-    '#9c6d00',
-    '#2a7de1',
-    '#9d4fcb',
-    '#12889b',
-    '#1f2328',
-  ],
+  colours: `#24292f #c5283d #2c7a2c #8a5f00 #1767c2 #8a3bb8 #0b7285 #8d939c
+            #57606a #d63649 #368a36 #9c6d00 #2a7de1 #9d4fcb #12889b #1f2328`,
 }
 
-/** The colour as CSS has it; the 16 colours and the defaults are variables, which the palette of the reader sets. */
-export function cssOf(colour: Colour): string {
+/** A colour in CSS. The 16 named colours and the defaults are variables, which the reader's palette sets. */
+export function toCss(colour: Colour): string {
   if (typeof colour === 'string') return colour
   if (colour === inverseDefault.foreground) return 'var(--background)'
   if (colour === inverseDefault.background) return 'var(--foreground)'
-  return colour < 16 ? `var(--c${colour})` : fixedColour(colour)
+  return colour < 16 ? `var(--c${colour})` : indexedColour(colour)
 }
 
-export function variablesOf({background, foreground, frame, muted, colours}: Palette): string {
-  const named = Object.entries({background, foreground, frame, muted}).map(([name, value]) => `--${name}:${value}`)
-  return [...named, ...colours.map((value, index) => `--c${index}:${value}`)].join(';')
+/** The CSS variables that `toCss` refers to. */
+export function variablesOf({colours, ...rest}: Palette): string {
+  const named = Object.entries(rest).map(([name, value]) => `--${name}:${value}`)
+  return [...named, ...colours.split(/\s+/).map((value, index) => `--c${index}:${value}`)].join(';')
 }
 
-/** 16 to 231: a cube of 6 × 6 × 6; 232 to 255: greys. As xterm has them. */
-function fixedColour(index: number): string {
+/** Colours 16 to 231 are a cube of 6 × 6 × 6, colours 232 to 255 greys; the values are xterm's. */
+function indexedColour(index: number): string {
   if (index >= 232) return hex(Array.from({length: 3}, () => 8 + (index - 232) * 10))
   const inCube = index - 16
   return hex([Math.floor(inCube / 36), Math.floor(inCube / 6) % 6, inCube % 6].map((step) => step && 55 + step * 40))

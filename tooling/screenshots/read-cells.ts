@@ -1,6 +1,6 @@
 import type {IBuffer, IBufferCell} from '@xterm/headless'
 
-/** One of the 256 colours, or a colour of its own as `#rrggbb`; missing: the terminal's default. */
+/** One of the 256 indexed colours, or `#rrggbb`; missing: the terminal's default. */
 export type Colour = number | `#${string}`
 
 export interface Style {
@@ -13,14 +13,14 @@ export interface Style {
   strikethrough?: true
 }
 
-/** What stands in a place of the screen: a character as a person sees characters, one or two places wide. */
+/** A character on the screen, one or two columns wide. */
 export interface Cell {
   text: string
   width: number
   style: Style
 }
 
-/** The rows of a screen from the first one that is visible to the last one that is not empty; each without spaces at its end. */
+/** The visible rows of a screen down to the last one with text; each without the spaces at its end. */
 export function readCells(buffer: IBuffer, rowCount: number): Cell[][] {
   const rows = Array.from({length: rowCount}, (_, row) => readRow(buffer, buffer.baseY + row))
   return rows.slice(0, rows.findLastIndex((row) => row.length > 0) + 1)
@@ -37,12 +37,12 @@ function readRow(buffer: IBuffer, row: number): Cell[] {
   return cells.slice(0, cells.findLastIndex(({text, style}) => text !== ' ' || style.background !== undefined) + 1)
 }
 
-/** What an inverse cell has for a default colour is the other default colour. */
+/** Stand for the other default colour in an inverse cell; beyond the 256 indexed colours. */
 export const inverseDefault = {foreground: 256, background: 257} as const
 
 function styleOf(cell: IBufferCell): Style {
-  const foreground = cell.isFgDefault() ? undefined : colour(cell.isFgRGB(), cell.getFgColor())
-  const background = cell.isBgDefault() ? undefined : colour(cell.isBgRGB(), cell.getBgColor())
+  const foreground = cell.isFgDefault() ? undefined : toColour(cell.isFgRGB(), cell.getFgColor())
+  const background = cell.isBgDefault() ? undefined : toColour(cell.isBgRGB(), cell.getBgColor())
   const [front, back] = cell.isInverse()
     ? [background ?? inverseDefault.foreground, foreground ?? inverseDefault.background]
     : [foreground, background]
@@ -57,6 +57,6 @@ function styleOf(cell: IBufferCell): Style {
   }
 }
 
-function colour(isRgb: boolean, value: number): Colour {
+function toColour(isRgb: boolean, value: number): Colour {
   return isRgb ? `#${value.toString(16).padStart(6, '0')}` : value
 }

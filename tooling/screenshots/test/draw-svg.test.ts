@@ -4,7 +4,7 @@ import {expect, test} from 'vitest'
 import {drawSvg} from '../draw-svg.ts'
 import {readCells} from '../read-cells.ts'
 
-/** What a terminal shows of a text, drawn; only what is inside the window. */
+/** The SVG elements inside the window for a text that a terminal shows. */
 async function drawn(text: string): Promise<string[]> {
   const terminal = new xterm.Terminal({cols: 20, rows: 4, allowProposedApi: true})
   await new Promise<void>((resolve) => terminal.write(text, resolve))
@@ -15,14 +15,14 @@ async function drawn(text: string): Promise<string[]> {
     .slice(1)
 }
 
-test('neighbours of one style are one text, at the place of the first', async () => {
+test('draws neighbours of one style as one text, at the column of the first', async () => {
   expect(await drawn('ab c\r\nd')).toEqual([
     '<text x="16" y="43.5" textLength="33.6" lengthAdjust="spacingAndGlyphs">ab c</text>',
     '<text x="16" y="61.5" textLength="8.4" lengthAdjust="spacingAndGlyphs">d</text>',
   ])
 })
 
-test('what follows wide characters stands where the terminal has it', async () => {
+test('draws characters after wide ones at their columns in the terminal', async () => {
   const rows = await drawn('日本x한y')
   expect(rows.map((line) => /x="([\d.]+)".*>(.+)<\/text>/u.exec(line)?.slice(1))).toEqual([
     ['16', '日'],
@@ -33,7 +33,7 @@ test('what follows wide characters stands where the terminal has it', async () =
   ])
 })
 
-test('colours: the 16 by the palette of the reader, the others as they are; inverse; bold, dim', async () => {
+test('draws the 16 named colours from the palette, other colours as they are; inverse, bold, dim', async () => {
   const style = (line: string | undefined) => /Glyphs"([^>]*)>/.exec(line ?? '')?.[1]
   expect(style((await drawn('\u001b[31mx'))[0])).toBe(' style="fill:var(--c1)"')
   expect(style((await drawn('\u001b[38;5;196mx'))[0])).toBe(' style="fill:#ff0000"')
@@ -44,6 +44,6 @@ test('colours: the 16 by the palette of the reader, the others as they are; inve
   expect(style(front)).toBe(' style="fill:var(--background)"')
 })
 
-test('what is text in the terminal is text in the picture', async () => {
+test('escapes what SVG would take for markup', async () => {
   expect((await drawn('<&>'))[0]).toContain('>&lt;&amp;&gt;</text>')
 })

@@ -3,18 +3,18 @@ import {basename, join} from 'node:path'
 
 import {expect, test} from 'vitest'
 
-import {SCENES} from '../scenes.ts'
+import {scenes} from '../scenes.ts'
 
 const root = join(import.meta.dirname, '../../..')
-const scenes = Object.keys(SCENES).sort()
+const names = Object.keys(scenes).sort()
 
-test('each scene has its picture, and each picture its scene', () => {
+test('every scene has a picture, and every picture a scene', () => {
   const pictures = globSync('docs/pictures/*', {cwd: root}).map((file) => basename(file))
-  expect(pictures.sort()).toEqual(scenes.map((name) => `${name}.svg`))
+  expect(pictures.sort()).toEqual(names.map((name) => `${name}.svg`))
 })
 
-test('each picture is shown in the docs', () => {
+test('the docs show every picture', () => {
   const pages = globSync(['README.md', 'docs/*.md'], {cwd: root}).map((file) => readFileSync(join(root, file), 'utf8'))
   const shown = pages.flatMap((page) => [...page.matchAll(/!\[[^\]]+\]\([^)]*pictures\/([\w-]+)\.svg\)/g)])
-  expect([...new Set(shown.map(([, name = '']) => name))].toSorted((a, b) => a.localeCompare(b))).toEqual(scenes)
+  expect([...new Set(shown.map(([, name = '']) => name))].toSorted((a, b) => a.localeCompare(b))).toEqual(names)
 })
