@@ -1,6 +1,6 @@
-import {existsSync, readFileSync} from 'node:fs'
 import {setTimeout as delay} from 'node:timers/promises'
 
+import {readCrashLog} from '@holdfast/breadcrumbs'
 import {homePaths} from '@holdfast/event-log'
 
 import {isAlive, waitForDeath, type Process} from '../../apps/tui/e2e/support/processes.ts'
@@ -122,7 +122,6 @@ async function livingVictim({victim, client, prompt}: Fault, scene: Scene): Prom
 }
 
 function hasSaidReady(home: string, {pid}: Process): boolean {
-  const {crashLog} = homePaths(home)
-  const lines = existsSync(crashLog) ? readFileSync(crashLog, 'utf8').split('\n') : []
-  return lines.some((line) => line.includes(` pid=${pid} `) && line.split(' ').includes('ready'))
+  const {breadcrumbs} = readCrashLog(homePaths(home).crashLog)
+  return breadcrumbs.some((breadcrumb) => breadcrumb.pid === pid && breadcrumb.event === 'ready')
 }

@@ -1,10 +1,10 @@
 import {readFileSync} from 'node:fs'
 
 import {expect, test} from 'vitest'
-import {verdicts} from '@holdfast/breadcrumbs'
+import {exitCauses} from '@holdfast/breadcrumbs'
 
-test('docs/crash-log.md explains each verdict, and no other', () => {
+test('docs/crash-log.md describes each cause of an exit, and no other', () => {
   const page = readFileSync(new URL('../../../docs/crash-log.md', import.meta.url), 'utf8')
   const headings = [...page.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading)
-  expect(headings).toEqual([...verdicts])
+  expect(headings).toEqual([...exitCauses])
 })

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 
-import {createRateLimit} from '../src/rate-limit.ts'
+import {createRateLimit} from '../src/log/rate-limit.ts'
 
 test('lets so many of a kind through at once, and counts the others', () => {
   const limit = createRateLimit(3)

@@ -4,7 +4,7 @@ import {join} from 'node:path'
 
 import {expect, test} from 'vitest'
 
-import {rotateFile} from '../src/rotate-file.ts'
+import {rotateFile} from '../src/log/rotate-file.ts'
 
 test('leaves the new file alone when another process has just moved the full one', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'rotate-'))

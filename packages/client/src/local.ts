@@ -1,5 +1,5 @@
 import type {Breadcrumbs} from '@holdfast/breadcrumbs'
-import {startChild, watchLiveness, type Child} from '@holdfast/supervisor'
+import {startChild, watchHeartbeat, type Child} from '@holdfast/supervisor'
 import {createChildTransport} from '@holdfast/transport/stdio'
 
 import type {GatewayConnector} from './gateway-connector.ts'
@@ -48,7 +48,7 @@ export function localGateway(options: LocalGatewayOptions): GatewayConnector {
       return transport
     },
     onOpen(ping) {
-      if (child) watchLiveness(child, {name: 'gateway', ping, breadcrumbs, ...heartbeat})
+      if (child) watchHeartbeat(child, {name: 'gateway', ping, breadcrumbs, ...heartbeat})
     },
   }
 }

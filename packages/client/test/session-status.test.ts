@@ -45,7 +45,5 @@ test('describeLoss adds the last line of stderr, also of a gateway that exits be
   expect(describeLoss({end})).toBe('its process exited with code 1: no such home')
   const error = new PeerGoneError(end)
   expect(describeLoss({end: undefined, error})).toBe('its process exited with code 1: no such home')
-  expect(describeLoss({end: undefined, error: new Error('Expected to be ready within 15000 ms')})).toBe(
-    'Expected to be ready within 15000 ms',
-  )
+  expect(describeLoss({end: undefined, error: new Error('Not ready after 15000 ms')})).toBe('Not ready after 15000 ms')
 })

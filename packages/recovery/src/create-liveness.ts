@@ -1,34 +1,34 @@
 export interface LivenessOptions {
-  /** How often to ask the peer for a sign of life, ms. @default 15_000 */
+  /** How often to ping the peer, ms. @default 15_000 */
   pingMs?: number
-  /** A peer that was silent for so long is gone, ms. @default 45_000 */
+  /** A peer that sent nothing for this time is gone, ms. @default 45_000 */
   deadlineMs?: number
 }
 
 export interface Liveness {
-  /** How often to look, ms. */
-  readonly lookMs: number
-  /** What to do now. `heard`: bytes came since the last look, whatever they were. */
-  look(now: number, heard: boolean): 'wait' | 'ping' | 'gone'
+  /** How often to call `check`, ms. */
+  readonly checkEveryMs: number
+  /** What to do now. `isResponsive`: the peer has sent at least one byte since the last call. */
+  check(now: number, isResponsive: boolean): 'wait' | 'ping' | 'gone'
 }
 
 /**
- * Whether a peer that says nothing is gone. Time in which we did not look, because this process stood still, is not held
- * against it: what it said in the meantime lies unread.
+ * Decides whether a silent peer is gone. Time in which `check` was not called, because this process stood still, does not
+ * count as silence: what the peer sent meanwhile is still unread.
  */
 export function createLiveness(startedAt: number, options: LivenessOptions = {}): Liveness {
   const {pingMs = 15_000, deadlineMs = 45_000} = options
-  const lookMs = Math.min(pingMs, deadlineMs) / 3
-  let lookedAt = startedAt
-  let heardAt = startedAt
+  const checkEveryMs = Math.min(pingMs, deadlineMs) / 3
+  let checkedAt = startedAt
+  let responsiveAt = startedAt
   let pingedAt = startedAt
   return {
-    lookMs,
-    look(now, heard) {
-      const stalledMs = Math.max(0, now - lookedAt - 2 * lookMs)
-      lookedAt = now
-      heardAt = heard ? now : heardAt + stalledMs
-      if (now - heardAt >= deadlineMs) return 'gone'
+    checkEveryMs,
+    check(now, isResponsive) {
+      const stalledMs = Math.max(0, now - checkedAt - 2 * checkEveryMs)
+      checkedAt = now
+      responsiveAt = isResponsive ? now : responsiveAt + stalledMs
+      if (now - responsiveAt >= deadlineMs) return 'gone'
       if (now - pingedAt < pingMs) return 'wait'
       pingedAt = now
       return 'ping'

@@ -1,3 +1,3 @@
 export {supervise} from './supervise/supervise.ts'
-export {RecoveryError} from './supervise/recovery-error.ts'
+export {isRecoveryError, RecoveryError} from './supervise/recovery-error.ts'
 export type {Instance, Supervisor, SupervisorOptions, SupervisorStatus} from './supervise/supervisor-options.ts'

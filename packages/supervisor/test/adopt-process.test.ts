@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import {createBreadcrumbs, explainDeaths, readCrashLog} from '@holdfast/breadcrumbs'
+import {createBreadcrumbs, explainExits, readCrashLog} from '@holdfast/breadcrumbs'
 import {type AdoptedProcess, adoptProcess, type Child, identifyProcess} from '@holdfast/supervisor'
 
 import {isAlive} from './fixtures/is-alive.ts'
@@ -17,7 +17,7 @@ beforeEach(async () => {
   file = join(folder, 'crash.log')
 })
 afterEach(async () => {
-  // Who still looks would write of what is ended now.
+  // A watch that is still active would write to the folder that is removed now.
   for (const one of adopted.splice(0)) one.release()
   killFixtures()
   await rm(folder, {recursive: true})
@@ -25,13 +25,13 @@ afterEach(async () => {
 
 function adopt(child: Child, changes: object = {}, options: object = {}) {
   const identity = identifyProcess(child.pid) ?? expect.fail('Expected the process to live')
-  const breadcrumbs = createBreadcrumbs({file, who: 'gateway'})
+  const breadcrumbs = createBreadcrumbs({file, role: 'gateway'})
   const one = adoptProcess({...identity, ...changes}, {name: 'host', everyMs: 10, breadcrumbs, ...options})
   adopted.push(one)
   return one
 }
 
-test('is told when a process that was found is gone, however it went', async () => {
+test('`gone` resolves when the process was killed', async () => {
   const child = startFixture('ignore-stdin')
   await firstLine(child)
   const found = adopt(child)
@@ -40,22 +40,25 @@ test('is told when a process that was found is gone, however it went', async () 
   expect(isAlive(found.pid)).toBe(false)
 })
 
-test('stops it with its group, by the signals that it takes', async () => {
+test('`stop` ends the process with its group', async () => {
   const child = startFixture('ignore-term')
   await firstLine(child)
-  await adopt(child).stop('it is deaf', {killAfterMs: 20})
+  await adopt(child).stop('it is replaced', {killAfterMs: 20})
   expect(await child.exited).toMatchObject({signal: 'SIGKILL'})
-  expect(readCrashLog(file).map((line) => line.replace(/^.*? (\w+) child=host child_pid=\d+/, '$1'))).toEqual([
-    'adopt',
-    'stop reason="it is deaf"',
-    'signal signal=SIGTERM reason="it is deaf"',
-    'signal signal=SIGKILL reason="it is deaf"',
-    'gone requested=true',
+  const {breadcrumbs} = readCrashLog(file)
+  const host = {child: 'host', child_pid: child.pid}
+  const reason = 'it is replaced'
+  expect(breadcrumbs.map(({event, facts}) => [event, facts])).toEqual([
+    ['adopt', host],
+    ['stop', {...host, reason}],
+    ['signal', {...host, signal: 'SIGTERM', reason}],
+    ['signal', {...host, signal: 'SIGKILL', reason}],
+    ['gone', {...host, requested: true}],
   ])
-  expect(explainDeaths(readCrashLog(file))).toMatchObject([{who: 'host', verdict: 'parent', why: 'it is deaf'}])
+  expect(explainExits(breadcrumbs)).toMatchObject([{role: 'host', cause: 'requested', detail: reason}])
 })
 
-test('never takes a later process of the same pid for it, nor signals that', async () => {
+test('neither mistakes a later process with the same pid for it nor signals that', async () => {
   const child = startFixture('ignore-stdin')
   await firstLine(child)
   const found = adopt(child, {startTime: '1'})
@@ -64,7 +67,7 @@ test('never takes a later process of the same pid for it, nor signals that', asy
   expect(isAlive(Number(child.pid))).toBe(true)
 })
 
-test('knows its last words, where it leaves them', async () => {
+test('returns the end of its stderr file', async () => {
   const stderrFile = join(folder, 'host.err')
   await writeFile(stderrFile, 'password=abc\nout of luck\n')
   const child = startFixture('ignore-stdin')
@@ -73,23 +76,22 @@ test('knows its last words, where it leaves them', async () => {
   expect(adopt(child).stderrTail()).toBe('')
 })
 
-test('lets it go alive', async () => {
+test('`release` leaves it alive', async () => {
   const child = startFixture('ignore-stdin')
   await firstLine(child)
   const found = adopt(child)
   found.release()
-  await expect(found.stop('done')).rejects.toThrow('Expected host to be still ours, but it was released')
+  await expect(found.stop('done')).rejects.toThrow('Cannot stop host: it was released')
   expect(isAlive(found.pid)).toBe(true)
 })
 
-test('looks at it only from when it is in doubt, where something else tells of that', async () => {
+test('checks only from `checkFrom` on', async () => {
   const child = startFixture('ignore-stdin')
   await firstLine(child)
   const doubt = Promise.withResolvers<void>()
-  // Gone already.
-  const found = adopt(child, {startTime: '1'}, {lookFrom: doubt.promise})
-  expect(readCrashLog(file)).toHaveLength(1)
+  const found = adopt(child, {startTime: '1'}, {checkFrom: doubt.promise})
+  expect(readCrashLog(file).breadcrumbs).toHaveLength(1)
   doubt.resolve()
   await found.gone
-  expect(readCrashLog(file)).toHaveLength(2)
+  expect(readCrashLog(file).breadcrumbs).toHaveLength(2)
 })

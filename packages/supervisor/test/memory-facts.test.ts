@@ -12,15 +12,15 @@ beforeEach(async () => {
 })
 afterEach(() => rm(root, {recursive: true}))
 
-async function lay(files: Record<string, string>): Promise<void> {
+async function write(files: Record<string, string>): Promise<void> {
   for (const [name, text] of Object.entries(files)) {
     await mkdir(dirname(join(root, name)), {recursive: true})
     await writeFile(join(root, name), text)
   }
 }
 
-test('reads version 2, and does not count cached files that can be dropped', async () => {
-  await lay({
+test('reads cgroup version 2, without cached files that can be dropped', async () => {
+  await write({
     'user.slice/memory.max': '1000\n',
     'user.slice/memory.current': '900\n',
     'user.slice/memory.stat': 'anon 500\ninactive_file 300\n',
@@ -28,13 +28,13 @@ test('reads version 2, and does not count cached files that can be dropped', asy
   expect(readCgroup(root, '0::/user.slice\n')).toEqual({usedBytes: 600, limitBytes: 1000})
 })
 
-test('reads its own root in a container, where the path is that of the machine', async () => {
-  await lay({'memory.max': '1000', 'memory.current': '900'})
+test('reads the root in a container, where the path is that of the machine', async () => {
+  await write({'memory.max': '1000', 'memory.current': '900'})
   expect(readCgroup(root, '0::/docker/abc\n')).toEqual({usedBytes: 900, limitBytes: 1000})
 })
 
-test('reads version 1', async () => {
-  await lay({
+test('reads cgroup version 1', async () => {
+  await write({
     'memory/app/memory.limit_in_bytes': '1000',
     'memory/app/memory.usage_in_bytes': '900',
     'memory/app/memory.stat': 'cache 1\ntotal_inactive_file 100\n',
@@ -43,9 +43,9 @@ test('reads version 1', async () => {
   expect(readCgroup(root, membership)).toEqual({usedBytes: 800, limitBytes: 1000})
 })
 
-test('finds none where there is no limit', async () => {
-  await lay({'memory.max': 'max', 'memory.current': '900'})
-  await lay({'memory/memory.limit_in_bytes': '9223372036854771712', 'memory/memory.usage_in_bytes': '900'})
+test('returns nothing where there is no limit', async () => {
+  await write({'memory.max': 'max', 'memory.current': '900'})
+  await write({'memory/memory.limit_in_bytes': '9223372036854771712', 'memory/memory.usage_in_bytes': '900'})
   expect(readCgroup(root, '0::/\n5:memory:/\n')).toBeUndefined()
   expect(readCgroup(root, '')).toBeUndefined()
 })

@@ -4,44 +4,45 @@ import {recordRecovery} from '@holdfast/supervisor'
 
 import {supervise} from '../src/supervise.ts'
 import {createClock, settle} from './fixtures/clock.ts'
-import {createLines, type LineStart} from './fixtures/lines.ts'
+import {type ConnectionStart, createConnections} from './fixtures/connections.ts'
 
-function keepRecorded() {
+function superviseRecorded() {
   const recorded: [string, object][] = []
   const breadcrumbs: Breadcrumbs = {
     ...noBreadcrumbs,
-    record: (what, facts) => recorded.push([what, JSON.parse(JSON.stringify(facts)) as object]),
+    record: (event, facts) => recorded.push([event, JSON.parse(JSON.stringify(facts)) as object]),
   }
-  const [clock, lines] = [createClock(), createLines()]
+  const [clock, connections] = [createClock(), createConnections()]
   const onStatus = recordRecovery(breadcrumbs, 'gateway')
-  const supervisor = supervise({start: lines.start, now: clock.now, wait: clock.wait, onStatus})
-  const at = (index: number): LineStart => lines.starts[index] ?? expect.fail(`Expected ${index + 1} starts`)
+  const supervisor = supervise({start: connections.start, now: clock.now, wait: clock.wait, onStatus})
+  const at = (index: number): ConnectionStart =>
+    connections.starts[index] ?? expect.fail(`Expected ${index + 1} starts`)
   return {supervisor, clock, at, recorded}
 }
 
-test('a first start is no recovery; a death is, with its plan and what came of it', async () => {
-  const {supervisor, at, recorded} = keepRecorded()
+test('records what follows a loss, and nothing of the first start', async () => {
+  const {supervisor, at, recorded} = superviseRecorded()
   void supervisor.current()
   await settle()
   at(0).open()
   await settle()
   expect(recorded).toEqual([])
-  at(0).die({by: 'peer', message: 'secret words', code: 1} as unknown as string)
+  at(0).lose({by: 'peer', message: 'secret text', code: 1} as unknown as string)
   await settle()
   at(1).open()
   await settle()
   expect(recorded).toEqual([
-    ['recovering', {of: 'gateway', attempt: 1, max: 3, by: 'peer', code: 1}],
-    ['recovered', {of: 'gateway', gen: 2}],
+    ['recovering', {peer: 'gateway', attempt: 1, of: 3, by: 'peer', code: 1}],
+    ['recovered', {peer: 'gateway', generation: 2}],
   ])
 })
 
-test('giving up, a retry and a requested restart are recorded', async () => {
-  const {supervisor, clock, at, recorded} = keepRecorded()
+test('records giving up, a retry and a requested restart', async () => {
+  const {supervisor, clock, at, recorded} = superviseRecorded()
   supervisor.current().catch(() => {})
   await settle()
   for (const [index, delayMs] of [0, 500, 2000, 0].entries()) {
-    at(index).fail(new TypeError('secret words'))
+    at(index).fail(new TypeError('secret text'))
     await clock.advance(delayMs)
   }
   supervisor.retry()
@@ -53,7 +54,7 @@ test('giving up, a retry and a requested restart are recorded', async () => {
   at(5).open()
   await settle()
   await supervisor.close('done')
-  expect(recorded.map(([what]) => what)).toEqual([
+  expect(recorded.map(([event]) => event)).toEqual([
     'recovering',
     'recovering',
     'recovering',
@@ -63,6 +64,6 @@ test('giving up, a retry and a requested restart are recorded', async () => {
     'restarting',
     'recovered',
   ])
-  expect(recorded[3]?.[1]).toMatchObject({of: 'gateway', reason: 'budget', attempts: 3, error: 'TypeError'})
+  expect(recorded[3]?.[1]).toMatchObject({peer: 'gateway', reason: 'budget', attempts: 3, error: 'TypeError'})
   expect(JSON.stringify(recorded)).not.toContain('secret')
 })

@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import {explainDeaths, readCrashLog} from '@holdfast/breadcrumbs'
+import {explainExits, readCrashLog} from '@holdfast/breadcrumbs'
 
 import {firstLine, killFixtures, startFixture} from './fixtures/start-fixture.ts'
 
@@ -16,27 +16,28 @@ afterEach(async () => {
   await rm(folder, {recursive: true})
 })
 
-async function signal(name: NodeJS.Signals, word = '') {
-  const [file, marks] = [join(folder, 'crash.log'), join(folder, 'run')]
-  const child = startFixture('record-signals', [file, marks, word])
+async function signal(name: NodeJS.Signals, how = '') {
+  const [file, pidFolder] = [join(folder, 'crash.log'), join(folder, 'run')]
+  const child = startFixture('record-signals', [file, pidFolder, how])
   await firstLine(child)
   process.kill(Number(child.pid), name)
   const {code, signal: endedBy} = await child.exited
-  return {code, endedBy, verdicts: explainDeaths(readCrashLog(file)).map(({why}) => why), marks: await readdir(marks)}
+  const exits = explainExits(readCrashLog(file).breadcrumbs).map(({detail}) => detail)
+  return {code, endedBy, exits, pidFiles: await readdir(pidFolder)}
 }
 
-test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s ends a command as ever, and is recorded', async (name) => {
-  expect(await signal(name)).toEqual({code: null, endedBy: name, verdicts: [name], marks: []})
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s ends a command as usual, and is recorded', async (name) => {
+  expect(await signal(name)).toEqual({code: null, endedBy: name, exits: [name], pidFiles: []})
 })
 
-test('a signal that the command listens to is left to it', async () => {
-  expect(await signal('SIGTERM', 'listens')).toEqual({code: 9, endedBy: null, verdicts: ['SIGTERM'], marks: []})
+test('a signal that the command handles itself does not end it', async () => {
+  expect(await signal('SIGTERM', 'handles')).toEqual({code: 9, endedBy: null, exits: ['SIGTERM'], pidFiles: []})
 })
 
-test('Ctrl-C that the command listens to is none of its end', async () => {
-  expect(await signal('SIGINT', 'listens')).toEqual({code: 9, endedBy: null, verdicts: [], marks: []})
+test('Ctrl-C that the command handles itself is not recorded', async () => {
+  expect(await signal('SIGINT', 'handles')).toEqual({code: 9, endedBy: null, exits: [], pidFiles: []})
 })
 
-test('SIGKILL leaves the mark', async () => {
-  expect(await signal('SIGKILL')).toMatchObject({endedBy: 'SIGKILL', verdicts: [], marks: [expect.any(String)]})
+test('SIGKILL leaves the PID file behind', async () => {
+  expect(await signal('SIGKILL')).toMatchObject({endedBy: 'SIGKILL', exits: [], pidFiles: [expect.any(String)]})
 })

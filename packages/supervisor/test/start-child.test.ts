@@ -6,7 +6,7 @@ import {join} from 'node:path'
 import {text} from 'node:stream/consumers'
 
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
-import {type Breadcrumb, createBreadcrumbs, parseBreadcrumb} from '@holdfast/breadcrumbs'
+import {createBreadcrumbs, readCrashLog} from '@holdfast/breadcrumbs'
 import {startChild} from '@holdfast/supervisor'
 
 import {isAlive} from './fixtures/is-alive.ts'
@@ -22,7 +22,7 @@ afterEach(async () => {
 })
 
 describe('a child', () => {
-  test('has pipes of its own, and a mark that replaces the one it would inherit', async () => {
+  test('has pipes of its own, and an instance name that replaces the inherited one', async () => {
     const env = {HOLDFAST_INSTANCE: 'outer:9', REMOVED: undefined, ADDED: 'added'}
     process.env['REMOVED'] = 'not removed'
     const child = startFixture('echo-until-end', [], {name: 'gateway', generation: 2, env})
@@ -38,7 +38,7 @@ describe('a child', () => {
     expect(await child.exited).toMatchObject({code: null, signal: 'SIGKILL'})
   })
 
-  test('that exits says its code and the last three lines that it wrote on stderr', async () => {
+  test('that exits reports its code and the last three lines of its stderr', async () => {
     const child = startFixture('print-and-exit', ['7', 'one\\ntwo\\r\\n\\nthree\\nfour'])
     expect(await child.exited).toEqual({
       pid: child.pid,
@@ -52,22 +52,22 @@ describe('a child', () => {
     expect(child.stderrTail()).toBe('one\ntwo\r\n\nthree\nfour')
   })
 
-  test('that is killed from outside says the signal', async () => {
+  test('that is killed from outside reports the signal', async () => {
     const child = startFixture('ignore-stdin')
     await firstLine(child)
     process.kill(Number(child.pid), 'SIGKILL')
     expect(await child.exited).toMatchObject({code: null, signal: 'SIGKILL', requested: false, startable: true})
   })
 
-  test('can write on stderr without end, and the last 4 KiB are kept in whole characters', async () => {
+  test('can write to stderr without end, and the last 4 KiB are kept in whole characters', async () => {
     const child = startFixture('flood-stderr')
     expect(await child.exited).toMatchObject({code: 0})
     expect(child.stderrTail()).toBe(`${'ü'.repeat(2047)}!`)
   })
 
-  test('keeps no secret that it wrote, though it was cut in two', async () => {
-    const words = `${'x'.repeat(80)} api_key=abcdefgh `
-    const long = startFixture('print-and-exit', ['1', words.repeat(60)])
+  test('has no secret in its stderr tail, even one that was cut in two', async () => {
+    const line = `${'x'.repeat(80)} api_key=abcdefgh `
+    const long = startFixture('print-and-exit', ['1', line.repeat(60)])
     expect((await long.exited).stderr.join()).not.toMatch(/abcdefgh|^[a-h]/)
     expect(long.stderrTail()).toMatch(/^ \S+ /)
     expect(long.stderrTail()).not.toContain('abcdefgh')
@@ -75,7 +75,7 @@ describe('a child', () => {
     expect(await short.exited).toMatchObject({stderr: ['token=***', 'failed']})
   })
 
-  test('is dead when it exits, even while a grandchild holds its pipes', async () => {
+  test('has exited even while a grandchild holds its pipes', async () => {
     const child = startFixture('hold-pipe-with-grandchild')
     const grandchild = Number(await firstLine(child))
     expect(await child.exited).toMatchObject({code: 3, stderr: ['left somebody behind']})
@@ -83,7 +83,7 @@ describe('a child', () => {
     process.kill(grandchild, 'SIGKILL')
   })
 
-  test('that has ended does not keep this process alive, even while a grandchild holds its stderr', async () => {
+  test('that has exited does not keep this process alive, even while a grandchild holds its stderr', async () => {
     const parent = startFixture('start-and-forget')
     const grandchild = Number(await firstLine(parent))
     expect(await parent.exited).toMatchObject({code: 0})
@@ -91,13 +91,13 @@ describe('a child', () => {
     process.kill(grandchild, 'SIGKILL')
   })
 
-  test('says its last words even when its exit is told before they could be read', async () => {
+  test('reports its whole stderr even when its exit is reported before that was read', async () => {
     const go = join(folder, 'go')
     execFileSync('mkfifo', [go])
     const first = startChild({name: 'first', command: 'sh', args: ['-c', 'read line; echo bye']})
     const second = startChild({name: 'second', command: 'sh', args: ['-c', `read line <${go}; echo last words >&2`]})
-    // One look at all that has happened shows the word of the first and its end. While we hear the word, the second
-    // speaks and ends; its end is noticed along with that of the first, what it said only at the next look.
+    // One poll of the event loop returns the output and the exit of the first. While its output is handled, the second
+    // writes and exits: that exit is handled in the same round, its stderr only in the next one.
     first.stdout.on('data', () => {
       writeFileSync(go, 'go\n')
       while (isAlive(Number(second.pid)));
@@ -107,7 +107,7 @@ describe('a child', () => {
     expect(await second.exited).toMatchObject({code: 0, stderr: ['last words']})
   })
 
-  test('may die while it is written to', async () => {
+  test('may exit while it is written to', async () => {
     const child = startFixture('print-and-exit', ['0'])
     child.stdin.write(Buffer.alloc(1_000_000))
     expect(await child.exited).toMatchObject({code: 0})
@@ -116,21 +116,21 @@ describe('a child', () => {
 })
 
 describe('a child that cannot be started', () => {
-  test('has ended, and trying again is pointless where the program is missing', async () => {
+  test('has exited, and trying again is pointless where the program is missing', async () => {
     const child = startChild({name: 'gateway', command: join(folder, 'nothing')})
     expect(child.pid).toBeUndefined()
     const exit = await child.exited
     expect(exit).toMatchObject({pid: undefined, code: null, signal: null, stderr: [], startable: false})
     expect(exit.error).toMatchObject({
       code: 'ENOENT',
-      message: `Expected \`${join(folder, 'nothing')}\` to be a program that can be started, got ENOENT`,
+      message: `Cannot start \`${join(folder, 'nothing')}\`: no such program (ENOENT)`,
     })
     expect(await child.stop('no longer wanted')).toBe(exit)
     expect(await text(child.stdout)).toBe('')
     child.stdin.write('hello')
   })
 
-  test('is not tried again either where the program may not be run', async () => {
+  test('is not startable either where the program is not executable', async () => {
     const command = join(folder, 'plain.txt')
     await writeFile(command, 'hello')
     await chmod(command, 0o600)
@@ -140,7 +140,7 @@ describe('a child that cannot be started', () => {
     })
   })
 
-  test('may be tried again where the program is only busy', async () => {
+  test('is startable where the program is only busy', async () => {
     const command = join(folder, 'script.sh')
     await writeFile(command, '#!/bin/sh\n', {mode: 0o700})
     const writer = await open(command, 'a')
@@ -149,39 +149,39 @@ describe('a child that cannot be started', () => {
     expect(exit).toMatchObject({error: {code: 'ETXTBSY'}, startable: true})
   })
 
-  test('says so when it is the folder that is missing', async () => {
+  test('names the folder when that is missing', async () => {
     const cwd = join(folder, 'gone')
     const exit = await startChild({name: 'gateway', command: process.execPath, cwd}).exited
-    expect(exit.error?.message).toBe(`Expected \`cwd\` to be a folder, got \`${cwd}\``)
+    expect(exit.error?.message).toBe(`Cannot start \`${process.execPath}\`: \`${cwd}\` is not a folder`)
   })
 
-  test('is told in the same way when its arguments are impossible', async () => {
+  test('is reported in the same way when its arguments are invalid', async () => {
     const exit = await startChild({name: 'gateway', command: 'echo', args: ['nul\0']}).exited
     expect(exit).toMatchObject({error: {code: 'ERR_INVALID_ARG_VALUE'}, startable: false})
   })
 })
 
 describe('stop', () => {
-  test('ends a child by the end of its stdin', async () => {
+  test('ends the stdin of the child first', async () => {
     const child = startFixture('echo-until-end')
     await firstLine(child)
     expect(await child.stop('done', {graceMs: 60_000})).toMatchObject({code: 0, signal: null, requested: true})
   })
 
-  test('ends a child by SIGTERM when it does not heed its stdin', async () => {
+  test('sends SIGTERM to a child that ignores the end of its stdin', async () => {
     const child = startFixture('ignore-stdin')
     await firstLine(child)
     const exit = await child.stop('done', {graceMs: 1, killAfterMs: 60_000})
     expect(exit).toMatchObject({code: null, signal: 'SIGTERM', requested: true})
   })
 
-  test('ends a child by SIGKILL when it heeds nothing', async () => {
+  test('sends SIGKILL to a child that ignores SIGTERM, too', async () => {
     const child = startFixture('ignore-term')
     await firstLine(child)
     expect(await child.stop('done', {graceMs: 0, killAfterMs: 1})).toMatchObject({signal: 'SIGKILL', requested: true})
   })
 
-  test('called again with shorter graces ends the waiting', async () => {
+  test('called again with shorter times ends the wait', async () => {
     const child = startFixture('ignore-term')
     await firstLine(child)
     const first = child.stop('done', {graceMs: 60_000, killAfterMs: 60_000})
@@ -189,21 +189,21 @@ describe('stop', () => {
     expect(await first).toBe(await child.exited)
   })
 
-  test('called again with longer graces changes nothing', async () => {
+  test('called again with longer times changes nothing', async () => {
     const child = startFixture('ignore-term')
     await firstLine(child)
     void child.stop('done', {graceMs: 5, killAfterMs: 5})
     expect(await child.stop('no hurry', {graceMs: 60_000, killAfterMs: 60_000})).toMatchObject({signal: 'SIGKILL'})
   })
 
-  test('ends what is left of the group when the child has ended', async () => {
+  test('ends the rest of the group when the child has exited', async () => {
     const child = startFixture('hold-group-with-grandchild')
     const grandchild = Number(await firstLine(child))
     expect(await child.stop('done', {graceMs: 60_000, killAfterMs: 100})).toMatchObject({code: 0})
     expect(isAlive(grandchild)).toBe(false)
   })
 
-  test('leaves alone what is left of a child that ended by itself', async () => {
+  test('leaves alone the group of a child that exited by itself', async () => {
     const child = startFixture('hold-pipe-with-grandchild')
     const grandchild = Number(await firstLine(child))
     const exit = await child.exited
@@ -214,8 +214,8 @@ describe('stop', () => {
   })
 })
 
-describe('a child that outlives us', () => {
-  test('lives on when it is released, and this process ends by itself', async () => {
+describe('a child that outlives this process', () => {
+  test('lives on when it is released, and this process exits by itself', async () => {
     const parent = startFixture('release-child', [join(folder, 'host.err')])
     const pid = Number(await firstLine(parent))
     expect(await parent.exited).toMatchObject({code: 0, stderr: []})
@@ -223,7 +223,7 @@ describe('a child that outlives us', () => {
     process.kill(pid, 'SIGKILL')
   })
 
-  test('has no stdin, and its stderr goes to a file of its owner alone', async () => {
+  test('has no stdin, and its stderr goes to a file that only its owner may read', async () => {
     const stderrFile = join(folder, 'run', 'host.err')
     const child = startFixture('echo-until-end', [], {outlives: {stderrFile}})
     expect(await text(child.stdout)).toMatch(/^echo-until-end:1 /)
@@ -232,13 +232,13 @@ describe('a child that outlives us', () => {
     expect((await stat(stderrFile)).mode & 0o777).toBe(0o600)
   })
 
-  test('that dies says the last lines of this life, from the file', async () => {
+  test('reports the last lines that this instance wrote to the file', async () => {
     const stderrFile = join(folder, 'host.err')
-    await writeFile(stderrFile, 'of an earlier life\n')
-    const child = startFixture('print-and-exit', ['1', 'of this life\\n'], {outlives: {stderrFile}})
-    expect(await child.exited).toMatchObject({code: 1, stderr: ['of this life']})
-    expect(child.stderrTail()).toBe('of this life\n')
-    expect(await readFile(stderrFile, 'utf8')).toBe('of an earlier life\nof this life\n')
+    await writeFile(stderrFile, 'of an earlier instance\n')
+    const child = startFixture('print-and-exit', ['1', 'of this instance\\n'], {outlives: {stderrFile}})
+    expect(await child.exited).toMatchObject({code: 1, stderr: ['of this instance']})
+    expect(child.stderrTail()).toBe('of this instance\n')
+    expect(await readFile(stderrFile, 'utf8')).toBe('of an earlier instance\nof this instance\n')
   })
 
   test('is stopped by SIGTERM, and not at all once it is released', async () => {
@@ -252,30 +252,30 @@ describe('a child that outlives us', () => {
     const released = startFixture('ignore-stdin', [], {outlives})
     await firstLine(released)
     released.release()
-    await expect(released.stop('done')).rejects.toThrow('Expected ignore-stdin to be still ours, but it was released')
+    await expect(released.stop('done')).rejects.toThrow('Cannot stop ignore-stdin: it was released')
     process.kill(Number(released.pid), 'SIGKILL')
   })
 
-  test('is the only kind that can be released', async () => {
+  test('is the only kind that `release` accepts', async () => {
     const child = startFixture('print-and-exit')
-    expect(() => child.release()).toThrow('Expected print-and-exit to be a child that outlives us')
+    expect(() => child.release()).toThrow('Cannot release print-and-exit: it was started without `outlives`')
     await child.exited
   })
 })
 
-test('breadcrumbs tell each birth and death, who asked for it, and nothing that a child said', async () => {
+test('breadcrumbs record each start and exit, the reason of each stop, and no output', async () => {
   const file = join(folder, 'crash.log')
-  const breadcrumbs = createBreadcrumbs({file, who: 'tui'})
+  const breadcrumbs = createBreadcrumbs({file, role: 'tui'})
   const stubborn = startFixture('ignore-term', [], {name: 'gateway', generation: 4, breadcrumbs})
   await firstLine(stubborn)
   await stubborn.stop('quit', {graceMs: 0, killAfterMs: 1})
-  const talking = startFixture('print-and-exit', ['1', 'secret words'], {name: 'host', breadcrumbs})
+  const talking = startFixture('print-and-exit', ['1', 'secret text.'], {name: 'host', breadcrumbs})
   await talking.exited
   await startChild({name: 'agent', command: join(folder, 'nothing'), breadcrumbs}).exited
 
   const gateway = {child: 'gateway', child_pid: stubborn.pid, child_generation: 4}
   const host = {child: 'host', child_pid: talking.pid, child_generation: 1}
-  expect((await breadcrumbsIn(file)).map(({what, facts}) => [what, facts])).toEqual([
+  expect(readCrashLog(file).breadcrumbs.map(({event, facts}) => [event, facts])).toEqual([
     ['spawn', gateway],
     ['stop', {...gateway, reason: 'quit'}],
     ['signal', {...gateway, signal: 'SIGTERM', reason: 'quit'}],
@@ -286,8 +286,3 @@ test('breadcrumbs tell each birth and death, who asked for it, and nothing that 
     ['spawn-failed', {child: 'agent', child_generation: 1, errno: 'ENOENT'}],
   ])
 })
-
-async function breadcrumbsIn(path: string): Promise<Breadcrumb[]> {
-  const lines = (await readFile(path, 'utf8')).trimEnd().split('\n')
-  return lines.map((line) => parseBreadcrumb(line) ?? expect.fail(`Expected a breadcrumb, got \`${line}\``))
-}

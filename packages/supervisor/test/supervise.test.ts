@@ -4,10 +4,10 @@ import {planReconnect} from '@holdfast/recovery'
 
 import {supervise, type Supervisor, type SupervisorOptions, type SupervisorStatus} from '../src/supervise.ts'
 import {type Clock, createClock, settle} from './fixtures/clock.ts'
-import {createLines, type Line, type LineStart} from './fixtures/lines.ts'
+import {type Connection, type ConnectionStart, createConnections} from './fixtures/connections.ts'
 
 let clock: Clock
-let starts: LineStart[]
+let starts: ConnectionStart[]
 let statuses: SupervisorStatus<string>[]
 
 beforeEach(() => {
@@ -15,16 +15,24 @@ beforeEach(() => {
   statuses = []
 })
 
-function keep(options: Partial<SupervisorOptions<Line, string>> = {}): Supervisor<Line> {
-  const lines = createLines()
-  starts = lines.starts
+function createSupervisor(options: Partial<SupervisorOptions<Connection, string>> = {}): Supervisor<Connection> {
+  const connections = createConnections()
+  starts = connections.starts
   const onStatus = (status: SupervisorStatus<string>) => statuses.push(status)
-  return supervise<Line, string>({start: lines.start, now: clock.now, wait: clock.wait, onStatus, ...options})
+  return supervise<Connection, string>({
+    start: connections.start,
+    now: clock.now,
+    wait: clock.wait,
+    onStatus,
+    ...options,
+  })
 }
 
-/** A supervisor whose first line is open. */
-async function keepLive(options: Partial<SupervisorOptions<Line, string>> = {}): Promise<Supervisor<Line>> {
-  const supervisor = keep(options)
+/** A supervisor whose first connection is open. */
+async function createLive(
+  options: Partial<SupervisorOptions<Connection, string>> = {},
+): Promise<Supervisor<Connection>> {
+  const supervisor = createSupervisor(options)
   const value = supervisor.current()
   await settle()
   at(0).open()
@@ -32,48 +40,48 @@ async function keepLive(options: Partial<SupervisorOptions<Line, string>> = {}):
   return supervisor
 }
 
-function at(index: number): LineStart {
+function at(index: number): ConnectionStart {
   return starts[index] ?? expect.fail(`Expected ${index + 1} starts, got ${starts.length}`)
 }
 
-/** Lets lines die at once, until the supervisor gives up. */
-async function useUpBudget(): Promise<void> {
+/** Loses each connection at once, until the supervisor gives up. */
+async function exhaustBudget(): Promise<void> {
   for (const [index, delayMs] of [0, 500, 2000].entries()) {
-    at(index).die(`death ${index + 1}`)
+    at(index).lose(`loss ${index + 1}`)
     await clock.advance(delayMs)
     at(index + 1).open()
     await settle()
   }
-  at(3).die('death 4')
+  at(3).lose('loss 4')
   await settle()
 }
 
 describe('current', () => {
-  test('starts nothing before it is asked, and one life for all who ask', async () => {
-    const supervisor = keep()
+  test('starts nothing before the first call, and one instance for all callers', async () => {
+    const supervisor = createSupervisor()
     await settle()
     expect(starts).toHaveLength(0)
     const values = Promise.all(Array.from({length: 20}, () => supervisor.current()))
     await settle()
     at(0).open()
-    expect(new Set(await values)).toEqual(new Set([{name: 'line 1'}]))
+    expect(new Set(await values)).toEqual(new Set([{name: 'connection 1'}]))
     expect(starts).toHaveLength(1)
     expect(statuses).toEqual([{kind: 'starting'}, {kind: 'live', generation: 1}])
   })
 
-  test('twenty calls in flight at a death start one life', async () => {
-    const supervisor = await keepLive()
-    at(0).die('killed')
+  test('twenty calls in flight at a loss start one instance', async () => {
+    const supervisor = await createLive()
+    at(0).lose('killed')
     await settle()
     const values = Promise.all(Array.from({length: 20}, () => supervisor.current()))
     await settle()
     at(1).open()
-    expect(new Set(await values)).toEqual(new Set([{name: 'line 2'}]))
+    expect(new Set(await values)).toEqual(new Set([{name: 'connection 2'}]))
     expect(starts).toHaveLength(2)
   })
 
-  test('gives up waiting when its signal aborts, and the start goes on', async () => {
-    const supervisor = keep()
+  test('stops waiting when its signal aborts, and the start goes on', async () => {
+    const supervisor = createSupervisor()
     const abort = new AbortController()
     const impatient = supervisor.current({signal: abort.signal})
     const patient = supervisor.current({signal: new AbortController().signal})
@@ -82,14 +90,14 @@ describe('current', () => {
     await expect(impatient).rejects.toThrow('changed my mind')
     await expect(supervisor.current({signal: abort.signal})).rejects.toThrow('changed my mind')
     at(0).open()
-    expect(await patient).toEqual({name: 'line 1'})
+    expect(await patient).toEqual({name: 'connection 1'})
   })
 })
 
-describe('a death', () => {
-  test('is followed by a restart that nobody asked for', async () => {
-    const supervisor = await keepLive()
-    at(0).die('killed')
+describe('the end of an instance', () => {
+  test('is followed by a restart without a call', async () => {
+    const supervisor = await createLive()
+    at(0).lose('killed')
     await settle()
     expect(starts).toHaveLength(2)
     expect(supervisor.status).toEqual({kind: 'recovering', attempt: 1, of: 3, end: 'killed'})
@@ -98,8 +106,8 @@ describe('a death', () => {
     expect(supervisor.status).toEqual({kind: 'live', generation: 2})
   })
 
-  test('of a start counts like any other, and its error is told', async () => {
-    const supervisor = keep()
+  test('before it was ready counts like any other, and the status has its error', async () => {
+    const supervisor = createSupervisor()
     const value = supervisor.current()
     await settle()
     const error = new Error('no memory')
@@ -107,32 +115,32 @@ describe('a death', () => {
     await settle()
     expect(supervisor.status).toEqual({kind: 'recovering', attempt: 1, of: 3, end: undefined, error})
     at(1).open()
-    expect(await value).toEqual({name: 'line 2'})
+    expect(await value).toEqual({name: 'connection 2'})
   })
 
-  test('is followed by no more than three restarts, with growing pauses', async () => {
-    const supervisor = await keepLive()
-    const asked = useUpBudget().then(() => supervisor.current())
+  test('is followed by three restarts at most, with growing delays', async () => {
+    const supervisor = await createLive()
+    const asked = exhaustBudget().then(() => supervisor.current())
     await expect(asked).rejects.toMatchObject({name: 'RecoveryError', code: 'gave-up'})
-    expect(supervisor.status).toEqual({kind: 'gave-up', reason: 'budget', attempts: 3, end: 'death 4'})
+    expect(supervisor.status).toEqual({kind: 'gave-up', reason: 'budget', attempts: 3, end: 'loss 4'})
     await clock.advance(3_600_000)
     expect(starts).toHaveLength(4)
     expect(clock.waiting).toBe(0)
   })
 
-  test('in a chain is told as one, and followed by a pause of 30 s', async () => {
-    const supervisor = await keepLive()
-    for (let death = 1; death < 5; death += 1) {
+  test('in a crash loop says so in the status, and is followed by a delay of 30 s', async () => {
+    const supervisor = await createLive()
+    for (let loss = 1; loss < 5; loss += 1) {
       await clock.advance(20_000)
-      at(death - 1).die(`death ${death}`)
+      at(loss - 1).lose(`loss ${loss}`)
       await settle()
       expect(supervisor.status).not.toHaveProperty('crashLoop')
       await clock.advance(2000)
-      at(death).open()
+      at(loss).open()
       await settle()
     }
     await clock.advance(20_000)
-    at(4).die('death 5')
+    at(4).lose('loss 5')
     await settle()
     expect(supervisor.status).toMatchObject({kind: 'recovering', crashLoop: true})
     await clock.advance(29_999)
@@ -141,8 +149,8 @@ describe('a death', () => {
     expect(starts).toHaveLength(6)
   })
 
-  test('with planReconnect as its plan is followed by attempts for ever', async () => {
-    const supervisor = keep({plan: planReconnect})
+  test('is followed by attempts without end if planReconnect is the plan', async () => {
+    const supervisor = createSupervisor({plan: planReconnect})
     void supervisor.current()
     await settle()
     for (const [index, delayMs] of [1000, 2000, 4000, 8000, 16_000, ...Array<number>(2000).fill(30_000)].entries()) {
@@ -155,8 +163,8 @@ describe('a death', () => {
     expect(supervisor.status).toMatchObject({kind: 'recovering', of: Infinity})
   })
 
-  test('that trying again cannot mend is final, and those who wait are told', async () => {
-    const supervisor = keep({isStartable: (error) => (error as Error).message !== 'ENOENT'})
+  test('is final where a retry is pointless, and rejects waiting callers', async () => {
+    const supervisor = createSupervisor({isStartable: (error) => (error as Error).message !== 'ENOENT'})
     const value = supervisor.current()
     await settle()
     const error = new Error('ENOENT')
@@ -166,8 +174,8 @@ describe('a death', () => {
     expect(starts).toHaveLength(1)
   })
 
-  test('of a start function that throws is a failed start', async () => {
-    const supervisor = keep({
+  test('is what a start function that throws leads to', async () => {
+    const supervisor = createSupervisor({
       start: () => {
         throw new TypeError('broken')
       },
@@ -176,36 +184,36 @@ describe('a death', () => {
     await expect(supervisor.current()).rejects.toMatchObject({code: 'gave-up', cause: new TypeError('broken')})
   })
 
-  test('of an earlier life changes nothing', async () => {
-    const supervisor = await keepLive()
+  test('that is not current any more changes nothing', async () => {
+    const supervisor = await createLive()
     at(0).closesSlowly = true
     supervisor.restart('new settings')
     await clock.advance(15_000)
     at(1).open()
     await settle()
-    at(0).die('long after')
+    at(0).lose('long after')
     await settle()
     expect(supervisor.status).toEqual({kind: 'live', generation: 2})
     expect(starts).toHaveLength(2)
   })
 
-  test('is planned with the whole history by a plan of the user', async () => {
+  test('is planned with the whole history by a custom plan', async () => {
     const kinds: string[][] = []
-    await keepLive({
+    await createLive({
       plan(history) {
         kinds.push(history.map(({kind}) => kind))
         return {kind: 'give-up', reason: 'budget', attempts: 0}
       },
     })
-    at(0).die('killed')
+    at(0).lose('killed')
     await settle()
     expect(kinds).toEqual([['start', 'ready', 'end']])
   })
 })
 
 describe('a start that takes too long', () => {
-  test('counts as a death, is told to give up, and is closed if it comes up after all', async () => {
-    const supervisor = keep()
+  test('counts as an end, aborts its signal, and is closed if it becomes ready after all', async () => {
+    const supervisor = createSupervisor()
     const value = supervisor.current()
     await clock.advance(14_999)
     expect(at(0).signal.aborted).toBe(false)
@@ -215,14 +223,14 @@ describe('a start that takes too long', () => {
     expect(starts).toHaveLength(2)
     at(0).open()
     await settle()
-    expect(at(0).closedFor).toEqual(['it came up too late'])
+    expect(at(0).closeReasons).toEqual(['it was ready too late'])
     expect(supervisor.status).toMatchObject({kind: 'recovering'})
     at(1).open()
-    expect(await value).toEqual({name: 'line 2'})
+    expect(await value).toEqual({name: 'connection 2'})
   })
 
-  test('is not charged twice when it fails after its deadline', async () => {
-    const supervisor = keep()
+  test('counts once when it fails after its deadline', async () => {
+    const supervisor = createSupervisor()
     void supervisor.current()
     await clock.advance(15_000)
     at(0).fail(new Error('given up'))
@@ -231,8 +239,8 @@ describe('a start that takes too long', () => {
     expect(starts).toHaveLength(2)
   })
 
-  test('leaves no timer behind when it comes up in time', async () => {
-    const supervisor = await keepLive()
+  test('leaves no timer behind when it is ready in time', async () => {
+    const supervisor = await createLive()
     expect(clock.waiting).toBe(0)
     expect(at(0).signal.aborted).toBe(false)
     await supervisor.close('done')
@@ -241,41 +249,41 @@ describe('a start that takes too long', () => {
 })
 
 describe('restart', () => {
-  test('ends the present life before it starts the next', async () => {
-    const supervisor = await keepLive()
+  test('ends the instance before it starts the next', async () => {
+    const supervisor = await createLive()
     at(0).closesSlowly = true
     supervisor.restart('new settings')
     const value = supervisor.current()
     await settle()
-    expect(at(0).closedFor).toEqual(['new settings'])
+    expect(at(0).closeReasons).toEqual(['new settings'])
     expect(starts).toHaveLength(1)
-    at(0).die('as asked')
+    at(0).lose('as requested')
     await settle()
     at(1).open()
-    expect(await value).toEqual({name: 'line 2'})
+    expect(await value).toEqual({name: 'connection 2'})
     expect(clock.waiting).toBe(0)
   })
 
-  test('is free: ten of them leave the budget whole', async () => {
-    const supervisor = await keepLive()
+  test('does not use the budget, even ten times', async () => {
+    const supervisor = await createLive()
     for (let n = 1; n <= 10; n += 1) {
       supervisor.restart('again')
       await settle()
       at(n).open()
       await settle()
     }
-    at(10).die('killed')
+    at(10).lose('killed')
     await settle()
     expect(supervisor.status).toMatchObject({kind: 'recovering', attempt: 1, of: 3})
   })
 
-  test('ends a pause between restarts', async () => {
-    const supervisor = await keepLive()
-    at(0).die('death 1')
+  test('ends the delay before a restart', async () => {
+    const supervisor = await createLive()
+    at(0).lose('loss 1')
     await settle()
     at(1).open()
     await settle()
-    at(1).die('death 2')
+    at(1).lose('loss 2')
     await clock.advance(499)
     expect(starts).toHaveLength(2)
     supervisor.restart('now')
@@ -286,8 +294,8 @@ describe('restart', () => {
     expect(starts).toHaveLength(3)
   })
 
-  test('gives up a start under way, and waits until that has cleaned up', async () => {
-    const supervisor = keep()
+  test('abandons a start under way, and waits until that has cleaned up', async () => {
+    const supervisor = createSupervisor()
     const value = supervisor.current()
     await settle()
     supervisor.restart('wrong settings')
@@ -297,24 +305,24 @@ describe('restart', () => {
     at(0).fail(at(0).signal.reason)
     await settle()
     at(1).open()
-    expect(await value).toEqual({name: 'line 2'})
+    expect(await value).toEqual({name: 'connection 2'})
     expect(statuses.map(({kind}) => kind)).toEqual(['starting', 'starting', 'live'])
   })
 
-  test('asked for twice starts one life', async () => {
-    const supervisor = await keepLive()
+  test('called twice starts one instance', async () => {
+    const supervisor = await createLive()
     at(0).closesSlowly = true
     supervisor.restart('once')
     supervisor.restart('twice')
     await settle()
-    at(0).die('as asked')
+    at(0).lose('as requested')
     await settle()
     expect(starts).toHaveLength(2)
-    expect(at(0).closedFor).toEqual(['once'])
+    expect(at(0).closeReasons).toEqual(['once'])
   })
 
-  test('starts the first life when there was none', async () => {
-    keep().restart('go')
+  test('starts the first instance', async () => {
+    createSupervisor().restart('go')
     await settle()
     expect(starts).toHaveLength(1)
   })
@@ -322,21 +330,21 @@ describe('restart', () => {
 
 describe('after giving up', () => {
   test.each(['retry', 'restart'] as const)('%s starts again with a fresh budget', async (method) => {
-    const supervisor = await keepLive()
-    await useUpBudget()
+    const supervisor = await createLive()
+    await exhaustBudget()
     supervisor[method]('by hand')
     expect(supervisor.status).toEqual({kind: 'starting'})
     const value = supervisor.current()
     await settle()
-    at(4).die('death 5')
+    at(4).lose('loss 5')
     at(4).open()
     await value
     await settle()
     expect(supervisor.status).toMatchObject({kind: 'recovering', attempt: 1, of: 3})
   })
 
-  test('retry ends the pause before a restart, and grants a fresh budget', async () => {
-    const supervisor = keep({plan: planReconnect})
+  test('retry ends the delay before a restart, and grants a fresh budget', async () => {
+    const supervisor = createSupervisor({plan: planReconnect})
     void supervisor.current()
     await settle()
     for (const [index, delayMs] of [1000, 2000, 4000].entries()) {
@@ -349,7 +357,7 @@ describe('after giving up', () => {
     await settle()
     expect(starts).toHaveLength(5)
     expect(statuses.at(-1)).toEqual({kind: 'starting'})
-    // The pause that was ended begins nothing any more.
+    // The delay that was ended starts nothing any more.
     await clock.advance(10_000)
     expect(starts).toHaveLength(5)
     at(4).fail(new Error('nobody listens'))
@@ -358,8 +366,8 @@ describe('after giving up', () => {
   })
 
   test('retry does not disturb a restart under way', async () => {
-    const supervisor = await keepLive()
-    at(0).die('death 1')
+    const supervisor = await createLive()
+    at(0).lose('loss 1')
     await settle()
     expect(starts).toHaveLength(2)
     supervisor.retry()
@@ -369,7 +377,7 @@ describe('after giving up', () => {
   })
 
   test('retry does nothing before', async () => {
-    const supervisor = await keepLive()
+    const supervisor = await createLive()
     supervisor.retry()
     await settle()
     expect(starts).toHaveLength(1)
@@ -378,27 +386,27 @@ describe('after giving up', () => {
 })
 
 describe('close', () => {
-  test('ends the present life, resolves when it has ended, and starts no other', async () => {
-    const supervisor = await keepLive()
+  test('ends the instance, resolves when it has ended, and starts no other', async () => {
+    const supervisor = await createLive()
     at(0).closesSlowly = true
     let isClosed = false
     const closing = supervisor.close('quit').then(() => (isClosed = true))
     await settle()
     expect(isClosed).toBe(false)
-    at(0).die('as asked')
+    at(0).lose('as requested')
     await closing
     await supervisor.close('again')
     supervisor.restart('no')
     supervisor.retry()
     await clock.advance(60_000)
     expect(starts).toHaveLength(1)
-    expect(at(0).closedFor).toEqual(['quit'])
+    expect(at(0).closeReasons).toEqual(['quit'])
     expect(statuses.at(-1)).toEqual({kind: 'closed', reason: 'quit'})
     await expect(supervisor.current()).rejects.toMatchObject({code: 'closed'})
   })
 
-  test('rejects those who wait, and closes a start that comes up after it', async () => {
-    const supervisor = keep()
+  test('rejects waiting callers, and closes an instance that becomes ready later', async () => {
+    const supervisor = createSupervisor()
     const value = supervisor.current()
     await settle()
     const closing = supervisor.close('quit')
@@ -408,42 +416,42 @@ describe('close', () => {
     expect(clock.waiting).toBe(0)
     at(0).open()
     await closing
-    expect(at(0).closedFor).toEqual(['it came up too late'])
+    expect(at(0).closeReasons).toEqual(['it was ready too late'])
     expect(supervisor.status).toEqual({kind: 'closed', reason: 'quit'})
   })
 
-  test('waits for a life that a restart has told to end, and starts no other', async () => {
-    const supervisor = await keepLive()
+  test('waits for an instance that a restart is ending, and starts no other', async () => {
+    const supervisor = await createLive()
     at(0).closesSlowly = true
     supervisor.restart('new settings')
     const closing = supervisor.close('quit')
     await settle()
     expect(clock.waiting).toBe(0)
-    at(0).die('as asked')
+    at(0).lose('as requested')
     await closing
     await settle()
     expect(starts).toHaveLength(1)
-    expect(at(0).closedFor).toEqual(['new settings'])
+    expect(at(0).closeReasons).toEqual(['new settings'])
   })
 
-  test('ends a pause between restarts', async () => {
-    const supervisor = await keepLive({plan: () => ({kind: 'restart', delayMs: 1000, attempt: 1, of: 1})})
-    at(0).die('killed')
+  test('ends the delay before a restart', async () => {
+    const supervisor = await createLive({plan: () => ({kind: 'restart', delayMs: 1000, attempt: 1, of: 1})})
+    at(0).lose('killed')
     await settle()
     expect(clock.waiting).toBe(1)
     await supervisor.close('quit')
     expect(clock.waiting).toBe(0)
   })
 
-  test('before the first start is enough', async () => {
-    const supervisor = keep()
+  test('works before the first start', async () => {
+    const supervisor = createSupervisor()
     await supervisor.close('never mind')
     await expect(supervisor.current()).rejects.toMatchObject({code: 'closed'})
     expect(starts).toHaveLength(0)
   })
 
-  test('may be called by the listener of a status', async () => {
-    const supervisor = keep({
+  test('may be called by the status callback', async () => {
+    const supervisor = createSupervisor({
       onStatus(status) {
         statuses.push(status)
         void supervisor.close('I have seen enough')
@@ -456,14 +464,17 @@ describe('close', () => {
   })
 })
 
-test('runs on the real clock when none is given', async () => {
-  const lines = createLines()
-  const supervisor = supervise({start: lines.start, plan: () => ({kind: 'restart', delayMs: 1, attempt: 1, of: 1})})
+test('uses the real clock by default', async () => {
+  const connections = createConnections()
+  const supervisor = supervise({
+    start: connections.start,
+    plan: () => ({kind: 'restart', delayMs: 1, attempt: 1, of: 1}),
+  })
   const value = supervisor.current()
   await settle()
-  lines.starts[0]?.fail(new Error('not yet'))
-  while (lines.starts.length < 2) await settle()
-  lines.starts[1]?.open()
-  expect(await value).toEqual({name: 'line 2'})
+  connections.starts[0]?.fail(new Error('not yet'))
+  while (connections.starts.length < 2) await settle()
+  connections.starts[1]?.open()
+  expect(await value).toEqual({name: 'connection 2'})
   await supervisor.close('done')
 })

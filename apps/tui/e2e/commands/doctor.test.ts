@@ -12,19 +12,9 @@ import {until} from '../support/until.ts'
 const growOnSignal = fileURLToPath(new URL('../fixtures/grow-on-signal.mjs', import.meta.url))
 
 interface Checkup {
-  deaths: {
-    at: string
-    who: string
-    pid?: number
-    session?: string
-    verdict: string
-    why: string
-    says: string
-    certainty: string
-    evidence: string[]
-  }[]
-  environment: {hosts: {session: string; pid: number; socket: string}[]; strays: {who: string; pid: number}[]}
-  problems: {what: string; todo: string}[]
+  exits: {role: string; cause: string; detail: string; isCertain: boolean; evidence: object[]}[]
+  environment: {hosts: {session: string; pid: number; socket: string}[]; orphans: {role: string; pid: number}[]}
+  problems: {problem: string; action: string}[]
 }
 
 async function checkup(home: Home): Promise<Checkup> {
@@ -33,11 +23,11 @@ async function checkup(home: Home): Promise<Checkup> {
   return JSON.parse(stdout) as Checkup
 }
 
-/** Each death in a few words. */
-async function verdictsOf(home: Home): Promise<string[]> {
-  const {deaths} = await checkup(home)
-  for (const {evidence} of deaths) expect(evidence).not.toEqual([])
-  return deaths.map(({who, verdict, why, certainty}) => `${who}: ${verdict} ${why}${certainty === 'shown' ? '' : '?'}`)
+/** Each exit in a few words. */
+async function exitsOf(home: Home): Promise<string[]> {
+  const {exits} = await checkup(home)
+  for (const {evidence} of exits) expect(evidence).not.toEqual([])
+  return exits.map(({role, cause, detail, isCertain}) => `${role}: ${cause} ${detail}${isCertain ? '' : '?'}`)
 }
 
 const env = {NODE_OPTIONS: `--import=${growOnSignal} --max-old-space-size=128 --max-semi-space-size=1`}
@@ -53,126 +43,126 @@ async function castOf(home: Home, tui: Tui) {
 interface Cause {
   name: string
   cause(tui: Tui, pids: {gateway: number; host: number}): Promise<void> | void
-  /** Whose death to wait for. */
+  /** The process whose exit to wait for. */
   ends: 'client' | 'gateway' | 'host'
-  verdicts: string[]
+  exits: string[]
 }
 
 const kill = (pid: number, signal: NodeJS.Signals) => void process.kill(pid, signal)
-const goneWithIt = 'gateway: parent tui-ended'
+const gatewayToo = 'gateway: requested tui-exited'
 
 const causes: Cause[] = [
   {
     name: 'SIGKILL of the TUI',
     cause: (tui) => tui.kill('SIGKILL'),
     ends: 'client',
-    verdicts: ['gateway: parent tui-ended?', 'tui: signal SIGKILL?'],
+    exits: ['gateway: requested tui-exited?', 'tui: external SIGKILL?'],
   },
   {
     name: 'SIGTERM of the TUI',
     cause: (tui) => tui.kill('SIGTERM'),
     ends: 'client',
-    verdicts: [goneWithIt, 'tui: signal SIGTERM'],
+    exits: [gatewayToo, 'tui: external SIGTERM'],
   },
   {
     name: 'a terminal that is closed',
     cause: (tui) => tui.close(),
     ends: 'client',
-    verdicts: [goneWithIt, 'tui: signal SIGHUP'],
+    exits: [gatewayToo, 'tui: external SIGHUP'],
   },
   {
     name: '/quit',
     cause: (tui) => tui.submitLast('/quit'),
     ends: 'client',
-    verdicts: [goneWithIt, 'tui: user the user left'],
+    exits: [gatewayToo, 'tui: requested the user left'],
   },
   {
     name: 'memory of the TUI that is used up bit by bit',
     cause: (tui) => tui.kill('SIGUSR2'),
     ends: 'client',
-    verdicts: [goneWithIt, 'tui: memory memory-critical'],
+    exits: [gatewayToo, 'tui: out-of-memory memory-critical'],
   },
   {
     name: 'SIGKILL of the gateway',
     cause: (_, {gateway}) => kill(gateway, 'SIGKILL'),
     ends: 'gateway',
-    verdicts: ['gateway: signal SIGKILL'],
+    exits: ['gateway: external SIGKILL'],
   },
   {
     name: 'SIGTERM of the gateway from outside',
     cause: (_, {gateway}) => kill(gateway, 'SIGTERM'),
     ends: 'gateway',
-    verdicts: ['gateway: signal SIGTERM'],
+    exits: ['gateway: external SIGTERM'],
   },
   {
     name: 'SIGSEGV of the gateway',
     cause: (_, {gateway}) => kill(gateway, 'SIGSEGV'),
     ends: 'gateway',
-    verdicts: ['gateway: own-error SIGSEGV'],
+    exits: ['gateway: crashed SIGSEGV'],
   },
   {
     name: 'SIGKILL of the host',
     cause: (_, {host}) => kill(host, 'SIGKILL'),
     ends: 'host',
-    verdicts: ['host: signal SIGKILL?'],
+    exits: ['host: external SIGKILL?'],
   },
   {
     name: 'SIGTERM of the host',
     cause: (_, {host}) => kill(host, 'SIGTERM'),
     ends: 'host',
-    verdicts: ['host: signal SIGTERM'],
+    exits: ['host: external SIGTERM'],
   },
 ]
 
-test.for(causes)('$name has a verdict of its own', async ({cause, ends, verdicts}) => {
+test.for(causes)('$name has a cause of its own', async ({cause, ends, exits}) => {
   await using home = createHome()
   await using tui = await openIdle(home)
   const cast = await castOf(home, tui)
   await cause(tui, {gateway: cast.gateway.pid, host: cast.host.pid})
   await waitForDeath(cast[ends], {timeoutMs: 20_000})
   if (ends === 'client') await waitForDeath(cast.gateway)
-  // Its parent tells of it a moment later.
-  await until(async () => (await verdictsOf(home)).length >= verdicts.length, {what: `${verdicts.length} verdicts`})
-  expect((await verdictsOf(home)).toSorted()).toEqual(verdicts)
+  // Its parent records it a moment later.
+  await until(async () => (await exitsOf(home)).length >= exits.length, {what: `${exits.length} exits`})
+  expect((await exitsOf(home)).toSorted()).toEqual(exits)
 })
 
-test('a gateway whose heap is exhausted at once is told from one that was killed', async () => {
+test('a gateway whose heap is exhausted at once is not taken for one that was killed', async () => {
   await using home = createHome()
   await using tui = await openTui(home, [], {env: {...env, FAULT: 'at-once'}})
   await tui.waitFor('· idle')
   const gateway = await home.process('gateway')
   process.kill(gateway.pid, 'SIGUSR2')
   await waitForDeath(gateway, {timeoutMs: 30_000})
-  await until(async () => (await verdictsOf(home)).length > 0, {what: 'a verdict'})
-  expect(await verdictsOf(home)).toEqual(['gateway: memory heap-exhausted'])
+  await until(async () => (await exitsOf(home)).length > 0, {what: 'an exit'})
+  expect(await exitsOf(home)).toEqual(['gateway: out-of-memory heap-exhausted'])
 })
 
-test('a closed session is the user’s doing', async () => {
+test('the user requested the exit of a closed session’s host', async () => {
   await using home = createHome()
   await home.holdfast(['run', '--', 'true'])
   const host = await home.process('host')
   await home.holdfast(['close', '--all'])
   await waitForDeath(host)
-  expect(await verdictsOf(home)).toEqual(['host: user session-closed'])
+  expect(await exitsOf(home)).toEqual(['host: requested session-closed'])
 })
 
-const programs: {name: string; program: string | undefined; verdict: string}[] = [
+const programs: {name: string; program: string | undefined; exit: string}[] = [
   {
     name: 'exits with 1 and a message',
     program: '#!/bin/sh\necho "api_key=abcdef is wrong" >&2; exit 1\n',
-    verdict: 'gateway: own-error exit-1',
+    exit: 'gateway: crashed exit-1',
   },
   {
-    name: 'misses a module',
+    name: 'lacks a module',
     program: '#!/bin/sh\nexec node "$0.gone.mjs"\n',
-    verdict: 'gateway: own-error module-missing',
+    exit: 'gateway: crashed module-missing',
   },
-  {name: 'is not there', program: undefined, verdict: 'gateway: machine program-missing'},
-  {name: 'cannot be executed', program: 'not-executable', verdict: 'gateway: machine not-permitted'},
-  {name: 'ends with 0 and no word', program: '#!/bin/sh\nexit 0\n', verdict: 'gateway: unknown exit-0'},
+  {name: 'is not there', program: undefined, exit: 'gateway: not-started program-missing'},
+  {name: 'cannot be executed', program: 'not-executable', exit: 'gateway: not-started not-permitted'},
+  {name: 'exits with 0 and no reason', program: '#!/bin/sh\nexit 0\n', exit: 'gateway: unknown exit-0'},
 ]
 
-test.for(programs)('a gateway that $name has a verdict of its own', async ({program, verdict}) => {
+test.for(programs)('a gateway that $name has a cause of its own', async ({program, exit}) => {
   await using home = createHome()
   const path = `${home.project}/gateway`
   if (program !== undefined) {
@@ -182,26 +172,28 @@ test.for(programs)('a gateway that $name has a verdict of its own', async ({prog
   const run = await home.holdfast(['run', '--', 'true'], {env: {HOLDFAST_GATEWAY: path}})
   expect(run.exitCode).toBe(1)
   const found = await checkup(home)
-  expect(new Set(await verdictsOf(home))).toEqual(new Set([verdict]))
-  // What it said may hold anything.
+  expect(new Set(await exitsOf(home))).toEqual(new Set([exit]))
+  // Its stderr may hold anything.
   expect(JSON.stringify(found)).not.toContain('abcdef')
 })
 
-test('a gateway that is deaf is ended by its parent, and that is told from a signal from outside', async () => {
+test('a gateway that is never ready is ended by its parent, and that is not taken for a signal from outside', async () => {
   await using home = createHome()
   const path = `${home.project}/gateway`
   writeFileSync(path, '#!/bin/sh\nexec sleep 60\n', {mode: 0o755})
   await using tui = await openTui(home, [], {env: {HOLDFAST_GATEWAY: path}})
-  await until(async () => (await verdictsOf(home)).length > 0, {what: 'a verdict', timeoutMs: 30_000})
-  const [death] = (await checkup(home)).deaths
-  expect(death).toMatchObject({who: 'gateway', verdict: 'parent', certainty: 'shown'})
-  expect(death?.evidence.join('\n')).toContain('signal=SIGTERM')
+  await until(async () => (await exitsOf(home)).length > 0, {what: 'an exit', timeoutMs: 30_000})
+  const [exit] = (await checkup(home)).exits
+  expect(exit).toMatchObject({role: 'gateway', cause: 'unresponsive', isCertain: true})
+  expect(exit?.evidence).toContainEqual(
+    expect.objectContaining({facts: expect.objectContaining({signal: 'SIGTERM'}) as object}),
+  )
   await tui.submitLast('/quit')
   await tui.exited
   expect(home.processes().filter(({argv}) => argv[0] === 'sleep')).toEqual([])
 })
 
-test('a gateway that is stopped, and so deaf, is ended by its parent and replaced; the session goes on', async () => {
+test('a gateway that is stopped is ended by its parent and replaced; the session goes on', async () => {
   await using home = createHome()
   await using tui = await openIdle(home)
   const {gateway} = await castOf(home, tui)
@@ -209,10 +201,10 @@ test('a gateway that is stopped, and so deaf, is ended by its parent and replace
   await waitForDeath(gateway, {timeoutMs: 30_000})
   await tui.submit('echo still here')
   await tui.waitFor(/^still here$/m, {timeoutMs: 15_000})
-  expect(await verdictsOf(home)).toEqual(['gateway: parent it was unresponsive'])
+  expect(await exitsOf(home)).toEqual(['gateway: unresponsive unresponsive'])
 })
 
-test('without the log nothing is known', async () => {
+test('without the log no cause is known', async () => {
   await using home = createHome()
   await using tui = await openIdle(home)
   const {gateway, host, client} = await castOf(home, tui)
@@ -222,16 +214,16 @@ test('without the log nothing is known', async () => {
     await waitForDeath(victim)
   }
   rmSync(`${home.state}/logs`, {recursive: true})
-  expect((await verdictsOf(home)).toSorted()).toEqual([
+  expect((await exitsOf(home)).toSorted()).toEqual([
     'gateway: unknown no-record?',
     'host: unknown no-record?',
     'tui: unknown no-record?',
   ])
-  // Told once, from then on it is in the log.
-  expect(await verdictsOf(home)).toHaveLength(3)
+  // From then on it is in the log, once.
+  expect(await exitsOf(home)).toHaveLength(3)
 })
 
-test('nothing of what was typed, printed or set gets into the crash log, the marks or what doctor prints', async () => {
+test('neither prompts, output nor environment get into the crash log, the PID files or the output of doctor', async () => {
   await using home = createHome()
   const secret = 'c4nary'
   await using tui = await openTui(home, [], {env: {ANTHROPIC_API_KEY: `${secret}-env`}})
@@ -254,7 +246,7 @@ test('nothing of what was typed, printed or set gets into the crash log, the mar
     readdirSync(`${home.state}/${folder}`).map((name) => `${home.state}/${folder}/${name}`),
   )
   const texts = files.filter((file) => statSync(file).isFile()).map((file) => readFileSync(file, 'utf8'))
-  expect(texts.join('\n')).toContain('spawn child=gateway')
+  expect(texts.join('\n')).toContain('"event":"spawn","facts":{"child":"gateway"')
   expect(texts.join('\n')).not.toContain(secret)
 })
 
@@ -266,14 +258,14 @@ test('killing only the TUI leaves nothing but hosts that are listed', async () =
   await waitForDeath(gateway)
   const [{id}] = await sessionsOf(home)
   const {environment, problems} = await checkup(home)
-  const listed = {session: id, pid: host.pid, socket: 'answers', version: expect.stringMatching(/^\d/) as string}
-  expect(environment).toMatchObject({hosts: [listed], strays: [], sockets: []})
+  const listed = {session: id, pid: host.pid, socket: 'responsive', version: expect.stringMatching(/^\d/) as string}
+  expect(environment).toMatchObject({hosts: [listed], orphans: [], sockets: []})
   expect(problems).toEqual([])
   // Besides it, only its shell.
   expect(home.processes().filter(({role}) => role !== 'program')).toMatchObject([{pid: host.pid}])
 })
 
-test('a gateway that could not go with its TUI is a stray', async () => {
+test('a gateway that could not exit with its TUI is an orphan', async () => {
   await using home = createHome()
   await using tui = await openIdle(home)
   const {client, gateway} = await castOf(home, tui)
@@ -281,14 +273,14 @@ test('a gateway that could not go with its TUI is a stray', async () => {
   tui.kill('SIGKILL')
   await waitForDeath(client)
   const {environment, problems} = await checkup(home)
-  expect(environment.strays).toMatchObject([{who: 'gateway', pid: gateway.pid}])
-  expect(problems).toMatchObject([{todo: `end it: \`kill -9 ${gateway.pid}\``}])
+  expect(environment.orphans).toMatchObject([{role: 'gateway', pid: gateway.pid}])
+  expect(problems).toMatchObject([{action: `end it: \`kill -9 ${gateway.pid}\``}])
   process.kill(gateway.pid, 'SIGCONT')
   await waitForDeath(gateway)
   expect((await checkup(home)).problems).toEqual([])
 })
 
-test('what is wrong in the environment is said, with what to do', async () => {
+test('doctor reports problems of the environment, with what to do', async () => {
   await using home = createHome()
   await home.holdfast(['run', '--', 'true'])
   const host = await home.process('host')
@@ -297,26 +289,26 @@ test('what is wrong in the environment is said, with what to do', async () => {
   const {stdout, exitCode} = await home.holdfast(['doctor'])
   process.kill(host.pid, 'SIGCONT')
   expect(exitCode).toBe(1)
-  expect(stdout).toContain(`(pid ${host.pid}) does not answer`)
+  expect(stdout).toContain(`(pid ${host.pid}) does not respond`)
   expect(stdout).toContain(`chmod 700 ${home.state}`)
   chmodSync(home.state, 0o700)
   expect(await home.holdfast(['doctor'])).toMatchObject({
     exitCode: 0,
-    stdout: expect.stringMatching(/Wrong here\n {2}nothing\n$/) as string,
+    stdout: expect.stringMatching(/Problems\n {2}none\n$/) as string,
   })
 })
 
-test('a home that cannot be used is a finding, not a fault', async () => {
+test('a home that cannot be used is a problem, not an error', async () => {
   await using home = createHome()
   const inFile = `${home.project}/plain`
   writeFileSync(inFile, '')
   const found = await home.holdfast(['doctor', '--json'], {env: {HOLDFAST_HOME: inFile}})
   expect(found).toMatchObject({exitCode: 1, stderr: ''})
-  expect((JSON.parse(found.stdout) as Checkup).problems).toMatchObject([{what: `${inFile} is not a folder`}])
+  expect((JSON.parse(found.stdout) as Checkup).problems).toMatchObject([{problem: `${inFile} is not a folder`}])
   const deep = `${home.project}/${'d'.repeat(100)}`
   mkdirSync(deep, {mode: 0o700})
   const {problems} = JSON.parse(
     (await home.holdfast(['doctor', '--json'], {env: {HOLDFAST_HOME: deep}})).stdout,
   ) as Checkup
-  expect(problems[0]?.what).toContain('too long a path')
+  expect(problems[0]?.problem).toContain('is too long')
 })

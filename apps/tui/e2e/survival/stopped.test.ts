@@ -1,5 +1,6 @@
-import {appendFileSync, readFileSync, rmSync} from 'node:fs'
+import {appendFileSync, rmSync} from 'node:fs'
 
+import {readCrashLog} from '@holdfast/breadcrumbs'
 import {homePaths} from '@holdfast/event-log'
 import {expect, test} from 'vitest'
 
@@ -46,7 +47,8 @@ test('a host that wakes up after it was replaced writes nothing more, and ends',
   expect(events.map(({seq}) => seq)).toEqual(events.map((_, index) => index + 1))
   expect(events.slice(0, afterReplacement.length)).toEqual(afterReplacement)
   expect(events.slice(before.length).filter(({payload}) => payload.text?.includes('tick'))).toEqual([])
-  expect(readFileSync(homePaths(home.state).crashLog, 'utf8')).toMatch(new RegExp(` pid=${old.pid} .* replaced`))
+  const {breadcrumbs} = readCrashLog(homePaths(home.state).crashLog)
+  expect(breadcrumbs).toContainEqual(expect.objectContaining({pid: old.pid, event: 'replaced'}))
   await home.holdfast(['close', id])
 })
 

@@ -1,20 +1,20 @@
-import type {Death} from '@holdfast/breadcrumbs'
+import type {ExplainedExit} from '@holdfast/breadcrumbs'
 import {toPlainLine} from '@holdfast/terminal'
 
-import {formatAge} from '../format/quantities.ts'
+import {formatAge, formatBytes} from '../format/quantities.ts'
 import type {Checkup} from './checkup.ts'
 import type {Environment} from './environment.ts'
-import type {Problem} from './find-problems.ts'
 
-/** Deaths that are told to a person, the last ones. */
-const maxDeaths = 30
+/** Exits that are listed, the last ones. */
+const maxExits = 30
 
-/** What the doctor found, for people: what is wrong comes last, where it is seen first. */
-export function describeCheckup({deaths, environment, problems}: Checkup, now: number): string {
+/** A checkup as text. Problems come last, where a terminal shows them first. */
+export function describeCheckup({exits, skippedLines, environment, problems}: Checkup, now: number): string {
+  const actions = problems.flatMap(({problem, action}) => [problem, `→ ${action}`])
   return [
-    ...section('Deaths of the last 7 days', describeDeaths(deaths, now)),
+    ...section('Exits in the last 7 days', describeExits(exits, skippedLines, now)),
     ...section('Environment', describeEnvironment(environment, now)),
-    ...section('Wrong here', problems.length === 0 ? ['nothing'] : problems.flatMap(describeProblem)),
+    ...section('Problems', actions.length === 0 ? ['none'] : actions),
   ]
     .map(toPlainLine)
     .join('\n')
@@ -24,54 +24,42 @@ function section(title: string, lines: readonly string[]): string[] {
   return [title, ...lines.map((line) => `  ${line}`)]
 }
 
-function describeDeaths(deaths: readonly Death[], now: number): string[] {
-  if (deaths.length === 0) return ['none']
-  const unwished = deaths.filter((death) => !wasWished(death))
-  const [left, wished] = [unwished.length - maxDeaths, deaths.length - unwished.length]
-  return [
-    ...(left > 0 ? [`… ${left} earlier ones: ${toList}`] : []),
-    ...unwished.slice(-maxDeaths).map((death) => describeDeath(death, now)),
-    ...(wished > 0 ? [`${unwished.length > 0 ? 'and ' : ''}${wished} that their user wished for: ${toList}`] : []),
+const listAll = '`holdfast doctor --json` lists them'
+
+function describeExits(exits: readonly ExplainedExit[], skippedLines: number, now: number): string[] {
+  const unexpected = exits.filter(({cause}) => cause !== 'requested')
+  const earlier = unexpected.length - maxExits
+  const requested = exits.length - unexpected.length
+  const lines = [
+    ...(earlier > 0 ? [`… ${earlier} earlier: ${listAll}`] : []),
+    ...unexpected.slice(-maxExits).map((exit) => describeExit(exit, now)),
+    ...(requested > 0 ? [`${requested} requested: ${listAll}`] : []),
+    ...(skippedLines > 0 ? [`${count(skippedLines, 'unreadable line')} in the crash log`] : []),
   ]
+  return lines.length === 0 ? ['none'] : lines
 }
 
-const toList = '`holdfast doctor --json`'
-
-/** Nothing that anybody would look for: a session was closed, or a screen was left and its gateway went with it. */
-function wasWished({verdict, why}: Death): boolean {
-  return verdict === 'user' || (verdict === 'parent' && why === 'tui-ended')
+function describeExit({at, role, pid, session, cause, isCertain, summary}: ExplainedExit, now: number): string {
+  const name = [role, pid, session === undefined ? undefined : `of ${session}`].filter((part) => part !== undefined)
+  return `${formatAge(now - at)}: ${name.join(' ')} · ${cause}${isCertain ? '' : '?'} · ${summary}`
 }
 
-function describeDeath({at, who, pid, session, verdict, certainty, says}: Death, now: number): string {
-  const name = [who, pid, session === undefined ? undefined : `of ${session}`].filter((word) => word !== undefined)
-  return `${formatAge(now - at)}: ${name.join(' ')} · ${verdict}${certainty === 'suggested' ? '?' : ''} · ${says}`
-}
-
-function describeEnvironment({version, node, platform, home, shell, hosts, sockets, strays}: Environment, now: number) {
-  const free = home.freeBytes === undefined ? [] : [`${formatGibibytes(home.freeBytes)} free`]
+function describeEnvironment(environment: Environment, now: number): string[] {
+  const {version, node, platform, home, shell, hosts, sockets, orphans} = environment
+  const free = home.freeBytes === undefined ? '' : `, ${formatBytes(home.freeBytes)} free`
   return [
     `holdfast ${version}, Node ${node}, ${platform}`,
-    `home ${home.path} (${[home.state, ...free].join(', ')})`,
+    `home ${home.path} (${home.state}${free})`,
     `shell ${shell.used ?? 'none'}${shell.login === shell.used ? '' : ` ($SHELL is ${shell.login ?? 'not set'})`}`,
-    `${count(hosts.length, 'host')}, ${count(sockets.length, 'socket')} without one, ${count(strays.length, 'stray')}`,
-    ...hosts.map(({session, pid, since, version: ofHost}) =>
-      [
-        `host ${pid} of ${session}`,
-        ...(ofHost === undefined ? [] : [ofHost]),
-        `started ${formatAge(now - since)}`,
-      ].join(', '),
+    `${count(hosts.length, 'host')}, ${count(sockets.length, 'socket')} without a host, ${count(orphans.length, 'orphan')}`,
+    ...hosts.map(({session, pid, startedAt, version: hostVersion}) =>
+      [`host ${pid} of ${session}`, hostVersion, `started ${formatAge(now - startedAt)}`]
+        .filter((part) => part !== undefined)
+        .join(', '),
     ),
   ]
 }
 
-function describeProblem({what, todo}: Problem): string[] {
-  return [what, `→ ${todo}`]
-}
-
-function formatGibibytes(bytes: number): string {
-  return `${(bytes / 1024 ** 3).toFixed(1)} GiB`
-}
-
-function count(number: number, what: string): string {
-  return `${number === 0 ? 'no' : number} ${what}${number === 1 ? '' : 's'}`
+function count(number: number, noun: string): string {
+  return `${number === 0 ? 'no' : number} ${noun}${number === 1 ? '' : 's'}`
 }

@@ -1,15 +1,14 @@
-/** What Holdfast stands on here, as far as it can be seen without changing anything. */
+/** The system as `holdfast doctor` found it, without changing it. */
 export interface Environment {
   version: string
   node: string
   platform: string
   home: {
     path: string
-    /** `missing`: it is made when it is needed. */
+    /** `missing` is no problem: it is created when it is needed. */
     state: 'writable' | 'missing' | 'not-writable' | 'not-a-folder'
-    /** Missing where the system does not tell. */
+    /** Missing where the system does not report it. */
     freeBytes?: number
-    /** Others may look into it. */
     isOpenToOthers: boolean
     /** Of the longest path of a socket in it. */
     socketPathBytes: number
@@ -18,34 +17,34 @@ export interface Environment {
   shell: {
     /** `$SHELL`. */
     login: string | undefined
-    /** The one that a new session gets; missing where none is found. */
+    /** The shell of new sessions; missing where none was found. */
     used: string | undefined
   }
-  hosts: readonly HostSeen[]
-  /** Sockets of hosts without a living host: `nobody` listens, as after a kill; or somebody does who left no mark. */
+  hosts: readonly HostStatus[]
+  /** Sockets without a running host: `closed` after a kill, else served by a process that is not one of our hosts. */
   sockets: readonly {session: string; state: SocketState}[]
-  strays: readonly Stray[]
+  orphans: readonly Orphan[]
   /** Sessions whose log cannot be read. */
-  unreadable: readonly {session: string; why: string}[]
+  unreadable: readonly {session: string; reason: string}[]
 }
 
-export type SocketState = 'answers' | 'deaf' | 'nobody'
+export type SocketState = 'responsive' | 'unresponsive' | 'closed'
 
-export interface HostSeen {
+export interface HostStatus {
   session: string
   pid: number
   /** Epoch ms. */
-  since: number
+  startedAt: number
   socket: SocketState
-  /** Of the program that it runs, which may be older than this one; missing when it did not say. */
+  /** Of the program that it runs, which may be older than this one; missing when it sent none. */
   version?: string
   /** Why this program cannot talk to it. */
   mismatch?: string
 }
 
-/** A process of ours that serves nobody. */
-export interface Stray {
-  who: string
+/** A process of ours that serves nobody any more. */
+export interface Orphan {
+  role: string
   pid: number
-  why: 'parent-gone' | 'session-closed' | 'session-gone'
+  reason: 'parent-exited' | 'session-closed' | 'session-missing'
 }

@@ -1,86 +1,87 @@
+import {formatBytes} from '../format/quantities.ts'
 import type {Environment} from './environment.ts'
 
-/** Something that is wrong, and what to do about it. */
 export interface Problem {
-  what: string
-  todo: string
+  problem: string
+  /** What to do about it. */
+  action: string
 }
 
-const neededNode = 24
-/** A Unix socket's path may have 104 bytes on macOS, 108 on Linux, its end included. */
+const minNodeVersion = 24
+/** A Unix socket's path may have 104 bytes on macOS, 108 on Linux, its final NUL included. */
 const maxSocketPathBytes = 103
-const lowDiskBytes = 100 * 1024 * 1024
+const minFreeBytes = 100 * 1024 * 1024
 
-/** What is wrong in an environment, the worst first. */
-export function findProblems({node, home, shell, hosts, sockets, strays, unreadable}: Environment): Problem[] {
+/** The problems of an environment, the worst first. */
+export function findProblems({node, home, shell, hosts, sockets, orphans, unreadable}: Environment): Problem[] {
   const problems: (Problem | false)[] = [
-    Number.parseInt(node, 10) < neededNode && {
-      what: `Node ${node} is too old`,
-      todo: `install Node ${neededNode} or newer from nodejs.org`,
+    Number.parseInt(node, 10) < minNodeVersion && {
+      problem: `Node ${node} is too old`,
+      action: `install Node ${minNodeVersion} or newer from nodejs.org`,
     },
     home.state === 'not-a-folder' && {
-      what: `${home.path} is not a folder`,
-      todo: 'remove what is there, or set HOLDFAST_HOME to another folder',
+      problem: `${home.path} is not a folder`,
+      action: 'remove it, or set HOLDFAST_HOME to another folder',
     },
     home.state === 'not-writable' && {
-      what: `${home.path} cannot be written`,
-      todo: `make it yours (\`chown -R "$USER" ${home.path}\`), or set HOLDFAST_HOME to another folder`,
+      problem: `${home.path} is not writable`,
+      action: `make yourself its owner (\`chown -R "$USER" ${home.path}\`), or set HOLDFAST_HOME to another folder`,
     },
     home.socketPathBytes > maxSocketPathBytes && {
-      what: `${home.path} is too long a path for sockets: ${home.socketPathBytes} bytes, ${maxSocketPathBytes} are possible`,
-      todo: 'set HOLDFAST_HOME to a shorter path',
+      problem: `${home.path} is too long: its sockets have paths of ${home.socketPathBytes} bytes, the limit is ${maxSocketPathBytes}`,
+      action: 'set HOLDFAST_HOME to a shorter path',
     },
     home.isOnNetwork && {
-      what: `${home.path} is on a network file system, where locks and logs cannot be relied on`,
-      todo: 'set HOLDFAST_HOME to a folder on a local disk',
+      problem: `${home.path} is on a network file system, where locks are unreliable`,
+      action: 'set HOLDFAST_HOME to a folder on a local disk',
     },
     home.isOpenToOthers && {
-      what: `${home.path} is open to other users`,
-      todo: `close it: \`chmod 700 ${home.path}\``,
+      problem: `${home.path} is open to other users`,
+      action: `close it: \`chmod 700 ${home.path}\``,
     },
     home.freeBytes !== undefined &&
-      home.freeBytes < lowDiskBytes && {
-        what: `only ${Math.floor(home.freeBytes / 1024 / 1024)} MiB are free for ${home.path}`,
-        todo: 'make room: what cannot be written down is not accepted',
+      home.freeBytes < minFreeBytes && {
+        problem: `the disk of ${home.path} has only ${formatBytes(home.freeBytes)} left`,
+        action: 'free some space: prompts that cannot be saved are refused',
       },
     shell.used === undefined && {
-      what: 'no shell is found that a session can use',
-      todo: 'install bash, or set SHELL to one',
+      problem: 'no supported shell was found',
+      action: 'install bash, or set SHELL to a supported shell',
     },
     ...hosts
-      .filter(({socket}) => socket !== 'answers')
+      .filter(({socket}) => socket !== 'responsive')
       .map(({session, pid, socket}) => ({
-        what: `the host of session ${session} (pid ${pid}) ${socket === 'deaf' ? 'does not answer' : 'cannot be reached'}`,
-        todo: `let it go on if it is stopped (\`kill -CONT ${pid}\`), else end it (\`kill -9 ${pid}\`); the session stays, what runs in it is lost`,
+        problem: `the host of session ${session} (pid ${pid}) ${socket === 'unresponsive' ? 'does not respond' : 'has lost its socket'}`,
+        action: `continue it if it is stopped (\`kill -CONT ${pid}\`), else end it (\`kill -9 ${pid}\`): the session stays, the command that runs in it is lost`,
       })),
     ...hosts.flatMap(({session, pid, mismatch}) =>
       mismatch === undefined
         ? []
         : {
-            what: `the host of session ${session} (pid ${pid}) cannot be talked to: ${mismatch}`,
-            todo: `use the version of Holdfast that started it, or end it (\`kill ${pid}\`); the session stays, what runs in it is lost`,
+            problem: `the host of session ${session} (pid ${pid}) speaks another protocol: ${mismatch}`,
+            action: `use the version of Holdfast that started it, or end it (\`kill ${pid}\`): the session stays, the command that runs in it is lost`,
           },
     ),
     ...sockets
-      .filter(({state}) => state !== 'nobody')
+      .filter(({state}) => state !== 'closed')
       .map(({session}) => ({
-        what: `somebody listens for session ${session} who is no host of this machine`,
-        todo: 'use a home of its own for each machine or container',
+        problem: `the socket of session ${session} belongs to a process that is not a host on this machine`,
+        action: 'give each machine or container a home of its own: set HOLDFAST_HOME',
       })),
-    ...strays.map(({who, pid, why}) => ({
-      what: `${who} ${pid} is left over: ${strayReasons[why]}`,
-      todo: `end it: \`kill -9 ${pid}\``,
+    ...orphans.map(({role, pid, reason}) => ({
+      problem: `${role} ${pid} is an orphan: ${orphanReasons[reason]}`,
+      action: `end it: \`kill -9 ${pid}\``,
     })),
-    ...unreadable.map(({session, why}) => ({
-      what: `session ${session} cannot be read: ${why}`,
-      todo: `set its file aside: \`mv ${home.path}/sessions/${session}.db ${home.path}/sessions/${session}.damaged\``,
+    ...unreadable.map(({session, reason}) => ({
+      problem: `the log of session ${session} cannot be read: ${reason}`,
+      action: `set its file aside: \`mv ${home.path}/sessions/${session}.db ${home.path}/sessions/${session}.damaged\``,
     })),
   ]
   return problems.filter((problem) => problem !== false)
 }
 
-const strayReasons = {
-  'parent-gone': 'who started it is gone',
+const orphanReasons = {
+  'parent-exited': 'the process that started it has exited',
   'session-closed': 'its session is closed',
-  'session-gone': 'its session is not there',
+  'session-missing': 'its session does not exist',
 } as const

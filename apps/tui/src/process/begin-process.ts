@@ -14,7 +14,7 @@ export function beginProcess(role: Role, {session}: {session?: string} = {}): Br
   boundYoungSpace()
   const {crashLog: file, run: pidFolder} = homePaths(findHome())
   const instance = {...(session !== undefined && {session}), ...generationOf(role)}
-  const breadcrumbs = createBreadcrumbs({file, who: role, ...instance})
+  const breadcrumbs = createBreadcrumbs({file, role, ...instance})
   const isQuiet = role === 'command'
   const {removePidFile} = recordProcess({breadcrumbs, pidFolder, role, ...instance, facts: {version}, isQuiet})
   // All other roles shut down in order, and record that themselves.

@@ -1,6 +1,13 @@
+import {mkdtempSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+
+import {createBreadcrumbs} from '@holdfast/breadcrumbs'
+import {homePaths} from '@holdfast/event-log'
 import {expect, test} from 'vitest'
 
 import {describeCheckup} from '../../src/doctor/describe-checkup.ts'
+import {describeCrashLog} from '../../src/doctor/describe-crash-log.ts'
 import type {Environment} from '../../src/doctor/environment.ts'
 import {findProblems} from '../../src/doctor/find-problems.ts'
 
@@ -17,119 +24,130 @@ const sound: Environment = {
     isOnNetwork: false,
   },
   shell: {login: '/bin/zsh', used: '/bin/bash'},
-  hosts: [{session: 's1', pid: 72, since: 0, socket: 'answers', version: '0.9.0'}],
-  sockets: [{session: 's2', state: 'nobody'}],
-  strays: [],
+  hosts: [{session: 's1', pid: 72, startedAt: 0, socket: 'responsive', version: '0.9.0'}],
+  sockets: [{session: 's2', state: 'closed'}],
+  orphans: [],
   unreadable: [],
 }
 const home = (changes: Partial<Environment['home']>): Environment => ({...sound, home: {...sound.home, ...changes}})
 
-test('a sound environment has no problems, whatever dead hosts left behind', () => {
+test('a sound environment has no problems, with sockets of dead hosts, too', () => {
   expect(findProblems(sound)).toEqual([])
   expect(findProblems(home({state: 'missing'}))).toEqual([])
 })
 
-test.each<[what: RegExp, environment: Environment]>([
+test.each<[problem: RegExp, environment: Environment]>([
   [/^Node 22\.1\.0 is too old$/, {...sound, node: '22.1.0'}],
   [/is not a folder$/, home({state: 'not-a-folder'})],
-  [/cannot be written$/, home({state: 'not-writable'})],
-  [/too long a path for sockets: 104 bytes/, home({socketPathBytes: 104})],
+  [/is not writable$/, home({state: 'not-writable'})],
+  [/is too long: its sockets have paths of 104 bytes, the limit is 103$/, home({socketPathBytes: 104})],
   [/is on a network file system/, home({isOnNetwork: true})],
   [/is open to other users$/, home({isOpenToOthers: true})],
-  [/^only 99 MiB are free/, home({freeBytes: 99.5 * 1024 * 1024})],
-  [/^no shell is found/, {...sound, shell: {login: undefined, used: undefined}}],
+  [/has only 99\.5 MiB left$/, home({freeBytes: 99.5 * 1024 * 1024})],
+  [/^no supported shell was found$/, {...sound, shell: {login: undefined, used: undefined}}],
   [
-    /^the host of session s1 \(pid 72\) does not answer$/,
-    {...sound, hosts: [{session: 's1', pid: 72, since: 0, socket: 'deaf'}]},
+    /^the host of session s1 \(pid 72\) does not respond$/,
+    {...sound, hosts: [{session: 's1', pid: 72, startedAt: 0, socket: 'unresponsive'}]},
   ],
-  [/cannot be reached$/, {...sound, hosts: [{session: 's1', pid: 72, since: 0, socket: 'nobody'}]}],
+  [/has lost its socket$/, {...sound, hosts: [{session: 's1', pid: 72, startedAt: 0, socket: 'closed'}]}],
   [
-    /^the host of session s1 \(pid 72\) cannot be talked to: it is too new$/,
-    {...sound, hosts: [{session: 's1', pid: 72, since: 0, socket: 'answers', mismatch: 'it is too new'}]},
+    /^the host of session s1 \(pid 72\) speaks another protocol: it is too new$/,
+    {...sound, hosts: [{session: 's1', pid: 72, startedAt: 0, socket: 'responsive', mismatch: 'it is too new'}]},
   ],
-  [/^somebody listens for session s3/, {...sound, sockets: [{session: 's3', state: 'answers'}]}],
   [
-    /^gateway 71 is left over: who started it is gone$/,
-    {...sound, strays: [{who: 'gateway', pid: 71, why: 'parent-gone'}]},
+    /^the socket of session s3 belongs to a process that is not a host/,
+    {...sound, sockets: [{session: 's3', state: 'responsive'}]},
   ],
-  [/^session s4 cannot be read: it is damaged$/, {...sound, unreadable: [{session: 's4', why: 'it is damaged'}]}],
-])('says that %s, and what to do', (what, environment) => {
+  [
+    /^gateway 71 is an orphan: the process that started it has exited$/,
+    {...sound, orphans: [{role: 'gateway', pid: 71, reason: 'parent-exited'}]},
+  ],
+  [
+    /^the log of session s4 cannot be read: it is damaged$/,
+    {...sound, unreadable: [{session: 's4', reason: 'it is damaged'}]},
+  ],
+])('reports %s, and what to do', (problem, environment) => {
   const problems = findProblems(environment)
-  expect(problems).toEqual([{what: expect.stringMatching(what) as string, todo: expect.stringMatching(/\S/) as string}])
+  expect(problems).toEqual([
+    {problem: expect.stringMatching(problem) as string, action: expect.stringMatching(/\S/) as string},
+  ])
 })
 
-test('a person is told each death in a line, and what is wrong last', () => {
-  const deaths = [
-    {
-      at: 0,
-      who: 'gateway',
-      pid: 71,
-      verdict: 'signal',
-      why: 'SIGKILL',
-      says: 'SIGKILL came from outside',
-      certainty: 'shown',
-      evidence: [],
-    },
+const gateway = {at: 0, role: 'gateway', pid: 71, isCertain: true, evidence: []} as const
+
+test('lists each unexpected exit in a line, and the problems last', () => {
+  const exits = [
+    {...gateway, cause: 'external', detail: 'SIGKILL', summary: 'SIGKILL from outside ended it'},
     {
       at: 60_000,
-      who: 'host',
+      role: 'host',
       pid: 72,
       session: 's1',
-      verdict: 'unknown',
-      why: 'no-record',
-      says: 'it is not\nknown',
-      certainty: 'suggested',
+      cause: 'unknown',
+      detail: 'no-record',
+      summary: 'it is not\nknown',
+      isCertain: false,
       evidence: [],
     },
   ] as const
   const environment = home({isOpenToOthers: true})
-  const text = describeCheckup({deaths, environment, problems: findProblems(environment)}, 7_200_000)
-  expect(text.split('\n')).toEqual([
-    'Deaths of the last 7 days',
-    '  2 h ago: gateway 71 · signal · SIGKILL came from outside',
+  const checkup = {exits, skippedLines: 1, environment, problems: findProblems(environment)}
+  expect(describeCheckup(checkup, 7_200_000).split('\n')).toEqual([
+    'Exits in the last 7 days',
+    '  2 h ago: gateway 71 · external · SIGKILL from outside ended it',
     '  1 h ago: host 72 of s1 · unknown? · it is not known',
+    '  1 unreadable line in the crash log',
     'Environment',
     '  holdfast 1.0.0, Node 24.21.0, linux x64',
     '  home /home/ada/.local/state/holdfast (writable, 10.0 GiB free)',
     '  shell /bin/bash ($SHELL is /bin/zsh)',
-    '  1 host, 1 socket without one, no strays',
+    '  1 host, 1 socket without a host, no orphans',
     '  host 72 of s1, 0.9.0, started 2 h ago',
-    'Wrong here',
+    'Problems',
     '  /home/ada/.local/state/holdfast is open to other users',
     '  → close it: `chmod 700 /home/ada/.local/state/holdfast`',
   ])
 })
 
-test('of very many deaths the last are told, and how many more there are', () => {
-  const deaths = Array.from({length: 40}, (_, at) => ({
-    at,
-    who: 'gateway',
-    pid: at,
-    verdict: 'own-error' as const,
-    why: 'exit-1',
-    says: 'it exited with 1',
-    certainty: 'shown' as const,
-    evidence: [],
+test('lists the last of very many exits, and counts the others', () => {
+  const exits = Array.from({length: 40}, (_, pid) => ({
+    ...gateway,
+    pid,
+    cause: 'crashed' as const,
+    detail: 'exit-1',
+    summary: 'it exited with 1',
   }))
-  const lines = describeCheckup({deaths, environment: sound, problems: []}, 0).split('\n')
-  expect(lines[1]).toBe('  … 10 earlier ones: `holdfast doctor --json`')
+  const lines = describeCheckup({exits, skippedLines: 0, environment: sound, problems: []}, 0).split('\n')
+  expect(lines[1]).toBe('  … 10 earlier: `holdfast doctor --json` lists them')
   expect(lines[2]).toContain('gateway 10 ')
-  expect(lines.at(-1)).toBe('  nothing')
+  expect(lines.at(-1)).toBe('  none')
 })
 
-test('deaths that the user wished for are counted, and hide no other', () => {
-  const death = {at: 0, pid: 71, certainty: 'shown', evidence: []} as const
-  const closed = {...death, who: 'host', verdict: 'user', why: 'session-closed', says: 'closed'} as const
-  const deaths = [
-    {...death, who: 'gateway', verdict: 'memory', why: 'heap-exhausted', says: 'it ran out of memory'} as const,
-    {...death, who: 'gateway', verdict: 'parent', why: 'tui-ended', says: 'gone with its TUI'} as const,
-    ...Array.from({length: 40}, () => closed),
+test('counts requested exits', () => {
+  const exits = [
+    {...gateway, cause: 'out-of-memory', detail: 'heap-exhausted', summary: 'its heap was exhausted'} as const,
+    ...Array.from({length: 40}, () => ({...gateway, cause: 'requested', detail: 'quit', summary: ''}) as const),
   ]
-  const lines = describeCheckup({deaths, environment: sound, problems: []}, 7_200_000).split('\n')
+  const lines = describeCheckup({exits, skippedLines: 0, environment: sound, problems: []}, 7_200_000).split('\n')
   expect(lines.slice(0, 4)).toEqual([
-    'Deaths of the last 7 days',
-    '  2 h ago: gateway 71 · memory · it ran out of memory',
-    '  and 41 that their user wished for: `holdfast doctor --json`',
+    'Exits in the last 7 days',
+    '  2 h ago: gateway 71 · out-of-memory · its heap was exhausted',
+    '  40 requested: `holdfast doctor --json` lists them',
     'Environment',
   ])
+})
+
+test('the crash log is shown as text, without its control characters', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'doctor-'))
+  const {crashLog} = homePaths(folder)
+  expect(describeCrashLog(folder)).toEqual(['The crash log is empty.'])
+  const breadcrumbs = createBreadcrumbs({file: crashLog, role: 'tui', now: () => Date.UTC(2026, 2, 1, 12)})
+  breadcrumbs.record('start')
+  breadcrumbs.with({session: 's1'}).record('stop', {child: 'host', code: 1, reason: 'it is\u001b[2J late'})
+  expect(describeCrashLog(folder)).toEqual([
+    `2026-03-01 12:00:00 tui ${process.pid} · start`,
+    `2026-03-01 12:00:00 tui ${process.pid} of s1 · stop · child=host code=1 reason="it is late"`,
+    `The end of ${crashLog}`,
+  ])
+  rmSync(folder, {recursive: true})
 })

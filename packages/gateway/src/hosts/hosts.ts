@@ -107,7 +107,7 @@ export function createHosts(options: HostsOptions): Hosts {
     const pidFile = pidFiles.find(({role, session}) => role === 'host' && session === sessionId)
     if (pidFile === undefined) return
     const breadcrumbs = options.breadcrumbs.with({session: sessionId})
-    const host = adoptProcess(pidFile.process, {name: 'host', lookFrom: connection.closed, breadcrumbs})
+    const host = adoptProcess(pidFile.process, {name: 'host', checkFrom: connection.closed, breadcrumbs})
     void connection.closed.then(({by}) => {
       if (by === 'us') host.release()
       else setTimeout(() => host.release(), watchExitMs).unref()

@@ -3,7 +3,7 @@ import {errorCodes, type EphemeralEvent} from '@holdfast/protocol'
 import {isPeerGone, isRpcError, RpcError, type CloseReason, type Connection} from '@holdfast/rpc'
 import {subscribeRaw} from '@holdfast/rpc/raw'
 import {recordRecovery} from '@holdfast/supervisor'
-import {supervise, RecoveryError, type SupervisorOptions} from '@holdfast/supervisor/supervise'
+import {isRecoveryError, supervise, type SupervisorOptions} from '@holdfast/supervisor/supervise'
 
 import {createClientView} from './client-view.ts'
 import {hostUnavailable} from '../hosts/host-unavailable.ts'
@@ -202,7 +202,7 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
 
   const throwUnavailable = (error: unknown): never => {
     if (hasEnded) throw new RpcError(errorCodes.sessionClosed, `Session ${sessionId} is closed`)
-    throw hostUnavailable(sessionId, error instanceof RecoveryError ? (error.cause ?? error) : error)
+    throw hostUnavailable(sessionId, isRecoveryError(error) ? (error.cause ?? error) : error)
   }
 
   return {

@@ -2,88 +2,89 @@ import {type Breadcrumbs, noBreadcrumbs} from '@holdfast/breadcrumbs'
 
 import {processState, type ProcessIdentity} from '../process/process-identity.ts'
 import type {StopOptions} from './child.ts'
+import {maskSecrets} from './mask-secrets.ts'
 import {tailOfFile} from './stderr-tail.ts'
 import {createStopSequence, type StopSequence} from './stop-sequence.ts'
-import {maskSecrets} from './mask-secrets.ts'
 
 export interface AdoptOptions {
-  /** What it is, for breadcrumbs. */
+  /** The role of the process, for breadcrumbs and errors. */
   name: string
-  /** Where it writes its stderr. @default its last words are not known */
+  /** The file that its stderr is written to. @default none: `stderrTail` is empty */
   stderrFile?: string | undefined
-  /** How often to look whether it lives, ms: the system does not tell. @default 500 */
+  /** How often to check whether it runs, ms. @default 500 */
   everyMs?: number | undefined
-  /** It is looked at only once this has resolved: something else tells that it may be gone, a line to it that ends. @default at once */
-  lookFrom?: Promise<unknown> | undefined
-  /** @default none are left */
+  /** Checking begins when this resolves, such as when a connection to the process closes. @default at once */
+  checkFrom?: Promise<unknown> | undefined
+  /** @default noBreadcrumbs */
   breadcrumbs?: Breadcrumbs | undefined
 }
 
-/** A process that was found alive, and is nobody's child here. */
+/** A process that is not a child of this one. */
 export interface AdoptedProcess {
   readonly pid: number
-  /** Resolves when it is gone; its code and signal are for its parent alone. Never rejects. */
+  /** Resolves when it is gone; only its parent learns exit code and signal. Never rejects. */
   readonly gone: Promise<void>
-  /** As of a child. */
+  /** As for a child. */
   stderrTail(): string
-  /** As of a child: SIGTERM to its group, then SIGKILL. Resolves when it is gone. */
+  /** As for a child: SIGTERM to its process group, then SIGKILL. Resolves when it is gone. Rejects after `release`. */
   stop(reason: string, options?: Omit<StopOptions, 'graceMs'>): Promise<void>
-  /** Looks at it no more; `gone` stays unresolved from then on. */
+  /** Stops checking; from then on `gone` stays pending. */
   release(): void
 }
 
 /**
- * Takes on a process that another one started, known by pid and start time: a later process of the same pid is never
- * taken for it, nor signalled. It must lead a process group of its own, as all do that `startChild` started. Watching it
- * does not keep this process alive.
+ * Watches a process that another one started, identified by pid and start time: a later process with the same pid is
+ * neither mistaken for it nor signalled. It must lead a process group of its own, as every process that `startChild`
+ * started does. Watching does not keep this process alive.
  */
 export function adoptProcess(identity: ProcessIdentity, options: AdoptOptions): AdoptedProcess {
-  const {name, stderrFile, everyMs = 500, lookFrom, breadcrumbs = noBreadcrumbs} = options
+  const {name, stderrFile, everyMs = 500, checkFrom, breadcrumbs = noBreadcrumbs} = options
   const {pid} = identity
   const stderr = stderrFile === undefined ? undefined : tailOfFile(stderrFile, 0)
   const gone = Promise.withResolvers<void>()
-  let ladder: StopSequence | undefined
+  let stopping: StopSequence | undefined
   let state: 'alive' | 'gone' | 'released' = 'alive'
-  const record = (what: string, facts = {}) => breadcrumbs.record(what, {child: name, child_pid: pid, ...facts})
+  let timer: NodeJS.Timeout | undefined
+  const record = (event: string, facts = {}) => breadcrumbs.record(event, {child: name, child_pid: pid, ...facts})
+  const isAlive = () => ['alive', 'elsewhere'].includes(processState(identity))
 
-  function look(): void {
+  function check(): void {
     if (state !== 'alive' || isAlive()) return
     state = 'gone'
     clearInterval(timer)
-    record('gone', {requested: ladder !== undefined})
-    ladder?.leaderEnded()
+    record('gone', {requested: stopping !== undefined})
+    stopping?.leaderExited()
     gone.resolve()
   }
 
-  const isAlive = () => ['alive', 'elsewhere'].includes(processState(identity))
-  let timer: NodeJS.Timeout | undefined
-  const watch = () => {
+  function watch(): void {
     if (state !== 'alive') return
-    timer = setInterval(look, everyMs).unref()
-    look()
+    timer = setInterval(check, everyMs).unref()
+    check()
   }
+
   record('adopt')
-  if (lookFrom === undefined) watch()
-  else void lookFrom.then(watch)
+  if (checkFrom === undefined) watch()
+  else void checkFrom.then(watch)
 
   return {
     pid,
     gone: gone.promise,
     stderrTail: () => maskSecrets(stderr?.text() ?? ''),
     async stop(reason, {killAfterMs = 2000} = {}) {
-      if (state === 'released') throw new Error(`Expected ${name} to be still ours, but it was released`)
-      // Before each signal: what was found alive may be gone by now, and its pid be another one's.
-      look()
+      if (state === 'released') throw new Error(`Cannot stop ${name}: it was released`)
+      // It may be gone by now, and its pid may belong to another process.
+      check()
       if (state === 'alive') {
-        if (!ladder) {
+        if (!stopping) {
           record('stop', {reason})
-          ladder = createStopSequence(pid, (signal) => record('signal', {signal, reason}), isAlive)
+          stopping = createStopSequence(pid, (signal) => record('signal', {signal, reason}), isAlive)
         }
-        ladder.climb(0, killAfterMs)
-        const soon = setInterval(look, 20)
+        stopping.setDeadlines(0, killAfterMs)
+        const soon = setInterval(check, 20)
         await gone.promise.finally(() => clearInterval(soon))
       }
-      await ladder?.done
+      await stopping?.done
     },
     release() {
       if (state === 'alive') state = 'released'

@@ -2,10 +2,10 @@ import type {Breadcrumbs} from '@holdfast/breadcrumbs'
 
 import type {Child, ChildExit} from './child.ts'
 
-/** A child that did not come up. */
+/** A child did not become ready. */
 export class StartError extends Error {
   override name = 'StartError'
-  /** `start-timeout`: it was not ready in time, and was ended. `exited`: it ended before. `not-startable`: it never ran. */
+  /** `start-timeout`: it was not ready in time, and was ended. `exited`: it exited before. `not-startable`: it never ran. */
   readonly code: 'start-timeout' | 'exited' | 'not-startable'
   readonly exit: ChildExit
 
@@ -17,18 +17,18 @@ export class StartError extends Error {
 }
 
 export interface AwaitReadyOptions {
-  /** What it is, for the message. */
+  /** The role of the child, for messages and breadcrumbs. */
   name: string
-  /** How long it may take, ms. @default 15_000 */
+  /** How long the child may take to become ready, ms. @default 15_000 */
   timeoutMs?: number | undefined
-  /** @default none are left */
+  /** @default noBreadcrumbs */
   breadcrumbs?: Breadcrumbs | undefined
 }
 
 /**
- * Waits until a child is ready. A child that cannot be started, ends before it is ready, or takes too long fails in one
- * way: rejects with a `StartError` that bears its last words; then it has ended. Rejects with the error of `ready` when
- * that rejects first, and leaves the child as it is.
+ * Waits until `ready` resolves, and returns its value. Rejects with a `StartError`, whose message ends with the last line
+ * of stderr, if the child cannot be started, exits before it is ready, or takes too long and is ended. Rejects with the
+ * error of `ready` if that rejects first, and leaves the child running.
  */
 export async function awaitReady<Value>(
   child: Child,
@@ -44,7 +44,7 @@ export async function awaitReady<Value>(
       timeout.promise,
     ])
     if (first !== 'timeout' && 'value' in first) return first.value
-    if (first !== 'timeout') throw didNotStart(name, first.exit)
+    if (first !== 'timeout') throw exitedTooEarly(name, first.exit)
     const {pid, generation} = child
     breadcrumbs?.record('start-timeout', {
       child: name,
@@ -52,22 +52,22 @@ export async function awaitReady<Value>(
       child_generation: generation,
       timeout_ms: timeoutMs,
     })
-    const words = child.stderrTail()
+    const stderr = child.stderrTail()
     const exit = await child.stop('it was not ready in time', {graceMs: 0})
-    throw new StartError('start-timeout', `Expected ${name} to be ready within ${timeoutMs} ms${quote(words)}`, exit)
+    throw new StartError('start-timeout', `${name} was not ready after ${timeoutMs} ms${lastLine(stderr)}`, exit)
   } finally {
     clearTimeout(timer)
   }
 }
 
-function didNotStart(name: string, exit: ChildExit): StartError {
+function exitedTooEarly(name: string, exit: ChildExit): StartError {
   const {error, code, signal, stderr} = exit
   if (error) return new StartError('not-startable', error.message, exit)
   const how = signal === null ? `exited with ${code}` : `was ended by ${signal}`
-  return new StartError('exited', `Expected ${name} to be ready, but it ${how}${quote(stderr.join('\n'))}`, exit)
+  return new StartError('exited', `${name} ${how} before it was ready${lastLine(stderr.join('\n'))}`, exit)
 }
 
-function quote(words: string): string {
-  const last = words.trimEnd().split(/\r?\n/).at(-1)?.trim()
-  return last ? `: ${last}` : ', without a word'
+function lastLine(stderr: string): string {
+  const line = stderr.trimEnd().split(/\r?\n/).at(-1)?.trim()
+  return line ? `: ${line}` : ' (no output on stderr)'
 }

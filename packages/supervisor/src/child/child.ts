@@ -3,66 +3,65 @@ import type {Readable, Writable} from 'node:stream'
 import type {Breadcrumbs} from '@holdfast/breadcrumbs'
 
 export interface ChildOptions {
-  /** What it is, such as `gateway`: for breadcrumbs, errors and its mark. */
+  /** The role of the child, such as `gateway`: for breadcrumbs, errors and its environment. */
   name: string
   command: string
   args?: readonly string[] | undefined
-  /** @default the folder of this process */
+  /** @default the working directory of this process */
   cwd?: string | undefined
-  /** Laid over the environment of this process; `undefined` removes. */
+  /** Merged into the environment of this process; `undefined` removes a variable. */
   env?: Readonly<Record<string, string | undefined>> | undefined
-  /** Which life of `name` this is. @default 1 */
+  /** How many times a child of this name was started, this one included. @default 1 */
   generation?: number | undefined
-  /** @default none are left */
+  /** @default noBreadcrumbs */
   breadcrumbs?: Breadcrumbs | undefined
-  /** For a child that lives on without us: it has no stdin, and its stderr is appended to this file, which only its owner may read. */
+  /** For a child that outlives this process: it has no stdin, and its stderr is appended to this file, which only its owner may read. */
   outlives?: {stderrFile: string} | undefined
 }
 
-/** How a child ended: facts. */
 export interface ChildExit {
-  /** Missing when it never ran. */
+  /** Missing when it could not be started. */
   pid: number | undefined
   generation: number
   code: number | null
   signal: NodeJS.Signals | null
-  /** Why it never ran. */
+  /** Why it could not be started. */
   error?: Error
-  /** The last lines that it wrote on stderr, oldest first; 3 at most, empty ones left out. What looks like a secret is masked; else they may hold anything. */
+  /** The last 3 lines of its stderr at most, oldest first, without empty ones. What looks like a secret is masked. */
   stderr: readonly string[]
-  /** We asked for it, by `stop`. */
+  /** It exited after a call of `stop`. */
   requested: boolean
-  /** False when it never ran and trying again is pointless: no such file, no permission. */
+  /** False when it could not be started and trying again is pointless: no such file, no permission. */
   startable: boolean
 }
 
 export interface StopOptions {
-  /** How long the child may take to end by itself once its stdin has ended, ms. @default 2000 */
+  /** How long the child may take to exit by itself after its stdin ended, before it gets SIGTERM, ms. @default 2000 */
   graceMs?: number
-  /** How long it may take after SIGTERM until it gets SIGKILL, ms. @default 2000 */
+  /** The time from SIGTERM to SIGKILL, ms. @default 2000 */
   killAfterMs?: number
 }
 
 export interface Child {
   readonly pid: number | undefined
   readonly generation: number
-  /** Ended from the start for a child that outlives us. */
+  /** Already ended for a child that outlives this process. */
   readonly stdin: Writable
-  /** Belongs to whoever reads it; it may stay open after the exit, while a grandchild holds it. */
+  /** The caller must read it. It may stay open after the exit, while a grandchild holds it. */
   readonly stdout: Readable
-  /** Resolves when the process has ended or could not be started, even while a grandchild holds its pipes. Never rejects. */
+  /** Resolves when the process has exited or could not be started, even while a grandchild holds its pipes. Never rejects. */
   readonly exited: Promise<ChildExit>
-  /** The last 4 KiB that it wrote on stderr, in whole characters; what looks like a secret is masked. */
+  /** The last 4 KiB of its stderr, in whole characters. What looks like a secret is masked. */
   stderrTail(): string
   /**
-   * Ends the child and what is left of its process group: ends its stdin, then SIGTERM, then SIGKILL. A child that
-   * outlives us has no stdin and gets SIGTERM at once. Called again it only shortens: the earlier of the deadlines
-   * holds. Resolves when all is over; of a child that has ended before, at once. Rejects after `release`.
+   * Ends the child and what is left of its process group: ends its stdin, then sends SIGTERM, then SIGKILL. A child that
+   * outlives this process has no stdin and gets SIGTERM at once. A further call can only shorten the deadlines. Resolves
+   * when the child has exited and its group is gone; at once if the child had exited before. Rejects after `release`.
    */
   stop(reason: string, options?: StopOptions): Promise<ChildExit>
   /**
-   * Lets a child that outlives us go: closes our end of its stdout and does not keep this process alive for it. `exited`
-   * stays unresolved from then on. Does nothing when it has ended or is being stopped. Throws for any other child.
+   * Lets a child that outlives this process run on: closes its stdout and no longer keeps this process alive for it. From
+   * then on `exited` stays pending. Does nothing when the child has exited or is being stopped. Throws for other children.
    */
   release(): void
 }

@@ -11,21 +11,21 @@ export interface Launched {
 }
 
 /**
- * Starts the process: leader of a session and a group of its own, so that no key and no terminal of ours reaches it, with
- * pipes of its own, so that it can neither read our stdin nor write on our screen. Throws some of the errors of a start;
- * others come as `error` of the process.
+ * Spawns the process as leader of a session and a process group of its own, so that no key and no terminal of this process
+ * reaches it, with pipes of its own, so that it can neither read our stdin nor write to our screen. Throws some of the
+ * errors of a failed start; others arrive as `error` event of the process.
  */
 export function launch(options: ChildOptions): Launched {
   const {name, command, args = [], cwd, env, generation = 1, outlives} = options
   const spawnOptions = {
     ...(cwd !== undefined && {cwd}),
-    // Last, so that a Holdfast within a Holdfast bears its own mark and not that of the outer one.
+    // Last, so that it replaces the variable that this process may have inherited itself.
     env: {...process.env, ...env, HOLDFAST_INSTANCE: `${name}:${generation}`},
     detached: true,
   }
   if (!outlives) {
     const child = spawn(command, args, {...spawnOptions, stdio: ['pipe', 'pipe', 'pipe']})
-    // There are no pipes when no file descriptor was left to make them.
+    // The pipes are missing when no file descriptor was left for them.
     return {process: child, stderr: child.stderr ? tailOfStream(child.stderr) : noStderr}
   }
   const {stderrFile} = outlives

@@ -1,28 +1,28 @@
-const MASK = '***'
+const mask = '***'
 
 const rules: readonly [pattern: RegExp, replacement: string][] = [
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[^]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, MASK],
-  // User, query and fragment of an address.
-  [/(\b[a-z][a-z\d+.-]*:\/\/)[^\s/?#"'<>@]+@/gi, `$1${MASK}@`],
-  [/(\b[a-z][a-z\d+.-]*:\/\/[^\s?#"'<>]*)[?#][^\s"'<>]*/gi, `$1?${MASK}`],
-  [/\b(authorization["']?\s*[:=]\s*["']?)(?:[a-z]+ +)?[^\s"',;]+/gi, `$1${MASK}`],
-  [/\b(bearer|basic) +[\w.~+/=-]{8,}/gi, `$1 ${MASK}`],
-  // `NAME=value`, `"name": "value"`, `--name value` where the name says what it is.
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[^]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, mask],
+  // The user, query and fragment of a URL.
+  [/(\b[a-z][a-z\d+.-]*:\/\/)[^\s/?#"'<>@]+@/gi, `$1${mask}@`],
+  [/(\b[a-z][a-z\d+.-]*:\/\/[^\s?#"'<>]*)[?#][^\s"'<>]*/gi, `$1?${mask}`],
+  [/\b(authorization["']?\s*[:=]\s*["']?)(?:[a-z]+ +)?[^\s"',;]+/gi, `$1${mask}`],
+  [/\b(bearer|basic) +[\w.~+/=-]{8,}/gi, `$1 ${mask}`],
+  // `NAME=value`, `"name": "value"` and `--name value`, by the name.
   [
     /((?:api|access|private|secret)[_-]?key|token|secret|passw(?:or)?d|passphrase|credentials?)(["']? *[:=] *)("[^"]*"|'[^']*'|[^\s"',;&]+)/gi,
-    `$1$2${MASK}`,
+    `$1$2${mask}`,
   ],
-  [/(--[\w-]*(?:key|token|secret|passw(?:or)?d) +)[^\s-][^\s]*/gi, `$1${MASK}`],
-  // What bears its issuer's mark.
-  [/\b(?:sk|pk|rk)[-_][\w-]{16,}/g, MASK],
-  [/\b(?:gh[opsu]_|github_pat_|glpat-|npm_|xox[abprs]-|hf_)[\w-]{10,}/g, MASK],
-  [/\bAKIA[\dA-Z]{16}\b|\bAIza[\w-]{30,}/g, MASK],
-  [/\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g, MASK],
+  [/(--[\w-]*(?:key|token|secret|passw(?:or)?d) +)[^\s-][^\s]*/gi, `$1${mask}`],
+  // Tokens with the prefix of their issuer.
+  [/\b(?:sk|pk|rk)[-_][\w-]{16,}/g, mask],
+  [/\b(?:gh[opsu]_|github_pat_|glpat-|npm_|xox[abprs]-|hf_)[\w-]{10,}/g, mask],
+  [/\bAKIA[\dA-Z]{16}\b|\bAIza[\w-]{30,}/g, mask],
+  [/\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g, mask],
 ]
 
 /**
- * Masks what looks like a secret: passwords and queries in addresses, values whose name says so, authorization headers,
- * private keys, tokens that bear their issuer's mark. A secret that looks like any other word is not found.
+ * Masks what looks like a secret: passwords and queries in URLs, values whose name says so, authorization headers, private
+ * keys, tokens with a known prefix. A secret that looks like any other word is not found.
  */
 export function maskSecrets(text: string): string {
   return rules.reduce((masked, [pattern, replacement]) => masked.replace(pattern, replacement), text)

@@ -1,22 +1,26 @@
 import {statSync} from 'node:fs'
 
-/** Errors that may be gone a moment later: the machine was short of something, or the file was just being written. */
-const PASSING = new Set(['EAGAIN', 'EINTR', 'EMFILE', 'ENFILE', 'ENOMEM', 'ETXTBSY'])
+/** Errors that may be gone a moment later: a shortage of resources, or a file that is being written. */
+const transientCodes = new Set(['EAGAIN', 'EINTR', 'EMFILE', 'ENFILE', 'ENOMEM', 'ETXTBSY'])
 
-/** Whether a start that failed so may succeed when it is tried again. */
-export function isPassing(error: unknown): boolean {
-  return PASSING.has(codeOf(error) ?? '')
+/** Whether the start may succeed when it is tried again. */
+export function isTransient(error: unknown): boolean {
+  return transientCodes.has(codeOf(error) ?? '')
 }
 
-/** Says what was missing. The system says `ENOENT` of the program also where it was the folder that is not there. */
+/** Names what is missing: the system reports ENOENT for a missing program and for a missing working directory. */
 export function explainSpawnError(error: unknown, command: string, cwd: string | undefined): Error {
   const code = codeOf(error)
-  const got = code ?? (error instanceof Error ? error.message : String(error))
   const message =
     cwd !== undefined && !isFolder(cwd)
-      ? `Expected \`cwd\` to be a folder, got \`${cwd}\``
-      : `Expected \`${command}\` to be a program that can be started, got ${got}`
+      ? `Cannot start \`${command}\`: \`${cwd}\` is not a folder`
+      : `Cannot start \`${command}\`: ${reasons[code ?? ''] ?? code ?? (error instanceof Error ? error.message : String(error))}`
   return Object.assign(new Error(message, {cause: error}), code === undefined ? {} : {code})
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'no such program (ENOENT)',
+  EACCES: 'not executable for this user (EACCES)',
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -1,23 +1,21 @@
-import {isGroupAlive, signalGroup} from './process-group.ts'
-
-/** Ends a process group that was asked to end: SIGTERM at one deadline, SIGKILL at the next. */
+/** Ends a process group: SIGTERM at one deadline, SIGKILL at the next. */
 export interface StopSequence {
-  /** Sets the deadlines: SIGTERM after `graceMs`, SIGKILL `killAfterMs` later. Called again, the earlier ones hold. */
-  climb(graceMs: number, killAfterMs: number): void
-  /** The leader has ended. What is left of its group has nothing more to be asked by, and gets SIGTERM. */
-  leaderEnded(): void
-  /** Resolves when the leader has ended, and its group is gone or had its SIGKILL. */
+  /** SIGTERM after `graceMs`, SIGKILL `killAfterMs` later. Of several calls the earlier deadlines hold. */
+  setDeadlines(graceMs: number, killAfterMs: number): void
+  /** The leader has exited. The rest of its group cannot be asked by stdin any more, and gets SIGTERM at once. */
+  leaderExited(): void
+  /** Resolves when the leader has exited, and its group is gone or got SIGKILL. */
   readonly done: Promise<void>
 }
 
-/** How often to look whether a group without a leader is gone: the system does not tell. */
-const POLL_MS = 20
-/** Longer timers would ring at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1
+/** How often to check whether a group without a leader is gone, ms: the system does not report it. */
+const pollMs = 20
+/** Longer timers would fire at once. */
+const maxTimerMs = 2 ** 31 - 1
 
 /**
- * `isLeader` tells whether the leader's pid is still its own, where that is not known from its exit: while it is not, no
- * signal is sent.
+ * `isLeader`: whether the leader's pid still belongs to it, for a process whose exit is not reported to this one. While it
+ * returns false, no signal is sent.
  */
 export function createStopSequence(
   leader: number,
@@ -28,21 +26,22 @@ export function createStopSequence(
   let step: 'asked' | 'SIGTERM' | 'SIGKILL' = 'asked'
   let termAt = Infinity
   let killAt = Infinity
-  let shortestTermMs = Infinity
+  let minKillAfterMs = Infinity
   let hasLeader = true
   let timer: NodeJS.Timeout | undefined
 
-  function climb(graceMs: number, killAfterMs: number): void {
+  function setDeadlines(graceMs: number, killAfterMs: number): void {
     const now = performance.now()
-    shortestTermMs = Math.min(shortestTermMs, killAfterMs)
+    minKillAfterMs = Math.min(minKillAfterMs, killAfterMs)
     termAt = Math.min(termAt, now + graceMs)
-    killAt = Math.min(killAt, now + graceMs + shortestTermMs)
-    look()
+    killAt = Math.min(killAt, now + graceMs + minKillAfterMs)
+    advance()
   }
 
-  function look(): void {
+  function advance(): void {
     clearTimeout(timer)
-    if (!hasLeader && (step === 'SIGKILL' || !isGroupAlive(leader))) return done.resolve()
+    // While any process of the group is left, the system gives the leader's pid to no other process.
+    if (!hasLeader && (step === 'SIGKILL' || !signalGroup(leader, 0))) return done.resolve()
     const now = performance.now()
     if (step === 'asked' && now >= termAt) send('SIGTERM')
     if (step === 'SIGTERM' && now >= killAt) send('SIGKILL')
@@ -50,8 +49,8 @@ export function createStopSequence(
       if (!hasLeader) done.resolve()
       return
     }
-    const nextAt = Math.min(step === 'asked' ? termAt : killAt, hasLeader ? Infinity : now + POLL_MS)
-    timer = setTimeout(look, Math.min(nextAt - now, MAX_TIMER_MS))
+    const nextAt = Math.min(step === 'asked' ? termAt : killAt, hasLeader ? Infinity : now + pollMs)
+    timer = setTimeout(advance, Math.min(nextAt - now, maxTimerMs))
   }
 
   function send(signal: 'SIGTERM' | 'SIGKILL'): void {
@@ -61,11 +60,20 @@ export function createStopSequence(
   }
 
   return {
-    climb,
-    leaderEnded() {
+    setDeadlines,
+    leaderExited() {
       hasLeader = false
-      climb(0, shortestTermMs)
+      setDeadlines(0, minKillAfterMs)
     },
     done: done.promise,
+  }
+}
+
+/** Signals all processes of a group. False when none is left, or none that this user may signal. */
+function signalGroup(leader: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(-leader, signal)
+  } catch {
+    return false
   }
 }

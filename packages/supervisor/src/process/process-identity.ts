@@ -1,23 +1,23 @@
 import {readFileSync, readlinkSync} from 'node:fs'
 import {hostname} from 'node:os'
 
-/** What tells a process from all others, also from a later one of the same pid. */
+/** Identifies a process, also against a later one with the same pid. */
 export interface ProcessIdentity {
   pid: number
-  /** When it was started, in clock ticks since the machine was; missing where there is no `/proc`. */
+  /** Clock ticks from the boot of the machine to its start; missing without `/proc`. */
   startTime?: string
-  /** The name of the machine, or of the container. */
+  /** The host name of the machine or container. */
   machine: string
-  /** This run of the machine; missing where there is no `/proc`. */
+  /** The boot id of the machine; missing without `/proc`. */
   boot?: string
-  /** The namespace that its pid belongs to; missing where there is no `/proc`. */
+  /** The PID namespace; missing without `/proc`. */
   namespace?: string
 }
 
-/** `elsewhere`: on another machine or in another container, so nobody here can tell. */
+/** `elsewhere`: on another machine or in another container, where its state cannot be seen from here. */
 export type ProcessState = 'alive' | 'dead' | 'dead-since-reboot' | 'elsewhere'
 
-/** This process, or another living one of this machine; `undefined` when there is no such process. */
+/** The identity of this process, or of another one on this machine; `undefined` when no such process runs. */
 export function identifyProcess(pid: number = process.pid): ProcessIdentity | undefined {
   const stat = readStat(pid)
   if (stat === undefined && (hasProc() || !answersSignals(pid))) return undefined
@@ -32,8 +32,8 @@ export function identifyProcess(pid: number = process.pid): ProcessIdentity | un
 }
 
 /**
- * What became of a process. One that is stopped is alive; one that has ended but was not waited for yet is dead. Where
- * there is no `/proc`, a later process of the same pid is taken for it.
+ * A stopped process is alive; a zombie is dead. Without `/proc` (macOS), a later process with the same pid is mistaken for
+ * it.
  */
 export function processState({pid, startTime, machine, boot, namespace}: ProcessIdentity): ProcessState {
   if (machine !== hostname()) return 'elsewhere'
@@ -48,7 +48,7 @@ export function processState({pid, startTime, machine, boot, namespace}: Process
 function readStat(pid: number): {state: string; startTime: string} | undefined {
   const stat = read(`/proc/${pid}/stat`)
   if (stat === undefined) return undefined
-  // The name, in brackets, may hold anything; what follows it is regular.
+  // The name, in parentheses, may contain anything; the fields after it are regular.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   const [state, startTime] = [fields[0], fields[19]]
   return state === undefined || startTime === undefined ? undefined : {state, startTime}
@@ -56,7 +56,7 @@ function readStat(pid: number): {state: string; startTime: string} | undefined {
 
 let ownBoot: string | undefined
 
-/** Read once: this process does not outlive its machine's run. */
+/** Read once: it does not change while this process runs. */
 function readBoot(): string | undefined {
   return (ownBoot ??= read('/proc/sys/kernel/random/boot_id')?.trim())
 }

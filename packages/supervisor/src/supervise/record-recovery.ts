@@ -3,30 +3,31 @@ import {type Breadcrumbs, errorFacts, type Fact} from '@holdfast/breadcrumbs'
 import type {SupervisorStatus} from './supervisor-options.ts'
 
 /**
- * For `onStatus` of a supervisor: records what it plans after each death of `of`, and what comes of it: `recovering`,
- * `recovered`, `gave-up`, `restarting`. Of an end only what tells how it came is recorded, not what it said.
+ * Returns an `onStatus` callback for a supervisor of `peer`, such as `gateway`. It records `recovering`, `recovered`,
+ * `gave-up` and `restarting`. Of an end it records who closed and by which code, not the message.
  */
-export function recordRecovery(breadcrumbs: Breadcrumbs, of: string): (status: SupervisorStatus<unknown>) => void {
-  let last: SupervisorStatus<unknown>['kind'] | undefined
+export function recordRecovery(breadcrumbs: Breadcrumbs, peer: string): (status: SupervisorStatus<unknown>) => void {
+  let previous: SupervisorStatus<unknown>['kind'] | undefined
   return (status) => {
-    const before = last
-    last = status.kind
+    const before = previous
+    previous = status.kind
     switch (status.kind) {
       case 'recovering': {
-        const {attempt, of: max, crashLoop, end, error} = status
-        const limit = max === Infinity ? undefined : max
-        return breadcrumbs.record('recovering', {of, attempt, max: limit, crashLoop, ...factsOf(end, error)})
+        const {attempt, of, crashLoop, end, error} = status
+        const limit = of === Infinity ? undefined : of
+        const facts = {peer, attempt, of: limit, crash_loop: crashLoop, ...factsOf(end, error)}
+        return breadcrumbs.record('recovering', facts)
       }
       case 'gave-up': {
         const {reason, attempts, end, error} = status
-        return breadcrumbs.record('gave-up', {of, reason, attempts, ...factsOf(end, error)})
+        return breadcrumbs.record('gave-up', {peer, reason, attempts, ...factsOf(end, error)})
       }
       case 'starting':
-        if (before !== undefined && before !== 'starting') breadcrumbs.record('restarting', {of})
+        if (before !== undefined && before !== 'starting') breadcrumbs.record('restarting', {peer})
         return
       case 'live':
         if (before === 'recovering' || (before === 'starting' && status.generation > 1)) {
-          breadcrumbs.record('recovered', {of, gen: status.generation})
+          breadcrumbs.record('recovered', {peer, generation: status.generation})
         }
         return
       case 'closed':

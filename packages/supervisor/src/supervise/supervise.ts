@@ -1,22 +1,22 @@
 import {type InstanceEvent, planRecovery, trimHistory} from '@holdfast/recovery'
 
 import {RecoveryError} from './recovery-error.ts'
-import type {Supervisor, SupervisorOptions, SupervisorStatus, Instance} from './supervisor-options.ts'
-import {createWaiters} from './waiters.ts'
+import type {Instance, Supervisor, SupervisorOptions, SupervisorStatus} from './supervisor-options.ts'
 import {wait as waitForTimer} from './wait.ts'
+import {createWaiters} from './waiters.ts'
 
-/** What goes on now: a start, a life, a pause or an ending. Its late words count only while it is still the present one. */
-interface Present {
+/** What is going on: a start, a live instance, a delay or an end. Its late events count only while it is still current. */
+interface Phase {
   /** Ends it. Resolves when it has ended. */
-  retire(reason: string): Promise<unknown>
+  end(reason: string): Promise<unknown>
 }
 
-/** Events kept for a `plan` of the user's own, of which is not known how far back it looks. */
-const MAX_HISTORY = 1000
+/** Events that are kept for a custom `plan`, which may look back any distance. */
+const maxHistory = 1000
 
 /**
- * Keeps one life of something going: starts it when it is first asked for, and again when it dies, as far as the plan
- * allows. It is the one owner of that recovery: however many ask, one life is started.
+ * Keeps one instance of something running: starts it at the first call of `current`, and again whenever it ends, as far as
+ * the plan allows. However many callers wait for it, one instance is started.
  */
 export function supervise<Value, End>(options: SupervisorOptions<Value, End>): Supervisor<Value> {
   const {start, startTimeoutMs = 15_000, isStartable = () => true, plan = planRecovery, onStatus} = options
@@ -25,70 +25,70 @@ export function supervise<Value, End>(options: SupervisorOptions<Value, End>): S
   let status: SupervisorStatus<End> = {kind: 'starting'}
   let history: readonly InstanceEvent[] = []
   let generation = 0
-  let present: Present | undefined
-  /** The present one, when it is a pause before a restart. */
-  let pausing: Present | undefined
+  let phase: Phase | undefined
+  /** The current phase, if it is a delay before a restart. */
+  let delay: Phase | undefined
   let live: Instance<Value, End> | undefined
   let closed = Promise.resolve()
 
   function begin(): void {
-    const born = (generation += 1)
+    const number = (generation += 1)
     const abandon = new AbortController()
     const deadline = new AbortController()
     remember({kind: 'start', at: now()})
 
     const started = Promise.resolve().then(() => {
       abandon.signal.throwIfAborted()
-      return start(born, abandon.signal)
+      return start(number, abandon.signal)
     })
     const settled = started.then(
-      (life) => {
+      (instance) => {
         deadline.abort()
-        if (present === mine) return goLive(life, born)
-        // Nobody is left who would want to hear that it did not end well.
-        return endLife(life, 'it came up too late').catch(ignore)
+        if (phase === starting) return goLive(instance, number)
+        // Nobody waits for it any more, so nobody handles an error of its end.
+        return endInstance(instance, 'it was ready too late').catch(ignore)
       },
       (error: unknown) => {
         deadline.abort()
-        if (present === mine) afterDeath({error, startable: isStartable(error)})
+        if (phase === starting) recover({error, startable: isStartable(error)})
       },
     )
-    const mine: Present = {
-      retire(reason) {
+    const starting: Phase = {
+      end(reason) {
         deadline.abort()
-        abandon.abort(new RecoveryError('closed', `The start was given up: ${reason}`))
+        abandon.abort(new RecoveryError('closed', `The start was abandoned: ${reason}`))
         return settled
       },
     }
-    present = mine
-    whenOver(wait(startTimeoutMs, deadline.signal), () => {
-      if (present !== mine) return
-      const error = new RecoveryError('start-timeout', `Expected to be ready within ${startTimeoutMs} ms`)
+    phase = starting
+    after(wait(startTimeoutMs, deadline.signal), () => {
+      if (phase !== starting) return
+      const error = new RecoveryError('start-timeout', `Not ready after ${startTimeoutMs} ms`)
       abandon.abort(error)
-      afterDeath({error})
+      recover({error})
     })
   }
 
-  function goLive(life: Instance<Value, End>, born: number): void {
-    const mine: Present = {retire: (reason) => endLife(life, reason)}
-    present = mine
-    live = life
+  function goLive(instance: Instance<Value, End>, number: number): void {
+    const living: Phase = {end: (reason) => endInstance(instance, reason)}
+    phase = living
+    live = instance
     remember({kind: 'ready', at: now()})
-    void life.closed.then((end) => {
-      if (present === mine) afterDeath({end})
+    void instance.closed.then((end) => {
+      if (phase === living) recover({end})
     })
-    waiters.resolveAll(life.value)
-    setStatus({kind: 'live', generation: born})
+    waiters.resolveAll(instance.value)
+    setStatus({kind: 'live', generation: number})
   }
 
-  function afterDeath(death: {end?: End; error?: unknown; startable?: boolean}): void {
-    const {end, startable = true, ...rest} = death
+  function recover(failure: {end?: End; error?: unknown; startable?: boolean}): void {
+    const {end, startable = true, ...rest} = failure
     live = undefined
     remember({kind: 'end', at: now(), startable})
     const next = plan(history, now())
     if (next.kind === 'give-up') {
       const {reason, attempts} = next
-      present = undefined
+      phase = undefined
       waiters.rejectAll(gaveUp(reason, attempts, rest.error))
       setStatus({kind: 'gave-up', reason, attempts, end, ...rest})
     } else {
@@ -100,47 +100,46 @@ export function supervise<Value, End>(options: SupervisorOptions<Value, End>): S
 
   function beginAfter(delayMs: number): void {
     if (delayMs <= 0) return begin()
-    const pause = new AbortController()
-    const mine: Present = {retire: async () => pause.abort()}
-    present = mine
-    pausing = mine
-    whenOver(wait(delayMs, pause.signal), () => {
-      if (present === mine) begin()
+    const timer = new AbortController()
+    const waiting: Phase = {end: async () => timer.abort()}
+    phase = delay = waiting
+    after(wait(delayMs, timer.signal), () => {
+      if (phase === waiting) begin()
     })
   }
 
   function restart(reason: string): void {
     if (status.kind === 'closed') return
     if (status.kind === 'gave-up') return retry()
-    if (!present) {
+    if (!phase) {
       begin()
     } else {
       live = undefined
       remember({kind: 'end', at: now(), requested: true})
-      beginWhenEnded(present.retire(reason))
+      beginWhenEnded(phase.end(reason))
     }
     setStatus({kind: 'starting'})
   }
 
-  /** The old life goes before the new one comes; one that will not go is waited for as long as a start is. */
+  /** Starts the next instance when the old one has ended, or when that has taken as long as a start may take. */
   function beginWhenEnded(ended: Promise<unknown>): void {
     const deadline = new AbortController()
-    const mine: Present = {
-      retire() {
+    const ending: Phase = {
+      end() {
         deadline.abort()
         return ended
       },
     }
-    present = mine
-    whenOver(Promise.race([ended.catch(ignore), wait(startTimeoutMs, deadline.signal)]), () => {
+    phase = ending
+    after(Promise.race([ended.catch(ignore), wait(startTimeoutMs, deadline.signal)]), () => {
       deadline.abort()
-      if (present === mine) begin()
+      if (phase === ending) begin()
     })
   }
 
   function retry(): void {
-    const isPausing = present !== undefined && present === pausing
-    if (isPausing) void present?.retire('a retry was asked for')
+    const isDelayed = phase !== undefined && phase === delay
+    if (isDelayed) void phase?.end('a retry was requested')
     else if (status.kind !== 'gave-up') return
     remember({kind: 'retry', at: now()})
     begin()
@@ -149,7 +148,7 @@ export function supervise<Value, End>(options: SupervisorOptions<Value, End>): S
 
   function remember(event: InstanceEvent): void {
     const longer = [...history, event]
-    history = plan === planRecovery ? trimHistory(longer, event.at) : longer.slice(-MAX_HISTORY)
+    history = plan === planRecovery ? trimHistory(longer, event.at) : longer.slice(-maxHistory)
   }
 
   function setStatus(next: SupervisorStatus<End>): void {
@@ -170,7 +169,7 @@ export function supervise<Value, End>(options: SupervisorOptions<Value, End>): S
       if (status.kind === 'closed') throw wasClosed(status.reason)
       if (status.kind === 'gave-up') throw gaveUp(status.reason, status.attempts, status.error)
       const value = waiters.add(signal)
-      if (!present) {
+      if (!phase) {
         begin()
         setStatus({kind: 'starting'})
       }
@@ -183,34 +182,34 @@ export function supervise<Value, End>(options: SupervisorOptions<Value, End>): S
     retry,
     close(reason) {
       if (status.kind === 'closed') return closed
-      const last = present
+      const last = phase
       live = undefined
-      present = undefined
+      phase = undefined
       status = {kind: 'closed', reason}
       waiters.rejectAll(wasClosed(reason))
-      closed = last ? last.retire(reason).then(ignore) : Promise.resolve()
+      closed = last ? last.end(reason).then(ignore) : Promise.resolve()
       setStatus(status)
       return closed
     },
   }
 }
 
-async function endLife<End>(life: Instance<unknown, End>, reason: string): Promise<void> {
-  await life.close(reason)
-  await life.closed
+async function endInstance<End>(instance: Instance<unknown, End>, reason: string): Promise<void> {
+  await instance.close(reason)
+  await instance.closed
 }
 
 function gaveUp(reason: 'budget' | 'not-startable', attempts: number, cause: unknown): RecoveryError {
-  const why = reason === 'budget' ? `gave up after ${attempts} restarts` : 'cannot be started'
-  return new RecoveryError('gave-up', `Expected it to live, but it ${why}`, cause === undefined ? {} : {cause})
+  const message = reason === 'budget' ? `Gave up after ${attempts} restarts` : 'Cannot be started'
+  return new RecoveryError('gave-up', message, cause === undefined ? {} : {cause})
 }
 
 function wasClosed(reason: string): RecoveryError {
-  return new RecoveryError('closed', `Expected it to be open, but it was closed: ${reason}`)
+  return new RecoveryError('closed', `Closed: ${reason}`)
 }
 
-/** Calls `next` when `time` is over; not when the waiting for it was given up. */
-function whenOver(time: Promise<unknown>, next: () => void): void {
+/** Calls `next` when `time` resolves; not when it rejects because the wait was aborted. */
+function after(time: Promise<unknown>, next: () => void): void {
   void time.then(next, ignore)
 }
 

@@ -1,42 +1,42 @@
 import type {InstanceEvent, RecoveryPlan} from '@holdfast/recovery'
 
-/** One life of what is kept: what it offers, and when it ends. */
+/** One running instance of what is supervised, such as a child process or a connection. */
 export interface Instance<Value, End> {
   value: Value
-  /** Resolves when the life has ended, however it did. Never rejects. */
+  /** Resolves when the instance has ended, for whatever reason. Never rejects. */
   closed: Promise<End>
-  /** Ends the life. `closed` resolves after it. */
+  /** Ends the instance. `closed` resolves after it. */
   close(reason: string): void | Promise<void>
 }
 
 export type SupervisorStatus<End> =
-  /** The first start, or one that was asked for, is under way or yet to be asked for. */
+  /** The first start, or a requested one, is under way or has yet to be asked for by `current`. */
   | {kind: 'starting'}
   | {kind: 'live'; generation: number}
   /**
-   * It died, and restart number `attempt` of at most `of` is waited for or under way. `end` is missing when it could not
-   * be started. `crashLoop`: it has died often without being healthy once since.
+   * The instance ended, and restart number `attempt` of at most `of` is under way or waits for its delay. `end` is missing
+   * when the instance could not be started. `crashLoop`: it ended often without a healthy instance in between.
    */
   | {kind: 'recovering'; attempt: number; of: number; crashLoop?: true; end: End | undefined; error?: unknown}
-  /** It stays down until `retry`. */
+  /** Nothing is started any more until `retry`. */
   | {kind: 'gave-up'; reason: 'budget' | 'not-startable'; attempts: number; end: End | undefined; error?: unknown}
   | {kind: 'closed'; reason: string}
 
 export interface SupervisorOptions<Value, End> {
   /**
-   * Starts one life, number `generation`, counted from 1; rejects when it cannot be started. `signal` aborts when the
-   * start takes too long or is no longer wanted: then it cleans up after itself. It does not abort once the life is up.
+   * Starts instance number `generation`, counted from 1; rejects when it cannot. `signal` aborts when the start takes too
+   * long or is not wanted any more: then clean up. It does not abort once the instance is live.
    */
   start(generation: number, signal: AbortSignal): Promise<Instance<Value, End>>
-  /** A start that takes longer counts as a death, ms. @default 15_000 */
+  /** A start that takes longer counts as failed, ms. @default 15_000 */
   startTimeoutMs?: number | undefined
-  /** False when an error of `start` will not go away by trying again. @default () => true */
+  /** Returns false when trying again after this error of `start` is pointless. @default () => true */
   isStartable?: ((error: unknown) => boolean) | undefined
-  /** Decides what follows a death. Same history and `now`, same plan. @default planRecovery */
+  /** Decides what to do after an end. Same history and `now`, same plan. @default planRecovery */
   plan?: ((history: readonly InstanceEvent[], now: number) => RecoveryPlan) | undefined
-  /** Told each new status, after it holds. What it throws is thrown outside of the supervisor. */
+  /** Called with each new status, after it took effect. Errors that it throws are thrown in a microtask of their own. */
   onStatus?: ((status: SupervisorStatus<End>) => void) | undefined
-  /** The time in ms, of a clock that never goes back. @default performance.now */
+  /** The time of a monotonic clock, ms. @default performance.now */
   now?: (() => number) | undefined
   /** Resolves after `ms`, rejects when `signal` aborts. @default setTimeout */
   wait?: ((ms: number, signal: AbortSignal) => Promise<void>) | undefined
@@ -44,15 +44,16 @@ export interface SupervisorOptions<Value, End> {
 
 export interface Supervisor<Value> {
   /**
-   * The value of the present life. Waits for a start or restart under way, begins the first start when there was none.
-   * Rejects with `RecoveryError` when it gave up or is closed, and with the reason of `signal` when that aborts.
+   * The value of the live instance. Waits for a start or a restart that is under way; the first call begins the first
+   * start. Rejects with a `RecoveryError` after giving up and after `close`, and with the reason of `signal` when that
+   * aborts.
    */
   current(options?: {signal?: AbortSignal | undefined}): Promise<Value>
   readonly status: SupervisorStatus<unknown>
-  /** Ends the present life and starts the next: free of the budget. After giving up it is a `retry`. */
+  /** Ends the instance and starts the next one, outside of the restart budget. After giving up it is a `retry`. */
   restart(reason: string): void
-  /** After giving up, or in the pause before a restart: starts again at once, with a fresh budget. Else it does nothing. */
+  /** After giving up, or while a restart waits for its delay: starts at once, with a fresh budget. Else does nothing. */
   retry(): void
-  /** Ends the present life for good. Resolves when it has ended, rejects when its `close` throws. */
+  /** Ends the instance for good. Resolves when it has ended, rejects when its `close` throws. */
   close(reason: string): Promise<void>
 }

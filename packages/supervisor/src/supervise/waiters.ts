@@ -1,6 +1,6 @@
-/** Those who wait for a supervisor's next value. */
+/** Callers that wait for the next instance. */
 export interface Waiters<Value> {
-  /** Waits for the next answer. Rejects with the reason of `signal` when that aborts first. */
+  /** Resolves or rejects with the next answer. Rejects with the reason of `signal` when that aborts first. */
   add(signal: AbortSignal | undefined): Promise<Value>
   resolveAll(value: Value): void
   rejectAll(error: Error): void

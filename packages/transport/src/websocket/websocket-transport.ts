@@ -80,11 +80,11 @@ export function createWebSocketTransport(
   function startHeartbeat(): void {
     const liveness = createLiveness(clock.now(), options)
     let bytesRead = socket.bytesRead
-    stopHeartbeat = clock.every(liveness.lookMs, () => {
-      const verdict = liveness.look(clock.now(), socket.bytesRead !== bytesRead)
+    stopHeartbeat = clock.every(liveness.checkEveryMs, () => {
+      const next = liveness.check(clock.now(), socket.bytesRead !== bytesRead)
       bytesRead = socket.bytesRead
-      if (verdict === 'ping') webSocket.ping()
-      if (verdict === 'gone') cutOff({by: 'peer', message: 'its heartbeat timed out', errno: 'ETIMEDOUT'})
+      if (next === 'ping') webSocket.ping()
+      if (next === 'gone') cutOff({by: 'peer', message: 'its heartbeat timed out', errno: 'ETIMEDOUT'})
     })
   }
 

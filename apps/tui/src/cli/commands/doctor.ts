@@ -1,24 +1,30 @@
 import {beginProcess} from '../../process/begin-process.ts'
 import {checkUp, type Checkup} from '../../doctor/checkup.ts'
 import {describeCheckup} from '../../doctor/describe-checkup.ts'
+import {describeCrashLog} from '../../doctor/describe-crash-log.ts'
 import {withStandardOutput} from '../../process/standard-output.ts'
 import {findHome} from '../../process/find-home.ts'
 
-/** As long as something is wrong in the environment. */
+/** While there is a problem. */
 const problemExitCode = 1
 
-/** Prints the deaths of the last days and why they came, and the environment and what is wrong in it. */
+/** Prints the end of the crash log, the exits of the last days with their causes, the environment, and its problems. */
 export async function runDoctor(options: {json?: boolean}): Promise<void> {
   const home = findHome()
   const now = Date.now()
-  // After a look at the home as it was, for this makes it. It tells of those who died without a word, too.
+  // Begins the record after inspecting the home as it was, since that creates it. It also records exits that nothing recorded yet.
   const checkup = await checkUp(home, now, () => beginProcess('command'))
-  const text = options.json ? toJson(checkup) : describeCheckup(checkup, now)
+  const text = options.json ? toJson(checkup) : toText(checkup, home, now)
   await withStandardOutput(async ({write}) => write(`${text}\n`))
   if (checkup.problems.length > 0) process.exitCode ||= problemExitCode
 }
 
-function toJson({deaths, environment, problems}: Checkup): string {
-  const timed = deaths.map(({at, ...death}) => ({at: new Date(at).toISOString(), ...death}))
-  return JSON.stringify({deaths: timed, environment, problems})
+function toText(checkup: Checkup, home: string, now: number): string {
+  const crashLog = describeCrashLog(home).map((line) => `  ${line}`)
+  return ['Crash log', ...crashLog, describeCheckup(checkup, now)].join('\n')
+}
+
+function toJson({exits, ...rest}: Checkup): string {
+  const timed = exits.map(({at, ...exit}) => ({time: new Date(at).toISOString(), ...exit}))
+  return JSON.stringify({exits: timed, ...rest})
 }

@@ -17,7 +17,7 @@ import {UserError} from '../../process/user-error.ts'
 import {chooseSession, type SessionChoice} from '../../sessions/choose-session.ts'
 import {createSafePrinter} from '../../export/event-printer.ts'
 import {invocationFor} from '../../sessions/gateway-choice.ts'
-import {lastLogLines} from '../../doctor/last-log-lines.ts'
+import {describeCrashLog} from '../../doctor/describe-crash-log.ts'
 import {openStandardOutput} from '../../process/standard-output.ts'
 import {latestSeq} from '../../sessions/latest-seq.ts'
 import {routeFor} from '../../sessions/connect-gateway.ts'
@@ -193,7 +193,7 @@ export async function talk(options: TalkOptions): Promise<void> {
   async function onCommand(word: string): Promise<boolean> {
     if (word === '/quit') return false
     if (word === '/help') voice.say(...talkHelp)
-    else if (word === '/logs') voice.say(...lastLogLines(home))
+    else if (word === '/logs') voice.say(...describeCrashLog(home))
     else if (word === '/restart') {
       if (!((await session?.retry()) ?? false)) voice.say('Nothing is missing that could be started again.')
     } else voice.say(`${word} needs the screen.`)

@@ -1,8 +1,8 @@
-import {lastLogLines} from '../../doctor/last-log-lines.ts'
+import {describeCrashLog} from '../../doctor/describe-crash-log.ts'
 import type {SlashCommand} from '../slash-command.ts'
 
 export const logs: SlashCommand = {
   name: '/logs',
   description: 'shows who died last, and how',
-  run: ({model, home}) => model.addBlock({kind: 'answer', text: lastLogLines(home).join('\n')}),
+  run: ({model, home}) => model.addBlock({kind: 'answer', text: describeCrashLog(home).join('\n')}),
 }

@@ -9,8 +9,8 @@ import type {Environment} from './environment.ts'
 /** File systems whose locks cannot be relied on: NFS, SMB and CIFS, 9P, FUSE's sshfs. https://man7.org/linux/man-pages/man2/statfs.2.html */
 const networkTypes: ReadonlySet<number> = new Set([0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x01021997])
 
-/** What there is to say of a home, which may be missing. */
-export function seeHome(path: string): Environment['home'] {
+/** Inspects a home, which may not exist yet. */
+export function inspectHome(path: string): Environment['home'] {
   const socketPathBytes = Buffer.byteLength(sessionPaths(path, createSessionId()).socket)
   const files = fileSystemOf(path)
   return {
@@ -29,11 +29,11 @@ function stateOf(path: string): Pick<Environment['home'], 'state' | 'isOpenToOth
     if (!stat.isDirectory()) return {state: 'not-a-folder', isOpenToOthers: false}
     return {state: isWritable(path) ? 'writable' : 'not-writable', isOpenToOthers: (stat.mode & 0o077) !== 0}
   } catch {
-    return {state: 'not-writable', isOpenToOthers: false} // Nor may it be looked at.
+    return {state: 'not-writable', isOpenToOthers: false} // It is in a folder that this user may not enter.
   }
 }
 
-/** Of the nearest folder that is there. */
+/** Of the nearest folder that exists. */
 function fileSystemOf(path: string) {
   for (let folder = path; ; folder = dirname(folder)) {
     try {

@@ -3,8 +3,8 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import {type Breadcrumbs, createBreadcrumbs, explainDeaths, readCrashLog} from '@holdfast/breadcrumbs'
-import {type Child, watchLiveness} from '@holdfast/supervisor'
+import {type Breadcrumbs, createBreadcrumbs, explainExits, readCrashLog} from '@holdfast/breadcrumbs'
+import {type Child, watchHeartbeat} from '@holdfast/supervisor'
 
 import {killFixtures, startFixture} from './fixtures/start-fixture.ts'
 
@@ -12,9 +12,9 @@ let folder: string
 let file: string
 let breadcrumbs: Breadcrumbs
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'liveness-'))
+  folder = await mkdtemp(join(tmpdir(), 'heartbeat-'))
   file = join(folder, 'crash.log')
-  breadcrumbs = createBreadcrumbs({file, who: 'tui'})
+  breadcrumbs = createBreadcrumbs({file, role: 'tui'})
 })
 afterEach(async () => {
   killFixtures()
@@ -24,11 +24,11 @@ afterEach(async () => {
 /** Watches a child that is ready; a ping writes a line. */
 async function watch(args: string[] = []) {
   const child = startFixture('ping-pong', args, {name: 'gateway', breadcrumbs})
-  const heard = listen(child)
-  await heard.next('ready')
+  const output = readOutput(child)
+  await output.next('ready')
   let pings = 0
   let onPing = () => {}
-  const end = watchLiveness(child, {
+  const end = watchHeartbeat(child, {
     name: 'gateway',
     ping: () => {
       pings += 1
@@ -40,72 +40,69 @@ async function watch(args: string[] = []) {
     stop: {graceMs: 0, killAfterMs: 50},
     breadcrumbs,
   })
-  /** Waits until it was pinged so often. */
+  /** Waits for this number of pings. */
   const pinged = (times: number) =>
     new Promise<void>((resolve) => {
       onPing = () => pings >= times && resolve()
     })
-  return {child, end, heard, pings: () => pings, pinged}
+  return {child, end, output, pings: () => pings, pinged}
 }
 
-/** What a child says on stdout. */
-function listen(child: Child) {
+function readOutput(child: Child) {
   let text = ''
-  let look = () => {}
+  let check = () => {}
   child.stdout.on('data', (chunk: Buffer) => {
     text += chunk.toString()
-    look()
+    check()
   })
   return {
-    /** Waits until a word was said so often. */
-    next: (word: string, times = 1) =>
+    /** Waits until the text was written `times` times. */
+    next: (wanted: string, times = 1) =>
       new Promise<void>((resolve) => {
-        look = () => text.split(word).length > times && resolve()
-        look()
+        check = () => text.split(wanted).length > times && resolve()
+        check()
       }),
   }
 }
 
-test('a child that is stopped is ended, and the log says that its parent did it, and why', async () => {
+test('a child that is stopped is ended, and the log says that it was unresponsive', async () => {
   const {child} = await watch()
   process.kill(Number(child.pid), 'SIGSTOP')
-  // SIGTERM waits until it goes on; SIGKILL does not.
+  // SIGTERM arrives only when it continues; SIGKILL at once.
   expect(await child.exited).toMatchObject({signal: 'SIGKILL', requested: true})
-  expect(explainDeaths(readCrashLog(file))).toMatchObject([
-    {who: 'gateway', verdict: 'parent', why: 'it was unresponsive'},
-  ])
+  expect(explainExits(readCrashLog(file).breadcrumbs)).toMatchObject([{role: 'gateway', cause: 'unresponsive'}])
 })
 
-test('a child that answers lives', async () => {
-  const {child, heard, pings, end} = await watch()
-  await heard.next('pong', 40)
+test('a child that answers lives on', async () => {
+  const {child, output, pings, end} = await watch()
+  await output.next('pong', 40)
   expect(pings()).toBeGreaterThanOrEqual(40)
   end()
   expect((await child.stop('done')).signal).toBeNull()
 })
 
-test('any byte is a sign of life, also of a child that is too busy to answer', async () => {
-  const {child, heard} = await watch(['busy'])
-  await heard.next('busy', 60)
+test('any byte is a heartbeat, also from a child that is too busy to answer', async () => {
+  const {child, output} = await watch(['busy'])
+  await output.next('busy', 60)
   expect(await child.stop('done', {graceMs: 0})).toMatchObject({signal: 'SIGTERM', requested: true})
 })
 
-test('what we do not read is not held against it', async () => {
+test('output that this process does not read counts, too', async () => {
   const {child, pinged} = await watch(['busy'])
   child.stdout.pause()
   process.kill(Number(child.pid), 'SIGSTOP')
-  // Longer than it may be silent.
+  // Longer than the deadline.
   await pinged(60)
   expect(child.stdout.isPaused()).toBe(true)
   process.kill(Number(child.pid), 'SIGCONT')
   expect(await child.stop('done', {graceMs: 0})).toMatchObject({signal: 'SIGTERM'})
-  expect(readCrashLog(file).join('\n')).not.toContain('deaf')
+  expect(readCrashLog(file).breadcrumbs.map(({event}) => event)).not.toContain('unresponsive')
 })
 
-test('a ping that fails is no sign of life, and no fault', async () => {
+test('a ping that fails is ignored', async () => {
   const child = startFixture('ignore-stdin', [], {name: 'gateway', breadcrumbs})
-  await listen(child).next('ready')
+  await readOutput(child).next('ready')
   const ping = () => Promise.reject(new Error('the peer is gone'))
-  watchLiveness(child, {name: 'gateway', ping, pingMs: 20, deadlineMs: 200, breadcrumbs})
+  watchHeartbeat(child, {name: 'gateway', ping, pingMs: 20, deadlineMs: 200, breadcrumbs})
   expect(await child.exited).toMatchObject({signal: 'SIGTERM', requested: true})
 })

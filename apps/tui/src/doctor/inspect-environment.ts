@@ -1,0 +1,83 @@
+import {readdirSync} from 'node:fs'
+
+import {homePaths, type ListedSession, listSessions, sessionPaths} from '@holdfast/event-log'
+import {findShell} from '@holdfast/host'
+import {identifyProcess, readPidFiles, type PidFile} from '@holdfast/supervisor'
+
+import {version} from '../process/version.ts'
+import {probeSocket} from './probe-socket.ts'
+import type {Environment, HostStatus, Orphan} from './environment.ts'
+import {inspectHome} from './inspect-home.ts'
+
+/** Inspects the system, the home and the processes of Holdfast. Starts nothing and changes nothing. */
+export async function inspectEnvironment(path: string): Promise<Environment> {
+  const pidFiles = readPidFiles(homePaths(path).run)
+  const sessions = readSessions(path)
+  const hosts = await Promise.all(
+    pidFiles.flatMap((file) =>
+      file.role === 'host' && file.session !== undefined ? [inspectHost(path, file, file.session)] : [],
+    ),
+  )
+  const hosted = new Set(hosts.map(({session}) => session))
+  const sockets = socketsOf(path).filter((session) => !hosted.has(session))
+  return {
+    version,
+    node: process.versions.node,
+    platform: `${process.platform} ${process.arch}`,
+    home: inspectHome(path),
+    shell: {login: process.env['SHELL'], used: usedShell()},
+    hosts,
+    sockets: await Promise.all(
+      sockets.map(async (session) => ({session, state: (await probeSocket(sessionPaths(path, session).socket)).socket})),
+    ),
+    orphans: [...orphanedGateways(pidFiles), ...hosts.flatMap((host) => orphanedHost(host, sessions))],
+    unreadable: sessions.flatMap((one) => ('error' in one ? [{session: one.id, reason: one.error.message}] : [])),
+  }
+}
+
+async function inspectHost(home: string, {process: {pid}, startedAt}: PidFile, session: string): Promise<HostStatus> {
+  return {session, pid, startedAt, ...(await probeSocket(sessionPaths(home, session).socket))}
+}
+
+/** A gateway serves the process that started it. */
+function orphanedGateways(pidFiles: readonly PidFile[]): Orphan[] {
+  return pidFiles
+    .filter(({role, parentPid}) => role === 'gateway' && identifyProcess(parentPid) === undefined)
+    .map(({role, process: {pid}}) => ({role, pid, reason: 'parent-exited'}))
+}
+
+/** How long a new host may wait for the request that creates its session, ms. */
+const createWithinMs = 20_000
+
+function orphanedHost({session, pid, startedAt}: HostStatus, sessions: readonly ListedSession[]): Orphan[] {
+  const known = sessions.find(({id}) => id === session)
+  if (known === undefined) {
+    return Date.now() - startedAt < createWithinMs ? [] : [{role: 'host', pid, reason: 'session-missing'}]
+  }
+  return 'state' in known && known.state.closed !== null ? [{role: 'host', pid, reason: 'session-closed'}] : []
+}
+
+function usedShell(): string | undefined {
+  try {
+    return findShell(undefined, process.env)
+  } catch {
+    return undefined
+  }
+}
+
+function readSessions(home: string): readonly ListedSession[] {
+  try {
+    return listSessions(homePaths(home).sessions)
+  } catch {
+    return []
+  }
+}
+
+function socketsOf(home: string): string[] {
+  try {
+    const names = readdirSync(homePaths(home).run)
+    return names.filter((name) => name.endsWith('.sock')).map((name) => name.slice(0, -'.sock'.length))
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,62 @@
+import type {Breadcrumb} from '../log/breadcrumb.ts'
+import {type Explanation, findCause} from './find-cause.ts'
+import {find, type RecordedInstance, readInstances, timeOf} from './read-instances.ts'
+
+/** How and why a process exited, as far as the log shows. */
+export interface ExplainedExit extends Explanation {
+  /** When it was noticed, epoch ms: for an inferred exit, perhaps long after it. */
+  at: number
+  role: string
+  /** Missing when it could not be started. */
+  pid?: number
+  generation?: number
+  session?: string
+}
+
+export interface ExplainOptions {
+  /** Leaves out exits before this time, epoch ms. @default none */
+  after?: number
+}
+
+/**
+ * The exits in a crash log, in the order in which they were noticed, each with its cause and the breadcrumbs that show it.
+ * A breadcrumb that is missing never makes an explanation certain.
+ */
+export function explainExits(breadcrumbs: readonly Breadcrumb[], options: ExplainOptions = {}): ExplainedExit[] {
+  const {after = -Infinity} = options
+  const known = new Map<RecordedInstance, Explanation | undefined>()
+  const explain = (instance: RecordedInstance): Explanation | undefined => {
+    if (!known.has(instance)) {
+      known.set(instance, undefined) // A log of any content may name two processes as each other's parents.
+      known.set(instance, findCause(instance, explain))
+    }
+    return known.get(instance)
+  }
+  return readInstances(breadcrumbs)
+    .flatMap((instance) => {
+      const explanation = explain(instance)
+      if (!explanation) return []
+      const {role, pid, generation, session} = instance
+      return {
+        at: exitTimeOf(instance),
+        role,
+        ...(pid !== undefined && {pid}),
+        ...(generation !== undefined && {generation}),
+        ...(session !== undefined && {session}),
+        ...explanation,
+      }
+    })
+    .filter(({at}) => at >= after)
+    .sort((a, b) => a.at - b.at)
+}
+
+function exitTimeOf({own, others, startedAt}: RecordedInstance): number {
+  const exit =
+    find(others, 'child-exit') ??
+    find(others, 'spawn-failed') ??
+    find(own, 'exit') ??
+    find(own, 'shutdown') ??
+    find(others, 'gone') ??
+    find(others, 'exit-inferred')
+  return exit ? timeOf(exit) : startedAt
+}
