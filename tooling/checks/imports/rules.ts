@@ -55,6 +55,7 @@ export const neutralEntries = [
   'packages/rpc/src/index.ts',
   'packages/recovery/src/index.ts',
   'packages/protocol/src/index.ts',
+  'packages/run-completion/src/index.ts',
   'packages/client/src/index.ts',
   'packages/supervisor/src/supervise.ts',
 ]
