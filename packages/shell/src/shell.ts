@@ -49,7 +49,7 @@ export interface Shell {
   interrupt(): void
   resize(size: Size): void
   /** With `true`, a real terminal answers the queries of programs (cursor position, colours), and the shell does not. */
-  holdAnswers(isHeld: boolean): void
+  suppressReplies(isSuppressed: boolean): void
   /**
    * Calls the listener with what is printed between two runs, by background jobs or by the shell about them, without the
    * prompt. Replaces the listener before. Output printed while the shell draws its prompt, some milliseconds, may be lost.

@@ -45,7 +45,7 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
     started.onActivity((activity) => onActivity?.(activity))
     started.onBackgroundOutput((data) => onBackgroundOutput?.(data))
     started.resize(size)
-    started.holdAnswers(repliesSuppressed)
+    started.suppressReplies(repliesSuppressed)
     void started.closed.then(() => {
       shell = starting = undefined
     })
@@ -115,7 +115,7 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
     },
     suppressReplies(isSuppressed) {
       repliesSuppressed = isSuppressed
-      shell?.holdAnswers(isSuppressed)
+      shell?.suppressReplies(isSuppressed)
     },
     resize(next) {
       size = next

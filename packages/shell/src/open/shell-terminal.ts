@@ -42,7 +42,7 @@ export interface ShellTerminal {
   resize(size: Size): void
   readonly methods: Pick<
     Shell,
-    'pid' | 'holdAnswers' | 'onActivity' | 'onBackgroundOutput' | 'pause' | 'resume' | 'closed' | 'close'
+    'pid' | 'suppressReplies' | 'onActivity' | 'onBackgroundOutput' | 'pause' | 'resume' | 'closed' | 'close'
   >
 }
 
@@ -106,7 +106,7 @@ export function openShellTerminal(options: ShellTerminalOptions): ShellTerminal 
     },
     methods: {
       pid: pty.pid,
-      holdAnswers: (isHeld) => queries.hold(isHeld),
+      suppressReplies: (isSuppressed) => queries.hold(isSuppressed),
       onActivity: (listener) => void (activityListener = listener),
       onBackgroundOutput: (listener) => void (backgroundListener = listener),
       pause() {
