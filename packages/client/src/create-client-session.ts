@@ -6,8 +6,8 @@ import {
   type LoggedEvent,
   type Params,
 } from '@holdfast/protocol'
-import {isRpcError, RequestTimeoutError, type CloseReason, type Connection} from '@holdfast/rpc'
-import {RecoveryError, type SupervisorStatus} from '@holdfast/supervisor/supervise'
+import {isRpcError, isRequestTimeout, type CloseReason, type Connection} from '@holdfast/rpc'
+import {isRecoveryError, type SupervisorStatus} from '@holdfast/supervisor/supervise'
 
 import {createAttacher} from './attachment.ts'
 import {callListener} from './call-listener.ts'
@@ -89,7 +89,7 @@ export function createClientSession(id: string, options: OpenOptions, context: S
         const page = await repeatUntilAnswered(read, async () => signal.throwIfAborted(), signal)
         return page.map(([event]) => event)
       } catch (error) {
-        if (!(error instanceof RecoveryError && error.code === 'closed')) throw error
+        if (!(isRecoveryError(error) && error.code === 'closed')) throw error
         // The client was closed after the session.
         events.stop()
         return []
@@ -167,7 +167,7 @@ export function createClientSession(id: string, options: OpenOptions, context: S
       setFact('unresponsive', undefined)
     } catch (error) {
       // One host that hangs must not cost other sessions the connection.
-      if (error instanceof RequestTimeoutError) return setFact('unavailable', error.message)
+      if (isRequestTimeout(error)) return setFact('unavailable', error.message)
       if (!isRpcError(error)) throw error
       if (error.code === errorCodes.sessionClosed) await readToEnd(send)
       else if (error.code === errorCodes.sessionNotFound) endClosed(error.message)

@@ -1,5 +1,5 @@
 import {createSessionId, parseResult, type Method, type Params, type Result} from '@holdfast/protocol'
-import {isPeerGone, PeerGoneError, type CloseReason, type Connection} from '@holdfast/rpc'
+import {findPeerGone, isPeerGone, type CloseReason, type Connection} from '@holdfast/rpc'
 import {supervise, type SupervisorStatus} from '@holdfast/supervisor/supervise'
 
 import {callListener} from './call-listener.ts'
@@ -74,7 +74,8 @@ export function createClient(options: ClientOptions): Client {
       return opened
     },
     isStartable: (error) => {
-      if (error instanceof PeerGoneError) return !notStartable.has(error.reason.errno)
+      const gone = findPeerGone(error)
+      if (gone) return !notStartable.has(gone.reason.errno)
       return !(error instanceof GatewayMismatchError) && (gateway.isStartable?.(error) ?? true)
     },
     plan: gateway.plan?.bind(gateway),

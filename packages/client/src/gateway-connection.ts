@@ -1,5 +1,12 @@
 import {greetingProblem} from '@holdfast/protocol'
-import {createConnection, PeerGoneError, type CloseReason, type Connection, type Transport} from '@holdfast/rpc'
+import {
+  createConnection,
+  isPeerGone,
+  PeerGoneError,
+  type CloseReason,
+  type Connection,
+  type Transport,
+} from '@holdfast/rpc'
 import type {Instance} from '@holdfast/supervisor/supervise'
 
 /** The program is no gateway, or speaks another protocol version. Another attempt would meet the same. */
@@ -44,7 +51,7 @@ export async function openGatewayConnection(
   } catch (error) {
     const closing = connection.close('the gateway was not usable')
     // A gateway that this process started must have exited before the next one starts.
-    if (!(error instanceof PeerGoneError)) await closing
+    if (!isPeerGone(error)) await closing
     throw error
   } finally {
     clearTimeout(timer)

@@ -10,5 +10,5 @@ export {describeLoss, lossDetails, type ConnectionLoss, type SessionStatus} from
 
 // What the calls of this package reject with, and the events that it delivers.
 export {type LoggedEvent} from '@holdfast/protocol'
-export {isPeerGone, isRpcError, PeerGoneError, RequestTimeoutError, RpcError} from '@holdfast/rpc'
-export {RecoveryError} from '@holdfast/supervisor/supervise'
+export {isPeerGone, isRequestTimeout, isRpcError, PeerGoneError, RequestTimeoutError, RpcError} from '@holdfast/rpc'
+export {isRecoveryError, RecoveryError} from '@holdfast/supervisor/supervise'

@@ -1,5 +1,5 @@
 import {planReconnect} from '@holdfast/recovery'
-import {SocketError} from '@holdfast/transport/socket'
+import {isSocketError} from '@holdfast/transport/socket'
 import {connectWebSocket} from '@holdfast/transport/websocket'
 
 import type {GatewayConnector} from './gateway-connector.ts'
@@ -24,6 +24,6 @@ export function remoteGateway({url, token}: RemoteGatewayOptions): GatewayConnec
       return transport
     },
     plan: planReconnect,
-    isStartable: (error) => hasConnected && !(error instanceof SocketError && error.code === 'refused'),
+    isStartable: (error) => hasConnected && !(isSocketError(error) && error.code === 'refused'),
   }
 }

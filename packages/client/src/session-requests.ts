@@ -1,5 +1,5 @@
 import {createPromptId, encodeOutput, errorCodes, type Method, type Params, type Result} from '@holdfast/protocol'
-import {isRpcError, RequestTimeoutError} from '@holdfast/rpc'
+import {isRpcError, isRequestTimeout} from '@holdfast/rpc'
 import {isRecoveryError} from '@holdfast/supervisor/supervise'
 
 /** Sends a request to the present gateway, or to its successor where a repetition is harmless. */
@@ -89,7 +89,7 @@ export async function repeatUntilAnswered<Answer>(
 /** Nobody refused the request: the answer was lost, or there was nobody to answer. */
 function isUnanswered(error: unknown): boolean {
   if (isRpcError(error)) return error.code === errorCodes.hostUnavailable
-  return error instanceof RequestTimeoutError || (isRecoveryError(error) && error.code === 'gave-up')
+  return isRequestTimeout(error) || (isRecoveryError(error) && error.code === 'gave-up')
 }
 
 function pause(ms: number, signal?: AbortSignal): Promise<void> {

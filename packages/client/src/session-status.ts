@@ -1,4 +1,4 @@
-import {PeerGoneError, type CloseReason} from '@holdfast/rpc'
+import {findPeerGone, type CloseReason} from '@holdfast/rpc'
 import type {SupervisorStatus} from '@holdfast/supervisor/supervise'
 
 /** Whether a session can be reached at the moment. */
@@ -59,7 +59,7 @@ export function describeLoss(loss: ConnectionLoss): string {
 /** How a connection was lost, and the last lines of the gateway's stderr. */
 export function lossDetails({end, error}: ConnectionLoss): {reason: string; stderr: readonly string[]} {
   // A gateway that exits before its greeting fails the start with an error that has the reason.
-  const closed = end ?? (error instanceof PeerGoneError ? error.reason : undefined)
+  const closed = end ?? findPeerGone(error)?.reason
   const reason = closed?.message ?? (error instanceof Error ? error.message : 'the gateway could not be started')
   return {reason, stderr: closed?.stderr ?? []}
 }

@@ -25,6 +25,7 @@ export {
 } from './limits.ts'
 export {
   describeParseError,
+  isParseError,
   methods,
   parseParams,
   parseResult,

@@ -282,8 +282,13 @@ export function parseResult<M extends Method>(method: M, result: unknown): Resul
   return parseWith(methods[method].result, result) as Result<M>
 }
 
+/** Whether the error comes from params or a result that do not match their schema. */
+export function isParseError(error: unknown): error is $ZodError {
+  return error instanceof $ZodError
+}
+
 /** Describes a parse error on one line: for each problem, the path and what was expected. */
 export function describeParseError(error: unknown): string {
-  if (!(error instanceof $ZodError)) return error instanceof Error ? error.message : String(error)
+  if (!isParseError(error)) return error instanceof Error ? error.message : String(error)
   return error.issues.map((issue) => `${issue.path.join('.') || 'params'}: ${issue.message}`).join('; ')
 }

@@ -1,6 +1,6 @@
 import {styleText} from 'node:util'
 
-import {createClient, type Recovery} from '@holdfast/client'
+import {createClient, isRpcError, type Recovery} from '@holdfast/client'
 import {createPromptId, createSessionId} from '@holdfast/protocol'
 import {createMemoryMonitor, handleShutdown, recordRecovery} from '@holdfast/supervisor'
 import {createComposer, createHistory} from '@holdfast/ink-composer'
@@ -246,7 +246,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
       await (await shown.opened).submit(text, {promptId})
     } catch (error) {
       // It was refused, so it is nowhere: not in the queue, not in the log.
-      if ((error as Error).name === 'RpcError') composer.restore(text)
+      if (isRpcError(error)) composer.restore(text)
       throw error
     } finally {
       model.removeUnsent(promptId)

@@ -1,6 +1,9 @@
+const brand = Symbol.for('holdfast.UserError')
+
 /** What a person is told when a command cannot do its work: one sentence, no stack. */
 export class UserError extends Error {
   override name = 'UserError'
+  readonly [brand] = true
   readonly exitCode: number
 
   constructor(message: string, options: ErrorOptions & {exitCode?: number} = {}) {
@@ -9,7 +12,7 @@ export class UserError extends Error {
   }
 }
 
-/** Told apart by name: the screen, which is loaded apart, has a copy of this class. */
+/** Told apart by a brand: the screen, which is loaded apart, has a copy of this class. */
 export function isUserError(error: unknown): error is UserError {
-  return error instanceof Error && error.name === 'UserError'
+  return typeof error === 'object' && error !== null && brand in error
 }

@@ -1,3 +1,4 @@
+import {PeerGoneError, RecoveryError, RequestTimeoutError, RpcError} from '@holdfast/client'
 import {errorCodes, parseResult} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
@@ -13,13 +14,17 @@ const refused = {
 } as const
 
 test.each([
-  [named('RpcError', 'Session x is closed'), live, 'Session x is closed'],
-  [notFound(), live, /^there is no session 0123456789; `holdfast ls` lists them$/],
-  [named('RecoveryError', 'gave up'), gaveUp, 'no gateway: spawn /x ENOENT'],
-  [named('RecoveryError', 'gave up'), refused, /^no gateway: got status 401; is it the same word/],
-  [named('RecoveryError', 'it was closed'), live, 'no gateway: it was closed'],
-  [named('PeerGoneError', 'The peer is gone: exit 9'), live, 'the gateway is gone: The peer is gone: exit 9'],
-  [named('RequestTimeoutError', 'Expected an answer'), live, 'the gateway does not answer: Expected an answer'],
+  [new RpcError(errorCodes.sessionClosed, 'Session x is closed'), live, 'Session x is closed'],
+  [
+    new RpcError(errorCodes.sessionNotFound, 'There is no session 0123456789'),
+    live,
+    /^there is no session 0123456789; `holdfast ls` lists them$/,
+  ],
+  [new RecoveryError('gave-up', 'gave up'), gaveUp, 'no gateway: spawn /x ENOENT'],
+  [new RecoveryError('gave-up', 'gave up'), refused, 'authentication failed: check --token-file'],
+  [new RecoveryError('closed', 'it was closed'), live, 'no gateway: it was closed'],
+  [new PeerGoneError({by: 'peer', message: 'exit 9'}), live, 'the gateway is gone: exit 9'],
+  [new RequestTimeoutError('session.list', 100), live, /^the gateway does not answer: No answer to `session.list`/],
   [zodError(), live, /^the gateway answered something that is not understood: session_id: /],
 ])('%o is one sentence', (error, client, sentence) => {
   const known = toUserError(error, client)
@@ -33,15 +38,6 @@ test.each([new TypeError('x is not a function'), new UserError('as it is', {exit
     expect(toUserError(error, live)).toBe(error)
   },
 )
-
-/** As from another copy of its package. */
-function named(name: string, message: string): Error {
-  return Object.assign(new Error(message), {name})
-}
-
-function notFound(): Error {
-  return Object.assign(named('RpcError', 'There is no session 0123456789'), {code: errorCodes.sessionNotFound})
-}
 
 function zodError(): unknown {
   try {

@@ -6,7 +6,7 @@ import {homePaths, leaseHeldExitCode, sessionPaths} from '@holdfast/event-log'
 import {errorCodes} from '@holdfast/protocol'
 import {createConnection, isPeerGone, RpcError, type Connection} from '@holdfast/rpc'
 import {adoptProcess, awaitReady, readPidFiles, startChild, StartError} from '@holdfast/supervisor'
-import {connectSocket, SocketError} from '@holdfast/transport/socket'
+import {connectSocket, isSocketError} from '@holdfast/transport/socket'
 
 import {awaitGreeting} from './greeting.ts'
 import {hostUnavailable} from './host-unavailable.ts'
@@ -142,7 +142,7 @@ export function createHosts(options: HostsOptions): Hosts {
 
 /** Whether no host listens: the socket is missing, is left from a killed host, or was closed just now. */
 function isMissing(error: unknown): boolean {
-  return isPeerGone(error) || (error instanceof SocketError && error.code === 'nobody-listens')
+  return isPeerGone(error) || (isSocketError(error) && error.code === 'nobody-listens')
 }
 
 /** Why a host did not start: its last line on stderr, if there is one. */

@@ -1,5 +1,6 @@
 import {createInterface} from 'node:readline/promises'
 
+import {isRpcError} from '@holdfast/client'
 import type {SessionSummary} from '@holdfast/protocol'
 import {toPlainLine} from '@holdfast/terminal'
 
@@ -75,9 +76,4 @@ async function isConfirmed(count: number): Promise<boolean> {
   } finally {
     asking.close()
   }
-}
-
-/** Told apart by name: an error may come from another copy of its package. */
-function isRpcError(error: unknown): error is Error {
-  return error instanceof Error && error.name === 'RpcError'
 }

@@ -1,4 +1,4 @@
-import {listenGateway} from '@holdfast/gateway/websocket'
+import {isSocketError, listenGateway} from '@holdfast/gateway/websocket'
 import {createMemoryMonitor, handleShutdown} from '@holdfast/supervisor'
 
 import {beginProcess} from '../../process/begin-process.ts'
@@ -56,9 +56,8 @@ export async function serveSessions({listen, tokenFile, json = false}: ServeOpti
 }
 
 function toUserError(error: unknown, {host, port}: ServeOptions['listen']): unknown {
-  // Told apart by name: an error may come from another copy of its package.
-  if (!(error instanceof Error) || error.name !== 'SocketError') return error
-  const {code} = error as {code?: unknown}
+  if (!isSocketError(error)) return error
+  const {code} = error
   if (code === 'token-needed') {
     const why = `${host} can be reached from other machines`
     return new UserError(`expected --token-file FILE, as ${why}`, {cause: error, exitCode: 2})
