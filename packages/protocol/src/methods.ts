@@ -269,7 +269,9 @@ export type Result<M extends Method> = z.infer<(typeof methods)[M]['result']>
 
 /** All methods as functions, for a typed connection: `createConnection<Local, Methods>` of `@holdfast/rpc`. */
 export type Methods = {
-  [M in Method]: object extends Params<M> ? (params?: Params<M>) => Result<M> : (params: Params<M>) => Result<M>
+  [M in Method]: Record<string, never> extends Params<M>
+    ? (params?: Params<M>) => Result<M>
+    : (params: Params<M>) => Result<M>
 }
 
 /** Parses the params of a request. Throws a `$ZodError`. */
