@@ -67,7 +67,7 @@ async function collapse(): Promise<Screenshot[]> {
   await terminal.waitFor('· idle')
   const {rows} = await terminal.screenshot()
   // How much of the lines above is still on the screen depends on timing.
-  return [{rows: rows.slice(rows.findIndex((row) => textOf(row).includes('opens them')) - 3)}]
+  return [{rows: rows.slice(rows.findIndex((row) => textOf(row).includes('lines collapsed')) - 3)}]
 }
 
 async function menu(): Promise<Screenshot[]> {

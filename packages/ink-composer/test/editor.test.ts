@@ -7,7 +7,7 @@ import type {Deletion, Move} from '../src/draft/edit.ts'
 import {edit, emptyEditor, type Edit, type Editor} from '../src/draft/editor.ts'
 import {collapsePaste} from '../src/draft/collapse-paste.ts'
 
-/** A draft as text, with `|` where the cursor is and what is folded in `<>`. */
+/** A draft as text, with `|` where the cursor is and collapsed ranges in `<>`. */
 function editorOf(text: string): Editor {
   const marks = /[|<>]/g
   const places: Record<string, number> = {}

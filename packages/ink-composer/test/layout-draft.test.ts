@@ -46,8 +46,8 @@ test('the rows around the cursor are drawn if not all fit', () => {
 })
 
 test('a collapsed range is drawn as its label', () => {
-  const folded: Draft = {text: 'a long text b', cursor: 11, collapsed: [{start: 2, end: 11, label: '[9]'}]}
-  expect(rowsOf(folded, {columns: 20, rows: 4})).toEqual(['a {[9]}[ ]b'])
+  const collapsedDraft: Draft = {text: 'a long text b', cursor: 11, collapsed: [{start: 2, end: 11, label: '[9]'}]}
+  expect(rowsOf(collapsedDraft, {columns: 20, rows: 4})).toEqual(['a {[9]}[ ]b'])
 })
 
 test('reads only the characters of a 4 MB draft that may fit', () => {

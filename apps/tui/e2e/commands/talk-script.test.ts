@@ -170,7 +170,7 @@ describe('what comes after it is not run when', () => {
     process.kill((await home.process('host')).pid, 'SIGKILL')
     await expectEnd(home, script, {
       exitCode: 1,
-      stderr: 'holdfast: interrupted: the process that held its shell died; what comes after it is not run\n',
+      stderr: 'holdfast: interrupted: the host process died; what comes after it is not run\n',
     })
   })
 
@@ -229,7 +229,7 @@ test('gateways that are killed at any moment cost no line: each is run once, in 
   expect(exitCode).toBe(0)
   const told = stderr.split('\n').slice(0, -1)
   expect(told).toHaveLength(3)
-  for (const line of told) expect(line).toMatch(/^holdfast: The gateway died \(.*\) and was started again/)
+  for (const line of told) expect(line).toMatch(/^holdfast: The gateway died \(.*\) and was restarted/)
 })
 
 test('of output, a pipe gets the text: no colours, nothing that was written over', async () => {

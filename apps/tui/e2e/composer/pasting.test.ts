@@ -12,7 +12,7 @@ import {waitForWritten} from './written.ts'
 
 const lines = Array.from({length: 213}, (_, index) => `line ${index} \t"quoted" 日本 \u{1f980} $x \\`)
 
-test('a long paste is folded, is one unit for the cursor, and is entered exactly', async () => {
+test('a long paste is collapsed, is one unit for the cursor, and is submitted exactly', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.waitFor('· idle')
@@ -29,7 +29,7 @@ test('a long paste is folded, is one unit for the cursor, and is entered exactly
   expect(readFileSync(`${home.project}/pasted`, 'utf8')).toBe(`${lines.join('\n')}\n`)
 })
 
-test('Tab opens what is folded', async () => {
+test('Tab expands a collapsed paste', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.waitFor('· idle')
@@ -40,7 +40,7 @@ test('Tab opens what is folded', async () => {
   expect(tui.screen()).not.toContain('[pasted')
 })
 
-test('a draft with a folded paste is there again after the screen was killed, and is entered exactly', async () => {
+test('a draft with a collapsed paste is restored after the screen was killed, and is submitted exactly', async () => {
   await using home = createHome()
   const text = `cat > pasted <<'END'\n${lines.join('\n')}\nEND`
   const id = await (async () => {

@@ -45,14 +45,14 @@ test.each([
   await keep('several lines, one of them wide', `one${ctrl('j')}${'日本語'.repeat(10)}${ctrl('j')}end`, 'end', {
     isOpen: false,
   })
-  await keep('a folded paste', pasted('line\n'.repeat(213)), '[pasted 213 lines, 1 kB]', {isOpen: false})
+  await keep('a collapsed paste', pasted('line\n'.repeat(213)), '[pasted 213 lines, 1 kB]', {isOpen: false})
   await tui.submit('sleep 60')
   await tui.waitFor('· running')
   for (const number of [1, 2]) await tui.submit(`echo ${number}`)
   await tui.waitFor('· 2 queued')
   // Until then, they are on their way, and nothing could be changed.
   await tui.waitFor('↑ changes the queue')
-  await keep('the queue', '\u001b[A', '2 prompts wait')
+  await keep('the queue', '\u001b[A', '2 prompts in the queue')
   await keep('input', ctrl('t'), '»')
   await keep('the question of /quit', '/quit\r', 'Esc stays')
   await expect(seen.join('\n')).toMatchFileSnapshot(`../screens/composer-${columns}x${rows}.txt`)

@@ -56,7 +56,7 @@ test.each(['bash', 'zsh'] as const)(
     terminal.type('fg\r')
     await waitForWritten(terminal, '❯')
     terminal.press('ctrl-d')
-    await terminal.waitFor(/The session runs on(.*\n)*outer>$/)
+    await terminal.waitFor(/The session is still running(.*\n)*outer>$/)
     terminal.type('exit\r')
     await terminal.exited
   },
@@ -84,7 +84,7 @@ test('what was printed while it was suspended is there when it comes back, once'
   const seen = terminal.scrollback().match(/^line \d+$/gm)
   expect(seen).toEqual(Array.from({length: 300}, (_, index) => `line ${index + 1}`))
   terminal.press('ctrl-d')
-  await terminal.waitFor(/The session runs on(.*\n)*outer>$/)
+  await terminal.waitFor(/The session is still running(.*\n)*outer>$/)
   terminal.type('exit\r')
   await terminal.exited
 })
@@ -98,7 +98,7 @@ test('where no shell could wake it up, Ctrl-Z says so and all goes on, without a
   await tui.waitFor(/^line 150\n✓/m)
   const seen = tui.scrollback().match(/^line \d+$/gm)
   expect(seen).toEqual(Array.from({length: 150}, (_, index) => `line ${index + 1}`))
-  await tui.waitFor('There is no shell that could bring it back')
+  await tui.waitFor('Cannot suspend: no shell could resume this process')
   await tui.submit('echo here')
   await tui.waitFor(/^here\n✓/m)
 })

@@ -243,5 +243,5 @@ test('without a program, or a terminal, there is a sentence', async () => {
   await using tui = await openTui(home)
   await tui.waitFor('· idle')
   tui.press('ctrl-o')
-  await tui.waitFor('Nothing runs to which one could attach')
+  await tui.waitFor('No command is running that could be attached to')
 })

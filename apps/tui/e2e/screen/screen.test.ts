@@ -33,27 +33,30 @@ const board = [
   'done; printf "10%%\\r100%%\\n"',
 ].join('\n')
 
-test.each(sizes)('$cols×$rows: runs with their output as it looked, folded where it is long', async ({cols, rows}) => {
-  await using home = createHome()
-  const cwd = makeProject(home)
-  writeFileSync(`${cwd}/board`, board)
-  await using tui = await openTui(home, [], {cols, rows, cwd})
-  await tui.waitFor('(main) · idle')
-  await tui.submit('sh board')
-  await tui.waitFor(/^✓/m)
-  await expect(picture(tui)).toMatchFileSnapshot(`../screens/board-${cols}x${rows}.txt`)
+test.each(sizes)(
+  '$cols×$rows: runs with their output as it looked, collapsed where it is long',
+  async ({cols, rows}) => {
+    await using home = createHome()
+    const cwd = makeProject(home)
+    writeFileSync(`${cwd}/board`, board)
+    await using tui = await openTui(home, [], {cols, rows, cwd})
+    await tui.waitFor('(main) · idle')
+    await tui.submit('sh board')
+    await tui.waitFor(/^✓/m)
+    await expect(picture(tui)).toMatchFileSnapshot(`../screens/board-${cols}x${rows}.txt`)
 
-  await tui.submit('seq 3000')
-  await tui.waitFor(() => tui.scrollback().split('✓').length === 3)
-  await tui.waitFor('idle')
-  await expect(picture(tui)).toMatchFileSnapshot(`../screens/collapsed-${cols}x${rows}.txt`)
-  expect(tui.outputOf('seq 3000')).toEqual([
-    ...Array.from({length: 400}, (_, at) => `${at + 1}`),
-    `… ${(3000 - 400 - rows / 2).toLocaleString('en')} lines folded · Ctrl-] opens them`,
-    ...Array.from({length: rows / 2}, (_, at) => `${3001 + at - rows / 2}`),
-  ])
-  expect(tui.bytes.toString()).not.toMatch(/\u001b\[[23]J/)
-})
+    await tui.submit('seq 3000')
+    await tui.waitFor(() => tui.scrollback().split('✓').length === 3)
+    await tui.waitFor('idle')
+    await expect(picture(tui)).toMatchFileSnapshot(`../screens/collapsed-${cols}x${rows}.txt`)
+    expect(tui.outputOf('seq 3000')).toEqual([
+      ...Array.from({length: 400}, (_, at) => `${at + 1}`),
+      `… ${(3000 - 400 - rows / 2).toLocaleString('en')} lines collapsed · Ctrl-] expands them`,
+      ...Array.from({length: rows / 2}, (_, at) => `${3001 + at - rows / 2}`),
+    ])
+    expect(tui.bytes.toString()).not.toMatch(/\u001b\[[23]J/)
+  },
+)
 
 test.each(sizes)('$cols×$rows: while a command runs, its last rows, the queue and the status', async ({cols, rows}) => {
   await using home = createHome()
@@ -71,16 +74,16 @@ test.each(sizes)('$cols×$rows: while a command runs, its last rows, the queue a
   await tui.waitFor('· idle')
 })
 
-test('Ctrl-] prints what was folded, whole; Esc stops it', async () => {
+test('Ctrl-] prints the collapsed output; Esc stops it', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.waitFor('· idle')
   tui.type('\u001d')
-  await tui.waitFor('Nothing is folded')
+  await tui.waitFor('Nothing is collapsed')
   await tui.submit('seq 3000')
   await tui.waitFor(/^✓/m)
   tui.type('\u001d')
-  await tui.waitFor('That is all of it: 3,000 lines.')
+  await tui.waitFor('End of the output: 3,000 lines.')
   expect(tui.scrollback()).toContain(
     `\n❯ seq 3000\n${Array.from({length: 3000}, (_, at) => `${at + 1}\n`).join('')}That is all of it`,
   )
@@ -102,7 +105,7 @@ test('a program that wants the whole terminal is named, and nothing of its scree
     String.raw`printf '\033[?1049h\033[2JEDITOR'; read answer; printf '\033[?1049l'`,
   )
   await tui.submit('sh ./editor')
-  await tui.waitFor('sh wants the whole terminal: Ctrl-O gives it')
+  await tui.waitFor('sh needs the whole terminal: press Ctrl-O')
   tui.press('ctrl-c')
   await tui.waitFor(/^■ /m)
   expect(tui.scrollback()).not.toContain('EDITOR')
@@ -165,9 +168,9 @@ test('who leaves while a command runs keeps on the terminal what it had printed'
   await tui.waitFor(/^30$/m)
   tui.press('ctrl-d')
   await tui.exited
-  await tui.waitFor('The session runs on')
+  await tui.waitFor('The session is still running')
   expect(tui.scrollback()).toContain(
-    `${Array.from({length: 30}, (_, at) => `${at + 1}\n`).join('')}\nThe session runs on`,
+    `${Array.from({length: 30}, (_, at) => `${at + 1}\n`).join('')}\nThe session is still running`,
   )
 })
 

@@ -67,11 +67,11 @@ test('/copy gives the last output to the clipboard of the terminal', async () =>
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('/copy')
-  await tui.waitFor('Nothing was printed yet that could be copied')
+  await tui.waitFor('There is no output to copy yet')
   await tui.submit(String.raw`printf '\033[31mone\033[0m\ntwo\n'`)
   await tui.waitFor(/^two$/m)
   await tui.submit('/copy')
-  await tui.waitFor('8 bytes given to the terminal for the clipboard')
+  await tui.waitFor('8 bytes sent to the terminal for the clipboard')
   expect(tui.bytes.toString()).toContain(`\u001b]52;c;${Buffer.from('one\ntwo\n').toString('base64')}\u0007`)
 })
 

@@ -58,7 +58,7 @@ test('a gateway that dies at each start is tried 3 times and left with its messa
   await tui.waitFor(/^two$/m)
   await tui.waitFor(/idle$/m)
   expect(tui.outputOf('echo two')).toEqual(['two'])
-  expect(tui.remarks()).toEqual(['The gateway died (its process was killed by SIGKILL) and was started again.'])
+  expect(tui.remarks()).toEqual(['The gateway died (its process was killed by SIGKILL) and was restarted.'])
   expect(tui.screen()).not.toContain('no such setting')
   expect(await sessionsOf(home)).toHaveLength(1)
 })

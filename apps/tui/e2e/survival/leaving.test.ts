@@ -84,7 +84,7 @@ test('/quit asks while something runs, as leaving ends nothing: Esc stays, Enter
   await tui.submit('echo next')
   await tui.waitFor('· 1 queued')
   await tui.submit('/quit')
-  await tui.waitFor('Runs on without you: `sleep 60`, then what waits (1)')
+  await tui.waitFor('Keeps running: `sleep 60`, then the queue (1)')
   await tui.waitFor('Enter leaves · Esc stays')
   tui.press('escape')
   await tui.waitFor(() => !tui.screen().includes('without you'))
@@ -103,7 +103,7 @@ test('whoever leaves is told how to come back as they came; a shell in the sessi
   const [{id}] = await sessionsOf(home)
   await tui.submitLast('/quit')
   expect(await tui.exited).toBe(0)
-  expect(tui.scrollback()).toContain(`The session runs on: npm start -- --resume ${id}`)
+  expect(tui.scrollback()).toContain(`The session is still running: npm start -- --resume ${id}`)
 })
 
 async function pressTwice(tui: Tui): Promise<void> {

@@ -37,7 +37,7 @@ test('a killed gateway: the screen recovers by itself, all lines are there once 
 
   await tui.waitFor(/^✓/m, {timeoutMs: 40_000})
   expect(tui.remarks()).toEqual([
-    'The gateway died (its process was killed by SIGKILL) and was started again; `print-lines out.txt 80 0.05` runs on.',
+    'The gateway died (its process was killed by SIGKILL) and was restarted; `print-lines out.txt 80 0.05` is still running.',
   ])
   expect(tui.outputOf('print-lines out.txt 80 0.05')).toEqual(linesOf(home, 'out.txt'))
   expect(linesOf(home, 'out.txt')).toHaveLength(81)

@@ -6,38 +6,38 @@ import type {ScreenModel} from '../ui/screen-model.ts'
 import type {Screen} from '../ui/show-screen.tsx'
 
 export interface ScreenAttaching {
-  /** Hands the terminal of the screen to the program that runs. Says why, where it cannot. */
+  /** Attaches the terminal to the running program, or tells the user why it cannot. */
   attach(session: ClientSession | undefined, lend: Screen['lend']): Promise<void>
-  /** This process is about to end. */
+  /** Restores the terminal at once: this process is about to exit. */
   release(): void
 }
 
-/** The letter that, with Ctrl, hands the terminal over, and takes it back. */
+/** Ctrl and this letter attach and detach. */
 const attachKey = 'o'
 
-/** How long it is said that another client took the program over, ms: then it is old news. */
-const toldForMs = 10_000
+/** How long the notice about another client is shown, ms. */
+const noticeMs = 10_000
 
 export function createScreenAttaching(model: Pick<ScreenModel, 'setNotice'>): ScreenAttaching {
   let handed: HandedOver | undefined
   return {
     async attach(session, lend) {
-      if (session?.state.running == null) return model.setNotice('Nothing runs to which one could attach')
+      if (session?.state.running == null) return model.setNotice('No command is running that could be attached to')
       if (handed !== undefined) return
       const before = JSON.stringify(terminalSize())
       await lend(async () => {
         try {
           handed = handOver(session, {detachKey: attachKey})
           const how = await handed.ended
-          if (how === 'taken-over') model.setNotice('Another client has attached', {forMs: toldForMs})
+          if (how === 'taken-over') model.setNotice('Another client attached to the program', {forMs: noticeMs})
           if (how === 'connection-lost' || how === 'refused')
-            model.setNotice('The line was lost; Ctrl-O attaches again')
+            model.setNotice('The connection was lost: Ctrl-O attaches again')
         } finally {
-          // Before Ink has drawn: then the next key may be the same again.
+          // Before Ink draws: the next key may attach again.
           handed = undefined
         }
       })
-      // Nobody but the program was told.
+      // Only the program saw the resize.
       if (JSON.stringify(terminalSize()) !== before) process.stdout.emit('resize')
     },
     release: () => handed?.release(),

@@ -1,23 +1,23 @@
 import type {ClientSession} from '@holdfast/client'
 import {maxDraftLength} from '@holdfast/protocol'
 
-/** Keeps what is written, and not submitted, with the session. */
+/** Saves the draft with the session. */
 export interface DraftStore {
-  /** This is written now. */
+  /** The draft has this text now. */
   changed(text: string): void
-  /** Resolves when the last is kept, or cannot be. */
+  /** Resolves when the last draft is saved, or could not be. */
   flush(): Promise<void>
 }
 
-/** How long to wait for more to be typed, ms: each draft that is kept is a commit. */
+/** The delay before a draft is saved, ms: each save is a commit. */
 const pauseMs = 300
 
 export interface DraftStoreOptions {
-  /** What is written has become too long to be kept; `maxLength` in UTF-16 units. */
+  /** The draft has become too long to be saved; `maxLength` in UTF-16 units. */
   onTooLong: (maxLength: number) => void
 }
 
-/** For the session that is open, once there is one. A draft that cannot be kept is lost only if this process dies, too. */
+/** For the open session, once there is one. A draft that could not be saved is lost only if this process dies. */
 export function createDraftStore(
   current: () => Pick<ClientSession, 'setDraft' | 'status'> | undefined,
   {onTooLong}: DraftStoreOptions,
@@ -36,7 +36,7 @@ export function createDraftStore(
       try {
         await session.setDraft(text)
       } catch {
-        // The next change is kept again.
+        // The next change is saved again.
       }
     }
   }
@@ -51,7 +51,7 @@ export function createDraftStore(
       const wasTooLong = isTooLong
       isTooLong = text.length > maxDraftLength
       if (isTooLong && !wasTooLong) onTooLong(maxDraftLength)
-      // What was kept last stays: a part of a draft is better than none.
+      // The last saved draft stays: a part is better than nothing.
       if (isTooLong) return
       wanted = text
       timer ??= setTimeout(() => void flush(), pauseMs)

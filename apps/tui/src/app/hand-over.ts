@@ -5,23 +5,23 @@ import {createDetachKeyFinder, trackRestoreSequences} from '@holdfast/terminal'
 
 import {terminalSize} from '../process/terminal-size.ts'
 
-/** This process's terminal, in the hands of a program. */
+/** The terminal of this process, attached to a program. */
 export interface HandedOver {
-  /** How it ended. The terminal is back by then. Rejects with what `attach` rejects with. */
+  /** Resolves when the terminal is restored. Rejects with the error of `attach`. */
   readonly ended: Promise<AttachmentEnd>
-  /** Takes the terminal back at once: this process is about to end. Idempotent. */
+  /** Restores the terminal at once: this process is about to exit. Idempotent. */
   release(): void
 }
 
-/** What the terminal itself was about to say, when it was asked by the program, comes within this time, ms. */
+/** Answers of the terminal to queries of the program arrive within this time, ms. */
 const lateAnswersMs = 50
 const maxEarlyKeys = 65_536
 const alternateScreen = '\x1b[?1049h'
 const defaultSize = {cols: 80, rows: 24}
 
 /**
- * Hands the terminal of this process to the program that runs in a session: keys go there, and what it prints comes here, as
- * it is, until the program ends or the detach key is pressed. Nothing else may write or read meanwhile.
+ * Attaches the terminal of this process to the program that runs in a session: passes on keys and output unchanged, until
+ * the program ends or the detach key is pressed. Nothing else may read or write the terminal meanwhile.
  */
 export function handOver(session: ClientSession, {detachKey}: {detachKey: string}): HandedOver {
   const {stdin, stdout} = process
@@ -29,7 +29,7 @@ export function handOver(session: ClientSession, {detachKey}: {detachKey: string
   const detach = createDetachKeyFinder(detachKey)
   const size = () => terminalSize() ?? defaultSize
   let attachment: Attachment | undefined
-  /** Typed before it was known that there is somebody to get it; the screen may be there already. */
+  /** Keys typed before the program is attached. */
   let early = ''
   let isPainted = false
   let hasOwnScreen = false
@@ -37,8 +37,8 @@ export function handOver(session: ClientSession, {detachKey}: {detachKey: string
   let onLeave: () => void = () => undefined
   const left = new Promise<AttachmentEnd>((resolve) => (onLeave = () => resolve('detached')))
 
-  // Others redraw what is theirs at a new size; the screen is not theirs now.
-  const sleepers = stdout.listeners('resize') as (() => void)[]
+  // The screen must not be redrawn on resize while the program has the terminal.
+  const pausedListeners = stdout.listeners('resize') as (() => void)[]
   const onResize = () => attachment?.resize(size())
   const sendKeys = (forProgram: string) => {
     if (forProgram !== '') attachment?.input(Buffer.from(forProgram, 'latin1'))
@@ -62,7 +62,7 @@ export function handOver(session: ClientSession, {detachKey}: {detachKey: string
   }
 
   const begin = () => {
-    for (const sleeper of sleepers) stdout.off('resize', sleeper)
+    for (const listener of pausedListeners) stdout.off('resize', listener)
     stdout.on('resize', onResize)
     process.on('exit', release)
     stdin.setRawMode(true)
@@ -74,14 +74,14 @@ export function handOver(session: ClientSession, {detachKey}: {detachKey: string
     isOver = true
     stdout.off('resize', onResize)
     process.off('exit', release)
-    for (const sleeper of sleepers) stdout.on('resize', sleeper)
+    for (const listener of pausedListeners) stdout.on('resize', listener)
     try {
-      // Below what the program has left behind, where that is on the screen of all others.
+      // Continues below the program's output, unless that was on the alternate screen.
       if (isPainted) stdout.write(restoring.restore() + (hasOwnScreen ? '' : `\x1b[${size().rows};1H\r\n`))
       stdin.off('data', onKeys)
       stdin.setRawMode(false)
     } catch {
-      // There is no terminal any more.
+      // The terminal is gone.
     }
   }
 
@@ -96,7 +96,7 @@ export function handOver(session: ClientSession, {detachKey}: {detachKey: string
       }
       attachment = first as Attachment
       sendKeys(early)
-      // It may have changed while nobody could be told.
+      // The size may have changed meanwhile.
       onResize()
       const how = await Promise.race([attachment.ended, left])
       attachment.end()
@@ -110,7 +110,7 @@ export function handOver(session: ClientSession, {detachKey}: {detachKey: string
     } finally {
       release()
       stdin.pause()
-      // Node stops reading a moment later, be it that somebody else has begun to read.
+      // Node stops reading in the next turn, even if another reader has started.
       await new Promise(setImmediate)
     }
   }
@@ -119,10 +119,10 @@ export function handOver(session: ClientSession, {detachKey}: {detachKey: string
 }
 
 function ignore(): void {
-  // What is typed for the program, or by the terminal, is for nobody else.
+  // Late keys and answers of the terminal belong to the program that has ended.
 }
 
-/** An empty screen. What was on it, so many rows, goes up, where it can be found. */
+/** Scrolls `rows` rows into the scrollback and clears the screen. */
 function clearScreen(rows: number): string {
   return `\x1b[${rows || 1};1H${'\n'.repeat(rows)}\x1b[H\x1b[2J`
 }

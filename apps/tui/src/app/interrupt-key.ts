@@ -9,25 +9,25 @@ export interface InterruptKeyOptions {
   tell: (error: unknown) => void
 }
 
-/** Ctrl-C. `isEmpty`: nothing is written that could be lost. False: what is written is to be cleared. */
+/** Ctrl-C. `isEmpty`: the draft is empty. Returns false to have the draft cleared. */
 export type InterruptKey = (isEmpty: boolean) => boolean
 
-/** As long as this is on the screen, the next Ctrl-C leaves; not by a clock, which might differ from what is seen. */
+/** While this notice is on the screen, Ctrl-C leaves: what the user sees decides, not a second clock. */
 const leaveNotice = 'Press Ctrl-C again to leave'
 const leaveWithinMs = 2000
 
-/** Ctrl-C interrupts what runs; else what is written is cleared; else, twice, the screen is left. */
+/** Ctrl-C interrupts the running command; otherwise clears the draft; otherwise, pressed twice, leaves. */
 export function createInterruptKey({session, model, leave, tell}: InterruptKeyOptions): InterruptKey {
   const interrupt = async (to: ClientSession) => {
     const isDone = await to.interrupt()
-    // What comes of it is shown when it is saved, which may take long: that it was done is told.
+    // The result is shown when it is saved, which may take long on a full disk.
     if (isDone && to.status.kind === 'not-saved')
-      model.setNotice('Ctrl-C was passed on; what comes of it is shown when it can be saved')
+      model.setNotice('Ctrl-C was sent; its result is shown when it can be saved')
   }
 
   return (isEmpty) => {
     const open = session()
-    // While nobody can be asked, an interrupt would come late, as a surprise.
+    // Without a connection, the interrupt would arrive late and hit another command.
     const isReached = open?.status.kind === 'live' || open?.status.kind === 'not-saved'
     if (open?.state.running != null && isReached) {
       void interrupt(open).catch(tell)

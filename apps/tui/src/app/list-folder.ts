@@ -3,15 +3,15 @@ import {homedir} from 'node:os'
 import {join, resolve} from 'node:path'
 
 export interface ListFolderOptions {
-  /** The most names that are read of a folder. @default 5000 */
+  /** The maximum number of names that are read. @default 5000 */
   maxNames?: number
-  /** The longest that is waited: what is on a slow disk must not hold up whoever writes. @default 1000 */
+  /** The time limit, ms: a slow disk must not block the user. @default 1000 */
   maxMs?: number
 }
 
 /**
- * The names in a folder, sorted, a `/` behind those of folders; `folder` is below `base`, absolute, or begins with `~/`.
- * Empty where it cannot be read, or not in time.
+ * The names in a folder, sorted, those of folders with `/` at the end; `folder` is below `base`, absolute, or starts with
+ * `~/`. Empty if it cannot be read within the time limit.
  */
 export async function listFolder(
   base: string,
@@ -24,7 +24,7 @@ export async function listFolder(
   try {
     return await Promise.race([readNames(path, maxNames), deadline.promise])
   } catch {
-    // It is no folder, or not for us: then nothing can be completed.
+    // No such folder, or no permission: there is nothing to complete.
     return []
   } finally {
     clearTimeout(timer)

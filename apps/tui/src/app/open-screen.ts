@@ -17,7 +17,7 @@ import {createQueueOverlay} from '../ui/composer/queue-overlay.ts'
 import {createScreenModel} from '../ui/screen-model.ts'
 import {findSettingsFile, readSettings} from '../settings/read-settings.ts'
 import {findHome} from '../process/find-home.ts'
-import {showLine} from '../ui/show-connection.ts'
+import {showConnection} from '../ui/show-connection.ts'
 import {UserError} from '../process/user-error.ts'
 import {parseSlashCommand} from '../slash-commands/parse-slash-command.ts'
 import type {SlashCommandContext, WantedSession} from '../slash-commands/slash-command.ts'
@@ -36,16 +36,16 @@ import {createShownSession} from './shown-session.ts'
 import {toUserError} from '../sessions/to-user-error.ts'
 
 export interface ScreenOptions extends SessionChoice {
-  /** A first prompt; empty for none. */
+  /** The first prompt; empty for none. */
   prompt: string
 }
 
-/** So many of the prompts that were entered before are asked for at once. */
+/** Prompts of the history that are loaded at once. */
 const historyPage = 500
 
 const defaultSize = {cols: 80, rows: 24}
 
-/** Opens the screen on a session, until its user leaves. The session runs on. */
+/** Opens the screen on a session. Resolves when the user leaves; the session keeps running. */
 export async function openScreen(options: ScreenOptions): Promise<void> {
   const home = findHome()
   const breadcrumbs = beginProcess('tui')
@@ -56,13 +56,13 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   problems.forEach((text) => model.addBlock({kind: 'note', text}))
   const client = createClient({
     gateway: await routeFor(options.gateway, {home, breadcrumbs, asChild: true}),
-    onStatus: (line) => {
-      record(line)
-      showLine(model, line, {isOpen: session() !== undefined})
+    onStatus: (status) => {
+      record(status)
+      showConnection(model, status, {isOpen: session() !== undefined})
     },
     onWarning: (message) => model.setNotice(message),
   })
-  /** Why the screen could not be opened. */
+  /** The reason that the session could not be opened. */
   let failure: UserError | undefined
   const session = () => shown.current
   const isLocal = options.gateway.connect === undefined
@@ -73,7 +73,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     onEvent(event, id, isFirst) {
       if (isFirst && event.seq > 1) {
         const showAll = invocationFor(options.gateway, 'show', id)
-        model.addBlock({kind: 'note', text: `This is the end of a long session; what came before: ${showAll}`})
+        model.addBlock({kind: 'note', text: `Only the end of this long session is shown. All of it: ${showAll}`})
       }
       watch.takeEvent(event)
       model.takeEvent(event, session()?.state, event.seq <= (session()?.openedSeq ?? Infinity))
@@ -89,11 +89,11 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     session,
     model,
     depth,
-    typedForAll: (id) => invocationFor(options.gateway, 'show', id),
+    showCommand: (id) => invocationFor(options.gateway, 'show', id),
   })
   const drafts = createDraftStore(session, {
     onTooLong: (maxLength) =>
-      model.setNotice(`Longer than ${maxLength.toLocaleString('en')} characters, it is not kept should the screen die`),
+      model.setNotice(`Longer than ${maxLength.toLocaleString('en')} characters: this draft is no longer saved`),
   })
   const history = createHistory(async (before) => {
     const page = {limit: historyPage, ...(before === undefined ? {} : {before})}
@@ -105,7 +105,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   const composer = createComposer({
     history,
     commands: toMenuCommands(slashCommands, () => context),
-    // The folders of another machine are not to be seen from here.
+    // The folders of another machine cannot be read.
     listFolder: isLocal ? (folder) => listFolder(session()?.state.info.cwd ?? process.cwd(), folder) : undefined,
     onSubmit: (text) => void takeLine(text).catch(tell),
     onChange: drafts.changed,
@@ -120,7 +120,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
       if (state?.running == null) return undefined
       return {
         id: state.running.prompt_id,
-        // A program that wants the whole terminal is named above, with the key that gives it.
+        // For a full-screen program, the live region shows how to attach instead.
         isAsking: isAsking === true && output?.isFullScreen !== true,
         isSecret: session()?.activity?.echo === false,
       }
@@ -146,12 +146,12 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   model.subscribe(composer.refresh)
   const newId = createSessionId()
   const opened = show(() => chooseSession(client, options, newId))
-  // It is looked at below, when there is a screen to say it on.
+  // Handled below, when there is a screen to report it.
   opened.catch(() => undefined)
-  // The gateway starts while what draws is loaded.
+  // The gateway starts while Ink is loaded.
   const {showScreen} = await import('../ui/show-screen.tsx')
   const screen = showScreen({model, composer})
-  // What was entered before can wait.
+  // The history is not needed for the first frame.
   void opened.then(
     () => history.loadMore(),
     () => undefined,
@@ -161,7 +161,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     stdin: process.stdin,
     async onShutdown() {
       attaching.release()
-      // The terminal first: whatever hangs after this, its user has it back.
+      // The terminal first: the user has it back even if something hangs after this.
       await screen.close()
       await drafts.flush()
       if (session()?.status.kind !== 'ended') sayFarewell(session()?.id, options.gateway)
@@ -188,11 +188,11 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   }
   await screen.closed
 
-  /** Shows a session, with what was written in it and not entered. */
+  /** Opens a session with its saved draft. */
   async function show(choose: () => Promise<string>): Promise<void> {
     try {
       const {state} = await shown.open(choose)
-      // It comes before what is written meanwhile.
+      // Before the text that was typed meanwhile.
       composer.restore(state.draft)
     } finally {
       showCurrent()
@@ -205,20 +205,20 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     model.setSession(current.state)
     model.setStatus(current.status)
     watch.showBranch()
-    // It may have changed while the session was opened.
+    // The size may have changed while the session was opened.
     onResize()
   }
 
   async function openSession(wanted: WantedSession): Promise<void> {
-    const id = wanted.kind === 'there' ? wanted.id : createSessionId()
-    if (id === session()?.id) return model.setNotice('This is the session that is shown')
-    if (client.status.kind === 'gave-up') return model.setNotice('No gateway could open it; /restart tries to get one')
+    const id = wanted.kind === 'existing' ? wanted.id : createSessionId()
+    if (id === session()?.id) return model.setNotice('This session is already open')
+    if (client.status.kind === 'gave-up') return model.setNotice('No gateway is running: /restart tries to start one')
     await drafts.flush()
-    await show(() => (wanted.kind === 'there' ? Promise.resolve(id) : createLike(id, wanted.title)))
+    await show(() => (wanted.kind === 'existing' ? Promise.resolve(id) : createLike(id, wanted.title)))
     model.setNotice(undefined)
   }
 
-  /** A session in the folder and with the shell of the one that is shown. */
+  /** Creates a session with the folder and the shell of the open one. */
   function createLike(id: string, title: string | undefined): Promise<string> {
     const info = session()?.state.info
     return client.createSession({
@@ -245,7 +245,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     try {
       await (await shown.opened).submit(text, {promptId})
     } catch (error) {
-      // It was refused, so it is nowhere: not in the queue, not in the log.
+      // A refused prompt is neither in the queue nor in the log.
       if (isRpcError(error)) composer.restore(text)
       throw error
     } finally {
@@ -253,10 +253,11 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     }
   }
 
-  /** Asks for what is missing: the host of a session that cannot be reached, or else the gateway. */
+  /** Tries again to start the session's host, or the gateway. */
   async function restart(): Promise<void> {
     if (session()?.status.kind === 'detached') return await session()?.retry()
-    if (client.status.kind === 'live') return model.setNotice('Nothing is missing that could be started again')
+    if (client.status.kind === 'live')
+      return model.setNotice('Nothing to restart: the gateway and the session are running')
     client.retry()
     shown.retry()
   }
@@ -279,7 +280,8 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     else if (name === 'ctrl-o') void attaching.attach(session(), screen.lend).catch(tell)
     else if (name === expandKeyName) void expander.open().catch(tell)
     else if (name === 'escape') return expander.stop()
-    else if (name === 'ctrl-z') screen.suspend(() => model.setNotice('There is no shell that could bring it back'))
+    else if (name === 'ctrl-z')
+      screen.suspend(() => model.setNotice('Cannot suspend: no shell could resume this process'))
     else return false
     return true
   }
@@ -296,5 +298,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
 
 function sayFarewell(sessionId: string | undefined, gateway: GatewayChoice): void {
   if (sessionId === undefined || !process.stdout.writable) return
-  process.stdout.write(styleText('dim', `The session runs on: ${invocationFor(gateway, '--resume', sessionId)}`) + '\n')
+  process.stdout.write(
+    styleText('dim', `The session is still running: ${invocationFor(gateway, '--resume', sessionId)}`) + '\n',
+  )
 }

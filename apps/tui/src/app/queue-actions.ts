@@ -9,14 +9,14 @@ export interface QueueActionsOptions {
   tell: (error: unknown) => void
 }
 
-/** What can be done to the prompts that wait; what goes wrong is told. */
+/** The actions of the queue's overlay; failures are reported by `tell`. */
 export function createQueueActions({session, setNotice, tell}: QueueActionsOptions): Omit<QueueActions, 'onEdit'> {
   const takeBack = createTakeBack(session)
   return {
     async withdraw(promptId) {
       try {
         const text = await takeBack(promptId)
-        if (text === undefined) setNotice('It has begun already; Ctrl-C interrupts it')
+        if (text === undefined) setNotice('It is already running: Ctrl-C interrupts it')
         return text
       } catch (error) {
         tell(error)

@@ -10,16 +10,16 @@ export interface SessionWatchOptions {
   session: () => ClientSession | undefined
   model: Pick<ScreenModel, 'setBranch'>
   settings: Settings
-  /** The folders of the session are on this machine. */
+  /** The session runs on this machine. */
   isLocal: boolean
-  /** Writes what does not move the cursor. */
+  /** Writes sequences that do not move the cursor. */
   write: (text: string) => void
 }
 
-/** What of a session concerns others than its transcript: what its user is called for, and the branch of its folder. */
+/** Notifies the user of events, and follows the git branch of the session's folder. */
 export interface SessionWatch {
   takeEvent(event: SessionEvent | UnknownEvent): void
-  /** Looks for the branch of the folder. */
+  /** Reads the branch and shows it. */
   showBranch(): void
 }
 

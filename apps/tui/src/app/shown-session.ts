@@ -5,31 +5,31 @@ import {terminalSize} from '../process/terminal-size.ts'
 
 export interface ShownSessionOptions {
   client: Pick<Client, 'openSession' | 'status'>
-  /** An event of the session that is shown; `isFirst`: no other of it came before. */
+  /** An event of the open session; `isFirst`: the first one since it was opened. */
   onEvent: (event: SessionEvent | UnknownEvent, id: string, isFirst: boolean) => void
   onStatus: (status: SessionStatus) => void
   onActivity: (activity: Activity | undefined) => void
   onRecovered: (recovery: Recovery) => void
-  /** The session that was shown is not any more, and no other one is yet. What ran in it runs on. */
+  /** The session was left, and no other one is open yet. */
   onLeft: () => void
 }
 
-/** The session that is on the screen, which may be changed for another one. */
+/** The open session, which can be switched. */
 export interface ShownSession {
-  /** `undefined`: the first one is not open yet. */
+  /** `undefined` until the first one is open. */
   readonly current: ClientSession | undefined
-  /** Resolves with the session that is shown, or will be. */
+  /** Resolves with the session that is open, or is being opened. */
   readonly opened: Promise<ClientSession>
   /**
-   * Shows the session that `choose` gives the id of, in the place of the one that is shown. When the gateway is given up
-   * it is tried again after `retry`. Rejects when it cannot be opened; then the one before is shown again.
+   * Opens the session with the id that `choose` resolves with, in place of the open one. If the gateway cannot be restarted,
+   * waits for `retry`. Rejects if it cannot be opened; then the previous session is opened again.
    */
   open(choose: () => Promise<string>): Promise<ClientSession>
-  /** Goes on with an opening that waits. */
+  /** Continues an `open` that waits. */
   retry(): void
 }
 
-/** Of a session, so many of the last events are shown when it is opened: however long it is, that takes the same time. */
+/** The number of events that are shown when a session is opened, so that opening takes the same time whatever its length. */
 const shownEvents = 1000
 
 export function createShownSession(options: ShownSessionOptions): ShownSession {
@@ -37,7 +37,7 @@ export function createShownSession(options: ShownSessionOptions): ShownSession {
   let current: ClientSession | undefined
   let opened: Promise<ClientSession> | undefined
   let onRetry = () => {}
-  /** Each opening has its number: what a session says that was left is for nobody. */
+  /** Counts openings: events of a session that was left are dropped. */
   let openings = 0
 
   const openFrom = async (id: string, afterSeq: number): Promise<ClientSession> => {
@@ -64,11 +64,11 @@ export function createShownSession(options: ShownSessionOptions): ShownSession {
   const leave = async (session: ClientSession) => {
     openings++
     onLeft()
-    // A gateway that cannot be told is gone, and what it watched with it.
+    // If the gateway is gone, so is its subscription.
     await session.leave().catch(() => undefined)
   }
 
-  /** A gateway that dies again and again is left until somebody asks for it; what is entered waits. */
+  /** Waits for `retry` once the gateway has used up its restarts. */
   const openOnce = async (choose: () => Promise<string>): Promise<ClientSession> => {
     for (;;) {
       try {
@@ -84,8 +84,8 @@ export function createShownSession(options: ShownSessionOptions): ShownSession {
           throw error
         }
       } catch (error) {
-        const line = client.status
-        if (line.kind !== 'gave-up' || line.reason !== 'budget') throw error
+        const {status} = client
+        if (status.kind !== 'gave-up' || status.reason !== 'budget') throw error
         await new Promise<void>((resolve) => (onRetry = resolve))
       }
     }
@@ -100,7 +100,7 @@ export function createShownSession(options: ShownSessionOptions): ShownSession {
     },
     async open(choose) {
       const before = opened
-      // One after the other, whoever asks.
+      // Openings run one after another.
       const next = (before?.catch(() => undefined) ?? Promise.resolve()).then(() => openOnce(choose))
       opened = next
       try {

@@ -1,9 +1,9 @@
 import type {ClientSession} from '@holdfast/client'
 
-/** Takes a waiting prompt back: its text, or `undefined` when it has begun. */
+/** Removes a prompt from the queue. Resolves with its text, or `undefined` if it is running already. */
 export type TakeBack = (promptId: string) => Promise<string | undefined>
 
-/** For the session that is open, once there is one. */
+/** For the open session, once there is one. */
 export function createTakeBack(current: () => Pick<ClientSession, 'state' | 'withdraw'> | undefined): TakeBack {
   return async (promptId) => {
     const session = current()

@@ -28,7 +28,10 @@ export async function inspectEnvironment(path: string): Promise<Environment> {
     shell: {login: process.env['SHELL'], used: usedShell()},
     hosts,
     sockets: await Promise.all(
-      sockets.map(async (session) => ({session, state: (await probeSocket(sessionPaths(path, session).socket)).socket})),
+      sockets.map(async (session) => ({
+        session,
+        state: (await probeSocket(sessionPaths(path, session).socket)).socket,
+      })),
     ),
     orphans: [...orphanedGateways(pidFiles), ...hosts.flatMap((host) => orphanedHost(host, sessions))],
     unreadable: sessions.flatMap((one) => ('error' in one ? [{session: one.id, reason: one.error.message}] : [])),

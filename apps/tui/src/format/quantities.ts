@@ -2,19 +2,19 @@ const minute = 60_000
 const hour = 60 * minute
 const day = 24 * hour
 
-/** How long something took, for people: `0.3 s`, `1 min 04 s`, `2 h 05 min`. */
+/** A duration: `0.3 s`, `1 min 04 s`, `2 h 05 min`. */
 export function formatDuration(ms: number): string {
   if (ms < minute) return `${(ms / 1000).toFixed(1)} s`
   if (ms < hour) return `${Math.floor(ms / minute)} min ${twoDigits((ms % minute) / 1000)} s`
   return `${Math.floor(ms / hour)} h ${twoDigits((ms % hour) / minute)} min`
 }
 
-/** How long something takes so far, for people, in whole seconds: `12 s`, `1 min 04 s`. */
+/** The duration so far, in whole seconds: `12 s`, `1 min 04 s`. */
 export function formatElapsed(ms: number): string {
   return ms < minute ? `${Math.floor(ms / 1000)} s` : formatDuration(ms)
 }
 
-/** How long ago something was, for people: `now`, `5 min ago`, `3 h ago`, `2 d ago`. */
+/** A time in the past: `now`, `5 min ago`, `3 h ago`, `2 d ago`. */
 export function formatAge(ms: number): string {
   if (ms < minute) return 'now'
   if (ms < hour) return `${Math.floor(ms / minute)} min ago`
@@ -22,7 +22,7 @@ export function formatAge(ms: number): string {
   return `${Math.floor(ms / day)} d ago`
 }
 
-/** How much data something is, for people: `512 bytes`, `1.5 MiB`. */
+/** An amount of data: `512 bytes`, `1.5 MiB`. */
 export function formatBytes(bytes: number): string {
   const units = ['KiB', 'MiB', 'GiB', 'TiB']
   let [amount, unit] = [bytes, bytes === 1 ? 'byte' : 'bytes']

@@ -2,24 +2,24 @@ import type {Recovery} from '@holdfast/client'
 import type {SessionState} from '@holdfast/protocol'
 import {toPlainLine} from '@holdfast/terminal'
 
-/** Characters of a command that are enough to know it again. */
+/** Characters of the command that are shown. */
 const maxCommandLength = 40
 
 export interface RecoveryFacts extends Recovery {
-  /** What ran when the line was lost. */
+  /** The command that ran when the connection was lost. */
   runningBefore: SessionState['running']
-  /** The gateway is not ours: the line was lost, and perhaps nothing has died. */
+  /** The gateway runs elsewhere: only the connection was lost. */
   isRemote: boolean
 }
 
-/** What happened, and what became of the run in flight: only what is known after the resume. */
+/** What happened, and whether the command of before still runs. */
 export function describeRecovery({reason, state, runningBefore, isRemote}: RecoveryFacts): string {
   const what = isRemote
-    ? `The line was lost (${reason}) and is back`
-    : `The gateway died (${reason}) and was started again`
+    ? `The connection was lost (${reason}) and restored`
+    : `The gateway died (${reason}) and was restarted`
   if (runningBefore === null) return `${toPlainLine(what)}.`
   const isRunning = state.running?.prompt_id === runningBefore.prompt_id
-  return `${toPlainLine(what)}; \`${shorten(runningBefore.text)}\` ${isRunning ? 'runs on' : 'has ended meanwhile'}.`
+  return `${toPlainLine(what)}; \`${shorten(runningBefore.text)}\` ${isRunning ? 'is still running' : 'ended meanwhile'}.`
 }
 
 function shorten(text: string): string {

@@ -2,17 +2,17 @@ import {readEvent, type Client} from '@holdfast/client'
 import {decodeOutput} from '@holdfast/protocol'
 import {toPlainOutput, toPlainLine} from '@holdfast/terminal'
 
-/** Of the end of a log, so many events are looked at. */
-const lookedAt = 20
+/** Events that are read from the end of the log. */
+const maxEvents = 20
 
 const decoder = new TextDecoder()
 
-/** The last line that a session printed, or else its last prompt; `undefined` where neither is near the end of its log. */
+/** The last output line of a session, or else its last prompt; `undefined` if neither is near the end of the log. */
 export async function readLastLine(client: Client, sessionId: string): Promise<string | undefined> {
   const {events} = await client.request('session.events', {
     session_id: sessionId,
     before_seq: Number.MAX_SAFE_INTEGER,
-    limit: lookedAt,
+    limit: maxEvents,
   })
   let output = ''
   let lastPrompt: string | undefined
@@ -22,7 +22,7 @@ export async function readLastLine(client: Client, sessionId: string): Promise<s
       lastPrompt = `❯ ${toPlainLine(event.payload.text)}`
       output = ''
     }
-    // Escapes may be cut between two of them.
+    // A sequence may be split between two events.
     if (event?.type === 'message.delta') output += event.payload.text ?? decoder.decode(decodeOutput(event.payload))
   }
   const line = toPlainOutput(output)

@@ -2,13 +2,13 @@ import {readEvent, type Client} from '@holdfast/client'
 import {decodeOutput} from '@holdfast/protocol'
 import {toPlainOutput} from '@holdfast/terminal'
 
-/** What terminals take at once is not much more. */
+/** Terminals accept little more in one OSC 52 sequence. */
 export const maxCopiedBytes = 64 * 1024
 
 const pageEvents = 200
 const decoder = new TextDecoder()
 
-/** The text of what the last prompt printed, from its end; without colours, as a terminal shows it at the end of each line. */
+/** The output of the last prompt as plain text, at most its last 64 KiB. */
 export async function readLastOutput(
   client: Client,
   sessionId: string,

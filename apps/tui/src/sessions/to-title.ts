@@ -1,6 +1,7 @@
-/** What is sent for a title, in UTF-16 units: more is refused, and of this the host keeps the first 80 characters. */
-const longestSent = 200
+/** The protocol refuses longer titles, UTF-16 units; the host keeps the first 80 characters. */
+const maxLength = 200
 
+/** Cuts a text to the length of a title. */
 export function toTitle(text: string): string {
-  return text.slice(0, longestSent)
+  return text.slice(0, maxLength)
 }

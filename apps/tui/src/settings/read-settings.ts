@@ -4,22 +4,22 @@ import {join} from 'node:path'
 
 import {settingsSchema, type Settings} from './settings-schema.ts'
 
-/** Where the settings are: `$XDG_CONFIG_HOME/holdfast/config.json`, else `~/.config/holdfast/config.json`. */
+/** The settings file: `$XDG_CONFIG_HOME/holdfast/config.json`, else `~/.config/holdfast/config.json`. */
 export function findSettingsFile(
   {XDG_CONFIG_HOME}: Readonly<Record<string, string | undefined>> = process.env,
 ): string {
-  // The specification has it that a relative path is to be ignored.
+  // The XDG Base Directory Specification says to ignore a relative path.
   const folder = XDG_CONFIG_HOME?.startsWith('/') ? XDG_CONFIG_HOME : join(homedir(), '.config')
   return join(folder, 'holdfast/config.json')
 }
 
 export interface ReadSettings {
   settings: Settings
-  /** What is wrong in the file, each a sentence; what it concerns is as if it were not there. */
+  /** One sentence for each problem of the file; a setting with a problem has its default. */
   problems: readonly string[]
 }
 
-/** Reads the settings. What is wrong in the file keeps nobody from the session: it is said, and its default holds. */
+/** Reads the settings. Never throws: problems are reported, and defaults used. */
 export function readSettings(file: string): ReadSettings {
   let text: string
   try {
@@ -32,11 +32,11 @@ export function readSettings(file: string): ReadSettings {
   return parseSettings(text, file)
 }
 
-/** The settings that a text holds; `file` is where it comes from. Pure. */
+/** Parses the settings in a text; `file` is named in problems. Pure. */
 export function parseSettings(text: string, file: string): ReadSettings {
   const given = parseJson(text)
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    return {settings: settingsSchema.parse({}), problems: [`Expected ${file} to hold a JSON object; it is not used`]}
+    return {settings: settingsSchema.parse({}), problems: [`${file} is ignored: expected a JSON object`]}
   }
   const problems: string[] = []
   const good: Record<string, unknown> = {}
@@ -45,7 +45,7 @@ export function parseSettings(text: string, file: string): ReadSettings {
       key
     ]
     if (schema === undefined) {
-      problems.push(`\`${key}\` in ${file} is no setting; there are ${knownSettings()}`)
+      problems.push(`\`${key}\` in ${file} is not a setting; the settings are ${knownSettings()}`)
       continue
     }
     const parsed = schema.safeParse(value)

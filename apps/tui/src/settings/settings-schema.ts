@@ -1,10 +1,10 @@
 import * as z from 'zod'
 
-/** All settings: what each may be, and what it is where nobody says. */
+/** All settings with their defaults. */
 export const settingsSchema = z.object({
-  /** How the terminal calls its user: a bell, a notification (OSC 9), or not at all. */
+  /** How to notify the user: the terminal bell, a notification (OSC 9), or not at all. */
   notify: z.enum(['bell', 'osc9', 'off']).default('bell'),
-  /** For the end of a run that took so long. */
+  /** Notify at the end of commands that took at least this long, seconds. */
   notifyAfterSeconds: z.number().min(0).default(10),
 })
 

@@ -2,17 +2,17 @@ import {toPlainLine} from '@holdfast/terminal'
 
 import type {SlashCommand} from './slash-command.ts'
 
-/** What a line is that was entered. */
+/** A submitted line. */
 export type ParsedLine<Command> =
   | {kind: 'prompt'}
-  /** A word, used rightly. */
+  /** A slash command with valid usage. */
   | {kind: 'command'; command: Command; argument: string}
-  /** It looks like a word: what was expected, and what came. */
+  /** An unknown slash command, or wrong usage. */
   | {kind: 'refused'; why: string}
 
 /**
- * What a line is that was entered: a word for the screen, a prompt, or something that looks like a word and is none, or is
- * used wrongly. A program right below `/` is meant when a space stands before it. Pure.
+ * Tells slash commands from prompts. A line is a slash command if it starts with `/` and a name without another `/`; a space
+ * before it makes it a prompt, for a program in the root folder. Pure.
  */
 export function parseSlashCommand<Command extends Pick<SlashCommand, 'name' | 'argument'>>(
   line: string,
@@ -34,10 +34,10 @@ export function parseSlashCommand<Command extends Pick<SlashCommand, 'name' | 'a
   return {kind: 'command', command, argument}
 }
 
-/** Of what was entered, in UTF-16 units. */
-const longestShown = 20
+/** Characters of the line that an error shows, UTF-16 units. */
+const maxShownLength = 20
 
 function shorten(line: string): string {
   const text = toPlainLine(line.trimEnd())
-  return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text
+  return text.length > maxShownLength ? `${text.slice(0, maxShownLength)}…` : text
 }

@@ -4,58 +4,58 @@ import type {Composer} from '@holdfast/ink-composer'
 import type {ScreenModel} from '../ui/screen-model.ts'
 
 /**
- * A word for the screen itself, such as `/quit`. To add one: a file beside this one that exports it, and a row in
- * `words.ts`. The menu, the refusal of wrong use and the docs follow from it.
+ * A command for the screen itself, such as `/quit`. To add one: a file in `commands/` that exports it, a row in
+ * `slash-commands.ts` and one in docs/command.md; menu, help and usage errors follow from it.
  */
 export interface SlashCommand {
   name: `/${string}`
-  /** What it does, in one line: `leaves; the session runs on`. */
+  /** What it does, in one line: `leaves; the session keeps running`. */
   description: string
-  /** What stands behind it; without one, nothing may. */
+  /** @default it takes no argument */
   argument?: SlashCommandArgument
-  /** `argument`: what stands behind the word, without blanks at its ends; empty where nothing does. */
+  /** `argument`: the text after the name, trimmed. */
   run(context: SlashCommandContext, argument: string): void | Promise<void>
 }
 
 export interface SlashCommandArgument {
-  /** As it is shown: `TITLE`, or `[WORD…]` where it may be left out. */
+  /** As menu and help show it: `TITLE`, or `[WORD…]` if it is optional. */
   shape: string
-  /** What Tab offers, whole arguments; called as it is typed, so it has to be fast. */
+  /** Completions, each a whole argument. Called with each key. */
   complete?(context: SlashCommandContext, argument: string): readonly string[]
 }
 
-/** What a word can do. */
+/** What slash commands can use. */
 export interface SlashCommandContext {
   client: Client
-  /** The session that is open, once there is one. */
+  /** The open session, once there is one. */
   session(): ClientSession | undefined
-  /** The same, waited for. */
+  /** Resolves with the open session. */
   opened(): Promise<ClientSession>
-  /** Notices, remarks, and what is known of the session. */
+  /** Notices, blocks, and the state of the session. */
   model: ScreenModel
-  /** Its overlays: confirmations, pickers. */
+  /** Confirmations and pickers. */
   composer: Pick<Composer, 'ask' | 'open'>
-  /** The folder of all state. */
+  /** The folder that holds all state. */
   home: string
-  /** All that there are. */
+  /** All slash commands. */
   commands: readonly SlashCommand[]
   /** Opens the queue's overlay; `false`: the queue is empty. */
   showQueue(): boolean
-  /** Shows another session; the one that is shown goes on. Rejects when it cannot be opened. */
+  /** Opens another session; the current one keeps running. Rejects if it cannot be opened. */
   openSession(wanted: WantedSession): Promise<void>
-  /** Leaves the screen at once; what runs in the session runs on. */
+  /** Leaves the screen; the session keeps running. */
   leave(): void
-  /** Tries again to reach what is out of reach. */
+  /** Tries again to start the gateway or the session's host. */
   restart(): Promise<void>
-  /** Moves what is on the screen to the scrollback. */
+  /** Moves the screen to the scrollback. */
   clearScreen(): void
-  /** Writes what is seen nowhere and moves no cursor, such as what a terminal is told. */
+  /** Writes a sequence that neither prints nor moves the cursor. */
   writeToTerminal(text: string): void
-  /** Says what went wrong. */
+  /** Reports an error to the user. */
   tell(error: unknown): void
 }
 
 export type WantedSession =
-  | {kind: 'there'; id: string}
-  /** A new one, in the folder of the one that is shown. */
+  | {kind: 'existing'; id: string}
+  /** A new session in the folder of the open one. */
   | {kind: 'new'; title?: string}

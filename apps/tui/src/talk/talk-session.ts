@@ -210,7 +210,7 @@ export async function openTalkSession(
       if (running === undefined) return
       const {promptId} = running
       session?.input(data, {promptId}).catch(() => {
-        // When it has ended meanwhile, nobody is there to whom it would be of use.
+        // When it ended meanwhile, nobody is there to whom it would be of use.
         if (running?.promptId === promptId) voice.say('What you typed last may not have arrived.')
       })
     },

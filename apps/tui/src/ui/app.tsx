@@ -13,23 +13,23 @@ export interface AppProps {
   model: ScreenModel
   composer: Composer
   keys: TerminalKeys
-  /** What is drawn with the next frame; called while it is made. */
+  /** Called with each frame while it is rendered. */
   onFrame: (frame: Frame) => void
 }
 
-/** What is on the live part of the screen. */
+/** The rows of the live region. */
 export interface Frame {
   rows: readonly string[]
-  /** So many of them, the first, are output; 0 where some of it has no room. */
+  /** How many of the first rows are output; 0 if not all output fits. */
   outputRows: number
-  /** The number of the row after the last of these; see `dropRows`. */
+  /** The number of the row after them; see `dropRows`. */
   outputEnd: number
 }
 
-/** A long draft leaves half of the screen to the rest, where that is more. */
-const leastDraftRows = 3
+/** A draft gets half of the screen, and at least this many rows. */
+const minDraftRows = 3
 
-/** The live part of the screen: what is not finished, the status, the composer. Finished lines are above it. */
+/** The live region: unfinished output, queue, notices, status line, composer. Finished lines are above it. */
 export function App({model, composer, keys, onFrame}: AppProps) {
   const snapshot = useSyncExternalStore(model.subscribe, () => model.snapshot)
   const view = useSyncExternalStore(composer.subscribe, () => composer.view)
@@ -39,7 +39,7 @@ export function App({model, composer, keys, onFrame}: AppProps) {
   const output = outputRows(snapshot)
   const queue = view.overlay?.id === queueOverlayId ? [] : queueRows(snapshot)
   const notices = noticeRows(snapshot, columns)
-  const draft = draftRows(view, {columns, rows: Math.max(leastDraftRows, Math.floor(rows / 2))})
+  const draft = draftRows(view, {columns, rows: Math.max(minDraftRows, Math.floor(rows / 2))})
   const overlay = overlayRows(view, {columns, rows})
   const given = giveRows(rows, {
     composer: draft.length,
@@ -76,7 +76,7 @@ export function App({model, composer, keys, onFrame}: AppProps) {
 }
 
 function Rows({rows, ...style}: {rows: readonly string[]; dimColor?: boolean; color?: string}) {
-  // A place on the screen is what a row is, whatever is in it.
+  // A row is identified by its place, not by its content.
   return rows.map((row, index) => (
     <Text key={index} {...style} wrap="truncate">
       {row === '' ? ' ' : row}
@@ -84,7 +84,7 @@ function Rows({rows, ...style}: {rows: readonly string[]; dimColor?: boolean; co
   ))
 }
 
-/** The time, epoch ms; anew each `everyMs`, or never. */
+/** The time, epoch ms, updated each `everyMs`. */
 function useTime(everyMs: number | undefined): number {
   const [now, setNow] = useState(Date.now)
   useEffect(() => {

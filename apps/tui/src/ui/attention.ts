@@ -5,14 +5,14 @@ import {toPlainLine} from '@holdfast/terminal'
 import {describeEnd} from '../format/outcomes.ts'
 import type {Settings} from '../settings/settings-schema.ts'
 
-/** Older news than this, ms, are history that is shown again. */
+/** Older events are history that is being replayed, ms. */
 const freshMs = 10_000
-/** UTF-16 units; more has no room in a notification. */
+/** The longest text of a notification, UTF-16 units. */
 const maxTextLength = 120
 
 /**
- * What is worth to call the user back for: a long run has ended, or a question waits. Pure; `now` is epoch ms, `text` the
- * prompt that the event belongs to.
+ * The text to notify the user with, if an event is worth it: a long run has ended, or the agent asks for approval. Pure;
+ * `now` is epoch ms, `text` the prompt of the event.
  */
 export function attentionFor(
   event: SessionEvent | UnknownEvent,
@@ -21,13 +21,13 @@ export function attentionFor(
   text: string | undefined,
 ): string | undefined {
   if (now - event.at > freshMs) return undefined
-  if (event.type === 'approval.request') return shorten(`A question waits: ${toPlainLine(event.payload.title)}`)
+  if (event.type === 'approval.request') return shorten(`Waiting for your answer: ${toPlainLine(event.payload.title)}`)
   if (event.type !== 'message.complete') return undefined
   if ((event.payload.duration_ms ?? 0) < notifyAfterSeconds * 1000) return undefined
   return shorten(`${describeEnd(event.payload)} · ${toPlainLine(text ?? '')}`)
 }
 
-/** What makes a terminal call its user: a bell, or a notification with a text (OSC 9). Pure. */
+/** The sequence that notifies the user: BEL, or OSC 9 with a text. Pure. */
 export function attentionSequence(notify: Settings['notify'], text: string): string {
   if (notify === 'off') return ''
   return notify === 'bell' ? '\u0007' : `\u001b]9;${text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '')}\u0007`

@@ -1,5 +1,5 @@
-/** The key that opens what was folded, by its name. Readline has no use for it, and every terminal sends it. */
+/** The key that prints collapsed output. Readline does not use it, and every terminal sends it. */
 export const expandKeyName = 'ctrl-]'
 
-/** The same, as people call it. */
+/** The same key in texts. */
 export const expandKey = 'Ctrl-]'

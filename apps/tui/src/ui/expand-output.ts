@@ -9,21 +9,21 @@ export interface ExpandOutputOptions {
   model: Pick<ScreenModel, 'addBlock' | 'setNotice'>
   size: TerminalSize
   depth: ColorDepth
-  /** The next events of the log, oldest first; none at its end. */
+  /** The next events of the log, oldest first; empty at its end. */
   readPage: (afterSeq: number) => Promise<readonly (SessionEvent | UnknownEvent)[]>
-  /** What prints all of the session, for whoever wants more than is printed here. */
-  typedForAll: string
+  /** The command that prints the whole session. */
+  showCommand: string
   signal: AbortSignal
 }
 
-/** What most terminals keep is less. */
+/** Most terminals keep fewer lines in their scrollback. */
 const maxOpenedLines = 100_000
 
 const decoder = new TextDecoder()
 
-/** Prints the whole output of a run that has ended into the scrollback, page by page, until it is all there or `signal`. */
+/** Writes the whole output of a finished run to the scrollback, page by page, until its end or until `signal` aborts. */
 export async function expandOutput(run: CollapsedRun, options: ExpandOutputOptions): Promise<void> {
-  const {model, size, depth, readPage, typedForAll, signal} = options
+  const {model, size, depth, readPage, showCommand, signal} = options
   const output = createRunOutput({size, depth, convertEol: run.convertEol, onChange() {}, collapse: false})
   let lines = 0
   const show = (taken: readonly string[]) => {
@@ -40,7 +40,7 @@ export async function expandOutput(run: CollapsedRun, options: ExpandOutputOptio
     for (const event of events) {
       afterSeq = event.seq
       const promptId = 'payload' in event && 'prompt_id' in event.payload ? event.payload.prompt_id : undefined
-      // What is of no prompt ends with the next one.
+      // Background output ends with the next command.
       if (run.promptId === undefined) isAll ||= event.type === 'message.start'
       if (promptId !== run.promptId) continue
       isAll ||= event.type === 'message.complete'
@@ -57,7 +57,7 @@ export async function expandOutput(run: CollapsedRun, options: ExpandOutputOptio
   model.addBlock({
     kind: 'note',
     text: isStopped
-      ? `Stopped after ${count(lines)}; all of it: ${typedForAll}`
-      : `That is all of it: ${count(lines)}.`,
+      ? `Stopped after ${count(lines)}. All of it: ${showCommand}`
+      : `End of the output: ${count(lines)}.`,
   })
 }

@@ -11,18 +11,18 @@ export interface OutputExpanderOptions {
   session: () => ClientSession | undefined
   model: ScreenModel
   depth: ColorDepth
-  typedForAll: (sessionId: string) => string
+  showCommand: (sessionId: string) => string
 }
 
-/** Opens what was folded last, when nothing runs that would be mixed with it. */
+/** Writes the output that was collapsed last to the scrollback. */
 export interface OutputExpander {
-  /** Rejects when the log cannot be read. */
+  /** Rejects if the log cannot be read. */
   open(): Promise<void>
-  /** Ends the opening that is under way; true where there is one. */
+  /** Stops; `false` if nothing is being written. */
   stop(): boolean
 }
 
-/** So many events at once: between pages there is time for Esc. */
+/** Events per page: Esc is handled between two pages. */
 const pageEvents = 20
 
 export function createOutputExpander({
@@ -30,22 +30,24 @@ export function createOutputExpander({
   session,
   model,
   depth,
-  typedForAll,
+  showCommand,
 }: OutputExpanderOptions): OutputExpander {
   let opening: AbortController | undefined
 
   const isRunning = () => session()?.state.running != null
   return {
     async open() {
-      const {folded} = model
+      const {collapsed} = model
       const id = session()?.id
       if (opening !== undefined) return
-      if (folded === undefined || id === undefined) return model.setNotice('Nothing is folded')
+      if (collapsed === undefined || id === undefined) return model.setNotice('Nothing is collapsed')
       if (isRunning())
-        return model.setNotice(`Something runs, and would be mixed with it; ${expandKey} opens it afterwards`)
+        return model.setNotice(
+          `A command is running and its output would be mixed in: try ${expandKey} when it has ended`,
+        )
       const {signal} = (opening = new AbortController())
       try {
-        await expandOutput(folded, {
+        await expandOutput(collapsed, {
           model,
           size: terminalSize() ?? {cols: 80, rows: 24},
           depth,
@@ -59,7 +61,7 @@ export function createOutputExpander({
             const events = page.events.map((wire) => readEvent(wire, (warning) => model.setNotice(warning)))
             return events.filter((event) => event !== undefined && 'seq' in event)
           },
-          typedForAll: typedForAll(id),
+          showCommand: showCommand(id),
           signal,
         })
       } finally {

@@ -6,68 +6,63 @@ import type {Block} from './blocks/block.ts'
 import {takeFrame} from './take-frame.ts'
 import {createTranscript, type CollapsedRun} from './transcript.ts'
 
-/** What the live part of the screen shows. A new object for each change. */
+/** What the live region shows. A new object for each change. */
 export interface ScreenSnapshot {
-  /** Of the terminal. */
   size: TerminalSize
   session: SessionState | undefined
   status: SessionStatus | {kind: 'starting'}
-  /** What runs seems to wait for input. */
+  /** The program seems to wait for input. */
   isAsking?: boolean
-  /** The terminal of a client is in the hands of what runs: of another one, as ours shows nothing then. */
+  /** Another client is attached to the program. */
   isAttached?: boolean
-  /** The git branch of the session's folder, where it is known. */
+  /** The git branch of the session's folder, if it is known. */
   branch?: string | undefined
-  /** What the running program shows, and may still change. */
+  /** The output that the program may still change. */
   output?: OutputView | undefined
-  /** Prompts that were entered, and are not known to be committed. */
+  /** Prompts that were submitted, and that the host has not committed yet. */
   unsent: readonly {promptId: string; text: string}[]
   notice: string | undefined
 }
 
 export interface ScreenModel {
   readonly snapshot: ScreenSnapshot
-  /** The last run of which lines were folded. */
-  readonly folded: CollapsedRun | undefined
+  /** The last run with collapsed output. */
+  readonly collapsed: CollapsedRun | undefined
   subscribe(listener: () => void): () => void
-  /**
-   * Where finished lines go, once and for good. What came before is given at once; `undefined` holds all that comes until
-   * there is a writer again.
-   */
+  /** Writes finished lines, each once. Earlier lines are written at once; with `undefined`, lines are held back. */
   setWriter(write: ((text: string) => void) | undefined): void
-  /** `isHistory`: it has happened before the session was opened. @default false */
+  /** `isHistory`: the event happened before the session was opened. @default false */
   takeEvent(event: SessionEvent | UnknownEvent, session: SessionState | undefined, isHistory?: boolean): void
   setSession(session: SessionState): void
-  /** What comes next is of another session. */
+  /** The next events belong to another session. */
   leaveSession(): void
   setStatus(status: ScreenSnapshot['status']): void
-  /** What the program that runs seems to be doing. */
+  /** See `ClientSession.activity`. */
   setActivity(activity: Activity | undefined): void
   setBranch(branch: string | undefined): void
   addUnsent(promptId: string, text: string): void
   removeUnsent(promptId: string): void
-  /** `forMs`: as long as it holds; another notice may come before. @default until the next one */
+  /** `forMs`: how long the notice is shown. @default until the next one */
   setNotice(notice: string | undefined, options?: {forMs?: number}): void
-  /** A block of ours between those of the session. */
+  /** Adds a block that is not part of the session. */
   addBlock(block: Block): void
-  /** Rows of the running output before the one of this number were moved to the scrollback by the terminal. */
+  /** The terminal has moved the rows of the output before this number to its scrollback. */
   dropRows(number: number): void
-  /** The terminal has another size; the snapshot has it at once. */
+  /** The terminal was resized; the snapshot changes at once. */
   resize(size: TerminalSize): void
-  /** Writes all that there is, now, as nothing will change any more. */
+  /** Writes all output now, finished or not. */
   flush(): void
 }
 
 export interface ScreenModelOptions {
-  /** Of the terminal. */
   size: TerminalSize
   depth: ColorDepth
 }
 
-/** Lines and changes are gathered for so long, ms: 30 frames a second. */
+/** The time between two frames, ms: 30 frames a second. */
 const frameMs = 33
 
-/** What there is to see of a session: finished lines go out through the writer, the rest is in the snapshot. */
+/** A session as the screen shows it: finished lines go to the writer, all else is in the snapshot. */
 export function createScreenModel({size, depth}: ScreenModelOptions): ScreenModel {
   let snapshot: ScreenSnapshot = {
     size,
@@ -110,8 +105,8 @@ export function createScreenModel({size, depth}: ScreenModelOptions): ScreenMode
     get snapshot() {
       return snapshot
     },
-    get folded() {
-      return transcript.folded
+    get collapsed() {
+      return transcript.collapsed
     },
     subscribe(listener) {
       listeners.add(listener)
@@ -124,7 +119,7 @@ export function createScreenModel({size, depth}: ScreenModelOptions): ScreenMode
     takeEvent(event, session, isHistoric = false) {
       isHistory = isHistoric
       if (event.type === 'draft.updated') {
-        // What is written is on the screen already; a frame for it would hold up the next key.
+        // The composer shows the draft already: a frame would delay the next key.
         if (session !== undefined) snapshot = {...snapshot, session}
         return
       }
@@ -155,7 +150,7 @@ export function createScreenModel({size, depth}: ScreenModelOptions): ScreenMode
       change({notice})
     },
     addBlock(block) {
-      // What was folded is asked for as a whole: it has happened before.
+      // Expanded output is history.
       isHistory ||= block.kind === 'lines'
       transcript.add(block)
     },
@@ -172,9 +167,9 @@ export function createScreenModel({size, depth}: ScreenModelOptions): ScreenMode
   }
 }
 
-/** Whether a terminal is attached after an event, if one was before. Pure. */
+/** Whether a client is attached after an event. Pure. */
 function isAttachedAfter(event: SessionEvent | UnknownEvent, before: boolean): boolean {
   if (event.type === 'attach.start') return true
-  // Where a host died with it, only the end of the run is told.
+  // A host that crashed while a client was attached logs only the end of the run.
   return before && event.type !== 'attach.end' && event.type !== 'message.complete'
 }

@@ -2,21 +2,20 @@ import {lossDetails, type ClientStatus} from '@holdfast/client'
 
 import type {ScreenModel} from './screen-model.ts'
 
-const crashLoopNotice =
-  'The gateway dies again and again, and is started again every 30 s; /logs shows who died, and how'
+const crashLoopNotice = 'The gateway keeps crashing; it is restarted every 30 s. /logs shows why'
 
 /**
- * Shows what became of the line to the gateway, as far as the session does not: that it dies again and again, and, until
- * the session `isOpen`, where it stands.
+ * Shows the status of the connection where the session does not: while no session is open, and when the gateway keeps
+ * crashing.
  */
-export function showLine(
+export function showConnection(
   model: Pick<ScreenModel, 'setNotice' | 'setStatus'>,
-  line: ClientStatus,
+  status: ClientStatus,
   {isOpen}: {isOpen: boolean},
 ): void {
-  if (line.kind === 'recovering' && line.crashLoop) model.setNotice(crashLoopNotice)
-  if (isOpen || line.kind === 'closed') return
-  if (line.kind === 'recovering') model.setStatus(line)
-  else if (line.kind === 'gave-up') model.setStatus({kind: 'gave-up', ...lossDetails(line)})
+  if (status.kind === 'recovering' && status.crashLoop) model.setNotice(crashLoopNotice)
+  if (isOpen || status.kind === 'closed') return
+  if (status.kind === 'recovering') model.setStatus(status)
+  else if (status.kind === 'gave-up') model.setStatus({kind: 'gave-up', ...lossDetails(status)})
   else model.setStatus({kind: 'starting'})
 }

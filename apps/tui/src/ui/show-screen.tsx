@@ -4,7 +4,7 @@ import {createTerminalKeys} from '@holdfast/ink-composer'
 
 import {standardError} from '../process/standard-error.ts'
 import {App, type AppProps, type Frame} from './app.tsx'
-import {extraRows, pushedRows, wrapsAnew} from './live/extra-rows.ts'
+import {extraRows, pushedRows, rewrapsRows} from './live/extra-rows.ts'
 import {suspendProcess, type SuspendTerminal} from './suspension.ts'
 import {TerminalAccess, type Access} from './terminal-access.tsx'
 
@@ -12,24 +12,24 @@ export interface Screen {
   /** Ctrl-Z; see `suspendProcess`. */
   suspend(onRefused: () => void): void
   /**
-   * Gives the terminal back as it was found while `work` goes on, then draws anew. What comes meanwhile waits. Does nothing
-   * while it is given away already.
+   * Restores the terminal while `work` runs, then draws anew; output is held back meanwhile. Does nothing while another
+   * `work` runs.
    */
   lend(work: () => Promise<void>): Promise<void>
-  /** Draws the live part on an empty screen. What was there is in the terminal's scrollback. */
+  /** Moves the screen to the scrollback and draws the live region on an empty screen. */
   repaint(): void
-  /** Gives the terminal back as it was found. Idempotent. */
+  /** Restores the terminal. Idempotent. */
   close(): Promise<void>
   readonly closed: Promise<void>
 }
 
-/** Draws the app on this process's terminal. */
+/** Draws the app on the terminal of this process. */
 export function showScreen(props: Omit<AppProps, 'keys' | 'onFrame'>): Screen {
   const {model} = props
   const {stdout} = process
   const keys = createTerminalKeys(process.stdin, maxPromptLength)
   const nothing: Frame = {rows: [], outputRows: 0, outputEnd: 0}
-  /** What Ink was given, and what of that it has drawn: it draws at most so many frames a second. */
+  /** The frame that was passed to Ink, and the last one that it drew: Ink limits its frame rate. */
   let [given, drawn] = [nothing, nothing]
   let access: Access | undefined
 
@@ -43,16 +43,16 @@ export function showScreen(props: Omit<AppProps, 'keys' | 'onFrame'>): Screen {
   const onResize = () => {
     if (isLent) return
     const {columns, rows} = stdout
-    const isNarrower = columns < model.snapshot.size.cols && wrapsAnew(process.env)
+    const isNarrower = columns < model.snapshot.size.cols && rewrapsRows(process.env)
     const wrapAt = isNarrower ? columns : Infinity
     const pushed = Math.min(pushedRows(drawn.rows, wrapAt, rows), drawn.outputRows)
     if (pushed > 0) model.dropRows(drawn.outputEnd - drawn.outputRows + pushed)
-    // Ink erases as many rows as it has drawn; by now they may have become more.
+    // Ink erases as many rows as it drew; the terminal may have wrapped them to more.
     const extra = extraRows(drawn.rows, wrapAt)
     if (extra > 0) stdout.write(`\u001b[${extra}A\u001b[J`)
     app.clear()
     model.resize({cols: columns, rows})
-    // Ink draws at once, and has to have what fits.
+    // Ink redraws at once on resize: it needs a frame that fits.
     app.rerender(screen())
   }
   // Before Ink's own.
@@ -61,16 +61,16 @@ export function showScreen(props: Omit<AppProps, 'keys' | 'onFrame'>): Screen {
     stdin: keys.stdin,
     stderr: standardError(),
     exitOnCtrlC: false,
-    // Ink would judge by the environment that nobody looks, in CI say; that there is a terminal is known here.
+    // Ink would decide by `$CI`; here stdout is known to be a terminal.
     interactive: true,
-    // A key is drawn at once; frames for what programs print are the model's to gather.
+    // Keys are drawn at once; the model limits the frame rate of output.
     maxFps: 250,
     incrementalRendering: true,
     onRender: () => (drawn = given),
   })
   const writeAbove = (text: string) => {
-    // Ink's own way would draw the old frame below the text, and then the new one. The terminal gets all at once: without
-    // the old frame, the text, the new frame, which Ink draws in the next round of the event loop when it is asked for it.
+    // Ink's own `write` would draw the old frame below the text first. Corked, the terminal gets the text and the new frame,
+    // which Ink draws in the next turn of the event loop, in one write.
     stdout.cork()
     app.clear()
     stdout.write(text)
@@ -96,16 +96,16 @@ export function showScreen(props: Omit<AppProps, 'keys' | 'onFrame'>): Screen {
     suspend: (onRefused) => void lend((suspendTerminal) => suspendProcess({suspendTerminal, onRefused})),
     lend: (work) => lend((suspendTerminal) => suspendTerminal(work)),
     repaint() {
-      // As many line ends as it takes to move the first row off the screen; then on from its top.
+      // Scrolls the whole screen out, then continues at its top.
       writeAbove('\n'.repeat(Math.max(0, stdout.rows - 1)) + '\u001b[H')
-      // Nothing else might ask for a frame.
+      // Nothing else would trigger a frame.
       app.rerender(screen())
     },
     async close() {
       model.flush()
       model.setWriter(undefined)
       stdout.off('resize', onResize)
-      // What was live is of no use to a person who reads on below; what was finished stays.
+      // Removes the live region; finished lines stay.
       app.rerender(null)
       app.unmount()
       await closed

@@ -9,16 +9,16 @@ import {formatElapsed} from '../format/quantities.ts'
 import type {ScreenSnapshot} from './screen-model.ts'
 
 /**
- * The one line that says where we are and what happens: `main · bash · ~/src · running 12 s · 2 queued`. What happens is
- * there whole; of the rest, there is what has room in `columns`. Pure.
+ * The status line: `main · bash · ~/src · running 12 s · 2 queued`. The state is never cut; the rest is shortened to fit
+ * `columns`. Pure.
  */
 export function statusLine(snapshot: ScreenSnapshot, now: number, columns: number): string {
   const {session, unsent} = snapshot
-  if (session === undefined) return cut(spun(snapshot, now), columns) || statusWord(snapshot, now)
+  if (session === undefined) return cut(spinningState(snapshot, now), columns) || stateText(snapshot, now)
   const {agent, shell} = session.info
   const waiting = session.queue.length + unsent.length
   const attached = snapshot.isAttached === true && session.running !== null ? 'attached elsewhere' : ''
-  const state = join(spun(snapshot, now), attached, waiting === 0 ? '' : `${waiting} queued`)
+  const state = join(spinningState(snapshot, now), attached, waiting === 0 ? '' : `${waiting} queued`)
   const title = toPlainLine(session.info.title)
   const folder = toPlainLine(shortFolder(session.info.cwd, homedir()))
   const branch = snapshot.branch === undefined ? '' : ` (${toPlainLine(snapshot.branch)})`
@@ -42,58 +42,58 @@ function join(...words: readonly string[]): string {
 
 const between = ' · '
 
-/** Shorter than this, in cells, a text that was cut says nothing. */
+/** Text is not cut to fewer cells than this. */
 const leastWidth = 10
 
-/** What has room of a text, or nothing where that is too little. */
+/** Cuts a text to `columns`, or to nothing if that is too narrow. */
 function cut(text: string, columns: number, position: 'start' | 'end' = 'end'): string {
   return columns < leastWidth ? '' : cliTruncate(text, columns, {position})
 }
 
-/** How often the status line changes by itself, ms; `undefined`: not at all. Pure. */
+/** The time until the status line changes by itself, ms; `undefined`: it does not. Pure. */
 export function tickMs({status, session}: ScreenSnapshot): number | undefined {
-  if (isAwaited(status.kind)) return spinnerMs
+  if (isTransient(status.kind)) return spinnerMs
   return session?.running == null ? undefined : 1000
 }
 
 const spinnerMs = 100
 const spinner = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
 
-/** Whether something is on its way for which the user has to wait. */
-function isAwaited(kind: ScreenSnapshot['status']['kind']): boolean {
+/** A state that ends by itself, so that it gets a spinner. */
+function isTransient(kind: ScreenSnapshot['status']['kind']): boolean {
   return kind === 'starting' || kind === 'recovering'
 }
 
-/** What happens; with something that turns as long as it is waited for. */
-function spun(snapshot: ScreenSnapshot, now: number): string {
-  const word = statusWord(snapshot, now)
-  if (!isAwaited(snapshot.status.kind)) return word
-  return `${spinner[Math.floor(now / spinnerMs) % spinner.length]} ${word}`
+/** The state, with a spinner if it is transient. */
+function spinningState(snapshot: ScreenSnapshot, now: number): string {
+  const text = stateText(snapshot, now)
+  if (!isTransient(snapshot.status.kind)) return text
+  return `${spinner[Math.floor(now / spinnerMs) % spinner.length]} ${text}`
 }
 
-/** Why a session cannot be reached, as long as it is so. */
+/** Why the session is out of reach, if it is. */
 export function whyOutOfReach({status}: ScreenSnapshot): string | undefined {
   if (status.kind === 'gave-up') return [`No gateway: ${status.reason}`, ...status.stderr].join('\n  ')
   return 'reason' in status && status.kind !== 'ended' ? status.reason : undefined
 }
 
-function statusWord({status, session, isAsking}: ScreenSnapshot, now: number): string {
+function stateText({status, session, isAsking}: ScreenSnapshot, now: number): string {
   switch (status.kind) {
     case 'starting':
       return 'starting'
     case 'recovering':
-      // A line to another machine is tried for as long as it takes.
+      // A connection to another machine is retried without a limit.
       return status.of === Infinity
-        ? `connecting again, attempt ${status.attempt}`
+        ? `reconnecting, attempt ${status.attempt}`
         : `recovering ${status.attempt}/${status.of}`
     case 'detached':
       return 'detached · /restart tries again'
     case 'unresponsive':
-      return 'no answer · what is sent waits'
+      return 'not responding · prompts wait'
     case 'gave-up':
       return 'gave up · /restart tries again'
     case 'not-saved':
-      return 'not saved · what runs waits'
+      return 'not saved · output is paused'
     case 'ended':
       return 'closed · /new opens another'
     case 'live': {
@@ -105,7 +105,7 @@ function statusWord({status, session, isAsking}: ScreenSnapshot, now: number): s
   }
 }
 
-/** A folder as shells show it: the home is `~`. */
+/** A folder as shells show it: with `~` for the home folder. */
 export function shortFolder(folder: string, home: string): string {
   if (folder === home) return '~'
   return folder.startsWith(`${home}/`) ? `~${folder.slice(home.length)}` : folder

@@ -1,20 +1,20 @@
 import {setImmediate as nextTurn} from 'node:timers/promises'
 
-/** Gives the terminal to nobody while it works, and draws everything anew behind it; Ink's. */
+/** Ink's function that releases the terminal while `work` runs and draws anew afterwards. */
 export type SuspendTerminal = (work: () => Promise<void>) => Promise<void>
 
 export interface SuspensionOptions {
   suspendTerminal: SuspendTerminal
-  /** The process was not stopped: there is no shell that would wake it up again. */
+  /** The process was not stopped: no shell could resume it. */
   onRefused: () => void
 }
 
-/** How long a process may take to be stopped, ms. While it is, no time passes for it. */
+/** How long the kernel may take to stop the process, ms. No time passes while it is stopped. */
 const stopWithinMs = 500
 
 /**
- * Ctrl-Z: the terminal is as it was found, and the process group is stopped until a shell says that it may go on. One
- * that nobody could wake up again is not stopped by the kernel; then all goes on at once.
+ * Ctrl-Z: restores the terminal and stops the process group until a shell continues it. The kernel does not stop an orphaned
+ * process group; then this resolves at once.
  */
 export async function suspendProcess({suspendTerminal, onRefused}: SuspensionOptions): Promise<void> {
   let isContinued = false
@@ -26,10 +26,10 @@ export async function suspendProcess({suspendTerminal, onRefused}: SuspensionOpt
     }
     process.once('SIGCONT', onContinue)
     const timer = setTimeout(() => continued.resolve(), stopWithinMs)
-    // 0: the group of this process, so that whatever started it is stopped, too.
+    // 0: the whole process group, so that a wrapper such as npm is stopped, too.
     process.kill(0, 'SIGTSTP')
     await continued.promise
-    // The timer may have been first when both were due.
+    // Both may be due at once, with the timer first.
     await nextTurn()
     clearTimeout(timer)
     process.off('SIGCONT', onContinue)

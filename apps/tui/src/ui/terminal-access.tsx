@@ -1,14 +1,14 @@
 import {useApp, useStdout, type SuspendTerminal} from 'ink'
 import {useEffect} from 'react'
 
-/** What only Ink can do to the terminal while it draws. */
+/** Access to the terminal while Ink draws. */
 export interface Access {
   suspendTerminal: SuspendTerminal
-  /** Writes above the live part, which is drawn anew. */
+  /** Writes above the live region. */
   write: (text: string) => void
 }
 
-/** Draws nothing; tells how to reach the terminal. */
+/** Renders nothing; passes on access to the terminal. */
 export function TerminalAccess({onReady}: {onReady: (access: Access) => void}) {
   const {suspendTerminal} = useApp()
   const {write} = useStdout()

@@ -14,33 +14,33 @@ import {expandKey} from './expand-key.ts'
 
 const decoder = new TextDecoder()
 
-/** A run of which lines were folded, or what was printed between two of them. */
+/** A run, or background output, with collapsed lines. */
 export interface CollapsedRun {
-  /** `undefined`: of no command, but printed between two of them. */
+  /** `undefined` for background output. */
   promptId: string | undefined
   text: string
-  /** Its output comes after. */
+  /** The output follows this event. */
   afterSeq: number
-  /** Its output was not made by a terminal. */
+  /** The output did not pass through a terminal. */
   convertEol: boolean
 }
 
-/** The blocks of a session, in their order, as lines for the scrollback. */
+/** The events of a session as lines for the scrollback. */
 export interface Transcript {
   takeEvent(event: SessionEvent | UnknownEvent, session: SessionState | undefined): void
-  /** A block of ours, behind what came before. */
+  /** Adds a block that is not part of the session. */
   add(block: Block): void
-  /** What comes next is of another session; `block` stands between the two. */
+  /** The next events belong to another session; `block` separates the two. */
   leave(block: Block): void
-  /** Lines that are finished; each is given once. */
+  /** Finished lines; each is returned once. */
   takeLines(): string[]
-  /** Counts what the running program shows as finished, for who will not see it change. */
+  /** Counts the output as finished, although the program may still change it. */
   finishRows(): void
-  /** What the running program shows, and may still change. */
+  /** The output that the program may still change. */
   view(): OutputView | undefined
-  /** The last run of which lines were folded. */
-  readonly folded: CollapsedRun | undefined
-  /** Rows of that output before the one of this number are in the scrollback already. */
+  /** The last run with collapsed output. */
+  readonly collapsed: CollapsedRun | undefined
+  /** The rows of the output before this number are in the scrollback already. */
   dropRows(number: number): void
   resize(size: TerminalSize): void
 }
@@ -48,13 +48,13 @@ export interface Transcript {
 export interface TranscriptOptions {
   size: TerminalSize
   depth: ColorDepth
-  /** There is something new to be seen. */
+  /** The lines or the view have changed. */
   onChange: () => void
 }
 
 type OutputEvent = SessionEvent & {type: 'message.delta' | 'background.output'}
 
-/** What is printed between two commands looks like what they print, too. */
+/** Background output is drawn like the output of a command. */
 export function isOutput(event: SessionEvent | UnknownEvent): event is OutputEvent {
   return event.type === 'message.delta' || event.type === 'background.output'
 }
@@ -69,12 +69,12 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
   let size = firstSize
   let lines: string[] = []
   let run: Run | undefined
-  let folded: CollapsedRun | undefined
+  let collapsed: CollapsedRun | undefined
   let begun: EventPayload<'message.start'> | undefined
-  // What comes while the output before it is still read waits here: as long as that takes, and that is bounded.
+  // Events wait here while earlier output is still being rendered, which takes bounded time.
   const steps: (() => void | Promise<void>)[] = []
   let isStepping = false
-  const goOn = async () => {
+  const runSteps = async () => {
     isStepping = true
     for (let step = steps.shift(); step !== undefined; step = steps.shift()) await step()
     isStepping = false
@@ -82,14 +82,14 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
   }
   const next = (step: () => void | Promise<void>) => {
     steps.push(step)
-    if (!isStepping) void goOn()
+    if (!isStepping) void runSteps()
   }
 
   const put = (...parts: readonly (readonly string[])[]) => {
     lines = lines.concat(...parts)
   }
   const collect = () => put(run?.output.takeLines() ?? [])
-  /** Behind what was printed before, also where that is not finished; but never among what is folded. */
+  /** After the output so far, finished or not, but never inside its collapsed part. */
   const add = async (block: Block) => {
     const drawn = drawBlock(block)
     if (run === undefined || run.output.isCollapsing) {
@@ -100,25 +100,25 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
   }
 
   const beginRun = (promptId: string | undefined, afterSeq: number, session: SessionState | undefined): Run => {
-    // What a shell prints has been through a terminal; what others answer may not have been.
+    // The output of a shell has passed through a terminal; that of another agent may not have.
     const convertEol = session?.info.shell === undefined
-    // Of a run whose beginning is not shown, the command is not known.
+    // The command is not known if the start of the run is not shown.
     const text = (begun?.prompt_id === promptId ? begun?.text : undefined) ?? '…'
     const output = createRunOutput({size, depth, convertEol, onChange})
     return {facts: {promptId, text, afterSeq, convertEol}, output}
   }
 
-  /** Shows what is left of the output. */
+  /** Adds the rest of the output. */
   const endRun = async (promptId = run?.facts.promptId) => {
     if (run === undefined || run.facts.promptId !== promptId) return
     const ended = run
     const {lines: rest, collapsedLines, tail} = await ended.output.end()
     put(rest)
     if (collapsedLines > 0) {
-      folded = ended.facts
+      collapsed = ended.facts
       const elided = ended.elided === undefined ? [] : drawBlock({...ended.elided, kind: 'elided'})
       put(
-        drawBlock({kind: 'folded', lines: collapsedLines, key: expandKey}),
+        drawBlock({kind: 'collapsed', lines: collapsedLines, key: expandKey}),
         elided.filter((line) => !tail.includes(line)),
       )
     }
@@ -147,7 +147,7 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
           begun = event.payload
         })
       }
-      // A prompt that never ran may end while another runs.
+      // A prompt that was cancelled in the queue may end while another one runs.
       if (event.type === 'message.complete') next(() => endRun(event.payload.prompt_id))
       const block = blockOf(event)
       if (block !== undefined) next(() => add(block))
@@ -156,7 +156,7 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
     leave(block) {
       next(async () => {
         await endRun()
-        folded = begun = undefined
+        collapsed = begun = undefined
         await add(block)
       })
     },
@@ -168,8 +168,8 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
     },
     finishRows: () => run?.output.finishRows(),
     view: () => run?.output.view(),
-    get folded() {
-      return folded
+    get collapsed() {
+      return collapsed
     },
     dropRows: (number) => run?.output.dropRows(number),
     resize(newSize) {

@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 
 import {createDraftStore} from '../../src/app/draft-store.ts'
 
-test('a draft that is too long to be kept is told once, and what was kept last stays', async () => {
+test('a draft that is too long is reported once, and the last saved draft stays', async () => {
   const kept: string[] = []
   const told: number[] = []
   const session = {

@@ -15,7 +15,7 @@ function write(path: string, text: string): void {
   writeFileSync(join(folder, path), text)
 }
 
-test('the branch is found from any folder below, and followed when it changes', async () => {
+test('the branch is found from any subfolder, and updated when it changes', async () => {
   write('repo/.git/HEAD', 'ref: refs/heads/fix/one\n')
   mkdirSync(join(folder, 'repo/src/deep'), {recursive: true})
   expect(await findBranch(join(folder, 'repo/src/deep'))).toBe('fix/one')
@@ -23,14 +23,14 @@ test('the branch is found from any folder below, and followed when it changes', 
   expect(await findBranch(join(folder, 'repo'))).toBe('main')
 })
 
-test('a worktree has the branch of its own; without a branch there is the commit', async () => {
+test('a worktree has its own branch; a detached HEAD shows the commit', async () => {
   write('repo/.git/HEAD', 'ref: refs/heads/main\n')
   write('repo/.git/worktrees/w/HEAD', '0123456789abcdef0123456789abcdef01234567\n')
   write('w/.git', 'gitdir: ../repo/.git/worktrees/w\n')
   expect(await findBranch(join(folder, 'w'))).toBe('0123456')
 })
 
-test('there is none outside of git, in a folder that is gone, or where HEAD is something else', async () => {
+test('there is none outside of git, in a missing folder, or with a damaged HEAD', async () => {
   expect(await findBranch(folder)).toBeUndefined()
   expect(await findBranch(join(folder, 'gone'))).toBeUndefined()
   write('repo/.git/HEAD', 'nonsense')

@@ -3,7 +3,7 @@ import {expect, test} from 'vitest'
 import {createInterruptKey} from '../../src/app/interrupt-key.ts'
 import {createScreenModel} from '../../src/ui/screen-model.ts'
 
-test('the next Ctrl-C leaves as long as the screen says so, whatever has taken the words away', () => {
+test('Ctrl-C leaves only while the notice is on the screen', () => {
   const model = createScreenModel({size: {cols: 80, rows: 24}, depth: 24})
   let leaves = 0
   const press = createInterruptKey({session: () => undefined, model, leave: () => void leaves++, tell: () => {}})

@@ -11,7 +11,7 @@ let base: string
 beforeEach(() => void (base = mkdtempSync('/tmp/hf-list-')))
 afterEach(() => rmSync(base, {recursive: true}))
 
-test('names come as a person sorts them, folders and links to them with a slash', async () => {
+test('names are sorted naturally; folders and links to folders end with a slash', async () => {
   for (const name of ['b10', 'b2']) writeFileSync(`${base}/${name}`, '')
   mkdirSync(`${base}/a`)
   symlinkSync('a', `${base}/link`)
@@ -21,18 +21,18 @@ test('names come as a person sorts them, folders and links to them with a slash'
   expect(await listFolder(base, 'a/../', patient)).toHaveLength(5)
 })
 
-test('what is no folder, or is not for us, holds nothing', async () => {
+test('a file or an unreadable folder has no names', async () => {
   writeFileSync(`${base}/file`, '')
   expect(await listFolder(base, 'file/')).toEqual([])
   expect(await listFolder(base, 'nowhere/')).toEqual([])
 })
 
-test('of a folder that is very full, a bounded number of names is read', async () => {
+test('reads a bounded number of names', async () => {
   for (const name of ['a', 'b', 'c']) writeFileSync(`${base}/${name}`, '')
   expect(await listFolder(base, '', {...patient, maxNames: 2})).toHaveLength(2)
 })
 
-test('what takes too long is not waited for', async () => {
+test('gives up after the time limit', async () => {
   // Names come in batches, each a turn of the event loop or more: so many are not read in 1 ms.
   for (let number = 0; number < 2000; number++) writeFileSync(`${base}/${number}`, '')
   expect(await listFolder(base, '', {maxMs: 0})).toEqual([])

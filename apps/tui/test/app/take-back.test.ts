@@ -9,16 +9,16 @@ function sessionWith(queue: readonly string[], {begun}: {begun?: string} = {}) {
   return {state, withdraw: (id: string) => Promise.resolve(id !== begun)}
 }
 
-test('one that waits is taken back: its text comes, once it is known that it will not run', async () => {
+test('a queued prompt is removed, and its text returned once it cannot run any more', async () => {
   const takeBack = createTakeBack(() => sessionWith(['a', 'b']))
   expect(await takeBack('a')).toBe('make a')
 })
 
-test('one that has begun is not taken back', async () => {
+test('a running prompt is not removed', async () => {
   expect(await createTakeBack(() => sessionWith(['a'], {begun: 'a'}))('a')).toBeUndefined()
 })
 
-test('there is nothing to take where it does not wait, or no session is open', async () => {
+test('returns nothing for an unknown prompt or without a session', async () => {
   expect(await createTakeBack(() => sessionWith([]))('a')).toBeUndefined()
   expect(await createTakeBack(() => undefined)('a')).toBeUndefined()
 })

@@ -9,10 +9,7 @@ test.each([
   [{status: 'complete', exit_code: 0}, '✓ 0.3 s'],
   [{status: 'complete', exit_code: 3}, '✗ exit 3 · 0.3 s'],
   [{status: 'interrupted', reason: 'user', exit_code: 130}, '■ interrupted · exit 130 · 0.3 s'],
-  [
-    {status: 'interrupted', reason: 'host-died', duration_ms: undefined},
-    '■ interrupted: the process that held its shell died',
-  ],
+  [{status: 'interrupted', reason: 'host-died', duration_ms: undefined}, '■ interrupted: the host process died'],
   [{status: 'failed', reason: 'incomplete-input'}, '✗ failed: a quote, a bracket or a heredoc was left open · 0.3 s'],
   [{status: 'failed', reason: 'shell-killed', signal: 'SIGKILL'}, '✗ failed: the shell was killed · SIGKILL · 0.3 s'],
   [{status: 'failed', reason: 'something new'}, '✗ failed: something new · 0.3 s'],
@@ -20,9 +17,9 @@ test.each([
   expect(describeEnd({prompt_id, duration_ms, ...end})).toBe(words)
 })
 
-test('how a prompt came not to complete is said in words of ours, or in those of others as plain text', () => {
+test('the reason of a failure is described; an unknown one is shown as plain text', () => {
   expect(describeStatus({prompt_id, status: 'interrupted', reason: 'host-died', exit_code: 1})).toBe(
-    'interrupted: the process that held its shell died',
+    'interrupted: the host process died',
   )
   const evil = 'new\n\u001b]0;mine\u0007s'
   expect(describeStatus({prompt_id, status: 'failed', reason: evil})).toBe('failed: new s')

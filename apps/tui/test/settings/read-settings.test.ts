@@ -12,23 +12,23 @@ test('what is set holds, what is not has its default', () => {
   expect(parseSettings('{"notify": "osc9"}', 'c.json')).toEqual({settings: {...defaults, notify: 'osc9'}, problems: []})
 })
 
-test('a wrong value, an unknown key, and a file that is no JSON are told with file and key; the rest holds', () => {
+test('a wrong value, an unknown key and invalid JSON are reported with file and key; other settings apply', () => {
   expect(parseSettings('{"notify": "loud", "notifyAfterSeconds": 60, "colour": 1}', 'c.json')).toEqual({
     settings: {...defaults, notifyAfterSeconds: 60},
     problems: [
       '`notify` in c.json: Invalid option: expected one of "bell"|"osc9"|"off", got `"loud"`',
-      '`colour` in c.json is no setting; there are `notify` and `notifyAfterSeconds`',
+      '`colour` in c.json is not a setting; the settings are `notify` and `notifyAfterSeconds`',
     ],
   })
   for (const text of ['{', '[]', 'null', '']) {
     expect(parseSettings(text, 'c.json')).toEqual({
       settings: defaults,
-      problems: ['Expected c.json to hold a JSON object; it is not used'],
+      problems: ['c.json is ignored: expected a JSON object'],
     })
   }
 })
 
-test('no file is no problem; one that cannot be read is', () => {
+test('a missing file is no problem; an unreadable one is', () => {
   const folder = mkdtempSync(join(tmpdir(), 'hf-'))
   try {
     expect(readSettings(join(folder, 'none.json'))).toEqual({settings: defaults, problems: []})
@@ -40,7 +40,7 @@ test('no file is no problem; one that cannot be read is', () => {
   }
 })
 
-test('the file is where the desktop keeps such files', () => {
+test('the file is found by the XDG Base Directory Specification', () => {
   expect(findSettingsFile({XDG_CONFIG_HOME: '/etc/me'})).toBe('/etc/me/holdfast/config.json')
   expect(findSettingsFile({XDG_CONFIG_HOME: 'relative'})).toMatch(/\/\.config\/holdfast\/config\.json$/)
 })

@@ -43,6 +43,6 @@ test.each([
   ],
   ['/quit now', 'Expected `/quit` alone, got `/quit now`'],
   ['/title ', 'Expected `/title TITLE`, got `/title`'],
-])('%j is refused, and the answer says what would be right', (line, why) => {
+])('%j is refused with the correct usage', (line, why) => {
   expect(parseSlashCommand(line, commands)).toEqual({kind: 'refused', why})
 })

@@ -38,12 +38,12 @@ test('every key that edits is on the page of the composer', () => {
   })
 })
 
-test.each([30, 40, 80, 120])('/help has no line that is broken within a word at %i columns', async (cols) => {
+test.each([30, 40, 80, 120])('/help breaks no word at %i columns', async (cols) => {
   let shown = ''
   const model = createScreenModel({size: {cols, rows: 24}, depth: 1})
   model.setWriter((text) => (shown += text))
   await help.run({model, commands: slashCommands} as unknown as SlashCommandContext, '')
-  await expect.poll(() => shown).toContain('closes what is open')
+  await expect.poll(() => shown).toContain('closes the menu')
   const lines = shown.split('\n')
   expect(lines[0]).toBe('')
   expect(lines.filter((line) => line.length > cols + '\u001b[2m\u001b[22m'.length)).toEqual([])

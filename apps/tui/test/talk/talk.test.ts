@@ -62,7 +62,7 @@ test.for<[Partial<EventPayload<'message.complete'>> & Pick<EventPayload<'message
   [{status: 'complete', exit_code: 0, duration_ms: 1234}, 'exit 0, 1.2 s'],
   [{status: 'complete', exit_code: 3, duration_ms: 64_000}, 'exit 3, 1 min 04 s'],
   [{status: 'interrupted', reason: 'user', exit_code: 130, duration_ms: 300}, 'interrupted, exit 130, 0.3 s'],
-  [{status: 'interrupted', reason: 'host-died'}, 'interrupted: the process that held its shell died'],
+  [{status: 'interrupted', reason: 'host-died'}, 'interrupted: the host process died'],
   [
     {status: 'failed', reason: 'shell-killed', signal: 'SIGKILL', duration_ms: 100},
     'failed: the shell was killed, ended by SIGKILL, 0.1 s',

@@ -12,20 +12,20 @@ const end = (duration_ms: number) =>
     payload: {prompt_id: 'a', status: 'complete', exit_code: 0, duration_ms},
   }) as const
 
-test('the end of a long run calls the user, that of a short one does not', () => {
+test('the end of a long run notifies the user, that of a short run does not', () => {
   expect(attentionFor(end(10_000), at, settings, 'make')).toBe('✓ 10.0 s · make')
   expect(attentionFor(end(9999), at, settings, 'make')).toBeUndefined()
 })
 
-test('a question calls the user; what a session shows again does not', () => {
+test('a question notifies the user; replayed events do not', () => {
   const payload = {approval_id: 'b', prompt_id: 'a', title: 'Delete\u001b[2J it?', choices: [{id: 'y', label: 'Yes'}]}
   const question = {...envelope, type: 'approval.request', payload} as const
-  expect(attentionFor(question, at, settings, undefined)).toBe('A question waits: Delete it?')
+  expect(attentionFor(question, at, settings, undefined)).toBe('Waiting for your answer: Delete it?')
   expect(attentionFor(question, at + 10_001, settings, undefined)).toBeUndefined()
   expect(attentionFor(end(60_000), at + 10_001, settings, 'make')).toBeUndefined()
 })
 
-test('a terminal is called by a bell or a notification, as it is set; a text can order nothing', () => {
+test('the setting chooses BEL or OSC 9; control characters are removed from the text', () => {
   expect(attentionSequence('bell', 'done')).toBe('\u0007')
   expect(attentionSequence('osc9', 'do\u0007\u001b[2Jne\u009c')).toBe('\u001b]9;do[2Jne\u0007')
   expect(attentionSequence('off', 'done')).toBe('')

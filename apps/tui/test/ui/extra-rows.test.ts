@@ -1,25 +1,25 @@
 import {expect, test} from 'vitest'
 
-import {extraRows, pushedRows, wrapsAnew} from '../../src/ui/live/extra-rows.ts'
+import {extraRows, pushedRows, rewrapsRows} from '../../src/ui/live/extra-rows.ts'
 
-test('rows that are wider than the terminal has become take more, wide characters by their width', () => {
+test('rows that are wider than the terminal are wrapped, by the width of their characters', () => {
   expect(extraRows(['', 'x'.repeat(40), 'x'.repeat(41), '汉'.repeat(41)], 40)).toBe(1 + 2)
   expect(extraRows(['\u001b[31mred\u001b[0m'], 3)).toBe(0)
 })
 
-test('most terminals wrap their rows anew; some cut them', () => {
-  expect(wrapsAnew({TERM: 'xterm-256color'})).toBe(true)
-  expect(wrapsAnew({TERM: 'screen-256color', TMUX: '/tmp/tmux'})).toBe(true)
+test('most terminals rewrap their rows; some cut them', () => {
+  expect(rewrapsRows({TERM: 'xterm-256color'})).toBe(true)
+  expect(rewrapsRows({TERM: 'screen-256color', TMUX: '/tmp/tmux'})).toBe(true)
   for (const environment of [
     {TERM: 'linux'},
     {TERM: 'screen'},
     {TERM: 'xterm-256color', XTERM_VERSION: 'XTerm(390)'},
   ]) {
-    expect(wrapsAnew(environment)).toBe(false)
+    expect(rewrapsRows(environment)).toBe(false)
   }
 })
 
-test('a terminal that gets lower moves the first rows of a frame to its scrollback; half of a row is not counted', () => {
+test('a terminal that gets lower moves the first rows of a frame to its scrollback; only whole rows count', () => {
   const frame = ['x'.repeat(60), 'y', 'z', 'status', 'composer']
   expect(pushedRows(frame, Infinity, 6)).toBe(0)
   expect(pushedRows(frame, Infinity, 4)).toBe(2)

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
 
-import {giveRows, type RowGifts, type RowWishes} from '../../src/ui/live/give-rows.ts'
+import {giveRows, type RowGrants, type RowRequests} from '../../src/ui/live/give-rows.ts'
 
 const wish = fc.integer({min: 0, max: 300})
-const wishes: fc.Arbitrary<RowWishes> = fc.record({
+const requests: fc.Arbitrary<RowRequests> = fc.record({
   composer: fc.integer({min: 1, max: 300}),
   overlay: wish,
   notices: wish,
@@ -13,11 +13,11 @@ const wishes: fc.Arbitrary<RowWishes> = fc.record({
 })
 const rows = fc.integer({min: 1, max: 200})
 const parts = ['composer', 'overlay', 'notices', 'queue', 'output'] as const
-const sum = (gifts: RowGifts) => Object.values(gifts).reduce((all, value) => all + value, 0)
+const sum = (grants: RowGrants) => Object.values(grants).reduce((all, value) => all + value, 0)
 
-test('all together get one row fewer than the terminal has, whatever they wish; the composer has one at least', () => {
+test('all parts together get one row less than the terminal has; the composer gets at least one', () => {
   fc.assert(
-    fc.property(rows, wishes, (height, wished) => {
+    fc.property(rows, requests, (height, wished) => {
       const given = giveRows(height, wished)
       expect(sum(given)).toBeLessThanOrEqual(Math.max(1, height - 1))
       expect(given.composer).toBeGreaterThanOrEqual(1)
@@ -26,9 +26,9 @@ test('all together get one row fewer than the terminal has, whatever they wish; 
   )
 })
 
-test('nobody gets less than there is room for', () => {
+test('no row stays unused while a part asks for it', () => {
   fc.assert(
-    fc.property(rows, wishes, (height, wished) => {
+    fc.property(rows, requests, (height, wished) => {
       const given = giveRows(height, wished)
       const isAllUsed = sum(given) === Math.max(1, height - 1)
       expect(isAllUsed || parts.every((part) => given[part] === wished[part])).toBe(true)
@@ -36,7 +36,7 @@ test('nobody gets less than there is room for', () => {
   )
 })
 
-test('with room for some, each has its share: a long draft leaves room for a question, both for a notice', () => {
+test('a long draft leaves rows for a question, and both for a notice', () => {
   const given = giveRows(24, {composer: 100, overlay: 100, notices: 100, queue: 100, output: 100})
   expect(given).toEqual({status: 1, composer: 12, overlay: 7, notices: 2, queue: 1, output: 0})
   expect(giveRows(3, {composer: 1, overlay: 0, notices: 1, queue: 0, output: 9})).toMatchObject({status: 1, output: 0})

@@ -46,16 +46,16 @@ beforeEach(() => {
   })
 })
 
-test('opens by ↑ with nothing written; one is chosen and taken back to be edited', async () => {
+test('↑ in an empty draft opens it; Enter edits the selected prompt', async () => {
   key('up')
-  expect(overlay()).toMatchObject({title: '3 prompts wait', selected: 2})
+  expect(overlay()).toMatchObject({title: '3 prompts in the queue', selected: 2})
   key('up', 'enter')
   await settle()
   expect(events).toEqual([['withdraw', 'two']])
   expect([written(), overlay()]).toEqual(['two', undefined])
 })
 
-test('what comes while it is open is chosen, until another one is', () => {
+test('a new prompt is selected until the user selects another one', () => {
   key('up')
   change(queued('one', 'two', 'three', 'four'))
   expect(overlay()?.selected).toBe(3)
@@ -64,7 +64,7 @@ test('what comes while it is open is chosen, until another one is', () => {
   expect(overlay()?.selected).toBe(2)
 })
 
-test('one is removed, and the next is chosen, also while the session still shows it', async () => {
+test('Delete removes a prompt and selects the next one, even while the session still lists it', async () => {
   key('up', 'up', 'delete')
   await settle()
   expect(rows()).toEqual(['1. one', '2. three'])
@@ -80,10 +80,10 @@ test('one is removed, and the next is chosen, also while the session still shows
   expect(overlay()).toBeUndefined()
 })
 
-test('one is sent now: it is the next, and the same key once more interrupts what runs', () => {
+test('Ctrl-S moves a prompt to the front; pressed again, it interrupts the running command', () => {
   key('up', 'ctrl-s')
   expect(events).toEqual([['promote', 'three']])
-  expect(overlay()?.footer).toContain('again interrupts what runs')
+  expect(overlay()?.footer).toContain('again interrupts the running command')
   change(queued('three', 'one', 'two'))
   expect(overlay()?.selected).toBe(0)
   key('ctrl-s')
@@ -91,7 +91,7 @@ test('one is sent now: it is the next, and the same key once more interrupts wha
   expect(overlay()).toBeUndefined()
 })
 
-test('another one that is chosen meanwhile is not the one that interrupts', () => {
+test('Ctrl-S on another prompt moves that one and interrupts nothing', () => {
   key('up', 'ctrl-s', 'up', 'ctrl-s')
   expect(events).toEqual([
     ['promote', 'three'],
@@ -99,7 +99,7 @@ test('another one that is chosen meanwhile is not the one that interrupts', () =
   ])
 })
 
-test('typing goes on with the next prompt; ↓ at the end, and Esc, close it', () => {
+test('typing closes it and starts a new prompt; so do ↓ at the end and Esc', () => {
   key('up')
   composer.press({kind: 'text', text: 's'})
   expect([written(), overlay()]).toEqual(['s', undefined])

@@ -31,7 +31,7 @@ function watchWriter(model: ScreenModel): {written: string[]; until: (text: stri
   }
 }
 
-test('prompts, notes and reasons of others reach the terminal as plain lines', async () => {
+test('untrusted prompts, notes and reasons are written as plain lines', async () => {
   const model = createScreenModel(terminal)
   const {written, until} = watchWriter(model)
   const evil = 'one\u001b[2J\u001b]0;mine\u0007\ntwo\rthree'
@@ -44,7 +44,7 @@ test('prompts, notes and reasons of others reach the terminal as plain lines', a
   expect(written.join('').replaceAll(/\u001b\[\d+m/g, '')).not.toContain('\u001b')
 })
 
-test('lines that are finished while the terminal is not ours come when it is again', async () => {
+test('lines that finish while the terminal is lent are written afterwards', async () => {
   const model = createScreenModel(terminal)
   model.setWriter(undefined)
   model.takeEvent({...envelope, seq: 1, type: 'note', payload: {text: 'one', level: 'info'}}, undefined)
@@ -53,7 +53,7 @@ test('lines that are finished while the terminal is not ours come when it is aga
   expect(await until('one')).toBe('one\n')
 })
 
-test('where output was not kept, a line says how much', async () => {
+test('a line says how much output was not kept', async () => {
   const model = createScreenModel(terminal)
   const {until} = watchWriter(model)
   model.takeEvent({...envelope, seq: 1, type: 'message.delta', payload: {prompt_id, text: 'one\ntw'}}, undefined)
@@ -64,7 +64,7 @@ test('where output was not kept, a line says how much', async () => {
   expect(await until('✓')).toBe('one\ntw\n… 2.0 KiB of output were not kept …\nnine\n✓ \n')
 })
 
-test('runs that come faster than they are read stay whole and in order, each with its end', async () => {
+test('runs that arrive faster than they are drawn stay complete and in order', async () => {
   const model = createScreenModel(terminal)
   const {until} = watchWriter(model)
   const runs = Array.from({length: 20}, (_, at) => `run ${at}`)
@@ -84,7 +84,7 @@ test('runs that come faster than they are read stay whole and in order, each wit
   )
 })
 
-test('of a long output a line says how much is folded, and the run can be opened', async () => {
+test('a long output ends with the count of collapsed lines, and the run can be expanded', async () => {
   const model = createScreenModel(terminal)
   const {until} = watchWriter(model)
   const text = Array.from({length: 1000}, (_, at) => `line ${at + 1}\n`).join('')
@@ -92,11 +92,11 @@ test('of a long output a line says how much is folded, and the run can be opened
   model.takeEvent({...envelope, seq: 2, type: 'message.delta', payload: {prompt_id, text}}, undefined)
   const payload = {prompt_id, status: 'complete', exit_code: 0} as const
   model.takeEvent({...envelope, seq: 3, type: 'message.complete', payload}, undefined)
-  expect(await until('✓')).toContain('line 400\n… 588 lines folded · Ctrl-] opens them\nline 989\n')
-  expect(model.folded).toEqual({promptId: prompt_id, text: 'seq', afterSeq: 1, convertEol: true})
+  expect(await until('✓')).toContain('line 400\n… 588 lines collapsed · Ctrl-] expands them\nline 989\n')
+  expect(model.collapsed).toEqual({promptId: prompt_id, text: 'seq', afterSeq: 1, convertEol: true})
 })
 
-test('a block of very many lines is written', async () => {
+test('a block of very many lines is written whole', async () => {
   const model = createScreenModel(terminal)
   const {until} = watchWriter(model)
   model.addBlock({kind: 'lines', lines: Array.from({length: 500_000}, (_, at) => `${at}`)})
@@ -104,7 +104,7 @@ test('a block of very many lines is written', async () => {
   expect((await until('closed')).split('\n')).toHaveLength(500_002)
 })
 
-test('a notice that holds for a while goes when it holds no more, unless another one has come', () => {
+test('a timed notice disappears, unless another one has replaced it', () => {
   vi.useFakeTimers()
   const model = createScreenModel(terminal)
   model.setNotice('Press Ctrl-C again to leave', {forMs: 2000})
@@ -119,7 +119,7 @@ test('a notice that holds for a while goes when it holds no more, unless another
   expect(model.snapshot.notice).toBe('the disk is full')
 })
 
-test('a draft that was kept makes no frame: it is on the screen already', () => {
+test('a saved draft draws no frame', () => {
   vi.useFakeTimers()
   const model = createScreenModel(terminal)
   let frames = 0

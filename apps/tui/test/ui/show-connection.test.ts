@@ -3,7 +3,7 @@ import {supervise} from '@holdfast/supervisor/supervise'
 import {afterEach, beforeEach, expect, test, vi} from 'vitest'
 
 import {createScreenModel, type ScreenModel} from '../../src/ui/screen-model.ts'
-import {showLine} from '../../src/ui/show-connection.ts'
+import {showConnection} from '../../src/ui/show-connection.ts'
 
 type End = Extract<ClientStatus, {kind: 'recovering'}>['end']
 
@@ -26,28 +26,28 @@ function keepDying({everyMs, isOpen}: {everyMs: number; isOpen: boolean}) {
             closed: new Promise((resolve) => setTimeout(() => resolve({by: 'peer', message: 'killed'}), everyMs)),
             close: () => {},
           }),
-    onStatus: (status) => showLine(model, status, {isOpen}),
+    onStatus: (status) => showConnection(model, status, {isOpen}),
   })
   supervisor.current().catch(() => undefined)
   return {supervisor, break: () => (isBroken = true), mend: () => (isBroken = false)}
 }
 
-test('a gateway that dies every 20 s is noticed as a chain at its fifth death', async () => {
+test('a gateway that crashes every 20 s is reported as a crash loop at its fifth crash', async () => {
   keepDying({everyMs: 20_000, isOpen: true})
   // Between the deaths there are pauses of 0, 0.5 and 2 s.
   await vi.advanceTimersByTimeAsync(4 * 20_000 + 10_000)
   expect(model.snapshot.notice).toBeUndefined()
   await vi.advanceTimersByTimeAsync(20_000)
-  expect(model.snapshot.notice).toMatch(/^The gateway dies again and again/)
+  expect(model.snapshot.notice).toMatch(/^The gateway keeps crashing/)
 })
 
-test('one that dies after a healthy minute is no chain, however often it does', async () => {
+test('crashes with a healthy minute in between are no crash loop', async () => {
   keepDying({everyMs: 61_000, isOpen: true})
   await vi.advanceTimersByTimeAsync(20 * 61_000)
   expect(model.snapshot.notice).toBeUndefined()
 })
 
-test('until the session is open, the status is that of the line, also after a retry', async () => {
+test('until the session is open, the status is that of the connection', async () => {
   const {supervisor, ...gateway} = keepDying({everyMs: 1000, isOpen: false})
   await vi.advanceTimersByTimeAsync(500)
   expect(model.snapshot.status).toEqual({kind: 'starting'})
@@ -61,7 +61,7 @@ test('until the session is open, the status is that of the line, also after a re
   expect(model.snapshot.status).toEqual({kind: 'starting'})
 })
 
-test('once it is open, the session says how it can be reached', async () => {
+test('an open session has a status of its own', async () => {
   const {break: breakIt} = keepDying({everyMs: 1000, isOpen: true})
   breakIt()
   model.setStatus({kind: 'live'})

@@ -21,13 +21,13 @@ function shown(session: Partial<SessionState> | undefined, changes: Partial<Scre
   }
 }
 
-test('a folder below the home is shown from there', () => {
+test('a folder below the home folder starts with ~', () => {
   expect(shortFolder('/home/ada', '/home/ada')).toBe('~')
   expect(shortFolder('/home/ada/src', '/home/ada')).toBe('~/src')
   expect(shortFolder('/home/adalbert', '/home/ada')).toBe('/home/adalbert')
 })
 
-test('the status line says where we are, what happens, and what waits', () => {
+test('the status line has title, program, folder, state and queue', () => {
   const unsent = [{promptId: 'c', text: 'pwd'}]
   expect(statusLine(shown({}), 0, 80)).toBe('main · bash · /srv · idle')
   expect(statusLine(shown({running, queue}, {unsent}), 13_000, 80)).toBe('main · bash · /srv · running 12 s · 2 queued')
@@ -50,7 +50,7 @@ test('the status line says where we are, what happens, and what waits', () => {
   expect(statusLine(shown({running, approvals}), 13_000, 80)).toBe('main · bash · /srv · waiting for you 12 s')
 })
 
-test('the status line changes by itself only while something runs or is awaited', () => {
+test('the status line changes by itself only while a command runs or a state is transient', () => {
   expect(tickMs(shown({}))).toBeUndefined()
   expect(tickMs(shown({running}))).toBe(1000)
   expect(tickMs(shown(undefined, {status: {kind: 'starting'}}))).toBe(100)
@@ -69,17 +69,17 @@ test.each([
   [40, '…/src/holdfast · running 12 s · 1 queued'],
   [30, 'running 12 s · 1 queued'],
   [10, 'running 12 s · 1 queued'],
-])('in %i columns the state is whole, whatever else has to go', (columns, line) => {
+])('in %i columns the state is never cut', (columns, line) => {
   const here = {...info, title: 'holdfast', cwd: '/srv/users/ada/src/holdfast'}
   expect(statusLine(shown({info: here, running, queue}), 13_000, columns)).toBe(line)
 })
 
-test('a long title is cut before the folder is, and wide characters count as two', () => {
+test('a long title is cut before the folder; wide characters take two cells', () => {
   const line = statusLine(shown({info: {...info, title: '汉字'.repeat(20)}}), 0, 40)
   expect(line).toBe(`${'汉字'.repeat(6)}… · /srv · idle`)
 })
 
-test('why a session cannot be reached is told for as long as it is so, with the last words of what died', () => {
+test('the reason that a session is out of reach is shown with the last stderr lines', () => {
   const why = 'exit 9'
   expect(whyOutOfReach(shown(undefined, {status: {kind: 'gave-up', reason: why, stderr: ['one', 'two']}}))).toBe(
     'No gateway: exit 9\n  one\n  two',
@@ -88,7 +88,7 @@ test('why a session cannot be reached is told for as long as it is so, with the 
   expect(whyOutOfReach(shown(undefined))).toBeUndefined()
 })
 
-test('what others say in the status line is plain text', () => {
+test('untrusted text in the status line is plain text', () => {
   const evil = {title: 'a\u001b[2Jb\nc', agent: 'x', cwd: '/\u001b]0;mine\u0007d', created_at: 0}
   expect(statusLine(shown({info: evil}), 0, 80)).toBe('ab c · x · /d · idle')
 })

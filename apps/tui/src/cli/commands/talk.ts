@@ -195,7 +195,8 @@ export async function talk(options: TalkOptions): Promise<void> {
     if (word === '/help') voice.say(...talkHelp)
     else if (word === '/logs') voice.say(...describeCrashLog(home))
     else if (word === '/restart') {
-      if (!((await session?.retry()) ?? false)) voice.say('Nothing is missing that could be started again.')
+      if (!((await session?.retry()) ?? false))
+        voice.say('Nothing to restart: the gateway and the session are running.')
     } else voice.say(`${word} needs the screen.`)
     return true
   }

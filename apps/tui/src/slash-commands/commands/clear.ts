@@ -2,6 +2,6 @@ import type {SlashCommand} from '../slash-command.ts'
 
 export const clear: SlashCommand = {
   name: '/clear',
-  description: 'leaves an empty screen; what was on it is in the scrollback',
+  description: 'clears the screen; its lines stay in the scrollback',
   run: ({clearScreen}) => clearScreen(),
 }

@@ -4,14 +4,14 @@ import type {SlashCommand} from '../slash-command.ts'
 
 export const copy: SlashCommand = {
   name: '/copy',
-  description: 'puts what was printed last into the clipboard',
+  description: 'copies the last output to the clipboard',
   async run({client, opened, model, writeToTerminal}) {
     const output = await readLastOutput(client, (await opened()).id)
-    if (output === undefined) return model.setNotice('Nothing was printed yet that could be copied')
+    if (output === undefined) return model.setNotice('There is no output to copy yet')
     const bytes = Buffer.from(output.text)
-    // OSC 52. A terminal that does not know it, or may not, ignores it, and nobody can tell.
+    // OSC 52. A terminal that does not support or allow it ignores it without an answer.
     writeToTerminal(`\u001b]52;c;${bytes.toString('base64')}\u0007`)
     const what = output.isWhole ? formatBytes(bytes.length) : `The last ${formatBytes(maxCopiedBytes)}`
-    model.setNotice(`${what} given to the terminal for the clipboard`)
+    model.setNotice(`${what} sent to the terminal for the clipboard`)
   },
 }

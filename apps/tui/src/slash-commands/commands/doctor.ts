@@ -4,9 +4,9 @@ import type {SlashCommand} from '../slash-command.ts'
 
 export const doctor: SlashCommand = {
   name: '/doctor',
-  description: 'says why processes died, and what is wrong here',
+  description: 'explains why processes exited, and checks the setup',
   async run({model, home}) {
-    model.setNotice('Looking …')
+    model.setNotice('Checking …')
     const checkup = await checkUp(home, Date.now())
     model.setNotice(undefined)
     model.addBlock({kind: 'answer', text: describeCheckup(checkup, Date.now())})

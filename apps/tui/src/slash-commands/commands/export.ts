@@ -6,7 +6,7 @@ import type {SlashCommand} from '../slash-command.ts'
 
 export const exportCommand: SlashCommand = {
   name: '/export',
-  description: 'writes the session to a file: Markdown, or events where it ends in .jsonl',
+  description: 'writes the session to a file: Markdown, or events if it ends in .jsonl',
   argument: {shape: '[FILE]'},
   async run({client, opened, model}, file) {
     const {id} = await opened()

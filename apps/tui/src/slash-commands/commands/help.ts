@@ -6,7 +6,7 @@ import type {SlashCommand} from '../slash-command.ts'
 
 export const help: SlashCommand = {
   name: '/help',
-  description: 'shows the words and the keys',
+  description: 'lists slash commands and keys',
   run({model, commands}) {
     const rows = commands.map(({name, argument, description}) => ({
       name: argument === undefined ? name : `${name} ${argument.shape}`,
@@ -17,30 +17,30 @@ export const help: SlashCommand = {
   },
 }
 
-/** The keys that are for the screen; those for editing are as in a shell. */
+/** The keys of the screen; editing keys are those of readline. */
 export const keys = [
-  {name: 'Enter', description: 'runs what is written; while something runs, it waits in the queue'},
-  {name: 'Alt-Enter', description: 'begins a new line'},
-  {name: 'Ctrl-C', description: 'interrupts what runs; else clears what is written; else, twice, leaves'},
-  {name: 'Ctrl-T', description: 'writes to the program that runs; Esc goes back'},
-  {name: 'Ctrl-O', description: 'gives the program that runs the whole terminal; again: takes it back'},
-  {name: 'Ctrl-R', description: 'looks for what was entered before, in all sessions'},
-  {name: expandKey, description: 'prints the whole output that was folded last'},
-  {name: 'Ctrl-L', description: 'leaves an empty screen'},
+  {name: 'Enter', description: 'submits the prompt; while a command runs, it is queued'},
+  {name: 'Alt-Enter', description: 'starts a new line'},
+  {name: 'Ctrl-C', description: 'interrupts the command; else clears the draft; else, twice, leaves'},
+  {name: 'Ctrl-T', description: 'types a line for the running program; Esc goes back'},
+  {name: 'Ctrl-O', description: 'attaches the terminal to the running program; again: detaches'},
+  {name: 'Ctrl-R', description: 'searches the history of all sessions'},
+  {name: expandKey, description: 'prints the output that was collapsed last'},
+  {name: 'Ctrl-L', description: 'clears the screen'},
   {name: 'Ctrl-Z', description: 'suspends the screen; fg brings it back'},
-  {name: 'Ctrl-D', description: 'leaves; what runs goes on'},
-  {name: '↑', description: 'in an empty line: the queue, or what was entered before'},
-  {name: 'Tab', description: 'completes words and paths'},
-  {name: 'Esc', description: 'closes what is open, leaves a mode'},
+  {name: 'Ctrl-D', description: 'leaves; the session keeps running'},
+  {name: '↑', description: 'in an empty draft: opens the queue, or recalls the history'},
+  {name: 'Tab', description: 'completes slash commands and paths'},
+  {name: 'Esc', description: 'closes the menu, the question or the mode'},
 ] as const
 
-/** Beside narrower descriptions than this, in cells, a table is harder to read than none. */
-const leastWidth = 20
+/** With narrower descriptions, in cells, they go below the names. */
+const minWidth = 20
 
-/** Names, and beside each what it means; lines that are too long go on below. */
+/** Names with their descriptions, wrapped to `columns`. */
 function toTable(rows: readonly {name: string; description: string}[], columns: number): string[] {
   const widest = Math.max(...rows.map(({name}) => stringWidth(name)))
-  const isNarrow = columns - widest - 2 < leastWidth
+  const isNarrow = columns - widest - 2 < minWidth
   const indent = ' '.repeat(isNarrow ? 2 : widest + 2)
   return rows.flatMap(({name, description}) => {
     const lines = wrapRows(description, columns - indent.length, {trim: true})

@@ -3,6 +3,6 @@ import type {SlashCommand} from '../slash-command.ts'
 
 export const logs: SlashCommand = {
   name: '/logs',
-  description: 'shows who died last, and how',
+  description: 'shows the end of the crash log',
   run: ({model, home}) => model.addBlock({kind: 'answer', text: describeCrashLog(home).join('\n')}),
 }

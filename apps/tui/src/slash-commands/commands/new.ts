@@ -3,7 +3,7 @@ import type {SlashCommand} from '../slash-command.ts'
 
 export const newSession: SlashCommand = {
   name: '/new',
-  description: 'opens a new session in the same folder; this one goes on',
+  description: 'opens a new session in the same folder; this one keeps running',
   argument: {shape: '[TITLE]'},
   run: ({openSession}, title) => openSession({kind: 'new', ...(title === '' ? {} : {title: toTitle(title)})}),
 }

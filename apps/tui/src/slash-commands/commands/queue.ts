@@ -2,8 +2,8 @@ import type {SlashCommand} from '../slash-command.ts'
 
 export const queue: SlashCommand = {
   name: '/queue',
-  description: 'shows what waits, to be changed, removed or sent now',
+  description: 'edits, removes or reorders queued prompts',
   run({showQueue, model}) {
-    if (!showQueue()) model.setNotice('Nothing waits in the queue')
+    if (!showQueue()) model.setNotice('The queue is empty')
   },
 }

@@ -5,22 +5,22 @@ import type {SlashCommand} from '../slash-command.ts'
 
 export const quit: SlashCommand = {
   name: '/quit',
-  description: 'leaves; asks while something runs',
+  description: 'leaves, and asks first if a command is running',
   run({model, composer, leave}) {
-    const question = whatRunsOn(model.snapshot.session)
+    const question = describeRunning(model.snapshot.session)
     if (question === undefined) leave()
     else composer.ask({title: question, yes: 'leaves', no: 'stays', onYes: leave})
   },
 }
 
-/** Of a prompt, so much is shown, in UTF-16 units. */
-const longestShown = 40
+/** The part of the command that is shown, UTF-16 units. */
+const maxShownLength = 40
 
-/** Leaving ends nothing, which is not what `/quit` does elsewhere: so it is said. Pure. */
-function whatRunsOn(session: SessionState | undefined): string | undefined {
+/** Elsewhere `/quit` ends the command, here it does not: so the user is told. Pure. */
+function describeRunning(session: SessionState | undefined): string | undefined {
   if (session?.running == null) return undefined
   const text = toPlainLine(session.running.text)
-  const name = text.length > longestShown ? `${text.slice(0, longestShown)}…` : text
-  const waiting = session.queue.length === 0 ? '' : `, then what waits (${session.queue.length})`
-  return `Runs on without you: \`${name}\`${waiting}`
+  const name = text.length > maxShownLength ? `${text.slice(0, maxShownLength)}…` : text
+  const waiting = session.queue.length === 0 ? '' : `, then the queue (${session.queue.length})`
+  return `Keeps running: \`${name}\`${waiting}`
 }

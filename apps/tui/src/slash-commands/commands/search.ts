@@ -4,12 +4,12 @@ import {toPlainLine} from '@holdfast/terminal'
 import {formatAge} from '../../format/quantities.ts'
 import type {SlashCommand} from '../slash-command.ts'
 
-/** Lines of each session. */
+/** Hits per session. */
 const linesOfEach = 20
 
 export const search: SlashCommand = {
   name: '/search',
-  description: 'finds lines in all sessions, by the words that are in them',
+  description: 'finds output lines in all sessions that contain all words',
   argument: {shape: 'WORD…'},
   async run({client, session, model, composer, openSession, tell}, argument) {
     const {sessions} = await client.request('session.search', {words: argument.split(/\s+/), limit: linesOfEach})
@@ -22,7 +22,9 @@ export const search: SlashCommand = {
       })),
     )
     if (hits.length === 0)
-      return model.setNotice(`No line has ${argument.includes(' ') ? 'all of these words' : `\`${argument}\``}`)
+      return model.setNotice(
+        `No output line contains ${argument.includes(' ') ? 'all of these words' : `\`${argument}\``}`,
+      )
     composer.open((host) =>
       createPickerOverlay({
         host,
@@ -31,7 +33,7 @@ export const search: SlashCommand = {
         items: hits,
         toRow: ({text, from}) => ({text, hint: from}),
         onPick({id}) {
-          if (id !== session()?.id) void openSession({kind: 'there', id}).catch(tell)
+          if (id !== session()?.id) void openSession({kind: 'existing', id}).catch(tell)
         },
       }),
     )

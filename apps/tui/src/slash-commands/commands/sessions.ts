@@ -8,53 +8,53 @@ import type {SlashCommand, SlashCommandContext} from '../slash-command.ts'
 
 export const sessionsCommand: SlashCommand = {
   name: '/sessions',
-  description: 'opens another session, by its id or from the list; this one runs on',
+  description: 'opens another session, by id or from a list',
   argument: {shape: '[ID]'},
   async run(context, id) {
     if (id === '') return await pickSession(context)
-    if (sessionIdPattern.test(id)) return await context.openSession({kind: 'there', id})
+    if (sessionIdPattern.test(id)) return await context.openSession({kind: 'existing', id})
     context.model.setNotice(`Expected the id of a session, as in the list of /sessions, got \`${id}\``)
   },
 }
 
-/** Of so many sessions, the last used, their last line is read. */
+/** The last line is read for this many sessions, the most recently used ones. */
 const readLines = 30
 
 /** The length of `running` and `stopped`. */
-const longestState = 7
+const stateWidth = 7
 
-/** Shows the sessions, and opens the one that is picked. */
+/** Lists the sessions and opens the picked one. */
 async function pickSession({client, session, model, composer, openSession, tell}: SlashCommandContext): Promise<void> {
   const {sessions} = await client.request('session.list', {})
-  const there = sessions.filter(({state}) => state !== 'unreadable')
-  if (there.length === 0) return model.setNotice('There are no sessions yet')
+  const readable = sessions.filter(({state}) => state !== 'unreadable')
+  if (readable.length === 0) return model.setNotice('There are no sessions')
   const now = Date.now()
   const lastLines = new Map<string, string>()
   composer.open((host) => {
     let isClosed = false
     const readAll = async () => {
-      for (const {id} of there.slice(0, readLines)) {
+      for (const {id} of readable.slice(0, readLines)) {
         if (isClosed) return
         const line = await readLastLine(client, id)
         if (line !== undefined) lastLines.set(id, line)
         host.redraw()
       }
     }
-    // A list without last lines is a list yet.
+    // The list is useful without last lines.
     readAll().catch(() => undefined)
     const picker = createPickerOverlay({
       host,
       title: 'sessions',
       verb: 'opens it',
-      items: there,
+      items: readable,
       toRow: ({id, state, title, cwd, updated_at}) => ({
-        text: `${(id === session()?.id ? 'here' : state).padEnd(longestState)}  ${toPlainLine(title)}`,
+        text: `${(id === session()?.id ? 'here' : state).padEnd(stateWidth)}  ${toPlainLine(title)}`,
         hint: [formatAge(now - updated_at), toPlainLine(cwd), lastLines.get(id)]
           .filter((word) => word !== undefined && word !== '')
           .join(' · '),
       }),
       onPick({id}) {
-        void openSession({kind: 'there', id}).catch(tell)
+        void openSession({kind: 'existing', id}).catch(tell)
       },
     })
     return {

@@ -3,7 +3,7 @@ import type {SlashCommand} from '../slash-command.ts'
 
 export const title: SlashCommand = {
   name: '/title',
-  description: 'gives the session another title',
+  description: 'renames the session',
   argument: {shape: 'TITLE'},
   async run({client, opened}, text) {
     await client.request('session.title', {session_id: (await opened()).id, title: toTitle(text)})

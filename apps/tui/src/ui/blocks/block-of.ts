@@ -3,7 +3,7 @@ import type {SessionEvent, UnknownEvent} from '@holdfast/protocol'
 import {wasWithdrawn} from '../../format/outcomes.ts'
 import type {Block} from './block.ts'
 
-/** The block that an event is; `undefined` where it is none, or is output. Pure. */
+/** The block of an event; `undefined` for output and for events without one. Pure. */
 export function blockOf(event: SessionEvent | UnknownEvent): Block | undefined {
   switch (event.type) {
     case 'message.start':

@@ -1,26 +1,26 @@
 import type {EventPayload} from '@holdfast/protocol'
 
-/** What the transcript is made of, by kind. A block that is finished goes to the terminal's scrollback, once. */
+/** The parts of a transcript by kind. A finished block is written to the scrollback once. */
 export interface Blocks {
-  /** A run begins; its output follows. */
+  /** A command was started; its output follows. */
   'run-begin': {text: string}
-  /** How it ended. */
+  /** The result of a command. */
   'run-end': EventPayload<'message.complete'>
-  /** So many lines of its output are not shown. `key`: what opens them. */
-  folded: {lines: number; key: string}
-  /** So much of its output is not even in the log. */
+  /** Lines of output that are not shown; `key` expands them. */
+  collapsed: {lines: number; key: string}
+  /** Output that is not in the log. */
   elided: EventPayload<'background.elided'>
-  /** Lines of output, as they go to the terminal. */
+  /** Lines of output as they are written. */
   lines: {lines: readonly string[]}
-  /** The terminal was in the hands of the program for a while. */
+  /** A client was attached to the program. */
   attached: EventPayload<'attach.end'>
   note: {text: string}
-  /** What a word of the screen was asked for, apart from what came before. */
+  /** The answer to a slash command. */
   answer: {text: string}
-  /** Something died, and what became of it. */
+  /** A crash and the recovery from it. */
   recovery: {text: string}
   closed: object
-  /** The screen turns from this session to another one. */
+  /** The screen leaves this session for another one. */
   left: {title: string; isClosed: boolean}
 }
 

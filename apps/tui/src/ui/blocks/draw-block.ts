@@ -3,13 +3,13 @@ import {toPlainLine, toPlainLines} from '@holdfast/terminal'
 
 import {describeAttached, describeElided} from '../../format/outcomes.ts'
 import type {Block, Blocks} from './block.ts'
-import {drawFolded, drawRunBegin, drawRunEnd} from './run-block.ts'
+import {drawCollapsed, drawRunBegin, drawRunEnd} from './run-block.ts'
 
-/** The one place that says how each kind of block looks: as lines that may go to a terminal. */
+/** How each kind of block is drawn, as lines for a terminal. */
 const drawers: {readonly [Kind in keyof Blocks]: (block: Blocks[Kind]) => readonly string[]} = {
   'run-begin': drawRunBegin,
   'run-end': drawRunEnd,
-  folded: drawFolded,
+  collapsed: drawCollapsed,
   elided: (payload) => drawRemark(describeElided(payload)),
   lines: ({lines}) => lines,
   attached: (payload) => drawRemark(describeAttached(payload)),
@@ -18,10 +18,10 @@ const drawers: {readonly [Kind in keyof Blocks]: (block: Blocks[Kind]) => readon
   recovery: ({text}) => drawRemark(text),
   closed: () => [styleText('yellow', 'The session was closed.')],
   left: ({title, isClosed}) =>
-    drawRemark(`${isClosed ? 'That was' : 'Left, and goes on:'} ${toPlainLine(title)}`).flatMap((line) => ['', line]),
+    drawRemark(`${isClosed ? 'Closed:' : 'Left, still open:'} ${toPlainLine(title)}`).flatMap((line) => ['', line]),
 }
 
-/** The lines of a block. Nothing in it that comes from others is obeyed by a terminal. Pure. */
+/** The lines of a block, without control sequences from untrusted text. Pure. */
 export function drawBlock(block: Block): readonly string[] {
   const draw = drawers[block.kind] as (block: Block) => readonly string[]
   return draw(block)

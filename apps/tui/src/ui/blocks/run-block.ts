@@ -19,9 +19,9 @@ export function drawRunEnd(payload: Blocks['run-end']): string[] {
   return [styleText(color, describeEnd(payload))]
 }
 
-/** `… 4,812 lines folded · Ctrl-] opens them` */
-export function drawFolded({lines, key}: Blocks['folded']): string[] {
-  return [styleText('dim', `… ${count(lines)} folded · ${key} opens ${lines === 1 ? 'it' : 'them'}`)]
+/** `… 4,812 lines collapsed · Ctrl-] expands them` */
+export function drawCollapsed({lines, key}: Blocks['collapsed']): string[] {
+  return [styleText('dim', `… ${count(lines)} collapsed · ${key} expands ${lines === 1 ? 'it' : 'them'}`)]
 }
 
 /** `4,812 lines` */

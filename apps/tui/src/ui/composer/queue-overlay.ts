@@ -2,20 +2,20 @@ import type {Overlay, OverlayHost} from '@holdfast/ink-composer'
 import type {QueuedPrompt} from '@holdfast/protocol'
 
 export interface QueueActions {
-  /** Takes a prompt out of the queue; its text, or `undefined` when it has begun. Never rejects. */
+  /** Removes a prompt from the queue. Resolves with its text, or `undefined` if it is running already. Never rejects. */
   withdraw: (promptId: string) => Promise<string | undefined>
-  /** Makes a prompt the next that runs. Never rejects. */
+  /** Moves a prompt to the front of the queue. Never rejects. */
   promote: (promptId: string) => Promise<void>
-  /** Ctrl-C for what runs. */
+  /** Interrupts the running command. */
   interrupt: () => void
-  /** The text of a prompt is to be edited. */
+  /** Puts the text of a removed prompt into the draft. */
   onEdit: (text: string) => void
 }
 
-/** The queue is shown nowhere else while this overlay is open. */
+/** While this overlay is open, the live region does not list the queue. */
 export const queueOverlayId = 'queue'
 
-/** The prompts that wait: one is chosen, and edited, removed or sent now. */
+/** Lists the queue; the selected prompt can be edited, removed or moved to the front. */
 export function createQueueOverlay(
   currentQueue: () => readonly QueuedPrompt[],
   host: OverlayHost,
@@ -23,13 +23,13 @@ export function createQueueOverlay(
 ): Overlay {
   let seen = currentQueue()
   let queue = seen
-  /** Chosen by what it is, not by where it is: the others move. Until somebody chooses, the last, also if that comes now. */
+  /** Selected by id, as prompts move; `undefined` selects the last one. */
   let chosen: string | undefined
-  /** Made the next one: the same key once more interrupts what runs. */
+  /** Moved to the front: the same key again interrupts the running command. */
   let promoted: string | undefined
-  /** Is being taken out. */
+  /** A prompt is being removed. */
   let isBusy = false
-  /** What was taken out; the session may show it for a moment more. */
+  /** Removed prompts, which the session may still list for a moment. */
   const gone = new Set<string>()
 
   const index = () => {
@@ -41,14 +41,14 @@ export function createQueueOverlay(
     promoted = undefined
     host.redraw()
   }
-  /** What waits now; in the place of what was chosen and is gone, what follows it. */
+  /** Drops removed prompts; selects the next one if the selected one is gone. */
   const show = (at: number) => {
     queue = queue.filter(({prompt_id}) => !gone.has(prompt_id))
     if (queue.length === 0) host.close()
     else if (chosen === undefined || queue.some(({prompt_id}) => prompt_id === chosen)) host.redraw()
     else choose(at)
   }
-  const takeOut = async (then: (text: string) => void) => {
+  const remove = async (then: (text: string) => void) => {
     const promptId = queue[index()]?.prompt_id
     if (isBusy || promptId === undefined) return
     isBusy = true
@@ -77,19 +77,19 @@ export function createQueueOverlay(
   return {
     get view() {
       return {
-        title: queue.length === 1 ? 'One prompt waits' : `${queue.length} prompts wait`,
+        title: queue.length === 1 ? '1 prompt in the queue' : `${queue.length} prompts in the queue`,
         rows: queue.map(({text}, at) => ({text: `${at + 1}. ${text}`})),
         selected: index(),
         id: queueOverlayId,
         footer:
           promoted === undefined
-            ? 'Enter edits · Del removes · Ctrl-S sends now · Esc back'
-            : 'It is the next · Ctrl-S again interrupts what runs · Esc back',
+            ? 'Enter edits · Del removes · Ctrl-S runs it next · Esc back'
+            : 'Runs next · Ctrl-S again interrupts the running command · Esc back',
       }
     },
     press(key) {
       if (key.kind === 'text') {
-        // It begins the next prompt.
+        // Typing starts a new prompt.
         host.close()
         return false
       }
@@ -104,7 +104,7 @@ export function createQueueOverlay(
           else choose(index() + 1)
           return true
         case 'enter':
-          void takeOut((text) => {
+          void remove((text) => {
             host.close()
             actions.onEdit(text)
           })
@@ -112,7 +112,7 @@ export function createQueueOverlay(
         case 'delete':
         case 'backspace':
         case 'ctrl-d':
-          void takeOut(() => undefined)
+          void remove(() => undefined)
           return true
         case 'ctrl-s':
           sendNow()

@@ -1,15 +1,13 @@
 import stringWidth from 'string-width'
 
-/**
- * How many rows more a drawn frame takes when its terminal gets narrower: those that were longer are wrapped. Pure.
- */
+/** The rows by which a drawn frame grows when its terminal gets narrower and wraps long rows. Pure. */
 export function extraRows(frame: readonly string[], columns: number): number {
   return frame.reduce((sum, row) => sum + Math.max(1, Math.ceil(stringWidth(row) / columns)) - 1, 0)
 }
 
 /**
- * How many of the first rows of a drawn frame a terminal has moved to its scrollback when it got smaller, whole rows only;
- * below the frame is the row of the cursor. Pure.
+ * The rows at the top of a drawn frame that a terminal moves to its scrollback when it gets smaller; whole rows only. The
+ * cursor is in the row below the frame. Pure.
  */
 export function pushedRows(frame: readonly string[], columns: number, rows: number): number {
   let excess = frame.length + extraRows(frame, columns) + 1 - rows
@@ -22,11 +20,11 @@ export function pushedRows(frame: readonly string[], columns: number, rows: numb
   return count
 }
 
-/** Terminals that cut long rows when they get narrower, instead of wrapping them. */
-const cutting = /^(?:linux|st|rxvt|screen|vt\d+)/
+/** `$TERM` of terminals that cut long rows when they get narrower. */
+const cuttingTerminals = /^(?:linux|st|rxvt|screen|vt\d+)/
 
-/** Whether a terminal wraps what is on it anew when it gets narrower, as most do. Pure. */
-export function wrapsAnew({TERM = '', TMUX, XTERM_VERSION}: Readonly<Record<string, string | undefined>>): boolean {
+/** Whether a terminal rewraps its rows when it gets narrower, as most do. Pure. */
+export function rewrapsRows({TERM = '', TMUX, XTERM_VERSION}: Readonly<Record<string, string | undefined>>): boolean {
   if (TMUX) return true
-  return !XTERM_VERSION && !cutting.test(TERM)
+  return !XTERM_VERSION && !cuttingTerminals.test(TERM)
 }

@@ -17,7 +17,7 @@ test.each<[RunEnd, {exitCode: number; message?: string}]>([
   [{kind: 'complete', payload: {prompt_id, status: 'interrupted', reason: 'user', exit_code: 130}}, {exitCode: 130}],
   [
     {kind: 'complete', payload: {prompt_id, status: 'interrupted', reason: 'host-died'}},
-    {exitCode: 1, message: 'interrupted: the process that held its shell died'},
+    {exitCode: 1, message: 'interrupted: the host process died'},
   ],
 ])('%o is told as %o', (end, told) => {
   expect(describeRunEnd(end, accepted)).toMatchObject(told)
