@@ -16,10 +16,10 @@ const webNames =
 const webGlobals = Object.fromEntries(webNames.split(' ').map((name) => [name, Reflect.get(globalThis, name)]))
 
 /**
- * Tests that a program runs in a browser bundle, without the modules and globals of Node, and on Node 20. In both it must print
- * the lines `expected` with `console.log`. `program`: the URL of a module without top-level await that imports a package.
+ * Tests that a program runs in a browser bundle, without the modules and globals of Node. It must print the lines `expected`
+ * with `console.log`. `program`: the URL of a module without top-level await that imports a package.
  */
-export function testRuntimes(program: URL, expected: readonly string[]): void {
+export function testBrowser(program: URL, expected: readonly string[]): void {
   test('runs in a browser bundle, without the modules and globals of Node', async () => {
     const lines: string[] = []
     const console = {log: (line: unknown) => void lines.push(String(line))}
@@ -28,6 +28,11 @@ export function testRuntimes(program: URL, expected: readonly string[]): void {
     await expect.poll(() => lines.length).toBeGreaterThanOrEqual(expected.length)
     expect(lines).toEqual(expected)
   })
+}
+
+/** Tests the same as `testBrowser`, and on Node 20. */
+export function testRuntimes(program: URL, expected: readonly string[]): void {
+  testBrowser(program, expected)
 
   test('runs on Node 20', async () => {
     const node = need('old Node')
