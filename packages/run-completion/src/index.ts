@@ -5,6 +5,5 @@ export {
   type RunCompletionAppender,
 } from './sentinel/run-completion-coordinator.ts'
 export type {WaitedRunOutcome, WaitOptions} from './sentinel/waited-run.ts'
-export {markerPrefix} from './markers/marker.ts'
-export {createNonce} from './markers/nonce.ts'
+export {createNonce, markerPrefix} from './markers/marker.ts'
 export {createRunTracker, type RunEvent, type RunTracker, type RunTrackerOptions} from './markers/run-tracker.ts'

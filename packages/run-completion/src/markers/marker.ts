@@ -16,16 +16,25 @@
  */
 
 import {latin1} from '../bytes.ts'
-import {parseNonce} from './nonce.ts'
+import {randomHex} from '../random-hex.ts'
 
 export type Marker = {kind: Word | 'over'} | {kind: 'end' | 'prompt'; exitCode: number; cwd: string}
 
 /** Longer text is no marker. A path of 4096 bytes fits, each percent-encoded. */
 export const MAX_MARKER_BYTES = 16_384
 
-/** The text with which each marker of this shell begins. Throws a `TypeError` for a malformed nonce. */
+/** Creates the secret of one shell's markers: 32 hex digits. A program cannot guess it, so it cannot print a marker. */
+export function createNonce(): string {
+  return randomHex(16)
+}
+
+/**
+ * The text with which each marker of this shell begins. Throws a `TypeError` for a malformed nonce: the text becomes part of a
+ * shell script, so nothing but hex digits may pass.
+ */
 export function markerPrefix(nonce: string): string {
-  return `\x1b]7133;${parseNonce(nonce)};`
+  if (!/^[0-9a-f]{32}$/.test(nonce)) throw new TypeError(`Expected \`nonce\` to be 32 hex digits, got \`${nonce}\``)
+  return `\x1b]7133;${nonce};`
 }
 
 /** Reads what stands between prefix and BEL; undefined if that is no marker. */

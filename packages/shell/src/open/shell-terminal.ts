@@ -6,7 +6,6 @@ import {readProcessStat} from '../process-stat.ts'
 import {startPty, type Pty, type PtyOptions} from '../pty/pty.ts'
 import {ShellError} from '../shell-error.ts'
 import type {Shell, ShellExit, Size} from '../shell.ts'
-import {closeShell} from './close-shell.ts'
 import {createPromptWatch} from './prompt-watch.ts'
 
 export interface ShellTerminalOptions extends PtyOptions {
@@ -47,6 +46,9 @@ export interface ShellTerminal {
 }
 
 const MAX_START_OUTPUT_BYTES = 4096
+/** bash only records a hang-up that arrives while it opens its line editor, and acts on the second. */
+const HANG_UP_AGAIN_MS = 50
+const KILL_AFTER_MS = 500
 
 /** Starts the shell on a PTY, answers queries of programs, and watches its prompt and the activity of what runs in it. */
 export function openShellTerminal(options: ShellTerminalOptions): ShellTerminal {
@@ -121,4 +123,16 @@ export function openShellTerminal(options: ShellTerminalOptions): ShellTerminal 
       },
     },
   }
+}
+
+/** Hangs up, and kills the shell if it ignores that. Resolves when the shell is gone. */
+async function closeShell(pty: Pty): Promise<void> {
+  pty.resume()
+  const hangUp = () => pty.kill('SIGHUP')
+  hangUp()
+  // A stopped shell receives the first hang-up only now.
+  pty.kill('SIGCONT')
+  const timers = [setTimeout(hangUp, HANG_UP_AGAIN_MS), setTimeout(() => pty.kill('SIGKILL'), KILL_AFTER_MS)]
+  await pty.closed
+  timers.forEach(clearTimeout)
 }

@@ -26,7 +26,10 @@ const floodedBytes = 1024
 /** How long such a read waits for what follows, ms. A shorter one is delivered at once. */
 const gatherMs = 1
 
-/** Delivers a flood in large pieces, as each piece has a cost, and short output at once. */
+/**
+ * Delivers a flood in large pieces, as each piece has a cost, and short output at once. Needs Node 24: in Node 22, a stream that
+ * takes its buffers from a function loses bytes.
+ */
 export function createPtyReader(fd: number, {onData, onClose}: PtyReaderOptions): PtyReader {
   let slab = Buffer.allocUnsafeSlow(slabBytes)
   /** The part of the slab between them is read, but not delivered. */

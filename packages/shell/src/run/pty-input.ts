@@ -1,8 +1,7 @@
-import {rmSync, writeFileSync} from 'node:fs'
+import {mkdirSync, rmdirSync, rmSync, writeFileSync} from 'node:fs'
 
 import type {HookedShell} from '../hooks/hooked-shell.ts'
 import type {Pty} from '../pty/pty.ts'
-import {createUnreadFlag} from './unread-flag.ts'
 
 /** How long a keystroke may take to reach the program that acts on it. */
 const ARRIVAL_MS = 50
@@ -36,7 +35,7 @@ export function createPtyInput(pty: Pty, hooked: HookedShell, textFile: string, 
   let lastSentAt = -Infinity
   let mayBeUnread = false
   let hasText = false
-  const unreadFlag = createUnreadFlag(hooked.unreadFlag)
+  let isFlagged = false
 
   function enter(line: string, {continues = false} = {}): void {
     // Unread input of a program is in the line editor now.
@@ -48,12 +47,26 @@ export function createPtyInput(pty: Pty, hooked: HookedShell, textFile: string, 
     mayBeUnread = false
   }
 
+  function setUnreadFlag(): void {
+    if (isFlagged || hooked.unreadFlag === undefined) return
+    isFlagged = true
+    // On a full disk it fails, and the shell reads unread input, as it does without hooks.
+    attempt(() => mkdirSync(hooked.unreadFlag!, {mode: 0o700}))
+  }
+
+  function clearUnreadFlag(): void {
+    if (!isFlagged) return
+    isFlagged = false
+    // If it fails, the next prompts only take a little longer.
+    attempt(() => rmdirSync(hooked.unreadFlag!))
+  }
+
   return {
     enter,
     noteTaken() {
       if (hasText) rmSync(textFile, {force: true})
       hasText = false
-      unreadFlag.clear()
+      clearUnreadFlag()
     },
     nudge() {
       enter('')
@@ -61,7 +74,7 @@ export function createPtyInput(pty: Pty, hooked: HookedShell, textFile: string, 
     },
     ask: (keys) => pty.write(keys),
     send(data) {
-      unreadFlag.set()
+      setUnreadFlag()
       pty.write(data)
       lastSentAt = performance.now()
       mayBeUnread = true
@@ -78,6 +91,14 @@ export function createPtyInput(pty: Pty, hooked: HookedShell, textFile: string, 
       return pty.waitingBytes
     },
     arrivesInMs: () => Math.max(0, lastSentAt + ARRIVAL_MS - performance.now()),
-    close: () => unreadFlag.clear(),
+    close: clearUnreadFlag,
+  }
+}
+
+function attempt(work: () => void): void {
+  try {
+    work()
+  } catch {
+    // See the caller.
   }
 }

@@ -2,6 +2,7 @@ import {existsSync} from 'node:fs'
 import {mkdtemp, rm, stat, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {basename, join} from 'node:path'
+import {setTimeout} from 'node:timers/promises'
 
 import {createNonce} from '@holdfast/run-completion'
 
@@ -120,41 +121,46 @@ function closingLauncher(): string[] {
 /** Resolves to `ready` at the first prompt. Else ends the shell, and resolves to the reason for another start, or throws. */
 async function waitForPrompt(
   {shell, started, unhookable, startOutput}: OpenedShell,
-  {startTimeoutMs = 30_000, signal}: ShellOptions,
+  {startTimeoutMs = 30_000, signal: cancelled}: ShellOptions,
   mayReplace: boolean,
 ): Promise<'ready' | 'unhookable' | Replacement> {
-  const timedOut = Promise.withResolvers<'timed-out'>()
-  const timer = setTimeout(timedOut.resolve, Math.min(startTimeoutMs, MAX_TIMER_MS), 'timed-out')
-  const aborted = Promise.withResolvers<'aborted'>()
-  const abort = () => aborted.resolve('aborted')
-  signal?.addEventListener('abort', abort)
-  if (signal?.aborted) abort()
-  const replaced = Promise.withResolvers<Replacement>()
-  const checking = setInterval(() => {
-    const replacement = mayReplace ? findReplacement(shell.pid, shell.path) : undefined
-    if (replacement) replaced.resolve(replacement)
-  }, CHECK_MS)
+  const waiting = new AbortController()
+  const {signal} = waiting
   const first = await Promise.race([
     started,
     unhookable,
-    replaced.promise,
     shell.closed,
-    timedOut.promise,
-    aborted.promise,
+    setTimeout(Math.min(startTimeoutMs, MAX_TIMER_MS), 'timed-out' as const, {signal}),
+    ...(cancelled ? [untilAborted(cancelled, signal)] : []),
+    ...(mayReplace ? [untilReplaced(shell, signal)] : []),
   ])
-  clearTimeout(timer)
-  clearInterval(checking)
-  signal?.removeEventListener('abort', abort)
+  waiting.abort()
   if (first === 'ready') return first
   await shell.close()
   if (first === 'unhookable' || (typeof first === 'object' && 'path' in first)) return first
-  if (first === 'aborted') throw new ShellError('closed', `the start of \`${shell.path}\` was cancelled`)
-  const output = startOutput()
-  const printed = output === '' ? '' : `; it printed: ${output.trim()}`
+  if (first === 'cancelled') throw new ShellError('closed', `the start of \`${shell.path}\` was cancelled`)
+  const output = startOutput().trim()
+  const printed = output === '' ? '' : `; it printed: ${output}`
   if (first === 'timed-out') {
     const message = `\`${shell.path}\` printed no prompt within ${Math.round(startTimeoutMs)} ms: check its start files`
-    throw new ShellError('start-timed-out', message + printed, {output})
+    throw new ShellError('start-timed-out', message + printed)
   }
   const how = first.signal === undefined ? `exited with code ${first.exitCode}` : `was ended by ${first.signal}`
-  throw new ShellError('not-startable', `\`${shell.path}\` ${how} before its first prompt${printed}`, {output})
+  throw new ShellError('not-startable', `\`${shell.path}\` ${how} before its first prompt${printed}`)
+}
+
+function untilAborted(cancelled: AbortSignal, signal: AbortSignal): Promise<'cancelled'> {
+  return new Promise((resolve) => {
+    if (cancelled.aborted) resolve('cancelled')
+    cancelled.addEventListener('abort', () => resolve('cancelled'), {signal})
+  })
+}
+
+/** Rejects when `signal` aborts. */
+async function untilReplaced(shell: Shell, signal: AbortSignal): Promise<Replacement> {
+  for (;;) {
+    await setTimeout(CHECK_MS, undefined, {signal})
+    const replacement = findReplacement(shell.pid, shell.path)
+    if (replacement) return replacement
+  }
 }
