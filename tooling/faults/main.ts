@@ -1,9 +1,10 @@
-import {fileURLToPath} from 'node:url'
+/** The fault harness, described in docs/durability.md. */
+import {join} from 'node:path'
 import {parseArgs} from 'node:util'
 
-import {productIn} from './product.ts'
-import {runMany} from './run-many.ts'
-import {runPlanted} from './run-planted.ts'
+import {runPlanted} from './planted/run-planted.ts'
+import {runMany} from './run/run-many.ts'
+import {findBuild} from './session/build-under-test.ts'
 
 const {values} = parseArgs({
   options: {
@@ -11,43 +12,26 @@ const {values} = parseArgs({
     runs: {type: 'string', default: '4'},
     minutes: {type: 'string', default: '600'},
     jobs: {type: 'string', default: '4'},
-    /** Only these steps of the schedule, by their numbers. */
+    /** Carries out only these steps of the schedule, by their indexes. */
     only: {type: 'string'},
-    /** Plants bugs, and looks whether each is found. */
+    /** Plants bugs in copies of the sources, and checks that each is found. */
     planted: {type: 'boolean', default: false},
-    /** Only the bugs with this in their name. */
+    /** Plants only the bugs whose names contain this. */
     bug: {type: 'string', default: ''},
   },
 })
-const [seed, runs, minutes, jobs] = (['seed', 'runs', 'minutes', 'jobs'] as const).map((name) => {
-  const text = values[name]
-  if (!/^\d{1,9}$/.test(text)) throw new TypeError(`Expected --${name} to be a whole number, got \`${text}\``)
+const [seed, runs, minutes, jobs] = [values.seed, values.runs, values.minutes, values.jobs].map((text) => {
+  if (!/^\d{1,9}$/.test(text)) throw new TypeError(`Expected a whole number, got \`${text}\``)
   return Number(text)
 }) as [number, number, number, number]
-const root = fileURLToPath(new URL('../..', import.meta.url))
+const root = join(import.meta.dirname, '../..')
+const common = {seed, jobs: Math.max(1, jobs), print: console.log}
 
-process.exitCode = (values.planted ? await findPlanted() : await holdsForMany()) ? 0 : 1
-
-async function holdsForMany(): Promise<boolean> {
-  const {violations, thinPhases} = await runMany({
-    product: productIn(root),
-    seed,
-    runs,
-    minutes,
-    jobs: Math.max(1, jobs),
-    only: values.only?.split(',').map(Number),
-    print: console.log,
-  })
-  return violations.length === 0 && thinPhases.length === 0
-}
-
-function findPlanted(): Promise<boolean> {
-  return runPlanted({
-    root,
-    seed,
-    runs: Math.max(runs, 300),
-    jobs: Math.max(1, jobs),
-    bug: values.bug,
-    print: console.log,
-  })
+if (values.planted) {
+  const allFound = await runPlanted({...common, root, runs: Math.max(runs, 300), bug: values.bug})
+  process.exitCode = allFound ? 0 : 1
+} else {
+  const only = values.only?.split(',').map(Number)
+  const {violations, rarePhases} = await runMany({...common, build: findBuild(root), runs, minutes, only})
+  process.exitCode = violations.length + rarePhases.length === 0 ? 0 : 1
 }

@@ -1,13 +1,16 @@
 import {readFileSync} from 'node:fs'
-import {fileURLToPath} from 'node:url'
+import {join} from 'node:path'
 
 import {expect, test} from 'vitest'
 
-import {plantedBugs} from '../planted-bugs.ts'
+import {plantedBugs} from '../planted/planted-bugs.ts'
 
-const root = fileURLToPath(new URL('../../..', import.meta.url))
+const root = join(import.meta.dirname, '../../..')
 
-test.each(plantedBugs.map(({name, changes}) => [name, changes] as const))('%s: fits the sources', (_name, changes) => {
-  const misfits = changes.filter(({file, find}) => readFileSync(`${root}/${file}`, 'utf8').split(find).length !== 2)
-  expect(misfits).toEqual([])
-})
+test.each(plantedBugs.map(({name, changes}) => [name, changes] as const))(
+  'the planted bug “%s” fits the sources',
+  (_name, changes) => {
+    const misfits = changes.filter(({file, find}) => readFileSync(`${root}/${file}`, 'utf8').split(find).length !== 2)
+    expect(misfits).toEqual([])
+  },
+)

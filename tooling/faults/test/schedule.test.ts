@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 
-import {createRandom} from '../random.ts'
-import {countFaults, phases, planSchedule, queueChanges, victims} from '../schedule.ts'
+import {createRandom} from '../schedule/random.ts'
+import {phases, planSchedule, queueChanges, victims} from '../schedule/schedule.ts'
 
 const schedules = Array.from({length: 200}, (_, seed) => planSchedule(seed))
 
@@ -10,7 +10,7 @@ test('the same seed gives the same schedule, another seed another', () => {
   expect(planSchedule(7).steps).not.toEqual(planSchedule(8).steps)
 })
 
-test('every kind of process is hurt in every phase, by every signal', () => {
+test('schedules inject every signal into every kind of process in every phase', () => {
   const faults = schedules.flatMap(({steps}) => steps.filter((step) => step.kind === 'fault'))
   const met = new Set(faults.map(({victim, phase}) => `${victim} in ${phase}`))
   const others = phases.filter((phase) => phase !== 'migrate')
@@ -19,9 +19,9 @@ test('every kind of process is hurt in every phase, by every signal', () => {
   expect(new Set(faults.map(({signal}) => signal))).toEqual(new Set(['SIGKILL', 'SIGTERM', 'SIGSTOP']))
 })
 
-test('prompts that wait are changed in every way, and drafts are kept', () => {
+test('schedules change queued prompts in every way and save drafts', () => {
   const steps = schedules.flatMap((schedule) => schedule.steps)
-  const changes = steps.flatMap((step) => (step.kind === 'change' ? [step.does] : []))
+  const changes = steps.flatMap((step) => (step.kind === 'change' ? [step.change] : []))
   expect(new Set(changes)).toEqual(new Set(queueChanges))
   const drafts = schedules.map((schedule) =>
     schedule.steps.flatMap((step) => (step.kind === 'draft' ? [step.text] : [])),
@@ -30,9 +30,9 @@ test('prompts that wait are changed in every way, and drafts are kept', () => {
   for (const texts of drafts) expect(new Set(texts).size).toBe(texts.length)
 })
 
-test('each schedule has as many faults as are wanted, and every prompt an id of its own', () => {
+test('every schedule has four faults, and every prompt an id of its own', () => {
   for (const schedule of schedules) {
-    expect(countFaults(schedule)).toBe(4)
+    expect(schedule.steps.filter(({kind}) => kind === 'fault')).toHaveLength(4)
     const ids = schedule.steps.flatMap((step) => {
       if ('prompts' in step) return step.prompts.map(({id}) => id)
       return 'prompt' in step ? [step.prompt.id] : []
@@ -41,7 +41,7 @@ test('each schedule has as many faults as are wanted, and every prompt an id of 
   }
 })
 
-test('random numbers stay within their bounds and reach both', () => {
+test('random integers stay within their bounds and reach both', () => {
   const random = createRandom(3)
   const drawn = Array.from({length: 1000}, () => random.integer(2, 5))
   expect(new Set(drawn)).toEqual(new Set([2, 3, 4, 5]))

@@ -1,15 +1,15 @@
 import {expect, test} from 'vitest'
 
-import {shrink} from '../shrink.ts'
+import {shrink} from '../schedule/shrink.ts'
 
 const steps = Array.from({length: 12}, (_, index) => index)
 
-test('finds the steps that are needed for a failure, wherever they are', async () => {
+test('finds the steps that a failure needs, wherever they are', async () => {
   const fails = async (some: readonly number[]) => some.includes(2) && some.includes(9)
   expect(await shrink(steps, fails, () => false)).toEqual([2, 9])
 })
 
-test('a failure that needs no step is shown by none', async () => {
+test('returns no steps for a failure that needs none', async () => {
   expect(
     await shrink(
       steps,
@@ -19,7 +19,7 @@ test('a failure that needs no step is shown by none', async () => {
   ).toEqual([])
 })
 
-test('gives what failed last when the time is over', async () => {
+test('returns the last failing steps when the time is over', async () => {
   let count = 0
   const left = await shrink(
     steps,

@@ -1,54 +1,52 @@
 import {createRandom, type Random} from './random.ts'
 
-/** Where in the life of a prompt or a process a fault is to come. See `aim.ts` for what each means from outside. */
+/** When in the life of a prompt or a process a fault is injected. See `run/reach-phase.ts` for what each means from outside. */
 export const phases = ['start', 'accept', 'commit', 'stream', 'resume', 'migrate', 'rest'] as const
 export type Phase = (typeof phases)[number]
 
 export const victims = ['host', 'gateway', 'client', 'shell'] as const
 export type Victim = (typeof victims)[number]
 
-/** One prompt: what its command will do, after it noted its id. */
+/** A prompt, by what its command does after it noted its id. */
 export type Prompt = {id: string} & (
-  | {does: 'print'; lines: number; /** Between two lines, seconds. */ pause: number}
+  | {does: 'print'; lines: number; /** Between two lines, in seconds. */ pause: number}
   | {does: 'flood'; lines: number}
-  /** Takes one line of input. */
+  /** Reads one line of input. */
   | {does: 'ask'}
-  /** Notes the size of its screen. */
+  /** Notes the size of its terminal. */
   | {does: 'measure'}
 )
 
-/** What can be done to a prompt that waits. Updated, it gets another text, which says so. */
+/** What can be done to a queued prompt. An update gives it another text, with another version number. */
 export const queueChanges = ['withdraw', 'update', 'promote'] as const
 export type QueueChange = (typeof queueChanges)[number]
 
-/** What a client is told to do; `client` counts from 0. */
+/** One step of a run; `client` counts from 0. */
 export type Step =
   | {kind: 'prompt'; client: number; prompt: Prompt}
   | {kind: 'resize'; client: number; cols: number; rows: number}
   | {kind: 'interrupt'; client: number}
-  /** Submits three prompts, and changes the last of them while it waits. */
-  | {kind: 'change'; does: QueueChange; client: number; prompts: readonly [Prompt, Prompt, Prompt]}
-  /** What is half typed. No two are the same. */
+  /** Submits three prompts, and changes the last of them while it is queued. */
+  | {kind: 'change'; change: QueueChange; client: number; prompts: readonly [Prompt, Prompt, Prompt]}
+  /** Saves a draft. No two drafts of a schedule have the same text. */
   | {kind: 'draft'; client: number; text: string}
-  /** Ends the client in order and starts another in its place, which goes on behind the last event, or sees all again. */
-  | {kind: 'replace'; client: number; fresh: boolean}
-  /** Nothing, for so long, ms. */
+  /** Closes the client and starts another process in its place: after the last event that it received, or from the start. */
+  | {kind: 'replace'; client: number; fromStart: boolean}
   | {kind: 'pause'; ms: number}
   | Fault
 
 export interface Fault {
   kind: 'fault'
   victim: Victim
-  /** Whose: of a host and its shell there is one. */
+  /** The client whose process or gateway is meant. A session has one host and one shell. */
   client: number
-  /** SIGSTOP is followed by SIGCONT. */
+  /** SIGSTOP is followed by SIGCONT after `stoppedMs`. */
   signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP'
-  /** How long it is stopped, ms. */
   stoppedMs: number
   phase: Phase
-  /** After the phase has begun, ms. */
+  /** From the beginning of the phase to the signal. */
   delayMs: number
-  /** The prompt with which the phase is brought about, where one is needed. */
+  /** Submitted to reach the phase, where it needs a prompt. */
   prompt: Prompt
 }
 
@@ -58,12 +56,12 @@ export interface Schedule {
   steps: readonly Step[]
 }
 
-/** What happens in the run of a seed. The same seed gives the same schedule. */
+/** Plans the run of a seed. The same seed gives the same schedule. */
 export function planSchedule(seed: number, faults = 4): Schedule {
   const random = createRandom(seed)
   const clients = random.pick([1, 1, 2, 3])
-  let made = 0
-  const newId: NewId = (what) => `${what}-${++made}`
+  let ids = 0
+  const newId: NewId = (kind) => `${kind}-${++ids}`
   const steps: Step[] = []
   for (let fault = 0; fault < faults; fault++) {
     for (let count = random.integer(0, 3); count > 0; count--) steps.push(planStep(random, clients, newId))
@@ -72,12 +70,7 @@ export function planSchedule(seed: number, faults = 4): Schedule {
   return {seed, clients, steps}
 }
 
-/** How many faults a schedule holds. */
-export function countFaults({steps}: Schedule): number {
-  return steps.filter(({kind}) => kind === 'fault').length
-}
-
-type NewId = (what: 'prompt' | 'draft') => string
+type NewId = (kind: 'prompt' | 'draft') => string
 
 function planStep(random: Random, clients: number, newId: NewId): Step {
   const client = random.integer(0, clients - 1)
@@ -87,16 +80,16 @@ function planStep(random: Random, clients: number, newId: NewId): Step {
     case 'prompt':
       return {kind, client, prompt: prompt()}
     case 'change': {
-      // The first runs for long enough that the others wait.
+      // Runs long enough to keep the others in the queue.
       const first: Prompt = {id: newId('prompt'), does: 'print', lines: random.integer(10, 30), pause: 0.01}
-      return {kind, does: random.pick(queueChanges), client, prompts: [first, prompt(), prompt()]}
+      return {kind, change: random.pick(queueChanges), client, prompts: [first, prompt(), prompt()]}
     }
     case 'draft':
       return {kind, client, text: newId('draft')}
     case 'resize':
       return {kind, client, cols: random.integer(1, 300), rows: random.integer(1, 100)}
     case 'replace':
-      return {kind, client, fresh: random.integer(0, 1) === 0}
+      return {kind, client, fromStart: random.integer(0, 1) === 0}
     case 'pause':
       return {kind, ms: random.integer(0, 100)}
     default:
@@ -104,14 +97,14 @@ function planStep(random: Random, clients: number, newId: NewId): Step {
   }
 }
 
-/** How often each is aimed at, of all; those that are often missed more often. */
-const aimedAt: readonly [Phase, ...Phase[]] = [
+/** Phases by their share of the faults: those that are hard to reach are tried more often. */
+const phaseShares: readonly [Phase, ...Phase[]] = [
   ...(['start', 'start', 'start', 'accept', 'accept', 'commit', 'commit', 'stream', 'stream', 'stream'] as const),
   ...(['resume', 'resume', 'resume', 'migrate', 'migrate', 'rest'] as const),
 ]
 
-/** The longest delay in a phase, ms: a commit is over in a moment; a process takes its time to start. */
-const longestDelayMs: Readonly<Record<Phase, number>> = {
+/** About as long as the phase takes: a commit is instantaneous, the start of a process is not. */
+const maxDelayMs: Readonly<Record<Phase, number>> = {
   start: 60,
   accept: 4,
   commit: 0,
@@ -122,19 +115,19 @@ const longestDelayMs: Readonly<Record<Phase, number>> = {
 }
 
 function planFault(random: Random, clients: number, newId: NewId): Fault {
-  const phase = random.pick(aimedAt)
+  const phase = random.pick(phaseShares)
   const id = newId('prompt')
   return {
     kind: 'fault',
-    // Nobody else migrates.
+    // Only hosts migrate logs.
     victim:
       phase === 'migrate' ? 'host' : random.pick(['host', 'host', 'host', 'gateway', 'gateway', 'client', 'shell']),
     client: random.integer(0, clients - 1),
     signal: random.pick(['SIGKILL', 'SIGKILL', 'SIGKILL', 'SIGTERM', 'SIGSTOP']),
     stoppedMs: random.integer(10, 600),
     phase,
-    delayMs: random.integer(0, longestDelayMs[phase]),
-    // The longer the log, the longer takes its migration.
+    delayMs: random.integer(0, maxDelayMs[phase]),
+    // The migration of a long log takes long enough to be met.
     prompt: phase === 'migrate' ? {id, does: 'flood', lines: random.integer(100_000, 400_000)} : planPrompt(random, id),
   }
 }

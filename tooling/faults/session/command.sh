@@ -1,6 +1,5 @@
-# job.sh ID VERSION WHAT …: does its work once, which is to note its id and version; all that it prints it writes to a
-# file first.
-# print LINES PAUSE | flood LINES | ask | measure
+# command.sh ID VERSION WORK …: the command of a prompt. It notes its id and version, then writes all that it prints to a
+# file before it prints it. WORK is one of: print LINES PAUSE, flood LINES, ask, measure.
 echo "$1 $2" >> effects
 case $3 in
   print)
@@ -17,12 +16,12 @@ case $3 in
     cat "output-$1"
     ;;
   ask)
-    # What is typed is no output.
+    # The echo of the answer would count as output.
     stty -echo
     trap 'stty echo' EXIT
     echo "$1 asks" > "output-$1"
     echo "$1 asks"
-    # A terminal that is gone answers nothing.
+    # Reads nothing when the terminal is gone.
     read -r answer && echo "$answer" >> "input-$1"
     ;;
   measure)

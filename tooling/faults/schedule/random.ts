@@ -1,6 +1,6 @@
-/** Numbers that look random and are the same for the same seed (mulberry32). */
+/** Pseudo-random numbers, the same for the same seed (mulberry32). */
 export interface Random {
-  /** From `low` to `high`, both possible. */
+  /** From `low` to `high`, both inclusive. */
   integer(low: number, high: number): number
   pick<Value>(values: readonly [Value, ...Value[]]): Value
 }
@@ -14,8 +14,5 @@ export function createRandom(seed: number): Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
   const integer = (low: number, high: number) => low + Math.floor(fraction() * (high - low + 1))
-  return {
-    integer,
-    pick: (values) => values[integer(0, values.length - 1)] ?? values[0],
-  }
+  return {integer, pick: (values) => values[integer(0, values.length - 1)] ?? values[0]}
 }

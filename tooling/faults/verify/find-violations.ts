@@ -2,22 +2,22 @@ import {isDeepStrictEqual} from 'node:util'
 
 import {decodeOutput, reduceSession, type EventPayload, type SessionEvent, type SessionState} from '@holdfast/protocol'
 
+import type {Requested} from '../session/observations.ts'
 import type {Facts} from './facts.ts'
-import type {Asked} from './known.ts'
 
-/** What is wrong, each thing as what was expected and what was found. Empty when all holds. */
+/** Compares the facts with what Holdfast guarantees (docs/durability.md). Empty if all of it holds. */
 export function findViolations(facts: Facts): string[] {
   return Object.values(checks).flatMap((check) => check(facts))
 }
 
 const checks = {
-  /** Numbered from 1, without a gap. */
+  /** Events are numbered from 1, without a gap. */
   numbering({log}: Facts): string[] {
     const wrong = log.findIndex(({seq}, index) => seq !== index + 1)
     return wrong === -1 ? [] : [`Expected seq ${wrong + 1} in the log, found ${log[wrong]?.seq}`]
   },
 
-  /** What was accepted is committed, once, and has come to an end, once. */
+  /** An accepted prompt is queued once, starts at most once and ends once. */
   prompts({accepted, log}: Facts): string[] {
     const submitted = new Set([...accepted, ...idsOf(log, 'prompt.queued')])
     return [...submitted].flatMap((id) => [
@@ -27,46 +27,46 @@ const checks = {
     ])
   },
 
-  /** Nothing that was done to the processes makes a command fail, unless it was done to its shell. */
-  ends({log, hurtShell}: Facts): string[] {
+  /** A command does not fail, whatever is done to processes other than its shell. */
+  ends({log, shellFaulted}: Facts): string[] {
     return log.flatMap((event) => {
       if (event.type !== 'message.complete' || event.payload.status !== 'failed') return []
       const {prompt_id, status, reason} = event.payload
-      // One that is killed while it starts has no prompt to type at.
-      if (hurtShell && /^shell-killed$|, got SIGKILL$/.test(reason ?? '')) return []
+      // A shell that is killed while it starts has no prompt to type at.
+      if (shellFaulted && /^shell-killed$|, got SIGKILL$/.test(reason ?? '')) return []
       return [`Expected the end of ${prompt_id} to be \`complete\` or \`interrupted\`, found \`${status}\``]
     })
   },
 
-  /** Never carried out twice; carried out when the log says so, and not when it never began. */
+  /** A command runs at most once; it runs if the log says so, and not if it never started. */
   effects({log, effects}: Facts): string[] {
-    const done = effects.map(({id}) => id)
-    const ids = new Set([...done, ...idsOf(log, 'prompt.queued')])
+    const executed = effects.map(({id}) => id)
+    const ids = new Set([...executed, ...idsOf(log, 'prompt.queued')])
     return [...ids].flatMap((id) => {
       const isComplete = isWhole(log, id)
       const most = idsOf(log, 'message.start').includes(id) ? 1 : 0
-      return expectCount(`effect of ${id}`, isComplete ? 1 : 0, most, count(done, id))
+      return expectCount(`effect of ${id}`, isComplete ? 1 : 0, most, count(executed, id))
     })
   },
 
-  /** One after the other, as the queue in the log says. */
+  /** Commands run in the order of the queue in the log. */
   order({log, effects}: Facts): string[] {
     const started = idsOf(log, 'message.start')
-    const done = effects.map(({id}) => id)
-    const wanted = started.filter((id) => done.includes(id))
-    const wrong = wanted.findIndex((id, at) => done[at] !== id)
+    const executed = effects.map(({id}) => id)
+    const wanted = started.filter((id) => executed.includes(id))
+    const wrong = wanted.findIndex((id, index) => executed[index] !== id)
     return [
-      ...(wrong === -1 ? [] : [`Expected ${wanted[wrong]} to be carried out next, found ${done[wrong]}`]),
+      ...(wrong === -1 ? [] : [`Expected ${wanted[wrong]} to run next, found ${executed[wrong]}`]),
       ...outOfTurn(log),
     ]
   },
 
-  /** The output in the log is what the command wrote: all of it, or the beginning when it was interrupted. */
+  /** The log has the output that the command wrote: all of it, or its beginning if the command was interrupted. */
   outputs({log, written, asked}: Facts): string[] {
     return idsOf(log, 'message.start').flatMap((id) => {
       if (asked.get(id)?.isInterrupted) return []
       const wrote = (written.get(id) ?? '').replaceAll('\n', '\r\n')
-      // What the terminal and the shell show of a Ctrl-C is no output.
+      // The terminal and the shell echo a Ctrl-C.
       const ending = isWhole(log, id) ? /(\^C(\r\n)?)*$/ : /(\^C|\r\n)*$/
       const logged = outputOf(log, id)
         .replace(/^(\^C)+/, '')
@@ -76,7 +76,7 @@ const checks = {
     })
   },
 
-  /** What was taken back did not run. */
+  /** A withdrawn prompt does not run. */
   withdrawn({changes, effects, log}: Facts): string[] {
     return [...doneOf(changes.withdraw)].flatMap(([id]) => [
       ...expectCount(`effect of ${id}, which was withdrawn`, 0, 0, effects.filter((effect) => effect.id === id).length),
@@ -84,56 +84,55 @@ const checks = {
     ])
   },
 
-  /** What was given another text ran with that one, and nothing else did. */
+  /** An updated prompt runs with its new text, every other prompt with its first one. */
   updated({changes, effects}: Facts): string[] {
     return effects.flatMap(({id, version}) => {
-      const asked = changes.update.get(id)
-      const [least, most] = [asked?.doneAt === undefined ? 1 : 2, asked === undefined ? 1 : 2]
+      const update = changes.update.get(id)
+      const [least, most] = [update?.doneAt === undefined ? 1 : 2, update === undefined ? 1 : 2]
       if (version >= least && version <= most) return []
       return [`Expected ${id} to run with text ${least === most ? least : '1 or 2'}, found ${version}`]
     })
   },
 
-  /** What was moved to the front ran before all that waited then, and still did when it was said to be done. */
+  /** A promoted prompt starts before all prompts that were queued before the request and had not started when it was done. */
   promoted({changes, log}: Facts): string[] {
     const at = (type: PromptEvent, id: string) => findOf(log, type, id)?.at ?? Infinity
     const seq = (id: string) => findOf(log, 'message.start', id)?.seq ?? Infinity
-    return [...doneOf(changes.promote)].flatMap(([id, {askedAt, doneAt}]) =>
+    return [...doneOf(changes.promote)].flatMap(([id, {requestedAt, doneAt}]) =>
       idsOf(log, 'message.start')
         .filter((other) => other !== id && !changes.promote.has(other))
-        .filter((other) => at('prompt.queued', other) < askedAt && at('message.start', other) > doneAt)
+        .filter((other) => at('prompt.queued', other) < requestedAt && at('message.start', other) > doneAt)
         .filter((other) => seq(other) < seq(id))
-        .map((other) => `Expected ${id}, which was moved to the front, to begin before ${other}`),
+        .map((other) => `Expected ${id}, which was promoted, to start before ${other}`),
     )
   },
 
-  /** What is half typed is what was kept last; of those that were asked for at the same time, one of them. */
+  /** The draft is the one that was saved last, or one of those that were saved at the same time. */
   drafts({drafts, state}: Facts): string[] {
     const found = state?.draft ?? ''
-    const wasFollowed = (doneAt: number | undefined) =>
-      doneAt !== undefined && [...doneOf(drafts)].some(([, later]) => later.askedAt > doneAt)
+    const wasReplaced = (doneAt: number | undefined) =>
+      doneAt !== undefined && [...doneOf(drafts)].some(([, later]) => later.requestedAt > doneAt)
     const draft = drafts.get(found)
-    const holds = found === '' ? doneOf(drafts).size === 0 : draft !== undefined && !wasFollowed(draft.doneAt)
+    const holds = found === '' ? doneOf(drafts).size === 0 : draft !== undefined && !wasReplaced(draft.doneAt)
     return holds ? [] : [`Expected the draft to be the last of ${excerpt([...drafts])}, found ${excerpt(found)}`]
   },
 
-  /** A program sees the size that was set last. */
+  /** A command finds the terminal size that was set last. */
   size({size}: Facts): string[] {
     if (size === undefined || size.found === size.set) return []
-    return [`Expected a command to find a screen of ${size.set}, found ${size.found}`]
+    return [`Expected a command to find the terminal size ${size.set}, found ${size.found}`]
   },
 
-  /** Of a log that was migrated a copy is kept, as it was. */
+  /** A migration keeps an exact copy of the older log. */
   copies({olderLogs, log}: Facts): string[] {
     return olderLogs.flatMap(({format, length, copy}) => {
-      const isSame = isDeepStrictEqual(copy, log.slice(0, length))
-      if (isSame) return []
+      if (isDeepStrictEqual(copy, log.slice(0, length))) return []
       const found = copy === undefined ? 'none' : `one of ${copy.length} events`
       return [`Expected a copy of the log of format ${format} with its ${length} events, found ${found}`]
     })
   },
 
-  /** What was typed came once, whole, and to the command that asked. */
+  /** Input reaches the command that asked for it, whole, and once. */
   inputs({log, asked}: Facts): string[] {
     return [...asked].flatMap(([id, {answer, read, isTaken, isInterrupted}]) => {
       const wrong = read.filter((line) => line !== answer)
@@ -142,25 +141,25 @@ const checks = {
     })
   },
 
-  /** Each client was shown the log from where it asked, in order, nothing twice; its last life all of it. */
-  shown({log, seen}: Facts): string[] {
-    return seen.flatMap(({client, afterSeq, events, isLast}) => {
+  /** A client receives the log from the seq that it asked for, in order and once; its last process receives all of it. */
+  received({log, received}: Facts): string[] {
+    return received.flatMap(({client, afterSeq, events, isLast}) => {
       const wanted = log.slice(afterSeq)
-      const wrong = events.findIndex((event, at) => !isDeepStrictEqual(event, wanted[at]))
+      const wrong = events.findIndex((event, index) => !isDeepStrictEqual(event, wanted[index]))
       if (wrong !== -1) {
         const [expected, found] = [wanted[wrong], events[wrong]].map((event) => excerpt(event))
-        return [`Expected ${client} to be shown ${expected} next, found ${found}`]
+        return [`Expected ${client} to receive ${expected} next, found ${found}`]
       }
       if (!isLast || events.length === wanted.length) return []
-      return [`Expected ${client} to be shown all ${wanted.length} events, found ${events.length}`]
+      return [`Expected ${client} to receive all ${wanted.length} events, found ${events.length}`]
     })
   },
 
-  /** Where the session stands is what its events fold into. */
-  folded({log, state}: Facts): string[] {
-    const folded = log.reduce<SessionState | undefined>(reduceSession, undefined)
-    if (isDeepStrictEqual(folded, state)) return []
-    return [`Expected the state to be ${JSON.stringify(folded)}, found ${JSON.stringify(state)}`]
+  /** The stored state is the one that its events reduce to. */
+  state({log, state}: Facts): string[] {
+    const reduced = log.reduce<SessionState | undefined>(reduceSession, undefined)
+    if (isDeepStrictEqual(reduced, state)) return []
+    return [`Expected the state to be ${JSON.stringify(reduced)}, found ${JSON.stringify(state)}`]
   },
 
   sockets({sockets}: Facts): string[] {
@@ -168,36 +167,33 @@ const checks = {
     return [`Expected at most ${sockets.most} sockets in the host at rest, found ${sockets.found}`]
   },
 
-  strays({leftProcesses}: Facts): string[] {
+  orphans({leftProcesses}: Facts): string[] {
     return leftProcesses.map((process) => `Expected no process to be left, found ${process}`)
   },
 
   leftovers({leftFiles}: Facts): string[] {
-    return leftFiles.map((file) => `Expected nothing to be left in the folder for what lives, found ${file}`)
+    return leftFiles.map((file) => `Expected no socket or lock to be left, found ${file}`)
   },
 }
 
-/** Those of which a client was told that they are done. */
-function doneOf(asked: ReadonlyMap<string, Asked>): Map<string, Required<Asked>> {
+function doneOf(requests: ReadonlyMap<string, Requested>): Map<string, Required<Requested>> {
   return new Map(
-    [...asked].flatMap(([key, {askedAt, doneAt}]) => (doneAt === undefined ? [] : [[key, {askedAt, doneAt}]])),
+    [...requests].flatMap(([key, {requestedAt, doneAt}]) =>
+      doneAt === undefined ? [] : [[key, {requestedAt, doneAt}]],
+    ),
   )
 }
 
-/** Prompts that began though others were before them in the queue, or with another text than they had there. */
+/** Prompts that started before their turn in the queue, or with another text than in the queue. */
 function outOfTurn(log: readonly SessionEvent[]): string[] {
   let state: SessionState | undefined
   return log.flatMap((event) => {
     const next = state?.queue[0]
     state = reduceSession(state, event)
-    if (
-      event.type !== 'message.start' ||
-      (next?.prompt_id === event.payload.prompt_id && next.text === event.payload.text)
-    )
-      return []
-    return [
-      `Expected ${next?.prompt_id ?? 'nothing'} to begin next, with the text that it has, found ${event.payload.prompt_id}`,
-    ]
+    if (event.type !== 'message.start') return []
+    const {prompt_id, text} = event.payload
+    if (next?.prompt_id === prompt_id && next.text === text) return []
+    return [`Expected ${next?.prompt_id ?? 'nothing'} to start next, with its text in the queue, found ${prompt_id}`]
   })
 }
 
@@ -216,7 +212,7 @@ function endOf(log: readonly SessionEvent[], id: string): EventPayload<'message.
     EventPayload<'message.complete'> | undefined
 }
 
-/** It ran to its end: a Ctrl-C that came between two commands may have hit the second. */
+/** The command ran to its end. A Ctrl-C between two commands may have hit the second one. */
 function isWhole(log: readonly SessionEvent[], id: string): boolean {
   const end = endOf(log, id)
   return end?.status === 'complete' && (end.exit_code ?? 0) < 128
@@ -238,7 +234,7 @@ function expectCount(what: string, least: number, most: number, found: number): 
   return [`Expected ${least === most ? least : `${least} to ${most}`} × ${what}, found ${found}`]
 }
 
-/** A flood is not read by anybody: the ends of it are. */
+/** The two ends of a long value. */
 function excerpt(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing'
   const most = 400

@@ -1,7 +1,7 @@
-/** A mistake that could be made, as changes of the sources: what is found there, and what is put in its place. */
+/** A plausible mistake, as replacements in the sources. */
 export interface PlantedBug {
   name: string
-  /** What must be reported: the sign that is meant for it. */
+  /** The violation that must be reported. */
   violation: RegExp
   changes: readonly {file: string; find: string; replace: string}[]
 }
@@ -12,7 +12,7 @@ const queued = /× `prompt\.queued` of prompt-\d+, found 0/
 const effect = /× effect of prompt-\d+, found/
 const sqliteLog = 'packages/event-log/src/sqlite/sqlite-log.ts'
 
-/** What the harness must find. Each is a fault that somebody else's program had, or that ours is built against. */
+/** The bugs that the harness must find: some that other programs had, some that our design is meant to prevent. */
 export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'a prompt is acknowledged before it is committed',
@@ -26,7 +26,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
   },
   {
-    name: 'a prompt begins before it is committed that it does',
+    name: 'a prompt starts before its start is committed',
     violation: effect,
     changes: [
       {
@@ -38,8 +38,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
   },
   {
-    name: 'events are shown before they are committed',
-    violation: /Expected client-\S+ to be shown/,
+    name: 'clients receive events before they are committed',
+    violation: /Expected client-\S+ to receive/,
     changes: [
       {
         file: sqliteLog,
@@ -48,7 +48,7 @@ export const plantedBugs: readonly PlantedBug[] = [
           ;((change: () => void) => {
             if (!database.isTransaction) database.exec('BEGIN IMMEDIATE')
             change()
-            // The making of the session is waited for by others.
+            // Others wait for the creation of the session.
             if (latestSeq < 3) commit()
             else setTimeout(() => database.isOpen && commit(), 50)
           })(() => {
@@ -62,8 +62,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
   },
   {
-    name: '>= for >: the last event comes again after a resume',
-    violation: /Expected client-\S+ to be shown/,
+    name: '>= for >: a resume repeats the last event',
+    violation: /Expected client-\S+ to receive/,
     changes: [
       {
         file: 'packages/host/src/server/session-server.ts',
@@ -79,7 +79,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
   },
   {
-    name: 'a prompt is sent again with a new id',
+    name: 'a repeated prompt has a new id',
     violation: /× effect of prompt-\d+, found 2/,
     changes: [
       {
@@ -91,7 +91,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
   },
   {
-    name: 'a prompt that was interrupted by a crash is run again',
+    name: 'a prompt that a crash interrupted runs again',
     violation: /× effect of prompt-\d+, found 2/,
     changes: [
       {
@@ -115,7 +115,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
   },
   {
-    name: 'a host that is told to end closes its session',
+    name: 'a host closes its session when it shuts down',
     violation: /Session \w+ is closed|has ended \(|Expected the acceptance of all prompts/,
     changes: [
       {
@@ -137,7 +137,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
   },
   {
-    name: 'a change of a text is acknowledged and not made',
+    name: 'an update of a prompt is acknowledged and not made',
     violation: /Expected prompt-\d+ to run with text 2, found 1/,
     changes: [
       {
@@ -148,8 +148,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
   },
   {
-    name: 'a prompt that was moved to the front stays where it was',
-    violation: /Expected prompt-\d+, which was moved to the front, to begin before prompt-\d+/,
+    name: 'a promoted prompt stays where it was',
+    violation: /Expected prompt-\d+, which was promoted, to start before prompt-\d+/,
     changes: [
       {
         file: promptQueue,
@@ -159,7 +159,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
   },
   {
-    name: 'a withdrawn prompt runs when a crash came after',
+    name: 'a withdrawn prompt runs after a crash',
     violation: /× effect of prompt-\d+, which was withdrawn/,
     changes: [
       {
@@ -171,7 +171,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
   },
   {
-    name: 'a draft is kept in memory only',
+    name: 'a draft is saved in memory only',
     violation: /Expected the draft to be the last of/,
     changes: [
       {
@@ -194,8 +194,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
   },
   {
-    name: 'a size is taken and not passed on',
-    violation: /Expected a command to find a screen of/,
+    name: 'a resize is accepted and not passed on',
+    violation: /Expected a command to find the terminal size/,
     changes: [
       {file: session, find: 'resize: (size) => attachments.resize(size),', replace: 'resize: (size) => void size,'},
     ],

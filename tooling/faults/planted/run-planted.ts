@@ -1,0 +1,81 @@
+import {execFileSync} from 'node:child_process'
+import {cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join, relative} from 'node:path'
+
+import {runMany} from '../run/run-many.ts'
+import {findBuild} from '../session/build-under-test.ts'
+import {plantedBugs, type PlantedBug} from './planted-bugs.ts'
+
+export interface PlantedOptions {
+  /** The work tree. It is not changed. */
+  root: string
+  seed: number
+  /** A bug must be found within so many runs. */
+  runs: number
+  jobs: number
+  /** Plants the bugs whose names contain this. */
+  bug: string
+  print: (line: string) => void
+}
+
+/**
+ * Plants each bug in a copy of the sources, builds it, and runs schedules until the check that is meant for the bug reports
+ * it. Returns whether every bug was found.
+ */
+export async function runPlanted({root, seed, runs, jobs, bug: part, print}: PlantedOptions): Promise<boolean> {
+  let allFound = true
+  for (const bug of plantedBugs.filter(({name}) => name.includes(part))) {
+    const copy = plant(bug, root)
+    try {
+      const isMeant = (violation: string) => bug.violation.test(violation)
+      const {runs: done, violations} = await runMany({
+        build: findBuild(copy),
+        seed,
+        runs,
+        jobs,
+        shrinks: false,
+        // A hanging run, for example, does not count.
+        stopsAt: (found) => found.some(isMeant),
+        print: () => undefined,
+      })
+      const found = violations.find(isMeant)
+      allFound &&= found !== undefined
+      print(
+        found === undefined
+          ? `NOT FOUND in ${done} runs: ${bug.name}`
+          : `found in ${done} runs: ${bug.name}\n    ${found}`,
+      )
+    } finally {
+      rmSync(copy, {recursive: true, force: true})
+    }
+  }
+  return allFound
+}
+
+/** Builds a copy of the work tree with the bug in it. Throws where the bug no longer fits the sources. */
+function plant({name, changes}: PlantedBug, root: string): string {
+  const copy = mkdtempSync(join(tmpdir(), 'holdfast-planted-'))
+  for (const part of ['packages', 'apps', 'tooling', 'package.json']) {
+    cpSync(join(root, part), join(copy, part), {
+      recursive: true,
+      // Links between packages are relative, and so stay within the copy.
+      verbatimSymlinks: true,
+      filter: (path) => !/(^|\/)dist(\/|$)/.test(relative(root, path)),
+    })
+  }
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
+  for (const {file, find, replace} of changes) {
+    const path = join(copy, file)
+    const source = readFileSync(path, 'utf8')
+    if (source.split(find).length !== 2) {
+      throw new Error(`the planted bug “${name}” does not fit ${file} in one place: change it with the sources`)
+    }
+    writeFileSync(
+      path,
+      source.replace(find, () => replace),
+    )
+  }
+  execFileSync('npm', ['--silent', '--prefix', join(copy, 'apps/tui'), 'run', 'build'], {stdio: 'inherit'})
+  return copy
+}

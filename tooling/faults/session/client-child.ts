@@ -1,0 +1,61 @@
+import {spawn} from 'node:child_process'
+import {once} from 'node:events'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {createInterface} from 'node:readline'
+
+import type {BuildUnderTest} from './build-under-test.ts'
+import type {ClientMessage, DriverMessage} from './client-messages.ts'
+
+export interface ClientChildOptions {
+  build: BuildUnderTest
+  /** @default creates a session */
+  sessionId: string | undefined
+  /** The client receives the events after this seq. */
+  afterSeq: number
+  /** Gets the events that the client receives. */
+  eventsFile: string
+  cwd: string
+  env: Readonly<Record<string, string>>
+  onMessage: (message: ClientMessage) => void
+}
+
+/** A running client program. */
+export interface ClientChild {
+  readonly pid: number
+  send(message: DriverMessage): void
+  /** The harness is going to kill it: its exit is no error. */
+  expectDeath(): void
+  /** Ends its stdin and waits for its exit. */
+  close(): Promise<void>
+}
+
+export function startClientChild(options: ClientChildOptions): ClientChild {
+  const {build, sessionId = 'new', afterSeq, eventsFile, cwd, env, onMessage} = options
+  const args = [build.clientProgram, build.cli, sessionId, String(afterSeq), eventsFile]
+  // Without the cache, Node would spend more time on stripping types than the client on its work.
+  const cache = {NODE_COMPILE_CACHE: join(tmpdir(), 'holdfast-faults-cache')}
+  const child = spawn(process.execPath, ['--conditions=holdfast-source', ...args], {
+    cwd,
+    env: {...env, ...cache},
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const exited = once(child, 'exit')
+  let isDeathExpected = false
+  createInterface({input: child.stdout}).on('line', (line) => onMessage(JSON.parse(line) as ClientMessage))
+  // The next client gets what a killed one did not read.
+  child.stdin.on('error', () => undefined)
+  void exited.then(([code, signal]) => {
+    if (isDeathExpected || code === 0) return
+    onMessage({kind: 'error', message: `The client exited with ${String(code ?? signal)}`})
+  })
+  return {
+    pid: child.pid ?? 0,
+    send: (message) => void child.stdin.write(`${JSON.stringify(message)}\n`),
+    expectDeath: () => void (isDeathExpected = true),
+    async close() {
+      child.stdin.end()
+      await exited
+    },
+  }
+}
