@@ -67,12 +67,12 @@ test('cat gives back each line, until Ctrl-D', async () => {
   await tui.waitFor(/^4\n✓/m)
 })
 
-test('Ctrl-T says so when nothing runs; Ctrl-C in the mode interrupts what runs', async () => {
+test('Ctrl-T reports that no program runs; Ctrl-C while typing input interrupts the program', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.waitFor('· idle')
   tui.type(ctrl('t'))
-  await tui.waitFor('Nothing runs that could be given input')
+  await tui.waitFor('No program runs that could read input')
   await tui.submit('sleep 60')
   await tui.waitFor('· running')
   tui.type(ctrl('t'))

@@ -8,12 +8,12 @@ import {startServer} from '../support/serve.ts'
 import {openTui} from '../support/tui.ts'
 import {waitForWritten} from './written.ts'
 
-test('a / lists the words, as far as they fit; ↓ chooses, Tab completes, Esc closes, Enter runs', async () => {
+test('a / lists the slash commands that fit; ↓ chooses, Tab completes, Esc closes, Enter runs', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.waitFor('· idle')
   tui.type('/')
-  await tui.waitFor(/^ {2}\/quit +leaves; asks while something runs$/m)
+  await tui.waitFor(/^ {2}\/quit +leaves, and asks first if a command is running$/m)
   tui.type('q')
   await tui.waitFor(() => !tui.screen().includes('/logs'))
   await tui.waitFor('Tab completes · ↑↓ choose · Esc closes')
@@ -25,7 +25,7 @@ test('a / lists the words, as far as they fit; ↓ chooses, Tab completes, Esc c
   tui.type(keyBytes.tab)
   await waitForWritten(tui, '❯ /logs')
   tui.press('enter')
-  await tui.waitFor('These lines end ')
+  await tui.waitFor('The end of ')
   tui.type('/logs now\r')
   await tui.waitFor('Expected `/logs` alone, got `/logs now`')
 })

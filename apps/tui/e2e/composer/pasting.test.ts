@@ -34,7 +34,7 @@ test('Tab expands a collapsed paste', async () => {
   await using tui = await openTui(home)
   await tui.waitFor('· idle')
   tui.type(pasted(lines.slice(0, 20).join('\n')))
-  await tui.waitFor('Tab opens what was pasted · Backspace removes it')
+  await tui.waitFor('Tab expands the pasted text · Backspace removes it')
   tui.type(keyBytes.tab)
   await tui.waitFor(/^ {2}line 19 /m)
   expect(tui.screen()).not.toContain('[pasted')

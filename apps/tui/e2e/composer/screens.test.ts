@@ -39,7 +39,7 @@ test.each([
   }
   await tui.submit('echo 日本語 wide \u{1f980}')
   await tui.waitFor(/^✓/m)
-  await keep('the words', '/', 'Tab completes')
+  await keep('the slash commands', '/', 'Tab completes')
   await keep('paths', `cat @src/f`, 'Tab completes')
   await keep('what was entered before', `${ctrl('r')}wide`, 'history: wide')
   await keep('several lines, one of them wide', `one${ctrl('j')}${'日本語'.repeat(10)}${ctrl('j')}end`, 'end', {
@@ -51,7 +51,7 @@ test.each([
   for (const number of [1, 2]) await tui.submit(`echo ${number}`)
   await tui.waitFor('· 2 queued')
   // Until then, they are on their way, and nothing could be changed.
-  await tui.waitFor('↑ changes the queue')
+  await tui.waitFor('↑ edits the queue')
   await keep('the queue', '\u001b[A', '2 prompts in the queue')
   await keep('input', ctrl('t'), '»')
   await keep('the question of /quit', '/quit\r', 'Esc stays')

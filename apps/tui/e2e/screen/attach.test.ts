@@ -210,7 +210,7 @@ test('who looks on sees that a program is attached elsewhere, and that it is not
   writeCurses(home)
   const id = await start(home, 'python3 screen.py')
   await using onlooker = await openTui(home, ['--resume', id])
-  await onlooker.waitFor('python3 wants the whole terminal')
+  await onlooker.waitFor('python3 needs the whole terminal')
   await using talk = await openTerminal({
     command: process.execPath,
     args: [cli, 'talk', '--resume', id],

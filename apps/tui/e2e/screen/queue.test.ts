@@ -6,7 +6,7 @@ import {createHome} from '../support/home.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
 import {openTui} from '../support/tui.ts'
 
-test('↑ in an empty line shows what waits: one is taken back to be changed; what was withdrawn does not run', async () => {
+test('↑ in an empty draft opens the queue; a prompt that is edited there does not run', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('until [ -e go ]; do sleep 0.01; done; echo one')
@@ -14,7 +14,7 @@ test('↑ in an empty line shows what waits: one is taken back to be changed; wh
   await tui.submit('touch two')
   await tui.submit('touch three')
   await tui.waitFor('· 2 queued')
-  await tui.waitFor('↑ changes the queue')
+  await tui.waitFor('↑ edits the queue')
   tui.press('up')
   await tui.waitFor('2 prompts in the queue')
   tui.press('enter')
@@ -35,7 +35,7 @@ test('↑ in an empty line shows what waits: one is taken back to be changed; wh
   expect((await home.holdfast(['show', id])).stdout).not.toContain('cancelled')
 })
 
-test('↑ recalls what was entered before when none waits, and after one was taken back', async () => {
+test('↑ recalls the history when the queue is empty, and after a prompt was taken out', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('echo first')
@@ -46,7 +46,7 @@ test('↑ recalls what was entered before when none waits, and after one was tak
   await tui.submit('sleep 60')
   await tui.waitFor('· running')
   await tui.submit('echo waits')
-  await tui.waitFor('↑ changes the queue')
+  await tui.waitFor('↑ edits the queue')
   tui.press('up')
   await tui.waitFor('1 prompt in the queue')
   tui.press('enter')
@@ -58,7 +58,7 @@ test('↑ recalls what was entered before when none waits, and after one was tak
   await tui.waitFor(/ · running.*\n❯ sleep 60$/m)
 })
 
-test('of a long queue the first prompts are seen, and the last one; all are in the list that ↑ opens', async () => {
+test('the first and the last prompts of a long queue are shown; ↑ lists all', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('sleep 60')
@@ -67,13 +67,13 @@ test('of a long queue the first prompts are seen, and the last one; all are in t
   await tui.waitFor(/^ {2}1\. echo 1\n {2}2\. echo 2\n {2}5\. echo 5\n {2}↑/m)
   tui.press('up')
   await tui.waitFor(
-    /^5 prompts wait\n {2}1\. echo 1\n {2}2\. echo 2\n {2}3\. echo 3\n {2}4\. echo 4\n {2}5\. echo 5\n/m,
+    /^5 prompts in the queue\n {2}1\. echo 1\n {2}2\. echo 2\n {2}3\. echo 3\n {2}4\. echo 4\n {2}5\. echo 5\n/m,
   )
   // What was sent last may have come when the list was open: so the third one is chosen from the top.
   for (let step = 0; step < 5; step++) tui.press('up')
   for (let step = 0; step < 2; step++) tui.press('down')
   tui.type('\u001b[3~')
-  await tui.waitFor(/^4 prompts wait\n {2}1\. echo 1\n {2}2\. echo 2\n {2}3\. echo 4\n {2}4\. echo 5\n/m)
+  await tui.waitFor(/^4 prompts in the queue\n {2}1\. echo 1\n {2}2\. echo 2\n {2}3\. echo 4\n {2}4\. echo 5\n/m)
 })
 
 test('a run whose prompt another client takes out of the queue says so and ends with 1', async () => {
@@ -95,7 +95,7 @@ test('a run whose prompt another client takes out of the queue says so and ends 
   })
 })
 
-test('one that waits is sent now: it is the next, and the same key once more interrupts what runs', async () => {
+test('Ctrl-S moves a prompt to the front; pressed again, it interrupts the running command', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('sleep 60')
@@ -109,7 +109,7 @@ test('one that waits is sent now: it is the next, and the same key once more int
   tui.press('down')
   tui.type('\u0013')
   await tui.waitFor('Ctrl-S again interrupts the running command')
-  await tui.waitFor(/^ {2}1\. echo urgent\n {2}2\. sleep 61\n {2}It is the next/m)
+  await tui.waitFor(/^ {2}1\. echo urgent\n {2}2\. sleep 61\n {2}Runs next/m)
   tui.type('\u0013')
   await tui.waitFor(/^■ interrupted.*\n(?:.*\n)*urgent\n✓/m)
   await tui.waitFor(/· running/)

@@ -85,7 +85,7 @@ test('Ctrl-] prints the collapsed output; Esc stops it', async () => {
   tui.type('\u001d')
   await tui.waitFor('End of the output: 3,000 lines.')
   expect(tui.scrollback()).toContain(
-    `\n❯ seq 3000\n${Array.from({length: 3000}, (_, at) => `${at + 1}\n`).join('')}That is all of it`,
+    `\n❯ seq 3000\n${Array.from({length: 3000}, (_, at) => `${at + 1}\n`).join('')}End of the output`,
   )
 
   await tui.submit('seq -f %0100g 90000')
@@ -93,7 +93,7 @@ test('Ctrl-] prints the collapsed output; Esc stops it', async () => {
   tui.type('\u001d')
   await tui.waitFor('so far · Esc stops')
   tui.press('escape')
-  await tui.waitFor(/^Stopped after [\d,]+ lines; all of it: /m)
+  await tui.waitFor(/^Stopped after [\d,]+ lines\. All of it: /m)
 })
 
 test('a program that wants the whole terminal is named, and nothing of its screen is left', async () => {
@@ -204,7 +204,7 @@ test('the end of a long run rings, or notifies, as it is set; what is wrong in t
     '{"notify": "osc9", "notifyAfterSeconds": 0.2, "colour": 1}',
   )
   await using tui = await openTui(home)
-  await tui.waitFor('is no setting')
+  await tui.waitFor('is not a setting')
   await tui.waitFor('· idle')
   await tui.submit('true')
   await tui.waitFor(/^✓/m)

@@ -6,14 +6,14 @@ import {createHome} from '../support/home.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
 import {openTui} from '../support/tui.ts'
 
-test('/help shows every word and the keys', async () => {
+test('/help lists all slash commands and keys', async () => {
   await using home = createHome()
   await using tui = await openTui(home, [], {rows: 40, cols: 120})
   await tui.waitFor('· idle')
   await tui.submit('/help')
-  await tui.waitFor(/\/doctor +says why processes died/)
+  await tui.waitFor(/\/doctor +explains why processes exited/)
   await tui.waitFor('/search WORD…')
-  await tui.waitFor(/Ctrl-T +writes to the program that runs/)
+  await tui.waitFor(/Ctrl-T +types a line for the running program/)
 })
 
 test('/new opens a session beside the one that is shown, /sessions goes back to it, and what runs in it ran on', async () => {
@@ -51,12 +51,12 @@ test('/sessions refuses what is no session, and the one that is shown goes on', 
   await tui.waitFor(/^still here$/m)
 })
 
-test('/search finds lines of all sessions, and opens the one that is chosen', async () => {
+test('/search finds lines in all sessions and opens the chosen session', async () => {
   await using home = createHome()
   await home.holdfast(['run', '--', 'echo a needle'])
   await using tui = await openTui(home)
   await tui.submit('/search nothing of the kind')
-  await tui.waitFor('No line has all of these words')
+  await tui.waitFor('No output line contains all of these words')
   await tui.submit('/search needle')
   await tui.waitFor(/found: .*\n +echo a needle/)
   tui.press('enter')
@@ -125,5 +125,5 @@ test('/doctor says what it found', async () => {
   await using tui = await openTui(home, [], {rows: 40})
   await tui.waitFor('· idle')
   await tui.submit('/doctor')
-  await tui.waitFor('Wrong here')
+  await tui.waitFor('Problems')
 })
