@@ -459,8 +459,8 @@ describe.each(SHELLS)('%s', (name) => {
 
 test('a slow prompt of dash is no second end', async () => {
   const {run} = await temporaryShell("PS1='$(sleep 0.5)> '", {name: 'dash'})
-  for (const word of ['one', 'two']) {
-    expect(await run(`sleep 0.7; echo ${word}`)).toMatchObject({output: `${word}\r\n`, outcome: {exitCode: 0}})
+  for (const text of ['one', 'two']) {
+    expect(await run(`sleep 0.7; echo ${text}`)).toMatchObject({output: `${text}\r\n`, outcome: {exitCode: 0}})
   }
 })
 

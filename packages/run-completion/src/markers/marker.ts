@@ -18,7 +18,7 @@
 import {latin1} from '../bytes.ts'
 import {randomHex} from '../random-hex.ts'
 
-export type Marker = {kind: Word | 'over'} | {kind: 'end' | 'prompt'; exitCode: number; cwd: string}
+export type Marker = {kind: PlainKind | 'over'} | {kind: 'end' | 'prompt'; exitCode: number; cwd: string}
 
 /** Longer text is no marker. A path of 4096 bytes fits, each percent-encoded. */
 export const MAX_MARKER_BYTES = 16_384
@@ -40,7 +40,7 @@ export function markerPrefix(nonce: string): string {
 /** Reads what stands between prefix and BEL; undefined if that is no marker. */
 export function decodeMarker(body: Uint8Array): Marker | undefined {
   const text = latin1(body)
-  if (isWord(text)) return {kind: text}
+  if (isPlainKind(text)) return {kind: text}
   // The status tells a printed marker from the shell variable that contains the marker's text.
   if (/^over;\d{1,3}$/.test(text)) return {kind: 'over'}
   const end = /^(end|prompt);(\d{1,3});([ -~\x80-\xff]*)$/.exec(text)
@@ -48,11 +48,12 @@ export function decodeMarker(body: Uint8Array): Marker | undefined {
   return {kind: end[1] as 'end' | 'prompt', exitCode: Number(end[2]), cwd: decodeFolder(end[3]!)}
 }
 
-const WORDS = ['start', 'more', 'drawn', 'incomplete', 'invalid', 'unhooked', 'synced'] as const
-type Word = (typeof WORDS)[number]
+/** The kinds of markers without other fields. */
+const PLAIN_KINDS = ['start', 'more', 'drawn', 'incomplete', 'invalid', 'unhooked', 'synced'] as const
+type PlainKind = (typeof PLAIN_KINDS)[number]
 
-function isWord(text: string): text is Word {
-  return (WORDS as readonly string[]).includes(text)
+function isPlainKind(text: string): text is PlainKind {
+  return (PLAIN_KINDS as readonly string[]).includes(text)
 }
 
 function decodeFolder(encoded: string): string {

@@ -3,7 +3,7 @@ import {describe, expect, test} from 'vitest'
 import {createRunTracker, type RunEvent} from '../../src/index.ts'
 
 const NONCE = '0123456789abcdef0123456789abcdef'
-const mark = (fields: string) => `\x1b]7133;${NONCE};${fields}\x07`
+const marker = (fields: string) => `\x1b]7133;${NONCE};${fields}\x07`
 
 function track(editor: 'none' | 'markers', bytes: string, chunkLength: number): string[] {
   const tracker = createRunTracker(NONCE, {editor})
@@ -21,14 +21,14 @@ function track(editor: 'none' | 'markers', bytes: string, chunkLength: number): 
 }
 
 describe('a shell without a line editor', () => {
-  const prompt = `${mark('prompt;0;/')}two\r\nlines $ ${mark('drawn')}`
+  const prompt = `${marker('prompt;0;/')}two\r\nlines $ ${marker('drawn')}`
 
   test('gives the same events however its bytes are cut', () => {
     const session = [
       'Welcome!\r\n',
       prompt,
-      `start; echo hi\r\n${mark('start')}hi\r\n${prompt}`,
-      `cat <<E\r\n${mark('more')}> ${mark('drawn')}E\r\n${mark('start')}${prompt}`,
+      `start; echo hi\r\n${marker('start')}hi\r\n${prompt}`,
+      `cat <<E\r\n${marker('more')}> ${marker('drawn')}E\r\n${marker('start')}${prompt}`,
       `echo )\r\nsh: syntax error\r\n${prompt}`,
     ].join('')
     for (const length of [1, 3, 7, 41, Infinity]) {
@@ -57,16 +57,16 @@ describe('a shell without a line editor', () => {
 })
 
 describe('a shell whose markers show everything', () => {
-  const prompt = `${mark('prompt;0;/')}> `
+  const prompt = `${marker('prompt;0;/')}> `
 
   test('gives the same events however its bytes are cut, without the title set before a command', () => {
     const title = '\x1b]0;echo hi ~\x07\x1b[30m\x1b(B\x1b[m\r'
     const session = [
       prompt,
-      `echo hi\r\n${mark('start')}${title}\x1b]0;of the program\x07\x1b[31mhi\r\n${mark('end;0;/')}⏎ ${prompt}`,
-      `true\r\n${mark('start')}${title}${mark('end;0;/')}${prompt}`,
-      `${mark('incomplete')}\r\n${prompt}`,
-      `${mark('invalid')}fish: Unexpected\r\n${mark('end;127;/')}${prompt}`,
+      `echo hi\r\n${marker('start')}${title}\x1b]0;of the program\x07\x1b[31mhi\r\n${marker('end;0;/')}⏎ ${prompt}`,
+      `true\r\n${marker('start')}${title}${marker('end;0;/')}${prompt}`,
+      `${marker('incomplete')}\r\n${prompt}`,
+      `${marker('invalid')}fish: Unexpected\r\n${marker('end;127;/')}${prompt}`,
     ].join('')
     for (const length of [1, 3, 7, 41, Infinity]) {
       expect(track('markers', session, length)).toEqual([
@@ -92,7 +92,7 @@ describe('a shell whose markers show everything', () => {
   test.each(['', '\x1b[?2004l'])('takes everything for output where no title is set, after %j', (before) => {
     for (const output of ['x', '\x1b[31mred', '\x1b]0;title\x07no return']) {
       for (const length of [1, Infinity]) {
-        const lines = track('markers', `${prompt}${mark('start')}${before}${output}${mark('end;0;/')}`, length)
+        const lines = track('markers', `${prompt}${marker('start')}${before}${output}${marker('end;0;/')}`, length)
         expect(lines.filter((line) => line.startsWith('output '))).toEqual([`output ${output}`])
       }
     }

@@ -36,8 +36,8 @@ export async function readTerminalSettings(terminal: string): Promise<TerminalSe
 
 /** Parses the output of `stty -a`. */
 export function parseSettings(text: string): TerminalSettings | undefined {
-  const words = new Set(text.split(/[\s;]+/))
-  const setting = (name: string) => (words.has(name) ? true : words.has(`-${name}`) ? false : undefined)
+  const settings = new Set(text.split(/[\s;]+/))
+  const setting = (name: string) => (settings.has(name) ? true : settings.has(`-${name}`) ? false : undefined)
   const [echo, isByLine] = [setting('echo'), setting('icanon')]
   return echo === undefined || isByLine === undefined ? undefined : {echo, isByLine}
 }

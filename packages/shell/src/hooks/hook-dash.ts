@@ -34,8 +34,8 @@ export function hookDash({nonce, folder, env}: HookOptions): HookedShell {
   }
 }
 
-function startCommand(word: string): string {
-  return `{ __holdfast_start "\${_-}"${word}&&: "\${_-}";} 2>/dev/null;`
+function startCommand(marker: string): string {
+  return `{ __holdfast_start "\${_-}"${marker}&&: "\${_-}";} 2>/dev/null;`
 }
 
 function encodeLine(line: string, options: LineOptions = {}): Keystrokes {

@@ -18,20 +18,20 @@ export interface PtyReader {
   resume(): void
 }
 
-const slabBytes = 65_536
+const SLAB_BYTES = 65_536
 /** The longest read from a PTY on Linux; on macOS it is 1024 bytes. */
-const longestRead = 4096
+const LONGEST_READ_BYTES = 4096
 /** A read of this length shows that more follows. */
-const floodedBytes = 1024
+const FLOOD_BYTES = 1024
 /** How long such a read waits for what follows, ms. A shorter one is delivered at once. */
-const gatherMs = 1
+const GATHER_MS = 1
 
 /**
  * Delivers a flood in large pieces, as each piece has a cost, and short output at once. Needs Node 24: in Node 22, a stream that
  * takes its buffers from a function loses bytes.
  */
 export function createPtyReader(fd: number, {onData, onClose}: PtyReaderOptions): PtyReader {
-  let slab = Buffer.allocUnsafeSlow(slabBytes)
+  let slab = Buffer.allocUnsafeSlow(SLAB_BYTES)
   /** The part of the slab between them is read, but not delivered. */
   let [delivered, read] = [0, 0]
   /** Earlier pieces that wait for `resume`. */
@@ -48,9 +48,9 @@ export function createPtyReader(fd: number, {onData, onClose}: PtyReaderOptions)
   }
   /** The buffer for the next read. */
   const nextBuffer = () => {
-    if (slab.length - read < longestRead) {
+    if (slab.length - read < LONGEST_READ_BYTES) {
       deliver()
-      slab = Buffer.allocUnsafeSlow(slabBytes)
+      slab = Buffer.allocUnsafeSlow(SLAB_BYTES)
       delivered = read = 0
     }
     return slab.subarray(read)
@@ -60,8 +60,8 @@ export function createPtyReader(fd: number, {onData, onClose}: PtyReaderOptions)
       buffer: nextBuffer,
       callback(bytes) {
         read += bytes
-        if (bytes < floodedBytes) deliver()
-        else timer ??= setTimeout(deliver, gatherMs)
+        if (bytes < FLOOD_BYTES) deliver()
+        else timer ??= setTimeout(deliver, GATHER_MS)
         // A stream paused in the same turn in which it was opened would go on reading.
         return !isPaused
       },
@@ -95,14 +95,14 @@ export function createPtyReader(fd: number, {onData, onClose}: PtyReaderOptions)
     resume() {
       isPaused = false
       // Later: the caller of `resume` does not expect `onData` before it returns.
-      timer ??= setTimeout(deliver, gatherMs)
+      timer ??= setTimeout(deliver, GATHER_MS)
       stream.resume()
     },
   }
 }
 
 function readSome(fd: number): Uint8Array | undefined {
-  const buffer = Buffer.allocUnsafe(slabBytes)
+  const buffer = Buffer.allocUnsafe(SLAB_BYTES)
   try {
     const length = readSync(fd, buffer)
     return length === 0 ? undefined : buffer.subarray(0, length)

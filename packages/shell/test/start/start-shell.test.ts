@@ -177,12 +177,12 @@ describe('starting', () => {
   test('a shell does not inherit the PTY of another', async () => {
     const first = await temporaryShell()
     const second = await temporaryShell()
-    const held = (pid: number) =>
+    const masters = (pid: number) =>
       readdirSync(`/proc/${pid}/fd`)
         .map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`))
         .filter((path) => path.includes('ptmx'))
-    expect(held(first.shell.pid)).toEqual([])
-    expect(held(second.shell.pid)).toEqual([])
+    expect(masters(first.shell.pid)).toEqual([])
+    expect(masters(second.shell.pid)).toEqual([])
   })
 
   test('no descriptor stays open after shells have ended', async () => {
