@@ -33,7 +33,11 @@ export function testBrowser(program: URL, expected: readonly string[]): void {
 /** Tests the same as `testBrowser`, and on Node 20. */
 export function testRuntimes(program: URL, expected: readonly string[]): void {
   testBrowser(program, expected)
+  testNode20(program, expected)
+}
 
+/** Tests that a program prints the lines `expected` on Node 20. */
+export function testNode20(program: URL, expected: readonly string[]): void {
   test('runs on Node 20', async () => {
     const node = need('old Node')
     const {stdout, stderr} = spawnSync(node, ['-'], {input: await bundle(program, 'node'), encoding: 'utf8'})

@@ -30,7 +30,7 @@ export {withParams} from './schema/with-params.ts'
 export {isSchemaError, SchemaError} from './schema/schema-error.ts'
 export type {SchemaIssue, SchemaOutput, SchemaResult, StandardSchema} from './schema/standard-schema.ts'
 
-export {findPeerGone, isPeerGone, PeerGoneError} from './errors/peer-gone.ts'
+export {findPeerGone, isPeerGone, PeerGoneError} from './connection/peer-gone-error.ts'
 export {isRequestTimeout, RequestTimeoutError} from './errors/request-timeout-error.ts'
 export {isRpcError, RpcError, rpcErrorCodes} from './errors/rpc-error.ts'
 export {isTransportError, TransportError} from './errors/transport-error.ts'

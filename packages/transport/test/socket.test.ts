@@ -85,7 +85,7 @@ test('listenSocket rejects a path that exists, be it a socket or a file', async 
   expect(await readdir(folder)).toEqual([])
 })
 
-test('`replace` replaces a socket, and the replaced server does not remove the new one', async () => {
+test('replace: true replaces a socket, and the replaced server does not remove the new one', async () => {
   const path = newPath()
   const old = await listenSocket(path, () => {})
   const accepted = Promise.withResolvers<Transport>()

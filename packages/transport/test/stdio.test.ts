@@ -87,7 +87,7 @@ describe('a real child', () => {
     expect(await transport.closed).toEqual({by: 'peer', message: 'its process exited with code 7', code: 7})
   })
 
-  test('loses no message if it exited before `listen`', async () => {
+  test('loses no message if it exited before listen', async () => {
     const peer = start('sh', ['-c', `echo '{"n":1}'; echo '{"n":2}'; exit 3`])
     const transport = createChildTransport(peer, patient)
     await peer.exited

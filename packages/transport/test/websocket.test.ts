@@ -80,7 +80,7 @@ describe('a server accepts', () => {
     expect(accepted).toEqual([])
   })
 
-  test('only web pages from `origins`', async () => {
+  test('only web pages from the given origins', async () => {
     const {url} = await listen({token, origins: ['https://good.example']})
     const headers = {authorization: `Bearer ${token}`}
     const opens = (origin: string) => {

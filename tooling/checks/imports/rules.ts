@@ -53,6 +53,7 @@ const rooms = [
 /** Entry points that also run without Node, for example in a browser. */
 export const neutralEntries = [
   'packages/rpc/src/index.ts',
+  'packages/rpc/src/raw.ts',
   'packages/recovery/src/index.ts',
   'packages/protocol/src/index.ts',
   'packages/run-completion/src/index.ts',

@@ -1,5 +1,5 @@
 import {isThenable} from '../async/is-thenable.ts'
-import {PeerGoneError, updateReason} from '../errors/peer-gone.ts'
+import {PeerGoneError, updateReason} from './peer-gone-error.ts'
 import {rpcErrorCodes} from '../errors/rpc-error.ts'
 import {SchemaError} from '../schema/schema-error.ts'
 import type {StandardSchema} from '../schema/standard-schema.ts'

@@ -1,8 +1,8 @@
-import type {RequestOptions} from './connection.ts'
 import {isThenable} from '../async/is-thenable.ts'
-import type {PendingRequest} from './pending-requests.ts'
 import {startTimer} from '../async/start-timer.ts'
 import {TransportError} from '../errors/transport-error.ts'
+import type {RequestOptions} from './connection.ts'
+import type {PendingRequest} from './pending-requests.ts'
 
 /** Requests that may wait in one lane. */
 const MAX_WAITING = 1000

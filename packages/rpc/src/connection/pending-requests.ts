@@ -1,6 +1,6 @@
+import {startTimer} from '../async/start-timer.ts'
 import {RequestTimeoutError} from '../errors/request-timeout-error.ts'
 import {RpcError, rpcErrorCodes} from '../errors/rpc-error.ts'
-import {startTimer} from '../async/start-timer.ts'
 
 /** Ids of abandoned requests to remember, which tell a late answer from a repeated one. The oldest are dropped. */
 const MAX_ABANDONED = 1024

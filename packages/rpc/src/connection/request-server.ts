@@ -1,10 +1,10 @@
-import type {Connection, ConnectionOptions} from './connection.ts'
 import {isThenable} from '../async/is-thenable.ts'
 import {messageOf} from '../errors/message-of.ts'
 import {isRpcError, RpcError, rpcErrorCodes} from '../errors/rpc-error.ts'
-import {ServedRequest} from './served-request.ts'
 import {isTransportError} from '../errors/transport-error.ts'
 import type {JsonRpcResponse, RequestId} from '../transport/transport.ts'
+import type {Connection, ConnectionOptions} from './connection.ts'
+import {ServedRequest} from './served-request.ts'
 
 export interface RequestServerOptions extends Pick<ConnectionOptions, 'handlers' | 'fallback'> {
   peer: Connection

@@ -3,7 +3,7 @@ const brand = Symbol.for('holdfast.SocketError')
 /** A Unix socket or a WebSocket could not be opened. `cause` is the system error, if there was one. */
 export class SocketError extends Error {
   override name = 'SocketError'
-  // A symbol from the registry, so that two installed copies of this package recognise each other's errors.
+  // A symbol from the registry, so that two installed copies of this package recognize each other's errors.
   readonly [brand] = true
   /**
    * `path-too-long`: the path does not fit into a socket address. `nobody-listens`: no server, or a file that a killed

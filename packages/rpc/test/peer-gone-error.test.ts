@@ -1,5 +1,5 @@
 import {expect, test, vi} from 'vitest'
-import {isPeerGone, PeerGoneError} from '../src/errors/peer-gone.ts'
+import {isPeerGone, PeerGoneError} from '../src/connection/peer-gone-error.ts'
 import {RpcError} from '../src/errors/rpc-error.ts'
 
 const gone = new PeerGoneError({by: 'peer', message: 'its process was killed by SIGKILL', signal: 'SIGKILL'})
@@ -34,7 +34,7 @@ test('isPeerGone ends on cycles and long chains', () => {
 
 test('isPeerGone and isRpcError know the errors of another installed copy', async () => {
   vi.resetModules()
-  const other = await import('../src/errors/peer-gone.ts')
+  const other = await import('../src/connection/peer-gone-error.ts')
   expect(other.PeerGoneError).not.toBe(PeerGoneError)
   expect(other.isPeerGone(gone)).toBe(true)
   const {isRpcError} = await import('../src/errors/rpc-error.ts')

@@ -1,6 +1,6 @@
 import type {CloseReason} from '../transport/transport.ts'
-import {hasBrand} from './has-brand.ts'
-import {isRpcError} from './rpc-error.ts'
+import {hasBrand} from '../errors/has-brand.ts'
+import {isRpcError} from '../errors/rpc-error.ts'
 
 const brand = Symbol.for('holdfast.PeerGoneError')
 
