@@ -31,9 +31,8 @@ const sessionSummarySchema = lazily(() =>
      * one. `closed`: only the log is left. `unreadable`: the log cannot be read.
      */
     state: z.enum(['running', 'idle', 'stopped', 'closed', 'unreadable']),
-    /** Epoch milliseconds. */
     created_at: z.number(),
-    /** Time of the last use, epoch milliseconds. Neither output nor closing the session is use. */
+    /** Time of the last use. Neither output nor closing the session is use. */
     updated_at: z.number(),
   }),
 )
@@ -42,36 +41,23 @@ export type SessionSummary = z.infer<ReturnType<typeof sessionSummarySchema>>
 /** The envelope of a logged event. `parseEvent` parses the payload where a process uses it. */
 const wireEvent = lazily(() => z.looseObject({type: z.string(), session_id: z.string(), seq: z.int(), at: z.number()}))
 
-/** Defers the schemas of a method to their first use. */
-function describeMethod<P extends z.ZodMiniType, R extends z.ZodMiniType>(
-  make: () => {params: P; result: R},
-): {params: P; result: R} {
-  const made = lazily(make)
-  return {
-    get params() {
-      return made().params
-    },
-    get result() {
-      return made().result
-    },
-  }
-}
-
 /**
- * The params and the result of each method. Parsing params drops keys that are not listed here; parsing results keeps them,
- * because a newer peer may send more. A method that takes a `session_id` fails with `sessionNotFound` where there is no such
- * session. A method that needs the host of the session starts one where none runs, fails with `hostUnavailable` where that
- * fails, and with `sessionClosed` for a closed session.
+ * The schemas of the params and the result of each method. Parsing params drops keys that are not listed here; parsing results
+ * keeps them, because a newer peer may send more. Times (`at`, `…_at`) are epoch milliseconds.
+ *
+ * A method with a `session_id` fails with `sessionNotFound` where there is no such session. A method that needs the host of the
+ * session starts it where it does not run, and fails with `hostUnavailable` where that fails, and with `sessionClosed` for a
+ * closed session.
  */
 export const methods = {
   /** Does nothing. An answer shows that the gateway is alive. */
-  'gateway.ping': describeMethod(() => ({params: nothing(), result: nothing()})),
+  'gateway.ping': lazily(() => ({params: nothing(), result: nothing()})),
   /**
    * Creates a session. The answer comes after the session is on the disk. A repetition with the same `session_id` returns
    * the same answer and changes nothing, whatever the other params are. Fails with `agentUnavailable` where there is no such
    * shell.
    */
-  'session.create': describeMethod(() => ({
+  'session.create': lazily(() => ({
     params: z.object({
       /** An id of the sender's own (`createSessionId`), so that it can repeat the request. @default made by the gateway */
       session_id: z.optional(session().shape.session_id),
@@ -91,7 +77,7 @@ export const methods = {
    * the live ones, without a gap or a repetition. A negative `after_seq` asks for that many of the last events. Another call
    * replaces the subscription. `state` is the state after event `latest_seq`.
    */
-  'session.resume': describeMethod(() => ({
+  'session.resume': lazily(() => ({
     params: z.extend(session(), {
       after_seq: z.int(),
       cols: z.optional(cells()),
@@ -100,9 +86,9 @@ export const methods = {
     result: z.looseObject({state: sessionStateSchema(), latest_seq: z.int()}),
   })),
   /** Ends the subscription of this client. The session goes on. */
-  'session.leave': describeMethod(() => ({params: session(), result: nothing()})),
+  'session.leave': lazily(() => ({params: session(), result: nothing()})),
   /** Lists all sessions, the last used first. Needs no host. */
-  'session.list': describeMethod(() => ({
+  'session.list': lazily(() => ({
     params: nothing(),
     result: z.looseObject({sessions: z.array(sessionSummarySchema())}),
   })),
@@ -110,7 +96,7 @@ export const methods = {
    * Finds the lines of titles, prompts, notes and output that contain all `words`, in any order and case. Sessions come in
    * the order of their last use. Reads the logs; needs no host.
    */
-  'session.search': describeMethod(() => ({
+  'session.search': lazily(() => ({
     params: z.object({
       words: z.array(z.string().check(z.minLength(1), z.maxLength(200))).check(z.minLength(1), z.maxLength(16)),
       /** Lines per session, the oldest first. @default 10 */
@@ -134,18 +120,18 @@ export const methods = {
     }),
   })),
   /** Renames a session. The answer has the title as the host stored it: on one line. */
-  'session.title': describeMethod(() => ({
+  'session.title': lazily(() => ({
     params: z.extend(session(), {title: title()}),
     result: z.looseObject({title: z.string()}),
   })),
   /** Deletes the log of a session, and all else that is kept of it. Fails with `notAllowed` while a host runs it. */
-  'session.delete': describeMethod(() => ({params: session(), result: nothing()})),
+  'session.delete': lazily(() => ({params: session(), result: nothing()})),
   /**
    * Reads a page of the log, in order. With only `before_seq`, the page ends before that event; otherwise it starts with the
    * first event after `after_seq` (default 0). A page has at most `limit` events (default 1000) and about 1 MiB, but at least
    * one event where there is one. Needs no host, and reads closed sessions.
    */
-  'session.events': describeMethod(() => ({
+  'session.events': lazily(() => ({
     params: z.extend(session(), {
       after_seq: z.optional(wholeNumber(0)),
       before_seq: z.optional(wholeNumber(1)),
@@ -158,7 +144,7 @@ export const methods = {
    * late input does not reach the wrong program; without it, only where nothing runs. A client must not repeat it: the
    * program could read the bytes twice.
    */
-  'session.input': describeMethod(() => ({
+  'session.input': lazily(() => ({
     params: z.extend(session(), {
       prompt_id: z.optional(idSchema()),
       text: z.optional(z.string()),
@@ -167,7 +153,7 @@ export const methods = {
     result: nothing(),
   })),
   /** Sets the size of the terminal. While a client is attached, only that client's size counts. */
-  'session.resize': describeMethod(() => ({
+  'session.resize': lazily(() => ({
     params: z.extend(session(), {cols: cells(), rows: cells()}),
     result: nothing(),
   })),
@@ -176,7 +162,7 @@ export const methods = {
    * prints. Keys go through `session.input`. Detaches another client that is attached. The client must have resumed the
    * session. Fails with `notAllowed` where nothing runs.
    */
-  'attach.start': describeMethod(() => ({
+  'attach.start': lazily(() => ({
     params: z.extend(session(), {
       /** An id of the sender's own. A call with the same id again repaints the screen. */
       attach_id: idSchema(),
@@ -186,21 +172,21 @@ export const methods = {
     result: z.looseObject({prompt_id: z.string()}),
   })),
   /** Detaches the terminal; the program goes on. `ended: false`: it was not attached, or no longer. */
-  'attach.end': describeMethod(() => ({
+  'attach.end': lazily(() => ({
     params: z.extend(session(), {attach_id: idSchema()}),
     result: z.looseObject({ended: z.boolean()}),
   })),
   /** Sends Ctrl-C to the running program. `interrupted: false`: nothing ran. A client must not repeat it. */
-  'session.interrupt': describeMethod(() => ({params: session(), result: z.looseObject({interrupted: z.boolean()})})),
+  'session.interrupt': lazily(() => ({params: session(), result: z.looseObject({interrupted: z.boolean()})})),
   /** Closes the session and ends all that runs in it. The log stays. `closed: false`: it was closed before. */
-  'session.close': describeMethod(() => ({params: session(), result: z.looseObject({closed: z.boolean()})})),
+  'session.close': lazily(() => ({params: session(), result: z.looseObject({closed: z.boolean()})})),
   /**
    * Submits a prompt. The answer comes after the prompt is on the disk, not when it has run. A repetition with the same
    * `prompt_id` runs nothing: its answer has the status of the first. A client that lost an answer repeats the request, and
    * the prompt still runs at most once. Fails with `notAllowed` where `maxQueuedPrompts` wait, and with `tooLarge` where they
    * would be longer than `maxQueuedLength`.
    */
-  'prompt.submit': describeMethod(() => ({
+  'prompt.submit': lazily(() => ({
     params: z.extend(session(), {
       prompt_id: idSchema(),
       text: promptText(),
@@ -216,17 +202,17 @@ export const methods = {
    * Takes a waiting prompt out of the queue; it ends as `cancelled`. `withdrawn: true`, also for a repetition: the prompt
    * never runs. `false`: it has started, or there is none with this id.
    */
-  'prompt.withdraw': describeMethod(() => ({
+  'prompt.withdraw': lazily(() => ({
     params: z.extend(session(), {prompt_id: idSchema()}),
     result: z.looseObject({withdrawn: z.boolean()}),
   })),
   /** Replaces the text of a waiting prompt. `updated: false`: it has started, or there is none with this id. */
-  'prompt.update': describeMethod(() => ({
+  'prompt.update': lazily(() => ({
     params: z.extend(session(), {prompt_id: idSchema(), text: promptText()}),
     result: z.looseObject({updated: z.boolean()}),
   })),
   /** Moves a waiting prompt to the front of the queue. `promoted: false`: it has started, or there is none with this id. */
-  'prompt.promote': describeMethod(() => ({
+  'prompt.promote': lazily(() => ({
     params: z.extend(session(), {prompt_id: idSchema()}),
     result: z.looseObject({promoted: z.boolean()}),
   })),
@@ -235,11 +221,11 @@ export const methods = {
    * and about 1 MiB of text; it leaves out texts longer than 65,536 UTF-16 units, and the old part of very long logs. Reads
    * the logs; needs no host.
    */
-  'prompt.history': describeMethod(() => ({
+  'prompt.history': lazily(() => ({
     params: z.object({
       /** @default 100 */
       limit: z.optional(wholeNumber(1, 1000)),
-      /** For the next page: the `at` of the last prompt of this one, epoch milliseconds. @default now */
+      /** For the next page: the `at` of the last prompt of this one. @default now */
       before: z.optional(z.number()),
     }),
     result: z.looseObject({
@@ -249,7 +235,7 @@ export const methods = {
     }),
   })),
   /** Stores the draft of the session: text that the user typed but did not submit. The answer comes after it is on the disk. */
-  'draft.set': describeMethod(() => ({
+  'draft.set': lazily(() => ({
     params: z.extend(session(), {text: z.string().check(z.maxLength(maxDraftLength))}),
     result: nothing(),
   })),
@@ -257,15 +243,15 @@ export const methods = {
    * Answers a question of the agent. Fails with `approvalNotFound` where the agent does not ask it, or no longer, and with
    * `alreadyAnswered` where another choice was made before. The same choice again succeeds.
    */
-  'approval.answer': describeMethod(() => ({
+  'approval.answer': lazily(() => ({
     params: z.extend(session(), {approval_id: idSchema(), choice: z.string()}),
     result: nothing(),
   })),
 } as const
 
 export type Method = keyof typeof methods
-export type Params<M extends Method> = z.infer<(typeof methods)[M]['params']>
-export type Result<M extends Method> = z.infer<(typeof methods)[M]['result']>
+export type Params<M extends Method> = z.infer<ReturnType<(typeof methods)[M]>['params']>
+export type Result<M extends Method> = z.infer<ReturnType<(typeof methods)[M]>['result']>
 
 /** All methods as functions, for a typed connection: `createConnection<Local, Methods>` of `@holdfast/rpc`. */
 export type Methods = {
@@ -276,12 +262,12 @@ export type Methods = {
 
 /** Parses the params of a request. Throws a `$ZodError`. */
 export function parseParams<M extends Method>(method: M, params: unknown): Params<M> {
-  return parseWith(methods[method].params, params ?? {}) as Params<M>
+  return parseWith(methods[method]().params, params ?? {}) as Params<M>
 }
 
 /** Parses the result of a request. Throws a `$ZodError`. */
 export function parseResult<M extends Method>(method: M, result: unknown): Result<M> {
-  return parseWith(methods[method].result, result) as Result<M>
+  return parseWith(methods[method]().result, result) as Result<M>
 }
 
 /** Whether the error comes from params or a result that do not match their schema. */
