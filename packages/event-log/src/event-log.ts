@@ -53,8 +53,12 @@ export function promptIdOf(event: NewEvent): string | undefined {
   return 'prompt_id' in event.payload ? (event.payload.prompt_id as string) : undefined
 }
 
+// A registered symbol, so that two installed copies of this package recognize each other's errors.
+const brand = Symbol.for('holdfast.EventLogError')
+
 export class EventLogError extends Error implements WireCoded {
   override name = 'EventLogError'
+  readonly [brand] = true
   /**
    * `not-found`: no such file. `newer-format`: a newer version wrote the log. `damaged`: the file is corrupt or is not a
    * log. `full`: no space left on the disk. `io`: the system could not read or write. `replaced`: another writer has
@@ -73,9 +77,13 @@ export class EventLogError extends Error implements WireCoded {
   }
 }
 
+export function isEventLogError(error: unknown): error is EventLogError {
+  return typeof error === 'object' && error !== null && brand in error
+}
+
 /** Whether another writer has opened the log: a writer that gets this error can write no more. */
 export function isReplaced(error: unknown): boolean {
-  return error instanceof EventLogError && error.code === 'replaced'
+  return isEventLogError(error) && error.code === 'replaced'
 }
 
 const wireCodes: Readonly<Record<EventLogError['code'], number>> = {

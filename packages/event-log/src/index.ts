@@ -1,6 +1,7 @@
 export {deleteLog} from './home/delete-log.ts'
 export {
   EventLogError,
+  isEventLogError,
   isReplaced,
   promptIdOf,
   type StartedPrompt,
@@ -12,7 +13,7 @@ export type {EventRange} from './event-range.ts'
 export {homePaths, leaseHeldExitCode, sessionPaths, type HomePaths, type SessionPaths} from './home/home-paths.ts'
 export {listLogs, type ListedLog} from './home/list-logs.ts'
 export {listSessions, type ListedSession} from './home/list-sessions.ts'
-export {LeaseHeldError, takeLease, type Lease} from './lease.ts'
+export {isLeaseHeldError, LeaseHeldError, takeLease, type Lease} from './lease.ts'
 export type {RepairedLog} from './repair/repair-log.ts'
 export {openOrRepairLog, type OpenedLog} from './repair/open-or-repair-log.ts'
 export {createMemoryLog, type MemoryLogOptions} from './memory-log.ts'

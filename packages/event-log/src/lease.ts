@@ -5,9 +5,16 @@ export interface Lease {
   release(): void
 }
 
+const brand = Symbol.for('holdfast.LeaseHeldError')
+
 /** Another process holds the lease. */
 export class LeaseHeldError extends Error {
   override name = 'LeaseHeldError'
+  readonly [brand] = true
+}
+
+export function isLeaseHeldError(error: unknown): error is LeaseHeldError {
+  return typeof error === 'object' && error !== null && brand in error
 }
 
 /** Keeps the databases reachable: the garbage collector would close them, and so free their locks. */

@@ -1,7 +1,7 @@
 import {createSessionId} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
-import {isReplaced, openSqliteLog} from '../src/index.ts'
+import {isEventLogError, isReplaced, openSqliteLog} from '../src/index.ts'
 import {createLogFolder, delta, info, queued} from './fixtures/log-folder.ts'
 
 /** Opens a log for writing twice: the second writer replaces the first. */
@@ -49,6 +49,8 @@ test('isReplaced is true for this error only', () => {
   const closed = faultOf(() => successor.append([info]))
   expect(closed).toBeInstanceOf(Error)
   expect(isReplaced(closed)).toBe(false)
+  expect(isEventLogError(closed)).toBe(true)
+  expect(isEventLogError(new Error('closed'))).toBe(false)
   old.close()
 })
 

@@ -1,7 +1,7 @@
 import {isAbsolute} from 'node:path'
 
 import type {Breadcrumbs} from '@holdfast/breadcrumbs'
-import {EventLogError} from '@holdfast/event-log'
+import {isEventLogError} from '@holdfast/event-log'
 import {
   createSessionId,
   errorCodes,
@@ -160,7 +160,7 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
       try {
         return read()
       } catch (error) {
-        if (!(error instanceof EventLogError && error.code === 'damaged')) throw error
+        if (!(isEventLogError(error) && error.code === 'damaged')) throw error
         await repair(session_id)
         return read()
       }
@@ -193,7 +193,7 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
       try {
         return await forward(method, params, context)
       } catch (error) {
-        throw error instanceof EventLogError ? new RpcError(error.wireCode, error.message) : error
+        throw isEventLogError(error) ? new RpcError(error.wireCode, error.message) : error
       }
     },
   })

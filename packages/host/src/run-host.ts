@@ -5,7 +5,7 @@ import {
   type EventLog,
   homePaths,
   isReplaced,
-  LeaseHeldError,
+  isLeaseHeldError,
   leaseHeldExitCode,
   openOrRepairLog,
   openSqliteLog,
@@ -52,7 +52,7 @@ export async function runHost(options: HostOptions): Promise<void> {
     // The kernel needs a moment to free the lock of a killed host.
     lease = takeLease(paths.lease, {waitMs: 500})
   } catch (error) {
-    if (!(error instanceof LeaseHeldError)) throw error
+    if (!isLeaseHeldError(error)) throw error
     breadcrumbs.record('lease-held')
     process.exitCode = leaseHeldExitCode
     return

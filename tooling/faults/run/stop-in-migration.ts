@@ -3,7 +3,7 @@ import {basename, dirname} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {setTimeout as delay} from 'node:timers/promises'
 
-import {type Lease, LeaseHeldError, logFormat, sessionPaths, takeLease} from '@holdfast/event-log'
+import {type Lease, isLeaseHeldError, logFormat, sessionPaths, takeLease} from '@holdfast/event-log'
 
 import {findProcesses, isStopped, type Process} from '../../../apps/tui/e2e/support/processes.ts'
 import {until} from '../../../apps/tui/e2e/support/until.ts'
@@ -65,7 +65,7 @@ function killHostAndTakeLease(session: TestSession, file: string): Lease | undef
   try {
     return takeLease(file, {waitMs: 0})
   } catch (error) {
-    if (error instanceof LeaseHeldError) return undefined
+    if (isLeaseHeldError(error)) return undefined
     throw error
   }
 }

@@ -1,6 +1,6 @@
 import type {SessionState} from '@holdfast/protocol'
 
-import {EventLogError} from '../event-log.ts'
+import {isEventLogError, type EventLogError} from '../event-log.ts'
 import {openSqliteLog} from '../sqlite/sqlite-log.ts'
 import {readStateWithoutLocks} from './read-state-without-locks.ts'
 import {sessionIds} from './session-ids.ts'
@@ -23,7 +23,7 @@ export function listSessions(folder: string): readonly ListedSession[] {
       const state = readStateWithoutLocks(file, now) ?? readState(file, id)
       if (state !== undefined) listed.push({id, file, state})
     } catch (error) {
-      if (!(error instanceof EventLogError)) throw error
+      if (!isEventLogError(error)) throw error
       // `not-found`: the session was deleted after the folder was listed.
       if (error.code !== 'not-found') listed.push({id, file, error})
     }

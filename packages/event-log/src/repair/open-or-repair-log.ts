@@ -3,7 +3,7 @@ import {basename} from 'node:path'
 
 import type {NewEvent} from '@holdfast/protocol'
 
-import {EventLogError, type EventLog} from '../event-log.ts'
+import {isEventLogError, type EventLog} from '../event-log.ts'
 import {damageFlagFile, openSqliteLog, type SqliteLogOptions} from '../sqlite/sqlite-log.ts'
 import {keepBrokenWal} from './keep-broken-wal.ts'
 import {finishRepair, repairLog, type RepairedLog} from './repair-log.ts'
@@ -43,7 +43,7 @@ function openUndamaged(options: SqliteLogOptions): EventLog | undefined {
     log.read({afterSeq: log.latestSeq - 1})
     if (!existsSync(damageFlagFile(options.file))) return log
   } catch (error) {
-    if (!(error instanceof EventLogError && error.code === 'damaged')) throw error
+    if (!(isEventLogError(error) && error.code === 'damaged')) throw error
   }
   log?.close()
   return undefined

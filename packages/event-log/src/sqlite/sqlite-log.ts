@@ -3,7 +3,7 @@ import type {DatabaseSync, StatementSync} from 'node:sqlite'
 
 import {reduceSession, type NewEvent, type SessionEvent, type SessionState} from '@holdfast/protocol'
 
-import {EventLogError, promptIdOf, type EncodedEvent, type EventLog} from '../event-log.ts'
+import {EventLogError, isEventLogError, promptIdOf, type EncodedEvent, type EventLog} from '../event-log.ts'
 import {resolveRange, takeWithin, type ResolvedRange} from '../event-range.ts'
 import {encodeEvent, reduceState, inTransaction, logFormat, toEvent} from './log-format.ts'
 import {openLogFile} from './open-log-file.ts'
@@ -32,7 +32,7 @@ export function openSqliteLog(options: SqliteLogOptions): EventLog {
     if (!readOnly) flagDamage(file)
   }
   const fault = (error: unknown): never => {
-    if (error instanceof EventLogError) throw error
+    if (isEventLogError(error)) throw error
     const reason = error instanceof Error ? error.message : String(error)
     const code = storageErrorCode(error)
     if (code === 'damaged') onDamage()

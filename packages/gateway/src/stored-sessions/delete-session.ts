@@ -1,7 +1,7 @@
 import {existsSync, mkdirSync, rmSync} from 'node:fs'
 import {setTimeout as delay} from 'node:timers/promises'
 
-import {deleteLog, homePaths, type Lease, LeaseHeldError, sessionPaths, takeLease} from '@holdfast/event-log'
+import {deleteLog, homePaths, type Lease, isLeaseHeldError, sessionPaths, takeLease} from '@holdfast/event-log'
 import {errorCodes} from '@holdfast/protocol'
 import {RpcError} from '@holdfast/rpc'
 
@@ -35,7 +35,7 @@ async function waitForLease(file: string): Promise<Lease | undefined> {
     try {
       return takeLease(file, {waitMs: 0})
     } catch (error) {
-      if (!(error instanceof LeaseHeldError)) throw error
+      if (!isLeaseHeldError(error)) throw error
     }
   }
   return undefined

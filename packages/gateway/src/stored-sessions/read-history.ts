@@ -1,6 +1,6 @@
 import {setImmediate as nextTurn} from 'node:timers/promises'
 
-import {type StartedPrompt, EventLogError, homePaths, listLogs} from '@holdfast/event-log'
+import {type StartedPrompt, isEventLogError, homePaths, listLogs} from '@holdfast/event-log'
 import {type Result} from '@holdfast/protocol'
 import {isRpcError} from '@holdfast/rpc'
 
@@ -96,7 +96,7 @@ function readPage(
       return {begun: log.readStartedPrompts({beforeSeq: end, maxEvents: pageEvents}), firstSeq: end - pageEvents}
     })
   } catch (error) {
-    if (error instanceof EventLogError || isRpcError(error)) return {begun: [], firstSeq: 1}
+    if (isEventLogError(error) || isRpcError(error)) return {begun: [], firstSeq: 1}
     throw error
   }
 }

@@ -1,6 +1,6 @@
 import {setImmediate as nextTurn} from 'node:timers/promises'
 
-import {EventLogError, homePaths, listSessions, type EventLog} from '@holdfast/event-log'
+import {isEventLogError, homePaths, listSessions, type EventLog} from '@holdfast/event-log'
 import type {Result} from '@holdfast/protocol'
 
 import {createLineSearch, type SearchHit} from './search-lines.ts'
@@ -37,7 +37,7 @@ export async function searchSessions(options: SearchOptions): Promise<Result<'se
     try {
       for await (const found of searchLog(id, options)) hits.push(...found)
     } catch (error) {
-      if (!(error instanceof EventLogError)) throw error
+      if (!isEventLogError(error)) throw error
       unreadable.push(id)
     }
     const {limit} = options

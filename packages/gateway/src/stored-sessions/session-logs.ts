@@ -1,4 +1,4 @@
-import {type EventLog, EventLogError, openSqliteLog, sessionPaths} from '@holdfast/event-log'
+import {type EventLog, isEventLogError, openSqliteLog, sessionPaths} from '@holdfast/event-log'
 import {errorCodes} from '@holdfast/protocol'
 import {RpcError} from '@holdfast/rpc'
 
@@ -27,7 +27,7 @@ export function createSessionLogs(home: string): SessionLogs {
     try {
       return read(sessionId, (log) => log.state())
     } catch (error) {
-      if (error instanceof EventLogError && error.code === 'damaged') return 'damaged'
+      if (isEventLogError(error) && error.code === 'damaged') return 'damaged'
       throw error
     }
   }
@@ -47,7 +47,7 @@ function openLog(home: string, sessionId: string): EventLog {
     return openSqliteLog({file: sessionPaths(home, sessionId).log, sessionId, readOnly: true})
   } catch (error) {
     // Without the path of the file, which is of no use to a client.
-    throw error instanceof EventLogError && error.code === 'not-found' ? notFound(sessionId) : error
+    throw isEventLogError(error) && error.code === 'not-found' ? notFound(sessionId) : error
   }
 }
 

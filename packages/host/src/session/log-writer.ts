@@ -1,4 +1,4 @@
-import {EventLogError, isReplaced, type EventLog} from '@holdfast/event-log'
+import {isEventLogError, isReplaced, type EventLog, type EventLogError} from '@holdfast/event-log'
 import type {NewEvent} from '@holdfast/protocol'
 
 export interface LogWriterOptions {
@@ -85,5 +85,5 @@ export function createLogWriter({log, onAppend, onNotSaved, onSaved, onReplaced}
 
 /** Whether the same write may succeed later. */
 function mayPass(error: unknown): error is EventLogError {
-  return error instanceof EventLogError && (error.code === 'full' || error.code === 'io')
+  return isEventLogError(error) && (error.code === 'full' || error.code === 'io')
 }
