@@ -57,15 +57,14 @@ const gatewayRows: Row[] = [
     exit: ['gateway', 'external', 'SIGKILL'],
   },
   {
-    title: 'an unresponsive child that its parent killed was unresponsive',
+    title: 'SIGKILL that its parent sent is the parent’s, with its reason',
     log: [
       ...gatewayStart,
-      record(7, theTui, 'unresponsive', asChild),
       stop(7, 'it was unresponsive'),
       sent(8, 'SIGKILL', 'it was unresponsive'),
       exit(9, {signal: 'SIGKILL'}),
     ],
-    exit: ['gateway', 'unresponsive', 'unresponsive'],
+    exit: ['gateway', 'stopped-by-parent', 'it was unresponsive'],
   },
   {
     title: 'SIGTERM that its parent did not send came from outside',
@@ -84,27 +83,15 @@ const gatewayRows: Row[] = [
     exit: ['gateway', 'external', 'SIGTERM'],
   },
   {
-    title: 'a child that was not ready in time was unresponsive, too',
+    title: 'so is SIGTERM that its parent sent',
     log: [
       ...gatewayStart,
-      record(6, theTui, 'start-timeout', asChild),
       stop(6, 'it was not ready in time'),
       sent(8, 'SIGTERM', 'it was not ready in time'),
       shutdown(theGateway, 8, 'signal', {signal: 'SIGTERM'}),
       exit(9, {code: 143}),
     ],
-    exit: ['gateway', 'unresponsive', 'start-timeout'],
-  },
-  {
-    title: 'SIGTERM that its parent sent for another reason was requested',
-    log: [
-      ...gatewayStart,
-      stop(6, 'the session was closed'),
-      sent(8, 'SIGTERM', 'the session was closed'),
-      shutdown(theGateway, 8, 'signal', {signal: 'SIGTERM'}),
-      exit(9, {code: 143}),
-    ],
-    exit: ['gateway', 'requested', 'the session was closed'],
+    exit: ['gateway', 'stopped-by-parent', 'it was not ready in time'],
   },
   {
     title: 'without a breadcrumb of its parent, SIGTERM from outside is only likely',
@@ -113,14 +100,14 @@ const gatewayRows: Row[] = [
     isUncertain: true,
   },
   {
-    title: 'the end of its stdin is a request of its parent, with the parent’s reason',
+    title: 'the end of its stdin is the parent’s, with its reason',
     log: [
       ...gatewayStart,
       stop(8, 'the session was closed'),
       shutdown(theGateway, 8, 'stdin-ended'),
       exit(9, {code: 0}),
     ],
-    exit: ['gateway', 'requested', 'the session was closed'],
+    exit: ['gateway', 'stopped-by-parent', 'the session was closed'],
   },
   {
     title: 'a gateway exits with the TUI that the user left',
@@ -149,7 +136,7 @@ const gatewayRows: Row[] = [
       exit(9, {code: 0}),
       inferred(500),
     ],
-    exit: ['gateway', 'requested', 'a new one is wanted'],
+    exit: ['gateway', 'stopped-by-parent', 'a new one is wanted'],
   },
   {
     title: 'an error in a worker does not end a process',

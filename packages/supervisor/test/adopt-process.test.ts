@@ -55,7 +55,7 @@ test('`stop` ends the process with its group', async () => {
     ['signal', {...host, signal: 'SIGKILL', reason}],
     ['gone', {...host, requested: true}],
   ])
-  expect(explainExits(breadcrumbs)).toMatchObject([{role: 'host', cause: 'requested', detail: reason}])
+  expect(explainExits(breadcrumbs)).toMatchObject([{role: 'host', cause: 'stopped-by-parent', detail: reason}])
 })
 
 test('neither mistakes a later process with the same pid for it nor signals that', async () => {

@@ -37,7 +37,9 @@ test('ends a child that takes too long, and quotes its stderr', async () => {
     message: 'gateway was not ready after 200 ms: looking for the disk',
     exit: {signal: 'SIGTERM', requested: true},
   })
-  expect(explainExits(readCrashLog(file).breadcrumbs)).toMatchObject([{role: 'gateway', detail: 'start-timeout'}])
+  expect(explainExits(readCrashLog(file).breadcrumbs)).toMatchObject([
+    {role: 'gateway', detail: 'it was not ready in time'},
+  ])
 })
 
 test('quotes the stderr of a child that exits too early', async () => {

@@ -70,7 +70,7 @@ test('a child that is stopped is ended, and the log says that it was unresponsiv
   process.kill(Number(child.pid), 'SIGSTOP')
   // SIGTERM arrives only when it continues; SIGKILL at once.
   expect(await child.exited).toMatchObject({signal: 'SIGKILL', requested: true})
-  expect(explainExits(readCrashLog(file).breadcrumbs)).toMatchObject([{role: 'gateway', cause: 'unresponsive'}])
+  expect(explainExits(readCrashLog(file).breadcrumbs)).toMatchObject([{role: 'gateway', detail: 'it was unresponsive'}])
 })
 
 test('a child that answers lives on', async () => {

@@ -177,14 +177,14 @@ test.for(programs)('a gateway that $name has a cause of its own', async ({progra
   expect(JSON.stringify(found)).not.toContain('abcdef')
 })
 
-test('a gateway that is never ready is ended by its parent, and that is not taken for a signal from outside', async () => {
+test('a gateway that is never ready is stopped by its parent, and that is not taken for a signal from outside', async () => {
   await using home = createHome()
   const path = `${home.project}/gateway`
   writeFileSync(path, '#!/bin/sh\nexec sleep 60\n', {mode: 0o755})
   await using tui = await openTui(home, [], {env: {HOLDFAST_GATEWAY: path}})
   await until(async () => (await exitsOf(home)).length > 0, {what: 'an exit', timeoutMs: 30_000})
   const [exit] = (await checkup(home)).exits
-  expect(exit).toMatchObject({role: 'gateway', cause: 'unresponsive', isCertain: true})
+  expect(exit).toMatchObject({role: 'gateway', cause: 'stopped-by-parent', isCertain: true})
   expect(exit?.evidence).toContainEqual(
     expect.objectContaining({facts: expect.objectContaining({signal: 'SIGTERM'}) as object}),
   )
@@ -193,7 +193,7 @@ test('a gateway that is never ready is ended by its parent, and that is not take
   expect(home.processes().filter(({argv}) => argv[0] === 'sleep')).toEqual([])
 })
 
-test('a gateway that is stopped is ended by its parent and replaced; the session goes on', async () => {
+test('a gateway that is stopped (SIGSTOP) is ended by its parent and replaced; the session goes on', async () => {
   await using home = createHome()
   await using tui = await openIdle(home)
   const {gateway} = await castOf(home, tui)
@@ -201,7 +201,7 @@ test('a gateway that is stopped is ended by its parent and replaced; the session
   await waitForDeath(gateway, {timeoutMs: 30_000})
   await tui.submit('echo still here')
   await tui.waitFor(/^still here$/m, {timeoutMs: 15_000})
-  expect(await exitsOf(home)).toEqual(['gateway: unresponsive unresponsive'])
+  expect(await exitsOf(home)).toEqual(['gateway: stopped-by-parent it was unresponsive'])
 })
 
 test('without the log no cause is known', async () => {

@@ -4,8 +4,8 @@ import {find, type RecordedInstance, timeOf} from './read-instances.ts'
 /** Why a process exited. Each cause asks for another reaction: see docs/crash-log.md. */
 export const exitCauses = [
   'requested',
+  'stopped-by-parent',
   'external',
-  'unresponsive',
   'crashed',
   'out-of-memory',
   'not-started',
@@ -105,7 +105,7 @@ function explainSignal({own, others, generation}: RecordedInstance, shutdown: Br
   const signal = String(shutdown.facts['signal'])
   const sent = find(others, 'signal', {signal})
   // A signal that was sent much later is not the cause.
-  if (sent && timeOf(sent) <= timeOf(shutdown) + signalDelayMs) return endedByParent(others, [sent, shutdown])
+  if (sent && timeOf(sent) <= timeOf(shutdown) + signalDelayMs) return stoppedByParent(others, [sent, shutdown])
   const isTerminal = signal === 'SIGHUP' && generation === undefined
   // Without the breadcrumbs of its parent, the parent may have sent it. Only gateways and hosts have one.
   const isCertain = generation === undefined ? find(own, 'start') : find(others, 'spawn')
@@ -128,7 +128,7 @@ function explainParentRequest(
       ? // That is recorded long after the exit. A parent that saw its child exit outlived it.
         !find(others, 'child-exit')
       : parentExit && Math.abs(timeOf(parentExit) - timeOf(shutdown)) <= togetherMs
-  if (!parent || !ofParent || !isTogether) return endedByParent(others, [shutdown], reason)
+  if (!parent || !ofParent || !isTogether) return stoppedByParent(others, [shutdown], reason)
   const summary = `its parent, ${parent.role} ${parent.pid}, had exited: ${ofParent.summary}`
   const evidence = [...ofParent.evidence, shutdown]
   return {...ofParent, cause: 'requested', detail: `${parent.role}-exited`, summary, evidence}
@@ -142,13 +142,13 @@ function explainExitStatus({own, others}: RecordedInstance): Explanation | undef
   const signal = exit.facts['signal'] ?? signalOfStatus[Number(code)]
   if (typeof signal === 'string') {
     const sent = find(others, 'signal', {signal})
-    if (sent) return endedByParent(others, [sent, exit])
+    if (sent) return stoppedByParent(others, [sent, exit])
     if (crashSignals.has(signal)) return explained('crashed', signal, `it crashed with ${signal}`, [exit])
     if (code === null) return explained('external', signal, fromOutside(signal), [exit])
     return likely('external', signal, `it exited with ${code}, as a process does that ${signal} ended`, [exit])
   }
   if (code === 0) {
-    if (find(others, 'stop')) return endedByParent(others, [exit])
+    if (find(others, 'stop')) return stoppedByParent(others, [exit])
     return explained('unknown', 'exit-0', 'it exited with 0 and recorded no reason', [exit])
   }
   if (says === 'module-missing') {
@@ -169,7 +169,7 @@ function explainDisappearance({own, others, isCovered}: RecordedInstance): Expla
     return explained('external', 'machine-restarted', 'the machine restarted while it ran', [missed])
   }
   const sent = others.findLast(({event}) => event === 'signal')
-  if (sent) return endedByParent(others, [sent, missed])
+  if (sent) return stoppedByParent(others, [sent, missed])
   if (inferred && !isCovered) {
     return likely('unknown', 'no-record', 'the crash log does not go back to its start', [missed])
   }
@@ -179,18 +179,10 @@ function explainDisappearance({own, others, isCovered}: RecordedInstance): Expla
   ])
 }
 
-/** Its parent stopped it: because it did not answer, or for the reason that the parent gave. */
-function endedByParent(others: readonly Breadcrumb[], evidence: Breadcrumb[], otherReason?: string): Explanation {
-  const failure = find(others, 'unresponsive') ?? find(others, 'start-timeout')
+function stoppedByParent(others: readonly Breadcrumb[], evidence: Breadcrumb[], otherReason?: string): Explanation {
   const stop = find(others, 'stop')
-  const detail = failure?.event ?? String((stop ?? evidence[0])?.facts['reason'] ?? otherReason)
-  const summary =
-    failure === undefined
-      ? `its parent ended it: ${detail}`
-      : failure.event === 'unresponsive'
-        ? 'it did not answer any more, so its parent ended it'
-        : 'it was not ready in time, so its parent ended it'
-  return explained(failure ? 'unresponsive' : 'requested', detail, summary, [...present(failure, stop), ...evidence])
+  const reason = String((stop ?? evidence[0])?.facts['reason'] ?? otherReason)
+  return explained('stopped-by-parent', reason, `its parent stopped it: ${reason}`, [...present(stop), ...evidence])
 }
 
 function fromOutside(signal: string): string {
