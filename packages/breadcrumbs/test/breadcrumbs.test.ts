@@ -20,7 +20,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, {recursive: true, force: true}))
 
 describe('record', () => {
-  test('appends one line, with the given time and this process', async () => {
+  test('appends one line, with time, role and pid', async () => {
     const breadcrumbs = createBreadcrumbs({file, role: 'tui', now: () => at})
     breadcrumbs.record('spawn', {child: 'gateway', child_pid: 72, cause: undefined})
     breadcrumbs.with({role: 'gateway', generation: 2, session: 's_4k'}).record('exit', {code: 1})
@@ -32,7 +32,7 @@ describe('record', () => {
     ])
   })
 
-  test('keeps file and folder to their owner', async () => {
+  test('makes file and folder private to their owner', async () => {
     createBreadcrumbs({file, role: 'tui'}).record('start')
     expect((await stat(file)).mode & 0o777).toBe(0o600)
     expect((await stat(join(folder, 'logs'))).mode & 0o777).toBe(0o700)
@@ -41,7 +41,7 @@ describe('record', () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600)
   })
 
-  test('never throws, whatever is in its way', async () => {
+  test('never throws, whatever fails', async () => {
     await writeFile(join(folder, 'plain'), '')
     await mkdir(join(folder, 'folder'))
     execFileSync('mkfifo', [join(folder, 'pipe')])
@@ -53,14 +53,24 @@ describe('record', () => {
     expect((await readdir(folder)).sort()).toEqual(['folder', 'pipe', 'plain'])
   })
 
-  test('writes nothing where nothing is to be kept', async () => {
+  test('of noBreadcrumbs writes nothing', async () => {
     noBreadcrumbs.with({role: 'tui'}).record('start')
     expect(await readdir(folder)).toEqual([])
   })
 })
 
+describe('the tail', () => {
+  test('has the last breadcrumbs of this process, oldest first, even those that could not be written', () => {
+    const breadcrumbs = createBreadcrumbs({file: '/dev/full', role: 'tui', now: () => at, tailLength: 3})
+    for (let n = 0; n < 10; n += 1) breadcrumbs.with({session: `s${n}`}).record('step', {n})
+    expect(breadcrumbs.tail().map(({facts}) => facts['n'])).toEqual([7, 8, 9])
+    expect(breadcrumbs.with({role: 'gateway'}).tail()).toEqual(breadcrumbs.tail())
+    expect(noBreadcrumbs.tail()).toEqual([])
+  })
+})
+
 describe('the limit', () => {
-  test('leaves out what comes too often, says how much that was, and hides nothing else', async () => {
+  test('leaves out events that are too frequent, counts them, and leaves out no others', async () => {
     let now = at
     const breadcrumbs = createBreadcrumbs({file, role: 'tui', now: () => now})
     for (let n = 0; n < 10_000; n += 1) breadcrumbs.with({}).record('exit', {n})
@@ -74,7 +84,7 @@ describe('the limit', () => {
 })
 
 describe('rotation', () => {
-  test('moves the file before it would become too large, and keeps one old one', async () => {
+  test('moves the file before it becomes too large, and keeps one old file', async () => {
     createBreadcrumbs({file, role: 'tui', now: () => at}).record('step', {n: 0})
     const {size} = await stat(file)
     const breadcrumbs = createBreadcrumbs({file, role: 'tui', now: () => at, maxBytes: 3 * size})
@@ -85,7 +95,7 @@ describe('rotation', () => {
 
   test('many processes lose no line and mix none while the file rotates', async () => {
     const writers = ['a', 'b', 'c', 'd']
-    // Room for all lines in the two files, and for at least one rotation: were the file moved twice, lines would be gone.
+    // All lines fit into the two files, with one rotation: if the file was moved twice, lines would be lost.
     await Promise.all(writers.map((role) => writeMany(role, 300, 80_000)))
     const crumbs = [...(await breadcrumbsIn(`${file}.1`)), ...(await breadcrumbsIn(file))]
     for (const writer of writers) {
@@ -112,7 +122,7 @@ describe('rotation', () => {
   })
 })
 
-/** Resolves with the pid of the writer when it has ended. */
+/** Resolves with the pid of the writer when it has exited. */
 async function writeMany(role: string, count: number, maxBytes: number): Promise<number | undefined> {
   const script = join(import.meta.dirname, 'fixtures', 'write-many.ts')
   const args = ['--conditions=holdfast-source', script, file, role, String(count), String(maxBytes)]

@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 
 import {createRateLimit} from '../src/log/rate-limit.ts'
 
-test('lets so many of a kind through at once, and counts the others', () => {
+test('allows a number of events of a kind at once, and counts the others', () => {
   const limit = createRateLimit(3)
   const taken = Array.from({length: 5}, () => limit.take('exit', 0))
   expect(taken.map(({isAllowed}) => isAllowed)).toEqual([true, true, true, false, false])
@@ -10,7 +10,7 @@ test('lets so many of a kind through at once, and counts the others', () => {
   expect(limit.take('exit', 40_000)).toEqual({isAllowed: true, suppressed: 0})
 })
 
-test('lets as many more through in each minute, and never more at once', () => {
+test('allows as many more in each minute, and never more at once', () => {
   const limit = createRateLimit(3)
   const allowedAt = (now: number) =>
     Array.from({length: 9}, () => limit.take('exit', now)).filter((one) => one.isAllowed)
@@ -19,19 +19,19 @@ test('lets as many more through in each minute, and never more at once', () => {
   expect(allowedAt(3_600_000)).toHaveLength(3)
 })
 
-test('a flood of one kind hides no other', () => {
+test('a flood of one kind does not affect others', () => {
   const limit = createRateLimit(1)
   for (let n = 0; n < 1000; n += 1) limit.take('spawn-failed', 0)
-  expect(limit.take('ending', 0)).toEqual({isAllowed: true, suppressed: 0})
+  expect(limit.take('shutdown', 0)).toEqual({isAllowed: true, suppressed: 0})
 })
 
-test('kinds without end are bounded, too', () => {
+test('a flood of kinds is limited, too', () => {
   const limit = createRateLimit(1)
   const allowed = Array.from({length: 1000}, (_, n) => limit.take(`kind-${n}`, 0)).filter((one) => one.isAllowed)
   expect(allowed).toHaveLength(101)
 })
 
-test('a clock that is set back grants nothing', () => {
+test('a clock that is set back allows nothing', () => {
   const limit = createRateLimit(1)
   expect(limit.take('exit', 60_000).isAllowed).toBe(true)
   expect(limit.take('exit', 0).isAllowed).toBe(false)

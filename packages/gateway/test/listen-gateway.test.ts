@@ -91,6 +91,7 @@ test('breadcrumbs of connections do not contain the token', async () => {
   const breadcrumbs = {
     record: (...given: unknown[]) => void recorded.push(given),
     with: () => breadcrumbs,
+    tail: () => [],
   }
   const {url} = await listen({breadcrumbs})
   const {client} = await connect(url)

@@ -1,7 +1,7 @@
+export {createLiveness, type Liveness, type LivenessOptions} from './create-liveness.ts'
 export type {InstanceEvent} from './instance-event.ts'
 export {planReconnect} from './plan-reconnect.ts'
 export {planRecovery} from './plan-recovery.ts'
 export type {ReconnectOptions, RecoveryOptions} from './recovery-options.ts'
 export type {RecoveryPlan} from './recovery-plan.ts'
 export {trimHistory} from './trim-history.ts'
-export {createLiveness, type Liveness, type LivenessOptions} from './create-liveness.ts'

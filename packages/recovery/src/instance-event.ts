@@ -1,11 +1,11 @@
 /**
- * One thing that happened to something that is kept alive, oldest first in a history.
+ * One thing that happened to a supervised process, connection or the like. A history lists these events, oldest first.
  *
- * `at` is in milliseconds. All times of a history, and the `now` that goes with it, come from one clock that never goes
- * back: a monotonic one, so that a changed system time neither grants nor takes a restart.
+ * `at` is in milliseconds. All times of a history, and the `now` that is used with it, come from one monotonic clock, so
+ * that a change of the system time neither grants nor takes a restart.
  *
- * `target` is what a next life is to take up again, such as the id of a session. Events that name none change nothing of
- * it, so it survives lives that died before they held anything; `null` says that nothing is left to take up.
+ * `target` is what the next instance should take up again, such as the id of a session. An event without it leaves the
+ * last one in place, so the target survives instances that crashed before they took it up. `null` removes it.
  */
 export type InstanceEvent = {at: number; target?: string | null | undefined} & (
   | {
@@ -13,15 +13,15 @@ export type InstanceEvent = {at: number; target?: string | null | undefined} & (
       kind: 'start'
     }
   | {
-      /** It is up. */
+      /** The instance is ready. */
       kind: 'ready'
     }
   | {
-      /** It died, or could not be started. */
+      /** It ended, or could not be started. */
       kind: 'end'
-      /** Somebody asked for this end, so it is free. */
+      /** The end was requested, so it does not count. */
       requested?: boolean
-      /** `false`: trying again is pointless, as when the executable is missing. */
+      /** `false`: trying again is pointless, such as when the executable is missing. */
       startable?: boolean
     }
   | {

@@ -1,17 +1,16 @@
-import {countDeaths, reduceHistory} from './reduce-history.ts'
 import type {InstanceEvent} from './instance-event.ts'
-import {pauseBefore, type ReconnectOptions, resolveReconnect} from './recovery-options.ts'
+import {delayBefore, type ReconnectOptions, resolveReconnect} from './recovery-options.ts'
 import {planUncounted, type RecoveryPlan, withTarget} from './recovery-plan.ts'
+import {countCrashes, reduceHistory} from './reduce-history.ts'
 
 /**
- * When to connect again to a server that is not ours to start: after 1 s, 2 s, 4 s … 30 s, and so on for ever, as what is
- * missing may come back without our doing. The pauses begin anew only after a connection that held for a healthy while:
- * one that is made and lost at once must not be made every second. It gives up only what `startable: false` says is
- * pointless, such as a refused token. Same history, same `now`, same plan.
+ * Plans when to connect again to a server that this program does not start: after 1 s, 2 s, 4 s … 30 s, and then every
+ * 30 s without end, since the server may come back by itself. The delays start over after a healthy connection, not after
+ * one that is lost at once: that would be reconnected every second. Gives up only after `startable: false`, such as for a
+ * refused token. Same history, same `now`, same plan.
  *
- * `attempt` counts from 1 in each row of losses, `of` is `Infinity`. A requested end and a retry are followed by an
- * attempt at once; a retry also begins the row anew.
- * Throws `RangeError` when an option is out of its bounds.
+ * `attempt` counts from 1 since the last healthy connection or retry, `of` is `Infinity`. After a requested end and after a
+ * retry, the attempt has no delay. Throws `RangeError` when an option is out of its bounds.
  */
 export function planReconnect(
   history: readonly InstanceEvent[],
@@ -19,9 +18,9 @@ export function planReconnect(
   options: ReconnectOptions = {},
 ): RecoveryPlan {
   const {delaysMs, healthyMs, jitter} = resolveReconnect(options)
-  const folded = reduceHistory(history, now, healthyMs)
-  const attempt = countDeaths(folded)
-  const delayMs = pauseBefore(attempt, delaysMs) * (1 - jitter / 2)
-  const uncounted = planUncounted(folded, {attempts: attempt - 1, of: Infinity})
-  return withTarget(uncounted ?? {kind: 'restart', delayMs, attempt, of: Infinity}, folded)
+  const reduced = reduceHistory(history, now, healthyMs)
+  const attempt = countCrashes(reduced)
+  const delayMs = delayBefore(attempt, delaysMs) * (1 - jitter / 2)
+  const uncounted = planUncounted(reduced, {attempts: attempt - 1, of: Infinity})
+  return withTarget(uncounted ?? {kind: 'restart', delayMs, attempt, of: Infinity}, reduced)
 }

@@ -3,26 +3,29 @@ export interface RecoveryOptions {
   maxRestarts?: number
   /** @default 60_000 */
   windowMs?: number
-  /** The pause before the first, second, … restart in the window; the last one holds for all that follow. @default [0, 500, 2000] */
+  /** The delays before the first, second, … restart in the window. The last one also applies to all that follow. @default [0, 500, 2000] */
   delaysMs?: readonly number[]
-  /** A life that was ready for so long restores the whole budget, and breaks a chain. @default 60_000 */
+  /** An instance that was ready for this time restores the whole budget, and ends a crash loop. @default 60_000 */
   healthyMs?: number
-  /** So many deaths without a healthy life between them are a chain: a whole number, 1 or more, or `Infinity` for none. @default 5 */
+  /** This many crashes without a healthy instance in between are a crash loop: a whole number, 1 or more, or `Infinity` for never. @default 5 */
   crashLoopAfter?: number
-  /** The pause before a restart in a chain, where `delaysMs` does not say a longer one. @default 30_000 */
+  /** The delay before a restart in a crash loop, unless `delaysMs` has a longer one. @default 30_000 */
   crashLoopDelayMs?: number
 }
 
 export interface ReconnectOptions {
-  /** The pause before the first, second, … attempt in a row; the last one holds for all that follow. @default [1000, 2000, 4000, 8000, 16_000, 30_000] */
+  /** The delays before the first, second, … attempt. The last one also applies to all that follow. @default [1000, 2000, 4000, 8000, 16_000, 30_000] */
   delaysMs?: readonly number[]
-  /** A connection that was up for so long is a healthy one: after it the pauses begin anew. @default 60_000 */
+  /** After a connection that was open for this time, the delays start over. @default 60_000 */
   healthyMs?: number
-  /** Shortens the pause, so that the clients of one server do not all come at once: 0 leaves it, 1 halves it. Drawn by the caller. @default 0 */
+  /**
+   * A random number from 0 to 1 that shortens the delay, so that the clients of a server do not all connect at the same
+   * time: 0 leaves it, 1 halves it. @default 0
+   */
   jitter?: number
 }
 
-/** Fills in the defaults. Throws `RangeError` for a number that would make a budget without bounds by accident, such as `NaN`. */
+/** Fills in the defaults. Throws `RangeError` for a number that would remove a bound by accident, such as `NaN`. */
 export function resolveRecovery(options: RecoveryOptions): Required<RecoveryOptions> {
   const {maxRestarts = 3, windowMs = 60_000, delaysMs = [0, 500, 2000], healthyMs = 60_000} = options
   const {crashLoopAfter = 5, crashLoopDelayMs = 30_000} = options
@@ -40,7 +43,7 @@ export function resolveRecovery(options: RecoveryOptions): Required<RecoveryOpti
   return {maxRestarts, windowMs, delaysMs, healthyMs, crashLoopAfter, crashLoopDelayMs}
 }
 
-/** As `resolveRecovery`. */
+/** Like `resolveRecovery`. */
 export function resolveReconnect(options: ReconnectOptions): Required<ReconnectOptions> {
   const {delaysMs = [1000, 2000, 4000, 8000, 16_000, 30_000], healthyMs = 60_000, jitter = 0} = options
   expect('healthyMs', healthyMs, 'a positive number', healthyMs > 0)
@@ -49,8 +52,8 @@ export function resolveReconnect(options: ReconnectOptions): Required<ReconnectO
   return {delaysMs, healthyMs, jitter}
 }
 
-/** The pause before attempt number `attempt`, counted from 1. */
-export function pauseBefore(attempt: number, delaysMs: readonly number[]): number {
+/** The delay before attempt number `attempt`, counted from 1. */
+export function delayBefore(attempt: number, delaysMs: readonly number[]): number {
   return delaysMs[attempt - 1] ?? delaysMs.at(-1) ?? 0
 }
 
@@ -66,6 +69,6 @@ function isDelay(value: number): boolean {
   return Number.isFinite(value) && value >= 0
 }
 
-function expect(name: string, value: number, what: string, holds: boolean): void {
-  if (!holds) throw new RangeError(`Expected \`${name}\` to be ${what}, got \`${value}\``)
+function expect(name: string, value: number, what: string, isValid: boolean): void {
+  if (!isValid) throw new RangeError(`Expected \`${name}\` to be ${what}, got \`${value}\``)
 }

@@ -5,24 +5,24 @@ export type RecoveryPlan =
       /** Start again after `delayMs`. */
       kind: 'restart'
       delayMs: number
-      /** Which restart of the `of` that are allowed; 0 is free, it was asked for. */
+      /** Counted from 1, at most `of`; 0 for a restart that was requested and does not count. */
       attempt: number
       of: number
-      /** Present in a chain: it has died often, and was not healthy once since. Worth a notice. */
+      /** It crashed often without a healthy instance in between: tell the user. */
       crashLoop?: true
-      /** What the next life is to take up again, where events named it. */
+      /** What the next instance should take up again, if the events named it. */
       target?: string
     }
   | {
-      /** Leave it, until a person asks for a retry. */
+      /** Start nothing until a person asks for a retry. */
       kind: 'give-up'
-      /** `budget`: `attempts` restarts within the window did not help. `not-startable`: none can. */
+      /** `budget`: `attempts` restarts in the window did not help. `not-startable`: no restart would help. */
       reason: 'budget' | 'not-startable'
       attempts: number
       target?: string
     }
 
-/** The plan where nothing is to be counted: what was asked for is done at once, what cannot start is left. */
+/** The plan where nothing counts: restart at once what was requested, give up on what is not startable. */
 export function planUncounted(
   {last}: ReducedHistory,
   {attempts, of}: {attempts: number; of: number},

@@ -2,37 +2,36 @@ import type {InstanceEvent} from './instance-event.ts'
 
 type EventOf<Kind extends InstanceEvent['kind']> = Extract<InstanceEvent, {kind: Kind}>
 
-/** An end that nobody asked for. */
-export interface Death {
+/** An end that was not requested. */
+export interface Crash {
   end: EventOf<'end'>
-  /** What came of it: the start that is charged for it, or the request that made the next start free. Else it waits for either. */
+  /** The start that counts as its restart, or the request that made the next start free; undefined until either. */
   settledBy: EventOf<'start'> | EventOf<'end'> | undefined
 }
 
-/** What of a history still counts. */
+/** The part of a history that still counts. */
 export interface ReducedHistory {
-  /** Those since the last healthy life or retry, oldest first; the one that the history ends with is the last of them. */
-  deaths: readonly Death[]
-  /** When the present life came up; undefined when it did not yet, or none lives. */
+  /** The crashes since the last healthy instance or retry, oldest first. */
+  crashes: readonly Crash[]
+  /** When the current instance became ready; undefined when it did not, or there is none. */
   ready: EventOf<'ready'> | undefined
-  /** What was named last. */
   target: string | null | undefined
   last: InstanceEvent | undefined
 }
 
 /**
- * Reads a history once, from its oldest event on. A healthy life and a person's retry wipe the slate.
+ * Reads a history once, from the oldest event on. A healthy instance and a retry reset it.
  *
- * Charged is a start that follows a death. Counted against a window are these starts and not the deaths, so that pauses
- * between the two cannot squeeze more restarts into the window than it may hold.
+ * Starts after a crash count against the window, not the crashes, so that a delay between the two cannot squeeze more
+ * restarts into the window than it allows.
  */
 export function reduceHistory(history: readonly InstanceEvent[], now: number, healthyMs: number): ReducedHistory {
-  let deaths: Death[] = []
+  let crashes: Crash[] = []
   let ready: EventOf<'ready'> | undefined
   let target: string | null | undefined
   const wasHealthyAt = (at: number) => ready !== undefined && at - ready.at >= healthyMs
-  const settleLast = (by: Death['settledBy']) => {
-    const last = deaths.at(-1)
+  const settleLast = (by: Crash['settledBy']) => {
+    const last = crashes.at(-1)
     if (last) last.settledBy ??= by
   }
 
@@ -40,8 +39,8 @@ export function reduceHistory(history: readonly InstanceEvent[], now: number, he
     if (event.target !== undefined) target = event.target
     switch (event.kind) {
       case 'start':
-        // Whatever was before is over, though nobody said so.
-        if (wasHealthyAt(event.at)) deaths = []
+        // The previous instance is gone, even if no event said so.
+        if (wasHealthyAt(event.at)) crashes = []
         settleLast(event)
         ready = undefined
         break
@@ -49,27 +48,27 @@ export function reduceHistory(history: readonly InstanceEvent[], now: number, he
         ready ??= event
         break
       case 'end':
-        if (wasHealthyAt(event.at)) deaths = []
-        // A request that comes while a restart is waited for makes that restart a requested one.
+        if (wasHealthyAt(event.at)) crashes = []
+        // A request during the delay before a restart makes that restart a requested one.
         if (event.requested) settleLast(event)
-        else deaths.push({end: event, settledBy: undefined})
+        else crashes.push({end: event, settledBy: undefined})
         ready = undefined
         break
       case 'retry':
-        deaths = []
+        crashes = []
         break
     }
   }
-  if (wasHealthyAt(now)) deaths = []
-  return {deaths, ready, target, last: history.at(-1)}
+  if (wasHealthyAt(now)) crashes = []
+  return {crashes, ready, target, last: history.at(-1)}
 }
 
-/** Whether a death led to a restart that counts against the window at `now`. */
-export function isChargedIn(windowMs: number, now: number): (death: Death) => boolean {
+/** Whether a crash led to a restart that counts against the window at `now`. */
+export function isChargedIn(windowMs: number, now: number): (crash: Crash) => boolean {
   return ({settledBy}) => settledBy?.kind === 'start' && now - settledBy.at < windowMs
 }
 
-/** Deaths up to now: a history that does not end with one is read as one that is about to. */
-export function countDeaths({deaths, last}: ReducedHistory): number {
-  return deaths.at(-1)?.end === last && last !== undefined ? deaths.length : deaths.length + 1
+/** The crashes up to now. A history that does not end with one is treated as if the next one was happening now. */
+export function countCrashes({crashes, last}: ReducedHistory): number {
+  return crashes.at(-1)?.end === last && last !== undefined ? crashes.length : crashes.length + 1
 }

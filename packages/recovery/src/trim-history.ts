@@ -1,13 +1,13 @@
-import {reduceHistory, isChargedIn} from './reduce-history.ts'
 import type {InstanceEvent} from './instance-event.ts'
 import {type RecoveryOptions, resolveRecovery} from './recovery-options.ts'
+import {isChargedIn, reduceHistory} from './reduce-history.ts'
 
 /**
- * The events that can still matter at `now` or later, in their order. With the same options every plan of `planRecovery`,
- * now and after whatever happens next, is the one that the whole history would give.
+ * The events that can still matter at `now` or later, in their order. With the same options, every plan of `planRecovery`
+ * is the one for the whole history, now and after any further events.
  *
- * Where the plans are followed, at most `2 * (maxRestarts + crashLoopAfter) + 2` events are left, where a `crashLoopAfter` of
- * `Infinity` counts as 1.
+ * As long as the plans are followed, it keeps at most `2 * (maxRestarts + crashLoopAfter) + 2` events, where a
+ * `crashLoopAfter` of `Infinity` counts as 1.
  */
 export function trimHistory(
   history: readonly InstanceEvent[],
@@ -15,11 +15,11 @@ export function trimHistory(
   options: RecoveryOptions = {},
 ): InstanceEvent[] {
   const {windowMs, healthyMs, crashLoopAfter} = resolveRecovery(options)
-  const {deaths, ready, target, last} = reduceHistory(history, now, healthyMs)
+  const {crashes, ready, target, last} = reduceHistory(history, now, healthyMs)
   const isCharged = isChargedIn(windowMs, now)
-  const inChain = crashLoopAfter === Infinity ? 1 : crashLoopAfter
-  const kept: InstanceEvent[] = deaths
-    .filter((death, index) => isCharged(death) || index >= deaths.length - inChain)
+  const inLoop = crashLoopAfter === Infinity ? 1 : crashLoopAfter
+  const kept: InstanceEvent[] = crashes
+    .filter((crash, index) => isCharged(crash) || index >= crashes.length - inLoop)
     .flatMap(({end, settledBy}) => (settledBy ? [end, settledBy] : [end]))
   if (ready && ready !== last) kept.push(ready)
   if (!last) return kept

@@ -20,50 +20,50 @@ const attempt = (number: number, delayMs: number): RecoveryPlan => ({
 })
 
 const table: {title: string; history: InstanceEvent[]; options?: ReconnectOptions; plan: RecoveryPlan}[] = [
-  {title: 'the first attempt is made after 1 s', history: failures(1), plan: attempt(1, 1000)},
+  {title: 'the first attempt comes after 1 s', history: failures(1), plan: attempt(1, 1000)},
   {title: 'the second after 2 s', history: failures(2), plan: attempt(2, 2000)},
   {title: 'the third after 4 s', history: failures(3), plan: attempt(3, 4000)},
   {title: 'the fifth after 16 s', history: failures(5), plan: attempt(5, 16_000)},
   {title: 'the sixth after 30 s', history: failures(6), plan: attempt(6, 30_000)},
-  {title: 'the hundredth, too: it goes on for ever', history: failures(100), plan: attempt(100, 30_000)},
+  {title: 'the hundredth, too: it never gives up', history: failures(100), plan: attempt(100, 30_000)},
   {
-    title: 'a connection that held for a minute begins the row anew',
+    title: 'after a connection of a minute the delays start over',
     history: [...failures(4), start(300_000), ready(300_000), end(360_000)],
     plan: attempt(1, 1000),
   },
   {
-    title: '1 ms less does not: one that is lost at once must not be made every second',
+    title: 'not after 1 ms less: a connection that is lost at once must not be retried every second',
     history: [...failures(4), start(300_000), ready(300_000), end(359_999)],
     plan: attempt(5, 16_000),
   },
   {
-    title: 'a person who asks is not kept waiting, and the row begins anew',
+    title: 'a retry has no delay',
     history: [...failures(6), {kind: 'retry', at: 400_000}],
     plan: attempt(0, 0),
   },
   {
-    title: 'after it the pauses are short again',
+    title: 'after it the delays start over',
     history: [...failures(6), {kind: 'retry', at: 400_000}, start(400_000), end(400_001)],
     plan: attempt(1, 1000),
   },
   {
-    title: 'a requested end is followed by an attempt at once',
+    title: 'a requested end is followed by an attempt without delay',
     history: [...failures(3), start(200_000), ready(200_000), {kind: 'end', at: 200_001, requested: true}],
     plan: attempt(0, 0),
   },
   {
-    title: 'a refused token is not tried again',
+    title: 'it gives up when a token is refused',
     history: [...failures(2), start(200_000), {kind: 'end', at: 200_001, startable: false}],
     plan: {kind: 'give-up', reason: 'not-startable', attempts: 2},
   },
   {
-    title: 'what was held is what the next connection takes up again',
+    title: 'the next connection takes up the last target',
     history: [start(0), {...ready(0), target: 's_4k'}, end(1), start(1001), end(1002)],
     plan: {...attempt(2, 2000), target: 's_4k'},
   },
-  {title: 'jitter shortens the pause', history: failures(2), options: {jitter: 0.5}, plan: attempt(2, 1500)},
+  {title: 'jitter shortens the delay', history: failures(2), options: {jitter: 0.5}, plan: attempt(2, 1500)},
   {title: 'by half at most', history: failures(6), options: {jitter: 1}, plan: attempt(6, 15_000)},
-  {title: 'the pauses can be others', history: failures(3), options: {delaysMs: [5, 7]}, plan: attempt(3, 7)},
+  {title: 'the delays can be set', history: failures(3), options: {delaysMs: [5, 7]}, plan: attempt(3, 7)},
 ]
 
 describe('planReconnect', () => {
@@ -71,7 +71,7 @@ describe('planReconnect', () => {
     expect(planReconnect(history, history.at(-1)?.at ?? 0, options)).toEqual(plan)
   })
 
-  test('whatever happened, it tries again within 30 s, unless that is pointless', () => {
+  test('after any history it tries again within 30 s, unless that is pointless', () => {
     fc.assert(
       fc.property(histories(90_000), fc.double({min: 0, max: 1, noNaN: true}), (history, jitter) => {
         const now = history.at(-1)?.at ?? 0
@@ -85,7 +85,7 @@ describe('planReconnect', () => {
     )
   })
 
-  test('refuses options out of their bounds', () => {
+  test('rejects options out of bounds', () => {
     expect(() => planReconnect([], 0, {jitter: 1.1})).toThrow(
       new RangeError('Expected `jitter` to be a number from 0 to 1, got `1.1`'),
     )

@@ -7,7 +7,7 @@ import {histories} from './fixtures/histories.ts'
 const short: RecoveryOptions = {maxRestarts: 3, windowMs: 1000, healthyMs: 700, delaysMs: [0, 10, 40]}
 const optionSets: RecoveryOptions[] = [short, {...short, crashLoopAfter: 2}, {...short, crashLoopAfter: Infinity}]
 
-test('a trimmed history gives every plan that the whole one gives, now and after any future', () => {
+test('a trimmed history gives the plans of the whole one, now and after any further events', () => {
   fc.assert(
     fc.property(histories(400), fc.nat(1500), fc.constantFrom(...optionSets), (whole, later, options) => {
       let trimmed: InstanceEvent[] = []
@@ -26,8 +26,8 @@ test.each([
   [{}, 2 * (3 + 5) + 2],
   [{crashLoopAfter: 2}, 2 * (3 + 2) + 2],
   [{crashLoopAfter: Infinity}, 2 * (3 + 1) + 2],
-])('a history stays small however often it is restarted (%j)', (chain, bound) => {
-  const options = {...short, ...chain}
+])('a history stays small however often it is restarted (%j)', (crashLoop, bound) => {
+  const options = {...short, ...crashLoop}
   let history: InstanceEvent[] = []
   let longest = 0
   for (let at = 0; at < 100_000; at += 100) {
@@ -44,7 +44,7 @@ test.each([
   expect(longest).toBeLessThanOrEqual(bound)
 })
 
-test('what can matter no more is let go', () => {
+test('drops events that cannot matter any more', () => {
   const history: InstanceEvent[] = [
     {kind: 'end', at: 0},
     {kind: 'start', at: 0},
@@ -54,7 +54,7 @@ test('what can matter no more is let go', () => {
   expect(trimHistory(history, 1000, short)).toEqual([{kind: 'ready', at: 1}])
 })
 
-test('what was held is kept when the event that named it is let go', () => {
+test('keeps the target when it drops the event that named it', () => {
   const history: InstanceEvent[] = [
     {kind: 'ready', at: 0, target: 's_4k'},
     {kind: 'end', at: 700},

@@ -3,12 +3,12 @@ import {dirname} from 'node:path'
 
 import {rotateFile} from './rotate-file.ts'
 
-// Without O_NONBLOCK the opening of a named pipe that nobody reads would wait for ever.
+// Without O_NONBLOCK, opening a named pipe that nobody reads would block.
 const FLAGS = constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | constants.O_NONBLOCK
 
 /**
- * Appends one line in one write, so that the lines of many processes do not mix. A file that would become larger than
- * `maxBytes` is moved to `<file>.1` first. Throws what the file system throws.
+ * Appends a line in one write, so that the lines of several processes do not mix. Moves a file that would become larger
+ * than `maxBytes` to `<file>.1` first. Throws the errors of the file system.
  */
 export function appendLine(file: string, line: string, maxBytes: number): void {
   const bytes = Buffer.from(`${line}\n`)
@@ -17,10 +17,10 @@ export function appendLine(file: string, line: string, maxBytes: number): void {
   appendBytes(file, bytes, Infinity)
 }
 
-/** False, with nothing written, when the file would become larger than `maxBytes`. An empty file takes a line of any length. */
+/** Returns false and writes nothing if the file would become larger than `maxBytes`. Any line fits into an empty file. */
 function appendBytes(file: string, bytes: Buffer, maxBytes: number): boolean {
-  // Opened anew for each line: another process may have moved the file, and these lines are rare.
-  const fd = openInFolder(file)
+  // Opened for each line: another process may have moved the file, and the lines are rare.
+  const fd = openFile(file)
   try {
     const {size, mode} = fstatSync(fd)
     if (size > 0 && size + bytes.length > maxBytes) return false
@@ -32,7 +32,7 @@ function appendBytes(file: string, bytes: Buffer, maxBytes: number): boolean {
   }
 }
 
-function openInFolder(file: string): number {
+function openFile(file: string): number {
   try {
     return openSync(file, FLAGS, 0o600)
   } catch (error) {

@@ -1,5 +1,5 @@
 import {appendLine} from './append-line.ts'
-import type {Fact} from './breadcrumb.ts'
+import type {Breadcrumb, Fact} from './breadcrumb.ts'
 import {encodeBreadcrumb} from './encode-breadcrumb.ts'
 import {createRateLimit, type RateLimit} from './rate-limit.ts'
 
@@ -17,6 +17,8 @@ export interface BreadcrumbsOptions {
   maxBytes?: number
   /** Lines of one event that this process writes in a minute; the next line says how many were left out. @default 60 */
   linesPerMinute?: number
+  /** Breadcrumbs kept in memory, the last ones of this process. @default 200 */
+  tailLength?: number
 }
 
 export interface Breadcrumbs {
@@ -25,30 +27,33 @@ export interface Breadcrumbs {
    * Facts are scalars by name; `undefined` ones are left out. No prompt text, no tokens, no environment.
    */
   record(event: string, facts?: Readonly<Record<string, Fact | undefined>>): void
-  /** The same log with other fields. The rate limit is shared. */
+  /** The same log with other fields. Both share the rate limit and the tail. */
   with(fields: {role?: string; session?: string; generation?: number}): Breadcrumbs
+  /** The last breadcrumbs of this process, oldest first, even those that could not be written. */
+  tail(): readonly Breadcrumb[]
 }
 
 /** Opens a crash log that many processes may share. Writes nothing before the first `record`. */
 export function createBreadcrumbs(options: BreadcrumbsOptions): Breadcrumbs {
-  return createWriter(options, createRateLimit(options.linesPerMinute ?? 60))
+  return createWriter(options, createRateLimit(options.linesPerMinute ?? 60), [])
 }
 
 /** Records nothing. */
 export const noBreadcrumbs: Breadcrumbs = {
   record() {},
   with: () => noBreadcrumbs,
+  tail: () => [],
 }
 
-function createWriter(options: BreadcrumbsOptions, limit: RateLimit): Breadcrumbs {
-  const {file, role, session, generation, now = Date.now, maxBytes = 1_048_576} = options
+function createWriter(options: BreadcrumbsOptions, limit: RateLimit, tail: Breadcrumb[]): Breadcrumbs {
+  const {file, role, session, generation, now = Date.now, maxBytes = 1_048_576, tailLength = 200} = options
   return {
     record(event, facts = {}) {
       try {
         const at = now()
         const {isAllowed, suppressed} = limit.take(event, at)
         if (!isAllowed) return
-        const line = encodeBreadcrumb({
+        const breadcrumb: Breadcrumb = {
           time: new Date(at).toISOString(),
           role,
           pid: process.pid,
@@ -56,13 +61,16 @@ function createWriter(options: BreadcrumbsOptions, limit: RateLimit): Breadcrumb
           ...(session !== undefined && {session}),
           event,
           facts: withoutUndefined({...facts, ...(suppressed > 0 && {suppressed})}),
-        })
-        appendLine(file, line, maxBytes)
+        }
+        tail.push(breadcrumb)
+        if (tail.length > tailLength) tail.shift()
+        appendLine(file, encodeBreadcrumb(breadcrumb), maxBytes)
       } catch {
         // A full disk or a read-only home must not stop the program.
       }
     },
-    with: (fields) => createWriter({...options, ...fields}, limit),
+    with: (fields) => createWriter({...options, ...fields}, limit, tail),
+    tail: () => [...tail],
   }
 }
 

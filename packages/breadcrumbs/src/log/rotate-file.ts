@@ -1,13 +1,13 @@
 import {readlinkSync, renameSync, rmSync, statSync, symlinkSync} from 'node:fs'
 
 /**
- * Moves `file` to `<file>.1` if it is larger than `maxBytes`, unless another process is about to. Throws what the file
- * system throws.
+ * Moves `file` to `<file>.1` if it is larger than `maxBytes`, unless another process is doing so. Throws the errors of the
+ * file system.
  *
- * One process at a time may move it, and it looks again first: two that both saw the full file would otherwise move it
- * twice, and the second move would put the new, nearly empty file over the full one. The lock is a symbolic link that
- * names its owner: made in one step, and free again when that process has died. Who finds it taken writes on; a line
- * that reaches the moved file is still a kept line.
+ * Only the holder of a lock moves the file, after it has checked the size again: two processes that found the file full
+ * would else move it twice, and the second move would replace the full file by the new, nearly empty one. The lock is a
+ * symbolic link to the pid of its owner: created in one step, and void when that process has died. A process that does
+ * not get the lock goes on; a line that it writes to the moved file is kept, too.
  */
 export function rotateFile(file: string, maxBytes: number): void {
   const lock = `${file}.lock`
@@ -36,7 +36,7 @@ function makeLock(lock: string): boolean {
   }
 }
 
-/** Two may find the same dead owner. Each moves the lock aside before it looks, and so learns whose lock it took away. */
+/** Several processes may find the same dead owner. Each renames the lock before it reads it, so it knows whose lock it removed. */
 function removeLock(lock: string, owner: number): boolean {
   const aside = `${lock}.${process.pid}`
   try {
@@ -54,7 +54,7 @@ function ownerOf(lock: string): number | undefined {
   try {
     return Number(readlinkSync(lock))
   } catch {
-    return undefined // Its owner has let go just now, or it is no link of ours.
+    return undefined // Its owner has just removed it, or it is not one of our links.
   }
 }
 

@@ -5,6 +5,7 @@ import type {StopOptions} from './child.ts'
 import {maskSecrets} from './mask-secrets.ts'
 import {tailOfFile} from './stderr-tail.ts'
 import {createStopSequence, type StopSequence} from './stop-sequence.ts'
+import {withResolvers} from './with-resolvers.ts'
 
 export interface AdoptOptions {
   /** The role of the process, for breadcrumbs and errors. */
@@ -41,7 +42,7 @@ export function adoptProcess(identity: ProcessIdentity, options: AdoptOptions): 
   const {name, stderrFile, everyMs = 500, checkFrom, breadcrumbs = noBreadcrumbs} = options
   const {pid} = identity
   const stderr = stderrFile === undefined ? undefined : tailOfFile(stderrFile, 0)
-  const gone = Promise.withResolvers<void>()
+  const gone = withResolvers<void>()
   let stopping: StopSequence | undefined
   let state: 'alive' | 'gone' | 'released' = 'alive'
   let timer: NodeJS.Timeout | undefined

@@ -1,6 +1,7 @@
 import type {Breadcrumbs} from '@holdfast/breadcrumbs'
 
 import type {Child, ChildExit} from './child.ts'
+import {withResolvers} from './with-resolvers.ts'
 
 /** A child did not become ready. */
 export class StartError extends Error {
@@ -35,7 +36,7 @@ export async function awaitReady<Value>(
   ready: Promise<Value>,
   {name, timeoutMs = 15_000, breadcrumbs}: AwaitReadyOptions,
 ): Promise<Value> {
-  const timeout = Promise.withResolvers<'timeout'>()
+  const timeout = withResolvers<'timeout'>()
   const timer = setTimeout(() => timeout.resolve('timeout'), timeoutMs)
   try {
     const first = await Promise.race([

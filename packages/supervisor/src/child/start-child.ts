@@ -10,6 +10,7 @@ import {maskSecrets} from './mask-secrets.ts'
 import {explainSpawnError, isTransient} from './spawn-error.ts'
 import {lastLines, noStderr} from './stderr-tail.ts'
 import {createStopSequence, type StopSequence} from './stop-sequence.ts'
+import {withResolvers} from './with-resolvers.ts'
 
 /**
  * Starts a child process. Never throws: for a process that cannot be started, `exited` resolves with the error.
@@ -19,7 +20,7 @@ import {createStopSequence, type StopSequence} from './stop-sequence.ts'
  */
 export function startChild(options: ChildOptions): Child {
   const {name, command, cwd, generation = 1, breadcrumbs = noBreadcrumbs, outlives} = options
-  const exited = Promise.withResolvers<ChildExit>()
+  const exited = withResolvers<ChildExit>()
   let state: 'running' | 'exited' | 'released' = 'running'
   let stopping: StopSequence | undefined
 

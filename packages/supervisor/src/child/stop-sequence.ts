@@ -1,3 +1,5 @@
+import {withResolvers} from './with-resolvers.ts'
+
 /** Ends a process group: SIGTERM at one deadline, SIGKILL at the next. */
 export interface StopSequence {
   /** SIGTERM after `graceMs`, SIGKILL `killAfterMs` later. Of several calls the earlier deadlines hold. */
@@ -22,7 +24,7 @@ export function createStopSequence(
   onSignal: (signal: NodeJS.Signals) => void,
   isLeader: () => boolean = () => true,
 ): StopSequence {
-  const done = Promise.withResolvers<void>()
+  const done = withResolvers<void>()
   let step: 'asked' | 'SIGTERM' | 'SIGKILL' = 'asked'
   let termAt = Infinity
   let killAt = Infinity

@@ -1,0 +1,6 @@
+/** `Promise.withResolvers`, which Node 20 does not have. */
+export function withResolvers<Value>(): {promise: Promise<Value>; resolve: (value: Value) => void} {
+  let resolve!: (value: Value) => void
+  const promise = new Promise<Value>((resolvePromise) => (resolve = resolvePromise))
+  return {promise, resolve}
+}
