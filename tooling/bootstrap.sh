@@ -28,7 +28,8 @@ main() {
   fi
   if [ "$mode" = turbo ]; then
     export TURBO_TELEMETRY_DISABLED=1
-    exec npx --yes -p "$(pinned_pnpm)" turbo "$@"
+    # The install has put this pnpm into npm's cache; otherwise npx asks the registry each time.
+    exec npx --yes --prefer-offline -p "$(pinned_pnpm)" turbo "$@"
   fi
   [ "$mode" = start ] || return 0
   node=$PWD/node_modules/.bin/node

@@ -155,7 +155,7 @@ test('`turbo` installs, and runs turbo with the pinned pnpm', () => {
   const args = ['run', 'bench', '--', 'rpc']
   start({mode: 'turbo', args})
   start({mode: 'turbo', args})
-  const turbo = 'npx --yes -p pnpm@12.0.1 turbo run bench -- rpc'
+  const turbo = 'npx --yes --prefer-offline -p pnpm@12.0.1 turbo run bench -- rpc'
   expect(calls()).toEqual([INSTALL, turbo, turbo])
 })
 
