@@ -66,7 +66,7 @@ test('what no program could take is refused with a sentence', async () => {
   const {session, prompt} = await start(home, 'true')
   await shown(home, session, /✓/)
   expect(await home.holdfast(['send', session, 'hello'])).toMatchObject({
-    stderr: `holdfast: nothing runs in session ${session} that could take it\n`,
+    stderr: `holdfast: nothing runs in session ${session} that could read input\n`,
     exitCode: 1,
   })
   expect(await home.holdfast(['send', session, '--prompt', prompt, 'hello'])).toMatchObject({

@@ -102,7 +102,7 @@ test.for([[['ls']], [['show', 'ID']], [['run', '--', 'echo hello']], [['run', '-
     })
     closeSync(full)
     expect(status).toBe(1)
-    expect(stderr).toMatch(/^holdfast: what was printed could not be written: [^\n]*ENOSPC[^\n]*\n$/)
+    expect(stderr).toMatch(/^holdfast: writing to stdout failed: [^\n]*ENOSPC[^\n]*\n$/)
   },
 )
 

@@ -73,7 +73,7 @@ test('export writes a session as a page, or as its events, and never over a file
   expect(events).toBe((await home.holdfast(['show', '--json', id])).stdout)
   const again = await home.holdfast(['export', id, '--output', 'events.jsonl'])
   expect(again).toMatchObject({exitCode: 1, stdout: ''})
-  expect(again.stderr).toContain('expected a file that is not there yet, got `events.jsonl`, which is')
+  expect(again.stderr).toContain('already exists: choose another file, got `events.jsonl`, which is')
   expect(readFileSync(file, 'utf8')).toBe(events)
 
   const unknown = await home.holdfast(['export', '0000000000', '--output', 'other.md'])
@@ -113,22 +113,22 @@ test('prune removes what was not used for long and is closed or stopped, says wh
 
   expect(await home.holdfast(['prune', '--older-than', '30d'])).toMatchObject({
     exitCode: 2,
-    stderr: 'holdfast: expected --yes or --dry-run, as there is no terminal to ask at\n',
+    stderr: 'holdfast: there is no terminal to ask for confirmation: use --yes or --dry-run\n',
   })
   const dry = await home.holdfast(['prune', '--older-than', '30d', '--dry-run'])
   expect(dry).toMatchObject({stdout: said, stderr: '', exitCode: 0})
   expect((await sessionsOf(home)).map(({id}) => id)).toEqual([open, fresh, old, older])
 
   const asked = await prune(home, 'n')
-  expect(asked).toContain('Remove these 2 sessions for good? [y/N] n')
-  expect(asked).toContain('nothing was removed')
+  expect(asked).toContain('Delete these 2 sessions for good? [y/N] n')
+  expect(asked).toContain('nothing was deleted')
   expect(await sessionsOf(home)).toHaveLength(4)
 
   const yes = await home.holdfast(['prune', '--older-than', '8w', '--yes', '--json'])
   expect(JSON.parse(yes.stdout)).toMatchObject({id: older, title: 'echo older', state: 'closed'})
-  expect(await prune(home, 'y')).not.toContain('nothing was removed')
+  expect(await prune(home, 'y')).not.toContain('nothing was deleted')
   expect((await sessionsOf(home)).map(({id}) => id)).toEqual([open, fresh])
-  expect((await home.holdfast(['prune', '--older-than', '30d', '--yes'])).stdout).toBe('There is nothing to remove.\n')
+  expect((await home.holdfast(['prune', '--older-than', '30d', '--yes'])).stdout).toBe('There is nothing to delete.\n')
 })
 
 /** Runs it at a terminal, and answers what it asks; gives all that is to be seen at the end. */

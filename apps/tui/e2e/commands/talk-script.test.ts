@@ -160,7 +160,7 @@ describe('what comes after it is not run when', () => {
     const script = home.startHoldfast([], {stdin: `kill -9 $$\n${after}\n`})
     await expectEnd(home, script, {
       exitCode: 137,
-      stderr: 'holdfast: failed: the shell was killed; what comes after it is not run\n',
+      stderr: 'holdfast: failed: the shell was killed; the rest of the script is not run\n',
     })
   })
 
@@ -170,7 +170,7 @@ describe('what comes after it is not run when', () => {
     process.kill((await home.process('host')).pid, 'SIGKILL')
     await expectEnd(home, script, {
       exitCode: 1,
-      stderr: 'holdfast: interrupted: the host process died; what comes after it is not run\n',
+      stderr: 'holdfast: interrupted: the host process died; the rest of the script is not run\n',
     })
   })
 

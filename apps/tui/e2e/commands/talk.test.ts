@@ -115,11 +115,11 @@ describe('what is typed while a program runs', () => {
     expect(await talk.exited).toBe(0)
     const [{id, state}] = await sessionsOf(home)
     expect(state).toBe('running')
-    expect(talk.lines().at(-1)).toBe(`What runs goes on: holdfast talk --resume ${id}`)
+    expect(talk.lines().at(-1)).toBe(`The command is still running: holdfast talk --resume ${id}`)
     expect(talk.modes()).toEqual(talk.modesBefore)
 
     await using again = await openTalk(home, ['talk', '--resume', id], {isBusy: true})
-    await again.waitFor('This runs, and what you type is for it: echo begun')
+    await again.waitFor('This command is running, and what you type is its input: echo begun')
     again.type('Ada\r')
     await again.waitFor(/^<Ada>\nexit 0, .*\n>/m)
     expect(again.scrollback()).toContain(`What came before: holdfast show ${id}`)
@@ -167,7 +167,7 @@ describe('at the prompt', () => {
     await using talk = await openTalk(home, ['talk'], {env: {TERM}})
     talk.press('ctrl-d')
     expect(await talk.exited).toBe(0)
-    expect(talk.lines().at(-1)).toMatch(/^The session goes on: holdfast talk --resume \w{10}$/)
+    expect(talk.lines().at(-1)).toMatch(/^The session is still open: holdfast talk --resume \w{10}$/)
     expect(talk.modes()).toEqual(talk.modesBefore)
   })
 
@@ -178,7 +178,7 @@ describe('at the prompt', () => {
     talk.type('echo mi')
     await talk.waitFor(/^> echo mi$/m)
     await home.holdfast(['run', '--session', id, '--', 'echo theirs'])
-    await talk.waitFor(/^Entered elsewhere: echo theirs\ntheirs\nexit 0, .*\n>/m)
+    await talk.waitFor(/^Submitted by another client: echo theirs\ntheirs\nexit 0, .*\n>/m)
     talk.type('ne\r')
     await talk.waitFor(/^mine\nexit 0, .*\n>/m)
   })
@@ -207,14 +207,14 @@ describe('where no screen can be drawn, `holdfast` talks', () => {
   ] as const)('with %s', async ([environment, why]) => {
     await using home = createHome()
     await using talk = await openTalk(home, [], {line: `export TERM; ${environment}; hf echo first`})
-    expect(talk.lines()[0]).toContain(`The screen needs a terminal that can do more (${why}), so`)
+    expect(talk.lines()[0]).toContain(`The screen needs a capable terminal (${why}), so`)
     await talk.waitFor(/^> echo first\nfirst\nexit 0, .*\n>/m)
   })
 
   test('to a pipe: what is asked and told is on the terminal, the pipe holds what is printed', async () => {
     await using home = createHome()
     await using talk = await openTalk(home, [], {line: 'hf | cat > printed'})
-    expect(talk.lines()[0]).toBe('The screen needs a terminal, so this is the session line by line.')
+    expect(talk.lines()[0]).toBe('The screen needs a terminal, so the session is shown line by line.')
     await talk.enter("printf '\\033[31mred\\033[0m\\n'; printf 'no end'")
     await talk.enter('false')
     talk.press('ctrl-d')

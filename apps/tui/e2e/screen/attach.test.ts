@@ -105,7 +105,7 @@ test('detached and attached again, the same screen is there, in the size of the 
     expect(await terminal.exited).toBe(0)
     expect(terminal.modes().changed).toEqual([])
     expect(withoutSize(terminal.modes())).toBe(withoutSize(terminal.modesBefore))
-    expect(terminal.screen()).toContain(`detached; it runs on: `)
+    expect(terminal.screen()).toContain(`detached; the program is still running: `)
     expect(terminal.screen()).not.toContain('typed [')
   }
   await using terminal = await attach(home, id, ['--detach-key', 'ctrl-q'])
@@ -184,7 +184,7 @@ test('another client takes the program over; the first is told, and has its term
   await using second = await attach(home, id)
   await second.waitFor('typed []')
   expect(await first.exited).toBe(1)
-  expect(first.screen()).toContain('another client has attached')
+  expect(first.screen()).toContain('another client attached to the program')
   expect(first.modes()).toEqual(first.modesBefore)
   second.type('z')
   await second.waitFor('typed [z]')
@@ -209,23 +209,23 @@ test('who looks on sees that a program is attached elsewhere, and that it is not
   await using home = createHome()
   writeCurses(home)
   const id = await start(home, 'python3 screen.py')
-  await using onlooker = await openTui(home, ['--resume', id])
-  await onlooker.waitFor('python3 needs the whole terminal')
+  await using watcher = await openTui(home, ['--resume', id])
+  await watcher.waitFor('python3 needs the whole terminal')
   await using talk = await openTerminal({
     command: process.execPath,
     args: [cli, 'talk', '--resume', id],
     env: home.env,
     cwd: home.project,
   })
-  await talk.waitFor('This runs, and what you type is for it: python3 screen.py')
+  await talk.waitFor('This command is running, and what you type is its input: python3 screen.py')
   await using terminal = await attach(home, id)
   await terminal.waitFor('typed []')
-  await onlooker.waitFor('· attached elsewhere')
-  await talk.waitFor('Attached elsewhere: what it prints is shown there, not here.')
+  await watcher.waitFor('· attached elsewhere')
+  await talk.waitFor('Another client attached: the output is shown there.')
   terminal.press('ctrl-o')
   await terminal.exited
-  await onlooker.waitFor(() => !onlooker.screen().includes('attached elsewhere'))
-  await onlooker.waitFor(/^attached \d/m)
+  await watcher.waitFor(() => !watcher.screen().includes('attached elsewhere'))
+  await watcher.waitFor(/^attached \d/m)
   await talk.waitFor(/^attached \d/m)
 })
 
@@ -234,12 +234,12 @@ test('without a program, or a terminal, there is a sentence', async () => {
   const id = await start(home, 'true')
   await until(async () => (await sessionsOf(home))[0].state === 'idle', {what: 'an idle session'})
   expect(await home.holdfast(['attach', id])).toMatchObject({
-    stderr: expect.stringMatching(/^holdfast: expected a terminal to attach; /) as string,
+    stderr: expect.stringMatching(/^holdfast: attaching needs a terminal; /) as string,
     exitCode: 2,
   })
   await using terminal = await attach(home, id)
   expect(await terminal.exited).toBe(1)
-  expect(terminal.screen()).toContain(`nothing runs in session ${id} to which one could attach`)
+  expect(terminal.screen()).toContain(`nothing runs in session ${id} that could be attached to`)
   await using tui = await openTui(home)
   await tui.waitFor('· idle')
   tui.press('ctrl-o')

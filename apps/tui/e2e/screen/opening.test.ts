@@ -85,7 +85,7 @@ test('a slip of the pen in the name of a command opens no session', async () => 
     exitCode: 2,
     stdout: '',
     stderr:
-      'holdfast: expected a command or a prompt, got `lss`: did you mean `ls`? A prompt can be typed on the screen\n',
+      'holdfast: expected a command or a prompt, got `lss`: did you mean `ls`? To send it as a prompt, type it in the screen\n',
   })
   // A program of that name is a prompt.
   writeFileSync(`${home.user}/lss`, '#!/bin/sh\necho a program\n', {mode: 0o755})

@@ -84,7 +84,7 @@ test('/export writes the session to a file, and never over one', async () => {
   await tui.waitFor(/Written to .*page\.md/)
   expect(readFileSync(`${home.project}/page.md`, 'utf8')).toContain('\n    for the page\n')
   await tui.submit('/export page.md')
-  await tui.waitFor('expected a file that is not there yet')
+  await tui.waitFor('already exists: choose another file')
 })
 
 test('/clear leaves an empty screen, and the scrollback whole', async () => {

@@ -104,7 +104,7 @@ test('what runs when a talk is opened is told as one line that a terminal does n
   await home.holdfast(['run', '--no-wait', '--', `sleep 60 # ${order}runs\n: more`])
   const [{id}] = await sessionsOf(home)
   await using talk = await openTalk(home, ['talk', '--resume', id], {isBusy: true})
-  await talk.waitFor('This runs, and what you type is for it: sleep 60 # runs : more')
+  await talk.waitFor('This command is running, and what you type is its input: sleep 60 # runs : more')
   talk.press('ctrl-d')
   await talk.exited
   expect(talk.written()).not.toMatch(/owned|\[2J/)

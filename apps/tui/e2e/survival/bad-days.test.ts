@@ -194,7 +194,7 @@ test('clock set back: seqs and output stay in order, and the session goes on', a
     'second\r\n',
   ])
   expect((await home.holdfast(['prune', '--older-than', '12h', '--dry-run'])).stdout).toBe(
-    'There is nothing to remove.\n',
+    'There is nothing to delete.\n',
   )
 })
 

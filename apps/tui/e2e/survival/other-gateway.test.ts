@@ -72,7 +72,7 @@ test.for([
   if (signal !== undefined) run.child.kill(signal)
   const {exitCode, stdout, stderr} = await run.ended
   expect({exitCode, stdout}).toEqual({exitCode: status, stdout: ''})
-  expect(stderr).toBe(signal === undefined ? 'holdfast: the time was over before there was a session\n' : '')
+  expect(stderr).toBe(signal === undefined ? 'holdfast: timed out before a session was created\n' : '')
   // Not only when the request is given up.
   expect(performance.now() - askedAt).toBeLessThan(requestTimeoutMs / 2)
 })

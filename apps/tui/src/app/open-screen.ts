@@ -7,7 +7,7 @@ import {createComposer, createHistory} from '@holdfast/ink-composer'
 import type {ColorDepth} from '@holdfast/terminal'
 
 import {beginProcess} from '../process/begin-process.ts'
-import {complain} from '../process/complain.ts'
+import {printError} from '../process/print-error.ts'
 import {describeRecovery} from '../format/recovery.ts'
 import {terminalSize} from '../process/terminal-size.ts'
 import {createOutputExpander} from '../ui/output-expander.ts'
@@ -30,7 +30,7 @@ import {createInterruptKey} from './interrupt-key.ts'
 import {listFolder} from './list-folder.ts'
 import {toMenuCommands} from './menu-commands.ts'
 import {createQueueActions} from './queue-actions.ts'
-import {routeFor} from '../sessions/connect-gateway.ts'
+import {gatewayConnector} from '../sessions/gateway-connector.ts'
 import {createSessionWatch} from './session-watch.ts'
 import {createShownSession} from './shown-session.ts'
 import {toUserError} from '../sessions/to-user-error.ts'
@@ -55,7 +55,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   const {settings, problems} = readSettings(findSettingsFile())
   problems.forEach((text) => model.addBlock({kind: 'note', text}))
   const client = createClient({
-    gateway: await routeFor(options.gateway, {home, breadcrumbs, asChild: true}),
+    gateway: await gatewayConnector(options.gateway, {home, breadcrumbs, asChild: true}),
     onStatus: (status) => {
       record(status)
       showConnection(model, status, {isOpen: session() !== undefined})
@@ -165,7 +165,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
       await screen.close()
       await drafts.flush()
       if (session()?.status.kind !== 'ended') sayFarewell(session()?.id, options.gateway)
-      if (failure !== undefined) complain(failure.message)
+      if (failure !== undefined) printError(failure.message)
       await client.close('the screen was closed')
     },
     exit: (code) => process.exit(failure?.exitCode ?? code),

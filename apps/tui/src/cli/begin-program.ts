@@ -1,11 +1,11 @@
 import {Command} from 'commander'
 
-import {complain} from '../process/complain.ts'
+import {printError} from '../process/print-error.ts'
 import {standardError} from '../process/standard-error.ts'
 import {openStandardOutput} from '../process/standard-output.ts'
 import {version} from '../process/version.ts'
 
-/** `holdfast` without a command yet. */
+/** The `holdfast` program without its commands. */
 export function beginProgram(): Command {
   return new Command('holdfast')
     .version(version, '--version')
@@ -16,6 +16,6 @@ export function beginProgram(): Command {
     .configureOutput({
       writeOut: (text) => openStandardOutput().write(text),
       writeErr: (text) => void standardError().write(text),
-      outputError: (message) => complain(message.replace(/^error: /, '')),
+      outputError: (message) => printError(message.replace(/^error: /, '')),
     })
 }

@@ -3,11 +3,11 @@ import type {Command} from 'commander'
 import type {GatewayChoice} from '../sessions/gateway-choice.ts'
 import {urlProblem} from './option-values.ts'
 
-/** Before or behind the name of the command: both are natural. */
+/** Accepted before and after the name of the command. */
 export function addGatewayOptions(command: Command): void {
   command
-    .option('--connect <url>', 'the sessions of a `holdfast serve`, at ws://HOST:PORT or wss://…')
-    .option('--token-file <file>', 'holds the word that it wants to hear')
+    .option('--connect <url>', 'use the sessions of a `holdfast serve`: ws://HOST:PORT or wss://HOST')
+    .option('--token-file <file>', 'file with the access token')
 }
 
 export function gatewayChoice(command: Command): GatewayChoice {

@@ -1,6 +1,6 @@
 /**
- * The command that was meant, when one was all but typed: one letter too many, one too few, another one, or two that
- * changed places. Words of one or two letters are too near to too much to be judged. Pure.
+ * The command that differs from `word` by one typo: a letter added, missing, replaced, or two letters swapped. Words of one
+ * or two letters are not corrected. Pure.
  */
 export function meantCommand(word: string, commands: readonly string[]): string | undefined {
   if (word.length < 3) return undefined

@@ -1,19 +1,19 @@
 import {InvalidArgumentError} from 'commander'
 
-/** What a timer of Node can wait; above it, it would not wait at all. */
+/** The maximum of Node's timers; a larger delay would fire at once. */
 const maxTimerMs = 2 ** 31 - 1
 const maxLines = 1000
 const maxPort = 65_535
 const hour = 3_600_000
 const units: Readonly<Record<string, number>> = {h: hour, d: 24 * hour, w: 7 * 24 * hour}
 
-/** Digits, 15 at most. */
+/** At most 15 digits. */
 export function wholeNumber(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('Expected a whole number.')
   return Number(text)
 }
 
-/** What a timer can wait: some 24 days at most. */
+/** A delay for a timer, at most about 24 days. */
 export function milliseconds(text: string): number {
   const value = wholeNumber(text)
   if (value > maxTimerMs) throw new InvalidArgumentError(`Expected at most ${maxTimerMs} ms.`)
@@ -26,7 +26,7 @@ export function lineCount(text: string): number {
   return value
 }
 
-/** The milliseconds of so many hours, days or weeks. */
+/** Hours, days or weeks, in ms. */
 export function longTime(text: string): number {
   const [, digits, unit = ''] = /^(\d{1,6})([hdw])$/.exec(text) ?? []
   const unitMs = units[unit]
@@ -34,14 +34,14 @@ export function longTime(text: string): number {
   return Number(digits) * unitMs
 }
 
-/** Bytes, KiB, MiB or GiB, in bytes. */
+/** A size in bytes; k, M and G are powers of 1024. */
 export function byteCount(text: string): number {
   const [, digits, unit = ''] = /^(\d{1,12})([kmg]?)$/i.exec(text) ?? []
   if (digits === undefined) throw new InvalidArgumentError('Expected a size, as in 500000, 64M or 2G.')
   return Number(digits) * 1024 ** ' kmg'.indexOf(unit.toLowerCase() || ' ')
 }
 
-/** The letter of `ctrl-X`. Not those that terminals send for other keys, or programs cannot do without. */
+/** The letter of `ctrl-X`, except for keys that terminals send for others, and Ctrl-C. */
 export function controlKey(text: string): string {
   const [, letter] = /^ctrl-([a-z])$/i.exec(text) ?? []
   if (letter === undefined || 'hijmc'.includes(letter.toLowerCase()))
@@ -49,7 +49,7 @@ export function controlKey(text: string): string {
   return letter.toLowerCase()
 }
 
-/** A name, an IPv4 address or, in brackets, an IPv6 address; and a port. */
+/** A host name, an IPv4 address or an IPv6 address in brackets, and a port. */
 export function listenAddress(text: string): {host: string; port: number} {
   const [, six, name, digits] = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text) ?? []
   const host = six ?? name
@@ -58,10 +58,10 @@ export function listenAddress(text: string): {host: string; port: number} {
   return {host, port}
 }
 
-/** What is wrong with the URL of a gateway. The URL is not in it, as there may be credentials in that. */
+/** Why a gateway URL is invalid; never contains the URL, which may hold credentials. */
 export function urlProblem(text: string): string | undefined {
   const url = URL.parse(text)
   if (url === null || !['ws:', 'wss:'].includes(url.protocol)) return 'expected ws://HOST:PORT or wss://HOST'
   const hasCredentials = url.username !== '' || url.password !== ''
-  return hasCredentials ? 'expected no credentials in the URL; --token-file is for them' : undefined
+  return hasCredentials ? 'credentials do not belong in the URL: use --token-file' : undefined
 }

@@ -3,7 +3,7 @@ import type {Command} from 'commander'
 import type {GatewayChoice} from '../sessions/gateway-choice.ts'
 import {listenAddress} from './option-values.ts'
 
-/** What is about the processes of Holdfast: one that serves, those that died, and those that it starts itself. */
+/** Commands about Holdfast's own processes. */
 export const processCommands = {
   serve: addServe,
   doctor: addDoctor,
@@ -14,10 +14,10 @@ export const processCommands = {
 function addServe(program: Command): void {
   program
     .command('serve')
-    .description('offer the sessions of this machine to `holdfast --connect`, until it is told to end')
-    .requiredOption('--listen <host:port>', 'where to listen; port 0: any that is free', listenAddress)
-    .option('--token-file <file>', 'who connects has to know the word in this file; must be there beyond loopback')
-    .option('--json', 'print where it listens as an object')
+    .description('serve the sessions of this machine to `holdfast --connect`')
+    .requiredOption('--listen <host:port>', 'the address to listen on; port 0 takes a free one', listenAddress)
+    .option('--token-file <file>', 'file with the access token that clients need; required beyond loopback')
+    .option('--json', 'print the address as a JSON object')
     .action(async (options: {listen: {host: string; port: number}; json?: true}, command: Command) => {
       const {tokenFile} = command.optsWithGlobals<GatewayChoice>()
       const {serveSessions} = await import('./commands/serve.ts')
@@ -28,15 +28,15 @@ function addServe(program: Command): void {
 function addDoctor(program: Command): void {
   program
     .command('doctor')
-    .description('say why processes died in the last days, and what is wrong in the environment')
-    .option('--json', 'one object')
+    .description('explain why processes exited in the last days, and check the setup')
+    .option('--json', 'print one JSON object')
     .action(async (options: {json?: true}) => {
       const {runDoctor} = await import('./commands/doctor.ts')
       await runDoctor(options)
     })
 }
 
-// The processes of a session, by the words under which `ps` shows them.
+// Internal commands, as `ps` shows them.
 
 function addGateway(program: Command): void {
   program.command('gateway', {hidden: true}).action(async () => {

@@ -10,7 +10,7 @@ import {processCommands} from './process-commands.ts'
 import {runCommands} from './run-commands.ts'
 import {sessionCommands} from './session-commands.ts'
 
-/** In the order of the help. */
+/** In the order of `--help`. */
 const commands: Readonly<Record<string, (program: Command) => void>> = {
   talk: addTalk,
   ...runCommands,
@@ -19,26 +19,26 @@ const commands: Readonly<Record<string, (program: Command) => void>> = {
 }
 
 /**
- * The words of the command line, of which `word` is the first. So that each command starts fast, what it does is loaded when
- * it is called, and where the first word says which one it is, the others are not described.
+ * The command-line program. `word` is the first argument: if it names a command, only that one is described, and each command
+ * imports its code when it runs, so that commands start fast.
  */
 export function createProgram(word?: string): Command {
   const program = beginProgram()
     .description('Long sessions with a shell: whatever dies, the session lives.')
-    .argument('[prompt...]', 'a first prompt')
+    .argument('[prompt...]', 'the first prompt')
     .action(async (words: string[], _options: object, command: Command) => {
       const choice = sessionChoice(command)
-      refuseSlip(words, command)
+      refuseTypo(words, command)
       const prompt = words.join(' ')
       const why = whyNoScreen()
       if (why !== undefined) {
         const {talk} = await import('./commands/talk.ts')
         return await talk({...choice, prompt, preface: why})
       }
-      // Ink needs one as soon as it is loaded, whatever session is opened.
+      // Ink needs a working directory when it is loaded.
       const {currentFolder} = await import('../process/current-folder.ts')
       currentFolder()
-      // What is typed before the first frame is for the composer; the terminal would show it beside that.
+      // Keys typed before the first frame are for the composer: the terminal must not echo them.
       process.stdin.setRawMode(true)
       const {openScreen} = await import('../app/open-screen.ts')
       await openScreen({...choice, prompt})
@@ -55,8 +55,8 @@ export function createProgram(word?: string): Command {
 function addTalk(program: Command): void {
   const lineByLine = program
     .command('talk')
-    .description('a session line by line: for pipes, screen readers and plain terminals')
-    .argument('[prompt...]', 'a first prompt')
+    .description('open a session line by line: for pipes, screen readers and dumb terminals')
+    .argument('[prompt...]', 'the first prompt')
     .action(async (words: string[], _options: object, command: Command) => {
       const choice = sessionChoice(command)
       const {talk} = await import('./commands/talk.ts')
@@ -70,7 +70,7 @@ function addSessionOptions(command: Command): void {
   command
     .option('--continue', 'open the session that was used last')
     .option('--resume <id>', 'open this session')
-    .option('--shell <path>', 'the shell of a new session; else $SHELL')
+    .option('--shell <path>', 'the shell of a new session (default: $SHELL)')
 }
 
 function sessionChoice(command: Command): SessionChoice {
@@ -78,7 +78,7 @@ function sessionChoice(command: Command): SessionChoice {
   if (options.continue && options.resume !== undefined)
     command.error('error: expected --continue or --resume, got both')
   if (options.shell !== undefined && (options.continue || options.resume !== undefined))
-    command.error('error: expected --shell for a new session only, got it for one that has a shell')
+    command.error('error: --shell is for new sessions only')
   return {
     latest: options.continue ?? false,
     sessionId: options.resume,
@@ -87,8 +87,8 @@ function sessionChoice(command: Command): SessionChoice {
   }
 }
 
-/** A lone word that is all but a command, and no program, would be a surprising prompt. */
-function refuseSlip([word = '', ...more]: readonly string[], program: Command): void {
+/** Refuses a single word that is a typo of a command and no program, instead of running it as a prompt. */
+function refuseTypo([word = '', ...more]: readonly string[], program: Command): void {
   const visible = program.createHelp().visibleCommands(program)
   const meant = meantCommand(
     word,
@@ -96,6 +96,6 @@ function refuseSlip([word = '', ...more]: readonly string[], program: Command): 
   )
   if (more.length > 0 || meant === undefined || isProgram(word)) return
   program.error(
-    `error: expected a command or a prompt, got \`${word}\`: did you mean \`${meant}\`? A prompt can be typed on the screen`,
+    `error: expected a command or a prompt, got \`${word}\`: did you mean \`${meant}\`? To send it as a prompt, type it in the screen`,
   )
 }

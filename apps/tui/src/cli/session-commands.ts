@@ -4,7 +4,7 @@ import type {ExportFormat} from '../export/export-session.ts'
 import {addGatewayOptions, gatewayChoice} from './gateway-options.ts'
 import {lineCount, longTime, wholeNumber} from './option-values.ts'
 
-/** What finds sessions, reads them, names them and ends them. */
+/** Commands that list, read, rename and end sessions. */
 export const sessionCommands = {
   ls: addLs,
   show: addShow,
@@ -19,8 +19,8 @@ export const sessionCommands = {
 function addLs(program: Command): void {
   const ls = program
     .command('ls')
-    .description('list the sessions, the last used first')
-    .option('--json', 'one object a line')
+    .description('list the sessions, most recently used first')
+    .option('--json', 'print NDJSON')
     .action(async (options: {json?: true}, command: Command) => {
       const gateway = gatewayChoice(command)
       const {listSessions} = await import('./commands/ls.ts')
@@ -32,11 +32,11 @@ function addLs(program: Command): void {
 function addShow(program: Command): void {
   const show = program
     .command('show')
-    .description('print what was said and printed in a session')
+    .description('print the prompts and the output of a session')
     .argument('<id>', 'the session')
-    .option('--json', 'print events, one a line')
-    .option('--after <seq>', 'only what came after this event', wholeNumber)
-    .option('--follow', 'go on as more comes')
+    .option('--json', 'print events as NDJSON')
+    .option('--after <seq>', 'start after this event', wholeNumber)
+    .option('--follow', 'keep printing as events arrive')
     .action(async (id: string, options: {json?: true; after?: number; follow?: true}, command: Command) => {
       const gateway = gatewayChoice(command)
       const {showSession} = await import('./commands/show.ts')
@@ -48,10 +48,12 @@ function addShow(program: Command): void {
 function addExport(program: Command): void {
   const exports = program
     .command('export')
-    .description('write what was said and printed in a session as a page of Markdown, or as events')
+    .description('write a session as Markdown, or as its events')
     .argument('<id>', 'the session')
-    .addOption(new Option('--format <format>', 'one of them').choices(['markdown', 'jsonl']).default('markdown'))
-    .option('--output <file>', 'to this file, which is not there yet; else to stdout')
+    .addOption(
+      new Option('--format <format>', 'the format of the export').choices(['markdown', 'jsonl']).default('markdown'),
+    )
+    .option('--output <file>', 'a new file (default: stdout)')
     .action(async (id: string, options: {format: ExportFormat; output?: string}, command: Command) => {
       const gateway = gatewayChoice(command)
       const {exportSession} = await import('./commands/export.ts')
@@ -63,9 +65,9 @@ function addExport(program: Command): void {
 function addClose(program: Command): void {
   const close = program
     .command('close')
-    .description('end sessions, and what runs in them; what was said and printed stays')
+    .description('end sessions and what runs in them; their logs stay')
     .argument('[id...]', 'the sessions')
-    .option('--all', 'all that are open')
+    .option('--all', 'all open sessions')
     .action(async (ids: string[], options: {all?: true}, command: Command) => {
       if (ids.length > 0 === (options.all ?? false)) command.error('error: expected ids of sessions, or --all')
       const gateway = gatewayChoice(command)
@@ -78,11 +80,11 @@ function addClose(program: Command): void {
 function addSearch(program: Command): void {
   const search = program
     .command('search')
-    .description('find lines in all sessions, by the words that are in them')
+    .description('find output lines in all sessions that contain all words')
     .usage('[--json] [--limit COUNT] WORD…')
-    .argument('<word...>', 'a line has to contain all of them, in whatever order and case')
-    .option('--json', 'one object a line')
-    .option('--limit <count>', 'so many lines of each session at most', lineCount, 10)
+    .argument('<word...>', 'words that a line must contain, in any order and case')
+    .option('--json', 'print NDJSON')
+    .option('--limit <count>', 'maximum number of lines per session', lineCount, 10)
     .action(async (words: string[], options: {json?: true; limit: number}, command: Command) => {
       const gateway = gatewayChoice(command)
       const {searchSessions} = await import('./commands/search.ts')
@@ -94,7 +96,7 @@ function addSearch(program: Command): void {
 function addRename(program: Command): void {
   const rename = program
     .command('rename')
-    .description('give a session another title')
+    .description('rename a session')
     .argument('<id>', 'the session')
     .argument('<title...>')
     .action(async (id: string, words: string[], _options: object, command: Command) => {
@@ -108,7 +110,7 @@ function addRename(program: Command): void {
 function addDelete(program: Command): void {
   const remove = program
     .command('delete')
-    .description('remove all that is kept of sessions that are closed or stopped')
+    .description('delete closed or stopped sessions for good')
     .argument('<id...>', 'the sessions')
     .action(async (ids: string[], _options: object, command: Command) => {
       const gateway = gatewayChoice(command)
@@ -121,11 +123,11 @@ function addDelete(program: Command): void {
 function addPrune(program: Command): void {
   const prune = program
     .command('prune')
-    .description('remove the sessions that are closed or stopped, and were not used for long')
-    .requiredOption('--older-than <time>', 'since their last use, as in 30d, 12h or 8w', longTime)
-    .option('--dry-run', 'only say which')
+    .description('delete closed or stopped sessions that were not used for long')
+    .requiredOption('--older-than <time>', 'time since their last use, such as 30d, 12h or 8w', longTime)
+    .option('--dry-run', 'only list them')
     .option('--yes', 'do not ask')
-    .option('--json', 'print them as one object a line')
+    .option('--json', 'print NDJSON')
     .action(async (options: {olderThan: number; dryRun?: true; yes?: true; json?: true}, command: Command) => {
       const gateway = gatewayChoice(command)
       const {pruneSessions} = await import('./commands/prune.ts')

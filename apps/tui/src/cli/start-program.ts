@@ -1,23 +1,23 @@
 import {CommanderError, type Command} from 'commander'
 
-import {complain} from '../process/complain.ts'
+import {printError} from '../process/print-error.ts'
 import {findHome} from '../process/find-home.ts'
 import {isUserError} from '../process/user-error.ts'
 
-/** Wrong usage, as the shells have it. */
+/** The exit code of shells for wrong usage. */
 const usageExitCode = 2
 
-/** Does what the command line of this process says. */
+/** Runs the command line of this process. */
 export function startProgram(program: Command): void {
-  // The processes that we start stand in other folders: there, a relative home would be another one.
+  // Child processes have another working directory, so a relative path would name another folder.
   if (process.env['HOLDFAST_HOME']) process.env['HOLDFAST_HOME'] = findHome()
 
   void program.parseAsync(process.argv).catch((error: unknown) => {
     if (error instanceof CommanderError) {
-      // Commander has said it already; its status for wrong usage is 1.
+      // Commander has printed the error; its own exit code for wrong usage is 1.
       process.exitCode = error.exitCode === 0 ? 0 : usageExitCode
     } else if (isUserError(error)) {
-      complain(error.message)
+      printError(error.message)
       process.exitCode = error.exitCode
     } else {
       throw error

@@ -3,17 +3,17 @@ import {appendFileSync, closeSync, openSync} from 'node:fs'
 import type {Client} from '@holdfast/client'
 import type {SessionSummary} from '@holdfast/protocol'
 
-import {withList} from '../sessions/session-id.ts'
+import {withListHint} from '../sessions/session-id.ts'
 import {UserError} from '../process/user-error.ts'
 import {createJsonPrinter} from './event-printer.ts'
 import {createMarkdownPrinter} from './markdown-printer.ts'
 import {readLog} from '../sessions/read-log.ts'
-import type {Sink} from '../process/output-stream.ts'
+import type {OutputStream} from '../process/output-stream.ts'
 
-/** `jsonl`: the events as they are in the log, one a line. */
+/** `jsonl`: the events of the log, one per line. */
 export type ExportFormat = 'markdown' | 'jsonl'
 
-/** Writes an export to a file that is not there yet. */
+/** Writes an export to a new file. */
 export async function exportToFile(
   client: Client,
   sessionId: string,
@@ -30,33 +30,33 @@ export async function exportToFile(
   }
 }
 
-/** Writes a session, from its first event to its present end. */
+/** Writes a session from its first event to its current end. */
 export async function writeExport(
   client: Client,
   summary: SessionSummary,
   format: ExportFormat,
-  sink: Sink,
+  output: OutputStream,
 ): Promise<void> {
-  const printer = format === 'jsonl' ? createJsonPrinter(sink.write) : createMarkdownPrinter(sink.write, summary)
-  await readLog(client, summary.id, {afterSeq: 0, onEvent: printer.print, stdout: sink})
+  const printer = format === 'jsonl' ? createJsonPrinter(output.write) : createMarkdownPrinter(output.write, summary)
+  await readLog(client, summary.id, {afterSeq: 0, onEvent: printer.print, stdout: output})
   printer.flush()
 }
 
-/** What is known of a session without its log. Throws a `UserError` where there is none. */
+/** The summary of a session. Throws a `UserError` if there is none. */
 export async function summaryOf(client: Client, sessionId: string): Promise<SessionSummary> {
   const {sessions} = await client.request('session.list', {})
   const summary = sessions.find(({id}) => id === sessionId)
-  if (summary === undefined) throw new UserError(withList(`there is no session ${sessionId}`))
+  if (summary === undefined) throw new UserError(withListHint(`there is no session ${sessionId}`))
   return summary
 }
 
-/** What was exported before is not lost to a slip. */
+/** Never overwrites an existing file. */
 function create(path: string): number {
   try {
     return openSync(path, 'wx', 0o600)
   } catch (error) {
     const {code, message} = error as NodeJS.ErrnoException
-    if (code === 'EEXIST') throw new UserError(`expected a file that is not there yet, got \`${path}\`, which is`)
+    if (code === 'EEXIST') throw new UserError(`already exists: choose another file, got \`${path}\`, which is`)
     throw new UserError(`\`${path}\` cannot be written: ${message}`)
   }
 }

@@ -1,15 +1,15 @@
 const carriageReturn = 13
 const lineFeed = 10
 
-/** Undoes what a terminal's line discipline does to line ends: `\r\n` becomes `\n`, all other bytes stay. */
+/** Undoes the line discipline's `onlcr`: `\r\n` becomes `\n`, all other bytes stay. */
 export function createLineEndRestorer(): {restore(data: Uint8Array): Uint8Array; flush(): Uint8Array} {
-  /** A `\r` at the end of a chunk waits for what follows. */
+  /** A `\r` at the end of a chunk waits for the next byte. */
   let isReturnKept = false
   return {
     restore(data) {
       if (data.length === 0) return data
       const restored = new Uint8Array(data.length + 1)
-      // In locals alone: this loop sees each byte of a flood.
+      // Only locals: this loop reads each byte of a flood.
       const end = data.length - 1
       let length = 0
       if (isReturnKept && data[0] !== lineFeed) restored[length++] = carriageReturn

@@ -7,8 +7,8 @@ import type {EventPrinter} from './event-printer.ts'
 const decoder = new TextDecoder()
 
 /**
- * Prints a session as a page of Markdown: each prompt, what it printed, how it ended. Output is indented, so that nothing
- * in it can be taken for Markdown, and is as a terminal would show it at the end of each line, without colours.
+ * Prints a session as Markdown: each prompt with its output and result. Output is plain text, indented so that nothing in it
+ * is parsed as Markdown.
  */
 export function createMarkdownPrinter(
   write: (text: string) => void,
@@ -66,14 +66,14 @@ export function createMarkdownPrinter(
   }
 }
 
-/** A fence is longer than any in the text. */
+/** The fence is longer than any in the text. */
 function fence(lines: readonly string[]): string {
   const longest = Math.max(2, ...lines.map((line) => /^ *(`+)/.exec(line)?.[1]?.length ?? 0))
   const mark = '`'.repeat(longest + 1)
   return [`${mark}sh`, ...lines, mark].join('\n')
 }
 
-/** A text that is no Markdown, as one line of it. */
+/** Escapes plain text as one line of Markdown. */
 function toMarkdownText(text: string): string {
   return toPlainLine(text).replace(/[\\`*_{}[\]<>#|~]/g, String.raw`\$&`)
 }

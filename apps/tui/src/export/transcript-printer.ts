@@ -6,8 +6,8 @@ import {createOutputPrinter, createSafePrinter, type EventPrinter} from './event
 const lineFeed = 10
 
 /**
- * Prints a session as a person reads it: each prompt, what it printed, how it ended. Of what was printed, a terminal gets
- * text and colours, a file or a pipe all bytes. While it is live, a line is printed as far as it is; else only as it became.
+ * Prints a session for reading: each prompt with its output and result. A terminal gets text and colours, a file or a pipe
+ * all bytes. If it is live, an unfinished line is printed as far as it is.
  */
 export function createTranscriptPrinter(
   write: (data: string | Uint8Array) => void,

@@ -9,7 +9,7 @@ import {version} from './version.ts'
 /** The part that a process plays, as in the crash log. */
 export type Role = 'tui' | 'gateway' | 'serve' | 'host' | 'command'
 
-/** Begins the record of this process in the crash log of its home. Call it once. */
+/** Starts recording this process in the crash log. Call it once. */
 export function beginProcess(role: Role, {session}: {session?: string} = {}): Breadcrumbs {
   boundYoungSpace()
   const {crashLog: file, run: pidFolder} = homePaths(findHome())

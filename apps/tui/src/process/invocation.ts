@@ -1,10 +1,10 @@
-/** What starts this program in a clone sets it: how a person starts it there. */
+/** Set by `npm start` in a clone to the command that the user typed. */
 export const startedAsVariable = 'HOLDFAST_STARTED_AS'
 
 const startedAs = process.env[startedAsVariable]
 
-/** How a person who started this program as it was started types it with these words: `holdfast ls`, `npm start -- ls`. */
-export function typed(words: string, by = startedAs): string {
+/** The command line that the user would type for these words: `holdfast ls`, or `npm start -- ls` in a clone. */
+export function invocation(words: string, by = startedAs): string {
   if (!by) return `holdfast ${words}`.trimEnd()
   return words === '' ? by : `${by} -- ${words}`
 }

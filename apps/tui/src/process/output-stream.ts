@@ -1,8 +1,8 @@
-/** Where a transcript is written. */
-export interface Sink {
+/** Where transcripts and exports are written. */
+export interface OutputStream {
   write(data: string | Uint8Array): void
-  /** More waits for a slow reader than should: nothing more is to be made until `flushed`. */
+  /** A slow reader lags behind: write nothing until `flushed` resolves. */
   readonly isFull: boolean
-  /** Resolves when all that was written is with the system, or it is known that it never will be. */
+  /** Resolves when all data has been handed to the system, or never can be. */
   flushed(): Promise<void>
 }

@@ -1,24 +1,24 @@
 import {constants} from 'node:os'
 
-import type {Sink} from './output-stream.ts'
+import type {OutputStream} from './output-stream.ts'
 import {UserError} from './user-error.ts'
 
-/** Nobody can be written to any more. */
+/** stdout cannot be written to any more. */
 export type OutputGone =
-  /** Its reader has had enough, as in `holdfast show ID | head`. The status is as of one whom SIGPIPE ended. */
+  /** Its reader closed it, as in `holdfast show ID | head`. The exit code is that of SIGPIPE. */
   {kind: 'left'; exitCode: number} | {kind: 'failed'; message: string}
 
-export interface StandardOutput extends Sink {
+export interface StandardOutput extends OutputStream {
   readonly isTerminal: boolean
-  /** The system has all that was printed. */
+  /** All data has been handed to the system. */
   readonly isWritten: boolean
   readonly gone: Promise<OutputGone>
 }
 
-/** Bytes that may wait for the reader. */
+/** Bytes that may wait for a slow reader. */
 const maxWaitingBytes = 4 * 1024 * 1024
 
-/** This process's stdout. It is opened when it is first needed: that takes a millisecond or more. */
+/** stdout of this process. Opened when it is first needed, as opening takes a millisecond. */
 export function openStandardOutput(): StandardOutput {
   const gone = Promise.withResolvers<OutputGone>()
   let opened: NodeJS.WriteStream | undefined
@@ -48,12 +48,12 @@ function openStdout(onGone: (gone: OutputGone) => void): NodeJS.WriteStream {
   const {stdout} = process
   stdout.on('error', ({code, message}: NodeJS.ErrnoException) => {
     if (code === 'EPIPE' || code === 'EIO') onGone({kind: 'left', exitCode: 128 + constants.signals.SIGPIPE})
-    else onGone({kind: 'failed', message: `what was printed could not be written: ${message}`})
+    else onGone({kind: 'failed', message: `writing to stdout failed: ${message}`})
   })
   return stdout
 }
 
-/** Does something that prints, until it is done and all is written, or nobody can be written to any more. */
+/** Runs `use` until it is done and everything is written, or stdout cannot be written to any more. */
 export async function withStandardOutput(use: (stdout: StandardOutput) => Promise<void>): Promise<void> {
   const stdout = openStandardOutput()
   const used = use(stdout).then(stdout.flushed)

@@ -1,7 +1,4 @@
-/**
- * The size of this process's terminal in characters; `undefined` where it is not known: no terminal, or one of 0×0, as
- * some programs that make terminals leave it.
- */
+/** The size of the terminal in cells; `undefined` without a terminal, or if it reports 0×0, as some PTYs do. */
 export function terminalSize(stdout: ScreenSource = process.stdout): {cols: number; rows: number} | undefined {
   const {isTTY, columns, rows} = stdout
   return isTTY && columns > 0 && rows > 0 ? {cols: columns, rows} : undefined

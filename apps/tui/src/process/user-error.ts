@@ -1,6 +1,6 @@
 const brand = Symbol.for('holdfast.UserError')
 
-/** What a person is told when a command cannot do its work: one sentence, no stack. */
+/** An error that is shown to the user as one sentence, without a stack. */
 export class UserError extends Error {
   override name = 'UserError'
   readonly [brand] = true
@@ -12,7 +12,7 @@ export class UserError extends Error {
   }
 }
 
-/** Told apart by a brand: the screen, which is loaded apart, has a copy of this class. */
+/** Told apart by its brand, as a bundle may contain a second copy of the class. */
 export function isUserError(error: unknown): error is UserError {
   return typeof error === 'object' && error !== null && brand in error
 }

@@ -9,18 +9,18 @@ import {invocationFor, type GatewayChoice} from './gateway-choice.ts'
 import {expectSessionId} from './session-id.ts'
 
 export interface SessionChoice {
-  /** The session that was used last. */
+  /** Choose the session that was used last. */
   latest: boolean
-  /** This session. */
+  /** Choose this session. */
   sessionId: string | undefined
   gateway: GatewayChoice
-  /** The shell of a new one, if not the user's: a path, or a name on `$PATH`. */
+  /** The shell of a new session: a path or a name on `$PATH`. @default the user's shell */
   shell: string | undefined
 }
 
 /**
- * The id of the session that is to be opened; when none was asked for, it is made, in the current folder, with the id
- * `newId`. Choosing again makes no other.
+ * The id of the chosen session. Creates a session with the id `newId` in the current folder if none was chosen; doing so
+ * again with the same id creates no other.
  */
 export async function chooseSession(
   client: Client,
@@ -38,13 +38,13 @@ export async function chooseSession(
       })
 }
 
-/** What a new session is told of its shell. A path is from where we are, unless that is another machine. */
+/** The shell of a new session; a relative path is resolved here, unless the gateway is on another machine. */
 export function shellOf(shell: string | undefined, {connect}: GatewayChoice): {shell?: string} {
   if (shell === undefined) return {}
   return {shell: shell.includes('/') && connect === undefined ? resolve(currentFolder(), shell) : shell}
 }
 
-/** Where a new session starts: where we are, unless that is another machine; there it is at home. */
+/** The folder of a new session: the current one; on another machine, the default. */
 export function startFolder({connect}: GatewayChoice): {cwd?: string} {
   return connect === undefined ? {cwd: currentFolder()} : {}
 }

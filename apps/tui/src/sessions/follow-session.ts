@@ -1,37 +1,37 @@
 import type {Client, ClientSession, Recovery, SessionStatus} from '@holdfast/client'
 import {errorCodes} from '@holdfast/protocol'
 
-import {complain} from '../process/complain.ts'
+import {printError} from '../process/print-error.ts'
 import {readLog, type ReadOptions} from './read-log.ts'
 
 export type FollowEnd =
   | {kind: 'closed'}
-  /** The signal said so. */
+  /** The signal aborted. */
   | {kind: 'stopped'}
-  /** The session cannot be reached. */
+  /** The session is out of reach. */
   | {kind: 'failed'; message: string}
 
 export interface FollowOptions extends ReadOptions {
-  /** Decides what becomes of a session that cannot be reached. @default the following ends */
-  onlooker?: Onlooker
-  /** What is to be followed begins here: called once, when the session is watched. @default it began before */
+  /** Handles a session that is out of reach. @default following ends */
+  watcher?: SessionWatcher
+  /** Called once when the session is open: starts what is to be followed. @default nothing */
   begin?: () => Promise<void>
 }
 
-/** Who does more with a session than to read it. */
-export interface Onlooker {
-  /** The session, as long as it is watched; `undefined` while it is read from its log. */
+/** Gets the session and its status besides the events. */
+export interface SessionWatcher {
+  /** The open session; `undefined` while events are read from the log. */
   onSession(session: ClientSession | undefined): void
   onStatus(status: SessionStatus): void
   onRecovered(recovery: Recovery): void
 }
 
-/** As `afterSeq`: what was there before is not wanted. */
+/** As `afterSeq`: no earlier events. */
 export const fromNow = Number.MAX_SAFE_INTEGER
 
 /**
- * Gives the events of a session as they come, until it is closed. When what was printed waits for a slow reader, the
- * session is left, and read on from its log: so what waits here stays bounded. Rejects where it was closed before `begin`.
+ * Passes on the events of a session until it is closed. While a slow reader lags behind, the session is left, and events are
+ * read from its log instead, so memory stays bounded. Rejects if the session was closed before `begin`.
  */
 export async function followSession(client: Client, sessionId: string, options: FollowOptions): Promise<FollowEnd> {
   let {afterSeq, begin} = options
@@ -59,18 +59,18 @@ export async function followSession(client: Client, sessionId: string, options: 
   }
 }
 
-/** `over`: it was closed before it could be watched. */
+/** `over`: the session was closed before it could be opened. */
 type WatchEnd = FollowEnd | {kind: 'full'} | {kind: 'over'; error: unknown}
 
 interface WatchOptions extends Omit<FollowOptions, 'begin'> {
   onOpen: (session: ClientSession) => Promise<void>
 }
 
-/** Gives the events as they come, as long as there is room for them. */
+/** Passes on live events while the reader keeps up. */
 async function watchSession(
   client: Client,
   sessionId: string,
-  {afterSeq, onEvent, onOpen, stdout, signal, onlooker}: WatchOptions,
+  {afterSeq, onEvent, onOpen, stdout, signal, watcher}: WatchOptions,
 ): Promise<WatchEnd> {
   if (signal?.aborted) return {kind: 'stopped'}
   const ended = Promise.withResolvers<WatchEnd>()
@@ -81,7 +81,7 @@ async function watchSession(
     const session = await client.openSession(sessionId, {
       afterSeq,
       onEvent(event, wire) {
-        // What came too late to be held back will come again, from the log.
+        // Events after the reader lagged behind are read from the log.
         if (isFull || signal?.aborted) return
         onEvent(event, wire)
         isFull = stdout.isFull
@@ -89,20 +89,20 @@ async function watchSession(
       },
       onStatus(status) {
         if (status.kind === 'ended') return ended.resolve({kind: 'closed'})
-        if (onlooker !== undefined) return onlooker.onStatus(status)
-        if (status.kind === 'not-saved' || status.kind === 'unresponsive') complain(status.reason)
+        if (watcher !== undefined) return watcher.onStatus(status)
+        if (status.kind === 'not-saved' || status.kind === 'unresponsive') printError(status.reason)
         if (status.kind === 'detached') ended.resolve({kind: 'failed', message: status.reason})
         if (status.kind === 'gave-up') {
           ended.resolve({kind: 'failed', message: [status.reason, ...status.stderr.slice(-1)].join(': ')})
         }
       },
-      ...(onlooker === undefined ? {} : {onRecovered: onlooker.onRecovered}),
+      ...(watcher === undefined ? {} : {onRecovered: watcher.onRecovered}),
     })
-    onlooker?.onSession(session)
+    watcher?.onSession(session)
     await onOpen(session)
     const end = await ended.promise
-    onlooker?.onSession(undefined)
-    // A gateway that cannot be told goes on to send what nobody hears.
+    watcher?.onSession(undefined)
+    // If this fails, the gateway sends events that are dropped here.
     if (end.kind === 'full') await session.leave().catch(() => undefined)
     return end
   } catch (error) {

@@ -1,18 +1,18 @@
-import {typed} from '../process/invocation.ts'
+import {invocation} from '../process/invocation.ts'
 import {toShellLine} from './shell-line.ts'
 
-/** Whose sessions are meant, as it was said on the command line. */
+/** The options that choose a gateway. */
 export interface GatewayChoice {
-  /** The URL of a `holdfast serve`; those of this home if it is left out. */
+  /** The URL of a `holdfast serve`. @default the sessions of this home */
   connect?: string
   tokenFile?: string
 }
 
-/** How a person types these words for the same sessions. */
+/** The command line that the user would type for the same gateway. */
 export function invocationFor({connect, tokenFile}: GatewayChoice, ...words: string[]): string {
-  const way = [
+  const options = [
     ...(connect === undefined ? [] : ['--connect', connect]),
     ...(tokenFile === undefined ? [] : ['--token-file', tokenFile]),
   ]
-  return typed(toShellLine([...words, ...way]))
+  return invocation(toShellLine([...words, ...options]))
 }

@@ -1,15 +1,15 @@
 import {sessionIdPattern} from '@holdfast/protocol'
 
-import {typed} from '../process/invocation.ts'
+import {invocation} from '../process/invocation.ts'
 import {UserError} from '../process/user-error.ts'
 
-/** Gives the id back if there can be such a session; throws a `UserError` where it is none. */
+/** Returns a valid session id; throws a `UserError` for any other text. */
 export function expectSessionId(id: string): string {
   if (sessionIdPattern.test(id)) return id
-  throw new UserError(withList(`there is no session ${id}`))
+  throw new UserError(withListHint(`there is no session ${id}`))
 }
 
-/** A sentence about a session that is not there, and where to look for one that is. */
-export function withList(sentence: string): string {
-  return `${sentence}; \`${typed('ls')}\` lists them`
+/** Adds the command that lists the sessions to a sentence. */
+export function withListHint(sentence: string): string {
+  return `${sentence}; \`${invocation('ls')}\` lists them`
 }

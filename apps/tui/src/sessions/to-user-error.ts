@@ -2,7 +2,7 @@ import {describeLoss, isPeerGone, isRecoveryError, isRequestTimeout, isRpcError,
 import {describeParseError, errorCodes, isParseError} from '@holdfast/protocol'
 
 import {UserError} from '../process/user-error.ts'
-import {withList} from './session-id.ts'
+import {withListHint} from './session-id.ts'
 
 /** Turns an error that is not a fault of this program into one sentence. Returns any other error as it is. */
 export function toUserError(error: unknown, client: Pick<Client, 'status'>): unknown {
@@ -13,7 +13,7 @@ export function toUserError(error: unknown, client: Pick<Client, 'status'>): unk
 function toSentence(error: unknown, status: Client['status']): string | undefined {
   if (isRpcError(error)) {
     const isMissing = error.code === errorCodes.sessionNotFound
-    return isMissing ? withList(error.message.replace(/^There/, 'there')) : error.message
+    return isMissing ? withListHint(error.message.replace(/^There/, 'there')) : error.message
   }
   if (isRecoveryError(error)) {
     if (status.kind !== 'gave-up') return `no gateway: ${error.message}`
@@ -22,6 +22,6 @@ function toSentence(error: unknown, status: Client['status']): string | undefine
   }
   if (isPeerGone(error)) return `the gateway is gone: ${describeLoss({end: undefined, error})}`
   if (isRequestTimeout(error)) return `the gateway does not answer: ${error.message}`
-  if (isParseError(error)) return `the gateway answered something that is not understood: ${describeParseError(error)}`
+  if (isParseError(error)) return `the gateway sent an invalid answer: ${describeParseError(error)}`
   return undefined
 }

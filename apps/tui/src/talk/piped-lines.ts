@@ -3,8 +3,8 @@ import {maxPromptLength} from '@holdfast/protocol'
 import {UserError} from '../process/user-error.ts'
 
 /**
- * The lines of a stream, read no further than they are asked for. The last one needs no line end. Throws a `UserError`
- * for a stream that cannot be read, and for a line that no prompt can hold.
+ * The lines of a stream, read as they are consumed. The last one needs no line end. Throws a `UserError` if the stream cannot
+ * be read or a line is longer than a prompt may be.
  */
 export async function* readPipedLines(stream: NodeJS.ReadableStream): AsyncGenerator<string, void, void> {
   stream.setEncoding('utf8')
@@ -19,7 +19,7 @@ export async function* readPipedLines(stream: NodeJS.ReadableStream): AsyncGener
   } catch (error) {
     if (error instanceof UserError) throw error
     const why = error instanceof Error ? error.message : String(error)
-    throw new UserError(`what is on stdin cannot be read: ${why}`, {cause: error})
+    throw new UserError(`stdin cannot be read: ${why}`, {cause: error})
   }
   if (rest !== '') yield rest
 }

@@ -1,11 +1,11 @@
 import {parseSlashCommand} from '../slash-commands/parse-slash-command.ts'
 
-/** What `/help` says here. */
+/** The text of `/help`. */
 export const talkHelp = [
-  'What you enter is run by the shell of this session. Begin with a space to run a program right below /.',
-  'While it runs, what you type is for the program: Ctrl-C interrupts it, Ctrl-D leaves, and it runs on.',
-  'At the prompt, Ctrl-D or /quit leaves, and the session goes on.',
-  '/logs shows who died last, and how. /restart tries again to reach the session. /help says this.',
+  'Lines you type run in the shell of the session. A space before a line that starts with / makes it a shell command, too.',
+  'While a command runs, what you type is its input: Ctrl-C interrupts it; Ctrl-D leaves, and it keeps running.',
+  'At the prompt, Ctrl-D or /quit leaves; the session stays open.',
+  '/logs shows the end of the crash log. /restart tries again to reach the session. /help shows this.',
 ]
 
 const talkCommands = (['/help', '/quit', '/logs', '/restart'] as const).map((name) => ({name}))

@@ -1,5 +1,5 @@
 import {wasWithdrawn} from '../format/outcomes.ts'
-import {endInWords} from './end-in-words.ts'
+import {spokenResult} from './spoken-result.ts'
 import type {Answer, TalkInput} from './talk-input.ts'
 import {parseTalkLine} from './talk-commands.ts'
 import type {Voice} from './voice.ts'
@@ -9,30 +9,30 @@ export interface ConversationOptions {
   session: TalkSession
   keyboard: TalkInput
   voice: Voice
-  /** Run at once; empty for none. */
+  /** The first prompt; empty for none. */
   prompt: string
-  /** Resolves when what runs is to be left: a Ctrl-D. */
+  /** Resolves when the user leaves with Ctrl-D while a command runs. */
   left: Promise<void>
-  /** Does what a word asks for; `false`: it wants to leave. */
-  onCommand: (word: string) => Promise<boolean>
-  /** A sentence for what went wrong; throws what is no fault of others. */
+  /** Runs a slash command; `false`: leave. */
+  onCommand: (name: string) => Promise<boolean>
+  /** Describes an error; throws errors that are faults of this program. */
   explain: (error: unknown) => string
 }
 
 const ready = '> '
-/** What is entered belongs to the command before. */
+/** The prompt for the rest of an incomplete command. */
 const more = '... '
 
-/** How long after one Ctrl-C the next one leaves, ms. */
+/** Ctrl-C pressed twice within this time leaves, ms. */
 const leaveWithinMs = 2000
 
-/** Asks for lines and runs them, until the person leaves or the session is closed. */
+/** Asks for lines and runs them until the user leaves or the session is closed. */
 export async function converse(options: ConversationOptions): Promise<'left' | 'closed'> {
   const {session, keyboard, voice, onCommand, explain} = options
   const closed = session.closed.then((): 'closed' => 'closed')
   const left = options.left.then((): 'left' => 'left')
   let lastInterruptAt = -Infinity
-  /** What was entered of a command that is not whole yet. */
+  /** The lines so far of an incomplete command. */
   let begun = ''
 
   const end = await followUp(options.prompt)
@@ -52,11 +52,11 @@ export async function converse(options: ConversationOptions): Promise<'left' | '
     if (over !== undefined) return over
   }
 
-  /** What is to be done before the first question. */
+  /** Waits for a running command, then runs the first prompt. */
   async function followUp(prompt: string): Promise<'left' | 'closed' | undefined> {
     if (session.running !== undefined) {
       await keyboard.handOver()
-      voice.say(`This runs, and what you type is for it: ${session.running.text}`)
+      voice.say(`This command is running, and what you type is its input: ${session.running.text}`)
       const over = await wait(session.ended())
       if (over !== undefined) return over
     }
@@ -97,15 +97,15 @@ export async function converse(options: ConversationOptions): Promise<'left' | '
     }
   }
 
-  /** Waits for the end of a run; meanwhile what is typed is for the program, or for us while nobody can be reached. */
+  /** Waits for a command to end. Keys go to its program, or, while the session is out of reach, to slash commands. */
   async function wait(run: Promise<RunOver>, text?: string): Promise<'left' | 'closed' | undefined> {
     let isOver = false
     const handOver = () => {
       if (!isOver && !isLost() && session.running !== undefined) void keyboard.handOver()
     }
     try {
-      if (isLost()) voice.say('It waits until the session is reached.')
-      // What is typed before, such as the rest of a paste, is for the next line.
+      if (isLost()) voice.say('The prompt is sent when the session is reachable again.')
+      // Text that was typed before it started, such as the rest of a paste, is for the next line.
       void session.begun().then(handOver)
       for (;;) {
         handOver()
@@ -127,7 +127,7 @@ export async function converse(options: ConversationOptions): Promise<'left' | '
     return session.outOfReach !== undefined
   }
 
-  /** Takes words until one of them leaves. What is asked for is taken back when the session is reached again. */
+  /** Runs slash commands until the session is reachable again or the user leaves. */
   async function repair(): Promise<'left'> {
     for (;;) {
       const answer = await keyboard.ask(ready)
@@ -136,7 +136,7 @@ export async function converse(options: ConversationOptions): Promise<'left' | '
       const read = parseTalkLine(answer.line)
       if (read.kind === 'command' && !(await runCommand(read.name))) return 'left'
       if (read.kind !== 'command')
-        voice.say('Nothing can be entered until the session is reached: /restart tries again.')
+        voice.say('Prompts are refused until the session is reachable: /restart tries again.')
       if (!isLost()) return await new Promise(() => undefined)
     }
   }
@@ -145,7 +145,7 @@ export async function converse(options: ConversationOptions): Promise<'left' | '
     if (over.kind === 'closed') return 'closed'
     const {payload} = over
     begun = payload.reason === 'incomplete-input' && text !== undefined ? `${text}\n` : ''
-    if (begun === '') voice.say(wasWithdrawn(payload) ? 'It was taken out of the queue.' : endInWords(payload))
+    if (begun === '') voice.say(wasWithdrawn(payload) ? 'It was removed from the queue.' : spokenResult(payload))
     return undefined
   }
 }

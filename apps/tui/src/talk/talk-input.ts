@@ -6,64 +6,64 @@ import type {ReadStream} from 'node:tty'
 import {toPlainLine} from '@holdfast/terminal'
 
 export interface TalkInputOptions {
-  /** A terminal. The keyboard is its one reader. */
+  /** The terminal; this is its only reader. */
   stdin: ReadStream
-  /** Where the person who types looks. */
+  /** Where the user sees what they type. */
   output: NodeJS.WriteStream
-  /** The terminal cannot do more than print: its own driver edits the line. Else it is edited here, with a history. */
+  /** A dumb terminal: its driver edits the line. Otherwise readline does, with a history. */
   isDumb: boolean
-  /** What was typed for the program. */
+  /** Keys for the program. */
   onKeys: (keys: Uint8Array) => void
-  /** Ctrl-C while no line is asked for, that is no key for the program. */
+  /** Ctrl-C while neither a line nor keys for the program are read. */
   onInterrupt: () => void
-  /** Ctrl-D while no line is asked for, that is no key for the program; or the terminal is gone. */
+  /** Ctrl-D while neither a line nor keys for the program are read, or the terminal is gone. */
   onEnd: () => void
 }
 
 export type Answer =
   | {kind: 'line'; line: string}
-  /** Ctrl-C. `wasEmpty`: nothing was written. */
+  /** Ctrl-C. `wasEmpty`: the line was empty. */
   | {kind: 'interrupt'; wasEmpty: boolean}
   /** Ctrl-D, or the terminal is gone. */
   | {kind: 'end'}
 
-/** Lines that a person enters and, between them, keys for the program that runs. */
+/** Reads lines and, between them, keys for the running program. */
 export interface TalkInput {
-  /** Asks for a line, behind `prompt`. */
+  /** Asks for a line. */
   ask(prompt: string): Promise<Answer>
-  /** Takes the question back, if it is not answered. */
+  /** Cancels `ask`. */
   takeBack(): void
-  /** Until `ask`, what is typed is for the program, from when this resolves on: what is there already is for the next line. */
+  /** When this resolves, keys go to the program until `ask`. Text typed before that is for the next line. */
   handOver(): Promise<void>
-  /** Makes room for something to be printed, if a line is asked for. Idempotent. */
+  /** Clears the edited line so that output can be printed. Idempotent. */
   makeRoom(): void
-  /** Asks again for that line, below what was printed. Idempotent. */
+  /** Draws the edited line again below the output. Idempotent. */
   askAgain(): void
-  /** Gives the terminal back. Idempotent. */
+  /** Restores the terminal. Idempotent. */
   close(): void
 }
 
 interface Editor {
   begin(prompt: string): void
-  /** Takes what was typed for the line. */
+  /** Takes keys for the line. */
   take(keys: Uint8Array): void
   makeRoom(): void
   close(): void
 }
 
-/** Turns of the event loop in which nothing is read, so that nothing more is there to be read. */
+/** Turns of the event loop without a read after which the terminal has no more input. */
 const quietTurns = 2
 
 export function createTalkInput(options: TalkInputOptions): TalkInput {
   const {stdin, output, onKeys, onInterrupt, onEnd} = options
-  /** Lines that nobody has asked for yet: of what was pasted, those behind the first. */
+  /** Lines that were not asked for yet, such as the rest of a paste. */
   const early: string[] = []
   let asked: {prompt: string; resolve: (answer: Answer) => void} | undefined
   let isPromptShown = false
   let isForProgram = false
   let wantsHandOver = false
   let isClosed = false
-  /** How often something was read. */
+  /** The number of reads. */
   let reads = 0
 
   const answer = (next: Answer) => {
@@ -92,7 +92,7 @@ export function createTalkInput(options: TalkInputOptions): TalkInput {
     isPromptShown = false
     editor.makeRoom()
   }
-  /** A terminal gives one line at each reading, also of what was pasted before. */
+  /** A terminal returns one line per read, also of an earlier paste. */
   const untilAllIsRead = async () => {
     for (let before = -1; before !== reads;) {
       before = reads
@@ -146,13 +146,11 @@ export function createTalkInput(options: TalkInputOptions): TalkInput {
   }
 }
 
-/**
- * What ends a line. Ctrl-C and Ctrl-D come as keys where they were pressed while the terminal was still that of a program.
- */
+/** Ends of lines. Ctrl-C and Ctrl-D arrive as bytes if they were pressed while the terminal was in raw mode. */
 // oxlint-disable-next-line no-control-regex -- control characters are keys
 const enders = /(\r\n?|\n|\u0003|\u0004)/
 
-/** The terminal's own driver edits the line, and shows it. */
+/** The terminal driver edits and echoes the line. */
 function createPlainEditor({stdin, output}: TalkInputOptions, answer: (answer: Answer) => void): Editor {
   const decoder = new StringDecoder('utf8')
   let rest = ''
@@ -176,12 +174,12 @@ function createPlainEditor({stdin, output}: TalkInputOptions, answer: (answer: A
   }
 }
 
-/** Lines of the history that ↑ goes back to. */
+/** Lines of the history. */
 const historySize = 1000
 
-/** The line is edited by `node:readline`, which gets only what is typed for it. */
+/** `node:readline` edits the line; it gets only the keys for it. */
 function createLineEditor({stdin, output}: TalkInputOptions, answer: (answer: Answer) => void): Editor {
-  // Readline sets the terminal's mode itself, also around a suspension.
+  // readline sets the mode of the terminal itself, also around a suspension.
   const input = Object.assign(new PassThrough(), {
     isTTY: true,
     setRawMode: (isRaw: boolean) => void stdin.setRawMode(isRaw),
@@ -196,7 +194,7 @@ function createLineEditor({stdin, output}: TalkInputOptions, answer: (answer: An
   editor.on('line', (line) => answer({kind: 'line', line}))
   editor.on('SIGINT', () => {
     const wasEmpty = editor.line === ''
-    // Readline has no word for it but its own key.
+    // readline clears a line only by its keys.
     if (!wasEmpty) editor.write(null, {ctrl: true, name: 'e'})
     if (!wasEmpty) editor.write(null, {ctrl: true, name: 'u'})
     answer({kind: 'interrupt', wasEmpty})

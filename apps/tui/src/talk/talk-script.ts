@@ -1,6 +1,6 @@
 import type {Client} from '@holdfast/client'
 
-import {complain} from '../process/complain.ts'
+import {printError} from '../process/print-error.ts'
 import {describeStatus} from '../format/outcomes.ts'
 import {parseTalkLine} from './talk-commands.ts'
 import {UserError} from '../process/user-error.ts'
@@ -9,31 +9,30 @@ import type {RunOver, TalkSession} from './talk-session.ts'
 
 export interface ScriptOptions {
   client: Client
-  /** What is entered; read no further than it is run. */
+  /** The lines; read no further than they are run. */
   lines: AsyncIterable<string>
-  /** Opens the session, once, when something is to be run in it. */
+  /** Opens the session; called once, for the first prompt. */
   open: () => Promise<TalkSession>
-  /** Does what a word asks for; `false`: it wants to leave. */
-  onCommand: (word: string, session: TalkSession | undefined) => Promise<boolean>
+  /** Runs a slash command; `false`: leave. */
+  onCommand: (name: string, session: TalkSession | undefined) => Promise<boolean>
 }
 
-/** As the shells have it: what was read makes no command. */
+/** The exit code of shells for a syntax error. */
 const syntaxErrorCode = 2
 
 /**
- * Runs lines one by one, as `sh` does, and gives the status of the last. A line that is the beginning of a command gets
- * the next ones. It ends before its last line where a shell would: at an `exit`, at Ctrl-C; and when its shell died, since
- * the lines behind may count on what that shell knew.
+ * Runs lines one by one, as `sh` does, and resolves with the exit code of the last. An incomplete line is joined with the
+ * next ones. Ends early at `exit`, at Ctrl-C, and when the shell died, since later lines may depend on its state.
  */
 export async function runScript({client, lines, open, onCommand}: ScriptOptions): Promise<number> {
   let session: TalkSession | undefined
   let status = 0
-  /** What was read of a command that goes on in the next line. */
+  /** The lines so far of an incomplete command. */
   let begun = ''
   let last: Extract<RunOver, {kind: 'complete'}> | undefined
 
   for await (const line of lines) {
-    if (begun === '' && saysNothing(line)) continue
+    if (begun === '' && isBlankOrComment(line)) continue
     const read = begun === '' ? parseTalkLine(line) : {kind: 'prompt' as const}
     if (read.kind === 'refused') throw new UserError(read.why, {exitCode: 2})
     if (read.kind === 'command') {
@@ -55,20 +54,20 @@ export async function runScript({client, lines, open, onCommand}: ScriptOptions)
     begun = ''
     status = exitCodeOf(payload)
     if (payload.status === 'complete') continue
-    if (payload.reason !== 'user') complain(`${describeStatus(payload)}; what comes after it is not run`)
+    if (payload.reason !== 'user') printError(`${describeStatus(payload)}; the rest of the script is not run`)
     return status
   }
   if (begun === '') return status
   throw new UserError('a quote, a bracket or a heredoc was left open', {exitCode: syntaxErrorCode})
 }
 
-/** No shell of ours does anything on such a line, though one at a terminal may stumble over a comment. */
-function saysNothing(line: string): boolean {
+/** Shells skip such lines in scripts; interactive ones may not accept comments. */
+function isBlankOrComment(line: string): boolean {
   const text = line.trim()
   return text === '' || text.startsWith('#')
 }
 
-/** Rejects when the session cannot be reached any more: nobody is there who could ask for another try. */
+/** Rejects when the session is out of reach: a script cannot ask for another try. */
 async function runReachable(session: TalkSession, text: string): Promise<RunOver> {
   const run = session.run(text)
   for (;;) {
@@ -81,7 +80,7 @@ async function runReachable(session: TalkSession, text: string): Promise<RunOver
   }
 }
 
-/** Where a command ended its shell, the log says so right behind its end. */
+/** The log has `shell.exited` right after the end of a command that ended its shell. */
 async function shellHasExited(client: Client, sessionId: string, seq: number): Promise<boolean> {
   const {events} = await client.request('session.events', {session_id: sessionId, after_seq: seq, limit: 1})
   return events[0]?.type === 'shell.exited'

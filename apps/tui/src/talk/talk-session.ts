@@ -11,53 +11,53 @@ import {describeAttached, wasWithdrawn} from '../format/outcomes.ts'
 import {describeRecovery} from '../format/recovery.ts'
 import {terminalSize} from '../process/terminal-size.ts'
 import type {StandardOutput} from '../process/standard-output.ts'
-import {endInWords} from './end-in-words.ts'
+import {spokenResult} from './spoken-result.ts'
 import type {Voice} from './voice.ts'
 import {UserError} from '../process/user-error.ts'
 import {followSession} from '../sessions/follow-session.ts'
 
-/** A session whose output is printed as it comes. */
+/** A session whose output is printed as it arrives. */
 export interface TalkSession {
   readonly id: string
-  /** As it was when it was opened. */
+  /** The session when it was opened. */
   readonly info: SessionInfo
-  /** Resolves when it is closed; rejects when its events cannot be read on. */
+  /** Resolves when the session is closed; rejects when its events cannot be read. */
   readonly closed: Promise<{kind: 'closed'}>
-  /** What runs, as far as its events came. */
+  /** The running command, by the events so far. */
   readonly running: {promptId: string; text: string} | undefined
-  /** Why it cannot be reached, as long as it is so; `undefined` otherwise. */
+  /** Why the session is out of reach, if it is. */
   readonly outOfReach: string | undefined
-  /** Resolves when `outOfReach` is another one. */
+  /** Resolves when `outOfReach` changes. */
   reachChanged(): Promise<void>
-  /** Runs one prompt to its end. Rejects with what it is refused for. */
+  /** Runs one prompt to its end. Rejects if it is refused. */
   run(text: string): Promise<RunOver>
-  /** Resolves at the end of what runs now. */
+  /** Resolves when the running command ends. */
   ended(): Promise<RunOver>
-  /** Resolves when something runs. */
+  /** Resolves when a command runs. */
   begun(): Promise<void>
-  /** For the program that runs, if one does. */
+  /** Sends input to the running program, if there is one. */
   input(keys: Uint8Array): void
-  /** Ctrl-C for what runs; says whether something did. */
+  /** Interrupts the running command; `false` if there is none. */
   interrupt(): Promise<boolean>
-  /** Tries again to reach it. `false`: nothing is missing. */
+  /** Tries again to reach the session. `false`: it is not out of reach. */
   retry(): Promise<boolean>
 }
 
-/** `closed`: the session was, before. */
+/** `closed`: the session was closed before the end. */
 export type RunOver = {kind: 'complete'; payload: EventPayload<'message.complete'>; seq: number} | {kind: 'closed'}
 
 export interface TalkSessionOptions {
-  /** What came before, and that event, is not printed. */
+  /** Later events are printed. */
   afterSeq: number
   stdout: StandardOutput
   voice: Voice
-  /** The gateway is not ours. */
+  /** The gateway runs elsewhere. */
   isRemote: boolean
-  /** A person listens: what others enter in the session is printed, too, and what stands in the way is said. */
+  /** A conversation: prompts of other clients are printed, too, and problems reported. */
   isConversation: boolean
 }
 
-/** Opens a session that exists. Rejects when it cannot be opened. */
+/** Opens an existing session. Rejects if it cannot be opened. */
 export async function openTalkSession(
   client: Client,
   id: string,
@@ -66,14 +66,14 @@ export async function openTalkSession(
   let current = Promise.withResolvers<ClientSession>()
   let session: ClientSession | undefined
   let running: TalkSession['running']
-  /** Something runs. */
+  /** Resolves when a command runs. */
   let begun = Promise.withResolvers<void>()
   let outOfReach: string | undefined
   let reach = Promise.withResolvers<void>()
-  /** The prompts of ours that have not ended, and what runs if somebody waits for it. */
+  /** Callers that wait for the end of a prompt. */
   const waiting = new Map<string, (over: RunOver) => void>()
   const ours = new Set<string>()
-  let isLineLost = false
+  let isConnectionLost = false
   let isDetached = false
 
   const setOutOfReach = (why: string | undefined) => {
@@ -90,7 +90,7 @@ export async function openTalkSession(
         const {prompt_id: promptId, text} = event.payload
         running = {promptId, text}
         voice.print(event)
-        if (!ours.has(promptId)) voice.say(`Entered elsewhere: ${text}`)
+        if (!ours.has(promptId)) voice.say(`Submitted by another client: ${text}`)
         begun.resolve()
         break
       }
@@ -106,13 +106,13 @@ export async function openTalkSession(
           begun = Promise.withResolvers()
         }
         if (!ours.delete(payload.prompt_id) && !waiting.has(payload.prompt_id) && !wasWithdrawn(payload))
-          voice.say(endInWords(payload))
+          voice.say(spokenResult(payload))
         waiting.get(payload.prompt_id)?.({kind: 'complete', payload, seq})
         waiting.delete(payload.prompt_id)
         break
       }
       case 'attach.start':
-        if (isConversation) voice.say('Attached elsewhere: what it prints is shown there, not here.')
+        if (isConversation) voice.say('Another client attached: the output is shown there.')
         break
       case 'attach.end':
         if (isConversation) voice.say(describeAttached(event.payload))
@@ -124,13 +124,14 @@ export async function openTalkSession(
   }
 
   const onStatus = (status: SessionStatus) => {
-    if (status.kind === 'recovering' && isRemote && !isLineLost) voice.say('The line is lost; connecting again.')
-    isLineLost = status.kind === 'recovering'
-    if (status.kind === 'not-saved') voice.say(`Not saved at this moment: ${status.reason}.`)
+    if (status.kind === 'recovering' && isRemote && !isConnectionLost)
+      voice.say('The connection was lost; reconnecting.')
+    isConnectionLost = status.kind === 'recovering'
+    if (status.kind === 'not-saved') voice.say(`Not saved: ${status.reason}.`)
     const why = whyOutOfReach(status)
     if (why !== undefined && isConversation) voice.say(`Out of reach: ${why}. /restart tries again.`)
-    // That a gateway is back is told with what became of the session.
-    if (status.kind === 'live' && isDetached) voice.say('The session is back.')
+    // The recovery of a gateway is reported by `onRecovered`.
+    if (status.kind === 'live' && isDetached) voice.say('The session is reachable again.')
     if (status.kind === 'live' || status.kind === 'detached') isDetached = status.kind === 'detached'
     if (why !== undefined || status.kind === 'live') setOutOfReach(why)
   }
@@ -144,7 +145,7 @@ export async function openTalkSession(
     afterSeq,
     onEvent,
     stdout,
-    onlooker: {
+    watcher: {
       onSession(next) {
         session = next
         if (next === undefined) current = Promise.withResolvers()
@@ -210,12 +211,12 @@ export async function openTalkSession(
       if (running === undefined) return
       const {promptId} = running
       session?.input(data, {promptId}).catch(() => {
-        // When it ended meanwhile, nobody is there to whom it would be of use.
-        if (running?.promptId === promptId) voice.say('What you typed last may not have arrived.')
+        // If the program has ended meanwhile, the input is of no use.
+        if (running?.promptId === promptId) voice.say('Your last input may be lost.')
       })
     },
     async interrupt() {
-      // While nobody can be asked, an interrupt would come late, as a surprise.
+      // Without a connection, the interrupt would arrive late and hit another command.
       const isReached = session?.status.kind === 'live' || session?.status.kind === 'not-saved'
       return session !== undefined && isReached && (await session.interrupt())
     },
@@ -233,7 +234,7 @@ function whyOutOfReach(status: SessionStatus): string | undefined {
   return status.kind === 'detached' ? status.reason : undefined
 }
 
-/** Of a prompt that somebody else has entered. */
+/** The event of another client's prompt. */
 function isOfOther(event: SessionEvent | UnknownEvent, ours: ReadonlySet<string>): boolean {
   return event.type !== 'unknown' && 'prompt_id' in event.payload && !ours.has(event.payload.prompt_id as string)
 }

@@ -2,28 +2,28 @@ import type {SessionEvent, UnknownEvent} from '@holdfast/protocol'
 
 import {describeElided} from '../format/outcomes.ts'
 
-/** What is told to a person, among what programs print. */
+/** Prints messages between the output of programs. */
 export interface Voice {
-  /** Prints what there is to print of an event. */
+  /** Prints the output of an event. */
   print(event: SessionEvent | UnknownEvent): void
-  /** A sentence, or several, each a line. */
+  /** Prints sentences, each on a line. */
   say(...sentences: string[]): void
 }
 
 export interface VoiceOptions {
-  /** Prints what programs print. */
+  /** Prints output. */
   output: {print(event: SessionEvent | UnknownEvent): void; flush(): void; readonly isAtLineStart: boolean}
-  /** Writes to stdout, if that is where sentences go, too: then none of them begins within a line of output. */
+  /** Ends an unfinished line of output; `undefined` if messages go elsewhere. */
   breakLine: (() => void) | undefined
-  /** Where a sentence goes, as one line in which nothing is obeyed. */
+  /** Prints a sentence as one plain line. */
   tell: (sentence: string) => void
-  /** Room is made for what is written where somebody types, and given back when no more is to come. */
+  /** Clears the line that the user edits before printing, and draws it again afterwards. */
   room: {make(): void; giveBack(): void}
 }
 
 export function createVoice({output, breakLine, tell, room}: VoiceOptions): Voice {
   let isRunning = false
-  /** The line of output that has no end was left for a sentence. */
+  /** A sentence has ended an unfinished line of output. */
   let isBroken = false
 
   const say: Voice['say'] = (...sentences) => {
@@ -54,7 +54,7 @@ export function createVoice({output, breakLine, tell, room}: VoiceOptions): Voic
           say(describeElided(event.payload))
           break
         case 'message.complete':
-          // What is said of its end gives the room back.
+          // The message about its end draws the user's line again.
           output.flush()
           isRunning = false
           break

@@ -65,8 +65,8 @@ test.each([
   ['', 'expected ws://HOST:PORT or wss://HOST'],
   ['127.0.0.1:7000', 'expected ws://HOST:PORT or wss://HOST'],
   ['http://127.0.0.1', 'expected ws://HOST:PORT or wss://HOST'],
-  ['ws://ada@127.0.0.1', 'expected no credentials in the URL; --token-file is for them'],
-  ['ws://:word@127.0.0.1', 'expected no credentials in the URL; --token-file is for them'],
+  ['ws://ada@127.0.0.1', 'credentials do not belong in the URL: use --token-file'],
+  ['ws://:word@127.0.0.1', 'credentials do not belong in the URL: use --token-file'],
 ])('the problem of the URL %j is %j', (url, problem) => {
   expect(urlProblem(url)).toBe(problem)
 })

@@ -18,7 +18,10 @@ async function exitUnread(script: string): Promise<unknown> {
 }
 
 test.each([
-  ['a complaint', `const {complain} = await import(${source('process/complain.ts')})\ncomplain('nobody is there')`],
+  [
+    'a complaint',
+    `const {printError} = await import(${source('process/print-error.ts')})\nprintError('nobody is there')`,
+  ],
   [
     'help that is an error',
     `const {createProgram} = await import(${source('cli/program.ts')})\ncreateProgram().outputHelp({error: true})`,

@@ -16,8 +16,8 @@ test('a line that is lost and one that is back are told once each, whatever lies
   const report = createConnectionReporter((message) => said.push(message))
   for (const status of [live, lost(1), lost(2), live, live, lost(1)] as const) report(status)
   expect(said.map((message) => message.split(';')[0])).toEqual([
-    'the line is lost (the connection was lost)',
-    'the line is back',
-    'the line is lost (the connection was lost)',
+    'the connection was lost (the connection was lost)',
+    'the connection is restored',
+    'the connection was lost (the connection was lost)',
   ])
 })

@@ -7,7 +7,7 @@ import {createLineEndRestorer} from '../../src/export/line-ends.ts'
 import {toShellLine} from '../../src/sessions/shell-line.ts'
 import {findHome} from '../../src/process/find-home.ts'
 import {gatewayCommand} from '../../src/process/own-command.ts'
-import {typed} from '../../src/process/invocation.ts'
+import {invocation} from '../../src/process/invocation.ts'
 
 test('line ends of a terminal are undone in whatever chunks, all other bytes stay', () => {
   const printed = Buffer.from('a\r\nb\rc\r\r\nd\n\r')
@@ -54,5 +54,5 @@ test.each([
   ['', 'npm start', 'npm start'],
   ['ls', '', 'holdfast ls'],
 ])('a person who has to type %j, having typed %j, is told %j', (words, by, line) => {
-  expect(typed(words, by)).toBe(line)
+  expect(invocation(words, by)).toBe(line)
 })

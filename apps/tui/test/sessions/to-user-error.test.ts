@@ -25,7 +25,7 @@ test.each([
   [new RecoveryError('closed', 'it was closed'), live, 'no gateway: it was closed'],
   [new PeerGoneError({by: 'peer', message: 'exit 9'}), live, 'the gateway is gone: exit 9'],
   [new RequestTimeoutError('session.list', 100), live, /^the gateway does not answer: No answer to `session.list`/],
-  [zodError(), live, /^the gateway answered something that is not understood: session_id: /],
+  [zodError(), live, /^the gateway sent an invalid answer: session_id: /],
 ])('%o is one sentence', (error, client, sentence) => {
   const known = toUserError(error, client)
   expect(known).toBeInstanceOf(UserError)

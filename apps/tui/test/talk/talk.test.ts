@@ -5,7 +5,7 @@ import {maxPromptLength} from '@holdfast/protocol'
 import {describe, expect, test} from 'vitest'
 import {hasColours, isDumb} from '@holdfast/terminal'
 
-import {endInWords} from '../../src/talk/end-in-words.ts'
+import {spokenResult} from '../../src/talk/spoken-result.ts'
 import {readPipedLines} from '../../src/talk/piped-lines.ts'
 import {parseTalkLine} from '../../src/talk/talk-commands.ts'
 import {whyNoScreen} from '../../src/cli/why-no-screen.ts'
@@ -53,7 +53,7 @@ describe('lines of a stream', () => {
     const broken = new Readable({read: () => broken.destroy(new Error('EIO: no more'))})
     await expect(readAll(broken)).rejects.toMatchObject({
       name: 'UserError',
-      message: 'what is on stdin cannot be read: EIO: no more',
+      message: 'stdin cannot be read: EIO: no more',
     })
   })
 })
@@ -69,7 +69,7 @@ test.for<[Partial<EventPayload<'message.complete'>> & Pick<EventPayload<'message
   ],
   [{status: 'complete', reason: 'exit-status-unknown', duration_ms: 100}, 'exit status unknown, 0.1 s'],
 ])('how a prompt ended is said in words: %j', ([payload, words]) => {
-  expect(endInWords({prompt_id: 'p', ...payload})).toBe(words)
+  expect(spokenResult({prompt_id: 'p', ...payload})).toBe(words)
 })
 
 test.for([

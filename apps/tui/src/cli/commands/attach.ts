@@ -3,23 +3,23 @@ import {constants} from 'node:os'
 import {errorCodes} from '@holdfast/protocol'
 
 import {handOver} from '../../app/hand-over.ts'
-import {complain} from '../../process/complain.ts'
+import {printError} from '../../process/print-error.ts'
 import {UserError} from '../../process/user-error.ts'
 import {invocationFor, type GatewayChoice} from '../../sessions/gateway-choice.ts'
 import {expectSessionId} from '../../sessions/session-id.ts'
 import {withClient} from '../../sessions/with-client.ts'
 
 export interface AttachOptions {
-  /** The letter that, with Ctrl, takes the terminal back. @default o */
+  /** Ctrl and this letter detach. @default o */
   detachKey?: string
   gateway: GatewayChoice
 }
 
-/** Hands the terminal to the program that runs in a session, until that ends or the terminal is taken back. */
+/** Attaches the terminal to the program that runs in a session, until it ends or the user detaches. */
 export async function attachToSession(id: string, {detachKey = 'o', gateway}: AttachOptions): Promise<void> {
   expectSessionId(id)
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    throw new UserError(`expected a terminal to attach; \`${invocationFor(gateway, 'send', id)}\` needs none`, {
+    throw new UserError(`attaching needs a terminal; \`${invocationFor(gateway, 'send', id)}\` works without one`, {
       exitCode: 2,
     })
   }
@@ -33,18 +33,18 @@ export async function attachToSession(id: string, {detachKey = 'o', gateway}: At
     process.on('SIGTERM', onSignal).on('SIGHUP', onSignal).on('SIGINT', onSignal)
     const how = await handed.ended.catch((error: unknown) => {
       if ((error as {code?: unknown}).code !== errorCodes.notAllowed) throw error
-      throw new UserError(`nothing runs in session ${id} to which one could attach`)
+      throw new UserError(`nothing runs in session ${id} that could be attached to`)
     })
     await session.leave().catch(() => undefined)
     switch (how) {
       case 'detached':
-        return complain(`detached; it runs on: ${invocationFor(gateway, 'attach', id)}`)
+        return printError(`detached; the program is still running: ${invocationFor(gateway, 'attach', id)}`)
       case 'program-ended':
-        return complain('the program has ended')
+        return printError('the program has ended')
       case 'taken-over':
-        throw new UserError('another client has attached')
+        throw new UserError('another client attached to the program')
       default:
-        throw new UserError(`session ${id} cannot be reached any more; what runs in it may run on`)
+        throw new UserError(`session ${id} is out of reach; its program may still be running`)
     }
   })
 }

@@ -1,11 +1,11 @@
-import {complain} from '../../process/complain.ts'
+import {printError} from '../../process/print-error.ts'
 import {UserError} from '../../process/user-error.ts'
 import type {GatewayChoice} from '../../sessions/gateway-choice.ts'
 import {expectSessionId} from '../../sessions/session-id.ts'
 import {toUserError} from '../../sessions/to-user-error.ts'
 import {withClient} from '../../sessions/with-client.ts'
 
-/** Ends sessions; none named means all that are open. Those that cannot be ended are told, and the others are ended. */
+/** Ends sessions; without ids, all open ones. Reports those that cannot be ended and goes on with the others. */
 export async function closeSessions(ids: readonly string[], gateway: GatewayChoice): Promise<void> {
   ids.forEach(expectSessionId)
   await withClient(gateway, async (client) => {
@@ -14,10 +14,10 @@ export async function closeSessions(ids: readonly string[], gateway: GatewayChoi
       try {
         await client.request('session.close', {session_id: id})
       } catch (error) {
-        // One that cannot be closed is no reason to leave the others open; a gateway that is gone is.
+        // Go on with the other sessions, unless the gateway is gone.
         const known = toUserError(error, client)
         if (client.status.kind !== 'live' || !(known instanceof UserError)) throw error
-        complain(known.message)
+        printError(known.message)
         process.exitCode = 1
       }
     }

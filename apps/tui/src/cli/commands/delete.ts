@@ -2,7 +2,7 @@ import type {GatewayChoice} from '../../sessions/gateway-choice.ts'
 import {expectSessionId} from '../../sessions/session-id.ts'
 import {withClient} from '../../sessions/with-client.ts'
 
-/** Removes all that is kept of sessions. */
+/** Deletes closed or stopped sessions. */
 export async function deleteSessions(ids: readonly string[], gateway: GatewayChoice): Promise<void> {
   ids.forEach(expectSessionId)
   await withClient(gateway, async (client) => {

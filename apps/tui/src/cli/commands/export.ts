@@ -6,12 +6,12 @@ import {withClient} from '../../sessions/with-client.ts'
 
 export interface ExportOptions {
   format: ExportFormat
-  /** A file that is not there yet. @default stdout */
+  /** A new file. @default stdout */
   output?: string
   gateway: GatewayChoice
 }
 
-/** Writes what was said and printed in a session as a page of Markdown, or as its events, one a line. */
+/** Writes a session as Markdown or as NDJSON events. */
 export async function exportSession(sessionId: string, {format, output, gateway}: ExportOptions): Promise<void> {
   expectSessionId(sessionId)
   await withClient(gateway, async (client) => {

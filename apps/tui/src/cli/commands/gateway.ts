@@ -5,7 +5,7 @@ import {findHome} from '../../process/find-home.ts'
 import {ownCommand} from '../../process/own-command.ts'
 import {version} from '../../process/version.ts'
 
-/** This process is the gateway of the one who started it. */
+/** Runs this process as the gateway of its parent. */
 export function runGatewayProcess(): void {
   const breadcrumbs = beginProcess('gateway')
   runGateway({home: findHome(), hostCommand: ownCommand('host'), version, breadcrumbs})

@@ -7,13 +7,13 @@ import {startedAsVariable} from '../../process/invocation.ts'
 import {UserError} from '../../process/user-error.ts'
 import {version} from '../../process/version.ts'
 
-/** This process is the host of one session. */
+/** Runs this process as the host of one session. */
 export async function runHostProcess(sessionId: string): Promise<void> {
-  // It becomes part of the names of files.
+  // The id becomes part of file names.
   if (!sessionIdPattern.test(sessionId)) {
     throw new UserError(`expected the id of a session, got \`${sessionId}\``, {exitCode: 2})
   }
-  // A Holdfast that is started in the shell of this session is started otherwise.
+  // A user inside the session starts Holdfast in another way.
   delete process.env[startedAsVariable]
   const breadcrumbs = beginProcess('host', {session: sessionId})
   await runHost({home: findHome(), sessionId, version, breadcrumbs, idleMs: findIdleMs()})

@@ -8,7 +8,7 @@ import {withStandardOutput} from '../../process/standard-output.ts'
 import {invocationFor, type GatewayChoice} from '../../sessions/gateway-choice.ts'
 import {withClient} from '../../sessions/with-client.ts'
 
-/** Prints the sessions, the last used first. */
+/** Prints the sessions, most recently used first. */
 export async function listSessions({json, gateway}: {json?: boolean; gateway: GatewayChoice}): Promise<void> {
   const {sessions} = await withClient(gateway, (client) => client.request('session.list', {}))
   const lines = json ? sessions.map(toJson) : toTable(sessions, gateway, Date.now())

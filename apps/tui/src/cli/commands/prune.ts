@@ -4,7 +4,7 @@ import {isRpcError} from '@holdfast/client'
 import type {SessionSummary} from '@holdfast/protocol'
 import {toPlainLine} from '@holdfast/terminal'
 
-import {complain} from '../../process/complain.ts'
+import {printError} from '../../process/print-error.ts'
 import {formatAge} from '../../format/quantities.ts'
 import {withStandardOutput} from '../../process/standard-output.ts'
 import {UserError} from '../../process/user-error.ts'
@@ -15,44 +15,44 @@ export interface PruneOptions {
   /** Ms since the last use. */
   olderThan: number
   dryRun?: boolean
-  /** Does not ask. */
+  /** Do not ask for confirmation. */
   yes?: boolean
   json?: boolean
   gateway: GatewayChoice
 }
 
-/** Removes what is kept of sessions that nobody has used for long, and says which. */
+/** Deletes sessions that were not used for long, and lists them. */
 export async function pruneSessions(options: PruneOptions): Promise<void> {
   const {olderThan, dryRun = false, yes = false, json = false, gateway} = options
   const mayAsk = process.stdin.isTTY && process.stdout.isTTY && !json
   if (!dryRun && !yes && !mayAsk) {
-    throw new UserError('expected --yes or --dry-run, as there is no terminal to ask at', {exitCode: 2})
+    throw new UserError('there is no terminal to ask for confirmation: use --yes or --dry-run', {exitCode: 2})
   }
   await withClient(gateway, async (client) => {
     const now = Date.now()
     const {sessions} = await client.request('session.list', {})
     const old = selectOld(sessions, now - olderThan)
     await withStandardOutput(async ({write}) => {
-      if (old.length === 0 && !json) write('There is nothing to remove.\n')
+      if (old.length === 0 && !json) write('There is nothing to delete.\n')
       const lines = old.map((session) => (json ? toJson(session) : toText(session, now)))
       write(lines.map((line) => `${line}\n`).join(''))
     })
     if (dryRun || old.length === 0) return
-    if (!yes && !(await isConfirmed(old.length))) return complain('nothing was removed')
+    if (!yes && !(await isConfirmed(old.length))) return printError('nothing was deleted')
     for (const {id} of old) {
       try {
         await client.request('session.delete', {session_id: id})
       } catch (error) {
-        // Somebody has opened it, or deleted it, meanwhile; the others are as they were.
+        // Opened or deleted meanwhile: go on with the others.
         if (!isRpcError(error)) throw error
-        complain(error.message)
+        printError(error.message)
         process.exitCode = 1
       }
     }
   })
 }
 
-/** Sessions that were last used before then, and that nobody has open. What cannot be read is not judged. */
+/** Closed and stopped sessions that were last used before a time, epoch ms; never unreadable ones. */
 export function selectOld(sessions: readonly SessionSummary[], before: number): SessionSummary[] {
   return sessions.filter(({state, updated_at}) => (state === 'closed' || state === 'stopped') && updated_at < before)
 }
@@ -69,7 +69,7 @@ async function isConfirmed(count: number): Promise<boolean> {
   const asking = createInterface({input: process.stdin, output: process.stdout})
   try {
     const what = count === 1 ? 'this session' : `these ${count} sessions`
-    return /^y(es)?$/i.test((await asking.question(`Remove ${what} for good? [y/N] `)).trim())
+    return /^y(es)?$/i.test((await asking.question(`Delete ${what} for good? [y/N] `)).trim())
   } catch {
     // Ctrl-D, or Ctrl-C.
     return false

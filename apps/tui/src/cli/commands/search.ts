@@ -1,7 +1,7 @@
 import type {Result} from '@holdfast/protocol'
 import {toPlainLine} from '@holdfast/terminal'
 
-import {complain} from '../../process/complain.ts'
+import {printError} from '../../process/print-error.ts'
 import {formatAge} from '../../format/quantities.ts'
 import {withStandardOutput} from '../../process/standard-output.ts'
 import {invocationFor, type GatewayChoice} from '../../sessions/gateway-choice.ts'
@@ -9,14 +9,14 @@ import {withClient} from '../../sessions/with-client.ts'
 
 export interface SearchOptions {
   json?: boolean
-  /** Lines of each session. */
+  /** Maximum hits per session. */
   limit: number
   gateway: GatewayChoice
 }
 
 type FoundSession = Result<'session.search'>['sessions'][number]
 
-/** Prints the lines, of all sessions, that contain all words. The status is 1 when there are none, as that of grep. */
+/** Prints the lines of all sessions that contain all words. Exits with 1 if there are none, like grep. */
 export async function searchSessions(words: readonly string[], {json, limit, gateway}: SearchOptions): Promise<void> {
   const {sessions, unreadable} = await withClient(gateway, (client) =>
     client.request('session.search', {words: [...words], limit}),
@@ -24,7 +24,7 @@ export async function searchSessions(words: readonly string[], {json, limit, gat
   const now = Date.now()
   const lines = sessions.flatMap((session) => (json ? toJson(session) : toText(session, gateway, now)))
   await withStandardOutput(async ({write}) => write(lines.map((line) => `${line}\n`).join('')))
-  for (const id of unreadable) complain(`the log of session ${id} could not be read`)
+  for (const id of unreadable) printError(`the log of session ${id} could not be read`)
   process.exitCode ??= sessions.length === 0 ? 1 : 0
 }
 

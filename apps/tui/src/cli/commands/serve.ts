@@ -2,7 +2,7 @@ import {isSocketError, listenGateway} from '@holdfast/gateway/websocket'
 import {createMemoryMonitor, handleShutdown} from '@holdfast/supervisor'
 
 import {beginProcess} from '../../process/begin-process.ts'
-import {complain} from '../../process/complain.ts'
+import {printError} from '../../process/print-error.ts'
 import {findHome} from '../../process/find-home.ts'
 import {ownCommand} from '../../process/own-command.ts'
 import {UserError} from '../../process/user-error.ts'
@@ -15,17 +15,17 @@ export interface ServeOptions {
   json?: boolean
 }
 
-/** Shorter ones can be guessed. */
+/** Shorter tokens can be guessed. */
 const minTokenLength = 16
 
-/** Offers the sessions of this home to whoever connects, until it is told to end. What runs in them runs on. */
+/** Serves the sessions of this home until it is stopped; sessions keep running. */
 export async function serveSessions({listen, tokenFile, json = false}: ServeOptions): Promise<void> {
   const home = findHome()
   const breadcrumbs = beginProcess('serve')
   const token = tokenFile === undefined ? undefined : readToken(tokenFile)
   if (token !== undefined && token.length < minTokenLength) {
-    const got = `got one of ${token.length}`
-    throw new UserError(`expected a token of at least ${minTokenLength} characters in ${tokenFile}, ${got}`, {
+    const got = `got ${token.length}`
+    throw new UserError(`expected an access token of at least ${minTokenLength} characters in ${tokenFile}, ${got}`, {
       exitCode: 2,
     })
   }
@@ -38,7 +38,7 @@ export async function serveSessions({listen, tokenFile, json = false}: ServeOpti
   }).catch((error: unknown) => {
     throw toUserError(error, listen)
   })
-  const shutdown = handleShutdown({breadcrumbs, onShutdown: () => listener.close('the server was told to end')})
+  const shutdown = handleShutdown({breadcrumbs, onShutdown: () => listener.close('the server was stopped')})
   createMemoryMonitor({
     breadcrumbs,
     onCritical: ({usedBytes, limitBytes}) => shutdown.begin({kind: 'memory', usedBytes, limitBytes}),
@@ -46,7 +46,7 @@ export async function serveSessions({listen, tokenFile, json = false}: ServeOpti
   breadcrumbs.record('ready', {url: listener.url})
 
   if (token === undefined)
-    complain('anybody on this machine can use these sessions; --token-file FILE keeps others out')
+    printError('any user of this machine can use these sessions: --token-file FILE restricts access')
   const withToken = tokenFile === undefined ? '' : ' --token-file FILE'
   process.stdout.write(
     json
@@ -59,10 +59,10 @@ function toUserError(error: unknown, {host, port}: ServeOptions['listen']): unkn
   if (!isSocketError(error)) return error
   const {code} = error
   if (code === 'token-needed') {
-    const why = `${host} can be reached from other machines`
-    return new UserError(`expected --token-file FILE, as ${why}`, {cause: error, exitCode: 2})
+    const why = `${host} is reachable from other machines`
+    return new UserError(`${why}: --token-file FILE is required`, {cause: error, exitCode: 2})
   }
   if (code === 'in-use')
-    return new UserError(`port ${port} of ${host} is in use; --listen ${host}:0 takes any that is free`, {cause: error})
+    return new UserError(`port ${port} of ${host} is in use: --listen ${host}:0 takes a free one`, {cause: error})
   return new UserError(error.message, {cause: error})
 }

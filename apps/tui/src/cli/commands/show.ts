@@ -15,7 +15,7 @@ export interface ShowOptions {
   gateway: GatewayChoice
 }
 
-/** Prints what was said and printed in a session, from its log: no host need live for it. */
+/** Prints a session from its log; needs no host. */
 export async function showSession(sessionId: string, options: ShowOptions): Promise<void> {
   const {json = false, after = 0, follow = false, gateway} = options
   expectSessionId(sessionId)

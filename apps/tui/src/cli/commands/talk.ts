@@ -6,7 +6,7 @@ import {createMemoryMonitor, handleShutdown, recordRecovery} from '@holdfast/sup
 import {hasColours, isDumb, toPlainLine} from '@holdfast/terminal'
 
 import {beginProcess} from '../../process/begin-process.ts'
-import {complain} from '../../process/complain.ts'
+import {printError} from '../../process/print-error.ts'
 import {standardError} from '../../process/standard-error.ts'
 import {findHome} from '../../process/find-home.ts'
 import {createTalkInput, type TalkInput} from '../../talk/talk-input.ts'
@@ -20,16 +20,16 @@ import {invocationFor} from '../../sessions/gateway-choice.ts'
 import {describeCrashLog} from '../../doctor/describe-crash-log.ts'
 import {openStandardOutput} from '../../process/standard-output.ts'
 import {latestSeq} from '../../sessions/latest-seq.ts'
-import {routeFor} from '../../sessions/connect-gateway.ts'
+import {gatewayConnector} from '../../sessions/gateway-connector.ts'
 import {converse} from '../../talk/talk-conversation.ts'
 import {runScript} from '../../talk/talk-script.ts'
 import {openTalkSession, type TalkSession} from '../../talk/talk-session.ts'
 import {toUserError} from '../../sessions/to-user-error.ts'
 
 export interface TalkOptions extends SessionChoice {
-  /** A first prompt; empty for none. */
+  /** The first prompt; empty for none. */
   prompt: string
-  /** What a person is told first, if there is one; empty for nothing. */
+  /** Printed first in a conversation; empty for nothing. */
   preface: string
 }
 
@@ -37,8 +37,8 @@ const interruptByte = 3
 const endByte = 4
 
 /**
- * A session line by line: with a person at a terminal, or with what is on stdin, to its end. A person is told on stdout
- * what there is to tell; where that is no terminal, on stderr, so that stdout holds only what programs print.
+ * A session line by line: a conversation at a terminal, or a script on stdin. Messages go to stdout if it is a terminal, and
+ * otherwise to stderr, so that stdout has only the output of programs.
  */
 export async function talk(options: TalkOptions): Promise<void> {
   const home = findHome()
@@ -50,7 +50,7 @@ export async function talk(options: TalkOptions): Promise<void> {
   let keyboard: TalkInput | undefined
   let session: TalkSession | undefined
   let exitCode = 0
-  /** It is ending, whatever becomes of what still goes on. */
+  /** The process is shutting down. */
   let isEnding = false
 
   const output = createSafePrinter({
@@ -61,25 +61,25 @@ export async function talk(options: TalkOptions): Promise<void> {
   const voice = createVoice({
     output,
     breakLine: stdout.isTerminal ? () => stdout.write('\n') : undefined,
-    // Titles, prompts and reasons come from others: nothing in a sentence is obeyed.
-    tell: isConversation ? (sentence) => void speech.write(`${toPlainLine(sentence)}\n`) : complain,
+    // Sentences contain untrusted text, such as titles.
+    tell: isConversation ? (sentence) => void speech.write(`${toPlainLine(sentence)}\n`) : printError,
     room: {make: () => keyboard?.makeRoom(), giveBack: () => keyboard?.askAgain()},
   })
   const client = createClient({
-    gateway: await routeFor(options.gateway, {home, breadcrumbs, asChild: true}),
+    gateway: await gatewayConnector(options.gateway, {home, breadcrumbs, asChild: true}),
     onStatus: recordRecovery(breadcrumbs, 'gateway'),
     onWarning: (message) => voice.say(message),
   })
   const shutdown = handleShutdown({
     breadcrumbs,
-    // Ctrl-C is for what runs.
+    // Ctrl-C goes to the running command.
     signals: ['SIGTERM', 'SIGHUP'],
     async onShutdown() {
       isEnding = true
       output.flush()
       keyboard?.close()
       await stdout.flushed()
-      await client.close('its user left')
+      await client.close('the user left')
     },
     exit: (code) => process.exit(code || exitCode),
   })
@@ -89,9 +89,9 @@ export async function talk(options: TalkOptions): Promise<void> {
   })
   void stdout.gone.then((gone) => {
     if (isEnding) return
-    if (gone.kind === 'failed') complain(gone.message)
+    if (gone.kind === 'failed') printError(gone.message)
     exitCode = gone.kind === 'left' ? gone.exitCode : 1
-    shutdown.begin('nobody reads stdout any more')
+    shutdown.begin('stdout was closed')
   })
 
   try {
@@ -102,7 +102,7 @@ export async function talk(options: TalkOptions): Promise<void> {
     if (isEnding) return
     const known = toUserError(error, client)
     if (!(known instanceof UserError)) throw error
-    complain(known.message)
+    printError(known.message)
     exitCode = known.exitCode
   }
   shutdown.begin({kind: 'requested', by: 'user', reason: 'the user left'})
@@ -132,7 +132,7 @@ export async function talk(options: TalkOptions): Promise<void> {
       output: speech,
       isDumb: isDumb() || !speech.isTTY,
       onKeys: (keys) => takeKeys(keys, left.resolve),
-      onInterrupt: () => (session === undefined ? left.resolve() : void interruptAloud()),
+      onInterrupt: () => (session === undefined ? left.resolve() : void interruptAndReport()),
       onEnd: left.resolve,
     })
     keyboard = typing
@@ -153,15 +153,15 @@ export async function talk(options: TalkOptions): Promise<void> {
     if (isEnding) return
     output.flush()
     if (end === 'closed') return voice.say('The session was closed.')
-    const goesOn = opened.running === undefined ? 'The session goes on' : 'What runs goes on'
+    const goesOn = opened.running === undefined ? 'The session is still open' : 'The command is still running'
     voice.say(`${goesOn}: ${invocationFor(options.gateway, 'talk', '--resume', opened.id)}`)
   }
 
   function greeting({id, info}: TalkSession): string[] {
     const isNew = options.sessionId === undefined && !options.latest
     const program = basename(info.shell ?? info.agent)
-    const where = `Session ${id}: ${program} in ${info.cwd}. /help says what there is.`
-    return isNew ? [where] : [where, `What came before: ${invocationFor(options.gateway, 'show', id)}`]
+    const where = `Session ${id}: ${program} in ${info.cwd}. /help lists the commands.`
+    return isNew ? [where] : [where, `Earlier output: ${invocationFor(options.gateway, 'show', id)}`]
   }
 
   async function* linesOf(prompt: string): AsyncGenerator<string> {
@@ -176,20 +176,20 @@ export async function talk(options: TalkOptions): Promise<void> {
       if (at > from) session?.input(keys.subarray(from, at))
       from = at + 1
       if (key === endByte) return leave()
-      void interruptAloud()
+      void interruptAndReport()
     }
     if (from < keys.length) session?.input(keys.subarray(from))
   }
 
-  async function interruptAloud(): Promise<void> {
-    if (!(await interrupt())) voice.say('Nothing could be interrupted at this moment.')
+  async function interruptAndReport(): Promise<void> {
+    if (!(await interrupt())) voice.say('There is nothing to interrupt.')
   }
 
   async function interrupt(): Promise<boolean> {
     return (await session?.interrupt().catch(() => false)) ?? false
   }
 
-  /** `false`: it wants to leave. */
+  /** `false`: leave. */
   async function onCommand(word: string): Promise<boolean> {
     if (word === '/quit') return false
     if (word === '/help') voice.say(...talkHelp)
@@ -197,7 +197,7 @@ export async function talk(options: TalkOptions): Promise<void> {
     else if (word === '/restart') {
       if (!((await session?.retry()) ?? false))
         voice.say('Nothing to restart: the gateway and the session are running.')
-    } else voice.say(`${word} needs the screen.`)
+    } else voice.say(`${word} works in the screen only.`)
     return true
   }
 

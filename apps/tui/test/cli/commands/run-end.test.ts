@@ -25,12 +25,15 @@ test.each<[RunEnd, {exitCode: number; message?: string}]>([
 })
 
 test.each([
-  [{sessionId: undefined, gateway: {}, step: 'unsent'}, 'the time was over before there was a session'],
-  [{sessionId: 'abc', gateway: {}, step: 'unsent'}, 'the time was over before session abc had accepted the command'],
-  [{sessionId: 'abc', gateway: {}, step: 'accepted'}, 'the command runs on in session abc; holdfast show abc --follow'],
+  [{sessionId: undefined, gateway: {}, step: 'unsent'}, 'timed out before a session was created'],
+  [{sessionId: 'abc', gateway: {}, step: 'unsent'}, 'timed out before session abc accepted the command'],
+  [
+    {sessionId: 'abc', gateway: {}, step: 'accepted'},
+    'the command is still running in session abc; holdfast show abc --follow',
+  ],
   [
     {sessionId: 'abc', gateway: {connect: 'ws://[::1]:7000', tokenFile: 'my word'}, step: 'accepted'},
-    "the command runs on in session abc; holdfast show abc --follow --connect 'ws://[::1]:7000' --token-file 'my word'",
+    "the command is still running in session abc; holdfast show abc --follow --connect 'ws://[::1]:7000' --token-file 'my word'",
   ],
 ] as const)('when the time is over, how far it came is said: %o', (progress, message) => {
   expect(describeRunEnd({kind: 'timed-out', exitCode: 124}, progress)).toEqual({exitCode: 124, message})

@@ -7,21 +7,21 @@ import type {Left} from './watch-leaving.ts'
 
 /** How `holdfast run` ends. */
 export type RunEnd =
-  /** The command has ended, and all that it printed is with the system. */
+  /** The command has ended, and its output is written. */
   | {kind: 'complete'; payload: EventPayload<'message.complete'>}
-  /** It was accepted, and nobody waits for its end. */
+  /** Accepted; `--no-wait` does not wait for its end. */
   | {kind: 'accepted'}
   | Left
   | {kind: 'failed'; message: string}
 
-/** How far it came. */
+/** How far the command got. */
 export interface RunProgress {
   sessionId: string | undefined
   gateway: GatewayChoice
   step: 'unsent' | 'accepted' | 'over'
 }
 
-/** The status to exit with, and what is to be said on stderr. Pure. */
+/** The exit code of `holdfast run`, and its message on stderr. Pure. */
 export function describeRunEnd(end: RunEnd, progress: RunProgress): {exitCode: number; message?: string} {
   switch (end.kind) {
     case 'accepted':
@@ -29,7 +29,7 @@ export function describeRunEnd(end: RunEnd, progress: RunProgress): {exitCode: n
     case 'left':
       return end
     case 'timed-out':
-      return {exitCode: end.exitCode, message: whereItStands(progress)}
+      return {exitCode: end.exitCode, message: describeTimeout(progress)}
     case 'failed':
       return {exitCode: 1, message: end.message}
     case 'complete':
@@ -37,10 +37,10 @@ export function describeRunEnd(end: RunEnd, progress: RunProgress): {exitCode: n
   }
 }
 
-function whereItStands({sessionId, step, gateway}: RunProgress): string {
-  if (sessionId === undefined) return 'the time was over before there was a session'
-  if (step === 'unsent') return `the time was over before session ${sessionId} had accepted the command`
-  return `the command runs on in session ${sessionId}; ${invocationFor(gateway, 'show', sessionId, '--follow')}`
+function describeTimeout({sessionId, step, gateway}: RunProgress): string {
+  if (sessionId === undefined) return 'timed out before a session was created'
+  if (step === 'unsent') return `timed out before session ${sessionId} accepted the command`
+  return `the command is still running in session ${sessionId}; ${invocationFor(gateway, 'show', sessionId, '--follow')}`
 }
 
 function describeComplete(payload: EventPayload<'message.complete'>): {exitCode: number; message?: string} {

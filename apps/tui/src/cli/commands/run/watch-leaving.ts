@@ -1,31 +1,31 @@
 import {constants} from 'node:os'
 
-/** This process is to end, whatever becomes of the command. */
+/** This process ends, but the command may keep running. */
 export type Left = {kind: 'left'; exitCode: number} | {kind: 'timed-out'; exitCode: number}
 
 export interface LeavingOptions {
   /** @default none */
   timeoutMs: number | undefined
-  /** Hands a Ctrl-C on; `false`: there is nothing to interrupt. */
+  /** Passes Ctrl-C on; `false`: there is nothing to interrupt. */
   interrupt: () => Promise<boolean>
 }
 
 export interface Leaving {
   readonly left: Promise<Left>
-  /** There is no hurry any more: the time cannot run out. */
+  /** Cancels the timeout. */
   stopTimer(): void
-  /** The process ends: from now on, a signal ends it at once. */
+  /** The process is about to exit: from now on, a signal ends it at once. */
   end(): void
 }
 
-/** As `timeout(1)` has it. */
+/** The exit code of timeout(1). */
 const timedOutExitCode = 124
-/** How long an ending may take that is not of the command's own, ms. */
+/** The deadline for exiting before the command has ended, ms. */
 const endWithinMs = 1000
 
 /**
- * Watches for what ends `run` before its command has ended: signals and time. From the first of them on, the process ends
- * within 1 s, whatever hangs, and at once at a second signal. A second SIGHUP is not one: a closed terminal says it twice.
+ * Ends `run` before its command has ended: on a signal or a timeout. The process then exits within 1 s, even if something
+ * hangs, and at once on a second signal. A second SIGHUP does not count: a closed terminal sends two.
  */
 export function watchLeaving({timeoutMs, interrupt}: LeavingOptions): Leaving {
   const left = Promise.withResolvers<Left>()
@@ -33,7 +33,7 @@ export function watchLeaving({timeoutMs, interrupt}: LeavingOptions): Leaving {
   const leave = (end: Left) => {
     if (isEnding) return
     isEnding = true
-    // A reader of stdout who does not read would hold the process, too.
+    // A reader of stdout that does not read would keep the process alive.
     setTimeout(() => process.exit(end.exitCode), endWithinMs).unref()
     left.resolve(end)
   }

@@ -2,7 +2,7 @@ import {toPlainLine} from '@holdfast/terminal'
 
 import {standardError} from './standard-error.ts'
 
-/** Tells the person on stderr: one line, whatever the message holds. */
-export function complain(message: string): void {
+/** Prints a message on stderr as one plain line. */
+export function printError(message: string): void {
   standardError().write(`holdfast: ${toPlainLine(message.trim())}\n`)
 }

@@ -6,19 +6,19 @@ import {version} from '../process/version.ts'
 import type {GatewayChoice} from './gateway-choice.ts'
 import {readToken} from './read-token.ts'
 
-export interface RouteOptions {
+export interface GatewayConnectorOptions {
   home: string
   breadcrumbs: Breadcrumbs
-  /** A gateway of our own runs as a child: then it may die, and the screen lives on. @default it runs in this process */
+  /** Start the gateway as a child process, so that the screen survives its crash. @default it runs in this process */
   asChild?: boolean
 }
 
-/** The way to the gateway: the one that listens at the URL, the program that the environment names, or our own. */
-export async function routeFor(
+/** Connects to the gateway at the URL, to the program that `$HOLDFAST_GATEWAY` names, or to our own gateway. */
+export async function gatewayConnector(
   {connect, tokenFile}: GatewayChoice,
-  {home, breadcrumbs, asChild = false}: RouteOptions,
+  {home, breadcrumbs, asChild = false}: GatewayConnectorOptions,
 ): Promise<GatewayConnector> {
-  // Each is loaded when it is needed, so that each command starts fast.
+  // Imported when needed, so that commands start fast.
   if (connect !== undefined) {
     const {remoteGateway} = await import('@holdfast/client/remote')
     return remoteGateway({url: connect, ...(tokenFile === undefined ? {} : {token: readToken(tokenFile)})})

@@ -4,8 +4,8 @@ import {toPlainLine} from '@holdfast/terminal'
 import {describeStatus} from '../format/outcomes.ts'
 import {formatDuration} from '../format/quantities.ts'
 
-/** How a prompt ended, to be read out: `exit 0, 1.2 s`, `interrupted, exit 130, 0.3 s`. Pure. */
-export function endInWords(payload: EventPayload<'message.complete'>): string {
+/** The result of a prompt for a screen reader: `exit 0, 1.2 s`, `interrupted, exit 130, 0.3 s`. Pure. */
+export function spokenResult(payload: EventPayload<'message.complete'>): string {
   const {status, reason, exit_code, signal, duration_ms} = payload
   const isStatusUnknown = reason === 'exit-status-unknown'
   const words = [
