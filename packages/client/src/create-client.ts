@@ -28,8 +28,11 @@ export type ClientStatus = SupervisorStatus<CloseReason>
  */
 export interface Client {
   readonly status: ClientStatus
-  /** Creates a session. Resolves with its id when the session is on the disk. Creates one session, however often it repeats the request. */
-  createSession(params: Params<'session.create'>): Promise<string>
+  /**
+   * Creates a session. Resolves with its id when the session is on the disk. Creates one session, however often it repeats the
+   * request.
+   */
+  createSession(params?: Params<'session.create'>): Promise<string>
   /**
    * Opens a session. Its events arrive once and in order, through any number of gateway crashes. Rejects where the session is
    * already open in this client.
@@ -111,11 +114,12 @@ export function createClient(options: ClientOptions): Client {
       return supervisor.status as ClientStatus
     },
     request,
-    async createSession({session_id = createSessionId(), ...params}) {
+    async createSession({session_id = createSessionId(), ...params} = {}) {
       return (await request('session.create', {...params, session_id})).session_id
     },
     async openSession(sessionId, openOptions = {}) {
-      if (sessions.has(sessionId)) throw new TypeError(`Session ${sessionId} is already open in this client`)
+      if (sessions.has(sessionId))
+        throw new TypeError(`Session ${sessionId} is already open in this client: leave it first`)
       const opened = createClientSession(sessionId, openOptions, {
         request,
         onWarning: warn,

@@ -24,7 +24,7 @@ export async function attachToSession(id: string, {detachKey = 'o', gateway}: At
     })
   }
   await withClient(gateway, async (client) => {
-    const session = await client.openSession(id, {afterSeq: -1})
+    const session = await client.openSession(id)
     const handed = handOver(session, {detachKey})
     const onSignal = (signal: NodeJS.Signals) => {
       handed.release()

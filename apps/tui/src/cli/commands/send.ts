@@ -27,7 +27,7 @@ const retryMs = 50
 export async function sendInput(id: string, words: readonly string[], options: SendOptions): Promise<void> {
   expectSessionId(id)
   await withClient(options.gateway, async (client) => {
-    const session = await client.openSession(id, {afterSeq: -1})
+    const session = await client.openSession(id)
     const promptId = options.prompt ?? session.state.running?.prompt_id
     if (promptId === undefined) throw new UserError(`no program runs in session ${id} that could read input`)
     const all = words.length === 0 ? process.stdin : [Buffer.from(words.join(' ') + (options.enter ? enter : ''))]
