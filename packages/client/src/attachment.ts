@@ -3,6 +3,7 @@ import {createPromptId, decodeOutput, encodeOutput, type EphemeralEvent, type Lo
 import {callListener} from './call-listener.ts'
 import type {GatewayRequest} from './session-requests.ts'
 import type {SessionStatus} from './session-status.ts'
+import {withResolvers, type Resolvers} from './with-resolvers.ts'
 
 export interface AttachOptions {
   /** Size of the terminal, in character cells. */
@@ -46,7 +47,7 @@ interface Attached {
   id: string
   promptId: string | undefined
   options: AttachOptions
-  end: PromiseWithResolvers<AttachmentEnd>
+  end: Resolvers<AttachmentEnd>
 }
 
 export function createAttacher(sessionId: string, request: GatewayRequest): Attacher {
@@ -71,7 +72,7 @@ export function createAttacher(sessionId: string, request: GatewayRequest): Atta
 
   return {
     async attach(options) {
-      const attached: Attached = {id: '', promptId: undefined, options: {...options}, end: Promise.withResolvers()}
+      const attached: Attached = {id: '', promptId: undefined, options: {...options}, end: withResolvers()}
       if (current !== undefined) finish(current, 'taken-over')
       // Before the request: the screen may arrive before the answer.
       current = attached

@@ -17,6 +17,7 @@ import {createSessionEvents, maxBufferedEvents} from './session-events.ts'
 import {createSessionFeed, resolveAfterSeq} from './session-feed.ts'
 import {createSessionRequests, repeatUntilAnswered, type GatewayRequest} from './session-requests.ts'
 import {describeLoss, sessionStatus, type SessionFacts, type SessionStatus} from './session-status.ts'
+import {withResolvers, type Resolvers} from './with-resolvers.ts'
 
 /** What a session needs of its client. */
 export interface SessionContext {
@@ -99,13 +100,13 @@ export function createClientSession(id: string, options: OpenOptions, context: S
 
   const attacher = createAttacher(id, request)
 
-  let waiting: PromiseWithResolvers<void> | undefined
+  let waiting: Resolvers<void> | undefined
 
   /** Resolves when the host can be asked; rejects when the session has ended. */
   const untilReachable = async (): Promise<void> => {
     if (facts.ended !== undefined) throw new SessionEndedError(id, facts.ended)
     if (status.kind === 'live' || status.kind === 'not-saved' || status.kind === 'unresponsive') return
-    waiting ??= Promise.withResolvers()
+    waiting ??= withResolvers()
     await waiting.promise
     await untilReachable()
   }

@@ -1,5 +1,7 @@
 import type {LoggedEvent} from '@holdfast/protocol'
 
+import {withResolvers} from './with-resolvers.ts'
+
 export interface EventsOptions {
   /** Starts after this event. Negative: with that many of the last events. @default the `afterSeq` of `openSession` */
   afterSeq?: number
@@ -68,12 +70,12 @@ function createLoop(source: EventSource, afterSeq: number, onStop: () => void): 
   let buffer: LoggedEvent[] = []
   let reading: Promise<void> | undefined
   let failure: {error: unknown} | undefined
-  let changed = Promise.withResolvers<void>()
+  let changed = withResolvers<void>()
   let pending: Promise<unknown> = Promise.resolve()
 
   const wake = () => {
     changed.resolve()
-    changed = Promise.withResolvers()
+    changed = withResolvers()
   }
 
   const stop = () => {
