@@ -2,7 +2,8 @@ import type {TaskResult, TestResult} from './read-run.ts'
 
 /** Bounds of what is repeated at the end: many see only the last lines of a long log. */
 const MAX_FAILURES = 10
-const MAX_LINES = 15
+const MAX_ERROR_LINES = 15
+const MAX_LOG_LINES = 40
 
 export interface Summary {
   /** The last line counts the tests. */
@@ -68,10 +69,10 @@ function describe(name: string, lines: readonly string[]): string[] {
 
 function firstLines(text: string): string[] {
   const lines = text.split('\n').filter(Boolean)
-  return lines.length > MAX_LINES ? [...lines.slice(0, MAX_LINES), '…'] : lines
+  return lines.length > MAX_ERROR_LINES ? [...lines.slice(0, MAX_ERROR_LINES), '…'] : lines
 }
 
 function lastLines(text: string): string[] {
   const lines = text.split('\n').filter(Boolean)
-  return lines.length > MAX_LINES ? ['…', ...lines.slice(-MAX_LINES)] : lines
+  return lines.length > MAX_LOG_LINES ? ['…', ...lines.slice(-MAX_LOG_LINES)] : lines
 }

@@ -69,7 +69,7 @@ test('a failed task without tests counts as one, and its last lines are shown', 
   ])
   expect(lines.slice(0, 3)).toEqual(['FAILED: faults#faults', '  ✗ faults#faults', '      …'])
   expect(lines.slice(-3)).toEqual(['      seed 7', '', '1 passed, 1 failed, 0 skipped'])
-  expect(lines.filter((line) => line === '      schedule')).toHaveLength(14)
+  expect(lines.filter((line) => line === '      schedule')).toHaveLength(39)
   expect(ok).toBe(false)
 })
 
