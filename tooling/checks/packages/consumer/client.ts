@@ -7,17 +7,13 @@ import {localGateway} from '@holdfast/client/local'
 
 const cli = join(import.meta.dirname, 'node_modules/holdfast/dist/cli.js')
 const client = createClient({gateway: localGateway({command: [process.execPath, cli, 'gateway']})})
-const id = await client.createSession({cwd: process.cwd()})
-let output = ''
-const over = Promise.withResolvers<void>()
-const session = await client.openSession(id, {
-  onEvent(event) {
-    if (event.type === 'message.delta' && 'text' in event.payload) output += event.payload.text
-    if (event.type === 'message.complete') over.resolve()
-  },
-})
+const session = await client.openSession(await client.createSession({cwd: process.cwd()}))
 await session.submit('echo hi')
-await over.promise
+let output = ''
+for await (const event of session.events()) {
+  if (event.type === 'message.delta') output += event.payload.text ?? ''
+  if (event.type === 'message.complete') break
+}
 assert.equal(output, 'hi\r\n')
 await session.close()
 await client.close()
