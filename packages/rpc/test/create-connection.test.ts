@@ -180,8 +180,8 @@ test('forwards a raw notification without encoding it again', async () => {
 
 test('knows the JSON of raw params only if the peer encoded the message as this package does, on one line', async () => {
   const {near, bare} = connectBare()
-  const heard: unknown[] = []
-  subscribeRaw(near, 'event', (params, json) => void heard.push([params, json]))
+  const calls: unknown[] = []
+  subscribeRaw(near, 'event', (params, json) => void calls.push([params, json]))
   const message = {jsonrpc: '2.0', method: 'event', params: {n: 1}} as const
   for (const text of [
     '{"jsonrpc":"2.0","method":"event","params":{"n":1}}',
@@ -191,7 +191,7 @@ test('knows the JSON of raw params only if the peer encoded the message as this 
   ])
     bare.write(message, text)
   await turn()
-  expect(heard).toEqual([
+  expect(calls).toEqual([
     [{n: 1}, '{"n":1}'],
     [{n: 1}, undefined],
     [{n: 1}, undefined],
@@ -202,14 +202,14 @@ test('knows the JSON of raw params only if the peer encoded the message as this 
 test('calls no subscriber that unsubscribed during the same delivery', () => {
   return new Promise<void>((resolve) => {
     const {near, far} = connect()
-    const heard: string[] = []
+    const calls: string[] = []
     near.subscribe('tick', () => {
-      heard.push('first')
+      calls.push('first')
       leave()
     })
-    const leave = near.subscribe('tick', () => heard.push('second'))
+    const leave = near.subscribe('tick', () => calls.push('second'))
     near.subscribe('end', () => {
-      expect(heard).toEqual(['first'])
+      expect(calls).toEqual(['first'])
       resolve()
     })
     far.notify('tick')
@@ -258,7 +258,7 @@ test('answers a malformed request with -32600, and never a notification or a res
   expect(await send({jsonrpc: '2.0', id: 'a', method: 'greet', params: 'Ada'})).toEqual([invalid('a')])
   expect(near.counters.noise).toBe(7)
   expect(await send({jsonrpc: '2.0', method: 'greet', params: 'Ada'})).toEqual([])
-  expect(await send({jsonrpc: '2.0', method: 'nobody'})).toEqual([])
+  expect(await send({jsonrpc: '2.0', method: 'unknown'})).toEqual([])
   expect(await send({jsonrpc: '2.0', id: 99, result: 1}, {jsonrpc: '2.0', id: null, error: {code: 1}})).toEqual([])
   expect(near.counters).toMatchObject({noise: 8, unknown: 2})
 })
@@ -407,10 +407,10 @@ test('`responded` resolves when the answer was written, and when it never will b
 })
 
 test('the context of a notification has no id, and `responded` is resolved', async () => {
-  const heard = Promise.withResolvers<HandlerContext>()
-  const {near, far} = connect({handlers: {tick: (_params, context) => heard.resolve(context)}})
+  const called = Promise.withResolvers<HandlerContext>()
+  const {near, far} = connect({handlers: {tick: (_params, context) => called.resolve(context)}})
   near.notify('tick')
-  const {requestId, responded, signal, peer} = await heard.promise
+  const {requestId, responded, signal, peer} = await called.promise
   expect({requestId, aborted: signal.aborted, isPeer: peer === far}).toEqual({
     requestId: null,
     aborted: false,
@@ -488,7 +488,7 @@ test('answers noise once until a message arrives, and only if it serves requests
     const write = (message: unknown) => written.push(message) > 0
     const listen: Transport['listen'] = ({message, noise}) => {
       for (const each of noises) {
-        if (typeof each === 'string') message({jsonrpc: '2.0', method: 'nobody'})
+        if (typeof each === 'string') message({jsonrpc: '2.0', method: 'unknown'})
         else noise?.({kind: each.kind as Noise['kind'], bytes: 7})
       }
     }
@@ -630,18 +630,18 @@ test('delivers further messages to a subscriber that returned a broken thenable'
 })
 
 test('resolves `responded` for a handler that closes its own connection', async () => {
-  const told = Promise.withResolvers<boolean>()
+  const wasAborted = Promise.withResolvers<boolean>()
   const {near} = connect({
     handlers: {
       async leave(_params, {peer, responded, signal}) {
         await peer.close()
         await responded
-        told.resolve(signal.aborted)
+        wasAborted.resolve(signal.aborted)
       },
     },
   })
   await expect(near.request('leave')).rejects.toThrow(PeerGoneError)
-  expect(await told.promise).toBe(true)
+  expect(await wasAborted.promise).toBe(true)
 })
 
 test('passes the deadline of `close` to the transport', async () => {

@@ -75,7 +75,7 @@ test('in any order of requests, answers, cancellations and closes, every request
               .schedule(Promise.resolve(), `${index} is cancelled`)
               .then(() => controller.abort(`cancelled ${index}`))
           }
-          const hear = (params: unknown) => {
+          const receive = (params: unknown) => {
             const {text} = params as {text: string}
             mine.deltas.push(mine.end ? `late ${text}` : text)
           }
@@ -86,7 +86,7 @@ test('in any order of requests, answers, cancellations and closes, every request
               {index, lane: name},
               {
                 signal: controller.signal,
-                ...(lane && {lane, notifications: {[`delta ${lane}`]: hear}}),
+                ...(lane && {lane, notifications: {[`delta ${lane}`]: receive}}),
               },
             )
             .then(

@@ -39,7 +39,7 @@ function connect(options: ConnectionOptions<Client, Agent> = {}) {
     },
   })
   const near = createConnection<Client, Agent>(nearEnd, options)
-  const heard: string[] = []
+  const received: string[] = []
   const prompt = (name: string, how: {signal?: AbortSignal; lane?: string; timeoutMs?: number} = {}) => {
     const {lane = 'session', ...rest} = how
     const answer = near.request(
@@ -48,12 +48,12 @@ function connect(options: ConnectionOptions<Client, Agent> = {}) {
       {
         lane,
         ...rest,
-        notifications: {delta: ({text}) => heard.push(`${name} ${text}`)},
+        notifications: {delta: ({text}) => received.push(`${name} ${text}`)},
       },
     )
     answer.then(
-      (result) => heard.push(`${name} → ${String(result)}`),
-      (error: unknown) => heard.push(`${name} ✗ ${error instanceof Error ? error.message : String(error)}`),
+      (result) => received.push(`${name} → ${String(result)}`),
+      (error: unknown) => received.push(`${name} ✗ ${error instanceof Error ? error.message : String(error)}`),
     )
     return answer
   }
@@ -62,11 +62,11 @@ function connect(options: ConnectionOptions<Client, Agent> = {}) {
     running.get(name)?.resolve(result)
     await turn()
   }
-  return {near, far, started, running, heard, prompt, stream, answer}
+  return {near, far, started, running, received, prompt, stream, answer}
 }
 
 test('runs the requests of a lane one after another, in the order of the calls', async () => {
-  const {prompt, started, answer, heard} = connect()
+  const {prompt, started, answer, received} = connect()
   for (const name of ['a', 'b', 'c']) void prompt(name)
   await turn()
   expect(started).toEqual(['a'])
@@ -74,7 +74,7 @@ test('runs the requests of a lane one after another, in the order of the calls',
   expect(started).toEqual(['a', 'b'])
   await answer('b', 2)
   await answer('c', 3)
-  expect(heard).toEqual(['a → 1', 'b → 2', 'c → 3'])
+  expect(received).toEqual(['a → 1', 'b → 2', 'c → 3'])
 })
 
 test('lanes do not wait for each other, nor do requests without a lane', async () => {
@@ -96,7 +96,7 @@ test('sends the first request of a lane at once, before later messages', async (
 })
 
 test('delivers the notifications that arrive while a request runs to that request, before it resolves, and to no other', async () => {
-  const {prompt, stream, answer, heard} = connect()
+  const {prompt, stream, answer, received} = connect()
   void prompt('a')
   void prompt('b')
   await turn()
@@ -107,22 +107,22 @@ test('delivers the notifications that arrive while a request runs to that reques
   await answer('b', 'done')
   stream('4')
   await turn()
-  expect(heard).toEqual(['a 1', 'a 2', 'a → done', 'b 3', 'b → done'])
+  expect(received).toEqual(['a 1', 'a 2', 'a → done', 'b 3', 'b → done'])
 })
 
 test('continues with the next request after an error', async () => {
-  const {prompt, running, answer, heard} = connect()
+  const {prompt, running, answer, received} = connect()
   void prompt('a').catch(() => {})
   void prompt('b')
   await turn()
   running.get('a')!.reject(new RpcError(1, 'no'))
   await turn()
   await answer('b', 'done')
-  expect(heard).toEqual(['a ✗ no', 'b → done'])
+  expect(received).toEqual(['a ✗ no', 'b → done'])
 })
 
 test("a cancelled request rejects at once; the next one waits for the peer's answer to it, and gets none of its notifications", async () => {
-  const {near, prompt, stream, answer, started, heard} = connect()
+  const {near, prompt, stream, answer, started, received} = connect()
   const controller = new AbortController()
   void prompt('a', {signal: controller.signal}).catch(() => {})
   void prompt('b')
@@ -131,7 +131,7 @@ test("a cancelled request rejects at once; the next one waits for the peer's ans
   await turn()
   controller.abort('cancelled')
   await turn()
-  expect(heard).toEqual(['a 1', 'a ✗ cancelled'])
+  expect(received).toEqual(['a 1', 'a ✗ cancelled'])
   stream('2')
   await turn()
   expect(started).toEqual(['a'])
@@ -139,7 +139,7 @@ test("a cancelled request rejects at once; the next one waits for the peer's ans
   expect(started).toEqual(['a', 'b'])
   stream('3')
   await answer('b', 'done')
-  expect(heard).toEqual(['a 1', 'a ✗ cancelled', 'b 3', 'b → done'])
+  expect(received).toEqual(['a 1', 'a ✗ cancelled', 'b 3', 'b → done'])
   expect(near.counters.late).toBe(2)
 })
 
@@ -160,7 +160,7 @@ test('continues after `laneGraceMs` if the peer does not answer a cancelled requ
 })
 
 test('a waiting request is not sent if it is aborted, and its deadline has not started', async () => {
-  const {prompt, answer, started, heard} = connect()
+  const {prompt, answer, started, received} = connect()
   const controller = new AbortController()
   void prompt('a', {timeoutMs: Infinity})
   void prompt('b', {signal: controller.signal}).catch(() => {})
@@ -168,11 +168,11 @@ test('a waiting request is not sent if it is aborted, and its deadline has not s
   await vi.advanceTimersByTimeAsync(1000)
   controller.abort('never mind')
   await turn()
-  expect(heard).toEqual(['b ✗ never mind'])
+  expect(received).toEqual(['b ✗ never mind'])
   await answer('a', 'done')
   await answer('c', 'done')
   expect(started).toEqual(['a', 'c'])
-  expect(heard.slice(1)).toEqual(['a → done', 'c → done'])
+  expect(received.slice(1)).toEqual(['a → done', 'c → done'])
 })
 
 test('continues after a request that cannot be encoded', async () => {
@@ -218,21 +218,25 @@ test('rejects `notifications` without a `lane`', async () => {
 test('calls a listener on arrival even while its promise is pending, and reports its rejection as a fault', async () => {
   const faults: unknown[] = []
   const {near, far} = connect({onFault: (error, {method}) => faults.push([method, (error as Error).message])})
-  const heard: string[] = []
-  const hear = async ({text}: {text: string}) => {
-    heard.push(text)
+  const received: string[] = []
+  const receive = async ({text}: {text: string}) => {
+    received.push(text)
     await turn()
     throw new Error(`cannot show ${text}`)
   }
   far.subscribe('start', () => {
     for (const text of 'abc') far.notify('delta', {text})
   })
-  const request = near.request('prompt', {name: 'a'}, {lane: 'session', timeoutMs: 100, notifications: {delta: hear}})
+  const request = near.request(
+    'prompt',
+    {name: 'a'},
+    {lane: 'session', timeoutMs: 100, notifications: {delta: receive}},
+  )
   near.notify('start')
   const rejected = expect(request).rejects.toMatchObject({code: 'timeout'})
   await vi.advanceTimersByTimeAsync(100)
   await rejected
-  expect(heard).toEqual(['a', 'b', 'c'])
+  expect(received).toEqual(['a', 'b', 'c'])
   await turn()
   expect(faults).toEqual(['a', 'b', 'c'].map((text) => ['delta', `cannot show ${text}`]))
 })
@@ -272,8 +276,8 @@ test('a notification for a cancelled request that arrived while this process was
     handlers: {next: () => 'done', prompt: () => new Promise(() => {})},
   })
   const controller = new AbortController()
-  const heard: unknown[] = []
-  const notifications = {delta: (params: unknown) => heard.push(params)}
+  const received: unknown[] = []
+  const notifications = {delta: (params: unknown) => received.push(params)}
   const cancelled = near.request('prompt', {name: 'a'}, {lane: 'session', signal: controller.signal, notifications})
   const next = near.request('next', undefined, {lane: 'session', notifications})
   controller.abort('cancelled')
@@ -283,6 +287,6 @@ test('a notification for a cancelled request that arrived while this process was
     far.notify('delta', {text: 'for the cancelled request'})
   })
   expect(await next).toBe('done')
-  expect(heard).toEqual([])
+  expect(received).toEqual([])
   expect(near.counters.late).toBe(1)
 })

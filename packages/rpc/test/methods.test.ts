@@ -43,15 +43,15 @@ test('declared methods type requests, results and handlers', async () => {
 
 test('declared methods type notifications, subscribers and their options', async () => {
   const {near, far} = connect()
-  const heard: string[][] = []
-  near.subscribe('joined', ({names}) => heard.push(names), {
+  const received: string[][] = []
+  near.subscribe('joined', ({names}) => received.push(names), {
     merge: (older, newer) => ({names: [...older.names, ...newer.names]}),
     keep: ({names}) => names.length > 1,
   })
   far.notify('joined', {names: ['Ada']})
   expect(near.notify('leave', {name: 'Ada'})).toBe(true)
-  await near.request('ping', undefined, {lane: 'one', notifications: {joined: ({names}) => heard.push(names)}})
-  expect(heard).toEqual([['Ada'], ['Ada']])
+  await near.request('ping', undefined, {lane: 'one', notifications: {joined: ({names}) => received.push(names)}})
+  expect(received).toEqual([['Ada'], ['Ada']])
 })
 
 test('calls that do not match the declaration do not compile', () => {

@@ -79,16 +79,16 @@ test('a line without an end takes no memory beyond the limit', async () => {
     {message: (each) => seen.push(each), noise: (each) => seen.push(each)},
     {maxMessageBytes: 1024 * 1024},
   )
-  const held: WeakRef<ArrayBufferLike>[] = []
+  const chunks: WeakRef<ArrayBufferLike>[] = []
   for (let n = 0; n < 64; n++) {
     const chunk = Buffer.alloc(1024 * 1024, 'x')
-    held.push(new WeakRef(chunk.buffer))
+    chunks.push(new WeakRef(chunk.buffer))
     decoder.push(chunk)
   }
   // A weak reference keeps its target until the next turn.
   await turn()
   collectGarbage()
-  expect(held.filter((each) => each.deref()).length).toBeLessThanOrEqual(1)
+  expect(chunks.filter((each) => each.deref()).length).toBeLessThanOrEqual(1)
   decoder.push(bytes('\n{"next":true}\n'))
   expect(seen).toEqual([{kind: 'line-too-long', bytes: 64 * 1024 * 1024}, {next: true}])
 })

@@ -7,7 +7,7 @@ import {createStreamTransport, type ProcessExit} from '../src/ndjson/stream-tran
 
 const ping = {jsonrpc: '2.0', method: 'ping'} as const
 const killed: ProcessExit = {code: null, signal: 'SIGKILL', stderr: []}
-const silent = {message: () => {}}
+const ignoring = {message: () => {}}
 
 /** A stream that takes one write and never completes it. */
 const stuck = () => new Writable({write: () => {}})
@@ -64,7 +64,7 @@ test('reports a full disk as a fault, not as a gone peer', async () => {
     {readable: new PassThrough(), writable: createWriteStream('/dev/full')},
     {graceMs: 1},
   )
-  transport.listen(silent)
+  transport.listen(ignoring)
   transport.write(ping)
   expect(await transport.closed).toMatchObject({by: 'fault', errno: 'ENOSPC'})
 })
@@ -78,7 +78,7 @@ test('reports a failed read as a fault with its error code', async () => {
     },
   })
   const transport = createStreamTransport({readable, writable: new PassThrough()})
-  transport.listen(silent)
+  transport.listen(ignoring)
   expect(await transport.closed).toEqual({
     by: 'fault',
     message: 'the stream failed: EISDIR: illegal operation on a directory, read',
@@ -89,7 +89,7 @@ test('reports a failed read as a fault with its error code', async () => {
 test('closes when a stream is destroyed without an end or an error', async () => {
   const readable = new PassThrough()
   const transport = createStreamTransport({readable, writable: new PassThrough()})
-  transport.listen(silent)
+  transport.listen(ignoring)
   readable.destroy()
   expect(await transport.closed).toEqual({by: 'peer', message: 'the stream was closed'})
 })
@@ -150,7 +150,7 @@ test('reports an incomplete last line as noise', async () => {
   const readable = new PassThrough()
   const transport = createStreamTransport({readable, writable: new PassThrough()})
   const noise = vi.fn()
-  transport.listen({...silent, noise})
+  transport.listen({...ignoring, noise})
   readable.end('{"cut":')
   await transport.closed
   expect(noise.mock.calls).toEqual([[{kind: 'incomplete-line', bytes: 7}]])
@@ -176,7 +176,7 @@ test('closes for a stream that had ended before', async () => {
     readable.resume()
     await new Promise((resolve) => readable.on('close', resolve))
     const transport = createStreamTransport({readable, writable: new PassThrough()})
-    transport.listen(silent)
+    transport.listen(ignoring)
     expect(await transport.closed).toEqual({by: 'peer', message: 'it had ended the stream'})
     expect(transport.write(ping)).toBe(false)
   }

@@ -40,10 +40,10 @@ test('writes to all transports, and delivers what arrives at the first', async (
   const tee = createTee(first, throwing, other)
   const [atPeer, atWatcher, atTee] = [peer, watcher, tee].map(collect)
   expect(tee.write(ping)).toBe(true)
-  watcher.write({...ping, method: 'unheard'})
-  peer.write({...ping, method: 'heard'})
+  watcher.write({...ping, method: 'to the tee'})
+  peer.write({...ping, method: 'from the peer'})
   await turn()
-  expect([atPeer, atWatcher, atTee]).toEqual([[ping], [ping], [{...ping, method: 'heard'}]])
+  expect([atPeer, atWatcher, atTee]).toEqual([[ping], [ping], [{...ping, method: 'from the peer'}]])
   expect([tee.queuedBytes, tee.replaced]).toEqual([0, 0])
 })
 

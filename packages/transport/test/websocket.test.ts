@@ -16,7 +16,7 @@ import {
 
 const token = 'a-token-of-the-test'
 const ping = {jsonrpc: '2.0', method: 'ping'} as const
-const silent = {message: () => {}}
+const ignoring = {message: () => {}}
 const cleanups: (() => unknown)[] = []
 
 afterEach(async () => {
@@ -97,7 +97,7 @@ describe('a server accepts', () => {
     }
   })
 
-  test('nobody, if the host is beyond loopback and there is no token', async () => {
+  test('no client, if the host is beyond loopback and there is no token', async () => {
     for (const host of ['0.0.0.0', '::']) {
       await expect(listenWebSocket({host}, () => {})).rejects.toMatchObject({code: 'token-needed'})
       const listener = await listenWebSocket({host}, () => {}, {token})
@@ -240,8 +240,8 @@ describe('a message that arrives', () => {
   test('closes the connection with 1009 if it is over the limit', async () => {
     const [client, server] = await openPair({maxMessageBytes: 1000})
     const noise = vi.fn()
-    server.listen({...silent, noise})
-    client.listen(silent)
+    server.listen({...ignoring, noise})
+    client.listen(ignoring)
     client.write({...ping, params: {text: 'x'.repeat(1000)}})
     expect(await server.closed).toMatchObject({
       by: 'fault',
@@ -268,7 +268,7 @@ describe('a peer that has vanished', () => {
     const server = await accepted
     vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']})
     try {
-      const refused = new Promise((resolve) => server.listen({...silent, noise: resolve}))
+      const refused = new Promise((resolve) => server.listen({...ignoring, noise: resolve}))
       const tooLong = Buffer.from([0x81, 0xfe, 0x10, 0x00, 0, 0, 0, 0])
       socket.write(tooLong)
       await refused
@@ -283,8 +283,8 @@ describe('a peer that has vanished', () => {
 
   test('leaves no timer if this side closes, too', async () => {
     const [client, server] = await openPair()
-    client.listen(silent)
-    server.listen(silent)
+    client.listen(ignoring)
+    server.listen(ignoring)
     await client.close()
     await server.closed
     vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']})
@@ -411,8 +411,8 @@ async function openThroughProxy(clock?: Clock) {
   const accepted = next()
   const client = await connectWebSocket(`ws://127.0.0.1:${(proxy.address() as AddressInfo).port}`, options)
   const server = await accepted
-  client.listen(silent)
-  server.listen(silent)
+  client.listen(ignoring)
+  server.listen(ignoring)
   return {
     client,
     server,

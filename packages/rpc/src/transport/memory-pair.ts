@@ -81,7 +81,7 @@ function createInbox(): Inbox {
   let queued = 0
   let ending: CloseReason | undefined
   let receiver: RawReceiver | undefined
-  // If an end closes before it listened, nobody will read its inbox.
+  // Closed by its own end: if that never listens, its messages are never read.
   let isAbandoned = false
   let isScheduled = false
   let waiters: {mark: number; resolve: () => void}[] = []

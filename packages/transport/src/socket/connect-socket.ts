@@ -24,11 +24,11 @@ export async function connectSocket(path: string, options: ConnectSocketOptions 
   })
 }
 
-const NOBODY = new Set(['ENOENT', 'ECONNREFUSED'])
+const NO_SERVER = new Set(['ENOENT', 'ECONNREFUSED'])
 
 function toSocketError(path: string, cause: Error): SocketError {
   const errno = errnoOf(cause) ?? cause.message
-  if (NOBODY.has(errno))
+  if (NO_SERVER.has(errno))
     return new SocketError('nobody-listens', `No server listens at \`${path}\` (${errno})`, {cause})
   return new SocketError('failed', `Could not connect to \`${path}\`: ${errno}`, {cause})
 }

@@ -61,11 +61,11 @@ function toRefusal(address: string, status: number | undefined): SocketError {
   return new SocketError('failed', message)
 }
 
-const NOBODY = new Set(['ECONNREFUSED', 'ENOTFOUND'])
+const NO_SERVER = new Set(['ECONNREFUSED', 'ENOTFOUND'])
 
 function toSocketError(address: string, cause: Error): SocketError {
   const errno = errnoOf(cause) ?? cause.message
-  if (NOBODY.has(errno)) {
+  if (NO_SERVER.has(errno)) {
     return new SocketError('nobody-listens', `No server listens at \`${address}\` (${errno})`, {cause})
   }
   return new SocketError('failed', `Could not connect to \`${address}\`: ${errno}`, {cause})
