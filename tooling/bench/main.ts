@@ -1,35 +1,28 @@
 /**
- * Measures our packages, as built, beside others of their kind; turbo builds them first.
- *   npm run bench rpc              rpc and transport, over the stdio of a child
- *   npm run bench run-completion   how fast the coordinator takes what a terminal gives
- *   npm run bench tui              the app in a terminal, beside the least program of its kind
- *   npm run bench session          what the whole program costs, beside what nothing of its kind can do without
- * Options: --rounds N (5) · --output FILE (out/<name>.json beside this file: each single measurement) · --agent-tty FOLDER
- * (for run-completion: a built checkout of agent-tty, measured in the same run) · --only NAME,NAME (of session and tui)
+ * Runs a benchmark of what turbo has built: `npm run bench rpc`, `run-completion`, `session` or `tui`; see README.md. Options:
+ *   --rounds N           5 by default
+ *   --only NAME,NAME     only these cases
+ *   --output FILE        every single measurement; out/NAME.json by default
+ *   --agent-tty FOLDER   for run-completion: a built checkout of agent-tty, measured in the same rounds
  */
 import {mkdirSync, writeFileSync} from 'node:fs'
 import {cpus} from 'node:os'
 import {dirname, join} from 'node:path'
 import {parseArgs} from 'node:util'
 
-import type {Goal} from './goal.ts'
+import type {Bench} from './bench.ts'
+import {mediansOf, problemsOf, tableOf, type Measurement} from './report.ts'
 import {benchRpc} from './rpc/bench-rpc.ts'
-import * as rpc from './rpc/report.ts'
 import {benchRunCompletion} from './run-completion/bench-run-completion.ts'
-import * as runCompletion from './run-completion/report.ts'
-import {benchSession, CASES} from './session/bench-session.ts'
-import * as session from './session/report.ts'
+import {benchSession} from './session/bench-session.ts'
 import {benchTui} from './tui/bench-tui.ts'
-import {WORKLOADS} from './tui/workloads.ts'
-import * as tui from './tui/report.ts'
 
-interface Report {
-  measurements: readonly unknown[]
-  table: string
-  goals: readonly Goal[]
-  /** What could not be measured, and why. */
-  problems?: readonly string[]
-}
+const benches = new Map<string, Bench>([
+  ['rpc', benchRpc],
+  ['run-completion', benchRunCompletion],
+  ['session', benchSession],
+  ['tui', benchTui],
+])
 
 const {values, positionals} = parseArgs({
   allowPositionals: true,
@@ -40,78 +33,36 @@ const {values, positionals} = parseArgs({
     'agent-tty': {type: 'string'},
   },
 })
-const rounds = Number(values.rounds)
-interface Bench {
-  /** What `--only` may name. */
-  cases?: readonly string[]
-  run(only: readonly string[]): Promise<Report>
-}
-
-const BENCHES: Readonly<Record<string, Bench>> = {
-  rpc: {
-    async run() {
-      const measurements = await collect(benchRpc(rounds), ({workload, contender}) => `${workload}, ${contender}`)
-      const problems = rpc.problemsOf(measurements)
-      return {measurements, table: rpc.tableOf(measurements), goals: rpc.goalsOf(measurements), problems}
-    },
-  },
-  'run-completion': {
-    async run() {
-      const bench = benchRunCompletion(rounds, values['agent-tty'])
-      const measurements = await collect(bench, ({text, contender}) => `${text}, ${contender}`)
-      return {measurements, table: runCompletion.tableOf(measurements), goals: runCompletion.goalsOf(measurements)}
-    },
-  },
-  tui: {
-    cases: Object.keys(WORKLOADS),
-    async run(only) {
-      const bench = benchTui(rounds, only)
-      const measurements = await collect(bench, ({workload, contender}) => `${workload}, ${contender}`)
-      return {measurements, table: tui.tableOf(measurements), goals: tui.goalsOf(measurements)}
-    },
-  },
-  session: {
-    cases: Object.keys(CASES),
-    async run(only) {
-      const measurements = await collect(benchSession(rounds, only), (each) => `${each.case}, ${each.step}`)
-      return {measurements, table: session.tableOf(measurements), goals: session.goalsOf(measurements)}
-    },
-  },
-}
-
 const name = positionals.join(' ')
-const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined
-const {cases = []} = bench ?? {}
-const only = values.only?.split(',') ?? cases
-if (!bench || !(rounds >= 1) || only.some((each) => !cases.includes(each))) {
-  const names = Object.keys(BENCHES).join('` or `')
-  const known = cases.length === 0 ? '' : `, \`--only\` to be of ${cases.join(', ')}`
-  console.error(
-    `Expected \`${names}\`, \`--rounds\` to be at least 1${known}, got \`${process.argv.slice(2).join(' ')}\``,
-  )
-  process.exit(2)
-}
+const bench = benches.get(name)
+if (!bench) fail(`Expected one of ${[...benches.keys()].join(', ')}, got \`${name}\``)
+const rounds = Number(values.rounds)
+if (!(rounds >= 1)) fail(`Expected \`--rounds\` to be at least 1, got \`${values.rounds}\``)
+const only = values.only?.split(',') ?? bench.cases
+const unknown = only.find((each) => !bench.cases.includes(each))
+if (unknown !== undefined) fail(`Expected \`--only\` to name some of ${bench.cases.join(', ')}, got \`${unknown}\``)
 const output = values.output ?? join(import.meta.dirname, `out/${name}.json`)
 
-const {measurements, table, goals, problems = []} = await bench.run(only)
+const measurements: Measurement[] = []
+for await (const measurement of bench.measure({rounds, only, agentTty: values['agent-tty']})) {
+  measurements.push(measurement)
+  const {round, metric, contender} = measurement
+  process.stderr.write(`\r${round} of ${rounds}: ${metric}, ${contender}\u001b[K`)
+}
+process.stderr.write('\r\u001b[K')
+
+const goals = bench.goals(mediansOf(measurements)).filter(({value}) => !Number.isNaN(value))
 const machine = {node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, at: new Date().toISOString()}
 mkdirSync(dirname(output), {recursive: true})
 writeFileSync(output, `${JSON.stringify({machine, goals, measurements}, null, 2)}\n`)
-console.log(`${table}\n`)
-for (const problem of problems) console.log(`${problem}\n`)
+console.log(`${tableOf(measurements, bench.contenders)}\n`)
+for (const problem of problemsOf(measurements)) console.log(`${problem}\n`)
 for (const {isReached, text, value} of goals) console.log(`${isReached ? '✓' : '✗'} ${value.toFixed(2)}  ${text}`)
 console.log(`\n${rounds} rounds on ${machine.cores} × ${machine.cpu}, Node ${machine.node}; each is in ${output}`)
-process.exitCode = goals.every(({isReached}) => isReached) ? 0 : 1
+const hasFailed = measurements.some(({contender, problem}) => contender === 'holdfast' && problem !== undefined)
+process.exitCode = hasFailed || goals.some(({isReached}) => !isReached) ? 1 : 0
 
-async function collect<T extends {round: number}>(
-  source: AsyncIterable<T>,
-  describe: (each: T) => string,
-): Promise<T[]> {
-  const all: T[] = []
-  for await (const each of source) {
-    all.push(each)
-    process.stderr.write(`\r${each.round} of ${rounds}: ${describe(each)}\u001b[K`)
-  }
-  process.stderr.write('\r\u001b[K')
-  return all
+function fail(message: string): never {
+  console.error(message)
+  process.exit(2)
 }

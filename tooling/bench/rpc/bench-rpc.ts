@@ -1,49 +1,64 @@
 import {execFile, type ExecFileException} from 'node:child_process'
-import {fileURLToPath} from 'node:url'
+import {join} from 'node:path'
 import {promisify} from 'node:util'
 
-import {CONTENDERS} from './contenders.ts'
-import {WORKLOADS, type WorkloadName} from './workloads.ts'
+import {rotate, type Bench} from '../bench.ts'
+import {atLeast, atMost, type Measurement} from '../report.ts'
+import {contenders} from './contenders.ts'
+import {workloads} from './workloads.ts'
 
-export interface Measurement {
-  round: number
-  contender: string
-  workload: WorkloadName
-  /** Missing: it could not do it; `problem` says why. */
-  value?: number
-  problem?: string
-}
+/** A measurement that takes longer hangs. */
+const timeoutMs = 60_000
+const names = Object.keys(contenders)
 
-/** No measurement takes as long, unless it hangs. */
-const TIMEOUT_MS = 60_000
-
-/** Measures all contenders side by side: each in each round, in another order each time, in processes of its own. */
-export async function* benchRpc(rounds: number): AsyncGenerator<Measurement> {
-  const names = Object.keys(CONTENDERS)
-  for (let round = 1; round <= rounds; round++) {
-    for (const workload of Object.keys(WORKLOADS) as WorkloadName[]) {
-      const first = round % names.length
-      for (const contender of [...names.slice(first), ...names.slice(0, first)]) {
-        yield {round, contender, workload, ...(await measure(contender, workload))}
+/** Every contender in every round, in processes of its own, in another order each time. */
+export const benchRpc: Bench = {
+  cases: Object.keys(workloads),
+  contenders: names,
+  async *measure({rounds, only}) {
+    for (let round = 1; round <= rounds; round++) {
+      for (const metric of only) {
+        for (const contender of rotate(names, round)) {
+          yield {round, contender, metric, ...(await measure(contender, metric))}
+        }
       }
     }
-  }
+  },
+  goals(median) {
+    const rates = ['requests per second', 'events per second'].flatMap((metric) => {
+      const others = ['vscode-jsonrpc', 'mcp-sdk', 'acp-sdk'].map((name) => median(metric, name))
+      const best = Math.max(...others.filter((value) => !Number.isNaN(value)))
+      return [
+        atLeast(`${metric}: ratio to the baseline`, median(metric) / median(metric, 'baseline'), 0.8),
+        atLeast(`${metric}: ratio to the best of the others`, median(metric) / best, 2),
+      ]
+    })
+    const message = 'ms for a message of 30 MiB'
+    const growth = 'MiB of growth over 2 million events'
+    return [
+      ...rates,
+      atMost('a message of 30 MiB: time, ratio to the baseline', median(message) / median(message, 'baseline'), 1.5),
+      atMost(growth, median(growth), 20),
+    ]
+  },
 }
 
-async function measure(contender: string, workload: WorkloadName): Promise<{value?: number; problem?: string}> {
-  const file = fileURLToPath(new URL('measure.ts', import.meta.url))
+type Outcome = Pick<Measurement, 'value' | 'problem'>
+
+async function measure(contender: string, workload: string): Promise<Outcome> {
+  const file = join(import.meta.dirname, 'measure.ts')
   try {
-    // Without our condition: what is measured is what is published.
-    const {stdout} = await promisify(execFile)(process.execPath, [file, contender, workload], {timeout: TIMEOUT_MS})
-    return JSON.parse(stdout.trim().split('\n').at(-1)!) as {value?: number; problem?: string}
+    // Without the source condition: what is published is what is measured.
+    const {stdout} = await promisify(execFile)(process.execPath, [file, contender, workload], {timeout: timeoutMs})
+    return JSON.parse(stdout.trim().split('\n').at(-1)!) as Outcome
   } catch (error) {
-    return {problem: problemOf(error as ExecFileException & {stderr: string})}
+    return {problem: describe(error as ExecFileException & {stderr: string})}
   }
 }
 
-/** What it died of: the error that Node printed, or how it ended. */
-function problemOf({killed, code, signal, stderr}: ExecFileException & {stderr: string}): string {
-  if (killed) return `Expected an end within ${TIMEOUT_MS} ms, got none`
+/** The error that Node printed, or how the process ended. */
+function describe({killed, code, signal, stderr}: ExecFileException & {stderr: string}): string {
+  if (killed) return `no end within ${timeoutMs} ms`
   const printed = stderr.split('\n').find((line) => /^\w*Error\b/.test(line))
-  return printed ?? `Expected its process to measure, got one that ended with ${signal ?? code}`
+  return printed ?? `the process exited with ${signal ?? code}`
 }

@@ -1,56 +1,54 @@
 import {execFile} from 'node:child_process'
-import {fileURLToPath} from 'node:url'
+import {join} from 'node:path'
 import {promisify} from 'node:util'
 
-import {TEXTS, type TextName} from './texts.ts'
+import {rotate, type Bench} from '../bench.ts'
+import {atLeast, atMost} from '../report.ts'
+import {samples} from './samples.ts'
 
-export interface Measurement {
-  round: number
-  contender: string
-  text: TextName
-  /** Runs given up before the one that is active. */
-  abandoned: number
-  /** MB/s. Missing: it could not do it; `problem` says why. */
-  value?: number
-  problem?: string
-}
+const abandonedRuns = 5000
+/** agent-tty takes longer to prepare than to be measured. */
+const timeoutMs = 120_000
+const rate = (sample: string) => `MB/s, ${sample}`
+const slowdown = (sample: string) => `time with ${abandonedRuns} runs abandoned before, ratio, ${sample}`
 
-export const ABANDONED = 5000
-/** agent-tty takes longer to get ready than to be measured. */
-const TIMEOUT_MS = 120_000
-
-/** Measures all contenders side by side, each in a process of its own, in another order in each round. */
-export async function* benchRunCompletion(rounds: number, agentTty: string | undefined): AsyncGenerator<Measurement> {
-  const contenders = ['limit', 'holdfast', ...(agentTty === undefined ? [] : ['agent-tty'])]
-  for (let round = 1; round <= rounds; round++) {
-    for (const text of Object.keys(TEXTS) as TextName[]) {
-      const first = round % contenders.length
-      for (const contender of [...contenders.slice(first), ...contenders.slice(0, first)]) {
-        const counts = contender === 'holdfast' ? [0, ABANDONED] : [0]
-        const {values, problem} = await measure([contender, text, counts.join(','), agentTty ?? ''])
-        for (const [at, abandoned] of counts.entries()) {
-          const value = values?.[at]
-          yield {
-            round,
-            contender,
-            text,
-            abandoned,
-            ...(value === undefined ? {} : {value}),
-            ...(problem === undefined ? {} : {problem}),
+/** Every contender in every round, in processes of its own, in another order each time. */
+export const benchRunCompletion: Bench = {
+  cases: Object.keys(samples),
+  contenders: ['baseline', 'holdfast', 'agent-tty'],
+  async *measure({rounds, only, agentTty}) {
+    const contenders = ['baseline', 'holdfast', ...(agentTty === undefined ? [] : ['agent-tty'])]
+    for (let round = 1; round <= rounds; round++) {
+      for (const sample of only) {
+        for (const contender of rotate(contenders, round)) {
+          const counts = contender === 'holdfast' ? `0,${abandonedRuns}` : '0'
+          const outcome = await measure([contender, sample, counts, agentTty ?? ''])
+          const metric = rate(sample)
+          if ('problem' in outcome) {
+            yield {round, contender, metric, ...outcome}
+            continue
           }
+          const [idle = NaN, busy] = outcome.values
+          yield {round, contender, metric, value: idle}
+          if (busy !== undefined) yield {round, contender, metric: slowdown(sample), value: idle / busy}
         }
       }
     }
-  }
+  },
+  goals: (median) =>
+    Object.keys(samples).flatMap((sample) => [
+      atLeast(`${sample}: ratio to agent-tty`, median(rate(sample)) / median(rate(sample), 'agent-tty'), 10),
+      atMost(slowdown(sample), median(slowdown(sample)), 1.2),
+    ]),
 }
 
-async function measure(words: string[]): Promise<{values?: number[]; problem?: string}> {
-  const file = fileURLToPath(new URL('measure.ts', import.meta.url))
+async function measure(args: string[]): Promise<{values: number[]} | {problem: string}> {
+  const file = join(import.meta.dirname, 'measure.ts')
   try {
-    // Without our condition: what is measured is what is published.
-    const {stdout} = await promisify(execFile)(process.execPath, [file, ...words], {timeout: TIMEOUT_MS})
+    // Without the source condition: what is published is what is measured.
+    const {stdout} = await promisify(execFile)(process.execPath, [file, ...args], {timeout: timeoutMs})
     return {values: JSON.parse(stdout.trim()) as number[]}
   } catch (error) {
-    return {problem: error instanceof Error ? error.message.slice(0, 500) : String(error)}
+    return {problem: error instanceof Error ? error.message : String(error)}
   }
 }

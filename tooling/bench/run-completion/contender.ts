@@ -1,11 +1,11 @@
-/** One way to hide the marks of run completion in the bytes of a terminal. */
+/** One implementation of run completion, which hides its sentinels in the output of a terminal. */
 export interface Contender {
-  /** Makes ready for one run, behind so many that were given up. */
+  /** Prepares one active run, after so many abandoned ones. */
   start(abandoned: number): {
     ingest(chunk: Uint8Array): Promise<void> | void
-    /** What ends the run that is active, if this contender has any. */
+    /** Ends the active run; undefined for a contender without runs. */
     sentinel: string | undefined
-    /** Bytes that came out, and ends. */
+    /** The bytes and the ends of runs that came out. */
     readonly out: {bytes: number; ends: number}
   }
 }

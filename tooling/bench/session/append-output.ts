@@ -1,6 +1,6 @@
 /**
- * One measurement: how fast output comes into a log, MB/s, in chunks as a terminal gives them. `host`: by a session, which
- * gathers them, bounds them, numbers and encodes them. `raw`: each is a row, in transactions of 64 KiB.
+ * One measurement: how fast output gets into a log, in chunks of a terminal's size. Argument: `host` for a session, which
+ * collects, bounds, numbers and encodes it; `raw` for a row for each chunk, in transactions of 64 KiB. Prints MB/s.
  */
 import {mkdtempSync, rmSync} from 'node:fs'
 import {DatabaseSync} from 'node:sqlite'
@@ -11,7 +11,7 @@ import {createSessionId} from '@holdfast/protocol'
 
 const totalBytes = 200e6
 const chunkBytes = 4095
-const chunksOfTransaction = 16
+const chunksPerTransaction = 16
 const line = Buffer.from('drwxr-xr-x  2 user user  4096 Nov  3 12:00 some-folder-with-a-name\r\n')
 const chunk = Buffer.alloc(chunkBytes, line)
 const chunks = Math.ceil(totalBytes / chunkBytes)
@@ -32,10 +32,10 @@ const floodingAgent: Agent = {
 
 const folder = mkdtempSync('/tmp/hf-append-')
 try {
-  const began = performance.now()
+  const startedAt = performance.now()
   if (process.argv[2] === 'host') await appendByHost(`${folder}/log.db`)
   else appendRaw(`${folder}/raw.db`)
-  console.log((chunks * chunkBytes) / 1e3 / (performance.now() - began))
+  console.log((chunks * chunkBytes) / 1e3 / (performance.now() - startedAt))
 } finally {
   rmSync(folder, {recursive: true})
 }
@@ -63,9 +63,9 @@ function appendRaw(file: string): void {
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
   database.exec('CREATE TABLE output (seq INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT')
   const insert = database.prepare('INSERT INTO output (text) VALUES (?)')
-  for (let count = 0; count < chunks; count += chunksOfTransaction) {
+  for (let count = 0; count < chunks; count += chunksPerTransaction) {
     database.exec('BEGIN')
-    for (let row = 0; row < chunksOfTransaction; row++) insert.run(chunk.toString())
+    for (let row = 0; row < chunksPerTransaction; row++) insert.run(chunk.toString())
     database.exec('COMMIT')
   }
   database.close()

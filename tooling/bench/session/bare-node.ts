@@ -2,17 +2,17 @@ import {spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 
-/** What any program on Node costs: one that ends at once, one that says hello over its stdout, one that waits. */
+/** What any program on Node costs: one that exits at once, one that writes a message to its stdout, one that waits. */
 export interface BareNode extends Disposable {
-  /** ms from the start to the end. */
-  end(): Promise<number>
-  /** ms from the start to the hello. */
+  /** Milliseconds from the start to the exit. */
+  exit(): Promise<number>
+  /** Milliseconds from the start to the message. */
   hello(): Promise<number>
-  /** Starts one that waits for its stdin to end. */
+  /** Starts one that waits for the end of its stdin. */
   wait(): Promise<{pid: number; close(): void}>
 }
 
-/** Says hello as a gateway does, and waits as one does. */
+/** Reports that it is ready and waits, as a gateway does. */
 const helloText = `process.stdin.resume()
 process.stdout.write('{"jsonrpc":"2.0","method":"event","params":{"type":"gateway.ready","payload":{}}}\\n')
 `
@@ -28,15 +28,15 @@ export function createBareNode(): BareNode {
     return child
   }
   return {
-    async end() {
-      const began = performance.now()
+    async exit() {
+      const startedAt = performance.now()
       await once(spawn(process.execPath, [empty], {stdio: 'inherit'}), 'close')
-      return performance.now() - began
+      return performance.now() - startedAt
     },
     async hello() {
-      const began = performance.now()
+      const startedAt = performance.now()
       const child = await startHello()
-      const tookMs = performance.now() - began
+      const tookMs = performance.now() - startedAt
       child.stdin.end()
       await once(child, 'close')
       return tookMs

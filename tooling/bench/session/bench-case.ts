@@ -1,30 +1,21 @@
-import {medianOf, type Goal} from '../goal.ts'
+import {medianOf, type Goal} from '../report.ts'
 
-/** What one step has measured, by names that say what it is and its unit. */
+/** What a step measured, by names that say what it is and its unit. */
 export type Figures = Readonly<Record<string, number>>
 
-/** One thing that is measured beside what it is compared with. */
+/** One thing to measure, beside something to compare it with. */
 export interface BenchCase {
-  /** Makes ready; what was made is removed on disposal. */
-  open(): Promise<Stage>
-  /** `median`: of a figure, over all rounds; NaN where it was never measured. */
+  open(): Promise<OpenCase>
+  /** `median`: of a figure over all rounds. */
   goals(median: (figure: string) => number): Goal[]
 }
 
-export interface Stage extends AsyncDisposable {
-  /** One after another in each round, in another order each time. */
+export interface OpenCase extends AsyncDisposable {
+  /** Run one after another in each round, in another order each time. */
   readonly steps: Readonly<Record<string, () => Promise<Figures>>>
 }
 
-export function atLeast(text: string, value: number, goal: number): Goal {
-  return {text: `${text}, at least ${goal}`, value, isReached: value >= goal}
-}
-
-export function atMost(text: string, value: number, goal: number): Goal {
-  return {text: `${text}, at most ${goal}`, value, isReached: value <= goal}
-}
-
-/** Measures so many times, one after another. */
+/** The median of `count` measurements, one after another. */
 export async function medianTime(count: number, measure: () => Promise<number>): Promise<number> {
   const times: number[] = []
   while (times.length < count) times.push(await measure())

@@ -1,4 +1,5 @@
-import type {BenchCase, Figures} from './bench-case.ts'
+import {rotate, type Bench} from '../bench.ts'
+import type {BenchCase} from './bench-case.ts'
 import {append} from './cases/append.ts'
 import {cat} from './cases/cat.ts'
 import {firstScreen} from './cases/first-screen.ts'
@@ -10,7 +11,7 @@ import {manySessions} from './cases/many-sessions.ts'
 import {recovery} from './cases/recovery.ts'
 import {runTrue} from './cases/run-true.ts'
 
-export const CASES: Readonly<Record<string, BenchCase>> = {
+const cases: Readonly<Record<string, BenchCase>> = {
   recovery,
   'first-screen': firstScreen,
   append,
@@ -22,23 +23,26 @@ export const CASES: Readonly<Record<string, BenchCase>> = {
   cat,
   list,
 }
+const contender = 'holdfast'
+const metricOf = (name: string, figure: string) => `${name}: ${figure}`
 
-export interface Measurement {
-  round: number
-  case: string
-  step: string
-  figures: Figures
-}
-
-/** Does each step of each case in each round, in another order each time. */
-export async function* benchSession(rounds: number, names: readonly string[]): AsyncGenerator<Measurement> {
-  for (const name of names) {
-    await using stage = await CASES[name]!.open()
-    const steps = Object.entries(stage.steps)
-    for (let round = 1; round <= rounds; round++) {
-      const first = round % steps.length
-      for (const [step, measure] of [...steps.slice(first), ...steps.slice(0, first)])
-        yield {round, case: name, step, figures: await measure()}
+/** What a session costs. The figures to compare with have names of their own, so there is one column only. */
+export const benchSession: Bench = {
+  cases: Object.keys(cases),
+  contenders: [contender],
+  async *measure({rounds, only}) {
+    for (const name of only) {
+      await using open = await cases[name]!.open()
+      const steps = Object.values(open.steps)
+      for (let round = 1; round <= rounds; round++) {
+        for (const step of rotate(steps, round)) {
+          for (const [figure, value] of Object.entries(await step())) {
+            yield {round, contender, metric: metricOf(name, figure), value}
+          }
+        }
+      }
     }
-  }
+  },
+  goals: (median) =>
+    Object.entries(cases).flatMap(([name, {goals}]) => goals((figure) => median(metricOf(name, figure)))),
 }

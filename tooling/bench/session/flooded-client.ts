@@ -1,10 +1,15 @@
-/** A client that counts the output of one command, in a process of its own. Arguments: folder, command. */
+/** A client that counts the output of one command, in a process of its own. Arguments: the folder, the command. */
 import {createClient} from '@holdfast/client'
 import {localGateway} from '@holdfast/client/local'
 import {createPromptId, decodeOutput} from '@holdfast/protocol'
 
 import {boundYoungSpace} from '../../../apps/tui/src/bound-young-space.ts'
 import {cli} from '../../../apps/tui/e2e/support/home.ts'
+
+export interface ClientMessage {
+  kind: 'open' | 'over'
+  bytes?: number
+}
 
 // As each process of Holdfast does.
 boundYoungSpace()
@@ -20,9 +25,13 @@ await client.openSession(id, {
   },
 })
 await run('true')
-process.send!({word: 'open'})
-process.once('message', () => void run(command).then(() => process.send!({word: 'over', bytes})))
+send({kind: 'open'})
+process.once('message', () => void run(command).then(() => send({kind: 'over', bytes})))
 process.once('disconnect', () => void client.close())
+
+function send(message: ClientMessage): void {
+  process.send!(message)
+}
 
 async function run(text: string): Promise<void> {
   const ended = new Promise<void>((resolve) => (onEnd = resolve))

@@ -12,14 +12,13 @@ export function openClient(home: Home): Client & AsyncDisposable {
   return Object.assign(client, {[Symbol.asyncDispose]: () => client.close()})
 }
 
-/** A session that can be waited for. */
 export interface BenchSession {
   readonly session: ClientSession
-  /** Submits a prompt, and resolves when its end was seen here: how long that took, ms. */
+  /** Submits a prompt and waits until the client receives its end. Resolves with the time that took, ms. */
   run(text: string): Promise<number>
 }
 
-/** Makes a session in bash and opens it; resolves when its shell has answered once. */
+/** Creates a session with bash and opens it. Resolves when its shell has run a first command. */
 export async function openSession(client: Client, home: Home, options: OpenOptions = {}): Promise<BenchSession> {
   const id = await client.createSession({cwd: home.project, shell: '/bin/bash'})
   const ends = new Map<string, () => void>()
@@ -33,13 +32,13 @@ export async function openSession(client: Client, home: Home, options: OpenOptio
   const run: BenchSession['run'] = async (text) => {
     const promptId = createPromptId()
     const ended = new Promise<void>((resolve) => ends.set(promptId, resolve))
-    const began = performance.now()
-    // Without a bound: all of its output is kept.
+    const startedAt = performance.now()
+    // The log keeps all output.
     const prompt = {session_id: id, prompt_id: promptId, text, max_output_bytes: null}
     await client.request('prompt.submit', prompt)
     await ended
     ends.delete(promptId)
-    return performance.now() - began
+    return performance.now() - startedAt
   }
   await run('true')
   return {session, run}

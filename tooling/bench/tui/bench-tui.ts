@@ -1,38 +1,62 @@
 import {copyFileSync, mkdirSync, rmSync, writeFileSync} from 'node:fs'
-import {fileURLToPath} from 'node:url'
+import {join} from 'node:path'
 
 import {bundleScreen} from '../../../apps/tui/bundle.ts'
-import {WORKLOADS, type Value, type WorkloadName} from './workloads.ts'
+import type {Bench} from '../bench.ts'
+import {atMost} from '../report.ts'
+import {workloads} from './workloads.ts'
 
-export interface Measurement extends Value {
-  round: number
-  workload: WorkloadName
-}
+const frame = 'ms to the first frame'
+const echo = 'ms of echo at p95, idle'
 
-/** Measures the built app beside the least program of its kind, which is built in the same way. */
-export async function* benchTui(rounds: number, only: readonly string[]): AsyncGenerator<Measurement> {
-  const folder = at('../out/hello-world')
-  await bundleHelloWorld(folder)
-  const programs = {node: `${folder}/node`, helloWorld: `${folder}/cli.js`}
-  copyFileSync(process.execPath, programs.node)
-  const names = (Object.keys(WORKLOADS) as WorkloadName[]).filter((name) => only.includes(name))
-  for (let round = 1; round <= rounds; round++) {
-    for (const workload of names) {
-      for await (const value of WORKLOADS[workload](programs)) yield {round, workload, ...value}
+/** The built app, beside the least Ink app with a composer, built in the same way. */
+export const benchTui: Bench = {
+  cases: Object.keys(workloads),
+  contenders: ['hello-world', 'holdfast'],
+  async *measure({rounds, only}) {
+    const folder = join(import.meta.dirname, '../out/hello-world')
+    await bundleHelloWorld(folder)
+    const programs = {node: `${folder}/node`, helloWorld: `${folder}/cli.js`}
+    copyFileSync(process.execPath, programs.node)
+    for (let round = 1; round <= rounds; round++) {
+      for (const name of only) {
+        for await (const value of workloads[name]!(programs)) yield {round, ...value}
+      }
     }
-  }
+  },
+  goals(median) {
+    const helloWorld = (metric: string) => median(metric, 'hello-world')
+    const restCpu = ['tui', 'gateway', 'host'].map((role) => median(`ms of CPU a second at rest, ${role}`))
+    return [
+      atMost('first frame with a composer, ratio to hello-world', median(frame) / helloWorld(frame), 1.5),
+      atMost(
+        'live session, ratio to the first frame of hello-world',
+        median('ms to a live session') / helloWorld(frame),
+        3,
+      ),
+      atMost('key to echo at p95, idle, ratio to hello-world', median(echo) / helloWorld(echo), 2),
+      atMost('key to echo at p95, 1,000 lines/s, 10,000 runs of history, ms', median('ms of echo at p95, busy'), 20),
+      atMost('tui, gateway and host, settled, MiB of PSS', median('MiB of PSS'), 150),
+      atMost('a flood of 100 MB, the tui, MiB above idle', median('MiB above idle in a flood, tui'), 150),
+      atMost('a flood of 100 MB, the tui, cores', median('cores in a flood, tui'), 1),
+      atMost('a flood of 100 MB, screenfuls per frame', median('screenfuls per frame in a flood'), 1),
+      atMost('a step of a progress bar, screenfuls', median('screenfuls per step of a progress bar, at most'), 1),
+      atMost('at rest, bytes written in 5 s', median('bytes written in 5 s at rest'), 0),
+      atMost(
+        'at rest, all three processes, ms of CPU a second',
+        restCpu.reduce((sum, value) => sum + value, 0),
+        5,
+      ),
+    ]
+  },
 }
 
-/** Behind the door of the app, so that its compiled code is kept between starts, too. */
+/** With the app's own start, so that it keeps its compiled code, too. */
 async function bundleHelloWorld(folder: string): Promise<void> {
   rmSync(folder, {recursive: true, force: true})
   mkdirSync(folder, {recursive: true})
-  await bundleScreen({entryPoints: {main: at('programs/hello-world.tsx')}, folder})
-  copyFileSync(at('../../../apps/tui/src/cli.cjs'), `${folder}/cli.js`)
+  await bundleScreen({entryPoints: {main: join(import.meta.dirname, 'programs/hello-world.tsx')}, folder})
+  copyFileSync(join(import.meta.dirname, '../../../apps/tui/src/cli.cjs'), `${folder}/cli.js`)
   writeFileSync(`${folder}/enter.cjs`, `import('./main.mjs')\n`)
   writeFileSync(`${folder}/package.json`, '{"type": "commonjs"}\n')
-}
-
-function at(path: string): string {
-  return fileURLToPath(new URL(path, import.meta.url))
 }

@@ -3,9 +3,9 @@ import {mkdirSync} from 'node:fs'
 import {homePaths, openSqliteLog, sessionPaths} from '@holdfast/event-log'
 import {createPromptId, createSessionId, type NewEvent} from '@holdfast/protocol'
 
-const runsAtOnce = 500
+const runsPerBatch = 500
 
-/** A session that nobody has open, with so many runs in its log. Gives its id. */
+/** Creates a session that no process has open, with `runCount` runs in its log. Returns its id. */
 export function makeHistory({state, project}: {state: string; project: string}, runCount: number): string {
   mkdirSync(homePaths(state).sessions, {recursive: true, mode: 0o700})
   const sessionId = createSessionId()
@@ -16,8 +16,8 @@ export function makeHistory({state, project}: {state: string; project: string}, 
       payload: {title: 'history', agent: 'shell', shell: '/bin/bash', cwd: project, created_at: Date.now()},
     },
   ])
-  for (let from = 0; from < runCount; from += runsAtOnce) {
-    const count = Math.min(runsAtOnce, runCount - from)
+  for (let from = 0; from < runCount; from += runsPerBatch) {
+    const count = Math.min(runsPerBatch, runCount - from)
     log.append(Array.from({length: count}, (_, index) => run(from + index)).flat())
   }
   log.close()

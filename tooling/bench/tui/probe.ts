@@ -10,35 +10,35 @@ export interface ProbeOptions {
   cwd: string
 }
 
-/** A program in a real terminal without an emulator, so that nothing is measured but the program. 80 × 24. */
+/** A program in a pseudo-terminal of 80 × 24, without an emulator that would take time of its own. */
 export interface Probe extends AsyncDisposable {
   readonly pid: number
-  /** When it was started, as `performance.now()` has it. */
+  /** By `performance.now()`. */
   readonly startedAt: number
-  /** How much it has written, bytes. */
+  /** How much it has written. */
   readonly byteCount: number
-  /** Of what was written since the last `reset`, in one piece without a pause, at most so many bytes. */
+  /** The most bytes that it has written without a pause since the last `reset`. */
   readonly longestBurst: number
-  /** Forgets what was written before. */
+  /** Forgets the output so far. */
   reset(): void
   write(keys: string): void
-  /** Resolves with the time when a text, or a match, was written since the last `reset`; colours and cursor moves do not count. */
+  /** Waits for a text in the output since the last `reset`, without control sequences. Resolves with the time. */
   waitFor(what: string | RegExp, options?: {timeoutMs?: number}): Promise<number>
 }
 
 export const screen = {cols: 80, rows: 24} as const
 
-/** Of what was written, so much is looked at, in UTF-16 units: more than any screenful. */
+/** How much of the output `waitFor` looks at, in UTF-16 units: more than any screenful. */
 const windowLength = 32_768
 
-/** What is written with a longer pause in between is two pieces, ms. Frames of 30 a second are. */
+/** A longer pause separates two bursts, ms. Frames at 30 a second are separate. */
 const burstGapMs = 15
 
 export function openProbe({command, args, env, cwd}: ProbeOptions): Probe {
   const startedAt = performance.now()
   const pty = spawn(command, [...args], {...screen, env: {...env}, cwd, encoding: null})
-  const gone = Promise.withResolvers<void>()
-  pty.onExit(() => gone.resolve())
+  const exited = Promise.withResolvers<void>()
+  pty.onExit(() => exited.resolve())
   const decoder = new StringDecoder('utf8')
   let byteCount = 0
   let burst = {bytes: 0, endedAt: 0}
@@ -81,7 +81,7 @@ export function openProbe({command, args, env, cwd}: ProbeOptions): Probe {
         }
         const timer = setTimeout(() => {
           const written = stripVTControlCharacters(window).slice(-2000)
-          finish(() => reject(new Error(`Expected ${String(what)} within ${timeoutMs} ms, got:\n${written}`)))
+          finish(() => reject(new Error(`${String(what)} was not written within ${timeoutMs} ms, but:\n${written}`)))
         }, timeoutMs)
         look = () => {
           const text = stripVTControlCharacters(window)
@@ -94,9 +94,9 @@ export function openProbe({command, args, env, cwd}: ProbeOptions): Probe {
       })
     },
     async [Symbol.asyncDispose]() {
-      // The window is closed: what still runs in it is hung up.
+      // Closes the terminal, which hangs up its programs.
       ;(pty as unknown as {destroy(): void}).destroy()
-      await gone.promise
+      await exited.promise
     },
   }
 }

@@ -4,7 +4,7 @@ import {Readable, Writable} from 'node:stream'
 import * as acp from '@agentclientprotocol/sdk'
 import * as z from 'zod'
 
-import {TICK_TEXT, type Contender, type Tick} from '../contender.ts'
+import {tickText, type Contender, type Tick} from '../contender.ts'
 
 const addParams = z.object({a: z.number(), b: z.number()})
 const sizeParams = z.object({text: z.string()})
@@ -18,7 +18,7 @@ export const acpSdk: Contender = {
       .onRequest('add', addParams, ({params: {a, b}}) => ({sum: a + b}))
       .onRequest('size', sizeParams, ({params: {text}}) => ({length: text.length}))
       .onRequest('flood', floodParams, async ({params: {count}, client}) => {
-        for (let n = 0; n < count; n++) await client.notify('tick', {n, text: TICK_TEXT})
+        for (let n = 0; n < count; n++) await client.notify('tick', {n, text: tickText})
         return {}
       })
       .connect(streamOf(process.stdout, process.stdin))

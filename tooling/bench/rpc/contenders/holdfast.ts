@@ -3,10 +3,10 @@ import {spawn} from 'node:child_process'
 import {createConnection, type Connection, type HandlerContext} from '@holdfast/rpc'
 import {createChildTransport, createProcessTransport} from '@holdfast/transport/stdio'
 
-import {TICK_TEXT, type Contender, type Tick} from '../contender.ts'
+import {tickText, type Contender, type Tick} from '../contender.ts'
 
-/** A producer that is in a hurry waits when this much is queued, bytes. */
-const ENOUGH_BYTES = 64 * 1024
+/** A fast producer waits when this much is queued. */
+const maxQueuedBytes = 64 * 1024
 
 interface Served {
   add(params: {a: number; b: number}): {sum: number}
@@ -42,8 +42,8 @@ export const holdfast: Contender = {
 
 async function flood({count}: {count: number}, {peer}: HandlerContext<Served>) {
   for (let n = 0; n < count; n++) {
-    peer.notify('tick', {n, text: TICK_TEXT})
-    if (peer.queuedBytes > ENOUGH_BYTES) await peer.drained()
+    peer.notify('tick', {n, text: tickText})
+    if (peer.queuedBytes > maxQueuedBytes) await peer.drained()
   }
   return {}
 }

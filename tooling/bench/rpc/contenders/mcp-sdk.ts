@@ -4,7 +4,7 @@ import {Server} from '@modelcontextprotocol/sdk/server/index.js'
 import {StdioServerTransport} from '@modelcontextprotocol/sdk/server/stdio.js'
 import * as z from 'zod'
 
-import {TICK_TEXT, type Contender} from '../contender.ts'
+import {tickText, type Contender} from '../contender.ts'
 
 const addRequest = z.object({method: z.literal('add'), params: z.object({a: z.number(), b: z.number()})})
 const sizeRequest = z.object({method: z.literal('size'), params: z.object({text: z.string()})})
@@ -19,7 +19,7 @@ export const mcpSdk: Contender = {
     server.setRequestHandler(sizeRequest, ({params: {text}}) => ({length: text.length}))
     server.setRequestHandler(floodRequest, async ({params: {count}}) => {
       for (let n = 0; n < count; n++) {
-        await server.notification({method: 'tick', params: {n, text: TICK_TEXT}})
+        await server.notification({method: 'tick', params: {n, text: tickText}})
       }
       return {}
     })

@@ -7,7 +7,7 @@ import {
   type MessageConnection,
 } from 'vscode-jsonrpc/node'
 
-import {TICK_TEXT, type Contender, type Tick} from '../contender.ts'
+import {tickText, type Contender, type Tick} from '../contender.ts'
 
 export const vscodeJsonrpc: Contender = {
   serve() {
@@ -37,6 +37,6 @@ export const vscodeJsonrpc: Contender = {
 }
 
 async function flood(connection: MessageConnection, count: number) {
-  for (let n = 0; n < count; n++) await connection.sendNotification('tick', {n, text: TICK_TEXT})
+  for (let n = 0; n < count; n++) await connection.sendNotification('tick', {n, text: tickText})
   return {}
 }

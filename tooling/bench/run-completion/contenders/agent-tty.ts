@@ -3,7 +3,7 @@ import {pathToFileURL} from 'node:url'
 
 import type {Contender} from '../contender.ts'
 
-/** What we use of it. It takes text. */
+/** The part of its API that is measured. It takes text. */
 interface Coordinator {
   prepareWaitedRun(): {marker: string}
   registerWaitedRun(run: {marker: string; inputRunSeq: number}): {sentinel: string}
@@ -16,7 +16,7 @@ type Module = {
   }) => Coordinator
 }
 
-/** The coordinator of agent-tty, from the folder of a built one. */
+/** The coordinator of agent-tty, from the folder of a built checkout. */
 export async function loadAgentTty(folder: string): Promise<Contender> {
   const file = pathToFileURL(join(folder, 'dist/host/runCompletionCoordinator.js')).href
   const {RunCompletionCoordinator} = (await import(file)) as Module

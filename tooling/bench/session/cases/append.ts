@@ -1,14 +1,14 @@
 import {execFile} from 'node:child_process'
-import {fileURLToPath} from 'node:url'
+import {join} from 'node:path'
 import {promisify} from 'node:util'
 
-import {atLeast, type BenchCase} from '../bench-case.ts'
+import {atLeast} from '../../report.ts'
+import type {BenchCase} from '../bench-case.ts'
 
 const ours = 'MB/s of output that a host commits'
-const theirs = 'MB/s of raw inserts by node:sqlite, in transactions of as much'
-const file = fileURLToPath(new URL('../append-output.ts', import.meta.url))
+const theirs = 'MB/s of raw inserts by node:sqlite, in transactions of 64 KiB'
+const file = join(import.meta.dirname, '../append-output.ts')
 
-/** In a process of its own, as a host is. */
 async function measure(how: 'host' | 'raw'): Promise<number> {
   const {stdout} = await promisify(execFile)(process.execPath, ['--conditions=holdfast-source', file, how])
   return Number(stdout)

@@ -6,11 +6,12 @@ import {createSessionId, type NewEvent} from '@holdfast/protocol'
 import {createHome, type Home} from '../../../../apps/tui/e2e/support/home.ts'
 import {waitForDeath} from '../../../../apps/tui/e2e/support/processes.ts'
 import {openTui} from '../../../../apps/tui/e2e/support/tui.ts'
-import {atMost, type BenchCase} from '../bench-case.ts'
+import {atMost} from '../../report.ts'
+import type {BenchCase} from '../bench-case.ts'
 
 const sizes = {long: 1_000_000, short: 10}
-const figureOf = (events: number) => `ms from the start of \`holdfast --resume\` to what came last, of ${events} events`
-const lastLine = 'this came last'
+const figureOf = (events: number) => `ms from the start of \`holdfast --resume\` to the last line, ${events} events`
+const lastLine = 'this is the last line'
 const batch = 10_000
 
 export const firstScreen: BenchCase = {
@@ -18,13 +19,13 @@ export const firstScreen: BenchCase = {
     const home = createHome()
     const ids = {long: makeSession(home, sizes.long), short: makeSession(home, sizes.short)}
     const show = async (size: keyof typeof sizes) => {
-      const began = performance.now()
+      const startedAt = performance.now()
       await using tui = await openTui(home, ['--resume', ids[size]])
       await tui.waitFor(lastLine, {timeoutMs: 30_000})
-      const tookMs = performance.now() - began
+      const tookMs = performance.now() - startedAt
       tui.kill('SIGTERM')
       await tui.exited
-      // The next one starts a host, too.
+      // The next start has to start a host, too.
       const host = await home.process('host')
       process.kill(host.pid, 'SIGTERM')
       await waitForDeath(host)
@@ -44,7 +45,7 @@ export const firstScreen: BenchCase = {
   ],
 }
 
-/** A session that has printed a line an event. */
+/** A session with one line of output in each event. */
 function makeSession(home: Home, events: number): string {
   const id = createSessionId()
   mkdirSync(homePaths(home.state).sessions, {recursive: true, mode: 0o700})
@@ -57,12 +58,15 @@ function makeSession(home: Home, events: number): string {
     {type: 'message.start', payload: {...ids, text: 'print'}},
   ])
   const deltas = events - log.latestSeq - 1
-  for (let made = 0; made < deltas; made += batch) {
-    const count = Math.min(batch, deltas - made)
+  for (let written = 0; written < deltas; written += batch) {
+    const count = Math.min(batch, deltas - written)
     log.append(
       Array.from({length: count}, (_, index): NewEvent => {
-        const isLast = made + index + 1 === deltas
-        return {type: 'message.delta', payload: {...ids, text: isLast ? `${lastLine}\r\n` : `line ${made + index}\r\n`}}
+        const isLast = written + index + 1 === deltas
+        return {
+          type: 'message.delta',
+          payload: {...ids, text: isLast ? `${lastLine}\r\n` : `line ${written + index}\r\n`},
+        }
       }),
     )
   }

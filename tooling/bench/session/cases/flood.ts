@@ -1,25 +1,27 @@
 import {fork, type ChildProcess} from 'node:child_process'
 import {once} from 'node:events'
-import {fileURLToPath} from 'node:url'
+import {join} from 'node:path'
 import {setTimeout as delay} from 'node:timers/promises'
 
 import {createHome, type Home} from '../../../../apps/tui/e2e/support/home.ts'
-import {atMost, type BenchCase} from '../bench-case.ts'
-import {makeBigFile} from '../big-file.ts'
-import {memoryOf} from '../process-cost.ts'
+import {peakOf, residentOf} from '../../process-costs.ts'
+import {atMost} from '../../report.ts'
+import type {BenchCase} from '../bench-case.ts'
+import type {ClientMessage} from '../flooded-client.ts'
+import {makeLargeFile} from '../large-file.ts'
 
 const bytes = 500e6
 const stoppedMs = 10_000
 const settleMs = 2000
-/** Into the flood. */
-const beginMs = 1000
+/** From the start of the flood to SIGSTOP. */
+const floodMs = 1000
 const roles = ['host', 'gateway', 'client'] as const
-const growth = (who: string) => `MiB of memory (RSS) above idle of the ${who} at its highest, over a flood of 500 MB`
-const client = fileURLToPath(new URL('../flooded-client.ts', import.meta.url))
+const growth = (role: string) => `MiB of memory (RSS) above idle of the ${role} at its peak, in a flood of 500 MB`
+const client = join(import.meta.dirname, '../flooded-client.ts')
 
 export const flood: BenchCase = {
   async open() {
-    const file = makeBigFile(bytes)
+    const file = makeLargeFile(bytes)
     return {
       steps: {
         async all() {
@@ -32,7 +34,7 @@ export const flood: BenchCase = {
       },
     }
   },
-  goals: (median) => roles.map((who) => atMost(`flood, ${who}: MiB above idle`, median(growth(who)), 150)),
+  goals: (median) => roles.map((role) => atMost(`flood, ${role}: MiB above idle`, median(growth(role)), 150)),
 }
 
 async function measure(home: Home, file: string): Promise<Record<string, number>> {
@@ -40,43 +42,38 @@ async function measure(home: Home, file: string): Promise<Record<string, number>
     env: home.env,
     execArgv: ['--conditions=holdfast-source'],
   })
-  const ended = once(child, 'exit')
+  const exited = once(child, 'exit')
   try {
-    await heard(child, 'open')
+    await untilMessage(child, 'open')
     await delay(settleMs)
     const [host, gateway] = await Promise.all([home.process('host'), home.process('gateway')])
     const pids = {host: host.pid, gateway: gateway.pid, client: child.pid!}
-    const before = roles.map((who) => memoryOf(pids[who]))
-    const over = heard(child, 'over')
+    const before = roles.map((role) => residentOf(pids[role]))
+    const over = untilMessage(child, 'over')
     child.send('go')
-    await delay(beginMs)
-    // It reads nothing for a while, as a client does whose machine sleeps.
+    await delay(floodMs)
+    // Like a client whose machine sleeps.
     process.kill(pids.client, 'SIGSTOP')
     await delay(stoppedMs)
     process.kill(pids.client, 'SIGCONT')
-    const {bytes: seen} = await over
-    // Each line end is one byte longer behind a terminal.
-    if (seen === undefined || seen < bytes) throw new Error(`Expected ${bytes} bytes at the client, got ${seen}`)
-    return Object.fromEntries(roles.map((who, index) => [growth(who), memoryOf(pids[who], 'peak') - before[index]!]))
+    const {bytes: received = 0} = await over
+    // A terminal makes every line end one byte longer.
+    if (received < bytes) throw new Error(`Expected ${bytes} bytes at the client, got ${received}`)
+    return Object.fromEntries(roles.map((role, index) => [growth(role), peakOf(pids[role]) - before[index]!]))
   } finally {
     if (child.connected) child.disconnect()
-    await ended
+    await exited
   }
 }
 
-interface Word {
-  word: string
-  bytes?: number
-}
-
-async function heard(child: ChildProcess, word: string): Promise<Word> {
+async function untilMessage(child: ChildProcess, kind: ClientMessage['kind']): Promise<ClientMessage> {
   for (;;) {
-    const [said] = (await Promise.race([once(child, 'message'), endOf(child)])) as [Word]
-    if (said.word === word) return said
+    const [message] = (await Promise.race([once(child, 'message'), failAtExit(child)])) as [ClientMessage]
+    if (message.kind === kind) return message
   }
 }
 
-async function endOf(child: ChildProcess): Promise<never> {
+async function failAtExit(child: ChildProcess): Promise<never> {
   const [code] = (await once(child, 'exit')) as [number | null]
-  throw new Error(`Expected the client to live, it ended with ${code}`)
+  throw new Error(`the client exited with status ${code}`)
 }

@@ -1,17 +1,18 @@
 import {setTimeout as delay} from 'node:timers/promises'
 
 import {createHome} from '../../../../apps/tui/e2e/support/home.ts'
+import {residentOf, wakeupsOf} from '../../process-costs.ts'
+import {atMost} from '../../report.ts'
 import {createBareNode} from '../bare-node.ts'
-import {atMost, type BenchCase} from '../bench-case.ts'
+import type {BenchCase} from '../bench-case.ts'
 import {openClient, openSession} from '../open-client.ts'
-import {memoryOf, wakeupsOf} from '../process-cost.ts'
 
-/** Until all that begins late has been done, ms: V8 goes through what the start left bit by bit, for some 20 s. */
+/** V8 collects the garbage of the start in steps, for about 20 s. */
 const settleMs = 30_000
 const watchMs = 10_000
 const roles = ['host', 'gateway'] as const
-const memory = (who: string) => `MiB of memory (RSS) of an idle ${who}`
-const wakeups = (who: string) => `wakeups a second of an idle ${who}`
+const memory = (role: string) => `MiB of memory (RSS) of an idle ${role}`
+const wakeups = (role: string) => `wakeups a second of an idle ${role}`
 
 export const idle: BenchCase = {
   async open() {
@@ -28,9 +29,9 @@ export const idle: BenchCase = {
           await delay(settleMs)
           const before = Object.values(pids).map(wakeupsOf)
           await delay(watchMs)
-          const figures = Object.entries(pids).flatMap(([who, pid], index) => [
-            [memory(who), memoryOf(pid)],
-            [wakeups(who), (wakeupsOf(pid) - before[index]!) / (watchMs / 1000)],
+          const figures = Object.entries(pids).flatMap(([role, pid], index) => [
+            [memory(role), residentOf(pid)],
+            [wakeups(role), (wakeupsOf(pid) - before[index]!) / (watchMs / 1000)],
           ])
           node.close()
           await session.close()
@@ -44,9 +45,9 @@ export const idle: BenchCase = {
     }
   },
   goals: (median) => [
-    ...roles.map((who) =>
-      atMost(`idle ${who}: MiB over a bare node`, median(memory(who)) - median(memory('bare node')), 40),
+    ...roles.map((role) =>
+      atMost(`idle ${role}: MiB more than a bare node`, median(memory(role)) - median(memory('bare node')), 40),
     ),
-    ...roles.map((who) => atMost(`idle ${who}: wakeups a second`, median(wakeups(who)), 1)),
+    ...roles.map((role) => atMost(`idle ${role}: wakeups a second`, median(wakeups(role)), 1)),
   ],
 }

@@ -3,16 +3,17 @@ import {readFileSync, rmSync} from 'node:fs'
 import {decodeOutput} from '@holdfast/protocol'
 
 import {createHome} from '../../../../apps/tui/e2e/support/home.ts'
-import {atMost, medianTime, type BenchCase} from '../bench-case.ts'
+import {atMost} from '../../report.ts'
+import {medianTime, type BenchCase} from '../bench-case.ts'
 import {openClient, openSession} from '../open-client.ts'
 
-const ours = 'ms from Ctrl-C of a client to the program that floods it'
-const theirs = 'ms of a signal from here to the same program'
+const ours = 'ms from Ctrl-C at a client to the program that floods it'
+const theirs = 'ms from a signal to the same program'
 const interrupts = 10
-/** Into the flood. */
-const beginBytes = 2_000_000
-/** Its process to one file; to another, when the interrupt has reached it, s. */
-const flood = `bash -c 'trap "echo \\$EPOCHREALTIME >heard; exit 3" INT; echo $$ >pid; while :; do printf "%04096d" 1; done'`
+/** How much output comes before the interrupt. */
+const floodBytes = 2_000_000
+/** Writes its process id to `pid`, and the time of SIGINT in epoch seconds to `interrupted-at`. */
+const flood = `bash -c 'trap "echo \\$EPOCHREALTIME >interrupted-at; exit 3" INT; echo $$ >pid; while :; do printf "%04096d" 1; done'`
 
 export const interrupt: BenchCase = {
   async open() {
@@ -24,15 +25,15 @@ export const interrupt: BenchCase = {
       onEvent(event) {
         if (event.type !== 'message.delta') return
         bytes += decodeOutput(event.payload).length
-        if (bytes > beginBytes) onFlood()
+        if (bytes > floodBytes) onFlood()
       },
     })
     const fileOf = (name: string) => `${home.project}/${name}`
 
     const timeOf = async (act: () => void) => {
       bytes = 0
-      rmSync(fileOf('heard'), {force: true})
-      const began = new Promise<number>((resolve) => {
+      rmSync(fileOf('interrupted-at'), {force: true})
+      const interruptedAt = new Promise<number>((resolve) => {
         onFlood = () => {
           onFlood = () => {}
           resolve(performance.timeOrigin + performance.now())
@@ -40,7 +41,7 @@ export const interrupt: BenchCase = {
         }
       })
       await run(flood)
-      return Number(readFileSync(fileOf('heard'), 'utf8')) * 1000 - (await began)
+      return Number(readFileSync(fileOf('interrupted-at'), 'utf8')) * 1000 - (await interruptedAt)
     }
 
     return {
@@ -57,5 +58,5 @@ export const interrupt: BenchCase = {
       },
     }
   },
-  goals: (median) => [atMost('Ctrl-C in the midst of a flood: ms to the program', median(ours), 100)],
+  goals: (median) => [atMost('Ctrl-C in a flood: ms to the program', median(ours), 100)],
 }

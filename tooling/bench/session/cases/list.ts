@@ -9,7 +9,7 @@ import type {BenchCase} from '../bench-case.ts'
 
 const sessions = 1000
 
-/** No goal: how long it takes, for whoever works on it. */
+/** Has no goal. */
 export const list: BenchCase = {
   async open() {
     const home = createHome()
@@ -18,18 +18,18 @@ export const list: BenchCase = {
     return {
       steps: {
         async holdfast() {
-          const began = performance.now()
+          const startedAt = performance.now()
           const {stdout} = await home.holdfast(['ls', '--json'])
-          const tookMs = performance.now() - began
+          const tookMs = performance.now() - startedAt
           const lines = stdout.split('\n').length - 1
           if (lines !== sessions) throw new Error(`Expected ${sessions} sessions, got ${lines}`)
           return {[`ms for \`holdfast ls\` of ${sessions} stopped sessions`]: tookMs}
         },
-        node: async () => ({'ms for a bare node that ends at once': await bare.end()}),
+        node: async () => ({'ms for a bare node that exits at once': await bare.exit()}),
       },
       async [Symbol.asyncDispose]() {
         bare[Symbol.dispose]()
-        // To close them, a host would be started for each.
+        // Closing them would start a host for each.
         rmSync(homePaths(home.state).sessions, {recursive: true})
         await home[Symbol.asyncDispose]()
       },
@@ -38,7 +38,7 @@ export const list: BenchCase = {
   goals: () => [],
 }
 
-/** Of one log that is made, the others are copies: a list says of each what is in it. */
+/** Creates one log and copies it under other session ids. */
 function makeSessions(home: Home): void {
   const {sessions: folder} = homePaths(home.state)
   mkdirSync(folder, {recursive: true, mode: 0o700})

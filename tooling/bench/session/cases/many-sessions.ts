@@ -1,21 +1,21 @@
 import {setTimeout as delay} from 'node:timers/promises'
 
-import {createHome, type Home} from '../../../../apps/tui/e2e/support/home.ts'
-import {medianOf} from '../../goal.ts'
-import {atMost, type BenchCase} from '../bench-case.ts'
+import {createHome} from '../../../../apps/tui/e2e/support/home.ts'
+import {atMost, medianOf, percentileOf} from '../../report.ts'
+import type {BenchCase} from '../bench-case.ts'
 import {openClient, openSession} from '../open-client.ts'
 
 const sessions = 50
 const everyMs = 1000
 const commands = 10
-const alone = 'ms from submit to complete, one session alone, median'
+const single = 'ms from submit to complete, one session, median'
 const many = `ms from submit to complete, ${sessions} sessions at once, 99th percentile`
 
 export const manySessions: BenchCase = {
   async open() {
     return {
       steps: {
-        alone: async () => ({[alone]: medianOf(await timesOf(1))}),
+        single: async () => ({[single]: medianOf(await timesOf(1))}),
         many: async () => ({[many]: percentileOf(await timesOf(sessions), 0.99)}),
       },
       async [Symbol.asyncDispose]() {},
@@ -23,14 +23,14 @@ export const manySessions: BenchCase = {
   },
   goals: (median) => [
     atMost(
-      `${sessions} sessions, each a command a second: 99th percentile, ratio to the median of one alone`,
-      median(many) / median(alone),
+      `${sessions} sessions, each a command a second: 99th percentile, ratio to the median of one session`,
+      median(many) / median(single),
       5,
     ),
   ],
 }
 
-/** The times of all commands of so many sessions, each of which runs one a second. */
+/** The times of all commands of `count` sessions, each of which runs one a second. */
 async function timesOf(count: number): Promise<number[]> {
   await using home = createHome()
   await using client = openClient(home)
@@ -38,26 +38,18 @@ async function timesOf(count: number): Promise<number[]> {
   for (let index = 0; index < count; index++) opened.push(await openSession(client, home))
   const times = await Promise.all(
     opened.map(async ({run}, index) => {
-      // Each at its own moment, as people are.
+      // Spread over the second.
       await delay((index / count) * everyMs)
-      const own: number[] = []
+      const tookMs: number[] = []
       for (let command = 0; command < commands; command++) {
-        const tookMs = await run('true')
-        own.push(tookMs)
-        await delay(Math.max(0, everyMs - tookMs))
+        const ms = await run('true')
+        tookMs.push(ms)
+        await delay(Math.max(0, everyMs - ms))
       }
-      return own
+      return tookMs
     }),
   )
-  await closeAll(home)
-  return times.flat()
-}
-
-async function closeAll(home: Home): Promise<void> {
   const {exitCode, stderr} = await home.holdfast(['close', '--all'])
-  if (exitCode !== 0) throw new Error(`Expected all sessions to be closed, got exit code ${exitCode}: ${stderr}`)
-}
-
-function percentileOf(values: readonly number[], share: number): number {
-  return values.toSorted((a, b) => a - b)[Math.ceil(values.length * share) - 1]!
+  if (exitCode !== 0) throw new Error(`\`close --all\` exited with ${exitCode}: ${stderr}`)
+  return times.flat()
 }

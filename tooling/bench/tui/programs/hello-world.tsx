@@ -1,7 +1,7 @@
 import {render, Text, useInput} from 'ink'
 import {useState} from 'react'
 
-/** The least that a screen of this kind can be: a composer that takes keys; Ctrl-U clears it. */
+/** The least Ink app with a composer: it echoes keys, and Ctrl-U clears them. */
 function HelloWorld() {
   const [text, setText] = useState('')
   useInput((input, key) => setText((before) => (key.ctrl ? '' : before + input)))

@@ -1,28 +1,28 @@
-/* oxlint-disable typescript/no-explicit-any -- the limit checks nothing, that is what makes it the limit */
+/* oxlint-disable typescript/no-explicit-any -- the baseline checks nothing */
 import {spawn} from 'node:child_process'
 import {StringDecoder} from 'node:string_decoder'
 import type {Readable, Writable} from 'node:stream'
 
-import {TICK_TEXT, type Contender, type Tick} from '../contender.ts'
+import {tickText, type Contender, type Tick} from '../contender.ts'
 
 /**
- * What JSON itself costs: split on newline, `JSON.parse`, a `Map`. What one tick brings leaves in one piece, and it waits
- * for a full pipe. No limits, no deadlines, no errors, no deaths.
+ * What JSON itself costs: split on newline, `JSON.parse`, a `Map`. It writes the messages of one tick of the event loop in
+ * one chunk, and waits for a full pipe. It has no bounds, no deadlines, no errors, and does not see the other end exit.
  */
-export const limit = createLimit({inPieces: false})
+export const baseline = createBaseline({isChunked: false})
 
-/** The same, but a tick begins to leave early, as ours does: then both processes work at the same time. */
-export const limitInPieces = createLimit({inPieces: true})
+/** The same, but it begins to write early, as ours does, so that both processes work at the same time. */
+export const chunkedBaseline = createBaseline({isChunked: true})
 
-function createLimit({inPieces}: {inPieces: boolean}): Contender {
+function createBaseline({isChunked}: {isChunked: boolean}): Contender {
   return {
     serve() {
-      const send = createSender(process.stdout, inPieces)
+      const send = createSender(process.stdout, isChunked)
       onMessages(process.stdin, async ({id, method, params}) => {
         if (method === 'add') return void send({jsonrpc: '2.0', id, result: {sum: params.a + params.b}})
         if (method === 'size') return void send({jsonrpc: '2.0', id, result: {length: params.text.length}})
         for (let n = 0; n < params.count; n++) {
-          const wait = send({jsonrpc: '2.0', method: 'tick', params: {n, text: TICK_TEXT}})
+          const wait = send({jsonrpc: '2.0', method: 'tick', params: {n, text: tickText}})
           if (wait) await wait
         }
         void send({jsonrpc: '2.0', id, result: {}})
@@ -31,20 +31,20 @@ function createLimit({inPieces}: {inPieces: boolean}): Contender {
     connect(command, args) {
       const child = spawn(command, args, {stdio: ['pipe', 'pipe', 'inherit']})
       const {stdin, stdout} = child
-      const waiting = new Map<number, (result: unknown) => void>()
+      const pending = new Map<number, (result: unknown) => void>()
       let lastId = 0
       let listener: (params: Tick) => void = () => {}
-      const send = createSender(stdin, inPieces)
+      const send = createSender(stdin, isChunked)
       onMessages(stdout, ({id, params, result}) => {
         if (id === undefined) return listener(params)
-        waiting.get(id)!(result)
-        waiting.delete(id)
+        pending.get(id)!(result)
+        pending.delete(id)
       })
       return {
         request(method, params) {
           const id = ++lastId
           return new Promise((resolve) => {
-            waiting.set(id, resolve)
+            pending.set(id, resolve)
             void send({jsonrpc: '2.0', id, method, params})
           })
         },
@@ -69,15 +69,15 @@ function onMessages(readable: Readable, listener: (message: any) => void): void 
   })
 }
 
-/** The first piece of a tick goes when it has this size, characters, so that the other end can begin; each next one doubles it. */
-const FIRST_LENGTH = 1024
-const MAX_LENGTH = 64 * 1024
+/** The length of the first chunk of a tick, in characters; each further chunk is twice as long as the one before. */
+const firstLength = 1024
+const maxLength = 64 * 1024
 
 /** Returns a promise when the pipe is full. */
-function createSender(writable: Writable, inPieces: boolean): (message: object) => Promise<void> | undefined {
+function createSender(writable: Writable, isChunked: boolean): (message: object) => Promise<void> | undefined {
   let lines = ''
   let isScheduled = false
-  let enough = FIRST_LENGTH
+  let chunkLength = firstLength
   const flush = () => {
     const text = lines
     lines = ''
@@ -85,13 +85,13 @@ function createSender(writable: Writable, inPieces: boolean): (message: object) 
   }
   const flushTick = () => {
     isScheduled = false
-    enough = FIRST_LENGTH
+    chunkLength = firstLength
     flush()
   }
   return (message) => {
     lines += `${JSON.stringify(message)}\n`
-    if (lines.length >= MAX_LENGTH || (inPieces && lines.length >= enough && writable.writableLength === 0)) {
-      enough = Math.min(enough * 2, MAX_LENGTH)
+    if (lines.length >= maxLength || (isChunked && lines.length >= chunkLength && writable.writableLength === 0)) {
+      chunkLength = Math.min(chunkLength * 2, maxLength)
       if (!flush()) return new Promise((resolve) => writable.once('drain', resolve))
     }
     if (!isScheduled) process.nextTick(flushTick)

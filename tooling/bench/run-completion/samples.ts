@@ -1,22 +1,21 @@
-/** What programs print, 1 MiB of each. */
-export const TEXTS = {
+/** Output of programs, 1 MiB each. */
+export const samples = {
   plain: () => repeat('drwxr-xr-x  2 user user  4096 Nov  3 12:00 some-folder-with-a-name\r\n'),
   coloured: () =>
     repeat(
       '\x1b[32m✓\x1b[39m \x1b[2mpackages/\x1b[22mthing/test/file.test.ts \x1b[2m(12 tests)\x1b[22m\x1b[33m 12ms\x1b[39m\r\n',
     ),
-  /** Beginnings of marks everywhere: of sentinels, of what is typed, of other programs' marks. */
+  /** Full of beginnings of sentinels, of commands that print sentinels, and of other programs' markers. */
   hostile: () =>
     repeat(
       "\x1b_\x1b_0123456789abcdef\\eval \"printf '\\033_\x1b]7133;printf '\\033\\137\x1b_at\x1b\\pprintf \\ev\r\n",
     ),
 } as const
 
-export type TextName = keyof typeof TEXTS
+export type SampleName = keyof typeof samples
 
-const BYTES = 1_048_576
+const sampleBytes = 1_048_576
 
 function repeat(line: string): Buffer {
-  const bytes = Buffer.from(line)
-  return Buffer.concat(Array.from({length: Math.ceil(BYTES / bytes.length)}, () => bytes)).subarray(0, BYTES)
+  return Buffer.alloc(sampleBytes, line)
 }
