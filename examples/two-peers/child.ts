@@ -6,6 +6,6 @@ import type {Child, Parent} from './methods.ts'
 createConnection<Child, Parent>(createProcessTransport(), {
   handlers: {
     dinner: async (_params, {peer}) => `${await peer.request('favorite', {course: 'soup'})} soup`,
-    'wait for ever': () => new Promise(() => {}),
+    sleep: () => new Promise(() => {}),
   },
 })

@@ -6,5 +6,5 @@ export interface Parent {
 /** What the child serves. */
 export interface Child {
   dinner(): string
-  'wait for ever'(): void
+  sleep(): void
 }

@@ -5,12 +5,13 @@ import {SchemaError} from '../schema/schema-error.ts'
 import type {StandardSchema} from '../schema/standard-schema.ts'
 import type {RawTransport} from '../transport/raw-transport.ts'
 import type {CloseReason, JsonRpcMessage, Noise, RequestId, Transport} from '../transport/transport.ts'
-import type {Connection, ConnectionOptions, RequestOptions} from './connection.ts'
+import type {Connection, ConnectionOptions, RequestOptions, SubscribeOptions} from './connection.ts'
 import {createLanes} from './lanes.ts'
 import type {UndeclaredMethods} from './methods.ts'
 import {createPendingRequests, type PendingRequest} from './pending-requests.ts'
-import {encodeNotification, rawParams, type RawParams} from './raw-params.ts'
+import {encodeNotification, paramsIn, rawParams, type RawParams} from './raw-params.ts'
 import {createRequestServer} from './request-server.ts'
+import type {Subscriber} from './sink.ts'
 import {createSubscribers} from './subscribers.ts'
 
 /**
@@ -58,11 +59,11 @@ export function createConnection(transport: RawTransport, options: ConnectionOpt
   const connection: Connection & {[rawParams]: RawParams} = {
     request,
     notify: (method, params?: unknown) => write({jsonrpc: '2.0', method, params}),
-    // Once the peer is gone, no notification will come.
-    subscribe: (method, subscriber, how) => (gone ? () => {} : subscribers.add(method, subscriber, how)),
+    subscribe: (method, subscriber, how) => subscribe(method, (params) => subscriber(params), how),
     [rawParams]: {
       notify: (method, params, json) => write({jsonrpc: '2.0', method, params}, encodeNotification(method, json)),
-      subscribe: (method, subscriber) => (gone ? () => {} : subscribers.addRaw(method, subscriber)),
+      subscribe: (method, subscriber) =>
+        subscribe(method, (params, text) => subscriber(params, paramsIn(method, text))),
     },
     counters,
     get queuedBytes() {
@@ -98,6 +99,11 @@ export function createConnection(transport: RawTransport, options: ConnectionOpt
     })
     const {result: schema} = how
     return schema ? answer.then((value) => parseResult(method, schema, value)) : answer
+  }
+
+  function subscribe(method: string, subscriber: Subscriber, how?: SubscribeOptions): () => void {
+    // Once the peer is gone, no notification will come.
+    return gone ? () => {} : subscribers.add(method, subscriber, how)
   }
 
   function send(pendingRequest: PendingRequest, params: unknown): void {

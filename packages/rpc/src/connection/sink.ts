@@ -1,9 +1,12 @@
 import {isThenable} from '../async/is-thenable.ts'
 import type {Gap, SubscribeOptions} from './connection.ts'
 
+/** `text`: what the notification was parsed from, unless it had to wait or the transport does not know it. */
+export type Subscriber = (params: unknown, text: string | undefined) => unknown
+
 export interface Sink {
   /** Calls the subscriber, or keeps the message while the subscriber is busy. Never throws. */
-  deliver(params: unknown): void
+  deliver(params: unknown, text: string | undefined): void
   /** Delivers nothing more, not even what waits. */
   close(): void
 }
@@ -24,7 +27,7 @@ type Waiting =
 /** The queue of one subscriber. It stays empty unless the subscriber returns promises. */
 export function createSink(
   method: string,
-  subscriber: (params: unknown) => unknown,
+  subscriber: Subscriber,
   options: SubscribeOptions,
   report: SinkReport,
 ): Sink {
@@ -36,9 +39,13 @@ export function createSink(
   let isBusy = false
   let isClosed = false
 
-  function call<Argument>(listener: (argument: Argument) => unknown, argument: Argument): void {
+  function call<Argument>(
+    listener: (argument: Argument, text: string | undefined) => unknown,
+    argument: Argument,
+    text?: string,
+  ): void {
     try {
-      const outcome = listener(argument)
+      const outcome = listener(argument, text)
       if (!isThenable(outcome)) return
       isBusy = true
       Promise.resolve(outcome).then(deliverWaiting, (error: unknown) => {
@@ -114,10 +121,10 @@ export function createSink(
   }
 
   return {
-    deliver(params) {
+    deliver(params, text) {
       if (isClosed) return
       if (isBusy) wait(params)
-      else call(subscriber, params)
+      else call(subscriber, params, text)
     },
     close() {
       isClosed = true
