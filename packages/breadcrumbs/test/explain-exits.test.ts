@@ -100,17 +100,17 @@ const gatewayRows: Row[] = [
     isUncertain: true,
   },
   {
-    title: 'the end of its stdin is the parent’s, with its reason',
+    title: 'the end of its stdin is a request of its parent',
     log: [
       ...gatewayStart,
       stop(8, 'the session was closed'),
       shutdown(theGateway, 8, 'stdin-ended'),
       exit(9, {code: 0}),
     ],
-    exit: ['gateway', 'stopped-by-parent', 'the session was closed'],
+    exit: ['gateway', 'requested', 'the session was closed'],
   },
   {
-    title: 'a gateway exits with the TUI that the user left',
+    title: 'with the reason of the parent, if that stopped it',
     log: [
       ...gatewayStart,
       shutdown(theTui, 8, 'requested', {by: 'user', reason: 'the user left'}),
@@ -119,24 +119,12 @@ const gatewayRows: Row[] = [
       exit(9, {code: 0}),
       record(9, theTui, 'exit', {code: 0}),
     ],
-    exit: ['gateway', 'requested', 'tui-exited'],
+    exit: ['gateway', 'requested', 'the screen was closed'],
   },
   {
-    title: 'and with a TUI that was killed',
+    title: 'else with its own',
     log: [...gatewayStart, shutdown(theGateway, 8, 'requested', {by: 'parent', reason: 'stdin ended'}), inferred(500)],
-    exit: ['gateway', 'requested', 'tui-exited'],
-    isUncertain: true,
-  },
-  {
-    title: 'a TUI that was killed much later had stopped the gateway before',
-    log: [
-      ...gatewayStart,
-      stop(8, 'a new one is wanted'),
-      shutdown(theGateway, 8, 'requested', {by: 'parent', reason: 'stdin ended'}),
-      exit(9, {code: 0}),
-      inferred(500),
-    ],
-    exit: ['gateway', 'stopped-by-parent', 'a new one is wanted'],
+    exit: ['gateway', 'requested', 'stdin ended'],
   },
   {
     title: 'an error in a worker does not end a process',

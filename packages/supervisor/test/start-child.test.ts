@@ -78,7 +78,7 @@ describe('a child', () => {
   test('has exited even while a grandchild holds its pipes', async () => {
     const child = startFixture('hold-pipe-with-grandchild')
     const grandchild = Number(await firstLine(child))
-    expect(await child.exited).toMatchObject({code: 3, stderr: ['left somebody behind']})
+    expect(await child.exited).toMatchObject({code: 3, stderr: ['left a grandchild behind']})
     expect(isAlive(grandchild)).toBe(true)
     process.kill(grandchild, 'SIGKILL')
   })
@@ -95,7 +95,7 @@ describe('a child', () => {
     const go = join(folder, 'go')
     execFileSync('mkfifo', [go])
     const first = startChild({name: 'first', command: 'sh', args: ['-c', 'read line; echo bye']})
-    const second = startChild({name: 'second', command: 'sh', args: ['-c', `read line <${go}; echo last words >&2`]})
+    const second = startChild({name: 'second', command: 'sh', args: ['-c', `read line <${go}; echo final output >&2`]})
     // One poll of the event loop returns the output and the exit of the first. While its output is handled, the second
     // writes and exits: that exit is handled in the same round, its stderr only in the next one.
     first.stdout.on('data', () => {
@@ -104,7 +104,7 @@ describe('a child', () => {
     })
     first.stdin.write('go\n')
     while (isAlive(Number(first.pid)));
-    expect(await second.exited).toMatchObject({code: 0, stderr: ['last words']})
+    expect(await second.exited).toMatchObject({code: 0, stderr: ['final output']})
   })
 
   test('may exit while it is written to', async () => {

@@ -24,17 +24,9 @@ export interface ExplainOptions {
  */
 export function explainExits(breadcrumbs: readonly Breadcrumb[], options: ExplainOptions = {}): ExplainedExit[] {
   const {after = -Infinity} = options
-  const known = new Map<RecordedInstance, Explanation | undefined>()
-  const explain = (instance: RecordedInstance): Explanation | undefined => {
-    if (!known.has(instance)) {
-      known.set(instance, undefined) // A log of any content may name two processes as each other's parents.
-      known.set(instance, findCause(instance, explain))
-    }
-    return known.get(instance)
-  }
   return readInstances(breadcrumbs)
     .flatMap((instance) => {
-      const explanation = explain(instance)
+      const explanation = findCause(instance)
       if (!explanation) return []
       const {role, pid, generation, session} = instance
       return {

@@ -25,27 +25,23 @@ export interface Explanation {
   evidence: readonly Breadcrumb[]
 }
 
-type Explain = (instance: RecordedInstance) => Explanation | undefined
-
 /** Signals that a program's own fault raises. */
 const crashSignals = new Set(['SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGSEGV', 'SIGSYS', 'SIGTRAP'])
 /** How long before an exit a shortage of memory counts as its cause, ms. */
 const memoryHighMs = 60_000
-/** A child exits with its parent if both exits are no further apart, ms: two processes recorded them. */
-const togetherMs = 5000
 /** A sender records a signal no later than this after the receiver did, ms. */
 const signalDelayMs = 500
 
 /**
  * What the breadcrumbs of one process say about its exit. `undefined` while it runs, and for a host that exited because
- * another one holds the lease of its session. `explainParent` explains the exit of another process.
+ * another one holds the lease of its session.
  */
-export function findCause(instance: RecordedInstance, explainParent: Explain): Explanation | undefined {
+export function findCause(instance: RecordedInstance): Explanation | undefined {
   if (find(instance.own, 'lease-held')) return undefined
   return (
     explainFailedStart(instance) ??
     explainMemory(instance) ??
-    explainShutdown(instance, explainParent) ??
+    explainShutdown(instance) ??
     explainExitStatus(instance) ??
     explainDisappearance(instance)
   )
@@ -79,8 +75,8 @@ function explainMemory({own, others}: RecordedInstance): Explanation | undefined
 }
 
 /** From what the process recorded itself before it exited. */
-function explainShutdown(instance: RecordedInstance, explainParent: Explain): Explanation | undefined {
-  const {own} = instance
+function explainShutdown(instance: RecordedInstance): Explanation | undefined {
+  const {own, others} = instance
   const shutdown = find(own, 'shutdown')
   // An error in a worker does not end the process.
   const uncaught = own.find(({event, facts}) => event === 'uncaught' && facts['origin'] !== 'worker')
@@ -92,11 +88,11 @@ function explainShutdown(instance: RecordedInstance, explainParent: Explain): Ex
   if (!shutdown) return undefined
   if (cause === 'signal') return explainSignal(instance, shutdown)
   if (cause === 'terminal-closed') return explained('external', 'SIGHUP', terminalClosed, [shutdown])
-  if (cause === 'stdin-ended' || by === 'parent') {
-    return explainParentRequest(instance, shutdown, String(reason ?? cause), explainParent)
-  }
-  const [detail, actor] = [String(reason ?? cause), by === 'user' ? 'the user' : 'it']
-  return explained('requested', detail, `${actor} ended ${by === 'user' ? 'it' : 'itself'}: ${detail}`, [shutdown])
+  const stop = find(others, 'stop')
+  const actor = by === 'user' ? 'the user' : cause === 'stdin-ended' || by === 'parent' ? 'its parent' : 'it'
+  const detail = String(stop?.facts['reason'] ?? reason ?? cause)
+  const summary = `${actor} ended ${actor === 'it' ? 'itself' : 'it'}: ${detail}`
+  return explained('requested', detail, summary, present(stop, shutdown))
 }
 
 const terminalClosed = 'its terminal was closed, or the connection to it was lost'
@@ -112,26 +108,6 @@ function explainSignal({own, others, generation}: RecordedInstance, shutdown: Br
   const evidence = present(shutdown, find(others, 'child-exit'))
   const explain = isCertain ? explained : likely
   return explain('external', signal, isTerminal ? terminalClosed : fromOutside(signal), evidence)
-}
-
-/** The parent closed the connection, or has exited itself. */
-function explainParentRequest(
-  {parent, others}: RecordedInstance,
-  shutdown: Breadcrumb,
-  reason: string,
-  explainParent: Explain,
-): Explanation {
-  const ofParent = parent && explainParent(parent)
-  const parentExit = ofParent?.evidence.at(-1)
-  const isTogether =
-    parentExit?.event === 'exit-inferred'
-      ? // That is recorded long after the exit. A parent that saw its child exit outlived it.
-        !find(others, 'child-exit')
-      : parentExit && Math.abs(timeOf(parentExit) - timeOf(shutdown)) <= togetherMs
-  if (!parent || !ofParent || !isTogether) return stoppedByParent(others, [shutdown], reason)
-  const summary = `its parent, ${parent.role} ${parent.pid}, had exited: ${ofParent.summary}`
-  const evidence = [...ofParent.evidence, shutdown]
-  return {...ofParent, cause: 'requested', detail: `${parent.role}-exited`, summary, evidence}
 }
 
 /** From the exit status that its parent or the process itself recorded. */
@@ -179,9 +155,9 @@ function explainDisappearance({own, others, isCovered}: RecordedInstance): Expla
   ])
 }
 
-function stoppedByParent(others: readonly Breadcrumb[], evidence: Breadcrumb[], otherReason?: string): Explanation {
+function stoppedByParent(others: readonly Breadcrumb[], evidence: Breadcrumb[]): Explanation {
   const stop = find(others, 'stop')
-  const reason = String((stop ?? evidence[0])?.facts['reason'] ?? otherReason)
+  const reason = String((stop ?? evidence[0])?.facts['reason'])
   return explained('stopped-by-parent', reason, `its parent stopped it: ${reason}`, [...present(stop), ...evidence])
 }
 

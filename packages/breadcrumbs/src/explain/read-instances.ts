@@ -13,8 +13,6 @@ export interface RecordedInstance {
   own: Breadcrumb[]
   /** Breadcrumbs of other processes about it, in order. */
   others: Breadcrumb[]
-  /** The process that started it, if the log shows that. */
-  parent: RecordedInstance | undefined
   /** The log goes back to before its start. Then what the log does not show did not happen, or could not be written. */
   isCovered: boolean
 }
@@ -36,7 +34,7 @@ export function readInstances(breadcrumbs: readonly Breadcrumb[]): RecordedInsta
     writer.generation ??= breadcrumb.generation
     // A gateway records for many sessions, a host for its own.
     if (breadcrumb.event === 'start') writer.session ??= breadcrumb.session
-    const child = childOf(breadcrumb, writer)
+    const child = childOf(breadcrumb)
     if (!child) continue
     child.others.push(breadcrumb)
     child.session ??= breadcrumb.session
@@ -50,7 +48,7 @@ export function readInstances(breadcrumbs: readonly Breadcrumb[]): RecordedInsta
     return known && !isAnother ? known : add({role, pid, startedAt: timeOf(breadcrumb), generation})
   }
 
-  function childOf(breadcrumb: Breadcrumb, writer: RecordedInstance): RecordedInstance | undefined {
+  function childOf(breadcrumb: Breadcrumb): RecordedInstance | undefined {
     const {event, facts} = breadcrumb
     const role = facts['child']
     if (typeof role !== 'string') return undefined
@@ -64,7 +62,6 @@ export function readInstances(breadcrumbs: readonly Breadcrumb[]): RecordedInsta
     const child =
       known && isAbout(known, role, event) ? known : add({role, pid, startedAt: timeOf(breadcrumb), generation})
     child.generation ??= generation
-    child.parent ??= writer
     return child
   }
 
@@ -77,7 +74,7 @@ export function readInstances(breadcrumbs: readonly Breadcrumb[]): RecordedInsta
 
   function add(instance: Pick<RecordedInstance, 'role' | 'pid' | 'startedAt' | 'generation'>): RecordedInstance {
     const isCovered = oldestAt <= instance.startedAt
-    const added = {...instance, session: undefined, own: [], others: [], parent: undefined, isCovered}
+    const added = {...instance, session: undefined, own: [], others: [], isCovered}
     instances.push(added)
     if (instance.pid !== undefined) byPid.set(instance.pid, added)
     return added
@@ -87,7 +84,7 @@ export function readInstances(breadcrumbs: readonly Breadcrumb[]): RecordedInsta
 /** Whether an event about a child of this role is about `known`, which had the same pid last. */
 function isAbout(known: RecordedInstance, role: string, event: string): boolean {
   if (known.role !== role) return false
-  if (event === 'spawn') return !isOver(known) && known.parent === undefined
+  if (event === 'spawn') return !isOver(known) && known.others.length === 0
   // A process records its own exit before others do; the one that adopted it may notice last of all.
   return event === 'gone' || !isReportedOver(known)
 }

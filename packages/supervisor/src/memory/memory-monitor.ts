@@ -3,17 +3,13 @@ import {type Breadcrumbs, noBreadcrumbs} from '@holdfast/breadcrumbs'
 import {type MemoryFacts, readMemory} from './memory-facts.ts'
 
 export interface MemoryMonitorOptions {
-  /** Called once, when memory is nearly used up: shut down, such as by `shutdown.begin({kind: 'memory', …})`. */
+  /** Called once, when 90% of a limit are used at two checks in a row: shut down, such as by `shutdown.begin({kind: 'memory', …})`. */
   onCritical: (facts: MemoryFacts) => void
-  /** Memory is short from this part of the limit on, 0 to 1. @default 0.8 */
-  highRatio?: number | undefined
-  /** Memory is nearly used up from this part of the limit on, at two checks in a row, 0 to 1. @default 0.9 */
-  criticalRatio?: number | undefined
   /** How often to check while memory may soon be short, ms; a tenth as often while there is plenty. @default 1000 */
   everyMs?: number | undefined
   /** @default readMemory: the heap, and the cgroup if it has a limit */
   sample?: (() => readonly MemoryFacts[]) | undefined
-  /** Records `memory-high` when memory gets short, and every 30 checks while it is. @default noBreadcrumbs */
+  /** Records `memory-high` when 80% of a limit are used, and every 30 checks while they are. @default noBreadcrumbs */
   breadcrumbs?: Breadcrumbs | undefined
 }
 
@@ -23,6 +19,9 @@ export interface MemoryMonitor {
   close(): void
 }
 
+/** Memory is short, or nearly used up, from this part of a limit on. */
+const highRatio = 0.8
+const criticalRatio = 0.9
 /** Checks from one `memory-high` to the next: 30 s by default. */
 const checksBetweenRecords = 30
 /** Memory that grows no faster cannot get short between two checks, bytes per ms: 256 MiB per second. */
@@ -37,8 +36,7 @@ const maxTimerMs = 2 ** 31 - 1
  * used up between two checks ends the process as usual. Does not keep the process alive.
  */
 export function createMemoryMonitor(options: MemoryMonitorOptions): MemoryMonitor {
-  const {onCritical, highRatio = 0.8, criticalRatio = 0.9, everyMs = 1000} = options
-  const {sample = readMemory, breadcrumbs = noBreadcrumbs} = options
+  const {onCritical, everyMs = 1000, sample = readMemory, breadcrumbs = noBreadcrumbs} = options
   /** Checks in a row that found memory short, and nearly used up. */
   let high = 0
   let critical = 0

@@ -16,8 +16,6 @@ export interface RecordProcessOptions {
   facts?: Readonly<Record<string, Fact | undefined>>
   /** Records neither `start` nor `exit`: for commands that run by the thousand. @default false */
   isQuiet?: boolean
-  /** The time, in epoch ms. @default Date.now */
-  now?: () => number
 }
 
 export interface RecordedProcess {
@@ -26,14 +24,13 @@ export interface RecordedProcess {
 }
 
 /**
- * Records the start and the exit of this process (`start`, `exit`), and errors that nobody catches (`uncaught`), in the
- * crash log. Writes a PID file, and records `exit-inferred` for each PID file of a process that died without removing it:
+ * Records the start and the exit of this process (`start`, `exit`), and uncaught errors (`uncaught`), in the crash log. Writes a PID file, and records `exit-inferred` for each PID file of a process that died without removing it:
  * that is how a process that is killed, or runs out of memory, gets into the log. Best effort: it does not throw. Call it
  * once in a process.
  */
 export function recordProcess(options: RecordProcessOptions): RecordedProcess {
-  const {breadcrumbs, pidFolder, role, session, generation, facts, isQuiet = false, now = Date.now} = options
-  for (const {file, rebooted} of attempt(() => removeDeadPidFiles(pidFolder, now())) ?? []) {
+  const {breadcrumbs, pidFolder, role, session, generation, facts, isQuiet = false} = options
+  for (const {file, rebooted} of attempt(() => removeDeadPidFiles(pidFolder, Date.now())) ?? []) {
     breadcrumbs.with(file.session === undefined ? {} : {session: file.session}).record('exit-inferred', {
       child: file.role,
       child_pid: file.process.pid,
@@ -48,7 +45,7 @@ export function recordProcess(options: RecordProcessOptions): RecordedProcess {
       role,
       ...(session !== undefined && {session}),
       ...(generation !== undefined && {generation}),
-      startedAt: now(),
+      startedAt: Date.now(),
     }),
   )
   const removePidFile = () => attempt(() => remove?.())
