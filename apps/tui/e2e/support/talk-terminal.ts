@@ -16,7 +16,7 @@ export interface TalkTerminal extends Terminal {
   enter(line: string): Promise<void>
   /** What stands on the terminal, without what it was asked for. */
   lines(): string[]
-  /** All bytes that were written to it, without those of the keeper. */
+  /** All bytes that were written to it, without those of the wrapper. */
   written(): string
 }
 
@@ -43,7 +43,7 @@ export async function openTalk(
       await terminal.waitFor(() => prompts(terminal) > asked && isAsking(terminal))
     },
     lines: () => terminal.scrollback().split('\n'),
-    written: () => terminal.bytes.toString().replaceAll(keeperWords, ''),
+    written: () => terminal.bytes.toString().replaceAll(wrapperMessages, ''),
   })
   if (!isBusy) await terminal.waitFor(() => isAsking(terminal))
   return talk
@@ -51,7 +51,7 @@ export async function openTalk(
 
 const prompt = /^(?:>|\.\.\.) ?/gm
 // oxlint-disable-next-line no-control-regex -- an escape is what it is about
-const keeperWords = /\u001b\]7777;[^\u0007]*\u0007/g
+const wrapperMessages = /\u001b\]7777;[^\u0007]*\u0007/g
 
 function prompts(terminal: Terminal): number {
   return terminal.scrollback().match(prompt)?.length ?? 0

@@ -63,18 +63,18 @@ export interface Terminal extends AsyncDisposable {
   close(): void
 }
 
-/** Numbers the messages by which the keeper tells us about the program; no emulator gives this one a meaning. */
-const keeperMessage = 7777
+/** Numbers the messages by which the wrapper tells us about the program; no emulator gives this one a meaning. */
+const wrapperMessage = 7777
 
 /**
  * A shell that keeps the terminal open, as the shell in a window does: so the terminal can be looked at when the program
  * has ended.
  */
-const keeper = String.raw`
-say() { printf '\033]${keeperMessage};%s\007' "$1"; }
+const wrapper = String.raw`
+say() { printf '\033]${wrapperMessage};%s\007' "$1"; }
 trap : INT QUIT
 say "modes=$(stty -a | tr '\n' ' ')"
-sh -c 'printf "\033]${keeperMessage};pid=%s\007" $$; exec "$@"' sh "$@"
+sh -c 'printf "\033]${wrapperMessage};pid=%s\007" $$; exec "$@"' sh "$@"
 say "status=$?"
 exec cat > /dev/null
 `
@@ -83,7 +83,7 @@ exec cat > /dev/null
 export async function openTerminal(options: TerminalOptions): Promise<Terminal> {
   const {command, args = [], env, cwd, cols = 80, rows = 24} = options
   const emulator = new xterm.Terminal({cols, rows, scrollback: 100_000, allowProposedApi: true})
-  const pty = spawn('/bin/sh', ['-c', keeper, 'sh', command, ...args], {cols, rows, cwd, env: {...env}, encoding: null})
+  const pty = spawn('/bin/sh', ['-c', wrapper, 'sh', command, ...args], {cols, rows, cwd, env: {...env}, encoding: null})
 
   const chunks: Buffer[] = []
   const onWrite = new Set<() => void>()
@@ -96,7 +96,7 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
   // The emulator answers what the program asks of it.
   emulator.onData((answer) => pty.write(answer))
   const changedModes = trackModes(emulator)
-  const told = listenToKeeper(emulator)
+  const told = listenToWrapper(emulator)
 
   let isClosed = false
   const gone = Promise.withResolvers<void>()
@@ -172,13 +172,13 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
   }
 }
 
-function listenToKeeper(emulator: Emulator): Readonly<Record<'modes' | 'pid' | 'status', Promise<string>>> {
+function listenToWrapper(emulator: Emulator): Readonly<Record<'modes' | 'pid' | 'status', Promise<string>>> {
   const told = {
     modes: Promise.withResolvers<string>(),
     pid: Promise.withResolvers<string>(),
     status: Promise.withResolvers<string>(),
   }
-  emulator.parser.registerOscHandler(keeperMessage, (message) => {
+  emulator.parser.registerOscHandler(wrapperMessage, (message) => {
     const [, name, value] = /^(modes|pid|status)=(.*)$/.exec(message) ?? []
     if (name !== undefined && value !== undefined) told[name as keyof typeof told].resolve(value)
     return true
