@@ -26,7 +26,7 @@ test('every key of /help is on the pages of the composer and of the screen', () 
 const written: Readonly<Record<string, string>> = {left: '←', right: '→'}
 
 test('every key that edits is on the page of the composer', () => {
-  const told = page('composer').slice(0, page('composer').indexOf('## What was entered'))
+  const told = page('composer').slice(0, page('composer').indexOf('## History'))
   const toPage = (name: string) =>
     name
       .split(/-(?=.)/)
