@@ -83,7 +83,13 @@ exec cat > /dev/null
 export async function openTerminal(options: TerminalOptions): Promise<Terminal> {
   const {command, args = [], env, cwd, cols = 80, rows = 24} = options
   const emulator = new xterm.Terminal({cols, rows, scrollback: 100_000, allowProposedApi: true})
-  const pty = spawn('/bin/sh', ['-c', wrapper, 'sh', command, ...args], {cols, rows, cwd, env: {...env}, encoding: null})
+  const pty = spawn('/bin/sh', ['-c', wrapper, 'sh', command, ...args], {
+    cols,
+    rows,
+    cwd,
+    env: {...env},
+    encoding: null,
+  })
 
   const chunks: Buffer[] = []
   const onWrite = new Set<() => void>()
