@@ -75,7 +75,7 @@ test('show leaves out an event that it does not understand, says so, and shows t
   log.close()
   const {stdout, stderr, exitCode} = await home.holdfast(['show', id])
   expect(stdout).toMatch(/^first\n[^]*^❯ echo second\nsecond\n/m)
-  expect(stderr).toMatch(/^holdfast: Event 3 \(`message.start`\) does not fit: .*\n$/)
+  expect(stderr).toMatch(/^holdfast: Event 3 \(`message.start`\) cannot be read: .*\n$/)
   expect(exitCode).toBe(0)
 })
 

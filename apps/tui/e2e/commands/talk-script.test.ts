@@ -69,7 +69,7 @@ describe('lines on stdin', () => {
     await using home = createHome()
     const {stdout, stderr, exitCode} = await home.holdfast([], {stdin: '/help\necho one\n/logs\n/quit\necho two\n'})
     expect({stdout, exitCode}).toEqual({stdout: 'one\n', exitCode: 0})
-    expect(stderr).toMatch(/What you enter is run by the shell/)
+    expect(stderr).toMatch(/Lines you type run in the shell/)
     expect(stderr).toMatch(/The end of .*crash\.log$/m)
     expect(await home.holdfast([], {stdin: '/nope\necho two\n'})).toMatchObject({
       stdout: '',

@@ -122,7 +122,7 @@ describe('what is typed while a program runs', () => {
     await again.waitFor('This command is running, and what you type is its input: echo begun')
     again.type('Ada\r')
     await again.waitFor(/^<Ada>\nexit 0, .*\n>/m)
-    expect(again.scrollback()).toContain(`What came before: holdfast show ${id}`)
+    expect(again.scrollback()).toContain(`Earlier output: holdfast show ${id}`)
   })
 })
 
@@ -269,7 +269,7 @@ describe('deaths', () => {
     await talk.waitFor(/^Out of reach: no gateway: .*no such setting.*\n/m)
     await talk.waitFor(/\n>$/)
     talk.type('echo early\r')
-    await talk.waitFor('Nothing can be entered until the session is reached')
+    await talk.waitFor('Prompts are refused until the session is reachable')
     const mend = () => writeFileSync(file, `#!/bin/sh\nexec ${process.execPath} ${cli} gateway\n`)
     mend()
     talk.type('/restart\r')

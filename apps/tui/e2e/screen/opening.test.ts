@@ -39,7 +39,7 @@ test('of a very long session the end is shown, and how to see what came before',
   await using tui = await openTui(home, ['--continue'])
   await tui.waitFor(/^line 1200\n✓/m)
   const shown = tui.scrollback()
-  expect(shown).toContain(`Only the end of this long session is shown. All of it: holdfast show ${id}`)
+  expect(shown).toContain(`Only the end of the session is shown. All of it: holdfast show ${id}`)
   expect(shown).not.toContain('begun')
   await tui.submit('echo more')
   await tui.waitFor(/^more$/m)

@@ -47,7 +47,7 @@ test('a current folder that is gone is one clear line where it is needed, and no
     const exitCode = await terminal.exited
     return {exitCode, shown: terminal.scrollback()}
   }
-  const message = 'holdfast: the current folder is gone; go to another one'
+  const message = 'holdfast: the current folder was removed: change to another one'
   for (const words of [['run', '--', 'true'], []]) {
     const {exitCode, shown} = await inGoneFolder(...words)
     expect({exitCode, message: shown.split('\n').at(-1)}).toEqual({exitCode: 1, message})

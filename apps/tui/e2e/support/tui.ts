@@ -60,7 +60,7 @@ export function linesOf(home: Home, file: string): string[] {
 }
 
 const composer = /^❯/m
-const remark = /^The (?:gateway died|line was lost) \(/
+const remark = /^The (?:gateway died|connection was lost) \(/
 const endOfRun = /^(?:✓|✗|■) /
 
 /** What is typed in the composer, which is the last prompt sign on the screen. */

@@ -68,7 +68,7 @@ test('Ctrl-C while the disk is full: the command has it at once, the screen says
   await tui.waitFor('not saved')
   tui.press('ctrl-c')
   await until(() => existsSync(`${home.project}/stopped`), {what: 'the SIGINT'})
-  await tui.waitFor('Ctrl-C was passed on')
+  await tui.waitFor('Ctrl-C was sent')
   disk.makeRoom()
   await tui.waitFor(/^■ interrupted · /m, {timeoutMs: 40_000})
   await tui.submit('echo goes on')

@@ -48,7 +48,7 @@ test.for([
   [
     'answers what nobody understands',
     `say '{"jsonrpc":"2.0","id":'$id',"result":{"sessions":5}}'`,
-    /not understood.*sessions/,
+    /sent an invalid answer.*sessions/,
   ],
   ['dies when it is asked', 'echo "the disk is full" >&2; exit 9', /gateway.*the disk is full/],
 ] as const)('a gateway that %s is one clear line', async ([_what, act, message]) => {

@@ -57,7 +57,7 @@ test('a line cut in the middle of a run comes back by itself: all lines are ther
   const {stdout, stderr, exitCode} = await running.ended
   expect(stdout.split('\n').slice(0, -1)).toEqual(linesOf(there, 'out.txt'))
   expect(exitCode).toBe(0)
-  expect(stderr).toMatch(/^holdfast: the line is lost .*\nholdfast: the connection is restored\n$/)
+  expect(stderr).toMatch(/^holdfast: the connection was lost .*\nholdfast: the connection is restored\n$/)
 })
 
 test('the screen outlives a cut line and a killed server', async () => {
@@ -73,12 +73,12 @@ test('the screen outlives a cut line and a killed server', async () => {
   await tui.waitFor(/^line 20$/m)
 
   line.cut()
-  await tui.waitFor('connecting again')
+  await tui.waitFor('reconnecting')
   line.mend()
   await tui.waitFor('· running')
   first.running.child.kill('SIGKILL')
   await first.running.ended
-  await tui.waitFor('connecting again')
+  await tui.waitFor('reconnecting')
   await using second = await startServer(there, `127.0.0.1:${port}`)
   expect(second.url).toBe(first.url)
 
@@ -105,7 +105,7 @@ test('Ctrl-C leaves a run whose line is lost; the command runs on', async () => 
   const running = here.startHoldfast(['run', ...server.optionsFor(line.url), '--', 'echo begun; sleep 1000'])
   await until(() => running.stdout.includes('begun'), {what: 'the first line'})
   line.cut()
-  await until(() => running.stderr.includes('the line is lost'), {what: 'the notice'})
+  await until(() => running.stderr.includes('the connection was lost'), {what: 'the notice'})
   running.child.kill('SIGINT')
   expect(await running.ended).toMatchObject({exitCode: 130})
   expect(await sessionsOf(there)).toMatchObject([{state: 'running'}])
@@ -124,7 +124,7 @@ test('a token that can be guessed is refused where it is served, and not shown',
   writeFileSync(file, 'hunter2', {mode: 0o600})
   const refused = await home.holdfast(['serve', '--listen', '127.0.0.1:0', '--token-file', file])
   expect(refused).toMatchObject({exitCode: 2, stdout: ''})
-  expect(refused.stderr).toBe(`holdfast: expected a token of at least 16 characters in ${file}, got one of 7\n`)
+  expect(refused.stderr).toBe(`holdfast: expected an access token of at least 16 characters in ${file}, got 7\n`)
 })
 
 test('what is wrong with the way to a server is one sentence, at once', async () => {
@@ -145,12 +145,12 @@ test('what is wrong with the way to a server is one sentence, at once', async ()
     [
       ['--connect', server.url, '--token-file', wrong],
       1,
-      /others can read the token .*\nholdfast: authentication failed: check --token-file\n/,
+      /other users can read the access token .*\nholdfast: authentication failed: check --token-file\n/,
     ],
     [
       ['--connect', server.url, '--token-file', `${here.user}/none`],
       2,
-      /there is no token file .*; on the side that serves, make one: /,
+      /there is no token file .*; on the serving machine, create one: /,
     ],
     [['--connect', 'http://127.0.0.1'], 2, /expected ws:\/\/HOST:PORT/],
     [['--connect', 'ws://ada:hunter2-hunter2@127.0.0.1'], 2, /credentials do not belong in the URL: use --token-file/],

@@ -73,7 +73,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     onEvent(event, id, isFirst) {
       if (isFirst && event.seq > 1) {
         const showAll = invocationFor(options.gateway, 'show', id)
-        model.addBlock({kind: 'note', text: `Only the end of this long session is shown. All of it: ${showAll}`})
+        model.addBlock({kind: 'note', text: `Only the end of the session is shown. All of it: ${showAll}`})
       }
       watch.takeEvent(event)
       model.takeEvent(event, session()?.state, event.seq <= (session()?.openedSeq ?? Infinity))

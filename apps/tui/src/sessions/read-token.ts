@@ -22,7 +22,7 @@ function readPrivateText(file: string): string {
   try {
     const {size, mode} = statSync(file)
     if (size > maxBytes) throw new UserError(`expected an access token in ${file}, got ${size} bytes`, {exitCode: 2})
-    if ((mode & 0o077) !== 0) printError(`others can read the token in ${file}; \`chmod 600\` makes it yours`)
+    if ((mode & 0o077) !== 0) printError(`other users can read the access token in ${file}: run \`chmod 600 ${file}\``)
     return readFileSync(file, 'utf8')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw toUserError(file, error)
