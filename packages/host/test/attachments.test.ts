@@ -1,7 +1,7 @@
 import {errorCodes} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
-import type {AttachedClient} from '../src/attach/attachments.ts'
+import type {AttachedClient} from '../src/session/attachments.ts'
 import {openSession} from './fixtures/open-session.ts'
 
 const size = {cols: 40, rows: 5}

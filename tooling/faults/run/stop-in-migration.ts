@@ -9,11 +9,6 @@ import {findProcesses, isStopped, type Process} from '../../../apps/tui/e2e/supp
 import {until} from '../../../apps/tui/e2e/support/until.ts'
 import {sendSignal, type OlderLog, type TestSession} from '../session/test-session.ts'
 
-/** The file to which a migration copies a log of an older format. */
-export function copyOf(file: string, format: number): string {
-  return `${file}.format-${format}`
-}
-
 /**
  * Turns the session's log into one of an older format while no host lives, lets the next host migrate it, and stops that
  * host `delayMs` after it began. `isMigrating`: it had not finished. It stays stopped.
@@ -30,8 +25,7 @@ export async function stopInMigration(
   })
   let begun
   try {
-    makeOlder(session, log, format)
-    begun = untilCreated(copyOf(log, format))
+    begun = untilCreated(makeOlder(session, log, format).copy)
   } finally {
     held.release()
   }
@@ -70,8 +64,9 @@ function killHostAndTakeLease(session: TestSession, file: string): Lease | undef
   }
 }
 
-function makeOlder(session: TestSession, log: string, format: OlderLog['format']): void {
-  rmSync(copyOf(log, format), {force: true})
+function makeOlder(session: TestSession, log: string, format: OlderLog['format']): OlderLog {
+  const copy = `${log}.format-${format}`
+  rmSync(copy, {force: true})
   const database = new DatabaseSync(log, {timeout: 2000})
   try {
     // Outside of the harness no log becomes older. A gateway that read the format just before takes this state for one of
@@ -86,7 +81,9 @@ function makeOlder(session: TestSession, log: string, format: OlderLog['format']
     // The next migration from this format replaces the copy of the last one.
     const last = session.olderLogs.findIndex((older) => older.format === format)
     if (last !== -1) session.olderLogs.splice(last, 1)
-    session.olderLogs.push({format, length})
+    const older = {format, length, copy}
+    session.olderLogs.push(older)
+    return older
   } finally {
     database.close()
   }

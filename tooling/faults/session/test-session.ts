@@ -21,6 +21,8 @@ export interface OlderLog {
   format: 1 | 2
   /** How many events it had then. */
   length: number
+  /** The file to which its migration copies it. */
+  copy: string
 }
 
 /** One session under test: its processes, and the clients that use it. */

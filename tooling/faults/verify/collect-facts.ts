@@ -4,7 +4,6 @@ import {homePaths, openSqliteLog, sessionPaths} from '@holdfast/event-log'
 import type {SessionEvent, SessionState} from '@holdfast/protocol'
 
 import {describeProcess, type Process} from '../../../apps/tui/e2e/support/processes.ts'
-import {copyOf} from '../run/stop-in-migration.ts'
 import {readLines} from '../session/driven-client.ts'
 import {answerTo, type TestSession} from '../session/test-session.ts'
 import type {Facts} from './facts.ts'
@@ -28,10 +27,10 @@ export function collectFacts({session, leftProcesses, ...given}: FactSources): F
     accepted,
     changes,
     drafts,
-    olderLogs: olderLogs.map(({format, length}) => {
-      const file = copyOf(logFile, format)
-      return {format, length, copy: existsSync(file) ? readLog(file, sessionId).log : undefined}
-    }),
+    olderLogs: olderLogs.map((older) => ({
+      ...older,
+      copy: existsSync(older.copy) ? readLog(older.copy, sessionId).log : undefined,
+    })),
     effects: readLines(`${project}/effects`).map((line) => {
       const [id = '', version] = line.split(' ')
       return {id, version: Number(version)}

@@ -22,7 +22,8 @@ const syntaxErrorCode = 2
 
 /**
  * Runs lines one by one, as `sh` does, and resolves with the exit code of the last. An incomplete line is joined with the
- * next ones. Ends early at `exit`, at Ctrl-C, and when the shell died, since later lines may depend on its state.
+ * next ones. They are not queued ahead: only the shell knows whether a command is complete, and lines inside an `if false`
+ * must not run. Ends early at `exit`, at Ctrl-C, and when the shell died, since later lines may depend on its state.
  */
 export async function runScript({client, lines, open, onCommand}: ScriptOptions): Promise<number> {
   let session: TalkSession | undefined

@@ -27,7 +27,7 @@ import {
 import {promptIdOf} from '../event-log.ts'
 import {inTransaction} from '../sqlite/log-format.ts'
 import {openLogFile} from '../sqlite/open-log-file.ts'
-import {salvageRows} from './salvage-rows.ts'
+import {salvageRows} from '../sqlite/salvage-rows.ts'
 
 export interface RepairedLog {
   /** Path of the damaged file, which is kept with its WAL beside it. */

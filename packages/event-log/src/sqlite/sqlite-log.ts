@@ -7,7 +7,7 @@ import {EventLogError, isEventLogError, promptIdOf, type EncodedEvent, type Even
 import {resolveRange, takeWithin, type ResolvedRange} from '../event-range.ts'
 import {encodeEvent, reduceState, inTransaction, logFormat, toEvent} from './log-format.ts'
 import {openLogFile} from './open-log-file.ts'
-import {salvageRows} from '../repair/salvage-rows.ts'
+import {salvageRows} from './salvage-rows.ts'
 import {storageErrorCode} from './storage-error.ts'
 
 export interface SqliteLogOptions {

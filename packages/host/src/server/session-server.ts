@@ -3,7 +3,7 @@ import {decodeOutput, errorCodes, protocolVersion, serveMethods, type Params} fr
 import {createConnection, RpcError, type HandlerContext, type Transport} from '@holdfast/rpc'
 
 import type {Session} from '../session/session.ts'
-import {createAttachedPeers} from '../attach/attached-peers.ts'
+import {createAttachedPeers} from './attached-peers.ts'
 import {createWatcher, type Watcher} from './watcher.ts'
 
 export interface SessionServerOptions {

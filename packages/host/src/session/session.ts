@@ -10,7 +10,7 @@ import {
 import {RpcError} from '@holdfast/rpc'
 
 import type {Agent, PromptOutcome, PromptWatch, Size} from '../agent/agent.ts'
-import {createAttachments, type Attachments} from '../attach/attachments.ts'
+import {createAttachments, type Attachments} from './attachments.ts'
 import {createBackgroundOutput} from '../output/background-output.ts'
 import {createBoundedOutput} from '../output/bounded-output.ts'
 import {createApprovals, type Approvals} from './approvals.ts'

@@ -1,6 +1,9 @@
 import {characterEnd, characterStart} from './characters.ts'
 
-/** A range of a draft that is shown as a short label, and that the cursor treats as one character. */
+/**
+ * A range of a draft that is shown as a short label, and that the cursor treats as one character. It is no placeholder in the
+ * text, which a user could type as well, and which each use of the text would have to replace.
+ */
 export interface CollapsedRange {
   /** Indexes into the text, in UTF-16 units. */
   start: number

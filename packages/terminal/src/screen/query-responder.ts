@@ -31,7 +31,8 @@ const colours: Readonly<Record<number, string>> = {10: 'ffff/ffff/ffff', 11: '00
 
 /**
  * Answers the queries that programs send to their terminal: cursor position, capabilities, colours. A terminal in memory
- * makes the answers; the first query loads it, and each query feeds it the output since the last one.
+ * makes the answers, as the position of the cursor is the most frequent query. The first query loads it, and each query feeds
+ * it the output since the last one.
  */
 export function createQueryResponder({size, asker = () => undefined, answer}: QueryResponderOptions): QueryResponder {
   let recent: Uint8Array[] = []

@@ -55,7 +55,10 @@ export function createNdjsonDecoder(receiver: Receiver, options: NdjsonDecoderOp
     if (buffer.length > KEPT_BYTES) buffer = NOTHING
   }
 
-  /** Decodes complete lines together: in UTF-8, the byte of a line break is never part of another character. */
+  /**
+   * Decodes complete lines together: in UTF-8, the byte of a line break is never part of another character. Parses them one by
+   * one: in one JSON array, two broken lines could make a message together.
+   */
   function decodeLines(bytes: Buffer): void {
     const lines = bytes.toString().split('\n')
     // Noise is rare: only then the bytes of the line are counted, from where they were counted last.

@@ -23,7 +23,10 @@ export function pushedRows(frame: readonly string[], columns: number, rows: numb
 /** `$TERM` of terminals that cut long rows when they get narrower. */
 const cuttingTerminals = /^(?:linux|st|rxvt|screen|vt\d+)/
 
-/** Whether a terminal rewraps its rows when it gets narrower, as most do. Pure. */
+/**
+ * Whether a terminal rewraps its rows when it gets narrower, as most do. Decided by its name: the reply to a query for the cursor
+ * would come too late, in the middle of the user's keys. Pure.
+ */
 export function rewrapsRows({TERM = '', TMUX, XTERM_VERSION}: Readonly<Record<string, string | undefined>>): boolean {
   if (TMUX) return true
   return !XTERM_VERSION && !cuttingTerminals.test(TERM)

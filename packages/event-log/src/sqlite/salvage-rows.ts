@@ -2,8 +2,8 @@ import type {DatabaseSync} from 'node:sqlite'
 
 import {parseEvent, type SessionEvent} from '@holdfast/protocol'
 
-import {currentType} from '../sqlite/log-format.ts'
-import {storageErrorCode} from '../sqlite/storage-error.ts'
+import {currentType} from './log-format.ts'
+import {storageErrorCode} from './storage-error.ts'
 
 /** How many seqs in a row may be unreadable before the rest is given up; one broken page hides a few hundred. */
 const maxMisses = 20_000

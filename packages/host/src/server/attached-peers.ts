@@ -1,7 +1,7 @@
 import {encodeOutput, type Output, type Params} from '@holdfast/protocol'
 import type {Connection} from '@holdfast/rpc'
 
-import type {Attachments} from './attachments.ts'
+import type {Attachments} from '../session/attachments.ts'
 import {createOutputBatch} from '../output/output-batch.ts'
 
 type AttachedPeer = Pick<Connection, 'notify' | 'queuedBytes' | 'drained'>

@@ -3,7 +3,7 @@ import {RpcError} from '@holdfast/rpc'
 import {createProgramScreen} from '@holdfast/terminal'
 
 import type {Agent, Size} from '../agent/agent.ts'
-import type {LogWriter} from '../session/log-writer.ts'
+import type {LogWriter} from './log-writer.ts'
 
 /** A client whose terminal is attached to the program. */
 export interface AttachedClient {
