@@ -34,7 +34,7 @@ main() {
   [ "$mode" = start ] || return 0
   node=$PWD/node_modules/.bin/node
   [ -x "$node" ] || node=node
-  cli=$PWD/apps/tui/dist/cli.js
+  cli=$PWD/apps/tui/dist/cli.cjs
   cd "$from"
   forget_npm
   export HOLDFAST_STARTED_AS='npm start'
@@ -60,7 +60,7 @@ pinned_pnpm() { sed -n 's/.*"packageManager": "\([^"+]*\).*/\1/p' package.json; 
 
 # Folders are compared as well: a file that was removed makes its folder newer.
 is_built() {
-  [ -f "$built" ] && [ -f apps/tui/dist/cli.js ] &&
+  [ -f "$built" ] && [ -f apps/tui/dist/cli.cjs ] &&
     [ -z "$(find "$installed" packages/*/package.json packages/*/src apps/tui/package.json apps/tui/*.ts apps/tui/src \
       tooling/tsup -newer "$built")" ]
 }

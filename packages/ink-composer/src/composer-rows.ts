@@ -1,7 +1,8 @@
 import {styleText} from 'node:util'
 
 import stringWidth from 'string-width'
-import {toPlainLine, wrapRows} from '@holdfast/terminal'
+import {toPlainLine} from '@holdfast/terminal'
+import {wrapRows} from '@holdfast/terminal/rows'
 
 import {fitKeys} from './overlays/fit-keys.ts'
 import type {ComposerView} from './composer.ts'

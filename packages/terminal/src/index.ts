@@ -5,7 +5,6 @@ export {createRunOutput, type OutputView, type RunOutput, type RunOutputOptions}
 export {createPlainOutput, type PlainOutput, type PlainOutputOptions} from './plain/plain-output.ts'
 export {toPlainLine, toPlainLines} from './plain/to-plain-line.ts'
 export {toPlainOutput} from './plain/to-plain-output.ts'
-export {firstRows, wrapRows} from './plain/wrap-rows.ts'
 export type {ColorDepth} from './screen/cell-style.ts'
 export {createProgramScreen, type ProgramScreen, type ProgramScreenOptions} from './screen/program-screen.ts'
 export {createQueryResponder, type QueryResponder, type QueryResponderOptions} from './screen/query-responder.ts'

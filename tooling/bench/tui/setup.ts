@@ -27,10 +27,12 @@ export const ended = /✓ /
 export function createSetup({node, helloWorld}: Programs): Setup {
   const home = createHome()
   const {env, project: cwd} = home
+  // With a code cache of its own.
+  const helloWorldEnv = {...env, XDG_CACHE_HOME: `${home.temporary}/cache`}
   return {
     home,
     openHoldfast: (args = []) => openProbe({command: node, args: [cli, ...args], env, cwd}),
-    openHelloWorld: () => openProbe({command: node, args: [helloWorld], env, cwd}),
+    openHelloWorld: () => openProbe({command: node, args: [helloWorld], env: helloWorldEnv, cwd}),
     async pidsOf({pid}) {
       const [gateway, host] = [await home.process('gateway'), await home.process('host')]
       return {tui: pid, gateway: gateway.pid, host: host.pid}

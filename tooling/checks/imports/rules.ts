@@ -131,7 +131,7 @@ const forbidden: IForbiddenRuleType[] = [
       'Start processes with `startChild` of @holdfast/supervisor. bin/cli.cjs is exempt: it starts the right Node before any package can be loaded.',
     from: {
       path: '^(packages|apps)/[^/]+/src/',
-      pathNot: ['^packages/supervisor/src/', '^apps/tui/src/(bin/)?cli.cjs$'],
+      pathNot: ['^packages/supervisor/src/', '^apps/tui/src/bin/cli.cjs$'],
     },
     to: {path: '^(node:)?child_process$'},
   },

@@ -1,4 +1,4 @@
-// A client in a process of its own, so that it can be killed. Arguments: the built cli.js, the session's id (`new` creates a
+// A client in a process of its own, so that it can be killed. Arguments: the built cli.cjs, the session's id (`new` creates a
 // session), the seq after which the client wants events, the file that gets the events which the client receives. Reads
 // DriverMessages from stdin and writes ClientMessages to stdout.
 import {appendFileSync} from 'node:fs'

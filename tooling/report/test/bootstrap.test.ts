@@ -38,12 +38,12 @@ beforeEach(() => {
     'tooling/tsup/preset.ts',
   ]
   for (const path of sources) write(path, '')
-  write('cli.js', 'console.log(JSON.stringify({cwd: process.cwd(), args: process.argv.slice(2), env: process.env}))')
+  write('cli.cjs', 'console.log(JSON.stringify({cwd: process.cwd(), args: process.argv.slice(2), env: process.env}))')
   program(
     'tools/npx',
     `echo "npx $*" >>calls\n. ./before-install\nmkdir -p node_modules/.bin\nln -sf '${process.execPath}' node_modules/.bin/node`,
   )
-  program('tools/npm', 'echo "npm $*" >>calls\nmkdir -p apps/tui/dist\ncp cli.js apps/tui/dist/cli.js')
+  program('tools/npm', 'echo "npm $*" >>calls\nmkdir -p apps/tui/dist\ncp cli.cjs apps/tui/dist/cli.cjs')
   write('before-install', '')
 })
 

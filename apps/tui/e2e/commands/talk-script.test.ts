@@ -84,7 +84,7 @@ describe('lines on stdin', () => {
     writeFileSync(script, `${untilGo}\n${'# a line that says nothing\n'.repeat(4_000_000)}echo end\n`)
     const child = home.startHoldfast(['run', '--', `${process.execPath} ${cli} < long.sh`])
     await untilBegun(home)
-    const [client] = home.processes().filter(({role, argv}) => role === 'client' && argv.at(-1)?.endsWith('cli.js'))
+    const [client] = home.processes().filter(({role, argv}) => role === 'client' && argv.at(-1)?.endsWith('cli.cjs'))
     expect(peakMemory(client!.pid)).toBeLessThan(150 * megabyte)
     letGo(home)
     expect(await child.ended).toMatchObject({stdout: 'end\n', exitCode: 0})

@@ -1,5 +1,5 @@
 import {spawnSync} from 'node:child_process'
-import {mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs'
+import {mkdirSync, readFileSync, symlinkSync} from 'node:fs'
 
 import {test, expect} from 'vitest'
 
@@ -9,7 +9,7 @@ import {cli, createHome} from '../support/home.ts'
 const packageFile = new URL('../../package.json', import.meta.url)
 const {version} = JSON.parse(readFileSync(packageFile, 'utf8')) as {version: string}
 
-test('cli.js started by a Node that is too old runs on the Node that the project ships', async () => {
+test('cli.cjs started by a Node that is too old runs on the Node that the project ships', async () => {
   const oldNode = need('old Node')
   await using home = createHome()
   const run = (...args: string[]) =>
@@ -22,14 +22,13 @@ test('cli.js started by a Node that is too old runs on the Node that the project
   expect(run('run', '--', 'echo hello; (exit 3)')).toMatchObject({stdout: 'hello\n', stderr: '', status: 3})
 })
 
-test('cli.js that finds no shipped Node says in one line what is needed', async () => {
+test('cli.cjs that finds no shipped Node says in one line what is needed', async () => {
   const oldNode = need('old Node')
   await using home = createHome()
   mkdirSync(`${home.project}/alone`)
-  writeFileSync(`${home.project}/alone/package.json`, '{"type": "commonjs"}')
-  symlinkSync(cli, `${home.project}/alone/cli.js`)
+  symlinkSync(cli, `${home.project}/alone/cli.cjs`)
   // Node looks for packages beside the file as it was named, so beside nothing.
-  const args = ['--preserve-symlinks-main', '--preserve-symlinks', `${home.project}/alone/cli.js`, '--version']
+  const args = ['--preserve-symlinks-main', '--preserve-symlinks', `${home.project}/alone/cli.cjs`, '--version']
   const {stdout, stderr, status} = spawnSync(oldNode, args, {env: home.env, encoding: 'utf8'})
   expect({stdout, status}).toEqual({stdout: '', status: 1})
   expect(stderr).toMatch(/^holdfast needs Node 24 or newer, this is Node [\d.]+: [^\n]+\n$/)

@@ -11,7 +11,7 @@ import {describeProcess, findProcesses, type Process} from './processes.ts'
 import {until} from './until.ts'
 
 /** The built command. */
-export const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
+export const cli = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url))
 const fixtureCommands = fileURLToPath(new URL('../fixtures/bin', import.meta.url))
 
 export interface HoldfastOptions {

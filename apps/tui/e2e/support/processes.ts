@@ -60,7 +60,7 @@ export function peakMemory(pid: number): number {
 }
 
 function roleOf(argv: readonly string[]): Process['role'] {
-  const at = argv.findIndex((word) => word.endsWith('/cli.js'))
+  const at = argv.findIndex((word) => word.endsWith('/cli.cjs'))
   const word = argv[at + 1]
   // A shell whose argument is that command line is no process of Holdfast.
   if (at === -1 || !argv[0]?.endsWith('node')) return 'program'

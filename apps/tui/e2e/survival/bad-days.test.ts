@@ -293,7 +293,7 @@ test('the program was removed while it ran: the screen says that no host can be 
   cpSync(dirname(cli), `${app}/dist`, {recursive: true})
   cpSync(`${tuiFolder}/package.json`, `${app}/package.json`)
   symlinkSync(`${tuiFolder}/node_modules`, `${app}/node_modules`)
-  const [command, args] = [process.execPath, [`${app}/dist/cli.js`]]
+  const [command, args] = [process.execPath, [`${app}/dist/cli.cjs`]]
   await using terminal = await openTerminal({command, args, env: home.env, cwd: home.project})
   await terminal.waitFor('· idle')
   terminal.type('echo before\r')

@@ -40,6 +40,8 @@ export function createProgram(word?: string): Command {
       currentFolder()
       // Keys typed before the first frame are for the composer: the terminal must not echo them.
       process.stdin.setRawMode(true)
+      const {loadLayoutEngine} = await import('../ui/layout-engine.ts')
+      await loadLayoutEngine()
       const {openScreen} = await import('../app/open-screen.ts')
       await openScreen({...choice, prompt})
     })

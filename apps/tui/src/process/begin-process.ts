@@ -2,7 +2,7 @@ import {createBreadcrumbs, type Breadcrumbs} from '@holdfast/breadcrumbs'
 import {homePaths} from '@holdfast/event-log'
 import {recordProcess, recordSignals} from '@holdfast/supervisor'
 
-import {boundYoungSpace} from '../bound-young-space.ts'
+import {limitYoungGeneration} from './limit-young-generation.ts'
 import {findHome} from './find-home.ts'
 import {version} from './version.ts'
 
@@ -11,7 +11,7 @@ export type Role = 'tui' | 'gateway' | 'serve' | 'host' | 'command'
 
 /** Starts recording this process in the crash log. Call it once. */
 export function beginProcess(role: Role, {session}: {session?: string} = {}): Breadcrumbs {
-  boundYoungSpace()
+  limitYoungGeneration()
   const {crashLog: file, run: pidFolder} = homePaths(findHome())
   const instance = {...(session !== undefined && {session}), ...generationOf(role)}
   const breadcrumbs = createBreadcrumbs({file, role, ...instance})

@@ -4,7 +4,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 /** The command line that starts another process of this program. */
 export function ownCommand(...words: string[]): readonly [string, ...string[]] {
-  return [process.execPath, fileURLToPath(new URL('./cli.js', import.meta.url)), ...words]
+  return [process.execPath, fileURLToPath(new URL('./cli.cjs', import.meta.url)), ...words]
 }
 
 /** The command line that starts a gateway: `$HOLDFAST_GATEWAY gateway` if that is set, else this program. */

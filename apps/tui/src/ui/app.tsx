@@ -1,7 +1,7 @@
 import {Box, Text} from 'ink'
 import {useEffect, useState, useSyncExternalStore} from 'react'
 import {ComposerKeys, draftRows, overlayRows, type Composer, type TerminalKeys} from '@holdfast/ink-composer'
-import {firstRows} from '@holdfast/terminal'
+import {firstRows} from '@holdfast/terminal/rows'
 
 import {queueOverlayId} from './composer/queue-overlay.ts'
 import {giveRows} from './live/give-rows.ts'

@@ -1,6 +1,5 @@
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {getHeapStatistics} from 'node:v8'
 
 export interface MemoryFacts {
   /** `heap`: of this process. `cgroup`: of all processes that share its limit. */
@@ -13,6 +12,8 @@ export interface MemoryFacts {
 
 /** The heap of this process, and the memory of its cgroup if that has a limit. */
 export function readMemory(): MemoryFacts[] {
+  // Loaded at the first look: most processes end before it, and would start slower.
+  const {getHeapStatistics} = process.getBuiltinModule('node:v8')
   const {used_heap_size: usedBytes, heap_size_limit: limitBytes} = getHeapStatistics()
   const heap: MemoryFacts = {kind: 'heap', usedBytes, limitBytes, ownBytes: usedBytes}
   const cgroup = readCgroup('/sys/fs/cgroup', readText('/proc/self/cgroup') ?? '')

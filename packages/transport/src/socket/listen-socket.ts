@@ -1,6 +1,5 @@
-import {randomUUID} from 'node:crypto'
 import {once} from 'node:events'
-import {link, lstat, rename, rm} from 'node:fs/promises'
+import {promises as fs} from 'node:fs'
 import {createServer} from 'node:net'
 import {basename, dirname, join} from 'node:path'
 import type {Transport} from '@holdfast/rpc'
@@ -36,7 +35,7 @@ export async function listenSocket(
 
   // When a server closes, Node removes the file that it bound, by name, even if another server has replaced it meanwhile.
   // So this one binds a name of its own and then moves the file to the path.
-  const boundPath = join(dirname(path), randomUUID().slice(0, roomFor(path)))
+  const boundPath = join(dirname(path), crypto.randomUUID().slice(0, roomFor(path)))
   // Sets the mode with the file: before a chmod, other users could connect.
   const umask = process.umask(0o177)
   try {
@@ -48,8 +47,8 @@ export async function listenSocket(
   try {
     await once(server, 'listening')
     inode = await inodeOf(boundPath)
-    if (replace) await rename(boundPath, path)
-    else await link(boundPath, path).finally(() => rm(boundPath))
+    if (replace) await fs.rename(boundPath, path)
+    else await fs.link(boundPath, path).finally(() => fs.rm(boundPath))
   } catch (cause) {
     server.close()
     throw toSocketError(path, cause)
@@ -61,7 +60,7 @@ export async function listenSocket(
     async close() {
       // Until the server closes, no other file can have its inode.
       const found = await inodeOf(path).catch(() => undefined)
-      if (found === inode) await rm(path, {force: true})
+      if (found === inode) await fs.rm(path, {force: true})
       server.close()
     },
   }
@@ -73,7 +72,7 @@ function roomFor(path: string): number {
 }
 
 async function inodeOf(path: string): Promise<bigint> {
-  return (await lstat(path, {bigint: true})).ino
+  return (await fs.lstat(path, {bigint: true})).ino
 }
 
 function toSocketError(path: string, cause: unknown): SocketError {

@@ -5,7 +5,7 @@ import {join} from 'node:path'
 import {createClient} from '@holdfast/client'
 import {localGateway} from '@holdfast/client/local'
 
-const cli = join(import.meta.dirname, 'node_modules/holdfast/dist/cli.js')
+const cli = join(import.meta.dirname, 'node_modules/holdfast/dist/cli.cjs')
 const client = createClient({gateway: localGateway({command: [process.execPath, cli, 'gateway']})})
 const session = await client.openSession(await client.createSession({cwd: process.cwd()}))
 await session.submit('echo hi')

@@ -1,5 +1,5 @@
 import stringWidth from 'string-width'
-import {wrapRows} from '@holdfast/terminal'
+import {wrapRows} from '@holdfast/terminal/rows'
 
 import {expandKey} from '../../ui/expand-key.ts'
 import type {SlashCommand} from '../slash-command.ts'

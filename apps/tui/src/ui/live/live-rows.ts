@@ -1,5 +1,6 @@
 import {styleText} from 'node:util'
-import {toPlainLine, toPlainLines, wrapRows} from '@holdfast/terminal'
+import {toPlainLine, toPlainLines} from '@holdfast/terminal'
+import {wrapRows} from '@holdfast/terminal/rows'
 import {fitKeys} from '@holdfast/ink-composer'
 
 import {count} from '../blocks/run-block.ts'

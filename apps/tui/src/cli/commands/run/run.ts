@@ -6,7 +6,6 @@ import {printError} from '../../../process/print-error.ts'
 import {describeElided} from '../../../format/outcomes.ts'
 import {terminalSize} from '../../../process/terminal-size.ts'
 import {isStandardErrorWritten} from '../../../process/standard-error.ts'
-import {systemRandom} from '../../../system-random.ts'
 import {UserError} from '../../../process/user-error.ts'
 import {shellOf, startFolder} from '../../../sessions/choose-session.ts'
 import {createJsonPrinter, createOutputPrinter} from '../../../export/event-printer.ts'
@@ -78,13 +77,13 @@ interface Run {
 async function runToEnd(run: Run): Promise<RunEnd> {
   const {client, stdout, text, options, progress} = run
   const sessionId = (progress.sessionId ??= await client.createSession({
-    session_id: createSessionId({random: systemRandom}),
+    session_id: createSessionId(),
     ...startFolder(options.gateway),
     title: titleOf(text),
     ...shellOf(options.shell, options.gateway),
     ...terminalSize(),
   }))
-  const promptId = createPromptId({random: systemRandom})
+  const promptId = createPromptId()
   const submit = async () => {
     const bound = {max_output_bytes: options.maxOutput ?? null}
     await client.request('prompt.submit', {session_id: sessionId, prompt_id: promptId, text, ...bound})

@@ -1,24 +1,19 @@
 #!/usr/bin/env node
 'use strict'
-// The door of every process of Holdfast. It must be readable for the oldest Node, so that a person who has one is
-// helped, not shown a syntax error: no syntax in here that is younger than ES5. Built to dist/cli.js.
+// Where every process of Holdfast starts. A Node that is too old must be able to read this file, so that it can start the
+// right one or say what is missing: no syntax that is younger than ES5.
 
-var needed = 24
+var oldest = 24
 
-if (parseInt(process.versions.node, 10) >= needed) {
-  // Compiled code is kept between starts; the first frame comes sooner.
-  require('module').enableCompileCache()
-  require('./enter.cjs')
-} else {
-  runOnShippedNode()
-}
+if (parseInt(process.versions.node, 10) >= oldest) require('./start.cjs')
+else startShippedNode()
 
-function runOnShippedNode() {
+function startShippedNode() {
   var shipped = findShippedNode()
   if (!shipped) {
     process.stderr.write(
       'holdfast needs Node ' +
-        needed +
+        oldest +
         ' or newer, this is Node ' +
         process.versions.node +
         ': install it from nodejs.org\n',
@@ -30,7 +25,7 @@ function runOnShippedNode() {
     process.stderr.write('holdfast could not start the Node that it ships: ' + error.message + '\n')
     process.exit(1)
   })
-  // Signals are for the child; this process only waits for it and ends as it ends.
+  // The child gets each signal, and this process ends as the child does.
   ;['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'].forEach(function (name) {
     process.on(name, function () {
       child.kill(name)

@@ -1,0 +1,120 @@
+import {spawnSync} from 'node:child_process'
+import {chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync} from 'node:fs'
+import {dirname, join} from 'node:path'
+
+import {expect, test} from 'vitest'
+
+import {cli, createHome, type Home} from '../support/home.ts'
+
+const main = join(dirname(cli), 'main.cjs')
+const {version} = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {version: string}
+const poisonedVersion = version.replace(/^\d/, '9')
+
+test('the first process writes the code cache, the second adds to it, and the third uses it as it is', async () => {
+  await using home = createHome()
+  // It does not follow the session, which takes a tenth of the code.
+  await home.holdfast(['run', '--no-wait', '--', 'true'])
+  const first = cacheOf(home)
+  expect(first).toMatchObject({mode: '600', folderMode: '700'})
+  const second = await runOnce(home)
+  expect(second.size).toBeGreaterThan(first.size * 1.03)
+  expect(await runOnce(home)).toEqual(second)
+})
+
+test('a process adds to a code cache that is a day old', async () => {
+  await using home = createHome()
+  for (let count = 0; count < 2; count++) await home.holdfast(['run', '--help'])
+  const poor = cacheOf(home)
+  utimesSync(poor.file, new Date(), new Date(Date.now() - 25 * 60 * 60 * 1000))
+  const good = await runOnce(home)
+  expect(good.size).toBeGreaterThan(poor.size * 1.3)
+  expect(await runOnce(home)).toEqual(good)
+})
+
+test.for([
+  ['garbage', () => Buffer.from('this is no code')],
+  ['code of another build', (bytes: Buffer) => Buffer.concat([bytes, Buffer.from('1')])],
+  ['truncated code', (bytes: Buffer) => bytes.subarray(bytes.length / 2)],
+] as const)('%s is not run but replaced', async ([, spoil]) => {
+  await using home = createHome()
+  const {file} = await runOnce(home)
+  const spoiled = spoil(readFileSync(file))
+  writeFileSync(file, spoiled)
+  expect((await runOnce(home)).size).not.toBe(spoiled.length)
+})
+
+test.for<[string, (home: Home) => void]>([
+  ['the folder', (home) => chmodSync(folderOf(home), 0o750)],
+  ['a folder above it', (home) => chmodSync(`${home.user}/.cache`, 0o777)],
+  ['a folder above the one that a link leads to', (home) => chmodSync(home.user, 0o775)],
+  ['the folder, as its owner,', (home) => chownSync(folderOf(home), 65_534, 65_534)],
+])('where others can write %s, no code cache is used', async ([what, open], {skip}) => {
+  skip(what.includes('owner') && process.getuid?.() !== 0, 'only root can give a folder away')
+  await using home = createHome()
+  const printVersion = async () => (await home.holdfast(['--version'])).stdout.trimEnd()
+  await printVersion()
+  await printVersion()
+  const file = join(folderOf(home), 'other')
+  poison(file)
+  expect(await printVersion()).toBe(poisonedVersion)
+  utimesSync(file, 0, 0)
+
+  open(home)
+  expect(await printVersion()).toBe(version)
+  // Nor is it written, old as it is.
+  expect(statSync(file).mtimeMs).toBe(0)
+})
+
+test('without a code cache none is left, and where none can be written, the command runs', async () => {
+  await using home = createHome()
+  const env = {NODE_DISABLE_COMPILE_CACHE: '1'}
+  expect(await home.holdfast(['run', '--', 'echo hello'], {env})).toMatchObject({stdout: 'hello\n', exitCode: 0})
+  expect(readdirSync(home.user)).not.toContain('.cache')
+  writeFileSync(`${home.user}/.cache`, '')
+  expect(await home.holdfast(['run', '--', 'echo hello'])).toMatchObject({stdout: 'hello\n', stderr: '', exitCode: 0})
+})
+
+test('the code cache is below XDG_CACHE_HOME where that is set', async () => {
+  await using home = createHome()
+  mkdirSync(`${home.user}/xdg`, {mode: 0o700})
+  await home.holdfast(['--version'], {env: {XDG_CACHE_HOME: `${home.user}/xdg`}})
+  expect(readdirSync(`${home.user}/xdg/holdfast`)).toEqual(['other'])
+})
+
+function folderOf(home: Home): string {
+  return `${home.user}/.cache/holdfast`
+}
+
+/** The code cache of `run`. */
+function cacheOf(home: Home) {
+  const file = join(folderOf(home), 'run')
+  const {mode, ino, size} = statSync(file)
+  return {file, mode: toOctal(mode), folderMode: toOctal(statSync(folderOf(home)).mode), ino, size}
+}
+
+function toOctal(mode: number): string {
+  return (mode & 0o777).toString(8)
+}
+
+async function runOnce(home: Home) {
+  expect(await home.holdfast(['run', '--', 'echo hello'])).toMatchObject({stdout: 'hello\n', stderr: '', exitCode: 0})
+  return cacheOf(home)
+}
+
+/** Puts code into a cache that prints another version: what an attacker could put there. */
+function poison(file: string): void {
+  const script = `
+    const {readFileSync, writeFileSync} = require('node:fs')
+    const {setFlagsFromString} = require('node:v8')
+    const {Script} = require('node:vm')
+    const [main, file, version, poisonedVersion] = process.argv.slice(1)
+    const source = readFileSync(main, 'utf8').replaceAll(JSON.stringify(version), JSON.stringify(poisonedVersion))
+    setFlagsFromString('--no-lazy')
+    const poisoned = new Script(source, {filename: main})
+    setFlagsFromString('--lazy')
+    const cache = readFileSync(file)
+    const build = cache.subarray(cache.lastIndexOf('\\n', cache.length - 2))
+    writeFileSync(file, Buffer.concat([poisoned.createCachedData(), build]))`
+  const {status, stderr} = spawnSync(process.execPath, ['-e', script, main, file, version, poisonedVersion])
+  expect({status, stderr: stderr.toString()}).toEqual({status: 0, stderr: ''})
+}

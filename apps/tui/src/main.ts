@@ -1,6 +1,0 @@
-import './schemas-as-they-are.ts'
-
-import {createProgram} from './cli/program.ts'
-import {startProgram} from './cli/start-program.ts'
-
-startProgram(createProgram(process.argv[2]))
