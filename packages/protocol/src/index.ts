@@ -13,7 +13,7 @@ export {
   type UnknownEvent,
 } from './events.ts'
 export {greetingProblem, greetingTimeoutMs} from './greeting.ts'
-export {createPromptId, createSessionId, sessionIdPattern, type IdOptions, type RandomSource} from './ids.ts'
+export {createPromptId, createSessionId, sessionIdPattern} from './ids.ts'
 export {
   defaultMaxOutputBytes,
   maxBackgroundOutputBytes,

@@ -83,16 +83,6 @@ test('ids have the documented format and do not repeat', () => {
   expect(new Set(promptIds).size).toBe(promptIds.length)
 })
 
-test('ids use the bytes of the given random source', () => {
-  expect(createSessionId({random: (count) => new Uint8Array(count).fill(255)})).toBe('z'.repeat(10))
-  expect(createPromptId({random: (count) => new Uint8Array(count)})).toBe('0'.repeat(32))
-})
-
-test('the id functions work as array callbacks', () => {
-  expect(new Set([{}, {}].map(createSessionId)).size).toBe(2)
-  expect(new Set([{}, {}].map(createPromptId)).size).toBe(2)
-})
-
 test('each error code has one name', () => {
   expect(errorName(errorCodes.sessionNotFound)).toBe('sessionNotFound')
   expect(errorName(1)).toBeUndefined()
