@@ -4,7 +4,8 @@ const afterMs = 1000
 /**
  * Keeps V8's young generation as large as the start made it. In a flood of output V8 would double it again and again, to
  * 128 MiB in each process, and keep it; the flood is not faster by it. Node does not promise what a flag does that is set
- * at run time: at worst, nothing.
+ * at run time: at worst, nothing. The documented `--max-semi-space-size` works only on Node's command line, and the screen is
+ * started by its `#!` line.
  */
 export function limitYoungGeneration(): void {
   setTimeout(() => {
