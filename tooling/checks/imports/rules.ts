@@ -65,6 +65,8 @@ const builtins = `^(node:)?(${builtinModules.filter((name) => !name.startsWith('
 const workspace = '^(packages|apps|tooling|examples)/'
 /** Used by the configuration files of every package. */
 const presets = '^tooling/(tsup|tsconfig|vitest)/'
+/** Rules for modules need a condition on dependents. This one, the largest allowed, holds for nearly every module. */
+const anyDependents = {numberOfDependentsLessThan: 100}
 const anyOf = (names: readonly string[]) => `(${names.join('|')})`
 
 const packageRules = Object.entries(packages).map(([name, allowed]) => ({
@@ -106,6 +108,13 @@ const forbidden: IForbiddenRuleType[] = [
   },
   ...roomRules,
   {
+    name: 'unlisted-folder-of-the-app',
+    comment:
+      'Move the file into one of the folders of apps/tui/src, or add its folder to `rooms` in tooling/checks/imports/rules.ts.',
+    module: {path: '^apps/tui/src/', pathNot: `^apps/tui/src/${anyOf(rooms.flat())}/`, ...anyDependents},
+    from: {},
+  },
+  {
     name: 'file-cycle',
     comment: 'Move what both files need to a third one.',
     from: {},
@@ -146,8 +155,7 @@ const forbidden: IForbiddenRuleType[] = [
     comment: 'Name the file or folder by what is in it.',
     module: {
       path: '^(packages|apps)/[^/]+/src/(.+/)?(utils|helpers|common|types|manager|misc|shared)[./]',
-      // A module rule needs a condition on dependents; this one is true of all modules.
-      numberOfDependentsLessThan: 100,
+      ...anyDependents,
     },
     from: {},
   },

@@ -34,6 +34,7 @@ test.each<[rule: string, files: Record<string, string>]>([
     {'packages/transport/src/a.ts': `void import('../../rpc/src/b.ts')`, 'packages/rpc/src/b.ts': ''},
   ],
   ['cli-imports', {'apps/tui/src/cli/a.ts': `import '../bin/b.ts'`, 'apps/tui/src/bin/b.ts': ''}],
+  ['unlisted-folder-of-the-app', {'apps/tui/src/loose.ts': ''}],
   ['process-format-imports', {'apps/tui/src/format/a.ts': `import '../export/b.ts'`, 'apps/tui/src/export/b.ts': ''}],
   [
     'file-cycle',
