@@ -11,5 +11,6 @@ export {
   type BoundedWriter,
   type BoundedWriterOptions,
 } from './messages/bounded-writer.ts'
+export type {Merge} from './messages/merge.ts'
 export {isGone, type IsGoneOptions} from './errors/is-gone.ts'
 export {DRAINED_BYTES, MAX_MESSAGE_BYTES, MAX_QUEUED_BYTES} from './messages/limits.ts'

@@ -4,6 +4,8 @@ import {DRAINED_BYTES, MAX_QUEUED_BYTES} from './limits.ts'
 export interface BoundedWriterOptions {
   /** @default 67_108_864 (64 MiB) */
   maxQueuedBytes?: number
+  /** Combines two messages that wait for a slow peer, one directly behind the other; `undefined` keeps them apart. @default none are combined */
+  merge?: ((older: string, newer: string) => string | undefined) | undefined
   /** Joins messages into a batch, which the system gets in one piece. The writer does not use the list afterwards. */
   pack(texts: string[]): Batch
   /** Whether the system has taken all batches that were sent. */
@@ -15,8 +17,11 @@ export interface BoundedWriterOptions {
 export interface BoundedWriter {
   /** Bytes that the system has not yet taken. */
   readonly queuedBytes: number
-  /** Queues an encoded message. An empty queue takes any message; a full one throws `TransportError` `overflow`. */
-  write(text: string): void
+  /**
+   * Queues an encoded message. An empty queue takes any message; a full one throws `TransportError` `overflow`.
+   * `mayMerge`: `merge` may combine it with its neighbours. @default false
+   */
+  write(text: string, mayMerge?: boolean): void
   /** Resolves when 64 KiB or less are queued, or after `release`. */
   drained(): Promise<void>
   /** Sends all that is queued, whether the system has room for it or not. */
@@ -37,10 +42,12 @@ const BATCH_LENGTH = 64 * 1024
 const FIRST_BATCH_LENGTH = 1024
 /** Bytes to give the system at a time. More would only wait in Node's own queue. */
 const SYSTEM_BYTES = 128 * 1024
+/** Messages are not merged beyond this size, characters: each merge encodes both again. */
+const MERGED_LENGTH = 16 * 1024
 
 /** A bounded queue in front of a stream, whose own queue has no bound. Sends messages that are written in one tick together. */
 export function createBoundedWriter(options: BoundedWriterOptions): BoundedWriter {
-  const {maxQueuedBytes = MAX_QUEUED_BYTES, pack, isIdle, onError} = options
+  const {maxQueuedBytes = MAX_QUEUED_BYTES, merge, pack, isIdle, onError} = options
   const drainedBytes = Math.min(DRAINED_BYTES, maxQueuedBytes / 2)
   /** Packed batches. The messages in `texts` follow them. */
   const batches: Batch[] = []
@@ -54,7 +61,22 @@ export function createBoundedWriter(options: BoundedWriterOptions): BoundedWrite
   let queuedBytes = 0
   let isScheduled = false
   let isReleased = false
+  let mayMergeLast = false
   let waiting: (() => void)[] = []
+
+  /** Returns `true` if the last queued message now stands for `text`, too. */
+  function mergeIntoLast(text: string): boolean {
+    const older = texts.at(-1)
+    // While the system has room, merging would only delay the messages.
+    if (!merge || older === undefined || sentBytes < SYSTEM_BYTES) return false
+    if (older.length + text.length > MERGED_LENGTH) return false
+    const merged = merge(older, text)
+    if (merged === undefined) return false
+    texts[texts.length - 1] = merged
+    length += merged.length - older.length
+    queuedBytes += merged.length - older.length
+    return true
+  }
 
   function sendEarly(): void {
     sendWhileRoom()
@@ -113,12 +135,14 @@ export function createBoundedWriter(options: BoundedWriterOptions): BoundedWrite
     get queuedBytes() {
       return queuedBytes
     },
-    write(text) {
+    write(text, mayMerge = false) {
+      if (mayMerge && mayMergeLast && mergeIntoLast(text)) return
       const size = text.length < BATCH_LENGTH ? text.length : Buffer.byteLength(text)
       if (queuedBytes > 0 && queuedBytes + size > maxQueuedBytes) {
         throw new TransportError('overflow', `The write queue is full (${maxQueuedBytes} bytes): wait for drained()`)
       }
       texts.push(text)
+      mayMergeLast = mayMerge
       length += text.length
       queuedBytes += text.length
       if (length >= BATCH_LENGTH) packTexts()

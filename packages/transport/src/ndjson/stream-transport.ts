@@ -3,6 +3,7 @@ import type {CloseReason, Transport} from '@holdfast/rpc'
 import {errnoOf, isGone} from '../errors/is-gone.ts'
 import {type Batch, createBoundedWriter} from '../messages/bounded-writer.ts'
 import {CLOSE_DEADLINE_MS, MAX_MESSAGE_BYTES, MAX_QUEUED_BYTES} from '../messages/limits.ts'
+import {type Merge, mergeTexts} from '../messages/merge.ts'
 import {createMessageEncoder} from '../messages/message-encoder.ts'
 import {createNdjsonDecoder, type NdjsonDecoder} from './ndjson-decoder.ts'
 
@@ -11,6 +12,8 @@ export interface StreamTransportOptions {
   maxMessageBytes?: number
   /** Size of a full write queue, bytes. An empty queue takes one message of any size. @default 67_108_864 (64 MiB) */
   maxQueuedBytes?: number
+  /** Combines two notifications that wait for a slow peer. Not applied to `RawTransport.write` with a text. @default none are combined */
+  merge?: Merge
   /**
    * After the first sign that the peer is gone: how long to read what it left in the pipe, and to wait for the exit of its
    * process, ms. Shorter if both end earlier. @default 200
@@ -38,12 +41,13 @@ export interface ProcessExit {
 /** Speaks NDJSON over a readable and a writable stream, or over one that is both. The transport owns the streams. */
 export function createStreamTransport(ends: StreamEnds, options: StreamTransportOptions = {}): Transport {
   const {readable, writable, exited} = ends
-  const {graceMs = 200, maxMessageBytes = MAX_MESSAGE_BYTES, maxQueuedBytes = MAX_QUEUED_BYTES} = options
+  const {graceMs = 200, maxMessageBytes = MAX_MESSAGE_BYTES, maxQueuedBytes = MAX_QUEUED_BYTES, merge} = options
   let settle!: (reason: CloseReason) => void
   const closed = new Promise<CloseReason>((resolve) => (settle = resolve))
   const encoder = createMessageEncoder({maxMessageBytes})
   const writer = createBoundedWriter({
     maxQueuedBytes,
+    merge: merge && mergeTexts(merge, encoder.encode),
     pack: (texts) => packLines(writable, texts),
     isIdle: () => writable.writableLength === 0,
     onError: (error) => begin(reasonOf(error, writable)),
@@ -121,7 +125,7 @@ export function createStreamTransport(ends: StreamEnds, options: StreamTransport
   return {
     write(message, knownText?: string) {
       if (ending) return false
-      writer.write(encoder.encode(message, knownText))
+      writer.write(encoder.encode(message, knownText), knownText === undefined)
       return true
     },
     get queuedBytes() {

@@ -6,6 +6,7 @@ import {deliverText} from '../messages/deliver-text.ts'
 import {errnoOf, isGone} from '../errors/is-gone.ts'
 import {CLOSE_DEADLINE_MS, MAX_MESSAGE_BYTES, MAX_QUEUED_BYTES} from '../messages/limits.ts'
 import {createLiveness} from '@holdfast/recovery'
+import {mergeTexts} from '../messages/merge.ts'
 import {createMessageEncoder} from '../messages/message-encoder.ts'
 import {SYSTEM_CLOCK, type WebSocketOptions} from './websocket-options.ts'
 
@@ -20,12 +21,13 @@ export function createWebSocketTransport(
   socket: Socket,
   options: WebSocketOptions = {},
 ): Transport {
-  const {maxMessageBytes = MAX_MESSAGE_BYTES, maxQueuedBytes = MAX_QUEUED_BYTES, clock = SYSTEM_CLOCK} = options
+  const {maxMessageBytes = MAX_MESSAGE_BYTES, maxQueuedBytes = MAX_QUEUED_BYTES, merge, clock = SYSTEM_CLOCK} = options
   let settle!: (reason: CloseReason) => void
   const closed = new Promise<CloseReason>((resolve) => (settle = resolve))
   const encoder = createMessageEncoder({maxMessageBytes})
   const writer = createBoundedWriter({
     maxQueuedBytes,
+    merge: merge && mergeTexts(merge, encoder.encode),
     pack: (texts) => packFrames(webSocket, socket, texts),
     isIdle: () => socket.writableLength === 0,
     // While the WebSocket closes, writes fail without a reason; its 'close' event brings one.
@@ -108,7 +110,7 @@ export function createWebSocketTransport(
   return {
     write(message, knownText?: string) {
       if (ending) return false
-      writer.write(encoder.encode(message, knownText))
+      writer.write(encoder.encode(message, knownText), knownText === undefined)
       return true
     },
     get queuedBytes() {
