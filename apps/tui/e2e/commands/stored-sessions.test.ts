@@ -11,16 +11,16 @@ import {openTerminal} from '../support/terminal.ts'
 
 const day = 86_400_000
 
-/** Runs a command in a new session of its own; gives the session's id. */
+/** Runs a command in a new session; returns the session's id. */
 async function startSession(home: Home, command: string): Promise<string> {
   await home.holdfast(['run', '--', command])
   return (await sessionsOf(home))[0].id
 }
 
-/** Closes a session, and makes it as if it had last been used then. */
+/** Closes a session, and sets the time of its last use. */
 async function closeLongAgo(home: Home, id: string, daysAgo: number): Promise<void> {
   await home.holdfast(['close', id])
-  // Its host tidies up for a moment.
+  // Its host needs a moment to exit.
   const database = new DatabaseSync(sessionPaths(home.state, id).log, {timeout: 5000})
   const update = `UPDATE session SET state = json_set(state, '$.updated_at', ?)`
   database.prepare(update).run(Date.now() - daysAgo * day)
@@ -29,7 +29,7 @@ async function closeLongAgo(home: Home, id: string, daysAgo: number): Promise<vo
 
 const filesOf = (home: Home) => readdirSync(homePaths(home.state).sessions)
 
-test('search finds lines in all sessions, and says in which; its status is 1 when there are none', async () => {
+test('search finds lines in all sessions and names the sessions; its status is 1 if there are none', async () => {
   await using home = createHome()
   const first = await startSession(home, 'echo "The Needle is here"; echo nothing')
   const second = await startSession(home, 'printf "a need"; sleep 0.05; echo le')
@@ -49,7 +49,7 @@ test('search finds lines in all sessions, and says in which; its status is 1 whe
   expect(await home.holdfast(['search', 'in no session'])).toMatchObject({exitCode: 1, stdout: '', stderr: ''})
 })
 
-test('rename gives a session another title, also one that is stopped', async () => {
+test('rename changes the title of a session, even of a stopped one', async () => {
   await using home = createHome()
   const id = await startSession(home, 'true')
   process.kill((await home.process('host')).pid, 'SIGKILL')
@@ -57,7 +57,7 @@ test('rename gives a session another title, also one that is stopped', async () 
   expect(await sessionsOf(home)).toMatchObject([{id, title: 'the build', state: 'idle'}])
 })
 
-test('export writes a session as a page, or as its events, and never over a file that is there', async () => {
+test('export writes a session as Markdown or as events, and never overwrites a file', async () => {
   await using home = createHome()
   const id = await startSession(home, 'echo exported')
   const page = await home.holdfast(['export', id])
@@ -73,7 +73,7 @@ test('export writes a session as a page, or as its events, and never over a file
   expect(events).toBe((await home.holdfast(['show', '--json', id])).stdout)
   const again = await home.holdfast(['export', id, '--output', 'events.jsonl'])
   expect(again).toMatchObject({exitCode: 1, stdout: ''})
-  expect(again.stderr).toContain('already exists: choose another file, got `events.jsonl`, which is')
+  expect(again.stderr).toContain('`events.jsonl` already exists: choose another file')
   expect(readFileSync(file, 'utf8')).toBe(events)
 
   const unknown = await home.holdfast(['export', '0000000000', '--output', 'other.md'])
@@ -82,7 +82,7 @@ test('export writes a session as a page, or as its events, and never over a file
   expect(readdirSync(home.project)).not.toContain('other.md')
 })
 
-test('delete removes a closed session for good, and no open one', async () => {
+test('delete deletes a closed session, and refuses an open one', async () => {
   await using home = createHome()
   const id = await startSession(home, 'true')
   expect(await home.holdfast(['delete', id])).toMatchObject({
@@ -98,7 +98,7 @@ test('delete removes a closed session for good, and no open one', async () => {
   })
 })
 
-test('prune removes what was not used for long and is closed or stopped, says what, and asks at a terminal', async () => {
+test('prune deletes closed and stopped sessions that were not used for long, lists them, and asks at a terminal', async () => {
   await using home = createHome()
   const [old, older, fresh, open] = [
     await startSession(home, 'echo old'),
@@ -131,7 +131,7 @@ test('prune removes what was not used for long and is closed or stopped, says wh
   expect((await home.holdfast(['prune', '--older-than', '30d', '--yes'])).stdout).toBe('There is nothing to delete.\n')
 })
 
-/** Runs it at a terminal, and answers what it asks; gives all that is to be seen at the end. */
+/** Runs prune in a terminal and answers its question; returns the final screen. */
 async function prune(home: Home, answer: string): Promise<string> {
   const args = [cli, 'prune', '--older-than', '30d']
   await using terminal = await openTerminal({command: process.execPath, args, env: home.env, cwd: home.project})
@@ -141,7 +141,7 @@ async function prune(home: Home, answer: string): Promise<string> {
   return terminal.scrollback()
 }
 
-test('all of it works on the sessions of another home, too', async () => {
+test('these commands work with --connect, too', async () => {
   await using there = createHome()
   await using here = createHome()
   const id = await startSession(there, 'echo needle')

@@ -35,7 +35,7 @@ test('↑ in an empty draft opens the queue; a prompt that is edited there does 
   expect((await home.holdfast(['show', id])).stdout).not.toContain('cancelled')
 })
 
-test('↑ recalls the history when the queue is empty, and after a prompt was taken out', async () => {
+test('↑ recalls the history if the queue is empty, and after a prompt was removed', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('echo first')
@@ -69,14 +69,14 @@ test('the first and the last prompts of a long queue are shown; ↑ lists all', 
   await tui.waitFor(
     /^5 prompts in the queue\n {2}1\. echo 1\n {2}2\. echo 2\n {2}3\. echo 3\n {2}4\. echo 4\n {2}5\. echo 5\n/m,
   )
-  // What was sent last may have come when the list was open: so the third one is chosen from the top.
+  // The last prompt may arrive while the list is open: so the third one is selected from the top.
   for (let step = 0; step < 5; step++) tui.press('up')
   for (let step = 0; step < 2; step++) tui.press('down')
   tui.type('\u001b[3~')
   await tui.waitFor(/^4 prompts in the queue\n {2}1\. echo 1\n {2}2\. echo 2\n {2}3\. echo 4\n {2}4\. echo 5\n/m)
 })
 
-test('a run whose prompt another client takes out of the queue says so and ends with 1', async () => {
+test('run exits with 1 if another client removes its prompt from the queue', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('sleep 60')
@@ -90,7 +90,7 @@ test('a run whose prompt another client takes out of the queue says so and ends 
   await tui.waitFor(/^❯ touch never$/m)
   expect(await run.ended).toMatchObject({
     stdout: '',
-    stderr: 'holdfast: cancelled: it was taken out of the queue\n',
+    stderr: 'holdfast: cancelled: it was removed from the queue\n',
     exitCode: 1,
   })
 })

@@ -16,7 +16,7 @@ test('/help lists all slash commands and keys', async () => {
   await tui.waitFor(/Ctrl-T +types a line for the running program/)
 })
 
-test('/new opens a session beside the one that is shown, /sessions goes back to it, and what runs in it ran on', async () => {
+test('/new opens another session, /sessions goes back to the first, whose command kept running', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('/title the first one')
@@ -38,7 +38,7 @@ test('/new opens a session beside the one that is shown, /sessions goes back to 
   expect(await sessionsOf(home)).toHaveLength(2)
 })
 
-test('/sessions refuses what is no session, and the one that is shown goes on', async () => {
+test('/sessions refuses an unknown id, and the open session stays', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('echo here')
@@ -56,14 +56,14 @@ test('/search finds lines in all sessions and opens the chosen session', async (
   await home.holdfast(['run', '--', 'echo a needle'])
   await using tui = await openTui(home)
   await tui.submit('/search nothing of the kind')
-  await tui.waitFor('No output line contains all of these words')
+  await tui.waitFor('No line contains all of these words')
   await tui.submit('/search needle')
   await tui.waitFor(/found: .*\n +echo a needle/)
   tui.press('enter')
   await tui.waitFor(/^a needle$/m)
 })
 
-test('/copy gives the last output to the clipboard of the terminal', async () => {
+test('/copy copies the last output to the clipboard of the terminal', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('/copy')
@@ -75,7 +75,7 @@ test('/copy gives the last output to the clipboard of the terminal', async () =>
   expect(tui.bytes.toString()).toContain(`\u001b]52;c;${Buffer.from('one\ntwo\n').toString('base64')}\u0007`)
 })
 
-test('/export writes the session to a file, and never over one', async () => {
+test('/export writes the session to a file, and never overwrites one', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('echo for the page')
@@ -87,7 +87,7 @@ test('/export writes the session to a file, and never over one', async () => {
   await tui.waitFor('already exists: choose another file')
 })
 
-test('/clear leaves an empty screen, and the scrollback whole', async () => {
+test('/clear clears the screen, and keeps the scrollback', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('echo to be seen above')
@@ -98,7 +98,7 @@ test('/clear leaves an empty screen, and the scrollback whole', async () => {
   for (const erasure of ['\u001b[2J', '\u001b[3J']) expect(tui.bytes.toString()).not.toContain(erasure)
 })
 
-test('/close asks while something runs, and ends the session', async () => {
+test('/close asks if a command is running, and ends the session', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('sleep 1000')
@@ -112,7 +112,7 @@ test('/close asks while something runs, and ends the session', async () => {
   tui.press('enter')
   await tui.waitFor('The session was closed.')
   await tui.waitFor('closed · /new opens another')
-  // What was refused is not lost.
+  // A refused prompt is not lost.
   await tui.submitLast('echo too late')
   await tui.waitFor(/is closed\n(?:.*\n)*❯ echo too late$/m)
   tui.type('\u0015')
@@ -120,7 +120,7 @@ test('/close asks while something runs, and ends the session', async () => {
   await tui.waitFor(/· idle/)
 })
 
-test('/doctor says what it found', async () => {
+test('/doctor reports what it found', async () => {
   await using home = createHome()
   await using tui = await openTui(home, [], {rows: 40})
   await tui.waitFor('· idle')

@@ -80,7 +80,7 @@ function addClose(program: Command): void {
 function addSearch(program: Command): void {
   const search = program
     .command('search')
-    .description('find output lines in all sessions that contain all words')
+    .description('find lines in all sessions that contain all words')
     .usage('[--json] [--limit COUNT] WORD…')
     .argument('<word...>', 'words that a line must contain, in any order and case')
     .option('--json', 'print NDJSON')

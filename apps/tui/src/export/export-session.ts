@@ -56,7 +56,7 @@ function create(path: string): number {
     return openSync(path, 'wx', 0o600)
   } catch (error) {
     const {code, message} = error as NodeJS.ErrnoException
-    if (code === 'EEXIST') throw new UserError(`already exists: choose another file, got \`${path}\`, which is`)
+    if (code === 'EEXIST') throw new UserError(`\`${path}\` already exists: choose another file`)
     throw new UserError(`\`${path}\` cannot be written: ${message}`)
   }
 }

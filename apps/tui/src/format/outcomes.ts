@@ -11,7 +11,7 @@ const reasons: Readonly<Record<string, string>> = {
   'log-damaged': 'the log of the session was damaged',
   'session-closed': 'the session was closed',
   'shell-killed': 'the shell was killed',
-  withdrawn: 'it was taken out of the queue',
+  withdrawn: 'it was removed from the queue',
 }
 
 /**

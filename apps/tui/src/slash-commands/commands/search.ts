@@ -9,7 +9,7 @@ const linesOfEach = 20
 
 export const search: SlashCommand = {
   name: '/search',
-  description: 'finds output lines in all sessions that contain all words',
+  description: 'finds lines in all sessions that contain all words',
   argument: {shape: 'WORD…'},
   async run({client, session, model, composer, openSession, tell}, argument) {
     const {sessions} = await client.request('session.search', {words: argument.split(/\s+/), limit: linesOfEach})
@@ -23,7 +23,7 @@ export const search: SlashCommand = {
     )
     if (hits.length === 0)
       return model.setNotice(
-        `No output line contains ${argument.includes(' ') ? 'all of these words' : `\`${argument}\``}`,
+        `No line contains ${argument.includes(' ') ? 'all of these words' : `\`${argument}\``}`,
       )
     composer.open((host) =>
       createPickerOverlay({
