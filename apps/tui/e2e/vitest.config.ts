@@ -1,4 +1,4 @@
 import {tests} from '../../../tooling/vitest/preset.ts'
 
-// They drive the built command.
+// They test the built command.
 export default tests(['**/*.test.ts'])

@@ -23,12 +23,12 @@ async function checkup(home: Home): Promise<Checkup> {
   return JSON.parse(stdout) as Checkup
 }
 
-/** Each exit in a few words. */
+/** Each exit in one line. */
 async function exitsOf(home: Home): Promise<string[]> {
   const {exits} = await checkup(home)
   for (const {evidence} of exits) expect(evidence).not.toEqual([])
   return exits.map(({role, cause, detail, isCertain}) =>
-    // The reason differs by what the gateway notices first.
+    // The reason depends on what the gateway notices first.
     role === 'gateway' && cause === 'requested' ? gatewayToo : `${role}: ${cause} ${detail}${isCertain ? '' : '?'}`,
   )
 }
@@ -46,7 +46,7 @@ async function castOf(home: Home, tui: Tui) {
 interface Cause {
   name: string
   cause(tui: Tui, pids: {gateway: number; host: number}): Promise<void> | void
-  /** The process whose exit to wait for. */
+  /** The process whose exit the test waits for. */
   ends: 'client' | 'gateway' | 'host'
   exits: string[]
 }
@@ -129,7 +129,7 @@ test.for(causes)('$name has a cause of its own', async ({cause, ends, exits}) =>
   expect((await exitsOf(home)).toSorted()).toEqual(exits)
 })
 
-test('a gateway whose heap is exhausted at once is not taken for one that was killed', async () => {
+test('a gateway that runs out of memory at its start is reported as such, not as killed', async () => {
   await using home = createHome()
   await using tui = await openTui(home, [], {env: {...env, FAULT: 'at-once'}})
   await tui.waitFor('· idle')
@@ -140,7 +140,7 @@ test('a gateway whose heap is exhausted at once is not taken for one that was ki
   expect(await exitsOf(home)).toEqual(['gateway: out-of-memory heap-exhausted'])
 })
 
-test('the user requested the exit of a closed session’s host', async () => {
+test('the exit of a closed session’s host was requested by the user', async () => {
   await using home = createHome()
   await home.holdfast(['run', '--', 'true'])
   const host = await home.process('host')
@@ -176,11 +176,11 @@ test.for(programs)('a gateway that $name has a cause of its own', async ({progra
   expect(run.exitCode).toBe(1)
   const found = await checkup(home)
   expect(new Set(await exitsOf(home))).toEqual(new Set([exit]))
-  // Its stderr may hold anything.
+  // Its stderr may contain anything.
   expect(JSON.stringify(found)).not.toContain('abcdef')
 })
 
-test('a gateway that is never ready is stopped by its parent, and that is not taken for a signal from outside', async () => {
+test('a gateway that is never ready is reported as stopped by its parent, not by a signal from outside', async () => {
   await using home = createHome()
   const path = `${home.project}/gateway`
   writeFileSync(path, '#!/bin/sh\nexec sleep 60\n', {mode: 0o755})
@@ -196,7 +196,7 @@ test('a gateway that is never ready is stopped by its parent, and that is not ta
   expect(home.processes().filter(({argv}) => argv[0] === 'sleep')).toEqual([])
 })
 
-test('a gateway that is stopped (SIGSTOP) is ended by its parent and replaced; the session goes on', async () => {
+test('the TUI kills and replaces a gateway that is stopped (SIGSTOP); the session continues', async () => {
   await using home = createHome()
   await using tui = await openIdle(home)
   const {gateway} = await castOf(home, tui)
@@ -207,7 +207,7 @@ test('a gateway that is stopped (SIGSTOP) is ended by its parent and replaced; t
   expect(await exitsOf(home)).toEqual(['gateway: stopped-by-parent it was unresponsive'])
 })
 
-test('without the log no cause is known', async () => {
+test('without the crash log, no cause is known', async () => {
   await using home = createHome()
   await using tui = await openIdle(home)
   const {gateway, host, client} = await castOf(home, tui)
@@ -222,11 +222,11 @@ test('without the log no cause is known', async () => {
     'host: unknown no-record?',
     'tui: unknown no-record?',
   ])
-  // From then on it is in the log, once.
+  // From now on the log has it, once.
   expect(await exitsOf(home)).toHaveLength(3)
 })
 
-test('neither prompts, output nor environment get into the crash log, the PID files or the output of doctor', async () => {
+test('crash log, PID files and doctor contain no prompts, output or environment', async () => {
   await using home = createHome()
   const secret = 'c4nary'
   await using tui = await openTui(home, [], {env: {ANTHROPIC_API_KEY: `${secret}-env`}})
@@ -253,7 +253,7 @@ test('neither prompts, output nor environment get into the crash log, the PID fi
   expect(texts.join('\n')).not.toContain(secret)
 })
 
-test('killing only the TUI leaves nothing but hosts that are listed', async () => {
+test('after a kill of the TUI, only listed hosts are left', async () => {
   await using home = createHome()
   await using tui = await openIdle(home)
   const {gateway, host} = await castOf(home, tui)
@@ -264,11 +264,11 @@ test('killing only the TUI leaves nothing but hosts that are listed', async () =
   const listed = {session: id, pid: host.pid, socket: 'responsive', version: expect.stringMatching(/^\d/) as string}
   expect(environment).toMatchObject({hosts: [listed], orphans: [], sockets: []})
   expect(problems).toEqual([])
-  // Besides it, only its shell.
+  // The other process is its shell.
   expect(home.processes().filter(({role}) => role !== 'program')).toMatchObject([{pid: host.pid}])
 })
 
-test('a gateway that could not exit with its TUI is an orphan', async () => {
+test('doctor reports a gateway that did not exit with its TUI as an orphan', async () => {
   await using home = createHome()
   await using tui = await openIdle(home)
   const {client, gateway} = await castOf(home, tui)
@@ -301,7 +301,7 @@ test('doctor reports problems of the environment, with what to do', async () => 
   })
 })
 
-test('a home that cannot be used is a problem, not an error', async () => {
+test('doctor reports an unusable home as a problem, and does not fail', async () => {
   await using home = createHome()
   const inFile = `${home.project}/plain`
   writeFileSync(inFile, '')

@@ -11,15 +11,15 @@ import {sessionsOf} from '../support/sessions-of.ts'
 import {openTui} from '../support/tui.ts'
 import {until} from '../support/until.ts'
 
-/** Each stands for something that somebody would not want to be found elsewhere. */
+/** Texts that must not get into other files. */
 const words = {prompt: 'secretprompt', output: 'SECRETOUTPUT', draft: 'secretdraft', environment: 'secretenvironment'}
 
-/** The files of somebody, by their path below all that is theirs, in which a word is, in whatever letters. */
+/** The files of the user that contain a word, in any case. */
 function filesWith(home: Home, word: string): string[] {
   return filesBelow(home).filter((file) => textOf(file).toLowerCase().includes(word.toLowerCase()))
 }
 
-/** Nothing, of one that went away since it was listed: marks of processes do. */
+/** Empty if the file is gone, as PID files may be. */
 function textOf(file: string): string {
   try {
     return readFileSync(file, 'latin1')
@@ -37,20 +37,20 @@ function filesBelow(home: Home): string[] {
   )
 }
 
-/** A session in which all of the words were used; its host lives. */
+/** A session that contains all of the words; its host is running. */
 async function useSession(home: Home): Promise<string> {
   await using tui = await openTui(home, [], {env: {TOKEN: words.environment, HISTFILE: ''}})
   await tui.submit(`echo ${words.prompt} | tr a-z A-Z; echo ${words.output.toLowerCase()} | tr a-z A-Z`)
   await tui.waitFor(/^SECRETOUTPUT\n✓/m)
   tui.type(words.draft)
   const [{id}] = await sessionsOf(home)
-  await until(() => filesWith(home, words.draft).length > 0, {what: 'the draft to be kept'})
+  await until(() => filesWith(home, words.draft).length > 0, {what: 'the draft to be saved'})
   return id
 }
 
 const untilEnded = (home: Home) => until(() => home.processes().length === 0, {what: 'the end of all processes'})
 
-test('what is entered, printed and half typed is in the log of its session, and in no other file', async () => {
+test('prompts, output and drafts are in the log of their session, and in no other file', async () => {
   await using home = createHome()
   const id = await useSession(home)
   const {log} = sessionPaths(home.state, id)
@@ -65,7 +65,7 @@ test('what is entered, printed and half typed is in the log of its session, and 
   expect(filesWith(home, words.prompt)).toEqual([log])
 })
 
-test('input for a program that does not show it is in no file', async () => {
+test('input for a program that does not echo it is in no file', async () => {
   await using home = createHome()
   const client = createClient({gateway: localGateway({command: [process.execPath, cli, 'gateway'], env: home.env})})
   const id = await client.createSession({cwd: home.project})
@@ -81,7 +81,7 @@ test('input for a program that does not show it is in no file', async () => {
   await client.close()
 })
 
-test('the shell keeps its own history, as it does by hand: that is not ours to remove', async () => {
+test('the shell keeps its own history, which delete does not touch', async () => {
   await using home = createHome()
   await home.holdfast(['run', '--', `echo ${words.prompt}`])
   const [{id}] = await sessionsOf(home)
@@ -94,14 +94,14 @@ test('the shell keeps its own history, as it does by hand: that is not ours to r
 test.each([
   ['delete', (id: string) => ['delete', id]],
   ['prune', () => ['prune', '--older-than', '30d', '--yes']],
-] as const)('%s leaves no word of a session: no log, no WAL, no copy, no socket, no lease', async (_, argsFor) => {
+] as const)('%s leaves nothing of a session: no log, no WAL, no copy, no socket, no lease', async (_, argsFor) => {
   await using home = createHome()
   const id = await useSession(home)
   await home.holdfast(['close', id])
   await untilEnded(home)
   const {log} = sessionPaths(home.state, id)
   const database = new DatabaseSync(log)
-  // As if it had last been used when there was no Holdfast.
+  // As if the session had last been used in 1970.
   database.exec(`UPDATE session SET state = json_set(state, '$.updated_at', 0)`)
   database.close()
   // A copy from before a migration, and a damaged log that was set aside.
@@ -111,14 +111,14 @@ test.each([
   expect(filesBelow(home).filter((file) => file.includes(id) && !file.endsWith('.pid'))).toEqual([])
 })
 
-test('what was typed and taken back stays in the log until its session is deleted', async () => {
+test('a draft that was cleared stays in the log until its session is deleted', async () => {
   await using home = createHome()
   const id = await useSession(home)
   await using tui = await openTui(home, ['--resume', id])
   await tui.waitFor(words.draft)
   tui.press('ctrl-c')
   await until(async () => (await home.holdfast(['show', id, '--json'])).stdout.includes('"text":""'), {
-    what: 'the draft to be taken back',
+    what: 'the draft to be cleared',
   })
   const database = new DatabaseSync(sessionPaths(home.state, id).log, {readOnly: true})
   const rows = database.prepare(`SELECT payload FROM events WHERE type = 'draft.updated'`).all()
@@ -126,7 +126,7 @@ test('what was typed and taken back stays in the log until its session is delete
   expect(rows.map(({payload}) => String(payload)).join('\n')).toContain(words.draft)
 })
 
-test('the temporary folder of a shell is for its user alone, holds nothing that was entered, and goes with the shell', async () => {
+test('the temporary folder of a shell is private, contains no prompts, and is removed with the shell', async () => {
   await using home = createHome()
   await home.holdfast(['run', '--', `echo ${words.prompt}`])
   const folders = readdirSync(home.temporary)
@@ -137,7 +137,7 @@ test('the temporary folder of a shell is for its user alone, holds nothing that 
   expect(readdirSync(home.temporary)).toEqual([])
 })
 
-test('nothing passes over the network: no process of a session has a socket of it, unless it serves', async () => {
+test('no process of a session has a network socket, unless it serves', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('echo hello')

@@ -37,17 +37,17 @@ test('run prints to a pipe byte for byte', async () => {
   })
 })
 
-test('run prints to a terminal what its command printed to its own', async () => {
+test('run prints to a terminal what its command printed to the session’s terminal', async () => {
   await using home = createHome()
   const args = [cli, 'run', '--', String.raw`printf 'one\n\033[31mred\033[m\rtwo\r\n'`]
   await using terminal = await openTerminal({command: process.execPath, args, env: home.env, cwd: home.project})
   expect(await terminal.exited).toBe(0)
   await terminal.waitFor('two')
-  // Twice through a line discipline: the command's own, and the terminal's.
+  // Through two line disciplines: that of the session, and that of this terminal.
   expect(terminal.bytes.toString()).toContain('one\r\r\n\x1b[31mred\x1b[m\rtwo\r\r\r\n')
 })
 
-test('run prints what its command printed before it is asked for more', async () => {
+test('run prints output as it arrives', async () => {
   await using home = createHome()
   const run = home.startHoldfast(['run', '--', 'echo early; until [ -e go ]; do sleep 0.01; done; echo late'])
   await until(() => run.stdout === 'early\n', {what: 'the first line'})
@@ -55,7 +55,7 @@ test('run prints what its command printed before it is asked for more', async ()
   expect(await run.ended).toMatchObject({stdout: 'early\nlate\n', stderr: '', exitCode: 0})
 })
 
-test('Ctrl-C goes to the command of run, which exits with 130', async () => {
+test('Ctrl-C interrupts the command of run, which exits with 130', async () => {
   await using home = createHome()
   const run = home.startHoldfast(['run', '--', 'echo started; sleep 30'])
   await until(() => run.stdout.startsWith('started\n'), {what: 'the command'})
@@ -73,7 +73,7 @@ test('SIGTERM ends run but not its command', async () => {
   await until(() => existsSync(`${home.project}/went`), {what: 'the end of the command'})
 })
 
-test('run --timeout exits with 124 and names the session in which the command runs on', async () => {
+test('run --timeout exits with 124 and names the session, where the command keeps running', async () => {
   await using home = createHome()
   const command = 'until [ -e go ]; do sleep 0.01; done; touch went'
   const {exitCode, stderr} = await home.holdfast(['run', '--timeout', '3000', '--', command])
@@ -85,7 +85,7 @@ test('run --timeout exits with 124 and names the session in which the command ru
   await until(() => existsSync(`${home.project}/went`), {what: 'the end of the command'})
 })
 
-test('run --no-wait prints session and prompt id and returns while the command runs', async () => {
+test('run --no-wait prints the ids of session and prompt, and exits while the command runs', async () => {
   await using home = createHome()
   const command = 'until [ -e go ]; do sleep 0.01; done; echo done'
   const {stdout, exitCode} = await home.holdfast(['run', '--no-wait', '--', command])
@@ -98,7 +98,7 @@ test('run --no-wait prints session and prompt id and returns while the command r
   expect((await events()).stdout).toContain(`"prompt_id":"${promptId}"`)
 })
 
-test('run --json prints each event as it is on the wire, numbered from 1 without a gap', async () => {
+test('run --json prints the events of the wire, numbered from 1 without a gap', async () => {
   await using home = createHome()
   const {stdout, exitCode} = await home.holdfast(['run', '--json', '--', 'echo hello; (exit 4)'])
   const events = parseEvents(stdout)
@@ -114,7 +114,7 @@ test('run --json prints each event as it is on the wire, numbered from 1 without
   ])
 })
 
-test('run keeps all output, or with --max-output so much of its beginning and the last MiB, and says what is missing', async () => {
+test('run keeps all output; with --max-output, the beginning and the last MiB, and says how much is missing', async () => {
   await using home = createHome()
   const command = 'head -c 3145728 /dev/zero | tr "\\0" x; echo end'
   const whole = await home.holdfast(['run', '--', command])
@@ -129,7 +129,7 @@ test('run keeps all output, or with --max-output so much of its beginning and th
   expect((await home.holdfast(['show', id ?? ''])).stdout).toContain('\n… 1.0 MiB of output were not kept …\nx')
 })
 
-test('run --session keeps the folder and the shell of the session', async () => {
+test('run --session uses the folder and the shell of the session', async () => {
   await using home = createHome()
   const first = await home.holdfast(['run', '--json', '--', 'mkdir inner && cd inner && kept=here'])
   const {session_id} = JSON.parse(first.stdout.split('\n')[0]!) as {session_id: string}
@@ -137,7 +137,7 @@ test('run --session keeps the folder and the shell of the session', async () => 
   expect(stdout).toBe(`${realpathSync(home.project)}/inner here\n`)
 })
 
-test('run takes several words as a program and its arguments', async () => {
+test('run passes several words as a program and its arguments', async () => {
   await using home = createHome()
   expect(await home.holdfast(['run', '--', 'sh', '-c', 'exit 7'])).toMatchObject({exitCode: 7})
   const {stdout} = await home.holdfast(['run', '--', 'printf', '<%s>', "it's", '$HOME *', '', 'a\nb', '-n'])

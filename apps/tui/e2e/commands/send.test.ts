@@ -4,14 +4,14 @@ import {need} from '../../../../tooling/vitest/need.ts'
 import {createHome, type Home} from '../support/home.ts'
 import {until} from '../support/until.ts'
 
-/** Starts a command that goes on; gives the ids of its session and its prompt. */
+/** Starts a command that keeps running; returns the ids of its session and its prompt. */
 async function start(home: Home, command: string): Promise<{session: string; prompt: string}> {
   const {stdout} = await home.holdfast(['run', '--no-wait', '--', command])
   const [session = '', prompt = ''] = stdout.trim().split(' ')
   return {session, prompt}
 }
 
-/** What a session shows, once it does. */
+/** The output of `show`, once it contains `what`. */
 async function shown(home: Home, session: string, what: RegExp): Promise<string> {
   return await until(
     async () => {
@@ -22,7 +22,7 @@ async function shown(home: Home, session: string, what: RegExp): Promise<string>
   )
 }
 
-test('words are typed, with Enter, for the program of a prompt, also before it has begun', async () => {
+test('send types words and Enter into the program of a prompt, even before it has begun', async () => {
   await using home = createHome()
   const {session, prompt} = await start(home, 'read line; echo "got [$line]"')
   const sent = await home.holdfast(['send', session, '--prompt', prompt, 'two', 'words'])
@@ -30,7 +30,7 @@ test('words are typed, with Enter, for the program of a prompt, also before it h
   expect(await shown(home, session, /✓/)).toContain('got [two words]\n')
 })
 
-test('a password is answered, and is nowhere in what is kept', async () => {
+test('send answers a password prompt; the password is not in the log', async () => {
   need('python3')
   await using home = createHome()
   const command = `python3 -c 'import getpass; print(len(getpass.getpass("secret? ")))'`
@@ -42,7 +42,7 @@ test('a password is answered, and is nowhere in what is kept', async () => {
   expect(transcript).not.toContain('hunter22')
 })
 
-test('a REPL takes line after line; without --prompt they are for what runs', async () => {
+test('a REPL reads line after line; without --prompt, they go to the running program', async () => {
   need('python3')
   await using home = createHome()
   const {session} = await start(home, 'python3 -q')
@@ -53,7 +53,7 @@ test('a REPL takes line after line; without --prompt they are for what runs', as
   await shown(home, session, /✓/)
 })
 
-test('what stdin says is sent as it is', async () => {
+test('without words, stdin is sent unchanged', async () => {
   await using home = createHome()
   const {session, prompt} = await start(home, 'cat > out; wc -c < out')
   const lines = 'a line of some length\n'.repeat(3000)
@@ -61,7 +61,7 @@ test('what stdin says is sent as it is', async () => {
   expect(await shown(home, session, /✓/)).toMatch(new RegExp(`^ *${lines.length}$`, 'm'))
 })
 
-test('what no program could take is refused with a sentence', async () => {
+test('send fails with one line if no program could read the input', async () => {
   await using home = createHome()
   const {session, prompt} = await start(home, 'true')
   await shown(home, session, /✓/)

@@ -10,7 +10,7 @@ import {createHome, type Home} from '../support/home.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
 import {until} from '../support/until.ts'
 
-test('ls lists the sessions, the last used first, with the words that scripts rely on', async () => {
+test('ls lists the sessions, most recently used first, with the states that scripts rely on', async () => {
   await using home = createHome()
   const first = await startSession(home, 'true')
   const second = await startSession(home, 'sleep 60', '--no-wait')
@@ -39,7 +39,7 @@ test('ls says so when there are no sessions', async () => {
   expect((await home.holdfast(['ls'])).stdout).toMatch(/^No sessions yet/)
 })
 
-test('show prints what was said and printed, also of a closed session', async () => {
+test('show prints prompts and output, even of a closed session', async () => {
   await using home = createHome()
   const id = await startSession(home, 'echo hello; printf "no end"; false')
   await home.holdfast(['close', id])
@@ -49,7 +49,7 @@ test('show prints what was said and printed, also of a closed session', async ()
   expect(stdout).toMatch(/exit 1/)
 })
 
-test('show --json prints each event as it is on the wire, --after only those after a seq', async () => {
+test('show --json prints the events of the wire; --after, only those after a seq', async () => {
   await using home = createHome()
   const id = await startSession(home, 'echo hello')
   const all = await eventsOf(home, id)
@@ -65,7 +65,7 @@ test('show --json prints each event as it is on the wire, --after only those aft
   expect(await eventsOf(home, id, '--after', '100')).toEqual([])
 })
 
-test('show leaves out an event that it does not understand, says so, and shows the rest', async () => {
+test('show skips an event that it does not understand, reports it, and prints the rest', async () => {
   await using home = createHome()
   const id = await startSession(home, 'echo first')
   await home.holdfast(['run', '--session', id, '--', 'echo second'])
@@ -79,20 +79,20 @@ test('show leaves out an event that it does not understand, says so, and shows t
   expect(exitCode).toBe(0)
 })
 
-test('show --follow goes on as more comes, until the session is closed', async () => {
+test('show --follow prints events as they arrive, until the session is closed', async () => {
   await using home = createHome()
   const id = await startSession(home, 'echo one')
   const show = home.startHoldfast(['show', id, '--follow', '--json'])
-  await until(() => show.stdout.includes('"message.complete"'), {what: 'what there is'})
+  await until(() => show.stdout.includes('"message.complete"'), {what: 'the events so far'})
   await home.holdfast(['run', '--session', id, '--', 'echo two'])
-  await until(() => show.stdout.includes('two'), {what: 'what comes'})
+  await until(() => show.stdout.includes('two'), {what: 'a new event'})
   await home.holdfast(['close', id])
   const {stdout, stderr, exitCode} = await show.ended
   expect({stderr, exitCode}).toEqual({stderr: '', exitCode: 0})
   expect(parseEvents(stdout)).toEqual(await eventsOf(home, id))
 })
 
-test('close ends a session, its host and what runs in it; what was said stays', async () => {
+test('close ends a session, its host and its command; its log stays', async () => {
   await using home = createHome()
   const id = await startSession(home, 'sleep 61', '--no-wait')
   await until(() => home.processes().some(({argv}) => argv[0] === 'sleep'), {what: 'the command'})
@@ -102,7 +102,7 @@ test('close ends a session, its host and what runs in it; what was said stays', 
   expect((await eventsOf(home, id)).map(({type}) => type).slice(-2)).toEqual(['message.complete', 'session.closed'])
 })
 
-test('close tells which session cannot be closed, and closes the others', async () => {
+test('close names a session that cannot be closed, and closes the others', async () => {
   await using home = createHome()
   const id = await startSession(home, 'true')
   const missing = createSessionId()
@@ -112,7 +112,7 @@ test('close tells which session cannot be closed, and closes the others', async 
   expect(await sessionsOf(home)).toMatchObject([{id, state: 'closed'}])
 })
 
-test('close --all ends all that are open', async () => {
+test('close --all closes all open sessions', async () => {
   await using home = createHome()
   await startSession(home, 'sleep 62', '--no-wait')
   await startSession(home, 'true')
@@ -121,7 +121,7 @@ test('close --all ends all that are open', async () => {
   expect(await home.holdfast(['close', '--all'])).toMatchObject({stderr: '', exitCode: 0})
 })
 
-test('closing is no use of a session: they stay in their order', async () => {
+test('closing does not count as use: sessions stay in their order', async () => {
   await using home = createHome()
   const first = await startSession(home, 'true')
   const second = await startSession(home, 'true')
@@ -129,7 +129,7 @@ test('closing is no use of a session: they stay in their order', async () => {
   expect((await sessionsOf(home)).map(({id}) => id)).toEqual([second, first])
 })
 
-test('a session whose host was killed is listed as stopped, and closed all the same', async () => {
+test('ls lists a session whose host was killed as stopped, and close closes it', async () => {
   await using home = createHome()
   const id = await startSession(home, 'true')
   process.kill((await home.process('host')).pid, 'SIGKILL')
@@ -157,7 +157,7 @@ test.for([
   })
 })
 
-test('a run in a closed session is one clear line and status 1; to close it again is nothing wrong', async () => {
+test('run in a closed session fails with one line and status 1; closing it again succeeds', async () => {
   await using home = createHome()
   const id = await startSession(home, 'true')
   await home.holdfast(['close', id])
@@ -166,7 +166,7 @@ test('a run in a closed session is one clear line and status 1; to close it agai
   expect(await home.holdfast(['close', id])).toMatchObject({stdout: '', stderr: '', exitCode: 0})
 })
 
-test('two clients of one session both see everything, and both may act', async () => {
+test('two clients of a session see all events, and both may act', async () => {
   await using home = createHome()
   const id = await startSession(home, 'true')
   const watchers = [1, 2].map(() => home.startHoldfast(['show', id, '--follow', '--json']))
@@ -183,7 +183,7 @@ test('two clients of one session both see everything, and both may act', async (
   for (const watcher of watchers) expect(parseEvents((await watcher.ended).stdout)).toEqual(all)
 })
 
-/** Runs a command in a new session; gives the session's id. */
+/** Runs a command in a new session; returns the session's id. */
 async function startSession(home: Home, command: string, ...options: string[]): Promise<string> {
   const known = await home.holdfast(['ls', '--json'])
   await home.holdfast(['run', ...options, '--', command])

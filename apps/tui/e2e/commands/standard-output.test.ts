@@ -13,7 +13,7 @@ import {until} from '../support/until.ts'
 const megabyte = 1024 * 1024
 const lineLength = '00000000000001\n'.length
 
-test('run and show --follow hold little of what a slow reader does not take, and give it all when it is taken', async () => {
+test('run and show --follow need little memory for a slow reader, and print everything when it reads', async () => {
   await using home = createHome()
   const lineCount = 2_000_000
   const run = await startStalled(home, lineCount)
@@ -52,13 +52,13 @@ const stalls: Stall[] = [
   {name: 'Ctrl-C, once its command has ended,', status: 130, signal: 'SIGINT', after: 'the end of the command'},
 ]
 
-test.for(stalls)('$name ends a run whose reader takes nothing', async ({status, signal, options, after}) => {
+test.for(stalls)('$name ends a run whose reader does not read', async ({status, signal, options, after}) => {
   await using home = createHome()
   const last = after === 'the end of the command' ? 'true' : 'sleep 600'
   const run = await startStalled(home, 400_000, {options, last})
   const ended = once(run.child, 'exit')
   const said = once(run.child.stderr, 'data')
-  // What comes after it has but a second; on a busy machine the flood may last longer than the time of the run.
+  // After it, only a second is left; on a busy machine the flood may take longer than the run may.
   if (after === 'the line on stderr') await said
   else await until(() => existsSync(`${home.project}/flooded`), {what: 'the end of the flood', timeoutMs: 40_000})
   if (last === 'true') await until(async () => (await sessionsOf(home))[0].state === 'idle', {what: 'the end'})
@@ -88,7 +88,7 @@ test.for([
 })
 
 test.for([[['ls']], [['show', 'ID']], [['run', '--', 'echo hello']], [['run', '--no-wait', '--', 'echo hello']]])(
-  'a disk that is full is one clear line and status 1: holdfast %j',
+  'a full disk is one line on stderr and status 1: holdfast %j',
   async ([args]) => {
     await using home = createHome()
     await home.holdfast(['run', '--', 'echo hello'])
@@ -106,7 +106,7 @@ test.for([[['ls']], [['show', 'ID']], [['run', '--', 'echo hello']], [['run', '-
   },
 )
 
-/** Starts a run that prints numbered lines, whose stdout is read no more after the first. */
+/** Starts a run that prints numbered lines; its stdout is not read after the first one. */
 async function startStalled(
   home: Home,
   lineCount: number,
@@ -123,7 +123,7 @@ function lineOf(number: number): string {
   return `${String(number).padStart(lineLength - 1, '0')}\n`
 }
 
-/** Each line is there, once and in order; looks at some of them. */
+/** Expects each line once and in order; checks a sample. */
 function expectLines(bytes: Buffer, count: number): void {
   expect(bytes.length).toBe(count * lineLength)
   for (let number = 1; number <= count; number += 997) {
@@ -132,7 +132,7 @@ function expectLines(bytes: Buffer, count: number): void {
   }
 }
 
-/** Runs the command with a stdout that was closed at its other end. */
+/** Runs the command with a stdout whose reader is gone. */
 async function intoNobody(home: Home, args: readonly string[]): Promise<{stderr: string; exitCode: number | null}> {
   const run = home.startHoldfast(args)
   run.child.stdout.destroy()

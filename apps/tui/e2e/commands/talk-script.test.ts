@@ -13,7 +13,7 @@ import {until} from '../support/until.ts'
 
 const megabyte = 1024 * 1024
 
-/** A line that lasts until the test says so. */
+/** A command that runs until the test ends it. */
 const untilGo = 'touch begun; until [ -e go ]; do sleep 0.01; done'
 
 function letGo(home: Home): void {
@@ -24,7 +24,7 @@ async function untilBegun(home: Home): Promise<void> {
   await until(() => existsSync(`${home.project}/begun`), {what: 'the first line to run'})
 }
 
-/** Starts `holdfast` with these lines on stdin; resolves when the first of them, `untilGo`, runs. */
+/** Starts `holdfast` with these lines on stdin; resolves when the first one, `untilGo`, runs. */
 async function startScript(home: Home, ...lines: string[]): Promise<RunningHoldfast> {
   const script = home.startHoldfast([], {stdin: [untilGo, ...lines, ''].join('\n')})
   await untilBegun(home)
@@ -43,7 +43,7 @@ describe('lines on stdin', () => {
     expect(await sessionsOf(home)).toMatchObject([{state: 'idle', cwd: '/tmp'}])
   })
 
-  test('need no end, and may be none: then there is no session', async () => {
+  test('need no line break at the end; without a line, no session is created', async () => {
     await using home = createHome()
     expect(await home.holdfast([], {stdin: 'echo last'})).toMatchObject({stdout: 'last\n', stderr: '', exitCode: 0})
     await home.holdfast(['close', '--all'])
@@ -59,13 +59,13 @@ describe('lines on stdin', () => {
     expect(await sessionsOf(home)).toHaveLength(1)
   })
 
-  test('come behind the words of the command line', async () => {
+  test('run after the prompt of the command line', async () => {
     await using home = createHome()
     const {stdout, exitCode} = await home.holdfast(['echo', 'first'], {stdin: 'echo second'})
     expect({stdout, exitCode}).toEqual({stdout: 'first\nsecond\n', exitCode: 0})
   })
 
-  test('may be words for Holdfast, and none that it does not know', async () => {
+  test('may be slash commands; an unknown one is an error', async () => {
     await using home = createHome()
     const {stdout, stderr, exitCode} = await home.holdfast([], {stdin: '/help\necho one\n/logs\n/quit\necho two\n'})
     expect({stdout, exitCode}).toEqual({stdout: 'one\n', exitCode: 0})
@@ -90,7 +90,7 @@ describe('lines on stdin', () => {
     expect(await child.ended).toMatchObject({stdout: 'end\n', exitCode: 0})
   })
 
-  test('go to a session that is there, and print nothing of what others enter', async () => {
+  test('run in an existing session, and print no output of other clients', async () => {
     await using home = createHome()
     const other = await startScript(home, 'echo other')
     const [{id}] = await sessionsOf(home)
@@ -109,7 +109,7 @@ describe('lines on stdin', () => {
 })
 
 describe('a command over several lines', () => {
-  test.for(['bash', 'zsh', 'fish'] as const)('is one, and what it does not run is not run: %s', async (shell) => {
+  test.for(['bash', 'zsh', 'fish'] as const)('runs as one command, and skips what a shell skips: %s', async (shell) => {
     need(shell)
     await using home = createHome()
     const [begin, end] = shell === 'fish' ? ['if false', 'end'] : ['if false; then', 'fi']
@@ -130,7 +130,7 @@ describe('a command over several lines', () => {
     })
   })
 
-  test('that has no end is told, with the status of a syntax error', async () => {
+  test('that is incomplete is an error, with the status of a syntax error', async () => {
     await using home = createHome()
     expect(await home.holdfast([], {stdin: 'echo one\necho "two\necho three\n'})).toMatchObject({
       stdout: 'one\n',
@@ -140,7 +140,7 @@ describe('a command over several lines', () => {
   })
 })
 
-describe('what comes after it is not run when', () => {
+describe('the rest of the script does not run when', () => {
   const after = 'touch after'
 
   async function expectEnd(home: Home, script: RunningHoldfast, expected: object): Promise<void> {
@@ -148,14 +148,14 @@ describe('what comes after it is not run when', () => {
     expect(existsSync(`${home.project}/after`)).toBe(false)
   }
 
-  test('the script says exit', async () => {
+  test('a line is `exit`', async () => {
     await using home = createHome()
     const {stderr, exitCode} = await home.holdfast([], {stdin: `exit 3\n${after}\n`})
     expect({stderr, exitCode}).toEqual({stderr: '', exitCode: 3})
     expect(existsSync(`${home.project}/after`)).toBe(false)
   })
 
-  test('its shell is killed: another one would not know its variables', async () => {
+  test('its shell is killed: a new one would not have its variables', async () => {
     await using home = createHome()
     const script = home.startHoldfast([], {stdin: `kill -9 $$\n${after}\n`})
     await expectEnd(home, script, {
@@ -174,7 +174,7 @@ describe('what comes after it is not run when', () => {
     })
   })
 
-  test('Ctrl-C interrupts it', async () => {
+  test('Ctrl-C interrupts a line', async () => {
     await using home = createHome()
     const script = home.startHoldfast([], {stdin: `touch begun; sleep 60\n${after}\n`})
     await untilBegun(home)
@@ -184,18 +184,18 @@ describe('what comes after it is not run when', () => {
     expect(existsSync(`${home.project}/after`)).toBe(false)
   })
 
-  test('SIGTERM ends holdfast: what runs goes on', async () => {
+  test('SIGTERM ends holdfast: the command keeps running', async () => {
     await using home = createHome()
     const script = await startScript(home, after)
     script.child.kill('SIGTERM')
     await expectEnd(home, script, {exitCode: 128 + constants.signals.SIGTERM, stderr: ''})
     expect(await sessionsOf(home)).toMatchObject([{state: 'running'}])
     letGo(home)
-    await until(async () => (await sessionsOf(home))[0].state === 'idle', {what: 'the end of what ran'})
+    await until(async () => (await sessionsOf(home))[0].state === 'idle', {what: 'the end of the command'})
     expect(existsSync(`${home.project}/after`)).toBe(false)
   })
 
-  test('nobody reads stdout any more', async () => {
+  test('the reader of stdout is gone', async () => {
     await using home = createHome()
     const script = home.startHoldfast([], {stdin: `echo one\nsleep 0.2; echo two\nsleep 60\n${after}\n`})
     script.child.stdout.destroy()
@@ -213,7 +213,7 @@ describe('what comes after it is not run when', () => {
   })
 })
 
-test('gateways that are killed at any moment cost no line: each is run once, in order, and printed once', async () => {
+test('when gateways are killed, each line still runs once and in order, and is printed once', async () => {
   await using home = createHome()
   const count = 30
   const lines = Array.from({length: count}, (_, at) => `echo ${at} | tee -a done; sleep 0.05`)
@@ -232,7 +232,7 @@ test('gateways that are killed at any moment cost no line: each is run once, in 
   for (const line of told) expect(line).toMatch(/^holdfast: The gateway died \(.*\) and was restarted/)
 })
 
-test('of output, a pipe gets the text: no colours, nothing that was written over', async () => {
+test('a pipe gets the output as text: no colours, and nothing that was overwritten', async () => {
   await using home = createHome()
   writeFileSync(
     `${home.project}/out`,

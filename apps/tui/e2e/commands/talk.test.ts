@@ -10,7 +10,7 @@ import {until} from '../support/until.ts'
 
 const terms = ['dumb', 'xterm-256color']
 
-/** A line that lasts until the test says so. */
+/** A command that runs until the test ends it. */
 const untilGo = 'echo begun; until [ -e go ]; do sleep 0.01; done'
 
 function letGo(home: Home): void {
@@ -22,7 +22,7 @@ async function startLasting(talk: TalkTerminal): Promise<void> {
   await talk.waitFor(/^begun$/m)
 }
 
-/** What stands there, without what differs each time. */
+/** The text of the terminal, without what differs from run to run. */
 function told(talk: TalkTerminal, home: Home): string {
   return talk
     .scrollback()
@@ -33,7 +33,7 @@ function told(talk: TalkTerminal, home: Home): string {
     .replaceAll(/ +$/gm, '')
 }
 
-test.for(terms)('a talk reads as one, on a terminal of kind %s', async (TERM) => {
+test.for(terms)('talk prints a readable conversation, with TERM=%s', async (TERM) => {
   await using home = createHome()
   await using talk = await openTalk(home, ['talk'], {env: {TERM}})
   await talk.enter('echo hello')
@@ -48,7 +48,7 @@ test.for(terms)('a talk reads as one, on a terminal of kind %s', async (TERM) =>
   expect(talk.modes()).toEqual(talk.modesBefore)
 })
 
-test('to a terminal that can do nothing, no control goes but line ends', async () => {
+test('a dumb terminal gets no control characters but line ends', async () => {
   await using home = createHome()
   await using talk = await openTalk(home, ['talk'], {env: {TERM: 'dumb'}})
   await talk.enter("printf '\\033[31mred\\033[0m\\n10%%\\r50%%\\r100%%\\n'")
@@ -58,13 +58,13 @@ test('to a terminal that can do nothing, no control goes but line ends', async (
   await talk.waitFor(/^Ada\nexit 0/m)
   talk.press('ctrl-d')
   await talk.exited
-  // oxlint-disable-next-line no-control-regex -- control characters are what it is about
+  // oxlint-disable-next-line no-control-regex -- this checks for control characters
   expect(talk.written().replaceAll('\r\n', '\n')).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/)
   expect(talk.lines()).toEqual(expect.arrayContaining(['red', '100%']))
 })
 
-describe('what is typed while a program runs', () => {
-  test.for(terms)('is for the program, on a terminal of kind %s', async (TERM) => {
+describe('keys while a command runs', () => {
+  test.for(terms)('go to the program, with TERM=%s', async (TERM) => {
     await using home = createHome()
     await using talk = await openTalk(home, ['talk'], {env: {TERM}})
     talk.type('echo name?; read x; echo "<$x>"\r')
@@ -75,7 +75,7 @@ describe('what is typed while a program runs', () => {
     expect(talk.lines()).toContain('more')
   })
 
-  test.for(terms)('is not seen when the program asks for a password, on a terminal of kind %s', async (TERM) => {
+  test.for(terms)('stay hidden when the program asks for a password, with TERM=%s', async (TERM) => {
     await using home = createHome()
     await using talk = await openTalk(home, ['talk'], {env: {TERM}})
     talk.type('read -sp "Password: " x; echo; echo ${#x}\r')
@@ -85,7 +85,7 @@ describe('what is typed while a program runs', () => {
     expect(talk.written()).not.toContain('nobody')
   })
 
-  test('comes whole, also when much is pasted at once', async () => {
+  test('arrive completely, even a large paste', async () => {
     await using home = createHome()
     await using talk = await openTalk(home)
     talk.type('stty -echo; echo ready; head -n 400 > pasted; stty echo\r')
@@ -96,7 +96,7 @@ describe('what is typed while a program runs', () => {
     expect(readFileSync(`${home.project}/pasted`, 'utf8').split('\n').slice(0, -1)).toEqual(lines)
   })
 
-  test.for(terms)('Ctrl-C interrupts it, and the talk goes on, on a terminal of kind %s', async (TERM) => {
+  test.for(terms)('Ctrl-C interrupts the command, and the conversation continues, with TERM=%s', async (TERM) => {
     await using home = createHome()
     await using talk = await openTalk(home, ['talk'], {env: {TERM}})
     talk.type('echo begun; sleep 60\r')
@@ -106,7 +106,7 @@ describe('what is typed while a program runs', () => {
     await talk.enter('echo more')
   })
 
-  test('Ctrl-D leaves it running; who comes back is told, and types for it', async () => {
+  test('Ctrl-D leaves the command running; on return, talk says so, and keys go to it', async () => {
     await using home = createHome()
     await using talk = await openTalk(home)
     talk.type('echo begun; read x; echo "<$x>"\r')
@@ -126,7 +126,7 @@ describe('what is typed while a program runs', () => {
   })
 })
 
-test.for(terms)('lines that are pasted at once are run one by one, on a terminal of kind %s', async (TERM) => {
+test.for(terms)('pasted lines run one by one, with TERM=%s', async (TERM) => {
   await using home = createHome()
   await using talk = await openTalk(home, ['talk'], {env: {TERM}})
   talk.type('if false; then\r  touch ruin\rfi\rx=5\recho "<$x>"\r')
@@ -135,7 +135,7 @@ test.for(terms)('lines that are pasted at once are run one by one, on a terminal
 })
 
 describe('at the prompt', () => {
-  test('↑ brings back what was entered', async () => {
+  test('↑ recalls the history', async () => {
     await using home = createHome()
     await using talk = await openTalk(home)
     await talk.enter('echo once')
@@ -145,7 +145,7 @@ describe('at the prompt', () => {
     expect(talk.lines().filter((line) => line === 'once')).toHaveLength(2)
   })
 
-  test('Ctrl-C throws away what is written, also of several lines; pressed twice, it leaves', async () => {
+  test('Ctrl-C clears the line, or all lines of an incomplete command; pressed twice, it leaves', async () => {
     await using home = createHome()
     await using talk = await openTalk(home)
     await talk.enter('echo "one')
@@ -162,7 +162,7 @@ describe('at the prompt', () => {
     expect(talk.modes()).toEqual(talk.modesBefore)
   })
 
-  test.for(terms)('Ctrl-D leaves, on a terminal of kind %s', async (TERM) => {
+  test.for(terms)('Ctrl-D leaves, with TERM=%s', async (TERM) => {
     await using home = createHome()
     await using talk = await openTalk(home, ['talk'], {env: {TERM}})
     talk.press('ctrl-d')
@@ -171,7 +171,7 @@ describe('at the prompt', () => {
     expect(talk.modes()).toEqual(talk.modesBefore)
   })
 
-  test.for(terms)('what others enter is seen, and what is written stays, on a terminal of kind %s', async (TERM) => {
+  test.for(terms)('prompts of other clients are shown, and the edited line stays, with TERM=%s', async (TERM) => {
     await using home = createHome()
     await using talk = await openTalk(home, ['talk'], {env: {TERM}})
     const [{id}] = await sessionsOf(home)
@@ -183,7 +183,7 @@ describe('at the prompt', () => {
     await talk.waitFor(/^mine\nexit 0, .*\n>/m)
   })
 
-  test.for(['SIGTERM', 'SIGHUP'] as const)('%s ends it, and the terminal is as before', async (signal) => {
+  test.for(['SIGTERM', 'SIGHUP'] as const)('%s ends talk, and the terminal is restored', async (signal) => {
     await using home = createHome()
     await using talk = await openTalk(home)
     talk.kill(signal)
@@ -191,7 +191,7 @@ describe('at the prompt', () => {
     expect(talk.modes()).toEqual(talk.modesBefore)
   })
 
-  test('a session that is closed elsewhere ends it', async () => {
+  test('talk ends when another client closes the session', async () => {
     await using home = createHome()
     await using talk = await openTalk(home)
     await home.holdfast(['close', '--all'])
@@ -200,7 +200,7 @@ describe('at the prompt', () => {
   })
 })
 
-describe('where no screen can be drawn, `holdfast` talks', () => {
+describe('where no screen can be drawn, `holdfast` is `holdfast talk`', () => {
   test.for([
     ['TERM=dumb', 'TERM is dumb'],
     ['unset TERM', 'TERM is not set'],
@@ -211,7 +211,7 @@ describe('where no screen can be drawn, `holdfast` talks', () => {
     await talk.waitFor(/^> echo first\nfirst\nexit 0, .*\n>/m)
   })
 
-  test('to a pipe: what is asked and told is on the terminal, the pipe holds what is printed', async () => {
+  test('with stdout in a pipe: messages are on the terminal, the pipe has the output', async () => {
     await using home = createHome()
     await using talk = await openTalk(home, [], {line: 'hf | cat > printed'})
     expect(talk.lines()[0]).toBe('The screen needs a terminal, so the session is shown line by line.')
@@ -224,9 +224,9 @@ describe('where no screen can be drawn, `holdfast` talks', () => {
   })
 })
 
-describe('deaths', () => {
+describe('crashes', () => {
   test.for(terms)(
-    'a gateway that is killed: one line tells it, all comes once, in order, on a terminal of kind %s',
+    'a killed gateway: one line reports it, all output comes once and in order, with TERM=%s',
     async (TERM) => {
       await using home = createHome()
       await using talk = await openTalk(home, ['talk'], {env: {TERM}})
@@ -245,7 +245,7 @@ describe('deaths', () => {
     },
   )
 
-  test('a host that is killed ends what ran, and the talk goes on with another shell', async () => {
+  test('a killed host: the command ends, and the conversation continues in a new shell', async () => {
     await using home = createHome()
     await using talk = await openTalk(home)
     await startLasting(talk)
@@ -255,7 +255,7 @@ describe('deaths', () => {
     expect(talk.lines()).toContain('more')
   })
 
-  test('a gateway that cannot be started again is told; what was entered waits for /restart, and runs once', async () => {
+  test('a gateway that cannot be restarted is reported; the prompt waits for /restart, and runs once', async () => {
     await using home = createHome()
     const [file, broken] = [`${home.project}/gateway`, `${home.project}/broken`]
     const script = `#!/bin/sh\n[ -e ${broken} ] && { echo no such setting >&2; exit 9; }\n`
@@ -281,7 +281,7 @@ describe('deaths', () => {
   })
 })
 
-test('the end of the terminal ends it; the session goes on', async () => {
+test('closing the terminal ends talk; the session stays open', async () => {
   await using home = createHome()
   await using talk = await openTalk(home)
   await startLasting(talk)

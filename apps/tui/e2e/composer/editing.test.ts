@@ -7,7 +7,7 @@ import {waitForWritten} from './written.ts'
 
 const {left, right, ctrlLeft, ctrlRight, home: homeKey, end, backspace, altBackspace, ctrlUnderscore} = keyBytes
 
-/** What is written, the keys one by one, and what stands in the composer then. */
+/** A name, keys to press one by one, and the draft after them. */
 const editings: [name: string, keys: string[], composed: string][] = [
   ['Ctrl-A and Ctrl-E', ['b', ctrl('a'), 'a', ctrl('e'), 'c'], 'abc'],
   ['Home and End', ['b', homeKey, 'a', end, 'c'], 'abc'],
@@ -35,7 +35,7 @@ const editings: [name: string, keys: string[], composed: string][] = [
   ],
 ]
 
-test('the editing keys of readline edit what is written', async () => {
+test('readline’s editing keys edit the draft', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.waitFor('· idle')
@@ -49,7 +49,7 @@ test('the editing keys of readline edit what is written', async () => {
   }
 })
 
-test('several lines are one prompt; a backslash at the end goes on in the next line', async () => {
+test('several lines are one prompt; a backslash at the end starts a new line', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.waitFor('· idle')
@@ -63,7 +63,7 @@ test('several lines are one prompt; a backslash at the end goes on in the next l
   await tui.waitFor(/^one again\ntwo again\n✓/m)
 })
 
-test('↑ and ↓ go through the lines of what is written, then through what was entered before, and back to it', async () => {
+test('↑ and ↓ move through the lines of the draft, then through the history, and back to the draft', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('echo before')
@@ -79,7 +79,7 @@ test('↑ and ↓ go through the lines of what is written, then through what was
   await waitForWritten(tui, '❯ oneX\ntwo')
 })
 
-test('the cursor stands on the character, however wide that is', async () => {
+test('the cursor is on the character, however wide it is', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.waitFor('· idle')
@@ -97,7 +97,7 @@ test('the cursor stands on the character, however wide that is', async () => {
   expect(tui.scrollback()).toContain(`\n日${family}e\u0301x\n`)
 })
 
-test('a long draft shows the rows around its cursor, and leaves the screen to the rest', async () => {
+test('a long draft shows the rows around its cursor, and takes half of the screen at most', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.waitFor('· idle')

@@ -6,7 +6,7 @@ import {startServer} from '../support/serve.ts'
 import {openTui, type Tui} from '../support/tui.ts'
 import {waitForWritten} from './written.ts'
 
-/** Goes back until a text is there: history comes a moment after the session. */
+/** Presses ↑ until a text is there: the history is loaded a moment after the session. */
 async function recall(tui: Tui, text: string): Promise<void> {
   await tui.waitFor('· idle')
   tui.type(ctrl('r'))
@@ -15,13 +15,13 @@ async function recall(tui: Tui, text: string): Promise<void> {
   await leaveSearch(tui)
 }
 
-/** Esc, and the next key only when it was taken for one. */
+/** Presses Esc, and waits until it is recognized: with the next key, it could become an Alt key. */
 async function leaveSearch(tui: Tui): Promise<void> {
   tui.press('escape')
   await tui.waitFor(() => !tui.screen().includes('Esc back'))
 }
 
-test('↑ and Ctrl-R know what was entered in other sessions, here and through --connect', async () => {
+test('↑ and Ctrl-R recall the prompts of other sessions, also with --connect', async () => {
   await using home = createHome()
   for (const text of ['echo one', 'echo two', 'echo one']) await home.holdfast(['run', '--', text])
   await using server = await startServer(home)
@@ -41,7 +41,7 @@ test('↑ and Ctrl-R know what was entered in other sessions, here and through -
   }
 })
 
-test('Ctrl-R shows what fits as it is typed; again, an older one; Enter takes it to be edited, Esc does not', async () => {
+test('Ctrl-R shows a match as you type; again, an older one; Enter takes it into the draft, Esc does not', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   for (const text of ['echo red', 'echo green', 'echo blue']) {

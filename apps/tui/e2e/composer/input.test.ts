@@ -7,7 +7,7 @@ import {sessionsOf} from '../support/sessions-of.ts'
 import {openTui} from '../support/tui.ts'
 import {waitForWritten} from './written.ts'
 
-test('after Ctrl-T a line goes to the program that asks, and not into history, queue or draft', async () => {
+test('after Ctrl-T, a line goes to the program, and not into history, queue or draft', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('read -s x; echo "got <$x>"')
@@ -19,7 +19,7 @@ test('after Ctrl-T a line goes to the program that asks, and not into history, q
   await waitForWritten(tui, '»')
   tui.type('hunter2\r')
   await tui.waitFor(/^got <hunter2>\n✓/m)
-  // The run is over, and with it the mode; what was written for the shell is there.
+  // The end of the run ends the mode; the draft is there again.
   await waitForWritten(tui, '❯ half a prompt')
   tui.type(ctrl('u'))
   tui.press('up')
@@ -27,7 +27,7 @@ test('after Ctrl-T a line goes to the program that asks, and not into history, q
   const [{id}] = await sessionsOf(home)
   const {stdout} = await home.holdfast(['show', id, '--json'])
   const told = stdout.split('\n').filter((line) => line.includes('hunter2'))
-  // Only what the program itself printed.
+  // Only the output of the program.
   expect(told).toEqual([expect.stringContaining('got <hunter2>')])
 })
 
@@ -52,7 +52,7 @@ test('python3 is answered line by line, Ctrl-D ends its input, Esc goes back to 
   await waitForWritten(tui, '❯')
 })
 
-test('cat gives back each line, until Ctrl-D', async () => {
+test('cat prints each line, until Ctrl-D', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('cat > lines; wc -l < lines')
@@ -60,7 +60,7 @@ test('cat gives back each line, until Ctrl-D', async () => {
   tui.type(ctrl('t'))
   await waitForWritten(tui, '»')
   tui.type('one\rtwo\r')
-  // A paste of some lines is as many lines.
+  // A paste of two lines is two lines.
   tui.type('\u001b[200~three\rfour\u001b[201~\r')
   await waitForWritten(tui, '»')
   tui.press('ctrl-d')

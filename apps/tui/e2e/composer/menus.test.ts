@@ -8,7 +8,7 @@ import {startServer} from '../support/serve.ts'
 import {openTui} from '../support/tui.ts'
 import {waitForWritten} from './written.ts'
 
-test('a / lists the slash commands that fit; ↓ chooses, Tab completes, Esc closes, Enter runs', async () => {
+test('/ lists the matching slash commands; ↓ selects, Tab completes, Esc closes, Enter runs', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.waitFor('· idle')
@@ -30,7 +30,7 @@ test('a / lists the slash commands that fit; ↓ chooses, Tab completes, Esc clo
   await tui.waitFor('Expected `/logs` alone, got `/logs now`')
 })
 
-test('@ completes a path of the session’s folder, written for the shell', async () => {
+test('@ completes a path in the session’s folder, quoted for the shell', async () => {
   await using home = createHome()
   mkdirSync(`${home.project}/my files`)
   writeFileSync(`${home.project}/my files/it's.txt`, 'found\n')
@@ -46,14 +46,14 @@ test('@ completes a path of the session’s folder, written for the shell', asyn
   await waitForWritten(tui, String.raw`❯ cat my\ files/it\'s.txt`)
   tui.press('enter')
   await tui.waitFor(/^found\n✓/m)
-  // The folder is the one where the session is now; Tab alone completes, too.
+  // Tab alone completes, too, in the session's current folder.
   await tui.submit(`cd 'my files'`)
   await tui.waitFor(/my files · idle/)
   tui.type(`wc -l i${keyBytes.tab}`)
   await waitForWritten(tui, String.raw`❯ wc -l it\'s.txt`)
 })
 
-test('what is on another machine is not completed from this one', async () => {
+test('paths of another machine are not completed', async () => {
   await using there = createHome()
   await using here = createHome()
   await using server = await startServer(there)

@@ -19,7 +19,7 @@ test('a long paste is collapsed, is one unit for the cursor, and is submitted ex
   tui.type(`cat > pasted <<'END'${keyBytes.altEnter}`)
   tui.type(pasted(lines.join('\n')))
   await waitForWritten(tui, `❯ cat > pasted <<'END'\n[pasted 213 lines, 8 kB]`)
-  // Over it and back, away with it, and back by undo.
+  // The cursor moves over it and back; Backspace removes it; undo inserts it again.
   tui.type(`${keyBytes.left}${keyBytes.left}${keyBytes.right}${keyBytes.right}${keyBytes.backspace}`)
   await waitForWritten(tui, `❯ cat > pasted <<'END'`)
   tui.type(keyBytes.ctrlUnderscore)
@@ -40,7 +40,7 @@ test('Tab expands a collapsed paste', async () => {
   expect(tui.screen()).not.toContain('[pasted')
 })
 
-test('a draft with a collapsed paste is restored after the screen was killed, and is submitted exactly', async () => {
+test('a draft with a collapsed paste is restored after the TUI was killed, and is submitted exactly', async () => {
   await using home = createHome()
   const text = `cat > pasted <<'END'\n${lines.join('\n')}\nEND`
   const id = await (async () => {
@@ -62,7 +62,7 @@ test('a draft with a collapsed paste is restored after the screen was killed, an
   expect(readFileSync(`${home.project}/pasted`, 'utf8')).toBe(`${lines.join('\n')}\n`)
 })
 
-test('a paste of 50 MB is refused with the bound, what is written stays, and the next keys are keys', async () => {
+test('a paste of 50 MB is refused and its limit named; the draft stays, and the next keys are keys', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.waitFor('· idle')

@@ -7,7 +7,7 @@ import {alt, ctrl, pasted} from '../support/key-bytes.ts'
 import {openTui, type Tui} from '../support/tui.ts'
 import {waitForWritten} from './written.ts'
 
-/** What is below the status line. */
+/** The rows below the status line. */
 function composerOf(tui: Tui): string {
   const rows = tui.screen().split('\n')
   return rows.slice(rows.findLastIndex((row) => / (idle|running|queued)/.test(row)) + 1).join('\n')
@@ -25,7 +25,7 @@ test.each([
   tui.resize(columns, rows)
   await tui.waitFor('· idle')
   const seen: string[] = []
-  /** Types, waits, keeps what is seen, closes what was opened, and clears what is written. */
+  /** Types, waits, returns the screen, closes the menu and clears the draft. */
   const keep = async (name: string, keys: string, shows: string, {isOpen = true} = {}) => {
     tui.type(keys)
     await tui.waitFor(shows)
@@ -50,7 +50,7 @@ test.each([
   await tui.waitFor('· running')
   for (const number of [1, 2]) await tui.submit(`echo ${number}`)
   await tui.waitFor('· 2 queued')
-  // Until then, they are on their way, and nothing could be changed.
+  // Before that, they are not in the queue yet and could not be changed.
   await tui.waitFor('↑ edits the queue')
   await keep('the queue', '\u001b[A', '2 prompts in the queue')
   await keep('input', ctrl('t'), '»')

@@ -7,14 +7,14 @@ import {openTerminal, type Terminal} from '../support/terminal.ts'
 import {openTui} from '../support/tui.ts'
 import {waitForWritten} from './written.ts'
 
-/** What a terminal is set to, but for the mode that is on while a frame is drawn. */
+/** The modes of a terminal, except for the one that is on while a frame is drawn. */
 function modesOf(terminal: Terminal): string {
   const {termios, changed} = terminal.modes()
   return JSON.stringify([termios, changed.filter((mode) => mode !== '?2026h')])
 }
 
 test.each(['bash', 'zsh'] as const)(
-  'Ctrl-Z gives the terminal back to a %s with job control, fg takes it again',
+  'Ctrl-Z suspends the screen in a %s with job control, fg resumes it',
   async (shell) => {
     need(shell)
     await using home = createHome()
@@ -31,7 +31,7 @@ test.each(['bash', 'zsh'] as const)(
     terminal.type(ctrl('z'))
     await terminal.waitFor(/(Stopped|suspended)(.*\n)*outer>$/)
     expect(terminal.screen()).not.toContain('half a prompt')
-    // The terminal is as the shell had it: lines are read as they are typed, and the cursor is seen.
+    // The terminal is restored for the shell: line mode, visible cursor.
     terminal.type('stty -a | grep -o " icanon" ; echo jobs: $(jobs | wc -l)\r')
     await terminal.waitFor(/^ icanon\n(.*\n)*jobs: 1$/m)
     expect(terminal.modes().changed).not.toContain('?25l')
@@ -40,17 +40,17 @@ test.each(['bash', 'zsh'] as const)(
     await waitForWritten(terminal, '❯ half a prompt')
     await terminal.waitFor(() => modesOf(terminal) === inScreen)
     terminal.type(ctrl('u'))
-    // Pasted line ends are text again, too.
+    // Bracketed paste works again, too.
     terminal.type(pasted('echo one\necho two'))
     await waitForWritten(terminal, '❯ echo one\necho two')
     terminal.type('\r')
     await terminal.waitFor(/^one\ntwo\n✓/m)
 
-    // In the background it waits until it is in front.
+    // In the background, it waits until it is in the foreground.
     terminal.type(ctrl('z'))
     await terminal.waitFor(/(Stopped|suspended)(.*\n)*outer>$/)
     terminal.type('bg\r')
-    // bash tells of it when it is asked.
+    // bash reports it at its next prompt.
     if (shell === 'bash') terminal.type('until jobs | grep -q Stopped; do sleep 0.05; done; echo held\r')
     await terminal.waitFor(shell === 'bash' ? /^held$/m : /tty output/)
     terminal.type('fg\r')
@@ -62,7 +62,7 @@ test.each(['bash', 'zsh'] as const)(
   },
 )
 
-test('what was printed while it was suspended is there when it comes back, once', async () => {
+test('output during the suspension appears once after fg', async () => {
   await using home = createHome()
   await using terminal = await openTerminal({
     command: 'bash',
@@ -89,7 +89,7 @@ test('what was printed while it was suspended is there when it comes back, once'
   await terminal.exited
 })
 
-test('where no shell could wake it up, Ctrl-Z says so and all goes on, without a line lost', async () => {
+test('without a shell that could resume it, Ctrl-Z is refused with a notice, and no line is lost', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('print-lines out.txt 150 0.01')
@@ -103,7 +103,7 @@ test('where no shell could wake it up, Ctrl-Z says so and all goes on, without a
   await tui.waitFor(/^here\n✓/m)
 })
 
-test('Ctrl-L clears the screen of what others wrote on it, and keeps what was on it in the scrollback', async () => {
+test('Ctrl-L clears the screen of other programs’ output, and keeps the lines in the scrollback', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('echo kept')

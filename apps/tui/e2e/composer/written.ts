@@ -1,6 +1,6 @@
 import type {Terminal} from '../support/terminal.ts'
 
-/** What is written below the last sign of the composer, the sign included; without the cursor's blank and the indents. */
+/** The draft with its prompt sign, without the cursor's blank and the indents. */
 function written(terminal: Terminal): string {
   const rows = terminal.screen().split('\n')
   const start = rows.findLastIndex((row) => /^[❯»]/.test(row))
@@ -10,7 +10,7 @@ function written(terminal: Terminal): string {
     .join('\n')
 }
 
-/** Waits until that is written. */
+/** Waits for a draft. */
 export async function waitForWritten(terminal: Terminal, text: string): Promise<void> {
   await terminal
     .waitFor(() => written(terminal) === text.trimEnd())

@@ -10,7 +10,7 @@ import {openTerminal, type Terminal, type TerminalModes} from '../support/termin
 import {openTui} from '../support/tui.ts'
 import {until} from '../support/until.ts'
 
-/** A program with a screen of its own, that shows what it is given and how large its terminal is. */
+/** A full-screen program that shows its input and the size of its terminal. */
 const curses = `
 import curses
 def main(screen):
@@ -42,23 +42,23 @@ async function attach(home: Home, id: string, args: readonly string[] = []): Pro
   })
 }
 
-/** The settings of a terminal, but for its size. */
+/** The settings of a terminal, except for its size. */
 function withoutSize({termios}: TerminalModes): string {
   return termios.replace(/rows \d+; columns \d+/, '')
 }
 
-/** Starts a command that goes on; gives the id of its session. */
+/** Starts a command that keeps running; returns the id of its session. */
 async function start(home: Home, command: string): Promise<string> {
   const {stdout} = await home.holdfast(['run', '--no-wait', '--', command])
   return stdout.split(' ')[0] ?? ''
 }
 
-/** All that is kept of a session. */
+/** The whole log of a session. */
 async function logOf(home: Home, id: string): Promise<string> {
   return (await home.holdfast(['show', id, '--json'])).stdout
 }
 
-test('vim: Ctrl-O hands the terminal over, a file is written, and the screen is back as it was', async () => {
+test('vim: Ctrl-O attaches the terminal, a file is written, and the screen is restored', async () => {
   need('vim')
   await using home = createHome()
   await using tui = await openTui(home)
@@ -87,7 +87,7 @@ test('vim: Ctrl-O hands the terminal over, a file is written, and the screen is 
   await tui.waitFor(/^after 60\n✓/m)
 })
 
-test('detached and attached again, the same screen is there, in the size of the terminal', async () => {
+test('attaching again paints the same screen, in the size of the terminal', async () => {
   await using home = createHome()
   writeCurses(home)
   const id = await start(home, 'python3 screen.py')
@@ -119,7 +119,7 @@ test('detached and attached again, the same screen is there, in the size of the 
   expect(terminal.modes()).toEqual(terminal.modesBefore)
 })
 
-test('a password is typed unseen, and is nowhere in what is kept', async () => {
+test('a password stays hidden, and is not in the log', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('read -rsp "Secret: " x; echo; echo "${#x} letters"')
@@ -141,7 +141,7 @@ test('a password is typed unseen, and is nowhere in what is kept', async () => {
   }
 })
 
-test('a gateway that is killed in the midst: the screen is painted again, and keys arrive', async () => {
+test('a killed gateway while attached: the screen is painted again, and keys arrive', async () => {
   await using home = createHome()
   writeCurses(home)
   await using tui = await openTui(home)
@@ -158,7 +158,7 @@ test('a gateway that is killed in the midst: the screen is painted again, and ke
   })
   await until(
     () => {
-      // What is typed while there is no line reaches nobody.
+      // Keys are lost while there is no connection.
       if (!tui.screen().includes('[xy')) tui.type('y')
       return tui.screen().includes('typed [xy')
     },
@@ -175,7 +175,7 @@ test('a gateway that is killed in the midst: the screen is painted again, and ke
   expect(tui.modes().changed).toEqual(['?2004h', '?25l'])
 })
 
-test('another client takes the program over; the first is told, and has its terminal back', async () => {
+test('when another client attaches, the first one gets its terminal back, with a message', async () => {
   await using home = createHome()
   writeCurses(home)
   const id = await start(home, 'python3 screen.py')
@@ -190,7 +190,7 @@ test('another client takes the program over; the first is told, and has its term
   await second.waitFor('typed [z]')
 })
 
-test('a screen that is told to end while a program has its terminal gives it back as it was', async () => {
+test('SIGTERM while attached restores the terminal', async () => {
   await using home = createHome()
   writeCurses(home)
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
@@ -205,7 +205,7 @@ test('a screen that is told to end while a program has its terminal gives it bac
   }
 })
 
-test('who looks on sees that a program is attached elsewhere, and that it is not any more', async () => {
+test('other clients see that a program is attached elsewhere, and when that ends', async () => {
   await using home = createHome()
   writeCurses(home)
   const id = await start(home, 'python3 screen.py')
@@ -229,7 +229,7 @@ test('who looks on sees that a program is attached elsewhere, and that it is not
   await talk.waitFor(/^attached \d/m)
 })
 
-test('without a program, or a terminal, there is a sentence', async () => {
+test('attaching without a program or a terminal fails with one line', async () => {
   await using home = createHome()
   const id = await start(home, 'true')
   await until(async () => (await sessionsOf(home))[0].state === 'idle', {what: 'an idle session'})

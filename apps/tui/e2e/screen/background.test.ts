@@ -7,21 +7,24 @@ import {until} from '../support/until.ts'
 
 const shells = ['bash', 'zsh', 'fish', 'dash'] as const
 
-test.for(shells)('%s: what a job prints while nothing runs is shown, kept, and no part of a run', async (shell) => {
-  need(shell)
-  await using home = createHome()
-  const job = `sh -c 'sleep 0.2; echo la''te' &`
-  const started = await home.holdfast(['run', '--shell', shell, '--json', '--', job])
-  const {session_id: id} = JSON.parse(started.stdout.split('\n')[0]!) as {session_id: string}
-  const show = async () => (await home.holdfast(['show', id])).stdout
-  await until(async () => /^late$/m.test(await show()), {what: 'the line of the job'})
+test.for(shells)(
+  '%s: output of a job while no command runs is shown and logged, and belongs to no command',
+  async (shell) => {
+    need(shell)
+    await using home = createHome()
+    const job = `sh -c 'sleep 0.2; echo la''te' &`
+    const started = await home.holdfast(['run', '--shell', shell, '--json', '--', job])
+    const {session_id: id} = JSON.parse(started.stdout.split('\n')[0]!) as {session_id: string}
+    const show = async () => (await home.holdfast(['show', id])).stdout
+    await until(async () => /^late$/m.test(await show()), {what: 'the line of the job'})
 
-  const next = await home.holdfast(['run', '--session', id, '--', 'echo now'])
-  expect(next.stdout.replace(/^\[1\].*\n/m, '')).toBe('now\n')
-  expect(await show()).toMatch(/^✓ [^\n]*\n(?:\n|\[1\][^\n]*\n)*late\n[^]*^❯ echo now\nnow\n/m)
-})
+    const next = await home.holdfast(['run', '--session', id, '--', 'echo now'])
+    expect(next.stdout.replace(/^\[1\].*\n/m, '')).toBe('now\n')
+    expect(await show()).toMatch(/^✓ [^\n]*\n(?:\n|\[1\][^\n]*\n)*late\n[^]*^❯ echo now\nnow\n/m)
+  },
+)
 
-test('the screen shows what a job prints while nothing runs, below the run before', async () => {
+test('the screen shows background output below the previous command', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('(sleep 0.2; echo la""te) &')

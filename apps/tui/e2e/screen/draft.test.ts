@@ -5,7 +5,7 @@ import {sessionsOf} from '../support/sessions-of.ts'
 import {until} from '../support/until.ts'
 import {openTui} from '../support/tui.ts'
 
-test('what was typed and not entered is there again after every process was killed', async () => {
+test('the draft is restored after every process was killed', async () => {
   await using home = createHome()
   const id = await (async () => {
     await using tui = await openTui(home)

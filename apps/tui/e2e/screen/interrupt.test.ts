@@ -5,7 +5,7 @@ import {expect, test} from 'vitest'
 import {createHome} from '../support/home.ts'
 import {openTui} from '../support/tui.ts'
 
-test('Ctrl-C interrupts the command that runs, and the TUI stays', async () => {
+test('Ctrl-C interrupts the running command, and the TUI stays open', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('echo begun; sleep 60')
@@ -18,14 +18,14 @@ test('Ctrl-C interrupts the command that runs, and the TUI stays', async () => {
   expect(tui.outputOf('echo still here')).toEqual(['still here'])
 })
 
-test('Ctrl-C while the shell still starts interrupts the command before it runs', async () => {
+test('Ctrl-C while the shell starts interrupts the command before it runs', async () => {
   await using home = createHome()
   appendFileSync(`${home.user}/.bashrc`, 'until [ -e go ]; do sleep 0.01; done\n')
   await using tui = await openTui(home)
   await tui.submit('touch ran')
   await tui.waitFor('· running')
   tui.press('ctrl-c')
-  // What is seen in the queue has come to the host after the Ctrl-C.
+  // The host has received what is in the queue after the Ctrl-C.
   await tui.submit('echo next')
   await tui.waitFor('· 1 queued')
   writeFileSync(`${home.project}/go`, '')
@@ -34,7 +34,7 @@ test('Ctrl-C while the shell still starts interrupts the command before it runs'
   expect(existsSync(`${home.project}/ran`)).toBe(false)
 })
 
-test('Ctrl-C in the composer clears what is typed and nothing else', async () => {
+test('Ctrl-C clears the draft if no command is running', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.waitFor('· idle')
@@ -47,7 +47,7 @@ test('Ctrl-C in the composer clears what is typed and nothing else', async () =>
   await tui.waitFor(/^here$/m)
 })
 
-test('that the next Ctrl-C leaves is said as long as it is so', async () => {
+test('the notice that Ctrl-C leaves is shown exactly as long as it does', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.waitFor('· idle')

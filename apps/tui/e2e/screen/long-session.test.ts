@@ -12,10 +12,10 @@ import {openTui} from '../support/tui.ts'
 const recoveries = 20
 const minute = 60_000
 const MiB = 1024 * 1024
-/** Between two recoveries; together, two hours. */
+/** The time between two recoveries; together, two hours. */
 const passMs = 6 * minute
 
-/** What people type in such a time. Each prompt prints something else in each turn. */
+/** Typical prompts; the output of each differs from turn to turn. */
 const promptsOf = (turn: number): readonly string[] => [
   `echo turn ${turn}`,
   `seq ${turn} ${turn + 12}`,
@@ -33,7 +33,7 @@ const promptsOf = (turn: number): readonly string[] => [
 ]
 
 test(
-  'a session of two hours, in fast motion, with 20 recoveries: what is on the screen is what show prints, and memory is flat',
+  'two hours in fast motion with 20 recoveries: the screen shows what show prints, and memory is flat',
   {timeout: 120_000},
   async () => {
     await using home = createHome()
@@ -43,7 +43,7 @@ test(
     const heaps: HeapUse[] = []
 
     for (let turn = 0; turn < recoveries; turn++) {
-      // They wait in the queue.
+      // These prompts are queued.
       for (const prompt of promptsOf(turn)) tui.type(`${prompt}\r`)
       tui.type(`echo begun ${turn}; until [ -e go-${turn} ]; do sleep 0.01; done; echo over ${turn}\r`)
       await tui.waitFor(new RegExp(`^begun ${turn}$`, 'm'), {timeoutMs: 30_000})
@@ -63,7 +63,7 @@ test(
     const remarks = new Set(tui.remarks())
     expect(transcriptOf(tui.scrollback()).filter((line) => !remarks.has(line))).toEqual(shown)
     expect(shown.filter((line) => line.startsWith('❯ '))).toHaveLength(recoveries * (promptsOf(0).length + 2))
-    // The even turns begin a gateway anew, the odd ones a host: those of the same kind are compared.
+    // Even turns restart a gateway, odd ones a host: turns of the same kind are compared.
     const [third, end] = [heaps[Math.floor(recoveries / 3)]!, heaps.at(-2)!]
     const growth = (role: keyof HeapUse) => end[role] - third[role]
     expect(growth('gateway')).toBeLessThan(0.5 * MiB)
@@ -73,7 +73,7 @@ test(
   },
 )
 
-/** What a fresh `show` prints to a terminal of the same width. */
+/** The output of `show` in a terminal of the same width. */
 async function showOf(home: Home, id: string): Promise<string[]> {
   const args = [cli, 'show', id]
   await using terminal = await openTerminal({command: process.execPath, args, env: home.env, cwd: home.project})
@@ -81,7 +81,7 @@ async function showOf(home: Home, id: string): Promise<string[]> {
   return transcriptOf(terminal.scrollback())
 }
 
-/** All lines to the end of the last run; what is below is not of the session. */
+/** All lines up to the end of the last command: the lines below do not belong to the session. */
 function transcriptOf(scrollback: string): string[] {
   const lines = scrollback.split('\n').filter((line) => line.trim() !== '')
   return lines.slice(0, lines.findLastIndex((line) => /^[✓✗■] /.test(line)) + 1)

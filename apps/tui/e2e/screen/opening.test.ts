@@ -7,7 +7,7 @@ import {sessionsOf} from '../support/sessions-of.ts'
 import {openTerminal} from '../support/terminal.ts'
 import {openTui} from '../support/tui.ts'
 
-test('the words after holdfast are the first prompt of a new session in the current folder', async () => {
+test('holdfast runs its words as the first prompt of a new session in the current folder', async () => {
   await using home = createHome()
   await using tui = await openTui(home, ['print-lines', 'out.txt', '3', '0.01'])
   await tui.waitFor(/^✓/m)
@@ -15,7 +15,7 @@ test('the words after holdfast are the first prompt of a new session in the curr
   expect(await sessionsOf(home)).toMatchObject([{cwd: home.project, state: 'idle'}])
 })
 
-test('a prompt that another client submits, and its output, are on the screen', async () => {
+test('the screen shows prompts of other clients with their output', async () => {
   await using home = createHome()
   await using first = await openTui(home)
   await first.waitFor('· idle')
@@ -31,7 +31,7 @@ test('a prompt that another client submits, and its output, are on the screen', 
   await first.waitFor(/^from the second$/m)
 })
 
-test('of a very long session the end is shown, and how to see what came before', async () => {
+test('the screen shows the end of a very long session, and the command that prints all', async () => {
   await using home = createHome()
   await home.holdfast(['run', '--', 'printf be; echo gun'])
   const [{id}] = await sessionsOf(home)
@@ -45,7 +45,7 @@ test('of a very long session the end is shown, and how to see what came before',
   await tui.waitFor(/^more$/m)
 })
 
-test('prompts that are submitted while one runs wait, are seen, and run in order', async () => {
+test('prompts that are submitted while a command runs are queued, shown, and run in order', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('until [ -e go ]; do sleep 0.01; done; echo one')
@@ -79,7 +79,7 @@ test.for([
   expect(terminal.modes()).toEqual(terminal.modesBefore)
 })
 
-test('a slip of the pen in the name of a command opens no session', async () => {
+test('a typo in the name of a command opens no session', async () => {
   await using home = createHome()
   expect(await home.holdfast(['lss'])).toMatchObject({
     exitCode: 2,
@@ -93,7 +93,7 @@ test('a slip of the pen in the name of a command opens no session', async () => 
   expect(await home.holdfast(['lss'], {env: {PATH}})).toMatchObject({stdout: 'a program\n', stderr: '', exitCode: 0})
 })
 
-test('--version and --help say what they should, without a home', async () => {
+test('--version and --help work without a home', async () => {
   await using home = createHome()
   const {version} = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
     version: string
@@ -102,6 +102,6 @@ test('--version and --help say what they should, without a home', async () => {
   const {stdout, stderr, exitCode} = await home.holdfast(['--help'])
   expect({stderr, exitCode}).toEqual({stderr: '', exitCode: 0})
   for (const word of ['run', 'ls', 'show', 'close', '--continue', '--resume']) expect(stdout).toContain(word)
-  // The processes of a session are not for people to start.
+  // Internal commands are hidden.
   expect(stdout).not.toMatch(/gateway|host/)
 })

@@ -13,7 +13,7 @@ const sizes = [
   {cols: 40, rows: 12},
 ] as const
 
-/** A folder whose name does not change from run to run, in a repository. */
+/** A folder in a repository, with the same name in each run. */
 function makeProject(home: Home): string {
   const folder = `${home.user}/src`
   mkdirSync(`${folder}/.git`, {recursive: true})
@@ -21,7 +21,7 @@ function makeProject(home: Home): string {
   return folder
 }
 
-/** The screen without what differs from run to run: times. */
+/** The screen without times. */
 function picture(tui: Tui): string {
   return `${tui.screen().replaceAll(/\d+(?:\.\d)? s\b/g, '0 s')}\n`
 }
@@ -33,32 +33,29 @@ const board = [
   'done; printf "10%%\\r100%%\\n"',
 ].join('\n')
 
-test.each(sizes)(
-  '$cols×$rows: runs with their output as it looked, collapsed where it is long',
-  async ({cols, rows}) => {
-    await using home = createHome()
-    const cwd = makeProject(home)
-    writeFileSync(`${cwd}/board`, board)
-    await using tui = await openTui(home, [], {cols, rows, cwd})
-    await tui.waitFor('(main) · idle')
-    await tui.submit('sh board')
-    await tui.waitFor(/^✓/m)
-    await expect(picture(tui)).toMatchFileSnapshot(`../screens/board-${cols}x${rows}.txt`)
+test.each(sizes)('$cols×$rows: commands with their output, collapsed if it is long', async ({cols, rows}) => {
+  await using home = createHome()
+  const cwd = makeProject(home)
+  writeFileSync(`${cwd}/board`, board)
+  await using tui = await openTui(home, [], {cols, rows, cwd})
+  await tui.waitFor('(main) · idle')
+  await tui.submit('sh board')
+  await tui.waitFor(/^✓/m)
+  await expect(picture(tui)).toMatchFileSnapshot(`../screens/board-${cols}x${rows}.txt`)
 
-    await tui.submit('seq 3000')
-    await tui.waitFor(() => tui.scrollback().split('✓').length === 3)
-    await tui.waitFor('idle')
-    await expect(picture(tui)).toMatchFileSnapshot(`../screens/collapsed-${cols}x${rows}.txt`)
-    expect(tui.outputOf('seq 3000')).toEqual([
-      ...Array.from({length: 400}, (_, at) => `${at + 1}`),
-      `… ${(3000 - 400 - rows / 2).toLocaleString('en')} lines collapsed · Ctrl-] expands them`,
-      ...Array.from({length: rows / 2}, (_, at) => `${3001 + at - rows / 2}`),
-    ])
-    expect(tui.bytes.toString()).not.toMatch(/\u001b\[[23]J/)
-  },
-)
+  await tui.submit('seq 3000')
+  await tui.waitFor(() => tui.scrollback().split('✓').length === 3)
+  await tui.waitFor('idle')
+  await expect(picture(tui)).toMatchFileSnapshot(`../screens/collapsed-${cols}x${rows}.txt`)
+  expect(tui.outputOf('seq 3000')).toEqual([
+    ...Array.from({length: 400}, (_, at) => `${at + 1}`),
+    `… ${(3000 - 400 - rows / 2).toLocaleString('en')} lines collapsed · Ctrl-] expands them`,
+    ...Array.from({length: rows / 2}, (_, at) => `${3001 + at - rows / 2}`),
+  ])
+  expect(tui.bytes.toString()).not.toMatch(/\u001b\[[23]J/)
+})
 
-test.each(sizes)('$cols×$rows: while a command runs, its last rows, the queue and the status', async ({cols, rows}) => {
+test.each(sizes)('$cols×$rows: the last rows of a running command, the queue and the status', async ({cols, rows}) => {
   await using home = createHome()
   const cwd = makeProject(home)
   await using tui = await openTui(home, [], {cols, rows, cwd})
@@ -96,7 +93,7 @@ test('Ctrl-] prints the collapsed output; Esc stops it', async () => {
   await tui.waitFor(/^Stopped after [\d,]+ lines\. All of it: /m)
 })
 
-test('a program that wants the whole terminal is named, and nothing of its screen is left', async () => {
+test('a full-screen program is named, and nothing of its screen is left', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.waitFor('· idle')
@@ -112,11 +109,11 @@ test('a program that wants the whole terminal is named, and nothing of its scree
   expect(tui.bytes.toString()).not.toContain('1049')
 })
 
-test('whatever the size of the terminal becomes while lines stream, all are there once, and nothing of the old frames', async () => {
+test('resizing the terminal while lines stream: each line is there once, and no rest of an old frame', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.waitFor('· idle')
-  // Between lines there is time: what is drawn while its terminal changes may come out twice.
+  // The lines come slowly: a frame that is drawn during a resize may appear twice.
   await tui.submit('print-lines out.txt 42 0.2')
   for (const [line, cols, rows] of [
     [12, 40, 12],
@@ -139,7 +136,7 @@ test('whatever the size of the terminal becomes while lines stream, all are ther
   expect(tui.bytes.toString()).not.toMatch(/\u001b\[[23]J/)
 })
 
-test('the composer grows and shrinks while lines stream; the scrollback has each line once', async () => {
+test('the composer grows and shrinks while lines stream: the scrollback has each line once', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.waitFor('· idle')
@@ -160,7 +157,7 @@ test('the composer grows and shrinks while lines stream; the scrollback has each
   expect(tui.bytes.toString()).not.toMatch(/\u001b\[[23]J/)
 })
 
-test('who leaves while a command runs keeps on the terminal what it had printed', async () => {
+test('leaving while a command runs keeps its output on the terminal', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.waitFor('· idle')
@@ -174,7 +171,7 @@ test('who leaves while a command runs keeps on the terminal what it had printed'
   )
 })
 
-test('colours come out as far as the terminal has them, and not at all where nobody wants them', async () => {
+test('colours are reduced to those of the terminal, and NO_COLOR turns them off', async () => {
   await using home = createHome()
   const color = String.raw`printf '\033[38;2;255;0;0mred\033[0m\n'`
   for (const [env, shown] of [
@@ -196,7 +193,7 @@ test('colours come out as far as the terminal has them, and not at all where nob
   expect(tui.bytes.toString()).not.toMatch(/\u001b\[(?:\d+;)*[349]\d[;m]/)
 })
 
-test('the end of a long run rings, or notifies, as it is set; what is wrong in the settings is said', async () => {
+test('the end of a long command rings or notifies, by the settings; problems of the settings are shown', async () => {
   await using home = createHome()
   mkdirSync(`${home.user}/.config/holdfast`, {recursive: true})
   writeFileSync(
@@ -215,7 +212,7 @@ test('the end of a long run rings, or notifies, as it is set; what is wrong in t
   ])
 })
 
-test('a flood costs bounded memory, and of the terminal a screenful a frame; when nothing happens nothing is drawn', async () => {
+test('a flood needs bounded memory and one screenful per frame; when nothing happens, nothing is drawn', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.waitFor('· idle')
@@ -230,7 +227,7 @@ test('a flood costs bounded memory, and of the terminal a screenful a frame; whe
     .toString()
     .split('\u001b[?2026h')
     .map(({length}) => length)
-  // A screenful, what erases the one before, and colours; the head of the output is such a frame, too.
+  // A screenful, the sequences that erase the one before, and colours; the first lines of output are such a frame, too.
   expect(Math.max(...frames)).toBeLessThan(2 * 80 * 24)
   expect(tui.outputOf('seq -f %099g 999999').slice(-1)).toEqual([String(999_999).padStart(99, '0')])
 

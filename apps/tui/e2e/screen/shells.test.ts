@@ -16,7 +16,7 @@ test.for([
   expect({stdout, stderr, exitCode}).toEqual({stdout: 'yes\n', stderr: '', exitCode: 7})
 })
 
-test('several words reach the program as they are, in fish too', async () => {
+test('several words reach the program unchanged, in fish too', async () => {
   need('fish')
   await using home = createHome()
   const words = ['two words', '$HOME', "it's", 'a\\b\\\\', '*']
@@ -24,7 +24,7 @@ test('several words reach the program as they are, in fish too', async () => {
   expect(stdout).toBe(words.map((word) => `[${word}]`).join(''))
 })
 
-test('$SHELL decides, where nothing else is said', async () => {
+test('$SHELL is the default shell', async () => {
   const SHELL = need('zsh')
   await using home = createHome()
   const {stdout} = await home.holdfast(['run', '--', 'echo "${ZSH_VERSION:+yes}"'], {env: {SHELL}})
@@ -37,7 +37,7 @@ test('--shell and --session together are refused', async () => {
   expect({stderr, exitCode}).toEqual({stderr: 'holdfast: expected --session or --shell, got both\n', exitCode: 2})
 })
 
-test('a shell that is not there is one sentence, and leaves no process', async () => {
+test('a missing shell is one line on stderr, and leaves no process', async () => {
   await using home = createHome()
   const {stdout, stderr, exitCode} = await home.holdfast(['run', '--shell', '/no/such/zsh', '--', 'true'])
   expect({stdout, exitCode}).toEqual({stdout: '', exitCode: 1})

@@ -6,7 +6,7 @@ import {openTerminal} from '../support/terminal.ts'
 const surroundings = {env: {PATH: '/usr/bin:/bin', TERM: 'xterm-256color'}, cwd: '/tmp'}
 const sh = (script: string) => openTerminal({command: '/bin/sh', args: ['-c', script], ...surroundings})
 
-test('shows the screen, joins wrapped lines, keeps what went off the screen', async () => {
+test('shows the screen, joins wrapped lines, keeps the scrollback', async () => {
   await using terminal = await sh('seq 1 30; printf "%0100d\\n" 7; read answer; echo "you said $answer"')
   await terminal.waitFor('0007')
   terminal.type('hello')
@@ -18,7 +18,7 @@ test('shows the screen, joins wrapped lines, keeps what went off the screen', as
   expect(terminal.scrollback()).toContain(`\n${'7'.padStart(100, '0')}\n`)
 })
 
-test('tells which modes a program left behind', async () => {
+test('reports the modes that a program left on', async () => {
   await using terminal = await sh(
     String.raw`printf '\033[?25l\033[?2004h\033[>1u\033[?1000h\033[?1000l'; stty -echo; kill -TERM $$`,
   )
@@ -28,7 +28,7 @@ test('tells which modes a program left behind', async () => {
   expect(termios).toBe(terminal.modesBefore.termios.replace(' echo ', ' -echo '))
 })
 
-test('a closed window hangs up on the program in it', async () => {
+test('closing the window sends SIGHUP to its program', async () => {
   await using terminal = await sh('echo ready; read line')
   await terminal.waitFor('ready')
   const program = findProcess(terminal.pid)!
@@ -36,7 +36,7 @@ test('a closed window hangs up on the program in it', async () => {
   await waitForDeath(program)
 })
 
-test('says what the screen shows when it waits in vain', async () => {
+test('shows the screen in the error of a wait that failed', async () => {
   await using terminal = await sh('echo here; read line')
   await terminal.waitFor('here')
   await expect(terminal.waitFor('there', {timeoutMs: 50})).rejects.toThrow(

@@ -5,17 +5,17 @@ import {openTerminal} from '../support/terminal.ts'
 import {openTui} from '../support/tui.ts'
 import {until} from '../support/until.ts'
 
-test('keys that come in one read are the keys that they are one by one', async () => {
+test('keys that arrive in one read are handled like single keys', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.waitFor('· idle')
-  // Ctrl-U clears the line; Ctrl-A Ctrl-K as well; Ctrl-W takes a word; Ctrl-N is no key here.
+  // Ctrl-U clears the line; so do Ctrl-A Ctrl-K; Ctrl-W kills a word; Ctrl-N does nothing here.
   tui.type('wrong\u0015also wrong\u0001\u000becho one tw\u000eo three\u0017four\r')
   await tui.waitFor(/^✓/m)
   expect(tui.outputOf('echo one two four')).toEqual(['one two four'])
 })
 
-test('what is pasted is run as it was: its line ends do not submit it, control characters are seen and kept', async () => {
+test('a paste runs unchanged: its line ends do not submit it, its control characters are visible and kept', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.waitFor('· idle')
@@ -26,7 +26,7 @@ test('what is pasted is run as it was: its line ends do not submit it, control c
   expect(tui.scrollback()).toMatch(/\n +a +\\t +b +\\n +c +025 +033\n✓/)
 })
 
-test('a word that is none is refused, and is not run', async () => {
+test('an unknown slash command is refused, and does not run', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.waitFor('· idle')
@@ -37,7 +37,7 @@ test('a word that is none is refused, and is not run', async () => {
   expect(tui.scrollback()).not.toContain('❯ /nothing')
 })
 
-test('what is typed before there is a screen is in the composer, and nowhere else', async () => {
+test('keys typed before the first frame are in the composer, and nowhere else', async () => {
   await using home = createHome()
   await using terminal = await openTerminal({command: process.execPath, args: [cli], env: home.env, cwd: home.project})
   terminal.type('echo ')

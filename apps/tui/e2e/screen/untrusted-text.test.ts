@@ -9,10 +9,10 @@ import {openTalk} from '../support/talk-terminal.ts'
 import {openTerminal} from '../support/terminal.ts'
 import {openTui} from '../support/tui.ts'
 
-/** What would give a terminal a new title, and clear it. */
+/** Sequences that would set the title of a terminal, and clear it. */
 const order = '\u001b]0;owned\u0007\u001b[2J'
 
-test('ls shows each session as one line that a terminal does not obey, in columns', async () => {
+test('ls prints each session as one line without control sequences, in columns', async () => {
   await using home = createHome()
   const folder = `${home.project}/汉字\n${order}x`
   mkdirSync(folder)
@@ -30,7 +30,7 @@ test('ls shows each session as one line that a terminal does not obey, in column
   expect(lines[2]).toContain(`: 'a' : b  ${home.project}`)
 })
 
-test('a prompt that another client sent does not reach the terminal as orders: title, queue, transcript, show', async () => {
+test('control sequences in a prompt of another client do not reach the terminal: title, queue, transcript, show', async () => {
   await using home = createHome()
   await home.holdfast(['run', '--', `: '${order}first'`])
   const [{id}] = await sessionsOf(home)
@@ -45,7 +45,7 @@ test('a prompt that another client sent does not reach the terminal as orders: t
   for (const text of [tui.bytes.toString(), stdout]) expect(text).not.toMatch(/owned|\[2J/)
 })
 
-/** Output that does to a terminal what output can: title, clipboard, link, device, screen, cursor, mouse, pastes, questions. */
+/** Output with all kinds of control sequences: title, clipboard, link, device, screen, cursor, mouse, pastes, queries. */
 const hostileOutput = [
   '\u001b]0;owned\u0007\u001b]2;owned\u001b\\\u001b]52;c;b3duZWQ=\u0007\u001b]8;;file:///owned\u0007',
   '\u001bP1$r owned\u001b\\\u001b_Gowned\u001b\\\u001b^owned\u001b\\\u001b]1337;File=:owned\u0007',
@@ -57,7 +57,7 @@ const hostileOutput = [
 
 const colours = /\u001b\[[\d;:]*m/g
 
-test('output does nothing to the terminal but colour it: talk, and show', async () => {
+test('of control sequences in output, only colours reach the terminal: talk and show', async () => {
   await using home = createHome()
   writeFileSync(`${home.project}/hostile`, hostileOutput)
   await using talk = await openTalk(home, ['talk'], {line: 'TERM=dumb hf talk'})
@@ -83,7 +83,7 @@ test('output does nothing to the terminal but colour it: talk, and show', async 
   }
 })
 
-test('on a terminal that can do more, output in a talk does no more than to colour it, too', async () => {
+test('of control sequences in output, only colours reach a capable terminal: talk', async () => {
   await using home = createHome()
   writeFileSync(`${home.project}/hostile`, hostileOutput)
   await using talk = await openTalk(home)
@@ -92,14 +92,14 @@ test('on a terminal that can do more, output in a talk does no more than to colo
   await talk.exited
   const bytes = talk.written()
   expect(bytes).toContain('\u001b[31mseen\u001b[0m')
-  // What is left is colour, and what draws the line that is typed.
+  // Left are colours, and the sequences that draw the edited line.
   expect(bytes.replaceAll(/\u001b\[(?:[\d;:]*m|\d*G|0?J)/g, '')).not.toMatch(
     /owned|[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f-\u009f]/,
   )
   expect(talk.modes()).toEqual(talk.modesBefore)
 })
 
-test('what runs when a talk is opened is told as one line that a terminal does not obey', async () => {
+test('talk names the running command on one line without control sequences', async () => {
   await using home = createHome()
   await home.holdfast(['run', '--no-wait', '--', `sleep 60 # ${order}runs\n: more`])
   const [{id}] = await sessionsOf(home)
@@ -110,7 +110,7 @@ test('what runs when a talk is opened is told as one line that a terminal does n
   expect(talk.written()).not.toMatch(/owned|\[2J/)
 })
 
-test('a text of others turns the order of nothing that stands behind it', async () => {
+test('bidirectional controls in untrusted text do not reorder the text behind it', async () => {
   await using home = createHome()
   await home.holdfast(['run', '--', ': \u202egnp.exe\u2066 x'])
   for (const words of [['ls'], ['show', (await sessionsOf(home))[0].id]]) {

@@ -4,20 +4,20 @@ import {cli, createHome} from '../support/home.ts'
 import {openTerminal} from '../support/terminal.ts'
 import {openTui} from '../support/tui.ts'
 
-test('a terminal that does not know its size gets a screen, and tells when it knows', async () => {
+test('a terminal without a known size gets a screen, and is resized when it reports its size', async () => {
   await using home = createHome()
   const script = 'stty rows 0 cols 0; exec "$@"'
   const args = ['-c', script, 'sh', process.execPath, cli]
   await using terminal = await openTerminal({command: '/bin/sh', args, env: home.env, cwd: home.project})
   await terminal.waitFor('· idle')
   terminal.resize(90, 30)
-  // Nothing says which of the two the screen hears of first: a signal, or keys.
+  // The signal and the keys may arrive in any order.
   terminal.type('until [ "$(stty size)" = "30 90" ]; do sleep 0.05; done; stty size')
   terminal.press('enter')
   await terminal.waitFor(/^30 90$/m)
 })
 
-test('in a terminal that becomes narrow the state is still seen', async () => {
+test('in a terminal that gets narrow, the state is still visible', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.waitFor(/^project · bash · .*\/project · idle$/m)
@@ -25,7 +25,7 @@ test('in a terminal that becomes narrow the state is still seen', async () => {
   await tui.waitFor(/^project · \/tmp\/hf-\w+\/project · idle$/m)
 })
 
-test('run in a terminal that does not know its size is as anywhere else', async () => {
+test('run works in a terminal without a known size', async () => {
   await using home = createHome()
   const script = 'stty rows 0 cols 0; exec "$@"'
   const args = ['-c', script, 'sh', process.execPath, cli, 'run', '--', 'echo hello']
@@ -34,7 +34,7 @@ test('run in a terminal that does not know its size is as anywhere else', async 
   await terminal.waitFor('hello')
 })
 
-test('a current folder that is gone is one clear line where it is needed, and nothing wrong elsewhere', async () => {
+test('a deleted current folder is one line on stderr where it is needed, and no problem elsewhere', async () => {
   await using home = createHome()
   const args = ['-c', 'mkdir gone && cd gone && rmdir "$PWD" && exec "$@"', 'sh', process.execPath, cli]
   const inGoneFolder = async (...words: string[]) => {

@@ -11,7 +11,7 @@ const names = readdirSync(examples, {withFileTypes: true})
   .filter((entry) => entry.isDirectory())
   .map(({name}) => name)
 
-test.each(names)('the example %s runs, and what it asserts holds', async (name) => {
+test.each(names)('the example %s runs, and its assertions hold', async (name) => {
   const cwd = `${examples}/${name}`
   const {scripts} = JSON.parse(readFileSync(`${cwd}/package.json`, 'utf8')) as {scripts: {start: string}}
   // The Node that runs the tests, whatever the machine calls `node`.

@@ -9,7 +9,7 @@ import {cli, createHome} from '../support/home.ts'
 const packageFile = new URL('../../package.json', import.meta.url)
 const {version} = JSON.parse(readFileSync(packageFile, 'utf8')) as {version: string}
 
-test('cli.cjs started by a Node that is too old runs on the Node that the project ships', async () => {
+test('cli.cjs started by an old Node runs on the shipped Node', async () => {
   const oldNode = need('old Node')
   await using home = createHome()
   const run = (...args: string[]) =>
@@ -22,12 +22,12 @@ test('cli.cjs started by a Node that is too old runs on the Node that the projec
   expect(run('run', '--', 'echo hello; (exit 3)')).toMatchObject({stdout: 'hello\n', stderr: '', status: 3})
 })
 
-test('cli.cjs that finds no shipped Node says in one line what is needed', async () => {
+test('cli.cjs without a shipped Node says in one line what is needed', async () => {
   const oldNode = need('old Node')
   await using home = createHome()
   mkdirSync(`${home.project}/alone`)
   symlinkSync(cli, `${home.project}/alone/cli.cjs`)
-  // Node looks for packages beside the file as it was named, so beside nothing.
+  // Node looks for packages beside the link, where there are none.
   const args = ['--preserve-symlinks-main', '--preserve-symlinks', `${home.project}/alone/cli.cjs`, '--version']
   const {stdout, stderr, status} = spawnSync(oldNode, args, {env: home.env, encoding: 'utf8'})
   expect({stdout, status}).toEqual({stdout: '', status: 1})

@@ -5,7 +5,7 @@ import {expect, test} from 'vitest'
 import {createHome} from '../support/home.ts'
 import {openTui} from '../support/tui.ts'
 
-test('HOLDFAST_HOME holds all state: folders 0700, files 0600, and nothing is written anywhere else', async () => {
+test('HOLDFAST_HOME has all state: folders 0700, files 0600, and nothing is written elsewhere', async () => {
   await using home = createHome()
   const before = [...filesBelow(home.user), ...filesBelow(home.project)]
   await using tui = await openTui(home)
@@ -35,7 +35,7 @@ test.for<[string, (folder: string) => Record<string, string>, string]>([
   expect(await home.holdfast(['close', '--all'], {env})).toMatchObject({exitCode: 0})
 })
 
-test('a relative HOLDFAST_HOME is below the folder in which holdfast was started, for all of its processes', async () => {
+test('a relative HOLDFAST_HOME is relative to the folder in which holdfast was started, for all processes', async () => {
   await using home = createHome()
   const env = {HOLDFAST_HOME: 'here'}
   expect(await home.holdfast(['run', '--', 'echo hello'], {env})).toMatchObject({stdout: 'hello\n', exitCode: 0})

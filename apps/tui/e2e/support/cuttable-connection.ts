@@ -1,13 +1,13 @@
 import {once} from 'node:events'
 import {connect, createServer, type AddressInfo, type Socket} from 'node:net'
 
-/** A way to a server that can be cut, as a network can. */
+/** A proxy for a server whose connections can be cut, as in a network. */
 export interface CuttableLine extends AsyncDisposable {
-  /** The URL of the server, by this way. */
+  /** The URL of the proxy. */
   readonly url: string
   /** Bytes that came from the server. */
   readonly bytesFromServer: number
-  /** Breaks what is connected; nobody comes through any more until `mend`. */
+  /** Breaks all connections, and refuses new ones until `mend`. */
   cut(): void
   mend(): void
 }

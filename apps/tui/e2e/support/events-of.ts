@@ -1,18 +1,18 @@
 import type {Home} from './home.ts'
 
-/** An event as `--json` prints it; of its payload, what the tests ask about. */
+/** An event as `--json` prints it, with the part of its payload that the tests use. */
 export interface PrintedEvent {
   seq: number
   type: string
   payload: {text?: string; status?: string}
 }
 
-/** What `holdfast show --json` prints of a session. */
+/** The events that `holdfast show --json` prints. */
 export async function eventsOf(home: Home, id: string, ...options: string[]): Promise<PrintedEvent[]> {
   return parseEvents((await home.holdfast(['show', id, '--json', ...options])).stdout)
 }
 
-/** One event a line. */
+/** Parses NDJSON. */
 export function parseEvents(lines: string): PrintedEvent[] {
   return lines
     .split('\n')

@@ -7,13 +7,13 @@ import {until} from './until.ts'
 
 const jumpOnSignal = fileURLToPath(new URL('../fixtures/jump-on-signal.mjs', import.meta.url))
 
-/** What a process has in use after its garbage was collected, bytes. */
+/** The heap in use after a garbage collection, bytes. */
 export type HeapUse = Record<'client' | 'gateway' | 'host', number>
 
-/** Processes whose time can be moved on, so that hours pass between two prompts. */
+/** Processes whose clocks can be advanced by hours between two prompts. */
 export interface FastMotion {
   readonly env: Readonly<Record<string, string>>
-  /** Lets so much time pass for all processes of the app. There must be one of each role, at work already. */
+  /** Advances the clocks of all processes of the app. One of each role must be running. */
   pass(ms: number): Promise<HeapUse>
 }
 

@@ -17,7 +17,7 @@ const fixtureCommands = fileURLToPath(new URL('../fixtures/bin', import.meta.url
 export interface HoldfastOptions {
   /** @default none: the end of the input */
   stdin?: string
-  /** Laid over the environment of the home. */
+  /** Merged into the environment of the home. */
   env?: Readonly<Record<string, string>>
   /** @default the project folder of the home */
   cwd?: string
@@ -31,16 +31,16 @@ export interface HoldfastResult {
   signal: NodeJS.Signals | null
 }
 
-/** The command at work without a terminal. */
+/** The command, running without a terminal. */
 export interface RunningHoldfast {
   readonly child: ChildProcessByStdio<Writable, Readable, Readable>
-  /** What it has printed so far. */
+  /** Its output so far. */
   readonly stdout: string
   readonly stderr: string
   readonly ended: Promise<HoldfastResult>
 }
 
-/** A person of their own: a home folder, a project folder, and a `HOLDFAST_HOME`. On disposal no process may be left. */
+/** A user with a home folder, a project folder and a `HOLDFAST_HOME`. Disposal fails if a process is left. */
 export interface Home extends AsyncDisposable {
   /** `HOME`. */
   readonly user: string
@@ -48,7 +48,7 @@ export interface Home extends AsyncDisposable {
   readonly state: string
   /** `TMPDIR`. */
   readonly temporary: string
-  /** Where the commands run. */
+  /** The folder in which commands run. */
   readonly project: string
   readonly env: Readonly<Record<string, string>>
   /** The command line that runs the built command in a folder. */
@@ -57,14 +57,14 @@ export interface Home extends AsyncDisposable {
   holdfast(args: readonly string[], options?: HoldfastOptions): Promise<HoldfastResult>
   /** Starts the built command. */
   startHoldfast(args: readonly string[], options?: HoldfastOptions): RunningHoldfast
-  /** Its living processes. */
+  /** Its running processes. */
   processes(): readonly Process[]
-  /** The one living process of a role; waits for it. */
+  /** The only running process of a role; waits for it. */
   process(role: Process['role']): Promise<Process>
 }
 
 export interface HomeOptions {
-  /** `HOLDFAST_HOME`. @default a folder of its own, to be made */
+  /** `HOLDFAST_HOME`. @default a new folder */
   state?: string
   /** What is put before a folder and a command that is to run there. @default nothing, nor the folder */
   launcher?: readonly [string, ...string[]]
@@ -79,7 +79,7 @@ export function createHome({state: given, launcher}: HomeOptions = {}): Home {
     launcher === undefined ? [process.execPath, cli, ...args] : [...launcher, cwd, process.execPath, cli, ...args]
   for (const made of [user, project, temporary]) mkdirSync(made)
   writeFileSync(`${user}/.bashrc`, `PS1='$ '\n`)
-  // Nothing of the environment of whoever runs the tests.
+  // Inherits nothing from the environment of the tests.
   const env = {
     HOME: user,
     HOLDFAST_HOME: state,
@@ -101,7 +101,7 @@ export function createHome({state: given, launcher}: HomeOptions = {}): Home {
     const [out, err]: [Buffer[], Buffer[]] = [[], []]
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk))
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk))
-    // It need not read what it is given.
+    // It may exit without reading its stdin.
     child.stdin.on('error', () => undefined).end(stdin)
     const ended = once(child, 'close').then((how) => {
       const [exitCode, signal] = how as [number | null, NodeJS.Signals | null]

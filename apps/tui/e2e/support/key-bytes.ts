@@ -1,4 +1,4 @@
-/** What a terminal sends for a key. */
+/** The bytes that a terminal sends for a key. */
 export const keyBytes = {
   altEnter: '\u001b\r',
   shiftEnter: '\u001b[13;2u',
@@ -25,7 +25,7 @@ export function alt(letter: string): string {
   return `\u001b${letter}`
 }
 
-/** What a terminal sends for a text that is pasted. */
+/** The bytes that a terminal sends for a pasted text. */
 export function pasted(text: string): string {
   return `\u001b[200~${text.replaceAll('\n', '\r')}\u001b[201~`
 }

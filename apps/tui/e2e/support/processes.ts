@@ -2,18 +2,18 @@ import {readdirSync, readFileSync} from 'node:fs'
 
 import {until} from './until.ts'
 
-/** One process, told from a later one of the same pid by its start time. */
+/** A process, identified by pid and start time. */
 export interface Process {
   pid: number
   parentPid: number
   /** In clock ticks since the machine started. */
   startTime: string
   argv: readonly string[]
-  /** What it is for Holdfast, by the command line that `ps` shows. */
+  /** Its role, by its command line. */
   role: 'client' | 'gateway' | 'host' | 'program'
 }
 
-/** The living processes that were started, at any remove, for a home: their environment names it. Linux only. */
+/** The running processes whose environment names a home. Linux only. */
 export function findProcesses(home: string): readonly Process[] {
   const mark = `HOLDFAST_HOME=${home}\0`
   return readdirSync('/proc')
@@ -22,11 +22,11 @@ export function findProcesses(home: string): readonly Process[] {
     .filter((process) => process !== undefined)
 }
 
-/** The living process of a pid. One that has ended but was not waited for yet is not alive. */
+/** The running process of a pid; a zombie does not count. */
 export function findProcess(pid: number): Process | undefined {
   const stat = readProcFile(pid, 'stat')
   if (stat === '') return undefined
-  // The name, in brackets, may hold anything; what follows it is regular.
+  // The name, in brackets, may contain anything; the fields behind it are regular.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   const [state, parentPid, startTime] = [fields[0], fields[1], fields[19]]
   if (state === 'Z' || state === 'X' || startTime === undefined) return undefined
@@ -34,12 +34,12 @@ export function findProcess(pid: number): Process | undefined {
   return {pid, parentPid: Number(parentPid), startTime, argv, role: roleOf(argv)}
 }
 
-/** The same process still lives, not another one that was given its pid. */
+/** The process is still running; another one with the same pid does not count. */
 export function isAlive({pid, startTime}: Pick<Process, 'pid' | 'startTime'>): boolean {
   return findProcess(pid)?.startTime === startTime
 }
 
-/** It was stopped by a signal, and does nothing until it is told to go on. */
+/** A signal such as SIGSTOP has stopped the process. */
 export function isStopped({pid}: Pick<Process, 'pid'>): boolean {
   return /^State:\s+T/m.test(readProcFile(pid, 'status'))
 }
@@ -52,7 +52,7 @@ export function describeProcess({pid, role, argv}: Process): string {
   return `${role} ${pid} (${argv.join(' ')})`
 }
 
-/** The most memory that a living process ever had, bytes. Linux only. */
+/** The peak memory of a running process, bytes. Linux only. */
 export function peakMemory(pid: number): number {
   const [, kilobytes] = /^VmHWM:\s*(\d+) kB$/m.exec(readProcFile(pid, 'status')) ?? []
   if (kilobytes === undefined) throw new Error(`Expected process ${pid} to live, it is gone`)
@@ -62,12 +62,12 @@ export function peakMemory(pid: number): number {
 function roleOf(argv: readonly string[]): Process['role'] {
   const at = argv.findIndex((word) => word.endsWith('/cli.cjs'))
   const word = argv[at + 1]
-  // A shell whose argument is that command line is no process of Holdfast.
+  // A shell with this command line as an argument is no process of Holdfast.
   if (at === -1 || !argv[0]?.endsWith('node')) return 'program'
   return word === 'gateway' || word === 'host' ? word : 'client'
 }
 
-/** Empty where the process has gone, or is another user's. */
+/** Empty if the process is gone, or belongs to another user. */
 function readProcFile(pid: number | string, name: string): string {
   try {
     return readFileSync(`/proc/${pid}/${name}`, 'utf8')

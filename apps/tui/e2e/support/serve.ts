@@ -9,7 +9,7 @@ export const token = 'a-word-that-only-the-test-knows'
 export interface Server extends AsyncDisposable {
   readonly url: string
   readonly running: RunningHoldfast
-  /** The options by which another `holdfast` comes to it, by this way or another. */
+  /** The options of `holdfast` that connect to it, directly or through a proxy. */
   optionsFor(url?: string): string[]
 }
 
@@ -18,7 +18,7 @@ export async function startServer(home: Home, listen = '127.0.0.1:0'): Promise<S
   const tokenFile = `${home.user}/token`
   writeFileSync(tokenFile, `${token}\n`, {mode: 0o600})
   const running = home.startHoldfast(['serve', '--listen', listen, '--token-file', tokenFile, '--json'])
-  const firstLine = until(() => running.stdout.includes('\n') && running.stdout, {what: 'the line that says where'})
+  const firstLine = until(() => running.stdout.includes('\n') && running.stdout, {what: 'its address'})
   const said = await Promise.race([firstLine, running.ended.then(({stderr}) => Promise.reject(new Error(stderr)))])
   const {url} = JSON.parse(said) as {url: string}
   return {

@@ -10,7 +10,7 @@ export interface ListedSession {
   created_at: number
 }
 
-/** What `holdfast ls --json` lists, the last used first. Waits for the first: a screen may be there before its session is. */
+/** The sessions of `holdfast ls --json`. Waits for the first one: the screen may appear before its session exists. */
 export async function sessionsOf(home: Home): Promise<[ListedSession, ...ListedSession[]]> {
   return await until(() => listSessions(home), {what: `a session of ${home.state}`})
 }

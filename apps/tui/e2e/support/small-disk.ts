@@ -7,25 +7,25 @@ import type {Readable, Writable} from 'node:stream'
 import {need} from '../../../../tooling/vitest/need.ts'
 import {until} from './until.ts'
 
-/** A disk of its own that can be filled up. */
+/** A small disk that can be filled up. */
 export interface SmallDisk extends AsyncDisposable {
-  /** What is put before a folder and a command that is to run there, and to see it. */
+  /** The command line that runs a command in a folder where the disk is mounted. */
   readonly launcher: readonly [string, ...string[]]
-  /** Its root, as such a command sees it. Short enough for the path of a socket. */
+  /** Its mount point for such a command. Short enough for the path of a socket. */
   readonly folder: string
-  /** Its root, as this process sees it; not for SQLite, which does not believe in such paths. */
+  /** Its root as a path for this process; SQLite does not accept such a path. */
   readonly view: string
-  /** Leaves so many bytes. */
+  /** Fills it up, except for this many bytes. */
   fill(bytesLeft: number): void
   /** Undoes `fill`. */
   makeRoom(): void
-  /** From now on nothing can be written to it, or it can again; waits until nobody has a file open for writing. */
+  /** Makes it read-only or writable; waits until no file is open for writing. */
   setReadOnly(isReadOnly: boolean): Promise<void>
 }
 
 /**
- * Mounts one: in a user namespace, where anybody may, else as root; skips the running test where the machine allows neither.
- * What uses it ends before it does.
+ * Mounts a small disk: in a user namespace if that is allowed, else as root; skips the test if neither is allowed. Processes
+ * that use it must exit before it is disposed.
  */
 export async function openSmallDisk(megabytes: number): Promise<SmallDisk> {
   need('small disk')
@@ -50,7 +50,7 @@ export async function openSmallDisk(megabytes: number): Promise<SmallDisk> {
     makeRoom: () => rmSync(filler),
     async setReadOnly(isReadOnly) {
       const remount = `mount -o remount,${isReadOnly ? 'ro' : 'rw'} ${folder}`
-      // Of a process that ends, the kernel closes the files after it has forgotten what it was.
+      // The kernel closes the files of a process after it has removed its /proc entries.
       const isDone = () =>
         holder.run(remount).then(
           () => true,
@@ -65,16 +65,16 @@ export async function openSmallDisk(megabytes: number): Promise<SmallDisk> {
   }
 }
 
-/** Whoever mounted something, and can do more to it. */
+/** The process that owns the mount, and can change it. */
 interface Holder {
   launcher: readonly [string, ...string[]]
-  /** What leads others to its files. */
+  /** The path to its files for other processes. */
   prefix: string
   run(command: string): Promise<void>
   end(): Promise<void>
 }
 
-/** A shell in a namespace of its own: what it mounts goes with it. */
+/** A shell in a mount namespace of its own: its mounts are removed with it. */
 async function holdNamespace(mount: string): Promise<Holder | undefined> {
   const shell: ChildProcessByStdio<Writable, Readable, null> = spawn('unshare', ['-Urm', 'sh'], {
     stdio: ['pipe', 'pipe', 'ignore'],
@@ -94,7 +94,7 @@ async function holdNamespace(mount: string): Promise<Holder | undefined> {
   try {
     await run(mount)
     const enter = ['nsenter', '--preserve-credentials', '-U', '-m', '-t', String(shell.pid), '--'] as const
-    // To enter one leads to its root.
+    // Entering a namespace changes to its root.
     const launcher = [...enter, 'sh', '-c', 'cd "$0" && exec "$@"'] as const
     return {launcher, prefix: `/proc/${shell.pid}/root`, run, end}
   } catch {

@@ -2,25 +2,25 @@ import {cli, type Home} from './home.ts'
 import {openTerminal, type Terminal} from './terminal.ts'
 
 export interface TalkTerminalOptions {
-  /** Laid over the environment of the home. */
+  /** Merged into the environment of the home. */
   env?: Readonly<Record<string, string>>
-  /** The command itself, where it stands in a pipe. @default `holdfast talk`, or with these words */
+  /** The command line, for a pipe. @default `holdfast talk` with `args` */
   line?: string
-  /** Something runs, so that no line is asked for. */
+  /** A command is running, so `talk` asks for no line. */
   isBusy?: boolean
 }
 
 /** `holdfast talk` in a real terminal. */
 export interface TalkTerminal extends Terminal {
-  /** Enters a line, when one is asked for, and waits until the next one is asked for. */
+  /** Types a line at the prompt, and waits for the next prompt. */
   enter(line: string): Promise<void>
-  /** What stands on the terminal, without what it was asked for. */
+  /** All lines of the terminal, with the scrollback. */
   lines(): string[]
-  /** All bytes that were written to it, without those of the wrapper. */
+  /** All bytes of the program's output. */
   written(): string
 }
 
-/** Starts it; resolves when a line is asked for. */
+/** Starts it; resolves at its first prompt. */
 export async function openTalk(
   home: Home,
   words: readonly string[] = ['talk'],
@@ -32,7 +32,7 @@ export async function openTalk(
       : {command: '/bin/sh', args: ['-c', `hf() { ${process.execPath} ${cli} "$@"; }; ${line}`]}),
     env: {...home.env, ...env},
     cwd: home.project,
-    // So that no line is wrapped.
+    // Wide, so that no line is wrapped.
     cols: 200,
   })
   const talk = Object.assign(terminal, {
@@ -50,7 +50,7 @@ export async function openTalk(
 }
 
 const prompt = /^(?:>|\.\.\.) ?/gm
-// oxlint-disable-next-line no-control-regex -- an escape is what it is about
+// oxlint-disable-next-line no-control-regex -- it looks for escape sequences
 const wrapperMessages = /\u001b\]7777;[^\u0007]*\u0007/g
 
 function prompts(terminal: Terminal): number {

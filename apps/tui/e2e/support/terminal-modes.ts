@@ -4,8 +4,8 @@ import type {Terminal as Emulator} from '@xterm/headless'
 const onAtStart: ReadonlySet<number> = new Set([7, 25])
 
 /**
- * Watches what a program switches in a terminal. The answer lists what is not as it was in the beginning: private modes
- * (`?2004h`), pushed keyboard protocols (`>u`), and the key modifier mode (`>4m`).
+ * Tracks the modes that a program sets. Returns those that differ from the start: private modes (`?2004h`), pushed keyboard
+ * protocols (`>u`), and the key modifier mode (`>4m`).
  */
 export function trackModes({parser}: Emulator): () => readonly string[] {
   const changed = new Set<string>()
@@ -16,7 +16,7 @@ export function trackModes({parser}: Emulator): () => readonly string[] {
     parser.registerCsiHandler({prefix: '?', final}, (modes) => {
       for (const mode of modes.map(Number))
         note(`?${mode}${onAtStart.has(mode) ? 'l' : 'h'}`, onAtStart.has(mode) === (final === 'l'))
-      // Not handled: the emulator does its own part.
+      // The emulator handles it, too.
       return false
     })
   }

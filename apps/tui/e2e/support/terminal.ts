@@ -17,11 +17,11 @@ export interface TerminalOptions {
   rows?: number
 }
 
-/** What the program in a terminal has done to it. */
+/** The state in which a program left its terminal. */
 export interface TerminalModes {
-  /** What `stty -a` says. */
+  /** The output of `stty -a`. */
   termios: string
-  /** Modes of the emulator that are not as at its start, such as `?25l` for a hidden cursor. */
+  /** Modes of the emulator that differ from its start, such as `?25l` for a hidden cursor. */
   changed: readonly string[]
 }
 
@@ -36,26 +36,26 @@ const keys = {
 } as const
 export type Key = keyof typeof keys
 
-/** A program in a real PTY, and the emulator on whose screen it draws. */
+/** A program in a real PTY, with an emulator that shows its screen. */
 export interface Terminal extends AsyncDisposable {
   /** Of the program. */
   readonly pid: number
-  /** Resolves with the exit status of the program as a shell has it: 128 and the number of a signal. The terminal stays open. */
+  /** Resolves with the exit status of the program as a shell reports it: 128 plus the number of a signal. The terminal stays open. */
   readonly exited: Promise<number>
-  /** All that was written to the terminal. */
+  /** All bytes written to the terminal. */
   readonly bytes: Buffer
   readonly modesBefore: TerminalModes
   modes(): TerminalModes
   /** The visible rows. */
   screen(): string
-  /** All rows, also those that have gone off the screen; a line that was wrapped is one again. */
+  /** All rows with the scrollback; wrapped rows are joined to lines. */
   scrollback(): string
   readonly cursorColumn: number
   /** The emulator's cells, with their colours. */
   readonly buffer: IBuffer
   type(text: string): void
   press(key: Key): void
-  /** Waits until the visible screen shows a text, or a predicate holds; looks after each write. The failure shows the screen. */
+  /** Waits until the visible screen shows a text, or a predicate holds; checks after each write. Its error shows the screen. */
   waitFor(what: string | RegExp | (() => boolean), options?: {timeoutMs?: number}): Promise<void>
   resize(cols: number, rows: number): void
   kill(signal: NodeJS.Signals): void
@@ -63,11 +63,11 @@ export interface Terminal extends AsyncDisposable {
   close(): void
 }
 
-/** Numbers the messages by which the wrapper tells us about the program; no emulator gives this one a meaning. */
+/** The OSC number of the wrapper's messages; no emulator uses it. */
 const wrapperMessage = 7777
 
 /**
- * A shell that keeps the terminal open, as the shell in a window does: so the terminal can be looked at when the program
+ * A shell that keeps the terminal open, as the shell in a window does, so that tests can inspect the terminal when the program
  * has ended.
  */
 const wrapper = String.raw`
@@ -93,13 +93,13 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
 
   const chunks: Buffer[] = []
   const onWrite = new Set<() => void>()
-  // With `encoding: null` the data are bytes, whatever the type says.
+  // With `encoding: null`, data is bytes, although its type is string.
   pty.onData((data) => {
     const bytes = data as unknown as Buffer
     chunks.push(bytes)
     emulator.write(bytes, () => onWrite.forEach((look) => look()))
   })
-  // The emulator answers what the program asks of it.
+  // The emulator answers queries of the program.
   emulator.onData((answer) => pty.write(answer))
   const changedModes = trackModes(emulator)
   const told = listenToWrapper(emulator)

@@ -4,7 +4,7 @@ import type {Home} from './home.ts'
 import {openTerminal, type Terminal} from './terminal.ts'
 
 export interface TuiOptions {
-  /** Laid over the environment of the home. */
+  /** Merged into the environment of the home. */
   env?: Readonly<Record<string, string>>
   /** @default the project folder of the home */
   cwd?: string
@@ -18,11 +18,11 @@ export interface TuiOptions {
 export interface Tui extends Terminal {
   /** Types a prompt and submits it. */
   submit(prompt: string): Promise<void>
-  /** The same for a prompt after which there may be no screen. */
+  /** The same, for a prompt after which the screen may be gone. */
   submitLast(prompt: string): Promise<void>
-  /** What the transcript shows as the output of a prompt that has ended: the last one with this text. Without `remarks`. */
+  /** The output of an ended prompt in the transcript, without `remarks`; of the last prompt with this text. */
   outputOf(prompt: string): string[]
-  /** What the screen has said of deaths and lost lines, oldest first. */
+  /** The messages about crashes and lost connections, oldest first. */
   remarks(): string[]
 }
 
@@ -63,7 +63,7 @@ const composer = /^❯/m
 const remark = /^The (?:gateway died|connection was lost) \(/
 const endOfRun = /^(?:✓|✗|■) /
 
-/** What is typed in the composer, which is the last prompt sign on the screen. */
+/** The draft: the text behind the last prompt sign. */
 function composed(terminal: Terminal): string | undefined {
   const line = terminal
     .scrollback()

@@ -1,14 +1,14 @@
 export interface UntilOptions {
-  /** What is waited for, for the message of the failure. */
+  /** What the test waits for, for the error. */
   what: string
   /** @default 10_000 */
   timeoutMs?: number
 }
 
-/** How often a condition outside this process, which cannot tell us, is looked at, ms. */
+/** How often to check a condition outside of this process, ms. */
 const lookEveryMs = 5
 
-/** Waits until `look` gives a value that is not `undefined` or `false`, and resolves with it. */
+/** Waits until `look` returns a value that is not `undefined` or `false`, and resolves with it. */
 export async function until<Value>(
   look: () => Value | undefined | false | Promise<Value | undefined | false>,
   options: UntilOptions,

@@ -16,7 +16,7 @@ import {openTerminal} from '../support/terminal.ts'
 import {openTui} from '../support/tui.ts'
 import {until} from '../support/until.ts'
 
-test('disk full: the screen says that nothing is saved, prompts are refused, and all goes on when there is room', async () => {
+test('disk full: the screen says that nothing is saved, prompts are refused, and both continue when there is room', async () => {
   await using disk = await openSmallDisk(64)
   await using home = createHome({state: disk.folder, launcher: disk.launcher})
   await using tui = await openTui(home)
@@ -33,7 +33,7 @@ test('disk full: the screen says that nothing is saved, prompts are refused, and
   expect(tui.screen()).toMatch(/Events are not saved yet; the host keeps trying:.*full/s)
   const refused = await home.holdfast(['run', '--session', id, '--', 'true'])
   expect(refused).toMatchObject({exitCode: 1, stdout: '', stderr: expect.stringMatching(/^(holdfast: .*full\n)+$/)})
-  // One way to make room.
+  // Deleting a session works on a full disk.
   expect(await home.holdfast(['delete', other.id])).toMatchObject({exitCode: 0, stderr: ''})
 
   disk.makeRoom()
@@ -56,7 +56,7 @@ test('disk full: the screen says that nothing is saved, prompts are refused, and
   database.close()
 })
 
-test('Ctrl-C while the disk is full: the command has it at once, the screen says so, and its end is saved when there is room', async () => {
+test('Ctrl-C on a full disk: the command gets it at once, the screen says so, and its end is saved when there is room', async () => {
   await using disk = await openSmallDisk(16)
   await using home = createHome({state: disk.folder, launcher: disk.launcher})
   writeFileSync(`${home.project}/flood.sh`, `trap 'touch stopped; exit 130' INT; while :; do seq 1 100000; done`)
@@ -75,7 +75,7 @@ test('Ctrl-C while the disk is full: the command has it at once, the screen says
   await tui.waitFor(/^goes on\n✓/m)
 })
 
-/** Runs a command in a new session; gives the session's id when its host has been killed. */
+/** Runs a command in a new session, and kills its host; returns the session's id. */
 async function killedSession(home: Home, command: string): Promise<string> {
   await home.holdfast(['run', '--', command])
   const [{id}] = await sessionsOf(home)
@@ -84,11 +84,11 @@ async function killedSession(home: Home, command: string): Promise<string> {
   return id
 }
 
-test('damaged log: what can be read stays, the damaged file is set aside, and the session goes on', async () => {
+test('damaged log: readable events stay, the damaged file is kept, and the session continues', async () => {
   await using home = createHome()
   const id = await killedSession(home, 'seq 1 20000')
   const {log} = sessionPaths(home.state, id)
-  // Only what is in the file itself.
+  // Only the file itself, without its WAL.
   const database = new DatabaseSync(log)
   database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
   database.close()
@@ -122,7 +122,7 @@ test('damaged log of a closed session: showing it repairs it', async () => {
   expect(await sessionsOf(home)).toMatchObject([{id, state: 'closed'}])
 })
 
-test('log of a newer version: refused with what to do, not touched, and other sessions work', async () => {
+test('log of a newer version: one line says what to do, the file is unchanged, and other sessions work', async () => {
   await using home = createHome()
   const id = await killedSession(home, 'true')
   const {log} = sessionPaths(home.state, id)
@@ -146,7 +146,7 @@ test('log of a newer version: refused with what to do, not touched, and other se
   expect((await sessionsOf(home)).map(({state}) => state)).toEqual(['idle', 'unreadable'])
 })
 
-test('read-only home: one clear line, what was there can be shown, and all is well afterwards', async () => {
+test('read-only home: one line on stderr, sessions can be shown, and everything works afterwards', async () => {
   await using disk = await openSmallDisk(64)
   await using home = createHome({state: disk.folder, launcher: disk.launcher})
   await home.holdfast(['run', '--', 'echo before'])
@@ -171,12 +171,12 @@ test('read-only home: one clear line, what was there can be shown, and all is we
   expect(await home.holdfast(['run', '--', 'echo after'])).toMatchObject({stdout: 'after\n', exitCode: 0})
 })
 
-test('clock set back: seqs and output stay in order, and the session goes on', async () => {
+test('clock set back: events and output stay in order, and the session continues', async () => {
   await using home = createHome()
   const id = await killedSession(home, 'echo first')
   const {log} = sessionPaths(home.state, id)
   const database = new DatabaseSync(log)
-  // What is in the log is of a time that has not come yet.
+  // The events of the log are in the future.
   database.exec('UPDATE events SET at = at + 86400000')
   database.exec(
     `UPDATE session SET state = json_set(state, '$.updated_at', json_extract(state, '$.updated_at') + 86400000)`,
@@ -198,7 +198,7 @@ test('clock set back: seqs and output stay in order, and the session goes on', a
   )
 })
 
-test('home on a path with spaces and letters of all kinds: sessions run, are found, and live through a death', async () => {
+test('home on a path with special characters: sessions run, are listed, and survive a crash', async () => {
   await using home = createHome()
   const env = {HOLDFAST_HOME: `${home.user}/mein "Zuhause" – 家 🦀 %41?#`}
   expect(await home.holdfast(['run', '--', 'echo hello'], {env})).toMatchObject({
@@ -213,7 +213,7 @@ test('home on a path with spaces and letters of all kinds: sessions run, are fou
   expect(await home.holdfast(['delete', id], {env})).toMatchObject({stderr: '', exitCode: 0})
 })
 
-test('socket path too long: one clear line that says how long it may be, and nothing is left behind', async () => {
+test('socket path too long: one line names the limit, and nothing is left behind', async () => {
   await using home = createHome()
   const env = {HOLDFAST_HOME: `${home.user}/${'long'.repeat(30)}`}
   const {exitCode, stdout, stderr} = await home.holdfast(['run', '--', 'true'], {env})
@@ -222,7 +222,7 @@ test('socket path too long: one clear line that says how long it may be, and not
   expect((await home.holdfast(['ls', '--json'], {env})).stdout).toBe('')
 })
 
-test('out of descriptors: whoever watches goes on to see all, newcomers are told, and get in when there are some again', async () => {
+test('out of descriptors: present clients see everything, new ones get an error until descriptors are free', async () => {
   await using home = createHome()
   await home.holdfast(['run', '--', 'true'])
   const [{id}] = await sessionsOf(home)
@@ -244,32 +244,29 @@ test('out of descriptors: whoever watches goes on to see all, newcomers are told
 test.each([
   ['an older', 0],
   ['a newer', 99],
-])(
-  'a host of %s protocol: one clear line that says which of the two to update, and it is left alone',
-  async (_, protocol) => {
-    await using home = createHome()
-    const id = await killedSession(home, 'true')
-    const {socket} = sessionPaths(home.state, id)
-    rmSync(socket, {force: true})
-    const ready = {type: 'gateway.ready', payload: {protocol, version: '9.9.9'}}
-    const host = createServer((line) => {
-      line.on('error', () => undefined)
-      line.write(`${JSON.stringify({jsonrpc: '2.0', method: 'event', params: ready})}\n`)
-    }).listen(socket)
-    try {
-      const {exitCode, stdout, stderr} = await home.holdfast(['run', '--session', id, '--', 'true'])
-      expect({exitCode, stdout}).toEqual({exitCode: 1, stdout: ''})
-      expect(stderr).toBe(
-        `holdfast: The host of session ${id}: The peer (version 9.9.9) speaks protocol ${protocol}, this program speaks 2: update the older of the two\n`,
-      )
-      expect(home.processes()).toEqual([])
-    } finally {
-      host.close()
-    }
-  },
-)
+])('a host of %s protocol: one line says which program to update, and the host keeps running', async (_, protocol) => {
+  await using home = createHome()
+  const id = await killedSession(home, 'true')
+  const {socket} = sessionPaths(home.state, id)
+  rmSync(socket, {force: true})
+  const ready = {type: 'gateway.ready', payload: {protocol, version: '9.9.9'}}
+  const host = createServer((line) => {
+    line.on('error', () => undefined)
+    line.write(`${JSON.stringify({jsonrpc: '2.0', method: 'event', params: ready})}\n`)
+  }).listen(socket)
+  try {
+    const {exitCode, stdout, stderr} = await home.holdfast(['run', '--session', id, '--', 'true'])
+    expect({exitCode, stdout}).toEqual({exitCode: 1, stdout: ''})
+    expect(stderr).toBe(
+      `holdfast: The host of session ${id}: The peer (version 9.9.9) speaks protocol ${protocol}, this program speaks 2: update the older of the two\n`,
+    )
+    expect(home.processes()).toEqual([])
+  } finally {
+    host.close()
+  }
+})
 
-test('a gateway of another protocol: one clear line', async () => {
+test('a gateway of another protocol: one line on stderr', async () => {
   await using home = createHome()
   const listener = await listenWebSocket({host: '127.0.0.1', port: 0}, (transport) => {
     const ready = {type: 'gateway.ready', payload: {protocol: 99, version: '9.9.9'}}
@@ -286,7 +283,7 @@ test('a gateway of another protocol: one clear line', async () => {
   }
 })
 
-test('the program was removed while it ran: the screen says that no host can be started, and the session is kept', async () => {
+test('program deleted while it runs: the screen says that no host can be started, and the session is kept', async () => {
   await using home = createHome()
   const app = `${home.user}/app`
   const tuiFolder = dirname(dirname(cli))

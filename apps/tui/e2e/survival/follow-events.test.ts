@@ -11,7 +11,7 @@ const openClient = ({env}: Home) =>
 
 const killGateway = async (home: Home) => void process.kill((await home.process('gateway')).pid, 'SIGKILL')
 
-/** Follows a session to the end of its first prompt: the seqs, and the lines that were printed. */
+/** Follows a session to the end of its first prompt; returns the seqs and the lines of output. */
 async function follow(session: ClientSession, onEvent: (event: LoggedEvent) => unknown) {
   const seqs: number[] = []
   let output = ''
@@ -24,7 +24,7 @@ async function follow(session: ClientSession, onEvent: (event: LoggedEvent) => u
   return {seqs, lines: output.trimEnd().split('\r\n')}
 }
 
-test('a loop over the events of a session goes on, without a gap, when its gateway is killed', async () => {
+test('a loop over the events of a session continues without a gap when its gateway is killed', async () => {
   await using home = createHome()
   const client = openClient(home)
   const session = await client.openSession(await client.createSession({cwd: home.project}))
@@ -39,7 +39,7 @@ test('a loop over the events of a session goes on, without a gap, when its gatew
   await client.close()
 })
 
-test('a loop that is slower than a flood gets all of it, through a kill, and ends with the session', async () => {
+test('a loop that is slower than a flood gets all events, even through a kill, and ends with the session', async () => {
   await using home = createHome()
   const client = openClient(home)
   const session = await client.openSession(await client.createSession({cwd: home.project}))

@@ -7,7 +7,7 @@ import {waitForDeath} from '../support/processes.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
 import {openTui} from '../support/tui.ts'
 
-/** A gateway that works until it is broken, and again when it is mended. */
+/** A gateway that can be broken and repaired. */
 function breakableGateway(home: Home): {env: {HOLDFAST_GATEWAY: string}; break(): void; mend(): void} {
   const [file, broken] = [`${home.project}/gateway`, `${home.project}/broken`]
   writeFileSync(
@@ -25,7 +25,7 @@ exec ${process.execPath} ${cli} gateway
   }
 }
 
-test('a gateway that dies at each start is tried 3 times and left with its message; /restart brings back the session and the queued prompt', async () => {
+test('the TUI restarts a gateway 3 times, then gives up and shows its stderr; /restart restores the session and the queued prompt', async () => {
   await using home = createHome()
   const gateway = breakableGateway(home)
   await using tui = await openTui(home, [], {env: gateway.env})
@@ -63,7 +63,7 @@ test('a gateway that dies at each start is tried 3 times and left with its messa
   expect(await sessionsOf(home)).toHaveLength(1)
 })
 
-test('a gateway that is broken from the start leaves the screen open, and what is entered waits', async () => {
+test('with a gateway that never starts, the screen stays open, and prompts wait', async () => {
   await using home = createHome()
   const gateway = breakableGateway(home)
   gateway.break()

@@ -12,7 +12,7 @@ const throwOnSignal = fileURLToPath(new URL('../fixtures/throw-on-signal.mjs', i
 interface Leaving {
   name: string
   leave: (tui: Tui) => Promise<void> | void
-  /** As a shell has it. */
+  /** 128 plus the number of the signal, as a shell reports it. */
   status: number
   env?: Record<string, string>
   says?: string
@@ -29,31 +29,28 @@ const leavings: Leaving[] = [
   {name: 'a rejection', leave: throwInTui, status: 1, env: {FAULT: 'rejection'}, says: 'planted rejection'},
 ]
 
-test.for(leavings)(
-  'the terminal is as before after $name, and the session runs on',
-  async ({leave, status, env, says}) => {
-    await using home = createHome()
-    await using tui = await openTui(home, [], {env: {NODE_OPTIONS: `--import=${throwOnSignal}`, ...env}})
-    await tui.submit('echo ready')
-    await tui.waitFor(/^✓/m)
-    const gateway = await home.process('gateway')
-    const host = await home.process('host')
-    expect(tui.modes().termios).not.toBe(tui.modesBefore.termios)
+test.for(leavings)('$name restores the terminal, and the session stays open', async ({leave, status, env, says}) => {
+  await using home = createHome()
+  await using tui = await openTui(home, [], {env: {NODE_OPTIONS: `--import=${throwOnSignal}`, ...env}})
+  await tui.submit('echo ready')
+  await tui.waitFor(/^✓/m)
+  const gateway = await home.process('gateway')
+  const host = await home.process('host')
+  expect(tui.modes().termios).not.toBe(tui.modesBefore.termios)
 
-    await leave(tui)
-    expect(await tui.exited).toBe(status)
-    expect(tui.modes()).toEqual(tui.modesBefore)
-    // The shell's prompt comes in a row of its own, below what was shown.
-    expect(tui.cursorColumn).toBe(0)
-    expect(tui.scrollback()).toContain('❯ echo ready\nready\n✓')
-    if (says !== undefined) expect(tui.scrollback()).toContain(says)
-    await waitForDeath(gateway)
-    expect(isAlive(host)).toBe(true)
-    expect(await sessionsOf(home)).toMatchObject([{state: 'idle'}])
-  },
-)
+  await leave(tui)
+  expect(await tui.exited).toBe(status)
+  expect(tui.modes()).toEqual(tui.modesBefore)
+  // The shell's prompt is on a row of its own, below the output.
+  expect(tui.cursorColumn).toBe(0)
+  expect(tui.scrollback()).toContain('❯ echo ready\nready\n✓')
+  if (says !== undefined) expect(tui.scrollback()).toContain(says)
+  await waitForDeath(gateway)
+  expect(isAlive(host)).toBe(true)
+  expect(await sessionsOf(home)).toMatchObject([{state: 'idle'}])
+})
 
-test('a closed window ends the TUI and its gateway; what runs in the session runs on', async () => {
+test('closing the window ends the TUI and its gateway; the command keeps running', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('print-lines out.txt 400 0.05')
@@ -66,7 +63,7 @@ test('a closed window ends the TUI and its gateway; what runs in the session run
   expect(await sessionsOf(home)).toMatchObject([{state: 'running'}])
 })
 
-test('a TUI that is told to leave while a command runs leaves the command running', async () => {
+test('leaving the TUI leaves the command running', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('sleep 60')
@@ -76,7 +73,7 @@ test('a TUI that is told to leave while a command runs leaves the command runnin
   expect(await sessionsOf(home)).toMatchObject([{state: 'running'}])
 })
 
-test('/quit asks while something runs, as leaving ends nothing: Esc stays, Enter leaves', async () => {
+test('/quit asks if a command is running: Esc stays, Enter leaves', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('sleep 60')
@@ -95,7 +92,7 @@ test('/quit asks while something runs, as leaving ends nothing: Esc stays, Enter
   expect(await sessionsOf(home)).toMatchObject([{state: 'running'}])
 })
 
-test('whoever leaves is told how to come back as they came; a shell in the session is not told how they came', async () => {
+test('leaving prints the command that opens the session again; HOLDFAST_STARTED_AS does not reach the shell', async () => {
   await using home = createHome()
   await using tui = await openTui(home, [], {env: {HOLDFAST_STARTED_AS: 'npm start'}})
   await tui.submit('echo "<$HOLDFAST_STARTED_AS>"')

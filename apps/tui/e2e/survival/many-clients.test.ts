@@ -4,7 +4,7 @@ import {createHome} from '../support/home.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
 import {openTui} from '../support/tui.ts'
 
-test('two gateways and three clients at once: each sees all that all of them did', async () => {
+test('two gateways and three clients: each client sees everything that all of them did', async () => {
   await using home = createHome()
   await using first = await openTui(home)
   await first.submit('echo from the first')

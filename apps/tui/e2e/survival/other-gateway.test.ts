@@ -10,19 +10,19 @@ import {openTerminal} from '../support/terminal.ts'
 import {openTui} from '../support/tui.ts'
 import {until} from '../support/until.ts'
 
-/** What a request of ours waits for its answer by default. */
+/** The default timeout of requests. */
 const requestTimeoutMs = 30_000
 
 const fakeGateway = fileURLToPath(new URL('../fixtures/fake-gateway.ts', import.meta.url))
 
-test('HOLDFAST_GATEWAY names the gateway that ls asks', async () => {
+test('ls uses the gateway that HOLDFAST_GATEWAY names', async () => {
   await using home = createHome()
   const {stdout, exitCode} = await home.holdfast(['ls', '--json'], {env: {HOLDFAST_GATEWAY: fakeGateway}})
   expect(exitCode).toBe(0)
   expect(JSON.parse(stdout)).toMatchObject({id: 'abcde00000', title: 'loud', agent: 'shouter', state: 'idle'})
 })
 
-test('HOLDFAST_GATEWAY names the gateway of the TUI', async () => {
+test('the TUI uses the gateway that HOLDFAST_GATEWAY names', async () => {
   await using home = createHome()
   await using tui = await openTui(home, [], {env: {HOLDFAST_GATEWAY: fakeGateway}})
   await tui.waitFor('loud · shouter · / · idle')
@@ -33,7 +33,7 @@ test('HOLDFAST_GATEWAY names the gateway of the TUI', async () => {
   expect(await tui.exited).toBe(0)
 })
 
-test('/restart asks for a session that cannot be reached; the reason is there as a whole until it is', async () => {
+test('the reason for an unreachable session is shown completely, until /restart reaches it', async () => {
   await using home = createHome()
   await using tui = await openTui(home, [], {env: {HOLDFAST_GATEWAY: fakeGateway}})
   await tui.submit('vanish')
@@ -46,7 +46,7 @@ test('/restart asks for a session that cannot be reached; the reason is there as
 
 test.for([
   [
-    'answers what nobody understands',
+    'sends invalid answers',
     `say '{"jsonrpc":"2.0","id":'$id',"result":{"sessions":5}}'`,
     /sent an invalid answer.*sessions/,
   ],
@@ -73,12 +73,12 @@ test.for([
   const {exitCode, stdout, stderr} = await run.ended
   expect({exitCode, stdout}).toEqual({exitCode: status, stdout: ''})
   expect(stderr).toBe(signal === undefined ? 'holdfast: timed out before a session was created\n' : '')
-  // Not only when the request is given up.
+  // Before the request times out.
   expect(performance.now() - askedAt).toBeLessThan(requestTimeoutMs / 2)
 })
 
 test.for(['ls', 'run -- true'])(
-  '%s leaves no gateway behind, also one that does not end with its stdin',
+  '%s leaves no gateway behind, even if it does not exit with its stdin',
   async (command) => {
     await using home = createHome()
     const gateway = `${home.project}/gateway`
@@ -91,14 +91,14 @@ test.for(['ls', 'run -- true'])(
   },
 )
 
-test('a gateway that is not there is one clear line, for a command and for the TUI', async () => {
+test('a missing gateway is one line on stderr, for a command and for the TUI', async () => {
   await using home = createHome()
   const env = {HOLDFAST_GATEWAY: '/no/such/gateway'}
   const {exitCode, stdout, stderr} = await home.holdfast(['ls'], {env})
   expect({exitCode, stdout}).toEqual({exitCode: 1, stdout: ''})
   expect(stderr).toMatch(/^holdfast: [^\n]*\/no\/such\/gateway[^\n]*\n$/)
 
-  // It may be over before its composer was ever seen.
+  // It may exit before its composer appears.
   await using tui = await openTerminal({
     command: process.execPath,
     args: [cli],
@@ -110,7 +110,7 @@ test('a gateway that is not there is one clear line, for a command and for the T
   expect(tui.modes()).toEqual(tui.modesBefore)
 })
 
-test('a gateway that dies at once is tried three times more, then ls says what it said last', async () => {
+test('ls tries a gateway that dies at once three more times, then prints its last line', async () => {
   await using home = createHome()
   const gateway = `${home.project}/gateway`
   writeFileSync(gateway, '#!/bin/sh\necho start >> starts\necho "the disk is full" >&2\nexit 9\n')
@@ -121,7 +121,7 @@ test('a gateway that dies at once is tried three times more, then ls says what i
   expect(readFileSync(`${home.project}/starts`, 'utf8')).toBe('start\n'.repeat(4))
 })
 
-/** A gateway that greets, and acts once, on the first request; `say` answers, `$id` is the request's. */
+/** A gateway that greets, then runs `act` on the first request; `say` answers, `$id` is the id of the request. */
 function scriptedGateway(home: Home, act: string): string {
   const file = `${home.project}/gateway`
   const greeting = {type: 'gateway.ready', payload: {protocol: protocolVersion, version: 'scripted'}}

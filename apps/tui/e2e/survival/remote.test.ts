@@ -10,7 +10,7 @@ import {sessionsOf} from '../support/sessions-of.ts'
 import {linesOf, openTui} from '../support/tui.ts'
 import {until} from '../support/until.ts'
 
-test('run, ls, show and close work on the sessions of another home as on those of this one', async () => {
+test('run, ls, show and close work with --connect', async () => {
   await using there = createHome()
   await using here = createHome()
   await using server = await startServer(there)
@@ -25,7 +25,7 @@ test('run, ls, show and close work on the sessions of another home as on those o
   expect(JSON.parse(listed.stdout)).toMatchObject({id, cwd: there.user})
   expect((await here.holdfast(['ls'])).stdout).toContain('No sessions yet')
 
-  // The options may stand before the command, too.
+  // The options may come before the command, too.
   const shown = await here.holdfast([...at, 'show', id])
   expect(shown.stdout).toContain('❯ pwd; exit 3')
   const again = await here.holdfast(['run', ...at, '--session', id, '--', 'echo again'])
@@ -35,7 +35,7 @@ test('run, ls, show and close work on the sessions of another home as on those o
   expect(await sessionsOf(there)).toMatchObject([{id, state: 'closed'}])
 })
 
-test('a line cut in the middle of a run comes back by itself: all lines are there, once and in order', async () => {
+test('run reconnects after a lost connection: all lines are there, once and in order', async () => {
   await using there = createHome()
   await using here = createHome()
   await using server = await startServer(there)
@@ -50,7 +50,7 @@ test('a line cut in the middle of a run comes back by itself: all lines are ther
 
   line.cut()
   const [atCut, written] = [running.stdout, linesOf(there, 'out.txt').length]
-  await until(() => linesOf(there, 'out.txt').length > written + 20, {what: 'lines that nobody sees'})
+  await until(() => linesOf(there, 'out.txt').length > written + 20, {what: 'lines during the cut'})
   expect(running.stdout).toBe(atCut)
   line.mend()
 
@@ -60,7 +60,7 @@ test('a line cut in the middle of a run comes back by itself: all lines are ther
   expect(stderr).toMatch(/^holdfast: the connection was lost .*\nholdfast: the connection is restored\n$/)
 })
 
-test('the screen outlives a cut line and a killed server', async () => {
+test('the screen survives a lost connection and a killed server', async () => {
   await using there = createHome()
   await using here = createHome()
   const first = await startServer(there)
@@ -97,7 +97,7 @@ test('the screen outlives a cut line and a killed server', async () => {
   expect(here.processes().map(({role}) => role)).not.toContain('gateway')
 })
 
-test('Ctrl-C leaves a run whose line is lost; the command runs on', async () => {
+test('Ctrl-C leaves a run whose connection is lost; the command keeps running', async () => {
   await using there = createHome()
   await using here = createHome()
   await using server = await startServer(there)
@@ -111,14 +111,14 @@ test('Ctrl-C leaves a run whose line is lost; the command runs on', async () => 
   expect(await sessionsOf(there)).toMatchObject([{state: 'running'}])
 })
 
-test('beyond loopback nobody listens without a token', async () => {
+test('serve requires a token beyond loopback', async () => {
   await using home = createHome()
   const refused = await home.holdfast(['serve', '--listen', '0.0.0.0:0'])
   expect(refused).toMatchObject({exitCode: 2, stdout: ''})
   expect(refused.stderr).toBe('holdfast: 0.0.0.0 is reachable from other machines: --token-file FILE is required\n')
 })
 
-test('a token that can be guessed is refused where it is served, and not shown', async () => {
+test('serve refuses a short token, and does not print it', async () => {
   await using home = createHome()
   const file = `${home.user}/short`
   writeFileSync(file, 'hunter2', {mode: 0o600})
@@ -127,7 +127,7 @@ test('a token that can be guessed is refused where it is served, and not shown',
   expect(refused.stderr).toBe(`holdfast: expected an access token of at least 16 characters in ${file}, got 7\n`)
 })
 
-test('what is wrong with the way to a server is one sentence, at once', async () => {
+test('a failed first connection is one line on stderr, at once', async () => {
   await using there = createHome()
   await using here = createHome()
   await using server = await startServer(there)
@@ -167,7 +167,7 @@ test('what is wrong with the way to a server is one sentence, at once', async ()
   }
 })
 
-test('a server that is told to end ends in order, leaves what runs, and tells its word to no file', async () => {
+test('serve shuts down on a signal, leaves commands running, and writes its token to no file', async () => {
   await using there = createHome()
   await using here = createHome()
   const server = await startServer(there)

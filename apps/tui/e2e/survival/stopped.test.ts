@@ -24,7 +24,7 @@ async function stop(process: Process): Promise<void> {
   await until(() => isStopped(process), {what: 'the process to be stopped'})
 }
 
-test('a host that wakes up after it was replaced writes nothing more, and ends', async () => {
+test('a replaced host that continues writes nothing more, and exits', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('while :; do echo tick; sleep 0.01; done')
@@ -32,7 +32,7 @@ test('a host that wakes up after it was replaced writes nothing more, and ends',
   const old = await home.process('host')
   const [{id}] = await sessionsOf(home)
   await stop(old)
-  // Its lock and its socket are gone, as when somebody tidies up; a lock of the kernel would keep all others away.
+  // Without its lock file and its socket, another host can start; the kernel lock would prevent that.
   rmSync(homePaths(home.state).run, {recursive: true})
 
   // Another client finds no host, and starts one.
@@ -52,26 +52,23 @@ test('a host that wakes up after it was replaced writes nothing more, and ends',
   await home.holdfast(['close', id])
 })
 
-test.each(['gateway', 'host'] as const)(
-  'a %s that is stopped for a while: nothing is lost, and nothing twice',
-  async (role) => {
-    await using home = createHome()
-    await using tui = await openTui(home)
-    await tui.submit('print-lines out.txt 60 0.02')
-    await tui.waitFor('line 10')
-    const stopped = await home.process(role)
-    await stop(stopped)
-    const {length} = linesOf(home, 'out.txt')
-    await until(() => linesOf(home, 'out.txt').length > length, {what: 'the command to go on meanwhile'})
-    process.kill(stopped.pid, 'SIGCONT')
-    await tui.waitFor(/^✓/m, {timeoutMs: 30_000})
-    expect(tui.outputOf('print-lines out.txt 60 0.02')).toEqual(linesOf(home, 'out.txt'))
-    expect(isAlive(stopped)).toBe(true)
-    expect(tui.remarks()).toEqual([])
-  },
-)
+test.each(['gateway', 'host'] as const)('a %s that is stopped for a while loses and repeats nothing', async (role) => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('print-lines out.txt 60 0.02')
+  await tui.waitFor('line 10')
+  const stopped = await home.process(role)
+  await stop(stopped)
+  const {length} = linesOf(home, 'out.txt')
+  await until(() => linesOf(home, 'out.txt').length > length, {what: 'the command to continue'})
+  process.kill(stopped.pid, 'SIGCONT')
+  await tui.waitFor(/^✓/m, {timeoutMs: 30_000})
+  expect(tui.outputOf('print-lines out.txt 60 0.02')).toEqual(linesOf(home, 'out.txt'))
+  expect(isAlive(stopped)).toBe(true)
+  expect(tui.remarks()).toEqual([])
+})
 
-test('a host that is stopped: the screen says that it does not answer, what is entered waits, and all goes on with it', async () => {
+test('a stopped host: the screen says that it does not respond, prompts wait, and run when it continues', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('echo before')
@@ -90,7 +87,7 @@ test('a host that is stopped: the screen says that it does not answer, what is e
   expect(tui.remarks()).toEqual([])
 })
 
-test('a host that is stopped and then killed is silent no more: the next one answers', async () => {
+test('a stopped host that is killed is replaced by one that responds', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('echo before')
@@ -103,20 +100,23 @@ test('a host that is stopped and then killed is silent no more: the next one ans
   expect(tui.screen()).not.toContain('has not answered')
 })
 
-test('a host that is stopped under `run`: that says so, and goes on with it', async () => {
+test('run reports a stopped host, and continues with it', async () => {
   await using home = createHome()
   const run = home.startHoldfast(['run', '--', 'print-lines out.txt 100 0.02'])
   await until(() => run.stdout.includes('line 5\n'), {what: 'the 5th line'})
   const host = await home.process('host')
   await stop(host)
-  await until(() => run.stderr.includes('has not answered'), {what: 'a word about the silence', timeoutMs: 15_000})
+  await until(() => run.stderr.includes('has not answered'), {
+    what: 'a message that the host does not answer',
+    timeoutMs: 15_000,
+  })
   process.kill(host.pid, 'SIGCONT')
   const {exitCode, stdout} = await run.ended
   expect(exitCode).toBe(0)
   expect(stdout.split('\n').slice(0, -1)).toEqual(linesOf(home, 'out.txt'))
 })
 
-test('a shell that is stopped: what is entered waits for it, shown as what runs, and runs once', async () => {
+test('a stopped shell: the prompt waits, shown as running, and runs once', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('echo before')
@@ -134,21 +134,21 @@ test('a shell that is stopped: what is entered waits for it, shown as what runs,
   expect(isAlive(shell)).toBe(true)
 })
 
-test('a screen that is stopped: what runs goes on, and it shows all of it when it wakes up', async () => {
+test('a stopped TUI: the command keeps running, and all its output appears when the TUI continues', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('print-lines out.txt 40 0.02')
   await tui.waitFor('line 5')
   const screen = findProcess(tui.pid)!
   await stop(screen)
-  await until(() => linesOf(home, 'out.txt').length >= 40, {what: 'the command to go on meanwhile'})
+  await until(() => linesOf(home, 'out.txt').length >= 40, {what: 'the command to continue'})
   process.kill(screen.pid, 'SIGCONT')
   await tui.waitFor(/^✓/m)
   expect(tui.outputOf('print-lines out.txt 40 0.02')).toEqual(linesOf(home, 'out.txt'))
   expect(tui.remarks()).toEqual([])
 })
 
-test('a screen that is stopped while a command floods: it costs bounded memory, and shows the end when it wakes up', async () => {
+test('a TUI that is stopped during a flood needs bounded memory, and shows the end when it continues', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('until [ -e go ]; do sleep 0.01; done; seq 1 700000; echo the end')
@@ -160,7 +160,7 @@ test('a screen that is stopped while a command floods: it costs bounded memory, 
   appendFileSync(`${home.project}/go`, '')
   const [{id}] = await sessionsOf(home)
   await until(async () => (await eventsOf(home, id)).some(({type}) => type === 'message.complete'), {
-    what: 'the end of the flood, although nobody reads it',
+    what: 'the end of the flood, without a reader',
     timeoutMs: 30_000,
   })
   for (const [index, {pid}] of [gateway, host].entries()) {

@@ -8,7 +8,7 @@ import {sessionsOf} from '../support/sessions-of.ts'
 import {linesOf, openTui, type Tui} from '../support/tui.ts'
 import {until} from '../support/until.ts'
 
-/** The four processes of a command that runs in a session. */
+/** The four processes of a session with a running command. */
 interface Cast {
   tui: Process
   gateway: Process
@@ -16,12 +16,12 @@ interface Cast {
   command: Process
 }
 
-/** Whether a line is on the screen, or was: on a busy machine it may have scrolled away before anybody looked. */
+/** Whether a line is on the screen or in the scrollback: on a busy machine it may have scrolled away already. */
 function shows(tui: Tui, line: string): () => boolean {
   return () => tui.scrollback().split('\n').includes(line)
 }
 
-test('a killed gateway: the screen recovers by itself, all lines are there once and in order, the command never noticed', async () => {
+test('a killed gateway: the screen recovers, all lines are there once and in order, and the command keeps running', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('print-lines out.txt 80 0.05')
@@ -43,7 +43,7 @@ test('a killed gateway: the screen recovers by itself, all lines are there once 
   expect(linesOf(home, 'out.txt')).toHaveLength(81)
 })
 
-test('a killed TUI: --continue shows the whole transcript, and the command, still running, goes on streaming', async () => {
+test('a killed TUI: --continue shows the whole transcript, and the output of the running command continues', async () => {
   await using home = createHome()
   const before = await (async () => {
     await using tui = await openTui(home)
@@ -56,7 +56,7 @@ test('a killed TUI: --continue shows the whole transcript, and the command, stil
     expect(await tui.exited).toBe(128 + 9)
     return cast
   })()
-  // Nobody is left whom it could serve.
+  // The gateway has no client any more.
   await waitForDeath(before.gateway)
 
   await using tui = await openTui(home, ['--continue'])
@@ -70,7 +70,7 @@ test('a killed TUI: --continue shows the whole transcript, and the command, stil
   expect(linesOf(home, 'out.txt')).toHaveLength(161)
 })
 
-test('a killed host: the run ends as interrupted with the output it had, the next one runs in a new shell of the same session in the last folder', async () => {
+test('a killed host: the run ends as interrupted with its output so far, the next one runs in a new shell in the last folder', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('mkdir inner && cd inner')
@@ -110,7 +110,7 @@ test('a session whose processes were all killed before its first prompt can be r
     await kill(host)
     await tui.exited
   })()
-  await until(() => home.processes().every(({role}) => role === 'program'), {what: 'the death of all'})
+  await until(() => home.processes().every(({role}) => role === 'program'), {what: 'the death of all processes'})
   const [session] = await sessionsOf(home)
   expect(session).toMatchObject({state: 'stopped'})
 
@@ -121,15 +121,15 @@ test('a session whose processes were all killed before its first prompt can be r
   expect((await home.process('host')).argv.at(-1)).toBe(session.id)
 })
 
-test('a host whose gateway dies while it starts lives on', async () => {
+test('a host survives the death of its gateway during its start', async () => {
   await using home = createHome()
   await home.holdfast(['run', '--', 'true'])
   await kill(await home.process('host'))
   const [{id}] = await sessionsOf(home)
   const host = spawn(process.execPath, [cli, 'host', id], {env: home.env, stdio: ['ignore', 'pipe', 'ignore']})
-  // The pipe on which it will say that it is ready.
+  // The pipe on which the host reports that it is ready.
   host.stdout.destroy()
-  await until(async () => (await sessionsOf(home))[0].state === 'idle', {what: 'a host that is ready'})
+  await until(async () => (await sessionsOf(home))[0].state === 'idle', {what: 'the host to be ready'})
   expect(await home.holdfast(['run', '--session', id, '--', 'echo hello'])).toMatchObject({stdout: 'hello\n'})
   expect((await home.process('host')).pid).toBe(host.pid)
 })
@@ -167,7 +167,7 @@ function endedRuns(tui: Tui): number {
     .filter((line) => /^(?:✓|✗|■) /.test(line)).length
 }
 
-test('a killed host: the shell of the next one has the size of the screen', async () => {
+test('a killed host: the shell of the next one has the size of the terminal', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
   tui.resize(101, 33)
