@@ -9,7 +9,10 @@ declare module 'vitest' {
   }
 }
 
-/** Skips the running test where the machine lacks what it needs; `npm test` says so at the end. Returns its path. */
+/**
+ * Skips the running test where the machine lacks what it needs, which the end of `npm test` says. Returns the path of what it
+ * needs.
+ */
 export function need(name: NeedName): string {
   const {find, skipped} = NEEDS[name]
   const found = find()

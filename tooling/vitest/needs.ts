@@ -3,7 +3,7 @@ import {accessSync, constants} from 'node:fs'
 import {delimiter, join} from 'node:path'
 
 interface Need {
-  /** The path of the program, or the command that works; undefined where there is none. */
+  /** A path, or a command that works; undefined where there is none. */
   find(): string | undefined
   /** What to say without it. */
   skipped: string
@@ -18,6 +18,10 @@ export const NEEDS = {
   python3: program('python3'),
   vim: program('vim'),
   zsh: program('zsh'),
+  '/dev/full': {
+    find: () => ['/dev/full'].find((path) => mayAccess(path, constants.W_OK)),
+    skipped: '/dev/full cannot be written to — chmod 666 /dev/full',
+  },
   'old Node': {
     find: () => [...folders(), '/usr/local/bin', '/usr/bin'].map((folder) => join(folder, 'node')).find(isOldNode),
     skipped: `no Node older than 24 is on the PATH — npm install --prefix ~/.local --global node-linux-${process.arch}@20`,
@@ -40,7 +44,7 @@ function program(name: string): Need {
     find: () =>
       folders()
         .map((folder) => join(folder, name))
-        .find(isExecutable),
+        .find((path) => mayAccess(path, constants.X_OK)),
     skipped: `${name} is not installed — apt-get install ${name}`,
   }
 }
@@ -49,9 +53,9 @@ function folders(): string[] {
   return process.env['PATH']?.split(delimiter) ?? []
 }
 
-function isExecutable(path: string): boolean {
+function mayAccess(path: string, mode: number): boolean {
   try {
-    accessSync(path, constants.X_OK)
+    accessSync(path, mode)
     return true
   } catch {
     return false

@@ -3,6 +3,7 @@ import {PassThrough, Readable, Writable} from 'node:stream'
 import {setImmediate as turn} from 'node:timers/promises'
 import type {RawTransport} from '@holdfast/rpc/raw'
 import {afterEach, expect, test, vi} from 'vitest'
+import {need} from '../../../tooling/vitest/need.ts'
 import {createStreamTransport, type ProcessExit} from '../src/ndjson/stream-transport.ts'
 
 const ping = {jsonrpc: '2.0', method: 'ping'} as const
@@ -60,6 +61,7 @@ test('sends nothing before the end of the tick while the system is busy', async 
 })
 
 test('reports a full disk as a fault, not as a gone peer', async () => {
+  need('/dev/full')
   const transport = createStreamTransport(
     {readable: new PassThrough(), writable: createWriteStream('/dev/full')},
     {graceMs: 1},

@@ -5,6 +5,7 @@ import {constants} from 'node:os'
 
 import {expect, test} from 'vitest'
 
+import {need} from '../../../../tooling/vitest/need.ts'
 import {cli, createHome, type Home, type RunningHoldfast} from '../support/home.ts'
 import {peakMemory} from '../support/processes.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
@@ -93,7 +94,7 @@ test.for([[['ls']], [['show', 'ID']], [['run', '--', 'echo hello']], [['run', '-
     await using home = createHome()
     await home.holdfast(['run', '--', 'echo hello'])
     const [{id}] = await sessionsOf(home)
-    const full = openSync('/dev/full', 'w')
+    const full = openSync(need('/dev/full'), 'w')
     const {status, stderr} = spawnSync(process.execPath, [cli, ...args!.map((word) => word.replace('ID', id))], {
       cwd: home.project,
       env: home.env,
