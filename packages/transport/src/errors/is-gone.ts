@@ -1,3 +1,5 @@
+import type {CloseReason} from '@holdfast/rpc'
+
 export interface IsGoneOptions {
   operation: 'read' | 'write'
   /** Whether the stream is a terminal. @default false */
@@ -43,4 +45,16 @@ export function isGone(error: unknown, options: IsGoneOptions): boolean {
 export function errnoOf(error: unknown): string | undefined {
   const code = (error as {code?: unknown} | null | undefined)?.code
   return typeof code === 'string' ? code : undefined
+}
+
+/** Why a stream error ended a `what`, such as `stream`. `terminal`: whether the stream is one. */
+export function closeReasonOf(error: Error, what: string, terminal = false): CloseReason {
+  // The 'error' event of a socket serves both directions.
+  const operation = (error as NodeJS.ErrnoException).syscall === 'read' ? 'read' : 'write'
+  const errno = errnoOf(error)
+  return {
+    by: isGone(error, {operation, terminal}) ? 'peer' : 'fault',
+    message: `the ${what} failed: ${error.message}`,
+    ...(errno !== undefined && {errno}),
+  }
 }

@@ -1,19 +1,13 @@
 import type {Readable, Writable} from 'node:stream'
-import type {CloseReason, Transport} from '@holdfast/rpc'
-import {errnoOf, isGone} from '../errors/is-gone.ts'
-import {type Batch, createBoundedWriter} from '../messages/bounded-writer.ts'
-import {CLOSE_DEADLINE_MS, MAX_MESSAGE_BYTES, MAX_QUEUED_BYTES} from '../messages/limits.ts'
-import {type Merge, mergeTexts} from '../messages/merge.ts'
-import {createMessageEncoder} from '../messages/message-encoder.ts'
+import type {CloseReason, Receiver, Transport} from '@holdfast/rpc'
+import {closeReasonOf, errnoOf} from '../errors/is-gone.ts'
+import type {Batch} from '../messages/bounded-writer.ts'
+import {endStream} from '../messages/end-stream.ts'
+import {CLOSE_DEADLINE_MS} from '../messages/limits.ts'
+import {createMessageWriter, type MessageOptions} from '../messages/message-writer.ts'
 import {createNdjsonDecoder, type NdjsonDecoder} from './ndjson-decoder.ts'
 
-export interface StreamTransportOptions {
-  /** The longest message in either direction, bytes of UTF-8 without the line break. @default 33_554_432 (32 MiB) */
-  maxMessageBytes?: number
-  /** Size of a full write queue, bytes. An empty queue takes one message of any size. @default 67_108_864 (64 MiB) */
-  maxQueuedBytes?: number
-  /** Combines two notifications that wait for a slow peer. Not applied to `RawTransport.write` with a text. @default none are combined */
-  merge?: Merge
+export interface StreamTransportOptions extends MessageOptions {
   /**
    * After the first sign that the peer is gone: how long to read what it left in the pipe, and to wait for the exit of its
    * process, ms. Shorter if both end earlier. @default 200
@@ -41,16 +35,14 @@ export interface ProcessExit {
 /** Speaks NDJSON over a readable and a writable stream, or over one that is both. The transport owns the streams. */
 export function createStreamTransport(ends: StreamEnds, options: StreamTransportOptions = {}): Transport {
   const {readable, writable, exited} = ends
-  const {graceMs = 200, maxMessageBytes = MAX_MESSAGE_BYTES, maxQueuedBytes = MAX_QUEUED_BYTES, merge} = options
+  const {graceMs = 200, ...messageOptions} = options
   let settle!: (reason: CloseReason) => void
   const closed = new Promise<CloseReason>((resolve) => (settle = resolve))
-  const encoder = createMessageEncoder({maxMessageBytes})
-  const writer = createBoundedWriter({
-    maxQueuedBytes,
-    merge: merge && mergeTexts(merge, encoder.encode),
+  const writer = createMessageWriter({
+    ...messageOptions,
     pack: (texts) => packLines(writable, texts),
     isIdle: () => writable.writableLength === 0,
-    onError: (error) => begin(reasonOf(error, writable)),
+    onError: (error) => begin(closeReasonOf(error, 'stream', isTerminal(writable))),
   })
 
   let decoder: NdjsonDecoder | undefined
@@ -63,10 +55,10 @@ export function createStreamTransport(ends: StreamEnds, options: StreamTransport
   let ended: Promise<void> | undefined
 
   // From the first moment, as an 'error' event without a listener ends the process.
-  readable.on('error', (error) => endReading(reasonOf(error, readable)))
+  readable.on('error', (error) => endReading(closeReasonOf(error, 'stream', isTerminal(readable))))
   readable.on('end', () => endReading({by: 'peer', message: 'it ended the stream'}))
   readable.on('close', () => endReading({by: 'peer', message: 'the stream was closed'}))
-  writable.on('error', (error) => begin(reasonOf(error, writable)))
+  writable.on('error', (error) => begin(closeReasonOf(error, 'stream', isTerminal(writable))))
   writable.on('close', () => begin({by: 'peer', message: 'it accepts no more messages'}))
   // When a child has exited, Node discards what is left in a pipe without a reader. This listener keeps it until `listen`.
   if (exited) readable.on('readable', untilListen)
@@ -83,7 +75,7 @@ export function createStreamTransport(ends: StreamEnds, options: StreamTransport
   /** Takes the reason of the first sign of the end. */
   function begin(reason: CloseReason): void {
     ending ??= reason
-    writer.release()
+    writer.close()
     finishWhenComplete()
   }
 
@@ -122,22 +114,10 @@ export function createStreamTransport(ends: StreamEnds, options: StreamTransport
     return ended
   }
 
-  return {
-    write(message, knownText?: string) {
-      if (ending) return false
-      writer.write(encoder.encode(message, knownText), knownText === undefined)
-      return true
-    },
-    get queuedBytes() {
-      return writer.queuedBytes
-    },
-    get replaced() {
-      return encoder.replaced
-    },
-    drained: () => writer.drained(),
-    listen(receiver) {
+  return Object.assign(writer.half, {
+    listen(receiver: Receiver) {
       if (decoder) throw new Error('`listen` was called before: a transport has one receiver')
-      const decode = createNdjsonDecoder(receiver, {maxMessageBytes})
+      const decode = createNdjsonDecoder(receiver, messageOptions)
       decoder = decode
       readable.off('readable', untilListen)
       readable.on('data', (chunk: Buffer) => {
@@ -152,7 +132,7 @@ export function createStreamTransport(ends: StreamEnds, options: StreamTransport
       await end(deadlineMs)
       finish()
     },
-  }
+  })
 }
 
 function untilListen(): void {}
@@ -167,30 +147,8 @@ function packLines(writable: Writable, texts: string[]): Batch {
   return {bytes, send: (done) => void writable.write(lines, encoding, done)}
 }
 
-/** Ends the stream behind its queue. Resolves when the queue was written or was lost, or after the deadline. */
-function endStream(writable: Writable, deadlineMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, deadlineMs)
-    function done(): void {
-      clearTimeout(timer)
-      writable.off('close', done)
-      resolve()
-    }
-    writable.once('close', done)
-    writable.end(done)
-  })
-}
-
-function reasonOf(error: Error, stream: Readable | Writable): CloseReason {
-  const terminal = (stream as {isTTY?: boolean}).isTTY === true
-  // A socket is one stream, whose 'error' event serves both directions.
-  const operation = (error as NodeJS.ErrnoException).syscall === 'read' ? 'read' : 'write'
-  const errno = errnoOf(error)
-  return {
-    by: isGone(error, {operation, terminal}) ? 'peer' : 'fault',
-    message: `the stream failed: ${error.message}`,
-    ...(errno !== undefined && {errno}),
-  }
+function isTerminal(stream: Readable | Writable): boolean {
+  return (stream as {isTTY?: boolean}).isTTY === true
 }
 
 /** Adds the exit of the peer's process, which says more than the end of its pipe. */

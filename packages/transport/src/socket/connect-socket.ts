@@ -1,9 +1,7 @@
 import {connect} from 'node:net'
 import type {Transport} from '@holdfast/rpc'
-import {errnoOf} from '../errors/is-gone.ts'
-import {SocketError} from '../errors/socket-error.ts'
 import {createStreamTransport, type StreamTransportOptions} from '../ndjson/stream-transport.ts'
-import {openWithin} from './open-within.ts'
+import {openWithin, toConnectError} from './open-within.ts'
 import {assertSocketPath} from './socket-path.ts'
 
 export interface ConnectSocketOptions extends StreamTransportOptions {
@@ -18,17 +16,8 @@ export async function connectSocket(path: string, options: ConnectSocketOptions 
   assertSocketPath(path)
   return openWithin(path, {timeoutMs, signal}, (resolve, reject) => {
     const socket = connect({path})
-    socket.on('error', (error) => reject(toSocketError(path, error)))
+    socket.on('error', (error) => reject(toConnectError(path, error)))
     socket.once('connect', () => resolve(createStreamTransport({readable: socket, writable: socket}, streamOptions)))
     return () => socket.destroy()
   })
-}
-
-const NO_SERVER = new Set(['ENOENT', 'ECONNREFUSED'])
-
-function toSocketError(path: string, cause: Error): SocketError {
-  const errno = errnoOf(cause) ?? cause.message
-  if (NO_SERVER.has(errno))
-    return new SocketError('nobody-listens', `No server listens at \`${path}\` (${errno})`, {cause})
-  return new SocketError('failed', `Could not connect to \`${path}\`: ${errno}`, {cause})
 }

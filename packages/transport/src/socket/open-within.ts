@@ -1,3 +1,4 @@
+import {errnoOf} from '../errors/is-gone.ts'
 import {SocketError} from '../errors/socket-error.ts'
 
 export interface OpeningOptions {
@@ -39,4 +40,14 @@ export async function openWithin<Opened>(
     clearTimeout(timer)
     signal?.removeEventListener('abort', onAbort)
   }
+}
+
+const NO_SERVER = new Set(['ENOENT', 'ECONNREFUSED', 'ENOTFOUND'])
+
+export function toConnectError(address: string, cause: Error): SocketError {
+  const errno = errnoOf(cause) ?? cause.message
+  if (NO_SERVER.has(errno)) {
+    return new SocketError('nobody-listens', `No server listens at \`${address}\` (${errno})`, {cause})
+  }
+  return new SocketError('failed', `Could not connect to \`${address}\`: ${errno}`, {cause})
 }

@@ -1,9 +1,8 @@
 import type {IncomingMessage} from 'node:http'
 import type {Transport} from '@holdfast/rpc'
 import {WebSocket} from 'ws'
-import {errnoOf} from '../errors/is-gone.ts'
 import {MAX_MESSAGE_BYTES} from '../messages/limits.ts'
-import {openWithin} from '../socket/open-within.ts'
+import {openWithin, toConnectError} from '../socket/open-within.ts'
 import {SocketError} from '../errors/socket-error.ts'
 import {assertToken, authorizationOf} from './token.ts'
 import type {WebSocketOptions} from './websocket-options.ts'
@@ -37,7 +36,7 @@ export async function connectWebSocket(url: string | URL, options: ConnectWebSoc
     // In the event itself: a moment later, the first messages would be lost.
     webSocket.on('open', () => resolve(createWebSocketTransport(webSocket, upgraded.socket, transportOptions)))
     webSocket.on('unexpected-response', (_request, {statusCode}) => reject(toRefusal(address, statusCode)))
-    webSocket.on('error', (error) => reject(toSocketError(address, error)))
+    webSocket.on('error', (error) => reject(toConnectError(address, error)))
     return () => webSocket.terminate()
   })
 }
@@ -59,14 +58,4 @@ function toRefusal(address: string, status: number | undefined): SocketError {
   if (status === 403) return new SocketError('refused', message)
   // Other answers, such as that of a proxy whose server is down, may be different next time.
   return new SocketError('failed', message)
-}
-
-const NO_SERVER = new Set(['ECONNREFUSED', 'ENOTFOUND'])
-
-function toSocketError(address: string, cause: Error): SocketError {
-  const errno = errnoOf(cause) ?? cause.message
-  if (NO_SERVER.has(errno)) {
-    return new SocketError('nobody-listens', `No server listens at \`${address}\` (${errno})`, {cause})
-  }
-  return new SocketError('failed', `Could not connect to \`${address}\`: ${errno}`, {cause})
 }

@@ -1,13 +1,13 @@
 import type {Socket} from 'node:net'
+import {createLiveness} from '@holdfast/recovery'
 import type {CloseReason, Receiver, Transport} from '@holdfast/rpc'
 import type {RawData, WebSocket} from 'ws'
-import {type Batch, createBoundedWriter} from '../messages/bounded-writer.ts'
+import {closeReasonOf, errnoOf} from '../errors/is-gone.ts'
+import type {Batch} from '../messages/bounded-writer.ts'
 import {deliverText} from '../messages/deliver-text.ts'
-import {errnoOf, isGone} from '../errors/is-gone.ts'
-import {CLOSE_DEADLINE_MS, MAX_MESSAGE_BYTES, MAX_QUEUED_BYTES} from '../messages/limits.ts'
-import {createLiveness} from '@holdfast/recovery'
-import {mergeTexts} from '../messages/merge.ts'
-import {createMessageEncoder} from '../messages/message-encoder.ts'
+import {endStream} from '../messages/end-stream.ts'
+import {CLOSE_DEADLINE_MS, MAX_MESSAGE_BYTES} from '../messages/limits.ts'
+import {createMessageWriter} from '../messages/message-writer.ts'
 import {SYSTEM_CLOCK, type WebSocketOptions} from './websocket-options.ts'
 
 /** How long the peer may take to close after this side has, or after a fault, ms. */
@@ -21,13 +21,11 @@ export function createWebSocketTransport(
   socket: Socket,
   options: WebSocketOptions = {},
 ): Transport {
-  const {maxMessageBytes = MAX_MESSAGE_BYTES, maxQueuedBytes = MAX_QUEUED_BYTES, merge, clock = SYSTEM_CLOCK} = options
+  const {maxMessageBytes = MAX_MESSAGE_BYTES, clock = SYSTEM_CLOCK} = options
   let settle!: (reason: CloseReason) => void
   const closed = new Promise<CloseReason>((resolve) => (settle = resolve))
-  const encoder = createMessageEncoder({maxMessageBytes})
-  const writer = createBoundedWriter({
-    maxQueuedBytes,
-    merge: merge && mergeTexts(merge, encoder.encode),
+  const writer = createMessageWriter({
+    ...options,
     pack: (texts) => packFrames(webSocket, socket, texts),
     isIdle: () => socket.writableLength === 0,
     // While the WebSocket closes, writes fail without a reason; its 'close' event brings one.
@@ -52,7 +50,7 @@ export function createWebSocketTransport(
   function begin(reason: CloseReason): void {
     ending ??= reason
     stopHeartbeat()
-    writer.release()
+    writer.close()
   }
 
   function fail(error: Error): void {
@@ -100,27 +98,15 @@ export function createWebSocketTransport(
   async function end(message: string, deadlineMs: number): Promise<void> {
     writer.sendAll()
     webSocket.close(1000, cutToBytes(message, MAX_REASON_BYTES))
-    await flushed(socket, deadlineMs)
+    await endStream(socket, deadlineMs)
     terminateSoon()
     // Reads the peer's close frame, even if `listen` was never called.
     webSocket.resume()
     finish()
   }
 
-  return {
-    write(message, knownText?: string) {
-      if (ending) return false
-      writer.write(encoder.encode(message, knownText), knownText === undefined)
-      return true
-    },
-    get queuedBytes() {
-      return writer.queuedBytes
-    },
-    get replaced() {
-      return encoder.replaced
-    },
-    drained: () => writer.drained(),
-    listen(next) {
+  return Object.assign(writer.half, {
+    listen(next: Receiver) {
       if (receiver) throw new Error('`listen` was called before: a transport has one receiver')
       receiver = next
       webSocket.on('message', receive)
@@ -132,7 +118,7 @@ export function createWebSocketTransport(
       begin({by: 'us', message})
       await (ended ??= end(message, deadlineMs))
     },
-  }
+  })
 }
 
 /** The error code of `ws` for a message beyond `maxPayload`. */
@@ -148,31 +134,10 @@ function packFrames(webSocket: WebSocket, socket: Socket, texts: readonly string
   return {bytes, send}
 }
 
-/** Ends the socket behind its queue. Resolves when the queue was written or was lost, or after the deadline. */
-function flushed(socket: Socket, deadlineMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, deadlineMs)
-    function done(): void {
-      clearTimeout(timer)
-      resolve()
-    }
-    if (socket.destroyed) return done()
-    socket.once('close', done)
-    socket.end(done)
-  })
-}
-
 function reasonOf(error: Error, maxMessageBytes: number): CloseReason {
   const errno = errnoOf(error)
-  if (errno === TOO_LARGE) {
-    return {by: 'fault', message: `a message is longer than the limit of ${maxMessageBytes} bytes`, errno}
-  }
-  const operation = (error as NodeJS.ErrnoException).syscall === 'read' ? 'read' : 'write'
-  return {
-    by: isGone(error, {operation}) ? 'peer' : 'fault',
-    message: `the connection failed: ${error.message}`,
-    ...(errno !== undefined && {errno}),
-  }
+  if (errno !== TOO_LARGE) return closeReasonOf(error, 'connection')
+  return {by: 'fault', message: `a message is longer than the limit of ${maxMessageBytes} bytes`, errno}
 }
 
 function describeClose(code: number, reason: string): string {
