@@ -66,7 +66,7 @@ test('send fails with one line if no program could read the input', async () => 
   const {session, prompt} = await start(home, 'true')
   await shown(home, session, /✓/)
   expect(await home.holdfast(['send', session, 'hello'])).toMatchObject({
-    stderr: `holdfast: nothing runs in session ${session} that could read input\n`,
+    stderr: `holdfast: no program runs in session ${session} that could read input\n`,
     exitCode: 1,
   })
   expect(await home.holdfast(['send', session, '--prompt', prompt, 'hello'])).toMatchObject({

@@ -84,7 +84,7 @@ test('/quit asks if a command is running: Esc stays, Enter leaves', async () => 
   await tui.waitFor('Keeps running: `sleep 60`, then the queue (1)')
   await tui.waitFor('Enter leaves · Esc stays')
   tui.press('escape')
-  await tui.waitFor(() => !tui.screen().includes('without you'))
+  await tui.waitFor(() => !tui.screen().includes('Keeps running'))
   await tui.submit('/quit')
   await tui.waitFor('Enter leaves')
   tui.press('enter')
