@@ -16,16 +16,16 @@ const commonJs = {
   clean: false,
 } satisfies Options
 
-/** A program and all packages that it imports, as one file that start.cjs runs. */
-export const program = {
+/** A script with all packages that it imports, for start.cjs. */
+export const script = {
   ...commonJs,
   minify: true,
-  // What start.cjs gives to it. To put this around the text at run time would copy the text.
-  banner: {js: '(function (require, mainUrl) {'},
+  // A function that start.cjs calls. To put this around the text at run time would copy the text.
+  banner: {js: '(function (require, scriptUrl, loadScript, module) {'},
   footer: {js: '})'},
   define: {
     __VERSION__: JSON.stringify(version),
-    'import.meta.url': 'mainUrl',
+    'import.meta.url': 'scriptUrl',
     'process.env.NODE_ENV': '"production"',
     // The loader of Ink's layout engine looks for it, and the first look loads Node's HTTP client: 30 ms of each start.
     fetch: 'undefined',
@@ -42,7 +42,7 @@ export const program = {
 } satisfies Options
 
 export default defineConfig([
-  {...program, entry: {main: 'src/bin/main.ts'}},
+  {...script, entry: ['src/bin/main.ts', 'src/bin/screen.ts']},
   {...commonJs, entry: ['src/bin/cli.cjs', 'src/bin/start.ts'], bundle: false, sourcemap: false},
 ])
 

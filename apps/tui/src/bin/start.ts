@@ -1,10 +1,10 @@
 /**
- * Runs main.cjs, which is the whole program, with V8's code cache: the functions that V8 compiled in an earlier start. To
- * compile them anew takes a third of the time of a short command, and of the time to the first frame of the screen. (Node's
- * own compile cache holds what is compiled while a file loads; most functions are compiled when they are first called.)
+ * Runs main.cjs, the program, with V8's code cache: the functions that V8 compiled in an earlier start. To compile them anew
+ * takes a third of the time of a short command, and of the time to the first frame of the screen. (Node's own compile cache
+ * holds what is compiled while a file loads; most functions are compiled when they are first called.)
  *
- * There is one cache file for each kind of process, and the next build overwrites it. A process that finds none, or one that
- * it cannot use, writes it; the next one adds the functions that it called, and then one process a day does.
+ * There is one cache file per script and kind of process; another build overwrites it. A process that finds none, or one that
+ * it cannot use, writes it. The next process adds the functions that it called, and then one process a day does.
  */
 import {mkdirSync, readFileSync, realpathSync, renameSync, statSync, utimesSync, writeFileSync} from 'node:fs'
 import {homedir} from 'node:os'
@@ -12,15 +12,7 @@ import {dirname, isAbsolute, join} from 'node:path'
 import {pathToFileURL} from 'node:url'
 import {Script} from 'node:vm'
 
-/** main.cjs evaluates to this function. */
-type Main = (require: NodeJS.Require, mainUrl: string) => void
-
-interface CodeCache {
-  code: Buffer
-  isOld: boolean
-}
-
-/** The commands that start often, each for itself; all others, the screen first, share a cache. */
+/** The commands that start often, each with caches of its own; all others share theirs. */
 const kinds = ['run', 'ls', 'gateway', 'host']
 
 const oldAfterMs = 86_400_000
@@ -28,39 +20,58 @@ const oldAfterMs = 86_400_000
 /** By then a process has started. A second after the start, `limitYoungGeneration` sets a flag with which V8 takes no cache. */
 const saveAfterMs = 900
 
-const main = join(__dirname, 'main.cjs')
-const cacheFile = findCacheFile()
-const cache = cacheFile === undefined ? undefined : readCache(cacheFile)
-const script = new Script(readFileSync(main, 'utf8'), {
-  filename: main,
-  ...(cache === undefined ? {} : {cachedData: cache.code}),
-})
-const isUsed = cache !== undefined && !script.cachedDataRejected
-if (cacheFile !== undefined && !(isUsed && !cache.isOld)) saveOnce(cacheFile)
-const run = script.runInThisContext() as Main
-run(require, pathToFileURL(main).href)
+const folder = findFolder()
+loadScript('main')
 
-/** `undefined` where there is to be no cache. */
-function findCacheFile(): string | undefined {
+/** What a script evaluates to: it is a function, so that it can be given what it needs. */
+type Evaluate = (
+  require: NodeJS.Require,
+  scriptUrl: string,
+  loadSibling: typeof loadScript,
+  module: {exports: unknown},
+) => void
+
+/** Runs a script of this folder and returns its exports. */
+function loadScript(name: string): unknown {
+  const path = join(__dirname, `${name}.cjs`)
+  const build = buildOf(path)
+  const kind = kinds.find((command) => command === process.argv[2]) ?? 'other'
+  const cacheFile = folder === undefined ? undefined : join(folder, `${name}-${kind}`)
+  const cache = cacheFile === undefined ? undefined : readCache(cacheFile, build)
+  const script = new Script(readFileSync(path, 'utf8'), {
+    filename: path,
+    ...(cache === undefined ? {} : {cachedData: cache.code}),
+  })
+  const isUsed = cache !== undefined && !script.cachedDataRejected
+  if (cacheFile !== undefined && !isUsed) saveOnce(() => saveCache(cacheFile, script, build, {isFirst: true}))
+  else if (cacheFile !== undefined && cache?.isOld) saveOnce(() => saveCache(cacheFile, script, build))
+
+  const module = {exports: {}}
+  const evaluate = script.runInThisContext() as Evaluate
+  evaluate(require, pathToFileURL(path).href, loadScript, module)
+  return module.exports
+}
+
+/** The folder of the code caches; `undefined` where there are to be none. */
+function findFolder(): string | undefined {
   const {XDG_CACHE_HOME = '', NODE_DISABLE_COMPILE_CACHE} = process.env
   if (NODE_DISABLE_COMPILE_CACHE) return undefined
-  const folder = join(isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : join(homedir(), '.cache'), 'holdfast')
-  const [, , command = ''] = process.argv
   try {
-    mkdirSync(folder, {recursive: true, mode: 0o700})
-    return isPrivate(folder) ? join(folder, kinds.includes(command) ? command : 'other') : undefined
+    const caches = join(isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : join(homedir(), '.cache'), 'holdfast')
+    mkdirSync(caches, {recursive: true, mode: 0o700})
+    return isPrivate(caches) ? caches : undefined
   } catch {
     return undefined
   }
 }
 
 /** Whether only this user, and root, can change what is in a folder or put another one in its place: it is code that we run. */
-function isPrivate(folder: string): boolean {
+function isPrivate(path: string): boolean {
   const user = process.getuid?.()
-  const path = realpathSync.native(folder)
-  const own = statSync(path)
+  const realPath = realpathSync.native(path)
+  const own = statSync(realPath)
   if (own.uid !== user || (own.mode & 0o077) !== 0) return false
-  for (let level = dirname(path); ; level = dirname(level)) {
+  for (let level = dirname(realPath); ; level = dirname(level)) {
     const {uid, mode} = statSync(level)
     const isSticky = (mode & 0o1000) !== 0
     if ((uid !== 0 && uid !== user) || ((mode & 0o022) !== 0 && !isSticky)) return false
@@ -69,15 +80,19 @@ function isPrivate(folder: string): boolean {
 }
 
 /** V8 itself asks only for its own version and for a source of the same length: a cache of another build could pass. */
-function buildOfMain(): Buffer {
-  const {size, ctimeMs, ino} = statSync(main)
+function buildOf(path: string): Buffer {
+  const {size, ctimeMs, ino} = statSync(path)
   return Buffer.from(`\n${size} ${ctimeMs} ${ino}\n`)
 }
 
-function readCache(file: string): CodeCache | undefined {
+interface CodeCache {
+  code: Buffer
+  isOld: boolean
+}
+
+function readCache(file: string, build: Buffer): CodeCache | undefined {
   try {
     const bytes = readFileSync(file)
-    const build = buildOfMain()
     const code = bytes.subarray(0, -build.length)
     if (!bytes.subarray(code.length).equals(build)) return undefined
     return {code, isOld: Date.now() - statSync(file).mtimeMs > oldAfterMs}
@@ -86,27 +101,23 @@ function readCache(file: string): CodeCache | undefined {
   }
 }
 
-function saveOnce(file: string): void {
-  let isSaved = false
-  const save = () => {
-    if (!isSaved) saveCache(file)
-    isSaved = true
+function saveOnce(save: () => void): void {
+  const timer = setTimeout(end, saveAfterMs).unref()
+  process.on('exit', end)
+  function end() {
+    clearTimeout(timer)
+    process.off('exit', end)
+    save()
   }
-  process.once('exit', save)
-  setTimeout(save, saveAfterMs).unref()
 }
 
 /** Others find the old cache or the new one, whole. */
-function saveCache(file: string): void {
+function saveCache(file: string, script: Script, build: Buffer, {isFirst = false} = {}): void {
   const part = `${file}.${process.pid}`
   try {
-    writeFileSync(part, Buffer.concat([script.createCachedData(), buildOfMain()]), {
-      mode: 0o600,
-      flag: 'wx',
-      flush: true,
-    })
-    // So that the next process finds it old and adds to it.
-    if (!isUsed) utimesSync(part, 0, 0)
+    writeFileSync(part, Buffer.concat([script.createCachedData(), build]), {mode: 0o600, flag: 'wx', flush: true})
+    // The next process finds it old, and adds to it.
+    if (isFirst) utimesSync(part, 0, 0)
     renameSync(part, file)
   } catch {
     // The next start takes longer.

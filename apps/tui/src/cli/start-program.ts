@@ -2,7 +2,7 @@ import {CommanderError, type Command} from 'commander'
 
 import {printError} from '../process/print-error.ts'
 import {findHome} from '../process/find-home.ts'
-import {UserError} from '../process/user-error.ts'
+import {isUserError} from '../process/user-error.ts'
 
 /** The exit code of shells for wrong usage. */
 const usageExitCode = 2
@@ -16,7 +16,7 @@ export function startProgram(program: Command): void {
     if (error instanceof CommanderError) {
       // Commander has printed the error; its own exit code for wrong usage is 1.
       process.exitCode = error.exitCode === 0 ? 0 : usageExitCode
-    } else if (error instanceof UserError) {
+    } else if (isUserError(error)) {
       printError(error.message)
       process.exitCode = error.exitCode
     } else {

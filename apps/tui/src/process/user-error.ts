@@ -1,10 +1,18 @@
+const brand = Symbol.for('holdfast.UserError')
+
 /** An error that is shown to the user as one sentence, without a stack. */
 export class UserError extends Error {
   override name = 'UserError'
+  readonly [brand] = true
   readonly exitCode: number
 
   constructor(message: string, options: ErrorOptions & {exitCode?: number} = {}) {
     super(message, options)
     this.exitCode = options.exitCode ?? 1
   }
+}
+
+/** Tells by the brand, as the script of the screen has a copy of the class. */
+export function isUserError(error: unknown): error is UserError {
+  return typeof error === 'object' && error !== null && brand in error
 }
