@@ -112,6 +112,7 @@ async function attach(): Promise<Screenshot[]> {
   await using terminal = await demo.open([], {rows: 12})
   await terminal.submit('vim -u NONE -N notes.txt')
   await terminal.waitFor('Ctrl-O')
+  await terminal.waitFor('waiting for you')
   const before = await terminal.screenshot({caption: 'A full-screen program runs.'})
   terminal.press('ctrl-o')
   await terminal.waitFor(/^~ *\n~/m)
