@@ -22,9 +22,7 @@ export const search: SlashCommand = {
       })),
     )
     if (hits.length === 0)
-      return model.setNotice(
-        `No line contains ${argument.includes(' ') ? 'all of these words' : `\`${argument}\``}`,
-      )
+      return model.setNotice(`No line contains ${argument.includes(' ') ? 'all of these words' : `\`${argument}\``}`)
     composer.open((host) =>
       createPickerOverlay({
         host,
