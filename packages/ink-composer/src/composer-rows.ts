@@ -24,8 +24,8 @@ const indent = '  '
 
 /** The rows of the draft around its cursor, with SGR sequences. Pure. */
 export function draftRows({draft, mode, isSecret}: ComposerView, {columns, rows}: RowsSize): string[] {
-  const layout = layoutDraft(showDraft(isSecret ? emptyDraft : draft), {columns: columns - indent.length, rows})
-  return layout.rows.map((runs, index) => (index === 0 ? prompts[mode] : indent) + runs.map(drawRun).join(''))
+  const runsOfRows = layoutDraft(showDraft(isSecret ? emptyDraft : draft), {columns: columns - indent.length, rows})
+  return runsOfRows.map((runs, index) => (index === 0 ? prompts[mode] : indent) + runs.map(drawRun).join(''))
 }
 
 function drawRun({text, kind}: Run): string {

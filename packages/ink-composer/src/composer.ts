@@ -15,11 +15,7 @@ export interface RunningProgram {
 }
 
 /** What decides which keys mean something now. */
-export interface HintFacts {
-  draft: Draft
-  /** `input`: the draft is a line for the running program. */
-  mode: 'prompt' | 'input'
-  isSecret: boolean
+export interface HintFacts extends Pick<ComposerView, 'draft' | 'mode' | 'isSecret'> {
   isAsking: boolean
 }
 

@@ -6,7 +6,7 @@ import {placeInLine} from './draft/line-bounds.ts'
 import {editKeys} from './draft/edit-keys.ts'
 import {clear, edit, emptyEditor, type Edit, type Editor} from './draft/editor.ts'
 import {collapsePaste} from './draft/collapse-paste.ts'
-import type {Overlay, OverlayHost} from './overlays/overlay.ts'
+import type {KeyActions, Overlay, OverlayHost} from './overlays/overlay.ts'
 import {createRecall} from './history/recall.ts'
 import {createSearchOverlay} from './history/search-overlay.ts'
 
@@ -174,58 +174,28 @@ export function createComposer(options: ComposerOptions): Composer {
     void onInput?.(encoder.encode(text.replaceAll('\n', '\r')), input.programId)
   }
 
-  const pressInput = (name: string): boolean => {
-    switch (name) {
-      case 'enter':
-        sendInput(`${current().draft.text}\n`)
-        return true
-      case 'escape':
-        toggleInput()
-        return true
-      case 'ctrl-d':
-        if (!isEmpty()) return false
-        sendInput('\u0004')
-        return true
-      case 'tab':
-        if (collapsedAtCursor(current().draft) === undefined) apply({kind: 'type', text: '\t'})
-        else apply({kind: 'expand'})
-        return true
-      case 'up':
-      case 'down':
-        apply({kind: 'move', move: `line-${name}`})
-        return true
-    }
-    return false
+  const expandOr = (otherwise: () => void) => () => {
+    if (collapsedAtCursor(current().draft) === undefined) otherwise()
+    else apply({kind: 'expand'})
   }
-  const pressPrompt = (name: string): boolean => {
-    switch (name) {
-      case 'enter':
-        enter()
-        return true
-      case 'escape':
-        if (!completion.dismiss()) onKey?.(name, isEmpty())
-        return true
-      case 'tab':
-        if (collapsedAtCursor(editor.draft) === undefined) completion.tab(editor.draft)
-        else apply({kind: 'expand'})
-        return true
-      case 'up':
-      case 'ctrl-p':
-        up()
-        return true
-      case 'down':
-      case 'ctrl-n':
-        down()
-        return true
-      case 'ctrl-r':
-        open((host) => createSearchOverlay({history, host, onTake: take}))
-        return true
-      case 'ctrl-d':
-        if (!isEmpty()) return false
-        onLeave?.()
-        return true
-    }
-    return false
+  const inputActions: KeyActions = {
+    enter: () => sendInput(`${current().draft.text}\n`),
+    escape: toggleInput,
+    'ctrl-d': () => isEmpty() && sendInput('\u0004'),
+    tab: expandOr(() => apply({kind: 'type', text: '\t'})),
+    up: () => apply({kind: 'move', move: 'line-up'}),
+    down: () => apply({kind: 'move', move: 'line-down'}),
+  }
+  const promptActions: KeyActions = {
+    enter,
+    escape: () => void (completion.dismiss() || onKey?.('escape', isEmpty())),
+    tab: expandOr(() => completion.tab(editor.draft)),
+    up,
+    'ctrl-p': up,
+    down,
+    'ctrl-n': down,
+    'ctrl-r': () => open((host) => createSearchOverlay({history, host, onTake: take})),
+    'ctrl-d': () => isEmpty() && onLeave?.(),
   }
   /** Edits a text of the history. */
   const take = (text: string) => apply({kind: 'replace', fragment: collapsePaste(text)})
@@ -242,7 +212,8 @@ export function createComposer(options: ComposerOptions): Composer {
       return
     }
     if (name === 'ctrl-t') return toggleInput()
-    if (input === undefined ? pressPrompt(name) : pressInput(name)) return
+    const action = (input === undefined ? promptActions : inputActions)[name]
+    if (action !== undefined && action() !== false) return
     const asked = editKeys[name]
     if (asked !== undefined) apply(asked, {isTyped: asked.kind === 'delete'})
     else if (!isEmpty()) onKey?.(name, false)

@@ -11,82 +11,41 @@ import {
 import {lineEnd, lineStart, placeInLine} from './line-bounds.ts'
 import {wordEnd, wordStart} from './word-bounds.ts'
 
-/** Cursor movements. */
-export type Move =
-  | 'left'
-  | 'right'
-  | 'word-left'
-  | 'word-right'
-  | 'line-start'
-  | 'line-end'
-  | 'text-start'
-  | 'text-end'
-  | 'line-up'
-  | 'line-down'
+type PlaceOf = (draft: Draft) => number
 
-/** The place after a movement. Pure. */
-export function placeAfter(draft: Draft, move: Move): number {
-  const {cursor} = draft
-  switch (move) {
-    case 'left':
-      return stepBack(draft, cursor)
-    case 'right':
-      return stepForward(draft, cursor)
-    case 'word-left':
-      return wordStart(draft, cursor, 'letters')
-    case 'word-right':
-      return wordEnd(draft, cursor, 'letters')
-    case 'line-start':
-      return lineStart(draft)
-    case 'line-end':
-      return lineEnd(draft)
-    case 'text-start':
-      return 0
-    case 'text-end':
-      return draft.text.length
-    case 'line-up':
-      return placeInLine(draft, -1) ?? cursor
-    case 'line-down':
-      return placeInLine(draft, 1) ?? cursor
-  }
-}
+const left: PlaceOf = (draft) => stepBack(draft, draft.cursor)
+const right: PlaceOf = (draft) => stepForward(draft, draft.cursor)
+const wordLeft: PlaceOf = (draft) => wordStart(draft, draft.cursor, 'letters')
+const wordRight: PlaceOf = (draft) => wordEnd(draft, draft.cursor, 'letters')
 
-/** Deletions, from the cursor. */
-export type Deletion =
-  | 'delete-back'
-  | 'delete-forward'
+/** Cursor movements, and the place after each. Pure. */
+export const moves = {
+  left,
+  right,
+  'word-left': wordLeft,
+  'word-right': wordRight,
+  'line-start': lineStart,
+  'line-end': lineEnd,
+  'text-start': () => 0,
+  'text-end': ({text}) => text.length,
+  'line-up': (draft) => placeInLine(draft, -1) ?? draft.cursor,
+  'line-down': (draft) => placeInLine(draft, 1) ?? draft.cursor,
+} satisfies Record<string, PlaceOf>
+export type Move = keyof typeof moves
+
+/** Deletions from the cursor, and the other end of each. Pure. */
+export const deletions = {
+  'delete-back': left,
+  'delete-forward': right,
   /** To the start of the word: of letters and digits (Alt-Backspace), or of non-blanks (Ctrl-W). */
-  | 'kill-word-back'
-  | 'kill-blank-word-back'
-  | 'kill-word'
+  'kill-word-back': wordLeft,
+  'kill-blank-word-back': (draft) => wordStart(draft, draft.cursor, 'blanks'),
+  'kill-word': wordRight,
   /** To the start or the end of the line; from there, the line break itself. */
-  | 'kill-to-start'
-  | 'kill-to-end'
-
-/** The other end of a deletion that starts at the cursor. Pure. */
-export function endOfDeletion(draft: Draft, deletion: Deletion): number {
-  const {cursor} = draft
-  switch (deletion) {
-    case 'delete-back':
-      return stepBack(draft, cursor)
-    case 'delete-forward':
-      return stepForward(draft, cursor)
-    case 'kill-word-back':
-      return wordStart(draft, cursor, 'letters')
-    case 'kill-blank-word-back':
-      return wordStart(draft, cursor, 'blanks')
-    case 'kill-word':
-      return wordEnd(draft, cursor, 'letters')
-    case 'kill-to-start':
-      return orStep(lineStart(draft), cursor, stepBack(draft, cursor))
-    case 'kill-to-end':
-      return orStep(lineEnd(draft), cursor, stepForward(draft, cursor))
-  }
-}
-
-function orStep(place: number, cursor: number, step: number): number {
-  return place === cursor ? step : place
-}
+  'kill-to-start': (draft) => (lineStart(draft) === draft.cursor ? left(draft) : lineStart(draft)),
+  'kill-to-end': (draft) => (lineEnd(draft) === draft.cursor ? right(draft) : lineEnd(draft)),
+} satisfies Record<string, PlaceOf>
+export type Deletion = keyof typeof deletions
 
 /** Cuts the text between the cursor and another place. Pure. */
 export function cutTo(draft: Draft, place: number): {draft: Draft; cut: Fragment} {

@@ -1,13 +1,4 @@
-import {
-  cutTo,
-  endOfDeletion,
-  insertAtCursor,
-  expandAtCursor,
-  placeAfter,
-  prepend,
-  type Deletion,
-  type Move,
-} from './edit.ts'
+import {cutTo, deletions, insertAtCursor, expandAtCursor, moves, prepend, type Deletion, type Move} from './edit.ts'
 import {emptyDraft, fragmentOf, joinFragments, replaceRange, type Draft, type Fragment} from './draft.ts'
 
 /** One edit, as a key asks for it. */
@@ -58,10 +49,10 @@ export function edit(editor: Editor, asked: Edit): Editor {
   const {draft, kills, last} = editor
   switch (asked.kind) {
     case 'move':
-      return {...editor, draft: {...draft, cursor: placeAfter(draft, asked.move)}, last: {kind: 'other'}}
+      return {...editor, draft: {...draft, cursor: moves[asked.move](draft)}, last: {kind: 'other'}}
     case 'delete': {
       const {deletion} = asked
-      const {draft: next, cut} = cutTo(draft, endOfDeletion(draft, deletion))
+      const {draft: next, cut} = cutTo(draft, deletions[deletion](draft))
       if (cut.text === '') return editor
       if (!deletion.startsWith('kill')) return changed(editor, next)
       const isBack = next.cursor < draft.cursor

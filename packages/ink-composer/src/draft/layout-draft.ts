@@ -10,14 +10,6 @@ export interface Run {
   kind: 'text' | 'label' | 'cursor'
 }
 
-export interface DraftLayout {
-  /** No row is wider than `columns`. */
-  rows: readonly (readonly Run[])[]
-  /** There are rows above or below that do not fit. */
-  hasAbove: boolean
-  hasBelow: boolean
-}
-
 export interface LayoutOptions {
   /** The width in cells. */
   columns: number
@@ -29,25 +21,19 @@ export interface LayoutOptions {
  * The rows of a draft around its cursor, wrapped between characters by the widths that Ink uses. It reads only the text
  * that may fit, so the cost does not depend on the length of the draft. Pure.
  */
-export function layoutDraft(draft: ShownDraft, options: LayoutOptions): DraftLayout {
+export function layoutDraft(draft: ShownDraft, options: LayoutOptions): Run[][] {
   const columns = Math.max(2, options.columns)
-  const cells = cellsAround(draft, columns * options.rows)
-  const rows = breakRows(cells.shown, columns)
+  const rows = breakRows(cellsAround(draft, columns * options.rows), columns)
   const cursorRow = rows.findIndex((row) => row.some(({kind}) => kind === 'cursor'))
   const first = Math.min(Math.max(0, cursorRow - options.rows + 1), Math.max(0, rows.length - options.rows))
-  const last = first + options.rows
-  return {
-    rows: rows.slice(first, last).map(joinRuns),
-    hasAbove: first > 0 || cells.hasAbove,
-    hasBelow: last < rows.length || cells.hasBelow,
-  }
+  return rows.slice(first, first + options.rows).map(joinRuns)
 }
 
 interface Cell extends Run, Glyph {
   isLineEnd: boolean
 }
 
-function cellsAround({text, cursor, labels}: ShownDraft, reach: number) {
+function cellsAround({text, cursor, labels}: ShownDraft, reach: number): Cell[] {
   const from = Math.max(0, startBefore(text, cursor - reach))
   const to = Math.min(text.length, cursor + reach)
   const shown: Cell[] = []
@@ -61,7 +47,7 @@ function cellsAround({text, cursor, labels}: ShownDraft, reach: number) {
     at += character.length
   }
   if (cursor === text.length) shown.push({text: ' ', width: 1, kind: 'cursor', isLineEnd: false})
-  return {shown, hasAbove: from > 0, hasBelow: to < text.length}
+  return shown
 }
 
 /** Rows of a line that is longer, in UTF-16 units, are wrapped from where reading starts, not from the start of the line. */

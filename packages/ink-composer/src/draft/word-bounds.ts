@@ -1,5 +1,4 @@
-import type {Fragment} from './draft.ts'
-import {stepBack, stepForward} from './draft.ts'
+import {stepBack, stepForward, type Fragment} from './draft.ts'
 
 /** A word for readline: letters and digits with their combining marks. */
 const inWord = /^[\p{L}\p{N}\p{M}\u200c\u200d]+$/u
@@ -10,29 +9,25 @@ export type WordKind = 'letters' | 'blanks'
 
 /** The start of the word before `at`. A collapsed range is a word. */
 export function wordStart(draft: Fragment, at: number, kind: WordKind): number {
-  let hasWord = false
-  for (;;) {
-    const before = stepBack(draft, at)
-    if (before === at) return at
-    if (isCollapsed(draft, before)) return hasWord ? at : before
-    const isInWord = isPart(draft.text.slice(before, at), kind)
-    if (hasWord && !isInWord) return at
-    hasWord ||= isInWord
-    at = before
-  }
+  return pastWord(draft, at, kind, stepBack)
 }
 
 /** The end of the word after `at`. */
 export function wordEnd(draft: Fragment, at: number, kind: WordKind): number {
-  let hasWord = false
+  return pastWord(draft, at, kind, stepForward)
+}
+
+function pastWord(draft: Fragment, from: number, kind: WordKind, step: typeof stepBack): number {
+  let [at, hasWord] = [from, false]
   for (;;) {
-    const after = stepForward(draft, at)
-    if (after === at) return at
-    if (isCollapsed(draft, at)) return hasWord ? at : after
-    const isInWord = isPart(draft.text.slice(at, after), kind)
+    const next = step(draft, at)
+    if (next === at) return at
+    const start = Math.min(at, next)
+    if (isCollapsed(draft, start)) return hasWord ? at : next
+    const isInWord = isPart(draft.text.slice(start, Math.max(at, next)), kind)
     if (hasWord && !isInWord) return at
     hasWord ||= isInWord
-    at = after
+    at = next
   }
 }
 

@@ -1,5 +1,5 @@
 import {editKeys} from '../draft/edit-keys.ts'
-import type {Overlay, OverlayHost} from '../overlays/overlay.ts'
+import type {KeyActions, Overlay, OverlayHost} from '../overlays/overlay.ts'
 import type {History} from './history.ts'
 
 export interface SearchOptions {
@@ -44,6 +44,18 @@ export function createSearchOverlay({history, host, onTake}: SearchOptions): Ove
     if (text !== undefined) onTake(text)
   }
 
+  const actions: KeyActions = {
+    'ctrl-r': () => look((found ?? 0) + 1),
+    'ctrl-s': () => look((found ?? 1) - 1, 'newer'),
+    backspace: () => change(query.slice(0, -1)),
+    'ctrl-u': () => change(''),
+    enter: take,
+    tab: take,
+    escape: host.close,
+    'ctrl-g': host.close,
+    'ctrl-c': host.close,
+  }
+
   return {
     get view() {
       const text = textFound()
@@ -55,37 +67,14 @@ export function createSearchOverlay({history, host, onTake}: SearchOptions): Ove
       }
     },
     press(key) {
-      if (key.kind === 'text') {
-        change(query + key.text)
-        return true
+      if (key.kind === 'text') change(query + key.text)
+      else if (actions[key.name] !== undefined) actions[key.name]?.()
+      else if (editKeys[key.name] !== undefined) {
+        // As in readline, an editing key takes the match and edits it.
+        take()
+        return false
       }
-      switch (key.name) {
-        case 'ctrl-r':
-          look((found ?? 0) + 1)
-          return true
-        case 'ctrl-s':
-          look((found ?? 1) - 1, 'newer')
-          return true
-        case 'backspace':
-          change(query.slice(0, -1))
-          return true
-        case 'ctrl-u':
-          change('')
-          return true
-        case 'enter':
-        case 'tab':
-          take()
-          return true
-        case 'escape':
-        case 'ctrl-g':
-        case 'ctrl-c':
-          host.close()
-          return true
-      }
-      // As in readline, an editing key takes the match and edits it.
-      if (editKeys[key.name] === undefined) return true
-      take()
-      return false
+      return true
     },
     closed() {
       isClosed = true

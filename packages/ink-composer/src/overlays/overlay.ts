@@ -18,6 +18,9 @@ export interface OverlayRow {
   hint?: string
 }
 
+/** What keys do, by their names. `false`: the key has no use at the moment. */
+export type KeyActions = Readonly<Record<string, () => unknown>>
+
 /** A panel above the composer that gets the keys first. At most one is open; Esc closes it. */
 export interface Overlay {
   readonly view: OverlayView

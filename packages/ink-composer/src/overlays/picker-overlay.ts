@@ -1,4 +1,4 @@
-import type {Overlay, OverlayHost, OverlayRow} from './overlay.ts'
+import type {KeyActions, Overlay, OverlayHost, OverlayRow} from './overlay.ts'
 
 export interface PickerOptions<Item> {
   host: OverlayHost
@@ -38,6 +38,30 @@ export function createPickerOverlay<Item>(options: PickerOptions<Item>): Overlay
     choose(0)
   }
 
+  const pick = () => {
+    const chosen = matching()[selected]
+    if (chosen === undefined) return
+    host.close()
+    onPick(chosen.item)
+  }
+  const up = () => choose(selected - 1)
+  const down = () => choose(selected + 1)
+  const actions: KeyActions = {
+    up,
+    'ctrl-p': up,
+    down,
+    'ctrl-n': down,
+    'page-up': () => choose(selected - pageRows),
+    'page-down': () => choose(selected + pageRows),
+    backspace: () => filter(query.slice(0, -1)),
+    'ctrl-u': () => filter(''),
+    enter: pick,
+    tab: pick,
+    escape: host.close,
+    'ctrl-c': host.close,
+    'ctrl-g': host.close,
+  }
+
   return {
     get view() {
       const rows = matching().map(({row}) => row)
@@ -49,45 +73,8 @@ export function createPickerOverlay<Item>(options: PickerOptions<Item>): Overlay
       }
     },
     press(key) {
-      if (key.kind === 'text') {
-        filter(query + key.text)
-        return true
-      }
-      switch (key.name) {
-        case 'up':
-        case 'ctrl-p':
-          choose(selected - 1)
-          return true
-        case 'down':
-        case 'ctrl-n':
-          choose(selected + 1)
-          return true
-        case 'page-up':
-          choose(selected - pageRows)
-          return true
-        case 'page-down':
-          choose(selected + pageRows)
-          return true
-        case 'backspace':
-          filter(query.slice(0, -1))
-          return true
-        case 'ctrl-u':
-          filter('')
-          return true
-        case 'enter':
-        case 'tab': {
-          const chosen = matching()[selected]
-          if (chosen === undefined) return true
-          host.close()
-          onPick(chosen.item)
-          return true
-        }
-        case 'escape':
-        case 'ctrl-c':
-        case 'ctrl-g':
-          host.close()
-          return true
-      }
+      if (key.kind === 'text') filter(query + key.text)
+      else actions[key.name]?.()
       return true
     },
   }

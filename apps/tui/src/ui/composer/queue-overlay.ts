@@ -1,4 +1,4 @@
-import type {Overlay, OverlayHost} from '@holdfast/ink-composer'
+import type {KeyActions, Overlay, OverlayHost} from '@holdfast/ink-composer'
 import type {QueuedPrompt} from '@holdfast/protocol'
 
 export interface QueueActions {
@@ -19,7 +19,7 @@ export const queueOverlayId = 'queue'
 export function createQueueOverlay(
   currentQueue: () => readonly QueuedPrompt[],
   host: OverlayHost,
-  actions: QueueActions,
+  {withdraw, promote, interrupt, onEdit}: QueueActions,
 ): Overlay {
   let seen = currentQueue()
   let queue = seen
@@ -53,7 +53,7 @@ export function createQueueOverlay(
     if (isBusy || promptId === undefined) return
     isBusy = true
     const at = index()
-    const text = await actions.withdraw(promptId)
+    const text = await withdraw(promptId)
     isBusy = false
     if (text !== undefined) {
       gone.add(promptId)
@@ -66,12 +66,32 @@ export function createQueueOverlay(
     if (chosen === undefined) return
     if (promoted === chosen) {
       host.close()
-      actions.interrupt()
+      interrupt()
       return
     }
     promoted = chosen
-    void actions.promote(chosen)
+    void promote(chosen)
     host.redraw()
+  }
+
+  const edit = (text: string) => {
+    host.close()
+    onEdit(text)
+  }
+  const drop = () => void remove(() => undefined)
+  const up = () => choose(index() - 1)
+  const down = () => (index() === queue.length - 1 ? host.close() : choose(index() + 1))
+  const actions: KeyActions = {
+    up,
+    'ctrl-p': up,
+    down,
+    'ctrl-n': down,
+    enter: () => void remove(edit),
+    delete: drop,
+    backspace: drop,
+    'ctrl-d': drop,
+    'ctrl-s': sendNow,
+    escape: host.close,
   }
 
   return {
@@ -88,40 +108,11 @@ export function createQueueOverlay(
       }
     },
     press(key) {
-      if (key.kind === 'text') {
-        // Typing starts a new prompt.
-        host.close()
-        return false
-      }
-      switch (key.name) {
-        case 'up':
-        case 'ctrl-p':
-          choose(index() - 1)
-          return true
-        case 'down':
-        case 'ctrl-n':
-          if (index() === queue.length - 1) host.close()
-          else choose(index() + 1)
-          return true
-        case 'enter':
-          void remove((text) => {
-            host.close()
-            actions.onEdit(text)
-          })
-          return true
-        case 'delete':
-        case 'backspace':
-        case 'ctrl-d':
-          void remove(() => undefined)
-          return true
-        case 'ctrl-s':
-          sendNow()
-          return true
-        case 'escape':
-          host.close()
-          return true
-      }
-      return false
+      // Typing starts a new prompt.
+      if (key.kind === 'text') host.close()
+      const action = key.kind === 'text' ? undefined : actions[key.name]
+      action?.()
+      return action !== undefined
     },
     refresh() {
       // Called with each frame.
