@@ -5,6 +5,9 @@ import {standardError} from '../process/standard-error.ts'
 import {openStandardOutput} from '../process/standard-output.ts'
 import {version} from '../process/version.ts'
 
+/** Describes a command of the program. */
+export type AddCommand = (program: Command) => Command
+
 /** The `holdfast` program without its commands. */
 export function beginProgram(): Command {
   return new Command('holdfast')

@@ -17,3 +17,11 @@ export function gatewayChoice(command: Command): GatewayChoice {
   if (problem !== undefined) command.error(`error: --connect: ${problem}`)
   return {...(connect === undefined ? {} : {connect}), ...(tokenFile === undefined ? {} : {tokenFile})}
 }
+
+/** The options of a command, and its gateway. */
+export function withGateway<Options extends {gateway: GatewayChoice}>(
+  options: Omit<Options, 'gateway'>,
+  command: Command,
+): Options {
+  return {...options, gateway: gatewayChoice(command)} as Options
+}

@@ -1,56 +1,48 @@
 import type {Command} from 'commander'
 
 import type {GatewayChoice} from '../sessions/gateway-choice.ts'
+import type {AddCommand} from './begin-program.ts'
 import {listenAddress} from './option-values.ts'
 
-/** Commands about Holdfast's own processes. */
-export const processCommands = {
-  serve: addServe,
-  doctor: addDoctor,
-  gateway: addGateway,
-  host: addHost,
-}
+/** Commands about Holdfast's own processes. They run here, whatever gateway is chosen. */
+export const processCommands: Readonly<Record<string, AddCommand>> = {
+  serve: (program) =>
+    program
+      .command('serve')
+      .description('serve the sessions of this machine to `holdfast --connect`')
+      .requiredOption('--listen <host:port>', 'the address to listen on; port 0 takes a free one', listenAddress)
+      .option('--token-file <file>', 'file with the access token that clients need; required beyond loopback')
+      .option('--json', 'print the address as a JSON object')
+      .action(async (options: {listen: {host: string; port: number}; json?: true}, command: Command) => {
+        const {tokenFile} = command.optsWithGlobals<GatewayChoice>()
+        const {serveSessions} = await import('./commands/serve.ts')
+        await serveSessions({...options, ...(tokenFile === undefined ? {} : {tokenFile})})
+      }),
 
-function addServe(program: Command): void {
-  program
-    .command('serve')
-    .description('serve the sessions of this machine to `holdfast --connect`')
-    .requiredOption('--listen <host:port>', 'the address to listen on; port 0 takes a free one', listenAddress)
-    .option('--token-file <file>', 'file with the access token that clients need; required beyond loopback')
-    .option('--json', 'print the address as a JSON object')
-    .action(async (options: {listen: {host: string; port: number}; json?: true}, command: Command) => {
-      const {tokenFile} = command.optsWithGlobals<GatewayChoice>()
-      const {serveSessions} = await import('./commands/serve.ts')
-      await serveSessions({...options, ...(tokenFile === undefined ? {} : {tokenFile})})
-    })
-}
+  doctor: (program) =>
+    program
+      .command('doctor')
+      .description('explain why processes exited in the last days, and check the setup')
+      .option('--json', 'print one JSON object')
+      .action(async (options: {json?: true}) => {
+        const {runDoctor} = await import('./commands/doctor.ts')
+        await runDoctor(options)
+      }),
 
-function addDoctor(program: Command): void {
-  program
-    .command('doctor')
-    .description('explain why processes exited in the last days, and check the setup')
-    .option('--json', 'print one JSON object')
-    .action(async (options: {json?: true}) => {
-      const {runDoctor} = await import('./commands/doctor.ts')
-      await runDoctor(options)
-    })
-}
+  // Internal commands, as `ps` shows them.
 
-// Internal commands, as `ps` shows them.
+  gateway: (program) =>
+    program.command('gateway', {hidden: true}).action(async () => {
+      const {runGatewayProcess} = await import('./commands/gateway.ts')
+      runGatewayProcess()
+    }),
 
-function addGateway(program: Command): void {
-  program.command('gateway', {hidden: true}).action(async () => {
-    const {runGatewayProcess} = await import('./commands/gateway.ts')
-    runGatewayProcess()
-  })
-}
-
-function addHost(program: Command): void {
-  program
-    .command('host', {hidden: true})
-    .argument('<id>')
-    .action(async (id: string) => {
-      const {runHostProcess} = await import('./commands/host.ts')
-      await runHostProcess(id)
-    })
+  host: (program) =>
+    program
+      .command('host', {hidden: true})
+      .argument('<id>')
+      .action(async (id: string) => {
+        const {runHostProcess} = await import('./commands/host.ts')
+        await runHostProcess(id)
+      }),
 }

@@ -3,7 +3,7 @@ import type {Command} from 'commander'
 import type {SessionChoice} from '../sessions/choose-session.ts'
 import {isProgram} from './is-program.ts'
 import {whyNoScreen} from './why-no-screen.ts'
-import {beginProgram} from './begin-program.ts'
+import {beginProgram, type AddCommand} from './begin-program.ts'
 import {addGatewayOptions, gatewayChoice} from './gateway-options.ts'
 import {meantCommand} from './meant-command.ts'
 import {processCommands} from './process-commands.ts'
@@ -14,7 +14,7 @@ import {sessionCommands} from './session-commands.ts'
 declare const loadScript: (name: 'screen') => typeof import('../app/open-screen.ts')
 
 /** In the order of `--help`. */
-const commands: Readonly<Record<string, (program: Command) => void>> = {
+const commands: Readonly<Record<string, AddCommand>> = {
   talk: addTalk,
   ...runCommands,
   ...sessionCommands,
@@ -50,26 +50,28 @@ export function createProgram(word?: string): Command {
   addGatewayOptions(program)
 
   const named = word !== undefined && Object.hasOwn(commands, word) ? commands[word] : undefined
-  for (const add of named === undefined ? Object.values(commands) : [named]) add(program)
+  for (const add of named === undefined ? Object.values(commands) : [named]) {
+    const command = add(program)
+    if (!Object.hasOwn(processCommands, command.name())) addGatewayOptions(command)
+  }
   return program
 }
 
-function addTalk(program: Command): void {
+function addTalk(program: Command): Command {
   const lineByLine = program
     .command('talk')
     .description('open a session line by line: for pipes, screen readers and dumb terminals')
     .argument('[prompt...]', 'the first prompt')
-    .action(async (words: string[], _options: object, command: Command) => {
+    .action(async (words: string[], _options, command) => {
       const choice = sessionChoice(command)
       const {talk} = await import('./commands/talk.ts')
       await talk({...choice, prompt: words.join(' '), preface: ''})
     })
-  addSessionOptions(lineByLine)
-  addGatewayOptions(lineByLine)
+  return addSessionOptions(lineByLine)
 }
 
-function addSessionOptions(command: Command): void {
-  command
+function addSessionOptions(command: Command): Command {
+  return command
     .option('--continue', 'open the session that was used last')
     .option('--resume <id>', 'open this session')
     .option('--shell <path>', 'the shell of a new session (default: $SHELL)')

@@ -1,66 +1,51 @@
-import type {Command} from 'commander'
-
-import type {RunOptions} from './commands/run/run.ts'
-import {addGatewayOptions, gatewayChoice} from './gateway-options.ts'
+import {withGateway} from './gateway-options.ts'
+import type {AddCommand} from './begin-program.ts'
 import {byteCount, controlKey, milliseconds} from './option-values.ts'
 
 /** Commands that run a program in a session, or talk to it. */
-export const runCommands = {
-  run: addRun,
-  attach: addAttach,
-  send: addSend,
-}
+export const runCommands: Readonly<Record<string, AddCommand>> = {
+  run: (program) =>
+    program
+      .command('run')
+      .description('run one command in a session, print its output, and exit with its status')
+      .usage('[--session ID | --shell PATH] [--json] [--timeout MS] [--max-output SIZE] [--no-wait] -- COMMAND')
+      .passThroughOptions()
+      .argument('<command...>', 'one word is a shell command line; several are a program and its arguments')
+      .option('--session <id>', 'run it in this session instead of a new one')
+      .option('--shell <path>', 'the shell of the new session (default: $SHELL)')
+      .option('--json', 'print events as NDJSON')
+      .option('--timeout <ms>', 'wait at most this long, then exit 124; the command keeps running', milliseconds)
+      .option('--max-output <size>', 'keep the first SIZE of the output (such as 64M) and its last MiB', byteCount)
+      .option('--no-wait', 'print the ids of session and prompt, and exit at once')
+      .action(async (words: string[], options, command) => {
+        if (options.session !== undefined && options.shell !== undefined)
+          command.error('error: expected --session or --shell, got both')
+        const {runCommand} = await import('./commands/run/run.ts')
+        await runCommand(words, withGateway(options, command))
+      }),
 
-function addRun(program: Command): void {
-  const run = program
-    .command('run')
-    .description('run one command in a session, print its output, and exit with its status')
-    .usage('[--session ID | --shell PATH] [--json] [--timeout MS] [--max-output SIZE] [--no-wait] -- COMMAND')
-    .passThroughOptions()
-    .argument('<command...>', 'one word is a shell command line; several are a program and its arguments')
-    .option('--session <id>', 'run it in this session instead of a new one')
-    .option('--shell <path>', 'the shell of the new session (default: $SHELL)')
-    .option('--json', 'print events as NDJSON')
-    .option('--timeout <ms>', 'wait at most this long, then exit 124; the command keeps running', milliseconds)
-    .option('--max-output <size>', 'keep the first SIZE of the output (such as 64M) and its last MiB', byteCount)
-    .option('--no-wait', 'print the ids of session and prompt, and exit at once')
-    .action(async (words: string[], options: Omit<RunOptions, 'gateway'>, command: Command) => {
-      if (options.session !== undefined && options.shell !== undefined)
-        command.error('error: expected --session or --shell, got both')
-      const gateway = gatewayChoice(command)
-      const {runCommand} = await import('./commands/run/run.ts')
-      await runCommand(words, {...options, gateway})
-    })
-  addGatewayOptions(run)
-}
+  attach: (program) =>
+    program
+      .command('attach')
+      .description('attach the terminal to the program that runs in a session, until it ends or you press Ctrl-O')
+      .argument('<id>', 'the session')
+      .option('--detach-key <key>', 'the key that detaches, such as ctrl-q (default: ctrl-o)', controlKey)
+      .action(async (id: string, options, command) => {
+        const {attachToSession} = await import('./commands/attach.ts')
+        await attachToSession(id, withGateway(options, command))
+      }),
 
-function addAttach(program: Command): void {
-  const attach = program
-    .command('attach')
-    .description('attach the terminal to the program that runs in a session, until it ends or you press Ctrl-O')
-    .argument('<id>', 'the session')
-    .option('--detach-key <key>', 'the key that detaches, such as ctrl-q (default: ctrl-o)', controlKey)
-    .action(async (id: string, options: {detachKey?: string}, command: Command) => {
-      const gateway = gatewayChoice(command)
-      const {attachToSession} = await import('./commands/attach.ts')
-      await attachToSession(id, {...options, gateway})
-    })
-  addGatewayOptions(attach)
-}
-
-function addSend(program: Command): void {
-  const send = program
-    .command('send')
-    .description('type words, or stdin, into the program that runs in a session')
-    .usage('ID [--prompt PROMPT] [--no-enter] [--] [WORD…]')
-    .argument('<id>', 'the session')
-    .argument('[word...]', 'typed with spaces between them, and Enter; without words, stdin is sent unchanged')
-    .option('--prompt <id>', 'only for the program of this prompt; waits for it to begin')
-    .option('--no-enter', 'press no Enter behind the words')
-    .action(async (id: string, words: string[], options: {prompt?: string; enter: boolean}, command: Command) => {
-      const gateway = gatewayChoice(command)
-      const {sendInput} = await import('./commands/send.ts')
-      await sendInput(id, words, {...options, gateway})
-    })
-  addGatewayOptions(send)
+  send: (program) =>
+    program
+      .command('send')
+      .description('type words, or stdin, into the program that runs in a session')
+      .usage('ID [--prompt PROMPT] [--no-enter] [--] [WORD…]')
+      .argument('<id>', 'the session')
+      .argument('[word...]', 'typed with spaces between them, and Enter; without words, stdin is sent unchanged')
+      .option('--prompt <id>', 'only for the program of this prompt; waits for it to begin')
+      .option('--no-enter', 'press no Enter behind the words')
+      .action(async (id: string, words: string[], options, command) => {
+        const {sendInput} = await import('./commands/send.ts')
+        await sendInput(id, words, withGateway(options, command))
+      }),
 }
