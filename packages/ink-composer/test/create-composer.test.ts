@@ -51,7 +51,7 @@ beforeEach(async () => {
     commands: [
       {name: '/quit', description: 'leaves'},
       {name: '/queue', description: 'shows what waits'},
-      {name: '/title', description: 'gives a title', shape: 'TITLE', complete: () => ['one', 'two']},
+      {name: '/title', description: 'gives a title', argument: 'TITLE', complete: () => ['one', 'two']},
     ],
     listFolder: (folder) => Promise.resolve(folders[folder] ?? []),
     onSubmit: say('submit'),

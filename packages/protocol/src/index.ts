@@ -35,7 +35,7 @@ export {
   type Result,
   type SessionSummary,
 } from './methods.ts'
-export {createOutputEncoder, decodeOutput, encodeOutput, type Output, type OutputEncoder} from './output.ts'
+export {createOutputEncoder, decodeOutput, encodeOutput, outputText, type Output, type OutputEncoder} from './output.ts'
 export {parseEvent, readEnvelope, type EventEnvelope} from './parse-event.ts'
 export {isProtocolSupported, oldestProtocolVersion, protocolVersion} from './protocol-version.ts'
 export {serveMethods, type MethodHandlers, type MethodTable, type WireCoded} from './serve-methods.ts'

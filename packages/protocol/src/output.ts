@@ -6,6 +6,7 @@ const longestIncomplete = 3
 
 // `ignoreBOM: true` keeps a byte order mark, so that decoding returns the same bytes.
 const decoder = new TextDecoder('utf-8', {fatal: true, ignoreBOM: true})
+const lenientDecoder = new TextDecoder()
 const encoder = new TextEncoder()
 
 export interface OutputEncoder {
@@ -37,6 +38,11 @@ export function createOutputEncoder(): OutputEncoder {
 export function decodeOutput(output: {text?: string | undefined; base64?: string | undefined}): Uint8Array {
   if (output.base64 === undefined) return encoder.encode(output.text ?? '')
   return Uint8Array.from(atob(output.base64), (character) => character.charCodeAt(0))
+}
+
+/** An output as text. Bytes that are not UTF-8 become U+FFFD. */
+export function outputText(output: Parameters<typeof decodeOutput>[0]): string {
+  return output.text ?? lenientDecoder.decode(decodeOutput(output))
 }
 
 /** Encodes bytes; `undefined` for an empty array. */

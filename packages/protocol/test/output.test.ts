@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 
-import {createOutputEncoder, decodeOutput, encodeOutput, type Output} from '../src/index.ts'
+import {createOutputEncoder, decodeOutput, encodeOutput, outputText, type Output} from '../src/index.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 
@@ -41,6 +41,12 @@ test('valid UTF-8 stays text in chunks of any size, and no code point is split',
 
 test('bytes that are not UTF-8 become base64', () => {
   expect(encodeOutput(Uint8Array.of(0xff, 0x00))).toEqual({base64: '/wA='})
+})
+
+test('as text, bytes that are not UTF-8 are U+FFFD', () => {
+  expect(outputText({text: 'é'})).toBe('é')
+  expect(outputText({base64: '/2E='})).toBe('\ufffda')
+  expect(outputText({})).toBe('')
 })
 
 test('an empty array makes no output', () => {

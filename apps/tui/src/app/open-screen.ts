@@ -28,7 +28,6 @@ import {chooseSession, startFolder, type SessionChoice} from '../sessions/choose
 import {invocationFor, type GatewayChoice} from '../sessions/gateway-choice.ts'
 import {createInterruptKey} from './interrupt-key.ts'
 import {listFolder} from './list-folder.ts'
-import {toMenuCommands} from './menu-commands.ts'
 import {createQueueActions} from './queue-actions.ts'
 import {gatewayConnector} from '../sessions/gateway-connector.ts'
 import {createSessionWatch} from './session-watch.ts'
@@ -104,7 +103,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   const queue = () => model.snapshot.session?.queue ?? []
   const composer = createComposer({
     history,
-    commands: toMenuCommands(slashCommands, () => context),
+    commands: slashCommands,
     // The folders of another machine cannot be read.
     listFolder: isLocal ? (folder) => listFolder(session()?.state.info.cwd ?? process.cwd(), folder) : undefined,
     onSubmit: (text) => void takeLine(text).catch(tell),

@@ -1,27 +1,26 @@
 import type {ClientSession} from '@holdfast/client'
 
 import type {QueueActions} from '../ui/composer/queue-overlay.ts'
-import {createTakeBack} from './take-back.ts'
 
 export interface QueueActionsOptions {
-  session: () => ClientSession | undefined
+  session: () => Pick<ClientSession, 'state' | 'withdraw' | 'promote' | 'interrupt'> | undefined
   setNotice: (notice: string) => void
   tell: (error: unknown) => void
 }
 
 /** The actions of the queue's overlay; failures are reported by `tell`. */
 export function createQueueActions({session, setNotice, tell}: QueueActionsOptions): Omit<QueueActions, 'onEdit'> {
-  const takeBack = createTakeBack(session)
   return {
     async withdraw(promptId) {
+      const open = session()
+      const waiting = open?.state.queue.find(({prompt_id}) => prompt_id === promptId)
       try {
-        const text = await takeBack(promptId)
-        if (text === undefined) setNotice('It is already running: Ctrl-C interrupts it')
-        return text
+        if (waiting !== undefined && (await open?.withdraw(promptId))) return waiting.text
+        setNotice('It is already running: Ctrl-C interrupts it')
       } catch (error) {
         tell(error)
-        return undefined
       }
+      return undefined
     },
     promote: async (promptId) => void (await session()?.promote(promptId).catch(tell)),
     interrupt: () => void session()?.interrupt().catch(tell),

@@ -1,4 +1,4 @@
-import {decodeOutput, type SessionEvent, type UnknownEvent} from '@holdfast/protocol'
+import {decodeOutput, outputText, type SessionEvent, type UnknownEvent} from '@holdfast/protocol'
 import {createPlainOutput, type PlainOutputOptions} from '@holdfast/terminal'
 
 import {createLineEndRestorer} from './line-ends.ts'
@@ -55,8 +55,7 @@ export function createSafePrinter(options: PlainOutputOptions): SafePrinter {
     print(event) {
       // What one program began, such as a title without an end, is not to be read into the next.
       if (event.type === 'message.start') output.flush()
-      if (event.type === 'message.delta' || event.type === 'background.output')
-        output.add(event.payload.text ?? decoder.decode(decodeOutput(event.payload)))
+      if (event.type === 'message.delta' || event.type === 'background.output') output.add(outputText(event.payload))
     },
     flush: output.flush,
     get isAtLineStart() {
@@ -64,5 +63,3 @@ export function createSafePrinter(options: PlainOutputOptions): SafePrinter {
     },
   }
 }
-
-const decoder = new TextDecoder()

@@ -1,10 +1,8 @@
-import {decodeOutput, type SessionSummary} from '@holdfast/protocol'
+import {outputText, type SessionSummary} from '@holdfast/protocol'
 import {createPlainOutput, toPlainLine, toPlainLines} from '@holdfast/terminal'
 
 import {describeAttached, describeElided, describeEnd, wasWithdrawn} from '../format/outcomes.ts'
 import type {EventPrinter} from './event-printer.ts'
-
-const decoder = new TextDecoder()
 
 /**
  * Prints a session as Markdown: each prompt with its output and result. Output is plain text, indented so that nothing in it
@@ -42,7 +40,7 @@ export function createMarkdownPrinter(
           break
         case 'message.delta':
         case 'background.output':
-          output.add(event.payload.text ?? decoder.decode(decodeOutput(event.payload)))
+          output.add(outputText(event.payload))
           break
         case 'output.elided':
         case 'background.elided':

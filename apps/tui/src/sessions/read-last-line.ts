@@ -1,11 +1,9 @@
 import {readEvent, type Client} from '@holdfast/client'
-import {decodeOutput} from '@holdfast/protocol'
+import {outputText} from '@holdfast/protocol'
 import {toPlainOutput, toPlainLine} from '@holdfast/terminal'
 
 /** Events that are read from the end of the log. */
 const maxEvents = 20
-
-const decoder = new TextDecoder()
 
 /** The last output line of a session, or else its last prompt; `undefined` if neither is near the end of the log. */
 export async function readLastLine(client: Client, sessionId: string): Promise<string | undefined> {
@@ -23,7 +21,7 @@ export async function readLastLine(client: Client, sessionId: string): Promise<s
       output = ''
     }
     // A sequence may be split between two events.
-    if (event?.type === 'message.delta') output += event.payload.text ?? decoder.decode(decodeOutput(event.payload))
+    if (event?.type === 'message.delta') output += outputText(event.payload)
   }
   const line = toPlainOutput(output)
     .split('\n')

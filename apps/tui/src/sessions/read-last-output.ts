@@ -1,12 +1,11 @@
 import {readEvent, type Client} from '@holdfast/client'
-import {decodeOutput} from '@holdfast/protocol'
+import {outputText} from '@holdfast/protocol'
 import {toPlainOutput} from '@holdfast/terminal'
 
 /** Terminals accept little more in one OSC 52 sequence. */
 export const maxCopiedBytes = 64 * 1024
 
 const pageEvents = 200
-const decoder = new TextDecoder()
 
 /** The output of the last prompt as plain text, at most its last 64 KiB. */
 export async function readLastOutput(
@@ -24,8 +23,7 @@ export async function readLastOutput(
     for (const wire of page.events.toReversed()) {
       beforeSeq = wire.seq
       const event = readEvent(wire, () => undefined)
-      if (event?.type === 'message.delta')
-        text = (event.payload.text ?? decoder.decode(decodeOutput(event.payload))) + text
+      if (event?.type === 'message.delta') text = outputText(event.payload) + text
       isWhole = event?.type === 'message.start' && text !== ''
       if (isWhole) break
     }

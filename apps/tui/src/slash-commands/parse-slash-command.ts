@@ -26,7 +26,7 @@ export function parseSlashCommand<Command extends Pick<SlashCommand, 'name' | 'a
     const why = `Expected one of the commands that /help lists, got \`${shorten(line)}\`. To run a program of that name, type a space before it`
     return {kind: 'refused', why}
   }
-  const {shape} = command.argument ?? {}
+  const {argument: shape} = command
   if (shape === undefined && argument !== '')
     return {kind: 'refused', why: `Expected \`${name}\` alone, got \`${shorten(line)}\``}
   if (shape !== undefined && !shape.startsWith('[') && argument === '')

@@ -11,17 +11,10 @@ export interface SlashCommand {
   name: `/${string}`
   /** What it does, in one line: `leaves; the session keeps running`. */
   description: string
-  /** @default it takes no argument */
-  argument?: SlashCommandArgument
+  /** Its argument as menu and help show it: `TITLE`, or `[WORD…]` if it is optional. @default it takes none */
+  argument?: string
   /** `argument`: the text after the name, trimmed. */
   run(context: SlashCommandContext, argument: string): void | Promise<void>
-}
-
-export interface SlashCommandArgument {
-  /** As menu and help show it: `TITLE`, or `[WORD…]` if it is optional. */
-  shape: string
-  /** Completions, each a whole argument. Called with each key. */
-  complete?(context: SlashCommandContext, argument: string): readonly string[]
 }
 
 /** What slash commands can use. */

@@ -1,16 +1,19 @@
 import {readEvent, type Client, type ClientSession} from '@holdfast/client'
-import type {ColorDepth} from '@holdfast/terminal'
+import {outputText, type LoggedEvent} from '@holdfast/protocol'
+import {createRunOutput, type ColorDepth} from '@holdfast/terminal'
 
 import {terminalSize} from '../process/terminal-size.ts'
-import {expandOutput} from './expand-output.ts'
+import {count} from './blocks/run-block.ts'
 import {expandKey} from './expand-key.ts'
 import type {ScreenModel} from './screen-model.ts'
+import {isOutput, type CollapsedRun} from './transcript.ts'
 
 export interface OutputExpanderOptions {
   client: Client
   session: () => ClientSession | undefined
   model: ScreenModel
   depth: ColorDepth
+  /** The command that prints the whole session. */
   showCommand: (sessionId: string) => string
 }
 
@@ -24,17 +27,64 @@ export interface OutputExpander {
 
 /** Events per page: Esc is handled between two pages. */
 const pageEvents = 20
+/** Most terminals keep fewer lines in their scrollback. */
+const maxOpenedLines = 100_000
 
-export function createOutputExpander({
-  client,
-  session,
-  model,
-  depth,
-  showCommand,
-}: OutputExpanderOptions): OutputExpander {
+export function createOutputExpander(options: OutputExpanderOptions): OutputExpander {
+  const {client, session, model, depth, showCommand} = options
   let opening: AbortController | undefined
 
   const isRunning = () => session()?.state.running != null
+
+  /** The next events of the log, oldest first; empty at its end. */
+  const readPage = async (id: string, afterSeq: number): Promise<readonly LoggedEvent[]> => {
+    const page = await client.request('session.events', {session_id: id, after_seq: afterSeq, limit: pageEvents})
+    if (isRunning()) opening?.abort()
+    const events = page.events.map((wire) => readEvent(wire, (warning) => model.setNotice(warning)))
+    return events.filter((event) => event !== undefined && 'seq' in event)
+  }
+
+  /** Writes the whole output of a finished run page by page, until its end or until `signal` aborts. */
+  const expand = async (id: string, run: CollapsedRun, signal: AbortSignal) => {
+    const size = terminalSize() ?? {cols: 80, rows: 24}
+    const output = createRunOutput({size, depth, convertEol: run.convertEol, onChange() {}, collapse: false})
+    let lines = 0
+    const show = (taken: readonly string[]) => {
+      const room = taken.slice(0, maxOpenedLines - lines)
+      lines += room.length
+      if (room.length > 0) model.addBlock({kind: 'lines', lines: room})
+    }
+
+    model.addBlock({kind: 'run-begin', text: run.text})
+    let isAll = false
+    for (let afterSeq = run.afterSeq; !isAll && !signal.aborted && lines < maxOpenedLines;) {
+      const events = await readPage(id, afterSeq)
+      isAll = events.length === 0
+      for (const event of events) {
+        afterSeq = event.seq
+        const promptId = 'payload' in event && 'prompt_id' in event.payload ? event.payload.prompt_id : undefined
+        // Background output ends with the next command.
+        if (run.promptId === undefined) isAll ||= event.type === 'message.start'
+        if (promptId !== run.promptId) continue
+        isAll ||= event.type === 'message.complete'
+        if (isOutput(event)) output.add(outputText(event.payload))
+      }
+      await output.settled
+      show(output.takeLines())
+      model.setNotice(`${count(lines)} so far · Esc stops`)
+    }
+    const rest = await output.end()
+    if (!signal.aborted) show(rest.lines)
+    model.setNotice(undefined)
+    const isStopped = signal.aborted || lines >= maxOpenedLines
+    model.addBlock({
+      kind: 'note',
+      text: isStopped
+        ? `Stopped after ${count(lines)}. All of it: ${showCommand(id)}`
+        : `End of the output: ${count(lines)}.`,
+    })
+  }
+
   return {
     async open() {
       const {collapsed} = model
@@ -45,25 +95,9 @@ export function createOutputExpander({
         return model.setNotice(
           `A command is running and its output would be mixed in: try ${expandKey} when it has ended`,
         )
-      const {signal} = (opening = new AbortController())
+      opening = new AbortController()
       try {
-        await expandOutput(collapsed, {
-          model,
-          size: terminalSize() ?? {cols: 80, rows: 24},
-          depth,
-          async readPage(afterSeq) {
-            const page = await client.request('session.events', {
-              session_id: id,
-              after_seq: afterSeq,
-              limit: pageEvents,
-            })
-            if (isRunning()) opening?.abort()
-            const events = page.events.map((wire) => readEvent(wire, (warning) => model.setNotice(warning)))
-            return events.filter((event) => event !== undefined && 'seq' in event)
-          },
-          showCommand: showCommand(id),
-          signal,
-        })
+        await expand(id, collapsed, opening.signal)
       } finally {
         opening = undefined
       }

@@ -6,7 +6,7 @@ import {standardError} from '../process/standard-error.ts'
 import {App, type AppProps, type Frame} from './app.tsx'
 import {extraRows, pushedRows, rewrapsRows} from './live/extra-rows.ts'
 import {suspendProcess, type SuspendTerminal} from './suspension.ts'
-import {TerminalAccess, type Access} from './terminal-access.tsx'
+import {TerminalAccess} from './terminal-access.tsx'
 
 export interface Screen {
   /** Ctrl-Z; see `suspendProcess`. */
@@ -31,11 +31,11 @@ export function showScreen(props: Omit<AppProps, 'keys' | 'onFrame'>): Screen {
   const nothing: Frame = {rows: [], outputRows: 0, outputEnd: 0}
   /** The frame that was passed to Ink, and the last one that it drew: Ink limits its frame rate. */
   let [given, drawn] = [nothing, nothing]
-  let access: Access | undefined
+  let suspendTerminal: SuspendTerminal | undefined
 
   const screen = () => (
     <>
-      <TerminalAccess onReady={(ready) => (access = ready)} />
+      <TerminalAccess onReady={(ready) => void (suspendTerminal = ready)} />
       <App {...props} keys={keys} onFrame={(frame) => (given = frame)} />
     </>
   )
@@ -79,12 +79,12 @@ export function showScreen(props: Omit<AppProps, 'keys' | 'onFrame'>): Screen {
   }
   model.setWriter(writeAbove)
   const closed = app.waitUntilExit().then(() => undefined)
-  const lend = async (lendFor: (suspendTerminal: SuspendTerminal) => Promise<void>) => {
-    if (access === undefined || isLent) return
+  const lend = async (lendFor: (suspend: SuspendTerminal) => Promise<void>) => {
+    if (suspendTerminal === undefined || isLent) return
     isLent = true
     model.setWriter(undefined)
     try {
-      await lendFor(access.suspendTerminal)
+      await lendFor(suspendTerminal)
     } finally {
       isLent = false
       model.resize({cols: stdout.columns, rows: stdout.rows})
@@ -93,8 +93,8 @@ export function showScreen(props: Omit<AppProps, 'keys' | 'onFrame'>): Screen {
   }
   return {
     closed,
-    suspend: (onRefused) => void lend((suspendTerminal) => suspendProcess({suspendTerminal, onRefused})),
-    lend: (work) => lend((suspendTerminal) => suspendTerminal(work)),
+    suspend: (onRefused) => void lend((suspend) => suspendProcess(suspend, onRefused)),
+    lend: (work) => lend((suspend) => suspend(work)),
     repaint() {
       // Scrolls the whole screen out, then continues at its top.
       writeAbove('\n'.repeat(Math.max(0, stdout.rows - 1)) + '\u001b[H')

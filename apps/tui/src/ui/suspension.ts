@@ -3,20 +3,14 @@ import {setImmediate as nextTurn} from 'node:timers/promises'
 /** Ink's function that releases the terminal while `work` runs and draws anew afterwards. */
 export type SuspendTerminal = (work: () => Promise<void>) => Promise<void>
 
-export interface SuspensionOptions {
-  suspendTerminal: SuspendTerminal
-  /** The process was not stopped: no shell could resume it. */
-  onRefused: () => void
-}
-
 /** How long the kernel may take to stop the process, ms. No time passes while it is stopped. */
 const stopWithinMs = 500
 
 /**
  * Ctrl-Z: restores the terminal and stops the process group until a shell continues it. The kernel does not stop an orphaned
- * process group; then this resolves at once.
+ * process group, as no shell could resume it: then `onRefused` is called.
  */
-export async function suspendProcess({suspendTerminal, onRefused}: SuspensionOptions): Promise<void> {
+export async function suspendProcess(suspendTerminal: SuspendTerminal, onRefused: () => void): Promise<void> {
   let isContinued = false
   await suspendTerminal(async () => {
     const continued = Promise.withResolvers<void>()

@@ -1,5 +1,5 @@
 import {
-  decodeOutput,
+  outputText,
   type EventPayload,
   type SessionEvent,
   type SessionState,
@@ -11,8 +11,6 @@ import {blockOf} from './blocks/block-of.ts'
 import type {Block} from './blocks/block.ts'
 import {drawBlock} from './blocks/draw-block.ts'
 import {expandKey} from './expand-key.ts'
-
-const decoder = new TextDecoder()
 
 /** A run, or background output, with collapsed lines. */
 export interface CollapsedRun {
@@ -128,7 +126,7 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
 
   const takeOutput = ({type, payload, seq}: OutputEvent, session: SessionState | undefined) => {
     run ??= beginRun(type === 'message.delta' ? payload.prompt_id : undefined, seq - 1, session)
-    run.output.add(payload.text ?? decoder.decode(decodeOutput(payload)))
+    run.output.add(outputText(payload))
   }
 
   const elide = async (payload: EventPayload<'background.elided'>) => {

@@ -3,11 +3,11 @@ import {expect, test} from 'vitest'
 import {parseSlashCommand} from '../../src/slash-commands/parse-slash-command.ts'
 import type {SlashCommand} from '../../src/slash-commands/slash-command.ts'
 
-const command = (name: SlashCommand['name'], shape?: string): SlashCommand => ({
+const command = (name: SlashCommand['name'], argument?: string): SlashCommand => ({
   name,
   description: 'does it',
   run() {},
-  ...(shape === undefined ? {} : {argument: {shape}}),
+  ...(argument === undefined ? {} : {argument}),
 })
 const commands = [command('/quit'), command('/title', 'TITLE'), command('/new', '[FOLDER]')]
 

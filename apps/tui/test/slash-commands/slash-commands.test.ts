@@ -10,7 +10,7 @@ import {slashCommands} from '../../src/slash-commands/slash-commands.ts'
 
 const page = (name: string) => readFileSync(new URL(`../../../../docs/${name}.md`, import.meta.url), 'utf8')
 const nameOf = ({name, argument}: (typeof slashCommands)[number]) =>
-  argument === undefined ? name : `${name} ${argument.shape}`
+  argument === undefined ? name : `${name} ${argument}`
 
 test('docs/command.md lists the slash commands that there are, in their order, and no other', () => {
   const rows = [...page('command').matchAll(/^\| `(\/[^`]+)` \|/gm)].map(([, name]) => name)

@@ -1,7 +1,7 @@
 import {stripVTControlCharacters} from 'node:util'
 
 import {promptIdOf} from '@holdfast/event-log'
-import {decodeOutput, type SessionEvent, type UnknownEvent} from '@holdfast/protocol'
+import {outputText, type SessionEvent, type UnknownEvent} from '@holdfast/protocol'
 
 /** A line that contains all words. */
 export interface SearchHit {
@@ -25,8 +25,6 @@ const maxLineLength = 16_384
 
 /** The most characters of a line to return. */
 const maxTextLength = 300
-
-const decoder = new TextDecoder()
 
 /**
  * Finds lines that contain all words, in any order and case, in titles, prompts, notes and output. A line of output may be
@@ -61,7 +59,7 @@ export function createLineSearch(words: readonly string[]): LineSearch {
   }
 
   const takeOutput = (event: Extract<SessionEvent, {type: 'message.delta' | 'background.output'}>): SearchHit[] => {
-    const text = unfinished + (event.payload.text ?? decoder.decode(decodeOutput(event.payload)))
+    const text = unfinished + outputText(event.payload)
     const lineEnd = Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1
     const end = text.length - lineEnd > maxLineLength ? text.length : lineEnd
     unfinished = text.slice(end)

@@ -7,9 +7,9 @@ export interface MenuCommand {
   name: string
   description: string
   /** Its argument as the menu shows it. @default it takes none */
-  shape?: string
+  argument?: string
   /** Completions of the argument. */
-  complete?: (argument: string) => readonly string[]
+  complete?: (typed: string) => readonly string[]
 }
 
 /** New text for the draft from `start` up to the cursor. */
@@ -147,15 +147,14 @@ function commandCandidates({text, cursor}: Draft, commands: readonly MenuCommand
   if (blank === -1) {
     return commands
       .filter(({name}) => name.startsWith(text.toLowerCase()))
-      .map(({name, description, shape}) => ({
-        replacement: {start: 0, text: shape === undefined ? name : `${name} `, isWhole: shape === undefined},
-        shown: shape === undefined ? name : `${name} ${shape}`,
+      .map(({name, description, argument}) => ({
+        replacement: {start: 0, text: argument === undefined ? name : `${name} `, isWhole: argument === undefined},
+        shown: argument === undefined ? name : `${name} ${argument}`,
         hint: description,
       }))
   }
   const command = commands.find(({name}) => name === text.slice(0, blank))
-  const argument = text.slice(blank + 1)
-  return (command?.complete?.(argument) ?? []).map((whole) => ({
+  return (command?.complete?.(text.slice(blank + 1)) ?? []).map((whole) => ({
     replacement: {start: blank + 1, text: whole, isWhole: true},
     shown: whole,
   }))

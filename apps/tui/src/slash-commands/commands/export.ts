@@ -7,7 +7,7 @@ import type {SlashCommand} from '../slash-command.ts'
 export const exportCommand: SlashCommand = {
   name: '/export',
   description: 'writes the session to a file: Markdown, or events if it ends in .jsonl',
-  argument: {shape: '[FILE]'},
+  argument: '[FILE]',
   async run({client, opened, model}, file) {
     const {id} = await opened()
     const path = resolve(currentFolder(), file === '' ? `holdfast-${id}.md` : file)

@@ -9,7 +9,7 @@ export const help: SlashCommand = {
   description: 'lists slash commands and keys',
   run({model, commands}) {
     const rows = commands.map(({name, argument, description}) => ({
-      name: argument === undefined ? name : `${name} ${argument.shape}`,
+      name: argument === undefined ? name : `${name} ${argument}`,
       description,
     }))
     const {cols} = model.snapshot.size

@@ -4,6 +4,6 @@ import type {SlashCommand} from '../slash-command.ts'
 export const newSession: SlashCommand = {
   name: '/new',
   description: 'opens a new session in the same folder; this one keeps running',
-  argument: {shape: '[TITLE]'},
+  argument: '[TITLE]',
   run: ({openSession}, title) => openSession({kind: 'new', ...(title === '' ? {} : {title: toTitle(title)})}),
 }

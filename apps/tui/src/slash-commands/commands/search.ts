@@ -10,7 +10,7 @@ const linesOfEach = 20
 export const search: SlashCommand = {
   name: '/search',
   description: 'finds lines in all sessions that contain all words',
-  argument: {shape: 'WORD…'},
+  argument: 'WORD…',
   async run({client, session, model, composer, openSession, tell}, argument) {
     const {sessions} = await client.request('session.search', {words: argument.split(/\s+/), limit: linesOfEach})
     const now = Date.now()

@@ -9,7 +9,7 @@ import type {SlashCommand, SlashCommandContext} from '../slash-command.ts'
 export const sessionsCommand: SlashCommand = {
   name: '/sessions',
   description: 'opens another session, by id or from a list',
-  argument: {shape: '[ID]'},
+  argument: '[ID]',
   async run(context, id) {
     if (id === '') return await pickSession(context)
     if (sessionIdPattern.test(id)) return await context.openSession({kind: 'existing', id})
