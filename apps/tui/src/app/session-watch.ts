@@ -1,10 +1,10 @@
 import type {ClientSession} from '@holdfast/client'
-import type {SessionEvent, UnknownEvent} from '@holdfast/protocol'
+import type {LoggedEvent} from '@holdfast/protocol'
 
 import {attentionFor, attentionSequence} from '../ui/attention.ts'
 import {findBranch} from './find-branch.ts'
 import type {ScreenModel} from '../ui/screen-model.ts'
-import type {Settings} from '../settings/settings-schema.ts'
+import type {Settings} from '../settings/read-settings.ts'
 
 export interface SessionWatchOptions {
   session: () => ClientSession | undefined
@@ -18,7 +18,7 @@ export interface SessionWatchOptions {
 
 /** Notifies the user of events, and follows the git branch of the session's folder. */
 export interface SessionWatch {
-  takeEvent(event: SessionEvent | UnknownEvent): void
+  takeEvent(event: LoggedEvent): void
   /** Reads the branch and shows it. */
   showBranch(): void
 }

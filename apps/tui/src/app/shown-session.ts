@@ -1,12 +1,12 @@
 import type {Client, ClientSession, Recovery, SessionStatus} from '@holdfast/client'
-import type {Activity, SessionEvent, UnknownEvent} from '@holdfast/protocol'
+import type {Activity, LoggedEvent} from '@holdfast/protocol'
 
 import {terminalSize} from '../process/terminal-size.ts'
 
 export interface ShownSessionOptions {
   client: Pick<Client, 'openSession' | 'status'>
   /** An event of the open session; `isFirst`: the first one since it was opened. */
-  onEvent: (event: SessionEvent | UnknownEvent, id: string, isFirst: boolean) => void
+  onEvent: (event: LoggedEvent, id: string, isFirst: boolean) => void
   onStatus: (status: SessionStatus) => void
   onActivity: (activity: Activity | undefined) => void
   onRecovered: (recovery: Recovery) => void

@@ -12,7 +12,7 @@ import {inspectHome} from './inspect-home.ts'
 /** Inspects the system, the home and the processes of Holdfast. Starts nothing and changes nothing. */
 export async function inspectEnvironment(path: string): Promise<Environment> {
   const pidFiles = readPidFiles(homePaths(path).run)
-  const sessions = readSessions(path)
+  const sessions = orElse<readonly ListedSession[]>([], () => listSessions(homePaths(path).sessions))
   const hosts = await Promise.all(
     pidFiles.flatMap((file) =>
       file.role === 'host' && file.session !== undefined ? [inspectHost(path, file, file.session)] : [],
@@ -25,7 +25,7 @@ export async function inspectEnvironment(path: string): Promise<Environment> {
     node: process.versions.node,
     platform: `${process.platform} ${process.arch}`,
     home: inspectHome(path),
-    shell: {login: process.env['SHELL'], used: usedShell()},
+    shell: {login: process.env['SHELL'], used: orElse(undefined, () => findShell(undefined, process.env))},
     hosts,
     sockets: await Promise.all(
       sockets.map(async (session) => ({
@@ -60,27 +60,16 @@ function orphanedHost({session, pid, startedAt}: HostStatus, sessions: readonly 
   return 'state' in known && known.state.closed !== null ? [{role: 'host', pid, reason: 'session-closed'}] : []
 }
 
-function usedShell(): string | undefined {
-  try {
-    return findShell(undefined, process.env)
-  } catch {
-    return undefined
-  }
-}
-
-function readSessions(home: string): readonly ListedSession[] {
-  try {
-    return listSessions(homePaths(home).sessions)
-  } catch {
-    return []
-  }
-}
-
 function socketsOf(home: string): string[] {
+  const names = orElse([], () => readdirSync(homePaths(home).run))
+  return names.filter((name) => name.endsWith('.sock')).map((name) => name.slice(0, -'.sock'.length))
+}
+
+/** Missing folders, files and shells are no error of an inspection. */
+function orElse<Value>(fallback: Value, inspect: () => Value): Value {
   try {
-    const names = readdirSync(homePaths(home).run)
-    return names.filter((name) => name.endsWith('.sock')).map((name) => name.slice(0, -'.sock'.length))
+    return inspect()
   } catch {
-    return []
+    return fallback
   }
 }

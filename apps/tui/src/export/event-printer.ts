@@ -1,15 +1,15 @@
-import {decodeOutput, outputText, type SessionEvent, type UnknownEvent} from '@holdfast/protocol'
+import {decodeOutput, outputText, type LoggedEvent} from '@holdfast/protocol'
 import {createPlainOutput, type PlainOutputOptions} from '@holdfast/terminal'
 
 import {createLineEndRestorer} from './line-ends.ts'
 
 export interface EventPrinter {
-  print(event: SessionEvent | UnknownEvent, wire: unknown): void
+  print(event: LoggedEvent, wire: unknown): void
   flush(): void
 }
 
 export interface SafePrinter {
-  print(event: SessionEvent | UnknownEvent): void
+  print(event: LoggedEvent): void
   flush(): void
   /** What was printed last ended its line. */
   readonly isAtLineStart: boolean

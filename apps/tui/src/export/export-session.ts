@@ -8,7 +8,7 @@ import {UserError} from '../process/user-error.ts'
 import {createJsonPrinter} from './event-printer.ts'
 import {createMarkdownPrinter} from './markdown-printer.ts'
 import {readLog} from '../sessions/read-log.ts'
-import type {OutputStream} from '../process/output-stream.ts'
+import type {OutputStream} from '../process/standard-output.ts'
 
 /** `jsonl`: the events of the log, one per line. */
 export type ExportFormat = 'markdown' | 'jsonl'

@@ -1,3 +1,5 @@
+import {constants} from 'node:os'
+
 import type {EventPayload} from '@holdfast/protocol'
 import {toPlainLine} from '@holdfast/terminal'
 
@@ -50,4 +52,10 @@ export function describeAttached({duration_ms}: EventPayload<'attach.end'>): str
 /** The prompt was removed from the queue and never ran. */
 export function wasWithdrawn({reason}: EventPayload<'message.complete'>): boolean {
   return reason === 'withdrawn'
+}
+
+/** The exit status of a command as a shell reports it: 128 plus the number of a signal; 1 if neither is known. Pure. */
+export function exitCodeOf({exit_code, signal}: EventPayload<'message.complete'>): number {
+  const number = signal === undefined ? undefined : constants.signals[signal as NodeJS.Signals]
+  return exit_code ?? (number === undefined ? 1 : 128 + number)
 }

@@ -30,6 +30,11 @@ export function formatBytes(bytes: number): string {
   return `${bytes < 1024 ? amount : amount.toFixed(1)} ${unit}`
 }
 
+/** `1 line`, `4,812 lines` */
+export function formatLines(count: number): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? 'line' : 'lines'}`
+}
+
 function twoDigits(value: number): string {
   return String(Math.floor(value)).padStart(2, '0')
 }

@@ -2,7 +2,9 @@ import type {Recovery} from '@holdfast/client'
 import type {SessionState} from '@holdfast/protocol'
 import {toPlainLine} from '@holdfast/terminal'
 
-/** Characters of the command that are shown. */
+import {shorten} from './shorten.ts'
+
+/** The part of the command that is shown, UTF-16 units. */
 const maxCommandLength = 40
 
 export interface RecoveryFacts extends Recovery {
@@ -19,12 +21,5 @@ export function describeRecovery({reason, state, runningBefore, isRemote}: Recov
     : `The gateway died (${reason}) and was restarted`
   if (runningBefore === null) return `${toPlainLine(what)}.`
   const isRunning = state.running?.prompt_id === runningBefore.prompt_id
-  return `${toPlainLine(what)}; \`${shorten(runningBefore.text)}\` ${isRunning ? 'is still running' : 'ended meanwhile'}.`
-}
-
-function shorten(text: string): string {
-  const characters = Array.from(toPlainLine(text.trim()))
-  return characters.length <= maxCommandLength
-    ? characters.join('')
-    : `${characters.slice(0, maxCommandLength - 1).join('')}…`
+  return `${toPlainLine(what)}; \`${shorten(runningBefore.text.trim(), maxCommandLength)}\` ${isRunning ? 'is still running' : 'ended meanwhile'}.`
 }

@@ -1,7 +1,15 @@
 import {constants} from 'node:os'
 
-import type {OutputStream} from './output-stream.ts'
 import {UserError} from './user-error.ts'
+
+/** Where transcripts and exports are written. */
+export interface OutputStream {
+  write(data: string | Uint8Array): void
+  /** A slow reader lags behind: write nothing until `flushed` resolves. */
+  readonly isFull: boolean
+  /** Resolves when all data has been handed to the system, or never can be. */
+  flushed(): Promise<void>
+}
 
 /** stdout cannot be written to any more. */
 export type OutputGone =
@@ -51,6 +59,11 @@ function openStdout(onGone: (gone: OutputGone) => void): NodeJS.WriteStream {
     else onGone({kind: 'failed', message: `writing to stdout failed: ${message}`})
   })
   return stdout
+}
+
+/** Prints lines, each with a line end. */
+export async function printLines(lines: readonly string[]): Promise<void> {
+  await withStandardOutput(async ({write}) => write(lines.map((line) => `${line}\n`).join('')))
 }
 
 /** Runs `use` until it is done and everything is written, or stdout cannot be written to any more. */

@@ -2,7 +2,7 @@ import {readEvent, type Client, type OpenOptions} from '@holdfast/client'
 
 import {printError} from '../process/print-error.ts'
 import {UserError} from '../process/user-error.ts'
-import type {OutputStream} from '../process/output-stream.ts'
+import type {OutputStream} from '../process/standard-output.ts'
 
 export interface ReadOptions {
   /** Events after this seq. */
@@ -37,4 +37,9 @@ export async function readLog(
     await stdout.flushed()
   }
   return {lastSeq, isClosed}
+}
+
+/** The seq of a session's last event. */
+export async function latestSeq(client: Client, sessionId: string): Promise<number> {
+  return (await client.request('session.events', {session_id: sessionId, limit: 1})).latest_seq
 }

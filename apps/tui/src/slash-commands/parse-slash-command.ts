@@ -1,5 +1,4 @@
-import {toPlainLine} from '@holdfast/terminal'
-
+import {shorten} from '../format/shorten.ts'
 import type {SlashCommand} from './slash-command.ts'
 
 /** A submitted line. */
@@ -9,6 +8,9 @@ export type ParsedLine<Command> =
   | {kind: 'command'; command: Command; argument: string}
   /** An unknown slash command, or wrong usage. */
   | {kind: 'refused'; why: string}
+
+/** The part of the line that an error shows, UTF-16 units. */
+const maxShownLength = 21
 
 /**
  * Tells slash commands from prompts. A line is a slash command if it starts with `/` and a name without another `/`; a space
@@ -23,21 +25,13 @@ export function parseSlashCommand<Command extends Pick<SlashCommand, 'name' | 'a
   const argument = rest.trim()
   const command = commands.find((each) => each.name === name)
   if (command === undefined) {
-    const why = `Expected one of the commands that /help lists, got \`${shorten(line)}\`. To run a program of that name, type a space before it`
+    const why = `Expected one of the commands that /help lists, got \`${shorten(line.trimEnd(), maxShownLength)}\`. To run a program of that name, type a space before it`
     return {kind: 'refused', why}
   }
   const {argument: shape} = command
   if (shape === undefined && argument !== '')
-    return {kind: 'refused', why: `Expected \`${name}\` alone, got \`${shorten(line)}\``}
+    return {kind: 'refused', why: `Expected \`${name}\` alone, got \`${shorten(line.trimEnd(), maxShownLength)}\``}
   if (shape !== undefined && !shape.startsWith('[') && argument === '')
     return {kind: 'refused', why: `Expected \`${name} ${shape}\`, got \`${name}\``}
   return {kind: 'command', command, argument}
-}
-
-/** Characters of the line that an error shows, UTF-16 units. */
-const maxShownLength = 20
-
-function shorten(line: string): string {
-  const text = toPlainLine(line.trimEnd())
-  return text.length > maxShownLength ? `${text.slice(0, maxShownLength)}…` : text
 }

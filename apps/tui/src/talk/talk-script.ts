@@ -1,10 +1,9 @@
 import type {Client} from '@holdfast/client'
 
 import {printError} from '../process/print-error.ts'
-import {describeStatus} from '../format/outcomes.ts'
+import {describeStatus, exitCodeOf} from '../format/outcomes.ts'
 import {parseTalkLine} from './talk-commands.ts'
 import {UserError} from '../process/user-error.ts'
-import {exitCodeOf} from '../format/exit-code.ts'
 import type {RunOver, TalkSession} from './talk-session.ts'
 
 export interface ScriptOptions {

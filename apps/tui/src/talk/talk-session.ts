@@ -1,11 +1,5 @@
 import type {Client, ClientSession, Recovery, SessionStatus} from '@holdfast/client'
-import {
-  createPromptId,
-  type EventPayload,
-  type SessionEvent,
-  type SessionInfo,
-  type UnknownEvent,
-} from '@holdfast/protocol'
+import {createPromptId, type EventPayload, type SessionInfo, type LoggedEvent} from '@holdfast/protocol'
 
 import {describeAttached, wasWithdrawn} from '../format/outcomes.ts'
 import {describeRecovery} from '../format/recovery.ts'
@@ -83,7 +77,7 @@ export async function openTalkSession(
     reach = Promise.withResolvers()
   }
 
-  const onEvent = (event: SessionEvent | UnknownEvent) => {
+  const onEvent = (event: LoggedEvent) => {
     if (!isConversation && isOfOther(event, ours)) return
     switch (event.type) {
       case 'message.start': {
@@ -235,6 +229,6 @@ function whyOutOfReach(status: SessionStatus): string | undefined {
 }
 
 /** The event of another client's prompt. */
-function isOfOther(event: SessionEvent | UnknownEvent, ours: ReadonlySet<string>): boolean {
+function isOfOther(event: LoggedEvent, ours: ReadonlySet<string>): boolean {
   return event.type !== 'unknown' && 'prompt_id' in event.payload && !ours.has(event.payload.prompt_id as string)
 }

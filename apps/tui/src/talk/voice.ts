@@ -1,18 +1,18 @@
-import type {SessionEvent, UnknownEvent} from '@holdfast/protocol'
+import type {LoggedEvent} from '@holdfast/protocol'
 
 import {describeElided} from '../format/outcomes.ts'
 
 /** Prints messages between the output of programs. */
 export interface Voice {
   /** Prints the output of an event. */
-  print(event: SessionEvent | UnknownEvent): void
+  print(event: LoggedEvent): void
   /** Prints sentences, each on a line. */
   say(...sentences: string[]): void
 }
 
 export interface VoiceOptions {
   /** Prints output. */
-  output: {print(event: SessionEvent | UnknownEvent): void; flush(): void; readonly isAtLineStart: boolean}
+  output: {print(event: LoggedEvent): void; flush(): void; readonly isAtLineStart: boolean}
   /** Ends an unfinished line of output; `undefined` if messages go elsewhere. */
   breakLine: (() => void) | undefined
   /** Prints a sentence as one plain line. */

@@ -1,9 +1,9 @@
 /* oxlint-disable no-control-regex -- control characters are what this file is about */
-import type {SessionEvent, UnknownEvent} from '@holdfast/protocol'
-import {toPlainLine} from '@holdfast/terminal'
+import type {LoggedEvent} from '@holdfast/protocol'
 
 import {describeEnd} from '../format/outcomes.ts'
-import type {Settings} from '../settings/settings-schema.ts'
+import {shorten} from '../format/shorten.ts'
+import type {Settings} from '../settings/read-settings.ts'
 
 /** Older events are history that is being replayed, ms. */
 const freshMs = 10_000
@@ -15,24 +15,21 @@ const maxTextLength = 120
  * `now` is epoch ms, `text` the prompt of the event.
  */
 export function attentionFor(
-  event: SessionEvent | UnknownEvent,
+  event: LoggedEvent,
   now: number,
   {notifyAfterSeconds}: Pick<Settings, 'notifyAfterSeconds'>,
   text: string | undefined,
 ): string | undefined {
   if (now - event.at > freshMs) return undefined
-  if (event.type === 'approval.request') return shorten(`Waiting for your answer: ${toPlainLine(event.payload.title)}`)
+  if (event.type === 'approval.request')
+    return shorten(`Waiting for your answer: ${event.payload.title}`, maxTextLength)
   if (event.type !== 'message.complete') return undefined
   if ((event.payload.duration_ms ?? 0) < notifyAfterSeconds * 1000) return undefined
-  return shorten(`${describeEnd(event.payload)} · ${toPlainLine(text ?? '')}`)
+  return shorten(`${describeEnd(event.payload)} · ${text ?? ''}`, maxTextLength)
 }
 
 /** The sequence that notifies the user: BEL, or OSC 9 with a text. Pure. */
 export function attentionSequence(notify: Settings['notify'], text: string): string {
   if (notify === 'off') return ''
   return notify === 'bell' ? '\u0007' : `\u001b]9;${text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '')}\u0007`
-}
-
-function shorten(text: string): string {
-  return text.length <= maxTextLength ? text : `${text.slice(0, maxTextLength - 1)}…`
 }

@@ -2,8 +2,8 @@ import {readEvent, type Client, type ClientSession} from '@holdfast/client'
 import {outputText, type LoggedEvent} from '@holdfast/protocol'
 import {createRunOutput, type ColorDepth} from '@holdfast/terminal'
 
+import {formatLines} from '../format/quantities.ts'
 import {terminalSize} from '../process/terminal-size.ts'
-import {count} from './blocks/run-block.ts'
 import {expandKey} from './expand-key.ts'
 import type {ScreenModel} from './screen-model.ts'
 import {isOutput, type CollapsedRun} from './transcript.ts'
@@ -71,7 +71,7 @@ export function createOutputExpander(options: OutputExpanderOptions): OutputExpa
       }
       await output.settled
       show(output.takeLines())
-      model.setNotice(`${count(lines)} so far · Esc stops`)
+      model.setNotice(`${formatLines(lines)} so far · Esc stops`)
     }
     const rest = await output.end()
     if (!signal.aborted) show(rest.lines)
@@ -80,8 +80,8 @@ export function createOutputExpander(options: OutputExpanderOptions): OutputExpa
     model.addBlock({
       kind: 'note',
       text: isStopped
-        ? `Stopped after ${count(lines)}. All of it: ${showCommand(id)}`
-        : `End of the output: ${count(lines)}.`,
+        ? `Stopped after ${formatLines(lines)}. All of it: ${showCommand(id)}`
+        : `End of the output: ${formatLines(lines)}.`,
     })
   }
 

@@ -1,5 +1,5 @@
 import type {SessionStatus} from '@holdfast/client'
-import type {Activity, SessionEvent, SessionState, UnknownEvent} from '@holdfast/protocol'
+import type {Activity, LoggedEvent, SessionState} from '@holdfast/protocol'
 import type {ColorDepth, TerminalSize, OutputView} from '@holdfast/terminal'
 
 import type {Block} from './blocks/block.ts'
@@ -32,7 +32,7 @@ export interface ScreenModel {
   /** Writes finished lines, each once. Earlier lines are written at once; with `undefined`, lines are held back. */
   setWriter(write: ((text: string) => void) | undefined): void
   /** `isHistory`: the event happened before the session was opened. @default false */
-  takeEvent(event: SessionEvent | UnknownEvent, session: SessionState | undefined, isHistory?: boolean): void
+  takeEvent(event: LoggedEvent, session: SessionState | undefined, isHistory?: boolean): void
   setSession(session: SessionState): void
   /** The next events belong to another session. */
   leaveSession(): void
@@ -168,7 +168,7 @@ export function createScreenModel({size, depth}: ScreenModelOptions): ScreenMode
 }
 
 /** Whether a client is attached after an event. Pure. */
-function isAttachedAfter(event: SessionEvent | UnknownEvent, before: boolean): boolean {
+function isAttachedAfter(event: LoggedEvent, before: boolean): boolean {
   if (event.type === 'attach.start') return true
   // A host that crashed while a client was attached logs only the end of the run.
   return before && event.type !== 'attach.end' && event.type !== 'message.complete'

@@ -1,10 +1,4 @@
-import {
-  outputText,
-  type EventPayload,
-  type SessionEvent,
-  type SessionState,
-  type UnknownEvent,
-} from '@holdfast/protocol'
+import {outputText, type EventPayload, type SessionEvent, type SessionState, type LoggedEvent} from '@holdfast/protocol'
 import {type ColorDepth, type TerminalSize, createRunOutput, type OutputView, type RunOutput} from '@holdfast/terminal'
 
 import {blockOf} from './blocks/block-of.ts'
@@ -25,7 +19,7 @@ export interface CollapsedRun {
 
 /** The events of a session as lines for the scrollback. */
 export interface Transcript {
-  takeEvent(event: SessionEvent | UnknownEvent, session: SessionState | undefined): void
+  takeEvent(event: LoggedEvent, session: SessionState | undefined): void
   /** Adds a block that is not part of the session. */
   add(block: Block): void
   /** The next events belong to another session; `block` separates the two. */
@@ -53,7 +47,7 @@ export interface TranscriptOptions {
 type OutputEvent = SessionEvent & {type: 'message.delta' | 'background.output'}
 
 /** Background output is drawn like the output of a command. */
-export function isOutput(event: SessionEvent | UnknownEvent): event is OutputEvent {
+export function isOutput(event: LoggedEvent): event is OutputEvent {
   return event.type === 'message.delta' || event.type === 'background.output'
 }
 

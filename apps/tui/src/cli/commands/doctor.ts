@@ -2,7 +2,7 @@ import {beginProcess} from '../../process/begin-process.ts'
 import {checkUp, type Checkup} from '../../doctor/checkup.ts'
 import {describeCheckup} from '../../doctor/describe-checkup.ts'
 import {describeCrashLog} from '../../doctor/describe-crash-log.ts'
-import {withStandardOutput} from '../../process/standard-output.ts'
+import {printLines} from '../../process/standard-output.ts'
 import {findHome} from '../../process/find-home.ts'
 
 /** While there is a problem. */
@@ -15,7 +15,7 @@ export async function runDoctor(options: {json?: boolean}): Promise<void> {
   // Begins the record after inspecting the home as it was, since that creates it. It also records exits that nothing recorded yet.
   const checkup = await checkUp(home, now, () => beginProcess('command'))
   const text = options.json ? toJson(checkup) : toText(checkup, home, now)
-  await withStandardOutput(async ({write}) => write(`${text}\n`))
+  await printLines([text])
   if (checkup.problems.length > 0) process.exitCode ||= problemExitCode
 }
 

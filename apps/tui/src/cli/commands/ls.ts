@@ -4,7 +4,7 @@ import stringWidth from 'string-width'
 import {toPlainLine} from '@holdfast/terminal'
 
 import {formatAge} from '../../format/quantities.ts'
-import {withStandardOutput} from '../../process/standard-output.ts'
+import {printLines} from '../../process/standard-output.ts'
 import {invocationFor, type GatewayChoice} from '../../sessions/gateway-choice.ts'
 import {withClient} from '../../sessions/with-client.ts'
 
@@ -12,7 +12,7 @@ import {withClient} from '../../sessions/with-client.ts'
 export async function listSessions({json, gateway}: {json?: boolean; gateway: GatewayChoice}): Promise<void> {
   const {sessions} = await withClient(gateway, (client) => client.request('session.list', {}))
   const lines = json ? sessions.map(toJson) : toTable(sessions, gateway, Date.now())
-  await withStandardOutput(async ({write}) => write(lines.map((line) => `${line}\n`).join('')))
+  await printLines(lines)
 }
 
 function toJson({id, title, agent, cwd, state, created_at}: SessionSummary): string {

@@ -6,7 +6,7 @@ import {toPlainLine} from '@holdfast/terminal'
 
 import {printError} from '../../process/print-error.ts'
 import {formatAge} from '../../format/quantities.ts'
-import {withStandardOutput} from '../../process/standard-output.ts'
+import {printLines} from '../../process/standard-output.ts'
 import {UserError} from '../../process/user-error.ts'
 import type {GatewayChoice} from '../../sessions/gateway-choice.ts'
 import {withClient} from '../../sessions/with-client.ts'
@@ -32,11 +32,8 @@ export async function pruneSessions(options: PruneOptions): Promise<void> {
     const now = Date.now()
     const {sessions} = await client.request('session.list', {})
     const old = selectOld(sessions, now - olderThan)
-    await withStandardOutput(async ({write}) => {
-      if (old.length === 0 && !json) write('There is nothing to delete.\n')
-      const lines = old.map((session) => (json ? toJson(session) : toText(session, now)))
-      write(lines.map((line) => `${line}\n`).join(''))
-    })
+    const lines = old.map((session) => (json ? toJson(session) : toText(session, now)))
+    await printLines(lines.length === 0 && !json ? ['There is nothing to delete.'] : lines)
     if (dryRun || old.length === 0) return
     if (!yes && !(await isConfirmed(old.length))) return printError('nothing was deleted')
     for (const {id} of old) {

@@ -3,7 +3,7 @@ import {toPlainLine} from '@holdfast/terminal'
 
 import {printError} from '../../process/print-error.ts'
 import {formatAge} from '../../format/quantities.ts'
-import {withStandardOutput} from '../../process/standard-output.ts'
+import {printLines} from '../../process/standard-output.ts'
 import {invocationFor, type GatewayChoice} from '../../sessions/gateway-choice.ts'
 import {withClient} from '../../sessions/with-client.ts'
 
@@ -23,7 +23,7 @@ export async function searchSessions(words: readonly string[], {json, limit, gat
   )
   const now = Date.now()
   const lines = sessions.flatMap((session) => (json ? toJson(session) : toText(session, gateway, now)))
-  await withStandardOutput(async ({write}) => write(lines.map((line) => `${line}\n`).join('')))
+  await printLines(lines)
   for (const id of unreadable) printError(`the log of session ${id} could not be read`)
   process.exitCode ??= sessions.length === 0 ? 1 : 0
 }

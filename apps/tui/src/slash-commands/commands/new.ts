@@ -1,5 +1,5 @@
-import {toTitle} from '../../sessions/to-title.ts'
 import type {SlashCommand} from '../slash-command.ts'
+import {toTitle} from './title.ts'
 
 export const newSession: SlashCommand = {
   name: '/new',

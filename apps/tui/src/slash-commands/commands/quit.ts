@@ -1,6 +1,6 @@
 import type {SessionState} from '@holdfast/protocol'
-import {toPlainLine} from '@holdfast/terminal'
 
+import {shorten} from '../../format/shorten.ts'
 import type {SlashCommand} from '../slash-command.ts'
 
 export const quit: SlashCommand = {
@@ -14,13 +14,11 @@ export const quit: SlashCommand = {
 }
 
 /** The part of the command that is shown, UTF-16 units. */
-const maxShownLength = 40
+const maxShownLength = 41
 
 /** Elsewhere `/quit` ends the command, here it does not: so the user is told. Pure. */
 function describeRunning(session: SessionState | undefined): string | undefined {
   if (session?.running == null) return undefined
-  const text = toPlainLine(session.running.text)
-  const name = text.length > maxShownLength ? `${text.slice(0, maxShownLength)}…` : text
   const waiting = session.queue.length === 0 ? '' : `, then the queue (${session.queue.length})`
-  return `Keeps running: \`${name}\`${waiting}`
+  return `Keeps running: \`${shorten(session.running.text, maxShownLength)}\`${waiting}`
 }

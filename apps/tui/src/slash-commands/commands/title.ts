@@ -1,4 +1,3 @@
-import {toTitle} from '../../sessions/to-title.ts'
 import type {SlashCommand} from '../slash-command.ts'
 
 export const title: SlashCommand = {
@@ -8,4 +7,12 @@ export const title: SlashCommand = {
   async run({client, opened}, text) {
     await client.request('session.title', {session_id: (await opened()).id, title: toTitle(text)})
   },
+}
+
+/** The protocol refuses longer titles, UTF-16 units; the host keeps the first 80 characters. */
+const maxLength = 200
+
+/** Cuts a text to the length of a title. */
+export function toTitle(text: string): string {
+  return text.slice(0, maxLength)
 }

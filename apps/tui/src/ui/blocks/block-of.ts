@@ -1,10 +1,10 @@
-import type {SessionEvent, UnknownEvent} from '@holdfast/protocol'
+import type {LoggedEvent} from '@holdfast/protocol'
 
 import {wasWithdrawn} from '../../format/outcomes.ts'
 import type {Block} from './block.ts'
 
 /** The block of an event; `undefined` for output and for events without one. Pure. */
-export function blockOf(event: SessionEvent | UnknownEvent): Block | undefined {
+export function blockOf(event: LoggedEvent): Block | undefined {
   switch (event.type) {
     case 'message.start':
       return {kind: 'run-begin', text: event.payload.text}

@@ -1,9 +1,9 @@
 import {styleText} from 'node:util'
 import {toPlainLine, toPlainLines} from '@holdfast/terminal'
 
-import {describeAttached, describeElided} from '../../format/outcomes.ts'
+import {describeAttached, describeElided, describeEnd} from '../../format/outcomes.ts'
+import {formatLines} from '../../format/quantities.ts'
 import type {Block, Blocks} from './block.ts'
-import {drawCollapsed, drawRunBegin, drawRunEnd} from './run-block.ts'
 
 /** How each kind of block is drawn, as lines for a terminal. */
 const drawers: {readonly [Kind in keyof Blocks]: (block: Blocks[Kind]) => readonly string[]} = {
@@ -29,4 +29,24 @@ export function drawBlock(block: Block): readonly string[] {
 
 function drawRemark(text: string): string[] {
   return toPlainLines(text).map((line) => styleText('dim', line))
+}
+
+/** `❯ command`, after an empty line. */
+function drawRunBegin({text}: Blocks['run-begin']): string[] {
+  const lines = toPlainLines(text).map(
+    (line, index) => `${styleText('cyan', index === 0 ? '❯' : '…')} ${styleText('bold', line)}`,
+  )
+  return ['', ...lines]
+}
+
+/** `✓ 1.2 s` */
+function drawRunEnd(payload: Blocks['run-end']): string[] {
+  const {status, exit_code} = payload
+  const color = status === 'interrupted' ? 'yellow' : status === 'complete' && !exit_code ? 'green' : 'red'
+  return [styleText(color, describeEnd(payload))]
+}
+
+/** `… 4,812 lines collapsed · Ctrl-] expands them` */
+function drawCollapsed({lines, key}: Blocks['collapsed']): string[] {
+  return [styleText('dim', `… ${formatLines(lines)} collapsed · ${key} expands ${lines === 1 ? 'it' : 'them'}`)]
 }

@@ -3,7 +3,7 @@ import {toPlainLine, toPlainLines} from '@holdfast/terminal'
 import {wrapRows} from '@holdfast/terminal/rows'
 import {fitKeys} from '@holdfast/ink-composer'
 
-import {count} from '../blocks/run-block.ts'
+import {formatLines} from '../../format/quantities.ts'
 import type {ScreenSnapshot} from '../screen-model.ts'
 import {whyOutOfReach} from '../status-line.ts'
 
@@ -16,7 +16,7 @@ export function outputRows({output, session, size}: ScreenSnapshot): readonly st
     return rows.map((row) => styleText('yellow', row))
   }
   if (output.collapsedLines === 0) return output.rows
-  return [styleText('dim', `… ${count(output.collapsedLines)} collapsed`), ...output.rows]
+  return [styleText('dim', `… ${formatLines(output.collapsedLines)} collapsed`), ...output.rows]
 }
 
 /** The name of the program that a command starts, guessed from its first words. */

@@ -1,7 +1,6 @@
 import type {EventPayload} from '@holdfast/protocol'
 
-import {exitCodeOf} from '../../../format/exit-code.ts'
-import {describeStatus} from '../../../format/outcomes.ts'
+import {describeStatus, exitCodeOf} from '../../../format/outcomes.ts'
 import {invocationFor, type GatewayChoice} from '../../../sessions/gateway-choice.ts'
 import type {Left} from './watch-leaving.ts'
 

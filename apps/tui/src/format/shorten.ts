@@ -1,0 +1,9 @@
+import {toPlainLine} from '@holdfast/terminal'
+
+/** A text as one plain line of at most `maxLength` UTF-16 units; it ends with `…` if it was cut. Pure. */
+export function shorten(text: string, maxLength: number): string {
+  const line = toPlainLine(text)
+  if (line.length <= maxLength) return line
+  // Not half of a surrogate pair.
+  return `${line.slice(0, maxLength - 1).replace(/[\ud800-\udbff]$/, '')}…`
+}
