@@ -1,4 +1,4 @@
-import type {Terminal} from '@xterm/headless'
+import type {IFunctionIdentifier, Terminal} from '@xterm/headless'
 
 /** The modes that xterm's serialize addon leaves out. */
 export interface TerminalModes {
@@ -24,35 +24,31 @@ export function trackTerminalModes({parser}: Pick<Terminal, 'parser'>): Terminal
     cursorStyle = otherKeys = ''
     keyboards = []
   }
+  /** xterm runs its own handlers, too. */
+  const watch = (id: IFunctionIdentifier, onSequence: (...params: number[]) => void) =>
+    parser.registerCsiHandler(id, (params) => {
+      onSequence(...params.map(Number))
+      return false
+    })
   for (const final of ['h', 'l'] as const) {
-    parser.registerCsiHandler({prefix: '?', final}, (modes) => {
-      for (const mode of modes.map(Number)) {
+    watch({prefix: '?', final}, (...modes) => {
+      for (const mode of modes) {
         if (mode === cursorVisible) isHidden = final === 'l'
         if (!mouseEncodings.has(mode)) continue
         if (final === 'h') on.add(mode)
         else on.delete(mode)
       }
-      // `false`: xterm runs its own handler, too.
-      return false
     })
   }
-  parser.registerCsiHandler({intermediates: ' ', final: 'q'}, ([style]) => {
-    cursorStyle = Number(style ?? 0) === 0 ? '' : `\x1b[${Number(style)} q`
-    return false
+  watch({intermediates: ' ', final: 'q'}, (style = 0) => (cursorStyle = style === 0 ? '' : `\x1b[${style} q`))
+  watch({prefix: '>', final: 'm'}, (resource, value = 0) => {
+    if (resource === 4) otherKeys = value === 0 ? '' : `\x1b[>4;${value}m`
   })
-  parser.registerCsiHandler({prefix: '>', final: 'm'}, ([resource, value]) => {
-    if (Number(resource) === 4) otherKeys = Number(value ?? 0) === 0 ? '' : `\x1b[>4;${Number(value)}m`
-    return false
-  })
-  parser.registerCsiHandler({prefix: '>', final: 'u'}, ([flags]) => {
+  watch({prefix: '>', final: 'u'}, (flags = 0) => {
     // Terminals bound this stack, too.
-    if (keyboards.length < 16) keyboards.push(Number(flags ?? 0))
-    return false
+    if (keyboards.length < 16) keyboards.push(flags)
   })
-  parser.registerCsiHandler({prefix: '<', final: 'u'}, ([count]) => {
-    keyboards = keyboards.slice(0, -(Number(count ?? 0) || 1))
-    return false
-  })
+  watch({prefix: '<', final: 'u'}, (count = 0) => (keyboards = keyboards.slice(0, -(count || 1))))
   parser.registerEscHandler({final: 'c'}, () => {
     reset()
     return false

@@ -26,7 +26,7 @@ export interface Collapser {
 
 export function createCollapser(bounds: CollapseBounds = {}): Collapser {
   const {headLines = 400, headLength = 65_536, tailLines = 40, tailLength = 16_384} = bounds
-  let head: string[] = []
+  const head: string[] = []
   let [shownLines, shownLength] = [0, 0]
   let isHeadFull = false
   let tail: string[] = []
@@ -59,18 +59,10 @@ export function createCollapser(bounds: CollapseBounds = {}): Collapser {
     get room() {
       return isHeadFull ? tailLines : Infinity
     },
-    takeHead() {
-      const taken = head
-      head = []
-      return taken
-    },
+    takeHead: () => head.splice(0),
     get collapsedLines() {
       return collapsedLines
     },
-    takeTail() {
-      const taken = tail
-      tail = []
-      return taken
-    },
+    takeTail: () => tail.splice(0),
   }
 }

@@ -36,24 +36,6 @@ export function createTerminalReader(): TerminalReader {
   let place: Place = 'text'
   let sequence = ''
 
-  const control = (character: string): Piece | undefined => {
-    switch (character) {
-      case '\n':
-      case '\u000b':
-      case '\u000c':
-      case '\u0085':
-        return {kind: 'line-feed'}
-      case '\r':
-        return {kind: 'return'}
-      case '\b':
-        return {kind: 'move', by: -1}
-      case '\t':
-        return {kind: 'text', text: '\t'}
-      default:
-        return undefined
-    }
-  }
-
   /** Takes a control that means the same in every state but strings; `true` if it was one. */
   const begin = (character: string): boolean => {
     const next = beginnings[character]
@@ -74,7 +56,7 @@ export function createTerminalReader(): TerminalReader {
       return undefined
     }
     if (begin(character)) return undefined
-    if (isControl) return control(character)
+    if (isControl) return controls[character]
     if (place === 'escape') return takeEscape(character)
     if (place === 'intermediate') {
       if (character >= '0') place = 'text'
@@ -126,6 +108,18 @@ export function createTerminalReader(): TerminalReader {
       return pieces
     },
   }
+}
+
+const lineFeed: Piece = {kind: 'line-feed'}
+/** What control characters do to a line; all others are left out. */
+const controls: Readonly<Record<string, Piece>> = {
+  '\n': lineFeed,
+  '\u000b': lineFeed,
+  '\u000c': lineFeed,
+  '\u0085': lineFeed,
+  '\r': {kind: 'return'},
+  '\b': {kind: 'move', by: -1},
+  '\t': {kind: 'text', text: '\t'},
 }
 
 /** The states after controls that mean the same everywhere but in a string: CAN and SUB cancel, ESC and 8-bit controls start. */
