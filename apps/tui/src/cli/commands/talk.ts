@@ -44,6 +44,7 @@ export async function talk(options: TalkOptions): Promise<void> {
   const home = findHome()
   const isRemote = options.gateway.connect !== undefined
   const isConversation = process.stdin.isTTY
+  const isNew = options.sessionId === undefined && !options.latest
   const breadcrumbs = beginProcess('tui')
   const stdout = openStandardOutput()
   const speech = stdout.isTerminal ? process.stdout : standardError()
@@ -108,14 +109,13 @@ export async function talk(options: TalkOptions): Promise<void> {
   shutdown.begin({kind: 'requested', by: 'user', reason: 'the user left'})
 
   async function open(): Promise<TalkSession> {
-    const isNew = options.sessionId === undefined && !options.latest
     const id = await chooseSession(client, options, createSessionId())
     const afterSeq = isNew ? 0 : await latestSeq(client, id)
     return (session = await openTalkSession(client, id, {afterSeq, stdout, voice, isRemote, isConversation}))
   }
 
   async function takeScript(): Promise<number> {
-    if (options.sessionId !== undefined || options.latest) await open()
+    if (!isNew) await open()
     process.on('SIGINT', () => void interrupt().then((isInterrupted) => isInterrupted || shutdown.begin(interrupted)))
     return await runScript({
       client,
@@ -158,7 +158,6 @@ export async function talk(options: TalkOptions): Promise<void> {
   }
 
   function greeting({id, info}: TalkSession): string[] {
-    const isNew = options.sessionId === undefined && !options.latest
     const program = basename(info.shell ?? info.agent)
     const where = `Session ${id}: ${program} in ${info.cwd}. /help lists the commands.`
     return isNew ? [where] : [where, `Earlier output: ${invocationFor(options.gateway, 'show', id)}`]
