@@ -1,6 +1,6 @@
 import type {TaskResult, TestResult} from './read-run.ts'
 
-/** Bounds of what is repeated at the end: many see only the last lines of a long log. */
+/** Bounds of what the summary repeats, for readers who see only the last lines of a long log. */
 const MAX_FAILURES = 10
 const MAX_ERROR_LINES = 15
 const MAX_LOG_LINES = 40
