@@ -1,4 +1,5 @@
-/** A range of events in a log. */
+import type {SessionEvent} from '@holdfast/protocol'
+
 export interface EventRange {
   /** Only events after this seq. @default 0 */
   afterSeq?: number | undefined
@@ -29,6 +30,13 @@ export function resolveRange(range: EventRange, latestSeq: number): ResolvedRang
     limit,
     maxBytes,
   }
+}
+
+/** What `limit` and `maxBytes` leave of events that are in the order of their seqs. */
+export function cutToRange(events: readonly SessionEvent[], {from, limit, maxBytes}: ResolvedRange): SessionEvent[] {
+  const lengthOf = (event: SessionEvent) => JSON.stringify(event.payload).length
+  if (from === 'oldest') return takeWithin(events.slice(0, limit), lengthOf, maxBytes)
+  return takeWithin(events.toReversed().slice(0, limit), lengthOf, maxBytes).reverse()
 }
 
 /** The first events that fit into `maxBytes`, but at least one. */

@@ -1,7 +1,7 @@
 import {reduceSession, type NewEvent, type SessionEvent, type SessionState} from '@holdfast/protocol'
 
 import {promptIdOf, type EventLog} from './event-log.ts'
-import {resolveRange, takeWithin, type EventRange} from './event-range.ts'
+import {resolveRange, cutToRange, type EventRange} from './event-range.ts'
 
 export interface MemoryLogOptions {
   sessionId: string
@@ -16,11 +16,8 @@ export function createMemoryLog(options: MemoryLogOptions): EventLog {
   let state: SessionState | undefined
 
   const read = (range: EventRange = {}) => {
-    const {first, last, from, limit, maxBytes} = resolveRange(range, events.length)
-    const inRange = events.slice(first - 1, last)
-    const bytesOf = (event: SessionEvent) => JSON.stringify(event.payload).length
-    if (from === 'oldest') return takeWithin(inRange.slice(0, limit), bytesOf, maxBytes)
-    return takeWithin(inRange.reverse().slice(0, limit), bytesOf, maxBytes).reverse()
+    const resolved = resolveRange(range, events.length)
+    return cutToRange(events.slice(resolved.first - 1, resolved.last), resolved)
   }
 
   return {

@@ -43,8 +43,8 @@ export async function listenGateway(
       })
     },
     {
-      ...(token === undefined ? {} : {token}),
-      ...(origins === undefined ? {} : {origins}),
+      token,
+      origins,
       onFault: (error) => breadcrumbs.record('accept-failed', {errno: (error as NodeJS.ErrnoException).code}),
     },
   )

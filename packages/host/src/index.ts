@@ -1,5 +1,5 @@
-export {findShell} from '@holdfast/shell'
-export type {Agent, PromptOutcome, PromptWatch, Question, Size} from './agent/agent.ts'
+export {findShell, type Size} from '@holdfast/shell'
+export type {Agent, PromptOutcome, PromptWatch, Question} from './agent/agent.ts'
 export {runHost, type HostOptions} from './run-host.ts'
 export {type SubmitStatus} from './session/prompt-queue.ts'
 export {createSession, type Session, type SessionOptions} from './session/session.ts'

@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs'
+import {readFileSync, readlinkSync} from 'node:fs'
 
 /** What `/proc/PID/stat` says about a shell. */
 export interface ProcessStat {
@@ -29,10 +29,24 @@ export function readProcessStat(pid: number): ProcessStat | undefined {
 
 /** The fields after the program's name: state, parent, group, session, terminal … Undefined as for `readProcessStat`. */
 export function readStatFields(pid: number): string[] | undefined {
+  const stat = readProc(`${pid}/stat`)
+  // The name, in parentheses, may contain anything.
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')
+}
+
+/** The text of a file in /proc; undefined where there is none, or this user may not read it. */
+export function readProc(file: string): string | undefined {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The name, in parentheses, may contain anything.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return readFileSync(`/proc/${file}`, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+/** The target of a link in /proc; undefined as for `readProc`. */
+export function readProcLink(file: string): string | undefined {
+  try {
+    return readlinkSync(`/proc/${file}`)
   } catch {
     return undefined
   }
@@ -41,4 +55,9 @@ export function readStatFields(pid: number): string[] | undefined {
 /** Whether the shell itself is in the foreground of its terminal. False where that is unknown. */
 export function isForeground(stat: ProcessStat | undefined): boolean {
   return stat !== undefined && stat.group === stat.foregroundGroup
+}
+
+/** Whether the shell itself is in the foreground, and does no work. */
+export function isWaiting(stat: ProcessStat | undefined): stat is ProcessStat {
+  return stat !== undefined && stat.isSleeping && isForeground(stat)
 }

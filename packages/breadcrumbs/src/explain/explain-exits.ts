@@ -8,9 +8,9 @@ export interface ExplainedExit extends Explanation {
   at: number
   role: string
   /** Missing when it could not be started. */
-  pid?: number
-  generation?: number
-  session?: string
+  pid?: number | undefined
+  generation?: number | undefined
+  session?: string | undefined
 }
 
 export interface ExplainOptions {
@@ -29,14 +29,7 @@ export function explainExits(breadcrumbs: readonly Breadcrumb[], options: Explai
       const explanation = findCause(instance)
       if (!explanation) return []
       const {role, pid, generation, session} = instance
-      return {
-        at: exitTimeOf(instance),
-        role,
-        ...(pid !== undefined && {pid}),
-        ...(generation !== undefined && {generation}),
-        ...(session !== undefined && {session}),
-        ...explanation,
-      }
+      return {at: exitTimeOf(instance), role, pid, generation, session, ...explanation}
     })
     .filter(({at}) => at >= after)
     .sort((a, b) => a.at - b.at)

@@ -1,10 +1,10 @@
 import {statSync} from 'node:fs'
 import {DatabaseSync} from 'node:sqlite'
-import {pathToFileURL} from 'node:url'
 
 import type {SessionState} from '@holdfast/protocol'
 
 import {applicationId, logFormat} from '../sqlite/log-format.ts'
+import {hasWal, immutableUrl} from '../sqlite/read-alone.ts'
 
 /** A younger change may have the same time stamp as the next one, ms: file systems count in ticks of up to 10 ms. */
 const minAgeMs = 1000
@@ -33,9 +33,7 @@ export function readStateWithoutLocks(file: string, now: number): SessionState |
 
 /** Only SQLite opens the file: to close a handle of our own would free the locks that this process has on it. */
 function readRow(file: string): Record<string, unknown> {
-  const url = pathToFileURL(file)
-  url.searchParams.set('immutable', '1')
-  const database = new DatabaseSync(url, {readOnly: true})
+  const database = new DatabaseSync(immutableUrl(file), {readOnly: true})
   try {
     return database.prepare(select).get() ?? {}
   } finally {
@@ -45,6 +43,6 @@ function readRow(file: string): Record<string, unknown> {
 
 /** When the file was changed, epoch ns; `undefined` if it is missing or its WAL is not empty. */
 function changeTime(file: string): bigint | undefined {
-  if ((statSync(`${file}-wal`, {throwIfNoEntry: false})?.size ?? 0) > 0) return undefined
+  if (hasWal(file)) return undefined
   return statSync(file, {bigint: true, throwIfNoEntry: false})?.mtimeNs
 }

@@ -4,6 +4,7 @@ import {basename} from 'node:path'
 import type {NewEvent} from '@holdfast/protocol'
 
 import {isEventLogError, type EventLog} from '../event-log.ts'
+import {hasWal} from '../sqlite/read-alone.ts'
 import {damageFlagFile, openSqliteLog, type SqliteLogOptions} from '../sqlite/sqlite-log.ts'
 import {keepBrokenWal} from './keep-broken-wal.ts'
 import {finishRepair, repairLog, type RepairedLog} from './repair-log.ts'
@@ -51,7 +52,7 @@ function openUndamaged(options: SqliteLogOptions): EventLog | undefined {
 
 /** Only the WAL is left. SQLite would discard the WAL of an empty file. */
 function isTruncatedToNothing(file: string): boolean {
-  return statSync(file).size === 0 && (statSync(`${file}-wal`, {throwIfNoEntry: false})?.size ?? 0) > 0
+  return statSync(file).size === 0 && hasWal(file)
 }
 
 function noteOf(brokenWal: string): NewEvent {

@@ -28,6 +28,7 @@ import {promptIdOf} from '../event-log.ts'
 import {inTransaction} from '../sqlite/log-format.ts'
 import {openLogFile} from '../sqlite/open-log-file.ts'
 import {salvageRows} from '../sqlite/salvage-rows.ts'
+import type {SqliteLogOptions} from '../sqlite/sqlite-log.ts'
 
 export interface RepairedLog {
   /** Path of the damaged file, which is kept with its WAL beside it. */
@@ -43,15 +44,8 @@ export interface RepairedLog {
  * others. Prompts that ran or waited end as interrupted, as they may have run. The damaged file is renamed, never changed.
  * The caller holds the session's lease. A repair that is cut short is completed by `finishRepair` or by a second call.
  */
-export function repairLog({
-  file,
-  sessionId,
-  now = Date.now,
-}: {
-  file: string
-  sessionId: string
-  now?: () => number
-}): RepairedLog {
+export function repairLog(options: Omit<SqliteLogOptions, 'create' | 'readOnly'>): RepairedLog {
+  const {file, sessionId, now = Date.now} = options
   const {part, source, whole} = namesFor(file)
   for (const left of [part, source, whole]) removeDatabase(left)
   const damagedFile = freeName(file)
@@ -141,14 +135,11 @@ function replaceFirstPage(file: string, undamaged: string): void {
   }
 }
 
-interface Salvage {
-  sessionId: string
-  now: () => number
-  damagedFile: string
-}
-
-function writeSalvaged(database: DatabaseSync, damaged: DatabaseSync | undefined, salvage: Salvage) {
-  const {sessionId, now, damagedFile} = salvage
+function writeSalvaged(
+  database: DatabaseSync,
+  damaged: DatabaseSync | undefined,
+  {sessionId, now, damagedFile}: {sessionId: string; now: () => number; damagedFile: string},
+) {
   const insert = database.prepare('INSERT INTO events (seq, at, type, prompt_id, payload) VALUES (?, ?, ?, ?, ?)')
   let state: SessionState | undefined
   let last = {seq: 0, at: 0}

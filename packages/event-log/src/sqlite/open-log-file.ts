@@ -1,10 +1,10 @@
-import {accessSync, closeSync, constants, existsSync, openSync, renameSync, rmSync, statSync} from 'node:fs'
+import {accessSync, closeSync, constants, existsSync, openSync, renameSync, rmSync} from 'node:fs'
 import {dirname} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
-import {pathToFileURL} from 'node:url'
 
 import {EventLogError} from '../event-log.ts'
 import {createTables, logFormat, migrateTables, readKind, type LogKind} from './log-format.ts'
+import {hasWal, immutableUrl} from './read-alone.ts'
 import {storageErrorCode} from './storage-error.ts'
 
 export interface LogFileOptions {
@@ -20,11 +20,6 @@ export interface LogFileOptions {
 export interface LogFile {
   database: DatabaseSync
   format: number
-}
-
-/** The copy of a log from before its migration. */
-function copyBeforeMigration(file: string, format: number): string {
-  return `${file}.format-${format}`
 }
 
 /** Opens the file of a log, and creates or migrates its tables. Throws `EventLogError`, and errors of SQLite and the system. */
@@ -68,15 +63,13 @@ function openForReading(file: string): {database: DatabaseSync; kind: LogKind} {
   } catch (error) {
     // On a read-only disk SQLite cannot create its shared memory; but there no other process changes the file either.
     if (storageErrorCode(error) !== 'io' || !isImmutable(file)) throw error
-    const url = pathToFileURL(file)
-    url.searchParams.set('immutable', '1')
-    return open(url)
+    return open(immutableUrl(file))
   }
 }
 
 /** Whether the file is on a read-only disk and needs no WAL. */
 function isImmutable(file: string): boolean {
-  if ((statSync(`${file}-wal`, {throwIfNoEntry: false})?.size ?? 0) > 0) return false
+  if (hasWal(file)) return false
   try {
     accessSync(dirname(file), constants.W_OK)
     return false
@@ -108,7 +101,7 @@ function prepareForWriting(database: DatabaseSync, kind: LogKind, {file, session
   database.exec('PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 4194304')
   if (kind.kind === 'empty') return createTables(database, sessionId)
   if (kind.kind !== 'log' || kind.format === logFormat) return
-  keepCopy(database, copyBeforeMigration(file, kind.format))
+  keepCopy(database, `${file}.format-${kind.format}`)
   migrateTables(database, kind.format, sessionId)
 }
 

@@ -4,7 +4,7 @@ import type {DatabaseSync, StatementSync} from 'node:sqlite'
 import {reduceSession, type NewEvent, type SessionEvent, type SessionState} from '@holdfast/protocol'
 
 import {EventLogError, isEventLogError, promptIdOf, type EncodedEvent, type EventLog} from '../event-log.ts'
-import {resolveRange, takeWithin, type ResolvedRange} from '../event-range.ts'
+import {cutToRange, resolveRange, takeWithin, type ResolvedRange} from '../event-range.ts'
 import {encodeEvent, reduceState, inTransaction, logFormat, toEvent} from './log-format.ts'
 import {openLogFile} from './open-log-file.ts'
 import {salvageRows} from './salvage-rows.ts'
@@ -81,10 +81,7 @@ const sql = {
   prompt: `SELECT seq, at, type, payload FROM events WHERE prompt_id = ? AND type <> 'message.delta' ORDER BY seq`,
 } as const
 
-interface LogContext {
-  sessionId: string
-  now: () => number
-  readOnly: boolean
+interface LogContext extends Required<Pick<SqliteLogOptions, 'sessionId' | 'now' | 'readOnly'>> {
   format: number
   /** Called when something cannot be read. */
   onDamage: () => void
@@ -215,7 +212,7 @@ function toEncoded(row: Record<string, unknown>, sessionId: string): EncodedEven
 
 /** Reads a range that contains damage, with `event.lost` in place of each event that cannot be read. */
 function readAround(database: DatabaseSync, sessionId: string, range: ResolvedRange): SessionEvent[] {
-  const {first, last, from, limit, maxBytes} = range
+  const {first, last, from, limit} = range
   const [start, end] =
     from === 'oldest' ? [first, Math.min(last, first + limit - 1)] : [Math.max(first, last - limit + 1), last]
   const readable = new Map(
@@ -225,10 +222,7 @@ function readAround(database: DatabaseSync, sessionId: string, range: ResolvedRa
     const seq = start + index
     return readable.get(seq) ?? {type: 'event.lost', session_id: sessionId, seq, at: 0, payload: {}}
   })
-  const lengthOf = (event: SessionEvent) => JSON.stringify(event.payload).length
-  return from === 'oldest'
-    ? takeWithin(events, lengthOf, maxBytes)
-    : takeWithin(events.reverse(), lengthOf, maxBytes).reverse()
+  return cutToRange(events, range)
 }
 
 /** Wraps a log so that every storage fault becomes an `EventLogError`. */

@@ -1,4 +1,5 @@
 import type {Activity} from '@holdfast/protocol'
+import type {Size} from '@holdfast/shell'
 
 /** Answers the prompts of a session, one at a time, until it is closed. */
 export interface Agent {
@@ -48,11 +49,6 @@ export interface Question {
   approvalId: string
   title: string
   choices: readonly {id: string; label: string}[]
-}
-
-export interface Size {
-  cols: number
-  rows: number
 }
 
 export interface PromptOutcome {

@@ -3,9 +3,9 @@ import {homedir} from 'node:os'
 
 import {errorCodes} from '@holdfast/protocol'
 import {RpcError} from '@holdfast/rpc'
-import {ShellError, startShell, type RunOutcome, type Shell} from '@holdfast/shell'
+import {ShellError, startShell, type RunOutcome, type Shell, type Size} from '@holdfast/shell'
 
-import type {Agent, AgentActivity, PromptOutcome, PromptWatch, Size} from './agent.ts'
+import type {Agent, AgentActivity, PromptOutcome, PromptWatch} from './agent.ts'
 
 export interface ShellAgentOptions {
   /** The folder in which the first shell starts. */

@@ -1,8 +1,9 @@
 import {errorCodes} from '@holdfast/protocol'
 import {RpcError} from '@holdfast/rpc'
+import type {Size} from '@holdfast/shell'
 import {createProgramScreen} from '@holdfast/terminal'
 
-import type {Agent, Size} from '../agent/agent.ts'
+import type {Agent} from '../agent/agent.ts'
 import type {LogWriter} from './log-writer.ts'
 
 /** A client whose terminal is attached to the program. */

@@ -8,8 +8,9 @@ import {
   type SessionState,
 } from '@holdfast/protocol'
 import {RpcError} from '@holdfast/rpc'
+import type {Size} from '@holdfast/shell'
 
-import type {Agent, PromptOutcome, PromptWatch, Size} from '../agent/agent.ts'
+import type {Agent, PromptOutcome, PromptWatch} from '../agent/agent.ts'
 import {createAttachments, type Attachments} from './attachments.ts'
 import {createBackgroundOutput} from '../output/background-output.ts'
 import {createBoundedOutput} from '../output/bounded-output.ts'
@@ -86,13 +87,15 @@ export function createSession(options: SessionOptions): Session {
     return state
   }
 
-  const appendOutput = (event: NewEvent) => {
+  /** Does work that has no caller to throw to. */
+  const attempt = (work: () => void) => {
     try {
-      writer.record(() => [event], false)
+      work()
     } catch (error) {
       onFault(error)
     }
   }
+  const appendOutput = (event: NewEvent) => attempt(() => writer.record(() => [event], false))
   const attachments = createAttachments({
     agent,
     append,
@@ -132,13 +135,7 @@ export function createSession(options: SessionOptions): Session {
       onElided: (bytes) => appendOutput({type: 'output.elided', payload: {prompt_id: promptId, bytes}}),
       onFull: () => appendOutput({type: 'note', payload: {text: fullNote, level: 'warning'}}),
     })
-    const onApproval: PromptWatch['onApproval'] = (question) => {
-      try {
-        approvals.ask(promptId, question)
-      } catch (error) {
-        onFault(error)
-      }
-    }
+    const onApproval: PromptWatch['onApproval'] = (question) => attempt(() => approvals.ask(promptId, question))
     const onOutput: PromptWatch['onOutput'] = (data) => {
       backgroundOutput.end()
       if (!attachments.take(data)) output.add(data)

@@ -131,26 +131,16 @@ export const transportChecks: readonly TransportCheck[] = [
   }),
 
   check('throws when the write queue is full, and accepts messages again once it has drained', async ([near, far]) => {
-    const text = 'x'.repeat(4 * 1024 * 1024)
-    const written: number[] = []
-    let code: string | undefined
-    for (let n = 0; n < 128 && code === undefined; n++) {
-      code = codeOf(() => expectEqual(near.write(event({n, text})), true))
-      if (code === undefined) written.push(n)
-    }
-    expectEqual(code, 'overflow')
+    const written = fillQueue(near)
     expectEqual(near.queuedBytes > 0, true)
     const arrived = collect(far)
     await near.drained()
     near.write(event({n: -1}))
-    expectEqual((await arrived.take(written.length + 1)).map(numberOf), [...written, -1])
+    expectEqual((await arrived.take(written + 1)).map(numberOf), [...Array(written).keys(), -1])
   }),
 
   check('reads while its write queue is full', async ([near, far]) => {
-    const text = 'x'.repeat(4 * 1024 * 1024)
-    codeOf(() => {
-      for (let n = 0; n < 128; n++) near.write(event({n, text}))
-    })
+    fillQueue(near)
     far.write(event({answer: true}))
     expectEqual(await collect(near).take(1), [event({answer: true})])
     await Promise.all([near.close('enough', {deadlineMs: 1}), far.close('enough', {deadlineMs: 1})])
@@ -179,10 +169,7 @@ export const transportChecks: readonly TransportCheck[] = [
   }),
 
   check('closes at its deadline if the other end reads nothing', async ([near, far]) => {
-    const text = 'x'.repeat(4 * 1024 * 1024)
-    codeOf(() => {
-      for (let n = 0; n < 128; n++) near.write(event({n, text}))
-    })
+    fillQueue(near)
     await near.close('enough', {deadlineMs: 10})
     expectEqual((await near.closed).by, 'us')
     collect(far)
@@ -233,6 +220,17 @@ function check(name: string, use: (pair: readonly [Transport, Transport]) => Pro
 
 function event<Params extends Record<string, unknown>>(params: Params) {
   return {jsonrpc: '2.0', method: 'event', params} as const satisfies JsonRpcMessage
+}
+
+/** Writes numbered messages of 4 MiB until the write queue is full, and returns how many were written. */
+function fillQueue(end: Transport): number {
+  const text = 'x'.repeat(4 * 1024 * 1024)
+  for (let n = 0; n < 128; n++) {
+    const code = codeOf(() => expectEqual(end.write(event({n, text})), true))
+    if (code === 'overflow') return n
+    expectEqual(code, undefined)
+  }
+  throw new Error('Expected `overflow` within 512 MiB, got none')
 }
 
 function numberOf(message: unknown): unknown {

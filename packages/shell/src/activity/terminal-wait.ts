@@ -1,6 +1,6 @@
-import {readdirSync, readFileSync, readlinkSync} from 'node:fs'
+import {readdirSync} from 'node:fs'
 
-import {readStatFields} from '../process-stat.ts'
+import {readProc, readProcLink, readStatFields} from '../process-stat.ts'
 
 /** What a process waits for. */
 export type WaitReason = 'reads-terminal' | 'waits-for-events' | 'otherwise'
@@ -32,13 +32,13 @@ export function waitReasonOf(group: number, terminal: string): WaitReason {
 }
 
 function waitReasonOfProcess(pid: number, terminal: string): WaitReason {
-  const kernelFunction = read(`/proc/${pid}/wchan`) ?? ''
+  const kernelFunction = readProc(`${pid}/wchan`) ?? ''
   if (WAITS_FOR_EVENTS.test(kernelFunction)) return 'waits-for-events'
   // A kernel that hides the kernel function may still show the system call.
   if (!READS.test(kernelFunction) && kernelFunction !== '0' && kernelFunction !== '') return 'otherwise'
-  const [call, descriptor] = (read(`/proc/${pid}/syscall`) ?? '').split(' ')
+  const [call, descriptor] = (readProc(`${pid}/syscall`) ?? '').split(' ')
   if (call === undefined || descriptor === undefined || call !== READ[process.arch]) return 'otherwise'
-  const path = linkOf(`/proc/${pid}/fd/${Number(descriptor)}`)
+  const path = readProcLink(`${pid}/fd/${Number(descriptor)}`)
   return path === terminal || path === '/dev/tty' ? 'reads-terminal' : 'otherwise'
 }
 
@@ -46,20 +46,4 @@ function othersOf(group: number): number[] {
   const pids = readdirSync('/proc').map(Number).filter(Number.isInteger)
   if (pids.length > MAX_PROCESSES) return []
   return pids.filter((pid) => pid !== group && Number(readStatFields(pid)?.[2]) === group)
-}
-
-function read(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    return undefined
-  }
-}
-
-function linkOf(file: string): string | undefined {
-  try {
-    return readlinkSync(file)
-  } catch {
-    return undefined
-  }
 }

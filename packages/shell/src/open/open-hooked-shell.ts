@@ -31,8 +31,7 @@ export interface HookedShellOptions extends Omit<PtyOptions, 'onData'> {
 export function openHookedShell(options: HookedShellOptions): OpenedShell {
   const {path, launcher = [], hooked, folder, ...ptyOptions} = options
   const tracker = hooked.createTracker()
-  const started = Promise.withResolvers<'ready'>()
-  const unhookable = Promise.withResolvers<'unhookable'>()
+  const started = Promise.withResolvers<'ready' | 'unhookable'>()
   let cwd: string | undefined
   let isReady = false
   let current: Run | undefined
@@ -90,7 +89,7 @@ export function openHookedShell(options: HookedShellOptions): OpenedShell {
       return cwd === undefined ? terminal.addStartOutput(event.data) : terminal.reportBackgroundOutput(event.data)
     }
     if (event.kind === 'end') cwd = event.cwd
-    if (event.kind === 'unhooked') unhookable.resolve('unhookable')
+    if (event.kind === 'unhooked') started.resolve('unhookable')
     if (event.kind !== 'output' && event.kind !== 'synced') {
       isReady = event.kind === 'ready' && event.prompt === 'command'
       if (event.kind === 'start' || event.kind === 'incomplete') input.noteTaken()
@@ -148,7 +147,7 @@ export function openHookedShell(options: HookedShellOptions): OpenedShell {
       watchPrompt()
     },
   }
-  return {shell, started: started.promise, unhookable: unhookable.promise, startOutput: terminal.startOutput}
+  return {shell, started: started.promise, startOutput: terminal.startOutput}
 }
 
 function expectTypable(command: string, hooked: HookedShell): void {

@@ -1,9 +1,7 @@
-import {readlinkSync} from 'node:fs'
-
 import {RunCompletionCoordinator} from '@holdfast/run-completion'
 
 import {createInterrupter} from '../interrupt/interrupter.ts'
-import {isForeground, readProcessStat} from '../process-stat.ts'
+import {isForeground, readProcessStat, readProcLink} from '../process-stat.ts'
 import type {PtyOptions} from '../pty/pty.ts'
 import {ShellError} from '../shell-error.ts'
 import type {RunOptions, RunOutcome, Shell} from '../shell.ts'
@@ -110,7 +108,7 @@ export function openSentinelShell(options: Omit<PtyOptions, 'onData'> & {path: s
     path,
     strategy: 'sentinel',
     get cwd() {
-      return folderOf(pty.pid) ?? ptyOptions.cwd
+      return readProcLink(`${pty.pid}/cwd`) ?? ptyOptions.cwd
     },
     async run(command, runOptions = {}) {
       terminal.expectOpen()
@@ -127,14 +125,5 @@ export function openSentinelShell(options: Omit<PtyOptions, 'onData'> & {path: s
   const started = enter('').then((outcome) =>
     outcome.kind === 'completed' ? ('ready' as const) : new Promise<never>(() => undefined),
   )
-  return {shell, started, unhookable: new Promise(() => undefined), startOutput: terminal.startOutput}
-}
-
-/** The folder of a process; undefined where there is no /proc. */
-function folderOf(pid: number): string | undefined {
-  try {
-    return readlinkSync(`/proc/${pid}/cwd`)
-  } catch {
-    return undefined
-  }
+  return {shell, started, startOutput: terminal.startOutput}
 }

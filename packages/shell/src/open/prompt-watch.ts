@@ -1,4 +1,4 @@
-import {isForeground, type ProcessStat} from '../process-stat.ts'
+import {isWaiting, type ProcessStat} from '../process-stat.ts'
 
 export interface PromptWatchOptions {
   /** The state of the shell's process; undefined where it is unknown. */
@@ -48,7 +48,7 @@ export function createPromptWatch({stat, onDrawn}: PromptWatchOptions): PromptWa
     // After a delay of this process, unread output may wait: one check alone proves nothing.
     if (isDrawn && drawnSince === printedAt) return onDrawn()
     drawnSince = isDrawn ? printedAt : undefined
-    const isIdle = found !== undefined && isWaiting(found)
+    const isIdle = isWaiting(found)
     idle = {ticks: found?.ticks ?? -1, checks: isIdle && found.ticks === idle.ticks ? idle.checks + 1 : 0}
     if (idle.checks >= IDLE_CHECKS) onDrawn()
     else checkLater()
@@ -71,8 +71,4 @@ export function createPromptWatch({stat, onDrawn}: PromptWatchOptions): PromptWa
     note: () => void (printedAt = performance.now()),
     end,
   }
-}
-
-function isWaiting(stat: ProcessStat): boolean {
-  return stat.isSleeping && isForeground(stat)
 }

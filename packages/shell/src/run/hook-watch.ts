@@ -1,4 +1,4 @@
-import {isForeground} from '../process-stat.ts'
+import {isWaiting} from '../process-stat.ts'
 import type {RunShell} from './run-shell.ts'
 
 /** A shell that waits and prints nothing for so long may be at a prompt without a marker. */
@@ -27,9 +27,7 @@ export function createHookWatch(shell: RunShell, {mayUnhook, isRunning, onUnhook
   let timer: NodeJS.Timeout | undefined
 
   function check(): void {
-    const stat = shell.stat()
-    // Only the shell is in the foreground, and it does no work.
-    if (!isRunning() || !isForeground(stat) || !stat?.isSleeping) return
+    if (!isRunning() || !isWaiting(shell.stat())) return
     if (probeKeys) shell.input.ask(probeKeys)
     else onUnhooked()
   }

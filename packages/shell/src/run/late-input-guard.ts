@@ -1,4 +1,4 @@
-import {isForeground, type ProcessStat} from '../process-stat.ts'
+import {isForeground, isWaiting, type ProcessStat} from '../process-stat.ts'
 import type {RunShell} from './run-shell.ts'
 
 const NUDGE_AGAIN_MS = 1000
@@ -80,8 +80,7 @@ export function createLateInputGuard(shell: RunShell, options: LateInputGuardOpt
 
   function checkHooks(before: ProcessStat | undefined): void {
     const stat = shell.stat()
-    const isWaiting = isForeground(stat) && stat?.isSleeping === true && stat.ticks - before!.ticks < WORKING_TICKS
-    if (isRunning() && isWaiting) onUnhooked()
+    if (isRunning() && isWaiting(stat) && stat.ticks - before!.ticks < WORKING_TICKS) onUnhooked()
   }
 
   return {

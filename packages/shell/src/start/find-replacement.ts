@@ -1,6 +1,6 @@
 import {readFileSync, readlinkSync} from 'node:fs'
 
-import {isForeground, readProcessStat} from '../process-stat.ts'
+import {isWaiting, readProcessStat} from '../process-stat.ts'
 import {hookedNameOf} from './find-shell.ts'
 
 /** A shell by which a start file has replaced the one that was started, as `exec fish` does. */
@@ -19,8 +19,7 @@ export function findReplacement(pid: number, path: string): Replacement | undefi
     const program = readlinkSync(`/proc/${pid}/exe`)
     const name = hookedNameOf(program)
     if (name === undefined || name === hookedNameOf(path) || readFields(pid, 'cmdline').includes('-c')) return undefined
-    const stat = readProcessStat(pid)
-    if (!isForeground(stat) || !stat?.isSleeping) return undefined
+    if (!isWaiting(readProcessStat(pid))) return undefined
     return {path: program, env: Object.fromEntries(readFields(pid, 'environ').map(toEntry))}
   } catch {
     return undefined

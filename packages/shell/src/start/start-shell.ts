@@ -120,7 +120,7 @@ function closingLauncher(): string[] {
 
 /** Resolves to `ready` at the first prompt. Else ends the shell, and resolves to the reason for another start, or throws. */
 async function waitForPrompt(
-  {shell, started, unhookable, startOutput}: OpenedShell,
+  {shell, started, startOutput}: OpenedShell,
   {startTimeoutMs = 30_000, signal: cancelled}: ShellOptions,
   mayReplace: boolean,
 ): Promise<'ready' | 'unhookable' | Replacement> {
@@ -128,7 +128,6 @@ async function waitForPrompt(
   const {signal} = waiting
   const first = await Promise.race([
     started,
-    unhookable,
     shell.closed,
     setTimeout(Math.min(startTimeoutMs, MAX_TIMER_MS), 'timed-out' as const, {signal}),
     ...(cancelled ? [untilAborted(cancelled, signal)] : []),

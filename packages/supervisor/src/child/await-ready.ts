@@ -1,6 +1,6 @@
 import type {Breadcrumbs} from '@holdfast/breadcrumbs'
 
-import type {Child, ChildExit} from './child.ts'
+import {childFacts, type Child, type ChildExit} from './child.ts'
 import {withResolvers} from './with-resolvers.ts'
 
 /** A child did not become ready. */
@@ -46,13 +46,7 @@ export async function awaitReady<Value>(
     ])
     if (first !== 'timeout' && 'value' in first) return first.value
     if (first !== 'timeout') throw exitedTooEarly(name, first.exit)
-    const {pid, generation} = child
-    breadcrumbs?.record('start-timeout', {
-      child: name,
-      child_pid: pid,
-      child_generation: generation,
-      timeout_ms: timeoutMs,
-    })
+    breadcrumbs?.record('start-timeout', {...childFacts(name, child), timeout_ms: timeoutMs})
     const stderr = child.stderrTail()
     const exit = await child.stop('it was not ready in time', {graceMs: 0})
     throw new StartError('start-timeout', `${name} was not ready after ${timeoutMs} ms${lastLine(stderr)}`, exit)

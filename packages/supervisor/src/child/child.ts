@@ -19,6 +19,11 @@ export interface ChildOptions {
   outlives?: {stderrFile: string} | undefined
 }
 
+/** The facts of a breadcrumb that say which child it is about. */
+export function childFacts(name: string, {pid, generation}: Pick<Child, 'pid' | 'generation'>) {
+  return {child: name, child_pid: pid, child_generation: generation}
+}
+
 export interface ChildExit {
   /** Missing when it could not be started. */
   pid: number | undefined

@@ -3,7 +3,7 @@ import {Readable, Writable} from 'node:stream'
 
 import {type Fact, noBreadcrumbs} from '@holdfast/breadcrumbs'
 
-import type {Child, ChildExit, ChildOptions} from './child.ts'
+import {childFacts, type Child, type ChildExit, type ChildOptions} from './child.ts'
 import {findCrashMessage} from './known-crash-messages.ts'
 import {type Launched, launch} from './launch.ts'
 import {maskSecrets} from './mask-secrets.ts'
@@ -77,7 +77,7 @@ export function startChild(options: ChildOptions): Child {
   }
 
   function record(event: string, facts: Readonly<Record<string, Fact | undefined>> = {}): void {
-    breadcrumbs.record(event, {child: name, child_pid: pid, child_generation: generation, ...facts})
+    breadcrumbs.record(event, {...childFacts(name, {pid, generation}), ...facts})
   }
 
   return {

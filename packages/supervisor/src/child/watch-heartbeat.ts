@@ -3,7 +3,7 @@ import type {Readable} from 'node:stream'
 import {type Breadcrumbs, noBreadcrumbs} from '@holdfast/breadcrumbs'
 import {createLiveness, type LivenessOptions} from '@holdfast/recovery'
 
-import type {Child, StopOptions} from './child.ts'
+import {childFacts, type Child, type StopOptions} from './child.ts'
 
 export interface HeartbeatOptions extends LivenessOptions {
   /** The role of the child, for breadcrumbs. */
@@ -39,12 +39,7 @@ export function watchHeartbeat(child: Child, options: HeartbeatOptions): () => v
     if (next === 'wait') return
     if (next === 'ping') return void Promise.resolve().then(ping).catch(ignore)
     end()
-    breadcrumbs.record('unresponsive', {
-      child: name,
-      child_pid: child.pid,
-      child_generation: child.generation,
-      silent_ms: Math.round(now - lastByteAt),
-    })
+    breadcrumbs.record('unresponsive', {...childFacts(name, child), silent_ms: Math.round(now - lastByteAt)})
     void child.stop('it was unresponsive', stop).catch(ignore)
   }, liveness.checkEveryMs).unref()
 

@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs'
+import {readText} from '../process/read-text.ts'
 import {join} from 'node:path'
 
 export interface MemoryFacts {
@@ -51,12 +51,4 @@ function readLimit(root: string, path: string, limit: string, usage: string, dro
     return {usedBytes: Math.max(0, current - inactive), limitBytes}
   }
   return undefined
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8').trim()
-  } catch {
-    return undefined
-  }
 }

@@ -1,5 +1,7 @@
-import {readFileSync, readlinkSync} from 'node:fs'
+import {readlinkSync} from 'node:fs'
 import {hostname} from 'node:os'
+
+import {readText} from './read-text.ts'
 
 /** Identifies a process, also against a later one with the same pid. */
 export interface ProcessIdentity {
@@ -46,7 +48,7 @@ export function processState({pid, startTime, machine, boot, namespace}: Process
 
 /** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html, fields 3 and 22. */
 function readStat(pid: number): {state: string; startTime: string} | undefined {
-  const stat = read(`/proc/${pid}/stat`)
+  const stat = readText(`/proc/${pid}/stat`)
   if (stat === undefined) return undefined
   // The name, in parentheses, may contain anything; the fields after it are regular.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
@@ -58,7 +60,7 @@ let ownBoot: string | undefined
 
 /** Read once: it does not change while this process runs. */
 function readBoot(): string | undefined {
-  return (ownBoot ??= read('/proc/sys/kernel/random/boot_id')?.trim())
+  return (ownBoot ??= readText('/proc/sys/kernel/random/boot_id'))
 }
 
 function readNamespace(): string | undefined {
@@ -78,13 +80,5 @@ function answersSignals(pid: number): boolean {
     return process.kill(pid, 0)
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== 'ESRCH'
-  }
-}
-
-function read(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return undefined
   }
 }

@@ -21,9 +21,9 @@ export interface WebSocketAddress {
 
 export interface ListenWebSocketOptions extends WebSocketOptions {
   /** Access token that clients must send in the Authorization header, after `Bearer `. Required beyond loopback. @default none */
-  token?: string
+  token?: string | undefined
   /** The web pages that may connect, by the Origin header of the browser (`https://example.org`). @default none */
-  origins?: readonly string[]
+  origins?: readonly string[] | undefined
   /** Reports a connection that could not be accepted, for example with `EMFILE`. @default ignored */
   onFault?: (error: Error) => void
 }
