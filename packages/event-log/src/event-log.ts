@@ -40,7 +40,6 @@ export interface StartedPromptRange {
   maxEvents?: number | undefined
 }
 
-/** A prompt that started to run. */
 export interface StartedPrompt {
   seq: number
   /** Epoch ms. */

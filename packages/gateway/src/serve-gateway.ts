@@ -43,7 +43,6 @@ export interface GatewayOptions {
   breadcrumbs: Breadcrumbs
 }
 
-/** A gateway for one client. */
 export interface Gateway {
   /** Resolves when the client is gone and the connections to its hosts are closed. The hosts keep running. */
   readonly closed: Promise<CloseReason>

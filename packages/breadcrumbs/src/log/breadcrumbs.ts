@@ -38,7 +38,6 @@ export function createBreadcrumbs(options: BreadcrumbsOptions): Breadcrumbs {
   return createWriter(options, createRateLimit(options.linesPerMinute ?? 60), [])
 }
 
-/** Records nothing. */
 export const noBreadcrumbs: Breadcrumbs = {
   record() {},
   with: () => noBreadcrumbs,

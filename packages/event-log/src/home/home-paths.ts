@@ -8,7 +8,6 @@ export interface HomePaths {
   crashLog: string
 }
 
-/** The paths that belong to one session. */
 export interface SessionPaths {
   log: string
   /** The host listens here. The system limits the path of a socket to 104 bytes, so the file name is short. */

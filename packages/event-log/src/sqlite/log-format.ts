@@ -68,7 +68,6 @@ export function readKind(database: DatabaseSync): LogKind {
   return application_id === 0 && user_version === 0 ? {kind: 'empty'} : {kind: 'other'}
 }
 
-/** Creates the tables in an empty file. */
 export function createTables(database: DatabaseSync, sessionId: string): void {
   inTransaction(database, () => {
     database.exec(schema)

@@ -55,10 +55,10 @@ export interface PromptOutcome {
   status: 'complete' | 'interrupted' | 'failed'
   /** Why the status is not plainly `complete`. */
   reason?: string
-  exitCode?: number
-  signal?: string
+  exitCode?: number | undefined
+  signal?: string | undefined
   /** The folder in which the next prompt runs. */
   cwd?: string
   /** The shell itself exited; the next prompt starts a new one. */
-  shellExited?: {exitCode?: number; signal?: string}
+  shellExited?: {exitCode?: number | undefined; signal?: string | undefined}
 }

@@ -40,7 +40,7 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
   }
 
   const start = async (): Promise<Shell> => {
-    const started = await startShell({...(path === undefined ? {} : {path}), cwd, size, signal: closing.signal})
+    const started = await startShell({path, cwd, size, signal: closing.signal})
     shell = started
     started.onActivity((activity) => onActivity?.(activity))
     started.onBackgroundOutput((data) => onBackgroundOutput?.(data))
@@ -161,9 +161,9 @@ function toPromptOutcome(outcome: RunOutcome, isInterrupted: boolean): PromptOut
       return {status: 'complete', reason: 'exit-status-unknown'}
     case 'exited': {
       const {exitCode, signal} = outcome
-      const how = {...(exitCode === undefined ? {} : {exitCode}), ...(signal === undefined ? {} : {signal})}
-      if (signal !== undefined) return {status: 'failed', reason: 'shell-killed', ...how, shellExited: how}
-      return {status: 'complete', ...how, shellExited: how}
+      const shellExited = {exitCode, signal}
+      if (signal !== undefined) return {status: 'failed', reason: 'shell-killed', signal, shellExited}
+      return {status: 'complete', exitCode, shellExited}
     }
   }
 }

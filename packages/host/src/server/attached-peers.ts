@@ -13,7 +13,6 @@ export interface AttachedPeers {
   stop(peer: AttachedPeer): void
   /** Sends the whole screen to a peer that has caught up, then output again. */
   resume(peer: AttachedPeer): void
-  /** The peer is gone. */
   remove(peer: AttachedPeer): void
   /** Whether the terminal of another peer is attached. */
   isOther(peer: AttachedPeer): boolean

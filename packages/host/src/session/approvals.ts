@@ -6,7 +6,6 @@ import type {LogWriter} from './log-writer.ts'
 
 export interface ApprovalsOptions {
   agent: Pick<Agent, 'answer'>
-  /** The open questions. */
   open: () => readonly Approval[]
   append: LogWriter['append']
 }

@@ -43,11 +43,9 @@ export interface AttachmentsOptions {
 }
 
 export interface SessionAttachments extends Attachments {
-  /** A prompt starts to run. */
   beginPrompt(promptId: string): void
   /** Takes output of the prompt. Returns true if an attached client shows it: then the log does not keep it. */
   take(data: Uint8Array): boolean
-  /** The prompt has ended. */
   endPrompt(): void
   resize(size: Size): void
 }

@@ -13,10 +13,10 @@ export function completeEvent(promptId: string, outcome: PromptEnd, durationMs: 
     payload: {
       prompt_id: promptId,
       status,
-      ...(reason === undefined ? {} : {reason}),
-      ...(exitCode === undefined ? {} : {exit_code: exitCode}),
-      ...(signal === undefined ? {} : {signal}),
-      ...(durationMs === undefined ? {} : {duration_ms: Math.round(durationMs)}),
+      reason,
+      exit_code: exitCode,
+      signal,
+      duration_ms: durationMs === undefined ? undefined : Math.round(durationMs),
     },
   }
 }
@@ -26,10 +26,7 @@ export function afterEvents({shellExited, cwd}: PromptOutcome, info: SessionStat
   const events: NewEvent[] = []
   if (shellExited !== undefined) {
     const {exitCode, signal} = shellExited
-    events.push({
-      type: 'shell.exited',
-      payload: {...(exitCode === undefined ? {} : {exit_code: exitCode}), ...(signal === undefined ? {} : {signal})},
-    })
+    events.push({type: 'shell.exited', payload: {exit_code: exitCode, signal}})
   }
   if (cwd !== undefined && cwd !== info.cwd) events.push({type: 'session.info', payload: {...info, cwd}})
   return events

@@ -63,11 +63,7 @@ export function createPromptQueue(options: PromptQueueOptions): PromptQueue {
       const {queue} = state()
       requirePlace(queue)
       requireRoom(queue, text)
-      const prompt: QueuedPrompt = {
-        prompt_id: promptId,
-        text,
-        ...(maxOutputBytes === undefined ? {} : {max_output_bytes: maxOutputBytes}),
-      }
+      const prompt: QueuedPrompt = {prompt_id: promptId, text, max_output_bytes: maxOutputBytes}
       const queued: NewEvent = {type: 'prompt.queued', payload: {...prompt, position: queue.length}}
       const next = isRunning() ? undefined : nextStart([prompt])
       append([queued, ...(next?.events ?? [])], true)

@@ -82,7 +82,6 @@ export interface SubscribeOptions<Params = unknown> {
 
 /** What a subscriber missed. */
 export interface Gap<Params = unknown> {
-  /** Number of messages. */
   missed: number
   /** Params of the first of them. */
   from: Params

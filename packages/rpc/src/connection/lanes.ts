@@ -30,7 +30,6 @@ export interface Lanes {
   add(lane: string, request: LaneRequest): void
   /** The peer has answered an abandoned request, and will send no more notifications for it. */
   answered(id: unknown): void
-  /** Rejects the requests that wait. */
   rejectAll(error: unknown): void
 }
 
@@ -48,11 +47,7 @@ export function createLanes(options: LanesOptions): Lanes {
     let isAbandoned = false
     send(
       {
-        method: request.method,
-        timeoutMs: request.timeoutMs,
-        signal: request.signal,
-        dueAt: Infinity,
-        onAbort: undefined,
+        ...request,
         resolve(result) {
           stop()
           request.resolve(result)

@@ -25,7 +25,6 @@ export interface RequestServer {
   /** Returns `false` if a request with this id is still running; the new one is refused. */
   serveRequest(id: RequestId, method: string, params: unknown): boolean
   serveNotification(method: string, params: unknown): void
-  /** Answers with an error. */
   refuse(id: RequestId | null, code: number, message: string): void
   cancel(id: unknown): void
   abortAll(reason: unknown): void

@@ -12,7 +12,6 @@ export interface Subscribers {
   close(): void
 }
 
-/** The subscribers of a connection, by method. */
 export function createSubscribers(report: SinkReport): Subscribers {
   // The lists are replaced, never changed: a subscriber may come or go during a delivery.
   const lists = new Map<string, readonly Sink[]>()

@@ -50,7 +50,6 @@ export class RunCompletionCoordinator {
   readonly #active = new Map<string, ActiveRun>()
   /** The tokens of the active runs whose sentinel has not come. */
   readonly #awaited = new Set<string>()
-  readonly #markers = new Set<string>()
   readonly #scanner: SentinelScanner
   readonly #echoes: EchoRemover
   #lastTurn: Promise<unknown> = DONE
@@ -77,13 +76,13 @@ export class RunCompletionCoordinator {
       throw new TypeError(`Expected \`marker\` to be __HF_MARKER_<32 hex digits>__, got \`${marker}\``)
     if (!(Number.isInteger(inputRunSeq) && inputRunSeq >= 0))
       throw new TypeError(`Expected \`inputRunSeq\` to be an integer of at least 0, got \`${inputRunSeq}\``)
-    if (this.#markers.has(marker)) throw new TypeError(`Expected \`marker\` to be a new one, got \`${marker}\` again`)
+    if ([...this.#active.values()].some((active) => active.marker === marker))
+      throw new TypeError(`Expected \`marker\` to be a new one, got \`${marker}\` again`)
     let token = createSecret()
     while (this.#active.has(token)) token = createSecret()
     const waited = createWaitedRun()
     this.#active.set(token, {marker, inputRunSeq, waited})
     this.#awaited.add(token)
-    this.#markers.add(marker)
     const {before, after} = postambleParts(this.#secret)
     return {postamble: `${before}${token}${after}\n`, sentinel: encodeSentinel(this.#secret, token), wait: waited.wait}
   }
@@ -113,7 +112,6 @@ export class RunCompletionCoordinator {
     const runs = [...this.#active.values()]
     this.#active.clear()
     this.#awaited.clear()
-    this.#markers.clear()
     for (const {waited} of runs) waited.settle({outcome: {kind: 'exited'}})
   }
 
@@ -164,7 +162,6 @@ export class RunCompletionCoordinator {
     if (!run) return
     const {marker, inputRunSeq, waited} = run
     this.#active.delete(token)
-    this.#markers.delete(marker)
     const status = exitCode === undefined ? {} : {exitCode}
     try {
       await this.#appendOutput(this.#echoes.flush())

@@ -2,7 +2,6 @@ import {readdirSync} from 'node:fs'
 
 import {readProc, readProcLink, readStatFields} from '../process-stat.ts'
 
-/** What a process waits for. */
 export type WaitReason = 'reads-terminal' | 'waits-for-events' | 'otherwise'
 
 /** The number of the system call `read` by architecture. */

@@ -11,7 +11,6 @@ const HOOKS: Readonly<Record<HookedShellName, (options: HookOptions) => HookedSh
   dash: hookDash,
 }
 
-/** Whether a shell of this name has hooks. */
 export function isHookedShellName(name: string): name is HookedShellName {
   return Object.hasOwn(HOOKS, name)
 }

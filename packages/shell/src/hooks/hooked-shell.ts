@@ -1,6 +1,5 @@
 import type {RunTracker} from '@holdfast/run-completion'
 
-/** The shells that have hooks. */
 export type HookedShellName = 'bash' | 'zsh' | 'fish' | 'dash'
 
 export interface HookOptions {

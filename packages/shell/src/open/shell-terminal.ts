@@ -26,9 +26,7 @@ export interface ShellTerminal {
   readonly pty: Pty
   /** Throws `closed` if the shell has ended or is being closed. */
   expectOpen(): void
-  /** A command begins to run. */
   beginRun(): void
-  /** The command has ended. */
   endRun(): void
   /** The shell may be drawing a prompt: calls `onPromptDrawn` when it has. */
   watchPrompt(): void

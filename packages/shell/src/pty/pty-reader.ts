@@ -46,7 +46,6 @@ export function createPtyReader(fd: number, {onData, onClose}: PtyReaderOptions)
     delivered = read
     while (!isPaused && waiting.length > 0) onData(waiting.shift()!)
   }
-  /** The buffer for the next read. */
   const nextBuffer = () => {
     if (slab.length - read < LONGEST_READ_BYTES) {
       deliver()

@@ -59,25 +59,15 @@ export function startPty(file: string, args: readonly string[], options: PtyOpti
   let writeAgain: NodeJS.Timeout | undefined
 
   const pairs = Object.entries(env).map(([name, value]) => `${name}=${value}`)
-  const {fd, pid} = native.fork(
-    file,
-    args,
-    pairs,
-    cwd,
-    size.cols,
-    size.rows,
-    -1,
-    -1,
-    true,
-    helperPath,
-    (code, signal) => {
-      hasExited = true
-      exited.resolve(
-        signal === 0 ? {exitCode: code, signal: undefined} : {exitCode: undefined, signal: signalName(signal)},
-      )
-      drainSoon()
-    },
-  )
+  const onExit = (code: number, signal: number) => {
+    hasExited = true
+    exited.resolve(
+      signal === 0 ? {exitCode: code, signal: undefined} : {exitCode: undefined, signal: signalName(signal)},
+    )
+    drainSoon()
+  }
+  const {cols, rows} = size
+  const {fd, pid} = native.fork(file, args, pairs, cwd, cols, rows, -1, -1, true, helperPath, onExit)
   openDescriptors.add(fd)
 
   const reader = createPtyReader(fd, {

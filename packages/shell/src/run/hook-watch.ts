@@ -15,7 +15,6 @@ export interface HookWatchOptions {
 
 /** Detects that a command has removed the hooks. Checks only commands that may do so, or that open a line editor. */
 export interface HookWatch {
-  /** The command begins to run. */
   begin(): void
   noteOutput(data: Uint8Array): void
   close(): void

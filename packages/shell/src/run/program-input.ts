@@ -5,9 +5,7 @@ const START_MS = 50
 
 /** The user's input for the program of a run; bytes sent before the program starts wait for it. */
 export interface ProgramInput {
-  /** The program starts. */
   begin(): void
-  /** The program has ended. */
   end(): void
   /** While no program runs: keeps the bytes if one will, else drops them. */
   send(data: Uint8Array, willRun: boolean): void

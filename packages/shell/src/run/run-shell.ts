@@ -6,7 +6,6 @@ import type {PtyInput} from './pty-input.ts'
 export interface RunShell {
   readonly input: PtyInput
   readonly hooked: HookedShell
-  /** The shell's folder. */
   readonly cwd: string
   /** The state of the shell's process; undefined where it is unknown. */
   stat(): ProcessStat | undefined

@@ -20,7 +20,6 @@ export interface Run {
   /** Types bytes for the program; bytes that come before it runs wait for it. */
   input(data: Uint8Array): void
   interrupt(): void
-  /** The shell has ended. */
   exit(exit: ShellExit): void
   readonly waitingBytes: number
   readonly outcome: Promise<RunOutcome>

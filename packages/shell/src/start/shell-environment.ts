@@ -12,7 +12,6 @@ const TERMINAL_VARIABLES = [
   'WINDOWID',
 ]
 
-/** The environment for a shell in the folder `cwd`. */
 export function shellEnvironment(
   env: Readonly<Record<string, string | undefined>>,
   cwd: string,

@@ -22,7 +22,7 @@ export interface ShellOptions {
    * A path, or a name on `$PATH`. bash 4.4, zsh 5.1, fish 3.2 or newer, and dash get hooks; any other shell needs POSIX
    * syntax, and gets a sentinel line after each command. @default `$SHELL`, else the first bash, zsh or sh on `$PATH`
    */
-  path?: string
+  path?: string | undefined
   /** The folder in which the shell starts. */
   cwd: string
   /** The shell's environment, to which TERM is added. @default process.env */

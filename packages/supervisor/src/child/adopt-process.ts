@@ -25,7 +25,6 @@ export interface AdoptedProcess {
   readonly pid: number
   /** Resolves when it is gone; only its parent learns exit code and signal. Never rejects. */
   readonly gone: Promise<void>
-  /** As for a child. */
   stderrTail(): string
   /** As for a child: SIGTERM to its process group, then SIGKILL. Resolves when it is gone. Rejects after `release`. */
   stop(reason: string, options?: Omit<StopOptions, 'graceMs'>): Promise<void>

@@ -7,8 +7,8 @@ import {identifyProcess, processState, type ProcessIdentity} from './process-ide
 export interface PidFile {
   /** The part that the process plays, such as `gateway`. */
   role: string
-  session?: string
-  generation?: number
+  session?: string | undefined
+  generation?: number | undefined
   /** Epoch ms. */
   startedAt: number
   parentPid: number

@@ -7,13 +7,13 @@ import {readText} from './read-text.ts'
 export interface ProcessIdentity {
   pid: number
   /** Clock ticks from the boot of the machine to its start; missing without `/proc`. */
-  startTime?: string
+  startTime?: string | undefined
   /** The host name of the machine or container. */
   machine: string
   /** The boot id of the machine; missing without `/proc`. */
-  boot?: string
+  boot?: string | undefined
   /** The PID namespace; missing without `/proc`. */
-  namespace?: string
+  namespace?: string | undefined
 }
 
 /** `elsewhere`: on another machine or in another container, where its state cannot be seen from here. */
@@ -23,13 +23,12 @@ export type ProcessState = 'alive' | 'dead' | 'dead-since-reboot' | 'elsewhere'
 export function identifyProcess(pid: number = process.pid): ProcessIdentity | undefined {
   const stat = readStat(pid)
   if (stat === undefined && (hasProc() || !answersSignals(pid))) return undefined
-  const [boot, namespace] = [readBoot(), readNamespace()]
   return {
     pid,
-    ...(stat && {startTime: stat.startTime}),
+    startTime: stat?.startTime,
     machine: hostname(),
-    ...(boot !== undefined && {boot}),
-    ...(namespace !== undefined && {namespace}),
+    boot: readBoot(),
+    namespace: readNamespace(),
   }
 }
 

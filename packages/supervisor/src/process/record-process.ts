@@ -40,14 +40,7 @@ export function recordProcess(options: RecordProcessOptions): RecordedProcess {
     })
   }
   if (!isQuiet) breadcrumbs.record('start', {ppid: process.ppid, ...facts})
-  const remove = attempt(() =>
-    writePidFile(pidFolder, {
-      role,
-      ...(session !== undefined && {session}),
-      ...(generation !== undefined && {generation}),
-      startedAt: Date.now(),
-    }),
-  )
+  const remove = attempt(() => writePidFile(pidFolder, {role, session, generation, startedAt: Date.now()}))
   const removePidFile = () => attempt(() => remove?.())
 
   process.on('uncaughtExceptionMonitor', (error, origin) => {
