@@ -9,8 +9,8 @@ export interface Breadcrumb {
   role: string
   pid: number
   /** How many times the process of this role was started, counted from 1. */
-  generation?: number
-  session?: string
+  generation?: number | undefined
+  session?: string | undefined
   /** What happened, such as `spawn`. */
   event: string
   facts: Readonly<Record<string, Fact>>

@@ -56,8 +56,8 @@ function createWriter(options: BreadcrumbsOptions, limit: RateLimit, tail: Bread
           time: new Date(at).toISOString(),
           role,
           pid: process.pid,
-          ...(generation !== undefined && {generation}),
-          ...(session !== undefined && {session}),
+          generation,
+          session,
           event,
           facts: withoutUndefined({...facts, ...(suppressed > 0 && {suppressed})}),
         }

@@ -8,7 +8,7 @@ export interface SearchHit {
   /** The seq of the event in which the line ends. */
   seq: number
   at: number
-  prompt_id?: string
+  prompt_id?: string | undefined
   /** The line without escape sequences; of a long line, the part around the first word. */
   text: string
 }
@@ -40,14 +40,13 @@ export function createLineSearch(words: readonly string[]): LineSearch {
     const plain = text.includes('\u001b') ? stripVTControlCharacters(text) : text
     // Most events contain no hit: it pays to split only the others into lines.
     if (!containsAll(plain, wanted)) return []
-    const promptId = promptIdOf(event)
     return plain
       .split(/[\r\n]+/)
       .filter((line) => containsAll(line, wanted))
       .map((line) => ({
         seq: event.seq,
         at: event.at,
-        ...(promptId === undefined ? {} : {prompt_id: promptId}),
+        prompt_id: promptIdOf(event),
         text: excerpt(line, wanted),
       }))
   }

@@ -66,8 +66,7 @@ export function startPty(file: string, args: readonly string[], options: PtyOpti
     )
     drainSoon()
   }
-  const {cols, rows} = size
-  const {fd, pid} = native.fork(file, args, pairs, cwd, cols, rows, -1, -1, true, helperPath, onExit)
+  const {fd, pid} = native.fork(file, args, pairs, cwd, size.cols, size.rows, -1, -1, true, helperPath, onExit)
   openDescriptors.add(fd)
 
   const reader = createPtyReader(fd, {
