@@ -42,11 +42,11 @@ console.log(`\n${lines.join('\n')}`)
 process.exitCode = ok ? 0 : 1
 
 /**
- * Returns the exit status. turbo.json names the variable, so that tests that were skipped run again once the machine has what
- * they need.
+ * Returns turbo's exit status. HOLDFAST_TEST_NEEDS is part of turbo's cache key, so a skipped test runs once the machine has
+ * what the test needs.
  */
-function runTurbo(words: readonly string[]): number {
-  const {status, error} = spawnSync('sh', ['tooling/bootstrap.sh', 'turbo', 'run', ...words], {
+function runTurbo(turboArgs: readonly string[]): number {
+  const {status, error} = spawnSync('sh', ['tooling/bootstrap.sh', 'turbo', 'run', ...turboArgs], {
     cwd: ROOT,
     stdio: 'inherit',
     env: {...process.env, HOLDFAST_TEST_NEEDS: metNeeds().join()},

@@ -1,4 +1,4 @@
-import {waitForDeath} from '../../apps/tui/e2e/support/processes.ts'
+import {waitForExit} from '../../apps/tui/e2e/support/processes.ts'
 import {createDemo} from './demo.ts'
 import type {Screenshot} from './draw-svg.ts'
 import {textOf} from './normalize.ts'
@@ -147,7 +147,7 @@ async function recovery(): Promise<Screenshot[]> {
   const gateway = await demo.home.process('gateway')
   const during = terminal.screenshotWhen('recovering', {caption: 'kill -9 of the gateway: the TUI starts another one.'})
   process.kill(gateway.pid, 'SIGKILL')
-  await waitForDeath(gateway)
+  await waitForExit(gateway)
   for (const place of ['fra-2', 'lon-1']) demo.touch(`go-${place}`)
   const screenshots = [before, await during]
   await terminal.waitFor('deploying to lon-2')

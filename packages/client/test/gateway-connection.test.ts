@@ -60,7 +60,7 @@ test('rejects when the signal aborts, before or while it waits for the greeting'
   expect(await late.near.closed).toMatchObject({by: 'us'})
 })
 
-test('tells a slow gateway from a program that is none', async () => {
+test('distinguishes a slow gateway from a program that is no gateway', async () => {
   vi.useFakeTimers()
   try {
     const {gateway, open} = openPair()
@@ -73,9 +73,9 @@ test('tells a slow gateway from a program that is none', async () => {
     await vi.advanceTimersByTimeAsync(10_000)
     await refused
 
-    const silent = expect(openPair().open()).rejects.toThrow('The gateway sent no greeting within 10 s')
+    const unresponsive = expect(openPair().open()).rejects.toThrow('The gateway sent no greeting within 10 s')
     await vi.advanceTimersByTimeAsync(10_000)
-    await silent
+    await unresponsive
   } finally {
     vi.useRealTimers()
   }

@@ -9,7 +9,7 @@ export interface EventLog {
   readonly latestSeq: number
   /**
    * Commits events in one transaction and returns them with their seqs and time. If it throws, no event was added.
-   * `durable` (default false): the events survive a power failure, not only the death of every process. An empty array
+   * `durable` (default false): the events survive a power failure, not only a crash of every process. An empty array
    * writes nothing, but still throws `replaced` if another writer has opened the log.
    */
   append(events: readonly NewEvent[], options?: {durable?: boolean}): readonly SessionEvent[]

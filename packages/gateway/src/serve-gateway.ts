@@ -50,7 +50,7 @@ export interface Gateway {
   close(message: string): Promise<void>
 }
 
-/** Methods that a host and, after its death, the next host may both execute without harm. */
+/** Methods that a host and, after its crash, the next host may both execute without harm. */
 const repeatable: ReadonlySet<string> = new Set([
   'prompt.update',
   'prompt.promote',

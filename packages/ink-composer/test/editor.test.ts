@@ -213,15 +213,15 @@ const anyEdit = fc.oneof<fc.Arbitrary<Edit>[]>(
   fc.constantFrom<Edit[]>({kind: 'yank'}, {kind: 'yank-before'}, {kind: 'undo'}, {kind: 'expand'}),
 )
 
-/** Between characters, as they are from fold to fold, and in no fold. */
+/** Whether the cursor is in no collapsed range, and between two characters of the text between two ranges. */
 function isPlace({text, cursor, collapsed}: Draft): boolean {
-  const fold = collapsed.find(({start, end}) => cursor > start && cursor < end)
+  const range = collapsed.find(({start, end}) => cursor > start && cursor < end)
   const from = collapsed.findLast(({end}) => end <= cursor)?.end ?? 0
   const to = collapsed.find(({start}) => start >= cursor)?.start ?? text.length
   const ends = new Set([0])
   let at = 0
   for (const character of charactersOf(text.slice(from, to))) ends.add((at += character.length))
-  return fold === undefined && ends.has(cursor - from)
+  return range === undefined && ends.has(cursor - from)
 }
 
 describe('after any edits', () => {
@@ -230,10 +230,10 @@ describe('after any edits', () => {
       fc.property(fc.array(anyEdit, {maxLength: 30}), (edits) => {
         const {draft} = after(emptyEditor, ...edits)
         let end = 0
-        for (const fold of draft.collapsed) {
-          expect(fold.start).toBeGreaterThanOrEqual(end)
-          expect(fold.end).toBeGreaterThan(fold.start)
-          end = fold.end
+        for (const range of draft.collapsed) {
+          expect(range.start).toBeGreaterThanOrEqual(end)
+          expect(range.end).toBeGreaterThan(range.start)
+          end = range.end
         }
         expect(draft.text.length).toBeGreaterThanOrEqual(end)
         expect(draft.collapsed.filter(({start, end: last}) => draft.cursor > start && draft.cursor < last)).toEqual([])

@@ -13,8 +13,8 @@ export interface Liveness {
 }
 
 /**
- * Decides whether a silent peer is gone. Time in which `check` was not called, because this process stood still, does not
- * count as silence: what the peer sent meanwhile is still unread.
+ * Decides whether an unresponsive peer is gone. Time in which `check` was not called, because this process stood still, does
+ * not count: this process has not yet read the bytes that the peer sent meanwhile.
  */
 export function createLiveness(startedAt: number, options: LivenessOptions = {}): Liveness {
   const {pingMs = 15_000, deadlineMs = 45_000} = options

@@ -18,7 +18,7 @@ test('pings every 15 s, also a peer that sends', () => {
   expect(watch(60_000, Infinity)).toEqual(['ping at 15', 'ping at 30', 'ping at 45', 'ping at 60'])
 })
 
-test('a peer that is silent for 45 s is gone', () => {
+test('a peer that sends nothing for 45 s is gone', () => {
   expect(watch(120_000, 0)).toEqual(['ping at 15', 'ping at 30', 'gone at 45'])
   expect(watch(120_000, 20_000).at(-1)).toBe('gone at 65')
 })

@@ -1,6 +1,6 @@
 /** One implementation of run completion, which hides its sentinels in the output of a terminal. */
 export interface Contender {
-  /** Prepares one active run, after so many abandoned ones. */
+  /** Prepares one active run, after this number of abandoned ones. */
   start(abandoned: number): {
     ingest(chunk: Uint8Array): Promise<void> | void
     /** Ends the active run; undefined for a contender without runs. */

@@ -11,7 +11,7 @@ export interface PlantedOptions {
   /** The work tree. It is not changed. */
   root: string
   seed: number
-  /** A bug must be found within so many runs. */
+  /** Each bug must be found within this number of runs. */
   runs: number
   jobs: number
   /** Plants the bugs whose names contain this. */

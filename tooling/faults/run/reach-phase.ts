@@ -3,7 +3,7 @@ import {setTimeout as delay} from 'node:timers/promises'
 import {readCrashLog} from '@holdfast/breadcrumbs'
 import {homePaths} from '@holdfast/event-log'
 
-import {isAlive, waitForDeath, type Process} from '../../../apps/tui/e2e/support/processes.ts'
+import {isAlive, waitForExit, type Process} from '../../../apps/tui/e2e/support/processes.ts'
 import {until} from '../../../apps/tui/e2e/support/until.ts'
 import type {Fault, Phase} from '../schedule/schedule.ts'
 import {findVictim, sendSignal, type TestSession} from '../session/test-session.ts'
@@ -112,9 +112,9 @@ const reach: Readonly<Record<Phase, (fault: Fault, session: TestSession) => Prom
 
 async function kill(fault: Fault, session: TestSession): Promise<void> {
   const victim = await findLiving(fault, session)
-  if (fault.victim === 'client') session.client(fault.client).expectDeath()
+  if (fault.victim === 'client') session.client(fault.client).expectExit()
   sendSignal(victim, 'SIGKILL')
-  await waitForDeath(victim)
+  await waitForExit(victim)
 }
 
 async function findLiving({victim, client, prompt}: Fault, session: TestSession): Promise<Process> {

@@ -3,7 +3,7 @@ import {once} from 'node:events'
 import {existsSync, readFileSync} from 'node:fs'
 import {setTimeout as delay} from 'node:timers/promises'
 
-import {findProcesses, waitForDeath, type Process} from '../../../apps/tui/e2e/support/processes.ts'
+import {findProcesses, waitForExit, type Process} from '../../../apps/tui/e2e/support/processes.ts'
 import {until} from '../../../apps/tui/e2e/support/until.ts'
 import type {Fault, Phase, Prompt, Schedule, Step, Victim} from '../schedule/schedule.ts'
 import type {BuildUnderTest} from '../session/build-under-test.ts'
@@ -99,12 +99,12 @@ async function inject(fault: Fault, session: TestSession): Promise<InjectedFault
     // The schedule continues meanwhile.
     void delay(fault.stoppedMs).then(() => sendSignal(victim, 'SIGCONT'))
   } else {
-    if (kind === 'client') client.expectDeath()
+    if (kind === 'client') client.expectExit()
     sendSignal(victim, signal)
     // A stopped process does not see a SIGTERM until it continues.
     sendSignal(victim, 'SIGCONT')
     // An interactive shell ignores SIGTERM.
-    if (kind !== 'shell' || signal === 'SIGKILL') await waitForDeath(victim)
+    if (kind !== 'shell' || signal === 'SIGKILL') await waitForExit(victim)
     if (kind === 'client') client.restart({fromStart: fault.delayMs % 2 === 0})
   }
   return {victim: kind, signal, phase}
@@ -165,6 +165,6 @@ async function measure(session: TestSession): Promise<NonNullable<Facts['size']>
 async function killAll(home: string): Promise<readonly Process[]> {
   const left = findProcesses(home)
   for (const process of left) sendSignal(process, 'SIGKILL')
-  await Promise.all(left.map((process) => waitForDeath(process)))
+  await Promise.all(left.map((process) => waitForExit(process)))
   return left
 }

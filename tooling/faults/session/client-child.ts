@@ -25,7 +25,7 @@ export interface ClientChild {
   readonly pid: number
   send(message: DriverMessage): void
   /** The harness is going to kill it: its exit is no error. */
-  expectDeath(): void
+  expectExit(): void
   /** Ends its stdin and waits for its exit. */
   close(): Promise<void>
 }
@@ -41,18 +41,18 @@ export function startClientChild(options: ClientChildOptions): ClientChild {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   const exited = once(child, 'exit')
-  let isDeathExpected = false
+  let isExitExpected = false
   createInterface({input: child.stdout}).on('line', (line) => onMessage(JSON.parse(line) as ClientMessage))
   // The next client gets what a killed one did not read.
   child.stdin.on('error', () => undefined)
   void exited.then(([code, signal]) => {
-    if (isDeathExpected || code === 0) return
+    if (isExitExpected || code === 0) return
     onMessage({kind: 'error', message: `The client exited with ${String(code ?? signal)}`})
   })
   return {
     pid: child.pid ?? 0,
     send: (message) => void child.stdin.write(`${JSON.stringify(message)}\n`),
-    expectDeath: () => void (isDeathExpected = true),
+    expectExit: () => void (isExitExpected = true),
     async close() {
       child.stdin.end()
       await exited

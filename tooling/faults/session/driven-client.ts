@@ -72,7 +72,7 @@ export function createDrivenClient(options: DrivenClientOptions): DrivenClient {
       submit(promptId, text)
     },
     send: (message) => child.send(message),
-    expectDeath: () => child.expectDeath(),
+    expectExit: () => child.expectExit(),
     restart: ({fromStart}) => start(fromStart ? 0 : lastSeqOf(instances.at(-1)!)),
     close: () => child.close(),
   }

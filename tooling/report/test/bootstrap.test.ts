@@ -159,7 +159,7 @@ test('`turbo` installs, and runs turbo with the pinned pnpm', () => {
   expect(calls()).toEqual([INSTALL, turbo, turbo])
 })
 
-test('an unknown word is refused', () => {
+test('refuses an unknown mode', () => {
   const {status, stderr} = start({mode: 'test'})
   expect({status, stderr}).toEqual({
     status: 1,

@@ -4,7 +4,7 @@ import {fileURLToPath} from 'node:url'
 import {expect, test} from 'vitest'
 
 import {createHome, type Home} from '../support/home.ts'
-import {findProcess, waitForDeath} from '../support/processes.ts'
+import {findProcess, waitForExit} from '../support/processes.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
 import {openTui, type Tui} from '../support/tui.ts'
 import {until} from '../support/until.ts'
@@ -122,8 +122,8 @@ test.for(causes)('$name has a cause of its own', async ({cause, ends, exits}) =>
   await using tui = await openIdle(home)
   const cast = await castOf(home, tui)
   await cause(tui, {gateway: cast.gateway.pid, host: cast.host.pid})
-  await waitForDeath(cast[ends], {timeoutMs: 20_000})
-  if (ends === 'client') await waitForDeath(cast.gateway)
+  await waitForExit(cast[ends], {timeoutMs: 20_000})
+  if (ends === 'client') await waitForExit(cast.gateway)
   // Its parent records it a moment later.
   await until(async () => (await exitsOf(home)).length >= exits.length, {what: `${exits.length} exits`})
   expect((await exitsOf(home)).toSorted()).toEqual(exits)
@@ -135,7 +135,7 @@ test('a gateway that runs out of memory at its start is reported as such, not as
   await tui.waitFor('· idle')
   const gateway = await home.process('gateway')
   process.kill(gateway.pid, 'SIGUSR2')
-  await waitForDeath(gateway, {timeoutMs: 30_000})
+  await waitForExit(gateway, {timeoutMs: 30_000})
   await until(async () => (await exitsOf(home)).length > 0, {what: 'an exit'})
   expect(await exitsOf(home)).toEqual(['gateway: out-of-memory heap-exhausted'])
 })
@@ -145,7 +145,7 @@ test('the exit of a closed session’s host was requested by the user', async ()
   await home.holdfast(['run', '--', 'true'])
   const host = await home.process('host')
   await home.holdfast(['close', '--all'])
-  await waitForDeath(host)
+  await waitForExit(host)
   expect(await exitsOf(home)).toEqual(['host: requested session-closed'])
 })
 
@@ -201,7 +201,7 @@ test('the TUI kills and replaces a gateway that is stopped (SIGSTOP); the sessio
   await using tui = await openIdle(home)
   const {gateway} = await castOf(home, tui)
   process.kill(gateway.pid, 'SIGSTOP')
-  await waitForDeath(gateway, {timeoutMs: 30_000})
+  await waitForExit(gateway, {timeoutMs: 30_000})
   await tui.submit('echo still here')
   await tui.waitFor(/^still here$/m, {timeoutMs: 15_000})
   expect(await exitsOf(home)).toEqual(['gateway: stopped-by-parent it was unresponsive'])
@@ -214,7 +214,7 @@ test('without the crash log, no cause is known', async () => {
   process.kill(gateway.pid, 'SIGSTOP')
   for (const victim of [client, gateway, host]) {
     process.kill(victim.pid, 'SIGKILL')
-    await waitForDeath(victim)
+    await waitForExit(victim)
   }
   rmSync(`${home.state}/logs`, {recursive: true})
   expect((await exitsOf(home)).toSorted()).toEqual([
@@ -235,7 +235,7 @@ test('crash log, PID files and doctor contain no prompts, output or environment'
   const {gateway, host} = await castOf(home, tui)
   process.kill(gateway.pid, 'SIGKILL')
   process.kill(host.pid, 'SIGABRT')
-  await waitForDeath(host)
+  await waitForExit(host)
   await tui.submit(`echo ${secret}-again`)
   await tui.waitFor(/^c4nary-again$/m)
   const program = `${home.project}/gateway`
@@ -258,7 +258,7 @@ test('after a kill of the TUI, only listed hosts are left', async () => {
   await using tui = await openIdle(home)
   const {gateway, host} = await castOf(home, tui)
   tui.kill('SIGKILL')
-  await waitForDeath(gateway)
+  await waitForExit(gateway)
   const [{id}] = await sessionsOf(home)
   const {environment, problems} = await checkup(home)
   const listed = {session: id, pid: host.pid, socket: 'responsive', version: expect.stringMatching(/^\d/) as string}
@@ -274,12 +274,12 @@ test('doctor reports a gateway that did not exit with its TUI as an orphan', asy
   const {client, gateway} = await castOf(home, tui)
   process.kill(gateway.pid, 'SIGSTOP')
   tui.kill('SIGKILL')
-  await waitForDeath(client)
+  await waitForExit(client)
   const {environment, problems} = await checkup(home)
   expect(environment.orphans).toMatchObject([{role: 'gateway', pid: gateway.pid}])
   expect(problems).toMatchObject([{action: `end it: \`kill -9 ${gateway.pid}\``}])
   process.kill(gateway.pid, 'SIGCONT')
-  await waitForDeath(gateway)
+  await waitForExit(gateway)
   expect((await checkup(home)).problems).toEqual([])
 })
 

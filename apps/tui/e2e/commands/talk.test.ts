@@ -3,7 +3,7 @@ import {existsSync, readFileSync, writeFileSync} from 'node:fs'
 import {describe, expect, test} from 'vitest'
 
 import {cli, createHome, type Home} from '../support/home.ts'
-import {waitForDeath} from '../support/processes.ts'
+import {waitForExit} from '../support/processes.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
 import {openTalk, type TalkTerminal} from '../support/talk-terminal.ts'
 import {until} from '../support/until.ts'
@@ -265,7 +265,7 @@ describe('crashes', () => {
     writeFileSync(broken, '')
     const dying = await home.process('gateway')
     process.kill(dying.pid, 'SIGKILL')
-    await waitForDeath(dying)
+    await waitForExit(dying)
     await talk.waitFor(/^Out of reach: no gateway: .*no such setting.*\n/m)
     await talk.waitFor(/\n>$/)
     talk.type('echo early\r')

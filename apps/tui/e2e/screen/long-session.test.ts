@@ -4,7 +4,7 @@ import {expect, test} from 'vitest'
 
 import {createFastMotion, type HeapUse} from '../support/fast-motion.ts'
 import {cli, createHome, type Home} from '../support/home.ts'
-import {waitForDeath} from '../support/processes.ts'
+import {waitForExit} from '../support/processes.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
 import {openTerminal} from '../support/terminal.ts'
 import {openTui} from '../support/tui.ts'
@@ -49,7 +49,7 @@ test(
       await tui.waitFor(new RegExp(`^begun ${turn}$`, 'm'), {timeoutMs: 30_000})
       const victim = await home.process(turn % 2 === 0 ? 'gateway' : 'host')
       process.kill(victim.pid, 'SIGKILL')
-      await waitForDeath(victim)
+      await waitForExit(victim)
       writeFileSync(`${home.project}/go-${turn}`, '')
       await tui.waitFor(victim.role === 'host' ? /^■ interrupted/m : new RegExp(`^over ${turn}\n✓`, 'm'))
       tui.type(`echo after ${turn}\r`)

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 
-import {findProcess, waitForDeath} from '../support/processes.ts'
+import {findProcess, waitForExit} from '../support/processes.ts'
 import {openTerminal} from '../support/terminal.ts'
 
 const surroundings = {env: {PATH: '/usr/bin:/bin', TERM: 'xterm-256color'}, cwd: '/tmp'}
@@ -33,7 +33,7 @@ test('closing the window sends SIGHUP to its program', async () => {
   await terminal.waitFor('ready')
   const program = findProcess(terminal.pid)!
   terminal.close()
-  await waitForDeath(program)
+  await waitForExit(program)
 })
 
 test('shows the screen in the error of a wait that failed', async () => {

@@ -44,8 +44,8 @@ export function isStopped({pid}: Pick<Process, 'pid'>): boolean {
   return /^State:\s+T/m.test(readProcFile(pid, 'status'))
 }
 
-export function waitForDeath(process: Process, options: {timeoutMs?: number} = {}): Promise<true> {
-  return until(() => !isAlive(process), {...options, what: `the death of ${describeProcess(process)}`})
+export function waitForExit(process: Process, options: {timeoutMs?: number} = {}): Promise<true> {
+  return until(() => !isAlive(process), {...options, what: `the exit of ${describeProcess(process)}`})
 }
 
 export function describeProcess({pid, role, argv}: Process): string {

@@ -3,7 +3,7 @@ import {chmodSync, rmSync, writeFileSync} from 'node:fs'
 import {expect, test} from 'vitest'
 
 import {cli, createHome, type Home} from '../support/home.ts'
-import {waitForDeath} from '../support/processes.ts'
+import {waitForExit} from '../support/processes.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
 import {openTui} from '../support/tui.ts'
 
@@ -35,7 +35,7 @@ test('the TUI restarts a gateway 3 times, then gives up and shows its stderr; /r
   gateway.break()
   const dying = await home.process('gateway')
   process.kill(dying.pid, 'SIGKILL')
-  await waitForDeath(dying)
+  await waitForExit(dying)
   await tui.waitFor('gave up · /restart tries again')
   for (const line of [
     'No gateway: its process exited with code 9',

@@ -3,7 +3,7 @@ import {fileURLToPath} from 'node:url'
 import {expect, test} from 'vitest'
 
 import {createHome} from '../support/home.ts'
-import {findProcess, isAlive, waitForDeath} from '../support/processes.ts'
+import {findProcess, isAlive, waitForExit} from '../support/processes.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
 import {openTui, type Tui} from '../support/tui.ts'
 
@@ -45,7 +45,7 @@ test.for(leavings)('$name restores the terminal, and the session stays open', as
   expect(tui.cursorColumn).toBe(0)
   expect(tui.scrollback()).toContain('❯ echo ready\nready\n✓')
   if (says !== undefined) expect(tui.scrollback()).toContain(says)
-  await waitForDeath(gateway)
+  await waitForExit(gateway)
   expect(isAlive(host)).toBe(true)
   expect(await sessionsOf(home)).toMatchObject([{state: 'idle'}])
 })
@@ -57,8 +57,8 @@ test('closing the window ends the TUI and its gateway; the command keeps running
   await tui.waitFor('line 3')
   const [client, gateway, host] = [findProcess(tui.pid)!, await home.process('gateway'), await home.process('host')]
   tui.close()
-  await waitForDeath(client)
-  await waitForDeath(gateway)
+  await waitForExit(client)
+  await waitForExit(gateway)
   expect(isAlive(host)).toBe(true)
   expect(await sessionsOf(home)).toMatchObject([{state: 'running'}])
 })

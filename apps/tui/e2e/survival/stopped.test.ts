@@ -12,7 +12,7 @@ import {
   isAlive,
   isStopped,
   peakMemory,
-  waitForDeath,
+  waitForExit,
   type Process,
 } from '../support/processes.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
@@ -42,7 +42,7 @@ test('a replaced host that continues writes nothing more, and exits', async () =
   const afterReplacement = await eventsOf(home, id)
 
   globalThis.process.kill(old.pid, 'SIGCONT')
-  await waitForDeath(old)
+  await waitForExit(old)
   const events = await eventsOf(home, id)
   expect(events.map(({seq}) => seq)).toEqual(events.map((_, index) => index + 1))
   expect(events.slice(0, afterReplacement.length)).toEqual(afterReplacement)

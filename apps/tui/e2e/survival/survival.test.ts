@@ -3,7 +3,7 @@ import {spawn} from 'node:child_process'
 import {expect, test} from 'vitest'
 
 import {cli, createHome, type Home} from '../support/home.ts'
-import {findProcess, isAlive, waitForDeath, type Process} from '../support/processes.ts'
+import {findProcess, isAlive, waitForExit, type Process} from '../support/processes.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
 import {linesOf, openTui, type Tui} from '../support/tui.ts'
 import {until} from '../support/until.ts'
@@ -57,7 +57,7 @@ test('a killed TUI: --continue shows the whole transcript, and the output of the
     return cast
   })()
   // The gateway has no client any more.
-  await waitForDeath(before.gateway)
+  await waitForExit(before.gateway)
 
   await using tui = await openTui(home, ['--continue'])
   await tui.waitFor('· running')
@@ -82,7 +82,7 @@ test('a killed host: the run ends as interrupted with its output so far, the nex
 
   await kill(before.host)
   await tui.waitFor(/^■ interrupted/m)
-  await waitForDeath(before.command)
+  await waitForExit(before.command)
   const written = linesOf(home, 'out.txt')
   const shown = tui.outputOf('print-lines ../out.txt 400 0.05')
   expect(shown.length).toBeGreaterThan(15)
@@ -110,7 +110,7 @@ test('a session whose processes were all killed before its first prompt can be r
     await kill(host)
     await tui.exited
   })()
-  await until(() => home.processes().every(({role}) => role === 'program'), {what: 'the death of all processes'})
+  await until(() => home.processes().every(({role}) => role === 'program'), {what: 'the exit of all processes'})
   const [session] = await sessionsOf(home)
   expect(session).toMatchObject({state: 'stopped'})
 
@@ -121,7 +121,7 @@ test('a session whose processes were all killed before its first prompt can be r
   expect((await home.process('host')).argv.at(-1)).toBe(session.id)
 })
 
-test('a host survives the death of its gateway during its start', async () => {
+test('a host survives a crash of its gateway during its start', async () => {
   await using home = createHome()
   await home.holdfast(['run', '--', 'true'])
   await kill(await home.process('host'))
@@ -157,7 +157,7 @@ function changed(before: Cast, after: Cast): string[] {
 
 async function kill(victim: Process): Promise<void> {
   process.kill(victim.pid, 'SIGKILL')
-  await waitForDeath(victim)
+  await waitForExit(victim)
 }
 
 function endedRuns(tui: Tui): number {

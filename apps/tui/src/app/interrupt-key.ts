@@ -6,7 +6,7 @@ export interface InterruptKeyOptions {
   session: () => ClientSession | undefined
   model: Pick<ScreenModel, 'snapshot' | 'setNotice'>
   leave: () => void
-  tell: (error: unknown) => void
+  reportError: (error: unknown) => void
 }
 
 /** Ctrl-C. `isEmpty`: the draft is empty. Returns false to have the draft cleared. */
@@ -17,7 +17,7 @@ const leaveNotice = 'Press Ctrl-C again to leave'
 const leaveWithinMs = 2000
 
 /** Ctrl-C interrupts the running command; otherwise clears the draft; otherwise, pressed twice, leaves. */
-export function createInterruptKey({session, model, leave, tell}: InterruptKeyOptions): InterruptKey {
+export function createInterruptKey({session, model, leave, reportError}: InterruptKeyOptions): InterruptKey {
   const interrupt = async (to: ClientSession) => {
     const isDone = await to.interrupt()
     // The result is shown when it is saved, which may take long on a full disk.
@@ -30,7 +30,7 @@ export function createInterruptKey({session, model, leave, tell}: InterruptKeyOp
     // Without a connection, the interrupt would arrive late and hit another command.
     const isReached = open?.status.kind === 'live' || open?.status.kind === 'not-saved'
     if (open?.state.running != null && isReached) {
-      void interrupt(open).catch(tell)
+      void interrupt(open).catch(reportError)
       return true
     }
     if (!isEmpty) return false

@@ -22,7 +22,7 @@ import {UserError} from '../process/user-error.ts'
 import {parseSlashCommand} from '../slash-commands/parse-slash-command.ts'
 import type {SlashCommandContext, WantedSession} from '../slash-commands/slash-command.ts'
 import {slashCommands} from '../slash-commands/slash-commands.ts'
-import {createScreenAttaching} from './attach-screen.ts'
+import {createScreenAttaching} from './screen-attaching.ts'
 import {createDraftStore} from './draft-store.ts'
 import {chooseSession, startFolder, type SessionChoice} from '../sessions/choose-session.ts'
 import {invocationFor, type GatewayChoice} from '../sessions/gateway-choice.ts'
@@ -99,18 +99,18 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     const {prompts, has_more} = await client.request('prompt.history', page)
     return {entries: prompts, hasMore: has_more}
   })
-  const queueActions = createQueueActions({session, setNotice: model.setNotice, tell})
+  const queueActions = createQueueActions({session, setNotice: model.setNotice, reportError})
   const queue = () => model.snapshot.session?.queue ?? []
   const composer = createComposer({
     history,
     commands: slashCommands,
     // The folders of another machine cannot be read.
     listFolder: isLocal ? (folder) => listFolder(session()?.state.info.cwd ?? process.cwd(), folder) : undefined,
-    onSubmit: (text) => void takeLine(text).catch(tell),
+    onSubmit: (text) => void takeLine(text).catch(reportError),
     onChange: drafts.changed,
-    onInterrupt: createInterruptKey({session, model, leave, tell}),
+    onInterrupt: createInterruptKey({session, model, leave, reportError}),
     onLeave: leave,
-    onInput: async (data, promptId) => await session()?.input(data, {promptId}).catch(tell),
+    onInput: async (data, promptId) => await session()?.input(data, {promptId}).catch(reportError),
     onKey,
     onNotice: model.setNotice,
     onRecall: showQueue,
@@ -140,7 +140,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     restart,
     clearScreen: () => screen.repaint(),
     writeToTerminal: (text) => process.stdout.write(text),
-    tell,
+    reportError,
   }
   model.subscribe(composer.refresh)
   const newId = createSessionId()
@@ -263,7 +263,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
 
   function onResize(): void {
     const size = terminalSize()
-    if (size !== undefined) session()?.resize(size).catch(tell)
+    if (size !== undefined) session()?.resize(size).catch(reportError)
   }
 
   function showQueue(): boolean {
@@ -276,8 +276,8 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
 
   function onKey(name: string): boolean {
     if (name === 'ctrl-l') screen.repaint()
-    else if (name === 'ctrl-o') void attaching.attach(session(), screen.lend).catch(tell)
-    else if (name === expandKeyName) void expander.open().catch(tell)
+    else if (name === 'ctrl-o') void attaching.attach(session(), screen.lend).catch(reportError)
+    else if (name === expandKeyName) void expander.open().catch(reportError)
     else if (name === 'escape') return expander.stop()
     else if (name === 'ctrl-z')
       screen.suspend(() => model.setNotice('Cannot suspend: no shell could resume this process'))
@@ -289,7 +289,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     shutdown.begin({kind: 'requested', by: 'user', reason: 'the user left'})
   }
 
-  function tell(error: unknown): void {
+  function reportError(error: unknown): void {
     const known = toUserError(error, client)
     model.setNotice(known instanceof Error ? known.message : String(known))
   }

@@ -5,11 +5,15 @@ import type {QueueActions} from '../ui/composer/queue-overlay.ts'
 export interface QueueActionsOptions {
   session: () => Pick<ClientSession, 'state' | 'withdraw' | 'promote' | 'interrupt'> | undefined
   setNotice: (notice: string) => void
-  tell: (error: unknown) => void
+  reportError: (error: unknown) => void
 }
 
-/** The actions of the queue's overlay; failures are reported by `tell`. */
-export function createQueueActions({session, setNotice, tell}: QueueActionsOptions): Omit<QueueActions, 'onEdit'> {
+/** The actions of the queue's overlay. */
+export function createQueueActions({
+  session,
+  setNotice,
+  reportError,
+}: QueueActionsOptions): Omit<QueueActions, 'onEdit'> {
   return {
     async withdraw(promptId) {
       const open = session()
@@ -18,11 +22,11 @@ export function createQueueActions({session, setNotice, tell}: QueueActionsOptio
         if (waiting !== undefined && (await open?.withdraw(promptId))) return waiting.text
         setNotice('It is already running: Ctrl-C interrupts it')
       } catch (error) {
-        tell(error)
+        reportError(error)
       }
       return undefined
     },
-    promote: async (promptId) => void (await session()?.promote(promptId).catch(tell)),
-    interrupt: () => void session()?.interrupt().catch(tell),
+    promote: async (promptId) => void (await session()?.promote(promptId).catch(reportError)),
+    interrupt: () => void session()?.interrupt().catch(reportError),
   }
 }

@@ -1,7 +1,7 @@
 import {decodeOutput, outputText, type LoggedEvent} from '@holdfast/protocol'
 import {createPlainOutput, type PlainOutputOptions} from '@holdfast/terminal'
 
-import {createLineEndRestorer} from './line-ends.ts'
+import {createLineEndRestorer} from './line-end-restorer.ts'
 
 export interface EventPrinter {
   print(event: LoggedEvent, wire: unknown): void
@@ -26,11 +26,11 @@ export function createJsonPrinter(write: (data: string) => void): EventPrinter {
 export interface OutputPrinterOptions {
   /** Asked when there is something to print. */
   readonly isTerminal: boolean
-  /** Also what was printed between two commands. @default false */
+  /** Prints background output, too. @default false */
   between?: boolean
 }
 
-/** Prints the output that programs made: as it is for a terminal, else without the terminal's own line ends. */
+/** Prints the output of programs: unchanged to a terminal, otherwise without the line ends that the PTY added. */
 export function createOutputPrinter(write: (data: Uint8Array) => void, options: OutputPrinterOptions): EventPrinter {
   const {between = false} = options
   const lineEnds = createLineEndRestorer()
@@ -48,12 +48,12 @@ export function createOutputPrinter(write: (data: Uint8Array) => void, options: 
   }
 }
 
-/** Prints the output that programs made for a person to read: nothing in it does anything to the terminal but colour it. */
+/** Prints output as plain text: only colours reach the terminal. */
 export function createSafePrinter(options: PlainOutputOptions): SafePrinter {
   const output = createPlainOutput(options)
   return {
     print(event) {
-      // What one program began, such as a title without an end, is not to be read into the next.
+      // An unfinished sequence of one program, such as a title without an end, must not swallow output of the next.
       if (event.type === 'message.start') output.flush()
       if (event.type === 'message.delta' || event.type === 'background.output') output.add(outputText(event.payload))
     },

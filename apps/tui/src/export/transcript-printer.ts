@@ -7,7 +7,7 @@ const lineFeed = 10
 
 /**
  * Prints a session for reading: each prompt with its output and result. A terminal gets text and colours, a file or a pipe
- * all bytes. If it is live, an unfinished line is printed as far as it is.
+ * all bytes. `isLive`: writes an unfinished line at once.
  */
 export function createTranscriptPrinter(
   write: (data: string | Uint8Array) => void,

@@ -45,7 +45,7 @@ export interface SlashCommandContext {
   /** Writes a sequence that neither prints nor moves the cursor. */
   writeToTerminal(text: string): void
   /** Reports an error to the user. */
-  tell(error: unknown): void
+  reportError(error: unknown): void
 }
 
 export type WantedSession =

@@ -16,12 +16,12 @@ export interface VoiceOptions {
   /** Ends an unfinished line of output; `undefined` if messages go elsewhere. */
   breakLine: (() => void) | undefined
   /** Prints a sentence as one plain line. */
-  tell: (sentence: string) => void
+  printSentence: (sentence: string) => void
   /** Clears the line that the user edits before printing, and draws it again afterwards. */
   room: {make(): void; giveBack(): void}
 }
 
-export function createVoice({output, breakLine, tell, room}: VoiceOptions): Voice {
+export function createVoice({output, breakLine, printSentence, room}: VoiceOptions): Voice {
   let isRunning = false
   /** A sentence has ended an unfinished line of output. */
   let isBroken = false
@@ -32,7 +32,7 @@ export function createVoice({output, breakLine, tell, room}: VoiceOptions): Voic
       breakLine()
       isBroken = true
     }
-    for (const sentence of sentences) tell(sentence)
+    for (const sentence of sentences) printSentence(sentence)
     if (!isRunning) room.giveBack()
   }
 

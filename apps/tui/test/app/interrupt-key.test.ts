@@ -6,7 +6,7 @@ import {createScreenModel} from '../../src/ui/screen-model.ts'
 test('Ctrl-C leaves only while the notice is on the screen', () => {
   const model = createScreenModel({size: {cols: 80, rows: 24}, depth: 24})
   let leaves = 0
-  const press = createInterruptKey({session: () => undefined, model, leave: () => void leaves++, tell: () => {}})
+  const press = createInterruptKey({session: () => undefined, model, leave: () => void leaves++, reportError: () => {}})
   press(true)
   expect(model.snapshot.notice).toBe('Press Ctrl-C again to leave')
   model.setNotice(undefined)

@@ -12,7 +12,7 @@ async function withdrawFrom(queue: readonly string[] | undefined, {begun}: {begu
   const actions = createQueueActions({
     session: () => (queue === undefined ? undefined : session),
     setNotice: (text) => (notice = text),
-    tell: (error) => expect.fail(String(error)),
+    reportError: (error) => expect.fail(String(error)),
   })
   return {text: await actions.withdraw('a'), notice}
 }

@@ -11,7 +11,7 @@ const lost = (attempt: number): ClientStatus => ({
   end: {by: 'peer', message: 'the connection was lost'},
 })
 
-test('a line that is lost and one that is back are told once each, whatever lies between', () => {
+test('reports a lost connection once and a restored one once, whatever statuses come between', () => {
   const said: string[] = []
   const report = createConnectionReporter((message) => said.push(message))
   for (const status of [live, lost(1), lost(2), live, live, lost(1)] as const) report(status)

@@ -3,7 +3,7 @@ import {homedir} from 'node:os'
 
 import {expect, test} from 'vitest'
 
-import {createLineEndRestorer} from '../../src/export/line-ends.ts'
+import {createLineEndRestorer} from '../../src/export/line-end-restorer.ts'
 import {toShellLine} from '../../src/sessions/shell-line.ts'
 import {findHome} from '../../src/process/find-home.ts'
 import {gatewayCommand} from '../../src/process/own-command.ts'
@@ -53,6 +53,6 @@ test.each([
   ['--resume abc', 'npm start', 'npm start -- --resume abc'],
   ['', 'npm start', 'npm start'],
   ['ls', '', 'holdfast ls'],
-])('a person who has to type %j, having typed %j, is told %j', (words, by, line) => {
-  expect(invocation(words, by)).toBe(line)
+])('the arguments %j, after a start by %j, are shown as %j', (args, startedBy, line) => {
+  expect(invocation(args, startedBy)).toBe(line)
 })

@@ -77,7 +77,7 @@ test.for([
   ['/quit', {kind: 'command', name: '/quit'}],
   ['/bin/ls', {kind: 'prompt'}],
   [' /help', {kind: 'prompt'}],
-] as const)('a line is a word of the screen, help, or a prompt: %j', ([line, read]) => {
+] as const)('distinguishes slash commands, help and prompts: %j', ([line, read]) => {
   expect(parseTalkLine(line)).toEqual(read)
 })
 

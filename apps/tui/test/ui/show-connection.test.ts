@@ -34,7 +34,7 @@ function keepDying({everyMs, isOpen}: {everyMs: number; isOpen: boolean}) {
 
 test('a gateway that crashes every 20 s is reported as a crash loop at its fifth crash', async () => {
   keepDying({everyMs: 20_000, isOpen: true})
-  // Between the deaths there are pauses of 0, 0.5 and 2 s.
+  // The restarts after the crashes wait 0, 0.5 and 2 s.
   await vi.advanceTimersByTimeAsync(4 * 20_000 + 10_000)
   expect(model.snapshot.notice).toBeUndefined()
   await vi.advanceTimersByTimeAsync(20_000)

@@ -38,15 +38,15 @@ function makeLock(lock: string): boolean {
 
 /** Several processes may find the same dead owner. Each renames the lock before it reads it, so it knows whose lock it removed. */
 function removeLock(lock: string, owner: number): boolean {
-  const aside = `${lock}.${process.pid}`
+  const claimedLock = `${lock}.${process.pid}`
   try {
-    renameSync(lock, aside)
+    renameSync(lock, claimedLock)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
     throw error
   }
-  const taken = ownerOf(aside)
-  rmSync(aside, {force: true})
+  const taken = ownerOf(claimedLock)
+  rmSync(claimedLock, {force: true})
   return taken === owner
 }
 

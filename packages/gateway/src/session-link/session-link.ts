@@ -60,7 +60,7 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
   const pending = new Set<Promise<unknown>>()
   const record = recordRecovery(breadcrumbs, 'host')
   let hasEnded = false
-  /** Whether the client was told that the host is unresponsive. */
+  /** Whether the client got `session.unresponsive`, and no `session.responsive` since. */
   let isUnresponsive = false
   /** Looks for a host that another gateway has started, while this one pauses. */
   let poll: NodeJS.Timeout | undefined

@@ -25,9 +25,9 @@ export interface SessionServer {
   readonly isWatched: boolean
   /** Sends new events of the log to the watching peers. */
   wake(): void
-  /** Tells the watching peers that events cannot be saved. */
+  /** Reports to the watching peers that events cannot be saved. */
   notifyNotSaved(): void
-  /** Tells the watching peers what the running program does. */
+  /** Reports to the watching peers what the running program does. */
   notifyActivity(): void
 }
 

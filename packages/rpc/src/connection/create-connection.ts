@@ -152,7 +152,7 @@ export function createConnection(transport: RawTransport, options: ConnectionOpt
       const outcome: unknown = onFault?.(error, {method})
       if (isThenable(outcome)) Promise.resolve(outcome).catch(() => {})
     } catch {
-      // A report that fails must not stop what reports.
+      // An `onFault` that throws must not stop the connection.
     }
   }
 

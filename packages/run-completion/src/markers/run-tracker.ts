@@ -80,7 +80,7 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
   let cut = NO_BYTES
   /** Text whose meaning the next marker decides. */
   let withheld = NO_BYTES
-  /** What the prompt being drawn asks for. */
+  /** Whether the prompt that the shell draws reads a command or its next line. */
   let asksFor: 'command' | 'continuation' = 'command'
   /** The output is over, and its end marker comes next. */
   let isEndDue = false

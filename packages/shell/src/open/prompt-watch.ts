@@ -17,11 +17,11 @@ export interface PromptWatch {
 }
 
 const CHECK_MS = 10
-/** A waiting shell that has printed nothing for so long has drawn its prompt. */
+/** A waiting shell that has printed nothing for this time has drawn its prompt, ms. */
 const QUIET_MS = 20
-/** The same where it is unknown whether the shell waits. */
+/** The same in ms, where it is unknown whether the shell waits. */
 const LONG_QUIET_MS = 100
-/** A background job may print without a pause: so many checks of a shell that waits, and uses no CPU, show the same. */
+/** A background job may print without a pause. Number of equal checks in a row after which the prompt counts as drawn. */
 const IDLE_CHECKS = 3
 
 export function createPromptWatch({stat, onDrawn}: PromptWatchOptions): PromptWatch {

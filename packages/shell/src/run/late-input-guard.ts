@@ -4,7 +4,7 @@ import type {RunShell} from './run-shell.ts'
 const NUDGE_AGAIN_MS = 1000
 const SYNC_AGAIN_MS = 1000
 const MAX_SYNCS = 3
-/** A shell that has used so much CPU since the nudge is not waiting, in clock ticks. */
+/** A shell that has used at least this much CPU time since the nudge is not waiting, in clock ticks. */
 const WORKING_TICKS = 10
 
 export interface LateInputGuardOptions {
@@ -23,7 +23,7 @@ export interface LateInputGuardOptions {
  * program read may still be on its way, and the shell would receive it.
  */
 export interface LateInputGuard {
-  /** A Ctrl-C, or what stands for one, was sent. It is on its way for at least `afterMs`. @default 0 */
+  /** The host has sent a Ctrl-C or SIGINT, which may take `afterMs` or longer to arrive. @default 0 */
   noteInterrupt(afterMs?: number): void
   /** Whether no Ctrl-C can reach the shell any more. */
   readonly isInterruptSettled: boolean

@@ -4,7 +4,7 @@ import {Readable, Writable} from 'node:stream'
 import {type Fact, noBreadcrumbs} from '@holdfast/breadcrumbs'
 
 import {childFacts, type Child, type ChildExit, type ChildOptions} from './child.ts'
-import {findCrashMessage} from './known-crash-messages.ts'
+import {findCrashMessage} from './find-crash-message.ts'
 import {type Launched, launch} from './launch.ts'
 import {maskSecrets} from './mask-secrets.ts'
 import {explainSpawnError, isTransient} from './spawn-error.ts'

@@ -4,7 +4,7 @@ import {createCollapser, type CollapseBounds} from './collapse.ts'
 import {createOutputModel, type OutputModel} from './output-model.ts'
 import {skim} from './skim.ts'
 
-/** What of an output is on the screen now. */
+/** The part of an output that is on the screen. */
 export interface OutputView {
   /** The last rows, which the program may still change. */
   rows: readonly string[]

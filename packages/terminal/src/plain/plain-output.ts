@@ -1,10 +1,10 @@
-import {createTerminalReader, type Piece} from './terminal-pieces.ts'
+import {createTerminalReader, type Piece} from './terminal-reader.ts'
 
 export interface PlainOutputOptions {
   write: (text: string) => void
   /** Writes SGR sequences, too. */
   colours: boolean
-  /** Writes an unfinished line as far as it is; otherwise a line is written when it ends. */
+  /** Writes an unfinished line at once; otherwise waits for its end. */
   unfinished: boolean
 }
 

@@ -4,7 +4,7 @@ import {homePaths, openSqliteLog, sessionPaths} from '@holdfast/event-log'
 import {createSessionId, type NewEvent} from '@holdfast/protocol'
 
 import {createHome, type Home} from '../../../../apps/tui/e2e/support/home.ts'
-import {waitForDeath} from '../../../../apps/tui/e2e/support/processes.ts'
+import {waitForExit} from '../../../../apps/tui/e2e/support/processes.ts'
 import {openTui} from '../../../../apps/tui/e2e/support/tui.ts'
 import {atMost} from '../../report.ts'
 import type {BenchCase} from '../bench-case.ts'
@@ -28,7 +28,7 @@ export const firstScreen: BenchCase = {
       // The next start has to start a host, too.
       const host = await home.process('host')
       process.kill(host.pid, 'SIGTERM')
-      await waitForDeath(host)
+      await waitForExit(host)
       return {[figureOf(sizes[size])]: tookMs}
     }
     return {

@@ -63,7 +63,7 @@ export async function talk(options: TalkOptions): Promise<void> {
     output,
     breakLine: stdout.isTerminal ? () => stdout.write('\n') : undefined,
     // Sentences contain untrusted text, such as titles.
-    tell: isConversation ? (sentence) => void speech.write(`${toPlainLine(sentence)}\n`) : printError,
+    printSentence: isConversation ? (sentence) => void speech.write(`${toPlainLine(sentence)}\n`) : printError,
     room: {make: () => keyboard?.makeRoom(), giveBack: () => keyboard?.askAgain()},
   })
   const client = createClient({

@@ -16,7 +16,7 @@ export const quit: SlashCommand = {
 /** The part of the command that is shown, UTF-16 units. */
 const maxShownLength = 41
 
-/** Elsewhere `/quit` ends the command, here it does not: so the user is told. Pure. */
+/** In other programs, `/quit` ends the running command; here the command keeps running, so the question says so. Pure. */
 function describeRunning(session: SessionState | undefined): string | undefined {
   if (session?.running == null) return undefined
   const waiting = session.queue.length === 0 ? '' : `, then the queue (${session.queue.length})`

@@ -11,7 +11,7 @@ export const search: SlashCommand = {
   name: '/search',
   description: 'finds lines in all sessions that contain all words',
   argument: 'WORD…',
-  async run({client, session, model, composer, openSession, tell}, argument) {
+  async run({client, session, model, composer, openSession, reportError}, argument) {
     const {sessions} = await client.request('session.search', {words: argument.split(/\s+/), limit: linesOfEach})
     const now = Date.now()
     const hits = sessions.flatMap(({id, title, updated_at, hits: found}) =>
@@ -31,7 +31,7 @@ export const search: SlashCommand = {
         items: hits,
         toRow: ({text, from}) => ({text, hint: from}),
         onPick({id}) {
-          if (id !== session()?.id) void openSession({kind: 'existing', id}).catch(tell)
+          if (id !== session()?.id) void openSession({kind: 'existing', id}).catch(reportError)
         },
       }),
     )

@@ -24,7 +24,14 @@ const readLines = 30
 const stateWidth = 7
 
 /** Lists the sessions and opens the picked one. */
-async function pickSession({client, session, model, composer, openSession, tell}: SlashCommandContext): Promise<void> {
+async function pickSession({
+  client,
+  session,
+  model,
+  composer,
+  openSession,
+  reportError,
+}: SlashCommandContext): Promise<void> {
   const {sessions} = await client.request('session.list', {})
   const readable = sessions.filter(({state}) => state !== 'unreadable')
   if (readable.length === 0) return model.setNotice('There are no sessions')
@@ -54,7 +61,7 @@ async function pickSession({client, session, model, composer, openSession, tell}
           .join(' · '),
       }),
       onPick({id}) {
-        void openSession({kind: 'existing', id}).catch(tell)
+        void openSession({kind: 'existing', id}).catch(reportError)
       },
     })
     return {

@@ -19,9 +19,9 @@ test.each<[RunEnd, {exitCode: number; message?: string}]>([
     {kind: 'complete', payload: {prompt_id, status: 'interrupted', reason: 'host-died'}},
     {exitCode: 1, message: 'interrupted: the host process died'},
   ],
-])('%o is told as %o', (end, told) => {
-  expect(describeRunEnd(end, accepted)).toMatchObject(told)
-  expect(describeRunEnd(end, accepted).message).toBe(told.message)
+])('describes %o as %o', (end, description) => {
+  expect(describeRunEnd(end, accepted)).toMatchObject(description)
+  expect(describeRunEnd(end, accepted).message).toBe(description.message)
 })
 
 test.each([
@@ -35,6 +35,6 @@ test.each([
     {sessionId: 'abc', gateway: {connect: 'ws://[::1]:7000', tokenFile: 'my word'}, step: 'accepted'},
     "the command is still running in session abc; holdfast show abc --follow --connect 'ws://[::1]:7000' --token-file 'my word'",
   ],
-] as const)('when the time is over, how far it came is said: %o', (progress, message) => {
+] as const)('after a time-out, says how far the command got: %o', (progress, message) => {
   expect(describeRunEnd({kind: 'timed-out', exitCode: 124}, progress)).toEqual({exitCode: 124, message})
 })

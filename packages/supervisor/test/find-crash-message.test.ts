@@ -2,7 +2,7 @@ import {join} from 'node:path'
 
 import {afterEach, expect, test} from 'vitest'
 
-import {findCrashMessage} from '../src/child/known-crash-messages.ts'
+import {findCrashMessage} from '../src/child/find-crash-message.ts'
 import {killFixtures, startFixture} from './fixtures/start-fixture.ts'
 
 afterEach(killFixtures)

@@ -6,7 +6,7 @@ import type {ScreenModel} from '../ui/screen-model.ts'
 import type {Screen} from '../ui/show-screen.tsx'
 
 export interface ScreenAttaching {
-  /** Attaches the terminal to the running program, or tells the user why it cannot. */
+  /** Attaches the terminal to the running program, or shows why that is not possible. */
   attach(session: ClientSession | undefined, lend: Screen['lend']): Promise<void>
   /** Restores the terminal at once: this process is about to exit. */
   release(): void
