@@ -64,11 +64,19 @@ export interface ClientSession extends SessionRequests {
   leave(): Promise<void>
 }
 
+// A registered symbol, so that two installed copies of this package recognize each other's errors.
+const brand = Symbol.for('holdfast.SessionEndedError')
+
 /** The session was closed, or this client left it, before a prompt was accepted. The prompt may have arrived. */
 export class SessionEndedError extends Error {
   override name = 'SessionEndedError'
+  readonly [brand] = true
 
   constructor(id: string, reason: string) {
     super(`Session ${id} has ended (${reason}), and the prompt may not have arrived: look into its log`)
   }
+}
+
+export function isSessionEndedError(error: unknown): error is SessionEndedError {
+  return typeof error === 'object' && error !== null && brand in error
 }

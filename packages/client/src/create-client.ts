@@ -5,7 +5,7 @@ import {supervise, type SupervisorStatus} from '@holdfast/supervisor/supervise'
 import {callListener} from './call-listener.ts'
 import type {ClientSession, OpenOptions} from './client-session.ts'
 import {createClientSession, type OpenedSession} from './create-client-session.ts'
-import {GatewayMismatchError, openGatewayConnection} from './gateway-connection.ts'
+import {isGatewayMismatchError, openGatewayConnection} from './gateway-connection.ts'
 import type {GatewayConnector} from './gateway-connector.ts'
 import {readEvent} from './read-event.ts'
 
@@ -79,7 +79,7 @@ export function createClient(options: ClientOptions): Client {
     isStartable: (error) => {
       const gone = findPeerGone(error)
       if (gone) return !notStartable.has(gone.reason.errno)
-      return !(error instanceof GatewayMismatchError) && (gateway.isStartable?.(error) ?? true)
+      return !isGatewayMismatchError(error) && (gateway.isStartable?.(error) ?? true)
     },
     plan: gateway.plan?.bind(gateway),
     onStatus(status) {

@@ -9,9 +9,17 @@ import {
 } from '@holdfast/rpc'
 import type {Instance} from '@holdfast/supervisor/supervise'
 
+// A registered symbol, so that two installed copies of this package recognize each other's errors.
+const brand = Symbol.for('holdfast.GatewayMismatchError')
+
 /** The program is no gateway, or speaks another protocol version. Another attempt would meet the same. */
 export class GatewayMismatchError extends Error {
   override name = 'GatewayMismatchError'
+  readonly [brand] = true
+}
+
+export function isGatewayMismatchError(error: unknown): error is GatewayMismatchError {
+  return typeof error === 'object' && error !== null && brand in error
 }
 
 /** How long a gateway may take from its start to its greeting, milliseconds. Must be shorter than the supervisor's start timeout. */

@@ -1,7 +1,13 @@
 export type {Attachment, AttachmentEnd, AttachOptions} from './attachment.ts'
-export {SessionEndedError, type ClientSession, type OpenOptions, type Recovery} from './client-session.ts'
+export {
+  isSessionEndedError,
+  SessionEndedError,
+  type ClientSession,
+  type OpenOptions,
+  type Recovery,
+} from './client-session.ts'
 export {createClient, type Client, type ClientOptions, type ClientStatus} from './create-client.ts'
-export {GatewayMismatchError} from './gateway-connection.ts'
+export {GatewayMismatchError, isGatewayMismatchError} from './gateway-connection.ts'
 export type {GatewayConnector} from './gateway-connector.ts'
 export {readEvent} from './read-event.ts'
 export type {EventsOptions} from './session-events.ts'

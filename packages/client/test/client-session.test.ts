@@ -2,6 +2,7 @@ import {errorCodes} from '@holdfast/protocol'
 import {RpcError} from '@holdfast/rpc'
 import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest'
 
+import {isSessionEndedError} from '../src/index.ts'
 import {openClient, output, settle, upTo, watch} from './fixtures/open-client.ts'
 
 beforeEach(() => void vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout', 'performance']}))
@@ -72,7 +73,7 @@ describe('a prompt', () => {
     const {gateway} = opened
     const {id, session} = await watch(opened)
     gateway.script('prompt.submit', unavailable())
-    const submitted = expect(session.submit('make')).rejects.toMatchObject({name: 'SessionEndedError'})
+    const submitted = expect(session.submit('make')).rejects.toSatisfy(isSessionEndedError)
     await settle()
     gateway.append(id, {type: 'session.closed', payload: {reason: 'user'}})
     await vi.advanceTimersByTimeAsync(200)

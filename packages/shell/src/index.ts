@@ -1,5 +1,5 @@
 export {startShell, type ShellOptions} from './start/start-shell.ts'
 export type {Activity} from './activity/activity-watch.ts'
 export type {CompletionStrategy, RunOptions, RunOutcome, Shell, ShellExit, Size} from './shell.ts'
-export {ShellError} from './shell-error.ts'
+export {isShellError, ShellError} from './shell-error.ts'
 export {findShell, strategyOf} from './start/find-shell.ts'

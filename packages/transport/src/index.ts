@@ -14,3 +14,6 @@ export {
 export type {Merge} from './messages/merge.ts'
 export {isGone, type IsGoneOptions} from './errors/is-gone.ts'
 export {DRAINED_BYTES, MAX_MESSAGE_BYTES, MAX_QUEUED_BYTES} from './messages/limits.ts'
+
+// What the write functions of this package throw.
+export {isTransportError, TransportError} from '@holdfast/rpc'

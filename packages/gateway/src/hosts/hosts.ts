@@ -5,7 +5,7 @@ import type {Breadcrumbs} from '@holdfast/breadcrumbs'
 import {homePaths, leaseHeldExitCode, sessionPaths} from '@holdfast/event-log'
 import {errorCodes} from '@holdfast/protocol'
 import {createConnection, isPeerGone, RpcError, type Connection} from '@holdfast/rpc'
-import {adoptProcess, awaitReady, readPidFiles, startChild, StartError} from '@holdfast/supervisor'
+import {adoptProcess, awaitReady, isStartError, readPidFiles, startChild, type StartError} from '@holdfast/supervisor'
 import {connectSocket, isSocketError} from '@holdfast/transport/socket'
 
 import {awaitGreeting} from './greeting.ts'
@@ -73,7 +73,7 @@ export function createHosts(options: HostsOptions): Hosts {
     try {
       await awaitReady(child, ready, {name: 'host', timeoutMs: readyTimeoutMs, breadcrumbs})
     } catch (error) {
-      if (!(error instanceof StartError)) throw error
+      if (!isStartError(error)) throw error
       if (error.exit.code === leaseHeldExitCode) return 'lease-held'
       const message = `The host of session ${sessionId} did not start: ${describe(error)}`
       throw new RpcError(errorCodes.hostUnavailable, message)

@@ -3,7 +3,7 @@ import {homedir} from 'node:os'
 
 import {errorCodes} from '@holdfast/protocol'
 import {RpcError} from '@holdfast/rpc'
-import {ShellError, startShell, type RunOutcome, type Shell, type Size} from '@holdfast/shell'
+import {isShellError, startShell, type RunOutcome, type Shell, type Size} from '@holdfast/shell'
 
 import type {Agent, AgentActivity, PromptOutcome, PromptWatch} from './agent.ts'
 
@@ -73,7 +73,7 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
     try {
       return await runIn(current, text, watch)
     } catch (error) {
-      if (!(error instanceof ShellError && error.code === 'closed') || closing.signal.aborted) throw error
+      if (!(isShellError(error) && error.code === 'closed') || closing.signal.aborted) throw error
       // The shell had died before it got the command: run that in a new one.
       await current.closed
       return await runIn(await openShell(), text, watch)
@@ -104,7 +104,7 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
       try {
         shell.input(data)
       } catch (error) {
-        if (!(error instanceof ShellError && error.code === 'input-overflow')) throw error
+        if (!(isShellError(error) && error.code === 'input-overflow')) throw error
         throw new RpcError(errorCodes.tooLarge, error.message)
       }
       return true

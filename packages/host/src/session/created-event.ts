@@ -3,7 +3,7 @@ import {basename} from 'node:path'
 
 import {errorCodes, type NewEvent, type Params} from '@holdfast/protocol'
 import {RpcError} from '@holdfast/rpc'
-import {findShell, ShellError, strategyOf} from '@holdfast/shell'
+import {findShell, isShellError, strategyOf} from '@holdfast/shell'
 
 import {toTitle} from './to-title.ts'
 
@@ -21,6 +21,6 @@ function requireShell(path: string | undefined): string {
   try {
     return findShell(path, process.env)
   } catch (error) {
-    throw error instanceof ShellError ? new RpcError(errorCodes.agentUnavailable, error.message) : error
+    throw isShellError(error) ? new RpcError(errorCodes.agentUnavailable, error.message) : error
   }
 }

@@ -1,21 +1,8 @@
 import type {Breadcrumbs} from '@holdfast/breadcrumbs'
 
 import {childFacts, type Child, type ChildExit} from './child.ts'
+import {StartError} from './start-error.ts'
 import {withResolvers} from './with-resolvers.ts'
-
-/** A child did not become ready. */
-export class StartError extends Error {
-  override name = 'StartError'
-  /** `start-timeout`: it was not ready in time, and was ended. `exited`: it exited before. `not-startable`: it never ran. */
-  readonly code: 'start-timeout' | 'exited' | 'not-startable'
-  readonly exit: ChildExit
-
-  constructor(code: StartError['code'], message: string, exit: ChildExit) {
-    super(message, exit.error ? {cause: exit.error} : {})
-    this.code = code
-    this.exit = exit
-  }
-}
 
 export interface AwaitReadyOptions {
   /** The role of the child, for messages and breadcrumbs. */
