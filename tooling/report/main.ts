@@ -18,7 +18,7 @@ const ROOT = join(import.meta.dirname, '../..')
 const args = process.argv.slice(2)
 const options = args.filter((arg) => arg.startsWith('-'))
 const tasks = args.filter((arg) => !arg.startsWith('-'))
-const strict = process.env['CI'] === 'true'
+const strict = !['', '0', 'false'].includes(process.env['CI'] ?? '')
 
 // A task that ends without a report must not be counted by an old one.
 for (const left of globSync(['.turbo/runs', '{packages,apps,tooling}/*/{.reports,e2e/.reports}'], {cwd: ROOT})) {

@@ -61,14 +61,18 @@ export function readRun(root: string, summaryFile: string): TaskResult[] {
       const passed = cache.status === 'HIT' || execution?.exitCode === 0
       const outcome = passed ? 'passed' : execution ? 'failed' : 'not run'
       const log = join(root, logFile)
-      const reports = outputs?.filter((glob) => glob.includes('.reports/')) ?? []
+      const globs = outputs?.filter((glob) => glob.includes('.reports/')) ?? []
+      const reports = globSync(
+        globs.map((glob) => `${directory}/${glob}/*.json`),
+        {cwd: root},
+      )
+      if (passed && globs.length > 0 && reports.length === 0) {
+        return {id, outcome: 'failed', tests: [], output: `It passed, but left no test report in ${globs.join()}`}
+      }
       return {
         id,
         outcome,
-        tests: globSync(
-          reports.map((glob) => `${directory}/${glob}/*.json`),
-          {cwd: root},
-        ).flatMap((file) => readTests(root, file)),
+        tests: reports.flatMap((file) => readTests(root, file)),
         output: outcome === 'failed' && existsSync(log) ? readFileSync(log, 'utf8') : '',
       }
     })

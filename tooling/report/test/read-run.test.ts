@@ -78,3 +78,12 @@ test('tests that ended without a report are a failed task without tests', () => 
   const summary = write('summary.json', {tasks: [testTask({execution: {exitCode: null}})]})
   expect(readRun(root, summary)).toMatchObject([{outcome: 'failed', tests: []}])
 })
+
+test.each([{execution: {exitCode: 0}}, {cache: {status: 'HIT'}}])(
+  'tests that passed without a report failed: %j',
+  (end) => {
+    const summary = write('summary.json', {tasks: [testTask(end)]})
+    const output = 'It passed, but left no test report in .reports/**'
+    expect(readRun(root, summary)).toEqual([{id: 'shell#test', outcome: 'failed', tests: [], output}])
+  },
+)
