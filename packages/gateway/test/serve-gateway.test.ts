@@ -131,7 +131,7 @@ describe('sessions', () => {
       })
       await expect(peer.request(method, {session_id: over, ...params})).rejects.toMatchObject({
         code: errorCodes.sessionClosed,
-        message: `Session ${over} is closed`,
+        message: `Session ${over} is closed: open another one`,
       })
     }
     expect(await peer.request('session.close', {session_id: over})).toEqual({closed: false})

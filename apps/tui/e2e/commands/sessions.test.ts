@@ -162,7 +162,11 @@ test('run in a closed session fails with one line and status 1; closing it again
   const id = await startSession(home, 'true')
   await home.holdfast(['close', id])
   const {exitCode, stdout, stderr} = await home.holdfast(['run', '--session', id, '--', 'true'])
-  expect({exitCode, stdout, stderr}).toEqual({exitCode: 1, stdout: '', stderr: `holdfast: Session ${id} is closed\n`})
+  expect({exitCode, stdout, stderr}).toEqual({
+    exitCode: 1,
+    stdout: '',
+    stderr: `holdfast: Session ${id} is closed: open another one\n`,
+  })
   expect(await home.holdfast(['close', id])).toMatchObject({stdout: '', stderr: '', exitCode: 0})
 })
 

@@ -114,7 +114,7 @@ test('/close asks if a command is running, and ends the session', async () => {
   await tui.waitFor('closed · /new opens another')
   // A refused prompt is not lost.
   await tui.submitLast('echo too late')
-  await tui.waitFor(/is closed\n(?:.*\n)*❯ echo too late$/m)
+  await tui.waitFor(/is closed: open another one\n(?:.*\n)*❯ echo too late$/m)
   tui.type('\u0015')
   await tui.submit('/new')
   await tui.waitFor(/· idle/)

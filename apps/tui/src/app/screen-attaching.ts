@@ -22,7 +22,7 @@ export function createScreenAttaching(model: Pick<ScreenModel, 'setNotice'>): Sc
   let handed: HandedOver | undefined
   return {
     async attach(session, lend) {
-      if (session?.state.running == null) return model.setNotice('No command is running that could be attached to')
+      if (session?.state.running == null) return model.setNotice('No command is running: submit one, then press Ctrl-O')
       if (handed !== undefined) return
       const before = JSON.stringify(terminalSize())
       await lend(async () => {

@@ -1,4 +1,4 @@
-import {Command} from 'commander'
+import {Command, Help} from 'commander'
 
 import {printError} from '../process/print-error.ts'
 import {standardError} from '../process/standard-error.ts'
@@ -8,6 +8,13 @@ import {version} from '../process/version.ts'
 /** Describes a command of the program. */
 export type AddCommand = (program: Command) => Command
 
+const help = new Help()
+
+/** Writes arguments as docs/command.md does: `ID` and `WORD…`, not `<ID>` and `<WORD...>`. */
+function withoutBrackets(usage: string): string {
+  return usage.replaceAll(/<(.+?)>/g, '$1').replaceAll('...', '…')
+}
+
 /** The `holdfast` program without its commands. */
 export function beginProgram(): Command {
   return new Command('holdfast')
@@ -16,6 +23,11 @@ export function beginProgram(): Command {
     .helpCommand(false)
     .enablePositionalOptions()
     .exitOverride()
+    .configureHelp({
+      commandUsage: (command) => withoutBrackets(help.commandUsage(command)),
+      subcommandTerm: (command) => withoutBrackets(help.subcommandTerm(command)),
+      optionTerm: (option) => withoutBrackets(help.optionTerm(option)),
+    })
     .configureOutput({
       writeOut: (text) => openStandardOutput().write(text),
       writeErr: (text) => void standardError().write(text),

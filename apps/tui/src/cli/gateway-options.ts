@@ -6,8 +6,8 @@ import {urlProblem} from './option-values.ts'
 /** Accepted before and after the name of the command. */
 export function addGatewayOptions(command: Command): void {
   command
-    .option('--connect <url>', 'use the sessions of a `holdfast serve`: ws://HOST:PORT or wss://HOST')
-    .option('--token-file <file>', 'file with the access token')
+    .option('--connect <URL>', 'use the sessions of a `holdfast serve`: ws://HOST:PORT or wss://HOST')
+    .option('--token-file <FILE>', 'file with the access token')
 }
 
 export function gatewayChoice(command: Command): GatewayChoice {

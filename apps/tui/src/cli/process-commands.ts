@@ -10,8 +10,8 @@ export const processCommands: Readonly<Record<string, AddCommand>> = {
     program
       .command('serve')
       .description('serve the sessions of this machine to `holdfast --connect`')
-      .requiredOption('--listen <host:port>', 'the address to listen on; port 0 takes a free one', listenAddress)
-      .option('--token-file <file>', 'file with the access token that clients need; required beyond loopback')
+      .requiredOption('--listen <HOST:PORT>', 'the address to listen on; port 0 takes a free one', listenAddress)
+      .option('--token-file <FILE>', 'file with the access token that clients need; required beyond loopback')
       .option('--json', 'print the address as a JSON object')
       .action(async (options: {listen: {host: string; port: number}; json?: true}, command: Command) => {
         const {tokenFile} = command.optsWithGlobals<GatewayChoice>()
@@ -32,15 +32,19 @@ export const processCommands: Readonly<Record<string, AddCommand>> = {
   // Internal commands, as `ps` shows them.
 
   gateway: (program) =>
-    program.command('gateway', {hidden: true}).action(async () => {
-      const {runGatewayProcess} = await import('./commands/gateway.ts')
-      runGatewayProcess()
-    }),
+    program
+      .command('gateway', {hidden: true})
+      .description('internal: route the requests of the client on stdin to hosts; `holdfast` starts it')
+      .action(async () => {
+        const {runGatewayProcess} = await import('./commands/gateway.ts')
+        runGatewayProcess()
+      }),
 
   host: (program) =>
     program
       .command('host', {hidden: true})
-      .argument('<id>')
+      .description('internal: run the shell and the queue of a session; the gateway starts it')
+      .argument('<ID>', 'the session')
       .action(async (id: string) => {
         const {runHostProcess} = await import('./commands/host.ts')
         await runHostProcess(id)

@@ -28,7 +28,7 @@ const commands: Readonly<Record<string, AddCommand>> = {
 export function createProgram(word?: string): Command {
   const program = beginProgram()
     .description('Long sessions with a shell: whatever dies, the session lives.')
-    .argument('[prompt...]', 'the first prompt')
+    .argument('[PROMPT...]', 'the first prompt')
     .action(async (words: string[], _options: object, command: Command) => {
       const choice = sessionChoice(command)
       refuseTypo(words, command)
@@ -61,7 +61,7 @@ function addTalk(program: Command): Command {
   const lineByLine = program
     .command('talk')
     .description('open a session line by line: for pipes, screen readers and dumb terminals')
-    .argument('[prompt...]', 'the first prompt')
+    .argument('[PROMPT...]', 'the first prompt')
     .action(async (words: string[], _options, command) => {
       const choice = sessionChoice(command)
       const {talk} = await import('./commands/talk.ts')
@@ -73,8 +73,8 @@ function addTalk(program: Command): Command {
 function addSessionOptions(command: Command): Command {
   return command
     .option('--continue', 'open the session that was used last')
-    .option('--resume <id>', 'open this session')
-    .option('--shell <path>', 'the shell of a new session (default: $SHELL)')
+    .option('--resume <ID>', 'open this session')
+    .option('--shell <PATH>', 'the shell of a new session (default: $SHELL)')
 }
 
 function sessionChoice(command: Command): SessionChoice {

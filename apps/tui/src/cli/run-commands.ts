@@ -8,14 +8,14 @@ export const runCommands: Readonly<Record<string, AddCommand>> = {
     program
       .command('run')
       .description('run one command in a session, print its output, and exit with its status')
-      .usage('[--session ID | --shell PATH] [--json] [--timeout MS] [--max-output SIZE] [--no-wait] -- COMMAND')
+      .usage('[options] -- COMMAND…')
       .passThroughOptions()
-      .argument('<command...>', 'one word is a shell command line; several are a program and its arguments')
-      .option('--session <id>', 'run it in this session instead of a new one')
-      .option('--shell <path>', 'the shell of the new session (default: $SHELL)')
+      .argument('<COMMAND...>', 'one word is a shell command line; several are a program and its arguments')
+      .option('--session <ID>', 'run it in this session instead of a new one')
+      .option('--shell <PATH>', 'the shell of the new session (default: $SHELL)')
       .option('--json', 'print events as NDJSON')
-      .option('--timeout <ms>', 'wait at most this long, then exit 124; the command keeps running', milliseconds)
-      .option('--max-output <size>', 'keep the first SIZE of the output (such as 64M) and its last MiB', byteCount)
+      .option('--timeout <MS>', 'wait at most this long, then exit 124; the command keeps running', milliseconds)
+      .option('--max-output <SIZE>', 'keep the first SIZE of the output (such as 64M) and its last MiB', byteCount)
       .option('--no-wait', 'print the ids of session and prompt, and exit at once')
       .action(async (words: string[], options, command) => {
         if (options.session !== undefined && options.shell !== undefined)
@@ -28,8 +28,8 @@ export const runCommands: Readonly<Record<string, AddCommand>> = {
     program
       .command('attach')
       .description('attach the terminal to the program that runs in a session, until it ends or you press Ctrl-O')
-      .argument('<id>', 'the session')
-      .option('--detach-key <key>', 'the key that detaches, such as ctrl-q (default: ctrl-o)', controlKey)
+      .argument('<ID>', 'the session')
+      .option('--detach-key <KEY>', 'the key that detaches, such as ctrl-q (default: ctrl-o)', controlKey)
       .action(async (id: string, options, command) => {
         const {attachToSession} = await import('./commands/attach.ts')
         await attachToSession(id, withGateway(options, command))
@@ -39,11 +39,11 @@ export const runCommands: Readonly<Record<string, AddCommand>> = {
     program
       .command('send')
       .description('type words, or stdin, into the program that runs in a session')
-      .usage('ID [--prompt PROMPT] [--no-enter] [--] [WORD…]')
-      .argument('<id>', 'the session')
-      .argument('[word...]', 'typed with spaces between them, and Enter; without words, stdin is sent unchanged')
-      .option('--prompt <id>', 'only for the program of this prompt; waits for it to begin')
-      .option('--no-enter', 'press no Enter behind the words')
+      .usage('[options] ID [--] [WORD…]')
+      .argument('<ID>', 'the session')
+      .argument('[WORD...]', 'typed with spaces between them, and Enter; without words, stdin is sent unchanged')
+      .option('--prompt <PROMPT>', 'only for the program of this prompt; waits for it to begin')
+      .option('--no-enter', 'do not press Enter after the words')
       .action(async (id: string, words: string[], options, command) => {
         const {sendInput} = await import('./commands/send.ts')
         await sendInput(id, words, withGateway(options, command))

@@ -20,9 +20,9 @@ export const sessionCommands: Readonly<Record<string, AddCommand>> = {
     program
       .command('show')
       .description('print the prompts and the output of a session')
-      .argument('<id>', 'the session')
+      .argument('<ID>', 'the session')
       .option('--json', 'print events as NDJSON')
-      .option('--after <seq>', 'start after this event', wholeNumber)
+      .option('--after <SEQ>', 'start after this event', wholeNumber)
       .option('--follow', 'keep printing as events arrive')
       .action(async (id: string, options, command) => {
         const {showSession} = await import('./commands/show.ts')
@@ -33,11 +33,11 @@ export const sessionCommands: Readonly<Record<string, AddCommand>> = {
     program
       .command('export')
       .description('write a session as Markdown, or as its events')
-      .argument('<id>', 'the session')
+      .argument('<ID>', 'the session')
       .addOption(
-        new Option('--format <format>', 'the format of the export').choices(['markdown', 'jsonl']).default('markdown'),
+        new Option('--format <FORMAT>', 'the format of the export').choices(['markdown', 'jsonl']).default('markdown'),
       )
-      .option('--output <file>', 'a new file (default: stdout)')
+      .option('--output <FILE>', 'a new file (default: stdout)')
       .action(async (id: string, options, command) => {
         const {exportSession} = await import('./commands/export.ts')
         await exportSession(id, withGateway(options, command))
@@ -47,7 +47,7 @@ export const sessionCommands: Readonly<Record<string, AddCommand>> = {
     program
       .command('close')
       .description('end sessions and what runs in them; their logs stay')
-      .argument('[id...]', 'the sessions')
+      .argument('[ID...]', 'the sessions')
       .option('--all', 'all open sessions')
       .action(async (ids: string[], {all = false}: {all?: boolean}, command) => {
         if (ids.length > 0 === all) command.error('error: expected ids of sessions, or --all')
@@ -60,10 +60,9 @@ export const sessionCommands: Readonly<Record<string, AddCommand>> = {
     program
       .command('search')
       .description('find lines in all sessions that contain all words')
-      .usage('[--json] [--limit COUNT] WORD…')
-      .argument('<word...>', 'words that a line must contain, in any order and case')
+      .argument('<WORD...>', 'words that a line must contain, in any order and case')
       .option('--json', 'print NDJSON')
-      .option('--limit <count>', 'maximum number of lines per session', lineCount, 10)
+      .option('--limit <COUNT>', 'maximum number of lines per session', lineCount, 10)
       .action(async (words: string[], options, command) => {
         const {searchSessions} = await import('./commands/search.ts')
         await searchSessions(words, withGateway(options, command))
@@ -73,8 +72,8 @@ export const sessionCommands: Readonly<Record<string, AddCommand>> = {
     program
       .command('rename')
       .description('rename a session')
-      .argument('<id>', 'the session')
-      .argument('<title...>')
+      .argument('<ID>', 'the session')
+      .argument('<TITLE...>', 'the new title')
       .action(async (id: string, words: string[], _options, command) => {
         const gateway = gatewayChoice(command)
         const {renameSession} = await import('./commands/rename.ts')
@@ -85,7 +84,7 @@ export const sessionCommands: Readonly<Record<string, AddCommand>> = {
     program
       .command('delete')
       .description('delete closed or stopped sessions for good')
-      .argument('<id...>', 'the sessions')
+      .argument('<ID...>', 'the sessions')
       .action(async (ids: string[], _options, command) => {
         const gateway = gatewayChoice(command)
         const {deleteSessions} = await import('./commands/delete.ts')
@@ -96,7 +95,7 @@ export const sessionCommands: Readonly<Record<string, AddCommand>> = {
     program
       .command('prune')
       .description('delete closed or stopped sessions that were not used for long')
-      .requiredOption('--older-than <time>', 'time since their last use, such as 30d, 12h or 8w', longTime)
+      .requiredOption('--older-than <TIME>', 'time since their last use, such as 30d, 12h or 8w', longTime)
       .option('--dry-run', 'only list them')
       .option('--yes', 'do not ask')
       .option('--json', 'print NDJSON')

@@ -29,7 +29,9 @@ export async function readLog(
     for (const wire of events) {
       const event = readEvent(wire, printError)
       if (event === undefined || !('seq' in event))
-        throw new UserError(`the log of session ${sessionId} is damaged: the rest cannot be read`)
+        throw new UserError(
+          `the log of session ${sessionId} is damaged after event ${lastSeq}: open the session to repair it`,
+        )
       lastSeq = event.seq
       isClosed = event.type === 'session.closed'
       onEvent(event, wire)

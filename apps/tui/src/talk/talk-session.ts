@@ -156,7 +156,7 @@ export async function openTalkSession(
   over.catch(() => undefined)
 
   const opened = await Promise.race([current.promise, over])
-  if ('kind' in opened) throw new UserError(`session ${id} is closed`)
+  if ('kind' in opened) throw new UserError(`session ${id} is closed: open another one`)
   const before = opened.state.running
   if (before !== null) {
     running = {promptId: before.prompt_id, text: before.text}

@@ -14,7 +14,11 @@ const refused = {
 } as const
 
 test.each([
-  [new RpcError(errorCodes.sessionClosed, 'Session x is closed'), live, 'Session x is closed'],
+  [
+    new RpcError(errorCodes.sessionClosed, 'Session x is closed: open another one'),
+    live,
+    'Session x is closed: open another one',
+  ],
   [
     new RpcError(errorCodes.sessionNotFound, 'There is no session 0123456789'),
     live,

@@ -201,7 +201,7 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
   }
 
   const throwUnavailable = (error: unknown): never => {
-    if (hasEnded) throw new RpcError(errorCodes.sessionClosed, `Session ${sessionId} is closed`)
+    if (hasEnded) throw new RpcError(errorCodes.sessionClosed, `Session ${sessionId} is closed: open another one`)
     throw hostUnavailable(sessionId, isRecoveryError(error) ? (error.cause ?? error) : error)
   }
 

@@ -37,7 +37,8 @@ export function createSessionLogs(home: string): SessionLogs {
       const state = readUnlessDamaged(sessionId)
       if (state === 'damaged') return
       if (state === undefined) throw notFound(sessionId)
-      if (state.closed !== null) throw new RpcError(errorCodes.sessionClosed, `Session ${sessionId} is closed`)
+      if (state.closed !== null)
+        throw new RpcError(errorCodes.sessionClosed, `Session ${sessionId} is closed: open another one`)
     },
   }
 }

@@ -111,7 +111,8 @@ export function createAttachments(options: AttachmentsOptions): SessionAttachmen
       return current?.id
     },
     start(id, nextSize, client) {
-      if (promptId === undefined) throw new RpcError(errorCodes.notAllowed, 'No program is running to attach to')
+      if (promptId === undefined)
+        throw new RpcError(errorCodes.notAllowed, 'No program is running: submit a prompt, then attach')
       if (current?.id !== id) {
         finish('taken-over')
         append([{type: 'attach.start', payload: {prompt_id: promptId, attach_id: id}}], false)

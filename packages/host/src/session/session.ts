@@ -167,7 +167,8 @@ export function createSession(options: SessionOptions): Session {
   const endingError = () =>
     new RpcError(errorCodes.hostUnavailable, `The host of session ${log.sessionId} is about to end: try again`)
 
-  const closedError = () => new RpcError(errorCodes.sessionClosed, `Session ${log.sessionId} is closed`)
+  const closedError = () =>
+    new RpcError(errorCodes.sessionClosed, `Session ${log.sessionId} is closed: open another one`)
 
   const requireNotEnding = () => {
     if (endReason !== undefined) throw endingError()
@@ -232,7 +233,7 @@ export function createSession(options: SessionOptions): Session {
       // Input that arrives late must not reach the program of another prompt.
       const isMeant = promptId === undefined || currentState().running?.prompt_id === promptId
       if (running !== undefined && isMeant && agent.input(data)) return
-      throw new RpcError(errorCodes.notAllowed, 'No program is running that could take the input')
+      throw new RpcError(errorCodes.notAllowed, 'No program is running: submit the text as a prompt')
     },
 
     interrupt() {

@@ -33,7 +33,7 @@ export async function attachToSession(id: string, {detachKey = 'o', gateway}: At
     process.on('SIGTERM', onSignal).on('SIGHUP', onSignal).on('SIGINT', onSignal)
     const how = await handed.ended.catch((error: unknown) => {
       if ((error as {code?: unknown}).code !== errorCodes.notAllowed) throw error
-      throw new UserError(`nothing runs in session ${id} that could be attached to`)
+      throw new UserError(`no program is running in session ${id}: submit a prompt first`)
     })
     await session.leave().catch(() => undefined)
     switch (how) {
@@ -42,9 +42,13 @@ export async function attachToSession(id: string, {detachKey = 'o', gateway}: At
       case 'program-ended':
         return printError('the program has ended')
       case 'taken-over':
-        throw new UserError('another client attached to the program')
+        throw new UserError(
+          `another client attached to the program: ${invocationFor(gateway, 'attach', id)} takes it back`,
+        )
       default:
-        throw new UserError(`session ${id} is out of reach; its program may still be running`)
+        throw new UserError(
+          `session ${id} is out of reach, its program may still be running: try again with ${invocationFor(gateway, 'attach', id)}`,
+        )
     }
   })
 }
