@@ -43,6 +43,29 @@ test.for([
   expect((await runOnce(home)).size).not.toBe(spoiled.length)
 })
 
+test.for<[string, (file: string) => void]>([
+  ['others can write', (file) => chmodSync(file, 0o622)],
+  ['belongs to another user', (file) => chownSync(file, 65_534, 65_534)],
+])('a code cache that %s is not run but replaced', async ([what, open], {skip}) => {
+  skip(what.includes('user') && process.getuid?.() !== 0, 'only root can give a file away')
+  await using home = createHome()
+  await runOnce(home)
+  const {file, ino} = await runOnce(home)
+  open(file)
+  const replaced = await runOnce(home)
+  expect(replaced.mode).toBe('600')
+  expect(replaced.ino).not.toBe(ino)
+})
+
+test('a save removes what a process left that was killed while it saved, a day ago or earlier', async () => {
+  await using home = createHome()
+  await home.holdfast(['--version'])
+  for (const name of ['main-run.71', 'main-run.72']) writeFileSync(join(folderOf(home), name), '')
+  utimesSync(join(folderOf(home), 'main-run.71'), 0, 0)
+  await home.holdfast(['--version'])
+  expect(readdirSync(folderOf(home))).toEqual(['main-other', 'main-run.72'])
+})
+
 test.for<[string, (home: Home) => void]>([
   ['the folder', (home) => chmodSync(folderOf(home), 0o750)],
   ['a folder above it', (home) => chmodSync(`${home.user}/.cache`, 0o777)],

@@ -6,7 +6,17 @@
  * There is one cache file per script and kind of process; another build overwrites it. A process that finds none, or one that
  * it cannot use, writes it. The next process adds the functions that it called, and then one process a day does.
  */
-import {mkdirSync, readFileSync, realpathSync, renameSync, statSync, utimesSync, writeFileSync} from 'node:fs'
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import {homedir} from 'node:os'
 import {dirname, isAbsolute, join} from 'node:path'
 import {pathToFileURL} from 'node:url'
@@ -92,13 +102,19 @@ interface CodeCache {
 
 function readCache(file: string, build: Buffer): CodeCache | undefined {
   try {
+    const {uid, mode, mtimeMs} = statSync(file)
+    if (uid !== process.getuid?.() || (mode & 0o022) !== 0) return undefined
     const bytes = readFileSync(file)
     const code = bytes.subarray(0, -build.length)
     if (!bytes.subarray(code.length).equals(build)) return undefined
-    return {code, isOld: Date.now() - statSync(file).mtimeMs > oldAfterMs}
+    return {code, isOld: isOld(mtimeMs)}
   } catch {
     return undefined
   }
+}
+
+function isOld(mtimeMs: number): boolean {
+  return Date.now() - mtimeMs > oldAfterMs
 }
 
 function saveOnce(save: () => void): void {
@@ -115,11 +131,20 @@ function saveOnce(save: () => void): void {
 function saveCache(file: string, script: Script, build: Buffer, {isFirst = false} = {}): void {
   const part = `${file}.${process.pid}`
   try {
+    removeOldParts(dirname(file))
     writeFileSync(part, Buffer.concat([script.createCachedData(), build]), {mode: 0o600, flag: 'wx', flush: true})
     // The next process finds it old, and adds to it.
     if (isFirst) utimesSync(part, 0, 0)
     renameSync(part, file)
   } catch {
     // The next start takes longer.
+  }
+}
+
+/** A process that was killed while it saved has left a part. */
+function removeOldParts(caches: string): void {
+  for (const name of readdirSync(caches).filter((file) => /\.\d+$/.test(file))) {
+    const part = join(caches, name)
+    if (isOld(statSync(part).mtimeMs)) rmSync(part)
   }
 }
