@@ -1,6 +1,5 @@
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {createInterface} from 'node:readline'
 
@@ -34,7 +33,7 @@ export function startClientChild(options: ClientChildOptions): ClientChild {
   const {build, sessionId = 'new', afterSeq, eventsFile, cwd, env, onMessage} = options
   const args = [build.clientProgram, build.cli, sessionId, String(afterSeq), eventsFile]
   // Without the cache, Node would spend more time on stripping types than the client on its work.
-  const cache = {NODE_COMPILE_CACHE: join(tmpdir(), 'holdfast-faults-cache')}
+  const cache = {NODE_COMPILE_CACHE: join(import.meta.dirname, '../node_modules/.cache/client')}
   const child = spawn(process.execPath, ['--conditions=holdfast-source', ...args], {
     cwd,
     env: {...env, ...cache},
