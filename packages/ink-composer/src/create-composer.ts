@@ -70,19 +70,19 @@ export function createComposer(options: ComposerOptions): Composer {
     const {draft} = current()
     return {
       draft,
-      mode: input === undefined ? 'prompt' : 'input',
+      mode: mode(),
       isSecret: isSecret(),
       overlay: overlay?.view ?? completion.view,
       hint: currentHint(),
     }
   }
+  const mode = () => (input === undefined ? 'prompt' : 'input')
   const isSecret = () => input !== undefined && (program?.()?.isSecret ?? false)
   const currentHint = () => {
     if (overlay !== undefined || completion.view !== undefined) return undefined
     const {draft} = current()
     if (collapsedAtCursor(draft) !== undefined) return 'Tab expands the pasted text · Backspace removes it'
-    const mode = input === undefined ? 'prompt' : 'input'
-    return hint?.({draft, mode, isSecret: isSecret(), isAsking: program?.()?.isAsking ?? false})
+    return hint?.({draft, mode: mode(), isSecret: isSecret(), isAsking: program?.()?.isAsking ?? false})
   }
 
   /** `isTyped`: opens the menu of completions. */

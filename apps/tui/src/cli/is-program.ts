@@ -1,10 +1,9 @@
 import {accessSync, constants} from 'node:fs'
 import {join} from 'node:path'
 
-type Environment = Readonly<Record<string, string | undefined>>
-
 /** Whether `$PATH` has a program of this name. */
-export function isProgram(name: string, {PATH = ''}: Environment = process.env): boolean {
+export function isProgram(name: string): boolean {
+  const {PATH = ''} = process.env
   return PATH.split(':').some((folder) => {
     try {
       accessSync(join(folder, name), constants.X_OK)

@@ -1,10 +1,8 @@
 import {homedir} from 'node:os'
 import {join, resolve} from 'node:path'
 
-type Environment = Readonly<Record<string, string | undefined>>
-
 /** The folder that holds all state: `$HOLDFAST_HOME`, else `$XDG_STATE_HOME/holdfast`, else `~/.local/state/holdfast`. */
-export function findHome(environment: Environment = process.env): string {
+export function findHome(environment: NodeJS.ProcessEnv = process.env): string {
   const {HOLDFAST_HOME, XDG_STATE_HOME} = environment
   if (HOLDFAST_HOME) return resolve(HOLDFAST_HOME)
   // The XDG Base Directory Specification says to ignore a relative path.

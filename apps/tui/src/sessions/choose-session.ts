@@ -1,6 +1,7 @@
 import {resolve} from 'node:path'
 
 import type {Client} from '@holdfast/client'
+import type {Params} from '@holdfast/protocol'
 
 import {terminalSize} from '../process/terminal-size.ts'
 import {currentFolder} from '../process/current-folder.ts'
@@ -30,18 +31,20 @@ export async function chooseSession(
   if (sessionId !== undefined) return expectSessionId(sessionId)
   return latest
     ? await latestSession(client, gateway)
-    : await client.createSession({
-        session_id: newId,
-        ...startFolder(gateway),
-        ...shellOf(shell, gateway),
-        ...terminalSize(),
-      })
+    : await client.createSession({session_id: newId, ...newSession(gateway, shell)})
 }
 
-/** The shell of a new session; a relative path is resolved here, unless the gateway is on another machine. */
-export function shellOf(shell: string | undefined, {connect}: GatewayChoice): {shell?: string} {
-  if (shell === undefined) return {}
-  return {shell: shell.includes('/') && connect === undefined ? resolve(currentFolder(), shell) : shell}
+/**
+ * What a new session has of this process: the folder, the size of the terminal, and the shell, whose relative path is resolved
+ * here. On another machine, the folder is the default.
+ */
+export function newSession(gateway: GatewayChoice, shell: string | undefined): Params<'session.create'> {
+  const isPath = shell?.includes('/') && gateway.connect === undefined
+  return {
+    ...startFolder(gateway),
+    ...(shell === undefined ? {} : {shell: isPath ? resolve(currentFolder(), shell) : shell}),
+    ...terminalSize(),
+  }
 }
 
 /** The folder of a new session: the current one; on another machine, the default. */

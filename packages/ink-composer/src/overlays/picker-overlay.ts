@@ -9,6 +9,8 @@ export interface PickerOptions<Item> {
   items: readonly Item[]
   toRow: (item: Item) => OverlayRow
   onPick: (item: Item) => void
+  /** The picker was closed, or replaced by another overlay. */
+  onClosed?: () => void
 }
 
 /** Rows that Page Up and Page Down move. */
@@ -16,7 +18,7 @@ const pageRows = 10
 
 /** Picks one of many items. Typing keeps the rows that contain all typed words, in any order and case. */
 export function createPickerOverlay<Item>(options: PickerOptions<Item>): Overlay {
-  const {host, title, verb, items, toRow, onPick} = options
+  const {host, title, verb, items, toRow, onPick, onClosed} = options
   let query = ''
   let selected = 0
 
@@ -77,5 +79,6 @@ export function createPickerOverlay<Item>(options: PickerOptions<Item>): Overlay
       else actions[key.name]?.()
       return true
     },
+    closed: () => onClosed?.(),
   }
 }

@@ -49,7 +49,7 @@ async function pickSession({
     }
     // The list is useful without last lines.
     readAll().catch(() => undefined)
-    const picker = createPickerOverlay({
+    return createPickerOverlay({
       host,
       title: 'sessions',
       verb: 'opens it',
@@ -63,13 +63,7 @@ async function pickSession({
       onPick({id}) {
         void openSession({kind: 'existing', id}).catch(reportError)
       },
+      onClosed: () => (isClosed = true),
     })
-    return {
-      ...picker,
-      get view() {
-        return picker.view
-      },
-      closed: () => void (isClosed = true),
-    }
   })
 }

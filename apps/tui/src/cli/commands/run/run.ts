@@ -4,10 +4,9 @@ import {toPlainLine} from '@holdfast/terminal'
 
 import {printError} from '../../../process/print-error.ts'
 import {describeElided} from '../../../format/outcomes.ts'
-import {terminalSize} from '../../../process/terminal-size.ts'
 import {isStandardErrorWritten} from '../../../process/standard-error.ts'
 import {UserError} from '../../../process/user-error.ts'
-import {shellOf, startFolder} from '../../../sessions/choose-session.ts'
+import {newSession} from '../../../sessions/choose-session.ts'
 import {createJsonPrinter, createOutputPrinter} from '../../../export/event-printer.ts'
 import {followSession, fromNow} from '../../../sessions/follow-session.ts'
 import type {GatewayChoice} from '../../../sessions/gateway-choice.ts'
@@ -78,10 +77,8 @@ async function runToEnd(run: Run): Promise<RunEnd> {
   const {client, stdout, text, options, progress} = run
   const sessionId = (progress.sessionId ??= await client.createSession({
     session_id: createSessionId(),
-    ...startFolder(options.gateway),
     title: titleOf(text),
-    ...shellOf(options.shell, options.gateway),
-    ...terminalSize(),
+    ...newSession(options.gateway, options.shell),
   }))
   const promptId = createPromptId()
   const submit = async () => {
