@@ -58,11 +58,6 @@ export function insertAtCursor(draft: Draft, fragment: Fragment): Draft {
   return replaceRange(draft, draft.cursor, draft.cursor, fragment)
 }
 
-/** Inserts a fragment before the whole draft; the cursor stays at its character. Pure. */
-export function prepend(draft: Draft, fragment: Fragment): Draft {
-  return {...replaceRange(draft, 0, 0, fragment), cursor: fragment.text.length + draft.cursor}
-}
-
 /** Expands the collapsed range next to the cursor. Pure. */
 export function expandAtCursor(draft: Draft): Draft {
   const range = collapsedAtCursor(draft)

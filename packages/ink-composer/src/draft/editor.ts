@@ -1,4 +1,4 @@
-import {cutTo, deletions, insertAtCursor, expandAtCursor, moves, prepend, type Deletion, type Move} from './edit.ts'
+import {cutTo, deletions, insertAtCursor, expandAtCursor, moves, type Deletion, type Move} from './edit.ts'
 import {emptyDraft, fragmentOf, joinFragments, replaceRange, type Draft, type Fragment} from './draft.ts'
 
 /** One edit, as a key asks for it. */
@@ -14,7 +14,7 @@ export type Edit =
   | {kind: 'replace-range'; start: number; end: number; text: string}
   /** Replaces the whole draft. */
   | {kind: 'replace'; fragment: Fragment}
-  /** Inserts before the whole draft. */
+  /** Inserts before the whole draft; the cursor stays at its character. */
   | {kind: 'prepend'; fragment: Fragment}
 
 /** A draft with its undo history and kill ring. */
@@ -83,7 +83,10 @@ export function edit(editor: Editor, asked: Edit): Editor {
     case 'replace':
       return changed(editor, {...asked.fragment, cursor: asked.fragment.text.length})
     case 'prepend':
-      return changed(editor, prepend(draft, asked.fragment))
+      return changed(editor, {
+        ...replaceRange(draft, 0, 0, asked.fragment),
+        cursor: asked.fragment.text.length + draft.cursor,
+      })
   }
 }
 

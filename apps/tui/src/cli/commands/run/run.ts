@@ -12,7 +12,7 @@ import {followSession, fromNow} from '../../../sessions/follow-session.ts'
 import type {GatewayChoice} from '../../../sessions/gateway-choice.ts'
 import {describeRunEnd, type RunEnd, type RunProgress} from './run-end.ts'
 import {expectSessionId} from '../../../sessions/session-id.ts'
-import {openStandardOutput, type StandardOutput} from '../../../process/standard-output.ts'
+import {openStandardOutput} from '../../../process/standard-output.ts'
 import {toShellLine} from '../../../sessions/shell-line.ts'
 import {watchLeaving} from './watch-leaving.ts'
 import {withClient} from '../../../sessions/with-client.ts'
@@ -36,6 +36,7 @@ export async function runCommand(words: readonly string[], options: RunOptions):
   if (text.trim() === '') throw new UserError('expected a command after `--`, got an empty one', {exitCode: 2})
   if (options.session !== undefined) expectSessionId(options.session)
   const progress: RunProgress = {sessionId: options.session, gateway: options.gateway, step: 'unsent'}
+  /** Aborts printing. */
   const over = new AbortController()
   const stdout = openStandardOutput()
   let interrupt = () => Promise.resolve(false)
@@ -44,8 +45,7 @@ export async function runCommand(words: readonly string[], options: RunOptions):
   try {
     await withClient(options.gateway, async (client) => {
       interrupt = () => interruptCommand(client, progress)
-      const run = {client, stdout, text, options, progress, over, onOver: leaving.stopTimer}
-      const end = await Promise.race([runToEnd(run), leaving.left, stdout.gone])
+      const end = await Promise.race([runToEnd(client), leaving.left, stdout.gone])
       over.abort()
       leaving.end()
       const {exitCode, message} = describeRunEnd(end, progress)
@@ -58,74 +58,61 @@ export async function runCommand(words: readonly string[], options: RunOptions):
   }
   // Exiting at once skips Node's teardown, which takes 5 % of a short command.
   if (stdout.isWritten && isStandardErrorWritten()) process.exit()
-}
 
-interface Run {
-  client: Client
-  stdout: StandardOutput
-  text: string
-  options: RunOptions
-  /** Updated as the command proceeds. */
-  progress: RunProgress
-  /** Aborts printing. */
-  over: AbortController
-  /** The command has ended; its output may not be written yet. */
-  onOver: () => void
-}
-
-async function runToEnd(run: Run): Promise<RunEnd> {
-  const {client, stdout, text, options, progress} = run
-  const sessionId = (progress.sessionId ??= await client.createSession({
-    session_id: createSessionId(),
-    title: titleOf(text),
-    ...newSession(options.gateway, options.shell),
-  }))
-  const promptId = createPromptId()
-  const submit = async () => {
-    const bound = {max_output_bytes: options.maxOutput ?? null}
-    await client.request('prompt.submit', {session_id: sessionId, prompt_id: promptId, text, ...bound})
-    progress.step = 'accepted'
+  async function runToEnd(client: Client): Promise<RunEnd> {
+    const sessionId = (progress.sessionId ??= await client.createSession({
+      session_id: createSessionId(),
+      title: titleOf(text),
+      ...newSession(options.gateway, options.shell),
+    }))
+    const promptId = createPromptId()
+    const submit = async () => {
+      const bound = {max_output_bytes: options.maxOutput ?? null}
+      await client.request('prompt.submit', {session_id: sessionId, prompt_id: promptId, text, ...bound})
+      progress.step = 'accepted'
+    }
+    if (options.wait) return await printRun(client, sessionId, {promptId, submit})
+    await submit()
+    const ids = {session_id: sessionId, prompt_id: promptId}
+    stdout.write(options.json ? `${JSON.stringify(ids)}\n` : `${sessionId} ${promptId}\n`)
+    await stdout.flushed()
+    return {kind: 'accepted'}
   }
-  if (options.wait) return await printRun(run, {sessionId, promptId, submit})
-  await submit()
-  const ids = {session_id: sessionId, prompt_id: promptId}
-  stdout.write(options.json ? `${JSON.stringify(ids)}\n` : `${sessionId} ${promptId}\n`)
-  await stdout.flushed()
-  return {kind: 'accepted'}
-}
 
-/** Submits the prompt and prints its output until it ends. */
-async function printRun(
-  run: Run,
-  {sessionId, promptId, submit}: {sessionId: string; promptId: string; submit: () => Promise<void>},
-): Promise<RunEnd> {
-  const {client, stdout, options, progress} = run
-  const printer = options.json ? createJsonPrinter(stdout.write) : createOutputPrinter(stdout.write, stdout)
-  let complete: EventPayload<'message.complete'> | undefined
-  const end = await followSession(client, sessionId, {
-    // An existing session has earlier events.
-    afterSeq: options.session === undefined ? 0 : fromNow,
-    begin: submit,
-    onEvent(event, wire) {
-      const isBackground = event.type === 'background.output' || event.type === 'background.elided'
-      const isOtherPrompt =
-        event.type !== 'unknown' && 'prompt_id' in event.payload && event.payload.prompt_id !== promptId
-      if (isBackground || isOtherPrompt || complete !== undefined) return
-      printer.print(event, wire)
-      if (event.type === 'output.elided') printError(describeElided(event.payload))
-      if (event.type !== 'message.complete') return
-      complete = event.payload
-      progress.step = 'over'
-      run.onOver()
-      run.over.abort()
-    },
-    stdout,
-    signal: run.over.signal,
-  })
-  printer.flush()
-  await stdout.flushed()
-  if (complete !== undefined) return {kind: 'complete', payload: complete}
-  return {kind: 'failed', message: end.kind === 'failed' ? end.message : `session ${sessionId} was closed`}
+  /** Submits the prompt and prints its output until it ends. */
+  async function printRun(
+    client: Client,
+    sessionId: string,
+    {promptId, submit}: {promptId: string; submit: () => Promise<void>},
+  ): Promise<RunEnd> {
+    const printer = options.json ? createJsonPrinter(stdout.write) : createOutputPrinter(stdout.write, stdout)
+    let complete: EventPayload<'message.complete'> | undefined
+    const end = await followSession(client, sessionId, {
+      // An existing session has earlier events.
+      afterSeq: options.session === undefined ? 0 : fromNow,
+      begin: submit,
+      onEvent(event, wire) {
+        const isBackground = event.type === 'background.output' || event.type === 'background.elided'
+        const isOtherPrompt =
+          event.type !== 'unknown' && 'prompt_id' in event.payload && event.payload.prompt_id !== promptId
+        if (isBackground || isOtherPrompt || complete !== undefined) return
+        printer.print(event, wire)
+        if (event.type === 'output.elided') printError(describeElided(event.payload))
+        if (event.type !== 'message.complete') return
+        // Its output may not be written yet.
+        complete = event.payload
+        progress.step = 'over'
+        leaving.stopTimer()
+        over.abort()
+      },
+      stdout,
+      signal: over.signal,
+    })
+    printer.flush()
+    await stdout.flushed()
+    if (complete !== undefined) return {kind: 'complete', payload: complete}
+    return {kind: 'failed', message: end.kind === 'failed' ? end.message : `session ${sessionId} was closed`}
+  }
 }
 
 /** The start of a command, without half a surrogate pair. */
