@@ -29,86 +29,76 @@ export interface SessionWatcher {
 /** As `afterSeq`: no earlier events. */
 export const fromNow = Number.MAX_SAFE_INTEGER
 
+/** `over`: the session was closed before it could be opened. */
+type WatchEnd = FollowEnd | {kind: 'full'} | {kind: 'over'; error: unknown}
+
 /**
  * Passes on the events of a session until it is closed. While a slow reader lags behind, the session is left, and events are
  * read from its log instead, so memory stays bounded. Rejects if the session was closed before `begin`.
  */
 export async function followSession(client: Client, sessionId: string, options: FollowOptions): Promise<FollowEnd> {
+  const {stdout, signal, watcher} = options
   let {afterSeq, begin} = options
   const onEvent: ReadOptions['onEvent'] = (event, wire) => {
     afterSeq = event.seq
     options.onEvent(event, wire)
   }
-  const onOpen = async ({lastSeq}: ClientSession) => {
-    afterSeq = lastSeq
-    const first = begin
-    begin = undefined
-    await first?.()
-  }
+  const readOn = () => readLog(client, sessionId, {afterSeq, onEvent, stdout, signal})
   for (;;) {
-    const isClosed = begin === undefined && (await readLog(client, sessionId, {...options, afterSeq, onEvent})).isClosed
-    if (isClosed) return {kind: 'closed'}
-    const end = await watchSession(client, sessionId, {...options, afterSeq, onEvent, onOpen})
-    if (end.kind === 'over' && begin !== undefined) throw end.error
+    if (begin === undefined && (await readOn()).isClosed) return {kind: 'closed'}
+    const end = await watch()
     if (end.kind === 'over') {
-      await readLog(client, sessionId, {...options, afterSeq, onEvent})
+      if (begin !== undefined) throw end.error
+      await readOn()
       return {kind: 'closed'}
     }
     if (end.kind !== 'full') return end
-    await options.stdout.flushed()
+    await stdout.flushed()
   }
-}
 
-/** `over`: the session was closed before it could be opened. */
-type WatchEnd = FollowEnd | {kind: 'full'} | {kind: 'over'; error: unknown}
-
-interface WatchOptions extends Omit<FollowOptions, 'begin'> {
-  onOpen: (session: ClientSession) => Promise<void>
-}
-
-/** Passes on live events while the reader keeps up. */
-async function watchSession(
-  client: Client,
-  sessionId: string,
-  {afterSeq, onEvent, onOpen, stdout, signal, watcher}: WatchOptions,
-): Promise<WatchEnd> {
-  if (signal?.aborted) return {kind: 'stopped'}
-  const ended = Promise.withResolvers<WatchEnd>()
-  const stop = () => ended.resolve({kind: 'stopped'})
-  signal?.addEventListener('abort', stop)
-  let isFull = false
-  try {
-    const session = await client.openSession(sessionId, {
-      afterSeq,
-      onEvent(event, wire) {
-        // Events after the reader lagged behind are read from the log.
-        if (isFull || signal?.aborted) return
-        onEvent(event, wire)
-        isFull = stdout.isFull
-        if (isFull) ended.resolve({kind: 'full'})
-      },
-      onStatus(status) {
-        if (status.kind === 'ended') return ended.resolve({kind: 'closed'})
-        if (watcher !== undefined) return watcher.onStatus(status)
-        if (status.kind === 'not-saved' || status.kind === 'unresponsive') printError(status.reason)
-        if (status.kind === 'detached') ended.resolve({kind: 'failed', message: status.reason})
-        if (status.kind === 'gave-up') {
-          ended.resolve({kind: 'failed', message: [status.reason, ...status.stderr.slice(-1)].join(': ')})
-        }
-      },
-      ...(watcher === undefined ? {} : {onRecovered: watcher.onRecovered}),
-    })
-    watcher?.onSession(session)
-    await onOpen(session)
-    const end = await ended.promise
-    watcher?.onSession(undefined)
-    // If this fails, the gateway sends events that are dropped here.
-    if (end.kind === 'full') await session.leave().catch(() => undefined)
-    return end
-  } catch (error) {
-    if ((error as {code?: unknown}).code === errorCodes.sessionClosed) return {kind: 'over', error}
-    throw error
-  } finally {
-    signal?.removeEventListener('abort', stop)
+  /** Passes on live events while the reader keeps up. */
+  async function watch(): Promise<WatchEnd> {
+    if (signal?.aborted) return {kind: 'stopped'}
+    const ended = Promise.withResolvers<WatchEnd>()
+    const stop = () => ended.resolve({kind: 'stopped'})
+    signal?.addEventListener('abort', stop)
+    let isFull = false
+    try {
+      const session = await client.openSession(sessionId, {
+        afterSeq,
+        onEvent(event, wire) {
+          // Events after the reader lagged behind are read from the log.
+          if (isFull || signal?.aborted) return
+          onEvent(event, wire)
+          isFull = stdout.isFull
+          if (isFull) ended.resolve({kind: 'full'})
+        },
+        onStatus(status) {
+          if (status.kind === 'ended') return ended.resolve({kind: 'closed'})
+          if (watcher !== undefined) return watcher.onStatus(status)
+          if (status.kind === 'not-saved' || status.kind === 'unresponsive') printError(status.reason)
+          if (status.kind === 'detached') ended.resolve({kind: 'failed', message: status.reason})
+          if (status.kind === 'gave-up') {
+            ended.resolve({kind: 'failed', message: [status.reason, ...status.stderr.slice(-1)].join(': ')})
+          }
+        },
+        ...(watcher === undefined ? {} : {onRecovered: watcher.onRecovered}),
+      })
+      watcher?.onSession(session)
+      afterSeq = session.lastSeq
+      const first = begin
+      begin = undefined
+      await first?.()
+      const end = await ended.promise
+      watcher?.onSession(undefined)
+      // If this fails, the gateway sends events that are dropped here.
+      if (end.kind === 'full') await session.leave().catch(() => undefined)
+      return end
+    } catch (error) {
+      if ((error as {code?: unknown}).code === errorCodes.sessionClosed) return {kind: 'over', error}
+      throw error
+    } finally {
+      signal?.removeEventListener('abort', stop)
+    }
   }
 }
