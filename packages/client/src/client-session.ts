@@ -10,7 +10,7 @@ export interface OpenOptions {
   /** Delivers the events after this seq. Negative: that many of the last events. @default 0 */
   afterSeq?: number
   /** Size of the terminal, in character cells. */
-  size?: {cols: number; rows: number}
+  size?: {cols: number; rows: number} | undefined
   /**
    * Receives each event once, in the order of `seq`. `wire` is the event before parsing. Without this callback, the gateway
    * sends no past events.
@@ -21,7 +21,7 @@ export interface OpenOptions {
   /** Receives each new `activity`. */
   onActivity?: (activity: Activity | undefined) => void
   /** The connection was lost, and the session is resumed on the next one. Called before `onEvent` gets the missed events. */
-  onRecovered?: (recovery: Recovery) => void
+  onRecovered?: ((recovery: Recovery) => void) | undefined
 }
 
 export interface Recovery {

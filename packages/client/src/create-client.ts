@@ -14,7 +14,7 @@ export interface ClientOptions {
   /** How to reach the gateway: `localGateway`, `remoteGateway`, or a connector of your own. */
   gateway: GatewayConnector
   /** Receives each new status of the connection to the gateway. */
-  onStatus?: (status: ClientStatus) => void
+  onStatus?: ((status: ClientStatus) => void) | undefined
   /** Receives a message about each event that could not be parsed. The event itself is delivered with the type `unknown`. */
   onWarning?: (message: string) => void
 }

@@ -8,7 +8,7 @@ export interface LocalGatewayOptions {
   /** The gateway program and its arguments. It must speak the protocol on stdin and stdout. */
   command: readonly [string, ...string[]]
   /** Records the start and the exit of each gateway. @default nothing is recorded */
-  breadcrumbs?: Breadcrumbs
+  breadcrumbs?: Breadcrumbs | undefined
   /** Changes to the environment of this process; `undefined` removes a variable. */
   env?: Readonly<Record<string, string | undefined>>
 }
@@ -31,8 +31,8 @@ export function localGateway(options: LocalGatewayOptions): GatewayConnector {
         command: program,
         args,
         generation,
-        ...(env === undefined ? {} : {env}),
-        ...(breadcrumbs === undefined ? {} : {breadcrumbs}),
+        env,
+        breadcrumbs,
       })
       child = started
       const transport = createChildTransport(started)

@@ -8,7 +8,7 @@ export interface RemoteGatewayOptions {
   /** Address of the gateway, `ws://…` or `wss://…`, without credentials. */
   url: string | URL
   /** Access token, sent in the Authorization header. @default none */
-  token?: string
+  token?: string | undefined
 }
 
 /**
@@ -19,7 +19,7 @@ export function remoteGateway({url, token}: RemoteGatewayOptions): GatewayConnec
   let hasConnected = false
   return {
     async connect(_generation, signal) {
-      const transport = await connectWebSocket(url, {signal, ...(token === undefined ? {} : {token})})
+      const transport = await connectWebSocket(url, {signal, token})
       hasConnected = true
       return transport
     },

@@ -4,7 +4,7 @@ import {serveGateway, type Gateway, type GatewayOptions} from './serve-gateway.t
 
 export interface ListenGatewayOptions extends GatewayOptions {
   /** The access token that clients send as `Authorization: Bearer TOKEN`. Required for addresses other than loopback. @default none */
-  token?: string
+  token?: string | undefined
   /** The origins of web pages that may connect, such as `https://example.org`. @default none */
   origins?: readonly string[]
   /** The most clients at the same time, at least 1; others are disconnected with a message. @default 64 */

@@ -95,8 +95,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
       model.setNotice(`Longer than ${maxLength.toLocaleString('en')} characters: this draft is no longer saved`),
   })
   const history = createHistory(async (before) => {
-    const page = {limit: historyPage, ...(before === undefined ? {} : {before})}
-    const {prompts, has_more} = await client.request('prompt.history', page)
+    const {prompts, has_more} = await client.request('prompt.history', {limit: historyPage, before})
     return {entries: prompts, hasMore: has_more}
   })
   const queueActions = createQueueActions({session, setNotice: model.setNotice, reportError})
@@ -223,8 +222,8 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     return client.createSession({
       session_id: id,
       ...(info === undefined ? startFolder(options.gateway) : {cwd: info.cwd}),
-      ...(info?.shell === undefined ? {} : {shell: info.shell}),
-      ...(title === undefined ? {} : {title}),
+      shell: info?.shell,
+      title,
       ...terminalSize(),
     })
   }

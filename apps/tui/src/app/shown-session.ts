@@ -43,11 +43,10 @@ export function createShownSession(options: ShownSessionOptions): ShownSession {
   const openFrom = async (id: string, afterSeq: number): Promise<ClientSession> => {
     const opening = ++openings
     const isShown = () => opening === openings
-    const size = terminalSize()
     let isFirst = true
     const session = await client.openSession(id, {
       afterSeq,
-      ...(size === undefined ? {} : {size}),
+      size: terminalSize(),
       onEvent(event) {
         if (!isShown()) return
         onEvent(event, id, isFirst)

@@ -15,7 +15,7 @@ export function gatewayChoice(command: Command): GatewayChoice {
   if (tokenFile !== undefined && connect === undefined) command.error('error: expected --connect beside --token-file')
   const problem = connect === undefined ? undefined : urlProblem(connect)
   if (problem !== undefined) command.error(`error: --connect: ${problem}`)
-  return {...(connect === undefined ? {} : {connect}), ...(tokenFile === undefined ? {} : {tokenFile})}
+  return {connect, tokenFile}
 }
 
 /** The options of a command, and its gateway. */

@@ -16,7 +16,7 @@ export const processCommands: Readonly<Record<string, AddCommand>> = {
       .action(async (options: {listen: {host: string; port: number}; json?: true}, command: Command) => {
         const {tokenFile} = command.optsWithGlobals<GatewayChoice>()
         const {serveSessions} = await import('./commands/serve.ts')
-        await serveSessions({...options, ...(tokenFile === undefined ? {} : {tokenFile})})
+        await serveSessions({...options, tokenFile})
       }),
 
   doctor: (program) =>

@@ -39,10 +39,10 @@ export async function chooseSession(
  * here. On another machine, the folder is the default.
  */
 export function newSession(gateway: GatewayChoice, shell: string | undefined): Params<'session.create'> {
-  const isPath = shell?.includes('/') && gateway.connect === undefined
+  const isPath = shell !== undefined && shell.includes('/') && gateway.connect === undefined
   return {
     ...startFolder(gateway),
-    ...(shell === undefined ? {} : {shell: isPath ? resolve(currentFolder(), shell) : shell}),
+    shell: isPath ? resolve(currentFolder(), shell) : shell,
     ...terminalSize(),
   }
 }

@@ -82,7 +82,7 @@ export async function followSession(client: Client, sessionId: string, options: 
             ended.resolve({kind: 'failed', message: [status.reason, ...status.stderr.slice(-1)].join(': ')})
           }
         },
-        ...(watcher === undefined ? {} : {onRecovered: watcher.onRecovered}),
+        onRecovered: watcher?.onRecovered,
       })
       watcher?.onSession(session)
       afterSeq = session.lastSeq

@@ -4,8 +4,8 @@ import {toShellLine} from './shell-line.ts'
 /** The options that choose a gateway. */
 export interface GatewayChoice {
   /** The URL of a `holdfast serve`. @default the sessions of this home */
-  connect?: string
-  tokenFile?: string
+  connect?: string | undefined
+  tokenFile?: string | undefined
 }
 
 /** The command line that the user would type for the same gateway. */

@@ -21,7 +21,7 @@ export async function gatewayConnector(
   // Imported when needed, so that commands start fast.
   if (connect !== undefined) {
     const {remoteGateway} = await import('@holdfast/client/remote')
-    return remoteGateway({url: connect, ...(tokenFile === undefined ? {} : {token: readToken(tokenFile)})})
+    return remoteGateway({url: connect, token: tokenFile === undefined ? undefined : readToken(tokenFile)})
   }
   if (asChild || process.env['HOLDFAST_GATEWAY']) {
     const {localGateway} = await import('@holdfast/client/local')

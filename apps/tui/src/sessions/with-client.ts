@@ -16,7 +16,7 @@ export async function withClient<Value>(
   const home = findHome()
   const client = createClient({
     gateway: await gatewayConnector(choice, {home, breadcrumbs: beginProcess('command')}),
-    ...(choice.connect === undefined ? {} : {onStatus: createConnectionReporter(printError)}),
+    onStatus: choice.connect === undefined ? undefined : createConnectionReporter(printError),
   })
   try {
     return await use(client)

@@ -107,7 +107,7 @@ export function createCompletion(options: CompletionOptions): Completion {
   return {
     get view() {
       if (menu === undefined || menu.candidates.length === 0) return undefined
-      const rows = menu.candidates.map(({shown, hint}) => ({text: shown, ...(hint === undefined ? {} : {hint})}))
+      const rows = menu.candidates.map(({shown, hint}) => ({text: shown, hint}))
       return {rows, selected: selected ?? 0, footer: 'Tab completes · ↑↓ choose · Esc closes'}
     },
     look: (draft) => look(draft, false),

@@ -15,7 +15,7 @@ export interface OverlayView {
 export interface OverlayRow {
   text: string
   /** Shown next to the text. */
-  hint?: string
+  hint?: string | undefined
 }
 
 /** What keys do, by their names. `false`: the key has no use at the moment. */

@@ -10,7 +10,7 @@ import {createWebSocketTransport} from './websocket-transport.ts'
 
 export interface ConnectWebSocketOptions extends WebSocketOptions {
   /** Access token, sent in the Authorization header, never in the URL. @default none */
-  token?: string
+  token?: string | undefined
   /** How long the connection may take to open, ms, above 0. `Infinity`: any time. @default 10_000 */
   timeoutMs?: number
   signal?: AbortSignal

@@ -11,7 +11,7 @@ import {readToken} from '../../sessions/read-token.ts'
 
 export interface ServeOptions {
   listen: {host: string; port: number}
-  tokenFile?: string
+  tokenFile?: string | undefined
   json?: boolean
 }
 
@@ -34,7 +34,7 @@ export async function serveSessions({listen, tokenFile, json = false}: ServeOpti
     hostCommand: ownCommand('host'),
     version,
     breadcrumbs,
-    ...(token === undefined ? {} : {token}),
+    token,
   }).catch((error: unknown) => {
     throw toUserError(error, listen)
   })
