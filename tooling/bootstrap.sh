@@ -92,14 +92,14 @@ fail() {
 # One process at a time installs and builds. The lock is a symbolic link to its holder's pid: made, with its content, in
 # one step; void once that process is gone.
 take_lock() {
-  told=no
+  announced=no
   until ln -s $$ "$lock" 2>/dev/null; do
     holder=$(readlink "$lock") || continue
     if ! kill -0 "$holder" 2>/dev/null; then
       [ "$(readlink "$lock")" != "$holder" ] || rm -f "$lock"
     else
-      [ $told = yes ] || say "waiting for process $holder, which installs or builds here"
-      told=yes
+      [ $announced = yes ] || say "waiting for process $holder, which installs or builds here"
+      announced=yes
       sleep 1
     fi
   done

@@ -9,7 +9,7 @@ export interface Measurement {
   problem?: string
 }
 
-/** A bound that we promise, and what was measured. */
+/** A promised bound, and the measured value. */
 export interface Goal {
   text: string
   value: number

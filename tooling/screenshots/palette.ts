@@ -1,6 +1,6 @@
 import {inverseDefault, type Colour} from './read-cells.ts'
 
-/** The colours that a terminal leaves to its user: the 16 named ones, and those of the window. */
+/** The colours that a terminal leaves to its user: the 16 named ones, and the window's text and background. */
 export interface Palette {
   background: string
   foreground: string

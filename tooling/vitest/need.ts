@@ -10,8 +10,8 @@ declare module 'vitest' {
 }
 
 /**
- * Skips the running test where the machine lacks what it needs, which the end of `npm test` says. Returns the path of what it
- * needs.
+ * Returns the path of a program or file that the running test needs. Skips the test where the machine lacks it; the summary of
+ * `npm test` names skipped tests.
  */
 export function need(name: NeedName): string {
   const {find, skipped} = NEEDS[name]

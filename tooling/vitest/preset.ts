@@ -20,7 +20,7 @@ export function tests(include: string[]): ViteUserConfig {
       // turbo runs one task for each two processors.
       maxWorkers: 2,
       allowOnly: false,
-      // The login shell of whoever runs the tests must not matter.
+      // The login shell of the user who runs the tests must not matter.
       env: {SHELL: '/bin/bash'},
       // Bounds of what hangs, on a machine that is busy with something else, too; none of them measures anything.
       testTimeout: 60_000,

@@ -236,7 +236,7 @@ export function createClientSession(id: string, options: OpenOptions, context: S
   return {
     session,
     async open() {
-      // Without a callback, nobody would take the past events; loops over `events()` read them from the log.
+      // Without a callback, the past events would have no reader; loops over `events()` read them from the log.
       const from = onEvent === undefined ? Number.MAX_SAFE_INTEGER : afterSeq
       const {state, latest_seq} = await request('session.resume', resumeParams(from))
       feed.begin(state, latest_seq, from)

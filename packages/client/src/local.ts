@@ -40,7 +40,7 @@ export function localGateway(options: LocalGatewayOptions): GatewayConnector {
       void transport.closed.then((reason) => started.stop(reason.message, stopOptions))
       signal.addEventListener('abort', () => void started.stop('the start was given up', stopOptions), {once: true})
       const {close} = transport
-      // The program may exit once `close` has resolved, and nobody would be left to kill a gateway that hangs.
+      // The program may exit once `close` has resolved, and could then not kill a gateway that hangs.
       transport.close = async (message = 'closed by us', closeOptions) => {
         await close(message, closeOptions)
         await started.stop(message, stopOptions)

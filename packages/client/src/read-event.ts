@@ -1,8 +1,8 @@
 import {describeParseError, parseEvent, readEnvelope, type EphemeralEvent, type LoggedEvent} from '@holdfast/protocol'
 
 /**
- * Parses an event as a session does. A logged event whose payload does not match its schema comes out with the type
- * `unknown`, so that its `seq` counts and the session goes on; what is no event at all, as `undefined`. `onWarning` gets a
+ * Parses an event as a session does. Returns a logged event whose payload does not match its schema with the type `unknown`,
+ * so that its `seq` counts and the session continues. Returns `undefined` for a value that is no event. `onWarning` gets a
  * message about both.
  */
 export function readEvent(

@@ -18,7 +18,7 @@ export interface SessionRequests {
   update(promptId: string, text: string): Promise<boolean>
   /** Moves a waiting prompt to the front of the queue. `false`: it has started, or there is none with this id. */
   promote(promptId: string): Promise<boolean>
-  /** Stores the half-typed prompt for whoever opens the session next. Resolves when it is on the disk. */
+  /** Stores an unfinished prompt for the next client that opens the session. Resolves when it is on the disk. */
   setDraft(text: string): Promise<void>
   /** Answers a question of `state.approvals`. */
   answer(approvalId: string, choice: string): Promise<void>
@@ -86,7 +86,7 @@ export async function repeatUntilAnswered<Answer>(
   }
 }
 
-/** Nobody refused the request: the answer was lost, or there was nobody to answer. */
+/** Whether the request got no answer: the answer was lost, or neither gateway nor host was running. */
 function isUnanswered(error: unknown): boolean {
   if (isRpcError(error)) return error.code === errorCodes.hostUnavailable
   return isRequestTimeout(error) || (isRecoveryError(error) && error.code === 'gave-up')

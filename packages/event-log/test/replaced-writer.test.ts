@@ -26,7 +26,7 @@ test('the appends of a replaced writer throw `replaced` and write nothing', () =
   for (const log of [old, successor]) log.close()
 })
 
-test('appending no events tells a writer whether it was replaced', () => {
+test('appending no events throws if another writer has replaced this one', () => {
   using folder = createLogFolder()
   const {old, successor} = openTwice(folder)
   expect(successor.append([])).toEqual([])

@@ -10,7 +10,7 @@ export interface RunningProgram {
   id: string
   /** Waits for a line of input. */
   isAsking: boolean
-  /** Reads a secret: the composer shows nothing of what is typed for it. */
+  /** Reads a secret: the composer does not show the typed text. */
   isSecret: boolean
 }
 
@@ -72,7 +72,7 @@ export interface Composer {
   press(key: KeyPress): void
   /** Inserts pasted text. */
   paste(text: string): void
-  /** Tells the user that a paste was too long, in UTF-16 units. */
+  /** Reports that a paste was too long, in UTF-16 units. */
   refusePaste(length: number): void
   /** Inserts a saved or withdrawn prompt before the draft. */
   restore(text: string): void

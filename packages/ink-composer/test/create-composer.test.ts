@@ -18,10 +18,10 @@ const type = (text: string) => composer.press({kind: 'text', text})
 const written = () => composer.view.draft.text
 const overlay = () => composer.view.overlay
 const rows = () => overlay()?.rows.map(({text}) => text)
-/** Until what was asked for has come. */
+/** Resolves when requests of the composer, such as for the names in a folder, have been answered. */
 const settle = () => new Promise((resolve) => setImmediate(resolve))
 
-/** The program that runs is another one, or changes. */
+/** Replaces the running program. */
 function run(next: RunningProgram | undefined): void {
   program = next
   composer.refresh()

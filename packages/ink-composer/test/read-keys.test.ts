@@ -22,7 +22,7 @@ test.each([
   expect(readKeys(input, noKey).map(inShort)).toEqual(keys)
 })
 
-// Of Ctrl-H, Ctrl-I, Ctrl-J and Ctrl-M, Ink tells by other names than these.
+// Ink reports Ctrl-H, Ctrl-I, Ctrl-J and Ctrl-M by the names of other keys.
 test.each('abcdefgklnopqrstuvwxyz_'.split(''))('Ctrl-%s alone is the same key as inside text', (letter) => {
   const together = readKeys(`${String.fromCharCode(letter.charCodeAt(0) & 0x1f)}x`, noKey)
   expect([...readKeys(letter, {...noKey, ctrl: true}), {kind: 'text', text: 'x'}]).toEqual(together)

@@ -2,19 +2,19 @@ import * as z from 'zod/mini'
 
 import {lazily} from './lazily.ts'
 
-/** The greeting: the first message of a gateway or host on each connection. `version` is that of the program. */
+/** The greeting: the first message of a gateway or host on each connection. `version`: the program's version. */
 const readySchema = lazily(() => z.looseObject({protocol: z.int(), version: z.string()}))
 
 /** What the running program seems to do. A hint: never wait for it. */
 const activitySchema = lazily(() =>
   z.looseObject({
-    /** `waiting-for-input`: it reads its terminal. `quiet`: it prints nothing, and the host cannot tell what it waits for. */
+    /** `waiting-for-input`: it reads its terminal. `quiet`: it prints nothing, and the host does not know what it waits for. */
     state: z.enum(['running', 'waiting-for-input', 'quiet']),
     /** When this state began, epoch milliseconds. */
     since: z.number(),
     /**
-     * Whether the terminal shows what is typed; `false` while a program asks for a password. Left out where the program does
-     * not wait for a line, or the host cannot tell.
+     * Whether the terminal echoes typed text; `false` while a program asks for a password. Missing where the program does not
+     * wait for a line, or the host does not know.
      */
     echo: z.optional(z.boolean()),
   }),

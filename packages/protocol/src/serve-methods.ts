@@ -17,7 +17,7 @@ const invalidParams = -32602
 
 /**
  * Turns a table of typed functions into request handlers that parse the params first. `toError` makes the error for the
- * peer: for invalid params, with the code -32602, and for an error with a `wireCode`. Other errors pass as they are.
+ * peer: for invalid params, with the code -32602, and for an error with a `wireCode`. Other errors are rethrown.
  */
 export function serveMethods<Context>(
   table: MethodTable<Context>,

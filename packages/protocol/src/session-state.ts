@@ -24,7 +24,7 @@ export const sessionStateSchema = lazily(() =>
     queue: z.array(queuedPromptSchema()),
     /** Text that the user typed but did not submit. */
     draft: z._default(z.string(), ''),
-    /** Questions of the agent that nobody has answered. */
+    /** The agent's unanswered questions. */
     approvals: z._default(z.array(approvalSchema()), []),
     /** `null` while the session is open. */
     closed: z.nullable(z.object({reason: z.string()})),

@@ -22,7 +22,7 @@ export type RecoveryPlan =
       target?: string
     }
 
-/** The plan where nothing counts: restart at once what was requested, give up on what is not startable. */
+/** The plan for events that count as no crash: restarts at once after a retry or a requested end, gives up if not startable. */
 export function planUncounted(
   {last}: ReducedHistory,
   {attempts, of}: {attempts: number; of: number},

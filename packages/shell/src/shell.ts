@@ -13,7 +13,7 @@ export interface RunOptions {
 }
 
 export type RunOutcome =
-  /** The shell is at its next prompt, in the folder `cwd`. The exit code is that of the last command. */
+  /** The shell is at its next prompt, in the folder `cwd`. `exitCode` belongs to the last command. */
   | {kind: 'completed'; exitCode: number; cwd: string}
   /** The command was unfinished: an open quote, a here-document without its end. The line was cancelled. */
   | {kind: 'incomplete-input'}
@@ -51,7 +51,7 @@ export interface Shell {
   /** With `true`, a real terminal answers the queries of programs (cursor position, colours), and the shell does not. */
   suppressReplies(isSuppressed: boolean): void
   /**
-   * Calls the listener with what is printed between two runs, by background jobs or by the shell about them, without the
+   * Calls the listener with output between two runs, of background jobs or of the shell about them, without the
    * prompt. Replaces the listener before. Output printed while the shell draws its prompt, some milliseconds, may be lost.
    */
   onBackgroundOutput(listener: (data: Uint8Array) => void): void

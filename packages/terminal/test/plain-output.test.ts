@@ -16,7 +16,7 @@ function open(options: Partial<PlainOutputOptions> = {}) {
   return Object.assign(output, {shown: () => text})
 }
 
-/** What comes out of what was printed at once, and of the same byte by byte. */
+/** Returns the plain output of a text, and expects the same when the text comes character by character. */
 function plain(printed: string, options: Partial<PlainOutputOptions> = {}): string {
   const [whole, cut] = [open({unfinished: false, ...options}), open({unfinished: false, ...options})]
   whole.add(printed)
@@ -29,7 +29,7 @@ function plain(printed: string, options: Partial<PlainOutputOptions> = {}): stri
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-/** What programs print to do something to the terminal of whoever looks, each around the word `x`. */
+/** Sequences with which a program could change the reader's terminal, each with the text `x`. */
 const hostile: readonly (readonly [string, string])[] = [
   ['a title', `${esc}]0;owned\u0007x`],
   ['a title that ends with ST', `${esc}]2;owned${esc}\\x`],

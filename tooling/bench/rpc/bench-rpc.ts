@@ -48,7 +48,7 @@ type Outcome = Pick<Measurement, 'value' | 'problem'>
 async function measure(contender: string, workload: string): Promise<Outcome> {
   const file = join(import.meta.dirname, 'measure.ts')
   try {
-    // Without the source condition: what is published is what is measured.
+    // Without the source condition, so that the benchmark measures the published code.
     const {stdout} = await promisify(execFile)(process.execPath, [file, contender, workload], {timeout: timeoutMs})
     return JSON.parse(stdout.trim().split('\n').at(-1)!) as Outcome
   } catch (error) {

@@ -4,7 +4,7 @@ import {residentOf} from '../process-costs.ts'
 import {medianOf} from '../report.ts'
 import type {Caller} from './contender.ts'
 
-/** Returns one number; its name says what it is. */
+/** Returns one number, which its name describes. */
 type Workload = (caller: Caller, childPid: number) => Promise<number>
 
 export const workloads = {

@@ -45,7 +45,7 @@ export const benchRunCompletion: Bench = {
 async function measure(args: string[]): Promise<{values: number[]} | {problem: string}> {
   const file = join(import.meta.dirname, 'measure.ts')
   try {
-    // Without the source condition: what is published is what is measured.
+    // Without the source condition, so that the benchmark measures the published code.
     const {stdout} = await promisify(execFile)(process.execPath, [file, ...args], {timeout: timeoutMs})
     return {values: JSON.parse(stdout.trim()) as number[]}
   } catch (error) {

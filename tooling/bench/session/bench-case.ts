@@ -1,6 +1,6 @@
 import {medianOf, type Goal} from '../report.ts'
 
-/** What a step measured, by names that say what it is and its unit. */
+/** The measurements of a step, by names that include the unit. */
 export type Figures = Readonly<Record<string, number>>
 
 /** One thing to measure, beside something to compare it with. */

@@ -1,6 +1,6 @@
 /**
  * Compiles and runs the `ts` blocks of all markdown files, each as a module of its own in an empty folder. A comment
- * `// => value` behind an expression says what it evaluates to. Blocks marked `ts no-run` are only compiled. Errors name
+ * `// => value` behind an expression gives its expected value. Blocks marked `ts no-run` are only compiled. Errors name
  * the markdown file and its lines, as in `packages/rpc/README.md.12.ts(14,3)`: the block at line 12, an error in line 14.
  *
  * Written by hand because we know of no tool that compiles, runs and compares.
@@ -16,7 +16,7 @@ const root = join(import.meta.dirname, '../../..')
 const tsconfig = {
   extends: '../../tsconfig/check.json',
   compilerOptions: {
-    // An example may name what it does not use again.
+    // An example may declare a variable that it does not use.
     noUnusedLocals: false,
     noUnusedParameters: false,
   },

@@ -22,7 +22,7 @@ const phaseTimeoutMs = 1500
  * Brings the phase of a fault about, and resolves in it with the process to signal. As seen from outside:
  * - `start`: the process has started, and has not reported that it is ready.
  * - `accept`: a prompt was submitted, and not accepted yet.
- * - `commit`: a client was just told that something is committed.
+ * - `commit`: a client has just got the answer to a request, such as the acceptance of a prompt.
  * - `stream`: a command prints.
  * - `resume`: a client has started, and has not received all events yet.
  * - `migrate`: a host has begun to migrate a log of an older format; it is stopped there.

@@ -42,7 +42,7 @@ export function startClientChild(options: ClientChildOptions): ClientChild {
   const exited = once(child, 'exit')
   let isExitExpected = false
   createInterface({input: child.stdout}).on('line', (line) => onMessage(JSON.parse(line) as ClientMessage))
-  // The next client gets what a killed one did not read.
+  // The next client gets the requests that a killed one did not read.
   child.stdin.on('error', () => undefined)
   void exited.then(([code, signal]) => {
     if (isExitExpected || code === 0) return

@@ -15,7 +15,7 @@ export type ClientMessage =
   | {kind: 'event'; seq: number; type: string; promptId?: string | undefined}
   | {kind: 'accepted'; promptId: string}
   | {kind: 'input-taken'; promptId: string}
-  /** The input was refused, or nobody knows whether it arrived. */
+  /** The input was refused, or may have arrived. */
   | {kind: 'input-lost'; promptId: string}
   /** `wasQueued`: the prompt was still in the queue, so the change was made. */
   | {kind: 'changed'; change: QueueChange; promptId: string; wasQueued: boolean}

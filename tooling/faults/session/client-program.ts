@@ -62,7 +62,7 @@ async function carryOut(to: ClientSession, message: DriverMessage): Promise<void
     case 'draft':
       await persist(() => to.setDraft(message.text))
       return void send({kind: 'draft-saved', text: message.text})
-    // Input and Ctrl-C are not repeated when nobody knows whether they arrived: that is the user's decision.
+    // Input and Ctrl-C are not repeated if they may have arrived: repeating them is the user's decision.
     case 'input':
       return await to.input(Buffer.from(message.text), {promptId: message.promptId}).then(
         () => void send({kind: 'input-taken', promptId: message.promptId}),

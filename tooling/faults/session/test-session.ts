@@ -34,7 +34,7 @@ export interface TestSession {
   readonly env: Readonly<Record<string, string>>
   readonly observations: Observations
   readonly clients: readonly DrivenClient[]
-  /** The prompts that any client was told to submit, by their ids. */
+  /** The prompts that the run made clients submit, by their ids. */
   readonly submitted: ReadonlyMap<string, Prompt>
   /** `index` wraps around. */
   client(index: number): DrivenClient

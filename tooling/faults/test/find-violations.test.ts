@@ -71,7 +71,7 @@ function changesOf(requests: {[change in keyof Facts['changes']]?: [string, Requ
 const promoted = [info, queued('a'), start('a'), queued('b'), queued('c'), updated('c', 0), complete('a')]
 const inOrder = [...promoted, start('c'), complete('c'), start('b'), complete('b')]
 const outOfOrder = [...promoted, start('b'), complete('b'), start('c'), complete('c')]
-/** As if nobody had promoted it. */
+/** Without the promotion. */
 const notPromoted = outOfOrder.filter(({type}) => type !== 'prompt.updated')
 const promotion = changesOf({promote: [['c', {requestedAt: 5, doneAt: 5}]]})
 

@@ -13,7 +13,7 @@ export interface FactSources extends Pick<Facts, 'shellFaulted' | 'sockets' | 's
   leftProcesses: readonly Process[]
 }
 
-/** Reads what a run has left behind. */
+/** Reads the logs and processes that a run has left behind. */
 export function collectFacts({session, leftProcesses, ...given}: FactSources): Facts {
   const {home, project, observations, clients, submitted, olderLogs, interrupted} = session
   const {accepted, changes, drafts, inputTaken, sessionId = ''} = observations

@@ -43,7 +43,7 @@ test('run prints to a terminal what its command printed to the session’s termi
   await using terminal = await openTerminal({command: process.execPath, args, env: home.env, cwd: home.project})
   expect(await terminal.exited).toBe(0)
   await terminal.waitFor('two')
-  // Through two line disciplines: that of the session, and that of this terminal.
+  // The output passes two line disciplines: the session's, and this terminal's.
   expect(terminal.bytes.toString()).toContain('one\r\r\n\x1b[31mred\x1b[m\rtwo\r\r\r\n')
 })
 

@@ -227,9 +227,9 @@ test('when gateways are killed, each line still runs once and in order, and is p
   expect(stdout.split('\n').slice(0, -1)).toEqual(expected)
   expect(linesOf(home, 'done')).toEqual(expected)
   expect(exitCode).toBe(0)
-  const told = stderr.split('\n').slice(0, -1)
-  expect(told).toHaveLength(3)
-  for (const line of told) expect(line).toMatch(/^holdfast: The gateway died \(.*\) and was restarted/)
+  const messages = stderr.split('\n').slice(0, -1)
+  expect(messages).toHaveLength(3)
+  for (const line of messages) expect(line).toMatch(/^holdfast: The gateway died \(.*\) and was restarted/)
 })
 
 test('a pipe gets the output as text: no colours, and nothing that was overwritten', async () => {

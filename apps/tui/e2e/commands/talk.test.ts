@@ -22,8 +22,8 @@ async function startLasting(talk: TalkTerminal): Promise<void> {
   await talk.waitFor(/^begun$/m)
 }
 
-/** The text of the terminal, without what differs from run to run. */
-function told(talk: TalkTerminal, home: Home): string {
+/** The text of the terminal, with constants for its ids, times and folders. */
+function stableText(talk: TalkTerminal, home: Home): string {
   return talk
     .scrollback()
     .replaceAll(home.project, 'FOLDER')
@@ -44,7 +44,7 @@ test.for(terms)('talk prints a readable conversation, with TERM=%s', async (TERM
   await talk.enter('/nope')
   talk.type('/quit\r')
   expect(await talk.exited).toBe(0)
-  await expect(told(talk, home)).toMatchFileSnapshot('../screens/talk.txt')
+  await expect(stableText(talk, home)).toMatchFileSnapshot('../screens/talk.txt')
   expect(talk.modes()).toEqual(talk.modesBefore)
 })
 

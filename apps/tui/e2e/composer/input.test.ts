@@ -26,9 +26,9 @@ test('after Ctrl-T, a line goes to the program, and not into history, queue or d
   await waitForWritten(tui, '❯ read -s x; echo "got <$x>"')
   const [{id}] = await sessionsOf(home)
   const {stdout} = await home.holdfast(['show', id, '--json'])
-  const told = stdout.split('\n').filter((line) => line.includes('hunter2'))
+  const shown = stdout.split('\n').filter((line) => line.includes('hunter2'))
   // Only the output of the program.
-  expect(told).toEqual([expect.stringContaining('got <hunter2>')])
+  expect(shown).toEqual([expect.stringContaining('got <hunter2>')])
 })
 
 test('python3 is answered line by line, Ctrl-D ends its input, Esc goes back to prompts', async () => {

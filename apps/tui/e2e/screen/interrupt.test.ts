@@ -25,7 +25,7 @@ test('Ctrl-C while the shell starts interrupts the command before it runs', asyn
   await tui.submit('touch ran')
   await tui.waitFor('· running')
   tui.press('ctrl-c')
-  // The host has received what is in the queue after the Ctrl-C.
+  // A prompt in the queue shows that the host has received the Ctrl-C, which was sent before.
   await tui.submit('echo next')
   await tui.waitFor('· 1 queued')
   writeFileSync(`${home.project}/go`, '')

@@ -13,7 +13,7 @@ test('HOLDFAST_HOME has all state: folders 0700, files 0600, and nothing is writ
   await tui.waitFor(/^✓/m)
   await home.holdfast(['run', '--', 'true'])
 
-  // The code cache is nobody's state.
+  // The code cache contains no user's state.
   rmSync(`${home.user}/.cache`, {recursive: true})
   expect([...filesBelow(home.user), ...filesBelow(home.project)]).toEqual(before)
   expect(readdirSync(home.temporary)).toEqual([])

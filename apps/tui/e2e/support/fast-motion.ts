@@ -23,8 +23,8 @@ export function createFastMotion(home: Home): FastMotion {
   writeFileSync(file, '0')
   const heapOf = async ({pid}: Process): Promise<number> => {
     process.kill(pid, 'SIGUSR2')
-    const told = `${file}.${pid}`
-    const look = () => (existsSync(told) ? readFileSync(told, 'utf8').trimEnd().split(' ').map(Number) : [])
+    const reportFile = `${file}.${pid}`
+    const look = () => (existsSync(reportFile) ? readFileSync(reportFile, 'utf8').trimEnd().split(' ').map(Number) : [])
     const [, heap] = await until(() => look()[0] === ahead && look(), {what: `process ${pid} to jump in time`})
     return heap!
   }

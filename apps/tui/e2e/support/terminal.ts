@@ -102,7 +102,7 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
   // The emulator answers queries of the program.
   emulator.onData((answer) => pty.write(answer))
   const changedModes = trackModes(emulator)
-  const told = listenToWrapper(emulator)
+  const reports = listenToWrapper(emulator)
 
   let isClosed = false
   const gone = Promise.withResolvers<void>()
@@ -131,8 +131,8 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
     })
   }
 
-  const termiosBefore = await told.modes
-  const pid = Number(await told.pid)
+  const termiosBefore = await reports.modes
+  const pid = Number(await reports.pid)
   const close = () => {
     if (isClosed) return
     isClosed = true
@@ -141,7 +141,7 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
 
   return {
     pid,
-    exited: told.status.then(Number),
+    exited: reports.status.then(Number),
     get bytes() {
       return Buffer.concat(chunks)
     },
@@ -179,17 +179,17 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
 }
 
 function listenToWrapper(emulator: Emulator): Readonly<Record<'modes' | 'pid' | 'status', Promise<string>>> {
-  const told = {
+  const reports = {
     modes: Promise.withResolvers<string>(),
     pid: Promise.withResolvers<string>(),
     status: Promise.withResolvers<string>(),
   }
   emulator.parser.registerOscHandler(wrapperMessage, (message) => {
     const [, name, value] = /^(modes|pid|status)=(.*)$/.exec(message) ?? []
-    if (name !== undefined && value !== undefined) told[name as keyof typeof told].resolve(value)
+    if (name !== undefined && value !== undefined) reports[name as keyof typeof reports].resolve(value)
     return true
   })
-  return {modes: told.modes.promise, pid: told.pid.promise, status: told.status.promise}
+  return {modes: reports.modes.promise, pid: reports.pid.promise, status: reports.status.promise}
 }
 
 function screenOf({buffer: {active}, rows}: Emulator): string {

@@ -10,8 +10,8 @@ export interface ListFolderOptions {
 }
 
 /**
- * The names in a folder, sorted, those of folders with `/` at the end; `folder` is below `base`, absolute, or starts with
- * `~/`. Empty if it cannot be read within the time limit.
+ * Returns the names in a folder, sorted; names of subfolders end with `/`. `folder` is relative to `base`, absolute, or starts
+ * with `~/`. Returns none if reading takes longer than the time limit.
  */
 export async function listFolder(
   base: string,

@@ -1,7 +1,7 @@
 /**
- * Runs main.cjs, the program, with V8's code cache: the functions that V8 compiled in an earlier start. To compile them anew
+ * Runs main.cjs, the program, with V8's code cache: the functions that V8 compiled in an earlier start. Compiling them again
  * takes a third of the time of a short command, and of the time to the first frame of the screen. (Node's own compile cache
- * holds what is compiled while a file loads; most functions are compiled when they are first called.)
+ * contains only functions that V8 compiles while it loads a file; V8 compiles most functions when they are first called.)
  *
  * There is one cache file per script and kind of process; another build overwrites it. A process that finds none, or one that
  * it cannot use, writes it. The next process adds the functions that it called, and then one process a day does.
@@ -33,7 +33,7 @@ const saveAfterMs = 900
 const folder = findFolder()
 loadScript('main')
 
-/** What a script evaluates to: it is a function, so that it can be given what it needs. */
+/** A script evaluates to this function, whose parameters replace the globals of a CommonJS module. */
 type Evaluate = (
   require: NodeJS.Require,
   scriptUrl: string,
@@ -75,7 +75,7 @@ function findFolder(): string | undefined {
   }
 }
 
-/** Whether only this user, and root, can change what is in a folder or put another one in its place: it is code that we run. */
+/** Whether only this user and root can change or replace a folder: the process runs code from it. */
 function isPrivate(path: string): boolean {
   const user = process.getuid?.()
   const realPath = realpathSync.native(path)

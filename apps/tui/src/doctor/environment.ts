@@ -42,7 +42,7 @@ export interface HostStatus {
   mismatch?: string
 }
 
-/** A process of ours that serves nobody any more. */
+/** A gateway whose client has exited, or a host without an open session. */
 export interface Orphan {
   role: string
   pid: number

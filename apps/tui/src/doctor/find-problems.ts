@@ -74,7 +74,7 @@ export function findProblems({node, home, shell, hosts, sockets, orphans, unread
     })),
     ...unreadable.map(({session, reason}) => ({
       problem: `the log of session ${session} cannot be read: ${reason}`,
-      action: `set its file aside: \`mv ${home.path}/sessions/${session}.db ${home.path}/sessions/${session}.damaged\``,
+      action: `rename its file: \`mv ${home.path}/sessions/${session}.db ${home.path}/sessions/${session}.damaged\``,
     })),
   ]
   return problems.filter((problem) => problem !== false)

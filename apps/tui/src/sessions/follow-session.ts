@@ -14,7 +14,7 @@ export type FollowEnd =
 export interface FollowOptions extends ReadOptions {
   /** Handles a session that is out of reach. @default following ends */
   watcher?: SessionWatcher
-  /** Called once when the session is open: starts what is to be followed. @default nothing */
+  /** Called once when the session is open, such as to submit the prompt to follow. @default nothing */
   begin?: () => Promise<void>
 }
 

@@ -13,7 +13,7 @@ export type ParsedLine<Command> =
 const maxShownLength = 21
 
 /**
- * Tells slash commands from prompts. A line is a slash command if it starts with `/` and a name without another `/`; a space
+ * Distinguishes slash commands from prompts. A line is a slash command if it starts with `/` and a name without another `/`; a space
  * before it makes it a prompt, for a program in the root folder. Pure.
  */
 export function parseSlashCommand<Command extends Pick<SlashCommand, 'name' | 'argument'>>(

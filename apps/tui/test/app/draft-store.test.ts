@@ -4,7 +4,7 @@ import {createDraftStore} from '../../src/app/draft-store.ts'
 
 test('a draft that is too long is reported once, and the last saved draft stays', async () => {
   const kept: string[] = []
-  const told: number[] = []
+  const reported: number[] = []
   const session = {
     status: {kind: 'live'} as const,
     setDraft(text: string) {
@@ -12,7 +12,7 @@ test('a draft that is too long is reported once, and the last saved draft stays'
       return Promise.resolve()
     },
   }
-  const drafts = createDraftStore(() => session, {onTooLong: (maxLength) => told.push(maxLength)})
+  const drafts = createDraftStore(() => session, {onTooLong: (maxLength) => reported.push(maxLength)})
   drafts.changed('short')
   await drafts.flush()
   const long = 'x'.repeat(1024 * 1024 + 1)
@@ -24,5 +24,5 @@ test('a draft that is too long is reported once, and the last saved draft stays'
   drafts.changed(long)
   await drafts.flush()
   expect(kept).toEqual(['short', 'short again'])
-  expect(told).toEqual([1024 * 1024, 1024 * 1024])
+  expect(reported).toEqual([1024 * 1024, 1024 * 1024])
 })

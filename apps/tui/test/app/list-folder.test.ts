@@ -33,7 +33,7 @@ test('reads a bounded number of names', async () => {
 })
 
 test('gives up after the time limit', async () => {
-  // Names come in batches, each a turn of the event loop or more: so many are not read in 1 ms.
+  // Each batch of names takes a turn of the event loop or more, so 1 ms is too short for all.
   for (let number = 0; number < 2000; number++) writeFileSync(`${base}/${number}`, '')
   expect(await listFolder(base, '', {maxMs: 0})).toEqual([])
 })

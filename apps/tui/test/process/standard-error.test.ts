@@ -5,7 +5,7 @@ import {expect, test} from 'vitest'
 
 const source = (path: string) => JSON.stringify(new URL(`../../src/${path}`, import.meta.url))
 
-/** Runs `script` in a Node of its own as soon as nobody reads its stderr any more; its exit code. */
+/** Runs `script` in a new Node process once its stderr has no reader, and returns its exit code. */
 async function exitUnread(script: string): Promise<unknown> {
   const begin = `globalThis.__VERSION__ = '0.0.0'\nfor await (const _ of process.stdin);\n${script}`
   const args = ['--conditions=holdfast-source', '--input-type=module', '--eval', begin]

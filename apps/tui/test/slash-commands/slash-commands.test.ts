@@ -26,14 +26,14 @@ test('every key of /help is on the pages of the composer and of the screen', () 
 const written: Readonly<Record<string, string>> = {left: '←', right: '→'}
 
 test('every key that edits is on the page of the composer', () => {
-  const told = page('composer').slice(0, page('composer').indexOf('## History'))
+  const section = page('composer').slice(0, page('composer').indexOf('## History'))
   const toPage = (name: string) =>
     name
       .split(/-(?=.)/)
       .map((part) => written[part] ?? part.charAt(0).toUpperCase() + part.slice(1))
       .join('-')
   expect(Object.keys(editKeys).map(toPage)).toSatisfy((names: string[]) => {
-    expect(names.filter((name) => !told.includes(name))).toEqual([])
+    expect(names.filter((name) => !section.includes(name))).toEqual([])
     return true
   })
 })

@@ -14,7 +14,7 @@ beforeEach(() => {
 })
 afterEach(() => void vi.useRealTimers())
 
-/** Something that lives for so long, again and again. */
+/** Supervises instances that each crash after `everyMs`. */
 function keepDying({everyMs, isOpen}: {everyMs: number; isOpen: boolean}) {
   let isBroken = false
   const supervisor = supervise<string, NonNullable<End>>({
@@ -22,7 +22,7 @@ function keepDying({everyMs, isOpen}: {everyMs: number; isOpen: boolean}) {
       isBroken
         ? Promise.reject(new Error('no such setting'))
         : Promise.resolve({
-            value: 'a line',
+            value: 'a connection',
             closed: new Promise((resolve) => setTimeout(() => resolve({by: 'peer', message: 'killed'}), everyMs)),
             close: () => {},
           }),

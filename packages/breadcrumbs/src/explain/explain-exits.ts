@@ -2,7 +2,7 @@ import type {Breadcrumb} from '../log/breadcrumb.ts'
 import {type Explanation, findCause} from './find-cause.ts'
 import {find, type RecordedInstance, readInstances, timeOf} from './read-instances.ts'
 
-/** How and why a process exited, as far as the log shows. */
+/** How and why a process exited, by the crash log. */
 export interface ExplainedExit extends Explanation {
   /** When it was noticed, epoch ms: for an inferred exit, perhaps long after it. */
   at: number

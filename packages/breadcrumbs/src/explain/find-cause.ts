@@ -74,7 +74,7 @@ function explainMemory({own, others}: RecordedInstance): Explanation | undefined
   return likely('out-of-memory', 'memory-high', 'it vanished while memory was short', [high, end])
 }
 
-/** From what the process recorded itself before it exited. */
+/** Explains an exit by the breadcrumbs that the process itself recorded. */
 function explainShutdown(instance: RecordedInstance): Explanation | undefined {
   const {own, others} = instance
   const shutdown = find(own, 'shutdown')

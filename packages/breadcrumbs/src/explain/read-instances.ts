@@ -1,19 +1,19 @@
 import type {Breadcrumb, Fact} from '../log/breadcrumb.ts'
 
-/** One process, from its start to its exit, as far as the log shows. */
+/** One process, from its start to its exit, by the crash log. */
 export interface RecordedInstance {
   role: string
   /** Missing when it could not be started. */
   pid: number | undefined
   generation: number | undefined
   session: string | undefined
-  /** Epoch ms; of a process whose start is not in the log, what its PID file said. */
+  /** Epoch ms, from the log, otherwise from the PID file. */
   startedAt: number
   /** Its own breadcrumbs, in order. */
   own: Breadcrumb[]
   /** Breadcrumbs of other processes about it, in order. */
   others: Breadcrumb[]
-  /** The log goes back to before its start. Then what the log does not show did not happen, or could not be written. */
+  /** The log begins before the process does. Then an event that is missing did not happen, or could not be written. */
   isCovered: boolean
 }
 

@@ -3,7 +3,7 @@ import {dirname} from 'node:path'
 
 import {rotateFile} from './rotate-file.ts'
 
-// Without O_NONBLOCK, opening a named pipe that nobody reads would block.
+// Without O_NONBLOCK, opening a named pipe without a reader would block.
 const FLAGS = constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | constants.O_NONBLOCK
 
 /**

@@ -12,10 +12,10 @@ const minAgeMs = 1000
 const select = 'SELECT state, application_id, user_version FROM session, pragma_application_id, pragma_user_version'
 
 /**
- * Reads the state from a log that nobody is writing, without SQLite's locks and shared memory: less than half the work.
+ * Reads the state from a log without a writer, without SQLite's locks and shared memory: less than half the work.
  * Returns `undefined` where the result might be wrong, for whatever reason; the caller then opens the log as usual.
  *
- * A writer commits to the WAL, and a checkpoint from there changes the file's time. So nobody wrote meanwhile if there is
+ * A writer commits to the WAL, and a checkpoint from there changes the file's time. So no process wrote meanwhile if there is
  * no WAL before and after, and the time is the same.
  */
 export function readStateWithoutLocks(file: string, now: number): SessionState | undefined {

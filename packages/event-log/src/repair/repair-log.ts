@@ -194,7 +194,7 @@ function noteOf({kept, lost}: {kept: number; lost: number}, damagedFile: string)
   return {type: 'note', payload: {text, level: 'warning'}}
 }
 
-/** Ends the prompts that ran or waited: the log no longer tells whether they ran. */
+/** Ends the prompts that ran or waited: the log no longer shows whether they ran. */
 function endsOf(state: SessionState | undefined): NewEvent[] {
   if (state === undefined || state.closed !== null) return []
   const prompts = [...(state.running === null ? [] : [state.running]), ...state.queue]

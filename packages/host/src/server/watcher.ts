@@ -11,7 +11,7 @@ const maxQueuedBytes = 256 * 1024
 export type WatchingPeer = Pick<Connection, 'notify' | 'queuedBytes' | 'drained' | 'close'>
 
 export interface Watcher {
-  /** Sends what is new in the log. */
+  /** Sends the new events of the log. */
   wake(): void
   stop(): void
 }

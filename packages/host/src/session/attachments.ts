@@ -11,7 +11,7 @@ export interface AttachedClient {
   /** The whole screen; later output continues from it. */
   onPaint(screen: string): void
   onOutput(data: Uint8Array): void
-  /** The attachment or the program has ended: send what is still batched. */
+  /** The attachment or the program has ended: send the output that is still batched. */
   onEnd(): void
 }
 

@@ -22,7 +22,7 @@ export interface Replacement {
 
 export interface CompletionOptions {
   commands: readonly MenuCommand[]
-  /** The names in a folder; those of folders end with `/`. Must not reject. `undefined`: paths are not completed. */
+  /** Returns the names in a folder; names of subfolders end with `/`. Must not reject. `undefined`: completes no paths. */
   listFolder: ((folder: string) => Promise<readonly string[]>) | undefined
   onReplace: (replacement: Replacement) => void
   onChange: () => void

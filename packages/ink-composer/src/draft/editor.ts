@@ -24,7 +24,7 @@ export interface Editor {
   readonly before: readonly Draft[]
   /** The kill ring, oldest first. */
   readonly kills: readonly Fragment[]
-  /** The last edit, as far as it affects the next one. */
+  /** The kind of the last edit, where it affects the next one. */
   readonly last: LastEdit
 }
 

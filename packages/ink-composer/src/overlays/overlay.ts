@@ -6,7 +6,7 @@ export interface OverlayView {
   rows: readonly OverlayRow[]
   /** The index of the selected row. */
   selected?: number
-  /** Names the overlay for whoever draws the screen around it. */
+  /** Names the overlay for the code that draws the screen around it. */
   id?: string
   /** Its keys, in one line. */
   footer?: string

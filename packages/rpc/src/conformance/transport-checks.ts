@@ -2,7 +2,7 @@ import {isTransportError} from '../errors/transport-error.ts'
 import type {RawTransport} from '../transport/raw-transport.ts'
 import type {JsonRpcMessage, Transport} from '../transport/transport.ts'
 
-/** Opens two connected transports: what is written to one arrives at the other. Neither listens yet. */
+/** Opens two connected transports: messages written to one arrive at the other. Neither listens yet. */
 export type OpenPair = () => Promise<readonly [Transport, Transport]> | readonly [Transport, Transport]
 
 export interface TransportCheck {

@@ -202,7 +202,7 @@ export function createConnection(transport: RawTransport, options: ConnectionOpt
     server.refuse(isRequestId(id) ? id : null, rpcErrorCodes.invalidRequest, why)
   }
 
-  /** Answers noise once in a row: a peer that prints what it does not understand would otherwise be answered for ever. */
+  /** Answers only the first noise in a row: a peer that echoes such an answer as noise would otherwise get answers for ever. */
   function receiveNoise({kind, bytes}: Noise): void {
     counters.noise++
     if (isNoisy || !isServer || kind === 'incomplete-line') return

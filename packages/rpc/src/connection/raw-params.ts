@@ -12,9 +12,8 @@ export interface RawParams {
 export type RawSubscriber = (params: unknown, json: string | undefined) => void
 
 /**
- * Sends a notification whose params are known as JSON text: `json`, without line breaks, is sent as it is. The caller hands
- * the params over and must not change them afterwards. Without `json`, and on a connection of another make, the params are
- * encoded as `notify` does.
+ * Sends a notification without encoding its params: sends `json`, their JSON text without line breaks, unchanged. The caller
+ * must not change the params afterwards. Without `json`, or on a connection of another implementation, calls `notify`.
  */
 export function notifyRaw(
   connection: Pick<Connection, 'notify'>,
@@ -44,14 +43,14 @@ function rawParamsOf(connection: object): RawParams | undefined {
   return (connection as {[rawParams]?: RawParams})[rawParams]
 }
 
-/** The text of a notification, from its params as JSON. */
+/** Returns the text of a notification. `json`: its params. */
 export function encodeNotification(method: string, json: string): string {
   return `${prefixOf(method)}${json}}`
 }
 
 /**
- * The params as JSON in the text of a notification; `undefined` unless the text is on one line and begins as that of
- * `encodeNotification` does. Further members after the params, which JSON-RPC does not define, stay in the result:
+ * Returns the params, as JSON, in the text of a notification; `undefined` unless the text is on one line and begins like a
+ * text of `encodeNotification`. The result includes members after the params, which JSON-RPC does not define;
  * `encodeNotification` turns it into the same text again.
  */
 export function paramsIn(method: string, text: string | undefined): string | undefined {

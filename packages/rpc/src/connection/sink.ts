@@ -1,13 +1,13 @@
 import {isThenable} from '../async/is-thenable.ts'
 import type {Gap, SubscribeOptions} from './connection.ts'
 
-/** `text`: what the notification was parsed from, unless it had to wait or the transport does not know it. */
+/** `text`: the notification's JSON text, unless the notification had to wait or the transport does not know the text. */
 export type Subscriber = (params: unknown, text: string | undefined) => unknown
 
 export interface Sink {
   /** Calls the subscriber, or keeps the message while the subscriber is busy. Never throws. */
   deliver(params: unknown, text: string | undefined): void
-  /** Delivers nothing more, not even what waits. */
+  /** Delivers nothing more, and drops waiting notifications. */
   close(): void
 }
 

@@ -4,9 +4,9 @@ import {createSink, type Sink, type SinkReport, type Subscriber} from './sink.ts
 export interface Subscribers {
   /** Returns a function that ends the subscription. The same function may subscribe more than once. */
   add(method: string, subscriber: Subscriber, options?: SubscribeOptions): () => void
-  /** Calls the subscribers in the order in which they subscribed. `text`: what the notification was parsed from. */
+  /** Calls the subscribers in the order in which they subscribed. `text`: the notification's JSON text. */
   deliver(method: string, params: unknown, text: string | undefined): void
-  /** Ends all subscriptions. Slow subscribers still get what waits for them. */
+  /** Ends all subscriptions. Slow subscribers still get the notifications that wait for them. */
   clear(): void
   /** Ends all subscriptions at once. */
   close(): void

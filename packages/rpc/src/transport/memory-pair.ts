@@ -14,7 +14,7 @@ export interface MemoryPairOptions {
 /**
  * Two transports that are connected in memory. They encode and decode messages, so the ends share no objects (except for
  * messages that were written as `RawTransport`), and deliver them in a microtask, never during `write`. When one end
- * closes, the other closes after it has delivered what was written.
+ * closes, the other closes after it has delivered the written messages.
  */
 export function createMemoryPair(options: MemoryPairOptions = {}): [Transport, Transport] {
   const {maxQueuedBytes = 64 * 1024 * 1024} = options

@@ -15,6 +15,6 @@ export interface RawTransport extends Transport {
 
 /** A receiver that takes the JSON text of a message with it. Every `Receiver` can be used as one. */
 export interface RawReceiver extends Receiver {
-  /** `text`: what the message was parsed from, without the line break, if the transport still has it. */
+  /** `text`: the message's JSON text, without the line break, if the transport still has it. */
   message(message: unknown, text?: string): void
 }

@@ -1,5 +1,5 @@
 /**
- * Shell-integration markers: what a shell with hooks prints around each command, in the manner of OSC 133.
+ * Shell-integration markers: a shell with hooks prints them around each command, in the manner of OSC 133.
  *
  *     ESC ] 7133 ; <nonce> ; start BEL                           a command begins
  *     ESC ] 7133 ; <nonce> ; over ; <status> BEL                 its output is over; output of the shell follows, up to `end`
@@ -41,7 +41,7 @@ export function markerPrefix(nonce: string): string {
 export function decodeMarker(body: Uint8Array): Marker | undefined {
   const text = latin1(body)
   if (isPlainKind(text)) return {kind: text}
-  // The status tells a printed marker from the shell variable that contains the marker's text.
+  // The status distinguishes a printed marker from the shell variable that contains the marker's text.
   if (/^over;\d{1,3}$/.test(text)) return {kind: 'over'}
   const end = /^(end|prompt);(\d{1,3});([ -~\x80-\xff]*)$/.exec(text)
   if (!end) return undefined

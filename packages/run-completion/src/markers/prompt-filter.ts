@@ -1,8 +1,8 @@
 import {concatBytes, createByteSearch, equalBytes, latin1, NO_BYTES} from '../bytes.ts'
 
 /**
- * Separates what background jobs print from the prompt that a shell draws and redraws. Only the caller can know when the
- * shell has drawn its prompt, and when somebody types.
+ * Separates the output of background jobs from the prompt that a shell draws and redraws. The caller reports when the shell
+ * has drawn its prompt, and when the user types.
  */
 export interface PromptFilter {
   /**
@@ -17,9 +17,9 @@ export interface PromptFilter {
   begin(): void
   /** The prompt ends at exactly this byte. */
   noteEnd(): void
-  /** Takes what is printed while no command runs; returns the part that is certainly not the prompt. */
+  /** Takes bytes printed while no command runs; returns those that are certainly not the prompt. */
   take(bytes: Uint8Array): Uint8Array[]
-  /** The shell has drawn its prompt and waits. Returns what was printed around a prompt equal to the previous one. */
+  /** The shell has drawn its prompt and waits. Returns the bytes around a prompt equal to the previous one. */
   noteDrawn(): Uint8Array[]
   /** The shell will redraw its prompt, as it does for another terminal size. */
   noteRedraw(): void
@@ -33,13 +33,13 @@ const MAX_PROMPT_BYTES = 65_536
 /** No sequence with which a shell begins to redraw is longer. */
 const REDRAW_BYTES = 16
 
-/** `redraw` matches, in latin1, what the shell prints first when it redraws its prompt on its own. */
+/** `redraw` matches, in latin1, the first bytes that the shell prints when it redraws its prompt on its own. */
 export function createPromptFilter(redraw: RegExp | undefined): PromptFilter {
   let state: PromptFilter['state'] = 'drawing'
   let withheld = NO_BYTES
   /** Everything that the shell printed for the last prompt that differed from the one before. */
   let prompt = NO_BYTES
-  /** Whether `prompt` was seen twice: what was seen once may contain background output. */
+  /** Whether the shell printed `prompt` twice: bytes printed only once may contain background output. */
   let isPromptSure = false
   let isFirstDrawing = true
   let isEndExact = false

@@ -30,7 +30,7 @@ export interface RunTracker {
   feed(bytes: Uint8Array): RunEvent[]
   /** The caller knows that the shell is at a prompt, although no marker said so. */
   assumePrompt(): void
-  /** Whether a prompt may still be being drawn: until `notePromptDrawn`, background output cannot be told from it. */
+  /** Whether the shell may still be drawing a prompt, until `notePromptDrawn`: background output may be part of it. */
   readonly isDrawingPrompt: boolean
   /** The shell has drawn its prompt and waits. From now on, everything printed is `background-output`. */
   notePromptDrawn(): RunEvent[]
@@ -49,7 +49,7 @@ export interface RunTrackerOptions {
    * @default 'bracketed-paste'
    */
   editor?: 'bracketed-paste' | 'none' | 'markers'
-  /** Matches, in latin1, what the line editor prints first when it redraws its prompt on its own. @default never */
+  /** Matches, in latin1, the first bytes that the line editor prints when it redraws its prompt on its own. @default never */
   redraw?: RegExp
 }
 
@@ -248,7 +248,7 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
   }
 }
 
-/** Removes what a line editor prints when it has accepted a line. */
+/** Removes the line end that a line editor prints when it has accepted a line. */
 function withoutLineEnd(bytes: Uint8Array): Uint8Array {
   let at = 0
   while (bytes[at] === CARRIAGE_RETURN) at += 1

@@ -27,8 +27,8 @@ const MAX_ECHO_BYTES = 512
 const MIN_REST_LENGTH = 6
 
 /**
- * Removes every echo of the active postambles: the terminal echoes what is typed ahead, and the shell's line editor shows it
- * again. An echo is removed only if it contains the secret and an active token, so output of programs never is.
+ * Removes every echo of the active postambles: the terminal echoes text typed ahead, and the shell's line editor shows it
+ * again. Removes an echo only if it contains the secret and an active token, so never output of programs.
  */
 export function createEchoRemover(secret: string, active: Pick<ReadonlySet<string>, 'has' | 'size'>): EchoRemover {
   const {before, after} = postambleParts(secret)
@@ -147,7 +147,7 @@ function isHexDigit(byte: number): boolean {
 }
 
 /**
- * Where the bytes go on after what a line editor inserts into the echo to wrap the line or to redraw it: a carriage return,
+ * Returns the position after the bytes that a line editor inserts into the echo to wrap or redraw the line: a carriage return,
  * a space before one, or a CSI sequence that moves the cursor or erases.
  */
 function skipEditorControl(buffer: Uint8Array, position: number, end: number): number | 'cut' | undefined {

@@ -37,7 +37,7 @@ const DONE: Promise<void> = Promise.resolve()
 const MARKER = /^__HF_MARKER_[0-9a-f]{32}__$/
 
 /**
- * Finds the end of commands in the bytes of a terminal whose shell somebody else started. The order for each run:
+ * Finds the end of commands in the bytes of a terminal whose shell the caller started. The order for each run:
  * `prepareWaitedRun`, record the run with its marker in the log, `registerWaitedRun`, write the command and the postamble to
  * the terminal. The coordinator appends output before the end, the end, and output after it in that order.
  *

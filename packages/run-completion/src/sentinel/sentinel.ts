@@ -1,5 +1,5 @@
 /**
- * The sentinel is what a shell without hooks is made to print at the end of a command:
+ * A shell without hooks prints the sentinel at the end of a command:
  *
  *     ESC _ <secret><token> [; <status>] ESC \        the sentinel, an APC string: terminals do not display it
  *     \eval "printf '\033_<secret><token>;%s\033\134' $?;(exit $?)"        the postamble, typed after the command

@@ -6,7 +6,7 @@ export interface Interruptible {
   pressCtrlC(): void
   isRunning(): boolean
   stat(): ProcessStat | undefined
-  /** Signals the shell itself, not what runs in it. */
+  /** Signals the shell itself, not the programs that run in it. */
   kill(signal: NodeJS.Signals): void
 }
 

@@ -22,7 +22,7 @@ export function openSentinelShell(options: Omit<PtyOptions, 'onData'> & {path: s
   let onOutput: ((data: Uint8Array) => void) | undefined
   let runs = 0
   let interrupt: (() => void) | undefined
-  /** Whether what is printed may be the prompt. */
+  /** Whether output may be the prompt. */
   let isDrawing = true
 
   const coordinator = new RunCompletionCoordinator({
@@ -64,7 +64,7 @@ export function openSentinelShell(options: Omit<PtyOptions, 'onData'> & {path: s
       stat,
       kill: (signal) => pty.kill(signal),
     })
-    // At Ctrl-C the terminal discards what was typed ahead.
+    // At Ctrl-C the terminal discards text typed ahead.
     const typeAgain = () => {
       if (isForeground(stat())) pty.write(Buffer.from(run.postamble))
       else typing = setTimeout(typeAgain, TYPE_AGAIN_MS)

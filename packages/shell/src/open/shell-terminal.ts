@@ -33,7 +33,7 @@ export interface ShellTerminal {
   /** Something was typed for the running program. */
   noteInput(): void
   reportBackgroundOutput(data: Uint8Array): void
-  /** Keeps what the start files print. */
+  /** Keeps the output of the start files. */
   addStartOutput(data: Uint8Array): void
   startOutput(): string
   resize(size: Size): void
@@ -48,7 +48,7 @@ const MAX_START_OUTPUT_BYTES = 4096
 const HANG_UP_AGAIN_MS = 50
 const KILL_AFTER_MS = 500
 
-/** Starts the shell on a PTY, answers queries of programs, and watches its prompt and the activity of what runs in it. */
+/** Starts the shell on a PTY, answers queries of programs, and watches its prompt and the activity of its programs. */
 export function openShellTerminal(options: ShellTerminalOptions): ShellTerminal {
   const {program, args, onData, onPromptDrawn, onExit, answer, running, ...ptyOptions} = options
   let startOutput: Buffer = Buffer.alloc(0)

@@ -11,7 +11,7 @@ export interface PtyReaderOptions {
 /** Reads the master side of a PTY. */
 export interface PtyReader {
   readonly isClosed: boolean
-  /** Delivers what the PTY still contains without waiting for more, then closes it. Does nothing while paused. */
+  /** Delivers the bytes that the PTY still contains, then closes it. Does nothing while paused. */
   drain(): void
   /** Delivers nothing until `resume`; the program blocks when the PTY is full. */
   pause(): void

@@ -1,7 +1,7 @@
 import {isWaiting} from '../process-stat.ts'
 import type {RunShell} from './run-shell.ts'
 
-/** A shell that waits and prints nothing for so long may be at a prompt without a marker. */
+/** A shell that waits and prints nothing for this time, ms, may be at a prompt without a marker. */
 const QUIET_MS = 300
 const EDITOR_OPENS = Buffer.from('\x1b[?2004h')
 

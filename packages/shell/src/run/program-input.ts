@@ -1,6 +1,6 @@
 import type {RunShell} from './run-shell.ts'
 
-/** By then, a shell has printed what it prints between its start marker and the program. */
+/** Within this time after its start marker, ms, a shell has printed everything that comes before the program's output. */
 const START_MS = 50
 
 /** The user's input for the program of a run; bytes sent before the program starts wait for it. */

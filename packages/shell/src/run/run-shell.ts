@@ -9,7 +9,7 @@ export interface RunShell {
   readonly cwd: string
   /** The state of the shell's process; undefined where it is unknown. */
   stat(): ProcessStat | undefined
-  /** Signals the shell itself, not what runs in it. */
+  /** Signals the shell itself, not the programs that run in it. */
   kill(signal: NodeJS.Signals): void
 }
 

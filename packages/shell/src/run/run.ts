@@ -10,7 +10,7 @@ import {BUSY_MS, type RunShell} from './run-shell.ts'
 
 /** The exit code of a program ended by Ctrl-C. */
 const INTERRUPTED = 130
-/** A Ctrl-C so long after the first one kills a shell that does not return to its prompt. */
+/** A second Ctrl-C, at least this time after the first one, ms, kills a shell that does not return to its prompt. */
 const KILL_AFTER_MS = 5000
 
 /** One command, from its first keystroke to its outcome. */

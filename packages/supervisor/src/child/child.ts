@@ -59,7 +59,7 @@ export interface Child {
   /** The last 4 KiB of its stderr, in whole characters. What looks like a secret is masked. */
   stderrTail(): string
   /**
-   * Ends the child and what is left of its process group: ends its stdin, then sends SIGTERM, then SIGKILL. A child that
+   * Ends the child and the rest of its process group: ends its stdin, then sends SIGTERM, then SIGKILL. A child that
    * outlives this process has no stdin and gets SIGTERM at once. A further call can only shorten the deadlines. Resolves
    * when the child has exited and its group is gone; at once if the child had exited before. Rejects after `release`.
    */

@@ -1,4 +1,4 @@
-/** What Node prints before it exits, and what it means. Only the meaning goes into a log. */
+/** Messages that Node prints before it crashes, with their meanings. Only the meaning goes into a log. */
 const known: readonly [message: RegExp, meaning: string][] = [
   [/JavaScript heap out of memory|^#? ?Fatal process out of memory/im, 'heap-exhausted'],
   [/\b(?:ERR_)?MODULE_NOT_FOUND\b/, 'module-missing'],

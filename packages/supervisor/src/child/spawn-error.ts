@@ -8,7 +8,7 @@ export function isTransient(error: unknown): boolean {
   return transientCodes.has(codeOf(error) ?? '')
 }
 
-/** Names what is missing: the system reports ENOENT for a missing program and for a missing working directory. */
+/** Names the missing file: the system reports ENOENT for a missing program and for a missing working directory. */
 export function explainSpawnError(error: unknown, command: string, cwd: string | undefined): Error {
   const code = codeOf(error)
   const message =

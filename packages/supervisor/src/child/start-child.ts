@@ -29,7 +29,7 @@ export function startChild(options: ChildOptions): Child {
   const pid = child?.pid
   const stdin = child?.stdin ?? endedWritable()
   const stdout = child?.stdout ?? Readable.from([])
-  // The user of a pipe gets its errors, too; a pipe that nobody uses must not end this process.
+  // The user of a pipe gets its errors, too; an error of an unused pipe must not end this process.
   for (const stream of [stdin, stdout]) stream.on('error', () => {})
   if (pid !== undefined) record('spawn')
 

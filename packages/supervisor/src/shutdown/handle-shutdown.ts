@@ -12,7 +12,7 @@ export type ShutdownCause =
   | {kind: 'stdin-ended'}
   /** The terminal of the process was closed, or the connection to it was lost. */
   | {kind: 'terminal-closed'}
-  /** `by`: who requested it, unless the process itself did. */
+  /** `by` requested the shutdown; missing if the process itself did. */
   | {kind: 'requested'; reason: string; by?: 'user' | 'parent'}
   /** Memory is nearly used up. */
   | {kind: 'memory'; usedBytes: number; limitBytes: number}

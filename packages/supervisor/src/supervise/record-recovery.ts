@@ -4,7 +4,7 @@ import type {SupervisorStatus} from './supervisor-options.ts'
 
 /**
  * Returns an `onStatus` callback for a supervisor of `peer`, such as `gateway`. It records `recovering`, `recovered`,
- * `gave-up` and `restarting`. Of an end it records who closed and by which code, not the message.
+ * `gave-up` and `restarting`. For an end, it records `by`, `code`, `signal` and `errno`, not the message.
  */
 export function recordRecovery(breadcrumbs: Breadcrumbs, peer: string): (status: SupervisorStatus<unknown>) => void {
   let previous: SupervisorStatus<unknown>['kind'] | undefined

@@ -15,8 +15,8 @@ interface Phase {
 const maxHistory = 1000
 
 /**
- * Keeps one instance of something running: starts it at the first call of `current`, and again whenever it ends, as far as
- * the plan allows. However many callers wait for it, one instance is started.
+ * Keeps one instance of something running: starts it at the first call of `current`, and again whenever it ends, unless the
+ * plan gives up. Starts one instance, however many callers wait for it.
  */
 export function supervise<Value, End>(options: SupervisorOptions<Value, End>): Supervisor<Value> {
   const {start, startTimeoutMs = 15_000, isStartable = () => true, plan = planRecovery, onStatus} = options
@@ -45,7 +45,7 @@ export function supervise<Value, End>(options: SupervisorOptions<Value, End>): S
       (instance) => {
         deadline.abort()
         if (phase === starting) return goLive(instance, number)
-        // Nobody waits for it any more, so nobody handles an error of its end.
+        // No caller waits for it any more, so none would handle an error of its end.
         return endInstance(instance, 'it was ready too late').catch(ignore)
       },
       (error: unknown) => {

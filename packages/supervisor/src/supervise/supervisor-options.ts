@@ -1,6 +1,6 @@
 import type {InstanceEvent, RecoveryPlan} from '@holdfast/recovery'
 
-/** One running instance of what is supervised, such as a child process or a connection. */
+/** One running instance, such as a child process or a connection. */
 export interface Instance<Value, End> {
   value: Value
   /** Resolves when the instance has ended, for whatever reason. Never rejects. */

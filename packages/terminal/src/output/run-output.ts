@@ -61,7 +61,7 @@ const everything = {headLines: Infinity, headLength: Infinity}
 
 /**
  * Feeds program output to a terminal in memory and takes finished lines from it. Never makes the caller wait: output that
- * comes faster than the terminal reads is counted instead of shown, as nobody could read it either.
+ * comes faster than the terminal reads is counted instead of shown, as no user could read it either.
  */
 export function createRunOutput(options: RunOutputOptions): RunOutput {
   const {depth, convertEol, onChange} = options

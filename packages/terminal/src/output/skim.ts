@@ -1,6 +1,6 @@
 /* oxlint-disable no-control-regex -- control characters are what this file is about */
 
-/** The end of a text, and what the screen has to know of the rest. */
+/** The end of a text, and facts about the rest that the screen needs. */
 export interface Skimmed {
   /** Line feeds in the part that is left out. */
   lines: number

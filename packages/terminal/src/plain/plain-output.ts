@@ -63,7 +63,7 @@ export function createPlainOutput({write, colours, unfinished}: PlainOutputOptio
     write(text)
   }
 
-  /** Writes what the line has more than what is written, or the whole line again if the program redrew it. */
+  /** Writes the part of the line that is not written yet, or the whole line again if the program redrew it. */
   const catchUp = () => {
     clearTimeout(timer)
     timer = undefined

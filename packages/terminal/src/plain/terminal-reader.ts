@@ -1,5 +1,5 @@
 /* oxlint-disable no-control-regex -- control characters are what this file is about */
-/** What program output does to one line. */
+/** An effect of program output on one line. */
 export type Piece =
   | {kind: 'text'; text: string}
   /** An SGR sequence, `ESC [ … m`. */
@@ -28,8 +28,8 @@ const colourParameters = /^[\d;:]*$/
 const stringStarts = 'PX]^_'
 
 /**
- * Parses program output as a terminal does (ECMA-48 with 7-bit and 8-bit controls; the states are those of Paul Williams'
- * VT500 parser, https://vt100.net/emu/dec_ansi_parser), and returns only what may be printed: text, SGR sequences, and
+ * Parses program output as a terminal does (ECMA-48 with 7-bit and 8-bit controls; the states follow Paul Williams'
+ * VT500 parser, https://vt100.net/emu/dec_ansi_parser), and returns only printable pieces: text, SGR sequences, and
  * movement within one line.
  */
 export function createTerminalReader(): TerminalReader {

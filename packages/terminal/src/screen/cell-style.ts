@@ -26,7 +26,7 @@ export function cellStyle(cell: IBufferCell, depth: ColorDepth): string {
   return codes.join(';')
 }
 
-/** SGR codes of backgrounds are those of foregrounds plus this. */
+/** The SGR code of a background is the code of the same foreground plus this. */
 const background = 10
 
 function paletteCode(color: number, ground: number, depth: ColorDepth): string {

@@ -9,7 +9,7 @@ import {createNdjsonDecoder, type NdjsonDecoder} from './ndjson-decoder.ts'
 
 export interface StreamTransportOptions extends MessageOptions {
   /**
-   * After the first sign that the peer is gone: how long to read what it left in the pipe, and to wait for the exit of its
+   * After the first sign that the peer is gone: how long to read the rest of the pipe, and to wait for the exit of its
    * process, ms. Shorter if both end earlier. @default 200
    */
   graceMs?: number
@@ -22,7 +22,7 @@ export interface StreamEnds {
   exited?: Promise<ProcessExit>
 }
 
-/** How a process ended, as far as is known. */
+/** How a process ended. */
 export interface ProcessExit {
   code: number | null
   signal: string | null
@@ -60,7 +60,7 @@ export function createStreamTransport(ends: StreamEnds, options: StreamTransport
   readable.on('close', () => endReading({by: 'peer', message: 'the stream was closed'}))
   writable.on('error', (error) => begin(closeReasonOf(error, 'stream', isTerminal(writable))))
   writable.on('close', () => begin({by: 'peer', message: 'it accepts no more messages'}))
-  // When a child has exited, Node discards what is left in a pipe without a reader. This listener keeps it until `listen`.
+  // When a child has exited, Node discards the rest of a pipe without a reader. This listener keeps it until `listen`.
   if (exited) readable.on('readable', untilListen)
   // A stream that ended earlier emits no more events.
   if (readable.readableEnded || readable.destroyed) endReading({by: 'peer', message: 'it had ended the stream'})

@@ -17,7 +17,7 @@ export const help: SlashCommand = {
   },
 }
 
-/** The keys of the screen; editing keys are those of readline. */
+/** The keys of the screen. The composer has readline's editing keys. */
 export const keys = [
   {name: 'Enter', description: 'submits the prompt; while a command runs, it is queued'},
   {name: 'Alt-Enter', description: 'starts a new line'},
