@@ -57,7 +57,13 @@ async function bundle(program: URL, platform: 'browser' | 'node'): Promise<strin
       noExternal: [/.*/],
       config: false,
       silent: true,
-      esbuildOptions: (options) => void (options.conditions = ['holdfast-source']),
+      esbuildOptions(options) {
+        options.conditions = ['holdfast-source']
+        // As Node does.
+        if (platform === 'node') options.mainFields = ['main']
+        // Ink awaits at its top level, which a script cannot.
+        options.external = ['ink']
+      },
     })
     return readFileSync(`${outDir}/program.global.js`, 'utf8')
   } finally {
