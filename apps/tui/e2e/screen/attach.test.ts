@@ -146,7 +146,7 @@ test('a killed gateway while attached: the screen is painted again, and keys arr
   writeCurses(home)
   await using tui = await openTui(home)
   await tui.submit('python3 screen.py')
-  await tui.waitFor('· running')
+  await tui.waitFor(/· (?:running|waiting for you)/)
   tui.press('ctrl-o')
   await tui.waitFor('typed []')
   tui.type('x')
@@ -165,7 +165,7 @@ test('a killed gateway while attached: the screen is painted again, and keys arr
     {what: 'a key on the screen'},
   )
   tui.press('ctrl-o')
-  await tui.waitFor('· running')
+  await tui.waitFor(/· (?:running|waiting for you)/)
   await tui.waitFor(/^attached /m)
   expect(tui.scrollback()).not.toContain('typed [')
   tui.press('ctrl-o')
