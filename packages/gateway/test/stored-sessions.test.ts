@@ -187,7 +187,7 @@ describe('deleting', () => {
     await client.peer.request('session.resume', {session_id: id, after_seq: 0})
     await expect(remove(client, id)).rejects.toMatchObject({
       code: errorCodes.notAllowed,
-      message: `Session ${id} is running: close it first`,
+      message: `Session ${id} is open: close it first`,
     })
     await client.peer.request('prompt.submit', {session_id: id, prompt_id: 'p', text: 'print 1'})
     await until(() => expect(client.events.at(-1)?.type).toBe('message.complete'))

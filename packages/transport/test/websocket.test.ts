@@ -64,7 +64,7 @@ test('carries requests and answers', async () => {
   const peer = createConnection<object, Greeter>(client)
   expect(await peer.request('greet', {name: 'Ada'})).toBe('Hello Ada')
   await peer.close('enough')
-  expect(await server.closed).toEqual({by: 'peer', message: 'it closed the connection: enough'})
+  expect(await server.closed).toEqual({by: 'peer', message: 'enough'})
 })
 
 describe('a server accepts', () => {
@@ -247,7 +247,7 @@ describe('a message that arrives', () => {
       by: 'fault',
       message: 'a message is longer than the limit of 1000 bytes',
     })
-    expect(await client.closed).toEqual({by: 'peer', message: 'it closed the connection: code 1009'})
+    expect(await client.closed).toEqual({by: 'peer', message: 'it closed the connection with code 1009'})
     expect(noise.mock.calls).toEqual([[{kind: 'line-too-long', bytes: 1001}]])
   })
 

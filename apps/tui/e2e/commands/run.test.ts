@@ -160,9 +160,19 @@ test.for([
   [['lss']],
   [['host', '../0000000000']],
   [['--continue', '--resume', 'abc']],
+  [['--connect', 'ws://127.0.0.1:1', 'doctor']],
+  [['--connect', 'ws://127.0.0.1:1', 'serve', '--listen', '127.0.0.1:0']],
 ])('wrong usage is one clear line and status 2: holdfast %j', async ([args]) => {
   await using home = createHome()
   const {exitCode, stdout, stderr} = await home.holdfast(args!)
   expect({exitCode, stdout}).toEqual({exitCode: 2, stdout: ''})
   expect(stderr).toMatch(/^holdfast: [^\n]{10,}\n$/)
+})
+
+test('a usage error names the help of its command', async () => {
+  await using home = createHome()
+  const {stderr} = await home.holdfast(['show', '--after', 'soon', 'abc'])
+  expect(stderr).toBe(
+    "holdfast: option '--after <seq>' argument 'soon' is invalid. Expected a whole number; `holdfast show --help` shows its usage\n",
+  )
 })

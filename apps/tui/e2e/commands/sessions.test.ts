@@ -75,7 +75,7 @@ test('show skips an event that it does not understand, reports it, and prints th
   log.close()
   const {stdout, stderr, exitCode} = await home.holdfast(['show', id])
   expect(stdout).toMatch(/^first\n[^]*^❯ echo second\nsecond\n/m)
-  expect(stderr).toMatch(/^holdfast: Event 3 \(`message.start`\) cannot be read: .*\n$/)
+  expect(stderr).toMatch(/^holdfast: event 3 \(`message.start`\) cannot be read: .*\n$/)
   expect(exitCode).toBe(0)
 })
 
@@ -165,7 +165,7 @@ test('run in a closed session fails with one line and status 1; closing it again
   expect({exitCode, stdout, stderr}).toEqual({
     exitCode: 1,
     stdout: '',
-    stderr: `holdfast: Session ${id} is closed: open another one\n`,
+    stderr: `holdfast: session ${id} is closed: open another one\n`,
   })
   expect(await home.holdfast(['close', id])).toMatchObject({stdout: '', stderr: '', exitCode: 0})
 })

@@ -87,7 +87,7 @@ test('delete deletes a closed session, and refuses an open one', async () => {
   const id = await startSession(home, 'true')
   expect(await home.holdfast(['delete', id])).toMatchObject({
     exitCode: 1,
-    stderr: `holdfast: Session ${id} is running: close it first\n`,
+    stderr: `holdfast: session ${id} is open: \`holdfast close ${id}\` first\n`,
   })
   await home.holdfast(['close', id])
   expect(await home.holdfast(['delete', id])).toMatchObject({exitCode: 0, stdout: '', stderr: ''})

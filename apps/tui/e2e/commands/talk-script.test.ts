@@ -69,11 +69,11 @@ describe('lines on stdin', () => {
     await using home = createHome()
     const {stdout, stderr, exitCode} = await home.holdfast([], {stdin: '/help\necho one\n/logs\n/quit\necho two\n'})
     expect({stdout, exitCode}).toEqual({stdout: 'one\n', exitCode: 0})
-    expect(stderr).toMatch(/Lines you type run in the shell/)
-    expect(stderr).toMatch(/The end of .*crash\.log$/m)
+    expect(stderr).toMatch(/lines you type run in the shell/)
+    expect(stderr).toMatch(/the end of .*crash\.log$/m)
     expect(await home.holdfast([], {stdin: '/nope\necho two\n'})).toMatchObject({
       stdout: '',
-      stderr: expect.stringMatching(/^holdfast: Expected [^\n]*got `\/nope`[^\n]*\n$/) as string,
+      stderr: expect.stringMatching(/^holdfast: expected [^\n]*got `\/nope`[^\n]*\n$/) as string,
       exitCode: 2,
     })
   })
@@ -229,7 +229,7 @@ test('when gateways are killed, each line still runs once and in order, and is p
   expect(exitCode).toBe(0)
   const messages = stderr.split('\n').slice(0, -1)
   expect(messages).toHaveLength(3)
-  for (const line of messages) expect(line).toMatch(/^holdfast: The gateway died \(.*\) and was restarted/)
+  for (const line of messages) expect(line).toMatch(/^holdfast: the gateway died \(.*\) and was restarted/)
 })
 
 test('a pipe gets the output as text: no colours, and nothing that was overwritten', async () => {

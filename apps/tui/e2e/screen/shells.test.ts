@@ -34,7 +34,10 @@ test('$SHELL is the default shell', async () => {
 test('--shell and --session together are refused', async () => {
   await using home = createHome()
   const {stderr, exitCode} = await home.holdfast(['run', '--shell', 'sh', '--session', 'x', '--', 'true'])
-  expect({stderr, exitCode}).toEqual({stderr: 'holdfast: expected --session or --shell, got both\n', exitCode: 2})
+  expect({stderr, exitCode}).toEqual({
+    stderr: 'holdfast: expected --session or --shell, got both; `holdfast run --help` shows its usage\n',
+    exitCode: 2,
+  })
 })
 
 test('a missing shell is one line on stderr, and leaves no process', async () => {

@@ -138,7 +138,7 @@ test('log of a newer version: one line says what to do, the file is unchanged, a
     const {exitCode, stderr} = await home.holdfast(args)
     expect({exitCode, stderr}).toEqual({
       exitCode: 1,
-      stderr: `holdfast: A newer version of Holdfast wrote ${log}: use that version (log format 99, this version reads up to ${logFormat})\n`,
+      stderr: `holdfast: a newer version of Holdfast wrote ${log}: use that version (log format 99, this version reads up to ${logFormat})\n`,
     })
   }
   expect(readFileSync(log).equals(before)).toBe(true)
@@ -258,7 +258,7 @@ test.each([
     const {exitCode, stdout, stderr} = await home.holdfast(['run', '--session', id, '--', 'true'])
     expect({exitCode, stdout}).toEqual({exitCode: 1, stdout: ''})
     expect(stderr).toBe(
-      `holdfast: The host of session ${id}: The peer (version 9.9.9) speaks protocol ${protocol}, this program speaks 2: update the older of the two\n`,
+      `holdfast: the host of session ${id}: The peer (version 9.9.9) speaks protocol ${protocol}, this program speaks 2: update the older of the two\n`,
     )
     expect(home.processes()).toEqual([])
   } finally {

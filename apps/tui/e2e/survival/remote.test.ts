@@ -116,6 +116,11 @@ test('serve requires a token beyond loopback', async () => {
   const refused = await home.holdfast(['serve', '--listen', '0.0.0.0:0'])
   expect(refused).toMatchObject({exitCode: 2, stdout: ''})
   expect(refused.stderr).toBe('holdfast: 0.0.0.0 is reachable from other machines: --token-file FILE is required\n')
+  // Wrong usage is no crash.
+  expect((await home.holdfast(['doctor'])).stdout).not.toContain('crashed')
+
+  const missing = await home.holdfast(['serve', '--listen', '0.0.0.0:0', '--token-file', `${home.user}/none`])
+  expect(missing.stderr).toMatch(/^holdfast: there is no token file .*; create one: \(umask 077; /)
 })
 
 test('serve refuses a short token, and does not print it', async () => {
@@ -141,7 +146,7 @@ test('a failed first connection is one line on stderr, at once', async () => {
       1,
       /^holdfast: no gateway: No server listens at `ws:\/\/127.0.0.1:1\/` \(ECONNREFUSED\)\n$/,
     ],
-    [['--connect', server.url], 1, /^holdfast: authentication failed: check --token-file\n$/],
+    [['--connect', server.url], 1, /^holdfast: authentication failed: the server requires --token-file\n$/],
     [
       ['--connect', server.url, '--token-file', wrong],
       1,

@@ -179,7 +179,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     await opened
     if (options.prompt !== '') await takeLine(options.prompt)
   } catch (error) {
-    const known = toUserError(error, client)
+    const known = toUserError(error, client, options.gateway)
     if (!(known instanceof UserError)) throw error
     failure = known
     shutdown.begin('the session could not be opened')
@@ -289,7 +289,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   }
 
   function reportError(error: unknown): void {
-    const known = toUserError(error, client)
+    const known = toUserError(error, client, options.gateway)
     model.setNotice(known instanceof Error ? known.message : String(known))
   }
 }

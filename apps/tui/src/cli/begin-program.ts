@@ -1,6 +1,7 @@
 import {Command, Help} from 'commander'
 
 import {printError} from '../process/print-error.ts'
+import {invocation} from '../process/invocation.ts'
 import {standardError} from '../process/standard-error.ts'
 import {openStandardOutput} from '../process/standard-output.ts'
 import {version} from '../process/version.ts'
@@ -31,6 +32,13 @@ export function beginProgram(): Command {
     .configureOutput({
       writeOut: (text) => openStandardOutput().write(text),
       writeErr: (text) => void standardError().write(text),
-      outputError: (message) => printError(message.replace(/^error: /, '')),
     })
+}
+
+/** Ends each usage error of a command with the way to its help. */
+export function hintAtHelp(command: Command, words: string): void {
+  const hint = `; \`${invocation(words)}\` shows its usage`
+  command.configureOutput({
+    outputError: (message) => printError(message.replace(/^error: /, '').replace(/\.?\n?$/, hint)),
+  })
 }

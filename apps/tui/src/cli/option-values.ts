@@ -45,7 +45,7 @@ export function byteCount(text: string): number {
 export function controlKey(text: string): string {
   const [, letter] = /^ctrl-([a-z])$/i.exec(text) ?? []
   if (letter === undefined || 'hijmc'.includes(letter.toLowerCase()))
-    throw new InvalidArgumentError('Expected ctrl- and a letter but c, h, i, j, m, as in ctrl-o.')
+    throw new InvalidArgumentError('Expected ctrl- and a letter other than c, h, i, j, m, as in ctrl-o.')
   return letter.toLowerCase()
 }
 

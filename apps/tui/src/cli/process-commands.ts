@@ -1,10 +1,11 @@
 import type {Command} from 'commander'
 
 import type {GatewayChoice} from '../sessions/gateway-choice.ts'
+import {UserError} from '../process/user-error.ts'
 import type {AddCommand} from './begin-program.ts'
 import {listenAddress} from './option-values.ts'
 
-/** Commands about Holdfast's own processes. They run here, whatever gateway is chosen. */
+/** Commands about Holdfast's own processes. They run here, and take no `--connect`. */
 export const processCommands: Readonly<Record<string, AddCommand>> = {
   serve: (program) =>
     program
@@ -14,7 +15,8 @@ export const processCommands: Readonly<Record<string, AddCommand>> = {
       .option('--token-file <FILE>', 'file with the access token that clients need; required beyond loopback')
       .option('--json', 'print the address as a JSON object')
       .action(async (options: {listen: {host: string; port: number}; json?: true}, command: Command) => {
-        const {tokenFile} = command.optsWithGlobals<GatewayChoice>()
+        const {connect, tokenFile} = command.optsWithGlobals<GatewayChoice>()
+        refuseConnect(connect, 'serve serves the sessions of this machine')
         const {serveSessions} = await import('./commands/serve.ts')
         await serveSessions({...options, tokenFile})
       }),
@@ -24,7 +26,8 @@ export const processCommands: Readonly<Record<string, AddCommand>> = {
       .command('doctor')
       .description('explain why processes exited in the last days, and check the setup')
       .option('--json', 'print one JSON object')
-      .action(async (options: {json?: true}) => {
+      .action(async (options: {json?: true}, command: Command) => {
+        refuseConnect(command.optsWithGlobals<GatewayChoice>().connect, 'doctor checks this machine')
         const {runDoctor} = await import('./commands/doctor.ts')
         await runDoctor(options)
       }),
@@ -49,4 +52,8 @@ export const processCommands: Readonly<Record<string, AddCommand>> = {
         const {runHostProcess} = await import('./commands/host.ts')
         await runHostProcess(id)
       }),
+}
+
+function refuseConnect(connect: string | undefined, why: string): void {
+  if (connect !== undefined) throw new UserError(`${why}: leave out --connect`, {exitCode: 2})
 }

@@ -1,9 +1,10 @@
 import type {Command} from 'commander'
 
 import type {SessionChoice} from '../sessions/choose-session.ts'
+import {UserError} from '../process/user-error.ts'
 import {isProgram} from './is-program.ts'
 import {whyNoScreen} from './why-no-screen.ts'
-import {beginProgram, type AddCommand} from './begin-program.ts'
+import {beginProgram, hintAtHelp, type AddCommand} from './begin-program.ts'
 import {addGatewayOptions, gatewayChoice} from './gateway-options.ts'
 import {meantCommand} from './meant-command.ts'
 import {processCommands} from './process-commands.ts'
@@ -48,11 +49,13 @@ export function createProgram(word?: string): Command {
 
   addSessionOptions(program)
   addGatewayOptions(program)
+  hintAtHelp(program, '--help')
 
   const named = word !== undefined && Object.hasOwn(commands, word) ? commands[word] : undefined
   for (const add of named === undefined ? Object.values(commands) : [named]) {
     const command = add(program)
     if (!Object.hasOwn(processCommands, command.name())) addGatewayOptions(command)
+    hintAtHelp(command, `${command.name()} --help`)
   }
   return program
 }
@@ -99,7 +102,8 @@ function refuseTypo([word = '', ...more]: readonly string[], program: Command): 
     visible.map((command) => command.name()),
   )
   if (more.length > 0 || meant === undefined || isProgram(word)) return
-  program.error(
-    `error: expected a command or a prompt, got \`${word}\`: did you mean \`${meant}\`? To send it as a prompt, type it in the screen`,
+  throw new UserError(
+    `expected a command or a prompt, got \`${word}\`: did you mean \`${meant}\`? To send it as a prompt, type it in the screen`,
+    {exitCode: 2},
   )
 }

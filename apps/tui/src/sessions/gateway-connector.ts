@@ -21,7 +21,10 @@ export async function gatewayConnector(
   // Imported when needed, so that commands start fast.
   if (connect !== undefined) {
     const {remoteGateway} = await import('@holdfast/client/remote')
-    return remoteGateway({url: connect, token: tokenFile === undefined ? undefined : readToken(tokenFile)})
+    return remoteGateway({
+      url: connect,
+      token: tokenFile === undefined ? undefined : readToken(tokenFile, {isClient: true}),
+    })
   }
   if (asChild || process.env['HOLDFAST_GATEWAY']) {
     const {localGateway} = await import('@holdfast/client/local')

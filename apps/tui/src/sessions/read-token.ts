@@ -6,9 +6,9 @@ import {UserError} from '../process/user-error.ts'
 /** A larger file is no token file, bytes. */
 const maxBytes = 4096
 
-/** Reads an access token, trimmed. Errors never contain the content of the file. */
-export function readToken(file: string): string {
-  const text = readPrivateText(file).trim()
+/** Reads an access token, trimmed. Errors never contain the content of the file. `isClient`: another machine serves the sessions. */
+export function readToken(file: string, {isClient = false} = {}): string {
+  const text = readPrivateText(file, isClient).trim()
   if (!/^[\x21-\x7e]+$/.test(text)) {
     const expected = 'expected an access token (printable ASCII without spaces) in'
     throw new UserError(`${expected} ${file}, ${text === '' ? 'the file is empty' : 'got something else'}`, {
@@ -18,7 +18,7 @@ export function readToken(file: string): string {
   return text
 }
 
-function readPrivateText(file: string): string {
+function readPrivateText(file: string, isClient: boolean): string {
   try {
     const {size, mode} = statSync(file)
     if (size > maxBytes) throw new UserError(`expected an access token in ${file}, got ${size} bytes`, {exitCode: 2})
@@ -27,7 +27,8 @@ function readPrivateText(file: string): string {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw toUserError(file, error)
     const make = `(umask 077; head -c 32 /dev/urandom | base64 > ${file})`
-    throw new UserError(`there is no token file ${file}; on the serving machine, create one: ${make}`, {exitCode: 2})
+    const where = isClient ? 'on the serving machine, ' : ''
+    throw new UserError(`there is no token file ${file}; ${where}create one: ${make}`, {exitCode: 2})
   }
 }
 

@@ -21,7 +21,7 @@ export async function withClient<Value>(
   try {
     return await use(client)
   } catch (error) {
-    throw toUserError(error, client)
+    throw toUserError(error, client, choice)
   } finally {
     await client.close()
   }

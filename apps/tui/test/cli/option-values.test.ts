@@ -46,7 +46,7 @@ describe('what is refused', () => {
     [byteCount, 'Expected a size, as in 500000, 64M or 2G.', ['', 'M', '1T', '1 k', '1.5M', '-1', '1000000000000']],
     [
       controlKey,
-      'Expected ctrl- and a letter but c, h, i, j, m, as in ctrl-o.',
+      'Expected ctrl- and a letter other than c, h, i, j, m, as in ctrl-o.',
       ['', 'q', '^q', 'xctrl-q', 'ctrl-', 'ctrl-1', 'ctrl-qq', 'ctrl-c', 'ctrl-H', 'ctrl-i', 'ctrl-j', 'ctrl-M'],
     ],
     [

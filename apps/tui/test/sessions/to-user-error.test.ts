@@ -22,7 +22,7 @@ test.each([
   [
     new RpcError(errorCodes.sessionNotFound, 'There is no session 0123456789'),
     live,
-    /^there is no session 0123456789; `holdfast ls` lists them$/,
+    /^There is no session 0123456789; `holdfast ls` lists them$/,
   ],
   [new RecoveryError('gave-up', 'gave up'), gaveUp, 'no gateway: spawn /x ENOENT'],
   [new RecoveryError('gave-up', 'gave up'), refused, 'authentication failed: check --token-file'],
@@ -31,7 +31,7 @@ test.each([
   [new RequestTimeoutError('session.list', 100), live, /^the gateway does not answer: No answer to `session.list`/],
   [zodError(), live, /^the gateway sent an invalid answer: session_id: /],
 ])('%o is one sentence', (error, client, sentence) => {
-  const known = toUserError(error, client)
+  const known = toUserError(error, client, {tokenFile: 'token'})
   expect(known).toBeInstanceOf(UserError)
   expect(known).toMatchObject({exitCode: 1, cause: error, message: expect.stringMatching(sentence) as string})
 })
@@ -39,9 +39,14 @@ test.each([
 test.each([new TypeError('x is not a function'), new UserError('as it is', {exitCode: 2}), 'no error'])(
   '%o stays as it is',
   (error) => {
-    expect(toUserError(error, live)).toBe(error)
+    expect(toUserError(error, live, {})).toBe(error)
   },
 )
+
+test('a server that refuses a client without a token requires one', () => {
+  const known = toUserError(new RecoveryError('gave-up', 'gave up'), refused, {})
+  expect(known).toMatchObject({message: 'authentication failed: the server requires --token-file'})
+})
 
 function zodError(): unknown {
   try {

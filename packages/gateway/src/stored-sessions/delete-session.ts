@@ -19,7 +19,7 @@ export async function deleteSession(home: string, sessionId: string): Promise<vo
   mkdirSync(homePaths(home).run, {recursive: true, mode: 0o700})
   const held = await waitForLease(lease)
   if (held === undefined) {
-    throw new RpcError(errorCodes.notAllowed, `Session ${sessionId} is running: close it first`)
+    throw new RpcError(errorCodes.notAllowed, `Session ${sessionId} is open: close it first`)
   }
   try {
     deleteLog(log)

@@ -63,7 +63,7 @@ export function createSearchOverlay({history, host, onTake}: SearchOptions): Ove
       return {
         title: `history: ${query}▏`,
         rows: [{text: text ?? nothing}],
-        footer: 'Enter takes it · Ctrl-R older · Ctrl-S newer · Esc back',
+        footer: text === undefined ? 'Esc back' : 'Enter takes it · Ctrl-R older · Ctrl-S newer · Esc back',
       }
     },
     press(key) {

@@ -69,9 +69,9 @@ export function createPickerOverlay<Item>(options: PickerOptions<Item>): Overlay
       const rows = matching().map(({row}) => row)
       return {
         title: `${title}: ${query}▏`,
-        rows: rows.length === 0 ? [{text: 'no match'}] : rows,
-        ...(rows.length === 0 ? {} : {selected}),
-        footer: `Enter ${verb} · ↑↓ choose · type to filter · Esc back`,
+        ...(rows.length === 0
+          ? {rows: [{text: 'no match'}], footer: 'type to filter · Esc back'}
+          : {rows, selected, footer: `Enter ${verb} · ↑↓ choose · type to filter · Esc back`}),
       }
     },
     press(key) {

@@ -142,7 +142,7 @@ function reasonOf(error: Error, maxMessageBytes: number): CloseReason {
 
 function describeClose(code: number, reason: string): string {
   if (code === 1006) return 'the connection was lost'
-  return `it closed the connection: ${reason || `code ${code}`}`
+  return reason || `it closed the connection with code ${code}`
 }
 
 /** Cuts a text to a number of bytes, between two characters. */

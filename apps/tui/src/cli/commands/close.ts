@@ -15,7 +15,7 @@ export async function closeSessions(ids: readonly string[], gateway: GatewayChoi
         await client.request('session.close', {session_id: id})
       } catch (error) {
         // Go on with the other sessions, unless the gateway is gone.
-        const known = toUserError(error, client)
+        const known = toUserError(error, client, gateway)
         if (client.status.kind !== 'live' || !(known instanceof UserError)) throw error
         printError(known.message)
         process.exitCode = 1

@@ -1,4 +1,7 @@
-import type {GatewayChoice} from '../../sessions/gateway-choice.ts'
+import {errorCodes} from '@holdfast/protocol'
+
+import {UserError} from '../../process/user-error.ts'
+import {invocationFor, type GatewayChoice} from '../../sessions/gateway-choice.ts'
 import {expectSessionId} from '../../sessions/session-id.ts'
 import {withClient} from '../../sessions/with-client.ts'
 
@@ -6,6 +9,11 @@ import {withClient} from '../../sessions/with-client.ts'
 export async function deleteSessions(ids: readonly string[], gateway: GatewayChoice): Promise<void> {
   ids.forEach(expectSessionId)
   await withClient(gateway, async (client) => {
-    for (const id of ids) await client.request('session.delete', {session_id: id})
+    for (const id of ids) {
+      await client.request('session.delete', {session_id: id}).catch((error: unknown) => {
+        if ((error as {code?: unknown}).code !== errorCodes.notAllowed) throw error
+        throw new UserError(`session ${id} is open: \`${invocationFor(gateway, 'close', id)}\` first`, {cause: error})
+      })
+    }
   })
 }

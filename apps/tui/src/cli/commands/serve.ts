@@ -21,7 +21,6 @@ const minTokenLength = 16
 /** Serves the sessions of this home until it is stopped; sessions keep running. */
 export async function serveSessions({listen, tokenFile, json = false}: ServeOptions): Promise<void> {
   const home = findHome()
-  const breadcrumbs = beginProcess('serve')
   const token = tokenFile === undefined ? undefined : readToken(tokenFile)
   if (token !== undefined && token.length < minTokenLength) {
     const got = `got ${token.length}`
@@ -29,6 +28,7 @@ export async function serveSessions({listen, tokenFile, json = false}: ServeOpti
       exitCode: 2,
     })
   }
+  const breadcrumbs = beginProcess('serve')
   const listener = await listenGateway(listen, {
     home,
     hostCommand: ownCommand('host'),
@@ -36,6 +36,8 @@ export async function serveSessions({listen, tokenFile, json = false}: ServeOpti
     breadcrumbs,
     token,
   }).catch((error: unknown) => {
+    // Without it, the exit would be recorded as a crash.
+    if (isSocketError(error)) breadcrumbs.record('shutdown', {cause: 'requested', reason: 'it could not listen'})
     throw toUserError(error, listen)
   })
   const shutdown = handleShutdown({breadcrumbs, onShutdown: () => listener.close('the server was stopped')})
@@ -51,7 +53,7 @@ export async function serveSessions({listen, tokenFile, json = false}: ServeOpti
   process.stdout.write(
     json
       ? `${JSON.stringify({url: listener.url})}\n`
-      : `Serving the sessions of this machine at ${listener.url}\nholdfast --connect ${listener.url}${withToken}\n`,
+      : `Serving the sessions of this machine at ${listener.url}\nConnect with: holdfast --connect ${listener.url}${withToken}\n`,
   )
 }
 

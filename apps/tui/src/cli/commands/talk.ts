@@ -101,7 +101,7 @@ export async function talk(options: TalkOptions): Promise<void> {
     await stdout.flushed()
   } catch (error) {
     if (isEnding) return
-    const known = toUserError(error, client)
+    const known = toUserError(error, client, options.gateway)
     if (!(known instanceof UserError)) throw error
     printError(known.message)
     exitCode = known.exitCode
@@ -201,7 +201,7 @@ export async function talk(options: TalkOptions): Promise<void> {
   }
 
   function explain(error: unknown): string {
-    const known = toUserError(error, client)
+    const known = toUserError(error, client, options.gateway)
     if (!(known instanceof UserError)) throw error
     return `${known.message}.`
   }

@@ -1,3 +1,6 @@
+import type {SessionState} from '@holdfast/protocol'
+
+import {shorten} from '../../format/shorten.ts'
 import type {SlashCommand} from '../slash-command.ts'
 
 export const close: SlashCommand = {
@@ -6,12 +9,19 @@ export const close: SlashCommand = {
   async run({opened, composer, reportError}) {
     const open = await opened()
     const end = () => void open.close().catch(reportError)
-    if (open.state.running === null && open.state.queue.length === 0) return end()
-    composer.ask({
-      title: 'The running command will be stopped and the queue dropped',
-      yes: 'ends it',
-      no: 'goes back',
-      onYes: end,
-    })
+    const losses = describeLosses(open.state)
+    if (losses === undefined) return end()
+    composer.ask({title: `Close this session? ${losses}`, yes: 'closes the session', no: 'stays', onYes: end})
   },
+}
+
+/** The part of the command that is shown, UTF-16 units. */
+const maxShownLength = 41
+
+/** `undefined` if nothing is running and nothing waits. Pure. */
+function describeLosses({running, queue}: SessionState): string | undefined {
+  const dropped = queue.length === 0 ? undefined : `the queue (${queue.length}) dropped`
+  const stopped = running === null ? undefined : `\`${shorten(running.text, maxShownLength)}\` will be stopped`
+  if (stopped === undefined) return dropped?.replace('dropped', 'will be dropped')
+  return dropped === undefined ? stopped : `${stopped} and ${dropped}`
 }

@@ -29,11 +29,11 @@ test.each([
   [{sessionId: 'abc', gateway: {}, step: 'unsent'}, 'timed out before session abc accepted the command'],
   [
     {sessionId: 'abc', gateway: {}, step: 'accepted'},
-    'the command is still running in session abc; holdfast show abc --follow',
+    'the command is still running in session abc; `holdfast show abc --follow` prints its output',
   ],
   [
     {sessionId: 'abc', gateway: {connect: 'ws://[::1]:7000', tokenFile: 'my word'}, step: 'accepted'},
-    "the command is still running in session abc; holdfast show abc --follow --connect 'ws://[::1]:7000' --token-file 'my word'",
+    "the command is still running in session abc; `holdfast show abc --follow --connect 'ws://[::1]:7000' --token-file 'my word'` prints its output",
   ],
 ] as const)('after a time-out, says how far the command got: %o', (progress, message) => {
   expect(describeRunEnd({kind: 'timed-out', exitCode: 124}, progress)).toEqual({exitCode: 124, message})

@@ -39,7 +39,7 @@ export function describeRunEnd(end: RunEnd, progress: RunProgress): {exitCode: n
 function describeTimeout({sessionId, step, gateway}: RunProgress): string {
   if (sessionId === undefined) return 'timed out before a session was created'
   if (step === 'unsent') return `timed out before session ${sessionId} accepted the command`
-  return `the command is still running in session ${sessionId}; ${invocationFor(gateway, 'show', sessionId, '--follow')}`
+  return `the command is still running in session ${sessionId}; \`${invocationFor(gateway, 'show', sessionId, '--follow')}\` prints its output`
 }
 
 function describeComplete(payload: EventPayload<'message.complete'>): {exitCode: number; message?: string} {
