@@ -20,10 +20,10 @@ export interface Attachment {
   readonly promptId: string
   /** Resolves when the terminal is detached. */
   readonly ended: Promise<AttachmentEnd>
-  /** Types into the program, in order. Drops what cannot be sent at the moment: the user does not see the screen either. */
+  /** Types into the program, in order. Drops input while the connection is lost: the user does not see the screen either. */
   input(data: Uint8Array): void
   resize(size: {cols: number; rows: number}): void
-  /** Detaches the terminal. The program goes on. */
+  /** Detaches the terminal. The program keeps running. */
   end(): void
 }
 

@@ -58,9 +58,9 @@ export interface ClientSession extends SessionRequests {
   attach(options: AttachOptions): Promise<Attachment>
   /** Tries again to reach the host of a session with the status `detached`. The outcome is the next status. */
   retry(): Promise<void>
-  /** Closes the session for all clients, and ends what runs in it. */
+  /** Closes the session for all clients, and ends its programs. */
   close(): Promise<void>
-  /** Stops following the session in this client. The session goes on. */
+  /** Stops following the session in this client. The session keeps running. */
   leave(): Promise<void>
 }
 

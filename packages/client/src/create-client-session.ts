@@ -26,7 +26,7 @@ export interface SessionContext {
   onEnd: () => void
 }
 
-/** A session, and what its client does with it. */
+/** A session, with the functions that its client calls. */
 export interface OpenedSession {
   readonly session: ClientSession
   /** Resumes the session for the first time. */
@@ -59,7 +59,7 @@ export function createClientSession(id: string, options: OpenOptions, context: S
       setFact('unavailable', undefined)
       setFact('unresponsive', undefined)
       setFact('notSaved', undefined)
-      // The activity was that of another program.
+      // The activity belonged to another program.
       if (event.type === 'message.start' || event.type === 'message.complete') setActivity(undefined)
       callListener(() => onEvent?.(event, wire))
       events.push(event)

@@ -3,7 +3,7 @@ import type {Transport} from '@holdfast/rpc'
 
 /** How a client connects to a gateway, the first time and after each loss of the connection. */
 export interface GatewayConnector {
-  /** Opens a transport to a gateway. `generation` counts from 1. When `signal` aborts, it must clean up what it started. */
+  /** Opens a transport to a gateway. `generation` counts from 1. When `signal` aborts, it must end everything that it started. */
   connect(generation: number, signal: AbortSignal): Promise<Transport>
   /** Called when the gateway of the last `connect` has greeted. `ping` resolves when the gateway answers. */
   onOpen?(ping: () => Promise<unknown>): void

@@ -255,7 +255,7 @@ describe('events', () => {
     expect(warnings).toEqual([expect.stringContaining('An event of the gateway cannot be read')])
   })
 
-  test('an unreadable event keeps its place, and the session goes on', async () => {
+  test('an unreadable event keeps its place, and the session continues', async () => {
     const opened = openClient()
     const {gateway, warnings} = opened
     const wires: unknown[] = []
@@ -281,7 +281,7 @@ describe('events', () => {
     expect(gateway.requestsOf('session.resume').map((params) => params['after_seq'])).toEqual([0, 1])
   })
 
-  test('an error of a callback is an uncaught exception, and the client goes on', async () => {
+  test('an error of a callback is an uncaught exception, and the client continues', async () => {
     using uncaught = collectUncaughtErrors()
     const opened = openClient()
     const {gateway} = opened

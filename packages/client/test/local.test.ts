@@ -54,7 +54,7 @@ function createSession(): string {
   return session_id
 }
 
-test('a gateway that is killed is started again, and its session goes on without a gap', async () => {
+test('a killed gateway is restarted, and its session continues without a gap', async () => {
   const seqs: number[] = []
   const statuses: string[] = []
   const live = Promise.withResolvers<void>()

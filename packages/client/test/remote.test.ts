@@ -39,7 +39,7 @@ function clientOf(url: string, sentToken = token): Client {
   return client
 }
 
-test('reconnects to a server that was lost, and the session goes on without a gap', async () => {
+test('reconnects to a lost server, and the session continues without a gap', async () => {
   const gateway = createScriptedGateway()
   const first = await serve(gateway)
   const id = gateway.createSession()

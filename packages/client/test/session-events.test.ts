@@ -101,7 +101,7 @@ describe('a loop over the events', () => {
     expect(seqs).toEqual(upTo(3 * maxBufferedEvents + 2))
   })
 
-  test('goes on through gateway crashes', async () => {
+  test('continues through gateway crashes', async () => {
     const {gateway, id, session} = await openSession(2)
     gateway.script('session.events', 'crash-before', 'crash-after')
     const {seqs, ended} = follow(session)

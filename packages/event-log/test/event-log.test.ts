@@ -124,7 +124,7 @@ function testEventLog(name: string, open: (sessionId: string) => EventLog) {
       log.close()
     })
 
-    test('state() is what the events reduce to', () => {
+    test('state() is the reduction of the events', () => {
       const log = open(sessionId)
       expect(log.state()).toBeUndefined()
       log.append([info, queued('a'), queued('b')])
@@ -178,7 +178,7 @@ describe('SQLite log', () => {
     writer.close()
   })
 
-  test('throws an error that names what is wrong with a file', () => {
+  test('throws an error that names the defect of a file', () => {
     const file = (name: string) => join(folder.path, name)
     expect(() => openSqliteLog({file: file('missing.db'), sessionId})).toThrow(
       expect.objectContaining({code: 'not-found'}),

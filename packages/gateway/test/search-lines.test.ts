@@ -57,13 +57,13 @@ test('finds a line of output wherever it was cut, also one that has no end', () 
   ])
 })
 
-test('finds what a person saw: without colours, and each line of a progress bar', () => {
+test('finds the text on the screen: without colours, and each line of a progress bar', () => {
   const events = [delta('a', '\u001b[31mer\u001b[1mror\u001b[0m: gone\r\n10 %\r20 % done\r')]
   expect(textsOf(search(['error'], events))).toEqual(['error: gone'])
   expect(textsOf(search(['20'], events))).toEqual(['20 % done'])
 })
 
-test('gives of a long line what is around the first word, and looks in a line without end piece by piece', () => {
+test('returns the part of a long line around the first word, and searches an endless line piece by piece', () => {
   const [hit] = search(['needle'], [delta('a', `${'x'.repeat(9000)} needle ${'\u{1f980}'.repeat(9000)}\n`)])
   expect(hit?.text).toContain(' needle \u{1f980}')
   expect(hit?.text.length).toBeLessThanOrEqual(300)

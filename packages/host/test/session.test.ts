@@ -82,7 +82,7 @@ test('submitting a prompt again returns its status and does not run it again', a
   expect(agent.asked).toEqual(['once', 'later'])
 })
 
-test('a withdrawn prompt is cancelled, and the one behind it runs', async () => {
+test('a withdrawn prompt is cancelled, and the next one runs', async () => {
   const {log, agent, session} = open()
   for (const promptId of ['a', 'b', 'c']) session.submit({promptId, text: promptId})
   expect(session.withdraw('b')).toBe(true)

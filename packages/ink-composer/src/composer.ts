@@ -31,7 +31,7 @@ export interface ComposerOptions {
   program?: () => RunningProgram | undefined
   /** Enter: a prompt or a slash command was submitted. */
   onSubmit: (text: string) => void
-  /** The draft has another text, which is to be saved. Not called for input to a running program: it may be a password. */
+  /** Called when the text of the draft changes, to save it. Not called for input to a running program: it may be a password. */
   onChange?: (text: string) => void
   /** Ctrl-C. `isEmpty`: the draft is empty. Return false to have the draft cleared. @default clears it */
   onInterrupt?: (isEmpty: boolean) => boolean
@@ -65,7 +65,7 @@ export interface ComposerView {
   hint: string | undefined
 }
 
-/** The editor: takes key presses, and says what to draw. */
+/** The editor: takes key presses; its `view` describes the rows to draw. */
 export interface Composer {
   readonly view: ComposerView
   subscribe(listener: () => void): () => void

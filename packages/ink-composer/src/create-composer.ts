@@ -17,7 +17,7 @@ const encoder = new TextEncoder()
 
 const defaultMaxLength = 4 * 1024 * 1024
 
-/** A multi-line editor without a screen: keys go in, and `view` says what to draw. */
+/** A multi-line editor without a screen: it takes keys, and its `view` describes the rows to draw. */
 export function createComposer(options: ComposerOptions): Composer {
   const {history, commands = [], listFolder, maxLength = defaultMaxLength, onSubmit} = options
   const {onChange, onInterrupt, onLeave, onInput, onKey, onRecall, onNotice, program, hint} = options

@@ -85,7 +85,7 @@ export const methods = {
     }),
     result: z.looseObject({state: sessionStateSchema(), latest_seq: z.int()}),
   })),
-  /** Ends the subscription of this client. The session goes on. */
+  /** Ends the subscription of this client. The session keeps running. */
   'session.leave': lazily(() => ({params: session(), result: nothing()})),
   /** Lists all sessions, the last used first. Needs no host. */
   'session.list': lazily(() => ({
@@ -171,7 +171,7 @@ export const methods = {
     }),
     result: z.looseObject({prompt_id: z.string()}),
   })),
-  /** Detaches the terminal; the program goes on. `ended: false`: it was not attached, or no longer. */
+  /** Detaches the terminal; the program keeps running. `ended: false`: it was not attached, or no longer. */
   'attach.end': lazily(() => ({
     params: z.extend(session(), {attach_id: idSchema()}),
     result: z.looseObject({ended: z.boolean()}),
@@ -275,7 +275,7 @@ export function isParseError(error: unknown): error is $ZodError {
   return error instanceof $ZodError
 }
 
-/** Describes a parse error on one line: for each problem, the path and what was expected. */
+/** Describes a parse error on one line: for each problem, the path and the expected value. */
 export function describeParseError(error: unknown): string {
   if (!isParseError(error)) return error instanceof Error ? error.message : String(error)
   return error.issues.map((issue) => `${issue.path.join('.') || 'params'}: ${issue.message}`).join('; ')

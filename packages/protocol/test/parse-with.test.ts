@@ -18,8 +18,8 @@ test.each([
   [{cols: 1.5}, 'cols: Invalid input: expected int, received number'],
   [{title: 7}, 'title: Invalid input: expected string, received number'],
   ['no object', 'params: Invalid input: expected object, received string'],
-])('describes invalid params in English: %o', (params, words) => {
-  expect(complaint(() => parseParams('session.create', params))).toBe(words)
+])('describes invalid params in English: %o', (params, text) => {
+  expect(complaint(() => parseParams('session.create', params))).toBe(text)
 })
 
 test('describes an invalid result', () => {

@@ -4,7 +4,7 @@
  * `at` is in milliseconds. All times of a history, and the `now` that is used with it, come from one monotonic clock, so
  * that a change of the system time neither grants nor takes a restart.
  *
- * `target` is what the next instance should take up again, such as the id of a session. An event without it leaves the
+ * `target` is the work that the next instance should continue, such as the id of a session. An event without it leaves the
  * last one in place, so the target survives instances that crashed before they took it up. `null` removes it.
  */
 export type InstanceEvent = {at: number; target?: string | null | undefined} & (

@@ -40,7 +40,7 @@ function connectBare(options: ConnectionOptions = {}) {
 
 const greet = (params: unknown) => `Hello ${(params as {name: string}).name}`
 
-test('answers a request with what its handler returns', async () => {
+test('answers a request with the result of its handler', async () => {
   const {near} = connect({handlers: {greet, later: async () => ({done: true}), nothing: () => undefined}})
   expect(await near.request('greet', {name: 'Ada'})).toBe('Hello Ada')
   expect(await near.request('later')).toEqual({done: true})
@@ -263,7 +263,7 @@ test('answers a malformed request with -32600, and never a notification or a res
   expect(near.counters).toMatchObject({noise: 8, unknown: 2})
 })
 
-test('refuses a request whose id is that of a running request', async () => {
+test('refuses a request with the id of a running request', async () => {
   const handler = vi.fn(() => new Promise(() => {}))
   const {send} = connectBare({handlers: {wait: handler}})
   const request = {jsonrpc: '2.0', id: 1, method: 'wait'}

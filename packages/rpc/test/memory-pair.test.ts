@@ -18,7 +18,7 @@ test('an end that never listened closes after the other end', async () => {
   expect(await far.closed).toMatchObject({by: 'peer'})
 })
 
-test('delivers what was written during a delivery before the end', async () => {
+test('delivers messages written during a delivery before the end', async () => {
   const [near, far] = createMemoryPair()
   const order: unknown[] = []
   far.listen({

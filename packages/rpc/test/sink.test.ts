@@ -59,7 +59,7 @@ test('delivers one message at a time to a subscriber that returns promises, and 
   expect(seen).toEqual(numbers(1, 3))
 })
 
-test('a subscriber that is too slow gets what waits, then the gap, then new messages', async () => {
+test('a subscriber that is too slow gets its waiting messages, then the gap, then new messages', async () => {
   const gaps: unknown[] = []
   const {near, seen, send, goOn} = connectSlow({maxWaiting: 2, onResume: (gap) => gaps.push(gap)})
   await send(...numbers(1, 5))

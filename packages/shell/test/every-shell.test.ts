@@ -249,7 +249,7 @@ describe.each(SHELLS)('%s', (name) => {
     expect(outcome).toMatchObject({kind: 'completed', exitCode: 5})
   })
 
-  test('a program that prints what it reads, and one that asks for a password, get their input', async () => {
+  test('a program that prints its input, and one that asks for a password, get their input', async () => {
     const {run, shell} = await temporaryShell('', {name})
     const answer = (question: string, text: string) => ({
       onOutput(data: Uint8Array) {
@@ -354,7 +354,7 @@ describe.each(SHELLS)('%s', (name) => {
     expect(outcome).toEqual({kind: 'exited', exitCode: 4, signal: undefined})
   })
 
-  test('a background job goes on, and its later output does not end another run', async () => {
+  test('a background job keeps running, and its later output does not end another run', async () => {
     const {run} = await temporaryShell('', {name})
     expect((await run(`sh -c 'sleep 0.3; echo late' &`)).outcome).toMatchObject({exitCode: 0})
     const {output, outcome} = await run('echo now; sleep 0.6')
@@ -362,7 +362,7 @@ describe.each(SHELLS)('%s', (name) => {
     expect(output.replaceAll(/\[1\][^\n]*\n/g, '')).toContain('now\r\nlate\r\n')
   })
 
-  test('what a background job prints at the prompt is reported as background output, and is no part of any run', async () => {
+  test('output of a background job at the prompt is background output, and no part of any run', async () => {
     const {run, shell} = await temporaryShell('', {name})
     let background = ''
     shell.onBackgroundOutput((data) => (background += Buffer.from(data).toString()))

@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 
 import {temporaryShell} from './fixtures/temporary-shell.ts'
 
-test('what the user’s functions and traps print around a prompt is no output', async () => {
+test('text that the user’s functions and traps print around a prompt is no output', async () => {
   const {run} = await temporaryShell('precmd() { print -n "title $?" }; preexec() { print -n title }', {name: 'zsh'})
   expect(await run('printf abc')).toMatchObject({output: 'abc', outcome: {exitCode: 0}})
   await run("trap 'echo debug' DEBUG")

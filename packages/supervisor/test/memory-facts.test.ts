@@ -28,7 +28,7 @@ test('reads cgroup version 2, without cached files that can be dropped', async (
   expect(readCgroup(root, '0::/user.slice\n')).toEqual({usedBytes: 600, limitBytes: 1000})
 })
 
-test('reads the root in a container, where the path is that of the machine', async () => {
+test('reads the root in a container, where the path is the machine’s', async () => {
   await write({'memory.max': '1000', 'memory.current': '900'})
   expect(readCgroup(root, '0::/docker/abc\n')).toEqual({usedBytes: 900, limitBytes: 1000})
 })

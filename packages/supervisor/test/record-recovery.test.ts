@@ -20,7 +20,7 @@ function superviseRecorded() {
   return {supervisor, clock, at, recorded}
 }
 
-test('records what follows a loss, and nothing of the first start', async () => {
+test('records the recovery after a loss, and nothing of the first start', async () => {
   const {supervisor, at, recorded} = superviseRecorded()
   void supervisor.current()
   await settle()

@@ -215,7 +215,7 @@ describe('stop', () => {
 })
 
 describe('a child that outlives this process', () => {
-  test('lives on when it is released, and this process exits by itself', async () => {
+  test('keeps running when it is released, and this process exits by itself', async () => {
     const parent = startFixture('release-child', [join(folder, 'host.err')])
     const pid = Number(await firstLine(parent))
     expect(await parent.exited).toMatchObject({code: 0, stderr: []})

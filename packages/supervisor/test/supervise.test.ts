@@ -80,7 +80,7 @@ describe('current', () => {
     expect(starts).toHaveLength(2)
   })
 
-  test('stops waiting when its signal aborts, and the start goes on', async () => {
+  test('stops waiting when its signal aborts, and the start continues', async () => {
     const supervisor = createSupervisor()
     const abort = new AbortController()
     const impatient = supervisor.current({signal: abort.signal})
@@ -174,7 +174,7 @@ describe('the end of an instance', () => {
     expect(starts).toHaveLength(1)
   })
 
-  test('is what a start function that throws leads to', async () => {
+  test('follows a start function that throws', async () => {
     const supervisor = createSupervisor({
       start: () => {
         throw new TypeError('broken')

@@ -73,7 +73,7 @@ test('a child that is stopped is ended, and the log says that it was unresponsiv
   expect(explainExits(readCrashLog(file).breadcrumbs)).toMatchObject([{role: 'gateway', detail: 'it was unresponsive'}])
 })
 
-test('a child that answers lives on', async () => {
+test('a child that answers keeps running', async () => {
   const {child, output, pings, end} = await watch()
   await output.next('pong', 40)
   expect(pings()).toBeGreaterThanOrEqual(40)

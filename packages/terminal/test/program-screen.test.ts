@@ -24,7 +24,7 @@ async function shown(...texts: string[]): Promise<{rows: string[]; cursor: [numb
 }
 
 describe('createProgramScreen', () => {
-  test('paints what a terminal shows; later output continues from there', async () => {
+  test('paints the screen of a terminal; later output continues from there', async () => {
     const {screen, print} = open()
     const before = 'one\r\ntwo\r\n\x1b[31mred\x1b[5;10Hhere'
     print(before)

@@ -10,7 +10,7 @@ function owed(text: string, chunkLength = Infinity): string {
   return restoring.restore()
 }
 
-test('undoes what a program has changed, the alternate screen last', () => {
+test('undoes the changes of a program, the alternate screen last', () => {
   const all =
     '\x1b[?1049h\x1b[?1h\x1b=\x1b[?1000;1006h\x1b[?2004h\x1b[?25l\x1b[>1u\x1b[>5u\x1b[>4;2m\x1b[4 q\x1b[2;9r\x1b[4h'
   const payment = owed(all)

@@ -3,8 +3,8 @@ import type {RawTransport} from '@holdfast/rpc/raw'
 import {CLOSE_DEADLINE_MS} from './messages/limits.ts'
 
 /**
- * Returns a transport that copies what is written to `first` to the other transports, for observers. `first` alone decides
- * what arrives, what `write` returns and why the tee closes. The others miss messages that they cannot take; they never
+ * Returns a transport that copies messages written to `first` to the other transports, for observers. `first` alone decides
+ * which messages arrive, what `write` returns and why the tee closes. The others miss messages that they cannot take; they never
  * delay or end the first. The tee owns all of them: nothing else may listen to them.
  */
 export function createTee(first: Transport, ...others: readonly Transport[]): Transport

@@ -60,7 +60,7 @@ test('gives the same messages and noise for any lines in any chunks', () => {
   )
 })
 
-test('gives the same for any bytes in any chunks, and reads what follows', () => {
+test('gives the same for any bytes in any chunks, and reads the messages after them', () => {
   fc.assert(
     fc.property(fc.uint8Array({maxLength: 1000}), places, (noise, where) => {
       const bytes = Buffer.concat([noise, Buffer.from('\n{"after":"é"}\n')])

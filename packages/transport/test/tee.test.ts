@@ -34,7 +34,7 @@ const throwing: Transport = {
   replaced: Infinity,
 }
 
-test('writes to all transports, and delivers what arrives at the first', async () => {
+test('writes to all transports, and delivers messages that arrive at the first', async () => {
   const [first, peer] = createMemoryPair()
   const [other, watcher] = createMemoryPair()
   const tee = createTee(first, throwing, other)

@@ -16,7 +16,7 @@ export interface Facts extends Pick<Observations, 'accepted' | 'changes' | 'draf
   /** What each command wrote to its file, line by line before it printed it; by the id of its prompt. */
   written: ReadonlyMap<string, string>
   /**
-   * The commands that ask for input: the lines that each read, and whether a client was told that the answer was taken. The
+   * The commands that ask for input: the lines that each read, and whether a client knows that the program took the answer. The
    * shell reads an answer that a Ctrl-C overtook, as it does without Holdfast.
    */
   asked: ReadonlyMap<string, {answer: string; read: readonly string[]; isTaken: boolean; isInterrupted: boolean}>

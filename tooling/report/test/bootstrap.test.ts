@@ -99,7 +99,7 @@ test('another lockfile is installed and built again', () => {
   expect(calls()).toEqual([INSTALL, BUILD, INSTALL, BUILD])
 })
 
-test('a failed install shows what it printed, says so, and is done again the next time', () => {
+test('a failed install shows its output and reports the failure; the next start installs again', () => {
   write('before-install', 'echo "no network" >&2; exit 1')
   const {status, stdout, stderr} = start()
   expect({status, stdout}).toEqual({status: 1, stdout: ''})
@@ -174,7 +174,7 @@ test('each script of the workspace installs first', () => {
   }
 })
 
-test('nothing is left in the root but what was installed and built', () => {
+test('leaves nothing in the root but installed and built files', () => {
   start()
   write('pnpm-lock.yaml', 'lockfileVersion: 10\n')
   write('before-install', 'exit 1')
@@ -182,22 +182,19 @@ test('nothing is left in the root but what was installed and built', () => {
   for (const name of ['.holdfast-lock', '.holdfast-lock.log']) expect(existsSync(join(root, name)), name).toBe(false)
 })
 
-test.each(['fresh', 'installed'])(
-  '`npm install` is refused at once, in words that say what to do: %s clone',
-  (state) => {
-    cpSync(join(ROOT, 'package.json'), join(root, 'clone/package.json'))
-    if (state === 'installed') {
-      // As pnpm leaves it. Npm goes through what such a dependency was developed with, too.
-      const kept = 'node_modules/.pnpm/knip@1/node_modules/knip'
-      write(`clone/${kept}/package.json`, '{"name": "knip", "version": "1.0.0", "devDependencies": {"rare": "1"}}')
-      symlinkSync('.pnpm/knip@1/node_modules/knip', join(root, 'clone/node_modules/knip'))
-    }
-    const before = readdirSync(join(root, 'clone'), {recursive: true})
-    const {status, stderr} = spawnSync('npm', ['install', '--offline'], {cwd: join(root, 'clone'), encoding: 'utf8'})
-    expect({status, after: readdirSync(join(root, 'clone'), {recursive: true})}).toEqual({status: 1, after: before})
-    expect(stderr).toContain('catalog:npm-start-installs-with-pnpm')
-  },
-)
+test.each(['fresh', 'installed'])('`npm install` is refused at once with the right command: %s clone', (state) => {
+  cpSync(join(ROOT, 'package.json'), join(root, 'clone/package.json'))
+  if (state === 'installed') {
+    // As pnpm leaves it. Npm goes through what such a dependency was developed with, too.
+    const kept = 'node_modules/.pnpm/knip@1/node_modules/knip'
+    write(`clone/${kept}/package.json`, '{"name": "knip", "version": "1.0.0", "devDependencies": {"rare": "1"}}')
+    symlinkSync('.pnpm/knip@1/node_modules/knip', join(root, 'clone/node_modules/knip'))
+  }
+  const before = readdirSync(join(root, 'clone'), {recursive: true})
+  const {status, stderr} = spawnSync('npm', ['install', '--offline'], {cwd: join(root, 'clone'), encoding: 'utf8'})
+  expect({status, after: readdirSync(join(root, 'clone'), {recursive: true})}).toEqual({status: 1, after: before})
+  expect(stderr).toContain('catalog:npm-start-installs-with-pnpm')
+})
 
 interface StartOptions {
   shell?: string

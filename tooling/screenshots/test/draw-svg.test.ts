@@ -44,6 +44,6 @@ test('draws the 16 named colours from the palette, other colours as they are; in
   expect(style(front)).toBe(' style="fill:var(--background)"')
 })
 
-test('escapes what SVG would take for markup', async () => {
+test('escapes characters that are markup in SVG', async () => {
   expect((await drawn('<&>'))[0]).toContain('>&lt;&amp;&gt;</text>')
 })

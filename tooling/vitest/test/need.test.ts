@@ -7,7 +7,7 @@ import {expect, onTestFinished, test} from 'vitest'
 
 import {need} from '../need.ts'
 
-test('a test is skipped where the machine lacks what it needs, and the report says why', () => {
+test('a test is skipped where the machine lacks a program or file, and the report says why', () => {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-need-'))
   onTestFinished(() => rmSync(folder, {recursive: true}))
   symlinkSync(need('bash'), join(folder, 'bash'))

@@ -283,7 +283,7 @@ test('doctor reports a gateway that did not exit with its TUI as an orphan', asy
   expect((await checkup(home)).problems).toEqual([])
 })
 
-test('doctor reports problems of the environment, with what to do', async () => {
+test('doctor reports problems of the environment with their remedies', async () => {
   await using home = createHome()
   await home.holdfast(['run', '--', 'true'])
   const host = await home.process('host')

@@ -37,7 +37,7 @@ test('run prints to a pipe byte for byte', async () => {
   })
 })
 
-test('run prints to a terminal what its command printed to the session’s terminal', async () => {
+test('run prints to a terminal the same bytes that its command printed to the session’s terminal', async () => {
   await using home = createHome()
   const args = [cli, 'run', '--', String.raw`printf 'one\n\033[31mred\033[m\rtwo\r\n'`]
   await using terminal = await openTerminal({command: process.execPath, args, env: home.env, cwd: home.project})

@@ -83,7 +83,7 @@ test.for([
   const [{id}] = await sessionsOf(home)
   const {stderr, exitCode} = await intoNobody(
     home,
-    args!.map((word) => word.replace('ID', id)),
+    args!.map((arg) => arg.replace('ID', id)),
   )
   expect({stderr, exitCode}).toEqual({stderr: '', exitCode: 128 + SIGPIPE})
 })
@@ -95,7 +95,7 @@ test.for([[['ls']], [['show', 'ID']], [['run', '--', 'echo hello']], [['run', '-
     await home.holdfast(['run', '--', 'echo hello'])
     const [{id}] = await sessionsOf(home)
     const full = openSync(need('/dev/full'), 'w')
-    const {status, stderr} = spawnSync(process.execPath, [cli, ...args!.map((word) => word.replace('ID', id))], {
+    const {status, stderr} = spawnSync(process.execPath, [cli, ...args!.map((arg) => arg.replace('ID', id))], {
       cwd: home.project,
       env: home.env,
       encoding: 'utf8',

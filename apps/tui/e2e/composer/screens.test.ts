@@ -17,7 +17,7 @@ test.each([
   [80, 24],
   [120, 40],
   [40, 12],
-])('the composer and what is open above it at %i×%i', async (columns, rows) => {
+])('the composer and the overlay above it at %i×%i', async (columns, rows) => {
   await using home = createHome()
   mkdirSync(`${home.project}/src`)
   for (let number = 1; number <= 20; number++) writeFileSync(`${home.project}/src/file ${number}.ts`, '')

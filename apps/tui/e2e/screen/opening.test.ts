@@ -7,7 +7,7 @@ import {sessionsOf} from '../support/sessions-of.ts'
 import {openTerminal} from '../support/terminal.ts'
 import {openTui} from '../support/tui.ts'
 
-test('holdfast runs its words as the first prompt of a new session in the current folder', async () => {
+test('holdfast runs its arguments as the first prompt of a new session in the current folder', async () => {
   await using home = createHome()
   await using tui = await openTui(home, ['print-lines', 'out.txt', '3', '0.01'])
   await tui.waitFor(/^✓/m)
@@ -102,7 +102,7 @@ test('--version and --help work without a home', async () => {
   expect(await home.holdfast(['--version'])).toMatchObject({stdout: `${version}\n`, stderr: '', exitCode: 0})
   const {stdout, stderr, exitCode} = await home.holdfast(['--help'])
   expect({stderr, exitCode}).toEqual({stderr: '', exitCode: 0})
-  for (const word of ['run', 'ls', 'show', 'close', '--continue', '--resume']) expect(stdout).toContain(word)
+  for (const name of ['run', 'ls', 'show', 'close', '--continue', '--resume']) expect(stdout).toContain(name)
   // Internal commands are hidden.
   expect(stdout).not.toMatch(/gateway|host/)
 })

@@ -171,7 +171,7 @@ test('leaving while a command runs keeps its output on the terminal', async () =
   )
 })
 
-test('colours are reduced to those of the terminal, and NO_COLOR turns them off', async () => {
+test('the screen reduces colours to the ones that the terminal has, and NO_COLOR turns them off', async () => {
   await using home = createHome()
   const color = String.raw`printf '\033[38;2;255;0;0mred\033[0m\n'`
   for (const [env, shown] of [

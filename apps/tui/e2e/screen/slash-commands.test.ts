@@ -120,7 +120,7 @@ test('/close asks if a command is running, and ends the session', async () => {
   await tui.waitFor(/· idle/)
 })
 
-test('/doctor reports what it found', async () => {
+test('/doctor shows its findings', async () => {
   await using home = createHome()
   await using tui = await openTui(home, [], {rows: 40})
   await tui.waitFor('· idle')

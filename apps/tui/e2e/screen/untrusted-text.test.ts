@@ -113,8 +113,8 @@ test('talk names the running command on one line without control sequences', asy
 test('bidirectional controls in untrusted text do not reorder the text behind it', async () => {
   await using home = createHome()
   await home.holdfast(['run', '--', ': \u202egnp.exe\u2066 x'])
-  for (const words of [['ls'], ['show', (await sessionsOf(home))[0].id]]) {
-    const {stdout} = await home.holdfast(words)
+  for (const args of [['ls'], ['show', (await sessionsOf(home))[0].id]]) {
+    const {stdout} = await home.holdfast(args)
     expect(stdout).toContain(': gnp.exe x')
     expect(stdout).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/)
   }

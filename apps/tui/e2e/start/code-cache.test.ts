@@ -57,7 +57,7 @@ test.for<[string, (file: string) => void]>([
   expect(replaced.ino).not.toBe(ino)
 })
 
-test('a save removes what a process left that was killed while it saved, a day ago or earlier', async () => {
+test('a save removes temporary files of saves that were killed a day ago or earlier', async () => {
   await using home = createHome()
   await home.holdfast(['--version'])
   for (const name of ['main-run.71', 'main-run.72']) writeFileSync(join(folderOf(home), name), '')

@@ -22,7 +22,7 @@ test('cli.cjs started by an old Node runs on the shipped Node', async () => {
   expect(run('run', '--', 'echo hello; (exit 3)')).toMatchObject({stdout: 'hello\n', stderr: '', status: 3})
 })
 
-test('cli.cjs without a shipped Node says in one line what is needed', async () => {
+test('cli.cjs without a shipped Node names the needed version in one line', async () => {
   const oldNode = need('old Node')
   await using home = createHome()
   mkdirSync(`${home.project}/alone`)

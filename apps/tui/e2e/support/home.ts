@@ -92,8 +92,8 @@ export function createHome({state: given, launcher}: HomeOptions = {}): Home {
 
   const startHoldfast: Home['startHoldfast'] = (args, options = {}) => {
     const {stdin = '', cwd = project} = options
-    const [command, ...words] = launch(cwd, args)
-    const child = spawn(command, words, {
+    const [command, ...rest] = launch(cwd, args)
+    const child = spawn(command, rest, {
       cwd,
       env: {...env, ...options.env},
       stdio: ['pipe', 'pipe', 'pipe'],

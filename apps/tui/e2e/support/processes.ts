@@ -60,11 +60,11 @@ export function peakMemory(pid: number): number {
 }
 
 function roleOf(argv: readonly string[]): Process['role'] {
-  const at = argv.findIndex((word) => word.endsWith('/cli.cjs'))
-  const word = argv[at + 1]
+  const at = argv.findIndex((arg) => arg.endsWith('/cli.cjs'))
+  const subcommand = argv[at + 1]
   // A shell with this command line as an argument is no process of Holdfast.
   if (at === -1 || !argv[0]?.endsWith('node')) return 'program'
-  return word === 'gateway' || word === 'host' ? word : 'client'
+  return subcommand === 'gateway' || subcommand === 'host' ? subcommand : 'client'
 }
 
 /** Empty if the process is gone, or belongs to another user. */

@@ -3,7 +3,7 @@ import {writeFileSync} from 'node:fs'
 import type {Home, RunningHoldfast} from './home.ts'
 import {until} from './until.ts'
 
-export const token = 'a-word-that-only-the-test-knows'
+export const token = 'a-token-that-only-the-test-knows'
 
 /** A `holdfast serve` of a home. */
 export interface Server extends AsyncDisposable {

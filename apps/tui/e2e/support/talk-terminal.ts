@@ -23,12 +23,12 @@ export interface TalkTerminal extends Terminal {
 /** Starts it; resolves at its first prompt. */
 export async function openTalk(
   home: Home,
-  words: readonly string[] = ['talk'],
+  args: readonly string[] = ['talk'],
   {env = {}, line, isBusy = false}: TalkTerminalOptions = {},
 ): Promise<TalkTerminal> {
   const terminal = await openTerminal({
     ...(line === undefined
-      ? {command: process.execPath, args: [cli, ...words]}
+      ? {command: process.execPath, args: [cli, ...args]}
       : {command: '/bin/sh', args: ['-c', `hf() { ${process.execPath} ${cli} "$@"; }; ${line}`]}),
     env: {...home.env, ...env},
     cwd: home.project,

@@ -30,8 +30,8 @@ export interface Tui extends Terminal {
 export async function openTui(home: Home, args: readonly string[] = [], options: TuiOptions = {}): Promise<Tui> {
   const env = {...home.env, ...options.env}
   const {cwd = home.project, cols = 80, rows = 24} = options
-  const [command, ...words] = home.launch(home.project, args)
-  const terminal = await openTerminal({command, args: words, env, cwd, cols, rows})
+  const [command, ...rest] = home.launch(home.project, args)
+  const terminal = await openTerminal({command, args: rest, env, cwd, cols, rows})
   await terminal.waitFor(composer)
   const submitLast = async (prompt: string) => {
     terminal.type(prompt)

@@ -13,7 +13,7 @@ export interface DraftStore {
 const pauseMs = 300
 
 export interface DraftStoreOptions {
-  /** The draft has become too long to be saved; `maxLength` in UTF-16 units. */
+  /** The draft has become too long to save; `maxLength` in UTF-16 units. */
   onTooLong: (maxLength: number) => void
 }
 

@@ -12,7 +12,7 @@ export interface InterruptKeyOptions {
 /** Ctrl-C. `isEmpty`: the draft is empty. Returns false to have the draft cleared. */
 export type InterruptKey = (isEmpty: boolean) => boolean
 
-/** While this notice is on the screen, Ctrl-C leaves: what the user sees decides, not a second clock. */
+/** While this notice is on the screen, Ctrl-C leaves: the notice that the user sees decides, not a second clock. */
 const leaveNotice = 'Press Ctrl-C again to leave'
 const leaveWithinMs = 2000
 

@@ -62,7 +62,7 @@ function loadScript(name: string): unknown {
   return module.exports
 }
 
-/** The folder of the code caches; `undefined` where there are to be none. */
+/** The folder of the code caches; `undefined` without code caches. */
 function findFolder(): string | undefined {
   const {XDG_CACHE_HOME = '', NODE_DISABLE_COMPILE_CACHE} = process.env
   if (NODE_DISABLE_COMPILE_CACHE) return undefined

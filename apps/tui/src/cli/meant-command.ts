@@ -1,10 +1,10 @@
 /**
- * The command that differs from `word` by one typo: a letter added, missing, replaced, or two letters swapped. Words of one
+ * The command that differs from `typed` by one typo: a letter added, missing, replaced, or two letters swapped. Words of one
  * or two letters are not corrected. Pure.
  */
-export function meantCommand(word: string, commands: readonly string[]): string | undefined {
-  if (word.length < 3) return undefined
-  return commands.find((command) => word !== command && isOneSlip(word, command))
+export function meantCommand(typed: string, commands: readonly string[]): string | undefined {
+  if (typed.length < 3) return undefined
+  return commands.find((command) => typed !== command && isOneSlip(typed, command))
 }
 
 function isOneSlip(typed: string, meant: string): boolean {

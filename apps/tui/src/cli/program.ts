@@ -23,17 +23,17 @@ const commands: Readonly<Record<string, AddCommand>> = {
 }
 
 /**
- * The command-line program. `word` is the first argument: if it names a command, only that one is described, and each command
- * imports its code when it runs, so that commands start fast.
+ * The command-line program. Describes only the command that the first argument names, otherwise all, and each command imports
+ * its code when it runs, so that commands start fast.
  */
-export function createProgram(word?: string): Command {
+export function createProgram(firstArg?: string): Command {
   const program = beginProgram()
     .description('Long sessions with a shell: whatever dies, the session lives.')
     .argument('[PROMPT...]', 'the first prompt')
-    .action(async (words: string[], _options: object, command: Command) => {
+    .action(async (args: string[], _options: object, command: Command) => {
       const choice = sessionChoice(command)
-      refuseTypo(words, command)
-      const prompt = words.join(' ')
+      refuseTypo(args, command)
+      const prompt = args.join(' ')
       const why = whyNoScreen()
       if (why !== undefined) {
         const {talk} = await import('./commands/talk.ts')
@@ -51,7 +51,7 @@ export function createProgram(word?: string): Command {
   addGatewayOptions(program)
   hintAtHelp(program, '--help')
 
-  const named = word !== undefined && Object.hasOwn(commands, word) ? commands[word] : undefined
+  const named = firstArg !== undefined && Object.hasOwn(commands, firstArg) ? commands[firstArg] : undefined
   for (const add of named === undefined ? Object.values(commands) : [named]) {
     const command = add(program)
     if (!Object.hasOwn(processCommands, command.name())) addGatewayOptions(command)
@@ -65,10 +65,10 @@ function addTalk(program: Command): Command {
     .command('talk')
     .description('open a session line by line: for pipes, screen readers and dumb terminals')
     .argument('[PROMPT...]', 'the first prompt')
-    .action(async (words: string[], _options, command) => {
+    .action(async (args: string[], _options, command) => {
       const choice = sessionChoice(command)
       const {talk} = await import('./commands/talk.ts')
-      await talk({...choice, prompt: words.join(' '), preface: ''})
+      await talk({...choice, prompt: args.join(' '), preface: ''})
     })
   return addSessionOptions(lineByLine)
 }
@@ -94,16 +94,16 @@ function sessionChoice(command: Command): SessionChoice {
   }
 }
 
-/** Refuses a single word that is a typo of a command and no program, instead of running it as a prompt. */
-function refuseTypo([word = '', ...more]: readonly string[], program: Command): void {
+/** Refuses a single argument that is a typo of a command and no program, instead of running it as a prompt. */
+function refuseTypo([only = '', ...more]: readonly string[], program: Command): void {
   const visible = program.createHelp().visibleCommands(program)
   const meant = meantCommand(
-    word,
+    only,
     visible.map((command) => command.name()),
   )
-  if (more.length > 0 || meant === undefined || isProgram(word)) return
+  if (more.length > 0 || meant === undefined || isProgram(only)) return
   throw new UserError(
-    `expected a command or a prompt, got \`${word}\`: did you mean \`${meant}\`? To send it as a prompt, type it in the screen`,
+    `expected a command or a prompt, got \`${only}\`: did you mean \`${meant}\`? To send it as a prompt, type it in the screen`,
     {exitCode: 2},
   )
 }

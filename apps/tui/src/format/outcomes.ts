@@ -25,13 +25,13 @@ export function describeEnd(payload: EventPayload<'message.complete'>): string {
   if (reason === 'exit-status-unknown')
     return `? exit status unknown${duration_ms === undefined ? '' : ` · ${formatDuration(duration_ms)}`}`
   const isSuccess = status === 'complete' && (exit_code ?? 0) === 0 && signal === undefined
-  const words = [
+  const parts = [
     ...(status === 'complete' ? [] : [describeStatus(payload)]),
     ...(exit_code === undefined || isSuccess ? [] : [`exit ${exit_code}`]),
     ...(signal === undefined ? [] : [toPlainLine(signal)]),
     ...(duration_ms === undefined ? [] : [formatDuration(duration_ms)]),
   ]
-  return `${isSuccess ? '✓' : status === 'interrupted' ? '■' : '✗'} ${words.join(' · ')}`
+  return `${isSuccess ? '✓' : status === 'interrupted' ? '■' : '✗'} ${parts.join(' · ')}`
 }
 
 /** The status of a prompt with its reason: `interrupted`, `failed: the shell was killed`. */

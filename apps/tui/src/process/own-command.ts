@@ -1,8 +1,8 @@
 import {fileURLToPath} from 'node:url'
 
 /** The command line that starts another process of this program. */
-export function ownCommand(...words: string[]): readonly [string, ...string[]] {
-  return [process.execPath, fileURLToPath(new URL('./cli.cjs', import.meta.url)), ...words]
+export function ownCommand(...args: string[]): readonly [string, ...string[]] {
+  return [process.execPath, fileURLToPath(new URL('./cli.cjs', import.meta.url)), ...args]
 }
 
 /** The command line that starts a gateway: `$HOLDFAST_GATEWAY gateway` if that is set, else this program. */

@@ -13,7 +13,7 @@ export interface OutputStream {
 
 /** stdout cannot be written to any more. */
 export type OutputGone =
-  /** Its reader closed it, as in `holdfast show ID | head`. The exit code is that of SIGPIPE. */
+  /** Its reader closed it, as in `holdfast show ID | head`. The exit code is SIGPIPE's. */
   {kind: 'left'; exitCode: number} | {kind: 'failed'; message: string}
 
 export interface StandardOutput extends OutputStream {

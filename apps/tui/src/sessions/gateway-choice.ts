@@ -9,10 +9,10 @@ export interface GatewayChoice {
 }
 
 /** The command line that the user would type for the same gateway. */
-export function invocationFor({connect, tokenFile}: GatewayChoice, ...words: string[]): string {
+export function invocationFor({connect, tokenFile}: GatewayChoice, ...args: string[]): string {
   const options = [
     ...(connect === undefined ? [] : ['--connect', connect]),
     ...(tokenFile === undefined ? [] : ['--token-file', tokenFile]),
   ]
-  return invocation(toShellLine([...words, ...options]))
+  return invocation(toShellLine([...args, ...options]))
 }

@@ -13,8 +13,8 @@ export type ParsedLine<Command> =
 const maxShownLength = 21
 
 /**
- * Distinguishes slash commands from prompts. A line is a slash command if it starts with `/` and a name without another `/`; a space
- * before it makes it a prompt, for a program in the root folder. Pure.
+ * Distinguishes slash commands from prompts. A line is a slash command if it starts with `/` and a name without another `/`; a
+ * space before it makes it a prompt, for a program in the root folder. Pure.
  */
 export function parseSlashCommand<Command extends Pick<SlashCommand, 'name' | 'argument'>>(
   line: string,

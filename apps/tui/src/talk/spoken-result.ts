@@ -8,11 +8,11 @@ import {formatDuration} from '../format/quantities.ts'
 export function spokenResult(payload: EventPayload<'message.complete'>): string {
   const {status, reason, exit_code, signal, duration_ms} = payload
   const isStatusUnknown = reason === 'exit-status-unknown'
-  const words = [
+  const parts = [
     ...(isStatusUnknown ? ['exit status unknown'] : status === 'complete' ? [] : [describeStatus(payload)]),
     ...(exit_code === undefined ? [] : [`exit ${exit_code}`]),
     ...(signal === undefined ? [] : [`ended by ${toPlainLine(signal)}`]),
     ...(duration_ms === undefined ? [] : [formatDuration(duration_ms)]),
   ]
-  return words.join(', ')
+  return parts.join(', ')
 }

@@ -32,12 +32,12 @@ export function statusLine(snapshot: ScreenSnapshot, now: number, columns: numbe
     join(title, folder),
     join(shortTitle, folder),
   ]
-  const place = places.find((words) => stringWidth(words) <= room) ?? cut(folder, room, 'start')
+  const place = places.find((text) => stringWidth(text) <= room) ?? cut(folder, room, 'start')
   return join(place, state)
 }
 
-function join(...words: readonly string[]): string {
-  return words.filter((word) => word !== '').join(between)
+function join(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(between)
 }
 
 const between = ' · '
@@ -99,8 +99,8 @@ function stateText({status, session, isAsking}: ScreenSnapshot, now: number): st
     case 'live': {
       const running = session?.running
       if (running == null) return 'idle'
-      const word = isAsking || (session?.approvals.length ?? 0) > 0 ? 'waiting for you' : 'running'
-      return `${word} ${formatElapsed(Math.max(0, now - running.started_at))}`
+      const activity = isAsking || (session?.approvals.length ?? 0) > 0 ? 'waiting for you' : 'running'
+      return `${activity} ${formatElapsed(Math.max(0, now - running.started_at))}`
     }
   }
 }

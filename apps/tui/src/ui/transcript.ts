@@ -92,7 +92,7 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
   }
 
   const beginRun = (promptId: string | undefined, afterSeq: number, session: SessionState | undefined): Run => {
-    // The output of a shell has passed through a terminal; that of another agent may not have.
+    // The output of a shell has passed through a terminal; the output of another agent may not have.
     const convertEol = session?.info.shell === undefined
     // The command is not known if the start of the run is not shown.
     const text = (begun?.prompt_id === promptId ? begun?.text : undefined) ?? '…'

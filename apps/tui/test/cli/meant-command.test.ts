@@ -15,10 +15,13 @@ test.each([
   ['colse', 'close'],
   ['closee', 'close'],
   ['lose', 'close'],
-])('by %j was meant %j', (word, meant) => {
+])('suggests for %j the command %j', (word, meant) => {
   expect(meantCommand(word, commands)).toBe(meant)
 })
 
-test.each(['ps', 'll', 'l', 'run', 'make', 'rn', 'shown up', 'sswho', 'closest'])('%j is what it is', (word) => {
-  expect(meantCommand(word, commands)).toBeUndefined()
-})
+test.each(['ps', 'll', 'l', 'run', 'make', 'rn', 'shown up', 'sswho', 'closest'])(
+  'suggests no command for %j',
+  (word) => {
+    expect(meantCommand(word, commands)).toBeUndefined()
+  },
+)

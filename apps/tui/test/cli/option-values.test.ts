@@ -11,7 +11,7 @@ import {
   wholeNumber,
 } from '../../src/cli/option-values.ts'
 
-describe('what is read', () => {
+describe('accepted values', () => {
   test.each<[(text: string) => unknown, string, unknown]>([
     [wholeNumber, '0', 0],
     [wholeNumber, '999999999999999', 999_999_999_999_999],
@@ -35,7 +35,7 @@ describe('what is read', () => {
   })
 })
 
-describe('what is refused', () => {
+describe('refused values', () => {
   test.each<[(text: string) => unknown, string, readonly string[]]>([
     [wholeNumber, 'Expected a whole number.', ['', '-1', '1.5', '1e3', ' 1', '1000000000000000']],
     [milliseconds, 'Expected at most 2147483647 ms.', ['2147483648']],

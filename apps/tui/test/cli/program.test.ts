@@ -6,21 +6,21 @@ const all = createProgram().commands
 const names = all.map((command) => command.name())
 
 test.each(['constructor', 'toString', 'help', '--connect', 'list the files'])(
-  'all commands are there where the first word, `%s`, is none of them',
-  (word) => {
+  'describes all commands if the first argument is no command: `%s`',
+  (firstArg) => {
     expect(names).toContain('run')
-    expect(createProgram(word).commands.map((command) => command.name())).toEqual(names)
+    expect(createProgram(firstArg).commands.map((command) => command.name())).toEqual(names)
   },
 )
 
-describe.each(names)('where the first word is `%s`', (name) => {
+describe.each(names)('if the first argument is `%s`', (name) => {
   const {commands} = createProgram(name)
 
-  test('no other command is there', () => {
+  test('describes no other command', () => {
     expect(commands.map((command) => command.name())).toEqual([name])
   })
 
-  test('its help is as it is beside the others', () => {
+  test('its help is the same as among the others', () => {
     const beside = all.find((command) => command.name() === name)
     expect(commands[0]?.helpInformation()).toBe(beside?.helpInformation())
   })

@@ -30,7 +30,7 @@ const complete = {
   payload: {prompt_id: 'p', status: 'complete', exit_code: 1, duration_ms: 300},
 } as const
 
-test('a page has what was said, what was printed and how it ended', () => {
+test('a page has the prompts, their output and their results', () => {
   expect(print(start('ls'), delta('one\r\nt'), delta('wo\r\n'), complete)).toBe(
     [
       String.raw`# a \*bold\* title`,

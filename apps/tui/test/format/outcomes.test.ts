@@ -13,8 +13,8 @@ test.each([
   [{status: 'failed', reason: 'incomplete-input'}, '✗ failed: a quote, a bracket or a heredoc was left open · 0.3 s'],
   [{status: 'failed', reason: 'shell-killed', signal: 'SIGKILL'}, '✗ failed: the shell was killed · SIGKILL · 0.3 s'],
   [{status: 'failed', reason: 'something new'}, '✗ failed: something new · 0.3 s'],
-] as const)('%o reads %s', (end, words) => {
-  expect(describeEnd({prompt_id, duration_ms, ...end})).toBe(words)
+] as const)('%o reads %s', (end, text) => {
+  expect(describeEnd({prompt_id, duration_ms, ...end})).toBe(text)
 })
 
 test('the reason of a failure is described; an unknown one is shown as plain text', () => {

@@ -26,7 +26,7 @@ test.each([
     'help that is an error',
     `const {createProgram} = await import(${source('cli/program.ts')})\ncreateProgram().outputHelp({error: true})`,
   ],
-])('that nobody reads %s is no error', async (_what, script) => {
+])('%s without a reader of stderr is no error', async (_what, script) => {
   expect(await exitUnread(script)).toBe(0)
 })
 

@@ -21,12 +21,12 @@ test('line ends of a terminal are undone in whatever chunks, all other bytes sta
   }
 })
 
-test('one word is a line for the shell', () => {
+test('one argument is a command line for the shell', () => {
   expect(toShellLine(['echo $HOME | wc -c'])).toBe('echo $HOME | wc -c')
 })
 
 test.each([[['ls', '-la', '/tmp']], [['echo', 'two words', '$HOME', "it's", '"', '\\', '', '*', 'new\nline']]])(
-  'several words reach the program as they are: %j',
+  'several arguments reach the program unchanged: %j',
   (words) => {
     const [, ...expected] = words
     const line = toShellLine(['printf', '%s\\0', ...expected])

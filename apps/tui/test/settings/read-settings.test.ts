@@ -8,7 +8,7 @@ import {findSettingsFile, parseSettings, readSettings} from '../../src/settings/
 
 const defaults = {notify: 'bell', notifyAfterSeconds: 10}
 
-test('what is set holds, what is not has its default', () => {
+test('uses the settings of the file, and defaults for the others', () => {
   expect(parseSettings('{"notify": "osc9"}', 'c.json')).toEqual({settings: {...defaults, notify: 'osc9'}, problems: []})
 })
 

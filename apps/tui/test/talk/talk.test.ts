@@ -68,8 +68,8 @@ test.for<[Partial<EventPayload<'message.complete'>> & Pick<EventPayload<'message
     'failed: the shell was killed, ended by SIGKILL, 0.1 s',
   ],
   [{status: 'complete', reason: 'exit-status-unknown', duration_ms: 100}, 'exit status unknown, 0.1 s'],
-])('how a prompt ended is said in words: %j', ([payload, words]) => {
-  expect(spokenResult({prompt_id: 'p', ...payload})).toBe(words)
+])('describes the end of a prompt: %j', ([payload, text]) => {
+  expect(spokenResult({prompt_id: 'p', ...payload})).toBe(text)
 })
 
 test.for([
@@ -97,7 +97,7 @@ test.for([
   else expect(reason).toMatch(why)
 })
 
-test('colours are for terminals that have them, and for people who want them', () => {
+test('prints colours only to terminals that have them, unless NO_COLOR is set', () => {
   expect(hasColours({TERM: 'xterm'})).toBe(true)
   expect(hasColours({TERM: 'xterm', NO_COLOR: ''})).toBe(true)
   expect(hasColours({TERM: 'xterm', NO_COLOR: '1'})).toBe(false)

@@ -12,7 +12,7 @@ const end = (duration_ms: number) =>
     payload: {prompt_id: 'a', status: 'complete', exit_code: 0, duration_ms},
   }) as const
 
-test('the end of a long run notifies the user, that of a short run does not', () => {
+test('the end of a long run notifies the user, the end of a short run does not', () => {
   expect(attentionFor(end(10_000), at, settings, 'make')).toBe('✓ 10.0 s · make')
   expect(attentionFor(end(9999), at, settings, 'make')).toBeUndefined()
 })

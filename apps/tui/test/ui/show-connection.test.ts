@@ -47,7 +47,7 @@ test('crashes with a healthy minute in between are no crash loop', async () => {
   expect(model.snapshot.notice).toBeUndefined()
 })
 
-test('until the session is open, the status is that of the connection', async () => {
+test('until the session is open, shows the status of the connection', async () => {
   const {supervisor, ...gateway} = keepDying({everyMs: 1000, isOpen: false})
   await vi.advanceTimersByTimeAsync(500)
   expect(model.snapshot.status).toEqual({kind: 'starting'})

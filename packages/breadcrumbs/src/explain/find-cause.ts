@@ -15,11 +15,11 @@ export type ExitCause = (typeof exitCauses)[number]
 
 export interface Explanation {
   cause: ExitCause
-  /** The details in a word, for programs: a signal, a reason, `exit-1`, `module-missing`. */
+  /** The details as an identifier, for programs: a signal, a reason, `exit-1`, `module-missing`. */
   detail: string
   /** A sentence for people. */
   summary: string
-  /** False when this is only what fits the breadcrumbs best. */
+  /** Whether the breadcrumbs prove the cause; otherwise it is the one that fits them best. */
   isCertain: boolean
   /** The breadcrumbs that this rests on, at least one. */
   evidence: readonly Breadcrumb[]

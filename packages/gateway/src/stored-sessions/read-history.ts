@@ -32,7 +32,7 @@ const slackMs = 1000
 type Entry = Result<'prompt.history'>['prompts'][number]
 
 /**
- * Reads the prompts that started last from the logs, so that deleting a session deletes its history. Opens logs from the one
+ * Reads the most recently started prompts from the logs, so that deleting a session deletes its history. Opens logs from the one
  * that was changed last, until no other log can contain a newer prompt than those found.
  */
 export async function readHistory(options: HistoryOptions): Promise<Result<'prompt.history'>> {

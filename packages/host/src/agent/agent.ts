@@ -18,9 +18,9 @@ export interface Agent {
   /** Makes programs that print wait: their output cannot be kept at the moment. */
   pause(): void
   resume(): void
-  /** Sets the one listener for output that is printed while no prompt runs. Agents without such output omit this. */
+  /** Sets the one listener for background output. Agents without such output omit this. */
   onBackgroundOutput?(listener: (data: Uint8Array) => void): void
-  /** Sets the one listener for changes of what the running prompt does. Agents that cannot know omit this. */
+  /** Sets the one listener for the activity of the running prompt. Agents that cannot detect it omit this. */
   onActivity?(listener: (activity: AgentActivity) => void): void
   /** Receives the answer to a question that the agent asked. Agents that ask nothing omit this. */
   answer?(approvalId: string, choice: string): void

@@ -21,7 +21,7 @@ export interface LogWriter {
   append(events: readonly NewEvent[], durable: boolean): void
   /**
    * Commits events that have happened: at once, or as soon as the disk has room, in order; then calls `onCommitted`. While
-   * there is a `saveError`, the caller pauses what produces more. Throws for a fault that will not pass.
+   * there is a `saveError`, the caller pauses the sources of events. Throws for a fault that will not pass.
    */
   record(events: () => readonly NewEvent[], durable: boolean, onCommitted?: () => void): void
 }

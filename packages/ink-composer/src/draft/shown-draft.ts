@@ -1,6 +1,6 @@
 import type {Draft} from './draft.ts'
 
-/** A draft as it is shown: with labels in place of the collapsed ranges. */
+/** A draft on the screen: with labels in place of the collapsed ranges. */
 export interface ShownDraft {
   text: string
   cursor: number

@@ -5,7 +5,7 @@ import type {History} from './history.ts'
 export interface SearchOptions {
   history: History
   host: OverlayHost
-  /** Called with the match that is to be edited. */
+  /** Called with the match that the user chose to edit. */
   onTake: (text: string) => void
 }
 

@@ -4,7 +4,7 @@ export interface ConfirmOptions {
   host: OverlayHost
   /** What is about to happen, in a sentence. */
   title: string
-  /** What Enter does and what Esc does, such as `leaves` and `stays`. */
+  /** The effects of Enter and Esc, such as `leaves` and `stays`. */
   yes: string
   no: string
   onYes: () => void

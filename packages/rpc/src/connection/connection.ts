@@ -74,7 +74,7 @@ export interface SubscribeOptions<Params = unknown> {
   /** Combines two waiting messages into one. `undefined`: these two must stay apart. @default none are combined */
   merge?: (older: Params, newer: Params) => Params | undefined
   /**
-   * Whether a message must be delivered as it is: it is neither missed nor merged. Beyond `maxWaiting` of them, the
+   * Whether a message must be delivered unchanged: it is neither missed nor merged. Beyond `maxWaiting` of them, the
    * connection closes. @default none
    */
   keep?: (params: Params) => boolean

@@ -30,7 +30,7 @@ export interface RequestServer {
   abortAll(reason: unknown): void
 }
 
-/** Runs the handlers on arrival of a request, and answers with what they return or throw. */
+/** Runs the handlers on arrival of a request, and answers with their results or errors. */
 export function createRequestServer(options: RequestServerOptions): RequestServer {
   const {fallback, peer, write, onFault, onOverflow} = options
   // A map, because an object would also have the methods `constructor` and `__proto__`.

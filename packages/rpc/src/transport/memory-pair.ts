@@ -49,7 +49,7 @@ function createEnd(inbox: Inbox, outbox: Inbox, maxQueuedBytes: number): Transpo
     listen: (receiver) => inbox.listen(receiver),
     closed: inbox.closed,
     async close(message = 'closed by us') {
-      // The other end delivers what lies in its inbox before it closes.
+      // The other end delivers the messages in its inbox before it closes.
       outbox.end({by: 'peer', message: `the other end closed: ${message}`})
       inbox.end({by: 'us', message})
       await inbox.closed

@@ -6,7 +6,7 @@ import type {JsonRpcMessage, Receiver, Transport} from './transport.ts'
  */
 export interface RawTransport extends Transport {
   /**
-   * `text`: the message as JSON, without a line break, which is sent as it is. The caller hands the message over and must
+   * `text`: the message as JSON, without a line break, which is sent unchanged. The caller hands the message over and must
    * not change it afterwards: a memory pair delivers the object itself.
    */
   write(message: JsonRpcMessage, text?: string): boolean

@@ -5,7 +5,7 @@ import {decodeMarker, MAX_MARKER_BYTES, type Marker} from './marker.ts'
 export type Sequence =
   | {kind: 'marker'; at: number; end: number; marker: Marker}
   | {kind: 'editor'; at: number; end: number; opens: boolean}
-  /** The bytes end inside what may become one of the others. */
+  /** The bytes end inside a possible sequence of another kind. */
   | {kind: 'cut'; at: number; end: number}
   | {kind: 'none'; at: number; end: number}
 
@@ -18,7 +18,7 @@ const EDITOR_CLOSES = bytesOf('\x1b[?2004l')
 const ESCAPE = 0x1b
 const BELL = 0x07
 
-/** `prefix`: what the markers begin with. */
+/** `prefix`: the first bytes of each marker. */
 export function createSequenceFinder(prefix: Uint8Array): SequenceFinder {
   const search = createByteSearch(prefix)
 

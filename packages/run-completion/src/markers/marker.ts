@@ -37,7 +37,7 @@ export function markerPrefix(nonce: string): string {
   return `\x1b]7133;${nonce};`
 }
 
-/** Reads what stands between prefix and BEL; undefined if that is no marker. */
+/** Reads the text between prefix and BEL; undefined if it is no marker. */
 export function decodeMarker(body: Uint8Array): Marker | undefined {
   const text = latin1(body)
   if (isPlainKind(text)) return {kind: text}

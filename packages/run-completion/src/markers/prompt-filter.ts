@@ -23,7 +23,7 @@ export interface PromptFilter {
   noteDrawn(): Uint8Array[]
   /** The shell will redraw its prompt, as it does for another terminal size. */
   noteRedraw(): void
-  /** A line is typed: its echo follows. Returns what `noteDrawn` would. */
+  /** A line is typed: its echo follows. Returns the same bytes as `noteDrawn`. */
   noteTyping(): Uint8Array[]
 }
 

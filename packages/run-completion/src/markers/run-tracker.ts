@@ -26,7 +26,7 @@ export type RunEvent =
   | {kind: 'synced'}
 
 export interface RunTracker {
-  /** Accepts bytes cut at any place; withholds what may become a marker until the next bytes. */
+  /** Accepts bytes cut at any place; withholds the beginning of a possible marker until the next bytes. */
   feed(bytes: Uint8Array): RunEvent[]
   /** The caller knows that the shell is at a prompt, although no marker said so. */
   assumePrompt(): void
@@ -76,7 +76,7 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
   const prompt = createPromptFilter(redraw)
   const findSequence = createSequenceFinder(bytesOf(markerPrefix(nonce)))
   let phase: Phase = 'running'
-  /** The beginning of what may become a marker. */
+  /** The beginning of a possible marker. */
   let cut = NO_BYTES
   /** Text whose meaning the next marker decides. */
   let withheld = NO_BYTES
@@ -84,7 +84,7 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
   let asksFor: 'command' | 'continuation' = 'command'
   /** The output is over, and its end marker comes next. */
   let isEndDue = false
-  /** A shell without a line editor runs a command to answer, and has answered when that is over. */
+  /** A shell without a line editor runs a command to answer, and has answered when that command ends. */
   let isSyncDue = false
   let events: RunEvent[] = []
 

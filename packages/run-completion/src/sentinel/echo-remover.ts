@@ -2,7 +2,7 @@ import {bytesOf, concatBytes, createByteSearch, cutLength, NO_BYTES} from '../by
 import {postambleParts, TOKEN_LENGTH} from './sentinel.ts'
 
 export interface EchoRemover {
-  /** Returns the bytes without echoes of postambles; withholds what may become one until the next bytes. */
+  /** Returns the bytes without echoes of postambles; withholds the beginning of a possible echo until the next bytes. */
   feed(bytes: Uint8Array): Uint8Array[]
   /** Returns the withheld bytes as output. */
   flush(): Uint8Array[]

@@ -6,7 +6,7 @@ export type SentinelPiece =
   {kind: 'output'; data: Uint8Array} | {kind: 'sentinel'; token: string; exitCode: number | undefined}
 
 export interface SentinelScanner {
-  /** Accepts bytes cut at any place. While sentinels are awaited, withholds what may become one until the next bytes. */
+  /** Accepts bytes cut at any place. While it awaits sentinels, withholds bytes that may begin one until the next bytes. */
   feed(bytes: Uint8Array): SentinelPiece[]
   /** Returns the withheld bytes as output. */
   flush(): SentinelPiece[]

@@ -39,7 +39,7 @@ export function encodeSentinel(secret: string, token: string): string {
   return `\x1b_${secret}${token}\x1b\\`
 }
 
-/** Reads the sentinel at the beginning of `bytes`; `cut` if the bytes end inside what may become one. */
+/** Reads the sentinel at the beginning of `bytes`; `cut` if the bytes end inside a possible one. */
 export function decodeSentinel(bytes: Uint8Array): Sentinel | 'cut' | undefined {
   const text = latin1(bytes.subarray(0, MAX_SENTINEL_BYTES))
   const found = FRAME.exec(text)

@@ -2,13 +2,13 @@
 export type WaitedRunOutcome =
   /** The completion is in the log under this seq. `exitCode` is missing only if the shell did not print it. */
   | {kind: 'completed'; seq: number; exitCode?: number}
-  /** The run has not ended yet. It goes on, and the caller may wait again. */
+  /** The run has not ended yet. It continues, and the caller may wait again. */
   | {kind: 'timeout'}
   /** The terminal is gone, and the run with it. */
   | {kind: 'exited'}
 
 export interface WaitOptions {
-  /** Stops the wait: the promise rejects with the signal's reason. The run goes on. */
+  /** Stops the wait: the promise rejects with the signal's reason. The run continues. */
   signal?: AbortSignal
 }
 

@@ -24,7 +24,7 @@ function whileDrawing(filter: PromptFilter, bytes: string): string[] {
 }
 
 describe('createPromptFilter', () => {
-  test('returns at once what is printed after the prompt was drawn', () => {
+  test('returns at once output printed after the prompt', () => {
     const filter = atPrompt()
     expect(filter.state).toBe('drawn')
     expect(take(filter, 'late\r\n')).toEqual(['late\r\n'])
@@ -47,7 +47,7 @@ describe('createPromptFilter', () => {
     expect(whileDrawing(filter, 'two\r\none\r\n> ')).toEqual(['two\r\n'])
   })
 
-  test('returns output longer than any prompt, and what follows it', () => {
+  test('returns output longer than any prompt, and the output after it', () => {
     const filter = atPrompt()
     filter.noteTyping()
     filter.begin()
@@ -67,7 +67,7 @@ describe('createPromptFilter', () => {
     expect(filter.state).toBe('drawn')
   })
 
-  test('removes a prompt that the shell redraws on its own, and returns what precedes it', () => {
+  test('removes a prompt that the shell redraws on its own, and returns the output before it', () => {
     const filter = atPrompt(/<draw>/)
     expect(take(filter, 'late\r\n<draw>$ ')).toEqual(['late\r\n'])
     expect(filter.state).toBe('drawing')

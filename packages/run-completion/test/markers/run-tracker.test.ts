@@ -109,7 +109,7 @@ describe('createRunTracker', () => {
     expect(track(START + fake + END(7)).slice(-2)).toEqual([`output ${fake}`, 'end 7 /tmp'])
   })
 
-  test('withholds no more than what may become a marker', () => {
+  test('withholds only bytes that may become a marker', () => {
     const tracker = createRunTracker(NONCE)
     expect(describeEvents(tracker.feed(Buffer.from('abc\x1b[1m\x1b]7')))).toEqual(['output abc\x1b[1m'])
     expect(describeEvents(tracker.feed(Buffer.from('2')))).toEqual(['output \x1b]72'])

@@ -301,7 +301,7 @@ describe('registering', () => {
     expect(() => coordinator.registerWaitedRun({marker, inputRunSeq: 2})).toThrow('Expected `marker` to be a new one')
   })
 
-  test('is what starts the withholding of bytes', async () => {
+  test('starts the withholding of bytes', async () => {
     const {coordinator, log, ingest} = start()
     coordinator.prepareWaitedRun()
     await ingest('x\x1b')

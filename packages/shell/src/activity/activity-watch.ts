@@ -1,4 +1,4 @@
-/** What a running program seems to be doing. A hint, which may be wrong. */
+/** The apparent activity of a running program. A hint, which may be wrong. */
 export interface Activity {
   /**
    * - `running`: it has just printed something or received input.

@@ -3,7 +3,7 @@ import type {Activity} from './activity-watch.ts'
 import {readTerminalSettings} from './terminal-settings.ts'
 import {terminalOf, waitReasonOf} from './terminal-wait.ts'
 
-/** What the foreground program of this shell seems to be doing; `quiet` where that cannot be detected. */
+/** The apparent activity of this shell's foreground program; `quiet` where the system does not show it. */
 export async function detectActivity(shellPid: number): Promise<Activity> {
   const stat = readProcessStat(shellPid)
   const terminal = terminalOf(shellPid)

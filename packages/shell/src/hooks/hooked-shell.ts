@@ -49,7 +49,7 @@ export interface HookedShell {
 }
 
 export interface LineOptions {
-  /** First discards what the line editor already contains. @default false */
+  /** First discards the text in the line editor. @default false */
   discard?: boolean
   /** The shell has asked for the rest of an unfinished command. @default false */
   continues?: boolean

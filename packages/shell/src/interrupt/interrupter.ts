@@ -1,7 +1,7 @@
 import {isForeground, type ProcessStat} from '../process-stat.ts'
 import {planInterrupt, type PastInterrupt} from './plan-interrupt.ts'
 
-/** The shell in which a program is to be interrupted. */
+/** The shell whose program to interrupt. */
 export interface Interruptible {
   pressCtrlC(): void
   isRunning(): boolean

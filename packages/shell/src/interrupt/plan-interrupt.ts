@@ -1,4 +1,4 @@
-/** What an interrupt does, each step stronger than the one before. The signals go to the foreground process group. */
+/** The steps of an interrupt, each stronger than the previous one. The signals go to the foreground process group. */
 const STEPS = ['byte', 'SIGINT', 'SIGTERM', 'SIGKILL'] as const
 export type InterruptStep = (typeof STEPS)[number]
 

@@ -23,7 +23,7 @@ const SLAB_BYTES = 65_536
 const LONGEST_READ_BYTES = 4096
 /** A read of this length shows that more follows. */
 const FLOOD_BYTES = 1024
-/** How long such a read waits for what follows, ms. A shorter one is delivered at once. */
+/** How long such a read waits for the next one, ms. A shorter read is delivered at once. */
 const GATHER_MS = 1
 
 /**

@@ -81,7 +81,7 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
     onUnhooked: finishUnknown,
   })
 
-  /** Calls a callback of the caller. The run goes on after an error, and rejects with it at its end. */
+  /** Calls a callback of the caller. The run continues after an error, and rejects with it at its end. */
   function callBack(callback: () => void): void {
     if (fault) return
     try {

@@ -68,7 +68,7 @@ interface Start {
   isUnhookable: boolean
 }
 
-/** Starts this shell, or returns what to start instead. */
+/** Starts this shell, or returns the one to start instead. */
 async function startOnce(
   start: Start,
   options: ShellOptions,

@@ -13,11 +13,11 @@ test('an empty line is Enter alone', () => {
   expect(keys('')).toBe('\r')
 })
 
-test('what would act inside a paste is typed quoted, outside of it', () => {
+test('types characters that would act inside a paste quoted, outside of it', () => {
   expect(keys('a\rb\x1b[201~c')).toBe('\x1b[200~a\x1b[201~\x16\r\x1b[200~b\x1b[201~\x16\x1b\x1b[200~[201~c\x1b[201~\r')
 })
 
-test('what stands in the line already is discarded on demand', () => {
+test('discards earlier text of the line on demand', () => {
   expect(keys('ls', true)).toBe('\x15\x1b[200~ls\x1b[201~\r')
 })
 

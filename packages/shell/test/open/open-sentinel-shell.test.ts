@@ -26,7 +26,7 @@ test('the typed postamble is not in the output', async () => {
   expect((await run('echo one\nsleep 0.05\necho two')).output).not.toMatch(/eval|printf|\$\?/)
 })
 
-test('Ctrl-C ends a command, although the terminal discards what was typed ahead', async () => {
+test('Ctrl-C ends a command, although the terminal discards text typed ahead', async () => {
   const {run, shell} = await unknownShell()
   const running = run('echo go; sleep 300', {
     onOutput(data) {

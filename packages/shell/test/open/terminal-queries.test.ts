@@ -20,7 +20,7 @@ test.each([
   expect((await run('echo next')).output).toBe('next\r\n')
 })
 
-test('a reply takes the size into account, and what was printed long before', async () => {
+test('a reply takes the size and much earlier output into account', async () => {
   const {run, shell} = await temporaryShell()
   await run(query('\\e[6n', 'R'))
   shell.resize({cols: 200, rows: 50})

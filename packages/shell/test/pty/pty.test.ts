@@ -96,7 +96,7 @@ test('a reader paused at once gets nothing until it resumes, and then everything
   expect(length).toBe('begun\r\n'.length + 300_000)
 })
 
-test('what was read before a pause is delivered after it, before later output', async () => {
+test('bytes read before a pause are delivered after it, before later output', async () => {
   let output = ''
   let isPaused = false
   const pty = startSh('for i in $(seq 30000); do echo $i; done', (data) => {

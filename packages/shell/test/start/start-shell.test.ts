@@ -70,7 +70,7 @@ describe("the user's start file", () => {
     expect((await run('env; declare -xF')).output).not.toMatch(/holdfast_|7133|PROMPT_COMMAND|PS0/)
   })
 
-  test('the history contains what is typed, and nothing of the hooks', async () => {
+  test('the history contains typed lines, and nothing of the hooks', async () => {
     const {run} = await temporaryShell('HISTCONTROL=ignorespace')
     await run(' echo secret')
     await run('for i in 1; do\necho $i; done')
@@ -136,7 +136,7 @@ describe('starting', () => {
     await expect(startShell({cwd, path: folder})).rejects.toMatchObject({code: 'not-startable'})
   })
 
-  test('a shell that ends before its first prompt is an error with what it printed', async () => {
+  test('a shell that ends before its first prompt is an error with its output', async () => {
     await expect(temporaryShell('echo "bad start"; exit 4')).rejects.toMatchObject({
       code: 'not-startable',
       message: expect.stringMatching(/^`.*` exited with code 4 before its first prompt; it printed: bad start/),
@@ -159,7 +159,7 @@ describe('starting', () => {
     expect((await run('ls "$(dirname "$(cat path)")" 2>/dev/null')).outcome).toMatchObject({exitCode: 2})
   })
 
-  test('its environment describes its own terminal, not that of its parent', async () => {
+  test('its environment describes its own terminal, not its parent’s', async () => {
     const {run, home} = await temporaryShell('', {env: {TERM: 'foo', TMUX: '/tmp/x', KEPT: 'yes', LC_ALL: 'C'}})
     expect((await run('echo $TERM:$TMUX:$KEPT:$PWD')).output).toBe(`xterm-256color::yes:${home}\r\n`)
   })

@@ -21,7 +21,7 @@ const rules: readonly [pattern: RegExp, replacement: string][] = [
 ]
 
 /**
- * Masks what looks like a secret: passwords and queries in URLs, values whose name says so, authorization headers, private
+ * Masks text that looks like a secret: passwords and queries in URLs, values whose name says so, authorization headers, private
  * keys, tokens with a known prefix. A secret that looks like any other word is not found.
  */
 export function maskSecrets(text: string): string {

@@ -56,7 +56,7 @@ export function createMemoryMonitor(options: MemoryMonitorOptions): MemoryMonito
     if (high % checksBetweenRecords === 0) breadcrumbs.record('memory-high', factsOf(tightest))
     high += 1
     critical = level === 'critical' ? critical + 1 : 0
-    // What one check finds may be garbage that is about to be collected.
+    // Memory that one check finds may be garbage that V8 is about to collect.
     if (critical < 2) return
     close()
     onCritical(tightest)

@@ -1,6 +1,6 @@
 /* oxlint-disable no-control-regex -- control sequences are what this file is about */
 
-/** Tracks what a program changes in a terminal, and writes the sequences that restore it. */
+/** Tracks the changes that a program makes to a terminal, and writes the sequences that restore it. */
 export interface RestoreSequences {
   /** Takes the bytes that the terminal gets, in order; a sequence may be split between two calls. */
   track(data: Uint8Array): void

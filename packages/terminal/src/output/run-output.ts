@@ -33,7 +33,7 @@ export interface RunOutput {
   readonly isCollapsing: boolean
   /** Adds a line of the caller's between the text before and after it. */
   addLine(line: string): Promise<void>
-  /** The rest: lines still to be shown, how many were collapsed, and the last lines. */
+  /** The rest: lines not shown yet, how many were collapsed, and the last lines. */
   end(): Promise<{lines: string[]; collapsedLines: number; tail: string[]}>
 }
 

@@ -8,7 +8,7 @@ import {loadTerminal} from './load-terminal.ts'
 
 /** The screen of a running program, for a client that attaches while it runs. */
 export interface ProgramScreen {
-  /** Takes what the program prints, in order. */
+  /** Takes the output of the program, in order. */
   write(data: Uint8Array): void
   resize(size: TerminalSize): void
   /**
@@ -100,7 +100,7 @@ export function createProgramScreen(options: ProgramScreenOptions): ProgramScree
     if (!bytes.includes(modePrefix)) return
     for (const [, modes = '', final = ''] of bytes.toString('latin1').matchAll(modeSwitch)) {
       for (const mode of modes.split(';')) {
-        // Order matters: the mode that was set last has to be set last again.
+        // Order matters: restoring must set the mode last that the program set last.
         switched.delete(mode)
         switched.set(mode, final)
       }

@@ -10,7 +10,7 @@ export interface QueryResponderOptions {
 }
 
 export interface QueryResponder {
-  /** Takes what programs print, in order. */
+  /** Takes the output of programs, in order. */
   write(data: Uint8Array): void
   resize(size: TerminalSize): void
   /** While held, another terminal answers. */

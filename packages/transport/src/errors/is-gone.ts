@@ -47,7 +47,7 @@ export function errnoOf(error: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined
 }
 
-/** Why a stream error ended a `what`, such as `stream`. `terminal`: whether the stream is one. */
+/** Describes why a stream ended. `what` names it, such as `stream`; `terminal`: whether it is a terminal. */
 export function closeReasonOf(error: Error, what: string, terminal = false): CloseReason {
   // The 'error' event of a socket serves both directions.
   const operation = (error as NodeJS.ErrnoException).syscall === 'read' ? 'read' : 'write'

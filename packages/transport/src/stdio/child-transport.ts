@@ -15,7 +15,7 @@ export interface ChildStreams {
 }
 
 /**
- * Connects to a child process over its stdin and stdout. `child` is what `spawn` of `node:child_process` returns, or its
+ * Connects to a child process over its stdin and stdout. `child` is the result of `spawn` of `node:child_process`, or its
  * streams with a promise of its exit.
  *
  * Closes when the child exits, even if a grandchild keeps the pipe open, with the exit code, the signal and the last lines

@@ -189,14 +189,14 @@ export async function talk(options: TalkOptions): Promise<void> {
   }
 
   /** `false`: leave. */
-  async function onCommand(word: string): Promise<boolean> {
-    if (word === '/quit') return false
-    if (word === '/help') voice.say(...talkHelp)
-    else if (word === '/logs') voice.say(...describeCrashLog(home))
-    else if (word === '/restart') {
+  async function onCommand(command: string): Promise<boolean> {
+    if (command === '/quit') return false
+    if (command === '/help') voice.say(...talkHelp)
+    else if (command === '/logs') voice.say(...describeCrashLog(home))
+    else if (command === '/restart') {
       if (!((await session?.retry()) ?? false))
         voice.say('Nothing to restart: the gateway and the session are running.')
-    } else voice.say(`${word} works in the screen only.`)
+    } else voice.say(`${command} works in the screen only.`)
     return true
   }
 

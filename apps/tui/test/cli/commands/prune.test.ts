@@ -13,7 +13,7 @@ const session = (state: SessionSummary['state'], updated_at: number): SessionSum
   updated_at,
 })
 
-test('what is pruned was last used before then, and is closed or stopped; all else stays', () => {
+test('prunes only closed and stopped sessions that were last used before the given time', () => {
   const states = ['running', 'idle', 'stopped', 'closed', 'unreadable'] as const
   const sessions = states.flatMap((state) => [session(state, 99), session(state, 100)])
   expect(selectOld(sessions, 100).map(({id}) => id)).toEqual(['stopped 99', 'closed 99'])

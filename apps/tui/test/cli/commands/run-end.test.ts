@@ -32,8 +32,8 @@ test.each([
     'the command is still running in session abc; `holdfast show abc --follow` prints its output',
   ],
   [
-    {sessionId: 'abc', gateway: {connect: 'ws://[::1]:7000', tokenFile: 'my word'}, step: 'accepted'},
-    "the command is still running in session abc; `holdfast show abc --follow --connect 'ws://[::1]:7000' --token-file 'my word'` prints its output",
+    {sessionId: 'abc', gateway: {connect: 'ws://[::1]:7000', tokenFile: 'my token'}, step: 'accepted'},
+    "the command is still running in session abc; `holdfast show abc --follow --connect 'ws://[::1]:7000' --token-file 'my token'` prints its output",
   ],
 ] as const)('after a time-out, says how far the command got: %o', (progress, message) => {
   expect(describeRunEnd({kind: 'timed-out', exitCode: 124}, progress)).toEqual({exitCode: 124, message})
