@@ -7,8 +7,8 @@ const maxDepth = 64
 const maxFileBytes = 4096
 
 /**
- * The git branch that is checked out where a folder is, or the beginning of the commit where there is none; `undefined`
- * outside of git. Reads `.git/HEAD`, or the `HEAD` of the folder that the `.git` file of a worktree names.
+ * The checked-out git branch of a folder, or the beginning of the commit id if no branch is checked out; `undefined` outside
+ * of git. Reads `.git/HEAD`, or the `HEAD` of the folder that the `.git` file of a worktree names.
  */
 export async function findBranch(folder: string): Promise<string | undefined> {
   for (let [at, depth] = [resolve(folder), 0]; depth < maxDepth; depth++) {

@@ -10,8 +10,8 @@ const AFTER_TITLE_CUT = new RegExp(String.raw`^${COLORS}(?:\x1b(?:\[[\d;]*|\()?)
 const MAX_TITLE_BYTES = 8192
 
 /**
- * The length of the preamble that fish prints between its start marker and the output of the command: it leaves its line editor, sets the
- * window title, then the colours, and returns to the beginning of the line. `cut` if the bytes end inside it.
+ * The length of the preamble that fish prints between its start marker and the output of the command: it leaves its line
+ * editor, sets the window title, then the colours, and returns to the beginning of the line. `cut` if the bytes end inside it.
  */
 export function measureFishPreamble(bytes: Uint8Array): number | 'cut' {
   const text = latin1(bytes.subarray(0, MAX_TITLE_BYTES))
