@@ -18,7 +18,7 @@ main() {
   mode=${1:-}
   case $mode in
     start | installed | built | turbo) shift ;;
-    *) fail "Expected \`start\`, \`installed\`, \`built\` or \`turbo\`, got \`$mode\`." ;;
+    *) fail "expected \`start\`, \`installed\`, \`built\` or \`turbo\`, got \`$mode\`." ;;
   esac
   if ! ready; then
     take_lock
@@ -51,7 +51,7 @@ install() {
   rm -f "$installed"
   step 'installing (the first time it takes a minute)' npx --yes -p "$(pinned_pnpm)" -c 'pnpm install --frozen-lockfile'
   [ -x node_modules/.bin/node ] || node -e 'process.exit(parseInt(process.versions.node) < 24 ? 1 : 0)' ||
-    fail "Expected Node 24 or newer, as none is shipped for this platform, got $(node --version)."
+    fail "expected Node 24 or newer, as none is shipped for this platform, got $(node --version)."
   cp pnpm-lock.yaml "$installed.new"
   mv -f "$installed.new" "$installed"
 }

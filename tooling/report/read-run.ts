@@ -21,8 +21,8 @@ export interface TestResult {
   skipped?: string | undefined
 }
 
-/** The part of turbo's run summary (`--summarize`) that is read here. */
-interface TurboSummary {
+/** The part of turbo's run summary (`--summarize`) and of its plan (`--dry=json`) that is read here. */
+export interface TurboSummary {
   tasks: {
     taskId: string
     /** From the root. */

@@ -6,7 +6,7 @@ const MAX_ERROR_LINES = 15
 const MAX_LOG_LINES = 40
 
 export interface Summary {
-  /** The last line counts the tests. */
+  /** The last line counts the tests, or the tasks if no test ran. */
   lines: string[]
   ok: boolean
 }
@@ -19,7 +19,10 @@ export interface RunResult {
   strict: boolean
 }
 
-/** Says what failed and why, which tests were skipped, and, in the last line, how many tests passed, failed and were skipped. */
+/**
+ * Says what failed and why, which tests were skipped, and, in the last line, how many tests passed, failed and were skipped:
+ * how many tasks, if no test ran.
+ */
 export function summarize({tasks, newFiles, strict}: RunResult): Summary {
   const tests = tasks.flatMap((task) => task.tests)
   const skipped = tests.filter(({outcome}) => outcome === 'skipped')
@@ -44,10 +47,18 @@ export function summarize({tasks, newFiles, strict}: RunResult): Summary {
     lines: [
       ...sections.flat(),
       ...(sections.length > 0 ? [''] : []),
-      `${passed} passed, ${failed} failed, ${skipped.length} skipped`,
+      tests.length > 0 ? `${passed} passed, ${failed} failed, ${skipped.length} skipped` : countTasks(tasks),
     ],
     ok: failed === 0 && !(strict && skipped.length > 0),
   }
+}
+
+/** `tasks: 14 passed, 1 failed, 0 not run` */
+function countTasks(tasks: readonly TaskResult[]): string {
+  const counts = (['passed', 'failed', 'not run'] as const).map(
+    (outcome) => `${tasks.filter((task) => task.outcome === outcome).length} ${outcome}`,
+  )
+  return `tasks: ${counts.join(', ')}`
 }
 
 function describeSkipped(skipped: readonly TestResult[], strict: boolean): string[] {

@@ -163,7 +163,7 @@ test('refuses an unknown mode', () => {
   const {status, stderr} = start({mode: 'test'})
   expect({status, stderr}).toEqual({
     status: 1,
-    stderr: 'holdfast: Expected `start`, `installed`, `built` or `turbo`, got `test`.\n',
+    stderr: 'holdfast: expected `start`, `installed`, `built` or `turbo`, got `test`.\n',
   })
 })
 

@@ -73,6 +73,15 @@ test('a failed task without tests counts as one, and its last lines are shown', 
   expect(ok).toBe(false)
 })
 
+test('where no test ran, the last line counts the tasks', () => {
+  const tasks = [
+    taskWith('a#lint'),
+    taskWith('b#lint', {outcome: 'failed', output: 'no'}),
+    taskWith('c#lint', {outcome: 'not run'}),
+  ]
+  expect(summarizeTasks(tasks).lines.at(-1)).toBe('tasks: 1 passed, 1 failed, 1 not run')
+})
+
 test('tasks that were not run are named', () => {
   const tasks = [taskWith('a#build', {outcome: 'failed', output: 'no'}), taskWith('a#e2e', {outcome: 'not run'})]
   expect(summarizeTasks(tasks).lines).toContain('NOT RUN, because a task before them failed: a#e2e')
