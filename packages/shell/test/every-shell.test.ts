@@ -1,11 +1,12 @@
 import {existsSync, readFileSync, writeFileSync} from 'node:fs'
 import {mkdir} from 'node:fs/promises'
 import {join} from 'node:path'
+import {setTimeout as delay} from 'node:timers/promises'
 
 import {describe, expect, test} from 'vitest'
 
 import {need} from '../../../tooling/vitest/need.ts'
-import type {ShellExit} from '../src/index.ts'
+import type {ShellExit, Size} from '../src/index.ts'
 import {readProcessStat} from '../src/process-stat.ts'
 import {BUSY_MS} from '../src/run/run-shell.ts'
 import {SHELLS, temporaryShell, type ShellName} from './fixtures/temporary-shell.ts'
@@ -408,6 +409,23 @@ describe.each(SHELLS)('%s', (name) => {
     writeFileSync(join(home, 'stop'), '')
     await expect.poll(() => background, {interval: 5}).toContain('end\r\n')
     expect([...new Set(linesOf(background))]).toEqual(['tick', 'end'])
+  })
+
+  test('a prompt that the shell draws twice, or while it answers, is no background output', async () => {
+    const {run, shell} = await temporaryShell('', {name})
+    let background = ''
+    shell.onBackgroundOutput((data) => (background += Buffer.from(data).toString()))
+    const runAndRest = async (command: string, size?: Size, onStart = () => {}) => {
+      await run(command, {onStart})
+      if (size) shell.resize(size)
+      await delay(100)
+    }
+    // The prompt is known once it was seen twice; that of fish differs at its start.
+    for (const command of ['true', 'true', 'true']) await runAndRest(command)
+    // After input for a program, the shell is asked whether it has read everything.
+    await runAndRest('read x', undefined, () => shell.input('yes\n'))
+    await runAndRest('true', {cols: 100, rows: 30})
+    expect(background).toBe('')
   })
 
   test('recorded terminal output, markers included, is text when it is printed again', async () => {

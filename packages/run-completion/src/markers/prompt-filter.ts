@@ -94,7 +94,10 @@ export function createPromptFilter(redraw: RegExp | undefined): PromptFilter {
     }
     // Text before the prompt on the same line may be a new part of the prompt.
     const before = all.subarray(0, at)
-    return [before.at(-1) === NEWLINE ? before : NO_BYTES, all.subarray(at + prompt.length)]
+    const after = all.subarray(at + prompt.length)
+    // The shell may have redrawn its prompt meanwhile: bash does so for the keys that make it answer.
+    const redrawAt = redraw === undefined ? -1 : latin1(after).search(redraw)
+    return [before.at(-1) === NEWLINE ? before : NO_BYTES, redrawAt === -1 ? after : after.subarray(0, redrawAt)]
   }
 
   function leave(next: 'drawn' | 'typing'): Uint8Array[] {

@@ -78,6 +78,13 @@ describe('createPromptFilter', () => {
     expect(whileDrawing(filter, 'one\r\n$ ')).toEqual(['one\r\n'])
   })
 
+  test('removes a prompt that the shell redraws before the first drawing was noted', () => {
+    const filter = atPrompt(/<draw>/)
+    expect(whileDrawing(filter, 'one\r\n$ two<draw>$ ')).toEqual(['one\r\n', 'two'])
+    expect(whileDrawing(filter, '$ <draw>$ ')).toEqual([])
+    expect(whileDrawing(filter, '$ three')).toEqual(['three'])
+  })
+
   test('recognises the beginning of a redraw that was cut', () => {
     const filter = atPrompt(/<draw>/)
     expect(take(filter, 'late\r\n<dr')).toEqual(['late\r\n<dr'])

@@ -11,7 +11,7 @@ const PROBE = '\x1b[7134~'
 const CANCEL = '\x1b[7135~'
 /** The key on which it answers `synced`. */
 const SYNC = '\x1b[7136~'
-/** After a resize, which bash may notice late, it clears its line. */
+/** Before it runs what a key is bound to, and after a resize, which it may notice late, bash clears its line. */
 const REDRAW = new RegExp(String.raw`\r${'\x1b'}\[K\r`)
 
 /** bash 4.4 or newer. */

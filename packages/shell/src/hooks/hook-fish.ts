@@ -99,6 +99,8 @@ for mode in default insert visual
     bind -M $mode \e\[7133~ __holdfast_take
     bind -M $mode \e\[7134~ __holdfast_enter
     bind -M $mode \e\[7136~ '__holdfast_mark synced'
+    # Where no paste has begun, its end is no text.
+    bind -M $mode \e\[201~ true
 end
 `
 }
