@@ -7,7 +7,7 @@ import {cli, createHome, type Home} from '../support/home.ts'
 import {waitForExit} from '../support/processes.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
 import {openTerminal} from '../support/terminal.ts'
-import {openTui} from '../support/tui.ts'
+import {linesWithoutRemarks, openTui} from '../support/tui.ts'
 
 const recoveries = 20
 const minute = 60_000
@@ -60,8 +60,7 @@ test(
     expect(tui.remarks()).toHaveLength(recoveries / 2)
     const [{id}] = await sessionsOf(home)
     const shown = await showOf(home, id)
-    const remarks = new Set(tui.remarks())
-    expect(transcriptOf(tui.scrollback()).filter((line) => !remarks.has(line))).toEqual(shown)
+    expect(transcriptOf(tui.scrollback())).toEqual(shown)
     expect(shown.filter((line) => line.startsWith('❯ '))).toHaveLength(recoveries * (promptsOf(0).length + 2))
     // Even turns restart a gateway, odd ones a host: turns of the same kind are compared.
     const [third, end] = [heaps[Math.floor(recoveries / 3)]!, heaps.at(-2)!]
@@ -83,6 +82,6 @@ async function showOf(home: Home, id: string): Promise<string[]> {
 
 /** All lines up to the end of the last command: the lines below do not belong to the session. */
 function transcriptOf(scrollback: string): string[] {
-  const lines = scrollback.split('\n').filter((line) => line.trim() !== '')
+  const lines = linesWithoutRemarks(scrollback).filter((line) => line.trim() !== '')
   return lines.slice(0, lines.findLastIndex((line) => /^[✓✗■] /.test(line)) + 1)
 }

@@ -48,8 +48,8 @@ export async function openTui(home: Home, args: readonly string[] = [], options:
     remarks: () =>
       terminal
         .scrollback()
-        .split('\n')
-        .filter((line) => remark.test(line)),
+        .match(remark)
+        ?.map((text) => text.replaceAll('\n', ' ').trimEnd()) ?? [],
   })
 }
 
@@ -60,7 +60,9 @@ export function linesOf(home: Home, file: string): string[] {
 }
 
 const composer = /^❯/m
-const remark = /^The (?:gateway died|connection was lost) \(/
+/** A sentence, wrapped at words. */
+const remark =
+  /^The (?:gateway died|connection was lost) \([^]*?(?:restarted|restored|is\sstill\srunning|ended\smeanwhile)\.\n/gm
 const endOfRun = /^(?:✓|✗|■) /
 
 /** The draft: the text behind the last prompt sign. */
@@ -72,11 +74,16 @@ function composed(terminal: Terminal): string | undefined {
   return line?.slice('❯'.length).trim()
 }
 
+/** The lines of the scrollback, without the messages about crashes and lost connections. */
+export function linesWithoutRemarks(scrollback: string): string[] {
+  return scrollback.replaceAll(remark, '').split('\n')
+}
+
 function outputOf(scrollback: string, prompt: string): string[] {
-  const lines = scrollback.split('\n')
+  const lines = linesWithoutRemarks(scrollback)
   const start = lines.findLastIndex((line, at) => line.trim() === `❯ ${prompt}` && at < lines.length - 1)
   const length = lines.slice(start + 1).findIndex((line) => endOfRun.test(line))
   if (start === -1 || length === -1)
     throw new Error(`Expected a run of \`${prompt}\` that has ended, got:\n${scrollback}`)
-  return lines.slice(start + 1, start + 1 + length).filter((line) => !remark.test(line))
+  return lines.slice(start + 1, start + 1 + length)
 }

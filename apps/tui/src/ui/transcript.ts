@@ -83,7 +83,7 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
   const collect = () => put(run?.output.takeLines() ?? [])
   /** After the output so far, finished or not, but never inside its collapsed part. */
   const add = async (block: Block) => {
-    const drawn = drawBlock(block)
+    const drawn = drawBlock(block, size.cols)
     if (run === undefined || run.output.isCollapsing) {
       collect()
       put(drawn)
@@ -108,9 +108,9 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
     put(rest)
     if (collapsedLines > 0) {
       collapsed = ended.facts
-      const elided = ended.elided === undefined ? [] : drawBlock({...ended.elided, kind: 'elided'})
+      const elided = ended.elided === undefined ? [] : drawBlock({...ended.elided, kind: 'elided'}, size.cols)
       put(
-        drawBlock({kind: 'collapsed', lines: collapsedLines, key: expandKey}),
+        drawBlock({kind: 'collapsed', lines: collapsedLines, key: expandKey}, size.cols),
         elided.filter((line) => !tail.includes(line)),
       )
     }
@@ -126,7 +126,7 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
   const elide = async (payload: EventPayload<'background.elided'>) => {
     if (run === undefined) return add({...payload, kind: 'elided'})
     run.elided = payload
-    for (const line of drawBlock({...payload, kind: 'elided'})) await run.output.addLine(line)
+    for (const line of drawBlock({...payload, kind: 'elided'}, size.cols)) await run.output.addLine(line)
   }
 
   return {

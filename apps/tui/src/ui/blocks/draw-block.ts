@@ -1,12 +1,13 @@
 import {styleText} from 'node:util'
 import {toPlainLine, toPlainLines} from '@holdfast/terminal'
+import {wrapRows} from '@holdfast/terminal/rows'
 
 import {describeAttached, describeElided, describeEnd} from '../../format/outcomes.ts'
 import {formatLines} from '../../format/quantities.ts'
 import type {Block, Blocks} from './block.ts'
 
 /** How each kind of block is drawn, as lines for a terminal. */
-const drawers: {readonly [Kind in keyof Blocks]: (block: Blocks[Kind]) => readonly string[]} = {
+const drawers: {readonly [Kind in keyof Blocks]: (block: Blocks[Kind], columns: number) => readonly string[]} = {
   'run-begin': drawRunBegin,
   'run-end': drawRunEnd,
   collapsed: drawCollapsed,
@@ -15,16 +16,16 @@ const drawers: {readonly [Kind in keyof Blocks]: (block: Blocks[Kind]) => readon
   attached: (payload) => drawRemark(describeAttached(payload)),
   note: ({text}) => drawRemark(text),
   answer: ({text}) => ['', ...drawRemark(text)],
-  recovery: ({text}) => drawRemark(text),
+  recovery: ({text}, columns) => drawRemark(wrapRows(text, columns, {trim: true}).join('\n')),
   closed: () => [styleText('yellow', 'The session was closed.')],
   left: ({title, isClosed}) =>
     drawRemark(`${isClosed ? 'Closed:' : 'Left, still open:'} ${toPlainLine(title)}`).flatMap((line) => ['', line]),
 }
 
-/** The lines of a block, without control sequences from untrusted text. Pure. */
-export function drawBlock(block: Block): readonly string[] {
-  const draw = drawers[block.kind] as (block: Block) => readonly string[]
-  return draw(block)
+/** The lines of a block for a terminal of `columns` cells, without control sequences from untrusted text. Pure. */
+export function drawBlock(block: Block, columns: number): readonly string[] {
+  const draw = drawers[block.kind] as (block: Block, columns: number) => readonly string[]
+  return draw(block, columns)
 }
 
 function drawRemark(text: string): string[] {
