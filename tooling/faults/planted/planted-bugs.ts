@@ -187,9 +187,9 @@ export const plantedBugs: readonly PlantedBug[] = [
     changes: [
       {
         file: 'packages/event-log/src/sqlite/open-log-file.ts',
-        find: 'keepCopy(database, copyBeforeMigration(file, kind.format))\n  migrateTables(database, kind.format, sessionId)',
+        find: 'keepCopy(database, `${file}.format-${kind.format}`)\n  migrateTables(database, kind.format, sessionId)',
         replace:
-          'migrateTables(database, kind.format, sessionId)\n  keepCopy(database, copyBeforeMigration(file, kind.format))',
+          'migrateTables(database, kind.format, sessionId)\n  keepCopy(database, `${file}.format-${kind.format}`)',
       },
     ],
   },

@@ -173,6 +173,6 @@ test('a usage error names the help of its command', async () => {
   await using home = createHome()
   const {stderr} = await home.holdfast(['show', '--after', 'soon', 'abc'])
   expect(stderr).toBe(
-    "holdfast: option '--after <seq>' argument 'soon' is invalid. Expected a whole number; `holdfast show --help` shows its usage\n",
+    "holdfast: option '--after <SEQ>' argument 'soon' is invalid. Expected a whole number; `holdfast show --help` shows its usage\n",
   )
 })
