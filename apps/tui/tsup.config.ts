@@ -16,16 +16,16 @@ const commonJs = {
   clean: false,
 } satisfies Options
 
-/** A script with all packages that it imports, for start.cjs. */
-export const script = {
+/** A program and all packages that it imports, as one file that start.cjs runs. */
+export const program = {
   ...commonJs,
   minify: true,
-  // A function that start.cjs calls. To put this around the text at run time would copy the text.
-  banner: {js: '(function (require, scriptUrl, loadScript, module) {'},
+  // What start.cjs gives to it. To put this around the text at run time would copy the text.
+  banner: {js: '(function (require, mainUrl) {'},
   footer: {js: '})'},
   define: {
     __VERSION__: JSON.stringify(version),
-    'import.meta.url': 'scriptUrl',
+    'import.meta.url': 'mainUrl',
     'process.env.NODE_ENV': '"production"',
   },
   esbuildPlugins: [inkWithoutTopLevelAwait(), yogaWithoutFetch()],
@@ -40,7 +40,7 @@ export const script = {
 } satisfies Options
 
 export default defineConfig([
-  {...script, entry: ['src/bin/main.ts', 'src/bin/screen.ts']},
+  {...program, entry: {main: 'src/bin/main.ts'}},
   {...commonJs, entry: ['src/bin/cli.cjs', 'src/bin/start.ts'], bundle: false, sourcemap: false},
 ])
 

@@ -4,7 +4,7 @@ import {dirname, join} from 'node:path'
 import {build} from 'tsup'
 
 import {cli} from '../../../apps/tui/e2e/support/home.ts'
-import {script} from '../../../apps/tui/tsup.config.ts'
+import {program} from '../../../apps/tui/tsup.config.ts'
 import type {Bench} from '../bench.ts'
 import {atMost} from '../report.ts'
 import {workloads} from './workloads.ts'
@@ -58,6 +58,6 @@ export const benchTui: Bench = {
 async function buildHelloWorld(folder: string): Promise<void> {
   rmSync(folder, {recursive: true, force: true})
   const entry = {main: join(import.meta.dirname, 'programs/start-hello-world.ts')}
-  await build({...script, config: false, silent: true, entry, outDir: folder})
+  await build({...program, config: false, silent: true, entry, outDir: folder})
   for (const name of ['cli.cjs', 'start.cjs']) copyFileSync(join(dirname(cli), name), join(folder, name))
 }

@@ -60,24 +60,24 @@ test.for<[string, (file: string) => void]>([
 test('a save removes temporary files of saves that were killed a day ago or earlier', async () => {
   await using home = createHome()
   await home.holdfast(['--version'])
-  for (const name of ['main-run.71', 'main-run.72']) writeFileSync(join(folderOf(home), name), '')
-  utimesSync(join(folderOf(home), 'main-run.71'), 0, 0)
+  for (const name of ['run.71', 'run.72']) writeFileSync(join(folderOf(home), name), '')
+  utimesSync(join(folderOf(home), 'run.71'), 0, 0)
   await home.holdfast(['--version'])
-  expect(readdirSync(folderOf(home))).toEqual(['main-other', 'main-run.72'])
+  expect(readdirSync(folderOf(home))).toEqual(['other', 'run.72'])
 })
 
 test.for<[string, (home: Home) => void]>([
   ['the folder', (home) => chmodSync(folderOf(home), 0o750)],
   ['a folder above it', (home) => chmodSync(`${home.user}/.cache`, 0o777)],
   ['a folder above the one that a link leads to', (home) => chmodSync(home.user, 0o775)],
-  ['the folder as its owner', (home) => chownSync(folderOf(home), 65_534, 65_534)],
+  ['the folder, as its owner,', (home) => chownSync(folderOf(home), 65_534, 65_534)],
 ])('where others can write %s, no code cache is used', async ([what, open], {skip}) => {
   skip(what.includes('owner') && process.getuid?.() !== 0, 'only root can give a folder away')
   await using home = createHome()
   const printVersion = async () => (await home.holdfast(['--version'])).stdout.trimEnd()
   await printVersion()
   await printVersion()
-  const file = join(folderOf(home), 'main-other')
+  const file = join(folderOf(home), 'other')
   poison(file)
   expect(await printVersion()).toBe(poisonedVersion)
   utimesSync(file, 0, 0)
@@ -101,7 +101,7 @@ test('the code cache is below XDG_CACHE_HOME where that is set', async () => {
   await using home = createHome()
   mkdirSync(`${home.user}/xdg`, {mode: 0o700})
   await home.holdfast(['--version'], {env: {XDG_CACHE_HOME: `${home.user}/xdg`}})
-  expect(readdirSync(`${home.user}/xdg/holdfast`)).toEqual(['main-other'])
+  expect(readdirSync(`${home.user}/xdg/holdfast`)).toEqual(['other'])
 })
 
 function folderOf(home: Home): string {
@@ -110,7 +110,7 @@ function folderOf(home: Home): string {
 
 /** The code cache of `run`. */
 function cacheOf(home: Home) {
-  const file = join(folderOf(home), 'main-run')
+  const file = join(folderOf(home), 'run')
   const {mode, ino, size} = statSync(file)
   return {file, mode: toOctal(mode), folderMode: toOctal(statSync(folderOf(home)).mode), ino, size}
 }

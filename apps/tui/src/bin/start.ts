@@ -3,8 +3,8 @@
  * takes a third of the time of a short command, and of the time to the first frame of the screen. (Node's own compile cache
  * contains only functions that V8 compiles while it loads a file; V8 compiles most functions when they are first called.)
  *
- * There is one cache file per script and kind of process; another build overwrites it. A process that finds none, or one that
- * it cannot use, writes it. The next process adds the functions that it called, and then one process a day does.
+ * There is one cache file for each kind of process, and the next build overwrites it. A process that finds none, or one that
+ * it cannot use, writes it; the next one adds the functions that it called, and then one process a day does.
  */
 import {
   mkdirSync,
@@ -22,7 +22,15 @@ import {dirname, isAbsolute, join} from 'node:path'
 import {pathToFileURL} from 'node:url'
 import {Script} from 'node:vm'
 
-/** The commands that start often, each with caches of its own; all others share theirs. */
+/** main.cjs evaluates to this function. */
+type Main = (require: NodeJS.Require, mainUrl: string) => void
+
+interface CodeCache {
+  code: Buffer
+  isOld: boolean
+}
+
+/** Commands with a cache file of their own, as they start often; all others share one. */
 const kinds = ['run', 'ls', 'gateway', 'host']
 
 const oldAfterMs = 86_400_000
@@ -30,46 +38,30 @@ const oldAfterMs = 86_400_000
 /** By then a process has started. A second after the start, `limitYoungGeneration` sets a flag with which V8 takes no cache. */
 const saveAfterMs = 900
 
+const main = join(__dirname, 'main.cjs')
+const build = readBuild()
 const folder = findFolder()
-loadScript('main')
-
-/** A script evaluates to this function, whose parameters replace the globals of a CommonJS module. */
-type Evaluate = (
-  require: NodeJS.Require,
-  scriptUrl: string,
-  loadSibling: typeof loadScript,
-  module: {exports: unknown},
-) => void
-
-/** Runs a script of this folder and returns its exports. */
-function loadScript(name: string): unknown {
-  const path = join(__dirname, `${name}.cjs`)
-  const build = buildOf(path)
-  const kind = kinds.find((command) => command === process.argv[2]) ?? 'other'
-  const cacheFile = folder === undefined ? undefined : join(folder, `${name}-${kind}`)
-  const cache = cacheFile === undefined ? undefined : readCache(cacheFile, build)
-  const script = new Script(readFileSync(path, 'utf8'), {
-    filename: path,
-    ...(cache === undefined ? {} : {cachedData: cache.code}),
-  })
-  const isUsed = cache !== undefined && !script.cachedDataRejected
-  if (cacheFile !== undefined && !isUsed) saveOnce(() => saveCache(cacheFile, script, build, {isFirst: true}))
-  else if (cacheFile !== undefined && cache?.isOld) saveOnce(() => saveCache(cacheFile, script, build))
-
-  const module = {exports: {}}
-  const evaluate = script.runInThisContext() as Evaluate
-  evaluate(require, pathToFileURL(path).href, loadScript, module)
-  return module.exports
-}
+const kind = kinds.find((command) => command === process.argv[2]) ?? 'other'
+const cacheFile = folder === undefined ? undefined : join(folder, kind)
+const cache = cacheFile === undefined ? undefined : readCache(cacheFile)
+const script = new Script(readFileSync(main, 'utf8'), {
+  filename: main,
+  ...(cache === undefined ? {} : {cachedData: cache.code}),
+})
+const isUsed = cache !== undefined && !script.cachedDataRejected
+if (cacheFile !== undefined && !(isUsed && !cache.isOld)) saveOnce(cacheFile)
+const run = script.runInThisContext() as Main
+run(require, pathToFileURL(main).href)
 
 /** The folder of the code caches; `undefined` without code caches. */
 function findFolder(): string | undefined {
   const {XDG_CACHE_HOME = '', NODE_DISABLE_COMPILE_CACHE} = process.env
   if (NODE_DISABLE_COMPILE_CACHE) return undefined
+  const caches = isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : join(homedir(), '.cache')
+  const path = join(caches, 'holdfast')
   try {
-    const caches = join(isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : join(homedir(), '.cache'), 'holdfast')
-    mkdirSync(caches, {recursive: true, mode: 0o700})
-    return isPrivate(caches) ? caches : undefined
+    mkdirSync(path, {recursive: true, mode: 0o700})
+    return isPrivate(path) ? path : undefined
   } catch {
     return undefined
   }
@@ -78,10 +70,10 @@ function findFolder(): string | undefined {
 /** Whether only this user and root can change or replace a folder: the process runs code from it. */
 function isPrivate(path: string): boolean {
   const user = process.getuid?.()
-  const realPath = realpathSync.native(path)
-  const own = statSync(realPath)
+  const real = realpathSync.native(path)
+  const own = statSync(real)
   if (own.uid !== user || (own.mode & 0o077) !== 0) return false
-  for (let level = dirname(realPath); ; level = dirname(level)) {
+  for (let level = dirname(real); ; level = dirname(level)) {
     const {uid, mode} = statSync(level)
     const isSticky = (mode & 0o1000) !== 0
     if ((uid !== 0 && uid !== user) || ((mode & 0o022) !== 0 && !isSticky)) return false
@@ -89,18 +81,13 @@ function isPrivate(path: string): boolean {
   }
 }
 
-/** V8 itself asks only for its own version and for a source of the same length: a cache of another build could pass. */
-function buildOf(path: string): Buffer {
-  const {size, ctimeMs, ino} = statSync(path)
+/** Identifies the build: V8 checks only its own version and the length of the source, so it could accept another build's cache. */
+function readBuild(): Buffer {
+  const {size, ctimeMs, ino} = statSync(main)
   return Buffer.from(`\n${size} ${ctimeMs} ${ino}\n`)
 }
 
-interface CodeCache {
-  code: Buffer
-  isOld: boolean
-}
-
-function readCache(file: string, build: Buffer): CodeCache | undefined {
+function readCache(file: string): CodeCache | undefined {
   try {
     const {uid, mode, mtimeMs} = statSync(file)
     if (uid !== process.getuid?.() || (mode & 0o022) !== 0) return undefined
@@ -117,24 +104,25 @@ function isOld(mtimeMs: number): boolean {
   return Date.now() - mtimeMs > oldAfterMs
 }
 
-function saveOnce(save: () => void): void {
-  const timer = setTimeout(end, saveAfterMs).unref()
-  process.on('exit', end)
-  function end() {
+/** Saves when the process has started, or at its exit if that is earlier. */
+function saveOnce(file: string): void {
+  const timer = setTimeout(save, saveAfterMs).unref()
+  process.on('exit', save)
+  function save() {
     clearTimeout(timer)
-    process.off('exit', end)
-    save()
+    process.off('exit', save)
+    saveCache(file)
   }
 }
 
-/** Others find the old cache or the new one, whole. */
-function saveCache(file: string, script: Script, build: Buffer, {isFirst = false} = {}): void {
+/** Writes a part and renames it, so that other processes find the old cache or the new one, whole. */
+function saveCache(file: string): void {
   const part = `${file}.${process.pid}`
   try {
     removeOldParts(dirname(file))
     writeFileSync(part, Buffer.concat([script.createCachedData(), build]), {mode: 0o600, flag: 'wx', flush: true})
     // The next process finds it old, and adds to it.
-    if (isFirst) utimesSync(part, 0, 0)
+    if (!isUsed) utimesSync(part, 0, 0)
     renameSync(part, file)
   } catch {
     // The next start takes longer.

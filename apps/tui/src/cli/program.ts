@@ -11,9 +11,6 @@ import {processCommands} from './process-commands.ts'
 import {runCommands} from './run-commands.ts'
 import {sessionCommands} from './session-commands.ts'
 
-/** Runs another script of the build and returns its exports; bin/start.ts provides it. */
-declare const loadScript: (name: 'screen') => typeof import('../app/open-screen.ts')
-
 /** In the order of `--help`. */
 const commands: Readonly<Record<string, AddCommand>> = {
   talk: addTalk,
@@ -44,7 +41,10 @@ export function createProgram(firstArg?: string): Command {
       currentFolder()
       // Keys typed before the first frame are for the composer: the terminal must not echo them.
       process.stdin.setRawMode(true)
-      await loadScript('screen').openScreen({...choice, prompt})
+      const {loadLayoutEngine} = await import('../ui/layout-engine.ts')
+      await loadLayoutEngine()
+      const {openScreen} = await import('../app/open-screen.ts')
+      await openScreen({...choice, prompt})
     })
 
   addSessionOptions(program)

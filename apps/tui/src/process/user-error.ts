@@ -12,7 +12,7 @@ export class UserError extends Error {
   }
 }
 
-/** Checks the brand, as the script of the screen has a copy of the class. */
+/** Checks the brand, as every error class of Holdfast does. */
 export function isUserError(error: unknown): error is UserError {
   return typeof error === 'object' && error !== null && brand in error
 }
