@@ -10,7 +10,7 @@ import {join} from 'node:path'
 
 import {metNeeds} from '../vitest/needs.ts'
 import {describePlan} from './describe-plan.ts'
-import {readRun} from './read-run.ts'
+import {findTasksNotRun, readRun} from './read-run.ts'
 import {summarize} from './summarize.ts'
 import {untrackedFiles} from './untracked-files.ts'
 
@@ -40,8 +40,13 @@ const exitStatus = runTurbo([...turboArgs, '--continue=dependencies-successful',
 const [summaryFile] = globSync('.turbo/runs/*.json', {cwd: ROOT})
 const newFiles = untrackedFiles(ROOT).filter((file) => !before.has(file))
 const results = summaryFile === undefined ? [] : readRun(ROOT, join(ROOT, summaryFile))
-if (exitStatus !== 0 && results.every(({outcome}) => outcome === 'passed')) {
-  results.push({id: 'turbo', outcome: 'failed', tests: [], output: `It exited with status ${exitStatus}, see above.`})
+if (exitStatus !== 0) {
+  if (results.every(({outcome}) => outcome === 'passed')) {
+    results.push({id: 'turbo', outcome: 'failed', tests: [], output: `It exited with status ${exitStatus}, see above.`})
+  }
+  // turbo's summary leaves out the tasks that it did not run to their end.
+  const {status, stdout} = runTurbo([...turboArgs, '--dry=json'], 'pipe')
+  if (status === 0) results.push(...findTasksNotRun(stdout, results))
 }
 const {lines, ok} = summarize({tasks: results, newFiles, strict})
 console.log(`\n${lines.join('\n')}`)

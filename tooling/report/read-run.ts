@@ -59,7 +59,7 @@ export function readRun(root: string, summaryFile: string): TaskResult[] {
     .filter(({command}) => command !== '<NONEXISTENT>')
     .map(({taskId: id, directory, outputs, logFile, cache, execution}) => {
       const passed = cache.status === 'HIT' || execution?.exitCode === 0
-      const outcome = passed ? 'passed' : execution ? 'failed' : 'not run'
+      const outcome = passed ? 'passed' : 'failed'
       const log = join(root, logFile)
       const globs = outputs?.filter((glob) => glob.includes('.reports/')) ?? []
       const reports = globSync(
@@ -76,6 +76,14 @@ export function readRun(root: string, summaryFile: string): TaskResult[] {
         output: outcome === 'failed' && existsSync(log) ? readFileSync(log, 'utf8') : '',
       }
     })
+}
+
+/** The tasks of a plan (the output of `turbo run --dry=json`) that are not among the results of a run. */
+export function findTasksNotRun(plan: string, results: readonly TaskResult[]): TaskResult[] {
+  const {tasks} = JSON.parse(plan) as TurboSummary
+  return tasks
+    .filter(({command, taskId}) => command !== '<NONEXISTENT>' && !results.some(({id}) => id === taskId))
+    .map(({taskId: id}) => ({id, outcome: 'not run', tests: [], output: ''}))
 }
 
 /** A file that could not be run counts as a failed test. */

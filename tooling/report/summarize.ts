@@ -39,7 +39,9 @@ export function summarize({tasks, newFiles, strict}: RunResult): Summary {
     ...limit(otherFailures).map(({id, output}) => describe(id, lastLines(output))),
     ...limit(failedTests).map(({name, error}) => describe(name, firstLines(error))),
     failedTests.length > MAX_FAILURES ? [`  … and ${failedTests.length - MAX_FAILURES} more tests, see above`] : [],
-    notRun.length > 0 ? [`NOT RUN, because a task before them failed: ${notRun.map(({id}) => id).join(', ')}`] : [],
+    notRun.length > 0
+      ? [`NOT RUN, because a task that they depend on failed, or turbo ended: ${notRun.map(({id}) => id).join(', ')}`]
+      : [],
     newFiles.length > 0 ? describe('the run left files in the work tree', firstLines(newFiles.join('\n'))) : [],
   ].filter((section) => section.length > 0)
   const passed = tests.length - failedTests.length - skipped.length

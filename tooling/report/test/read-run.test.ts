@@ -4,7 +4,7 @@ import {dirname, join} from 'node:path'
 
 import {afterEach, beforeEach, expect, test} from 'vitest'
 
-import {readRun} from '../read-run.ts'
+import {findTasksNotRun, readRun} from '../read-run.ts'
 
 let root: string
 beforeEach(() => (root = mkdtempSync(join(tmpdir(), 'holdfast-report-'))))
@@ -26,7 +26,7 @@ function task(id: string, more: object = {}): object {
 
 const testTask = (more: object) => task('shell#test', {outputs: ['.reports/**'], ...more})
 
-test('a task passed, failed, was cached, or was not run', () => {
+test('a task passed, failed or was cached', () => {
   write('packages/rpc/.turbo/turbo-lint.log', 'a promise floats')
   const summary = write('summary.json', {
     tasks: [
@@ -34,14 +34,12 @@ test('a task passed, failed, was cached, or was not run', () => {
       task('rpc#build', {execution: {exitCode: 0}}),
       task('rpc#lint', {execution: {exitCode: 1}}),
       task('rpc#typecheck', {cache: {status: 'HIT'}}),
-      task('rpc#checks'),
     ],
   })
   expect(readRun(root, summary)).toEqual([
     {id: 'rpc#build', outcome: 'passed', tests: [], output: ''},
     {id: 'rpc#lint', outcome: 'failed', tests: [], output: 'a promise floats'},
     {id: 'rpc#typecheck', outcome: 'passed', tests: [], output: ''},
-    {id: 'rpc#checks', outcome: 'not run', tests: [], output: ''},
   ])
 })
 
@@ -87,3 +85,11 @@ test.each([{execution: {exitCode: 0}}, {cache: {status: 'HIT'}}])(
     expect(readRun(root, summary)).toEqual([{id: 'shell#test', outcome: 'failed', tests: [], output}])
   },
 )
+
+test('tasks of the plan that have no result were not run', () => {
+  const tasks = [task('rpc#sources', {command: '<NONEXISTENT>'}), task('rpc#build'), task('rpc#e2e')]
+  const results = [{id: 'rpc#build', outcome: 'failed', tests: [], output: ''}] as const
+  expect(findTasksNotRun(JSON.stringify({tasks}), results)).toEqual([
+    {id: 'rpc#e2e', outcome: 'not run', tests: [], output: ''},
+  ])
+})

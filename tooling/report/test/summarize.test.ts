@@ -84,7 +84,9 @@ test('where no test ran, the last line counts the tasks', () => {
 
 test('tasks that were not run are named', () => {
   const tasks = [taskWith('a#build', {outcome: 'failed', output: 'no'}), taskWith('a#e2e', {outcome: 'not run'})]
-  expect(summarizeTasks(tasks).lines).toContain('NOT RUN, because a task before them failed: a#e2e')
+  expect(summarizeTasks(tasks).lines).toContain(
+    'NOT RUN, because a task that they depend on failed, or turbo ended: a#e2e',
+  )
 })
 
 test('skipped tests are counted for each reason', () => {
