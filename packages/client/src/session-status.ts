@@ -44,7 +44,7 @@ export function sessionStatus(connection: SupervisorStatus<CloseReason>, facts: 
   return {kind: 'live'}
 }
 
-/** What is known of a lost connection: a `ClientStatus` that has these fields, or the error of a request. */
+/** How a connection was lost: a `ClientStatus` with these fields, or the error of a request. */
 export interface ConnectionLoss {
   end: CloseReason | undefined
   error?: unknown

@@ -8,7 +8,7 @@ test.each([
   ['zsh', 'precmd_functions=()'],
   ['dash', "PS1='mine> '"],
 ] as const)(
-  'after %s runs %s, the exit status is unknown, and those of the next commands are known',
+  'after %s runs %s, its exit status is unknown, and the next commands report theirs again',
   async (name, command) => {
     const {run} = await temporaryShell('', {name})
     expect((await run(command)).outcome).toEqual({kind: 'exit-status-unknown'})

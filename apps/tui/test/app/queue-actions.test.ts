@@ -3,7 +3,7 @@ import {expect, test} from 'vitest'
 import {createQueueActions} from '../../src/app/queue-actions.ts'
 import {idleSession} from '../fixtures/idle-session.ts'
 
-/** Removes `a` from a queue. `begun`: what has begun, although the queue still lists it. */
+/** Removes `a` from a queue. `begun`: a prompt that runs already, although the queue still lists it. */
 async function withdrawFrom(queue: readonly string[] | undefined, {begun}: {begun?: string} = {}) {
   const state = idleSession({queue: queue?.map((prompt_id) => ({prompt_id, text: `make ${prompt_id}`})) ?? []})
   const withdraw = (id: string) => Promise.resolve(id !== begun)
