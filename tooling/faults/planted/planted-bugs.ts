@@ -91,6 +91,11 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
   },
   {
+    name: 'a prompt that is submitted again is queued again',
+    violation: /× `prompt\.queued` of prompt-\d+, found [2-9]|× effect of prompt-\d+, found [2-9]/,
+    changes: [{file: promptQueue, find: 'if (known !== undefined) return known', replace: 'void known'}],
+  },
+  {
     name: 'a prompt that a crash interrupted runs again',
     violation: /× effect of prompt-\d+, found 2/,
     changes: [

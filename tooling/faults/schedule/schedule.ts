@@ -106,7 +106,7 @@ const phaseShares: readonly [Phase, ...Phase[]] = [
 /** About as long as the phase takes: a commit is instantaneous, the start of a process is not. */
 const maxDelayMs: Readonly<Record<Phase, number>> = {
   start: 60,
-  accept: 4,
+  accept: 20,
   commit: 0,
   stream: 15,
   resume: 150,
