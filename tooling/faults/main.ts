@@ -2,6 +2,7 @@
 import {join} from 'node:path'
 import {parseArgs} from 'node:util'
 
+import {runDamaged} from './damage/run-damaged.ts'
 import {runPlanted} from './planted/run-planted.ts'
 import {runMany} from './run/run-many.ts'
 import {findBuild} from './session/build-under-test.ts'
@@ -18,6 +19,8 @@ const {values} = parseArgs({
     planted: {type: 'boolean', default: false},
     /** Plants only the bugs whose names contain this. */
     bug: {type: 'string', default: ''},
+    /** Damages logs at random, and checks what users are shown. */
+    damage: {type: 'boolean', default: false},
   },
 })
 const [seed, runs, minutes, jobs] = [values.seed, values.runs, values.minutes, values.jobs].map((text) => {
@@ -30,6 +33,9 @@ const common = {seed, jobs: Math.max(1, jobs), print: console.log}
 if (values.planted) {
   const allFound = await runPlanted({...common, root, runs: Math.max(runs, 300), bug: values.bug})
   process.exitCode = allFound ? 0 : 1
+} else if (values.damage) {
+  const allRight = await runDamaged({...common, cli: findBuild(root).cli, runs})
+  process.exitCode = allRight ? 0 : 1
 } else {
   const only = values.only?.split(',').map(Number)
   const {violations, rarePhases} = await runMany({...common, build: findBuild(root), runs, minutes, only})
