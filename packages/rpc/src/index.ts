@@ -1,5 +1,6 @@
 export {createConnection} from './connection/create-connection.ts'
 export type {
+  CancelDialect,
   Connection,
   ConnectionOptions,
   Counters,

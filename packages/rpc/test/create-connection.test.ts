@@ -263,6 +263,30 @@ test('answers a malformed request with -32600, and never a notification or a res
   expect(near.counters).toMatchObject({noise: 8, unknown: 2})
 })
 
+test('reports each input that is not JSON-RPC in a sentence without the input', async () => {
+  const noises: string[] = []
+  const onNoise = (message: string) => {
+    noises.push(message)
+    throw new Error('cannot show it')
+  }
+  const {near, send} = connectBare({onNoise})
+  await send([], {jsonrpc: '2.0', id: 7}, {jsonrpc: '2.0', method: 'greet', params: 'secret'})
+  const [nearEnd] = createMemoryPair()
+  const lines: Noise[] = [
+    {kind: 'not-json', bytes: 7},
+    {kind: 'line-too-long', bytes: 8},
+  ]
+  createConnection(override(nearEnd, {listen: ({noise}) => lines.forEach((line) => noise?.(line))}), {onNoise})
+  expect(noises).toEqual([
+    'Expected a message to be an object, got `array`',
+    'Expected `method` to be a string, got `undefined`',
+    'Expected `params` to be an object or an array, got `string`',
+    'Expected a message, got 7 bytes that are not JSON',
+    'Expected a message, got 8 bytes that are a line over the limit',
+  ])
+  expect(near.counters).toMatchObject({noise: 3, faults: 0})
+})
+
 test('refuses a request with the id of a running request', async () => {
   const handler = vi.fn(() => new Promise(() => {}))
   const {send} = connectBare({handlers: {wait: handler}})
@@ -294,6 +318,38 @@ test('a request without an answer in time rejects and is cancelled at the peer; 
   } finally {
     vi.useRealTimers()
   }
+})
+
+test.each([
+  [undefined, {method: '$/cancelRequest', params: {id: 1}}],
+  ['lsp', {method: '$/cancelRequest', params: {id: 1}}],
+  ['acp', {method: '$/cancel_request', params: {requestId: 1}}],
+] as const)('cancels in the dialect of the peer: %s', async (cancel, sent) => {
+  const {near, received} = connectBare(cancel === undefined ? {} : {cancel})
+  const controller = new AbortController()
+  const cancelled = expect(near.request('ask', {}, {signal: controller.signal})).rejects.toBe('cancelled')
+  controller.abort('cancelled')
+  await cancelled
+  await turn()
+  expect(received.slice(1)).toEqual([{jsonrpc: '2.0', ...sent}])
+})
+
+test.each(['lsp', 'acp'] as const)('understands both dialects of cancel, whichever it sends: %s', async (cancel) => {
+  const {send} = connectBare({
+    cancel,
+    handlers: {
+      wait: (_, {signal}) =>
+        new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+    },
+  })
+  await send({jsonrpc: '2.0', id: 1, method: 'wait'}, {jsonrpc: '2.0', id: 'b', method: 'wait'})
+  const refusal = {code: -32800, message: 'The caller cancelled the request'}
+  expect(await send({jsonrpc: '2.0', method: '$/cancelRequest', params: {id: 1}})).toEqual([
+    {jsonrpc: '2.0', id: 1, error: refusal},
+  ])
+  expect(await send({jsonrpc: '2.0', method: '$/cancel_request', params: {requestId: 'b'}})).toEqual([
+    {jsonrpc: '2.0', id: 'b', error: refusal},
+  ])
 })
 
 test("an aborted request rejects with the signal's reason, and aborts the signal of the handler", async () => {
@@ -498,7 +554,7 @@ test('answers noise once until a message arrives, and only if it serves requests
   expect(written).toEqual([])
   expect(open({handlers: {greet}}).counters.noise).toBe(4)
   expect(written).toEqual([
-    {jsonrpc: '2.0', id: null, error: {code: -32700, message: 'Expected a message, got 7 bytes that are not json'}},
+    {jsonrpc: '2.0', id: null, error: {code: -32700, message: 'Expected a message, got 7 bytes that are not JSON'}},
     {
       jsonrpc: '2.0',
       id: null,

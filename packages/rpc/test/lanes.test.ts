@@ -1,7 +1,14 @@
 import {getEventListeners} from 'node:events'
 import {setImmediate as turn} from 'node:timers/promises'
 import {afterEach, beforeEach, expect, test, vi} from 'vitest'
-import {createConnection, createMemoryPair, type ConnectionOptions, RpcError, type Transport} from '../src/index.ts'
+import {
+  createConnection,
+  createMemoryPair,
+  type ConnectionOptions,
+  type RequestOptions,
+  RpcError,
+  type Transport,
+} from '../src/index.ts'
 
 beforeEach(() => {
   vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout', 'performance']})
@@ -40,7 +47,7 @@ function connect(options: ConnectionOptions<Client, Agent> = {}) {
   })
   const near = createConnection<Client, Agent>(nearEnd, options)
   const received: string[] = []
-  const prompt = (name: string, how: {signal?: AbortSignal; lane?: string; timeoutMs?: number} = {}) => {
+  const prompt = (name: string, how: Omit<RequestOptions, 'notifications'> = {}) => {
     const {lane = 'session', ...rest} = how
     const answer = near.request(
       'prompt',
@@ -157,6 +164,23 @@ test('continues after `laneGraceMs` if the peer does not answer a cancelled requ
   await answer('a', 'much too late')
   await answer('b', 'done')
   expect(vi.getTimerCount()).toBe(0)
+})
+
+test('a request with a laneGraceMs of its own keeps its notifications from the next one, however late its peer answers', async () => {
+  const {near, prompt, stream, answer, started, received} = connect()
+  void prompt('a', {timeoutMs: 100, laneGraceMs: Infinity}).catch(() => {})
+  void prompt('b')
+  await vi.advanceTimersByTimeAsync(100)
+  // A peer that ignores cancels goes on.
+  await vi.advanceTimersByTimeAsync(1e9)
+  stream('1')
+  await turn()
+  expect(started).toEqual(['a'])
+  await answer('a', 'much too late')
+  stream('2')
+  await answer('b', 'done')
+  expect(received.slice(1)).toEqual(['b 2', 'b → done'])
+  await expect(near.request('next', undefined, {lane: 'session', laneGraceMs: -1})).rejects.toThrow('`laneGraceMs`')
 })
 
 test('a waiting request is not sent if it is aborted, and its deadline has not started', async () => {

@@ -15,12 +15,22 @@ export interface ConnectionOptions<Local = UndeclaredMethods, Remote = Undeclare
    * answer to it, ms, at least 0. `Infinity`: until the answer comes. @default 1000
    */
   laneGraceMs?: number
+  /** The notification that cancels a request at the peer. Both are understood when they arrive. @default 'lsp' */
+  cancel?: CancelDialect
   /**
    * Reports faults: a handler that threw something other than an `RpcError`, a subscriber that threw or missed messages, an
    * answer that could not be sent. Errors of this function are ignored. @default faults are only counted
    */
   onFault?: (error: unknown, where: {method: string}) => void
+  /**
+   * Reports input that is not JSON-RPC, in a sentence without the input: a message may have been lost in it. Errors of this
+   * function are ignored. @default noise is only counted
+   */
+  onNoise?: (message: string) => void
 }
+
+/** `lsp`: `$/cancelRequest` with `{id}`. `acp`: `$/cancel_request` with `{requestId}`. */
+export type CancelDialect = 'lsp' | 'acp'
 
 export type Handlers<Local = UndeclaredMethods, Remote = UndeclaredMethods> = {
   readonly [Name in keyof Local]?: Handler<Local[Name], Local, Remote>
@@ -56,6 +66,11 @@ export interface RequestOptions<Local = UndeclaredMethods> {
    * which request they belong. At most 1000 wait in a lane; one more rejects with `TransportError` `overflow`.
    */
   lane?: string
+  /**
+   * If this request is cancelled or times out: how long the next request of its lane waits for the peer's answer to it, ms,
+   * at least 0. `Infinity`: until the answer comes. @default the connection's `laneGraceMs`
+   */
+  laneGraceMs?: number
   /**
    * Listeners for the notifications that arrive while this request runs. They are called on arrival, before the request
    * resolves, and promises that they return are not awaited. Requires a `lane`.

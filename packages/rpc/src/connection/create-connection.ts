@@ -6,6 +6,7 @@ import type {StandardSchema} from '../schema/standard-schema.ts'
 import type {RawTransport} from '../transport/raw-transport.ts'
 import type {CloseReason, JsonRpcMessage, Noise, RequestId, Transport} from '../transport/transport.ts'
 import type {Connection, ConnectionOptions, RequestOptions, SubscribeOptions} from './connection.ts'
+import {cancelDialects, cancelledBy} from './cancel-dialects.ts'
 import {createLanes} from './lanes.ts'
 import type {UndeclaredMethods} from './methods.ts'
 import {createPendingRequests, type PendingRequest} from './pending-requests.ts'
@@ -24,9 +25,10 @@ export function createConnection<Local = UndeclaredMethods, Remote = UndeclaredM
   options?: ConnectionOptions<NoInfer<Local>, NoInfer<Remote>>,
 ): Connection<Local, Remote>
 export function createConnection(transport: RawTransport, options: ConnectionOptions = {}): Connection {
-  const {handlers = {}, fallback, timeoutMs: defaultTimeoutMs = 30_000, laneGraceMs = 1000, onFault} = options
+  const {handlers = {}, fallback, timeoutMs: defaultTimeoutMs = 30_000, laneGraceMs: defaultGraceMs = 1000} = options
+  const {cancel: dialect = 'lsp', onFault, onNoise} = options
   assertTimeout(defaultTimeoutMs)
-  if (!(laneGraceMs >= 0)) throw new RangeError(`Expected \`laneGraceMs\` to be at least 0, got \`${laneGraceMs}\``)
+  assertGrace(defaultGraceMs)
   const isServer = fallback !== undefined || Object.keys(handlers).length > 0
   const counters = {
     late: 0,
@@ -50,7 +52,6 @@ export function createConnection(transport: RawTransport, options: ConnectionOpt
     listen: (method, listener) => subscribers.add(method, listener),
     onLate: () => void counters.late++,
     onFault: reportFault,
-    graceMs: laneGraceMs,
   })
   let gone: PeerGoneError | undefined
   /** Since noise was answered, only noise has arrived. */
@@ -88,14 +89,15 @@ export function createConnection(transport: RawTransport, options: ConnectionOpt
 
   function request(method: string, params?: unknown, how: AnyRequestOptions = NO_OPTIONS): Promise<unknown> {
     const answer = new Promise((resolve, reject) => {
-      const {signal, timeoutMs = defaultTimeoutMs, lane, notifications} = how
+      const {signal, timeoutMs = defaultTimeoutMs, lane, laneGraceMs: graceMs = defaultGraceMs, notifications} = how
       assertTimeout(timeoutMs)
+      assertGrace(graceMs)
       if (notifications && lane === undefined) throw new TypeError('Expected `notifications` to come with a `lane`')
       if (gone) throw gone
       signal?.throwIfAborted()
       const pendingRequest = {method, timeoutMs, signal, resolve, reject, dueAt: Infinity, onAbort: undefined}
       if (lane === undefined) send(pendingRequest, params)
-      else lanes.add(lane, {...pendingRequest, params, notifications: notifications ?? {}})
+      else lanes.add(lane, {...pendingRequest, params, graceMs, notifications: notifications ?? {}})
     })
     const {result: schema} = how
     return schema ? answer.then((value) => parseResult(method, schema, value)) : answer
@@ -139,10 +141,11 @@ export function createConnection(transport: RawTransport, options: ConnectionOpt
   }
 
   function cancelAtPeer(id: number): void {
+    const {method, param} = cancelDialects[dialect]
     try {
-      write({jsonrpc: '2.0', method: CANCEL, params: {id}})
+      write({jsonrpc: '2.0', method, params: {[param]: id}})
     } catch (error) {
-      reportFault(error, CANCEL)
+      reportFault(error, method)
     }
   }
 
@@ -173,8 +176,8 @@ export function createConnection(transport: RawTransport, options: ConnectionOpt
     const accepted = params === null ? undefined : params
     const isNotification = id === undefined
     if (accepted !== undefined && typeof accepted !== 'object') {
-      if (isNotification) return void counters.noise++
-      return refuse(id, `Expected \`params\` to be an object or an array, got \`${kindOf(accepted)}\``)
+      const why = `Expected \`params\` to be an object or an array, got \`${kindOf(accepted)}\``
+      return isNotification ? countNoise(why) : refuse(id, why)
     }
     if (isNotification) return receiveNotification(method, accepted, text)
     if (gone) return
@@ -184,7 +187,8 @@ export function createConnection(transport: RawTransport, options: ConnectionOpt
 
   function receiveNotification(method: string, params: unknown, text: string | undefined): void {
     if (gone && gone.reason.by !== 'peer') return
-    if (method === CANCEL) return server.cancel((params as {id?: unknown} | undefined)?.id)
+    const cancelled = cancelledBy(method, params)
+    if (cancelled) return server.cancel(cancelled.id)
     server.serveNotification(method, params)
     subscribers.deliver(method, params, text)
   }
@@ -198,17 +202,26 @@ export function createConnection(transport: RawTransport, options: ConnectionOpt
   }
 
   function refuse(id: unknown, why: string): void {
-    counters.noise++
+    countNoise(why)
     server.refuse(isRequestId(id) ? id : null, rpcErrorCodes.invalidRequest, why)
   }
 
   /** Answers only the first noise in a row: a peer that echoes such an answer as noise would otherwise get answers for ever. */
   function receiveNoise({kind, bytes}: Noise): void {
-    counters.noise++
+    const why = `Expected a message, got ${bytes} bytes that are ${noiseNames[kind]}`
+    countNoise(why)
     if (isNoisy || !isServer || kind === 'incomplete-line') return
     isNoisy = true
-    const code = kind === 'not-json' ? rpcErrorCodes.parseError : rpcErrorCodes.invalidRequest
-    server.refuse(null, code, `Expected a message, got ${bytes} bytes that are ${kind.replaceAll('-', ' ')}`)
+    server.refuse(null, kind === 'not-json' ? rpcErrorCodes.parseError : rpcErrorCodes.invalidRequest, why)
+  }
+
+  function countNoise(why: string): void {
+    counters.noise++
+    try {
+      onNoise?.(why)
+    } catch {
+      // An `onNoise` that throws must not stop the connection.
+    }
   }
 
   void transport.closed.then((reason) => {
@@ -225,8 +238,12 @@ type AnyRequestOptions = RequestOptions & {result?: StandardSchema}
 
 const NO_OPTIONS: AnyRequestOptions = {}
 
-/** The notification of the Language Server Protocol that cancels the request `{id}`. */
-const CANCEL = '$/cancelRequest'
+const noiseNames: Readonly<Record<Noise['kind'], string>> = {
+  'not-json': 'not JSON',
+  'not-an-object': 'not an object',
+  'line-too-long': 'a line over the limit',
+  'incomplete-line': 'an incomplete line',
+}
 
 async function parseResult(method: string, schema: StandardSchema, value: unknown): Promise<unknown> {
   const result = await schema['~standard'].validate(value)
@@ -241,6 +258,11 @@ function isRequestId(id: unknown): id is RequestId {
 function kindOf(value: unknown): string {
   if (value === null) return 'null'
   return Array.isArray(value) ? 'array' : typeof value
+}
+
+function assertGrace(graceMs: number): void {
+  if (graceMs >= 0) return
+  throw new RangeError(`Expected \`laneGraceMs\` to be at least 0, got \`${graceMs}\``)
 }
 
 function assertTimeout(timeoutMs: number): void {

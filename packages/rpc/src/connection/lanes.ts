@@ -16,12 +16,12 @@ export interface LanesOptions {
   onLate(): void
   /** Reports the rejected promise of a listener. */
   onFault(error: unknown, method: string): void
-  /** How long to wait for the answer to an abandoned request, ms. `Infinity`: until it comes. */
-  graceMs: number
 }
 
 export interface LaneRequest extends PendingRequest {
   readonly params: unknown
+  /** How long to wait for the answer if the request is abandoned, ms. `Infinity`: until it comes. */
+  readonly graceMs: number
   readonly notifications: NonNullable<RequestOptions['notifications']>
 }
 
@@ -35,7 +35,7 @@ export interface Lanes {
 
 /** Runs the requests of a lane one after another, each with the notifications that arrive while it runs. */
 export function createLanes(options: LanesOptions): Lanes {
-  const {send, listen, onLate, onFault, graceMs} = options
+  const {send, listen, onLate, onFault} = options
   /** The requests that wait behind the running one of each lane, each with a function that stops listening to its signal. */
   const lanes = new Map<string, Map<LaneRequest, () => void>>()
   /** For the id of each abandoned request that has no answer yet: a function that lets its lane continue. */
@@ -55,7 +55,7 @@ export function createLanes(options: LanesOptions): Lanes {
         },
         abandoned(id) {
           isAbandoned = true
-          pause(id, methods, startNext)
+          pause(id, methods, request.graceMs, startNext)
         },
         reject(error) {
           stop()
@@ -68,7 +68,7 @@ export function createLanes(options: LanesOptions): Lanes {
   }
 
   /** Delays the next request, which would get the notifications that still arrive for the abandoned one. */
-  function pause(id: number, methods: readonly string[], startNext: () => void): void {
+  function pause(id: number, methods: readonly string[], graceMs: number, startNext: () => void): void {
     const stop = listenAll(methods, onLate)
     const release = (): void => {
       stopTimer()
