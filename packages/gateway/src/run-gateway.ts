@@ -1,10 +1,11 @@
-import {createMemoryMonitor, handleShutdown} from '@holdfast/supervisor'
+import {closeInheritedDescriptors, createMemoryMonitor, handleShutdown} from '@holdfast/supervisor'
 import {createProcessTransport} from '@holdfast/transport/stdio'
 
 import {serveGateway, type GatewayOptions} from './serve-gateway.ts'
 
 /** Runs a gateway in this process for the client at stdin and stdout. The process ends when the client does. */
 export function runGateway(options: GatewayOptions): void {
+  closeInheritedDescriptors()
   const {breadcrumbs} = options
   const transport = createProcessTransport()
   const gateway = serveGateway(transport, options)

@@ -13,7 +13,7 @@ import {
   takeLease,
 } from '@holdfast/event-log'
 import type {Params} from '@holdfast/protocol'
-import {handleShutdown} from '@holdfast/supervisor'
+import {closeInheritedDescriptors, handleShutdown} from '@holdfast/supervisor'
 import {listenSocket, type SocketListener} from '@holdfast/transport/socket'
 
 import {createdEvent} from './session/created-event.ts'
@@ -42,6 +42,7 @@ const defaultSize = {cols: 80, rows: 24}
  * `ready` on stdout once it listens on its socket. A host without a log waits for `session.create`.
  */
 export async function runHost(options: HostOptions): Promise<void> {
+  closeInheritedDescriptors()
   const {home, sessionId, version, breadcrumbs, idleMs} = options
   const paths = sessionPaths(home, sessionId)
   const {sessions, run} = homePaths(home)

@@ -22,9 +22,9 @@ export function beginProcess(role: Role, {session}: {session?: string} = {}): Br
   return breadcrumbs
 }
 
-/** The generation that the parent put into the environment of this process. */
+/** The generation that the parent put into the environment of this process. No child of this process gets it. */
 function generationOf(role: Role): {generation?: number} {
   const [, name, generation] = /^(\w+):(\d+)$/.exec(process.env['HOLDFAST_INSTANCE'] ?? '') ?? []
-  // A holdfast that a user starts inside a session inherits the variable of that session's host.
+  delete process.env['HOLDFAST_INSTANCE']
   return name === role && (role === 'gateway' || role === 'host') ? {generation: Number(generation)} : {}
 }

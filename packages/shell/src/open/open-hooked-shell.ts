@@ -20,8 +20,6 @@ const NO_GROUP = 0
 
 export interface HookedShellOptions extends Omit<PtyOptions, 'onData'> {
   path: string
-  /** The command to which the shell's own is appended: it becomes the shell. */
-  launcher?: readonly string[]
   hooked: HookedShell
   /** The folder of the hook's files. */
   folder: string
@@ -29,7 +27,7 @@ export interface HookedShellOptions extends Omit<PtyOptions, 'onData'> {
 
 /** Opens a shell with hooks, on a PTY of its own. */
 export function openHookedShell(options: HookedShellOptions): OpenedShell {
-  const {path, launcher = [], hooked, folder, ...ptyOptions} = options
+  const {path, hooked, folder, ...ptyOptions} = options
   const tracker = hooked.createTracker()
   const started = Promise.withResolvers<'ready' | 'unhookable'>()
   let cwd: string | undefined
@@ -38,11 +36,10 @@ export function openHookedShell(options: HookedShellOptions): OpenedShell {
   let assuming: NodeJS.Timeout | undefined
   let image: string | undefined
 
-  const [program = path, ...args] = [...launcher, path, ...hooked.args]
   const terminal = openShellTerminal({
     ...ptyOptions,
-    program,
-    args,
+    program: path,
+    args: hooked.args,
     onData(data) {
       tracker.feed(data).forEach(take)
       watchPrompt()

@@ -1,6 +1,7 @@
 import {writeSync} from 'node:fs'
 import {constants} from 'node:os'
 
+import {closingLauncher} from './closing-launcher.ts'
 import {loadNativePty} from './native-pty.ts'
 import {createPtyReader} from './pty-reader.ts'
 import type {ShellExit, Size} from '../shell.ts'
@@ -36,17 +37,6 @@ export interface Pty {
 const DRAIN_MS = 50
 const WRITE_AGAIN_MS = 5
 
-/** The master sides that are open now. */
-const openDescriptors = new Set<number>()
-
-/**
- * The master sides that a child started now would inherit, because node-pty does not mark them close-on-exec. The child has to
- * close them.
- */
-export function inheritedDescriptors(): readonly number[] {
-  return [...openDescriptors]
-}
-
 /** Starts a program on a new PTY. Throws if the system cannot create another PTY or process. */
 export function startPty(file: string, args: readonly string[], options: PtyOptions): Pty {
   const {cwd, env, size, onData} = options
@@ -66,13 +56,12 @@ export function startPty(file: string, args: readonly string[], options: PtyOpti
     )
     drainSoon()
   }
-  const {fd, pid} = native.fork(file, args, pairs, cwd, size.cols, size.rows, -1, -1, true, helperPath, onExit)
-  openDescriptors.add(fd)
+  const [program = file, ...words] = [...closingLauncher(), file, ...args]
+  const {fd, pid} = native.fork(program, words, pairs, cwd, size.cols, size.rows, -1, -1, true, helperPath, onExit)
 
   const reader = createPtyReader(fd, {
     onData,
     onClose() {
-      openDescriptors.delete(fd)
       discard()
       drained.resolve()
     },

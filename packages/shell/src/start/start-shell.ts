@@ -1,4 +1,3 @@
-import {existsSync} from 'node:fs'
 import {mkdtemp, rm, stat, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {basename, join} from 'node:path'
@@ -10,7 +9,6 @@ import {hookShell} from '../hooks/hook-shell.ts'
 import {openHookedShell} from '../open/open-hooked-shell.ts'
 import {openSentinelShell} from '../open/open-sentinel-shell.ts'
 import type {OpenedShell} from '../open/opened-shell.ts'
-import {inheritedDescriptors} from '../pty/pty.ts'
 import {ShellError} from '../shell-error.ts'
 import type {Shell, Size} from '../shell.ts'
 import {findReplacement, type Replacement} from './find-replacement.ts'
@@ -35,7 +33,6 @@ export interface ShellOptions {
   signal?: AbortSignal
 }
 
-const LAUNCHER = '/bin/bash'
 /** The interval of the check whether a start file has replaced the shell by another. */
 const CHECK_MS = 100
 /** The last of these starts ignores a replacement. */
@@ -91,7 +88,7 @@ async function startOnce(
       Object.entries(hooked.files).map(([file, text]) => writeFile(join(folder, file), text, {mode: 0o600})),
     )
     const shellEnv = {...shellEnvironment(env, cwd), ...hooked.env}
-    const opened = openHookedShell({path, launcher: closingLauncher(), hooked, folder, cwd, env: shellEnv, size})
+    const opened = openHookedShell({path, hooked, folder, cwd, env: shellEnv, size})
     const first = await waitForPrompt(opened, options, mayReplace)
     if (first === 'unhookable') return {next: {...start, isUnhookable: true}}
     if (first !== 'ready') return {next: {...first, isUnhookable: false}}
@@ -108,14 +105,6 @@ function isFolder(path: string): Promise<boolean> {
     (found) => found.isDirectory(),
     () => false,
   )
-}
-
-/** The command that closes the inherited master sides of other PTYs, then becomes the shell. Empty if there are none. */
-function closingLauncher(): string[] {
-  const inherited = inheritedDescriptors()
-  if (inherited.length === 0 || !existsSync(LAUNCHER)) return []
-  const closes = inherited.map((fd) => `${fd}>&-`).join(' ')
-  return [LAUNCHER, '--norc', '--noprofile', '-c', `exec ${closes}; exec "$0" "$@"`]
 }
 
 /** Resolves to `ready` at the first prompt. Else ends the shell, and resolves to the reason for another start, or throws. */

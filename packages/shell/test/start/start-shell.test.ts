@@ -185,6 +185,23 @@ describe('starting', () => {
     expect(masters(second.shell.pid)).toEqual([])
   })
 
+  test.for(['bash', 'ksh'])(
+    '%s inherits no descriptor but its terminal, and BASH_ENV is read for no shell',
+    async (kind) => {
+      const folder = await temporaryFolder()
+      // The name of a shell that has no hooks.
+      await symlink(pathOf('bash'), join(folder, 'ksh'))
+      await writeFile(join(folder, 'env'), `echo read >>${folder}/seen`)
+      const holders = [temporaryShell(), temporaryShell()]
+      await Promise.all(holders)
+      const path = kind === 'bash' ? pathOf('bash') : join(folder, 'ksh')
+      const {shell} = await temporaryShell('', {path, env: {BASH_ENV: join(folder, 'env')}})
+      const open = readdirSync(`/proc/${shell.pid}/fd`).map((fd) => readlinkSync(`/proc/${shell.pid}/fd/${fd}`))
+      expect(new Set(open)).toEqual(new Set([expect.stringMatching(/^\/dev\/(pts\/\d+|tty)$/)]))
+      expect(readdirSync(folder)).not.toContain('seen')
+    },
+  )
+
   test('no descriptor stays open after shells have ended', async () => {
     const open = () => readdirSync('/proc/self/fd').length
     await (await temporaryShell()).shell.close()
