@@ -76,6 +76,22 @@ test('returns the end of its stderr file', async () => {
   expect(adopt(child).stderrTail()).toBe('')
 })
 
+test('no secret is in the end of a long stderr file, even where reading begins in the middle of one', async () => {
+  const stderrFile = join(folder, 'host.err')
+  const child = startFixture('ignore-stdin')
+  await firstLine(child)
+  const {stderrTail} = adopt(child, {}, {stderrFile})
+  const key = `-----BEGIN PRIVATE KEY-----\n${'S3cretS3cretS3cret\n'.repeat(20)}-----END PRIVATE KEY-----\n`
+  for (const secret of [key, 'token=S3cret\n', `Bearer ${'S3cret'.repeat(30)}\n`, 'Bearer\tS3cretS3cret']) {
+    const written = secret.repeat(Math.ceil(600_000 / secret.length))
+    for (const behind of [0, 1, 7, 20, 33, 180]) {
+      await writeFile(stderrFile, `${written.slice(behind)}\nout of luck`)
+      expect(stderrTail()).toMatch(/out of luck$/)
+      expect(stderrTail()).not.toMatch(/cretS3|=S3cret/)
+    }
+  }
+})
+
 test('`release` leaves it alive', async () => {
   const child = startFixture('ignore-stdin')
   await firstLine(child)

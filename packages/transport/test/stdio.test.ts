@@ -42,6 +42,26 @@ describe('createChildTransport with the result of spawn', () => {
     expect(await transport.closed).toMatchObject({signal: 'SIGKILL'})
   })
 
+  test('shows no secret of stderr, even one that is cut in two', async () => {
+    const line = `${'ü'.repeat(80)} api_key=abcdefgh Bearer ${'S3cret'.repeat(60)} `
+    const child = spawn('sh', ['-c', 'cat >&2'])
+    const transport = createChildTransport(child, patient)
+    collect(transport)
+    child.stdin.end(line.repeat(200))
+    const {stderr = []} = await transport.closed
+    expect(stderr.join()).toMatch(/ api_key=\*\*\* Bearer \*\*\* $/)
+    expect(stderr.join()).not.toMatch(/abcdefgh|S3cret|\uFFFD/)
+  })
+
+  test('reports the error of a Node program, not its stack', async () => {
+    const transport = createChildTransport(
+      spawn(process.execPath, ['-e', 'throw new Error("the disk is full")']),
+      patient,
+    )
+    collect(transport)
+    expect(await transport.closed).toMatchObject({code: 1, stderr: ['Error: the disk is full']})
+  })
+
   test('closes for a child that cannot be started, and throws for one without pipes', async () => {
     const transport = createChildTransport(spawn('/nowhere/to/be/found'))
     collect(transport)

@@ -18,7 +18,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   recovery: [],
   terminal: [],
   'ink-composer': ['terminal'],
-  transport: ['rpc', 'recovery'],
+  transport: ['rpc', 'recovery', 'breadcrumbs'],
   shell: ['run-completion', 'terminal'],
   'event-log': ['protocol'],
   supervisor: ['recovery', 'breadcrumbs'],

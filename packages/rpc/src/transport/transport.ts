@@ -36,7 +36,7 @@ export interface CloseReason {
   signal?: string
   /** Error code of the system call that failed, such as `EPIPE`. */
   errno?: string
-  /** The last lines that the peer's process wrote to stderr, oldest first, 3 at most. */
+  /** The lines of stderr that say why the process of the peer ended, oldest first, 3 at most; the last one is the error. */
   stderr?: readonly string[]
 }
 

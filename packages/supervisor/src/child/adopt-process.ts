@@ -2,7 +2,6 @@ import {type Breadcrumbs, noBreadcrumbs} from '@holdfast/breadcrumbs'
 
 import {processState, type ProcessIdentity} from '../process/process-identity.ts'
 import type {StopOptions} from './child.ts'
-import {maskSecrets} from './mask-secrets.ts'
 import {tailOfFile} from './stderr-tail.ts'
 import {createStopSequence, type StopSequence} from './stop-sequence.ts'
 import {withResolvers} from './with-resolvers.ts'
@@ -70,7 +69,7 @@ export function adoptProcess(identity: ProcessIdentity, options: AdoptOptions): 
   return {
     pid,
     gone: gone.promise,
-    stderrTail: () => maskSecrets(stderr?.text() ?? ''),
+    stderrTail: () => stderr?.text() ?? '',
     async stop(reason, {killAfterMs = 2000} = {}) {
       if (state === 'released') throw new Error(`Cannot stop ${name}: it was released`)
       // It may be gone by now, and its pid may belong to another process.

@@ -32,7 +32,10 @@ export interface ChildExit {
   signal: NodeJS.Signals | null
   /** Why it could not be started. */
   error?: Error
-  /** The last 3 lines of its stderr at most, oldest first, without empty ones. What looks like a secret is masked. */
+  /**
+   * The last 3 lines of its stderr at most that say why it exited, oldest first, without empty ones; the last one is the
+   * error itself, not its stack. What looks like a secret is masked.
+   */
   stderr: readonly string[]
   /** It exited after a call of `stop`. */
   requested: boolean
@@ -56,7 +59,7 @@ export interface Child {
   readonly stdout: Readable
   /** Resolves when the process has exited or could not be started, even while a grandchild holds its pipes. Never rejects. */
   readonly exited: Promise<ChildExit>
-  /** The last 4 KiB of its stderr, in whole characters. What looks like a secret is masked. */
+  /** The last 4096 characters of its stderr. What looks like a secret is masked. */
   stderrTail(): string
   /**
    * Ends the child and the rest of its process group: ends its stdin, then sends SIGTERM, then SIGKILL. A child that

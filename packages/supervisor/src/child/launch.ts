@@ -3,11 +3,11 @@ import {closeSync, fstatSync, mkdirSync, openSync} from 'node:fs'
 import {dirname} from 'node:path'
 
 import type {ChildOptions} from './child.ts'
-import {noStderr, type StderrTail, tailOfFile, tailOfStream} from './stderr-tail.ts'
+import {type ChildStderr, noStderr, tailOfFile, tailOfStream} from './stderr-tail.ts'
 
 export interface Launched {
   process: ChildProcess
-  stderr: StderrTail
+  stderr: ChildStderr
 }
 
 /**

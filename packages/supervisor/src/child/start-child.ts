@@ -6,9 +6,8 @@ import {type Fact, noBreadcrumbs} from '@holdfast/breadcrumbs'
 import {childFacts, type Child, type ChildExit, type ChildOptions} from './child.ts'
 import {findCrashMessage} from './find-crash-message.ts'
 import {type Launched, launch} from './launch.ts'
-import {maskSecrets} from './mask-secrets.ts'
 import {explainSpawnError, isTransient} from './spawn-error.ts'
-import {lastLines, noStderr} from './stderr-tail.ts'
+import {noStderr} from './stderr-tail.ts'
 import {createStopSequence, type StopSequence} from './stop-sequence.ts'
 import {withResolvers} from './with-resolvers.ts'
 
@@ -65,15 +64,9 @@ export function startChild(options: ChildOptions): Child {
 
   function reportExit(code: number | null, signal: NodeJS.Signals | null): void {
     const requested = stopping !== undefined
-    const text = stderrTail()
-    const says = findCrashMessage(text)
+    const says = findCrashMessage(stderr.text())
     record('child-exit', {code, signal, requested, stderr_bytes: stderr.bytes(), stderr_says: says})
-    exited.resolve({pid, generation, code, signal, stderr: lastLines(text, 3), requested, startable: true})
-  }
-
-  /** Masked as a whole: some secrets are only recognised by the text around them. */
-  function stderrTail(): string {
-    return maskSecrets(stderr.text())
+    exited.resolve({pid, generation, code, signal, stderr: stderr.errorLines(), requested, startable: true})
   }
 
   function record(event: string, facts: Readonly<Record<string, Fact | undefined>> = {}): void {
@@ -86,7 +79,7 @@ export function startChild(options: ChildOptions): Child {
     stdin,
     stdout,
     exited: exited.promise,
-    stderrTail,
+    stderrTail: stderr.text,
     async stop(reason, {graceMs = 2000, killAfterMs = 2000} = {}) {
       if (state === 'released') throw new Error(`Cannot stop ${name}: it was released`)
       if (state === 'running' && pid !== undefined) {

@@ -28,7 +28,7 @@ export interface ProcessExit {
   signal: string | null
   /** Why it could not be started. */
   error?: Error
-  /** The last lines that it wrote to stderr, oldest first. */
+  /** The lines of stderr that say why, oldest first. */
   stderr: readonly string[]
 }
 
