@@ -32,6 +32,13 @@ describe('record', () => {
     ])
   })
 
+  test('masks what looks like a secret, before a long line is cut', async () => {
+    const reason = `${'x '.repeat(500)}Bearer ${'S3cret'.repeat(600)} password=hunter2`
+    createBreadcrumbs({file, role: 'tui'}).record('stop', {reason, code: 1})
+    const [line] = await breadcrumbsIn(file)
+    expect(line?.facts['reason']).toMatch(/^(x ){500}Bearer \*\*\* password=\*\*\*$/)
+  })
+
   test('makes file and folder private to their owner', async () => {
     createBreadcrumbs({file, role: 'tui'}).record('start')
     expect((await stat(file)).mode & 0o777).toBe(0o600)

@@ -1,15 +1,15 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
 
 import {createStderrTail} from '../src/stderr/stderr-tail.ts'
 
-const characters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789']
+const characters = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789')
 const token = fc.string({unit: fc.constantFrom(...characters), minLength: 24, maxLength: 80})
 const capitals = fc.string({unit: fc.constantFrom(...characters.slice(0, 26)), minLength: 16, maxLength: 16})
 const long = fc.oneof({weight: 3, arbitrary: token}, {weight: 1, arbitrary: fc.constant('Zq7'.repeat(2000))})
 
 /** What is written, and the part of it that must never be seen. */
-const secret = fc.oneof(
+const anySecret = fc.oneof(
   long.map((value) => [`Bearer ${value}`, value]),
   long.map((value) => [`Authorization: Basic ${value}=`, value]),
   fc
@@ -51,7 +51,7 @@ function* partsOf(hidden: string): Generator<string> {
 
 test('no part of a secret is shown, wherever the text is cut and however it arrives', () => {
   const chunkSize = fc.oneof(fc.integer({min: 1, max: 7}), fc.integer({min: 8, max: 70_000}))
-  const story = fc.array(fc.tuple(filler, secret), {minLength: 1, maxLength: 4})
+  const story = fc.array(fc.tuple(filler, anySecret), {minLength: 1, maxLength: 4})
   fc.assert(
     fc.property(story, filler, chunkSize, fc.nat(), (parts, end, size, stopAt) => {
       const bytes = Buffer.from(parts.map(([before, [written]]) => `${before}${written}\n`).join('') + end)

@@ -2,6 +2,7 @@ import {appendLine} from './append-line.ts'
 import type {Breadcrumb, Fact} from './breadcrumb.ts'
 import {encodeBreadcrumb} from './encode-breadcrumb.ts'
 import {createRateLimit, type RateLimit} from './rate-limit.ts'
+import {maskSecrets} from '../stderr/find-secrets.ts'
 
 export interface BreadcrumbsOptions {
   /** The crash log. Its folder is created when it is missing. */
@@ -59,7 +60,7 @@ function createWriter(options: BreadcrumbsOptions, limit: RateLimit, tail: Bread
           generation,
           session,
           event,
-          facts: withoutUndefined({...facts, ...(suppressed > 0 && {suppressed})}),
+          facts: toRecord({...facts, ...(suppressed > 0 && {suppressed})}),
         }
         tail.push(breadcrumb)
         if (tail.length > tailLength) tail.shift()
@@ -73,6 +74,11 @@ function createWriter(options: BreadcrumbsOptions, limit: RateLimit, tail: Bread
   }
 }
 
-function withoutUndefined(facts: Readonly<Record<string, Fact | undefined>>): Record<string, Fact> {
-  return Object.fromEntries(Object.entries(facts).filter((entry): entry is [string, Fact] => entry[1] !== undefined))
+/** Masks secrets before a line is cut: a reason may be a text of the peer. */
+function toRecord(facts: Readonly<Record<string, Fact | undefined>>): Record<string, Fact> {
+  return Object.fromEntries(
+    Object.entries(facts).flatMap(([name, fact]) =>
+      fact === undefined ? [] : [[name, typeof fact === 'string' ? maskSecrets(fact) : fact]],
+    ),
+  )
 }
