@@ -20,6 +20,8 @@ export interface OpenOptions {
   onStatus?: (status: SessionStatus) => void
   /** Receives each new `activity`. */
   onActivity?: (activity: Activity | undefined) => void
+  /** The gateway's state differs from that of the events, because one of them could not be read: `state` is the gateway's. */
+  onState?: ((state: SessionState) => void) | undefined
   /** The connection was lost, and the session is resumed on the next one. Called before `onEvent` gets the missed events. */
   onRecovered?: ((recovery: Recovery) => void) | undefined
 }

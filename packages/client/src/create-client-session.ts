@@ -1,17 +1,12 @@
-import {
-  errorCodes,
-  parseResult,
-  type Activity,
-  type EphemeralEvent,
-  type LoggedEvent,
-  type Params,
-} from '@holdfast/protocol'
-import {isRpcError, isRequestTimeout, type CloseReason, type Connection} from '@holdfast/rpc'
+import {errorCodes, parseResult, type Activity, type LoggedEvent, type Params} from '@holdfast/protocol'
+import {isRpcError, isRequestTimeout, type CloseReason, type RpcError} from '@holdfast/rpc'
 import {isRecoveryError, type SupervisorStatus} from '@holdfast/supervisor/supervise'
 
 import {createAttacher} from './attachment.ts'
 import {callListener} from './call-listener.ts'
+import {createCatchUp} from './catch-up.ts'
 import {SessionEndedError, type ClientSession, type OpenOptions} from './client-session.ts'
+import type {OpenedSession, SessionContext} from './opened-session.ts'
 import {readEvent} from './read-event.ts'
 import {createSessionEvents, maxBufferedEvents} from './session-events.ts'
 import {createSessionFeed, resolveAfterSeq} from './session-feed.ts'
@@ -19,29 +14,11 @@ import {createSessionRequests, repeatUntilAnswered, type GatewayRequest} from '.
 import {describeLoss, sessionStatus, type SessionFacts, type SessionStatus} from './session-status.ts'
 import {withResolvers, type Resolvers} from './with-resolvers.ts'
 
-/** What a session needs of its client. */
-export interface SessionContext {
-  request: GatewayRequest
-  onWarning: (message: string) => void
-  onEnd: () => void
-}
-
-/** A session, with the functions that its client calls. */
-export interface OpenedSession {
-  readonly session: ClientSession
-  /** Resumes the session for the first time. */
-  open(): Promise<void>
-  /** Resumes it on a new connection. Rejects only where that connection is of no use to any session. */
-  resume(connection: Connection): Promise<void>
-  take(event: LoggedEvent | Exclude<EphemeralEvent, {type: 'gateway.ready'}>, wire: unknown): void
-  setConnection(status: SupervisorStatus<CloseReason>): void
-}
-
 /** How long a gateway may take to resume a session, milliseconds. Shorter than the start of a connection may take. */
 const resumeTimeoutMs = 10_000
 
 export function createClientSession(id: string, options: OpenOptions, context: SessionContext): OpenedSession {
-  const {afterSeq = 0, onEvent, onStatus, onActivity, onRecovered} = options
+  const {afterSeq = 0, onEvent, onStatus, onActivity, onState, onRecovered} = options
   const {request} = context
   let size = options.size
   const facts: SessionFacts = {ended: undefined, unavailable: undefined, unresponsive: undefined, notSaved: undefined}
@@ -64,9 +41,31 @@ export function createClientSession(id: string, options: OpenOptions, context: S
       callListener(() => onEvent?.(event, wire))
       events.push(event)
       attacher.takeEvent(event)
+      catchUp.heard()
       if (event.type === 'session.closed') endClosed(event.payload.reason)
     },
-    onGap: () => void resumeWith(request).catch((error: unknown) => setFact('unavailable', messageOf(error))),
+    onGap: (seq) => catchUp.suspect(seq),
+  })
+
+  const catchUp = createCatchUp({
+    lastSeq: () => feed.lastSeq,
+    isReachable: () => feed.hasBegun && status.kind === 'live',
+    expectsEvents: () => feed.isStale || feed.state.running !== null || feed.state.queue.length > 0,
+    async ask() {
+      try {
+        // Without the size: another client may have set it since.
+        await resumeAfterLast(request, {session_id: id, after_seq: feed.lastSeq})
+        return true
+      } catch (error) {
+        if (isRpcError(error)) await takeRefusal(error, request)
+        return false
+      }
+    },
+    onGiveUp(isMissing) {
+      const missing = `Event ${feed.lastSeq + 1} does not arrive, although the gateway was asked for it again`
+      const silent = 'The gateway does not answer, although it was asked for the state of the session again'
+      setFact('unavailable', isMissing ? missing : silent)
+    },
   })
 
   const readPage = async (send: GatewayRequest, after: number, limit?: number): Promise<[LoggedEvent, unknown][]> => {
@@ -116,6 +115,7 @@ export function createClientSession(id: string, options: OpenOptions, context: S
     if (JSON.stringify(next) === JSON.stringify(status)) return
     status = next
     attacher.takeStatus(next)
+    catchUp.look()
     waiting?.resolve()
     waiting = undefined
     callListener(() => onStatus?.(next))
@@ -148,32 +148,40 @@ export function createClientSession(id: string, options: OpenOptions, context: S
   const resumeParams = (after: number): Params<'session.resume'> => ({session_id: id, after_seq: after, ...size})
 
   /** Calls `onRecovered` before the missed events. */
-  const resumeAfterLast = async (send: GatewayRequest): Promise<void> => {
+  const resumeAfterLast = async (send: GatewayRequest, params: Params<'session.resume'>): Promise<void> => {
     feed.hold()
+    let latestSeq: number | undefined
     try {
-      const {state} = await send('session.resume', resumeParams(feed.lastSeq))
+      const {state, latest_seq} = await send('session.resume', params)
+      latestSeq = latest_seq
       const reason = loss
       loss = undefined
       if (reason !== undefined) callListener(() => onRecovered?.({reason, state}))
+      if (feed.adopt(state, latest_seq)) callListener(() => onState?.(state))
     } finally {
-      feed.release()
+      feed.release({areRepeated: latestSeq !== undefined})
     }
+    catchUp.answered(latestSeq)
   }
 
   /** Resumes after the last event. An error of the gateway becomes the status of the session. */
   const resumeWith = async (send: GatewayRequest): Promise<void> => {
     try {
-      await resumeAfterLast(send)
+      await resumeAfterLast(send, resumeParams(feed.lastSeq))
       setFact('unavailable', undefined)
       setFact('unresponsive', undefined)
     } catch (error) {
       // One host that hangs must not cost other sessions the connection.
       if (isRequestTimeout(error)) return setFact('unavailable', error.message)
       if (!isRpcError(error)) throw error
-      if (error.code === errorCodes.sessionClosed) await readToEnd(send)
-      else if (error.code === errorCodes.sessionNotFound) endClosed(error.message)
-      else setFact('unavailable', error.message)
+      await takeRefusal(error, send)
     }
+  }
+
+  const takeRefusal = async (error: RpcError, send: GatewayRequest): Promise<void> => {
+    if (error.code === errorCodes.sessionClosed) await readToEnd(send)
+    else if (error.code === errorCodes.sessionNotFound) endClosed(error.message)
+    else setFact('unavailable', error.message)
   }
 
   /** The session was closed while the connection was lost. Its last events are in the log. */
@@ -240,6 +248,7 @@ export function createClientSession(id: string, options: OpenOptions, context: S
       const from = onEvent === undefined ? Number.MAX_SAFE_INTEGER : afterSeq
       const {state, latest_seq} = await request('session.resume', resumeParams(from))
       feed.begin(state, latest_seq, from)
+      catchUp.answered(latest_seq)
     },
     async resume(connection) {
       // `request` repeats the first resume by itself.
@@ -258,6 +267,7 @@ export function createClientSession(id: string, options: OpenOptions, context: S
       else if (event.type === 'session.activity') setActivity(event.payload)
       else feed.take(event, wire)
     },
+    suspectLoss: () => catchUp.suspect(),
     setConnection(next) {
       connectionStatus = next
       if (next.kind !== 'live') setActivity(undefined)
@@ -267,8 +277,4 @@ export function createClientSession(id: string, options: OpenOptions, context: S
       updateStatus()
     },
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

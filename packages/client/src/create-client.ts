@@ -4,9 +4,10 @@ import {supervise, type SupervisorStatus} from '@holdfast/supervisor/supervise'
 
 import {callListener} from './call-listener.ts'
 import type {ClientSession, OpenOptions} from './client-session.ts'
-import {createClientSession, type OpenedSession} from './create-client-session.ts'
+import {createClientSession} from './create-client-session.ts'
 import {isGatewayMismatchError, openGatewayConnection} from './gateway-connection.ts'
 import type {GatewayConnector} from './gateway-connector.ts'
+import type {OpenedSession} from './opened-session.ts'
 import {readEvent} from './read-event.ts'
 
 /** An error that one of these callbacks throws becomes an uncaught exception; the client goes on. */
@@ -15,7 +16,10 @@ export interface ClientOptions {
   gateway: GatewayConnector
   /** Receives each new status of the connection to the gateway. */
   onStatus?: ((status: ClientStatus) => void) | undefined
-  /** Receives a message about each event that could not be parsed. The event itself is delivered with the type `unknown`. */
+  /**
+   * Receives a message about each event that could not be parsed, and about other input that is no message. A logged event is
+   * delivered with the type `unknown`; sessions ask for events that were lost.
+   */
   onWarning?: (message: string) => void
 }
 
@@ -65,7 +69,11 @@ export function createClient(options: ClientOptions): Client {
 
   const supervisor = supervise<Connection, CloseReason>({
     async start(generation, signal) {
-      const opened = await openGatewayConnection(await gateway.connect(generation, signal), take, signal)
+      const opened = await openGatewayConnection(
+        await gateway.connect(generation, signal),
+        {onEvent: take, onNoise},
+        signal,
+      )
       gateway.onOpen?.(() => opened.value.request('gateway.ping', {}))
       // Before any other request.
       try {
@@ -93,7 +101,18 @@ export function createClient(options: ClientOptions): Client {
   /** Passes an event to its session, if that is open. */
   const take = (wire: unknown) => {
     const event = readEvent(wire, warn)
-    if (event !== undefined && 'session_id' in event) sessions.get(event.session_id)?.take(event, wire)
+    if (event === undefined) suspectLoss()
+    else if ('session_id' in event) sessions.get(event.session_id)?.take(event, wire)
+  }
+
+  const onNoise = (message: string) => {
+    warn(`The gateway sent noise, and lost events are asked for again: ${message}`)
+    suspectLoss()
+  }
+
+  /** What could not be read may have been an event of any session. */
+  const suspectLoss = () => {
+    for (const session of sessions.values()) session.suspectLoss()
   }
 
   const request = async <M extends Method>(method: M, params: Params<M>): Promise<Result<M>> => {

@@ -26,16 +26,22 @@ export function isGatewayMismatchError(error: unknown): error is GatewayMismatch
 const greetingTimeoutMs = 10_000
 
 /**
- * Waits for the greeting of a gateway, then passes each event to `onEvent`, in order. Rejects with `GatewayMismatchError`,
+ * Waits for the greeting of a gateway, then passes each event to `onEvent`, in order, and reports what is no message to
+ * `onNoise`, in a sentence. Rejects with `GatewayMismatchError`,
  * `PeerGoneError`, the reason of the signal, or an `Error` where no greeting came in time. A rejection closes the transport.
  */
 export async function openGatewayConnection(
   transport: Transport,
-  onEvent: (params: unknown) => void,
+  {onEvent, onNoise}: {onEvent: (params: unknown) => void; onNoise: (message: string) => void},
   signal: AbortSignal,
 ): Promise<Instance<Connection, CloseReason>> {
-  const connection = createConnection(transport)
   let hasGreeted = false
+  const connection = createConnection(transport, {
+    onNoise(message) {
+      // What comes before the greeting, such as a banner, hides no event.
+      if (hasGreeted) onNoise(message)
+    },
+  })
   let timer: ReturnType<typeof setTimeout> | undefined
   try {
     await new Promise<void>((resolve, reject) => {

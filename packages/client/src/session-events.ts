@@ -89,8 +89,10 @@ function createLoop(source: EventSource, afterSeq: number, onStop: () => void): 
     try {
       const events = await source.read(takenSeq, stopping.signal)
       if (stopping.signal.aborted) return
-      if (events.length === 0)
-        throw new Error(`The log ends at event ${takenSeq}, but event ${source.lastSeq} was sent`)
+      // A loop that read anything else would never get further.
+      const seq = events[0]?.seq
+      if (seq !== takenSeq + 1)
+        throw new Error(`Expected event ${takenSeq + 1} of the log, got ${seq === undefined ? 'none' : `event ${seq}`}`)
       buffer = [...events]
     } catch (error) {
       failure = {error}

@@ -3,8 +3,8 @@ import {reduceSession, type LoggedEvent, type SessionState} from '@holdfast/prot
 export interface SessionFeedOptions {
   /** Receives each event once, in the order of `seq`. `wire`: the event before parsing. Must not throw. */
   onEvent: (event: LoggedEvent, wire: unknown) => void
-  /** An event arrived, but the one before it did not. Called once for each gap. */
-  onGap: () => void
+  /** Event `seq` arrived, but one before it did not. */
+  onGap: (seq: number) => void
 }
 
 /** Brings the events of one session into order, and keeps its state. */
@@ -16,11 +16,19 @@ export interface SessionFeed {
   /** `latestSeq` of `begin`; 0 before. */
   readonly openedSeq: number
   readonly hasBegun: boolean
+  /** The state lacks an event that could not be read. */
+  readonly isStale: boolean
   /** Sets the state after event `latestSeq`. `onEvent` gets the events after `afterSeq`. */
   begin(state: SessionState, latestSeq: number, afterSeq: number): void
   /** Holds incoming events back until `release`. */
   hold(): void
-  release(): void
+  /** `areRepeated`: held events come again, in their places, so that a gap between them is none. */
+  release(options: {areRepeated: boolean}): void
+  /**
+   * Takes the gateway's state after event `latestSeq`, where that is the last one that arrived: the state here lacks events
+   * that could not be read. Returns whether the state changed.
+   */
+  adopt(gatewayState: SessionState, latestSeq: number): boolean
   /** Takes an event at any place. Before `begin`, it is held back. */
   take(event: LoggedEvent, wire: unknown): void
 }
@@ -32,31 +40,30 @@ export function createSessionFeed(options: SessionFeedOptions): SessionFeed {
   let stateSeq = 0
   let lastSeq = 0
   let openedSeq = 0
-  let lastGap: number | undefined
+  let isStale = false
   let isHolding = true
   let held: [LoggedEvent, unknown][] = []
 
   const pass = (event: LoggedEvent, wire: unknown) => {
     // After a resume, an event may arrive twice.
     if (event.seq <= lastSeq) return
-    if (event.seq > lastSeq + 1) {
-      if (lastGap === lastSeq) return
-      lastGap = lastSeq
-      return onGap()
-    }
+    if (event.seq > lastSeq + 1) return onGap(event.seq)
     lastSeq = event.seq
     if (event.seq > stateSeq) {
       stateSeq = event.seq
-      if (event.type !== 'unknown') state = reduceSession(state, event)
+      if (event.type === 'unknown') isStale = true
+      else state = reduceSession(state, event)
     }
     onEvent(event, wire)
   }
 
-  function release(): void {
+  const release: SessionFeed['release'] = ({areRepeated}) => {
     isHolding = false
     const events = held
     held = []
-    for (const [event, wire] of events) pass(event, wire)
+    for (const [event, wire] of events) {
+      if (!areRepeated || event.seq <= lastSeq + 1) pass(event, wire)
+    }
   }
 
   return {
@@ -73,11 +80,22 @@ export function createSessionFeed(options: SessionFeedOptions): SessionFeed {
     get hasBegun() {
       return state !== undefined
     },
+    get isStale() {
+      return isStale
+    },
     begin(firstState, latestSeq, afterSeq) {
       state = firstState
       stateSeq = openedSeq = latestSeq
       lastSeq = resolveAfterSeq(afterSeq, latestSeq)
-      release()
+      release({areRepeated: true})
+    },
+    adopt(gatewayState, latestSeq) {
+      if (latestSeq !== lastSeq) return false
+      isStale = false
+      if (JSON.stringify(gatewayState) === JSON.stringify(state)) return false
+      state = gatewayState
+      stateSeq = latestSeq
+      return true
     },
     hold: () => void (isHolding = true),
     release,

@@ -13,7 +13,7 @@ export type SessionStatus =
   | {kind: 'unresponsive'; reason: string}
   /** The connection was lost, and the client restarts or reconnects to the gateway. Prompts wait. */
   | {kind: 'recovering'; attempt: number; of: number}
-  /** The gateway is alive, but cannot reach or start the host. `session.retry()` tries again. */
+  /** The gateway is alive, but cannot reach or start the host, or an event does not arrive. `session.retry()` tries again. */
   | {kind: 'detached'; reason: string}
   /**
    * The gateway crashed too often, or cannot be started. `client.retry()` tries again. `stderr`: the last lines that it wrote,

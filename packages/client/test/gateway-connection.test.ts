@@ -11,7 +11,8 @@ function openPair() {
   const events: unknown[] = []
   const giveUp = new AbortController()
   const gateway = createConnection(far)
-  const open = () => openGatewayConnection(near, (params) => events.push(params), giveUp.signal)
+  const open = () =>
+    openGatewayConnection(near, {onEvent: (params) => events.push(params), onNoise: () => {}}, giveUp.signal)
   return {near, gateway, events, giveUp, open}
 }
 

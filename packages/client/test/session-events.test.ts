@@ -283,6 +283,16 @@ describe('memory', () => {
     expect(reads).toEqual([maxBufferedEvents])
   })
 
+  test.each([
+    ['nothing', [], 'got none'],
+    ['events that it took before', [1, 2], 'got event 1'],
+  ])('a loop ends with an error where the log has %s', async (_what, seqs, got) => {
+    const events = createSessionEvents({lastSeq: 5, isClosed: false, read: async () => seqs.map(event)})
+    const loop = events.open(2)
+    await expect(loop.next()).rejects.toThrow(`Expected event 3 of the log, ${got}`)
+    expect(await loop.next()).toEqual({done: true, value: undefined})
+  })
+
   test('calls of next at the same time get different events, in order', async () => {
     const {push, loop} = openLoop()
     const results = Promise.all(upTo(5).map(() => loop.next()))

@@ -79,6 +79,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     },
     onStatus: (status) => model.setStatus(status),
     onActivity: (activity) => model.setActivity(activity),
+    onState: (state) => model.setSession(state),
     onRecovered,
     onLeft: () => model.leaveSession(),
   })

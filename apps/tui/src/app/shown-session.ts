@@ -1,5 +1,5 @@
 import type {Client, ClientSession, Recovery, SessionStatus} from '@holdfast/client'
-import type {Activity, LoggedEvent} from '@holdfast/protocol'
+import type {Activity, LoggedEvent, SessionState} from '@holdfast/protocol'
 
 import {terminalSize} from '../process/terminal-size.ts'
 
@@ -9,6 +9,7 @@ export interface ShownSessionOptions {
   onEvent: (event: LoggedEvent, id: string, isFirst: boolean) => void
   onStatus: (status: SessionStatus) => void
   onActivity: (activity: Activity | undefined) => void
+  onState: (state: SessionState) => void
   onRecovered: (recovery: Recovery) => void
   /** The session was left, and no other one is open yet. */
   onLeft: () => void
@@ -33,7 +34,7 @@ export interface ShownSession {
 const shownEvents = 1000
 
 export function createShownSession(options: ShownSessionOptions): ShownSession {
-  const {client, onEvent, onStatus, onActivity, onRecovered, onLeft} = options
+  const {client, onEvent, onStatus, onActivity, onState, onRecovered, onLeft} = options
   let current: ClientSession | undefined
   let opened: Promise<ClientSession> | undefined
   let onRetry = () => {}
@@ -54,6 +55,7 @@ export function createShownSession(options: ShownSessionOptions): ShownSession {
       },
       onStatus: (status) => isShown() && onStatus(status),
       onActivity: (activity) => isShown() && onActivity(activity),
+      onState: (state) => isShown() && onState(state),
       onRecovered: (recovery) => isShown() && onRecovered(recovery),
     })
     current = session

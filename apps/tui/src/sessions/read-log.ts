@@ -32,6 +32,9 @@ export async function readLog(
         throw new UserError(
           `the log of session ${sessionId} is damaged after event ${lastSeq}: open the session to repair it`,
         )
+      // A gateway that repeats a page would be read for ever.
+      if (event.seq <= lastSeq)
+        throw new UserError(`expected an event of session ${sessionId} after event ${lastSeq}, got event ${event.seq}`)
       lastSeq = event.seq
       isClosed = event.type === 'session.closed'
       onEvent(event, wire)

@@ -16,6 +16,7 @@ export async function withClient<Value>(
   const home = findHome()
   const client = createClient({
     gateway: await gatewayConnector(choice, {home, breadcrumbs: beginProcess('command')}),
+    onWarning: printError,
     onStatus: choice.connect === undefined ? undefined : createConnectionReporter(printError),
   })
   try {
