@@ -59,7 +59,12 @@ test('cat prints each line, until Ctrl-D', async () => {
   await tui.waitFor('· running')
   tui.type(ctrl('t'))
   await waitForWritten(tui, '»')
-  tui.type('one\rtwo\r')
+  for (const line of ['one', 'two']) {
+    tui.type(line)
+    await waitForWritten(tui, `» ${line}`)
+    tui.press('enter')
+    await waitForWritten(tui, '»')
+  }
   // A paste of two lines is two lines.
   tui.type('\u001b[200~three\rfour\u001b[201~\r')
   await waitForWritten(tui, '»')

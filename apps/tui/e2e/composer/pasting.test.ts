@@ -29,6 +29,26 @@ test('a long paste is collapsed, is one unit for the cursor, and is submitted ex
   expect(readFileSync(`${home.project}/pasted`, 'utf8')).toBe(`${lines.join('\n')}\n`)
 })
 
+test('lines that arrive at once without brackets are a paste: none of them runs before Enter', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.waitFor('· idle')
+  tui.type('echo one\recho two\recho three\r')
+  await waitForWritten(tui, '❯ echo one\necho two\necho three\n')
+  // After a key, Enter is no line of the paste.
+  tui.type(`${keyBytes.end}\r`)
+  await tui.waitFor(/^one\ntwo\nthree\n✓/m)
+  expect(tui.scrollback().match(/✓/g)).toHaveLength(1)
+})
+
+test('a report of the terminal is no text', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.waitFor('· idle')
+  tui.type('ls \u001b]11;rgb:1e1e/1e1e/2e2e\u001b\\\u001b[24;80R\u001b_Gi=31;OK\u001b\\\u001b[M !!-l')
+  await waitForWritten(tui, '❯ ls -l')
+})
+
 test('Tab expands a collapsed paste', async () => {
   await using home = createHome()
   await using tui = await openTui(home)

@@ -1,4 +1,4 @@
-import {expect, test} from 'vitest'
+import {describe, expect, test} from 'vitest'
 
 import {need} from '../../../../tooling/vitest/need.ts'
 import {cli, createHome} from '../support/home.ts'
@@ -61,6 +61,48 @@ test.each(['bash', 'zsh'] as const)(
     await terminal.exited
   },
 )
+
+const outerShells = {bash: ['--norc', '-i'], zsh: ['-f', '-i'], dash: ['-i']} as const
+
+describe.each(['bash', 'zsh', 'dash'] as const)('in %s', (shell) => {
+  test.each(['SIGTSTP', 'SIGSTOP'] as const)(
+    '%s from outside stops the screen, and fg draws it anew in its own modes',
+    async (signal) => {
+      need(shell)
+      await using home = createHome()
+      const env = {...home.env, PS1: 'outer> ', HISTFILE: ''}
+      await using terminal = await openTerminal({command: shell, args: outerShells[shell], env, cwd: home.project})
+      await terminal.waitFor(/outer>$/)
+      terminal.type(`${process.execPath} ${cli}\r`)
+      await terminal.waitFor('· idle')
+      terminal.type('half a prompt')
+      await waitForWritten(terminal, '❯ half a prompt')
+      const inScreen = modesOf(terminal)
+      const screen = home.processes().find(({role}) => role === 'client')
+
+      process.kill(screen!.pid, signal)
+      await terminal.waitFor(/(Stopped|suspended).*\n(.*\n)*outer>$/)
+      if (signal === 'SIGTSTP') {
+        terminal.type('stty -a | grep -o " icanon"\r')
+        await terminal.waitFor(/^ icanon$/m)
+        expect(terminal.modes().changed).not.toContain('?25l')
+      }
+      // dash leaves the terminal as the stopped process had it: raw.
+      terminal.type(`fg${signal === 'SIGSTOP' && shell === 'dash' ? ctrl('j') : '\r'}`)
+      await waitForWritten(terminal, '❯ half a prompt')
+      await terminal.waitFor(() => modesOf(terminal) === inScreen)
+      terminal.type(ctrl('u'))
+      terminal.type(pasted('echo one\necho two'))
+      await waitForWritten(terminal, '❯ echo one\necho two')
+      terminal.press('enter')
+      await terminal.waitFor(/^one\ntwo\n✓/m)
+      terminal.press('ctrl-d')
+      await terminal.waitFor(/The session is still running(.*\n)*outer>$/)
+      terminal.type('exit\r')
+      await terminal.exited
+    },
+  )
+})
 
 test('output during the suspension appears once after fg', async () => {
   await using home = createHome()

@@ -5,17 +5,17 @@ import {createTerminalKeys} from '@holdfast/ink-composer'
 import {standardError} from '../process/standard-error.ts'
 import {App, type AppProps, type Frame} from './app.tsx'
 import {extraRows, pushedRows, rewrapsRows} from './live/extra-rows.ts'
-import {suspendProcess, type SuspendTerminal} from './suspension.ts'
+import {watchSuspension, type LendTerminal} from './suspension.ts'
 import {TerminalAccess} from './terminal-access.tsx'
 
 export interface Screen {
-  /** Ctrl-Z; see `suspendProcess`. */
+  /** Ctrl-Z; see `Suspension`. */
   suspend(onRefused: () => void): void
   /**
    * Restores the terminal while `work` runs, then draws anew; output is held back meanwhile. Does nothing while another
    * `work` runs.
    */
-  lend(work: () => Promise<void>): Promise<void>
+  lend: LendTerminal
   /** Moves the screen to the scrollback and draws the live region on an empty screen. */
   repaint(): void
   /** Restores the terminal. Idempotent. */
@@ -31,7 +31,8 @@ export function showScreen(props: Omit<AppProps, 'keys' | 'onFrame'>): Screen {
   const nothing: Frame = {rows: [], outputRows: 0, outputEnd: 0}
   /** The frame that was passed to Ink, and the last one that it drew: Ink limits its frame rate. */
   let [given, drawn] = [nothing, nothing]
-  let suspendTerminal: SuspendTerminal | undefined
+  /** Ink's function; it restores the terminal while the given work runs. */
+  let suspendTerminal: LendTerminal | undefined
 
   const screen = () => (
     <>
@@ -79,22 +80,24 @@ export function showScreen(props: Omit<AppProps, 'keys' | 'onFrame'>): Screen {
   }
   model.setWriter(writeAbove)
   const closed = app.waitUntilExit().then(() => undefined)
-  const lend = async (lendFor: (suspend: SuspendTerminal) => Promise<void>) => {
+  const lend: LendTerminal = async (work) => {
     if (suspendTerminal === undefined || isLent) return
     isLent = true
     model.setWriter(undefined)
     try {
-      await lendFor(suspendTerminal)
+      await suspendTerminal(work)
     } finally {
       isLent = false
       model.resize({cols: stdout.columns, rows: stdout.rows})
       model.setWriter(writeAbove)
     }
   }
+  // Ink erases its last frame, which is above what the shell has printed since: it finds empty rows instead.
+  const suspension = watchSuspension(lend, () => void stdout.write('\n'.repeat(drawn.rows.length)))
   return {
     closed,
-    suspend: (onRefused) => void lend((suspend) => suspendProcess(suspend, onRefused)),
-    lend: (work) => lend((suspend) => suspend(work)),
+    suspend: (onRefused) => void suspension.suspend(onRefused),
+    lend,
     repaint() {
       // Scrolls the whole screen out, then continues at its top.
       writeAbove('\n'.repeat(Math.max(0, stdout.rows - 1)) + '\u001b[H')
@@ -105,6 +108,7 @@ export function showScreen(props: Omit<AppProps, 'keys' | 'onFrame'>): Screen {
       model.flush()
       model.setWriter(undefined)
       stdout.off('resize', onResize)
+      suspension.close()
       // Removes the live region; finished lines stay.
       app.rerender(null)
       app.unmount()

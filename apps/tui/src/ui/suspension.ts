@@ -1,32 +1,67 @@
 import {setImmediate as nextTurn} from 'node:timers/promises'
 
-/** Ink's function that releases the terminal while `work` runs and draws anew afterwards. */
-export type SuspendTerminal = (work: () => Promise<void>) => Promise<void>
+/** Releases the terminal while `work` runs, and draws anew afterwards. Does nothing while other work has the terminal. */
+export type LendTerminal = (work: () => Promise<void>) => Promise<void>
+
+export interface Suspension {
+  /**
+   * Ctrl-Z: restores the terminal and stops the process group until a shell continues it. The kernel does not stop an
+   * orphaned process group, as no shell could resume it: then `onRefused` is called.
+   */
+  suspend(onRefused: () => void): Promise<void>
+  /** Leaves the signals to the system again. */
+  close(): void
+}
 
 /** How long the kernel may take to stop the process, ms. No time passes while it is stopped. */
 const stopWithinMs = 500
 
 /**
- * Ctrl-Z: restores the terminal and stops the process group until a shell continues it. The kernel does not stop an orphaned
- * process group, as no shell could resume it: then `onRefused` is called.
+ * Handles SIGTSTP like Ctrl-Z. After a SIGSTOP, which no process can handle, takes the terminal anew on SIGCONT: the shell
+ * has changed its modes meanwhile. `beforeRetaking` is called then.
  */
-export async function suspendProcess(suspendTerminal: SuspendTerminal, onRefused: () => void): Promise<void> {
-  let isContinued = false
-  await suspendTerminal(async () => {
+export function watchSuspension(lend: LendTerminal, beforeRetaking: () => void): Suspension {
+  let onContinued: (() => void) | undefined
+
+  /** Returns false if the kernel refused. `target`: 0 is the process group. */
+  const stop = async (target: number): Promise<boolean> => {
     const continued = Promise.withResolvers<void>()
-    const onContinue = () => {
+    let isContinued = false
+    onContinued = () => {
       isContinued = true
       continued.resolve()
     }
-    process.once('SIGCONT', onContinue)
-    const timer = setTimeout(() => continued.resolve(), stopWithinMs)
-    // 0: the whole process group, so that a wrapper such as npm is stopped, too.
-    process.kill(0, 'SIGTSTP')
+    const timer = setTimeout(continued.resolve, stopWithinMs)
+    // Without a listener, the signal stops the process.
+    process.off('SIGTSTP', onStop)
+    process.kill(target, 'SIGTSTP')
     await continued.promise
     // Both may be due at once, with the timer first.
     await nextTurn()
     clearTimeout(timer)
-    process.off('SIGCONT', onContinue)
-  })
-  if (!isContinued) onRefused()
+    process.on('SIGTSTP', onStop)
+    onContinued = undefined
+    return isContinued
+  }
+  const onStop = () => void lend(async () => void (await stop(process.pid)))
+  const onContinue = () => {
+    if (onContinued !== undefined) return onContinued()
+    beforeRetaking()
+    void lend(async () => undefined)
+  }
+  process.on('SIGTSTP', onStop)
+  process.on('SIGCONT', onContinue)
+
+  return {
+    async suspend(onRefused) {
+      let isStopped = true
+      // The whole process group, so that a wrapper such as npm is stopped, too.
+      await lend(async () => void (isStopped = await stop(0)))
+      if (!isStopped) onRefused()
+    },
+    close() {
+      process.off('SIGTSTP', onStop)
+      process.off('SIGCONT', onContinue)
+    },
+  }
 }

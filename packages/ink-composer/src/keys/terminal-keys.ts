@@ -1,7 +1,7 @@
 import {Readable} from 'node:stream'
 import {StringDecoder} from 'node:string_decoder'
 
-import {createPasteReader, type Paste} from './paste-reader.ts'
+import {createInputReader, type Paste} from './input-reader.ts'
 
 /** A terminal's input for Ink, with each paste replaced by a token. */
 export interface TerminalKeys {
@@ -14,24 +14,31 @@ export interface TerminalKeys {
 type Source = Pick<NodeJS.ReadStream, 'on' | 'off' | 'pause' | 'resume' | 'setRawMode' | 'ref' | 'unref' | 'isTTY'>
 
 /**
- * Reads `source` while it is in raw mode; otherwise another reader may have it. Ink buffers a paste and searches the whole
- * buffer with each chunk, which takes quadratic time: here each byte is read once. A paste of more than `maxPasteLength`
- * UTF-16 units is counted, not kept.
+ * Reads `source` while it is in raw mode; otherwise another reader may have it. Ink gets whole key presses only: torn
+ * sequences are joined, and reports of the terminal, such as answers to a program that has ended, are dropped. Lines that
+ * arrive at once without brackets are a paste. Each byte is read once: Ink would search a whole paste with each chunk. A paste
+ * of more than `maxPasteLength` UTF-16 units is counted, not kept.
  */
 export function createTerminalKeys(source: Source, maxPasteLength: number): TerminalKeys {
   const decoder = new StringDecoder('utf8')
   const pastes = new Map<string, Paste>()
   let count = 0
-  const reader = createPasteReader({
-    maxLength: maxPasteLength,
+  let timer: NodeJS.Timeout | undefined
+  const reader = createInputReader({
+    maxPasteLength,
     onKeys: (text) => void stdin.push(text),
-    onPaste(paste, startMarker) {
+    onPaste(paste) {
       const token = String(++count)
       pastes.set(token, paste)
-      stdin.push(`${startMarker}${token}\u001b[201~`)
+      stdin.push(`\u001b[200~${token}\u001b[201~`)
     },
   })
-  const take = (chunk: Buffer | string) => reader.take(typeof chunk === 'string' ? chunk : decoder.write(chunk))
+  const expireAfter = (ms: number | undefined) => {
+    clearTimeout(timer)
+    if (ms !== undefined) timer = setTimeout(() => expireAfter(reader.expire()), ms)
+  }
+  const take = (chunk: Buffer | string) =>
+    expireAfter(reader.take(typeof chunk === 'string' ? chunk : decoder.write(chunk)))
 
   // Data is pushed as it arrives.
   const readable = new Readable({read() {}, encoding: 'utf8'})
@@ -39,6 +46,7 @@ export function createTerminalKeys(source: Source, maxPasteLength: number): Term
     isTTY: source.isTTY,
     setRawMode(isRaw: boolean) {
       source.off('data', take)
+      if (!isRaw) clearTimeout(timer)
       // Stop reading before another reader may start, and start only when the terminal is raw.
       if (!isRaw) source.pause()
       source.setRawMode(isRaw)

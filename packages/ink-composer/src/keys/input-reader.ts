@@ -1,0 +1,165 @@
+import {findSequence, stringEnd} from './find-sequence.ts'
+
+const pasteEnd = '\u001b[201~'
+
+/** Pasted text, or its length if it was too long. Lengths are UTF-16 units. */
+export type Paste = {kind: 'text'; text: string} | {kind: 'too-long'; length: number}
+
+export interface InputReaderOptions {
+  /** A longer paste is counted, not kept. */
+  maxPasteLength: number
+  /** Whole key presses: no sequence is ever split. */
+  onKeys: (text: string) => void
+  onPaste: (paste: Paste) => void
+}
+
+/** Both methods return how long to wait for more input before `expire` must be called, ms; `undefined`: for ever. */
+export interface InputReader {
+  take(text: string): number | undefined
+  /** No more input came in time: what is held is what it is alone. */
+  expire(): number | undefined
+}
+
+/** How long Esc, which begins most sequences, may be the beginning of one, ms. Slow connections tear sequences. */
+const escapeMs = 30
+/** The same for what can be no key alone, and for the rest of a sequence whose Esc was taken for a key. */
+const sequenceMs = 1000
+/** How long Enter that came at once with text, or lines that did, may go on as a paste without brackets, ms. */
+const burstMs = 15
+/** A longer report of the terminal is no report: what follows are keys. */
+const maxReportLength = 65_536
+
+/**
+ * Separates what a terminal sends into keys, pastes and reports, in order, however it is split. It drops reports: answers to
+ * queries of programs that have ended, mouse and focus. Lines that arrive at once, without brackets, are a paste: nobody
+ * types that fast, and no line of a paste may be run unseen.
+ */
+export function createInputReader({maxPasteLength, onKeys, onPaste}: InputReaderOptions): InputReader {
+  /** Input that may be the beginning of something. */
+  let held = ''
+  let paste: {pieces: string[]; length: number} | undefined
+  /** Characters of a report that were dropped before its end. */
+  let dropped: number | undefined
+  /** Esc was passed on as a key; the rest of a sequence may still come. */
+  let hasEscaped = false
+  /** Lines have just come at once. */
+  let isBurst = false
+
+  const keys = (text: string) => void (text !== '' && onKeys(text))
+
+  const takePasted = (text: string, {pieces}: NonNullable<typeof paste>): string => {
+    const at = text.indexOf(pasteEnd)
+    const rest = at === -1 ? partialAtEnd(pasteEnd, text) : ''
+    const pasted = text.slice(0, at === -1 ? text.length - rest.length : at)
+    paste = {pieces, length: paste!.length + pasted.length}
+    if (paste.length <= maxPasteLength) pieces.push(pasted)
+    else pieces.length = 0
+    held = rest
+    if (at === -1) return ''
+    endPaste(paste)
+    return text.slice(at + pasteEnd.length)
+  }
+  const endPaste = ({pieces, length}: NonNullable<typeof paste>) => {
+    paste = undefined
+    onPaste(length > maxPasteLength ? {kind: 'too-long', length} : {kind: 'text', text: pieces.join('')})
+  }
+  const takeReport = (text: string): string => {
+    const end = stringEnd.exec(text)
+    if (end === null) {
+      held = text.endsWith('\u001b') ? '\u001b' : ''
+      dropped! += text.length
+      if (dropped! > maxReportLength) dropped = undefined
+      return ''
+    }
+    dropped = undefined
+    return text.slice(end.index + end[0].length)
+  }
+  const takeText = (text: string): string => {
+    const escape = text.indexOf('\u001b')
+    const typed = escape === -1 ? text : text.slice(0, escape)
+    isBurst ||= isLines(typed)
+    if (isBurst) {
+      // With its last line break, which would submit the others.
+      endPaste({pieces: [typed], length: typed.length})
+    } else if (escape === -1 && /[^\r]\r$/.test(typed)) {
+      keys(typed.slice(0, -1))
+      held = typed.slice(-1)
+    } else {
+      keys(typed)
+    }
+    return escape === -1 ? '' : text.slice(escape)
+  }
+  const takeSequence = (text: string): string => {
+    const sequence = findSequence(text)
+    switch (sequence.kind) {
+      case 'unfinished':
+        held = text
+        return ''
+      case 'unfinished-string':
+        dropped = 0
+        return takeReport(text.slice(2))
+      case 'paste-start':
+        paste = {pieces: [], length: 0}
+        isBurst = false
+        break
+      case 'key':
+        isBurst = false
+        keys(text.slice(0, sequence.length))
+    }
+    return text.slice(sequence.length)
+  }
+
+  const waitMs = (): number | undefined => {
+    if (paste !== undefined) return undefined
+    if (dropped !== undefined || hasEscaped) return sequenceMs
+    if (held === '') return isBurst ? burstMs : undefined
+    if (!held.startsWith('\u001b')) return burstMs
+    return isKeyAlone(held) ? escapeMs : sequenceMs
+  }
+
+  return {
+    take(text) {
+      // The rest of a torn sequence comes at once; nobody types so much in one go.
+      const isRest = hasEscaped && /^(?:\[.|O[A-Z])/.test(text)
+      hasEscaped = false
+      let left = (isRest ? '\u001b' : '') + held + text
+      // Enter that was held is a line break if text follows.
+      isBurst ||= held === '\r' && isLines(`x${left}`)
+      held = ''
+      while (left !== '') {
+        if (paste !== undefined) left = takePasted(left, paste)
+        else if (dropped !== undefined) left = takeReport(left)
+        else left = left.startsWith('\u001b') ? takeSequence(left) : takeText(left)
+      }
+      return waitMs()
+    },
+    expire() {
+      const text = held
+      held = ''
+      dropped = undefined
+      isBurst = false
+      hasEscaped = text === '\u001b' && !hasEscaped
+      if (!text.startsWith('\u001b') || isKeyAlone(text)) keys(text)
+      return waitMs()
+    },
+  }
+}
+
+/** Text with an Enter in its midst, and no other key that edits. */
+function isLines(text: string): boolean {
+  const [typed = ''] = text.split('\u001b')
+  return /[^\r]\r+[^\r]/.test(typed) && !/[^\P{Cc}\t\n\r]/u.test(typed)
+}
+
+function isKeyAlone(text: string): boolean {
+  const sequence = findSequence(text)
+  return sequence.kind === 'unfinished' && sequence.isKey
+}
+
+/** The longest end of `text` that is a start of `sequence`. */
+function partialAtEnd(sequence: string, text: string): string {
+  for (let length = Math.min(sequence.length - 1, text.length); length > 0; length--) {
+    if (text.endsWith(sequence.slice(0, length))) return sequence.slice(0, length)
+  }
+  return ''
+}
