@@ -7,7 +7,7 @@ import {
   type Connection,
   type Transport,
 } from '@holdfast/rpc'
-import type {Instance} from '@holdfast/supervisor/supervise'
+import {graces, type Instance} from '@holdfast/supervisor/supervise'
 
 // A registered symbol, so that two installed copies of this package recognize each other's errors.
 const brand = Symbol.for('holdfast.GatewayMismatchError')
@@ -24,6 +24,8 @@ export function isGatewayMismatchError(error: unknown): error is GatewayMismatch
 
 /** How long a gateway may take from its start to its greeting, milliseconds. Must be shorter than the supervisor's start timeout. */
 const greetingTimeoutMs = 10_000
+
+const closeOptions = {deadlineMs: graces.client.flushMs}
 
 /**
  * Waits for the greeting of a gateway, then passes each event to `onEvent`, in order, and reports what is no message to
@@ -63,12 +65,12 @@ export async function openGatewayConnection(
       })
     })
   } catch (error) {
-    const closing = connection.close('the gateway was not usable')
+    const closing = connection.close('the gateway was not usable', closeOptions)
     // A gateway that this process started must have exited before the next one starts.
     if (!isPeerGone(error)) await closing
     throw error
   } finally {
     clearTimeout(timer)
   }
-  return {value: connection, closed: connection.closed, close: (reason) => connection.close(reason)}
+  return {value: connection, closed: connection.closed, close: (reason) => connection.close(reason, closeOptions)}
 }

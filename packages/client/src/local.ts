@@ -1,5 +1,5 @@
 import type {Breadcrumbs} from '@holdfast/breadcrumbs'
-import {startChild, watchHeartbeat, type Child} from '@holdfast/supervisor'
+import {graces, startChild, watchHeartbeat, type Child} from '@holdfast/supervisor'
 import {createChildTransport} from '@holdfast/transport/stdio'
 
 import type {GatewayConnector} from './gateway-connector.ts'
@@ -13,11 +13,10 @@ export interface LocalGatewayOptions {
   env?: Readonly<Record<string, string | undefined>>
 }
 
-/** Together shorter than the 1 s that a program has by default to shut down. */
-const stopOptions = {graceMs: 300, killAfterMs: 300}
+const stopOptions = graces.client.stop
 
 /** No request keeps a gateway busy for long, so one that leaves pings unanswered for the deadline hangs. */
-const heartbeat = {pingMs: 5000, deadlineMs: 15_000}
+const heartbeat = {pingMs: 5000, deadlineMs: 15_000, stop: {...stopOptions, graceMs: 0}}
 
 /** Starts a gateway as a child of this process. The gateway exits when its connection ends, and is killed when it hangs. */
 export function localGateway(options: LocalGatewayOptions): GatewayConnector {

@@ -1,4 +1,4 @@
-import {closeInheritedDescriptors, createMemoryMonitor, handleShutdown} from '@holdfast/supervisor'
+import {closeInheritedDescriptors, createMemoryMonitor, graces, handleShutdown} from '@holdfast/supervisor'
 import {createProcessTransport} from '@holdfast/transport/stdio'
 
 import {serveGateway, type GatewayOptions} from './serve-gateway.ts'
@@ -9,7 +9,11 @@ export function runGateway(options: GatewayOptions): void {
   const {breadcrumbs} = options
   const transport = createProcessTransport()
   const gateway = serveGateway(transport, options)
-  const shutdown = handleShutdown({breadcrumbs, onShutdown: () => gateway.close('the gateway is shutting down')})
+  const shutdown = handleShutdown({
+    breadcrumbs,
+    deadlineMs: graces.gateway.shutdownMs,
+    onShutdown: () => gateway.close('the gateway is shutting down'),
+  })
   createMemoryMonitor({
     breadcrumbs,
     onCritical: ({usedBytes, limitBytes}) => shutdown.begin({kind: 'memory', usedBytes, limitBytes}),

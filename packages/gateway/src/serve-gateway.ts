@@ -23,6 +23,7 @@ import {
   type HandlerContext,
   type Transport,
 } from '@holdfast/rpc'
+import {graces} from '@holdfast/supervisor'
 
 import {hostUnavailable} from './hosts/host-unavailable.ts'
 import {deleteSession} from './stored-sessions/delete-session.ts'
@@ -205,7 +206,7 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
   return {
     closed,
     async close(message) {
-      await client.close(message)
+      await client.close(message, {deadlineMs: graces.gateway.clientMs})
       await closed
     },
   }

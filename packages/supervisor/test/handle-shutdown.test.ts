@@ -119,12 +119,25 @@ describe('a shutdown', () => {
     ])
   })
 
+  test('does not take a signal that a wrapper passes on for a second one', async () => {
+    const {child, kill} = await start('', 'hang', 300)
+    kill('SIGTERM')
+    kill('SIGTERM')
+    expect(await child.exited).toMatchObject({code: 143})
+    expect(trail()).toEqual([
+      ['shutdown', {cause: 'signal', signal: 'SIGTERM'}],
+      ['shutdown-timeout', {deadline_ms: 300}],
+    ])
+  })
+
   test('does not end at the second SIGHUP of a closed terminal', async () => {
     const {child, line, kill} = await start('', 'hang')
     kill('SIGHUP')
     await line()
-    kill('SIGHUP')
-    while (trail().length < 2) await new Promise((resolve) => setImmediate(resolve))
+    while (trail().length < 2) {
+      kill('SIGHUP')
+      await new Promise((resolve) => setImmediate(resolve))
+    }
     kill('SIGTERM')
     expect(await child.exited).toMatchObject({code: 143})
     expect(trail()).toEqual([

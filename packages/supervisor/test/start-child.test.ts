@@ -189,6 +189,13 @@ describe('stop', () => {
     expect(await child.stop('done', {graceMs: 0, killAfterMs: 1})).toMatchObject({signal: 'SIGKILL', requested: true})
   })
 
+  test('kills a child that still runs when this process exits', async () => {
+    const parent = startFixture('exit-while-stopping')
+    const pid = Number(await firstLine(parent))
+    expect(await parent.exited).toMatchObject({code: 0})
+    await expect.poll(() => isAlive(pid)).toBe(false)
+  })
+
   test('called again with shorter times ends the wait', async () => {
     const child = startFixture('ignore-term')
     await firstLine(child)

@@ -245,3 +245,15 @@ test('attaching without a program or a terminal fails with one line', async () =
   tui.press('ctrl-o')
   await tui.waitFor('No command is running: submit one, then press Ctrl-O')
 })
+
+test('SIGINT is Ctrl-C for the attached program; SIGQUIT restores the terminal', async () => {
+  await using home = createHome()
+  const id = await start(home, `sh -c 'trap "echo caught" INT; while :; do sleep 0.05; done'`)
+  await using terminal = await attach(home, id)
+  await terminal.waitFor(() => terminal.modes().termios !== terminal.modesBefore.termios)
+  terminal.kill('SIGINT')
+  await terminal.waitFor(/^\^?C?caught$/m)
+  terminal.kill('SIGQUIT')
+  expect(await terminal.exited).toBe(131)
+  expect(terminal.modes()).toEqual(terminal.modesBefore)
+})

@@ -57,3 +57,27 @@ test('the notice that Ctrl-C leaves is shown exactly as long as it does', async 
   tui.press('ctrl-c')
   await tui.waitFor('Press Ctrl-C again to leave')
 })
+
+test('SIGINT is Ctrl-C, once even if npm passes it on to the process group: the screen stays open', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  const interrupt = () => {
+    tui.kill('SIGINT')
+    tui.kill('SIGINT')
+  }
+  tui.type('half a prompt')
+  await tui.waitFor('half a prompt')
+  interrupt()
+  await tui.waitFor(() => !tui.screen().includes('half a prompt'))
+  await tui.submit('echo begun; sleep 60')
+  await tui.waitFor(/^begun$/m)
+  interrupt()
+  await tui.waitFor(/^■ interrupted · /m)
+  await tui.submit('sleep 0.2; echo still here')
+  await tui.waitFor(/^still here$/m)
+  await tui.waitFor('· idle')
+  interrupt()
+  await tui.waitFor('Press Ctrl-C again to leave')
+  await tui.submit('echo and here')
+  await tui.waitFor(/^and here$/m)
+})

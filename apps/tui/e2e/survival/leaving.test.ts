@@ -1,12 +1,15 @@
 import {fileURLToPath} from 'node:url'
 
+import {readCrashLog} from '@holdfast/breadcrumbs'
+import {homePaths} from '@holdfast/event-log'
 import {expect, test} from 'vitest'
 
-import {createHome} from '../support/home.ts'
+import {createHome, type Home} from '../support/home.ts'
 import {findProcess, isAlive, waitForExit} from '../support/processes.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
 import {openTui, type Tui} from '../support/tui.ts'
 
+const loopOnSignal = fileURLToPath(new URL('../fixtures/loop-on-signal.mjs', import.meta.url))
 const throwOnSignal = fileURLToPath(new URL('../fixtures/throw-on-signal.mjs', import.meta.url))
 
 interface Leaving {
@@ -24,7 +27,7 @@ const leavings: Leaving[] = [
   {name: 'Ctrl-C twice', leave: pressTwice, status: 0},
   {name: 'SIGTERM', leave: (tui) => tui.kill('SIGTERM'), status: 143},
   {name: 'SIGHUP', leave: (tui) => tui.kill('SIGHUP'), status: 129},
-  {name: 'SIGINT', leave: (tui) => tui.kill('SIGINT'), status: 130},
+  {name: 'SIGQUIT', leave: (tui) => tui.kill('SIGQUIT'), status: 131},
   {name: 'an exception', leave: throwInTui, status: 1, env: {FAULT: 'exception'}, says: 'planted exception'},
   {name: 'a rejection', leave: throwInTui, status: 1, env: {FAULT: 'rejection'}, says: 'planted rejection'},
 ]
@@ -73,6 +76,38 @@ test('leaving the TUI leaves the command running', async () => {
   expect(await sessionsOf(home)).toMatchObject([{state: 'running'}])
 })
 
+test.each(['SIGSTOP', 'SIGUSR2'] as const)(
+  'a gateway that hangs does not outlive the TUI, with an unsaved draft (%s)',
+  async (signal) => {
+    await using home = createHome()
+    await using tui = await openTui(home, [], {env: {NODE_OPTIONS: `--import=${loopOnSignal}`}})
+    await tui.waitFor('· idle')
+    const gateway = await home.process('gateway')
+    process.kill(gateway.pid, signal)
+    tui.type('half a prompt')
+    await tui.waitFor('half a prompt')
+    tui.kill('SIGTERM')
+    expect(await tui.exited).toBe(143)
+    await waitForExit(gateway)
+    expect(eventsOf(home, 'tui')).not.toContain('shutdown-timeout')
+  },
+)
+
+test('a host that hangs delays neither the end of the TUI nor that of its gateway', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.waitFor('· idle')
+  const [gateway, host] = [await home.process('gateway'), await home.process('host')]
+  process.kill(host.pid, 'SIGSTOP')
+  tui.type('half a prompt')
+  await tui.waitFor('half a prompt')
+  tui.kill('SIGTERM')
+  expect(await tui.exited).toBe(143)
+  await waitForExit(gateway)
+  process.kill(host.pid, 'SIGCONT')
+  expect([...eventsOf(home, 'tui'), ...eventsOf(home, 'gateway')]).not.toContain('shutdown-timeout')
+})
+
 test('/quit asks if a command is running: Esc stays, Enter leaves', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
@@ -102,6 +137,12 @@ test('leaving prints the command that opens the session again; HOLDFAST_STARTED_
   expect(await tui.exited).toBe(0)
   expect(tui.scrollback()).toContain(`The session is still running: npm start -- --resume ${id}`)
 })
+
+/** What processes of a role recorded in the crash log. */
+function eventsOf(home: Home, role: string): string[] {
+  const {breadcrumbs} = readCrashLog(homePaths(home.state).crashLog)
+  return breadcrumbs.filter((breadcrumb) => breadcrumb.role === role).map(({event}) => event)
+}
 
 async function pressTwice(tui: Tui): Promise<void> {
   tui.press('ctrl-c')

@@ -9,6 +9,8 @@ import {terminalSize} from '../process/terminal-size.ts'
 export interface HandedOver {
   /** Resolves when the terminal is restored. Rejects with the error of `attach`. */
   readonly ended: Promise<AttachmentEnd>
+  /** Presses Ctrl-C. */
+  interrupt(): void
   /** Restores the terminal at once: this process is about to exit. Idempotent. */
   release(): void
 }
@@ -115,7 +117,7 @@ export function handOver(session: ClientSession, {detachKey}: {detachKey: string
     }
   }
 
-  return {ended: run(), release}
+  return {ended: run(), interrupt: () => onKeys(Buffer.from('\x03')), release}
 }
 
 function ignore(): void {

@@ -1,8 +1,9 @@
+import {setTimeout as delay} from 'node:timers/promises'
 import {styleText} from 'node:util'
 
 import {createClient, isRpcError, type Recovery} from '@holdfast/client'
 import {createPromptId, createSessionId} from '@holdfast/protocol'
-import {createMemoryMonitor, handleShutdown, recordRecovery} from '@holdfast/supervisor'
+import {createMemoryMonitor, graces, handleShutdown, onSignals, recordRecovery} from '@holdfast/supervisor'
 import {createComposer, createHistory} from '@holdfast/ink-composer'
 import type {ColorDepth} from '@holdfast/terminal'
 
@@ -155,14 +156,17 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     () => history.loadMore(),
     () => undefined,
   )
+  // In raw mode no key sends it. It comes from outside, such as for the whole process group of a script.
+  onSignals(['SIGINT'], () => attaching.interrupt() || composer.press({kind: 'key', name: 'ctrl-c'}))
   const shutdown = handleShutdown({
     breadcrumbs,
+    signals: ['SIGTERM', 'SIGHUP', 'SIGQUIT'],
     stdin: process.stdin,
     async onShutdown() {
       attaching.release()
       // The terminal first: the user has it back even if something hangs after this.
       await screen.close()
-      await drafts.flush()
+      await Promise.race([drafts.flush(), delay(graces.client.saveMs)])
       if (session()?.status.kind !== 'ended') sayFarewell(session()?.id, options.gateway)
       if (failure !== undefined) printError(failure.message)
       await client.close('the screen was closed')

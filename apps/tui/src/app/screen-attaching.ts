@@ -8,6 +8,8 @@ import type {Screen} from '../ui/show-screen.tsx'
 export interface ScreenAttaching {
   /** Attaches the terminal to the running program, or shows why that is not possible. */
   attach(session: ClientSession | undefined, lend: Screen['lend']): Promise<void>
+  /** Presses Ctrl-C for the attached program. Returns false if none is attached. */
+  interrupt(): boolean
   /** Restores the terminal at once: this process is about to exit. */
   release(): void
 }
@@ -39,6 +41,10 @@ export function createScreenAttaching(model: Pick<ScreenModel, 'setNotice'>): Sc
       })
       // Only the program saw the resize.
       if (JSON.stringify(terminalSize()) !== before) process.stdout.emit('resize')
+    },
+    interrupt() {
+      handed?.interrupt()
+      return handed !== undefined
     },
     release: () => handed?.release(),
   }

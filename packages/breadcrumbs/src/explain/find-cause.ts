@@ -134,7 +134,13 @@ function explainExitStatus({own, others}: RecordedInstance): Explanation | undef
 }
 
 /** Exit codes by which a shell reports the signal that ended a program. */
-const signalOfStatus: Readonly<Record<number, string>> = {129: 'SIGHUP', 130: 'SIGINT', 137: 'SIGKILL', 143: 'SIGTERM'}
+const signalOfStatus: Readonly<Record<number, string>> = {
+  129: 'SIGHUP',
+  130: 'SIGINT',
+  131: 'SIGQUIT',
+  137: 'SIGKILL',
+  143: 'SIGTERM',
+}
 
 /** Nothing recorded its exit: its PID file was left behind, or the process that adopted it found it gone. */
 function explainDisappearance({own, others, isCovered}: RecordedInstance): Explanation | undefined {

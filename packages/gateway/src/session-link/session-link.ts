@@ -2,7 +2,7 @@ import {errorFacts, type Breadcrumbs} from '@holdfast/breadcrumbs'
 import {errorCodes, type EphemeralEvent} from '@holdfast/protocol'
 import {isPeerGone, isRpcError, RpcError, type CloseReason, type Connection} from '@holdfast/rpc'
 import {subscribeRaw} from '@holdfast/rpc/raw'
-import {recordRecovery} from '@holdfast/supervisor'
+import {graces, recordRecovery} from '@holdfast/supervisor'
 import {isRecoveryError, supervise, type SupervisorOptions} from '@holdfast/supervisor/supervise'
 
 import {createClientView} from './client-view.ts'
@@ -90,7 +90,11 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
         onResponsive: reportResponsive,
       })
       void host.closed.then(({by, errno}) => breadcrumbs.record('connection-lost', {peer: 'host', by, errno}))
-      return {value: host, closed: host.closed, close: (reason) => host.close(reason)}
+      return {
+        value: host,
+        closed: host.closed,
+        close: (reason) => host.close(reason, {deadlineMs: graces.gateway.hostsMs}),
+      }
     },
     isStartable: (error) => !(isRpcError(error) && permanentErrors.has(error.code)),
     onStatus(status) {

@@ -1,6 +1,7 @@
 import {type Breadcrumbs, noBreadcrumbs} from '@holdfast/breadcrumbs'
 
 import {processState, type ProcessIdentity} from '../process/process-identity.ts'
+import {graces} from '../shutdown/graces.ts'
 import type {StopOptions} from './child.ts'
 import {tailOfFile} from './stderr-tail.ts'
 import {createStopSequence, type StopSequence} from './stop-sequence.ts'
@@ -70,7 +71,7 @@ export function adoptProcess(identity: ProcessIdentity, options: AdoptOptions): 
     pid,
     gone: gone.promise,
     stderrTail: () => stderr?.text() ?? '',
-    async stop(reason, {killAfterMs = 2000} = {}) {
+    async stop(reason, {killAfterMs = graces.child.killAfterMs} = {}) {
       if (state === 'released') throw new Error(`Cannot stop ${name}: it was released`)
       // It may be gone by now, and its pid may belong to another process.
       check()

@@ -3,6 +3,7 @@ import {Readable, Writable} from 'node:stream'
 
 import {type Fact, noBreadcrumbs} from '@holdfast/breadcrumbs'
 
+import {graces} from '../shutdown/graces.ts'
 import {childFacts, type Child, type ChildExit, type ChildOptions} from './child.ts'
 import {findCrashMessage} from './find-crash-message.ts'
 import {type Launched, launch} from './launch.ts'
@@ -80,7 +81,7 @@ export function startChild(options: ChildOptions): Child {
     stdout,
     exited: exited.promise,
     stderrTail: stderr.text,
-    async stop(reason, {graceMs = 2000, killAfterMs = 2000} = {}) {
+    async stop(reason, {graceMs = graces.child.graceMs, killAfterMs = graces.child.killAfterMs} = {}) {
       if (state === 'released') throw new Error(`Cannot stop ${name}: it was released`)
       if (state === 'running' && pid !== undefined) {
         if (!stopping) {

@@ -10,6 +10,10 @@ export interface StopSequence {
   readonly done: Promise<void>
 }
 
+/** For each group that is being ended, how to kill it at once: when this process exits, nothing else would end the group. */
+const unfinished = new Set<() => void>()
+const killAll = () => unfinished.forEach((kill) => kill())
+
 /** How often to check whether a group without a leader is gone, ms: the system does not report it. */
 const pollMs = 20
 /** Longer timers would fire at once. */
@@ -25,6 +29,7 @@ export function createStopSequence(
   isLeader: () => boolean = () => true,
 ): StopSequence {
   const done = withResolvers<void>()
+  const kill = () => send('SIGKILL')
   let step: 'asked' | 'SIGTERM' | 'SIGKILL' = 'asked'
   let termAt = Infinity
   let killAt = Infinity
@@ -33,6 +38,8 @@ export function createStopSequence(
   let timer: NodeJS.Timeout | undefined
 
   function setDeadlines(graceMs: number, killAfterMs: number): void {
+    if (unfinished.size === 0) process.on('exit', killAll)
+    unfinished.add(kill)
     const now = performance.now()
     minKillAfterMs = Math.min(minKillAfterMs, killAfterMs)
     termAt = Math.min(termAt, now + graceMs)
@@ -43,16 +50,22 @@ export function createStopSequence(
   function advance(): void {
     clearTimeout(timer)
     // While any process of the group is left, the system gives the leader's pid to no other process.
-    if (!hasLeader && (step === 'SIGKILL' || !signalGroup(leader, 0))) return done.resolve()
+    if (!hasLeader && (step === 'SIGKILL' || !signalGroup(leader, 0))) return finish()
     const now = performance.now()
     if (step === 'asked' && now >= termAt) send('SIGTERM')
     if (step === 'SIGTERM' && now >= killAt) send('SIGKILL')
     if (step === 'SIGKILL') {
-      if (!hasLeader) done.resolve()
+      if (!hasLeader) finish()
       return
     }
     const nextAt = Math.min(step === 'asked' ? termAt : killAt, hasLeader ? Infinity : now + pollMs)
     timer = setTimeout(advance, Math.min(nextAt - now, maxTimerMs))
+  }
+
+  function finish(): void {
+    unfinished.delete(kill)
+    if (unfinished.size === 0) process.off('exit', killAll)
+    done.resolve()
   }
 
   function send(signal: 'SIGTERM' | 'SIGKILL'): void {

@@ -3,6 +3,7 @@ import type {Readable} from 'node:stream'
 import {type Breadcrumbs, noBreadcrumbs} from '@holdfast/breadcrumbs'
 import {createLiveness, type LivenessOptions} from '@holdfast/recovery'
 
+import {graces} from '../shutdown/graces.ts'
 import {childFacts, type Child, type StopOptions} from './child.ts'
 
 export interface HeartbeatOptions extends LivenessOptions {
@@ -10,7 +11,7 @@ export interface HeartbeatOptions extends LivenessOptions {
   name: string
   /** Asks the child to write something. What it throws or rejects with is ignored. */
   ping: () => unknown
-  /** How to end an unresponsive child. @default {graceMs: 0, killAfterMs: 1000} */
+  /** How to end an unresponsive child. @default {graceMs: 0, killAfterMs: 2000} */
   stop?: StopOptions
   /** @default noBreadcrumbs */
   breadcrumbs?: Breadcrumbs | undefined
@@ -23,7 +24,7 @@ export interface HeartbeatOptions extends LivenessOptions {
  * process alive.
  */
 export function watchHeartbeat(child: Child, options: HeartbeatOptions): () => void {
-  const {name, ping, stop = {graceMs: 0, killAfterMs: 1000}, breadcrumbs = noBreadcrumbs} = options
+  const {name, ping, stop = {graceMs: 0, killAfterMs: graces.child.killAfterMs}, breadcrumbs = noBreadcrumbs} = options
   const startedAt = performance.now()
   const liveness = createLiveness(startedAt, options)
   let bytes = bytesRead(child.stdout)

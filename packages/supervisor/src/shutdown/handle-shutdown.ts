@@ -5,6 +5,9 @@ import {inspect} from 'node:util'
 
 import {type Breadcrumbs, errorFacts, type Fact, noBreadcrumbs} from '@holdfast/breadcrumbs'
 
+import {graces} from './graces.ts'
+import {onSignals} from './on-signals.ts'
+
 /** Why a process shuts down. */
 export type ShutdownCause =
   | {kind: 'signal'; signal: NodeJS.Signals}
@@ -24,7 +27,7 @@ export interface ShutdownOptions {
   onShutdown: (cause: ShutdownCause) => void | Promise<void>
   /** The process exits after this time even if `onShutdown` has not settled, ms. @default 1000 */
   deadlineMs?: number | undefined
-  /** @default ['SIGTERM', 'SIGHUP', 'SIGINT'] */
+  /** @default ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'] */
   signals?: readonly NodeJS.Signals[] | undefined
   /**
    * A stream whose end or error starts the shutdown: `terminal-closed` for a terminal, else `stdin-ended`. Something must
@@ -51,7 +54,7 @@ export interface Shutdown {
  * the kernel and the shell both send it when a terminal closes.
  */
 export function handleShutdown(options: ShutdownOptions): Shutdown {
-  const {onShutdown, deadlineMs = 1000, signals = ['SIGTERM', 'SIGHUP', 'SIGINT'], stdin} = options
+  const {onShutdown, deadlineMs = graces.shutdownMs, signals = allSignals, stdin} = options
   const {breadcrumbs = noBreadcrumbs, exit = (code) => process.exit(code)} = options
   let cause: ShutdownCause | undefined
   let deadline: NodeJS.Timeout | undefined
@@ -99,18 +102,20 @@ export function handleShutdown(options: ShutdownOptions): Shutdown {
   function dispose(): void {
     isOver = true
     clearTimeout(deadline)
-    for (const signal of signals) process.off(signal, onSignal)
+    stopListening()
     for (const event of stdinEnds) stdin?.off(event, onStdinEnd)
     process.off('uncaughtException', onUncaught)
   }
 
-  for (const signal of signals) process.on(signal, onSignal)
+  const stopListening = onSignals(signals, onSignal)
   for (const event of stdinEnds) stdin?.on(event, onStdinEnd)
   // Unhandled rejections arrive here, too, while nothing listens to `unhandledRejection`.
   process.on('uncaughtException', onUncaught)
 
   return {begin: (next) => begin(typeof next === 'string' ? {kind: 'requested', reason: next} : next), dispose}
 }
+
+const allSignals: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT']
 
 /** Reading from a terminal that was closed may fail before any signal arrives. */
 const stdinEnds = ['end', 'close', 'error']

@@ -1,6 +1,7 @@
 import {constants} from 'node:os'
 
 import {errorCodes} from '@holdfast/protocol'
+import {onSignals} from '@holdfast/supervisor'
 
 import {handOver} from '../../app/hand-over.ts'
 import {printError} from '../../process/print-error.ts'
@@ -30,7 +31,8 @@ export async function attachToSession(id: string, {detachKey = 'o', gateway}: At
       handed.release()
       process.exit(128 + constants.signals[signal])
     }
-    process.on('SIGTERM', onSignal).on('SIGHUP', onSignal).on('SIGINT', onSignal)
+    onSignals(['SIGTERM', 'SIGHUP', 'SIGQUIT'], onSignal)
+    onSignals(['SIGINT'], () => handed.interrupt())
     const how = await handed.ended.catch((error: unknown) => {
       if ((error as {code?: unknown}).code !== errorCodes.notAllowed) throw error
       throw new UserError(`no program is running in session ${id}: submit a prompt first`)

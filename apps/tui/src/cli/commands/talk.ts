@@ -1,8 +1,9 @@
 import {basename} from 'node:path'
+import {setTimeout as delay} from 'node:timers/promises'
 
 import {createClient} from '@holdfast/client'
 import {createSessionId} from '@holdfast/protocol'
-import {createMemoryMonitor, handleShutdown, recordRecovery} from '@holdfast/supervisor'
+import {createMemoryMonitor, graces, handleShutdown, recordRecovery} from '@holdfast/supervisor'
 import {hasColours, isDumb, toPlainLine} from '@holdfast/terminal'
 
 import {beginProcess} from '../../process/begin-process.ts'
@@ -74,12 +75,12 @@ export async function talk(options: TalkOptions): Promise<void> {
   const shutdown = handleShutdown({
     breadcrumbs,
     // Ctrl-C goes to the running command.
-    signals: ['SIGTERM', 'SIGHUP'],
+    signals: ['SIGTERM', 'SIGHUP', 'SIGQUIT'],
     async onShutdown() {
       isEnding = true
       output.flush()
       keyboard?.close()
-      await stdout.flushed()
+      await Promise.race([stdout.flushed(), delay(graces.client.saveMs)])
       await client.close('the user left')
     },
     exit: (code) => process.exit(code || exitCode),

@@ -1,5 +1,7 @@
 import {constants} from 'node:os'
 
+import {graces, onSignals} from '@holdfast/supervisor'
+
 /** This process ends, but the command may keep running. */
 export type Left = {kind: 'left'; exitCode: number} | {kind: 'timed-out'; exitCode: number}
 
@@ -20,8 +22,6 @@ export interface Leaving {
 
 /** The exit code of timeout(1). */
 const timedOutExitCode = 124
-/** The deadline for exiting before the command has ended, ms. */
-const endWithinMs = 1000
 
 /**
  * Ends `run` before its command has ended: on a signal or a timeout. The process then exits within 1 s, even if something
@@ -34,7 +34,7 @@ export function watchLeaving({timeoutMs, interrupt}: LeavingOptions): Leaving {
     if (isEnding) return
     isEnding = true
     // A reader of stdout that does not read would keep the process alive.
-    setTimeout(() => process.exit(end.exitCode), endWithinMs).unref()
+    setTimeout(() => process.exit(end.exitCode), graces.shutdownMs).unref()
     left.resolve(end)
   }
   const onSignal = (signal: NodeJS.Signals) => {
@@ -50,7 +50,7 @@ export function watchLeaving({timeoutMs, interrupt}: LeavingOptions): Leaving {
         if (!isInterrupted) leave(end)
       })
   }
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal).on('SIGHUP', onSignal)
+  onSignals(['SIGINT', 'SIGTERM', 'SIGHUP'], onSignal)
   const timer =
     timeoutMs === undefined
       ? undefined
