@@ -16,6 +16,7 @@ import type {Params} from '@holdfast/protocol'
 import {closeInheritedDescriptors, handleShutdown} from '@holdfast/supervisor'
 import {listenSocket, type SocketListener} from '@holdfast/transport/socket'
 
+import {boundSize} from './session/bound-size.ts'
 import {createdEvent} from './session/created-event.ts'
 import {watchIdleTimeout} from './session/idle-timeout.ts'
 import {createSession, type Session} from './session/session.ts'
@@ -100,7 +101,7 @@ export async function runHost(options: HostOptions): Promise<void> {
 
   const open = (log: EventLog, {cols, rows}: {cols?: number | undefined; rows?: number | undefined} = {}) => {
     const {cwd, shell} = log.state()!.info
-    const size = {cols: cols ?? defaultSize.cols, rows: rows ?? defaultSize.rows}
+    const size = boundSize({cols: cols ?? defaultSize.cols, rows: rows ?? defaultSize.rows})
     const session = createSession({
       log,
       agent: createShellAgent({cwd, path: shell, size}),

@@ -40,7 +40,7 @@ export const approvalSchema = lazily(() =>
     approval_id: idSchema(),
     prompt_id: idSchema(),
     title: z.string(),
-    choices: z.array(z.object({id: z.string(), label: z.string()})).check(z.minLength(1)),
+    choices: z.array(z.object({id: idSchema(), label: z.string()})).check(z.minLength(1)),
   }),
 )
 export type Approval = z.infer<ReturnType<typeof approvalSchema>>

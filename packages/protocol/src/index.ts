@@ -16,11 +16,18 @@ export {greetingProblem, greetingTimeoutMs} from './greeting.ts'
 export {createPromptId, createSessionId, sessionIdPattern} from './ids.ts'
 export {
   defaultMaxOutputBytes,
+  maxApprovalBytes,
   maxBackgroundOutputBytes,
-  maxDraftLength,
-  maxPromptLength,
-  maxQueuedLength,
+  maxCells,
+  maxColumns,
+  maxDraftBytes,
+  maxMessageBytes,
+  maxPageBytes,
+  maxPathBytes,
+  maxPromptBytes,
+  maxQueueBytes,
   maxQueuedPrompts,
+  maxStateBytes,
   tailOutputBytes,
 } from './limits.ts'
 export {
@@ -39,4 +46,5 @@ export {createOutputEncoder, decodeOutput, encodeOutput, outputText, type Output
 export {parseEvent, readEnvelope, type EventEnvelope} from './parse-event.ts'
 export {isProtocolSupported, oldestProtocolVersion, protocolVersion} from './protocol-version.ts'
 export {serveMethods, type MethodHandlers, type MethodTable, type WireCoded} from './serve-methods.ts'
+export {fitsBytes, textBytes} from './text-bytes.ts'
 export {reduceSession, sessionStateSchema, type QueuedPrompt, type SessionState} from './session-state.ts'

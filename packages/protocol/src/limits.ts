@@ -1,14 +1,40 @@
-/** The longest prompt, in UTF-16 units. A longer one is rejected as invalid params. */
-export const maxPromptLength = 4 * 1024 * 1024
+/**
+ * The bounds of what one session holds and of what one peer may cost. Bytes of a text are those that it takes in a message,
+ * JSON escapes included (`textBytes`). docs/limits.md shows what they add up to.
+ */
+
+/** The longest message in either direction, bytes. */
+export const maxMessageBytes = 32 * 1024 * 1024
+
+/** The longest prompt, bytes. A longer one is rejected as invalid params. */
+export const maxPromptBytes = 4 * 1024 * 1024
 
 /** How many prompts may wait in one session. The next one is rejected with `notAllowed`. */
 export const maxQueuedPrompts = 256
 
-/** How long the waiting prompts of one session may be together, in UTF-16 units. One too many is rejected with `tooLarge`. */
-export const maxQueuedLength = 8 * 1024 * 1024
+/** The waiting prompts of one session together, bytes. One too many is rejected with `tooLarge`. */
+export const maxQueueBytes = 8 * 1024 * 1024
 
-/** The longest draft, in UTF-16 units. */
-export const maxDraftLength = 1024 * 1024
+/** The longest draft, bytes. */
+export const maxDraftBytes = 1024 * 1024
+
+/** The open questions of an agent together, bytes: titles, choices and ids. The agent gets an error for one too many. */
+export const maxApprovalBytes = 1024 * 1024
+
+/** The longest path of a folder or a shell, bytes. */
+export const maxPathBytes = 16 * 1024
+
+/** The largest answer to `session.resume`, bytes: the sum of the bounds above, with room for ids and other short fields. */
+export const maxStateBytes = 15 * 1024 * 1024
+
+/** A page of `session.list`, and the answer to `session.search`, bytes: about. */
+export const maxPageBytes = 8 * 1024 * 1024
+
+/** The most columns of a terminal. A host uses as many of a wider one. */
+export const maxColumns = 1000
+
+/** The most cells of a terminal: a host uses as many rows of a larger one as fit. */
+export const maxCells = 250_000
 
 /** The first bytes of a prompt's output that the log keeps, where the prompt sets no `max_output_bytes` of its own. */
 export const defaultMaxOutputBytes = 64 * 1024 * 1024

@@ -1,10 +1,11 @@
 import {$ZodError} from 'zod/v4/core'
 import * as z from 'zod/mini'
 
+import {boundedText} from './bounded-text.ts'
 import {idSchema, maxOutputBytesSchema, promptStatuses} from './events.ts'
 import {sessionIdPattern} from './ids.ts'
 import {lazily} from './lazily.ts'
-import {maxDraftLength, maxPromptLength} from './limits.ts'
+import {maxDraftBytes, maxPathBytes, maxPromptBytes} from './limits.ts'
 import {parseWith} from './parse-with.ts'
 import {sessionStateSchema} from './session-state.ts'
 import {wholeNumber} from './whole-number.ts'
@@ -14,9 +15,9 @@ const session = lazily(() =>
     session_id: z.string().check(z.regex(sessionIdPattern, 'Expected a session id: 10 letters or digits')),
   }),
 )
-/** Columns or rows of a terminal. */
+/** Columns or rows of a terminal; the host uses at most `maxColumns` and `maxCells`. */
 const cells = () => wholeNumber(1, 10_000)
-const promptText = () => z.string().check(z.minLength(1), z.maxLength(maxPromptLength))
+const promptText = () => boundedText(maxPromptBytes).check(z.minLength(1))
 const title = () => z.string().check(z.maxLength(200))
 const nothing = lazily(() => z.object({}))
 
@@ -62,11 +63,11 @@ export const methods = {
       /** An id of the sender's own (`createSessionId`), so that it can repeat the request. @default made by the gateway */
       session_id: z.optional(session().shape.session_id),
       /** Absolute path of the first directory. @default the home directory of the user who runs the host */
-      cwd: z.optional(z.string().check(z.startsWith('/', 'Expected an absolute path'))),
+      cwd: z.optional(boundedText(maxPathBytes).check(z.startsWith('/', 'Expected an absolute path'))),
       /** @default the name of the directory */
       title: z.optional(title()),
       /** Path of the shell, or its name on the host's `$PATH`. @default the login shell of the user */
-      shell: z.optional(z.string()),
+      shell: z.optional(boundedText(maxPathBytes)),
       cols: z.optional(cells()),
       rows: z.optional(cells()),
     }),
@@ -184,7 +185,7 @@ export const methods = {
    * Submits a prompt. The answer comes after the prompt is on the disk, not when it has run. A repetition with the same
    * `prompt_id` runs nothing: its answer has the status of the first. A client that lost an answer repeats the request, and
    * the prompt still runs at most once. Fails with `notAllowed` where `maxQueuedPrompts` wait, and with `tooLarge` where they
-   * would be longer than `maxQueuedLength`.
+   * would be longer than `maxQueueBytes`.
    */
   'prompt.submit': lazily(() => ({
     params: z.extend(session(), {
@@ -236,7 +237,7 @@ export const methods = {
   })),
   /** Stores the draft of the session: text that the user typed but did not submit. The answer comes after it is on the disk. */
   'draft.set': lazily(() => ({
-    params: z.extend(session(), {text: z.string().check(z.maxLength(maxDraftLength))}),
+    params: z.extend(session(), {text: boundedText(maxDraftBytes)}),
     result: nothing(),
   })),
   /**
@@ -244,7 +245,7 @@ export const methods = {
    * `alreadyAnswered` where another choice was made before. The same choice again succeeds.
    */
   'approval.answer': lazily(() => ({
-    params: z.extend(session(), {approval_id: idSchema(), choice: z.string()}),
+    params: z.extend(session(), {approval_id: idSchema(), choice: idSchema()}),
     result: nothing(),
   })),
 } as const

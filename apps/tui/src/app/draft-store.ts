@@ -1,5 +1,5 @@
 import type {ClientSession} from '@holdfast/client'
-import {maxDraftLength} from '@holdfast/protocol'
+import {fitsBytes, maxDraftBytes} from '@holdfast/protocol'
 
 /** Saves the draft with the session. */
 export interface DraftStore {
@@ -13,8 +13,8 @@ export interface DraftStore {
 const pauseMs = 300
 
 export interface DraftStoreOptions {
-  /** The draft has become too long to save; `maxLength` in UTF-16 units. */
-  onTooLong: (maxLength: number) => void
+  /** The draft has become too long to save; `maxBytes` of UTF-8, with the escapes of JSON. */
+  onTooLong: (maxBytes: number) => void
 }
 
 /** For the open session, once there is one. A draft that could not be saved is lost only if this process dies. */
@@ -49,8 +49,8 @@ export function createDraftStore(
   return {
     changed(text) {
       const wasTooLong = isTooLong
-      isTooLong = text.length > maxDraftLength
-      if (isTooLong && !wasTooLong) onTooLong(maxDraftLength)
+      isTooLong = !fitsBytes(text, maxDraftBytes)
+      if (isTooLong && !wasTooLong) onTooLong(maxDraftBytes)
       // The last saved draft stays: a part is better than nothing.
       if (isTooLong) return
       wanted = text

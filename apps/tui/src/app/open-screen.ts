@@ -93,8 +93,8 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     showCommand: (id) => invocationFor(options.gateway, 'show', id),
   })
   const drafts = createDraftStore(session, {
-    onTooLong: (maxLength) =>
-      model.setNotice(`Longer than ${maxLength.toLocaleString('en')} characters: this draft is no longer saved`),
+    onTooLong: (maxBytes) =>
+      model.setNotice(`Longer than ${maxBytes.toLocaleString('en')} bytes: this draft is no longer saved`),
   })
   const history = createHistory(async (before) => {
     const {prompts, has_more} = await client.request('prompt.history', {limit: historyPage, before})

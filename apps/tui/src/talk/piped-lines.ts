@@ -1,4 +1,4 @@
-import {maxPromptLength} from '@holdfast/protocol'
+import {fitsBytes, maxPromptBytes} from '@holdfast/protocol'
 
 import {UserError} from '../process/user-error.ts'
 
@@ -13,7 +13,7 @@ export async function* readPipedLines(stream: NodeJS.ReadableStream): AsyncGener
     for await (const chunk of stream as AsyncIterable<string>) {
       const lines = (rest + chunk).split('\n')
       rest = lines.pop() ?? ''
-      if (rest.length > maxPromptLength) throw new UserError(tooLong)
+      if (![...lines, rest].every((line) => fitsBytes(line, maxPromptBytes))) throw new UserError(tooLong)
       yield* lines
     }
   } catch (error) {
@@ -24,4 +24,4 @@ export async function* readPipedLines(stream: NodeJS.ReadableStream): AsyncGener
   if (rest !== '') yield rest
 }
 
-const tooLong = `expected lines of at most ${maxPromptLength} characters on stdin, got a longer one`
+const tooLong = `expected lines of at most ${maxPromptBytes} bytes on stdin, got a longer one`

@@ -1,4 +1,4 @@
-import {maxPromptLength} from '@holdfast/protocol'
+import {maxPromptBytes} from '@holdfast/protocol'
 import {render} from 'ink'
 import {createTerminalKeys} from '@holdfast/ink-composer'
 
@@ -27,7 +27,7 @@ export interface Screen {
 export function showScreen(props: Omit<AppProps, 'keys' | 'onFrame'>): Screen {
   const {model} = props
   const {stdout} = process
-  const keys = createTerminalKeys(process.stdin, maxPromptLength)
+  const keys = createTerminalKeys(process.stdin, maxPromptBytes)
   const nothing: Frame = {rows: [], outputRows: 0, outputEnd: 0}
   /** The frame that was passed to Ink, and the last one that it drew: Ink limits its frame rate. */
   let [given, drawn] = [nothing, nothing]

@@ -1,7 +1,7 @@
 import {Readable} from 'node:stream'
 
 import type {EventPayload} from '@holdfast/protocol'
-import {maxPromptLength} from '@holdfast/protocol'
+import {maxPromptBytes} from '@holdfast/protocol'
 import {describe, expect, test} from 'vitest'
 import {hasColours, isDumb} from '@holdfast/terminal'
 
@@ -46,10 +46,12 @@ describe('lines of a stream', () => {
   })
 
   test('are one clear sentence when one is too long, or the stream fails', async () => {
-    await expect(linesOf('x'.repeat(maxPromptLength + 1))).rejects.toMatchObject({
-      name: 'UserError',
-      message: 'expected lines of at most 4194304 characters on stdin, got a longer one',
-    })
+    for (const line of ['x'.repeat(maxPromptBytes + 1), `${'文'.repeat(maxPromptBytes / 2)}\n`]) {
+      await expect(linesOf(line)).rejects.toMatchObject({
+        name: 'UserError',
+        message: 'expected lines of at most 4194304 bytes on stdin, got a longer one',
+      })
+    }
     const broken = new Readable({read: () => broken.destroy(new Error('EIO: no more'))})
     await expect(readAll(broken)).rejects.toMatchObject({
       name: 'UserError',

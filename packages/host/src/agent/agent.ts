@@ -40,7 +40,10 @@ export interface PromptWatch {
   onStart(): void
   /** Called with the output in order, and with all of it before the prompt's promise resolves. */
   onOutput(data: Uint8Array): void
-  /** The agent asks a question and waits for its `answer`, which any client may give, perhaps days later. */
+  /**
+   * The agent asks a question and waits for its `answer`, which any client may give, perhaps days later. Throws an `RpcError`
+   * `tooLarge` where the open questions would have more than `maxApprovalBytes`: nobody will answer this one.
+   */
   onApproval(question: Question): void
 }
 

@@ -1,4 +1,4 @@
-import {errorCodes, type Approval} from '@holdfast/protocol'
+import {errorCodes, maxApprovalBytes, textBytes, type Approval} from '@holdfast/protocol'
 import {RpcError} from '@holdfast/rpc'
 
 import type {Agent, Question} from '../agent/agent.ts'
@@ -14,7 +14,7 @@ export interface ApprovalsOptions {
 export interface Approvals {
   /** Forgets earlier answers: a new prompt starts. */
   begin(): void
-  /** Commits a question of the agent. */
+  /** Commits a question of the agent. Throws an `RpcError` `tooLarge` if the open questions would be too large. */
   ask(promptId: string, question: Question): void
   /** Commits the answer to a question, then gives it to the agent. Throws an `RpcError`. */
   answer(approvalId: string, choice: string): void
@@ -29,6 +29,7 @@ export function createApprovals({agent, open, append}: ApprovalsOptions): Approv
 
     ask(promptId, {approvalId, title, choices}) {
       const payload = {prompt_id: promptId, approval_id: approvalId, title, choices: [...choices]}
+      requireRoom([...open(), payload])
       append([{type: 'approval.request', payload}], true)
     },
 
@@ -52,4 +53,19 @@ export function createApprovals({agent, open, append}: ApprovalsOptions): Approv
       agent.answer?.(approvalId, choice)
     },
   }
+}
+
+function requireRoom(questions: readonly Approval[]): void {
+  const bytes = questions.reduce((sum, question) => sum + questionBytes(question), 0)
+  if (bytes <= maxApprovalBytes) return
+  throw new RpcError(
+    errorCodes.tooLarge,
+    `Expected the open questions to have at most ${maxApprovalBytes} bytes in total, got ${bytes}`,
+  )
+}
+
+function questionBytes({approval_id, prompt_id, title, choices}: Approval): number {
+  const fields = 100
+  const choicesBytes = choices.reduce((sum, {id, label}) => sum + textBytes(id) + textBytes(label) + fields, 0)
+  return textBytes(approval_id) + textBytes(prompt_id) + textBytes(title) + choicesBytes + fields
 }

@@ -4,6 +4,7 @@ import type {Size} from '@holdfast/shell'
 import {createProgramScreen} from '@holdfast/terminal'
 
 import type {Agent} from '../agent/agent.ts'
+import {boundSize} from './bound-size.ts'
 import type {LogWriter} from './log-writer.ts'
 
 /** A client whose terminal is attached to the program. */
@@ -101,9 +102,9 @@ export function createAttachments(options: AttachmentsOptions): SessionAttachmen
   }
 
   const resize = (next: Size) => {
-    size = next
-    screen.resize(next)
-    agent.resize(next)
+    size = boundSize(next)
+    screen.resize(size)
+    agent.resize(size)
   }
 
   return {

@@ -1,8 +1,9 @@
 import type {EventLog} from '@holdfast/event-log'
 import {
   errorCodes,
-  maxQueuedLength,
+  maxQueueBytes,
   maxQueuedPrompts,
+  textBytes,
   type NewEvent,
   type PromptStatus,
   type QueuedPrompt,
@@ -117,12 +118,12 @@ function requirePlace(queue: readonly QueuedPrompt[]): void {
   )
 }
 
-/** Throws an `RpcError` `tooLarge` if a text would make the waiting prompts too long. */
+/** Throws an `RpcError` `tooLarge` if a text would make the waiting prompts too large. */
 function requireRoom(others: readonly QueuedPrompt[], text: string): void {
-  const waitingLength = others.reduce((length, waiting) => length + waiting.text.length, text.length)
-  if (waitingLength <= maxQueuedLength) return
+  const bytes = others.reduce((sum, waiting) => sum + textBytes(waiting.text), textBytes(text))
+  if (bytes <= maxQueueBytes) return
   throw new RpcError(
     errorCodes.tooLarge,
-    `Expected the waiting prompts to have at most ${maxQueuedLength} characters in total, got ${waitingLength}`,
+    `Expected the waiting prompts to have at most ${maxQueueBytes} bytes in total, got ${bytes}: wait for one to finish, or withdraw one`,
   )
 }

@@ -7,7 +7,7 @@ import {
   type QueuedPrompt,
   type SessionState,
 } from '@holdfast/protocol'
-import {RpcError} from '@holdfast/rpc'
+import {isRpcError, RpcError} from '@holdfast/rpc'
 import type {Size} from '@holdfast/shell'
 
 import type {Agent, PromptOutcome, PromptWatch} from '../agent/agent.ts'
@@ -135,7 +135,15 @@ export function createSession(options: SessionOptions): Session {
       onElided: (bytes) => appendOutput({type: 'output.elided', payload: {prompt_id: promptId, bytes}}),
       onFull: () => appendOutput({type: 'note', payload: {text: fullNote, level: 'warning'}}),
     })
-    const onApproval: PromptWatch['onApproval'] = (question) => attempt(() => approvals.ask(promptId, question))
+    const onApproval: PromptWatch['onApproval'] = (question) => {
+      try {
+        approvals.ask(promptId, question)
+      } catch (error) {
+        // The agent must know that nobody will answer.
+        if (isRpcError(error)) throw error
+        onFault(error)
+      }
+    }
     const onOutput: PromptWatch['onOutput'] = (data) => {
       backgroundOutput.end()
       if (!attachments.take(data)) output.add(data)
