@@ -71,42 +71,45 @@ test.each([
   ['CJK characters', '文'],
   ['emoji', '😀'],
   ['control characters', '\u0001'],
-])('a client can open a session that holds as much as is accepted, in %s', {timeout: 60_000}, async (_what, character) => {
-  await using served = await serveSession()
-  const {session_id, agent} = served
-  const peer = await served.connect()
-  const stateOf = async (from: Connection) =>
-    parseResult('session.resume', await from.request('session.resume', {session_id, after_seq: -1}))
-  let ids = 0
-  const nextId = () => character.repeat(60) + String(ids++)
-  const submit = async (text: string) =>
-    await peer.request('prompt.submit', {session_id, prompt_id: nextId(), text})
+])(
+  'a client can open a session that holds as much as is accepted, in %s',
+  {timeout: 60_000},
+  async (_what, character) => {
+    await using served = await serveSession()
+    const {session_id, agent} = served
+    const peer = await served.connect()
+    const stateOf = async (from: Connection) =>
+      parseResult('session.resume', await from.request('session.resume', {session_id, after_seq: -1}))
+    let ids = 0
+    const nextId = () => character.repeat(60) + String(ids++)
+    const submit = async (text: string) => await peer.request('prompt.submit', {session_id, prompt_id: nextId(), text})
 
-  await peer.request('session.create', {cwd: `/${character.repeat(2000)}`, title: character.repeat(80)})
-  const longest = await fill(async (count) => {
-    await submit(character.repeat(count))
-    await agent.finish()
-  })
-  await submit(character.repeat(longest))
-  for (let count = 0; count < 256; count++) await submit(character)
-  await expect(submit(character)).rejects.toMatchObject({code: errorCodes.notAllowed})
-  for (const {prompt_id} of (await stateOf(peer)).state.queue.slice(0, 4)) {
-    await fill(async (count) => {
-      await peer.request('prompt.update', {session_id, prompt_id, text: character.repeat(count)})
+    await peer.request('session.create', {cwd: `/${character.repeat(2000)}`, title: character.repeat(80)})
+    const longest = await fill(async (count) => {
+      await submit(character.repeat(count))
+      await agent.finish()
     })
-  }
-  await fill(async (count) => await peer.request('draft.set', {session_id, text: character.repeat(count)}))
-  const choices = [{id: nextId(), label: character.repeat(60)}]
-  for (let count = 0; count < 3; count++)
-    await fill((length) => agent.ask({approvalId: nextId(), title: character.repeat(length), choices}))
+    await submit(character.repeat(longest))
+    for (let count = 0; count < 256; count++) await submit(character)
+    await expect(submit(character)).rejects.toMatchObject({code: errorCodes.notAllowed})
+    for (const {prompt_id} of (await stateOf(peer)).state.queue.slice(0, 4)) {
+      await fill(async (count) => {
+        await peer.request('prompt.update', {session_id, prompt_id, text: character.repeat(count)})
+      })
+    }
+    await fill(async (count) => await peer.request('draft.set', {session_id, text: character.repeat(count)}))
+    const choices = [{id: nextId(), label: character.repeat(60)}]
+    for (let count = 0; count < 3; count++)
+      await fill((length) => agent.ask({approvalId: nextId(), title: character.repeat(length), choices}))
 
-  const opened = await served.connect()
-  const {state} = await stateOf(opened)
-  expect(state.running?.text).toHaveLength(character.length * longest)
-  expect(state.queue).toHaveLength(256)
-  expect(state.draft).not.toBe('')
-  expect(state.approvals).not.toEqual([])
-  const bytes = Buffer.byteLength(JSON.stringify(state))
-  expect(bytes).toBeLessThan(maxStateBytes)
-  expect(maxStateBytes).toBeLessThan(maxMessageBytes / 2)
-})
+    const opened = await served.connect()
+    const {state} = await stateOf(opened)
+    expect(state.running?.text).toHaveLength(character.length * longest)
+    expect(state.queue).toHaveLength(256)
+    expect(state.draft).not.toBe('')
+    expect(state.approvals).not.toEqual([])
+    const bytes = Buffer.byteLength(JSON.stringify(state))
+    expect(bytes).toBeLessThan(maxStateBytes)
+    expect(maxStateBytes).toBeLessThan(maxMessageBytes / 2)
+  },
+)

@@ -34,7 +34,7 @@ export const maxPageBytes = 8 * 1024 * 1024
 export const maxColumns = 1000
 
 /** The most cells of a terminal: a host uses as many rows of a larger one as fit. */
-export const maxCells = 250_000
+export const maxCells = 160_000
 
 /** The first bytes of a prompt's output that the log keeps, where the prompt sets no `max_output_bytes` of its own. */
 export const defaultMaxOutputBytes = 64 * 1024 * 1024

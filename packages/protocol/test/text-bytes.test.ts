@@ -8,10 +8,17 @@ test('counts the bytes of any text as JSON in UTF-8 has them', () => {
   expect(wrong).toEqual([])
 })
 
-test.each(['', 'ls -l\n', '"\\', '文字', '😀', '\ud83d', 'a\ude00b', '\ud83d\ud83d\ude00', '\u0000\u001b[0m\u007f\u2028'])(
-  'counts %j',
-  (text) => expect(textBytes(text)).toBe(jsonBytes(text)),
-)
+test.each([
+  '',
+  'ls -l\n',
+  '"\\',
+  '文字',
+  '😀',
+  '\ud83d',
+  'a\ude00b',
+  '\ud83d\ud83d\ude00',
+  '\u0000\u001b[0m\u007f\u2028',
+])('counts %j', (text) => expect(textBytes(text)).toBe(jsonBytes(text)))
 
 function jsonBytes(text: string): number {
   return Buffer.byteLength(JSON.stringify(text)) - 2

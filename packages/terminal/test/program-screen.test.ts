@@ -43,6 +43,17 @@ describe('createProgramScreen', () => {
     expect(await shown(painted)).toEqual(await shown('\x1b[?1049h\x1b[2J\x1b[3;3Hin front'))
   })
 
+  test('keeps no more of a character than its first marks, and no addresses of links', async () => {
+    const {screen, print} = open()
+    await screen.paint()
+    print(`e${'\u0301'.repeat(100_000)}`)
+    print(`\x1b[3;1H\x1b]8;;https://example.org/${'x'.repeat(100_000)}\x07link\x1b]8;;\x07`)
+    const painted = await screen.paint()
+    expect(painted).toContain('link')
+    // What does not fit into its cell goes on in the next ones.
+    expect(painted.length).toBeLessThan(size.cols * size.rows * 10)
+  })
+
   test('restores the modes that the program has set', async () => {
     const {screen, print} = open()
     print('\x1b[?1h\x1b=\x1b[?1000;1006h\x1b[?2004h\x1b[?25l\x1b[>1u\x1b[>4;2m\x1b[4 q')

@@ -1,6 +1,7 @@
-import type {Terminal} from '@xterm/headless'
+import type {ITerminalAddon, IUnicodeVersionProvider, Terminal} from '@xterm/headless'
 
 import type {TerminalSize} from '../terminal-size.ts'
+import {boundMarks} from './bound-marks.ts'
 
 export interface LoadTerminalOptions {
   /** Rows above the screen that the terminal keeps. @default 0 */
@@ -22,9 +23,21 @@ export async function loadTerminal(
     import('@xterm/addon-unicode11'),
   ])
   const terminal = new xterm.Terminal({...size, scrollback, convertEol, allowProposedApi: true, logLevel: 'off'})
-  terminal.loadAddon(new unicode.Unicode11Addon())
   // The default, Unicode 6, draws emoji one cell wide; terminals of today draw them two cells wide.
-  terminal.unicode.activeVersion = '11'
+  const version = boundMarks(unicodeVersion(new unicode.Unicode11Addon()))
+  terminal.unicode.register(version)
+  terminal.unicode.activeVersion = version.version
+  // A link would keep its address, up to 10 MB, with each of its cells; nobody reads it here.
+  terminal.parser.registerOscHandler(8, () => true)
   terminal.parser.registerCsiHandler({final: 'b'}, ([repeats]) => Number(repeats) > maxRepeats)
   return terminal
+}
+
+/** The Unicode version of an addon, which registers it with the terminal that it is loaded into. */
+function unicodeVersion(addon: Pick<ITerminalAddon, 'activate'>): IUnicodeVersionProvider {
+  let registered: IUnicodeVersionProvider | undefined
+  const unicode = {register: (version: IUnicodeVersionProvider) => void (registered = version)}
+  addon.activate({unicode} as unknown as Terminal)
+  if (registered === undefined) throw new Error('Expected the addon to register a Unicode version')
+  return registered
 }
