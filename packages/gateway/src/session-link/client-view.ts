@@ -45,9 +45,10 @@ export function createClientView(options: ClientViewOptions): ClientView {
   const show = (params: unknown, json: string | undefined) => {
     const event = readEnvelope(params)
     if (event === undefined && shownSeq !== undefined && !isSlow && isEphemeralEvent(params)) {
+      // It is not in the log; an attached client gets the whole screen after the next resume. That alone may be larger, and
+      // must not make the client slow again.
+      if (client.queuedBytes > maxQueuedBytes) return waitForClient()
       notifyRaw(client, 'event', params, json)
-      // It is not in the log; an attached client gets the whole screen after the next resume.
-      if (client.queuedBytes > maxQueuedBytes) waitForClient()
     }
     if (event === undefined || shownSeq === undefined || event.seq !== shownSeq + 1 || isSlow) return
     notifyRaw(client, 'event', params, json)

@@ -18,7 +18,7 @@ export interface AttachedPeers {
   isOther(peer: AttachedPeer): boolean
 }
 
-/** A peer with more than this in its send queue is slow: it gets the whole screen once the queue has drained. */
+/** A peer with more than this in its send queue is slow: it gets no output, but the whole screen once the queue has drained. */
 const maxQueuedBytes = 1024 * 1024
 /** How long output waits to be batched, ms: short, so that an echo is seen at once. */
 const delayMs = 1
@@ -37,11 +37,13 @@ export function createAttachedPeers(sessionId: string, attachments: () => Attach
       const mine = (current = {peer, id, isStopped: false as boolean})
       const send = (output: Output, repaint: {repaint?: true} = {}) => {
         if (mine.isStopped) return
+        // Before sending, not after it: a screen that alone is larger must not be sent again and again.
+        if (peer.queuedBytes > maxQueuedBytes) {
+          mine.isStopped = true
+          return void peer.drained().then(() => resume(peer))
+        }
         const payload = {attach_id: id, ...output, ...repaint}
         peer.notify('event', {type: 'attach.output', session_id: sessionId, payload})
-        if (peer.queuedBytes <= maxQueuedBytes) return
-        mine.isStopped = true
-        void peer.drained().then(() => resume(peer))
       }
       const batch = createOutputBatch({onBatch: send, delayMs})
       const client = {
