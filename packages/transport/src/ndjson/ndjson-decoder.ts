@@ -5,6 +5,8 @@ import {MAX_MESSAGE_BYTES} from '../messages/limits.ts'
 export interface NdjsonDecoderOptions {
   /** Longer lines are skipped and reported as noise. @default 33_554_432 (32 MiB) */
   maxMessageBytes?: number
+  /** Called after a `push` that changes how many bytes of an incomplete line are buffered. @default nothing is called */
+  onBuffered?: ((bytes: number) => void) | undefined
 }
 
 export interface NdjsonDecoder {
@@ -26,12 +28,13 @@ const KEPT_BYTES = 256 * 1024
  * that are not a JSON object are reported as noise. Buffers one line at most, up to `maxMessageBytes`.
  */
 export function createNdjsonDecoder(receiver: Receiver, options: NdjsonDecoderOptions = {}): NdjsonDecoder {
-  const {maxMessageBytes = MAX_MESSAGE_BYTES} = options
+  const {maxMessageBytes = MAX_MESSAGE_BYTES, onBuffered} = options
   /** The beginning of an incomplete line, in a buffer that doubles when it is full. */
   let buffer: Buffer = NOTHING
   /** Length of that line so far, also if it is too long and nothing of it is buffered. */
   let lineBytes = 0
   let isFirstLine = true
+  let reportedBytes = 0
 
   function append(part: Buffer): void {
     const start = lineBytes
@@ -79,20 +82,33 @@ export function createNdjsonDecoder(receiver: Receiver, options: NdjsonDecoderOp
     receiver.noise?.({kind, bytes})
   }
 
+  function reportBuffered(): void {
+    // The buffer is larger than the line, up to twice as large.
+    const bytes = lineBytes === 0 ? 0 : buffer.length
+    if (bytes === reportedBytes) return
+    reportedBytes = bytes
+    onBuffered?.(bytes)
+  }
+
+  function take(chunk: Uint8Array): void {
+    let bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+    // Line by line while a line is buffered, and where one may be too long.
+    while (lineBytes > 0 || bytes.length > maxMessageBytes) {
+      const end = bytes.indexOf(LINE_FEED)
+      if (end === -1) return append(bytes)
+      append(bytes.subarray(0, end))
+      endLine('not-json')
+      bytes = bytes.subarray(end + 1)
+    }
+    const end = bytes.lastIndexOf(LINE_FEED)
+    if (end !== -1) decodeLines(bytes.subarray(0, end))
+    append(bytes.subarray(end + 1))
+  }
+
   return {
     push(chunk) {
-      let bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
-      // Line by line while a line is buffered, and where one may be too long.
-      while (lineBytes > 0 || bytes.length > maxMessageBytes) {
-        const end = bytes.indexOf(LINE_FEED)
-        if (end === -1) return append(bytes)
-        append(bytes.subarray(0, end))
-        endLine('not-json')
-        bytes = bytes.subarray(end + 1)
-      }
-      const end = bytes.lastIndexOf(LINE_FEED)
-      if (end !== -1) decodeLines(bytes.subarray(0, end))
-      append(bytes.subarray(end + 1))
+      take(chunk)
+      reportBuffered()
     },
     end() {
       if (lineBytes > 0) endLine('incomplete-line')

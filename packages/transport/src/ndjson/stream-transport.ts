@@ -4,6 +4,7 @@ import {closeReasonOf, errnoOf} from '../errors/is-gone.ts'
 import type {Batch} from '../messages/bounded-writer.ts'
 import {endStream} from '../messages/end-stream.ts'
 import {CLOSE_DEADLINE_MS} from '../messages/limits.ts'
+import type {ReadBudget} from '../messages/read-budget.ts'
 import {createMessageWriter, type MessageOptions} from '../messages/message-writer.ts'
 import {createNdjsonDecoder, type NdjsonDecoder} from './ndjson-decoder.ts'
 
@@ -13,6 +14,8 @@ export interface StreamTransportOptions extends MessageOptions {
    * process, ms. Shorter if both end earlier. @default 200
    */
   graceMs?: number
+  /** Bounds unfinished messages, together with those of other transports. @default none */
+  readBudget?: ReadBudget
 }
 
 export interface StreamEnds {
@@ -35,7 +38,7 @@ export interface ProcessExit {
 /** Speaks NDJSON over a readable and a writable stream, or over one that is both. The transport owns the streams. */
 export function createStreamTransport(ends: StreamEnds, options: StreamTransportOptions = {}): Transport {
   const {readable, writable, exited} = ends
-  const {graceMs = 200, ...messageOptions} = options
+  const {graceMs = 200, readBudget, ...messageOptions} = options
   let settle!: (reason: CloseReason) => void
   const closed = new Promise<CloseReason>((resolve) => (settle = resolve))
   const writer = createMessageWriter({
@@ -72,6 +75,13 @@ export function createStreamTransport(ends: StreamEnds, options: StreamTransport
     () => begin({by: 'peer', message: 'its process exited for an unknown reason'}),
   )
 
+  const reader = readBudget?.add((message) => {
+    begin({by: 'fault', message})
+    writable.destroy()
+    readable.destroy()
+    finish()
+  })
+
   /** Takes the reason of the first sign of the end. */
   function begin(reason: CloseReason): void {
     ending ??= reason
@@ -99,6 +109,7 @@ export function createStreamTransport(ends: StreamEnds, options: StreamTransport
     isClosed = true
     clearTimeout(grace)
     decoder?.end()
+    reader?.remove()
     settle(withExit(ending, exit))
     void end(CLOSE_DEADLINE_MS)
   }
@@ -117,7 +128,7 @@ export function createStreamTransport(ends: StreamEnds, options: StreamTransport
   return Object.assign(writer.half, {
     listen(receiver: Receiver) {
       if (decoder) throw new Error('`listen` was called before: a transport has one receiver')
-      const decode = createNdjsonDecoder(receiver, messageOptions)
+      const decode = createNdjsonDecoder(receiver, {...messageOptions, onBuffered: reader?.hold})
       decoder = decode
       readable.off('readable', untilListen)
       readable.on('data', (chunk: Buffer) => {

@@ -5,7 +5,7 @@ import {MAX_MESSAGE_BYTES} from '../messages/limits.ts'
 import {openWithin, toConnectError} from '../socket/open-within.ts'
 import {SocketError} from '../errors/socket-error.ts'
 import {assertToken, authorizationOf} from './token.ts'
-import type {WebSocketOptions} from './websocket-options.ts'
+import {RECEIVER_OPTIONS, type WebSocketOptions} from './websocket-options.ts'
 import {createWebSocketTransport} from './websocket-transport.ts'
 
 export interface ConnectWebSocketOptions extends WebSocketOptions {
@@ -29,7 +29,7 @@ export async function connectWebSocket(url: string | URL, options: ConnectWebSoc
     const webSocket = new WebSocket(target, {
       ...(token !== undefined && {headers: {authorization: authorizationOf(token)}}),
       maxPayload: options.maxMessageBytes ?? MAX_MESSAGE_BYTES,
-      perMessageDeflate: false,
+      ...RECEIVER_OPTIONS,
     })
     let upgraded: IncomingMessage
     webSocket.on('upgrade', (response) => (upgraded = response))

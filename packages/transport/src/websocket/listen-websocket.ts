@@ -7,9 +7,11 @@ import type {Transport} from '@holdfast/rpc'
 import {WebSocketServer} from 'ws'
 import {errnoOf} from '../errors/is-gone.ts'
 import {MAX_MESSAGE_BYTES} from '../messages/limits.ts'
+import {createReadBudget} from '../messages/read-budget.ts'
 import {SocketError} from '../errors/socket-error.ts'
+import {createNewcomers} from './newcomers.ts'
 import {assertToken, isAuthorized} from './token.ts'
-import type {WebSocketOptions} from './websocket-options.ts'
+import {RECEIVER_OPTIONS, type WebSocketOptions} from './websocket-options.ts'
 import {createWebSocketTransport} from './websocket-transport.ts'
 
 export interface WebSocketAddress {
@@ -41,7 +43,7 @@ export async function listenWebSocket(
   onConnection: (transport: Transport) => void,
   options: ListenWebSocketOptions = {},
 ): Promise<WebSocketListener> {
-  const {token, origins = [], onFault, ...transportOptions} = options
+  const {token, origins = [], onFault, readBudget = createReadBudget(), ...transportOptions} = options
   if (token !== undefined) assertToken(token)
   const address = await resolveHost(host)
   if (token === undefined && !isLoopback(address)) {
@@ -51,18 +53,20 @@ export async function listenWebSocket(
   const acceptor = new WebSocketServer({
     noServer: true,
     clientTracking: false,
-    perMessageDeflate: false,
+    ...RECEIVER_OPTIONS,
     maxPayload: options.maxMessageBytes ?? MAX_MESSAGE_BYTES,
   })
   const server = createServer((_request, response) => {
     response.writeHead(426, {upgrade: 'websocket', connection: 'close'}).end()
   })
-  server.headersTimeout = HEADERS_TIMEOUT_MS
+  const newcomers = createNewcomers()
+  server.on('connection', newcomers.add)
   server.on('upgrade', (request, socket, head) => {
     const status = refusalStatus(request, token, origins)
     if (status !== undefined) return refuse(socket, status)
+    newcomers.admit(socket)
     acceptor.handleUpgrade(request, socket, head, (webSocket) =>
-      onConnection(createWebSocketTransport(webSocket, socket as Socket, transportOptions)),
+      onConnection(createWebSocketTransport(webSocket, socket as Socket, {...transportOptions, readBudget})),
     )
   })
 
@@ -83,8 +87,6 @@ export async function listenWebSocket(
     },
   }
 }
-
-const HEADERS_TIMEOUT_MS = 10_000
 
 const loopback = new BlockList()
 loopback.addSubnet('127.0.0.0', 8)

@@ -1,7 +1,10 @@
 import type {LivenessOptions} from '@holdfast/recovery'
+import type {ReadBudget} from '../messages/read-budget.ts'
 import type {MessageOptions} from '../messages/message-writer.ts'
 
 export interface WebSocketOptions extends LivenessOptions, MessageOptions {
+  /** Bounds unfinished messages, together with those of other transports. @default none; a listener's connections share one */
+  readBudget?: ReadBudget
   /** Replaces the system clock, for tests. @default the system clock */
   clock?: Clock
 }
@@ -20,3 +23,14 @@ export const SYSTEM_CLOCK: Clock = {
     return () => clearInterval(timer)
   },
 }
+
+/**
+ * Options of `ws` for both ends. Pieces of an unfinished message have their own bounds, as small ones cost more memory than
+ * their bytes. The transport answers pings itself.
+ */
+export const RECEIVER_OPTIONS = {
+  perMessageDeflate: false,
+  autoPong: false,
+  maxBufferedChunks: 64 * 1024,
+  maxFragments: 16 * 1024,
+} as const

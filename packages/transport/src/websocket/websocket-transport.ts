@@ -12,6 +12,10 @@ import {SYSTEM_CLOCK, type WebSocketOptions} from './websocket-options.ts'
 
 /** How long the peer may take to close after this side has, or after a fault, ms. */
 const LINGER_MS = 1000
+/** A pong is sent unless more than this waits to be sent, bytes: it would come too late. */
+const MAX_BYTES_BEFORE_PONG = 64 * 1024
+/** The close code for a server that has no room at the moment. */
+const TRY_AGAIN_LATER = 1013
 /** The longest reason that fits into a close frame. */
 const MAX_REASON_BYTES = 123
 
@@ -21,7 +25,7 @@ export function createWebSocketTransport(
   socket: Socket,
   options: WebSocketOptions = {},
 ): Transport {
-  const {maxMessageBytes = MAX_MESSAGE_BYTES, clock = SYSTEM_CLOCK} = options
+  const {maxMessageBytes = MAX_MESSAGE_BYTES, clock = SYSTEM_CLOCK, readBudget} = options
   let settle!: (reason: CloseReason) => void
   const closed = new Promise<CloseReason>((resolve) => (settle = resolve))
   const writer = createMessageWriter({
@@ -36,10 +40,22 @@ export function createWebSocketTransport(
   let ended: Promise<void> | undefined
   let stopHeartbeat = () => {}
   let linger: NodeJS.Timeout | undefined
+  /** What the socket had read when the last message was complete. */
+  let bytesInMessages = socket.bytesRead
+  const reader = readBudget?.add((message) => {
+    webSocket.close(TRY_AGAIN_LATER, cutToBytes(message, MAX_REASON_BYTES))
+    cutOff({by: 'fault', message})
+  })
 
   // Reads nothing, and so loses nothing, before `listen`.
   webSocket.pause()
   webSocket.on('error', (error) => fail(error))
+  webSocket.on('ping', (data) => {
+    // A peer that does not read would otherwise make this side queue a pong for each of its pings.
+    if (socket.writableLength <= MAX_BYTES_BEFORE_PONG) webSocket.pong(data)
+  })
+  // Behind the listener of `ws`, which has delivered the messages that the chunk completes.
+  if (reader) socket.on('data', () => reader.hold(ending ? 0 : socket.bytesRead - bytesInMessages))
   webSocket.on('close', (code, reason) => {
     clearTimeout(linger)
     begin({by: 'peer', message: describeClose(code, reason.toString())})
@@ -50,6 +66,7 @@ export function createWebSocketTransport(
   function begin(reason: CloseReason): void {
     ending ??= reason
     stopHeartbeat()
+    reader?.remove()
     writer.close()
   }
 
@@ -72,6 +89,7 @@ export function createWebSocketTransport(
   function receive(data: RawData, isBinary: boolean): void {
     // By default, `ws` passes each message as one Buffer.
     const bytes = data as Buffer
+    bytesInMessages = socket.bytesRead
     if (!isBinary && ending?.by === 'us') return
     const kind = isBinary ? 'not-json' : deliverText(bytes.toString(), receiver!)
     if (kind) receiver?.noise?.({kind, bytes: bytes.length})
