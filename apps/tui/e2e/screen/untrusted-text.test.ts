@@ -119,3 +119,21 @@ test('bidirectional controls in untrusted text do not reorder the text behind it
     expect(stdout).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/)
   }
 })
+
+test('bidirectional controls in output reach no terminal', async () => {
+  await using home = createHome()
+  const command = String.raw`printf 'exe.\342\200\256gnp \342\201\246x\342\201\251\n'`
+  await home.holdfast(['run', '--', command])
+  const [{id}] = await sessionsOf(home)
+  expect((await home.holdfast(['export', id])).stdout).toContain('exe.gnp x\n')
+  const [program, ...args] = home.launch(home.project, ['show', id])
+  await using show = await openTerminal({command: program, args, env: home.env, cwd: home.project})
+  await show.waitFor('exe.gnp x')
+  await using tui = await openTui(home, ['--resume', id])
+  await tui.waitFor('exe.gnp x')
+  await using talk = await openTalk(home, ['talk', '--resume', id])
+  await talk.enter(`${command} # again`)
+  await talk.waitFor('exe.gnp x')
+  const shown = show.bytes.toString() + tui.bytes.toString() + talk.written()
+  expect(shown).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/)
+})

@@ -1,4 +1,5 @@
-/* oxlint-disable no-control-regex -- control characters are what this file is about */
+import {leftOutCharacters} from './left-out-characters.ts'
+
 /** An effect of program output on one line. */
 export type Piece =
   | {kind: 'text'; text: string}
@@ -22,7 +23,8 @@ type Place = 'text' | 'escape' | 'intermediate' | 'sequence' | 'string' | 'strin
 /** A longer sequence is left out; no SGR sequence needs as much. UTF-16 units. */
 const maxSequenceLength = 64
 
-const plainText = /[^\u0000-\u001f\u007f-\u009f]+/y
+const plainText = new RegExp(`[^${leftOutCharacters}]+`, 'y')
+const leftOut = new RegExp(`[${leftOutCharacters}]`)
 const colourParameters = /^[\d;:]*$/
 /** `ESC P`, `ESC X`, `ESC ]`, `ESC ^`, `ESC _` start a string, which is not text. */
 const stringStarts = 'PX]^_'
@@ -46,7 +48,7 @@ export function createTerminalReader(): TerminalReader {
   }
 
   const take = (character: string): Piece | undefined => {
-    const isControl = character < ' ' || (character >= '\u007f' && character <= '\u009f')
+    const isLeftOut = leftOut.test(character)
     if (place === 'string' || place === 'string-escape') {
       // A string ends with BEL or ST; any other ESC starts a new sequence.
       if (character === '\u0007' || character === '\u009c') place = 'text'
@@ -56,7 +58,7 @@ export function createTerminalReader(): TerminalReader {
       return undefined
     }
     if (begin(character)) return undefined
-    if (isControl) return controls[character]
+    if (isLeftOut) return controls[character]
     if (place === 'escape') return takeEscape(character)
     if (place === 'intermediate') {
       if (character >= '0') place = 'text'

@@ -1,6 +1,6 @@
-/* oxlint-disable no-control-regex -- control characters are what this file keeps out */
 import type {IBuffer, IBufferCell, IBufferLine} from '@xterm/headless'
 
+import {leftOutCharacters} from '../plain/left-out-characters.ts'
 import {cellStyle, type ColorDepth} from './cell-style.ts'
 
 /** Reads rows of a terminal as text that has no control sequences but SGR. */
@@ -9,7 +9,7 @@ export interface RowReader {
   read(line: IBufferLine, isWhole: boolean): string
 }
 
-const controls = /[\u0000-\u001f\u007f-\u009f]/g
+const leftOut = new RegExp(`[${leftOutCharacters}]`, 'g')
 
 export function createRowReader(buffer: IBuffer, depth: ColorDepth): RowReader {
   const cell = buffer.getNullCell()
@@ -25,8 +25,7 @@ export function createRowReader(buffer: IBuffer, depth: ColorDepth): RowReader {
         const next = cellStyle(cell, depth)
         if (next !== style) text += next === '' || style === '' ? `\u001b[${next}m` : `\u001b[0;${next}m`
         style = next
-        // xterm stores no control characters; this does not rely on it.
-        text += (cell.getChars() || ' ').replace(controls, '')
+        text += cell.getChars().replace(leftOut, '') || ' '
       }
       return style === '' ? text : `${text}\u001b[0m`
     },
