@@ -20,7 +20,11 @@ export interface SessionRequests {
   promote(promptId: string): Promise<boolean>
   /** Stores an unfinished prompt for the next client that opens the session. Resolves when it is on the disk. */
   setDraft(text: string): Promise<void>
-  /** Answers a question of `state.approvals`. */
+  /**
+   * Answers a question of `state.approvals`; `choice` is the id of a choice. Repeats the request until a host answers, like
+   * `submit`: the same choice again succeeds. Rejects with the `RpcError` of the host, such as `alreadyAnswered`, or with
+   * `SessionEndedError`.
+   */
   answer(approvalId: string, choice: string): Promise<void>
   /** Types into the running program. Rejects where the bytes may not have arrived; it never sends them twice. */
   input(data: Uint8Array, options?: {promptId?: string}): Promise<void>
@@ -54,7 +58,8 @@ export function createSessionRequests(
       await request('draft.set', {session_id: id, text})
     },
     async answer(approvalId, choice) {
-      await request('approval.answer', {session_id: id, approval_id: approvalId, choice})
+      const answer = {session_id: id, approval_id: approvalId, choice}
+      await repeatUntilAnswered(() => request('approval.answer', answer), untilReachable)
     },
     async input(data, {promptId} = {}) {
       const output = encodeOutput(data)

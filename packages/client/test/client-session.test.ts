@@ -52,6 +52,21 @@ describe('a prompt', () => {
     expect(gateway.runs).toEqual([prompt_id])
   })
 
+  test.each(['crash-before', 'crash-after', 'silence'] as const)(
+    'and an answer to a question are sent again after a %s',
+    async (how) => {
+      const opened = openClient()
+      const {gateway} = opened
+      const {id, session} = await watch(opened)
+      gateway.script('approval.answer', how)
+      const answered = session.answer('q', 'once')
+      await vi.advanceTimersByTimeAsync(31_000)
+      await answered
+      const answer = {session_id: id, approval_id: 'q', choice: 'once'}
+      expect(gateway.requestsOf('approval.answer')).toEqual([answer, answer])
+    },
+  )
+
   test('waits after gave-up, and is sent after a retry', async () => {
     const opened = openClient()
     const {gateway, client} = opened

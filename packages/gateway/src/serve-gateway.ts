@@ -60,6 +60,7 @@ const repeatable: ReadonlySet<string> = new Set([
   'session.title',
   'prompt.submit',
   'prompt.withdraw',
+  'approval.answer',
 ])
 
 /** How long creating a session may take, ms. */

@@ -44,6 +44,8 @@ export interface ComposerOptions {
    * used it.
    */
   onKey?: (name: string, isEmpty: boolean) => boolean
+  /** Ctrl-T, before the draft becomes input for the program. Return true if you used it. */
+  onAnswer?: () => boolean
   /** ↑ in an empty draft, before it recalls the history. Return true if you used it. */
   onRecall?: () => boolean
   /** A notice for the user, until the next one or for `forMs` milliseconds; `undefined` takes it away. */

@@ -20,7 +20,7 @@ const defaultMaxLength = 4 * 1024 * 1024
 /** A multi-line editor without a screen: it takes keys, and its `view` describes the rows to draw. */
 export function createComposer(options: ComposerOptions): Composer {
   const {history, commands = [], listFolder, maxLength = defaultMaxLength, onSubmit} = options
-  const {onChange, onInterrupt, onLeave, onInput, onKey, onRecall, onNotice, program, hint} = options
+  const {onChange, onInterrupt, onLeave, onInput, onKey, onAnswer, onRecall, onNotice, program, hint} = options
   let editor = emptyEditor
   /** The draft for the running program, kept apart from the prompt: it may be a password. */
   let input: {editor: Editor; programId: string} | undefined
@@ -211,7 +211,7 @@ export function createComposer(options: ComposerOptions): Composer {
       }
       return
     }
-    if (name === 'ctrl-t') return toggleInput()
+    if (name === 'ctrl-t') return input === undefined && onAnswer?.() ? undefined : toggleInput()
     const action = (input === undefined ? promptActions : inputActions)[name]
     if (action !== undefined && action() !== false) return
     const asked = editKeys[name]

@@ -69,7 +69,9 @@ function reduceOpen(state: SessionState, event: SessionEvent): Partial<SessionSt
       return {draft: event.payload.text}
     case 'approval.request': {
       const {approval_id, prompt_id, title, choices} = event.payload
-      return {approvals: [...state.approvals, {approval_id, prompt_id, title, choices}]}
+      // An agent that is asked again after a crash may repeat its question.
+      const others = state.approvals.filter((asked) => asked.approval_id !== approval_id)
+      return {approvals: [...others, {approval_id, prompt_id, title, choices}]}
     }
     case 'approval.resolved':
       return {approvals: state.approvals.filter(({approval_id}) => approval_id !== event.payload.approval_id)}

@@ -9,6 +9,10 @@ const queued = (prompt_id: string): NewEvent => ({
   payload: {prompt_id, text: prompt_id, position: 0},
 })
 const start = (prompt_id: string): NewEvent => ({type: 'message.start', payload: {prompt_id, text: prompt_id}})
+const question = (approval_id: string, title: string) => ({
+  type: 'approval.request' as const,
+  payload: {approval_id, prompt_id: 'a', title, choices: [{id: 'y', label: 'Yes'}]},
+})
 const delta = (prompt_id: string): NewEvent => ({type: 'message.delta', payload: {prompt_id, text: 'out'}})
 const complete = (prompt_id: string): NewEvent => ({
   type: 'message.complete',
@@ -68,6 +72,11 @@ describe('reduceSession', () => {
         queue: [],
         closed: {reason: 'user'},
       },
+    ],
+    [
+      'keeps a question once that the agent asked twice',
+      [info, start('a'), question('q', 'Delete it?'), question('r', 'Push it?'), question('q', 'Delete it now?')],
+      {approvals: [question('r', 'Push it?').payload, question('q', 'Delete it now?').payload]},
     ],
     [
       'takes the newest session.info',

@@ -33,6 +33,7 @@ const keys = {
   'ctrl-c': '\x03',
   'ctrl-d': '\x04',
   'ctrl-o': '\x0f',
+  'ctrl-t': '\x14',
 } as const
 export type Key = keyof typeof keys
 

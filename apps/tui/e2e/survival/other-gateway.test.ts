@@ -7,7 +7,7 @@ import {expect, test} from 'vitest'
 import {cli, createHome, type Home} from '../support/home.ts'
 import {findProcess} from '../support/processes.ts'
 import {openTerminal} from '../support/terminal.ts'
-import {openTui} from '../support/tui.ts'
+import {openTui, type Tui} from '../support/tui.ts'
 import {until} from '../support/until.ts'
 
 /** The default timeout of requests. */
@@ -31,6 +31,73 @@ test('the TUI uses the gateway that HOLDFAST_GATEWAY names', async () => {
   expect(tui.outputOf('is anybody there?')).toEqual(['IS ANYBODY THERE?!'])
   await tui.submitLast('/quit')
   expect(await tui.exited).toBe(0)
+})
+
+test('a question of the agent is shown with its choices, after a crash of the gateway and of the TUI, too, and answered by key', async () => {
+  await using home = createHome()
+  const env = {HOLDFAST_GATEWAY: fakeGateway}
+  const question = ['The agent asks: Delete it?', '1. Allow once · 2. Always allow · 3. Deny', '  Ctrl-T answers it']
+  const isAsked = (tui: Tui) => tui.waitFor(() => tui.screen().includes(question.join('\n')))
+
+  await using first = await openTui(home, [], {env})
+  await first.submit('ask')
+  await isAsked(first)
+  await first.waitFor(/waiting for you \d+ s/)
+  process.kill(Number(readFileSync(`${home.project}/fake-gateway.pid`, 'utf8')), 'SIGKILL')
+  await first.waitFor(/was restarted/)
+  await isAsked(first)
+  process.kill(first.pid, 'SIGKILL')
+  await first.exited
+
+  await using tui = await openTui(home, ['--resume', 'abcde00000'], {env})
+  await isAsked(tui)
+  tui.type('a draft')
+  await tui.waitFor('❯ a draft')
+  tui.press('ctrl-t')
+  await tui.waitFor('↑↓ or a number chooses · Esc back')
+  // No choice is chosen yet.
+  tui.press('enter')
+  tui.type('2')
+  await tui.waitFor('Enter answers · Esc back')
+  tui.press('enter')
+  await tui.waitFor(/^✓ 0\.0 s/m)
+  expect(tui.outputOf('ask')).toEqual(['The agent asks: Delete it?', 'Answered: always', 'You chose always'])
+  expect(tui.screen()).toContain('❯ a draft')
+  expect(tui.screen()).not.toContain('Ctrl-T answers it')
+})
+
+test('run and talk say where to answer a question of the agent', async () => {
+  await using home = createHome()
+  const env = {HOLDFAST_GATEWAY: fakeGateway}
+  const question = /the agent asks: Delete it\? \(Allow once, Always allow, Deny\)/
+  const run = home.startHoldfast(['run', '--', 'ask'], {env})
+  await until(() => run.stderr.endsWith('--resume abcde00000`\n'), {what: 'the question on stderr'})
+  expect(run.stderr).toMatch(question)
+  run.child.kill('SIGTERM')
+  await run.ended
+  const talk = home.startHoldfast(['talk', 'ask'], {env})
+  await until(() => talk.stderr.endsWith('--resume abcde00000\n'), {what: 'the question on stderr'})
+  expect(talk.stderr).toMatch(question)
+  talk.child.kill('SIGTERM')
+  await talk.ended
+})
+
+test('noise between messages costs no event, and is reported', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home, [], {env: {HOLDFAST_GATEWAY: fakeGateway}})
+  await tui.submit('garble')
+  await tui.waitFor(/^✓ 0\.0 s/m)
+  expect(tui.outputOf('garble')).toEqual(['GARBLE!'])
+  await tui.waitFor(/The gateway sent noise/)
+  await tui.waitFor('loud · shouter · / · idle')
+})
+
+test('output of another prompt is not drawn into the current run', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home, [], {env: {HOLDFAST_GATEWAY: fakeGateway}})
+  await tui.submit('mix')
+  await tui.waitFor(/^✓ 0\.0 s/m)
+  expect(tui.outputOf('mix')).toEqual(['Output of another prompt arrived, and is not shown here.', 'MIX!'])
 })
 
 test('the reason for an unreachable session is shown completely, until /restart reaches it', async () => {

@@ -23,6 +23,7 @@ import {UserError} from '../process/user-error.ts'
 import {parseSlashCommand} from '../slash-commands/parse-slash-command.ts'
 import type {SlashCommandContext, WantedSession} from '../slash-commands/slash-command.ts'
 import {slashCommands} from '../slash-commands/slash-commands.ts'
+import {createAnswerKey} from './answer-key.ts'
 import {createScreenAttaching} from './screen-attaching.ts'
 import {createDraftStore} from './draft-store.ts'
 import {chooseSession, startFolder, type SessionChoice} from '../sessions/choose-session.ts'
@@ -114,6 +115,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     onInput: async (data, promptId) => await session()?.input(data, {promptId}).catch(reportError),
     onKey,
     onNotice: model.setNotice,
+    onAnswer: createAnswerKey({session, composer: () => composer, reportError}),
     onRecall: showQueue,
     program() {
       const {session: state, isAsking, output} = model.snapshot

@@ -2,6 +2,7 @@ import type {Client, ClientSession, Recovery, SessionStatus} from '@holdfast/cli
 import {createPromptId, type EventPayload, type SessionInfo, type LoggedEvent} from '@holdfast/protocol'
 
 import {describeAttached, wasWithdrawn} from '../format/outcomes.ts'
+import {describeQuestion} from '../format/question.ts'
 import {describeRecovery} from '../format/recovery.ts'
 import {terminalSize} from '../process/terminal-size.ts'
 import type {StandardOutput} from '../process/standard-output.ts'
@@ -47,6 +48,8 @@ export interface TalkSessionOptions {
   voice: Voice
   /** The gateway runs elsewhere. */
   isRemote: boolean
+  /** The command that opens the session in the screen. */
+  screenCommand: string
   /** A conversation: prompts of other clients are printed, too, and problems reported. */
   isConversation: boolean
 }
@@ -55,7 +58,7 @@ export interface TalkSessionOptions {
 export async function openTalkSession(
   client: Client,
   id: string,
-  {afterSeq, stdout, voice, isRemote, isConversation}: TalkSessionOptions,
+  {afterSeq, stdout, voice, isRemote, isConversation, screenCommand}: TalkSessionOptions,
 ): Promise<TalkSession> {
   let current = Promise.withResolvers<ClientSession>()
   let session: ClientSession | undefined
@@ -90,7 +93,8 @@ export async function openTalkSession(
       }
       case 'message.delta':
       case 'output.elided':
-        voice.print(event)
+        // Output of another prompt does not belong to this one.
+        if (running === undefined || running.promptId === event.payload.prompt_id) voice.print(event)
         break
       case 'message.complete': {
         const {payload, seq} = event
@@ -105,6 +109,9 @@ export async function openTalkSession(
         waiting.delete(payload.prompt_id)
         break
       }
+      case 'approval.request':
+        voice.say(`${describeQuestion(event.payload)}. Answer it in the screen: ${screenCommand}`)
+        break
       case 'attach.start':
         if (isConversation) voice.say('Another client attached: the output is shown there.')
         break

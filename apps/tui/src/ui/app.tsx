@@ -3,9 +3,10 @@ import {useEffect, useState, useSyncExternalStore} from 'react'
 import {ComposerKeys, draftRows, overlayRows, type Composer, type TerminalKeys} from '@holdfast/ink-composer'
 import {firstRows} from '@holdfast/terminal/rows'
 
+import {approvalOverlayId} from './composer/approval-overlay.ts'
 import {queueOverlayId} from './composer/queue-overlay.ts'
 import {giveRows} from './live/give-rows.ts'
-import {noticeRows, outputRows, queueRows} from './live/live-rows.ts'
+import {approvalRows, noticeRows, outputRows, queueRows} from './live/live-rows.ts'
 import type {ScreenModel} from './screen-model.ts'
 import {statusLine, tickMs} from './status-line.ts'
 
@@ -38,7 +39,8 @@ export function App({model, composer, keys, onFrame}: AppProps) {
 
   const output = outputRows(snapshot)
   const queue = view.overlay?.id === queueOverlayId ? [] : queueRows(snapshot)
-  const notices = noticeRows(snapshot, columns)
+  const asked = view.overlay?.id === approvalOverlayId ? [] : approvalRows(snapshot)
+  const notices = [...asked, ...noticeRows(snapshot, columns)]
   const draft = draftRows(view, {columns, rows: Math.max(minDraftRows, Math.floor(rows / 2))})
   const overlay = overlayRows(view, {columns, rows})
   const given = giveRows(rows, {

@@ -62,7 +62,10 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
   let lines: string[] = []
   let run: Run | undefined
   let collapsed: CollapsedRun | undefined
+  /** The prompt that runs, if its start was shown. */
   let begun: EventPayload<'message.start'> | undefined
+  /** The last prompt whose output was left out. */
+  let stray: string | undefined
   // Events wait here while earlier output is still being rendered, which takes bounded time.
   const steps: (() => void | Promise<void>)[] = []
   let isStepping = false
@@ -118,12 +121,25 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
     run = undefined
   }
 
-  const takeOutput = ({type, payload, seq}: OutputEvent, session: SessionState | undefined) => {
-    run ??= beginRun(type === 'message.delta' ? payload.prompt_id : undefined, seq - 1, session)
+  /** Whether output of a prompt, or `undefined` for background output, does not belong to the command that is drawn. */
+  const isStray = async (promptId: string | undefined): Promise<boolean> => {
+    const drawn = run?.facts.promptId ?? begun?.prompt_id
+    if (promptId === undefined || drawn === undefined || promptId === drawn) return false
+    // One note for each prompt, not for each piece of its output.
+    if (stray !== promptId) await add({kind: 'note', text: 'Output of another prompt arrived, and is not shown here.'})
+    stray = promptId
+    return true
+  }
+
+  const takeOutput = async ({type, payload, seq}: OutputEvent, session: SessionState | undefined) => {
+    const promptId = type === 'message.delta' ? payload.prompt_id : undefined
+    if (await isStray(promptId)) return
+    run ??= beginRun(promptId, seq - 1, session)
     run.output.add(outputText(payload))
   }
 
-  const elide = async (payload: EventPayload<'background.elided'>) => {
+  const elide = async (payload: EventPayload<'background.elided'>, promptId?: string) => {
+    if (await isStray(promptId)) return
     if (run === undefined) return add({...payload, kind: 'elided'})
     run.elided = payload
     for (const line of drawBlock({...payload, kind: 'elided'}, size.cols)) await run.output.addLine(line)
@@ -132,7 +148,8 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
   return {
     takeEvent(event, session) {
       if (isOutput(event)) return next(() => takeOutput(event, session))
-      if (event.type === 'output.elided' || event.type === 'background.elided') return next(() => elide(event.payload))
+      if (event.type === 'output.elided') return next(() => elide(event.payload, event.payload.prompt_id))
+      if (event.type === 'background.elided') return next(() => elide(event.payload))
       if (event.type === 'message.start') {
         next(async () => {
           await endRun()
@@ -140,7 +157,12 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
         })
       }
       // A prompt that was cancelled in the queue may end while another one runs.
-      if (event.type === 'message.complete') next(() => endRun(event.payload.prompt_id))
+      if (event.type === 'message.complete') {
+        next(async () => {
+          await endRun(event.payload.prompt_id)
+          if (begun?.prompt_id === event.payload.prompt_id) begun = undefined
+        })
+      }
       const block = blockOf(event)
       if (block !== undefined) next(() => add(block))
     },
@@ -148,7 +170,7 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
     leave(block) {
       next(async () => {
         await endRun()
-        collapsed = begun = undefined
+        collapsed = begun = stray = undefined
         await add(block)
       })
     },

@@ -64,6 +64,28 @@ test('a line says how much output was not kept', async () => {
   expect(await until('✓')).toBe('one\ntw\n… 2.0 KiB of output were not kept …\nnine\n✓ \n')
 })
 
+test('output of another prompt is not drawn into the current run, and a line says so', async () => {
+  const model = createScreenModel(terminal)
+  const {until} = watchWriter(model)
+  const start = {prompt_id, text: 'make'}
+  model.takeEvent({...envelope, seq: 1, type: 'message.start', payload: start}, undefined)
+  const other = (text: string) => ({prompt_id: 'other', text})
+  const deltas = [
+    other('secret one\n'),
+    {prompt_id, text: 'two\n'},
+    other('secret three\n'),
+    {prompt_id, text: 'four\n'},
+  ]
+  deltas.forEach((payload, at) => {
+    model.takeEvent({...envelope, seq: at + 2, type: 'message.delta', payload}, undefined)
+  })
+  const elided = {prompt_id: 'other', bytes: 2048}
+  model.takeEvent({...envelope, seq: 6, type: 'output.elided', payload: elided}, undefined)
+  const payload = {prompt_id, status: 'complete', exit_code: 0} as const
+  model.takeEvent({...envelope, seq: 7, type: 'message.complete', payload}, undefined)
+  expect(await until('✓')).toBe('\n❯ make\nOutput of another prompt arrived, and is not shown here.\ntwo\nfour\n✓ \n')
+})
+
 test('runs that arrive faster than they are drawn stay complete and in order', async () => {
   const model = createScreenModel(terminal)
   const {until} = watchWriter(model)

@@ -112,7 +112,15 @@ export async function talk(options: TalkOptions): Promise<void> {
   async function open(): Promise<TalkSession> {
     const id = await chooseSession(client, options, createSessionId())
     const afterSeq = isNew ? 0 : await latestSeq(client, id)
-    return (session = await openTalkSession(client, id, {afterSeq, stdout, voice, isRemote, isConversation}))
+    const screenCommand = invocationFor(options.gateway, '--resume', id)
+    return (session = await openTalkSession(client, id, {
+      afterSeq,
+      stdout,
+      voice,
+      isRemote,
+      isConversation,
+      screenCommand,
+    }))
   }
 
   async function takeScript(): Promise<number> {

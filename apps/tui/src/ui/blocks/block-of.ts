@@ -14,6 +14,10 @@ export function blockOf(event: LoggedEvent): Block | undefined {
       return {...event.payload, kind: 'attached'}
     case 'session.closed':
       return {kind: 'closed'}
+    case 'approval.request':
+      return {kind: 'note', text: `The agent asks: ${event.payload.title}`}
+    case 'approval.resolved':
+      return {kind: 'note', text: `Answered: ${event.payload.choice}`}
     case 'note':
       return {kind: 'note', text: event.payload.text}
     default:

@@ -1,6 +1,6 @@
 import {styleText} from 'node:util'
 import {toPlainLine, toPlainLines} from '@holdfast/terminal'
-import {wrapRows} from '@holdfast/terminal/rows'
+import {firstRows, wrapRows} from '@holdfast/terminal/rows'
 import {fitKeys} from '@holdfast/ink-composer'
 
 import {formatLines} from '../../format/quantities.ts'
@@ -39,6 +39,23 @@ export function queueRows({session, unsent, size}: ScreenSnapshot): readonly str
   return queue.length === 0
     ? rows
     : [...rows, `  ${fitKeys('↑ edits the queue · Ctrl-T sends input to the program', size.cols - 2)}`]
+}
+
+/** The longest title of a question that is shown, rows; the overlay shows more. */
+const maxTitleRows = 5
+
+/** The first question of the agent, its choices, and the key that answers it. Pure. */
+export function approvalRows({session, size}: ScreenSnapshot): readonly string[] {
+  const [first, ...others] = session?.approvals ?? []
+  if (first === undefined) return []
+  const wrap = (text: string) => toPlainLines(text).flatMap((line) => wrapRows(line, size.cols))
+  const choices = first.choices.map(({label}, at) => `${at + 1}. ${label}`).join(' · ')
+  const more = others.length === 0 ? [] : [`${others.length} more wait`]
+  return [
+    ...firstRows(wrap(`The agent asks: ${first.title}`), maxTitleRows),
+    ...wrap(choices),
+    `  ${fitKeys(['Ctrl-T answers it', ...more].join(' · '), size.cols - 2)}`,
+  ]
 }
 
 /** Notices, and why the session is out of reach. Pure. */

@@ -4,12 +4,13 @@ import {toPlainLine} from '@holdfast/terminal'
 
 import {printError} from '../../../process/print-error.ts'
 import {describeElided} from '../../../format/outcomes.ts'
+import {describeQuestion} from '../../../format/question.ts'
 import {isStandardErrorWritten} from '../../../process/standard-error.ts'
 import {UserError} from '../../../process/user-error.ts'
 import {newSession} from '../../../sessions/choose-session.ts'
 import {createJsonPrinter, createOutputPrinter} from '../../../export/event-printer.ts'
 import {followSession, fromNow} from '../../../sessions/follow-session.ts'
-import type {GatewayChoice} from '../../../sessions/gateway-choice.ts'
+import {invocationFor, type GatewayChoice} from '../../../sessions/gateway-choice.ts'
 import {describeRunEnd, type RunEnd, type RunProgress} from './run-end.ts'
 import {expectSessionId} from '../../../sessions/session-id.ts'
 import {openStandardOutput} from '../../../process/standard-output.ts'
@@ -86,6 +87,7 @@ export async function runCommand(words: readonly string[], options: RunOptions):
     {promptId, submit}: {promptId: string; submit: () => Promise<void>},
   ): Promise<RunEnd> {
     const printer = options.json ? createJsonPrinter(stdout.write) : createOutputPrinter(stdout.write, stdout)
+    const screen = invocationFor(options.gateway, '--resume', sessionId)
     let complete: EventPayload<'message.complete'> | undefined
     const end = await followSession(client, sessionId, {
       // An existing session has earlier events.
@@ -98,6 +100,8 @@ export async function runCommand(words: readonly string[], options: RunOptions):
         if (isBackground || isOtherPrompt || complete !== undefined) return
         printer.print(event, wire)
         if (event.type === 'output.elided') printError(describeElided(event.payload))
+        if (event.type === 'approval.request')
+          printError(`${describeQuestion(event.payload)}: answer it with \`${screen}\``)
         if (event.type !== 'message.complete') return
         // Its output may not be written yet.
         complete = event.payload
