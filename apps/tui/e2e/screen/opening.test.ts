@@ -106,3 +106,31 @@ test('--version and --help work without a home', async () => {
   // Internal commands are hidden.
   expect(stdout).not.toMatch(/gateway|host/)
 })
+
+test('help, -h, -v and -V do what they do elsewhere', async () => {
+  await using home = createHome()
+  const {stdout: help} = await home.holdfast(['--help'])
+  const {stdout: version} = await home.holdfast(['--version'])
+  for (const args of [['-h'], ['help'], ['help', 'help']]) {
+    expect(await home.holdfast(args)).toMatchObject({stdout: help, stderr: '', exitCode: 0})
+  }
+  for (const option of ['-v', '-V']) {
+    expect(await home.holdfast([option])).toMatchObject({stdout: version, stderr: '', exitCode: 0})
+  }
+  const {stdout: helpOfRun} = await home.holdfast(['run', '--help'])
+  expect(helpOfRun).toMatch(/^Usage: holdfast run /)
+  for (const args of [
+    ['help', 'run'],
+    ['run', '-h'],
+  ]) {
+    expect(await home.holdfast(args)).toMatchObject({stdout: helpOfRun, stderr: '', exitCode: 0})
+  }
+  for (const [name, stderr] of [
+    ['lss', 'holdfast: there is no command `lss`: did you mean `ls`?\n'],
+    ['nope', 'holdfast: there is no command `nope`: `holdfast help` lists all\n'],
+  ] as const) {
+    expect(await home.holdfast(['help', name])).toMatchObject({stdout: '', stderr, exitCode: 2})
+  }
+  // None was taken for a prompt.
+  expect((await home.holdfast(['ls', '--json'])).stdout).toBe('')
+})

@@ -1,4 +1,4 @@
-import {Command, Help} from 'commander'
+import {Command, CommanderError, Help, Option} from 'commander'
 
 import {printError} from '../process/print-error.ts'
 import {invocation} from '../process/invocation.ts'
@@ -18,9 +18,10 @@ function withoutBrackets(usage: string): string {
 
 /** The `holdfast` program without its commands. */
 export function beginProgram(): Command {
-  return new Command('holdfast')
-    .version(version, '--version')
-    .helpOption('--help')
+  const program = new Command('holdfast')
+    .version(version, '-v, --version')
+    .addOption(new Option('-V').hideHelp())
+    .helpOption('-h, --help')
     .helpCommand(false)
     .enablePositionalOptions()
     .exitOverride()
@@ -33,6 +34,10 @@ export function beginProgram(): Command {
       writeOut: (text) => openStandardOutput().write(text),
       writeErr: (text) => void standardError().write(text),
     })
+  return program.on('option:V', () => {
+    openStandardOutput().write(`${version}\n`)
+    throw new CommanderError(0, 'commander.version', version)
+  })
 }
 
 /** Ends each usage error of a command with the way to its help. */

@@ -1,6 +1,7 @@
 import type {Command} from 'commander'
 
 import type {SessionChoice} from '../sessions/choose-session.ts'
+import {invocation} from '../process/invocation.ts'
 import {UserError} from '../process/user-error.ts'
 import {isProgram} from './is-program.ts'
 import {whyNoScreen} from './why-no-screen.ts'
@@ -57,7 +58,35 @@ export function createProgram(firstArg?: string): Command {
     if (!Object.hasOwn(processCommands, command.name())) addGatewayOptions(command)
     hintAtHelp(command, `${command.name()} --help`)
   }
+  // It describes every command, so it is only there where all are.
+  if (named === undefined) addHelp(program)
   return program
+}
+
+function addHelp(program: Command): void {
+  program
+    .command('help')
+    .description('show the usage of holdfast, or of a command')
+    .argument('[COMMAND]', 'the command')
+    .action((name: string | undefined, _options, help: Command) => {
+      if (name === undefined) return program.outputHelp()
+      const command = program.commands.find((one) => one.name() === name)
+      if (command === undefined) throw new UserError(unknownCommand(name, program), {exitCode: 2})
+      // Not of `help` itself, whose usage says less.
+      return (command === help ? program : command).outputHelp()
+    })
+}
+
+function unknownCommand(name: string, program: Command): string {
+  const meant = meantCommand(name, visibleCommands(program))
+  return `there is no command \`${name}\`: ${meant === undefined ? `\`${invocation('help')}\` lists all` : `did you mean \`${meant}\`?`}`
+}
+
+function visibleCommands(program: Command): string[] {
+  return program
+    .createHelp()
+    .visibleCommands(program)
+    .map((command) => command.name())
 }
 
 function addTalk(program: Command): Command {
@@ -96,11 +125,7 @@ function sessionChoice(command: Command): SessionChoice {
 
 /** Refuses a single argument that is a typo of a command and no program, instead of running it as a prompt. */
 function refuseTypo([only = '', ...more]: readonly string[], program: Command): void {
-  const visible = program.createHelp().visibleCommands(program)
-  const meant = meantCommand(
-    only,
-    visible.map((command) => command.name()),
-  )
+  const meant = meantCommand(only, visibleCommands(program))
   if (more.length > 0 || meant === undefined || isProgram(only)) return
   throw new UserError(
     `expected a command or a prompt, got \`${only}\`: did you mean \`${meant}\`? To send it as a prompt, type it in the screen`,

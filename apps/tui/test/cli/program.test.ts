@@ -3,13 +3,14 @@ import {describe, expect, test} from 'vitest'
 import {createProgram} from '../../src/cli/program.ts'
 
 const all = createProgram().commands
-const names = all.map((command) => command.name())
+/** All but `help`, which needs the others. */
+const names = all.map((command) => command.name()).filter((name) => name !== 'help')
 
 test.each(['constructor', 'toString', 'help', '--connect', 'list the files'])(
   'describes all commands if the first argument is no command: `%s`',
   (firstArg) => {
     expect(names).toContain('run')
-    expect(createProgram(firstArg).commands.map((command) => command.name())).toEqual(names)
+    expect(createProgram(firstArg).commands.map((command) => command.name())).toEqual([...names, 'help'])
   },
 )
 
