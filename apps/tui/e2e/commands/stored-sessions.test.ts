@@ -7,6 +7,7 @@ import {expect, test} from 'vitest'
 import {cli, createHome, type Home} from '../support/home.ts'
 import {startServer} from '../support/serve.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
+import {openSmallDisk} from '../support/small-disk.ts'
 import {openTerminal} from '../support/terminal.ts'
 
 const day = 86_400_000
@@ -55,6 +56,28 @@ test('rename changes the title of a session, even of a stopped one', async () =>
   process.kill((await home.process('host')).pid, 'SIGKILL')
   expect(await home.holdfast(['rename', id, 'the', 'build'])).toMatchObject({exitCode: 0, stdout: '', stderr: ''})
   expect(await sessionsOf(home)).toMatchObject([{id, title: 'the build', state: 'idle'}])
+})
+
+test('export to a full disk: one line says so, no file is left, and it works when there is room', async () => {
+  await using disk = await openSmallDisk(16)
+  await using home = createHome({launcher: disk.launcher})
+  const id = await startSession(home, 'seq 1 300000')
+  const path = `${disk.folder}/session.md`
+  const writeIt = () => home.holdfast(['export', id, '--output', path])
+  const full = {
+    exitCode: 1,
+    stdout: '',
+    stderr: `holdfast: \`${path}\` cannot be written: its disk is full. Free some space, or choose another file\n`,
+  }
+  for (const fill of [() => disk.fill(1024 * 1024), () => disk.fill(0), () => disk.fillInodes(0)]) {
+    fill()
+    expect(await writeIt()).toMatchObject(full)
+    expect(readdirSync(disk.view)).toEqual(['filler'])
+    disk.makeRoom()
+  }
+  expect(await writeIt()).toMatchObject({exitCode: 0, stderr: ''})
+  expect(readdirSync(disk.view)).toEqual(['session.md'])
+  expect(readFileSync(`${disk.view}/session.md`, 'utf8')).toBe((await home.holdfast(['export', id])).stdout)
 })
 
 test('export writes a session as Markdown or as events, and never overwrites a file', async () => {

@@ -1,5 +1,3 @@
-import {appendFileSync, closeSync, openSync} from 'node:fs'
-
 import type {Client} from '@holdfast/client'
 import type {SessionSummary} from '@holdfast/protocol'
 
@@ -7,6 +5,7 @@ import {withListHint} from '../sessions/session-id.ts'
 import {UserError} from '../process/user-error.ts'
 import {createJsonPrinter} from './event-printer.ts'
 import {createMarkdownPrinter} from './markdown-printer.ts'
+import {writeNewFile} from './write-new-file.ts'
 import {readLog} from '../sessions/read-log.ts'
 import type {OutputStream} from '../process/standard-output.ts'
 
@@ -21,13 +20,9 @@ export async function exportToFile(
   path: string,
 ): Promise<void> {
   const summary = await summaryOf(client, sessionId)
-  const file = create(path)
-  try {
-    const write = (data: string | Uint8Array) => appendFileSync(file, data)
-    await writeExport(client, summary, format, {write, isFull: false, flushed: () => Promise.resolve()})
-  } finally {
-    closeSync(file)
-  }
+  await writeNewFile(path, (write) =>
+    writeExport(client, summary, format, {write, isFull: false, flushed: () => Promise.resolve()}),
+  )
 }
 
 /** Writes a session from its first event to its current end. */
@@ -48,15 +43,4 @@ export async function summaryOf(client: Client, sessionId: string): Promise<Sess
   const summary = sessions.find(({id}) => id === sessionId)
   if (summary === undefined) throw new UserError(withListHint(`there is no session ${sessionId}`))
   return summary
-}
-
-/** Never overwrites an existing file. */
-function create(path: string): number {
-  try {
-    return openSync(path, 'wx', 0o600)
-  } catch (error) {
-    const {code, message} = error as NodeJS.ErrnoException
-    if (code === 'EEXIST') throw new UserError(`\`${path}\` already exists: choose another file`)
-    throw new UserError(`\`${path}\` cannot be written: ${message}`)
-  }
 }

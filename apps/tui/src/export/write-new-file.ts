@@ -1,0 +1,59 @@
+import {appendFileSync, closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync} from 'node:fs'
+import {basename, dirname, join} from 'node:path'
+
+import {UserError} from '../process/user-error.ts'
+
+/**
+ * Writes a file that must not exist yet, readable by its owner only. It appears whole or not at all: `fill` writes a neighbour of
+ * it, which gets its name at the end. Throws a `UserError` if the file exists or cannot be written.
+ */
+export async function writeNewFile(
+  path: string,
+  fill: (write: (data: string | Uint8Array) => void) => Promise<void>,
+): Promise<void> {
+  if (existsSync(path)) throw alreadyExists(path)
+  const part = join(dirname(path), `.${basename(path).slice(0, 200)}.${process.pid}.part`)
+  const attempt = <Result>(action: () => Result): Result => {
+    try {
+      return action()
+    } catch (error) {
+      throw toUserError(path, error)
+    }
+  }
+  const file = attempt(() => openSync(part, 'wx', 0o600))
+  try {
+    try {
+      await fill((data) => attempt(() => appendFileSync(file, data)))
+      // Some file systems report only now that they are full.
+      attempt(() => fsyncSync(file))
+    } finally {
+      closeSync(file)
+    }
+    attempt(() => giveName(part, path))
+  } finally {
+    rmSync(part, {force: true})
+  }
+}
+
+/** Never replaces a file that appeared meanwhile, as a rename would. */
+function giveName(part: string, path: string): void {
+  try {
+    linkSync(part, path)
+  } catch (error) {
+    // A file system without hard links.
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST' || existsSync(path)) throw alreadyExists(path)
+    renameSync(part, path)
+  }
+}
+
+function alreadyExists(path: string): UserError {
+  return new UserError(`\`${path}\` already exists: choose another file`)
+}
+
+function toUserError(path: string, error: unknown): unknown {
+  if (error instanceof UserError) return error
+  const {code, message} = error as NodeJS.ErrnoException
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new UserError(`\`${path}\` cannot be written: its disk is full. Free some space, or choose another file`)
+  return new UserError(`\`${path}\` cannot be written: ${message}`)
+}
