@@ -2,6 +2,7 @@ import {existsSync, mkdirSync, rmSync} from 'node:fs'
 
 import type {Breadcrumbs} from '@holdfast/breadcrumbs'
 import {
+  deleteLog,
   type EventLog,
   homePaths,
   isReplaced,
@@ -12,7 +13,7 @@ import {
   sessionPaths,
   takeLease,
 } from '@holdfast/event-log'
-import type {Params} from '@holdfast/protocol'
+import type {NewEvent} from '@holdfast/protocol'
 import {closeInheritedDescriptors, handleShutdown} from '@holdfast/supervisor'
 import {listenSocket, type SocketListener} from '@holdfast/transport/socket'
 
@@ -65,13 +66,15 @@ export async function runHost(options: HostOptions): Promise<void> {
   let wasClosedBefore = false
   const shutdown = handleShutdown({
     breadcrumbs,
-    onShutdown: async () => {
+    onShutdown: async (cause) => {
       await opened?.session.suspend('host-ended')
       await listener?.close()
       // No other host will open a session that is closed or was never created, so its lease file can go.
       const isLast = wasClosedBefore || opened === undefined || opened.session.isClosed
       opened?.log.close()
-      if (isLast) for (const file of [paths.lease, paths.stderr]) rmSync(file, {force: true})
+      if (isLast) rmSync(paths.lease, {force: true})
+      // Of a host that fails, the gateway that started it still reads why.
+      if (isLast && cause.kind !== 'uncaught') rmSync(paths.stderr, {force: true})
       lease.release()
     },
   })
@@ -81,20 +84,28 @@ export async function runHost(options: HostOptions): Promise<void> {
     version,
     current: () => opened,
     create: (params) => {
-      const created = createOrExit(params)
-      const log = openSqliteLog({file: paths.log, sessionId, create: true})
-      log.append([created], {durable: true})
-      open(log, params)
+      try {
+        const log = createLog(createdEvent(params, Date.now()))
+        open(log, params)
+      } catch (error) {
+        // After the error was sent.
+        setImmediate(() => shutdown.begin({kind: 'requested', by: 'parent', reason: 'never-created'}))
+        throw error
+      }
     },
     onClosed: () => shutdown.begin({kind: 'requested', by: 'user', reason: 'session-closed'}),
   })
 
-  /** If the session cannot be created, the host exits after it has sent the error. */
-  const createOrExit = (params: Params<'session.create'>) => {
+  /** A log that cannot be created, as on a full disk, leaves no file behind. */
+  const createLog = (created: NewEvent) => {
+    let log: EventLog | undefined
     try {
-      return createdEvent(params, Date.now())
+      log = openSqliteLog({file: paths.log, sessionId, create: true})
+      log.append([created], {durable: true})
+      return log
     } catch (error) {
-      setImmediate(() => shutdown.begin({kind: 'requested', by: 'parent', reason: 'never-created'}))
+      log?.close()
+      deleteLog(paths.log)
       throw error
     }
   }

@@ -1,6 +1,6 @@
 import {execFileSync, spawn, type ChildProcessByStdio} from 'node:child_process'
 import {once} from 'node:events'
-import {mkdtempSync, rmSync, statfsSync, writeFileSync} from 'node:fs'
+import {mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync} from 'node:fs'
 import {createInterface, type Interface} from 'node:readline'
 import type {Readable, Writable} from 'node:stream'
 
@@ -17,7 +17,9 @@ export interface SmallDisk extends AsyncDisposable {
   readonly view: string
   /** Fills it up, except for this many bytes. */
   fill(bytesLeft: number): void
-  /** Undoes `fill`. */
+  /** Uses up its inodes, except for this many. */
+  fillInodes(inodesLeft: number): void
+  /** Undoes `fill` and `fillInodes`. */
   makeRoom(): void
   /** Makes it read-only or writable; waits until no file is open for writing. */
   setReadOnly(isReadOnly: boolean): Promise<void>
@@ -30,7 +32,7 @@ export interface SmallDisk extends AsyncDisposable {
 export async function openSmallDisk(megabytes: number): Promise<SmallDisk> {
   need('small disk')
   const folder = mkdtempSync('/tmp/hf-disk-')
-  const mount = `mount -t tmpfs -o size=${megabytes}m,mode=0700 none ${folder}`
+  const mount = `mount -t tmpfs -o size=${megabytes}m,nr_inodes=1000,mode=0700 none ${folder}`
   const holder =
     (await holdNamespace(mount)) ?? (await mountAsRoot(`${mount} -o uid=${process.getuid?.() ?? 0}`, folder))
   if (holder === undefined) {
@@ -47,7 +49,11 @@ export async function openSmallDisk(megabytes: number): Promise<SmallDisk> {
       const {bavail, bsize} = statfsSync(view)
       writeFileSync(filler, Buffer.alloc(bavail * bsize - bytesLeft))
     },
-    makeRoom: () => rmSync(filler),
+    fillInodes(inodesLeft) {
+      mkdirSync(filler)
+      for (let left = statfsSync(view).ffree; left > inodesLeft; left--) writeFileSync(`${filler}/${left}`, '')
+    },
+    makeRoom: () => rmSync(filler, {recursive: true}),
     async setReadOnly(isReadOnly) {
       const remount = `mount -o remount,${isReadOnly ? 'ro' : 'rw'} ${folder}`
       // The kernel closes the files of a process after it has removed its /proc entries.

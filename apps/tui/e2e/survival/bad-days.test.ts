@@ -32,7 +32,11 @@ test('disk full: the screen says that nothing is saved, prompts are refused, and
   await tui.waitFor('not saved')
   expect(tui.screen()).toMatch(/Events are not saved yet; the host keeps trying:.*full/s)
   const refused = await home.holdfast(['run', '--session', id, '--', 'true'])
-  expect(refused).toMatchObject({exitCode: 1, stdout: '', stderr: expect.stringMatching(/^(holdfast: .*full\n)+$/)})
+  expect(refused).toMatchObject({
+    exitCode: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/^(holdfast: .* is full: free some space, then try again\n)+$/),
+  })
   // Deleting a session works on a full disk.
   expect(await home.holdfast(['delete', other.id])).toMatchObject({exitCode: 0, stderr: ''})
 

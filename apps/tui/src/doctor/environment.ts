@@ -9,6 +9,8 @@ export interface Environment {
     state: 'writable' | 'missing' | 'not-writable' | 'not-a-folder'
     /** Missing where the system does not report it. */
     freeBytes?: number
+    /** How many more files its disk has room for; missing where the file system reports no such bound. */
+    freeFiles?: number
     isOpenToOthers: boolean
     /** Of the longest path of a socket in it. */
     socketPathBytes: number

@@ -11,6 +11,7 @@ const minNodeVersion = 24
 /** A Unix socket's path may have 104 bytes on macOS, 108 on Linux, its final NUL included. */
 const maxSocketPathBytes = 103
 const minFreeBytes = 100 * 1024 * 1024
+const minFreeFiles = 100
 
 /** The problems of an environment, the worst first. */
 export function findProblems({node, home, shell, hosts, sockets, orphans, unreadable}: Environment): Problem[] {
@@ -43,6 +44,11 @@ export function findProblems({node, home, shell, hosts, sockets, orphans, unread
       home.freeBytes < minFreeBytes && {
         problem: `the disk of ${home.path} has only ${formatBytes(home.freeBytes)} left`,
         action: 'free some space: prompts that cannot be saved are refused',
+      },
+    home.freeFiles !== undefined &&
+      home.freeFiles < minFreeFiles && {
+        problem: `the disk of ${home.path} has room for only ${home.freeFiles} more files (inodes)`,
+        action: 'delete some files: a session needs several',
       },
     shell.used === undefined && {
       problem: 'no supported shell was found',

@@ -17,6 +17,7 @@ export function inspectHome(path: string): Environment['home'] {
     path,
     ...stateOf(path),
     ...(files && {freeBytes: files.bavail * files.bsize}),
+    ...(files && files.files > 0 && {freeFiles: files.ffree}),
     socketPathBytes,
     isOnNetwork: process.platform === 'linux' && networkTypes.has((files?.type ?? 0) >>> 0),
   }

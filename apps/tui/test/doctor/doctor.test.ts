@@ -44,6 +44,7 @@ test.each<[problem: RegExp, environment: Environment]>([
   [/is on a network file system/, home({isOnNetwork: true})],
   [/is open to other users$/, home({isOpenToOthers: true})],
   [/has only 99\.5 MiB left$/, home({freeBytes: 99.5 * 1024 * 1024})],
+  [/has room for only 99 more files \(inodes\)$/, home({freeFiles: 99})],
   [/^no supported shell was found$/, {...sound, shell: {login: undefined, used: undefined}}],
   [
     /^the host of session s1 \(pid 72\) does not respond$/,

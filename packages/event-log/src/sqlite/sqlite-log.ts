@@ -1,10 +1,12 @@
 import {closeSync, openSync} from 'node:fs'
+import {dirname} from 'node:path'
 import type {DatabaseSync, StatementSync} from 'node:sqlite'
 
 import {reduceSession, type NewEvent, type SessionEvent, type SessionState} from '@holdfast/protocol'
 
 import {EventLogError, isEventLogError, promptIdOf, type EncodedEvent, type EventLog} from '../event-log.ts'
 import {cutToRange, resolveRange, takeWithin, type ResolvedRange} from '../event-range.ts'
+import {findFullDisk} from '../home/find-full-disk.ts'
 import {encodeEvent, reduceState, inTransaction, logFormat, toEvent} from './log-format.ts'
 import {openLogFile} from './open-log-file.ts'
 import {salvageRows} from './salvage-rows.ts'
@@ -33,8 +35,10 @@ export function openSqliteLog(options: SqliteLogOptions): EventLog {
   }
   const fault = (error: unknown): never => {
     if (isEventLogError(error)) throw error
-    const reason = error instanceof Error ? error.message : String(error)
     const code = storageErrorCode(error)
+    // SQLite cannot create a file, such as its WAL, where no inode is left, and says no more than that.
+    const full = code === 'full' || code === 'io' ? findFullDisk(dirname(file)) : undefined
+    const reason = full ?? (error instanceof Error ? error.message : String(error))
     if (code === 'damaged') onDamage()
     throw new EventLogError(code, `Cannot read or write the log of session ${sessionId} (${file}): ${reason}`, {
       cause: error,

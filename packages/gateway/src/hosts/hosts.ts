@@ -1,8 +1,8 @@
-import {existsSync, mkdirSync} from 'node:fs'
+import {existsSync, mkdirSync, rmSync} from 'node:fs'
 import {setTimeout as delay} from 'node:timers/promises'
 
 import type {Breadcrumbs} from '@holdfast/breadcrumbs'
-import {homePaths, leaseHeldExitCode, sessionPaths} from '@holdfast/event-log'
+import {findFullDisk, homePaths, leaseHeldExitCode, sessionPaths} from '@holdfast/event-log'
 import {errorCodes} from '@holdfast/protocol'
 import {createConnection, isPeerGone, RpcError, type Connection} from '@holdfast/rpc'
 import {adoptProcess, awaitReady, isStartError, readPidFiles, startChild, type StartError} from '@holdfast/supervisor'
@@ -57,6 +57,7 @@ export function createHosts(options: HostsOptions): Hosts {
 
   /** Starts a host. `lease-held`: another process has the session's lease. */
   const start = async (sessionId: string): Promise<'ready' | 'lease-held'> => {
+    const {log, stderr: stderrFile} = sessionPaths(home, sessionId)
     mkdirSync(homePaths(home).run, {recursive: true, mode: 0o700})
     const [command, ...args] = hostCommand
     const breadcrumbs = options.breadcrumbs.with({session: sessionId})
@@ -67,15 +68,17 @@ export function createHosts(options: HostsOptions): Hosts {
       // The folder of the session may be deleted, and a host must not keep it in use.
       cwd: home,
       breadcrumbs,
-      outlives: {stderrFile: sessionPaths(home, sessionId).stderr},
+      outlives: {stderrFile},
     })
     const ready = new Promise((resolve) => child.stdout.once('data', resolve))
     try {
       await awaitReady(child, ready, {name: 'host', timeoutMs: readyTimeoutMs, breadcrumbs})
     } catch (error) {
       if (!isStartError(error)) throw error
+      // A session that was never created leaves nothing behind.
+      if (error.exit.code !== leaseHeldExitCode && !existsSync(log)) rmSync(stderrFile, {force: true})
       if (error.exit.code === leaseHeldExitCode) return 'lease-held'
-      const message = `The host of session ${sessionId} did not start: ${describe(error)}`
+      const message = `The host of session ${sessionId} did not start: ${findFullDisk(homePaths(home).run) ?? describe(error)}`
       throw new RpcError(errorCodes.hostUnavailable, message)
     }
     child.release()
@@ -134,7 +137,7 @@ export function createHosts(options: HostsOptions): Hosts {
         setImmediate(() => adopt(sessionId, connection))
         return connection
       } catch (error) {
-        throw hostUnavailable(sessionId, error)
+        throw hostUnavailable(sessionId, findFullDisk(homePaths(home).run) ?? error)
       }
     },
   }

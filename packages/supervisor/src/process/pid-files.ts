@@ -34,8 +34,16 @@ export function writePidFile(folder: string, file: Omit<PidFile, 'process' | 'pa
   mkdirSync(folder, {recursive: true, mode: 0o700})
   // Written under another name first, so that no reader sees half a file.
   const unfinished = join(folder, `${name}.new`)
-  writeFileSync(unfinished, `${JSON.stringify({...file, parentPid: process.ppid, process: identity})}\n`, {mode: 0o600})
-  renameSync(unfinished, path)
+  try {
+    writeFileSync(unfinished, `${JSON.stringify({...file, parentPid: process.ppid, process: identity})}\n`, {
+      mode: 0o600,
+    })
+    renameSync(unfinished, path)
+  } catch (error) {
+    // On a full disk, half of it was written.
+    rmSync(unfinished, {force: true})
+    throw error
+  }
   return () => rmSync(path, {force: true})
 }
 
