@@ -28,6 +28,10 @@ export function equalBytes(first: Uint8Array, second: Uint8Array): boolean {
   return first.length === second.length && first.every((byte, at) => byte === second[at])
 }
 
+export function endsWith(bytes: Uint8Array, end: Uint8Array): boolean {
+  return bytes.length >= end.length && equalBytes(bytes.subarray(bytes.length - end.length), end)
+}
+
 /** The index at or after `from` at which the searched bytes first occur; -1 if they do not. */
 export type ByteSearch = (bytes: Uint8Array, from?: number) => number
 

@@ -17,7 +17,7 @@ export type RunOutcome =
   | {kind: 'completed'; exitCode: number; cwd: string}
   /** The command was unfinished: an open quote, a here-document without its end. The line was cancelled. */
   | {kind: 'incomplete-input'}
-  /** The shell seems to wait for a command again, but did not report an end: the command removed the hooks. */
+  /** The shell seems to wait for a command again, but did not report an end: the command removed or broke the hooks. */
   | {kind: 'exit-status-unknown'}
   /** The shell itself ended: `exit 3`, `exec`, a signal. */
   | ({kind: 'exited'} & ShellExit)

@@ -1,28 +1,73 @@
 import {expect, test} from 'vitest'
 
-import {temporaryShell} from './fixtures/temporary-shell.ts'
+import {temporaryShell, type ShellName} from './fixtures/temporary-shell.ts'
 
 test.each([
   ['bash', 'unset PROMPT_COMMAND'],
   ['bash', 'PROMPT_COMMAND="echo mine"'],
+  ['bash', 'PS0=; PROMPT_COMMAND='],
   ['zsh', 'precmd_functions=()'],
+  ['zsh', 'unset precmd_functions preexec_functions'],
   ['dash', "PS1='mine> '"],
+  ['dash', 'PS1='],
+  ['dash', 'unset PS1 PS2'],
+  ['dash', "eval 'PS'1=mine"],
+  ['fish', 'functions -e __holdfast_postexec __holdfast_prompt'],
 ] as const)(
   'after %s runs %s, its exit status is unknown, and the next commands report theirs again',
   async (name, command) => {
     const {run} = await temporaryShell('', {name})
     expect((await run(command)).outcome).toEqual({kind: 'exit-status-unknown'})
     await run('true')
-    expect(await run('(exit 7)')).toMatchObject({output: '', outcome: {kind: 'completed', exitCode: 7}})
-    expect((await run('echo $?')).output).toBe('7\r\n')
+    const [status, echo] = name === 'fish' ? ['sh -c "exit 7"', 'echo $status'] : ['(exit 7)', 'echo $?']
+    expect(await run(status)).toMatchObject({output: '', outcome: {kind: 'completed', exitCode: 7}})
+    expect((await run(echo)).output).toBe('7\r\n')
   },
 )
+
+test.each([
+  ['bash', 'enable -n printf'],
+  ['bash', 'builtin() { :; }'],
+  ['bash', 'unset -f __holdfast_prompt __holdfast_probe'],
+  ['bash', '__holdfast_prompt() { :; }'],
+  ['bash', 'unset -f __holdfast_prompt; readonly PS0='],
+  ['bash', 'readonly PROMPT_COMMAND='],
+  ['zsh', 'disable printf'],
+  ['zsh', 'builtin() { : }'],
+  ['zsh', '__holdfast_precmd() { : }'],
+  ['zsh', 'precmd_functions=(); readonly precmd_functions'],
+  ['dash', 'command() { :; }'],
+  ['dash', 'unset -f __holdfast_end'],
+  ['dash', 'PS1=x; readonly PS1'],
+  ['fish', 'function __holdfast_end; end; function __holdfast_probe; end'],
+] as const)('after %s runs %s, which breaks the hooks for good, no command reports a status', async (name, command) => {
+  const {run} = await temporaryShell('', {name})
+  for (const each of [command, 'false', 'false']) {
+    expect((await run(each)).outcome).toEqual({kind: 'exit-status-unknown'})
+  }
+  expect((await run('echo out')).output).toContain('out\r\n')
+})
+
+test.each([
+  ['bash', 'enable -n printf'],
+  ['zsh', 'disable printf'],
+  ['zsh', 'readonly precmd_functions'],
+  ['dash', 'readonly PS1'],
+  ['dash', 'command() { :; }'],
+] as const)('%s whose start file breaks the hooks by %s gets the sentinel', async (name, startFile) => {
+  const {run, shell} = await temporaryShell(startFile, {name})
+  expect(shell.strategy).toBe('sentinel')
+  expect(await run('echo hi; (exit 7)')).toMatchObject({
+    output: expect.stringContaining('hi\r\n') as string,
+    outcome: {exitCode: 7},
+  })
+})
 
 test('a line editor that a command opens in the shell itself is no sign of lost hooks', async () => {
   const {run, shell} = await temporaryShell()
   const running = run('read -e -p "name? " x; echo "[$x]"', {
     onOutput(data) {
-      if (Buffer.from(data).includes('name? ')) setTimeout(() => shell.input('Ada\r'), 600)
+      if (Buffer.from(data).includes('name? ')) setTimeout(() => shell.input('Ada\r'), 1500)
     },
   })
   const {output, outcome} = await running
@@ -30,10 +75,42 @@ test('a line editor that a command opens in the shell itself is no sign of lost 
   expect(outcome).toMatchObject({kind: 'completed', exitCode: 0})
 })
 
-test('Ctrl-C ends the run of a shell that reports no end', async () => {
+/** Commands in which the shell itself waits, for longer than a check takes. */
+const WAITS: readonly [ShellName, string][] = [
+  ['bash', 'x=$(sleep 1.5)'],
+  ['bash', 'sleep 1.5 & wait'],
+  ['bash', 'read -t 1.5 x; true'],
+  ['bash', 'read -t 1.5 -sn1 x; true'],
+  ['bash', 'read -e -t 1.5 x; true'],
+  ['zsh', 'x=$(sleep 1.5)'],
+  ['zsh', 'sleep 1.5 & wait'],
+  ['zsh', 'zmodload zsh/zselect; zselect -t 150; true'],
+  ['zsh', 'read -t 1.5 x; true'],
+  ['zsh', 'read -t 1.5 -sk x; true'],
+  ['dash', 'x=$(sleep 1.5)'],
+  ['dash', 'sleep 1.5 & wait'],
+  ['fish', 'set x (sleep 1.5)'],
+  ['fish', 'sleep 1.5 & wait'],
+]
+
+test.each(WAITS)('%s that waits in %s is not at its prompt', async (name, command) => {
+  const {run} = await temporaryShell('', {name})
+  expect((await run(command)).outcome).toMatchObject({kind: 'completed', exitCode: 0})
+})
+
+test.each(['read x', 'read -sk x', 'vared -c x'])('zsh that reads for %s is not at its prompt', async (command) => {
+  const {run, shell} = await temporaryShell('', {name: 'zsh'})
+  const {outcome} = await run(command, {onStart: () => void setTimeout(() => shell.input('y\r'), 1500)})
+  expect(outcome).toMatchObject({kind: 'completed', exitCode: 0})
+})
+
+test('a shell whose terminal is not read is not at its prompt', async () => {
   const {run, shell} = await temporaryShell('', {name: 'dash'})
-  const running = run("eval 'PS'1=mine")
-  await expect.poll(() => (shell.interrupt(), undefined), {timeout: 1}).toBe(undefined)
-  setTimeout(shell.interrupt, 300)
-  expect((await running).outcome).toEqual({kind: 'exit-status-unknown'})
+  const {outcome} = await run('sleep 0.1; (exit 7)', {
+    onStart() {
+      shell.pause()
+      setTimeout(shell.resume, 1500)
+    },
+  })
+  expect(outcome).toMatchObject({kind: 'completed', exitCode: 7})
 })

@@ -9,6 +9,7 @@
  *     ESC ] 7133 ; <nonce> ; drawn BEL                           the prompt ends here
  *     ESC ] 7133 ; <nonce> ; incomplete BEL                      the shell has discarded an unfinished command
  *     ESC ] 7133 ; <nonce> ; invalid BEL                         an error message about a command follows
+ *     ESC ] 7133 ; <nonce> ; hooked BEL                          an answer: the hooks are there
  *     ESC ] 7133 ; <nonce> ; unhooked BEL                        an answer: the hooks are gone
  *     ESC ] 7133 ; <nonce> ; synced BEL                          an answer: the shell has read everything typed before
  *
@@ -49,7 +50,7 @@ export function decodeMarker(body: Uint8Array): Marker | undefined {
 }
 
 /** The kinds of markers without other fields. */
-const PLAIN_KINDS = ['start', 'more', 'drawn', 'incomplete', 'invalid', 'unhooked', 'synced'] as const
+const PLAIN_KINDS = ['start', 'more', 'drawn', 'incomplete', 'invalid', 'hooked', 'unhooked', 'synced'] as const
 type PlainKind = (typeof PLAIN_KINDS)[number]
 
 function isPlainKind(text: string): text is PlainKind {

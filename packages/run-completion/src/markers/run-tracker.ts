@@ -1,4 +1,4 @@
-import {bytesOf, concatBytes, NO_BYTES} from '../bytes.ts'
+import {bytesOf, concatBytes, cutLength, endsWith, NO_BYTES} from '../bytes.ts'
 import {createSequenceFinder, EDITOR_OPENS} from './find-sequence.ts'
 import {measureFishPreamble} from './fish-preamble.ts'
 import {markerPrefix, type Marker} from './marker.ts'
@@ -18,6 +18,8 @@ export type RunEvent =
   | {kind: 'entered'}
   /** The entered command is unfinished, and the shell has discarded it. */
   | {kind: 'incomplete'}
+  /** An answer: the line editor belongs to a command of a shell with hooks. */
+  | {kind: 'hooked'}
   /** An answer: the hooks are gone. The shell waits for a command, and prints no more `end`. */
   | {kind: 'unhooked'}
   /** Printed between two commands, apart from the prompt: by a background job, or by the shell about one. */
@@ -30,6 +32,8 @@ export interface RunTracker {
   feed(bytes: Uint8Array): RunEvent[]
   /** The caller knows that the shell is at a prompt, although no marker said so. */
   assumePrompt(): void
+  /** What was printed since the last line was entered, if no marker said whether that is output; at most 64 KiB. */
+  takeUnmarked(): Uint8Array
   /** Whether the shell may still be drawing a prompt, until `notePromptDrawn`: background output may be part of it. */
   readonly isDrawingPrompt: boolean
   /** The shell has drawn its prompt and waits. From now on, everything printed is `background-output`. */
@@ -51,6 +55,8 @@ export interface RunTrackerOptions {
   editor?: 'bracketed-paste' | 'none' | 'markers'
   /** Matches, in latin1, the first bytes that the line editor prints when it redraws its prompt on its own. @default never */
   redraw?: RegExp
+  /** A line that the shell may print right before an `end` marker: bash shows it after `set -v`. It is no output. */
+  hookEcho?: string
 }
 
 /**
@@ -72,7 +78,8 @@ const MAX_WITHHELD_BYTES = 65_536
  * are cut. Throws a `TypeError` for a malformed nonce.
  */
 export function createRunTracker(nonce: string, options: RunTrackerOptions = {}): RunTracker {
-  const {editor = 'bracketed-paste', redraw} = options
+  const {editor = 'bracketed-paste', redraw, hookEcho} = options
+  const echoLine = hookEcho === undefined ? undefined : bytesOf(`${hookEcho}\r\n`)
   const prompt = createPromptFilter(redraw)
   const findSequence = createSequenceFinder(bytesOf(markerPrefix(nonce)))
   let phase: Phase = 'running'
@@ -80,6 +87,10 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
   let cut = NO_BYTES
   /** Text whose meaning the next marker decides. */
   let withheld = NO_BYTES
+  /** The end of the output, which may be the beginning of `echoLine`. */
+  let possibleEcho = NO_BYTES
+  /** The text after the last line, if the shell came back without a marker. */
+  let unmarked: Uint8Array | undefined
   /** Whether the prompt that the shell draws reads a command or its next line. */
   let asksFor: 'command' | 'continuation' = 'command'
   /** The output is over, and its end marker comes next. */
@@ -96,11 +107,25 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
 
   function onText(bytes: Uint8Array): void {
     if (bytes.length === 0) return
-    if (phase === 'running') events.push({kind: 'output', data: bytes})
+    if (phase === 'running') pushOutput(bytes)
     else if (phase === 'starting') onStarting(bytes)
     else if (phase === 'parsing') withhold(bytes)
     else if (phase === 'editing' && editor === 'none' && prompt.mayEcho) onEcho(bytes)
     else pushBackgroundOutput(prompt.take(bytes))
+  }
+
+  function pushOutput(bytes: Uint8Array): void {
+    const data = possibleEcho.length === 0 ? bytes : concatBytes(possibleEcho, bytes)
+    const kept = echoLine === undefined ? 0 : endsWith(data, echoLine) ? echoLine.length : cutLength(data, echoLine)
+    possibleEcho = kept === 0 ? NO_BYTES : new Uint8Array(data.subarray(data.length - kept))
+    if (kept < data.length) events.push({kind: 'output', data: data.subarray(0, data.length - kept)})
+  }
+
+  /** `isOver`: an `end` marker follows. */
+  function settlePossibleEcho(isOver: boolean): void {
+    const data = possibleEcho
+    possibleEcho = NO_BYTES
+    if (data.length > 0 && !(isOver && data.length === echoLine?.length)) events.push({kind: 'output', data})
   }
 
   function pushBackgroundOutput(parts: readonly Uint8Array[]): void {
@@ -132,10 +157,11 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
   function releaseWithheld(): void {
     const data = phase === 'parsing' && editor === 'bracketed-paste' ? withoutLineEnd(withheld) : withheld
     withheld = NO_BYTES
-    if (data.length > 0) events.push({kind: 'output', data})
+    if (data.length > 0) pushOutput(data)
   }
 
   function onMarker(marker: Marker): void {
+    if (marker.kind !== 'end') settlePossibleEcho(false)
     switch (marker.kind) {
       case 'end':
         onEnd(marker.exitCode, marker.cwd)
@@ -151,6 +177,7 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
         asksFor = 'continuation'
         break
       case 'drawn':
+        if (phase === 'parsing') unmarked ??= withheld
         // After `assumePrompt`, this prompt has been reported.
         if (phase === 'prompting' || asksFor === 'continuation') onPrompt(asksFor)
         prompt.noteEnd()
@@ -158,6 +185,7 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
         break
       case 'start':
         phase = editor === 'markers' ? 'starting' : 'running'
+        unmarked = undefined
         events.push({kind: 'start'})
         break
       case 'invalid':
@@ -188,7 +216,9 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
 
   function onEnd(exitCode: number, cwd: string): void {
     onOver()
+    settlePossibleEcho(true)
     isEndDue = false
+    unmarked = undefined
     prompt.begin()
     events.push({kind: 'end', exitCode, cwd})
   }
@@ -197,6 +227,7 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
     // Until the end marker comes, this may be the line editor of another program.
     if (opens && isEndDue) events.push({kind: 'output', data: EDITOR_OPENS})
     else if (opens && phase !== 'editing') {
+      if (phase === 'parsing') unmarked ??= withoutLineEnd(withheld)
       events.push({kind: 'ready', prompt: phase === 'parsing' ? 'continuation' : 'command'})
       phase = 'editing'
     } else if (!opens && phase === 'editing') {
@@ -221,10 +252,17 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
       return takeEvents()
     },
     assumePrompt() {
+      possibleEcho = NO_BYTES
       isEndDue = false
       phase = 'editing'
       withheld = NO_BYTES
       prompt.begin()
+    },
+    takeUnmarked() {
+      const data = unmarked ?? (phase === 'parsing' ? withoutLineEnd(withheld) : NO_BYTES)
+      unmarked = undefined
+      withheld = NO_BYTES
+      return data
     },
     get isDrawingPrompt() {
       return prompt.state === 'drawing'
@@ -243,6 +281,7 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
       cut = NO_BYTES
       onText(rest)
       releaseWithheld()
+      settlePossibleEcho(false)
       return takeEvents()
     },
   }

@@ -6,6 +6,8 @@ export interface TerminalSettings {
   echo: boolean
   /** It passes the text on line by line. */
   isByLine: boolean
+  /** Ctrl-V quotes the next key. */
+  quotesNext: boolean
 }
 
 /** A longer time means that the machine hangs. */
@@ -39,5 +41,6 @@ export function parseSettings(text: string): TerminalSettings | undefined {
   const settings = new Set(text.split(/[\s;]+/))
   const setting = (name: string) => (settings.has(name) ? true : settings.has(`-${name}`) ? false : undefined)
   const [echo, isByLine] = [setting('echo'), setting('icanon')]
-  return echo === undefined || isByLine === undefined ? undefined : {echo, isByLine}
+  if (echo === undefined || isByLine === undefined) return undefined
+  return {echo, isByLine, quotesNext: setting('iexten') !== false && !/\blnext = <undef>/.test(text)}
 }

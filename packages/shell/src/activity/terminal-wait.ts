@@ -30,15 +30,20 @@ export function waitReasonOf(group: number, terminal: string): WaitReason {
   return all.has('waits-for-events') ? 'waits-for-events' : 'otherwise'
 }
 
-function waitReasonOfProcess(pid: number, terminal: string): WaitReason {
+export function waitReasonOfProcess(pid: number, terminal: string): WaitReason {
   const kernelFunction = readProc(`${pid}/wchan`) ?? ''
   if (WAITS_FOR_EVENTS.test(kernelFunction)) return 'waits-for-events'
   // A kernel that hides the kernel function may still show the system call.
   if (!READS.test(kernelFunction) && kernelFunction !== '0' && kernelFunction !== '') return 'otherwise'
-  const [call, descriptor] = (readProc(`${pid}/syscall`) ?? '').split(' ')
-  if (call === undefined || descriptor === undefined || call !== READ[process.arch]) return 'otherwise'
+  return readSizeOf(readProc(`${pid}/syscall`) ?? '', pid, terminal) === undefined ? 'otherwise' : 'reads-terminal'
+}
+
+/** How many bytes a process asks the terminal for in this system call; undefined if it reads something else, or nothing. */
+export function readSizeOf(systemCall: string, pid: number, terminal: string): number | undefined {
+  const [call, descriptor, , size] = systemCall.split(' ')
+  if (call === undefined || descriptor === undefined || call !== READ[process.arch]) return undefined
   const path = readProcLink(`${pid}/fd/${Number(descriptor)}`)
-  return path === terminal || path === '/dev/tty' ? 'reads-terminal' : 'otherwise'
+  return path === terminal || path === '/dev/tty' ? Number(size) : undefined
 }
 
 function othersOf(group: number): number[] {

@@ -11,6 +11,8 @@ const PROBE = '\x1b[7134~'
 const CANCEL = '\x1b[7135~'
 /** The key on which it answers `synced`. */
 const SYNC = '\x1b[7136~'
+/** The first line of `PROMPT_COMMAND`, which `set -v` shows. On the left of '&&', the status is preserved without an ERR trap. */
+const PROMPT_LINE = '{ __holdfast_prompt "$?" "$_" && : "$_"; } &>/dev/null'
 /** Before it runs what a key is bound to, and after a resize, which it may notice late, bash clears its line. */
 const REDRAW = new RegExp(String.raw`\r${'\x1b'}\[K\r`)
 
@@ -24,9 +26,10 @@ export function hookBash({nonce, folder, env, asSh = false}: HookOptions): Hooke
     args: asSh ? ['-i'] : ['--rcfile', file, '-i'],
     env: asSh ? {ENV: file} : {},
     files: {bashrc: startFile(nonce, source, unreadFlag)},
-    createTracker: () => createRunTracker(nonce, {redraw: REDRAW}),
+    createTracker: () => createRunTracker(nonce, {redraw: REDRAW, hookEcho: PROMPT_LINE}),
     encodeLine: (line, options) => ({keys: encodeLine(line, options)}),
     findUntypable,
+    promptReadBytes: 1024,
     probeKeys: Buffer.from(PROBE),
     syncKeys: Buffer.from(SYNC),
     cancelKeys: Buffer.from(CANCEL),
@@ -46,9 +49,11 @@ function startFile(nonce: string, source: string, unreadFlag: string): string {
 esac
 
 # Defined before the user's start file is sourced, so that no alias changes these functions. The user may have functions
-# named like builtins, and any option may be set: nounset, errexit, allexport, noclobber.
+# named like builtins, IFS may contain anything, and any option may be set: nounset, errexit, allexport, noclobber, and
+# keyword, which takes assignments away from the arguments of a command. Called with the status and $_.
 __holdfast_prompt() {
-  builtin local __holdfast_status=$? __holdfast_folder="${'$'}{PWD-}" __holdfast_code __holdfast_hex __holdfast_character
+  builtin local __holdfast_folder __holdfast_code __holdfast_hex __holdfast_character
+  __holdfast_folder=${'$'}{PWD-}
   # Input that a program left unread is not a command. A subshell discards it, within 10 ms, because a timeout that expires
   # before the read begins, as on a busy machine, leaves bash 5.2 with arbitrary signals blocked for good.
   if [[ -d ${quotePosix(unreadFlag)} ]]; then
@@ -63,22 +68,37 @@ __holdfast_prompt() {
     done
   fi
   # To the terminal, even if the user has redirected the output of the shell.
-  builtin printf '${prefix}end;%d;%s\a' "$__holdfast_status" "$__holdfast_folder" >/dev/tty
-  if [[ ${'$'}{PS0-} != *'${prefix}start\a' ]]; then
-    PS0=${'$'}{PS0-}'${prefix}start\a'
-    builtin export -n PS0
-  fi
+  builtin printf '${prefix}end;%d;%s\a' "$1" "$__holdfast_folder" >/dev/tty
   if [[ ${'$'}{__holdfast_trap-} ]]; then
     builtin eval "$__holdfast_trap"
     builtin unset __holdfast_trap
   fi
+  # Not while a line is read: bash would print freed memory.
+  if [[ ${'$'}{PS0-} != *'${prefix}start\a' ]]; then
+    PS0=${'$'}{PS0-}'${prefix}start\a'
+    builtin export -n PS0
+  fi
+  __holdfast_prepare
+  builtin return "$1"
+}
+
+# What a command needs, whatever the one before has changed.
+__holdfast_prepare() {
+  builtin local __holdfast_keys
   # Commands are pasted into the line editor, which prints this mode's escape sequence when it waits for one.
+  [[ -o emacs || -o vi ]] || builtin set -o emacs
   builtin bind 'set enable-bracketed-paste on'
-  builtin return "$__holdfast_status"
+  for __holdfast_keys in emacs vi-insert vi-command; do
+    builtin bind -m "$__holdfast_keys" -x '"\e[7134~":__holdfast_probe'
+    builtin bind -m "$__holdfast_keys" -x '"\e[7135~":__holdfast_cancel'
+    builtin bind -m "$__holdfast_keys" -x '"\e[7136~":__holdfast_sync'
+  done
 }
 
 __holdfast_probe() {
-  if [[ ${'$'}{PROMPT_COMMAND[*]-} != *__holdfast_prompt* ]]; then
+  if [[ ${'$'}{PROMPT_COMMAND[*]-} == *__holdfast_prompt* && $(builtin declare -f __holdfast_prompt) == *'${nonce}'* ]]; then
+    builtin printf '${prefix}hooked\a' >/dev/tty
+  else
     builtin printf '${prefix}unhooked\a' >/dev/tty
     __holdfast_install
   fi
@@ -95,28 +115,21 @@ __holdfast_cancel() {
   builtin kill -INT $$
 }
 
+# Called with the status.
 __holdfast_install() {
-  builtin local __holdfast_status=$?
   # Both variables may be read-only.
-  if ! (PROMPT_COMMAND= PS0=) 2>/dev/null; then
+  if (PROMPT_COMMAND= PS0=) 2>/dev/null; then
+    builtin set +o histexpand
+    PROMPT_COMMAND='${PROMPT_LINE}'${'$'}{PROMPT_COMMAND:+$'\n'$PROMPT_COMMAND}
+    builtin export -n PROMPT_COMMAND
+    __holdfast_prepare 2>/dev/null
+  else
     builtin printf '${prefix}unhooked\a' >/dev/tty
-    builtin return "$__holdfast_status"
   fi
-  builtin set +o histexpand
-  # The redirection hides this line from traces and DEBUG traps. On the left of '&&', its status is preserved without
-  # triggering 'set -e' or an ERR trap.
-  PROMPT_COMMAND='{ __holdfast_prompt "$_" && : "$_"; } &>/dev/null'${'$'}{PROMPT_COMMAND:+$'\n'$PROMPT_COMMAND}
-  builtin export -n PROMPT_COMMAND
-  for REPLY in emacs vi-insert vi-command; do
-    builtin bind -m "$REPLY" -x '"\e[7134~":__holdfast_probe'
-    builtin bind -m "$REPLY" -x '"\e[7135~":__holdfast_cancel'
-    builtin bind -m "$REPLY" -x '"\e[7136~":__holdfast_sync'
-  done 2>/dev/null
-  builtin unset REPLY
-  builtin return "$__holdfast_status"
+  builtin return "${'$'}{1-0}"
 }
 
 ${source}
-__holdfast_install && :
+__holdfast_install "$?" && :
 `
 }

@@ -26,11 +26,10 @@ export function hookDash({nonce, folder, env}: HookOptions): HookedShell {
     createTracker: () => createRunTracker(nonce, {editor: 'none'}),
     encodeLine,
     findUntypable: findNul,
-    acceptsUnprompted: true,
+    promptReadBytes: 8192,
     syncKeys: Buffer.from(DISCARD_LINE + SYNC),
     // Where a command is unfinished, the end of input does not end the shell.
     cancelKeys: Buffer.from(END_OF_INPUT),
-    mayUnhook: (command) => /\bPS[12]=/.test(command),
   }
 }
 
@@ -73,13 +72,15 @@ __holdfast_start() {
   command printf '${prefix}%s\007' "$2" >/dev/tty
   return "$1"
 }
+# Fails if the user does not allow it.
 __holdfast_install() {
+  (PS1= PS2=) 2>/dev/null || return
   set -- "${'$'}{PS1-}" "${'$'}{PS2-}" "$(command printf '${prefix}drawn\007')" "$(command printf '${prefix}more\007')"
   unset PS1 PS2
   PS1='$({ __holdfast_end; } 2>/dev/null)'"$1$3"
   PS2="$4$2$3"
 }
 ${sourceEnv(env)}
-__holdfast_install
+__holdfast_install || command printf '${prefix}unhooked\007' >/dev/tty
 `
 }

@@ -8,6 +8,8 @@ import {quoteFish} from './quote.ts'
 const TAKE = '\x1b[7133~'
 /** The key that enters an empty line. */
 const ENTER = '\x1b[7134~'
+/** The key on which it answers whether it still has the hooks. */
+const PROBE = '\x1b[7135~'
 /** The key on which it answers `synced`. */
 const SYNC = '\x1b[7136~'
 const PASTE_ENDS = '\x1b[201~'
@@ -31,6 +33,7 @@ export function hookFish({nonce, folder}: HookOptions): HookedShell {
     findUntypable: findNul,
     takesTextFile: true,
     printsAfterStart: true,
+    probeKeys: Buffer.from(PROBE),
     syncKeys: Buffer.from(PASTE_ENDS + SYNC),
     cancelKeys: Buffer.from(ENTER),
   }
@@ -44,7 +47,8 @@ function encodeLine(text: string, {discard = false}: LineOptions = {}): Keystrok
 
 function hook(nonce: string, folder: string): string {
   const prefix = markerPrefix(nonce).replace('\x1b', '\\e')
-  return String.raw`function __holdfast_mark
+  return String.raw`# The user may have functions named like builtins, except those whose names fish reserves.
+function __holdfast_mark
     builtin printf '${prefix}%s\a' $argv[1] >/dev/tty
 end
 
@@ -59,18 +63,19 @@ end
 function __holdfast_prompt --on-event fish_prompt
     set -l s $status
     # Only now has fish added its own handlers; ours has to run after them.
-    if not functions -q __holdfast_preexec
+    if not builtin functions -q __holdfast_preexec
         function __holdfast_preexec --on-event fish_preexec
             __holdfast_mark start
         end
     end
+    __holdfast_bind
     __holdfast_end prompt $s
 end
 
 function __holdfast_take
     read -z -l text <${quoteFish(`${folder}/text`)}
-    commandline -r -- "$text"
-    commandline --is-valid
+    builtin commandline -r -- "$text"
+    builtin commandline --is-valid
     set -l valid $status
     # A backslash at the end asks for another line as well.
     if string match -qr '(?<!\\\\)(\\\\\\\\)*\\\\$' -- "$text"
@@ -78,29 +83,44 @@ function __holdfast_take
     end
     switch $valid
         case 2
-            commandline -r ''
+            builtin commandline -r ''
             __holdfast_mark incomplete
         case 1
-            commandline -r ''
+            builtin commandline -r ''
             __holdfast_mark invalid
-            set -l fish (status fish-path)
+            set -l fish (builtin status fish-path)
             $fish --no-config -n -c "$text" >/dev/tty 2>/dev/tty
             __holdfast_end end 127
     end
-    commandline -f execute
+    builtin commandline -f execute
 end
 
 function __holdfast_enter
-    commandline -r ''
-    commandline -f execute
+    builtin commandline -r ''
+    builtin commandline -f execute
 end
 
-for mode in default insert visual
-    bind -M $mode \e\[7133~ __holdfast_take
-    bind -M $mode \e\[7134~ __holdfast_enter
-    bind -M $mode \e\[7136~ '__holdfast_mark synced'
-    # Where no paste has begun, its end is no text.
-    bind -M $mode \e\[201~ true
+function __holdfast_probe
+    if builtin functions __holdfast_prompt | string match -q '*--on-event fish_prompt*'
+        and builtin functions __holdfast_end | string match -q '*__holdfast_mark*'
+        __holdfast_mark hooked
+    else
+        __holdfast_mark unhooked
+        source ${quoteFish(`${folder}/hook.fish`)}
+    end
 end
+
+# At every prompt, because the command before may have erased them.
+function __holdfast_bind
+    for mode in default insert visual
+        builtin bind -M $mode \e\[7133~ __holdfast_take
+        builtin bind -M $mode \e\[7134~ __holdfast_enter
+        builtin bind -M $mode \e\[7135~ __holdfast_probe
+        builtin bind -M $mode \e\[7136~ '__holdfast_mark synced'
+        # Where no paste has begun, its end is no text.
+        builtin bind -M $mode \e\[201~ true
+    end
+end
+__holdfast_bind
 `
 }

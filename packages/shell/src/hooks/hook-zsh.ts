@@ -52,10 +52,21 @@ function zshenv(nonce: string, folder: string | undefined): string {
   const prefix = markerPrefix(nonce).replace('\x1b', '\\e')
   const restore = folder === undefined ? 'unset ZDOTDIR' : `export ZDOTDIR=${quotePosix(folder)}`
   return String.raw`${restore}
+# The user may have functions named like builtins, and any option may be set. The redirections hide traces.
 __holdfast_precmd() {
-  { builtin local s=$? c x d=$PWD; builtin emulate -L zsh; } 2>/dev/null
+  {
+    __holdfast_end "$?"
+    builtin setopt zle prompt_sp
+    __holdfast_prepare
+  } 2>/dev/null
+}
+
+# Called with the status.
+__holdfast_end() {
+  builtin emulate -L zsh
+  builtin local s="$1" c x d="$PWD"
   # Input that a program left unread is not a command.
-  while builtin read -t 0 -s -k 1 c; do :; done
+  while c= && builtin read -t 0 -s -k 1 c && [[ -n $c ]]; do :; done
   d=${'$'}{d//\%/%25}
   if [[ $d == *[[:cntrl:]]* ]]; then
     for ((c = 1; c < 128; c += c == 31 ? 96 : 1)); do
@@ -63,12 +74,33 @@ __holdfast_precmd() {
       d=${'$'}{d//${'$'}{(#)c}/$x}
     done
   fi
-  builtin printf '${prefix}end;%d;%s\a' $s $d >/dev/tty
+  builtin printf '${prefix}end;%d;%s\a' "$s" "$d" >/dev/tty
+}
+
+# What a command needs, whatever the one before has changed.
+__holdfast_prepare() {
+  builtin emulate -L zsh
+  builtin local k
+  __holdfast_may_set zle_bracketed_paste && builtin typeset -ga zle_bracketed_paste && zle_bracketed_paste=($'\e[?2004h' $'\e[?2004l')
+  __holdfast_may_set PROMPT_EOL_MARK && builtin typeset -g PROMPT_EOL_MARK='%{'$'${prefix}over;''%?'$'\a''%}' && builtin typeset +x PROMPT_EOL_MARK
+  builtin zle -N __holdfast_take
+  builtin zle -N __holdfast_probe
+  builtin zle -N __holdfast_sync
+  for k in emacs viins vicmd main; do
+    builtin bindkey -M $k $'\e[7133~' __holdfast_take $'\e[7134~' __holdfast_probe $'\e[7135~' send-break $'\e[7136~' __holdfast_sync
+  done
+}
+
+__holdfast_may_set() {
+  builtin emulate -L zsh
+  [[ ${'$'}{(tP)1} != *readonly* ]]
 }
 
 __holdfast_preexec() {
-  { builtin emulate -L zsh; } 2>/dev/null
-  builtin printf '${prefix}start\a' >/dev/tty
+  {
+    builtin emulate -L zsh
+    builtin printf '${prefix}start\a' >/dev/tty
+  } 2>/dev/null
 }
 
 __holdfast_take() {
@@ -81,7 +113,9 @@ __holdfast_take() {
 
 __holdfast_probe() {
   { builtin emulate -L zsh; } 2>/dev/null
-  if ((! ${'$'}{precmd_functions[(I)__holdfast_precmd]})); then
+  if [[ " $precmd_functions " == *' __holdfast_precmd '* && $functions[__holdfast_precmd] == *__holdfast_end* && $functions[__holdfast_end] == *${nonce}* ]]; then
+    builtin printf '${prefix}hooked\a' >/dev/tty
+  else
     builtin printf '${prefix}unhooked\a' >/dev/tty
     __holdfast_hook
   fi
@@ -92,29 +126,21 @@ __holdfast_sync() {
   builtin printf '${prefix}synced\a' >/dev/tty
 }
 
+# Fails if the user does not allow it.
 __holdfast_hook() {
-  typeset -ga precmd_functions preexec_functions
+  builtin emulate -L zsh
+  __holdfast_may_set precmd_functions && __holdfast_may_set preexec_functions || return
+  builtin typeset -ga precmd_functions preexec_functions
   precmd_functions=(__holdfast_precmd ${'$'}{precmd_functions:#__holdfast_precmd})
   preexec_functions=(${'$'}{preexec_functions:#__holdfast_preexec} __holdfast_preexec)
 }
 
 __holdfast_install() {
-  { builtin local k; } 2>/dev/null
   {
-    __holdfast_hook
-    typeset -ga zle_bracketed_paste
-    zle_bracketed_paste=($'\e[?2004h' $'\e[?2004l')
-    zle -N __holdfast_take
-    zle -N __holdfast_probe
-    zle -N __holdfast_sync
-    for k in emacs viins vicmd main; do
-      bindkey -M $k $'\e[7133~' __holdfast_take $'\e[7134~' __holdfast_probe $'\e[7135~' send-break $'\e[7136~' __holdfast_sync
-    done
-    typeset -g PROMPT_EOL_MARK='%{'$'${prefix}over;''%?'$'\a''%}'
-    typeset +x PROMPT_EOL_MARK
-    unsetopt bang_hist
-    setopt interactive_comments prompt_sp
-    unfunction __holdfast_install
+    builtin unsetopt bang_hist
+    builtin setopt interactive_comments
+    __holdfast_hook || builtin printf '${prefix}unhooked\a' >/dev/tty
+    builtin unfunction __holdfast_install
   } 2>/dev/null
   __holdfast_precmd
 }

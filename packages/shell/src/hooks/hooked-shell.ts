@@ -28,11 +28,14 @@ export interface HookedShell {
   readonly takesTextFile?: true
   /** Still prints something between the start marker and the program, into which the terminal would echo input. */
   readonly printsAfterStart?: true
-  /** Accepts a line although its prompt may not reach the terminal, as where the user has redirected stderr. */
-  readonly acceptsUnprompted?: true
   /**
-   * Keys that ask the line editor that is open while a command runs whether it belongs to a shell without our hooks. The
-   * answer is the event `unhooked`, or none. Undefined where no line editor can be asked.
+   * How many bytes the shell asks its terminal for when it reads a line without a line editor. Undefined if its `read` asks for
+   * as many.
+   */
+  readonly promptReadBytes?: number
+  /**
+   * Keys that ask the line editor that is open while a command runs whether its shell has our hooks. The answer is the event
+   * `hooked` or `unhooked`; none, if the shell lacks even the key. Undefined where no line editor can be asked.
    */
   readonly probeKeys?: Uint8Array
   /** Keys that make the shell at its prompt answer `synced` when it has read everything typed before. */
@@ -44,8 +47,6 @@ export interface HookedShell {
    * typing for a program, and remove it when the next command begins. Undefined where the shell needs no flag.
    */
   readonly unreadFlag?: string
-  /** Whether a command may remove the hooks of a shell that cannot be probed. */
-  mayUnhook?(command: string): boolean
 }
 
 export interface LineOptions {

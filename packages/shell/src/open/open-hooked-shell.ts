@@ -2,20 +2,20 @@ import {join} from 'node:path'
 
 import type {RunEvent} from '@holdfast/run-completion'
 
+import {createLineReader} from '../activity/line-reading.ts'
 import type {HookedShell} from '../hooks/hooked-shell.ts'
 import {readProcessStat} from '../process-stat.ts'
 import type {PtyOptions} from '../pty/pty.ts'
 import {createPtyInput} from '../run/pty-input.ts'
 import type {RunShell} from '../run/run-shell.ts'
 import {createRun, type Run} from '../run/run.ts'
+import {createSilenceWatch} from '../run/silence-watch.ts'
 import {ShellError} from '../shell-error.ts'
 import type {Shell} from '../shell.ts'
 import type {OpenedShell} from './opened-shell.ts'
 import {openShellTerminal} from './shell-terminal.ts'
 
 const MAX_INPUT_BYTES = 1_048_576
-/** A prompt not seen by then is printed elsewhere. */
-const PROMPT_MS = 300
 const NO_GROUP = 0
 
 export interface HookedShellOptions extends Omit<PtyOptions, 'onData'> {
@@ -33,7 +33,6 @@ export function openHookedShell(options: HookedShellOptions): OpenedShell {
   let cwd: string | undefined
   let isReady = false
   let current: Run | undefined
-  let assuming: NodeJS.Timeout | undefined
   let image: string | undefined
 
   const terminal = openShellTerminal({
@@ -41,6 +40,7 @@ export function openHookedShell(options: HookedShellOptions): OpenedShell {
     program: path,
     args: hooked.args,
     onData(data) {
+      startWatch.noteOutput()
       tracker.feed(data).forEach(take)
       watchPrompt()
     },
@@ -48,14 +48,28 @@ export function openHookedShell(options: HookedShellOptions): OpenedShell {
     onExit(exit) {
       tracker.flush().forEach(take)
       input.close()
-      clearTimeout(assuming)
+      startWatch.close()
       current?.exit(exit)
     },
     answer: (bytes) => input.send(bytes),
     running: () => current,
   })
   const {pty} = terminal
+  const lines = createLineReader(pty.pid, hooked.promptReadBytes)
+  const startWatch = createSilenceWatch({
+    stat: () => readProcessStat(pty.pid),
+    lines,
+    isHeldUp: () => terminal.isPaused,
+    ask: () => undefined,
+    // The start files did not let the hooks be installed.
+    onPrompt: () => start('unhookable'),
+  })
   const input = createPtyInput(pty, hooked, join(folder, 'text'), () => tracker.noteTyping().forEach(take))
+
+  function start(how: 'ready' | 'unhookable'): void {
+    startWatch.close()
+    started.resolve(how)
+  }
 
   function assumePrompt(): void {
     tracker.assumePrompt()
@@ -72,6 +86,12 @@ export function openHookedShell(options: HookedShellOptions): OpenedShell {
     get cwd() {
       return shell.cwd
     },
+    lines,
+    get isPaused() {
+      return terminal.isPaused
+    },
+    assumePrompt,
+    takeUnmarked: () => tracker.takeUnmarked(),
     stat() {
       const stat = readProcessStat(pty.pid)
       // A program that replaced the shell by `exec` is a program like any other.
@@ -86,17 +106,15 @@ export function openHookedShell(options: HookedShellOptions): OpenedShell {
       return cwd === undefined ? terminal.addStartOutput(event.data) : terminal.reportBackgroundOutput(event.data)
     }
     if (event.kind === 'end') cwd = event.cwd
-    if (event.kind === 'unhooked') started.resolve('unhookable')
-    if (event.kind !== 'output' && event.kind !== 'synced') {
+    if (event.kind === 'unhooked') start('unhookable')
+    if (event.kind !== 'output' && event.kind !== 'synced' && event.kind !== 'hooked') {
       isReady = event.kind === 'ready' && event.prompt === 'command'
       if (event.kind === 'start' || event.kind === 'incomplete') input.noteTaken()
     }
     if (isReady) {
       image ??= readProcessStat(pty.pid)?.image
-      started.resolve('ready')
+      start('ready')
     }
-    clearTimeout(assuming)
-    if (event.kind === 'end' && hooked.acceptsUnprompted) assuming = setTimeout(assumePrompt, PROMPT_MS)
     current?.take(event)
   }
 

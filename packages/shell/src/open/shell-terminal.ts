@@ -37,6 +37,7 @@ export interface ShellTerminal {
   addStartOutput(data: Uint8Array): void
   startOutput(): string
   resize(size: Size): void
+  readonly isPaused: boolean
   readonly methods: Pick<
     Shell,
     'pid' | 'suppressReplies' | 'onActivity' | 'onBackgroundOutput' | 'pause' | 'resume' | 'closed' | 'close'
@@ -54,6 +55,7 @@ export function openShellTerminal(options: ShellTerminalOptions): ShellTerminal 
   let startOutput: Buffer = Buffer.alloc(0)
   let isOver = false
   let isClosing = false
+  let isPaused = false
   let backgroundListener: ((data: Uint8Array) => void) | undefined
   let activityListener: ((activity: Activity) => void) | undefined
 
@@ -104,15 +106,23 @@ export function openShellTerminal(options: ShellTerminalOptions): ShellTerminal 
       pty.resize(size)
       queries.resize(size)
     },
+    get isPaused() {
+      return isPaused
+    },
     methods: {
       pid: pty.pid,
       suppressReplies: (isSuppressed) => queries.hold(isSuppressed),
       onActivity: (listener) => void (activityListener = listener),
       onBackgroundOutput: (listener) => void (backgroundListener = listener),
       pause() {
-        if (!isClosing) pty.pause()
+        if (isClosing) return
+        isPaused = true
+        pty.pause()
       },
-      resume: () => pty.resume(),
+      resume() {
+        isPaused = false
+        pty.resume()
+      },
       closed,
       async close() {
         isClosing = true

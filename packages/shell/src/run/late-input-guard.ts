@@ -1,21 +1,15 @@
-import {isForeground, isWaiting, type ProcessStat} from '../process-stat.ts'
+import {isForeground} from '../process-stat.ts'
 import type {RunShell} from './run-shell.ts'
 
 const NUDGE_AGAIN_MS = 1000
 const SYNC_AGAIN_MS = 1000
 const MAX_SYNCS = 3
-/** A shell that has used at least this much CPU time since the nudge is not waiting, in clock ticks. */
-const WORKING_TICKS = 10
 
 export interface LateInputGuardOptions {
-  /** Whether the command runs. */
-  isRunning(): boolean
   /** Whether all entered lines have ended, and the shell is back at its prompt. */
   isAtPrompt(): boolean
   /** The shell is at its prompt, and nothing typed is on its way to it. */
   onSettled(): void
-  /** The shell waits, but does not react to Ctrl-C and Enter: its hooks are gone. */
-  onUnhooked(): void
 }
 
 /**
@@ -42,7 +36,7 @@ export interface LateInputGuard {
 
 export function createLateInputGuard(shell: RunShell, options: LateInputGuardOptions): LateInputGuard {
   const {input, hooked} = shell
-  const {isRunning, isAtPrompt, onSettled, onUnhooked} = options
+  const {isAtPrompt, onSettled} = options
   let lastInterrupt: 'pending' | 'nudged' | 'settled' = 'settled'
   let lastSync: 'none' | 'asked' | 'answered' = 'none'
   let syncs = 0
@@ -71,16 +65,10 @@ export function createLateInputGuard(shell: RunShell, options: LateInputGuardOpt
    * the shell's markers. Enter repairs both: the shell prints its end marker once more, and is ready.
    */
   function nudge(): void {
-    const stat = shell.stat()
-    if (!isAtPrompt() && !isForeground(stat)) return
+    if (!isAtPrompt() && !isForeground(shell.stat())) return
     lastInterrupt = 'nudged'
     input.nudge()
-    timer = setTimeout(isAtPrompt() ? settle : () => checkHooks(stat), NUDGE_AGAIN_MS)
-  }
-
-  function checkHooks(before: ProcessStat | undefined): void {
-    const stat = shell.stat()
-    if (isRunning() && isWaiting(stat) && stat.ticks - before!.ticks < WORKING_TICKS) onUnhooked()
+    if (isAtPrompt()) timer = setTimeout(settle, NUDGE_AGAIN_MS)
   }
 
   return {

@@ -1,6 +1,8 @@
+import {isWaiting} from '../process-stat.ts'
 import {BUSY_MS, type RunShell} from './run-shell.ts'
 
-const TRY_AGAIN_MS = 200
+const TRY_AGAIN_MS = 150
+/** The tries of a shell that works meanwhile, or of which that is unknown. */
 const MAX_TRIES = 12
 
 export interface LineCancellerOptions {
@@ -30,7 +32,8 @@ export function createLineCanceller(shell: RunShell, {onTried, onStuck}: LineCan
   let timer: NodeJS.Timeout | undefined
 
   function cancel(): void {
-    if (tries === MAX_TRIES) return onStuck()
+    const isStuck = tries >= ways.length && isWaiting(shell.stat())
+    if (isStuck || tries === MAX_TRIES) return onStuck()
     ways[tries++ % ways.length]!()
     timer = setTimeout(cancel, TRY_AGAIN_MS)
     onTried()

@@ -20,6 +20,8 @@ export interface PtyInput {
   send(data: Uint8Array): void
   /** Types Ctrl-C. Drops bytes that the PTY has not accepted, as the terminal drops those that it has. */
   pressCtrlC(): void
+  /** Keys may be in the line editor: the next line begins by discarding them. */
+  noteUnread(): void
   /** Whether programs may have left input unread, which the shell will read. */
   readonly mayBeUnread: boolean
   /** How many bytes the PTY has not accepted. */
@@ -84,6 +86,7 @@ export function createPtyInput(pty: Pty, hooked: HookedShell, textFile: string, 
       pty.write(Buffer.from('\x03'))
       lastSentAt = performance.now()
     },
+    noteUnread: () => void (mayBeUnread = true),
     get mayBeUnread() {
       return mayBeUnread
     },

@@ -1,3 +1,4 @@
+import type {LineReader} from '../activity/line-reading.ts'
 import type {HookedShell} from '../hooks/hooked-shell.ts'
 import type {ProcessStat} from '../process-stat.ts'
 import type {PtyInput} from './pty-input.ts'
@@ -9,6 +10,13 @@ export interface RunShell {
   readonly cwd: string
   /** The state of the shell's process; undefined where it is unknown. */
   stat(): ProcessStat | undefined
+  readonly lines: LineReader
+  /** Whether the terminal is not read at the moment. */
+  readonly isPaused: boolean
+  /** The shell is at a prompt, although no marker said so: an event `ready` follows. */
+  assumePrompt(): void
+  /** What was printed after the entered line, if no marker said what it is. */
+  takeUnmarked(): Uint8Array
   /** Signals the shell itself, not the programs that run in it. */
   kill(signal: NodeJS.Signals): void
 }

@@ -1,12 +1,13 @@
 import type {RunEvent} from '@holdfast/run-completion'
 
+import type {LineReading} from '../activity/line-reading.ts'
 import {createInterrupter} from '../interrupt/interrupter.ts'
 import type {RunOptions, RunOutcome, ShellExit} from '../shell.ts'
-import {createHookWatch} from './hook-watch.ts'
 import {createLateInputGuard} from './late-input-guard.ts'
 import {createLineCanceller} from './line-canceller.ts'
 import {createProgramInput} from './program-input.ts'
 import {BUSY_MS, type RunShell} from './run-shell.ts'
+import {createSilenceWatch} from './silence-watch.ts'
 
 /** The exit code of a program ended by Ctrl-C. */
 const INTERRUPTED = 130
@@ -47,6 +48,7 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
   let hasStarted = false
   let isInterrupted = false
   let isIncomplete = false
+  let isUnknown = false
   let fault: {error: unknown} | undefined
   /** Also the exit code of a command interrupted before its first line was entered. */
   let exitCode = INTERRUPTED
@@ -57,7 +59,6 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
   let ctrlCSince: number | undefined
 
   const isRunning = () => stage === 'running'
-  const finishUnknown = () => finish({kind: 'exit-status-unknown'})
   const programInput = createProgramInput(shell)
   const interrupter = createInterrupter({
     pressCtrlC: () => shell.input.pressCtrlC(),
@@ -69,16 +70,16 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
     onTried: () => lateInputGuard.noteInterrupt(BUSY_MS),
     onStuck: finishUnknown,
   })
-  const lateInputGuard = createLateInputGuard(shell, {
-    isRunning,
-    isAtPrompt: () => stage === 'settling',
-    onSettled,
-    onUnhooked: finishUnknown,
-  })
-  const hookWatch = createHookWatch(shell, {
-    mayUnhook: parts.some((part) => shell.hooked.mayUnhook?.(part) ?? false),
-    isRunning,
-    onUnhooked: finishUnknown,
+  const lateInputGuard = createLateInputGuard(shell, {isAtPrompt: () => stage === 'settling', onSettled})
+  const silenceWatch = createSilenceWatch({
+    stat: () => shell.stat(),
+    lines: shell.lines,
+    isHeldUp: () => shell.isPaused || shell.input.waitingBytes > 0,
+    ask() {
+      const {probeKeys} = shell.hooked
+      return probeKeys && isRunning() ? () => shell.input.ask(probeKeys) : undefined
+    },
+    onPrompt: onSilentPrompt,
   })
 
   /** Calls a callback of the caller. The run continues after an error, and rejects with it at its end. */
@@ -93,17 +94,41 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
 
   function finish(result: RunOutcome): void {
     stopInterrupting()
-    for (const part of [lateInputGuard, programInput, interrupter, hookWatch]) part.close()
+    for (const part of [lateInputGuard, programInput, interrupter, silenceWatch]) part.close()
     if (fault) reject(fault.error)
     else resolve(result)
   }
 
+  function finishUnknown(): void {
+    shell.input.noteUnread()
+    const unmarked = shell.takeUnmarked()
+    if (unmarked.length > 0) callBack(() => onOutput?.(unmarked))
+    finish({kind: 'exit-status-unknown'})
+  }
+
+  /** The shell has installed the hooks again. It prepares the next command at its next prompt. */
+  function onUnhooked(): void {
+    stopInterrupting()
+    isUnknown = true
+    stage = 'ended'
+    shell.input.nudge()
+  }
+
+  /** The shell waits for a line, although no marker said so. */
+  function onSilentPrompt(reading: LineReading): void {
+    if (isUnknown || stage === 'running' || (stage === 'typed' && reading === 'plain')) finishUnknown()
+    else if (stage === 'typed') onReady('continuation')
+    else if (stage === 'waiting' || stage === 'ended') shell.assumePrompt()
+  }
+
   function enterNext(continues: boolean): void {
     stage = 'typed'
+    silenceWatch.note()
     shell.input.enter(lines.shift()!, {continues})
   }
 
   function onReady(prompt: 'command' | 'continuation'): void {
+    if (isUnknown) return finishUnknown()
     const isCommand = prompt === 'command'
     if (stage === 'waiting') enterNext(false)
     else if (isCommand || stage === 'settling') {
@@ -158,15 +183,15 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
       return programInput.waitingBytes
     },
     take(event) {
+      if (event.kind === 'hooked') silenceWatch.noteHooked()
+      else if (event.kind === 'output') silenceWatch.noteOutput()
+      else silenceWatch.note()
       switch (event.kind) {
         case 'output':
           // A line that does not parse has no start, only an error message. The next lines may be its rest, and are not entered.
           if (stage === 'typed') lines.length = 0
           if (stage === 'typed' || stage === 'running') callBack(() => onOutput?.(event.data))
-          if (stage === 'running') {
-            interrupter.noteOutput(event.data)
-            hookWatch.noteOutput(event.data)
-          }
+          if (stage === 'running') interrupter.noteOutput(event.data)
           break
         case 'start':
           stage = 'running'
@@ -176,10 +201,9 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
           hasStarted = true
           programInput.begin()
           if (isInterrupted) interrupt()
-          hookWatch.begin()
           break
         case 'unhooked':
-          if (stage === 'running' || stage === 'cancelling') finishUnknown()
+          if (stage === 'running' || stage === 'cancelling') onUnhooked()
           break
         case 'end':
           stopInterrupting()
@@ -207,11 +231,13 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
       }
     },
     input(data) {
+      silenceWatch.note()
       lateInputGuard.noteInput()
       programInput.send(data, stage === 'running' || stage === 'typed' || lines.length > 0)
     },
     interrupt() {
       isInterrupted = true
+      silenceWatch.note()
       if (stage !== 'running') killIfStuck()
       // A half-typed line cannot be interrupted; the `start` or `ready` that follows does it.
       if (stage === 'running' || stage === 'ended' || stage === 'settling') interrupt()

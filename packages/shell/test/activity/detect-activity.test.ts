@@ -62,9 +62,9 @@ test('a REPL waits for input', async () => {
 })
 
 test('the output of stty is parsed', () => {
-  expect(parseSettings('speed 38400 baud;\r\nisig -icanon iexten\r\n-echo echoe echok;\r\n')).toEqual({
-    echo: false,
-    isByLine: false,
-  })
+  const output = 'speed 38400 baud;\r\nlnext = ^V; min = 1;\r\nisig -icanon iexten\r\n-echo echoe echok;\r\n'
+  expect(parseSettings(output)).toEqual({echo: false, isByLine: false, quotesNext: true})
+  expect(parseSettings(output.replace('^V', '<undef>'))).toMatchObject({quotesNext: false})
+  expect(parseSettings(output.replace('iexten', '-iexten'))).toMatchObject({quotesNext: false})
   expect(parseSettings('stty: no such device')).toBeUndefined()
 })

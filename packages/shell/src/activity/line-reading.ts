@@ -1,0 +1,42 @@
+import {readProc} from '../process-stat.ts'
+import {readTerminalSettings} from './terminal-settings.ts'
+import {readSizeOf, terminalOf, waitReasonOfProcess} from './terminal-wait.ts'
+
+/**
+ * How a shell reads a line from its terminal.
+ *
+ * - `editor`: by its line editor, at its prompt or for a command such as `read -e` and `vared`.
+ * - `plain`: at its prompt, without a line editor.
+ * - `none`: not at all, for a command (`read`), or for an unknown reason.
+ */
+export type LineReading = 'editor' | 'plain' | 'none'
+
+export interface LineReader {
+  read(): Promise<LineReading>
+}
+
+/**
+ * Inspects one shell from outside, by /proc and `stty`. `promptReadBytes`: how many bytes this shell asks its terminal for at a
+ * prompt without a line editor; undefined if its `read` asks for as many.
+ */
+export function createLineReader(pid: number, promptReadBytes: number | undefined): LineReader {
+  /** A system call in which the terminal was not in the hands of a line editor: a long `read` needs only one `stty`. */
+  let plainCall: string | undefined
+
+  return {
+    async read() {
+      const terminal = terminalOf(pid)
+      const systemCall = readProc(`${pid}/syscall`)
+      if (terminal === undefined || systemCall === undefined) return 'none'
+      const size = readSizeOf(systemCall, pid, terminal)
+      if (size !== undefined && size === promptReadBytes) return 'plain'
+      if (size === undefined && waitReasonOfProcess(pid, terminal) !== 'waits-for-events') return 'none'
+      if (systemCall === plainCall) return 'none'
+      const settings = await readTerminalSettings(terminal)
+      // Programs that read keys leave Ctrl-V to the terminal. A line editor does not.
+      const isEditor = settings && !settings.isByLine && !settings.echo && !settings.quotesNext
+      if (!isEditor) plainCall = systemCall
+      return isEditor && readProc(`${pid}/syscall`) === systemCall ? 'editor' : 'none'
+    },
+  }
+}
