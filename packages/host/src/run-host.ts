@@ -23,6 +23,7 @@ import {watchIdleTimeout} from './session/idle-timeout.ts'
 import {createSession, type Session} from './session/session.ts'
 import {createSessionServer} from './server/session-server.ts'
 import {createShellAgent} from './agent/shell-agent.ts'
+import {sessionVariable} from './survivors.ts'
 
 export interface HostOptions {
   home: string
@@ -115,7 +116,7 @@ export async function runHost(options: HostOptions): Promise<void> {
     const size = boundSize({cols: cols ?? defaultSize.cols, rows: rows ?? defaultSize.rows})
     const session = createSession({
       log,
-      agent: createShellAgent({cwd, path: shell, size}),
+      agent: createShellAgent({cwd, path: shell, size, env: {[sessionVariable]: sessionId}}),
       onAppend: () => server.wake(),
       onNotSaved: () => server.notifyNotSaved(),
       onActivity: () => server.notifyActivity(),

@@ -1,4 +1,7 @@
 export {startShell, type ShellOptions} from './start/start-shell.ts'
+export {readEnvironment, readName, readProcesses} from './close/process-table.ts'
+export {findPrograms} from './close/find-programs.ts'
+export type {CloseOptions} from './close/end-programs.ts'
 export type {Activity} from './activity/activity-watch.ts'
 export type {CompletionStrategy, RunOptions, RunOutcome, Shell, ShellExit, Size} from './shell.ts'
 export {isShellError, ShellError} from './shell-error.ts'

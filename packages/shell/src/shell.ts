@@ -1,3 +1,4 @@
+import type {CloseOptions} from './close/end-programs.ts'
 import type {Activity} from './activity/activity-watch.ts'
 
 export interface Size {
@@ -62,6 +63,13 @@ export interface Shell {
   resume(): void
   /** Resolves when the shell has ended and all its output was delivered (after `resume`, if it is paused). */
   readonly closed: Promise<ShellExit>
-  /** Hangs up, as closing a terminal does, and kills the shell after 500 ms. Resolves when it is gone. */
-  close(): Promise<void>
+  /** Whether the shell or a program that `close` would end is running, such as a job that outlived the shell. Linux only. */
+  hasPrograms(): boolean
+  /**
+   * Ends the shell and all programs that belong to it: those of its terminal, and their descendants. They get SIGHUP, as from
+   * closing a terminal, then SIGTERM, then SIGKILL. Only a daemon stays: a program that has left the terminal's session, and
+   * whose parent has exited. Also ends what is left of a shell that has exited. Resolves when all are gone. Without /proc
+   * (macOS), ends only the shell.
+   */
+  close(options?: CloseOptions): Promise<void>
 }

@@ -56,7 +56,7 @@ test('the output of a caller ends with the command, even where descriptor 200 is
   expect(home.processes().map(({role}) => role)).toEqual(['host', 'program'])
 })
 
-test('of the variables of Holdfast, the programs of a session get those that the user has set, and no others', async () => {
+test('of the variables of Holdfast, the programs of a session get the id of the session and those that the user has set', async () => {
   await using home = createHome()
   const variablesWith = async (env: Record<string, string>) => {
     const {stdout} = await home.holdfast(['run', '--', 'env'], {env})
@@ -64,10 +64,11 @@ test('of the variables of Holdfast, the programs of a session get those that the
     return stdout
       .split('\n')
       .filter((line) => line.startsWith('HOLDFAST_'))
+      .map((line) => line.replace(/^(HOLDFAST_SESSION=)[a-z0-9]{10}$/, '$1ID'))
       .toSorted()
   }
   expect(
     await variablesWith({HOLDFAST_IDLE_HOURS: '2', HOLDFAST_STARTED_AS: 'npm start', HOLDFAST_INSTANCE: 'host:7'}),
-  ).toEqual([`HOLDFAST_HOME=${home.state}`, 'HOLDFAST_IDLE_HOURS=2'])
-  expect(await variablesWith({HOLDFAST_HOME: ''})).toEqual(['HOLDFAST_HOME='])
+  ).toEqual([`HOLDFAST_HOME=${home.state}`, 'HOLDFAST_IDLE_HOURS=2', 'HOLDFAST_SESSION=ID'])
+  expect(await variablesWith({HOLDFAST_HOME: ''})).toEqual(['HOLDFAST_HOME=', 'HOLDFAST_SESSION=ID'])
 })

@@ -45,7 +45,7 @@ function describeExit({at, role, pid, session, cause, isCertain, summary}: Expla
 }
 
 function describeEnvironment(environment: Environment, now: number): string[] {
-  const {version, node, platform, home, shell, hosts, sockets, orphans} = environment
+  const {version, node, platform, home, shell, hosts, sockets, orphans, survivors} = environment
   const free = home.freeBytes === undefined ? '' : `, ${formatBytes(home.freeBytes)} free`
   return [
     `holdfast ${version}, Node ${node}, ${platform}`,
@@ -57,6 +57,7 @@ function describeEnvironment(environment: Environment, now: number): string[] {
         .filter((part) => part !== undefined)
         .join(', '),
     ),
+    ...survivors.map(({pid, program, session}) => `program ${pid} (${program}) of ${session} has outlived its shell`),
   ]
 }
 

@@ -1,3 +1,5 @@
+import type {Survivor} from '@holdfast/host'
+
 /** The system as `holdfast doctor` found it, without changing it. */
 export interface Environment {
   version: string
@@ -26,6 +28,8 @@ export interface Environment {
   /** Sockets without a running host: `closed` after a kill, else served by a process that is not one of our hosts. */
   sockets: readonly {session: string; state: SocketState}[]
   orphans: readonly Orphan[]
+  /** Programs of sessions that outlived their shell, as daemons do. Linux only. */
+  survivors: readonly Survivor[]
   /** Sessions whose log cannot be read. */
   unreadable: readonly {session: string; reason: string}[]
 }

@@ -1,9 +1,10 @@
 import {readdirSync} from 'node:fs'
 
 import {homePaths, type ListedSession, listSessions, sessionPaths} from '@holdfast/event-log'
-import {findShell} from '@holdfast/host'
+import {findShell, findSurvivors} from '@holdfast/host'
 import {identifyProcess, readPidFiles, type PidFile} from '@holdfast/supervisor'
 
+import {findHome} from '../process/find-home.ts'
 import {version} from '../process/version.ts'
 import {probeSocket} from './probe-socket.ts'
 import type {Environment, HostStatus, Orphan} from './environment.ts'
@@ -34,6 +35,10 @@ export async function inspectEnvironment(path: string): Promise<Environment> {
       })),
     ),
     orphans: [...orphanedGateways(pidFiles), ...hosts.flatMap((host) => orphanedHost(host, sessions))],
+    survivors: findSurvivors({
+      hosts: hosts.map(({pid}) => pid),
+      isOfHome: (environment) => findHome(environment) === path,
+    }),
     unreadable: sessions.flatMap((one) => ('error' in one ? [{session: one.id, reason: one.error.message}] : [])),
   }
 }

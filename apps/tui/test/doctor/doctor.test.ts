@@ -27,6 +27,7 @@ const sound: Environment = {
   hosts: [{session: 's1', pid: 72, startedAt: 0, socket: 'responsive', version: '0.9.0'}],
   sockets: [{session: 's2', state: 'closed'}],
   orphans: [],
+  survivors: [],
   unreadable: [],
 }
 const home = (changes: Partial<Environment['home']>): Environment => ({...sound, home: {...sound.home, ...changes}})

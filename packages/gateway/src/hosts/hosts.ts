@@ -67,6 +67,8 @@ export function createHosts(options: HostsOptions): Hosts {
       args: [...args, sessionId],
       // The folder of the session may be deleted, and a host must not keep it in use.
       cwd: home,
+      // A host that is started in a session of Holdfast is no program of that session.
+      env: {HOLDFAST_SESSION: undefined},
       breadcrumbs,
       outlives: {stderrFile},
     })

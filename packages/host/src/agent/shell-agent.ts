@@ -4,6 +4,7 @@ import {homedir} from 'node:os'
 import {errorCodes} from '@holdfast/protocol'
 import {RpcError} from '@holdfast/rpc'
 import {isShellError, startShell, type RunOutcome, type Shell, type Size} from '@holdfast/shell'
+import {graces} from '@holdfast/supervisor'
 
 import type {Agent, AgentActivity, PromptOutcome, PromptWatch} from './agent.ts'
 
@@ -13,15 +14,21 @@ export interface ShellAgentOptions {
   /** Path of the shell. @default the user's shell */
   path?: string | undefined
   size: Size
+  /** Variables for the shell, in addition to those of this process. */
+  env?: Readonly<Record<string, string>>
 }
 
 /** Creates an agent that runs prompts in a shell. If the shell exits, the next prompt starts a new one in the last folder. */
 export function createShellAgent(options: ShellAgentOptions): Agent {
   const {path} = options
+  // A process of Holdfast that is started in the shell gets a variable of its own.
+  const env = {...process.env, ...options.env, HOLDFAST_INSTANCE: undefined}
   let {cwd, size} = options
   const closing = new AbortController()
   let starting: Promise<Shell> | undefined
   let shell: Shell | undefined
+  /** Shells that have exited and left programs behind, such as background jobs. */
+  let left: Shell[] = []
   let isRunning = false
   /** Input for a prompt whose shell is still starting; `undefined` if no prompt waits for its shell. */
   let earlyInput: Uint8Array[] | undefined
@@ -40,7 +47,7 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
   }
 
   const start = async (): Promise<Shell> => {
-    const started = await startShell({path, cwd, size, signal: closing.signal})
+    const started = await startShell({path, cwd, size, env, signal: closing.signal})
     shell = started
     started.onActivity((activity) => onActivity?.(activity))
     started.onBackgroundOutput((data) => onBackgroundOutput?.(data))
@@ -48,6 +55,7 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
     started.suppressReplies(repliesSuppressed)
     void started.closed.then(() => {
       shell = starting = undefined
+      left = [...left, started].filter((one) => one.hasPrograms())
     })
     return started
   }
@@ -128,7 +136,8 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
     async close() {
       closing.abort()
       const last = await starting?.catch(() => undefined)
-      await last?.close()
+      const shells = last === undefined ? left : [...left, last]
+      await Promise.all(shells.map((one) => one.close(graces.host.programs)))
     },
   }
 }

@@ -2,6 +2,8 @@ import {createQueryResponder} from '@holdfast/terminal'
 
 import {createActivityWatch, type Activity} from '../activity/activity-watch.ts'
 import {detectActivity} from '../activity/detect-activity.ts'
+import {endPrograms} from '../close/end-programs.ts'
+import {createShellPrograms} from '../close/shell-programs.ts'
 import {readProcessStat} from '../process-stat.ts'
 import {startPty, type Pty, type PtyOptions} from '../pty/pty.ts'
 import {ShellError} from '../shell-error.ts'
@@ -40,14 +42,19 @@ export interface ShellTerminal {
   readonly isPaused: boolean
   readonly methods: Pick<
     Shell,
-    'pid' | 'suppressReplies' | 'onActivity' | 'onBackgroundOutput' | 'pause' | 'resume' | 'closed' | 'close'
+    | 'pid'
+    | 'suppressReplies'
+    | 'onActivity'
+    | 'onBackgroundOutput'
+    | 'pause'
+    | 'resume'
+    | 'hasPrograms'
+    | 'closed'
+    | 'close'
   >
 }
 
 const MAX_START_OUTPUT_BYTES = 4096
-/** bash only records a hang-up that arrives while it opens its line editor, and acts on the second. */
-const HANG_UP_AGAIN_MS = 50
-const KILL_AFTER_MS = 500
 
 /** Starts the shell on a PTY, answers queries of programs, and watches its prompt and the activity of its programs. */
 export function openShellTerminal(options: ShellTerminalOptions): ShellTerminal {
@@ -75,6 +82,8 @@ export function openShellTerminal(options: ShellTerminalOptions): ShellTerminal 
     onActivity: (activity) => activityListener?.(activity),
   })
 
+  const programs = createShellPrograms(pty.pid)
+  void pty.exited.then(programs.noteExit)
   const closed = pty.closed.then(async (exit) => {
     isOver = true
     queries.close()
@@ -124,23 +133,13 @@ export function openShellTerminal(options: ShellTerminalOptions): ShellTerminal 
         pty.resume()
       },
       closed,
-      async close() {
+      hasPrograms: () => programs.find().length > 0,
+      async close(closeOptions) {
         isClosing = true
-        await closeShell(pty)
+        pty.resume()
+        await endPrograms(pty.pid, programs, closeOptions)
         await closed
       },
     },
   }
-}
-
-/** Hangs up, and kills the shell if it ignores that. Resolves when the shell is gone. */
-async function closeShell(pty: Pty): Promise<void> {
-  pty.resume()
-  const hangUp = () => pty.kill('SIGHUP')
-  hangUp()
-  // A stopped shell receives the first hang-up only now.
-  pty.kill('SIGCONT')
-  const timers = [setTimeout(hangUp, HANG_UP_AGAIN_MS), setTimeout(() => pty.kill('SIGKILL'), KILL_AFTER_MS)]
-  await pty.closed
-  timers.forEach(clearTimeout)
 }

@@ -29,6 +29,7 @@ export interface Pty {
   kill(signal: NodeJS.Signals): boolean
   /** The program has exited; its last output may not have been delivered. */
   readonly isGone: boolean
+  readonly exited: Promise<ShellExit>
   /** Resolves when the program has exited and all its output was delivered. */
   readonly closed: Promise<ShellExit>
 }
@@ -120,6 +121,7 @@ export function startPty(file: string, args: readonly string[], options: PtyOpti
     get isGone() {
       return hasExited || !sendSignal(pid, 0)
     },
+    exited: exited.promise,
     closed: Promise.all([exited.promise, drained.promise]).then(([exit]) => exit),
   }
 }

@@ -1,0 +1,66 @@
+import {setTimeout as delay} from 'node:timers/promises'
+
+import type {ShellPrograms} from './shell-programs.ts'
+
+export interface CloseOptions {
+  /** How long programs may take to end after the hang-up, before they get SIGTERM, ms. @default 250 */
+  graceMs?: number
+  /** The time from SIGTERM to SIGKILL, ms. @default 250 */
+  killAfterMs?: number
+}
+
+/** bash only records a hang-up that arrives while it opens its line editor, and acts on the second. */
+const HANG_UP_AGAIN_MS = 50
+const LOOK_EVERY_MS = 25
+/** Programs may start others while they are killed. One that the kernel cannot end, as it waits for a device, is left. */
+const MAX_KILLS = 10
+
+/**
+ * Ends a shell and its programs: SIGHUP, as closing a terminal does, then SIGTERM, then SIGKILL. Resolves when they are gone.
+ */
+export async function endPrograms(
+  shell: number,
+  programs: ShellPrograms,
+  {graceMs = 250, killAfterMs = 250}: CloseOptions = {},
+): Promise<void> {
+  const beginAt = performance.now()
+  const passed = () => performance.now() - beginAt
+  // Before their parents exit: descendants are found by those.
+  let running = programs.find()
+  /** Returns false once none is left. */
+  const waitUntil = async (ms: number) => {
+    while (running.length > 0 && passed() < ms) {
+      await delay(Math.min(LOOK_EVERY_MS, Math.max(1, ms - passed())))
+      running = programs.find()
+    }
+    return running.length > 0
+  }
+
+  // A shell ends its jobs in its own way, and reports no end of a command that was hung up before itself.
+  ask(running.includes(shell) ? [shell] : running, 'SIGHUP')
+  if (!(await waitUntil(Math.min(HANG_UP_AGAIN_MS, graceMs)))) return
+  ask(running, 'SIGHUP')
+  if (!(await waitUntil(graceMs))) return
+  ask(running, 'SIGTERM')
+  if (!(await waitUntil(graceMs + killAfterMs))) return
+  for (let kills = 0; running.length > 0 && kills < MAX_KILLS; kills++) {
+    running.forEach((pid) => send(pid, 'SIGKILL'))
+    await waitUntil(passed() + 1)
+  }
+}
+
+/** A stopped process gets a signal only when it continues. */
+function ask(pids: readonly number[], signal: NodeJS.Signals): void {
+  for (const pid of pids) {
+    send(pid, signal)
+    send(pid, 'SIGCONT')
+  }
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch {
+    // It is gone, or belongs to another user, as under `sudo`.
+  }
+}

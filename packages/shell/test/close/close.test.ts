@@ -1,0 +1,109 @@
+import {existsSync, readFileSync, writeFileSync} from 'node:fs'
+
+import {expect, test} from 'vitest'
+
+import {need} from '../../../../tooling/vitest/need.ts'
+import {SHELLS, temporaryShell, type ShellName, type TemporaryShell} from '../fixtures/temporary-shell.ts'
+
+type Place = 'foreground' | 'background'
+
+/** A command that writes its pid to the file, then runs until it gets a signal that it does not ignore. */
+function stubborn(file: string, ignored: string): string {
+  const trap = ignored === '' ? '' : `trap "" ${ignored}; `
+  return `sh -c '${trap}echo $$ > ${file}.new; mv ${file}.new ${file}; while :; do sleep 60; done'`
+}
+
+/** Starts the command, and returns the pid that it writes to the file. */
+async function start({shell, home, run}: TemporaryShell, command: string, place: Place, file = 'pid'): Promise<number> {
+  if (place === 'background') await run(`${command} &`)
+  // It ends with the shell.
+  else void shell.run(command).catch(() => undefined)
+  await expect.poll(() => existsSync(`${home}/${file}`), {timeout: 10_000}).toBe(true)
+  return Number(readFileSync(`${home}/${file}`, 'utf8'))
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
+const places: readonly Place[] = ['foreground', 'background']
+const everySignal = 'HUP TERM INT QUIT'
+const programs: readonly [name: ShellName, place: Place, ignored: string][] = places.flatMap((place) => [
+  ...['', 'HUP', 'TERM', 'INT', 'QUIT'].map((ignored): [ShellName, Place, string] => ['bash', place, ignored]),
+  ...SHELLS.map((name): [ShellName, Place, string] => [name, place, everySignal]),
+])
+
+test.for(programs)('close ends a program of %s in the %s that ignores: %s', async ([name, place, ignored]) => {
+  const opened = await temporaryShell('', {name})
+  const pid = await start(opened, stubborn('pid', ignored), place)
+  expect(isAlive(pid)).toBe(true)
+  await opened.shell.close()
+  expect(isAlive(pid)).toBe(false)
+  expect(opened.shell.hasPrograms()).toBe(false)
+})
+
+const kept: readonly [how: string, command: string][] = [
+  ['nohup', `nohup ${stubborn('pid', '')} > /dev/null &`],
+  ['disown', `${stubborn('pid', '')} & disown`],
+  ['a stopped job', `${stubborn('pid', everySignal)} & sleep 0.1; kill -STOP $!`],
+  ['a job of a job', `sh -c '${stubborn('pid', 'HUP').replaceAll("'", `'"'"'`)} & sleep 60' &`],
+]
+
+test.for(kept)('close ends a background program that was kept from its shell by: %s', async ([, command]) => {
+  const opened = await temporaryShell()
+  await opened.run(command)
+  await expect.poll(() => existsSync(`${opened.home}/pid`)).toBe(true)
+  const pid = Number(readFileSync(`${opened.home}/pid`, 'utf8'))
+  await opened.shell.close()
+  expect(isAlive(pid)).toBe(false)
+})
+
+test('close ends a descendant in a session of its own, and the programs of the terminal that it opened', async () => {
+  need('python3')
+  const opened = await temporaryShell()
+  const inSession = await start(opened, `setsid --wait ${stubborn('pid', everySignal)}`, 'background')
+  writeFileSync(`${opened.home}/deep.sh`, stubborn('deep', everySignal))
+  const openTerminal = `python3 -c 'import pty; pty.spawn(["sh", "deep.sh"])'`
+  const inTerminal = await start(opened, openTerminal, 'foreground', 'deep')
+  await opened.shell.close()
+  expect([inSession, inTerminal].map(isAlive)).toEqual([false, false])
+})
+
+test('close leaves a daemon alone', async () => {
+  const opened = await temporaryShell()
+  await opened.run(`setsid ${stubborn('pid', '')} &`)
+  await expect.poll(() => existsSync(`${opened.home}/pid`)).toBe(true)
+  const pid = Number(readFileSync(`${opened.home}/pid`, 'utf8'))
+  await opened.shell.close()
+  expect(isAlive(pid)).toBe(true)
+  process.kill(pid, 'SIGKILL')
+})
+
+test('a program gets time to end: SIGHUP, then SIGTERM', async () => {
+  const opened = await temporaryShell()
+  const {home, shell} = opened
+  const note = (signal: string) => `trap "echo ${signal} >> signals" ${signal}`
+  const command = `sh -c '${note('HUP')}; ${note('CONT')}; trap "echo TERM >> signals; exit" TERM; echo $$ > pid; while :; do sleep 0.01; done'`
+  await start(opened, command, 'background')
+  await shell.close()
+  const got = readFileSync(`${home}/signals`, 'utf8')
+    .split('\n')
+    .filter((line) => line === 'HUP' || line === 'TERM')
+  expect(new Set(got)).toEqual(new Set(['HUP', 'TERM']))
+  expect(got.at(-1)).toBe('TERM')
+})
+
+test('a job that outlives its shell is ended by a later close', async () => {
+  const opened = await temporaryShell()
+  const pid = await start(opened, stubborn('pid', everySignal), 'background')
+  await opened.run('disown -a; exit')
+  await opened.shell.closed
+  expect(isAlive(pid)).toBe(true)
+  expect(opened.shell.hasPrograms()).toBe(true)
+  await opened.shell.close()
+  expect(isAlive(pid)).toBe(false)
+})
