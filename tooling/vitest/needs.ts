@@ -16,6 +16,7 @@ export const NEEDS = {
   fish: program('fish'),
   less: program('less'),
   python3: program('python3'),
+  strace: program('strace'),
   vim: program('vim'),
   zsh: program('zsh'),
   '/dev/full': {

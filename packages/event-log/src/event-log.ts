@@ -23,6 +23,8 @@ export interface EventLog {
   readStartedPrompts(range?: StartedPromptRange): readonly StartedPrompt[]
   /** The state that all events reduce to; `undefined` for an empty log. */
   state(): SessionState | undefined
+  /** Moves committed events from the WAL to the file, as far as no reader is in the way. */
+  checkpoint(): void
   close(): void
 }
 
@@ -52,6 +54,9 @@ export function promptIdOf(event: NewEvent): string | undefined {
   return 'prompt_id' in event.payload ? (event.payload.prompt_id as string) : undefined
 }
 
+type ErrorCode =
+  'not-found' | 'not-a-file' | 'newer-format' | 'damaged' | 'full' | 'io' | 'unknown' | 'replaced' | 'failed'
+
 // A registered symbol, so that two installed copies of this package recognize each other's errors.
 const brand = Symbol.for('holdfast.EventLogError')
 
@@ -59,13 +64,14 @@ export class EventLogError extends Error implements WireCoded {
   override name = 'EventLogError'
   readonly [brand] = true
   /**
-   * `not-found`: no such file. `newer-format`: a newer version wrote the log. `damaged`: the file is corrupt or is not a
-   * log. `full`: no space left on the disk. `io`: the system could not read or write. `replaced`: another writer has
-   * opened the log since. `failed`: any other storage fault.
+   * `not-found`: no such file. `not-a-file`: a FIFO, folder, link or device is in its place. `newer-format`: a newer
+   * version wrote the log. `damaged`: the file is corrupt or is not a log. `full`: no space left on the disk. `io`: the
+   * system could not read or write; no event was added. `unknown`: it could not write, and the events may be in the log.
+   * `replaced`: another writer has opened the log since. `failed`: any other storage fault.
    */
-  readonly code: 'not-found' | 'newer-format' | 'damaged' | 'full' | 'io' | 'replaced' | 'failed'
+  readonly code: ErrorCode
 
-  constructor(code: EventLogError['code'], message: string, options?: ErrorOptions) {
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(message, options)
     this.code = code
   }
@@ -85,12 +91,14 @@ export function isReplaced(error: unknown): boolean {
   return isEventLogError(error) && error.code === 'replaced'
 }
 
-const wireCodes: Readonly<Record<EventLogError['code'], number>> = {
+const wireCodes: Readonly<Record<ErrorCode, number>> = {
   'not-found': errorCodes.sessionNotFound,
+  'not-a-file': errorCodes.storageFailed,
   'newer-format': errorCodes.storageFailed,
   damaged: errorCodes.storageDamaged,
   full: errorCodes.storageFull,
   io: errorCodes.storageFailed,
+  unknown: errorCodes.storageFailed,
   // The client can retry: the new writer answers.
   replaced: errorCodes.hostUnavailable,
   failed: errorCodes.storageFailed,

@@ -24,7 +24,7 @@ export interface ResolvedRange {
 export function resolveRange(range: EventRange, latestSeq: number): ResolvedRange {
   const {afterSeq, beforeSeq = Infinity, limit = 1000, maxBytes = 1024 * 1024} = range
   return {
-    first: (afterSeq ?? 0) + 1,
+    first: Math.max(0, afterSeq ?? 0) + 1,
     last: Math.min(beforeSeq - 1, latestSeq),
     from: afterSeq === undefined && beforeSeq !== Infinity ? 'newest' : 'oldest',
     limit,

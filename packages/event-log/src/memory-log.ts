@@ -53,6 +53,7 @@ export function createMemoryLog(options: MemoryLogOptions): EventLog {
         .reverse()
     },
     state: () => state,
+    checkpoint() {},
     close() {},
   }
 }

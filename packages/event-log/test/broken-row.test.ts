@@ -1,7 +1,8 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 
 import {openOrRepairLog, openSqliteLog} from '../src/index.ts'
-import {alterLog, complete, createLogFolder, delta, info, queued, start, type LogFolder} from './fixtures/log-folder.ts'
+import {alterLog, makeOlder} from './fixtures/alter-log.ts'
+import {complete, createLogFolder, delta, info, queued, start, type LogFolder} from './fixtures/log-folder.ts'
 
 let folder: LogFolder
 beforeEach(() => void (folder = createLogFolder()))
@@ -42,7 +43,7 @@ test('readPrompt throws for a prompt with a malformed event: a guess might run t
 
 test.each(['{"prompt_id": "a", "te', 'null', '{}'])('an older log with the payload `%s` is repaired', (payload) => {
   const {file, sessionId} = writeBroken(2, payload)
-  alterLog(file, `DROP TABLE writer; PRAGMA user_version = 1; UPDATE session SET state = NULL`)
+  makeOlder(file, 1)
   const {log, repaired} = openOrRepairLog({file, sessionId})
   expect(repaired).toMatchObject({kept: 5, lost: 1})
   expect(

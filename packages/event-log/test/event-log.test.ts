@@ -6,6 +6,7 @@ import {createSessionId, reduceSession, type NewEvent, type SessionState} from '
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 
 import {createMemoryLog, listSessions, openSqliteLog, type EventLog} from '../src/index.ts'
+import {rewriteLog} from './fixtures/alter-log.ts'
 import {complete, createLogFolder, delta, info, queued, start, type LogFolder} from './fixtures/log-folder.ts'
 
 let folder: LogFolder
@@ -193,9 +194,7 @@ describe('SQLite log', () => {
     expect(() => openSqliteLog({file: file('other.db'), sessionId})).toThrow(expect.objectContaining({code: 'damaged'}))
 
     openSqliteLog({file: file('newer.db'), sessionId, create: true}).close()
-    const newer = new DatabaseSync(file('newer.db'))
-    newer.exec('PRAGMA user_version = 99')
-    newer.close()
+    rewriteLog(file('newer.db'), 'PRAGMA user_version = 99')
     expect(() => openSqliteLog({file: file('newer.db'), sessionId})).toThrow(
       expect.objectContaining({code: 'newer-format'}),
     )

@@ -5,7 +5,8 @@ import {createSessionId} from '@holdfast/protocol'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 
 import {listSessions, logFormat, openOrRepairLog, openSqliteLog} from '../src/index.ts'
-import {alterLog, createLogFolder, delta, info, queued, start, type LogFolder} from './fixtures/log-folder.ts'
+import {alterLog, makeOlder, rewriteLog} from './fixtures/alter-log.ts'
+import {createLogFolder, delta, info, queued, start, type LogFolder} from './fixtures/log-folder.ts'
 
 let folder: LogFolder
 beforeEach(() => void (folder = createLogFolder()))
@@ -14,10 +15,7 @@ afterEach(() => folder[Symbol.dispose]())
 /** Writes a log of format 1: its stored state lacks fields. */
 function writeFormat1() {
   const log = folder.writeLog([info, queued('a'), queued('b'), start('a'), delta('a', 'out')])
-  alterLog(
-    log.file,
-    `DROP TABLE writer; PRAGMA user_version = 1; UPDATE session SET state = '{"info": {"title": "old"}}'`,
-  )
+  makeOlder(log.file, 1)
   return {...log, copy: `${log.file}.format-1`}
 }
 
@@ -56,7 +54,7 @@ test('a migration that was cut short is repeated, and keeps the first copy', () 
   writeFileSync(`${copy}.part`, 'half a copy')
   openSqliteLog({file, sessionId}).close()
   const kept = folder.contents()
-  alterLog(file, 'DROP TABLE writer; PRAGMA user_version = 1')
+  makeOlder(file, 1)
   openSqliteLog({file, sessionId}).close()
   expect(folder.contents()[`${sessionId}.db.format-1`]).toBe(kept[`${sessionId}.db.format-1`])
   expect(Object.keys(kept)).toEqual([`${sessionId}.db`, `${sessionId}.db.format-1`])
@@ -66,7 +64,7 @@ test.each([{readOnly: true}, {readOnly: false}])(
   'a log of a newer format is rejected without changing a byte of it: %j',
   ({readOnly}) => {
     const {file, sessionId} = folder.writeLog([info, queued('a')])
-    alterLog(file, `PRAGMA user_version = ${logFormat + 1}`)
+    rewriteLog(file, `PRAGMA user_version = ${logFormat + 1}`)
     const before = folder.contents()
     expect(() => openSqliteLog({file, sessionId, readOnly})).toThrow(
       expect.objectContaining({
@@ -81,7 +79,7 @@ test.each([{readOnly: true}, {readOnly: false}])(
 test('a reader rejects a newer log that a host has open', () => {
   const {file, sessionId} = folder.writeLog([info])
   const host = openSqliteLog({file, sessionId})
-  alterLog(file, `PRAGMA user_version = ${logFormat + 1}`)
+  rewriteLog(file, `PRAGMA user_version = ${logFormat + 1}`)
   expect(() => openSqliteLog({file, sessionId, readOnly: true})).toThrow(
     expect.objectContaining({code: 'newer-format'}),
   )

@@ -4,7 +4,8 @@ import type {NewEvent} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
 import {openSqliteLog, type EventLog} from '../src/index.ts'
-import {alterLog, createLogFolder, delta, info, queued, start, type LogFolder} from './fixtures/log-folder.ts'
+import {rewriteLog} from './fixtures/alter-log.ts'
+import {createLogFolder, delta, info, queued, start, type LogFolder} from './fixtures/log-folder.ts'
 
 /** Number of read system calls of this thread; SQLite makes one for each page that is not in its cache. Linux only. */
 function systemReads(): number {
@@ -22,10 +23,10 @@ function readsOf(use: () => void): number {
 function writeLongLog(folder: LogFolder, length: number) {
   const log = folder.writeLog([info, queued('a'), start('a'), ...Array<NewEvent>(7).fill(delta('a', 'x'.repeat(80)))])
   // Faster than `append`.
-  alterLog(
+  rewriteLog(
     log.file,
     `WITH RECURSIVE more (seq) AS (SELECT 11 UNION ALL SELECT seq + 1 FROM more WHERE seq < ${length})
-     INSERT INTO events SELECT more.seq, at, type, prompt_id, payload FROM more, events WHERE events.seq = 10`,
+     INSERT INTO events SELECT more.seq, at, type, prompt_id, payload, 0 FROM more, events WHERE events.seq = 10`,
   )
   return log
 }

@@ -4,7 +4,8 @@ import {afterEach, beforeEach, expect, test} from 'vitest'
 
 import {logFormat, openSqliteLog} from '../src/index.ts'
 import {readStateWithoutLocks} from '../src/home/read-state-without-locks.ts'
-import {alterLog, createLogFolder, info, queued, type LogFolder} from './fixtures/log-folder.ts'
+import {alterLog} from './fixtures/alter-log.ts'
+import {createLogFolder, info, queued, type LogFolder} from './fixtures/log-folder.ts'
 
 let folder: LogFolder
 beforeEach(() => void (folder = createLogFolder()))

@@ -74,6 +74,9 @@ function makeOlder(session: TestSession, log: string, format: OlderLog['format']
     database.exec(`
       BEGIN;
       DROP TABLE writer;
+      ALTER TABLE events DROP COLUMN checksum;
+      ALTER TABLE session DROP COLUMN checksum;
+      ALTER TABLE session DROP COLUMN state_seq;
       UPDATE session SET state = '{"of": "an older version", "closed": null}';
       PRAGMA user_version = ${format};
       COMMIT`)

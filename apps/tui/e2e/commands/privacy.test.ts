@@ -6,6 +6,7 @@ import {localGateway} from '@holdfast/client/local'
 import {sessionPaths} from '@holdfast/event-log'
 import {expect, test} from 'vitest'
 
+import {rewriteLog} from '../../../../packages/event-log/test/fixtures/alter-log.ts'
 import {cli, createHome, type Home} from '../support/home.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
 import {openTui} from '../support/tui.ts'
@@ -100,10 +101,8 @@ test.each([
   await home.holdfast(['close', id])
   await untilEnded(home)
   const {log} = sessionPaths(home.state, id)
-  const database = new DatabaseSync(log)
   // As if the session had last been used in 1970.
-  database.exec(`UPDATE session SET state = json_set(state, '$.updated_at', 0)`)
-  database.close()
+  rewriteLog(log, `UPDATE session SET state = json_set(state, '$.updated_at', 0)`)
   // A copy from before a migration, and a damaged log that was set aside.
   for (const kept of [`${log}.format-1`, `${log}.damaged-1`, `${log}.damaged-1-wal`]) writeFileSync(kept, words.prompt)
   expect(await home.holdfast(argsFor(id))).toMatchObject({exitCode: 0, stderr: ''})

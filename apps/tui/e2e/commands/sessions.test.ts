@@ -1,10 +1,10 @@
 import {realpathSync} from 'node:fs'
-import {DatabaseSync} from 'node:sqlite'
 
 import {sessionPaths} from '@holdfast/event-log'
 import {createSessionId} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
+import {rewriteLog} from '../../../../packages/event-log/test/fixtures/alter-log.ts'
 import {eventsOf, parseEvents} from '../support/events-of.ts'
 import {createHome, type Home} from '../support/home.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
@@ -70,9 +70,7 @@ test('show skips an event that it does not understand, reports it, and prints th
   const id = await startSession(home, 'echo first')
   await home.holdfast(['run', '--session', id, '--', 'echo second'])
   await home.holdfast(['close', id])
-  const log = new DatabaseSync(sessionPaths(home.state, id).log)
-  log.exec(`UPDATE events SET payload = '{"of": "another make"}' WHERE seq = 3`)
-  log.close()
+  rewriteLog(sessionPaths(home.state, id).log, `UPDATE events SET payload = '{"of": "another make"}' WHERE seq = 3`)
   const {stdout, stderr, exitCode} = await home.holdfast(['show', id])
   expect(stdout).toMatch(/^first\n[^]*^❯ echo second\nsecond\n/m)
   expect(stderr).toMatch(/^holdfast: event 3 \(`message.start`\) cannot be read: .*\n$/)

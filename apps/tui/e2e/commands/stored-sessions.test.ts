@@ -1,9 +1,9 @@
 import {readdirSync, readFileSync} from 'node:fs'
-import {DatabaseSync} from 'node:sqlite'
 
 import {homePaths, sessionPaths} from '@holdfast/event-log'
 import {expect, test} from 'vitest'
 
+import {rewriteLog} from '../../../../packages/event-log/test/fixtures/alter-log.ts'
 import {cli, createHome, type Home} from '../support/home.ts'
 import {startServer} from '../support/serve.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
@@ -22,10 +22,11 @@ async function startSession(home: Home, command: string): Promise<string> {
 async function closeLongAgo(home: Home, id: string, daysAgo: number): Promise<void> {
   await home.holdfast(['close', id])
   // Its host needs a moment to exit.
-  const database = new DatabaseSync(sessionPaths(home.state, id).log, {timeout: 5000})
-  const update = `UPDATE session SET state = json_set(state, '$.updated_at', ?)`
-  database.prepare(update).run(Date.now() - daysAgo * day)
-  database.close()
+  const updatedAt = Date.now() - daysAgo * day
+  rewriteLog(
+    sessionPaths(home.state, id).log,
+    `UPDATE session SET state = json_set(state, '$.updated_at', ${updatedAt})`,
+  )
 }
 
 const filesOf = (home: Home) => readdirSync(homePaths(home.state).sessions)

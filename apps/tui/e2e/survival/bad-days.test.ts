@@ -8,6 +8,7 @@ import {logFormat, sessionPaths} from '@holdfast/event-log'
 import {listenWebSocket} from '@holdfast/transport/websocket'
 import {expect, test} from 'vitest'
 
+import {rewriteLog} from '../../../../packages/event-log/test/fixtures/alter-log.ts'
 import {eventsOf} from '../support/events-of.ts'
 import {cli, createHome, type Home} from '../support/home.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
@@ -130,9 +131,7 @@ test('log of a newer version: one line says what to do, the file is unchanged, a
   await using home = createHome()
   const id = await killedSession(home, 'true')
   const {log} = sessionPaths(home.state, id)
-  const database = new DatabaseSync(log)
-  database.exec('PRAGMA user_version = 99')
-  database.close()
+  rewriteLog(log, 'PRAGMA user_version = 99')
   const before = readFileSync(log)
   for (const args of [
     ['show', id],
@@ -179,13 +178,12 @@ test('clock set back: events and output stay in order, and the session continues
   await using home = createHome()
   const id = await killedSession(home, 'echo first')
   const {log} = sessionPaths(home.state, id)
-  const database = new DatabaseSync(log)
   // The events of the log are in the future.
-  database.exec('UPDATE events SET at = at + 86400000')
-  database.exec(
-    `UPDATE session SET state = json_set(state, '$.updated_at', json_extract(state, '$.updated_at') + 86400000)`,
+  rewriteLog(
+    log,
+    `UPDATE events SET at = at + 86400000;
+     UPDATE session SET state = json_set(state, '$.updated_at', json_extract(state, '$.updated_at') + 86400000)`,
   )
-  database.close()
   expect((await home.holdfast(['ls'])).stdout).toMatch(new RegExp(`^${id} +stopped +now `, 'm'))
   expect(await home.holdfast(['run', '--session', id, '--', 'echo second'])).toMatchObject({
     stdout: 'second\n',

@@ -1,15 +1,18 @@
-import {statSync} from 'node:fs'
+import {lstatSync} from 'node:fs'
 import {DatabaseSync} from 'node:sqlite'
 
 import type {SessionState} from '@holdfast/protocol'
 
+import {stateChecksum} from '../sqlite/checksums.ts'
 import {applicationId, logFormat} from '../sqlite/log-format.ts'
 import {hasWal, immutableUrl} from '../sqlite/read-alone.ts'
 
 /** A younger change may have the same time stamp as the next one, ms: file systems count in ticks of up to 10 ms. */
 const minAgeMs = 1000
 
-const select = 'SELECT state, application_id, user_version FROM session, pragma_application_id, pragma_user_version'
+const select = `
+  SELECT state, session.state_seq, session.checksum, writer.state_seq AS changed, application_id, user_version
+  FROM session, writer, pragma_application_id, pragma_user_version`
 
 /**
  * Reads the state from a log without a writer, without SQLite's locks and shared memory: less than half the work.
@@ -22,9 +25,10 @@ export function readStateWithoutLocks(file: string, now: number): SessionState |
   try {
     const changedAt = changeTime(file)
     if (changedAt === undefined || now - Number(changedAt / 1_000_000n) < minAgeMs) return undefined
-    const {state, application_id, user_version} = readRow(file)
+    const {state, state_seq, checksum, changed, application_id, user_version} = readRow(file)
     const isCurrentLog = application_id === applicationId && user_version === logFormat
     if (!isCurrentLog || typeof state !== 'string' || changeTime(file) !== changedAt) return undefined
+    if (changed !== state_seq || checksum !== stateChecksum(Number(state_seq), state)) return undefined
     return JSON.parse(state) as SessionState
   } catch {
     return undefined
@@ -41,8 +45,9 @@ function readRow(file: string): Record<string, unknown> {
   }
 }
 
-/** When the file was changed, epoch ns; `undefined` if it is missing or its WAL is not empty. */
+/** When the file was changed, epoch ns; `undefined` if it is missing, is no file, or its WAL is not empty. */
 function changeTime(file: string): bigint | undefined {
   if (hasWal(file)) return undefined
-  return statSync(file, {bigint: true, throwIfNoEntry: false})?.mtimeNs
+  const stats = lstatSync(file, {bigint: true, throwIfNoEntry: false})
+  return stats?.isFile() === true ? stats.mtimeNs : undefined
 }

@@ -1,12 +1,9 @@
-import {existsSync, rmSync, statSync} from 'node:fs'
-import {basename} from 'node:path'
-
-import type {NewEvent} from '@holdfast/protocol'
+import {existsSync, rmSync} from 'node:fs'
 
 import {isEventLogError, type EventLog} from '../event-log.ts'
-import {hasWal} from '../sqlite/read-alone.ts'
+import {hasBrokenWal} from '../sqlite/inspect-wal.ts'
+import {requirePlainFiles} from '../sqlite/plain-files.ts'
 import {damageFlagFile, openSqliteLog, type SqliteLogOptions} from '../sqlite/sqlite-log.ts'
-import {keepBrokenWal} from './keep-broken-wal.ts'
 import {finishRepair, repairLog, type RepairedLog} from './repair-log.ts'
 
 export interface OpenedLog {
@@ -21,16 +18,11 @@ export interface OpenedLog {
  */
 export function openOrRepairLog(options: Omit<SqliteLogOptions, 'create' | 'readOnly'>): OpenedLog {
   const {file} = options
+  requirePlainFiles(file)
   finishRepair(file)
-  const isKnownDamaged = existsSync(damageFlagFile(file)) || isTruncatedToNothing(file)
-  if (!isKnownDamaged) {
-    const brokenWal = keepBrokenWal(file)
-    const log = openUndamaged(options)
-    if (log !== undefined) {
-      if (brokenWal !== undefined && log.state()?.closed === null) log.append([noteOf(brokenWal)], {durable: true})
-      return {log, repaired: undefined}
-    }
-  }
+  const isKnownDamaged = existsSync(damageFlagFile(file)) || hasBrokenWal(file)
+  const log = isKnownDamaged ? undefined : openUndamaged(options)
+  if (log !== undefined) return {log, repaired: undefined}
   const repaired = repairLog(options)
   rmSync(damageFlagFile(file), {force: true})
   return {log: openSqliteLog(options), repaired}
@@ -48,14 +40,4 @@ function openUndamaged(options: SqliteLogOptions): EventLog | undefined {
   }
   log?.close()
   return undefined
-}
-
-/** Only the WAL is left. SQLite would discard the WAL of an empty file. */
-function isTruncatedToNothing(file: string): boolean {
-  return statSync(file).size === 0 && hasWal(file)
-}
-
-function noteOf(brokenWal: string): NewEvent {
-  const text = `The end of this session's log was damaged: the last events may be lost. The damaged part is kept as ${basename(brokenWal)}`
-  return {type: 'note', payload: {text, level: 'warning'}}
 }

@@ -2,45 +2,35 @@ import type {DatabaseSync} from 'node:sqlite'
 
 import {reduceSession, type SessionEvent, type SessionState} from '@holdfast/protocol'
 
+import {eventChecksum, schemaChecksum, stateChecksum, writerChecksum} from './checksums.ts'
+import {checkedFormat, eventReader, renamedTypes} from './event-rows.ts'
+
 /**
  * The format of the logs that this code writes. It grows with each change of the tables, of stored names or of what the
  * state means. A log of a newer format is rejected and left untouched.
  *
  * 1: the first format. 2: output may be elided. 3: the epoch of the writer; draft and approvals in the state.
  * 4: `background.output`, `background.elided`, `exit-status-unknown` and `sentinel` have their present names.
+ * 5: checksums of events, state and schema; the seq of the last event.
  */
-export const logFormat = 4
+export const logFormat = 5
 
 /** "hfst" in the file's header, to tell a log from any other SQLite file. */
 export const applicationId = 0x68667374
 
 /** The state is stored beside the events, so that opening a session costs the same whatever its length. */
-const schema = `
-  PRAGMA application_id = ${applicationId};
-  PRAGMA user_version = ${logFormat};
-  CREATE TABLE session (id TEXT PRIMARY KEY, state TEXT) STRICT;
-  CREATE TABLE events (
+const firstTables: readonly string[] = [
+  `PRAGMA application_id = ${applicationId}`,
+  'CREATE TABLE session (id TEXT PRIMARY KEY, state TEXT) STRICT',
+  `CREATE TABLE events (
     seq INTEGER PRIMARY KEY,
     at INTEGER NOT NULL,
     type TEXT NOT NULL,
     prompt_id TEXT,
     payload TEXT NOT NULL
-  ) STRICT;
-  CREATE TABLE writer (epoch INTEGER NOT NULL) STRICT;
-  INSERT INTO writer (epoch) VALUES (0);
-  CREATE INDEX prompt_events ON events (prompt_id, seq) WHERE prompt_id IS NOT NULL AND type <> 'message.delta';
-`
-
-/** The present types of events that had another type before format 4. */
-const renamedTypes: ReadonlyMap<unknown, string> = new Map([
-  ['shell.output', 'background.output'],
-  ['shell.elided', 'background.elided'],
-])
-
-/** The present type of an event, for readers of logs that have not been migrated. */
-export function currentType(type: unknown): unknown {
-  return renamedTypes.get(type) ?? type
-}
+  ) STRICT`,
+  `CREATE INDEX prompt_events ON events (prompt_id, seq) WHERE prompt_id IS NOT NULL AND type <> 'message.delta'`,
+]
 
 /** Replaces text in the payloads of one type. JSON escapes the quotes in strings, so `find` matches a field and nothing else. */
 const replaceInPayloads = (type: string, find: string, replacement: string) =>
@@ -56,42 +46,84 @@ const steps: readonly (readonly string[])[] = [
     replaceInPayloads('message.complete', '"reason":"untracked"', '"reason":"exit-status-unknown"'),
     replaceInPayloads('session.info', '"completion":"typed"', '"completion":"sentinel"'),
   ],
+  [
+    'ALTER TABLE events ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0',
+    'ALTER TABLE session ADD COLUMN state_seq INTEGER NOT NULL DEFAULT 0',
+    'ALTER TABLE session ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0',
+    ...['last_seq', 'state_seq', 'checksum', 'schema_checksum'].map(
+      (column) => `ALTER TABLE writer ADD COLUMN ${column} INTEGER NOT NULL DEFAULT 0`,
+    ),
+  ],
 ]
 
-/** What a file is, according to its header. */
-export type LogKind = {kind: 'empty'} | {kind: 'log'; format: number} | {kind: 'other'}
+/** What a file is, according to its header. `damaged`: the header contradicts the tables. */
+export type LogKind = {kind: 'empty'} | {kind: 'log'; format: number} | {kind: 'other'} | {kind: 'damaged'}
 
 export function readKind(database: DatabaseSync): LogKind {
   const {application_id} = database.prepare('PRAGMA application_id').get() as {application_id: number}
-  const {user_version} = database.prepare('PRAGMA user_version').get() as {user_version: number}
-  if (application_id === applicationId) return {kind: 'log', format: user_version}
-  return application_id === 0 && user_version === 0 ? {kind: 'empty'} : {kind: 'other'}
+  const {user_version: format} = database.prepare('PRAGMA user_version').get() as {user_version: number}
+  if (application_id !== applicationId) return {kind: application_id === 0 && format === 0 ? 'empty' : 'other'}
+  return isSchemaIntact(database, format) ? {kind: 'log', format} : {kind: 'damaged'}
+}
+
+/** One wrong bit turns the format into another one, and a column into an unknown one. */
+function isSchemaIntact(database: DatabaseSync, format: number): boolean {
+  const columns = database.prepare(`SELECT 1 FROM pragma_table_info('writer') WHERE name = 'schema_checksum'`)
+  if (columns.get() === undefined) return format < checkedFormat
+  const row = database.prepare('SELECT schema_checksum FROM writer').get()
+  return row?.['schema_checksum'] === schemaChecksum(database)
 }
 
 export function createTables(database: DatabaseSync, sessionId: string): void {
   inTransaction(database, () => {
-    database.exec(schema)
+    for (const statement of [firstTables, ...steps].flat()) database.exec(statement)
     database.prepare('INSERT INTO session (id, state) VALUES (?, NULL)').run(sessionId)
+    finishTables(database, undefined, 0)
   })
 }
 
 /** Migrates an older format to this one and reduces the state again, in one transaction. */
 export function migrateTables(database: DatabaseSync, from: number, sessionId: string): void {
+  database.function('event_checksum', {deterministic: true}, (seq, at, type, payload) =>
+    eventChecksum(Number(seq), Number(at), String(type), String(payload)),
+  )
   inTransaction(database, () => {
     for (const statement of steps.slice(from - 1).flat()) database.exec(statement)
-    const state = reduceState(database, sessionId)
-    database.prepare('UPDATE session SET state = ?').run(state === undefined ? null : JSON.stringify(state))
-    database.exec(`PRAGMA user_version = ${logFormat}`)
+    const {last, count} = database
+      .prepare('SELECT coalesce(max(seq), 0) AS last, count(*) AS count FROM events')
+      .get() as {last: number; count: number}
+    if (last !== count) throw new SyntaxError(`Expected events 1 to ${last}, got ${count} events`)
+    if (from < checkedFormat) database.exec('UPDATE events SET checksum = event_checksum(seq, at, type, payload)')
+    finishTables(database, reduceState(database, {sessionId, format: logFormat}), last)
   })
 }
 
+function finishTables(database: DatabaseSync, state: SessionState | undefined, lastSeq: number): void {
+  database.exec(`PRAGMA user_version = ${logFormat}`)
+  database.prepare('UPDATE writer SET schema_checksum = ?').run(schemaChecksum(database))
+  storeState(database, state, lastSeq)
+}
+
+/** Stores the state after `lastSeq` events, inside a transaction. */
+export function storeState(database: DatabaseSync, state: SessionState | undefined, lastSeq: number): void {
+  const json = state === undefined ? null : JSON.stringify(state)
+  database
+    .prepare('UPDATE session SET state = ?, state_seq = ?, checksum = ?')
+    .run(json, lastSeq, stateChecksum(lastSeq, json))
+  database
+    .prepare('UPDATE writer SET last_seq = ?, state_seq = ?, checksum = ?')
+    .run(lastSeq, lastSeq, writerChecksum(lastSeq, lastSeq))
+}
+
 /** Reduces all events to the state, without reading output: for a log whose stored state is out of date. */
-export function reduceState(database: DatabaseSync, sessionId: string): SessionState | undefined {
-  const rows = database
-    .prepare(`SELECT seq, at, type, payload FROM events WHERE type <> 'message.delta' ORDER BY seq`)
-    .iterate()
+export function reduceState(
+  database: DatabaseSync,
+  {sessionId, format}: {sessionId: string; format: number},
+): SessionState | undefined {
+  const {columns, toEvent} = eventReader({sessionId, format})
+  const rows = database.prepare(`SELECT ${columns} FROM events WHERE type <> 'message.delta' ORDER BY seq`).iterate()
   let state: SessionState | undefined
-  for (const row of rows) state = reduce(state, toEvent(row, sessionId))
+  for (const row of rows) state = reduce(state, toEvent(row))
   return state
 }
 
@@ -102,25 +134,6 @@ function reduce(state: SessionState | undefined, event: SessionEvent): SessionSt
   } catch (error) {
     throw new SyntaxError(`Event ${event.seq} is malformed`, {cause: error})
   }
-}
-
-/** Reads an event from its row. Throws a `SyntaxError` for a damaged row. */
-export function toEvent(row: Record<string, unknown>, sessionId: string): SessionEvent {
-  const {seq, at, payload} = row
-  const type = currentType(row['type'])
-  const content: unknown = typeof payload === 'string' ? JSON.parse(payload) : undefined
-  if (typeof type !== 'string' || !isObject(content)) throw new SyntaxError(`Event ${String(seq)} is malformed`)
-  return {type, session_id: sessionId, seq, at, payload: content} as SessionEvent
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** Encodes an event whose payload is encoded already. */
-export function encodeEvent({type, session_id, seq, at}: SessionEvent, payload: string): string {
-  const head = JSON.stringify({type, session_id, seq, at})
-  return `${head.slice(0, -1)},"payload":${payload}}`
 }
 
 /** Runs `change` in a transaction, and rolls it back if it throws. */

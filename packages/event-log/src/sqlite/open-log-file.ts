@@ -3,7 +3,9 @@ import {dirname} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 
 import {EventLogError} from '../event-log.ts'
+import {hasBrokenWal} from './inspect-wal.ts'
 import {createTables, logFormat, migrateTables, readKind, type LogKind} from './log-format.ts'
+import {requirePlainFiles} from './plain-files.ts'
 import {hasWal, immutableUrl} from './read-alone.ts'
 import {storageErrorCode} from './storage-error.ts'
 
@@ -16,6 +18,9 @@ export interface LogFileOptions {
   readOnly: boolean
 }
 
+/** How long a process waits for another one's lock on the file. */
+export const busyTimeoutMs = 2000
+
 /** The open file of a log. Only a reader sees a `format` older than `logFormat`. */
 export interface LogFile {
   database: DatabaseSync
@@ -25,10 +30,13 @@ export interface LogFile {
 /** Opens the file of a log, and creates or migrates its tables. Throws `EventLogError`, and errors of SQLite and the system. */
 export function openLogFile(options: LogFileOptions): LogFile {
   const {file, sessionId, create, readOnly} = options
+  requirePlainFiles(file)
   if (!existsSync(file)) {
     if (!create) throw new EventLogError('not-found', `There is no session ${sessionId}: ${file} does not exist`)
     createPrivateFile(file)
   }
+  // Before SQLite opens the file, and forgets what it does not find in the WAL.
+  if (readOnly) requireWholeWal(file)
   // Read-only first: SQLite would change even a file that is rejected, as it checkpoints the WAL of what it opens for writing.
   const {database: reader, kind} = openForReading(file)
   if (readOnly) {
@@ -81,13 +89,14 @@ function isImmutable(file: string): boolean {
 function openDatabase(file: string | URL, options: {readOnly: boolean}): DatabaseSync {
   const database = new DatabaseSync(file, options)
   // A reader that meets the writer's checkpoint waits for it.
-  database.exec('PRAGMA busy_timeout = 2000')
+  database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`)
   return database
 }
 
 function requireUsable(kind: LogKind, file: string): LogKind {
   if (kind.kind === 'other')
     throw new EventLogError('damaged', `${file} is not the log of a session: another program created this database`)
+  if (kind.kind === 'damaged') throw new EventLogError('damaged', `The log ${file} is damaged in its header or schema`)
   if (kind.kind === 'log' && kind.format > logFormat) {
     throw new EventLogError(
       'newer-format',
@@ -95,6 +104,11 @@ function requireUsable(kind: LogKind, file: string): LogKind {
     )
   }
   return kind
+}
+
+/** A reader would see the session as it was before the damage, or none at all. A writer repairs it first. */
+function requireWholeWal(file: string): void {
+  if (hasBrokenWal(file)) throw new EventLogError('damaged', `The log ${file} is damaged in its WAL`)
 }
 
 function prepareForWriting(database: DatabaseSync, kind: LogKind, {file, sessionId}: LogFileOptions): void {

@@ -2,7 +2,7 @@ import type {DatabaseSync} from 'node:sqlite'
 
 import {parseEvent, type SessionEvent} from '@holdfast/protocol'
 
-import {currentType} from './log-format.ts'
+import {eventReader, type EventReader, type Row} from './event-rows.ts'
 import {storageErrorCode} from './storage-error.ts'
 
 /** How many seqs in a row may be unreadable before the rest is given up; one broken page hides a few hundred. */
@@ -17,13 +17,12 @@ const pageLength = 500
  */
 export function* salvageRows(
   database: DatabaseSync,
-  sessionId: string,
+  log: {sessionId: string; format: number},
   range: {from?: number; to?: number} = {},
 ): Generator<SessionEvent> {
   const {from = 1, to = Number.MAX_SAFE_INTEGER} = range
-  const select = database.prepare(
-    'SELECT seq, at, type, payload FROM events WHERE seq BETWEEN ? AND ? ORDER BY seq LIMIT ?',
-  )
+  const reader = eventReader(log)
+  const select = database.prepare(`SELECT ${reader.columns} FROM events WHERE seq BETWEEN ? AND ? ORDER BY seq LIMIT ?`)
   /** Returns `undefined` if the rows cannot be read. */
   const read = (seq: number, limit: number) => {
     try {
@@ -36,8 +35,9 @@ export function* salvageRows(
   let seq = from
   for (let misses = 0; seq <= to && misses <= maxMisses;) {
     const rows = (misses === 0 ? read(seq, pageLength) : undefined) ?? read(seq, 1)
-    if (rows?.length === 0) return
-    const events = (rows ?? []).map((row) => readRow(row, sessionId))
+    // In a damaged B-tree, later rows may follow although there seem to be none.
+    if (rows?.length === 0 && range.to === undefined) return
+    const events = (rows ?? []).map((row) => salvageEvent(row, reader))
     for (const event of events) {
       if (event === undefined || event.seq < seq) continue
       yield event
@@ -54,18 +54,13 @@ function isDamage(error: unknown): boolean {
   return storageErrorCode(error) !== 'full'
 }
 
-function readRow({seq, at, payload, ...row}: Record<string, unknown>, sessionId: string): SessionEvent | undefined {
+/** Reads an event from its row, and verifies all of it; returns `undefined` for a damaged row. */
+export function salvageEvent(row: Row, {toEvent}: EventReader): SessionEvent | undefined {
   try {
-    const wire = {
-      type: currentType(row['type']),
-      session_id: sessionId,
-      seq,
-      at,
-      payload: JSON.parse(payload as string) as unknown,
-    }
+    const wire = toEvent(row)
     const event = parseEvent(wire)
     // An event type of a newer version is kept unchanged.
-    return 'seq' in event ? ((event.type === 'unknown' ? wire : event) as SessionEvent) : undefined
+    return 'seq' in event ? (event.type === 'unknown' ? wire : event) : undefined
   } catch {
     return undefined
   }

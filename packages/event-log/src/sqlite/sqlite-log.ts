@@ -1,16 +1,19 @@
 import {closeSync, openSync} from 'node:fs'
 import {dirname} from 'node:path'
-import type {DatabaseSync, StatementSync} from 'node:sqlite'
+import type {DatabaseSync} from 'node:sqlite'
 
-import {reduceSession, type NewEvent, type SessionEvent, type SessionState} from '@holdfast/protocol'
+import {reduceSession, type NewEvent, type SessionState} from '@holdfast/protocol'
 
-import {EventLogError, isEventLogError, promptIdOf, type EncodedEvent, type EventLog} from '../event-log.ts'
-import {cutToRange, resolveRange, takeWithin, type ResolvedRange} from '../event-range.ts'
+import {EventLogError, isEventLogError, isReplaced, type EncodedEvent, type EventLog} from '../event-log.ts'
+import {resolveRange, takeWithin} from '../event-range.ts'
 import {findFullDisk} from '../home/find-full-disk.ts'
-import {encodeEvent, reduceState, inTransaction, logFormat, toEvent} from './log-format.ts'
-import {openLogFile} from './open-log-file.ts'
-import {salvageRows} from './salvage-rows.ts'
+import {stateChecksum, writerChecksum} from './checksums.ts'
+import {encodeEvent, insertEvent, insertValues} from './event-rows.ts'
+import {inTransaction} from './log-format.ts'
+import {createLogReader, lazyStatements} from './log-reader.ts'
+import {busyTimeoutMs, openLogFile} from './open-log-file.ts'
 import {storageErrorCode} from './storage-error.ts'
+import {verifyIndex} from './verify-index.ts'
 
 export interface SqliteLogOptions {
   file: string
@@ -70,19 +73,12 @@ function flagDamage(file: string): void {
   }
 }
 
-const selectRange = 'SELECT seq, at, type, payload FROM events WHERE seq BETWEEN ? AND ? ORDER BY seq'
-
 const sql = {
-  lastSeq: 'SELECT coalesce(max(seq), 0) AS seq FROM events',
-  state: 'SELECT state FROM session',
-  insert: 'INSERT INTO events (seq, at, type, prompt_id, payload) VALUES (?, ?, ?, ?, ?)',
-  setState: 'UPDATE session SET state = ?',
-  takeOver: 'UPDATE writer SET epoch = epoch + 1',
+  takeOver: 'UPDATE writer SET epoch = ? WHERE epoch = ?',
   epoch: 'SELECT epoch FROM writer',
-  oldest: `${selectRange} ASC LIMIT ?`,
-  newest: `${selectRange} DESC LIMIT ?`,
-  started: `SELECT seq, at, payload FROM events WHERE seq BETWEEN ? AND ? AND type = 'message.start' ORDER BY seq DESC`,
-  prompt: `SELECT seq, at, type, payload FROM events WHERE prompt_id = ? AND type <> 'message.delta' ORDER BY seq`,
+  // Changes no row if another writer has opened the log.
+  count: 'UPDATE writer SET last_seq = ?, state_seq = ?, checksum = ? WHERE epoch = ? AND last_seq = ?',
+  setState: 'UPDATE session SET state = ?, state_seq = ?, checksum = ?',
 } as const
 
 interface LogContext extends Required<Pick<SqliteLogOptions, 'sessionId' | 'now' | 'readOnly'>> {
@@ -92,64 +88,80 @@ interface LogContext extends Required<Pick<SqliteLogOptions, 'sessionId' | 'now'
 }
 
 function createLog(database: DatabaseSync, {sessionId, now, readOnly, format, onDamage}: LogContext): EventLog {
-  const prepared = new Map<string, StatementSync>()
-  /** Prepares a statement when it is first needed: most readers need only one. */
-  const statement = (text: string): StatementSync => {
-    const known = prepared.get(text) ?? database.prepare(text)
-    prepared.set(text, known)
-    return known
-  }
-
-  const currentSeq = () => (statement(sql.lastSeq).get() as {seq: number}).seq
-  const currentState = () => {
-    // The stored state of an older format may lack fields.
-    if (format < logFormat) return reduceState(database, sessionId)
-    const row = statement(sql.state).get() as {state: string | null} | undefined
-    return row?.state == null ? undefined : (JSON.parse(row.state) as SessionState)
-  }
+  const statement = lazyStatements(database)
+  const reader = createLogReader(database, {sessionId, format, onDamage}, statement)
   const currentEpoch = () => (statement(sql.epoch).get() as {epoch: number}).epoch
-  if (!readOnly) {
-    // These throw if the log is damaged, before anything is written to it.
-    currentSeq()
-    currentState()
-    // After a power failure, no other writer may get the same epoch.
-    database.exec('PRAGMA synchronous = FULL')
-    inTransaction(database, () => statement(sql.takeOver).run())
+  /** The fencing token: a writer with another epoch than the stored one has been replaced. */
+  let epoch = 0
+  const takeOver = (from: number) => {
+    inTransaction(database, () => {
+      const {changes} = statement(sql.takeOver).run(from + 1, from)
+      if (changes !== 1) throw replaced()
+    })
+    epoch = from + 1
   }
-  /** The fencing token: a writer with a smaller epoch than the stored one has been replaced. */
-  const epoch = readOnly ? 0 : currentEpoch()
-  const requireCurrentWriter = () => {
-    if (currentEpoch() === epoch) return
-    throw new EventLogError(
+  const replaced = () =>
+    new EventLogError(
       'replaced',
       `Another process has taken over the log of session ${sessionId}: this one can write no more`,
     )
-  }
   // Only the writer changes these, so it can keep them in memory; a reader must query them.
-  let latestSeq = readOnly ? 0 : currentSeq()
-  let state = readOnly ? undefined : currentState()
-  /** The last commit: readers that keep up get it from here, not from the disk. */
-  let committed: readonly EncodedEvent[] = []
-
-  const readRows = (resolved: ResolvedRange): EncodedEvent[] => {
-    const {first, last, from, limit, maxBytes} = resolved
+  // If the log is damaged, this throws before anything is written to it.
+  let latestSeq = readOnly ? 0 : reader.latestSeq()
+  let {state, stateSeq} = readOnly ? {state: undefined, stateSeq: 0} : reader.storedState()
+  if (!readOnly) {
+    verifyIndex(database, latestSeq)
+    // After a power failure, no other writer may get the same epoch.
+    database.exec('PRAGMA synchronous = FULL')
+    takeOver(currentEpoch())
+  }
+  const currentSeq = () => (readOnly ? reader.latestSeq() : latestSeq)
+  const requireCurrentWriter = () => {
+    if (currentEpoch() !== epoch) throw replaced()
+  }
+  const checkpoint = () => {
+    // Without a wait for readers. A reader that is in the way leaves the rest to the next checkpoint.
+    database.exec('PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)')
+    database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`)
+  }
+  /**
+   * A COMMIT that fails may leave its frames in the WAL, where the next process that opens the log takes them for committed.
+   * The next transaction overwrites them: so it follows at once, without the durability that the disk may refuse.
+   */
+  const commitOrRefuse = (change: () => void) => {
+    let isCommitting = false
     try {
-      const rows = statement(sql[from]).iterate(first, last, limit)
-      const events = takeWithin(rows, ({payload}) => String(payload).length, maxBytes).map((row) =>
-        toEncoded(row, sessionId),
-      )
-      return from === 'oldest' ? events : events.reverse()
+      inTransaction(database, () => {
+        change()
+        isCommitting = true
+      })
     } catch (error) {
-      if (storageErrorCode(error) !== 'damaged') throw error
-      onDamage()
-      return readAround(database, sessionId, resolved).map((event) => ({event, json: JSON.stringify(event)}))
+      if (isCommitting && storageErrorCode(error) === 'io') overwriteLeftFrames(error)
+      throw error
     }
   }
+  const overwriteLeftFrames = (cause: unknown) => {
+    try {
+      database.exec('PRAGMA synchronous = NORMAL')
+      takeOver(epoch)
+    } catch (error) {
+      if (isReplaced(error)) throw error
+      const message = `The disk failed, and it is not known whether it saved what session ${sessionId} was to do: look at the session before you send it again`
+      throw new EventLogError('unknown', message, {cause})
+    }
+    try {
+      checkpoint()
+    } catch {
+      // What is left has wrong checksums: no process uses it.
+    }
+  }
+  /** The last commit: readers that keep up get it from here, not from the disk. */
+  let committed: readonly EncodedEvent[] = []
 
   return {
     sessionId,
     get latestSeq() {
-      return readOnly ? currentSeq() : latestSeq
+      return currentSeq()
     },
 
     append(events: readonly NewEvent[], {durable = false} = {}) {
@@ -161,72 +173,49 @@ function createLog(database: DatabaseSync, {sessionId, now, readOnly, format, on
       const numbered = events.map((event, index) => ({...event, session_id: sessionId, seq: latestSeq + index + 1, at}))
       const nextState = numbered.reduce<SessionState | undefined>(reduceSession, state)
       const payloads = numbered.map(({payload}) => JSON.stringify(payload))
+      const nextSeq = latestSeq + numbered.length
+      const nextStateSeq = nextState === state ? stateSeq : nextSeq
       database.exec(durable ? 'PRAGMA synchronous = FULL' : 'PRAGMA synchronous = NORMAL')
-      inTransaction(database, () => {
-        requireCurrentWriter()
-        numbered.forEach((event, index) => {
-          const {seq, type} = event
-          statement(sql.insert).run(seq, event.at, type, promptIdOf(event) ?? null, payloads[index]!)
-        })
-        if (nextState !== state) statement(sql.setState).run(JSON.stringify(nextState))
+      commitOrRefuse(() => {
+        const checksum = writerChecksum(nextSeq, nextStateSeq)
+        const {changes} = statement(sql.count).run(nextSeq, nextStateSeq, checksum, epoch, latestSeq)
+        if (changes !== 1) {
+          requireCurrentWriter()
+          throw new SyntaxError(`its last event should be ${latestSeq}`)
+        }
+        numbered.forEach((event, index) => statement(insertEvent).run(...insertValues(event, payloads[index]!)))
+        if (nextState === state) return
+        const json = JSON.stringify(nextState)
+        statement(sql.setState).run(json, nextSeq, stateChecksum(nextSeq, json))
       })
-      latestSeq += numbered.length
+      latestSeq = nextSeq
       state = nextState
+      stateSeq = nextStateSeq
       committed = numbered.map((event, index) => ({event, json: encodeEvent(event, payloads[index]!)}))
       return numbered
     },
 
-    read: (range = {}) => readRows(resolveRange(range, currentSeq())).map(({event}) => event),
+    read: (range = {}) => reader.read(resolveRange(range, currentSeq())).map(({event}) => event),
 
     readEncoded(range = {}) {
-      const resolved = resolveRange(range, readOnly ? currentSeq() : latestSeq)
+      const resolved = resolveRange(range, currentSeq())
       const {first, last, limit, maxBytes} = resolved
       const isCommitted = first === committed[0]?.event.seq && last === latestSeq && committed.length <= limit
-      return isCommitted ? takeWithin(committed, ({json}) => json.length, maxBytes) : readRows(resolved)
+      return isCommitted ? takeWithin(committed, ({json}) => json.length, maxBytes) : reader.read(resolved)
     },
 
-    readPrompt: (promptId) =>
-      statement(sql.prompt)
-        .all(promptId)
-        .map((row) => toEvent(row, sessionId)),
-    readStartedPrompts({beforeSeq = Infinity, maxEvents = 1000} = {}) {
-      const last = Math.min(beforeSeq - 1, currentSeq())
-      return statement(sql.started)
-        .all(last - maxEvents + 1, last)
-        .map(({seq, at, payload}) => {
-          const {text} = JSON.parse(String(payload)) as {text: string}
-          return {seq: Number(seq), at: Number(at), text}
-        })
+    readPrompt: reader.readPrompt,
+    readStartedPrompts: (range = {}) => reader.readStartedPrompts(range),
+    state: () => (readOnly ? reader.storedState().state : state),
+
+    checkpoint() {
+      if (!readOnly) checkpoint()
     },
-    state: () => (readOnly ? currentState() : state),
 
     close() {
       if (database.isOpen) database.close()
     },
   }
-}
-
-/** Reads an event and its JSON from its row. Throws a `SyntaxError` for a damaged row. */
-function toEncoded(row: Record<string, unknown>, sessionId: string): EncodedEvent {
-  const event = toEvent(row, sessionId)
-  const payload = row['payload'] as string
-  // We write JSON on one line; damage can turn it into JSON that has more.
-  return {event, json: encodeEvent(event, payload.includes('\n') ? JSON.stringify(event.payload) : payload)}
-}
-
-/** Reads a range that contains damage, with `event.lost` in place of each event that cannot be read. */
-function readAround(database: DatabaseSync, sessionId: string, range: ResolvedRange): SessionEvent[] {
-  const {first, last, from, limit} = range
-  const [start, end] =
-    from === 'oldest' ? [first, Math.min(last, first + limit - 1)] : [Math.max(first, last - limit + 1), last]
-  const readable = new Map(
-    Array.from(salvageRows(database, sessionId, {from: start, to: end}), (event) => [event.seq, event]),
-  )
-  const events = Array.from({length: Math.max(0, end - start + 1)}, (_, index): SessionEvent => {
-    const seq = start + index
-    return readable.get(seq) ?? {type: 'event.lost', session_id: sessionId, seq, at: 0, payload: {}}
-  })
-  return cutToRange(events, range)
 }
 
 /** Wraps a log so that every storage fault becomes an `EventLogError`. */
@@ -251,6 +240,7 @@ function guarded(log: EventLog, fault: (error: unknown) => never): EventLog {
     readPrompt: guard(log.readPrompt),
     readStartedPrompts: guard(log.readStartedPrompts),
     state: guard(log.state),
+    checkpoint: guard(log.checkpoint),
     close: guard(log.close),
   }
 }

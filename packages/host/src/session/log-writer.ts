@@ -85,5 +85,6 @@ export function createLogWriter({log, onAppend, onNotSaved, onSaved, onReplaced}
 
 /** Whether the same write may succeed later. */
 function mayPass(error: unknown): error is EventLogError {
-  return isEventLogError(error) && (error.code === 'full' || error.code === 'io')
+  // `unknown`: the next attempt overwrites what may be in the log.
+  return isEventLogError(error) && (error.code === 'full' || error.code === 'io' || error.code === 'unknown')
 }

@@ -1,0 +1,57 @@
+import {closeSync, existsSync, fstatSync, openSync, readSync} from 'node:fs'
+
+/** The size of the pages of a log, the default of SQLite. */
+export const pageSize = 4096
+
+/** https://www.sqlite.org/fileformat2.html#the_write_ahead_log */
+const [walHeaderSize, frameHeaderSize] = [32, 24]
+
+/** The images of the pages of a log: those in its WAL, and those in its file. Neither the file nor the WAL has to be whole. */
+export interface PageImages extends Disposable {
+  /** Every image of every page, those of the file first. */
+  all(): Iterable<{number: number; image: Buffer}>
+  /** The images of one page, the newest first. */
+  of(number: number): Iterable<Buffer>
+  /** How many pages there are at most. */
+  readonly count: number
+}
+
+/** Reads images of pages without SQLite, and without regard to the checksums of the WAL. */
+export function openPageImages(file: string): PageImages {
+  const main = openSync(file, 'r')
+  const wal = existsSync(`${file}-wal`) ? openSync(`${file}-wal`, 'r') : undefined
+  const pages = Math.ceil(fstatSync(main).size / pageSize)
+  const frameSize = frameHeaderSize + pageSize
+  const frames = wal === undefined ? 0 : Math.ceil(Math.max(0, fstatSync(wal).size - walHeaderSize) / frameSize)
+  const readPage = (number: number) => read(main, (number - 1) * pageSize)
+  const readFrame = (index: number) => read(wal!, walHeaderSize + index * frameSize + frameHeaderSize)
+
+  /** The frames of each page, in the order of the WAL. */
+  const framesOf = new Map<number, number[]>()
+  for (let index = 0; index < frames; index++) {
+    const number = read(wal!, walHeaderSize + index * frameSize, 4).readUInt32BE()
+    framesOf.set(number, [...(framesOf.get(number) ?? []), index])
+  }
+
+  return {
+    count: pages + frames,
+    *all() {
+      for (let number = 1; number <= pages; number++) yield {number, image: readPage(number)}
+      for (const [number, indexes] of framesOf) for (const index of indexes) yield {number, image: readFrame(index)}
+    },
+    *of(number) {
+      for (const index of (framesOf.get(number) ?? []).toReversed()) yield readFrame(index)
+      if (number >= 1 && number <= pages) yield readPage(number)
+    },
+    [Symbol.dispose]() {
+      for (const descriptor of [main, wal]) if (descriptor !== undefined) closeSync(descriptor)
+    },
+  }
+}
+
+/** Reads a piece of a file; what is beyond its end is zero. */
+function read(descriptor: number, position: number, size = pageSize): Buffer {
+  const buffer = Buffer.alloc(size)
+  readSync(descriptor, buffer, 0, size, position)
+  return buffer
+}

@@ -1,0 +1,152 @@
+import type {DatabaseSync, StatementSync} from 'node:sqlite'
+
+import type {SessionEvent, SessionState} from '@holdfast/protocol'
+
+import {promptIdOf, type EncodedEvent, type StartedPrompt, type StartedPromptRange} from '../event-log.ts'
+import {cutToRange, takeWithin, type ResolvedRange} from '../event-range.ts'
+import {stateChecksum, writerChecksum} from './checksums.ts'
+import {checkedFormat, eventReader, type Row} from './event-rows.ts'
+import {reduceState} from './log-format.ts'
+import {salvageRows} from './salvage-rows.ts'
+import {storageErrorCode} from './storage-error.ts'
+
+export interface LogReaderOptions {
+  sessionId: string
+  format: number
+  /** Called when something cannot be read. */
+  onDamage: () => void
+}
+
+/** Reads what is in a log, and throws a `SyntaxError` or an error of SQLite for what is damaged. */
+export interface LogReader {
+  latestSeq(): number
+  /** The state, and the seq of the event that last changed it. */
+  storedState(): {state: SessionState | undefined; stateSeq: number}
+  /** Reads a range, with `event.lost` in place of each event that cannot be read. */
+  read(range: ResolvedRange): EncodedEvent[]
+  readPrompt(promptId: string): SessionEvent[]
+  readStartedPrompts(range: StartedPromptRange): StartedPrompt[]
+}
+
+export type Statements = (text: string) => StatementSync
+
+/** Prepares a statement when it is first needed: most readers need only one. */
+export function lazyStatements(database: DatabaseSync): Statements {
+  const prepared = new Map<string, StatementSync>()
+  return (text) => {
+    const known = prepared.get(text) ?? database.prepare(text)
+    prepared.set(text, known)
+    return known
+  }
+}
+
+export function createLogReader(
+  database: DatabaseSync,
+  {sessionId, format, onDamage}: LogReaderOptions,
+  statement: Statements = lazyStatements(database),
+): LogReader {
+  const isChecked = format >= checkedFormat
+  const {columns, toEvent, toEncoded} = eventReader({sessionId, format})
+  const range = `SELECT ${columns} FROM events WHERE seq BETWEEN ? AND ? ORDER BY seq`
+  const sql = {
+    latestSeq: isChecked
+      ? 'SELECT (SELECT max(seq) FROM events) AS seq, last_seq, state_seq, checksum FROM writer'
+      : 'SELECT max(seq) AS seq FROM events',
+    // The stored state of an older format may lack fields.
+    state:
+      'SELECT session.state, session.state_seq, session.checksum, writer.state_seq AS changed FROM session, writer',
+    oldest: `${range} ASC LIMIT ?`,
+    newest: `${range} DESC LIMIT ?`,
+    started: `SELECT ${columns} FROM events WHERE seq BETWEEN ? AND ? AND type = 'message.start' ORDER BY seq DESC`,
+    prompt: `SELECT ${columns} FROM events WHERE prompt_id = ? AND type <> 'message.delta' ORDER BY seq`,
+  } as const
+
+  const latestSeq = () => {
+    const row = statement(sql.latestSeq).get() ?? {}
+    const seq = row['seq'] ?? 0
+    if (
+      isChecked &&
+      (seq !== row['last_seq'] || row['checksum'] !== writerChecksum(Number(seq), Number(row['state_seq'])))
+    ) {
+      throw new SyntaxError(`its last event should be ${String(row['last_seq'])}, but is ${String(seq)}`)
+    }
+    return Number(seq)
+  }
+
+  return {
+    latestSeq,
+
+    storedState() {
+      if (!isChecked) return {state: reduceState(database, {sessionId, format}), stateSeq: latestSeq()}
+      const row = statement(sql.state).get() ?? {}
+      const json = row['state'] as string | null
+      const stateSeq = Number(row['state_seq'])
+      if (row['changed'] !== stateSeq || row['checksum'] !== stateChecksum(stateSeq, json)) {
+        throw new SyntaxError('its state is malformed')
+      }
+      return {state: json === null ? undefined : (JSON.parse(json) as SessionState), stateSeq}
+    },
+
+    read(resolved) {
+      const {first, last, from, limit, maxBytes} = resolved
+      if (last < first) return []
+      try {
+        const rows = withoutGap(statement(sql[from]).iterate(first, last, limit), resolved)
+        const events = takeWithin(rows, ({payload}) => String(payload).length, maxBytes).map(toEncoded)
+        return from === 'oldest' ? events : events.reverse()
+      } catch (error) {
+        if (storageErrorCode(error) !== 'damaged') throw error
+        onDamage()
+        return readAround(database, {sessionId, format}, resolved)
+      }
+    },
+
+    readPrompt(promptId) {
+      const events = statement(sql.prompt).all(promptId).map(toEvent)
+      const stray = events.find((event) => promptIdOf(event) !== promptId)
+      if (stray !== undefined) throw new SyntaxError(`the index shows event ${stray.seq} for another prompt`)
+      return events
+    },
+
+    readStartedPrompts({beforeSeq = Infinity, maxEvents = 1000}) {
+      const last = Math.min(beforeSeq - 1, latestSeq())
+      return statement(sql.started)
+        .all(last - maxEvents + 1, last)
+        .map((row) => {
+          const {seq, at, payload} = toEvent(row)
+          return {seq, at, text: (payload as {text: string}).text}
+        })
+    },
+  }
+}
+
+/** Yields the rows of a range, which has all seqs between its bounds. Throws a `SyntaxError` where one is missing. */
+function* withoutGap(rows: Iterable<Row>, {first, last, from, limit}: ResolvedRange): Generator<Row> {
+  let count = 0
+  const next = () => (from === 'oldest' ? first + count : last - count)
+  for (const row of rows) {
+    if (row['seq'] !== next()) break
+    count += 1
+    yield row
+  }
+  if (count < Math.min(limit, last - first + 1)) throw new SyntaxError(`event ${next()} is missing`)
+}
+
+/** Reads a range that contains damage, with `event.lost` in place of each event that cannot be read. */
+function readAround(
+  database: DatabaseSync,
+  log: {sessionId: string; format: number},
+  range: ResolvedRange,
+): EncodedEvent[] {
+  const {first, last, from, limit} = range
+  const [start, end] =
+    from === 'oldest' ? [first, Math.min(last, first + limit - 1)] : [Math.max(first, last - limit + 1), last]
+  const readable = new Map(
+    Array.from(salvageRows(database, log, {from: start, to: end}), (event) => [event.seq, event]),
+  )
+  const events = Array.from({length: Math.max(0, end - start + 1)}, (_, index): SessionEvent => {
+    const seq = start + index
+    return readable.get(seq) ?? {type: 'event.lost', session_id: log.sessionId, seq, at: 0, payload: {}}
+  })
+  return cutToRange(events, range).map((event) => ({event, json: JSON.stringify(event)}))
+}
