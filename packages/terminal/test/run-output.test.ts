@@ -37,15 +37,22 @@ test('a wrapped line is one line; wide characters stay whole', async () => {
 test('a program that waits has its last rows in the view; rows above them are finished', async () => {
   const output = outputOf(printed(numbers(1, 30)) + 'Password: ')
   await output.settled
-  expect(output.takeLines()).toEqual(numbers(1, 11))
+  expect(output.takeLines()).toEqual(numbers(1, 25))
   expect(output.view()).toEqual({
-    rows: [...numbers(12, 30), 'Password:'],
-    first: 11,
+    rows: [...numbers(26, 30), 'Password:'],
+    first: 25,
     collapsedLines: 0,
     isFullScreen: false,
   })
   expect(output.takeLines()).toEqual([])
-  expect((await output.end()).lines).toEqual([...numbers(12, 30), 'Password:'])
+  expect((await output.end()).lines).toEqual([...numbers(26, 30), 'Password:'])
+})
+
+test('once a program has moved its cursor up, all rows of the screen stay in the view', async () => {
+  const output = outputOf(`a\r\nb\r\n\u001b[2AA\r\n\r\n${printed(numbers(3, 30))}`)
+  await output.settled
+  expect(output.takeLines()).toEqual(['A', 'b', ...numbers(3, 10)])
+  expect(output.view().rows).toEqual(numbers(11, 30))
 })
 
 test.each([
@@ -175,8 +182,27 @@ test('a resize rewraps the rows', async () => {
   expect((await output.end()).lines).toEqual(['0123456789'.repeat(10)])
 })
 
+test('rows that were taken, and that a program changes when it first moves its cursor up, are taken again as they are', async () => {
+  const output = outputOf(printed(numbers(1, 12)))
+  await output.settled
+  expect(output.takeLines()).toEqual(numbers(1, 6))
+  output.add('\u001b[9A\u001b[2Kline 4 done\u001b[9B\rend')
+  await output.settled
+  expect(output.view().rows).toEqual(['line 4 done', ...numbers(5, 12), 'end'])
+  expect((await output.end()).lines).toEqual(['line 4 done', ...numbers(5, 12), 'end'])
+})
+
+test('rows that were taken are not taken again when the cursor only passes them', async () => {
+  const output = outputOf(printed(numbers(1, 12)))
+  await output.settled
+  expect(output.takeLines()).toEqual(numbers(1, 6))
+  output.add('\u001b7\u001b[H\u001b8end')
+  await output.settled
+  expect((await output.end()).lines).toEqual([...numbers(7, 12), 'end'])
+})
+
 test('rows that are in the scrollback are not taken again', async () => {
-  const output = outputOf(printed(numbers(1, 30)))
+  const output = outputOf(`\u001b[A${printed(numbers(1, 30))}`)
   await output.settled
   output.takeLines()
   const {rows, first} = output.view()

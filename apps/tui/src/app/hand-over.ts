@@ -4,6 +4,7 @@ import type {Attachment, AttachmentEnd, ClientSession} from '@holdfast/client'
 import {createDetachKeyFinder, trackRestoreSequences} from '@holdfast/terminal'
 
 import {terminalSize} from '../process/terminal-size.ts'
+import {coalesce, resizeMs} from './coalesce.ts'
 
 /** The terminal of this process, attached to a program. */
 export interface HandedOver {
@@ -41,7 +42,8 @@ export function handOver(session: ClientSession, {detachKey}: {detachKey: string
 
   // The screen must not be redrawn on resize while the program has the terminal.
   const pausedListeners = stdout.listeners('resize') as (() => void)[]
-  const onResize = () => attachment?.resize(size())
+  const sendSize = () => attachment?.resize(size())
+  const onResize = coalesce(sendSize, resizeMs)
   const sendKeys = (forProgram: string) => {
     if (forProgram !== '') attachment?.input(Buffer.from(forProgram, 'latin1'))
   }
@@ -99,7 +101,7 @@ export function handOver(session: ClientSession, {detachKey}: {detachKey: string
       attachment = first as Attachment
       sendKeys(early)
       // The size may have changed meanwhile.
-      onResize()
+      sendSize()
       const how = await Promise.race([attachment.ended, left])
       attachment.end()
       if (isPainted && !isOver) {

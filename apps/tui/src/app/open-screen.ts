@@ -25,6 +25,7 @@ import type {SlashCommandContext, WantedSession} from '../slash-commands/slash-c
 import {slashCommands} from '../slash-commands/slash-commands.ts'
 import {createAnswerKey} from './answer-key.ts'
 import {createScreenAttaching} from './screen-attaching.ts'
+import {coalesce, resizeMs} from './coalesce.ts'
 import {createDraftStore} from './draft-store.ts'
 import {chooseSession, startFolder, type SessionChoice} from '../sessions/choose-session.ts'
 import {invocationFor, type GatewayChoice} from '../sessions/gateway-choice.ts'
@@ -175,7 +176,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     },
     exit: (code) => process.exit(failure?.exitCode ?? code),
   })
-  process.stdout.on('resize', onResize)
+  process.stdout.on('resize', coalesce(sendSize, resizeMs))
   process.stdout.on('error', () => shutdown.begin({kind: 'terminal-closed'}))
   createMemoryMonitor({
     breadcrumbs,
@@ -211,7 +212,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     model.setStatus(current.status)
     watch.showBranch()
     // The size may have changed while the session was opened.
-    onResize()
+    sendSize()
   }
 
   async function openSession(wanted: WantedSession): Promise<void> {
@@ -267,7 +268,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     shown.retry()
   }
 
-  function onResize(): void {
+  function sendSize(): void {
     const size = terminalSize()
     if (size !== undefined) session()?.resize(size).catch(reportError)
   }

@@ -69,7 +69,13 @@ export function showScreen(props: Omit<AppProps, 'keys' | 'onFrame'>): Screen {
     incrementalRendering: true,
     onRender: () => (drawn = given),
   })
+  /** The signal about a resize comes late: until then, frames would be drawn for another size. */
+  const noticeResize = () => {
+    const [columns, rows] = stdout.getWindowSize()
+    if (columns !== stdout.columns || rows !== stdout.rows) process.emit('SIGWINCH')
+  }
   const writeAbove = (text: string) => {
+    noticeResize()
     // Ink's own `write` would draw the old frame below the text first. Corked, the terminal gets the text and the new frame,
     // which Ink draws in the next turn of the event loop, in one write.
     stdout.cork()

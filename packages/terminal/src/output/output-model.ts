@@ -14,6 +14,9 @@ const pieceLength = keptRows / 2
 /** A line of more rows is cut, so that an endless line takes bounded memory. */
 const maxRowsOfLine = 512
 
+/** The CSI sequences that move the cursor up or to a row, restore it, scroll, or insert and delete rows. */
+const movingFinals = ['A', 'F', 'H', 'L', 'M', 'S', 'T', 'd', 'f', 'r', 'u']
+
 export interface OutputModel {
   /** Writes program output; resolves when it is on the screen. Calls `onRows` when rows may have scrolled off it. */
   write(text: string, onRows: () => void): Promise<void>
@@ -26,6 +29,8 @@ export interface OutputModel {
   lastRows(count: number): {rows: string[]; first: number}
   /** Rows before this number are shown already: they are not returned any more. */
   dropRows(number: number): void
+  /** The program has moved its cursor to earlier rows, as progress displays do, so that it may change them again. */
+  readonly changesEarlierRows: boolean
   /** The program has switched to the alternate screen. */
   readonly isFullScreen: boolean
   resize(size: TerminalSize): void
@@ -52,7 +57,10 @@ export async function createOutputModel({size, depth, convertEol}: OutputModelOp
   const endRow = () => endOfContent(terminal)
   const cursorRow = () => terminal.buffer.normal.baseY + terminal.buffer.normal.cursorY
 
+  /** The text of the last taken rows that are still on the screen, until the program moves its cursor up. */
+  let takenText: string[] = []
   const markTaken = (row: number) => {
+    if (row < firstRow()) takenText = []
     takenRows += row - firstRow()
     taken?.dispose()
     taken = terminal.registerMarker(row - cursorRow())
@@ -64,12 +72,40 @@ export async function createOutputModel({size, depth, convertEol}: OutputModelOp
     return false
   })
 
+  let changesEarlierRows = false
+  let hasMoved = false
+  const onMove = () => {
+    changesEarlierRows = hasMoved = true
+    return false
+  }
+  for (const final of movingFinals) terminal.parser.registerCsiHandler({final}, onMove)
+  for (const final of ['M', '8']) terminal.parser.registerEscHandler({final}, onMove)
+
+  const textOf = (row: number) => lineAt(row)?.translateToString(true) ?? ''
+  const keepText = (from: number, to: number) => {
+    if (changesEarlierRows) return
+    const first = Math.max(from, to - terminal.rows)
+    takenText = [...takenText, ...Array.from({length: to - first}, (_, at) => textOf(first + at))].slice(-terminal.rows)
+  }
+  /** A taken row that the program has changed is new, with all rows below it. */
+  const findChanged = () => {
+    if (!hasMoved || isFullScreen(terminal)) return
+    hasMoved = false
+    const first = firstRow() - takenText.length
+    const changed = takenText.findIndex(
+      (text, at) => first + at >= terminal.buffer.normal.baseY && textOf(first + at) !== text,
+    )
+    takenText = []
+    if (changed !== -1) markTaken(first + changed)
+  }
+
   return {
     write(text, onRows) {
       for (let at = 0; at < text.length; at += pieceLength) terminal.write(text.slice(at, at + pieceLength), onRows)
       return new Promise((resolve) => terminal.write('', resolve))
     },
     takeLines(heldRows, maxLines) {
+      findChanged()
       // Markers belong to the active screen.
       const limit = isFullScreen(terminal) ? 0 : endRow() - heldRows
       const ends: number[] = []
@@ -85,7 +121,10 @@ export async function createOutputModel({size, depth, convertEol}: OutputModelOp
         start = end
         return line
       })
-      if (ends.length > 0) markTaken(row)
+      if (ends.length > 0) {
+        keepText(firstRow(), row)
+        markTaken(row)
+      }
       return {skipped, lines}
 
       /** The row after a line; `undefined` if the line may still grow. */
@@ -97,6 +136,7 @@ export async function createOutputModel({size, depth, convertEol}: OutputModelOp
       }
     },
     lastRows(count) {
+      findChanged()
       const end = endRow()
       const from = Math.max(firstRow(), end - count)
       const rows = Array.from({length: Math.max(0, end - from)}, (_, at) => readRow(from + at))
@@ -104,12 +144,20 @@ export async function createOutputModel({size, depth, convertEol}: OutputModelOp
     },
     dropRows(number) {
       const count = Math.min(number - takenRows, endRow() - firstRow())
-      if (count > 0 && !isFullScreen(terminal)) markTaken(firstRow() + count)
+      if (count <= 0 || isFullScreen(terminal)) return
+      keepText(firstRow(), firstRow() + count)
+      markTaken(firstRow() + count)
+    },
+    get changesEarlierRows() {
+      return changesEarlierRows
     },
     get isFullScreen() {
       return isFullScreen(terminal)
     },
-    resize: ({cols, rows: height}) => terminal.resize(cols, height),
+    resize({cols, rows: height}) {
+      takenText = []
+      terminal.resize(cols, height)
+    },
     dispose: () => terminal.dispose(),
   }
 

@@ -57,6 +57,12 @@ const maxFirstLength = 4_194_304
 /** Rows of the screen for the collapsed count, the status line and the composer, and one that Ink needs. */
 const reservedRows = 4
 
+/**
+ * Rows that are held back until the program moves its cursor up for the first time. Most programs never do, and what is
+ * in the scrollback is safe from a resize: the terminal moves rows of the live region there when it gets smaller.
+ */
+const maxPlainRows = 6
+
 const everything = {headLines: Infinity, headLength: Infinity}
 
 /**
@@ -81,7 +87,11 @@ export function createRunOutput(options: RunOutputOptions): RunOutput {
     collapser.skip(taken.skipped)
     taken.lines.forEach(collapser.add)
   }
-  const held = () => Math.max(1, size.rows - reservedRows)
+  const held = () => {
+    const isPlain = model?.changesEarlierRows !== true && !isCollapsing()
+    return Math.max(1, Math.min(size.rows - reservedRows, isPlain ? maxPlainRows : Infinity))
+  }
+  const isCollapsing = () => collapser.room !== Infinity
 
   const feed = async () => {
     model ??= await createOutputModel({size, depth, convertEol})
@@ -120,7 +130,7 @@ export function createRunOutput(options: RunOutputOptions): RunOutput {
       return feeding
     },
     get isCollapsing() {
-      return collapser.room !== Infinity
+      return isCollapsing()
     },
     takeLines: () => collapser.takeHead(),
     finishRows: () => take(0),
