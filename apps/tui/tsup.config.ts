@@ -41,7 +41,8 @@ export const program = {
 
 export default defineConfig([
   {...program, entry: {main: 'src/bin/main.ts'}},
-  {...commonJs, entry: ['src/bin/cli.cjs', 'src/bin/start.ts'], bundle: false, sourcemap: false},
+  {...commonJs, entry: ['src/bin/start.ts'], sourcemap: false},
+  {...commonJs, entry: ['src/bin/cli.cjs'], bundle: false, sourcemap: false},
 ])
 
 /** Ink awaits two things at its top level, which CommonJS cannot: React's devtools, and its layout engine. */

@@ -27,6 +27,14 @@ export const NEEDS = {
     find: () => [...folders(), '/usr/local/bin', '/usr/bin'].map((folder) => join(folder, 'node')).find(isOldNode),
     skipped: `no Node older than 24 is on the PATH — npm install --prefix ~/.local --global node-linux-${process.arch}@20`,
   },
+  'second user': {
+    find: () => (process.getuid?.() === 0 ? 'root' : undefined),
+    skipped: 'only root can act as a second user — sudo npm test',
+  },
+  'user without privileges': {
+    find: () => (process.getuid?.() === 0 ? ['setpriv true'].find(works) : 'this user'),
+    skipped: 'root may read everything — apt-get install util-linux',
+  },
   'small disk': {
     find: () => ['unshare -Urm true', 'unshare -m true', 'sudo -n unshare -m true'].find(works),
     skipped: 'only root can mount a disk here — sysctl -w kernel.unprivileged_userns_clone=1',

@@ -315,3 +315,18 @@ test('doctor reports an unusable home as a problem, and does not fail', async ()
   ) as Checkup
   expect(problems[0]?.problem).toContain('is too long')
 })
+
+test('doctor says in one line why there is no code cache, and reports a cache of Node that others can change', async () => {
+  await using home = createHome()
+  const {stdout} = await home.holdfast(['doctor'])
+  expect(stdout).toContain(`\n  code cache ${home.user}/.cache/holdfast\n`)
+  const caches = `${home.user}/.cache`
+  chmodSync(caches, 0o770)
+  const cached = {NODE_COMPILE_CACHE: `${caches}/node`}
+  const found = await home.holdfast(['doctor'], {env: cached})
+  const why = `other users can write to ${caches}: chmod go-w ${caches}`
+  expect(found.stdout).toContain(`\n  no code cache, so starts take longer: ${why}\n`)
+  expect(found.stdout).toContain(`run with Node: NODE_COMPILE_CACHE is ${cached.NODE_COMPILE_CACHE}, and ${why}\n`)
+  chmodSync(caches, 0o700)
+  expect((await home.holdfast(['doctor'], {env: cached})).stdout).toMatch(/Problems\n {2}none\n$/)
+})

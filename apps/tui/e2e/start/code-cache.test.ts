@@ -1,14 +1,10 @@
-import {spawnSync} from 'node:child_process'
 import {chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync} from 'node:fs'
-import {dirname, join} from 'node:path'
+import {join} from 'node:path'
 
 import {expect, test} from 'vitest'
 
-import {cli, createHome, type Home} from '../support/home.ts'
-
-const main = join(dirname(cli), 'main.cjs')
-const {version} = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {version: string}
-const poisonedVersion = version.replace(/^\d/, '9')
+import {createHome, type Home} from '../support/home.ts'
+import {poison, poisonedVersion, version} from '../support/poisoned-cache.ts'
 
 test('the first process writes the code cache, the second adds to it, and the third uses it as it is', async () => {
   await using home = createHome()
@@ -122,22 +118,4 @@ function toOctal(mode: number): string {
 async function runOnce(home: Home) {
   expect(await home.holdfast(['run', '--', 'echo hello'])).toMatchObject({stdout: 'hello\n', stderr: '', exitCode: 0})
   return cacheOf(home)
-}
-
-/** Puts code into a cache that prints another version: what an attacker could put there. */
-function poison(file: string): void {
-  const script = `
-    const {readFileSync, writeFileSync} = require('node:fs')
-    const {setFlagsFromString} = require('node:v8')
-    const {Script} = require('node:vm')
-    const [main, file, version, poisonedVersion] = process.argv.slice(1)
-    const source = readFileSync(main, 'utf8').replaceAll(JSON.stringify(version), JSON.stringify(poisonedVersion))
-    setFlagsFromString('--no-lazy')
-    const poisoned = new Script(source, {filename: main})
-    setFlagsFromString('--lazy')
-    const cache = readFileSync(file)
-    const build = cache.subarray(cache.lastIndexOf('\\n', cache.length - 2))
-    writeFileSync(file, Buffer.concat([poisoned.createCachedData(), build]))`
-  const {status, stderr} = spawnSync(process.execPath, ['-e', script, main, file, version, poisonedVersion])
-  expect({status, stderr: stderr.toString()}).toEqual({status: 0, stderr: ''})
 }

@@ -7,20 +7,23 @@
  * it cannot use, writes it; the next one adds the functions that it called, and then one process a day does.
  */
 import {
-  mkdirSync,
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
   readdirSync,
   readFileSync,
-  realpathSync,
   renameSync,
   rmSync,
   statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
-import {homedir} from 'node:os'
-import {dirname, isAbsolute, join} from 'node:path'
+import {dirname, join} from 'node:path'
 import {pathToFileURL} from 'node:url'
 import {Script} from 'node:vm'
+
+import {findCodeCacheFolder} from '../process/code-cache.ts'
 
 /** main.cjs evaluates to this function. */
 type Main = (require: NodeJS.Require, mainUrl: string) => void
@@ -40,9 +43,9 @@ const saveAfterMs = 900
 
 const main = join(__dirname, 'main.cjs')
 const build = readBuild()
-const folder = findFolder()
+const found = findCodeCacheFolder()
 const kind = kinds.find((command) => command === process.argv[2]) ?? 'other'
-const cacheFile = folder === undefined ? undefined : join(folder, kind)
+const cacheFile = 'folder' in found ? join(found.folder, kind) : undefined
 const cache = cacheFile === undefined ? undefined : readCache(cacheFile)
 const script = new Script(readFileSync(main, 'utf8'), {
   filename: main,
@@ -53,50 +56,27 @@ if (cacheFile !== undefined && !(isUsed && !cache.isOld)) saveOnce(cacheFile)
 const run = script.runInThisContext() as Main
 run(require, pathToFileURL(main).href)
 
-/** The folder of the code caches; `undefined` without code caches. */
-function findFolder(): string | undefined {
-  const {XDG_CACHE_HOME = '', NODE_DISABLE_COMPILE_CACHE} = process.env
-  if (NODE_DISABLE_COMPILE_CACHE) return undefined
-  const caches = isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : join(homedir(), '.cache')
-  const path = join(caches, 'holdfast')
-  try {
-    mkdirSync(path, {recursive: true, mode: 0o700})
-    return isPrivate(path) ? path : undefined
-  } catch {
-    return undefined
-  }
-}
-
-/** Whether only this user and root can change or replace a folder: the process runs code from it. */
-function isPrivate(path: string): boolean {
-  const user = process.getuid?.()
-  const real = realpathSync.native(path)
-  const own = statSync(real)
-  if (own.uid !== user || (own.mode & 0o077) !== 0) return false
-  for (let level = dirname(real); ; level = dirname(level)) {
-    const {uid, mode} = statSync(level)
-    const isSticky = (mode & 0o1000) !== 0
-    if ((uid !== 0 && uid !== user) || ((mode & 0o022) !== 0 && !isSticky)) return false
-    if (level === dirname(level)) return true
-  }
-}
-
 /** Identifies the build: V8 checks only its own version and the length of the source, so it could accept another build's cache. */
 function readBuild(): Buffer {
   const {size, ctimeMs, ino} = statSync(main)
   return Buffer.from(`\n${size} ${ctimeMs} ${ino}\n`)
 }
 
+/** Checks what it has opened, which is what it reads. A link could lead to a file of another user, a FIFO would block. */
 function readCache(file: string): CodeCache | undefined {
+  let fd: number | undefined
   try {
-    const {uid, mode, mtimeMs} = statSync(file)
-    if (uid !== process.getuid?.() || (mode & 0o022) !== 0) return undefined
-    const bytes = readFileSync(file)
+    fd = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+    const stat = fstatSync(fd)
+    if (!stat.isFile() || stat.uid !== process.geteuid?.() || (stat.mode & 0o022) !== 0) return undefined
+    const bytes = readFileSync(fd)
     const code = bytes.subarray(0, -build.length)
     if (!bytes.subarray(code.length).equals(build)) return undefined
-    return {code, isOld: isOld(mtimeMs)}
+    return {code, isOld: isOld(stat.mtimeMs)}
   } catch {
     return undefined
+  } finally {
+    if (fd !== undefined) closeSync(fd)
   }
 }
 

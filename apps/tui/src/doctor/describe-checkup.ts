@@ -45,11 +45,14 @@ function describeExit({at, role, pid, session, cause, isCertain, summary}: Expla
 }
 
 function describeEnvironment(environment: Environment, now: number): string[] {
-  const {version, node, platform, home, shell, hosts, sockets, orphans, survivors} = environment
+  const {version, node, platform, home, codeCache, shell, hosts, sockets, orphans, survivors} = environment
   const free = home.freeBytes === undefined ? '' : `, ${formatBytes(home.freeBytes)} free`
   return [
     `holdfast ${version}, Node ${node}, ${platform}`,
     `home ${home.path} (${home.state}${free})`,
+    'folder' in codeCache
+      ? `code cache ${codeCache.folder}`
+      : `no code cache, so starts take longer: ${codeCache.whyNone}`,
     `shell ${shell.used ?? 'none'}${shell.login === shell.used ? '' : ` ($SHELL is ${shell.login ?? 'not set'})`}`,
     `${count(hosts.length, 'host')}, ${count(sockets.length, 'socket')} without a host, ${count(orphans.length, 'orphan')}`,
     ...hosts.map(({session, pid, startedAt, version: hostVersion}) =>

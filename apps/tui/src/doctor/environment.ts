@@ -1,5 +1,8 @@
 import type {Survivor} from '@holdfast/host'
 
+import type {CodeCacheFolder} from '../process/code-cache.ts'
+import type {HomeFault} from '../process/prepare-home.ts'
+
 /** The system as `holdfast doctor` found it, without changing it. */
 export interface Environment {
   version: string
@@ -14,10 +17,17 @@ export interface Environment {
     /** How many more files its disk has room for; missing where the file system reports no such bound. */
     freeFiles?: number
     isOpenToOthers: boolean
+    /** Why no other command accepts it. */
+    fault?: HomeFault
+    /** It, or a folder above it, in which the members of its group can write. */
+    openToGroup?: string
     /** Of the longest path of a socket in it. */
     socketPathBytes: number
     isOnNetwork: boolean
   }
+  codeCache: CodeCacheFolder
+  /** Why other users can change the code that Node caches. */
+  nodeCacheFault?: string
   shell: {
     /** `$SHELL`. */
     login: string | undefined

@@ -8,29 +8,34 @@ export interface Problem {
 }
 
 const minNodeVersion = 24
-/** A Unix socket's path may have 104 bytes on macOS, 108 on Linux, its final NUL included. */
-const maxSocketPathBytes = 103
 const minFreeBytes = 100 * 1024 * 1024
 const minFreeFiles = 100
 
 /** The problems of an environment, the worst first. */
-export function findProblems({node, home, shell, hosts, sockets, orphans, unreadable}: Environment): Problem[] {
+export function findProblems({
+  node,
+  home,
+  nodeCacheFault,
+  shell,
+  hosts,
+  sockets,
+  orphans,
+  unreadable,
+}: Environment): Problem[] {
   const problems: (Problem | false)[] = [
     Number.parseInt(node, 10) < minNodeVersion && {
       problem: `Node ${node} is too old`,
       action: `install Node ${minNodeVersion} or newer from nodejs.org`,
     },
-    home.state === 'not-a-folder' && {
-      problem: `${home.path} is not a folder`,
-      action: 'remove it, or set HOLDFAST_HOME to another folder',
-    },
-    home.state === 'not-writable' && {
-      problem: `${home.path} is not writable`,
-      action: `make yourself its owner (\`chown -R "$USER" ${home.path}\`), or set HOLDFAST_HOME to another folder`,
-    },
-    home.socketPathBytes > maxSocketPathBytes && {
-      problem: `${home.path} is too long: its sockets have paths of ${home.socketPathBytes} bytes, the limit is ${maxSocketPathBytes}`,
-      action: 'set HOLDFAST_HOME to a shorter path',
+    home.fault ?? false,
+    home.fault === undefined &&
+      home.state === 'not-writable' && {
+        problem: `${home.path} is not writable`,
+        action: `make yourself its owner (\`chown -R "$USER" ${home.path}\`), or set HOLDFAST_HOME to another folder`,
+      },
+    nodeCacheFault !== undefined && {
+      problem: `other users can change the programs that you run with Node: ${nodeCacheFault}`,
+      action: 'unset NODE_COMPILE_CACHE, or set it to a folder of your own',
     },
     home.isOnNetwork && {
       problem: `${home.path} is on a network file system, where locks are unreliable`,
@@ -40,6 +45,11 @@ export function findProblems({node, home, shell, hosts, sockets, orphans, unread
       problem: `${home.path} is open to other users`,
       action: `close it: \`chmod 700 ${home.path}\``,
     },
+    home.openToGroup !== undefined &&
+      home.openToGroup !== home.path && {
+        problem: `members of the group of ${home.openToGroup} can replace ${home.path}`,
+        action: `close it: \`chmod g-w ${home.openToGroup}\``,
+      },
     home.freeBytes !== undefined &&
       home.freeBytes < minFreeBytes && {
         problem: `the disk of ${home.path} has only ${formatBytes(home.freeBytes)} left`,

@@ -4,6 +4,7 @@ import {homePaths, type ListedSession, listSessions, sessionPaths} from '@holdfa
 import {findShell, findSurvivors} from '@holdfast/host'
 import {identifyProcess, readPidFiles, type PidFile} from '@holdfast/supervisor'
 
+import {findCodeCacheFolder, findNodeCacheFault} from '../process/code-cache.ts'
 import {findHome} from '../process/find-home.ts'
 import {version} from '../process/version.ts'
 import {probeSocket} from './probe-socket.ts'
@@ -21,11 +22,14 @@ export async function inspectEnvironment(path: string): Promise<Environment> {
   )
   const hosted = new Set(hosts.map(({session}) => session))
   const sockets = socketsOf(path).filter((session) => !hosted.has(session))
+  const nodeCacheFault = findNodeCacheFault()
   return {
     version,
     node: process.versions.node,
     platform: `${process.platform} ${process.arch}`,
     home: inspectHome(path),
+    codeCache: findCodeCacheFolder(),
+    ...(nodeCacheFault !== undefined && {nodeCacheFault}),
     shell: {login: process.env['SHELL'], used: orElse(undefined, () => findShell(undefined, process.env))},
     hosts,
     sockets: await Promise.all(

@@ -1,9 +1,8 @@
 import {accessSync, constants, statfsSync, statSync} from 'node:fs'
 import {dirname} from 'node:path'
 
-import {sessionPaths} from '@holdfast/event-log'
-import {createSessionId} from '@holdfast/protocol'
-
+import {findHomeFault, socketPathBytesOf} from '../process/prepare-home.ts'
+import {walkPath} from '../process/walk-path.ts'
 import type {Environment} from './environment.ts'
 
 /** File systems whose locks cannot be relied on: NFS, SMB and CIFS, 9P, FUSE's sshfs. https://man7.org/linux/man-pages/man2/statfs.2.html */
@@ -11,14 +10,17 @@ const networkTypes: ReadonlySet<number> = new Set([0x6969, 0x517b, 0xff534d42, 0
 
 /** Inspects a home, which may not exist yet. */
 export function inspectHome(path: string): Environment['home'] {
-  const socketPathBytes = Buffer.byteLength(sessionPaths(path, createSessionId()).socket)
   const files = fileSystemOf(path)
+  const fault = findHomeFault(path)
+  const openToGroup = fault === undefined ? walkPath(path).openSteps[0]?.path : undefined
   return {
     path,
     ...stateOf(path),
     ...(files && {freeBytes: files.bavail * files.bsize}),
     ...(files && files.files > 0 && {freeFiles: files.ffree}),
-    socketPathBytes,
+    ...(fault && {fault}),
+    ...(openToGroup !== undefined && {openToGroup}),
+    socketPathBytes: socketPathBytesOf(path),
     isOnNetwork: process.platform === 'linux' && networkTypes.has((files?.type ?? 0) >>> 0),
   }
 }

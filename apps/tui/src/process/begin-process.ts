@@ -4,15 +4,20 @@ import {recordProcess, recordSignals} from '@holdfast/supervisor'
 
 import {limitYoungGeneration} from './limit-young-generation.ts'
 import {findHome} from './find-home.ts'
+import {prepareHome} from './prepare-home.ts'
+import {UserError} from './user-error.ts'
 import {version} from './version.ts'
 
 /** The part that a process plays, as in the crash log. */
 export type Role = 'tui' | 'gateway' | 'serve' | 'host' | 'command'
 
-/** Starts recording this process in the crash log. Call it once. */
+/** Prepares the home, and starts recording this process in its crash log. Throws a `UserError` if it cannot be used. Call it once. */
 export function beginProcess(role: Role, {session}: {session?: string} = {}): Breadcrumbs {
   limitYoungGeneration()
-  const {crashLog: file, run: pidFolder} = homePaths(findHome())
+  const home = findHome()
+  const fault = prepareHome(home)
+  if (fault !== undefined) throw new UserError(`${fault.problem}: ${fault.action}`)
+  const {crashLog: file, run: pidFolder} = homePaths(home)
   const instance = {...(session !== undefined && {session}), ...generationOf(role)}
   const breadcrumbs = createBreadcrumbs({file, role, ...instance})
   const isQuiet = role === 'command'

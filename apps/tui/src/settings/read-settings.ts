@@ -1,8 +1,9 @@
 import {readFileSync} from 'node:fs'
-import {homedir} from 'node:os'
 import {join} from 'node:path'
 
 import * as z from 'zod'
+
+import {userFolder} from '../process/user-folder.ts'
 
 /** All settings with their defaults. */
 const settingsSchema = z.object({
@@ -19,7 +20,7 @@ export function findSettingsFile(
   {XDG_CONFIG_HOME}: Readonly<Record<string, string | undefined>> = process.env,
 ): string {
   // The XDG Base Directory Specification says to ignore a relative path.
-  const folder = XDG_CONFIG_HOME?.startsWith('/') ? XDG_CONFIG_HOME : join(homedir(), '.config')
+  const folder = XDG_CONFIG_HOME?.startsWith('/') ? XDG_CONFIG_HOME : join(userFolder(), '.config')
   return join(folder, 'holdfast/config.json')
 }
 

@@ -23,6 +23,7 @@ const sound: Environment = {
     socketPathBytes: 50,
     isOnNetwork: false,
   },
+  codeCache: {folder: '/home/ada/.cache/holdfast'},
   shell: {login: '/bin/zsh', used: '/bin/bash'},
   hosts: [{session: 's1', pid: 72, startedAt: 0, socket: 'responsive', version: '0.9.0'}],
   sockets: [{session: 's2', state: 'closed'}],
@@ -39,11 +40,18 @@ test('a sound environment has no problems, with sockets of dead hosts, too', () 
 
 test.each<[problem: RegExp, environment: Environment]>([
   [/^Node 22\.1\.0 is too old$/, {...sound, node: '22.1.0'}],
-  [/is not a folder$/, home({state: 'not-a-folder'})],
+  [
+    /is not a folder$/,
+    home({fault: {problem: '/home/ada is not a folder', action: 'remove it'}, state: 'not-a-folder'}),
+  ],
   [/is not writable$/, home({state: 'not-writable'})],
-  [/is too long: its sockets have paths of 104 bytes, the limit is 103$/, home({socketPathBytes: 104})],
   [/is on a network file system/, home({isOnNetwork: true})],
   [/is open to other users$/, home({isOpenToOthers: true})],
+  [/^members of the group of \/home can replace \/home\/ada\//, home({openToGroup: '/home'})],
+  [
+    /^other users can change the programs that you run with Node: it is open$/,
+    {...sound, nodeCacheFault: 'it is open'},
+  ],
   [/has only 99\.5 MiB left$/, home({freeBytes: 99.5 * 1024 * 1024})],
   [/has room for only 99 more files \(inodes\)$/, home({freeFiles: 99})],
   [/^no supported shell was found$/, {...sound, shell: {login: undefined, used: undefined}}],
@@ -102,6 +110,7 @@ test('lists each unexpected exit in a line, and the problems last', () => {
     'Environment',
     '  holdfast 1.0.0, Node 24.21.0, linux x64',
     '  home /home/ada/.local/state/holdfast (writable, 10.0 GiB free)',
+    '  code cache /home/ada/.cache/holdfast',
     '  shell /bin/bash ($SHELL is /bin/zsh)',
     '  1 host, 1 socket without a host, no orphans',
     '  host 72 of s1, 0.9.0, started 2 h ago',

@@ -4,6 +4,7 @@ import {describeCheckup} from '../../doctor/describe-checkup.ts'
 import {describeCrashLog} from '../../doctor/describe-crash-log.ts'
 import {printLines} from '../../process/standard-output.ts'
 import {findHome} from '../../process/find-home.ts'
+import {prepareHome} from '../../process/prepare-home.ts'
 
 /** While there is a problem. */
 const problemExitCode = 1
@@ -13,7 +14,11 @@ export async function runDoctor(options: {json?: boolean}): Promise<void> {
   const home = findHome()
   const now = Date.now()
   // Begins the record after inspecting the home as it was, since that creates it. It also records exits that nothing recorded yet.
-  const checkup = await checkUp(home, now, () => beginProcess('command'))
+  const checkup = await checkUp(home, now, () => {
+    const fault = prepareHome(home)
+    if (fault === undefined) beginProcess('command')
+    return fault
+  })
   const text = options.json ? toJson(checkup) : toText(checkup, home, now)
   await printLines([text])
   if (checkup.problems.length > 0) process.exitCode ||= problemExitCode
