@@ -3,8 +3,8 @@ import {listenWebSocket, type WebSocketAddress} from '@holdfast/transport/websoc
 import {serveGateway, type Gateway, type GatewayOptions} from './serve-gateway.ts'
 
 export interface ListenGatewayOptions extends GatewayOptions {
-  /** The access token that clients send as `Authorization: Bearer TOKEN`. Required for addresses other than loopback. @default none */
-  token?: string | undefined
+  /** The access token that clients send as `Authorization: Bearer TOKEN`. Any user of the machine can connect to loopback. */
+  token: string
   /** The origins of web pages that may connect, such as `https://example.org`. @default none */
   origins?: readonly string[]
   /** The most clients at the same time, at least 1; others are disconnected with a message. @default 64 */
@@ -19,8 +19,7 @@ export interface GatewayListener {
 }
 
 /**
- * Serves the sessions of a home over WebSocket, with one gateway per client. Rejects with a `SocketError`, with code
- * `token-needed` for an address other than loopback without a token.
+ * Serves the sessions of a home over WebSocket, with one gateway per client. Rejects with a `SocketError`.
  */
 export async function listenGateway(
   address: WebSocketAddress,

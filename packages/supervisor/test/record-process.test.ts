@@ -1,6 +1,6 @@
 import {type ChildProcessByStdio, spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {mkdtemp, readdir, readFile, rm, stat, utimes, writeFile} from 'node:fs/promises'
+import {mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile} from 'node:fs/promises'
 import {hostname, tmpdir} from 'node:os'
 import {join} from 'node:path'
 import type {Readable, Writable} from 'node:stream'
@@ -155,6 +155,25 @@ describe('a PID file', () => {
     expect(trail()).toEqual([started, started])
     expect(readPidFiles(pidFolder)).toHaveLength(2)
     expect(await readdir(pidFolder)).toHaveLength(2)
+  })
+
+  test('is found, and recorded, among thousands from another machine', async () => {
+    const elsewhere = {...identifyProcess(), machine: `not-${hostname()}`}
+    const text = JSON.stringify({role: 'host', startedAt: 0, parentPid: 1, process: elsewhere})
+    await mkdir(pidFolder)
+    const leave = (from: number) =>
+      Promise.all(
+        Array.from({length: 1500}, (_, index) => writeFile(join(pidFolder, `${from + index}-1@elsewhere.pid`), text)),
+      )
+    // A folder may be listed from its oldest or from its newest file.
+    await leave(1)
+    const living = await start()
+    await kill(await start())
+    await leave(2001)
+    expect(readPidFiles(pidFolder).map(({process: {pid}}) => pid)).toEqual([living.pid])
+    await start()
+    expect(trail().filter(([event]) => event === 'exit-inferred')).toHaveLength(1)
+    expect(readPidFiles(pidFolder)).toHaveLength(2)
   })
 
   test('that is invalid is ignored', async () => {

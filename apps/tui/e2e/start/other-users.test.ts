@@ -5,6 +5,7 @@ import {expect, test} from 'vitest'
 import {createHome, type Home} from '../support/home.ts'
 import {poison, poisonedVersion, version} from '../support/poisoned-cache.ts'
 import {openSecondUser, type SecondUser} from '../support/second-user.ts'
+import {startServer} from '../support/serve.ts'
 
 /** Each returns the home that the user is led to, and the sentence with which it is refused. */
 const homes: Record<string, (other: SecondUser, home: Home) => {state: string; problem: string}> = {
@@ -151,4 +152,25 @@ test("Node's compile cache in the temporary folder, prepared by another user, is
   expect(await home.holdfast(['run', '--', 'echo hello'])).toMatchObject({stdout: 'hello\n', exitCode: 0})
   await home.holdfast(['close', '--all'])
   expect(readdirSync(prepared)).toEqual([])
+})
+
+test('serve gives no session to another user, who cannot read its token', async () => {
+  await using home = createHome()
+  // As if the home were in a folder that others may enter.
+  chmodSync(home.user.slice(0, -'/user'.length), 0o755)
+  await using server = await startServer(home, {ownToken: true})
+  const {sh, tries} = openSecondUser()
+  expect(tries('cat "$1"', [`${home.state}/token`])).not.toBe(0)
+  const request = [
+    'GET / HTTP/1.1',
+    'Host: localhost',
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Version: 13',
+    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+    '\r\n',
+  ].join('\r\n')
+  const connect = 'exec 3<>"/dev/tcp/127.0.0.1/$1"; printf %s "$2" >&3; head -n 1 <&3'
+  const answer = sh('exec bash -c "$1" bash "$2" "$3"', [connect, new URL(server.url).port, request])
+  expect(answer).toBe('HTTP/1.1 401 Unauthorized')
 })

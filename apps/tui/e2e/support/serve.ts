@@ -13,18 +13,27 @@ export interface Server extends AsyncDisposable {
   optionsFor(url?: string): string[]
 }
 
+export interface ServerOptions {
+  /** @default a free port of 127.0.0.1 */
+  listen?: string
+  /** Leaves the token to `serve`. @default the test makes one */
+  ownToken?: boolean
+}
+
 /** Starts it; resolves when it listens. */
-export async function startServer(home: Home, listen = '127.0.0.1:0'): Promise<Server> {
+export async function startServer(home: Home, options: ServerOptions = {}): Promise<Server> {
+  const {listen = '127.0.0.1:0', ownToken = false} = options
   const tokenFile = `${home.user}/token`
-  writeFileSync(tokenFile, `${token}\n`, {mode: 0o600})
-  const running = home.startHoldfast(['serve', '--listen', listen, '--token-file', tokenFile, '--json'])
+  const withToken = ownToken ? [] : ['--token-file', tokenFile]
+  if (!ownToken) writeFileSync(tokenFile, `${token}\n`, {mode: 0o600})
+  const running = home.startHoldfast(['serve', '--listen', listen, ...withToken, '--json'])
   const firstLine = until(() => running.stdout.includes('\n') && running.stdout, {what: 'its address'})
   const said = await Promise.race([firstLine, running.ended.then(({stderr}) => Promise.reject(new Error(stderr)))])
   const {url} = JSON.parse(said) as {url: string}
   return {
     url,
     running,
-    optionsFor: (way = url) => ['--connect', way, '--token-file', tokenFile],
+    optionsFor: (way = url) => ['--connect', way, ...withToken],
     async [Symbol.asyncDispose]() {
       running.child.kill('SIGTERM')
       await running.ended

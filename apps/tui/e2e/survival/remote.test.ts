@@ -1,4 +1,6 @@
-import {readFileSync, writeFileSync} from 'node:fs'
+import {once} from 'node:events'
+import {readFileSync, statSync, writeFileSync} from 'node:fs'
+import {createServer} from 'node:net'
 
 import {homePaths} from '@holdfast/event-log'
 import {expect, test} from 'vitest'
@@ -79,7 +81,7 @@ test('the screen survives a lost connection and a killed server', async () => {
   first.running.child.kill('SIGKILL')
   await first.running.ended
   await tui.waitFor('reconnecting')
-  await using second = await startServer(there, `127.0.0.1:${port}`)
+  await using second = await startServer(there, {listen: `127.0.0.1:${port}`})
   expect(second.url).toBe(first.url)
 
   await tui.waitFor(
@@ -111,15 +113,49 @@ test('Ctrl-C leaves a run whose connection is lost; the command keeps running', 
   expect(await sessionsOf(there)).toMatchObject([{state: 'running'}])
 })
 
-test('serve requires a token beyond loopback', async () => {
-  await using home = createHome()
-  const refused = await home.holdfast(['serve', '--listen', '0.0.0.0:0'])
-  expect(refused).toMatchObject({exitCode: 2, stdout: ''})
-  expect(refused.stderr).toBe('holdfast: 0.0.0.0 is reachable from other machines: --token-file FILE is required\n')
-  // Wrong usage is no crash.
-  expect((await home.holdfast(['doctor'])).stdout).not.toContain('crashed')
+test('serve without a token makes one, which only its user can read, and clients of the same home use it', async () => {
+  await using there = createHome()
+  await using here = createHome()
+  await using server = await startServer(there, {ownToken: true})
+  const tokenFile = `${there.state}/token`
+  expect(JSON.parse(server.running.stdout)).toEqual({url: server.url, token_file: tokenFile})
+  expect((statSync(tokenFile).mode & 0o777).toString(8)).toBe('600')
 
-  const missing = await home.holdfast(['serve', '--listen', '0.0.0.0:0', '--token-file', `${home.user}/none`])
+  const run = await there.holdfast(['run', '--connect', `${server.url}/`, '--', 'echo hello'])
+  expect(run).toMatchObject({stdout: 'hello\n', stderr: '', exitCode: 0})
+  const refused = await here.holdfast(['ls', '--connect', server.url])
+  expect(refused.stderr).toBe('holdfast: authentication failed: the server requires --token-file\n')
+  expect(await here.holdfast(['ls', '--connect', server.url, '--token-file', tokenFile])).toMatchObject({exitCode: 0})
+
+  const before = readFileSync(tokenFile, 'utf8')
+  await using again = await startServer(there, {ownToken: true, listen: '0.0.0.0:0'})
+  expect(again.url).toMatch(/^ws:\/\/0\.0\.0\.0:/)
+  expect(readFileSync(tokenFile, 'utf8')).toBe(before)
+  expect(readFileSync(homePaths(there.state).crashLog, 'utf8')).not.toContain(before.trim())
+})
+
+test('the token of a home is not sent to a stranger who listens where its server has ended', async () => {
+  await using home = createHome()
+  const server = await startServer(home, {ownToken: true})
+  server.running.child.kill('SIGKILL')
+  await server.running.ended
+  const headers: (string | undefined)[] = []
+  const stranger = createServer((socket) =>
+    socket.on('data', (chunk) => {
+      headers.push(/^authorization:.*$/im.exec(chunk.toString())?.[0])
+      socket.destroy()
+    }),
+  )
+  stranger.listen(Number(new URL(server.url).port), '127.0.0.1')
+  await once(stranger, 'listening')
+  expect(await home.holdfast(['ls', '--connect', server.url])).toMatchObject({exitCode: 1, stdout: ''})
+  stranger.close()
+  expect(headers).toEqual([undefined])
+})
+
+test('a missing token file is an error that says how to make one', async () => {
+  await using home = createHome()
+  const missing = await home.holdfast(['serve', '--listen', '127.0.0.1:0', '--token-file', `${home.user}/none`])
   expect(missing.stderr).toMatch(/^holdfast: there is no token file .*; create one: \(umask 077; /)
 })
 

@@ -12,7 +12,10 @@ export const processCommands: Readonly<Record<string, AddCommand>> = {
       .command('serve')
       .description('serve the sessions of this machine to `holdfast --connect`')
       .requiredOption('--listen <HOST:PORT>', 'the address to listen on; port 0 takes a free one', listenAddress)
-      .option('--token-file <FILE>', 'file with the access token that clients need; required beyond loopback')
+      .option(
+        '--token-file <FILE>',
+        'file with the access token that clients need (default: `token` in the home, made if necessary)',
+      )
       .option('--json', 'print the address as a JSON object')
       .action(async (options: {listen: {host: string; port: number}; json?: true}, command: Command) => {
         const {connect, tokenFile} = command.optsWithGlobals<GatewayChoice>()

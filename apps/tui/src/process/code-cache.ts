@@ -30,7 +30,7 @@ export function findCodeCacheFolder(environment: NodeJS.ProcessEnv = process.env
 }
 
 /** What is open about a step, for the user. */
-export function describeStep({path, kind, owner}: OpenStep): string {
+function describeStep({path, kind, owner}: OpenStep): string {
   if (kind === 'link') return `the link ${path} belongs to another user (${owner})`
   if (kind === 'owner') return `${path} belongs to another user (${owner})`
   return `other users can write to ${path}: chmod go-w ${path}`

@@ -4,6 +4,7 @@ import type {GatewayConnector} from '@holdfast/client'
 import {gatewayCommand, ownCommand} from '../process/own-command.ts'
 import {version} from '../process/version.ts'
 import type {GatewayChoice} from './gateway-choice.ts'
+import {tokenForOwnServe} from './home-token.ts'
 import {readToken} from './read-token.ts'
 
 export interface GatewayConnectorOptions {
@@ -21,10 +22,8 @@ export async function gatewayConnector(
   // Imported when needed, so that commands start fast.
   if (connect !== undefined) {
     const {remoteGateway} = await import('@holdfast/client/remote')
-    return remoteGateway({
-      url: connect,
-      token: tokenFile === undefined ? undefined : readToken(tokenFile, {isClient: true}),
-    })
+    const token = tokenFile === undefined ? tokenForOwnServe(home, connect) : readToken(tokenFile, {isClient: true})
+    return remoteGateway({url: connect, token})
   }
   if (asChild || process.env['HOLDFAST_GATEWAY']) {
     const {localGateway} = await import('@holdfast/client/local')

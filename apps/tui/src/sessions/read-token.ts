@@ -20,9 +20,12 @@ export function readToken(file: string, {isClient = false} = {}): string {
 
 function readPrivateText(file: string, isClient: boolean): string {
   try {
-    const {size, mode} = statSync(file)
+    const {size, mode, uid} = statSync(file)
     if (size > maxBytes) throw new UserError(`expected an access token in ${file}, got ${size} bytes`, {exitCode: 2})
-    if ((mode & 0o077) !== 0) printError(`other users can read the access token in ${file}: run \`chmod 600 ${file}\``)
+    if (![0, process.geteuid?.()].includes(uid))
+      printError(`another user (uid ${uid}) owns the access token in ${file}: make your own`)
+    else if ((mode & 0o077) !== 0)
+      printError(`other users can read the access token in ${file}: run \`chmod 600 ${file}\``)
     return readFileSync(file, 'utf8')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw toUserError(file, error)

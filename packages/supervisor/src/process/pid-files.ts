@@ -12,6 +12,8 @@ export interface PidFile {
   /** Epoch ms. */
   startedAt: number
   parentPid: number
+  /** Where it serves clients, with the access token of the home. */
+  url?: string | undefined
   process: ProcessIdentity
 }
 
@@ -19,17 +21,17 @@ const extension = '.pid'
 
 /** Files from another machine or container are removed at this age, ms: 30 days. */
 const maxForeignAgeMs = 30 * 86_400_000
-/** Files that one call reads. A folder with more is cleaned up by the following starts. */
-const maxFiles = 1000
+/** Files of ended processes that one call reads. A folder with more is cleaned up by the following starts. */
+const maxEndedFiles = 1000
 
 /**
- * Writes the PID file of this process into `folder`. Its name holds pid and start time, so a later process with the same
- * pid writes another file. Returns a function that removes it. Throws the errors of the file system.
+ * Writes the PID file of this process into `folder`, or replaces it. Its name has pid, start time and machine, so a later
+ * process with the same pid writes another file. Returns a function that removes it. Throws the errors of the file system.
  */
 export function writePidFile(folder: string, file: Omit<PidFile, 'process' | 'parentPid'>): () => void {
   const identity = identifyProcess()
   if (!identity) return () => {}
-  const name = `${identity.pid}-${identity.startTime ?? file.startedAt}`
+  const name = `${identity.pid}-${identity.startTime ?? file.startedAt}${machineSuffix(identity)}`
   const path = join(folder, name + extension)
   mkdirSync(folder, {recursive: true, mode: 0o700})
   // Written under another name first, so that no reader sees half a file.
@@ -47,9 +49,15 @@ export function writePidFile(folder: string, file: Omit<PidFile, 'process' | 'pa
   return () => rmSync(path, {force: true})
 }
 
-/** The PID files of processes that run on this machine. */
+/**
+ * The PID files of processes that run on this machine. However many files there are of others, it finds all of these, because
+ * their names tell them apart.
+ */
 export function readPidFiles(folder: string): PidFile[] {
-  return listFiles(folder).flatMap(({file}) => (file && processState(file.process) === 'alive' ? [file] : []))
+  return listFiles(folder)
+    .filter(({runs}) => runs)
+    .flatMap(({path}) => readPidFile(path) ?? [])
+    .filter((file) => processState(file.process) === 'alive')
 }
 
 /**
@@ -57,7 +65,11 @@ export function readPidFiles(folder: string): PidFile[] {
  * file. `rebooted`: the machine has restarted since the process started.
  */
 export function removeDeadPidFiles(folder: string, now: number): {file: PidFile; rebooted: boolean}[] {
-  return listFiles(folder).flatMap(({path, file}) => {
+  const ended = listFiles(folder).filter(({runs}) => !runs)
+  // Those of this machine first: it alone removes them.
+  const files = [...ended.filter(({isLocal}) => isLocal), ...ended.filter(({isLocal}) => !isLocal)]
+  return files.slice(0, maxEndedFiles).flatMap(({path}) => {
+    const file = readPidFile(path)
     const state = file ? processState(file.process) : 'elsewhere'
     if (state === 'alive') return []
     if (state === 'elsewhere') {
@@ -68,15 +80,41 @@ export function removeDeadPidFiles(folder: string, now: number): {file: PidFile;
   })
 }
 
-function listFiles(folder: string): {path: string; file: PidFile | undefined}[] {
+interface ListedFile {
+  path: string
+  /** Of a process of this machine and container, as far as the name says. */
+  isLocal: boolean
+  /** Such a process runs. */
+  runs: boolean
+}
+
+function listFiles(folder: string): ListedFile[] {
   let names: string[]
   try {
     names = readdirSync(folder)
   } catch {
     return []
   }
-  const pidFiles = names.filter((name) => name.endsWith(extension)).slice(0, maxFiles)
-  return pidFiles.map((name) => join(folder, name)).map((path) => ({path, file: readPidFile(path)}))
+  const own = identifyProcess()
+  const suffix = own && `${machineSuffix(own)}${extension}`
+  return names
+    .filter((name) => name.endsWith(extension))
+    .map((name) => {
+      const isLocal = suffix !== undefined && name.endsWith(suffix)
+      return {path: join(folder, name), isLocal, runs: isLocal && runsProcess(name)}
+    })
+}
+
+/** A process with the pid and, where the system tells it, the start time of a file name. */
+function runsProcess(name: string): boolean {
+  const [, pid, startTime] = /^(\d+)-(\d+)@/.exec(name) ?? []
+  const running = pid === undefined ? undefined : identifyProcess(Number(pid))
+  return running !== undefined && (running.startTime === undefined || running.startTime === startTime)
+}
+
+/** The part of a file name that is the same for all processes of a machine and container. */
+function machineSuffix({machine, namespace = ''}: ProcessIdentity): string {
+  return `@${`${machine}-${namespace}`.replaceAll(/[^\w.-]/g, '_').slice(0, 100)}`
 }
 
 function readPidFile(path: string): PidFile | undefined {

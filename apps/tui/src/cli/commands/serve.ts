@@ -1,12 +1,14 @@
 import {isSocketError, listenGateway} from '@holdfast/gateway/websocket'
-import {createMemoryMonitor, handleShutdown} from '@holdfast/supervisor'
+import {homePaths} from '@holdfast/event-log'
+import {createMemoryMonitor, handleShutdown, writePidFile} from '@holdfast/supervisor'
 
 import {beginProcess} from '../../process/begin-process.ts'
-import {printError} from '../../process/print-error.ts'
 import {findHome} from '../../process/find-home.ts'
 import {ownCommand} from '../../process/own-command.ts'
 import {UserError} from '../../process/user-error.ts'
 import {version} from '../../process/version.ts'
+import {invocationFor} from '../../sessions/gateway-choice.ts'
+import {homeTokenFile, openHomeToken} from '../../sessions/home-token.ts'
 import {readToken} from '../../sessions/read-token.ts'
 
 export interface ServeOptions {
@@ -21,14 +23,9 @@ const minTokenLength = 16
 /** Serves the sessions of this home until it is stopped; sessions keep running. */
 export async function serveSessions({listen, tokenFile, json = false}: ServeOptions): Promise<void> {
   const home = findHome()
-  const token = tokenFile === undefined ? undefined : readToken(tokenFile)
-  if (token !== undefined && token.length < minTokenLength) {
-    const got = `got ${token.length}`
-    throw new UserError(`expected an access token of at least ${minTokenLength} characters in ${tokenFile}, ${got}`, {
-      exitCode: 2,
-    })
-  }
+  const given = tokenFile === undefined ? undefined : readLongToken(tokenFile)
   const breadcrumbs = beginProcess('serve')
+  const token = given ?? openHomeToken(home)
   const listener = await listenGateway(listen, {
     home,
     hostCommand: ownCommand('host'),
@@ -47,24 +44,33 @@ export async function serveSessions({listen, tokenFile, json = false}: ServeOpti
   })
   breadcrumbs.record('ready', {url: listener.url})
 
-  if (token === undefined)
-    printError('any user of this machine can use these sessions: --token-file FILE restricts access')
-  const withToken = tokenFile === undefined ? '' : ' --token-file FILE'
+  const {url} = listener
+  if (given === undefined) noteOwnServe(home, url)
+
+  const needed = tokenFile ?? homeTokenFile(home)
   process.stdout.write(
     json
-      ? `${JSON.stringify({url: listener.url})}\n`
-      : `Serving the sessions of this machine at ${listener.url}\nConnect with: holdfast --connect ${listener.url}${withToken}\n`,
+      ? `${JSON.stringify({url, token_file: needed})}\n`
+      : `Serving the sessions of this machine at ${url}\n` +
+          `Connect with: ${invocationFor({connect: url, tokenFile: needed})}\n`,
   )
+}
+
+function readLongToken(file: string): string {
+  const token = readToken(file)
+  if (token.length >= minTokenLength) return token
+  const expected = `expected an access token of at least ${minTokenLength} characters`
+  throw new UserError(`${expected} in ${file}, got ${token.length}`, {exitCode: 2})
+}
+
+/** Lets clients of this home find out that they may use its token at this address. */
+function noteOwnServe(home: string, url: string): void {
+  process.on('exit', writePidFile(homePaths(home).run, {role: 'serve', startedAt: Date.now(), url}))
 }
 
 function toUserError(error: unknown, {host, port}: ServeOptions['listen']): unknown {
   if (!isSocketError(error)) return error
-  const {code} = error
-  if (code === 'token-needed') {
-    const why = `${host} is reachable from other machines`
-    return new UserError(`${why}: --token-file FILE is required`, {cause: error, exitCode: 2})
-  }
-  if (code === 'in-use')
+  if (error.code === 'in-use')
     return new UserError(`port ${port} of ${host} is in use: --listen ${host}:0 takes a free one`, {cause: error})
   return new UserError(error.message, {cause: error})
 }
