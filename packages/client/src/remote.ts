@@ -13,7 +13,7 @@ export interface RemoteGatewayOptions {
 
 /**
  * Connects to a gateway over WebSocket. The first connection must succeed. After that, a lost connection is opened again after
- * 1, 2, 4 … 30 s, without limit, unless the gateway rejects the token.
+ * 1, 2, 4 … 30 s, shortened by up to half at random, without limit, unless the gateway rejects the token.
  */
 export function remoteGateway({url, token}: RemoteGatewayOptions): GatewayConnector {
   let hasConnected = false
@@ -23,7 +23,8 @@ export function remoteGateway({url, token}: RemoteGatewayOptions): GatewayConnec
       hasConnected = true
       return transport
     },
-    plan: planReconnect,
+    // The clients of a server that comes back do not all connect at the same moment.
+    plan: (history, now) => planReconnect(history, now, {jitter: Math.random()}),
     isStartable: (error) => hasConnected && !(isSocketError(error) && error.code === 'refused'),
   }
 }

@@ -39,6 +39,20 @@ function clientOf(url: string, sentToken = token): Client {
   return client
 }
 
+test('clients of one server reconnect at moments of their own, between half of the delay and all of it', () => {
+  const {plan} = remoteGateway({url: 'ws://127.0.0.1:1'})
+  const history = [
+    {kind: 'start', at: 0},
+    {kind: 'end', at: 1000},
+  ] as const
+  const delays = Array.from({length: 100}, () => plan?.(history, 1000)).map((planned) =>
+    planned?.kind === 'restart' ? planned.delayMs : NaN,
+  )
+  expect(new Set(delays).size).toBeGreaterThan(50)
+  expect(Math.min(...delays)).toBeGreaterThanOrEqual(500)
+  expect(Math.max(...delays)).toBeLessThanOrEqual(1000)
+})
+
 test('reconnects to a lost server, and the session continues without a gap', async () => {
   const gateway = createScriptedGateway()
   const first = await serve(gateway)

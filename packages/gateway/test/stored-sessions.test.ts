@@ -1,9 +1,11 @@
 import {existsSync, readdirSync, utimesSync, writeFileSync} from 'node:fs'
 
-import {homePaths, openSqliteLog, sessionPaths} from '@holdfast/event-log'
+import {deleteLog, homePaths, openSqliteLog, sessionPaths} from '@holdfast/event-log'
 import {errorCodes, parseResult, type NewEvent} from '@holdfast/protocol'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 
+import {searchSessions} from '../src/stored-sessions/search-sessions.ts'
+import {createSessionLogs, type SessionLogs} from '../src/stored-sessions/session-logs.ts'
 import {createGatewayHome, until, type GatewayHome, type TestClient} from './fixtures/gateway-home.ts'
 
 let home: GatewayHome
@@ -50,6 +52,24 @@ describe('searching', () => {
     const {sessions, unreadable} = await search(home.connect(), ['needle'])
     expect(sessions.map(({id}) => id)).toEqual([good])
     expect(unreadable).toEqual([bad])
+  })
+
+  test('leaves out a session that is deleted during the search, and its hits', async () => {
+    const kept = home.createSession(delta('needle\n'))
+    const deleted = home.createSession(...Array.from({length: 5000}, () => delta(`needle ${'x'.repeat(2000)}\n`)))
+    const logs = createSessionLogs(home.path)
+    let reads = 0
+    const read: SessionLogs['read'] = (id, use) => {
+      // After its first page.
+      if (id === deleted && ++reads === 2) deleteLog(sessionPaths(home.path, id).log)
+      return logs.read(id, use)
+    }
+    const {signal} = new AbortController()
+    const options = {home: home.path, logs: {...logs, read}, words: ['needle'], limit: 10_000, signal}
+    const {sessions, unreadable} = await searchSessions(options)
+    expect(reads).toBe(2)
+    expect(sessions.map(({id}) => id)).toEqual([kept])
+    expect(unreadable).toEqual([])
   })
 
   test('other requests are answered during a search', async () => {

@@ -68,6 +68,25 @@ test('a stopped watcher sends nothing', () => {
   expect(seqs).toEqual([])
 })
 
+test('a log that lacks an event closes the connection of the peer, and is not read for ever', () => {
+  const log = createSessionLog()
+  print(log)
+  const {peer, seqs, closes} = openPeer()
+  const reads: unknown[] = []
+  const short: EventLog = {
+    ...log,
+    latestSeq: 3,
+    readEncoded(range) {
+      // Without a bound, this test would not end where it fails.
+      if (reads.push(range) > 10) throw new Error('it reads for ever')
+      return log.readEncoded(range)
+    },
+  }
+  createWatcher(short, peer, 0).wake()
+  expect(seqs).toEqual([1, 2])
+  expect(closes).toEqual(['The log lacks event 3, although event 3 exists'])
+})
+
 test('a log that cannot be read closes the connection of the peer, not the session', () => {
   const log = createSessionLog()
   const {peer, seqs, closes} = openPeer()

@@ -76,7 +76,7 @@ export interface Composer {
   paste(text: string): void
   /** Reports that a paste was too long, in UTF-16 units. */
   refusePaste(length: number): void
-  /** Inserts a saved or withdrawn prompt before the draft. */
+  /** Puts a saved or withdrawn prompt into an empty draft; beside another draft, into the history. */
   restore(text: string): void
   /** What `program` or an overlay shows may have changed. */
   refresh(): void

@@ -25,7 +25,7 @@ export function createComposer(options: ComposerOptions): Composer {
   /** The draft for the running program, kept apart from the prompt: it may be a password. */
   let input: {editor: Editor; programId: string} | undefined
   let overlay: Overlay | undefined
-  const recalled = createRecall(history)
+  const recalled = createRecall(history, () => onNotice?.('Older prompts could not be read: ↑ tries again'))
   let view: ComposerView
   const listeners = new Set<() => void>()
 
@@ -241,7 +241,12 @@ export function createComposer(options: ComposerOptions): Composer {
     refusePaste: refuse,
     restore(text) {
       if (text === '') return
-      editor = edit(editor, {kind: 'prepend', fragment: collapsePaste(text)})
+      if (editor.draft.text !== '') {
+        // Put together, the two could be a command that nobody wanted.
+        history.add(text)
+        return onNotice?.('Your earlier text is in the history, because you have typed meanwhile: ↑ shows it')
+      }
+      editor = edit(editor, {kind: 'replace', fragment: collapsePaste(text)})
       onChange?.(editor.draft.text)
       redraw()
     },

@@ -75,6 +75,57 @@ beforeEach(async () => {
   })
 })
 
+test('a restored text fills an empty draft; beside another one it goes into the history', () => {
+  composer.restore('make all')
+  expect(written()).toBe('make all')
+  composer.restore('rm -rf build')
+  expect(written()).toBe('make all')
+  expect(events).toContainEqual(['notice', expect.stringContaining('in the history')])
+  key('up')
+  expect(written()).toBe('rm -rf build')
+  key('down')
+  expect(written()).toBe('make all')
+})
+
+describe('where the history cannot be read', () => {
+  const broken = (answers: boolean[]) => {
+    const notices: (string | undefined)[] = []
+    const mine = createComposer({
+      history: createHistory(() =>
+        answers.shift()
+          ? Promise.resolve({entries: [{text: 'make', at: 0}], hasMore: false})
+          : Promise.reject(new Error('no gateway')),
+      ),
+      onSubmit() {},
+      onNotice: (text) => notices.push(text),
+    })
+    return {mine, notices, press: (name: string) => mine.press({kind: 'key', name})}
+  }
+
+  test('↑ says so, and the next ↑ tries again', async () => {
+    const {mine, notices, press} = broken([false, true])
+    press('up')
+    await settle()
+    expect(notices).toEqual(['Older prompts could not be read: ↑ tries again'])
+    press('up')
+    await settle()
+    press('up')
+    expect(mine.view.draft.text).toBe('make')
+    expect(notices).toHaveLength(1)
+  })
+
+  test('Ctrl-R says so without asking for ever, and Ctrl-R again tries again', async () => {
+    const {mine, press} = broken([false, true])
+    press('ctrl-r')
+    mine.press({kind: 'text', text: 'm'})
+    await settle()
+    expect(mine.view.overlay?.rows).toEqual([{text: 'older entries could not be read: Ctrl-R tries again'}])
+    press('ctrl-r')
+    await settle()
+    expect(mine.view.overlay?.rows).toEqual([{text: 'make'}])
+  })
+})
+
 describe('the history', () => {
   test('is recalled by ↑, and ↓ goes back to the draft', () => {
     type('draft')

@@ -74,7 +74,6 @@ test.each<[string, Edit, string]>([
   ['日本\nab|c', move('line-up'), '日|本\nabc'],
   ['one|', move('line-up'), 'one|'],
   ['ab|cd', {kind: 'replace', fragment: {text: 'ls', collapsed: []}}, 'ls|'],
-  ['ab|cd', {kind: 'prepend', fragment: {text: 'ls', collapsed: []}}, 'lsab|cd'],
   ['cat @s|', {kind: 'replace-range', start: 4, end: 6, text: 'src/'}, 'cat src/|'],
 ])('%s %o → %s', (before, asked, after) => {
   expect(shown(edit(editorOf(before), asked))).toBe(after)

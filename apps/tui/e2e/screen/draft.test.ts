@@ -1,6 +1,8 @@
-import {test} from 'vitest'
+import {chmodSync, rmSync, writeFileSync} from 'node:fs'
 
-import {createHome} from '../support/home.ts'
+import {expect, test} from 'vitest'
+
+import {cli, createHome, type Home} from '../support/home.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
 import {until} from '../support/until.ts'
 import {openTui} from '../support/tui.ts'
@@ -24,4 +26,61 @@ test('the draft is restored after every process was killed', async () => {
   await again.waitFor(/^❯ git commit -m "half$/m)
   again.type(' done"')
   await again.waitFor(/^❯ git commit -m "half done"$/m)
+})
+
+/** A gateway that runs a line of shell script before it starts. */
+function scriptedGateway(home: Home, line: string): {HOLDFAST_GATEWAY: string} {
+  const file = `${home.project}/gateway`
+  writeFileSync(file, `#!/bin/sh\n${line}\nexec '${process.execPath}' '${cli}' gateway\n`)
+  chmodSync(file, 0o755)
+  return {HOLDFAST_GATEWAY: file}
+}
+
+const hasDraft = (home: Home, id: string, text: string) => async () => {
+  const {stdout} = await home.holdfast(['show', id, '--json'])
+  return stdout.includes(`"draft.updated"`) && stdout.includes(JSON.stringify(text))
+}
+
+test('a saved draft is not joined with what is typed while its session opens', async () => {
+  await using home = createHome()
+  await using first = await openTui(home)
+  await first.submit('echo first')
+  await first.waitFor(/^✓/m)
+  first.type('rm -rf build')
+  const [{id}] = await sessionsOf(home)
+  await until(hasDraft(home, id, 'rm -rf build'), {what: 'the draft in the log'})
+  process.kill(first.pid, 'SIGKILL')
+  await first.exited
+
+  const hold = `${home.project}/hold`
+  writeFileSync(hold, '')
+  const env = scriptedGateway(home, `while [ -e '${hold}' ]; do sleep 0.05; done`)
+  await using tui = await openTui(home, ['--resume', id], {env})
+  tui.type('ls')
+  await tui.waitFor(/^❯ ls$/m)
+  rmSync(hold)
+  await tui.waitFor(/idle$/m)
+  await tui.waitFor('Your earlier text is in the history')
+  expect(tui.screen()).toMatch(/^❯ ls$/m)
+  tui.press('up')
+  await tui.waitFor(/^❯ rm -rf build$/m)
+  tui.press('down')
+  await tui.waitFor(/^❯ ls$/m)
+})
+
+test('a draft that is typed while the gateway recovers is saved when it has', async () => {
+  await using home = createHome()
+  const starts = `${home.project}/starts`
+  // The second start takes longer than a draft waits to be saved, and fails.
+  const env = scriptedGateway(home, `echo x >> '${starts}'; [ $(wc -l < '${starts}') = 2 ] && { sleep 1; exit 9; }`)
+  await using tui = await openTui(home, [], {env})
+  await tui.submit('echo first')
+  await tui.waitFor(/^✓/m)
+  process.kill((await home.process('gateway')).pid, 'SIGKILL')
+  await tui.waitFor('recovering 1/3')
+  tui.type('make all')
+  await tui.waitFor('recovering 2/3')
+  await tui.waitFor(/idle$/m)
+  const [{id}] = await sessionsOf(home)
+  await until(hasDraft(home, id, 'make all'), {what: 'the draft in the log'})
 })

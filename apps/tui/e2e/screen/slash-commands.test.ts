@@ -13,7 +13,7 @@ test('/help lists all slash commands and keys', async () => {
   await tui.submit('/help')
   await tui.waitFor(/\/doctor +explains why processes exited/)
   await tui.waitFor('/search WORD…')
-  await tui.waitFor(/Ctrl-T +types a line for the running program/)
+  await tui.waitFor(/Ctrl-T +answers the agent, or the running program/)
 })
 
 test('/new opens another session, /sessions goes back to the first, whose command kept running', async () => {

@@ -36,7 +36,9 @@ export function createDraftStore(
       try {
         await session.setDraft(text)
       } catch {
-        // The next change is saved again.
+        // For the next `flush`, unless the draft has changed.
+        wanted ??= text
+        return
       }
     }
   }

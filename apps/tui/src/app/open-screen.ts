@@ -1,6 +1,4 @@
 import {setTimeout as delay} from 'node:timers/promises'
-import {styleText} from 'node:util'
-
 import {createClient, isRpcError, type Recovery} from '@holdfast/client'
 import {createPromptId, createSessionId} from '@holdfast/protocol'
 import {createMemoryMonitor, graces, handleShutdown, onSignals, recordRecovery} from '@holdfast/supervisor'
@@ -28,11 +26,12 @@ import {createScreenAttaching} from './screen-attaching.ts'
 import {coalesce, resizeMs} from './coalesce.ts'
 import {createDraftStore} from './draft-store.ts'
 import {chooseSession, startFolder, type SessionChoice} from '../sessions/choose-session.ts'
-import {invocationFor, type GatewayChoice} from '../sessions/gateway-choice.ts'
+import {invocationFor} from '../sessions/gateway-choice.ts'
 import {createInterruptKey} from './interrupt-key.ts'
 import {listFolder} from './list-folder.ts'
 import {createQueueActions} from './queue-actions.ts'
 import {gatewayConnector} from '../sessions/gateway-connector.ts'
+import {sayFarewell} from './say-farewell.ts'
 import {createSessionWatch} from './session-watch.ts'
 import {createShownSession} from './shown-session.ts'
 import {toUserError} from '../sessions/to-user-error.ts'
@@ -80,7 +79,11 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
       watch.takeEvent(event)
       model.takeEvent(event, session()?.state, event.seq <= (session()?.openedSeq ?? Infinity))
     },
-    onStatus: (status) => model.setStatus(status),
+    onStatus(status) {
+      model.setStatus(status)
+      // The draft could not be saved meanwhile.
+      if (status.kind === 'live') void drafts.flush()
+    },
     onActivity: (activity) => model.setActivity(activity),
     onState: (state) => model.setSession(state),
     onRecovered,
@@ -211,6 +214,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     model.setSession(current.state)
     model.setStatus(current.status)
     watch.showBranch()
+    void drafts.flush()
     // The size may have changed while the session was opened.
     sendSize()
   }
@@ -300,11 +304,4 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     const known = toUserError(error, client, options.gateway)
     model.setNotice(known instanceof Error ? known.message : String(known))
   }
-}
-
-function sayFarewell(sessionId: string | undefined, gateway: GatewayChoice): void {
-  if (sessionId === undefined || !process.stdout.writable) return
-  process.stdout.write(
-    styleText('dim', `The session is still running: ${invocationFor(gateway, '--resume', sessionId)}`) + '\n',
-  )
 }

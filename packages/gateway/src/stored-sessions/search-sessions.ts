@@ -1,7 +1,8 @@
 import {setImmediate as nextTurn} from 'node:timers/promises'
 
 import {isEventLogError, homePaths, listSessions, type EventLog} from '@holdfast/event-log'
-import type {Result} from '@holdfast/protocol'
+import {errorCodes, type Result} from '@holdfast/protocol'
+import {isRpcError} from '@holdfast/rpc'
 
 import {createLineSearch, type SearchHit} from './search-lines.ts'
 import type {SessionLogs} from './session-logs.ts'
@@ -37,6 +38,8 @@ export async function searchSessions(options: SearchOptions): Promise<Result<'se
     try {
       for await (const found of searchLog(id, options)) hits.push(...found)
     } catch (error) {
+      // It was deleted since the list was made.
+      if (isRpcError(error) && error.code === errorCodes.sessionNotFound) continue
       if (!isEventLogError(error)) throw error
       unreadable.push(id)
     }

@@ -36,7 +36,11 @@ export function createWatcher(log: EventLog, peer: WatchingPeer, afterSeq: numbe
   }
   const next = () => {
     try {
-      return log.readEncoded({afterSeq: sentSeq, maxBytes: maxQueuedBytes})
+      const events = log.readEncoded({afterSeq: sentSeq, maxBytes: maxQueuedBytes})
+      // `send` would read for ever.
+      if (events.length === 0)
+        throw new Error(`The log lacks event ${sentSeq + 1}, although event ${log.latestSeq} exists`)
+      return events
     } catch (error) {
       // A failed read must not end the session: this peer loses its connection instead, and can resume.
       stop()

@@ -14,8 +14,6 @@ export type Edit =
   | {kind: 'replace-range'; start: number; end: number; text: string}
   /** Replaces the whole draft. */
   | {kind: 'replace'; fragment: Fragment}
-  /** Inserts before the whole draft; the cursor stays at its character. */
-  | {kind: 'prepend'; fragment: Fragment}
 
 /** A draft with its undo history and kill ring. */
 export interface Editor {
@@ -82,11 +80,6 @@ export function edit(editor: Editor, asked: Edit): Editor {
       return changed(editor, replaceRange(draft, asked.start, asked.end, fragmentOf(asked.text)))
     case 'replace':
       return changed(editor, {...asked.fragment, cursor: asked.fragment.text.length})
-    case 'prepend':
-      return changed(editor, {
-        ...replaceRange(draft, 0, 0, asked.fragment),
-        cursor: asked.fragment.text.length + draft.cursor,
-      })
   }
 }
 

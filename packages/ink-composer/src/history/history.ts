@@ -16,8 +16,8 @@ export interface History {
   find(query: string, ago: number, direction: 'older' | 'newer'): number | undefined
   /** There may be older texts that are not loaded. */
   readonly hasMore: boolean
-  /** Loads a page of older texts. Never rejects: after a failure `hasMore` is false. */
-  loadMore(): Promise<void>
+  /** Loads a page of older texts. Never rejects. `false`: it could not be loaded; another call tries again. */
+  loadMore(): Promise<boolean>
 }
 
 /** Bounds in texts and in UTF-16 units; older texts are dropped. */
@@ -31,7 +31,7 @@ export function createHistory(load: (before: number | undefined) => Promise<Hist
   let length = 0
   let oldestAt: number | undefined
   let hasMore = true
-  let loading: Promise<void> | undefined
+  let loading: Promise<boolean> | undefined
 
   const addOlder = (page: HistoryPage) => {
     const known = new Set(texts.map(({text}) => text))
@@ -65,10 +65,13 @@ export function createHistory(load: (before: number | undefined) => Promise<Hist
       return hasMore
     },
     loadMore() {
-      if (!hasMore) return Promise.resolve()
+      if (!hasMore) return Promise.resolve(true)
       loading ??= load(oldestAt)
-        .then(addOlder)
-        .catch(() => void (hasMore = false))
+        .then((page) => {
+          addOlder(page)
+          return true
+        })
+        .catch(() => false)
         .finally(() => (loading = undefined))
       return loading
     },

@@ -13,19 +13,24 @@ export interface Recall {
 /** Older texts are loaded this many texts before the oldest known one. */
 const loadAhead = 20
 
-export function createRecall(history: History): Recall {
+/** `onFailed`: older texts could not be loaded; the next step to an older text tries again. */
+export function createRecall(history: History, onFailed: () => void): Recall {
   /** The position in the history; 0 is the draft. */
   let ago = 0
   /** The draft before the first step. */
   let unsent: Draft | undefined
+
+  const loadMore = async () => {
+    if (!(await history.loadMore())) onFailed()
+  }
   return {
     go(step, draft) {
       const next = ago + step
       const text = next === 0 ? undefined : history.at(next)
+      if (step === 1 && next > history.length - loadAhead) void loadMore()
       if (next < 0 || (next > 0 && text === undefined)) return undefined
       if (ago === 0) unsent = draft
       ago = next
-      if (next > 0 && next > history.length - loadAhead) void history.loadMore()
       return text === undefined ? (unsent ?? emptyDraft) : collapsePaste(text)
     },
     forget() {

@@ -15,11 +15,14 @@ export function createSearchOverlay({history, host, onTake}: SearchOptions): Ove
   /** The position of the match in the history; `undefined` if there is none. */
   let found: number | undefined
   let isLoading = false
+  /** Older texts could not be loaded. */
+  let hasFailed = false
   let isClosed = false
 
   /** Searches from `ago` on, and loads older texts if none of the loaded ones match. */
   const look = (ago: number, direction: 'older' | 'newer' = 'older') => {
     const next = query === '' ? undefined : history.find(query, ago, direction)
+    hasFailed = false
     if (next !== undefined) found = next
     else if (query !== '' && direction === 'older' && history.hasMore) void loadMore(ago)
     else if (direction === 'older' && (found === undefined || ago <= found)) found = undefined
@@ -28,9 +31,12 @@ export function createSearchOverlay({history, host, onTake}: SearchOptions): Ove
   const loadMore = async (ago: number) => {
     isLoading = true
     const asked = query
-    await history.loadMore()
+    const isLoaded = await history.loadMore()
     isLoading = false
-    if (!isClosed && query === asked) look(ago)
+    if (isClosed || query !== asked) return
+    if (isLoaded) return look(ago)
+    hasFailed = true
+    host.redraw()
   }
   const change = (next: string) => {
     query = next
@@ -59,7 +65,8 @@ export function createSearchOverlay({history, host, onTake}: SearchOptions): Ove
   return {
     get view() {
       const text = textFound()
-      const nothing = isLoading ? 'searching older entries …' : query === '' ? '' : 'no match'
+      const failed = hasFailed ? 'older entries could not be read: Ctrl-R tries again' : 'no match'
+      const nothing = isLoading ? 'searching older entries …' : query === '' ? '' : failed
       return {
         title: `history: ${query}▏`,
         rows: [{text: text ?? nothing}],

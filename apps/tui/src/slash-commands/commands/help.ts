@@ -22,7 +22,7 @@ export const keys = [
   {name: 'Enter', description: 'submits the prompt; while a command runs, it is queued'},
   {name: 'Alt-Enter', description: 'starts a new line'},
   {name: 'Ctrl-C', description: 'interrupts the command; else clears the draft; else, twice, leaves'},
-  {name: 'Ctrl-T', description: 'answers the agent, or types a line for the running program; Esc goes back'},
+  {name: 'Ctrl-T', description: 'answers the agent, or the running program with a line; Esc goes back'},
   {name: 'Ctrl-O', description: 'attaches the terminal to the running program; again: detaches'},
   {name: 'Ctrl-R', description: 'searches the history of all sessions'},
   {name: expandKey, description: 'prints the output that was collapsed last'},
