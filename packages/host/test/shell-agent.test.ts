@@ -105,3 +105,17 @@ test('input while the shell is starting goes to the program of the prompt', asyn
   expect(await running).toMatchObject({status: 'complete', output: expect.stringMatching(/this and that\r\n$/)})
   expect(agent.input(Buffer.from('late\n'))).toBe(false)
 })
+
+test('a prompt of many lines that is interrupted between two of them is interrupted, and says how far it came', async () => {
+  const agent = open('/')
+  const text = Array.from({length: 100}, (_, at) => `echo line $((${at + 1}))`).join('\n')
+  const outcome = await agent.prompt(text, {
+    onStart() {},
+    onOutput(data) {
+      if (Buffer.from(data).includes('line 60\r\n')) agent.interrupt()
+    },
+    onApproval() {},
+  })
+  expect(outcome).toMatchObject({status: 'interrupted', reason: 'user', exitCode: 130, lines: {total: 100}})
+  expect(outcome.lines?.entered).toBeGreaterThanOrEqual(60)
+})

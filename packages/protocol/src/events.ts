@@ -107,6 +107,12 @@ export const eventPayloads = {
       exit_code: z.optional(z.int()),
       /** Name of the signal that ended the shell. */
       signal: z.optional(z.string()),
+      /**
+       * The shell did not get all lines of the prompt, because of an interrupt or of a line that does not parse: it got
+       * `lines_entered` of `lines_total`. Without `lines_entered`, it is unknown how many.
+       */
+      lines_entered: z.optional(wholeNumber(0)),
+      lines_total: z.optional(wholeNumber(1)),
       /** Left out where it is not known, because the host died before the prompt ended. */
       duration_ms: z.optional(z.number().check(z.minimum(0))),
     }),

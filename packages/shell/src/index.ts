@@ -3,6 +3,6 @@ export {readEnvironment, readName, readProcesses} from './close/process-table.ts
 export {findPrograms} from './close/find-programs.ts'
 export type {CloseOptions} from './close/end-programs.ts'
 export type {Activity} from './activity/activity-watch.ts'
-export type {CompletionStrategy, RunOptions, RunOutcome, Shell, ShellExit, Size} from './shell.ts'
+export type {CompletionStrategy, EnteredLines, RunOptions, RunOutcome, Shell, ShellExit, Size} from './shell.ts'
 export {isShellError, ShellError} from './shell-error.ts'
 export {findShell, strategyOf} from './start/find-shell.ts'

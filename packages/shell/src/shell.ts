@@ -14,14 +14,23 @@ export interface RunOptions {
 }
 
 export type RunOutcome =
-  /** The shell is at its next prompt, in the folder `cwd`. `exitCode` belongs to the last command. */
-  | {kind: 'completed'; exitCode: number; cwd: string}
+  /**
+   * The shell is at its next prompt, in the folder `cwd`. `exitCode` belongs to the last command that ran. `lines` is present if
+   * not all lines of the command were entered, because of an interrupt or of a line that does not parse.
+   */
+  | {kind: 'completed'; exitCode: number; cwd: string; lines?: EnteredLines}
   /** The command was unfinished: an open quote, a here-document without its end. The line was cancelled. */
   | {kind: 'incomplete-input'}
   /** The shell seems to wait for a command again, but did not report an end: the command removed or broke the hooks. */
   | {kind: 'exit-status-unknown'}
   /** The shell itself ended: `exit 3`, `exec`, a signal. */
   | ({kind: 'exited'} & ShellExit)
+
+export interface EnteredLines {
+  /** How many lines the shell got, from the first; undefined if the terminal may have discarded some. */
+  entered: number | undefined
+  total: number
+}
 
 /** Either an exit code or the name of a signal. */
 export interface ShellExit {

@@ -17,16 +17,18 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 /**
- * The result of a prompt: `✓ 0.3 s`, `✗ exit 3 · 0.3 s`, `■ interrupted · exit 130 · 1.2 s`, `? exit status unknown` if the
- * shell's hooks were removed.
+ * The result of a prompt: `✓ 0.3 s`, `✗ exit 3 · 0.3 s`, `■ interrupted · 60 of 100 lines · exit 130 · 1.2 s`,
+ * `? exit status unknown` if the shell's hooks were removed.
  */
 export function describeEnd(payload: EventPayload<'message.complete'>): string {
   const {status, reason, exit_code, signal, duration_ms} = payload
   if (reason === 'exit-status-unknown')
     return `? exit status unknown${duration_ms === undefined ? '' : ` · ${formatDuration(duration_ms)}`}`
-  const isSuccess = status === 'complete' && (exit_code ?? 0) === 0 && signal === undefined
+  const lines = describeLines(payload)
+  const isSuccess = status === 'complete' && (exit_code ?? 0) === 0 && signal === undefined && lines === undefined
   const parts = [
     ...(status === 'complete' ? [] : [describeStatus(payload)]),
+    ...(lines === undefined ? [] : [lines]),
     ...(exit_code === undefined || isSuccess ? [] : [`exit ${exit_code}`]),
     ...(signal === undefined ? [] : [toPlainLine(signal)]),
     ...(duration_ms === undefined ? [] : [formatDuration(duration_ms)]),
@@ -36,7 +38,16 @@ export function describeEnd(payload: EventPayload<'message.complete'>): string {
 
 /** The status of a prompt with its reason: `interrupted`, `failed: the shell was killed`. */
 export function describeStatus({status, reason}: EventPayload<'message.complete'>): string {
+  if (reason === 'exit-status-unknown') return 'the shell reported no exit status'
   return reason === undefined || reason === 'user' ? status : `${status}: ${reasons[reason] ?? toPlainLine(reason)}`
+}
+
+/** How far a prompt of several lines came: `60 of 100 lines`; undefined if the shell got all of them. */
+export function describeLines({lines_entered, lines_total}: EventPayload<'message.complete'>): string | undefined {
+  if (lines_total === undefined) return undefined
+  return lines_entered === undefined
+    ? `perhaps not all ${lines_total} lines`
+    : `${lines_entered} of ${lines_total} lines`
 }
 
 /** Shown in place of dropped output: `… 12.0 MiB of output were not kept …`. */

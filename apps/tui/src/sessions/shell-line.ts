@@ -4,7 +4,14 @@ export function toShellLine(words: readonly string[]): string {
   return words.length === 1 && only !== undefined ? only : words.map(quote).join(' ')
 }
 
+/**
+ * Means the same, unquoted, in every shell and with every option. Not so `=ls` (zsh), `%self` (fish) and, as the first word, `a=b`.
+ */
+const PLAIN = /^(?:-[\w-]*=)?[\w+:,./-]+$/
+
 function quote(word: string): string {
-  // A backslash goes outside of the quotes: inside, fish interprets it.
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll(/['\\]/g, `'\\$&'`)}'`
+  if (word === '') return "''"
+  if (PLAIN.test(word)) return word
+  // Quotes and backslashes go outside of the quotes: fish interprets them inside, and zsh may take two quotes for one.
+  return word.replaceAll(/(['\\])|[^'\\]+/g, (text, special?: string) => (special ? `\\${special}` : `'${text}'`))
 }

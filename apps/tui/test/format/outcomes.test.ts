@@ -9,6 +9,15 @@ test.each([
   [{status: 'complete', exit_code: 0}, '✓ 0.3 s'],
   [{status: 'complete', exit_code: 3}, '✗ exit 3 · 0.3 s'],
   [{status: 'interrupted', reason: 'user', exit_code: 130}, '■ interrupted · exit 130 · 0.3 s'],
+  [
+    {status: 'interrupted', reason: 'user', exit_code: 130, lines_entered: 60, lines_total: 100},
+    '■ interrupted · 60 of 100 lines · exit 130 · 0.3 s',
+  ],
+  [{status: 'complete', exit_code: 2, lines_entered: 1, lines_total: 3}, '✗ 1 of 3 lines · exit 2 · 0.3 s'],
+  [
+    {status: 'interrupted', reason: 'user', exit_code: 130, lines_total: 3},
+    '■ interrupted · perhaps not all 3 lines · exit 130 · 0.3 s',
+  ],
   [{status: 'interrupted', reason: 'host-died', duration_ms: undefined}, '■ interrupted: the host process died'],
   [{status: 'failed', reason: 'incomplete-input'}, '✗ failed: a quote, a bracket or a heredoc was left open · 0.3 s'],
   [{status: 'failed', reason: 'shell-killed', signal: 'SIGKILL'}, '✗ failed: the shell was killed · SIGKILL · 0.3 s'],

@@ -3,6 +3,7 @@ import {homedir} from 'node:os'
 
 import {expect, test} from 'vitest'
 
+import {need} from '../../../../tooling/vitest/need.ts'
 import {createLineEndRestorer} from '../../src/export/line-end-restorer.ts'
 import {toShellLine} from '../../src/sessions/shell-line.ts'
 import {findHome} from '../../src/process/find-home.ts'
@@ -25,15 +26,72 @@ test('one argument is a command line for the shell', () => {
   expect(toShellLine(['echo $HOME | wc -c'])).toBe('echo $HOME | wc -c')
 })
 
-test.each([[['ls', '-la', '/tmp']], [['echo', 'two words', '$HOME', "it's", '"', '\\', '', '*', 'new\nline']]])(
-  'several arguments reach the program unchanged: %j',
-  (words) => {
-    const [, ...expected] = words
-    const line = toShellLine(['printf', '%s\\0', ...expected])
-    const got = execFileSync('bash', ['-c', line], {encoding: 'utf8'})
-    expect(got.split('\0').slice(0, -1)).toEqual(expected)
-  },
-)
+const CHARACTERS = Array.from({length: 127}, (_, at) => String.fromCharCode(at + 1))
+const WORDS = [
+  ...CHARACTERS.flatMap((each) => [
+    each,
+    `${each}a`,
+    `a${each}`,
+    `${each}${each}`,
+    `-${each}`,
+    `a=${each}a`,
+    `--a=${each}`,
+  ]),
+  '',
+  '=ls',
+  '~',
+  '~root',
+  'a=~',
+  'a:~',
+  '--a=~',
+  '{a,b}',
+  '{1..3}',
+  '[a-z]',
+  '*.ts',
+  '!!',
+  '!$',
+  '^a^b',
+  '%1',
+  '%self',
+  '@(a|b)',
+  '--',
+  '-',
+  '-n',
+  '-e',
+  "it's",
+  "'''",
+  "'\\''",
+  '\\\\',
+  '(ls)',
+  '$(ls)',
+  '`ls`',
+  '$HOME',
+  '>a',
+  '2>&1',
+  'a;b',
+  'a&b',
+  '#a',
+  'é€😀',
+  '\n\n',
+  'a\r\nb',
+]
+
+test.each([
+  ['bash', []],
+  ['zsh', ['-f']],
+  ['zsh', ['-f', '-o', 'rcquotes', '-o', 'magicequalsubst', '-o', 'extendedglob']],
+  ['dash', []],
+  ['fish', ['-N']],
+] as const)('each of several arguments reaches the program unchanged in %s %j', (name, options) => {
+  const line = toShellLine([process.execPath, '-p', 'JSON.stringify(process.argv.slice(1))', '--', ...WORDS])
+  const output = execFileSync(need(name), [...options, '-c', line], {encoding: 'utf8'})
+  expect(JSON.parse(output)).toEqual(WORDS)
+})
+
+test.each(['a=b', '=ls', '%1'])('a program may be named %s', (name) => {
+  expect(toShellLine([name, 'x'])).toBe(`'${name}' x`)
+  expect(toShellLine(['make', '--jobs=4', 'CC=gcc'])).toBe("make --jobs=4 'CC=gcc'")
+})
 
 test('the home is where the environment says', () => {
   expect(findHome({HOLDFAST_HOME: '/srv/hf', XDG_STATE_HOME: '/x'})).toBe('/srv/hf')

@@ -64,6 +64,10 @@ test.for<[Partial<EventPayload<'message.complete'>> & Pick<EventPayload<'message
   [{status: 'complete', exit_code: 0, duration_ms: 1234}, 'exit 0, 1.2 s'],
   [{status: 'complete', exit_code: 3, duration_ms: 64_000}, 'exit 3, 1 min 04 s'],
   [{status: 'interrupted', reason: 'user', exit_code: 130, duration_ms: 300}, 'interrupted, exit 130, 0.3 s'],
+  [
+    {status: 'interrupted', reason: 'user', exit_code: 130, lines_entered: 60, lines_total: 100},
+    'interrupted, 60 of 100 lines, exit 130',
+  ],
   [{status: 'interrupted', reason: 'host-died'}, 'interrupted: the host process died'],
   [
     {status: 'failed', reason: 'shell-killed', signal: 'SIGKILL', duration_ms: 100},

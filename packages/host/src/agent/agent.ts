@@ -60,6 +60,8 @@ export interface PromptOutcome {
   reason?: string
   exitCode?: number | undefined
   signal?: string | undefined
+  /** The shell did not get all lines of the prompt; `entered` is undefined if it is unknown how many. */
+  lines?: {entered: number | undefined; total: number}
   /** The folder in which the next prompt runs. */
   cwd?: string
   /** The shell itself exited; the next prompt starts a new one. */

@@ -157,12 +157,20 @@ function isFolder(path: string): boolean {
   return statSync(path, {throwIfNoEntry: false})?.isDirectory() ?? false
 }
 
+/** The exit status of what SIGINT ended. */
+const interruptedCode = 130
+
 function toPromptOutcome(outcome: RunOutcome, isInterrupted: boolean): PromptOutcome {
   switch (outcome.kind) {
     case 'completed': {
-      const {exitCode, cwd} = outcome
+      const {exitCode, cwd, lines} = outcome
+      // Between two lines, no command may have been interrupted.
+      if (isInterrupted && lines) {
+        const status = exitCode >= 128 ? exitCode : interruptedCode
+        return {status: 'interrupted', reason: 'user', exitCode: status, lines, cwd}
+      }
       if (isInterrupted && exitCode >= 128) return {status: 'interrupted', reason: 'user', exitCode, cwd}
-      return {status: 'complete', exitCode, cwd}
+      return {status: 'complete', exitCode, ...(lines && {lines}), cwd}
     }
     case 'incomplete-input':
       return {status: 'failed', reason: 'incomplete-input'}

@@ -7,7 +7,7 @@ export type PromptEnd = Omit<PromptOutcome, 'status'> & {status: PromptStatus}
 
 /** The event that ends a prompt. */
 export function completeEvent(promptId: string, outcome: PromptEnd, durationMs: number | undefined): NewEvent {
-  const {status, reason, exitCode, signal} = outcome
+  const {status, reason, exitCode, signal, lines} = outcome
   return {
     type: 'message.complete',
     payload: {
@@ -16,6 +16,8 @@ export function completeEvent(promptId: string, outcome: PromptEnd, durationMs: 
       reason,
       exit_code: exitCode,
       signal,
+      lines_entered: lines?.entered,
+      lines_total: lines?.total,
       duration_ms: durationMs === undefined ? undefined : Math.round(durationMs),
     },
   }

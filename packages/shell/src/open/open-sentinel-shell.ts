@@ -53,6 +53,7 @@ export function openSentinelShell(options: Omit<PtyOptions, 'onData'> & {path: s
     if (runOptions !== undefined) terminal.beginRun()
     const run = coordinator.registerWaitedRun({...coordinator.prepareWaitedRun(), inputRunSeq: ++runs})
     let isRunning = true
+    let isInterrupted = false
     let fault: {error: unknown} | undefined
     let typing: NodeJS.Timeout | undefined
     const interrupter = createInterrupter({
@@ -70,6 +71,7 @@ export function openSentinelShell(options: Omit<PtyOptions, 'onData'> & {path: s
       else typing = setTimeout(typeAgain, TYPE_AGAIN_MS)
     }
     interrupt = () => {
+      isInterrupted = true
       interrupter.interrupt()
       clearTimeout(typing)
       typing = setTimeout(typeAgain, TYPE_AGAIN_MS)
@@ -91,7 +93,10 @@ export function openSentinelShell(options: Omit<PtyOptions, 'onData'> & {path: s
       while (outcome.kind === 'timeout') outcome = await run.wait(MAX_WAIT_MS)
       if (fault) throw fault.error
       if (outcome.kind === 'exited') return {kind: 'exited', ...(await pty.closed)}
-      return {kind: 'completed', exitCode: outcome.exitCode ?? 0, cwd: shell.cwd}
+      const total = text.trimEnd().split('\n').length
+      // At Ctrl-C the terminal discards lines typed ahead.
+      const lines = isInterrupted && total > 1 ? {lines: {entered: undefined, total}} : {}
+      return {kind: 'completed', exitCode: outcome.exitCode ?? 0, cwd: shell.cwd, ...lines}
     } finally {
       isRunning = false
       interrupt = onOutput = undefined

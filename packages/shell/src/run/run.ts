@@ -44,6 +44,7 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
   const {onOutput, onStart} = options
   const {promise: outcome, resolve, reject} = Promise.withResolvers<RunOutcome>()
   const lines = [...parts]
+  let entered = 0
   let stage: Stage = 'waiting'
   let hasStarted = false
   let isInterrupted = false
@@ -124,6 +125,7 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
   function enterNext(continues: boolean): void {
     stage = 'typed'
     silenceWatch.note()
+    entered += 1
     shell.input.enter(lines.shift()!, {continues})
   }
 
@@ -145,13 +147,19 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
     }
   }
 
+  function toCompleted(): RunOutcome {
+    const {cwd} = shell
+    const isCut = parts.slice(entered).some((line) => line.trim() !== '')
+    return {kind: 'completed', exitCode, cwd, ...(isCut && {lines: {entered, total: parts.length}})}
+  }
+
   function isMore(): boolean {
     return lines.length > 0 && !isInterrupted && !isIncomplete
   }
 
   function onSettled(): void {
     if (isMore()) enterNext(false)
-    else finish(isIncomplete ? {kind: 'incomplete-input'} : {kind: 'completed', exitCode, cwd: shell.cwd})
+    else finish(isIncomplete ? {kind: 'incomplete-input'} : toCompleted())
   }
 
   function interrupt(): void {

@@ -42,8 +42,9 @@ function drawRunBegin({text}: Blocks['run-begin']): string[] {
 
 /** `✓ 1.2 s` */
 function drawRunEnd(payload: Blocks['run-end']): string[] {
-  const {status, exit_code} = payload
-  const color = status === 'interrupted' ? 'yellow' : status === 'complete' && !exit_code ? 'green' : 'red'
+  const {status, reason, exit_code} = payload
+  const isUncertain = status === 'interrupted' || reason === 'exit-status-unknown'
+  const color = isUncertain ? 'yellow' : status === 'complete' && !exit_code ? 'green' : 'red'
   return [styleText(color, describeEnd(payload))]
 }
 

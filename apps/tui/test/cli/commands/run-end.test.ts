@@ -16,6 +16,21 @@ test.each<[RunEnd, {exitCode: number; message?: string}]>([
   [{kind: 'complete', payload: {prompt_id, status: 'complete', signal: 'SIGKILL'}}, {exitCode: 137}],
   [{kind: 'complete', payload: {prompt_id, status: 'interrupted', reason: 'user', exit_code: 130}}, {exitCode: 130}],
   [
+    {
+      kind: 'complete',
+      payload: {prompt_id, status: 'interrupted', reason: 'user', exit_code: 130, lines_entered: 60, lines_total: 100},
+    },
+    {exitCode: 130, message: 'interrupted (60 of 100 lines)'},
+  ],
+  [
+    {kind: 'complete', payload: {prompt_id, status: 'complete', exit_code: 2, lines_entered: 1, lines_total: 3}},
+    {exitCode: 2, message: 'not all lines ran (1 of 3 lines)'},
+  ],
+  [
+    {kind: 'complete', payload: {prompt_id, status: 'complete', reason: 'exit-status-unknown'}},
+    {exitCode: 1, message: 'the shell reported no exit status'},
+  ],
+  [
     {kind: 'complete', payload: {prompt_id, status: 'interrupted', reason: 'host-died'}},
     {exitCode: 1, message: 'interrupted: the host process died'},
   ],

@@ -1,6 +1,6 @@
 import type {EventPayload} from '@holdfast/protocol'
 
-import {describeStatus, exitCodeOf} from '../../../format/outcomes.ts'
+import {describeLines, describeStatus, exitCodeOf} from '../../../format/outcomes.ts'
 import {invocationFor, type GatewayChoice} from '../../../sessions/gateway-choice.ts'
 import type {Left} from './watch-leaving.ts'
 
@@ -45,5 +45,9 @@ function describeTimeout({sessionId, step, gateway}: RunProgress): string {
 function describeComplete(payload: EventPayload<'message.complete'>): {exitCode: number; message?: string} {
   const {status, reason} = payload
   const exitCode = exitCodeOf(payload)
-  return status === 'complete' || reason === 'user' ? {exitCode} : {exitCode, message: describeStatus(payload)}
+  const lines = describeLines(payload)
+  const isPlain = lines === undefined && (status === 'complete' ? reason === undefined : reason === 'user')
+  if (isPlain) return {exitCode}
+  const message = status === 'complete' && lines !== undefined ? 'not all lines ran' : describeStatus(payload)
+  return {exitCode, message: lines === undefined ? message : `${message} (${lines})`}
 }
