@@ -51,7 +51,7 @@ export interface StartedPrompt {
 
 /** The id of the prompt to which an event belongs. */
 export function promptIdOf(event: NewEvent): string | undefined {
-  return 'prompt_id' in event.payload ? (event.payload.prompt_id as string) : undefined
+  return 'prompt_id' in event.payload ? event.payload.prompt_id : undefined
 }
 
 type ErrorCode =

@@ -1,13 +1,14 @@
 import * as z from 'zod/mini'
 
 import {lazily} from './lazily.ts'
+import {openObject} from './open-object.ts'
 
 /** The greeting: the first message of a gateway or host on each connection. `version`: the program's version. */
-const readySchema = lazily(() => z.looseObject({protocol: z.int(), version: z.string()}))
+const readySchema = lazily(() => openObject({protocol: z.int(), version: z.string()}))
 
 /** What the running program seems to do. A hint: never wait for it. */
 const activitySchema = lazily(() =>
-  z.looseObject({
+  openObject({
     /** `waiting-for-input`: it reads its terminal. `quiet`: it prints nothing, and the host does not know what it waits for. */
     state: z.enum(['running', 'waiting-for-input', 'quiet']),
     /** When this state began, epoch milliseconds. */
@@ -22,7 +23,7 @@ const activitySchema = lazily(() =>
 export type Activity = z.infer<ReturnType<typeof activitySchema>>
 
 const attachOutputSchema = lazily(() =>
-  z.looseObject({
+  openObject({
     attach_id: z.string(),
     text: z.optional(z.string()),
     base64: z.optional(z.string()),
@@ -32,7 +33,7 @@ const attachOutputSchema = lazily(() =>
 )
 
 /** `code`: one of `errorCodes`. */
-const problemSchema = lazily(() => z.looseObject({code: z.int(), message: z.string()}))
+const problemSchema = lazily(() => openObject({code: z.int(), message: z.string()}))
 type Problem = z.infer<ReturnType<typeof problemSchema>>
 
 /** An event that matters only now: it has no `seq`, and the log does not keep it. */
@@ -53,14 +54,14 @@ export type EphemeralEvent =
   | {type: 'attach.output'; session_id: string; payload: z.infer<ReturnType<typeof attachOutputSchema>>}
 
 const withPayload = (type: string, payload: () => z.ZodMiniType) =>
-  lazily(() => z.looseObject({type: z.literal(type), session_id: z.string(), payload: payload()}))
+  lazily(() => openObject({type: z.literal(type), session_id: z.string(), payload: payload()}))
 
 const schemas: Readonly<Record<string, () => z.ZodMiniType>> = {
-  'gateway.ready': lazily(() => z.looseObject({type: z.literal('gateway.ready'), payload: readySchema()})),
+  'gateway.ready': lazily(() => openObject({type: z.literal('gateway.ready'), payload: readySchema()})),
   'session.unavailable': withPayload('session.unavailable', problemSchema),
   'session.not-saved': withPayload('session.not-saved', problemSchema),
   'session.unresponsive': withPayload('session.unresponsive', problemSchema),
-  'session.responsive': lazily(() => z.looseObject({type: z.literal('session.responsive'), session_id: z.string()})),
+  'session.responsive': lazily(() => openObject({type: z.literal('session.responsive'), session_id: z.string()})),
   'session.activity': withPayload('session.activity', activitySchema),
   'attach.output': withPayload('attach.output', attachOutputSchema),
 } satisfies Record<EphemeralEvent['type'], unknown>

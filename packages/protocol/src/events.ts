@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 
 import {lazily} from './lazily.ts'
+import {openObject} from './open-object.ts'
 import {wholeNumber} from './whole-number.ts'
 
 /**
@@ -12,7 +13,7 @@ export type PromptStatus = (typeof promptStatuses)[number]
 
 /** Describes a session. */
 export const sessionInfoSchema = lazily(() =>
-  z.looseObject({
+  openObject({
     title: z.string(),
     /** Kind of program that runs the prompts, such as `shell`. */
     agent: z.string(),
@@ -56,10 +57,10 @@ export const eventPayloads = {
   /** Describes the session. It is event 1, and comes again whenever the title or the directory changes. */
   'session.info': sessionInfoSchema,
   /** The session is closed. No event follows. `reason` is `user` where a client asked for it. */
-  'session.closed': lazily(() => z.looseObject({reason: z.string()})),
+  'session.closed': lazily(() => openObject({reason: z.string()})),
   /** The host accepted and committed a prompt. `position` is its index in the queue; 0 runs next. */
   'prompt.queued': lazily(() =>
-    z.looseObject({
+    openObject({
       prompt_id: idSchema(),
       text: z.string(),
       position: wholeNumber(0),
@@ -68,19 +69,19 @@ export const eventPayloads = {
   ),
   /** A waiting prompt has a new `text`, or a new `position` in the queue; 0 runs next. */
   'prompt.updated': lazily(() =>
-    z.looseObject({
+    openObject({
       prompt_id: idSchema(),
       text: z.optional(z.string()),
       position: z.optional(wholeNumber(0)),
     }),
   ),
   /** The draft of the session changed. */
-  'draft.updated': lazily(() => z.looseObject({text: z.string()})),
+  'draft.updated': lazily(() => openObject({text: z.string()})),
   /** The agent asks a question and waits for the answer, `approval.answer`. */
-  'approval.request': lazily(() => z.looseObject(approvalSchema().shape)),
+  'approval.request': lazily(() => openObject(approvalSchema().shape)),
   /** A question was answered. `choice` is the id of the choice, `by` who made it: `user`. */
   'approval.resolved': lazily(() =>
-    z.looseObject({
+    openObject({
       prompt_id: idSchema(),
       approval_id: z.string(),
       choice: z.string(),
@@ -88,14 +89,14 @@ export const eventPayloads = {
     }),
   ),
   /** The prompt starts to run. */
-  'message.start': lazily(() => z.looseObject({prompt_id: idSchema(), text: z.string()})),
+  'message.start': lazily(() => openObject({prompt_id: idSchema(), text: z.string()})),
   /** The running prompt printed output. A code point is never split between two deltas. */
-  'message.delta': lazily(() => z.looseObject({prompt_id: idSchema(), ...output})),
+  'message.delta': lazily(() => openObject({prompt_id: idSchema(), ...output})),
   /** The log left out this many bytes of output, here, because the prompt reached `max_output_bytes`. */
-  'output.elided': lazily(() => z.looseObject({prompt_id: idSchema(), bytes: wholeNumber(1)})),
+  'output.elided': lazily(() => openObject({prompt_id: idSchema(), bytes: wholeNumber(1)})),
   /** The prompt ended. */
   'message.complete': lazily(() =>
-    z.looseObject({
+    openObject({
       prompt_id: idSchema(),
       status: z.enum(promptStatuses),
       /**
@@ -118,10 +119,10 @@ export const eventPayloads = {
     }),
   ),
   /** A client attached its terminal to the program. Until `attach.end`, the log keeps no output of the program. */
-  'attach.start': lazily(() => z.looseObject({prompt_id: idSchema(), attach_id: z.string()})),
+  'attach.start': lazily(() => openObject({prompt_id: idSchema(), attach_id: z.string()})),
   /** The terminal is detached. The log keeps output again. */
   'attach.end': lazily(() =>
-    z.looseObject({
+    openObject({
       prompt_id: idSchema(),
       attach_id: z.string(),
       /**
@@ -133,15 +134,15 @@ export const eventPayloads = {
     }),
   ),
   /** The shell exited. The next prompt starts a new one. */
-  'shell.exited': lazily(() => z.looseObject({exit_code: z.optional(z.int()), signal: z.optional(z.string())})),
+  'shell.exited': lazily(() => openObject({exit_code: z.optional(z.int()), signal: z.optional(z.string())})),
   /** Background output: a job, or the shell itself, printed it while no prompt ran. */
-  'background.output': lazily(() => z.looseObject(output)),
+  'background.output': lazily(() => openObject(output)),
   /** The log left out this many bytes of background output, here. */
-  'background.elided': lazily(() => z.looseObject({bytes: wholeNumber(1)})),
+  'background.elided': lazily(() => openObject({bytes: wholeNumber(1)})),
   /** Replaces an event that damage to the log destroyed. */
-  'event.lost': lazily(() => z.looseObject({})),
+  'event.lost': lazily(() => openObject({})),
   /** A message of the host to the user. */
-  note: lazily(() => z.looseObject({text: z.string(), level: z.enum(['info', 'warning'])})),
+  note: lazily(() => openObject({text: z.string(), level: z.enum(['info', 'warning'])})),
 } as const
 
 export type EventType = keyof typeof eventPayloads

@@ -6,6 +6,7 @@ import {idSchema, maxOutputBytesSchema, promptStatuses} from './events.ts'
 import {sessionIdPattern} from './ids.ts'
 import {lazily} from './lazily.ts'
 import {maxDraftBytes, maxPathBytes, maxPromptBytes} from './limits.ts'
+import {openObject} from './open-object.ts'
 import {parseWith} from './parse-with.ts'
 import {sessionStateSchema} from './session-state.ts'
 import {wholeNumber} from './whole-number.ts'
@@ -22,7 +23,7 @@ const title = () => z.string().check(z.maxLength(200))
 const nothing = lazily(() => z.object({}))
 
 const sessionSummarySchema = lazily(() =>
-  z.looseObject({
+  openObject({
     id: z.string(),
     title: z.string(),
     agent: z.string(),
@@ -40,7 +41,7 @@ const sessionSummarySchema = lazily(() =>
 export type SessionSummary = z.infer<ReturnType<typeof sessionSummarySchema>>
 
 /** The envelope of a logged event. `parseEvent` parses the payload where a process uses it. */
-const wireEvent = lazily(() => z.looseObject({type: z.string(), session_id: z.string(), seq: z.int(), at: z.number()}))
+const wireEvent = lazily(() => openObject({type: z.string(), session_id: z.string(), seq: z.int(), at: z.number()}))
 
 /**
  * The schemas of the params and the result of each method. Parsing params drops keys that are not listed here; parsing results
@@ -71,7 +72,7 @@ export const methods = {
       cols: z.optional(cells()),
       rows: z.optional(cells()),
     }),
-    result: z.looseObject({session_id: z.string()}),
+    result: openObject({session_id: z.string()}),
   })),
   /**
    * Subscribes to the events of a session. After the answer, the gateway sends the events after `after_seq` in order and then
@@ -84,14 +85,14 @@ export const methods = {
       cols: z.optional(cells()),
       rows: z.optional(cells()),
     }),
-    result: z.looseObject({state: sessionStateSchema(), latest_seq: z.int()}),
+    result: openObject({state: sessionStateSchema(), latest_seq: z.int()}),
   })),
   /** Ends the subscription of this client. The session keeps running. */
   'session.leave': lazily(() => ({params: session(), result: nothing()})),
   /** Lists all sessions, the last used first. Needs no host. */
   'session.list': lazily(() => ({
     params: nothing(),
-    result: z.looseObject({sessions: z.array(sessionSummarySchema())}),
+    result: openObject({sessions: z.array(sessionSummarySchema())}),
   })),
   /**
    * Finds the lines of titles, prompts, notes and output that contain all `words`, in any order and case. Sessions come in
@@ -103,14 +104,14 @@ export const methods = {
       /** Lines per session, the oldest first. @default 10 */
       limit: z.optional(wholeNumber(1, 1000)),
     }),
-    result: z.looseObject({
+    result: openObject({
       sessions: z.array(
-        z.looseObject({
+        openObject({
           id: z.string(),
           title: z.string(),
           updated_at: z.number(),
           hits: z.array(
-            z.looseObject({seq: z.int(), at: z.number(), prompt_id: z.optional(z.string()), text: z.string()}),
+            openObject({seq: z.int(), at: z.number(), prompt_id: z.optional(z.string()), text: z.string()}),
           ),
           /** More than `limit` lines match. */
           has_more: z.boolean(),
@@ -123,7 +124,7 @@ export const methods = {
   /** Renames a session. The answer has the title as the host stored it: on one line. */
   'session.title': lazily(() => ({
     params: z.extend(session(), {title: title()}),
-    result: z.looseObject({title: z.string()}),
+    result: openObject({title: z.string()}),
   })),
   /** Deletes the log of a session, and all else that is kept of it. Fails with `notAllowed` while a host runs it. */
   'session.delete': lazily(() => ({params: session(), result: nothing()})),
@@ -138,7 +139,7 @@ export const methods = {
       before_seq: z.optional(wholeNumber(1)),
       limit: z.optional(wholeNumber(1, 10_000)),
     }),
-    result: z.looseObject({events: z.array(wireEvent()), latest_seq: z.int()}),
+    result: openObject({events: z.array(wireEvent()), latest_seq: z.int()}),
   })),
   /**
    * Types bytes into the running program. With `prompt_id`, fails with `notAllowed` where another prompt runs by now, so that
@@ -170,17 +171,17 @@ export const methods = {
       cols: cells(),
       rows: cells(),
     }),
-    result: z.looseObject({prompt_id: z.string()}),
+    result: openObject({prompt_id: z.string()}),
   })),
   /** Detaches the terminal; the program keeps running. `ended: false`: it was not attached, or no longer. */
   'attach.end': lazily(() => ({
     params: z.extend(session(), {attach_id: idSchema()}),
-    result: z.looseObject({ended: z.boolean()}),
+    result: openObject({ended: z.boolean()}),
   })),
   /** Sends Ctrl-C to the running program. `interrupted: false`: nothing ran. A client must not repeat it. */
-  'session.interrupt': lazily(() => ({params: session(), result: z.looseObject({interrupted: z.boolean()})})),
+  'session.interrupt': lazily(() => ({params: session(), result: openObject({interrupted: z.boolean()})})),
   /** Closes the session and ends all that runs in it. The log stays. `closed: false`: it was closed before. */
-  'session.close': lazily(() => ({params: session(), result: z.looseObject({closed: z.boolean()})})),
+  'session.close': lazily(() => ({params: session(), result: openObject({closed: z.boolean()})})),
   /**
    * Submits a prompt. The answer comes after the prompt is on the disk, not when it has run. A repetition with the same
    * `prompt_id` runs nothing: its answer has the status of the first. A client that lost an answer repeats the request, and
@@ -194,7 +195,7 @@ export const methods = {
       /** How much of the output the log keeps, bytes; `null` keeps all. @default defaultMaxOutputBytes, 64 MiB */
       max_output_bytes: z.optional(maxOutputBytesSchema()),
     }),
-    result: z.looseObject({
+    result: openObject({
       prompt_id: z.string(),
       status: z.enum(['queued', 'running', ...promptStatuses]),
     }),
@@ -205,17 +206,17 @@ export const methods = {
    */
   'prompt.withdraw': lazily(() => ({
     params: z.extend(session(), {prompt_id: idSchema()}),
-    result: z.looseObject({withdrawn: z.boolean()}),
+    result: openObject({withdrawn: z.boolean()}),
   })),
   /** Replaces the text of a waiting prompt. `updated: false`: it has started, or there is none with this id. */
   'prompt.update': lazily(() => ({
     params: z.extend(session(), {prompt_id: idSchema(), text: promptText()}),
-    result: z.looseObject({updated: z.boolean()}),
+    result: openObject({updated: z.boolean()}),
   })),
   /** Moves a waiting prompt to the front of the queue. `promoted: false`: it has started, or there is none with this id. */
   'prompt.promote': lazily(() => ({
     params: z.extend(session(), {prompt_id: idSchema()}),
-    result: z.looseObject({promoted: z.boolean()}),
+    result: openObject({promoted: z.boolean()}),
   })),
   /**
    * Lists the prompts that have run, over all sessions, the newest first, each text once. A page has at most `limit` prompts
@@ -229,8 +230,8 @@ export const methods = {
       /** For the next page: the `at` of the last prompt of this one. @default now */
       before: z.optional(z.number()),
     }),
-    result: z.looseObject({
-      prompts: z.array(z.looseObject({session_id: z.string(), text: z.string(), at: z.number()})),
+    result: openObject({
+      prompts: z.array(openObject({session_id: z.string(), text: z.string(), at: z.number()})),
       /** Older prompts may exist. */
       has_more: z.boolean(),
     }),

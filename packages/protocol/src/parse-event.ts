@@ -4,15 +4,17 @@ import {readEphemeralEvent, type EphemeralEvent} from './ephemeral-events.ts'
 import {eventPayloads, type EventType, type LoggedEvent, type SessionEvent} from './events.ts'
 import {sessionIdPattern} from './ids.ts'
 import {lazily} from './lazily.ts'
+import {openObject} from './open-object.ts'
 import {parseWith} from './parse-with.ts'
 import {wholeNumber} from './whole-number.ts'
 
 const envelopeSchema = lazily(() =>
-  z.looseObject({
+  openObject({
     type: z.string(),
     session_id: z.string().check(z.regex(sessionIdPattern)),
     seq: wholeNumber(1),
     at: z.number(),
+    payload: z.optional(z.unknown()),
   }),
 )
 export type EventEnvelope = z.infer<ReturnType<typeof envelopeSchema>>

@@ -33,7 +33,7 @@ const session = await persist(() =>
       appendFileSync(eventsFile, `${JSON.stringify(wire)}\n`)
       const {seq, type} = event
       const promptId = 'payload' in event && 'prompt_id' in event.payload ? event.payload.prompt_id : undefined
-      send({kind: 'event', seq, type, promptId: promptId as string | undefined})
+      send({kind: 'event', seq, type, promptId})
     },
     onStatus({kind}) {
       if (kind === 'detached') void persist(() => session.retry()).catch(reportError)

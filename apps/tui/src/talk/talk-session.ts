@@ -237,5 +237,5 @@ function whyOutOfReach(status: SessionStatus): string | undefined {
 
 /** The event of another client's prompt. */
 function isOfOther(event: LoggedEvent, ours: ReadonlySet<string>): boolean {
-  return event.type !== 'unknown' && 'prompt_id' in event.payload && !ours.has(event.payload.prompt_id as string)
+  return event.type !== 'unknown' && 'prompt_id' in event.payload && !ours.has(event.payload.prompt_id)
 }
