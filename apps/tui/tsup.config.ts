@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs'
+import {readFileSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 
 import {defineConfig, type Options} from 'tsup'
@@ -39,11 +39,15 @@ export const program = {
   },
 } satisfies Options
 
-export default defineConfig([
-  {...program, entry: {main: 'src/bin/main.ts'}},
-  {...commonJs, entry: ['src/bin/start.ts'], sourcemap: false},
-  {...commonJs, entry: ['src/bin/cli.cjs'], bundle: false, sourcemap: false},
-])
+export default defineConfig(() => {
+  // Once, before all: each would remove what the others have written.
+  rmSync(join(import.meta.dirname, 'dist'), {recursive: true, force: true})
+  return [
+    {...program, entry: {main: 'src/bin/main.ts'}},
+    {...commonJs, entry: ['src/bin/start.ts'], sourcemap: false},
+    {...commonJs, entry: ['src/bin/cli.cjs'], bundle: false, sourcemap: false},
+  ]
+})
 
 /** Ink awaits two things at its top level, which CommonJS cannot: React's devtools, and its layout engine. */
 function inkWithoutTopLevelAwait(): Plugin {

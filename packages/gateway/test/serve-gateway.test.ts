@@ -243,8 +243,10 @@ describe('a host that dies', () => {
     expect(client.ephemeral).toMatchObject([
       {type: 'session.unavailable', session_id, payload: {code: errorCodes.hostUnavailable}},
     ])
+    expect(home.hosts()).toHaveLength(4)
+    const starts = home.starts()
     await expect(submit(client, session_id, 'make')).rejects.toMatchObject({code: errorCodes.hostUnavailable})
-    expect(home.starts()).toHaveLength(4)
+    expect(home.starts()).toEqual(starts)
 
     await resume(client, session_id, 1)
     await submit(client, session_id, 'print 1')

@@ -5,6 +5,7 @@ import {createConnection, type Transport} from '@holdfast/rpc'
 import {testTransport} from '@holdfast/rpc/test'
 import {afterEach, describe, expect, test, vi} from 'vitest'
 import {WebSocket} from 'ws'
+import {openRefusingPort} from '../../../tooling/vitest/refusing-port.ts'
 import {
   type Clock,
   connectWebSocket,
@@ -171,6 +172,7 @@ describe('a connection that cannot be opened', () => {
 
   test('no error and no transport shows a token or a password', async () => {
     const secret = 'hunter2-hunter2'
+    await using refusing = await openRefusingPort()
     const refused = await listen({token: 'other'})
     const url = new URL(refused.url)
     const withSecret = (part: 'username' | 'password' | 'search' | 'hash') => {
@@ -187,7 +189,7 @@ describe('a connection that cannot be opened', () => {
         () => connectWebSocket(`http://${secret}@127.0.0.1/`),
         () => connectWebSocket(`not a url ${secret}`),
         () => connectWebSocket(url, {token: `${secret} with\nbreak`}),
-        () => connectWebSocket('ws://127.0.0.1:1', {token: secret}),
+        () => connectWebSocket(`ws://127.0.0.1:${refusing.port}`, {token: secret}),
         () => listenWebSocket({}, () => {}, {token: `${secret} é`}),
         () => listenWebSocket({port: Number(url.port)}, () => {}, {token: secret}),
       ].map((work) =>

@@ -160,8 +160,8 @@ test.for([
   [['lss']],
   [['host', '../0000000000']],
   [['--continue', '--resume', 'abc']],
-  [['--connect', 'ws://127.0.0.1:1', 'doctor']],
-  [['--connect', 'ws://127.0.0.1:1', 'serve', '--listen', '127.0.0.1:0']],
+  [['--connect', 'ws://nobody.invalid', 'doctor']],
+  [['--connect', 'ws://nobody.invalid', 'serve', '--listen', '127.0.0.1:0']],
 ])('wrong usage is one clear line and status 2: holdfast %j', async ([args]) => {
   await using home = createHome()
   const {exitCode, stdout, stderr} = await home.holdfast(args!)

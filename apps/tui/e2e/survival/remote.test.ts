@@ -5,6 +5,8 @@ import {createServer} from 'node:net'
 import {homePaths} from '@holdfast/event-log'
 import {expect, test} from 'vitest'
 
+import {openRefusingPort} from '../../../../tooling/vitest/refusing-port.ts'
+
 import {openLine} from '../support/cuttable-connection.ts'
 import {createHome} from '../support/home.ts'
 import {startServer, token} from '../support/serve.ts'
@@ -174,13 +176,14 @@ test('a failed first connection is one line on stderr, at once', async () => {
   await using server = await startServer(there)
   const wrong = `${here.user}/wrong`
   writeFileSync(wrong, 'hunter2-hunter2', {mode: 0o644})
-  const nobody = 'ws://127.0.0.1:1'
+  await using refusing = await openRefusingPort()
+  const nobody = `ws://127.0.0.1:${refusing.port}`
 
   const cases: [string[], number, RegExp][] = [
     [
       ['--connect', nobody],
       1,
-      /^holdfast: no gateway: No server listens at `ws:\/\/127.0.0.1:1\/` \(ECONNREFUSED\)\n$/,
+      /^holdfast: no gateway: No server listens at `ws:\/\/127.0.0.1:\d+\/` \(ECONNREFUSED\)\n$/,
     ],
     [['--connect', server.url], 1, /^holdfast: authentication failed: the server requires --token-file\n$/],
     [
