@@ -18,6 +18,13 @@ export interface ConnectionOptions<Local = UndeclaredMethods, Remote = Undeclare
   /** The notification that cancels a request at the peer. Both are understood when they arrive. @default 'lsp' */
   cancel?: CancelDialect
   /**
+   * Requests and notifications of the peer that may be in work at a time, at least 1. One more request is refused with the
+   * code -32000, one more notification is missed and reported. @default 1000
+   */
+  maxServed?: number
+  /** Their messages together, UTF-16 units; a single one may be longer. @default 67_108_864 */
+  maxServedLength?: number
+  /**
    * Reports faults: a handler that threw something other than an `RpcError`, a subscriber that threw or missed messages, an
    * answer that could not be sent. Errors of this function are ignored. @default faults are only counted
    */

@@ -26,7 +26,7 @@ export function createConnection<Local = UndeclaredMethods, Remote = UndeclaredM
 ): Connection<Local, Remote>
 export function createConnection(transport: RawTransport, options: ConnectionOptions = {}): Connection {
   const {handlers = {}, fallback, timeoutMs: defaultTimeoutMs = 30_000, laneGraceMs: defaultGraceMs = 1000} = options
-  const {cancel: dialect = 'lsp', onFault, onNoise} = options
+  const {cancel: dialect = 'lsp', maxServed, maxServedLength, onFault, onNoise} = options
   assertTimeout(defaultTimeoutMs)
   assertGrace(defaultGraceMs)
   const isServer = fallback !== undefined || Object.keys(handlers).length > 0
@@ -81,6 +81,8 @@ export function createConnection(transport: RawTransport, options: ConnectionOpt
   const server = createRequestServer({
     handlers,
     ...(fallback && {fallback}),
+    ...(maxServed !== undefined && {maxServed}),
+    ...(maxServedLength !== undefined && {maxServedLength}),
     peer: connection,
     write,
     onFault: reportFault,
@@ -182,14 +184,14 @@ export function createConnection(transport: RawTransport, options: ConnectionOpt
     if (isNotification) return receiveNotification(method, accepted, text)
     if (gone) return
     if (!isRequestId(id)) return refuse(null, `Expected \`id\` to be a string or a number, got \`${kindOf(id)}\``)
-    if (!server.serveRequest(id, method, accepted)) counters.repeated++
+    if (!server.serveRequest(id, method, accepted, text?.length ?? 0)) counters.repeated++
   }
 
   function receiveNotification(method: string, params: unknown, text: string | undefined): void {
     if (gone && gone.reason.by !== 'peer') return
     const cancelled = cancelledBy(method, params)
     if (cancelled) return server.cancel(cancelled.id)
-    server.serveNotification(method, params)
+    server.serveNotification(method, params, text?.length ?? 0)
     subscribers.deliver(method, params, text)
   }
 

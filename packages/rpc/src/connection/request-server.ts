@@ -6,7 +6,10 @@ import type {JsonRpcResponse, RequestId} from '../transport/transport.ts'
 import type {Connection, ConnectionOptions} from './connection.ts'
 import {ServedRequest} from './served-request.ts'
 
-export interface RequestServerOptions extends Pick<ConnectionOptions, 'handlers' | 'fallback'> {
+export interface RequestServerOptions extends Pick<
+  ConnectionOptions,
+  'handlers' | 'fallback' | 'maxServed' | 'maxServedLength'
+> {
   peer: Connection
   /** Throws `TransportError` when the answer cannot be queued. */
   write(response: JsonRpcResponse): void
@@ -22,9 +25,10 @@ const MAX_WAITING_ANSWERS = 10_000
 const SHOWN_LENGTH = 100
 
 export interface RequestServer {
-  /** Returns `false` if a request with this id is still running; the new one is refused. */
-  serveRequest(id: RequestId, method: string, params: unknown): boolean
-  serveNotification(method: string, params: unknown): void
+  /** Returns `false` if a request with this id is still running; the new one is refused. `length`: of its message, UTF-16 units; 0 where it is not known. */
+  serveRequest(id: RequestId, method: string, params: unknown, length: number): boolean
+  /** `length`: of the message, as above; 0 where it is not known. */
+  serveNotification(method: string, params: unknown, length: number): void
   refuse(id: RequestId | null, code: number, message: string): void
   cancel(id: unknown): void
   abortAll(reason: unknown): void
@@ -32,12 +36,15 @@ export interface RequestServer {
 
 /** Runs the handlers on arrival of a request, and answers with their results or errors. */
 export function createRequestServer(options: RequestServerOptions): RequestServer {
-  const {fallback, peer, write, onFault, onOverflow} = options
+  const {fallback, peer, write, onFault, onOverflow, maxServed = 1000, maxServedLength = 64 * 1024 * 1024} = options
+  if (!(maxServed >= 1)) throw new RangeError(`Expected \`maxServed\` to be at least 1, got \`${maxServed}\``)
   // A map, because an object would also have the methods `constructor` and `__proto__`.
   const handlers = new Map(Object.entries(options.handlers ?? {}))
   /** Requests whose handler returned a promise. */
   const serving = new Map<RequestId, ServedRequest>()
   const notified = new Set<ServedRequest>()
+  /** Length of the messages in `serving` and `notified`. */
+  let servedLength = 0
   let waitingAnswers = 0
   let closed: {reason: unknown} | undefined
 
@@ -45,7 +52,10 @@ export function createRequestServer(options: RequestServerOptions): RequestServe
     if (closed) {
       ServedRequest.abort(request, closed.reason)
       ServedRequest.respond(request)
-    } else serving.set(id, request)
+    } else {
+      serving.set(id, request)
+      servedLength += ServedRequest.lengthOf(request)
+    }
     // A promise of another make may settle twice, or throw.
     Promise.resolve(promise).then(
       (result) => answer(id, request, result),
@@ -91,8 +101,14 @@ export function createRequestServer(options: RequestServerOptions): RequestServe
   }
 
   function finish(id: RequestId, request: ServedRequest): void {
-    if (serving.size > 0) serving.delete(id)
+    if (serving.size > 0 && serving.delete(id)) servedLength -= ServedRequest.lengthOf(request)
     ServedRequest.respond(request)
+  }
+
+  /** Whether one more message has no room. A peer that waits for answers never gets there. */
+  function isFull(length: number): boolean {
+    const count = serving.size + notified.size
+    return count >= maxServed || (count > 0 && servedLength + length > maxServedLength)
   }
 
   function refuse(id: RequestId | null, code: number, message: string): void {
@@ -107,7 +123,7 @@ export function createRequestServer(options: RequestServerOptions): RequestServe
   }
 
   return {
-    serveRequest(id, method, params) {
+    serveRequest(id, method, params, length) {
       const handler = handlers.get(method)
       if (!handler && !fallback) {
         refuse(id, rpcErrorCodes.methodNotFound, `Method not found: \`${method.slice(0, SHOWN_LENGTH)}\``)
@@ -121,7 +137,11 @@ export function createRequestServer(options: RequestServerOptions): RequestServe
         )
         return false
       }
-      const request = new ServedRequest(peer, id, method)
+      if (isFull(length)) {
+        refuse(id, rpcErrorCodes.busy, tooMany(serving.size + notified.size))
+        return true
+      }
+      const request = new ServedRequest(peer, id, method, length)
       try {
         const outcome = handler ? handler(params, request) : fallback?.(method, params, request)
         if (isThenable(outcome)) serve(id, request, outcome)
@@ -131,19 +151,24 @@ export function createRequestServer(options: RequestServerOptions): RequestServe
       }
       return true
     },
-    serveNotification(method, params) {
+    serveNotification(method, params, length) {
       const handler = handlers.get(method)
       if (!handler) return
-      const request = new ServedRequest(peer, null, method)
+      if (isFull(length)) return onFault(new Error(tooMany(serving.size + notified.size)), method)
+      const request = new ServedRequest(peer, null, method, length)
+      const end = () => {
+        if (notified.delete(request)) servedLength -= length
+      }
       const onThrow = (error: unknown) => {
-        notified.delete(request)
+        end()
         if (!ServedRequest.isAborted(request)) onFault(error, method)
       }
       try {
         const outcome = handler(params, request)
         if (!isThenable(outcome)) return
         notified.add(request)
-        Promise.resolve(outcome).then(() => notified.delete(request), onThrow)
+        servedLength += length
+        Promise.resolve(outcome).then(end, onThrow)
       } catch (error) {
         onThrow(error)
       }
@@ -162,8 +187,13 @@ export function createRequestServer(options: RequestServerOptions): RequestServe
       }
       for (const request of notified) ServedRequest.abort(request, reason)
       notified.clear()
+      servedLength = 0
     },
   }
+}
+
+function tooMany(count: number): string {
+  return `${count} requests are in work already: wait for the answer to one of them`
 }
 
 function toRpcError(error: unknown, request: ServedRequest): RpcError {

@@ -9,16 +9,18 @@ export class ServedRequest implements HandlerContext {
   readonly peer: Connection
   readonly requestId: RequestId | null
   readonly #method: string
+  readonly #length: number
   #controller: AbortController | undefined
   #abort: {reason: unknown} | undefined
   #responded: Promise<void> | undefined
   #resolveResponded: (() => void) | undefined
   #isDone: boolean
 
-  constructor(peer: Connection, requestId: RequestId | null, method: string) {
+  constructor(peer: Connection, requestId: RequestId | null, method: string, length: number) {
     this.peer = peer
     this.requestId = requestId
     this.#method = method
+    this.#length = length
     // A notification has no answer to wait for.
     this.#isDone = requestId === null
   }
@@ -41,6 +43,10 @@ export class ServedRequest implements HandlerContext {
 
   static methodOf(request: ServedRequest): string {
     return request.#method
+  }
+
+  static lengthOf(request: ServedRequest): number {
+    return request.#length
   }
 
   static isAborted(request: ServedRequest): boolean {

@@ -1,12 +1,14 @@
 import {hasBrand} from './has-brand.ts'
 
-/** The error codes that JSON-RPC 2.0 reserves, and `requestCancelled` from the Language Server Protocol. */
+/** The error codes that JSON-RPC 2.0 reserves, `requestCancelled` from the Language Server Protocol, and `busy`. */
 export const rpcErrorCodes = {
   parseError: -32700,
   invalidRequest: -32600,
   methodNotFound: -32601,
   invalidParams: -32602,
   internalError: -32603,
+  /** Too many requests run: wait for the answer to one of them. */
+  busy: -32000,
   requestCancelled: -32800,
 } as const
 
