@@ -1,8 +1,9 @@
-import {greetingProblem} from '@holdfast/protocol'
+import {greetingProblem, readRefusal} from '@holdfast/protocol'
 import {
   createConnection,
   isPeerGone,
   PeerGoneError,
+  RpcError,
   type CloseReason,
   type Connection,
   type Transport,
@@ -29,7 +30,7 @@ const closeOptions = {deadlineMs: graces.client.flushMs}
 
 /**
  * Waits for the greeting of a gateway, then passes each event to `onEvent`, in order, and reports what is no message to
- * `onNoise`, in a sentence. Rejects with `GatewayMismatchError`,
+ * `onNoise`, in a sentence. Rejects with `GatewayMismatchError`, the `RpcError` of a gateway that has no room,
  * `PeerGoneError`, the reason of the signal, or an `Error` where no greeting came in time. A rejection closes the transport.
  */
 export async function openGatewayConnection(
@@ -59,6 +60,8 @@ export async function openGatewayConnection(
       connection.subscribe('event', (params) => {
         if (hasGreeted) return onEvent(params)
         hasGreeted = true
+        const refusal = readRefusal(params)
+        if (refusal !== undefined) return reject(new RpcError(refusal.code, refusal.message))
         const problem = greetingProblem(params)
         if (problem === undefined) resolve()
         else reject(new GatewayMismatchError(problem))

@@ -19,7 +19,7 @@ export interface OpenedSession {
   open(): Promise<void>
   /** Resumes it on a new connection. Rejects only where that connection is of no use to any session. */
   resume(connection: Connection): Promise<void>
-  take(event: LoggedEvent | Exclude<EphemeralEvent, {type: 'gateway.ready'}>, wire: unknown): void
+  take(event: LoggedEvent | Extract<EphemeralEvent, {session_id: string}>, wire: unknown): void
   /** A message of the gateway was lost. */
   suspectLoss(): void
   setConnection(status: SupervisorStatus<CloseReason>): void

@@ -1,3 +1,4 @@
+import {maxClients as defaultMaxClients, maxPeerQueueBytes, refusal} from '@holdfast/protocol'
 import {listenWebSocket, type WebSocketAddress} from '@holdfast/transport/websocket'
 
 import {serveGateway, type Gateway, type GatewayOptions} from './serve-gateway.ts'
@@ -25,14 +26,18 @@ export async function listenGateway(
   address: WebSocketAddress,
   options: ListenGatewayOptions,
 ): Promise<GatewayListener> {
-  const {token, origins, maxClients = 64, breadcrumbs, ...gatewayOptions} = options
+  const {token, origins, maxClients = defaultMaxClients, breadcrumbs, ...gatewayOptions} = options
   if (!(maxClients >= 1)) throw new RangeError(`Expected \`maxClients\` to be at least 1, got \`${maxClients}\``)
   const gateways = new Set<Gateway>()
 
   const listener = await listenWebSocket(
     address,
     (transport) => {
-      if (gateways.size >= maxClients) return void transport.close(`too many clients: the limit is ${maxClients}`)
+      if (gateways.size >= maxClients) {
+        const message = `too many clients: the limit is ${maxClients}`
+        transport.write(refusal(message))
+        return void transport.close(message)
+      }
       const gateway = serveGateway(transport, {...gatewayOptions, breadcrumbs})
       gateways.add(gateway)
       breadcrumbs.record('client-connected', {clients: gateways.size})
@@ -44,6 +49,7 @@ export async function listenGateway(
     {
       token,
       origins,
+      maxQueuedBytes: maxPeerQueueBytes,
       onFault: (error) => breadcrumbs.record('accept-failed', {errno: (error as NodeJS.ErrnoException).code}),
     },
   )

@@ -5,6 +5,7 @@ import {isEventLogError} from '@holdfast/event-log'
 import {
   createSessionId,
   errorCodes,
+  maxOpenSessions,
   methods,
   protocolVersion,
   serveMethods,
@@ -81,16 +82,31 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
     const known = links.get(sessionId)
     if (known !== undefined) return known
     logs.requireOpen(sessionId)
+    makeRoom()
     const link = createSessionLink({
       sessionId,
       client,
       hosts,
       logs,
       breadcrumbs: breadcrumbs.with({session: sessionId}),
-      onEnd: () => links.delete(sessionId),
+      onEnd() {
+        if (links.get(sessionId) === link) links.delete(sessionId)
+      },
     })
     links.set(sessionId, link)
     return link
+  }
+
+  /** Closes the oldest link that the client does not use any more, where one more would be too many. */
+  const makeRoom = () => {
+    if (links.size < maxOpenSessions) return
+    const [unused] = [...links].filter(([, link]) => !link.isBusy)
+    if (unused === undefined) {
+      const message = `This client watches ${links.size} sessions, the most it may: leave one first`
+      throw new RpcError(errorCodes.tooMany, message)
+    }
+    links.delete(unused[0])
+    void unused[1].close()
   }
 
   /**
@@ -218,10 +234,13 @@ function sessionIdOf(method: string, params: unknown): string {
   const {session_id} = (params ?? {}) as {session_id?: unknown}
   if (typeof session_id === 'string' && sessionIdPattern.test(session_id)) return session_id
   if (session_id === undefined && !(method in methods)) {
-    throw new RpcError(rpcErrorCodes.methodNotFound, `Expected a method of the gateway, got \`${method}\``)
+    throw new RpcError(
+      rpcErrorCodes.methodNotFound,
+      `Expected a method of the gateway, got \`${method.slice(0, 100)}\``,
+    )
   }
   throw new RpcError(
     rpcErrorCodes.invalidParams,
-    `${method}: session_id: Expected a session id: 10 letters or digits, got \`${String(session_id)}\``,
+    `${method}: session_id: Expected a session id: 10 letters or digits, got \`${String(session_id).slice(0, 100)}\``,
   )
 }

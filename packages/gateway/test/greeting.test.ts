@@ -1,4 +1,4 @@
-import {errorCodes, protocolVersion} from '@holdfast/protocol'
+import {errorCodes, protocolVersion, refusal} from '@holdfast/protocol'
 import {createConnection, createMemoryPair} from '@holdfast/rpc'
 import {afterEach, expect, test, vi} from 'vitest'
 
@@ -29,6 +29,17 @@ test.each([
     message: expect.stringMatching(
       new RegExp(`^The host of session x: The peer \\(version 9.0.0\\) speaks protocol ${protocol}`),
     ),
+  })
+  expect(await near.closed).toMatchObject({by: 'us'})
+})
+
+test('rejects with the reason of a host that has no room', async () => {
+  const {near, host, far} = openPair()
+  const {method, params} = refusal('too many clients')
+  far.notify(method, params)
+  await expect(awaitGreeting(host, 'x')).rejects.toMatchObject({
+    code: errorCodes.tooMany,
+    message: 'The host of session x: too many clients',
   })
   expect(await near.closed).toMatchObject({by: 'us'})
 })

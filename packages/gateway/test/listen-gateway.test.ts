@@ -1,3 +1,4 @@
+import {errorCodes, readRefusal} from '@holdfast/protocol'
 import {createConnection, type Connection} from '@holdfast/rpc'
 import {connectWebSocket} from '@holdfast/transport/websocket'
 import {afterEach, beforeEach, expect, test} from 'vitest'
@@ -64,11 +65,13 @@ test('one client too many is disconnected, and can connect when another has left
   const {url} = await listen({maxClients: 1})
   const first = await connect(url)
   await first.client.request('gateway.ping')
-  const second = await connect(url)
-  expect(await second.client.closed).toMatchObject({
-    by: 'peer',
-    message: expect.stringContaining('too many clients: the limit is 1'),
+  const {client: second} = await connect(url)
+  const firstMessage = new Promise((resolve) => second.subscribe('event', resolve))
+  expect(readRefusal(await firstMessage)).toEqual({
+    code: errorCodes.tooMany,
+    message: 'too many clients: the limit is 1',
   })
+  expect(await second.closed).toMatchObject({by: 'peer', message: 'too many clients: the limit is 1'})
   await first.client.close()
   await until(async () => {
     const third = await connect(url)

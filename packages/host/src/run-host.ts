@@ -13,7 +13,7 @@ import {
   sessionPaths,
   takeLease,
 } from '@holdfast/event-log'
-import type {NewEvent} from '@holdfast/protocol'
+import {maxPeerQueueBytes, type NewEvent} from '@holdfast/protocol'
 import {closeInheritedDescriptors, handleShutdown} from '@holdfast/supervisor'
 import {listenSocket, type SocketListener} from '@holdfast/transport/socket'
 
@@ -161,7 +161,10 @@ export async function runHost(options: HostOptions): Promise<void> {
     return shutdown.begin({kind: 'requested', by: 'user', reason: 'session-closed-before'})
   }
   // Listen before opening the session: that starts a waiting prompt, which a failing socket would interrupt.
-  listener = await listenSocket(paths.socket, (transport) => server.serve(transport), {replace: true})
+  listener = await listenSocket(paths.socket, (transport) => server.serve(transport), {
+    replace: true,
+    maxQueuedBytes: maxPeerQueueBytes,
+  })
   // A log without an event is left from a host that died before it had created the session.
   if (log !== undefined && log.latestSeq > 0) open(log)
   else

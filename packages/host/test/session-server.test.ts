@@ -1,5 +1,13 @@
 import {createMemoryLog} from '@holdfast/event-log'
-import {createSessionId, errorCodes, parseEvent, parseResult, type SessionEvent} from '@holdfast/protocol'
+import {
+  createSessionId,
+  errorCodes,
+  maxHostPeers,
+  parseEvent,
+  parseResult,
+  readRefusal,
+  type SessionEvent,
+} from '@holdfast/protocol'
 import {createConnection, createMemoryPair, type Connection} from '@holdfast/rpc'
 import {expect, test} from 'vitest'
 
@@ -43,7 +51,7 @@ function openServer() {
     const peer = createConnection(near)
     peer.subscribe('event', (params) => {
       const event = parseEvent(params)
-      if (event.type !== 'gateway.ready') seqs.push((event as SessionEvent).seq)
+      if ('seq' in event) seqs.push((event as SessionEvent).seq)
     })
     return {peer, seqs}
   }
@@ -178,4 +186,19 @@ test('all watching peers, and later ones, are notified of the activity until the
   await expect.poll(() => [first, second]).toEqual([['waiting-for-input false'], ['waiting-for-input false']])
   await agent.finish()
   expect(await activitiesOf(connect())).toEqual([])
+})
+
+test('one peer too many is refused with the reason, and another one is served once a peer has left', async () => {
+  const {connect} = openServer()
+  const first = connect()
+  for (let count = 1; count < maxHostPeers; count++) connect()
+  const {peer: refused} = connect()
+  const message = new Promise((resolve) => refused.subscribe('event', resolve))
+  expect(readRefusal(await message)).toMatchObject({
+    code: errorCodes.tooMany,
+    message: `too many clients have this session open: the limit is ${maxHostPeers}`,
+  })
+  await refused.closed
+  await first.peer.close()
+  await expect.poll(() => connect().peer.request('gateway.ping').catch(String)).toEqual({})
 })

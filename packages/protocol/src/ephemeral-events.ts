@@ -40,6 +40,8 @@ type Problem = z.infer<ReturnType<typeof problemSchema>>
 export type EphemeralEvent =
   /** The greeting. It belongs to no session. */
   | {type: 'gateway.ready'; payload: z.infer<ReturnType<typeof readySchema>>}
+  /** Comes in place of the greeting: there is no room for this connection, which closes. */
+  | {type: 'gateway.refused'; payload: Problem}
   /** The gateway could not restart the host of the session. `session.resume` tries again. */
   | {type: 'session.unavailable'; session_id: string; payload: Problem}
   /** The host cannot save events at the moment. Programs that print wait. Holds until the next logged event. */
@@ -58,6 +60,7 @@ const withPayload = (type: string, payload: () => z.ZodMiniType) =>
 
 const schemas: Readonly<Record<string, () => z.ZodMiniType>> = {
   'gateway.ready': lazily(() => openObject({type: z.literal('gateway.ready'), payload: readySchema()})),
+  'gateway.refused': lazily(() => openObject({type: z.literal('gateway.refused'), payload: problemSchema()})),
   'session.unavailable': withPayload('session.unavailable', problemSchema),
   'session.not-saved': withPayload('session.not-saved', problemSchema),
   'session.unresponsive': withPayload('session.unresponsive', problemSchema),

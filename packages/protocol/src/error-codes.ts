@@ -14,6 +14,8 @@ export const errorCodes = {
   protocolMismatch: 4007,
   /** Not in the present state of the session: no program runs that could take input, or the prompt queue is full. */
   notAllowed: 4008,
+  /** As many peers, or sessions of one client, as the bound that the message names: end another one first. */
+  tooMany: 4009,
   /** The host of the session cannot be reached or started. */
   hostUnavailable: 5001,
   /** The shell, or another agent, could not be started. */

@@ -1,8 +1,22 @@
+import {errorCodes} from './error-codes.ts'
+import {type EphemeralEvent, readEphemeralEvent} from './ephemeral-events.ts'
 import {parseEvent} from './parse-event.ts'
 import {isProtocolSupported, oldestProtocolVersion, protocolVersion} from './protocol-version.ts'
 
 /** How long to wait for the greeting on a connection that the server has accepted, milliseconds. */
 export const greetingTimeoutMs = 5000
+
+/** Why a server refuses the connection, if its first message says so. */
+export function readRefusal(params: unknown): {code: number; message: string} | undefined {
+  const event = readEphemeralEvent(params)
+  return event?.type === 'gateway.refused' ? event.payload : undefined
+}
+
+/** What a server that has no room sends in place of its greeting. It then closes the connection. */
+export function refusal(message: string) {
+  const event: EphemeralEvent = {type: 'gateway.refused', payload: {code: errorCodes.tooMany, message}}
+  return {jsonrpc: '2.0', method: 'event', params: event} as const
+}
 
 /** What is wrong with the first message of a server, in a sentence; `undefined` where it is a greeting that fits. */
 export function greetingProblem(params: unknown): string | undefined {

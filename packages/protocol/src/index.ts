@@ -12,18 +12,22 @@ export {
   type SessionInfo,
   type UnknownEvent,
 } from './events.ts'
-export {greetingProblem, greetingTimeoutMs} from './greeting.ts'
+export {greetingProblem, greetingTimeoutMs, readRefusal, refusal} from './greeting.ts'
 export {createPromptId, createSessionId, sessionIdPattern} from './ids.ts'
 export {
   defaultMaxOutputBytes,
   maxApprovalBytes,
   maxBackgroundOutputBytes,
   maxCells,
+  maxClients,
   maxColumns,
   maxDraftBytes,
+  maxHostPeers,
   maxMessageBytes,
+  maxOpenSessions,
   maxPageBytes,
   maxPathBytes,
+  maxPeerQueueBytes,
   maxPromptBytes,
   maxQueueBytes,
   maxQueuedPrompts,

@@ -6,6 +6,18 @@
 /** The longest message in either direction, bytes. */
 export const maxMessageBytes = 32 * 1024 * 1024
 
+/** What may wait for one peer to read it, bytes; a single message may be larger. */
+export const maxPeerQueueBytes = 32 * 1024 * 1024
+
+/** The most clients of one `holdfast serve`. */
+export const maxClients = 64
+
+/** The most peers of one host: a gateway has one connection to it for each client that opened the session. */
+export const maxHostPeers = 128
+
+/** How many sessions one client may watch, or have requests at. */
+export const maxOpenSessions = 64
+
 /** The longest prompt, bytes. A longer one is rejected as invalid params. */
 export const maxPromptBytes = 4 * 1024 * 1024
 

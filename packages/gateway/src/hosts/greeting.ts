@@ -1,9 +1,9 @@
-import {errorCodes, greetingProblem, greetingTimeoutMs} from '@holdfast/protocol'
+import {errorCodes, greetingProblem, greetingTimeoutMs, readRefusal} from '@holdfast/protocol'
 import {PeerGoneError, RpcError, type Connection} from '@holdfast/rpc'
 
 /**
  * Waits for the greeting that a host sends first on each connection. Closes the connection if the greeting does not come or
- * its protocol version does not match; then rejects with an `RpcError` `protocolMismatch` or `hostUnavailable`, or with a
+ * its protocol version does not match; then rejects with an `RpcError` `protocolMismatch`, `tooMany` or `hostUnavailable`, or with a
  * `PeerGoneError`.
  */
 export async function awaitGreeting(host: Connection, sessionId: string): Promise<void> {
@@ -13,6 +13,10 @@ export async function awaitGreeting(host: Connection, sessionId: string): Promis
     await new Promise<void>((resolve, reject) => {
       void host.closed.then((reason) => reject(new PeerGoneError(reason)))
       unsubscribe = host.subscribe('event', (params) => {
+        const refusal = readRefusal(params)
+        if (refusal !== undefined) {
+          return reject(new RpcError(refusal.code, `The host of session ${sessionId}: ${refusal.message}`))
+        }
         const problem = greetingProblem(params)
         if (problem === undefined) resolve()
         else reject(new RpcError(errorCodes.protocolMismatch, `The host of session ${sessionId}: ${problem}`))

@@ -16,6 +16,8 @@ export interface ClientViewOptions {
 export interface ClientView {
   /** The seq of the last event sent; `undefined` while the client does not watch the session. */
   readonly shownSeq: number | undefined
+  /** The client watches the session, or is about to. */
+  readonly isWatching: boolean
   /** The client watches, but its send queue is too long. */
   readonly isSlow: boolean
   /**
@@ -72,6 +74,9 @@ export function createClientView(options: ClientViewOptions): ClientView {
   return {
     get shownSeq() {
       return shownSeq
+    },
+    get isWatching() {
+      return shownSeq !== undefined || held !== undefined
     },
     get isSlow() {
       return isSlow

@@ -35,6 +35,8 @@ export interface SessionLink {
   leave(): Promise<void>
   /** Sends a request to the host. If the host dies, a repeatable request goes to the next one. */
   request(method: string, params: object, options: {repeatable: boolean}): Promise<unknown>
+  /** The client watches the session, or waits for an answer. */
+  readonly isBusy: boolean
   close(): Promise<void>
 }
 
@@ -58,6 +60,8 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
   const {sessionId, client, hosts, logs, breadcrumbs, onEnd, plan} = options
   /** Requests to which the host has not responded. */
   const pending = new Set<Promise<unknown>>()
+  /** Requests of the client without an answer, also while there is no host. */
+  let requests = 0
   const record = recordRecovery(breadcrumbs, 'host')
   let hasEnded = false
   /** Whether the client got `session.unresponsive`, and no `session.responsive` since. */
@@ -186,6 +190,15 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
   const recordFailure = (error: unknown) => breadcrumbs.record('events-failed', errorFacts(error))
 
   const request = async (method: string, params: object, {repeatable}: {repeatable: boolean}): Promise<unknown> => {
+    requests++
+    try {
+      return await send(method, params, {repeatable})
+    } finally {
+      requests--
+    }
+  }
+
+  const send = async (method: string, params: object, {repeatable}: {repeatable: boolean}): Promise<unknown> => {
     if ('cols' in params && 'rows' in params) size = {cols: params.cols, rows: params.rows}
     for (;;) {
       const host = await supervisor.current().catch(throwUnavailable)
@@ -221,6 +234,9 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
     async leave() {
       view.stop()
       if (supervisor.status.kind === 'live') await unwatch(await supervisor.current())
+    },
+    get isBusy() {
+      return view.isWatching || requests > 0
     },
     async close() {
       await supervisor.close('client-left')

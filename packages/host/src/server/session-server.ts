@@ -1,5 +1,13 @@
 import type {EventLog} from '@holdfast/event-log'
-import {decodeOutput, errorCodes, protocolVersion, serveMethods, type Params} from '@holdfast/protocol'
+import {
+  decodeOutput,
+  errorCodes,
+  maxHostPeers,
+  protocolVersion,
+  refusal,
+  serveMethods,
+  type Params,
+} from '@holdfast/protocol'
 import {createConnection, RpcError, type HandlerContext, type Transport} from '@holdfast/rpc'
 
 import type {Session} from '../session/session.ts'
@@ -19,7 +27,7 @@ export interface SessionServerOptions {
 }
 
 export interface SessionServer {
-  /** Serves one peer until it disconnects. */
+  /** Serves one peer until it disconnects; refuses one beyond `maxHostPeers`. */
   serve(transport: Transport): void
   /** Whether a peer receives the session's events. */
   readonly isWatched: boolean
@@ -35,6 +43,8 @@ export interface SessionServer {
 export function createSessionServer(options: SessionServerOptions): SessionServer {
   const {sessionId, version, current, create, onClosed} = options
   const watchers = new Map<HandlerContext['peer'], Watcher>()
+
+  let peers = 0
 
   const attached = createAttachedPeers(sessionId, () => current()?.session.attachments)
 
@@ -156,8 +166,15 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
 
   return {
     serve(transport) {
+      if (peers >= maxHostPeers) {
+        const message = `too many clients have this session open: the limit is ${maxHostPeers}`
+        transport.write(refusal(message))
+        return void transport.close(message)
+      }
+      peers++
       const peer = createConnection(transport, {handlers})
       void peer.closed.then(() => {
+        peers--
         watchers.get(peer)?.stop()
         watchers.delete(peer)
         attached.remove(peer)
