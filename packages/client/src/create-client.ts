@@ -1,4 +1,11 @@
-import {createSessionId, parseResult, type Method, type Params, type Result} from '@holdfast/protocol'
+import {
+  createSessionId,
+  parseResult,
+  type Method,
+  type Params,
+  type Result,
+  type SessionSummary,
+} from '@holdfast/protocol'
 import {findPeerGone, isPeerGone, type CloseReason, type Connection} from '@holdfast/rpc'
 import {supervise, type SupervisorStatus} from '@holdfast/supervisor/supervise'
 
@@ -37,6 +44,8 @@ export interface Client {
    * request.
    */
   createSession(params?: Params<'session.create'>): Promise<string>
+  /** Lists all sessions, the last used first. */
+  listSessions(): Promise<SessionSummary[]>
   /**
    * Opens a session. Its events arrive once and in order, through any number of gateway crashes. Rejects where the session is
    * already open in this client.
@@ -135,6 +144,17 @@ export function createClient(options: ClientOptions): Client {
     request,
     async createSession({session_id = createSessionId(), ...params} = {}) {
       return (await request('session.create', {...params, session_id})).session_id
+    },
+    async listSessions() {
+      const sessions: SessionSummary[] = []
+      for (let after: string | undefined; ;) {
+        const page = await request('session.list', {after})
+        sessions.push(...page.sessions)
+        // A page is in order, and most homes have one.
+        if (after === undefined && page.next === undefined) return sessions
+        if (page.next === undefined) return sessions.sort((first, second) => second.updated_at - first.updated_at)
+        after = page.next
+      }
     },
     async openSession(sessionId, openOptions = {}) {
       if (sessions.has(sessionId))

@@ -154,7 +154,7 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
       return {session_id: sessionId}
     },
 
-    'session.list': async () => ({sessions: await summarizeSessions(home, hosts)}),
+    'session.list': async ({after}) => await summarizeSessions(home, hosts, after),
 
     'session.search': async ({words, limit = 10}, {signal}) => await searchSessions({home, logs, words, limit, signal}),
 

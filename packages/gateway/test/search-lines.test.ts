@@ -19,7 +19,7 @@ const complete = (prompt_id: string): NewEvent => ({
 })
 
 function search(words: string[], events: NewEvent[]): SearchHit[] {
-  const found = createLineSearch(words)
+  const found = createLineSearch(words, 100)
   const session_id = createSessionId()
   const hits = events.flatMap((event, index) => found.take({...event, session_id, seq: index + 1, at: 7}))
   return [...hits, ...found.flush()]

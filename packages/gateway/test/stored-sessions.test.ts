@@ -6,6 +6,7 @@ import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 
 import {searchSessions} from '../src/stored-sessions/search-sessions.ts'
 import {createSessionLogs, type SessionLogs} from '../src/stored-sessions/session-logs.ts'
+import {summarizeSessions} from '../src/stored-sessions/summarize-sessions.ts'
 import {createGatewayHome, until, type GatewayHome, type TestClient} from './fixtures/gateway-home.ts'
 
 let home: GatewayHome
@@ -43,6 +44,22 @@ describe('searching', () => {
     home.createSession(...Array.from({length: 3000}, () => delta('needle\n')))
     const {sessions} = await search(home.connect(), ['needle'], 2)
     expect(sessions).toMatchObject([{has_more: true, hits: [{seq: 2}, {seq: 3}]}])
+  })
+
+  test('finds lines in output that has a million of them', async () => {
+    home.createSession({type: 'message.start', payload: {prompt_id: 'p', text: 'yes'}}, delta('y\n'.repeat(1_000_000)))
+    const {sessions, unreadable} = await search(home.connect(), ['y'], 3)
+    expect(sessions).toMatchObject([{has_more: true, hits: [{text: 'y'}, {text: 'y'}, {text: 'y'}]}])
+    expect(unreadable).toEqual([])
+  })
+
+  test('returns as many sessions as fit into one message, the last used ones, and whether more may match', async () => {
+    const title = `needle ${'x'.repeat(4_000_000)}`
+    const info = {title, agent: 'script', cwd: '/', created_at: 1}
+    for (let count = 0; count < 4; count++) home.createSession({type: 'session.info', payload: info})
+    const {sessions, has_more} = await search(home.connect(), ['needle'])
+    expect(sessions).toHaveLength(2)
+    expect(has_more).toBe(true)
   })
 
   test('lists the sessions that cannot be read, and searches the others', async () => {
@@ -84,6 +101,39 @@ describe('searching', () => {
 
   test('an empty list of words is rejected', async () => {
     await expect(home.connect().peer.request('session.search', {words: []})).rejects.toMatchObject({code: -32602})
+  })
+})
+
+describe('listing', () => {
+  test('sessions that do not fit into one message come in pages, each session once', async () => {
+    const info = {title: 'x'.repeat(4_000_000), agent: 'script', cwd: '/', created_at: 1}
+    const ids = Array.from({length: 5}, () => home.createSession({type: 'session.info', payload: info}))
+    const {peer} = home.connect()
+    const listed: string[] = []
+    let pages = 0
+    for (let after: string | undefined; pages < 10;) {
+      const page = parseResult('session.list', await peer.request('session.list', {after}))
+      pages++
+      listed.push(...page.sessions.map(({id}) => id))
+      if (page.next === undefined) break
+      after = page.next
+    }
+    expect(listed.sort()).toEqual(ids.sort())
+    expect(pages).toBe(3)
+  })
+
+  test('asks a bounded number of hosts at a time', async () => {
+    const ids = Array.from({length: 60}, () => home.createSession())
+    let [asked, atOnce] = [0, 0]
+    const isAlive = async () => {
+      atOnce = Math.max(atOnce, ++asked)
+      await new Promise(setImmediate)
+      asked--
+      return true
+    }
+    const {sessions} = await summarizeSessions(home.path, {isAlive})
+    expect(sessions.filter(({state}) => state === 'idle')).toHaveLength(ids.length)
+    expect(atOnce).toBe(32)
   })
 })
 

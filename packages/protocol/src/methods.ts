@@ -89,14 +89,24 @@ export const methods = {
   })),
   /** Ends the subscription of this client. The session keeps running. */
   'session.leave': lazily(() => ({params: session(), result: nothing()})),
-  /** Lists all sessions, the last used first. Needs no host. */
+  /**
+   * Lists the sessions. A page has about `maxPageBytes`, 8 MiB, which is more than 20,000 sessions of a usual length; the
+   * sessions in it come in the order of their last use. Needs no host.
+   */
   'session.list': lazily(() => ({
-    params: nothing(),
-    result: openObject({sessions: z.array(sessionSummarySchema())}),
+    params: z.object({
+      /** For the next page: the `next` of this one. @default the first page */
+      after: z.optional(z.string()),
+    }),
+    result: openObject({
+      sessions: z.array(sessionSummarySchema()),
+      /** There is another page. */
+      next: z.optional(z.string()),
+    }),
   })),
   /**
    * Finds the lines of titles, prompts, notes and output that contain all `words`, in any order and case. Sessions come in
-   * the order of their last use. Reads the logs; needs no host.
+   * the order of their last use, up to about `maxPageBytes`, 8 MiB. Reads the logs; needs no host.
    */
   'session.search': lazily(() => ({
     params: z.object({
@@ -119,6 +129,8 @@ export const methods = {
       ),
       /** Ids of the sessions whose logs could not be read to the end. */
       unreadable: z.array(z.string()),
+      /** More sessions may match than fit: add words. @default false */
+      has_more: z.optional(z.boolean()),
     }),
   })),
   /** Renames a session. The answer has the title as the host stored it: on one line. */

@@ -39,7 +39,7 @@ export async function writeExport(
 
 /** The summary of a session. Throws a `UserError` if there is none. */
 export async function summaryOf(client: Client, sessionId: string): Promise<SessionSummary> {
-  const {sessions} = await client.request('session.list', {})
+  const sessions = await client.listSessions()
   const summary = sessions.find(({id}) => id === sessionId)
   if (summary === undefined) throw new UserError(withListHint(`there is no session ${sessionId}`))
   return summary

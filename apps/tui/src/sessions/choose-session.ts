@@ -53,7 +53,7 @@ export function startFolder({connect}: GatewayChoice): {cwd?: string} {
 }
 
 async function latestSession(client: Client, gateway: GatewayChoice): Promise<string> {
-  const {sessions} = await client.request('session.list', {})
+  const sessions = await client.listSessions()
   const found = sessions.find(({state}) => state !== 'closed' && state !== 'unreadable')
   if (found === undefined)
     throw new UserError(`there is no session to continue; \`${invocationFor(gateway)}\` opens a new one`)

@@ -10,25 +10,32 @@ export type ListedSession =
   /** Why the log cannot be read. */
   | {id: string; file: string; error: EventLogError}
 
-/**
- * Lists the sessions of a folder from their logs, last used first and unreadable ones last. It leaves out a log without
- * an event: no client knows the id of that session. A missing folder has no sessions.
- */
+/** Lists the sessions of a folder as `eachSession` does, last used first and unreadable ones last. */
 export function listSessions(folder: string): readonly ListedSession[] {
-  const listed: ListedSession[] = []
-  const now = Date.now()
-  for (const id of sessionIds(folder)) {
+  return [...eachSession(folder)].sort((first, second) => lastUse(second) - lastUse(first))
+}
+
+/**
+ * Reads the sessions of a folder from their logs, one after another in the order of their ids: the state of one may have
+ * 15 MB. It leaves out a log without an event: no client knows the id of that session. A missing folder has no sessions.
+ * `after`: only sessions whose ids follow this one.
+ */
+export function* eachSession(
+  folder: string,
+  {after = ''}: {after?: string | undefined} = {},
+): Generator<ListedSession> {
+  const ids = sessionIds(folder).filter((id) => id > after)
+  for (const id of ids.sort()) {
     const file = `${folder}/${id}.db`
     try {
-      const state = readStateWithoutLocks(file, now) ?? readState(file, id)
-      if (state !== undefined) listed.push({id, file, state})
+      const state = readStateWithoutLocks(file, Date.now()) ?? readState(file, id)
+      if (state !== undefined) yield {id, file, state}
     } catch (error) {
       if (!isEventLogError(error)) throw error
       // `not-found`: the session was deleted after the folder was listed.
-      if (error.code !== 'not-found') listed.push({id, file, error})
+      if (error.code !== 'not-found') yield {id, file, error}
     }
   }
-  return listed.sort((first, second) => lastUse(second) - lastUse(first))
 }
 
 function readState(file: string, sessionId: string): SessionState | undefined {

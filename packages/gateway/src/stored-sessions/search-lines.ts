@@ -14,7 +14,7 @@ export interface SearchHit {
 }
 
 export interface LineSearch {
-  /** Takes the next event of a session, and returns the hits that it completes. */
+  /** Takes the next event of a session, and returns the first hits that it completes. */
   take(event: SessionEvent | UnknownEvent): SearchHit[]
   /** Returns the hits in a last line that has no end. */
   flush(): SearchHit[]
@@ -28,9 +28,9 @@ const maxTextLength = 300
 
 /**
  * Finds lines that contain all words, in any order and case, in titles, prompts, notes and output. A line of output may be
- * spread over any number of events.
+ * spread over any number of events. `maxHits`: how many to return of one event, which may have a million lines.
  */
-export function createLineSearch(words: readonly string[]): LineSearch {
+export function createLineSearch(words: readonly string[], maxHits: number): LineSearch {
   const wanted = words.map((word) => word.toLowerCase())
   /** The line of output that has no end yet, and its last event. */
   let unfinished = ''
@@ -40,15 +40,13 @@ export function createLineSearch(words: readonly string[]): LineSearch {
     const plain = text.includes('\u001b') ? stripVTControlCharacters(text) : text
     // Most events contain no hit: it pays to split only the others into lines.
     if (!containsAll(plain, wanted)) return []
-    return plain
-      .split(/[\r\n]+/)
-      .filter((line) => containsAll(line, wanted))
-      .map((line) => ({
-        seq: event.seq,
-        at: event.at,
-        prompt_id: promptIdOf(event),
-        text: excerpt(line, wanted),
-      }))
+    const hits: SearchHit[] = []
+    for (const line of plain.split(/[\r\n]+/)) {
+      if (!containsAll(line, wanted)) continue
+      hits.push({seq: event.seq, at: event.at, prompt_id: promptIdOf(event), text: excerpt(line, wanted)})
+      if (hits.length === maxHits) break
+    }
+    return hits
   }
 
   const flush = (): SearchHit[] => {

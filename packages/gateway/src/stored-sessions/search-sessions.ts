@@ -1,7 +1,7 @@
 import {setImmediate as nextTurn} from 'node:timers/promises'
 
-import {isEventLogError, homePaths, listSessions, type EventLog} from '@holdfast/event-log'
-import {errorCodes, type Result} from '@holdfast/protocol'
+import {eachSession, homePaths, isEventLogError, type EventLog} from '@holdfast/event-log'
+import {errorCodes, maxPageBytes, type Result} from '@holdfast/protocol'
 import {isRpcError} from '@holdfast/rpc'
 
 import {createLineSearch, type SearchHit} from './search-lines.ts'
@@ -20,59 +20,85 @@ export interface SearchOptions {
 /** How much of a log to read at once, before other requests get their turn. */
 const pageBytes = 4 * 1024 * 1024
 
-/** Searches the logs of a home, last used first. It uses no index, so no result is stale. */
+/** How many sessions to list before other requests get their turn. */
+const turnSessions = 100
+
+/**
+ * Searches the logs of a home, last used first, until the result is as large as a page. It uses no index, so no result is
+ * stale.
+ */
 export async function searchSessions(options: SearchOptions): Promise<Result<'session.search'>> {
-  const {home, signal} = options
+  const {home, limit, signal} = options
+  const {readable, unreadable} = await listByUse(home, signal)
   const sessions: Result<'session.search'>['sessions'] = []
-  const unreadable: string[] = []
-  for (const listed of listSessions(homePaths(home).sessions)) {
-    const {id} = listed
+  let bytes = 0
+  for (const {id, title, updated_at} of readable) {
     signal.throwIfAborted()
     await nextTurn()
-    if ('error' in listed) {
-      unreadable.push(id)
-      continue
-    }
-    const {info, updated_at} = listed.state
-    const hits: SearchHit[] = []
+    let hits: SearchHit[] = []
     try {
-      for await (const found of searchLog(id, options)) hits.push(...found)
+      hits = await searchLog(id, options)
     } catch (error) {
       // It was deleted since the list was made.
       if (isRpcError(error) && error.code === errorCodes.sessionNotFound) continue
       if (!isEventLogError(error)) throw error
       unreadable.push(id)
     }
-    const {limit} = options
     if (hits.length === 0) continue
-    sessions.push({
+    const found = {
       id,
-      title: info.title,
+      title,
       updated_at,
       hits: hits.slice(0, limit).map((hit) => ({...hit})),
       has_more: hits.length > limit,
-    })
+    }
+    bytes += Buffer.byteLength(JSON.stringify(found))
+    if (bytes > maxPageBytes && sessions.length > 0) return {sessions, unreadable, has_more: true}
+    sessions.push(found)
   }
   return {sessions, unreadable}
 }
 
-/** Yields hits until there are more than `limit`. */
-async function* searchLog(sessionId: string, {logs, words, limit, signal}: SearchOptions): AsyncGenerator<SearchHit[]> {
-  const search = createLineSearch(words)
+/** Lists the sessions, last used first. Keeps little of each: their states may be large. */
+async function listByUse(home: string, signal: AbortSignal) {
+  const readable: {id: string; title: string; updated_at: number}[] = []
+  const unreadable: string[] = []
+  let count = 0
+  for (const listed of eachSession(homePaths(home).sessions)) {
+    const {id} = listed
+    if ('error' in listed) unreadable.push(id)
+    else readable.push({id, title: listed.state.info.title, updated_at: listed.state.updated_at})
+    if (++count % turnSessions === 0) await nextTurn()
+    signal.throwIfAborted()
+  }
+  readable.sort((first, second) => second.updated_at - first.updated_at)
+  return {readable, unreadable}
+}
+
+/** Finds hits until there are more than `limit`. */
+async function searchLog(sessionId: string, {logs, words, limit, signal}: SearchOptions): Promise<SearchHit[]> {
+  const search = createLineSearch(words, limit + 1)
+  const hits: SearchHit[] = []
   let afterSeq = 0
-  for (let count = 0; count <= limit;) {
-    const {events, hits} = logs.read(sessionId, (log) => searchPage(log, afterSeq))
-    const last = events.at(-1)
-    if (last === undefined) return yield search.flush()
-    afterSeq = last.seq
-    count += hits.length
-    yield hits
+  while (hits.length <= limit) {
+    const last = logs.read(sessionId, (log) => searchPage(log, afterSeq))
+    if (last === undefined) {
+      hits.push(...search.flush())
+      break
+    }
+    afterSeq = last
     signal.throwIfAborted()
     await nextTurn()
   }
+  return hits
 
-  function searchPage(log: EventLog, after: number) {
+  /** Returns the seq of the last event of the page. */
+  function searchPage(log: EventLog, after: number): number | undefined {
     const events = log.read({afterSeq: after, maxBytes: pageBytes})
-    return {events, hits: events.flatMap(search.take)}
+    for (const event of events) {
+      if (hits.length > limit) break
+      hits.push(...search.take(event))
+    }
+    return events.at(-1)?.seq
   }
 }

@@ -23,7 +23,7 @@ export async function closeSessions(ids: readonly string[], gateway: GatewayChoi
     }
 
     async function openSessions(): Promise<string[]> {
-      const {sessions} = await client.request('session.list', {})
+      const sessions = await client.listSessions()
       return sessions.filter(({state}) => state !== 'closed' && state !== 'unreadable').map(({id}) => id)
     }
   })

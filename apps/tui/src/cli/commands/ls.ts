@@ -10,7 +10,7 @@ import {withClient} from '../../sessions/with-client.ts'
 
 /** Prints the sessions, most recently used first. */
 export async function listSessions({json, gateway}: {json?: boolean; gateway: GatewayChoice}): Promise<void> {
-  const {sessions} = await withClient(gateway, (client) => client.request('session.list', {}))
+  const sessions = await withClient(gateway, (client) => client.listSessions())
   const lines = json ? sessions.map(toJson) : toTable(sessions, gateway, Date.now())
   await printLines(lines)
 }

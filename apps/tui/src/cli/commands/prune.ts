@@ -30,7 +30,7 @@ export async function pruneSessions(options: PruneOptions): Promise<void> {
   }
   await withClient(gateway, async (client) => {
     const now = Date.now()
-    const {sessions} = await client.request('session.list', {})
+    const sessions = await client.listSessions()
     const old = selectOld(sessions, now - olderThan)
     const lines = old.map((session) => (json ? toJson(session) : toText(session, now)))
     await printLines(lines.length === 0 && !json ? ['There is nothing to delete.'] : lines)

@@ -18,13 +18,14 @@ type FoundSession = Result<'session.search'>['sessions'][number]
 
 /** Prints the lines of all sessions that contain all words. Exits with 1 if there are none, like grep. */
 export async function searchSessions(words: readonly string[], {json, limit, gateway}: SearchOptions): Promise<void> {
-  const {sessions, unreadable} = await withClient(gateway, (client) =>
+  const {sessions, unreadable, has_more} = await withClient(gateway, (client) =>
     client.request('session.search', {words: [...words], limit}),
   )
   const now = Date.now()
   const lines = sessions.flatMap((session) => (json ? toJson(session) : toText(session, gateway, now)))
   await printLines(lines)
   for (const id of unreadable) printError(`the log of session ${id} could not be read`)
+  if (has_more) printError('more sessions match than fit: add words')
   process.exitCode ??= sessions.length === 0 ? 1 : 0
 }
 

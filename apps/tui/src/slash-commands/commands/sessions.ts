@@ -32,7 +32,7 @@ async function pickSession({
   openSession,
   reportError,
 }: SlashCommandContext): Promise<void> {
-  const {sessions} = await client.request('session.list', {})
+  const sessions = await client.listSessions()
   const readable = sessions.filter(({state}) => state !== 'unreadable')
   if (readable.length === 0) return model.setNotice('There are no sessions')
   const now = Date.now()
