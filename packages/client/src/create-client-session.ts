@@ -1,5 +1,5 @@
 import {errorCodes, parseResult, type Activity, type LoggedEvent, type Params} from '@holdfast/protocol'
-import {isRpcError, isRequestTimeout, type CloseReason, type RpcError} from '@holdfast/rpc'
+import {isPeerGone, isRpcError, isRequestTimeout, type CloseReason, type RpcError} from '@holdfast/rpc'
 import {isRecoveryError, type SupervisorStatus} from '@holdfast/supervisor/supervise'
 
 import {createAttacher} from './attachment.ts'
@@ -14,8 +14,14 @@ import {createSessionRequests, repeatUntilAnswered, type GatewayRequest} from '.
 import {describeLoss, sessionStatus, type SessionFacts, type SessionStatus} from './session-status.ts'
 import {withResolvers, type Resolvers} from './with-resolvers.ts'
 
-/** How long a gateway may take to resume a session, milliseconds. Shorter than the start of a connection may take. */
+/** How long a gateway may take to resume a session, milliseconds. */
 const resumeTimeoutMs = 10_000
+
+/**
+ * How long the start of a connection waits for each session, milliseconds. One host that hangs must not use up the time that
+ * a slow gateway needs for its start: then all sessions would lose the connection.
+ */
+const startWaitsMs = 2000
 
 export function createClientSession(id: string, options: OpenOptions, context: SessionContext): OpenedSession {
   const {afterSeq = 0, onEvent, onStatus, onActivity, onState, onRecovered} = options
@@ -255,8 +261,14 @@ export function createClientSession(id: string, options: OpenOptions, context: S
       if (!feed.hasBegun) return
       const send: GatewayRequest = async (method, params) =>
         parseResult(method, await connection.request(method, params, {timeoutMs: resumeTimeoutMs}))
-      await resumeWith(send)
-      attacher.reattach(send)
+      const resumed = resumeWith(send).then(() => attacher.reattach(send))
+      let timer: ReturnType<typeof setTimeout> | undefined
+      const late = new Promise<'late'>((resolve) => (timer = setTimeout(() => resolve('late'), startWaitsMs)))
+      const outcome = await Promise.race([resumed, late]).finally(() => clearTimeout(timer))
+      if (outcome !== 'late') return
+      setFact('unresponsive', `its host has not answered for ${startWaitsMs / 1000} s`)
+      // The end of the connection resumes the session on the next one.
+      resumed.catch((error: unknown) => isPeerGone(error) || setFact('unavailable', String(error)))
     },
     take(event, wire) {
       if (event.type === 'session.unavailable') setFact('unavailable', event.payload.message)
