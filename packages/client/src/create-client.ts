@@ -35,7 +35,7 @@ export type ClientStatus = SupervisorStatus<CloseReason>
 
 /**
  * A client of one gateway. Its requests reject with the `RpcError` of the gateway; with `RecoveryError` where there is no
- * gateway (`gave-up` until `retry`, `closed` after `close`); with `RequestTimeoutError` after 30 s without an answer.
+ * gateway (`gave-up` until `retry`, `closed` after `close`); with `RequestTimeoutError` after 30 s without an answer (5 min for a new session).
  */
 export interface Client {
   readonly status: ClientStatus
@@ -66,6 +66,13 @@ export interface Client {
 function isRepeatable<M extends Method>(method: M, params: Params<M>): boolean {
   if (method === 'session.create') return (params as Params<'session.create'>).session_id !== undefined
   return method !== 'session.input' && method !== 'attach.start' && method !== 'session.interrupt'
+}
+
+/** The gateway starts a few hosts at a time, so that one of many new sessions waits for the others. */
+const createTimeoutMs = 300_000
+
+function timeoutOf(method: Method): {timeoutMs?: number} {
+  return method === 'session.create' ? {timeoutMs: createTimeoutMs} : {}
 }
 
 /** System errors of a start that another attempt would meet again. */
@@ -128,7 +135,7 @@ export function createClient(options: ClientOptions): Client {
     for (;;) {
       const connection = await supervisor.current()
       try {
-        return parseResult(method, await connection.request(method, params))
+        return parseResult(method, await connection.request(method, params, timeoutOf(method)))
       } catch (error) {
         if (!isPeerGone(error) || !isRepeatable(method, params)) throw error
         // Until the connection reports its end, the supervisor would return it again.

@@ -64,9 +64,6 @@ const repeatable: ReadonlySet<string> = new Set([
   'approval.answer',
 ])
 
-/** How long creating a session may take, ms. */
-const createTimeoutMs = 15_000
-
 /** How many hosts may die while they create a session. */
 const maxHostsToCreate = 3
 
@@ -128,16 +125,15 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
   }
 
   /** Starts a host, which first repairs the log. The host of a closed session exits then, so that the connection fails. */
-  const repair = async (sessionId: string) => {
-    const host = await hosts.connect(sessionId, AbortSignal.timeout(createTimeoutMs)).catch(() => undefined)
+  const repair = async (sessionId: string, abandoned: AbortSignal) => {
+    const host = await hosts.connect(sessionId, abandoned).catch(() => undefined)
     await host?.close('the log was repaired')
   }
 
   const table: MethodTable<HandlerContext> = {
     'gateway.ping': () => ({}),
 
-    'session.create': async ({session_id: sessionId = createSessionId(), ...params}) => {
-      const signal = AbortSignal.timeout(createTimeoutMs)
+    'session.create': async ({session_id: sessionId = createSessionId(), ...params}, {signal}) => {
       for (let hostsLeft = maxHostsToCreate; !isOpen(sessionId);) {
         const host = await hosts.connect(sessionId, signal)
         try {
@@ -168,7 +164,7 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
       return {}
     },
 
-    'session.events': async ({session_id, after_seq, before_seq, limit}) => {
+    'session.events': async ({session_id, after_seq, before_seq, limit}, {signal}) => {
       const read = () =>
         logs.read(session_id, (log) => ({
           latest_seq: log.latestSeq,
@@ -178,7 +174,7 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
         return read()
       } catch (error) {
         if (!(isEventLogError(error) && error.code === 'damaged')) throw error
-        await repair(session_id)
+        await repair(session_id, signal)
         return read()
       }
     },

@@ -31,6 +31,31 @@ test('a running host is found, and a missing one is started', async () => {
   await Promise.all([first.close(), second.close()])
 })
 
+test('4 hosts start at a time, so that many at once do not miss their deadlines together', async () => {
+  const hosts = hostsOf()
+  const ids = Array.from({length: 10}, () => home.createSession())
+  let connected = 0
+  const connections = await Promise.all(
+    ids.map(async (id) => {
+      const connection = await hosts.connect(id, never)
+      expect(home.starts().length).toBeLessThanOrEqual(++connected + 4)
+      return connection
+    }),
+  )
+  expect(home.hosts()).toHaveLength(10)
+  await Promise.all(connections.map((connection) => connection.close()))
+})
+
+test('a host that nobody waits for any more is not started', async () => {
+  const hosts = hostsOf()
+  const abandoned = AbortSignal.abort(new Error('the client has left'))
+  await expect(hosts.connect(home.createSession(), abandoned)).rejects.toMatchObject({
+    code: errorCodes.hostUnavailable,
+    message: expect.stringContaining('the client has left'),
+  })
+  expect(home.starts()).toEqual([])
+})
+
 test('a host does not keep the process that started it alive', async () => {
   const script = fileURLToPath(new URL('fixtures/start-host.ts', import.meta.url))
   const args = ['--conditions=holdfast-source', script, home.path, home.createSession(), ...home.options().hostCommand]

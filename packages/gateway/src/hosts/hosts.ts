@@ -8,6 +8,7 @@ import {createConnection, isPeerGone, RpcError, type Connection} from '@holdfast
 import {adoptProcess, awaitReady, isStartError, readPidFiles, startChild, type StartError} from '@holdfast/supervisor'
 import {connectSocket, isSocketError} from '@holdfast/transport/socket'
 
+import {limitConcurrency} from '../limit-concurrency.ts'
 import {awaitGreeting} from './greeting.ts'
 import {hostUnavailable} from './host-unavailable.ts'
 
@@ -23,10 +24,11 @@ export interface Hosts {
   /** Whether a host listens on the session's socket. */
   isAlive(sessionId: string): Promise<boolean>
   /**
-   * Connects to the host of a session, and starts one if none runs. If another gateway is starting one, this looks for that
-   * one until `signal` aborts. Rejects with an `RpcError` `hostUnavailable` or `protocolMismatch`.
+   * Connects to the host of a session, and starts one if none runs. Waits while this process starts 4 others: the deadlines
+   * of a start begin with it. If another gateway is starting the host, this looks for that one for 15 s. `abandoned` ends both
+   * when nobody waits for the connection any more. Rejects with an `RpcError` `hostUnavailable` or `protocolMismatch`.
    */
-  connect(sessionId: string, signal: AbortSignal): Promise<Connection>
+  connect(sessionId: string, abandoned: AbortSignal): Promise<Connection>
 }
 
 /** The pause between two looks for a host that another gateway is starting, ms. */
@@ -38,8 +40,14 @@ const looksPerStart = 10
 /** How long to watch the process of a host after its connection was lost, ms. */
 const watchExitMs = 5000
 
-/** How long a host may take until it listens, ms. Shorter than `createTimeoutMs`, so that a second one can be started. */
+/** How long a start may take, with the search for a host that another gateway is starting, ms. */
+const startWithinMs = 15_000
+
+/** How long a host may take until it listens, ms. Shorter than `startWithinMs`, so that a second one can be started. */
 const readyTimeoutMs = 10_000
+
+/** Hosts that this process starts at a time, for all its clients: more would miss their deadlines together. */
+const takeTurn = limitConcurrency(4)
 
 export function createHosts(options: HostsOptions): Hosts {
   const {home, hostCommand} = options
@@ -87,9 +95,12 @@ export function createHosts(options: HostsOptions): Hosts {
     return 'ready'
   }
 
-  const connect = async (sessionId: string, signal: AbortSignal): Promise<Connection> => {
-    const running = await find(sessionId)
-    if (running !== undefined) return running
+  const connect = async (sessionId: string, abandoned: AbortSignal): Promise<Connection> =>
+    (await find(sessionId)) ?? (await takeTurn(() => startAndFind(sessionId, abandoned)))
+
+  const startAndFind = async (sessionId: string, abandoned: AbortSignal): Promise<Connection> => {
+    abandoned.throwIfAborted()
+    const signal = AbortSignal.any([abandoned, AbortSignal.timeout(startWithinMs)])
     while (!signal.aborted) {
       const outcome = await start(sessionId)
       // The process with the lease is about to listen, or about to end.
@@ -132,9 +143,9 @@ export function createHosts(options: HostsOptions): Hosts {
         return false
       }
     },
-    async connect(sessionId, signal) {
+    async connect(sessionId, abandoned) {
       try {
-        const connection = await connect(sessionId, signal)
+        const connection = await connect(sessionId, abandoned)
         // Reading all PID files takes longer than the requests that wait for this connection: those go first.
         setImmediate(() => adopt(sessionId, connection))
         return connection

@@ -49,6 +49,9 @@ export interface ResumeParams {
 /** How often to look for a host that another gateway has started, ms. */
 const pollMs = 1000
 
+/** How long a host that has just greeted may take to resume, ms. */
+const resumeTimeoutMs = 10_000
+
 /** Errors that another host would return, too. */
 const permanentErrors: ReadonlySet<number> = new Set([
   errorCodes.sessionNotFound,
@@ -73,6 +76,8 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
 
   const supervisor = supervise<Connection, CloseReason>({
     plan,
+    // Its steps have deadlines of their own, which begin when other hosts have started.
+    startTimeoutMs: 300_000,
     async start(generation, signal) {
       stopPolling()
       // Another client may have closed the session: then it has no host any more.
@@ -156,7 +161,8 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
   const watch = async (host: Connection, screen?: typeof size) => {
     const {shownSeq} = view
     if (shownSeq === undefined) return
-    await host.request('session.resume', {session_id: sessionId, after_seq: shownSeq, ...screen})
+    const params = {session_id: sessionId, after_seq: shownSeq, ...screen}
+    await host.request('session.resume', params, {timeoutMs: resumeTimeoutMs})
   }
 
   const unwatch = (host: Connection) =>
