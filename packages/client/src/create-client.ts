@@ -153,13 +153,13 @@ export function createClient(options: ClientOptions): Client {
       return (await request('session.create', {...params, session_id})).session_id
     },
     async listSessions() {
-      const sessions: SessionSummary[] = []
+      const listed: SessionSummary[] = []
       for (let after: string | undefined; ;) {
         const page = await request('session.list', {after})
-        sessions.push(...page.sessions)
+        listed.push(...page.sessions)
         // A page is in order, and most homes have one.
-        if (after === undefined && page.next === undefined) return sessions
-        if (page.next === undefined) return sessions.sort((first, second) => second.updated_at - first.updated_at)
+        if (after === undefined && page.next === undefined) return listed
+        if (page.next === undefined) return listed.sort((first, second) => second.updated_at - first.updated_at)
         after = page.next
       }
     },

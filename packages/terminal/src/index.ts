@@ -3,6 +3,7 @@ export {trackRestoreSequences, type RestoreSequences} from './modes/restore-sequ
 export type {CollapseBounds} from './output/collapse.ts'
 export {createRunOutput, type OutputView, type RunOutput, type RunOutputOptions} from './output/run-output.ts'
 export {createPlainOutput, type PlainOutput, type PlainOutputOptions} from './plain/plain-output.ts'
+export {toJsonLine} from './plain/to-json-line.ts'
 export {toPlainLine, toPlainLines} from './plain/to-plain-line.ts'
 export {toPlainOutput} from './plain/to-plain-output.ts'
 export type {ColorDepth} from './screen/cell-style.ts'

@@ -1,5 +1,5 @@
 import {decodeOutput, outputText, type LoggedEvent} from '@holdfast/protocol'
-import {createPlainOutput, type PlainOutputOptions} from '@holdfast/terminal'
+import {createPlainOutput, toJsonLine, type PlainOutputOptions} from '@holdfast/terminal'
 
 import {createLineEndRestorer} from './line-end-restorer.ts'
 
@@ -18,7 +18,7 @@ export interface SafePrinter {
 /** Prints each event as one line, as it is on the wire. */
 export function createJsonPrinter(write: (data: string) => void): EventPrinter {
   return {
-    print: (_event, wire) => write(`${JSON.stringify(wire)}\n`),
+    print: (_event, wire) => write(`${toJsonLine(wire as object)}\n`),
     flush() {},
   }
 }

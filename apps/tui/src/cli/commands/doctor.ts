@@ -1,3 +1,4 @@
+import {toJsonLine} from '@holdfast/terminal'
 import {beginProcess} from '../../process/begin-process.ts'
 import {checkUp, type Checkup} from '../../doctor/checkup.ts'
 import {describeCheckup} from '../../doctor/describe-checkup.ts'
@@ -31,5 +32,5 @@ function toText(checkup: Checkup, home: string, now: number): string {
 
 function toJson({exits, ...rest}: Checkup): string {
   const timed = exits.map(({at, ...exit}) => ({time: new Date(at).toISOString(), ...exit}))
-  return JSON.stringify({exits: timed, ...rest})
+  return toJsonLine({exits: timed, ...rest})
 }

@@ -1,7 +1,7 @@
 import type {SessionSummary} from '@holdfast/protocol'
 
 import stringWidth from 'string-width'
-import {toPlainLine} from '@holdfast/terminal'
+import {toJsonLine, toPlainLine} from '@holdfast/terminal'
 
 import {formatAge} from '../../format/quantities.ts'
 import {printLines} from '../../process/standard-output.ts'
@@ -16,7 +16,7 @@ export async function listSessions({json, gateway}: {json?: boolean; gateway: Ga
 }
 
 function toJson({id, title, agent, cwd, state, created_at}: SessionSummary): string {
-  return JSON.stringify({id, title, agent, cwd, state, created_at})
+  return toJsonLine({id, title, agent, cwd, state, created_at})
 }
 
 function toTable(sessions: readonly SessionSummary[], gateway: GatewayChoice, now: number): string[] {

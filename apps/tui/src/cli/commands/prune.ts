@@ -2,7 +2,7 @@ import {createInterface} from 'node:readline/promises'
 
 import {isRpcError} from '@holdfast/client'
 import type {SessionSummary} from '@holdfast/protocol'
-import {toPlainLine} from '@holdfast/terminal'
+import {toJsonLine, toPlainLine} from '@holdfast/terminal'
 
 import {printError} from '../../process/print-error.ts'
 import {formatAge} from '../../format/quantities.ts'
@@ -55,7 +55,7 @@ export function selectOld(sessions: readonly SessionSummary[], before: number): 
 }
 
 function toJson({id, title, state, updated_at}: SessionSummary): string {
-  return JSON.stringify({id, title, state, updated_at})
+  return toJsonLine({id, title, state, updated_at})
 }
 
 function toText({id, title, state, updated_at}: SessionSummary, now: number): string {

@@ -1,5 +1,5 @@
 import type {Result} from '@holdfast/protocol'
-import {toPlainLine} from '@holdfast/terminal'
+import {toJsonLine, toPlainLine} from '@holdfast/terminal'
 
 import {printError} from '../../process/print-error.ts'
 import {formatAge} from '../../format/quantities.ts'
@@ -30,7 +30,7 @@ export async function searchSessions(words: readonly string[], {json, limit, gat
 }
 
 function toJson({id, title, hits}: FoundSession): string[] {
-  return hits.map(({seq, at, prompt_id, text}) => JSON.stringify({id, title, seq, at, prompt_id, text}))
+  return hits.map(({seq, at, prompt_id, text}) => toJsonLine({id, title, seq, at, prompt_id, text}))
 }
 
 function toText({id, title, updated_at, hits, has_more}: FoundSession, gateway: GatewayChoice, now: number): string[] {

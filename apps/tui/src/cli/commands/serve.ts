@@ -1,6 +1,7 @@
 import {isSocketError, listenGateway} from '@holdfast/gateway/websocket'
 import {homePaths} from '@holdfast/event-log'
 import {createMemoryMonitor, handleShutdown, writePidFile} from '@holdfast/supervisor'
+import {toJsonLine} from '@holdfast/terminal'
 
 import {beginProcess} from '../../process/begin-process.ts'
 import {findHome} from '../../process/find-home.ts'
@@ -50,7 +51,7 @@ export async function serveSessions({listen, tokenFile, json = false}: ServeOpti
   const needed = tokenFile ?? homeTokenFile(home)
   process.stdout.write(
     json
-      ? `${JSON.stringify({url, token_file: needed})}\n`
+      ? `${toJsonLine({url, token_file: needed})}\n`
       : `Serving the sessions of this machine at ${url}\n` +
           `Connect with: ${invocationFor({connect: url, tokenFile: needed})}\n`,
   )

@@ -1,6 +1,6 @@
 import type {Client} from '@holdfast/client'
 import {createPromptId, createSessionId, type EventPayload} from '@holdfast/protocol'
-import {toPlainLine} from '@holdfast/terminal'
+import {toJsonLine, toPlainLine} from '@holdfast/terminal'
 
 import {printError} from '../../../process/print-error.ts'
 import {describeElided} from '../../../format/outcomes.ts'
@@ -75,7 +75,7 @@ export async function runCommand(words: readonly string[], options: RunOptions):
     if (options.wait) return await printRun(client, sessionId, {promptId, submit})
     await submit()
     const ids = {session_id: sessionId, prompt_id: promptId}
-    stdout.write(options.json ? `${JSON.stringify(ids)}\n` : `${sessionId} ${promptId}\n`)
+    stdout.write(options.json ? `${toJsonLine(ids)}\n` : `${sessionId} ${promptId}\n`)
     await stdout.flushed()
     return {kind: 'accepted'}
   }

@@ -1,0 +1,14 @@
+import type {LoggedEvent} from '@holdfast/protocol'
+import {expect, test} from 'vitest'
+
+import {createJsonPrinter} from '../../src/export/event-printer.ts'
+
+test('JSON lines contain no control that a terminal obeys, and are read as the same event', () => {
+  const payload = {prompt_id: 'p', text: '\u009b31mred \u001b]0;title\u0007 \u202etxt.exe'}
+  const event: LoggedEvent = {type: 'message.delta', session_id: '0123456789', seq: 1, at: 1, payload}
+  const lines: string[] = []
+  createJsonPrinter((line) => lines.push(line)).print(event, event)
+  // oxlint-disable-next-line no-control-regex -- these are what must not be there
+  expect(lines[0]).toMatch(/^[^\u0000-\u001f\u007f-\u009f\u202a-\u202e]*\n$/)
+  expect(JSON.parse(lines[0]!)).toEqual(event)
+})
