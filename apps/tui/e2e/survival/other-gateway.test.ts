@@ -1,4 +1,4 @@
-import {chmodSync, existsSync, readFileSync, writeFileSync} from 'node:fs'
+import {chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
 
 import {protocolVersion} from '@holdfast/protocol'
@@ -80,6 +80,24 @@ test('run and talk say where to answer a question of the agent', async () => {
   expect(talk.stderr).toMatch(question)
   talk.child.kill('SIGTERM')
   await talk.ended
+})
+
+test('run and talk do not wait for ever for an end that cannot be read', async () => {
+  await using home = createHome()
+  const env = {HOLDFAST_GATEWAY: fakeGateway}
+  const folders = ['one', 'two'].map((name) => `${home.project}/${name}`)
+  for (const folder of folders) mkdirSync(folder)
+  const [run, talk] = await Promise.all([
+    home.holdfast(['run', '--', 'mangle'], {env, cwd: folders[0]!}),
+    home.holdfast(['talk', 'mangle'], {env, cwd: folders[1]!}),
+  ])
+  expect([run.exitCode, run.stdout]).toEqual([1, 'MANGLE!\n'])
+  expect(run.stderr).toMatch(
+    /cannot be read: exit_code[^]*\nholdfast: the command has ended, but its exit status cannot be read\n$/,
+  )
+  expect(talk.stdout).toBe('MANGLE!\n')
+  expect(talk.stderr).toMatch(/cannot be read: exit_code/)
+  expect(talk.exitCode).not.toBe(0)
 })
 
 test('noise between messages costs no event, and is reported', async () => {

@@ -1,5 +1,5 @@
-import type {Client, ClientSession, Recovery, SessionStatus} from '@holdfast/client'
-import {errorCodes} from '@holdfast/protocol'
+import type {Client, ClientSession, OpenOptions, Recovery, SessionStatus} from '@holdfast/client'
+import {errorCodes, type SessionState} from '@holdfast/protocol'
 
 import {printError} from '../process/print-error.ts'
 import {readLog, type ReadOptions} from './read-log.ts'
@@ -14,6 +14,8 @@ export type FollowEnd =
 export interface FollowOptions extends ReadOptions {
   /** Handles a session that is out of reach. @default following ends */
   watcher?: SessionWatcher
+  /** See `OpenOptions`. */
+  onState?: OpenOptions['onState']
   /** Called once when the session is open, such as to submit the prompt to follow. @default nothing */
   begin?: () => Promise<void>
 }
@@ -82,6 +84,7 @@ export async function followSession(client: Client, sessionId: string, options: 
             ended.resolve({kind: 'failed', message: [status.reason, ...status.stderr.slice(-1)].join(': ')})
           }
         },
+        onState: options.onState,
         onRecovered: watcher?.onRecovered,
       })
       watcher?.onSession(session)
@@ -101,4 +104,9 @@ export async function followSession(client: Client, sessionId: string, options: 
       signal?.removeEventListener('abort', stop)
     }
   }
+}
+
+/** Whether a prompt still runs or waits. Pure. */
+export function isPending({running, queue}: SessionState, promptId: string): boolean {
+  return running?.prompt_id === promptId || queue.some(({prompt_id}) => prompt_id === promptId)
 }

@@ -1,5 +1,11 @@
 import type {Client, ClientSession, Recovery, SessionStatus} from '@holdfast/client'
-import {createPromptId, type EventPayload, type SessionInfo, type LoggedEvent} from '@holdfast/protocol'
+import {
+  createPromptId,
+  type EventPayload,
+  type LoggedEvent,
+  type SessionInfo,
+  type SessionState,
+} from '@holdfast/protocol'
 
 import {describeAttached, wasWithdrawn} from '../format/outcomes.ts'
 import {describeQuestion} from '../format/question.ts'
@@ -9,7 +15,7 @@ import type {StandardOutput} from '../process/standard-output.ts'
 import {spokenResult} from './spoken-result.ts'
 import type {Voice} from './voice.ts'
 import {UserError} from '../process/user-error.ts'
-import {followSession} from '../sessions/follow-session.ts'
+import {followSession, isPending} from '../sessions/follow-session.ts'
 
 /** A session whose output is printed as it arrives. */
 export interface TalkSession {
@@ -124,6 +130,13 @@ export async function openTalkSession(
     }
   }
 
+  const onState = (state: SessionState) => {
+    if (running === undefined || isPending(state, running.promptId)) return
+    // It has ended, but the event that says so cannot be read.
+    const payload = {prompt_id: running.promptId, status: 'complete', reason: 'exit-status-unknown'} as const
+    onEvent({type: 'message.complete', session_id: id, seq: session?.lastSeq ?? afterSeq, at: Date.now(), payload})
+  }
+
   const onStatus = (status: SessionStatus) => {
     if (status.kind === 'recovering' && isRemote && !isConnectionLost)
       voice.say('The connection was lost; reconnecting.')
@@ -145,6 +158,7 @@ export async function openTalkSession(
   const followed = followSession(client, id, {
     afterSeq,
     onEvent,
+    onState,
     stdout,
     watcher: {
       onSession(next) {

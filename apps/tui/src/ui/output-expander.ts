@@ -59,7 +59,8 @@ export function createOutputExpander(options: OutputExpanderOptions): OutputExpa
     let isAll = false
     for (let afterSeq = run.afterSeq; !isAll && !signal.aborted && lines < maxOpenedLines;) {
       const events = await readPage(id, afterSeq)
-      isAll = events.length === 0
+      // A gateway that repeats a page would be asked for ever.
+      isAll = (events[0]?.seq ?? 0) <= afterSeq
       for (const event of events) {
         afterSeq = event.seq
         const promptId = 'payload' in event && 'prompt_id' in event.payload ? event.payload.prompt_id : undefined

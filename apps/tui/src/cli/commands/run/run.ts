@@ -9,7 +9,7 @@ import {isStandardErrorWritten} from '../../../process/standard-error.ts'
 import {UserError} from '../../../process/user-error.ts'
 import {newSession} from '../../../sessions/choose-session.ts'
 import {createJsonPrinter, createOutputPrinter} from '../../../export/event-printer.ts'
-import {followSession, fromNow} from '../../../sessions/follow-session.ts'
+import {followSession, fromNow, isPending} from '../../../sessions/follow-session.ts'
 import {invocationFor, type GatewayChoice} from '../../../sessions/gateway-choice.ts'
 import {describeRunEnd, type RunEnd, type RunProgress} from './run-end.ts'
 import {expectSessionId} from '../../../sessions/session-id.ts'
@@ -89,6 +89,8 @@ export async function runCommand(words: readonly string[], options: RunOptions):
     const printer = options.json ? createJsonPrinter(stdout.write) : createOutputPrinter(stdout.write, stdout)
     const screen = invocationFor(options.gateway, '--resume', sessionId)
     let complete: EventPayload<'message.complete'> | undefined
+    /** The command has ended, but the event that says so cannot be read. */
+    let isEndLost = false
     const end = await followSession(client, sessionId, {
       // An existing session has earlier events.
       afterSeq: options.session === undefined ? 0 : fromNow,
@@ -109,12 +111,18 @@ export async function runCommand(words: readonly string[], options: RunOptions):
         leaving.stopTimer()
         over.abort()
       },
+      onState(state) {
+        if (progress.step !== 'accepted' || isPending(state, promptId)) return
+        isEndLost = true
+        over.abort()
+      },
       stdout,
       signal: over.signal,
     })
     printer.flush()
     await stdout.flushed()
     if (complete !== undefined) return {kind: 'complete', payload: complete}
+    if (isEndLost) return {kind: 'failed', message: 'the command has ended, but its exit status cannot be read'}
     return {kind: 'failed', message: end.kind === 'failed' ? end.message : `session ${sessionId} was closed`}
   }
 }
