@@ -73,6 +73,7 @@ export async function runHost(options: HostOptions): Promise<void> {
       // No other host will open a session that is closed or was never created, so its lease file can go.
       const isLast = wasClosedBefore || opened === undefined || opened.session.isClosed
       opened?.log.close()
+      rmSync(paths.shells, {force: true, recursive: true})
       if (isLast) rmSync(paths.lease, {force: true})
       // Of a host that fails, the gateway that started it still reads why.
       if (isLast && cause.kind !== 'uncaught') rmSync(paths.stderr, {force: true})
@@ -113,10 +114,12 @@ export async function runHost(options: HostOptions): Promise<void> {
 
   const open = (log: EventLog, {cols, rows}: {cols?: number | undefined; rows?: number | undefined} = {}) => {
     const {cwd, shell} = log.state()!.info
+    // What a host left that was killed.
+    rmSync(paths.shells, {force: true, recursive: true})
     const size = boundSize({cols: cols ?? defaultSize.cols, rows: rows ?? defaultSize.rows})
     const session = createSession({
       log,
-      agent: createShellAgent({cwd, path: shell, size, env: {[sessionVariable]: sessionId}}),
+      agent: createShellAgent({cwd, path: shell, size, temporary: paths.shells, env: {[sessionVariable]: sessionId}}),
       onAppend: () => server.wake(),
       onNotSaved: () => server.notifyNotSaved(),
       onActivity: () => server.notifyActivity(),

@@ -1,6 +1,6 @@
 import {readdirSync, readFileSync} from 'node:fs'
 
-import {expect, onTestFinished, test, vi} from 'vitest'
+import {expect, test} from 'vitest'
 
 import {temporaryFolder, temporaryShell} from './fixtures/temporary-shell.ts'
 
@@ -22,18 +22,17 @@ test('no signal stays blocked where the read at the prompt times out at once', a
 })
 
 test('the unread flag exists only while input may be unread', async () => {
-  const folder = await temporaryFolder()
-  vi.stubEnv('TMPDIR', folder)
-  onTestFinished(() => void vi.unstubAllEnvs())
-  const {run, shell} = await temporaryShell()
-  const home = readdirSync(folder)
-  const flags = () => readdirSync(folder).filter((name) => !home.includes(name))
+  const temporary = await temporaryFolder()
+  const {run, shell} = await temporaryShell('', {temporary})
+  const flags = () => readdirSync(temporary, {recursive: true, encoding: 'utf8'}).filter((name) => name.includes('/'))
   await run('true', {onStart: () => shell.input('rest')})
   expect(flags()).toHaveLength(1)
+  // In the folder of the shell, where no other user can put one.
+  expect(readdirSync(temporary)).toHaveLength(1)
   await run('true')
   expect(flags()).toEqual([])
   await run('exit', {onStart: () => shell.input('rest')})
-  await expect.poll(flags).toEqual([])
+  await expect.poll(() => readdirSync(temporary)).toEqual([])
 })
 
 test('unread input has a bound', async () => {

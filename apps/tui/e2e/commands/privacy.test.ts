@@ -1,4 +1,4 @@
-import {lstatSync, readdirSync, readFileSync, readlinkSync, writeFileSync} from 'node:fs'
+import {existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, writeFileSync} from 'node:fs'
 import {DatabaseSync} from 'node:sqlite'
 
 import {createClient} from '@holdfast/client'
@@ -7,7 +7,9 @@ import {sessionPaths} from '@holdfast/event-log'
 import {expect, test} from 'vitest'
 
 import {rewriteLog} from '../../../../packages/event-log/test/fixtures/alter-log.ts'
+import {need} from '../../../../tooling/vitest/need.ts'
 import {cli, createHome, type Home} from '../support/home.ts'
+import {waitForExit} from '../support/processes.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
 import {openTui} from '../support/tui.ts'
 import {until} from '../support/until.ts'
@@ -125,16 +127,31 @@ test('a draft that was cleared stays in the log until its session is deleted', a
   expect(rows.map(({payload}) => String(payload)).join('\n')).toContain(words.draft)
 })
 
-test('the temporary folder of a shell is private, contains no prompts, and is removed with the shell', async () => {
-  await using home = createHome()
-  await home.holdfast(['run', '--', `echo ${words.prompt}`])
-  const folders = readdirSync(home.temporary)
-  for (const name of folders) expect((lstatSync(`${home.temporary}/${name}`).mode & 0o777).toString(8)).toBe('700')
-  expect(filesWith(home, words.prompt).filter((file) => file.startsWith(home.temporary))).toEqual([])
-  await home.holdfast(['close', '--all'])
-  await untilEnded(home)
-  expect(readdirSync(home.temporary)).toEqual([])
-})
+test.for(['bash', 'zsh', 'fish', 'dash'] as const)(
+  'the files of a shell are private, contain no prompts, and are removed with it: %s',
+  async (shell) => {
+    const path = need(shell)
+    await using home = createHome()
+    await home.holdfast(['run', '--shell', path, '--', `echo ${words.prompt}`])
+    const [{id}] = await sessionsOf(home)
+    const {shells} = sessionPaths(home.state, id)
+    const files = readdirSync(shells, {recursive: true, encoding: 'utf8'}).map((name) => `${shells}/${name}`)
+    for (const file of [shells, ...files]) expect((lstatSync(file).mode & 0o077).toString(8)).toBe('0')
+    expect(filesWith(home, words.prompt).filter((file) => file.startsWith(shells))).toEqual([])
+    // fish has a folder there.
+    expect(readdirSync(home.temporary).filter((name) => name.startsWith('holdfast'))).toEqual([])
+    // A host that is killed leaves them to the next one.
+    writeFileSync(`${shells}/left`, '')
+    const host = await home.process('host')
+    process.kill(host.pid, 'SIGKILL')
+    await waitForExit(host)
+    await home.holdfast(['run', '--session', id, '--', 'true'])
+    expect(readdirSync(shells)).not.toContain('left')
+    await home.holdfast(['close', '--all'])
+    await untilEnded(home)
+    expect(existsSync(shells)).toBe(false)
+  },
+)
 
 test('no process of a session has a network socket, unless it serves', async () => {
   await using home = createHome()

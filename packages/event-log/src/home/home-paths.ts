@@ -15,6 +15,8 @@ export interface SessionPaths {
   /** The host locks this file while it lives. Only the owner of the lock may write the log. */
   lease: string
   stderr: string
+  /** Folder of the files of the shells' hooks. */
+  shells: string
 }
 
 /** The paths below `home`. Touches no file. */
@@ -30,6 +32,7 @@ export function sessionPaths(home: string, sessionId: string): SessionPaths {
     socket: `${run}/${sessionId}.sock`,
     lease: `${run}/${sessionId}.lock`,
     stderr: `${run}/${sessionId}.stderr`,
+    shells: `${run}/${sessionId}.shells`,
   }
 }
 

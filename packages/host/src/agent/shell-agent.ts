@@ -14,13 +14,15 @@ export interface ShellAgentOptions {
   /** Path of the shell. @default the user's shell */
   path?: string | undefined
   size: Size
+  /** Where each shell gets a private folder. @default os.tmpdir() */
+  temporary?: string
   /** Variables for the shell, in addition to those of this process. */
   env?: Readonly<Record<string, string>>
 }
 
 /** Creates an agent that runs prompts in a shell. If the shell exits, the next prompt starts a new one in the last folder. */
 export function createShellAgent(options: ShellAgentOptions): Agent {
-  const {path} = options
+  const {path, temporary} = options
   // A process of Holdfast that is started in the shell gets a variable of its own.
   const env = {...process.env, ...options.env, HOLDFAST_INSTANCE: undefined}
   let {cwd, size} = options
@@ -47,7 +49,7 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
   }
 
   const start = async (): Promise<Shell> => {
-    const started = await startShell({path, cwd, size, env, signal: closing.signal})
+    const started = await startShell({path, cwd, size, env, temporary, signal: closing.signal})
     shell = started
     started.onActivity((activity) => onActivity?.(activity))
     started.onBackgroundOutput((data) => onBackgroundOutput?.(data))

@@ -19,8 +19,7 @@ const REDRAW = new RegExp(String.raw`\r${'\x1b'}\[K\r`)
 /** bash 4.4 or newer. */
 export function hookBash({nonce, folder, env, asSh = false}: HookOptions): HookedShell {
   const file = `${folder}/bashrc`
-  // Beside the folder, which may be removed after the first prompt.
-  const unreadFlag = `${folder}.unread`
+  const unreadFlag = `${folder}/unread`
   const source = asSh ? sourceEnv(env['ENV']) : 'if [ -r ~/.bashrc ]; then . ~/.bashrc; fi'
   return {
     args: asSh ? ['-i'] : ['--rcfile', file, '-i'],

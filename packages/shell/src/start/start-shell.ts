@@ -1,4 +1,4 @@
-import {mkdtemp, rm, stat, writeFile} from 'node:fs/promises'
+import {mkdir, mkdtemp, rm, stat, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {basename, join} from 'node:path'
 import {setTimeout} from 'node:timers/promises'
@@ -25,6 +25,8 @@ export interface ShellOptions {
   cwd: string
   /** The shell's environment, to which TERM is added. @default process.env */
   env?: Readonly<Record<string, string | undefined>>
+  /** Where the shell gets a private folder for the files of its hooks. Created if it is missing. @default os.tmpdir() */
+  temporary?: string | undefined
   /** @default 80 columns, 24 rows */
   size?: Size
   /** How long the user's start files may take, ms. @default 30_000 */
@@ -72,14 +74,15 @@ async function startOnce(
   mayReplace: boolean,
 ): Promise<{shell: Shell} | {next: Start}> {
   const {path, env, isUnhookable} = start
-  const {cwd, size = {cols: 80, rows: 24}} = options
+  const {cwd, size = {cols: 80, rows: 24}, temporary = tmpdir()} = options
   const name = isUnhookable ? undefined : hookedNameOf(path)
   if (name === undefined) {
     const opened = openSentinelShell({path, cwd, env: shellEnvironment(env, cwd), size})
     await waitForPrompt(opened, options, false)
     return {shell: opened.shell}
   }
-  const folder = await mkdtemp(join(tmpdir(), 'holdfast-'))
+  await mkdir(temporary, {recursive: true, mode: 0o700})
+  const folder = await mkdtemp(join(temporary, 'holdfast-'))
   const hooked = hookShell(name, {nonce: createNonce(), folder, env, asSh: basename(path) === 'sh'})
   const removeFolder = () => rm(folder, {recursive: true, force: true})
   let keepsFolder = false
@@ -92,7 +95,10 @@ async function startOnce(
     const first = await waitForPrompt(opened, options, mayReplace)
     if (first === 'unhookable') return {next: {...start, isUnhookable: true}}
     if (first !== 'ready') return {next: {...first, isUnhookable: false}}
-    keepsFolder = hooked.takesTextFile === true
+    keepsFolder = hooked.takesTextFile === true || hooked.unreadFlag !== undefined
+    // fish reads its file again where it has lost its hooks.
+    if (hooked.takesTextFile !== true)
+      await Promise.all(Object.keys(hooked.files).map((file) => rm(join(folder, file), {force: true})))
     if (keepsFolder) void opened.shell.closed.then(removeFolder)
     return {shell: opened.shell}
   } finally {

@@ -156,7 +156,7 @@ describe('starting', () => {
       'stat -c %a "$(dirname "${BASH_SOURCE[1]}")" "${BASH_SOURCE[1]}" >modes; echo "${BASH_SOURCE[1]}" >path',
     )
     expect((await run('cat modes')).output).toBe('700\r\n600\r\n')
-    expect((await run('ls "$(dirname "$(cat path)")" 2>/dev/null')).outcome).toMatchObject({exitCode: 2})
+    expect((await run('ls "$(cat path)" 2>/dev/null')).outcome).toMatchObject({exitCode: 2})
   })
 
   test('its environment describes its own terminal, not its parent’s', async () => {
