@@ -14,7 +14,9 @@ import {
   takeLease,
 } from '@holdfast/event-log'
 import {maxPeerQueueBytes, type NewEvent} from '@holdfast/protocol'
+import {preloadPty} from '@holdfast/shell'
 import {closeInheritedDescriptors, handleShutdown} from '@holdfast/supervisor'
+import {preloadTerminal} from '@holdfast/terminal'
 import {listenSocket, type SocketListener} from '@holdfast/transport/socket'
 
 import {boundSize} from './session/bound-size.ts'
@@ -60,6 +62,14 @@ export async function runHost(options: HostOptions): Promise<void> {
     breadcrumbs.record('lease-held')
     process.exitCode = leaseHeldExitCode
     return
+  }
+
+  // An upgrade may remove the installed files while this process runs: it has read all that it needs before it is ready.
+  await preloadTerminal()
+  try {
+    preloadPty()
+  } catch {
+    // The prompt that needs a shell reports it.
   }
 
   let opened: {session: Session; log: EventLog} | undefined

@@ -24,11 +24,26 @@ export interface NativeParts {
   helperPath: string
 }
 
+let parts: NativeParts | undefined
+
+/**
+ * Reads the files of node-pty, which `startShell` does otherwise: too late for a process whose installed files may have been
+ * removed by then. Throws if they are missing. On macOS, each start of a shell also runs a file of node-pty.
+ */
+export function preloadPty(): void {
+  loadNativePty()
+}
+
 /**
  * Loads the native module without node-pty's terminal object. A write to that object blocks the whole process in a busy loop
- * while the program does not read, and it discards output that was not read within 200 ms after the exit.
+ * while the program does not read, and it discards output that was not read within 200 ms after the exit. Reads the files of
+ * the package once.
  */
 export function loadNativePty(): NativeParts {
+  return (parts ??= readParts())
+}
+
+function readParts(): NativeParts {
   const require = createRequire(import.meta.url)
   const {requireBinary} = require('@lydell/node-pty/requireBinary.js') as {requireBinary(file: string): NativePty}
   const nodePty = createRequire(require.resolve('@lydell/node-pty/package.json'))

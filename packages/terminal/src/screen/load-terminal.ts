@@ -13,15 +13,35 @@ export interface LoadTerminalOptions {
 /** Text does not repeat a character more often; without a bound, `CSI b` could ask for all memory. */
 const maxRepeats = 1000
 
-/** A terminal in memory. xterm.js is imported by the first call, which takes about 15 ms. */
+let modules: ReturnType<typeof importModules> | undefined
+
+/**
+ * Imports xterm.js, which takes some ms. Without this call, the first use of a screen model does: too late for a process whose
+ * installed files may have been removed by then.
+ */
+export async function preloadTerminal(): Promise<void> {
+  await importTerminal()
+}
+
+export function importTerminal() {
+  return (modules ??= importModules())
+}
+
+async function importModules() {
+  const [{default: xterm}, {default: unicode}, {default: serialize}] = await Promise.all([
+    import('@xterm/headless'),
+    import('@xterm/addon-unicode11'),
+    import('@xterm/addon-serialize'),
+  ])
+  return {xterm, unicode, serialize}
+}
+
+/** A terminal in memory. */
 export async function loadTerminal(
   size: TerminalSize,
   {scrollback = 0, convertEol = false}: LoadTerminalOptions = {},
 ): Promise<Terminal> {
-  const [{default: xterm}, {default: unicode}] = await Promise.all([
-    import('@xterm/headless'),
-    import('@xterm/addon-unicode11'),
-  ])
+  const {xterm, unicode} = await importTerminal()
   const terminal = new xterm.Terminal({...size, scrollback, convertEol, allowProposedApi: true, logLevel: 'off'})
   // The default, Unicode 6, draws emoji one cell wide; terminals of today draw them two cells wide.
   const version = boundMarks(unicodeVersion(new unicode.Unicode11Addon()))

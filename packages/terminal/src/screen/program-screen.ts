@@ -4,7 +4,7 @@ import type {Terminal} from '@xterm/headless'
 
 import {trackTerminalModes, type TerminalModes} from '../modes/terminal-modes.ts'
 import type {TerminalSize} from '../terminal-size.ts'
-import {loadTerminal} from './load-terminal.ts'
+import {importTerminal, loadTerminal} from './load-terminal.ts'
 
 /** The screen of a running program, for a client that attaches while it runs. */
 export interface ProgramScreen {
@@ -74,8 +74,8 @@ export function createProgramScreen(options: ProgramScreenOptions): ProgramScree
   }
 
   const load = async (): Promise<Model> => {
-    const [terminal, {default: addon}] = await Promise.all([loadTerminal(size), import('@xterm/addon-serialize')])
-    const serializer = new addon.SerializeAddon()
+    const [terminal, {serialize}] = await Promise.all([loadTerminal(size), importTerminal()])
+    const serializer = new serialize.SerializeAddon()
     terminal.loadAddon(serializer)
     return {terminal, serializer, modes: trackTerminalModes(terminal)}
   }

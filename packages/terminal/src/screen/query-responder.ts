@@ -81,7 +81,8 @@ export function createQueryResponder({size, asker = () => undefined, answer}: Qu
       const isQuery = query.test(text)
       if (isQuery) {
         askedBy = asker()
-        void ask()
+        // Without the model there is no answer, as from a terminal that does not know the query.
+        ask().catch(() => undefined)
       }
       // So that the same query is not found twice.
       tail = isQuery ? '' : text.slice(-overlapBytes)

@@ -1,0 +1,60 @@
+import {spawn} from 'node:child_process'
+import {once} from 'node:events'
+import {mkdtempSync, rmSync} from 'node:fs'
+import {text} from 'node:stream/consumers'
+import {fileURLToPath} from 'node:url'
+
+import {sessionPaths} from '@holdfast/event-log'
+import {createSessionId, parseEvent, type SessionEvent} from '@holdfast/protocol'
+import {createConnection} from '@holdfast/rpc'
+import {connectSocket} from '@holdfast/transport/socket'
+import {expect, onTestFinished, test} from 'vitest'
+
+const program = fileURLToPath(new URL('fixtures/host-program.ts', import.meta.url))
+const ask = String.raw`stty raw -echo; printf '\033[6n'; dd bs=1 count=4 > /dev/null 2>&1; stty sane; echo answered`
+
+test('a host loads no module after it is ready, whatever its clients and programs do', async () => {
+  const home = mkdtempSync('/tmp/hf-')
+  onTestFinished(() => rmSync(home, {recursive: true}))
+  const session_id = createSessionId()
+  const host = spawn(process.execPath, ['--conditions=holdfast-source', program, home, session_id], {
+    env: {...process.env, HOME: home, SHELL: '/bin/bash'},
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const stderr = text(host.stderr)
+  const exited = once(host, 'exit')
+  await once(host.stdout, 'data')
+
+  const peer = createConnection(await connectSocket(sessionPaths(home, session_id).socket))
+  const ended = new Set<string>()
+  let output = ''
+  peer.subscribe('event', (params) => {
+    const event = parseEvent(params) as SessionEvent
+    if (event.type === 'message.complete') ended.add(event.payload.prompt_id)
+    if (event.type === 'message.delta') output += 'text' in event.payload ? event.payload.text : ''
+  })
+  let prompts = 0
+  const submit = async (command: string) => {
+    const prompt_id = `p${(prompts += 1)}`
+    await peer.request('prompt.submit', {session_id, prompt_id, text: command})
+    return {ended: () => expect.poll(() => ended.has(prompt_id), {timeout: 10_000}).toBe(true)}
+  }
+
+  await peer.request('session.create', {cwd: home})
+  await peer.request('session.resume', {session_id, after_seq: 0, cols: 80, rows: 24})
+  await (await submit('true')).ended()
+  await (await submit(ask)).ended()
+  expect(output).toContain('answered')
+  await (await submit('exit')).ended()
+  const cat = await submit('cat')
+  const queued = await submit('echo queued')
+  await peer.request('session.resize', {session_id, cols: 100, rows: 30})
+  await peer.request('attach.start', {session_id, attach_id: 'a1', cols: 90, rows: 25})
+  await peer.request('attach.end', {session_id, attach_id: 'a1'})
+  await peer.request('draft.set', {session_id, text: 'half a prompt'})
+  await peer.request('session.interrupt', {session_id})
+  await Promise.all([cat.ended(), queued.ended()])
+  await peer.request('session.close', {session_id})
+  expect(await exited).toEqual([0, null])
+  expect(await stderr).toBe('')
+})
