@@ -14,7 +14,7 @@ import {findTasksNotRun, readRun} from './read-run.ts'
 import {summarize} from './summarize.ts'
 import {untrackedFiles} from './untracked-files.ts'
 
-const ALL = ['build', 'typecheck', 'lint', 'test', 'checks', 'e2e', 'faults']
+const ALL = ['build', 'typecheck', 'lint', 'test', 'checks', 'rehearse', 'e2e', 'faults']
 /** turbo's plan names every input file of every task. */
 const MAX_PLAN_BYTES = 256 * 1024 * 1024
 const ROOT = join(import.meta.dirname, '../..')

@@ -6,9 +6,9 @@ import type {Example} from './read-examples.ts'
  * Turns an example into a module that compares each expression with the `// => value` comment behind it. Every line
  * keeps its number from the markdown file, so compilers and stack traces name the right one.
  */
-export function instrument({file, line: firstLine, code}: Example): string {
+export function instrument({file, line: firstLine, code, language}: Example): string {
   const lineOf = (offset: number) => firstLine + code.slice(0, offset).split('\n').length - 1
-  const {program, comments} = parseSync('example.ts', code)
+  const {program, comments} = parseSync(`example.${language}`, code)
   const promises = new Set(comments.filter(({value}) => value.trim().startsWith('=>')))
 
   const lines: number[] = []

@@ -1,5 +1,5 @@
 /**
- * Compiles and runs the `ts` blocks of all markdown files, each as a module of its own in an empty folder. A comment
+ * Compiles and runs the `ts` blocks of all markdown files, and compiles the `tsx` blocks, each as a module of its own in an empty folder. A comment
  * `// => value` behind an expression gives its expected value. Blocks marked `ts no-run` are only compiled. Errors name
  * the markdown file and its lines, as in `packages/rpc/README.md.12.ts(14,3)`: the block at line 12, an error in line 14.
  *
@@ -29,7 +29,7 @@ const examples = files.flatMap((file) => readExamples(file, readFileSync(join(ro
 const folder = mkdtempSync(join(import.meta.dirname, '../.holdfast-readmes-'))
 try {
   const paths = examples.map((example) => {
-    const path = `${example.file}.${example.line}.ts`
+    const path = `${example.file}.${example.line}.${example.language}`
     mkdirSync(join(folder, dirname(path)), {recursive: true})
     writeFileSync(join(folder, path), instrument(example))
     return path

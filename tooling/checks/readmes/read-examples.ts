@@ -4,15 +4,17 @@ export interface Example {
   /** The line where the code begins, counted from 1. */
   line: number
   code: string
-  /** False for blocks marked `no-run`: they are only compiled. */
+  language: 'ts' | 'tsx'
+  /** False for blocks marked `no-run`, and for ```tsx, which needs a terminal: they are only compiled. */
   runs: boolean
 }
 
-/** The ```ts blocks of a markdown text, in order. A block inside a longer fence is a quotation, not an example. */
+/** The ```ts and ```tsx blocks of a markdown text, in order. A block inside a longer fence is a quotation, not an example. */
 export function readExamples(file: string, markdown: string): Example[] {
   return [...markdown.matchAll(/^(`{3,})([^\n`]*)\n(.*?)^\1$/gms)].flatMap(({index, 2: info = '', 3: code = ''}) => {
     const [language, ...flags] = info.trim().split(/\s+/)
-    if (language !== 'ts') return []
-    return [{file, line: markdown.slice(0, index).split('\n').length + 1, code, runs: !flags.includes('no-run')}]
+    if (language !== 'ts' && language !== 'tsx') return []
+    const line = markdown.slice(0, index).split('\n').length + 1
+    return [{file, line, code, language, runs: language === 'ts' && !flags.includes('no-run')}]
   })
 }

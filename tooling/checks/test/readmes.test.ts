@@ -5,14 +5,15 @@ import {join} from 'node:path'
 import {expect, test} from 'vitest'
 
 import {instrument} from '../readmes/instrument.ts'
-import {readExamples} from '../readmes/read-examples.ts'
+import {readExamples, type Example} from '../readmes/read-examples.ts'
 
-test('reads the ts blocks with their lines, but no blocks inside a longer fence', () => {
+test('reads the ts and tsx blocks with their lines, but no blocks inside a longer fence', () => {
   const markdown =
-    '# x\n```ts\none\n```\n```sh\nls\n```\n````md\n```ts\nquoted\n```\n````\n```ts no-run\ntwo\nthree\n```\n'
+    '# x\n```ts\none\n```\n```sh\nls\n```\n````md\n```ts\nquoted\n```\n````\n```ts no-run\ntwo\nthree\n```\n```tsx\n<a />\n```\n'
   expect(readExamples('README.md', markdown)).toEqual([
-    {file: 'README.md', line: 3, code: 'one\n', runs: true},
-    {file: 'README.md', line: 14, code: 'two\nthree\n', runs: false},
+    {file: 'README.md', line: 3, code: 'one\n', language: 'ts', runs: true},
+    {file: 'README.md', line: 14, code: 'two\nthree\n', language: 'ts', runs: false},
+    {file: 'README.md', line: 18, code: '<a />\n', language: 'tsx', runs: false},
   ])
 })
 
@@ -38,8 +39,8 @@ test('a promised value behind no expression is refused', () => {
   expect(() => instrument(example('const one = 1 // => 1'))).toThrow('README.md:7: put `// =>` behind an expression')
 })
 
-function example(code: string) {
-  return {file: 'README.md', line: 7, code, runs: true}
+function example(code: string): Example {
+  return {file: 'README.md', line: 7, code, language: 'ts', runs: true}
 }
 
 function run(code: string) {

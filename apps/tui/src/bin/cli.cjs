@@ -16,7 +16,7 @@ function startShippedNode() {
         oldest +
         ' or newer, this is Node ' +
         process.versions.node +
-        ': install it from nodejs.org\n',
+        ': install it from nodejs.org, or, on Linux, install holdfast again, which includes it for an older Node\n',
     )
     process.exit(1)
   }
@@ -43,7 +43,7 @@ function startShippedNode() {
 
 function findShippedNode() {
   try {
-    return require.resolve('node-' + process.platform + '-' + process.arch + '/bin/node')
+    return require.resolve('@holdfast/node-' + process.platform + '-' + process.arch + '/bin/node')
   } catch (_notInstalled) {
     return undefined
   }

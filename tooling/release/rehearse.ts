@@ -1,0 +1,101 @@
+/**
+ * Rehearses a release with the work tree as it is: does in a copy what .github/workflows/release.yml does, publishes into a
+ * registry on loopback, and then does what users do, each in an empty project: installs the command and uses a session,
+ * installs each package as its README says and runs all examples of the README.
+ *   npm run rehearse [-- --all]
+ * --all: every package manager on every Node. Without it, what `choose` chooses.
+ */
+import {execFileSync} from 'node:child_process'
+import {mkdtempSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+
+import {NEEDS} from '../vitest/needs.ts'
+import {startRegistry} from './local-registry.ts'
+import type {Setup} from './projects.ts'
+import {publishAll} from './publish.ts'
+import {installTools, type Tools} from './tools.ts'
+import {tryCommand} from './try-command.ts'
+import {tryReadme} from './try-readme.ts'
+import {copyWorkTree} from './work-tree.ts'
+
+const OLD = 20
+const CURRENT = 24
+
+const all = process.argv.includes('--all')
+const work = mkdtempSync(join(tmpdir(), 'holdfast-release-'))
+process.on('exit', () => rmSync(work, {recursive: true, force: true, maxRetries: 3}))
+
+const tools = await step('install the tools', () => installTools(join(work, 'tools'), all))
+const upstream = execFileSync('npm', ['config', 'get', 'registry'], {
+  encoding: 'utf8',
+  stdio: ['ignore', 'pipe', 'ignore'],
+})
+const registry = await startRegistry(tools.verdaccio, join(work, 'registry'), upstream.trim())
+const copy = join(work, 'copy')
+copyWorkTree(copy)
+const packages = await step('version, build, pack and publish', () => publishAll(copy, registry))
+const app = packages.find(({name}) => name === 'holdfast')
+if (app === undefined) throw new Error('holdfast was not published')
+
+const {commands, readmes} = choose(tools)
+for (const setup of commands) {
+  await attempt(`holdfast by ${nameOf(setup)}`, async () => {
+    const bytes = await tryCommand(work, setup, app.version)
+    return `${(bytes / 1e6).toFixed(1)} MB`
+  })
+}
+for (const setup of readmes) {
+  const node = Number.parseInt(setup.node.version, 10)
+  for (const each of packages.filter(({folder, minNode}) => folder.startsWith('packages/') && minNode <= node)) {
+    await attempt(`README of ${each.name} by ${nameOf(setup)}`, () => tryReadme(work, setup, each))
+  }
+}
+process.exit()
+
+/**
+ * Without --all: each package manager once, npm and yarn on an old Node, whose engines they check, and npm on Node 24, too, to
+ * which it gives no other Node. READMEs by pnpm, with which a package finds only what it names, and on an old Node.
+ */
+function choose({nodes, managers}: Tools): {commands: Setup[]; readmes: Setup[]} {
+  const setups = [...nodes.values()].flatMap((node) => managers.map((manager) => ({manager, node, registry})))
+  const old = NEEDS['old Node']
+  if (!nodes.has(OLD)) leaveOut(`Node ${OLD}: ${old.skipped}`)
+  if (all) {
+    if (!nodes.has(22)) leaveOut(`Node 22: no package of the registry has it for ${process.platform}`)
+    return {commands: setups, readmes: setups}
+  }
+  const pick = (...names: string[]) =>
+    setups.filter(({manager, node}) => names.includes(`${manager.name} ${parseInt(node.version)}`))
+  return {
+    commands: pick(`npm ${OLD}`, `yarn ${OLD}`, `npm ${CURRENT}`, `pnpm ${CURRENT}`, `bun ${CURRENT}`),
+    readmes: pick(`pnpm ${CURRENT}`, `pnpm ${OLD}`),
+  }
+}
+
+function leaveOut(what: string): void {
+  console.log(`LEFT OUT: ${what}`)
+  if (process.env['CI']) process.exitCode = 1
+}
+
+function nameOf({manager, node}: Setup): string {
+  return `${manager.name} on Node ${node.version}`
+}
+
+/** Reports a failure, and goes on with what does not depend on it. */
+async function attempt(what: string, action: () => Promise<string | void>): Promise<void> {
+  try {
+    await step(what, action)
+  } catch (error) {
+    console.error(`✗ ${what}: ${error instanceof Error ? error.message : String(error)}`)
+    process.exitCode = 1
+  }
+}
+
+async function step<T>(what: string, action: () => Promise<T>): Promise<T> {
+  const start = performance.now()
+  const result = await action()
+  const seconds = ((performance.now() - start) / 1000).toFixed(1)
+  console.log(`✓ ${what}: ${typeof result === 'string' ? `${result}, ` : ''}${seconds} s`)
+  return result
+}
