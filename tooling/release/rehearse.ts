@@ -19,9 +19,6 @@ import {tryCommand} from './try-command.ts'
 import {tryReadme} from './try-readme.ts'
 import {copyWorkTree} from './work-tree.ts'
 
-const OLD = 20
-const CURRENT = 24
-
 const all = process.argv.includes('--all')
 const work = mkdtempSync(join(tmpdir(), 'holdfast-release-'))
 process.on('exit', () => rmSync(work, {recursive: true, force: true, maxRetries: 3}))
@@ -46,8 +43,8 @@ for (const setup of commands) {
   })
 }
 for (const setup of readmes) {
-  const node = Number.parseInt(setup.node.version, 10)
-  for (const each of packages.filter(({folder, minNode}) => folder.startsWith('packages/') && minNode <= node)) {
+  const fitting = packages.filter(({folder, minNode}) => folder.startsWith('packages/') && minNode <= setup.node.major)
+  for (const each of fitting) {
     await attempt(`README of ${each.name} by ${nameOf(setup)}`, () => tryReadme(work, setup, each))
   }
 }
@@ -55,21 +52,19 @@ process.exit()
 
 /**
  * Without --all: each package manager once, npm and yarn on an old Node, whose engines they check, and npm on Node 24, too, to
- * which it gives no other Node. READMEs by pnpm, with which a package finds only what it names, and on an old Node.
+ * which it gives no other Node. READMEs by pnpm, with which a package finds only what it names, on both.
  */
 function choose({nodes, managers}: Tools): {commands: Setup[]; readmes: Setup[]} {
-  const setups = [...nodes.values()].flatMap((node) => managers.map((manager) => ({manager, node, registry})))
-  const old = NEEDS['old Node']
-  if (!nodes.has(OLD)) leaveOut(`Node ${OLD}: ${old.skipped}`)
-  if (all) {
-    if (!nodes.has(22)) leaveOut(`Node 22: no package of the registry has it for ${process.platform}`)
-    return {commands: setups, readmes: setups}
-  }
-  const pick = (...names: string[]) =>
-    setups.filter(({manager, node}) => names.includes(`${manager.name} ${parseInt(node.version)}`))
+  const setups = nodes.flatMap((node) => managers.map((manager) => ({manager, node, registry})))
+  const [current, old] = nodes
+  if (old === undefined) leaveOut(NEEDS['old Node'].skipped)
+  if (all) return {commands: setups, readmes: setups}
+  const checksEngines = ['npm', 'yarn']
   return {
-    commands: pick(`npm ${OLD}`, `yarn ${OLD}`, `npm ${CURRENT}`, `pnpm ${CURRENT}`, `bun ${CURRENT}`),
-    readmes: pick(`pnpm ${CURRENT}`, `pnpm ${OLD}`),
+    commands: setups.filter(({manager: {name}, node}) =>
+      node === current ? name !== 'yarn' : node === old && checksEngines.includes(name),
+    ),
+    readmes: setups.filter(({manager}) => manager.name === 'pnpm'),
   }
 }
 

@@ -5,9 +5,10 @@ import {join} from 'node:path'
 import {NEEDS} from '../vitest/needs.ts'
 import {runCommand} from './run-command.ts'
 
-/** A version of Node, as the folder of a PATH that has this `node` and nothing else. */
+/** A Node, and a folder for a PATH that has this `node` and nothing else. */
 export interface NodeVersion {
   version: string
+  major: number
   folder: string
 }
 
@@ -18,17 +19,19 @@ export interface Manager {
 }
 
 export interface Tools {
+  /** The folder of the registry's program. */
   verdaccio: string
-  /** By its major version. */
-  nodes: ReadonlyMap<number, NodeVersion>
+  /** The Node of the workspace first, then older ones. */
+  nodes: readonly NodeVersion[]
   managers: readonly Manager[]
 }
 
-const NODE_22 = '22.23.3'
+/** Beside the Node of the workspace, and an older one that the tests need, too. */
+const OTHER_NODES = {'node-20': '20.20.2', 'node-22': '22.23.3'}
 
 /** Installs what the rehearsal needs and the workspace does not have, from the registry that npm is configured for. */
 export async function installTools(folder: string, wantsAllNodes: boolean): Promise<Tools> {
-  const withNode22 = wantsAllNodes && process.platform === 'linux'
+  const others = wantsAllNodes && process.platform === 'linux' ? Object.entries(OTHER_NODES) : []
   mkdirSync(folder)
   const manifest = {
     private: true,
@@ -36,7 +39,7 @@ export async function installTools(folder: string, wantsAllNodes: boolean): Prom
       bun: '1.4.4',
       verdaccio: '6.10.4',
       yarn: '1.22.22',
-      ...(withNode22 ? {'node-22': `npm:node-linux-${process.arch}@${NODE_22}`} : {}),
+      ...Object.fromEntries(others.map(([name, version]) => [name, `npm:node-linux-${process.arch}@${version}`])),
     },
     // By itself verdaccio asks for a dist-tag, which not every mirror of the registry has.
     overrides: {'node-fetch': '3.3.2'},
@@ -46,12 +49,12 @@ export async function installTools(folder: string, wantsAllNodes: boolean): Prom
   await runCommand(install, {cwd: folder, env: process.env})
 
   const modules = join(folder, 'node_modules')
-  const paths = [process.execPath, NEEDS['old Node'].find(), withNode22 ? join(modules, 'node-22/bin/node') : undefined]
-  const nodes = paths.filter((path) => path !== undefined).map((path) => provideNode(folder, path))
+  const old = others.length > 0 ? undefined : NEEDS['old Node'].find()
+  const paths = [process.execPath, ...(old ? [old] : []), ...others.map(([name]) => join(modules, name, 'bin/node'))]
   const onPath = (name: string) => realpathSync(execFileSync('which', [name], {encoding: 'utf8'}).trim())
   return {
     verdaccio: join(modules, 'verdaccio'),
-    nodes: new Map(nodes.map((node) => [Number.parseInt(node.version, 10), node])),
+    nodes: paths.map((path) => provideNode(folder, path)),
     managers: [
       // What engines forbid is an error, not a warning.
       {name: 'npm', add: ['node', onPath('npm'), 'install', '--engine-strict', '--no-audit', '--no-fund']},
@@ -67,5 +70,5 @@ function provideNode(tools: string, path: string): NodeVersion {
   const folder = join(tools, `node-${version}`)
   mkdirSync(folder)
   symlinkSync(path, join(folder, 'node'))
-  return {version, folder}
+  return {version, major: Number.parseInt(version, 10), folder}
 }

@@ -28,7 +28,7 @@ export async function tryCommand(work: string, setup: Setup, version: string): P
   }
   const bytes = sizeOf(modules)
   // bun installs the Node of the package also where it is not needed.
-  const isCurrent = Number.parseInt(setup.node.version, 10) >= 24 && setup.manager.name !== 'bun'
+  const isCurrent = setup.node.major >= 24 && setup.manager.name !== 'bun'
   const maxBytes = isCurrent ? MAX_BYTES : MAX_BYTES_WITH_NODE
   assert(bytes < maxBytes, `expected an installation of at most ${maxBytes} bytes, got ${bytes}`)
   return bytes
