@@ -11,15 +11,19 @@ export interface LocalRegistry {
   env: {NPM_CONFIG_USERCONFIG: string; NODE_AUTH_TOKEN: string}
 }
 
+const START_TIMEOUT_MS = 60_000
+
 /** Starts the registry in a process of its own, which ends with this one, and adds a user to it who may publish. */
 export async function startRegistry(verdaccio: string, folder: string, upstream: string): Promise<LocalRegistry> {
   mkdirSync(folder)
   const program = join(import.meta.dirname, 'registry.ts')
   const child = spawn(process.execPath, [program, verdaccio, folder, upstream], {stdio: ['pipe', 'pipe', 'inherit']})
+  const timer = setTimeout(() => child.kill('SIGKILL'), START_TIMEOUT_MS)
   const port = await new Promise<string>((resolve, reject) => {
     createInterface(child.stdout).once('line', resolve)
     child.on('exit', (status) => reject(new Error(`the registry exited with status ${status}`)))
   })
+  clearTimeout(timer)
   // Before the folder is removed.
   process.prependListener('exit', () => child.kill('SIGKILL'))
 

@@ -13,7 +13,7 @@ const ROOT = join(import.meta.dirname, '../..')
 const BINARY = 'bin/node'
 const LICENSE = 'LICENSE'
 
-const {version} = JSON.parse(readFileSync('package.json', 'utf8')) as {version: string}
+const version = readVersion('.')
 /** The package of the registry that the binary comes from. */
 const source = `node-${basename(process.cwd())}`
 const installed = join(ROOT, 'node_modules', source)
@@ -24,13 +24,16 @@ else if (mode === 'restore') restore()
 else throw new Error(`expected put or restore, got ${mode}`)
 
 function put(): void {
+  if (!existsSync(installed)) return download()
+  const found = readVersion(installed)
+  if (found !== version) throw new Error(`expected ${source} ${version} in the root, got ${found}: change one of them`)
+  copyFrom(installed)
+}
+
+function copyFrom(folder: string): void {
   rmSync(BINARY)
-  if (existsSync(installed)) {
-    copyFileSync(join(installed, BINARY), BINARY)
-    copyFileSync(join(installed, LICENSE), LICENSE)
-  } else {
-    download()
-  }
+  copyFileSync(join(folder, BINARY), BINARY)
+  copyFileSync(join(folder, LICENSE), LICENSE)
 }
 
 function restore(): void {
@@ -39,19 +42,22 @@ function restore(): void {
   rmSync(LICENSE)
 }
 
+function readVersion(folder: string): string {
+  return (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {version: string}).version
+}
+
 function download(): void {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-node-'))
   try {
     const name = `${source}@${version}`
     const answer = execFileSync('npm', ['pack', '--json', '--pack-destination', folder, name], {encoding: 'utf8'})
     const [{filename, integrity}] = JSON.parse(answer) as [{filename: string; integrity: string}]
-    const expected = readFileSync(join(ROOT, 'pnpm-lock.yaml'), 'utf8').split(
-      `  ${name}:\n    resolution: {integrity: `,
-    )[1]
-    if (!expected?.startsWith(integrity))
+    const lockfile = readFileSync(join(ROOT, 'pnpm-lock.yaml'), 'utf8')
+    if (!lockfile.includes(`  ${name}:\n    resolution: {integrity: ${integrity}}`)) {
       throw new Error(`${name}: the registry's checksum is not that of pnpm-lock.yaml`)
-    const members = [BINARY, LICENSE].map((file) => `package/${file}`)
-    execFileSync('tar', ['-xzf', join(folder, filename), '--strip-components=1', ...members])
+    }
+    execFileSync('tar', ['-xzf', filename], {cwd: folder})
+    copyFrom(join(folder, 'package'))
   } finally {
     rmSync(folder, {recursive: true})
   }
