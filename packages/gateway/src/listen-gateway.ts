@@ -1,5 +1,5 @@
-import {maxClients as defaultMaxClients, maxPeerQueueBytes, refusal} from '@holdfast/protocol'
-import {listenWebSocket, type WebSocketAddress} from '@holdfast/transport/websocket'
+import {maxClients as defaultMaxClients, maxPeerQueueBytes, maxUnfinishedBytes, refusal} from '@holdfast/protocol'
+import {createReadBudget, listenWebSocket, type WebSocketAddress} from '@holdfast/transport/websocket'
 
 import {serveGateway, type Gateway, type GatewayOptions} from './serve-gateway.ts'
 
@@ -50,6 +50,7 @@ export async function listenGateway(
       token,
       origins,
       maxQueuedBytes: maxPeerQueueBytes,
+      readBudget: createReadBudget(maxUnfinishedBytes),
       onFault: (error) => breadcrumbs.record('accept-failed', {errno: (error as NodeJS.ErrnoException).code}),
     },
   )

@@ -6,6 +6,8 @@ import {
   createSessionId,
   errorCodes,
   maxOpenSessions,
+  maxPeerRequestBytes,
+  maxPeerRequests,
   methods,
   protocolVersion,
   serveMethods,
@@ -201,6 +203,8 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
   }
 
   const client = createConnection(transport, {
+    maxServed: maxPeerRequests,
+    maxServedLength: maxPeerRequestBytes,
     handlers: serveMethods(table, (code, message) => new RpcError(code, message)),
     async fallback(method, params, context) {
       try {

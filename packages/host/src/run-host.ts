@@ -13,11 +13,11 @@ import {
   sessionPaths,
   takeLease,
 } from '@holdfast/event-log'
-import {maxPeerQueueBytes, type NewEvent} from '@holdfast/protocol'
+import {maxPeerQueueBytes, maxUnfinishedBytes, type NewEvent} from '@holdfast/protocol'
 import {preloadPty} from '@holdfast/shell'
 import {closeInheritedDescriptors, handleShutdown} from '@holdfast/supervisor'
 import {preloadTerminal} from '@holdfast/terminal'
-import {listenSocket, type SocketListener} from '@holdfast/transport/socket'
+import {createReadBudget, listenSocket, type SocketListener} from '@holdfast/transport/socket'
 
 import {boundSize} from './session/bound-size.ts'
 import {createdEvent} from './session/created-event.ts'
@@ -177,6 +177,7 @@ export async function runHost(options: HostOptions): Promise<void> {
   listener = await listenSocket(paths.socket, (transport) => server.serve(transport), {
     replace: true,
     maxQueuedBytes: maxPeerQueueBytes,
+    readBudget: createReadBudget(maxUnfinishedBytes),
   })
   // A log without an event is left from a host that died before it had created the session.
   if (log !== undefined && log.latestSeq > 0) open(log)

@@ -28,10 +28,13 @@ export {
   maxPageBytes,
   maxPathBytes,
   maxPeerQueueBytes,
+  maxPeerRequestBytes,
+  maxPeerRequests,
   maxPromptBytes,
   maxQueueBytes,
   maxQueuedPrompts,
   maxStateBytes,
+  maxUnfinishedBytes,
   tailOutputBytes,
 } from './limits.ts'
 export {

@@ -9,6 +9,15 @@ export const maxMessageBytes = 32 * 1024 * 1024
 /** What may wait for one peer to read it, bytes; a single message may be larger. */
 export const maxPeerQueueBytes = 32 * 1024 * 1024
 
+/** Requests of one peer that may be in work at a time; one more is refused with -32000. */
+export const maxPeerRequests = 1000
+
+/** The same requests together, bytes: about. A single one may be larger. */
+export const maxPeerRequestBytes = 16 * 1024 * 1024
+
+/** Messages that have arrived in part, bytes, over all peers of one process. One too many costs the stalled peer its connection. */
+export const maxUnfinishedBytes = 64 * 1024 * 1024
+
 /** The most clients of one `holdfast serve`. */
 export const maxClients = 64
 

@@ -3,6 +3,8 @@ import {
   decodeOutput,
   errorCodes,
   maxHostPeers,
+  maxPeerRequestBytes,
+  maxPeerRequests,
   protocolVersion,
   refusal,
   serveMethods,
@@ -172,7 +174,11 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
         return void transport.close(message)
       }
       peers++
-      const peer = createConnection(transport, {handlers})
+      const peer = createConnection(transport, {
+        handlers,
+        maxServed: maxPeerRequests,
+        maxServedLength: maxPeerRequestBytes,
+      })
       void peer.closed.then(() => {
         peers--
         watchers.get(peer)?.stop()
