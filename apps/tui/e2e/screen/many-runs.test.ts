@@ -22,8 +22,7 @@ test('2,000 runs in fast motion: no process needs more memory than after 500', {
   const [{id: session_id}] = await sessionsOf(home)
   // Another client submits the prompts: lines that are typed at once would be a paste.
   const other = createConnection(await connectSocket(sessionPaths(home.state, session_id).socket))
-  const submit = (text: string) =>
-    other.request('prompt.submit', {session_id, prompt_id: createPromptId(), text})
+  const submit = (text: string) => other.request('prompt.submit', {session_id, prompt_id: createPromptId(), text})
   let runs = 0
   /** Goes on until there were so many runs. Returns the heaps in use then. */
   const runUntil = async (count: number) => {
