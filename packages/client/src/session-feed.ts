@@ -33,6 +33,9 @@ export interface SessionFeed {
   take(event: LoggedEvent, wire: unknown): void
 }
 
+/** More events are dropped while events are held back. They leave a gap, and are asked for again. */
+const maxHeldEvents = 10_000
+
 export function createSessionFeed(options: SessionFeedOptions): SessionFeed {
   const {onEvent, onGap} = options
   let state: SessionState | undefined
@@ -100,8 +103,8 @@ export function createSessionFeed(options: SessionFeedOptions): SessionFeed {
     hold: () => void (isHolding = true),
     release,
     take(event, wire) {
-      if (isHolding) held.push([event, wire])
-      else pass(event, wire)
+      if (!isHolding) pass(event, wire)
+      else if (held.length < maxHeldEvents) held.push([event, wire])
     },
   }
 }

@@ -42,6 +42,16 @@ test('holds events back until begin', () => {
   expect(seqs).toEqual([5, 6])
 })
 
+test('holds back a bounded number of events; those that it drops leave a gap', () => {
+  const {feed, seqs, gaps, take} = openFeed()
+  feed.begin(base, 0, 0)
+  feed.hold()
+  for (let seq = 1; seq <= 10_002; seq++) take(seq)
+  feed.release({areRepeated: false})
+  take(10_003)
+  expect([seqs.length, gaps]).toEqual([10_000, [10_003]])
+})
+
 test('passes each event on once and in order, although some arrive twice', () => {
   const {feed, seqs, gaps, take} = openFeed()
   feed.begin(base, 3, 0)
