@@ -1,3 +1,4 @@
+import {execFileSync} from 'node:child_process'
 import {mkdtemp, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
@@ -38,6 +39,11 @@ test('skips and counts half lines, and keeps the line that another process wrote
 test('a log that does not exist is empty', () => {
   expect(read()).toEqual([[], 0])
   expect(readCrashLog(folder)).toEqual({breadcrumbs: [], skippedLines: 0})
+})
+
+test('a named pipe is empty, and is not waited for', () => {
+  execFileSync('mkfifo', [file])
+  expect(read()).toEqual([[], 0])
 })
 
 test('reads the last 2 MiB of a file, in whole lines', async () => {

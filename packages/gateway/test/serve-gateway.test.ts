@@ -1,7 +1,7 @@
-import {existsSync, writeFileSync} from 'node:fs'
+import {existsSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
 
 import {noBreadcrumbs} from '@holdfast/breadcrumbs'
-import {sessionPaths} from '@holdfast/event-log'
+import {homePaths, sessionPaths} from '@holdfast/event-log'
 import {createSessionId, errorCodes} from '@holdfast/protocol'
 import {createMemoryPair, rpcErrorCodes} from '@holdfast/rpc'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
@@ -68,6 +68,16 @@ describe('sessions', () => {
       code: errorCodes.sessionClosed,
     })
     expect(home.starts()).toHaveLength(0)
+  })
+
+  test('a folder of sessions that cannot be read is an error with its path', async () => {
+    const {sessions} = homePaths(home.path)
+    rmSync(sessions, {recursive: true})
+    symlinkSync('sessions', sessions)
+    await expect(home.connect().peer.request('session.list')).rejects.toMatchObject({
+      message: `${sessions} cannot be read (ELOOP)`,
+    })
+    rmSync(sessions)
   })
 
   test('a list has the state of each session', async () => {

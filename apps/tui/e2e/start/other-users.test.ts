@@ -19,6 +19,12 @@ const homes: Record<string, (other: SecondUser, home: Home) => {state: string; p
     sh('mkdir -m 777 "$1"', [`${state}/home`])
     return {state: `${state}/home`, problem: `${state}/home belongs to another user (uid ${uid})`}
   },
+  'belongs to another user, who waits for readers there': ({sh, folder, uid}) => {
+    sh(
+      'mkdir -m 755 home home/logs home/sessions home/run && mkfifo -m 666 home/logs/crash.log home/sessions/0123456789.db',
+    )
+    return {state: `${folder}/home`, problem: `${folder} belongs to another user (uid ${uid})`}
+  },
   'is in a folder of another user': ({folder, uid, sh}) => {
     sh('chmod 777 .')
     mkdirSync(`${folder}/mine`, {mode: 0o700})

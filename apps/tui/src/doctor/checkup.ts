@@ -14,6 +14,8 @@ export interface Checkup {
   problems: readonly Problem[]
 }
 
+const noCrashLog = {breadcrumbs: [], skippedLines: 0}
+
 /** 7 days. */
 const maxExitAgeMs = 7 * 86_400_000
 
@@ -29,7 +31,8 @@ export async function checkUp(
   const environment = await inspectEnvironment(home)
   const fault = onInspected()
   if (fault !== undefined) environment.home.fault ??= fault
-  const {breadcrumbs, skippedLines} = readCrashLog(homePaths(home).crashLog)
+  const isRefused = environment.home.fault !== undefined
+  const {breadcrumbs, skippedLines} = isRefused ? noCrashLog : readCrashLog(homePaths(home).crashLog)
   const exits = explainExits(breadcrumbs, {after: now - maxExitAgeMs})
   return {exits, skippedLines, environment, problems: findProblems(environment)}
 }

@@ -11,23 +11,28 @@ import {probeSocket} from './probe-socket.ts'
 import type {Environment, HostStatus, Orphan} from './environment.ts'
 import {inspectHome} from './inspect-home.ts'
 
-/** Inspects the system, the home and the processes of Holdfast. Starts nothing and changes nothing. */
+/**
+ * Inspects the system, the home and the processes of Holdfast. Starts nothing and changes nothing. It opens no file in a home
+ * that is refused: there, another user may have put one that never ends, or never begins.
+ */
 export async function inspectEnvironment(path: string): Promise<Environment> {
-  const pidFiles = readPidFiles(homePaths(path).run)
-  const sessions = orElse<readonly ListedSession[]>([], () => listSessions(homePaths(path).sessions))
+  const home = inspectHome(path)
+  const isRefused = home.fault !== undefined
+  const pidFiles = isRefused ? [] : readPidFiles(homePaths(path).run)
+  const sessions = isRefused ? [] : orElse<readonly ListedSession[]>([], () => listSessions(homePaths(path).sessions))
   const hosts = await Promise.all(
     pidFiles.flatMap((file) =>
       file.role === 'host' && file.session !== undefined ? [inspectHost(path, file, file.session)] : [],
     ),
   )
   const hosted = new Set(hosts.map(({session}) => session))
-  const sockets = socketsOf(path).filter((session) => !hosted.has(session))
+  const sockets = (isRefused ? [] : socketsOf(path)).filter((session) => !hosted.has(session))
   const nodeCacheFault = findNodeCacheFault()
   return {
     version,
     node: process.versions.node,
     platform: `${process.platform} ${process.arch}`,
-    home: inspectHome(path),
+    home,
     codeCache: findCodeCacheFolder(),
     ...(nodeCacheFault !== undefined && {nodeCacheFault}),
     shell: {login: process.env['SHELL'], used: orElse(undefined, () => findShell(undefined, process.env))},

@@ -1,4 +1,4 @@
-import {closeSync, fstatSync, openSync, readSync} from 'node:fs'
+import {closeSync, constants, fstatSync, openSync, readSync} from 'node:fs'
 
 import type {Breadcrumb} from './breadcrumb.ts'
 import {decodeBreadcrumb} from './encode-breadcrumb.ts'
@@ -29,7 +29,8 @@ const lineStart = /\n|(?=\{"time":)/
 function readLines(file: string): string[] {
   let fd: number | undefined
   try {
-    fd = openSync(file, 'r')
+    // Without O_NONBLOCK, opening a named pipe would block.
+    fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
     const {size} = fstatSync(fd)
     const bytes = Buffer.alloc(Math.min(size, maxBytes))
     const length = readSync(fd, bytes, 0, bytes.length, size - bytes.length)

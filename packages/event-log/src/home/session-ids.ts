@@ -2,7 +2,9 @@ import {readdirSync} from 'node:fs'
 
 import {sessionIdPattern} from '@holdfast/protocol'
 
-/** The ids of the sessions with a log in a folder. A missing folder has none. */
+import {EventLogError} from '../event-log.ts'
+
+/** The ids of the sessions with a log in a folder. A missing folder has none. Throws `io` for one that cannot be read. */
 export function sessionIds(folder: string): string[] {
   try {
     return readdirSync(folder)
@@ -10,7 +12,8 @@ export function sessionIds(folder: string): string[] {
       .map((name) => name.slice(0, -'.db'.length))
       .filter((id) => sessionIdPattern.test(id))
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
+    const {code} = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return []
+    throw new EventLogError('io', `${folder} cannot be read (${code})`, {cause: error})
   }
 }

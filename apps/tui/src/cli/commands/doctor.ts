@@ -26,8 +26,9 @@ export async function runDoctor(options: {json?: boolean}): Promise<void> {
 }
 
 function toText(checkup: Checkup, home: string, now: number): string {
-  const crashLog = describeCrashLog(home).map((line) => `  ${line}`)
-  return ['Crash log', ...crashLog, describeCheckup(checkup, now)].join('\n')
+  const isRefused = checkup.environment.home.fault !== undefined
+  const crashLog = isRefused ? ['It is not read: see the problem below.'] : describeCrashLog(home)
+  return ['Crash log', ...crashLog.map((line) => `  ${line}`), describeCheckup(checkup, now)].join('\n')
 }
 
 function toJson({exits, ...rest}: Checkup): string {
