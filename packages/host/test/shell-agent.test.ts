@@ -1,7 +1,8 @@
-import {existsSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {homedir, tmpdir} from 'node:os'
 import {join} from 'node:path'
 
+import {readProcesses} from '@holdfast/shell'
 import {afterEach, expect, test, vi} from 'vitest'
 
 import {createShellAgent, type Agent, type PromptOutcome} from '../src/index.ts'
@@ -48,6 +49,23 @@ test('the next prompt after an exit starts a new shell in the last folder', asyn
   expect(await run(agent, 'cd /usr')).toMatchObject({status: 'complete', exitCode: 0, cwd: '/usr'})
   expect(await run(agent, 'exit 3')).toMatchObject({status: 'complete', exitCode: 3, shellExited: {exitCode: 3}})
   expect(await run(agent, 'pwd')).toMatchObject({status: 'complete', output: '/usr\r\n'})
+})
+
+test('close ends a background job that outlived its shell', async () => {
+  const folder = newFolder()
+  const agent = open(folder)
+  await run(
+    agent,
+    `sh -c 'trap "" HUP; echo $$ > pid; while :; do sleep 60; done' & until [ -s pid ]; do sleep 0.05; done`,
+  )
+  await run(agent, 'exit')
+  await run(agent, 'exit')
+  await run(agent, 'true')
+  const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'))
+  const isAlive = () => readProcesses().has(pid)
+  expect(isAlive()).toBe(true)
+  await agent.close()
+  expect(isAlive()).toBe(false)
 })
 
 test('a killed shell fails its prompt, with the signal', async () => {

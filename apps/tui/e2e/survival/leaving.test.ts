@@ -1,13 +1,16 @@
+import {statSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
 
 import {readCrashLog} from '@holdfast/breadcrumbs'
-import {homePaths} from '@holdfast/event-log'
+import {homePaths, sessionPaths} from '@holdfast/event-log'
 import {expect, test} from 'vitest'
 
 import {createHome, type Home} from '../support/home.ts'
 import {findProcess, isAlive, waitForExit} from '../support/processes.ts'
+import {startServer} from '../support/serve.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
 import {openTui, type Tui} from '../support/tui.ts'
+import {until} from '../support/until.ts'
 
 const loopOnSignal = fileURLToPath(new URL('../fixtures/loop-on-signal.mjs', import.meta.url))
 const throwOnSignal = fileURLToPath(new URL('../fixtures/throw-on-signal.mjs', import.meta.url))
@@ -136,6 +139,36 @@ test('leaving prints the command that opens the session again; HOLDFAST_STARTED_
   await tui.submitLast('/quit')
   expect(await tui.exited).toBe(0)
   expect(tui.scrollback()).toContain(`The session is still running: npm start -- --resume ${id}`)
+})
+
+test('`serve` ends in order while a client does not read, and a host hangs', async () => {
+  await using home = createHome()
+  await using server = await startServer(home)
+  await using tui = await openTui(home, server.optionsFor())
+  await tui.submit('yes')
+  await tui.waitFor(/^y\ny$/m)
+  const [client, host] = [findProcess(tui.pid)!, await home.process('host')]
+  process.kill(client.pid, 'SIGSTOP')
+  const [{id}] = await sessionsOf(home)
+  const {log} = sessionPaths(home.state, id)
+  const size = statSync(log).size
+  await until(() => statSync(log).size > size + 8_000_000, {what: 'the output that the client does not read'})
+  process.kill(host.pid, 'SIGSTOP')
+  server.running.child.kill('SIGTERM')
+  expect(await server.running.ended).toMatchObject({exitCode: 143})
+  for (const {pid} of [client, host]) process.kill(pid, 'SIGCONT')
+  expect(eventsOf(home, 'serve')).not.toContain('shutdown-timeout')
+})
+
+test('`talk` ends with its gateway, even if that hangs', async () => {
+  await using home = createHome()
+  const {child, ended} = home.startHoldfast(['talk'], {stdin: 'sleep 60\n'})
+  const gateway = await home.process('gateway')
+  await until(() => home.processes().some(({argv}) => argv[0] === 'sleep'), {what: 'the command'})
+  process.kill(gateway.pid, 'SIGSTOP')
+  child.kill('SIGTERM')
+  expect(await ended).toMatchObject({exitCode: 143})
+  await waitForExit(gateway)
 })
 
 /** What processes of a role recorded in the crash log. */

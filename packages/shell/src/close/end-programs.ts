@@ -15,13 +15,28 @@ const LOOK_EVERY_MS = 25
 /** Programs may start others while they are killed. One that the kernel cannot end, as it waits for a device, is left. */
 const MAX_KILLS = 10
 
+/** Programs that are being ended. When this process exits, nothing else would end them. */
+const ending = new Set<ShellPrograms>()
+const killAll = () => ending.forEach(kill)
+
 /**
  * Ends a shell and its programs: SIGHUP, as closing a terminal does, then SIGTERM, then SIGKILL. Resolves when they are gone.
  */
-export async function endPrograms(
+export async function endPrograms(shell: number, programs: ShellPrograms, options: CloseOptions = {}): Promise<void> {
+  if (ending.size === 0) process.on('exit', killAll)
+  ending.add(programs)
+  try {
+    await endInSteps(shell, programs, options)
+  } finally {
+    ending.delete(programs)
+    if (ending.size === 0) process.off('exit', killAll)
+  }
+}
+
+async function endInSteps(
   shell: number,
   programs: ShellPrograms,
-  {graceMs = 250, killAfterMs = 250}: CloseOptions = {},
+  {graceMs = 250, killAfterMs = 250}: CloseOptions,
 ): Promise<void> {
   const beginAt = performance.now()
   const passed = () => performance.now() - beginAt
@@ -44,9 +59,13 @@ export async function endPrograms(
   ask(running, 'SIGTERM')
   if (!(await waitUntil(graceMs + killAfterMs))) return
   for (let kills = 0; running.length > 0 && kills < MAX_KILLS; kills++) {
-    running.forEach((pid) => send(pid, 'SIGKILL'))
+    kill(programs)
     await waitUntil(passed() + 1)
   }
+}
+
+function kill(programs: ShellPrograms): void {
+  programs.find().forEach((pid) => send(pid, 'SIGKILL'))
 }
 
 /** A stopped process gets a signal only when it continues. */

@@ -1,9 +1,18 @@
+import {spawnSync} from 'node:child_process'
 import {existsSync, readFileSync, writeFileSync} from 'node:fs'
+import {fileURLToPath} from 'node:url'
 
 import {expect, test} from 'vitest'
 
 import {need} from '../../../../tooling/vitest/need.ts'
-import {SHELLS, temporaryShell, type ShellName, type TemporaryShell} from '../fixtures/temporary-shell.ts'
+import {
+  envOf,
+  SHELLS,
+  temporaryFolder,
+  temporaryShell,
+  type ShellName,
+  type TemporaryShell,
+} from '../fixtures/temporary-shell.ts'
 
 type Place = 'foreground' | 'background'
 
@@ -95,6 +104,19 @@ test('a program gets time to end: SIGHUP, then SIGTERM', async () => {
     .filter((line) => line === 'HUP' || line === 'TERM')
   expect(new Set(got)).toEqual(new Set(['HUP', 'TERM']))
   expect(got.at(-1)).toBe('TERM')
+})
+
+test('close kills what is left when this process exits', async () => {
+  const home = await temporaryFolder()
+  const command = `${stubborn('pid', everySignal)} & until [ -e pid ]; do sleep 0.05; done`
+  const program = fileURLToPath(new URL('../fixtures/exit-while-closing.ts', import.meta.url))
+  const {status} = spawnSync(process.execPath, ['--conditions=holdfast-source', program, command], {
+    cwd: home,
+    env: envOf('bash', home),
+  })
+  expect(status).toBe(0)
+  const pid = Number(readFileSync(`${home}/pid`, 'utf8'))
+  await expect.poll(() => isAlive(pid)).toBe(false)
 })
 
 test('a job that outlives its shell is ended by a later close', async () => {
