@@ -1,9 +1,9 @@
-import {mkdirSync, writeFileSync} from 'node:fs'
+import {mkdirSync, readdirSync, writeFileSync} from 'node:fs'
 import {dirname} from 'node:path'
 import {fileURLToPath} from 'node:url'
 
-import {sessionPaths} from '@holdfast/event-log'
-import {errorCodes} from '@holdfast/protocol'
+import {homePaths, sessionPaths} from '@holdfast/event-log'
+import {createSessionId, errorCodes} from '@holdfast/protocol'
 import {startChild} from '@holdfast/supervisor'
 import {afterEach, beforeEach, expect, test, vi} from 'vitest'
 
@@ -44,6 +44,17 @@ test('4 hosts start at a time, so that many at once do not miss their deadlines 
   )
   expect(home.hosts()).toHaveLength(10)
   await Promise.all(connections.map((connection) => connection.close()))
+})
+
+test('a host that does not start leaves no file of a session that was never created', async () => {
+  const id = createSessionId()
+  vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']})
+  const connecting = hostsOf('never-ready').connect(id, never)
+  const failed = expect(connecting).rejects.toMatchObject({code: errorCodes.hostUnavailable})
+  while (home.hosts().length === 0) await new Promise((resolve) => setImmediate(resolve))
+  await vi.advanceTimersByTimeAsync(10_000)
+  await failed
+  expect(readdirSync(homePaths(home.path).run).filter((name) => name.startsWith(id))).toEqual([])
 })
 
 test('a host that nobody waits for any more is not started', async () => {

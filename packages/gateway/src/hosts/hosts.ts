@@ -1,4 +1,4 @@
-import {existsSync, mkdirSync, rmSync} from 'node:fs'
+import {existsSync, mkdirSync} from 'node:fs'
 import {setTimeout as delay} from 'node:timers/promises'
 
 import type {Breadcrumbs} from '@holdfast/breadcrumbs'
@@ -9,6 +9,7 @@ import {adoptProcess, awaitReady, isStartError, readPidFiles, startChild, type S
 import {connectSocket, isSocketError} from '@holdfast/transport/socket'
 
 import {limitConcurrency} from '../limit-concurrency.ts'
+import {removeLeftovers} from '../stored-sessions/delete-session.ts'
 import {awaitGreeting} from './greeting.ts'
 import {hostUnavailable} from './host-unavailable.ts'
 
@@ -65,7 +66,6 @@ export function createHosts(options: HostsOptions): Hosts {
 
   /** Starts a host. `lease-held`: another process has the session's lease. */
   const start = async (sessionId: string): Promise<'ready' | 'lease-held'> => {
-    const {log, stderr: stderrFile} = sessionPaths(home, sessionId)
     mkdirSync(homePaths(home).run, {recursive: true, mode: 0o700})
     const [command, ...args] = hostCommand
     const breadcrumbs = options.breadcrumbs.with({session: sessionId})
@@ -78,16 +78,15 @@ export function createHosts(options: HostsOptions): Hosts {
       // A host that is started in a session of Holdfast is no program of that session.
       env: {HOLDFAST_SESSION: undefined},
       breadcrumbs,
-      outlives: {stderrFile},
+      outlives: {stderrFile: sessionPaths(home, sessionId).stderr},
     })
     const ready = new Promise((resolve) => child.stdout.once('data', resolve))
     try {
       await awaitReady(child, ready, {name: 'host', timeoutMs: readyTimeoutMs, breadcrumbs})
     } catch (error) {
       if (!isStartError(error)) throw error
-      // A session that was never created leaves nothing behind.
-      if (error.exit.code !== leaseHeldExitCode && !existsSync(log)) rmSync(stderrFile, {force: true})
       if (error.exit.code === leaseHeldExitCode) return 'lease-held'
+      removeLeftovers(home, sessionId)
       const message = `The host of session ${sessionId} did not start: ${findFullDisk(homePaths(home).run) ?? describe(error)}`
       throw new RpcError(errorCodes.hostUnavailable, message)
     }
