@@ -40,6 +40,8 @@ export interface StartedPromptRange {
   beforeSeq?: number | undefined
   /** How many events to search, from the newest back; events of every type count. @default 1000 */
   maxEvents?: number | undefined
+  /** Leaves out prompts with longer texts, UTF-16 units. @default no limit */
+  maxTextLength?: number | undefined
 }
 
 export interface StartedPrompt {

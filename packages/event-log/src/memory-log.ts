@@ -44,12 +44,13 @@ export function createMemoryLog(options: MemoryLogOptions): EventLog {
     readPrompt(promptId) {
       return events.filter((event) => event.type !== 'message.delta' && promptIdOf(event) === promptId)
     },
-    readStartedPrompts({beforeSeq = Infinity, maxEvents = 1000} = {}) {
+    readStartedPrompts({beforeSeq = Infinity, maxEvents = 1000, maxTextLength = Infinity} = {}) {
       const last = Math.min(beforeSeq - 1, events.length)
       return events
         .slice(Math.max(0, last - maxEvents), last)
         .filter((event) => event.type === 'message.start')
         .map(({seq, at, payload: {text}}) => ({seq, at, text}))
+        .filter(({text}) => text.length <= maxTextLength)
         .reverse()
     },
     state: () => state,

@@ -116,6 +116,8 @@ function testEventLog(name: string, open: (sessionId: string) => EventLog) {
       ])
       const seqs = (range?: Parameters<EventLog['readStartedPrompts']>[0]) =>
         log.readStartedPrompts(range).map(({seq}) => seq)
+      expect(seqs({maxTextLength: 5})).toEqual([])
+      expect(seqs({maxTextLength: 6})).toEqual(seqs())
       expect(log.readStartedPrompts({maxEvents: 1})).toEqual([{seq: 8, at: expect.any(Number), text: 'echo c'}])
       expect(seqs()).toEqual([8, 6, 3])
       expect(seqs({maxEvents: 5})).toEqual([8, 6])

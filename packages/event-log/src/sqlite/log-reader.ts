@@ -108,14 +108,16 @@ export function createLogReader(
       return events
     },
 
-    readStartedPrompts({beforeSeq = Infinity, maxEvents = 1000}) {
+    readStartedPrompts({beforeSeq = Infinity, maxEvents = 1000, maxTextLength = Infinity}) {
       const last = Math.min(beforeSeq - 1, latestSeq())
-      return statement(sql.started)
-        .all(last - maxEvents + 1, last)
-        .map((row) => {
-          const {seq, at, payload} = toEvent(row)
-          return {seq, at, text: (payload as {text: string}).text}
-        })
+      const prompts: StartedPrompt[] = []
+      // One after another: together, they may have gigabytes.
+      for (const row of statement(sql.started).iterate(last - maxEvents + 1, last)) {
+        const {seq, at, payload} = toEvent(row)
+        const {text} = payload as {text: string}
+        if (text.length <= maxTextLength) prompts.push({seq, at, text})
+      }
+      return prompts
     },
   }
 }

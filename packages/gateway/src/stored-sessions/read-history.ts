@@ -45,8 +45,9 @@ export async function readHistory(options: HistoryOptions): Promise<Result<'prom
     if (opened === maxLogs || isEnough(newest, limit, changedAt + slackMs)) break
     opened++
     await takeLog(id, newest, options)
-    // One more than the limit shows that there are more.
-    for (const {text} of sorted(newest).slice(limit + 1)) newest.delete(text)
+    // One more than fits shows that there are more.
+    const entries = sorted(newest)
+    for (const {text} of entries.slice(takeWithin(entries.slice(0, limit)).length + 1)) newest.delete(text)
     await nextTurn()
   }
   const entries = sorted(newest)
@@ -58,21 +59,23 @@ function sorted(newest: ReadonlyMap<string, Entry>): Entry[] {
   return [...newest.values()].sort((first, second) => second.at - first.at)
 }
 
-/** Whether `limit` texts are newer than any that the remaining logs can contain. */
+/** Whether a whole result is newer than any text that the remaining logs can contain. */
 function isEnough(newest: ReadonlyMap<string, Entry>, limit: number, latest: number): boolean {
-  if (newest.size < limit) return false
-  let count = 0
-  for (const {at} of newest.values()) if (at > latest) count++
-  return count >= limit
+  const newer = [...newest.values()].filter(({at}) => at > latest)
+  return newer.length >= limit || newer.reduce((length, {text}) => length + text.length, 0) > maxLength
 }
 
 async function takeLog(id: string, newest: Map<string, Entry>, {logs, before, limit, signal}: HistoryOptions) {
   let beforeSeq: number | undefined
   const found = new Set<string>()
-  for (let looked = 0; looked < maxEvents && found.size < limit; looked += pageEvents) {
+  let length = 0
+  for (let looked = 0; looked < maxEvents && found.size < limit && length <= maxLength; looked += pageEvents) {
     const page = readPage(logs, id, beforeSeq)
     for (const {text, at} of page.begun) {
-      if (at >= before || text.length > maxTextLength) continue
+      if (at >= before) continue
+      // No result has more.
+      if (length > maxLength) break
+      if (!found.has(text)) length += text.length
       found.add(text)
       const known = newest.get(text)
       if (known === undefined || known.at < at) newest.set(text, {session_id: id, text, at})
@@ -93,7 +96,10 @@ function readPage(
   try {
     return logs.read(id, (log) => {
       const end = beforeSeq ?? log.latestSeq + 1
-      return {begun: log.readStartedPrompts({beforeSeq: end, maxEvents: pageEvents}), firstSeq: end - pageEvents}
+      return {
+        begun: log.readStartedPrompts({beforeSeq: end, maxEvents: pageEvents, maxTextLength}),
+        firstSeq: end - pageEvents,
+      }
     })
   } catch (error) {
     if (isEventLogError(error) || isRpcError(error)) return {begun: [], firstSeq: 1}
