@@ -1,6 +1,6 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 
-import {openOrRepairLog, openSqliteLog} from '../src/index.ts'
+import {openOrRepairLog, openSqliteLog, type Recovery} from '../src/index.ts'
 import {alterLog, makeOlder} from './fixtures/alter-log.ts'
 import {complete, createLogFolder, delta, info, queued, start, type LogFolder} from './fixtures/log-folder.ts'
 
@@ -55,15 +55,25 @@ test.each(['{"prompt_id": "a", "te', 'null', '{}'])('an older log with the paylo
   log.close()
 })
 
-test('the host that finds a malformed event continues, and the next host repairs the log', () => {
+test('the host that finds a malformed event repairs the log before it writes again', () => {
   const {file, sessionId} = writeBroken(4)
-  const {log, repaired} = openOrRepairLog({file, sessionId})
+  const recoveries: Recovery[] = []
+  const {log, repaired} = openOrRepairLog({file, sessionId, onRecovered: (recovery) => void recoveries.push(recovery)})
   expect(repaired).toBeUndefined()
   expect(log.read()).toHaveLength(6)
+  expect(recoveries).toEqual([])
   log.append([queued('c')])
+  expect(recoveries).toMatchObject([{kind: 'damaged', kept: 5, lost: 1}])
+  expect(log.read().map(({type}) => type)).toEqual([...types.with(3, 'event.lost'), 'note', 'prompt.queued'])
+  log.close()
+})
+
+test('the host that finds a malformed event and dies leaves the repair to the next host', () => {
+  const {file, sessionId} = writeBroken(4)
+  const {log} = openOrRepairLog({file, sessionId})
+  log.read()
   log.close()
   const next = openOrRepairLog({file, sessionId})
-  expect(next.repaired).toMatchObject({kept: 6, lost: 1})
-  expect(next.log.read().map(({type}) => type)).toContain('event.lost')
+  expect(next.repaired).toMatchObject({kept: 5, lost: 1})
   next.log.close()
 })

@@ -19,7 +19,7 @@ const holder = fileURLToPath(new URL('fixtures/hold-lease.ts', import.meta.url))
 
 test('one process holds a lease, until it is killed', async () => {
   const file = join(folder, 'one.lock')
-  const other = fork(holder, [file], {execArgv: []})
+  const other = fork(holder, [file], {execArgv: ['--conditions=holdfast-source']})
   await once(other, 'message')
 
   expect(() => takeLease(file, {waitMs: 50})).toThrow(LeaseHeldError)

@@ -118,8 +118,7 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
   /** Whether a session exists and is open. Throws if it is closed. If its log cannot be read, its host decides. */
   const isOpen = (sessionId: string): boolean => {
     try {
-      logs.requireOpen(sessionId)
-      return true
+      return logs.isOpen(sessionId)
     } catch (error) {
       if (isRpcError(error) && error.code === errorCodes.sessionClosed) throw error
       return false

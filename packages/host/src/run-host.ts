@@ -9,7 +9,6 @@ import {
   isLeaseHeldError,
   leaseHeldExitCode,
   openOrRepairLog,
-  openSqliteLog,
   sessionPaths,
   takeLease,
 } from '@holdfast/event-log'
@@ -39,6 +38,9 @@ export interface HostOptions {
 
 /** How long a new host waits for `session.create`, ms. */
 const createTimeoutMs = 15_000
+
+/** How long after the last commit the log's WAL is moved to its file, ms. */
+const checkpointAfterMs = 1000
 
 const defaultSize = {cols: 80, rows: 24}
 
@@ -108,12 +110,25 @@ export async function runHost(options: HostOptions): Promise<void> {
     onClosed: () => shutdown.begin({kind: 'requested', by: 'user', reason: 'session-closed'}),
   })
 
+  const openLog = ({create}: {create: boolean}) =>
+    openOrRepairLog({
+      file: paths.log,
+      sessionId,
+      create,
+      onRecovered(recovery) {
+        if (recovery.kind === 'gone') breadcrumbs.record('log-written-back')
+        else breadcrumbs.record('log-repaired', {kept: recovery.kept, lost: recovery.lost})
+        server.wake()
+      },
+    })
+
   /** A log that cannot be created, as on a full disk, leaves no file behind. */
   const createLog = (created: NewEvent) => {
     let log: EventLog | undefined
     try {
-      log = openSqliteLog({file: paths.log, sessionId, create: true})
+      log = openLog({create: true}).log
       log.append([created], {durable: true})
+      checkpoint(log)
       return log
     } catch (error) {
       log?.close()
@@ -127,10 +142,14 @@ export async function runHost(options: HostOptions): Promise<void> {
     // What a host left that was killed.
     rmSync(paths.shells, {force: true, recursive: true})
     const size = boundSize({cols: cols ?? defaultSize.cols, rows: rows ?? defaultSize.rows})
+    const checkpointing = setTimeout(() => checkpoint(log), checkpointAfterMs).unref()
     const session = createSession({
       log,
       agent: createShellAgent({cwd, path: shell, size, temporary: paths.shells, env: {[sessionVariable]: sessionId}}),
-      onAppend: () => server.wake(),
+      onAppend() {
+        server.wake()
+        checkpointing.refresh()
+      },
       onNotSaved: () => server.notifyNotSaved(),
       onActivity: () => server.notifyActivity(),
       onFault,
@@ -148,6 +167,15 @@ export async function runHost(options: HostOptions): Promise<void> {
     process.on('SIGCONT', () => requireCurrentWriter(log))
   }
 
+  /** Afterwards the session no longer depends on two files. SQLite does it by itself only after many commits. */
+  const checkpoint = (log: EventLog) => {
+    try {
+      log.checkpoint()
+    } catch {
+      // The next commit reports why.
+    }
+  }
+
   const onFault = (error: unknown) => {
     if (!isReplaced(error)) throw error
     breadcrumbs.record('replaced')
@@ -163,7 +191,7 @@ export async function runHost(options: HostOptions): Promise<void> {
     }
   }
 
-  const found = existsSync(paths.log) ? openOrRepairLog({file: paths.log, sessionId}) : undefined
+  const found = existsSync(paths.log) ? openLog({create: false}) : undefined
   if (found?.repaired !== undefined) {
     const {kept, lost} = found.repaired
     breadcrumbs.record('log-repaired', {kept, lost})

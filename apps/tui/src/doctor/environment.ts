@@ -1,3 +1,4 @@
+import type {EventLogError} from '@holdfast/event-log'
 import type {Survivor} from '@holdfast/host'
 
 import type {CodeCacheFolder} from '../process/code-cache.ts'
@@ -41,7 +42,7 @@ export interface Environment {
   /** Programs of sessions that outlived their shell, as daemons do. Linux only. */
   survivors: readonly Survivor[]
   /** Sessions whose log cannot be read. */
-  unreadable: readonly {session: string; reason: string}[]
+  unreadable: readonly {session: string; code: EventLogError['code']; reason: string}[]
 }
 
 export type SocketState = 'responsive' | 'unresponsive' | 'closed'

@@ -88,12 +88,24 @@ export function findProblems({
       problem: `${role} ${pid} is an orphan: ${orphanReasons[reason]}`,
       action: `end it: \`kill -9 ${pid}\``,
     })),
-    ...unreadable.map(({session, reason}) => ({
+    ...unreadable.map(({session, code, reason}) => ({
       problem: `the log of session ${session} cannot be read: ${reason}`,
-      action: `rename its file: \`mv ${home.path}/sessions/${session}.db ${home.path}/sessions/${session}.damaged\``,
+      action: toRead(code, session, home.path),
     })),
   ]
   return problems.filter((problem) => problem !== false)
+}
+
+/** What to do about a log that cannot be read. SQLite would take a log without its WAL for an older one. */
+function toRead(code: Environment['unreadable'][number]['code'], session: string, home: string): string {
+  if (code === 'not-a-file') return 'move away what stands in its place'
+  if (code === 'newer-format') return 'use the version of Holdfast that wrote it'
+  const log = `${home}/sessions/${session}.db`
+  const setAside = `mkdir -p ${home}/aside && mv ${log} ${log}-wal ${log}-shm ${home}/aside`
+  const move = `when its host has ended, set aside all its files that exist: \`${setAside}\``
+  return code === 'damaged'
+    ? `open it, which saves what can be read: \`holdfast --resume ${session}\`. Or ${move}`
+    : move
 }
 
 const orphanReasons = {

@@ -48,7 +48,9 @@ export async function inspectEnvironment(path: string): Promise<Environment> {
       hosts: hosts.map(({pid}) => pid),
       isOfHome: (environment) => findHome(environment) === path,
     }),
-    unreadable: sessions.flatMap((one) => ('error' in one ? [{session: one.id, reason: one.error.message}] : [])),
+    unreadable: sessions.flatMap((one) =>
+      'error' in one ? [{session: one.id, code: one.error.code, reason: one.error.message}] : [],
+    ),
   }
 }
 

@@ -74,7 +74,7 @@ test.each<[problem: RegExp, environment: Environment]>([
   ],
   [
     /^the log of session s4 cannot be read: it is damaged$/,
-    {...sound, unreadable: [{session: 's4', reason: 'it is damaged'}]},
+    {...sound, unreadable: [{session: 's4', code: 'damaged', reason: 'it is damaged'}]},
   ],
 ])('reports %s, and what to do', (problem, environment) => {
   const problems = findProblems(environment)
@@ -161,4 +161,10 @@ test('the crash log is shown as text, without its control characters', () => {
     `The end of ${crashLog}`,
   ])
   rmSync(folder, {recursive: true})
+})
+
+test('to set a log aside is to set all its files aside: without its WAL it would be an older one', () => {
+  const unreadable = [{session: 's4', code: 'failed', reason: 'it is broken'}] as const
+  const [{action} = {action: ''}] = findProblems({...sound, unreadable})
+  for (const suffix of ['', '-wal', '-shm']) expect(action).toContain(`/sessions/s4.db${suffix} `)
 })

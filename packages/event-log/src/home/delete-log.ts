@@ -1,14 +1,26 @@
-import {readdirSync, rmSync} from 'node:fs'
+import {lstatSync, readdirSync, rmSync} from 'node:fs'
 import {basename, dirname, join} from 'node:path'
+
+import {EventLogError} from '../event-log.ts'
 
 /**
  * Removes a log, the copies kept of it, and SQLite's files beside it. It removes the log itself first, so a removal that
- * is cut short leaves no session behind. The caller holds the session's lease.
+ * is cut short leaves no session behind. The caller holds the session's lease. Throws an `EventLogError` `not-a-file`, and
+ * removes nothing, if one of them is a folder.
  */
 export function deleteLog(file: string): void {
-  rmSync(file, {force: true})
   const folder = dirname(file)
-  for (const name of readdirSync(folder)) {
-    if (name.startsWith(`${basename(file)}-`) || name.startsWith(`${basename(file)}.`)) rmSync(join(folder, name))
-  }
+  const beside = readdirSync(folder)
+    .filter((name) => name.startsWith(`${basename(file)}-`) || name.startsWith(`${basename(file)}.`))
+    .map((name) => join(folder, name))
+  for (const path of [file, ...beside]) requireNoFolder(path)
+  for (const path of [file, ...beside]) rmSync(path, {force: true})
+}
+
+function requireNoFolder(path: string): void {
+  if (lstatSync(path, {throwIfNoEntry: false})?.isDirectory() !== true) return
+  throw new EventLogError(
+    'not-a-file',
+    `Expected a file at ${path}, found a folder: move it away, so that the session can be deleted`,
+  )
 }

@@ -1,10 +1,14 @@
-import {existsSync, rmSync} from 'node:fs'
-
 import {isEventLogError, type EventLog} from '../event-log.ts'
 import {hasBrokenWal} from '../sqlite/inspect-wal.ts'
-import {requirePlainFiles} from '../sqlite/plain-files.ts'
-import {damageFlagFile, openSqliteLog, type SqliteLogOptions} from '../sqlite/sqlite-log.ts'
+import {isFile, requirePlainFiles} from '../sqlite/plain-files.ts'
+import {damageFlagFile, openSqliteLogFile, type SqliteLog, type SqliteLogOptions} from '../sqlite/sqlite-log.ts'
 import {finishRepair, repairLog, type RepairedLog} from './repair-log.ts'
+import {createSelfRepairingLog, type Recovery} from './self-repairing-log.ts'
+
+export interface OpenOptions extends Omit<SqliteLogOptions, 'readOnly'> {
+  /** Called after the open log recovered from damage, or from the loss of its file. Its last event is a note about that. */
+  onRecovered?: ((recovery: Recovery) => void) | undefined
+}
 
 export interface OpenedLog {
   log: EventLog
@@ -14,27 +18,26 @@ export interface OpenedLog {
 
 /**
  * Opens a log for writing, and repairs it first if its beginning, its end or its state is damaged, or if its last writer
- * found damage. Other damage is found when it is read. The caller holds the session's lease. Throws `EventLogError`.
+ * found damage. Other damage is found when it is read, and repaired before the next append; so is a log whose file somebody
+ * deleted, moved or replaced. The caller holds the session's lease. Throws `EventLogError`.
  */
-export function openOrRepairLog(options: Omit<SqliteLogOptions, 'create' | 'readOnly'>): OpenedLog {
-  const {file} = options
+export function openOrRepairLog(options: OpenOptions): OpenedLog {
+  const {file, create = false} = options
   requirePlainFiles(file)
   finishRepair(file)
-  const isKnownDamaged = existsSync(damageFlagFile(file)) || hasBrokenWal(file)
-  const log = isKnownDamaged ? undefined : openUndamaged(options)
-  if (log !== undefined) return {log, repaired: undefined}
+  const isKnownDamaged = isFile(damageFlagFile(file)) || hasBrokenWal(file)
+  const log = isKnownDamaged ? undefined : openUndamaged({...options, create})
+  if (log !== undefined) return {log: createSelfRepairingLog(log, options), repaired: undefined}
   const repaired = repairLog(options)
-  rmSync(damageFlagFile(file), {force: true})
-  return {log: openSqliteLog(options), repaired}
+  return {log: createSelfRepairingLog(openSqliteLogFile({...options, create: false}), options), repaired}
 }
 
-function openUndamaged(options: SqliteLogOptions): EventLog | undefined {
-  let log: EventLog | undefined
+function openUndamaged(options: SqliteLogOptions): SqliteLog | undefined {
+  let log: SqliteLog | undefined
   try {
-    log = openSqliteLog(options)
-    log.state()
+    log = openSqliteLogFile(options)
     log.read({afterSeq: log.latestSeq - 1})
-    if (!existsSync(damageFlagFile(options.file))) return log
+    if (!log.isDamaged) return log
   } catch (error) {
     if (!(isEventLogError(error) && error.code === 'damaged')) throw error
   }

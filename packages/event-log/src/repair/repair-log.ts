@@ -18,10 +18,14 @@ import type {NewEvent, SessionEvent, SessionInfo, SessionState} from '@holdfast/
 import {insertEvent, insertValues} from '../sqlite/event-rows.ts'
 import {inTransaction, logFormat, reduceState, storeState} from '../sqlite/log-format.ts'
 import {openLogFile} from '../sqlite/open-log-file.ts'
-import type {SqliteLogOptions} from '../sqlite/sqlite-log.ts'
+import {isFile} from '../sqlite/plain-files.ts'
+import {damageFlagFile, type SqliteLogOptions} from '../sqlite/sqlite-log.ts'
 import {salvageLog} from './salvage-log.ts'
 
-export type RepairOptions = Omit<SqliteLogOptions, 'create' | 'readOnly'>
+export interface RepairOptions extends Omit<SqliteLogOptions, 'create' | 'readOnly'> {
+  /** What the writer of the log knows: then its running prompt goes on, and its waiting prompts wait. */
+  known?: {latestSeq: number; state: SessionState} | undefined
+}
 
 export interface RepairedLog {
   /** Path of the damaged file, which is kept with its WAL beside it. */
@@ -58,13 +62,14 @@ export function repairLog(options: RepairOptions): RepairedLog {
   renameSync(part, whole)
   finishRepair(file)
   removeDatabase(source)
+  if (isFile(damageFlagFile(file))) rmSync(damageFlagFile(file))
   return {damagedFile, ...counts}
 }
 
 /** Puts a repaired log, if there is one, in place of the damaged one, and keeps that under another name. */
 export function finishRepair(file: string): void {
   const {whole} = namesFor(file)
-  if (!existsSync(whole)) return
+  if (!isFile(whole)) return
   const damagedFile = freeName(file)
   linkSync(file, damagedFile)
   // SQLite would apply a WAL that stayed here to the new log.
@@ -89,7 +94,7 @@ function writeSalvaged(
   database: DatabaseSync,
   options: RepairOptions & {part: string; source: string; damagedFile: string},
 ): {kept: number; lost: number} {
-  const {file, part, source, damagedFile, sessionId, now = Date.now} = options
+  const {file, part, source, damagedFile, sessionId, known, now = Date.now} = options
   const insert = database.prepare(insertEvent.replace('INSERT', 'INSERT OR IGNORE'))
   const put = (event: SessionEvent) => Number(insert.run(...insertValues(event, JSON.stringify(event.payload))).changes)
   const counts = {kept: 0, lost: 0}
@@ -118,12 +123,12 @@ function writeSalvaged(
       fill(seq - 1, last.seq === 0 ? at : last.at, info)
       last = {seq, at}
     }
-    fill(Math.max(1, lastSeq), last.at, info)
-    const state = currentState()
-    for (const event of endsOf(state)) add(event, now())
+    fill(Math.max(1, lastSeq, known?.latestSeq ?? 0), last.at, known?.state.info ?? info)
+    const state = known?.state ?? currentState()
+    if (known === undefined) for (const event of endsOf(state)) add(event, now())
     // `session.closed` is the last event of a session.
     if (state?.closed === null) add(noteOf(counts, damagedFile), now())
-    storeState(database, currentState(), last.seq)
+    storeState(database, known?.state ?? currentState(), last.seq)
   })
   return counts
 }
@@ -158,7 +163,8 @@ function endsOf(state: SessionState | undefined): NewEvent[] {
   }))
 }
 
-function sync(file: string): void {
+/** Makes a file survive a power failure. */
+export function sync(file: string): void {
   const descriptor = openSync(file, 'r+')
   try {
     fsyncSync(descriptor)

@@ -1,4 +1,4 @@
-import {accessSync, closeSync, constants, existsSync, openSync, renameSync, rmSync} from 'node:fs'
+import {accessSync, closeSync, constants, existsSync, openSync, renameSync, rmSync, statSync} from 'node:fs'
 import {dirname} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 
@@ -35,6 +35,7 @@ export function openLogFile(options: LogFileOptions): LogFile {
     if (!create) throw new EventLogError('not-found', `There is no session ${sessionId}: ${file} does not exist`)
     createPrivateFile(file)
   }
+  if (!create) requireContent(file)
   // Before SQLite opens the file, and forgets what it does not find in the WAL.
   if (readOnly) requireWholeWal(file)
   // Read-only first: SQLite would change even a file that is rejected, as it checkpoints the WAL of what it opens for writing.
@@ -106,6 +107,19 @@ function requireUsable(kind: LogKind, file: string): LogKind {
   return kind
 }
 
+/** How long after its file a log may get its tables, ms. */
+const creationMs = 60_000
+
+/** The first bytes of a file are its header. SQLite takes a file with less for an empty database. */
+const headerBytes = 100
+
+/** Something has emptied or truncated a file that is empty and was not created just now. */
+function requireContent(file: string): void {
+  const {size, mtimeMs} = statSync(file)
+  if (size >= headerBytes || hasWal(file) || (size === 0 && Date.now() - mtimeMs < creationMs)) return
+  throw new EventLogError('damaged', `The log ${file} is empty: its content is lost`)
+}
+
 /** A reader would see the session as it was before the damage, or none at all. A writer repairs it first. */
 function requireWholeWal(file: string): void {
   if (hasBrokenWal(file)) throw new EventLogError('damaged', `The log ${file} is damaged in its WAL`)
@@ -124,9 +138,14 @@ function keepCopy(database: DatabaseSync, copy: string): void {
   if (existsSync(copy)) return
   const part = `${copy}.part`
   rmSync(part, {force: true})
-  createPrivateFile(part)
-  database.prepare('VACUUM INTO ?').run(part)
+  copyDatabase(database, part)
   renameSync(part, copy)
+}
+
+/** Copies all tables into a new file. */
+export function copyDatabase(database: DatabaseSync, copy: string): void {
+  createPrivateFile(copy)
+  database.prepare('VACUUM INTO ?').run(copy)
 }
 
 /** SQLite would create the file readable by everybody. Its WAL has the mode of the file. */

@@ -3,14 +3,14 @@ import {lstatSync, type Stats} from 'node:fs'
 import {EventLogError} from '../event-log.ts'
 
 /** The files of a log: SQLite opens the others beside the first. */
-export const logFileSuffixes = ['', '-wal', '-shm', '-journal'] as const
+const suffixes = ['', '-wal', '-shm', '-journal'] as const
 
 /**
  * Throws `not-a-file` if something other than a file stands in the place of a log or of a file beside it: SQLite would wait for
  * ever for the other end of a FIFO. A symbolic link counts, too: a repair would replace the link, not the log.
  */
 export function requirePlainFiles(file: string): void {
-  for (const suffix of logFileSuffixes) {
+  for (const suffix of suffixes) {
     const kind = oddKindOf(file + suffix)
     if (kind === undefined) continue
     throw new EventLogError(
@@ -18,6 +18,11 @@ export function requirePlainFiles(file: string): void {
       `Expected a file at ${file}${suffix}, found ${kind}: move it away, so that the session can be read`,
     )
   }
+}
+
+/** Whether there is a file at a path, and nothing else. */
+export function isFile(path: string): boolean {
+  return lstatSync(path, {throwIfNoEntry: false})?.isFile() === true
 }
 
 /** What stands at a path, in words; `undefined` for a file and for nothing. */

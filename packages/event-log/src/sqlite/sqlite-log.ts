@@ -1,4 +1,4 @@
-import {closeSync, openSync} from 'node:fs'
+import {closeSync, constants, openSync} from 'node:fs'
 import {dirname} from 'node:path'
 import type {DatabaseSync} from 'node:sqlite'
 
@@ -11,7 +11,7 @@ import {stateChecksum, writerChecksum} from './checksums.ts'
 import {encodeEvent, insertEvent, insertValues} from './event-rows.ts'
 import {inTransaction} from './log-format.ts'
 import {createLogReader, lazyStatements} from './log-reader.ts'
-import {busyTimeoutMs, openLogFile} from './open-log-file.ts'
+import {busyTimeoutMs, copyDatabase, openLogFile} from './open-log-file.ts'
 import {storageErrorCode} from './storage-error.ts'
 import {verifyIndex} from './verify-index.ts'
 
@@ -32,8 +32,23 @@ export interface SqliteLogOptions {
  * when it is opened for writing, after a copy was made. All calls block while they work, and throw `EventLogError`.
  */
 export function openSqliteLog(options: SqliteLogOptions): EventLog {
+  return openSqliteLogFile(options)
+}
+
+/** A log in a file, for the repair of files. */
+export interface SqliteLog extends EventLog {
+  /** Whether something could not be read since the log was opened. */
+  readonly isDamaged: boolean
+  /** Copies the whole log into a new file, also if its own file was deleted meanwhile. */
+  copyTo(file: string): void
+}
+
+/** The same as `openSqliteLog`, for this package. */
+export function openSqliteLogFile(options: SqliteLogOptions): SqliteLog {
   const {file, sessionId, create = false, readOnly = false, now = Date.now} = options
+  let isDamaged = false
   const onDamage = () => {
+    isDamaged = true
     if (!readOnly) flagDamage(file)
   }
   const fault = (error: unknown): never => {
@@ -53,7 +68,8 @@ export function openSqliteLog(options: SqliteLogOptions): EventLog {
     const opened = openLogFile({file, sessionId, create, readOnly})
     database = opened.database
     const log = createLog(opened.database, {sessionId, now, readOnly, format: opened.format, onDamage})
-    return guarded(log, fault)
+    const copyTo = (copy: string) => copyDatabase(opened.database, copy)
+    return guarded(log, {fault, copyTo, isDamaged: () => isDamaged})
   } catch (error) {
     database?.close()
     return fault(error)
@@ -67,7 +83,7 @@ export function damageFlagFile(file: string): string {
 
 function flagDamage(file: string): void {
   try {
-    closeSync(openSync(damageFlagFile(file), 'a', 0o600))
+    closeSync(openSync(damageFlagFile(file), constants.O_WRONLY | constants.O_CREAT | constants.O_NONBLOCK, 0o600))
   } catch {
     // A disk that cannot hold the flag file cannot hold a repaired log either.
   }
@@ -219,7 +235,10 @@ function createLog(database: DatabaseSync, {sessionId, now, readOnly, format, on
 }
 
 /** Wraps a log so that every storage fault becomes an `EventLogError`. */
-function guarded(log: EventLog, fault: (error: unknown) => never): EventLog {
+function guarded(
+  log: EventLog,
+  {fault, copyTo, isDamaged}: Pick<SqliteLog, 'copyTo'> & {fault: (error: unknown) => never; isDamaged: () => boolean},
+): SqliteLog {
   const guard = <Args extends unknown[], Value>(call: (...args: Args) => Value) => {
     return (...args: Args): Value => {
       try {
@@ -234,6 +253,9 @@ function guarded(log: EventLog, fault: (error: unknown) => never): EventLog {
     get latestSeq() {
       return guard(() => log.latestSeq)()
     },
+    get isDamaged() {
+      return isDamaged()
+    },
     append: guard(log.append),
     read: guard(log.read),
     readEncoded: guard(log.readEncoded),
@@ -241,6 +263,7 @@ function guarded(log: EventLog, fault: (error: unknown) => never): EventLog {
     readStartedPrompts: guard(log.readStartedPrompts),
     state: guard(log.state),
     checkpoint: guard(log.checkpoint),
+    copyTo: guard(copyTo),
     close: guard(log.close),
   }
 }

@@ -16,7 +16,7 @@ export interface SessionLinkOptions {
   /** The client that this link serves. */
   client: Connection
   hosts: Hosts
-  logs: SessionLogs
+  logs: Pick<SessionLogs, 'read' | 'requireOpen'>
   breadcrumbs: Breadcrumbs
   /** The session was closed: the link is of no more use. */
   onEnd: () => void

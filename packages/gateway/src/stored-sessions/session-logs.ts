@@ -1,15 +1,16 @@
+import {existsSync} from 'node:fs'
+
 import {type EventLog, isEventLogError, openSqliteLog, sessionPaths} from '@holdfast/event-log'
 import {errorCodes} from '@holdfast/protocol'
-import {RpcError} from '@holdfast/rpc'
+import {isRpcError, RpcError} from '@holdfast/rpc'
 
 /** Reads the logs of a home; a log is open only while it is read. */
 export interface SessionLogs {
   /** Throws an `RpcError` `sessionNotFound`, or an `EventLogError` if the log cannot be read. */
   read<Value>(sessionId: string, read: (log: EventLog) => Value): Value
-  /**
-   * Throws if no host can serve a session: an `RpcError` `sessionNotFound` or `sessionClosed`, or an `EventLogError` if
-   * its log can be neither read nor repaired.
-   */
+  /** Whether a session exists. Throws an `RpcError` `sessionClosed`, or an `EventLogError` if its log can be neither read nor repaired. */
+  isOpen(sessionId: string): boolean
+  /** Throws if no host can serve a session: an `RpcError` `sessionNotFound`, or what `isOpen` throws. */
   requireOpen(sessionId: string): void
 }
 
@@ -28,17 +29,22 @@ export function createSessionLogs(home: string): SessionLogs {
       return read(sessionId, (log) => log.state())
     } catch (error) {
       if (isEventLogError(error) && error.code === 'damaged') return 'damaged'
+      if (isRpcError(error) && error.code === errorCodes.sessionNotFound) return undefined
       throw error
     }
   }
+  const isOpen = (sessionId: string) => {
+    const state = readUnlessDamaged(sessionId)
+    if (state === undefined || state === 'damaged') return state !== undefined
+    if (state.closed === null) return true
+    throw new RpcError(errorCodes.sessionClosed, `Session ${sessionId} is closed: open another one`)
+  }
   return {
     read,
+    isOpen,
     requireOpen(sessionId) {
-      const state = readUnlessDamaged(sessionId)
-      if (state === 'damaged') return
-      if (state === undefined) throw notFound(sessionId)
-      if (state.closed !== null)
-        throw new RpcError(errorCodes.sessionClosed, `Session ${sessionId} is closed: open another one`)
+      // A host whose log was deleted writes it back.
+      if (!isOpen(sessionId) && !existsSync(sessionPaths(home, sessionId).socket)) throw notFound(sessionId)
     },
   }
 }

@@ -1,9 +1,11 @@
 import {type ChildProcess, spawn} from 'node:child_process'
-import {closeSync, fstatSync, mkdirSync, openSync} from 'node:fs'
+import {closeSync, constants, fstatSync, mkdirSync, openSync} from 'node:fs'
 import {dirname} from 'node:path'
 
 import type {ChildOptions} from './child.ts'
 import {type ChildStderr, noStderr, tailOfFile, tailOfStream} from './stderr-tail.ts'
+
+const {O_APPEND, O_CREAT, O_WRONLY, O_NONBLOCK} = constants
 
 export interface Launched {
   process: ChildProcess
@@ -30,7 +32,8 @@ export function launch(options: ChildOptions): Launched {
   }
   const {stderrFile} = outlives
   mkdirSync(dirname(stderrFile), {recursive: true, mode: 0o700})
-  const fd = openSync(stderrFile, 'a', 0o600)
+  // Without O_NONBLOCK, opening a named pipe would wait for its reader.
+  const fd = openSync(stderrFile, O_APPEND | O_CREAT | O_WRONLY | O_NONBLOCK, 0o600)
   try {
     const stderr = tailOfFile(stderrFile, fstatSync(fd).size)
     return {process: spawn(command, args, {...spawnOptions, stdio: ['ignore', 'pipe', fd]}), stderr}

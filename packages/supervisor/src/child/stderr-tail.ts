@@ -1,4 +1,4 @@
-import {closeSync, fstatSync, openSync, readSync} from 'node:fs'
+import {closeSync, constants, fstatSync, openSync, readSync} from 'node:fs'
 import type {Readable} from 'node:stream'
 
 import {createStderrTail, type StderrTail} from '@holdfast/breadcrumbs'
@@ -35,7 +35,8 @@ function readEnd(file: string, from: number): {size: number; tail: StderrTail} {
   const tail = createStderrTail()
   let fd: number | undefined
   try {
-    fd = openSync(file, 'r')
+    // Without O_NONBLOCK, opening a named pipe would wait for its writer.
+    fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
     const size = Math.max(0, fstatSync(fd).size - from)
     const end = Buffer.alloc(Math.min(size, maxReadBytes))
     const read = end.subarray(0, readSync(fd, end, 0, end.length, from + size - end.length))

@@ -1,4 +1,14 @@
-import {mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync} from 'node:fs'
+import {
+  constants,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import {join} from 'node:path'
 
 import {identifyProcess, processState, type ProcessIdentity} from './process-identity.ts'
@@ -117,9 +127,12 @@ function machineSuffix({machine, namespace = ''}: ProcessIdentity): string {
   return `@${`${machine}-${namespace}`.replaceAll(/[^\w.-]/g, '_').slice(0, 100)}`
 }
 
+/** Without O_NONBLOCK, opening a named pipe would wait for its writer. */
+const readNow = constants.O_RDONLY | constants.O_NONBLOCK
+
 function readPidFile(path: string): PidFile | undefined {
   try {
-    const file = JSON.parse(readFileSync(path, 'utf8')) as PidFile
+    const file = JSON.parse(readFileSync(path, {encoding: 'utf8', flag: readNow})) as PidFile
     const isValid =
       typeof file.role === 'string' &&
       typeof file.startedAt === 'number' &&
