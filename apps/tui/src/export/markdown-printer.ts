@@ -1,7 +1,7 @@
 import {outputText, type SessionSummary} from '@holdfast/protocol'
 import {createPlainOutput, toPlainLine, toPlainLines} from '@holdfast/terminal'
 
-import {describeAttached, describeElided, describeEnd, wasWithdrawn} from '../format/outcomes.ts'
+import {describeAttached, describeElided, describeEnd, lostPart, wasWithdrawn} from '../format/outcomes.ts'
 import type {EventPrinter} from './event-printer.ts'
 
 /**
@@ -13,6 +13,7 @@ export function createMarkdownPrinter(
   {id, title, agent, cwd, created_at}: SessionSummary,
 ): EventPrinter {
   let isInOutput = false
+  let isLost = false
   const writeOutput = (text: string) => {
     for (const line of text.replace(/\n$/, '').split('\n')) {
       write(`${isInOutput ? '' : '\n'}${`    ${line}`.trimEnd()}\n`)
@@ -34,6 +35,8 @@ export function createMarkdownPrinter(
 
   return {
     print(event) {
+      if (event.type === 'event.lost' && !isLost) say(lostPart)
+      isLost = event.type === 'event.lost'
       switch (event.type) {
         case 'message.start':
           say(`## Prompt\n\n${fence(toPlainLines(event.payload.text))}`)

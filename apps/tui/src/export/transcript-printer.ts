@@ -1,6 +1,6 @@
 import {hasColours, toPlainLines} from '@holdfast/terminal'
 
-import {describeAttached, describeElided, describeEnd, wasWithdrawn} from '../format/outcomes.ts'
+import {describeAttached, describeElided, describeEnd, lostPart, wasWithdrawn} from '../format/outcomes.ts'
 import {createOutputPrinter, createSafePrinter, type EventPrinter} from './event-printer.ts'
 
 const lineFeed = 10
@@ -14,6 +14,7 @@ export function createTranscriptPrinter(
   {isTerminal, isLive}: {isTerminal: boolean; isLive: boolean},
 ): EventPrinter {
   let isAtLineStart = true
+  let isLost = false
   const writeOutput = (data: string | Uint8Array) => {
     write(data)
     const last = data.at(-1)
@@ -30,6 +31,8 @@ export function createTranscriptPrinter(
   return {
     print(event, wire) {
       output.print(event, wire)
+      if (event.type === 'event.lost' && !isLost) say(lostPart)
+      isLost = event.type === 'event.lost'
       if (event.type === 'message.start') say(`❯ ${toPlainLines(event.payload.text).join('\n')}`)
       if (event.type === 'output.elided' || event.type === 'background.elided') say(describeElided(event.payload))
       if (event.type === 'message.complete' && !wasWithdrawn(event.payload)) say(describeEnd(event.payload))

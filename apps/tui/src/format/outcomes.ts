@@ -55,6 +55,9 @@ export function describeElided({bytes}: {bytes: number}): string {
   return `… ${formatBytes(bytes)} of output were not kept …`
 }
 
+/** Shown in place of events that damage destroyed. */
+export const lostPart = '… part of the log was damaged and is lost …'
+
 /** Shown in place of the output while a client was attached: `attached 2 min 3 s`. */
 export function describeAttached({duration_ms}: EventPayload<'attach.end'>): string {
   return `attached ${formatDuration(duration_ms)}`

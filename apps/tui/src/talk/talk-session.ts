@@ -7,7 +7,7 @@ import {
   type SessionState,
 } from '@holdfast/protocol'
 
-import {describeAttached, wasWithdrawn} from '../format/outcomes.ts'
+import {describeAttached, lostPart, wasWithdrawn} from '../format/outcomes.ts'
 import {describeQuestion} from '../format/question.ts'
 import {describeRecovery} from '../format/recovery.ts'
 import {terminalSize} from '../process/terminal-size.ts'
@@ -77,6 +77,7 @@ export async function openTalkSession(
   const waiting = new Map<string, (over: RunOver) => void>()
   const ours = new Set<string>()
   let isConnectionLost = false
+  let isPartLost = false
   let isDetached = false
 
   const setOutOfReach = (why: string | undefined) => {
@@ -88,6 +89,8 @@ export async function openTalkSession(
 
   const onEvent = (event: LoggedEvent) => {
     if (!isConversation && isOfOther(event, ours)) return
+    if (event.type === 'event.lost' && !isPartLost) voice.say(lostPart)
+    isPartLost = event.type === 'event.lost'
     switch (event.type) {
       case 'message.start': {
         const {prompt_id: promptId, text} = event.payload

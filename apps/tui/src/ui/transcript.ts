@@ -1,4 +1,5 @@
 import {outputText, type EventPayload, type SessionEvent, type SessionState, type LoggedEvent} from '@holdfast/protocol'
+import {lostPart} from '../format/outcomes.ts'
 import {type ColorDepth, type TerminalSize, createRunOutput, type OutputView, type RunOutput} from '@holdfast/terminal'
 
 import {blockOf} from './blocks/block-of.ts'
@@ -145,8 +146,17 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
     for (const line of drawBlock({...payload, kind: 'elided'}, size.cols)) await run.output.addLine(line)
   }
 
+  let isLost = false
+  const addLost = async () => {
+    const block = {kind: 'note', text: lostPart} as const
+    if (run === undefined) return add(block)
+    for (const line of drawBlock(block, size.cols)) await run.output.addLine(line)
+  }
+
   return {
     takeEvent(event, session) {
+      if (event.type === 'event.lost' && !isLost) next(addLost)
+      isLost = event.type === 'event.lost'
       if (isOutput(event)) return next(() => takeOutput(event, session))
       if (event.type === 'output.elided') return next(() => elide(event.payload, event.payload.prompt_id))
       if (event.type === 'background.elided') return next(() => elide(event.payload))

@@ -52,6 +52,13 @@ test('a page has the prompts, their output and their results', () => {
   )
 })
 
+test('damage is shown where it is, once for all events that it destroyed', () => {
+  const lost = {type: 'event.lost', payload: {}} as const
+  const page = print(start('ls'), delta('one\n'), lost, lost, delta('four\n'), lost, complete)
+  const gap = '… part of the log was damaged and is lost …'
+  expect(page).toContain(['    one', '', gap, '', '    four', '', gap, '', '✗ exit 1 · 0.3 s'].join('\n'))
+})
+
 test('an output is as it stood at the end of each line, whatever its pieces', () => {
   const page = print(
     start('curl'),

@@ -32,12 +32,22 @@ export function launch(options: ChildOptions): Launched {
   }
   const {stderrFile} = outlives
   mkdirSync(dirname(stderrFile), {recursive: true, mode: 0o700})
-  // Without O_NONBLOCK, opening a named pipe would wait for its reader.
-  const fd = openSync(stderrFile, O_APPEND | O_CREAT | O_WRONLY | O_NONBLOCK, 0o600)
+  const fd = openStderr(stderrFile)
   try {
     const stderr = tailOfFile(stderrFile, fstatSync(fd).size)
     return {process: spawn(command, args, {...spawnOptions, stdio: ['ignore', 'pipe', fd]}), stderr}
   } finally {
     closeSync(fd)
+  }
+}
+
+/** Without O_NONBLOCK, opening a named pipe would wait for its reader. */
+function openStderr(file: string): number {
+  try {
+    return openSync(file, O_APPEND | O_CREAT | O_WRONLY | O_NONBLOCK, 0o600)
+  } catch (error) {
+    const {code} = error as NodeJS.ErrnoException
+    if (code !== 'ENXIO' && code !== 'EISDIR') throw error
+    throw new Error(`\`${file}\` is not a file: move it away`, {cause: error})
   }
 }

@@ -3,7 +3,7 @@ import {createPromptId, createSessionId, type EventPayload} from '@holdfast/prot
 import {toJsonLine, toPlainLine} from '@holdfast/terminal'
 
 import {printError} from '../../../process/print-error.ts'
-import {describeElided} from '../../../format/outcomes.ts'
+import {describeElided, lostPart} from '../../../format/outcomes.ts'
 import {describeQuestion} from '../../../format/question.ts'
 import {isStandardErrorWritten} from '../../../process/standard-error.ts'
 import {UserError} from '../../../process/user-error.ts'
@@ -91,6 +91,7 @@ export async function runCommand(words: readonly string[], options: RunOptions):
     let complete: EventPayload<'message.complete'> | undefined
     /** The command has ended, but the event that says so cannot be read. */
     let isEndLost = false
+    let isLost = false
     const end = await followSession(client, sessionId, {
       // An existing session has earlier events.
       afterSeq: options.session === undefined ? 0 : fromNow,
@@ -102,6 +103,8 @@ export async function runCommand(words: readonly string[], options: RunOptions):
         if (isBackground || isOtherPrompt || complete !== undefined) return
         printer.print(event, wire)
         if (event.type === 'output.elided') printError(describeElided(event.payload))
+        if (event.type === 'event.lost' && !isLost) printError(lostPart)
+        isLost = event.type === 'event.lost'
         if (event.type === 'approval.request')
           printError(`${describeQuestion(event.payload)}: answer it with \`${screen}\``)
         if (event.type !== 'message.complete') return
