@@ -32,6 +32,7 @@ import {hostUnavailable} from './hosts/host-unavailable.ts'
 import {deleteSession} from './stored-sessions/delete-session.ts'
 import {createHosts} from './hosts/hosts.ts'
 import {createSessionLink, type SessionLink} from './session-link/session-link.ts'
+import {limitConcurrency} from './limit-concurrency.ts'
 import {readHistory} from './stored-sessions/read-history.ts'
 import {searchSessions} from './stored-sessions/search-sessions.ts'
 import {createSessionLogs} from './stored-sessions/session-logs.ts'
@@ -66,6 +67,9 @@ const repeatable: ReadonlySet<string> = new Set([
   'approval.answer',
 ])
 
+/** Lists, searches and histories that are read at a time: each result may have 8 MiB. */
+const maxLongReads = 4
+
 /** How many hosts may die while they create a session. */
 const maxHostsToCreate = 3
 
@@ -76,6 +80,7 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
   const hosts = createHosts(options)
   const logs = createSessionLogs(home)
   const links = new Map<string, SessionLink>()
+  const readInTurn = limitConcurrency(maxLongReads)
 
   const linkTo = (sessionId: string, client: Connection): SessionLink => {
     const known = links.get(sessionId)
@@ -151,12 +156,13 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
       return {session_id: sessionId}
     },
 
-    'session.list': async ({after}) => await summarizeSessions(home, hosts, after),
+    'session.list': async ({after}) => await readInTurn(() => summarizeSessions(home, hosts, after)),
 
-    'session.search': async ({words, limit = 10}, {signal}) => await searchSessions({home, logs, words, limit, signal}),
+    'session.search': async ({words, limit = 10}, {signal}) =>
+      await readInTurn(() => searchSessions({home, logs, words, limit, signal})),
 
     'prompt.history': async ({limit = 100, before = Infinity}, {signal}) =>
-      await readHistory({home, logs, limit, before, signal}),
+      await readInTurn(() => readHistory({home, logs, limit, before, signal})),
 
     'session.delete': async ({session_id}) => {
       await deleteSession(home, session_id)
