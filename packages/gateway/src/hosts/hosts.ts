@@ -9,9 +9,9 @@ import {adoptProcess, awaitReady, isStartError, readPidFiles, startChild, type S
 import {connectSocket, isSocketError} from '@holdfast/transport/socket'
 
 import {limitConcurrency} from '../limit-concurrency.ts'
-import {removeLeftovers} from '../stored-sessions/delete-session.ts'
 import {awaitGreeting} from './greeting.ts'
 import {hostUnavailable} from './host-unavailable.ts'
+import {removeLeftovers} from './remove-leftovers.ts'
 
 export interface HostsOptions {
   home: string

@@ -30,21 +30,6 @@ export async function deleteSession(home: string, sessionId: string): Promise<vo
   }
 }
 
-/** Removes what a host leaves of a session that it did not create, because it could not start. */
-export function removeLeftovers(home: string, sessionId: string): void {
-  const {log, lease, socket, stderr} = sessionPaths(home, sessionId)
-  if (existsSync(log)) return
-  let held: Lease | undefined
-  try {
-    held = takeLease(lease, {waitMs: 0})
-  } catch (error) {
-    // Another host creates the session now. Any other error, such as of a full disk, keeps no file in use.
-    if (isLeaseHeldError(error)) return
-  }
-  for (const file of [socket, stderr, lease]) rmSync(file, {force: true})
-  held?.release()
-}
-
 async function waitForLease(file: string): Promise<Lease | undefined> {
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     if (attempt > 0) await delay(pauseMs)
