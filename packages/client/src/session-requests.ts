@@ -1,5 +1,15 @@
-import {createPromptId, encodeOutput, errorCodes, type Method, type Params, type Result} from '@holdfast/protocol'
-import {isRpcError, isRequestTimeout} from '@holdfast/rpc'
+import {
+  createPromptId,
+  encodeOutput,
+  errorCodes,
+  type Method,
+  type Params,
+  type Result,
+  fitsBytes,
+  maxPromptBytes,
+  textBytes,
+} from '@holdfast/protocol'
+import {isRpcError, isRequestTimeout, RpcError} from '@holdfast/rpc'
 import {isRecoveryError} from '@holdfast/supervisor/supervise'
 
 /** Sends a request to the present gateway, or to its successor where a repetition is harmless. */
@@ -8,7 +18,8 @@ export type GatewayRequest = <M extends Method>(method: M, params: Params<M>) =>
 export interface SessionRequests {
   /**
    * Submits a prompt. Resolves when the host has committed it. Repeats the request, with the same id, until a host answers:
-   * through gateway crashes, and after `retry`. The prompt runs at most once. Rejects with the `RpcError` of the host, or with
+   * through gateway crashes, and after `retry`. The prompt runs at most once. Rejects with the `RpcError` of the host, one with
+   * the code `tooLarge` for more than `maxPromptBytes`, or with
    * `SessionEndedError`.
    */
   submit(text: string, options?: {promptId?: string}): Promise<Result<'prompt.submit'>>
@@ -43,12 +54,16 @@ export function createSessionRequests(
   untilReachable: () => Promise<void>,
 ): SessionRequests {
   return {
-    submit: (text, {promptId = createPromptId()} = {}) =>
-      repeatUntilAnswered(() => request('prompt.submit', {session_id: id, prompt_id: promptId, text}), untilReachable),
+    async submit(text, {promptId = createPromptId()} = {}) {
+      requirePromptSize(text)
+      const submit = () => request('prompt.submit', {session_id: id, prompt_id: promptId, text})
+      return await repeatUntilAnswered(submit, untilReachable)
+    },
     async withdraw(promptId) {
       return (await request('prompt.withdraw', {session_id: id, prompt_id: promptId})).withdrawn
     },
     async update(promptId, text) {
+      requirePromptSize(text)
       return (await request('prompt.update', {session_id: id, prompt_id: promptId, text})).updated
     },
     async promote(promptId) {
@@ -69,6 +84,15 @@ export function createSessionRequests(
       return (await request('session.interrupt', {session_id: id})).interrupted
     },
   }
+}
+
+/** Before it is sent: the connection would refuse a message of more than 32 MiB with another error. */
+function requirePromptSize(text: string): void {
+  if (fitsBytes(text, maxPromptBytes)) return
+  throw new RpcError(
+    errorCodes.tooLarge,
+    `A prompt has at most ${maxPromptBytes} bytes, and this one ${textBytes(text)}: put the text into a file`,
+  )
 }
 
 /**

@@ -25,6 +25,15 @@ describe('a prompt', () => {
     expect(types).toEqual(['session.info', 'message.start'])
   })
 
+  test('that is too large is refused before it is sent', async () => {
+    const opened = openClient()
+    const {session} = await watch(opened)
+    const error = {code: errorCodes.tooLarge, message: expect.stringContaining('and this one 36000000')}
+    await expect(session.submit('文'.repeat(12_000_000))).rejects.toMatchObject(error)
+    await expect(session.update('p', '文'.repeat(12_000_000))).rejects.toMatchObject(error)
+    expect(opened.gateway.requestsOf('prompt.submit')).toEqual([])
+  })
+
   test('can be withdrawn through a gateway crash', async () => {
     const opened = openClient()
     const {gateway} = opened
