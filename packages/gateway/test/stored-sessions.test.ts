@@ -71,6 +71,17 @@ describe('searching', () => {
     expect(unreadable).toEqual([bad])
   })
 
+  test('lists a session of which some events are lost, with the hits of the others', async () => {
+    const id = home.createSession(
+      delta('needle one\nneed'),
+      {type: 'event.lost', payload: {}},
+      delta('le two\nneedle three\n'),
+    )
+    const {sessions, unreadable} = await search(home.connect(), ['needle'])
+    expect(sessions.flatMap(({hits}) => hits.map(({text}) => text))).toEqual(['needle one', 'needle three'])
+    expect(unreadable).toEqual([id])
+  })
+
   test('leaves out a session that is deleted during the search, and its hits', async () => {
     const kept = home.createSession(delta('needle\n'))
     const deleted = home.createSession(...Array.from({length: 5000}, () => delta(`needle ${'x'.repeat(2000)}\n`)))

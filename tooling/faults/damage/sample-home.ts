@@ -77,7 +77,7 @@ export function copySampleHome(sample: SampleHome, folder: string): SampleHome {
   const home = join(folder, 'state')
   cpSync(sample.home, home, {recursive: true})
   // Locks and PID files belong to the processes of the other home.
-  for (const name of readdirSync(homePaths(home).run)) rmSync(join(homePaths(home).run, name))
+  for (const name of readdirSync(homePaths(home).run)) rmSync(join(homePaths(home).run, name), {recursive: true})
   return {...sample, env, home, cwd: folder}
 }
 

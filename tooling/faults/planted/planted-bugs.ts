@@ -43,7 +43,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     changes: [
       {
         file: sqliteLog,
-        find: 'inTransaction(database, () => {\n        requireCurrentWriter()',
+        find: 'commitOrRefuse(() => {',
         replace: `const commit = () => void (database.isTransaction && database.exec('COMMIT'))
           ;((change: () => void) => {
             if (!database.isTransaction) database.exec('BEGIN IMMEDIATE')
@@ -51,8 +51,7 @@ export const plantedBugs: readonly PlantedBug[] = [
             // Others wait for the creation of the session.
             if (latestSeq < 3) commit()
             else setTimeout(() => database.isOpen && commit(), 50)
-          })(() => {
-            requireCurrentWriter()`,
+          })(() => {`,
       },
       {
         file: sqliteLog,
@@ -116,7 +115,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     violation: /Expected no process to be left, found host|Expected 0 to 1 × |UNIQUE constraint failed|Expected seq/,
     changes: [
       {file: 'packages/event-log/src/lease.ts', find: 'BEGIN EXCLUSIVE`', replace: 'BEGIN`'},
-      {file: sqliteLog, find: 'if (currentEpoch() === epoch) return', replace: 'if (epoch >= 0) return'},
+      {file: sqliteLog, find: 'if (currentEpoch() !== epoch) throw replaced()', replace: 'void epoch'},
+      {file: sqliteLog, find: 'WHERE epoch = ? AND last_seq = ?', replace: 'WHERE ? >= 0 AND ? >= 0'},
     ],
   },
   {

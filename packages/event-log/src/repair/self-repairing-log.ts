@@ -3,8 +3,9 @@ import {basename, dirname} from 'node:path'
 
 import type {NewEvent, SessionState} from '@holdfast/protocol'
 
-import {isEventLogError, type EventLog} from '../event-log.ts'
+import {EventLogError, isEventLogError, type EventLog} from '../event-log.ts'
 import {openSqliteLogFile, type SqliteLog} from '../sqlite/sqlite-log.ts'
+import {storageErrorCode} from '../sqlite/storage-error.ts'
 import {freeName, repairLog, sync, type RepairedLog, type RepairOptions} from './repair-log.ts'
 
 /** What a log recovered from while it was open. `gone`: its file was deleted, moved or replaced. */
@@ -66,8 +67,12 @@ export function createSelfRepairingLog(opened: SqliteLog, options: SelfRepairing
   }
 
   const requireSound = () => {
-    if (log().isDamaged) repair()
-    if (openSuffixes.some((suffix, index) => idOf(file + suffix) !== files[index])) writeBack()
+    try {
+      if (log().isDamaged) repair()
+      if (openSuffixes.some((suffix, index) => idOf(file + suffix) !== files[index])) writeBack()
+    } catch (error) {
+      throw toStorageError(error)
+    }
   }
 
   const remember = () => {
@@ -81,9 +86,20 @@ export function createSelfRepairingLog(opened: SqliteLog, options: SelfRepairing
       return work(log())
     } catch (error) {
       if (!isEventLogError(error) || error.code !== 'damaged') throw error
-      repair()
-      return work(log())
     }
+    try {
+      repair()
+    } catch (error) {
+      throw toStorageError(error)
+    }
+    return work(log())
+  }
+
+  const toStorageError = (error: unknown): EventLogError => {
+    if (isEventLogError(error)) return error
+    const reason = error instanceof Error ? error.message : String(error)
+    const message = `Cannot recover the log of session ${sessionId} (${file}): ${reason}`
+    return new EventLogError(storageErrorCode(error), message, {cause: error})
   }
 
   return {

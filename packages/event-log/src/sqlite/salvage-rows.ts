@@ -58,9 +58,8 @@ function isDamage(error: unknown): boolean {
 export function salvageEvent(row: Row, {toEvent}: EventReader): SessionEvent | undefined {
   try {
     const wire = toEvent(row)
-    const event = parseEvent(wire)
-    // An event type of a newer version is kept unchanged.
-    return 'seq' in event ? (event.type === 'unknown' ? wire : event) : undefined
+    // An event type of a newer version is kept, too.
+    return 'seq' in parseEvent(wire) ? wire : undefined
   } catch {
     return undefined
   }

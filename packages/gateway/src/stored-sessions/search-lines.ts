@@ -78,6 +78,8 @@ export function createLineSearch(words: readonly string[], maxHits: number): Lin
           return find(event.payload.text, event)
         case 'message.start':
         case 'message.complete':
+        // What follows a lost event may not continue the line before it.
+        case 'event.lost':
           return flush()
         default:
           return []

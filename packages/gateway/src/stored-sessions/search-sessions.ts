@@ -37,7 +37,9 @@ export async function searchSessions(options: SearchOptions): Promise<Result<'se
     await nextTurn()
     let hits: SearchHit[] = []
     try {
-      hits = await searchLog(id, options)
+      const found = await searchLog(id, options)
+      hits = found.hits
+      if (found.isPartial) unreadable.push(id)
     } catch (error) {
       // It was deleted since the list was made.
       if (isRpcError(error) && error.code === errorCodes.sessionNotFound) continue
@@ -75,10 +77,14 @@ async function listByUse(home: string, signal: AbortSignal) {
   return {readable, unreadable}
 }
 
-/** Finds hits until there are more than `limit`. */
-async function searchLog(sessionId: string, {logs, words, limit, signal}: SearchOptions): Promise<SearchHit[]> {
+/** Finds hits until there are more than `limit`. `isPartial`: some events of the log are lost. */
+async function searchLog(
+  sessionId: string,
+  {logs, words, limit, signal}: SearchOptions,
+): Promise<{hits: SearchHit[]; isPartial: boolean}> {
   const search = createLineSearch(words, limit + 1)
   const hits: SearchHit[] = []
+  let isPartial = false
   let afterSeq = 0
   while (hits.length <= limit) {
     const last = logs.read(sessionId, (log) => searchPage(log, afterSeq))
@@ -90,13 +96,14 @@ async function searchLog(sessionId: string, {logs, words, limit, signal}: Search
     signal.throwIfAborted()
     await nextTurn()
   }
-  return hits
+  return {hits, isPartial}
 
   /** Returns the seq of the last event of the page. */
   function searchPage(log: EventLog, after: number): number | undefined {
     const events = log.read({afterSeq: after, maxBytes: pageBytes})
     for (const event of events) {
       if (hits.length > limit) break
+      isPartial ||= event.type === 'event.lost'
       hits.push(...search.take(event))
     }
     return events.at(-1)?.seq

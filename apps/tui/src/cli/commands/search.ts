@@ -24,7 +24,7 @@ export async function searchSessions(words: readonly string[], {json, limit, gat
   const now = Date.now()
   const lines = sessions.flatMap((session) => (json ? toJson(session) : toText(session, gateway, now)))
   await printLines(lines)
-  for (const id of unreadable) printError(`the log of session ${id} could not be read`)
+  for (const id of unreadable) printError(`the log of session ${id} could not be read, or not all of it`)
   if (has_more) printError('more sessions match than fit: add words')
   process.exitCode ??= sessions.length === 0 ? 1 : 0
 }
