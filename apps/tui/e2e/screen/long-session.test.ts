@@ -4,6 +4,7 @@ import {expect, test} from 'vitest'
 
 import {createFastMotion, type HeapUse} from '../support/fast-motion.ts'
 import {cli, createHome, type Home} from '../support/home.ts'
+import {pasted} from '../support/key-bytes.ts'
 import {waitForExit} from '../support/processes.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
 import {openTerminal} from '../support/terminal.ts'
@@ -43,9 +44,9 @@ test(
     const heaps: HeapUse[] = []
 
     for (let turn = 0; turn < recoveries; turn++) {
-      // These prompts are queued.
-      for (const prompt of promptsOf(turn)) tui.type(`${prompt}\r`)
-      tui.type(`echo begun ${turn}; until [ -e go-${turn} ]; do sleep 0.01; done; echo over ${turn}\r`)
+      const last = `echo begun ${turn}; until [ -e go-${turn} ]; do sleep 0.01; done; echo over ${turn}`
+      // These prompts are queued. Without the brackets of a paste, lines that arrive at once would be one prompt.
+      for (const prompt of [...promptsOf(turn), last]) tui.type(`${pasted(prompt)}\r`)
       await tui.waitFor(new RegExp(`^begun ${turn}$`, 'm'), {timeoutMs: 30_000})
       const victim = await home.process(turn % 2 === 0 ? 'gateway' : 'host')
       process.kill(victim.pid, 'SIGKILL')
