@@ -16,7 +16,7 @@ export interface LocalGatewayOptions {
 const stopOptions = graces.client.stop
 
 /** No request keeps a gateway busy for long, so one that leaves pings unanswered for the deadline hangs. */
-const heartbeat = {pingMs: 5000, deadlineMs: 15_000, stop: {...stopOptions, graceMs: 0}}
+const heartbeat = {pingMs: 5000, deadlineMs: 15_000}
 
 /** Starts a gateway as a child of this process. The gateway exits when its connection ends, and is killed when it hangs. */
 export function localGateway(options: LocalGatewayOptions): GatewayConnector {

@@ -1,4 +1,4 @@
-import {closeInheritedDescriptors, createMemoryMonitor, graces, handleShutdown} from '@holdfast/supervisor'
+import {closeInheritedDescriptors, createMemoryMonitor, handleShutdown} from '@holdfast/supervisor'
 import {createProcessTransport} from '@holdfast/transport/stdio'
 
 import {serveGateway, type GatewayOptions} from './serve-gateway.ts'
@@ -11,7 +11,6 @@ export function runGateway(options: GatewayOptions): void {
   const gateway = serveGateway(transport, options)
   const shutdown = handleShutdown({
     breadcrumbs,
-    deadlineMs: graces.gateway.shutdownMs,
     onShutdown: () => gateway.close('the gateway is shutting down'),
   })
   createMemoryMonitor({

@@ -12,9 +12,8 @@ const nested: Readonly<Record<string, readonly [whole: number, steps: readonly n
   'a child ends by itself before SIGTERM': [child.graceMs, [shutdownMs]],
   'a child ends by itself between SIGTERM and SIGKILL': [child.killAfterMs, [shutdownMs]],
   'a client ends with its gateway': [shutdownMs, [client.saveMs, client.flushMs, ...stopOf(client.stop)]],
-  'a gateway ends before SIGTERM': [client.stop.graceMs, [gateway.shutdownMs]],
-  'a gateway ends between SIGTERM and SIGKILL': [client.stop.killAfterMs, [gateway.shutdownMs]],
-  'a gateway closes its connections': [gateway.shutdownMs, [gateway.clientMs, gateway.hostsMs]],
+  'a gateway whose client has left ends before SIGTERM': [client.stop.graceMs, [gateway.hostsMs]],
+  'a gateway closes its connections': [shutdownMs, [gateway.clientMs, gateway.hostsMs]],
   'a host ends its programs and saves': [shutdownMs, [...stopOf(host.programs), host.drainMs]],
 }
 

@@ -10,7 +10,8 @@ function divide<Step extends string>(wholeMs: number, shares: Readonly<Record<St
 
 const shutdownMs = 1000
 const client = divide(shutdownMs, {saveMs: 9, flushMs: 1, askMs: 4, killMs: 4})
-const {exitMs} = divide(client.askMs, {exitMs: 1})
+const {hostsMs} = divide(client.askMs, {hostsMs: 1})
+const {clientMs} = divide(shutdownMs - hostsMs, {clientMs: 1})
 const host = divide(shutdownMs, {hangUpMs: 5, terminateMs: 5, drainMs: 8})
 
 /**
@@ -28,8 +29,11 @@ export const graces = {
     flushMs: client.flushMs,
     stop: {graceMs: client.askMs, killAfterMs: client.killMs},
   },
-  /** A gateway exits before its client sends SIGTERM. */
-  gateway: {shutdownMs: exitMs, ...divide(exitMs, {clientMs: 1, hostsMs: 1})},
+  /**
+   * A gateway sends its client what waits, and closes the connections to hosts. Once the client has left, only the second step
+   * is left, so that the gateway exits before its client sends SIGTERM.
+   */
+  gateway: {clientMs, hostsMs},
   /** A host hangs up its shell and the programs in the shell's terminal, then sends SIGTERM, then SIGKILL, and saves. */
   host: {programs: {graceMs: host.hangUpMs, killAfterMs: host.terminateMs}, drainMs: host.drainMs},
 } as const
