@@ -1,7 +1,7 @@
 import {once} from 'node:events'
 import {connect, type Socket} from 'node:net'
 import type {Transport} from '@holdfast/rpc'
-import {afterEach, describe, expect, test} from 'vitest'
+import {afterEach, describe, expect, test, vi} from 'vitest'
 import {connectWebSocket, createReadBudget, listenWebSocket, type ListenWebSocketOptions} from '../src/websocket.ts'
 import {start} from './fixtures/start.ts'
 
@@ -75,6 +75,26 @@ describe('connections that have not sent a token', () => {
     client.write(ping)
     await client.drained()
     expect(openOnes()).toEqual([])
+  })
+
+  test('end after 10 s, also while they send a header byte by byte; a client that has entered stays', async () => {
+    vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']})
+    try {
+      const {url, accepted} = await listen()
+      const entered = await upgrade(url)
+      const slow = await open(url)
+      const closed = once(slow.resume(), 'close')
+      slow.write('GET / HT')
+      await vi.advanceTimersByTimeAsync(9999)
+      slow.write('TP')
+      expect(slow.closed).toBe(false)
+      await vi.advanceTimersByTimeAsync(1)
+      await closed
+      expect(accepted).toHaveLength(1)
+      expect(entered.closed).toBe(false)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   test('leave descriptors for a client where the process has 64', async () => {
