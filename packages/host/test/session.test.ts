@@ -139,7 +139,7 @@ test('a prompt that was running when its host died ends as interrupted and does 
 
   const after = open(log)
   expect(after.agent.asked).toEqual(['make'])
-  expect(story(log)).toEqual(['queued a', 'start a', 'queued b', 'delta a removed', 'interrupted a', 'start b'])
+  expect(story(log)).toEqual(['queued a', 'start a', 'queued b', 'delta a removed', 'interrupted a', 'note', 'start b'])
   expect(log.readPrompt('a').at(-1)).toMatchObject({payload: {status: 'interrupted', reason: 'host-died'}})
   expect(after.session.submit({promptId: 'a', text: 'rm -r build'})).toBe('interrupted')
 })

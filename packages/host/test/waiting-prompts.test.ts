@@ -53,6 +53,26 @@ test('the next host starts with the changed queue', () => {
   expect(log.state()).toMatchObject({running: {text: 'c'}, queue: [{text: 'A'}, {text: 'b'}]})
 })
 
+test('a queue that continues in a new shell says so, and one that continues in the same shell does not', async () => {
+  const {agent, log} = openWithQueue()
+  const events = () => log.read({afterSeq: 0}).map(({type}) => type)
+  await agent.finish()
+  expect(events().slice(-2)).toEqual(['message.complete', 'message.start'])
+  await agent.finish({status: 'complete', exitCode: 0, shellExited: {exitCode: 0}})
+  expect(events().slice(-4)).toEqual(['message.complete', 'shell.exited', 'note', 'message.start'])
+})
+
+test('the next host says that the queue continues in a new shell', () => {
+  const {log, start} = openWithQueue()
+  start()
+  const events = log.read({afterSeq: 0}).slice(-3)
+  expect(events).toMatchObject([
+    {type: 'message.complete', payload: {status: 'interrupted', reason: 'host-died'}},
+    {type: 'note', payload: {text: expect.stringMatching(/^The queue continues in a new shell/), level: 'warning'}},
+    {type: 'message.start', payload: {prompt_id: 'a'}},
+  ])
+})
+
 test('a changed text counts towards the total length of waiting prompts', () => {
   const {session} = openWithQueue()
   const long = 'x'.repeat(4 * 1024 * 1024)

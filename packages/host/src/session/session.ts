@@ -114,13 +114,19 @@ export function createSession(options: SessionOptions): Session {
     onActivity?.()
   })
 
-  /** The event that starts the first prompt of a queue, and a function that runs it once that event is committed. */
-  const nextStart = (queue: SessionState['queue']): NextStart => {
+  /**
+   * The events that start the first prompt of a queue, and a function that runs it once they are committed. `isInNewShell`:
+   * the prompt was submitted while another shell ran.
+   */
+  const nextStart = (queue: SessionState['queue'], isInNewShell = false): NextStart => {
     const next = queue[0]
     if (next === undefined || endReason !== undefined) return {events: [], begin() {}}
     backgroundOutput.end()
     return {
-      events: [{type: 'message.start', payload: {prompt_id: next.prompt_id, text: next.text}}],
+      events: [
+        ...(isInNewShell ? [newShellNote] : []),
+        {type: 'message.start', payload: {prompt_id: next.prompt_id, text: next.text}},
+      ],
       begin: () => {
         running = run(next).catch(onFault)
       },
@@ -165,7 +171,7 @@ export function createSession(options: SessionOptions): Session {
     let begin = () => {}
     const events = () => {
       const {queue, info} = currentState()
-      const next = nextStart(queue)
+      const next = nextStart(queue, outcome.shellExited !== undefined || outcome.reason === 'host-died')
       begin = next.begin
       return [completeEvent(promptId, outcome, durationMs), ...afterEvents(outcome, info), ...next.events]
     }
@@ -209,7 +215,7 @@ export function createSession(options: SessionOptions): Session {
     // Its duration is unknown: the host died with it.
     finish(leftOver.prompt_id, {status: 'interrupted', reason: 'host-died'}, undefined)
   } else {
-    const next = nextStart(currentState().queue)
+    const next = nextStart(currentState().queue, true)
     if (next.events.length > 0) writer.record(() => next.events, true, next.begin)
   }
 
@@ -291,6 +297,14 @@ export function createSession(options: SessionOptions): Session {
       if (endReason === undefined) await end(reason)
     },
   }
+}
+
+const newShellNote: NewEvent = {
+  type: 'note',
+  payload: {
+    text: 'The queue continues in a new shell: variables, functions and jobs of the last one are gone',
+    level: 'warning',
+  },
 }
 
 const fullNote =
