@@ -15,6 +15,8 @@ export type PromptStatus = (typeof promptStatuses)[number]
 export const sessionInfoSchema = lazily(() =>
   openObject({
     title: z.string(),
+    /** Nobody has given the session its title: it is the name of its first folder. */
+    untitled: z.optional(z.boolean()),
     /** Kind of program that runs the prompts, such as `shell`. */
     agent: z.string(),
     /** The directory in which the next prompt runs. */

@@ -25,6 +25,7 @@ const nothing = lazily(() => z.object({}))
 const sessionSummarySchema = lazily(() =>
   openObject({
     id: z.string(),
+    /** Of an untitled session, the beginning of its first prompt. */
     title: z.string(),
     agent: z.string(),
     cwd: z.string(),

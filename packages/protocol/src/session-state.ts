@@ -16,6 +16,8 @@ export const sessionStateSchema = lazily(() =>
   z.object({
     session_id: z.string(),
     info: sessionInfoSchema(),
+    /** The beginning of the first prompt, at most 80 characters. */
+    first_prompt: z.optional(z.string()),
     /** Time of the last use, epoch milliseconds. Neither output nor closing the session is use. */
     updated_at: z.number(),
     /** `started_at`: epoch milliseconds. */
@@ -61,7 +63,8 @@ function reduceOpen(state: SessionState, event: SessionEvent): Partial<SessionSt
       const bound = max_output_bytes === undefined ? {} : {max_output_bytes}
       // The client clears the draft that it submits, unless it crashes first.
       const draft = state.draft.trim() === text.trim() ? '' : state.draft
-      return {queue: [...state.queue, {prompt_id, text, ...bound}], draft}
+      const first = state.first_prompt === undefined ? {first_prompt: beginningOf(text)} : {}
+      return {queue: [...state.queue, {prompt_id, text, ...bound}], draft, ...first}
     }
     case 'prompt.updated':
       return {queue: updateQueue(state.queue, event.payload)}
@@ -102,6 +105,16 @@ function reduceOpen(state: SessionState, event: SessionEvent): Partial<SessionSt
     case 'note':
       return undefined
   }
+}
+
+/** In whole characters; a prompt may have megabytes. */
+function beginningOf(text: string): string {
+  return Array.from(text.trimStart().slice(0, 160)).slice(0, 80).join('')
+}
+
+/** The title of a session in lists: untitled sessions of one folder differ in their first prompt. */
+export function listedTitle({info, first_prompt}: Pick<SessionState, 'info' | 'first_prompt'>): string {
+  return (info.untitled === true && first_prompt) || info.title
 }
 
 function updateQueue(

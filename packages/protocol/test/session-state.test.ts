@@ -1,6 +1,13 @@
 import {describe, expect, test} from 'vitest'
 
-import {createSessionId, reduceSession, sessionStateSchema, type NewEvent, type SessionState} from '../src/index.ts'
+import {
+  createSessionId,
+  listedTitle,
+  reduceSession,
+  sessionStateSchema,
+  type NewEvent,
+  type SessionState,
+} from '../src/index.ts'
 
 const sessionId = createSessionId()
 const info: NewEvent = {type: 'session.info', payload: {title: 'one', agent: 'shell', cwd: '/tmp', created_at: 1}}
@@ -25,6 +32,16 @@ function reduce(events: NewEvent[]): SessionState | undefined {
     .map((event, index) => ({...event, session_id: sessionId, seq: index + 1, at: 100 + index}))
     .reduce<SessionState | undefined>(reduceSession, undefined)
 }
+
+test('an untitled session is listed by the beginning of its first prompt, until it gets a title', () => {
+  const untitled = {...info, payload: {...info.payload, untitled: true}} as NewEvent
+  const titleAfter = (...events: NewEvent[]) => listedTitle(reduce(events)!)
+  expect(titleAfter(untitled)).toBe('one')
+  expect(titleAfter(untitled, queued('make test'), queued('ls'))).toBe('make test')
+  expect(titleAfter(untitled, queued(`\n${'😀'.repeat(100)}`))).toBe('😀'.repeat(80))
+  expect(titleAfter(untitled, queued('make test'), info)).toBe('one')
+  expect(titleAfter(info, queued('make test'))).toBe('one')
+})
 
 describe('reduceSession', () => {
   test.each<[string, NewEvent[], Partial<SessionState>]>([

@@ -63,6 +63,19 @@ test('/search finds lines in all sessions and opens the chosen session', async (
   await tui.waitFor(/^a needle$/m)
 })
 
+test('/search says where a line of the open session is', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('printf "a need"; echo le')
+  await tui.waitFor(/^✓/m)
+  await tui.submit('/search needle')
+  await tui.waitFor(/found: .*\n +a needle/)
+  tui.press('enter')
+  await tui.waitFor(/^ *a needle\n *In this session, now; from there on: holdfast show --after \d+ \w{10}$/m)
+  const [, afterSeq = '', id = ''] = /--after (\d+) (\w{10})$/m.exec(tui.screen()) ?? []
+  expect((await home.holdfast(['show', '--after', afterSeq, id])).stdout).toMatch(/needle\n✓/)
+})
+
 test('/copy copies the last output to the clipboard of the terminal', async () => {
   await using home = createHome()
   await using tui = await openTui(home)

@@ -73,8 +73,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     client,
     onEvent(event, id, isFirst) {
       if (isFirst && event.seq > 1) {
-        const showAll = invocationFor(options.gateway, 'show', id)
-        model.addBlock({kind: 'note', text: `Only the end of the session is shown. All of it: ${showAll}`})
+        model.addBlock({kind: 'note', text: `Only the end of the session is shown. All of it: ${showCommand(id)}`})
       }
       watch.takeEvent(event)
       model.takeEvent(event, session()?.state, event.seq <= (session()?.openedSeq ?? Infinity))
@@ -95,7 +94,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     session,
     model,
     depth,
-    showCommand: (id) => invocationFor(options.gateway, 'show', id),
+    showCommand,
   })
   const drafts = createDraftStore(session, {
     onTooLong: (maxBytes) =>
@@ -146,6 +145,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     leave,
     restart,
     clearScreen: () => screen.repaint(),
+    showCommand,
     writeToTerminal: (text) => process.stdout.write(text),
     reportError,
   }
@@ -238,6 +238,10 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
       title,
       ...terminalSize(),
     })
+  }
+
+  function showCommand(id: string, afterSeq = 0): string {
+    return invocationFor(options.gateway, 'show', ...(afterSeq > 0 ? ['--after', String(afterSeq)] : []), id)
   }
 
   function onRecovered(recovery: Recovery): void {

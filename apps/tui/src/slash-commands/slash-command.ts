@@ -36,6 +36,8 @@ export interface SlashCommandContext {
   showQueue(): boolean
   /** Opens another session; the current one keeps running. Rejects if it cannot be opened. */
   openSession(wanted: WantedSession): Promise<void>
+  /** The command that prints a session, or its events after this one. */
+  showCommand(sessionId: string, afterSeq?: number): string
   /** Leaves the screen; the session keeps running. */
   leave(): void
   /** Tries again to start the gateway or the session's host. */

@@ -1,7 +1,7 @@
 import {setImmediate as nextTurn} from 'node:timers/promises'
 
 import {eachSession, homePaths, isEventLogError, type EventLog} from '@holdfast/event-log'
-import {errorCodes, maxPageBytes, type Result} from '@holdfast/protocol'
+import {errorCodes, listedTitle, maxPageBytes, type Result} from '@holdfast/protocol'
 import {isRpcError} from '@holdfast/rpc'
 
 import {createLineSearch, type SearchHit} from './search-lines.ts'
@@ -69,7 +69,7 @@ async function listByUse(home: string, signal: AbortSignal) {
   for (const listed of eachSession(homePaths(home).sessions)) {
     const {id} = listed
     if ('error' in listed) unreadable.push(id)
-    else readable.push({id, title: listed.state.info.title, updated_at: listed.state.updated_at})
+    else readable.push({id, title: listedTitle(listed.state), updated_at: listed.state.updated_at})
     if (++count % turnSessions === 0) await nextTurn()
     signal.throwIfAborted()
   }

@@ -1,7 +1,7 @@
 import {setImmediate as nextTurn} from 'node:timers/promises'
 
 import {eachSession, homePaths, type ListedSession} from '@holdfast/event-log'
-import {maxPageBytes, type Result, type SessionSummary} from '@holdfast/protocol'
+import {listedTitle, maxPageBytes, type Result, type SessionSummary} from '@holdfast/protocol'
 
 import type {Hosts} from '../hosts/hosts.ts'
 import {limitConcurrency} from '../limit-concurrency.ts'
@@ -50,9 +50,9 @@ function summarize(session: ListedSession): SessionSummary {
     return {id, title: session.error.message, agent: '', cwd: '', state: 'unreadable', created_at: 0, updated_at: 0}
   }
   const {info, updated_at, running, closed} = session.state
-  const {title, agent, cwd, created_at} = info
+  const {agent, cwd, created_at} = info
   const state = closed === null ? (running === null ? 'idle' : 'running') : 'closed'
-  return {id, title, agent, cwd, created_at, updated_at, state}
+  return {id, title: listedTitle(session.state), agent, cwd, created_at, updated_at, state}
 }
 
 function lastUse({state, updated_at}: SessionSummary): number {

@@ -9,11 +9,19 @@ import {toTitle} from './to-title.ts'
 
 /** Event 1 of a new session. Throws an `RpcError` `agentUnavailable` if the shell does not exist. */
 export function createdEvent(params: Params<'session.create'>, now: number): NewEvent {
-  const {cwd = homedir(), title = basename(cwd) || cwd} = params
+  const {cwd = homedir(), title} = params
   const shell = requireShell(params.shell)
   return {
     type: 'session.info',
-    payload: {title: toTitle(title), agent: 'shell', cwd, shell, completion: strategyOf(shell), created_at: now},
+    payload: {
+      title: toTitle(title ?? (basename(cwd) || cwd)),
+      ...(title === undefined && {untitled: true}),
+      agent: 'shell',
+      cwd,
+      shell,
+      completion: strategyOf(shell),
+      created_at: now,
+    },
   }
 }
 

@@ -264,7 +264,7 @@ export function createSession(options: SessionOptions): Session {
       if (closed !== null) throw closedError()
       const title = toTitle(text)
       if (title === '') throw new RpcError(errorCodes.notAllowed, 'Expected a title with a visible character')
-      append([{type: 'session.info', payload: {...info, title}}], true)
+      append([{type: 'session.info', payload: {...info, title, untitled: undefined}}], true)
       return title
     },
 

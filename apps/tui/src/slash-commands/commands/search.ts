@@ -11,12 +11,14 @@ export const search: SlashCommand = {
   name: '/search',
   description: 'finds lines in all sessions that contain all words',
   argument: 'WORD…',
-  async run({client, session, model, composer, openSession, reportError}, argument) {
+  async run({client, session, model, composer, openSession, showCommand, reportError}, argument) {
     const {sessions} = await client.request('session.search', {words: argument.split(/\s+/), limit: linesOfEach})
     const now = Date.now()
     const hits = sessions.flatMap(({id, title, updated_at, hits: found}) =>
-      found.map(({text}) => ({
+      found.map(({text, at, seq}) => ({
         id,
+        at,
+        seq,
         text: toPlainLine(text),
         from: `${toPlainLine(title)} · ${formatAge(now - updated_at)}`,
       })),
@@ -27,11 +29,13 @@ export const search: SlashCommand = {
       createPickerOverlay({
         host,
         title: 'found',
-        verb: 'opens its session',
+        verb: 'opens its session, or says where it is in this one',
         items: hits,
         toRow: ({text, from}) => ({text, hint: from}),
-        onPick({id}) {
-          if (id !== session()?.id) void openSession({kind: 'existing', id}).catch(reportError)
+        onPick({id, at, seq, text}) {
+          if (id !== session()?.id) return void openSession({kind: 'existing', id}).catch(reportError)
+          const where = `In this session, ${formatAge(now - at)}; from there on: ${showCommand(id, seq - 1)}`
+          model.addBlock({kind: 'answer', text: `${text}\n${where}`})
         },
       }),
     )
