@@ -1,4 +1,6 @@
+import {spawn} from 'node:child_process'
 import {once} from 'node:events'
+import {readFileSync} from 'node:fs'
 import {mkdtemp, readdir, rm, stat, symlink, writeFile} from 'node:fs/promises'
 import {connect, createServer} from 'node:net'
 import {tmpdir} from 'node:os'
@@ -95,6 +97,22 @@ test('replace: true replaces a socket, and the replaced server does not remove t
   const far = await accepted.promise
   await Promise.all([near.close(), far.close(), next.close()])
   expect(await readdir(folder)).toEqual([])
+})
+
+test('connectSocket rejects with `nobody-listens` if the server is killed while it connects', async () => {
+  const path = join(folder, 'killed.sock')
+  // It never accepts, so the connection is still in its queue when it dies.
+  const listen = `require('node:net').createServer().listen(${JSON.stringify(path)}, () => {
+    require('node:fs').writeSync(1, 'listening')
+    for (;;);
+  })`
+  const server = spawn(process.execPath, ['-e', listen], {stdio: ['ignore', 'pipe', 'ignore']})
+  await once(server.stdout, 'data')
+  const connecting = connectSocket(path)
+  server.kill('SIGKILL')
+  // Not before the kernel has closed its sockets, and before this process hears of the connection.
+  while (!/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${server.pid}/stat`, 'utf8')));
+  await expect(connecting).rejects.toMatchObject({code: 'nobody-listens'})
 })
 
 test('connectSocket rejects with `nobody-listens` if there is no file, or one without a server', async () => {

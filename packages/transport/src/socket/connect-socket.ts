@@ -1,5 +1,7 @@
 import {connect} from 'node:net'
 import type {Transport} from '@holdfast/rpc'
+import {errnoOf} from '../errors/is-gone.ts'
+import {SocketError} from '../errors/socket-error.ts'
 import {createStreamTransport, type StreamTransportOptions} from '../ndjson/stream-transport.ts'
 import {openWithin, toConnectError} from './open-within.ts'
 import {assertSocketPath} from './socket-path.ts'
@@ -16,8 +18,16 @@ export async function connectSocket(path: string, options: ConnectSocketOptions 
   assertSocketPath(path)
   return openWithin(path, {timeoutMs, signal}, (resolve, reject) => {
     const socket = connect({path})
-    socket.on('error', (error) => reject(toConnectError(path, error)))
+    socket.on('error', (error) => reject(toSocketError(path, error)))
     socket.once('connect', () => resolve(createStreamTransport({readable: socket, writable: socket}, streamOptions)))
     return () => socket.destroy()
   })
+}
+
+/** A server that is killed resets the connections that it has not accepted yet. */
+function toSocketError(path: string, cause: Error): SocketError {
+  const wasReset = errnoOf(cause) === 'ECONNRESET'
+  return wasReset
+    ? new SocketError('nobody-listens', `The server at \`${path}\` has ended (ECONNRESET)`, {cause})
+    : toConnectError(path, cause)
 }
