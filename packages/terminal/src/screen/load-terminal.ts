@@ -2,6 +2,7 @@ import type {ITerminalAddon, IUnicodeVersionProvider, Terminal} from '@xterm/hea
 
 import type {TerminalSize} from '../terminal-size.ts'
 import {boundMarks} from './bound-marks.ts'
+import {importTerminal} from './import-terminal.ts'
 
 export interface LoadTerminalOptions {
   /** Rows above the screen that the terminal keeps. @default 0 */
@@ -13,27 +14,12 @@ export interface LoadTerminalOptions {
 /** Text does not repeat a character more often; without a bound, `CSI b` could ask for all memory. */
 const maxRepeats = 1000
 
-let modules: ReturnType<typeof importModules> | undefined
-
 /**
  * Imports xterm.js, which takes some ms. Without this call, the first use of a screen model does: too late for a process whose
  * installed files may have been removed by then.
  */
 export async function preloadTerminal(): Promise<void> {
   await importTerminal()
-}
-
-export function importTerminal() {
-  return (modules ??= importModules())
-}
-
-async function importModules() {
-  const [{default: xterm}, {default: unicode}, {default: serialize}] = await Promise.all([
-    import('@xterm/headless'),
-    import('@xterm/addon-unicode11'),
-    import('@xterm/addon-serialize'),
-  ])
-  return {xterm, unicode, serialize}
 }
 
 /** A terminal in memory. */

@@ -4,7 +4,8 @@ import type {Terminal} from '@xterm/headless'
 
 import {trackTerminalModes, type TerminalModes} from '../modes/terminal-modes.ts'
 import type {TerminalSize} from '../terminal-size.ts'
-import {importTerminal, loadTerminal} from './load-terminal.ts'
+import {importTerminal} from './import-terminal.ts'
+import {loadTerminal} from './load-terminal.ts'
 
 /** The screen of a running program, for a client that attaches while it runs. */
 export interface ProgramScreen {
