@@ -275,6 +275,8 @@ test('reports each input that is not JSON-RPC in a sentence without the input', 
   const lines: Noise[] = [
     {kind: 'not-json', bytes: 7},
     {kind: 'line-too-long', bytes: 8},
+    // The last words of a peer that was killed while it wrote.
+    {kind: 'incomplete-line', bytes: 9},
   ]
   createConnection(override(nearEnd, {listen: ({noise}) => lines.forEach((line) => noise?.(line))}), {onNoise})
   expect(noises).toEqual([

@@ -210,9 +210,11 @@ export function createConnection(transport: RawTransport, options: ConnectionOpt
 
   /** Answers only the first noise in a row: a peer that echoes such an answer as noise would otherwise get answers for ever. */
   function receiveNoise({kind, bytes}: Noise): void {
+    // The peer died while it wrote: the end of the connection reports that.
+    if (kind === 'incomplete-line') return void counters.noise++
     const why = `Expected a message, got ${bytes} bytes that are ${noiseNames[kind]}`
     countNoise(why)
-    if (isNoisy || !isServer || kind === 'incomplete-line') return
+    if (isNoisy || !isServer) return
     isNoisy = true
     server.refuse(null, kind === 'not-json' ? rpcErrorCodes.parseError : rpcErrorCodes.invalidRequest, why)
   }
@@ -240,11 +242,10 @@ type AnyRequestOptions = RequestOptions & {result?: StandardSchema}
 
 const NO_OPTIONS: AnyRequestOptions = {}
 
-const noiseNames: Readonly<Record<Noise['kind'], string>> = {
+const noiseNames: Readonly<Record<Exclude<Noise['kind'], 'incomplete-line'>, string>> = {
   'not-json': 'not JSON',
   'not-an-object': 'not an object',
   'line-too-long': 'a line over the limit',
-  'incomplete-line': 'an incomplete line',
 }
 
 async function parseResult(method: string, schema: StandardSchema, value: unknown): Promise<unknown> {
