@@ -17,7 +17,7 @@ export interface EventLog {
   read(range?: EventRange): readonly SessionEvent[]
   /** Reads the same events, each with its JSON, for callers that forward them. */
   readEncoded(range?: EventRange): readonly EncodedEvent[]
-  /** Reads all events of one prompt except its output, in order. */
+  /** Reads the events of one prompt in order, without its output and without its changes while it waited: both are unbounded. */
   readPrompt(promptId: string): readonly SessionEvent[]
   /** Reads the prompts that started, newest first, without reading the output between them. */
   readStartedPrompts(range?: StartedPromptRange): readonly StartedPrompt[]

@@ -42,7 +42,9 @@ export function createMemoryLog(options: MemoryLogOptions): EventLog {
     read,
     readEncoded: (range) => read(range).map((event) => ({event, json: JSON.stringify(event)})),
     readPrompt(promptId) {
-      return events.filter((event) => event.type !== 'message.delta' && promptIdOf(event) === promptId)
+      return events.filter(
+        (event) => event.type !== 'message.delta' && event.type !== 'prompt.updated' && promptIdOf(event) === promptId,
+      )
     },
     readStartedPrompts({beforeSeq = Infinity, maxEvents = 1000, maxTextLength = Infinity} = {}) {
       const last = Math.min(beforeSeq - 1, events.length)

@@ -94,9 +94,10 @@ function testEventLog(name: string, open: (sessionId: string) => EventLog) {
       log.close()
     })
 
-    test('readPrompt returns all events of a prompt except its output', () => {
+    test('readPrompt returns the events of a prompt without its output and its changes', () => {
       const log = open(sessionId)
-      log.append([info, queued('a'), queued('b'), start('a'), delta('a', 'out'), complete('a'), start('b')])
+      const updated: NewEvent = {type: 'prompt.updated', payload: {prompt_id: 'a', text: 'x'}}
+      log.append([info, queued('a'), updated, queued('b'), start('a'), delta('a', 'out'), complete('a'), start('b')])
       expect(log.readPrompt('a').map(({type}) => type)).toEqual(['prompt.queued', 'message.start', 'message.complete'])
       expect(log.readPrompt('c')).toEqual([])
       log.close()

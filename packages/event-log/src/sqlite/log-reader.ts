@@ -58,7 +58,7 @@ export function createLogReader(
     oldest: `${range} ASC LIMIT ?`,
     newest: `${range} DESC LIMIT ?`,
     started: `SELECT ${columns} FROM events WHERE seq BETWEEN ? AND ? AND type = 'message.start' ORDER BY seq DESC`,
-    prompt: `SELECT ${columns} FROM events WHERE prompt_id = ? AND type <> 'message.delta' ORDER BY seq`,
+    prompt: `SELECT ${columns} FROM events WHERE prompt_id = ? AND type NOT IN ('message.delta', 'prompt.updated') ORDER BY seq`,
   } as const
 
   const latestSeq = () => {
