@@ -65,7 +65,7 @@ test('vim: Ctrl-O attaches the terminal, a file is written, and the screen is re
   await tui.submit('echo be""fore')
   await tui.waitFor(/^✓/m)
   await tui.submit('vim -u NONE -N note.txt')
-  await tui.waitFor('· running')
+  await tui.waitFor(/· (running|waiting for you)/)
   const before = tui.modes()
   tui.press('ctrl-o')
   await tui.waitFor(/^~ *\n~ *\n~/m)
@@ -196,7 +196,7 @@ test('SIGTERM while attached restores the terminal', async () => {
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
     await using tui = await openTui(home)
     await tui.submit('python3 screen.py')
-    await tui.waitFor('· running')
+    await tui.waitFor(/· (running|waiting for you)/)
     tui.press('ctrl-o')
     await tui.waitFor('typed []')
     tui.kill(signal)
