@@ -5,6 +5,7 @@ import {expect, test} from 'vitest'
 
 import {need} from '../../../../tooling/vitest/need.ts'
 import {createHome, type Home} from '../support/home.ts'
+import {openSmallDisk} from '../support/small-disk.ts'
 import {poison, poisonedVersion, version} from '../support/poisoned-cache.ts'
 
 test('the first process writes the code cache, the second adds to it, and the third uses it as it is', async () => {
@@ -92,6 +93,15 @@ test('without a code cache none is left, and where none can be written, the comm
   expect(readdirSync(home.user)).not.toContain('.cache')
   writeFileSync(`${home.user}/.cache`, '')
   expect(await home.holdfast(['run', '--', 'echo hello'])).toMatchObject({stdout: 'hello\n', stderr: '', exitCode: 0})
+})
+
+test('on a full disk, commands run, and no part of a code cache is left', async () => {
+  await using disk = await openSmallDisk(16)
+  await using home = createHome({launcher: disk.launcher})
+  disk.fill(256 * 1024)
+  const full = await home.holdfast(['ls'], {env: {XDG_CACHE_HOME: disk.folder}})
+  expect(full).toMatchObject({stderr: '', exitCode: 0})
+  expect(readdirSync(`${disk.view}/holdfast`)).toEqual([])
 })
 
 test('the code cache is below XDG_CACHE_HOME where that is set', async () => {

@@ -105,7 +105,8 @@ function saveCache(file: string): void {
     if (!isUsed) utimesSync(part, 0, 0)
     renameSync(part, file)
   } catch {
-    // The next start takes longer.
+    // The next start takes longer. A part that a full disk has cut would keep it full.
+    rmSync(part, {force: true})
   }
 }
 
