@@ -8,7 +8,7 @@ import {createProject, type Setup} from './projects.ts'
 const MAX_BYTES = 3e6
 const MAX_BYTES_WITH_NODE = 135e6
 
-/** Installs the command into a project and uses a session. Returns the size of the installation in bytes. */
+/** Installs the command into a project and uses a session; by npm, it installs it globally, too. Returns the size of the installation in bytes. */
 export async function tryCommand(work: string, setup: Setup, version: string): Promise<number> {
   const project = createProject(work, setup)
   await project.add('holdfast')
@@ -25,6 +25,12 @@ export async function tryCommand(work: string, setup: Setup, version: string): P
     assert.match((await holdfast(['show', session.id])).stdout, /^hello$/m)
   } finally {
     await holdfast(['close', '--all'])
+  }
+  if (setup.manager.name === 'npm') {
+    const prefix = join(project.folder, 'global')
+    await project.add('--global', `--prefix=${prefix}`, 'holdfast')
+    assert.deepEqual(readdirSync(join(prefix, 'bin')), ['holdfast'])
+    assert.equal((await project.run([join(prefix, 'bin/holdfast'), '--version'])).stdout, `${version}\n`)
   }
   const bytes = sizeOf(modules)
   // bun installs the Node of the package also where it is not needed.
