@@ -6,7 +6,7 @@ import {reduceSession, type NewEvent, type SessionState} from '@holdfast/protoco
 
 import {EventLogError, isEventLogError, isReplaced, type EncodedEvent, type EventLog} from '../event-log.ts'
 import {resolveRange, takeWithin} from '../event-range.ts'
-import {findFullDisk} from '../home/find-full-disk.ts'
+import {findFullDisk} from '../find-full-disk.ts'
 import {stateChecksum, writerChecksum} from './checksums.ts'
 import {encodeEvent, insertEvent, insertValues} from './event-rows.ts'
 import {inTransaction} from './log-format.ts'
