@@ -69,7 +69,11 @@ const places: [string, (file: string) => void, number][] = [
   ['its last page is garbage', (file) => overwrite(file, page(pagesOf(file)), garbage(pageSize)), length - 100],
   ['it is cut in half', (file) => truncateSync(file, page(Math.floor(pagesOf(file) / 2))), 2000],
   ['it is cut within a page', (file) => truncateSync(file, statSync(file).size - 1000), length - 100],
-  ['the root of its events is garbage', (file) => overwrite(file, page(rootOf(file, 'events')), garbage(pageSize)), 0],
+  [
+    'the root of its events is garbage',
+    (file) => overwrite(file, page(rootOf(file, 'events')), garbage(pageSize)),
+    length,
+  ],
   ['it is no database at all', (file) => writeFileSync(file, 'notes '.repeat(10_000)), 0],
 ]
 

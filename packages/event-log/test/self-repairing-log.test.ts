@@ -8,6 +8,7 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs'
 import {DatabaseSync} from 'node:sqlite'
@@ -63,12 +64,13 @@ test('a damaged index costs no prompt: the log is repaired, and the running prom
   log.close()
 })
 
-const saved = expect.stringMatching(/^note The log of this session was deleted, moved or replaced/)
+const saved = expect.stringMatching(/^note The log of this session was deleted, moved, replaced or truncated/)
 
 const losses: [string, (file: string) => void][] = [
   ['deleted', (file) => rmSync(file)],
   ['deleted with its WAL', (file) => ['', '-wal', '-shm'].forEach((suffix) => rmSync(file + suffix))],
   ['deleted with its folder', () => rmSync(folder.path, {recursive: true})],
+  ['truncated in its WAL', (file) => truncateSync(`${file}-wal`, 100)],
   ['moved', (file) => renameSync(file, `${folder.path}/elsewhere`)],
 ]
 
@@ -121,6 +123,21 @@ test.each(replacements)('%s in the place of an open log is kept under another na
   expect(recoveries).toEqual([{kind: 'gone', found}])
   expect(readdirSync(folder.path)).toContain(`${sessionId}.db.damaged-1`)
   expect(textsOf(file, sessionId)).toEqual(['session.info', 'prompt.queued echo a', saved, 'message.start echo a'])
+  log.close()
+})
+
+test('what a truncated log had, and no memory has, is lost: the log says so, and what follows can be read', () => {
+  const output = Array.from({length: 100}, () => delta('a', 'x'.repeat(100_000)))
+  const {file, sessionId} = folder.writeLog([info, queued('a'), start('a'), ...output])
+  const log = open({file, sessionId})
+  truncateSync(file)
+  log.append([delta('a', 'after')])
+  expect(recoveries).toMatchObject([{kind: 'damaged', kept: expect.any(Number), lost: expect.any(Number)}])
+  expect(log.state()).toMatchObject({info: {title: 'one'}, running: {prompt_id: 'a'}})
+  expect(textsOf(file, sessionId).slice(103)).toEqual([
+    expect.stringMatching(/^note .* are lost/),
+    'message.delta after',
+  ])
   log.close()
 })
 

@@ -32,7 +32,7 @@ test('a log that is deleted while its host lives is written back before the next
   })
   await killHost(home)
   const {stdout} = await home.holdfast(['show', id])
-  expect(stdout).toMatch(/^first\n[^]*was deleted, moved or replaced[^]*^second\n/m)
+  expect(stdout).toMatch(/^first\n[^]*was deleted, moved, replaced or truncated[^]*^second\n/m)
   expect(readFileSync(`${home.state}/logs/crash.log`, 'utf8')).toContain('log-written-back')
 })
 
@@ -46,7 +46,7 @@ test('a home that is deleted under an open screen: the session goes on, and its 
   rmSync(home.state, {recursive: true})
   await tui.submit('echo second')
   await tui.waitFor(/^second\n✓/m)
-  expect(tui.screen()).toContain('was deleted, moved or replaced')
+  expect(tui.screen()).toContain('was deleted, moved, replaced or truncated')
   const {stdout} = await home.holdfast(['show', id])
   expect(stdout).toMatch(/^first\n[^]*^second\n/m)
   // Its PID file is gone: no command finds it any more.

@@ -1,4 +1,4 @@
-import {existsSync, lstatSync, mkdirSync, renameSync, rmSync} from 'node:fs'
+import {closeSync, existsSync, lstatSync, mkdirSync, openSync, renameSync, rmSync} from 'node:fs'
 import {basename, dirname} from 'node:path'
 
 import type {NewEvent, SessionState} from '@holdfast/protocol'
@@ -8,7 +8,7 @@ import {openSqliteLogFile, type SqliteLog} from '../sqlite/sqlite-log.ts'
 import {storageErrorCode} from '../sqlite/storage-error.ts'
 import {freeName, repairLog, sync, type RepairedLog, type RepairOptions} from './repair-log.ts'
 
-/** What a log recovered from while it was open. `gone`: its file was deleted, moved or replaced. */
+/** What a log recovered from while it was open. `gone`: its file was deleted, moved, replaced or truncated. */
 export type Recovery = ({kind: 'damaged'} & RepairedLog) | {kind: 'gone'; found: string | undefined}
 
 export interface SelfRepairingOptions extends RepairOptions {
@@ -29,7 +29,7 @@ export function createSelfRepairingLog(opened: SqliteLog, options: SelfRepairing
   const open = () => openSqliteLogFile({...options, create: false, readOnly: false})
   /** `undefined` after a repair that failed, until one succeeds. */
   let current: SqliteLog | undefined = opened
-  let files = identify(file)
+  let files = look(file)
   let {latestSeq} = opened
   let state = opened.state()
 
@@ -37,16 +37,17 @@ export function createSelfRepairingLog(opened: SqliteLog, options: SelfRepairing
     if (current === undefined) repair()
     return current!
   }
-  const use = (next: SqliteLog) => {
-    current = next
-    files = identify(file)
+  const remember = () => {
+    latestSeq = current!.latestSeq
+    state = current!.state()
+    files = look(file)
   }
 
   const repair = () => {
     current?.close()
     current = undefined
     const repaired = repairLog({...options, known: state === undefined ? undefined : {latestSeq, state}})
-    use(open())
+    current = open()
     remember()
     onRecovered?.({kind: 'damaged', ...repaired})
   }
@@ -60,7 +61,7 @@ export function createSelfRepairingLog(opened: SqliteLog, options: SelfRepairing
     const found = setAside(file, files)
     current?.close()
     renameSync(saved, file)
-    use(open())
+    current = open()
     if (state?.closed === null) current?.append([noteOf(found)], {durable: true})
     remember()
     onRecovered?.({kind: 'gone', found})
@@ -69,15 +70,18 @@ export function createSelfRepairingLog(opened: SqliteLog, options: SelfRepairing
   const requireSound = () => {
     try {
       if (log().isDamaged) repair()
-      if (openSuffixes.some((suffix, index) => idOf(file + suffix) !== files[index])) writeBack()
+      if (isUntouched(look(file), files)) return
+      try {
+        writeBack()
+      } catch (error) {
+        if (toStorageError(error).code !== 'damaged') throw error
+        // What is not in memory is lost.
+        if (!existsSync(file)) closeSync(openSync(file, 'wx', 0o600))
+        repair()
+      }
     } catch (error) {
       throw toStorageError(error)
     }
-  }
-
-  const remember = () => {
-    latestSeq = current!.latestSeq
-    state = current!.state()
   }
 
   /** Does what meets damage once more, after a repair. */
@@ -115,31 +119,48 @@ export function createSelfRepairingLog(opened: SqliteLog, options: SelfRepairing
     },
     read: (range) => log().read(range),
     readEncoded: (range) => log().readEncoded(range),
-    readPrompt: (promptId) => repairing((sound) => sound.readPrompt(promptId)),
+    readPrompt(promptId) {
+      requireSound()
+      return repairing((sound) => sound.readPrompt(promptId))
+    },
     readStartedPrompts: (range) => repairing((sound) => sound.readStartedPrompts(range)),
     state: (): SessionState | undefined => state,
-    checkpoint: () => log().checkpoint(),
+    checkpoint() {
+      // The next append recovers first.
+      if (!isUntouched(look(file), files)) return
+      log().checkpoint()
+      files = look(file)
+    },
     close: () => current?.close(),
   }
 }
 
-function identify(file: string): (string | undefined)[] {
-  return openSuffixes.map((suffix) => idOf(file + suffix))
+/** What can be seen of a file without opening it. While it is open, no other file gets its inode. */
+interface SeenFile {
+  id: string | undefined
+  size: number
 }
 
-/** Identifies a file. While it is open, no other file gets its inode. */
-function idOf(path: string): string | undefined {
-  const stats = lstatSync(path, {throwIfNoEntry: false})
-  return stats === undefined ? undefined : `${stats.dev} ${stats.ino}`
+function look(file: string): SeenFile[] {
+  return openSuffixes.map((suffix) => {
+    const stats = lstatSync(file + suffix, {throwIfNoEntry: false})
+    return {id: stats && `${stats.dev} ${stats.ino}`, size: stats?.size ?? 0}
+  })
+}
+
+/** Only its writer makes a log or its WAL shorter. */
+function isUntouched(now: readonly SeenFile[], before: readonly SeenFile[]): boolean {
+  return now.every(({id, size}, index) => id === before[index]!.id && size >= before[index]!.size)
 }
 
 /** Moves away what stands in the place of the log, or of the WAL of another log. Returns the new name of the log. */
-function setAside(file: string, own: readonly (string | undefined)[]): string | undefined {
+function setAside(file: string, own: readonly SeenFile[]): string | undefined {
   const name = freeName(file)
+  const found = look(file)
   for (const [index, suffix] of openSuffixes.entries()) {
-    if (!existsSync(file + suffix)) continue
-    // The content of this log's own WAL is saved.
-    if (idOf(file + suffix) === own[index]) rmSync(file + suffix)
+    if (found[index]!.id === undefined) continue
+    // The content of this log's own files is saved.
+    if (found[index]!.id === own[index]!.id) rmSync(file + suffix)
     else renameSync(file + suffix, name + suffix)
   }
   return existsSync(name) ? name : undefined
@@ -147,6 +168,6 @@ function setAside(file: string, own: readonly (string | undefined)[]): string | 
 
 function noteOf(found: string | undefined): NewEvent {
   const kept = found === undefined ? '' : `. What was found in its place is kept as ${basename(found)}`
-  const text = `The log of this session was deleted, moved or replaced while the session was open. All of it is saved again${kept}`
+  const text = `The log of this session was deleted, moved, replaced or truncated while the session was open. All of it is saved again${kept}`
   return {type: 'note', payload: {text, level: 'warning'}}
 }

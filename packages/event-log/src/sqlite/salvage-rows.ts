@@ -5,8 +5,11 @@ import {parseEvent, type SessionEvent} from '@holdfast/protocol'
 import {eventReader, type EventReader, type Row} from './event-rows.ts'
 import {storageErrorCode} from './storage-error.ts'
 
-/** How many seqs in a row may be unreadable before the rest is given up; one broken page hides a few hundred. */
-const maxMisses = 20_000
+/**
+ * How many seqs in a row may be unreadable before the rest is given up. One broken page hides a few hundred; a repair finds the
+ * rest without the B-tree.
+ */
+const maxMisses = 1000
 
 /** How many rows to read at once while none is damaged. */
 const pageLength = 500
