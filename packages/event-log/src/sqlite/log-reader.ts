@@ -58,7 +58,8 @@ export function createLogReader(
     oldest: `${range} ASC LIMIT ?`,
     newest: `${range} DESC LIMIT ?`,
     started: `SELECT ${columns} FROM events WHERE seq BETWEEN ? AND ? AND type = 'message.start' ORDER BY seq DESC`,
-    prompt: `SELECT ${columns} FROM events WHERE prompt_id = ? AND type NOT IN ('message.delta', 'prompt.updated') ORDER BY seq`,
+    // The condition on deltas, as it is in the index of prompts: otherwise SQLite would not use that.
+    prompt: `SELECT ${columns} FROM events WHERE prompt_id = ? AND type <> 'message.delta' AND type <> 'prompt.updated' ORDER BY seq`,
   } as const
 
   const latestSeq = () => {
