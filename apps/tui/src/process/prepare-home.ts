@@ -40,6 +40,12 @@ export function prepareHome(home: string): HomeFault | undefined {
 }
 
 function cannotCreate(folder: string, code: string | undefined): HomeFault {
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return {
+      problem: `the folder ${folder} cannot be created, as its disk is full or out of inodes`,
+      action: 'free some space or delete some files, then try again',
+    }
+  }
   return {
     problem: `the folder ${folder} cannot be created (${code})`,
     action: 'set HOLDFAST_HOME to a folder in which you may write',
