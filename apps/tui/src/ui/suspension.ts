@@ -1,3 +1,4 @@
+import {readFileSync} from 'node:fs'
 import {setImmediate as nextTurn} from 'node:timers/promises'
 
 /** Releases the terminal while `work` runs, and draws anew afterwards. Does nothing while other work has the terminal. */
@@ -17,8 +18,8 @@ export interface Suspension {
 const stopWithinMs = 500
 
 /**
- * Handles SIGTSTP like Ctrl-Z. After a SIGSTOP, which no process can handle, takes the terminal anew on SIGCONT: the shell
- * has changed its modes meanwhile. `beforeRetaking` is called then.
+ * Handles SIGTSTP like Ctrl-Z. After a SIGSTOP, which no process can handle, takes the terminal anew on SIGCONT if a shell
+ * has used it meanwhile and changed its modes. `beforeRetaking` is called then.
  */
 export function watchSuspension(lend: LendTerminal, beforeRetaking: () => void): Suspension {
   let onContinued: (() => void) | undefined
@@ -46,6 +47,7 @@ export function watchSuspension(lend: LendTerminal, beforeRetaking: () => void):
   const onStop = () => void lend(async () => void (await stop(process.pid)))
   const onContinue = () => {
     if (onContinued !== undefined) return onContinued()
+    if (!isJob()) return
     beforeRetaking()
     void lend(async () => undefined)
   }
@@ -63,5 +65,17 @@ export function watchSuspension(lend: LendTerminal, beforeRetaking: () => void):
       process.off('SIGTSTP', onStop)
       process.off('SIGCONT', onContinue)
     },
+  }
+}
+
+/** Whether a shell with job control has started this process: its jobs are in other process groups than its own. */
+function isJob(): boolean {
+  try {
+    const stat = readFileSync('/proc/self/stat', 'utf8')
+    const [, , group, session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return group !== session
+  } catch {
+    // Without /proc it is the rule.
+    return true
   }
 }
