@@ -59,6 +59,16 @@ function testEventLog(name: string, open: (sessionId: string) => EventLog) {
       log.close()
     })
 
+    test('a checkpoint changes nothing that can be read', () => {
+      const log = open(sessionId)
+      const appended = log.append([info, queued('a')])
+      log.checkpoint()
+      expect(log.read()).toEqual(appended)
+      expect(log.append([start('a')])[0]?.seq).toBe(3)
+      expect(log.state()?.running).toMatchObject({prompt_id: 'a'})
+      log.close()
+    })
+
     test('reads a range from either end, up to a limit', () => {
       const log = open(sessionId)
       log.append([info, ...Array.from({length: 9}, (_, index) => delta('a', String(index)))])
