@@ -1,5 +1,6 @@
 import {type ChildProcessByStdio, spawn} from 'node:child_process'
 import {once} from 'node:events'
+import {readFileSync} from 'node:fs'
 import {mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile} from 'node:fs/promises'
 import {hostname, tmpdir} from 'node:os'
 import {join} from 'node:path'
@@ -106,6 +107,22 @@ describe('a process that was killed', () => {
       {role: 'host', pid: victim.pid, session: 's_4k', cause: 'external', detail: 'SIGKILL', isCertain: false},
     ])
     expect(await readdir(pidFolder)).toHaveLength(3)
+  })
+
+  test('is recorded even while its parent has not waited for it', async () => {
+    const script = join(import.meta.dirname, 'fixtures', 'record-process.ts')
+    const command = [process.execPath, '--conditions=holdfast-source', script, file, pidFolder]
+    // The shell becomes a program that waits for no child.
+    const parent = spawn('/bin/sh', ['-c', '"$@" & exec sleep 1000', 'sh', ...command], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    })
+    running.add(parent)
+    const [pid] = (await once(parent.stdout, 'data')) as [Buffer]
+    process.kill(Number(pid), 'SIGKILL')
+    await expect.poll(() => readFileSync(`/proc/${Number(pid)}/stat`, 'utf8')).toContain(') Z ')
+    expect(readPidFiles(pidFolder)).toEqual([])
+    await start()
+    expect(events()).toContain('exit-inferred')
   })
 
   test('is not explained without the log of its time', async () => {

@@ -1,4 +1,4 @@
-import {accessSync, constants, lstatSync} from 'node:fs'
+import {accessSync, constants, existsSync, lstatSync} from 'node:fs'
 
 import {homePaths, sessionPaths} from '@holdfast/event-log'
 import {createSessionId} from '@holdfast/protocol'
@@ -27,7 +27,9 @@ export function prepareHome(home: string): HomeFault | undefined {
   const fault = findHomeFault(home)
   if (fault !== undefined) return fault
   const {logs, sessions, run} = foldersOf(home)
-  for (const folder of [home, logs, sessions, run]) {
+  const missing = [home, logs, sessions, run].filter((folder) => !existsSync(folder))
+  if (missing.length === 0) return undefined
+  for (const folder of missing) {
     try {
       makeFolder(folder)
     } catch (error) {

@@ -106,20 +106,19 @@ function listFiles(folder: string): ListedFile[] {
     return []
   }
   const own = identifyProcess()
-  const suffix = own && `${machineSuffix(own)}${extension}`
   return names
     .filter((name) => name.endsWith(extension))
     .map((name) => {
-      const isLocal = suffix !== undefined && name.endsWith(suffix)
-      return {path: join(folder, name), isLocal, runs: isLocal && runsProcess(name)}
+      const isLocal = own !== undefined && name.endsWith(`${machineSuffix(own)}${extension}`)
+      return {path: join(folder, name), isLocal, runs: isLocal && runsProcess(name, own)}
     })
 }
 
-/** A process with the pid and, where the system tells it, the start time of a file name. */
-function runsProcess(name: string): boolean {
+/** A process of this machine with the pid and, where the system tells it, the start time of a file name. */
+function runsProcess(name: string, own: ProcessIdentity): boolean {
   const [, pid, startTime] = /^(\d+)-(\d+)@/.exec(name) ?? []
-  const running = pid === undefined ? undefined : identifyProcess(Number(pid))
-  return running !== undefined && (running.startTime === undefined || running.startTime === startTime)
+  if (pid === undefined) return false
+  return processState({...own, pid: Number(pid), startTime: own.startTime && startTime}) === 'alive'
 }
 
 /** The part of a file name that is the same for all processes of a machine and container. */
