@@ -102,9 +102,10 @@ const forbidden: IForbiddenRuleType[] = [
   },
   {
     name: 'relative-import-of-a-package',
-    comment: 'Import another package by its name: a relative path is not there once the package is published.',
+    comment:
+      'Import another package by its name: a relative path is not there once the package is published. Tests may import the fixtures of another package’s tests.',
     from: {path: '^(packages|apps)/([^/]+)/'},
-    to: {path: '^(packages|apps)/', pathNot: '^$1/$2/', dependencyTypes: ['local']},
+    to: {path: '^(packages|apps)/', pathNot: ['^$1/$2/', '/test/fixtures/'], dependencyTypes: ['local']},
   },
   ...roomRules,
   {

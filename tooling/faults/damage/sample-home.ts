@@ -21,7 +21,7 @@ export interface SampleSession {
   events: readonly string[]
 }
 
-export function environmentOf(folder: string): Readonly<Record<string, string>> {
+function environmentOf(folder: string): Readonly<Record<string, string>> {
   return {
     HOME: folder,
     HOLDFAST_HOME: join(folder, 'state'),
