@@ -6,7 +6,7 @@ import {localGateway} from '@holdfast/client/local'
 import {sessionPaths} from '@holdfast/event-log'
 import {expect, test} from 'vitest'
 
-import {rewriteLog} from '../support/rewrite-log.ts'
+import {rewriteLog} from '../../../../packages/event-log/test/fixtures/alter-log.ts'
 import {need} from '../../../../tooling/vitest/need.ts'
 import {cli, createHome, type Home} from '../support/home.ts'
 import {waitForExit} from '../support/processes.ts'

@@ -4,7 +4,7 @@ import {sessionPaths} from '@holdfast/event-log'
 import {createSessionId} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
-import {rewriteLog} from '../support/rewrite-log.ts'
+import {rewriteLog} from '../../../../packages/event-log/test/fixtures/alter-log.ts'
 import {eventsOf, parseEvents} from '../support/events-of.ts'
 import {createHome, type Home} from '../support/home.ts'
 import {sessionsOf} from '../support/sessions-of.ts'

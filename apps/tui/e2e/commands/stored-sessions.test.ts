@@ -3,7 +3,7 @@ import {readdirSync, readFileSync} from 'node:fs'
 import {homePaths, sessionPaths} from '@holdfast/event-log'
 import {expect, test} from 'vitest'
 
-import {rewriteLog} from '../support/rewrite-log.ts'
+import {rewriteLog} from '../../../../packages/event-log/test/fixtures/alter-log.ts'
 import {cli, createHome, type Home} from '../support/home.ts'
 import {startServer} from '../support/serve.ts'
 import {sessionsOf} from '../support/sessions-of.ts'

@@ -8,7 +8,7 @@ import {logFormat, sessionPaths} from '@holdfast/event-log'
 import {listenWebSocket} from '@holdfast/transport/websocket'
 import {expect, test} from 'vitest'
 
-import {rewriteLog} from '../support/rewrite-log.ts'
+import {rewriteLog} from '../../../../packages/event-log/test/fixtures/alter-log.ts'
 import {eventsOf} from '../support/events-of.ts'
 import {cli, createHome, type Home} from '../support/home.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
