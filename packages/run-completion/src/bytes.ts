@@ -16,6 +16,11 @@ export function latin1(bytes: Uint8Array): string {
   return text
 }
 
+/** The bytes of such a text. */
+export function bytesFromLatin1(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0))
+}
+
 /** A new array, also where one of the two is empty. */
 export function concatBytes(first: Uint8Array, second: Uint8Array): Uint8Array {
   const joined = new Uint8Array(first.length + second.length)

@@ -62,7 +62,7 @@ export interface Shell {
   suppressReplies(isSuppressed: boolean): void
   /**
    * Calls the listener with output between two runs, of background jobs or of the shell about them, without the
-   * prompt. Replaces the listener before. Output printed while the shell draws its prompt, some milliseconds, may be lost.
+   * prompt. Replaces the listener before. Output among the prompt and the echo of a command is reported when the command runs.
    */
   onBackgroundOutput(listener: (data: Uint8Array) => void): void
   /** Calls the listener when the running command changes its activity, first from `running`. Replaces the listener before. */

@@ -1,63 +1,104 @@
-import {concatBytes, createByteSearch, equalBytes, latin1, NO_BYTES} from '../bytes.ts'
+import {bytesFromLatin1, concatBytes, latin1, NO_BYTES} from '../bytes.ts'
+import {
+  hasShown,
+  removeEcho,
+  removePieces,
+  toShown,
+  withoutDrawing,
+  withoutModes,
+  withoutShown,
+} from './subtract-drawing.ts'
 
 /**
- * Separates the output of background jobs from the prompt that a shell draws and redraws. The caller reports when the shell
- * has drawn its prompt, and when the user types.
+ * Separates the output of background jobs from what a shell draws between two commands: the prompt, and the echo of typed lines.
+ * The caller reports when the shell has drawn its prompt, and what is typed. Where no job exists, everything is the shell's, and
+ * shows what its prompt is. Where one does, everything that is not known as the shell's is background output.
  */
 export interface PromptFilter {
   /**
    * - `drawing`: bytes are withheld, as they may be the prompt.
    * - `drawn`: the prompt is complete, and everything printed is background output.
-   * - `typing`: everything printed is discarded, as it may be the echo of typed keys.
+   * - `typing`: bytes are withheld, as they may be the echo of what is typed, until the command runs.
    */
   readonly state: 'drawing' | 'drawn' | 'typing'
   /** Whether printed bytes may be the echo of typed keys; always so for a caller that never reports typing. */
   readonly mayEcho: boolean
-  /** The shell begins to draw a prompt. */
-  begin(): void
+  /** The shell begins to draw a prompt. Returns the background output before. */
+  begin(): Uint8Array[]
   /** The prompt ends at exactly this byte. */
   noteEnd(): void
-  /** Takes bytes printed while no command runs; returns those that are certainly not the prompt. */
+  /** Takes bytes printed while no command runs; returns those that are certainly not the shell's. */
   take(bytes: Uint8Array): Uint8Array[]
-  /** The shell has drawn its prompt and waits. Returns the bytes around a prompt equal to the previous one. */
+  /** The shell has drawn its prompt and waits. Returns the background output so far. */
   noteDrawn(): Uint8Array[]
   /** The shell will redraw its prompt, as it does for another terminal size. */
   noteRedraw(): void
-  /** A line is typed: its echo follows. Returns the same bytes as `noteDrawn`. */
-  noteTyping(): Uint8Array[]
+  /** A line is typed, and shown as `shown`. */
+  noteTyping(shown: string): void
+  /** The typed command runs. Returns the background output so far. */
+  noteStart(): Uint8Array[]
 }
 
-const NEWLINE = 0x0a
+export interface PromptFilterOptions {
+  /** Matches, in latin1, the first bytes that the shell prints when it redraws its prompt on its own. */
+  redraw: RegExp | undefined
+  /** Whether programs other than the shell may print. */
+  mayHaveJobs(): boolean
+}
+
+/** With it, zsh and fish move to the beginning of a line, if output has not ended with one. */
+// oxlint-disable-next-line no-control-regex -- the sequences of a terminal
+const FILL = / {8,}\r+(?!\n)|\x1b\[2m[^\x1b]{1,3}\x1b\(B\x1b\[m {8,}\r[^\x1b\r]{1,3} \r\x1b\[K/
+/** A prompt that is drawn again lacks these. */
+// oxlint-disable-next-line no-control-regex -- the sequences of a terminal
+const ONLY_FIRST = /^\r+|(?:\x1b\[\?1h|\x1b=)+$/g
 /** Longer output is no prompt. */
-const MAX_PROMPT_BYTES = 65_536
+const MAX_DRAWING_BYTES = 65_536
 /** No sequence with which a shell begins to redraw is longer. */
 const REDRAW_BYTES = 16
 
-/** `redraw` matches, in latin1, the first bytes that the shell prints when it redraws its prompt on its own. */
-export function createPromptFilter(redraw: RegExp | undefined): PromptFilter {
+export function createPromptFilter({redraw, mayHaveJobs}: PromptFilterOptions): PromptFilter {
   let state: PromptFilter['state'] = 'drawing'
   let withheld = NO_BYTES
-  /** Everything that the shell printed for the last prompt that differed from the one before. */
-  let prompt = NO_BYTES
-  /** Whether the shell printed `prompt` twice: bytes printed only once may contain background output. */
-  let isPromptSure = false
-  let isFirstDrawing = true
-  let isEndExact = false
+  /** Everything that the shell printed for the last prompt. */
+  let prompt: string | undefined
+  /** The last text in which the prompt was not found. The same text again is a new prompt. */
+  let candidate: string | undefined
+  let isRedrawing = false
+  /** Where the prompt ends, if that is known exactly. */
+  let exactEnd: number | undefined
+  /** Whether the prompt before the typed lines was reported already. */
+  let isPromptDone = false
+  let lines: string[] = []
   let tail = ''
   let isTypingReported = false
 
   function take(bytes: Uint8Array): Uint8Array[] {
-    if (state === 'typing') return []
-    if (state === 'drawing') {
-      if (withheld.length < MAX_PROMPT_BYTES) withheld = concatBytes(withheld, bytes)
-      // Without reports of typing, long output may be the echo of a long line.
-      return withheld.length >= MAX_PROMPT_BYTES && isTypingReported ? leave('drawn') : []
-    }
+    if (state === 'drawn') return takeDrawn(bytes)
+    withheld = concatBytes(withheld, bytes)
+    if (withheld.length >= MAX_DRAWING_BYTES) return takeFlood()
+    return []
+  }
+
+  function takeDrawn(bytes: Uint8Array): Uint8Array[] {
     const at = findRedraw(bytes)
     if (at === -1) return [bytes]
     noteRedraw()
     withheld = new Uint8Array(bytes.subarray(at))
     return at === 0 ? [] : [bytes.subarray(0, at)]
+  }
+
+  /** Long output may be the echo of a long line. */
+  function takeFlood(): Uint8Array[] {
+    const printed = latin1(withheld)
+    const found = isPromptDone || prompt === undefined ? undefined : removePieces(printed, prompt)
+    const isEcho = !isTypingReported || (state === 'typing' && !mayHaveJobs())
+    withheld = NO_BYTES
+    if (state === 'drawing' && isTypingReported) state = 'drawn'
+    isPromptDone = true
+    lines = []
+    if (isEcho) return []
+    return toParts(found ? [found.rest, printed.slice(found.end)] : [printed])
   }
 
   /** A redraw may begin in bytes that were returned already: that part stays in the output, where it is invisible. */
@@ -72,38 +113,98 @@ export function createPromptFilter(redraw: RegExp | undefined): PromptFilter {
 
   function noteRedraw(): void {
     // No line editor draws a prompt whose end is exact, so it is not redrawn.
-    if (state !== 'drawn' || isEndExact) return
+    if (state !== 'drawn' || exactEnd !== undefined) return
     state = 'drawing'
-    isFirstDrawing = false
+    isRedrawing = true
+    isPromptDone = false
     withheld = NO_BYTES
   }
 
-  function aroundPrompt(isComplete: boolean): Uint8Array[] {
-    const all = withheld
-    withheld = NO_BYTES
-    // A shell stopped while drawing continues later; two bytes are too few for the beginning of a redraw.
-    tail = latin1(all.subarray(-2))
-    if (isEndExact || all.length >= MAX_PROMPT_BYTES) return [all]
-    if (!isFirstDrawing) return []
-    const at = isPromptSure ? createByteSearch(prompt)(all) : -1
-    if (at === -1) {
-      if (!isComplete) return []
-      isPromptSure = prompt.length > 0 && equalBytes(all, prompt)
-      prompt = all
-      return []
+  /** The background output around the prompt in `printed`, up to where lines are typed. */
+  function settlePrompt(printed: string): string[] {
+    const drawn = exactEnd === undefined ? printed : printed.slice(0, exactEnd)
+    const late = printed.slice(drawn.length)
+    if (isRedrawing && !mayHaveJobs()) return [late]
+    if (isRedrawing) return [withoutShown(drawn, prompt), late]
+    const found = prompt === undefined ? undefined : removePieces(drawn, prompt)
+    if (found) {
+      const before = withoutModes(withoutRedraw(found.rest.replace(FILL, '')))
+      // Text on the same line may be a new part of the prompt.
+      const isBackground = before.endsWith('\n') || mayHaveJobs()
+      return [isBackground ? before : '', withoutRedraw(drawn.slice(found.end)), late]
     }
-    // Text before the prompt on the same line may be a new part of the prompt.
-    const before = all.subarray(0, at)
-    const after = all.subarray(at + prompt.length)
-    // The shell may have redrawn its prompt meanwhile: bash does so for the keys that make it answer.
-    const redrawAt = redraw === undefined ? -1 : latin1(after).search(redraw)
-    return [before.at(-1) === NEWLINE ? before : NO_BYTES, redrawAt === -1 ? after : after.subarray(0, redrawAt)]
+    const bare = drawn.replace(FILL, '')
+    const isPrompt =
+      prompt === undefined ||
+      drawn === candidate ||
+      !mayHaveJobs() ||
+      isAlike(toShown(bare), toShown(prompt)) ||
+      withoutShown(bare, prompt).trim() === ''
+    candidate = drawn
+    if (isPrompt && bare !== '') prompt = bare
+    // It may be drawn in another way, and look the same.
+    return [isPrompt ? '' : hasShown(bare, prompt) ? withoutShown(bare, prompt) : drawn, late]
   }
 
-  function leave(next: 'drawn' | 'typing'): Uint8Array[] {
-    const around = state === 'drawing' ? aroundPrompt(next === 'drawn') : []
-    state = next
-    return around.filter((part) => part.length > 0)
+  /** The shell may have redrawn its prompt meanwhile: bash does so for the keys that make it answer. */
+  function withoutRedraw(printed: string): string {
+    if (redraw === undefined) return printed
+    const core = prompt?.replaceAll(ONLY_FIRST, '')
+    let kept = ''
+    let rest = printed
+    for (let at = rest.search(redraw); at !== -1; at = rest.search(redraw)) {
+      kept += rest.slice(0, at)
+      const again = rest.slice(at)
+      const found = core === undefined ? undefined : removePieces(again, core)
+      if (!found) return kept + (mayHaveJobs() ? withoutShown(again, prompt) : '')
+      kept += withoutDrawing(found.rest.replace(redraw, ''))
+      rest = again.slice(found.end)
+    }
+    return kept + rest
+  }
+
+  function settle(): Uint8Array[] {
+    const printed = latin1(withheld)
+    withheld = NO_BYTES
+    const rests: string[] = []
+    let from = 0
+    if (!isPromptDone) {
+      const known = prompt === undefined ? undefined : removePieces(printed, prompt)
+      const first = lines[0]
+      const echo = known || first === undefined ? undefined : removeEcho(printed, first)
+      // Without a known prompt, it ends where the echo begins.
+      from = known?.end ?? exactEnd ?? echo?.begin ?? printed.length
+      rests.push(...settlePrompt(printed.slice(0, from)))
+    }
+    const typed = printed.slice(from)
+    let rest = withoutRedraw(typed)
+    const line = lines.at(-1)
+    const again = rest === typed || line === undefined ? -1 : rest.lastIndexOf(line)
+    if (line !== undefined && line !== '' && again > 0) {
+      // With its prompt, the shell draws the line again, of which it may have drawn a part before.
+      rests.push(withoutBeginning(rest.slice(0, again).replaceAll(line, ''), line))
+      rest = rest.slice(again)
+    }
+    for (const each of lines) {
+      const echo = removeEcho(rest, each)
+      if (!echo) continue
+      if (mayHaveJobs()) rests.push(echo.rest)
+      rest = rest.slice(echo.end)
+    }
+    // The user's hooks may print something before the command runs.
+    if (mayHaveJobs()) rests.push(lines.length > 0 ? withoutDrawing(rest) : rest)
+    return rests.join('').replaceAll('\x07', '').trim() === '' ? [] : toParts(rests)
+  }
+
+  function noteDrawn(): Uint8Array[] {
+    if (state !== 'drawing') return []
+    const printed = latin1(withheld)
+    // A shell stopped while drawing continues later; two bytes are too few for the beginning of a redraw.
+    tail = printed.slice(-2)
+    withheld = NO_BYTES
+    state = 'drawn'
+    isPromptDone = true
+    return toParts(settlePrompt(printed))
   }
 
   return {
@@ -114,22 +215,52 @@ export function createPromptFilter(redraw: RegExp | undefined): PromptFilter {
       return state === 'typing' || !isTypingReported
     },
     begin() {
+      const rest = state === 'typing' ? settle() : []
       state = 'drawing'
       withheld = NO_BYTES
-      isFirstDrawing = true
-      isEndExact = false
+      isRedrawing = isPromptDone = false
+      exactEnd = undefined
+      lines = []
       tail = ''
+      return rest
     },
     noteEnd() {
-      withheld = NO_BYTES
-      isEndExact = state === 'drawing'
+      if (state === 'drawing' && exactEnd === undefined) exactEnd = withheld.length
     },
     take,
-    noteDrawn: () => (state === 'drawing' ? leave('drawn') : []),
+    noteDrawn,
     noteRedraw,
-    noteTyping() {
+    noteTyping(shown) {
       isTypingReported = true
-      return leave('typing')
+      state = 'typing'
+      lines.push(shown)
+    },
+    noteStart() {
+      const rest = isTypingReported ? settle() : []
+      lines = []
+      isPromptDone = true
+      return rest
     },
   }
+}
+
+/** Whether the two differ only in the middle, as a prompt does in another folder. */
+function isAlike(drawn: string, prompt: string): boolean {
+  const shorter = Math.min(drawn.length, prompt.length)
+  let begin = 0
+  while (begin < shorter && drawn[begin] === prompt[begin]) begin += 1
+  let end = 0
+  while (end < shorter - begin && drawn.at(-1 - end) === prompt.at(-1 - end)) end += 1
+  return begin > 0 && end > 0 && 2 * (begin + end) >= Math.max(drawn.length, prompt.length)
+}
+
+function toParts(texts: readonly string[]): Uint8Array[] {
+  return texts.filter((text) => text !== '').map(bytesFromLatin1)
+}
+
+/** Without the beginning that `text` has in common with `line`. */
+function withoutBeginning(text: string, line: string): string {
+  let length = 0
+  while (length < line.length && text[length] === line[length]) length += 1
+  return text.slice(length)
 }

@@ -40,8 +40,11 @@ export interface RunTracker {
   notePromptDrawn(): RunEvent[]
   /** The terminal's size changed: the shell will redraw its prompt. */
   noteResize(): void
-  /** A line is about to be typed: until the shell is back at its prompt, nothing is `background-output`. */
-  noteTyping(): RunEvent[]
+  /**
+   * A line is about to be typed, which the terminal shows as `shown`, a newline after it. Until it runs, background output is
+   * withheld.
+   */
+  noteTyping(shown: string): void
   /** The terminal is gone: returns the withheld bytes as output. */
   flush(): RunEvent[]
 }
@@ -57,6 +60,8 @@ export interface RunTrackerOptions {
   redraw?: RegExp
   /** A line that the shell may print right before an `end` marker: bash shows it after `set -v`. It is no output. */
   hookEcho?: string
+  /** Whether programs other than the shell may print between two commands. @default never */
+  mayHaveJobs?: (() => boolean) | undefined
 }
 
 /**
@@ -78,9 +83,9 @@ const MAX_WITHHELD_BYTES = 65_536
  * are cut. Throws a `TypeError` for a malformed nonce.
  */
 export function createRunTracker(nonce: string, options: RunTrackerOptions = {}): RunTracker {
-  const {editor = 'bracketed-paste', redraw, hookEcho} = options
+  const {editor = 'bracketed-paste', redraw, hookEcho, mayHaveJobs = () => false} = options
   const echoLine = hookEcho === undefined ? undefined : bytesOf(`${hookEcho}\r\n`)
-  const prompt = createPromptFilter(redraw)
+  const prompt = createPromptFilter({redraw, mayHaveJobs})
   const findSequence = createSequenceFinder(bytesOf(markerPrefix(nonce)))
   let phase: Phase = 'running'
   /** The beginning of a possible marker. */
@@ -91,7 +96,6 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
   let possibleEcho = NO_BYTES
   /** The text after the last line, if the shell came back without a marker. */
   let unmarked: Uint8Array | undefined
-  /** Whether the prompt that the shell draws reads a command or its next line. */
   let asksFor: 'command' | 'continuation' = 'command'
   /** The output is over, and its end marker comes next. */
   let isEndDue = false
@@ -143,6 +147,7 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
 
   function onEcho(bytes: Uint8Array): void {
     const newline = bytes.indexOf(NEWLINE)
+    pushBackgroundOutput(prompt.take(newline === -1 ? bytes : bytes.subarray(0, newline + 1)))
     if (newline === -1) return
     events.push({kind: 'entered'})
     phase = 'parsing'
@@ -184,6 +189,7 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
         asksFor = 'command'
         break
       case 'start':
+        pushBackgroundOutput([...prompt.take(withheld), ...prompt.noteStart()])
         phase = editor === 'markers' ? 'starting' : 'running'
         unmarked = undefined
         events.push({kind: 'start'})
@@ -210,6 +216,7 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
 
   function onOver(): void {
     releaseWithheld()
+    if (phase !== 'prompting') pushBackgroundOutput(prompt.begin())
     phase = 'prompting'
     isEndDue = true
   }
@@ -219,7 +226,6 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
     settlePossibleEcho(true)
     isEndDue = false
     unmarked = undefined
-    prompt.begin()
     events.push({kind: 'end', exitCode, cwd})
   }
 
@@ -228,6 +234,7 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
     if (opens && isEndDue) events.push({kind: 'output', data: EDITOR_OPENS})
     else if (opens && phase !== 'editing') {
       if (phase === 'parsing') unmarked ??= withoutLineEnd(withheld)
+      if (phase === 'parsing') pushBackgroundOutput(prompt.take(withheld))
       events.push({kind: 'ready', prompt: phase === 'parsing' ? 'continuation' : 'command'})
       phase = 'editing'
     } else if (!opens && phase === 'editing') {
@@ -272,10 +279,7 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
       return takeEvents()
     },
     noteResize: () => prompt.noteRedraw(),
-    noteTyping() {
-      pushBackgroundOutput(prompt.noteTyping())
-      return takeEvents()
-    },
+    noteTyping: (shown) => prompt.noteTyping(shown),
     flush() {
       const rest = cut
       cut = NO_BYTES

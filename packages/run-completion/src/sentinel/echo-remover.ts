@@ -1,4 +1,4 @@
-import {bytesOf, concatBytes, createByteSearch, cutLength, NO_BYTES} from '../bytes.ts'
+import {bytesOf, concatBytes, createByteSearch, cutLength, endsWith, NO_BYTES} from '../bytes.ts'
 import {postambleParts, TOKEN_LENGTH} from './sentinel.ts'
 
 export interface EchoRemover {
@@ -14,6 +14,8 @@ type Echo =
   | {kind: 'cut'}
   /** Other output interrupts the echo at `end`; `rest` is the missing part, without its newline. */
   | {kind: 'broken'; end: number; rest: string}
+  /** The same, up to `restAt`, where the missing part is, up to `restEnd`. */
+  | {kind: 'torn'; end: number; restAt: number; restEnd: number}
   | {kind: 'none'}
 
 const BACKSLASH = 0x5c
@@ -23,6 +25,8 @@ const NEWLINE = 0x0a
 const SPACE = 0x20
 const MAX_CONTROL_BYTES = 16
 const MAX_ECHO_BYTES = 512
+/** An echo that is interrupted earlier stays in the output, as a program may print its beginning. */
+const MIN_BEGIN_LENGTH = 6
 /** A shorter rest of a broken echo may be the output of a program, and is not removed. */
 const MIN_REST_LENGTH = 6
 
@@ -30,7 +34,10 @@ const MIN_REST_LENGTH = 6
  * Removes every echo of the active postambles: the terminal echoes text typed ahead, and the shell's line editor shows it
  * again. Removes an echo only if it contains the secret and an active token, so never output of programs.
  */
-export function createEchoRemover(secret: string, active: Pick<ReadonlySet<string>, 'has' | 'size'>): EchoRemover {
+export function createEchoRemover(
+  secret: string,
+  active: Pick<ReadonlySet<string>, 'has' | 'size' | 'keys'>,
+): EchoRemover {
   const {before, after} = postambleParts(secret)
   const beforeBytes = bytesOf(before)
   const afterBytes = bytesOf(after)
@@ -47,7 +54,7 @@ export function createEchoRemover(secret: string, active: Pick<ReadonlySet<strin
     return -1
   }
 
-  function readEcho(buffer: Uint8Array, at: number): Echo {
+  function readEcho(buffer: Uint8Array, at: number, isLast: boolean): Echo {
     const end = Math.min(buffer.length, at + MAX_ECHO_BYTES)
     const cutOrNone = (): Echo => ({kind: buffer.length - at < MAX_ECHO_BYTES ? 'cut' : 'none'})
     let token = ''
@@ -78,7 +85,27 @@ export function createEchoRemover(secret: string, active: Pick<ReadonlySet<strin
     return buffer[position] === NEWLINE ? {kind: 'whole', end: position + 1} : brokenOrNone()
 
     function brokenOrNone(): Echo {
-      return index < tokenEnd ? {kind: 'none'} : {kind: 'broken', end: matchedEnd, rest: after.slice(index - tokenEnd)}
+      if (index >= tokenEnd) return {kind: 'broken', end: matchedEnd, rest: after.slice(index - tokenEnd)}
+      return index < MIN_BEGIN_LENGTH ? {kind: 'none'} : findRest()
+    }
+
+    /** Before its token is complete, only its rest shows that this is an echo. */
+    function findRest(): Echo {
+      const within = buffer.subarray(0, end)
+      for (const each of active.keys()) {
+        const missing = `${each}${after}`.slice(Math.max(0, index - tokenAt))
+        if (!each.startsWith(token)) continue
+        for (const newline of ['\r\n', '\n']) {
+          const wanted = bytesOf(before.slice(index) + missing + newline)
+          const restAt = createByteSearch(wanted)(within, matchedEnd)
+          if (restAt === -1) continue
+          // A whole echo follows: this was only text that looks alike.
+          if (endsWith(buffer.subarray(matchedEnd, restAt), beforeBytes.subarray(0, index))) return {kind: 'none'}
+          return {kind: 'torn', end: matchedEnd, restAt, restEnd: restAt + wanted.length}
+        }
+      }
+      // One rest at a time: withheld bytes may contain that of an earlier echo.
+      return rest === undefined && !isLast ? cutOrNone() : {kind: 'none'}
     }
   }
 
@@ -96,40 +123,43 @@ export function createEchoRemover(secret: string, active: Pick<ReadonlySet<strin
     return from
   }
 
+  function remove(bytes: Uint8Array, isLast: boolean): Uint8Array[] {
+    const buffer = withheld.length === 0 ? bytes : concatBytes(withheld, bytes)
+    withheld = NO_BYTES
+    if (active.size === 0) return buffer.length === 0 ? [] : [buffer]
+    const pieces: Uint8Array[] = []
+    let from = 0
+    let end = buffer.length
+    for (let at = findBegin(buffer, 0); at !== -1;) {
+      const echo = readEcho(buffer, at, isLast)
+      if (echo.kind === 'cut') {
+        end = at
+        break
+      }
+      let next = at + begin.length
+      if (echo.kind !== 'none') {
+        from = removeRest(buffer.subarray(0, at), from, pieces)
+        pushPiece(pieces, buffer.subarray(from, at))
+        if (echo.kind === 'torn') pushPiece(pieces, buffer.subarray(echo.end, echo.restAt))
+        from = next = echo.kind === 'torn' ? echo.restEnd : echo.end
+        rest = echo.kind === 'broken' && echo.rest.length >= MIN_REST_LENGTH ? echo.rest : undefined
+      }
+      at = findBegin(buffer, next)
+    }
+    if (end === buffer.length) {
+      const tail = buffer.subarray(from)
+      end -= Math.max(cutLength(tail, begin), rest === undefined ? 0 : cutLength(tail, bytesOf(`${rest}\r\n`)))
+    }
+    from = removeRest(buffer.subarray(0, end), from, pieces)
+    pushPiece(pieces, buffer.subarray(from, end))
+    if (end < buffer.length) withheld = new Uint8Array(buffer.subarray(end))
+    return pieces
+  }
+
   return {
-    feed(bytes) {
-      const buffer = withheld.length === 0 ? bytes : concatBytes(withheld, bytes)
-      withheld = NO_BYTES
-      if (active.size === 0) return [buffer]
-      const pieces: Uint8Array[] = []
-      let from = 0
-      let end = buffer.length
-      for (let at = findBegin(buffer, 0); at !== -1;) {
-        const echo = readEcho(buffer, at)
-        if (echo.kind === 'cut') {
-          end = at
-          break
-        }
-        let next = at + begin.length
-        if (echo.kind !== 'none') {
-          from = removeRest(buffer.subarray(0, at), from, pieces)
-          pushPiece(pieces, buffer.subarray(from, at))
-          from = next = echo.end
-          rest = echo.kind === 'broken' && echo.rest.length >= MIN_REST_LENGTH ? echo.rest : undefined
-        }
-        at = findBegin(buffer, next)
-      }
-      if (end === buffer.length) {
-        const tail = buffer.subarray(from)
-        end -= Math.max(cutLength(tail, begin), rest === undefined ? 0 : cutLength(tail, bytesOf(`${rest}\r\n`)))
-      }
-      from = removeRest(buffer.subarray(0, end), from, pieces)
-      pushPiece(pieces, buffer.subarray(from, end))
-      if (end < buffer.length) withheld = new Uint8Array(buffer.subarray(end))
-      return pieces
-    },
+    feed: (bytes) => remove(bytes, false),
     flush() {
-      const pieces: Uint8Array[] = []
+      const pieces = remove(NO_BYTES, true)
       pushPiece(pieces, withheld)
       withheld = NO_BYTES
       rest = undefined

@@ -161,10 +161,12 @@ export class RunCompletionCoordinator {
     // The caller called `resetForExit` too early.
     if (!run) return
     const {marker, inputRunSeq, waited} = run
+    // What is withheld may contain the echo of this run.
+    const rest = this.#echoes.flush()
     this.#active.delete(token)
     const status = exitCode === undefined ? {} : {exitCode}
     try {
-      await this.#appendOutput(this.#echoes.flush())
+      await this.#appendOutput(rest)
       const seq = await this.#appender.appendRunComplete({marker, inputRunSeq, ...status})
       waited.settle({outcome: {kind: 'completed', seq, ...status}})
     } catch (error) {

@@ -30,7 +30,7 @@ test.each([1, 3, 1000])('the line of the hooks before an end marker is no output
 test('text after a line that got no marker can be taken', () => {
   const tracker = createRunTracker(NONCE)
   tracker.feed(Buffer.from(`${marker('end;0;/')}\x1b[?2004h$ `))
-  tracker.noteTyping()
+  tracker.noteTyping('echo hi')
   tracker.feed(Buffer.from('echo hi\r\n\x1b[?2004l\r\nhi\r\n\x1b[?2004h$ '))
   expect(Buffer.from(tracker.takeUnmarked()).toString()).toBe('hi\r\n')
   expect(tracker.takeUnmarked()).toHaveLength(0)

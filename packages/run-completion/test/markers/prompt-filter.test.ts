@@ -1,13 +1,14 @@
 import {describe, expect, test} from 'vitest'
 
 import {createPromptFilter, type PromptFilter} from '../../src/markers/prompt-filter.ts'
+import {removeEcho} from '../../src/markers/subtract-drawing.ts'
 
 const text = (parts: readonly Uint8Array[]): string[] => parts.map((part) => Buffer.from(part).toString())
 const take = (filter: PromptFilter, bytes: string): string[] => text(filter.take(Buffer.from(bytes)))
 
 /** A filter that knows `$ ` as the prompt, which the shell has drawn. */
-function atPrompt(redraw?: RegExp): PromptFilter {
-  const filter = createPromptFilter(redraw)
+function atPrompt(redraw?: RegExp, mayHaveJobs = () => false): PromptFilter {
+  const filter = createPromptFilter({redraw, mayHaveJobs})
   for (let count = 0; count < 2; count++) {
     filter.begin()
     take(filter, '$ ')
@@ -49,7 +50,7 @@ describe('createPromptFilter', () => {
 
   test('returns output longer than any prompt, and the output after it', () => {
     const filter = atPrompt()
-    filter.noteTyping()
+    filter.noteTyping('x')
     filter.begin()
     const flood = 'x'.repeat(65_000)
     expect(take(filter, flood)).toEqual([])
@@ -58,7 +59,7 @@ describe('createPromptFilter', () => {
   })
 
   test('separates a prompt with a known end from everything after it', () => {
-    const filter = createPromptFilter(undefined)
+    const filter = createPromptFilter({redraw: undefined, mayHaveJobs: () => false})
     take(filter, '# ')
     filter.noteEnd()
     take(filter, 'late\r\n')
@@ -91,12 +92,69 @@ describe('createPromptFilter', () => {
     expect(take(filter, 'aw>$ ')).toEqual([])
   })
 
-  test('returns nothing while a line is typed, and does not learn an unfinished prompt', () => {
+  test('an empty prompt is none, and many redraws end', () => {
+    const filter = createPromptFilter({redraw: /<draw>/, mayHaveJobs: () => false})
+    for (let count = 0; count < 2; count++) {
+      filter.begin()
+      filter.noteTyping('true')
+      take(filter, '<draw>true\r\n')
+      filter.noteStart()
+    }
+    expect(whileDrawing(filter, '$ ')).toEqual([])
+    expect(whileDrawing(filter, `$ ${'<draw>$ '.repeat(7000)}`)).toEqual([])
+  })
+
+  test('removes the echo of typed lines, and returns what is printed among prompt and echo when they run', () => {
+    const filter = atPrompt(undefined, () => true)
+    filter.begin()
+    expect(take(filter, '<1>$ <2>')).toEqual([])
+    filter.noteTyping('echo hello')
+    expect(take(filter, 'echo <3>hello\r\n<4>')).toEqual([])
+    expect(text(filter.noteStart())).toEqual(['<1>', '<2><3>', '<4>'])
+    expect(text(filter.begin())).toEqual([])
+  })
+
+  test('where no job exists, everything but the prompt is decoration, and shows a new prompt', () => {
     const filter = atPrompt()
     filter.begin()
-    take(filter, 'half of a pro')
-    expect(filter.noteTyping()).toEqual([])
-    expect(take(filter, 'echo hi\r\n')).toEqual([])
-    expect(whileDrawing(filter, 'one\r\n$ ')).toEqual(['one\r\n'])
+    take(filter, '\x1b[1mnew> \x1b[0m')
+    filter.noteTyping('echo hi')
+    take(filter, 'echo hi\r\ntitle')
+    expect(text(filter.noteStart())).toEqual([])
+    expect(whileDrawing(filter, 'one\r\n\x1b[1mnew> \x1b[0mtwo')).toEqual(['one\r\n', 'two'])
+  })
+
+  test('where a job exists, an unknown prompt is returned until it was seen twice', () => {
+    const filter = atPrompt(undefined, () => true)
+    expect(whileDrawing(filter, '<1>other> ')).toEqual(['<1>other> '])
+    expect(whileDrawing(filter, 'other> ')).toEqual(['other> '])
+    expect(whileDrawing(filter, 'other> ')).toEqual([])
+    expect(whileDrawing(filter, 'oth<2>er> <3>')).toEqual(['oth<2>er> <3>'])
+  })
+
+  test('a prompt that differs only in the middle is a prompt, also where a job exists', () => {
+    const filter = createPromptFilter({redraw: undefined, mayHaveJobs: () => true})
+    expect(whileDrawing(filter, 'ada@host:~$ ')).toEqual([])
+    expect(whileDrawing(filter, 'ada@host:/tmp$ ')).toEqual([])
+    expect(whileDrawing(filter, 'ada@host:/t<1>mp$ ')).toEqual(['<1>'])
+  })
+})
+
+describe('removeEcho', () => {
+  test.each([
+    ['what a terminal echoes', 'make all\r\n', ''],
+    ['what bash prints twice', '\x1b[7mmake all\x1b[27m\r\x1b[C\x1b[Cmake all\r\n\r', ''],
+    ['what zsh prints', 'm\bmake all\x1b[?1l\x1b>\r\r\n', ''],
+    ['what fish colours', 'make all\r\x1b[18C\b\b\b\x1b[34mmake\x1b[30m\x1b(B\x1b[m \x1b[36mall\r\x1b[18C\r\n', ''],
+    ['a wrapped line', 'make \r\x1b[Kall\r\n', ''],
+    ['output before it', '<1>\r\n<2>make all\r\n', '<1>\r\n<2>'],
+    ['output in it', 'make<1> all\r\n', '<1>'],
+    ['coloured output in it', 'make all\x1b[31m<1>\x1b[0m\r\n', '<1>\x1b[0m'],
+  ])('removes %s', (_, printed, rest) => {
+    expect(removeEcho(`${printed}after`, 'make all')).toMatchObject({rest, end: printed.length})
+  })
+
+  test('finds no echo of another line', () => {
+    expect(removeEcho('make it\r\n', 'make all')).toBeUndefined()
   })
 })

@@ -163,7 +163,7 @@ describe('the echo of a postamble', () => {
   })
 
   test('is removed where program output interrupts it', async () => {
-    for (const at of [40, 45, 50]) {
+    for (const at of [6, 10, 20, 25, 30, 33, 40, 45, 50]) {
       const {log, register, ingest} = start()
       const run = register()
       const text = echoed(run)
@@ -171,6 +171,17 @@ describe('the echo of a postamble', () => {
       await ingest(ended(run, 0))
       expect(log).toMatchObject(['a\x1b[31mred\r\nmoreb', {marker: run.marker}])
     }
+  })
+
+  test('is not removed where only its beginning is printed, which is withheld for 512 bytes at most', async () => {
+    const {log, register, ingest} = start()
+    const run = register()
+    const begin = run.postamble.slice(0, 20)
+    await ingest(`${begin}?`)
+    await ingest('x'.repeat(512))
+    expect(log).toEqual([`${begin}?${'x'.repeat(512)}`])
+    await ingest(`${begin}!${ended(run, 0)}`)
+    expect(log).toMatchObject([`${begin}?${'x'.repeat(512)}${begin}!`, {marker: run.marker}])
   })
 
   test('needs the secret of the session and the token of an active run', async () => {

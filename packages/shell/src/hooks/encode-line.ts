@@ -23,6 +23,12 @@ export function encodeLine(line: string, {discard = false}: LineOptions = {}): U
   return Buffer.from((discard ? DISCARD_LINE : '') + paste + ENTER)
 }
 
+/** A line as a terminal or a line editor shows it. */
+export function showLine(line: string): string {
+  // oxlint-disable-next-line no-control-regex -- the characters to show
+  return line.replaceAll(/[\x01-\x08\x0b-\x1f\x7f]/g, (key) => `^${String.fromCharCode(key.charCodeAt(0) ^ 0x40)}`)
+}
+
 /** The index of the first NUL, which no command contains; undefined if there is none. */
 export function findNul(text: string): number | undefined {
   const at = text.indexOf('\0')

@@ -1,6 +1,6 @@
 import {createRunTracker, markerPrefix} from '@holdfast/run-completion'
 
-import {encodeLine, findUntypable} from './encode-line.ts'
+import {encodeLine, findUntypable, showLine} from './encode-line.ts'
 import type {HookedShell, HookOptions} from './hooked-shell.ts'
 import {quotePosix} from './quote.ts'
 import {sourceEnv} from './source-env.ts'
@@ -25,8 +25,8 @@ export function hookBash({nonce, folder, env, asSh = false}: HookOptions): Hooke
     args: asSh ? ['-i'] : ['--rcfile', file, '-i'],
     env: asSh ? {ENV: file} : {},
     files: {bashrc: startFile(nonce, source, unreadFlag)},
-    createTracker: () => createRunTracker(nonce, {redraw: REDRAW, hookEcho: PROMPT_LINE}),
-    encodeLine: (line, options) => ({keys: encodeLine(line, options)}),
+    createTracker: (mayHaveJobs) => createRunTracker(nonce, {redraw: REDRAW, hookEcho: PROMPT_LINE, mayHaveJobs}),
+    encodeLine: (line, options) => ({keys: encodeLine(line, options), shown: showLine(line)}),
     findUntypable,
     promptReadBytes: 1024,
     probeKeys: Buffer.from(PROBE),
@@ -87,6 +87,8 @@ __holdfast_prepare() {
   # Commands are pasted into the line editor, which prints this mode's escape sequence when it waits for one.
   [[ -o emacs || -o vi ]] || builtin set -o emacs
   builtin bind 'set enable-bracketed-paste on'
+  # Else the line editor prints a pasted line twice.
+  builtin bind 'set enable-active-region off'
   for __holdfast_keys in emacs vi-insert vi-command; do
     builtin bind -m "$__holdfast_keys" -x '"\e[7134~":__holdfast_probe'
     builtin bind -m "$__holdfast_keys" -x '"\e[7135~":__holdfast_cancel'

@@ -1,6 +1,6 @@
 import {createRunTracker, markerPrefix} from '@holdfast/run-completion'
 
-import {findNul} from './encode-line.ts'
+import {findNul, showLine} from './encode-line.ts'
 import type {HookedShell, HookOptions, Keystrokes, LineOptions} from './hooked-shell.ts'
 import {sourceEnv} from './source-env.ts'
 
@@ -23,7 +23,7 @@ export function hookDash({nonce, folder, env}: HookOptions): HookedShell {
     args: ['-i'],
     env: {ENV: `${folder}/shrc`},
     files: {shrc: shrc(nonce, env['ENV'])},
-    createTracker: () => createRunTracker(nonce, {editor: 'none'}),
+    createTracker: (mayHaveJobs) => createRunTracker(nonce, {editor: 'none', mayHaveJobs}),
     encodeLine,
     findUntypable: findNul,
     promptReadBytes: 8192,
@@ -46,7 +46,7 @@ function encodeLine(line: string, options: LineOptions = {}): Keystrokes {
     if (at > 0) parts.push(Buffer.from(END_OF_INPUT))
     parts.push(quoteControls(bytes.subarray(at, at + MAX_PART_BYTES)))
   }
-  return {keys: Buffer.concat([...parts, Buffer.from('\n')])}
+  return {keys: Buffer.concat([...parts, Buffer.from('\n')]), shown: showLine(text)}
 }
 
 /** A terminal may act on any control character but the tab. */

@@ -28,7 +28,7 @@ export function hookFish({nonce, folder}: HookOptions): HookedShell {
     args: ['-i', '-C', `source ${quoteFish(`${folder}/hook.fish`)}`],
     env: {},
     files: {'hook.fish': hook(nonce, folder)},
-    createTracker: () => createRunTracker(nonce, {editor: 'markers', redraw: REDRAW}),
+    createTracker: (mayHaveJobs) => createRunTracker(nonce, {editor: 'markers', redraw: REDRAW, mayHaveJobs}),
     encodeLine,
     findUntypable: findNul,
     takesTextFile: true,
@@ -42,7 +42,7 @@ export function hookFish({nonce, folder}: HookOptions): HookedShell {
 function encodeLine(text: string, {discard = false}: LineOptions = {}): Keystrokes {
   // Keys typed before may have begun a paste.
   const before = discard ? PASTE_ENDS : ''
-  return text === '' ? {keys: Buffer.from(before + ENTER)} : {keys: Buffer.from(before + TAKE), text}
+  return {keys: Buffer.from(before + (text === '' ? ENTER : TAKE)), shown: text, ...(text !== '' && {text})}
 }
 
 function hook(nonce: string, folder: string): string {

@@ -1,6 +1,6 @@
 import {createRunTracker, markerPrefix} from '@holdfast/run-completion'
 
-import {findNul} from './encode-line.ts'
+import {findNul, showLine} from './encode-line.ts'
 import type {HookedShell, HookOptions, Keystrokes} from './hooked-shell.ts'
 import {quotePosix} from './quote.ts'
 
@@ -30,7 +30,7 @@ export function hookZsh({nonce, folder, env}: HookOptions): HookedShell {
     args: ['-i'],
     env: {ZDOTDIR: folder},
     files: {'.zshenv': zshenv(nonce, env['ZDOTDIR'])},
-    createTracker: () => createRunTracker(nonce, {redraw: REDRAW}),
+    createTracker: (mayHaveJobs) => createRunTracker(nonce, {redraw: REDRAW, mayHaveJobs}),
     encodeLine,
     findUntypable: findNul,
     probeKeys: Buffer.from(PROBE),
@@ -45,7 +45,7 @@ function encodeLine(line: string): Keystrokes {
     .replaceAll('\\', '\\\\')
     // oxlint-disable-next-line no-control-regex -- the characters to escape
     .replaceAll(/[\x01-\x1f\x7f]/g, (key) => `\\x${key.charCodeAt(0).toString(16).padStart(2, '0')}`)
-  return {keys: Buffer.from(TAKE + escaped + PASTE_ENDS)}
+  return {keys: Buffer.from(TAKE + escaped + PASTE_ENDS), shown: showLine(line)}
 }
 
 function zshenv(nonce: string, folder: string | undefined): string {

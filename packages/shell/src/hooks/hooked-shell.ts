@@ -20,7 +20,8 @@ export interface HookedShell {
   readonly env: Readonly<Record<string, string>>
   /** Start files by name; they must be in the folder until the shell is at its first prompt. */
   readonly files: Readonly<Record<string, string>>
-  createTracker(): RunTracker
+  /** `mayHaveJobs`: see `RunTrackerOptions` of `@holdfast/run-completion`. */
+  createTracker(mayHaveJobs?: () => boolean): RunTracker
   encodeLine(line: string, options?: LineOptions): Keystrokes
   /** The index of the first character that this shell cannot be given; undefined if there is none. */
   findUntypable(text: string): number | undefined
@@ -59,6 +60,8 @@ export interface LineOptions {
 /** What enters a line. */
 export interface Keystrokes {
   keys: Uint8Array
+  /** What the terminal shows of them, without the newline. */
+  shown: string
   /** The content of the file `text`, which must be in the folder from before the keys until the tracker's next event. */
   text?: string
 }

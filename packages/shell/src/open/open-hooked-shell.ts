@@ -2,6 +2,7 @@ import {join} from 'node:path'
 
 import type {RunEvent} from '@holdfast/run-completion'
 
+import {createJobWatch} from '../activity/terminal-jobs.ts'
 import {createLineReader} from '../activity/line-reading.ts'
 import type {HookedShell} from '../hooks/hooked-shell.ts'
 import {readProcessStat} from '../process-stat.ts'
@@ -28,7 +29,7 @@ export interface HookedShellOptions extends Omit<PtyOptions, 'onData'> {
 /** Opens a shell with hooks, on a PTY of its own. */
 export function openHookedShell(options: HookedShellOptions): OpenedShell {
   const {path, hooked, folder, ...ptyOptions} = options
-  const tracker = hooked.createTracker()
+  const tracker = hooked.createTracker(() => jobs.mayExist())
   const started = Promise.withResolvers<'ready' | 'unhookable'>()
   let cwd: string | undefined
   let isReady = false
@@ -44,7 +45,10 @@ export function openHookedShell(options: HookedShellOptions): OpenedShell {
       tracker.feed(data).forEach(take)
       watchPrompt()
     },
-    onPromptDrawn: () => tracker.notePromptDrawn().forEach(take),
+    onPromptDrawn() {
+      jobs.look()
+      tracker.notePromptDrawn().forEach(take)
+    },
     onExit(exit) {
       tracker.flush().forEach(take)
       input.close()
@@ -55,6 +59,7 @@ export function openHookedShell(options: HookedShellOptions): OpenedShell {
     running: () => current,
   })
   const {pty} = terminal
+  const jobs = createJobWatch(pty.pid)
   const lines = createLineReader(pty.pid, hooked.promptReadBytes)
   const startWatch = createSilenceWatch({
     stat: () => readProcessStat(pty.pid),
@@ -64,7 +69,10 @@ export function openHookedShell(options: HookedShellOptions): OpenedShell {
     // The start files did not let the hooks be installed.
     onPrompt: () => start('unhookable'),
   })
-  const input = createPtyInput(pty, hooked, join(folder, 'text'), () => tracker.noteTyping().forEach(take))
+  const input = createPtyInput(pty, hooked, join(folder, 'text'), (shown) => {
+    jobs.look()
+    tracker.noteTyping(shown)
+  })
 
   function start(how: 'ready' | 'unhookable'): void {
     startWatch.close()

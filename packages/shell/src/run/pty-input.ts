@@ -32,8 +32,13 @@ export interface PtyInput {
   close(): void
 }
 
-/** `textFile`: where the shell reads a text that is not typed. `onEnter` is called before each line. */
-export function createPtyInput(pty: Pty, hooked: HookedShell, textFile: string, onEnter: () => void): PtyInput {
+/** `textFile`: where the shell reads a text that is not typed. `onEnter` is called before each line, with what the terminal will show. */
+export function createPtyInput(
+  pty: Pty,
+  hooked: HookedShell,
+  textFile: string,
+  onEnter: (shown: string) => void,
+): PtyInput {
   let lastSentAt = -Infinity
   let mayBeUnread = false
   let hasText = false
@@ -41,10 +46,10 @@ export function createPtyInput(pty: Pty, hooked: HookedShell, textFile: string, 
 
   function enter(line: string, {continues = false} = {}): void {
     // Unread input of a program is in the line editor now.
-    const {keys, text} = hooked.encodeLine(line, {discard: mayBeUnread, continues})
+    const {keys, text, shown} = hooked.encodeLine(line, {discard: mayBeUnread, continues})
     if (text !== undefined) writeFileSync(textFile, text, {mode: 0o600})
     hasText = text !== undefined
-    onEnter()
+    onEnter(shown)
     pty.write(keys)
     mayBeUnread = false
   }
