@@ -74,7 +74,11 @@ export const plantedBugs: readonly PlantedBug[] = [
         find: 'event.seq !== shownSeq + 1',
         replace: 'event.seq < shownSeq',
       },
-      {file: 'packages/client/src/session-feed.ts', find: 'event.seq <= lastSeq', replace: 'event.seq < lastSeq'},
+      {
+        file: 'packages/client/src/session-feed.ts',
+        find: 'if (event.seq <= lastSeq) return',
+        replace: 'if (event.seq < lastSeq) return',
+      },
     ],
   },
   {
