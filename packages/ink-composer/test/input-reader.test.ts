@@ -91,6 +91,11 @@ test('a report that does not end is dropped up to its bound', () => {
   expect(read(['\u001b]52;c;', ...Array.from({length: 70}, () => 'x'.repeat(1000)), 'ls'])).toMatch(/^x{0,5000}ls$/)
 })
 
+test('a paste that does not end is taken for whole after a while, and the next keys are keys', () => {
+  expect(read([`a${start}one`, undefined, '\u0003'])).toBe('a⟦one⟧\u0003')
+  expect(read([`${start}one\u001b[20`, undefined, 'x'])).toBe('⟦one\u001b[20⟧x')
+})
+
 describe('without brackets', () => {
   test('lines that arrive at once are a paste, with the last line break', () => {
     expect(read(['one\rtwo\rthree\r'])).toBe('⟦one\rtwo\rthree\r⟧')

@@ -98,8 +98,12 @@ export function showScreen(props: Omit<AppProps, 'keys' | 'onFrame'>): Screen {
       model.setWriter(writeAbove)
     }
   }
-  // Ink erases its last frame, which is above what the shell has printed since: it finds empty rows instead.
-  const suspension = watchSuspension(lend, () => void stdout.write('\n'.repeat(drawn.rows.length)))
+  const suspension = watchSuspension(lend, () => {
+    if (isLent) return
+    // Ink erases its last frame, which is above what the shell has printed since: it finds empty rows instead.
+    stdout.write('\n'.repeat(drawn.rows.length))
+    void lend(async () => undefined)
+  })
   return {
     closed,
     suspend: (onRefused) => void suspension.suspend(onRefused),

@@ -19,9 +19,9 @@ const stopWithinMs = 500
 
 /**
  * Handles SIGTSTP like Ctrl-Z. After a SIGSTOP, which no process can handle, takes the terminal anew on SIGCONT if a shell
- * has used it meanwhile and changed its modes. `beforeRetaking` is called then.
+ * has used it meanwhile and changed its modes: `onRetake` is called then.
  */
-export function watchSuspension(lend: LendTerminal, beforeRetaking: () => void): Suspension {
+export function watchSuspension(lend: LendTerminal, onRetake: () => void): Suspension {
   let onContinued: (() => void) | undefined
 
   /** Returns false if the kernel refused. `target`: 0 is the process group. */
@@ -47,9 +47,7 @@ export function watchSuspension(lend: LendTerminal, beforeRetaking: () => void):
   const onStop = () => void lend(async () => void (await stop(process.pid)))
   const onContinue = () => {
     if (onContinued !== undefined) return onContinued()
-    if (!isJob()) return
-    beforeRetaking()
-    void lend(async () => undefined)
+    if (isJob()) onRetake()
   }
   process.on('SIGTSTP', onStop)
   process.on('SIGCONT', onContinue)

@@ -26,6 +26,8 @@ const escapeMs = 30
 const sequenceMs = 1000
 /** How long Enter that came at once with text, or lines that did, may go on as a paste without brackets, ms. */
 const burstMs = 15
+/** How long the rest of a paste may take to come, ms: a terminal that never ends it must not lock the keyboard. */
+const pasteMs = 5000
 /** A longer report of the terminal is no report: what follows are keys. */
 const maxReportLength = 65_536
 
@@ -110,7 +112,7 @@ export function createInputReader({maxPasteLength, onKeys, onPaste}: InputReader
   }
 
   const waitMs = (): number | undefined => {
-    if (paste !== undefined) return undefined
+    if (paste !== undefined) return pasteMs
     if (dropped !== undefined || hasEscaped) return sequenceMs
     if (held === '') return isBurst ? burstMs : undefined
     if (!held.startsWith('\u001b')) return burstMs
@@ -138,8 +140,11 @@ export function createInputReader({maxPasteLength, onKeys, onPaste}: InputReader
       held = ''
       dropped = undefined
       isBurst = false
-      hasEscaped = text === '\u001b' && !hasEscaped
-      if (!text.startsWith('\u001b') || isKeyAlone(text)) keys(text)
+      hasEscaped = text === '\u001b' && !hasEscaped && paste === undefined
+      if (paste !== undefined) {
+        takePasted(`${text}${pasteEnd}`, paste)
+        held = ''
+      } else if (!text.startsWith('\u001b') || isKeyAlone(text)) keys(text)
       return waitMs()
     },
   }

@@ -46,9 +46,13 @@ export function createTerminalKeys(source: Source, maxPasteLength: number): Term
     isTTY: source.isTTY,
     setRawMode(isRaw: boolean) {
       source.off('data', take)
-      if (!isRaw) clearTimeout(timer)
-      // Stop reading before another reader may start, and start only when the terminal is raw.
-      if (!isRaw) source.pause()
+      if (!isRaw) {
+        // What is held was typed before.
+        while (reader.expire() !== undefined);
+        clearTimeout(timer)
+        // Stop reading before another reader may start, and start only when the terminal is raw.
+        source.pause()
+      }
       source.setRawMode(isRaw)
       if (isRaw) source.on('data', take).resume()
       return stdin
