@@ -1,10 +1,12 @@
-import {closeSync, fstatSync, ftruncateSync, openSync} from 'node:fs'
+import {closeSync, fstatSync, ftruncateSync, lstatSync, openSync} from 'node:fs'
 import {DatabaseSync} from 'node:sqlite'
 
 import {EventLogError} from './event-log.ts'
 import {oddKindOf} from './sqlite/plain-files.ts'
 
 export interface Lease {
+  /** Whether the locked file still has its name. If not, another process can take a lease of the same name. */
+  isInPlace(): boolean
   release(): void
 }
 
@@ -34,13 +36,25 @@ const held = new Set<DatabaseSync>()
  */
 export function takeLease(file: string, options: {waitMs?: number} = {}): Lease {
   const {waitMs = 2000} = options
-  prepareFile(file)
-  const database = new DatabaseSync(file)
+  for (;;) {
+    const lease = lockFile(file, waitMs)
+    if (lease.isInPlace()) return lease
+    // The previous owner removed the file while this process waited for its lock.
+    lease.release()
+  }
+}
+
+function lockFile(file: string, waitMs: number): Lease {
+  // It stays open: to close any handle of the file would free the lock. And while it is open, no other file gets its inode.
+  const descriptor = openEmpty(file)
+  let database: DatabaseSync | undefined
   try {
+    database = new DatabaseSync(file)
     // The file only carries a lock, so its rollback journal can stay in memory.
     database.exec(`PRAGMA busy_timeout = ${waitMs}; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE`)
   } catch (error) {
-    database.close()
+    database?.close()
+    closeSync(descriptor)
     // SQLITE_BUSY, https://www.sqlite.org/rescode.html#busy
     if ((error as {errcode?: number}).errcode === 5) {
       throw new LeaseHeldError(`Another process holds the lease ${file}: end that process, or wait until it ends`, {
@@ -49,17 +63,23 @@ export function takeLease(file: string, options: {waitMs?: number} = {}): Lease 
     }
     throw error
   }
-  held.add(database)
+  const locked = database
+  held.add(locked)
   return {
+    isInPlace() {
+      const [own, found] = [fstatSync(descriptor), lstatSync(file, {throwIfNoEntry: false})]
+      return found !== undefined && own.dev === found.dev && own.ino === found.ino
+    },
     release() {
-      held.delete(database)
-      database.close()
+      if (!held.delete(locked)) return
+      locked.close()
+      closeSync(descriptor)
     },
   }
 }
 
 /** Creates the file for its owner only, and empties it: SQLite cannot lock a file with other content than its own. */
-function prepareFile(file: string): void {
+function openEmpty(file: string): number {
   const found = oddKindOf(file)
   if (found !== undefined) {
     throw new EventLogError(
@@ -70,7 +90,9 @@ function prepareFile(file: string): void {
   const descriptor = openSync(file, 'a', 0o600)
   try {
     if (fstatSync(descriptor).size > 0) ftruncateSync(descriptor)
-  } finally {
+  } catch (error) {
     closeSync(descriptor)
+    throw error
   }
+  return descriptor
 }

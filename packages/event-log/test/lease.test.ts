@@ -1,11 +1,11 @@
 import {fork} from 'node:child_process'
 import {once} from 'node:events'
-import {mkdtempSync, rmSync, statSync} from 'node:fs'
+import {existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync, statSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 
-import {afterEach, beforeEach, expect, test} from 'vitest'
+import {afterEach, beforeEach, expect, test, vi} from 'vitest'
 
 import {LeaseHeldError, takeLease} from '../src/lease.ts'
 
@@ -28,6 +28,36 @@ test('one process holds a lease, until it is killed', async () => {
   await once(other, 'exit')
   takeLease(file, {waitMs: 2000}).release()
 })
+
+test('a process that waits while the owner removes the file gets a lock on the next file of that name', async () => {
+  const file = join(folder, 'one.lock')
+  const fixture = {execArgv: ['--conditions=holdfast-source']}
+  const owner = fork(holder, [file], fixture)
+  await once(owner, 'message')
+  const waiting = fork(holder, [file], fixture)
+  await vi.waitFor(() => expect(openFiles(waiting.pid!)).toContain(file))
+
+  // The last host of a session removes the file before it frees the lock.
+  rmSync(file)
+  owner.kill('SIGKILL')
+  await once(waiting, 'message')
+  expect(existsSync(file)).toBe(true)
+  expect(() => takeLease(file, {waitMs: 50})).toThrow(LeaseHeldError)
+  waiting.kill('SIGKILL')
+  await once(waiting, 'exit')
+})
+
+function openFiles(pid: number): string[] {
+  const folderOfLinks = `/proc/${pid}/fd`
+  return readdirSync(folderOfLinks).flatMap((name) => {
+    try {
+      return readlinkSync(`${folderOfLinks}/${name}`)
+    } catch {
+      // Closed meanwhile.
+      return []
+    }
+  })
+}
 
 test('only its owner can read the lease file', () => {
   const file = join(folder, 'one.lock')
