@@ -1,5 +1,6 @@
-import {readFile, stat} from 'node:fs/promises'
 import {dirname, join, resolve} from 'node:path'
+
+import {readSmallFile} from '../files/read-small-file.ts'
 
 /** Folders deeper than this are not searched. */
 const maxDepth = 64
@@ -27,10 +28,9 @@ async function readLinkedHead(folder: string): Promise<string | undefined> {
 
 async function readShort(file: string): Promise<string | undefined> {
   try {
-    const facts = await stat(file)
-    return facts.isFile() && facts.size <= maxFileBytes ? await readFile(file, 'utf8') : undefined
+    return (await readSmallFile(file, {maxBytes: maxFileBytes})).text
   } catch {
-    // Not there, or not ours to read: for us it is the same.
+    // Not there, not a file, or not ours to read: for us it is the same.
     return undefined
   }
 }

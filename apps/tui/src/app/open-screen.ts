@@ -53,7 +53,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   const record = recordRecovery(breadcrumbs, 'gateway')
   const depth = process.stdout.getColorDepth() as ColorDepth
   const model = createScreenModel({size: terminalSize() ?? defaultSize, depth})
-  const {settings, problems} = readSettings(findSettingsFile())
+  const {settings, problems} = await readSettings(findSettingsFile())
   problems.forEach((text) => model.addBlock({kind: 'note', text}))
   const client = createClient({
     gateway: await gatewayConnector(options.gateway, {home, breadcrumbs, asChild: true}),

@@ -22,7 +22,10 @@ export async function gatewayConnector(
   // Imported when needed, so that commands start fast.
   if (connect !== undefined) {
     const {remoteGateway} = await import('@holdfast/client/remote')
-    const token = tokenFile === undefined ? tokenForOwnServe(home, connect) : readToken(tokenFile, {isClient: true})
+    const token =
+      tokenFile === undefined
+        ? await tokenForOwnServe(home, connect)
+        : await readToken(tokenFile, {isClient: true, canBePipe: true})
     return remoteGateway({url: connect, token})
   }
   if (asChild || process.env['HOLDFAST_GATEWAY']) {

@@ -15,10 +15,10 @@ export function homeTokenFile(home: string): string {
 }
 
 /** Reads the access token of a home, after it has created one if there is none. */
-export function openHomeToken(home: string): string {
+export async function openHomeToken(home: string): Promise<string> {
   const file = homeTokenFile(home)
   if (!existsSync(file)) createToken(file)
-  return readToken(file)
+  return await readToken(file)
 }
 
 /** The file appears with its whole content; if another process was faster, its token stays. */
@@ -39,10 +39,10 @@ function createToken(file: string): void {
  * The access token for a `serve` of this home, if that is what listens at the address now. Nobody else gets it: another user
  * may listen at a port where a `serve` has ended.
  */
-export function tokenForOwnServe(home: string, url: string): string | undefined {
+export async function tokenForOwnServe(home: string, url: string): Promise<string | undefined> {
   const serves = readPidFiles(homePaths(home).run).filter(({role}) => role === 'serve')
   const isOwn = serves.some((serve) => serve.url !== undefined && isSameUrl(serve.url, url))
-  return isOwn ? readToken(homeTokenFile(home)) : undefined
+  return isOwn ? await readToken(homeTokenFile(home)) : undefined
 }
 
 function isSameUrl(one: string, other: string): boolean {

@@ -1,9 +1,12 @@
-import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 
 import * as z from 'zod'
 
+import {readSmallFile, UnexpectedFileError} from '../files/read-small-file.ts'
 import {userFolder} from '../process/user-folder.ts'
+
+/** A larger file is no settings file, bytes. */
+const maxBytes = 64 * 1024
 
 /** All settings with their defaults. */
 const settingsSchema = z.object({
@@ -31,14 +34,16 @@ export interface ReadSettings {
 }
 
 /** Reads the settings. Never throws: problems are reported, and defaults used. */
-export function readSettings(file: string): ReadSettings {
+export async function readSettings(file: string): Promise<ReadSettings> {
   let text: string
   try {
-    text = readFileSync(file, 'utf8')
+    text = (await readSmallFile(file, {maxBytes})).text
   } catch (error) {
+    const settings = settingsSchema.parse({})
+    if (error instanceof UnexpectedFileError) return {settings, problems: [`${file} is ignored: ${error.message}`]}
     const {code} = error as NodeJS.ErrnoException
     const isThere = code !== 'ENOENT' && code !== 'ENOTDIR'
-    return {settings: settingsSchema.parse({}), problems: isThere ? [`${file} cannot be read (${code})`] : []}
+    return {settings, problems: isThere ? [`${file} cannot be read (${code})`] : []}
   }
   return parseSettings(text, file)
 }

@@ -1,3 +1,4 @@
+import {execFileSync} from 'node:child_process'
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
@@ -28,13 +29,24 @@ test('a wrong value, an unknown key and invalid JSON are reported with file and 
   }
 })
 
-test('a missing file is no problem; an unreadable one is', () => {
+test('a missing file is no problem; a folder, a FIFO, a device and a long file are', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'hf-'))
   try {
-    expect(readSettings(join(folder, 'none.json'))).toEqual({settings: defaults, problems: []})
-    expect(readSettings(folder)).toEqual({settings: defaults, problems: [`${folder} cannot be read (EISDIR)`]})
+    expect(await readSettings(join(folder, 'none.json'))).toEqual({settings: defaults, problems: []})
+    const ignored = (file: string, why: string) => ({
+      settings: defaults,
+      problems: [`${file} is ignored: expected ${why}`],
+    })
+    expect(await readSettings(folder)).toEqual(ignored(folder, 'a regular file, got a folder'))
+    const fifo = join(folder, 'fifo')
+    execFileSync('mkfifo', [fifo])
+    expect(await readSettings(fifo)).toEqual(ignored(fifo, 'a regular file, got a named pipe'))
+    expect(await readSettings('/dev/zero')).toEqual(ignored('/dev/zero', 'a regular file, got a device'))
+    const long = join(folder, 'long.json')
+    writeFileSync(long, ' '.repeat(65_537))
+    expect(await readSettings(long)).toEqual(ignored(long, 'at most 65536 bytes, got more'))
     writeFileSync(join(folder, 'config.json'), '{"notify": "off"}')
-    expect(readSettings(join(folder, 'config.json')).settings.notify).toBe('off')
+    expect((await readSettings(join(folder, 'config.json'))).settings.notify).toBe('off')
   } finally {
     rmSync(folder, {recursive: true})
   }

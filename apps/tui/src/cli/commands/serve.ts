@@ -24,9 +24,9 @@ const minTokenLength = 16
 /** Serves the sessions of this home until it is stopped; sessions keep running. */
 export async function serveSessions({listen, tokenFile, json = false}: ServeOptions): Promise<void> {
   const home = findHome()
-  const given = tokenFile === undefined ? undefined : readLongToken(tokenFile)
+  const given = tokenFile === undefined ? undefined : await readLongToken(tokenFile)
   const breadcrumbs = beginProcess('serve')
-  const token = given ?? openHomeToken(home)
+  const token = given ?? (await openHomeToken(home))
   const listener = await listenGateway(listen, {
     home,
     hostCommand: ownCommand('host'),
@@ -57,8 +57,8 @@ export async function serveSessions({listen, tokenFile, json = false}: ServeOpti
   )
 }
 
-function readLongToken(file: string): string {
-  const token = readToken(file)
+async function readLongToken(file: string): Promise<string> {
+  const token = await readToken(file, {canBePipe: true})
   if (token.length >= minTokenLength) return token
   const expected = `expected an access token of at least ${minTokenLength} characters`
   throw new UserError(`${expected} in ${file}, got ${token.length}`, {exitCode: 2})
