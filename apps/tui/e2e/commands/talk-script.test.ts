@@ -134,7 +134,7 @@ describe('a command over several lines', () => {
     await using home = createHome()
     expect(await home.holdfast([], {stdin: 'echo one\necho "two\necho three\n'})).toMatchObject({
       stdout: 'one\n',
-      stderr: 'holdfast: a quote, a bracket or a heredoc was left open\n',
+      stderr: 'holdfast: the command is incomplete: a quote, a bracket, a heredoc or what follows a `|` is missing\n',
       exitCode: 2,
     })
   })

@@ -9,7 +9,7 @@ import {formatBytes, formatDuration} from './quantities.ts'
 const reasons: Readonly<Record<string, string>> = {
   'host-died': 'the host process died',
   'host-ended': 'the host process was stopped',
-  'incomplete-input': 'a quote, a bracket or a heredoc was left open',
+  'incomplete-input': 'the command is incomplete: a quote, a bracket, a heredoc or what follows a `|` is missing',
   'log-damaged': 'the log of the session was damaged',
   'session-closed': 'the session was closed',
   'shell-killed': 'the shell was killed',

@@ -102,7 +102,7 @@ function findFolderFault(folder: string): HomeFault | undefined {
 }
 
 function notAFolder(path: string): HomeFault {
-  return {problem: `${path} is not a folder`, action: 'remove it, or set HOLDFAST_HOME to another folder'}
+  return {problem: `${path} is not a folder`, action: 'set HOLDFAST_HOME to another folder'}
 }
 
 function describeOpen({path, kind, owner}: OpenStep): HomeFault {

@@ -58,7 +58,9 @@ export async function runScript({client, lines, open, onCommand}: ScriptOptions)
     return status
   }
   if (begun === '') return status
-  throw new UserError('a quote, a bracket or a heredoc was left open', {exitCode: syntaxErrorCode})
+  throw new UserError('the command is incomplete: a quote, a bracket, a heredoc or what follows a `|` is missing', {
+    exitCode: syntaxErrorCode,
+  })
 }
 
 /** Shells skip such lines in scripts; interactive ones may not accept comments. */

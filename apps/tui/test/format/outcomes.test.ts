@@ -19,7 +19,10 @@ test.each([
     '■ interrupted · perhaps not all 3 lines · exit 130 · 0.3 s',
   ],
   [{status: 'interrupted', reason: 'host-died', duration_ms: undefined}, '■ interrupted: the host process died'],
-  [{status: 'failed', reason: 'incomplete-input'}, '✗ failed: a quote, a bracket or a heredoc was left open · 0.3 s'],
+  [
+    {status: 'failed', reason: 'incomplete-input'},
+    '✗ failed: the command is incomplete: a quote, a bracket, a heredoc or what follows a `|` is missing · 0.3 s',
+  ],
   [{status: 'failed', reason: 'shell-killed', signal: 'SIGKILL'}, '✗ failed: the shell was killed · SIGKILL · 0.3 s'],
   [{status: 'failed', reason: 'something new'}, '✗ failed: something new · 0.3 s'],
 ] as const)('%o reads %s', (end, text) => {
