@@ -1,7 +1,9 @@
+import {copyFileSync, readdirSync, renameSync} from 'node:fs'
+
 import {createSessionId} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
-import {isEventLogError, isReplaced, openSqliteLog} from '../src/index.ts'
+import {isEventLogError, isReplaced, openOrRepairLog, openSqliteLog, takeLease} from '../src/index.ts'
 import {createLogFolder, delta, info, queued} from './fixtures/log-folder.ts'
 
 /** Opens a log for writing twice: the second writer replaces the first. */
@@ -62,4 +64,43 @@ test('a reader does not replace the writer', () => {
   openSqliteLog({file, sessionId, readOnly: true}).close()
   expect(writer.append([info])).toHaveLength(1)
   writer.close()
+})
+
+/** Replaces a file with a copy, as the restore of a backup does. */
+function restore(file: string, backup: string): void {
+  copyFileSync(backup, `${file}.restored`)
+  renameSync(`${file}.restored`, file)
+}
+
+test.each([
+  ['the last', 0],
+  ['an older', 2],
+])('the writer of a log that was restored from the backup of %s writer leaves it to the next one', (_, writers) => {
+  using folder = createLogFolder()
+  const {file, sessionId} = folder.writeLog([info])
+  const lock = `${file}-lock`
+  const backup = `${folder.path}/backup`
+  copyFileSync(file, backup)
+  for (let count = 0; count < writers; count++) openSqliteLog({file, sessionId}).close()
+  const lease = takeLease(lock)
+  const old = openOrRepairLog({file, sessionId, lease}).log
+  old.checkpoint()
+  if (writers === 0) copyFileSync(file, backup)
+  restore(file, backup)
+  restore(lock, backup)
+  for (const suffix of ['-wal', '-shm']) renameSync(file + suffix, `${folder.path}/old${suffix}`)
+  const nextLease = takeLease(lock)
+  const next = openOrRepairLog({file, sessionId, lease: nextLease}).log
+  next.append([queued('a')])
+
+  expect(() => old.append([delta('a', 'late')])).toThrow(replaced)
+  expect(() => old.append([])).toThrow(replaced)
+  next.append([queued('b')])
+  expect(next.read().map(({type}) => type)).toEqual(['session.info', 'prompt.queued', 'prompt.queued'])
+  expect(readdirSync(folder.path).filter((name) => name.includes('damaged'))).toEqual([])
+  for (const closing of [old, next]) closing.close()
+  for (const held of [lease, nextLease]) held.release()
+  const reader = openSqliteLog({file, sessionId, readOnly: true})
+  expect(reader.read()).toHaveLength(3)
+  reader.close()
 })

@@ -85,7 +85,8 @@ export async function runHost(options: HostOptions): Promise<void> {
       // No other host will open a session that is closed or was never created, so its lease file can go.
       const isLast = wasClosedBefore || opened === undefined || opened.session.isClosed
       opened?.log.close()
-      rmSync(paths.shells, {force: true, recursive: true})
+      // Another host has a restored home: these are its files.
+      if (lease.isInPlace()) rmSync(paths.shells, {force: true, recursive: true})
       if (isLast) rmSync(paths.lease, {force: true})
       // Of a host that fails, the gateway that started it still reads why.
       if (isLast && cause.kind !== 'uncaught') rmSync(paths.stderr, {force: true})
@@ -115,6 +116,7 @@ export async function runHost(options: HostOptions): Promise<void> {
       file: paths.log,
       sessionId,
       create,
+      lease,
       onRecovered(recovery) {
         if (recovery.kind === 'gone') breadcrumbs.record('log-written-back')
         else breadcrumbs.record('log-repaired', {kept: recovery.kept, lost: recovery.lost})

@@ -1,4 +1,5 @@
 import {isEventLogError, type EventLog} from '../event-log.ts'
+import type {Lease} from '../lease.ts'
 import {hasBrokenWal} from '../sqlite/inspect-wal.ts'
 import {isFile, requirePlainFiles} from '../sqlite/plain-files.ts'
 import {damageFlagFile, openSqliteLogFile, type SqliteLog, type SqliteLogOptions} from '../sqlite/sqlite-log.ts'
@@ -6,6 +7,8 @@ import {finishRepair, repairLog, type RepairedLog} from './repair-log.ts'
 import {createSelfRepairingLog, type Recovery} from './self-repairing-log.ts'
 
 export interface OpenOptions extends Omit<SqliteLogOptions, 'readOnly'> {
+  /** The session's lease: without its file, this writer leaves a log alone that it finds in the place of its own. */
+  lease?: Lease | undefined
   /** Called after the open log recovered from damage, or from the loss of its file. Its last event is a note about that. */
   onRecovered?: ((recovery: Recovery) => void) | undefined
 }

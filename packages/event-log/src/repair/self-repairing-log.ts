@@ -4,7 +4,8 @@ import {basename, dirname} from 'node:path'
 import type {NewEvent, SessionState} from '@holdfast/protocol'
 
 import {EventLogError, isEventLogError, type EventLog} from '../event-log.ts'
-import {openSqliteLogFile, type SqliteLog} from '../sqlite/sqlite-log.ts'
+import type {Lease} from '../lease.ts'
+import {openSqliteLogFile, readEpoch, replaced, type SqliteLog} from '../sqlite/sqlite-log.ts'
 import {storageErrorCode} from '../sqlite/storage-error.ts'
 import {freeName, repairLog, sync, type RepairedLog, type RepairOptions} from './repair-log.ts'
 
@@ -12,6 +13,8 @@ import {freeName, repairLog, sync, type RepairedLog, type RepairOptions} from '.
 export type Recovery = ({kind: 'damaged'} & RepairedLog) | {kind: 'gone'; found: string | undefined}
 
 export interface SelfRepairingOptions extends RepairOptions {
+  /** The session's lease. It shows whether another log that is found in the place of this one has a writer of its own. */
+  lease?: Lease | undefined
   /** Called after the log recovered; it has a new last event, a note. */
   onRecovered?: ((recovery: Recovery) => void) | undefined
 }
@@ -25,12 +28,12 @@ const openSuffixes = ['', '-wal', '-shm'] as const
  * the writer knows. Takes over `opened`.
  */
 export function createSelfRepairingLog(opened: SqliteLog, options: SelfRepairingOptions): EventLog {
-  const {file, sessionId, onRecovered} = options
+  const {file, sessionId, lease, onRecovered} = options
   const open = () => openSqliteLogFile({...options, create: false, readOnly: false})
   /** `undefined` after a repair that failed, until one succeeds. */
   let current: SqliteLog | undefined = opened
   let files = look(file)
-  let {latestSeq} = opened
+  let {latestSeq, epoch} = opened
   let state = opened.state()
 
   const log = () => {
@@ -38,12 +41,24 @@ export function createSelfRepairingLog(opened: SqliteLog, options: SelfRepairing
     return current!
   }
   const remember = () => {
-    latestSeq = current!.latestSeq
+    ;({latestSeq, epoch} = current!)
     state = current!.state()
     files = look(file)
   }
 
+  /**
+   * After somebody restored the home from a backup, another host may have opened the log that stands here now. To repair it, or
+   * to write this one back, would take the events of that host from it. The restored epoch may be any older one, so it does not
+   * suffice to compare epochs.
+   */
+  const requireNoSuccessor = () => {
+    if (look(file)[0]!.id === files[0]!.id) return
+    const found = readEpoch(file, sessionId)
+    if (found !== undefined && (found > epoch || lease?.isInPlace() === false)) throw replaced(sessionId)
+  }
+
   const repair = () => {
+    requireNoSuccessor()
     current?.close()
     current = undefined
     const repaired = repairLog({...options, known: state === undefined ? undefined : {latestSeq, state}})
@@ -53,6 +68,7 @@ export function createSelfRepairingLog(opened: SqliteLog, options: SelfRepairing
   }
 
   const writeBack = () => {
+    requireNoSuccessor()
     mkdirSync(dirname(file), {recursive: true, mode: 0o700})
     const saved = `${file}.saving`
     rmSync(saved, {force: true})

@@ -35,8 +35,13 @@ export function openSqliteLog(options: SqliteLogOptions): EventLog {
   return openSqliteLogFile(options)
 }
 
+interface WritableLog extends EventLog {
+  /** The fencing token of this writer; 0 for a reader. */
+  readonly epoch: number
+}
+
 /** A log in a file, for the repair of files. */
-export interface SqliteLog extends EventLog {
+export interface SqliteLog extends WritableLog {
   /** Whether something could not be read since the log was opened. */
   readonly isDamaged: boolean
   /** Copies the whole log into a new file, also if its own file was deleted meanwhile. */
@@ -89,6 +94,27 @@ function flagDamage(file: string): void {
   }
 }
 
+/** For a writer after which another one has opened the log. */
+export function replaced(sessionId: string): EventLogError {
+  const message = `Another process has taken over the log of session ${sessionId}: this one can write no more`
+  return new EventLogError('replaced', message)
+}
+
+/** Reads which writer opened a log last; `undefined` if the file is not a readable log of this session. */
+export function readEpoch(file: string, sessionId: string): number | undefined {
+  try {
+    const {database} = openLogFile({file, sessionId, create: false, readOnly: true})
+    try {
+      const row = database.prepare('SELECT id, epoch FROM session, writer').get()
+      return row?.['id'] === sessionId ? Number(row['epoch']) : undefined
+    } finally {
+      database.close()
+    }
+  } catch {
+    return undefined
+  }
+}
+
 const sql = {
   takeOver: 'UPDATE writer SET epoch = ? WHERE epoch = ?',
   epoch: 'SELECT epoch FROM writer',
@@ -103,7 +129,7 @@ interface LogContext extends Required<Pick<SqliteLogOptions, 'sessionId' | 'now'
   onDamage: () => void
 }
 
-function createLog(database: DatabaseSync, {sessionId, now, readOnly, format, onDamage}: LogContext): EventLog {
+function createLog(database: DatabaseSync, {sessionId, now, readOnly, format, onDamage}: LogContext): WritableLog {
   const statement = lazyStatements(database)
   const reader = createLogReader(database, {sessionId, format, onDamage}, statement)
   const currentEpoch = () => (statement(sql.epoch).get() as {epoch: number}).epoch
@@ -112,15 +138,10 @@ function createLog(database: DatabaseSync, {sessionId, now, readOnly, format, on
   const takeOver = (from: number) => {
     inTransaction(database, () => {
       const {changes} = statement(sql.takeOver).run(from + 1, from)
-      if (changes !== 1) throw replaced()
+      if (changes !== 1) throw replaced(sessionId)
     })
     epoch = from + 1
   }
-  const replaced = () =>
-    new EventLogError(
-      'replaced',
-      `Another process has taken over the log of session ${sessionId}: this one can write no more`,
-    )
   // Only the writer changes these, so it can keep them in memory; a reader must query them.
   // If the log is damaged, this throws before anything is written to it.
   let latestSeq = readOnly ? 0 : reader.latestSeq()
@@ -133,7 +154,7 @@ function createLog(database: DatabaseSync, {sessionId, now, readOnly, format, on
   }
   const currentSeq = () => (readOnly ? reader.latestSeq() : latestSeq)
   const requireCurrentWriter = () => {
-    if (currentEpoch() !== epoch) throw replaced()
+    if (currentEpoch() !== epoch) throw replaced(sessionId)
   }
   const checkpoint = () => {
     // Without a wait for readers. A reader that is in the way leaves the rest to the next checkpoint.
@@ -176,6 +197,9 @@ function createLog(database: DatabaseSync, {sessionId, now, readOnly, format, on
 
   return {
     sessionId,
+    get epoch() {
+      return epoch
+    },
     get latestSeq() {
       return currentSeq()
     },
@@ -236,7 +260,7 @@ function createLog(database: DatabaseSync, {sessionId, now, readOnly, format, on
 
 /** Wraps a log so that every storage fault becomes an `EventLogError`. */
 function guarded(
-  log: EventLog,
+  log: WritableLog,
   {fault, copyTo, isDamaged}: Pick<SqliteLog, 'copyTo'> & {fault: (error: unknown) => never; isDamaged: () => boolean},
 ): SqliteLog {
   const guard = <Args extends unknown[], Value>(call: (...args: Args) => Value) => {
@@ -250,6 +274,9 @@ function guarded(
   }
   return {
     sessionId: log.sessionId,
+    get epoch() {
+      return log.epoch
+    },
     get latestSeq() {
       return guard(() => log.latestSeq)()
     },
