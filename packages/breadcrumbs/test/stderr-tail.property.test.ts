@@ -13,8 +13,14 @@ const anySecret = fc.oneof(
   long.map((value) => [`Bearer ${value}`, value]),
   long.map((value) => [`Authorization: Basic ${value}=`, value]),
   fc
-    .tuple(fc.constantFrom('API_KEY=', 'password: ', 'client_secret = ', 'x-api-key:', '--token '), long)
+    .tuple(fc.constantFrom('API_KEY=', 'password: ', 'client_secret = ', 'x-api-key:', '--token ', 'DB_PASS='), long)
     .map(([name, value]) => [name + value, value]),
+  long.map((value) => [`Cookie: theme=dark; session=${value}; a=b`, value]),
+  fc
+    .tuple(token, fc.integer({min: 1, max: 1500}))
+    .map(([value, count]) => [`Set-Cookie: session=${`${value}; `.repeat(count)}`, value]),
+  long.map((value) => [`curl -s -u ada:${value} https://example.org`, value]),
+  token.map((value) => [`SG.${value}.${value}`, value]),
   long.map((value) => [`postgres://ada:${value}@db.example:5432/x`, value]),
   long.map((value) => [`https://example.org/a?code=${value}`, value]),
   long.map((value) => [`{"id":1,"token":"${value}","next":2}`, value]),
@@ -78,6 +84,9 @@ test.each([
   '{"token": "S3cretS3cretS3cret"}',
   'password = S3cretS3cretS3cret',
   'postgres://ada:S3cretS3cretS3cret@db.example/x',
+  'DB_PASS=S3cretS3cretS3cret',
+  'curl -u ada:S3cretS3cretS3cret',
+  'SG.S3cretS3cretS3cret.S3cretS3cretS3cret',
   'ghp_S3cretS3cretS3cret',
   '-----BEGIN PRIVATE KEY-----\nS3cretS3cretS3cret\nS3cretS3cretS3cret\n-----END PRIVATE KEY-----',
 ])('no cut at any character shows %j', (secret) => {

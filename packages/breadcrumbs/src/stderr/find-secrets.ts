@@ -9,7 +9,8 @@ export interface FoundSecret {
 /** A longer word counts as a secret, so that a secret never has to be recognized by a word that began long before. */
 export const maxWordLength = 4096
 
-const names = '(?:(?:api|access|private|secret)[_-]?key|token|secret|passw(?:or)?d|passphrase|credentials?)'
+const names =
+  '(?:(?:api|access|private|secret)[_-]?key|token|secret|passw(?:or)?d|passphrase|credentials?|(?:[a-z0-9][_-]|--)(?:pass|pwd))'
 /** `=` or `:` after a name, which may be quoted, also inside of a quoted text. */
 const is = String.raw`\\*["']?[ \t]{0,64}[:=][ \t]{0,64}`
 /** The rest of a known secret: at the end of the text, it may have been written only in part. */
@@ -28,15 +29,19 @@ const rules: readonly RegExp[] = [
   /(?<lead>\b[a-z][a-z\d+.-]{0,30}:\/\/[^\s?#"'<>]{0,1024}[?#])[^\s"'<>]+/gi,
   new RegExp(String.raw`(?<lead>\bauthorization${is}\\*["']?)(?:[a-z]+ {1,64})?[^\s"',;]+`, 'gi'),
   /(?<lead>\b(?:bearer|basic)[ \t]{1,64})(?:[\w.~+/=-]{8,}|[\w.~+/=-]+$)/gi,
+  // The cookies after the name of the first one, to the end of the line or of a quoted text.
+  new RegExp(String.raw`(?<lead>\bcookie${is}\\*["']?[^\s=;"'\\]{1,256}=)[^\r\n"']+`, 'gi'),
+  /(?<lead>\bcurl[ \t](?:[^\n]{0,512}?[ \t])?(?:-u|--user)[ \t=]{0,64}["']?[^\s:"']{1,64}:)(?:(?<=["'][^\s:"']{1,64}:)[^"'\n]+|[^\s"']+)/g,
   // `NAME=value`, `"name": "value"` and `--name value`, by the name.
   new RegExp(String.raw`(?<lead>${names}${is}\\+")[^"]*`, 'gi'),
   new RegExp(String.raw`(?<lead>${names}${is}")(?:[^"\\]|\\[^]?)*`, 'gi'),
   new RegExp(String.raw`(?<lead>${names}${is}')(?:[^'\\]|\\[^]?)*`, 'gi'),
   new RegExp(String.raw`(?<lead>${names}${is})[^\s"'\\,;&]+`, 'gi'),
-  /(?<lead>--[\w-]{0,64}(?:key|token|secret|passw(?:or)?d)[ \t]{1,64})[^\s-]\S*/gi,
+  /(?<lead>--[\w-]{0,64}(?:key|token|secret|passw(?:or)?d|(?<=[_-])(?:pass|pwd))[ \t]{1,64})[^\s-]\S*/gi,
   // Tokens with the prefix of their issuer.
   new RegExp(String.raw`(?<lead>\b(?=[spr]k[-_]))[spr]k[-_]${rest(16)}`, 'g'),
   new RegExp(String.raw`(?<lead>\b)(?:gh[oprsu]_|github_pat_|glpat-|npm_|xox[abprs]-|hf_)${rest(10)}`, 'g'),
+  /(?<lead>\b)SG\.(?:[\w-]{10,}(?:\.[\w-]*)?|[\w-]*$)/g,
   new RegExp(String.raw`(?<lead>\b)(?:A[KS]IA(?:[\dA-Z]{16}\b|[\dA-Z]*$)|AIza${rest(30)})`, 'g'),
   /(?<lead>)(?<![\w-])eyJ(?:[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?|[\w-]*(?:\.[\w-]*)?$)/g,
   new RegExp(String.raw`(?<lead>)(?<!\S)\S{${maxWordLength},}`, 'g'),
@@ -44,8 +49,8 @@ const rules: readonly RegExp[] = [
 
 /**
  * What looks like a secret in a text, in order: passwords and queries in URLs, values whose name says so, authorization
- * headers, private keys, tokens with a known prefix, words too long to tell. A secret that looks like any other word is
- * not found.
+ * headers, cookies, the password in `curl -u user:password`, private keys, tokens with a known prefix, words too long to tell. A
+ * secret that looks like any other word is not found.
  */
 export function findSecrets(text: string): FoundSecret[] {
   const found = rules.flatMap((rule) => Array.from(text.matchAll(rule), toSecret))
