@@ -7,6 +7,7 @@ export interface PlantedBug {
 }
 
 const session = 'packages/host/src/session/session.ts'
+const runPrompt = 'packages/host/src/session/run-prompt.ts'
 const promptQueue = 'packages/host/src/session/prompt-queue.ts'
 const queued = /× `prompt\.queued` of prompt-\d+, found 0/
 const effect = /× effect of prompt-\d+, found/
@@ -112,7 +113,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'the end of a prompt does not wait for the last of its output',
     violation: /Expected the output of prompt-\d+ to be/,
-    changes: [{file: session, find: 'output.flush()', replace: 'setTimeout(output.flush, 50)'}],
+    changes: [{file: runPrompt, find: 'output.flush()', replace: 'setTimeout(output.flush, 50)'}],
   },
   {
     name: 'two hosts hold one session',

@@ -1,24 +1,17 @@
 import type {EventLog, EventLogError} from '@holdfast/event-log'
-import {
-  defaultMaxOutputBytes,
-  errorCodes,
-  type Activity,
-  type NewEvent,
-  type QueuedPrompt,
-  type SessionState,
-} from '@holdfast/protocol'
-import {isRpcError, RpcError} from '@holdfast/rpc'
+import {errorCodes, type Activity, type NewEvent, type QueuedPrompt, type SessionState} from '@holdfast/protocol'
+import {RpcError} from '@holdfast/rpc'
 import type {Size} from '@holdfast/shell'
 
-import type {Agent, PromptOutcome, PromptWatch} from '../agent/agent.ts'
+import type {Agent, PromptOutcome} from '../agent/agent.ts'
 import {createAttachments, type Attachments} from './attachments.ts'
 import {createBackgroundOutput} from '../output/background-output.ts'
-import {createBoundedOutput} from '../output/bounded-output.ts'
 import {createApprovals, type Approvals} from './approvals.ts'
 import {createLogWriter} from './log-writer.ts'
 import {createPauses} from './pauses.ts'
 import {afterEvents, completeEvent} from './prompt-events.ts'
 import {createPromptQueue, type NextStart, type PromptQueue} from './prompt-queue.ts'
+import {runPrompt} from './run-prompt.ts'
 import {toTitle} from './to-title.ts'
 
 export interface SessionOptions {
@@ -133,38 +126,13 @@ export function createSession(options: SessionOptions): Session {
     }
   }
 
-  const run = async ({prompt_id: promptId, text, max_output_bytes}: QueuedPrompt): Promise<void> => {
-    let startedAt = now()
-    const output = createBoundedOutput({
-      maxBytes: max_output_bytes === undefined ? defaultMaxOutputBytes : (max_output_bytes ?? Infinity),
-      onBatch: (batch) => appendOutput({type: 'message.delta', payload: {prompt_id: promptId, ...batch}}),
-      onElided: (bytes) => appendOutput({type: 'output.elided', payload: {prompt_id: promptId, bytes}}),
-      onFull: () => appendOutput({type: 'note', payload: {text: fullNote, level: 'warning'}}),
-    })
-    const onApproval: PromptWatch['onApproval'] = (question) => {
-      try {
-        approvals.ask(promptId, question)
-      } catch (error) {
-        // The agent must know that nobody will answer.
-        if (isRpcError(error)) throw error
-        onFault(error)
-      }
-    }
-    const onOutput: PromptWatch['onOutput'] = (data) => {
-      backgroundOutput.end()
-      if (!attachments.take(data)) output.add(data)
-    }
-    approvals.begin()
-    attachments.beginPrompt(promptId)
-    const outcome = await agent
-      .prompt(text, {onStart: () => (startedAt = now()), onOutput, onApproval})
-      .catch((error: unknown): PromptOutcome => ({status: 'failed', reason: describe(error)}))
-    backgroundOutput.end()
-    attachments.endPrompt()
-    output.flush()
+  const run = async (prompt: QueuedPrompt): Promise<void> => {
+    const parts = {agent, approvals, attachments, backgroundOutput, appendOutput, onFault, now}
+    const {outcome, durationMs} = await runPrompt(prompt, parts)
     running = undefined
     activity = undefined
-    finish(promptId, endReason === undefined ? outcome : {status: 'interrupted', reason: endReason}, now() - startedAt)
+    const ended: PromptOutcome = endReason === undefined ? outcome : {status: 'interrupted', reason: endReason}
+    finish(prompt.prompt_id, ended, durationMs)
   }
 
   const finish = (promptId: string, outcome: PromptOutcome, durationMs: number | undefined) => {
@@ -305,11 +273,4 @@ const newShellNote: NewEvent = {
     text: 'The queue continues in a new shell: variables, functions and jobs of the last one are gone',
     level: 'warning',
   },
-}
-
-const fullNote =
-  'This prompt has printed more than the log keeps. Of the rest, only the end is kept; it is shown when the prompt ends'
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -1,0 +1,63 @@
+import {defaultMaxOutputBytes, type NewEvent, type QueuedPrompt} from '@holdfast/protocol'
+import {isRpcError} from '@holdfast/rpc'
+
+import type {Agent, PromptOutcome, PromptWatch} from '../agent/agent.ts'
+import type {BackgroundOutput} from '../output/background-output.ts'
+import {createBoundedOutput} from '../output/bounded-output.ts'
+import type {Approvals} from './approvals.ts'
+import type {SessionAttachments} from './attachments.ts'
+
+export interface RunPromptOptions {
+  agent: Agent
+  approvals: Approvals
+  attachments: SessionAttachments
+  backgroundOutput: BackgroundOutput
+  appendOutput: (event: NewEvent) => void
+  /** Called when a question of the agent cannot be saved. */
+  onFault: (error: unknown) => void
+  /** A monotonic clock, ms. */
+  now: () => number
+}
+
+/** Runs one prompt. When this resolves, all of its output is appended. Never rejects: an error of the agent is a failed prompt. */
+export async function runPrompt(
+  {prompt_id: promptId, text, max_output_bytes}: QueuedPrompt,
+  {agent, approvals, attachments, backgroundOutput, appendOutput, onFault, now}: RunPromptOptions,
+): Promise<{outcome: PromptOutcome; durationMs: number}> {
+  let startedAt = now()
+  const output = createBoundedOutput({
+    maxBytes: max_output_bytes === undefined ? defaultMaxOutputBytes : (max_output_bytes ?? Infinity),
+    onBatch: (batch) => appendOutput({type: 'message.delta', payload: {prompt_id: promptId, ...batch}}),
+    onElided: (bytes) => appendOutput({type: 'output.elided', payload: {prompt_id: promptId, bytes}}),
+    onFull: () => appendOutput({type: 'note', payload: {text: fullNote, level: 'warning'}}),
+  })
+  const onApproval: PromptWatch['onApproval'] = (question) => {
+    try {
+      approvals.ask(promptId, question)
+    } catch (error) {
+      // The agent must know that nobody will answer.
+      if (isRpcError(error)) throw error
+      onFault(error)
+    }
+  }
+  const onOutput: PromptWatch['onOutput'] = (data) => {
+    backgroundOutput.end()
+    if (!attachments.take(data)) output.add(data)
+  }
+  approvals.begin()
+  attachments.beginPrompt(promptId)
+  const outcome = await agent
+    .prompt(text, {onStart: () => (startedAt = now()), onOutput, onApproval})
+    .catch((error: unknown): PromptOutcome => ({status: 'failed', reason: describe(error)}))
+  backgroundOutput.end()
+  attachments.endPrompt()
+  output.flush()
+  return {outcome, durationMs: now() - startedAt}
+}
+
+const fullNote =
+  'This prompt has printed more than the log keeps. Of the rest, only the end is kept; it is shown when the prompt ends'
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
