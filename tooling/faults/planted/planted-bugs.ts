@@ -120,7 +120,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     violation: /Expected no process to be left, found host|Expected 0 to 1 × |UNIQUE constraint failed|Expected seq/,
     changes: [
       {file: 'packages/event-log/src/lease.ts', find: 'BEGIN EXCLUSIVE`', replace: 'BEGIN`'},
-      {file: sqliteLog, find: 'if (currentEpoch() !== epoch) throw replaced()', replace: 'void epoch'},
+      {file: sqliteLog, find: 'if (currentEpoch() !== epoch) throw replaced(sessionId)', replace: 'void epoch'},
       {file: sqliteLog, find: 'WHERE epoch = ? AND last_seq = ?', replace: 'WHERE ? >= 0 AND ? >= 0'},
     ],
   },
