@@ -1,4 +1,4 @@
-import {copyFileSync, readFileSync, statSync, truncateSync, writeFileSync} from 'node:fs'
+import {copyFileSync, readFileSync, renameSync, statSync, truncateSync, writeFileSync} from 'node:fs'
 import {DatabaseSync} from 'node:sqlite'
 
 import {reduceSession, type NewEvent, type SessionEvent, type SessionState} from '@holdfast/protocol'
@@ -226,4 +226,13 @@ test('a repair that was cut short is finished by the next start', () => {
     `${sessionId}.db.damaged-1`,
     `${sessionId}.db.damaged-2`,
   ])
+})
+
+test('a complete new log whose damaged one somebody deleted takes its place', () => {
+  const {file, sessionId, events} = writeLongLog()
+  renameSync(file, `${file}.repaired`)
+  const {log} = openOrRepairLog({file, sessionId})
+  expect(readAll(log)).toEqual(events)
+  log.close()
+  expect(Object.keys(folder.contents())).toEqual([`${sessionId}.db`])
 })

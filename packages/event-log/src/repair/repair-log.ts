@@ -5,13 +5,14 @@ import {
   existsSync,
   fsyncSync,
   linkSync,
+  lstatSync,
   openSync,
   renameSync,
   rmSync,
 } from 'node:fs'
 import {homedir} from 'node:os'
 import {basename} from 'node:path'
-import type {DatabaseSync} from 'node:sqlite'
+import {DatabaseSync} from 'node:sqlite'
 
 import type {NewEvent, SessionEvent, SessionInfo, SessionState} from '@holdfast/protocol'
 
@@ -66,16 +67,54 @@ export function repairLog(options: RepairOptions): RepairedLog {
   return {damagedFile, ...counts}
 }
 
-/** Puts a repaired log, if there is one, in place of the damaged one, and keeps that under another name. */
-export function finishRepair(file: string): void {
+/** The files that an open log has; SQLite would go on to use deleted ones, which nobody else sees. */
+export const openSuffixes = ['', '-wal', '-shm'] as const
+
+type OpenSuffix = (typeof openSuffixes)[number]
+
+/**
+ * Puts a whole log that was repaired or saved, if there is one, in the place of the file, and keeps what stood there under
+ * another name, except for what `isOwn`: of that, the whole log has all. Returns that name if it kept something. After a kill at any
+ * moment, the next call completes it.
+ */
+export function finishRepair(file: string, isOwn: (suffix: OpenSuffix) => boolean = () => false): string | undefined {
   const {whole} = namesFor(file)
-  if (!isFile(whole)) return
-  const damagedFile = freeName(file)
-  linkSync(file, damagedFile)
+  if (!isFile(whole)) return undefined
+  const kept = freeName(file)
+  const found = lstatSync(file, {throwIfNoEntry: false})
+  // A folder can have no second name.
+  if (found?.isDirectory() === true) renameSync(file, kept)
+  else if (found !== undefined && !isOwn('')) linkSync(file, kept)
   // SQLite would apply a WAL that stayed here to the new log.
-  if (existsSync(`${file}-wal`)) renameSync(`${file}-wal`, `${damagedFile}-wal`)
-  rmSync(`${file}-shm`, {force: true})
+  for (const suffix of ['-wal', '-shm'] as const) {
+    if (lstatSync(file + suffix, {throwIfNoEntry: false}) === undefined) continue
+    // The shared memory holds nothing of the log.
+    if (isOwn(suffix) || (suffix === '-shm' && isFile(file + suffix))) rmSync(file + suffix)
+    else renameSync(file + suffix, kept + suffix)
+  }
   renameSync(whole, file)
+  return existsSync(kept) ? kept : undefined
+}
+
+/** Puts a copy of the whole log in the place of its file, as `finishRepair` does; `copyTo` writes it. */
+export function replaceLog(
+  file: string,
+  copyTo: (part: string) => void,
+  isOwn: (suffix: OpenSuffix) => boolean,
+): string | undefined {
+  const {part, whole} = namesFor(file)
+  try {
+    removeDatabase(part)
+    copyTo(part)
+    useWal(part)
+    sync(part)
+    renameSync(part, whole)
+    return finishRepair(file, isOwn)
+  } catch (error) {
+    // The writer goes on without this copy, which would then lack what it appends.
+    for (const left of [part, whole]) removeDatabase(left)
+    throw error
+  }
 }
 
 function namesFor(file: string) {
@@ -83,7 +122,7 @@ function namesFor(file: string) {
 }
 
 /** An unused name for a damaged file. */
-export function freeName(file: string): string {
+function freeName(file: string): string {
   for (let number = 1; ; number++) {
     const name = `${file}.damaged-${number}`
     if (!existsSync(name) && !existsSync(`${name}-wal`)) return name
@@ -163,8 +202,18 @@ function endsOf(state: SessionState | undefined): NewEvent[] {
   }))
 }
 
+/** A copy has no WAL. The writer that changed this after the copy is in place could leave a journal that no reader can roll back. */
+function useWal(file: string): void {
+  const database = new DatabaseSync(file)
+  try {
+    database.exec('PRAGMA journal_mode = WAL')
+  } finally {
+    database.close()
+  }
+}
+
 /** Makes a file survive a power failure. */
-export function sync(file: string): void {
+function sync(file: string): void {
   const descriptor = openSync(file, 'r+')
   try {
     fsyncSync(descriptor)
@@ -174,5 +223,5 @@ export function sync(file: string): void {
 }
 
 function removeDatabase(file: string): void {
-  for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, {force: true})
+  for (const suffix of openSuffixes) rmSync(file + suffix, {force: true})
 }

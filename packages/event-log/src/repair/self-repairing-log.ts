@@ -1,4 +1,4 @@
-import {closeSync, existsSync, lstatSync, mkdirSync, openSync, renameSync, rmSync} from 'node:fs'
+import {closeSync, existsSync, lstatSync, mkdirSync, openSync} from 'node:fs'
 import {basename, dirname} from 'node:path'
 
 import type {NewEvent, SessionState} from '@holdfast/protocol'
@@ -7,7 +7,7 @@ import {EventLogError, isEventLogError, type EventLog} from '../event-log.ts'
 import type {Lease} from '../lease.ts'
 import {openSqliteLogFile, readEpoch, replaced, type SqliteLog} from '../sqlite/sqlite-log.ts'
 import {storageErrorCode} from '../sqlite/storage-error.ts'
-import {freeName, repairLog, sync, type RepairedLog, type RepairOptions} from './repair-log.ts'
+import {openSuffixes, repairLog, replaceLog, type RepairedLog, type RepairOptions} from './repair-log.ts'
 
 /** What a log recovered from while it was open. `gone`: its file was deleted, moved, replaced or truncated. */
 export type Recovery = ({kind: 'damaged'} & RepairedLog) | {kind: 'gone'; found: string | undefined}
@@ -18,9 +18,6 @@ export interface SelfRepairingOptions extends RepairOptions {
   /** Called after the log recovered; it has a new last event, a note. */
   onRecovered?: ((recovery: Recovery) => void) | undefined
 }
-
-/** The files that an open log has; SQLite would go on to use deleted ones, which nobody else sees. */
-const openSuffixes = ['', '-wal', '-shm'] as const
 
 /**
  * Keeps an open log usable for a writer that lives for days. Before it commits anything, it repairs what was found damaged since,
@@ -70,15 +67,17 @@ export function createSelfRepairingLog(opened: SqliteLog, options: SelfRepairing
   const writeBack = () => {
     requireNoSuccessor()
     mkdirSync(dirname(file), {recursive: true, mode: 0o700})
-    const saved = `${file}.saving`
-    rmSync(saved, {force: true})
-    log().copyTo(saved)
-    sync(saved)
-    const found = setAside(file, files)
+    const standing = look(file)
+    const isOwn = (suffix: (typeof openSuffixes)[number]) => {
+      const index = openSuffixes.indexOf(suffix)
+      return standing[index]!.id === files[index]!.id
+    }
+    const found = replaceLog(file, (part) => log().copyTo(part), isOwn)
+    // After its file was replaced: otherwise SQLite would remove the WAL of another log that stands here.
     current?.close()
-    renameSync(saved, file)
+    current = undefined
     current = open()
-    if (state?.closed === null) current?.append([noteOf(found)], {durable: true})
+    if (state?.closed === null) current.append([noteOf(found)], {durable: true})
     remember()
     onRecovered?.({kind: 'gone', found})
   }
@@ -167,19 +166,6 @@ function look(file: string): SeenFile[] {
 /** Only its writer makes a log or its WAL shorter. */
 function isUntouched(now: readonly SeenFile[], before: readonly SeenFile[]): boolean {
   return now.every(({id, size}, index) => id === before[index]!.id && size >= before[index]!.size)
-}
-
-/** Moves away what stands in the place of the log, or of the WAL of another log. Returns the new name of the log. */
-function setAside(file: string, own: readonly SeenFile[]): string | undefined {
-  const name = freeName(file)
-  const found = look(file)
-  for (const [index, suffix] of openSuffixes.entries()) {
-    if (found[index]!.id === undefined) continue
-    // The content of this log's own files is saved.
-    if (found[index]!.id === own[index]!.id) rmSync(file + suffix)
-    else renameSync(file + suffix, name + suffix)
-  }
-  return existsSync(name) ? name : undefined
 }
 
 function noteOf(found: string | undefined): NewEvent {
