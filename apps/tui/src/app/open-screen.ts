@@ -19,19 +19,20 @@ import {findHome} from '../process/find-home.ts'
 import {showConnection} from '../ui/show-connection.ts'
 import {UserError} from '../process/user-error.ts'
 import {parseSlashCommand} from '../slash-commands/parse-slash-command.ts'
-import type {SlashCommandContext, WantedSession} from '../slash-commands/slash-command.ts'
+import type {SlashCommandContext} from '../slash-commands/slash-command.ts'
 import {slashCommands} from '../slash-commands/slash-commands.ts'
 import {createAnswerKey} from './answer-key.ts'
 import {createScreenAttaching} from './screen-attaching.ts'
 import {coalesce, resizeMs} from './coalesce.ts'
 import {createDraftStore} from './draft-store.ts'
-import {chooseSession, startFolder, type SessionChoice} from '../sessions/choose-session.ts'
+import {chooseSession, type SessionChoice} from '../sessions/choose-session.ts'
 import {invocationFor} from '../sessions/gateway-choice.ts'
 import {createInterruptKey} from './interrupt-key.ts'
 import {listFolder} from './list-folder.ts'
 import {createQueueActions} from './queue-actions.ts'
 import {gatewayConnector} from '../sessions/gateway-connector.ts'
 import {sayFarewell} from './say-farewell.ts'
+import {createSessionOpening} from './session-opening.ts'
 import {createSessionWatch} from './session-watch.ts'
 import {createShownSession} from './shown-session.ts'
 import {toUserError} from '../sessions/to-user-error.ts'
@@ -132,6 +133,19 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     },
     hint: hintFor,
   })
+  const {show, openSession} = createSessionOpening({
+    client,
+    gateway: options.gateway,
+    shown,
+    model,
+    composer,
+    drafts,
+    onShown() {
+      watch.showBranch()
+      // The size may have changed while the session was opened.
+      sendSize()
+    },
+  })
   const context: SlashCommandContext = {
     client,
     session,
@@ -196,49 +210,6 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     shutdown.begin('the session could not be opened')
   }
   await screen.closed
-
-  /** Opens a session with its saved draft. */
-  async function show(choose: () => Promise<string>): Promise<void> {
-    try {
-      const {state} = await shown.open(choose)
-      // Before the text that was typed meanwhile.
-      composer.restore(state.draft)
-    } finally {
-      showCurrent()
-    }
-  }
-
-  function showCurrent(): void {
-    const current = session()
-    if (current === undefined) return
-    model.setSession(current.state)
-    model.setStatus(current.status)
-    watch.showBranch()
-    void drafts.flush()
-    // The size may have changed while the session was opened.
-    sendSize()
-  }
-
-  async function openSession(wanted: WantedSession): Promise<void> {
-    const id = wanted.kind === 'existing' ? wanted.id : createSessionId()
-    if (id === session()?.id) return model.setNotice('This session is already open')
-    if (client.status.kind === 'gave-up') return model.setNotice('No gateway is running: /restart tries to start one')
-    await drafts.flush()
-    await show(() => (wanted.kind === 'existing' ? Promise.resolve(id) : createLike(id, wanted.title)))
-    model.setNotice(undefined)
-  }
-
-  /** Creates a session with the folder and the shell of the open one. */
-  function createLike(id: string, title: string | undefined): Promise<string> {
-    const info = session()?.state.info
-    return client.createSession({
-      session_id: id,
-      ...(info === undefined ? startFolder(options.gateway) : {cwd: info.cwd}),
-      shell: info?.shell,
-      title,
-      ...terminalSize(),
-    })
-  }
 
   function showCommand(id: string, afterSeq = 0): string {
     return invocationFor(options.gateway, 'show', ...(afterSeq > 0 ? ['--after', String(afterSeq)] : []), id)

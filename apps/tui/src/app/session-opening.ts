@@ -1,0 +1,84 @@
+import type {Client} from '@holdfast/client'
+import type {Composer} from '@holdfast/ink-composer'
+import {createSessionId} from '@holdfast/protocol'
+
+import {terminalSize} from '../process/terminal-size.ts'
+import {startFolder} from '../sessions/choose-session.ts'
+import type {GatewayChoice} from '../sessions/gateway-choice.ts'
+import type {WantedSession} from '../slash-commands/slash-command.ts'
+import type {ScreenModel} from '../ui/screen-model.ts'
+import type {DraftStore} from './draft-store.ts'
+import type {ShownSession} from './shown-session.ts'
+
+export interface SessionOpeningOptions {
+  client: Client
+  gateway: GatewayChoice
+  shown: ShownSession
+  model: ScreenModel
+  composer: Pick<Composer, 'restore'>
+  drafts: Pick<DraftStore, 'flush'>
+  /** Called after a session was opened, and when that failed and another one stays. */
+  onShown: () => void
+}
+
+/** Opens sessions on the screen, each with its saved draft. */
+export interface SessionOpening {
+  /** Opens the session whose id `choose` returns. */
+  show(choose: () => Promise<string>): Promise<void>
+  /** Leaves the session for another one, or for a new one. */
+  openSession(wanted: WantedSession): Promise<void>
+}
+
+export function createSessionOpening({
+  client,
+  gateway,
+  shown,
+  model,
+  composer,
+  drafts,
+  onShown,
+}: SessionOpeningOptions): SessionOpening {
+  const showCurrent = () => {
+    const {current} = shown
+    if (current === undefined) return
+    model.setSession(current.state)
+    model.setStatus(current.status)
+    void drafts.flush()
+    onShown()
+  }
+
+  /** Creates a session with the folder and the shell of the open one. */
+  const createLike = (id: string, title: string | undefined): Promise<string> => {
+    const info = shown.current?.state.info
+    return client.createSession({
+      session_id: id,
+      ...(info === undefined ? startFolder(gateway) : {cwd: info.cwd}),
+      shell: info?.shell,
+      title,
+      ...terminalSize(),
+    })
+  }
+
+  const show = async (choose: () => Promise<string>) => {
+    try {
+      const {state} = await shown.open(choose)
+      // Before the text that was typed meanwhile.
+      composer.restore(state.draft)
+    } finally {
+      showCurrent()
+    }
+  }
+
+  return {
+    show,
+
+    async openSession(wanted) {
+      const id = wanted.kind === 'existing' ? wanted.id : createSessionId()
+      if (id === shown.current?.id) return model.setNotice('This session is already open')
+      if (client.status.kind === 'gave-up') return model.setNotice('No gateway is running: /restart tries to start one')
+      await drafts.flush()
+      await show(() => (wanted.kind === 'existing' ? Promise.resolve(id) : createLike(id, wanted.title)))
+      model.setNotice(undefined)
+    },
+  }
+}
