@@ -4,8 +4,8 @@ import {basename, dirname, join} from 'node:path'
 import {UserError} from '../process/user-error.ts'
 
 /**
- * Writes a file that must not exist yet, readable by its owner only. It appears whole or not at all: `fill` writes a neighbour of
- * it, which gets its name at the end. Throws a `UserError` if the file exists or cannot be written.
+ * Writes a file that must not exist yet, readable by its owner only. It appears whole or not at all: `fill` writes to a temporary
+ * file in the same folder, which is renamed at the end. Throws a `UserError` if the file exists or cannot be written.
  */
 export async function writeNewFile(
   path: string,

@@ -66,7 +66,7 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
   /** The prompt that runs, if its start was shown. */
   let begun: EventPayload<'message.start'> | undefined
   /** The last prompt whose output was left out. */
-  let stray: string | undefined
+  let leftOut: string | undefined
   // Events wait here while earlier output is still being rendered, which takes bounded time.
   const steps: (() => void | Promise<void>)[] = []
   let isStepping = false
@@ -123,24 +123,25 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
   }
 
   /** Whether output of a prompt, or `undefined` for background output, does not belong to the command that is drawn. */
-  const isStray = async (promptId: string | undefined): Promise<boolean> => {
+  const isOfOtherPrompt = async (promptId: string | undefined): Promise<boolean> => {
     const drawn = run?.facts.promptId ?? begun?.prompt_id
     if (promptId === undefined || drawn === undefined || promptId === drawn) return false
     // One note for each prompt, not for each piece of its output.
-    if (stray !== promptId) await add({kind: 'note', text: 'Output of another prompt arrived, and is not shown here.'})
-    stray = promptId
+    if (leftOut !== promptId)
+      await add({kind: 'note', text: 'Output of another prompt arrived, and is not shown here.'})
+    leftOut = promptId
     return true
   }
 
   const takeOutput = async ({type, payload, seq}: OutputEvent, session: SessionState | undefined) => {
     const promptId = type === 'message.delta' ? payload.prompt_id : undefined
-    if (await isStray(promptId)) return
+    if (await isOfOtherPrompt(promptId)) return
     run ??= beginRun(promptId, seq - 1, session)
     run.output.add(outputText(payload))
   }
 
   const elide = async (payload: EventPayload<'background.elided'>, promptId?: string) => {
-    if (await isStray(promptId)) return
+    if (await isOfOtherPrompt(promptId)) return
     if (run === undefined) return add({...payload, kind: 'elided'})
     run.elided = payload
     for (const line of drawBlock({...payload, kind: 'elided'}, size.cols)) await run.output.addLine(line)
@@ -180,7 +181,7 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
     leave(block) {
       next(async () => {
         await endRun()
-        collapsed = begun = stray = undefined
+        collapsed = begun = leftOut = undefined
         await add(block)
       })
     },

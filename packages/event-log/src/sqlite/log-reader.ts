@@ -104,8 +104,8 @@ export function createLogReader(
 
     readPrompt(promptId) {
       const events = statement(sql.prompt).all(promptId).map(toEvent)
-      const stray = events.find((event) => promptIdOf(event) !== promptId)
-      if (stray !== undefined) throw new SyntaxError(`the index shows event ${stray.seq} for another prompt`)
+      const misplaced = events.find((event) => promptIdOf(event) !== promptId)
+      if (misplaced !== undefined) throw new SyntaxError(`the index shows event ${misplaced.seq} for another prompt`)
       return events
     },
 
