@@ -5,6 +5,7 @@ import {isEventLogError} from '@holdfast/event-log'
 import {
   createSessionId,
   errorCodes,
+  maxLongReads,
   maxOpenSessions,
   maxPeerRequestBytes,
   maxPeerRequests,
@@ -66,9 +67,6 @@ const repeatable: ReadonlySet<string> = new Set([
   'prompt.withdraw',
   'approval.answer',
 ])
-
-/** Lists, searches and histories that are read at a time: each result may have 8 MiB. */
-const maxLongReads = 4
 
 /** How many hosts may die while they create a session. */
 const maxHostsToCreate = 3

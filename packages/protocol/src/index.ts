@@ -24,6 +24,7 @@ export {
   maxDraftBytes,
   maxHostPeers,
   maxMessageBytes,
+  maxLongReads,
   maxOpenSessions,
   maxPageBytes,
   maxPathBytes,

@@ -51,6 +51,9 @@ export const maxStateBytes = 15 * 1024 * 1024
 /** A page of `session.list`, and the answer to `session.search`, bytes: about. */
 export const maxPageBytes = 8 * 1024 * 1024
 
+/** Lists, searches and histories that a gateway reads at a time for one client; more wait. Each result may have `maxPageBytes`. */
+export const maxLongReads = 4
+
 /** The most columns of a terminal. A host uses as many of a wider one. */
 export const maxColumns = 1000
 
