@@ -3,7 +3,7 @@ import type {Lease} from '../lease.ts'
 import {hasBrokenWal} from '../sqlite/inspect-wal.ts'
 import {isFile, requirePlainFiles} from '../sqlite/plain-files.ts'
 import {damageFlagFile, openSqliteLogFile, type SqliteLog, type SqliteLogOptions} from '../sqlite/sqlite-log.ts'
-import {finishRepair, repairLog, type RepairedLog} from './repair-log.ts'
+import {finishRepair, repairLog, toStorageError, type RepairedLog} from './repair-log.ts'
 import {createSelfRepairingLog, type Recovery} from './self-repairing-log.ts'
 
 export interface OpenOptions extends Omit<SqliteLogOptions, 'readOnly'> {
@@ -27,12 +27,20 @@ export interface OpenedLog {
 export function openOrRepairLog(options: OpenOptions): OpenedLog {
   const {file, create = false} = options
   requirePlainFiles(file)
-  finishRepair(file)
+  recovering(options, () => finishRepair(file))
   const isKnownDamaged = isFile(damageFlagFile(file)) || hasBrokenWal(file)
   const log = isKnownDamaged ? undefined : openUndamaged({...options, create})
   if (log !== undefined) return {log: createSelfRepairingLog(log, options), repaired: undefined}
-  const repaired = repairLog(options)
+  const repaired = recovering(options, () => repairLog(options))
   return {log: createSelfRepairingLog(openSqliteLogFile({...options, create: false}), options), repaired}
+}
+
+function recovering<Value>(options: OpenOptions, work: () => Value): Value {
+  try {
+    return work()
+  } catch (error) {
+    throw toStorageError(error, options)
+  }
 }
 
 function openUndamaged(options: SqliteLogOptions): SqliteLog | undefined {

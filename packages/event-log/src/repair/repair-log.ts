@@ -16,11 +16,13 @@ import {DatabaseSync} from 'node:sqlite'
 
 import type {NewEvent, SessionEvent, SessionInfo, SessionState} from '@holdfast/protocol'
 
+import {EventLogError, isEventLogError} from '../event-log.ts'
 import {insertEvent, insertValues} from '../sqlite/event-rows.ts'
 import {inTransaction, logFormat, reduceState, storeState} from '../sqlite/log-format.ts'
 import {openLogFile} from '../sqlite/open-log-file.ts'
 import {isFile} from '../sqlite/plain-files.ts'
 import {damageFlagFile, type SqliteLogOptions} from '../sqlite/sqlite-log.ts'
+import {storageErrorCode} from '../sqlite/storage-error.ts'
 import {salvageLog} from './salvage-log.ts'
 
 export interface RepairOptions extends Omit<SqliteLogOptions, 'create' | 'readOnly'> {
@@ -47,24 +49,36 @@ export function repairLog(options: RepairOptions): RepairedLog {
   const {part, source, whole} = namesFor(file)
   for (const left of [part, source, whole]) removeDatabase(left)
   const damagedFile = freeName(file)
-  for (const suffix of ['', '-wal']) {
-    if (existsSync(file + suffix)) copyFileSync(file + suffix, source + suffix, constants.COPYFILE_FICLONE)
-  }
-  const {database} = openLogFile({file: part, sessionId, create: true, readOnly: false})
   let counts
   try {
-    // The first page of this file replaces a damaged one.
-    database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-    counts = writeSalvaged(database, {...options, part, source, damagedFile})
+    for (const suffix of ['', '-wal']) {
+      if (existsSync(file + suffix)) copyFileSync(file + suffix, source + suffix, constants.COPYFILE_FICLONE)
+    }
+    const {database} = openLogFile({file: part, sessionId, create: true, readOnly: false})
+    try {
+      // The first page of this file replaces a damaged one.
+      database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      counts = writeSalvaged(database, {...options, part, source, damagedFile})
+    } finally {
+      database.close()
+    }
+    sync(part)
+    renameSync(part, whole)
   } finally {
-    database.close()
+    // On a full disk they would take the space that the next attempt needs.
+    for (const left of [part, source]) removeDatabase(left)
   }
-  sync(part)
-  renameSync(part, whole)
   finishRepair(file)
-  removeDatabase(source)
   if (isFile(damageFlagFile(file))) rmSync(damageFlagFile(file))
   return {damagedFile, ...counts}
+}
+
+/** What a repair or `replaceLog` threw, as an `EventLogError`. */
+export function toStorageError(error: unknown, {file, sessionId}: {file: string; sessionId: string}): EventLogError {
+  if (isEventLogError(error)) return error
+  const reason = error instanceof Error ? error.message : String(error)
+  const message = `Cannot recover the log of session ${sessionId} (${file}): ${reason}`
+  return new EventLogError(storageErrorCode(error), message, {cause: error})
 }
 
 /** The files that an open log has; SQLite would go on to use deleted ones, which nobody else sees. */

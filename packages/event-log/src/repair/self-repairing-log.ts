@@ -3,11 +3,17 @@ import {basename, dirname} from 'node:path'
 
 import type {NewEvent, SessionState} from '@holdfast/protocol'
 
-import {EventLogError, isEventLogError, type EventLog} from '../event-log.ts'
+import {isEventLogError, type EventLog} from '../event-log.ts'
 import type {Lease} from '../lease.ts'
 import {openSqliteLogFile, readEpoch, replaced, type SqliteLog} from '../sqlite/sqlite-log.ts'
-import {storageErrorCode} from '../sqlite/storage-error.ts'
-import {openSuffixes, repairLog, replaceLog, type RepairedLog, type RepairOptions} from './repair-log.ts'
+import {
+  openSuffixes,
+  repairLog,
+  replaceLog,
+  toStorageError,
+  type RepairedLog,
+  type RepairOptions,
+} from './repair-log.ts'
 
 /** What a log recovered from while it was open. `gone`: its file was deleted, moved, replaced or truncated. */
 export type Recovery = ({kind: 'damaged'} & RepairedLog) | {kind: 'gone'; found: string | undefined}
@@ -58,7 +64,12 @@ export function createSelfRepairingLog(opened: SqliteLog, options: SelfRepairing
     requireNoSuccessor()
     current?.close()
     current = undefined
-    const repaired = repairLog({...options, known: state === undefined ? undefined : {latestSeq, state}})
+    let repaired
+    try {
+      repaired = repairLog({...options, known: state === undefined ? undefined : {latestSeq, state}})
+    } catch (error) {
+      throw toStorageError(error, options)
+    }
     current = open()
     remember()
     onRecovered?.({kind: 'damaged', ...repaired})
@@ -89,13 +100,13 @@ export function createSelfRepairingLog(opened: SqliteLog, options: SelfRepairing
       try {
         writeBack()
       } catch (error) {
-        if (toStorageError(error).code !== 'damaged') throw error
+        if (toStorageError(error, options).code !== 'damaged') throw error
         // What is not in memory is lost.
         if (!existsSync(file)) closeSync(openSync(file, 'wx', 0o600))
         repair()
       }
     } catch (error) {
-      throw toStorageError(error)
+      throw toStorageError(error, options)
     }
   }
 
@@ -106,19 +117,8 @@ export function createSelfRepairingLog(opened: SqliteLog, options: SelfRepairing
     } catch (error) {
       if (!isEventLogError(error) || error.code !== 'damaged') throw error
     }
-    try {
-      repair()
-    } catch (error) {
-      throw toStorageError(error)
-    }
+    repair()
     return work(log())
-  }
-
-  const toStorageError = (error: unknown): EventLogError => {
-    if (isEventLogError(error)) return error
-    const reason = error instanceof Error ? error.message : String(error)
-    const message = `Cannot recover the log of session ${sessionId} (${file}): ${reason}`
-    return new EventLogError(storageErrorCode(error), message, {cause: error})
   }
 
   return {
