@@ -5,6 +5,13 @@ import {dirname, join} from 'node:path'
 const neededBytes = 128 * 1024
 const neededFiles = 8
 
+const noRoomCodes: ReadonlySet<string | undefined> = new Set(['EDQUOT', 'ENOSPC'])
+
+/** What `findFullDisk` finds, if an error of the file system says that there was no room. */
+export function explainNoRoom(error: unknown, folder: string): string | undefined {
+  return noRoomCodes.has((error as NodeJS.ErrnoException).code) ? findFullDisk(folder) : undefined
+}
+
 /**
  * Why a folder, or the nearest one above it that exists, has no room for a new session, and what to do; `undefined` if it has.
  * Tries it with a file, as quotas and reserved blocks count, too: call it after something has failed.
@@ -23,7 +30,7 @@ export function findFullDisk(folder: string): string | undefined {
   } catch (error) {
     const {code} = error as NodeJS.ErrnoException
     if (code === 'ENOENT' && folder !== dirname(folder)) return findFullDisk(dirname(folder))
-    if (code !== 'ENOSPC' && code !== 'EDQUOT') return undefined
+    if (!noRoomCodes.has(code)) return undefined
     return fd === undefined ? noRoom : `the disk of ${folder} is full: free some space, then try again`
   } finally {
     if (fd !== undefined) {

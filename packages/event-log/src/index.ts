@@ -10,7 +10,7 @@ export {
   type EventLog,
 } from './event-log.ts'
 export type {EventRange} from './event-range.ts'
-export {findFullDisk} from './find-full-disk.ts'
+export {explainNoRoom, findFullDisk} from './find-full-disk.ts'
 export {homePaths, leaseHeldExitCode, sessionPaths, type HomePaths, type SessionPaths} from './home/home-paths.ts'
 export {listLogs, type ListedLog} from './home/list-logs.ts'
 export {eachSession, listSessions, type ListedSession} from './home/list-sessions.ts'

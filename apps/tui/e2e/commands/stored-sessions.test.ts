@@ -65,14 +65,17 @@ test('export to a full disk: one line says so, no file is left, and it works whe
   const id = await startSession(home, 'seq 1 300000')
   const path = `${disk.folder}/session.md`
   const writeIt = () => home.holdfast(['export', id, '--output', path])
-  const full = {
-    exitCode: 1,
-    stdout: '',
-    stderr: `holdfast: \`${path}\` cannot be written: its disk is full. Free some space, or choose another file\n`,
-  }
-  for (const fill of [() => disk.fill(1024 * 1024), () => disk.fill(0), () => disk.fillInodes(0)]) {
+  const full = 'is full: free some space, then try again'
+  const noInodes = 'has no room for more files (it is out of inodes): delete some files, then try again'
+  const states = [
+    [() => disk.fill(1024 * 1024), full],
+    [() => disk.fill(0), full],
+    [() => disk.fillInodes(0), noInodes],
+  ] as const
+  for (const [fill, why] of states) {
     fill()
-    expect(await writeIt()).toMatchObject(full)
+    const stderr = `holdfast: \`${path}\` cannot be written: the disk of ${disk.folder} ${why}\n`
+    expect(await writeIt()).toMatchObject({exitCode: 1, stdout: '', stderr})
     expect(readdirSync(disk.view)).toEqual(['filler'])
     disk.makeRoom()
   }

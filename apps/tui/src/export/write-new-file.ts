@@ -1,6 +1,8 @@
 import {appendFileSync, closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync} from 'node:fs'
 import {basename, dirname, join} from 'node:path'
 
+import {explainNoRoom} from '@holdfast/event-log'
+
 import {UserError} from '../process/user-error.ts'
 
 /**
@@ -52,8 +54,6 @@ function alreadyExists(path: string): UserError {
 
 function toUserError(path: string, error: unknown): unknown {
   if (error instanceof UserError) return error
-  const {code, message} = error as NodeJS.ErrnoException
-  if (code === 'ENOSPC' || code === 'EDQUOT')
-    return new UserError(`\`${path}\` cannot be written: its disk is full. Free some space, or choose another file`)
-  return new UserError(`\`${path}\` cannot be written: ${message}`)
+  const why = explainNoRoom(error, dirname(path)) ?? (error as Error).message
+  return new UserError(`\`${path}\` cannot be written: ${why}`)
 }

@@ -1,6 +1,6 @@
 import {accessSync, constants, existsSync, lstatSync} from 'node:fs'
 
-import {homePaths, sessionPaths} from '@holdfast/event-log'
+import {explainNoRoom, homePaths, sessionPaths} from '@holdfast/event-log'
 import {createSessionId} from '@holdfast/protocol'
 
 import {makeFolder, walkPath, type OpenStep} from './walk-path.ts'
@@ -34,22 +34,18 @@ export function prepareHome(home: string): HomeFault | undefined {
       makeFolder(folder)
     } catch (error) {
       const {code} = error as NodeJS.ErrnoException
-      if (folder === home || !notWritable.has(code)) return cannotCreate(folder, code)
+      if (folder === home || !notWritable.has(code)) return cannotCreate(folder, error)
     }
   }
   // Another user may have been faster.
   return findHomeFault(home)
 }
 
-function cannotCreate(folder: string, code: string | undefined): HomeFault {
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return {
-      problem: `the folder ${folder} cannot be created, as its disk is full or out of inodes`,
-      action: 'free some space or delete some files, then try again',
-    }
-  }
+function cannotCreate(folder: string, error: unknown): HomeFault {
+  const noRoom = explainNoRoom(error, folder)
+  if (noRoom !== undefined) return {problem: `the folder ${folder} cannot be created`, action: noRoom}
   return {
-    problem: `the folder ${folder} cannot be created (${code})`,
+    problem: `the folder ${folder} cannot be created (${(error as NodeJS.ErrnoException).code})`,
     action: 'set HOLDFAST_HOME to a folder in which you may write',
   }
 }
