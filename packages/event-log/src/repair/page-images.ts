@@ -30,7 +30,9 @@ export function openPageImages(file: string): PageImages {
   const framesOf = new Map<number, number[]>()
   for (let index = 0; index < frames; index++) {
     const number = read(wal!, walHeaderSize + index * frameSize, 4).readUInt32BE()
-    framesOf.set(number, [...(framesOf.get(number) ?? []), index])
+    const known = framesOf.get(number)
+    if (known === undefined) framesOf.set(number, [index])
+    else known.push(index)
   }
 
   return {
