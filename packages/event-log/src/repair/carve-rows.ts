@@ -1,3 +1,5 @@
+import {maxMessageBytes} from '@holdfast/protocol'
+
 import {pageSize, type PageImages} from './page-images.ts'
 
 /** A row of a table, as it stands in a page. */
@@ -39,7 +41,8 @@ function* readCell(images: PageImages, image: Buffer, start: number): Generator<
   const rowid = size && readVarint(image, size.end)
   if (size === undefined || rowid === undefined) return
   const local = image.subarray(rowid.end, rowid.end + localSize(size.value))
-  if (size.value > images.count * pageSize || local.length < localSize(size.value)) return
+  // Every event and every state has gone to a client in one message.
+  if (size.value > Math.min(images.count * pageSize, maxMessageBytes) || local.length < localSize(size.value)) return
   if (local.length === size.value) {
     yield* readRecord(rowid.value, local)
     return
@@ -66,7 +69,10 @@ function readOverflow(
   from: 'newest' | 'oldest',
 ): Buffer[] | undefined {
   const parts: Buffer[] = []
+  const visited = new Set<number>()
   for (let left = size, next = first; left > 0;) {
+    if (visited.has(next)) return undefined
+    visited.add(next)
     const candidates = [...images.of(next)]
     const image = candidates.at(from === 'newest' ? 0 : -1)
     if (image === undefined) return undefined
