@@ -33,7 +33,7 @@ const checks = {
       if (event.type !== 'message.complete' || event.payload.status !== 'failed') return []
       const {prompt_id, status, reason} = event.payload
       // A shell that is killed while it starts has no prompt to type at.
-      if (shellFaulted && /^shell-killed$|, got SIGKILL$/.test(reason ?? '')) return []
+      if (shellFaulted && /^shell-killed$| was ended by SIGKILL before its first prompt$/.test(reason ?? '')) return []
       return [`Expected the end of ${prompt_id} to be \`complete\` or \`interrupted\`, found \`${status}\``]
     })
   },
