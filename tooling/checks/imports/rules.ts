@@ -47,7 +47,7 @@ const rooms = [
   ['app'],
   ['ui', 'slash-commands', 'talk', 'doctor', 'export'],
   ['sessions', 'settings'],
-  ['process', 'format'],
+  ['process', 'format', 'files'],
 ]
 
 /** Entry points that also run without Node, for example in a browser. */

@@ -136,7 +136,9 @@ test('a gateway that runs out of memory at its start is reported as such, not as
   const gateway = await home.process('gateway')
   process.kill(gateway.pid, 'SIGUSR2')
   await waitForExit(gateway, {timeoutMs: 30_000})
-  await until(async () => (await exitsOf(home)).length > 0, {what: 'an exit'})
+  // Until its parent has recorded the exit, anybody who looks infers another one.
+  const hasRecorded = () => readFileSync(`${home.state}/logs/crash.log`, 'utf8').includes('heap-exhausted')
+  await until(hasRecorded, {what: 'the record of its exit'})
   expect(await exitsOf(home)).toEqual(['gateway: out-of-memory heap-exhausted'])
 })
 
