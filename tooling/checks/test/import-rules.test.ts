@@ -35,7 +35,10 @@ test.each<[rule: string, files: Record<string, string>]>([
   ],
   ['cli-imports', {'apps/tui/src/cli/a.ts': `import '../bin/b.ts'`, 'apps/tui/src/bin/b.ts': ''}],
   ['unlisted-folder-of-the-app', {'apps/tui/src/loose.ts': ''}],
-  ['process-format-imports', {'apps/tui/src/format/a.ts': `import '../export/b.ts'`, 'apps/tui/src/export/b.ts': ''}],
+  [
+    'process-format-files-imports',
+    {'apps/tui/src/format/a.ts': `import '../export/b.ts'`, 'apps/tui/src/export/b.ts': ''},
+  ],
   [
     'file-cycle',
     {'packages/rpc/src/a.ts': `import './b.ts'`, 'packages/rpc/src/b.ts': `import type {A} from './a.ts'`},
