@@ -76,7 +76,7 @@ test('a sequence that is torn after its Esc for longer is Esc and the sequence',
   }
 })
 
-test('what is a key alone is passed on when nothing follows, and no sequence that broke off becomes text', () => {
+test('the beginning of a sequence is passed on if it is a key alone, and never becomes text', () => {
   for (const key of ['\u001b', '\u001b\u001b', '\u001b[', '\u001bO', '\u001bP', '\u001b]']) {
     expect(read([key, undefined, 'ls'])).toBe(`${key}ls`)
   }

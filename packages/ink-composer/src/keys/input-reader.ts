@@ -16,7 +16,7 @@ export interface InputReaderOptions {
 /** Both methods return how long to wait for more input before `expire` must be called, ms; `undefined`: for ever. */
 export interface InputReader {
   take(text: string): number | undefined
-  /** No more input came in time: what is held is what it is alone. */
+  /** No more input came in time: held input is passed on as the key that it is without more, or dropped. */
   expire(): number | undefined
 }
 
