@@ -1,6 +1,6 @@
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {readFileSync} from 'node:fs'
+import {readdirSync, readFileSync} from 'node:fs'
 import {mkdtemp, readdir, rm, stat, symlink, writeFile} from 'node:fs/promises'
 import {connect, createServer} from 'node:net'
 import {tmpdir} from 'node:os'
@@ -110,8 +110,12 @@ test('connectSocket rejects with `nobody-listens` if the server is killed while 
   await once(server.stdout, 'data')
   const connecting = connectSocket(path)
   server.kill('SIGKILL')
-  // Not before the kernel has closed its sockets, and before this process hears of the connection.
-  while (!/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${server.pid}/stat`, 'utf8')));
+  // Not before the kernel has closed its sockets, and before this process hears of the connection. The main thread may be a
+  // zombie while others, which share its descriptors, still end.
+  const hasEnded = () =>
+    /^\d+ \(.*\) Z/.test(readFileSync(`/proc/${server.pid}/stat`, 'utf8')) &&
+    readdirSync(`/proc/${server.pid}/task`).length === 1
+  while (!hasEnded());
   await expect(connecting).rejects.toMatchObject({code: 'nobody-listens'})
 })
 
