@@ -2,6 +2,8 @@ import {
   createPromptId,
   encodeOutput,
   errorCodes,
+  type InputCondition,
+  type InputObstacle,
   type Method,
   type Params,
   type Result,
@@ -39,6 +41,15 @@ export interface SessionRequests {
   answer(approvalId: string, choice: string): Promise<void>
   /** Types into the running program. Rejects where the bytes may not have arrived; it never sends them twice. */
   input(data: Uint8Array, options?: {promptId?: string}): Promise<void>
+  /**
+   * Types only if the program reads at this moment (`reads`), or reads a line that its terminal does not show (`hidden`).
+   * Resolves to undefined if it was typed, else to what is in the way. Rejects as `input` does.
+   */
+  inputWhen(
+    condition: InputCondition,
+    data: Uint8Array,
+    options?: {promptId?: string},
+  ): Promise<InputObstacle | undefined>
   /** Sends Ctrl-C to the running program. `false`: nothing ran. Rejects where it may not have arrived. */
   interrupt(): Promise<boolean>
 }
@@ -79,6 +90,11 @@ export function createSessionRequests(
     async input(data, {promptId} = {}) {
       const output = encodeOutput(data)
       if (output !== undefined) await request('session.input', {session_id: id, ...output, prompt_id: promptId})
+    },
+    async inputWhen(when, data, {promptId} = {}) {
+      const output = encodeOutput(data)
+      if (output === undefined) return undefined
+      return (await request('session.input', {session_id: id, ...output, prompt_id: promptId, when})).not_typed
     },
     async interrupt() {
       return (await request('session.interrupt', {session_id: id})).interrupted

@@ -44,6 +44,8 @@ export {
   methods,
   parseParams,
   parseResult,
+  type InputCondition,
+  type InputObstacle,
   type Method,
   type Methods,
   type Params,

@@ -41,6 +41,18 @@ const sessionSummarySchema = lazily(() =>
 )
 export type SessionSummary = z.infer<ReturnType<typeof sessionSummarySchema>>
 
+/** When input may be typed; `hidden`: the program reads a line, and its terminal does not show what is typed. */
+const inputConditionSchema = lazily(() => z.enum(['reads', 'hidden']))
+export type InputCondition = z.infer<ReturnType<typeof inputConditionSchema>>
+
+/**
+ * Why input was not typed. `not-running`: the program has not started. `not-reading`: it does something else than to read its
+ * terminal. `echo`: its terminal shows what is typed. `by-key`: it reads key by key, and may show the keys itself. `unknown`:
+ * the host cannot know.
+ */
+const inputObstacleSchema = lazily(() => z.enum(['not-running', 'not-reading', 'echo', 'by-key', 'unknown']))
+export type InputObstacle = z.infer<ReturnType<typeof inputObstacleSchema>>
+
 /** The envelope of a logged event. `parseEvent` parses the payload where a process uses it. */
 const wireEvent = lazily(() => openObject({type: z.string(), session_id: z.string(), seq: z.int(), at: z.number()}))
 
@@ -157,15 +169,17 @@ export const methods = {
   /**
    * Types bytes into the running program. With `prompt_id`, fails with `notAllowed` where another prompt runs by now, so that
    * late input does not reach the wrong program; without it, only where nothing runs. A client must not repeat it: the
-   * program could read the bytes twice.
+   * program could read the bytes twice. With `when`, nothing is typed unless the condition holds at this moment; then the
+   * result has the reason, and the client may repeat it.
    */
   'session.input': lazily(() => ({
     params: z.extend(session(), {
       prompt_id: z.optional(idSchema()),
       text: z.optional(z.string()),
       base64: z.optional(z.string()),
+      when: z.optional(inputConditionSchema()),
     }),
-    result: nothing(),
+    result: openObject({not_typed: z.optional(inputObstacleSchema())}),
   })),
   /** Sets the size of the terminal. While a client is attached, only that client's size counts. */
   'session.resize': lazily(() => ({

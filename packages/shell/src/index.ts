@@ -3,7 +3,17 @@ export {readEnvironment, readName, readProcesses} from './close/process-table.ts
 export {findPrograms} from './close/find-programs.ts'
 export type {CloseOptions} from './close/end-programs.ts'
 export type {Activity} from './activity/activity-watch.ts'
-export type {CompletionStrategy, EnteredLines, RunOptions, RunOutcome, Shell, ShellExit, Size} from './shell.ts'
+export type {
+  CompletionStrategy,
+  EnteredLines,
+  InputCondition,
+  InputObstacle,
+  RunOptions,
+  RunOutcome,
+  Shell,
+  ShellExit,
+  Size,
+} from './shell.ts'
 export {preloadPty} from './pty/native-pty.ts'
 export {isShellError, ShellError} from './shell-error.ts'
 export {findShell, strategyOf} from './start/find-shell.ts'

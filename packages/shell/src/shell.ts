@@ -38,6 +38,25 @@ export interface ShellExit {
   signal: string | undefined
 }
 
+/**
+ * When bytes may be typed.
+ *
+ * - `reads`: the program reads its terminal, or waits for events, of which input may be one.
+ * - `hidden`: it reads a line, and the terminal does not show what is typed.
+ */
+export type InputCondition = 'reads' | 'hidden'
+
+/**
+ * Why bytes were not typed.
+ *
+ * - `not-running`: no program runs, or not yet.
+ * - `not-reading`: the program does something else than to read its terminal.
+ * - `echo`: it reads a line, and the terminal shows what is typed.
+ * - `by-key`: it reads key by key, as a line editor does, and may show the keys itself.
+ * - `unknown`: this system does not show whether the terminal echoes.
+ */
+export type InputObstacle = 'not-running' | 'not-reading' | 'echo' | 'by-key' | 'unknown'
+
 export type CompletionStrategy = 'hooks' | 'sentinel'
 
 export interface Shell {
@@ -55,6 +74,11 @@ export interface Shell {
   run(command: string, options?: RunOptions): Promise<RunOutcome>
   /** Types bytes for the running program; drops them if none runs. Throws `input-overflow` beyond 1 MiB of unread input. */
   input(data: Uint8Array | string): void
+  /**
+   * Types bytes if the condition holds at this moment. Resolves to undefined if they were typed, else to what is in the way.
+   * It cannot be known on systems without /proc (macOS): there, `reads` always holds while a program runs, and `hidden` never.
+   */
+  inputWhen(condition: InputCondition, data: Uint8Array | string): Promise<InputObstacle | undefined>
   /** Presses Ctrl-C for the running program; the remaining lines of the command are not run. */
   interrupt(): void
   resize(size: Size): void

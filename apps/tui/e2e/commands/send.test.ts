@@ -1,3 +1,6 @@
+import {existsSync, readFileSync} from 'node:fs'
+
+import {sessionPaths} from '@holdfast/event-log'
 import {expect, test} from 'vitest'
 
 import {need} from '../../../../tooling/vitest/need.ts'
@@ -5,10 +8,23 @@ import {createHome, type Home} from '../support/home.ts'
 import {until} from '../support/until.ts'
 
 /** Starts a command that keeps running; returns the ids of its session and its prompt. */
-async function start(home: Home, command: string): Promise<{session: string; prompt: string}> {
-  const {stdout} = await home.holdfast(['run', '--no-wait', '--', command])
+async function start(home: Home, command: string, options: readonly string[] = []) {
+  const {stdout} = await home.holdfast(['run', '--no-wait', ...options, '--', command])
   const [session = '', prompt = ''] = stdout.trim().split(' ')
   return {session, prompt}
+}
+
+/** Acts as another user in a folder that it owns: `su` is a program of root then. */
+const secondUser = [
+  '/bin/sh',
+  '-c',
+  'chown -R 54321:54321 "$(dirname "$0")"; cd "$0"; exec setpriv --reuid 54321 --regid 54321 --clear-groups -- "$@"',
+] as const
+
+/** The bytes of the log. */
+function logOf(home: Home, session: string): string {
+  const {log} = sessionPaths(home.state, session)
+  return [log, `${log}-wal`].map((file) => (existsSync(file) ? readFileSync(file, 'latin1') : '')).join('')
 }
 
 /** The output of `show`, once it contains `what`. */
@@ -30,16 +46,76 @@ test('send types words and Enter into the program of a prompt, even before it ha
   expect(await shown(home, session, /✓/)).toContain('got [two words]\n')
 })
 
-test('send answers a password prompt; the password is not in the log', async () => {
-  need('python3')
+const hidden = {
+  bash: 'sleep 0.2; read -s p; echo "${#p} letters"',
+  dash: 'sleep 0.2; stty -echo; read p; stty echo; echo "${#p} letters"',
+  // Its own `read -s` reads key by key.
+  fish: `sleep 0.2; bash -c 'read -s p; echo "\${#p} letters"'`,
+  zsh: 'sleep 0.2; read -s p; echo "${#p} letters"',
+} as const
+
+test.each(['bash', 'dash', 'fish', 'zsh'] as const)(
+  '%s: a secret that is sent at once is typed when the program asks for it, and never in the log',
+  async (shell) => {
+    await using home = createHome()
+    const {session, prompt} = await start(home, hidden[shell], ['--shell', need(shell)])
+    const sent = await home.holdfast(['send', session, '--prompt', prompt, '--secret'], {stdin: 'hunter22\n'})
+    expect(sent).toMatchObject({stdout: '', stderr: '', exitCode: 0})
+    expect(await shown(home, session, /✓/)).toContain('\n8 letters\n')
+    expect(logOf(home, session)).not.toContain('hunter22')
+  },
+)
+
+test('each line of a secret waits until the terminal hides it', async () => {
   await using home = createHome()
-  const command = `python3 -c 'import getpass; print(len(getpass.getpass("secret? ")))'`
+  const command = 'read -s old; sleep 0.1; read -s new; echo "${#old} ${#new} letters"; read -e line'
   const {session, prompt} = await start(home, command)
-  await shown(home, session, /secret\? /)
-  await home.holdfast(['send', session, '--prompt', prompt, 'hunter22'])
-  const transcript = await shown(home, session, /✓/)
-  expect(transcript).toContain('\n8\n')
-  expect(transcript).not.toContain('hunter22')
+  const stdin = 'hunter22\nhunter2222\nhunter3\n'
+  const sent = await home.holdfast(['send', session, '--prompt', prompt, '--secret', '--timeout', '1000'], {stdin})
+  expect(sent).toMatchObject({stderr: expect.stringContaining('reads key by key') as string, exitCode: 1})
+  expect(await shown(home, session, /letters/)).toContain('\n8 10 letters\n')
+  expect(logOf(home, session)).not.toContain('hunter')
+})
+
+test('a secret for a program of root, such as su, is not in the log', async () => {
+  need('second user')
+  await using home = createHome({launcher: secondUser})
+  const {session, prompt} = await start(home, 'su -c true')
+  const sent = await home.holdfast(['send', session, '--prompt', prompt, '--secret', 'hunter22'])
+  expect(sent).toMatchObject({stderr: '', exitCode: 0})
+  expect(await shown(home, session, /✗/)).toContain('Authentication failure')
+  expect(logOf(home, session)).not.toContain('hunter22')
+})
+
+test.each([
+  ['a program that shows it', 'read name', 'the terminal shows what is typed: without --secret, the program gets it'],
+  [
+    'a line editor',
+    'read -e name',
+    'the program reads key by key and may show the keys: without --secret, it gets them',
+  ],
+  ['a program that does not read', 'sleep 60', 'the program does not read its terminal'],
+] as const)('a secret is refused for %s', async (_, command, reason) => {
+  await using home = createHome()
+  const {session, prompt} = await start(home, command)
+  const sent = await home.holdfast(['send', session, '--prompt', prompt, '--secret', '--timeout', '500', 'hunter22'])
+  expect(sent).toMatchObject({
+    stderr: `holdfast: nothing was sent: waited 0.5 s for the program to ask for a secret, but ${reason}\n`,
+    exitCode: 1,
+  })
+  expect(logOf(home, session)).not.toContain('hunter22')
+})
+
+test('send waits until the program reads, and gives up after a while; Ctrl-C needs no reader', async () => {
+  await using home = createHome()
+  const {session} = await start(home, 'sleep 60')
+  expect(await home.holdfast(['send', session, '--timeout', '200', 'hello'])).toMatchObject({
+    stderr:
+      'holdfast: nothing was sent: waited 0.2 s for the program to read, but the program does not read its terminal\n',
+    exitCode: 1,
+  })
+  expect(await home.holdfast(['send', session, '--no-enter', '\x03'])).toMatchObject({stderr: '', exitCode: 0})
+  expect(await shown(home, session, /exit 130/)).not.toContain('hello')
 })
 
 test('a REPL reads line after line; without --prompt, they go to the running program', async () => {

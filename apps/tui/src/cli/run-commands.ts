@@ -44,6 +44,8 @@ export const runCommands: Readonly<Record<string, AddCommand>> = {
       .argument('[WORD...]', 'typed with spaces between them, and Enter; without words, stdin is sent unchanged')
       .option('--prompt <PROMPT>', 'only for the program of this prompt; waits for it to begin')
       .option('--no-enter', 'do not press Enter after the words')
+      .option('--secret', 'for a password: send each line only when the terminal does not show what is typed')
+      .option('--timeout <MS>', 'wait at most this long until the program reads', milliseconds, 10_000)
       .action(async (id: string, words: string[], options, command) => {
         const {sendInput} = await import('./commands/send.ts')
         await sendInput(id, words, withGateway(options, command))

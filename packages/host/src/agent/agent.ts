@@ -1,4 +1,4 @@
-import type {Activity} from '@holdfast/protocol'
+import type {Activity, InputCondition, InputObstacle} from '@holdfast/protocol'
 import type {Size} from '@holdfast/shell'
 
 /** Answers the prompts of a session, one at a time, until it is closed. */
@@ -10,6 +10,11 @@ export interface Agent {
    * too much of the input is unread.
    */
   input(data: Uint8Array): boolean
+  /**
+   * Sends bytes if the running program awaits them in this way at this moment. Resolves to undefined if they were sent, else to
+   * what is in the way. Agents that cannot know omit this.
+   */
+  inputWhen?(condition: InputCondition, data: Uint8Array): Promise<InputObstacle | undefined>
   /** Sends Ctrl-C. */
   interrupt(): void
   resize(size: Size): void

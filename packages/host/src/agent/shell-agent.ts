@@ -119,6 +119,10 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
       }
       return true
     },
+    async inputWhen(condition, data) {
+      if (!isRunning || shell === undefined) return 'not-running'
+      return await shell.inputWhen(condition, data)
+    },
     interrupt() {
       isInterrupted = true
       shell?.interrupt()

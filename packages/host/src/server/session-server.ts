@@ -109,8 +109,10 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
         return {}
       },
 
-      'session.input': ({session_id, prompt_id, ...data}) => {
-        open(session_id).session.input(decodeOutput(data), prompt_id)
+      'session.input': async ({session_id, prompt_id, when, ...data}) => {
+        const {session} = open(session_id)
+        if (when !== undefined) return {not_typed: await session.inputWhen(when, decodeOutput(data), prompt_id)}
+        session.input(decodeOutput(data), prompt_id)
         return {}
       },
 

@@ -1,5 +1,13 @@
 import type {EventLog, EventLogError} from '@holdfast/event-log'
-import {errorCodes, type Activity, type NewEvent, type QueuedPrompt, type SessionState} from '@holdfast/protocol'
+import {
+  errorCodes,
+  type Activity,
+  type InputCondition,
+  type InputObstacle,
+  type NewEvent,
+  type QueuedPrompt,
+  type SessionState,
+} from '@holdfast/protocol'
 import {RpcError} from '@holdfast/rpc'
 import type {Size} from '@holdfast/shell'
 
@@ -42,6 +50,8 @@ export interface Session extends PromptQueue, Pick<Approvals, 'answer'> {
   setDraft(text: string): void
   /** Sends input to the running program, or, with `promptId`, only to the program of that prompt. */
   input(data: Uint8Array, promptId?: string): void
+  /** The same if the program awaits input in this way at this moment; else resolves to what is in the way. */
+  inputWhen(condition: InputCondition, data: Uint8Array, promptId?: string): Promise<InputObstacle | undefined>
   /** Interrupts the running program. Returns false if none runs. */
   interrupt(): boolean
   resize(size: Size): void
@@ -146,6 +156,12 @@ export function createSession(options: SessionOptions): Session {
     writer.record(events, true, () => begin())
   }
 
+  /** Input that arrives late must not reach the program of another prompt. */
+  const mayReceive = (promptId: string | undefined) =>
+    running !== undefined && (promptId === undefined || currentState().running?.prompt_id === promptId)
+
+  const nothingRuns = () => new RpcError(errorCodes.notAllowed, 'No program is running: submit the text as a prompt')
+
   const endingError = () =>
     new RpcError(errorCodes.hostUnavailable, `The host of session ${log.sessionId} is about to end: try again`)
 
@@ -212,10 +228,13 @@ export function createSession(options: SessionOptions): Session {
     answer: approvals.answer,
 
     input(data, promptId) {
-      // Input that arrives late must not reach the program of another prompt.
-      const isMeant = promptId === undefined || currentState().running?.prompt_id === promptId
-      if (running !== undefined && isMeant && agent.input(data)) return
-      throw new RpcError(errorCodes.notAllowed, 'No program is running: submit the text as a prompt')
+      if (!mayReceive(promptId) || !agent.input(data)) throw nothingRuns()
+    },
+
+    async inputWhen(condition, data, promptId) {
+      if (!mayReceive(promptId)) throw nothingRuns()
+      if (agent.inputWhen === undefined) return 'unknown'
+      return await agent.inputWhen(condition, data)
     },
 
     interrupt() {

@@ -1,8 +1,15 @@
 import {readdirSync} from 'node:fs'
 
-import {readProc, readProcLink, readStatFields} from '../process-stat.ts'
+import {readProc, readProcessStat, readProcLink, readStatFields} from '../process-stat.ts'
 
-export type WaitReason = 'reads-terminal' | 'waits-for-events' | 'otherwise'
+/** `not-visible`: the process sleeps, and belongs to another user, as `sudo` does, so that the system does not show why. */
+export type WaitReason = 'reads-terminal' | 'not-visible' | 'waits-for-events' | 'otherwise'
+
+export interface Wait {
+  reason: WaitReason
+  /** The thread that waits; the id of a main thread is that of its process. */
+  id: number
+}
 
 /** The number of the system call `read` by architecture. */
 const READ: Readonly<Record<string, string>> = {x64: '0', arm64: '63'}
@@ -10,6 +17,8 @@ const READS = /^(?:n_tty_read|wait_woken|read_chan)/
 const WAITS_FOR_EVENTS = /^(?:poll_schedule_timeout|do_select|do_sys_poll|do_poll|ep_poll|do_epoll_wait)/
 /** On a machine with more processes, only the leader of a group is inspected. */
 const MAX_PROCESSES = 5000
+/** Of a process with more threads, the rest is not inspected. */
+const MAX_THREADS = 64
 
 /** The path of a process's terminal; undefined where there is no /proc, or the terminal is not a PTY. */
 export function terminalOf(pid: number): string | undefined {
@@ -21,13 +30,17 @@ export function terminalOf(pid: number): string | undefined {
   return `/dev/pts/${(major - 136) * 256 + minor}`
 }
 
-/** What a process group waits for: the strongest reason among its members, of which reading the terminal is first. */
-export function waitReasonOf(group: number, terminal: string): WaitReason {
-  const leader = waitReasonOfProcess(group, terminal)
-  if (leader === 'reads-terminal') return leader
-  const all = new Set([leader, ...othersOf(group).map((pid) => waitReasonOfProcess(pid, terminal))])
-  if (all.has('reads-terminal')) return 'reads-terminal'
-  return all.has('waits-for-events') ? 'waits-for-events' : 'otherwise'
+/** The strongest reasons come first. */
+const REASONS: readonly WaitReason[] = ['reads-terminal', 'not-visible', 'waits-for-events']
+
+/** What a process group waits for: the strongest reason among its threads, of which reading the terminal is first. */
+export function waitOf(group: number, terminal: string): Wait {
+  const leader = {id: group, reason: waitReasonOfProcess(group, terminal)}
+  if (leader.reason === 'reads-terminal') return leader
+  const threads = [group, ...othersOf(group)].flatMap(threadsOf)
+  const all = [leader, ...threads.map((id) => ({id, reason: waitReasonOfProcess(id, terminal)}))]
+  const strongest = REASONS.map((reason) => all.find((wait) => wait.reason === reason))
+  return strongest.find((wait) => wait !== undefined) ?? leader
 }
 
 export function waitReasonOfProcess(pid: number, terminal: string): WaitReason {
@@ -35,7 +48,9 @@ export function waitReasonOfProcess(pid: number, terminal: string): WaitReason {
   if (WAITS_FOR_EVENTS.test(kernelFunction)) return 'waits-for-events'
   // A kernel that hides the kernel function may still show the system call.
   if (!READS.test(kernelFunction) && kernelFunction !== '0' && kernelFunction !== '') return 'otherwise'
-  return readSizeOf(readProc(`${pid}/syscall`) ?? '', pid, terminal) === undefined ? 'otherwise' : 'reads-terminal'
+  const systemCall = readProc(`${pid}/syscall`)
+  if (systemCall === undefined) return readProcessStat(pid)?.isSleeping === true ? 'not-visible' : 'otherwise'
+  return readSizeOf(systemCall, pid, terminal) === undefined ? 'otherwise' : 'reads-terminal'
 }
 
 /** How many bytes a process asks the terminal for in this system call; undefined if it reads something else, or nothing. */
@@ -50,4 +65,13 @@ function othersOf(group: number): number[] {
   const pids = readdirSync('/proc').map(Number).filter(Number.isInteger)
   if (pids.length > MAX_PROCESSES) return []
   return pids.filter((pid) => pid !== group && Number(readStatFields(pid)?.[2]) === group)
+}
+
+/** A program in Go or Java may read its terminal in any thread. */
+function threadsOf(pid: number): number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).slice(0, MAX_THREADS).map(Number)
+  } catch {
+    return []
+  }
 }

@@ -2,6 +2,7 @@ import {join} from 'node:path'
 
 import type {RunEvent} from '@holdfast/run-completion'
 
+import {findObstacle} from '../activity/input-obstacle.ts'
 import {createJobWatch} from '../activity/terminal-jobs.ts'
 import {createLineReader} from '../activity/line-reading.ts'
 import type {HookedShell} from '../hooks/hooked-shell.ts'
@@ -162,6 +163,18 @@ export function openHookedShell(options: HookedShellOptions): OpenedShell {
       }
       terminal.noteInput()
       current?.input(bytes)
+    },
+    async inputWhen(condition, data) {
+      const run = current
+      const mayType = () => run !== undefined && run === current && run.takesInput
+      if (!mayType()) return 'not-running'
+      const obstacle = await findObstacle(pty.pid, condition)
+      if (obstacle !== undefined) return obstacle
+      if (!mayType()) return 'not-running'
+      // The program has not read what was typed before.
+      if (input.waitingBytes > 0) return 'not-reading'
+      shell.input(data)
+      return undefined
     },
     interrupt: () => current?.interrupt(),
     resize(size) {

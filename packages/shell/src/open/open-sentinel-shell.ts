@@ -1,5 +1,6 @@
 import {RunCompletionCoordinator} from '@holdfast/run-completion'
 
+import {findObstacle} from '../activity/input-obstacle.ts'
 import {createInterrupter} from '../interrupt/interrupter.ts'
 import {isForeground, readProcessStat, readProcLink} from '../process-stat.ts'
 import type {PtyOptions} from '../pty/pty.ts'
@@ -123,6 +124,15 @@ export function openSentinelShell(options: Omit<PtyOptions, 'onData'> & {path: s
     input(data) {
       terminal.noteInput()
       if (interrupt) pty.write(Buffer.from(data))
+    },
+    async inputWhen(condition, data) {
+      const run = interrupt
+      if (run === undefined) return 'not-running'
+      const obstacle = await findObstacle(pty.pid, condition)
+      if (obstacle !== undefined) return obstacle
+      if (run !== interrupt) return 'not-running'
+      shell.input(data)
+      return undefined
     },
     interrupt: () => interrupt?.(),
     resize: terminal.resize,

@@ -9,6 +9,8 @@ export interface ProgramInput {
   end(): void
   /** While no program runs: keeps the bytes if one will, else drops them. */
   send(data: Uint8Array, willRun: boolean): void
+  /** The program has started, and nothing waits for it. */
+  readonly isOpen: boolean
   readonly waitingBytes: number
   close(): void
 }
@@ -35,6 +37,9 @@ export function createProgramInput({input, hooked}: RunShell): ProgramInput {
     send(data, willRun) {
       if (isOpen) input.send(data)
       else if (willRun) early.push(data)
+    },
+    get isOpen() {
+      return isOpen
     },
     get waitingBytes() {
       return early.reduce((sum, data) => sum + data.length, 0)

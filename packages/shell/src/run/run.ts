@@ -22,6 +22,8 @@ export interface Run {
   input(data: Uint8Array): void
   interrupt(): void
   exit(exit: ShellExit): void
+  /** A program runs, and what is typed now is for it. */
+  readonly takesInput: boolean
   readonly waitingBytes: number
   readonly outcome: Promise<RunOutcome>
 }
@@ -187,6 +189,9 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
 
   return {
     outcome,
+    get takesInput() {
+      return programInput.isOpen
+    },
     get waitingBytes() {
       return programInput.waitingBytes
     },

@@ -73,3 +73,13 @@ test('the output of stty is parsed', () => {
   expect(parseSettings(output.replace('iexten', '-iexten'))).toMatchObject({quotesNext: false})
   expect(parseSettings('stty: no such device')).toBeUndefined()
 })
+
+test('a password that another thread of the program asks for', async () => {
+  need('python3')
+  const shell = await temporaryShell('')
+  const command = `python3 -c 'import getpass, threading; threading.Thread(target=getpass.getpass).start()'`
+  expect(await activitiesOf(shell, command, {state: WAITING, echo: false})).toContainEqual({
+    state: WAITING,
+    echo: false,
+  })
+})
