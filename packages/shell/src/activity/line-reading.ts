@@ -1,18 +1,22 @@
 import {readProc} from '../process-stat.ts'
-import {readTerminalSettings} from './terminal-settings.ts'
+import {passKeysOn, readTerminalSettings} from './terminal-settings.ts'
 import {readSizeOf, terminalOf, waitReasonOfProcess} from './terminal-wait.ts'
 
 /**
  * How a shell reads a line from its terminal.
  *
  * - `editor`: by its line editor, at its prompt or for a command such as `read -e` and `vared`.
+ * - `line-mode`: by its line editor, while the terminal passes on only whole lines: a program in the background has reset it, as
+ *   Node does at its end.
  * - `plain`: at its prompt, without a line editor.
  * - `none`: not at all, for a command (`read`), or for an unknown reason.
  */
-export type LineReading = 'editor' | 'plain' | 'none'
+export type LineReading = 'editor' | 'line-mode' | 'plain' | 'none'
 
 export interface LineReader {
   read(): Promise<LineReading>
+  /** Ends `line-mode`. */
+  passKeysOn(): Promise<void>
 }
 
 /**
@@ -35,8 +39,14 @@ export function createLineReader(pid: number, promptReadBytes: number | undefine
       const settings = await readTerminalSettings(terminal)
       // Programs that read keys leave Ctrl-V to the terminal. A line editor does not.
       const isEditor = settings && !settings.isByLine && !settings.echo && !settings.quotesNext
-      if (!isEditor) plainCall = systemCall
-      return isEditor && readProc(`${pid}/syscall`) === systemCall ? 'editor' : 'none'
+      const isLineMode = settings && settings.isByLine && settings.echo
+      if (!isEditor && !isLineMode) plainCall = systemCall
+      if (readProc(`${pid}/syscall`) !== systemCall) return 'none'
+      return isEditor ? 'editor' : isLineMode ? 'line-mode' : 'none'
+    },
+    async passKeysOn() {
+      const terminal = terminalOf(pid)
+      if (terminal !== undefined) await passKeysOn(terminal)
     },
   }
 }

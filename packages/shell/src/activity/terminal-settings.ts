@@ -13,15 +13,26 @@ export interface TerminalSettings {
 /** A longer time means that the machine hangs. */
 const STTY_MS = 2000
 
+/** Undefined if `stty` fails. */
+export async function readTerminalSettings(terminal: string): Promise<TerminalSettings | undefined> {
+  const output = await runStty(terminal, ['-a'])
+  return output === undefined ? undefined : parseSettings(output)
+}
+
+/** Makes a terminal pass on each key at once, and display none, as a line editor does. Also passes on what it holds back. */
+export async function passKeysOn(terminal: string): Promise<void> {
+  await runStty(terminal, ['-icanon', '-echo', 'min', '1', 'time', '0'])
+}
+
 /**
- * Reads the settings of a terminal by `stty`, about 3 ms of work, because Node cannot read them. Runs it on a PTY, the only
+ * Reads or changes the settings of a terminal by `stty`, about 3 ms of work, because Node cannot. Runs it on a PTY, the only
  * way in which this package starts programs. Undefined if that fails.
  */
-export async function readTerminalSettings(terminal: string): Promise<TerminalSettings | undefined> {
+async function runStty(terminal: string, args: readonly string[]): Promise<string | undefined> {
   let output = ''
   const env = {PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C'}
   try {
-    const pty = startPty('stty', ['-a', '-F', terminal], {
+    const pty = startPty('stty', ['-F', terminal, ...args], {
       cwd: '/',
       env,
       size: {cols: 200, rows: 24},
@@ -33,7 +44,7 @@ export async function readTerminalSettings(terminal: string): Promise<TerminalSe
   } catch {
     return undefined
   }
-  return parseSettings(output)
+  return output
 }
 
 /** Parses the output of `stty -a`. */

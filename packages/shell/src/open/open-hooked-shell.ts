@@ -68,7 +68,7 @@ export function openHookedShell(options: HookedShellOptions): OpenedShell {
     isHeldUp: () => terminal.isPaused,
     ask: () => undefined,
     // The start files did not let the hooks be installed.
-    onPrompt: () => start('unhookable'),
+    onPrompt: (reading) => reading !== 'line-mode' && start('unhookable'),
   })
   const input = createPtyInput(pty, hooked, join(folder, 'text'), (shown) => {
     jobs.look()

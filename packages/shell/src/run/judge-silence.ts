@@ -31,7 +31,7 @@ const ANSWER_MS = 500
  */
 export function judgeSilence({quietMs, reading, canAsk, askedMs, isHooked}: Silence): SilenceVerdict {
   if (reading === 'none' || quietMs < QUIET_MS || isHooked) return 'wait'
-  if (reading === 'plain' || !canAsk) return 'at-prompt'
+  if (reading !== 'editor' || !canAsk) return 'at-prompt'
   if (askedMs === undefined) return 'ask'
   return askedMs < ANSWER_MS ? 'wait' : 'at-prompt'
 }

@@ -119,7 +119,10 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
 
   /** The shell waits for a line, although no marker said so. */
   function onSilentPrompt(reading: LineReading): void {
-    if (isUnknown || stage === 'running' || (stage === 'typed' && reading === 'plain')) finishUnknown()
+    if (reading === 'line-mode') {
+      // Keys without an Enter do not reach the shell. A command that waits in the shell itself needs none.
+      if (stage !== 'running') void shell.lines.passKeysOn()
+    } else if (isUnknown || stage === 'running' || (stage === 'typed' && reading === 'plain')) finishUnknown()
     else if (stage === 'typed') onReady('continuation')
     else if (stage === 'waiting' || stage === 'ended') shell.assumePrompt()
   }
