@@ -1,3 +1,4 @@
+import {rmSync} from 'node:fs'
 import {join} from 'node:path'
 
 import type {RunEvent} from '@holdfast/run-completion'
@@ -23,7 +24,7 @@ const NO_GROUP = 0
 export interface HookedShellOptions extends Omit<PtyOptions, 'onData'> {
   path: string
   hooked: HookedShell
-  /** The folder of the hook's files. */
+  /** The folder of the hook's files, which is removed when the shell has ended. */
   folder: string
 }
 
@@ -54,6 +55,8 @@ export function openHookedShell(options: HookedShellOptions): OpenedShell {
       tracker.flush().forEach(take)
       input.close()
       startWatch.close()
+      // At once: whoever learns of the end may exit.
+      rmSync(folder, {recursive: true, force: true})
       current?.exit(exit)
     },
     answer: (bytes) => input.send(bytes),

@@ -84,7 +84,6 @@ async function startOnce(
   await mkdir(temporary, {recursive: true, mode: 0o700})
   const folder = await mkdtemp(join(temporary, 'holdfast-'))
   const hooked = hookShell(name, {nonce: createNonce(), folder, env, asSh: basename(path) === 'sh'})
-  const removeFolder = () => rm(folder, {recursive: true, force: true})
   let keepsFolder = false
   try {
     await Promise.all(
@@ -99,10 +98,9 @@ async function startOnce(
     // fish reads its file again where it has lost its hooks.
     if (hooked.takesTextFile !== true)
       await Promise.all(Object.keys(hooked.files).map((file) => rm(join(folder, file), {force: true})))
-    if (keepsFolder) void opened.shell.closed.then(removeFolder)
     return {shell: opened.shell}
   } finally {
-    if (!keepsFolder) await removeFolder()
+    if (!keepsFolder) await rm(folder, {recursive: true, force: true})
   }
 }
 

@@ -5,7 +5,7 @@ import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
 
 import {startShell} from '../../src/index.ts'
-import {pathOf, temporaryFolder, temporaryShell} from '../fixtures/temporary-shell.ts'
+import {pathOf, SHELLS, temporaryFolder, temporaryShell} from '../fixtures/temporary-shell.ts'
 
 describe("the user's start file", () => {
   test('applies: variables, aliases, functions, options', async () => {
@@ -217,4 +217,18 @@ describe('starting', () => {
     const {run} = await temporaryShell('', {cwd: folder})
     expect(await run('ls')).toMatchObject({output: 'here\r\n', outcome: {cwd: folder}})
   })
+})
+
+test.for(SHELLS)('%s: the files of its hooks are gone when it has ended', async (name) => {
+  const temporary = await temporaryFolder()
+  const closing = await temporaryShell('', {name, temporary})
+  await closing.shell.close()
+  expect(readdirSync(temporary)).toEqual([])
+  const exiting = await temporaryShell('', {name, temporary})
+  await exiting.run('exit')
+  expect(readdirSync(temporary)).toEqual([])
+  const killed = await temporaryShell('', {name, temporary})
+  process.kill(killed.shell.pid, 'SIGKILL')
+  await killed.shell.closed
+  expect(readdirSync(temporary)).toEqual([])
 })
