@@ -167,6 +167,11 @@ export function createScreenModel({size, depth}: ScreenModelOptions): ScreenMode
   }
 }
 
+/** The prompts that wait, as the screen shows them: those in the queue, then those that the host has not committed yet. Pure. */
+export function waitingPrompts({session, unsent}: ScreenSnapshot): readonly {text: string}[] {
+  return [...(session?.queue ?? []), ...unsent]
+}
+
 /** Whether a client is attached after an event. Pure. */
 function isAttachedAfter(event: LoggedEvent, before: boolean): boolean {
   if (event.type === 'attach.start') return true

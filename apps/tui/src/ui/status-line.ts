@@ -6,17 +6,17 @@ import stringWidth from 'string-width'
 import {toPlainLine} from '@holdfast/terminal'
 
 import {formatElapsed} from '../format/quantities.ts'
-import type {ScreenSnapshot} from './screen-model.ts'
+import {waitingPrompts, type ScreenSnapshot} from './screen-model.ts'
 
 /**
  * The status line: `main · bash · ~/src · running 12 s · 2 queued`. The state is never cut; the rest is shortened to fit
  * `columns`. Pure.
  */
 export function statusLine(snapshot: ScreenSnapshot, now: number, columns: number): string {
-  const {session, unsent} = snapshot
+  const {session} = snapshot
   if (session === undefined) return cut(spinningState(snapshot, now), columns) || stateText(snapshot, now)
   const {agent, shell} = session.info
-  const waiting = session.queue.length + unsent.length
+  const waiting = waitingPrompts(snapshot).length
   const attached = snapshot.isAttached === true && session.running !== null ? 'attached elsewhere' : ''
   const state = join(spinningState(snapshot, now), attached, waiting === 0 ? '' : `${waiting} queued`)
   const title = toPlainLine(session.info.title)

@@ -4,9 +4,12 @@ import {expect, test} from 'vitest'
 import {editKeys} from '@holdfast/ink-composer'
 
 import {createScreenModel} from '../../src/ui/screen-model.ts'
+import {close} from '../../src/slash-commands/commands/close.ts'
 import {help, keys} from '../../src/slash-commands/commands/help.ts'
+import {quit} from '../../src/slash-commands/commands/quit.ts'
 import type {SlashCommandContext} from '../../src/slash-commands/slash-command.ts'
 import {slashCommands} from '../../src/slash-commands/slash-commands.ts'
+import {idleSession} from '../fixtures/idle-session.ts'
 
 const page = (name: string) => readFileSync(new URL(`../../../../docs/${name}.md`, import.meta.url), 'utf8')
 const nameOf = ({name, argument}: (typeof slashCommands)[number]) =>
@@ -47,4 +50,23 @@ test.each([30, 40, 80, 120])('/help breaks no word at %i columns', async (cols) 
   const lines = shown.split('\n')
   expect(lines[0]).toBe('')
   expect(lines.filter((line) => line.length > cols + '\u001b[2m\u001b[22m'.length)).toEqual([])
+})
+
+test('/quit and /close count the prompts that the screen shows as queued, committed or not', async () => {
+  const model = createScreenModel({size: {cols: 80, rows: 24}, depth: 1})
+  const running = {prompt_id: 'a', text: 'make', started_at: 1000}
+  model.setSession(idleSession({running, queue: [{prompt_id: 'b', text: 'ls'}]}))
+  model.addUnsent('c', 'pwd')
+  const titles: string[] = []
+  const context = {
+    model,
+    opened: async () => ({}),
+    composer: {ask: ({title}: {title: string}) => titles.push(title)},
+  } as unknown as SlashCommandContext
+  await quit.run(context, '')
+  await close.run(context, '')
+  expect(titles).toEqual([
+    'Keeps running: `make`, then the queue (2)',
+    'Close this session? `make` will be stopped and the queue (2) dropped',
+  ])
 })

@@ -1,13 +1,12 @@
-import type {SessionState} from '@holdfast/protocol'
-
 import {shorten} from '../../format/shorten.ts'
+import {waitingPrompts, type ScreenSnapshot} from '../../ui/screen-model.ts'
 import type {SlashCommand} from '../slash-command.ts'
 
 export const quit: SlashCommand = {
   name: '/quit',
   description: 'leaves, and asks first if a command is running',
   run({model, composer, leave}) {
-    const question = describeRunning(model.snapshot.session)
+    const question = describeRunning(model.snapshot)
     if (question === undefined) leave()
     else composer.ask({title: question, yes: 'leaves', no: 'stays', onYes: leave})
   },
@@ -17,8 +16,10 @@ export const quit: SlashCommand = {
 const maxShownLength = 41
 
 /** In other programs, `/quit` ends the running command; here the command keeps running, so the question says so. Pure. */
-function describeRunning(session: SessionState | undefined): string | undefined {
+function describeRunning(snapshot: ScreenSnapshot): string | undefined {
+  const {session} = snapshot
   if (session?.running == null) return undefined
-  const waiting = session.queue.length === 0 ? '' : `, then the queue (${session.queue.length})`
-  return `Keeps running: \`${shorten(session.running.text, maxShownLength)}\`${waiting}`
+  const waiting = waitingPrompts(snapshot).length
+  const queue = waiting === 0 ? '' : `, then the queue (${waiting})`
+  return `Keeps running: \`${shorten(session.running.text, maxShownLength)}\`${queue}`
 }

@@ -4,7 +4,7 @@ import {firstRows, wrapRows} from '@holdfast/terminal/rows'
 import {fitKeys} from '@holdfast/ink-composer'
 
 import {formatLines} from '../../format/quantities.ts'
-import type {ScreenSnapshot} from '../screen-model.ts'
+import {waitingPrompts, type ScreenSnapshot} from '../screen-model.ts'
 import {whyOutOfReach} from '../status-line.ts'
 
 /** The last rows of the running command, after the count of collapsed lines. Pure. */
@@ -30,13 +30,13 @@ function programOf(command: string): string {
 const firstShown = 2
 
 /** The queue and its keys. Pure. */
-export function queueRows({session, unsent, size}: ScreenSnapshot): readonly string[] {
-  const queue = session?.queue ?? []
-  const waiting = [...queue, ...unsent]
+export function queueRows(snapshot: ScreenSnapshot): readonly string[] {
+  const {session, size} = snapshot
+  const waiting = waitingPrompts(snapshot)
   const rows = waiting
     .map(({text}, index) => `  ${index + 1}. ${toPlainLines(text)[0] ?? ''}`)
     .filter((_, index) => index < firstShown || index === waiting.length - 1)
-  return queue.length === 0
+  return (session?.queue.length ?? 0) === 0
     ? rows
     : [...rows, `  ${fitKeys('↑ edits the queue · Ctrl-T sends input to the program', size.cols - 2)}`]
 }
