@@ -4,7 +4,11 @@ import {mkdirSync, readFileSync, symlinkSync} from 'node:fs'
 import {test, expect} from 'vitest'
 
 import {need} from '../../../../tooling/vitest/need.ts'
-import {cli, createHome} from '../support/home.ts'
+import {cli, createHome, type Home, type HomeOptions} from '../support/home.ts'
+import {isAlive, waitForExit, type Process} from '../support/processes.ts'
+import {sessionsOf} from '../support/sessions-of.ts'
+import {openTui} from '../support/tui.ts'
+import {until} from '../support/until.ts'
 
 const packageFile = new URL('../../package.json', import.meta.url)
 const {version} = JSON.parse(readFileSync(packageFile, 'utf8')) as {version: string}
@@ -32,4 +36,55 @@ test('cli.cjs without a shipped Node names the needed version in one line', asyn
   const {stdout, stderr, status} = spawnSync(oldNode, args, {env: home.env, encoding: 'utf8'})
   expect({stdout, status}).toEqual({stdout: '', status: 1})
   expect(stderr).toMatch(/^holdfast needs Node 24 or newer, this is Node [\d.]+: [^\n]+\n$/)
+})
+
+/** The command as a user of an old Node starts it. */
+const byOldNode = (): HomeOptions => ({
+  launcher: ['/bin/sh', '-c', 'old=$0; cd "$1" && shift 2 && exec "$old" "$@"', need('old Node')],
+})
+
+/** Kills the process of the old Node; returns the one that it started. */
+function killLauncher(home: Home): Process {
+  const all = home.processes()
+  const launcher = all.find(({argv}) => argv[0] === need('old Node'))
+  const child = all.find(({parentPid}) => parentPid === launcher?.pid)
+  if (launcher === undefined || child === undefined) throw new Error('Expected an old Node and its child, got none')
+  process.kill(launcher.pid, 'SIGKILL')
+  return child
+}
+
+test('serve ends when the process of the old Node is killed', async () => {
+  await using home = createHome(byOldNode())
+  const serve = home.startHoldfast(['serve', '--listen', '127.0.0.1:0'])
+  await until(() => serve.stdout.includes('ws://'), {what: 'the address'})
+  await waitForExit(killLauncher(home))
+})
+
+test('run ends when the process of the old Node is killed, and its command runs on', async () => {
+  await using home = createHome(byOldNode())
+  const run = home.startHoldfast(['run', '--', 'echo begun; sleep 60'])
+  await until(() => run.stdout.includes('begun'), {what: 'the command to begin'})
+  await waitForExit(killLauncher(home))
+  expect(await sessionsOf(home)).toMatchObject([{state: 'running'}])
+})
+
+test('the screen ends as after SIGHUP when the process of the old Node is killed', async () => {
+  await using home = createHome(byOldNode())
+  await using tui = await openTui(home)
+  await tui.submit('echo ready')
+  await tui.waitFor(/^✓/m)
+  const [gateway, host] = [await home.process('gateway'), await home.process('host')]
+  const screen = killLauncher(home)
+  await waitForExit(screen)
+  await waitForExit(gateway)
+  expect(await tui.exited).toBe(128 + 9)
+  expect(tui.modes()).toEqual(tui.modesBefore)
+  expect(isAlive(host)).toBe(true)
+})
+
+test('programs in the session of an old Node get no descriptor and no variable of its launcher', async () => {
+  await using home = createHome(byOldNode())
+  const {stdout} = await home.holdfast(['run', '--', 'ls -l /proc/self/fd; env'])
+  expect(stdout.match(/\d+ -> (?!\/proc)/g)).toEqual(['0 -> ', '1 -> ', '2 -> '])
+  expect(stdout).not.toContain('HOLDFAST_LAUNCHER')
 })

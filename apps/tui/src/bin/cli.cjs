@@ -20,7 +20,10 @@ function startShippedNode() {
     )
     process.exit(1)
   }
-  var child = require('child_process').spawn(shipped, [__filename].concat(process.argv.slice(2)), {stdio: 'inherit'})
+  // The child reads this pipe, which the kernel closes when this process is gone, however it ends: see end-with-launcher.ts.
+  process.env.HOLDFAST_LAUNCHER = '3'
+  var stdio = ['inherit', 'inherit', 'inherit', 'pipe']
+  var child = require('child_process').spawn(shipped, [__filename].concat(process.argv.slice(2)), {stdio: stdio})
   child.on('error', function (error) {
     process.stderr.write('holdfast could not start the Node that it ships: ' + error.message + '\n')
     process.exit(1)

@@ -2,5 +2,7 @@ import './zod-without-jit.ts'
 
 import {createProgram} from '../cli/program.ts'
 import {startProgram} from '../cli/start-program.ts'
+import {endWithLauncher} from '../process/end-with-launcher.ts'
 
+endWithLauncher()
 startProgram(createProgram(process.argv[2]))
