@@ -80,13 +80,11 @@ test('requests that cannot be saved are rejected with the reason, and may be rep
   const refused = expect.objectContaining({code: 'full', wireCode: errorCodes.storageFull})
   expect(() => session.submit({promptId: 'a', text: 'ls'})).toThrow(refused)
   expect(agent.asked).toEqual([])
-  await expect(session.close('user')).rejects.toEqual(refused)
   disk.fault = undefined
   session.submit({promptId: 'a', text: 'ls'})
   disk.fault = full
   await agent.finish()
   expect(() => session.submit({promptId: 'b', text: 'ls'})).toThrow(refused)
-  await expect(session.close('user')).rejects.toEqual(refused)
   disk.fault = undefined
   // Still rejected: recorded events are saved first.
   expect(() => session.submit({promptId: 'b', text: 'ls'})).toThrow(refused)
@@ -95,18 +93,30 @@ test('requests that cannot be saved are rejected with the reason, and may be rep
   expect(story()).toEqual(['message.complete', 'session.closed'])
 })
 
-test('a close that meets a full disk completes when the disk has room', async () => {
-  const {disk, session, story} = open()
-  session.submit({promptId: 'a', text: 'sleep 9'})
-  disk.fault = full
-  const closing = session.close('user')
-  await vi.advanceTimersByTimeAsync(5000)
-  expect(session.isClosed).toBe(false)
-  disk.fault = undefined
-  await vi.advanceTimersByTimeAsync(1000)
-  await expect(closing).resolves.toBe(true)
-  expect(story()).toEqual(['message.complete', 'session.closed'])
-})
+test.each([true, false])(
+  'a close on a full disk ends the agent, says so, and is recorded later (running: %s)',
+  async (isRunning) => {
+    const {disk, agent, session, story} = open()
+    if (isRunning) session.submit({promptId: 'a', text: 'sleep 9'})
+    disk.fault = full
+    const refused = expect.objectContaining({
+      code: errorCodes.storageFull,
+      message: expect.stringMatching(
+        /^The programs of session \w+ have ended, but it is not closed yet\. no room$/,
+      ) as string,
+    }) as unknown
+    await expect(session.close('user')).rejects.toEqual(refused)
+    expect(agent.isClosed).toBe(true)
+    await expect(session.close('user')).rejects.toEqual(refused)
+    expect(() => session.submit({promptId: 'b', text: 'ls'})).toThrow('about to end')
+    disk.fault = undefined
+    await vi.advanceTimersByTimeAsync(1000)
+    await session.closed
+    expect(session.isClosed).toBe(true)
+    if (isRunning) expect(story()).toEqual(['message.complete', 'session.closed'])
+    await expect(session.close('user')).resolves.toBe(false)
+  },
+)
 
 test('a permanent fault is reported at once', async () => {
   const {disk, agent, session, faults} = open()

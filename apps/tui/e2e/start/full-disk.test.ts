@@ -77,3 +77,33 @@ test('a home that cannot be made on a full disk: one line says so and what to do
   expect(refused).toMatchObject({stdout: '', stderr: expect.stringMatching(noInodes), exitCode: 1})
   disk.makeRoom()
 })
+
+test.each(['sleep 60', 'sleep 60 &'])(
+  'close on a full disk ends `%s`, says that the end is not saved, and saves it when there is room',
+  async (command) => {
+    await using disk = await openSmallDisk(16)
+    await using home = createHome({state: disk.folder, launcher: disk.launcher})
+    await home.holdfast(['run', '--no-wait', '--', command])
+    const [{id}] = await sessionsOf(home)
+    await until(() => home.processes().some(({argv}) => argv[0] === 'sleep'), {what: 'the program'})
+    disk.fill(0)
+    // What is left of the file of the log and of its WAL.
+    await until(async () => (await home.holdfast(['rename', id, 'x'.repeat(80)])).exitCode !== 0, {
+      what: 'the full disk',
+    })
+    const refused = {
+      stderr: expect.stringMatching(
+        new RegExp(
+          `^holdfast: the programs of session ${id} have ended, but it is not closed yet\\. .* is full: .*\n$`,
+        ),
+      ) as string,
+      exitCode: 1,
+    }
+    expect(await home.holdfast(['close', id])).toMatchObject(refused)
+    expect(home.processes().map(({role}) => role)).toEqual(['host'])
+    expect(await home.holdfast(['close', id])).toMatchObject(refused)
+    disk.makeRoom()
+    await until(() => home.processes().length === 0, {what: 'the end of the host'})
+    expect(await sessionsOf(home)).toMatchObject([{id, state: 'closed'}])
+  },
+)

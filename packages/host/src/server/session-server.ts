@@ -137,9 +137,9 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
       'session.interrupt': ({session_id}) => ({interrupted: open(session_id).session.interrupt()}),
 
       'session.close': async ({session_id}, {responded}) => {
-        const closed = await open(session_id).session.close('user')
-        if (closed) void responded.then(onClosed)
-        return {closed}
+        const {session} = open(session_id)
+        void Promise.all([session.closed, responded]).then(onClosed)
+        return {closed: await session.close('user')}
       },
 
       'prompt.submit': ({session_id, prompt_id, text, max_output_bytes}) => ({

@@ -58,8 +58,13 @@ export interface Session extends PromptQueue, Pick<Approvals, 'answer'> {
   readonly attachments: Attachments
   /** Changes the title, and returns it as it was stored. */
   rename(title: string): string
-  /** Closes the session for good. Resolves to false if it was closed before. */
+  /**
+   * Closes the session for good: ends the agent, then records it. Resolves to false if it was closed before. Rejects if the end
+   * cannot be saved at the moment: the session is closed as soon as it can.
+   */
   close(reason: string): Promise<boolean>
+  /** Resolves when the log says that the session is closed. */
+  readonly closed: Promise<void>
   /** Ends the agent but not the session, for a host that ends: the next host continues. */
   suspend(reason: string): Promise<void>
 }
@@ -71,6 +76,7 @@ export function createSession(options: SessionOptions): Session {
   let endReason: string | undefined
   let running: Promise<void> | undefined
   let closing: Promise<void> | undefined
+  const recorded = Promise.withResolvers<void>()
 
   const pause = createPauses(agent)
   const writer = createLogWriter({
@@ -194,6 +200,25 @@ export function createSession(options: SessionOptions): Session {
     await running
   }
 
+  /** Ends everything, and records it then: also where that has to wait for room on the disk, nothing of the session runs on. */
+  const closeNow = async (reason: string) => {
+    await end('session-closed')
+    const events = () => [
+      ...currentState().queue.map(({prompt_id}) =>
+        completeEvent(prompt_id, {status: 'cancelled', reason: 'session-closed'}, undefined),
+      ),
+      {type: 'session.closed', payload: {reason}} as const,
+    ]
+    writer.record(events, true, recorded.resolve)
+  }
+
+  const notClosedYet = () => {
+    const {saveError} = writer
+    const why = saveError === undefined ? '' : `. ${saveError.message}`
+    const message = `The programs of session ${log.sessionId} have ended, but it is not closed yet${why}`
+    return new RpcError(saveError?.wireCode ?? errorCodes.storageFailed, message)
+  }
+
   const leftOver = currentState().running
   if (leftOver !== null) {
     // Its duration is unknown: the host died with it.
@@ -257,28 +282,16 @@ export function createSession(options: SessionOptions): Session {
 
     async close(reason) {
       if (currentState().closed !== null) return false
-      if (closing !== undefined) return await closing.then(() => false)
+      const isFirst = closing === undefined
       // This host has recorded that the session continues in the next host, which can close it.
-      if (endReason !== undefined) throw endingError()
-      if (writer.saveError !== undefined) throw writer.saveError
-      const closeEvents = () => [
-        ...currentState().queue.map(({prompt_id}) =>
-          completeEvent(prompt_id, {status: 'cancelled', reason: 'session-closed'}, undefined),
-        ),
-        {type: 'session.closed', payload: {reason}} as const,
-      ]
-      backgroundOutput.end()
-      // Without a running prompt to end first, a failed commit leaves the session open and unchanged.
-      if (running === undefined) append(closeEvents(), true)
-      closing = end('session-closed').then(
-        () =>
-          new Promise((resolve) =>
-            currentState().closed === null ? writer.record(closeEvents, true, resolve) : resolve(),
-          ),
-      )
+      if (isFirst && endReason !== undefined) throw endingError()
+      closing ??= closeNow(reason)
       await closing
-      return true
+      if (currentState().closed === null) throw notClosedYet()
+      return isFirst
     },
+
+    closed: recorded.promise,
 
     async suspend(reason) {
       if (endReason === undefined) await end(reason)
