@@ -1,4 +1,4 @@
-import {closeInheritedDescriptors, createMemoryMonitor, handleShutdown} from '@holdfast/supervisor'
+import {closeInheritedDescriptors, createMemoryMonitor, handleShutdown, refuseDebugger} from '@holdfast/supervisor'
 import {createProcessTransport} from '@holdfast/transport/stdio'
 
 import {serveGateway, type GatewayOptions} from './serve-gateway.ts'
@@ -6,6 +6,7 @@ import {serveGateway, type GatewayOptions} from './serve-gateway.ts'
 /** Runs a gateway in this process for the client at stdin and stdout. The process ends when the client does. */
 export function runGateway(options: GatewayOptions): void {
   closeInheritedDescriptors()
+  refuseDebugger()
   const {breadcrumbs} = options
   const transport = createProcessTransport()
   const gateway = serveGateway(transport, options)

@@ -14,7 +14,7 @@ import {
 } from '@holdfast/event-log'
 import {maxPeerQueueBytes, maxUnfinishedBytes, type NewEvent} from '@holdfast/protocol'
 import {preloadPty} from '@holdfast/shell'
-import {closeInheritedDescriptors, handleShutdown} from '@holdfast/supervisor'
+import {closeInheritedDescriptors, handleShutdown, refuseDebugger} from '@holdfast/supervisor'
 import {preloadTerminal} from '@holdfast/terminal'
 import {createReadBudget, listenSocket, type SocketListener} from '@holdfast/transport/socket'
 
@@ -50,6 +50,7 @@ const defaultSize = {cols: 80, rows: 24}
  */
 export async function runHost(options: HostOptions): Promise<void> {
   closeInheritedDescriptors()
+  refuseDebugger()
   const {home, sessionId, version, breadcrumbs, idleMs} = options
   const paths = sessionPaths(home, sessionId)
   const {sessions, run} = homePaths(home)

@@ -10,6 +10,7 @@ export {closeInheritedDescriptors} from './process/close-inherited-descriptors.t
 export {readPidFiles, writePidFile, type PidFile} from './process/pid-files.ts'
 export {identifyProcess, processState, type ProcessIdentity, type ProcessState} from './process/process-identity.ts'
 export {recordProcess, type RecordedProcess, type RecordProcessOptions} from './process/record-process.ts'
+export {refuseDebugger} from './process/refuse-debugger.ts'
 export {handleShutdown, type Shutdown, type ShutdownCause, type ShutdownOptions} from './shutdown/handle-shutdown.ts'
 export {graces} from './shutdown/graces.ts'
 export {onSignals} from './shutdown/on-signals.ts'

@@ -158,14 +158,33 @@ test('no process of a session has a network socket, unless it serves', async () 
   await using tui = await openTui(home)
   await tui.submit('echo hello')
   await tui.waitFor(/^hello\n✓/m)
-  const ours = home.processes().flatMap(({pid}) => socketsOf(pid))
-  expect(ours.length).toBeGreaterThan(2)
-  expect(ours.filter((inode) => networkSockets().has(inode))).toEqual([])
+  expect(socketsOf(home).length).toBeGreaterThan(2)
+  expect(networkSocketsOf(home)).toEqual([])
 })
 
-function socketsOf(pid: number): string[] {
-  const folder = `/proc/${pid}/fd`
-  return readdirSync(folder).flatMap((name) => /^socket:\[(\d+)\]$/.exec(linkOf(`${folder}/${name}`))?.[1] ?? [])
+test('no process opens a debugger for other users of the machine at SIGUSR1', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.submit('echo one')
+  await tui.waitFor(/^one\n✓/m)
+  const ours = home.processes().filter(({role}) => role !== 'program')
+  expect(ours.map(({role}) => role).toSorted()).toEqual(['client', 'gateway', 'host'])
+  for (const {pid} of ours) process.kill(pid, 'SIGUSR1')
+  await tui.submit('echo two')
+  await tui.waitFor(/^two\n✓/m)
+  expect(networkSocketsOf(home)).toEqual([])
+})
+
+/** The sockets of all processes of a home. */
+function socketsOf(home: Home): string[] {
+  const folders = home.processes().map(({pid}) => `/proc/${pid}/fd`)
+  const descriptors = folders.flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`))
+  return descriptors.flatMap((descriptor) => /^socket:\[(\d+)\]$/.exec(linkOf(descriptor))?.[1] ?? [])
+}
+
+function networkSocketsOf(home: Home): string[] {
+  const all = networkSockets()
+  return socketsOf(home).filter((inode) => all.has(inode))
 }
 
 function networkSockets(): Set<string> {

@@ -34,6 +34,8 @@ function startShippedNode() {
       child.kill(name)
     })
   })
+  // As the child does: see `refuseDebugger`.
+  process.on('SIGUSR1', function () {})
   child.on('exit', function (code, signal) {
     if (signal) {
       process.removeAllListeners(signal)
