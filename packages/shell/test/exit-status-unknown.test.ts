@@ -1,5 +1,6 @@
-import {expect, test} from 'vitest'
+import {expect, onTestFinished, test, vi} from 'vitest'
 
+import {isWaiting, readProcessStat} from '../src/process-stat.ts'
 import {temporaryShell, type ShellName} from './fixtures/temporary-shell.ts'
 
 test.each([
@@ -106,11 +107,28 @@ test.each(['read x', 'read -sk x', 'vared -c x'])('zsh that reads for %s is not 
 
 test('a shell whose terminal is not read is not at its prompt', async () => {
   const {run, shell} = await temporaryShell('', {name: 'dash'})
-  const {outcome} = await run('sleep 0.1; (exit 7)', {
-    onStart() {
-      shell.pause()
-      setTimeout(shell.resume, 1500)
-    },
-  })
-  expect(outcome).toMatchObject({kind: 'completed', exitCode: 7})
+  vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout', 'performance']})
+  onTestFinished(() => void vi.useRealTimers())
+  /** Lets 50 ms pass for the timers of the shell, and lets it read what programs have done. */
+  const passTime = async () => {
+    await vi.advanceTimersByTimeAsync(50)
+    await new Promise(setImmediate)
+  }
+  const passTimeUntil = async (holds: () => boolean) => {
+    while (!holds()) await passTime()
+  }
+  let [isPaused, isOver] = [false, false]
+  const onStart = () => {
+    shell.pause()
+    isPaused = true
+  }
+  const running = run('(exit 7)', {onStart}).finally(() => (isOver = true))
+  // The shell reads its next command.
+  await passTimeUntil(() => isPaused && isWaiting(readProcessStat(shell.pid)))
+  const until = performance.now() + 10_000
+  await passTimeUntil(() => performance.now() > until)
+  expect(isOver).toBe(false)
+  shell.resume()
+  await passTimeUntil(() => isOver)
+  expect((await running).outcome).toMatchObject({kind: 'completed', exitCode: 7})
 })

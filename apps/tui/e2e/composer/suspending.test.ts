@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
 
 import {need} from '../../../../tooling/vitest/need.ts'
-import {cli, createHome} from '../support/home.ts'
+import {cli, createHome, type Home} from '../support/home.ts'
 import {ctrl, pasted} from '../support/key-bytes.ts'
 import {openTerminal, type Terminal} from '../support/terminal.ts'
 import {openTui} from '../support/tui.ts'
@@ -13,20 +13,50 @@ function modesOf(terminal: Terminal): string {
   return JSON.stringify([termios, changed.filter((mode) => mode !== '?2026h')])
 }
 
+const outerShells = {bash: ['--norc', '-i'], zsh: ['-f', '-i'], dash: ['-i']} as const
+
+/** A terminal in which somebody has typed `holdfast` in a shell with job control. */
+async function openInShell(home: Home, shell: keyof typeof outerShells): Promise<Terminal> {
+  const env = {...home.env, PS1: 'outer> ', HISTFILE: ''}
+  const terminal = await openTerminal({command: shell, args: outerShells[shell], env, cwd: home.project})
+  await terminal.waitFor(/outer>$/)
+  terminal.type(`${process.execPath} ${cli}\r`)
+  await terminal.waitFor('· idle')
+  return terminal
+}
+
+/** Types a draft; returns the modes in which the screen has the terminal. */
+async function typeDraft(terminal: Terminal): Promise<string> {
+  terminal.type('half a prompt')
+  await waitForWritten(terminal, '❯ half a prompt')
+  return modesOf(terminal)
+}
+
+/** After `fg`: the draft is there again, in the same modes, and a paste of two lines is one prompt. */
+async function expectResumed(terminal: Terminal, inScreen: string): Promise<void> {
+  await waitForWritten(terminal, '❯ half a prompt')
+  await terminal.waitFor(() => modesOf(terminal) === inScreen)
+  terminal.type(ctrl('u'))
+  terminal.type(pasted('echo one\necho two'))
+  await waitForWritten(terminal, '❯ echo one\necho two')
+  terminal.press('enter')
+  await terminal.waitFor(/^one\ntwo\n✓/m)
+}
+
+async function leave(terminal: Terminal): Promise<void> {
+  terminal.press('ctrl-d')
+  await terminal.waitFor(/The session is still running(.*\n)*outer>$/)
+  terminal.type('exit\r')
+  await terminal.exited
+}
+
 test.each(['bash', 'zsh'] as const)(
   'Ctrl-Z suspends the screen in a %s with job control, fg resumes it',
   async (shell) => {
     need(shell)
     await using home = createHome()
-    const args = shell === 'bash' ? ['--norc', '-i'] : ['-f', '-i']
-    const env = {...home.env, PS1: 'outer> ', HISTFILE: ''}
-    await using terminal = await openTerminal({command: shell, args, env, cwd: home.project})
-    await terminal.waitFor(/outer>$/)
-    terminal.type(`${process.execPath} ${cli}\r`)
-    await terminal.waitFor('· idle')
-    terminal.type('half a prompt')
-    await waitForWritten(terminal, '❯ half a prompt')
-    const inScreen = modesOf(terminal)
+    await using terminal = await openInShell(home, shell)
+    const inScreen = await typeDraft(terminal)
 
     terminal.type(ctrl('z'))
     await terminal.waitFor(/(Stopped|suspended)(.*\n)*outer>$/)
@@ -37,14 +67,7 @@ test.each(['bash', 'zsh'] as const)(
     expect(terminal.modes().changed).not.toContain('?25l')
 
     terminal.type('fg\r')
-    await waitForWritten(terminal, '❯ half a prompt')
-    await terminal.waitFor(() => modesOf(terminal) === inScreen)
-    terminal.type(ctrl('u'))
-    // Bracketed paste works again, too.
-    terminal.type(pasted('echo one\necho two'))
-    await waitForWritten(terminal, '❯ echo one\necho two')
-    terminal.type('\r')
-    await terminal.waitFor(/^one\ntwo\n✓/m)
+    await expectResumed(terminal, inScreen)
 
     // In the background, it waits until it is in the foreground.
     terminal.type(ctrl('z'))
@@ -55,14 +78,9 @@ test.each(['bash', 'zsh'] as const)(
     await terminal.waitFor(shell === 'bash' ? /^held$/m : /tty output/)
     terminal.type('fg\r')
     await waitForWritten(terminal, '❯')
-    terminal.press('ctrl-d')
-    await terminal.waitFor(/The session is still running(.*\n)*outer>$/)
-    terminal.type('exit\r')
-    await terminal.exited
+    await leave(terminal)
   },
 )
-
-const outerShells = {bash: ['--norc', '-i'], zsh: ['-f', '-i'], dash: ['-i']} as const
 
 describe.each(['bash', 'zsh', 'dash'] as const)('in %s', (shell) => {
   test.each(['SIGTSTP', 'SIGSTOP'] as const)(
@@ -70,14 +88,8 @@ describe.each(['bash', 'zsh', 'dash'] as const)('in %s', (shell) => {
     async (signal) => {
       need(shell)
       await using home = createHome()
-      const env = {...home.env, PS1: 'outer> ', HISTFILE: ''}
-      await using terminal = await openTerminal({command: shell, args: outerShells[shell], env, cwd: home.project})
-      await terminal.waitFor(/outer>$/)
-      terminal.type(`${process.execPath} ${cli}\r`)
-      await terminal.waitFor('· idle')
-      terminal.type('half a prompt')
-      await waitForWritten(terminal, '❯ half a prompt')
-      const inScreen = modesOf(terminal)
+      await using terminal = await openInShell(home, shell)
+      const inScreen = await typeDraft(terminal)
       const screen = home.processes().find(({role}) => role === 'client')
 
       process.kill(screen!.pid, signal)
@@ -89,32 +101,15 @@ describe.each(['bash', 'zsh', 'dash'] as const)('in %s', (shell) => {
       }
       // dash leaves the terminal as the stopped process had it: raw.
       terminal.type(`fg${signal === 'SIGSTOP' && shell === 'dash' ? ctrl('j') : '\r'}`)
-      await waitForWritten(terminal, '❯ half a prompt')
-      await terminal.waitFor(() => modesOf(terminal) === inScreen)
-      terminal.type(ctrl('u'))
-      terminal.type(pasted('echo one\necho two'))
-      await waitForWritten(terminal, '❯ echo one\necho two')
-      terminal.press('enter')
-      await terminal.waitFor(/^one\ntwo\n✓/m)
-      terminal.press('ctrl-d')
-      await terminal.waitFor(/The session is still running(.*\n)*outer>$/)
-      terminal.type('exit\r')
-      await terminal.exited
+      await expectResumed(terminal, inScreen)
+      await leave(terminal)
     },
   )
 })
 
 test('output during the suspension appears once after fg', async () => {
   await using home = createHome()
-  await using terminal = await openTerminal({
-    command: 'bash',
-    args: ['--norc', '-i'],
-    env: {...home.env, PS1: 'outer> ', HISTFILE: ''},
-    cwd: home.project,
-  })
-  await terminal.waitFor(/outer>$/)
-  terminal.type(`${process.execPath} ${cli}\r`)
-  await terminal.waitFor('· idle')
+  await using terminal = await openInShell(home, 'bash')
   terminal.type('until [ -e go ]; do sleep 0.01; done; print-lines out.txt 300 0\r')
   await terminal.waitFor('· running')
   terminal.type(ctrl('z'))
@@ -125,10 +120,7 @@ test('output during the suspension appears once after fg', async () => {
   await terminal.waitFor(/^line 300\n✓/m)
   const seen = terminal.scrollback().match(/^line \d+$/gm)
   expect(seen).toEqual(Array.from({length: 300}, (_, index) => `line ${index + 1}`))
-  terminal.press('ctrl-d')
-  await terminal.waitFor(/The session is still running(.*\n)*outer>$/)
-  terminal.type('exit\r')
-  await terminal.exited
+  await leave(terminal)
 })
 
 test('without a shell that could resume it, Ctrl-Z is refused with a notice, and no line is lost', async () => {
