@@ -155,7 +155,8 @@ test('interrupt returns whether a program was running', async () => {
   const {log, session} = open()
   expect(session.interrupt()).toBe(false)
   session.submit({promptId: 'a', text: 'sleep 9'})
-  expect(session.interrupt()).toBe(true)
+  expect(session.interrupt('b')).toBe(false)
+  expect(session.interrupt('a')).toBe(true)
   await new Promise(setImmediate)
   expect(log.readPrompt('a').at(-1)).toMatchObject({
     payload: {status: 'interrupted', reason: 'user', exit_code: 130},

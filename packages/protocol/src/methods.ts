@@ -206,7 +206,13 @@ export const methods = {
     result: openObject({ended: z.boolean()}),
   })),
   /** Sends Ctrl-C to the running program. `interrupted: false`: nothing ran. A client must not repeat it. */
-  'session.interrupt': lazily(() => ({params: session(), result: openObject({interrupted: z.boolean()})})),
+  'session.interrupt': lazily(() => ({
+    params: z.extend(session(), {
+      /** Interrupts only this prompt. @default whichever runs */
+      prompt_id: z.optional(idSchema()),
+    }),
+    result: openObject({interrupted: z.boolean()}),
+  })),
   /** Closes the session and ends all that runs in it. The log stays. `closed: false`: it was closed before. */
   'session.close': lazily(() => ({params: session(), result: openObject({closed: z.boolean()})})),
   /**

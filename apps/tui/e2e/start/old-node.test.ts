@@ -1,5 +1,6 @@
 import {spawnSync} from 'node:child_process'
 import {mkdirSync, readFileSync, symlinkSync} from 'node:fs'
+import {fileURLToPath} from 'node:url'
 
 import {test, expect} from 'vitest'
 
@@ -24,6 +25,17 @@ test('cli.cjs started by an old Node runs on the shipped Node', async () => {
     })
   expect(run('--version')).toMatchObject({stdout: `${version}\n`, stderr: '', status: 0})
   expect(run('run', '--', 'echo hello; (exit 3)')).toMatchObject({stdout: 'hello\n', stderr: '', status: 3})
+})
+
+test('a signal to cli.cjs that comes while an old Node starts the shipped one ends both', async () => {
+  const oldNode = need('old Node')
+  await using home = createHome()
+  const preload = fileURLToPath(new URL('../fixtures/signal-after-spawn.cjs', import.meta.url))
+  const {stdout, stderr, status, signal} = spawnSync(oldNode, ['--require', preload, cli, '--version'], {
+    env: {...home.env, PATH: '/usr/bin:/bin'},
+    encoding: 'utf8',
+  })
+  expect({stdout, stderr, status, signal}).toEqual({stdout: '', stderr: '', status: null, signal: 'SIGTERM'})
 })
 
 test('cli.cjs without a shipped Node names the needed version in one line', async () => {

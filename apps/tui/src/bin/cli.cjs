@@ -23,12 +23,8 @@ function startShippedNode() {
   // The child reads this pipe, which the kernel closes when this process is gone, however it ends: see end-with-launcher.ts.
   process.env.HOLDFAST_LAUNCHER = '3'
   var stdio = ['inherit', 'inherit', 'inherit', 'pipe']
-  var child = require('child_process').spawn(shipped, [__filename].concat(process.argv.slice(2)), {stdio: stdio})
-  child.on('error', function (error) {
-    process.stderr.write('holdfast could not start the Node that it ships: ' + error.message + '\n')
-    process.exit(1)
-  })
-  // The child gets each signal, and this process ends as the child does.
+  var child
+  // The child gets each signal, and this process ends as the child does. A signal that came before would end only this process.
   ;['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'].forEach(function (name) {
     process.on(name, function () {
       child.kill(name)
@@ -36,6 +32,11 @@ function startShippedNode() {
   })
   // As the child does: see `refuseDebugger`.
   process.on('SIGUSR1', function () {})
+  child = require('child_process').spawn(shipped, [__filename].concat(process.argv.slice(2)), {stdio: stdio})
+  child.on('error', function (error) {
+    process.stderr.write('holdfast could not start the Node that it ships: ' + error.message + '\n')
+    process.exit(1)
+  })
   child.on('exit', function (code, signal) {
     if (signal) {
       process.removeAllListeners(signal)

@@ -68,8 +68,12 @@ export function wasWithdrawn({reason}: EventPayload<'message.complete'>): boolea
   return reason === 'withdrawn'
 }
 
-/** The exit status of a command as a shell reports it: 128 plus the number of a signal; 1 if neither is known. Pure. */
-export function exitCodeOf({exit_code, signal}: EventPayload<'message.complete'>): number {
-  const number = signal === undefined ? undefined : constants.signals[signal as NodeJS.Signals]
+/**
+ * The exit status of a command as a shell reports it: 128 plus the number of a signal, which is SIGINT if the user stopped it
+ * before it began; 1 if neither is known. Pure.
+ */
+export function exitCodeOf({exit_code, signal, reason}: EventPayload<'message.complete'>): number {
+  const ended = reason === 'user' || reason === 'withdrawn' ? 'SIGINT' : signal
+  const number = ended === undefined ? undefined : constants.signals[ended as NodeJS.Signals]
   return exit_code ?? (number === undefined ? 1 : 128 + number)
 }

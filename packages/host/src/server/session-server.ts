@@ -134,7 +134,9 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
 
       'session.title': ({session_id, title}) => ({title: open(session_id).session.rename(title)}),
 
-      'session.interrupt': ({session_id}) => ({interrupted: open(session_id).session.interrupt()}),
+      'session.interrupt': ({session_id, prompt_id}) => ({
+        interrupted: open(session_id).session.interrupt(prompt_id),
+      }),
 
       'session.close': async ({session_id}, {responded}) => {
         const {session} = open(session_id)

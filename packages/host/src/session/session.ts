@@ -52,8 +52,8 @@ export interface Session extends PromptQueue, Pick<Approvals, 'answer'> {
   input(data: Uint8Array, promptId?: string): void
   /** The same if the program awaits input in this way at this moment; else resolves to what is in the way. */
   inputWhen(condition: InputCondition, data: Uint8Array, promptId?: string): Promise<InputObstacle | undefined>
-  /** Interrupts the running program. Returns false if none runs. */
-  interrupt(): boolean
+  /** Interrupts the running program, or, with `promptId`, only the program of that prompt. Returns false if it does not run. */
+  interrupt(promptId?: string): boolean
   resize(size: Size): void
   readonly attachments: Attachments
   /** Changes the title, and returns it as it was stored. */
@@ -162,7 +162,7 @@ export function createSession(options: SessionOptions): Session {
     writer.record(events, true, () => begin())
   }
 
-  /** Input that arrives late must not reach the program of another prompt. */
+  /** What arrives late must not reach the program of another prompt. */
   const mayReceive = (promptId: string | undefined) =>
     running !== undefined && (promptId === undefined || currentState().running?.prompt_id === promptId)
 
@@ -262,8 +262,8 @@ export function createSession(options: SessionOptions): Session {
       return await agent.inputWhen(condition, data)
     },
 
-    interrupt() {
-      if (running === undefined) return false
+    interrupt(promptId) {
+      if (!mayReceive(promptId)) return false
       agent.interrupt()
       return true
     },

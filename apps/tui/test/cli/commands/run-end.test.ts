@@ -7,7 +7,6 @@ const accepted = {sessionId: 'abc', gateway: {}, step: 'accepted'} as const
 
 test.each<[RunEnd, {exitCode: number; message?: string}]>([
   [{kind: 'accepted'}, {exitCode: 0}],
-  [{kind: 'left', exitCode: 143}, {exitCode: 143}],
   [
     {kind: 'failed', message: 'session abc was closed'},
     {exitCode: 1, message: 'session abc was closed'},
@@ -29,6 +28,11 @@ test.each<[RunEnd, {exitCode: number; message?: string}]>([
   [
     {kind: 'complete', payload: {prompt_id, status: 'complete', reason: 'exit-status-unknown'}},
     {exitCode: 1, message: 'the shell reported no exit status'},
+  ],
+  [{kind: 'complete', payload: {prompt_id, status: 'interrupted', reason: 'user'}}, {exitCode: 130}],
+  [
+    {kind: 'complete', payload: {prompt_id, status: 'cancelled', reason: 'withdrawn'}},
+    {exitCode: 130, message: 'cancelled: it was removed from the queue'},
   ],
   [
     {kind: 'complete', payload: {prompt_id, status: 'interrupted', reason: 'host-died'}},
@@ -52,4 +56,13 @@ test.each([
   ],
 ] as const)('after a time-out, says how far the command got: %o', (progress, message) => {
   expect(describeRunEnd({kind: 'timed-out', exitCode: 124}, progress)).toEqual({exitCode: 124, message})
+})
+
+test.each([
+  ['unsent', undefined],
+  ['sent', 'the command may be running in session abc; `holdfast show abc --follow` prints its output'],
+  ['accepted', 'the command is still running in session abc; `holdfast show abc --follow` prints its output'],
+  ['over', undefined],
+] as const)('after a signal, says where the command runs on: %s', (step, message) => {
+  expect(describeRunEnd({kind: 'left', exitCode: 143}, {...accepted, step})).toEqual({exitCode: 143, message})
 })

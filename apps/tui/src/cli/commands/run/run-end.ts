@@ -17,7 +17,8 @@ export type RunEnd =
 export interface RunProgress {
   sessionId: string | undefined
   gateway: GatewayChoice
-  step: 'unsent' | 'accepted' | 'over'
+  /** `sent`: the answer has not come, and the command may run. `over`: it has ended, or never runs. */
+  step: 'unsent' | 'sent' | 'accepted' | 'over'
 }
 
 /** The exit code of `holdfast run`, and its message on stderr. Pure. */
@@ -25,10 +26,12 @@ export function describeRunEnd(end: RunEnd, progress: RunProgress): {exitCode: n
   switch (end.kind) {
     case 'accepted':
       return {exitCode: 0}
-    case 'left':
-      return end
+    case 'left': {
+      const message = describeRunning(progress)
+      return {exitCode: end.exitCode, ...(message !== undefined && {message})}
+    }
     case 'timed-out':
-      return {exitCode: end.exitCode, message: describeTimeout(progress)}
+      return {exitCode: end.exitCode, message: describeRunning(progress) ?? describeTimeout(progress)}
     case 'failed':
       return {exitCode: 1, message: end.message}
     case 'complete':
@@ -36,10 +39,16 @@ export function describeRunEnd(end: RunEnd, progress: RunProgress): {exitCode: n
   }
 }
 
-function describeTimeout({sessionId, step, gateway}: RunProgress): string {
+/** Where a command runs on that nobody waits for; undefined if none does. */
+function describeRunning({sessionId, step, gateway}: RunProgress): string | undefined {
+  if (sessionId === undefined || step === 'unsent' || step === 'over') return undefined
+  const where = step === 'sent' ? 'may be running' : 'is still running'
+  return `the command ${where} in session ${sessionId}; \`${invocationFor(gateway, 'show', sessionId, '--follow')}\` prints its output`
+}
+
+function describeTimeout({sessionId}: RunProgress): string {
   if (sessionId === undefined) return 'timed out before a session was created'
-  if (step === 'unsent') return `timed out before session ${sessionId} accepted the command`
-  return `the command is still running in session ${sessionId}; \`${invocationFor(gateway, 'show', sessionId, '--follow')}\` prints its output`
+  return `timed out before session ${sessionId} accepted the command`
 }
 
 function describeComplete(payload: EventPayload<'message.complete'>): {exitCode: number; message?: string} {

@@ -40,12 +40,16 @@ export async function runCommand(words: readonly string[], options: RunOptions):
   /** Aborts printing. */
   const over = new AbortController()
   const stdout = openStandardOutput()
+  const promptId = createPromptId()
+  /** Settles when the prompt is accepted or refused. */
+  let submitting: Promise<unknown> | undefined
+  let isInterrupting = false
   let interrupt = () => Promise.resolve(false)
   const leaving = watchLeaving({timeoutMs: options.timeout, interrupt: () => interrupt()})
 
   try {
     await withClient(options.gateway, async (client) => {
-      interrupt = () => interruptCommand(client, progress)
+      interrupt = () => interruptCommand(client)
       const end = await Promise.race([runToEnd(client), leaving.left, stdout.gone])
       over.abort()
       leaving.end()
@@ -66,13 +70,16 @@ export async function runCommand(words: readonly string[], options: RunOptions):
       title: titleOf(text),
       ...newSession(options.gateway, options.shell),
     }))
-    const promptId = createPromptId()
     const submit = async () => {
+      // This process is about to exit: the command does not run.
+      if (leaving.isEnding) return await new Promise<never>(() => undefined)
       const bound = {max_output_bytes: options.maxOutput ?? null}
-      await client.request('prompt.submit', {session_id: sessionId, prompt_id: promptId, text, ...bound})
+      progress.step = 'sent'
+      submitting = client.request('prompt.submit', {session_id: sessionId, prompt_id: promptId, text, ...bound})
+      await submitting
       progress.step = 'accepted'
     }
-    if (options.wait) return await printRun(client, sessionId, {promptId, submit})
+    if (options.wait) return await printRun(client, sessionId, submit)
     await submit()
     const ids = {session_id: sessionId, prompt_id: promptId}
     stdout.write(options.json ? `${toJsonLine(ids)}\n` : `${sessionId} ${promptId}\n`)
@@ -81,11 +88,7 @@ export async function runCommand(words: readonly string[], options: RunOptions):
   }
 
   /** Submits the prompt and prints its output until it ends. */
-  async function printRun(
-    client: Client,
-    sessionId: string,
-    {promptId, submit}: {promptId: string; submit: () => Promise<void>},
-  ): Promise<RunEnd> {
+  async function printRun(client: Client, sessionId: string, submit: () => Promise<void>): Promise<RunEnd> {
     const printer = options.json ? createJsonPrinter(stdout.write) : createOutputPrinter(stdout.write, stdout)
     const screen = invocationFor(options.gateway, '--resume', sessionId)
     let complete: EventPayload<'message.complete'> | undefined
@@ -128,6 +131,27 @@ export async function runCommand(words: readonly string[], options: RunOptions):
     if (isEndLost) return {kind: 'failed', message: 'the command has ended, but its exit status cannot be read'}
     return {kind: 'failed', message: end.kind === 'failed' ? end.message : `session ${sessionId} was closed`}
   }
+
+  /** Passes Ctrl-C on to the command; `false` if it does not run, or cannot be reached. */
+  async function interruptCommand(client: Client): Promise<boolean> {
+    const {sessionId} = progress
+    if (sessionId === undefined || submitting === undefined || progress.step === 'over') return false
+    // Without a connection, Ctrl-C ends the wait for it.
+    if (client.status.kind !== 'live') return false
+    if (progress.step === 'sent') {
+      // The second Ctrl-C ends the wait for the answer.
+      if (isInterrupting) return false
+      isInterrupting = true
+      await submitting.catch(() => undefined)
+    }
+    const ids = {session_id: sessionId, prompt_id: promptId}
+    const interruptRunning = async () => (await client.request('session.interrupt', ids)).interrupted
+    if (await interruptRunning()) return true
+    // It may wait behind another one, or have started meanwhile.
+    if ((await client.request('prompt.withdraw', ids)).withdrawn || (await interruptRunning())) return true
+    progress.step = 'over'
+    return false
+  }
 }
 
 /** The start of a command, without half a surrogate pair. */
@@ -135,12 +159,4 @@ function titleOf(text: string): string {
   return toPlainLine(text)
     .slice(0, 60)
     .replace(/[\ud800-\udbff]$/, '')
-}
-
-/** Passes Ctrl-C on to the running command; `false` if there is none. */
-async function interruptCommand(client: Client, {sessionId, step}: RunProgress): Promise<boolean> {
-  if (sessionId === undefined || step !== 'accepted') return false
-  // Without a connection, Ctrl-C ends the wait for it.
-  if (client.status.kind !== 'live') return false
-  return (await client.request('session.interrupt', {session_id: sessionId})).interrupted
 }

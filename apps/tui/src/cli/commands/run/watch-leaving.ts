@@ -8,12 +8,14 @@ export type Left = {kind: 'left'; exitCode: number} | {kind: 'timed-out'; exitCo
 export interface LeavingOptions {
   /** @default none */
   timeoutMs: number | undefined
-  /** Passes Ctrl-C on; `false`: there is nothing to interrupt. */
+  /** Passes Ctrl-C on; `false`: there is nothing to interrupt, or it cannot be reached. */
   interrupt: () => Promise<boolean>
 }
 
 export interface Leaving {
   readonly left: Promise<Left>
+  /** Whether the process is about to exit. */
+  readonly isEnding: boolean
   /** Cancels the timeout. */
   stopTimer(): void
   /** The process is about to exit: from now on, a signal ends it at once. */
@@ -58,6 +60,9 @@ export function watchLeaving({timeoutMs, interrupt}: LeavingOptions): Leaving {
   const stopTimer = () => clearTimeout(timer)
   return {
     left: left.promise,
+    get isEnding() {
+      return isEnding
+    },
     stopTimer,
     end() {
       isEnding = true
