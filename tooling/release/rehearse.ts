@@ -3,7 +3,8 @@
  * registry on loopback, and then does what users do, each in an empty project: installs the command and uses a session,
  * installs each package as its README says and runs all examples of the README.
  *   npm run rehearse [-- --all]
- * --all: every package manager on every Node. Without it, what `choose` chooses.
+ * The command is tried with every package manager on every Node; READMEs with pnpm, with which a package finds only what it
+ * names, or with --all, every package manager.
  */
 import {execFileSync} from 'node:child_process'
 import {mkdtempSync, rmSync} from 'node:fs'
@@ -14,7 +15,7 @@ import {NEEDS} from '../vitest/needs.ts'
 import {startRegistry} from './local-registry.ts'
 import type {Setup} from './projects.ts'
 import {publishAll} from './publish.ts'
-import {installTools, type Tools} from './tools.ts'
+import {installTools} from './tools.ts'
 import {tryCommand} from './try-command.ts'
 import {tryReadme} from './try-readme.ts'
 import {copyWorkTree} from './work-tree.ts'
@@ -23,7 +24,7 @@ const all = process.argv.includes('--all')
 const work = mkdtempSync(join(tmpdir(), 'holdfast-release-'))
 process.on('exit', () => rmSync(work, {recursive: true, force: true, maxRetries: 3}))
 
-const tools = await step('install the tools', () => installTools(join(work, 'tools'), all))
+const tools = await step('install the tools', () => installTools(join(work, 'tools')))
 const upstream = execFileSync('npm', ['config', 'get', 'registry'], {
   encoding: 'utf8',
   stdio: ['ignore', 'pipe', 'ignore'],
@@ -35,38 +36,22 @@ const packages = await step('version, build, pack and publish', () => publishAll
 const app = packages.find(({name}) => name === 'holdfast')
 if (app === undefined) throw new Error('holdfast was not published')
 
-const {commands, readmes} = choose(tools)
-for (const setup of commands) {
+const {nodes, managers} = tools
+if (nodes.length === 1) leaveOut(NEEDS['old Node'].skipped)
+const setups = nodes.flatMap((node): Setup[] => managers.map((manager) => ({manager, node, registry})))
+for (const setup of setups) {
   await attempt(`holdfast by ${nameOf(setup)}`, async () => {
     const bytes = await tryCommand(work, setup, app.version)
     return `${(bytes / 1e6).toFixed(1)} MB`
   })
 }
-for (const setup of readmes) {
+for (const setup of setups.filter(({manager}) => all || manager.name === 'pnpm')) {
   const fitting = packages.filter(({folder, minNode}) => folder.startsWith('packages/') && minNode <= setup.node.major)
   for (const each of fitting) {
     await attempt(`README of ${each.name} by ${nameOf(setup)}`, () => tryReadme(work, setup, each))
   }
 }
 process.exit()
-
-/**
- * Without --all: each package manager once, npm and yarn on an old Node, whose engines they check, and npm on Node 24, too, to
- * which it gives no other Node. READMEs by pnpm, with which a package finds only what it names, on both.
- */
-function choose({nodes, managers}: Tools): {commands: Setup[]; readmes: Setup[]} {
-  const setups = nodes.flatMap((node) => managers.map((manager) => ({manager, node, registry})))
-  const [current, old] = nodes
-  if (old === undefined) leaveOut(NEEDS['old Node'].skipped)
-  if (all) return {commands: setups, readmes: setups}
-  const checksEngines = ['npm', 'yarn']
-  return {
-    commands: setups.filter(({manager: {name}, node}) =>
-      node === current ? name !== 'yarn' : node === old && checksEngines.includes(name),
-    ),
-    readmes: setups.filter(({manager}) => manager.name === 'pnpm'),
-  }
-}
 
 function leaveOut(what: string): void {
   console.log(`LEFT OUT: ${what}`)

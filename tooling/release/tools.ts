@@ -26,12 +26,12 @@ export interface Tools {
   managers: readonly Manager[]
 }
 
-/** Beside the Node of the workspace, and an older one that the tests need, too. */
+/** Beside the Node of the workspace; elsewhere than on Linux, an older one is looked for. */
 const OTHER_NODES = {'node-20': '20.20.2', 'node-22': '22.23.3'}
 
 /** Installs what the rehearsal needs and the workspace does not have, from the registry that npm is configured for. */
-export async function installTools(folder: string, wantsAllNodes: boolean): Promise<Tools> {
-  const others = wantsAllNodes && process.platform === 'linux' ? Object.entries(OTHER_NODES) : []
+export async function installTools(folder: string): Promise<Tools> {
+  const others = process.platform === 'linux' ? Object.entries(OTHER_NODES) : []
   mkdirSync(folder)
   const manifest = {
     private: true,
