@@ -1,85 +1,30 @@
 import {readFileSync, truncateSync, writeFileSync} from 'node:fs'
-import {DatabaseSync} from 'node:sqlite'
 
-import type {NewEvent, SessionEvent} from '@holdfast/protocol'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 
 import {listSessions, logFormat, openOrRepairLog, openSqliteLog} from '../src/index.ts'
-import {complete, createLogFolder, delta, info, queued, start, type LogFolder} from './fixtures/log-folder.ts'
+import {
+  change,
+  expectNothingWrong,
+  offsetOf,
+  readUnlessDamaged,
+  replaceAll,
+  rootOf,
+  story,
+  type Bytes,
+} from './fixtures/damage.ts'
+import {complete, createLogFolder, queued, type LogFolder} from './fixtures/log-folder.ts'
 
 let folder: LogFolder
 beforeEach(() => void (folder = createLogFolder()))
 afterEach(() => folder[Symbol.dispose]())
 
-/** The story of a prompt, and of one that never ran. */
-const story: readonly NewEvent[] = [
-  info,
-  queued('a'),
-  start('a'),
-  ...Array.from({length: 20}, (_, index) => delta('a', `line ${index}: ${'x'.repeat(100)}\n`)),
-  complete('a'),
-  queued('b'),
-]
-
 const pageSize = 4096
-
-type Bytes = Buffer<ArrayBuffer>
-
-/** Changes the bytes of a file in place. */
-function change(file: string, alter: (bytes: Bytes) => void): void {
-  const bytes = readFileSync(file)
-  alter(bytes)
-  writeFileSync(file, bytes)
-}
-
-/** Offset of the only place where a file contains a text. */
-function offsetOf(bytes: Bytes, text: string): number {
-  const at = bytes.indexOf(text)
-  expect(at).toBeGreaterThan(0)
-  expect(bytes.indexOf(text, at + 1)).toBe(-1)
-  return at
-}
 
 /** The leaf page that contains a text. */
 function pageWith(bytes: Bytes, text: string): Bytes {
   const page = Math.floor(offsetOf(bytes, text) / pageSize)
   return bytes.subarray(page * pageSize, (page + 1) * pageSize)
-}
-
-/** Expects that no reader shows anything else than what was written, and that the next host continues after it. */
-function expectNothingWrong(file: string, sessionId: string, written: readonly SessionEvent[]) {
-  const readable = (events: readonly SessionEvent[]) => events.filter(({type}) => type !== 'event.lost')
-  const read = readUnlessDamaged(file, sessionId)
-  expect(read === undefined || read.length === written.length).toBe(true)
-  for (const event of readable(read ?? [])) expect(event).toEqual(written[event.seq - 1])
-
-  const {log, repaired} = openOrRepairLog({file, sessionId})
-  expect(log.latestSeq).toBeGreaterThanOrEqual(written.length)
-  const [added] = log.append([queued('new')], {durable: true})
-  const all = log.read({limit: 10_000})
-  log.close()
-  expect(all.map(({seq}) => seq)).toEqual(all.map((_, index) => index + 1))
-  expect(all.at(-1)).toEqual(added)
-  for (const event of readable(all.slice(0, written.length))) expect(event).toEqual(written[event.seq - 1])
-  const lost = all
-    .slice(0, written.length)
-    .filter(({type}) => type === 'event.lost')
-    .map(({seq}) => seq)
-  return {read, repaired, lost}
-}
-
-function readUnlessDamaged(file: string, sessionId: string): readonly SessionEvent[] | undefined {
-  try {
-    const log = openSqliteLog({file, sessionId, readOnly: true})
-    try {
-      return log.read({limit: 10_000})
-    } finally {
-      log.close()
-    }
-  } catch (error) {
-    expect(error).toMatchObject({code: 'damaged'})
-    return undefined
-  }
 }
 
 function writeStory() {
@@ -129,10 +74,7 @@ test.each([
   ['the condition of the index', `type <> 'message.delta'`, `type <> 'message.eelta'`],
 ])('one wrong bit in the schema, in %s: the host starts with all events', (_, text, damaged) => {
   const {file, sessionId, written} = writeStory()
-  change(file, (bytes) => {
-    // Former versions of the schema stand in unused parts of the page.
-    for (let at = -1; (at = bytes.indexOf(text, at + 1)) !== -1;) bytes.write(damaged, at)
-  })
+  change(file, (bytes) => replaceAll(bytes, text, damaged))
   const {repaired, lost} = expectNothingWrong(file, sessionId, written)
   expect(repaired).toMatchObject({kept: written.length, lost: 0})
   expect(lost).toEqual([])
@@ -150,14 +92,10 @@ test.each([logFormat ^ 1, logFormat ^ 4, logFormat ^ 8])('format %i by a wrong b
 
 test('a wrong bit in the index: the next host finds the prompt, so that it cannot run twice', () => {
   const {file, sessionId} = folder.writeLog([...story, queued('bbbbb'), complete('bbbbb')])
-  const index = new DatabaseSync(file, {readOnly: true})
-  const {rootpage} = index.prepare(`SELECT rootpage FROM sqlite_schema WHERE name = 'prompt_events'`).get() as {
-    rootpage: number
-  }
-  index.close()
+  const rootpage = rootOf(file, 'prompt_events')
   change(file, (bytes) => {
     const page = bytes.subarray((rootpage - 1) * pageSize, rootpage * pageSize)
-    for (let at = -1; (at = page.indexOf('bbbbb', at + 1)) !== -1;) page.write('bbbbc', at)
+    replaceAll(page, 'bbbbb', 'bbbbc')
   })
   const {log} = openOrRepairLog({file, sessionId})
   expect(log.readPrompt('bbbbb').map(({type}) => type)).toEqual(['prompt.queued', 'message.complete'])

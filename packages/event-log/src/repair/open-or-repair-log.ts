@@ -1,8 +1,9 @@
 import {isEventLogError, type EventLog} from '../event-log.ts'
 import type {Lease} from '../lease.ts'
+import {damageFlagFile} from '../sqlite/damage-flag.ts'
 import {hasBrokenWal} from '../sqlite/inspect-wal.ts'
 import {isFile, requirePlainFiles} from '../sqlite/plain-files.ts'
-import {damageFlagFile, openSqliteLogFile, type SqliteLog, type SqliteLogOptions} from '../sqlite/sqlite-log.ts'
+import {openSqliteLogFile, type SqliteLog, type SqliteLogOptions} from '../sqlite/sqlite-log.ts'
 import {finishRepair, repairLog, toStorageError, type RepairedLog} from './repair-log.ts'
 import {createSelfRepairingLog, type Recovery} from './self-repairing-log.ts'
 

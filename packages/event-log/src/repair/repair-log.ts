@@ -17,11 +17,12 @@ import {DatabaseSync} from 'node:sqlite'
 import type {NewEvent, SessionEvent, SessionInfo, SessionState} from '@holdfast/protocol'
 
 import {EventLogError, isEventLogError} from '../event-log.ts'
+import {damageFlagFile} from '../sqlite/damage-flag.ts'
 import {insertEvent, insertValues} from '../sqlite/event-rows.ts'
 import {inTransaction, logFormat, reduceState, storeState} from '../sqlite/log-format.ts'
 import {openLogFile} from '../sqlite/open-log-file.ts'
 import {isFile} from '../sqlite/plain-files.ts'
-import {damageFlagFile, type SqliteLogOptions} from '../sqlite/sqlite-log.ts'
+import type {SqliteLogOptions} from '../sqlite/sqlite-log.ts'
 import {storageErrorCode} from '../sqlite/storage-error.ts'
 import {salvageLog} from './salvage-log.ts'
 

@@ -8,7 +8,7 @@ import {checkedFormat, eventReader} from '../sqlite/event-rows.ts'
 import {logFormat} from '../sqlite/log-format.ts'
 import {salvageEvent, salvageRows} from '../sqlite/salvage-rows.ts'
 import {carveRows, type CarvedRow} from './carve-rows.ts'
-import {openPageImages, pageSize} from './page-images.ts'
+import {openPageImages, pageSize, type PageImages} from './page-images.ts'
 
 /** What can be read of a damaged log beside its events. */
 export interface Salvaged {
@@ -32,9 +32,10 @@ export interface SalvageOptions {
 /** Reads all that can be read of a damaged log: with SQLite, then from its pages, however they are linked. */
 export function salvageLog({sessionId, file, copy, undamaged, onEvent}: SalvageOptions): Salvaged {
   const salvaged: Salvaged = {lastSeq: 0, info: undefined}
-  const database = openDamaged(copy, undamaged)
+  using images = openPageImages(file)
+  const format = formatOf(images)
+  const database = openDamaged(copy, undamaged, eventReader({sessionId, format}).columns)
   if (database !== undefined) {
-    const format = formatOf(database)
     try {
       for (const event of salvageRows(database, {sessionId, format})) onEvent(event)
       if (format < checkedFormat) salvaged.info = readInfo(database)
@@ -43,7 +44,6 @@ export function salvageLog({sessionId, file, copy, undamaged, onEvent}: SalvageO
     }
   }
 
-  using images = openPageImages(file)
   const reader = eventReader({sessionId, format: logFormat})
   let stateSeq = -1
   for (const row of carveRows(images)) {
@@ -95,30 +95,29 @@ function readInfo(damaged: DatabaseSync): SessionInfo | undefined {
   }
 }
 
-/** The format of a damaged log, whose header may be wrong. Without checksums, all formats are read in the same way. */
-function formatOf(damaged: DatabaseSync): number {
-  try {
-    damaged.prepare('SELECT checksum FROM events LIMIT 0').all()
-    return logFormat
-  } catch {
-    return checkedFormat - 1
-  }
+/**
+ * The format of a damaged log. Its header and schema may be wrong, but each event that was written with a checksum has one column
+ * more. Without checksums, all formats are read in the same way.
+ */
+function formatOf(images: PageImages): number {
+  for (const {values} of carveRows(images)) if (values.length === eventColumns) return logFormat
+  return checkedFormat - 1
 }
 
-/** Opens a copy of the damaged log; returns `undefined` if its tables cannot be found. */
-function openDamaged(source: string, undamaged: string): DatabaseSync | undefined {
+/** Opens a copy of the damaged log; returns `undefined` if its events cannot be found. */
+function openDamaged(source: string, undamaged: string, columns: string): DatabaseSync | undefined {
   // SQLite would discard the WAL of an empty file.
-  const opened = statSync(source).size === 0 ? undefined : tryOpen(source)
+  const opened = statSync(source).size === 0 ? undefined : tryOpen(source, columns)
   if (opened !== undefined) return opened
   replaceFirstPage(source, undamaged)
-  return tryOpen(source)
+  return tryOpen(source, columns)
 }
 
-function tryOpen(file: string): DatabaseSync | undefined {
+function tryOpen(file: string, columns: string): DatabaseSync | undefined {
   let database: DatabaseSync | undefined
   try {
     database = new DatabaseSync(file)
-    database.prepare('SELECT seq, at, type, payload FROM events, session LIMIT 0').all()
+    database.prepare(`SELECT ${columns} FROM events LIMIT 0`).all()
     return database
   } catch {
     database?.close()

@@ -1,4 +1,4 @@
-import type {DatabaseSync} from 'node:sqlite'
+import {DatabaseSync} from 'node:sqlite'
 
 import {reduceSession, type SessionEvent, type SessionState} from '@holdfast/protocol'
 
@@ -62,16 +62,40 @@ export type LogKind = {kind: 'empty'} | {kind: 'log'; format: number} | {kind: '
 export function readKind(database: DatabaseSync): LogKind {
   const {application_id} = database.prepare('PRAGMA application_id').get() as {application_id: number}
   const {user_version: format} = database.prepare('PRAGMA user_version').get() as {user_version: number}
-  if (application_id !== applicationId) return {kind: application_id === 0 && format === 0 ? 'empty' : 'other'}
+  if (application_id !== applicationId) {
+    const isEmpty = application_id === 0 && format === 0 && schemaOf(database) === null
+    return {kind: isEmpty ? 'empty' : 'other'}
+  }
   return isSchemaIntact(database, format) ? {kind: 'log', format} : {kind: 'damaged'}
 }
 
-/** One wrong bit turns the format into another one, and a column into an unknown one. */
+/**
+ * One wrong bit turns the format into another one, and a column into an unknown one. So a log counts as one without checksums only
+ * if its tables are exactly those of its format.
+ */
 function isSchemaIntact(database: DatabaseSync, format: number): boolean {
-  const columns = database.prepare(`SELECT 1 FROM pragma_table_info('writer') WHERE name = 'schema_checksum'`)
-  if (columns.get() === undefined) return format < checkedFormat
-  const row = database.prepare('SELECT schema_checksum FROM writer').get()
+  if (format < checkedFormat) return format > 0 && schemaOf(database) === olderSchema(format)
+  const row = database.prepare('SELECT * FROM writer').get()
   return row?.['schema_checksum'] === schemaChecksum(database)
+}
+
+/** The tables and indexes as SQL, without whitespace. */
+function schemaOf(database: DatabaseSync): string | null {
+  const {text} = database.prepare(`SELECT group_concat(sql, ';' ORDER BY name) AS text FROM sqlite_schema`).get() as {
+    text: string | null
+  }
+  return text?.replace(/\s/g, '') ?? null
+}
+
+/** The same of a new log of an older format. */
+function olderSchema(format: number): string | null {
+  const database = new DatabaseSync(':memory:')
+  try {
+    for (const statement of [firstTables, ...steps.slice(0, format - 1)].flat()) database.exec(statement)
+    return schemaOf(database)
+  } finally {
+    database.close()
+  }
 }
 
 export function createTables(database: DatabaseSync, sessionId: string): void {
@@ -93,9 +117,16 @@ export function migrateTables(database: DatabaseSync, from: number, sessionId: s
       .prepare('SELECT coalesce(max(seq), 0) AS last, count(*) AS count FROM events')
       .get() as {last: number; count: number}
     if (last !== count) throw new SyntaxError(`Expected events 1 to ${last}, got ${count} events`)
-    if (from < checkedFormat) database.exec('UPDATE events SET checksum = event_checksum(seq, at, type, payload)')
+    if (from < checkedFormat) addChecksums(database)
     finishTables(database, reduceState(database, {sessionId, format: logFormat}), last)
   })
+}
+
+/** A disk that lost a write may return an old schema for rows with checksums: new ones would hide what is damaged. */
+function addChecksums(database: DatabaseSync): void {
+  const checked = database.prepare('SELECT seq FROM events WHERE checksum <> 0').get()
+  if (checked !== undefined) throw new SyntaxError(`event ${String(checked['seq'])} is of a newer format than the log`)
+  database.exec('UPDATE events SET checksum = event_checksum(seq, at, type, payload)')
 }
 
 function finishTables(database: DatabaseSync, state: SessionState | undefined, lastSeq: number): void {

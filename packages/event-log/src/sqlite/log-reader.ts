@@ -80,9 +80,10 @@ export function createLogReader(
     storedState() {
       if (!isChecked) return {state: reduceState(database, {sessionId, format}), stateSeq: latestSeq()}
       const row = statement(sql.state).get() ?? {}
-      const json = row['state'] as string | null
+      const json = row['state']
       const stateSeq = Number(row['state_seq'])
-      if (row['changed'] !== stateSeq || row['checksum'] !== stateChecksum(stateSeq, json)) {
+      const isText = typeof json === 'string' || json === null
+      if (!isText || row['changed'] !== stateSeq || row['checksum'] !== stateChecksum(stateSeq, json)) {
         throw new SyntaxError('its state is malformed')
       }
       return {state: json === null ? undefined : (JSON.parse(json) as SessionState), stateSeq}

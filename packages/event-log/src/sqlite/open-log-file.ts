@@ -7,7 +7,7 @@ import {hasBrokenWal} from './inspect-wal.ts'
 import {createTables, logFormat, migrateTables, readKind, type LogKind} from './log-format.ts'
 import {requirePlainFiles} from './plain-files.ts'
 import {hasWal, immutableUrl} from './read-alone.ts'
-import {storageErrorCode} from './storage-error.ts'
+import {isReadOnly, storageErrorCode} from './storage-error.ts'
 
 export interface LogFileOptions {
   file: string
@@ -126,11 +126,31 @@ function requireWholeWal(file: string): void {
 }
 
 function prepareForWriting(database: DatabaseSync, kind: LogKind, {file, sessionId}: LogFileOptions): void {
+  requireWritable(database, file)
   database.exec('PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 4194304')
   if (kind.kind === 'empty') return createTables(database, sessionId)
   if (kind.kind !== 'log' || kind.format === logFormat) return
   keepCopy(database, `${file}.format-${kind.format}`)
   migrateTables(database, kind.format, sessionId)
+}
+
+/** SQLite writes to no log whose header has an unknown version, whatever the system allows. */
+function requireWritable(database: DatabaseSync, file: string): void {
+  try {
+    database.exec('BEGIN IMMEDIATE; ROLLBACK')
+  } catch (error) {
+    if (!isReadOnly(error) || !isWritable(file)) throw error
+    throw new EventLogError('damaged', `The log ${file} is damaged in its header`, {cause: error})
+  }
+}
+
+function isWritable(file: string): boolean {
+  try {
+    accessSync(file, constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Copies the whole log into one file. A copy that exists is from a migration that was cut short. */

@@ -1,4 +1,3 @@
-import {closeSync, constants, openSync} from 'node:fs'
 import {dirname} from 'node:path'
 import type {DatabaseSync} from 'node:sqlite'
 
@@ -8,6 +7,7 @@ import {EventLogError, isEventLogError, isReplaced, type EncodedEvent, type Even
 import {resolveRange, takeWithin} from '../event-range.ts'
 import {findFullDisk} from '../find-full-disk.ts'
 import {stateChecksum, writerChecksum} from './checksums.ts'
+import {flagDamage} from './damage-flag.ts'
 import {encodeEvent, insertEvent, insertValues} from './event-rows.ts'
 import {inTransaction} from './log-format.ts'
 import {createLogReader, lazyStatements} from './log-reader.ts'
@@ -81,19 +81,6 @@ export function openSqliteLogFile(options: SqliteLogOptions): SqliteLog {
   }
 }
 
-/** The flag file that a writer creates when it finds damage. It makes the next host repair the log. */
-export function damageFlagFile(file: string): string {
-  return `${file}.repair-needed`
-}
-
-function flagDamage(file: string): void {
-  try {
-    closeSync(openSync(damageFlagFile(file), constants.O_WRONLY | constants.O_CREAT | constants.O_NONBLOCK, 0o600))
-  } catch {
-    // A disk that cannot hold the flag file cannot hold a repaired log either.
-  }
-}
-
 /** For a writer after which another one has opened the log. */
 export function replaced(sessionId: string): EventLogError {
   const message = `Another process has taken over the log of session ${sessionId}: this one can write no more`
@@ -132,7 +119,11 @@ interface LogContext extends Required<Pick<SqliteLogOptions, 'sessionId' | 'now'
 function createLog(database: DatabaseSync, {sessionId, now, readOnly, format, onDamage}: LogContext): WritableLog {
   const statement = lazyStatements(database)
   const reader = createLogReader(database, {sessionId, format, onDamage}, statement)
-  const currentEpoch = () => (statement(sql.epoch).get() as {epoch: number}).epoch
+  const currentEpoch = () => {
+    const epoch = statement(sql.epoch).get()?.['epoch']
+    if (!Number.isInteger(epoch)) throw new SyntaxError('its writer is malformed')
+    return Number(epoch)
+  }
   /** The fencing token: a writer with another epoch than the stored one has been replaced. */
   let epoch = 0
   const takeOver = (from: number) => {

@@ -33,3 +33,8 @@ export function storageErrorCode(error: unknown): EventLogError['code'] {
   if (typeof errcode === 'number') return byResultCode[errcode & 0xff] ?? 'failed'
   return (typeof code === 'string' && byErrno[code]) || 'failed'
 }
+
+/** SQLITE_READONLY */
+export function isReadOnly(error: unknown): boolean {
+  return (error as {errcode?: unknown} | null)?.errcode === 8
+}
