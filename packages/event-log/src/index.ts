@@ -20,4 +20,5 @@ export {openOrRepairLog, type OpenedLog, type OpenOptions} from './repair/open-o
 export type {Recovery} from './repair/self-repairing-log.ts'
 export {createMemoryLog, type MemoryLogOptions} from './memory-log.ts'
 export {logFormat} from './sqlite/log-format.ts'
+export {hasLog} from './sqlite/plain-files.ts'
 export {openSqliteLog, type SqliteLogOptions} from './sqlite/sqlite-log.ts'

@@ -4,7 +4,7 @@ import {DatabaseSync} from 'node:sqlite'
 import {reduceSession, type NewEvent, type SessionEvent, type SessionState} from '@holdfast/protocol'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 
-import {openOrRepairLog, openSqliteLog, type EventLog, type RepairedLog} from '../src/index.ts'
+import {listSessions, openOrRepairLog, openSqliteLog, type EventLog, type RepairedLog} from '../src/index.ts'
 import {complete, createLogFolder, delta, info, queued, start, type LogFolder} from './fixtures/log-folder.ts'
 
 const pageSize = 4096
@@ -228,9 +228,11 @@ test('a repair that was cut short is finished by the next start', () => {
   ])
 })
 
-test('a complete new log whose damaged one somebody deleted takes its place', () => {
+test('a complete new log whose damaged one somebody deleted is listed and read, and takes its place', () => {
   const {file, sessionId, events} = writeLongLog()
   renameSync(file, `${file}.repaired`)
+  expect(listSessions(folder.path)).toMatchObject([{id: sessionId, state: {running: null, queue: [{prompt_id: 'b'}]}}])
+  expect(readAll(openSqliteLog({file, sessionId, readOnly: true}))).toEqual(events)
   const {log} = openOrRepairLog({file, sessionId})
   expect(readAll(log)).toEqual(events)
   log.close()

@@ -1,9 +1,10 @@
-import {existsSync, mkdirSync, rmSync} from 'node:fs'
+import {mkdirSync, rmSync} from 'node:fs'
 
 import type {Breadcrumbs} from '@holdfast/breadcrumbs'
 import {
   deleteLog,
   type EventLog,
+  hasLog,
   homePaths,
   isReplaced,
   isLeaseHeldError,
@@ -194,7 +195,7 @@ export async function runHost(options: HostOptions): Promise<void> {
     }
   }
 
-  const found = existsSync(paths.log) ? openLog({create: false}) : undefined
+  const found = hasLog(paths.log) ? openLog({create: false}) : undefined
   if (found?.repaired !== undefined) {
     const {kept, lost} = found.repaired
     breadcrumbs.record('log-repaired', {kept, lost})

@@ -1,10 +1,11 @@
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {mkdtempSync, rmSync} from 'node:fs'
+import {mkdirSync, mkdtempSync, renameSync, rmSync} from 'node:fs'
+import {dirname} from 'node:path'
 import {text} from 'node:stream/consumers'
 import {fileURLToPath} from 'node:url'
 
-import {sessionPaths} from '@holdfast/event-log'
+import {openSqliteLog, sessionPaths} from '@holdfast/event-log'
 import {createSessionId, parseEvent, type SessionEvent} from '@holdfast/protocol'
 import {createConnection} from '@holdfast/rpc'
 import {connectSocket} from '@holdfast/transport/socket'
@@ -13,14 +14,39 @@ import {expect, onTestFinished, test} from 'vitest'
 const program = fileURLToPath(new URL('fixtures/host-program.ts', import.meta.url))
 const ask = String.raw`stty raw -echo; printf '\033[6n'; dd bs=1 count=4 > /dev/null 2>&1; stty sane; echo answered`
 
+function startHost(home: string, sessionId: string) {
+  return spawn(process.execPath, ['--conditions=holdfast-source', program, home, sessionId], {
+    env: {...process.env, HOME: home, SHELL: '/bin/bash'},
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+}
+
+test('a host opens a session whose whole log a kill kept from taking its place', async () => {
+  const home = mkdtempSync('/tmp/hf-')
+  onTestFinished(() => rmSync(home, {recursive: true}))
+  const session_id = createSessionId()
+  const {log: file, socket} = sessionPaths(home, session_id)
+  mkdirSync(dirname(file), {recursive: true, mode: 0o700})
+  const log = openSqliteLog({file, sessionId: session_id, create: true})
+  log.append([{type: 'session.info', payload: {title: 'saved', agent: 'shell', cwd: home, created_at: 1}}])
+  log.close()
+  renameSync(file, `${file}.repaired`)
+
+  const host = startHost(home, session_id)
+  const exited = once(host, 'exit')
+  await once(host.stdout, 'data')
+  const peer = createConnection(await connectSocket(socket))
+  const resumed = await peer.request('session.resume', {session_id, after_seq: 0})
+  expect(resumed).toMatchObject({state: {info: {title: 'saved'}}, latest_seq: 1})
+  await peer.request('session.close', {session_id})
+  expect(await exited).toEqual([0, null])
+})
+
 test('a host loads no module after it is ready, whatever its clients and programs do', async () => {
   const home = mkdtempSync('/tmp/hf-')
   onTestFinished(() => rmSync(home, {recursive: true}))
   const session_id = createSessionId()
-  const host = spawn(process.execPath, ['--conditions=holdfast-source', program, home, session_id], {
-    env: {...process.env, HOME: home, SHELL: '/bin/bash'},
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const host = startHost(home, session_id)
   const stderr = text(host.stderr)
   const exited = once(host, 'exit')
   await once(host.stdout, 'data')

@@ -2,9 +2,10 @@ import {lstatSync, readdirSync, rmSync} from 'node:fs'
 import {basename, dirname, join} from 'node:path'
 
 import {EventLogError} from '../event-log.ts'
+import {repairedFile} from '../sqlite/plain-files.ts'
 
 /**
- * Removes a log, the copies kept of it, and SQLite's files beside it. It removes the log itself first, so a removal that
+ * Removes a log, the copies kept of it, and SQLite's files beside it. It removes what the session is listed by first, so a removal that
  * is cut short leaves no session behind. The caller holds the session's lease. Throws an `EventLogError` `not-a-file`, and
  * removes nothing, if one of them is a folder.
  */
@@ -14,7 +15,7 @@ export function deleteLog(file: string): void {
     .filter((name) => name.startsWith(`${basename(file)}-`) || name.startsWith(`${basename(file)}.`))
     .map((name) => join(folder, name))
   for (const path of [file, ...beside]) requireNoFolder(path)
-  for (const path of [file, ...beside]) rmSync(path, {force: true})
+  for (const path of [repairedFile(file), file, ...beside]) rmSync(path, {force: true})
 }
 
 function requireNoFolder(path: string): void {

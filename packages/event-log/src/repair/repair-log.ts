@@ -21,7 +21,7 @@ import {damageFlagFile} from '../sqlite/damage-flag.ts'
 import {insertEvent, insertValues} from '../sqlite/event-rows.ts'
 import {inTransaction, logFormat, reduceState, storeState} from '../sqlite/log-format.ts'
 import {openLogFile} from '../sqlite/open-log-file.ts'
-import {isFile} from '../sqlite/plain-files.ts'
+import {isFile, repairedFile} from '../sqlite/plain-files.ts'
 import type {SqliteLogOptions} from '../sqlite/sqlite-log.ts'
 import {storageErrorCode} from '../sqlite/storage-error.ts'
 import {salvageLog} from './salvage-log.ts'
@@ -133,7 +133,7 @@ export function replaceLog(
 }
 
 function namesFor(file: string) {
-  return {part: `${file}.repaired.part`, source: `${file}.repairing`, whole: `${file}.repaired`}
+  return {part: `${file}.repaired.part`, source: `${file}.repairing`, whole: repairedFile(file)}
 }
 
 /** An unused name for a damaged file. */

@@ -5,7 +5,7 @@ import {DatabaseSync} from 'node:sqlite'
 import {EventLogError} from '../event-log.ts'
 import {hasBrokenWal} from './inspect-wal.ts'
 import {createTables, logFormat, migrateTables, readKind, type LogKind} from './log-format.ts'
-import {requirePlainFiles} from './plain-files.ts'
+import {hasLog, repairedFile, requirePlainFiles} from './plain-files.ts'
 import {hasWal, immutableUrl} from './read-alone.ts'
 import {isReadOnly, storageErrorCode} from './storage-error.ts'
 
@@ -29,8 +29,10 @@ export interface LogFile {
 
 /** Opens the file of a log, and creates or migrates its tables. Throws `EventLogError`, and errors of SQLite and the system. */
 export function openLogFile(options: LogFileOptions): LogFile {
-  const {file, sessionId, create, readOnly} = options
-  requirePlainFiles(file)
+  const {sessionId, create, readOnly} = options
+  requirePlainFiles(options.file)
+  // The next host puts the whole log in its place.
+  const file = readOnly && !existsSync(options.file) && hasLog(options.file) ? repairedFile(options.file) : options.file
   if (!existsSync(file)) {
     if (!create) throw new EventLogError('not-found', `There is no session ${sessionId}: ${file} does not exist`)
     createPrivateFile(file)

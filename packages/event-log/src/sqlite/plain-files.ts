@@ -1,4 +1,4 @@
-import {lstatSync, type Stats} from 'node:fs'
+import {existsSync, lstatSync, type Stats} from 'node:fs'
 
 import {EventLogError} from '../event-log.ts'
 
@@ -18,6 +18,16 @@ export function requirePlainFiles(file: string): void {
       `Expected a file at ${file}${suffix}, found ${kind}: move it away, so that the session can be read`,
     )
   }
+}
+
+/** A whole log that a repair or a host wrote, until it takes the place of the log. */
+export function repairedFile(file: string): string {
+  return `${file}.repaired`
+}
+
+/** Whether a session has a log, be it one that a kill kept from taking its place. */
+export function hasLog(file: string): boolean {
+  return existsSync(file) || isFile(repairedFile(file))
 }
 
 /** Whether there is a file at a path, and nothing else. */

@@ -1,11 +1,11 @@
-import {existsSync, rmSync} from 'node:fs'
+import {rmSync} from 'node:fs'
 
-import {isLeaseHeldError, type Lease, sessionPaths, takeLease} from '@holdfast/event-log'
+import {hasLog, isLeaseHeldError, type Lease, sessionPaths, takeLease} from '@holdfast/event-log'
 
 /** Removes what a host leaves of a session that it did not create, because it could not start. */
 export function removeLeftovers(home: string, sessionId: string): void {
   const {log, lease, socket, stderr} = sessionPaths(home, sessionId)
-  if (existsSync(log)) return
+  if (hasLog(log)) return
   let held: Lease | undefined
   try {
     held = takeLease(lease, {waitMs: 0})

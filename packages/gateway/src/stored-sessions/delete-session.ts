@@ -1,7 +1,7 @@
-import {existsSync, mkdirSync, rmSync} from 'node:fs'
+import {mkdirSync, rmSync} from 'node:fs'
 import {setTimeout as delay} from 'node:timers/promises'
 
-import {deleteLog, homePaths, type Lease, isLeaseHeldError, sessionPaths, takeLease} from '@holdfast/event-log'
+import {deleteLog, hasLog, homePaths, type Lease, isLeaseHeldError, sessionPaths, takeLease} from '@holdfast/event-log'
 import {errorCodes} from '@holdfast/protocol'
 import {RpcError} from '@holdfast/rpc'
 
@@ -15,7 +15,7 @@ const pauseMs = 100
  */
 export async function deleteSession(home: string, sessionId: string): Promise<void> {
   const {log, lease, socket, stderr, shells} = sessionPaths(home, sessionId)
-  if (!existsSync(log)) throw new RpcError(errorCodes.sessionNotFound, `There is no session ${sessionId}`)
+  if (!hasLog(log)) throw new RpcError(errorCodes.sessionNotFound, `There is no session ${sessionId}`)
   mkdirSync(homePaths(home).run, {recursive: true, mode: 0o700})
   const held = await waitForLease(lease)
   if (held === undefined) {
