@@ -37,6 +37,9 @@ const kinds = [
   ...(['swap', 'repeat', 'truncate', 'truncate', 'extend', 'remove', 'replace'] as const),
 ] as const
 
+/** The share of the file that the first pages are. */
+const firstPages = 0.05
+
 /** The same seed gives the same damage. */
 export function planDamage(seed: number): Damage {
   const random = createRandom(seed)
@@ -48,7 +51,9 @@ export function planDamage(seed: number): Damage {
     switch (kind) {
       case 'flip': {
         const count = random.pick([1, 1, 1, 2, 8])
-        return {kind, bits: Array.from({length: count}, () => ({at: fraction(), bit: random.integer(0, 7)}))}
+        // The header and the schema are in the first page, the state and the roots in the next ones.
+        const at = () => (count > 1 && random.integer(0, 1) === 0 ? fraction() * firstPages : fraction())
+        return {kind, bits: Array.from({length: count}, () => ({at: at(), bit: random.integer(0, 7)}))}
       }
       case 'overwrite': {
         const [at, length] = [fraction(), random.pick([4, 512, blockSize, 5 * blockSize])]
