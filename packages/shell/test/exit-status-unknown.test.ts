@@ -1,3 +1,6 @@
+import {existsSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+
 import {expect, onTestFinished, test, vi} from 'vitest'
 
 import {isWaiting, readProcessStat} from '../src/process-stat.ts'
@@ -106,7 +109,7 @@ test.each(['read x', 'read -sk x', 'vared -c x'])('zsh that reads for %s is not 
 })
 
 test('a shell whose terminal is not read is not at its prompt', async () => {
-  const {run, shell} = await temporaryShell('', {name: 'dash'})
+  const {run, shell, home} = await temporaryShell('', {name: 'dash'})
   vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout', 'performance']})
   onTestFinished(() => void vi.useRealTimers())
   /** Lets 50 ms pass for the timers of the shell, and lets it read what programs have done. */
@@ -117,14 +120,16 @@ test('a shell whose terminal is not read is not at its prompt', async () => {
   const passTimeUntil = async (holds: () => boolean) => {
     while (!holds()) await passTime()
   }
-  let [isPaused, isOver] = [false, false]
+  let isOver = false
   const onStart = () => {
     shell.pause()
-    isPaused = true
+    // The end of an earlier command could be read with its start.
+    writeFileSync(join(home, 'paused'), '')
   }
-  const running = run('(exit 7)', {onStart}).finally(() => (isOver = true))
+  const command = 'until [ -e paused ]; do sleep 0.01; done; : >done; (exit 7)'
+  const running = run(command, {onStart}).finally(() => (isOver = true))
   // The shell reads its next command.
-  await passTimeUntil(() => isPaused && isWaiting(readProcessStat(shell.pid)))
+  await passTimeUntil(() => existsSync(join(home, 'done')) && isWaiting(readProcessStat(shell.pid)))
   const until = performance.now() + 10_000
   await passTimeUntil(() => performance.now() > until)
   expect(isOver).toBe(false)
