@@ -121,13 +121,17 @@ test('a shell whose terminal is not read is not at its prompt', async () => {
     while (!holds()) await passTime()
   }
   let isOver = false
+  const paused = Promise.withResolvers<void>()
   const onStart = () => {
     shell.pause()
-    // The end of an earlier command could be read with its start.
-    writeFileSync(join(home, 'paused'), '')
+    paused.resolve()
   }
   const command = 'until [ -e paused ]; do sleep 0.01; done; : >done; (exit 7)'
   const running = run(command, {onStart}).finally(() => (isOver = true))
+  // Until then no time passes: the shell needs real time to take the command.
+  await paused.promise
+  // The end of an earlier command could have been read with its start.
+  writeFileSync(join(home, 'paused'), '')
   // The shell reads its next command.
   await passTimeUntil(() => existsSync(join(home, 'done')) && isWaiting(readProcessStat(shell.pid)))
   const until = performance.now() + 10_000
