@@ -1,3 +1,4 @@
+import {spawnSync} from 'node:child_process'
 import {existsSync, realpathSync, writeFileSync} from 'node:fs'
 
 import {expect, test} from 'vitest'
@@ -175,4 +176,16 @@ test('a usage error names the help of its command', async () => {
   expect(stderr).toBe(
     "holdfast: option '--after <SEQ>' argument 'soon' is invalid. Expected a whole number; `holdfast show --help` shows its usage\n",
   )
+})
+
+test('run does not read stdin: a loop over lines keeps its lines', async () => {
+  await using home = createHome()
+  const loop = 'while read -r line; do "$@" run -- "echo got $line"; done'
+  const {stdout, stderr} = spawnSync('/bin/sh', ['-c', loop, 'sh', ...home.launch(home.project, [])], {
+    cwd: home.project,
+    env: home.env,
+    input: 'one\ntwo\nthree\n',
+    encoding: 'utf8',
+  })
+  expect({stdout, stderr}).toEqual({stdout: 'got one\ngot two\ngot three\n', stderr: ''})
 })

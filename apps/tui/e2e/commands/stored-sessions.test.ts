@@ -1,4 +1,4 @@
-import {readdirSync, readFileSync} from 'node:fs'
+import {readdirSync, readFileSync, writeFileSync} from 'node:fs'
 
 import {homePaths, sessionPaths} from '@holdfast/event-log'
 import {expect, test} from 'vitest'
@@ -107,6 +107,21 @@ test('export writes a session as Markdown or as events, and never overwrites a f
   expect(unknown).toMatchObject({exitCode: 1})
   expect(unknown.stderr).toContain('there is no session 0000000000')
   expect(readdirSync(home.project)).not.toContain('other.md')
+})
+
+test('export to a folder that is missing, or is none, says so in one sentence', async () => {
+  await using home = createHome()
+  const id = await startSession(home, 'true')
+  writeFileSync(`${home.project}/file`, '')
+  expect(await home.holdfast(['export', id, '--output', 'gone/session.md'])).toMatchObject({
+    exitCode: 1,
+    stderr:
+      'holdfast: `gone/session.md` cannot be written: there is no folder `gone`: make it, or choose another one\n',
+  })
+  expect(await home.holdfast(['export', id, '--output', 'file/session.md'])).toMatchObject({
+    exitCode: 1,
+    stderr: 'holdfast: `file/session.md` cannot be written: `file` is not a folder: choose another one\n',
+  })
 })
 
 test('delete deletes a closed session, and refuses an open one', async () => {

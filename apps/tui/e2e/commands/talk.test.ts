@@ -48,6 +48,19 @@ test.for(terms)('talk prints a readable conversation, with TERM=%s', async (TERM
   expect(talk.modes()).toEqual(talk.modesBefore)
 })
 
+test('a full-screen program: a line says how to attach to it', async () => {
+  await using home = createHome()
+  await using talk = await openTalk(home)
+  talk.type("printf '\\033[?1049h'; read key; printf '\\033[?1049l'\r")
+  await talk.waitFor('This program draws on the whole screen')
+  const [{id}] = await sessionsOf(home)
+  expect(talk.screen()).toContain(`To use it, attach in another terminal: holdfast attach ${id}`)
+  talk.type('q\r')
+  await talk.waitFor(/^exit 0/m)
+  talk.press('ctrl-d')
+  await talk.exited
+})
+
 test('a dumb terminal gets no control characters but line ends', async () => {
   await using home = createHome()
   await using talk = await openTalk(home, ['talk'], {env: {TERM: 'dumb'}})

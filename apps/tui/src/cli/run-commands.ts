@@ -7,7 +7,7 @@ export const runCommands: Readonly<Record<string, AddCommand>> = {
   run: (program) =>
     program
       .command('run')
-      .description('run one command in a session, print its output, and exit with its status')
+      .description('run one command in a session, print its output, and exit with its status; stdin is not read')
       .usage('[options] -- COMMAND…')
       .passThroughOptions()
       .argument('<COMMAND...>', 'one word is a shell command line; several are a program and its arguments')

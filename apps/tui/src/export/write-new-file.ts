@@ -54,6 +54,15 @@ function alreadyExists(path: string): UserError {
 
 function toUserError(path: string, error: unknown): unknown {
   if (error instanceof UserError) return error
-  const why = explainNoRoom(error, dirname(path)) ?? (error as Error).message
+  const folder = dirname(path)
+  const {code = '', message} = error as NodeJS.ErrnoException
+  const why = explainNoRoom(error, folder) ?? explanations[code]?.(folder) ?? message
   return new UserError(`\`${path}\` cannot be written: ${why}`)
+}
+
+const explanations: Readonly<Record<string, (folder: string) => string>> = {
+  ENOENT: (folder) => `there is no folder \`${folder}\`: make it, or choose another one`,
+  ENOTDIR: (folder) => `\`${folder}\` is not a folder: choose another one`,
+  EACCES: (folder) => `you may not write to \`${folder}\`: choose another folder`,
+  EROFS: (folder) => `\`${folder}\` is on a read-only disk: choose another folder`,
 }

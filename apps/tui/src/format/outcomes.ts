@@ -16,14 +16,21 @@ const reasons: Readonly<Record<string, string>> = {
   withdrawn: 'it was removed from the queue',
 }
 
+/** Why a prompt that is complete has no exit status, by its `reason`. */
+const unknownStatuses: Readonly<Record<string, string>> = {
+  'end-lost': 'exit status unknown: the log has lost the end of the command',
+  'exit-status-unknown': 'exit status unknown: the command removed or broke the hooks of the shell',
+}
+
 /**
  * The result of a prompt: `✓ 0.3 s`, `✗ exit 3 · 0.3 s`, `■ interrupted · 60 of 100 lines · exit 130 · 1.2 s`,
- * `? exit status unknown` if the shell's hooks were removed.
+ * `? exit status unknown: the command removed or broke the hooks of the shell · 0.3 s`.
  */
 export function describeEnd(payload: EventPayload<'message.complete'>): string {
-  const {status, reason, exit_code, signal, duration_ms} = payload
-  if (reason === 'exit-status-unknown')
-    return `? exit status unknown${duration_ms === undefined ? '' : ` · ${formatDuration(duration_ms)}`}`
+  const {status, exit_code, signal, duration_ms} = payload
+  const unknown = describeUnknownStatus(payload)
+  if (unknown !== undefined)
+    return `? ${unknown}${duration_ms === undefined ? '' : ` · ${formatDuration(duration_ms)}`}`
   const lines = describeLines(payload)
   const isSuccess = status === 'complete' && (exit_code ?? 0) === 0 && signal === undefined && lines === undefined
   const parts = [
@@ -36,9 +43,16 @@ export function describeEnd(payload: EventPayload<'message.complete'>): string {
   return `${isSuccess ? '✓' : status === 'interrupted' ? '■' : '✗'} ${parts.join(' · ')}`
 }
 
+/** Why a prompt that is complete has no exit status; undefined for any other prompt. */
+export function describeUnknownStatus({reason}: EventPayload<'message.complete'>): string | undefined {
+  return reason === undefined ? undefined : unknownStatuses[reason]
+}
+
 /** The status of a prompt with its reason: `interrupted`, `failed: the shell was killed`. */
-export function describeStatus({status, reason}: EventPayload<'message.complete'>): string {
-  if (reason === 'exit-status-unknown') return 'the shell reported no exit status'
+export function describeStatus(payload: EventPayload<'message.complete'>): string {
+  const {status, reason} = payload
+  const unknown = describeUnknownStatus(payload)
+  if (unknown !== undefined) return unknown
   return reason === undefined || reason === 'user' ? status : `${status}: ${reasons[reason] ?? toPlainLine(reason)}`
 }
 

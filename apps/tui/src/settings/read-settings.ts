@@ -4,6 +4,7 @@ import * as z from 'zod'
 
 import {readSmallFile, UnexpectedFileError} from '../files/read-small-file.ts'
 import {userFolder} from '../process/user-folder.ts'
+import {findJsonFault} from './find-json-fault.ts'
 
 /** A larger file is no settings file, bytes. */
 const maxBytes = 64 * 1024
@@ -50,13 +51,11 @@ export async function readSettings(file: string): Promise<ReadSettings> {
 
 /** Parses the settings in a text; `file` is named in problems. Pure. */
 export function parseSettings(text: string, file: string): ReadSettings {
-  const given = parseJson(text)
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    return {settings: settingsSchema.parse({}), problems: [`${file} is ignored: expected a JSON object`]}
-  }
+  const parsed = parseJson(text)
+  if ('fault' in parsed) return {settings: settingsSchema.parse({}), problems: [`${file} is ignored: ${parsed.fault}`]}
   const problems: string[] = []
   const good: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(given)) {
+  for (const [key, value] of Object.entries(parsed.object)) {
     const schema = (settingsSchema.shape as Readonly<Record<string, (typeof settingsSchema.shape)[keyof Settings]>>)[
       key
     ]
@@ -64,9 +63,9 @@ export function parseSettings(text: string, file: string): ReadSettings {
       problems.push(`\`${key}\` in ${file} is not a setting; the settings are ${knownSettings()}`)
       continue
     }
-    const parsed = schema.safeParse(value)
-    if (parsed.success) good[key] = parsed.data
-    else problems.push(`\`${key}\` in ${file}: ${parsed.error.issues[0]?.message}, got \`${JSON.stringify(value)}\``)
+    const read = schema.safeParse(value)
+    if (read.success) good[key] = read.data
+    else problems.push(`\`${key}\` in ${file}: ${read.error.issues[0]?.message}, got \`${JSON.stringify(value)}\``)
   }
   return {settings: settingsSchema.parse(good), problems}
 }
@@ -75,10 +74,16 @@ function knownSettings(): string {
   return new Intl.ListFormat('en').format(Object.keys(settingsSchema.shape).map((key) => `\`${key}\``))
 }
 
-function parseJson(text: string): unknown {
+function parseJson(text: string): {object: object} | {fault: string} {
+  let value: unknown
   try {
-    return JSON.parse(text)
+    value = JSON.parse(text)
   } catch {
-    return undefined
+    const {line, column} = findJsonFault(text)
+    return {fault: `it is not JSON at line ${line}, column ${column}: correct it, or delete the file`}
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return {object: value}
+  return {
+    fault: `expected an object with settings, such as {"notify": "off"}, got ${value === null ? 'null' : Array.isArray(value) ? 'an array' : `a ${typeof value}`}`,
   }
 }

@@ -1,16 +1,16 @@
 import type {EventPayload} from '@holdfast/protocol'
 import {toPlainLine} from '@holdfast/terminal'
 
-import {describeLines, describeStatus} from '../format/outcomes.ts'
+import {describeLines, describeStatus, describeUnknownStatus} from '../format/outcomes.ts'
 import {formatDuration} from '../format/quantities.ts'
 
 /** The result of a prompt for a screen reader: `exit 0, 1.2 s`, `interrupted, exit 130, 0.3 s`. Pure. */
 export function spokenResult(payload: EventPayload<'message.complete'>): string {
-  const {status, reason, exit_code, signal, duration_ms} = payload
+  const {status, exit_code, signal, duration_ms} = payload
   const lines = describeLines(payload)
-  const isStatusUnknown = reason === 'exit-status-unknown'
+  const isPlain = status === 'complete' && describeUnknownStatus(payload) === undefined
   const parts = [
-    ...(isStatusUnknown ? ['exit status unknown'] : status === 'complete' ? [] : [describeStatus(payload)]),
+    ...(isPlain ? [] : [describeStatus(payload)]),
     ...(lines === undefined ? [] : [lines]),
     ...(exit_code === undefined ? [] : [`exit ${exit_code}`]),
     ...(signal === undefined ? [] : [`ended by ${toPlainLine(signal)}`]),

@@ -12,6 +12,7 @@ import {describeQuestion} from '../format/question.ts'
 import {describeRecovery} from '../format/recovery.ts'
 import {terminalSize} from '../process/terminal-size.ts'
 import type {StandardOutput} from '../process/standard-output.ts'
+import {createFullScreenFinder} from './find-full-screen.ts'
 import {spokenResult} from './spoken-result.ts'
 import type {Voice} from './voice.ts'
 import {UserError} from '../process/user-error.ts'
@@ -56,6 +57,8 @@ export interface TalkSessionOptions {
   isRemote: boolean
   /** The command that opens the session in the screen. */
   screenCommand: string
+  /** The command that attaches a terminal to the running program. */
+  attachCommand: string
   /** A conversation: prompts of other clients are printed, too, and problems reported. */
   isConversation: boolean
 }
@@ -64,7 +67,7 @@ export interface TalkSessionOptions {
 export async function openTalkSession(
   client: Client,
   id: string,
-  {afterSeq, stdout, voice, isRemote, isConversation, screenCommand}: TalkSessionOptions,
+  {afterSeq, stdout, voice, isRemote, isConversation, screenCommand, attachCommand}: TalkSessionOptions,
 ): Promise<TalkSession> {
   let current = Promise.withResolvers<ClientSession>()
   let session: ClientSession | undefined
@@ -79,6 +82,7 @@ export async function openTalkSession(
   let isConnectionLost = false
   let isPartLost = false
   let isDetached = false
+  let findFullScreen = createFullScreenFinder()
 
   const setOutOfReach = (why: string | undefined) => {
     if (outOfReach === why) return
@@ -96,6 +100,7 @@ export async function openTalkSession(
         const {prompt_id: promptId, text} = event.payload
         running = {promptId, text}
         voice.print(event)
+        findFullScreen = createFullScreenFinder()
         if (!ours.has(promptId)) voice.say(`Submitted by another client: ${text}`)
         begun.resolve()
         break
@@ -104,6 +109,7 @@ export async function openTalkSession(
       case 'output.elided':
         // Output of another prompt does not belong to this one.
         if (running === undefined || running.promptId === event.payload.prompt_id) voice.print(event)
+        if (isConversation && event.type === 'message.delta') noteScreen(event.payload)
         break
       case 'message.complete': {
         const {payload, seq} = event
@@ -133,10 +139,15 @@ export async function openTalkSession(
     }
   }
 
+  const noteScreen = ({text}: {text?: string | undefined}) => {
+    if (text === undefined || !findFullScreen(text)) return
+    voice.say(`This program draws on the whole screen. To use it, attach in another terminal: ${attachCommand}`)
+  }
+
   const onState = (state: SessionState) => {
     if (running === undefined || isPending(state, running.promptId)) return
     // It has ended, but the event that says so cannot be read.
-    const payload = {prompt_id: running.promptId, status: 'complete', reason: 'exit-status-unknown'} as const
+    const payload = {prompt_id: running.promptId, status: 'complete', reason: 'end-lost'} as const
     onEvent({type: 'message.complete', session_id: id, seq: session?.lastSeq ?? afterSeq, at: Date.now(), payload})
   }
 

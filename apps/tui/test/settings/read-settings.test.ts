@@ -13,7 +13,7 @@ test('uses the settings of the file, and defaults for the others', () => {
   expect(parseSettings('{"notify": "osc9"}', 'c.json')).toEqual({settings: {...defaults, notify: 'osc9'}, problems: []})
 })
 
-test('a wrong value, an unknown key and invalid JSON are reported with file and key; other settings apply', () => {
+test('a wrong value and an unknown key are reported with file and key; other settings apply', () => {
   expect(parseSettings('{"notify": "loud", "notifyAfterSeconds": 60, "colour": 1}', 'c.json')).toEqual({
     settings: {...defaults, notifyAfterSeconds: 60},
     problems: [
@@ -21,12 +21,16 @@ test('a wrong value, an unknown key and invalid JSON are reported with file and 
       '`colour` in c.json is not a setting; the settings are `notify` and `notifyAfterSeconds`',
     ],
   })
-  for (const text of ['{', '[]', 'null', '']) {
-    expect(parseSettings(text, 'c.json')).toEqual({
-      settings: defaults,
-      problems: ['c.json is ignored: expected a JSON object'],
-    })
-  }
+})
+
+test.each([
+  ['{\n  "notify": off\n}', 'it is not JSON at line 2, column 13: correct it, or delete the file'],
+  ['', 'it is not JSON at line 1, column 1: correct it, or delete the file'],
+  ['[]', 'expected an object with settings, such as {"notify": "off"}, got an array'],
+  ['null', 'expected an object with settings, such as {"notify": "off"}, got null'],
+  ['"off"', 'expected an object with settings, such as {"notify": "off"}, got a string'],
+])('a file with %j is ignored, and its problem is where the text is wrong, and what to do', (text, problem) => {
+  expect(parseSettings(text, 'c.json')).toEqual({settings: defaults, problems: [`c.json is ignored: ${problem}`]})
 })
 
 test('a missing file is no problem; a folder, a FIFO, a device and a long file are', async () => {

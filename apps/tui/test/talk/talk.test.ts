@@ -73,7 +73,11 @@ test.for<[Partial<EventPayload<'message.complete'>> & Pick<EventPayload<'message
     {status: 'failed', reason: 'shell-killed', signal: 'SIGKILL', duration_ms: 100},
     'failed: the shell was killed, ended by SIGKILL, 0.1 s',
   ],
-  [{status: 'complete', reason: 'exit-status-unknown', duration_ms: 100}, 'exit status unknown, 0.1 s'],
+  [
+    {status: 'complete', reason: 'exit-status-unknown', duration_ms: 100},
+    'exit status unknown: the command removed or broke the hooks of the shell, 0.1 s',
+  ],
+  [{status: 'complete', reason: 'end-lost'}, 'exit status unknown: the log has lost the end of the command'],
 ])('describes the end of a prompt: %j', ([payload, text]) => {
   expect(spokenResult({prompt_id: 'p', ...payload})).toBe(text)
 })

@@ -1,4 +1,4 @@
-import {accessSync, constants, realpathSync, statSync} from 'node:fs'
+import {accessSync, constants, existsSync, realpathSync, statSync} from 'node:fs'
 import {basename, delimiter, join} from 'node:path'
 
 import {isHookedShellName} from '../hooks/hook-shell.ts'
@@ -24,9 +24,10 @@ export function findShell(path: string | undefined, env: Environment): string {
       (each) => each.includes('/') && isProgram(each),
     )
     if (found !== undefined) return found
+    const problem = path.includes('/') && existsSync(path) ? 'is not a program that you may run' : 'was not found'
     throw new ShellError(
       'not-startable',
-      `cannot find the shell \`${path}\`: name a program by its path, or by its name on $PATH`,
+      `the shell \`${path}\` ${problem}: name a program by its path, or by its name on $PATH`,
     )
   }
   if (!NO_SHELLS.includes(basename(SHELL)) && isProgram(SHELL)) return SHELL

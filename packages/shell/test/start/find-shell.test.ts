@@ -43,6 +43,13 @@ test('a name is looked up on $PATH', async () => {
   const fish = await program(folder, 'fish')
   expect(findShell('fish', {PATH: `/missing:${folder}`})).toBe(fish)
   expect(() => findShell('fish', {PATH: '/missing'})).toThrow(
-    'cannot find the shell `fish`: name a program by its path, or by its name on $PATH',
+    'the shell `fish` was not found: name a program by its path, or by its name on $PATH',
   )
+})
+
+test('a file that is no program is named as such', () => {
+  for (const path of ['/etc/passwd', '/etc'])
+    expect(() => findShell(path, {})).toThrow(
+      `the shell \`${path}\` is not a program that you may run: name a program by its path, or by its name on $PATH`,
+    )
 })

@@ -113,6 +113,7 @@ export async function talk(options: TalkOptions): Promise<void> {
     const id = await chooseSession(client, options, createSessionId())
     const afterSeq = isNew ? 0 : await latestSeq(client, id)
     const screenCommand = invocationFor(options.gateway, '--resume', id)
+    const attachCommand = invocationFor(options.gateway, 'attach', id)
     return (session = await openTalkSession(client, id, {
       afterSeq,
       stdout,
@@ -120,6 +121,7 @@ export async function talk(options: TalkOptions): Promise<void> {
       isRemote,
       isConversation,
       screenCommand,
+      attachCommand,
     }))
   }
 

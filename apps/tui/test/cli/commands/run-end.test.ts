@@ -27,7 +27,7 @@ test.each<[RunEnd, {exitCode: number; message?: string}]>([
   ],
   [
     {kind: 'complete', payload: {prompt_id, status: 'complete', reason: 'exit-status-unknown'}},
-    {exitCode: 1, message: 'the shell reported no exit status'},
+    {exitCode: 1, message: 'exit status unknown: the command removed or broke the hooks of the shell'},
   ],
   [{kind: 'complete', payload: {prompt_id, status: 'interrupted', reason: 'user'}}, {exitCode: 130}],
   [
