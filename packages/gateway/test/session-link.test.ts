@@ -55,6 +55,7 @@ function openLink({
     client: createConnection(wrapClient(gatewayEnd)),
     hosts: {
       isAlive: async () => isAlive,
+      readState: async () => undefined,
       async connect() {
         connects += 1
         if (failure !== undefined) throw failure

@@ -142,7 +142,7 @@ describe('listing', () => {
       asked--
       return true
     }
-    const {sessions} = await summarizeSessions(home.path, {isAlive})
+    const {sessions} = await summarizeSessions(home.path, {isAlive, readState: async () => undefined})
     expect(sessions.filter(({state}) => state === 'idle')).toHaveLength(ids.length)
     expect(atOnce).toBe(32)
   })

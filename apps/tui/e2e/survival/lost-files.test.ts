@@ -25,7 +25,10 @@ test('a log that is deleted while its host lives is written back before the next
   await using home = createHome()
   const id = await startSession(home, 'echo first')
   const {log} = sessionPaths(home.state, id)
+  const listed = await sessionsOf(home)
   for (const suffix of ['', '-wal', '-shm']) rmSync(log + suffix, {force: true})
+  // Until then, it is listed as before.
+  expect(await sessionsOf(home)).toEqual(listed)
   expect(await home.holdfast(['run', '--session', id, '--', 'echo second'])).toMatchObject({
     stdout: 'second\n',
     exitCode: 0,

@@ -3,7 +3,7 @@ import {setTimeout as delay} from 'node:timers/promises'
 
 import type {Breadcrumbs} from '@holdfast/breadcrumbs'
 import {findFullDisk, homePaths, leaseHeldExitCode, sessionPaths} from '@holdfast/event-log'
-import {errorCodes} from '@holdfast/protocol'
+import {errorCodes, parseResult, type SessionState} from '@holdfast/protocol'
 import {createConnection, isPeerGone, RpcError, type Connection} from '@holdfast/rpc'
 import {adoptProcess, awaitReady, isStartError, readPidFiles, startChild, type StartError} from '@holdfast/supervisor'
 import {connectSocket, isSocketError} from '@holdfast/transport/socket'
@@ -24,6 +24,8 @@ export interface HostsOptions {
 export interface Hosts {
   /** Whether a host listens on the session's socket. */
   isAlive(sessionId: string): Promise<boolean>
+  /** The state of a session as its host knows it; undefined where no host answers. Starts none. */
+  readState(sessionId: string): Promise<SessionState | undefined>
   /**
    * Connects to the host of a session, and starts one if none runs. Waits while this process starts 4 others: the deadlines
    * of a start begin with it. If another gateway is starting the host, this looks for that one for 15 s. `abandoned` ends both
@@ -140,6 +142,20 @@ export function createHosts(options: HostsOptions): Hosts {
         return true
       } catch {
         return false
+      }
+    },
+    async readState(sessionId) {
+      let connection: Connection | undefined
+      try {
+        connection = await find(sessionId)
+        if (connection === undefined) return undefined
+        // After all events: it asks only for the state.
+        const params = {session_id: sessionId, after_seq: Number.MAX_SAFE_INTEGER}
+        return parseResult('session.resume', await connection.request('session.resume', params)).state
+      } catch {
+        return undefined
+      } finally {
+        await connection?.close()
       }
     },
     async connect(sessionId, abandoned) {

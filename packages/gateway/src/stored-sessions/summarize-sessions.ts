@@ -1,7 +1,8 @@
+import {existsSync, readdirSync} from 'node:fs'
 import {setImmediate as nextTurn} from 'node:timers/promises'
 
-import {eachSession, homePaths, type ListedSession} from '@holdfast/event-log'
-import {listedTitle, maxPageBytes, type Result, type SessionSummary} from '@holdfast/protocol'
+import {eachSession, hasLog, homePaths, sessionPaths, type ListedSession} from '@holdfast/event-log'
+import {listedTitle, maxPageBytes, type Result, type SessionState, type SessionSummary} from '@holdfast/protocol'
 
 import type {Hosts} from '../hosts/hosts.ts'
 import {limitConcurrency} from '../limit-concurrency.ts'
@@ -15,7 +16,7 @@ const turnSessions = 100
 /** Summarizes the sessions of one page, last used first, and checks whether their hosts are running. */
 export async function summarizeSessions(
   home: string,
-  hosts: Pick<Hosts, 'isAlive'>,
+  hosts: Pick<Hosts, 'isAlive' | 'readState'>,
   after?: string,
 ): Promise<Result<'session.list'>> {
   const summaries: SessionSummary[] = []
@@ -39,8 +40,16 @@ export async function summarizeSessions(
       return {...summary, state: 'stopped' as const}
     }),
   )
+  if (next === undefined) sessions.push(...(await summarizeWithoutLogs()))
   sessions.sort((first, second) => lastUse(second) - lastUse(first))
   return next === undefined ? {sessions} : {sessions, next}
+
+  /** A log that was deleted while its host lives is still in the host, which writes it back before the next prompt. */
+  async function summarizeWithoutLogs(): Promise<SessionSummary[]> {
+    const ids = listSockets(homePaths(home).run).filter((id) => !hasLog(sessionPaths(home, id).log))
+    const states = await Promise.all(ids.map((id) => probe(async () => ({id, state: await hosts.readState(id)}))))
+    return states.flatMap(({id, state}) => (state === undefined ? [] : [summarizeState(id, state)]))
+  }
 }
 
 /** The state is that of a session whose host is running. */
@@ -49,10 +58,20 @@ function summarize(session: ListedSession): SessionSummary {
   if ('error' in session) {
     return {id, title: session.error.message, agent: '', cwd: '', state: 'unreadable', created_at: 0, updated_at: 0}
   }
-  const {info, updated_at, running, closed} = session.state
+  return summarizeState(id, session.state)
+}
+
+function summarizeState(id: string, session: SessionState): SessionSummary {
+  const {info, updated_at, running, closed} = session
   const {agent, cwd, created_at} = info
   const state = closed === null ? (running === null ? 'idle' : 'running') : 'closed'
-  return {id, title: listedTitle(session.state), agent, cwd, created_at, updated_at, state}
+  return {id, title: listedTitle(session), agent, cwd, created_at, updated_at, state}
+}
+
+/** The ids of the sessions that have a socket. */
+function listSockets(run: string): string[] {
+  const names = existsSync(run) ? readdirSync(run) : []
+  return names.filter((name) => name.endsWith('.sock')).map((name) => name.slice(0, -'.sock'.length))
 }
 
 function lastUse({state, updated_at}: SessionSummary): number {
