@@ -60,7 +60,10 @@ export function openHookedShell(options: HookedShellOptions): OpenedShell {
       current?.exit(exit)
     },
     answer: (bytes) => input.send(bytes),
-    running: () => current,
+    asker() {
+      if (current?.isAtPrompt === false) return current
+      return tracker.isDrawingPrompt || !jobs.mayExist() ? 'shell' : 'job'
+    },
   })
   const {pty} = terminal
   const jobs = createJobWatch(pty.pid)

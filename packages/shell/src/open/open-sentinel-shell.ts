@@ -45,6 +45,7 @@ export function openSentinelShell(options: Omit<PtyOptions, 'onData'> & {path: s
       coordinator.resetForExit()
     },
     answer: (bytes) => pty.write(bytes),
+    asker: () => interrupt ?? (isDrawing ? 'shell' : 'job'),
   })
   const {pty} = terminal
   const stat = () => readProcessStat(pty.pid)

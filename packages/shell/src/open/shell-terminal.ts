@@ -2,6 +2,8 @@ import {createQueryResponder} from '@holdfast/terminal'
 
 import {createActivityWatch, type Activity} from '../activity/activity-watch.ts'
 import {detectActivity} from '../activity/detect-activity.ts'
+import {readTerminalSettings} from '../activity/terminal-settings.ts'
+import {terminalOf} from '../activity/terminal-wait.ts'
 import {endPrograms} from '../close/end-programs.ts'
 import {createShellPrograms} from '../close/shell-programs.ts'
 import {readProcessStat} from '../process-stat.ts'
@@ -9,6 +11,7 @@ import {startPty, type Pty, type PtyOptions} from '../pty/pty.ts'
 import {ShellError} from '../shell-error.ts'
 import type {Shell, ShellExit, Size} from '../shell.ts'
 import {createPromptWatch} from './prompt-watch.ts'
+import {createQueryAnswers, type Asker} from './query-answers.ts'
 
 export interface ShellTerminalOptions extends PtyOptions {
   program: string
@@ -19,8 +22,8 @@ export interface ShellTerminalOptions extends PtyOptions {
   onExit(exit: ShellExit): void | Promise<void>
   /** Types the answer to a query of a program. */
   answer(bytes: Uint8Array): void
-  /** What runs now: the answer to an earlier query is dropped when this has changed. @default always the same */
-  running?(): unknown
+  /** Answers to an earlier query are dropped when this has changed. */
+  asker(): Asker
 }
 
 /** The part of a `Shell` that does not depend on how the end of a command is detected. */
@@ -58,7 +61,7 @@ const MAX_START_OUTPUT_BYTES = 4096
 
 /** Starts the shell on a PTY, answers queries of programs, and watches its prompt and the activity of its programs. */
 export function openShellTerminal(options: ShellTerminalOptions): ShellTerminal {
-  const {program, args, onData, onPromptDrawn, onExit, answer, running, ...ptyOptions} = options
+  const {program, args, onData, onPromptDrawn, onExit, answer, asker, ...ptyOptions} = options
   let startOutput: Buffer = Buffer.alloc(0)
   let isOver = false
   let isClosing = false
@@ -75,8 +78,19 @@ export function openShellTerminal(options: ShellTerminalOptions): ShellTerminal 
       onData(data)
     },
   })
-  const queries = createQueryResponder({size: ptyOptions.size, answer, ...(running && {asker: running})})
-  const promptWatch = createPromptWatch({stat: () => readProcessStat(pty.pid), onDrawn: onPromptDrawn})
+  const stat = () => readProcessStat(pty.pid)
+  const answers = createQueryAnswers({
+    asker,
+    async isByLine() {
+      const path = terminalOf(pty.pid)
+      return path === undefined ? undefined : (await readTerminalSettings(path))?.isByLine
+    },
+    stat,
+    isPaused: () => isPaused,
+    type: answer,
+  })
+  const queries = createQueryResponder({size: ptyOptions.size, answer: answers.take, asker})
+  const promptWatch = createPromptWatch({stat, onDrawn: onPromptDrawn})
   const activityWatch = createActivityWatch({
     detect: () => detectActivity(pty.pid),
     onActivity: (activity) => activityListener?.(activity),
@@ -87,6 +101,7 @@ export function openShellTerminal(options: ShellTerminalOptions): ShellTerminal 
   const closed = pty.closed.then(async (exit) => {
     isOver = true
     queries.close()
+    answers.close()
     promptWatch.end()
     activityWatch.end()
     await onExit(exit)

@@ -25,6 +25,8 @@ export interface Run {
   /** A program runs, and what is typed now is for it. */
   readonly takesInput: boolean
   readonly waitingBytes: number
+  /** Whether the shell waits for a line, or prepares its prompt. */
+  readonly isAtPrompt: boolean
   readonly outcome: Promise<RunOutcome>
 }
 
@@ -197,6 +199,9 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
     },
     get waitingBytes() {
       return programInput.waitingBytes
+    },
+    get isAtPrompt() {
+      return stage === 'waiting' || stage === 'ended' || stage === 'settling'
     },
     take(event) {
       if (event.kind === 'hooked') silenceWatch.noteHooked()

@@ -1,6 +1,8 @@
-import {expect, test} from 'vitest'
+import {writeFile} from 'node:fs/promises'
 
-import {temporaryShell} from '../fixtures/temporary-shell.ts'
+import {describe, expect, test, vi} from 'vitest'
+
+import {SHELLS, temporaryShell} from '../fixtures/temporary-shell.ts'
 
 /** Queries as a program does: switches the echo off, prints the query, reads the reply up to its last character. */
 const query = (sequence: string, last: string, before = '') =>
@@ -26,4 +28,48 @@ test('a reply takes the size and much earlier output into account', async () => 
   shell.resize({cols: 200, rows: 50})
   await run('seq 20000')
   expect((await run(query('\\e[6n', 'R', '\\e[999;999H'))).output).toContain(String.raw`$'\E[50;200'`)
+})
+
+const queries = String.raw`\033[c\033[6n\033]11;?\007`
+const shown = queries.replaceAll(String.raw`\033`, '\x1b').replaceAll(String.raw`\007`, '\x07')
+
+describe.each(SHELLS)('%s: an answer that nobody reads reaches neither the shell nor the output', (name) => {
+  test('the command that asked has ended', async () => {
+    const {run, shell} = await temporaryShell('', {name})
+    let background = ''
+    shell.onBackgroundOutput((data) => (background += Buffer.from(data).toString()))
+    for (let round = 0; round < 20; round++) {
+      expect((await run(`printf '${queries}'`)).output).toBe(shown)
+      expect((await run('echo next')).output).toBe('next\r\n')
+    }
+    expect(background).toBe('')
+  })
+
+  test('another program runs, which reads lines', async () => {
+    const {run} = await temporaryShell('', {name})
+    expect((await run(`printf '${queries}'; sleep 0.2`)).output).toBe(shown)
+    expect((await run('echo next')).output).toBe('next\r\n')
+  })
+
+  test('a background job asks', async () => {
+    const {run, shell, home} = await temporaryShell('', {name})
+    let background = ''
+    shell.onBackgroundOutput((data) => (background += Buffer.from(data).toString()))
+    const ask = `until [ -e go ]; do printf ready; sleep 0.1; done; printf '${queries}'; sleep 0.2; printf asked; sleep 10`
+    await run(`sh -c "${ask}" &`)
+    // Now the shell has drawn its prompt: it is not the shell that asks.
+    await vi.waitFor(() => expect(background).toContain('ready'), {timeout: 10_000, interval: 10})
+    await writeFile(`${home}/go`, '')
+    await vi.waitFor(() => expect(background).toContain('asked'), {timeout: 10_000, interval: 10})
+    expect(background).toContain(`${shown}asked`)
+    expect((await run('echo next')).output).toBe('next\r\n')
+  })
+})
+
+test.each([
+  ['bash', String.raw`IFS=';' read -sdR -p $'\e[5;7H\e[6n' row column; printf %s "$row" | od -An -c`],
+  ['zsh', String.raw`printf '\e[5;7H\e[6n'; read -s -d R answer; printf %s "$answer[1,3]" | od -An -c`],
+] as const)('%s itself reads the answer to its question', async (name, command) => {
+  const {run} = await temporaryShell('', {name})
+  expect((await run(command)).output).toMatch(/ 033 +\[ +5/)
 })
