@@ -1,4 +1,4 @@
-import {readFileSync, truncateSync, writeFileSync} from 'node:fs'
+import {closeSync, openSync, readFileSync, truncateSync, writeFileSync, writeSync} from 'node:fs'
 
 import {expect, test} from 'vitest'
 
@@ -34,6 +34,10 @@ test('a WAL with 150,000 images of one page is read in one pass', () => {
   const frames = 150_000
   writeFileSync(`${file}-wal`, '')
   truncateSync(`${file}-wal`, 32 + frames * (24 + pageSize))
+  // The last frame ends the transaction.
+  const wal = openSync(`${file}-wal`, 'r+')
+  writeSync(wal, Buffer.of(0, 0, 0, 1), 0, 4, 32 + (frames - 1) * (24 + pageSize) + 4)
+  closeSync(wal)
   using images = openPageImages(file)
   expect(images.count).toBeGreaterThan(frames)
 })

@@ -1,12 +1,14 @@
 import {spawnSync} from 'node:child_process'
-import {copyFileSync, readFileSync} from 'node:fs'
+import {copyFileSync, readFileSync, statSync, writeFileSync} from 'node:fs'
+import {DatabaseSync} from 'node:sqlite'
 import {fileURLToPath} from 'node:url'
 
 import {expect, test} from 'vitest'
 
 import {need} from '../../../tooling/vitest/need.ts'
-import {openOrRepairLog} from '../src/index.ts'
-import {createLogFolder, info} from './fixtures/log-folder.ts'
+import {openOrRepairLog, openSqliteLog} from '../src/index.ts'
+import {insertEvent, insertValues} from '../src/sqlite/event-rows.ts'
+import {createLogFolder, delta, info, queued, start} from './fixtures/log-folder.ts'
 
 const appending = fileURLToPath(new URL('fixtures/append-and-die.ts', import.meta.url))
 
@@ -45,4 +47,52 @@ test('a prompt whose COMMIT failed is not there after a restart', () => {
 test('if the log cannot undo a failed COMMIT, the error says that the outcome is unknown', () => {
   const {outcome} = appendWithFaults((calls) => ({fsync: calls('fsync'), pwrite64: calls('pwrite64') + 1}))
   expect(outcome).toBe('unknown')
+})
+
+/** Inserts events of a refused prompt into the log of a host, behind its back. */
+function insertRefused(
+  file: string,
+  sessionId: string,
+  {afterSeq, end}: {afterSeq: number; end: 'COMMIT' | 'ROLLBACK'},
+) {
+  const output = Array.from({length: 30}, () => delta('refused', 'x'.repeat(3000)))
+  const database = new DatabaseSync(file)
+  // What does not fit into the cache is written before the transaction ends.
+  database.exec('PRAGMA cache_size = 1; BEGIN')
+  for (const [index, event] of [queued('refused'), ...output].entries()) {
+    const numbered = {...event, session_id: sessionId, seq: afterSeq + index + 1, at: 7}
+    database.prepare(insertEvent).run(...insertValues(numbered, JSON.stringify(event.payload)))
+  }
+  database.exec(end)
+  database.close()
+}
+
+test('a prompt whose transaction was rolled back is not in the log after a repair', () => {
+  using folder = createLogFolder()
+  const {file, sessionId} = folder.writeLog([info])
+  const host = openSqliteLog({file, sessionId})
+  host.append([queued('a')])
+  const {size} = statSync(`${file}-wal`)
+  insertRefused(file, sessionId, {afterSeq: 2, end: 'ROLLBACK'})
+  expect(statSync(`${file}-wal`).size).toBeGreaterThan(size)
+  const killed = `${folder.path}/killed.db`
+  for (const suffix of ['', '-wal']) copyFileSync(file + suffix, killed + suffix)
+  host.close()
+  writeFileSync(`${killed}.repair-needed`, '')
+  const {log, repaired} = openOrRepairLog({file: killed, sessionId})
+  expect(repaired).toMatchObject({kept: 2, lost: 0})
+  expect(log.readPrompt('refused')).toEqual([])
+  log.close()
+})
+
+test('an event that its writer did not commit is not in the log after that writer repaired it', () => {
+  using folder = createLogFolder()
+  const {file, sessionId} = folder.writeLog([info])
+  const {log} = openOrRepairLog({file, sessionId})
+  log.append([queued('a')])
+  insertRefused(file, sessionId, {afterSeq: 2, end: 'COMMIT'})
+  log.append([start('a')])
+  expect(log.read().map(({type}) => type)).toEqual(['session.info', 'prompt.queued', 'note', 'message.start'])
+  expect(log.readPrompt('refused')).toEqual([])
+  log.close()
 })

@@ -4,6 +4,7 @@ import {createSessionId} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
 import {isEventLogError, isReplaced, openOrRepairLog, openSqliteLog, takeLease} from '../src/index.ts'
+import {change, replaceAll} from './fixtures/damage.ts'
 import {createLogFolder, delta, info, queued} from './fixtures/log-folder.ts'
 
 /** Opens a log for writing twice: the second writer replaces the first. */
@@ -103,4 +104,22 @@ test.each([
   const reader = openSqliteLog({file, sessionId, readOnly: true})
   expect(reader.read()).toHaveLength(3)
   reader.close()
+})
+
+test('a replaced writer that finds damage leaves the repair to the next one', () => {
+  using folder = createLogFolder()
+  // On pages that neither writer has in its cache.
+  const output = Array.from({length: 100}, () => delta('a', 'x'.repeat(1000)))
+  const {file, sessionId} = folder.writeLog([info, queued('a', 'apple'), ...output])
+  const old = openOrRepairLog({file, sessionId}).log
+  const next = openOrRepairLog({file, sessionId}).log
+  next.append([queued('c')])
+  change(file, (bytes) => replaceAll(bytes, 'apple', 'apply'))
+  expect(old.read().map(({type}) => type)).toContain('event.lost')
+  expect(() => old.append([])).toThrow(replaced)
+  expect(() => old.append([delta('a', 'late')])).toThrow(replaced)
+  old.close()
+  expect(readdirSync(folder.path).filter((name) => name.includes('damaged'))).toEqual([])
+  expect(next.append([queued('d')])[0]?.seq).toBe(output.length + 4)
+  next.close()
 })

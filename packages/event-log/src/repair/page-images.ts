@@ -6,7 +6,7 @@ export const pageSize = 4096
 /** https://www.sqlite.org/fileformat2.html#the_write_ahead_log */
 const [walHeaderSize, frameHeaderSize] = [32, 24]
 
-/** The images of the pages of a log: those in its WAL, and those in its file. Neither the file nor the WAL has to be whole. */
+/** The images of the pages of a log: those that were committed to its WAL, and those in its file. Neither the file nor the WAL has to be whole. */
 export interface PageImages extends Disposable {
   /** Every image of every page, those of the file first. */
   all(): Iterable<{number: number; image: Buffer}>
@@ -28,11 +28,23 @@ export function openPageImages(file: string): PageImages {
 
   /** The frames of each page, in the order of the WAL. */
   const framesOf = new Map<number, number[]>()
-  for (let index = 0; index < frames; index++) {
-    const number = read(wal!, walHeaderSize + index * frameSize, 4).readUInt32BE()
+  const add = ({number, index}: {number: number; index: number}) => {
     const known = framesOf.get(number)
     if (known === undefined) framesOf.set(number, [index])
     else known.push(index)
+  }
+  // The last frame of a transaction says that it is. Frames without such an end were never committed; those with other salts are
+  // from before the WAL was last reset.
+  let open: {number: number; index: number}[] = []
+  let salts: Buffer | undefined
+  for (let index = 0; index < frames; index++) {
+    const header = read(wal!, walHeaderSize + index * frameSize, frameHeaderSize)
+    if (salts?.equals(header.subarray(8, 16)) !== true) open = []
+    salts = header.subarray(8, 16)
+    open.push({number: header.readUInt32BE(0), index})
+    if (header.readUInt32BE(4) === 0) continue
+    open.forEach(add)
+    open = []
   }
 
   return {

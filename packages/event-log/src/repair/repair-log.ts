@@ -149,6 +149,8 @@ function writeSalvaged(
   options: RepairOptions & {part: string; source: string; damagedFile: string},
 ): {kept: number; lost: number} {
   const {file, part, source, damagedFile, sessionId, known, now = Date.now} = options
+  // What its writer knows to have been refused is not in the log, whatever the WAL still has of it.
+  const isKnown = ({seq}: SessionEvent) => known === undefined || seq <= known.latestSeq
   const insert = database.prepare(insertEvent.replace('INSERT', 'INSERT OR IGNORE'))
   const put = (event: SessionEvent) => Number(insert.run(...insertValues(event, JSON.stringify(event.payload))).changes)
   const counts = {kept: 0, lost: 0}
@@ -171,13 +173,13 @@ function writeSalvaged(
       file,
       copy: source,
       undamaged: part,
-      onEvent: (event) => void (counts.kept += put(event)),
+      onEvent: (event) => void (isKnown(event) && (counts.kept += put(event))),
     })
     for (const {seq, at} of seqsOf(database)) {
       fill(seq - 1, last.seq === 0 ? at : last.at, info)
       last = {seq, at}
     }
-    fill(Math.max(1, lastSeq, known?.latestSeq ?? 0), last.at, known?.state.info ?? info)
+    fill(known?.latestSeq ?? Math.max(1, lastSeq), last.at, known?.state.info ?? info)
     const state = known?.state ?? currentState()
     if (known === undefined) for (const event of endsOf(state)) add(event, now())
     // `session.closed` is the last event of a session.

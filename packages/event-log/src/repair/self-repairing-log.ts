@@ -50,20 +50,23 @@ export function createSelfRepairingLog(opened: SqliteLog, options: SelfRepairing
   }
 
   /**
-   * After somebody restored the home from a backup, another host may have opened the log that stands here now. To repair it, or
-   * to write this one back, would take the events of that host from it. The restored epoch may be any older one, so it does not
-   * suffice to compare epochs.
+   * Another host may have opened the log that stands here now. To repair it, or to write this one back, would take the events of
+   * that host from it. After somebody restored the home from a backup, the epoch may be any older one, so it does not suffice to
+   * compare epochs.
    */
   const requireNoSuccessor = () => {
-    if (look(file)[0]!.id === files[0]!.id) return
+    const isOwn = look(file)[0]!.id === files[0]!.id
+    // To open a file again would free the locks that this process has on it.
+    if (isOwn && current !== undefined) return
     const found = readEpoch(file, sessionId)
-    if (found !== undefined && (found > epoch || lease?.isInPlace() === false)) throw replaced(sessionId)
+    if (found === undefined) return
+    if (found > epoch || (!isOwn && lease?.isInPlace() === false)) throw replaced(sessionId)
   }
 
   const repair = () => {
-    requireNoSuccessor()
     current?.close()
     current = undefined
+    requireNoSuccessor()
     let repaired
     try {
       repaired = repairLog({...options, known: state === undefined ? undefined : {latestSeq, state}})
