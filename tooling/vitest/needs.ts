@@ -17,6 +17,7 @@ export const NEEDS = {
   less: program('less'),
   python3: program('python3'),
   strace: program('strace'),
+  tmux: program('tmux'),
   vim: program('vim'),
   zsh: program('zsh'),
   '/dev/full': {

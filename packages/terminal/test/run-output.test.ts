@@ -34,18 +34,34 @@ test('a wrapped line is one line; wide characters stay whole', async () => {
   expect(await linesOf('汉字 👍🏽 é ok\r\n')).toEqual(['汉字 👍🏽 é ok'])
 })
 
-test('a program that waits has its last rows in the view; rows above them are finished', async () => {
+test('a program that waits has its last lines in the view, tentative until it has moved its cursor up', async () => {
   const output = outputOf(printed(numbers(1, 30)) + 'Password: ')
   await output.settled
-  expect(output.takeLines()).toEqual(numbers(1, 25))
-  expect(output.view()).toEqual({
-    rows: [...numbers(26, 30), 'Password:'],
-    first: 25,
+  expect(output.takeLines()).toEqual(numbers(1, 11))
+  expect(output.view()).toMatchObject({
+    tentative: numbers(12, 30),
+    rows: ['Password:'],
     collapsedLines: 0,
     isFullScreen: false,
   })
   expect(output.takeLines()).toEqual([])
-  expect((await output.end()).lines).toEqual([...numbers(26, 30), 'Password:'])
+  output.add('\u001b[A')
+  await output.settled
+  expect(output.view()).toMatchObject({tentative: [], rows: [...numbers(12, 30), 'Password:']})
+  expect((await output.end()).lines).toEqual([...numbers(12, 30), 'Password:'])
+})
+
+test('tentative lines that are finished are taken, and those after them are tentative', async () => {
+  const long = '0123456789'.repeat(10)
+  const output = outputOf(`one\r\n${long}\r\n${long}`)
+  await output.settled
+  expect(output.takeLines()).toEqual([])
+  output.finishLines()
+  expect(output.takeLines()).toEqual(['one', long])
+  output.add('\r\ntwo\r\n')
+  await output.settled
+  expect(output.view()).toMatchObject({tentative: [long, 'two'], rows: []})
+  expect((await output.end()).lines).toEqual([long, 'two'])
 })
 
 test('once a program has moved its cursor up, all rows of the screen stay in the view', async () => {
@@ -174,7 +190,7 @@ test('output after a clear screen is taken', async () => {
 })
 
 test('a resize rewraps the rows', async () => {
-  const output = outputOf(`${'0123456789'.repeat(10)}\r\n`)
+  const output = outputOf(`\u001b[A${'0123456789'.repeat(10)}\r\n`)
   await output.settled
   expect(output.view().rows).toHaveLength(2)
   output.resize({cols: 40, rows: 24})
@@ -183,32 +199,37 @@ test('a resize rewraps the rows', async () => {
 })
 
 test('rows that were taken, and that a program changes when it first moves its cursor up, are taken again as they are', async () => {
-  const output = outputOf(printed(numbers(1, 12)))
-  await output.settled
-  expect(output.takeLines()).toEqual(numbers(1, 6))
-  output.add('\u001b[9A\u001b[2Kline 4 done\u001b[9B\rend')
-  await output.settled
-  expect(output.view().rows).toEqual(['line 4 done', ...numbers(5, 12), 'end'])
-  expect((await output.end()).lines).toEqual(['line 4 done', ...numbers(5, 12), 'end'])
+  for (const cols of [80, 40]) {
+    const output = outputOf(printed(numbers(1, 12)))
+    await output.settled
+    output.finishLines()
+    expect(output.takeLines()).toEqual(numbers(1, 12))
+    output.resize({cols, rows: 24})
+    output.add('\u001b[9A\u001b[2Kline 4 done\u001b[9B\rend')
+    await output.settled
+    expect(output.view().rows).toEqual(['line 4 done', ...numbers(5, 12), 'end'])
+    expect((await output.end()).lines).toEqual(['line 4 done', ...numbers(5, 12), 'end'])
+  }
 })
 
 test('rows that were taken are not taken again when the cursor only passes them', async () => {
   const output = outputOf(printed(numbers(1, 12)))
   await output.settled
-  expect(output.takeLines()).toEqual(numbers(1, 6))
+  output.finishLines()
+  expect(output.takeLines()).toEqual(numbers(1, 12))
   output.add('\u001b7\u001b[H\u001b8end')
   await output.settled
-  expect((await output.end()).lines).toEqual([...numbers(7, 12), 'end'])
+  expect((await output.end()).lines).toEqual(['end'])
 })
 
 test('rows that are in the scrollback are not taken again', async () => {
   const output = outputOf(`\u001b[A${printed(numbers(1, 30))}`)
   await output.settled
   output.takeLines()
-  const {rows, first} = output.view()
-  expect(rows[3]).toBe('line 14')
+  const view = output.view()
+  expect(view.rows[3]).toBe('line 14')
   output.add(printed(numbers(31, 32)))
   await output.settled
-  output.dropRows(first + 4)
+  view.dropRows(4)
   expect([...output.takeLines(), ...(await output.end()).lines]).toEqual([...numbers(11, 12), ...numbers(15, 32)])
 })

@@ -2,7 +2,9 @@ import {existsSync, readFileSync, writeFileSync} from 'node:fs'
 
 import {expect, test} from 'vitest'
 
-import {createHome} from '../support/home.ts'
+import {createHome, type Home} from '../support/home.ts'
+import type {Terminal} from '../support/terminal.ts'
+import {openTmuxTui} from '../support/tmux.ts'
 import {openTui} from '../support/tui.ts'
 import {until} from '../support/until.ts'
 
@@ -37,4 +39,59 @@ test('sixty resizes at once reach the program as a few, the last one among them'
   expect(sizes().length).toBeLessThan(10)
   writeFileSync(`${home.project}/stop`, '')
   await tui.waitFor(/^✓/m)
+})
+
+/** The end of a line that takes two to six rows. */
+const rest = 'abcdefghij'.repeat(17)
+
+/** Prints such lines, with the number of the run, until the test says stop. */
+function writeStream(home: Home): void {
+  const line = `i=$((i+1)); echo "<$1-$i:${rest}>"; sleep 0.04`
+  writeFileSync(`${home.project}/stream`, `until [ -e stop-$1 ]; do ${line}; done; echo "end of $1: $i"`)
+}
+
+/** Resizes a terminal while the lines of a run stream, several times at once, each time that it shows more. */
+async function stormDuring(run: number, home: Home, terminal: Terminal, count: number, history: () => string) {
+  const last = () =>
+    Number(
+      shownLines(terminal.screen(), run)
+        .at(-1)
+        ?.match(/-(\d+)/)?.[1] ?? 0,
+    )
+  await terminal.waitFor('· idle')
+  terminal.type(`sh ./stream ${run}\r`)
+  let seen = 0
+  const atOnce = (count / 20) * [1, 2, 4][run % 3]!
+  for (let resizes = 0; resizes < count; resizes++) {
+    if (resizes % atOnce === 0) {
+      await terminal.waitFor(() => last() > seen)
+      seen = last()
+    }
+    terminal.resize(40 + ((resizes * 37 + run * 13) % 80), 12 + ((resizes * 5 + run) % 20))
+  }
+  writeFileSync(`${home.project}/stop-${run}`, '')
+  await terminal.waitFor(new RegExp(`^end of ${run}: \\d+\\n✓`, 'm'))
+  const printed = Number(history().match(new RegExp(`^end of ${run}: (\\d+)$`, 'm'))?.[1])
+  expect(shownLines(history(), run)).toEqual(Array.from({length: printed}, (_, index) => `${run}-${index + 1} whole`))
+}
+
+/** Each line of a run that is shown, whole or in part. */
+function shownLines(text: string, run: number): string[] {
+  return [...text.matchAll(new RegExp(`<(${run}-\\d+):(.*)$`, 'gm'))].map(
+    ([, line, end]) => `${line} ${end === `${rest}>` ? 'whole' : 'in part'}`,
+  )
+}
+
+test.each([20, 60])('in a storm of %i resizes, no wrapped line is repeated, torn or lost', async (count) => {
+  await using home = createHome()
+  writeStream(home)
+  await using tui = await openTui(home)
+  for (let run = 1; run <= 3; run++) await stormDuring(run, home, tui, count, () => tui.scrollback())
+})
+
+test.each([20, 60])('in tmux: in a storm of %i resizes, no wrapped line is repeated, torn or lost', async (count) => {
+  await using home = createHome()
+  writeStream(home)
+  await using tui = await openTmuxTui(home)
+  for (let run = 1; run <= 3; run++) await stormDuring(run, home, tui, count, tui.history)
 })

@@ -1,6 +1,7 @@
 import {Box, Text} from 'ink'
 import {useEffect, useState, useSyncExternalStore} from 'react'
 import {ComposerKeys, draftRows, overlayRows, type Composer, type TerminalKeys} from '@holdfast/ink-composer'
+import type {OutputView} from '@holdfast/terminal'
 import {firstRows} from '@holdfast/terminal/rows'
 
 import {approvalOverlayId} from './composer/approval-overlay.ts'
@@ -23,8 +24,7 @@ export interface Frame {
   rows: readonly string[]
   /** How many of the first rows are output; 0 if not all output fits. */
   outputRows: number
-  /** The number of the row after them; see `dropRows`. */
-  outputEnd: number
+  output: OutputView | undefined
 }
 
 /** A draft gets half of the screen, and at least this many rows. */
@@ -61,7 +61,7 @@ export function App({model, composer, keys, onFrame}: AppProps) {
   onFrame({
     rows: Object.values(shown).flat(),
     outputRows: shown.output.length === output.length ? output.length : 0,
-    outputEnd: (snapshot.output?.first ?? 0) + (snapshot.output?.rows.length ?? 0),
+    output: snapshot.output,
   })
 
   return (

@@ -24,13 +24,19 @@ export interface ScreenSnapshot {
   notice: string | undefined
 }
 
+/**
+ * Writes finished lines, each once, and those below them that may still change: see `OutputView`. `tentative` is `undefined` if
+ * more finished lines follow. Returns false if it cannot write now.
+ */
+export type WriteLines = (finished: string, tentative: string | undefined) => boolean
+
 export interface ScreenModel {
   readonly snapshot: ScreenSnapshot
   /** The last run with collapsed output. */
   readonly collapsed: CollapsedRun | undefined
   subscribe(listener: () => void): () => void
-  /** Writes finished lines, each once. Earlier lines are written at once; with `undefined`, lines are held back. */
-  setWriter(write: ((text: string) => void) | undefined): void
+  /** Earlier lines are written at once; with `undefined`, lines are held back. */
+  setWriter(write: WriteLines | undefined): void
   /** `isHistory`: the event happened before the session was opened. @default false */
   takeEvent(event: LoggedEvent, session: SessionState | undefined, isHistory?: boolean): void
   setSession(session: SessionState): void
@@ -46,8 +52,8 @@ export interface ScreenModel {
   setNotice(notice: string | undefined, options?: {forMs?: number}): void
   /** Adds a block that is not part of the session. */
   addBlock(block: Block): void
-  /** The terminal has moved the rows of the output before this number to its scrollback. */
-  dropRows(number: number): void
+  /** The tentative lines cannot be erased any more: counts them as finished. */
+  keepLines(): void
   /** The terminal was resized; the snapshot changes at once. */
   resize(size: TerminalSize): void
   /** Writes all output now, finished or not. */
@@ -73,7 +79,7 @@ export function createScreenModel({size, depth}: ScreenModelOptions): ScreenMode
     unsent: [],
     notice: undefined,
   }
-  let write: ((text: string) => void) | undefined
+  let write: WriteLines | undefined
   let finished: readonly string[] = []
   let isHistory = false
   let timer: NodeJS.Timeout | undefined
@@ -95,9 +101,11 @@ export function createScreenModel({size, depth}: ScreenModelOptions): ScreenMode
   }
   const writeFrame = (frame: TerminalSize) => {
     if (write === undefined) return
-    const {now, later} = takeFrame([...finished, ...transcript.takeLines()], frame, {isHistory})
+    finished = [...finished, ...transcript.takeLines()]
+    const {now, later} = takeFrame(finished, frame, {isHistory})
+    const tentative = later.length > 0 ? undefined : joinLines(transcript.view()?.tentative ?? [])
+    if (!write(joinLines(now), tentative)) return
     finished = later
-    if (now.length > 0) write(now.map((line) => `${line}\n`).join(''))
     if (later.length > 0) change()
   }
 
@@ -154,7 +162,7 @@ export function createScreenModel({size, depth}: ScreenModelOptions): ScreenMode
       isHistory ||= block.kind === 'lines'
       transcript.add(block)
     },
-    dropRows: (number) => transcript.dropRows(number),
+    keepLines: () => transcript.finishLines(),
     resize(next) {
       transcript.resize(next)
       snapshot = {...snapshot, size: next}
@@ -170,6 +178,10 @@ export function createScreenModel({size, depth}: ScreenModelOptions): ScreenMode
 /** The prompts that wait, as the screen shows them: those in the queue, then those that the host has not committed yet. Pure. */
 export function waitingPrompts({session, unsent}: ScreenSnapshot): readonly {text: string}[] {
   return [...(session?.queue ?? []), ...unsent]
+}
+
+function joinLines(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('')
 }
 
 /** Whether a client is attached after an event. Pure. */

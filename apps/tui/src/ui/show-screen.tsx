@@ -3,8 +3,12 @@ import {render} from 'ink'
 import {createTerminalKeys} from '@holdfast/ink-composer'
 
 import {standardError} from '../process/standard-error.ts'
+import {terminalSize} from '../process/terminal-size.ts'
 import {App, type AppProps, type Frame} from './app.tsx'
-import {extraRows, pushedRows, rewrapsRows} from './live/extra-rows.ts'
+import {countRows, pushedRows, rewrapsRows} from './live/frame-rows.ts'
+import {keepLines, noLines, planLines} from './live/plan-lines.ts'
+import type {WriteLines} from './screen-model.ts'
+import {steadyTerminal} from './steady-terminal.ts'
 import {watchSuspension, type LendTerminal} from './suspension.ts'
 import {TerminalAccess} from './terminal-access.tsx'
 
@@ -23,12 +27,20 @@ export interface Screen {
   readonly closed: Promise<void>
 }
 
+/**
+ * A terminal whose size has not changed for this long has its new size, ms. Until then, nothing is drawn. tmux rewraps its rows
+ * at once, but reports sizes to a program at most each 250 ms.
+ */
+const quietMs = process.env['TMUX'] ? 300 : 100
+/** How long a terminal that keeps changing its size may go without a frame, ms. */
+const longestMs = 1000
+
 /** Draws the app on the terminal of this process. */
 export function showScreen(props: Omit<AppProps, 'keys' | 'onFrame'>): Screen {
   const {model} = props
   const {stdout} = process
   const keys = createTerminalKeys(process.stdin, maxPromptBytes)
-  const nothing: Frame = {rows: [], outputRows: 0, outputEnd: 0}
+  const nothing: Frame = {rows: [], outputRows: 0, output: undefined}
   /** The frame that was passed to Ink, and the last one that it drew: Ink limits its frame rate. */
   let [given, drawn] = [nothing, nothing]
   /** Ink's function; it restores the terminal while the given work runs. */
@@ -40,25 +52,22 @@ export function showScreen(props: Omit<AppProps, 'keys' | 'onFrame'>): Screen {
       <App {...props} keys={keys} onFrame={(frame) => (given = frame)} />
     </>
   )
+  /** The lines above the live region that may still change. */
+  let above = noLines
   let isLent = false
-  const onResize = () => {
-    if (isLent) return
-    const {columns, rows} = stdout
-    const isNarrower = columns < model.snapshot.size.cols && rewrapsRows(process.env)
-    const wrapAt = isNarrower ? columns : Infinity
-    const pushed = Math.min(pushedRows(drawn.rows, wrapAt, rows), drawn.outputRows)
-    if (pushed > 0) model.dropRows(drawn.outputEnd - drawn.outputRows + pushed)
-    // Ink erases as many rows as it drew; the terminal may have wrapped them to more.
-    const extra = extraRows(drawn.rows, wrapAt)
-    if (extra > 0) stdout.write(`\u001b[${extra}A\u001b[J`)
-    app.clear()
-    model.resize({cols: columns, rows})
-    // Ink redraws at once on resize: it needs a frame that fits.
-    app.rerender(screen())
+  /** While the terminal changes its size: when to draw at the latest. */
+  let heldUntil: number | undefined
+  let quiet: NodeJS.Timeout | undefined
+  /** What is written until the next turn of the event loop belongs together. */
+  let isWriting = false
+
+  /** Node reports a resize late: until then, a frame would be drawn for another size. */
+  const isHeld = () => {
+    if (!isLent && !isWriting) noticeResize()
+    return heldUntil !== undefined
   }
-  // Before Ink's own.
-  stdout.on('resize', onResize)
   const app = render(screen(), {
+    stdout: steadyTerminal({stdout, size: () => model.snapshot.size, isHeld}),
     stdin: keys.stdin,
     stderr: standardError(),
     exitOnCtrlC: false,
@@ -67,41 +76,93 @@ export function showScreen(props: Omit<AppProps, 'keys' | 'onFrame'>): Screen {
     // Keys are drawn at once; the model limits the frame rate of output.
     maxFps: 250,
     incrementalRendering: true,
-    onRender: () => (drawn = given),
+    onRender() {
+      if (heldUntil === undefined) drawn = given
+    },
   })
-  /** The signal about a resize comes late: until then, frames would be drawn for another size. */
-  const noticeResize = () => {
-    const [columns, rows] = stdout.getWindowSize()
-    if (columns !== stdout.columns || rows !== stdout.rows) process.emit('SIGWINCH')
+  const onResize = () => {
+    if (isLent) return
+    model.setWriter(undefined)
+    heldUntil ??= performance.now() + longestMs
+    clearTimeout(quiet)
+    const timer = setTimeout(
+      () => {
+        noticeResize()
+        if (quiet === timer) drawInSize()
+      },
+      Math.min(quietMs, Math.max(0, heldUntil - performance.now())),
+    )
+    quiet = timer
   }
-  const writeAbove = (text: string) => {
-    noticeResize()
-    // Ink's own `write` would draw the old frame below the text first. Corked, the terminal gets the text and the new frame,
-    // which Ink draws in the next turn of the event loop, in one write.
-    stdout.cork()
+  stdout.on('resize', onResize)
+  /** After a resize: erases the rows that the last frame takes now, and draws anew. */
+  const drawInSize = () => {
+    clearTimeout(quiet)
+    if (heldUntil === undefined) return
+    const {cols, rows} = terminalSize() ?? model.snapshot.size
+    const isNarrower = cols < model.snapshot.size.cols && rewrapsRows(process.env)
+    const wrapAt = isNarrower ? cols : Infinity
+    keepLinesAbove()
+    const pushed = Math.min(pushedRows(drawn.rows, wrapAt, rows), drawn.outputRows)
+    // The first of them may be the count of collapsed lines.
+    drawn.output?.dropRows(pushed - (drawn.outputRows - drawn.output.rows.length))
+    const height = countRows(drawn.rows, wrapAt)
+    // Ink forgets its frame, without erasing as many rows as it drew.
     app.clear()
+    heldUntil = undefined
+    writeAtOnce(eraseRows(height))
+    model.setWriter(writeAbove)
+    model.resize({cols, rows})
+    app.rerender(screen())
+  }
+  /** Writes text in place of the frame, with the new frame that Ink draws in the next turn of the event loop. */
+  const writeAtOnce = (text: string) => {
+    stdout.cork()
+    isWriting = true
+    app.clear()
+    drawn = nothing
     stdout.write(text)
     void app.waitUntilRenderFlush()
-    setImmediate(() => stdout.uncork())
+    setImmediate(() => {
+      isWriting = false
+      stdout.uncork()
+    })
+  }
+  const keepLinesAbove = () => {
+    model.keepLines()
+    above = keepLines(above)
+  }
+  const writeAbove: WriteLines = (finished, tentative) => {
+    if (isHeld()) return false
+    const {erased, added, next} = planLines(above, finished, tentative)
+    above = next
+    if (erased === '' && added === '') return true
+    // Ink's own `write` would draw the old frame below the text first.
+    writeAtOnce(eraseRows(countRows(erased.split('\n').slice(0, -1), model.snapshot.size.cols)) + added)
+    return true
   }
   model.setWriter(writeAbove)
   const closed = app.waitUntilExit().then(() => undefined)
   const lend: LendTerminal = async (work) => {
     if (suspendTerminal === undefined || isLent) return
+    drawInSize()
     isLent = true
     model.setWriter(undefined)
-    try {
-      await suspendTerminal(work)
-    } finally {
+    keepLinesAbove()
+    const takeBack = () => {
+      model.resize(terminalSize() ?? model.snapshot.size)
       isLent = false
-      model.resize({cols: stdout.columns, rows: stdout.rows})
+    }
+    try {
+      await suspendTerminal(() => work().finally(takeBack))
+    } finally {
       model.setWriter(writeAbove)
     }
   }
   const suspension = watchSuspension(lend, () => {
     if (isLent) return
     // Ink erases its last frame, which is above what the shell has printed since: it finds empty rows instead.
-    stdout.write('\n'.repeat(drawn.rows.length))
+    stdout.write('\n'.repeat(countRows(drawn.rows, stdout.columns)))
     void lend(async () => undefined)
   })
   return {
@@ -109,12 +170,15 @@ export function showScreen(props: Omit<AppProps, 'keys' | 'onFrame'>): Screen {
     suspend: (onRefused) => void suspension.suspend(onRefused),
     lend,
     repaint() {
+      drawInSize()
       // Scrolls the whole screen out, then continues at its top.
-      writeAbove('\n'.repeat(Math.max(0, stdout.rows - 1)) + '\u001b[H')
+      keepLinesAbove()
+      writeAtOnce('\n'.repeat(Math.max(0, stdout.rows - 1)) + '\u001b[H')
       // Nothing else would trigger a frame.
       app.rerender(screen())
     },
     async close() {
+      drawInSize()
       model.flush()
       model.setWriter(undefined)
       stdout.off('resize', onResize)
@@ -125,4 +189,14 @@ export function showScreen(props: Omit<AppProps, 'keys' | 'onFrame'>): Screen {
       await closed
     },
   }
+}
+
+/** Erases the rows above the cursor, and below. */
+function eraseRows(count: number): string {
+  return count === 0 ? '' : `\r\u001b[${count}A\u001b[J`
+}
+
+/** Node's listener compares the size, and emits `resize` on stdout; without a resize it does nothing. */
+function noticeResize(): void {
+  process.emit('SIGWINCH', 'SIGWINCH')
 }

@@ -29,12 +29,12 @@ export interface Transcript {
   takeLines(): string[]
   /** Counts the output as finished, although the program may still change it. */
   finishRows(): void
+  /** Counts the tentative lines of the output as finished. */
+  finishLines(): void
   /** The output that the program may still change. */
   view(): OutputView | undefined
   /** The last run with collapsed output. */
   readonly collapsed: CollapsedRun | undefined
-  /** The rows of the output before this number are in the scrollback already. */
-  dropRows(number: number): void
   resize(size: TerminalSize): void
 }
 
@@ -192,11 +192,11 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
       return taken
     },
     finishRows: () => run?.output.finishRows(),
+    finishLines: () => run?.output.finishLines(),
     view: () => run?.output.view(),
     get collapsed() {
       return collapsed
     },
-    dropRows: (number) => run?.output.dropRows(number),
     resize(newSize) {
       size = newSize
       run?.output.resize(newSize)

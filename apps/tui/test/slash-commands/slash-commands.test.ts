@@ -44,7 +44,10 @@ test('every key that edits is on the page of the composer', () => {
 test.each([30, 40, 80, 120])('/help breaks no word at %i columns', async (cols) => {
   let shown = ''
   const model = createScreenModel({size: {cols, rows: 24}, depth: 1})
-  model.setWriter((text) => (shown += text))
+  model.setWriter((text) => {
+    shown += text
+    return true
+  })
   await help.run({model, commands: slashCommands} as unknown as SlashCommandContext, '')
   await expect.poll(() => shown).toContain('closes the menu')
   const lines = shown.split('\n')

@@ -17,6 +17,7 @@ function watchWriter(model: ScreenModel): {written: string[]; until: (text: stri
   model.setWriter((text) => {
     written.push(text)
     look()
+    return true
   })
   return {
     written,

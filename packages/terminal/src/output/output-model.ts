@@ -25,6 +25,10 @@ export interface OutputModel {
    * more than `maxLines`, only the last are read, as reading costs more than printing; `skipped` counts the others.
    */
   takeLines(heldRows: number, maxLines: number): {skipped: number; lines: string[]}
+  /** The lines that were not taken, but for the one that the program is writing. */
+  wholeLines(): string[]
+  /** The rows of that one. */
+  readonly unfinishedRows: number
   /** At most `count` last rows as they are now; `first` is the number of the first of them, for `dropRows`. */
   lastRows(count: number): {rows: string[]; first: number}
   /** Rows before this number are shown already: they are not returned any more. */
@@ -108,32 +112,22 @@ export async function createOutputModel({size, depth, convertEol}: OutputModelOp
       findChanged()
       // Markers belong to the active screen.
       const limit = isFullScreen(terminal) ? 0 : endRow() - heldRows
-      const ends: number[] = []
-      let row = firstRow()
-      for (let end = endOfLine(row); row < limit && end !== undefined; end = endOfLine(row)) {
-        ends.push(end)
-        row = end
-      }
+      const ends = lineEnds(limit)
       const skipped = Math.max(0, ends.length - maxLines)
-      let start = skipped === 0 ? firstRow() : ends[skipped - 1]!
-      const lines = ends.slice(skipped).map((end) => {
-        const line = joinRows(start, end)
-        start = end
-        return line
-      })
-      if (ends.length > 0) {
-        keepText(firstRow(), row)
-        markTaken(row)
+      const lines = linesTo(ends, skipped)
+      const end = ends.at(-1)
+      if (end !== undefined) {
+        keepText(firstRow(), end)
+        markTaken(end)
       }
       return {skipped, lines}
-
-      /** The row after a line; `undefined` if the line may still grow. */
-      function endOfLine(from: number): number | undefined {
-        const last = Math.min(endRow(), from + maxRowsOfLine)
-        let end = from + 1
-        while (end < last && lineAt(end)?.isWrapped === true) end++
-        return end <= limit || end === from + maxRowsOfLine ? end : undefined
-      }
+    },
+    wholeLines() {
+      findChanged()
+      return linesTo(lineEnds(unfinishedRow()), 0)
+    },
+    get unfinishedRows() {
+      return endRow() - unfinishedRow()
     },
     lastRows(count) {
       findChanged()
@@ -155,10 +149,43 @@ export async function createOutputModel({size, depth, convertEol}: OutputModelOp
       return isFullScreen(terminal)
     },
     resize({cols, rows: height}) {
-      takenText = []
       terminal.resize(cols, height)
+      takenText = []
+      keepText(Math.max(0, firstRow() - height), firstRow())
     },
     dispose: () => terminal.dispose(),
+  }
+
+  /** The row after each line that was not taken, up to a row. */
+  function lineEnds(limit: number): number[] {
+    const ends: number[] = []
+    let row = firstRow()
+    for (let end = endOfLine(row); row < limit && end !== undefined; end = endOfLine(row)) {
+      ends.push(end)
+      row = end
+    }
+    return ends
+
+    /** `undefined` if the line may still grow. */
+    function endOfLine(from: number): number | undefined {
+      const last = Math.min(endRow(), from + maxRowsOfLine)
+      let end = from + 1
+      while (end < last && lineAt(end)?.isWrapped === true) end++
+      return end <= limit || end === from + maxRowsOfLine ? end : undefined
+    }
+  }
+
+  /** The first row of the line that the program is writing. */
+  function unfinishedRow(): number {
+    if (endRow() <= cursorRow()) return Math.max(firstRow(), endRow())
+    let row = cursorRow()
+    while (row > firstRow() && lineAt(row)?.isWrapped === true) row--
+    return Math.max(firstRow(), row)
+  }
+
+  /** The lines that end before `ends`, without the first ones. */
+  function linesTo(ends: readonly number[], skipped: number): string[] {
+    return ends.slice(skipped).map((end, at) => joinRows(ends[skipped + at - 1] ?? firstRow(), end))
   }
 
   function readRow(row: number): string {

@@ -6,14 +6,19 @@ import {skim} from './skim.ts'
 
 /** The part of an output that is on the screen. */
 export interface OutputView {
-  /** The last rows, which the program may still change. */
+  /**
+   * The last lines of a program that has never moved its cursor up. Most programs never do: print these lines like finished
+   * ones, and erase them if later lines do not begin with them.
+   */
+  tentative: readonly string[]
+  /** The rows below them, which the program may still change. */
   rows: readonly string[]
-  /** The number of the first of them, for `dropRows`. */
-  first: number
   /** Lines that are not shown. */
   collapsedLines: number
   /** The program has switched to the alternate screen. */
   isFullScreen: boolean
+  /** The first `count` rows are in the scrollback: they are not returned any more. */
+  dropRows(count: number): void
 }
 
 /** The output of one command on its way to the screen. */
@@ -25,9 +30,9 @@ export interface RunOutput {
   takeLines(): string[]
   /** Counts the last rows as finished, although the program might still change them. */
   finishRows(): void
+  /** The same for the tentative lines only. */
+  finishLines(): void
   view(): OutputView
-  /** Rows before this number are in the scrollback already. */
-  dropRows(number: number): void
   resize(size: TerminalSize): void
   /** Lines that are added now may be collapsed. */
   readonly isCollapsing: boolean
@@ -57,12 +62,6 @@ const maxFirstLength = 4_194_304
 /** Rows of the screen for the collapsed count, the status line and the composer, and one that Ink needs. */
 const reservedRows = 4
 
-/**
- * Rows that are held back until the program moves its cursor up for the first time. Most programs never do, and what is
- * in the scrollback is safe from a resize: the terminal moves rows of the live region there when it gets smaller.
- */
-const maxPlainRows = 6
-
 const everything = {headLines: Infinity, headLength: Infinity}
 
 /**
@@ -87,11 +86,9 @@ export function createRunOutput(options: RunOutputOptions): RunOutput {
     collapser.skip(taken.skipped)
     taken.lines.forEach(collapser.add)
   }
-  const held = () => {
-    const isPlain = model?.changesEarlierRows !== true && !isCollapsing()
-    return Math.max(1, Math.min(size.rows - reservedRows, isPlain ? maxPlainRows : Infinity))
-  }
+  const held = () => Math.max(1, size.rows - reservedRows)
   const isCollapsing = () => collapser.room !== Infinity
+  const isPlain = () => model?.changesEarlierRows !== true && !isCollapsing()
 
   const feed = async () => {
     model ??= await createOutputModel({size, depth, convertEol})
@@ -134,12 +131,22 @@ export function createRunOutput(options: RunOutputOptions): RunOutput {
     },
     takeLines: () => collapser.takeHead(),
     finishRows: () => take(0),
-    view: () => ({
-      ...(model?.lastRows(held()) ?? {rows: [], first: 0}),
-      collapsedLines: collapser.collapsedLines,
-      isFullScreen: model?.isFullScreen ?? false,
-    }),
-    dropRows: (number) => model?.dropRows(number),
+    finishLines() {
+      if (model !== undefined && isPlain()) take(model.unfinishedRows)
+    },
+    view() {
+      const {rows, first} = model?.lastRows(isPlain() ? Math.min(held(), model.unfinishedRows) : held()) ?? {
+        rows: [],
+        first: 0,
+      }
+      return {
+        tentative: isPlain() ? (model?.wholeLines() ?? []) : [],
+        rows,
+        collapsedLines: collapser.collapsedLines,
+        isFullScreen: model?.isFullScreen ?? false,
+        dropRows: (count) => void (count > 0 && model?.dropRows(first + count)),
+      }
+    },
     resize(next) {
       size = next
       model?.resize(next)
@@ -157,6 +164,7 @@ export function createRunOutput(options: RunOutputOptions): RunOutput {
       const {collapsedLines} = collapser
       const last = {lines: collapser.takeHead(), collapsedLines, tail: collapser.takeTail()}
       model?.dispose()
+      model = undefined
       return last
     },
   }

@@ -1,8 +1,8 @@
 import stringWidth from 'string-width'
 
-/** The rows by which a drawn frame grows when its terminal gets narrower and wraps long rows. Pure. */
-export function extraRows(frame: readonly string[], columns: number): number {
-  return frame.reduce((sum, row) => sum + Math.max(1, Math.ceil(stringWidth(row) / columns)) - 1, 0)
+/** The rows that lines take in a terminal that wraps them. Pure. */
+export function countRows(lines: readonly string[], columns: number): number {
+  return lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(stringWidth(line) / columns)), 0)
 }
 
 /**
@@ -10,10 +10,10 @@ export function extraRows(frame: readonly string[], columns: number): number {
  * cursor is in the row below the frame. Pure.
  */
 export function pushedRows(frame: readonly string[], columns: number, rows: number): number {
-  let excess = frame.length + extraRows(frame, columns) + 1 - rows
+  let excess = countRows(frame, columns) + 1 - rows
   let count = 0
   for (const row of frame) {
-    excess -= 1 + extraRows([row], columns)
+    excess -= countRows([row], columns)
     if (excess < 0) break
     count++
   }

@@ -1,10 +1,10 @@
 import {expect, test} from 'vitest'
 
-import {extraRows, pushedRows, rewrapsRows} from '../../src/ui/live/extra-rows.ts'
+import {countRows, pushedRows, rewrapsRows} from '../../src/ui/live/frame-rows.ts'
 
 test('rows that are wider than the terminal are wrapped, by the width of their characters', () => {
-  expect(extraRows(['', 'x'.repeat(40), 'x'.repeat(41), '汉'.repeat(41)], 40)).toBe(1 + 2)
-  expect(extraRows(['\u001b[31mred\u001b[0m'], 3)).toBe(0)
+  expect(countRows(['', 'x'.repeat(40), 'x'.repeat(41), '汉'.repeat(41)], 40)).toBe(1 + 1 + 2 + 3)
+  expect(countRows(['\u001b[31mred\u001b[0m'], 3)).toBe(1)
 })
 
 test('most terminals rewrap their rows; some cut them', () => {
