@@ -1,6 +1,7 @@
-import {maxClients as defaultMaxClients, maxPeerQueueBytes, maxUnfinishedBytes, refusal} from '@holdfast/protocol'
-import {createReadBudget, listenWebSocket, type WebSocketAddress} from '@holdfast/transport/websocket'
+import {maxClients as defaultMaxClients, maxPeerQueueBytes, refusal} from '@holdfast/protocol'
+import {listenWebSocket, type WebSocketAddress} from '@holdfast/transport/websocket'
 
+import {readBudget, writeBudget} from './process-limits.ts'
 import {serveGateway, type Gateway, type GatewayOptions} from './serve-gateway.ts'
 
 export interface ListenGatewayOptions extends GatewayOptions {
@@ -50,7 +51,8 @@ export async function listenGateway(
       token,
       origins,
       maxQueuedBytes: maxPeerQueueBytes,
-      readBudget: createReadBudget(maxUnfinishedBytes),
+      readBudget,
+      writeBudget,
       onFault: (error) => breadcrumbs.record('accept-failed', {errno: (error as NodeJS.ErrnoException).code}),
     },
   )

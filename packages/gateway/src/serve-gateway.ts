@@ -34,6 +34,7 @@ import {deleteSession} from './stored-sessions/delete-session.ts'
 import {createHosts} from './hosts/hosts.ts'
 import {createSessionLink, type SessionLink} from './session-link/session-link.ts'
 import {limitConcurrency} from './limit-concurrency.ts'
+import {takeLongRead} from './process-limits.ts'
 import {readHistory} from './stored-sessions/read-history.ts'
 import {searchSessions} from './stored-sessions/search-sessions.ts'
 import {createSessionLogs} from './stored-sessions/session-logs.ts'
@@ -78,7 +79,8 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
   const hosts = createHosts(options)
   const logs = createSessionLogs(home)
   const links = new Map<string, SessionLink>()
-  const readInTurn = limitConcurrency(maxLongReads)
+  const takeTurn = limitConcurrency(maxLongReads)
+  const readInTurn = <Value>(read: () => Promise<Value>) => takeTurn(() => takeLongRead(read))
 
   const linkTo = (sessionId: string, client: Connection): SessionLink => {
     const known = links.get(sessionId)

@@ -36,3 +36,17 @@ test('a client that opens and leaves one session after another keeps a bounded n
   }
   await expect.poll(() => hosts.peers.size).toBe(maxOpenSessions)
 })
+
+test('a host that does not read what many clients send it loses the connection of one: together they have a bound', async () => {
+  const session_id = home.createSession()
+  const clients = Array.from({length: 8}, () => home.connect())
+  for (const client of clients) await resume(client, session_id)
+  const host = home.host()
+  process.kill(host, 'SIGSTOP')
+  const input = {session_id, text: 'x'.repeat(20_000_000)}
+  const inputs = clients.map(({peer}) => peer.request('session.input', input))
+  // Nobody knows whether the host has typed it, so it is not sent again.
+  await expect(Promise.race(inputs)).rejects.toMatchObject({code: errorCodes.hostUnavailable})
+  process.kill(host, 'SIGKILL')
+  await Promise.allSettled(inputs)
+})

@@ -13,11 +13,11 @@ import {
   sessionPaths,
   takeLease,
 } from '@holdfast/event-log'
-import {maxPeerQueueBytes, maxUnfinishedBytes, type NewEvent} from '@holdfast/protocol'
+import {maxPeerQueueBytes, maxUnfinishedBytes, maxUnreadBytes, type NewEvent} from '@holdfast/protocol'
 import {preloadPty} from '@holdfast/shell'
 import {closeInheritedDescriptors, handleShutdown, refuseDebugger} from '@holdfast/supervisor'
 import {preloadTerminal} from '@holdfast/terminal'
-import {createReadBudget, listenSocket, type SocketListener} from '@holdfast/transport/socket'
+import {createReadBudget, createWriteBudget, listenSocket, type SocketListener} from '@holdfast/transport/socket'
 
 import {boundSize} from './session/bound-size.ts'
 import {createdEvent} from './session/created-event.ts'
@@ -210,6 +210,7 @@ export async function runHost(options: HostOptions): Promise<void> {
     replace: true,
     maxQueuedBytes: maxPeerQueueBytes,
     readBudget: createReadBudget(maxUnfinishedBytes),
+    writeBudget: createWriteBudget(maxUnreadBytes),
   })
   // A log without an event is left from a host that died before it had created the session.
   if (log !== undefined && log.latestSeq > 0) open(log)

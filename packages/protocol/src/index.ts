@@ -25,6 +25,7 @@ export {
   maxHostPeers,
   maxMessageBytes,
   maxLongReads,
+  maxLongReadsTogether,
   maxOpenSessions,
   maxPageBytes,
   maxPathBytes,
@@ -36,6 +37,7 @@ export {
   maxQueuedPrompts,
   maxStateBytes,
   maxUnfinishedBytes,
+  maxUnreadBytes,
   tailOutputBytes,
 } from './limits.ts'
 export {

@@ -18,6 +18,9 @@ export const maxPeerRequestBytes = 16 * 1024 * 1024
 /** Messages that have arrived in part, bytes, over all peers of one process. One too many costs the stalled peer its connection. */
 export const maxUnfinishedBytes = 64 * 1024 * 1024
 
+/** What may wait to be read, bytes, over all peers of one process. Beyond it, the peer with the most loses its connection. */
+export const maxUnreadBytes = 128 * 1024 * 1024
+
 /** The most clients of one `holdfast serve`. */
 export const maxClients = 64
 
@@ -53,6 +56,9 @@ export const maxPageBytes = 8 * 1024 * 1024
 
 /** Lists, searches and histories that a gateway reads at a time for one client; more wait. Each result may have `maxPageBytes`. */
 export const maxLongReads = 4
+
+/** The same for all clients of one process together. */
+export const maxLongReadsTogether = 16
 
 /** The most columns of a terminal. A host uses as many of a wider one. */
 export const maxColumns = 1000

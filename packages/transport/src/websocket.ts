@@ -5,7 +5,7 @@ export {
   type WebSocketAddress,
   type WebSocketListener,
 } from './websocket/listen-websocket.ts'
-export {createReadBudget, type BudgetedReader, type ReadBudget} from './messages/read-budget.ts'
+export {createReadBudget, createWriteBudget, type BudgetedPeer, type PeerBudget} from './messages/peer-budget.ts'
 export type {Clock, WebSocketOptions} from './websocket/websocket-options.ts'
 export type {LivenessOptions} from '@holdfast/recovery'
 export {isSocketError, SocketError} from './errors/socket-error.ts'

@@ -2,7 +2,13 @@ import {once} from 'node:events'
 import {connect, type Socket} from 'node:net'
 import type {Transport} from '@holdfast/rpc'
 import {afterEach, describe, expect, test, vi} from 'vitest'
-import {connectWebSocket, createReadBudget, listenWebSocket, type ListenWebSocketOptions} from '../src/websocket.ts'
+import {
+  connectWebSocket,
+  createReadBudget,
+  createWriteBudget,
+  listenWebSocket,
+  type ListenWebSocketOptions,
+} from '../src/websocket.ts'
 import {start} from './fixtures/start.ts'
 
 const token = 'a-token-of-the-test'
@@ -125,6 +131,26 @@ describe('a client that has entered', () => {
     await expect.poll(() => received).toHaveLength(1)
     const reasons = await Promise.all(accepted.slice(0, 1).map(({closed}) => closed))
     expect(reasons[0]).toMatchObject({by: 'fault', message: expect.stringMatching(/unfinished message of \d+ bytes/)})
+  })
+
+  test('is ended while it does not read once the write queues of all clients are too large together', async () => {
+    const maxBytes = 32 * 1024 * 1024
+    const {url, accepted, received} = await listen({writeBudget: createWriteBudget(maxBytes)})
+    const stalled = await Promise.all(Array.from({length: 6}, () => upgrade(url)))
+    for (const socket of stalled) socket.pause()
+    const unread = () => accepted.reduce((sum, {queuedBytes}) => sum + queuedBytes, 0)
+    for (const transport of accepted) {
+      // The system takes some of it.
+      transport.write({...ping, params: {text: 'x'.repeat(20_000_000)}})
+      await expect.poll(unread).toBeLessThanOrEqual(maxBytes)
+    }
+    const client = await connectWebSocket(url, {token})
+    cleanups.push(() => client.close())
+    client.write(ping)
+    await expect.poll(() => received).toEqual([ping])
+    const ended = await Promise.race(accepted.map(({closed}) => closed))
+    expect(ended).toMatchObject({by: 'fault', message: expect.stringMatching(/^it left \d+ bytes unread/)})
+    expect(unread()).toBeGreaterThan(0)
   })
 
   test('gets no pongs for pings while it does not read: they would wait in memory', async () => {

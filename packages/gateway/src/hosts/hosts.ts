@@ -9,6 +9,7 @@ import {adoptProcess, awaitReady, isStartError, readPidFiles, startChild, type S
 import {connectSocket, isSocketError} from '@holdfast/transport/socket'
 
 import {limitConcurrency} from '../limit-concurrency.ts'
+import {writeBudget} from '../process-limits.ts'
 import {awaitGreeting} from './greeting.ts'
 import {hostUnavailable} from './host-unavailable.ts'
 import {removeLeftovers} from './remove-leftovers.ts'
@@ -57,7 +58,7 @@ export function createHosts(options: HostsOptions): Hosts {
 
   const find = async (sessionId: string): Promise<Connection | undefined> => {
     try {
-      const connection = createConnection(await connectSocket(sessionPaths(home, sessionId).socket))
+      const connection = createConnection(await connectSocket(sessionPaths(home, sessionId).socket, {writeBudget}))
       await awaitGreeting(connection, sessionId)
       return connection
     } catch (error) {

@@ -10,6 +10,8 @@ export interface BoundedWriterOptions {
   pack(texts: string[]): Batch
   /** Whether the system has taken all batches that were sent. */
   isIdle(): boolean
+  /** Called when `queuedBytes` has changed. @default nothing is called */
+  onQueued?: ((bytes: number) => void) | undefined
   /** A batch could not be sent. The batches behind it are lost. */
   onError(error: Error): void
 }
@@ -47,7 +49,7 @@ const MERGED_LENGTH = 16 * 1024
 
 /** A bounded queue in front of a stream, whose own queue has no bound. Sends messages that are written in one tick together. */
 export function createBoundedWriter(options: BoundedWriterOptions): BoundedWriter {
-  const {maxQueuedBytes = MAX_QUEUED_BYTES, merge, pack, isIdle, onError} = options
+  const {maxQueuedBytes = MAX_QUEUED_BYTES, merge, pack, isIdle, onQueued, onError} = options
   const drainedBytes = Math.min(DRAINED_BYTES, maxQueuedBytes / 2)
   /** Packed batches. The messages in `texts` follow them. */
   const batches: Batch[] = []
@@ -109,11 +111,13 @@ export function createBoundedWriter(options: BoundedWriterOptions): BoundedWrite
 
   function sendNext(): void {
     if (batches.length === 0) packTexts()
-    const batch = batches.shift()!
-    sentBytes += batch.bytes
-    batch.send((error) => {
-      sentBytes -= batch.bytes
-      queuedBytes -= batch.bytes
+    // Not the batch: its text would stay in memory beside the bytes that the system has not taken.
+    const {bytes, send} = batches.shift()!
+    sentBytes += bytes
+    send((error) => {
+      sentBytes -= bytes
+      queuedBytes -= bytes
+      onQueued?.(queuedBytes)
       if (error) onError(error)
       sendWhileRoom()
       wake()
@@ -149,6 +153,7 @@ export function createBoundedWriter(options: BoundedWriterOptions): BoundedWrite
       if (batches.length > 0) sendWhileRoom()
       else if (length >= earlyLength && isIdle()) sendEarly()
       else schedule()
+      onQueued?.(queuedBytes)
     },
     drained() {
       if (isDrained()) return Promise.resolve()

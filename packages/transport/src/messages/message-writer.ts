@@ -26,7 +26,7 @@ export interface MessageWriter {
 
 /** Encodes messages before it queues them, so that one that cannot be sent fails its own `write`. */
 export function createMessageWriter(
-  options: MessageOptions & Pick<BoundedWriterOptions, 'pack' | 'isIdle' | 'onError'>,
+  options: MessageOptions & Pick<BoundedWriterOptions, 'pack' | 'isIdle' | 'onQueued' | 'onError'>,
 ): MessageWriter {
   const {maxMessageBytes = MAX_MESSAGE_BYTES, merge, ...queueOptions} = options
   const queue = createBoundedWriter({...queueOptions, merge: merge && mergeTexts(merge, encode)})

@@ -4,8 +4,8 @@ import {closeReasonOf, errnoOf} from '../errors/is-gone.ts'
 import type {Batch} from '../messages/bounded-writer.ts'
 import {endStream} from '../messages/end-stream.ts'
 import {CLOSE_DEADLINE_MS} from '../messages/limits.ts'
-import type {ReadBudget} from '../messages/read-budget.ts'
 import {createMessageWriter, type MessageOptions} from '../messages/message-writer.ts'
+import type {PeerBudget} from '../messages/peer-budget.ts'
 import {createNdjsonDecoder, type NdjsonDecoder} from './ndjson-decoder.ts'
 
 export interface StreamTransportOptions extends MessageOptions {
@@ -15,7 +15,9 @@ export interface StreamTransportOptions extends MessageOptions {
    */
   graceMs?: number
   /** Bounds unfinished messages, together with those of other transports. @default none */
-  readBudget?: ReadBudget
+  readBudget?: PeerBudget
+  /** Bounds write queues, together with those of other transports. @default none */
+  writeBudget?: PeerBudget
 }
 
 export interface StreamEnds {
@@ -38,11 +40,14 @@ export interface ProcessExit {
 /** Speaks NDJSON over a readable and a writable stream, or over one that is both. The transport owns the streams. */
 export function createStreamTransport(ends: StreamEnds, options: StreamTransportOptions = {}): Transport {
   const {readable, writable, exited} = ends
-  const {graceMs = 200, readBudget, ...messageOptions} = options
+  const {graceMs = 200, readBudget, writeBudget, ...messageOptions} = options
   let settle!: (reason: CloseReason) => void
   const closed = new Promise<CloseReason>((resolve) => (settle = resolve))
+  const unfinished = readBudget?.add(giveUp)
+  const unread = writeBudget?.add(giveUp)
   const writer = createMessageWriter({
     ...messageOptions,
+    onQueued: unread?.hold,
     pack: (texts) => packLines(writable, texts),
     isIdle: () => writable.writableLength === 0,
     onError: (error) => begin(closeReasonOf(error, 'stream', isTerminal(writable))),
@@ -75,12 +80,13 @@ export function createStreamTransport(ends: StreamEnds, options: StreamTransport
     () => begin({by: 'peer', message: 'its process exited for an unknown reason'}),
   )
 
-  const reader = readBudget?.add((message) => {
+  /** All peers together cost too much, and this one is chosen to end. */
+  function giveUp(message: string): void {
     begin({by: 'fault', message})
     writable.destroy()
     readable.destroy()
     finish()
-  })
+  }
 
   /** Takes the reason of the first sign of the end. */
   function begin(reason: CloseReason): void {
@@ -109,7 +115,7 @@ export function createStreamTransport(ends: StreamEnds, options: StreamTransport
     isClosed = true
     clearTimeout(grace)
     decoder?.end()
-    reader?.remove()
+    unfinished?.remove()
     settle(withExit(ending, exit))
     void end(CLOSE_DEADLINE_MS)
   }
@@ -121,6 +127,7 @@ export function createStreamTransport(ends: StreamEnds, options: StreamTransport
     ended = endStream(writable, deadlineMs).then(() => {
       writable.destroy()
       readable.destroy()
+      unread?.remove()
     })
     return ended
   }
@@ -128,7 +135,7 @@ export function createStreamTransport(ends: StreamEnds, options: StreamTransport
   return Object.assign(writer.half, {
     listen(receiver: Receiver) {
       if (decoder) throw new Error('`listen` was called before: a transport has one receiver')
-      const decode = createNdjsonDecoder(receiver, {...messageOptions, onBuffered: reader?.hold})
+      const decode = createNdjsonDecoder(receiver, {...messageOptions, onBuffered: unfinished?.hold})
       decoder = decode
       readable.off('readable', untilListen)
       readable.on('data', (chunk: Buffer) => {

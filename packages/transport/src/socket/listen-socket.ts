@@ -4,7 +4,7 @@ import {createServer} from 'node:net'
 import {basename, dirname, join} from 'node:path'
 import type {Transport} from '@holdfast/rpc'
 import {errnoOf} from '../errors/is-gone.ts'
-import {createReadBudget} from '../messages/read-budget.ts'
+import {createReadBudget, createWriteBudget} from '../messages/peer-budget.ts'
 import {SocketError} from '../errors/socket-error.ts'
 import {assertSocketPath, MAX_SOCKET_PATH_BYTES} from './socket-path.ts'
 import {createStreamTransport, type StreamTransportOptions} from '../ndjson/stream-transport.ts'
@@ -28,10 +28,11 @@ export async function listenSocket(
   onConnection: (transport: Transport) => void,
   options: ListenSocketOptions = {},
 ): Promise<SocketListener> {
-  const {replace = false, onFault, readBudget = createReadBudget(), ...streamOptions} = options
+  const {replace = false, onFault, ...givenOptions} = options
+  const streamOptions = {readBudget: createReadBudget(), writeBudget: createWriteBudget(), ...givenOptions}
   assertSocketPath(path)
   const server = createServer((socket) =>
-    onConnection(createStreamTransport({readable: socket, writable: socket}, {...streamOptions, readBudget})),
+    onConnection(createStreamTransport({readable: socket, writable: socket}, streamOptions)),
   )
 
   // When a server closes, Node removes the file that it bound, by name, even if another server has replaced it meanwhile.

@@ -7,7 +7,7 @@ import type {Transport} from '@holdfast/rpc'
 import {WebSocketServer} from 'ws'
 import {errnoOf} from '../errors/is-gone.ts'
 import {MAX_MESSAGE_BYTES} from '../messages/limits.ts'
-import {createReadBudget} from '../messages/read-budget.ts'
+import {createReadBudget, createWriteBudget} from '../messages/peer-budget.ts'
 import {SocketError} from '../errors/socket-error.ts'
 import {createNewcomers} from './newcomers.ts'
 import {assertToken, isAuthorized} from './token.ts'
@@ -43,7 +43,8 @@ export async function listenWebSocket(
   onConnection: (transport: Transport) => void,
   options: ListenWebSocketOptions = {},
 ): Promise<WebSocketListener> {
-  const {token, origins = [], onFault, readBudget = createReadBudget(), ...transportOptions} = options
+  const {token, origins = [], onFault, ...givenOptions} = options
+  const transportOptions = {readBudget: createReadBudget(), writeBudget: createWriteBudget(), ...givenOptions}
   if (token !== undefined) assertToken(token)
   const address = await resolveHost(host)
   if (token === undefined && !isLoopback(address)) {
@@ -66,7 +67,7 @@ export async function listenWebSocket(
     if (status !== undefined) return refuse(socket, status)
     newcomers.admit(socket)
     acceptor.handleUpgrade(request, socket, head, (webSocket) =>
-      onConnection(createWebSocketTransport(webSocket, socket as Socket, {...transportOptions, readBudget})),
+      onConnection(createWebSocketTransport(webSocket, socket as Socket, transportOptions)),
     )
   })
 

@@ -1,10 +1,12 @@
 import type {LivenessOptions} from '@holdfast/recovery'
-import type {ReadBudget} from '../messages/read-budget.ts'
 import type {MessageOptions} from '../messages/message-writer.ts'
+import type {PeerBudget} from '../messages/peer-budget.ts'
 
 export interface WebSocketOptions extends LivenessOptions, MessageOptions {
   /** Bounds unfinished messages, together with those of other transports. @default none; a listener's connections share one */
-  readBudget?: ReadBudget
+  readBudget?: PeerBudget
+  /** Bounds write queues, together with those of other transports. @default none; a listener's connections share one */
+  writeBudget?: PeerBudget
   /** Replaces the system clock, for tests. @default the system clock */
   clock?: Clock
 }

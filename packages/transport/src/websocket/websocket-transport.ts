@@ -25,11 +25,14 @@ export function createWebSocketTransport(
   socket: Socket,
   options: WebSocketOptions = {},
 ): Transport {
-  const {maxMessageBytes = MAX_MESSAGE_BYTES, clock = SYSTEM_CLOCK, readBudget} = options
+  const {maxMessageBytes = MAX_MESSAGE_BYTES, clock = SYSTEM_CLOCK, readBudget, writeBudget} = options
   let settle!: (reason: CloseReason) => void
   const closed = new Promise<CloseReason>((resolve) => (settle = resolve))
+  const unfinished = readBudget?.add(giveUp)
+  const unread = writeBudget?.add(giveUp)
   const writer = createMessageWriter({
     ...options,
+    onQueued: unread?.hold,
     pack: (texts) => packFrames(webSocket, socket, texts),
     isIdle: () => socket.writableLength === 0,
     // While the WebSocket closes, writes fail without a reason; its 'close' event brings one.
@@ -42,10 +45,6 @@ export function createWebSocketTransport(
   let linger: NodeJS.Timeout | undefined
   /** What the socket had read when the last message was complete. */
   let bytesInMessages = socket.bytesRead
-  const reader = readBudget?.add((message) => {
-    webSocket.close(TRY_AGAIN_LATER, cutToBytes(message, MAX_REASON_BYTES))
-    cutOff({by: 'fault', message})
-  })
 
   // Reads nothing, and so loses nothing, before `listen`.
   webSocket.pause()
@@ -55,10 +54,11 @@ export function createWebSocketTransport(
     if (socket.writableLength <= MAX_BYTES_BEFORE_PONG) webSocket.pong(data)
   })
   // Behind the listener of `ws`, which has delivered the messages that the chunk completes.
-  if (reader) socket.on('data', () => reader.hold(ending ? 0 : socket.bytesRead - bytesInMessages))
+  if (unfinished) socket.on('data', () => unfinished.hold(ending ? 0 : socket.bytesRead - bytesInMessages))
   webSocket.on('close', (code, reason) => {
     clearTimeout(linger)
     begin({by: 'peer', message: describeClose(code, reason.toString())})
+    unread?.remove()
     finish()
   })
 
@@ -66,7 +66,7 @@ export function createWebSocketTransport(
   function begin(reason: CloseReason): void {
     ending ??= reason
     stopHeartbeat()
-    reader?.remove()
+    unfinished?.remove()
     writer.close()
   }
 
@@ -80,6 +80,12 @@ export function createWebSocketTransport(
   function terminateSoon(): void {
     if (linger || webSocket.readyState === webSocket.CLOSED) return
     linger = setTimeout(() => webSocket.terminate(), LINGER_MS)
+  }
+
+  /** All peers together cost too much, and this one is chosen to end. */
+  function giveUp(message: string): void {
+    webSocket.close(TRY_AGAIN_LATER, cutToBytes(message, MAX_REASON_BYTES))
+    cutOff({by: 'fault', message})
   }
 
   function finish(): void {

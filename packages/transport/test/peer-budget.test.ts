@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
-import {chooseToGiveUp, createReadBudget} from '../src/messages/read-budget.ts'
+import {chooseToGiveUp, createReadBudget, createWriteBudget} from '../src/messages/peer-budget.ts'
 
-describe('of unfinished messages that are too large together', () => {
+describe('of connections that hold too much together', () => {
   const old = {bytes: 40, began: 1}
   const small = {bytes: 5, began: 0}
   const young = {bytes: 70, began: 2}
@@ -18,16 +18,23 @@ describe('of unfinished messages that are too large together', () => {
   })
 })
 
+test('a removed connection counts no more, whatever it reports later', () => {
+  const budget = createWriteBudget(100)
+  const ended: string[] = []
+  const [gone, open] = [budget.add(() => ended.push('gone')), budget.add((message) => ended.push(message))]
+  gone.hold(80)
+  gone.remove()
+  gone.hold(60)
+  open.hold(100)
+  expect(ended).toEqual([])
+  open.hold(101)
+  expect(ended).toEqual(['it left 101 bytes unread: all peers together may leave 100'])
+})
+
 test('a budget ends connections until the rest fits, and counts what ended no more', () => {
   const budget = createReadBudget(100)
   const ended: string[] = []
-  const open = (name: string) => {
-    const reader = budget.add(() => {
-      ended.push(name)
-      reader.remove()
-    })
-    return reader
-  }
+  const open = (name: string) => budget.add(() => ended.push(name))
   const [first, second, third] = [open('first'), open('second'), open('third')]
   first.hold(60)
   second.hold(30)
@@ -39,4 +46,6 @@ test('a budget ends connections until the rest fits, and counts what ended no mo
   second.hold(0)
   third.hold(100)
   expect(ended).toEqual(['first'])
+  open('large').hold(101)
+  expect(ended).toEqual(['first', 'third', 'large'])
 })
