@@ -27,18 +27,21 @@ const freshOutput = 'fresh 42'
 interface Event {
   seq: number
   type: string
-  payload: {prompt_id?: string; text?: string; base64?: string; status?: string}
+  payload: {prompt_id?: string; text?: string; base64?: string; status?: string; reason?: string; title?: string}
 }
 
-/** Events that belong to the output and the prompts of a session. All others may be added by a repair. */
+/** Events that neither a repair nor the next host writes for a prompt. */
 const contentTypes = new Set(['prompt.queued', 'message.start', 'message.delta'])
+
+/** How a repair and the next host end a prompt whose end is lost. */
+const madeUpEnds = new Set(['log-damaged', 'host-died'])
 
 /** Checks that nothing wrong was shown, nothing was lost or accepted in silence, and everything ended. */
 export function findWrong(facts: DamageFacts): string[] {
   const {sessionId, before, otherBefore, isEndCut, ls, show, runs, showAfter, otherShow, doctor, rest} = facts
   const all = [ls, show, ...runs, showAfter, otherShow, doctor, ...rest]
   const wrong = all.flatMap(findFailure)
-  wrong.push(...findForged(before, show), ...findForged(before, showAfter))
+  wrong.push(...findForged(facts, show), ...findForged(facts, showAfter), ...findForgedTitle(facts))
 
   const missing = (result: CommandResult) => {
     const shown = new Set(linesOf(result.stdout).map(sorted))
@@ -83,21 +86,43 @@ function findFailure({args, code, signal, stderr}: CommandResult): string[] {
 }
 
 /** Events that were shown for true, and are not. */
-function findForged(before: readonly string[], show: CommandResult): string[] {
+function findForged({before, sessionId}: DamageFacts, show: CommandResult): string[] {
   const known = new Set(before.map(sorted))
   const prompts = new Set(before.map((line) => (JSON.parse(line) as Event).payload.prompt_id))
+  const titles = titlesOf(before, sessionId)
+  const isForged = ({type, payload}: Event): boolean => {
+    const {prompt_id, status, reason = '', title = ''} = payload
+    // The folder in it may be another one by now.
+    if (type === 'session.info') return !titles.has(title)
+    if (type === 'draft.updated') return true
+    if (!prompts.has(prompt_id)) return false
+    if (type === 'message.complete') return status !== 'interrupted' || !madeUpEnds.has(reason)
+    return contentTypes.has(type)
+  }
   const wrong: string[] = []
   let lastSeq = 0
   for (const line of linesOf(show.stdout)) {
     const event = JSON.parse(line) as Event
     if (event.seq !== lastSeq + 1) wrong.push(`Expected event ${lastSeq + 1} after ${lastSeq}, got ${event.seq}`)
     lastSeq = event.seq
-    const isOld = prompts.has(event.payload.prompt_id)
-    if (!known.has(sorted(line)) && isOld && contentTypes.has(event.type)) {
+    if (!known.has(sorted(line)) && isForged(event)) {
       wrong.push(`Expected event ${event.seq} to be as before or lost, got ${quote(line)}`)
     }
   }
   return wrong
+}
+
+/** A title in the list of sessions that the session never had. */
+function findForgedTitle({ls, before, sessionId}: DamageFacts): string[] {
+  const listed = linesOf(ls.stdout).map((line) => JSON.parse(line) as {id: string; title?: string; state?: string})
+  const {title = '', state} = listed.find(({id}) => id === sessionId) ?? {}
+  if (title === '' || state === 'unreadable' || titlesOf(before, sessionId).has(title)) return []
+  return [`Expected ls to show a title of the session, got ${quote(title)}`]
+}
+
+/** The titles that a session had. A repair names one whose title is lost by its id. */
+function titlesOf(before: readonly string[], sessionId: string): ReadonlySet<string> {
+  return new Set([sessionId, ...before.map((line) => (JSON.parse(line) as Event).payload.title ?? sessionId)])
 }
 
 function reportsDamage({args, stdout, stderr, code}: CommandResult, sessionId: string): boolean {

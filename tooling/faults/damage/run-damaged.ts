@@ -13,6 +13,8 @@ export interface DamagedOptions {
   seed: number
   runs: number
   jobs: number
+  /** Whether what was found is enough. @default after all runs */
+  stopsAt?: (wrong: readonly string[]) => boolean
   print: (line: string) => void
 }
 
@@ -24,13 +26,15 @@ interface DamagedResult {
 }
 
 /**
- * Damages logs at random, uses their sessions by way of the built command, and checks what users are shown. Returns whether
- * all was right. Prints each failure, and how to repeat it.
+ * Damages logs at random, uses their sessions by way of the built command, and checks what users are shown. Returns what
+ * was wrong. Prints each failure, and how to repeat it.
  */
-export async function runDamaged({cli, seed, runs, jobs, print}: DamagedOptions): Promise<boolean> {
+export async function runDamaged(options: DamagedOptions): Promise<{runs: number; wrong: readonly string[]}> {
+  const {cli, seed, runs, jobs, stopsAt = () => false, print} = options
   const startedAt = performance.now()
   const folder = mkdtempSync('/tmp/hf-')
   const results: DamagedResult[] = []
+  const allWrong = () => results.flatMap(({wrong}) => wrong)
   try {
     const samples: Record<HostState, SampleHome> = {
       ended: await createSampleHome(cli, mkdtempSync(join(folder, 'e')), 'SIGTERM'),
@@ -39,7 +43,7 @@ export async function runDamaged({cli, seed, runs, jobs, print}: DamagedOptions)
     }
     let next = seed
     const work = async () => {
-      while (next < seed + runs) {
+      while (next < seed + runs && !stopsAt(allWrong())) {
         const damage = planDamage(next++)
         const result = await runOne(damage, samples[damage.hostState], join(folder, String(damage.seed)))
         results.push(result)
@@ -63,7 +67,7 @@ export async function runDamaged({cli, seed, runs, jobs, print}: DamagedOptions)
   if (failed.length > 0) {
     print(`repeat one with: npm run faults -- --damage --seed ${failed[0]!.damage.seed} --runs 1`)
   }
-  return failed.length === 0
+  return {runs: results.length, wrong: allWrong()}
 }
 
 /** Lines printed of what is wrong after one damage. */

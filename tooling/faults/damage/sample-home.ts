@@ -1,6 +1,8 @@
 import {cpSync, mkdirSync, readdirSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 
+import {createClient} from '@holdfast/client'
+import {localGateway} from '@holdfast/client/local'
 import {homePaths, sessionPaths} from '@holdfast/event-log'
 
 import {findProcesses, waitForExit} from '../../../apps/tui/e2e/support/processes.ts'
@@ -65,9 +67,19 @@ export async function createSampleHome(
   const other = await create(['echo calm', 'seq 50'])
   await endHosts(home, signal)
   const damaged = await create(commands)
+  await runCommand(['rename', damaged, 'fruit and 果物'], options)
+  await saveDraft(damaged, 'a draft: fig ✓', options)
+  await runCommand(['run', '--session', damaged, '--', 'echo grape'], options)
   await endHosts(home, signal)
   const read = async (id: string) => ({id, events: linesOf((await runCommand(['show', '--json', id], options)).stdout)})
   return {...options, home, damaged: await read(damaged), other: await read(other)}
+}
+
+async function saveDraft(sessionId: string, draft: string, {cli, env}: CommandOptions): Promise<void> {
+  const client = createClient({gateway: localGateway({command: [process.execPath, cli, 'gateway'], env})})
+  const session = await client.openSession(sessionId)
+  await session.setDraft(draft)
+  await client.close()
 }
 
 /** Copies a home at rest. What differs is the folder. */

@@ -3,6 +3,8 @@ export interface PlantedBug {
   name: string
   /** The violation that must be reported. */
   violation: RegExp
+  /** The runs that damage logs must report it, rather than those that kill processes. @default false */
+  inDamage?: true
   changes: readonly {file: string; find: string; replace: string}[]
 }
 
@@ -188,6 +190,18 @@ export const plantedBugs: readonly PlantedBug[] = [
         file: session,
         find: "if (draft !== text) append([{type: 'draft.updated', payload: {text}}], true)",
         replace: "if (draft !== text) setTimeout(() => append([{type: 'draft.updated', payload: {text}}], true), 500)",
+      },
+    ],
+  },
+  {
+    name: 'events are not verified',
+    violation: /Expected event \d+ to be as before or lost/,
+    inDamage: true,
+    changes: [
+      {
+        file: 'packages/event-log/src/sqlite/event-rows.ts',
+        find: "if (isChecked && eventChecksum(seq, at, type, payload) !== row['checksum']) throw malformed(seq)",
+        replace: 'void isChecked',
       },
     ],
   },

@@ -3,6 +3,7 @@ import {cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} f
 import {tmpdir} from 'node:os'
 import {join, relative} from 'node:path'
 
+import {runDamaged} from '../damage/run-damaged.ts'
 import {runMany} from '../run/run-many.ts'
 import {findBuild} from '../session/build-under-test.ts'
 import {plantedBugs, type PlantedBug} from './planted-bugs.ts'
@@ -20,7 +21,7 @@ export interface PlantedOptions {
 }
 
 /**
- * Plants each bug in a copy of the sources, builds it, and runs schedules until the check that is meant for the bug reports
+ * Plants each bug in a copy of the sources, builds it, and runs schedules, or damages logs, until the check that is meant for the bug reports
  * it. Returns whether every bug was found.
  */
 export async function runPlanted({root, seed, runs, jobs, bug: part, print}: PlantedOptions): Promise<boolean> {
@@ -29,17 +30,14 @@ export async function runPlanted({root, seed, runs, jobs, bug: part, print}: Pla
     const copy = plant(bug, root)
     try {
       const isMeant = (violation: string) => bug.violation.test(violation)
-      const {runs: done, violations} = await runMany({
-        build: findBuild(copy),
-        seed,
-        runs,
-        jobs,
-        shrinks: false,
-        // A hanging run, for example, does not count.
-        stopsAt: (found) => found.some(isMeant),
-        print: () => undefined,
-      })
-      const found = violations.find(isMeant)
+      // A hanging run, for example, does not count.
+      const stopsAt = (found: readonly string[]) => found.some(isMeant)
+      const common = {seed, runs, jobs, stopsAt, print: () => undefined}
+      const build = findBuild(copy)
+      const {runs: done, ...report} = bug.inDamage
+        ? await runDamaged({...common, cli: build.cli})
+        : await runMany({...common, build, shrinks: false})
+      const found = ('wrong' in report ? report.wrong : report.violations).find(isMeant)
       allFound &&= found !== undefined
       print(
         found === undefined

@@ -10,6 +10,7 @@ const before = [
   event(2, 'prompt.queued', {prompt_id: 'old', text: 'ls'}),
   event(3, 'message.delta', {prompt_id: 'old', text: 'one'}),
 ]
+const ended = event(4, 'message.complete', {prompt_id: 'old', status: 'complete', exit_code: 1})
 const fresh = event(4, 'message.delta', {prompt_id: 'new', text: 'fresh 42\r\n'})
 
 function result(args: string, change: Partial<CommandResult> = {}): CommandResult {
@@ -43,6 +44,22 @@ const reported: [string, Partial<DamageFacts>][] = [
     {show: show(before[0]!, before[1]!, lost), showAfter: show(before[0]!, before[1]!, lost, fresh)},
   ],
   [
+    'the end of a prompt that a repair makes up',
+    {
+      show: show(
+        ...before,
+        event(4, 'message.complete', {prompt_id: 'old', status: 'interrupted', reason: 'log-damaged'}),
+      ),
+    },
+  ],
+  [
+    'a title that is lost',
+    {
+      show: show(before[0]!.replace('"t"', '"abc"'), before[1]!, before[2]!, event(4, 'note', {level: 'warning'})),
+      ls: result('ls --json', {stdout: '{"id":"abc","title":"abc"}\n'}),
+    },
+  ],
+  [
     'a log that cannot be read',
     {
       show: result('show --json abc', {code: 1, stderr: 'holdfast: the log of session abc is damaged\n'}),
@@ -68,6 +85,27 @@ const failures: [string, Partial<DamageFacts>, RegExp][] = [
     'wrong text',
     {show: show(before[0]!, before[1]!, before[2]!.replace('one', 'onf'))},
     /event 3 to be as before or lost/,
+  ],
+  [
+    'a wrong exit code',
+    {before: [...before, ended], show: show(...before, ended.replace('"exit_code":1', '"exit_code":0'))},
+    /event 4 to be as before or lost/,
+  ],
+  ['a made-up end', {show: show(...before, ended)}, /event 4 to be as before or lost/],
+  [
+    'a draft that nobody typed',
+    {show: show(...before, event(4, 'draft.updated', {text: 'rm'}))},
+    /event 4 to be as before or lost/,
+  ],
+  [
+    'a wrong title',
+    {show: show(before[0]!.replace('"t"', '"u"'), before[1]!, before[2]!)},
+    /event 1 to be as before or lost/,
+  ],
+  [
+    'a wrong title in the list',
+    {ls: result('ls --json', {stdout: '{"id":"abc","title":"u"}\n'})},
+    /ls to show a title of the session, got "u"/,
   ],
   ['a silent loss', {show: show(before[0]!, before[1]!)}, /the loss of 1 of 3 events to be reported/],
   [
