@@ -3,7 +3,7 @@ import {existsSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
 import {noBreadcrumbs} from '@holdfast/breadcrumbs'
 import {homePaths, sessionPaths} from '@holdfast/event-log'
 import {createSessionId, errorCodes} from '@holdfast/protocol'
-import {createMemoryPair, rpcErrorCodes} from '@holdfast/rpc'
+import {createConnection, createMemoryPair, rpcErrorCodes} from '@holdfast/rpc'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 
 import {serveGateway} from '../src/serve-gateway.ts'
@@ -393,4 +393,19 @@ test('a client that did not watch a session starts no host after others closed i
   await until(() => expect(isAlive(home.host())).toBe(false))
   await expect(submit(idle, session_id, 'make', 'q')).rejects.toMatchObject({code: errorCodes.sessionClosed})
   expect(home.starts()).toHaveLength(1)
+})
+
+test('the end of a session that its client closes is no failure in the crash log', async () => {
+  const recorded: string[] = []
+  const breadcrumbs = {record: (event: string) => void recorded.push(event), with: () => breadcrumbs, tail: () => []}
+  const [near, far] = createMemoryPair()
+  const gateway = serveGateway(far, {...home.options(), breadcrumbs})
+  const peer = createConnection(near)
+  await peer.request('session.close', {session_id: home.createSession()})
+  await until(() => expect(isAlive(home.host())).toBe(false))
+  await until(() => expect(recorded).toContain('connection-lost'))
+  await peer.close()
+  await gateway.closed
+  expect(recorded).not.toContain('recovering')
+  expect(recorded).not.toContain('gave-up')
 })

@@ -100,6 +100,8 @@ test('damaged log: readable events stay, the damaged file is kept, and the sessi
   const damaged = readFileSync(log).fill(7, 0, 100)
   writeFileSync(log, damaged)
   expect(await sessionsOf(home)).toMatchObject([{id, state: 'unreadable'}])
+  // Nobody knows when it was used.
+  expect((await home.holdfast(['ls'])).stdout).toMatch(new RegExp(`^${id}  unreadable  - `, 'm'))
   expect(await home.holdfast(['run', '--session', id, '--', 'echo more'])).toMatchObject({
     stdout: 'more\n',
     exitCode: 0,

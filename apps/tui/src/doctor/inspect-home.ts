@@ -16,7 +16,8 @@ export function inspectHome(path: string): Environment['home'] {
   return {
     path,
     ...stateOf(path),
-    ...(files && {freeBytes: files.bavail * files.bsize}),
+    // Some, such as /proc, count neither.
+    ...(files && files.blocks > 0 && {freeBytes: files.bavail * files.bsize}),
     ...(files && files.files > 0 && {freeFiles: files.ffree}),
     ...(fault && {fault}),
     ...(openToGroup !== undefined && {openToGroup}),

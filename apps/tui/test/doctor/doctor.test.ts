@@ -10,6 +10,7 @@ import {describeCheckup} from '../../src/doctor/describe-checkup.ts'
 import {describeCrashLog} from '../../src/doctor/describe-crash-log.ts'
 import type {Environment} from '../../src/doctor/environment.ts'
 import {findProblems} from '../../src/doctor/find-problems.ts'
+import {inspectHome} from '../../src/doctor/inspect-home.ts'
 
 const sound: Environment = {
   version: '1.0.0',
@@ -167,4 +168,9 @@ test('to set a log aside is to set all its files aside: without its WAL it would
   const unreadable = [{session: 's4', code: 'failed', reason: 'it is broken'}] as const
   const [{action} = {action: ''}] = findProblems({...sound, unreadable})
   for (const suffix of ['', '-wal', '-shm']) expect(action).toContain(`/sessions/s4.db${suffix} `)
+})
+
+test('a file system that has no blocks, as /proc, is not a full disk', () => {
+  const {freeBytes, freeFiles} = inspectHome('/proc/nope')
+  expect([freeBytes, freeFiles]).toEqual([undefined, undefined])
 })

@@ -198,7 +198,10 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
   const request = async (method: string, params: object, {repeatable}: {repeatable: boolean}): Promise<unknown> => {
     requests++
     try {
-      return await send(method, params, {repeatable})
+      const result = await send(method, params, {repeatable})
+      // A client that watches gets the last event first, perhaps only when it has drained.
+      if (method === 'session.close' && !view.isWatching) end()
+      return result
     } finally {
       requests--
     }

@@ -24,7 +24,8 @@ function toTable(sessions: readonly SessionSummary[], gateway: GatewayChoice, no
   const rows = sessions.map(({id, state, title, cwd, updated_at}) => [
     id,
     state,
-    formatAge(now - updated_at),
+    // Nobody knows when a session was used whose log cannot be read.
+    state === 'unreadable' ? '-' : formatAge(now - updated_at),
     toPlainLine(title),
     toPlainLine(cwd),
   ])
