@@ -7,20 +7,25 @@ import {expect, test} from 'vitest'
 import {SHELLS, temporaryShell} from './fixtures/temporary-shell.ts'
 
 const TOKENS = 1500
-/** Prints a token each millisecond, five a line. */
+const LINE = 'echo hi'
+/** Prints a token each millisecond, five a line, each after none to four of the characters that are typed. */
 const JOB = `
 const {appendFileSync, writeSync} = require('node:fs')
 let at = 0
 const print = () => {
   try {
-    writeSync(1, '<' + at + '>' + (at % 5 === 4 ? '\\n' : ''))
+    writeSync(1, '${LINE}'.slice(0, at % 5) + '<' + at + '>' + (at % 5 === 4 ? '\\n' : ''))
     at += 1
   } catch (error) {
     // The terminal is full, and somebody has made it non-blocking.
     if (error.code !== 'EAGAIN') appendFileSync('done', String(error))
   }
   if (at < ${TOKENS}) setTimeout(print, 1)
-  else appendFileSync('done', '')
+  else {
+    appendFileSync('done', '')
+    // When it ends, Node restores the modes that the terminal had when it began, also below a line editor.
+    setInterval(() => {}, 60_000)
+  }
 }
 print()
 `
@@ -47,16 +52,34 @@ test.each(
     })
     await run(`'${process.execPath}' job.cjs &`, {onOutput})
     for (let runs = 0; !existsSync(join(home, 'done')); runs++) {
-      await run('echo hi', {onOutput})
+      await run(LINE, {onOutput})
       // From none to the longest, so that prompts are drawn to any degree.
       if (maxPauseMs > 0) await delay(runs % maxPauseMs)
     }
     await run('true', {onOutput})
-    const expected = Array.from({length: TOKENS}, (_each, at) => at)
-    const tokens = () => [...all.matchAll(/<(\d+)>/g)].map((token) => Number(token[1]))
+    const expected = Array.from({length: TOKENS}, (_each, at) => `${LINE.slice(0, at % 5)}<${at}>`)
+    const tokens = () => [...withoutControls(all).matchAll(/[a-z]*<\d+>/g)].map(([token]) => token)
     await expect.poll(tokens, {interval: 20}).toEqual(expected)
-    const rest = background.replaceAll(/<\d+>/g, '').split(/[\r\n]+/)
-    // fish prints its prompt and the echo in many pieces, of which some may be left.
+    const rest = withoutControls(background)
+      .replaceAll(/[a-z]*<\d+>/g, '')
+      .split(/[\r\n]+/)
+    // fish has its own messages about jobs, which are long.
     if (name !== 'fish') expect(rest.filter((line) => line !== '' && !line.startsWith('[1]'))).toEqual([])
   },
 )
+
+test.each(SHELLS)('while a job exists, %s reports no echo of a command with tabs, accents and emoji', async (name) => {
+  const {run, shell} = await temporaryShell('', {name})
+  let background = ''
+  shell.onBackgroundOutput((data) => (background += Buffer.from(data).toString()))
+  await run('sleep 60 &')
+  await run(': ä\té 👍\tend')
+  await run('true')
+  expect(background).not.toContain(': ä')
+})
+
+/** fish prints some in pieces, which are not to be told from a job's. */
+function withoutControls(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- the sequences of a terminal
+  return text.replaceAll(/\x1b(?:\[[\d;?]*[A-Za-z]|\(B|\][^\x07]*\x07)/g, '')
+}

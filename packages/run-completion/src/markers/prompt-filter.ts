@@ -1,13 +1,6 @@
 import {bytesFromLatin1, concatBytes, latin1, NO_BYTES} from '../bytes.ts'
-import {
-  hasShown,
-  removeEcho,
-  removePieces,
-  toShown,
-  withoutDrawing,
-  withoutModes,
-  withoutShown,
-} from './subtract-drawing.ts'
+import {removeEcho} from './remove-echo.ts'
+import {hasShown, removePieces, toShown, withoutDrawing, withoutModes, withoutShown} from './subtract-drawing.ts'
 
 /**
  * Separates the output of background jobs from what a shell draws between two commands: the prompt, and the echo of typed lines.
@@ -51,7 +44,9 @@ export interface PromptFilterOptions {
 const FILL = / {8,}\r+(?!\n)|\x1b\[2m[^\x1b]{1,3}\x1b\(B\x1b\[m {8,}\r[^\x1b\r]{1,3} \r\x1b\[K/
 /** A prompt that is drawn again lacks these. */
 // oxlint-disable-next-line no-control-regex -- the sequences of a terminal
-const ONLY_FIRST = /^\r+|(?:\x1b\[\?1h|\x1b=)+$/g
+const ONLY_FIRST = /^(?:\r|\x1b\[\?2004h)+|(?:\x1b\[\?1h|\x1b=)+$/g
+/** A line editor prints it to draw its line again. */
+const MOVED = '\b\x1b[m'
 /** Longer output is no prompt. */
 const MAX_DRAWING_BYTES = 65_536
 /** No sequence with which a shell begins to redraw is longer. */
@@ -146,8 +141,8 @@ export function createPromptFilter({redraw, mayHaveJobs}: PromptFilterOptions): 
     return [isPrompt ? '' : hasShown(bare, prompt) ? withoutShown(bare, prompt) : drawn, late]
   }
 
-  /** The shell may have redrawn its prompt meanwhile: bash does so for the keys that make it answer. */
-  function withoutRedraw(printed: string): string {
+  /** The shell may have redrawn its prompt meanwhile: bash does so for the keys that make it answer. `mark` replaces it. */
+  function withoutRedraw(printed: string, mark = ''): string {
     if (redraw === undefined) return printed
     const core = prompt?.replaceAll(ONLY_FIRST, '')
     let kept = ''
@@ -156,8 +151,11 @@ export function createPromptFilter({redraw, mayHaveJobs}: PromptFilterOptions): 
       kept += rest.slice(0, at)
       const again = rest.slice(at)
       const found = core === undefined ? undefined : removePieces(again, core)
-      if (!found) return kept + (mayHaveJobs() ? withoutShown(again, prompt) : '')
-      kept += withoutDrawing(found.rest.replace(redraw, ''))
+      if (!found) {
+        if (!mayHaveJobs()) return kept
+        return kept + (hasShown(again, prompt) ? mark + withoutShown(again, prompt) : again)
+      }
+      kept += withoutDrawing(found.rest.replace(redraw, '')) + mark
       rest = again.slice(found.end)
     }
     return kept + rest
@@ -170,24 +168,15 @@ export function createPromptFilter({redraw, mayHaveJobs}: PromptFilterOptions): 
     let from = 0
     if (!isPromptDone) {
       const known = prompt === undefined ? undefined : removePieces(printed, prompt)
-      const first = lines[0]
-      const echo = known || first === undefined ? undefined : removeEcho(printed, first)
+      const echo = known || lines.length === 0 ? undefined : removeEcho(printed, lines)
       // Without a known prompt, it ends where the echo begins.
       from = known?.end ?? exactEnd ?? echo?.begin ?? printed.length
       rests.push(...settlePrompt(printed.slice(0, from)))
     }
-    const typed = printed.slice(from)
-    let rest = withoutRedraw(typed)
-    const line = lines.at(-1)
-    const again = rest === typed || line === undefined ? -1 : rest.lastIndexOf(line)
-    if (line !== undefined && line !== '' && again > 0) {
-      // With its prompt, the shell draws the line again, of which it may have drawn a part before.
-      rests.push(withoutBeginning(rest.slice(0, again).replaceAll(line, ''), line))
-      rest = rest.slice(again)
-    }
-    for (const each of lines) {
-      const echo = removeEcho(rest, each)
-      if (!echo) continue
+    // With its prompt, the shell draws the line again.
+    let rest = withoutRedraw(printed.slice(from), MOVED)
+    const echo = lines.length === 0 ? undefined : removeEcho(rest, lines)
+    if (echo) {
       if (mayHaveJobs()) rests.push(echo.rest)
       rest = rest.slice(echo.end)
     }
@@ -256,11 +245,4 @@ function isAlike(drawn: string, prompt: string): boolean {
 
 function toParts(texts: readonly string[]): Uint8Array[] {
   return texts.filter((text) => text !== '').map(bytesFromLatin1)
-}
-
-/** Without the beginning that `text` has in common with `line`. */
-function withoutBeginning(text: string, line: string): string {
-  let length = 0
-  while (length < line.length && text[length] === line[length]) length += 1
-  return text.slice(length)
 }

@@ -1,4 +1,4 @@
-import {bytesOf, concatBytes, cutLength, endsWith, NO_BYTES} from '../bytes.ts'
+import {bytesOf, concatBytes, cutLength, endsWith, latin1, NO_BYTES} from '../bytes.ts'
 import {createSequenceFinder, EDITOR_OPENS} from './find-sequence.ts'
 import {measureFishPreamble} from './fish-preamble.ts'
 import {markerPrefix, type Marker} from './marker.ts'
@@ -279,7 +279,7 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
       return takeEvents()
     },
     noteResize: () => prompt.noteRedraw(),
-    noteTyping: (shown) => prompt.noteTyping(shown),
+    noteTyping: (shown) => prompt.noteTyping(latin1(bytesOf(shown))),
     flush() {
       const rest = cut
       cut = NO_BYTES

@@ -4,15 +4,25 @@
  */
 
 /** Shorter equal text may be a job's, unless it directly follows what the shell has printed. */
-const MIN_PIECE = 4
+export const MIN_PIECE = 4
+/** How fish resets the colours. */
+const RESET = String.raw`(?:\x1b\[30m)?\x1b\(B\x1b\[m`
+/** Moves to where a line editor draws its line again. The bounds keep a flood of one sequence from costing its square. */
+const MOVE_BACK = String.raw`(?:\r{0,8}\n)?(?:\x1b\[A){1,128}\x1b\[\d+C|\r(?:\x1b\[\d*C){1,128}|(?:\x1b\[A){0,128}(?:\x08{1,128}|\x1b\[\d+D)(?=\x1b\[)`
+const MOVE_DOWN = String.raw`(?:\x1b\[A){1,128}\r{0,8}(?:\r\n){1,128}(?:\x1b\[\d+C)?|\x1b\[\d+B(?=\r)`
+const MODE = String.raw`\x1b\[\?(?:1|2004)[hl]|\x1b[=>]`
+const TITLE = String.raw`\x1b\][^\x07\x1b]{0,4096}\x07`
 /** What line editors print to move, to erase, to highlight, to set the title; a space that wraps a line. */
-const DRAWING =
-  // oxlint-disable-next-line no-control-regex -- the sequences of a terminal
-  /(?:\x1b\[[\d;?]*[A-HJKPXhlm@]|\x1b[=>]|\x1b\(B|\x1b\][^\x07\x1b]{0,4096}\x07|[\x07\x08]| ?\r(?!\n))+/y
-/** What is a line editor's among its echo: its modes, a move to a column or back, and how fish resets the colours. */
-// oxlint-disable-next-line no-control-regex -- the sequences of a terminal
-const EDITOR = /(?:\x1b\[\?(?:1|2004)[hl]|\x1b[=>]|\r\x1b\[\d+C|\x08+|\x1b\[30m\x1b\(B\x1b\[m)+/y
-const LINE_END = /\r*\n\r*/y
+export const DRAWING = new RegExp(
+  String.raw`${RESET}|${MOVE_BACK}|${MOVE_DOWN}|\x1b\[[\d;?]*[A-HJKPXhlm@]|\x1b[=>]|\x1b\(B|${TITLE}|\x07|\x08{1,128}| ?\r(?!\n)`,
+  'y',
+)
+/** Only a line editor prints these. */
+export const EDITOR = new RegExp(String.raw`${MODE}|${MOVE_BACK}|${MOVE_DOWN}|\x1b\[30m\x1b\(B\x1b\[m`, 'y')
+/** These, only between the beginning of an echo and its end. */
+export const INSIDE = new RegExp(String.raw`${MOVE_BACK}|\x1b\[\?1l|\x1b>`, 'y')
+/** All of these begin so. */
+export const SPECIAL = '\x1b\x07\x08\r\n '
 
 /** Removes a text, not empty, that may be in pieces. Returns what is printed among them, and where the last one ends. */
 export function removePieces(printed: string, text: string): {rest: string; end: number} | undefined {
@@ -31,45 +41,9 @@ export function removePieces(printed: string, text: string): {rest: string; end:
   return undefined
 }
 
-/**
- * Removes the echo of a line, with its newline, as a line editor or the terminal prints it: perhaps more than once. Returns what
- * is printed among it, and where it ends; undefined if it is not there.
- */
-export function removeEcho(printed: string, line: string): {rest: string; end: number; begin: number} | undefined {
-  let rest = ''
-  let matched = 0
-  let begin = -1
-  /** The shell has printed the last byte. */
-  let isShell = true
-  for (let at = 0; at < printed.length;) {
-    const lineEnd = matched === line.length ? matchLength(LINE_END, printed, at) : 0
-    if (lineEnd > 0) return {rest, end: at + lineEnd, begin: begin === -1 ? at : begin}
-    // zsh prints the first character alone.
-    if (begin === -1 && line !== '' && printed.startsWith(`${line.charAt(0)}\b`, at)) {
-      begin = at
-      isShell = true
-      at += 2
-      continue
-    }
-    const least = isShell ? 1 : MIN_PIECE
-    let length = pieceLength(printed, at, line, matched, least)
-    if (length === 0 && isShell && matched > 0) {
-      length = pieceLength(printed, at, line, 0, least)
-      if (length > 0) matched = 0
-    }
-    const drawing: number = length === 0 ? matchLength(isShell ? DRAWING : EDITOR, printed, at) : 0
-    if (length > 0 && begin === -1) begin = at
-    isShell = length + drawing > 0
-    if (!isShell) rest += printed.charAt(at)
-    matched += length
-    at += Math.max(1, length + drawing)
-  }
-  return undefined
-}
-
 /** Without what a line editor prints to draw. */
 export function withoutDrawing(printed: string): string {
-  return withoutModes(printed.slice(matchLength(DRAWING, printed, 0)))
+  return withoutModes(printed.replace(new RegExp(`^(?:${DRAWING.source})+`), ''))
 }
 
 export function withoutModes(printed: string): string {
@@ -99,7 +73,8 @@ function pieceLength(printed: string, at: number, text: string, from: number, le
   return length >= least || from + length === text.length ? length : 0
 }
 
-function matchLength(pattern: RegExp, text: string, at: number): number {
+/** The length of what a sticky pattern matches at this position; 0 if nothing. */
+export function lengthAt(pattern: RegExp, text: string, at: number): number {
   pattern.lastIndex = at
   return pattern.exec(text)?.[0].length ?? 0
 }

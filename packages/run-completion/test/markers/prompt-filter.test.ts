@@ -1,7 +1,6 @@
 import {describe, expect, test} from 'vitest'
 
 import {createPromptFilter, type PromptFilter} from '../../src/markers/prompt-filter.ts'
-import {removeEcho} from '../../src/markers/subtract-drawing.ts'
 
 const text = (parts: readonly Uint8Array[]): string[] => parts.map((part) => Buffer.from(part).toString())
 const take = (filter: PromptFilter, bytes: string): string[] => text(filter.take(Buffer.from(bytes)))
@@ -137,24 +136,5 @@ describe('createPromptFilter', () => {
     expect(whileDrawing(filter, 'ada@host:~$ ')).toEqual([])
     expect(whileDrawing(filter, 'ada@host:/tmp$ ')).toEqual([])
     expect(whileDrawing(filter, 'ada@host:/t<1>mp$ ')).toEqual(['<1>'])
-  })
-})
-
-describe('removeEcho', () => {
-  test.each([
-    ['what a terminal echoes', 'make all\r\n', ''],
-    ['what bash prints twice', '\x1b[7mmake all\x1b[27m\r\x1b[C\x1b[Cmake all\r\n\r', ''],
-    ['what zsh prints', 'm\bmake all\x1b[?1l\x1b>\r\r\n', ''],
-    ['what fish colours', 'make all\r\x1b[18C\b\b\b\x1b[34mmake\x1b[30m\x1b(B\x1b[m \x1b[36mall\r\x1b[18C\r\n', ''],
-    ['a wrapped line', 'make \r\x1b[Kall\r\n', ''],
-    ['output before it', '<1>\r\n<2>make all\r\n', '<1>\r\n<2>'],
-    ['output in it', 'make<1> all\r\n', '<1>'],
-    ['coloured output in it', 'make all\x1b[31m<1>\x1b[0m\r\n', '<1>\x1b[0m'],
-  ])('removes %s', (_, printed, rest) => {
-    expect(removeEcho(`${printed}after`, 'make all')).toMatchObject({rest, end: printed.length})
-  })
-
-  test('finds no echo of another line', () => {
-    expect(removeEcho('make it\r\n', 'make all')).toBeUndefined()
   })
 })
