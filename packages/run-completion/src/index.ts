@@ -6,4 +6,5 @@ export {
 } from './sentinel/run-completion-coordinator.ts'
 export type {WaitedRunOutcome, WaitOptions} from './sentinel/waited-run.ts'
 export {createNonce, markerPrefix} from './markers/marker.ts'
-export {createRunTracker, type RunEvent, type RunTracker, type RunTrackerOptions} from './markers/run-tracker.ts'
+export type {RunEvent} from './markers/run-event.ts'
+export {createRunTracker, type RunTracker, type RunTrackerOptions} from './markers/run-tracker.ts'

@@ -3,29 +3,7 @@ import {createSequenceFinder, EDITOR_OPENS} from './find-sequence.ts'
 import {measureFishPreamble} from './fish-preamble.ts'
 import {markerPrefix, type Marker} from './marker.ts'
 import {createPromptFilter} from './prompt-filter.ts'
-
-/** What happened in a shell with hooks, as the bytes of its terminal show it, in order. */
-export type RunEvent =
-  /** A command printed this, or the shell did about a line that it could not parse. May be a view of the bytes fed. */
-  | {kind: 'output'; data: Uint8Array}
-  /** The entered line runs. */
-  | {kind: 'start'}
-  /** The shell is back, in this folder. Without `start` before it: the line was empty, a comment, invalid or cancelled. */
-  | {kind: 'end'; exitCode: number; cwd: string}
-  /** The line editor waits for a new command, or for the rest of an unfinished one. */
-  | {kind: 'ready'; prompt: 'command' | 'continuation'}
-  /** The line editor has accepted or cancelled a line. */
-  | {kind: 'entered'}
-  /** The entered command is unfinished, and the shell has discarded it. */
-  | {kind: 'incomplete'}
-  /** An answer: the line editor belongs to a command of a shell with hooks. */
-  | {kind: 'hooked'}
-  /** An answer: the hooks are gone. The shell waits for a command, and prints no more `end`. */
-  | {kind: 'unhooked'}
-  /** Printed between two commands, apart from the prompt: by a background job, or by the shell about one. */
-  | {kind: 'background-output'; data: Uint8Array}
-  /** An answer: the shell has read everything typed before. */
-  | {kind: 'synced'}
+import type {RunEvent} from './run-event.ts'
 
 export interface RunTracker {
   /** Accepts bytes cut at any place; withholds the beginning of a possible marker until the next bytes. */
@@ -45,6 +23,10 @@ export interface RunTracker {
    * withheld.
    */
   noteTyping(shown: string): void
+  /** Whether the last bytes of a program's output are withheld, because a marker may begin with them. */
+  readonly withholdsOutput: boolean
+  /** Returns these bytes as output, as nothing has followed them for long. If the rest of a marker comes later, it is still found. */
+  releaseOutput(): RunEvent[]
   /** The terminal is gone: returns the withheld bytes as output. */
   flush(): RunEvent[]
 }
@@ -90,6 +72,8 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
   let phase: Phase = 'running'
   /** The beginning of a possible marker. */
   let cut = NO_BYTES
+  /** How many bytes of `cut` were returned as output. */
+  let released = 0
   /** Text whose meaning the next marker decides. */
   let withheld = NO_BYTES
   /** The end of the output, which may be the beginning of `echoLine`. */
@@ -247,14 +231,30 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
   return {
     feed(bytes) {
       const buffer = cut.length === 0 ? bytes : concatBytes(cut, bytes)
+      const newFrom = released
       cut = NO_BYTES
+      released = 0
       for (let from = 0; from < buffer.length;) {
         const found = findSequence(buffer, from, editor === 'bracketed-paste' && phase !== 'running')
-        onText(buffer.subarray(from, found.at))
+        onText(buffer.subarray(Math.max(from, newFrom), found.at))
         if (found.kind === 'marker') onMarker(found.marker)
         if (found.kind === 'editor') onEditor(found.opens)
-        if (found.kind === 'cut') cut = new Uint8Array(buffer.subarray(found.at))
+        if (found.kind === 'cut') {
+          cut = new Uint8Array(buffer.subarray(found.at))
+          released = Math.max(0, newFrom - found.at)
+        }
         from = found.end
+      }
+      return takeEvents()
+    },
+    get withholdsOutput() {
+      return phase === 'running' && (cut.length > released || possibleEcho.length > 0)
+    },
+    releaseOutput() {
+      if (phase === 'running') {
+        settlePossibleEcho(false)
+        if (cut.length > released) events.push({kind: 'output', data: cut.subarray(released)})
+        released = cut.length
       }
       return takeEvents()
     },
@@ -281,8 +281,9 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
     noteResize: () => prompt.noteRedraw(),
     noteTyping: (shown) => prompt.noteTyping(latin1(bytesOf(shown))),
     flush() {
-      const rest = cut
+      const rest = cut.subarray(released)
       cut = NO_BYTES
+      released = 0
       onText(rest)
       releaseWithheld()
       settlePossibleEcho(false)

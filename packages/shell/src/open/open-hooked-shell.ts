@@ -17,6 +17,7 @@ import {ShellError} from '../shell-error.ts'
 import type {Shell} from '../shell.ts'
 import type {OpenedShell} from './opened-shell.ts'
 import {openShellTerminal} from './shell-terminal.ts'
+import {createWithheldWatch} from './withheld-watch.ts'
 
 const MAX_INPUT_BYTES = 1_048_576
 const NO_GROUP = 0
@@ -45,6 +46,7 @@ export function openHookedShell(options: HookedShellOptions): OpenedShell {
     onData(data) {
       startWatch.noteOutput()
       tracker.feed(data).forEach(take)
+      withheld.note()
       watchPrompt()
     },
     onPromptDrawn() {
@@ -55,6 +57,7 @@ export function openHookedShell(options: HookedShellOptions): OpenedShell {
       tracker.flush().forEach(take)
       input.close()
       startWatch.close()
+      withheld.close()
       // At once: whoever learns of the end may exit.
       rmSync(folder, {recursive: true, force: true})
       current?.exit(exit)
@@ -67,6 +70,11 @@ export function openHookedShell(options: HookedShellOptions): OpenedShell {
   })
   const {pty} = terminal
   const jobs = createJobWatch(pty.pid)
+  const withheld = createWithheldWatch({
+    isWithheld: () => tracker.withholdsOutput,
+    isPaused: () => terminal.isPaused,
+    release: () => tracker.releaseOutput().forEach(take),
+  })
   const lines = createLineReader(pty.pid, hooked.promptReadBytes)
   const startWatch = createSilenceWatch({
     stat: () => readProcessStat(pty.pid),
