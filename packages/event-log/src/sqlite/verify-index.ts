@@ -1,7 +1,10 @@
 import type {DatabaseSync} from 'node:sqlite'
 
-/** How many of the newest events to look up in the index. */
+/** How many of the newest events that belong into the index to look up in it. */
 const maxEvents = 500
+
+/** Among how many of the newest events to look for them: a prompt may have printed for days since. A million take 0.2 s. */
+const maxScanned = 1_000_000
 
 /**
  * Throws a `SyntaxError` if the index lacks one of the newest events. A client that did not get the answer to a prompt sends
@@ -10,10 +13,13 @@ const maxEvents = 500
 export function verifyIndex(database: DatabaseSync, latestSeq: number): void {
   const missing = database
     .prepare(
-      `SELECT seq FROM events NOT INDEXED WHERE seq > ? AND prompt_id IS NOT NULL AND type <> 'message.delta' AND NOT EXISTS (
+      `SELECT seq FROM (
+         SELECT seq, prompt_id FROM events NOT INDEXED
+         WHERE seq > ? AND prompt_id IS NOT NULL AND type <> 'message.delta' ORDER BY seq DESC LIMIT ${maxEvents}
+       ) AS newest WHERE NOT EXISTS (
          SELECT 1 FROM events AS found INDEXED BY prompt_events
-         WHERE found.prompt_id = events.prompt_id AND found.seq = events.seq AND found.type <> 'message.delta')`,
+         WHERE found.prompt_id = newest.prompt_id AND found.seq = newest.seq AND found.type <> 'message.delta')`,
     )
-    .get(latestSeq - maxEvents)
+    .get(latestSeq - maxScanned)
   if (missing !== undefined) throw new SyntaxError(`the index lacks event ${String(missing['seq'])}`)
 }
