@@ -122,9 +122,10 @@ test.each([
   ['page size', 10],
   ['salt', 16],
   ['checksum', 24],
+  ['seventh frame', 32 + 6 * (24 + pageSize) + 9],
 ])('one wrong bit in the %s of a WAL: the session is listed as unreadable, and loses nothing', (_, offset) => {
   const {file, sessionId, written} = writeKilled()
-  change(`${file}-wal`, (bytes) => (bytes[offset]! ^= 16))
+  change(`${file}-wal`, (bytes) => bytes.writeUInt8(bytes.readUInt8(offset) ^ 16, offset))
   expect(listSessions(folder.path)).toMatchObject([{id: sessionId, error: {code: 'damaged'}}])
   const {repaired, lost} = expectNothingWrong(file, sessionId, written)
   expect(repaired).toMatchObject({kept: written.length, lost: 0})

@@ -6,6 +6,9 @@ export const pageSize = 4096
 /** https://www.sqlite.org/fileformat2.html#the_write_ahead_log */
 const [walHeaderSize, frameHeaderSize] = [32, 24]
 
+/** Where the salts are in the header of the WAL and in that of a frame. */
+const [saltsOffset, frameSaltsOffset] = [16, 8]
+
 /** The images of the pages of a log: those that were committed to its WAL, and those in its file. Neither the file nor the WAL has to be whole. */
 export interface PageImages extends Disposable {
   /** Every image of every page, those of the file first. */
@@ -33,18 +36,17 @@ export function openPageImages(file: string): PageImages {
     if (known === undefined) framesOf.set(number, [index])
     else known.push(index)
   }
-  // The last frame of a transaction says that it is. Frames without such an end were never committed; those with other salts are
-  // from before the WAL was last reset.
-  let open: {number: number; index: number}[] = []
-  let salts: Buffer | undefined
+  // The last frame of a transaction says that it is. Current frames without such an end were never committed.
+  const open: {number: number; index: number}[] = []
+  const salts = frames === 0 ? [] : saltsOf(read(wal!, 0, walHeaderSize), saltsOffset)
   for (let index = 0; index < frames; index++) {
     const header = read(wal!, walHeaderSize + index * frameSize, frameHeaderSize)
-    if (salts?.equals(header.subarray(8, 16)) !== true) open = []
-    salts = header.subarray(8, 16)
-    open.push({number: header.readUInt32BE(0), index})
-    if (header.readUInt32BE(4) === 0) continue
-    open.forEach(add)
-    open = []
+    const frame = {number: header.readUInt32BE(0), index}
+    // A frame from before the WAL was last reset has two other salts; so may a damaged one.
+    const isCurrent = saltsOf(header, frameSaltsOffset).some((salt, at) => salt === salts[at])
+    if (isCurrent) open.push(frame)
+    else add(frame)
+    if (isCurrent && header.readUInt32BE(4) > 0) open.splice(0).forEach(add)
   }
 
   return {
@@ -61,6 +63,10 @@ export function openPageImages(file: string): PageImages {
       for (const descriptor of [main, wal]) if (descriptor !== undefined) closeSync(descriptor)
     },
   }
+}
+
+function saltsOf(header: Buffer, offset: number): number[] {
+  return [header.readUInt32BE(offset), header.readUInt32BE(offset + 4)]
 }
 
 /** Reads a piece of a file; what is beyond its end is zero. */
