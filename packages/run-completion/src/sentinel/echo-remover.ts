@@ -4,6 +4,13 @@ import {postambleParts, TOKEN_LENGTH} from './sentinel.ts'
 export interface EchoRemover {
   /** Returns the bytes without echoes of postambles; withholds the beginning of a possible echo until the next bytes. */
   feed(bytes: Uint8Array): Uint8Array[]
+  /** Whether bytes are withheld that `release` would return. */
+  readonly isWithholding: boolean
+  /**
+   * Returns the withheld bytes, as nothing has followed them for long, unless they are more than a backslash and a letter: then they
+   * most likely are an echo. One that they begin is still removed.
+   */
+  release(): Uint8Array[]
   /** Returns the withheld bytes as output. */
   flush(): Uint8Array[]
 }
@@ -45,6 +52,8 @@ export function createEchoRemover(
   const tokenAt = before.length
   const tokenEnd = tokenAt + TOKEN_LENGTH
   let withheld = NO_BYTES
+  /** How many of the withheld bytes were returned as output. */
+  let released = 0
   let rest: string | undefined
 
   function findBegin(buffer: Uint8Array, from: number): number {
@@ -125,10 +134,12 @@ export function createEchoRemover(
 
   function remove(bytes: Uint8Array, isLast: boolean): Uint8Array[] {
     const buffer = withheld.length === 0 ? bytes : concatBytes(withheld, bytes)
+    const newFrom = released
     withheld = NO_BYTES
-    if (active.size === 0) return buffer.length === 0 ? [] : [buffer]
+    released = 0
+    if (active.size === 0) return buffer.length === newFrom ? [] : [buffer.subarray(newFrom)]
     const pieces: Uint8Array[] = []
-    let from = 0
+    let from = newFrom
     let end = buffer.length
     for (let at = findBegin(buffer, 0); at !== -1;) {
       const echo = readEcho(buffer, at, isLast)
@@ -147,21 +158,34 @@ export function createEchoRemover(
       at = findBegin(buffer, next)
     }
     if (end === buffer.length) {
-      const tail = buffer.subarray(from)
+      const tail = from === newFrom ? buffer : buffer.subarray(from)
       end -= Math.max(cutLength(tail, begin), rest === undefined ? 0 : cutLength(tail, bytesOf(`${rest}\r\n`)))
     }
     from = removeRest(buffer.subarray(0, end), from, pieces)
     pushPiece(pieces, buffer.subarray(from, end))
     if (end < buffer.length) withheld = new Uint8Array(buffer.subarray(end))
+    released = Math.max(0, Math.min(newFrom - end, withheld.length))
     return pieces
   }
 
+  const isWithholding = () => withheld.length > released && withheld.length < begin.length && rest === undefined
+
   return {
     feed: (bytes) => remove(bytes, false),
+    get isWithholding() {
+      return isWithholding()
+    },
+    release() {
+      if (!isWithholding()) return []
+      const data = withheld.subarray(released)
+      released = withheld.length
+      return [data]
+    },
     flush() {
       const pieces = remove(NO_BYTES, true)
-      pushPiece(pieces, withheld)
+      pushPiece(pieces, withheld.subarray(released))
       withheld = NO_BYTES
+      released = 0
       rest = undefined
       return pieces
     },

@@ -96,6 +96,22 @@ export class RunCompletionCoordinator {
     return this.#inTurn(() => this.#append(this.#scanner.feed(data)))
   }
 
+  /** Whether output is withheld that `releasePtyData` would append. */
+  get withholdsOutput(): boolean {
+    return this.#scanner.isWithholding || this.#echoes.isWithholding
+  }
+
+  /**
+   * Appends withheld bytes that are most likely output. Call it when the terminal has printed nothing for a while. If the rest of a
+   * sentinel or an echo comes later, it is still found.
+   */
+  releasePtyData(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#append(this.#scanner.release())
+      await this.#appendOutput(this.#echoes.release())
+    })
+  }
+
   /** Appends the withheld bytes as output. Call it when the terminal has ended. */
   flushPtyDataOnExit(): Promise<void> {
     return this.#inTurn(async () => {

@@ -8,6 +8,10 @@ export type SentinelPiece =
 export interface SentinelScanner {
   /** Accepts bytes cut at any place. While it awaits sentinels, withholds bytes that may begin one until the next bytes. */
   feed(bytes: Uint8Array): SentinelPiece[]
+  /** Whether bytes are withheld that were not returned as output. */
+  readonly isWithholding: boolean
+  /** Returns the withheld bytes as output, as nothing has followed them for long. A sentinel that they begin is still found. */
+  release(): SentinelPiece[]
   /** Returns the withheld bytes as output. */
   flush(): SentinelPiece[]
 }
@@ -20,11 +24,15 @@ export function createSentinelScanner(secret: string, awaited: Set<string>): Sen
   const prefix = bytesOf(sentinelPrefix(secret))
   const search = createByteSearch(prefix)
   let withheld = NO_BYTES
+  /** How many of the withheld bytes were returned as output. */
+  let released = 0
 
   return {
     feed(bytes) {
       const buffer = withheld.length === 0 ? bytes : concatBytes(withheld, bytes)
+      const newFrom = released
       withheld = NO_BYTES
+      released = 0
       const pieces: SentinelPiece[] = []
       let outputFrom = 0
       let end = buffer.length
@@ -36,7 +44,7 @@ export function createSentinelScanner(secret: string, awaited: Set<string>): Sen
         }
         const next = at + (sentinel?.length ?? 1)
         if (sentinel && awaited.delete(sentinel.token)) {
-          pushOutput(pieces, buffer.subarray(outputFrom, at))
+          pushOutput(pieces, buffer.subarray(Math.max(outputFrom, newFrom), at))
           pieces.push({kind: 'sentinel', token: sentinel.token, exitCode: sentinel.exitCode})
           outputFrom = next
         }
@@ -44,13 +52,23 @@ export function createSentinelScanner(secret: string, awaited: Set<string>): Sen
       }
       if (end === buffer.length && awaited.size > 0) end -= cutLength(buffer, prefix)
       if (end < buffer.length) withheld = new Uint8Array(buffer.subarray(end))
-      pushOutput(pieces, buffer.subarray(outputFrom, end))
+      released = Math.max(0, Math.min(newFrom - end, withheld.length))
+      pushOutput(pieces, buffer.subarray(Math.max(outputFrom, newFrom), end))
+      return pieces
+    },
+    get isWithholding() {
+      return withheld.length > released
+    },
+    release() {
+      const pieces: SentinelPiece[] = []
+      pushOutput(pieces, withheld.subarray(released))
+      released = withheld.length
       return pieces
     },
     flush() {
-      const pieces: SentinelPiece[] = []
-      pushOutput(pieces, withheld)
+      const pieces = this.release()
       withheld = NO_BYTES
+      released = 0
       return pieces
     },
   }

@@ -8,6 +8,7 @@ import {ShellError} from '../shell-error.ts'
 import type {RunOptions, RunOutcome, Shell} from '../shell.ts'
 import type {OpenedShell} from './opened-shell.ts'
 import {openShellTerminal} from './shell-terminal.ts'
+import {createWithheldWatch} from './withheld-watch.ts'
 
 /** The longest wait; it is repeated until the run ends. */
 const MAX_WAIT_MS = 2 ** 31 - 1
@@ -38,14 +39,23 @@ export function openSentinelShell(options: Omit<PtyOptions, 'onData'> & {path: s
     ...ptyOptions,
     program: path,
     args: ['-i'],
-    onData: (data) => void coordinator.ingestPtyData(data),
+    onData(data) {
+      void coordinator.ingestPtyData(data)
+      withheld.note()
+    },
     onPromptDrawn: () => void (isDrawing = false),
     async onExit() {
+      withheld.close()
       await coordinator.flushPtyDataOnExit()
       coordinator.resetForExit()
     },
     answer: (bytes) => pty.write(bytes),
     asker: () => interrupt ?? (isDrawing ? 'shell' : 'job'),
+  })
+  const withheld = createWithheldWatch({
+    isWithheld: () => coordinator.withholdsOutput,
+    isPaused: () => terminal.isPaused,
+    release: () => void coordinator.releasePtyData(),
   })
   const {pty} = terminal
   const stat = () => readProcessStat(pty.pid)

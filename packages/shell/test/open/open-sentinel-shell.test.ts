@@ -1,7 +1,7 @@
-import {copyFileSync} from 'node:fs'
+import {copyFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 
-import {expect, test} from 'vitest'
+import {expect, test, vi} from 'vitest'
 
 import {pathOf, temporaryFolder, temporaryShell} from '../fixtures/temporary-shell.ts'
 
@@ -24,6 +24,18 @@ test('an unknown shell uses the sentinel strategy', async () => {
 test('the typed postamble is not in the output', async () => {
   const {run} = await unknownShell()
   expect((await run('echo one\nsleep 0.05\necho two')).output).not.toMatch(/eval|printf|\$\?/)
+})
+
+test('output that ends with a backslash, or like the beginning of a sentinel, is shown while the command runs', async () => {
+  const {run, home} = await unknownShell()
+  let output = ''
+  const command = String.raw`printf 'C:\\'; until [ -e one ]; do sleep 0.01; done; printf '\033'; until [ -e two ]; do sleep 0.01; done`
+  const ended = run(command, {onOutput: (data) => void (output += Buffer.from(data).toString())})
+  await vi.waitFor(() => expect(output).toMatch(/C:\\$/), {timeout: 10_000, interval: 10})
+  writeFileSync(join(home, 'one'), '')
+  await vi.waitFor(() => expect(output.endsWith('C:\\\x1b')).toBe(true), {timeout: 10_000, interval: 10})
+  writeFileSync(join(home, 'two'), '')
+  expect((await ended).output).not.toMatch(/eval|_[0-9a-f]{8}/)
 })
 
 test('Ctrl-C ends a command, although the terminal discards text typed ahead', async () => {
