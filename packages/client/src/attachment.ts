@@ -23,6 +23,8 @@ export interface Attachment {
   /** Types into the program, in order. Drops input while the connection is lost: the user does not see the screen either. */
   input(data: Uint8Array): void
   resize(size: {cols: number; rows: number}): void
+  /** Sets the size, and asks for the whole screen: another program has had the terminal. */
+  repaint(size: {cols: number; rows: number}): void
   /** Detaches the terminal. The program keeps running. */
   end(): void
 }
@@ -89,6 +91,11 @@ export function createAttacher(sessionId: string, request: GatewayRequest): Atta
           resize(size) {
             attached.options.size = size
             if (current === attached) send('session.resize', {session_id: sessionId, ...size})
+          },
+          repaint(size) {
+            attached.options.size = size
+            if (current !== attached) return
+            send('attach.start', {session_id: sessionId, attach_id: attached.id, ...size})
           },
           end() {
             if (current !== attached) return

@@ -46,6 +46,15 @@ test('a new connection attaches again, in the last size, and the loss of the old
   expect(seen).toEqual(['paint again'])
 })
 
+test('asks for the whole screen again in a new size, as the same attachment', async () => {
+  const {gateway, attachment, attachId} = await attach()
+  const before = attachId()
+  attachment.repaint({cols: 100, rows: 30})
+  await settle()
+  expect(gateway.requestsOf('attach.start')).toHaveLength(2)
+  expect(gateway.requestsOf('attach.start').at(-1)).toMatchObject({attach_id: before, cols: 100, rows: 30})
+})
+
 test.each([
   ['detached', undefined],
   ['taken-over', 'taken-over'],

@@ -1,4 +1,4 @@
-import {readFileSync, writeFileSync} from 'node:fs'
+import {readFileSync} from 'node:fs'
 
 import {homePaths} from '@holdfast/event-log'
 import {expect, test} from 'vitest'
@@ -9,29 +9,7 @@ import {sessionsOf} from '../support/sessions-of.ts'
 import {openTerminal, type Terminal, type TerminalModes} from '../support/terminal.ts'
 import {openTui} from '../support/tui.ts'
 import {until} from '../support/until.ts'
-
-/** A full-screen program that shows its input and the size of its terminal. */
-const curses = `
-import curses
-def main(screen):
-    curses.mousemask(curses.ALL_MOUSE_EVENTS)
-    typed = ''
-    while True:
-        rows, cols = screen.getmaxyx()
-        screen.erase()
-        screen.addstr(0, 0, f'size {cols}x{rows}')
-        screen.addstr(1, 0, f'typed [{typed}]')
-        screen.refresh()
-        key = screen.getch()
-        if key == ord('q'): break
-        if 32 <= key < 127: typed += chr(key)
-curses.wrapper(main)
-`
-
-function writeCurses(home: Home): void {
-  need('python3')
-  writeFileSync(`${home.project}/screen.py`, curses)
-}
+import {writeCurses} from '../support/write-curses.ts'
 
 async function attach(home: Home, id: string, args: readonly string[] = []): Promise<Terminal> {
   return await openTerminal({

@@ -3,7 +3,8 @@ import {setTimeout as delay} from 'node:timers/promises'
 import type {Attachment, AttachmentEnd, ClientSession} from '@holdfast/client'
 import {createDetachKeyFinder, trackRestoreSequences} from '@holdfast/terminal'
 
-import {terminalSize} from '../process/terminal-size.ts'
+import {noticeResize, terminalSize} from '../process/terminal-size.ts'
+import {watchSuspension, type Suspension} from '../ui/suspension.ts'
 import {coalesce, resizeMs} from './coalesce.ts'
 
 /** The terminal of this process, attached to a program. */
@@ -19,6 +20,8 @@ export interface HandedOver {
 /** Answers of the terminal to queries of the program arrive within this time, ms. */
 const lateAnswersMs = 50
 const maxEarlyKeys = 65_536
+/** While a program has the terminal, it alone handles these. */
+const pausedSignals = ['SIGTSTP', 'SIGCONT'] as const
 const alternateScreen = '\x1b[?1049h'
 const defaultSize = {cols: 80, rows: 24}
 
@@ -37,11 +40,15 @@ export function handOver(session: ClientSession, {detachKey}: {detachKey: string
   let isPainted = false
   let hasOwnScreen = false
   let isOver = false
+  /** A shell has the terminal. */
+  let isStopped = false
+  let suspension: Suspension | undefined
   let onLeave: () => void = () => undefined
   const left = new Promise<AttachmentEnd>((resolve) => (onLeave = () => resolve('detached')))
 
   // The screen must not be redrawn on resize while the program has the terminal.
   const pausedListeners = stdout.listeners('resize') as (() => void)[]
+  const pausedHandlers = pausedSignals.map((signal) => [signal, process.listeners(signal)] as const)
   const sendSize = () => attachment?.resize(size())
   const onResize = coalesce(sendSize, resizeMs)
   const sendKeys = (forProgram: string) => {
@@ -54,7 +61,7 @@ export function handOver(session: ClientSession, {detachKey}: {detachKey: string
     if (isPressed) onLeave()
   }
   const onOutput = (data: Uint8Array, {isRepaint}: {isRepaint: boolean}) => {
-    if (isOver) return
+    if (isOver || isStopped) return
     if (isRepaint) {
       hasOwnScreen = Buffer.from(data).includes(alternateScreen)
       const clear = hasOwnScreen ? '' : clearScreen(isPainted ? 0 : size().rows)
@@ -65,8 +72,29 @@ export function handOver(session: ClientSession, {detachKey}: {detachKey: string
     stdout.write(data)
   }
 
+  /** Gives the terminal to the shell while `work` runs. */
+  const lend = async (work: () => Promise<void>) => {
+    if (isOver || isStopped) return
+    isStopped = true
+    stdout.write(restoring.restore())
+    stdin.setRawMode(false)
+    await work()
+    isStopped = isPainted = false
+    retake()
+  }
+  const retake = () => {
+    if (isOver || isStopped) return
+    // The shell has changed the mode: Node must not take it for the same.
+    stdin.setRawMode(false)
+    stdin.setRawMode(true)
+    noticeResize()
+    attachment?.repaint(size())
+  }
+
   const begin = () => {
     for (const listener of pausedListeners) stdout.off('resize', listener)
+    for (const [signal, listeners] of pausedHandlers) for (const listener of listeners) process.off(signal, listener)
+    suspension = watchSuspension(lend, retake)
     stdout.on('resize', onResize)
     process.on('exit', release)
     stdin.setRawMode(true)
@@ -78,6 +106,8 @@ export function handOver(session: ClientSession, {detachKey}: {detachKey: string
     isOver = true
     stdout.off('resize', onResize)
     process.off('exit', release)
+    suspension?.close()
+    for (const [signal, listeners] of pausedHandlers) for (const listener of listeners) process.on(signal, listener)
     for (const listener of pausedListeners) stdout.on('resize', listener)
     try {
       // Continues below the program's output, unless that was on the alternate screen.

@@ -3,7 +3,7 @@ import {render} from 'ink'
 import {createTerminalKeys} from '@holdfast/ink-composer'
 
 import {standardError} from '../process/standard-error.ts'
-import {terminalSize} from '../process/terminal-size.ts'
+import {noticeResize, terminalSize} from '../process/terminal-size.ts'
 import {App, type AppProps, type Frame} from './app.tsx'
 import {countRows, pushedRows, rewrapsRows} from './live/frame-rows.ts'
 import {keepLines, noLines, planLines} from './live/plan-lines.ts'
@@ -194,9 +194,4 @@ export function showScreen(props: Omit<AppProps, 'keys' | 'onFrame'>): Screen {
 /** Erases the rows above the cursor, and below. */
 function eraseRows(count: number): string {
   return count === 0 ? '' : `\r\u001b[${count}A\u001b[J`
-}
-
-/** Node's listener compares the size, and emits `resize` on stdout; without a resize it does nothing. */
-function noticeResize(): void {
-  process.emit('SIGWINCH', 'SIGWINCH')
 }
