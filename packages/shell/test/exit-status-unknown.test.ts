@@ -17,6 +17,8 @@ test.each([
   ['dash', 'unset PS1 PS2'],
   ['dash', "eval 'PS'1=mine"],
   ['fish', 'functions -e __holdfast_postexec __holdfast_prompt'],
+  ['bash', 'set +o emacs; unset PROMPT_COMMAND'],
+  ['bash', 'exec 2>&-'],
 ] as const)(
   'after %s runs %s, its exit status is unknown, and the next commands report theirs again',
   async (name, command) => {
@@ -31,33 +33,52 @@ test.each([
 
 test.each([
   ['bash', 'enable -n printf'],
-  ['bash', 'builtin() { :; }'],
+  ['bash', 'builtin() { echo seen; echo seen >&2; }'],
+  ['bash', 'enable -n builtin'],
   ['bash', 'unset -f __holdfast_prompt __holdfast_probe'],
   ['bash', '__holdfast_prompt() { :; }'],
   ['bash', 'unset -f __holdfast_prompt; readonly PS0='],
   ['bash', 'readonly PROMPT_COMMAND='],
-  ['zsh', 'disable printf'],
-  ['zsh', 'builtin() { : }'],
+  ['zsh', 'disable print'],
+  ['zsh', 'disable builtin'],
+  ['zsh', 'builtin() { echo seen; echo seen >&2 }'],
   ['zsh', '__holdfast_precmd() { : }'],
   ['zsh', 'precmd_functions=(); readonly precmd_functions'],
-  ['dash', 'command() { :; }'],
   ['dash', 'unset -f __holdfast_end'],
-  ['dash', 'PS1=x; readonly PS1'],
+  ['dash', 'PS1="prompt> "; readonly PS1'],
   ['fish', 'function __holdfast_end; end; function __holdfast_probe; end'],
 ] as const)('after %s runs %s, which breaks the hooks for good, no command reports a status', async (name, command) => {
-  const {run} = await temporaryShell('', {name})
-  for (const each of [command, 'false', 'false']) {
-    expect((await run(each)).outcome).toEqual({kind: 'exit-status-unknown'})
+  const {run} = await temporaryShell(name === 'fish' ? 'function fish_prompt; end' : "PS1='prompt> '", {name})
+  for (const each of [command, 'false', 'echo out']) {
+    const {output, outcome} = await run(each)
+    expect(outcome).toEqual({kind: 'exit-status-unknown'})
+    expect(withoutDrawing(output)).toBe(each === 'echo out' ? 'out' : '')
   }
-  expect((await run('echo out')).output).toContain('out\r\n')
+})
+
+/** What is left of the output without what the shell draws: its prompt may follow output whose end it does not report. */
+function withoutDrawing(output: string): string {
+  // oxlint-disable-next-line no-control-regex -- the sequences of a terminal
+  const drawing = /\x1b\[[\d;?]*[a-zA-Z]|\x1b[=>]|\x1b\(B|\x1b\]0;[^\x07]*\x07|prompt> |#? {8,}|⏎|[\r\n]/g
+  return output.replaceAll(drawing, '').trim()
+}
+
+test.each([
+  ['bash', 'touch ran; false', 'bind -m emacs -r "\\e[7137~"; unset PROMPT_COMMAND; unset -f __holdfast_prepare'],
+  ['zsh', 'touch ran; false', 'zle-line-pre-redraw() { BUFFER= }; zle -N zle-line-pre-redraw'],
+] as const)('%s that does not run %j, because of %s, reports no status', async (name, command, setting) => {
+  const {run, home} = await temporaryShell('', {name})
+  await run(setting)
+  expect((await run(command)).outcome.kind).not.toBe('completed')
+  expect(existsSync(join(home, 'ran'))).toBe(false)
+  if (name === 'zsh') expect((await run('# nothing')).outcome).toMatchObject({kind: 'completed', exitCode: 0})
 })
 
 test.each([
   ['bash', 'enable -n printf'],
-  ['zsh', 'disable printf'],
+  ['zsh', 'disable print'],
   ['zsh', 'readonly precmd_functions'],
   ['dash', 'readonly PS1'],
-  ['dash', 'command() { :; }'],
 ] as const)('%s whose start file breaks the hooks by %s gets the sentinel', async (name, startFile) => {
   const {run, shell} = await temporaryShell(startFile, {name})
   expect(shell.strategy).toBe('sentinel')

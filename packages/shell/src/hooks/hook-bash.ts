@@ -1,6 +1,6 @@
 import {createRunTracker, markerPrefix} from '@holdfast/run-completion'
 
-import {encodeLine, findUntypable, showLine} from './encode-line.ts'
+import {encodeLine, findUntypable, LINE_KEYS, showLine} from './encode-line.ts'
 import type {HookedShell, HookOptions} from './hooked-shell.ts'
 import {quotePosix} from './quote.ts'
 import {sourceEnv} from './source-env.ts'
@@ -12,7 +12,11 @@ const CANCEL = '\x1b[7135~'
 /** The key on which it answers `synced`. */
 const SYNC = '\x1b[7136~'
 /** The first line of `PROMPT_COMMAND`, which `set -v` shows. On the left of '&&', the status is preserved without an ERR trap. */
-const PROMPT_LINE = '{ __holdfast_prompt "$?" "$_" && : "$_"; } &>/dev/null'
+const PROMPT_LINE = '{ __holdfast_prompt "$?" "$_" && : "$_"; } 9>&2 &>/dev/null'
+/** Typed where bash reads without its line editor, which only a command can switch on. */
+const EDITOR_LINE = '\x15\x15{ __holdfast_edit "$?" "$_" && : "$_"; } &>/dev/null\n'
+/** Prints the start marker to the terminal where the user has redirected stderr, to which bash prints `PS0`. */
+const START_CALL = '$({ __holdfast_start; } &>/dev/null)'
 /** Before it runs what a key is bound to, and after a resize, which it may notice late, bash clears its line. */
 const REDRAW = new RegExp(String.raw`\r${'\x1b'}\[K\r`)
 
@@ -32,6 +36,7 @@ export function hookBash({nonce, folder, env, asSh = false}: HookOptions): Hooke
     probeKeys: Buffer.from(PROBE),
     syncKeys: Buffer.from(SYNC),
     cancelKeys: Buffer.from(CANCEL),
+    editorKeys: Buffer.from(EDITOR_LINE),
     unreadFlag,
   }
 }
@@ -43,6 +48,9 @@ export function hookBash({nonce, folder, env, asSh = false}: HookOptions): Hooke
  */
 function startFile(nonce: string, source: string, unreadFlag: string): string {
   const prefix = markerPrefix(nonce).replace('\x1b', '\\e')
+  const lineKeys = Object.entries(LINE_KEYS)
+    .map(([name, key]) => `    builtin bind -m "$__holdfast_keys" '"${key.replace('\x1b', '\\e')}":${name}'`)
+    .join('\n')
   return String.raw`case $BASH_VERSION in
   [1-3].* | 4.[0-3].*) echo "This is bash $BASH_VERSION: use bash 4.4 or newer, or another shell"; exit 1 ;;
 esac
@@ -51,7 +59,7 @@ esac
 # named like builtins, IFS may contain anything, and any option may be set: nounset, errexit, allexport, noclobber, and
 # keyword, which takes assignments away from the arguments of a command. Called with the status and $_.
 __holdfast_prompt() {
-  builtin local __holdfast_folder __holdfast_code __holdfast_hex __holdfast_character
+  builtin local __holdfast_start __holdfast_folder __holdfast_code __holdfast_hex __holdfast_character
   __holdfast_folder=${'$'}{PWD-}
   # Input that a program left unread is not a command. A subshell discards it, within 10 ms, because a timeout that expires
   # before the read begins, as on a busy machine, leaves bash 5.2 with arbitrary signals blocked for good.
@@ -66,15 +74,22 @@ __holdfast_prompt() {
       __holdfast_folder=${'$'}{__holdfast_folder//"$__holdfast_character"/%$__holdfast_hex}
     done
   fi
-  # To the terminal, even if the user has redirected the output of the shell.
-  builtin printf '${prefix}end;%d;%s\a' "$1" "$__holdfast_folder" >/dev/tty
+  __holdfast_print '${prefix}end;%d;%s\a' "$1" "$__holdfast_folder"
   if [[ ${'$'}{__holdfast_trap-} ]]; then
     builtin eval "$__holdfast_trap"
     builtin unset __holdfast_trap
   fi
   # Not while a line is read: bash would print freed memory.
-  if [[ ${'$'}{PS0-} != *'${prefix}start\a' ]]; then
-    PS0=${'$'}{PS0-}'${prefix}start\a'
+  __holdfast_start='${prefix}start\a'
+  # The descriptor 9 is the user's stderr.
+  if [[ ! /dev/fd/9 -ef /dev/fd/0 ]]; then
+    __holdfast_start='${START_CALL}'
+    builtin shopt -s promptvars
+  fi
+  if [[ ${'$'}{PS0-} != *"$__holdfast_start" ]]; then
+    PS0=${'$'}{PS0-}
+    PS0=${'$'}{PS0%'${prefix}start\a'}
+    PS0=${'$'}{PS0%'${START_CALL}'}$__holdfast_start
     builtin export -n PS0
   fi
   __holdfast_prepare
@@ -87,26 +102,49 @@ __holdfast_prepare() {
   # Commands are pasted into the line editor, which prints this mode's escape sequence when it waits for one.
   [[ -o emacs || -o vi ]] || builtin set -o emacs
   builtin bind 'set enable-bracketed-paste on'
+  [[ ! -o emacs ]] || builtin bind 'set keymap emacs'
   # Else the line editor prints a pasted line twice.
   builtin bind 'set enable-active-region off'
   for __holdfast_keys in emacs vi-insert vi-command; do
-    builtin bind -m "$__holdfast_keys" -x '"\e[7134~":__holdfast_probe'
+    # Without stderr, PROMPT_COMMAND fails, and so does this: bash gets another one.
+    builtin bind -m "$__holdfast_keys" -x '"\e[7134~":{ __holdfast_probe; } 9>&2 &>/dev/null || [[ -e /dev/fd/2 ]] || exec 2>/dev/tty'
     builtin bind -m "$__holdfast_keys" -x '"\e[7135~":__holdfast_cancel'
-    builtin bind -m "$__holdfast_keys" -x '"\e[7136~":__holdfast_sync'
+    builtin bind -m "$__holdfast_keys" -x '"\e[7136~":{ __holdfast_sync; } &>/dev/null'
+${lineKeys}
   done
+}
+
+# Prints to the terminal what printf makes of its arguments, even if the user has redirected the output of the shell. Where
+# 'builtin' is a function of the user's, it prints nothing, not even what that function prints.
+__holdfast_print() {
+  builtin local __holdfast_text
+  builtin printf -v __holdfast_text "$@"
+  [[ ! ${'$'}{__holdfast_text-} ]] || builtin printf %s "$__holdfast_text" >/dev/tty
+}
+
+__holdfast_start() {
+  __holdfast_print '${prefix}start\a'
 }
 
 __holdfast_probe() {
   if [[ ${'$'}{PROMPT_COMMAND[*]-} == *__holdfast_prompt* && $(builtin declare -f __holdfast_prompt) == *'${nonce}'* ]]; then
-    builtin printf '${prefix}hooked\a' >/dev/tty
+    __holdfast_print '${prefix}hooked\a'
   else
-    builtin printf '${prefix}unhooked\a' >/dev/tty
+    __holdfast_print '${prefix}unhooked\a'
     __holdfast_install
   fi
 }
 
 __holdfast_sync() {
-  builtin printf '${prefix}synced\a' >/dev/tty
+  __holdfast_print '${prefix}synced\a'
+}
+
+# Called with the status and $_, by a line that is not the user's.
+__holdfast_edit() {
+  builtin history -d "${'$'}{HISTCMD-}"
+  builtin set -o emacs
+  __holdfast_probe
+  builtin return "$1"
 }
 
 # Only SIGINT makes bash discard an unfinished command. The next prompt restores the user's trap.
@@ -125,7 +163,7 @@ __holdfast_install() {
     builtin export -n PROMPT_COMMAND
     __holdfast_prepare 2>/dev/null
   else
-    builtin printf '${prefix}unhooked\a' >/dev/tty
+    __holdfast_print '${prefix}unhooked\a'
   fi
   builtin return "${'$'}{1-0}"
 }

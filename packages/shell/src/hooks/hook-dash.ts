@@ -37,6 +37,11 @@ function startCommand(marker: string): string {
   return `{ __holdfast_start "\${_-}"${marker}&&: "\${_-}";} 2>/dev/null;`
 }
 
+/** The second call is for a shell without stderr. */
+function markCall(marker: string): string {
+  return `$({ __holdfast_mark ${marker}; } 9>&2 2>/dev/null || __holdfast_mark ${marker})`
+}
+
 function encodeLine(line: string, options: LineOptions = {}): Keystrokes {
   const {discard = false, continues = false} = options
   const text = continues || line.trim() === '' ? line : `${START}${line}`
@@ -58,8 +63,11 @@ function quoteControls(bytes: Buffer): Buffer {
 
 function shrc(nonce: string, env: string | undefined): string {
   const prefix = markerPrefix(nonce).replace('\x1b', String.raw`\033`)
-  return String.raw`__holdfast_end() {
+  return String.raw`# Called in a subshell.
+__holdfast_end() {
   set -- "$?" "$PWD"
+  # It may be a function of the user's.
+  unset -f command
   case $2 in
     *[%[:cntrl:]]*) set -- "$1" "$(command printf %s "$2" | command od -An -v -tx1 | command tr -d '\n' | command sed 's/ \(..\)/%\1/g; y/abcdef/ABCDEF/')" ;;
   esac
@@ -69,18 +77,25 @@ __holdfast_start() {
   set -- "$?" "${'$'}{2-start}"
   # If the user has set another prompt, install the hooks again.
   case ${'$'}{PS1-} in *__holdfast_end*) ;; *) __holdfast_install ;; esac
-  command printf '${prefix}%s\007' "$2" >/dev/tty
+  (unset -f command; command printf '${prefix}%s\007' "$2" >/dev/tty)
   return "$1"
+}
+# Called in a subshell. The descriptor 9 is the user's stderr, to which dash prints its prompts. A marker becomes part of the
+# prompt, but not in a file.
+__holdfast_mark() {
+  unset -f command
+  [ -t 9 ] || exec >/dev/tty
+  command printf '${prefix}%s\007' "$1"
 }
 # Fails if the user does not allow it.
 __holdfast_install() {
   (PS1= PS2=) 2>/dev/null || return
-  set -- "${'$'}{PS1-}" "${'$'}{PS2-}" "$(command printf '${prefix}drawn\007')" "$(command printf '${prefix}more\007')"
+  set -- "${'$'}{PS1-}" "${'$'}{PS2-}" '${markCall('drawn')}' '${markCall('more')}'
   unset PS1 PS2
   PS1='$({ __holdfast_end; } 2>/dev/null)'"$1$3"
   PS2="$4$2$3"
 }
 ${sourceEnv(env)}
-__holdfast_install || command printf '${prefix}unhooked\007' >/dev/tty
+__holdfast_install || (unset -f command; command printf '${prefix}unhooked\007' >/dev/tty)
 `
 }

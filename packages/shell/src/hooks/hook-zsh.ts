@@ -52,13 +52,25 @@ function zshenv(nonce: string, folder: string | undefined): string {
   const prefix = markerPrefix(nonce).replace('\x1b', '\\e')
   const restore = folder === undefined ? 'unset ZDOTDIR' : `export ZDOTDIR=${quotePosix(folder)}`
   return String.raw`${restore}
-# The user may have functions named like builtins, and any option may be set. The redirections hide traces.
+# The user may have functions named like builtins, and any option may be set. The redirections hide traces, and what a function
+# named 'builtin' prints.
 __holdfast_precmd() {
   {
     __holdfast_end "$?"
     builtin setopt zle prompt_sp
+    builtin enable zle
     __holdfast_prepare
-  } 2>/dev/null
+  } >/dev/null 2>&1
+}
+
+# Whether 'builtin' is what it should be: not disabled, and no function of the user's, which may print anything.
+__holdfast_has_builtin() {
+  (( ${'$'}{+builtins[builtin]} && ! ${'$'}{+functions[builtin]} ))
+}
+
+# Prints its argument to the terminal.
+__holdfast_print() {
+  __holdfast_has_builtin && builtin emulate -L zsh && builtin print -rn -- "$1" >/dev/tty
 }
 
 # Called with the status.
@@ -74,7 +86,7 @@ __holdfast_end() {
       d=${'$'}{d//${'$'}{(#)c}/$x}
     done
   fi
-  builtin printf '${prefix}end;%d;%s\a' "$s" "$d" >/dev/tty
+  __holdfast_print ${'$'}'${prefix}end;'"$s;$d"${'$'}'\a'
 }
 
 # What a command needs, whatever the one before has changed.
@@ -97,39 +109,44 @@ __holdfast_may_set() {
 }
 
 __holdfast_preexec() {
-  {
-    builtin emulate -L zsh
-    builtin printf '${prefix}start\a' >/dev/tty
-  } 2>/dev/null
+  { __holdfast_print ${'$'}'${prefix}start\a'; } >/dev/null 2>&1
+}
+
+# A command can be typed even where one of the two is a function of the user's.
+__holdfast_zle() {
+  if __holdfast_has_builtin; then builtin zle "$@"; else zle "$@"; fi
 }
 
 __holdfast_take() {
-  { builtin emulate -L zsh; } 2>/dev/null
-  builtin local t
-  zle .bracketed-paste t
-  BUFFER=${'$'}{(g::)t}
-  zle .accept-line
+  {
+    builtin emulate -L zsh
+    builtin local t
+    __holdfast_zle .bracketed-paste t
+    BUFFER=${'$'}{(g::)t}
+    __holdfast_zle .accept-line
+  } >/dev/null 2>&1
 }
 
 __holdfast_probe() {
-  { builtin emulate -L zsh; } 2>/dev/null
-  if [[ " $precmd_functions " == *' __holdfast_precmd '* && $functions[__holdfast_precmd] == *__holdfast_end* && $functions[__holdfast_end] == *${nonce}* ]]; then
-    builtin printf '${prefix}hooked\a' >/dev/tty
-  else
-    builtin printf '${prefix}unhooked\a' >/dev/tty
-    __holdfast_hook
-  fi
+  {
+    builtin emulate -L zsh
+    if [[ " $precmd_functions " == *' __holdfast_precmd '* && $functions[__holdfast_precmd] == *__holdfast_end* && $functions[__holdfast_end] == *${nonce}* ]]; then
+      __holdfast_print ${'$'}'${prefix}hooked\a'
+    else
+      __holdfast_print ${'$'}'${prefix}unhooked\a'
+      __holdfast_hook
+    fi
+  } >/dev/null 2>&1
 }
 
 __holdfast_sync() {
-  { builtin emulate -L zsh; } 2>/dev/null
-  builtin printf '${prefix}synced\a' >/dev/tty
+  { __holdfast_print ${'$'}'${prefix}synced\a'; } >/dev/null 2>&1
 }
 
 # Fails if the user does not allow it.
 __holdfast_hook() {
   builtin emulate -L zsh
-  __holdfast_may_set precmd_functions && __holdfast_may_set preexec_functions || return
+  __holdfast_may_set precmd_functions && __holdfast_may_set preexec_functions || builtin return 1
   builtin typeset -ga precmd_functions preexec_functions
   precmd_functions=(__holdfast_precmd ${'$'}{precmd_functions:#__holdfast_precmd})
   preexec_functions=(${'$'}{preexec_functions:#__holdfast_preexec} __holdfast_preexec)
@@ -139,9 +156,9 @@ __holdfast_install() {
   {
     builtin unsetopt bang_hist
     builtin setopt interactive_comments
-    __holdfast_hook || builtin printf '${prefix}unhooked\a' >/dev/tty
+    __holdfast_hook || __holdfast_print ${'$'}'${prefix}unhooked\a'
     builtin unfunction __holdfast_install
-  } 2>/dev/null
+  } >/dev/null 2>&1
   __holdfast_precmd
 }
 

@@ -44,6 +44,11 @@ export interface HookedShell {
   /** Keys that make the shell discard an unfinished command, even where it ignores Ctrl-C. */
   readonly cancelKeys: Uint8Array
   /**
+   * Keys for a shell that is at its prompt without its line editor: they switch the editor on, and install the hooks where they
+   * are gone. Undefined for a shell that needs no line editor.
+   */
+  readonly editorKeys?: Uint8Array
+  /**
    * Path of a flag: while this folder exists, the shell discards input that a program has left unread. Create it before
    * typing for a program, and remove it when the next command begins. Undefined where the shell needs no flag.
    */

@@ -2,6 +2,8 @@ import {isForeground} from '../process-stat.ts'
 import type {RunShell} from './run-shell.ts'
 
 const NUDGE_AGAIN_MS = 1000
+/** A shell that answers none of these has lost the key. */
+const MAX_NUDGES = 3
 const SYNC_AGAIN_MS = 1000
 const MAX_SYNCS = 3
 
@@ -40,6 +42,7 @@ export function createLateInputGuard(shell: RunShell, options: LateInputGuardOpt
   let lastInterrupt: 'pending' | 'nudged' | 'settled' = 'settled'
   let lastSync: 'none' | 'asked' | 'answered' = 'none'
   let syncs = 0
+  let nudges = 0
   let timer: NodeJS.Timeout | undefined
 
   function settle(): void {
@@ -66,6 +69,10 @@ export function createLateInputGuard(shell: RunShell, options: LateInputGuardOpt
    */
   function nudge(): void {
     if (!isAtPrompt() && !isForeground(shell.stat())) return
+    if (nudges++ === MAX_NUDGES) {
+      lastInterrupt = 'settled'
+      return settle()
+    }
     lastInterrupt = 'nudged'
     input.nudge()
     if (isAtPrompt()) timer = setTimeout(settle, NUDGE_AGAIN_MS)

@@ -54,6 +54,10 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
   let isInterrupted = false
   let isIncomplete = false
   let isUnknown = false
+  /** Something was printed since the last line was entered. */
+  let hasPrinted = false
+  /** What the line that switches the line editor on prints is no output, and its start is no start. */
+  let switching: 'not-yet' | 'now' | 'done' = 'not-yet'
   let fault: {error: unknown} | undefined
   /** Also the exit code of a command interrupted before its first line was entered. */
   let exitCode = INTERRUPTED
@@ -119,18 +123,34 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
     shell.input.nudge()
   }
 
+  /** The shell waits for a line without its line editor. A command that ran into this state has lost its hooks, too. */
+  function switchEditorOn(keys: Uint8Array): void {
+    stopInterrupting()
+    switching = 'now'
+    isUnknown ||= stage === 'running' || stage === 'typed'
+    if (isUnknown) stage = 'ended'
+    shell.input.ask(keys)
+  }
+
   /** The shell waits for a line, although no marker said so. */
   function onSilentPrompt(reading: LineReading): void {
-    if (reading === 'line-mode') {
+    const {editorKeys} = shell.hooked
+    if (reading === 'plain' && editorKeys && switching === 'not-yet') switchEditorOn(editorKeys)
+    else if (reading === 'line-mode') {
       // Keys without an Enter do not reach the shell. A command that waits in the shell itself needs none.
       if (stage !== 'running') void shell.lines.passKeysOn()
-    } else if (isUnknown || stage === 'running' || (stage === 'typed' && reading === 'plain')) finishUnknown()
-    else if (stage === 'typed') onReady('continuation')
+    } else if (isUnknown || stage === 'running') finishUnknown()
+    else if (stage === 'typed' && reading === 'plain') {
+      // Else an unfinished line would become part of the next command.
+      shell.input.pressCtrlC()
+      finishUnknown()
+    } else if (stage === 'typed') onReady('continuation')
     else if (stage === 'waiting' || stage === 'ended') shell.assumePrompt()
   }
 
   function enterNext(continues: boolean): void {
     stage = 'typed'
+    hasPrinted = false
     silenceWatch.note()
     entered += 1
     shell.input.enter(lines.shift()!, {continues})
@@ -211,10 +231,12 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
         case 'output':
           // A line that does not parse has no start, only an error message. The next lines may be its rest, and are not entered.
           if (stage === 'typed') lines.length = 0
+          hasPrinted = true
           if (stage === 'typed' || stage === 'running') callBack(() => onOutput?.(event.data))
           if (stage === 'running') interrupter.noteOutput(event.data)
           break
         case 'start':
+          if (switching === 'now') break
           stage = 'running'
           ctrlCSince = undefined
           busySince = performance.now()
@@ -227,6 +249,9 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
           if (stage === 'running' || stage === 'cancelling') onUnhooked()
           break
         case 'end':
+          // Only an empty line ends without a start, and one that does not parse, of which the shell says so.
+          if (stage === 'typed' && !isInterrupted && !hasPrinted && !isBlank(parts[entered - 1]!)) isUnknown = true
+          if (switching === 'now') switching = 'done'
           stopInterrupting()
           programInput.end()
           lateInputGuard.noteEnd()
@@ -267,4 +292,9 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
       finish({kind: 'exited', ...exit})
     },
   }
+}
+
+/** Whether a text has no command, but perhaps comments. */
+function isBlank(text: string): boolean {
+  return text.split('\n').every((line) => /^\s*(?:#|$)/.test(line))
 }
