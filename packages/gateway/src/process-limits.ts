@@ -1,4 +1,4 @@
-import {maxLongReadsTogether, maxUnfinishedBytes, maxUnreadBytes} from '@holdfast/protocol'
+import {maxLongReadsTogether, maxRequestBytes, maxUnfinishedBytes, maxUnreadBytes} from '@holdfast/protocol'
 import {createReadBudget, createWriteBudget} from '@holdfast/transport/socket'
 
 import {limitConcurrency} from './limit-concurrency.ts'
@@ -11,3 +11,6 @@ export const writeBudget = createWriteBudget(maxUnreadBytes)
 
 /** Lists, searches and histories, for all clients of this process. */
 export const takeLongRead = limitConcurrency(maxLongReadsTogether)
+
+/** What clients of this process have asked for, and have no answer to. */
+export const servedTogether = {length: 0, maxLength: maxRequestBytes}

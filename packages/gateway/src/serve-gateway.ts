@@ -34,7 +34,7 @@ import {deleteSession} from './stored-sessions/delete-session.ts'
 import {createHosts} from './hosts/hosts.ts'
 import {createSessionLink, type SessionLink} from './session-link/session-link.ts'
 import {limitConcurrency} from './limit-concurrency.ts'
-import {takeLongRead} from './process-limits.ts'
+import {servedTogether, takeLongRead} from './process-limits.ts'
 import {readHistory} from './stored-sessions/read-history.ts'
 import {searchSessions} from './stored-sessions/search-sessions.ts'
 import {createSessionLogs} from './stored-sessions/session-logs.ts'
@@ -210,6 +210,7 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
   const client = createConnection(transport, {
     maxServed: maxPeerRequests,
     maxServedLength: maxPeerRequestBytes,
+    servedTogether,
     handlers: serveMethods(table, (code, message) => new RpcError(code, message)),
     async fallback(method, params, context) {
       try {

@@ -35,6 +35,7 @@ export {
   maxPromptBytes,
   maxQueueBytes,
   maxQueuedPrompts,
+  maxRequestBytes,
   maxStateBytes,
   maxUnfinishedBytes,
   maxUnreadBytes,

@@ -15,6 +15,9 @@ export const maxPeerRequests = 1000
 /** The same requests together, bytes: about. A single one may be larger. */
 export const maxPeerRequestBytes = 16 * 1024 * 1024
 
+/** The requests in work of all clients of one gateway process together, bytes: about. One more is refused with -32000. */
+export const maxRequestBytes = 256 * 1024 * 1024
+
 /** Messages that have arrived in part, bytes, over all peers of one process. One too many costs the stalled peer its connection. */
 export const maxUnfinishedBytes = 64 * 1024 * 1024
 

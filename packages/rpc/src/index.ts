@@ -9,6 +9,7 @@ export type {
   HandlerContext,
   Handlers,
   RequestOptions,
+  ServedTogether,
   SubscribeOptions,
 } from './connection/connection.ts'
 export type {Arguments, MethodName, ParamsOf, ResultOf, UndeclaredMethods} from './connection/methods.ts'

@@ -54,3 +54,30 @@ test('refuses requests that are too long together, but a single one of any lengt
   write(3, 500)
   await expect.poll(() => answers.at(-1)).toMatchObject({id: 3, result: 'done'})
 })
+
+test('refuses a request that is too long together with those of other connections, until one of these has ended', async () => {
+  const servedTogether = {length: 0, maxLength: 1000}
+  const connect = () => {
+    const [near, far] = createMemoryPair() as [RawTransport, RawTransport]
+    const gate = Promise.withResolvers<string>()
+    const peer = createConnection(far, {handlers: {wait: () => gate.promise}, servedTogether})
+    const answers: unknown[] = []
+    near.listen({message: (message) => answers.push(message)})
+    const write = (id: number, length: number) => {
+      const message = {jsonrpc: '2.0', id, method: 'wait', params: {text: 'x'.repeat(length)}} as const
+      near.write(message, JSON.stringify(message))
+    }
+    return {peer, gate, answers, write}
+  }
+  const [one, other] = [connect(), connect()]
+  one.write(1, 5000)
+  await expect.poll(() => servedTogether.length).toBeGreaterThan(5000)
+  other.write(1, 10)
+  await expect.poll(() => other.answers).toMatchObject([{id: 1, error: {code: rpcErrorCodes.busy}}])
+  await one.peer.close()
+  other.write(2, 500)
+  await expect.poll(() => servedTogether.length).toBeGreaterThan(500)
+  other.gate.resolve('done')
+  await expect.poll(() => other.answers).toMatchObject([{id: 1}, {id: 2, result: 'done'}])
+  expect(servedTogether.length).toBe(0)
+})

@@ -3,6 +3,13 @@ import type {CloseReason, RequestId} from '../transport/transport.ts'
 import type {Arguments, MethodName, ParamsOf, ResultOf, UndeclaredMethods} from './methods.ts'
 
 /** `Local` declares the methods of this side, `Remote` those of the peer. */
+/** What several connections have in work, UTF-16 units of their messages: `{length: 0, maxLength}` to begin with. */
+export interface ServedTogether {
+  length: number
+  /** A single message may be longer. */
+  readonly maxLength: number
+}
+
 export interface ConnectionOptions<Local = UndeclaredMethods, Remote = UndeclaredMethods> {
   /** Serve the requests of the peer, and its notifications with the same names. */
   handlers?: Handlers<Local, Remote>
@@ -24,6 +31,11 @@ export interface ConnectionOptions<Local = UndeclaredMethods, Remote = Undeclare
   maxServed?: number
   /** Their messages together, UTF-16 units; a single one may be longer. @default 67_108_864 */
   maxServedLength?: number
+  /**
+   * The messages in work of all connections that get the same object. One request too many is refused with the code -32000.
+   * @default no common bound
+   */
+  servedTogether?: ServedTogether
   /**
    * Reports faults: a handler that threw something other than an `RpcError`, a subscriber that threw or missed messages, an
    * answer that could not be sent. Errors of this function are ignored. @default faults are only counted

@@ -26,7 +26,7 @@ export function createConnection<Local = UndeclaredMethods, Remote = UndeclaredM
 ): Connection<Local, Remote>
 export function createConnection(transport: RawTransport, options: ConnectionOptions = {}): Connection {
   const {handlers = {}, fallback, timeoutMs: defaultTimeoutMs = 30_000, laneGraceMs: defaultGraceMs = 1000} = options
-  const {cancel: dialect = 'lsp', maxServed, maxServedLength, onFault, onNoise} = options
+  const {cancel: dialect = 'lsp', maxServed, maxServedLength, servedTogether, onFault, onNoise} = options
   assertTimeout(defaultTimeoutMs)
   assertGrace(defaultGraceMs)
   const isServer = fallback !== undefined || Object.keys(handlers).length > 0
@@ -83,6 +83,7 @@ export function createConnection(transport: RawTransport, options: ConnectionOpt
     ...(fallback && {fallback}),
     ...(maxServed !== undefined && {maxServed}),
     ...(maxServedLength !== undefined && {maxServedLength}),
+    ...(servedTogether && {servedTogether}),
     peer: connection,
     write,
     onFault: reportFault,

@@ -8,7 +8,7 @@ import {ServedRequest} from './served-request.ts'
 
 export interface RequestServerOptions extends Pick<
   ConnectionOptions,
-  'handlers' | 'fallback' | 'maxServed' | 'maxServedLength'
+  'handlers' | 'fallback' | 'maxServed' | 'maxServedLength' | 'servedTogether'
 > {
   peer: Connection
   /** Throws `TransportError` when the answer cannot be queued. */
@@ -37,6 +37,7 @@ export interface RequestServer {
 /** Runs the handlers on arrival of a request, and answers with their results or errors. */
 export function createRequestServer(options: RequestServerOptions): RequestServer {
   const {fallback, peer, write, onFault, onOverflow, maxServed = 1000, maxServedLength = 64 * 1024 * 1024} = options
+  const {servedTogether: together = {length: 0, maxLength: Infinity}} = options
   if (!(maxServed >= 1)) throw new RangeError(`Expected \`maxServed\` to be at least 1, got \`${maxServed}\``)
   // A map, because an object would also have the methods `constructor` and `__proto__`.
   const handlers = new Map(Object.entries(options.handlers ?? {}))
@@ -54,7 +55,7 @@ export function createRequestServer(options: RequestServerOptions): RequestServe
       ServedRequest.respond(request)
     } else {
       serving.set(id, request)
-      servedLength += ServedRequest.lengthOf(request)
+      count(ServedRequest.lengthOf(request))
     }
     // A promise of another make may settle twice, or throw.
     Promise.resolve(promise).then(
@@ -101,14 +102,23 @@ export function createRequestServer(options: RequestServerOptions): RequestServe
   }
 
   function finish(id: RequestId, request: ServedRequest): void {
-    if (serving.size > 0 && serving.delete(id)) servedLength -= ServedRequest.lengthOf(request)
+    if (serving.size > 0 && serving.delete(id)) count(-ServedRequest.lengthOf(request))
     ServedRequest.respond(request)
   }
 
-  /** Whether one more message has no room. A peer that waits for answers never gets there. */
-  function isFull(length: number): boolean {
-    const count = serving.size + notified.size
-    return count >= maxServed || (count > 0 && servedLength + length > maxServedLength)
+  function count(length: number): void {
+    servedLength += length
+    together.length += length
+  }
+
+  /** Why one more message has no room. A peer that waits for answers never gets there. */
+  function whyFull(length: number): string | undefined {
+    const served = serving.size + notified.size
+    if (served >= maxServed || (served > 0 && servedLength + length > maxServedLength))
+      return `${served} requests are in work already: wait for the answer to one of them`
+    if (together.length > 0 && together.length + length > together.maxLength)
+      return 'The requests of all clients that are in work are too long together: try again'
+    return undefined
   }
 
   function refuse(id: RequestId | null, code: number, message: string): void {
@@ -137,8 +147,9 @@ export function createRequestServer(options: RequestServerOptions): RequestServe
         )
         return false
       }
-      if (isFull(length)) {
-        refuse(id, rpcErrorCodes.busy, tooMany(serving.size + notified.size))
+      const full = whyFull(length)
+      if (full !== undefined) {
+        refuse(id, rpcErrorCodes.busy, full)
         return true
       }
       const request = new ServedRequest(peer, id, method, length)
@@ -154,10 +165,11 @@ export function createRequestServer(options: RequestServerOptions): RequestServe
     serveNotification(method, params, length) {
       const handler = handlers.get(method)
       if (!handler) return
-      if (isFull(length)) return onFault(new Error(tooMany(serving.size + notified.size)), method)
+      const full = whyFull(length)
+      if (full !== undefined) return onFault(new Error(full), method)
       const request = new ServedRequest(peer, null, method, length)
       const end = () => {
-        if (notified.delete(request)) servedLength -= length
+        if (notified.delete(request)) count(-length)
       }
       const onThrow = (error: unknown) => {
         end()
@@ -167,7 +179,7 @@ export function createRequestServer(options: RequestServerOptions): RequestServe
         const outcome = handler(params, request)
         if (!isThenable(outcome)) return
         notified.add(request)
-        servedLength += length
+        count(length)
         Promise.resolve(outcome).then(end, onThrow)
       } catch (error) {
         onThrow(error)
@@ -187,13 +199,9 @@ export function createRequestServer(options: RequestServerOptions): RequestServe
       }
       for (const request of notified) ServedRequest.abort(request, reason)
       notified.clear()
-      servedLength = 0
+      count(-servedLength)
     },
   }
-}
-
-function tooMany(count: number): string {
-  return `${count} requests are in work already: wait for the answer to one of them`
 }
 
 function toRpcError(error: unknown, request: ServedRequest): RpcError {
