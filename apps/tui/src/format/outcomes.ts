@@ -87,7 +87,7 @@ export function wasWithdrawn({reason}: EventPayload<'message.complete'>): boolea
  * before it began; 1 if neither is known. Pure.
  */
 export function exitCodeOf({exit_code, signal, reason}: EventPayload<'message.complete'>): number {
-  const ended = reason === 'user' || reason === 'withdrawn' ? 'SIGINT' : signal
+  const ended = reason === 'user' ? 'SIGINT' : signal
   const number = ended === undefined ? undefined : constants.signals[ended as NodeJS.Signals]
   return exit_code ?? (number === undefined ? 1 : 128 + number)
 }

@@ -14,7 +14,7 @@ export interface OutputStream {
 /** stdout cannot be written to any more. */
 export type OutputGone =
   /** Its reader closed it, as in `holdfast show ID | head`. The exit code is SIGPIPE's. */
-  {kind: 'left'; exitCode: number} | {kind: 'failed'; message: string}
+  {kind: 'reader-gone'; exitCode: number} | {kind: 'failed'; message: string}
 
 export interface StandardOutput extends OutputStream {
   readonly isTerminal: boolean
@@ -55,7 +55,7 @@ export function openStandardOutput(): StandardOutput {
 function openStdout(onGone: (gone: OutputGone) => void): NodeJS.WriteStream {
   const {stdout} = process
   stdout.on('error', ({code, message}: NodeJS.ErrnoException) => {
-    if (code === 'EPIPE' || code === 'EIO') onGone({kind: 'left', exitCode: 128 + constants.signals.SIGPIPE})
+    if (code === 'EPIPE' || code === 'EIO') onGone({kind: 'reader-gone', exitCode: 128 + constants.signals.SIGPIPE})
     else onGone({kind: 'failed', message: `writing to stdout failed: ${message}`})
   })
   return stdout
@@ -72,5 +72,5 @@ export async function withStandardOutput(use: (stdout: StandardOutput) => Promis
   const used = use(stdout).then(stdout.flushed)
   const gone = await Promise.race([used, stdout.gone])
   if (gone?.kind === 'failed') throw new UserError(gone.message)
-  if (gone?.kind === 'left') process.exitCode = gone.exitCode
+  if (gone?.kind === 'reader-gone') process.exitCode = gone.exitCode
 }

@@ -92,7 +92,7 @@ export async function talk(options: TalkOptions): Promise<void> {
   void stdout.gone.then((gone) => {
     if (isEnding) return
     if (gone.kind === 'failed') printError(gone.message)
-    exitCode = gone.kind === 'left' ? gone.exitCode : 1
+    exitCode = gone.kind === 'reader-gone' ? gone.exitCode : 1
     shutdown.begin('stdout was closed')
   })
 

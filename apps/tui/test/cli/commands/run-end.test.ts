@@ -3,7 +3,7 @@ import {expect, test} from 'vitest'
 import {describeRunEnd, type RunEnd} from '../../../src/cli/commands/run/run-end.ts'
 
 const prompt_id = 'a'
-const accepted = {sessionId: 'abc', gateway: {}, step: 'accepted'} as const
+const accepted = {sessionId: 'abc', gateway: {}, step: 'accepted', isInterrupted: false} as const
 
 test.each<[RunEnd, {exitCode: number; message?: string}]>([
   [{kind: 'accepted'}, {exitCode: 0}],
@@ -32,8 +32,9 @@ test.each<[RunEnd, {exitCode: number; message?: string}]>([
   [{kind: 'complete', payload: {prompt_id, status: 'interrupted', reason: 'user'}}, {exitCode: 130}],
   [
     {kind: 'complete', payload: {prompt_id, status: 'cancelled', reason: 'withdrawn'}},
-    {exitCode: 130, message: 'cancelled: it was removed from the queue'},
+    {exitCode: 1, message: 'cancelled: it was removed from the queue'},
   ],
+  [{kind: 'reader-gone', exitCode: 141}, {exitCode: 141}],
   [
     {kind: 'complete', payload: {prompt_id, status: 'interrupted', reason: 'host-died'}},
     {exitCode: 1, message: 'interrupted: the host process died'},
@@ -44,14 +45,22 @@ test.each<[RunEnd, {exitCode: number; message?: string}]>([
 })
 
 test.each([
-  [{sessionId: undefined, gateway: {}, step: 'unsent'}, 'timed out before a session was created'],
-  [{sessionId: 'abc', gateway: {}, step: 'unsent'}, 'timed out before session abc accepted the command'],
+  [{sessionId: undefined, gateway: {}, step: 'unsent', isInterrupted: false}, 'timed out before a session was created'],
   [
-    {sessionId: 'abc', gateway: {}, step: 'accepted'},
+    {sessionId: 'abc', gateway: {}, step: 'unsent', isInterrupted: false},
+    'timed out before session abc accepted the command',
+  ],
+  [
+    {sessionId: 'abc', gateway: {}, step: 'accepted', isInterrupted: false},
     'the command is still running in session abc; `holdfast show abc --follow` prints its output',
   ],
   [
-    {sessionId: 'abc', gateway: {connect: 'ws://[::1]:7000', tokenFile: 'my token'}, step: 'accepted'},
+    {
+      sessionId: 'abc',
+      gateway: {connect: 'ws://[::1]:7000', tokenFile: 'my token'},
+      step: 'accepted',
+      isInterrupted: false,
+    },
     "the command is still running in session abc; `holdfast show abc --follow --connect 'ws://[::1]:7000' --token-file 'my token'` prints its output",
   ],
 ] as const)('after a time-out, says how far the command got: %o', (progress, message) => {
@@ -65,4 +74,9 @@ test.each([
   ['over', undefined],
 ] as const)('after a signal, says where the command runs on: %s', (step, message) => {
   expect(describeRunEnd({kind: 'left', exitCode: 143}, {...accepted, step})).toEqual({exitCode: 143, message})
+})
+
+test('a command that Ctrl-C took out of the queue has the exit code of one that Ctrl-C ended', () => {
+  const payload = {prompt_id, status: 'cancelled', reason: 'withdrawn'} as const
+  expect(describeRunEnd({kind: 'complete', payload}, {...accepted, isInterrupted: true}).exitCode).toBe(130)
 })

@@ -1,3 +1,5 @@
+import {constants} from 'node:os'
+
 import type {EventPayload} from '@holdfast/protocol'
 
 import {describeLines, describeStatus, exitCodeOf} from '../../../format/outcomes.ts'
@@ -11,6 +13,8 @@ export type RunEnd =
   /** Accepted; `--no-wait` does not wait for its end. */
   | {kind: 'accepted'}
   | Left
+  /** Nobody reads stdout any more. */
+  | {kind: 'reader-gone'; exitCode: number}
   | {kind: 'failed'; message: string}
 
 /** How far the command got. */
@@ -19,7 +23,12 @@ export interface RunProgress {
   gateway: GatewayChoice
   /** `sent`: the answer has not come, and the command may run. `over`: it has ended, or never runs. */
   step: 'unsent' | 'sent' | 'accepted' | 'over'
+  /** The user has pressed Ctrl-C. */
+  isInterrupted: boolean
 }
+
+/** As a shell reports a command that Ctrl-C has ended. */
+const interruptedExitCode = 128 + constants.signals.SIGINT
 
 /** The exit code of `holdfast run`, and its message on stderr. Pure. */
 export function describeRunEnd(end: RunEnd, progress: RunProgress): {exitCode: number; message?: string} {
@@ -30,12 +39,14 @@ export function describeRunEnd(end: RunEnd, progress: RunProgress): {exitCode: n
       const message = describeRunning(progress)
       return {exitCode: end.exitCode, ...(message !== undefined && {message})}
     }
+    case 'reader-gone':
+      return {exitCode: end.exitCode}
     case 'timed-out':
       return {exitCode: end.exitCode, message: describeRunning(progress) ?? describeTimeout(progress)}
     case 'failed':
       return {exitCode: 1, message: end.message}
     case 'complete':
-      return describeComplete(end.payload)
+      return describeComplete(end.payload, progress)
   }
 }
 
@@ -51,9 +62,12 @@ function describeTimeout({sessionId}: RunProgress): string {
   return `timed out before session ${sessionId} accepted the command`
 }
 
-function describeComplete(payload: EventPayload<'message.complete'>): {exitCode: number; message?: string} {
+function describeComplete(
+  payload: EventPayload<'message.complete'>,
+  {isInterrupted}: RunProgress,
+): {exitCode: number; message?: string} {
   const {status, reason} = payload
-  const exitCode = exitCodeOf(payload)
+  const exitCode = isInterrupted && reason === 'withdrawn' ? interruptedExitCode : exitCodeOf(payload)
   const lines = describeLines(payload)
   const isPlain = lines === undefined && (status === 'complete' ? reason === undefined : reason === 'user')
   if (isPlain) return {exitCode}

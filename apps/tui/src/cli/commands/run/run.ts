@@ -36,14 +36,18 @@ export async function runCommand(words: readonly string[], options: RunOptions):
   const text = toShellLine(words)
   if (text.trim() === '') throw new UserError('expected a command after `--`, got an empty one', {exitCode: 2})
   if (options.session !== undefined) expectSessionId(options.session)
-  const progress: RunProgress = {sessionId: options.session, gateway: options.gateway, step: 'unsent'}
+  const progress: RunProgress = {
+    sessionId: options.session,
+    gateway: options.gateway,
+    step: 'unsent',
+    isInterrupted: false,
+  }
   /** Aborts printing. */
   const over = new AbortController()
   const stdout = openStandardOutput()
   const promptId = createPromptId()
   /** Settles when the prompt is accepted or refused. */
   let submitting: Promise<unknown> | undefined
-  let isInterrupting = false
   let interrupt = () => Promise.resolve(false)
   const leaving = watchLeaving({timeoutMs: options.timeout, interrupt: () => interrupt()})
 
@@ -136,12 +140,13 @@ export async function runCommand(words: readonly string[], options: RunOptions):
   async function interruptCommand(client: Client): Promise<boolean> {
     const {sessionId} = progress
     if (sessionId === undefined || submitting === undefined || progress.step === 'over') return false
+    const isFirst = !progress.isInterrupted
+    progress.isInterrupted = true
     // Without a connection, Ctrl-C ends the wait for it.
     if (client.status.kind !== 'live') return false
     if (progress.step === 'sent') {
       // The second Ctrl-C ends the wait for the answer.
-      if (isInterrupting) return false
-      isInterrupting = true
+      if (!isFirst) return false
       await submitting.catch(() => undefined)
     }
     const ids = {session_id: sessionId, prompt_id: promptId}
