@@ -4,6 +4,7 @@ import {parseArgs} from 'node:util'
 
 import {runDamaged} from './damage/run-damaged.ts'
 import {runPlanted} from './planted/run-planted.ts'
+import {runRaces} from './races/run-races.ts'
 import {runMany} from './run/run-many.ts'
 import {findBuild} from './session/build-under-test.ts'
 
@@ -21,6 +22,8 @@ const {values} = parseArgs({
     bug: {type: 'string', default: ''},
     /** Only damages logs at random, and checks what users are shown. */
     damage: {type: 'boolean', default: false},
+    /** Only runs each race this often, and counts its failures. */
+    races: {type: 'boolean', default: false},
   },
 })
 const [seed, runs, minutes, jobs] = [values.seed, values.runs, values.minutes, values.jobs].map((text) => {
@@ -33,6 +36,8 @@ const common = {seed, jobs: Math.max(1, jobs), print: console.log}
 if (values.planted) {
   const allFound = await runPlanted({...common, root, runs: Math.max(runs, 300), bug: values.bug})
   process.exitCode = allFound ? 0 : 1
+} else if (values.races) {
+  process.exitCode = (await runRaces({...common, runs})) === 0 ? 0 : 1
 } else {
   const only = values.only?.split(',').map(Number)
   const build = findBuild(root)
