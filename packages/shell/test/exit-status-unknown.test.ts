@@ -19,6 +19,8 @@ test.each([
   ['fish', 'functions -e __holdfast_postexec __holdfast_prompt'],
   ['bash', 'set +o emacs; unset PROMPT_COMMAND'],
   ['bash', 'exec 2>&-'],
+  ['zsh', 'unsetopt zle; precmd_functions=()'],
+  ['zsh', 'unsetopt zle prompt_sp; unset precmd_functions preexec_functions PROMPT_EOL_MARK'],
 ] as const)(
   'after %s runs %s, its exit status is unknown, and the next commands report theirs again',
   async (name, command) => {
@@ -42,6 +44,7 @@ test.each([
   ['zsh', 'disable print'],
   ['zsh', 'disable builtin'],
   ['zsh', 'builtin() { echo seen; echo seen >&2 }'],
+  ['zsh', 'unsetopt zle; builtin() { : }'],
   ['zsh', '__holdfast_precmd() { : }'],
   ['zsh', 'precmd_functions=(); readonly precmd_functions'],
   ['dash', 'unset -f __holdfast_end'],
@@ -65,11 +68,12 @@ function withoutDrawing(output: string): string {
 
 test.each([
   ['bash', 'touch ran; false', 'bind -m emacs -r "\\e[7137~"; unset PROMPT_COMMAND; unset -f __holdfast_prepare'],
+  ['fish', 'touch ran; false', 'function __holdfast_take; end'],
   ['zsh', 'touch ran; false', 'zle-line-pre-redraw() { BUFFER= }; zle -N zle-line-pre-redraw'],
 ] as const)('%s that does not run %j, because of %s, reports no status', async (name, command, setting) => {
   const {run, home} = await temporaryShell('', {name})
   await run(setting)
-  expect((await run(command)).outcome.kind).not.toBe('completed')
+  expect((await run(command)).outcome).toEqual({kind: 'exit-status-unknown'})
   expect(existsSync(join(home, 'ran'))).toBe(false)
   if (name === 'zsh') expect((await run('# nothing')).outcome).toMatchObject({kind: 'completed', exitCode: 0})
 })
@@ -123,7 +127,16 @@ test.each(WAITS)('%s that waits in %s is not at its prompt', async (name, comman
   expect((await run(command)).outcome).toMatchObject({kind: 'completed', exitCode: 0})
 })
 
-test.each(['read x', 'read -sk x', 'vared -c x'])('zsh that reads for %s is not at its prompt', async (command) => {
+test.each([
+  'read x',
+  'read -sk x',
+  'read -q',
+  'vared -c x',
+  'unsetopt zle; read x',
+  'unsetopt zle; read -sk x',
+  'unsetopt zle; select x in y z; do break; done',
+  'unsetopt zle; zmodload zsh/system; sysread x',
+])('zsh that reads for %s is not at its prompt', async (command) => {
   const {run, shell} = await temporaryShell('', {name: 'zsh'})
   const {outcome} = await run(command, {onStart: () => void setTimeout(() => shell.input('y\r'), 1500)})
   expect(outcome).toMatchObject({kind: 'completed', exitCode: 0})

@@ -19,10 +19,10 @@ export interface LineReader {
   passKeysOn(): Promise<void>
 }
 
-/**
- * Inspects one shell from outside, by /proc and `stty`. `promptReadBytes`: how many bytes this shell asks its terminal for at a
- * prompt without a line editor; undefined if its `read` asks for as many.
- */
+/** Longer stacks are rare. */
+const STACK_BYTES = 8 * 1024 * 1024
+
+/** Inspects one shell from outside, by /proc and `stty`. `promptReadBytes`: see `HookedShell`. */
 export function createLineReader(pid: number, promptReadBytes: number | undefined): LineReader {
   /** A system call in which the terminal was not in the hands of a line editor: a long `read` needs only one `stty`. */
   let plainCall: string | undefined
@@ -33,7 +33,7 @@ export function createLineReader(pid: number, promptReadBytes: number | undefine
       const systemCall = readProc(`${pid}/syscall`)
       if (terminal === undefined || systemCall === undefined) return 'none'
       const size = readSizeOf(systemCall, pid, terminal)
-      if (size !== undefined && size === promptReadBytes) return 'plain'
+      if (size !== undefined && size === promptReadBytes && readsIntoBuffer(systemCall)) return 'plain'
       if (size === undefined && waitReasonOfProcess(pid, terminal) !== 'waits-for-events') return 'none'
       if (systemCall === plainCall) return 'none'
       const settings = await readTerminalSettings(terminal)
@@ -49,4 +49,11 @@ export function createLineReader(pid: number, promptReadBytes: number | undefine
       if (terminal !== undefined) await passKeysOn(terminal)
     },
   }
+}
+
+/** Whether a process reads its stdin into a buffer that outlives the call: `read` of zsh asks for a byte at a time on its stack. */
+function readsIntoBuffer(systemCall: string): boolean {
+  const [, descriptor, buffer, , , , , stack] = systemCall.split(' ').map(Number)
+  if (buffer === undefined || stack === undefined) return false
+  return descriptor === 0 && !(buffer >= stack && buffer < stack + STACK_BYTES)
 }

@@ -112,7 +112,7 @@ end
 
 # At every prompt, because the command before may have erased them.
 function __holdfast_bind
-    for mode in default insert visual
+    for mode in default insert visual (builtin bind --list-modes) $fish_bind_mode
         builtin bind -M $mode \e\[7133~ __holdfast_take
         builtin bind -M $mode \e\[7134~ __holdfast_enter
         builtin bind -M $mode \e\[7135~ __holdfast_probe

@@ -1,7 +1,26 @@
+import type {RunEvent} from '@holdfast/run-completion'
+
 import type {LineReader} from '../activity/line-reading.ts'
 import type {HookedShell} from '../hooks/hooked-shell.ts'
 import type {ProcessStat} from '../process-stat.ts'
+import type {RunOutcome, ShellExit} from '../shell.ts'
 import type {PtyInput} from './pty-input.ts'
+
+/** One command, from its first keystroke to its outcome. */
+export interface Run {
+  /** Takes the events of the shell; the first `ready` starts the typing. */
+  take(event: RunEvent): void
+  /** Types bytes for the program; bytes that come before it runs wait for it. */
+  input(data: Uint8Array): void
+  interrupt(): void
+  exit(exit: ShellExit): void
+  /** A program runs, and what is typed now is for it. */
+  readonly takesInput: boolean
+  readonly waitingBytes: number
+  /** Whether the shell waits for a line, or prepares its prompt. */
+  readonly isAtPrompt: boolean
+  readonly outcome: Promise<RunOutcome>
+}
 
 /** The shell in which a command runs. */
 export interface RunShell {

@@ -1,34 +1,17 @@
-import type {RunEvent} from '@holdfast/run-completion'
-
 import type {LineReading} from '../activity/line-reading.ts'
 import {createInterrupter} from '../interrupt/interrupter.ts'
-import type {RunOptions, RunOutcome, ShellExit} from '../shell.ts'
+import type {RunOptions, RunOutcome} from '../shell.ts'
+import {isBlank} from './is-blank.ts'
 import {createLateInputGuard} from './late-input-guard.ts'
 import {createLineCanceller} from './line-canceller.ts'
 import {createProgramInput} from './program-input.ts'
-import {BUSY_MS, type RunShell} from './run-shell.ts'
+import {BUSY_MS, type Run, type RunShell} from './run-shell.ts'
 import {createSilenceWatch} from './silence-watch.ts'
 
 /** The exit code of a program ended by Ctrl-C. */
 const INTERRUPTED = 130
 /** A second Ctrl-C, at least this time after the first one, ms, kills a shell that does not return to its prompt. */
 const KILL_AFTER_MS = 5000
-
-/** One command, from its first keystroke to its outcome. */
-export interface Run {
-  /** Takes the events of the shell; the first `ready` starts the typing. */
-  take(event: RunEvent): void
-  /** Types bytes for the program; bytes that come before it runs wait for it. */
-  input(data: Uint8Array): void
-  interrupt(): void
-  exit(exit: ShellExit): void
-  /** A program runs, and what is typed now is for it. */
-  readonly takesInput: boolean
-  readonly waitingBytes: number
-  /** Whether the shell waits for a line, or prepares its prompt. */
-  readonly isAtPrompt: boolean
-  readonly outcome: Promise<RunOutcome>
-}
 
 /**
  * - `waiting`: for the shell's line editor.
@@ -56,6 +39,8 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
   let isUnknown = false
   /** Something was printed since the last line was entered. */
   let hasPrinted = false
+  /** The shell has ended a line that it did not run. */
+  let wasChanged = false
   /** What the line that switches the line editor on prints is no output, and its start is no start. */
   let switching: 'not-yet' | 'now' | 'done' = 'not-yet'
   let fault: {error: unknown} | undefined
@@ -144,7 +129,7 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
       // Else an unfinished line would become part of the next command.
       shell.input.pressCtrlC()
       finishUnknown()
-    } else if (stage === 'typed') onReady('continuation')
+    } else if (stage === 'typed') onUnaccepted()
     else if (stage === 'waiting' || stage === 'ended') shell.assumePrompt()
   }
 
@@ -168,10 +153,21 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
       lateInputGuard.notePrompt()
     } else if (isMore() && stage !== 'cancelling') enterNext(true)
     else if (stage === 'typed') {
-      stage = 'cancelling'
       isIncomplete = !isInterrupted
-      canceller.begin()
+      cancelLine()
     }
+  }
+
+  function cancelLine(): void {
+    stage = 'cancelling'
+    canceller.begin()
+  }
+
+  /** The shell asks for more, which its redirected stderr hides; or its line editor has ignored our keys. */
+  function onUnaccepted(): void {
+    if (isMore()) return enterNext(true)
+    isUnknown = true
+    cancelLine()
   }
 
   function toCompleted(): RunOutcome {
@@ -181,11 +177,17 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
   }
 
   function isMore(): boolean {
-    return lines.length > 0 && !isInterrupted && !isIncomplete
+    return lines.length > 0 && !isInterrupted && !isIncomplete && !wasChanged
+  }
+
+  /** Only an empty line, or one that does not parse, of which the shell says so, ends without a start; or what a line editor made of it. */
+  function mayBeChanged(line: string): boolean {
+    return shell.hooked.probeKeys !== undefined && !isBlank(line)
   }
 
   function onSettled(): void {
     if (isMore()) enterNext(false)
+    else if (wasChanged) finish({kind: 'exit-status-unknown'})
     else finish(isIncomplete ? {kind: 'incomplete-input'} : toCompleted())
   }
 
@@ -249,8 +251,7 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
           if (stage === 'running' || stage === 'cancelling') onUnhooked()
           break
         case 'end':
-          // Only an empty line ends without a start, and one that does not parse, of which the shell says so.
-          if (stage === 'typed' && !isInterrupted && !hasPrinted && !isBlank(parts[entered - 1]!)) isUnknown = true
+          if (stage === 'typed' && !hasPrinted && !isInterrupted) wasChanged = mayBeChanged(parts[entered - 1]!)
           if (switching === 'now') switching = 'done'
           stopInterrupting()
           programInput.end()
@@ -292,9 +293,4 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
       finish({kind: 'exited', ...exit})
     },
   }
-}
-
-/** Whether a text has no command, but perhaps comments. */
-function isBlank(text: string): boolean {
-  return text.split('\n').every((line) => /^\s*(?:#|$)/.test(line))
 }
