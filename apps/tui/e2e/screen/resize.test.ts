@@ -50,7 +50,10 @@ function writeStream(home: Home): void {
   writeFileSync(`${home.project}/stream`, `until [ -e stop-$1 ]; do ${line}; done; echo "end of $1: $i"`)
 }
 
-/** Resizes a terminal while the lines of a run stream, several times at once, each time that it shows more. */
+/**
+ * Resizes a terminal while the lines of a run stream, several times at once, each time that it shows more. Not within a frame:
+ * no program can know where a terminal puts bytes that it gets at another size than they were written for.
+ */
 async function stormDuring(run: number, home: Home, terminal: Terminal, count: number, history: () => string) {
   const last = () =>
     Number(
@@ -64,7 +67,7 @@ async function stormDuring(run: number, home: Home, terminal: Terminal, count: n
   const atOnce = (count / 20) * [1, 2, 4][run % 3]!
   for (let resizes = 0; resizes < count; resizes++) {
     if (resizes % atOnce === 0) {
-      await terminal.waitFor(() => last() > seen)
+      await terminal.waitFor(() => last() > seen && hasWholeFrame(terminal))
       seen = last()
     }
     terminal.resize(40 + ((resizes * 37 + run * 13) % 80), 12 + ((resizes * 5 + run) % 20))
@@ -73,6 +76,11 @@ async function stormDuring(run: number, home: Home, terminal: Terminal, count: n
   await terminal.waitFor(new RegExp(`^end of ${run}: \\d+\\n✓`, 'm'))
   const printed = Number(history().match(new RegExp(`^end of ${run}: (\\d+)$`, 'm'))?.[1])
   expect(shownLines(history(), run)).toEqual(Array.from({length: printed}, (_, index) => `${run}-${index + 1} whole`))
+}
+
+/** The composer is the last row of a frame. */
+function hasWholeFrame(terminal: Terminal): boolean {
+  return terminal.screen().trimEnd().endsWith('\n❯')
 }
 
 /** Each line of a run that is shown, whole or in part. */
