@@ -11,6 +11,8 @@ test.each(SHELLS)(
   'a background job that ends at the prompt of %s, and leaves the terminal in line mode as Node does: the next commands run',
   async (name) => {
     const {run, shell, home} = await temporaryShell('', {name})
+    let background = ''
+    shell.onBackgroundOutput((data) => void (background += Buffer.from(data).toString()))
     await run(`'${process.execPath}' -e "${JOB}" &`)
     const file = join(home, 'pid')
     // A zombie has no program.
@@ -20,5 +22,7 @@ test.each(SHELLS)(
     expect(await run('read x; echo "got $x"', {onStart: () => shell.input(Buffer.from('line\n'))})).toMatchObject({
       output: expect.stringContaining('got line'),
     })
+    // Nor does the terminal display what is typed for the line editor.
+    expect(background).not.toContain('^[')
   },
 )

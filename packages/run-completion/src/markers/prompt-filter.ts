@@ -26,8 +26,8 @@ export interface PromptFilter {
   noteDrawn(): Uint8Array[]
   /** The shell will redraw its prompt, as it does for another terminal size. */
   noteRedraw(): void
-  /** A line is typed, and shown as `shown`. */
-  noteTyping(shown: string): void
+  /** A line is typed, and shown as `shown`; a terminal in line mode displays `keys` before. */
+  noteTyping(shown: string, keys?: string): void
   /** The typed command runs. Returns the background output so far. */
   noteStart(): Uint8Array[]
 }
@@ -65,6 +65,7 @@ export function createPromptFilter({redraw, mayHaveJobs}: PromptFilterOptions): 
   /** Whether the prompt before the typed lines was reported already. */
   let isPromptDone = false
   let lines: string[] = []
+  let typedKeys: string[] = []
   let tail = ''
   let isTypingReported = false
 
@@ -162,7 +163,8 @@ export function createPromptFilter({redraw, mayHaveJobs}: PromptFilterOptions): 
   }
 
   function settle(): Uint8Array[] {
-    const printed = latin1(withheld)
+    const printed = typedKeys.reduce((text, keys) => text.replace(keys, () => ''), latin1(withheld))
+    typedKeys = []
     withheld = NO_BYTES
     const rests: string[] = []
     let from = 0
@@ -219,10 +221,11 @@ export function createPromptFilter({redraw, mayHaveJobs}: PromptFilterOptions): 
     take,
     noteDrawn,
     noteRedraw,
-    noteTyping(shown) {
+    noteTyping(shown, keys = '') {
       isTypingReported = true
       state = 'typing'
       lines.push(shown)
+      if (keys !== '') typedKeys.push(keys)
     },
     noteStart() {
       const rest = isTypingReported ? settle() : []

@@ -20,9 +20,9 @@ export interface RunTracker {
   noteResize(): void
   /**
    * A line is about to be typed, which the terminal shows as `shown`, a newline after it. Until it runs, background output is
-   * withheld.
+   * withheld. `keys`: how a terminal in line mode displays the typed keys, in which a program in the background may have left it.
    */
-  noteTyping(shown: string): void
+  noteTyping(shown: string, keys?: string): void
   /** Whether the last bytes of a program's output are withheld, because a marker may begin with them. */
   readonly withholdsOutput: boolean
   /** Returns these bytes as output, as nothing has followed them for long. If the rest of a marker comes later, it is still found. */
@@ -279,7 +279,7 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
       return takeEvents()
     },
     noteResize: () => prompt.noteRedraw(),
-    noteTyping: (shown) => prompt.noteTyping(latin1(bytesOf(shown))),
+    noteTyping: (shown, keys = '') => prompt.noteTyping(latin1(bytesOf(shown)), latin1(bytesOf(keys))),
     flush() {
       const rest = cut.subarray(released)
       cut = NO_BYTES

@@ -113,6 +113,15 @@ describe('createPromptFilter', () => {
     expect(text(filter.begin())).toEqual([])
   })
 
+  test('removes the keys that a terminal in line mode displays before the echo', () => {
+    const filter = atPrompt(undefined, () => true)
+    filter.begin()
+    take(filter, '$ <1>')
+    filter.noteTyping('echo $&', '^[[7133~echo $&^[[7137~')
+    take(filter, '^[[7133~echo $&^[[7137~<2>echo $&\r\n')
+    expect(text(filter.noteStart())).toEqual(['<1><2>'])
+  })
+
   test('where no job exists, everything but the prompt is decoration, and shows a new prompt', () => {
     const filter = atPrompt()
     filter.begin()

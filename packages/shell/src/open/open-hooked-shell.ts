@@ -84,9 +84,9 @@ export function openHookedShell(options: HookedShellOptions): OpenedShell {
     // The start files did not let the hooks be installed.
     onPrompt: (reading) => reading !== 'line-mode' && start('unhookable'),
   })
-  const input = createPtyInput(pty, hooked, join(folder, 'text'), (shown) => {
+  const input = createPtyInput(pty, hooked, join(folder, 'text'), (shown, keys) => {
     jobs.look()
-    tracker.noteTyping(shown)
+    tracker.noteTyping(shown, keys)
   })
 
   function start(how: 'ready' | 'unhookable'): void {

@@ -1,10 +1,13 @@
 import {mkdirSync, rmdirSync, rmSync, writeFileSync} from 'node:fs'
 
+import {showLine} from '../hooks/encode-line.ts'
 import type {HookedShell} from '../hooks/hooked-shell.ts'
 import type {Pty} from '../pty/pty.ts'
 
 /** How long a keystroke may take to reach the program that acts on it. */
 const ARRIVAL_MS = 50
+/** A terminal in line mode passes on no longer line: https://man7.org/linux/man-pages/man3/termios.3.html */
+const MAX_LINE_BYTES = 4096
 
 /** Everything that is typed at a shell's PTY: commands, keys for the shell, and the user's input for programs. */
 export interface PtyInput {
@@ -32,12 +35,12 @@ export interface PtyInput {
   close(): void
 }
 
-/** `textFile`: where the shell reads a text that is not typed. `onEnter` is called before each line, with what the terminal will show. */
+/** `textFile`: where the shell reads a text that is not typed. `onEnter` is called before each line, with what the line editor and a terminal in line mode will show. */
 export function createPtyInput(
   pty: Pty,
   hooked: HookedShell,
   textFile: string,
-  onEnter: (shown: string) => void,
+  onEnter: (shown: string, keys: string) => void,
 ): PtyInput {
   let lastSentAt = -Infinity
   let mayBeUnread = false
@@ -49,7 +52,7 @@ export function createPtyInput(
     const {keys, text, shown} = hooked.encodeLine(line, {discard: mayBeUnread, continues})
     if (text !== undefined) writeFileSync(textFile, text, {mode: 0o600})
     hasText = text !== undefined
-    onEnter(shown)
+    onEnter(shown, keys.length > MAX_LINE_BYTES ? '' : showLine(Buffer.from(keys).toString()))
     pty.write(keys)
     mayBeUnread = false
   }
