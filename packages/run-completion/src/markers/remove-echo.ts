@@ -29,10 +29,14 @@ const BEFORE_DOUBT = 2
 export interface FoundEcho {
   /** The output before the echo and in it. */
   rest: string
+  /** Where that is printed, in order. */
+  output: readonly {from: number; to: number}[]
   /** Where the echo begins. */
   begin: number
   /** Where it ends, its last newline included. */
   end: number
+  /** How unlikely this reading is: 0 if no output is in the echo. */
+  cost: number
   /** How often a reading was compared with a byte: at most 34 times for each byte. */
   steps: number
 }
@@ -67,9 +71,14 @@ interface Reading {
  * Removes the echo of lines, each with its newline, as a line editor or the terminal prints it: perhaps more than once. All texts
  * have one character for each byte. Returns undefined if the echo is not there. The order of the output is kept. Where output
  * looks like the echo, of the readings with the fewest interruptions the one counts that ends last, and of these the one that
- * begins first: the time between the keys and their echo is as short as that between the echo and its newline.
+ * begins first: the time between the keys and their echo is as short as that between the echo and its newline. After output, the echo goes
+ * on with `minPiece` of its characters at least, by default 4: fewer, only if programs hardly print them.
  */
-export function removeEcho(printed: string, lines: readonly string[]): FoundEcho | undefined {
+export function removeEcho(
+  printed: string,
+  lines: readonly string[],
+  {minPiece = MIN_PIECE}: {minPiece?: number} = {},
+): FoundEcho | undefined {
   const text = lines.map((line) => `${line}\n`).join('')
   /** Readings by the position up to which the shell has printed, each by what is matched. */
   const drawn = new Map<number, Map<number, Reading>>()
@@ -160,15 +169,19 @@ export function removeEcho(printed: string, lines: readonly string[]): FoundEcho
       } else if (editor > 0) {
         draw(isBegun ? reading : {...reading, cost: reading.cost + outsideCost}, at, editor, reading.matched, 'move')
         interrupted.delete(key)
-      } else if (isPiece(at, reading.matched)) drawText(shiftOutput(reading, at))
-      else if (isBegun && text[reading.matched] === '\n' && lineEnd > 0) drawText(reading)
+      } else if (isPiece(at, reading.matched)) {
+        const doubt = reading.doubt + 2 - endRank(printed.charAt(at - 1))
+        drawText(shiftOutput({...reading, doubt}, at))
+      } else if (isBegun && text[reading.matched] === '\n' && lineEnd > 0) drawText(reading)
     }
     for (const reading of cut) keep(interrupted, reading)
   }
   if (best === undefined) return undefined
-  const pieces: string[] = []
-  for (let each = best.output; each !== undefined; each = each.before) pieces.push(printed.slice(each.from, each.to))
-  return {rest: pieces.toReversed().join(''), begin: best.begin, end: best.end, steps}
+  const outputs: Output[] = []
+  for (let each = best.output; each !== undefined; each = each.before) outputs.push(each)
+  outputs.reverse()
+  const rest = outputs.map(({from, to}) => printed.slice(from, to)).join('')
+  return {rest, output: outputs, begin: best.begin, end: best.end, cost: best.cost, steps}
 
   /**
    * Output may begin as the line goes on, and is read as a part of it; then it seems to end with that part. Where it could have
@@ -189,10 +202,10 @@ export function removeEcho(printed: string, lines: readonly string[]): FoundEcho
   /** Whether enough of a line is printed here to be no accident. A terminal may echo its first byte alone. */
   function isPiece(at: number, matched: number): boolean {
     let length = 0
-    while (length < MIN_PIECE && printed[at + length] === text[matched + length] && text[matched + length] !== '\n')
+    while (length < minPiece && printed[at + length] === text[matched + length] && text[matched + length] !== '\n')
       length += 1
     if (matched === 0 && length > 0 && text.length > 2 * MIN_PIECE) return true
-    return length === MIN_PIECE || (length > 0 && '\n\t'.includes(text.charAt(matched + length)))
+    return length === minPiece || (length > 0 && '\n\t'.includes(text.charAt(matched + length)))
   }
 }
 

@@ -112,6 +112,14 @@ export class RunCompletionCoordinator {
     })
   }
 
+  /**
+   * Appends bytes that are withheld because the text of a run was just typed, and its echo may be in pieces. Call it a while after
+   * typing. An echo that other output interrupts within its first two bytes is not found after that.
+   */
+  releaseEcho(): Promise<void> {
+    return this.#inTurn(() => this.#appendOutput(this.#echoes.release()))
+  }
+
   /** Appends the withheld bytes as output. Call it when the terminal has ended. */
   flushPtyDataOnExit(): Promise<void> {
     return this.#inTurn(async () => {

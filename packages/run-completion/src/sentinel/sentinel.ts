@@ -15,7 +15,7 @@ import {randomHex} from '../random-hex.ts'
 const ESCAPE = '\x1b'
 const FRAME = new RegExp(String.raw`^${ESCAPE}_([0-9a-f]{8})([0-9a-f]{8})(?:;(\d{1,3}))?${ESCAPE}\\`)
 const FRAME_BEGINS = new RegExp(String.raw`^${ESCAPE}_(?:[0-9a-f]{0,16}|[0-9a-f]{16}(?:;\d{0,3})?${ESCAPE}?)$`)
-export const TOKEN_LENGTH = 8
+const TOKEN_LENGTH = 8
 /** With a status of three digits. */
 const MAX_SENTINEL_BYTES = 24
 

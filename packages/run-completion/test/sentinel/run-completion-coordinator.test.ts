@@ -174,8 +174,9 @@ describe('the echo of a postamble', () => {
   })
 
   test('is not removed where only its beginning is printed, which is withheld for 512 bytes at most', async () => {
-    const {log, register, ingest} = start()
+    const {coordinator, log, register, ingest} = start()
     const run = register()
+    await coordinator.releaseEcho()
     const begin = run.postamble.slice(0, 20)
     await ingest(`${begin}?`)
     await ingest('x'.repeat(512))

@@ -14,6 +14,8 @@ import {createWithheldWatch} from './withheld-watch.ts'
 const MAX_WAIT_MS = 2 ** 31 - 1
 /** How long an interrupted shell may take to its prompt before the postamble is typed again. */
 const TYPE_AGAIN_MS = 250
+/** How long the terminal may take to echo what is typed. */
+const ECHO_MS = 250
 
 /**
  * Opens a shell without hooks, on a PTY of its own. After each command it types a line that makes the shell print a
@@ -68,6 +70,7 @@ export function openSentinelShell(options: Omit<PtyOptions, 'onData'> & {path: s
     let isInterrupted = false
     let fault: {error: unknown} | undefined
     let typing: NodeJS.Timeout | undefined
+    let echoing: NodeJS.Timeout | undefined
     const interrupter = createInterrupter({
       pressCtrlC() {
         pty.discard()
@@ -100,6 +103,7 @@ export function openSentinelShell(options: Omit<PtyOptions, 'onData'> & {path: s
       })
     try {
       pty.write(Buffer.from(`${text}${run.postamble}`))
+      echoing = setTimeout(() => void coordinator.releaseEcho(), ECHO_MS)
       runOptions?.onStart?.()
       let outcome = await run.wait(MAX_WAIT_MS)
       while (outcome.kind === 'timeout') outcome = await run.wait(MAX_WAIT_MS)
@@ -116,6 +120,7 @@ export function openSentinelShell(options: Omit<PtyOptions, 'onData'> & {path: s
       terminal.endRun()
       terminal.watchPrompt()
       clearTimeout(typing)
+      clearTimeout(echoing)
       interrupter.close()
     }
   }

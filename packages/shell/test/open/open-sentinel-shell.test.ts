@@ -26,6 +26,29 @@ test('the typed postamble is not in the output', async () => {
   expect((await run('echo one\nsleep 0.05\necho two')).output).not.toMatch(/eval|printf|\$\?/)
 })
 
+test('no byte of a postamble is shown, and none of a job is displaced, where the job interrupts the echo', async () => {
+  const {run, home} = await unknownShell()
+  writeFileSync(
+    join(home, 'job.cjs'),
+    `let at = 0
+     const print = () => {
+       // The terminal may be full.
+       try { for (let i = 0; i < 5; i++) { require('node:fs').writeSync(1, '<' + at + (at % 5 === 4 ? '>\\n' : '>')); at += 1 } } catch {}
+       setImmediate(print)
+     }
+     print()`,
+  )
+  let all = ''
+  const onOutput = (data: Uint8Array) => void (all += Buffer.from(data).toString())
+  await run(`'${process.execPath}' job.cjs &`)
+  for (let runs = 0; runs < 260; runs++) await run('echo hi', {onOutput})
+  // Without the prompts, and the echo and the output of the command, which may be torn.
+  const whole = all.slice(all.indexOf('<'), all.lastIndexOf('<'))
+  const tokens = whole.replaceAll(/[echoi# \r\n]/g, '').match(/<\d*>?|[^<]+/g) ?? []
+  const first = Number(tokens[0]?.slice(1, -1))
+  expect(tokens.filter((token, at) => token !== `<${first + at}>`)).toEqual([])
+})
+
 test('output that ends with a backslash, or like the beginning of a sentinel, is shown while the command runs', async () => {
   const {run, home} = await unknownShell()
   let output = ''
