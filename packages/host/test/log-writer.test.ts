@@ -102,7 +102,7 @@ test.each([true, false])(
     const refused = expect.objectContaining({
       code: errorCodes.storageFull,
       message: expect.stringMatching(
-        /^The programs of session \w+ have ended, but it is not closed yet\. no room$/,
+        /^The programs of session \w+ have ended; it is closed as soon as that can be saved: no room$/,
       ) as string,
     }) as unknown
     await expect(session.close('user')).rejects.toEqual(refused)

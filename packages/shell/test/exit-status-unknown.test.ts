@@ -19,8 +19,6 @@ test.each([
   ['fish', 'functions -e __holdfast_postexec __holdfast_prompt'],
   ['bash', 'set +o emacs; unset PROMPT_COMMAND'],
   ['bash', 'exec 2>&-'],
-  ['zsh', 'unsetopt zle; precmd_functions=()'],
-  ['zsh', 'unsetopt zle prompt_sp; unset precmd_functions preexec_functions PROMPT_EOL_MARK'],
 ] as const)(
   'after %s runs %s, its exit status is unknown, and the next commands report theirs again',
   async (name, command) => {
@@ -44,7 +42,6 @@ test.each([
   ['zsh', 'disable print'],
   ['zsh', 'disable builtin'],
   ['zsh', 'builtin() { echo seen; echo seen >&2 }'],
-  ['zsh', 'unsetopt zle; builtin() { : }'],
   ['zsh', '__holdfast_precmd() { : }'],
   ['zsh', 'precmd_functions=(); readonly precmd_functions'],
   ['dash', 'unset -f __holdfast_end'],
@@ -136,6 +133,8 @@ test.each([
   'unsetopt zle; read -sk x',
   'unsetopt zle; select x in y z; do break; done',
   'unsetopt zle; zmodload zsh/system; sysread x',
+  'read -k1 -u0 x',
+  'zmodload zsh/system; sysread -s 1 x',
 ])('zsh that reads for %s is not at its prompt', async (command) => {
   const {run, shell} = await temporaryShell('', {name: 'zsh'})
   const {outcome} = await run(command, {onStart: () => void setTimeout(() => shell.input('y\r'), 1500)})

@@ -88,7 +88,11 @@ test('a secret for a program of root, such as su, is not in the log', async () =
 })
 
 test.each([
-  ['a program that shows it', 'read name', 'the terminal shows what is typed: without --secret, the program gets it'],
+  [
+    'a program that shows it',
+    'read name',
+    'the terminal shows what is typed, so a secret would be visible: send it without --secret if it is none',
+  ],
   [
     'a line editor',
     'read -e name',

@@ -94,7 +94,7 @@ test.each(['sleep 60', 'sleep 60 &'])(
     const refused = {
       stderr: expect.stringMatching(
         new RegExp(
-          `^holdfast: the programs of session ${id} have ended, but it is not closed yet\\. .* is full: .*\n$`,
+          `^holdfast: the programs of session ${id} have ended; it is closed as soon as that can be saved: .* is full: .*\n$`,
         ),
       ) as string,
       exitCode: 1,

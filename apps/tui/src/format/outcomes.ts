@@ -19,12 +19,13 @@ const reasons: Readonly<Record<string, string>> = {
 /** Why a prompt that is complete has no exit status, by its `reason`. */
 const unknownStatuses: Readonly<Record<string, string>> = {
   'end-lost': 'exit status unknown: the log has lost the end of the command',
-  'exit-status-unknown': 'exit status unknown: the command removed or broke the hooks of the shell',
+  'exit-status-unknown':
+    'exit status unknown: the hooks of the shell are broken, or an alias or a key binding has changed the line',
 }
 
 /**
  * The result of a prompt: `✓ 0.3 s`, `✗ exit 3 · 0.3 s`, `■ interrupted · 60 of 100 lines · exit 130 · 1.2 s`,
- * `? exit status unknown: the command removed or broke the hooks of the shell · 0.3 s`.
+ * `? exit status unknown: … · 0.3 s`.
  */
 export function describeEnd(payload: EventPayload<'message.complete'>): string {
   const {status, exit_code, signal, duration_ms} = payload

@@ -23,6 +23,7 @@ const stopWithinMs = 500
  */
 export function watchSuspension(lend: LendTerminal, onRetake: () => void): Suspension {
   let onContinued: (() => void) | undefined
+  let isClosed = false
 
   /** Returns false if the kernel refused. `target`: 0 is the process group. */
   const stop = async (target: number): Promise<boolean> => {
@@ -40,7 +41,7 @@ export function watchSuspension(lend: LendTerminal, onRetake: () => void): Suspe
     // Both may be due at once, with the timer first.
     await nextTurn()
     clearTimeout(timer)
-    process.on('SIGTSTP', onStop)
+    if (!isClosed) process.on('SIGTSTP', onStop)
     onContinued = undefined
     return isContinued
   }
@@ -60,6 +61,7 @@ export function watchSuspension(lend: LendTerminal, onRetake: () => void): Suspe
       if (!isStopped) onRefused()
     },
     close() {
+      isClosed = true
       process.off('SIGTSTP', onStop)
       process.off('SIGCONT', onContinue)
     },

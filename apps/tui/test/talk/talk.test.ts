@@ -75,7 +75,7 @@ test.for<[Partial<EventPayload<'message.complete'>> & Pick<EventPayload<'message
   ],
   [
     {status: 'complete', reason: 'exit-status-unknown', duration_ms: 100},
-    'exit status unknown: the command removed or broke the hooks of the shell, 0.1 s',
+    'exit status unknown: the hooks of the shell are broken, or an alias or a key binding has changed the line, 0.1 s',
   ],
   [{status: 'complete', reason: 'end-lost'}, 'exit status unknown: the log has lost the end of the command'],
 ])('describes the end of a prompt: %j', ([payload, text]) => {

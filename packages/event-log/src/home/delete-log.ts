@@ -5,8 +5,8 @@ import {EventLogError} from '../event-log.ts'
 import {repairedFile} from '../sqlite/plain-files.ts'
 
 /**
- * Removes a log, the copies kept of it, and SQLite's files beside it. It removes what the session is listed by first, so a removal that
- * is cut short leaves no session behind. The caller holds the session's lease. Throws an `EventLogError` `not-a-file`, and
+ * Removes a log, the copies kept of it, and SQLite's files beside it. First it removes the files by which the session is
+ * listed, so a removal that is cut short leaves no session behind. The caller holds the session's lease. Throws an `EventLogError` `not-a-file`, and
  * removes nothing, if one of them is a folder.
  */
 export function deleteLog(file: string): void {

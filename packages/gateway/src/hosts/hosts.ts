@@ -41,6 +41,9 @@ const pollMs = 50
 /** How often to look for it before starting a host again. */
 const looksPerStart = 10
 
+/** How long a list waits for the state that only a host knows, ms. */
+const stateTimeoutMs = 2000
+
 /** How long to watch the process of a host after its connection was lost, ms. */
 const watchExitMs = 5000
 
@@ -152,7 +155,10 @@ export function createHosts(options: HostsOptions): Hosts {
         if (connection === undefined) return undefined
         // After all events: it asks only for the state.
         const params = {session_id: sessionId, after_seq: Number.MAX_SAFE_INTEGER}
-        return parseResult('session.resume', await connection.request('session.resume', params)).state
+        return parseResult(
+          'session.resume',
+          await connection.request('session.resume', params, {timeoutMs: stateTimeoutMs}),
+        ).state
       } catch {
         return undefined
       } finally {

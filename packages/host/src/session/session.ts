@@ -214,8 +214,8 @@ export function createSession(options: SessionOptions): Session {
 
   const notClosedYet = () => {
     const {saveError} = writer
-    const why = saveError === undefined ? '' : `. ${saveError.message}`
-    const message = `The programs of session ${log.sessionId} have ended, but it is not closed yet${why}`
+    const why = saveError === undefined ? '' : `: ${saveError.message}`
+    const message = `The programs of session ${log.sessionId} have ended; it is closed as soon as that can be saved${why}`
     return new RpcError(saveError?.wireCode ?? errorCodes.storageFailed, message)
   }
 

@@ -2,7 +2,6 @@ import type {SchemaOutput, StandardSchema} from '../schema/standard-schema.ts'
 import type {CloseReason, RequestId} from '../transport/transport.ts'
 import type {Arguments, MethodName, ParamsOf, ResultOf, UndeclaredMethods} from './methods.ts'
 
-/** `Local` declares the methods of this side, `Remote` those of the peer. */
 /** What several connections have in work, UTF-16 units of their messages: `{length: 0, maxLength}` to begin with. */
 export interface ServedTogether {
   length: number
@@ -10,6 +9,7 @@ export interface ServedTogether {
   readonly maxLength: number
 }
 
+/** `Local` declares the methods of this side, `Remote` those of the peer. */
 export interface ConnectionOptions<Local = UndeclaredMethods, Remote = UndeclaredMethods> {
   /** Serve the requests of the peer, and its notifications with the same names. */
   handlers?: Handlers<Local, Remote>

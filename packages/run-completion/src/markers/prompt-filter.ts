@@ -142,7 +142,7 @@ export function createPromptFilter({redraw, mayHaveJobs}: PromptFilterOptions): 
     return [isPrompt ? '' : hasShown(bare, prompt) ? withoutShown(bare, prompt) : drawn, late]
   }
 
-  /** The shell may have redrawn its prompt meanwhile: bash does so for the keys that make it answer. `mark` replaces it. */
+  /** The shell may have redrawn its prompt meanwhile: bash does so for the keys that make it answer. Puts `mark` where it did. */
   function withoutRedraw(printed: string, mark = ''): string {
     if (redraw === undefined) return printed
     const core = prompt?.replaceAll(ONLY_FIRST, '')

@@ -14,13 +14,11 @@ import {readSizeOf, terminalOf, waitReasonOfProcess} from './terminal-wait.ts'
 export type LineReading = 'editor' | 'line-mode' | 'plain' | 'none'
 
 export interface LineReader {
-  read(): Promise<LineReading>
+  /** `isTyped`: a line was typed for the line editor; `line-mode` is looked for only then. */
+  read(isTyped: boolean): Promise<LineReading>
   /** Ends `line-mode`. */
   passKeysOn(): Promise<void>
 }
-
-/** Longer stacks are rare. */
-const STACK_BYTES = 8 * 1024 * 1024
 
 /** Inspects one shell from outside, by /proc and `stty`. `promptReadBytes`: see `HookedShell`. */
 export function createLineReader(pid: number, promptReadBytes: number | undefined): LineReader {
@@ -28,18 +26,18 @@ export function createLineReader(pid: number, promptReadBytes: number | undefine
   let plainCall: string | undefined
 
   return {
-    async read() {
+    async read(isTyped) {
       const terminal = terminalOf(pid)
       const systemCall = readProc(`${pid}/syscall`)
       if (terminal === undefined || systemCall === undefined) return 'none'
       const size = readSizeOf(systemCall, pid, terminal)
-      if (size !== undefined && size === promptReadBytes && readsIntoBuffer(systemCall)) return 'plain'
+      if (size !== undefined && size === promptReadBytes) return 'plain'
       if (size === undefined && waitReasonOfProcess(pid, terminal) !== 'waits-for-events') return 'none'
       if (systemCall === plainCall) return 'none'
       const settings = await readTerminalSettings(terminal)
       // Programs that read keys leave Ctrl-V to the terminal. A line editor does not.
       const isEditor = settings && !settings.isByLine && !settings.echo && !settings.quotesNext
-      const isLineMode = settings && settings.isByLine && settings.echo
+      const isLineMode = isTyped && settings && settings.isByLine && settings.echo
       if (!isEditor && !isLineMode) plainCall = systemCall
       if (readProc(`${pid}/syscall`) !== systemCall) return 'none'
       return isEditor ? 'editor' : isLineMode ? 'line-mode' : 'none'
@@ -49,11 +47,4 @@ export function createLineReader(pid: number, promptReadBytes: number | undefine
       if (terminal !== undefined) await passKeysOn(terminal)
     },
   }
-}
-
-/** Whether a process reads its stdin into a buffer that outlives the call: `read` of zsh asks for a byte at a time on its stack. */
-function readsIntoBuffer(systemCall: string): boolean {
-  const [, descriptor, buffer, , , , , stack] = systemCall.split(' ').map(Number)
-  if (buffer === undefined || stack === undefined) return false
-  return descriptor === 0 && !(buffer >= stack && buffer < stack + STACK_BYTES)
 }

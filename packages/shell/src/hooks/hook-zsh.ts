@@ -12,8 +12,6 @@ const PROBE = '\x1b[7134~'
 const CANCEL = '\x1b[7135~'
 /** The key on which it answers `synced`. */
 const SYNC = '\x1b[7136~'
-/** Typed where zsh reads without its line editor, and its hooks are gone. */
-const EDITOR_LINE = '\x15\x15{ __holdfast_edit "$?" } >/dev/null 2>&1\n'
 /** It resets all attributes, and clears the screen below. */
 const REDRAW = new RegExp(String.raw`\r*${'\x1b'}\[0m${'\x1b'}\[27m${'\x1b'}\[24m|${'\x1b'}\[J`)
 const PASTE_ENDS = '\x1b[201~'
@@ -35,11 +33,9 @@ export function hookZsh({nonce, folder, env}: HookOptions): HookedShell {
     createTracker: (mayHaveJobs) => createRunTracker(nonce, {redraw: REDRAW, mayHaveJobs}),
     encodeLine,
     findUntypable: findNul,
-    promptReadBytes: 1,
     probeKeys: Buffer.from(PROBE),
     syncKeys: Buffer.from(SYNC),
     cancelKeys: Buffer.from(CANCEL),
-    editorKeys: Buffer.from(EDITOR_LINE),
   }
 }
 
@@ -119,17 +115,17 @@ __holdfast_preexec() {
 }
 
 # A command can be typed even where one of the two is a function of the user's.
-__holdfast_call() {
-  if __holdfast_has_builtin; then builtin "$@"; else "$@"; fi
+__holdfast_zle() {
+  if __holdfast_has_builtin; then builtin zle "$@"; else zle "$@"; fi
 }
 
 __holdfast_take() {
   {
     builtin emulate -L zsh
     builtin local t
-    __holdfast_call zle .bracketed-paste t
+    __holdfast_zle .bracketed-paste t
     BUFFER=${'$'}{(g::)t}
-    __holdfast_call zle .accept-line
+    __holdfast_zle .accept-line
   } >/dev/null 2>&1
 }
 
@@ -147,13 +143,6 @@ __holdfast_probe() {
 
 __holdfast_sync() {
   { __holdfast_print ${'$'}'${prefix}synced\a'; } >/dev/null 2>&1
-}
-
-# Called with the status, by a line that is not the user's.
-__holdfast_edit() {
-  __holdfast_call setopt zle
-  __holdfast_hook
-  builtin return $1
 }
 
 # Fails if the user does not allow it.

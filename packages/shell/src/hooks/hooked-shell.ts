@@ -30,8 +30,8 @@ export interface HookedShell {
   /** Still prints something between the start marker and the program, into which the terminal would echo input. */
   readonly printsAfterStart?: true
   /**
-   * How many bytes the shell asks its terminal for when it reads a line without a line editor, into a buffer that is not on its
-   * stack. Undefined if its `read` does the same.
+   * How many bytes the shell asks its terminal for when it reads a line without a line editor. Undefined if its `read` asks for
+   * as many.
    */
   readonly promptReadBytes?: number
   /**

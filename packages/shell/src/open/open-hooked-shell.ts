@@ -78,11 +78,11 @@ export function openHookedShell(options: HookedShellOptions): OpenedShell {
   const lines = createLineReader(pty.pid, hooked.promptReadBytes)
   const startWatch = createSilenceWatch({
     stat: () => readProcessStat(pty.pid),
-    lines,
+    readLine: () => lines.read(false),
     isHeldUp: () => terminal.isPaused,
     ask: () => undefined,
     // The start files did not let the hooks be installed.
-    onPrompt: (reading) => reading !== 'line-mode' && start('unhookable'),
+    onPrompt: () => start('unhookable'),
   })
   const input = createPtyInput(pty, hooked, join(folder, 'text'), (shown, keys) => {
     jobs.look()

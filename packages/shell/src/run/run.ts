@@ -67,7 +67,7 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
   const lateInputGuard = createLateInputGuard(shell, {isAtPrompt: () => stage === 'settling', onSettled})
   const silenceWatch = createSilenceWatch({
     stat: () => shell.stat(),
-    lines: shell.lines,
+    readLine: () => shell.lines.read(!isRunning()),
     isHeldUp: () => shell.isPaused || shell.input.waitingBytes > 0,
     ask() {
       const {probeKeys} = shell.hooked
@@ -122,8 +122,8 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
     const {editorKeys} = shell.hooked
     if (reading === 'plain' && editorKeys && switching === 'not-yet') switchEditorOn(editorKeys)
     else if (reading === 'line-mode') {
-      // Keys without an Enter do not reach the shell. A command that waits in the shell itself needs none.
-      if (stage !== 'running') void shell.lines.passKeysOn()
+      // Keys without an Enter do not reach the shell.
+      void shell.lines.passKeysOn()
     } else if (isUnknown || stage === 'running') finishUnknown()
     else if (stage === 'typed' && reading === 'plain') {
       // Else an unfinished line would become part of the next command.
@@ -135,6 +135,7 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
 
   function enterNext(continues: boolean): void {
     stage = 'typed'
+    if (switching === 'now') switching = 'done'
     hasPrinted = false
     silenceWatch.note()
     entered += 1

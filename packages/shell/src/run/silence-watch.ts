@@ -1,11 +1,11 @@
-import type {LineReader, LineReading} from '../activity/line-reading.ts'
+import type {LineReading} from '../activity/line-reading.ts'
 import {isWaiting, type ProcessStat} from '../process-stat.ts'
 import {judgeSilence} from './judge-silence.ts'
 
 export interface SilenceWatchOptions {
   /** The state of the shell's process; undefined where it is unknown. */
   stat(): ProcessStat | undefined
-  lines: LineReader
+  readLine(): Promise<LineReading>
   /** Whether output or input is on its way: then silence means nothing. */
   isHeldUp(): boolean
   /** Types the keys that ask the line editor for the hooks; undefined if it cannot be asked now. */
@@ -33,7 +33,7 @@ const LONG_SILENCE_MS = 5000
 const REACTION_MS = 500
 
 export function createSilenceWatch(options: SilenceWatchOptions): SilenceWatch {
-  const {stat, lines, isHeldUp, ask, onPrompt} = options
+  const {stat, readLine, isHeldUp, ask, onPrompt} = options
   let notedAt = performance.now()
   let askedAt: number | undefined
   let isHooked = false
@@ -51,7 +51,7 @@ export function createSilenceWatch(options: SilenceWatchOptions): SilenceWatch {
   async function check(): Promise<void> {
     if (isHeldUp()) note()
     const since = notedAt
-    const reading = isWaiting(stat()) ? await lines.read() : 'none'
+    const reading = isWaiting(stat()) ? await readLine() : 'none'
     if (isClosed) return
     if (since === notedAt) act(reading)
     const isLong = !isSuspected && askedAt === undefined && performance.now() - notedAt > LONG_SILENCE_MS

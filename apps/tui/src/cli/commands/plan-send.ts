@@ -17,7 +17,7 @@ export type SendPlan = {kind: 'again'} | {kind: 'give-up'; message: string}
 const reasons: Readonly<Record<InputObstacle, string>> = {
   'not-running': 'the command has not started',
   'not-reading': 'the program does not read its terminal',
-  echo: 'the terminal shows what is typed: without --secret, the program gets it',
+  echo: 'the terminal shows what is typed, so a secret would be visible: send it without --secret if it is none',
   'by-key': 'the program reads key by key and may show the keys: without --secret, it gets them',
   unknown: 'this system does not tell whether the terminal shows what is typed: use `holdfast attach`',
 }

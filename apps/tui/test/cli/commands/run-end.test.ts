@@ -27,7 +27,11 @@ test.each<[RunEnd, {exitCode: number; message?: string}]>([
   ],
   [
     {kind: 'complete', payload: {prompt_id, status: 'complete', reason: 'exit-status-unknown'}},
-    {exitCode: 1, message: 'exit status unknown: the command removed or broke the hooks of the shell'},
+    {
+      exitCode: 1,
+      message:
+        'exit status unknown: the hooks of the shell are broken, or an alias or a key binding has changed the line',
+    },
   ],
   [{kind: 'complete', payload: {prompt_id, status: 'interrupted', reason: 'user'}}, {exitCode: 130}],
   [
