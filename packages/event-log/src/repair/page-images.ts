@@ -6,7 +6,7 @@ export const pageSize = 4096
 /** https://www.sqlite.org/fileformat2.html#the_write_ahead_log */
 const [walHeaderSize, frameHeaderSize] = [32, 24]
 
-/** Where the salts are in the header of the WAL and in that of a frame. */
+/** Offsets of the salts: in the header of the WAL, and in the header of a frame. */
 const [saltsOffset, frameSaltsOffset] = [16, 8]
 
 /** The images of the pages of a log: those that were committed to its WAL, and those in its file. Neither the file nor the WAL has to be whole. */

@@ -12,7 +12,7 @@ export interface Agent {
   input(data: Uint8Array): boolean
   /**
    * Sends bytes if the running program awaits them in this way at this moment. Resolves to undefined if they were sent, else to
-   * what is in the way. Agents that cannot know omit this.
+   * what is in the way. An agent that cannot tell has no such method.
    */
   inputWhen?(condition: InputCondition, data: Uint8Array): Promise<InputObstacle | undefined>
   /** Sends Ctrl-C. */

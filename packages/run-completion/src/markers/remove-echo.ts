@@ -82,7 +82,7 @@ export function removeEcho(
   const text = lines.map((line) => `${line}\n`).join('')
   /** Readings by the position up to which the shell has printed, each by what is matched. */
   const drawn = new Map<number, Map<number, Reading>>()
-  /** Readings in which the last byte is output, by what is matched. */
+  /** Readings whose last byte is output, by the length of the matched text. */
   const interrupted = new Map<number, Reading>()
   let best: (Reading & {end: number}) | undefined
   let steps = 0

@@ -45,7 +45,7 @@ export interface HookedShell {
   readonly cancelKeys: Uint8Array
   /**
    * Keys for a shell that is at its prompt without its line editor: they switch the editor on, and install the hooks where they
-   * are gone. Undefined for a shell that needs no line editor.
+   * are gone. Undefined for a shell that is not given them: dash needs no line editor, and zsh reads its prompt as `read` does.
    */
   readonly editorKeys?: Uint8Array
   /**
