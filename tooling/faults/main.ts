@@ -4,6 +4,7 @@ import {parseArgs} from 'node:util'
 
 import {runDamaged} from './damage/run-damaged.ts'
 import {runPlanted} from './planted/run-planted.ts'
+import {raceShells} from './races/race-session.ts'
 import {runRaces} from './races/run-races.ts'
 import {runMany} from './run/run-many.ts'
 import {findBuild} from './session/build-under-test.ts'
@@ -22,8 +23,12 @@ const {values} = parseArgs({
     bug: {type: 'string', default: ''},
     /** Only damages logs at random, and checks what users are shown. */
     damage: {type: 'boolean', default: false},
-    /** Only runs each race this often, and counts its failures. */
+    /** Only runs each race this often in each shell that it concerns, and counts its failures. */
     races: {type: 'boolean', default: false},
+    /** Only the races whose names contain this. */
+    race: {type: 'string', default: ''},
+    /** Only in this shell. */
+    shell: {type: 'string'},
   },
 })
 const [seed, runs, minutes, jobs] = [values.seed, values.runs, values.minutes, values.jobs].map((text) => {
@@ -37,7 +42,13 @@ if (values.planted) {
   const allFound = await runPlanted({...common, root, runs: Math.max(runs, 300), bug: values.bug})
   process.exitCode = allFound ? 0 : 1
 } else if (values.races) {
-  process.exitCode = (await runRaces({...common, runs})) === 0 ? 0 : 1
+  const {race, shell: name} = values
+  const shell = raceShells.find((each) => each === name)
+  if (name !== undefined && shell === undefined) {
+    throw new TypeError(`Expected one of ${raceShells.join(', ')}, got \`${name}\``)
+  }
+  const {found} = await runRaces({...common, cli: findBuild(root).cli, runs, race, shell})
+  process.exitCode = found.length === 0 ? 0 : 1
 } else {
   const only = values.only?.split(',').map(Number)
   const build = findBuild(root)

@@ -18,7 +18,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
     play: collapse,
   },
   menu: {title: 'The menu of slash commands', play: menu},
-  search: {title: 'Ctrl-R finds a prompt of any session', play: search},
+  search: {title: 'Ctrl-R lists the prompts of all sessions', play: search},
   queue: {title: 'Prompts wait in a queue while another one runs', play: queue},
   attach: {title: 'A full-screen program takes over the terminal', play: attach},
   recovery: {title: 'The gateway is killed while a command runs; nothing is lost', play: recovery},
@@ -81,13 +81,13 @@ async function menu(): Promise<Screenshot[]> {
 async function search(): Promise<Screenshot[]> {
   await using demo = createDemo()
   for (const name of ['check', 'deploy']) demo.addProgram(name, 'true')
-  await demo.home.holdfast(['run', '--', './deploy --to fra-1'], {cwd: demo.project})
-  await demo.home.holdfast(['run', '--', './deploy --to lon-2 --dry-run'], {cwd: demo.project})
+  await demo.home.holdfast(['run', '--keep', '--tty', '--', './deploy --to fra-1'], {cwd: demo.project})
+  await demo.home.holdfast(['run', '--keep', '--tty', '--', './deploy --to lon-2 --dry-run'], {cwd: demo.project})
   await using terminal = await demo.open()
   await terminal.submit('./check')
   await terminal.waitFor(/^✓/m)
   terminal.type('\u0012dep')
-  await terminal.waitFor('--dry-run')
+  await terminal.waitFor('--dry-run  ✓')
   return [await terminal.screenshot()]
 }
 
@@ -110,16 +110,15 @@ async function queue(): Promise<Screenshot[]> {
 async function attach(): Promise<Screenshot[]> {
   await using demo = createDemo()
   await using terminal = await demo.open([], {rows: 12})
-  await terminal.submit('vim -u NONE -N notes.txt')
-  await terminal.waitFor('Ctrl-O')
-  await terminal.waitFor('waiting for you')
-  const before = await terminal.screenshot({caption: 'A full-screen program runs.'})
-  terminal.press('ctrl-o')
+  terminal.type('vim -u NONE -N notes.txt')
+  await terminal.waitFor('notes.txt')
+  const before = await terminal.screenshot({caption: 'A full-screen program is started.'})
+  terminal.press('enter')
   await terminal.waitFor(/^~ *\n~/m)
   terminal.type('iWhatever dies, the session lives.')
   await terminal.waitFor('the session lives.')
   const during = await terminal.screenshot({
-    caption: 'Ctrl-O gives it the terminal, until it exits or Ctrl-O takes the terminal back.',
+    caption: 'It has the terminal by itself, until it exits or Ctrl-\\, pressed twice, takes the terminal back.',
   })
   terminal.type('\u001b:wq\r')
   await terminal.waitFor('· idle')

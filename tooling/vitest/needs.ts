@@ -12,13 +12,39 @@ interface Need {
 /** What tests need of the machine. */
 export const NEEDS = {
   bash: program('bash'),
+  bc: program('bc'),
+  'bash-completion': {
+    find: () =>
+      ['/usr/share', '/usr/local/share', '/opt/homebrew/share']
+        .map((folder) => `${folder}/bash-completion/bash_completion`)
+        .find((path) => mayAccess(path, constants.R_OK)),
+    skipped: 'bash-completion is not installed — apt-get install bash-completion',
+  },
   dash: program('dash'),
+  dialog: program('dialog'),
+  ed: program('ed'),
   fish: program('fish'),
+  fzf: program('fzf'),
+  git: program('git'),
+  htop: program('htop'),
   less: program('less'),
+  man: program('man', 'man-db'),
+  nano: program('nano'),
+  nc: program('nc', 'netcat-openbsd'),
+  npm: program('npm'),
+  openssl: program('openssl'),
   python3: program('python3'),
+  screen: program('screen'),
+  script: program('script', 'bsdutils'),
+  sqlite3: program('sqlite3'),
+  'ssh-keygen': program('ssh-keygen', 'openssh-client'),
+  sshd: program('sshd', 'openssh-server'),
   strace: program('strace'),
+  sudo: program('sudo'),
   tmux: program('tmux'),
+  top: program('top', 'procps'),
   vim: program('vim'),
+  watch: program('watch', 'procps'),
   zsh: program('zsh'),
   '/dev/full': {
     find: () => ['/dev/full'].find((path) => mayAccess(path, constants.W_OK)),
@@ -49,13 +75,12 @@ export function metNeeds(): string[] {
   return Object.entries<Need>(NEEDS).flatMap(([name, {find}]) => (find() === undefined ? [] : [name]))
 }
 
-function program(name: string): Need {
+function program(name: string, packageName = name): Need {
   return {
     find: () =>
-      folders()
-        .map((folder) => join(folder, name))
-        .find((path) => mayAccess(path, constants.X_OK)),
-    skipped: `${name} is not installed — apt-get install ${name}`,
+      // Where servers stand, which is not on the PATH of each user.
+      [...folders(), '/usr/sbin'].map((folder) => join(folder, name)).find((path) => mayAccess(path, constants.X_OK)),
+    skipped: `${name} is not installed — apt-get install ${packageName}`,
   }
 }
 

@@ -1,4 +1,4 @@
-import type {Activity, LoggedEvent, SessionState} from '@holdfast/protocol'
+import type {Activity, LoggedEvent, ProgramInput, SessionState} from '@holdfast/protocol'
 
 import type {Attachment, AttachOptions} from './attachment.ts'
 import type {EventsOptions} from './session-events.ts'
@@ -20,6 +20,8 @@ export interface OpenOptions {
   onStatus?: (status: SessionStatus) => void
   /** Receives each new `activity`. */
   onActivity?: (activity: Activity | undefined) => void
+  /** Receives what the shell prints for its prompt, each time that it waits for a command. */
+  onPrompt?: (printed: Uint8Array) => void
   /** The gateway's state differs from that of the events, because one of them could not be read: `state` is the gateway's. */
   onState?: ((state: SessionState) => void) | undefined
   /** The connection was lost, and the session is resumed on the next one. Called before `onEvent` gets the missed events. */
@@ -45,6 +47,14 @@ export interface ClientSession extends SessionRequests {
   readonly openedSeq: number
   /** What the running program seems to do. A hint; `undefined` while nothing runs, or nothing is known. */
   readonly activity: Activity | undefined
+  /** The latest `hidden_at` that the host has sent; 0: none yet. See `submit` and `look`. */
+  readonly hiddenAt: number
+  /**
+   * Looks at what the running program reads at this moment; a change also reaches `onActivity`, before this resolves. A key
+   * that was typed after one `hiddenAt` was known, and before `look` was called, which then leaves `hiddenAt` as it was, was
+   * typed while the terminal showed it.
+   */
+  look(): Promise<ProgramInput>
   /**
    * The events of the session, in order and each once, until the session is closed:
    * `for await (const event of session.events())`. The loop ends after `session.closed`, and on `leave`, on `client.close` or

@@ -1,4 +1,4 @@
-import {errorCodes, parseResult, type Activity, type LoggedEvent, type Params} from '@holdfast/protocol'
+import {decodeOutput, errorCodes, parseResult, type LoggedEvent, type Params} from '@holdfast/protocol'
 import {isPeerGone, isRpcError, isRequestTimeout, type CloseReason, type RpcError} from '@holdfast/rpc'
 import {isRecoveryError, type SupervisorStatus} from '@holdfast/supervisor/supervise'
 
@@ -7,6 +7,7 @@ import {callListener} from './call-listener.ts'
 import {createCatchUp} from './catch-up.ts'
 import {SessionEndedError, type ClientSession, type OpenOptions} from './client-session.ts'
 import type {OpenedSession, SessionContext} from './opened-session.ts'
+import {createProgramActivity} from './program-activity.ts'
 import {readEvent} from './read-event.ts'
 import {createSessionEvents, maxBufferedEvents} from './session-events.ts'
 import {createSessionFeed, resolveAfterSeq} from './session-feed.ts'
@@ -24,15 +25,17 @@ const resumeTimeoutMs = 10_000
 const startWaitsMs = 2000
 
 export function createClientSession(id: string, options: OpenOptions, context: SessionContext): OpenedSession {
-  const {afterSeq = 0, onEvent, onStatus, onActivity, onState, onRecovered} = options
+  const {afterSeq = 0, onEvent, onStatus, onActivity, onPrompt, onState, onRecovered} = options
   const {request} = context
   let size = options.size
   const facts: SessionFacts = {ended: undefined, unavailable: undefined, unresponsive: undefined, notSaved: undefined}
   let connectionStatus: SupervisorStatus<CloseReason> = {kind: 'starting'}
   let status: SessionStatus = {kind: 'starting'}
-  let activity: Activity | undefined
+  const activity = createProgramActivity(id, request, onActivity)
   /** The session is closed, or deleted: no event follows. */
   let isClosed = false
+  /** The last event that existed when the session was resumed. */
+  let resumedSeq = 0
   /** How the connection was lost, until the session is resumed on the next one. */
   let loss: string | undefined
 
@@ -42,8 +45,9 @@ export function createClientSession(id: string, options: OpenOptions, context: S
       setFact('unavailable', undefined)
       setFact('unresponsive', undefined)
       setFact('notSaved', undefined)
-      // The activity belonged to another program.
-      if (event.type === 'message.start' || event.type === 'message.complete') setActivity(undefined)
+      // The activity belonged to another program. The host sends the present one before the events that were missed.
+      const isEnd = event.type === 'message.start' || event.type === 'message.complete'
+      if (isEnd && event.seq > resumedSeq) activity.set(undefined)
       callListener(() => onEvent?.(event, wire))
       events.push(event)
       attacher.takeEvent(event)
@@ -133,12 +137,6 @@ export function createClientSession(id: string, options: OpenOptions, context: S
     updateStatus()
   }
 
-  const setActivity = (next: Activity | undefined) => {
-    if (activity === next) return
-    activity = next
-    callListener(() => onActivity?.(next))
-  }
-
   const end = (reason: string) => {
     facts.ended ??= reason
     context.onEnd()
@@ -158,8 +156,9 @@ export function createClientSession(id: string, options: OpenOptions, context: S
     feed.hold()
     let latestSeq: number | undefined
     try {
-      const {state, latest_seq} = await send('session.resume', params)
-      latestSeq = latest_seq
+      const {state, latest_seq, hidden_at} = await send('session.resume', params)
+      latestSeq = resumedSeq = latest_seq
+      activity.noteHidden(hidden_at)
       const reason = loss
       loss = undefined
       if (reason !== undefined) callListener(() => onRecovered?.({reason, state}))
@@ -209,8 +208,12 @@ export function createClientSession(id: string, options: OpenOptions, context: S
       return status
     },
     get activity() {
-      return activity
+      return activity.current
     },
+    get hiddenAt() {
+      return activity.hiddenAt
+    },
+    look: activity.look,
     get lastSeq() {
       return feed.lastSeq
     },
@@ -252,7 +255,9 @@ export function createClientSession(id: string, options: OpenOptions, context: S
     async open() {
       // Without a callback, the past events would have no reader; loops over `events()` read them from the log.
       const from = onEvent === undefined ? Number.MAX_SAFE_INTEGER : afterSeq
-      const {state, latest_seq} = await request('session.resume', resumeParams(from))
+      const {state, latest_seq, hidden_at} = await request('session.resume', resumeParams(from))
+      resumedSeq = latest_seq
+      activity.noteHidden(hidden_at)
       feed.begin(state, latest_seq, from)
       catchUp.answered(latest_seq)
     },
@@ -276,13 +281,14 @@ export function createClientSession(id: string, options: OpenOptions, context: S
       else if (event.type === 'session.unresponsive') setFact('unresponsive', event.payload.message)
       else if (event.type === 'session.responsive') setFact('unresponsive', undefined)
       else if (event.type === 'attach.output') attacher.takeOutput(event.payload)
-      else if (event.type === 'session.activity') setActivity(event.payload)
+      else if (event.type === 'session.activity') activity.set(event.payload)
+      else if (event.type === 'session.prompt') callListener(() => onPrompt?.(decodeOutput(event.payload)))
       else feed.take(event, wire)
     },
     suspectLoss: () => catchUp.suspect(),
     setConnection(next) {
       connectionStatus = next
-      if (next.kind !== 'live') setActivity(undefined)
+      if (next.kind !== 'live') activity.set(undefined)
       if (next.kind === 'closed') events.stop()
       // After several losses in a row, the first one is the cause.
       if (feed.hasBegun && (next.kind === 'recovering' || next.kind === 'gave-up')) loss ??= describeLoss(next)

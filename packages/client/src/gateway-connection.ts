@@ -4,6 +4,7 @@ import {
   isPeerGone,
   PeerGoneError,
   RpcError,
+  startTimer,
   type CloseReason,
   type Connection,
   type Transport,
@@ -45,18 +46,18 @@ export async function openGatewayConnection(
       if (hasGreeted) onNoise(message)
     },
   })
-  let timer: ReturnType<typeof setTimeout> | undefined
+  let stopTimer = () => {}
   try {
     await new Promise<void>((resolve, reject) => {
       signal.throwIfAborted()
       signal.addEventListener('abort', () => reject(signal.reason as Error), {once: true})
       void connection.closed.then((reason) => reject(new PeerGoneError(reason)))
-      timer = setTimeout(() => {
+      stopTimer = startTimer(greetingTimeoutMs, () => {
         const within = `within ${greetingTimeoutMs / 1000} s`
         if (connection.counters.noise === 0) reject(new Error(`The gateway sent no greeting ${within}`))
         else
           reject(new GatewayMismatchError(`The program sent no greeting ${within}, but other output: it is no gateway`))
-      }, greetingTimeoutMs)
+      })
       connection.subscribe('event', (params) => {
         if (hasGreeted) return onEvent(params)
         hasGreeted = true
@@ -73,7 +74,7 @@ export async function openGatewayConnection(
     if (!isPeerGone(error)) await closing
     throw error
   } finally {
-    clearTimeout(timer)
+    stopTimer()
   }
   return {value: connection, closed: connection.closed, close: (reason) => connection.close(reason, closeOptions)}
 }

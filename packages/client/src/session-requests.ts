@@ -6,9 +6,11 @@ import {
   type InputObstacle,
   type Method,
   type Params,
+  type ProgramInput,
   type Result,
   fitsBytes,
   maxPromptBytes,
+  mayBeIncomplete,
   textBytes,
 } from '@holdfast/protocol'
 import {isRpcError, isRequestTimeout, RpcError} from '@holdfast/rpc'
@@ -17,22 +19,48 @@ import {isRecoveryError} from '@holdfast/supervisor/supervise'
 /** Sends a request to the present gateway, or to its successor where a repetition is harmless. */
 export type GatewayRequest = <M extends Method>(method: M, params: Params<M>) => Promise<Result<M>>
 
+export interface SubmitOptions {
+  /** @default createPromptId() */
+  promptId?: string
+  /** A prompt of a user: it waits for the user where a command before it fails. See `continueQueue`. @default false */
+  holdOnFailure?: boolean
+  hiddenAt?: number
+  ifInput?: ProgramInput
+}
+
 export interface SessionRequests {
   /**
    * Submits a prompt. Resolves when the host has committed it. Repeats the request, with the same id, until a host answers:
    * through gateway crashes, and after `retry`. The prompt runs at most once. Rejects with the `RpcError` of the host, one with
    * the code `tooLarge` for more than `maxPromptBytes`, or with
-   * `SessionEndedError`.
+   * `SessionEndedError`. For text that a user types while a program runs: with `hiddenAt`, the `ClientSession.hiddenAt` before
+   * its first key, it rejects with the code `maybeSecret` where the echo was seen off since; with `ifInput`, it rejects with
+   * `inputChanged` where the running program reads something else at this moment.
    */
-  submit(text: string, options?: {promptId?: string}): Promise<Result<'prompt.submit'>>
+  submit(text: string, options?: SubmitOptions): Promise<Result<'prompt.submit'>>
+  /**
+   * Whether a prompt is an unfinished command, of which the agent would ask for more lines; `false` also where that is not known
+   * soon. Runs nothing.
+   */
+  isIncomplete(text: string): Promise<boolean | string>
+  /**
+   * Finds what can replace the word at the end of a text, which is what the user has typed up to the cursor; only its last
+   * 16,384 UTF-16 units count. An empty text prepares for the next one.
+   */
+  complete(text: string): Promise<Result<'prompt.complete'>>
   /** Takes a waiting prompt back. `true`: it never runs. `false`: it has started, or there is none with this id. */
   withdraw(promptId: string): Promise<boolean>
   /** Replaces the text of a waiting prompt. `false`: it has started, or there is none with this id. */
   update(promptId: string, text: string): Promise<boolean>
   /** Moves a waiting prompt to the front of the queue. `false`: it has started, or there is none with this id. */
   promote(promptId: string): Promise<boolean>
-  /** Stores an unfinished prompt for the next client that opens the session. Resolves when it is on the disk. */
-  setDraft(text: string): Promise<void>
+  /** Lets the prompts run that are held after a failure: see `state.held`. `false`: none is. */
+  continueQueue(): Promise<boolean>
+  /**
+   * Stores an unfinished prompt for the next client that opens the session. Resolves when it is on the disk, or to
+   * `{stored: false}` where the text may be a secret, as in `submit`; also while the echo of a program is off.
+   */
+  setDraft(text: string, options?: {hiddenAt?: number}): Promise<Result<'draft.set'>>
   /**
    * Answers a question of `state.approvals`; `choice` is the id of a choice. Repeats the request until a host answers, like
    * `submit`: the same choice again succeeds. Rejects with the `RpcError` of the host, such as `alreadyAnswered`, or with
@@ -54,6 +82,9 @@ export interface SessionRequests {
   interrupt(): Promise<boolean>
 }
 
+/** Fewer than `maxCompletedBytes` of the protocol, whatever the characters are. */
+const maxCompletedUnits = 16_384
+
 /** Pauses between repetitions of a request, milliseconds: each is twice as long as the one before. */
 const shortestPauseMs = 100
 const longestPauseMs = 5000
@@ -65,10 +96,21 @@ export function createSessionRequests(
   untilReachable: () => Promise<void>,
 ): SessionRequests {
   return {
-    async submit(text, {promptId = createPromptId()} = {}) {
+    async submit(text, {promptId = createPromptId(), holdOnFailure, hiddenAt, ifInput} = {}) {
       requirePromptSize(text)
-      const submit = () => request('prompt.submit', {session_id: id, prompt_id: promptId, text})
+      const typed = {hold_on_failure: holdOnFailure, hidden_at: hiddenAt, if_input: ifInput}
+      const submit = () => request('prompt.submit', {session_id: id, prompt_id: promptId, text, ...typed})
       return await repeatUntilAnswered(submit, untilReachable)
+    },
+    async isIncomplete(text) {
+      if (!mayBeIncomplete(text)) return false
+      const {incomplete, continuation} = await request('prompt.check', {session_id: id, text})
+      return incomplete && (continuation ?? true)
+    },
+    async complete(text) {
+      const from = Math.max(0, text.length - maxCompletedUnits)
+      const completions = await request('prompt.complete', {session_id: id, text: text.slice(from)})
+      return {...completions, start: completions.start + from}
     },
     async withdraw(promptId) {
       return (await request('prompt.withdraw', {session_id: id, prompt_id: promptId})).withdrawn
@@ -80,8 +122,11 @@ export function createSessionRequests(
     async promote(promptId) {
       return (await request('prompt.promote', {session_id: id, prompt_id: promptId})).promoted
     },
-    async setDraft(text) {
-      await request('draft.set', {session_id: id, text})
+    async continueQueue() {
+      return (await request('queue.continue', {session_id: id})).continued
+    },
+    async setDraft(text, {hiddenAt} = {}) {
+      return await request('draft.set', {session_id: id, text, hidden_at: hiddenAt})
     },
     async answer(approvalId, choice) {
       const answer = {session_id: id, approval_id: approvalId, choice}

@@ -1,3 +1,5 @@
+import {attachWindowBytes, errorCodes} from '@holdfast/protocol'
+import {RpcError} from '@holdfast/rpc'
 import {afterEach, beforeEach, expect, test, vi} from 'vitest'
 
 import {openClient, settle, watch} from './fixtures/open-client.ts'
@@ -5,14 +7,18 @@ import {openClient, settle, watch} from './fixtures/open-client.ts'
 beforeEach(() => void vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout', 'performance']}))
 afterEach(() => void vi.useRealTimers())
 
-async function attach() {
+async function attach({isLossless = false, shown}: {isLossless?: boolean; shown?: Promise<void>} = {}) {
   const opened = openClient()
   const {gateway} = opened
   const {id, session} = await watch(opened)
   const seen: string[] = []
   const attachment = await session.attach({
     size: {cols: 80, rows: 24},
-    onOutput: (data, {isRepaint}) => void seen.push(`${isRepaint ? 'paint ' : ''}${Buffer.from(data).toString()}`),
+    isLossless,
+    onOutput(data, {isRepaint}) {
+      seen.push(`${isRepaint ? 'paint ' : ''}${Buffer.from(data).toString()}`)
+      return shown
+    },
   })
   const attachId = () => gateway.requestsOf('attach.start').at(-1)!['attach_id'] as string
   const say = async (text: string, attach_id = attachId(), repaint?: true) => {
@@ -29,6 +35,19 @@ test('onOutput gets the output of this attachment only', async () => {
   await say('for another attachment', 'other')
   expect(seen).toEqual(['paint screen', 'x'])
   expect(attachment.promptId).toBe('p')
+})
+
+test('input that the host refuses, as the program has ended, is returned; input that is lost with the connection is not', async () => {
+  const {gateway, attachment} = await attach()
+  const refusal = new RpcError(errorCodes.notAllowed, 'No program is running')
+  expect(await attachment.refused()).toEqual([])
+  attachment.input(Buffer.from('taken'))
+  await settle()
+  gateway.script('session.input', refusal, refusal, 'crash-before')
+  for (const text of ['one', 'two']) attachment.input(Buffer.from(text))
+  await attachment.refused()
+  attachment.input(Buffer.from('lost'))
+  expect(Buffer.concat(await attachment.refused()).toString()).toBe('onetwo')
 })
 
 test('a new connection attaches again, in the last size, and the loss of the old one does not end the attachment', async () => {
@@ -56,19 +75,55 @@ test('asks for the whole screen again in a new size, as the same attachment', as
 })
 
 test.each([
-  ['detached', undefined],
   ['taken-over', 'taken-over'],
   ['program-ended', 'program-ended'],
-  ['refused', 'not-painted'],
+  ['detached', 'detached'],
 ] as const)('ends as %s', async (how, reason) => {
   const {gateway, id, attachment, attachId, say, seen} = await attach()
-  const payload = {prompt_id: 'p', attach_id: attachId(), reason: reason ?? '', duration_ms: 1}
-  if (reason === undefined) attachment.end()
-  else gateway.append(id, {type: 'attach.end', payload})
+  gateway.append(id, {type: 'attach.end', payload: {prompt_id: 'p', attach_id: attachId(), reason, duration_ms: 1}})
   expect(await attachment.ended).toBe(how)
   await say('late')
   expect(seen).toEqual([])
-  expect(gateway.requestsOf('attach.end')).toHaveLength(reason === undefined ? 1 : 0)
+  expect(gateway.requestsOf('attach.end')).toHaveLength(0)
+})
+
+test('output still arrives until the host has detached the terminal, and keys are not sent any more', async () => {
+  const {gateway, id, attachment, attachId, say, seen} = await attach()
+  attachment.end()
+  attachment.end()
+  attachment.input(Buffer.from('late'))
+  await say('then')
+  expect(seen).toEqual(['then'])
+  const payload = {prompt_id: 'p', attach_id: attachId(), reason: 'detached', duration_ms: 1}
+  gateway.append(id, {type: 'attach.end', payload})
+  expect(await attachment.ended).toBe('detached')
+  await say('late')
+  expect(seen).toEqual(['then'])
+  expect([gateway.requestsOf('attach.end'), gateway.requestsOf('session.input')].map(({length}) => length)).toEqual([
+    1, 0,
+  ])
+})
+
+test('a connection that is lost while the terminal is detached ends the attachment', async () => {
+  const {gateway, attachment} = await attach()
+  attachment.end()
+  gateway.kill()
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(await attachment.ended).toBe('detached')
+  expect(gateway.requestsOf('attach.start')).toHaveLength(1)
+})
+
+test('in place: all requests say so, and the ids of all attachments are told before their requests', async () => {
+  const opened = openClient()
+  const {gateway} = opened
+  const {session} = await watch(opened)
+  const ids: string[] = []
+  await session.attach({size: {cols: 80, rows: 24}, onOutput() {}, inPlace: true, onStart: (id) => void ids.push(id)})
+  gateway.kill()
+  await vi.advanceTimersByTimeAsync(5000)
+  const requests = gateway.requestsOf('attach.start')
+  expect(requests.map(({attach_id}) => attach_id)).toEqual(ids)
+  expect(requests.map(({in_place}) => in_place)).toEqual([true, true])
 })
 
 test('ends when the client gives up', async () => {
@@ -77,4 +132,22 @@ test('ends when the client gives up', async () => {
   gateway.kill()
   await vi.advanceTimersByTimeAsync(10_000)
   expect(await attachment.ended).toBe('connection-lost')
+})
+
+test('a lossless attachment confirms what onOutput has taken, in large parts', async () => {
+  const shown = Promise.withResolvers<void>()
+  const {gateway, attachment, say} = await attach({isLossless: true, shown: shown.promise})
+  const confirmed = () => gateway.requestsOf('attach.taken').map(({bytes}) => bytes)
+  const part = 'x'.repeat(attachWindowBytes / 4)
+  await say(part)
+  await say('more')
+  expect(confirmed()).toEqual([])
+  shown.resolve()
+  await settle()
+  expect(confirmed()).toEqual([part.length])
+  await say(part)
+  expect(confirmed()).toEqual([part.length, 2 * part.length + 4])
+  attachment.repaint({cols: 80, rows: 24})
+  await settle()
+  expect(gateway.requestsOf('attach.start').at(-1)).toMatchObject({lossless: true})
 })

@@ -345,23 +345,41 @@ describe('leave', () => {
   })
 })
 
+test('the activity that comes before the past events is of the present program', async () => {
+  const {gateway, client} = openClient()
+  const id = await client.createSession()
+  gateway.append(id, {type: 'message.start', payload: {prompt_id: 'x', text: 'vim'}})
+  const payload = {state: 'waiting-for-input' as const, since: 7, input: 'terminal' as const, hidden_at: 0}
+  const opening = client.openSession(id, {onEvent: () => undefined})
+  gateway.say({type: 'session.activity', session_id: id, payload})
+  const session = await opening
+  await settle()
+  expect(session.lastSeq).toBe(session.openedSeq)
+  expect(session.activity).toEqual(payload)
+  gateway.append(id, {type: 'message.complete', payload: {prompt_id: 'x', status: 'complete'}})
+  await settle()
+  expect(session.activity).toBeUndefined()
+})
+
 test('the activity is known until another program runs, or the connection is lost', async () => {
   const opened = openClient()
   const {gateway} = opened
   const seen: unknown[] = []
   const {id, session} = await watch(opened, {onActivity: (activity) => seen.push(activity?.state)})
   const say = async (state: string) => {
-    gateway.say({type: 'session.activity', session_id: id, payload: {state, since: 7, echo: false}})
+    gateway.say({type: 'session.activity', session_id: id, payload: {state, since: 7, input: 'hidden', hidden_at: 5}})
     await settle()
   }
   await session.submit('read -s x')
   await settle()
   expect(session.activity).toBeUndefined()
   await say('waiting-for-input')
-  expect(session.activity).toEqual({state: 'waiting-for-input', since: 7, echo: false})
+  expect(session.activity).toEqual({state: 'waiting-for-input', since: 7, input: 'hidden', hidden_at: 5})
+  expect(session.hiddenAt).toBe(5)
   gateway.kill()
   await vi.advanceTimersByTimeAsync(5000)
   expect(session.activity).toBeUndefined()
+  expect(session.hiddenAt).toBe(5)
   await say('quiet')
   gateway.append(id, {type: 'message.complete', payload: {prompt_id: 'x', status: 'complete'}})
   await settle()

@@ -11,6 +11,7 @@ const base: SessionState = {
   updated_at: 1,
   running: null,
   queue: [],
+  held: null,
   draft: '',
   approvals: [],
   closed: null,

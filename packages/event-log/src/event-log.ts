@@ -46,9 +46,12 @@ export interface StartedPromptRange {
 
 export interface StartedPrompt {
   seq: number
+  promptId: string
   /** Epoch ms. */
   at: number
   text: string
+  /** The folder in which it started; older logs do not have it. */
+  cwd?: string | undefined
 }
 
 /** The id of the prompt to which an event belongs. */

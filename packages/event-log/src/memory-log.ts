@@ -51,7 +51,7 @@ export function createMemoryLog(options: MemoryLogOptions): EventLog {
       return events
         .slice(Math.max(0, last - maxEvents), last)
         .filter((event) => event.type === 'message.start')
-        .map(({seq, at, payload: {text}}) => ({seq, at, text}))
+        .map(({seq, at, payload: {prompt_id, text, cwd}}) => ({seq, promptId: prompt_id, at, text, cwd}))
         .filter(({text}) => text.length <= maxTextLength)
         .reverse()
     },

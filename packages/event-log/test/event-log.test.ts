@@ -129,7 +129,9 @@ function testEventLog(name: string, open: (sessionId: string) => EventLog) {
         log.readStartedPrompts(range).map(({seq}) => seq)
       expect(seqs({maxTextLength: 5})).toEqual([])
       expect(seqs({maxTextLength: 6})).toEqual(seqs())
-      expect(log.readStartedPrompts({maxEvents: 1})).toEqual([{seq: 8, at: expect.any(Number), text: 'echo c'}])
+      expect(log.readStartedPrompts({maxEvents: 1})).toEqual([
+        {seq: 8, promptId: 'c', at: expect.any(Number), text: 'echo c'},
+      ])
       expect(seqs()).toEqual([8, 6, 3])
       expect(seqs({maxEvents: 5})).toEqual([8, 6])
       expect(seqs({beforeSeq: 8})).toEqual([6, 3])

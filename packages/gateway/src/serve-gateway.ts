@@ -1,7 +1,9 @@
+import {existsSync} from 'node:fs'
 import {isAbsolute} from 'node:path'
+import {setTimeout as delay} from 'node:timers/promises'
 
 import type {Breadcrumbs} from '@holdfast/breadcrumbs'
-import {isEventLogError} from '@holdfast/event-log'
+import {isEventLogError, sessionPaths} from '@holdfast/event-log'
 import {
   createSessionId,
   errorCodes,
@@ -10,6 +12,7 @@ import {
   maxPeerRequestBytes,
   maxPeerRequests,
   methods,
+  parseResult,
   protocolVersion,
   serveMethods,
   sessionIdPattern,
@@ -35,6 +38,7 @@ import {createHosts} from './hosts/hosts.ts'
 import {createSessionLink, type SessionLink} from './session-link/session-link.ts'
 import {limitConcurrency} from './limit-concurrency.ts'
 import {servedTogether, takeLongRead} from './process-limits.ts'
+import {readShellHistory} from './shell-history/read-shell-history.ts'
 import {readHistory} from './stored-sessions/read-history.ts'
 import {searchSessions} from './stored-sessions/search-sessions.ts'
 import {createSessionLogs} from './stored-sessions/session-logs.ts'
@@ -61,13 +65,20 @@ export interface Gateway {
 const repeatable: ReadonlySet<string> = new Set([
   'prompt.update',
   'prompt.promote',
+  'prompt.check',
+  'prompt.complete',
   'draft.set',
+  'session.look',
   'session.resize',
   'session.title',
   'prompt.submit',
+  'prompt.stdin',
   'prompt.withdraw',
   'approval.answer',
 ])
+
+/** How long a history waits for a shell that is starting, ms. */
+const historyFileMs = 5000
 
 /** How many hosts may die while they create a session. */
 const maxHostsToCreate = 3
@@ -85,7 +96,8 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
   const linkTo = (sessionId: string, client: Connection): SessionLink => {
     const known = links.get(sessionId)
     if (known !== undefined) return known
-    logs.requireOpen(sessionId)
+    // Where there is a socket, its host knows.
+    if (!existsSync(sessionPaths(home, sessionId).socket)) logs.requireOpen(sessionId)
     makeRoom()
     const link = createSessionLink({
       sessionId,
@@ -136,6 +148,21 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
     await host?.close('the log was repaired')
   }
 
+  /** Asks the host of a session. One that does not answer, because its shell hangs or it is an older one, costs only that history. */
+  const historyFileOf = async (sessionId: string, peer: Connection): Promise<Result<'session.history-file'>> => {
+    const waiting = new AbortController()
+    const method = 'session.history-file'
+    const params = {session_id: sessionId}
+    try {
+      const asked = linkTo(sessionId, peer).request(method, params, {repeatable: true})
+      return parseResult(method, await Promise.race([asked, delay(historyFileMs, {}, {signal: waiting.signal})]))
+    } catch {
+      return {}
+    } finally {
+      waiting.abort()
+    }
+  }
+
   const table: MethodTable<HandlerContext> = {
     'gateway.ping': () => ({}),
 
@@ -161,8 +188,13 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
     'session.search': async ({words, limit = 10}, {signal}) =>
       await readInTurn(() => searchSessions({home, logs, words, limit, signal})),
 
-    'prompt.history': async ({limit = 100, before = Infinity}, {signal}) =>
-      await readInTurn(() => readHistory({home, logs, limit, before, signal})),
+    'prompt.history': async ({session_id, limit = 100, before = Infinity}, {peer, signal}) => {
+      const file = session_id === undefined ? {} : await historyFileOf(session_id, peer)
+      return await readInTurn(async () => {
+        const shellHistory = await readShellHistory(file)
+        return await readHistory({home, logs, limit, before, shellHistory, signal})
+      })
+    },
 
     'session.delete': async ({session_id}) => {
       await deleteSession(home, session_id)

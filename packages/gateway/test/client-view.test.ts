@@ -40,6 +40,15 @@ test('a large screen alone makes no client slow: the host would send it again fo
   expect(slow).toEqual([])
 })
 
+test('a slow client still gets the output of a lossless attachment', async () => {
+  const {view, sent} = await openView()
+  view.take(output('x'.repeat(5 * mebibyte)))
+  view.take(output('more'))
+  const lossless = {...output('each'), payload: {attach_id: 'a', text: 'each', lossless: true}}
+  view.take(lossless)
+  expect(sent.slice(1)).toEqual([lossless])
+})
+
 test('a client is slow when more comes while its queue is too long', async () => {
   const {view, sent, slow} = await openView()
   view.take(output('x'.repeat(5 * mebibyte)))

@@ -45,7 +45,7 @@ test('rejects with the reason of a host that has no room', async () => {
 })
 
 test('rejects after 5 s without a greeting', async () => {
-  vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']})
+  vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout', 'performance']})
   const {near, host} = openPair()
   const waiting = expect(awaitGreeting(host, 'x')).rejects.toMatchObject({
     code: errorCodes.hostUnavailable,

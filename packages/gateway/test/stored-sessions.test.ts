@@ -169,14 +169,14 @@ describe('the history of prompts', () => {
   test('has the prompts of all sessions, each text once, newest first, without a host', async () => {
     const first = sessionAt([1000, 'make'], [3000, 'ls'], [9000, 'make'])
     const second = sessionAt([2000, 'pwd'], [8000, 'ls'], [8500, 'top'])
-    const {prompts, has_more} = await history(home.connect())
+    const {prompts, next} = await history(home.connect())
     expect(prompts).toEqual([
       {session_id: first, text: 'make', at: 9000},
       {session_id: second, text: 'top', at: 8500},
       {session_id: second, text: 'ls', at: 8000},
       {session_id: second, text: 'pwd', at: 2000},
     ])
-    expect(has_more).toBe(false)
+    expect(next).toBeUndefined()
     expect(home.starts()).toEqual([])
   })
 
@@ -197,12 +197,48 @@ describe('the history of prompts', () => {
     const pages: string[] = []
     let before: number | undefined
     for (;;) {
-      const {prompts, has_more} = await history(client, {limit: 7, ...(before === undefined ? {} : {before})})
+      const {prompts, next} = await history(client, {limit: 7, ...(before === undefined ? {} : {before})})
       pages.push(...prompts.map(({text}) => text))
-      before = prompts.at(-1)?.at
-      if (!has_more || prompts.length === 0) break
+      before = next
+      if (before === undefined) break
     }
     expect(pages).toEqual(all.toReversed())
+  })
+
+  test('has the history of the shell of a session, each command in its place, and those without a time last', async () => {
+    const session = sessionAt([2000, 'pwd'], [8000, 'ls'])
+    writeFileSync(
+      `${home.path}/history`,
+      ['make', ': 1:0; hidden', ': 7:0;ls', ': 3:0;top', ': 9:0;pwd', ': 9:0;id', 'cc', 'make'].join('\n') + '\n',
+    )
+    const {prompts, next} = await history(home.connect(), {session_id: session})
+    // Its host ends what ran when the last one died.
+    const ofLog = {session_id: session, status: 'interrupted'}
+    expect(prompts).toEqual([
+      {text: 'id', at: 9000},
+      // The shell ran it again long after the session did.
+      {text: 'pwd', at: 9000},
+      {text: 'ls', at: 8000, ...ofLog},
+      {text: 'top', at: 3000},
+      {text: 'make'},
+      {text: 'cc'},
+    ])
+    expect(next).toBeUndefined()
+    const client = home.connect()
+    const pages: string[] = []
+    for (let before: number | undefined; ;) {
+      const page = await history(client, {session_id: session, limit: 2, ...(before === undefined ? {} : {before})})
+      pages.push(...page.prompts.map(({text}) => text))
+      before = page.next
+      if (before === undefined) break
+    }
+    expect([...new Set(pages)]).toEqual(['id', 'pwd', 'ls', 'top', 'make', 'cc'])
+  })
+
+  test('of a session whose host does not start has no history of a shell', async () => {
+    const session = sessionAt([1000, 'ls'])
+    const {prompts} = await history(home.connect({mode: 'fail'}), {session_id: session})
+    expect(prompts.map(({text}) => text)).toEqual(['ls'])
   })
 
   test('leaves out deleted and unreadable sessions, and has all others', async () => {
@@ -215,6 +251,36 @@ describe('the history of prompts', () => {
     expect(await texts()).toEqual(['ls'])
   })
 
+  test('leaves out prompts that begin with a blank', async () => {
+    sessionAt([1000, 'ls'], [2000, ' export TOKEN=1'], [3000, '\tls'])
+    expect(await texts()).toEqual(['ls'])
+  })
+
+  test('says in which folder a prompt ran, and how it ended the last time', async () => {
+    const begin = (prompt_id: string, text: string): NewEvent => ({
+      type: 'message.start',
+      payload: {prompt_id, text, cwd: `/${prompt_id}`},
+    })
+    const end = (prompt_id: string, exit_code?: number): NewEvent => ({
+      type: 'message.complete',
+      payload: {prompt_id, status: exit_code === undefined ? 'interrupted' : 'complete', exit_code},
+    })
+    const sessionId = home.createSession()
+    let at = 1000
+    const log = openSqliteLog({file: sessionPaths(home.path, sessionId).log, sessionId, now: () => at++})
+    log.append([begin('a', 'make'), end('a', 0)])
+    log.append([begin('b', 'sleep 9'), end('b')])
+    log.append([begin('c', 'vim')])
+    log.append([begin('d', 'make'), end('d', 2)])
+    log.close()
+    const {prompts} = await history(home.connect())
+    expect(prompts.map(({text, cwd, status, exit_code}) => [text, cwd, status, exit_code])).toEqual([
+      ['make', '/d', 'complete', 2],
+      ['vim', '/c', undefined, undefined],
+      ['sleep 9', '/b', 'interrupted', undefined],
+    ])
+  })
+
   test('leaves out very long prompts', async () => {
     sessionAt([1000, 'ls'], [2000, 'x'.repeat(70_000)])
     expect(await texts()).toEqual(['ls'])
@@ -225,9 +291,9 @@ describe('the history of prompts', () => {
     writeFileSync(sessionPaths(home.path, old).log, '')
     utimesSync(sessionPaths(home.path, old).log, 1, 1)
     sessionAt([100_000, 'a'], [200_000, 'b'])
-    const {prompts, has_more} = await history(home.connect(), {limit: 2})
+    const {prompts, next} = await history(home.connect(), {limit: 2})
     expect(prompts.map(({text}) => text)).toEqual(['b', 'a'])
-    expect(has_more).toBe(true)
+    expect(next).toBe(100_000)
   })
 
   test('other requests are answered while it is read', async () => {

@@ -43,6 +43,9 @@ const createTimeoutMs = 15_000
 /** How long after the last commit the log's WAL is moved to its file, ms. */
 const checkpointAfterMs = 1000
 
+/** How long a session for one command waits for it while nobody watches, ms. */
+const unusedMs = 60_000
+
 const defaultSize = {cols: 80, rows: 24}
 
 /**
@@ -84,6 +87,8 @@ export async function runHost(options: HostOptions): Promise<void> {
     onShutdown: async (cause) => {
       await opened?.session.suspend('host-ended')
       await listener?.close()
+      // What a program printed last for an attached terminal is nowhere else.
+      await server.close()
       // No other host will open a session that is closed or was never created, so its lease file can go.
       const isLast = wasClosedBefore || opened === undefined || opened.session.isClosed
       opened?.log.close()
@@ -96,6 +101,7 @@ export async function runHost(options: HostOptions): Promise<void> {
     },
   })
 
+  const onClosed = () => shutdown.begin({kind: 'requested', by: 'user', reason: 'session-closed'})
   const server = createSessionServer({
     sessionId,
     version,
@@ -110,7 +116,7 @@ export async function runHost(options: HostOptions): Promise<void> {
         throw error
       }
     },
-    onClosed: () => shutdown.begin({kind: 'requested', by: 'user', reason: 'session-closed'}),
+    onClosed,
   })
 
   const openLog = ({create}: {create: boolean}) =>
@@ -147,9 +153,12 @@ export async function runHost(options: HostOptions): Promise<void> {
     rmSync(paths.shells, {force: true, recursive: true})
     const size = boundSize({cols: cols ?? defaultSize.cols, rows: rows ?? defaultSize.rows})
     const checkpointing = setTimeout(() => checkpoint(log), checkpointAfterMs).unref()
+    const env = {[sessionVariable]: sessionId}
+    const agent = createShellAgent({cwd, path: shell, size, temporary: paths.shells, env})
+    agent.onPrompt?.((printed) => server.setPrompt(printed))
     const session = createSession({
       log,
-      agent: createShellAgent({cwd, path: shell, size, temporary: paths.shells, env: {[sessionVariable]: sessionId}}),
+      agent,
       onAppend() {
         server.wake()
         checkpointing.refresh()
@@ -167,6 +176,13 @@ export async function runHost(options: HostOptions): Promise<void> {
       onIdle: () => shutdown.begin({kind: 'requested', reason: 'idle'}),
       idleMs,
     })
+    if (log.state()!.info.one_shot === true) {
+      // Nobody may ask for the end: whoever made the session may be gone.
+      void session.closed.then(() => setImmediate(onClosed))
+      const isUsed = () => session.state.first_prompt !== undefined
+      const close = () => void session.close('unused').catch(() => undefined)
+      watchIdleTimeout({isBusy: () => server.isWatched || isUsed(), onIdle: close, idleMs: unusedMs})
+    }
     // Another host may have replaced this one while it was stopped.
     process.on('SIGCONT', () => requireCurrentWriter(log))
   }

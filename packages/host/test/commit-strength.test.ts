@@ -30,7 +30,6 @@ test('all events but output are durable: they survive a power failure', async ()
     'prompt.queued',
     'message.start',
     'message.complete',
-    'note',
     'shell.exited',
     'session.info',
     'session.closed',

@@ -13,12 +13,12 @@ test('the largest screen, with a style and a marked character of its own in each
       {cols: 10_000, rows: 10_000},
       {onPaint: (screen) => paints.push(screen), onOutput() {}, onEnd() {}},
     )
-  attach()
+  await attach()
   await expect.poll(() => paints).toHaveLength(1)
   const style = (at: number) => `\u001b[1;3;4;9;53;38;2;${100 + (at % 150)};200;201;48;2;${100 + (at % 99)};210;211m`
   for (let at = 0; at < maxCells; at += maxColumns)
     agent.print(Array.from({length: maxColumns}, (_, x) => `${style(at + x)}e${'\u0301'.repeat(8)}`).join(''))
-  attach()
+  await attach()
   await expect.poll(() => paints, {timeout: 20_000}).toHaveLength(2)
   const bytes = Buffer.byteLength(JSON.stringify(paints[1]))
   expect(bytes).toBeGreaterThan(maxCells * 40)

@@ -8,7 +8,7 @@ afterEach(() => void vi.useRealTimers())
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 
-function open(options: {delayMs?: number; maxBytes?: number} = {}) {
+function open(options: {delayMs?: number; isFirstAtOnce?: boolean; maxBytes?: number} = {}) {
   const batches: Output[] = []
   return {batches, batch: createOutputBatch({...options, onBatch: (output) => batches.push(output)})}
 }
@@ -21,6 +21,23 @@ test('chunks are batched for a few milliseconds after the first byte', () => {
   expect(batches).toEqual([])
   vi.advanceTimersByTime(2)
   expect(batches).toEqual([{text: 'ab'}])
+})
+
+test('what comes after a pause is given out at once, and what follows it is batched', () => {
+  const {batches, batch} = open({delayMs: 5, isFirstAtOnce: true})
+  batch.add(bytes('a'))
+  expect(batches).toEqual([{text: 'a'}])
+  batch.add(bytes('b'))
+  vi.advanceTimersByTime(4)
+  batch.add(bytes('c'))
+  expect(batches).toHaveLength(1)
+  vi.advanceTimersByTime(1)
+  expect(batches).toEqual([{text: 'a'}, {text: 'bc'}])
+  batch.add(bytes('d'))
+  expect(batches).toHaveLength(2)
+  vi.advanceTimersByTime(10)
+  batch.add(bytes('e'))
+  expect(batches.slice(2)).toEqual([{text: 'd'}, {text: 'e'}])
 })
 
 test('a full batch is given out at once', () => {

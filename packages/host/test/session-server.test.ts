@@ -11,6 +11,7 @@ import {
 import {createConnection, createMemoryPair, type Connection} from '@holdfast/rpc'
 import {expect, test} from 'vitest'
 
+import type {Reading} from '../src/agent/agent.ts'
 import {createSessionServer} from '../src/server/session-server.ts'
 import {createSession, type Session} from '../src/session/session.ts'
 import {createHandDrivenAgent} from './fixtures/hand-driven-agent.ts'
@@ -173,20 +174,43 @@ test('all watching peers, and later ones, are notified of the activity until the
   const activitiesOf = async ({peer}: Watcher) => {
     const activities: unknown[] = []
     peer.subscribe('event', (event) => {
-      const {type, payload} = event as {type: string; payload: {state?: string; echo?: boolean}}
-      if (type === 'session.activity') activities.push(`${payload.state} ${payload.echo}`)
+      const {type, payload} = event as {type: string; payload: {state?: string; input?: string}}
+      if (type === 'session.activity') activities.push(`${payload.state} ${payload.input}`)
     })
     await peer.request('session.resume', {session_id, after_seq: 0})
     return activities
   }
   const first = await activitiesOf(watcher)
   await watcher.peer.request('prompt.submit', {session_id, prompt_id: 'a', text: 'read -s x'})
-  agent.setActivity({state: 'waiting-for-input', echo: false})
+  agent.setActivity({state: 'waiting-for-input', input: 'hidden', mayBeSecret: true})
   const second = await activitiesOf(connect())
-  await expect.poll(() => [first, second]).toEqual([['waiting-for-input false'], ['waiting-for-input false']])
+  await expect.poll(() => [first, second]).toEqual([['waiting-for-input hidden'], ['waiting-for-input hidden']])
   await agent.finish()
   expect(await activitiesOf(connect())).toEqual([])
 })
+
+test.each(['hidden', 'line'] as const)(
+  'a typed prompt that is repeated while the first waits for its look is committed once, although the program reads a %s line then',
+  async (input) => {
+    const {agent, watcher, connect} = await openSession()
+    await watcher.peer.request('prompt.submit', {session_id, prompt_id: 'a', text: 'deploy'})
+    const firstLook = Promise.withResolvers<Reading>()
+    const looks = [firstLook.promise]
+    agent.look = () => looks.shift() ?? Promise.resolve({input, mayBeSecret: input === 'hidden'})
+    const typed = {session_id, prompt_id: 'b', text: 'make', hidden_at: 0, if_input: 'none'}
+    const lost = watcher.peer.request('prompt.submit', typed).catch(() => 'lost')
+    await expect.poll(() => looks).toEqual([])
+    await watcher.peer.close()
+    const repeated = connect().peer.request('prompt.submit', typed)
+    repeated.catch(() => undefined)
+    firstLook.resolve({input: 'none', mayBeSecret: false})
+    await expect(repeated).resolves.toMatchObject({prompt_id: 'b', status: 'queued'})
+    expect(await lost).toBe('lost')
+    await agent.finish()
+    await agent.finish()
+    expect(agent.asked).toEqual(['deploy', 'make'])
+  },
+)
 
 test('one peer too many is refused with the reason, and another one is served once a peer has left', async () => {
   const {connect} = openServer()

@@ -71,6 +71,18 @@ test('prompts run one after another, in the order of their submission', async ()
   ])
 })
 
+test('the log says in which folder each prompt starts, also behind one that changes it', async () => {
+  const {log, agent, session} = open()
+  session.submit({promptId: 'a', text: 'cd /'})
+  session.submit({promptId: 'b', text: 'ls'})
+  await agent.finish({status: 'complete', exitCode: 0, cwd: '/'})
+  const starts = log.read().filter((event) => event.type === 'message.start')
+  expect(starts.map(({payload: {prompt_id, cwd}}) => [prompt_id, cwd])).toEqual([
+    ['a', '/tmp'],
+    ['b', '/'],
+  ])
+})
+
 test('submitting a prompt again returns its status and does not run it again', async () => {
   const {agent, session} = open()
   session.submit({promptId: 'a', text: 'once'})
@@ -139,7 +151,15 @@ test('a prompt that was running when its host died ends as interrupted and does 
 
   const after = open(log)
   expect(after.agent.asked).toEqual(['make'])
-  expect(story(log)).toEqual(['queued a', 'start a', 'queued b', 'delta a removed', 'interrupted a', 'note', 'start b'])
+  expect(story(log)).toEqual([
+    'queued a',
+    'start a',
+    'queued b',
+    'delta a removed',
+    'interrupted a',
+    'shell.exited',
+    'start b',
+  ])
   expect(log.readPrompt('a').at(-1)).toMatchObject({payload: {status: 'interrupted', reason: 'host-died'}})
   expect(after.session.submit({promptId: 'a', text: 'rm -r build'})).toBe('interrupted')
 })

@@ -5,6 +5,8 @@ import {join} from 'node:path'
 import {readProcesses} from '@holdfast/shell'
 import {afterEach, expect, test, vi} from 'vitest'
 
+import {need} from '../../../tooling/vitest/need.ts'
+import type {ShellExited} from '../src/agent/agent.ts'
 import {createShellAgent, type Agent, type PromptOutcome} from '../src/index.ts'
 
 const size = {cols: 80, rows: 24}
@@ -66,6 +68,32 @@ test('close ends a background job that outlived its shell', async () => {
   expect(isAlive()).toBe(true)
   await agent.close()
   expect(isAlive()).toBe(false)
+})
+
+test('a shell that dies between two prompts is told, once', async () => {
+  const agent = open('/')
+  const told = Promise.withResolvers<ShellExited>()
+  let times = 0
+  agent.onShellExited?.((exit) => {
+    times++
+    told.resolve(exit)
+  })
+  const {output} = await run(agent, 'echo $$')
+  process.kill(Number(output), 'SIGKILL')
+  expect(await told.promise).toEqual({exitCode: undefined, signal: 'SIGKILL'})
+  await run(agent, 'exit 3')
+  await run(agent, 'true')
+  expect(times).toBe(1)
+})
+
+test('a shell that dies while the text of a prompt is checked is told, once, and the prompt runs in a new one', async () => {
+  const agent = open('/')
+  let times = 0
+  agent.onShellExited?.(() => times++)
+  const {output} = await run(agent, 'echo $$')
+  process.kill(Number(output), 'SIGKILL')
+  expect(await run(agent, '(echo hello)')).toMatchObject({status: 'complete', output: 'hello\r\n'})
+  expect(times).toBe(1)
 })
 
 test('a killed shell fails its prompt, with the signal', async () => {
@@ -136,4 +164,42 @@ test('a prompt of many lines that is interrupted between two of them is interrup
   })
   expect(outcome).toMatchObject({status: 'interrupted', reason: 'user', exitCode: 130, lines: {total: 100}})
   expect(outcome.lines?.entered).toBeGreaterThanOrEqual(60)
+})
+
+test('a command that ends well because of Ctrl-C says so, unless it got input afterwards', async () => {
+  need('python3')
+  const agent = open('/')
+  const interrupt = (text: string, answer?: string) =>
+    agent.prompt(text, {
+      onStart() {},
+      onOutput(data) {
+        const printed = Buffer.from(data).toString()
+        if (printed.includes('begun')) agent.interrupt()
+        if (answer !== undefined && printed.includes('more?')) agent.input(Buffer.from(answer))
+      },
+      onApproval() {},
+    })
+  // It takes Ctrl-C whenever it comes.
+  const takesIt = (then: string) =>
+    `python3 -c 'from signal import *; pthread_sigmask(SIG_BLOCK, [SIGINT]); print("begun"); sigwait([SIGINT]); ${then}'`
+  expect(await interrupt(takesIt('exit(0)'))).toMatchObject({status: 'complete', exitCode: 0, afterInterrupt: true})
+  const repl = takesIt('print("more?"); input()')
+  expect(await interrupt(repl, 'done\n')).not.toHaveProperty('afterInterrupt')
+  expect(await run(agent, 'true')).not.toHaveProperty('afterInterrupt')
+})
+
+test('says where the shell keeps its history: once it has started, as it has set it last, and after it has exited', async () => {
+  vi.stubEnv('SHELL', '/bin/bash')
+  const {letGo} = slowHome()
+  const home = process.env['HOME']
+  const agent = open(newFolder())
+  const first = agent.historyFile?.()
+  letGo()
+  expect(await first).toEqual({format: 'bash', path: `${home}/.bash_history`})
+  await run(agent, 'HISTFILE=~/other')
+  expect(await agent.historyFile?.()).toEqual({format: 'bash', path: `${home}/other`})
+  await run(agent, 'exit')
+  expect(await agent.historyFile?.()).toEqual({format: 'bash', path: `${home}/other`})
+  await run(agent, 'unset HISTFILE')
+  expect(await agent.historyFile?.()).toBeUndefined()
 })

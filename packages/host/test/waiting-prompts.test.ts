@@ -53,24 +53,39 @@ test('the next host starts with the changed queue', () => {
   expect(log.state()).toMatchObject({running: {text: 'c'}, queue: [{text: 'A'}, {text: 'b'}]})
 })
 
-test('a queue that continues in a new shell says so, and one that continues in the same shell does not', async () => {
+test('a queue of programs continues after failures, in a new shell too', async () => {
   const {agent, log} = openWithQueue()
   const events = () => log.read({afterSeq: 0}).map(({type}) => type)
-  await agent.finish()
+  await agent.finish({status: 'complete', exitCode: 1})
   expect(events().slice(-2)).toEqual(['message.complete', 'message.start'])
   await agent.finish({status: 'complete', exitCode: 0, shellExited: {exitCode: 0}})
-  expect(events().slice(-4)).toEqual(['message.complete', 'shell.exited', 'note', 'message.start'])
+  expect(events().slice(-3)).toEqual(['message.complete', 'shell.exited', 'message.start'])
 })
 
-test('the next host says that the queue continues in a new shell', () => {
+test('the next host says that the shell has ended, once, and continues the queue of programs', () => {
   const {log, start} = openWithQueue()
   start()
-  const events = log.read({afterSeq: 0}).slice(-3)
-  expect(events).toMatchObject([
+  expect(log.read({afterSeq: 0}).slice(-3)).toMatchObject([
     {type: 'message.complete', payload: {status: 'interrupted', reason: 'host-died'}},
-    {type: 'note', payload: {text: expect.stringMatching(/^The queue continues in a new shell/), level: 'warning'}},
+    {type: 'shell.exited', payload: {}},
     {type: 'message.start', payload: {prompt_id: 'a'}},
   ])
+})
+
+test('a host that finds a session in which something ran says that its shell has ended, once', () => {
+  const log = createSessionLog()
+  const start = () => createSession({log, agent: createHandDrivenAgent(), onAppend() {}, onFault() {}, now: () => 0})
+  start()
+  start()
+  expect(log.latestSeq).toBe(1)
+  log.append([
+    {type: 'prompt.queued', payload: {prompt_id: 'a', text: 'a', position: 0}},
+    {type: 'message.start', payload: {prompt_id: 'a', text: 'a'}},
+    {type: 'message.complete', payload: {prompt_id: 'a', status: 'complete', exit_code: 0}},
+  ])
+  start()
+  start()
+  expect(log.read({afterSeq: 4})).toMatchObject([{type: 'shell.exited', payload: {}}])
 })
 
 test('a changed text counts towards the total length of waiting prompts', () => {

@@ -5,11 +5,12 @@ import {toPlainLine} from '@holdfast/terminal'
 import {wrapRows} from '@holdfast/terminal/rows'
 
 import {fitKeys} from './overlays/fit-keys.ts'
+import {fitLine} from './overlays/fit-line.ts'
 import type {ComposerView} from './composer.ts'
-import {emptyDraft} from './draft/draft.ts'
 import {layoutDraft, type Run} from './draft/layout-draft.ts'
 import type {OverlayRow} from './overlays/overlay.ts'
-import {showDraft} from './draft/shown-draft.ts'
+import {maskDraft, showDraft} from './draft/shown-draft.ts'
+import type {LineTarget} from './program/line-target.ts'
 
 export interface RowsSize {
   /** The width in cells. Rows of a draft are wrapped to it; rows of an overlay are not. */
@@ -18,14 +19,56 @@ export interface RowsSize {
   rows: number
 }
 
-/** Before the first row; the other rows are indented. */
-const prompts = {prompt: styleText('cyan', '❯') + ' ', input: styleText('yellow', '»') + ' '}
+/** Before the first row. */
+const program = styleText('yellow', '»') + ' '
+const signs: Readonly<Record<LineTarget, string>> = {
+  prompt: styleText('cyan', '❯') + ' ',
+  program,
+  key: program,
+  hidden: program,
+}
+/** Before each further line of a prompt whose `$PS2` is not known. */
+const continuation = styleText('cyan', '…') + ' '
 const indent = '  '
 
-/** The rows of the draft around its cursor, with SGR sequences. Pure. */
-export function draftRows({draft, mode, isSecret}: ComposerView, {columns, rows}: RowsSize): string[] {
-  const runsOfRows = layoutDraft(showDraft(isSecret ? emptyDraft : draft), {columns: columns - indent.length, rows})
-  return runsOfRows.map((runs, index) => (index === 0 ? prompts[mode] : indent) + runs.map(drawRun).join(''))
+/** The prompt of a program or a shell: what it has written before the cursor, with SGR sequences, and the width of that in cells. */
+export interface ProgramPrompt {
+  text: string
+  columns: number
+}
+
+/**
+ * The rows of the draft around its cursor, with SGR sequences. The line begins with the prompt of the program or the shell, if
+ * one is given. Pure.
+ */
+export function draftRows(
+  {draft, target, suggestion, continuations}: ComposerView,
+  {columns, rows}: RowsSize,
+  prompt: ProgramPrompt = {text: '', columns: 0},
+): string[] {
+  const shown = showDraft(draft, suggestion)
+  const width = columns - indent.length
+  // The prompt of a shell stands in the place of the sign.
+  const sign = target === 'prompt' && prompt.text !== '' ? '' : signs[target]
+  const {
+    rows: runsOfRows,
+    isFromStart,
+    lineStarts,
+  } = layoutDraft(target === 'hidden' ? maskDraft(shown) : shown, {
+    columns: width,
+    firstColumns: width - prompt.columns + (sign === '' ? indent.length : 0),
+    rows,
+    narrower:
+      continuations && new Map(Array.from(continuations, ([at, text]) => [at, stringWidth(text) - indent.length])),
+  })
+  const start = isFromStart ? sign + prompt.text : signs[target]
+  const signOf = (index: number) => {
+    const at = lineStarts[index]
+    if (at === undefined || target !== 'prompt') return indent
+    const known = continuations?.get(at)
+    return known === undefined ? continuation : styleText('cyan', plain(known))
+  }
+  return runsOfRows.map((runs, index) => (index === 0 ? start : signOf(index)) + runs.map(drawRun).join(''))
 }
 
 function drawRun({text, kind}: Run): string {
@@ -46,17 +89,26 @@ export function overlayRows({overlay, hint}: ComposerView, {columns, rows}: Rows
   const hidden = overlay.rows.length - shown.length
   return [
     ...titleRows.map((row) => styleText('bold', row)),
-    ...drawRows(shown, selected === undefined ? undefined : selected - first),
+    ...drawRows(shown, selected === undefined ? undefined : selected - first, columns - indent.length),
     ...(footer === undefined ? [] : [drawKeys(`${hidden === 0 ? '' : `${hidden} more · `}${footer}`)]),
   ].slice(0, rows)
 }
 
-function drawRows(rows: readonly OverlayRow[], selected: number | undefined): string[] {
-  const textWidth = Math.max(0, ...rows.map(({text}) => stringWidth(plain(text))))
-  return rows.map(({text, hint}, index) => {
-    const line = plain(text)
-    const suffix = hint === undefined ? '' : `${' '.repeat(textWidth - stringWidth(line))}  ${plain(hint)}`
-    const row = indent + line + suffix
+/** Of rows that are too long, the text gets at least this share of the width, and the hint the rest. */
+const textShare = 0.6
+
+function drawRows(rows: readonly OverlayRow[], selected: number | undefined, columns: number): string[] {
+  const lines = rows.map(({text, hint, focus}) => ({
+    line: plain(text),
+    hint: hint === undefined ? undefined : plain(hint),
+    focus,
+  }))
+  const hintWidth = Math.max(0, ...lines.map(({hint}) => (hint === undefined ? 0 : stringWidth(hint) + 2)))
+  const most = Math.max(columns - hintWidth, Math.floor(columns * textShare))
+  const textWidth = Math.min(most, Math.max(0, ...lines.map(({line}) => stringWidth(line))))
+  return lines.map(({line, hint, focus}, index) => {
+    const cut = hint === undefined ? line : fitLine(line, textWidth, focus)
+    const row = indent + cut + (hint === undefined ? '' : `${' '.repeat(textWidth - stringWidth(cut))}  ${hint}`)
     return index === selected ? styleText('inverse', row, {validateStream: false}) : row
   })
 }

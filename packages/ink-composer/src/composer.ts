@@ -1,22 +1,15 @@
-import type {MenuCommand} from './completion/completion.ts'
+import type {MenuCommand} from './completion/candidates.ts'
+import type {ShellCompletions} from './completion/shell-completions.ts'
 import type {Draft} from './draft/draft.ts'
 import type {History} from './history/history.ts'
 import type {KeyPress} from './keys/read-keys.ts'
 import type {ConfirmOptions} from './overlays/confirm-overlay.ts'
 import type {Overlay, OverlayHost, OverlayView} from './overlays/overlay.ts'
-
-/** A program that reads its terminal while the composer is shown. */
-export interface RunningProgram {
-  id: string
-  /** Waits for a line of input. */
-  isAsking: boolean
-  /** Reads a secret: the composer does not show the typed text. */
-  isSecret: boolean
-}
+import type {RunningProgram, TargetState} from './program/target-state.ts'
 
 /** What decides which keys mean something now. */
-export interface HintFacts extends Pick<ComposerView, 'draft' | 'mode' | 'isSecret'> {
-  isAsking: boolean
+export interface HintFacts extends TargetState {
+  draft: Draft
 }
 
 export interface ComposerOptions {
@@ -25,20 +18,46 @@ export interface ComposerOptions {
   commands?: readonly MenuCommand[]
   /** See `CompletionOptions`. @default paths are not completed */
   listFolder?: ((folder: string) => Promise<readonly string[]>) | undefined
+  /** See `CompletionOptions`. @default Tab completes paths */
+  completeLine?: ((line: string) => Promise<ShellCompletions>) | undefined
+  /** The folder in which a prompt would run, as the entries of the history have it. */
+  folder?: () => string | undefined
+  /**
+   * Enter expands references to earlier commands (`!!`, `!$`, `^a^b`) in a prompt of one line, and submits it only when pressed
+   * again. @default it does not
+   */
+  expandsHistory?: () => boolean
+  /** Shows, dimmed behind the draft, how a text of the history goes on. Only for a terminal that can dim. @default false */
+  suggests?: boolean
   /** The longest draft, in UTF-16 units; longer text is refused with a notice. @default 4 Mi */
   maxLength?: number
-  /** The program that runs now. @default none, and Ctrl-T does nothing */
+  /** The program that runs now, as the screen shows it. @default none, and Ctrl-T does nothing */
   program?: () => RunningProgram | undefined
+  /**
+   * Whether a text asks for more lines: then Enter begins a new line instead of submitting it. While a promise is open, later
+   * keys wait; it must settle soon, and not reject. In place of `true`, what is shown before that line, such as `> `.
+   * @default whether the text ends with a backslash
+   */
+  isIncomplete?: (text: string) => boolean | Promise<boolean | string>
   /** Enter: a prompt or a slash command was submitted. */
   onSubmit: (text: string) => void
-  /** Called when the text of the draft changes, to save it. Not called for input to a running program: it may be a password. */
+  /**
+   * Called when the text of the draft changes, to save it. Not called for input to a running program, which may be a password, nor
+   * when the program ends and that becomes the draft, before the user edits it, nor for a text that may be a secret
+   * (`isBehindSecret`).
+   */
   onChange?: (text: string) => void
   /** Ctrl-C. `isEmpty`: the draft is empty. Return false to have the draft cleared. @default clears it */
   onInterrupt?: (isEmpty: boolean) => boolean
   /** Ctrl-D in an empty draft. */
   onLeave?: () => void
-  /** Bytes for the running program with this id. Must not reject. */
-  onInput?: (data: Uint8Array, programId: string) => Promise<void>
+  /**
+   * The shown line has this text now, whomever it is for. It may be a secret: never save it. Empty after `onSubmit` and
+   * `onInput`, and when another line is shown.
+   */
+  onTyped?: (text: string) => void
+  /** Bytes for the running program with this id. Must not reject, and must settle soon: later keys wait for it. */
+  onInput?: (data: Uint8Array, programId: string, options: InputOptions) => Promise<InputResult>
   /**
    * A key that the composer has no use for; in an empty draft, every key, before the composer takes it. Return true if you
    * used it.
@@ -46,6 +65,11 @@ export interface ComposerOptions {
   onKey?: (name: string, isEmpty: boolean) => boolean
   /** Ctrl-T, before the draft becomes input for the program. Return true if you used it. */
   onAnswer?: () => boolean
+  /**
+   * Ctrl-X Ctrl-E: lets the user edit the draft in an editor of their own. Resolves to the edited text, or to `undefined` to keep
+   * the draft as it is. Must not reject; no key may arrive meanwhile. @default the key does nothing
+   */
+  onEdit?: (text: string) => Promise<string | undefined>
   /** ↑ in an empty draft, before it recalls the history. Return true if you used it. */
   onRecall?: () => boolean
   /** A notice for the user, until the next one or for `forMs` milliseconds; `undefined` takes it away. */
@@ -54,13 +78,30 @@ export interface ComposerOptions {
   hint?: (facts: HintFacts) => string | undefined
 }
 
+export interface InputOptions {
+  /** Type it only while the program hides it. */
+  isHidden: boolean
+  /** Type it only when the program reads a line. */
+  isAnswer: boolean
+  /** Type it only when the program reads a key, which its terminal shows. */
+  isKey: boolean
+  /** Ctrl-C: do not type it any more. */
+  signal: AbortSignal
+}
+
+/**
+ * `ended`: the program has ended before. `late`: it does not read, and has not ended. `changed`: it reads something else than a key. In
+ * these cases, nothing was typed. `unknown`: it may have arrived or not.
+ */
+export type InputResult = 'sent' | 'ended' | 'late' | 'changed' | 'unknown'
+
 /** What to draw. */
-export interface ComposerView {
+export interface ComposerView extends Pick<TargetState, 'target' | 'isMarked'> {
   draft: Draft
-  /** `input`: the draft is a line for the running program. */
-  mode: 'prompt' | 'input'
-  /** The draft must not be shown. */
-  isSecret: boolean
+  /** What is shown before lines of the draft, by where they begin in its text. @default `…` */
+  continuations?: ReadonlyMap<number, string> | undefined
+  /** How a text of the history goes on that begins with the draft. No part of the draft: → at its end takes it. */
+  suggestion?: string | undefined
   /** Drawn above the draft. */
   overlay: OverlayView | undefined
   /** What a key would do now, in one line. */
@@ -78,8 +119,15 @@ export interface Composer {
   refusePaste(length: number): void
   /** Puts a saved or withdrawn prompt into an empty draft; beside another draft, into the history. */
   restore(text: string): void
-  /** What `program` or an overlay shows may have changed. */
+  /**
+   * Puts what was typed for a program that has ended, and that was not sent, into an empty draft: marked, without `onChange`
+   * before the user edits it, as it may be a secret, and submitted by the second Enter. Beside another draft, Ctrl-Y inserts it.
+   */
+  putBack(text: string): void
+  /** What `program` or an overlay shows may have changed. Call it with each frame: keys are judged by the last one. */
   refresh(): void
+  /** Remembers the prompt as it is; calling the result tells the composer that it holds no secret. */
+  snapshot(): () => void
   /** Opens an overlay, in place of the one that is open. */
   open(create: (host: OverlayHost) => Overlay): void
   /** Asks for confirmation. */

@@ -1,223 +1,235 @@
-import {createCompletion, type Replacement} from './completion/completion.ts'
+import type {Replacement} from './completion/candidates.ts'
+import {createCompletion} from './completion/completion.ts'
 import type {Composer, ComposerOptions, ComposerView} from './composer.ts'
+import {createEnterKey} from './enter-key.ts'
 import {createConfirmOverlay} from './overlays/confirm-overlay.ts'
+import {createOverlayPlace} from './overlays/overlay-place.ts'
 import {collapsedAtCursor, fragmentOf} from './draft/draft.ts'
 import {placeInLine} from './draft/line-bounds.ts'
 import {editKeys} from './draft/edit-keys.ts'
-import {clear, edit, emptyEditor, type Edit, type Editor} from './draft/editor.ts'
+import {edit, type Edit} from './draft/editor.ts'
 import {collapsePaste} from './draft/collapse-paste.ts'
-import type {KeyActions, Overlay, OverlayHost} from './overlays/overlay.ts'
-import {createRecall} from './history/recall.ts'
-import {createSearchOverlay} from './history/search-overlay.ts'
+import type {KeyActions} from './overlays/overlay.ts'
+import {createHistoryKeys} from './history/history-keys.ts'
+import {createKeyOrder} from './keys/key-order.ts'
+import type {KeyPress} from './keys/read-keys.ts'
+import {createComposerLines} from './program/composer-lines.ts'
+import {isTargetKey} from './program/line-target.ts'
+import {createProgramKeys} from './program/program-keys.ts'
 
 /** Keys for the screen, whatever overlay is open. */
-const screenKeys: ReadonlySet<string> = new Set(['ctrl-l', 'ctrl-z'])
-
-const encoder = new TextEncoder()
+const screenKeys: ReadonlySet<string> = new Set(['ctrl-l', 'ctrl-z', 'ctrl-\\'])
+/** Keys for the screen that do not wait behind an answer that is being sent: it may be the reason why they are pressed. */
+const urgentKeys: ReadonlySet<string> = new Set([...screenKeys, 'ctrl-o'])
 
 const defaultMaxLength = 4 * 1024 * 1024
 
 /** A multi-line editor without a screen: it takes keys, and its `view` describes the rows to draw. */
 export function createComposer(options: ComposerOptions): Composer {
-  const {history, commands = [], listFolder, maxLength = defaultMaxLength, onSubmit} = options
-  const {onChange, onInterrupt, onLeave, onInput, onKey, onAnswer, onRecall, onNotice, program, hint} = options
-  let editor = emptyEditor
-  /** The draft for the running program, kept apart from the prompt: it may be a password. */
-  let input: {editor: Editor; programId: string} | undefined
-  let overlay: Overlay | undefined
-  const recalled = createRecall(history, () => onNotice?.('Older prompts could not be read: ↑ tries again'))
+  const {history, folder = () => undefined, suggests = false, commands = []} = options
+  const {listFolder, completeLine} = options
+  const {maxLength = defaultMaxLength} = options
+  const {onChange, onTyped, onInterrupt, onKey, onAnswer, onRecall, onEdit, onNotice, program, hint} = options
+  const lines = createComposerLines({
+    program: () => program?.(),
+    onPrompt: (text) => onChange?.(text),
+    onNotice: (text) => onNotice?.(text),
+  })
+  const keys = createKeyOrder()
+  /** Ctrl-X was pressed: the next key has another meaning. */
+  let isPrefixed = false
   let view: ComposerView
   const listeners = new Set<() => void>()
 
   const completion = createCompletion({
     commands,
     listFolder,
+    completeLine,
     onReplace: (replacement) => complete(replacement),
     onChange: () => redraw(),
   })
-  const open = (create: (host: OverlayHost) => Overlay) => {
-    const isOpen = () => overlay === opened
-    const opened = create({
-      close() {
-        if (!isOpen()) return
-        overlay = undefined
-        opened.closed?.()
-        redraw()
-      },
-      redraw() {
-        if (isOpen()) redraw()
-      },
-    })
-    closeOverlay()
-    overlay = opened
+  const overlay = createOverlayPlace(() => redraw())
+  const open: Composer['open'] = (create) => {
     completion.close()
-    redraw()
+    overlay.open(create)
   }
-  const closeOverlay = () => {
-    const closed = overlay
-    overlay = undefined
-    closed?.closed?.()
-  }
-
-  const current = () => input?.editor ?? editor
-  const isEmpty = () => current().draft.text === ''
+  const past = createHistoryKeys({
+    history,
+    folder,
+    suggests,
+    editor: () => lines.prompt,
+    apply: (asked) => applyToPrompt(asked),
+    open,
+    onFailed: () => onNotice?.('Older prompts could not be read: ↑ tries again'),
+  })
+  const isEmpty = () => lines.current.draft.text === ''
 
   const redraw = () => {
     view = draw()
     for (const listener of listeners) listener()
   }
   const draw = (): ComposerView => {
-    const {draft} = current()
+    const {current, target, isMarked} = lines
     return {
-      draft,
-      mode: mode(),
-      isSecret: isSecret(),
-      overlay: overlay?.view ?? completion.view,
+      draft: current.draft,
+      target,
+      isMarked,
+      continuations: target === 'prompt' ? enterKey.continuations(current.draft) : undefined,
+      suggestion: suggestion(),
+      overlay: overlay.view ?? completion.view,
       hint: currentHint(),
     }
   }
-  const mode = () => (input === undefined ? 'prompt' : 'input')
-  const isSecret = () => input !== undefined && (program?.()?.isSecret ?? false)
+  const suggestion = () =>
+    lines.target === 'prompt' && !overlay.isOpen && completion.view === undefined ? past.suggestion : undefined
   const currentHint = () => {
-    if (overlay !== undefined || completion.view !== undefined) return undefined
-    const {draft} = current()
-    if (collapsedAtCursor(draft) !== undefined) return 'Tab expands the pasted text · Backspace removes it'
-    return hint?.({draft, mode: mode(), isSecret: isSecret(), isAsking: program?.()?.isAsking ?? false})
+    if (overlay.isOpen || completion.view !== undefined) return undefined
+    const {current, target, input, isMarked, isDoubtful, isBehindSecret} = lines
+    if (collapsedAtCursor(current.draft) !== undefined && target !== 'hidden')
+      return 'Tab expands the pasted text · Backspace removes it'
+    return hint?.({draft: current.draft, target, input, isMarked, isDoubtful, isBehindSecret})
   }
 
   /** `isTyped`: opens the menu of completions. */
   const apply = (asked: Edit, {isTyped = false} = {}) => {
-    const before = current().draft
-    const next = edit(current(), asked)
+    const before = lines.current.draft
+    const next = edit(lines.current, asked)
     if (next.draft.text.length > maxLength) return refuse(next.draft.text.length)
-    if (input === undefined) editor = next
-    else input.editor = next
+    lines.current = next
     const isChanged = next.draft.text !== before.text
-    if (isChanged && input === undefined) onChange?.(next.draft.text)
-    if (input === undefined && isTyped && isChanged) completion.look(next.draft)
+    const isPrompt = lines.target === 'prompt'
+    // An empty draft must be saved, too: an older one would come back.
+    if (isChanged && isPrompt && (isEmpty() || !lines.isBehindSecret)) onChange?.(next.draft.text)
+    if (isChanged) onTyped?.(next.draft.text)
+    if (isPrompt && isTyped && isChanged) completion.look(next.draft)
     else completion.close()
+    if (isEmpty()) {
+      if (isPrompt) enterKey.forget()
+      lines.look()
+    }
     redraw()
+  }
+  /** An edit of the prompt that was chosen elsewhere: by now, the shown line may be another one. */
+  const applyToPrompt = (asked: Edit) => {
+    lines.showPrompt()
+    if (lines.target === 'prompt') apply(asked)
   }
   const refuse = (length: number) => {
     const [limit, got] = [maxLength.toLocaleString('en'), length.toLocaleString('en')]
     onNotice?.(`Expected at most ${limit} characters in a prompt, got ${got}: nothing was added`)
   }
   const complete = ({start, text}: Replacement) => {
-    apply({kind: 'replace-range', start, end: editor.draft.cursor, text}, {isTyped: true})
+    // The answer of a shell comes late: a program may have the line by now.
+    if (lines.target !== 'prompt') return
+    apply({kind: 'replace-range', start, end: lines.prompt.draft.cursor, text}, {isTyped: true})
   }
 
   const empty = () => {
-    const hadText = editor.draft.text !== ''
-    editor = clear(editor)
-    recalled.forget()
+    const hadText = !isEmpty()
+    lines.clear()
+    past.forget()
+    if (lines.target === 'prompt') enterKey.forget()
     completion.close()
-    if (hadText) onChange?.('')
+    if (hadText && lines.target === 'prompt') onChange?.('')
+    lines.look()
     redraw()
   }
-  const submit = () => {
-    const {text} = editor.draft
-    if (text.trim() === '') return
-    history.add(text)
-    empty()
-    onSubmit(text)
-  }
-  /** In a shell, a line that ends with a backslash is continued. */
-  const enter = () => {
-    const {chosen} = completion
-    if (chosen !== undefined) {
-      complete(chosen)
-      if (chosen.isWhole) submit()
-      return
-    }
-    const {text, cursor} = editor.draft
-    const isContinued = cursor === text.length && /(?<!\\)(?:\\\\)*\\$/.test(text.slice(-100))
-    if (isContinued) apply({kind: 'insert', fragment: fragmentOf('\n')})
-    else submit()
-  }
+  const enterKey = createEnterKey({lines, keys, completion, past, apply, complete, empty, redraw, options})
 
-  const recall = (step: -1 | 1) => {
-    const fragment = recalled.go(step, editor.draft)
-    if (fragment !== undefined) apply({kind: 'replace', fragment})
-  }
   const up = () => {
     if (completion.choose(-1)) return
-    if (placeInLine(editor.draft, -1) !== undefined) apply({kind: 'move', move: 'line-up'})
-    else if (!isEmpty()) recall(1)
+    if (placeInLine(lines.prompt.draft, -1) !== undefined) apply({kind: 'move', move: 'line-up'})
+    else if (!isEmpty()) past.recall(1)
     else if (!onRecall?.()) {
       // A recalled text that was deleted does not keep its position.
-      recalled.forget()
-      recall(1)
+      past.forget()
+      past.recall(1)
     }
   }
   const down = () => {
     if (completion.choose(1)) return
-    if (placeInLine(editor.draft, 1) !== undefined) apply({kind: 'move', move: 'line-down'})
-    else recall(-1)
-  }
-
-  const toggleInput = () => {
-    if (input !== undefined) input = undefined
-    else {
-      const running = program?.()
-      if (running === undefined) return onNotice?.('No program runs that could read input')
-      input = {editor: {...emptyEditor, kills: editor.kills}, programId: running.id}
-      onNotice?.(undefined)
-    }
-    completion.close()
-    redraw()
-  }
-  const sendInput = (text: string) => {
-    if (input === undefined) return
-    input.editor = {...emptyEditor, kills: input.editor.kills}
-    redraw()
-    // Enter sends a carriage return.
-    void onInput?.(encoder.encode(text.replaceAll('\n', '\r')), input.programId)
+    if (placeInLine(lines.prompt.draft, 1) !== undefined) apply({kind: 'move', move: 'line-down'})
+    else past.recall(-1)
   }
 
   const expandOr = (otherwise: () => void) => () => {
-    if (collapsedAtCursor(current().draft) === undefined) otherwise()
+    if (collapsedAtCursor(lines.current.draft) === undefined) otherwise()
     else apply({kind: 'expand'})
   }
-  const inputActions: KeyActions = {
-    enter: () => sendInput(`${current().draft.text}\n`),
-    escape: toggleInput,
-    'ctrl-d': () => isEmpty() && sendInput('\u0004'),
+  const closeMenu = completion.close
+  const programKeys = createProgramKeys({
+    lines,
+    apply,
+    type: (text) => typeText(text),
+    redraw,
+    empty,
+    closeMenu,
+    keys,
+    options,
+  })
+  const programActions: KeyActions = {
+    ...programKeys.actions,
     tab: expandOr(() => apply({kind: 'type', text: '\t'})),
-    up: () => apply({kind: 'move', move: 'line-up'}),
-    down: () => apply({kind: 'move', move: 'line-down'}),
   }
   const promptActions: KeyActions = {
-    enter,
-    escape: () => void (completion.dismiss() || onKey?.('escape', isEmpty())),
-    tab: expandOr(() => completion.tab(editor.draft)),
+    enter: enterKey.press,
+    tab: expandOr(() => completion.tab(lines.prompt.draft)),
+    'shift-tab': () => completion.choose(-1),
     up,
     'ctrl-p': up,
     down,
     'ctrl-n': down,
-    'ctrl-r': () => open((host) => createSearchOverlay({history, host, onTake: take})),
-    'ctrl-d': () => isEmpty() && onLeave?.(),
+    ...past.actions,
+    'ctrl-x': () => void (isPrefixed = true),
   }
-  /** Edits a text of the history. */
-  const take = (text: string) => apply({kind: 'replace', fragment: collapsePaste(text)})
+  const editOutside = async () => {
+    const text = await onEdit?.(lines.prompt.draft.text)
+    if (text === undefined) return
+    lines.replacePrompt(collapsePaste(text))
+    completion.close()
+    redraw()
+  }
 
   const pressKey = (name: string) => {
-    if (isEmpty() && onKey?.(name, true)) return
+    const wasPrefixed = isPrefixed
+    isPrefixed = false
+    // It was pressed for what has not happened: nothing may run, or be sent, unseen.
+    if (keys.isStale && name === 'enter') return apply({kind: 'insert', fragment: fragmentOf('\n')})
+    if (keys.isStale && isTargetKey(name)) return
+    if (wasPrefixed && name === 'ctrl-e' && lines.target === 'prompt') return void editOutside()
+    if (!keys.isStale && isEmpty() && onKey?.(name, true)) return
     if (name === 'ctrl-c') {
-      if (onInterrupt?.(isEmpty())) return
-      if (input === undefined) empty()
-      else {
-        input.editor = clear(input.editor)
-        redraw()
-      }
-      return
+      // A terminal drops the line that the program has not got.
+      if (onInterrupt?.(isEmpty()) && lines.target === 'prompt') return
+      empty()
+      return onTyped?.('')
     }
-    if (name === 'ctrl-t') return input === undefined && onAnswer?.() ? undefined : toggleInput()
-    const action = (input === undefined ? promptActions : inputActions)[name]
+    if (lines.target === 'key' && name !== 'ctrl-t') return programKeys.sendKey(name)
+    if (name === 'ctrl-t' && lines.target === 'prompt' && onAnswer?.()) return
+    if (name === 'escape' && (completion.dismiss() || (!isEmpty() && onKey?.('escape', false)))) return
+    if (name !== 'enter' && isTargetKey(name) && programKeys.press(name)) return
+    if (suggestion() !== undefined && past.takeSuggestion(name)) return
+    const action = (lines.target === 'prompt' ? promptActions : programActions)[name]
     if (action !== undefined && action() !== false) return
     const asked = editKeys[name]
     if (asked !== undefined) apply(asked, {isTyped: asked.kind === 'delete'})
     else if (!isEmpty()) onKey?.(name, false)
   }
+
+  const press = (key: KeyPress) => {
+    if (overlay.press(key)) return
+    // What was pressed for something else than the key that the program reads now is not sent unseen.
+    if (keys.isStale) lines.openLine()
+    if (key.kind === 'key') return pressKey(key.name)
+    isPrefixed = false
+    typeText(key.text)
+  }
+  const typeText = (text: string) => {
+    if (lines.target === 'key') programKeys.sendText(text)
+    else apply({kind: 'type', text}, {isTyped: true})
+  }
+
+  const noteFull = () => onNotice?.('Too much waits behind Enter: what you type now is dropped')
 
   const composer: Composer = {
     get view() {
@@ -228,38 +240,58 @@ export function createComposer(options: ComposerOptions): Composer {
       return () => void listeners.delete(listener)
     },
     press(key) {
-      if (key.kind === 'key' && screenKeys.has(key.name)) return void onKey?.(key.name, isEmpty())
-      if (overlay?.press(key)) return
-      if (key.kind === 'text') apply({kind: 'type', text: key.text}, {isTyped: true})
-      else pressKey(key.name)
+      // As a terminal does: what was typed ahead of Ctrl-C is dropped.
+      if (key.kind === 'key' && key.name === 'ctrl-c') {
+        programKeys.cancel()
+        keys.drop()
+      }
+      if (key.kind === 'key' && (keys.isHeld ? urgentKeys : screenKeys).has(key.name))
+        return void onKey?.(key.name, isEmpty())
+      if (!keys.take(() => press(key), key.kind === 'text' ? key.text.length : 0)) noteFull()
     },
     paste(text) {
-      // A paste does not answer a question.
-      closeOverlay()
-      apply({kind: 'insert', fragment: collapsePaste(text)})
+      const insert = () => {
+        // A paste does not answer a question.
+        overlay.close()
+        lines.openLine()
+        apply({kind: 'insert', fragment: collapsePaste(text)})
+      }
+      if (!keys.take(insert, text.length)) noteFull()
     },
     refusePaste: refuse,
     restore(text) {
       if (text === '') return
-      if (editor.draft.text !== '') {
+      if (lines.prompt.draft.text !== '') {
         // Put together, the two could be a command that nobody wanted.
         history.add(text)
         return onNotice?.('Your earlier text is in the history, because you have typed meanwhile: ↑ shows it')
       }
-      editor = edit(editor, {kind: 'replace', fragment: collapsePaste(text)})
-      onChange?.(editor.draft.text)
+      lines.prompt = edit(lines.prompt, {kind: 'replace', fragment: collapsePaste(text)})
+      lines.showPrompt()
+      onChange?.(lines.prompt.draft.text)
+      redraw()
+    },
+    putBack(text) {
+      if (text === '') return
+      lines.look()
+      lines.orphan(text)
+      completion.close()
       redraw()
     },
     refresh() {
-      if (input !== undefined && program?.()?.id !== input.programId) {
-        input = undefined
+      if (lines.look()) {
+        completion.close()
+        onTyped?.('')
         redraw()
-      } else if (isSecret() !== view.isSecret || currentHint() !== view.hint) redraw()
-      overlay?.refresh?.()
+      } else if (currentHint() !== view.hint) redraw()
+      programKeys.refresh()
+      overlay.refresh()
     },
+    snapshot: lines.snapshot,
     open,
     ask: (question) => open((host) => createConfirmOverlay({...question, host})),
   }
+  lines.look()
   view = draw()
   return composer
 }

@@ -1,183 +1,10 @@
-import {stripVTControlCharacters} from 'node:util'
+import {describe, expect, test} from 'vitest'
 
-import {beforeEach, describe, expect, test} from 'vitest'
-
-import type {Composer, RunningProgram} from '../src/composer.ts'
-import {draftRows} from '../src/composer-rows.ts'
 import {createComposer} from '../src/create-composer.ts'
 import {createHistory} from '../src/history/history.ts'
+import {running, settle, useComposer} from './fixtures/use-composer.ts'
 
-let program: RunningProgram | undefined
-let composer: Composer
-let events: unknown[]
-let isRecallUsed: boolean
-let folders: Record<string, string[]>
-
-const key = (...names: string[]) => names.forEach((name) => composer.press({kind: 'key', name}))
-const type = (text: string) => composer.press({kind: 'text', text})
-const written = () => composer.view.draft.text
-const overlay = () => composer.view.overlay
-const rows = () => overlay()?.rows.map(({text}) => text)
-/** Resolves when requests of the composer, such as for the names in a folder, have been answered. */
-const settle = () => new Promise((resolve) => setImmediate(resolve))
-
-/** Replaces the running program. */
-function run(next: RunningProgram | undefined): void {
-  program = next
-  composer.refresh()
-}
-
-const running = (id: string, changes: Partial<RunningProgram> = {}): RunningProgram => ({
-  id,
-  isAsking: false,
-  isSecret: false,
-  ...changes,
-})
-
-beforeEach(async () => {
-  events = []
-  isRecallUsed = false
-  folders = {'': ['src/', 'setup.sh', 'my notes.txt', '.git/'], 'src/': ['main.ts', 'main.test.ts']}
-  program = undefined
-  const say =
-    (what: string) =>
-    (...more: unknown[]) =>
-      void events.push([what, ...more])
-  const texts = ['make test', 'ls', 'git push', 'make']
-  const history = createHistory(() => Promise.resolve({entries: texts.map((text) => ({text, at: 0})), hasMore: false}))
-  await history.loadMore()
-  composer = createComposer({
-    history,
-    commands: [
-      {name: '/quit', description: 'leaves'},
-      {name: '/queue', description: 'shows what waits'},
-      {name: '/title', description: 'gives a title', argument: 'TITLE', complete: () => ['one', 'two']},
-    ],
-    listFolder: (folder) => Promise.resolve(folders[folder] ?? []),
-    onSubmit: say('submit'),
-    onChange: () => undefined,
-    onInterrupt: (isEmpty) => {
-      events.push(['interrupt'])
-      return isEmpty
-    },
-    onLeave: say('leave'),
-    onInput(data, promptId) {
-      events.push(['input', new TextDecoder().decode(data), promptId])
-      return Promise.resolve()
-    },
-    program: () => program,
-    hint: ({isAsking}) => (isAsking ? 'Ctrl-T answers it' : undefined),
-    onRecall: () => isRecallUsed,
-    onKey: (name) => name === 'ctrl-l' && events.push(['key', name]) > 0,
-    onNotice: (text) => {
-      if (text !== undefined) events.push(['notice', text])
-    },
-  })
-})
-
-test('a restored text fills an empty draft; beside another one it goes into the history', () => {
-  composer.restore('make all')
-  expect(written()).toBe('make all')
-  composer.restore('rm -rf build')
-  expect(written()).toBe('make all')
-  expect(events).toContainEqual(['notice', expect.stringContaining('in the history')])
-  key('up')
-  expect(written()).toBe('rm -rf build')
-  key('down')
-  expect(written()).toBe('make all')
-})
-
-describe('where the history cannot be read', () => {
-  const broken = (answers: boolean[]) => {
-    const notices: (string | undefined)[] = []
-    const mine = createComposer({
-      history: createHistory(() =>
-        answers.shift()
-          ? Promise.resolve({entries: [{text: 'make', at: 0}], hasMore: false})
-          : Promise.reject(new Error('no gateway')),
-      ),
-      onSubmit() {},
-      onNotice: (text) => notices.push(text),
-    })
-    return {mine, notices, press: (name: string) => mine.press({kind: 'key', name})}
-  }
-
-  test('↑ says so, and the next ↑ tries again', async () => {
-    const {mine, notices, press} = broken([false, true])
-    press('up')
-    await settle()
-    expect(notices).toEqual(['Older prompts could not be read: ↑ tries again'])
-    press('up')
-    await settle()
-    press('up')
-    expect(mine.view.draft.text).toBe('make')
-    expect(notices).toHaveLength(1)
-  })
-
-  test('Ctrl-R says so without asking for ever, and Ctrl-R again tries again', async () => {
-    const {mine, press} = broken([false, true])
-    press('ctrl-r')
-    mine.press({kind: 'text', text: 'm'})
-    await settle()
-    expect(mine.view.overlay?.rows).toEqual([{text: 'older entries could not be read: Ctrl-R tries again'}])
-    press('ctrl-r')
-    await settle()
-    expect(mine.view.overlay?.rows).toEqual([{text: 'make'}])
-  })
-})
-
-describe('the history', () => {
-  test('is recalled by ↑, and ↓ goes back to the draft', () => {
-    type('draft')
-    key('up', 'up', 'up')
-    expect(written()).toBe('git push')
-    key('down', 'down', 'down', 'down')
-    expect(written()).toBe('draft')
-    key('up', 'up', 'up', 'up', 'up', 'up')
-    expect(written()).toBe('make')
-  })
-
-  test('is not recalled by an ↑ that onRecall used', () => {
-    isRecallUsed = true
-    key('up')
-    expect(written()).toBe('')
-  })
-
-  test('starts from the newest text after the recalled one was deleted', () => {
-    key('up', 'up', 'ctrl-u', 'up')
-    expect(written()).toBe('make test')
-  })
-
-  test('is searched as the query is typed; Enter takes the match', () => {
-    type('draft')
-    key('ctrl-r')
-    type('mak')
-    expect(rows()).toEqual(['make test'])
-    key('ctrl-r')
-    expect(rows()).toEqual(['make'])
-    key('ctrl-s')
-    expect(rows()).toEqual(['make test'])
-    expect(written()).toBe('draft')
-    key('enter')
-    expect([written(), overlay()]).toEqual(['make test', undefined])
-    expect(events).toEqual([])
-  })
-
-  test('an editing key takes the match and edits it; Esc keeps the draft', () => {
-    key('ctrl-r')
-    type('push')
-    key('ctrl-a')
-    type('echo ')
-    expect(written()).toBe('echo git push')
-    key('ctrl-r')
-    type('make')
-    key('escape')
-    expect(written()).toBe('echo git push')
-    key('ctrl-r')
-    type('no such')
-    expect(rows()).toEqual(['no match'])
-  })
-})
+const {opened, events, key, type, written, overlay, rows} = useComposer()
 
 describe('the menu of slash commands', () => {
   test('lists matches with descriptions; Tab completes, Enter submits', () => {
@@ -258,7 +85,7 @@ describe('paths', () => {
   })
 
   test('Enter inserts a selected path and submits nothing', async () => {
-    folders['/'] = ['etc/', 'env']
+    opened.folders['/'] = ['etc/', 'env']
     type('/e')
     key('tab')
     await settle()
@@ -275,64 +102,6 @@ describe('paths', () => {
   })
 })
 
-describe('input for the running program', () => {
-  beforeEach(() => run(running('python3')))
-
-  test('is sent after Ctrl-T, each line with a carriage return', () => {
-    type('half')
-    key('ctrl-t')
-    expect([composer.view.mode, written()]).toEqual(['input', ''])
-    type('print(1)')
-    key('enter')
-    key('ctrl-d')
-    expect(events).toEqual([
-      ['input', 'print(1)\r', 'python3'],
-      ['input', '\u0004', 'python3'],
-    ])
-    key('escape')
-    expect([composer.view.mode, written()]).toEqual(['prompt', 'half'])
-  })
-
-  test('ends with the program, and its draft is dropped', () => {
-    key('ctrl-t')
-    type('secret')
-    run(running('rm -i x'))
-    expect([composer.view.mode, written()]).toEqual(['prompt', ''])
-    key('up')
-    expect(written()).toBe('make test')
-    key('ctrl-u', 'ctrl-y')
-    expect(written()).toBe('make test')
-  })
-
-  test('is not shown while the program reads a secret', () => {
-    key('ctrl-t')
-    type('hunter2')
-    const seen = () => stripVTControlCharacters(draftRows(composer.view, {columns: 20, rows: 3}).join('\n'))
-    expect(seen()).toBe('» hunter2 ')
-    run(running('python3', {isSecret: true}))
-    expect(seen()).toBe('»  ')
-    key('enter', 'escape')
-    expect(events).toEqual([['input', 'hunter2\r', 'python3']])
-    type('ls')
-    expect(seen()).toBe('❯ ls ')
-  })
-
-  test('the hint is updated when the program changes', () => {
-    expect(composer.view.hint).toBeUndefined()
-    run(running('python3', {isAsking: true}))
-    expect(composer.view.hint).toBe('Ctrl-T answers it')
-    run(running('python3'))
-    expect(composer.view.hint).toBeUndefined()
-  })
-
-  test('is refused when no program runs', () => {
-    run(undefined)
-    key('ctrl-t')
-    expect(composer.view.mode).toBe('prompt')
-    expect(events).toEqual([['notice', 'No program runs that could read input']])
-  })
-})
-
 test('Ctrl-D deletes a character, and leaves in an empty draft', () => {
   type('a')
   key('left', 'ctrl-d')
@@ -342,7 +111,8 @@ test('Ctrl-D deletes a character, and leaves in an empty draft', () => {
 })
 
 test('a question takes all keys but Ctrl-C; Enter confirms, Esc does not', () => {
-  const ask = () => composer.ask({title: 'Really?', yes: 'does it', no: 'does not', onYes: () => events.push(['yes'])})
+  const ask = () =>
+    opened.composer.ask({title: 'Really?', yes: 'does it', no: 'does not', onYes: () => events.push(['yes'])})
   ask()
   type('x')
   key('ctrl-c', 'escape')
@@ -360,9 +130,75 @@ test('Ctrl-L goes to the screen, whatever overlay is open', () => {
 
 test('a paste beyond the bound is refused and the draft is kept', () => {
   type('a')
-  composer.paste('x'.repeat(4 * 1024 * 1024))
+  opened.composer.paste('x'.repeat(4 * 1024 * 1024))
   expect(written()).toBe('a')
   expect(events).toEqual([
     ['notice', 'Expected at most 4,194,304 characters in a prompt, got 4,194,305: nothing was added'],
   ])
+})
+
+describe('Ctrl-X Ctrl-E', () => {
+  const withEditor = (onEdit: (text: string) => Promise<string | undefined>) => {
+    const mine = createComposer({
+      history: createHistory(() => Promise.resolve({entries: []})),
+      onSubmit: (text) => events.push(['submit', text]),
+      onChange: (text) => (opened.saved = text),
+      onNotice: (text) => events.push(['notice', text]),
+      program: () => opened.program,
+      onEdit,
+    })
+    const press = (...names: string[]) => names.forEach((name) => mine.press({kind: 'key', name}))
+    return {mine, press}
+  }
+
+  test('lets the draft be edited elsewhere; the text comes back, and nothing runs', async () => {
+    const {mine, press} = withEditor((text) => Promise.resolve(`${text} two`))
+    mine.press({kind: 'text', text: 'echo one'})
+    press('ctrl-x', 'ctrl-e')
+    await settle()
+    expect([mine.view.draft.text, events]).toEqual(['echo one two', []])
+    press('ctrl-_')
+    expect(mine.view.draft.text).toBe('echo one')
+  })
+
+  test('keeps the draft if the editor fails; any other key after Ctrl-X is itself', async () => {
+    const {mine, press} = withEditor(() => Promise.resolve(undefined))
+    mine.press({kind: 'text', text: 'one'})
+    press('ctrl-x', 'ctrl-e')
+    await settle()
+    press('ctrl-x', 'ctrl-a')
+    mine.press({kind: 'text', text: 'echo '})
+    press('ctrl-e')
+    mine.press({kind: 'text', text: '!'})
+    expect(mine.view.draft.text).toBe('echo one!')
+  })
+
+  test.each(['before', 'after'])(
+    'keeps the edited text as the prompt if a program hides what is typed %s the editor ends',
+    async (when) => {
+      opened.program = running('a')
+      const hide = () => {
+        opened.program = running('a', 'hidden')
+        mine.refresh()
+      }
+      const {mine, press} = withEditor(() => {
+        if (when === 'before') hide()
+        return Promise.resolve('make\nmake install')
+      })
+      mine.refresh()
+      mine.press({kind: 'text', text: 'make'})
+      mine.snapshot()()
+      press('ctrl-x', 'ctrl-e')
+      await settle()
+      if (when === 'after') hide()
+      expect([mine.view.target, mine.view.draft.text, opened.saved]).toEqual(['hidden', '', 'make\nmake install'])
+      const notice = 'The program hides what is typed: the edited text waits in the prompt'
+      expect(events).toEqual(when === 'before' ? [['notice', notice]] : [])
+      opened.program = undefined
+      mine.refresh()
+      expect([mine.view.target, mine.view.draft.text]).toEqual(['prompt', 'make\nmake install'])
+      press('ctrl-_')
+      expect(mine.view.draft.text).toBe('make')
+    },
+  )
 })

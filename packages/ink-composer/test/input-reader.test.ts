@@ -69,17 +69,21 @@ describe.each(sequences)('%s', (_name, sequence, expected) => {
   })
 })
 
-test('a sequence that is torn after its Esc for longer is Esc and the sequence', () => {
+test('a sequence that is torn for longer after its first or second character is the sequence', () => {
   for (const [, sequence, expected] of sequences) {
-    if (!'[O'.includes(sequence.charAt(1))) continue
+    if (!'[O]P_^'.includes(sequence.charAt(1))) continue
     expect(read(['\u001b', undefined, sequence.slice(1), 'b'])).toBe(`\u001b${expected}b`)
+    expect(read([sequence.slice(0, 2), undefined, sequence.slice(2), 'b'])).toBe(`${expected}b`)
   }
 })
 
 test('the beginning of a sequence is passed on if it is a key alone, and never becomes text', () => {
   for (const key of ['\u001b', '\u001b\u001b', '\u001b[', '\u001bO', '\u001bP', '\u001b]']) {
-    expect(read([key, undefined, 'ls'])).toBe(`${key}ls`)
+    expect(read([key, undefined, undefined, 'ls'])).toBe(`${key}ls`)
   }
+  // Nobody types three characters at once.
+  for (const key of ['\u001b', '\u001bP', '\u001b]', '\u001b_'])
+    expect(read([key, undefined, 'l', 's'])).toBe(`${key}ls`)
   for (const broken of ['\u001b[1;5', '\u001b[?6', '\u001b]11;rgb', '\u001b[M ', '\u001bP1+r']) {
     expect(read([broken, undefined, 'ls'])).toBe('ls')
   }

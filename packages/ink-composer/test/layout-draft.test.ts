@@ -11,7 +11,7 @@ afterEach(() => void vi.restoreAllMocks())
 /** The rows, with the cursor in brackets and labels in braces. */
 function rowsOf(drawn: Draft, room: {columns: number; rows: number}): string[] {
   const marks = {text: ['', ''], cursor: ['[', ']'], label: ['{', '}']} as const
-  return layoutDraft(showDraft(drawn), room).map((row) =>
+  return layoutDraft(showDraft(drawn), room).rows.map((row) =>
     row.map(({text, kind}) => marks[kind][0] + text + marks[kind][1]).join(''),
   )
 }
@@ -58,7 +58,7 @@ test('reads only the characters of a 4 MB draft that may fit', () => {
     lookedAt += part.length
     return segment.call(this, part)
   })
-  const rows = layoutDraft({text, cursor: 2_000_000, labels: []}, {columns: 80, rows: 8})
+  const {rows} = layoutDraft({text, cursor: 2_000_000, labels: []}, {columns: 80, rows: 8})
   expect(rows).toHaveLength(8)
   expect(lookedAt).toBe(2 * 80 * 8)
 })
@@ -78,7 +78,7 @@ test('any draft has rows that fit and one cursor', () => {
   fc.assert(
     fc.property(fc.array(piece), fc.nat(), fc.integer({min: 4, max: 30}), (pieces, at, columns) => {
       const before = pieces.slice(0, pieces.length === 0 ? 0 : at % (pieces.length + 1)).join('')
-      const rows = layoutDraft({text: pieces.join(''), cursor: before.length, labels: []}, {columns, rows: 5})
+      const {rows} = layoutDraft({text: pieces.join(''), cursor: before.length, labels: []}, {columns, rows: 5})
       expect(rows.length).toBeLessThanOrEqual(5)
       for (const row of rows) expect(stringWidth(row.map(({text}) => text).join(''))).toBeLessThanOrEqual(columns)
       expect(rows.flat().filter(({kind}) => kind === 'cursor')).toHaveLength(1)

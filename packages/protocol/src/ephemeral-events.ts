@@ -2,9 +2,25 @@ import * as z from 'zod/mini'
 
 import {lazily} from './lazily.ts'
 import {openObject} from './open-object.ts'
+import type {Output} from './output.ts'
 
 /** The greeting: the first message of a gateway or host on each connection. `version`: the program's version. */
 const readySchema = lazily(() => openObject({protocol: z.int(), version: z.string()}))
+
+/**
+ * Where typed keys go. `none`: the program reads nothing, as far as the host knows; what is typed waits as the next prompts.
+ * `line`: it reads a line, or edits one with an echo of its own, as a REPL does. `key`: it reads a key, which its terminal shows. `hidden`: it reads a line, and its terminal
+ * shows nothing (echo off), as for a password. `terminal`: it wants the whole terminal: alternate screen, or keys without an
+ * echo.
+ */
+export const programInputSchema = lazily(() => z.enum(['none', 'line', 'key', 'hidden', 'terminal']))
+export type ProgramInput = z.infer<ReturnType<typeof programInputSchema>>
+
+/**
+ * When the host last saw the terminal of a running program with its echo off, or saw that end, epoch milliseconds of the host;
+ * 0: never. It only increases, and a client only sends it back: clocks are never compared.
+ */
+export const hiddenAtSchema = lazily(() => z.number())
 
 /** What the running program seems to do. A hint: never wait for it. */
 const activitySchema = lazily(() =>
@@ -13,11 +29,8 @@ const activitySchema = lazily(() =>
     state: z.enum(['running', 'waiting-for-input', 'quiet']),
     /** When this state began, epoch milliseconds. */
     since: z.number(),
-    /**
-     * Whether the terminal echoes typed text; `false` while a program asks for a password. Missing where the program does not
-     * wait for a line, or the host does not know.
-     */
-    echo: z.optional(z.boolean()),
+    input: programInputSchema(),
+    hidden_at: hiddenAtSchema(),
   }),
 )
 export type Activity = z.infer<ReturnType<typeof activitySchema>>
@@ -29,8 +42,13 @@ const attachOutputSchema = lazily(() =>
     base64: z.optional(z.string()),
     /** This is the whole screen, for a terminal that has just been reset; what follows continues from it. */
     repaint: z.optional(z.literal(true)),
+    /** The client confirms it by `attach.taken`, so only a bounded part of it is under way. No gateway may drop it. */
+    lossless: z.optional(z.literal(true)),
   }),
 )
+
+/** Decode it with `decodeOutput`. */
+const promptSchema = lazily(() => openObject({text: z.optional(z.string()), base64: z.optional(z.string())}))
 
 /** `code`: one of `errorCodes`. */
 const problemSchema = lazily(() => openObject({code: z.int(), message: z.string()}))
@@ -52,6 +70,8 @@ export type EphemeralEvent =
   | {type: 'session.responsive'; session_id: string}
   /** The activity of the running program changed. Each prompt begins as `running`. */
   | {type: 'session.activity'; session_id: string; payload: Activity}
+  /** What the shell printed for its prompt: it waits for a command. */
+  | {type: 'session.prompt'; session_id: string; payload: Output}
   /** Output of the program, for the attached client only. */
   | {type: 'attach.output'; session_id: string; payload: z.infer<ReturnType<typeof attachOutputSchema>>}
 
@@ -66,6 +86,7 @@ const schemas: Readonly<Record<string, () => z.ZodMiniType>> = {
   'session.unresponsive': withPayload('session.unresponsive', problemSchema),
   'session.responsive': lazily(() => openObject({type: z.literal('session.responsive'), session_id: z.string()})),
   'session.activity': withPayload('session.activity', activitySchema),
+  'session.prompt': withPayload('session.prompt', promptSchema),
   'attach.output': withPayload('attach.output', attachOutputSchema),
 } satisfies Record<EphemeralEvent['type'], unknown>
 
@@ -77,7 +98,7 @@ export function readEphemeralEvent(params: unknown): EphemeralEvent | undefined 
   return schemas[type]?.().safeParse(params).data as EphemeralEvent | undefined
 }
 
-/** Whether `params` are an ephemeral event. */
-export function isEphemeralEvent(params: unknown): boolean {
-  return readEphemeralEvent(params) !== undefined
+/** Whether an event is output of a lossless attachment, which no gateway drops. */
+export function isLosslessOutput(event: EphemeralEvent): boolean {
+  return event.type === 'attach.output' && event.payload.lossless === true
 }

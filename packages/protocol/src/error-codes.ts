@@ -14,6 +14,10 @@ export const errorCodes = {
   protocolMismatch: 4007,
   /** Not in the present state of the session: no program runs that could take input, or the prompt queue is full. */
   notAllowed: 4008,
+  /** The text may be a secret: while it was typed, the terminal of the running program may have shown nothing. */
+  maybeSecret: 4010,
+  /** The running program reads something else by now than the client believed. */
+  inputChanged: 4011,
   /** As many peers, or sessions of one client, as the bound that the message names: end another one first. */
   tooMany: 4009,
   /** The host of the session cannot be reached or started. */

@@ -27,12 +27,18 @@ export const sessionInfoSchema = lazily(() =>
     completion: z.optional(z.string()),
     /** Epoch milliseconds. */
     created_at: z.number(),
+    /** The host closes the session when a prompt has ended and none waits. It stays open where the prompt was stopped (Ctrl-Z). */
+    one_shot: z.optional(z.boolean()),
   }),
 )
 export type SessionInfo = z.infer<ReturnType<typeof sessionInfoSchema>>
 
 /** The first bytes of a prompt's output that the log keeps; `null` keeps all. */
 export const maxOutputBytesSchema = lazily(() => z.nullable(wholeNumber(0)))
+
+/** Where a prompt reads from, instead of its terminal. `pipe`: what `prompt.stdin` brings. `none`: it reads the end at once. */
+export const stdinSchema = lazily(() => z.enum(['pipe', 'none']))
+export type Stdin = z.infer<ReturnType<typeof stdinSchema>>
 
 /** The id of a prompt, an approval or an attachment. */
 export const idSchema = lazily(() => z.string().check(z.minLength(1), z.maxLength(128)))
@@ -67,9 +73,12 @@ export const eventPayloads = {
       text: z.string(),
       position: wholeNumber(0),
       max_output_bytes: z.optional(maxOutputBytesSchema()),
+      hold_on_failure: z.optional(z.boolean()),
+      stdin: z.optional(stdinSchema()),
+      plain: z.optional(z.boolean()),
     }),
   ),
-  /** A waiting prompt has a new `text`, or a new `position` in the queue; 0 runs next. */
+  /** A waiting prompt has a new `text`, or a new `position` in the queue; 0 runs next, and is not held. */
   'prompt.updated': lazily(() =>
     openObject({
       prompt_id: idSchema(),
@@ -77,6 +86,14 @@ export const eventPayloads = {
       position: z.optional(wholeNumber(0)),
     }),
   ),
+  /**
+   * A command failed, and the prompts in the queue that were submitted with `hold_on_failure` wait until a user continues them.
+   * `reason`: `interrupted` by a user, `failed`, `stopped` by Ctrl-Z, `exit-status-unknown`, `shell-exited`, `host-died`,
+   * `host-ended`.
+   */
+  'queue.held': lazily(() => openObject({reason: z.string()})),
+  /** The prompts that were held run in their order. */
+  'queue.continued': lazily(() => openObject({})),
   /** The draft of the session changed. */
   'draft.updated': lazily(() => openObject({text: z.string()})),
   /** The agent asks a question and waits for the answer, `approval.answer`. */
@@ -90,9 +107,12 @@ export const eventPayloads = {
       by: z.string(),
     }),
   ),
-  /** The prompt starts to run. */
-  'message.start': lazily(() => openObject({prompt_id: idSchema(), text: z.string()})),
-  /** The running prompt printed output. A code point is never split between two deltas. */
+  /** The prompt starts to run, in the folder `cwd`. */
+  'message.start': lazily(() => openObject({prompt_id: idSchema(), text: z.string(), cwd: z.optional(z.string())})),
+  /**
+   * The running prompt printed output. A code point is never split between two deltas. Of what a program draws on the
+   * alternate screen, only the sequences that switch to it and back are here.
+   */
   'message.delta': lazily(() => openObject({prompt_id: idSchema(), ...output})),
   /** The log left out this many bytes of output, here, because the prompt reached `max_output_bytes`. */
   'output.elided': lazily(() => openObject({prompt_id: idSchema(), bytes: wholeNumber(1)})),
@@ -116,26 +136,31 @@ export const eventPayloads = {
        */
       lines_entered: z.optional(wholeNumber(0)),
       lines_total: z.optional(wholeNumber(1)),
+      /** The host ended the stdin of the command, because the client that brought it was gone for `stdinGoneMs`: it may be incomplete. */
+      stdin_cut: z.optional(z.literal(true)),
       /** Left out where it is not known, because the host died before the prompt ended. */
       duration_ms: z.optional(z.number().check(z.minimum(0))),
     }),
   ),
-  /** A client attached its terminal to the program. Until `attach.end`, the log keeps no output of the program. */
+  /** A client attached its terminal to the program. That terminal has shown the output between this and `attach.end`. */
   'attach.start': lazily(() => openObject({prompt_id: idSchema(), attach_id: z.string()})),
-  /** The terminal is detached. The log keeps output again. */
+  /** The terminal is detached. */
   'attach.end': lazily(() =>
     openObject({
       prompt_id: idSchema(),
       attach_id: z.string(),
       /**
        * `detached` by its client; `program-ended`; `taken-over` by another client; `client-gone`; `not-painted`: the host
-       * failed to draw the screen.
+       * could not load or paint the screen of the program.
        */
       reason: z.string(),
       duration_ms: z.number().check(z.minimum(0)),
     }),
   ),
-  /** The shell exited. The next prompt starts a new one. */
+  /**
+   * The shell has ended, with its variables and functions. The next prompt starts a new one, in the folder of `session.info`.
+   * Without an exit code and a signal, it ended with its host.
+   */
   'shell.exited': lazily(() => openObject({exit_code: z.optional(z.int()), signal: z.optional(z.string())})),
   /** Background output: a job, or the shell itself, printed it while no prompt ran. */
   'background.output': lazily(() => openObject(output)),

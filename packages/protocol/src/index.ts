@@ -1,8 +1,15 @@
-export {isEphemeralEvent, type Activity, type EphemeralEvent} from './ephemeral-events.ts'
+export {
+  isLosslessOutput,
+  readEphemeralEvent,
+  type Activity,
+  type EphemeralEvent,
+  type ProgramInput,
+} from './ephemeral-events.ts'
 export {errorCodes, errorName, type ErrorCode, type ErrorName} from './error-codes.ts'
 export {
   eventPayloads,
   type Approval,
+  type Stdin,
   type EventPayload,
   type EventType,
   type LoggedEvent,
@@ -40,6 +47,9 @@ export {
   maxUnfinishedBytes,
   maxUnreadBytes,
   tailOutputBytes,
+  stdinGoneMs,
+  stdinWaitMs,
+  attachWindowBytes,
 } from './limits.ts'
 export {
   describeParseError,
@@ -55,6 +65,7 @@ export {
   type Result,
   type SessionSummary,
 } from './methods.ts'
+export {mayBeIncomplete} from './may-be-incomplete.ts'
 export {createOutputEncoder, decodeOutput, encodeOutput, outputText, type Output, type OutputEncoder} from './output.ts'
 export {parseEvent, readEnvelope, type EventEnvelope} from './parse-event.ts'
 export {isProtocolSupported, oldestProtocolVersion, protocolVersion} from './protocol-version.ts'

@@ -48,6 +48,9 @@ export const maxDraftBytes = 1024 * 1024
 /** The open questions of an agent together, bytes: titles, choices and ids. The agent gets an error for one too many. */
 export const maxApprovalBytes = 1024 * 1024
 
+/** The longest text that is completed, bytes: what is before the cursor, without what is farther away. */
+export const maxCompletedBytes = 64 * 1024
+
 /** The longest path of a folder or a shell, bytes. */
 export const maxPathBytes = 16 * 1024
 
@@ -77,3 +80,12 @@ export const maxBackgroundOutputBytes = 8 * 1024 * 1024
 
 /** The last bytes of an output that the log keeps beyond the first ones; `output.elided` counts what is between the two. */
 export const tailOutputBytes = 1024 * 1024
+
+/** How long the host waits for the command to read more of its stdin before it answers that it has taken less, ms. */
+export const stdinWaitMs = 5000
+
+/** How long after the connection of the client was lost the stdin that it brought ends, ms. */
+export const stdinGoneMs = 60_000
+
+/** How much output of a lossless attachment may be under way before the program waits, bytes. */
+export const attachWindowBytes = 512 * 1024

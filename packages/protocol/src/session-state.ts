@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 
-import {approvalSchema, maxOutputBytesSchema, sessionInfoSchema, type SessionEvent} from './events.ts'
+import {approvalSchema, maxOutputBytesSchema, sessionInfoSchema, stdinSchema, type SessionEvent} from './events.ts'
 import {lazily} from './lazily.ts'
 
 const queuedPromptSchema = lazily(() =>
@@ -8,6 +8,12 @@ const queuedPromptSchema = lazily(() =>
     prompt_id: z.string(),
     text: z.string(),
     max_output_bytes: z.optional(maxOutputBytesSchema()),
+    /** It is held where a command before it fails. */
+    hold_on_failure: z.optional(z.boolean()),
+    /** It waits for a user: see `SessionState.held`. */
+    held: z.optional(z.boolean()),
+    stdin: z.optional(stdinSchema()),
+    plain: z.optional(z.boolean()),
   }),
 )
 
@@ -22,8 +28,10 @@ export const sessionStateSchema = lazily(() =>
     updated_at: z.number(),
     /** `started_at`: epoch milliseconds. */
     running: z.nullable(z.extend(queuedPromptSchema(), {started_at: z.number()})),
-    /** The waiting prompts; the first runs next. */
+    /** The waiting prompts; the first that is not held runs next. */
     queue: z.array(queuedPromptSchema()),
+    /** Why prompts of the queue are held: see the event `queue.held`. `null`: none is. */
+    held: z._default(z.nullable(z.object({reason: z.string()})), null),
     /** Text that the user typed but did not submit. */
     draft: z._default(z.string(), ''),
     /** The agent's unanswered questions. */
@@ -45,10 +53,21 @@ export function reduceSession(state: SessionState | undefined, event: SessionEve
       throw new Error(`Expected event 1 of session ${event.session_id} to be \`session.info\`, got \`${event.type}\``)
     }
     const {session_id, at, payload} = event
-    return {session_id, info: payload, updated_at: at, running: null, queue: [], draft: '', approvals: [], closed: null}
+    return {
+      session_id,
+      info: payload,
+      updated_at: at,
+      running: null,
+      queue: [],
+      held: null,
+      draft: '',
+      approvals: [],
+      closed: null,
+    }
   }
   const changes = reduceOpen(state, event)
   if (changes === undefined) return state
+  if (state.held !== null && changes.queue?.some(({held}) => held) === false) changes.held = null
   return {...state, ...changes, updated_at: event.type === 'session.closed' ? state.updated_at : event.at}
 }
 
@@ -59,15 +78,27 @@ function reduceOpen(state: SessionState, event: SessionEvent): Partial<SessionSt
     case 'session.closed':
       return {closed: {reason: event.payload.reason}, running: null, queue: [], approvals: []}
     case 'prompt.queued': {
-      const {prompt_id, text, max_output_bytes} = event.payload
-      const bound = max_output_bytes === undefined ? {} : {max_output_bytes}
+      const {prompt_id, text, max_output_bytes, hold_on_failure, stdin, plain} = event.payload
+      const how = {
+        ...(max_output_bytes !== undefined && {max_output_bytes}),
+        ...(hold_on_failure !== undefined && {hold_on_failure}),
+        ...(stdin !== undefined && {stdin}),
+        ...(plain !== undefined && {plain}),
+      }
       // The client clears the draft that it submits, unless it crashes first.
       const draft = state.draft.trim() === text.trim() ? '' : state.draft
       const first = state.first_prompt === undefined ? {first_prompt: beginningOf(text)} : {}
-      return {queue: [...state.queue, {prompt_id, text, ...bound}], draft, ...first}
+      return {queue: [...state.queue, {prompt_id, text, ...how}], draft, ...first}
     }
     case 'prompt.updated':
       return {queue: updateQueue(state.queue, event.payload)}
+    case 'queue.held':
+      return {
+        queue: state.queue.map((waiting) => (waiting.hold_on_failure === true ? {...waiting, held: true} : waiting)),
+        held: {reason: event.payload.reason},
+      }
+    case 'queue.continued':
+      return {queue: state.queue.map((waiting) => ({...waiting, held: undefined})), held: null}
     case 'draft.updated':
       return {draft: event.payload.text}
     case 'approval.request': {
@@ -125,5 +156,7 @@ function updateQueue(
   const found = queue[at]
   if (found === undefined) return [...queue]
   const others = queue.toSpliced(at, 1)
-  return others.toSpliced(position ?? at, 0, {...found, ...(text === undefined ? {} : {text})})
+  // A user has said that it runs next, whatever becomes of the running command.
+  const kept = position === undefined ? found : {...found, held: undefined, hold_on_failure: undefined}
+  return others.toSpliced(position ?? at, 0, {...kept, ...(text === undefined ? {} : {text})})
 }

@@ -28,6 +28,7 @@ export type {
 export {createMemoryPair, type MemoryPairOptions} from './transport/memory-pair.ts'
 export {encodeMessage} from './transport/encode-message.ts'
 
+export {startTimer} from './async/start-timer.ts'
 export {withParams} from './schema/with-params.ts'
 export {isSchemaError, SchemaError} from './schema/schema-error.ts'
 export type {SchemaIssue, SchemaOutput, SchemaResult, StandardSchema} from './schema/standard-schema.ts'

@@ -3,9 +3,12 @@ export {readEnvironment, readName, readProcesses} from './close/process-table.ts
 export {findPrograms} from './close/find-programs.ts'
 export type {CloseOptions} from './close/end-programs.ts'
 export type {Activity} from './activity/activity-watch.ts'
+export type {ProgramInput, Reading} from './activity/decide-input.ts'
+export type {Candidate, Completions} from './complete/completions.ts'
 export type {
   CompletionStrategy,
   EnteredLines,
+  HistoryFile,
   InputCondition,
   InputObstacle,
   RunOptions,
@@ -14,6 +17,8 @@ export type {
   ShellExit,
   Size,
 } from './shell.ts'
+export {openCommandStdin, type CommandStdin} from './run/command-stdin.ts'
 export {preloadPty} from './pty/native-pty.ts'
 export {isShellError, ShellError} from './shell-error.ts'
+export {planSyntaxCheck, type SyntaxProbe} from './syntax/plan-syntax-check.ts'
 export {findShell, strategyOf} from './start/find-shell.ts'

@@ -2,10 +2,14 @@ import {readFileSync, readlinkSync} from 'node:fs'
 
 /** What `/proc/PID/stat` says about a shell. */
 export interface ProcessStat {
+  pid: number
   group: number
   /** The process group in the foreground of the terminal. */
   foregroundGroup: number
   isSleeping: boolean
+  isZombie: boolean
+  /** When the process was forked, in clock ticks since boot. */
+  startTicks: number
   /** CPU time so far, in clock ticks. */
   ticks: number
   /** Identifies the running program: differs after each `exec`, even of the same file. */
@@ -18,9 +22,12 @@ export function readProcessStat(pid: number): ProcessStat | undefined {
   if (fields === undefined) return undefined
   const number = (index: number) => Number(fields[index])
   return {
+    pid,
     group: number(2),
     foregroundGroup: number(5),
     isSleeping: fields[0] === 'S',
+    isZombie: fields[0] === 'Z',
+    startTicks: number(19),
     ticks: number(11) + number(12),
     // The addresses of code and stack are random at each start of a program.
     image: `${fields[23]} ${fields[25]}`,

@@ -1,5 +1,7 @@
 import type {CloseOptions} from './close/end-programs.ts'
 import type {Activity} from './activity/activity-watch.ts'
+import type {Reading} from './activity/decide-input.ts'
+import type {Completions} from './complete/completions.ts'
 
 export interface Size {
   cols: number
@@ -11,6 +13,13 @@ export interface RunOptions {
   onOutput?(data: Uint8Array): void
   /** The command has been typed, and begins to run. */
   onStart?(): void
+  /** Path of a file that the command reads instead of its terminal, such as `/dev/null`. The shell gets the command as a group. */
+  stdin?: string | undefined
+  /**
+   * For output that no terminal shows: during the command, `PAGER` and `GIT_PAGER` are `cat`, `TERM` is `dumb`, `NO_COLOR` is 1,
+   * `LS_COLORS` and `COLORTERM` are empty. Not in a shell with the sentinel. @default false
+   */
+  isPlain?: boolean | undefined
 }
 
 export type RunOutcome =
@@ -41,10 +50,12 @@ export interface ShellExit {
 /**
  * When bytes may be typed.
  *
- * - `reads`: the program reads its terminal, or waits for events, of which input may be one.
- * - `hidden`: it reads a line, and the terminal does not show what is typed.
+ * - `reads`: the program reads its terminal, or waits for events, of which input may be one, and has taken the line that was
+ *   typed for it last.
+ * - `hidden`: the same, and the terminal does not show what is typed.
+ * - `key`: the same, and it reads a key, which the terminal shows.
  */
-export type InputCondition = 'reads' | 'hidden'
+export type InputCondition = 'reads' | 'hidden' | 'key'
 
 /**
  * Why bytes were not typed.
@@ -52,12 +63,19 @@ export type InputCondition = 'reads' | 'hidden'
  * - `not-running`: no program runs, or not yet.
  * - `not-reading`: the program does something else than to read its terminal.
  * - `echo`: it reads a line, and the terminal shows what is typed.
+ * - `by-line`: it reads a line, not a key.
  * - `by-key`: it reads key by key, as a line editor does, and may show the keys itself.
  * - `unknown`: this system does not show whether the terminal echoes.
  */
-export type InputObstacle = 'not-running' | 'not-reading' | 'echo' | 'by-key' | 'unknown'
+export type InputObstacle = 'not-running' | 'not-reading' | 'echo' | 'by-line' | 'by-key' | 'unknown'
 
 export type CompletionStrategy = 'hooks' | 'sentinel'
+
+/** The file in which a shell keeps its history, a path as the shell has it. */
+export interface HistoryFile {
+  format: 'bash' | 'zsh' | 'fish'
+  path: string
+}
 
 export interface Shell {
   readonly pid: number
@@ -66,23 +84,42 @@ export interface Shell {
   readonly strategy: CompletionStrategy
   /** The shell's folder after the last run. */
   readonly cwd: string
+  /** Where the shell keeps its history, as its settings say after the last run; `undefined`: nowhere, or without hooks. */
+  readonly history: HistoryFile | undefined
   /**
    * Runs one command, which may have several lines. Rejects with `busy` while another command runs, with `closed` after the
    * end of the shell, with `untypable` for text that cannot be typed at a terminal. If `onOutput` or `onStart` throws, the
    * promise rejects with that error when the command has ended.
    */
   run(command: string, options?: RunOptions): Promise<RunOutcome>
-  /** Types bytes for the running program; drops them if none runs. Throws `input-overflow` beyond 1 MiB of unread input. */
-  input(data: Uint8Array | string): void
+  /** Types bytes for the running program; returns false if none runs. Throws `input-overflow` beyond 1 MiB of unread input. */
+  input(data: Uint8Array | string): boolean
   /**
    * Types bytes if the condition holds at this moment. Resolves to undefined if they were typed, else to what is in the way.
-   * It cannot be known on systems without /proc (macOS): there, `reads` always holds while a program runs, and `hidden` never.
+   * It cannot be known on systems without /proc (macOS): there, `reads` always holds while a program runs, `hidden` and `key` never.
    */
   inputWhen(condition: InputCondition, data: Uint8Array | string): Promise<InputObstacle | undefined>
+  /**
+   * Looks at what the running command reads at this moment, about 3 ms of work, and reports a change before it resolves.
+   * `none` while no command runs, and on systems without /proc (macOS) except for full-screen programs.
+   */
+  look(): Promise<Reading>
   /** Presses Ctrl-C for the running program; the remaining lines of the command are not run. */
   interrupt(): void
+  /** The user will complete: from now on, bash, zsh and fish report their variables, functions and aliases before each prompt. */
+  expectCompletion(): void
+  /**
+   * Finds what can replace the word at the end of a text, which is a command line up to the cursor: by the completions of bash, zsh
+   * or fish, in another process with the variables, functions, aliases and the folder of this shell; without such a shell, paths,
+   * programs and exported variables. Answers within 0.3 s, then with paths, and never rejects. Only the last 16,384 UTF-16 units
+   * count.
+   */
+  complete(text: string): Promise<Completions>
   resize(size: Size): void
-  /** With `true`, a real terminal answers the queries of programs (cursor position, colours), and the shell does not. */
+  /**
+   * With `true`, a real terminal answers the queries of programs (cursor position, colours) in the output from now on, by `input`;
+   * with `false`, the shell answers them again, and those of the last 5 s that the terminal has not answered.
+   */
   suppressReplies(isSuppressed: boolean): void
   /**
    * Calls the listener with output between two runs, of background jobs or of the shell about them, without the
@@ -91,6 +128,11 @@ export interface Shell {
   onBackgroundOutput(listener: (data: Uint8Array) => void): void
   /** Calls the listener when the running command changes its activity, first from `running`. Replaces the listener before. */
   onActivity(listener: (activity: Activity) => void): void
+  /**
+   * Calls the listener with what the shell prints for its prompt, each time that it waits for a command. Never called for a
+   * shell without hooks. Replaces the listener before.
+   */
+  onPrompt(listener: (printed: Uint8Array) => void): void
   /** Stops reading the terminal: a program that prints blocks once the terminal is full. */
   pause(): void
   resume(): void

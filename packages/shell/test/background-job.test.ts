@@ -83,3 +83,14 @@ function withoutControls(text: string): string {
   // oxlint-disable-next-line no-control-regex -- the sequences of a terminal
   return text.replaceAll(/\x1b(?:\[[\d;?]*[A-Za-z]|\(B|\][^\x07]*\x07)/g, '')
 }
+
+test.each(SHELLS)('%s: what a job prints right behind its command is kept', async (name) => {
+  const {run, shell} = await temporaryShell('', {name})
+  let printed = ''
+  shell.onBackgroundOutput((data) => (printed += Buffer.from(data).toString()))
+  for (let count = 0; count < 8; count += 1) {
+    // The shell shows the command of a job that has ended.
+    printed += (await run(`echo kept""-${count}. &`)).output
+    await expect.poll(() => printed).toContain(`kept-${count}.`)
+  }
+})

@@ -1,12 +1,10 @@
-import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 
-import {expect, onTestFinished, test} from 'vitest'
+import {expect, test} from 'vitest'
 
-import {readProcessStat} from '../src/process-stat.ts'
-import {startPty} from '../src/pty/pty.ts'
-import {envOf, pathOf, SHELLS, START_FILES, temporaryShell, type ShellName} from './fixtures/temporary-shell.ts'
+import {SHELLS, temporaryShell, type ShellName} from './fixtures/temporary-shell.ts'
+import {typeByHand} from './fixtures/type-by-hand.ts'
 
 /** Lines that reveal the state of a shell; each appends to the file `report`. */
 const POSIX = [
@@ -77,12 +75,13 @@ test.each(SHELLS)('%s is in the same state as one in which the lines are typed b
   for (const line of inCommands(LINES[name])) await run(line)
   const report = readFileSync(join(home, 'report'), 'utf8')
   const byHand = await typeByHand(name, startFile, LINES[name])
+  const reportByHand = readFileSync(join(byHand.home, 'report'), 'utf8')
   const same = (text: string, folder: string) =>
     text
       .replaceAll(folder, '~')
       .replace(VARYING, '')
       .replace(/^(ENV|ZDOTDIR).*\n/gm, '')
-  expect(same(report, home)).toBe(same(byHand.report, byHand.home))
+  expect(same(report, home)).toBe(same(reportByHand, byHand.home))
 })
 
 /** Joins the lines that form one command. */
@@ -93,35 +92,4 @@ function inCommands(lines: readonly string[]): string[] {
     .replaceAll(/\nE$/g, '\0E')
     .split('\n')
     .map((line) => line.replaceAll('\0', '\n'))
-}
-
-async function typeByHand(
-  name: ShellName,
-  startFile: string,
-  lines: readonly string[],
-): Promise<{report: string; home: string}> {
-  const home = mkdtempSync(join(tmpdir(), 'holdfast-test-'))
-  onTestFinished(() => rmSync(home, {recursive: true, force: true}))
-  mkdirSync(join(home, '.config/fish'), {recursive: true})
-  mkdirSync(join(home, '.local/share/fish/generated_completions'), {recursive: true})
-  writeFileSync(join(home, START_FILES[name]), startFile)
-  let lastDataAt = performance.now()
-  const pty = startPty(pathOf(name), ['-i'], {
-    cwd: home,
-    env: {...envOf(name, home), TERM: 'xterm-256color', PWD: home},
-    size: {cols: 80, rows: 24},
-    onData: () => (lastDataAt = performance.now()),
-  })
-  const isAtPrompt = () => {
-    const stat = readProcessStat(pty.pid)
-    return stat?.group === stat?.foregroundGroup && stat?.isSleeping && performance.now() - lastDataAt > 100
-  }
-  for (const line of [...lines, 'exit']) {
-    await expect.poll(isAtPrompt, {interval: 10}).toBe(true)
-    // A tab asks a line editor for completions.
-    pty.write(Buffer.from(`${line.replaceAll('\t', '\x16\t')}\r`))
-    lastDataAt = performance.now()
-  }
-  await pty.closed
-  return {report: readFileSync(join(home, 'report'), 'utf8'), home}
 }

@@ -1,4 +1,4 @@
-import {existsSync, readFileSync} from 'node:fs'
+import {existsSync, readFileSync, writeFileSync} from 'node:fs'
 import {mkdir} from 'node:fs/promises'
 import {join} from 'node:path'
 
@@ -209,9 +209,56 @@ describe('the end of the shell', () => {
     ['kill -9 $$', {exitCode: undefined, signal: 'SIGKILL'}],
   ])('%s', async (command, exit) => {
     const {run, shell} = await temporaryShell()
-    expect((await run(command)).outcome).toEqual({kind: 'exited', ...exit})
+    expect(await run(command)).toMatchObject({output: '', outcome: {kind: 'exited', ...exit}})
     expect(await shell.closed).toEqual(exit)
     await expect(run('echo hi')).rejects.toMatchObject({code: 'closed'})
+  })
+
+  test.each([
+    ['echo one; (exit 4); exit', 'one\r\n', 4],
+    ['set -e; false || exit 3', '', 3],
+    ['set -eux; trap "exit 5" ERR; false', /^(?!exit).*\+ exit 5\r\n$/s, 5],
+    [`trap 'echo "status $?"; (exit 9); exit' EXIT; exit 3`, 'status 3\r\n', 3],
+    ["trap 'echo exit' EXIT; exit 3", 'exit\r\n', 3],
+    ["trap 'echo exit' EXIT; exec 2>/dev/null; exit 3", 'exit\r\n', 3],
+    ['IFS=0123456789; set -k; trap \'exit\' INT; echo exit; kill -INT "$$"', 'exit\r\n', 0],
+    ['printf ex; echo it; exec true', 'exit\r\n', 0],
+    ['(exit 3) | cat; (exit); x=$(exit 1); echo exit; eval exit 7', 'exit\r\n', 7],
+    [`set -T; trap 'echo "> $BASH_COMMAND"' DEBUG; exit 2`, /^(?!.*holdfast).*> exit 2\r\n/s, 2],
+    ['exit no', /^bash: .*exit: no: numeric argument required\r\n$/, 2],
+  ])('bash: the output of %j has not the line that bash prints', async (command, output, exitCode) => {
+    const {run} = await temporaryShell()
+    const ended = await run(command)
+    expect(ended.outcome).toEqual({kind: 'exited', exitCode, signal: undefined})
+    expect(ended.output).toMatch(output)
+    if (typeof output === 'string') expect(ended.output).toBe(output)
+  })
+
+  test('bash: an exit that stopped jobs prevent says so', async () => {
+    const {run} = await temporaryShell()
+    const {output, outcome} = await run("sh -c 'kill -STOP $$'; exit; echo still here")
+    expect(outcome).toMatchObject({kind: 'completed', exitCode: 0})
+    expect(output).toMatch(/\r\nThere are stopped jobs\.\r\nstill here\r\n$/)
+    expect(output).not.toMatch(/^exit/m)
+  })
+
+  test.each([
+    ['the next command', ['exit 4', '(exit 4); exit'], 4],
+    ['the same command', ['exit; exit 3'], 3],
+  ])('bash: an exit in %s leaves stopped jobs behind', async (_, prompts, exitCode) => {
+    const {run} = await temporaryShell()
+    await run("sh -c 'kill -STOP $$'")
+    for (const command of prompts.slice(0, -1))
+      expect(await run(command)).toMatchObject({outcome: {kind: 'completed'}, output: 'There are stopped jobs.\r\n'})
+    expect((await run(prompts.at(-1)!)).outcome).toEqual({kind: 'exited', exitCode, signal: undefined})
+  })
+
+  test('bash: an exit that stopped jobs prevent prevents the one after another command, too', async () => {
+    const {run} = await temporaryShell()
+    await run("sh -c 'kill -STOP $$'")
+    await run('exit')
+    await run('true')
+    expect((await run('exit')).outcome).toMatchObject({kind: 'completed'})
   })
 
   test('all output is delivered before it, even when jobs stay behind', async () => {
@@ -240,7 +287,7 @@ describe('the end of the shell', () => {
     await expect.poll(() => existsSync(`/proc/${shell.pid}`), {interval: 5}).toBe(false)
     shell.resume()
     expect(await running).toMatchObject({kind: 'exited', exitCode: 3})
-    expect(output).toBe('abcexit\r\n')
+    expect(output).toBe('abc')
   })
 
   test('close ends a shell that runs a command', async () => {
@@ -276,3 +323,24 @@ describe('the end of the shell', () => {
     expect((await running).outcome).toMatchObject({kind: 'exited', signal: 'SIGHUP'})
   })
 })
+
+test.each([
+  ['bash', 'PROMPT_COMMAND=hold\n'],
+  ['zsh', 'precmd_functions+=(hold)\n'],
+  ['fish', ''],
+] as const)(
+  '%s: input is refused from the end of the command on, although the prompt is not yet drawn',
+  async (name, more) => {
+    const body = '[ ! -e ran ] || until [ -e go ]; do sleep 0.01; done'
+    const start =
+      name === 'fish' ? `function fish_prompt; sh -c '${body}'; echo '> '; end\n` : `hold() { ${body}; }\n${more}`
+    const {run, shell, home} = await temporaryShell(start, {name})
+    let hasBegun = false
+    const ended = run('touch ran; echo begun', {onOutput: () => void (hasBegun = true)})
+    await expect.poll(() => hasBegun && !shell.input(''), {interval: 1, timeout: 10_000}).toBe(true)
+    expect(shell.input('for nobody')).toBe(false)
+    writeFileSync(join(home, 'go'), '')
+    expect((await ended).output).toBe('begun\r\n')
+    expect((await run('echo next')).output).toBe('next\r\n')
+  },
+)

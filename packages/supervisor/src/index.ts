@@ -1,6 +1,7 @@
 export {adoptProcess, type AdoptedProcess, type AdoptOptions} from './child/adopt-process.ts'
 export {awaitReady, type AwaitReadyOptions} from './child/await-ready.ts'
 export type {Child, ChildExit, ChildOptions, StopOptions} from './child/child.ts'
+export {runInTerminal, type TerminalProgramExit} from './child/run-in-terminal.ts'
 export {startChild} from './child/start-child.ts'
 export {isStartError, StartError} from './child/start-error.ts'
 export {watchHeartbeat, type HeartbeatOptions} from './child/watch-heartbeat.ts'

@@ -1,4 +1,5 @@
 import {once} from 'node:events'
+import {existsSync} from 'node:fs'
 import {mkdtemp, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
@@ -26,6 +27,21 @@ const never = new Promise<never>(() => {})
 test('returns the value of `ready`', async () => {
   const child = startFixture('ignore-stdin')
   expect(String(await awaitReady(child, readyLine(child), {name: 'gateway'}))).toBe('ready\n')
+})
+
+test('a child that was ready while this process was busy was ready in time', async () => {
+  const child = startChild({
+    name: 'gateway',
+    command: 'sh',
+    args: ['-c', 'echo ready; echo > said; exec sleep 60'],
+    cwd: folder,
+  })
+  const ready = awaitReady(child, readyLine(child), {name: 'gateway', timeoutMs: 20})
+  const startedAt = performance.now()
+  const isOver = () => performance.now() - startedAt > (existsSync(join(folder, 'said')) ? 40 : 10_000)
+  while (!isOver());
+  expect(String(await ready)).toBe('ready\n')
+  await child.stop('the test is over', {graceMs: 0, killAfterMs: 0})
 })
 
 test('ends a child that takes too long, and quotes its stderr', async () => {

@@ -1,7 +1,16 @@
-export {createDetachKeyFinder, type DetachKeyFinder} from './detach-key.ts'
+export {createDetachKeyFinder, detachWithinMs, type DetachKey, type DetachKeyFinder} from './detach-key.ts'
+export {renderPrompt, type RenderedPrompt} from './screen/render-prompt.ts'
+export {createNormalScreen, type NormalScreen} from './modes/normal-screen.ts'
 export {trackRestoreSequences, type RestoreSequences} from './modes/restore-sequences.ts'
 export type {CollapseBounds} from './output/collapse.ts'
-export {createRunOutput, type OutputView, type RunOutput, type RunOutputOptions} from './output/run-output.ts'
+export type {UnfinishedRow} from './output/output-model.ts'
+export {
+  createRunOutput,
+  type OutputView,
+  type RestOfOutput,
+  type RunOutput,
+  type RunOutputOptions,
+} from './output/run-output.ts'
 export {createPlainOutput, type PlainOutput, type PlainOutputOptions} from './plain/plain-output.ts'
 export {toJsonLine} from './plain/to-json-line.ts'
 export {toPlainLine, toPlainLines} from './plain/to-plain-line.ts'
@@ -9,6 +18,7 @@ export {toPlainOutput} from './plain/to-plain-output.ts'
 export type {ColorDepth} from './screen/cell-style.ts'
 export {preloadTerminal} from './screen/load-terminal.ts'
 export {createProgramScreen, type ProgramScreen, type ProgramScreenOptions} from './screen/program-screen.ts'
+export {withoutQueries} from './screen/queries.ts'
 export {createQueryResponder, type QueryResponder, type QueryResponderOptions} from './screen/query-responder.ts'
 export {hasColours, isDumb} from './terminal-kind.ts'
 export type {TerminalSize} from './terminal-size.ts'

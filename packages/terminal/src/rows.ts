@@ -1,2 +1,2 @@
 // Apart from the main entry: the emoji pattern of `string-width` takes 10 ms or more to load.
-export {firstRows, wrapRows} from './plain/wrap-rows.ts'
+export {firstRows, wrapRows, type WrapOptions} from './plain/wrap-rows.ts'

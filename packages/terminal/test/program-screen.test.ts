@@ -1,14 +1,18 @@
 import xterm from '@xterm/headless'
 import {describe, expect, test} from 'vitest'
 
-import {createProgramScreen, type ProgramScreen} from '../src/screen/program-screen.ts'
+import {createProgramScreen} from '../src/screen/program-screen.ts'
 
 const size = {cols: 40, rows: 6}
 
-function open(): {screen: ProgramScreen; print: (text: string) => void; behind: boolean[]} {
+function open() {
   const behind: boolean[] = []
   const screen = createProgramScreen({size, onBehind: (isBehind) => behind.push(isBehind)})
-  return {screen, behind, print: (text) => screen.write(Buffer.from(text))}
+  const paint = async (options?: {inPlace: boolean}) => {
+    await screen.load()
+    return await screen.paint(options)
+  }
+  return {screen, behind, paint, print: (text: string) => screen.write(Buffer.from(text))}
 }
 
 /** What a fresh terminal shows that gets this. */
@@ -25,72 +29,80 @@ async function shown(...texts: string[]): Promise<{rows: string[]; cursor: [numb
 
 describe('createProgramScreen', () => {
   test('paints the screen of a terminal; later output continues from there', async () => {
-    const {screen, print} = open()
+    const {paint, print} = open()
     const before = 'one\r\ntwo\r\n\x1b[31mred\x1b[5;10Hhere'
     print(before)
-    const painted = await screen.paint()
+    const painted = await paint()
     print(' and there')
     expect(await shown(painted)).toEqual(await shown(before))
-    expect(await shown(painted, ' and there')).toEqual(await shown(await screen.paint()))
+    expect(await shown(painted, ' and there')).toEqual(await shown(await paint()))
   })
 
   test('paints the alternate screen without the main one', async () => {
-    const {screen, print} = open()
+    const {paint, print} = open()
     print('behind\r\n\x1b[?1049h\x1b[2J\x1b[3;3Hin front')
-    const painted = await screen.paint()
+    const painted = await paint()
     expect(painted.startsWith('\x1b[?1049h')).toBe(true)
     expect(painted).not.toContain('behind')
     expect(await shown(painted)).toEqual(await shown('\x1b[?1049h\x1b[2J\x1b[3;3Hin front'))
   })
 
+  test('in place, returns the modes only, and the alternate screen where the program is on it', async () => {
+    const {paint, print} = open()
+    print('behind\r\n\x1b[31mred\x1b[?2004h\x1b[?25l')
+    expect(await paint({inPlace: true})).toBe('\x1b[?2004h\x1b[?25l')
+    print('\x1b[?1049hin front')
+    expect(await paint({inPlace: true})).toBe(await paint())
+  })
+
   test('keeps no more of a character than its first marks, and no addresses of links', async () => {
-    const {screen, print} = open()
-    await screen.paint()
+    const {paint, print} = open()
+    await paint()
     print(`e${'\u0301'.repeat(100_000)}`)
     print(`\x1b[3;1H\x1b]8;;https://example.org/${'x'.repeat(100_000)}\x07link\x1b]8;;\x07`)
-    const painted = await screen.paint()
+    const painted = await paint()
     expect(painted).toContain('link')
     // What does not fit into its cell goes on in the next ones.
     expect(painted.length).toBeLessThan(size.cols * size.rows * 10)
   })
 
   test('restores the modes that the program has set', async () => {
-    const {screen, print} = open()
+    const {paint, print} = open()
     print('\x1b[?1h\x1b=\x1b[?1000;1006h\x1b[?2004h\x1b[?25l\x1b[>1u\x1b[>4;2m\x1b[4 q')
-    const painted = await screen.paint()
+    const painted = await paint()
     for (const mode of ['?1h', '?1000h', '?1006h', '?2004h', '?25l', '>1u', '>4;2m', '4 q'])
       expect(painted).toContain(`\x1b[${mode}`)
     print('\x1b[?1006l\x1b[?25h\x1b[<u')
-    expect(await screen.paint()).not.toMatch(/\?1006h|\?25l|>1u/)
+    expect(await paint()).not.toMatch(/\?1006h|\?25l|>1u/)
   })
 
   test('keeps the end of a flood, and the modes set before it', async () => {
-    const {screen, print} = open()
+    const {screen, paint, print} = open()
     print('\x1b[?1049h\x1b[?1006h')
     for (let count = 0; count < 100; count++) print(`${'x'.repeat(10_000)}\r\n`)
     print('\x1b[H\x1b[2Jend')
     expect(screen.isCut).toBe(true)
-    const painted = await screen.paint()
+    const painted = await paint()
     expect(painted.startsWith('\x1b[?1049h')).toBe(true)
     expect(painted).toContain('\x1b[?1006h')
     expect((await shown(painted)).rows[0]).toBe('end')
   })
 
   test('reports when it lags behind and when it has caught up', async () => {
-    const {screen, print, behind} = open()
-    await screen.paint()
+    const {paint, print, behind} = open()
+    await paint()
     for (let count = 0; count < 40; count++) print('y'.repeat(50_000))
     expect(behind).toEqual([true])
-    await screen.paint()
+    await paint()
     expect(behind).toEqual([true, false])
   })
 
   test('starts the next program on an empty screen', async () => {
-    const {screen, print} = open()
+    const {screen, paint, print} = open()
     print('old')
-    await screen.paint()
+    await paint()
     screen.clear()
     print('new')
-    expect((await shown(await screen.paint())).rows[0]).toBe('new')
+    expect((await shown(await paint())).rows[0]).toBe('new')
   })
 })

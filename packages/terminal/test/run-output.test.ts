@@ -1,6 +1,6 @@
 /* oxlint-disable no-control-regex -- control characters are what is kept out */
 import * as fc from 'fast-check'
-import {expect, test} from 'vitest'
+import {describe, expect, test} from 'vitest'
 
 import {linesOf, outputOf} from './fixtures/output-of.ts'
 
@@ -11,6 +11,15 @@ test('plain lines are taken as printed, the last one also without a line end', a
   expect(await linesOf('one\r\n\r\n  two\r\nthr')).toEqual(['one', '', '  two', 'thr'])
   expect(await linesOf('')).toEqual([])
   expect(await linesOf('one\ntwo\n', {convertEol: true})).toEqual(['one', 'two'])
+})
+
+test('output after an empty one is taken', async () => {
+  const output = outputOf('one\r\n')
+  await output.settled
+  output.add('')
+  output.add('two\r\n')
+  await output.settled
+  expect((await output.end()).lines).toEqual(['one', 'two'])
 })
 
 test('a progress bar is one line: its last state', async () => {
@@ -51,6 +60,20 @@ test('a program that waits has its last lines in the view, tentative until it ha
   expect((await output.end()).lines).toEqual([...numbers(12, 30), 'Password:'])
 })
 
+test.each([
+  ['a prompt with its blank', 'one\r\nName: ', {text: 'Name: ', columns: 6, wrapped: 0}],
+  ['a prompt with colours', '\u001b[32m>>>\u001b[0m ', {text: '\u001b[32m>>>\u001b[m ', columns: 4, wrapped: 0}],
+  ['a prompt of wide characters', '名前: ', {text: '名前: ', columns: 6, wrapped: 0}],
+  ['a row with the cursor in its midst', 'Name: \u001b[3D', undefined],
+  ['a row that is wrapped', `${'x'.repeat(90)}? `, {text: `${'x'.repeat(10)}? `, columns: 12, wrapped: 1}],
+  ['an ended row', 'Name:\r\n', undefined],
+  ['no output', '', undefined],
+])('the unfinished row: %s', async (_, text, expected) => {
+  const output = outputOf(text)
+  await output.settled
+  expect(output.view().unfinishedRow).toEqual(expected)
+})
+
 test('tentative lines that are finished are taken, and those after them are tentative', async () => {
   const long = '0123456789'.repeat(10)
   const output = outputOf(`one\r\n${long}\r\n${long}`)
@@ -62,6 +85,16 @@ test('tentative lines that are finished are taken, and those after them are tent
   await output.settled
   expect(output.view()).toMatchObject({tentative: [long, 'two'], rows: []})
   expect((await output.end()).lines).toEqual([long, 'two'])
+})
+
+test('a line of the caller between two lines leaves the later ones tentative: the program has not moved its cursor', async () => {
+  const output = outputOf('one\r\ntwo')
+  await output.settled
+  await output.addLine('note')
+  output.add('\r\nthree\r\nfour')
+  await output.settled
+  expect(output.takeLines()).toEqual(['one', 'two', 'note'])
+  expect(output.view()).toMatchObject({tentative: ['', 'three'], rows: ['four']})
 })
 
 test('once a program has moved its cursor up, all rows of the screen stay in the view', async () => {
@@ -132,10 +165,21 @@ test('a long output gives its first 400 lines at once, its last 12 at the end, a
   const output = outputOf(printed(numbers(1, 5000)))
   await output.settled
   expect(output.takeLines()).toEqual(numbers(1, 400))
-  expect(output.view().collapsedLines).toBe(5000 - 400 - 12 - 20)
-  expect(output.view().rows).toEqual(numbers(4981, 5000))
+  // As many as will be shown when it ends: a terminal that gets smaller has fewer rows to push away.
+  expect(output.view().collapsedLines).toBe(4588)
+  expect(output.view().rows).toEqual(numbers(4989, 5000))
   const {lines, collapsedLines, tail} = await output.end()
   expect({lines, collapsedLines, tail}).toEqual({lines: [], collapsedLines: 4588, tail: numbers(4989, 5000)})
+})
+
+test('collapsed rows that a smaller terminal has pushed into its scrollback are shown once', async () => {
+  const output = outputOf(printed(numbers(1, 5000)))
+  await output.settled
+  output.takeLines()
+  output.view().dropRows(3)
+  expect(output.view()).toMatchObject({collapsedLines: 4588, rows: numbers(4992, 5000)})
+  const {lines, collapsedLines, tail} = await output.end()
+  expect({lines, collapsedLines, tail}).toEqual({lines: [], collapsedLines: 4588, tail: numbers(4992, 5000)})
 })
 
 test('an output a little longer than the head is shown whole', async () => {
@@ -162,7 +206,7 @@ test('a flood faster than the terminal is counted; its end is right, with its co
 test('an endless line takes bounded memory', async () => {
   const output = outputOf('x'.repeat(200_000))
   await output.settled
-  expect(output.view().rows).toHaveLength(20)
+  expect(output.view().rows).toHaveLength(12)
   const {lines, tail} = await output.end()
   expect([...lines, ...tail].join('').length).toBeLessThanOrEqual(65_536 + 16_384 + 512 * 80)
 })
@@ -185,7 +229,8 @@ test('output after a clear screen is taken', async () => {
   output.takeLines()
   output.add('\u001b[H\u001b[2J\u001b[3Jfresh\r\n')
   await output.settled
-  expect(output.view().rows).toEqual(['fresh'])
+  expect(output.takeLines()).toEqual(numbers(21, 40))
+  expect(output.view()).toMatchObject({tentative: ['fresh'], rows: []})
   expect((await output.end()).lines).toEqual(['fresh'])
 })
 
@@ -232,4 +277,33 @@ test('rows that are in the scrollback are not taken again', async () => {
   await output.settled
   view.dropRows(4)
   expect([...output.takeLines(), ...(await output.end()).lines]).toEqual([...numbers(11, 12), ...numbers(15, 32)])
+})
+
+test('a program that clears the screen, or resets the terminal, has all lines before and after', async () => {
+  for (const clear of ['\u001b[H\u001b[2J\u001b[3J', '\u001bc\u001b[!p', '\u001b[2J\u001b[H'])
+    expect(await linesOf(`before\r\n${clear}after\r\nlast\r\n`)).toEqual(['before', 'after', 'last'])
+})
+
+describe('links', () => {
+  const link = (uri: string, text: string) => `\u001b]8;;${uri}\u001b\\${text}\u001b]8;;\u001b\\`
+  const shown = (lines: readonly string[]) => lines.map((line) => line.replace(/;id=h\d+;/g, ';;'))
+
+  test('survive, in their places, also over the end of a row', async () => {
+    const long = 'x'.repeat(100)
+    const lines = await linesOf(
+      `a ${link('https://example.com/a', 'one')} b ${link('file:///tmp/b', 'two')}\r\n${link('http://c', long)}\r\nd\r\n`,
+    )
+    expect(shown(lines)).toEqual([
+      `a ${link('https://example.com/a', 'one')} b ${link('file:///tmp/b', 'two')}`,
+      link('http://c', long.slice(0, 80)) + link('http://c', long.slice(80)),
+      'd',
+    ])
+  })
+
+  test('are gone where the program has overwritten them, and where they lead to no address', async () => {
+    expect(shown(await linesOf(`${link('http://a', 'old')}\rnew\r\n`))).toEqual(['new'])
+    expect(
+      shown(await linesOf(`${link('javascript:x', 'a')}${link('http://a b', 'b')}${link('http://é', 'c')}\r\n`)),
+    ).toEqual(['abc'])
+  })
 })

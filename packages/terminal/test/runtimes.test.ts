@@ -1,3 +1,3 @@
 import {testNode20} from '../../../tooling/vitest/test-runtimes.ts'
 
-testNode20(new URL('fixtures/show-output.ts', import.meta.url), ['one,TWO', 'loading 100%', 'a long/ line'])
+testNode20(new URL('fixtures/show-output.ts', import.meta.url), ['one,TWO', 'loading 100%', 'a long/line'])

@@ -151,6 +151,17 @@ test('rejects a path that is too long before the system truncates it', async () 
   await listener.close()
 })
 
+test('a process that is busy for longer than the timeout finds its connection open, as it is', async () => {
+  const path = newPath()
+  const listener = await listenSocket(path, () => {})
+  for (const busyMs of [25, 700]) {
+    const connecting = connectSocket(path, {timeoutMs: 20})
+    for (const until = performance.now() + busyMs; performance.now() < until;);
+    await (await connecting).close()
+  }
+  await listener.close()
+})
+
 test("an aborted connectSocket rejects with the signal's reason", async () => {
   const reason = new Error('changed my mind')
   await expect(connectSocket(newPath(), {signal: AbortSignal.abort(reason)})).rejects.toBe(reason)

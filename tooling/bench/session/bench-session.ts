@@ -8,6 +8,7 @@ import {idle} from './cases/idle.ts'
 import {interrupt} from './cases/interrupt.ts'
 import {list} from './cases/list.ts'
 import {manySessions} from './cases/many-sessions.ts'
+import {programInput} from './cases/program-input.ts'
 import {recovery} from './cases/recovery.ts'
 import {runTrue} from './cases/run-true.ts'
 
@@ -20,6 +21,7 @@ const cases: Readonly<Record<string, BenchCase>> = {
   'run-true': runTrue,
   idle,
   interrupt,
+  'program-input': programInput,
   cat,
   list,
 }

@@ -11,11 +11,13 @@ import {workloads} from './workloads.ts'
 
 const frame = 'ms to the first frame'
 const echo = 'ms of echo at p95, idle'
+const vimFrame = "ms from vim's alternate screen to its first frame"
+const vimEcho = 'ms of echo in vim at p95'
 
 /** The built app, beside the least Ink app with a composer, built in the same way. */
 export const benchTui: Bench = {
   cases: Object.keys(workloads),
-  contenders: ['hello-world', 'holdfast'],
+  contenders: ['hello-world', 'vim', 'holdfast'],
   async *measure({rounds, only}) {
     const folder = join(import.meta.dirname, '../out/hello-world')
     await buildHelloWorld(folder)
@@ -38,7 +40,15 @@ export const benchTui: Bench = {
         3,
       ),
       atMost('key to echo at p95, idle, ratio to hello-world', median(echo) / helloWorld(echo), 2),
+      atMost(
+        "vim's alternate screen to its first frame, ratio to bare vim",
+        median(vimFrame) / median(vimFrame, 'vim'),
+        1.5,
+      ),
+      atMost('key to echo in vim at p95, ratio to bare vim', median(vimEcho) / median(vimEcho, 'vim'), 1.5),
       atMost('key to echo at p95, 1,000 lines/s, 10,000 runs of history, ms', median('ms of echo at p95, busy'), 20),
+      atMost('Tab to the list at p95, git che, ms', median('ms from Tab to the list at p95, git che'), 100),
+      atMost('Tab to the list at p95, git checkout, ms', median('ms from Tab to the list at p95, git checkout'), 100),
       atMost('tui, gateway and host, settled, MiB of PSS', median('MiB of PSS'), 150),
       atMost('a flood of 100 MB, the tui, MiB above idle', median('MiB above idle in a flood, tui'), 150),
       atMost('a flood of 100 MB, the tui, cores', median('cores in a flood, tui'), 1),

@@ -56,11 +56,11 @@ export async function createSampleHome(
   const options = {cli, env, cwd: folder}
   const home = join(folder, 'state')
   const create = async (lines: readonly string[]) => {
-    let session: string[] = []
+    let session = ['--keep']
     for (const line of lines) {
       const {stderr} = await runCommand(['run', ...session, '--', line], options)
       if (stderr !== '') throw new Error(`Expected \`${line}\` to run, got ${stderr}`)
-      if (session.length === 0) session = ['--session', await newestSession(options)]
+      if (session.length === 1) session = ['--session', await newestSession(options)]
     }
     return session[1]!
   }

@@ -1,3 +1,5 @@
+import type {RaceShell} from '../races/race-session.ts'
+
 /** A plausible mistake, as replacements in the sources. */
 export interface PlantedBug {
   name: string
@@ -5,6 +7,8 @@ export interface PlantedBug {
   violation: RegExp
   /** The runs that damage logs must report it, rather than those that kill processes. @default false */
   inDamage?: true
+  /** The race of this name must report it, in this shell. @default none */
+  inRace?: {race: string; shell: RaceShell}
   changes: readonly {file: string; find: string; replace: string}[]
 }
 
@@ -23,8 +27,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     changes: [
       {
         file: promptQueue,
-        find: 'append([queued, ...(next?.events ?? [])], true)\n      next?.begin()',
-        replace: 'setTimeout(() => {\n append([queued, ...(next?.events ?? [])], true)\n next?.begin()\n }, 20)',
+        find: 'appendAndStart(queued, [prompt])',
+        replace: 'setTimeout(() => appendAndStart(queued, [prompt]), 20)',
       },
     ],
   },
@@ -34,9 +38,9 @@ export const plantedBugs: readonly PlantedBug[] = [
     changes: [
       {
         file: promptQueue,
-        find: 'append([queued, ...(next?.events ?? [])], true)\n      next?.begin()',
+        find: 'append([event, ...(next?.events ?? [])], true)\n    next?.begin()',
         replace:
-          'append([queued], true)\n next?.begin()\n if (next !== undefined) setTimeout(() => append(next.events, true), 30)',
+          'append([event], true)\n next?.begin()\n if (next !== undefined) setTimeout(() => append(next.events, true), 30)',
       },
     ],
   },
@@ -107,7 +111,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     changes: [
       {
         file: session,
-        find: "finish(leftOver.prompt_id, {status: 'interrupted', reason: 'host-died'}, undefined)",
+        find: "finish(leftOver.prompt_id, {status: 'interrupted', reason: 'host-died', shellExited: {}}, undefined)",
         replace: 'running = run(leftOver).catch(onFault)',
       },
     ],
@@ -165,8 +169,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     changes: [
       {
         file: promptQueue,
-        find: "append([{type: 'prompt.updated', payload: {prompt_id: promptId, position: 0}}], true)",
-        replace: 'void promptId',
+        find: 'appendAndStart(moved, [{...waiting, held: false}])',
+        replace: 'void moved',
       },
     ],
   },
@@ -188,8 +192,9 @@ export const plantedBugs: readonly PlantedBug[] = [
     changes: [
       {
         file: session,
-        find: "if (draft !== text) append([{type: 'draft.updated', payload: {text}}], true)",
-        replace: "if (draft !== text) setTimeout(() => append([{type: 'draft.updated', payload: {text}}], true), 500)",
+        find: "if (currentState().draft !== text) append([{type: 'draft.updated', payload: {text}}], true)",
+        replace:
+          "if (currentState().draft !== text) setTimeout(() => append([{type: 'draft.updated', payload: {text}}], true), 500)",
       },
     ],
   },
@@ -222,6 +227,59 @@ export const plantedBugs: readonly PlantedBug[] = [
     violation: /Expected a command to find the terminal size/,
     changes: [
       {file: session, find: 'resize: (size) => attachments.resize(size),', replace: 'resize: (size) => void size,'},
+    ],
+  },
+  {
+    name: 'a Ctrl-C that a starting program misses is not repeated',
+    violation: /it runs on/,
+    inRace: {race: 'Ctrl-C while a slow program starts', shell: 'unknown'},
+    changes: [
+      {
+        file: 'packages/shell/src/interrupt/interrupter.ts',
+        find: 'checking = setTimeout(() => checkEffect(check), CHECK_MS)',
+        replace: 'void checkEffect\n void check',
+      },
+      {
+        file: 'packages/shell/src/open/open-sentinel-shell.ts',
+        find: 'if (!isBusy) interrupter.interrupt()',
+        replace: 'interrupter.interrupt()',
+      },
+    ],
+  },
+  {
+    name: 'what a job prints while the prompt is drawn is dropped',
+    violation: /output of a background job/,
+    inRace: {race: 'output of a background job between commands', shell: 'unknown'},
+    changes: [
+      {
+        file: 'packages/shell/src/open/open-sentinel-shell.ts',
+        find: 'if (drawn.length > 0) onOutput?.(drawn)',
+        replace: 'void drawn',
+      },
+    ],
+  },
+  {
+    name: 'the beginning of a marker is not shown before more output comes',
+    violation: /not shown/,
+    inRace: {race: 'the beginning of a marker at the end of output', shell: 'bash'},
+    changes: [
+      {
+        file: 'packages/shell/src/open/withheld-watch.ts',
+        find: 'isPaused() ? note() : release()',
+        replace: 'isPaused() ? note() : void release',
+      },
+    ],
+  },
+  {
+    name: 'a secret is sent to whatever reads',
+    violation: /the secret is in the log/,
+    inRace: {race: '`send --secret` at once', shell: 'bash'},
+    changes: [
+      {
+        file: 'packages/shell/src/activity/input-obstacle.ts',
+        find: '  hidden: judgeHiddenReader,',
+        replace: '  hidden: () => undefined,',
+      },
     ],
   },
 ]

@@ -5,7 +5,8 @@ import {join, relative} from 'node:path'
 
 import {runDamaged} from '../damage/run-damaged.ts'
 import {runMany} from '../run/run-many.ts'
-import {findBuild} from '../session/build-under-test.ts'
+import {runRaces} from '../races/run-races.ts'
+import {findBuild, type BuildUnderTest} from '../session/build-under-test.ts'
 import {plantedBugs, type PlantedBug} from './planted-bugs.ts'
 
 export interface PlantedOptions {
@@ -34,10 +35,8 @@ export async function runPlanted({root, seed, runs, jobs, bug: part, print}: Pla
       const stopsAt = (found: readonly string[]) => found.some(isMeant)
       const common = {seed, runs, jobs, stopsAt, print: () => undefined}
       const build = findBuild(copy)
-      const {runs: done, ...report} = bug.inDamage
-        ? await runDamaged({...common, cli: build.cli})
-        : await runMany({...common, build, shrinks: false})
-      const found = ('wrong' in report ? report.wrong : report.violations).find(isMeant)
+      const {runs: done, found: all} = await findIn(bug, build, common)
+      const found = all.find(isMeant)
       allFound &&= found !== undefined
       print(
         found === undefined
@@ -49,6 +48,33 @@ export async function runPlanted({root, seed, runs, jobs, bug: part, print}: Pla
     }
   }
   return allFound
+}
+
+interface Runs {
+  seed: number
+  runs: number
+  jobs: number
+  stopsAt: (found: readonly string[]) => boolean
+  print: (line: string) => void
+}
+
+/** Runs what is meant to find the bug until something is found. */
+async function findIn(
+  {inDamage, inRace}: PlantedBug,
+  build: BuildUnderTest,
+  options: Runs,
+): Promise<{runs: number; found: readonly string[]}> {
+  const {cli} = build
+  if (inRace) {
+    const {stopsAt} = options
+    return await runRaces({...options, ...inRace, cli, stopsAt: (failure) => stopsAt([failure])})
+  }
+  if (inDamage) {
+    const {runs, wrong} = await runDamaged({...options, cli})
+    return {runs, found: wrong}
+  }
+  const {runs, violations} = await runMany({...options, build, shrinks: false})
+  return {runs, found: violations}
 }
 
 /** Builds a copy of the work tree with the bug in it. Throws where the bug no longer fits the sources. */

@@ -144,7 +144,7 @@ test('a gateway that runs out of memory at its start is reported as such, not as
 
 test('the exit of a closed session’s host was requested by the user', async () => {
   await using home = createHome()
-  await home.holdfast(['run', '--', 'true'])
+  await home.holdfast(['run', '--keep', '--', 'true'])
   const host = await home.process('host')
   await home.holdfast(['close', '--all'])
   await waitForExit(host)
@@ -287,7 +287,7 @@ test('doctor reports a gateway that did not exit with its TUI as an orphan', asy
 
 test('doctor reports problems of the environment with their remedies', async () => {
   await using home = createHome()
-  await home.holdfast(['run', '--', 'true'])
+  await home.holdfast(['run', '--keep', '--', 'true'])
   const host = await home.process('host')
   process.kill(host.pid, 'SIGSTOP')
   chmodSync(home.state, 0o755)

@@ -8,6 +8,7 @@ import {expect, test} from 'vitest'
 
 import {rewriteLog} from '../../../../packages/event-log/test/fixtures/alter-log.ts'
 import {need} from '../../../../tooling/vitest/need.ts'
+import {filesBelow, filesWith} from '../support/files-with.ts'
 import {cli, createHome, type Home} from '../support/home.ts'
 import {waitForExit} from '../support/processes.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
@@ -16,29 +17,6 @@ import {until} from '../support/until.ts'
 
 /** Texts that must not get into other files. */
 const words = {prompt: 'secretprompt', output: 'SECRETOUTPUT', draft: 'secretdraft', environment: 'secretenvironment'}
-
-/** The files of the user that contain a word, in any case. */
-function filesWith(home: Home, word: string): string[] {
-  return filesBelow(home).filter((file) => textOf(file).toLowerCase().includes(word.toLowerCase()))
-}
-
-/** Empty if the file is gone, as PID files may be. */
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'latin1')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
-    throw error
-  }
-}
-
-function filesBelow(home: Home): string[] {
-  return [home.user, home.state, home.temporary, home.project].flatMap((folder) =>
-    readdirSync(folder, {recursive: true})
-      .map((name) => `${folder}/${String(name)}`)
-      .filter((file) => lstatSync(file, {throwIfNoEntry: false})?.isFile()),
-  )
-}
 
 /** A session that contains all of the words; its host is running. */
 async function useSession(home: Home): Promise<string> {
@@ -86,7 +64,7 @@ test('input for a program that does not echo it is in no file', async () => {
 
 test('the shell keeps its own history, which delete does not touch', async () => {
   await using home = createHome()
-  await home.holdfast(['run', '--', `echo ${words.prompt}`])
+  await home.holdfast(['run', '--keep', '--', `echo ${words.prompt}`])
   const [{id}] = await sessionsOf(home)
   await home.holdfast(['close', id])
   await untilEnded(home)
@@ -132,7 +110,7 @@ test.for(['bash', 'zsh', 'fish', 'dash'] as const)(
   async (shell) => {
     const path = need(shell)
     await using home = createHome()
-    await home.holdfast(['run', '--shell', path, '--', `echo ${words.prompt}`])
+    await home.holdfast(['run', '--keep', '--shell', path, '--', `echo ${words.prompt}`])
     const [{id}] = await sessionsOf(home)
     const {shells} = sessionPaths(home.state, id)
     const files = readdirSync(shells, {recursive: true, encoding: 'utf8'}).map((name) => `${shells}/${name}`)
@@ -152,6 +130,20 @@ test.for(['bash', 'zsh', 'fish', 'dash'] as const)(
     expect(existsSync(shells)).toBe(false)
   },
 )
+
+test.each(['bash', 'zsh', 'fish'] as const)('what %s reports for completions is in no file', async (shell) => {
+  await using home = createHome()
+  await using tui = await openTui(home, ['--shell', need(shell)])
+  await tui.waitFor('· idle')
+  const reversed = words.environment.split('').toReversed().join('')
+  await tui.submit(`${shell === 'fish' ? 'set hushed ' : 'hushed=$'}(echo ${reversed} | rev)`)
+  await tui.waitFor(/✓/)
+  tui.type('echo $hush\t')
+  await tui.waitFor(/^❯ echo \$hushed/m)
+  expect(filesWith(home, words.environment)).toEqual([])
+  await home.holdfast(['close', '--all'])
+  expect(filesWith(home, words.environment)).toEqual([])
+})
 
 test('no process of a session has a network socket, unless it serves', async () => {
   await using home = createHome()

@@ -143,7 +143,7 @@ test('without words, stdin is sent unchanged', async () => {
 
 test('send fails with one line if no program could read the input', async () => {
   await using home = createHome()
-  const {session, prompt} = await start(home, 'true')
+  const {session, prompt} = await start(home, 'true', ['--keep'])
   await shown(home, session, /✓/)
   expect(await home.holdfast(['send', session, 'hello'])).toMatchObject({
     stderr: `holdfast: no program runs in session ${session} that could read input\n`,

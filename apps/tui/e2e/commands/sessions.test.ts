@@ -188,7 +188,7 @@ test('two clients of a session see all events, and both may act', async () => {
 /** Runs a command in a new session; returns the session's id. */
 async function startSession(home: Home, command: string, ...options: string[]): Promise<string> {
   const known = await home.holdfast(['ls', '--json'])
-  await home.holdfast(['run', ...options, '--', command])
+  await home.holdfast(['run', '--keep', ...options, '--', command])
   const added = (await sessionsOf(home)).find(({id}) => !known.stdout.includes(id))
   if (added === undefined) throw new Error(`Expected a new session for \`${command}\`, there is none`)
   return added.id

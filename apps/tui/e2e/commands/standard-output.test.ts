@@ -23,7 +23,7 @@ test('run and show --follow need little memory for a slow reader, and print ever
   await until(() => show.stdout !== '', {what: 'the output of show'})
   show.child.stdout.pause()
   await until(() => existsSync(`${home.project}/flooded`), {what: 'the end of the flood', timeoutMs: 40_000})
-  await until(async () => (await sessionsOf(home))[0].state === 'idle', {what: 'the end of the command'})
+  await until(async () => (await sessionsOf(home))[0].state === 'closed', {what: 'the end of the command'})
   for (const {child} of [run, show]) expect(peakMemory(child.pid!)).toBeLessThan(120 * megabyte)
 
   for (const {child} of [run, show]) child.stdout.resume()
@@ -62,7 +62,7 @@ test.for(stalls)('$name ends a run whose reader does not read', async ({status, 
   // After it, only a second is left; on a busy machine the flood may take longer than the run may.
   if (after === 'the line on stderr') await said
   else await until(() => existsSync(`${home.project}/flooded`), {what: 'the end of the flood', timeoutMs: 40_000})
-  if (last === 'true') await until(async () => (await sessionsOf(home))[0].state === 'idle', {what: 'the end'})
+  if (last === 'true') await until(async () => (await sessionsOf(home))[0].state === 'closed', {what: 'the end'})
   if (signal !== undefined) run.child.kill(signal)
   expect(await ended).toEqual([status, null])
   run.child.stdout.destroy()
@@ -79,7 +79,7 @@ test.for([
   [['run', '--no-wait', '--', 'echo hello']],
 ])('a reader that is gone ends holdfast %j quietly, as SIGPIPE would', async ([args]) => {
   await using home = createHome()
-  await home.holdfast(['run', '--', 'echo hello'])
+  await home.holdfast(['run', '--keep', '--', 'echo hello'])
   const [{id}] = await sessionsOf(home)
   const {stderr, exitCode} = await intoNobody(
     home,

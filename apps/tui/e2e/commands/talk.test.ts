@@ -3,6 +3,7 @@ import {existsSync, readFileSync, writeFileSync} from 'node:fs'
 import {describe, expect, test} from 'vitest'
 
 import {cli, createHome, type Home} from '../support/home.ts'
+import {pasted} from '../support/key-bytes.ts'
 import {waitForExit} from '../support/processes.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
 import {openTalk, type TalkTerminal} from '../support/talk-terminal.ts'
@@ -137,6 +138,32 @@ describe('keys while a command runs', () => {
     await again.waitFor(/^<Ada>\nexit 0, .*\n>/m)
     expect(again.scrollback()).toContain(`Earlier output: holdfast show ${id}`)
   })
+})
+
+test('a paste of several lines is one prompt, which Enter runs and Ctrl-C drops', async () => {
+  await using home = createHome()
+  await using talk = await openTalk(home)
+  talk.type(`echo ${pasted('one\ntouch two # é\necho th')}`)
+  await talk.waitFor(/^> echo one\n\.\.\. touch two # é\n\.\.\. echo th$/m)
+  expect(existsSync(`${home.project}/two`)).toBe(false)
+  talk.type('ree\r')
+  await talk.waitFor(/^\.\.\. echo three\none\nthree\nexit 0, .*\n> *$/m)
+  expect(existsSync(`${home.project}/two`)).toBe(true)
+
+  talk.type(pasted('touch never\ntouch neither'))
+  await talk.waitFor(/^> touch never\n\.\.\. touch neither$/m)
+  talk.press('ctrl-c')
+  await talk.waitFor(/^\.\.\. *\n> *$/m)
+  talk.type(pasted('if true; then\n'))
+  await talk.waitFor(/^> if true; then\n\.\.\. *$/m)
+  talk.type('\r')
+  await talk.waitFor(/^\.\.\. *\n\.\.\. *$/m)
+  talk.type('echo in""side; fi\r')
+  await talk.waitFor(/^inside\nexit 0, .*\n> *$/m)
+  expect([existsSync(`${home.project}/never`), existsSync(`${home.project}/neither`)]).toEqual([false, false])
+  talk.type('/quit\r')
+  expect(await talk.exited).toBe(0)
+  expect(talk.modes()).toEqual(talk.modesBefore)
 })
 
 test.for(terms)('pasted lines run one by one, with TERM=%s', async (TERM) => {

@@ -105,7 +105,7 @@ test('a long draft shows the rows around its cursor, and takes half of the scree
   await tui.waitFor('echo 30')
   expect(tui.screen()).not.toContain('echo 18')
   for (let step = 0; step < 29; step++) tui.press('up')
-  await tui.waitFor(/❯ echo 1 *\n {2}echo 2/)
+  await tui.waitFor(/❯ echo 1 *\n… echo 2/)
   tui.type(`${ctrl('a')}true; `)
   tui.type(alt('>'))
   tui.type('\r')

@@ -56,7 +56,7 @@ test('Tab expands a collapsed paste', async () => {
   tui.type(pasted(lines.slice(0, 20).join('\n')))
   await tui.waitFor('Tab expands the pasted text · Backspace removes it')
   tui.type(keyBytes.tab)
-  await tui.waitFor(/^ {2}line 19 /m)
+  await tui.waitFor(/^… line 19 /m)
   expect(tui.screen()).not.toContain('[pasted')
 })
 

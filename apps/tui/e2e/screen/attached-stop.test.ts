@@ -4,7 +4,7 @@ import {need} from '../../../../tooling/vitest/need.ts'
 import {ctrl} from '../support/key-bytes.ts'
 import {cli, createHome} from '../support/home.ts'
 import {openTerminal} from '../support/terminal.ts'
-import {writeCurses} from '../support/write-curses.ts'
+import {writeCurses} from '../support/curses.ts'
 
 const shells = {bash: ['--norc', '-i'], zsh: ['-f', '-i'], dash: ['-i']} as const
 

@@ -3,6 +3,7 @@ import {appendFileSync, existsSync, writeFileSync} from 'node:fs'
 import {expect, test} from 'vitest'
 
 import {createHome} from '../support/home.ts'
+import {ctrl} from '../support/key-bytes.ts'
 import {openTui} from '../support/tui.ts'
 
 test('Ctrl-C interrupts the running command, and the TUI stays open', async () => {
@@ -30,6 +31,8 @@ test('Ctrl-C while the shell starts interrupts the command before it runs', asyn
   await tui.waitFor('· 1 queued')
   writeFileSync(`${home.project}/go`, '')
   await tui.waitFor(/^■ interrupted · /m)
+  await tui.waitFor('1 held')
+  tui.type(ctrl('g'))
   await tui.waitFor(/^next\n✓ /m)
   expect(existsSync(`${home.project}/ran`)).toBe(false)
 })

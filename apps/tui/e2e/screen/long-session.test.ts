@@ -1,4 +1,4 @@
-import {writeFileSync} from 'node:fs'
+import {mkdirSync, writeFileSync} from 'node:fs'
 
 import {expect, test} from 'vitest'
 
@@ -38,6 +38,9 @@ test(
   {timeout: 120_000},
   async () => {
     await using home = createHome()
+    // Some of the prompts fail, and the ones behind them are to run.
+    mkdirSync(`${home.user}/.config/holdfast`, {recursive: true})
+    writeFileSync(`${home.user}/.config/holdfast/config.json`, '{"queue": "always"}')
     const motion = createFastMotion(home)
     await using tui = await openTui(home, [], {env: motion.env})
     await tui.waitFor('· idle')

@@ -33,7 +33,7 @@ test('the screen shows prompts of other clients with their output', async () => 
 
 test('the screen shows the end of a very long session, and the command that prints all', async () => {
   await using home = createHome()
-  await home.holdfast(['run', '--', 'printf be; echo gun'])
+  await home.holdfast(['run', '--keep', '--', 'printf be; echo gun'])
   const [{id}] = await sessionsOf(home)
   // Three events for each prompt: more than the 1000 that the screen shows.
   await home.holdfast(['--resume', id], {stdin: `${':\n'.repeat(400)}echo last\n`})
@@ -44,6 +44,21 @@ test('the screen shows the end of a very long session, and the command that prin
   expect(shown).not.toContain('begun')
   await tui.submit('echo more')
   await tui.waitFor(/^more$/m)
+})
+
+test('what is typed before the session is open runs, although a program asked for a password before', async () => {
+  await using home = createHome()
+  {
+    await using tui = await openTui(home)
+    await tui.submit('read -sp "secret? " x; echo; echo over')
+    await tui.waitFor('Not shown · Enter sends it')
+    tui.press('enter')
+    await tui.waitFor(/^over\n✓/m)
+  }
+  await using tui = await openTui(home, ['--continue'], {typed: 'echo early'})
+  await tui.waitFor(/^❯ echo early$/m)
+  tui.press('enter')
+  await tui.waitFor(/^early\n✓/m)
 })
 
 test('prompts that are submitted while a command runs are queued, shown, and run in order', async () => {

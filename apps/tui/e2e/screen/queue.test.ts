@@ -64,7 +64,7 @@ test('the first and the last prompts of a long queue are shown; ↑ lists all', 
   await tui.submit('sleep 60')
   await tui.waitFor('· running')
   for (const number of [1, 2, 3, 4, 5]) await tui.submit(`echo ${number}`)
-  await tui.waitFor(/^ {2}1\. echo 1\n {2}2\. echo 2\n {2}5\. echo 5\n {2}↑/m)
+  await tui.waitFor(/^ {2}1\. echo 1\n {2}2\. echo 2\n {2}… 2 more\n {2}5\. echo 5\n {2}↑/m)
   tui.press('up')
   await tui.waitFor(
     /^5 prompts in the queue\n {2}1\. echo 1\n {2}2\. echo 2\n {2}3\. echo 3\n {2}4\. echo 4\n {2}5\. echo 5\n/m,
@@ -103,6 +103,7 @@ test('Ctrl-S moves a prompt to the front; pressed again, it interrupts the runni
   await tui.submit('sleep 61')
   await tui.submit('echo urgent')
   await tui.waitFor('· 2 queued')
+  await tui.waitFor('↑ edits the queue')
   await tui.submit('/queue')
   await tui.waitFor('2 prompts in the queue')
   tui.press('up')
@@ -112,6 +113,11 @@ test('Ctrl-S moves a prompt to the front; pressed again, it interrupts the runni
   await tui.waitFor(/^ {2}1\. echo urgent\n {2}2\. sleep 61\n {2}Runs next/m)
   tui.type('\u0013')
   await tui.waitFor(/^■ interrupted.*\n(?:.*\n)*urgent\n✓/m)
+  await tui.waitFor('1 prompt waits: the last command was interrupted')
+  await tui.submit('/queue')
+  await tui.waitFor('Ctrl-G goes on')
+  tui.type('\u0013')
+  await tui.waitFor(/^❯ sleep 61$/m)
   await tui.waitFor(/· running/)
   tui.press('ctrl-c')
   await tui.waitFor('· idle')

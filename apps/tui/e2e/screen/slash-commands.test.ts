@@ -5,6 +5,7 @@ import {expect, test} from 'vitest'
 import {createHome} from '../support/home.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
 import {openTui} from '../support/tui.ts'
+import {until} from '../support/until.ts'
 
 test('/help lists all slash commands and keys', async () => {
   await using home = createHome()
@@ -13,7 +14,7 @@ test('/help lists all slash commands and keys', async () => {
   await tui.submit('/help')
   await tui.waitFor(/\/doctor +explains why processes exited/)
   await tui.waitFor('/search WORD…')
-  await tui.waitFor(/Ctrl-T +answers the agent, or the running program/)
+  await tui.waitFor(/Ctrl-T +answers the agent; switches/)
 })
 
 test('/new opens another session, /sessions goes back to the first, whose command kept running', async () => {
@@ -53,7 +54,7 @@ test('/sessions refuses an unknown id, and the open session stays', async () => 
 
 test('/search finds lines in all sessions and opens the chosen session', async () => {
   await using home = createHome()
-  await home.holdfast(['run', '--', 'echo a needle'])
+  await home.holdfast(['run', '--keep', '--', 'echo a needle'])
   await using tui = await openTui(home)
   await tui.submit('/search nothing of the kind')
   await tui.waitFor('No line contains all of these words')
@@ -61,6 +62,28 @@ test('/search finds lines in all sessions and opens the chosen session', async (
   await tui.waitFor(/found: .*\n +echo a needle/)
   tui.press('enter')
   await tui.waitFor(/^a needle$/m)
+})
+
+test('/search and /sessions show a closed session, and the open one stays', async () => {
+  await using home = createHome()
+  const lines = 'echo first; seq 3; echo a needle; seq 4 6'
+  await home.holdfast(['run', '--', lines])
+  const [{id}] = await sessionsOf(home)
+  await until(async () => (await sessionsOf(home))[0].state === 'closed', {what: 'a closed session'})
+  await using tui = await openTui(home)
+  await tui.submit('echo open')
+  await tui.waitFor(/^open\n✓/m)
+  await tui.submit('/search needle')
+  await tui.waitFor(/a needle.*\n/)
+  tui.press('enter')
+  const shown = /From the closed session .*:\n\n❯ echo first;.*\nfirst\n1\n2\n3\na needle\n4\n5\n6\n✓.*\n/
+  await tui.waitFor(() => shown.test(tui.scrollback()))
+  await tui.waitFor(`All of that session: holdfast show ${id}`)
+  await tui.submit(`/sessions ${id}`)
+  await tui.waitFor(/The session was closed\.\n\nAll of that session/)
+  expect(tui.scrollback()).not.toContain('Left, still open')
+  await tui.submit('echo still open')
+  await tui.waitFor(/^still open\n✓/m)
 })
 
 test('/search says where a line of the open session is', async () => {

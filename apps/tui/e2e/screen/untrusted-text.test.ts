@@ -16,8 +16,8 @@ test('ls prints each session as one line without control sequences, in columns',
   await using home = createHome()
   const folder = `${home.project}/汉字\n${order}x`
   mkdirSync(folder)
-  await home.holdfast(['run', '--', `: '${order}a'\n: b`], {cwd: folder})
-  await home.holdfast(['run', '--', ': 汉字'])
+  await home.holdfast(['run', '--keep', '--', `: '${order}a'\n: b`], {cwd: folder})
+  await home.holdfast(['run', '--keep', '--', ': 汉字'])
   const lines = (await home.holdfast(['ls'])).stdout.split('\n')
   expect(lines).toHaveLength(4)
   const [, plain, evil] = lines.map((line) => line.split(/ {2,}/).slice(3))
@@ -32,7 +32,7 @@ test('ls prints each session as one line without control sequences, in columns',
 
 test('control sequences in a prompt of another client do not reach the terminal: title, queue, transcript, show', async () => {
   await using home = createHome()
-  await home.holdfast(['run', '--', `: '${order}first'`])
+  await home.holdfast(['run', '--keep', '--', `: '${order}first'`])
   const [{id}] = await sessionsOf(home)
   await home.holdfast(['run', '--session', id, '--no-wait', '--', `sleep 60 # ${order}`])
   await home.holdfast(['run', '--session', id, '--no-wait', '--', `: '${order}waits'`])
@@ -49,7 +49,7 @@ test('control sequences in a prompt of another client do not reach the terminal:
 const hostileOutput = [
   '\u001b]0;owned\u0007\u001b]2;owned\u001b\\\u001b]52;c;b3duZWQ=\u0007\u001b]8;;file:///owned\u0007',
   '\u001bP1$r owned\u001b\\\u001b_Gowned\u001b\\\u001b^owned\u001b\\\u001b]1337;File=:owned\u0007',
-  '\u001b[2J\u001b[3J\u001b[1;1H\u001b[?1049h\u001b[?1000;1006h\u001b[?25l\u001b[2;3r\u001b[4h\u001b7',
+  '\u001b[2J\u001b[3J\u001b[1;1H\u001b[?1049h\u001b[?1049l\u001b[?1000;1006h\u001b[?25l\u001b[2;3r\u001b[4h\u001b7',
   '\u001b[200~\u001b[201~\u001b[?2004h\u001b[>4;2m\u001b[>1u\u001b[6n\u001b[c\u001b[21t\u001b[?1$p\u001bZ',
   '\u001b(0\u000e\u001b#8\u001bD\u001bM\u001bE\u001b=\u0007\u0005\u009b2J\u009d0;owned\u009c\u0090owned\u009c',
   '\u001b[31mseen\u001b[0m\n\u001b]0;owned without an end',
@@ -92,8 +92,8 @@ test('of control sequences in output, only colours reach a capable terminal: tal
   await talk.exited
   const bytes = talk.written()
   expect(bytes).toContain('\u001b[31mseen\u001b[0m')
-  // Left are colours, and the sequences that draw the edited line.
-  expect(bytes.replaceAll(/\u001b\[(?:[\d;:]*m|\d*G|0?J)/g, '')).not.toMatch(
+  // Left are colours, the sequences that draw the edited line, and those that mark a paste in it.
+  expect(bytes.replaceAll(/\u001b\[(?:[\d;:]*m|\d*G|0?J|\?2004[hl])/g, '')).not.toMatch(
     /owned|[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f-\u009f]/,
   )
   expect(talk.modes()).toEqual(talk.modesBefore)
@@ -101,7 +101,7 @@ test('of control sequences in output, only colours reach a capable terminal: tal
 
 test('talk names the running command on one line without control sequences', async () => {
   await using home = createHome()
-  await home.holdfast(['run', '--no-wait', '--', `sleep 60 # ${order}runs\n: more`])
+  await home.holdfast(['run', '--keep', '--no-wait', '--', `sleep 60 # ${order}runs\n: more`])
   const [{id}] = await sessionsOf(home)
   await using talk = await openTalk(home, ['talk', '--resume', id], {isBusy: true})
   await talk.waitFor('This command is running, and what you type is its input: sleep 60 # runs : more')
@@ -112,7 +112,7 @@ test('talk names the running command on one line without control sequences', asy
 
 test('bidirectional controls in untrusted text do not reorder the text behind it', async () => {
   await using home = createHome()
-  await home.holdfast(['run', '--', ': \u202egnp.exe\u2066 x'])
+  await home.holdfast(['run', '--keep', '--', ': \u202egnp.exe\u2066 x'])
   for (const args of [['ls'], ['show', (await sessionsOf(home))[0].id]]) {
     const {stdout} = await home.holdfast(args)
     expect(stdout).toContain(': gnp.exe x')
@@ -123,7 +123,7 @@ test('bidirectional controls in untrusted text do not reorder the text behind it
 test('bidirectional controls in output reach no terminal', async () => {
   await using home = createHome()
   const command = String.raw`printf 'exe.\342\200\256gnp \342\201\246x\342\201\251\n'`
-  await home.holdfast(['run', '--', command])
+  await home.holdfast(['run', '--keep', '--', command])
   const [{id}] = await sessionsOf(home)
   expect((await home.holdfast(['export', id])).stdout).toContain('exe.gnp x\n')
   const [program, ...args] = home.launch(home.project, ['show', id])

@@ -1,4 +1,4 @@
-import {readdirSync} from 'node:fs'
+import {readdirSync, writeFileSync} from 'node:fs'
 
 import {homePaths} from '@holdfast/event-log'
 import {expect, test} from 'vitest'
@@ -6,6 +6,7 @@ import {expect, test} from 'vitest'
 import {createHome} from '../support/home.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
 import {openSmallDisk, type SmallDisk} from '../support/small-disk.ts'
+import {openTui} from '../support/tui.ts'
 import {until} from '../support/until.ts'
 
 const full = /^holdfast: .*the disk of \S+ is full: free some space, then try again\n$/
@@ -30,7 +31,7 @@ test.each(states)(
   async (_, fill, message) => {
     await using disk = await openSmallDisk(16)
     await using home = createHome({state: disk.folder, launcher: disk.launcher})
-    await home.holdfast(['run', '--', 'true'])
+    await home.holdfast(['run', '--keep', '--', 'true'])
     await home.holdfast(['close', '--all'])
     await until(() => home.processes().length === 0, {what: 'the end of the host'})
     const {run, sessions} = homePaths(disk.view)
@@ -52,7 +53,7 @@ test.each(states.filter(([, , message]) => message === full))(
   async (_, fill, message) => {
     await using disk = await openSmallDisk(16)
     await using home = createHome({state: disk.folder, launcher: disk.launcher})
-    await home.holdfast(['run', '--', 'echo kept'])
+    await home.holdfast(['run', '--keep', '--', 'echo kept'])
     const [{id}] = await sessionsOf(home)
     process.kill((await home.process('host')).pid, 'SIGTERM')
     await until(() => home.processes().length === 0, {what: 'the end of the host'})
@@ -83,12 +84,12 @@ test.each(['sleep 60', 'sleep 60 &'])(
   async (command) => {
     await using disk = await openSmallDisk(16)
     await using home = createHome({state: disk.folder, launcher: disk.launcher})
-    await home.holdfast(['run', '--no-wait', '--', command])
+    await home.holdfast(['run', '--keep', '--no-wait', '--', command])
     const [{id}] = await sessionsOf(home)
     await until(() => home.processes().some(({argv}) => argv[0] === 'sleep'), {what: 'the program'})
     disk.fill(0)
-    // What is left of the file of the log and of its WAL.
-    await until(async () => (await home.holdfast(['rename', id, 'x'.repeat(80)])).exitCode !== 0, {
+    // The log's file and its WAL have some free bytes of their own: they are used up first.
+    await until(async () => (await home.holdfast(['rename', id, 'x'.repeat(80)])).stderr.includes(' is full: '), {
       what: 'the full disk',
     })
     const refused = {
@@ -107,3 +108,45 @@ test.each(['sleep 60', 'sleep 60 &'])(
     expect(await sessionsOf(home)).toMatchObject([{id, state: 'closed'}])
   },
 )
+
+test('on the screen, a prompt that a full disk refuses stays, and runs when there is room; its notice goes', async () => {
+  await using disk = await openSmallDisk(16)
+  await using home = createHome({state: disk.folder, launcher: disk.launcher})
+  await using tui = await openTui(home)
+  await tui.submit('echo ready')
+  await tui.waitFor(/^✓/m)
+  const [{id}] = await sessionsOf(home)
+  disk.fill(0)
+  // The log's file and its WAL have some free bytes of their own: they are used up first.
+  await until(async () => (await home.holdfast(['rename', id, 'x'.repeat(80)])).stderr.includes(' is full: '), {
+    what: 'the full disk',
+  })
+  await tui.submit('echo "ran" once')
+  await tui.waitFor(/is full: free some space, then try\s+again/)
+  expect(tui.screen()).toMatch(/ · idle\n+❯ echo "ran" once/)
+  disk.makeRoom()
+  tui.press('enter')
+  await tui.waitFor(/^ran once\n✓/m)
+  await tui.waitFor(/ · idle\n+❯\s*$/)
+  expect(tui.screen()).not.toContain('is full')
+  expect(tui.scrollback().match(/^ran once$/gm)).toHaveLength(1)
+})
+
+test('a program ends while the disk is full: without a key, the screen is idle and shows no notice when there is room', async () => {
+  await using disk = await openSmallDisk(16)
+  await using home = createHome({state: disk.folder, launcher: disk.launcher})
+  await using tui = await openTui(home)
+  await tui.submit('touch begun; until [ -e go ]; do sleep 0.01; done; seq 1 200000; touch over')
+  await until(() => readdirSync(home.project).includes('begun'), {what: 'the command'})
+  disk.fill(4096)
+  writeFileSync(`${home.project}/go`, '')
+  await tui.waitFor('not saved')
+  expect((await sessionsOf(home))[0].state).toBe('running')
+  disk.makeRoom()
+  await tui.waitFor(/^200000\n✓/m, {timeoutMs: 40_000})
+  await tui.waitFor(/ · idle\n+❯\s*$/)
+  expect(tui.screen()).not.toMatch(/not saved|full/)
+  expect((await sessionsOf(home))[0].state).toBe('idle')
+  await tui.submit('echo goes on')
+  await tui.waitFor(/^goes on\n✓/m)
+})

@@ -33,7 +33,7 @@ function linkOf(path: string): string {
 
 test('no descriptor of the caller reaches the host, the shell and its programs', async () => {
   await using home = createHome({launcher})
-  const run = await home.holdfast(['run', '--', 'ls -l /proc/self/fd'])
+  const run = await home.holdfast(['run', '--keep', '--', 'ls -l /proc/self/fd'])
   expect(run).toMatchObject({exitCode: 0, stderr: ''})
   expect(run.stdout.match(/\d+ -> (?!\/proc)/g)).toEqual(['0 -> ', '1 -> ', '2 -> '])
   expect(home.processes().map(({role}) => role)).toEqual(['host', 'program'])
@@ -52,7 +52,7 @@ test('no descriptor of the caller reaches the gateway of a screen', async () => 
 test('the output of a caller ends with the command, even where descriptor 200 is stdout', async () => {
   await using home = createHome({launcher: ['/bin/bash', '-c', 'exec 200>&1; cd "$0"; exec "$@"']})
   // It resolves when both pipes have ended.
-  expect(await home.holdfast(['run', '--', 'echo hello'])).toMatchObject({stdout: 'hello\n', exitCode: 0})
+  expect(await home.holdfast(['run', '--keep', '--', 'echo hello'])).toMatchObject({stdout: 'hello\n', exitCode: 0})
   expect(home.processes().map(({role}) => role)).toEqual(['host', 'program'])
 })
 

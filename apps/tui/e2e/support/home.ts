@@ -15,8 +15,8 @@ export const cli = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url))
 const fixtureCommands = fileURLToPath(new URL('../fixtures/bin', import.meta.url))
 
 export interface HoldfastOptions {
-  /** @default none: the end of the input */
-  stdin?: string
+  /** `null` leaves it open. @default none: the end of the input */
+  stdin?: string | null
   /** Merged into the environment of the home. */
   env?: Readonly<Record<string, string>>
   /** @default the project folder of the home */
@@ -68,16 +68,22 @@ export interface HomeOptions {
   state?: string
   /** What is put before a folder and a command that is to run there. @default nothing, nor the folder */
   launcher?: readonly [string, ...string[]]
+  /** The built command. @default that of this work tree */
+  cli?: string
 }
 
-export function createHome({state: given, launcher}: HomeOptions = {}): Home {
+export function createHome({state: given, launcher, cli: program = cli}: HomeOptions = {}): Home {
   // Short: the path of a socket may have 104 bytes.
   const folder = mkdtempSync('/tmp/hf-')
   const [user, project, temporary] = [`${folder}/user`, `${folder}/project`, `${folder}/tmp`]
   const state = given ?? `${folder}/state`
   const launch = (cwd: string, args: readonly string[]): [string, ...string[]] =>
-    launcher === undefined ? [process.execPath, cli, ...args] : [...launcher, cwd, process.execPath, cli, ...args]
+    launcher === undefined
+      ? [process.execPath, program, ...args]
+      : [...launcher, cwd, process.execPath, program, ...args]
   for (const made of [user, project, temporary]) mkdirSync(made)
+  // Else fish generates completions at its first start, in a job that draws into the next prompts.
+  mkdirSync(`${user}/.local/share/fish/generated_completions`, {recursive: true})
   writeFileSync(`${user}/.bashrc`, `PS1='$ '\n`)
   // Inherits nothing from the environment of the tests.
   const env = {
@@ -102,7 +108,8 @@ export function createHome({state: given, launcher}: HomeOptions = {}): Home {
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk))
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk))
     // It may exit without reading its stdin.
-    child.stdin.on('error', () => undefined).end(stdin)
+    child.stdin.on('error', () => undefined)
+    if (stdin !== null) child.stdin.end(stdin)
     const ended = once(child, 'close').then((how) => {
       const [exitCode, signal] = how as [number | null, NodeJS.Signals | null]
       const stdoutBytes = Buffer.concat(out)

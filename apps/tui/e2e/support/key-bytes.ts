@@ -7,6 +7,7 @@ export const keyBytes = {
   right: '\u001b[C',
   ctrlLeft: '\u001b[1;5D',
   ctrlRight: '\u001b[1;5C',
+  altRight: '\u001b[1;3C',
   home: '\u001b[H',
   end: '\u001b[F',
   delete: '\u001b[3~',

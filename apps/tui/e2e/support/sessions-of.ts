@@ -8,6 +8,7 @@ export interface ListedSession {
   cwd: string
   state: string
   created_at: number
+  one_shot?: boolean
 }
 
 /** The sessions of `holdfast ls --json`. Waits for the first one: the screen may appear before its session exists. */

@@ -4,6 +4,7 @@ import {readlinkSync} from 'node:fs'
 import {spawn} from '@lydell/node-pty'
 import xterm, {type IBuffer, type Terminal as Emulator} from '@xterm/headless'
 
+import {need} from '../../../../tooling/vitest/need.ts'
 import {trackModes} from './terminal-modes.ts'
 
 export interface TerminalOptions {
@@ -34,6 +35,8 @@ const keys = {
   'ctrl-d': '\x04',
   'ctrl-o': '\x0f',
   'ctrl-t': '\x14',
+  /** The key that detaches, pressed twice. */
+  detach: '\x1c\x1c',
 } as const
 export type Key = keyof typeof keys
 
@@ -55,10 +58,15 @@ export interface Terminal extends AsyncDisposable {
   /** The emulator's cells, with their colours. */
   readonly buffer: IBuffer
   type(text: string): void
+  /** What was typed, and the program has not yet read, while the terminal is raw. */
+  unreadBytes(): number
   press(key: Key): void
   /** Waits until the visible screen shows a text, or a predicate holds; checks after each write. Its error shows the screen. */
   waitFor(what: string | RegExp | (() => boolean), options?: {timeoutMs?: number}): Promise<void>
   resize(cols: number, rows: number): void
+  /** Reads nothing that is written, as after Ctrl-S, until `read`. */
+  stopReading(): void
+  read(): void
   kill(signal: NodeJS.Signals): void
   /** Closes the window: the kernel hangs up. */
   close(): void
@@ -132,6 +140,11 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
     })
   }
 
+  let hasEnded = false
+  const exited = reports.status.then((status) => {
+    hasEnded = true
+    return Number(status)
+  })
   const termiosBefore = await reports.modes
   const pid = Number(await reports.pid)
   const close = () => {
@@ -142,7 +155,7 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
 
   return {
     pid,
-    exited: reports.status.then(Number),
+    exited,
     get bytes() {
       return Buffer.concat(chunks)
     },
@@ -152,7 +165,8 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
         '\n',
         ' ',
       ),
-      changed: changedModes(),
+      // While it runs, a frame may be on its way.
+      changed: changedModes().filter((mode) => hasEnded || mode !== '?2026h'),
     }),
     screen: () => screenOf(emulator),
     scrollback: () => scrollbackOf(emulator),
@@ -163,12 +177,15 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
       return emulator.buffer.active
     },
     type: (text) => pty.write(text),
+    unreadBytes: () => unreadBytes(`/proc/${pty.pid}/fd/0`),
     press: (key) => pty.write(keys[key]),
     waitFor,
     resize(nextCols, nextRows) {
       emulator.resize(nextCols, nextRows)
       pty.resize(nextCols, nextRows)
     },
+    stopReading: () => pty.pause(),
+    read: () => pty.resume(),
     kill: (signal) => void process.kill(pid, signal),
     close,
     async [Symbol.asyncDispose]() {
@@ -177,6 +194,12 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
       emulator.dispose()
     },
   }
+}
+
+function unreadBytes(tty: string): number {
+  const program =
+    'import array, fcntl, sys, termios; n = array.array("i", [0]); fcntl.ioctl(open(sys.argv[1]), termios.FIONREAD, n); print(n[0])'
+  return Number(execFileSync(need('python3'), ['-c', program, tty], {encoding: 'utf8'}))
 }
 
 function listenToWrapper(emulator: Emulator): Readonly<Record<'modes' | 'pid' | 'status', Promise<string>>> {

@@ -12,6 +12,8 @@ export interface TuiOptions {
   cols?: number
   /** @default 24 */
   rows?: number
+  /** Typed at once, before the program can read. */
+  typed?: string
 }
 
 /** The built TUI in a real terminal. */
@@ -32,6 +34,7 @@ export async function openTui(home: Home, args: readonly string[] = [], options:
   const {cwd = home.project, cols = 80, rows = 24} = options
   const [command, ...rest] = home.launch(home.project, args)
   const terminal = await openTerminal({command, args: rest, env, cwd, cols, rows})
+  if (options.typed !== undefined) terminal.type(options.typed)
   await terminal.waitFor(composer)
   const submitLast = async (prompt: string) => {
     terminal.type(prompt)

@@ -24,7 +24,7 @@ test('disk full: the screen says that nothing is saved, prompts are refused, and
   await tui.submit('echo ready')
   await tui.waitFor(/^✓/m)
   const [{id}] = await sessionsOf(home)
-  await home.holdfast(['run', '--', 'true'])
+  await home.holdfast(['run', '--keep', '--', 'true'])
   const [other] = await sessionsOf(home)
   await home.holdfast(['close', other.id])
 
@@ -82,7 +82,7 @@ test('Ctrl-C on a full disk: the command gets it at once, the screen says so, an
 
 /** Runs a command in a new session, and kills its host; returns the session's id. */
 async function killedSession(home: Home, command: string): Promise<string> {
-  await home.holdfast(['run', '--', command])
+  await home.holdfast(['run', '--keep', '--', command])
   const [{id}] = await sessionsOf(home)
   process.kill((await home.process('host')).pid, 'SIGKILL')
   await until(() => home.processes().length === 0, {what: 'the end of the host'})
@@ -116,7 +116,7 @@ test('damaged log: readable events stay, the damaged file is kept, and the sessi
 
 test('damaged log of a closed session: showing it repairs it', async () => {
   await using home = createHome()
-  await home.holdfast(['run', '--', 'seq 1 5000'])
+  await home.holdfast(['run', '--keep', '--', 'seq 1 5000'])
   const [{id}] = await sessionsOf(home)
   await home.holdfast(['close', id])
   await until(() => home.processes().length === 0, {what: 'the end of the host'})
@@ -147,14 +147,14 @@ test('log of a newer version: one line says what to do, the file is unchanged, a
     })
   }
   expect(readFileSync(log).equals(before)).toBe(true)
-  expect(await home.holdfast(['run', '--', 'echo fine'])).toMatchObject({stdout: 'fine\n', exitCode: 0})
+  expect(await home.holdfast(['run', '--keep', '--', 'echo fine'])).toMatchObject({stdout: 'fine\n', exitCode: 0})
   expect((await sessionsOf(home)).map(({state}) => state)).toEqual(['idle', 'unreadable'])
 })
 
 test('read-only home: one line on stderr, sessions can be shown, and everything works afterwards', async () => {
   await using disk = await openSmallDisk(64)
   await using home = createHome({state: disk.folder, launcher: disk.launcher})
-  await home.holdfast(['run', '--', 'echo before'])
+  await home.holdfast(['run', '--keep', '--', 'echo before'])
   const [{id}] = await sessionsOf(home)
   await home.holdfast(['close', id])
   await until(() => home.processes().length === 0, {what: 'the end of the host'})
@@ -228,7 +228,7 @@ test('socket path too long: one line names the limit, and nothing is left behind
 
 test('out of descriptors: present clients see everything, new ones get an error until descriptors are free', async () => {
   await using home = createHome()
-  await home.holdfast(['run', '--', 'true'])
+  await home.holdfast(['run', '--keep', '--', 'true'])
   const [{id}] = await sessionsOf(home)
   const watcher = home.startHoldfast(['run', '--session', id, '--', `print-lines ${home.project}/out.txt 200 0.05`])
   await until(() => watcher.stdout.includes('line 5\n'), {what: 'the 5th line'})

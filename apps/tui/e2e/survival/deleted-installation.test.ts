@@ -4,6 +4,7 @@ import {dirname} from 'node:path'
 import {expect, test} from 'vitest'
 
 import {cli, createHome, type Home} from '../support/home.ts'
+import {ctrl} from '../support/key-bytes.ts'
 import {isAlive, waitForExit} from '../support/processes.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
 import {openTui, type Tui, type TuiOptions} from '../support/tui.ts'
@@ -50,9 +51,10 @@ test('a host and a TUI whose installation is deleted do all that they did before
   installed.remove()
 
   await tui.submit('sh ask.sh')
-  await tui.waitFor(/position \[\d+;\d+R kind \[\?[\d;]+/)
+  await tui.waitFor(/position \[\d+;\d+R kind \[\?[\d;]+[^]*· idle/)
   await tui.submit('exit')
-  await tui.waitFor(/^❯ exit\nexit\n✓/m)
+  await tui.waitFor(/^❯ exit\n✓/m)
+  await tui.waitFor('Ctrl-D leaves Holdfast')
   await tui.submit('echo in a new shell')
   await tui.waitFor(/^in a new shell$/m)
   // A progress bar, colours, and output that is collapsed.
@@ -60,17 +62,21 @@ test('a host and a TUI whose installation is deleted do all that they did before
   await tui.waitFor(/^200$/m)
   await tui.waitFor('· idle')
   await tui.submit('cat')
-  await tui.waitFor('· running')
+  await tui.waitFor(/^» *$/m)
   tui.resize(90, 25)
-  await tui.submit('echo queued')
+  tui.press('ctrl-t')
+  await tui.waitFor(/^❯ *$/m)
+  await tui.submitLast('echo queued')
   await tui.waitFor('· 1 queued')
   tui.press('ctrl-o')
-  await tui.waitFor(() => !tui.screen().includes('❯'))
+  await tui.waitFor(() => !tui.screen().includes('· waiting'))
   tui.type('typed while attached\r')
   await tui.waitFor('typed while attached')
-  tui.press('ctrl-o')
-  await tui.waitFor('❯')
+  tui.press('detach')
+  await tui.waitFor('· waiting')
   tui.press('ctrl-c')
+  await tui.waitFor('1 held')
+  tui.type(ctrl('g'))
   await tui.waitFor(/^queued$/m)
   await tui.submit('/search in a new shell')
   await tui.waitFor('Esc back')
@@ -92,7 +98,7 @@ test('a host that has no shell yet starts one after its installation was deleted
   await using home = createHome()
   const folder = `${home.project}/folder`
   mkdirSync(folder)
-  await home.holdfast(['run', '--', 'true'], {cwd: folder})
+  await home.holdfast(['run', '--keep', '--', 'true'], {cwd: folder})
   const old = await home.process('host')
   process.kill(old.pid, 'SIGTERM')
   await waitForExit(old)
@@ -123,6 +129,7 @@ test('after the installation was deleted, no gateway and no host can be started:
   process.kill(gateway.pid, 'SIGKILL')
   await tui.waitFor('No gateway: its process could not be started', {timeoutMs: 30_000})
   await tui.waitFor('gave up · /restart tries again')
+  tui.press('ctrl-d')
   tui.press('ctrl-d')
   expect(await tui.exited).toBe(0)
 })

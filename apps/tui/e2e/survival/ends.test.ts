@@ -15,7 +15,7 @@ function writeProgram(home: Home, ignored: string): void {
 
 /** Runs a command line that starts the program, in a new session. */
 async function start(home: Home, commandLine: string): Promise<{id: string; program: Process}> {
-  const {stdout} = await home.holdfast(['run', '--no-wait', '--', commandLine], {
+  const {stdout} = await home.holdfast(['run', '--keep', '--no-wait', '--', commandLine], {
     // 1.8 s.
     env: {HOLDFAST_IDLE_HOURS: '0.0005'},
   })

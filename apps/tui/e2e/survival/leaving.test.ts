@@ -26,7 +26,7 @@ interface Leaving {
 
 const leavings: Leaving[] = [
   {name: '/quit', leave: (tui) => tui.submitLast('/quit'), status: 0},
-  {name: 'Ctrl-D', leave: (tui) => tui.press('ctrl-d'), status: 0},
+  {name: 'Ctrl-D', leave: pressCtrlDTwice, status: 0},
   {name: 'Ctrl-C twice', leave: pressTwice, status: 0},
   {name: 'SIGTERM', leave: (tui) => tui.kill('SIGTERM'), status: 143},
   {name: 'SIGHUP', leave: (tui) => tui.kill('SIGHUP'), status: 129},
@@ -74,7 +74,7 @@ test('leaving the TUI leaves the command running', async () => {
   await using tui = await openTui(home)
   await tui.submit('sleep 60')
   await tui.waitFor('· running')
-  tui.press('ctrl-d')
+  await pressCtrlDTwice(tui)
   expect(await tui.exited).toBe(0)
   expect(await sessionsOf(home)).toMatchObject([{state: 'running'}])
 })
@@ -181,6 +181,12 @@ async function pressTwice(tui: Tui): Promise<void> {
   tui.press('ctrl-c')
   await tui.waitFor('Press Ctrl-C again to leave')
   tui.press('ctrl-c')
+}
+
+async function pressCtrlDTwice(tui: Tui): Promise<void> {
+  tui.press('ctrl-d')
+  await tui.waitFor('Press Ctrl-D again to leave: the session stays')
+  tui.press('ctrl-d')
 }
 
 function throwInTui(tui: Tui): void {

@@ -11,7 +11,7 @@ import {until} from '../support/until.ts'
 
 /** Runs a command in a new session; returns the session's id. */
 async function startSession(home: Home, command: string): Promise<string> {
-  await home.holdfast(['run', '--', command])
+  await home.holdfast(['run', '--keep', '--', command])
   return (await sessionsOf(home))[0].id
 }
 

@@ -20,7 +20,7 @@ test('run, ls, show and close work with --connect', async () => {
   await using server = await startServer(there)
   const at = server.optionsFor()
 
-  const run = await here.holdfast(['run', ...at, '--', 'pwd; exit 3'])
+  const run = await here.holdfast(['run', '--keep', ...at, '--', 'pwd; exit 3'])
   expect(run).toMatchObject({exitCode: 3, stderr: ''})
   expect(run.stdout.split('\n')[0]).toBe(there.user)
 

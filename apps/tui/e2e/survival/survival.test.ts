@@ -123,7 +123,7 @@ test('a session whose processes were all killed before its first prompt can be r
 
 test('a host survives a crash of its gateway during its start', async () => {
   await using home = createHome()
-  await home.holdfast(['run', '--', 'true'])
+  await home.holdfast(['run', '--keep', '--', 'true'])
   await kill(await home.process('host'))
   const [{id}] = await sessionsOf(home)
   const host = spawn(process.execPath, [cli, 'host', id], {env: home.env, stdio: ['ignore', 'pipe', 'ignore']})

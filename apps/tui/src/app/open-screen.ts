@@ -1,37 +1,37 @@
 import {setTimeout as delay} from 'node:timers/promises'
-import {createClient, isRpcError, type Recovery} from '@holdfast/client'
-import {createPromptId, createSessionId} from '@holdfast/protocol'
+import {createClient, isPeerGone, type Recovery} from '@holdfast/client'
+import {createSessionId} from '@holdfast/protocol'
 import {createMemoryMonitor, graces, handleShutdown, onSignals, recordRecovery} from '@holdfast/supervisor'
-import {createComposer, createHistory} from '@holdfast/ink-composer'
-import type {ColorDepth} from '@holdfast/terminal'
+import {renderPrompt, type ColorDepth} from '@holdfast/terminal'
 
 import {beginProcess} from '../process/begin-process.ts'
 import {printError} from '../process/print-error.ts'
 import {describeRecovery} from '../format/recovery.ts'
 import {terminalSize} from '../process/terminal-size.ts'
 import {createOutputExpander} from '../ui/output-expander.ts'
-import {expandKeyName} from '../ui/expand-key.ts'
-import {hintFor} from '../ui/composer/hint-for.ts'
-import {createQueueOverlay} from '../ui/composer/queue-overlay.ts'
 import {createScreenModel} from '../ui/screen-model.ts'
+import {detachKeyOf} from '../settings/detach-key.ts'
 import {findSettingsFile, readSettings} from '../settings/read-settings.ts'
 import {findHome} from '../process/find-home.ts'
 import {showConnection} from '../ui/show-connection.ts'
+import type {Screen} from '../ui/show-screen.tsx'
 import {UserError} from '../process/user-error.ts'
-import {parseSlashCommand} from '../slash-commands/parse-slash-command.ts'
 import type {SlashCommandContext} from '../slash-commands/slash-command.ts'
 import {slashCommands} from '../slash-commands/slash-commands.ts'
-import {createAnswerKey} from './answer-key.ts'
-import {createScreenAttaching} from './screen-attaching.ts'
+import {createLineTaker} from './composer/line-taker.ts'
+import {createProgramInputWatch} from './composer/program-input.ts'
+import {createAutoAttach} from './attaching/auto-attach.ts'
+import {createScreenAttaching} from './attaching/screen-attaching.ts'
+import {createScreenComposer} from './composer/screen-composer.ts'
+import {createClosedSession} from './closed-session.ts'
 import {coalesce, resizeMs} from './coalesce.ts'
-import {createDraftStore} from './draft-store.ts'
+import {createDraftStore} from './composer/draft-store.ts'
 import {chooseSession, type SessionChoice} from '../sessions/choose-session.ts'
-import {invocationFor} from '../sessions/gateway-choice.ts'
-import {createInterruptKey} from './interrupt-key.ts'
-import {listFolder} from './list-folder.ts'
-import {createQueueActions} from './queue-actions.ts'
+import {invocationFor, machineOf} from '../sessions/gateway-choice.ts'
+import {ownSession} from '../sessions/own-session.ts'
 import {gatewayConnector} from '../sessions/gateway-connector.ts'
 import {sayFarewell} from './say-farewell.ts'
+import {pressScreenKey} from './screen-keys.ts'
 import {createSessionOpening} from './session-opening.ts'
 import {createSessionWatch} from './session-watch.ts'
 import {createShownSession} from './shown-session.ts'
@@ -42,9 +42,6 @@ export interface ScreenOptions extends SessionChoice {
   prompt: string
 }
 
-/** Prompts of the history that are loaded at once. */
-const historyPage = 500
-
 const defaultSize = {cols: 80, rows: 24}
 
 /** Opens the screen on a session. Resolves when the user leaves; the session keeps running. */
@@ -53,9 +50,15 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   const breadcrumbs = beginProcess('tui')
   const record = recordRecovery(breadcrumbs, 'gateway')
   const depth = process.stdout.getColorDepth() as ColorDepth
-  const model = createScreenModel({size: terminalSize() ?? defaultSize, depth})
+  const model = createScreenModel({size: terminalSize() ?? defaultSize, depth, machine: machineOf(options.gateway)})
   const {settings, problems} = await readSettings(findSettingsFile())
   problems.forEach((text) => model.addBlock({kind: 'note', text}))
+  const outer = ownSession()
+  if (outer !== undefined)
+    model.addBlock({
+      kind: 'note',
+      text: `This is a Holdfast inside session ${outer}: Ctrl-D, pressed twice, goes back to it.`,
+    })
   const client = createClient({
     gateway: await gatewayConnector(options.gateway, {home, breadcrumbs, asChild: true}),
     onStatus: (status) => {
@@ -77,19 +80,39 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
         model.addBlock({kind: 'note', text: `Only the end of the session is shown. All of it: ${showCommand(id)}`})
       }
       watch.takeEvent(event)
-      model.takeEvent(event, session()?.state, event.seq <= (session()?.openedSeq ?? Infinity))
+      unfinished.takeEvent(event)
+      if (event.type === 'message.start' || event.type === 'message.complete') {
+        programInput.clear()
+        programInput.take(session()?.activity?.input)
+      }
+      const isPast = event.seq <= (session()?.openedSeq ?? Infinity)
+      model.takeEvent(event, session()?.state, isPast)
+      // `exit` ends the shell, and the screen goes on with a new one: the user may have meant to leave the screen.
+      if (event.type === 'shell.exited' && event.payload.exit_code !== undefined && !isPast)
+        model.setNotice('Ctrl-D leaves Holdfast', {forMs: 10_000})
     },
     onStatus(status) {
       model.setStatus(status)
       // The draft could not be saved meanwhile.
       if (status.kind === 'live') void drafts.flush()
     },
-    onActivity: (activity) => model.setActivity(activity),
+    onActivity: (activity) => programInput.take(activity?.input),
+    onPrompt: showPrompt,
     onState: (state) => model.setSession(state),
     onRecovered,
-    onLeft: () => model.leaveSession(),
+    onLeft() {
+      programInput.clear()
+      model.leaveSession()
+    },
   })
-  const attaching = createScreenAttaching(model)
+  const programInput = createProgramInputWatch({
+    look: async () => await session()?.look(),
+    onChange(input) {
+      model.setInput(input)
+      autoAttach.look()
+    },
+  })
+  const attaching = createScreenAttaching(model, detachKeyOf(settings), (text) => composer.putBack(text))
   const expander = createOutputExpander({
     client,
     session,
@@ -101,37 +124,37 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     onTooLong: (maxBytes) =>
       model.setNotice(`Longer than ${maxBytes.toLocaleString('en')} bytes: this draft is no longer saved`),
   })
-  const history = createHistory(async (before) => {
-    const {prompts, has_more} = await client.request('prompt.history', {limit: historyPage, before})
-    return {entries: prompts, hasMore: has_more}
-  })
-  const queueActions = createQueueActions({session, setNotice: model.setNotice, reportError})
-  const queue = () => model.snapshot.session?.queue ?? []
-  const composer = createComposer({
-    history,
-    commands: slashCommands,
-    // The folders of another machine cannot be read.
-    listFolder: isLocal ? (folder) => listFolder(session()?.state.info.cwd ?? process.cwd(), folder) : undefined,
+  const {composer, history, guard, unfinished, showQueue} = createScreenComposer({
+    client,
+    session,
+    model,
+    isLocal,
+    depth,
+    lend: (work) => screen.lend(work),
     onSubmit: (text) => void takeLine(text).catch(reportError),
-    onChange: drafts.changed,
-    onInterrupt: createInterruptKey({session, model, leave, reportError}),
-    onLeave: leave,
-    onInput: async (data, promptId) => await session()?.input(data, {promptId}).catch(reportError),
-    onKey,
-    onNotice: model.setNotice,
-    onAnswer: createAnswerKey({session, composer: () => composer, reportError}),
-    onRecall: showQueue,
-    program() {
-      const {session: state, isAsking, output} = model.snapshot
-      if (state?.running == null) return undefined
-      return {
-        id: state.running.prompt_id,
-        // For a full-screen program, the live region shows how to attach instead.
-        isAsking: isAsking === true && output?.isFullScreen !== true,
-        isSecret: session()?.activity?.echo === false,
+    onDraft: drafts.changed,
+    onAnswer: (promptId) => autoAttach.claim(promptId),
+    onKey: (name) => pressScreenKey(name, {screen, autoAttach, expander, session: session(), model, reportError}),
+    leave,
+    reportError,
+  })
+  let drawn: Screen | undefined
+  const autoAttach = createAutoAttach({
+    setting: settings.attach,
+    session,
+    model,
+    composer,
+    isBusy: () => drawn?.isPasting ?? true,
+    async attach() {
+      try {
+        return await attaching.attach(session(), screen)
+      } catch (error) {
+        if (isPeerGone(error)) return 'connection-lost'
+        reportError(error)
+        return undefined
       }
     },
-    hint: hintFor,
+    detach: attaching.detach,
   })
   const {show, openSession} = createSessionOpening({
     client,
@@ -140,8 +163,17 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     model,
     composer,
     drafts,
+    closed: createClosedSession({client, model, depth, showCommand}),
     onShown() {
       watch.showBranch()
+      programInput.take(session()?.activity?.input)
+      // A program that ran before is the user's, too, as long as no other client has the terminal.
+      const promptId = session()?.state.running?.prompt_id
+      if (promptId !== undefined) autoAttach.claim(promptId)
+      // Until the first Tab, the shell need not be ready; what is defined at its prompt from now on must be known by then.
+      void session()
+        ?.complete('')
+        .catch(() => undefined)
       // The size may have changed while the session was opened.
       sendSize()
     },
@@ -163,7 +195,17 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     writeToTerminal: (text) => process.stdout.write(text),
     reportError,
   }
-  model.subscribe(composer.refresh)
+  const takeLine = createLineTaker({
+    context,
+    hiddenAt: () => guard.hiddenAt,
+    onPrompt(promptId, text) {
+      autoAttach.claim(promptId)
+      unfinished.submitted(promptId, text)
+    },
+    forget: history.remove,
+    holdOnFailure: settings.queue === 'hold-on-failure',
+    restore: composer.restore,
+  })
   const newId = createSessionId()
   const opened = show(() => chooseSession(client, options, newId))
   // Handled below, when there is a screen to report it.
@@ -171,6 +213,8 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   // The gateway starts while Ink is loaded.
   const {showScreen} = await import('../ui/show-screen.tsx')
   const screen = showScreen({model, composer})
+  drawn = screen
+  autoAttach.look()
   // The history is not needed for the first frame.
   void opened.then(
     () => history.loadMore(),
@@ -215,27 +259,19 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     return invocationFor(options.gateway, 'show', ...(afterSeq > 0 ? ['--after', String(afterSeq)] : []), id)
   }
 
+  /** With the setting `prompt: shell`, the composer begins with the shell's own prompt. */
+  function showPrompt(printed: Uint8Array): void {
+    if (settings.prompt !== 'shell') return
+    const of = session()?.id
+    const text = new TextDecoder().decode(printed)
+    void renderPrompt(text, model.snapshot.size.cols, depth).then((prompt) => {
+      if (session()?.id === of) model.setShellPrompt(prompt)
+    }, reportError)
+  }
+
   function onRecovered(recovery: Recovery): void {
     const runningBefore = session()?.state.running ?? null
     model.addBlock({kind: 'recovery', text: describeRecovery({...recovery, runningBefore, isRemote: !isLocal})})
-  }
-
-  async function takeLine(text: string): Promise<void> {
-    model.setNotice(undefined)
-    const read = parseSlashCommand(text, slashCommands)
-    if (read.kind === 'command') return await read.command.run(context, read.argument)
-    if (read.kind === 'refused') return model.setNotice(read.why)
-    const promptId = createPromptId()
-    model.addUnsent(promptId, text)
-    try {
-      await (await shown.opened).submit(text, {promptId})
-    } catch (error) {
-      // A refused prompt is neither in the queue nor in the log.
-      if (isRpcError(error)) composer.restore(text)
-      throw error
-    } finally {
-      model.removeUnsent(promptId)
-    }
   }
 
   /** Tries again to start the session's host, or the gateway. */
@@ -250,25 +286,6 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   function sendSize(): void {
     const size = terminalSize()
     if (size !== undefined) session()?.resize(size).catch(reportError)
-  }
-
-  function showQueue(): boolean {
-    if (queue().length === 0) return false
-    composer.open((host) =>
-      createQueueOverlay(queue, host, {...queueActions, onEdit: (text) => composer.restore(text)}),
-    )
-    return true
-  }
-
-  function onKey(name: string): boolean {
-    if (name === 'ctrl-l') screen.repaint()
-    else if (name === 'ctrl-o') void attaching.attach(session(), screen.lend).catch(reportError)
-    else if (name === expandKeyName) void expander.open().catch(reportError)
-    else if (name === 'escape') return expander.stop()
-    else if (name === 'ctrl-z')
-      screen.suspend(() => model.setNotice('Cannot suspend: no shell could resume this process'))
-    else return false
-    return true
   }
 
   function leave(): void {

@@ -5,9 +5,11 @@ import {createSessionId} from '@holdfast/protocol'
 import {terminalSize} from '../process/terminal-size.ts'
 import {startFolder} from '../sessions/choose-session.ts'
 import type {GatewayChoice} from '../sessions/gateway-choice.ts'
+import {ownSession} from '../sessions/own-session.ts'
 import type {WantedSession} from '../slash-commands/slash-command.ts'
 import type {ScreenModel} from '../ui/screen-model.ts'
-import type {DraftStore} from './draft-store.ts'
+import type {ClosedSession} from './closed-session.ts'
+import type {DraftStore} from './composer/draft-store.ts'
 import type {ShownSession} from './shown-session.ts'
 
 export interface SessionOpeningOptions {
@@ -17,6 +19,7 @@ export interface SessionOpeningOptions {
   model: ScreenModel
   composer: Pick<Composer, 'restore'>
   drafts: Pick<DraftStore, 'flush'>
+  closed: ClosedSession
   /** Called after a session was opened, and when that failed and another one stays. */
   onShown: () => void
 }
@@ -36,6 +39,7 @@ export function createSessionOpening({
   model,
   composer,
   drafts,
+  closed,
   onShown,
 }: SessionOpeningOptions): SessionOpening {
   const showCurrent = () => {
@@ -75,7 +79,9 @@ export function createSessionOpening({
     async openSession(wanted) {
       const id = wanted.kind === 'existing' ? wanted.id : createSessionId()
       if (id === shown.current?.id) return model.setNotice('This session is already open')
+      if (id === ownSession()) return model.setNotice('This screen runs in that session, which cannot show itself')
       if (client.status.kind === 'gave-up') return model.setNotice('No gateway is running: /restart tries to start one')
+      if (wanted.kind === 'existing' && (await closed.isClosed(id))) return await closed.show(id, wanted.seq)
       await drafts.flush()
       await show(() => (wanted.kind === 'existing' ? Promise.resolve(id) : createLike(id, wanted.title)))
       model.setNotice(undefined)

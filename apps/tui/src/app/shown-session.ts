@@ -9,6 +9,7 @@ export interface ShownSessionOptions {
   onEvent: (event: LoggedEvent, id: string, isFirst: boolean) => void
   onStatus: (status: SessionStatus) => void
   onActivity: (activity: Activity | undefined) => void
+  onPrompt: (printed: Uint8Array) => void
   onState: (state: SessionState) => void
   onRecovered: (recovery: Recovery) => void
   /** The session was left, and no other one is open yet. */
@@ -34,7 +35,7 @@ export interface ShownSession {
 const shownEvents = 1000
 
 export function createShownSession(options: ShownSessionOptions): ShownSession {
-  const {client, onEvent, onStatus, onActivity, onState, onRecovered, onLeft} = options
+  const {client, onEvent, onStatus, onActivity, onPrompt, onState, onRecovered, onLeft} = options
   let current: ClientSession | undefined
   let opened: Promise<ClientSession> | undefined
   let onRetry = () => {}
@@ -55,6 +56,7 @@ export function createShownSession(options: ShownSessionOptions): ShownSession {
       },
       onStatus: (status) => isShown() && onStatus(status),
       onActivity: (activity) => isShown() && onActivity(activity),
+      onPrompt: (printed) => isShown() && onPrompt(printed),
       onState: (state) => isShown() && onState(state),
       onRecovered: (recovery) => isShown() && onRecovered(recovery),
     })

@@ -1,4 +1,7 @@
+import type {DetachKey} from '@holdfast/terminal'
 import {InvalidArgumentError} from 'commander'
+
+import {detachKeySyntax, parseDetachKey} from '../settings/detach-key.ts'
 
 /** The maximum of Node's timers; a larger delay would fire at once. */
 const maxTimerMs = 2 ** 31 - 1
@@ -41,12 +44,11 @@ export function byteCount(text: string): number {
   return Number(digits) * 1024 ** ' kmg'.indexOf(unit.toLowerCase() || ' ')
 }
 
-/** The letter of `ctrl-X`, except for keys that terminals send for others, and Ctrl-C. */
-export function controlKey(text: string): string {
-  const [, letter] = /^ctrl-([a-z])$/i.exec(text) ?? []
-  if (letter === undefined || 'hijmc'.includes(letter.toLowerCase()))
-    throw new InvalidArgumentError('Expected ctrl- and a letter other than c, h, i, j, m, as in ctrl-o.')
-  return letter.toLowerCase()
+/** See `parseDetachKey`. */
+export function detachKey(text: string): DetachKey {
+  const key = parseDetachKey(text)
+  if (key === undefined) throw new InvalidArgumentError(`Expected ${detachKeySyntax}.`)
+  return key
 }
 
 /** A host name, an IPv4 address or an IPv6 address in brackets, and a port. */

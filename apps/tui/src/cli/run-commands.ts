@@ -1,18 +1,21 @@
 import {withGateway} from './gateway-options.ts'
 import type {AddCommand} from './begin-program.ts'
-import {byteCount, controlKey, milliseconds} from './option-values.ts'
+import {byteCount, detachKey, milliseconds} from './option-values.ts'
 
 /** Commands that run a program in a session, or talk to it. */
 export const runCommands: Readonly<Record<string, AddCommand>> = {
   run: (program) =>
     program
       .command('run')
-      .description('run one command in a session, print its output, and exit with its status; stdin is not read')
+      .description('run one command in a session, print its output, and exit with its status')
       .usage('[options] -- COMMAND…')
       .passThroughOptions()
       .argument('<COMMAND...>', 'one word is a shell command line; several are a program and its arguments')
       .option('--session <ID>', 'run it in this session instead of a new one')
       .option('--shell <PATH>', 'the shell of the new session (default: $SHELL)')
+      .option('--keep', 'keep the new session and its shell; by default, it ends with the command')
+      .option('--tty', 'give the command a terminal to print to, also if stdout is none')
+      .option('--no-tty', 'tell the command that it prints to no terminal: no pager, no colours')
       .option('--json', 'print events as NDJSON')
       .option('--timeout <MS>', 'wait at most this long, then exit 124; the command keeps running', milliseconds)
       .option('--max-output <SIZE>', 'keep the first SIZE of the output (such as 64M) and its last MiB', byteCount)
@@ -20,6 +23,8 @@ export const runCommands: Readonly<Record<string, AddCommand>> = {
       .action(async (words: string[], options, command) => {
         if (options.session !== undefined && options.shell !== undefined)
           command.error('error: expected --session or --shell, got both')
+        if (options.session !== undefined && options.keep === true)
+          command.error('error: expected --session or --keep, got both')
         const {runCommand} = await import('./commands/run/run.ts')
         await runCommand(words, withGateway(options, command))
       }),
@@ -27,9 +32,11 @@ export const runCommands: Readonly<Record<string, AddCommand>> = {
   attach: (program) =>
     program
       .command('attach')
-      .description('attach the terminal to the program that runs in a session, until it ends or you press Ctrl-O')
+      .description(
+        'attach the terminal to the program that runs in a session, until it ends or you press Ctrl-\\ twice',
+      )
       .argument('<ID>', 'the session')
-      .option('--detach-key <KEY>', 'the key that detaches, such as ctrl-q (default: ctrl-o)', controlKey)
+      .option('--detach-key <KEY>', 'the key that detaches, such as ctrl-q (default: Ctrl-\\ twice)', detachKey)
       .action(async (id: string, options, command) => {
         const {attachToSession} = await import('./commands/attach.ts')
         await attachToSession(id, withGateway(options, command))

@@ -1,7 +1,7 @@
 import {outputText, type SessionSummary} from '@holdfast/protocol'
 import {createPlainOutput, toPlainLine, toPlainLines} from '@holdfast/terminal'
 
-import {describeAttached, describeElided, describeEnd, lostPart, wasWithdrawn} from '../format/outcomes.ts'
+import {describeElided, describeEnd, describeShellExited, lostPart, wasWithdrawn} from '../format/outcomes.ts'
 import type {EventPrinter} from './event-printer.ts'
 
 /**
@@ -52,8 +52,8 @@ export function createMarkdownPrinter(
         case 'message.complete':
           if (!wasWithdrawn(event.payload)) say(toMarkdownText(describeEnd(event.payload)))
           break
-        case 'attach.end':
-          say(toMarkdownText(describeAttached(event.payload)))
+        case 'shell.exited':
+          say(toMarkdownText(describeShellExited(event.payload)))
           break
         case 'note':
           say(toMarkdownText(event.payload.text))

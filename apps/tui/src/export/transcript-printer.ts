@@ -1,6 +1,6 @@
 import {hasColours, toPlainLines} from '@holdfast/terminal'
 
-import {describeAttached, describeElided, describeEnd, lostPart, wasWithdrawn} from '../format/outcomes.ts'
+import {describeElided, describeEnd, describeShellExited, lostPart, wasWithdrawn} from '../format/outcomes.ts'
 import {createOutputPrinter, createSafePrinter, type EventPrinter} from './event-printer.ts'
 
 const lineFeed = 10
@@ -36,7 +36,7 @@ export function createTranscriptPrinter(
       if (event.type === 'message.start') say(`❯ ${toPlainLines(event.payload.text).join('\n')}`)
       if (event.type === 'output.elided' || event.type === 'background.elided') say(describeElided(event.payload))
       if (event.type === 'message.complete' && !wasWithdrawn(event.payload)) say(describeEnd(event.payload))
-      if (event.type === 'attach.end') say(describeAttached(event.payload))
+      if (event.type === 'shell.exited') say(describeShellExited(event.payload))
       if (event.type === 'note') say(toPlainLines(event.payload.text).join('\n'))
       if (event.type === 'session.closed') say('The session was closed.')
     },

@@ -7,6 +7,7 @@ import {formatBytes, formatDuration} from './quantities.ts'
 
 /** Texts for the `reason` of `message.complete`. */
 const reasons: Readonly<Record<string, string>> = {
+  'folder-gone': 'the folder is gone, so nothing ran; the next command runs in the home folder',
   'host-died': 'the host process died',
   'host-ended': 'the host process was stopped',
   'incomplete-input': 'the command is incomplete: a quote, a bracket, a heredoc or what follows a `|` is missing',
@@ -44,6 +45,17 @@ export function describeEnd(payload: EventPayload<'message.complete'>): string {
   return `${isSuccess ? '✓' : status === 'interrupted' ? '■' : '✗'} ${parts.join(' · ')}`
 }
 
+/** How a prompt ended, in a few characters: `✓`, `✗ 3`, `■`, `?`; undefined while it runs. */
+export function outcomeSign(
+  status: EventPayload<'message.complete'>['status'] | undefined,
+  exit_code: number | undefined,
+): string | undefined {
+  if (status === undefined) return undefined
+  if (status === 'interrupted') return '■'
+  if (status === 'complete' && exit_code === undefined) return '?'
+  return status === 'complete' && exit_code === 0 ? '✓' : `✗ ${exit_code ?? ''}`.trimEnd()
+}
+
 /** Why a prompt that is complete has no exit status; undefined for any other prompt. */
 export function describeUnknownStatus({reason}: EventPayload<'message.complete'>): string | undefined {
   return reason === undefined ? undefined : unknownStatuses[reason]
@@ -73,9 +85,20 @@ export function describeElided({bytes}: {bytes: number}): string {
 /** Shown in place of events that damage destroyed. */
 export const lostPart = '… part of the log was damaged and is lost …'
 
-/** Shown in place of the output while a client was attached: `attached 2 min 3 s`. */
+/** How long another client was attached: `attached 2 min 3 s`. */
 export function describeAttached({duration_ms}: EventPayload<'attach.end'>): string {
   return `attached ${formatDuration(duration_ms)}`
+}
+
+/** What is gone with a shell: `The shell exited with 3: the next command gets a new one …`. */
+export function describeShellExited({exit_code, signal}: EventPayload<'shell.exited'>): string {
+  const how =
+    signal !== undefined
+      ? `was ended by ${toPlainLine(signal)}`
+      : exit_code !== undefined
+        ? `exited with ${exit_code}`
+        : 'ended with its host'
+  return `The shell ${how}. The next command gets a new one in the same folder; variables, functions and aliases are gone`
 }
 
 /** The prompt was removed from the queue and never ran. */
@@ -83,12 +106,16 @@ export function wasWithdrawn({reason}: EventPayload<'message.complete'>): boolea
   return reason === 'withdrawn'
 }
 
+/** The exit code of shells for a syntax error. */
+export const syntaxErrorCode = 2
+
 /**
  * The exit status of a command as a shell reports it: 128 plus the number of a signal, which is SIGINT if the user stopped it
- * before it began; 1 if neither is known. Pure.
+ * before it began; 2 for a command that is incomplete; 1 if nothing is known. Pure.
  */
 export function exitCodeOf({exit_code, signal, reason}: EventPayload<'message.complete'>): number {
   const ended = reason === 'user' ? 'SIGINT' : signal
   const number = ended === undefined ? undefined : constants.signals[ended as NodeJS.Signals]
+  if (reason === 'incomplete-input') return syntaxErrorCode
   return exit_code ?? (number === undefined ? 1 : 128 + number)
 }

@@ -7,3 +7,9 @@ export function shorten(text: string, maxLength: number): string {
   // Not half of a surrogate pair.
   return `${line.slice(0, maxLength - 1).replace(/[\ud800-\udbff]$/, '')}…`
 }
+
+/** A folder, with `~` for the home folder of the user. Pure. */
+export function shortenFolder(folder: string, home: string): string {
+  if (folder === home) return '~'
+  return folder.startsWith(`${home}/`) ? `~${folder.slice(home.length)}` : folder
+}

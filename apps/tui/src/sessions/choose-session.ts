@@ -7,6 +7,7 @@ import {terminalSize} from '../process/terminal-size.ts'
 import {currentFolder} from '../process/current-folder.ts'
 import {UserError} from '../process/user-error.ts'
 import {invocationFor, type GatewayChoice} from './gateway-choice.ts'
+import {ownSession, refuseOwnSession} from './own-session.ts'
 import {expectSessionId} from './session-id.ts'
 
 export interface SessionChoice {
@@ -28,6 +29,7 @@ export async function chooseSession(
   {latest, sessionId, gateway, shell}: SessionChoice,
   newId: string,
 ): Promise<string> {
+  refuseOwnSession(sessionId, 'it cannot show itself')
   if (sessionId !== undefined) return expectSessionId(sessionId)
   return latest
     ? await latestSession(client, gateway)
@@ -54,7 +56,9 @@ export function startFolder({connect}: GatewayChoice): {cwd?: string} {
 
 async function latestSession(client: Client, gateway: GatewayChoice): Promise<string> {
   const sessions = await client.listSessions()
-  const found = sessions.find(({state}) => state !== 'closed' && state !== 'unreadable')
+  const found = sessions.find(
+    ({id, state, one_shot}) => state !== 'closed' && state !== 'unreadable' && one_shot !== true && id !== ownSession(),
+  )
   if (found === undefined)
     throw new UserError(`there is no session to continue; \`${invocationFor(gateway)}\` opens a new one`)
   return found.id

@@ -17,7 +17,7 @@ export interface FollowOptions extends ReadOptions {
   /** See `OpenOptions`. */
   onState?: OpenOptions['onState']
   /** Called once when the session is open, such as to submit the prompt to follow. @default nothing */
-  begin?: () => Promise<void>
+  begin?: (session: ClientSession) => Promise<void>
 }
 
 /** Gets the session and its status besides the events. */
@@ -91,7 +91,7 @@ export async function followSession(client: Client, sessionId: string, options: 
       afterSeq = session.lastSeq
       const first = begin
       begin = undefined
-      await first?.()
+      await first?.(session)
       const end = await ended.promise
       watcher?.onSession(undefined)
       // If this fails, the gateway sends events that are dropped here.

@@ -8,6 +8,11 @@ export interface GatewayChoice {
   tokenFile?: string | undefined
 }
 
+/** The host and port of the machine that serves the sessions; `undefined` is this one. */
+export function machineOf({connect}: GatewayChoice): string | undefined {
+  return connect === undefined ? undefined : new URL(connect).host
+}
+
 /** The command line that the user would type for the same gateway. */
 export function invocationFor({connect, tokenFile}: GatewayChoice, ...args: string[]): string {
   const options = [

@@ -4,8 +4,6 @@ import type {GatewayConnector} from '@holdfast/client'
 import {gatewayCommand, ownCommand} from '../process/own-command.ts'
 import {version} from '../process/version.ts'
 import type {GatewayChoice} from './gateway-choice.ts'
-import {tokenForOwnServe} from './home-token.ts'
-import {readToken} from './read-token.ts'
 
 export interface GatewayConnectorOptions {
   home: string
@@ -21,7 +19,11 @@ export async function gatewayConnector(
 ): Promise<GatewayConnector> {
   // Imported when needed, so that commands start fast.
   if (connect !== undefined) {
-    const {remoteGateway} = await import('@holdfast/client/remote')
+    const [{remoteGateway}, {tokenForOwnServe}, {readToken}] = await Promise.all([
+      import('@holdfast/client/remote'),
+      import('./home-token.ts'),
+      import('./read-token.ts'),
+    ])
     const token =
       tokenFile === undefined
         ? await tokenForOwnServe(home, connect)

@@ -4,6 +4,7 @@ import * as z from 'zod'
 
 import {readSmallFile, UnexpectedFileError} from '../files/read-small-file.ts'
 import {userFolder} from '../process/user-folder.ts'
+import {defaultDetachKey, detachKeySyntax, parseDetachKey} from './detach-key.ts'
 import {findJsonFault} from './find-json-fault.ts'
 
 /** A larger file is no settings file, bytes. */
@@ -15,6 +16,17 @@ const settingsSchema = z.object({
   notify: z.enum(['bell', 'osc9', 'off']).default('bell'),
   /** Notify at the end of commands that took at least this long, seconds. */
   notifyAfterSeconds: z.number().min(0).default(10),
+  /** What the composer begins with: our sign, or the prompt of the session's shell. */
+  prompt: z.enum(['ours', 'shell']).default('ours'),
+  /** Whether prompts that wait in the queue run after a failure, or wait for the user. */
+  queue: z.enum(['hold-on-failure', 'always']).default('hold-on-failure'),
+  /** How a program that wants the whole terminal gets it: by itself, by Enter, or by a key only. */
+  attach: z.enum(['auto', 'ask', 'key']).default('auto'),
+  /** The key that detaches the terminal. */
+  detachKey: z
+    .string()
+    .refine((text) => parseDetachKey(text) !== undefined, `expected ${detachKeySyntax}`)
+    .default(defaultDetachKey),
 })
 
 export type Settings = z.infer<typeof settingsSchema>

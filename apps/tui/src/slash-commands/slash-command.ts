@@ -51,6 +51,7 @@ export interface SlashCommandContext {
 }
 
 export type WantedSession =
-  | {kind: 'existing'; id: string}
+  /** Of a closed session, what is around the event `seq`, or its end, is shown. */
+  | {kind: 'existing'; id: string; seq?: number}
   /** A new session in the folder of the open one. */
   | {kind: 'new'; title?: string}

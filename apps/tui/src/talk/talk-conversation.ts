@@ -1,6 +1,6 @@
 import {wasWithdrawn} from '../format/outcomes.ts'
 import {spokenResult} from './spoken-result.ts'
-import type {Answer, TalkInput} from './talk-input.ts'
+import {more, type Answer, type TalkInput} from './talk-input.ts'
 import {parseTalkLine} from './talk-commands.ts'
 import type {Voice} from './voice.ts'
 import type {RunOver, TalkSession} from './talk-session.ts'
@@ -20,8 +20,6 @@ export interface ConversationOptions {
 }
 
 const ready = '> '
-/** The prompt for the rest of an incomplete command. */
-const more = '... '
 
 /** Ctrl-C pressed twice within this time leaves, ms. */
 const leaveWithinMs = 2000
@@ -85,7 +83,12 @@ export async function converse(options: ConversationOptions): Promise<'left' | '
       if (read.kind === 'command' && !(await runCommand(read.name))) return 'left'
       if (read.kind !== 'prompt') return undefined
     }
-    return await wait(session.run(begun + line), begun + line)
+    const text = begun + line
+    if (await session.isIncomplete(text)) {
+      begun = `${text}\n`
+      return undefined
+    }
+    return await wait(session.run(text), text)
   }
 
   async function runCommand(name: string): Promise<boolean> {

@@ -5,6 +5,8 @@ import {setImmediate as nextTurn} from 'node:timers/promises'
 import type {ReadStream} from 'node:tty'
 import {toPlainLine} from '@holdfast/terminal'
 
+import {createPasteReader, maxPasteBytes} from './paste-reader.ts'
+
 export interface TalkInputOptions {
   /** The terminal; this is its only reader. */
   stdin: ReadStream
@@ -20,7 +22,11 @@ export interface TalkInputOptions {
   onEnd: () => void
 }
 
+/** The prompt for the rest of a command. */
+export const more = '... '
+
 export type Answer =
+  /** It has several lines if they were pasted together. */
   | {kind: 'line'; line: string}
   /** Ctrl-C. `wasEmpty`: the line was empty. */
   | {kind: 'interrupt'; wasEmpty: boolean}
@@ -48,6 +54,8 @@ interface Editor {
   /** Takes keys for the line. */
   take(keys: Uint8Array): void
   makeRoom(): void
+  /** Keys are for a program from now on. */
+  leave(): void
   close(): void
 }
 
@@ -124,8 +132,9 @@ export function createTalkInput(options: TalkInputOptions): TalkInput {
     async handOver() {
       wantsHandOver = true
       await untilAllIsRead()
-      if (!wantsHandOver || isClosed) return
+      if (!wantsHandOver || isClosed || isForProgram) return
       isForProgram = true
+      editor.leave()
       stdin.setRawMode(true)
     },
     makeRoom,
@@ -170,20 +179,26 @@ function createPlainEditor({stdin, output}: TalkInputOptions, answer: (answer: A
       }
     },
     makeRoom: () => void output.write('\n'),
+    leave() {},
     close() {},
   }
 }
+
+/** Asks the terminal to mark a paste, so that its lines are told from lines that are typed. */
+const markPastes = '\u001b[?2004h'
+const markNoPastes = '\u001b[?2004l'
 
 /** Lines of the history. */
 const historySize = 1000
 
 /** `node:readline` edits the line; it gets only the keys for it. */
 function createLineEditor({stdin, output}: TalkInputOptions, answer: (answer: Answer) => void): Editor {
+  const setMode = (isEditing: boolean) => {
+    stdin.setRawMode(isEditing)
+    output.write(isEditing ? markPastes : markNoPastes)
+  }
   // readline sets the mode of the terminal itself, also around a suspension.
-  const input = Object.assign(new PassThrough(), {
-    isTTY: true,
-    setRawMode: (isRaw: boolean) => void stdin.setRawMode(isRaw),
-  })
+  const input = Object.assign(new PassThrough(), {isTTY: true, setRawMode: setMode})
   const editor = createInterface({
     input,
     output,
@@ -191,27 +206,58 @@ function createLineEditor({stdin, output}: TalkInputOptions, answer: (answer: An
     historySize,
     removeHistoryDuplicates: true,
   })
-  editor.on('line', (line) => answer({kind: 'line', line}))
+  /** The lines of a paste above the last one, which is edited. */
+  let above: string[] = []
+  let isPasting = false
+  const paste = (text: string) => {
+    const lines = text.split(/\r\n?|\n/)
+    isPasting = true
+    for (const line of lines.slice(0, -1)) editor.write(`${line}\n`)
+    isPasting = false
+    editor.write(lines.at(-1) ?? '')
+  }
+  const reader = createPasteReader({
+    onKeys: (keys) => void input.write(keys),
+    onPaste: paste,
+    onTooLong() {
+      output.write(`\nA paste has at most ${maxPasteBytes} bytes: nothing was added.\n`)
+      editor.prompt(true)
+    },
+  })
+  editor.on('line', (line) => {
+    above.push(line)
+    if (isPasting) {
+      editor.setPrompt(more)
+      editor.prompt()
+      return
+    }
+    const text = above.join('\n')
+    above = []
+    answer({kind: 'line', line: text})
+  })
   editor.on('SIGINT', () => {
-    const wasEmpty = editor.line === ''
+    const isLineEmpty = editor.line === ''
+    const wasEmpty = isLineEmpty && above.length === 0
+    above = []
     // readline clears a line only by its keys.
-    if (!wasEmpty) editor.write(null, {ctrl: true, name: 'e'})
-    if (!wasEmpty) editor.write(null, {ctrl: true, name: 'u'})
+    if (!isLineEmpty) editor.write(null, {ctrl: true, name: 'e'})
+    if (!isLineEmpty) editor.write(null, {ctrl: true, name: 'u'})
     answer({kind: 'interrupt', wasEmpty})
   })
   editor.on('close', () => answer({kind: 'end'}))
   return {
     begin(prompt) {
-      stdin.setRawMode(true)
-      editor.setPrompt(prompt)
+      setMode(true)
+      editor.setPrompt(above.length === 0 ? prompt : more)
       editor.prompt(true)
     },
-    take: (keys) => void input.write(keys),
+    take: reader.take,
     makeRoom() {
       moveCursor(output, 0, -editor.getCursorPos().rows)
       cursorTo(output, 0)
       clearScreenDown(output)
     },
+    leave: () => void output.write(markNoPastes),
     close() {
       editor.removeAllListeners()
       editor.close()

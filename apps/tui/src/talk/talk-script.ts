@@ -1,7 +1,7 @@
 import type {Client} from '@holdfast/client'
 
 import {printError} from '../process/print-error.ts'
-import {describeStatus, exitCodeOf} from '../format/outcomes.ts'
+import {describeStatus, exitCodeOf, syntaxErrorCode} from '../format/outcomes.ts'
 import {parseTalkLine} from './talk-commands.ts'
 import {UserError} from '../process/user-error.ts'
 import type {RunOver, TalkSession} from './talk-session.ts'
@@ -15,9 +15,6 @@ export interface ScriptOptions {
   /** Runs a slash command; `false`: leave. */
   onCommand: (name: string, session: TalkSession | undefined) => Promise<boolean>
 }
-
-/** The exit code of shells for a syntax error. */
-const syntaxErrorCode = 2
 
 /**
  * Runs lines one by one, as `sh` does, and resolves with the exit code of the last. An incomplete line is joined with the
@@ -43,6 +40,10 @@ export async function runScript({client, lines, open, onCommand}: ScriptOptions)
       return status
     session ??= await open()
     const text = begun + line
+    if (await session.isIncomplete(text)) {
+      begun = `${text}\n`
+      continue
+    }
     const over = await runReachable(session, text)
     if (over.kind === 'closed') throw new UserError('the session was closed')
     last = over

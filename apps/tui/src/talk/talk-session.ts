@@ -7,15 +7,18 @@ import {
   type SessionState,
 } from '@holdfast/protocol'
 
-import {describeAttached, lostPart, wasWithdrawn} from '../format/outcomes.ts'
+import {describeAttached, describeShellExited, lostPart, wasWithdrawn} from '../format/outcomes.ts'
+import {describeHoldReason} from '../format/queue.ts'
 import {describeQuestion} from '../format/question.ts'
 import {describeRecovery} from '../format/recovery.ts'
 import {terminalSize} from '../process/terminal-size.ts'
 import type {StandardOutput} from '../process/standard-output.ts'
+import {createHeldPrompts, heldCommands, type HeldPrompts} from './held-prompts.ts'
 import {createFullScreenFinder} from './find-full-screen.ts'
 import {spokenResult} from './spoken-result.ts'
 import type {Voice} from './voice.ts'
 import {UserError} from '../process/user-error.ts'
+import {askIncomplete} from '../sessions/ask-incomplete.ts'
 import {followSession, isPending} from '../sessions/follow-session.ts'
 
 /** A session whose output is printed as it arrives. */
@@ -33,6 +36,9 @@ export interface TalkSession {
   reachChanged(): Promise<void>
   /** Runs one prompt to its end. Rejects if it is refused. */
   run(text: string): Promise<RunOver>
+  /** Whether a text is an unfinished command; `false` also where that is not known. Never rejects. */
+  isIncomplete(text: string): Promise<boolean | string>
+  readonly held: HeldPrompts
   /** Resolves when the running command ends. */
   ended(): Promise<RunOver>
   /** Resolves when a command runs. */
@@ -128,10 +134,16 @@ export async function openTalkSession(
         voice.say(`${describeQuestion(event.payload)}. Answer it in the screen: ${screenCommand}`)
         break
       case 'attach.start':
-        if (isConversation) voice.say('Another client attached: the output is shown there.')
+        if (isConversation) voice.say('Another client attached, and types for this command.')
         break
       case 'attach.end':
         if (isConversation) voice.say(describeAttached(event.payload))
+        break
+      case 'shell.exited':
+        if (isConversation) voice.say(`${describeShellExited(event.payload)}. Ctrl-D leaves Holdfast.`)
+        break
+      case 'queue.held':
+        if (isConversation) voice.say(`The queue waits: ${describeHoldReason(event.payload)}. ${heldCommands}`)
         break
       case 'note':
         voice.say(...event.payload.text.split('\n'))
@@ -230,6 +242,8 @@ export async function openTalkSession(
         waiting.delete(promptId)
       }
     },
+    isIncomplete: async (text) => await askIncomplete(session, text),
+    held: createHeldPrompts(() => session),
     async ended() {
       const promptId = running?.promptId
       if (promptId === undefined) throw new Error('Expected something to run')

@@ -7,7 +7,16 @@ import {firstRows} from '@holdfast/terminal/rows'
 import {approvalOverlayId} from './composer/approval-overlay.ts'
 import {queueOverlayId} from './composer/queue-overlay.ts'
 import {giveRows} from './live/give-rows.ts'
-import {approvalRows, noticeRows, outputRows, queueRows} from './live/live-rows.ts'
+import {
+  approvalRows,
+  collapsedRows,
+  noticeRows,
+  offerRows,
+  outputRows,
+  programPrompt,
+  queueRows,
+  shellPrompt,
+} from './live/live-rows.ts'
 import type {ScreenModel} from './screen-model.ts'
 import {statusLine, tickMs} from './status-line.ts'
 
@@ -24,6 +33,8 @@ export interface Frame {
   rows: readonly string[]
   /** How many of the first rows are output; 0 if not all output fits. */
   outputRows: number
+  /** How many rows before the output's own count collapsed lines. */
+  countRows: number
   output: OutputView | undefined
 }
 
@@ -37,11 +48,13 @@ export function App({model, composer, keys, onFrame}: AppProps) {
   const {cols: columns, rows} = snapshot.size
   const now = useTime(tickMs(snapshot))
 
-  const output = outputRows(snapshot)
+  const ofProgram = programPrompt(snapshot, view.target)
+  const {above, prompt} = view.target === 'prompt' ? shellPrompt(snapshot, view.target) : ofProgram
+  const output = outputRows(snapshot, ofProgram)
   const queue = view.overlay?.id === queueOverlayId ? [] : queueRows(snapshot)
   const asked = view.overlay?.id === approvalOverlayId ? [] : approvalRows(snapshot)
-  const notices = [...asked, ...noticeRows(snapshot, columns)]
-  const draft = draftRows(view, {columns, rows: Math.max(minDraftRows, Math.floor(rows / 2))})
+  const notices = [...asked, ...offerRows(snapshot), ...noticeRows(snapshot, columns)]
+  const draft = [...above, ...draftRows(view, {columns, rows: Math.max(minDraftRows, Math.floor(rows / 2))}, prompt)]
   const overlay = overlayRows(view, {columns, rows})
   const given = giveRows(rows, {
     composer: draft.length,
@@ -56,11 +69,12 @@ export function App({model, composer, keys, onFrame}: AppProps) {
     notices: firstRows(notices, given.notices),
     status: given.status === 0 ? [] : [statusLine(snapshot, now, columns)],
     overlay: given.overlay === overlay.length ? overlay : overlayRows(view, {columns, rows: given.overlay}),
-    composer: given.composer === draft.length ? draft : draftRows(view, {columns, rows: given.composer}),
+    composer: given.composer === draft.length ? draft : draftRows(view, {columns, rows: given.composer}, prompt),
   }
   onFrame({
     rows: Object.values(shown).flat(),
     outputRows: shown.output.length === output.length ? output.length : 0,
+    countRows: collapsedRows(snapshot).length,
     output: snapshot.output,
   })
 

@@ -1,20 +1,27 @@
 import type {SessionStatus} from '@holdfast/client'
-import type {Activity, LoggedEvent, SessionState} from '@holdfast/protocol'
-import type {ColorDepth, TerminalSize, OutputView} from '@holdfast/terminal'
+import type {LoggedEvent, ProgramInput, SessionState} from '@holdfast/protocol'
+import type {ColorDepth, OutputView, RenderedPrompt, TerminalSize} from '@holdfast/terminal'
 
 import type {Block} from './blocks/block.ts'
 import {takeFrame} from './take-frame.ts'
-import {createTranscript, type CollapsedRun} from './transcript.ts'
+import {createTranscript} from './create-transcript.ts'
+import {clearedScreen, type CollapsedRun, type Transcript} from './transcript.ts'
 
 /** What the live region shows. A new object for each change. */
 export interface ScreenSnapshot {
   size: TerminalSize
   session: SessionState | undefined
+  /** The machine that serves the session, if it is another one. */
+  machine?: string | undefined
   status: SessionStatus | {kind: 'starting'}
-  /** The program seems to wait for input. */
-  isAsking?: boolean
+  /** What the running program reads; `undefined`: none runs, or nothing is known. */
+  input?: ProgramInput | undefined
+  /** The program wants the whole terminal: Enter, or the attach key only, gives it. */
+  offer?: 'enter' | 'key' | undefined
   /** Another client is attached to the program. */
   isAttached?: boolean
+  /** The prompt of the session's shell, if the composer is to begin with it. */
+  shellPrompt?: RenderedPrompt | undefined
   /** The git branch of the session's folder, if it is known. */
   branch?: string | undefined
   /** The output that the program may still change. */
@@ -25,7 +32,7 @@ export interface ScreenSnapshot {
 }
 
 /**
- * Writes finished lines, each once, and those below them that may still change: see `OutputView`. `tentative` is `undefined` if
+ * Writes finished lines, each once, with `clearedScreen` where the screen is to be cleared, and those below them that may still change: see `OutputView`. `tentative` is `undefined` if
  * more finished lines follow. Returns false if it cannot write now.
  */
 export type WriteLines = (finished: string, tentative: string | undefined) => boolean
@@ -43,9 +50,10 @@ export interface ScreenModel {
   /** The next events belong to another session. */
   leaveSession(): void
   setStatus(status: ScreenSnapshot['status']): void
-  /** See `ClientSession.activity`. */
-  setActivity(activity: Activity | undefined): void
+  setInput(input: ProgramInput | undefined): void
+  setOffer(offer: ScreenSnapshot['offer']): void
   setBranch(branch: string | undefined): void
+  setShellPrompt(prompt: RenderedPrompt): void
   addUnsent(promptId: string, text: string): void
   removeUnsent(promptId: string): void
   /** `forMs`: how long the notice is shown. @default until the next one */
@@ -58,29 +66,37 @@ export interface ScreenModel {
   resize(size: TerminalSize): void
   /** Writes all output now, finished or not. */
   flush(): void
+  /** Writes all finished lines now. */
+  writeLines(): void
+  /** See `Transcript`. */
+  handOver: Transcript['handOver']
+  takeBack: Transcript['takeBack']
 }
 
 export interface ScreenModelOptions {
   size: TerminalSize
   depth: ColorDepth
+  machine?: string | undefined
 }
 
 /** The time between two frames, ms: 30 frames a second. */
 const frameMs = 33
 
 /** A session as the screen shows it: finished lines go to the writer, all else is in the snapshot. */
-export function createScreenModel({size, depth}: ScreenModelOptions): ScreenModel {
+export function createScreenModel({size, depth, machine}: ScreenModelOptions): ScreenModel {
   let snapshot: ScreenSnapshot = {
     size,
+    machine,
     session: undefined,
     status: {kind: 'starting'},
-    isAsking: false,
     isAttached: false,
     unsent: [],
     notice: undefined,
   }
   let write: WriteLines | undefined
   let finished: readonly string[] = []
+  /** Some of them wait for the next frame. */
+  let isBehind = false
   let isHistory = false
   let timer: NodeJS.Timeout | undefined
   let noticeTimer: NodeJS.Timeout | undefined
@@ -96,17 +112,21 @@ export function createScreenModel({size, depth}: ScreenModelOptions): ScreenMode
     clearTimeout(timer)
     timer = undefined
     writeFrame(snapshot.size)
-    snapshot = {...snapshot, output: transcript.view()}
+    const view = transcript.view()
+    // Rows are drawn below the lines before them, never below a gap.
+    snapshot = {...snapshot, output: isBehind && view !== undefined ? withoutRows(view) : view}
     for (const listener of listeners) listener()
   }
   const writeFrame = (frame: TerminalSize) => {
     if (write === undefined) return
-    finished = [...finished, ...transcript.takeLines()]
+    const taken = transcript.takeLines()
+    finished = [...finished, ...(isHistory ? taken.filter((line) => line !== clearedScreen) : taken)]
     const {now, later} = takeFrame(finished, frame, {isHistory})
     const tentative = later.length > 0 ? undefined : joinLines(transcript.view()?.tentative ?? [])
     if (!write(joinLines(now), tentative)) return
     finished = later
-    if (later.length > 0) change()
+    isBehind = later.length > 0
+    if (isBehind) change()
   }
 
   return {
@@ -143,10 +163,21 @@ export function createScreenModel({size, depth}: ScreenModelOptions): ScreenMode
       const {session} = snapshot
       if (session !== undefined)
         transcript.leave({kind: 'left', title: session.info.title, isClosed: session.closed !== null})
-      change({session: undefined, status: {kind: 'starting'}, isAsking: false, isAttached: false, branch: undefined})
+      change({
+        session: undefined,
+        status: {kind: 'starting'},
+        input: undefined,
+        isAttached: false,
+        branch: undefined,
+        shellPrompt: undefined,
+      })
     },
     setStatus: (status) => change({status}),
-    setActivity: (activity) => change({isAsking: activity?.state === 'waiting-for-input'}),
+    setInput: (input) => change({input}),
+    setOffer(offer) {
+      if (offer !== snapshot.offer) change({offer})
+    },
+    setShellPrompt: (shellPrompt) => change({shellPrompt}),
     setBranch(branch) {
       if (branch !== snapshot.branch) change({branch})
     },
@@ -170,14 +201,21 @@ export function createScreenModel({size, depth}: ScreenModelOptions): ScreenMode
     },
     flush() {
       transcript.finishRows()
-      writeFrame({cols: Infinity, rows: Infinity})
+      this.writeLines()
     },
+    writeLines: () => writeFrame({cols: Infinity, rows: Infinity}),
+    handOver: transcript.handOver,
+    takeBack: transcript.takeBack,
   }
 }
 
 /** The prompts that wait, as the screen shows them: those in the queue, then those that the host has not committed yet. Pure. */
 export function waitingPrompts({session, unsent}: ScreenSnapshot): readonly {text: string}[] {
   return [...(session?.queue ?? []), ...unsent]
+}
+
+function withoutRows({isFullScreen}: OutputView): OutputView {
+  return {tentative: [], rows: [], collapsedLines: 0, isFullScreen, dropRows() {}}
 }
 
 function joinLines(lines: readonly string[]): string {

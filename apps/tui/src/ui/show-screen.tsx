@@ -11,6 +11,8 @@ import type {WriteLines} from './screen-model.ts'
 import {steadyTerminal} from './steady-terminal.ts'
 import {watchSuspension, type LendTerminal} from './suspension.ts'
 import {TerminalAccess} from './terminal-access.tsx'
+import {clearedScreen} from './transcript.ts'
+import {createTerminalTitle} from './terminal-title.ts'
 
 export interface Screen {
   /** Ctrl-Z; see `Suspension`. */
@@ -20,8 +22,12 @@ export interface Screen {
    * `work` runs.
    */
   lend: LendTerminal
+  /** Writes the finished lines while `lend` works. */
+  writeLines(): void
   /** Moves the screen to the scrollback and draws the live region on an empty screen. */
   repaint(): void
+  /** A paste has begun to arrive, and not ended. */
+  readonly isPasting: boolean
   /** Restores the terminal. Idempotent. */
   close(): Promise<void>
   readonly closed: Promise<void>
@@ -40,7 +46,7 @@ export function showScreen(props: Omit<AppProps, 'keys' | 'onFrame'>): Screen {
   const {model} = props
   const {stdout} = process
   const keys = createTerminalKeys(process.stdin, maxPromptBytes)
-  const nothing: Frame = {rows: [], outputRows: 0, output: undefined}
+  const nothing: Frame = {rows: [], outputRows: 0, countRows: 0, output: undefined}
   /** The frame that was passed to Ink, and the last one that it drew: Ink limits its frame rate. */
   let [given, drawn] = [nothing, nothing]
   /** Ink's function; it restores the terminal while the given work runs. */
@@ -66,20 +72,6 @@ export function showScreen(props: Omit<AppProps, 'keys' | 'onFrame'>): Screen {
     if (!isLent && !isWriting) noticeResize()
     return heldUntil !== undefined
   }
-  const app = render(screen(), {
-    stdout: steadyTerminal({stdout, size: () => model.snapshot.size, isHeld}),
-    stdin: keys.stdin,
-    stderr: standardError(),
-    exitOnCtrlC: false,
-    // Ink would decide by `$CI`; here stdout is known to be a terminal.
-    interactive: true,
-    // Keys are drawn at once; the model limits the frame rate of output.
-    maxFps: 250,
-    incrementalRendering: true,
-    onRender() {
-      if (heldUntil === undefined) drawn = given
-    },
-  })
   const onResize = () => {
     if (isLent) return
     model.setWriter(undefined)
@@ -95,6 +87,22 @@ export function showScreen(props: Omit<AppProps, 'keys' | 'onFrame'>): Screen {
     quiet = timer
   }
   stdout.on('resize', onResize)
+  // It may have changed since the model was made, and changes while Ink draws the first frame.
+  model.resize(terminalSize() ?? model.snapshot.size)
+  const app = render(screen(), {
+    stdout: steadyTerminal({stdout, size: () => model.snapshot.size, isHeld}),
+    stdin: keys.stdin,
+    stderr: standardError(),
+    exitOnCtrlC: false,
+    // Ink would decide by `$CI`; here stdout is known to be a terminal.
+    interactive: true,
+    // Keys are drawn at once; the model limits the frame rate of output.
+    maxFps: 250,
+    incrementalRendering: true,
+    onRender() {
+      if (heldUntil === undefined) drawn = given
+    },
+  })
   /** After a resize: erases the rows that the last frame takes now, and draws anew. */
   const drawInSize = () => {
     clearTimeout(quiet)
@@ -104,8 +112,7 @@ export function showScreen(props: Omit<AppProps, 'keys' | 'onFrame'>): Screen {
     const wrapAt = isNarrower ? cols : Infinity
     keepLinesAbove()
     const pushed = Math.min(pushedRows(drawn.rows, wrapAt, rows), drawn.outputRows)
-    // The first of them may be the count of collapsed lines.
-    drawn.output?.dropRows(pushed - (drawn.outputRows - drawn.output.rows.length))
+    drawn.output?.dropRows(pushed - drawn.countRows)
     const height = countRows(drawn.rows, wrapAt)
     // Ink forgets its frame, without erasing as many rows as it drew.
     app.clear()
@@ -134,29 +141,46 @@ export function showScreen(props: Omit<AppProps, 'keys' | 'onFrame'>): Screen {
   }
   const writeAbove: WriteLines = (finished, tentative) => {
     if (isHeld()) return false
-    const {erased, added, next} = planLines(above, finished, tentative)
-    above = next
-    if (erased === '' && added === '') return true
-    // Ink's own `write` would draw the old frame below the text first.
-    writeAtOnce(eraseRows(countRows(erased.split('\n').slice(0, -1), model.snapshot.size.cols)) + added)
+    const screens = finished.split(`${clearedScreen}\n`)
+    screens.forEach((lines, index) => {
+      const isLast = index === screens.length - 1
+      writeLines(lines, isLast ? tentative : '')
+      if (!isLast) clearScreen()
+    })
     return true
   }
+  const writeLines = (finished: string, tentative: string | undefined) => {
+    const {erased, added, next} = planLines(above, finished, tentative)
+    above = next
+    if (erased === '' && added === '') return
+    // Ink's own `write` would draw the old frame below the text first.
+    writeAtOnce(eraseRows(countRows(erased.split('\n').slice(0, -1), model.snapshot.size.cols)) + added)
+  }
+  /** Scrolls the whole screen out, and continues at its top. */
+  const clearScreen = () => writeAtOnce('\n'.repeat(Math.max(0, stdout.rows - 1)) + '\u001b[H')
   model.setWriter(writeAbove)
+  const title = createTerminalTitle(model, (text) => void stdout.write(text))
+  title.show()
   const closed = app.waitUntilExit().then(() => undefined)
-  const lend: LendTerminal = async (work) => {
+  const lend: LendTerminal = async (work, {isRaw = false} = {}) => {
     if (suspendTerminal === undefined || isLent) return
     drawInSize()
     isLent = true
     model.setWriter(undefined)
     keepLinesAbove()
+    title.restore()
+    const endRaw = isRaw ? keys.keepRaw() : undefined
     const takeBack = () => {
+      title.show()
       model.resize(terminalSize() ?? model.snapshot.size)
       isLent = false
     }
     try {
       await suspendTerminal(() => work().finally(takeBack))
     } finally {
-      model.setWriter(writeAbove)
+      endRaw?.()
+      // A key that came with the frame may have lent it again.
+      if (!isLent) model.setWriter(writeAbove)
     }
   }
   const suspension = watchSuspension(lend, () => {
@@ -169,13 +193,26 @@ export function showScreen(props: Omit<AppProps, 'keys' | 'onFrame'>): Screen {
     closed,
     suspend: (onRefused) => void suspension.suspend(onRefused),
     lend,
+    writeLines() {
+      model.setWriter((finished, tentative) => {
+        // The program continues below them: nothing is cleared.
+        const {added, next} = planLines(above, finished.replaceAll(`${clearedScreen}\n`, ''), tentative)
+        above = next
+        stdout.write(added)
+        return true
+      })
+      model.writeLines()
+      model.setWriter(undefined)
+    },
     repaint() {
       drawInSize()
-      // Scrolls the whole screen out, then continues at its top.
       keepLinesAbove()
-      writeAtOnce('\n'.repeat(Math.max(0, stdout.rows - 1)) + '\u001b[H')
+      clearScreen()
       // Nothing else would trigger a frame.
       app.rerender(screen())
+    },
+    get isPasting() {
+      return keys.isPasting
     },
     async close() {
       drawInSize()
@@ -183,6 +220,7 @@ export function showScreen(props: Omit<AppProps, 'keys' | 'onFrame'>): Screen {
       model.setWriter(undefined)
       stdout.off('resize', onResize)
       suspension.close()
+      title.restore()
       // Removes the live region; finished lines stay.
       app.rerender(null)
       app.unmount()

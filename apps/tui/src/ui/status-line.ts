@@ -1,11 +1,14 @@
-import {homedir} from 'node:os'
 import {basename} from 'node:path'
+import {styleText} from 'node:util'
 
 import cliTruncate from 'cli-truncate'
 import stringWidth from 'string-width'
 import {toPlainLine} from '@holdfast/terminal'
 
 import {formatElapsed} from '../format/quantities.ts'
+import {heldPrompts} from '../format/queue.ts'
+import {shortenFolder} from '../format/shorten.ts'
+import {userFolder} from '../process/user-folder.ts'
 import {waitingPrompts, type ScreenSnapshot} from './screen-model.ts'
 
 /**
@@ -16,24 +19,42 @@ export function statusLine(snapshot: ScreenSnapshot, now: number, columns: numbe
   const {session} = snapshot
   if (session === undefined) return cut(spinningState(snapshot, now), columns) || stateText(snapshot, now)
   const {agent, shell} = session.info
-  const waiting = waitingPrompts(snapshot).length
+  const held = heldPrompts(session.queue).length
+  const waiting = waitingPrompts(snapshot).length - held
   const attached = snapshot.isAttached === true && session.running !== null ? 'attached elsewhere' : ''
-  const state = join(spinningState(snapshot, now), attached, waiting === 0 ? '' : `${waiting} queued`)
+  const waitingText = [count(waiting, 'queued'), count(held, 'held')]
+  const shortState = join(spinningState(snapshot, now), attached, ...waitingText)
+  const longState = join(shortState, queues(snapshot) ? 'Enter queues' : '')
+  const state = stringWidth(longState) + leastWidth < columns ? longState : shortState
   const title = toPlainLine(session.info.title)
-  const folder = toPlainLine(shortFolder(session.info.cwd, homedir()))
+  const folder = toPlainLine(shownFolder(snapshot.machine, session.info.cwd))
   const branch = snapshot.branch === undefined ? '' : ` (${toPlainLine(snapshot.branch)})`
   const program = toPlainLine(shell === undefined ? agent : basename(shell))
 
   const room = columns - stringWidth(between + state)
   const shortTitle = cut(title, room - stringWidth(between + folder))
+  const machine = snapshot.machine === undefined ? '' : colored(snapshot.machine)
   const places = [
-    join(title, program, folder + branch),
-    join(title, folder + branch),
-    join(title, folder),
-    join(shortTitle, folder),
+    join(machine, title, program, folder + branch),
+    join(machine, title, folder + branch),
+    join(machine, title, folder),
+    join(machine, shortTitle, folder),
+    join(machine, folder),
   ]
   const place = places.find((text) => stringWidth(text) <= room) ?? cut(folder, room, 'start')
   return join(place, state)
+}
+
+const machineColors = ['cyan', 'magenta', 'yellow', 'green', 'blue'] as const
+
+/** The name of a machine, in a colour of its own. */
+function colored(machine: string): string {
+  const sum = Array.from(machine).reduce((total, character) => total + (character.codePointAt(0) ?? 0), 0)
+  return styleText(machineColors[sum % machineColors.length] ?? 'cyan', toPlainLine(machine))
+}
+
+function count(number: number, what: string): string {
+  return number === 0 ? '' : `${number} ${what}`
 }
 
 function join(...parts: readonly string[]): string {
@@ -77,7 +98,7 @@ export function whyOutOfReach({status}: ScreenSnapshot): string | undefined {
   return 'reason' in status && status.kind !== 'ended' ? status.reason : undefined
 }
 
-function stateText({status, session, isAsking}: ScreenSnapshot, now: number): string {
+function stateText({status, session, input}: ScreenSnapshot, now: number): string {
   switch (status.kind) {
     case 'starting':
       return 'starting'
@@ -99,14 +120,19 @@ function stateText({status, session, isAsking}: ScreenSnapshot, now: number): st
     case 'live': {
       const running = session?.running
       if (running == null) return 'idle'
-      const activity = isAsking || (session?.approvals.length ?? 0) > 0 ? 'waiting for you' : 'running'
+      const isAsking = (input !== undefined && input !== 'none') || (session?.approvals.length ?? 0) > 0
+      const activity = isAsking ? 'waiting for you' : 'running'
       return `${activity} ${formatElapsed(Math.max(0, now - running.started_at))}`
     }
   }
 }
 
-/** A folder as shells show it: with `~` for the home folder. */
-export function shortFolder(folder: string, home: string): string {
-  if (folder === home) return '~'
-  return folder.startsWith(`${home}/`) ? `~${folder.slice(home.length)}` : folder
+/** Whether Enter puts what is typed into the queue, and no hint below says so. */
+function queues({status, session, input = 'none'}: ScreenSnapshot): boolean {
+  return status.kind === 'live' && session?.running != null && session.approvals.length === 0 && input === 'none'
+}
+
+/** The folder of a session; that of another machine is whole. Pure. */
+export function shownFolder(machine: string | undefined, folder: string): string {
+  return machine === undefined ? shortenFolder(folder, userFolder()) : folder
 }

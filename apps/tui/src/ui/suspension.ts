@@ -1,8 +1,11 @@
 import {readFileSync} from 'node:fs'
 import {setImmediate as nextTurn} from 'node:timers/promises'
 
-/** Releases the terminal while `work` runs, and draws anew afterwards. Does nothing while other work has the terminal. */
-export type LendTerminal = (work: () => Promise<void>) => Promise<void>
+/**
+ * Releases the terminal while `work` runs, and draws anew afterwards. Does nothing while other work has the terminal.
+ * `isRaw`: the work reads keys as the screen does, in raw mode. @default line mode
+ */
+export type LendTerminal = (work: () => Promise<void>, options?: {isRaw?: boolean}) => Promise<void>
 
 export interface Suspension {
   /**
@@ -41,6 +44,12 @@ export function watchSuspension(lend: LendTerminal, onRetake: () => void): Suspe
     // Both may be due at once, with the timer first.
     await nextTurn()
     clearTimeout(timer)
+    // A process that was continued in the background is stopped here, until it is in the foreground. If that were in the midst
+    // of drawing, the terminal would be taken twice, with line mode in between, which loses keys such as Ctrl-D.
+    process.stdin.setRawMode(true)
+    // The SIGCONT of that stop is read in the next turn.
+    await nextTurn()
+    await nextTurn()
     if (!isClosed) process.on('SIGTSTP', onStop)
     onContinued = undefined
     return isContinued

@@ -1,11 +1,7 @@
-import {outputText, type EventPayload, type SessionEvent, type SessionState, type LoggedEvent} from '@holdfast/protocol'
-import {lostPart} from '../format/outcomes.ts'
-import {type ColorDepth, type TerminalSize, createRunOutput, type OutputView, type RunOutput} from '@holdfast/terminal'
+import type {LoggedEvent, SessionEvent, SessionState} from '@holdfast/protocol'
+import type {ColorDepth, OutputView, TerminalSize} from '@holdfast/terminal'
 
-import {blockOf} from './blocks/block-of.ts'
 import type {Block} from './blocks/block.ts'
-import {drawBlock} from './blocks/draw-block.ts'
-import {expandKey} from './expand-key.ts'
 
 /** A run, or background output, with collapsed lines. */
 export interface CollapsedRun {
@@ -33,9 +29,35 @@ export interface Transcript {
   finishLines(): void
   /** The output that the program may still change. */
   view(): OutputView | undefined
+  /** Resolves when all events so far are in the lines. */
+  readonly settled: Promise<void>
   /** The last run with collapsed output. */
   readonly collapsed: CollapsedRun | undefined
   resize(size: TerminalSize): void
+  /**
+   * This terminal shows the output of the attachment with this id, as the program prints it, and of no other one.
+   */
+  handOver(attachId: string, watch: HandOverWatch): void
+  /**
+   * Resolves after the event of its end to the sequences that erase the rows that the program may still change, on a terminal
+   * with the cursor where the program has left it. `isForced`: without that event.
+   */
+  takeBack(options: {isForced: boolean}): Promise<string>
+}
+
+/** Among the lines of a transcript: here, the screen is to be cleared. */
+export const clearedScreen = '\f'
+
+export interface HandOverWatch {
+  /**
+   * Called at the event `attach.start`, when all lines before it can be taken, with the rows that follow below them; with
+   * `undefined` if the terminal was taken back before.
+   */
+  onBegin: (rest: string | undefined) => void
+  /** Called with the output of the log since the first `onBegin`. */
+  onLogged: (data: Uint8Array) => void
+  /** Called when the terminal is taken back: it gets no more. Returns the output that it got and that the log has not brought yet. */
+  onEnd: () => Uint8Array
 }
 
 export interface TranscriptOptions {
@@ -45,161 +67,9 @@ export interface TranscriptOptions {
   onChange: () => void
 }
 
-type OutputEvent = SessionEvent & {type: 'message.delta' | 'background.output'}
+export type OutputEvent = SessionEvent & {type: 'message.delta' | 'background.output'}
 
 /** Background output is drawn like the output of a command. */
 export function isOutput(event: LoggedEvent): event is OutputEvent {
   return event.type === 'message.delta' || event.type === 'background.output'
-}
-
-interface Run {
-  facts: CollapsedRun
-  output: RunOutput
-  elided?: EventPayload<'background.elided'>
-}
-
-export function createTranscript({size: firstSize, depth, onChange}: TranscriptOptions): Transcript {
-  let size = firstSize
-  let lines: string[] = []
-  let run: Run | undefined
-  let collapsed: CollapsedRun | undefined
-  /** The prompt that runs, if its start was shown. */
-  let begun: EventPayload<'message.start'> | undefined
-  /** The last prompt whose output was left out. */
-  let leftOut: string | undefined
-  // Events wait here while earlier output is still being rendered, which takes bounded time.
-  const steps: (() => void | Promise<void>)[] = []
-  let isStepping = false
-  const runSteps = async () => {
-    isStepping = true
-    for (let step = steps.shift(); step !== undefined; step = steps.shift()) await step()
-    isStepping = false
-    onChange()
-  }
-  const next = (step: () => void | Promise<void>) => {
-    steps.push(step)
-    if (!isStepping) void runSteps()
-  }
-
-  const put = (...parts: readonly (readonly string[])[]) => {
-    lines = lines.concat(...parts)
-  }
-  const collect = () => put(run?.output.takeLines() ?? [])
-  /** After the output so far, finished or not, but never inside its collapsed part. */
-  const add = async (block: Block) => {
-    const drawn = drawBlock(block, size.cols)
-    if (run === undefined || run.output.isCollapsing) {
-      collect()
-      put(drawn)
-    } else for (const line of drawn) await run.output.addLine(line)
-    onChange()
-  }
-
-  const beginRun = (promptId: string | undefined, afterSeq: number, session: SessionState | undefined): Run => {
-    // The output of a shell has passed through a terminal; the output of another agent may not have.
-    const convertEol = session?.info.shell === undefined
-    // The command is not known if the start of the run is not shown.
-    const text = (begun?.prompt_id === promptId ? begun?.text : undefined) ?? '…'
-    const output = createRunOutput({size, depth, convertEol, onChange})
-    return {facts: {promptId, text, afterSeq, convertEol}, output}
-  }
-
-  /** Adds the rest of the output. */
-  const endRun = async (promptId = run?.facts.promptId) => {
-    if (run === undefined || run.facts.promptId !== promptId) return
-    const ended = run
-    const {lines: rest, collapsedLines, tail} = await ended.output.end()
-    put(rest)
-    if (collapsedLines > 0) {
-      collapsed = ended.facts
-      const elided = ended.elided === undefined ? [] : drawBlock({...ended.elided, kind: 'elided'}, size.cols)
-      put(
-        drawBlock({kind: 'collapsed', lines: collapsedLines, key: expandKey}, size.cols),
-        elided.filter((line) => !tail.includes(line)),
-      )
-    }
-    put(tail)
-    run = undefined
-  }
-
-  /** Whether output of a prompt, or `undefined` for background output, does not belong to the command that is drawn. */
-  const isOfOtherPrompt = async (promptId: string | undefined): Promise<boolean> => {
-    const drawn = run?.facts.promptId ?? begun?.prompt_id
-    if (promptId === undefined || drawn === undefined || promptId === drawn) return false
-    // One note for each prompt, not for each piece of its output.
-    if (leftOut !== promptId)
-      await add({kind: 'note', text: 'Output of another prompt arrived, and is not shown here.'})
-    leftOut = promptId
-    return true
-  }
-
-  const takeOutput = async ({type, payload, seq}: OutputEvent, session: SessionState | undefined) => {
-    const promptId = type === 'message.delta' ? payload.prompt_id : undefined
-    if (await isOfOtherPrompt(promptId)) return
-    run ??= beginRun(promptId, seq - 1, session)
-    run.output.add(outputText(payload))
-  }
-
-  const elide = async (payload: EventPayload<'background.elided'>, promptId?: string) => {
-    if (await isOfOtherPrompt(promptId)) return
-    if (run === undefined) return add({...payload, kind: 'elided'})
-    run.elided = payload
-    for (const line of drawBlock({...payload, kind: 'elided'}, size.cols)) await run.output.addLine(line)
-  }
-
-  let isLost = false
-  const addLost = async () => {
-    const block = {kind: 'note', text: lostPart} as const
-    if (run === undefined) return add(block)
-    for (const line of drawBlock(block, size.cols)) await run.output.addLine(line)
-  }
-
-  return {
-    takeEvent(event, session) {
-      if (event.type === 'event.lost' && !isLost) next(addLost)
-      isLost = event.type === 'event.lost'
-      if (isOutput(event)) return next(() => takeOutput(event, session))
-      if (event.type === 'output.elided') return next(() => elide(event.payload, event.payload.prompt_id))
-      if (event.type === 'background.elided') return next(() => elide(event.payload))
-      if (event.type === 'message.start') {
-        next(async () => {
-          await endRun()
-          begun = event.payload
-        })
-      }
-      // A prompt that was cancelled in the queue may end while another one runs.
-      if (event.type === 'message.complete') {
-        next(async () => {
-          await endRun(event.payload.prompt_id)
-          if (begun?.prompt_id === event.payload.prompt_id) begun = undefined
-        })
-      }
-      const block = blockOf(event)
-      if (block !== undefined) next(() => add(block))
-    },
-    add: (block) => next(() => add(block)),
-    leave(block) {
-      next(async () => {
-        await endRun()
-        collapsed = begun = leftOut = undefined
-        await add(block)
-      })
-    },
-    takeLines() {
-      collect()
-      const taken = lines
-      lines = []
-      return taken
-    },
-    finishRows: () => run?.output.finishRows(),
-    finishLines: () => run?.output.finishLines(),
-    view: () => run?.output.view(),
-    get collapsed() {
-      return collapsed
-    },
-    resize(newSize) {
-      size = newSize
-      run?.output.resize(newSize)
-    },
-  }
 }

@@ -70,14 +70,15 @@ test('an output is as it stood at the end of each line, whatever its pieces', ()
   expect(page).toContain('```\n\n\n    100%\n    red end\n\n✗')
 })
 
-test('where a terminal was attached, the page says so', () => {
-  const attached = {
+test('what a program printed while a terminal was attached stands in its place, once', () => {
+  const attached = {type: 'attach.start', payload: {prompt_id: 'p', attach_id: 'a'}} as const
+  const detached = {
     type: 'attach.end',
     payload: {prompt_id: 'p', attach_id: 'a', reason: 'detached', duration_ms: 123_000},
   } as const
-  expect(print(start('vim'), delta('opening\r\n'), attached, complete)).toContain(
-    '\n    opening\n\nattached 2 min 03 s\n\n✗',
-  )
+  expect(
+    print(start('ssh'), delta('one\r\n'), attached, delta('two\r\n'), detached, delta('three\r\n'), complete),
+  ).toContain('\n    one\n    two\n    three\n\n✗')
 })
 
 test('nothing in a prompt or an output can leave its place on the page', () => {

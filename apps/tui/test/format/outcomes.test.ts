@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 
-import {describeEnd, describeStatus} from '../../src/format/outcomes.ts'
+import {describeEnd, describeShellExited, describeStatus, exitCodeOf} from '../../src/format/outcomes.ts'
 
 const prompt_id = 'a'
 const duration_ms = 300
@@ -20,6 +20,10 @@ test.each([
   ],
   [{status: 'interrupted', reason: 'host-died', duration_ms: undefined}, '■ interrupted: the host process died'],
   [
+    {status: 'failed', reason: 'folder-gone', duration_ms: undefined},
+    '✗ failed: the folder is gone, so nothing ran; the next command runs in the home folder',
+  ],
+  [
     {status: 'failed', reason: 'incomplete-input'},
     '✗ failed: the command is incomplete: a quote, a bracket, a heredoc or what follows a `|` is missing · 0.3 s',
   ],
@@ -36,4 +40,16 @@ test('the reason of a failure is described; an unknown one is shown as plain tex
   const evil = 'new\n\u001b]0;mine\u0007s'
   expect(describeStatus({prompt_id, status: 'failed', reason: evil})).toBe('failed: new s')
   expect(describeEnd({prompt_id, status: 'failed', signal: evil})).toBe('✗ failed · new s')
+})
+
+test.each([
+  [{exit_code: 3}, /^The shell exited with 3\. .*variables/],
+  [{signal: 'SIGKILL\u0007'}, /^The shell was ended by SIGKILL\. /],
+  [{}, /^The shell ended with its host\. /],
+])('the end of a shell, %o, says what is gone', (exit, text) => {
+  expect(describeShellExited(exit)).toMatch(text)
+})
+
+test('a command that is incomplete has the status of a syntax error', () => {
+  expect(exitCodeOf({prompt_id, status: 'failed', reason: 'incomplete-input'})).toBe(2)
 })

@@ -7,18 +7,28 @@ import {expect, test} from 'vitest'
 
 import {findSettingsFile, parseSettings, readSettings} from '../../src/settings/read-settings.ts'
 
-const defaults = {notify: 'bell', notifyAfterSeconds: 10}
+const defaults = {
+  notify: 'bell',
+  notifyAfterSeconds: 10,
+  prompt: 'ours',
+  queue: 'hold-on-failure',
+  attach: 'auto',
+  detachKey: 'ctrl-\\ ctrl-\\',
+}
 
 test('uses the settings of the file, and defaults for the others', () => {
   expect(parseSettings('{"notify": "osc9"}', 'c.json')).toEqual({settings: {...defaults, notify: 'osc9'}, problems: []})
 })
 
 test('a wrong value and an unknown key are reported with file and key; other settings apply', () => {
-  expect(parseSettings('{"notify": "loud", "notifyAfterSeconds": 60, "colour": 1}', 'c.json')).toEqual({
+  expect(
+    parseSettings('{"notify": "loud", "notifyAfterSeconds": 60, "colour": 1, "detachKey": "F1"}', 'c.json'),
+  ).toEqual({
     settings: {...defaults, notifyAfterSeconds: 60},
     problems: [
       '`notify` in c.json: Invalid option: expected one of "bell"|"osc9"|"off", got `"loud"`',
-      '`colour` in c.json is not a setting; the settings are `notify` and `notifyAfterSeconds`',
+      '`colour` in c.json is not a setting; the settings are `notify`, `notifyAfterSeconds`, `prompt`, `queue`, `attach`, and `detachKey`',
+      '`detachKey` in c.json: expected ctrl- and a letter other than c, h, i, j, m, or ctrl-\\, once as in ctrl-q, or twice as in "ctrl-q ctrl-q", got `"F1"`',
     ],
   })
 })

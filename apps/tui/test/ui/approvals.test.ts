@@ -2,7 +2,7 @@ import {createComposer, createHistory, type Composer} from '@holdfast/ink-compos
 import type {Approval} from '@holdfast/protocol'
 import {beforeEach, expect, test} from 'vitest'
 
-import {createAnswerKey} from '../../src/app/answer-key.ts'
+import {createAnswerKey} from '../../src/app/composer/answer-key.ts'
 import {approvalRows} from '../../src/ui/live/live-rows.ts'
 import {idleSession} from '../fixtures/idle-session.ts'
 

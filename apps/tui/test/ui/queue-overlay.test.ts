@@ -4,7 +4,8 @@ import {beforeEach, expect, test} from 'vitest'
 
 import {createQueueOverlay} from '../../src/ui/composer/queue-overlay.ts'
 
-let queue: readonly QueuedPrompt[]
+let queue: QueuedPrompt[]
+let held: {reason: string} | null
 let composer: Composer
 let events: unknown[]
 
@@ -15,7 +16,7 @@ const rows = () => overlay()?.rows.map(({text}) => text)
 const settle = () => new Promise((resolve) => setImmediate(resolve))
 const queued = (...texts: string[]): QueuedPrompt[] => texts.map((text) => ({prompt_id: text, text}))
 
-function change(next: readonly QueuedPrompt[]): void {
+function change(next: QueuedPrompt[]): void {
   queue = next
   composer.refresh()
 }
@@ -30,17 +31,19 @@ const actions = {
     return Promise.resolve()
   },
   interrupt: () => void events.push(['interrupt run']),
+  goOn: () => void events.push(['go on']),
   onEdit: (text: string) => composer.restore(text),
 }
 
 beforeEach(() => {
   events = []
+  held = null
   queue = queued('one', 'two', 'three')
   composer = createComposer({
     history: createHistory(() => Promise.resolve({entries: [], hasMore: false})),
     onSubmit() {},
     onRecall() {
-      composer.open((host) => createQueueOverlay(() => queue, host, actions))
+      composer.open((host) => createQueueOverlay(() => ({queue, held}), host, actions))
       return true
     },
   })
@@ -107,4 +110,17 @@ test('typing closes it and starts a new prompt; so do ↓ at the end and Esc', (
   expect(overlay()).toBeUndefined()
   key('up', 'escape')
   expect(overlay()).toBeUndefined()
+})
+
+test('it says why prompts are held, and Ctrl-G lets them run', () => {
+  key('up', 'ctrl-g')
+  expect(events).toEqual([])
+  held = {reason: 'interrupted'}
+  change(queue.map((waiting, at) => (at === 0 ? waiting : {...waiting, held: true})))
+  expect(overlay()).toMatchObject({
+    title: '2 prompts wait: the last command was interrupted',
+    footer: 'Ctrl-G goes on · Enter edits · Del removes · Ctrl-S runs it next · Esc back',
+  })
+  key('ctrl-g')
+  expect([events, overlay()]).toEqual([[['go on']], undefined])
 })

@@ -65,6 +65,19 @@ test('a line says how much output was not kept', async () => {
   expect(await until('✓')).toBe('one\ntw\n… 2.0 KiB of output were not kept …\nnine\n✓ \n')
 })
 
+test('a note of the screen stands above the line that the program is writing, which it continues', async () => {
+  const model = createScreenModel(terminal)
+  const {until} = watchWriter(model)
+  const print = (seq: number, text: string) =>
+    model.takeEvent({...envelope, seq, type: 'message.delta', payload: {prompt_id, text}}, undefined)
+  print(1, 'one\n>>> ')
+  model.addBlock({kind: 'note', text: 'a note'})
+  print(2, '6 * 7\n42\n')
+  const payload = {prompt_id, status: 'complete', exit_code: 0} as const
+  model.takeEvent({...envelope, seq: 3, type: 'message.complete', payload}, undefined)
+  expect(await until('✓')).toBe('one\na note\n>>> 6 * 7\n42\n✓ \n')
+})
+
 test('output of another prompt is not drawn into the current run, and a line says so', async () => {
   const model = createScreenModel(terminal)
   const {until} = watchWriter(model)
@@ -105,6 +118,29 @@ test('runs that arrive faster than they are drawn stay complete and in order', a
   expect(await until('closed')).toBe(
     `${runs.map((text) => `\n❯ ${text}\nout\n✗ failed\n`).join('')}The session was closed.\n`,
   )
+})
+
+test('the ends of earlier runs that are still being drawn do not end an attachment that has not begun', async () => {
+  const model = createScreenModel(terminal)
+  const {written} = watchWriter(model)
+  const earlier = 'earlier'
+  const start = {prompt_id: earlier, text: 'make'}
+  model.takeEvent({...envelope, seq: 1, type: 'message.start', payload: start}, undefined, true)
+  model.takeEvent(
+    {...envelope, seq: 2, type: 'message.delta', payload: {prompt_id: earlier, text: 'out\n'}},
+    undefined,
+    true,
+  )
+  const end = {prompt_id: earlier, status: 'complete', exit_code: 0} as const
+  model.takeEvent({...envelope, seq: 3, type: 'message.complete', payload: end}, undefined, true)
+  model.takeEvent({...envelope, seq: 4, type: 'message.start', payload: {prompt_id, text: 'vim'}}, undefined, true)
+  const rest = new Promise((resolve) => {
+    model.handOver('id', {onBegin: resolve, onLogged() {}, onEnd: () => new Uint8Array(0)})
+  })
+  model.takeEvent({...envelope, seq: 5, type: 'attach.start', payload: {prompt_id, attach_id: 'id'}}, undefined)
+  expect(await rest).toBe('')
+  model.writeLines()
+  expect(stripVTControlCharacters(written.join(''))).toBe('\n❯ make\nout\n✓ \n\n❯ vim\n')
 })
 
 test('a long output ends with the count of collapsed lines, and the run can be expanded', async () => {
@@ -153,4 +189,29 @@ test('a saved draft draws no frame', () => {
   model.takeEvent({...envelope, seq: 2, type: 'note', payload: {text: 'one', level: 'info'}}, undefined)
   vi.runAllTimers()
   expect(frames).toBe(1)
+})
+
+test('rows that the program may still change are never drawn below a gap, however many lines wait', async () => {
+  const model = createScreenModel(terminal)
+  let written = ''
+  const frames: string[] = []
+  const {promise: drawn, resolve} = Promise.withResolvers<void>()
+  model.setWriter((text, tentative = '') => {
+    written += text + tentative
+    return true
+  })
+  model.subscribe(() => {
+    const frame = stripVTControlCharacters([written, ...(model.snapshot.output?.rows ?? [])].join('\n'))
+    frames.push(frame)
+    if (frame.includes('300')) resolve()
+  })
+  const numbers = Array.from({length: 300}, (_, at) => at + 1)
+  // The program goes back to earlier rows.
+  const text = `\u001b[A\r${numbers.map((number) => `${number}\r\n`).join('')}`
+  model.takeEvent({...envelope, seq: 1, type: 'message.delta', payload: {prompt_id, text}}, undefined)
+  await drawn
+  for (const frame of frames) {
+    const shown = frame.match(/\d+/g)?.map(Number) ?? []
+    expect(shown).toEqual(numbers.slice(0, shown.length))
+  }
 })

@@ -2,7 +2,7 @@ import type {SessionState} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
 import type {ScreenSnapshot} from '../../src/ui/screen-model.ts'
-import {shortFolder, statusLine, tickMs, whyOutOfReach} from '../../src/ui/status-line.ts'
+import {statusLine, tickMs, whyOutOfReach} from '../../src/ui/status-line.ts'
 import {idleSession} from '../fixtures/idle-session.ts'
 
 const info = {title: 'main', agent: 'shell', shell: '/bin/bash', cwd: '/srv', created_at: 0}
@@ -21,18 +21,16 @@ function shown(session: Partial<SessionState> | undefined, changes: Partial<Scre
   }
 }
 
-test('a folder below the home folder starts with ~', () => {
-  expect(shortFolder('/home/ada', '/home/ada')).toBe('~')
-  expect(shortFolder('/home/ada/src', '/home/ada')).toBe('~/src')
-  expect(shortFolder('/home/adalbert', '/home/ada')).toBe('/home/adalbert')
-})
-
 test('the status line has title, program, folder, state and queue', () => {
   const unsent = [{promptId: 'c', text: 'pwd'}]
   expect(statusLine(shown({}), 0, 80)).toBe('main · bash · /srv · idle')
-  expect(statusLine(shown({running, queue}, {unsent}), 13_000, 80)).toBe('main · bash · /srv · running 12 s · 2 queued')
+  expect(statusLine(shown({running, queue}, {unsent}), 13_000, 80)).toBe(
+    'main · bash · /srv · running 12 s · 2 queued · Enter queues',
+  )
+  const held = [...queue, {prompt_id: 'd', text: 'make', held: true}]
+  expect(statusLine(shown({queue: held}), 0, 80)).toBe('main · bash · /srv · idle · 1 queued · 1 held')
   expect(statusLine(shown({running}, {isAttached: true}), 13_000, 80)).toBe(
-    'main · bash · /srv · running 12 s · attached elsewhere',
+    'main · bash · /srv · running 12 s · attached elsewhere · Enter queues',
   )
   expect(statusLine(shown({}, {status: {kind: 'recovering', attempt: 2, of: 3}}), 0, 80)).toMatch(
     / · ⠋ recovering 2\/3$/,
@@ -61,11 +59,12 @@ test('the status line changes by itself only while a command runs or a state is 
 })
 
 test.each([
-  [80, 'holdfast · bash · /srv/users/ada/src/holdfast · running 12 s · 1 queued'],
-  [71, 'holdfast · bash · /srv/users/ada/src/holdfast · running 12 s · 1 queued'],
-  [70, 'holdfast · /srv/users/ada/src/holdfast · running 12 s · 1 queued'],
-  [63, '/srv/users/ada/src/holdfast · running 12 s · 1 queued'],
-  [52, '…rv/users/ada/src/holdfast · running 12 s · 1 queued'],
+  [90, 'holdfast · bash · /srv/users/ada/src/holdfast · running 12 s · 1 queued · Enter queues'],
+  [80, 'holdfast · /srv/users/ada/src/holdfast · running 12 s · 1 queued · Enter queues'],
+  [71, '/srv/users/ada/src/holdfast · running 12 s · 1 queued · Enter queues'],
+  [68, '/srv/users/ada/src/holdfast · running 12 s · 1 queued · Enter queues'],
+  [63, '…sers/ada/src/holdfast · running 12 s · 1 queued · Enter queues'],
+  [52, '…c/holdfast · running 12 s · 1 queued · Enter queues'],
   [40, '…/src/holdfast · running 12 s · 1 queued'],
   [30, 'running 12 s · 1 queued'],
   [10, 'running 12 s · 1 queued'],

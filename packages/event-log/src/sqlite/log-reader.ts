@@ -1,6 +1,6 @@
 import type {DatabaseSync, StatementSync} from 'node:sqlite'
 
-import type {SessionEvent, SessionState} from '@holdfast/protocol'
+import type {EventPayload, SessionEvent, SessionState} from '@holdfast/protocol'
 
 import {promptIdOf, type EncodedEvent, type StartedPrompt, type StartedPromptRange} from '../event-log.ts'
 import {cutToRange, takeWithin, type ResolvedRange} from '../event-range.ts'
@@ -116,8 +116,8 @@ export function createLogReader(
       // One after another: together, they may have gigabytes.
       for (const row of statement(sql.started).iterate(last - maxEvents + 1, last)) {
         const {seq, at, payload} = toEvent(row)
-        const {text} = payload as {text: string}
-        if (text.length <= maxTextLength) prompts.push({seq, at, text})
+        const {prompt_id, text, cwd} = payload as EventPayload<'message.start'>
+        if (text.length <= maxTextLength) prompts.push({seq, promptId: prompt_id, at, text, cwd})
       }
       return prompts
     },

@@ -1,5 +1,5 @@
 import {errorCodes, greetingProblem, greetingTimeoutMs, readRefusal} from '@holdfast/protocol'
-import {PeerGoneError, RpcError, type Connection} from '@holdfast/rpc'
+import {PeerGoneError, RpcError, startTimer, type Connection} from '@holdfast/rpc'
 
 /**
  * Waits for the greeting that a host sends first on each connection. Closes the connection if the greeting does not come or
@@ -7,7 +7,7 @@ import {PeerGoneError, RpcError, type Connection} from '@holdfast/rpc'
  * `PeerGoneError`.
  */
 export async function awaitGreeting(host: Connection, sessionId: string): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
+  let stopTimer = () => {}
   let unsubscribe: () => void = () => {}
   try {
     await new Promise<void>((resolve, reject) => {
@@ -21,16 +21,16 @@ export async function awaitGreeting(host: Connection, sessionId: string): Promis
         if (problem === undefined) resolve()
         else reject(new RpcError(errorCodes.protocolMismatch, `The host of session ${sessionId}: ${problem}`))
       })
-      timer = setTimeout(() => {
+      stopTimer = startTimer(greetingTimeoutMs, () => {
         const message = `The host of session ${sessionId} did not send its greeting within ${greetingTimeoutMs} ms`
         reject(new RpcError(errorCodes.hostUnavailable, message))
-      }, greetingTimeoutMs)
+      })
     })
   } catch (error) {
     void host.close('the greeting was missing or did not match')
     throw error
   } finally {
-    clearTimeout(timer)
+    stopTimer()
     unsubscribe()
   }
 }

@@ -30,9 +30,11 @@ export interface Hosts {
   /**
    * Connects to the host of a session, and starts one if none runs. Waits while this process starts 4 others: the deadlines
    * of a start begin with it. If another gateway is starting the host, this looks for that one for 15 s. `abandoned` ends both
-   * when nobody waits for the connection any more. Rejects with an `RpcError` `hostUnavailable` or `protocolMismatch`.
+   * when nobody waits for the connection any more. `requireOpen` is called where no host runs, and throws if none may be
+   * started: to ask a running host is cheaper than to read the log. Rejects with what it throws, or with an `RpcError`
+   * `hostUnavailable` or `protocolMismatch`.
    */
-  connect(sessionId: string, abandoned: AbortSignal): Promise<Connection>
+  connect(sessionId: string, abandoned: AbortSignal, requireOpen?: () => void): Promise<Connection>
 }
 
 /** The pause between two looks for a host that another gateway is starting, ms. */
@@ -100,8 +102,12 @@ export function createHosts(options: HostsOptions): Hosts {
     return 'ready'
   }
 
-  const connect = async (sessionId: string, abandoned: AbortSignal): Promise<Connection> =>
-    (await find(sessionId)) ?? (await takeTurn(() => startAndFind(sessionId, abandoned)))
+  const connect: Hosts['connect'] = async (sessionId, abandoned, requireOpen) => {
+    const running = await find(sessionId)
+    if (running !== undefined) return running
+    requireOpen?.()
+    return await takeTurn(() => startAndFind(sessionId, abandoned))
+  }
 
   const startAndFind = async (sessionId: string, abandoned: AbortSignal): Promise<Connection> => {
     abandoned.throwIfAborted()
@@ -165,9 +171,9 @@ export function createHosts(options: HostsOptions): Hosts {
         await connection?.close()
       }
     },
-    async connect(sessionId, abandoned) {
+    async connect(sessionId, abandoned, requireOpen) {
       try {
-        const connection = await connect(sessionId, abandoned)
+        const connection = await connect(sessionId, abandoned, requireOpen)
         // Reading all PID files takes longer than the requests that wait for this connection: those go first.
         setImmediate(() => adopt(sessionId, connection))
         return connection

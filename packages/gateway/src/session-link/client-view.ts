@@ -1,4 +1,4 @@
-import {isEphemeralEvent, readEnvelope} from '@holdfast/protocol'
+import {isLosslessOutput, readEnvelope, readEphemeralEvent} from '@holdfast/protocol'
 import type {Connection} from '@holdfast/rpc'
 import {notifyRaw} from '@holdfast/rpc/raw'
 
@@ -46,19 +46,26 @@ export function createClientView(options: ClientViewOptions): ClientView {
 
   const show = (params: unknown, json: string | undefined) => {
     const event = readEnvelope(params)
-    if (event === undefined && shownSeq !== undefined && !isSlow && isEphemeralEvent(params)) {
-      // It is not in the log; an attached client gets the whole screen after the next resume. That alone may be larger, and
-      // must not make the client slow again.
-      if (client.queuedBytes > maxQueuedBytes) return waitForClient()
-      notifyRaw(client, 'event', params, json)
-    }
-    if (event === undefined || shownSeq === undefined || event.seq !== shownSeq + 1 || isSlow) return
+    if (event === undefined) return showEphemeral(params, json)
+    if (shownSeq === undefined || event.seq !== shownSeq + 1 || isSlow) return
     notifyRaw(client, 'event', params, json)
     shownSeq = event.seq
     if (event.type === 'session.closed') {
       shownSeq = undefined
       onClosed()
     } else if (client.queuedBytes > maxQueuedBytes) waitForClient()
+  }
+
+  const showEphemeral = (params: unknown, json: string | undefined) => {
+    const event = readEphemeralEvent(params)
+    if (event === undefined) return
+    if (!isLosslessOutput(event)) {
+      if (shownSeq === undefined || isSlow) return
+      // It is not in the log; an attached client gets the whole screen after the next resume. That alone may be larger, and
+      // must not make the client slow again.
+      if (client.queuedBytes > maxQueuedBytes) return waitForClient()
+    }
+    notifyRaw(client, 'event', params, json)
   }
 
   /** Drops events meanwhile: all of them are in the log. */

@@ -1,4 +1,5 @@
 import {errorFacts, type Breadcrumbs} from '@holdfast/breadcrumbs'
+import {isEventLogError} from '@holdfast/event-log'
 import {errorCodes, type EphemeralEvent} from '@holdfast/protocol'
 import {isPeerGone, isRpcError, RpcError, type CloseReason, type Connection} from '@holdfast/rpc'
 import {subscribeRaw} from '@holdfast/rpc/raw'
@@ -80,9 +81,7 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
     startTimeoutMs: 300_000,
     async start(generation, signal) {
       stopPolling()
-      // Another client may have closed the session: then it has no host any more.
-      logs.requireOpen(sessionId)
-      const host = await hosts.connect(sessionId, signal)
+      const host = await hosts.connect(sessionId, signal, () => logs.requireOpen(sessionId))
       subscribeRaw(host, 'event', (params, json) => view.take(params, json))
       try {
         // The new host knows neither the client nor its size.
@@ -105,7 +104,8 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
         close: (reason) => host.close(reason, {deadlineMs: graces.gateway.hostsMs}),
       }
     },
-    isStartable: (error) => !(isRpcError(error) && permanentErrors.has(error.code)),
+    // No host can open a log that this process cannot read.
+    isStartable: (error) => !isEventLogError(error) && !(isRpcError(error) && permanentErrors.has(error.code)),
     onStatus(status) {
       record(status)
       stopPolling()

@@ -63,9 +63,9 @@ function summarize(session: ListedSession): SessionSummary {
 
 function summarizeState(id: string, session: SessionState): SessionSummary {
   const {info, updated_at, running, closed} = session
-  const {agent, cwd, created_at} = info
+  const {agent, cwd, created_at, one_shot} = info
   const state = closed === null ? (running === null ? 'idle' : 'running') : 'closed'
-  return {id, title: listedTitle(session), agent, cwd, created_at, updated_at, state}
+  return {id, title: listedTitle(session), agent, cwd, created_at, updated_at, state, one_shot}
 }
 
 /** The ids of the sessions that have a socket. */

@@ -1,10 +1,10 @@
-import type {Activity, InputCondition, InputObstacle} from '@holdfast/protocol'
-import type {Size} from '@holdfast/shell'
+import type {Activity, InputCondition, InputObstacle, ProgramInput, Result, Stdin} from '@holdfast/protocol'
+import type {CommandStdin, HistoryFile, Size} from '@holdfast/shell'
 
 /** Answers the prompts of a session, one at a time, until it is closed. */
 export interface Agent {
   /** Runs one prompt. Called again only after the last one ended. Rejects only if the agent cannot accept the prompt. */
-  prompt(text: string, watch: PromptWatch): Promise<PromptOutcome>
+  prompt(text: string, watch: PromptWatch, how?: PromptHow): Promise<PromptOutcome>
   /**
    * Sends bytes to the program that runs or is about to. Returns false if there is none. Throws an `RpcError` `tooLarge` if
    * too much of the input is unread.
@@ -15,29 +15,65 @@ export interface Agent {
    * what is in the way. An agent that cannot tell has no such method.
    */
   inputWhen?(condition: InputCondition, data: Uint8Array): Promise<InputObstacle | undefined>
+  /**
+   * Looks at what the running program reads at this moment, and reports a change before it resolves. An agent that cannot tell
+   * has no such method.
+   */
+  look?(): Promise<Reading>
+  /**
+   * Whether a prompt is unfinished, so that the agent would ask for more lines. Runs nothing. `false` where that is not known
+   * soon. Agents that take any text omit this.
+   */
+  isIncomplete?(text: string): Promise<boolean | string>
+  /** Answers `prompt.complete`. Agents that complete nothing omit this. */
+  complete?(text: string): Promise<Result<'prompt.complete'>>
   /** Sends Ctrl-C. */
   interrupt(): void
   resize(size: Size): void
-  /** A client's terminal is attached and answers the program's terminal queries: the agent must not answer them. */
+  /**
+   * With `true`, a client's terminal is attached and answers the queries in the program's output from now on; with `false`, it
+   * answers no more. Each query is answered once.
+   */
   suppressReplies?(isSuppressed: boolean): void
   /** Makes programs that print wait: their output cannot be kept at the moment. */
   pause(): void
   resume(): void
   /** Sets the one listener for background output. Agents without such output omit this. */
   onBackgroundOutput?(listener: (data: Uint8Array) => void): void
+  /** Sets the one listener for what a shell prints for its prompt. Other agents omit this. */
+  onPrompt?(listener: (printed: Uint8Array) => void): void
+  /** Sets the one listener for the end of a shell while no prompt ran in it. Agents without a shell omit this. */
+  onShellExited?(listener: (exit: ShellExited) => void): void
   /** Sets the one listener for the activity of the running prompt. Agents that cannot detect it omit this. */
   onActivity?(listener: (activity: AgentActivity) => void): void
+  /** Where the agent keeps a history of its own; waits for a shell that is starting. Agents without such a file omit this. */
+  historyFile?(): Promise<HistoryFile | undefined>
   /** Receives the answer to a question that the agent asked. Agents that ask nothing omit this. */
   answer?(approvalId: string, choice: string): void
   /** Ends the agent and everything that runs in it. */
   close(): Promise<void>
 }
 
+/** What the running prompt reads. */
+export interface Reading {
+  input: ProgramInput
+  /** What is typed may be a secret: the echo is off, and the program draws none of its own, as far as the agent knows. */
+  mayBeSecret: boolean
+}
+
 /** What the running prompt seems to do. */
-export interface AgentActivity {
+export interface AgentActivity extends Reading {
   state: Activity['state']
-  /** Whether the terminal echoes input; omitted if that is unknown. */
-  echo?: boolean
+}
+
+/** Where a prompt reads from and prints to. Agents without a terminal ignore it. */
+export interface PromptHow {
+  /** See `prompt.submit`. @default the terminal */
+  stdin?: Stdin | undefined
+  /** Called with the pipe, which the agent closes when the prompt is over. */
+  onStdin?(pipe: CommandStdin): void
+  /** No terminal shows the output. @default false */
+  isPlain?: boolean | undefined
 }
 
 export interface PromptWatch {
@@ -67,8 +103,18 @@ export interface PromptOutcome {
   signal?: string | undefined
   /** The shell did not get all lines of the prompt; `entered` is undefined if it is unknown how many. */
   lines?: {entered: number | undefined; total: number}
+  /** The command read the end of its stdin because the client that brought it was gone. */
+  isStdinCut?: true
+  /** The user sent Ctrl-C to the command, and nothing afterwards: it may have ended because of that. */
+  afterInterrupt?: true
   /** The folder in which the next prompt runs. */
   cwd?: string
   /** The shell itself exited; the next prompt starts a new one. */
-  shellExited?: {exitCode?: number | undefined; signal?: string | undefined}
+  shellExited?: ShellExited
+}
+
+/** Without a code and a signal, the shell ended with its host. */
+export interface ShellExited {
+  exitCode?: number | undefined
+  signal?: string | undefined
 }

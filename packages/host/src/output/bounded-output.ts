@@ -48,6 +48,7 @@ export function createBoundedOutput(options: BoundedOutputOptions): OutputBatch 
   }
 
   return {
+    commit: batch.commit,
     add(data) {
       if (ring !== undefined) return keep(data)
       const room = maxBytes - given

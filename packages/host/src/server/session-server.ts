@@ -1,16 +1,19 @@
 import type {EventLog} from '@holdfast/event-log'
 import {
   decodeOutput,
+  encodeOutput,
   errorCodes,
   maxHostPeers,
   maxPeerRequestBytes,
   maxPeerRequests,
+  type Output,
+  type Params,
   protocolVersion,
   refusal,
   serveMethods,
-  type Params,
 } from '@holdfast/protocol'
 import {createConnection, RpcError, type HandlerContext, type Transport} from '@holdfast/rpc'
+import {graces} from '@holdfast/supervisor'
 
 import type {Session} from '../session/session.ts'
 import {createAttachedPeers} from './attached-peers.ts'
@@ -39,6 +42,10 @@ export interface SessionServer {
   notifyNotSaved(): void
   /** Reports to the watching peers what the running program does. */
   notifyActivity(): void
+  /** Reports to the watching peers, and to those that come, what the shell prints for its prompt. */
+  setPrompt(printed: Uint8Array): void
+  /** Closes the connections to all peers, once each has what waits for it, or at a deadline. */
+  close(): Promise<void>
 }
 
 /** Serves one session to any number of peers. All of them see all events, and all may act. */
@@ -46,7 +53,9 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
   const {sessionId, version, current, create, onClosed} = options
   const watchers = new Map<HandlerContext['peer'], Watcher>()
 
-  let peers = 0
+  /** For which prompt a peer brings the stdin. */
+  const stdinOf = new WeakMap<HandlerContext['peer'], string>()
+  const peers = new Set<HandlerContext['peer']>()
 
   const attached = createAttachedPeers(sessionId, () => current()?.session.attachments)
 
@@ -73,6 +82,11 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
     }
   }
 
+  let prompt: Output | undefined
+  const notifyPrompt = (peer: HandlerContext['peer']) => {
+    if (prompt !== undefined) peer.notify('event', {type: 'session.prompt', session_id: sessionId, payload: prompt})
+  }
+
   const handlers = serveMethods<HandlerContext>(
     {
       'gateway.ping': () => ({}),
@@ -96,9 +110,10 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
           watcher.wake()
           notifyNotSaved(peer)
           notifyActivity(peer)
+          notifyPrompt(peer)
           attached.resume(peer)
         })
-        return {state: session.state, latest_seq: latestSeq}
+        return {state: session.state, latest_seq: latestSeq, hidden_at: session.typedText.hiddenAt}
       },
 
       'session.leave': ({session_id}, {peer}) => {
@@ -116,6 +131,8 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
         return {}
       },
 
+      'session.look': ({session_id}) => open(session_id).session.typedText.look(),
+
       'session.resize': ({session_id, cols, rows}, {peer}) => {
         const {session} = open(session_id)
         // While a terminal is attached, the program has the size of that one.
@@ -128,9 +145,17 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
         return attached.start(peer, params)
       },
 
+      'attach.taken': ({session_id, attach_id, bytes}) => {
+        open(session_id)
+        attached.taken(attach_id, bytes)
+        return {}
+      },
+
       'attach.end': ({session_id, attach_id}) => ({
         ended: open(session_id).session.attachments.end(attach_id, 'detached'),
       }),
+
+      'session.history-file': async ({session_id}) => (await open(session_id).session.historyFile?.()) ?? {},
 
       'session.title': ({session_id, title}) => ({title: open(session_id).session.rename(title)}),
 
@@ -144,10 +169,38 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
         return {closed: await session.close('user')}
       },
 
-      'prompt.submit': ({session_id, prompt_id, text, max_output_bytes}) => ({
-        prompt_id,
-        status: open(session_id).session.submit({promptId: prompt_id, text, maxOutputBytes: max_output_bytes}),
-      }),
+      'prompt.submit': async ({session_id, prompt_id, text, hidden_at, if_input, ...how}) => {
+        const {session} = open(session_id)
+        const submit = () =>
+          session.submit({
+            promptId: prompt_id,
+            text,
+            maxOutputBytes: how.max_output_bytes,
+            stdin: how.stdin,
+            plain: how.plain,
+            holdOnFailure: how.hold_on_failure,
+          })
+        const isTyped = hidden_at !== undefined || if_input !== undefined
+        const typed = {hiddenAt: hidden_at, ifInput: if_input, isKnown: () => session.knows(prompt_id)}
+        return {prompt_id, status: isTyped ? await session.typedText.submit(typed, submit) : submit()}
+      },
+
+      'prompt.stdin': async ({session_id, prompt_id, offset, end = false, text, base64}, {peer}) => {
+        const {stdin} = open(session_id).session
+        if (stdinOf.get(peer) !== prompt_id) {
+          stdinOf.set(peer, prompt_id)
+          void peer.closed.then(() => stdin.noteGone(prompt_id, peer))
+        }
+        // Ten times as fast as `decodeOutput`, which needs no Node.
+        const data = base64 === undefined ? decodeOutput({text}) : Buffer.from(base64, 'base64')
+        return {taken: await stdin.take(prompt_id, {offset, data, isEnd: end}, peer)}
+      },
+      'prompt.complete': async ({session_id, text}) => await open(session_id).session.complete(text),
+
+      'prompt.check': async ({session_id, text}) => {
+        const answer = await open(session_id).session.isIncomplete(text)
+        return {incomplete: answer !== false, ...(typeof answer === 'string' && {continuation: answer})}
+      },
 
       'prompt.withdraw': ({session_id, prompt_id}) => ({withdrawn: open(session_id).session.withdraw(prompt_id)}),
 
@@ -157,9 +210,12 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
 
       'prompt.promote': ({session_id, prompt_id}) => ({promoted: open(session_id).session.promote(prompt_id)}),
 
-      'draft.set': ({session_id, text}) => {
-        open(session_id).session.setDraft(text)
-        return {}
+      'queue.continue': ({session_id}) => ({continued: open(session_id).session.continueQueue()}),
+
+      'draft.set': async ({session_id, text, hidden_at}) => {
+        const {session} = open(session_id)
+        const draft = {text, hiddenAt: hidden_at}
+        return {stored: await session.typedText.storeDraft(draft, (typed) => session.setDraft(typed))}
       },
 
       'approval.answer': ({session_id, approval_id, choice}) => {
@@ -172,19 +228,19 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
 
   return {
     serve(transport) {
-      if (peers >= maxHostPeers) {
+      if (peers.size >= maxHostPeers) {
         const message = `too many clients have this session open: the limit is ${maxHostPeers}`
         transport.write(refusal(message))
         return void transport.close(message)
       }
-      peers++
       const peer = createConnection(transport, {
         handlers,
         maxServed: maxPeerRequests,
         maxServedLength: maxPeerRequestBytes,
       })
+      peers.add(peer)
       void peer.closed.then(() => {
-        peers--
+        peers.delete(peer)
         watchers.get(peer)?.stop()
         watchers.delete(peer)
         attached.remove(peer)
@@ -197,11 +253,19 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
     notifyActivity() {
       for (const peer of watchers.keys()) notifyActivity(peer)
     },
+    setPrompt(printed) {
+      prompt = encodeOutput(printed)
+      for (const peer of watchers.keys()) notifyPrompt(peer)
+    },
     get isWatched() {
       return watchers.size > 0
     },
     wake() {
       for (const watcher of watchers.values()) watcher.wake()
+    },
+    async close() {
+      const deadlineMs = graces.host.drainMs
+      await Promise.all([...peers].map((peer) => peer.close('the host ends', {deadlineMs})))
     },
   }
 }

@@ -1,7 +1,7 @@
 import {errorCodes} from '@holdfast/protocol'
 import {RpcError} from '@holdfast/rpc'
 import type {Size} from '@holdfast/shell'
-import {createProgramScreen} from '@holdfast/terminal'
+import {createNormalScreen, createProgramScreen} from '@holdfast/terminal'
 
 import type {Agent} from '../agent/agent.ts'
 import {boundSize} from './bound-size.ts'
@@ -9,8 +9,11 @@ import type {LogWriter} from './log-writer.ts'
 
 /** A client whose terminal is attached to the program. */
 export interface AttachedClient {
-  /** The whole screen; later output continues from it. */
-  onPaint(screen: string): void
+  /**
+   * The screen; later output continues from it. `isWhole: false`: only what is missing on a terminal that has shown the
+   * output of the normal screen so far, which is its modes and the alternate screen.
+   */
+  onPaint(screen: string, options: {isWhole: boolean}): void
   onOutput(data: Uint8Array): void
   /** The attachment or the program has ended: send the output that is still batched. */
   onEnd(): void
@@ -19,12 +22,15 @@ export interface AttachedClient {
 /** Attaches terminals of clients to the running program, one at a time, for `holdfast attach` and the like. */
 export interface Attachments {
   /**
-   * Attaches the terminal of a client to the running program in place of any other, and returns the id of its prompt. The
-   * client gets the screen soon after. Throws an `RpcError` `notAllowed` if no program is running.
+   * Attaches the terminal of a client to the running program in place of any other, and resolves to the id of its prompt.
+   * The client gets the screen soon after. With `inPlace`, its terminal shows the output of the normal screen up to the
+   * event `attach.start`. Rejects with an `RpcError` `notAllowed` if no program is running.
    */
-  start(id: string, size: Size, client: AttachedClient): string
+  start(id: string, size: Size, client: AttachedClient, options?: {inPlace?: boolean | undefined}): Promise<string>
   /** Sends the whole screen again, to a client that missed output. */
   repaint(id: string): void
+  /** Makes the program wait for the client of this attachment, which must miss nothing, or no longer. */
+  hold(id: string, isBehind: boolean): void
   /** Detaches. Returns false if that attachment had ended before. */
   end(id: string, reason: 'detached' | 'client-gone'): boolean
   /** The id of the current attachment. */
@@ -39,15 +45,19 @@ export interface AttachmentsOptions {
   record: (event: Parameters<LogWriter['append']>[0][number]) => void
   /** Called when the screen model falls behind, so that programs must wait, and when it has caught up. */
   onBehind: (isBehind: boolean) => void
+  /** Called when an attached client that must miss nothing falls behind, and when it has caught up or is detached. */
+  onHeld: (isHeld: boolean) => void
   /** A monotonic clock, ms. */
   now: () => number
 }
 
 export interface SessionAttachments extends Attachments {
-  beginPrompt(promptId: string): void
-  /** Takes output of the prompt. Returns true if an attached client shows it: then the log does not keep it. */
-  take(data: Uint8Array): boolean
-  endPrompt(): void
+  /** `flush`: commits the output so far. The output of an attachment is in the log between its two events. */
+  beginPrompt(promptId: string, flush: () => void): void
+  /** Takes output of the prompt. Returns the part that the log keeps: that of the normal screen. */
+  take(data: Uint8Array): Uint8Array
+  /** Resolves when an attached client has the rest of the output. */
+  endPrompt(): Promise<void>
   resize(size: Size): void
 }
 
@@ -55,49 +65,54 @@ interface Attachment {
   id: string
   startedAt: number
   client: AttachedClient
-  /**
-   * While a paint is made: `in-paint` until its moment, as the paint will contain that output; then the output since.
-   */
-  pending: Uint8Array[] | 'in-paint' | undefined
+  /** While a paint is made: the output since then. */
+  pending: Uint8Array[] | undefined
 }
 
-/** Reads the field anew: TypeScript does not see that `screen.paint` changes it. */
-const pendingOf = (attachment: Attachment): Attachment['pending'] => attachment.pending
+interface RunningPrompt {
+  id: string
+  flush: () => void
+}
 
 const defaultSize = {cols: 80, rows: 24}
 
 export function createAttachments(options: AttachmentsOptions): SessionAttachments {
-  const {agent, append, record, onBehind, now} = options
+  const {agent, append, record, onBehind, onHeld, now} = options
   const screen = createProgramScreen({size: defaultSize, onBehind})
   let size: Size = defaultSize
-  let promptId: string | undefined
+  let normal = createNormalScreen()
+  let prompt: RunningPrompt | undefined
   let current: Attachment | undefined
+  /** Attachments that wait for the screen model to be loaded. */
+  const starting = new Set<{id: string; isEnded: boolean}>()
+  /** The paint in progress. */
+  let painting: Promise<void> = Promise.resolve()
 
-  const paintFor = (attachment: Attachment) => {
-    paint(attachment).catch(() => {
-      // The program runs on without the attachment.
-      if (current === attachment) finish('not-painted')
-    })
+  const beginPaint = (...painted: Parameters<typeof paint>) => {
+    painting = paint(...painted)
   }
-
-  const paint = async (attachment: Attachment) => {
+  const paint = async (attachment: Attachment, {inPlace = false} = {}) => {
     const pending: Uint8Array[] = []
-    attachment.pending = 'in-paint'
-    const painted = await screen.paint(() => (attachment.pending = pending))
+    attachment.pending = pending
+    const painted = await screen.paint({inPlace}).catch(() => undefined)
     // Meanwhile the attachment has ended, or another paint was requested.
-    if (current !== attachment || pendingOf(attachment) !== pending) return
+    if (current !== attachment || attachment.pending !== pending) return
+    // The screen could not be loaded or painted: output must not wait for it without end.
+    if (painted === undefined) return finish('not-painted')
     attachment.pending = undefined
-    attachment.client.onPaint(painted)
+    attachment.client.onPaint(painted, {isWhole: !inPlace})
     pending.forEach((data) => attachment.client.onOutput(data))
   }
 
   const finish = (reason: string) => {
-    if (current === undefined || promptId === undefined) return
+    if (current === undefined || prompt === undefined) return
     const {id, startedAt, client} = current
     current = undefined
+    onHeld(false)
     client.onEnd()
     agent.suppressReplies?.(false)
-    const payload = {prompt_id: promptId, attach_id: id, reason, duration_ms: Math.round(now() - startedAt)}
+    prompt.flush()
+    const payload = {prompt_id: prompt.id, attach_id: id, reason, duration_ms: Math.round(now() - startedAt)}
     record({type: 'attach.end', payload})
   }
 
@@ -111,46 +126,66 @@ export function createAttachments(options: AttachmentsOptions): SessionAttachmen
     get attached() {
       return current?.id
     },
-    start(id, nextSize, client) {
-      if (promptId === undefined)
+    async start(id, nextSize, client, {inPlace = false} = {}) {
+      const running = prompt
+      const mine = {id, isEnded: false}
+      starting.add(mine)
+      if (running !== undefined) await screen.load().catch(() => undefined)
+      starting.delete(mine)
+      if (mine.isEnded)
+        throw new RpcError(errorCodes.notAllowed, 'The terminal was detached before it was attached: attach again')
+      if (running === undefined || running !== prompt)
         throw new RpcError(errorCodes.notAllowed, 'No program is running: submit a prompt, then attach')
-      if (current?.id !== id) {
+      const repeated = current?.id === id ? current : undefined
+      if (repeated === undefined) {
         finish('taken-over')
-        append([{type: 'attach.start', payload: {prompt_id: promptId, attach_id: id}}], false)
+        running.flush()
+        append([{type: 'attach.start', payload: {prompt_id: running.id, attach_id: id}}], false)
         agent.suppressReplies?.(true)
       }
-      const isRepeated = current?.id === id
-      current = {id, startedAt: isRepeated ? current!.startedAt : now(), client, pending: undefined}
-      paintFor(current)
+      const isInPlace = inPlace && repeated === undefined
+      current = {id, startedAt: repeated?.startedAt ?? now(), client, pending: undefined}
+      beginPaint(current, {inPlace: isInPlace})
       // The screen model lacks old output; a change of size makes most programs draw everything again.
-      if (screen.isCut) resize({...nextSize, rows: Math.max(1, nextSize.rows - 1)})
+      if (screen.isCut && !(isInPlace && !normal.isAlternate))
+        resize({...nextSize, rows: Math.max(1, nextSize.rows - 1)})
       resize(nextSize)
-      return promptId
+      return running.id
     },
     repaint(id) {
-      if (current?.id === id) paintFor(current)
+      if (current?.id === id) beginPaint(current)
+    },
+    hold(id, isBehind) {
+      if (current?.id === id) onHeld(isBehind)
     },
     end(id, reason) {
+      // A client that detaches as it attaches again sends both at once.
+      for (const each of starting) each.isEnded ||= each.id === id
       if (current?.id !== id) return false
       finish(reason)
       return true
     },
 
-    beginPrompt(id) {
-      promptId = id
+    beginPrompt(id, flush) {
+      prompt = {id, flush}
+      normal = createNormalScreen()
       screen.clear()
       screen.resize(size)
     },
     take(data) {
       screen.write(data)
-      if (current === undefined) return false
-      if (current.pending === undefined) current.client.onOutput(data)
-      else if (current.pending !== 'in-paint') current.pending.push(data)
-      return true
+      if (current?.pending === undefined) current?.client.onOutput(data)
+      else current.pending.push(data)
+      const wasAlternate = normal.isAlternate
+      const kept = normal.read(data)
+      // A screen is about to attach: it need not wait for this then.
+      if (normal.isAlternate && !wasAlternate) void screen.load().catch(() => undefined)
+      return kept
     },
-    endPrompt() {
+    async endPrompt() {
+      for (let last: unknown; last !== painting;) await (last = painting)
       finish('program-ended')
-      promptId = undefined
+      prompt = undefined
       screen.clear()
     },
     resize,

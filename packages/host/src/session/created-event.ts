@@ -9,7 +9,7 @@ import {toTitle} from './to-title.ts'
 
 /** Event 1 of a new session. Throws an `RpcError` `agentUnavailable` if the shell does not exist. */
 export function createdEvent(params: Params<'session.create'>, now: number): NewEvent {
-  const {cwd = homedir(), title} = params
+  const {cwd = homedir(), title, one_shot} = params
   const shell = requireShell(params.shell)
   return {
     type: 'session.info',
@@ -21,6 +21,7 @@ export function createdEvent(params: Params<'session.create'>, now: number): New
       shell,
       completion: strategyOf(shell),
       created_at: now,
+      ...(one_shot === true && {one_shot}),
     },
   }
 }

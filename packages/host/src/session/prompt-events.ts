@@ -1,13 +1,16 @@
-import type {NewEvent, PromptStatus, SessionState} from '@holdfast/protocol'
+import {constants} from 'node:os'
 
-import type {PromptOutcome} from '../agent/agent.ts'
+import type {EventLog} from '@holdfast/event-log'
+import type {NewEvent, PromptStatus, QueuedPrompt, SessionState} from '@holdfast/protocol'
+
+import type {PromptOutcome, ShellExited} from '../agent/agent.ts'
 
 /** Unlike the outcome of an agent, this may be `cancelled`: the prompt never ran. */
 export type PromptEnd = Omit<PromptOutcome, 'status'> & {status: PromptStatus}
 
 /** The event that ends a prompt. */
 export function completeEvent(promptId: string, outcome: PromptEnd, durationMs: number | undefined): NewEvent {
-  const {status, reason, exitCode, signal, lines} = outcome
+  const {status, reason, exitCode, signal, lines, isStdinCut} = outcome
   return {
     type: 'message.complete',
     payload: {
@@ -18,18 +21,55 @@ export function completeEvent(promptId: string, outcome: PromptEnd, durationMs: 
       signal,
       lines_entered: lines?.entered,
       lines_total: lines?.total,
+      stdin_cut: isStdinCut,
       duration_ms: durationMs === undefined ? undefined : Math.round(durationMs),
     },
   }
 }
 
-/** The events that follow the end of a prompt: the shell exited, the folder changed. */
-export function afterEvents({shellExited, cwd}: PromptOutcome, info: SessionState['info']): NewEvent[] {
+export function shellExitedEvent({exitCode, signal}: ShellExited): NewEvent {
+  return {type: 'shell.exited', payload: {exit_code: exitCode, signal}}
+}
+
+/** Whether the host before had a shell, whose end the log does not tell. */
+export function hasLostShell(log: EventLog): boolean {
+  const [last] = log.read({afterSeq: log.latestSeq - 1})
+  return log.state()?.first_prompt !== undefined && last?.type !== 'shell.exited'
+}
+
+/** The exit status of a job that Ctrl-Z has stopped. */
+const stoppedExitCode = 128 + constants.signals.SIGTSTP
+
+/** The events that follow the end of a prompt: the shell exited, the folder changed, the command has not ended but stopped. */
+export function afterEvents(outcome: PromptOutcome, info: SessionState['info']): NewEvent[] {
+  const {shellExited, cwd = info.cwd} = outcome
   const events: NewEvent[] = []
-  if (shellExited !== undefined) {
-    const {exitCode, signal} = shellExited
-    events.push({type: 'shell.exited', payload: {exit_code: exitCode, signal}})
+  if (shellExited !== undefined) events.push(shellExitedEvent(shellExited))
+  const isKept = info.one_shot === true && outcome.exitCode === stoppedExitCode
+  if (cwd !== info.cwd || isKept) {
+    events.push({type: 'session.info', payload: {...info, cwd, ...(isKept && {one_shot: undefined})}})
   }
-  if (cwd !== undefined && cwd !== info.cwd) events.push({type: 'session.info', payload: {...info, cwd}})
   return events
+}
+
+/** The event that holds prompts of a queue after a failure before them; none where there was none, or nothing to hold. */
+export function holdEvents(queue: readonly QueuedPrompt[], outcome: PromptOutcome): NewEvent[] {
+  const reason = holdReason(outcome)
+  if (reason === undefined || !queue.some(({hold_on_failure, held}) => hold_on_failure === true && held !== true))
+    return []
+  return [{type: 'queue.held', payload: {reason}}]
+}
+
+/** Why prompts that wait for the end of a prompt may not be wanted any more; undefined after a success. */
+function holdReason({status, reason, exitCode, lines, shellExited, afterInterrupt}: PromptOutcome): string | undefined {
+  // Then nothing runs any more.
+  if (reason === 'session-closed') return undefined
+  if (status === 'interrupted') return reason === undefined || reason === 'user' ? 'interrupted' : reason
+  if (shellExited !== undefined) return 'shell-exited'
+  if (status === 'failed' || lines !== undefined) return 'failed'
+  if (exitCode === stoppedExitCode) return 'stopped'
+  if (exitCode === undefined) return reason
+  if (exitCode !== 0) return 'failed'
+  // A server that Ctrl-C ends may say that all went well.
+  return afterInterrupt === true ? 'interrupted' : undefined
 }

@@ -8,6 +8,7 @@ import {
   type PromptStatus,
   type QueuedPrompt,
   type SessionState,
+  type Stdin,
 } from '@holdfast/protocol'
 import {RpcError} from '@holdfast/rpc'
 
@@ -23,8 +24,10 @@ export interface PromptQueueOptions {
   /** Throws if the host is about to end: then the next host changes the queue. */
   requireNotEnding: () => void
   isRunning: () => boolean
-  /** The event that starts the first prompt of a queue, and a function that runs it once that event is committed. */
-  nextStart: (queue: SessionState['queue']) => NextStart
+  /** Called when a waiting prompt was withdrawn. */
+  onWithdrawn: () => void
+  /** The event that starts the first prompt of a queue that is not held, and a function that runs it once that event is committed. */
+  nextStart: (queue: readonly QueuedPrompt[]) => NextStart
 }
 
 export interface NextStart {
@@ -33,22 +36,36 @@ export interface NextStart {
   begin: () => void
 }
 
+export interface SubmittedPrompt {
+  promptId: string
+  text: string
+  maxOutputBytes?: number | null | undefined
+  /** See `prompt.submit`. */
+  stdin?: Stdin | undefined
+  plain?: boolean | undefined
+  holdOnFailure?: boolean | undefined
+}
+
 export type SubmitStatus = PromptStatus | 'queued' | 'running'
 
 /** Changes the queue of prompts, which itself is part of the log's state. */
 export interface PromptQueue {
   /** Commits a prompt. For an id that it knows, it only returns the status of that prompt. */
-  submit(prompt: {promptId: string; text: string; maxOutputBytes?: number | null | undefined}): SubmitStatus
+  submit(prompt: SubmittedPrompt): SubmitStatus
+  /** Whether the log has a prompt with this id. */
+  knows(promptId: string): boolean
   /** Cancels a waiting prompt. Returns true if it will never run, false if it has started or does not exist. */
   withdraw(promptId: string): boolean
   /** Changes the text of a waiting prompt. Returns false if it has started or does not exist. */
   update(promptId: string, text: string): boolean
-  /** Moves a waiting prompt to the front. Returns false if it has started or does not exist. */
+  /** Moves a waiting prompt to the front, where nothing holds it. Returns false if it has started or does not exist. */
   promote(promptId: string): boolean
+  /** Lets the prompts that are held run. Returns false if none is. */
+  continueQueue(): boolean
 }
 
 export function createPromptQueue(options: PromptQueueOptions): PromptQueue {
-  const {log, append, state, requireOpen, requireNotEnding, isRunning, nextStart} = options
+  const {log, append, state, requireOpen, requireNotEnding, isRunning, onWithdrawn, nextStart} = options
 
   const findWaiting = (promptId: string): QueuedPrompt | undefined => {
     const waiting = state().queue.find(({prompt_id}) => prompt_id === promptId)
@@ -56,27 +73,43 @@ export function createPromptQueue(options: PromptQueueOptions): PromptQueue {
     return waiting
   }
 
+  /** Commits an event, after which this is the queue, and starts its next prompt if nothing runs. */
+  const appendAndStart = (event: NewEvent, queue: readonly QueuedPrompt[]) => {
+    const next = isRunning() ? undefined : nextStart(queue)
+    append([event, ...(next?.events ?? [])], true)
+    next?.begin()
+  }
+
   return {
-    submit({promptId, text, maxOutputBytes}) {
+    submit({promptId, text, maxOutputBytes, holdOnFailure, stdin, plain}) {
       const known = statusAfter(log.readPrompt(promptId))
       if (known !== undefined) return known
       requireOpen()
       const {queue} = state()
       requirePlace(queue)
       requireRoom(queue, text)
-      const prompt: QueuedPrompt = {prompt_id: promptId, text, max_output_bytes: maxOutputBytes}
+      const prompt: QueuedPrompt = {
+        prompt_id: promptId,
+        text,
+        max_output_bytes: maxOutputBytes,
+        hold_on_failure: holdOnFailure,
+        stdin,
+        plain,
+      }
       const queued: NewEvent = {type: 'prompt.queued', payload: {...prompt, position: queue.length}}
-      const next = isRunning() ? undefined : nextStart([prompt])
-      append([queued, ...(next?.events ?? [])], true)
-      next?.begin()
-      return next === undefined ? 'queued' : 'running'
+      const status = isRunning() ? 'queued' : 'running'
+      appendAndStart(queued, [prompt])
+      return status
     },
+
+    knows: (promptId) => log.readPrompt(promptId).length > 0,
 
     withdraw(promptId) {
       const status = statusAfter(log.readPrompt(promptId))
       if (status !== 'queued') return status === 'cancelled'
       requireNotEnding()
       append([completeEvent(promptId, {status: 'cancelled', reason: 'withdrawn'}, undefined)], true)
+      onWithdrawn()
       return true
     },
 
@@ -93,9 +126,19 @@ export function createPromptQueue(options: PromptQueueOptions): PromptQueue {
     promote(promptId) {
       const waiting = findWaiting(promptId)
       if (waiting === undefined) return false
-      if (state().queue[0] !== waiting) {
-        append([{type: 'prompt.updated', payload: {prompt_id: promptId, position: 0}}], true)
+      if (state().queue[0] !== waiting || waiting.held === true) {
+        const moved: NewEvent = {type: 'prompt.updated', payload: {prompt_id: promptId, position: 0}}
+        appendAndStart(moved, [{...waiting, held: false}])
       }
+      return true
+    },
+
+    continueQueue() {
+      const {held, queue} = state()
+      if (held === null) return false
+      requireNotEnding()
+      const released = queue.map((waiting) => ({...waiting, held: false}))
+      appendAndStart({type: 'queue.continued', payload: {}}, released)
       return true
     },
   }

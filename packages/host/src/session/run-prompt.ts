@@ -6,11 +6,13 @@ import type {BackgroundOutput} from '../output/background-output.ts'
 import {createBoundedOutput} from '../output/bounded-output.ts'
 import type {Approvals} from './approvals.ts'
 import type {SessionAttachments} from './attachments.ts'
+import type {PromptStdin} from './prompt-stdin.ts'
 
 export interface RunPromptOptions {
   agent: Agent
   approvals: Approvals
   attachments: SessionAttachments
+  promptStdin: PromptStdin
   backgroundOutput: BackgroundOutput
   appendOutput: (event: NewEvent) => void
   /** Called when a question of the agent cannot be saved. */
@@ -21,8 +23,8 @@ export interface RunPromptOptions {
 
 /** Runs one prompt. When this resolves, all of its output is appended. Never rejects: an error of the agent is a failed prompt. */
 export async function runPrompt(
-  {prompt_id: promptId, text, max_output_bytes}: QueuedPrompt,
-  {agent, approvals, attachments, backgroundOutput, appendOutput, onFault, now}: RunPromptOptions,
+  {prompt_id: promptId, text, max_output_bytes, stdin, plain}: QueuedPrompt,
+  {agent, approvals, attachments, promptStdin, backgroundOutput, appendOutput, onFault, now}: RunPromptOptions,
 ): Promise<{outcome: PromptOutcome; durationMs: number}> {
   let startedAt = now()
   const output = createBoundedOutput({
@@ -42,17 +44,23 @@ export async function runPrompt(
   }
   const onOutput: PromptWatch['onOutput'] = (data) => {
     backgroundOutput.end()
-    if (!attachments.take(data)) output.add(data)
+    output.add(attachments.take(data))
   }
   approvals.begin()
-  attachments.beginPrompt(promptId)
+  if (stdin === 'pipe') promptStdin.begin(promptId)
+  attachments.beginPrompt(promptId, output.commit)
   const outcome = await agent
-    .prompt(text, {onStart: () => (startedAt = now()), onOutput, onApproval})
+    .prompt(
+      text,
+      {onStart: () => (startedAt = now()), onOutput, onApproval},
+      {stdin, onStdin: promptStdin.open, isPlain: plain},
+    )
     .catch((error: unknown): PromptOutcome => ({status: 'failed', reason: describe(error)}))
+  const {isCut} = promptStdin.close()
   backgroundOutput.end()
-  attachments.endPrompt()
   output.flush()
-  return {outcome, durationMs: now() - startedAt}
+  await attachments.endPrompt()
+  return {outcome: isCut ? {...outcome, isStdinCut: true} : outcome, durationMs: now() - startedAt}
 }
 
 const fullNote =

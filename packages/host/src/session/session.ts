@@ -6,20 +6,24 @@ import {
   type InputObstacle,
   type NewEvent,
   type QueuedPrompt,
+  type Result,
   type SessionState,
 } from '@holdfast/protocol'
 import {RpcError} from '@holdfast/rpc'
 import type {Size} from '@holdfast/shell'
 
-import type {Agent, PromptOutcome} from '../agent/agent.ts'
+import type {Agent, AgentActivity, PromptOutcome} from '../agent/agent.ts'
 import {createAttachments, type Attachments} from './attachments.ts'
 import {createBackgroundOutput} from '../output/background-output.ts'
 import {createApprovals, type Approvals} from './approvals.ts'
 import {createLogWriter} from './log-writer.ts'
 import {createPauses} from './pauses.ts'
-import {afterEvents, completeEvent} from './prompt-events.ts'
+import {afterEvents, completeEvent, hasLostShell, holdEvents, shellExitedEvent} from './prompt-events.ts'
 import {createPromptQueue, type NextStart, type PromptQueue} from './prompt-queue.ts'
+import {createPromptStdin, type PromptStdin} from './prompt-stdin.ts'
 import {runPrompt} from './run-prompt.ts'
+import {createSessionEnding} from './session-ending.ts'
+import {createTypedText, type TypedText} from './typed-text.ts'
 import {toTitle} from './to-title.ts'
 
 export interface SessionOptions {
@@ -39,23 +43,31 @@ export interface SessionOptions {
 }
 
 /** One session: the only writer of its log, and the queue in front of its agent. */
-export interface Session extends PromptQueue, Pick<Approvals, 'answer'> {
+export interface Session extends PromptQueue, Pick<Approvals, 'answer'>, Pick<Agent, 'historyFile'> {
   readonly state: SessionState
   readonly isClosed: boolean
   /** Why events cannot be saved at the moment. Meanwhile programs that print wait, and requests are rejected. */
   readonly saveError: EventLogError | undefined
   /** What the running program seems to do; `undefined` if that is unknown. */
   readonly activity: Activity | undefined
+  /** Keeps secrets that are typed into a prompt or a draft out of the log. */
+  readonly typedText: Pick<TypedText, 'hiddenAt' | 'look' | 'storeDraft' | 'submit'>
   /** Keeps text that was typed but not submitted. */
   setDraft(text: string): void
   /** Sends input to the running program, or, with `promptId`, only to the program of that prompt. */
   input(data: Uint8Array, promptId?: string): void
   /** The same if the program awaits input in this way at this moment; else resolves to what is in the way. */
   inputWhen(condition: InputCondition, data: Uint8Array, promptId?: string): Promise<InputObstacle | undefined>
+  /** See `Agent.complete`. */
+  complete(text: string): Promise<Result<'prompt.complete'>>
+  /** See `Agent.isIncomplete`. */
+  isIncomplete(text: string): Promise<boolean | string>
   /** Interrupts the running program, or, with `promptId`, only the program of that prompt. Returns false if it does not run. */
   interrupt(promptId?: string): boolean
   resize(size: Size): void
   readonly attachments: Attachments
+  /** What a client brings for the running prompt to read. */
+  readonly stdin: Pick<PromptStdin, 'take' | 'noteGone'>
   /** Changes the title, and returns it as it was stored. */
   rename(title: string): string
   /**
@@ -72,11 +84,7 @@ export interface Session extends PromptQueue, Pick<Approvals, 'answer'> {
 /** Opens a session on its log. If a prompt was running when the last host died, it ends here as `interrupted`. */
 export function createSession(options: SessionOptions): Session {
   const {log, agent, onAppend, onNotSaved, onActivity, onFault, now = () => performance.now()} = options
-  /** Why the session or its host ends; once set, no prompt starts. */
-  let endReason: string | undefined
   let running: Promise<void> | undefined
-  let closing: Promise<void> | undefined
-  const recorded = Promise.withResolvers<void>()
 
   const pause = createPauses(agent)
   const writer = createLogWriter({
@@ -110,32 +118,37 @@ export function createSession(options: SessionOptions): Session {
     append,
     record: appendOutput,
     onBehind: (isBehind) => pause('screen-behind', isBehind),
+    onHeld: (isHeld) => pause('client-behind', isHeld),
     now,
   })
+  const promptStdin = createPromptStdin()
   const backgroundOutput = createBackgroundOutput(appendOutput)
   agent.onBackgroundOutput?.((data) => {
-    if (endReason === undefined) backgroundOutput.add(data)
+    if (ending.reason === undefined) backgroundOutput.add(data)
+  })
+
+  agent.onShellExited?.((exit) => {
+    if (ending.reason !== undefined) return
+    backgroundOutput.end()
+    appendOutput(shellExitedEvent(exit))
   })
 
   let activity: Activity | undefined
-  agent.onActivity?.((seen) => {
-    activity = {...seen, since: Date.now()}
+  const typedText = createTypedText({agent, isRunning: () => running !== undefined, now: Date.now})
+  const reportActivity = ({state, input, mayBeSecret}: AgentActivity) => {
+    typedText.note(mayBeSecret)
+    activity = {state, input, hidden_at: typedText.hiddenAt, since: Date.now()}
     onActivity?.()
-  })
+  }
+  agent.onActivity?.(reportActivity)
 
-  /**
-   * The events that start the first prompt of a queue, and a function that runs it once they are committed. `isInNewShell`:
-   * the prompt was submitted while another shell ran.
-   */
-  const nextStart = (queue: SessionState['queue'], isInNewShell = false): NextStart => {
-    const next = queue[0]
-    if (next === undefined || endReason !== undefined) return {events: [], begin() {}}
+  /** The event that starts the first prompt of a queue that is not held, and a function that runs it once that is committed. */
+  const nextStart = (queue: readonly QueuedPrompt[], cwd = currentState().info.cwd): NextStart => {
+    const next = queue.find(({held}) => held !== true)
+    if (next === undefined || ending.reason !== undefined) return {events: [], begin() {}}
     backgroundOutput.end()
     return {
-      events: [
-        ...(isInNewShell ? [newShellNote] : []),
-        {type: 'message.start', payload: {prompt_id: next.prompt_id, text: next.text}},
-      ],
+      events: [{type: 'message.start', payload: {prompt_id: next.prompt_id, text: next.text, cwd}}],
       begin: () => {
         running = run(next).catch(onFault)
       },
@@ -143,23 +156,38 @@ export function createSession(options: SessionOptions): Session {
   }
 
   const run = async (prompt: QueuedPrompt): Promise<void> => {
-    const parts = {agent, approvals, attachments, backgroundOutput, appendOutput, onFault, now}
+    const parts = {agent, approvals, attachments, promptStdin, backgroundOutput, appendOutput, onFault, now}
     const {outcome, durationMs} = await runPrompt(prompt, parts)
     running = undefined
+    // What the clients know of the hiding must include its end.
+    if (typedText.isHiding) reportActivity({state: 'quiet', input: 'none', mayBeSecret: false})
     activity = undefined
-    const ended: PromptOutcome = endReason === undefined ? outcome : {status: 'interrupted', reason: endReason}
-    finish(prompt.prompt_id, ended, durationMs)
+    const {reason} = ending
+    finish(prompt.prompt_id, reason === undefined ? outcome : {status: 'interrupted', reason}, durationMs)
   }
 
   const finish = (promptId: string, outcome: PromptOutcome, durationMs: number | undefined) => {
     let begin = () => {}
     const events = () => {
       const {queue, info} = currentState()
-      const next = nextStart(queue, outcome.shellExited !== undefined || outcome.reason === 'host-died')
+      const hold = holdEvents(queue, outcome)
+      const free = hold.length > 0 ? queue.filter(({hold_on_failure}) => hold_on_failure !== true) : queue
+      const next = nextStart(free, outcome.cwd)
       begin = next.begin
-      return [completeEvent(promptId, outcome, durationMs), ...afterEvents(outcome, info), ...next.events]
+      return [completeEvent(promptId, outcome, durationMs), ...afterEvents(outcome, info), ...hold, ...next.events]
     }
-    writer.record(events, true, () => begin())
+    writer.record(events, true, () => {
+      begin()
+      endOneShot()
+    })
+  }
+
+  /** A session that was made for one command ends with it. */
+  const endOneShot = () => {
+    const {info, first_prompt, running: left, queue: waiting} = currentState()
+    if (info.one_shot !== true || first_prompt === undefined || left !== null || waiting.length > 0) return
+    // An error only says that the disk is full: the session is closed as soon as it has room.
+    if (ending.reason === undefined) void ending.close('command-ended').catch(() => undefined)
   }
 
   /** What arrives late must not reach the program of another prompt. */
@@ -168,15 +196,17 @@ export function createSession(options: SessionOptions): Session {
 
   const nothingRuns = () => new RpcError(errorCodes.notAllowed, 'No program is running: submit the text as a prompt')
 
-  const endingError = () =>
-    new RpcError(errorCodes.hostUnavailable, `The host of session ${log.sessionId} is about to end: try again`)
-
-  const closedError = () =>
-    new RpcError(errorCodes.sessionClosed, `Session ${log.sessionId} is closed: open another one`)
-
-  const requireNotEnding = () => {
-    if (endReason !== undefined) throw endingError()
-  }
+  const ending = createSessionEnding({
+    sessionId: log.sessionId,
+    state: currentState,
+    writer,
+    async endAgent() {
+      backgroundOutput.end()
+      await agent.close()
+      await running
+    },
+  })
+  const {requireNotClosed, requireNotEnding} = ending
 
   const approvals = createApprovals({agent, append, open: () => currentState().approvals})
   const queue = createPromptQueue({
@@ -184,48 +214,24 @@ export function createSession(options: SessionOptions): Session {
     append,
     state: currentState,
     requireOpen() {
-      if (currentState().closed !== null) throw closedError()
+      requireNotClosed()
       requireNotEnding()
     },
     requireNotEnding,
     isRunning: () => running !== undefined,
+    onWithdrawn: endOneShot,
     nextStart,
   })
-
-  /** Ends the agent. When this resolves, the end of the running prompt is in the log. */
-  const end = async (reason: string) => {
-    backgroundOutput.end()
-    endReason = reason
-    await agent.close()
-    await running
-  }
-
-  /** Ends everything, and records it then: also where that has to wait for room on the disk, nothing of the session runs on. */
-  const closeNow = async (reason: string) => {
-    await end('session-closed')
-    const events = () => [
-      ...currentState().queue.map(({prompt_id}) =>
-        completeEvent(prompt_id, {status: 'cancelled', reason: 'session-closed'}, undefined),
-      ),
-      {type: 'session.closed', payload: {reason}} as const,
-    ]
-    writer.record(events, true, recorded.resolve)
-  }
-
-  const notClosedYet = () => {
-    const {saveError} = writer
-    const why = saveError === undefined ? '' : `: ${saveError.message}`
-    const message = `The programs of session ${log.sessionId} have ended; it is closed as soon as that can be saved${why}`
-    return new RpcError(saveError?.wireCode ?? errorCodes.storageFailed, message)
-  }
 
   const leftOver = currentState().running
   if (leftOver !== null) {
     // Its duration is unknown: the host died with it.
-    finish(leftOver.prompt_id, {status: 'interrupted', reason: 'host-died'}, undefined)
+    finish(leftOver.prompt_id, {status: 'interrupted', reason: 'host-died', shellExited: {}}, undefined)
   } else {
-    const next = nextStart(currentState().queue, true)
+    if (hasLostShell(log)) appendOutput(shellExitedEvent({}))
+    const next = nextStart(currentState().queue)
     if (next.events.length > 0) writer.record(() => next.events, true, next.begin)
+    else endOneShot()
   }
 
   return {
@@ -243,11 +249,11 @@ export function createSession(options: SessionOptions): Session {
     },
 
     ...queue,
+    typedText,
 
     setDraft(text) {
-      const {closed, draft} = currentState()
-      if (closed !== null) throw closedError()
-      if (draft !== text) append([{type: 'draft.updated', payload: {text}}], true)
+      requireNotClosed()
+      if (currentState().draft !== text) append([{type: 'draft.updated', payload: {text}}], true)
     },
 
     answer: approvals.answer,
@@ -262,6 +268,10 @@ export function createSession(options: SessionOptions): Session {
       return await agent.inputWhen(condition, data)
     },
 
+    complete: async (text) =>
+      (await agent.complete?.(text)) ?? {start: 0, candidates: [], common: '', total: 0, is_partial: false},
+    isIncomplete: async (text) => (await agent.isIncomplete?.(text)) ?? false,
+
     interrupt(promptId) {
       if (!mayReceive(promptId)) return false
       agent.interrupt()
@@ -270,39 +280,20 @@ export function createSession(options: SessionOptions): Session {
 
     resize: (size) => attachments.resize(size),
     attachments,
+    stdin: promptStdin,
+    ...(agent.historyFile && {historyFile: agent.historyFile}),
 
     rename(text) {
-      const {info, closed} = currentState()
-      if (closed !== null) throw closedError()
+      requireNotClosed()
+      const {info} = currentState()
       const title = toTitle(text)
       if (title === '') throw new RpcError(errorCodes.notAllowed, 'Expected a title with a visible character')
       append([{type: 'session.info', payload: {...info, title, untitled: undefined}}], true)
       return title
     },
 
-    async close(reason) {
-      if (currentState().closed !== null) return false
-      const isFirst = closing === undefined
-      // This host has recorded that the session continues in the next host, which can close it.
-      if (isFirst && endReason !== undefined) throw endingError()
-      closing ??= closeNow(reason)
-      await closing
-      if (currentState().closed === null) throw notClosedYet()
-      return isFirst
-    },
-
-    closed: recorded.promise,
-
-    async suspend(reason) {
-      if (endReason === undefined) await end(reason)
-    },
+    close: ending.close,
+    closed: ending.closed,
+    suspend: ending.suspend,
   }
-}
-
-const newShellNote: NewEvent = {
-  type: 'note',
-  payload: {
-    text: 'The queue continues in a new shell: variables, functions and jobs of the last one are gone',
-    level: 'warning',
-  },
 }

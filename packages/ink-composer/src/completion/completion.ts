@@ -1,67 +1,86 @@
 import type {Draft} from '../draft/draft.ts'
 import type {OverlayView} from '../overlays/overlay.ts'
-import {commonStart, isWritable, readPath, writePath, type WrittenPath} from './shell-path.ts'
-
-/** A slash command in the menu. */
-export interface MenuCommand {
-  name: string
-  description: string
-  /** Its argument as the menu shows it. @default it takes none */
-  argument?: string
-  /** Completions of the argument. */
-  complete?: (typed: string) => readonly string[]
-}
-
-/** New text for the draft from `start` up to the cursor. */
-export interface Replacement {
-  start: number
-  text: string
-  /** It completes a slash command, which can be run. */
-  isWhole: boolean
-}
+import {
+  commandCandidates,
+  wordFloor,
+  pathAt,
+  pathCandidates,
+  pathReplacement,
+  type Candidate,
+  type MenuCommand,
+  type Replacement,
+} from './candidates.ts'
+import {narrow, toCandidate, type ShellCompletions} from './shell-completions.ts'
+import {commonStart, type WrittenPath} from './shell-path.ts'
 
 export interface CompletionOptions {
   commands: readonly MenuCommand[]
   /** Returns the names in a folder; names of subfolders end with `/`. Must not reject. `undefined`: completes no paths. */
   listFolder: ((folder: string) => Promise<readonly string[]>) | undefined
+  /**
+   * Completes the word at the end of a command line, which is what is before the cursor. Must not reject. `undefined`: Tab
+   * completes paths by `listFolder`.
+   */
+  completeLine: ((line: string) => Promise<ShellCompletions>) | undefined
   onReplace: (replacement: Replacement) => void
   onChange: () => void
 }
 
-/** Completes slash commands and paths. */
+/** Completes slash commands, paths behind `@`, and command lines. */
 export interface Completion {
   /** The menu, or `undefined`. */
   readonly view: OverlayView | undefined
   /** The user typed or deleted something. */
   look(draft: Draft): void
-  /** Tab: completes the selected row, or opens the menu of paths. */
+  /** Tab: completes the selected row, opens the menu of a command line, or selects its next row. */
   tab(draft: Draft): void
-  /** ↑ or ↓. `false`: no menu is open. */
+  /** ↑ or ↓, and Shift-Tab. `false`: no menu is open. */
   choose(step: -1 | 1): boolean
-  /** The row that was selected with the arrows. */
+  /** The row that was selected with the arrows, or with Tab. */
   readonly chosen: Replacement | undefined
+  /**
+   * Enter while Tab waits for the shell, for at most 2000 ms: whether Enter goes on then. It does not if the draft was replaced.
+   * `undefined`: Tab waits for nothing.
+   */
+  hold(): Promise<boolean> | undefined
   /** Esc. `false`: no menu was open. The menu stays closed for the same word. */
   dismiss(): boolean
   /** The draft was replaced. */
   close(): void
 }
 
-interface Candidate {
-  replacement: Replacement
-  shown: string
-  hint?: string
-}
-
 type Menu =
   | {kind: 'commands'; candidates: readonly Candidate[]}
   | {kind: 'paths'; path: WrittenPath; names: readonly string[] | undefined; candidates: readonly Candidate[]}
+  | {kind: 'line'; before: string; completions: ShellCompletions; candidates: readonly Candidate[]}
+
+/** A request to the shell. `goesOn`, after Tab: whether Enter goes on. */
+interface Asked {
+  goesOn?: PromiseWithResolvers<boolean>
+}
+
+/** The longest that Enter waits for a completion, ms: a shell that takes longer is ended. */
+const ENTER_MS = 2000
+
+const footers = {
+  asYouType: 'Tab completes · ↑↓ choose · Esc closes',
+  line: 'Tab chooses · Enter takes it · Esc closes',
+}
 
 export function createCompletion(options: CompletionOptions): Completion {
-  const {commands, listFolder, onReplace, onChange} = options
+  const {commands, listFolder, completeLine, onReplace, onChange} = options
   let menu: Menu | undefined
   let selected: number | undefined
   /** The start of the word whose menu was closed by Esc. */
   let dismissedAt: number | undefined
+  /** The shell is asked; when the draft has changed by its answer, that is dropped. */
+  let asked: Asked | undefined
+
+  const drop = (goesOn = false) => {
+    const dropped = asked
+    asked = undefined
+    dropped?.goesOn?.resolve(goesOn)
+  }
 
   const show = (next: Menu | undefined) => {
     menu = next
@@ -92,88 +111,123 @@ export function createCompletion(options: CompletionOptions): Completion {
     if (common.length > path.name.length) onReplace(pathReplacement(path, common, ''))
   }
 
+  const askShell = async (draft: Draft, ask: (line: string) => Promise<ShellCompletions>): Promise<void> => {
+    const mine: Asked = (asked = {goesOn: Promise.withResolvers()})
+    for (;;) {
+      const completions = await ask(draft.text.slice(0, draft.cursor))
+      if (asked !== mine) return
+      const isUseless = completions.start < wordFloor(draft)
+      if (isUseless || !completions.isPartial) {
+        drop(true)
+        return isUseless ? show(undefined) : takeCompletions(draft, completions)
+      }
+      // Paths, until the shell is ready; what is selected among them stays.
+      if (selected === undefined) showLine(draft, completions)
+    }
+  }
+  const showLine = (draft: Draft, completions: ShellCompletions) => {
+    const before = draft.text.slice(0, completions.start)
+    const candidates = completions.candidates.map((each) => toCandidate(each, completions.start, draft))
+    show(candidates.length === 0 ? undefined : {kind: 'line', before, completions, candidates})
+  }
+  const takeCompletions = (draft: Draft, completions: ShellCompletions) => {
+    const {start, candidates, common} = completions
+    const [first] = candidates
+    if (first !== undefined && completions.total === 1) {
+      show(undefined)
+      return onReplace(toCandidate(first, start, draft).replacement)
+    }
+    if (selected === undefined) showLine(draft, completions)
+    const typed = draft.text.slice(start, draft.cursor)
+    if (common.length > typed.length) onReplace({start, text: common, isWhole: false})
+  }
+
+  /** Follows what the user types in the menu of a command line. `false`: the menu is closed. */
+  const follow = (draft: Draft): boolean => {
+    if (menu?.kind !== 'line' || !draft.text.startsWith(menu.before)) return false
+    const {before, completions} = menu
+    const left = narrow(completions, draft.text.slice(before.length, draft.cursor))
+    if (left.length === 0) return false
+    show({kind: 'line', before, completions, candidates: left.map((each) => toCandidate(each, before.length, draft))})
+    // There are more than were sent.
+    if (completions.total > completions.candidates.length && completeLine !== undefined)
+      void refine(draft, completeLine)
+    return true
+  }
+  const refine = async (draft: Draft, ask: (line: string) => Promise<ShellCompletions>): Promise<void> => {
+    const mine: Asked = (asked = {})
+    const completions = await ask(draft.text.slice(0, draft.cursor))
+    if (asked !== mine) return
+    asked = undefined
+    if (!completions.isPartial && selected === undefined) showLine(draft, completions)
+  }
+
   const look = (draft: Draft, isAsked: boolean) => {
+    drop()
+    if (!isAsked && follow(draft)) return
     const found = commandCandidates(draft, commands)
     const path = pathAt(draft)
     const isFollowed = menu?.kind === 'paths' && menu.path.start === path?.start
     const start = found.length > 0 ? 0 : path?.start
     if (isAsked || draft.text === '' || start !== dismissedAt) dismissedAt = undefined
+    const isLine = isAsked && found.length === 0 && path?.isMarked !== true && completeLine !== undefined
+    if (isLine) return draft.text.slice(0, draft.cursor).trim() === '' ? undefined : void askShell(draft, completeLine)
     if (start === undefined || dismissedAt !== undefined) return show(undefined)
     if (found.length > 0) return show({kind: 'commands', candidates: found})
     if (path === undefined || !(path.isMarked || isFollowed || isAsked)) return show(undefined)
     void lookForPaths(path, isAsked)
   }
 
+  const choose = (step: -1 | 1) => {
+    const count = menu?.candidates.length ?? 0
+    if (count === 0) return false
+    selected = ((selected ?? (step === 1 ? -1 : 0)) + step + count) % count
+    if (count === 1) selected = 0
+    onChange()
+    return true
+  }
+
   return {
     get view() {
       if (menu === undefined || menu.candidates.length === 0) return undefined
       const rows = menu.candidates.map(({shown, hint}) => ({text: shown, hint}))
-      return {rows, selected: selected ?? 0, footer: 'Tab completes · ↑↓ choose · Esc closes'}
+      if (menu.kind !== 'line') return {rows, selected: selected ?? 0, footer: footers.asYouType}
+      const {total, candidates} = menu.completions
+      const rest = total - candidates.length
+      return {
+        rows,
+        ...(selected !== undefined && {selected}),
+        footer: `${rest > 0 ? `${rest} not listed: type more · ` : ''}${footers.line}`,
+      }
     },
     look: (draft) => look(draft, false),
     tab(draft) {
+      if (menu?.kind === 'line') return void choose(1)
       const candidate = menu?.candidates[selected ?? 0]
       if (candidate !== undefined) onReplace(candidate.replacement)
       else look(draft, true)
     },
-    choose(step) {
-      const count = menu?.candidates.length ?? 0
-      if (count === 0) return false
-      selected = ((selected ?? (step === 1 ? -1 : 0)) + step + count) % count
-      if (count === 1) selected = 0
-      onChange()
-      return true
-    },
+    choose,
     get chosen() {
       return selected === undefined ? undefined : menu?.candidates[selected]?.replacement
     },
+    hold() {
+      const mine = asked
+      if (mine?.goesOn === undefined) return undefined
+      const timer = setTimeout(() => asked === mine && drop(true), ENTER_MS)
+      return mine.goesOn.promise.finally(() => clearTimeout(timer))
+    },
     dismiss() {
+      drop()
       if (menu === undefined || menu.candidates.length === 0) return false
-      dismissedAt = menu.kind === 'commands' ? 0 : menu.path.start
+      if (menu.kind !== 'line') dismissedAt = menu.kind === 'commands' ? 0 : menu.path.start
       show(undefined)
       return true
     },
     close() {
+      drop()
       dismissedAt = undefined
       if (menu !== undefined) show(undefined)
     },
   }
-}
-
-function commandCandidates({text, cursor}: Draft, commands: readonly MenuCommand[]): readonly Candidate[] {
-  // Only a line that starts with `/`, with the cursor at its end.
-  if (!text.startsWith('/') || cursor !== text.length || text.includes('\n') || text.length > 200) return []
-  const blank = text.indexOf(' ')
-  if (blank === -1) {
-    return commands
-      .filter(({name}) => name.startsWith(text.toLowerCase()))
-      .map(({name, description, argument}) => ({
-        replacement: {start: 0, text: argument === undefined ? name : `${name} `, isWhole: argument === undefined},
-        shown: argument === undefined ? name : `${name} ${argument}`,
-        hint: description,
-      }))
-  }
-  const command = commands.find(({name}) => name === text.slice(0, blank))
-  return (command?.complete?.(text.slice(blank + 1)) ?? []).map((whole) => ({
-    replacement: {start: blank + 1, text: whole, isWhole: true},
-    shown: whole,
-  }))
-}
-
-/** The path at the cursor; a collapsed range ends it. */
-function pathAt({text, cursor, collapsed}: Draft): WrittenPath | undefined {
-  const floor = collapsed.findLast(({end}) => end <= cursor)?.end ?? 0
-  const path = readPath(text.slice(floor, cursor), cursor - floor)
-  return path === undefined ? undefined : {...path, start: path.start + floor}
-}
-
-function pathCandidates(path: WrittenPath, names: readonly string[]): readonly Candidate[] {
-  return names
-    .filter((name) => name.startsWith(path.name) && isWritable(name))
-    .filter((name) => !name.startsWith('.') || path.name.startsWith('.'))
-    .map((name) => ({replacement: pathReplacement(path, name, name.endsWith('/') ? '' : ' '), shown: name}))
-}
-
-function pathReplacement({start, folder}: WrittenPath, name: string, suffix: '' | ' '): Replacement {
-  return {start, text: writePath(`${folder}${name}`) + suffix, isWhole: false}
 }

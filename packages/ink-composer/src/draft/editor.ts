@@ -10,6 +10,8 @@ export type Edit =
   | {kind: 'insert'; fragment: Fragment}
   /** Inserts the last kill; replaces a yanked kill by the one before it. */
   | {kind: 'yank' | 'yank-before'}
+  /** Inserts the last word of an earlier command, of `ago` commands ago; replaces such a word that was just inserted. */
+  | {kind: 'insert-word'; word: string; ago: number}
   | {kind: 'undo' | 'expand'}
   | {kind: 'replace-range'; start: number; end: number; text: string}
   /** Replaces the whole draft. */
@@ -32,6 +34,8 @@ type LastEdit =
   | {kind: 'killed'}
   /** The range of the yanked text, and how many kills ago it was killed. */
   | {kind: 'yanked'; start: number; end: number; ago: number}
+  /** The range of a word of an earlier command. */
+  | {kind: 'word'; start: number; end: number; ago: number}
 
 export const emptyEditor: Editor = {draft: emptyDraft, before: [], kills: [], last: {kind: 'other'}}
 
@@ -69,6 +73,12 @@ export function edit(editor: Editor, asked: Edit): Editor {
       return yank(editor, {start: draft.cursor, end: draft.cursor, ago: 0})
     case 'yank-before':
       return last.kind === 'yanked' ? yank(editor, {...last, ago: (last.ago + 1) % kills.length}) : editor
+    case 'insert-word': {
+      const {start, end} = last.kind === 'word' ? last : {start: draft.cursor, end: draft.cursor}
+      const next = replaceRange(draft, start, end, fragmentOf(asked.word))
+      const after = last.kind === 'word' ? {...editor, draft: next} : changed(editor, next)
+      return {...after, last: {kind: 'word', start, end: next.cursor, ago: asked.ago}}
+    }
     case 'undo': {
       const previous = editor.before.at(-1)
       if (previous === undefined) return editor

@@ -6,6 +6,8 @@ import type {History} from './history.ts'
 export interface Recall {
   /** The replacement for the draft, one text older (1) or newer (-1); `undefined` at either end. */
   go(step: -1 | 1, draft: Draft): Fragment | undefined
+  /** A text of the history is shown, not the draft. */
+  readonly isActive: boolean
   /** The draft is new: the next step starts from it. */
   forget(): void
 }
@@ -32,6 +34,9 @@ export function createRecall(history: History, onFailed: () => void): Recall {
       if (ago === 0) unsent = draft
       ago = next
       return text === undefined ? (unsent ?? emptyDraft) : collapsePaste(text)
+    },
+    get isActive() {
+      return ago > 0
     },
     forget() {
       ago = 0

@@ -1,83 +1,102 @@
 import {editKeys} from '../draft/edit-keys.ts'
 import type {KeyActions, Overlay, OverlayHost} from '../overlays/overlay.ts'
-import type {History} from './history.ts'
+import {findEntries} from './find-entries.ts'
+import {historyRow} from './history-row.ts'
+import type {History, HistoryEntry} from './history.ts'
 
 export interface SearchOptions {
   history: History
   host: OverlayHost
-  /** Called with the match that the user chose to edit. */
+  /** Epoch ms. */
+  now: number
+  /** Called with the text that the user chose to edit. */
   onTake: (text: string) => void
 }
 
-/** Incremental search in the history: Ctrl-R finds older matches, Ctrl-S newer ones. */
-export function createSearchOverlay({history, host, onTake}: SearchOptions): Overlay {
+/** Rows that Page Up and Page Down move. */
+const pageRows = 10
+
+/** Lists the history, newest first; typing narrows it. Ctrl-R and ↓ choose an older text, Ctrl-S and ↑ a newer one. */
+export function createSearchOverlay({history, host, now, onTake}: SearchOptions): Overlay {
   let query = ''
-  /** The position of the match in the history; `undefined` if there is none. */
-  let found: number | undefined
+  let found = history.entries
+  let chosen = 0
   let isLoading = false
   /** Older texts could not be loaded. */
   let hasFailed = false
   let isClosed = false
 
-  /** Searches from `ago` on, and loads older texts if none of the loaded ones match. */
-  const look = (ago: number, direction: 'older' | 'newer' = 'older') => {
-    const next = query === '' ? undefined : history.find(query, ago, direction)
-    hasFailed = false
-    if (next !== undefined) found = next
-    else if (query !== '' && direction === 'older' && history.hasMore) void loadMore(ago)
-    else if (direction === 'older' && (found === undefined || ago <= found)) found = undefined
+  /** The history has changed: the chosen text stays chosen, unless it is the first one. */
+  const look = () => {
+    const text = chosen === 0 ? undefined : found[chosen]?.text
+    found = findEntries(history.entries, query)
+    chosen = Math.max(0, text === undefined ? 0 : found.findIndex((entry) => entry.text === text))
     host.redraw()
   }
-  const loadMore = async (ago: number) => {
+  /** Loads what is new, then all older texts: any of them may match. */
+  const load = async (isRefreshed: boolean) => {
+    if (isLoading) return
     isLoading = true
-    const asked = query
-    const isLoaded = await history.loadMore()
+    hasFailed = isRefreshed && !(await history.refresh())
+    while (!isClosed && !hasFailed && history.hasMore) {
+      look()
+      hasFailed = !(await history.loadMore())
+    }
     isLoading = false
-    if (isClosed || query !== asked) return
-    if (isLoaded) return look(ago)
-    hasFailed = true
+    if (!isClosed) look()
+  }
+  const narrow = (next: string) => {
+    query = next
+    chosen = 0
+    look()
+  }
+  const choose = (at: number) => {
+    if (at >= found.length && hasFailed) void load(false)
+    chosen = Math.max(0, Math.min(at, found.length - 1))
     host.redraw()
   }
-  const change = (next: string) => {
-    query = next
-    found = undefined
-    look(1)
-  }
-  const textFound = () => (found === undefined ? undefined : history.at(found))
+  const older = () => choose(chosen + 1)
+  const newer = () => choose(chosen - 1)
   const take = () => {
-    const text = textFound()
+    const text = found[chosen]?.text
     host.close()
     if (text !== undefined) onTake(text)
   }
 
   const actions: KeyActions = {
-    'ctrl-r': () => look((found ?? 0) + 1),
-    'ctrl-s': () => look((found ?? 1) - 1, 'newer'),
-    backspace: () => change(query.slice(0, -1)),
-    'ctrl-u': () => change(''),
+    'ctrl-r': older,
+    'ctrl-n': older,
+    down: older,
+    'ctrl-s': newer,
+    'ctrl-p': newer,
+    up: newer,
+    'page-down': () => choose(chosen + pageRows),
+    'page-up': () => choose(chosen - pageRows),
+    backspace: () => narrow(query.slice(0, -1)),
+    'ctrl-u': () => narrow(''),
     enter: take,
     tab: take,
     escape: host.close,
     'ctrl-g': host.close,
     'ctrl-c': host.close,
   }
+  const rowOf = (entry: HistoryEntry) => historyRow(entry, query, now)
+  const state = () =>
+    hasFailed ? ' · older entries could not be read: Ctrl-R tries again' : isLoading ? ' · reading older entries …' : ''
+  void load(true)
 
   return {
     get view() {
-      const text = textFound()
-      const failed = hasFailed ? 'older entries could not be read: Ctrl-R tries again' : 'no match'
-      const nothing = isLoading ? 'searching older entries …' : query === '' ? '' : failed
-      return {
-        title: `history: ${query}▏`,
-        rows: [{text: text ?? nothing}],
-        footer: text === undefined ? 'Esc back' : 'Enter takes it · Ctrl-R older · Ctrl-S newer · Esc back',
-      }
+      const title = `history: ${query}▏`
+      if (found.length === 0) return {title, rows: [{text: 'no match'}], footer: `type to search${state()} · Esc back`}
+      const footer = `Enter takes it · ↑↓ choose · type to search${state()} · Esc back`
+      return {title, rows: found.map(rowOf), selected: chosen, footer}
     },
     press(key) {
-      if (key.kind === 'text') change(query + key.text)
+      if (key.kind === 'text') narrow(query + key.text)
       else if (actions[key.name] !== undefined) actions[key.name]?.()
       else if (editKeys[key.name] !== undefined) {
-        // As in readline, an editing key takes the match and edits it.
+        // As in readline, an editing key takes the text and edits it.
         take()
         return false
       }

@@ -18,16 +18,20 @@ export interface InputReader {
   take(text: string): number | undefined
   /** No more input came in time: held input is passed on as the key that it is without more, or dropped. */
   expire(): number | undefined
+  /** A paste has begun, and not ended. */
+  readonly isPasting: boolean
 }
 
 /** How long Esc, which begins most sequences, may be the beginning of one, ms. Slow connections tear sequences. */
 const escapeMs = 30
-/** The same for what can be no key alone, and for the rest of a sequence whose Esc was taken for a key. */
+/** The same for what can be no key alone, and for the rest of a sequence that is late. */
 const sequenceMs = 1000
 /** How long Enter that came at once with text, or lines that did, may go on as a paste without brackets, ms. */
 const burstMs = 15
 /** How long the rest of a paste may take to come, ms: a terminal that never ends it must not lock the keyboard. */
 const pasteMs = 5000
+/** Characters that begin a sequence or a string after Esc. */
+const introducers = '[]OP_^X'
 /** A longer report of the terminal is no report: what follows are keys. */
 const maxReportLength = 65_536
 
@@ -42,8 +46,11 @@ export function createInputReader({maxPasteLength, onKeys, onPaste}: InputReader
   let paste: {pieces: string[]; length: number} | undefined
   /** Characters of a report that were dropped before its end. */
   let dropped: number | undefined
-  /** Esc was passed on as a key; the rest of a sequence may still come. */
-  let hasEscaped = false
+  /**
+   * The beginning of a sequence whose rest is late: Esc, which was passed on as a key, or Esc and another character, which will be
+   * if no rest comes.
+   */
+  let late = ''
   /** Lines have just come at once. */
   let isBurst = false
 
@@ -111,9 +118,12 @@ export function createInputReader({maxPasteLength, onKeys, onPaste}: InputReader
     return text.slice(sequence.length)
   }
 
+  const keepAsKey = (begun: string) => {
+    if (begun !== '\u001b') keys(begun)
+  }
   const waitMs = (): number | undefined => {
     if (paste !== undefined) return pasteMs
-    if (dropped !== undefined || hasEscaped) return sequenceMs
+    if (dropped !== undefined || late !== '') return sequenceMs
     if (held === '') return isBurst ? burstMs : undefined
     if (!held.startsWith('\u001b')) return burstMs
     return isKeyAlone(held) ? escapeMs : sequenceMs
@@ -121,10 +131,10 @@ export function createInputReader({maxPasteLength, onKeys, onPaste}: InputReader
 
   return {
     take(text) {
-      // The rest of a torn sequence comes at once; nobody types so much in one go.
-      const isRest = hasEscaped && /^(?:\[.|O[A-Z])/.test(text)
-      hasEscaped = false
-      let left = (isRest ? '\u001b' : '') + held + text
+      if (isRestOf(late, text)) held = late
+      else keepAsKey(late)
+      late = ''
+      let left = held + text
       // Enter that was held is a line break if text follows.
       isBurst ||= held === '\r' && isLines(`x${left}`)
       held = ''
@@ -135,15 +145,22 @@ export function createInputReader({maxPasteLength, onKeys, onPaste}: InputReader
       }
       return waitMs()
     },
+    get isPasting() {
+      return paste !== undefined || isBurst
+    },
     expire() {
       const text = held
       held = ''
       dropped = undefined
       isBurst = false
-      hasEscaped = text === '\u001b' && !hasEscaped && paste === undefined
+      keepAsKey(late)
+      late = ''
       if (paste !== undefined) {
         takePasted(`${text}${pasteEnd}`, paste)
         held = ''
+      } else if (text.length <= 2 && text.startsWith('\u001b') && introducers.includes(text.slice(1))) {
+        late = text
+        if (text === '\u001b') keys(text)
       } else if (!text.startsWith('\u001b') || isKeyAlone(text)) keys(text)
       return waitMs()
     },
@@ -154,6 +171,11 @@ export function createInputReader({maxPasteLength, onKeys, onPaste}: InputReader
 function isLines(text: string): boolean {
   const [typed = ''] = text.split('\u001b')
   return /[^\r]\r+[^\r]/.test(typed) && !/[^\P{Cc}\t\n\r]/u.test(typed)
+}
+
+/** Whether text that comes at once goes on with a sequence: nobody types so much in one go. */
+function isRestOf(begun: string, text: string): boolean {
+  return begun !== '' && /^(?:\[.|O[A-Z]|[\]P_^X].{3})/s.test(begun.slice(1) + text)
 }
 
 function isKeyAlone(text: string): boolean {

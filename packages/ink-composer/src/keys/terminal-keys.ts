@@ -9,7 +9,17 @@ export interface TerminalKeys {
   readonly stdin: NodeJS.ReadStream
   /** The paste of a token; it is dropped from memory. */
   takePaste(token: string): Paste
+  /** A paste has begun, and its end has not come: the rest would go to another reader of the terminal. */
+  readonly isPasting: boolean
+  /**
+   * The terminal stays raw while Ink lends it to another reader of keys: line mode in between would echo what is typed, and make
+   * a signal of Ctrl-C. The returned function ends that; the terminal then is raw only if Ink reads keys.
+   */
+  keepRaw(): () => void
 }
+
+/** Esc as the kitty protocol writes it: behind Esc alone, Ink waits for more, and joins it with the paste that follows. */
+const escapeKey = '\u001b[27u'
 
 type Source = Pick<NodeJS.ReadStream, 'on' | 'off' | 'pause' | 'resume' | 'setRawMode' | 'ref' | 'unref' | 'isTTY'>
 
@@ -24,9 +34,11 @@ export function createTerminalKeys(source: Source, maxPasteLength: number): Term
   const pastes = new Map<string, Paste>()
   let count = 0
   let timer: NodeJS.Timeout | undefined
+  let isKeptRaw = false
+  let isReading = false
   const reader = createInputReader({
     maxPasteLength,
-    onKeys: (text) => void stdin.push(text),
+    onKeys: (text) => void stdin.push(text === '\u001b' ? escapeKey : text),
     onPaste(paste) {
       const token = String(++count)
       pastes.set(token, paste)
@@ -53,7 +65,8 @@ export function createTerminalKeys(source: Source, maxPasteLength: number): Term
         // Stop reading before another reader may start, and start only when the terminal is raw.
         source.pause()
       }
-      source.setRawMode(isRaw)
+      isReading = isRaw
+      if (isRaw || !isKeptRaw) source.setRawMode(isRaw)
       if (isRaw) source.on('data', take).resume()
       return stdin
     },
@@ -63,6 +76,16 @@ export function createTerminalKeys(source: Source, maxPasteLength: number): Term
 
   return {
     stdin,
+    get isPasting() {
+      return reader.isPasting
+    },
+    keepRaw() {
+      isKeptRaw = true
+      return () => {
+        isKeptRaw = false
+        if (!isReading) source.setRawMode(false)
+      }
+    },
     takePaste(token) {
       const paste = pastes.get(token)
       pastes.delete(token)

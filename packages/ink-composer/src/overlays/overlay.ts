@@ -14,6 +14,8 @@ export interface OverlayView {
 
 export interface OverlayRow {
   text: string
+  /** An index into the text: what is before it must be visible where the row is cut. @default 0 */
+  focus?: number
   /** Shown next to the text. */
   hint?: string | undefined
 }

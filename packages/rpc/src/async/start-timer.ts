@@ -1,12 +1,10 @@
 /** The longest delay that `setTimeout` accepts, ms. */
 const MAX_TIMER_MS = 2 ** 31 - 1
 
-/** A timer that fires later than this, ms, shows that the whole process was suspended: messages may be waiting unread. */
-const STALL_MS = 500
-
 /**
  * Calls back once after `ms` (`Infinity`: never), and returns a function that cancels the call. Node runs due timers
- * before it reads its streams, so after a stall the callback waits for one more turn of the event loop.
+ * before it reads its streams: after this process was suspended or busy, what the caller waits for may have arrived unread. So a
+ * call that comes late waits for one more turn of the event loop.
  */
 export function startTimer(ms: number, callback: () => void): () => void {
   if (ms === Infinity) return () => {}
@@ -20,7 +18,7 @@ export function startTimer(ms: number, callback: () => void): () => void {
   function onTimer(): void {
     const lateMs = performance.now() - dueAt
     if (lateMs < 0) timer = wait(-lateMs)
-    else if (lateMs > STALL_MS) timer = setTimeout(callback, 0)
+    else if (lateMs > 0) timer = setTimeout(callback, 0)
     else callback()
   }
 

@@ -5,6 +5,7 @@
  *     ESC ] 7133 ; <nonce> ; over ; <status> BEL                 its output is over; output of the shell follows, up to `end`
  *     ESC ] 7133 ; <nonce> ; end ; <status> ; <folder> BEL       the shell is back, before its next prompt
  *     ESC ] 7133 ; <nonce> ; prompt ; <status> ; <folder> BEL    the same, and the shell accepts the next command
+ *     ESC ] 7133 ; <nonce> ; history ; <file> BEL                where the shell keeps its history; empty: nowhere
  *     ESC ] 7133 ; <nonce> ; more BEL                            the shell asks for the rest of an unfinished command
  *     ESC ] 7133 ; <nonce> ; drawn BEL                           the prompt ends here
  *     ESC ] 7133 ; <nonce> ; incomplete BEL                      the shell has discarded an unfinished command
@@ -12,14 +13,16 @@
  *     ESC ] 7133 ; <nonce> ; hooked BEL                          an answer: the hooks are there
  *     ESC ] 7133 ; <nonce> ; unhooked BEL                        an answer: the hooks are gone
  *     ESC ] 7133 ; <nonce> ; synced BEL                          an answer: the shell has read everything typed before
+ *     ESC ] 7133 ; <nonce> ; leaving BEL                         `exit` ends the shell, which may print a line about it
  *
- * The folder is the last field; its `%` and control characters are percent-encoded.
+ * The folder or file is the last field; its `%` and control characters are percent-encoded.
  */
 
 import {latin1} from '../bytes.ts'
 import {randomHex} from '../random-hex.ts'
 
-export type Marker = {kind: PlainKind | 'over'} | {kind: 'end' | 'prompt'; exitCode: number; cwd: string}
+export type Marker =
+  {kind: PlainKind | 'over'} | {kind: 'end' | 'prompt'; exitCode: number; cwd: string} | {kind: 'history'; file: string}
 
 /** Longer text is no marker. A path of 4096 bytes fits, each percent-encoded. */
 export const MAX_MARKER_BYTES = 16_384
@@ -44,20 +47,32 @@ export function decodeMarker(body: Uint8Array): Marker | undefined {
   if (isPlainKind(text)) return {kind: text}
   // The status distinguishes a printed marker from the shell variable that contains the marker's text.
   if (/^over;\d{1,3}$/.test(text)) return {kind: 'over'}
+  const history = /^history;([ -~\x80-\xff]*)$/.exec(text)
+  if (history) return {kind: 'history', file: decodePath(history[1]!)}
   const end = /^(end|prompt);(\d{1,3});([ -~\x80-\xff]*)$/.exec(text)
   if (!end) return undefined
-  return {kind: end[1] as 'end' | 'prompt', exitCode: Number(end[2]), cwd: decodeFolder(end[3]!)}
+  return {kind: end[1] as 'end' | 'prompt', exitCode: Number(end[2]), cwd: decodePath(end[3]!)}
 }
 
 /** The kinds of markers without other fields. */
-const PLAIN_KINDS = ['start', 'more', 'drawn', 'incomplete', 'invalid', 'hooked', 'unhooked', 'synced'] as const
+const PLAIN_KINDS = [
+  'start',
+  'more',
+  'drawn',
+  'incomplete',
+  'invalid',
+  'hooked',
+  'unhooked',
+  'synced',
+  'leaving',
+] as const
 type PlainKind = (typeof PLAIN_KINDS)[number]
 
 function isPlainKind(text: string): text is PlainKind {
   return (PLAIN_KINDS as readonly string[]).includes(text)
 }
 
-function decodeFolder(encoded: string): string {
+function decodePath(encoded: string): string {
   const bytes = encoded.replace(/%([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
   return new TextDecoder().decode(Uint8Array.from(bytes, (character) => character.charCodeAt(0)))
 }

@@ -16,8 +16,12 @@ export interface PromptFilter {
   readonly state: 'drawing' | 'drawn' | 'typing'
   /** Whether printed bytes may be the echo of typed keys; always so for a caller that never reports typing. */
   readonly mayEcho: boolean
+  /** What the shell printed for its last prompt, in latin1. */
+  readonly prompt: string | undefined
   /** The shell begins to draw a prompt. Returns the background output before. */
   begin(): Uint8Array[]
+  /** What the prompt may show: the folder, the exit status. Where that changes, text inside of the prompt is a part of it. */
+  notePlace(place: string): void
   /** The prompt ends at exactly this byte. */
   noteEnd(): void
   /** Takes bytes printed while no command runs; returns those that are certainly not the shell's. */
@@ -60,6 +64,9 @@ export function createPromptFilter({redraw, mayHaveJobs}: PromptFilterOptions): 
   /** The last text in which the prompt was not found. The same text again is a new prompt. */
   let candidate: string | undefined
   let isRedrawing = false
+  let place = ''
+  /** The place of `prompt`. */
+  let promptPlace = ''
   /** Where the prompt ends, if that is known exactly. */
   let exactEnd: number | undefined
   /** Whether the prompt before the typed lines was reported already. */
@@ -123,7 +130,15 @@ export function createPromptFilter({redraw, mayHaveJobs}: PromptFilterOptions): 
     if (isRedrawing && !mayHaveJobs()) return [late]
     if (isRedrawing) return [withoutShown(drawn, prompt), late]
     const found = prompt === undefined ? undefined : removePieces(drawn, prompt)
+    const isNew = found !== undefined && hasNewPart(drawn, found)
+    if (found && isNew) {
+      prompt = drawn.slice(found.begin, found.end)
+      promptPlace = place
+      const before = withoutModes(withoutRedraw(drawn.slice(0, found.begin).replace(FILL, '')))
+      return [before, withoutRedraw(drawn.slice(found.end)), late]
+    }
     if (found) {
+      if (found.end - found.begin === prompt!.length) promptPlace = place
       const before = withoutModes(withoutRedraw(found.rest.replace(FILL, '')))
       // Text on the same line may be a new part of the prompt.
       const isBackground = before.endsWith('\n') || mayHaveJobs()
@@ -137,9 +152,17 @@ export function createPromptFilter({redraw, mayHaveJobs}: PromptFilterOptions): 
       isAlike(toShown(bare), toShown(prompt)) ||
       withoutShown(bare, prompt).trim() === ''
     candidate = drawn
-    if (isPrompt && bare !== '') prompt = bare
+    if (isPrompt && bare !== '') [prompt, promptPlace] = [bare, place]
     // It may be drawn in another way, and look the same.
     return [isPrompt ? '' : hasShown(bare, prompt) ? withoutShown(bare, prompt) : drawn, late]
+  }
+
+  /** Whether text inside of the known prompt is a new part of it, such as a folder or a branch, and no output of a job. */
+  function hasNewPart(drawn: string, {begin, end}: {begin: number; end: number}): boolean {
+    const inside = drawn.slice(begin, end)
+    if (inside.length === prompt!.length || toShown(inside) === toShown(prompt!)) return false
+    // A job ends its lines.
+    return place !== promptPlace && inside.split('\n').length === prompt!.split('\n').length
   }
 
   /** The shell may have redrawn its prompt meanwhile: bash does so for the keys that make it answer. Puts `mark` where it did. */
@@ -202,6 +225,9 @@ export function createPromptFilter({redraw, mayHaveJobs}: PromptFilterOptions): 
     get state() {
       return state
     },
+    get prompt() {
+      return prompt
+    },
     get mayEcho() {
       return state === 'typing' || !isTypingReported
     },
@@ -215,6 +241,7 @@ export function createPromptFilter({redraw, mayHaveJobs}: PromptFilterOptions): 
       tail = ''
       return rest
     },
+    notePlace: (next) => void (place = next),
     noteEnd() {
       if (state === 'drawing' && exactEnd === undefined) exactEnd = withheld.length
     },

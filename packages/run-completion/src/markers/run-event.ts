@@ -18,5 +18,7 @@ export type RunEvent =
   | {kind: 'unhooked'}
   /** Printed between two commands, apart from the prompt: by a background job, or by the shell about one. */
   | {kind: 'background-output'; data: Uint8Array}
+  /** Where the shell keeps its history; `undefined`: nowhere. */
+  | {kind: 'history'; file: string | undefined}
   /** An answer: the shell has read everything typed before. */
   | {kind: 'synced'}

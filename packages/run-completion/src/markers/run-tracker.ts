@@ -1,6 +1,8 @@
-import {bytesOf, concatBytes, cutLength, endsWith, latin1, NO_BYTES} from '../bytes.ts'
+import {bytesFromLatin1, bytesOf, concatBytes, latin1, NO_BYTES} from '../bytes.ts'
+import {createExitLine} from './exit-line.ts'
 import {createSequenceFinder, EDITOR_OPENS} from './find-sequence.ts'
 import {measureFishPreamble} from './fish-preamble.ts'
+import {createHookEcho} from './hook-echo.ts'
 import {markerPrefix, type Marker} from './marker.ts'
 import {createPromptFilter} from './prompt-filter.ts'
 import type {RunEvent} from './run-event.ts'
@@ -14,6 +16,8 @@ export interface RunTracker {
   takeUnmarked(): Uint8Array
   /** Whether the shell may still be drawing a prompt, until `notePromptDrawn`: background output may be part of it. */
   readonly isDrawingPrompt: boolean
+  /** What the shell printed for its last prompt; at most 64 KiB. Empty where it is unknown. */
+  readonly promptText: Uint8Array
   /** The shell has drawn its prompt and waits. From now on, everything printed is `background-output`. */
   notePromptDrawn(): RunEvent[]
   /** The terminal's size changed: the shell will redraw its prompt. */
@@ -66,7 +70,8 @@ const MAX_WITHHELD_BYTES = 65_536
  */
 export function createRunTracker(nonce: string, options: RunTrackerOptions = {}): RunTracker {
   const {editor = 'bracketed-paste', redraw, hookEcho, mayHaveJobs = () => false} = options
-  const echoLine = hookEcho === undefined ? undefined : bytesOf(`${hookEcho}\r\n`)
+  const echo = createHookEcho(hookEcho)
+  const exitLine = createExitLine()
   const prompt = createPromptFilter({redraw, mayHaveJobs})
   const findSequence = createSequenceFinder(bytesOf(markerPrefix(nonce)))
   let phase: Phase = 'running'
@@ -76,8 +81,6 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
   let released = 0
   /** Text whose meaning the next marker decides. */
   let withheld = NO_BYTES
-  /** The end of the output, which may be the beginning of `echoLine`. */
-  let possibleEcho = NO_BYTES
   /** The text after the last line, if the shell came back without a marker. */
   let unmarked: Uint8Array | undefined
   let asksFor: 'command' | 'continuation' = 'command'
@@ -85,13 +88,9 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
   let isEndDue = false
   /** A shell without a line editor runs a command to answer, and has answered when that command ends. */
   let isSyncDue = false
-  let events: RunEvent[] = []
+  const events: RunEvent[] = []
 
-  function takeEvents(): RunEvent[] {
-    const taken = events
-    events = []
-    return taken
-  }
+  const takeEvents = () => events.splice(0)
 
   function onText(bytes: Uint8Array): void {
     if (bytes.length === 0) return
@@ -103,17 +102,16 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
   }
 
   function pushOutput(bytes: Uint8Array): void {
-    const data = possibleEcho.length === 0 ? bytes : concatBytes(possibleEcho, bytes)
-    const kept = echoLine === undefined ? 0 : endsWith(data, echoLine) ? echoLine.length : cutLength(data, echoLine)
-    possibleEcho = kept === 0 ? NO_BYTES : new Uint8Array(data.subarray(data.length - kept))
-    if (kept < data.length) events.push({kind: 'output', data: data.subarray(0, data.length - kept)})
+    const data = echo.take(exitLine.take(bytes))
+    if (data.length > 0) events.push({kind: 'output', data})
   }
 
   /** `isOver`: an `end` marker follows. */
-  function settlePossibleEcho(isOver: boolean): void {
-    const data = possibleEcho
-    possibleEcho = NO_BYTES
-    if (data.length > 0 && !(isOver && data.length === echoLine?.length)) events.push({kind: 'output', data})
+  function settleEcho(isOver: boolean): void {
+    const begun = exitLine.settle()
+    if (begun.length > 0) pushOutput(begun)
+    const data = echo.settle(isOver)
+    if (data.length > 0) events.push({kind: 'output', data})
   }
 
   function pushBackgroundOutput(parts: readonly Uint8Array[]): void {
@@ -150,7 +148,9 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
   }
 
   function onMarker(marker: Marker): void {
-    if (marker.kind !== 'end') settlePossibleEcho(false)
+    // It comes right before an end marker, and says nothing of what is printed.
+    if (marker.kind === 'history') return void events.push({kind: 'history', file: marker.file || undefined})
+    if (marker.kind !== 'end') settleEcho(false)
     switch (marker.kind) {
       case 'end':
         onEnd(marker.exitCode, marker.cwd)
@@ -181,6 +181,9 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
       case 'invalid':
         phase = 'parsing'
         break
+      case 'leaving':
+        exitLine.expect()
+        break
       case 'synced':
         if (editor === 'none') isSyncDue = true
         else events.push({kind: 'synced'})
@@ -207,9 +210,10 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
 
   function onEnd(exitCode: number, cwd: string): void {
     onOver()
-    settlePossibleEcho(true)
+    settleEcho(true)
     isEndDue = false
     unmarked = undefined
+    prompt.notePlace(`${exitCode} ${cwd}`)
     events.push({kind: 'end', exitCode, cwd})
   }
 
@@ -248,18 +252,18 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
       return takeEvents()
     },
     get withholdsOutput() {
-      return phase === 'running' && (cut.length > released || possibleEcho.length > 0)
+      return phase === 'running' && (cut.length > released || echo.withholds || exitLine.withholds)
     },
     releaseOutput() {
       if (phase === 'running') {
-        settlePossibleEcho(false)
+        settleEcho(false)
         if (cut.length > released) events.push({kind: 'output', data: cut.subarray(released)})
         released = cut.length
       }
       return takeEvents()
     },
     assumePrompt() {
-      possibleEcho = NO_BYTES
+      echo.settle(true)
       isEndDue = false
       phase = 'editing'
       withheld = NO_BYTES
@@ -270,6 +274,9 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
       unmarked = undefined
       withheld = NO_BYTES
       return data
+    },
+    get promptText() {
+      return bytesFromLatin1(prompt.prompt ?? '')
     },
     get isDrawingPrompt() {
       return prompt.state === 'drawing'
@@ -286,7 +293,7 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
       released = 0
       onText(rest)
       releaseWithheld()
-      settlePossibleEcho(false)
+      settleEcho(false)
       return takeEvents()
     },
   }

@@ -24,19 +24,21 @@ export const INSIDE = new RegExp(String.raw`${MOVE_BACK}|\x1b\[\?1l|\x1b>`, 'y')
 /** All of these begin so. */
 export const SPECIAL = '\x1b\x07\x08\r\n '
 
-/** Removes a text, not empty, that may be in pieces. Returns what is printed among them, and where the last one ends. */
-export function removePieces(printed: string, text: string): {rest: string; end: number} | undefined {
+/** Removes a text, not empty, that may be in pieces. Returns what is printed among them, and where the first begins and the last ends. */
+export function removePieces(printed: string, text: string): {rest: string; begin: number; end: number} | undefined {
   if (text === '') return undefined
   const whole = printed.indexOf(text)
-  if (whole !== -1) return {rest: printed.slice(0, whole), end: whole + text.length}
+  if (whole !== -1) return {rest: printed.slice(0, whole), begin: whole, end: whole + text.length}
   let rest = ''
+  let begin = 0
   let matched = 0
   for (let at = 0; at < printed.length;) {
     const length = pieceLength(printed, at, text, matched, MIN_PIECE)
     if (length === 0) rest += printed.charAt(at++)
+    else if (matched === 0) begin = at
     at += length
     matched += length
-    if (matched === text.length) return {rest, end: at}
+    if (matched === text.length) return {rest, begin, end: at}
   }
   return undefined
 }

@@ -26,6 +26,8 @@ const MAX_DUE_BYTES = 16_384
 /** How many line ends are tried. More come only if output among the echo has all characters that its rest has. */
 const MAX_LINE_ENDS = 16
 const MAX_TOKEN_PIECES = 3
+/** How many bytes are searched for the due echoes, those that are searched again included: some 0.3 s of work. */
+const MAX_SEARCHED_BYTES = 262_144
 /** Of `$?;(exit $?)"`, which ends a postamble. */
 const EXIT_LENGTH = 13
 /** Less than this of an echo may be the end of a program's output. */
@@ -49,11 +51,18 @@ export function createEchoRemover(
   let released = 0
   /** The tokens whose echo has come, or is no longer due. */
   let settled = new Set<string>()
+  let searchedBytes = 0
 
   /** Whether the terminal may be echoing what was just typed: then other output may interrupt the echo anywhere. */
   function isDue(): boolean {
     for (const token of active.keys()) if (!settled.has(token)) return true
     return false
+  }
+
+  /** No echo is due any more. */
+  function settle(): void {
+    settled = new Set(active.keys())
+    searchedBytes = 0
   }
 
   /** Where an echo may begin, perhaps cut by the end of the bytes. */
@@ -74,6 +83,11 @@ export function createEchoRemover(
     for (let end = Math.min(...ends); end > 0 && end <= maxEnd; end = printed.indexOf('\n', end) + 1) {
       if (++tried > MAX_LINE_ENDS) return undefined
       if (end <= seen) continue
+      if (isDue()) searchedBytes += (end - from) * lines.length
+      if (searchedBytes > MAX_SEARCHED_BYTES) {
+        settle()
+        return undefined
+      }
       let best: {echo: FoundEcho; token: string} | undefined
       for (const {token, text} of lines) {
         const echo = removeEcho(printed.slice(from, end), [text], {minPiece})
@@ -161,7 +175,7 @@ export function createEchoRemover(
       return withheld.length > released && !isEcho()
     },
     release() {
-      settled = new Set(active.keys())
+      settle()
       const data = withheld.subarray(released)
       if (data.length === 0 || isEcho()) return []
       released = withheld.length

@@ -146,4 +146,16 @@ describe('createPromptFilter', () => {
     expect(whileDrawing(filter, 'ada@host:/tmp$ ')).toEqual([])
     expect(whileDrawing(filter, 'ada@host:/t<1>mp$ ')).toEqual(['<1>'])
   })
+
+  test('in another folder, text inside of the prompt is a part of it, also where a job exists', () => {
+    const filter = createPromptFilter({redraw: undefined, mayHaveJobs: () => true})
+    filter.notePlace('/home/ada')
+    expect(whileDrawing(filter, 'ada@host:~$ ')).toEqual([])
+    filter.notePlace('/home/ada/repo')
+    expect(whileDrawing(filter, 'one\r\nada@host:~/repo$ two')).toEqual(['one\r\n', 'two'])
+    expect(whileDrawing(filter, 'ada@host:~/repo$ ')).toEqual([])
+    expect(whileDrawing(filter, 'ada@host:~/re<1>po$ ')).toEqual(['<1>'])
+    filter.notePlace('/home/ada/other')
+    expect(whileDrawing(filter, 'ada@host:~/repo<2>\r\n$ ')).toEqual(['<2>\r\n'])
+  })
 })

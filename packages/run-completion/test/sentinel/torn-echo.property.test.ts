@@ -81,3 +81,23 @@ test('one tear at each place, with much output in it', async () => {
     expect(output).toBe(text)
   }
 })
+
+test('a flood that has all characters of a due echo in it, again and again, is passed on whole', async () => {
+  let output = ''
+  const coordinator = new RunCompletionCoordinator({
+    appendOutput: (data) => void (output += Buffer.from(data).toString('latin1')),
+    appendRunComplete: () => 1,
+  })
+  const {postamble} = coordinator.registerWaitedRun({...coordinator.prepareWaitedRun(), inputRunSeq: 1})
+  let flood = ''
+  // Of a usual generator of pseudo-random numbers, so that no line is like another.
+  for (let seed = 1; flood.length < 200_000; seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648) {
+    const at = Math.floor((seed / 2_147_483_648) * 100)
+    flood += at < 95 ? String.fromCharCode(32 + at) : '\r\n'
+  }
+  for (let at = 0; at < flood.length; at += 4096)
+    await coordinator.ingestPtyData(Buffer.from(flood.slice(at, at + 4096)))
+  await coordinator.flushPtyDataOnExit()
+  expect(output === flood).toBe(true)
+  expect(flood).not.toContain(postamble)
+})

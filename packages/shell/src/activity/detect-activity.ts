@@ -1,20 +1,52 @@
 import {readProcessStat} from '../process-stat.ts'
 import type {Activity} from './activity-watch.ts'
+import {decideInput} from './decide-input.ts'
+import {isInNestedShell, nameOf, type OwnShell} from './nested-shell.ts'
+import type {ProgramModes} from './program-modes.ts'
 import {readTerminalSettings} from './terminal-settings.ts'
 import {terminalOf, waitOf} from './terminal-wait.ts'
 
-/** The apparent activity of this shell's foreground program; `quiet` where the system does not show it. */
-export async function detectActivity(shellPid: number): Promise<Activity> {
-  const stat = readProcessStat(shellPid)
-  const terminal = terminalOf(shellPid)
-  if (stat === undefined || terminal === undefined) return {state: 'quiet'}
-  const {reason} = waitOf(stat.foregroundGroup, terminal)
-  if (reason === 'otherwise') return {state: 'quiet'}
-  const settings = await readTerminalSettings(terminal)
-  // A program in an event loop may wait for anything; if it reads key by key, it waits for keys as well.
-  if (reason === 'waits-for-events' && settings?.isByLine !== false) return {state: 'quiet'}
-  // Of a program of another user, as `sudo`, it is only known that it sleeps: it asks for a password if the echo is off.
-  if (reason === 'not-visible' && !(settings?.isByLine === true && !settings.echo)) return {state: 'quiet'}
-  // A program that reads key by key draws its own echo.
-  return {state: 'waiting-for-input', ...(settings?.isByLine === true ? {echo: settings.echo} : {})}
+export interface DetectOptions {
+  shell: OwnShell
+  modes: ProgramModes
+  /** A command runs, by the markers of the shell. */
+  isRunning: boolean
+  /** Reads the settings of the terminal, 3 ms of work, also of a program that does not read its terminal now. */
+  isThorough: boolean
+}
+
+/** The apparent activity of a shell's foreground program; `quiet` where the system does not show it. */
+export async function detectActivity(
+  {shell, modes, isRunning, isThorough}: DetectOptions,
+  attempts = 3,
+): Promise<Activity> {
+  const stat = readProcessStat(shell.pid)
+  const terminal = terminalOf(shell.pid)
+  if (!isRunning || stat === undefined || terminal === undefined) {
+    const input = isRunning && modes.isFullScreen ? 'terminal' : 'none'
+    return {state: 'quiet', input, mayBeSecret: false}
+  }
+  const {reason, members, isDiscarding} = waitOf(stat.foregroundGroup, terminal, shell.pid)
+  const settings = isThorough || reason !== 'otherwise' ? await readTerminalSettings(terminal) : undefined
+  const isShell = stat.group === stat.foregroundGroup && stat.image === shell.image
+  if (isShell && settings?.isByLine === false && !settings.echo) {
+    // The shell itself discards input, or did so while the settings were read: they are for no command.
+    const after = waitOf(stat.foregroundGroup, terminal, shell.pid)
+    if (isDiscarding || after.isDiscarding) return {state: 'quiet', input: 'none', mayBeSecret: false}
+    if (after.reason === 'otherwise' && attempts > 1)
+      return await detectActivity({shell, modes, isRunning, isThorough}, attempts - 1)
+  }
+  const reading = decideInput({
+    isRunning,
+    modes,
+    settings,
+    reason,
+    isShell,
+    isInNestedShell: members[0] !== undefined && isInNestedShell(members[0], shell, terminal),
+    program: members.length === 1 ? nameOf(members[0]!) : undefined,
+  })
+  const isWaiting = reason === 'waits-for-events' ? settings?.isByLine === false : reason !== 'otherwise'
+  // Of a program of another user, as `sudo`, it is only known that it sleeps.
+  const isKnown = reason !== 'not-visible' || reading.input !== 'none'
+  return {state: isWaiting && isKnown ? 'waiting-for-input' : 'quiet', ...reading}
 }

@@ -1,6 +1,6 @@
 import {readProc} from '../process-stat.ts'
 import {passKeysOn, readTerminalSettings} from './terminal-settings.ts'
-import {readSizeOf, terminalOf, waitReasonOfProcess} from './terminal-wait.ts'
+import {readSizeOf, terminalOf, waitReasonOfProcess, type WaitReason} from './terminal-wait.ts'
 
 /**
  * How a shell reads a line from its terminal.
@@ -20,6 +20,8 @@ export interface LineReader {
   passKeysOn(): Promise<void>
 }
 
+const EVENT_WAITS: ReadonlySet<WaitReason> = new Set(['awaits-terminal', 'waits-for-events'])
+
 /** Inspects one shell from outside, by /proc and `stty`. `promptReadBytes`: see `HookedShell`. */
 export function createLineReader(pid: number, promptReadBytes: number | undefined): LineReader {
   /** A system call in which the terminal was not in the hands of a line editor: a long `read` needs only one `stty`. */
@@ -32,7 +34,7 @@ export function createLineReader(pid: number, promptReadBytes: number | undefine
       if (terminal === undefined || systemCall === undefined) return 'none'
       const size = readSizeOf(systemCall, pid, terminal)
       if (size !== undefined && size === promptReadBytes) return 'plain'
-      if (size === undefined && waitReasonOfProcess(pid, terminal) !== 'waits-for-events') return 'none'
+      if (size === undefined && !EVENT_WAITS.has(waitReasonOfProcess(pid, terminal))) return 'none'
       if (systemCall === plainCall) return 'none'
       const settings = await readTerminalSettings(terminal)
       // Programs that read keys leave Ctrl-V to the terminal. A line editor does not.

@@ -1,41 +1,75 @@
-import {readdirSync} from 'node:fs'
+import {readdirSync, readlinkSync} from 'node:fs'
 
 import {readProc, readStatFields} from '../process-stat.ts'
+import {terminalOf} from './terminal-wait.ts'
 
 /** Knows whether processes other than a shell may print to its terminal, while the shell itself runs no command. */
 export interface JobWatch {
-  /** Looks now, while the shell is at its prompt. */
-  look(): void
+  /** Looks now: the shell has drawn its prompt, and is idle. */
+  notePromptDrawn(): void
+  /** Looks now, at the prompt: a line is typed, whose command may leave processes behind. */
+  noteTyping(): void
   /** Whether there were jobs at one of the last two looks: one that has ended may have printed in between. */
   mayExist(): boolean
 }
 
 /** On a machine with more processes, only the children of the shell are found. */
 const MAX_PROCESSES = 5000
-/** Processes whose parent has exited are searched at most this often, ms, as that takes some milliseconds. */
+/**
+ * Processes whose parent has exited are searched when the shell is idle, as that takes some milliseconds. While lines are typed
+ * faster than that, at most this often, ms.
+ */
 const SEARCH_MS = 200
 
 /** Finds nothing where there is no /proc. */
 export function createJobWatch(pid: number): JobWatch {
   let [last, before] = [false, false]
   let searchedAt = -Infinity
+  let hasRun = true
   let hasOrphans = false
 
-  function searchOrphans(): boolean {
-    if (performance.now() - searchedAt < SEARCH_MS) return hasOrphans
+  function searchOrphans(path: string | undefined): boolean {
+    hasRun = false
     searchedAt = performance.now()
     const terminal = readStatFields(pid)?.[4]
     if (terminal === undefined) return false
     const pids = readdirSync('/proc').map(Number).filter(Number.isInteger)
-    const isOther = (each: number) => each !== pid && readStatFields(each)?.[4] === terminal
-    return (hasOrphans = pids.length <= MAX_PROCESSES && pids.some(isOther))
+    const isJob = (each: number) => {
+      const fields = readStatFields(each)
+      // In a container whose first process does not reap them, orphans that have ended stay for ever.
+      return each !== pid && fields?.[4] === terminal && fields[0] !== 'Z' && mayPrint(each, path)
+    }
+    return (hasOrphans = pids.length <= MAX_PROCESSES && pids.some(isJob))
+  }
+
+  function look(mustSearch: boolean): void {
+    before = last
+    const path = terminalOf(pid)
+    const children = (readProc(`${pid}/task/${pid}/children`) ?? '').split(' ').filter((each) => each !== '')
+    last = children.some((each) => mayPrint(each, path)) || (mustSearch ? searchOrphans(path) : hasOrphans)
   }
 
   return {
-    look() {
-      before = last
-      last = (readProc(`${pid}/task/${pid}/children`) ?? '') !== '' || searchOrphans()
+    notePromptDrawn: () => look(hasRun),
+    noteTyping() {
+      look(hasRun && performance.now() - searchedAt >= SEARCH_MS)
+      hasRun = true
     },
     mayExist: () => last || before,
+  }
+}
+
+/**
+ * Whether a process has the terminal open, not only as its stdin. One that prints into a file has not, nor has one in a terminal of
+ * its own: zsh prompts keep such workers (`zpty`).
+ */
+function mayPrint(pid: number | string, terminal = '/dev/tty'): boolean {
+  const folder = `/proc/${pid}/fd`
+  const isTerminal = (fd: string) => fd !== '0' && [terminal, '/dev/tty'].includes(readlinkSync(`${folder}/${fd}`))
+  try {
+    return readdirSync(folder).some(isTerminal)
+  } catch {
+    // It is another user's, or about to end.
+    return true
   }
 }

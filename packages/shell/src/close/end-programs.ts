@@ -1,5 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises'
 
+import {readProcessStat} from '../process-stat.ts'
 import type {ShellPrograms} from './shell-programs.ts'
 
 export interface CloseOptions {
@@ -9,7 +10,15 @@ export interface CloseOptions {
   killAfterMs?: number
 }
 
-/** bash only records a hang-up that arrives while it opens its line editor, and acts on the second. */
+export interface EndOptions extends CloseOptions {
+  /** Awaited before the hang-up. */
+  beforeHangUp?(): Promise<void>
+}
+
+/**
+ * bash only records a hang-up that arrives while it opens its line editor, and acts on the second. One that still works is
+ * left alone: at the second hang-up, bash exits in the middle of writing its history.
+ */
 const HANG_UP_AGAIN_MS = 50
 const LOOK_EVERY_MS = 25
 /** Programs may start others while they are killed. One that the kernel cannot end, as it waits for a device, is left. */
@@ -22,10 +31,11 @@ const killAll = () => ending.forEach(kill)
 /**
  * Ends a shell and its programs: SIGHUP, as closing a terminal does, then SIGTERM, then SIGKILL. Resolves when they are gone.
  */
-export async function endPrograms(shell: number, programs: ShellPrograms, options: CloseOptions = {}): Promise<void> {
+export async function endPrograms(shell: number, programs: ShellPrograms, options: EndOptions = {}): Promise<void> {
   if (ending.size === 0) process.on('exit', killAll)
   ending.add(programs)
   try {
+    await options.beforeHangUp?.()
     await endInSteps(shell, programs, options)
   } finally {
     ending.delete(programs)
@@ -54,7 +64,7 @@ async function endInSteps(
   // A shell ends its jobs in its own way, and reports no end of a command that was hung up before itself.
   ask(running.includes(shell) ? [shell] : running, 'SIGHUP')
   if (!(await waitUntil(Math.min(HANG_UP_AGAIN_MS, graceMs)))) return
-  ask(running, 'SIGHUP')
+  ask(running.filter(isAsleep), 'SIGHUP')
   if (!(await waitUntil(graceMs))) return
   ask(running, 'SIGTERM')
   if (!(await waitUntil(graceMs + killAfterMs))) return
@@ -66,6 +76,10 @@ async function endInSteps(
 
 function kill(programs: ShellPrograms): void {
   programs.find().forEach((pid) => send(pid, 'SIGKILL'))
+}
+
+function isAsleep(pid: number): boolean {
+  return readProcessStat(pid)?.isSleeping !== false
 }
 
 /** A stopped process gets a signal only when it continues. */

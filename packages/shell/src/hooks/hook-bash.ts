@@ -1,9 +1,13 @@
 import {createRunTracker, markerPrefix} from '@holdfast/run-completion'
 
+import {DISCARD_DESCRIPTOR} from '../discard-descriptor.ts'
+import {MESSAGE_BEGINS, MESSAGE_ENDS} from '../message-marks.ts'
 import {encodeLine, findUntypable, LINE_KEYS, showLine} from './encode-line.ts'
+import {groupPosix, plainScript} from './command-stdio.ts'
 import type {HookedShell, HookOptions} from './hooked-shell.ts'
 import {quotePosix} from './quote.ts'
 import {sourceEnv} from './source-env.ts'
+import {stateCall} from './state-call.ts'
 
 /** The key on which bash answers whether it still has the hooks. */
 const PROBE = '\x1b[7134~'
@@ -21,16 +25,17 @@ const START_CALL = '$({ __holdfast_start; } &>/dev/null)'
 const REDRAW = new RegExp(String.raw`\r${'\x1b'}\[K\r`)
 
 /** bash 4.4 or newer. */
-export function hookBash({nonce, folder, env, asSh = false}: HookOptions): HookedShell {
+export function hookBash({nonce, folder, env, stateLink, asSh = false}: HookOptions): HookedShell {
   const file = `${folder}/bashrc`
   const unreadFlag = `${folder}/unread`
   const source = asSh ? sourceEnv(env['ENV']) : 'if [ -r ~/.bashrc ]; then . ~/.bashrc; fi'
   return {
     args: asSh ? ['-i'] : ['--rcfile', file, '-i'],
     env: asSh ? {ENV: file} : {},
-    files: {bashrc: startFile(nonce, source, unreadFlag)},
+    files: {bashrc: startFile({nonce, source, unreadFlag, stateLink, asSh})},
     createTracker: (mayHaveJobs) => createRunTracker(nonce, {redraw: REDRAW, hookEcho: PROMPT_LINE, mayHaveJobs}),
     encodeLine: (line, options) => ({keys: encodeLine(line, options), shown: showLine(line)}),
+    group: groupPosix,
     findUntypable,
     promptReadBytes: 1024,
     probeKeys: Buffer.from(PROBE),
@@ -41,12 +46,46 @@ export function hookBash({nonce, folder, env, asSh = false}: HookOptions): Hooke
   }
 }
 
+interface StartFileOptions {
+  nonce: string
+  source: string
+  unreadFlag: string
+  stateLink: string | undefined
+  asSh: boolean
+}
+
+/**
+ * An interactive bash prints the line `exit` when that ends it. A marker before it tells this line from output. As sh, bash does
+ * not let anybody define such a function.
+ */
+const leaveScript = (prefix: string) => String.raw`
+# Called with the status. A subshell prints no line. The descriptor 9 is the user's stderr.
+__holdfast_leave() {
+  [[ $BASH_SUBSHELL != 0 || ! -t 9 ]] || __holdfast_print '${prefix}leaving\a'
+  builtin return "$1"
+}
+
+# Neither the status that 'exit' takes without an argument nor what 'set -x' shows changes; a DEBUG trap prints nothing of the hooks.
+# While jobs are stopped, bash refuses the first 'exit', and obeys one right behind another 'exit' or 'jobs', not behind a function.
+exit() {
+  { builtin local - "__holdfast_status=$?"; builtin set +x; } &>/dev/null
+  if { [[ ${'$'}{__holdfast_refused:-0} != 0 ]]; } &>/dev/null; then
+    { __holdfast_leave 0; } 9>&2 &>/dev/null
+    command jobs &>/dev/null
+    builtin exit "${'$'}{@:-$__holdfast_status}"
+  fi
+  { __holdfast_leave "$__holdfast_status" && :; } 9>&2 &>/dev/null
+  builtin exit "$@"
+  __holdfast_refused=2
+}
+`
+
 /**
  * The start file. It sources the user's start file as bash would, then makes the shell print markers: the end marker first in
  * `PROMPT_COMMAND`, the start marker last in `PS0`. The user's own commands there stay, and see the same `$?` and `$_`.
  * History expansion is off, so that a `!` arrives as it was sent.
  */
-function startFile(nonce: string, source: string, unreadFlag: string): string {
+function startFile({nonce, source, unreadFlag, stateLink, asSh}: StartFileOptions): string {
   const prefix = markerPrefix(nonce).replace('\x1b', '\\e')
   const lineKeys = Object.entries(LINE_KEYS)
     .map(([name, key]) => `    builtin bind -m "$__holdfast_keys" '"${key.replace('\x1b', '\\e')}":${name}'`)
@@ -59,12 +98,13 @@ esac
 # named like builtins, IFS may contain anything, and any option may be set: nounset, errexit, allexport, noclobber, and
 # keyword, which takes assignments away from the arguments of a command. Called with the status and $_.
 __holdfast_prompt() {
-  builtin local __holdfast_start __holdfast_folder __holdfast_code __holdfast_hex __holdfast_character
+  builtin local __holdfast_start __holdfast_folder __holdfast_file= __holdfast_code __holdfast_hex __holdfast_character
   __holdfast_folder=${'$'}{PWD-}
   # Input that a program left unread is not a command. A subshell discards it, within 10 ms, because a timeout that expires
-  # before the read begins, as on a busy machine, leaves bash 5.2 with arbitrary signals blocked for good.
+  # before the read begins, as on a busy machine, leaves bash 5.2 with arbitrary signals blocked for good. The descriptor says
+  # that this is no command that reads.
   if [[ -d ${quotePosix(unreadFlag)} ]]; then
-    builtin : "${'$'}(IFS= builtin read -r -s -N 65536 -t 0.01 __holdfast_character </dev/tty || builtin :)"
+    builtin : "${'$'}(IFS= builtin read -r -s -N 65536 -t 0.01 -u ${DISCARD_DESCRIPTOR} __holdfast_character ${DISCARD_DESCRIPTOR}</dev/tty || builtin :)"
   fi
   __holdfast_folder=${'$'}{__holdfast_folder//%/%25}
   if [[ $__holdfast_folder == *[[:cntrl:]]* ]]; then
@@ -74,11 +114,15 @@ __holdfast_prompt() {
       __holdfast_folder=${'$'}{__holdfast_folder//"$__holdfast_character"/%$__holdfast_hex}
     done
   fi
-  __holdfast_print '${prefix}end;%d;%s\a' "$1" "$__holdfast_folder"
+  [[ ! -o history || ${'$'}{HISTFILE-} == *[[:cntrl:]]* ]] || __holdfast_file=${'$'}{HISTFILE-}
+  __holdfast_print '${prefix}history;%s\a${prefix}end;%d;%s\a' "${'$'}{__holdfast_file//%/%25}" "$1" "$__holdfast_folder"
   if [[ ${'$'}{__holdfast_trap-} ]]; then
     builtin eval "$__holdfast_trap"
     builtin unset __holdfast_trap
   fi
+  # An 'exit' in the next command is right behind a refused one in the last.
+  [[ ${'$'}{__holdfast_refused:-0} == 0 ]] || ((__holdfast_refused -= 1))
+  __holdfast_unplain
   # Not while a line is read: bash would print freed memory.
   __holdfast_start='${prefix}start\a'
   # The descriptor 9 is the user's stderr.
@@ -93,7 +137,20 @@ __holdfast_prompt() {
     builtin export -n PS0
   fi
   __holdfast_prepare
+  ${stateCall(stateLink)}
   builtin return "$1"
+}
+
+${plainScript('builtin ')}
+# Prints what completions depend on.
+__holdfast_state() {
+  builtin printf '${MESSAGE_BEGINS}'
+  builtin shopt -p
+  builtin declare -p
+  builtin declare -f
+  builtin alias -p
+  builtin complete -p
+  builtin printf '${MESSAGE_ENDS}'
 }
 
 # What a command needs, whatever the one before has changed.
@@ -138,7 +195,7 @@ __holdfast_probe() {
 __holdfast_sync() {
   __holdfast_print '${prefix}synced\a'
 }
-
+${asSh ? '' : leaveScript(prefix)}
 # Called with the status and $_, by a line that is not the user's.
 __holdfast_edit() {
   builtin history -d "${'$'}{HISTCMD-}"

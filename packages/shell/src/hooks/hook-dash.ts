@@ -1,5 +1,6 @@
 import {createRunTracker, markerPrefix} from '@holdfast/run-completion'
 
+import {groupPosix, plainScript} from './command-stdio.ts'
 import {findNul, showLine} from './encode-line.ts'
 import type {HookedShell, HookOptions, Keystrokes, LineOptions} from './hooked-shell.ts'
 import {sourceEnv} from './source-env.ts'
@@ -25,6 +26,7 @@ export function hookDash({nonce, folder, env}: HookOptions): HookedShell {
     files: {shrc: shrc(nonce, env['ENV'])},
     createTracker: (mayHaveJobs) => createRunTracker(nonce, {editor: 'none', mayHaveJobs}),
     encodeLine,
+    group: groupPosix,
     findUntypable: findNul,
     promptReadBytes: 8192,
     syncKeys: Buffer.from(DISCARD_LINE + SYNC),
@@ -73,8 +75,9 @@ __holdfast_end() {
   esac
   command printf '${prefix}prompt;%d;%s\007' "$1" "$2" >/dev/tty
 }
-__holdfast_start() {
+${plainScript('')}__holdfast_start() {
   set -- "$?" "${'$'}{2-start}"
+  __holdfast_unplain
   # If the user has set another prompt, install the hooks again.
   case ${'$'}{PS1-} in *__holdfast_end*) ;; *) __holdfast_install ;; esac
   (unset -f command; command printf '${prefix}%s\007' "$2" >/dev/tty)

@@ -1,5 +1,7 @@
 import {createRunTracker, markerPrefix} from '@holdfast/run-completion'
 
+import {groupFish} from './command-stdio.ts'
+import {MESSAGE_BEGINS, MESSAGE_ENDS} from '../message-marks.ts'
 import {findNul} from './encode-line.ts'
 import type {HookedShell, HookOptions, Keystrokes, LineOptions} from './hooked-shell.ts'
 import {quoteFish} from './quote.ts'
@@ -23,13 +25,14 @@ const REDRAW = new RegExp(
  * editor changes tabs in pasted text and is slow with long text, so a key of our own makes it take the whole text from a file
  * and report an unfinished one.
  */
-export function hookFish({nonce, folder}: HookOptions): HookedShell {
+export function hookFish({nonce, folder, stateLink}: HookOptions): HookedShell {
   return {
     args: ['-i', '-C', `source ${quoteFish(`${folder}/hook.fish`)}`],
     env: {},
-    files: {'hook.fish': hook(nonce, folder)},
+    files: {'hook.fish': hook(nonce, folder, stateLink)},
     createTracker: (mayHaveJobs) => createRunTracker(nonce, {editor: 'markers', redraw: REDRAW, mayHaveJobs}),
     encodeLine,
+    group: groupFish,
     findUntypable: findNul,
     takesTextFile: true,
     printsAfterStart: true,
@@ -45,7 +48,7 @@ function encodeLine(text: string, {discard = false}: LineOptions = {}): Keystrok
   return {keys: Buffer.from(before + (text === '' ? ENTER : TAKE)), shown: text, ...(text !== '' && {text})}
 }
 
-function hook(nonce: string, folder: string): string {
+function hook(nonce: string, folder: string, stateLink: string | undefined): string {
   const prefix = markerPrefix(nonce).replace('\x1b', '\\e')
   return String.raw`# The user may have functions named like builtins, except those whose names fish reserves.
 function __holdfast_mark
@@ -69,7 +72,39 @@ function __holdfast_prompt --on-event fish_prompt
         end
     end
     __holdfast_bind
+    __holdfast_history
     __holdfast_end prompt $s
+${stateLink === undefined ? '' : `    if test -c ${quoteFish(stateLink)}\n        __holdfast_state >${quoteFish(stateLink)} 2>/dev/null\n    end\n`}end
+
+# Prints what completions depend on: variables, completions, and functions whose names no file in $fish_function_path has.
+function __holdfast_state
+    builtin printf '${MESSAGE_BEGINS}'
+    builtin set -UL | string replace -r '^' 'set -g '
+    builtin set -gL | string replace -r '^' 'set -g '
+    builtin set -xL | string replace -r '^' 'set -gx '
+    set -l files (string replace -rf '.*/(.*)\.fish$' '$1' -- $fish_function_path/*.fish | string escape --style=regex)
+    set -l pattern '^('(string join '|' -- $files)')$'
+    for name in (builtin functions -a -n | string match -rv -- $pattern)
+        builtin functions -- $name
+    end
+    builtin complete
+    builtin printf '${MESSAGE_ENDS}'
+end
+
+function __holdfast_history
+    set -l name $fish_history
+    set -q fish_history
+    or set name fish
+    test "$name" = default
+    and set name fish
+    set -l data $XDG_DATA_HOME
+    test -n "$data"
+    or set data ~/.local/share
+    if set -q fish_private_mode; or test -z "$name"
+        __holdfast_mark 'history;'
+    else
+        __holdfast_mark 'history;'(string escape --style=url -- $data/fish/"$name"_history)
+    end
 end
 
 function __holdfast_take
@@ -77,8 +112,10 @@ function __holdfast_take
     builtin commandline -r -- "$text"
     builtin commandline --is-valid
     set -l valid $status
-    # A backslash at the end asks for another line as well.
+    # A backslash at the end asks for another line as well, unless it ends a comment: then this word is an error.
+    set -l fish (builtin status fish-path)
     if string match -qr '(?<!\\\\)(\\\\\\\\)*\\\\$' -- "$text"
+        and builtin printf '%s\nend' "$text" | $fish --no-config -n >/dev/null 2>/dev/null
         set valid 2
     end
     switch $valid
@@ -88,7 +125,6 @@ function __holdfast_take
         case 1
             builtin commandline -r ''
             __holdfast_mark invalid
-            set -l fish (builtin status fish-path)
             $fish --no-config -n -c "$text" >/dev/tty 2>/dev/tty
             __holdfast_end end 127
     end

@@ -1,8 +1,11 @@
 import {createRunTracker, markerPrefix} from '@holdfast/run-completion'
 
+import {groupPosix, plainScript} from './command-stdio.ts'
+import {MESSAGE_BEGINS, MESSAGE_ENDS} from '../message-marks.ts'
 import {findNul, showLine} from './encode-line.ts'
 import type {HookedShell, HookOptions, Keystrokes} from './hooked-shell.ts'
 import {quotePosix} from './quote.ts'
+import {stateCall} from './state-call.ts'
 
 /** The key on which zsh's line editor accepts the text that follows, up to the end of a paste, as its line. */
 const TAKE = '\x1b[7133~'
@@ -25,13 +28,14 @@ const PASTE_ENDS = '\x1b[201~'
  * traps and the user's functions print nothing into it. A line comes through a key of our own, so that no widget of the
  * user's changes it. History expansion is off, interactive comments are on.
  */
-export function hookZsh({nonce, folder, env}: HookOptions): HookedShell {
+export function hookZsh({nonce, folder, env, stateLink}: HookOptions): HookedShell {
   return {
     args: ['-i'],
     env: {ZDOTDIR: folder},
-    files: {'.zshenv': zshenv(nonce, env['ZDOTDIR'])},
+    files: {'.zshenv': zshenv(nonce, env['ZDOTDIR'], stateLink)},
     createTracker: (mayHaveJobs) => createRunTracker(nonce, {redraw: REDRAW, mayHaveJobs}),
     encodeLine,
+    group: groupPosix,
     findUntypable: findNul,
     probeKeys: Buffer.from(PROBE),
     syncKeys: Buffer.from(SYNC),
@@ -48,7 +52,7 @@ function encodeLine(line: string): Keystrokes {
   return {keys: Buffer.from(TAKE + escaped + PASTE_ENDS), shown: showLine(line)}
 }
 
-function zshenv(nonce: string, folder: string | undefined): string {
+function zshenv(nonce: string, folder: string | undefined, stateLink: string | undefined): string {
   const prefix = markerPrefix(nonce).replace('\x1b', '\\e')
   const restore = folder === undefined ? 'unset ZDOTDIR' : `export ZDOTDIR=${quotePosix(folder)}`
   return String.raw`${restore}
@@ -57,12 +61,37 @@ function zshenv(nonce: string, folder: string | undefined): string {
 __holdfast_precmd() {
   {
     __holdfast_end "$?"
+    __holdfast_unplain
     builtin setopt zle prompt_sp
     # It would ask a question that nobody sees.
     builtin unsetopt correct correct_all
     builtin enable zle
     __holdfast_prepare
+    ${stateCall(stateLink)}
   } >/dev/null 2>&1
+}
+
+${plainScript('builtin ')}
+# Prints what completions depend on: options, variables, functions, aliases, styles, and the tables of compinit, which hide
+# their values. Of functions that zsh loads when they are called, only the names.
+__holdfast_state() {
+  builtin local n
+  builtin printf '${MESSAGE_BEGINS}'
+  builtin print -rn -- 'builtin setopt '
+  builtin print -r -- ${'$'}{(k)options[(R)on]}
+  builtin emulate -L zsh -o extended_glob
+  builtin print -r -- "HOME=${'$'}{(qq)HOME} path=( ${'$'}{(qq)path[@]} ) fpath=( ${'$'}{(qq)fpath[@]} ) cdpath=( ${'$'}{(qq)cdpath[@]} )"
+  builtin typeset -p -- ${'$'}{(k)parameters[(R)^*(special|readonly|hide|local)*]}
+  for n in _comps _services _patcomps _postpatcomps _compautos; do
+    [[ ${'$'}{parameters[$n]-} != association* ]] || builtin print -r -- "typeset -gHA $n; $n=( ${'$'}{(@qqkvP)n} )"
+  done
+  [[ ${'$'}{parameters[_comp_setup]-} != scalar* ]] || builtin print -r -- "typeset -gH _comp_setup=${'$'}{(qq)_comp_setup}"
+  [[ ${'$'}{parameters[_comp_options]-} != array* ]] || builtin print -r -- "typeset -gHa _comp_options; _comp_options=( ${'$'}{(qq)_comp_options[@]} )"
+  builtin print -r -- builtin autoload -Uz -- ${'$'}{(qq)${'$'}{(k)functions[(R)(|builtin )autoload *]}}
+  builtin functions -- ${'$'}{(k)functions[(R)^(|builtin )autoload *]}
+  builtin alias -L
+  [[ ${'$'}{builtins[zstyle]-} != defined ]] || builtin zstyle -L
+  builtin printf '${MESSAGE_ENDS}'
 }
 
 # Whether 'builtin' is what it should be: not disabled, and no function of the user's, which may print anything.
@@ -78,7 +107,7 @@ __holdfast_print() {
 # Called with the status.
 __holdfast_end() {
   builtin emulate -L zsh
-  builtin local s="$1" c x d="$PWD"
+  builtin local s="$1" c x d="$PWD" h="${'$'}{HISTFILE-}"
   # Input that a program left unread is not a command.
   while c= && builtin read -t 0 -s -k 1 c && [[ -n $c ]]; do :; done
   d=${'$'}{d//\%/%25}
@@ -88,7 +117,8 @@ __holdfast_end() {
       d=${'$'}{d//${'$'}{(#)c}/$x}
     done
   fi
-  __holdfast_print ${'$'}'${prefix}end;'"$s;$d"${'$'}'\a'
+  [[ $h == *[[:cntrl:]]* ]] && h=
+  __holdfast_print ${'$'}'${prefix}history;'"${'$'}{h//\%/%25}"${'$'}'\a${prefix}end;'"$s;$d"${'$'}'\a'
 }
 
 # What a command needs, whatever the one before has changed.

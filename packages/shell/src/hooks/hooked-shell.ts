@@ -1,5 +1,7 @@
 import type {RunTracker} from '@holdfast/run-completion'
 
+import type {CommandStdio} from './command-stdio.ts'
+
 export type HookedShellName = 'bash' | 'zsh' | 'fish' | 'dash'
 
 export interface HookOptions {
@@ -9,6 +11,11 @@ export interface HookOptions {
   folder: string
   /** The environment in which the shell will start. */
   env: Readonly<Record<string, string | undefined>>
+  /**
+   * Path of a symbolic link to a channel: while it leads to a device, the shell writes its variables, functions, aliases and
+   * completions there before each prompt. @default the shell writes them nowhere
+   */
+  stateLink?: string
   /** Whether the shell is started as `sh`: bash then reads other start files. @default false */
   asSh?: boolean
 }
@@ -23,6 +30,8 @@ export interface HookedShell {
   /** `mayHaveJobs`: see `RunTrackerOptions` of `@holdfast/run-completion`. */
   createTracker(mayHaveJobs?: () => boolean): RunTracker
   encodeLine(line: string, options?: LineOptions): Keystrokes
+  /** The command as a group that reads something else than the terminal, or prints to no terminal. */
+  group(command: string, stdio: CommandStdio): string
   /** The index of the first character that this shell cannot be given; undefined if there is none. */
   findUntypable(text: string): number | undefined
   /** Takes a command as a whole, in a file; other shells take it line by line, each line when they are ready. */

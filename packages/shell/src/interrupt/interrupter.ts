@@ -1,5 +1,6 @@
 import {isForeground, type ProcessStat} from '../process-stat.ts'
-import {planInterrupt, type PastInterrupt} from './plan-interrupt.ts'
+import {judgeInterrupt, readForeground, readMoment, type Press} from './foreground.ts'
+import {planInterrupt, type InterruptStep, type PastInterrupt} from './plan-interrupt.ts'
 
 /** The shell whose program to interrupt. */
 export interface Interruptible {
@@ -29,22 +30,32 @@ export function createInterrupter(target: Interruptible): Interrupter {
   let lastAnswerAt = -Infinity
   let checking: NodeJS.Timeout | undefined
 
-  function takeStep({step, at}: PastInterrupt): void {
-    if (step === 'byte') {
-      const before = target.stat()
-      checking = setTimeout(() => checkEffect(at, isForeground(before)), CHECK_MS)
-    }
-    if (step === 'byte' || step === 'SIGINT') target.pressCtrlC()
+  function takeStep(step: InterruptStep): void {
+    if (step === 'byte' || step === 'SIGINT') press()
+    else clearTimeout(checking)
     if (step !== 'byte') signalForeground(step)
   }
 
-  /** Sends SIGINT if a program has read Ctrl-C as a byte, which leaves no echo, or started after it. */
-  function checkEffect(at: number, wasShell: boolean, checksLeft = MAX_CHECKS): void {
-    if (!target.isRunning()) return
-    const isShell = isForeground(target.stat())
-    // The shell has not started its program.
-    if (isShell && checksLeft > 0) checking = setTimeout(() => checkEffect(at, wasShell, checksLeft - 1), CHECK_MS)
-    else if (wasShell || lastOutputAt < at) signalForeground('SIGINT')
+  function press(): void {
+    clearTimeout(checking)
+    const foreground = readForeground(target.stat())
+    const at = performance.now()
+    if (foreground !== undefined) checkLater({at, foreground, moment: readMoment(), checksLeft: MAX_CHECKS})
+    target.pressCtrlC()
+  }
+
+  function checkLater(check: Check): void {
+    checking = setTimeout(() => checkEffect(check), CHECK_MS)
+  }
+
+  /** Sends SIGINT to a program that has read Ctrl-C as a byte, which leaves no echo, or that has missed it. */
+  function checkEffect(check: Check): void {
+    const now = target.isRunning() ? readForeground(target.stat()) : undefined
+    if (now === undefined) return
+    const isByte = lastOutputAt < check.at && !now.isShell && now.group === check.foreground.group
+    const effect = judgeInterrupt(check, now)
+    if (isByte || effect === 'missed') signalForeground('SIGINT')
+    else if (effect === 'unknown' && check.checksLeft > 1) checkLater({...check, checksLeft: check.checksLeft - 1})
   }
 
   function signalForeground(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): void {
@@ -57,9 +68,9 @@ export function createInterrupter(target: Interruptible): Interrupter {
   return {
     interrupt() {
       const next = planInterrupt(past, lastAnswerAt, performance.now())
-      clearTimeout(checking)
-      if (next === past) target.pressCtrlC()
-      else takeStep((past = next))
+      if (next === past) return press()
+      past = next
+      takeStep(next.step)
     },
     noteOutput(data) {
       lastOutputAt = performance.now()
@@ -67,6 +78,13 @@ export function createInterrupter(target: Interruptible): Interrupter {
     },
     close: () => clearTimeout(checking),
   }
+}
+
+/** A Ctrl-C whose effect is to be checked. */
+interface Check extends Press {
+  /** When it was pressed, ms. */
+  at: number
+  checksLeft: number
 }
 
 /** Whether this is only the terminal's echo of Ctrl-C. */

@@ -1,12 +1,15 @@
 import {rmSync} from 'node:fs'
 import {join} from 'node:path'
+import {setTimeout as pause} from 'node:timers/promises'
 
 import type {RunEvent} from '@holdfast/run-completion'
 
-import {findObstacle} from '../activity/input-obstacle.ts'
+import {createAnswerWatch} from '../activity/input-obstacle.ts'
 import {createJobWatch} from '../activity/terminal-jobs.ts'
+import type {Completer} from '../complete/completer.ts'
 import {createLineReader} from '../activity/line-reading.ts'
-import type {HookedShell} from '../hooks/hooked-shell.ts'
+import {groupIfNeeded} from '../hooks/command-stdio.ts'
+import type {HookedShell, HookedShellName} from '../hooks/hooked-shell.ts'
 import {readProcessStat} from '../process-stat.ts'
 import type {PtyOptions} from '../pty/pty.ts'
 import {createPtyInput} from '../run/pty-input.ts'
@@ -21,20 +24,25 @@ import {createWithheldWatch} from './withheld-watch.ts'
 
 const MAX_INPUT_BYTES = 1_048_576
 const NO_GROUP = 0
+/** What a shell prints before it reads a line has arrived after this time, ms: the kernel passes it on later on a loaded machine. */
+const EDITOR_MS = 100
 
 export interface HookedShellOptions extends Omit<PtyOptions, 'onData'> {
   path: string
+  name: HookedShellName
   hooked: HookedShell
   /** The folder of the hook's files, which is removed when the shell has ended. */
   folder: string
+  completer: Completer
 }
 
 /** Opens a shell with hooks, on a PTY of its own. */
 export function openHookedShell(options: HookedShellOptions): OpenedShell {
-  const {path, hooked, folder, ...ptyOptions} = options
+  const {path, name, hooked, folder, completer, ...ptyOptions} = options
   const tracker = hooked.createTracker(() => jobs.mayExist())
   const started = Promise.withResolvers<'ready' | 'unhookable'>()
   let cwd: string | undefined
+  let historyFile: string | undefined
   let isReady = false
   let current: Run | undefined
   let image: string | undefined
@@ -50,8 +58,9 @@ export function openHookedShell(options: HookedShellOptions): OpenedShell {
       watchPrompt()
     },
     onPromptDrawn() {
-      jobs.look()
+      jobs.notePromptDrawn()
       tracker.notePromptDrawn().forEach(take)
+      terminal.reportPrompt(tracker.promptText)
     },
     onExit(exit) {
       tracker.flush().forEach(take)
@@ -61,7 +70,10 @@ export function openHookedShell(options: HookedShellOptions): OpenedShell {
       // At once: whoever learns of the end may exit.
       rmSync(folder, {recursive: true, force: true})
       current?.exit(exit)
+      return completer.close()
     },
+    isRunning: () => current?.isRunning === true,
+    isBusy: () => completer.isReporting,
     answer: (bytes) => input.send(bytes),
     asker() {
       if (current?.isAtPrompt === false) return current
@@ -69,6 +81,7 @@ export function openHookedShell(options: HookedShellOptions): OpenedShell {
     },
   })
   const {pty} = terminal
+  const answers = createAnswerWatch(pty.pid)
   const jobs = createJobWatch(pty.pid)
   const withheld = createWithheldWatch({
     isWithheld: () => tracker.withholdsOutput,
@@ -85,7 +98,7 @@ export function openHookedShell(options: HookedShellOptions): OpenedShell {
     onPrompt: () => start('unhookable'),
   })
   const input = createPtyInput(pty, hooked, join(folder, 'text'), (shown, keys) => {
-    jobs.look()
+    jobs.noteTyping()
     tracker.noteTyping(shown, keys)
   })
 
@@ -97,6 +110,10 @@ export function openHookedShell(options: HookedShellOptions): OpenedShell {
   function assumePrompt(): void {
     tracker.assumePrompt()
     take({kind: 'ready', prompt: 'command'})
+  }
+
+  function isDrawing(): boolean {
+    return current === undefined && (!isReady || tracker.isDrawingPrompt)
   }
 
   function watchPrompt(): void {
@@ -128,6 +145,7 @@ export function openHookedShell(options: HookedShellOptions): OpenedShell {
     if (event.kind === 'output' && current === undefined) {
       return cwd === undefined ? terminal.addStartOutput(event.data) : terminal.reportBackgroundOutput(event.data)
     }
+    if (event.kind === 'history') return void (historyFile = event.file)
     if (event.kind === 'end') cwd = event.cwd
     if (event.kind === 'unhooked') start('unhookable')
     if (event.kind !== 'output' && event.kind !== 'synced' && event.kind !== 'hooked') {
@@ -148,11 +166,15 @@ export function openHookedShell(options: HookedShellOptions): OpenedShell {
     get cwd() {
       return cwd ?? ptyOptions.cwd
     },
+    get history() {
+      return historyFile === undefined || name === 'dash' ? undefined : {format: name, path: historyFile}
+    },
     async run(command, runOptions = {}) {
       terminal.expectOpen()
       if (current) throw new ShellError('busy', 'the shell runs another command: wait for its outcome')
       expectTypable(command, hooked)
-      const run = (current = createRun(hooked.takesTextFile ? [command] : command.split('\n'), runOptions, runShell))
+      const text = groupIfNeeded(command, runOptions, hooked.group)
+      const run = (current = createRun(hooked.takesTextFile ? [text] : text.split('\n'), runOptions, runShell))
       terminal.beginRun()
       try {
         if (isReady) run.take({kind: 'ready', prompt: 'command'})
@@ -175,22 +197,35 @@ export function openHookedShell(options: HookedShellOptions): OpenedShell {
         const message = `${unread} bytes of input are unread, more than ${MAX_INPUT_BYTES}: wait until the program reads`
         throw new ShellError('input-overflow', message)
       }
-      terminal.noteInput()
-      current?.input(bytes)
+      terminal.noteInput(bytes)
+      return current?.input(bytes) === true
     },
     async inputWhen(condition, data) {
       const run = current
       const mayType = () => run !== undefined && run === current && run.takesInput
       if (!mayType()) return 'not-running'
-      const obstacle = await findObstacle(pty.pid, condition)
+      const obstacle = await answers.findObstacle(condition)
       if (obstacle !== undefined) return obstacle
+      const reading = await lines.read(false)
+      if (reading === 'plain') return 'not-reading'
+      // The line editor may be that of a command, or that of the prompt, whose marker has not arrived.
+      if (reading === 'editor') {
+        await pause(EDITOR_MS)
+        // Timers come before input: after a pause that took longer, what has arrived meanwhile is not read yet.
+        await new Promise(setImmediate)
+      }
       if (!mayType()) return 'not-running'
       // The program has not read what was typed before.
       if (input.waitingBytes > 0) return 'not-reading'
+      // It may have ended its reading meanwhile, and turned the echo on again: `read -s -t 10` does at its time.
+      if (!answers.stillReads(condition)) return 'not-reading'
       shell.input(data)
+      answers.noteTyped(Buffer.from(data))
       return undefined
     },
     interrupt: () => current?.interrupt(),
+    expectCompletion: () => completer.expect(),
+    complete: (text) => completer.complete(text, {cwd: shell.cwd, isDrawing}),
     resize(size) {
       terminal.resize(size)
       tracker.noteResize()

@@ -1,9 +1,14 @@
-import {RunCompletionCoordinator} from '@holdfast/run-completion'
+import {createPromptRemover, RunCompletionCoordinator} from '@holdfast/run-completion'
 
-import {findObstacle} from '../activity/input-obstacle.ts'
+import type {Completer} from '../complete/completer.ts'
+import {createAnswerWatch} from '../activity/input-obstacle.ts'
+import {createJobWatch} from '../activity/terminal-jobs.ts'
+import {terminalOf, waitReasonOfProcess} from '../activity/terminal-wait.ts'
+import {groupIfNeeded, groupPosix} from '../hooks/command-stdio.ts'
 import {createInterrupter} from '../interrupt/interrupter.ts'
-import {isForeground, readProcessStat, readProcLink} from '../process-stat.ts'
+import {isWaiting, readProcessStat, readProcLink} from '../process-stat.ts'
 import type {PtyOptions} from '../pty/pty.ts'
+import {BUSY_MS} from '../run/run-shell.ts'
 import {ShellError} from '../shell-error.ts'
 import type {RunOptions, RunOutcome, Shell} from '../shell.ts'
 import type {OpenedShell} from './opened-shell.ts'
@@ -14,6 +19,12 @@ import {createWithheldWatch} from './withheld-watch.ts'
 const MAX_WAIT_MS = 2 ** 31 - 1
 /** How long an interrupted shell may take to its prompt before the postamble is typed again. */
 const TYPE_AGAIN_MS = 250
+/** The same for the next times: a shell that has just recorded a Ctrl-C forgets what it gets. */
+const RETYPE_MS = 1000
+const MAX_TYPED = 5
+/** A shell that works on the typed line gets its Ctrl-C this late. */
+const MAX_BUSY_MS = 250
+const BUSY_CHECK_MS = 10
 /** How long the terminal may take to echo what is typed. */
 const ECHO_MS = 250
 
@@ -21,8 +32,10 @@ const ECHO_MS = 250
  * Opens a shell without hooks, on a PTY of its own. After each command it types a line that makes the shell print a
  * sentinel. The output contains echo and prompts.
  */
-export function openSentinelShell(options: Omit<PtyOptions, 'onData'> & {path: string}): OpenedShell {
-  const {path, ...ptyOptions} = options
+export function openSentinelShell(
+  options: Omit<PtyOptions, 'onData'> & {path: string; completer: Completer},
+): OpenedShell {
+  const {path, completer, ...ptyOptions} = options
   let onOutput: ((data: Uint8Array) => void) | undefined
   let runs = 0
   let interrupt: (() => void) | undefined
@@ -33,9 +46,13 @@ export function openSentinelShell(options: Omit<PtyOptions, 'onData'> & {path: s
     appendOutput(data) {
       if (onOutput) onOutput(data)
       else if (runs <= 1) terminal.addStartOutput(data)
-      if (interrupt === undefined && !isDrawing) terminal.reportBackgroundOutput(data)
+      if (interrupt === undefined) reportBackground(isDrawing ? prompt.take(data) : data)
     },
-    appendRunComplete: () => runs,
+    // At once: what follows in the same bytes is not the output of the run.
+    appendRunComplete() {
+      endRun()
+      return runs
+    },
   })
   const terminal = openShellTerminal({
     ...ptyOptions,
@@ -45,12 +62,19 @@ export function openSentinelShell(options: Omit<PtyOptions, 'onData'> & {path: s
       void coordinator.ingestPtyData(data)
       withheld.note()
     },
-    onPromptDrawn: () => void (isDrawing = false),
+    onPromptDrawn() {
+      // A subshell of the postamble may be starting.
+      if (stat() !== undefined && !readsTerminal()) return terminal.watchPrompt()
+      isDrawing = false
+      jobs.notePromptDrawn()
+      reportBackground(prompt.noteDrawn())
+    },
     async onExit() {
       withheld.close()
       await coordinator.flushPtyDataOnExit()
       coordinator.resetForExit()
     },
+    isRunning: () => interrupt !== undefined,
     answer: (bytes) => pty.write(bytes),
     asker: () => interrupt ?? (isDrawing ? 'shell' : 'job'),
   })
@@ -60,7 +84,24 @@ export function openSentinelShell(options: Omit<PtyOptions, 'onData'> & {path: s
     release: () => void coordinator.releasePtyData(),
   })
   const {pty} = terminal
+  const answers = createAnswerWatch(pty.pid)
+  const jobs = createJobWatch(pty.pid)
+  const prompt = createPromptRemover(() => jobs.mayExist())
   const stat = () => readProcessStat(pty.pid)
+  /** Whether the shell itself waits for a line. */
+  const readsTerminal = () => {
+    const device = terminalOf(pty.pid)
+    return isWaiting(stat()) && device !== undefined && waitReasonOfProcess(pty.pid, device) !== 'otherwise'
+  }
+
+  function reportBackground(data: Uint8Array): void {
+    if (data.length > 0) terminal.reportBackgroundOutput(data)
+  }
+
+  function endRun(): void {
+    interrupt = onOutput = undefined
+    isDrawing = true
+  }
 
   /** Types the text and the postamble, and waits for the sentinel. The first call, without options, waits for the prompt. */
   async function enter(text: string, runOptions?: RunOptions): Promise<RunOutcome> {
@@ -71,6 +112,7 @@ export function openSentinelShell(options: Omit<PtyOptions, 'onData'> & {path: s
     let fault: {error: unknown} | undefined
     let typing: NodeJS.Timeout | undefined
     let echoing: NodeJS.Timeout | undefined
+    const typedAt = performance.now()
     const interrupter = createInterrupter({
       pressCtrlC() {
         pty.discard()
@@ -81,16 +123,20 @@ export function openSentinelShell(options: Omit<PtyOptions, 'onData'> & {path: s
       kill: (signal) => pty.kill(signal),
     })
     // At Ctrl-C the terminal discards text typed ahead.
-    const typeAgain = () => {
-      if (isForeground(stat())) pty.write(Buffer.from(run.postamble))
-      else typing = setTimeout(typeAgain, TYPE_AGAIN_MS)
+    const typeAgain = (typed: number) => {
+      const isDue = readsTerminal() && !terminal.isPaused
+      if (isDue) pty.write(Buffer.from(run.postamble))
+      if (!isDue) typing = setTimeout(typeAgain, TYPE_AGAIN_MS, typed)
+      else if (typed < MAX_TYPED) typing = setTimeout(typeAgain, RETYPE_MS, typed + 1)
     }
-    interrupt = () => {
+    const onInterrupt = (interrupt = () => {
       isInterrupted = true
-      interrupter.interrupt()
       clearTimeout(typing)
-      typing = setTimeout(typeAgain, TYPE_AGAIN_MS)
-    }
+      const busyMs = performance.now() - typedAt
+      const isBusy = busyMs < BUSY_MS || (busyMs < MAX_BUSY_MS && stat()?.isSleeping === false)
+      if (!isBusy) interrupter.interrupt()
+      typing = isBusy ? setTimeout(onInterrupt, BUSY_CHECK_MS) : setTimeout(typeAgain, TYPE_AGAIN_MS, 1)
+    })
     onOutput =
       runOptions &&
       ((data) => {
@@ -102,6 +148,9 @@ export function openSentinelShell(options: Omit<PtyOptions, 'onData'> & {path: s
         }
       })
     try {
+      jobs.noteTyping()
+      const drawn = prompt.takeAll()
+      if (drawn.length > 0) onOutput?.(drawn)
       pty.write(Buffer.from(`${text}${run.postamble}`))
       echoing = setTimeout(() => void coordinator.releaseEcho(), ECHO_MS)
       runOptions?.onStart?.()
@@ -115,8 +164,7 @@ export function openSentinelShell(options: Omit<PtyOptions, 'onData'> & {path: s
       return {kind: 'completed', exitCode: outcome.exitCode ?? 0, cwd: shell.cwd, ...lines}
     } finally {
       isRunning = false
-      interrupt = onOutput = undefined
-      isDrawing = true
+      if (interrupt === onInterrupt) endRun()
       terminal.endRun()
       terminal.watchPrompt()
       clearTimeout(typing)
@@ -129,28 +177,34 @@ export function openSentinelShell(options: Omit<PtyOptions, 'onData'> & {path: s
     ...terminal.methods,
     path,
     strategy: 'sentinel',
+    history: undefined,
     get cwd() {
       return readProcLink(`${pty.pid}/cwd`) ?? ptyOptions.cwd
     },
     async run(command, runOptions = {}) {
       terminal.expectOpen()
       if (interrupt) throw new ShellError('busy', 'the shell runs another command: wait for its outcome')
-      return enter(`${command}\n`, runOptions)
+      const text = groupIfNeeded(command, runOptions, (grouped, stdio) => groupPosix(grouped, {stdin: stdio.stdin}))
+      return enter(`${text}\n`, runOptions)
     },
     input(data) {
-      terminal.noteInput()
+      terminal.noteInput(Buffer.from(data))
       if (interrupt) pty.write(Buffer.from(data))
+      return interrupt !== undefined
     },
     async inputWhen(condition, data) {
       const run = interrupt
       if (run === undefined) return 'not-running'
-      const obstacle = await findObstacle(pty.pid, condition)
+      const obstacle = await answers.findObstacle(condition)
       if (obstacle !== undefined) return obstacle
       if (run !== interrupt) return 'not-running'
       shell.input(data)
+      answers.noteTyped(Buffer.from(data))
       return undefined
     },
     interrupt: () => interrupt?.(),
+    expectCompletion: () => completer.expect(),
+    complete: (text) => completer.complete(text, {cwd: shell.cwd, isDrawing: () => false}),
     resize: terminal.resize,
   }
   const started = enter('').then((outcome) =>

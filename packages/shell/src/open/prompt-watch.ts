@@ -3,6 +3,8 @@ import {isWaiting, type ProcessStat} from '../process-stat.ts'
 export interface PromptWatchOptions {
   /** The state of the shell's process; undefined where it is unknown. */
   stat(): ProcessStat | undefined
+  /** The shell has something to do before it draws its prompt, although it may seem to wait. */
+  isBusy(): boolean
   /** The shell has drawn its prompt, and waits. */
   onDrawn(): void
 }
@@ -24,7 +26,7 @@ const LONG_QUIET_MS = 100
 /** A background job may print without a pause. Number of equal checks in a row after which the prompt counts as drawn. */
 const IDLE_CHECKS = 3
 
-export function createPromptWatch({stat, onDrawn}: PromptWatchOptions): PromptWatch {
+export function createPromptWatch({stat, isBusy, onDrawn}: PromptWatchOptions): PromptWatch {
   let reading: NodeJS.Immediate | undefined
   let checking: NodeJS.Timeout | undefined
   let printedAt = 0
@@ -42,6 +44,10 @@ export function createPromptWatch({stat, onDrawn}: PromptWatchOptions): PromptWa
 
   function check(): void {
     checking = undefined
+    if (isBusy()) {
+      forget()
+      return checkLater()
+    }
     const found = stat()
     const quietMs = performance.now() - printedAt
     const isDrawn = found === undefined ? quietMs >= LONG_QUIET_MS : isWaiting(found) && quietMs >= QUIET_MS
@@ -54,6 +60,13 @@ export function createPromptWatch({stat, onDrawn}: PromptWatchOptions): PromptWa
     else checkLater()
   }
 
+  /** Begins to watch anew. */
+  function forget(): void {
+    printedAt = performance.now()
+    drawnSince = undefined
+    idle = {ticks: -1, checks: 0}
+  }
+
   function end(): void {
     clearImmediate(reading)
     clearTimeout(checking)
@@ -63,9 +76,7 @@ export function createPromptWatch({stat, onDrawn}: PromptWatchOptions): PromptWa
   return {
     begin() {
       if (reading !== undefined || checking !== undefined) return
-      printedAt = performance.now()
-      drawnSince = undefined
-      idle = {ticks: -1, checks: 0}
+      forget()
       checkLater()
     },
     note: () => void (printedAt = performance.now()),

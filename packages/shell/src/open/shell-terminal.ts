@@ -2,10 +2,12 @@ import {createQueryResponder} from '@holdfast/terminal'
 
 import {createActivityWatch, type Activity} from '../activity/activity-watch.ts'
 import {detectActivity} from '../activity/detect-activity.ts'
+import {trackProgramModes} from '../activity/program-modes.ts'
 import {readTerminalSettings} from '../activity/terminal-settings.ts'
 import {terminalOf} from '../activity/terminal-wait.ts'
 import {endPrograms} from '../close/end-programs.ts'
 import {createShellPrograms} from '../close/shell-programs.ts'
+import {untilAtRest} from '../close/until-at-rest.ts'
 import {readProcessStat} from '../process-stat.ts'
 import {startPty, type Pty, type PtyOptions} from '../pty/pty.ts'
 import {ShellError} from '../shell-error.ts'
@@ -20,6 +22,10 @@ export interface ShellTerminalOptions extends PtyOptions {
   onPromptDrawn(): void
   /** The shell has ended, and all its output was delivered. */
   onExit(exit: ShellExit): void | Promise<void>
+  /** Whether a command runs, and the shell is not at its prompt. */
+  isRunning(): boolean
+  /** The shell does something before it draws its prompt. @default never */
+  isBusy?(): boolean
   /** Types the answer to a query of a program. */
   answer(bytes: Uint8Array): void
   /** Answers to an earlier query are dropped when this has changed. */
@@ -35,9 +41,10 @@ export interface ShellTerminal {
   endRun(): void
   /** The shell may be drawing a prompt: calls `onPromptDrawn` when it has. */
   watchPrompt(): void
-  /** Something was typed for the running program. */
-  noteInput(): void
+  /** This was typed for the running program. */
+  noteInput(data: Uint8Array): void
   reportBackgroundOutput(data: Uint8Array): void
+  reportPrompt(printed: Uint8Array): void
   /** Keeps the output of the start files. */
   addStartOutput(data: Uint8Array): void
   startOutput(): string
@@ -48,6 +55,8 @@ export interface ShellTerminal {
     | 'pid'
     | 'suppressReplies'
     | 'onActivity'
+    | 'onPrompt'
+    | 'look'
     | 'onBackgroundOutput'
     | 'pause'
     | 'resume'
@@ -61,12 +70,16 @@ const MAX_START_OUTPUT_BYTES = 4096
 
 /** Starts the shell on a PTY, answers queries of programs, and watches its prompt and the activity of its programs. */
 export function openShellTerminal(options: ShellTerminalOptions): ShellTerminal {
-  const {program, args, onData, onPromptDrawn, onExit, answer, asker, ...ptyOptions} = options
+  const {program, args, onData, onPromptDrawn, onExit, isRunning, answer, asker, ...ptyRest} = options
+  const {isBusy = () => false, ...ptyOptions} = ptyRest
   let startOutput: Buffer = Buffer.alloc(0)
   let isOver = false
   let isClosing = false
   let isPaused = false
   let backgroundListener: ((data: Uint8Array) => void) | undefined
+  let promptListener: ((printed: Uint8Array) => void) | undefined
+  /** Of the shell, before its first command, which may replace it. */
+  let image: string | undefined
   let activityListener: ((activity: Activity) => void) | undefined
 
   const pty = startPty(program, args, {
@@ -74,8 +87,12 @@ export function openShellTerminal(options: ShellTerminalOptions): ShellTerminal 
     onData(data) {
       queries.write(data)
       promptWatch.note()
-      activityWatch.note()
       onData(data)
+      // After the markers in it: a program that has just begun may already have taken the screen.
+      const wasFullScreen = modes.isFullScreen
+      modes.track(data)
+      activityWatch.noteOutput(data)
+      if (modes.isFullScreen !== wasFullScreen) activityWatch.noteFullScreen(modes.isFullScreen)
     },
   })
   const stat = () => readProcessStat(pty.pid)
@@ -90,9 +107,10 @@ export function openShellTerminal(options: ShellTerminalOptions): ShellTerminal 
     type: answer,
   })
   const queries = createQueryResponder({size: ptyOptions.size, answer: answers.take, asker})
-  const promptWatch = createPromptWatch({stat, onDrawn: onPromptDrawn})
+  const promptWatch = createPromptWatch({stat, isBusy, onDrawn: onPromptDrawn})
+  const modes = trackProgramModes()
   const activityWatch = createActivityWatch({
-    detect: () => detectActivity(pty.pid),
+    detect: (isThorough) => detectActivity({shell: {pid: pty.pid, image}, modes, isRunning: isRunning(), isThorough}),
     onActivity: (activity) => activityListener?.(activity),
   })
 
@@ -116,12 +134,18 @@ export function openShellTerminal(options: ShellTerminalOptions): ShellTerminal 
     },
     beginRun() {
       promptWatch.end()
+      modes.clear()
+      image ??= stat()?.image
       activityWatch.begin()
     },
     endRun: () => activityWatch.end(),
     watchPrompt: () => promptWatch.begin(),
-    noteInput: () => activityWatch.note(),
+    noteInput(data) {
+      queries.noteInput(data)
+      activityWatch.noteInput()
+    },
     reportBackgroundOutput: (data) => backgroundListener?.(data),
+    reportPrompt: (printed) => promptListener?.(printed),
     addStartOutput(data) {
       startOutput = Buffer.concat([startOutput, data]).subarray(-MAX_START_OUTPUT_BYTES)
     },
@@ -137,6 +161,8 @@ export function openShellTerminal(options: ShellTerminalOptions): ShellTerminal 
       pid: pty.pid,
       suppressReplies: (isSuppressed) => queries.hold(isSuppressed),
       onActivity: (listener) => void (activityListener = listener),
+      onPrompt: (listener) => void (promptListener = listener),
+      look: activityWatch.look,
       onBackgroundOutput: (listener) => void (backgroundListener = listener),
       pause() {
         if (isClosing) return
@@ -152,7 +178,10 @@ export function openShellTerminal(options: ShellTerminalOptions): ShellTerminal 
       async close(closeOptions) {
         isClosing = true
         pty.resume()
-        await endPrograms(pty.pid, programs, closeOptions)
+        const beforeHangUp = async () => {
+          if (!isRunning()) await untilAtRest(pty.pid)
+        }
+        await endPrograms(pty.pid, programs, {...closeOptions, beforeHangUp})
         await closed
       },
     },

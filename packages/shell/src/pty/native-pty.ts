@@ -15,6 +15,8 @@ export interface NativePty {
     helperPath: string,
     onExit: (exitCode: number, signal: number) => void,
   ): {fd: number; pid: number}
+  /** A PTY without a program: the descriptors of both sides, and the path of the slave side. */
+  open(cols: number, rows: number): {master: number; slave: number; pty: string}
   resize(fd: number, cols: number, rows: number): void
 }
 

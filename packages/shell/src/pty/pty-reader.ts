@@ -21,9 +21,10 @@ export interface PtyReader {
 const SLAB_BYTES = 65_536
 /** The longest read from a PTY on Linux; on macOS it is 1024 bytes. */
 const LONGEST_READ_BYTES = 4096
-/** A read of this length shows that more follows. */
+/** A read of this length that follows another one within this time, ms, is part of a flood: more will follow. */
 const FLOOD_BYTES = 1024
-/** How long such a read waits for the next one, ms. A shorter read is delivered at once. */
+const FLOOD_GAP_MS = 10
+/** How long a read in a flood waits for the next one, ms. Any other is delivered at once: it may be a frame, or an echo. */
 const GATHER_MS = 1
 
 /**
@@ -37,6 +38,7 @@ export function createPtyReader(fd: number, {onData, onClose}: PtyReaderOptions)
   /** Earlier pieces that wait for `resume`. */
   const waiting: Uint8Array[] = []
   let isPaused = false
+  let longReadAt = -Infinity
   let timer: NodeJS.Timeout | undefined
 
   const deliver = () => {
@@ -45,6 +47,12 @@ export function createPtyReader(fd: number, {onData, onClose}: PtyReaderOptions)
     if (delivered < read) waiting.push(slab.subarray(delivered, read))
     delivered = read
     while (!isPaused && waiting.length > 0) onData(waiting.shift()!)
+  }
+  const isFlood = (bytes: number) => {
+    if (bytes < FLOOD_BYTES) return false
+    const before = longReadAt
+    longReadAt = performance.now()
+    return longReadAt - before < FLOOD_GAP_MS
   }
   const nextBuffer = () => {
     if (slab.length - read < LONGEST_READ_BYTES) {
@@ -59,8 +67,8 @@ export function createPtyReader(fd: number, {onData, onClose}: PtyReaderOptions)
       buffer: nextBuffer,
       callback(bytes) {
         read += bytes
-        if (bytes < FLOOD_BYTES) deliver()
-        else timer ??= setTimeout(deliver, GATHER_MS)
+        if (isFlood(bytes)) timer ??= setTimeout(deliver, GATHER_MS)
+        else deliver()
         // A stream paused in the same turn in which it was opened would go on reading.
         return !isPaused
       },

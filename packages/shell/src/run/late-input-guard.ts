@@ -4,6 +4,8 @@ import type {RunShell} from './run-shell.ts'
 const NUDGE_AGAIN_MS = 1000
 /** A shell that answers none of these has lost the key. */
 const MAX_NUDGES = 3
+/** How often a shell is looked at that may be about to read a line. */
+const LOOK_AGAIN_MS = 200
 const SYNC_AGAIN_MS = 1000
 const MAX_SYNCS = 3
 
@@ -44,6 +46,7 @@ export function createLateInputGuard(shell: RunShell, options: LateInputGuardOpt
   let syncs = 0
   let nudges = 0
   let timer: NodeJS.Timeout | undefined
+  let isClosed = false
 
   function settle(): void {
     clearTimeout(timer)
@@ -68,7 +71,19 @@ export function createLateInputGuard(shell: RunShell, options: LateInputGuardOpt
    * the shell's markers. Enter repairs both: the shell prints its end marker once more, and is ready.
    */
   function nudge(): void {
-    if (!isAtPrompt() && !isForeground(shell.stat())) return
+    if (isAtPrompt()) pressEnter()
+    else if (isForeground(shell.stat())) void nudgeReader()
+  }
+
+  /** Between two programs of a command, the shell is in the foreground, too: it would read the Enter after the command. */
+  async function nudgeReader(): Promise<void> {
+    const reading = await shell.lines.read(false)
+    if (isClosed || isAtPrompt() || lastInterrupt !== 'pending') return
+    if (reading === 'none') timer = setTimeout(settle, LOOK_AGAIN_MS)
+    else pressEnter()
+  }
+
+  function pressEnter(): void {
     if (nudges++ === MAX_NUDGES) {
       lastInterrupt = 'settled'
       return settle()
@@ -106,6 +121,9 @@ export function createLateInputGuard(shell: RunShell, options: LateInputGuardOpt
       if (lastSync === 'asked') lastSync = 'answered'
       if (isAtPrompt()) settle()
     },
-    close: () => clearTimeout(timer),
+    close() {
+      isClosed = true
+      clearTimeout(timer)
+    },
   }
 }

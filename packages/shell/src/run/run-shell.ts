@@ -10,10 +10,12 @@ import type {PtyInput} from './pty-input.ts'
 export interface Run {
   /** Takes the events of the shell; the first `ready` starts the typing. */
   take(event: RunEvent): void
-  /** Types bytes for the program; bytes that come before it runs wait for it. */
-  input(data: Uint8Array): void
+  /** Types bytes for the program; bytes that come before it runs wait for it. Returns false if it has ended. */
+  input(data: Uint8Array): boolean
   interrupt(): void
   exit(exit: ShellExit): void
+  /** The shell has begun to run a line. */
+  readonly isRunning: boolean
   /** A program runs, and what is typed now is for it. */
   readonly takesInput: boolean
   readonly waitingBytes: number

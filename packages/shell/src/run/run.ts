@@ -1,17 +1,15 @@
 import type {LineReading} from '../activity/line-reading.ts'
-import {createInterrupter} from '../interrupt/interrupter.ts'
 import type {RunOptions, RunOutcome} from '../shell.ts'
-import {isBlank} from './is-blank.ts'
+import {isBlank} from '../hooks/is-blank.ts'
 import {createLateInputGuard} from './late-input-guard.ts'
 import {createLineCanceller} from './line-canceller.ts'
 import {createProgramInput} from './program-input.ts'
+import {createRunInterrupts} from './run-interrupts.ts'
 import {BUSY_MS, type Run, type RunShell} from './run-shell.ts'
 import {createSilenceWatch} from './silence-watch.ts'
 
 /** The exit code of a program ended by Ctrl-C. */
 const INTERRUPTED = 130
-/** A second Ctrl-C, at least this time after the first one, ms, kills a shell that does not return to its prompt. */
-const KILL_AFTER_MS = 5000
 
 /**
  * - `waiting`: for the shell's line editor.
@@ -46,20 +44,10 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
   let fault: {error: unknown} | undefined
   /** Also the exit code of a command interrupted before its first line was entered. */
   let exitCode = INTERRUPTED
-  /** The last start of a program, ms; see `BUSY_MS`. */
-  let busySince = 0
-  let interrupting: NodeJS.Timeout | undefined
-  /** The first Ctrl-C pressed while no program runs, ms. */
-  let ctrlCSince: number | undefined
 
   const isRunning = () => stage === 'running'
   const programInput = createProgramInput(shell)
-  const interrupter = createInterrupter({
-    pressCtrlC: () => shell.input.pressCtrlC(),
-    isRunning,
-    stat: () => shell.stat(),
-    kill: (signal) => shell.kill(signal),
-  })
+  const interrupts = createRunInterrupts(shell, {isRunning, onInterrupt: () => lateInputGuard.noteInterrupt()})
   const canceller = createLineCanceller(shell, {
     onTried: () => lateInputGuard.noteInterrupt(BUSY_MS),
     onStuck: finishUnknown,
@@ -88,7 +76,7 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
 
   function finish(result: RunOutcome): void {
     stopInterrupting()
-    for (const part of [lateInputGuard, programInput, interrupter, silenceWatch]) part.close()
+    for (const part of [lateInputGuard, programInput, interrupts, silenceWatch]) part.close()
     if (fault) reject(fault.error)
     else resolve(result)
   }
@@ -193,30 +181,20 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
   }
 
   function interrupt(): void {
-    stopInterrupting()
-    const inMs = busySince + BUSY_MS - performance.now()
-    if (inMs > 0) {
-      interrupting = setTimeout(interrupt, inMs)
-      return
-    }
-    if (stage === 'running') interrupter.interrupt()
-    else shell.input.pressCtrlC()
-    lateInputGuard.noteInterrupt()
+    canceller.stop()
+    interrupts.interrupt()
   }
 
   function stopInterrupting(): void {
-    clearTimeout(interrupting)
     canceller.stop()
-  }
-
-  /** Lets the user out of a shell that does not return to its prompt. */
-  function killIfStuck(): void {
-    ctrlCSince ??= performance.now()
-    if (performance.now() - ctrlCSince > KILL_AFTER_MS) shell.kill('SIGKILL')
+    interrupts.stop()
   }
 
   return {
     outcome,
+    get isRunning() {
+      return isRunning()
+    },
     get takesInput() {
       return programInput.isOpen
     },
@@ -236,13 +214,12 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
           if (stage === 'typed') lines.length = 0
           hasPrinted = true
           if (stage === 'typed' || stage === 'running') callBack(() => onOutput?.(event.data))
-          if (stage === 'running') interrupter.noteOutput(event.data)
+          if (stage === 'running') interrupts.noteOutput(event.data)
           break
         case 'start':
           if (switching === 'now') break
           stage = 'running'
-          ctrlCSince = undefined
-          busySince = performance.now()
+          interrupts.noteStart()
           if (!hasStarted) callBack(() => onStart?.())
           hasStarted = true
           programInput.begin()
@@ -255,11 +232,12 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
           if (stage === 'typed' && !hasPrinted && !isInterrupted) wasChanged = mayBeChanged(parts[entered - 1]!)
           if (switching === 'now') switching = 'done'
           stopInterrupting()
-          programInput.end()
+          const hasTypedCtrlC = programInput.end()
           lateInputGuard.noteEnd()
           // Else the end belongs to something else: an earlier run, or a nudge.
           if (stage === 'typed' || stage === 'cancelling' || stage === 'running') {
             exitCode = event.exitCode
+            isInterrupted ||= hasTypedCtrlC && exitCode === INTERRUPTED
             stage = 'ended'
           }
           break
@@ -281,12 +259,12 @@ export function createRun(parts: readonly string[], options: RunOptions, shell: 
     input(data) {
       silenceWatch.note()
       lateInputGuard.noteInput()
-      programInput.send(data, stage === 'running' || stage === 'typed' || lines.length > 0)
+      return programInput.send(data, stage === 'running' || stage === 'typed' || lines.length > 0)
     },
     interrupt() {
       isInterrupted = true
       silenceWatch.note()
-      if (stage !== 'running') killIfStuck()
+      if (stage !== 'running') interrupts.killIfStuck()
       // A half-typed line cannot be interrupted; the `start` or `ready` that follows does it.
       if (stage === 'running' || stage === 'ended' || stage === 'settling') interrupt()
     },

@@ -21,3 +21,15 @@ export function shellEnvironment(
   )
   return {...Object.fromEntries(kept), TERM: 'xterm-256color', PWD: cwd}
 }
+
+/** Matches the postamble of the sentinel, as bash matches the lines that it keeps out of its history. */
+const POSTAMBLE = String.raw`?eval "printf '?033_*;%s?033?134' $?;(exit $?)"`
+
+/** The environment of a shell after whose commands a postamble is typed: bash does not keep that in its history. */
+export function sentinelEnvironment(
+  env: Readonly<Record<string, string | undefined>>,
+  cwd: string,
+): Record<string, string> {
+  const {HISTIGNORE} = env
+  return {...shellEnvironment(env, cwd), HISTIGNORE: HISTIGNORE ? `${HISTIGNORE}:${POSTAMBLE}` : POSTAMBLE}
+}

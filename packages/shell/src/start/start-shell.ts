@@ -5,6 +5,8 @@ import {setTimeout} from 'node:timers/promises'
 
 import {createNonce} from '@holdfast/run-completion'
 
+import {createCompleter, type Completer} from '../complete/completer.ts'
+import {createShellCompleter} from '../complete/shell-completer.ts'
 import {hookShell} from '../hooks/hook-shell.ts'
 import {openHookedShell} from '../open/open-hooked-shell.ts'
 import {openSentinelShell} from '../open/open-sentinel-shell.ts'
@@ -13,7 +15,7 @@ import {ShellError} from '../shell-error.ts'
 import type {Shell, Size} from '../shell.ts'
 import {findReplacement, type Replacement} from './find-replacement.ts'
 import {findShell, hookedNameOf} from './find-shell.ts'
-import {shellEnvironment} from './shell-environment.ts'
+import {sentinelEnvironment, shellEnvironment} from './shell-environment.ts'
 
 export interface ShellOptions {
   /**
@@ -77,30 +79,38 @@ async function startOnce(
   const {cwd, size = {cols: 80, rows: 24}, temporary = tmpdir()} = options
   const name = isUnhookable ? undefined : hookedNameOf(path)
   if (name === undefined) {
-    const opened = openSentinelShell({path, cwd, env: shellEnvironment(env, cwd), size})
+    const shellEnv = sentinelEnvironment(env, cwd)
+    const completer = createCompleter({path, side: undefined, syntax: 'posix', env: shellEnv, temporary})
+    const opened = openSentinelShell({path, cwd, env: shellEnv, size, completer})
     await waitForPrompt(opened, options, false)
     return {shell: opened.shell}
   }
   await mkdir(temporary, {recursive: true, mode: 0o700})
   const folder = await mkdtemp(join(temporary, 'holdfast-'))
-  const hooked = hookShell(name, {nonce: createNonce(), folder, env, asSh: basename(path) === 'sh'})
+  const stateLink = join(folder, 'state')
+  const hooked = hookShell(name, {nonce: createNonce(), folder, env, stateLink, asSh: basename(path) === 'sh'})
   let keepsFolder = false
+  let completer: Completer | undefined
   try {
     await Promise.all(
       Object.entries(hooked.files).map(([file, text]) => writeFile(join(folder, file), text, {mode: 0o600})),
     )
     const shellEnv = {...shellEnvironment(env, cwd), ...hooked.env}
-    const opened = openHookedShell({path, hooked, folder, cwd, env: shellEnv, size})
+    completer = createShellCompleter({name, path, env: shellEnv, stateLink, temporary})
+    const opened = openHookedShell({path, name, hooked, folder, cwd, env: shellEnv, size, completer})
     const first = await waitForPrompt(opened, options, mayReplace)
     if (first === 'unhookable') return {next: {...start, isUnhookable: true}}
     if (first !== 'ready') return {next: {...first, isUnhookable: false}}
-    keepsFolder = hooked.takesTextFile === true || hooked.unreadFlag !== undefined
+    keepsFolder = true
     // fish reads its file again where it has lost its hooks.
     if (hooked.takesTextFile !== true)
       await Promise.all(Object.keys(hooked.files).map((file) => rm(join(folder, file), {force: true})))
     return {shell: opened.shell}
   } finally {
-    if (!keepsFolder) await rm(folder, {recursive: true, force: true})
+    if (!keepsFolder) {
+      await completer?.close()
+      await rm(folder, {recursive: true, force: true})
+    }
   }
 }
 

@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 
 import {need} from '../../../../tooling/vitest/need.ts'
 import type {Activity} from '../../src/index.ts'
-import {parseSettings} from '../../src/activity/terminal-settings.ts'
+import {parseSettings} from '../../src/activity/parse-settings.ts'
 import {temporaryShell, type TemporaryShell} from '../fixtures/temporary-shell.ts'
 
 /** Runs a command until it has this activity; returns its activities until then. */
@@ -28,16 +28,24 @@ async function activitiesOf({shell, run}: TemporaryShell, command: string, until
 const WAITING = 'waiting-for-input'
 
 test.each([
-  ['a program that reads a line', 'cat', {state: WAITING, echo: true}],
-  ['a program behind others of its group', 'true | cat - /dev/tty', {state: WAITING, echo: true}],
-  ['the shell itself', 'read x', {state: WAITING, echo: true}],
-  ['a question for a secret', 'read -s x', {state: WAITING, echo: false}],
-  ['a program without echo', 'stty -echo; cat; stty echo', {state: WAITING, echo: false}],
-  ['a password', "python3 -c 'import getpass; getpass.getpass()'; true", {state: WAITING, echo: false}],
-  ['a pager', 'seq 200 | less', {state: WAITING}],
-  ['a program that sleeps', 'sleep 60', {state: 'quiet'}],
-  ['a program that waits for another', 'sleep 60 | wc', {state: 'quiet'}],
-  ['a program that works', 'while :; do :; done', {state: 'quiet'}],
+  ['a program that reads a line', 'cat', {state: WAITING, input: 'line', mayBeSecret: false}],
+  [
+    'a program behind others of its group',
+    'true | cat - /dev/tty',
+    {state: WAITING, input: 'line', mayBeSecret: false},
+  ],
+  ['the shell itself', 'read x', {state: WAITING, input: 'line', mayBeSecret: false}],
+  ['a question for a secret', 'read -s x', {state: WAITING, input: 'hidden', mayBeSecret: true}],
+  ['a program without echo', 'stty -echo; cat; stty echo', {state: WAITING, input: 'hidden', mayBeSecret: true}],
+  [
+    'a password',
+    "python3 -c 'import getpass; getpass.getpass()'; true",
+    {state: WAITING, input: 'hidden', mayBeSecret: true},
+  ],
+  ['a pager', 'seq 200 | less', {state: WAITING, input: 'terminal', mayBeSecret: false}],
+  ['a program that sleeps', 'sleep 60', {state: 'quiet', input: 'none', mayBeSecret: false}],
+  ['a program that waits for another', 'sleep 60 | wc', {state: 'quiet', input: 'none', mayBeSecret: false}],
+  ['a program that works', 'while :; do :; done', {state: 'quiet', input: 'none', mayBeSecret: false}],
 ] as const)('%s', async (_, command, activity) => {
   for (const name of ['less', 'python3'] as const) if (command.includes(name)) need(name)
   const shell = await temporaryShell('')
@@ -49,12 +57,12 @@ test('input makes it run again, and the next question is reported', async () => 
   const {shell, run} = await temporaryShell('')
   const seen: string[] = []
   const command = `read name; read -s secret; echo "$name has $secret"`
-  shell.onActivity(({state, echo}) => {
-    seen.push(`${state} ${echo}`)
-    if (state === WAITING) shell.input(echo === true ? 'Ada\n' : 'a secret\n')
+  shell.onActivity(({state, input}) => {
+    seen.push(`${state} ${input}`)
+    if (state === WAITING) shell.input(input === 'line' ? 'Ada\n' : 'a secret\n')
   })
   expect((await run(command)).output).toBe('Ada\r\nAda has a secret\r\n')
-  expect(seen.slice(0, 3)).toEqual([`${WAITING} true`, 'running undefined', `${WAITING} false`])
+  expect(seen.slice(0, 3)).toEqual([`${WAITING} line`, 'running line', `${WAITING} hidden`])
 })
 
 test('a REPL waits for input', async () => {
@@ -68,9 +76,18 @@ test('a REPL waits for input', async () => {
 
 test('the output of stty is parsed', () => {
   const output = 'speed 38400 baud;\r\nlnext = ^V; min = 1;\r\nisig -icanon iexten\r\n-echo echoe echok;\r\n'
-  expect(parseSettings(output)).toEqual({echo: false, isByLine: false, quotesNext: true})
+  expect(parseSettings(output)).toEqual({
+    echo: false,
+    isByLine: false,
+    quotesNext: true,
+    translatesEnter: true,
+    translatesOutput: true,
+  })
   expect(parseSettings(output.replace('^V', '<undef>'))).toMatchObject({quotesNext: false})
   expect(parseSettings(output.replace('iexten', '-iexten'))).toMatchObject({quotesNext: false})
+  expect(parseSettings(`${output} -icrnl opost onlcr`)).toMatchObject({translatesEnter: false, translatesOutput: true})
+  expect(parseSettings(`${output} -opost onlcr`)).toMatchObject({translatesOutput: false})
+  expect(parseSettings(`${output} opost -onlcr`)).toMatchObject({translatesOutput: false})
   expect(parseSettings('stty: no such device')).toBeUndefined()
 })
 
@@ -78,8 +95,9 @@ test('a password that another thread of the program asks for', async () => {
   need('python3')
   const shell = await temporaryShell('')
   const command = `python3 -c 'import getpass, threading; threading.Thread(target=getpass.getpass).start()'`
-  expect(await activitiesOf(shell, command, {state: WAITING, echo: false})).toContainEqual({
+  expect(await activitiesOf(shell, command, {state: WAITING, input: 'hidden', mayBeSecret: true})).toContainEqual({
     state: WAITING,
-    echo: false,
+    input: 'hidden',
+    mayBeSecret: true,
   })
 })

@@ -1,5 +1,6 @@
-import {copyFileSync, writeFileSync} from 'node:fs'
+import {chmodSync, copyFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
+import {setTimeout as delay} from 'node:timers/promises'
 
 import {expect, test, vi} from 'vitest'
 
@@ -70,6 +71,42 @@ test('Ctrl-C ends a command, although the terminal discards text typed ahead', a
   })
   expect((await running).outcome).toMatchObject({kind: 'completed', exitCode: 130})
   expect((await run('echo next')).output).toContain('next\r\n')
+})
+
+/** Reads a line after each Ctrl-C and forgets it, as bash does if the Ctrl-C comes at a bad moment. */
+const FORGETFUL = `#!/bin/sh
+forgets=
+trap 'forgets=1' INT
+while IFS= read -r line; do
+  if [ "$forgets" ]; then forgets=; else eval "$line"; fi
+done
+`
+
+test('Ctrl-C ends a command, although the shell forgets what is typed next', async () => {
+  const path = join(await temporaryFolder(), 'forgetful-shell')
+  writeFileSync(path, FORGETFUL)
+  chmodSync(path, 0o755)
+  const {run, shell} = await temporaryShell('', {path})
+  const running = run('echo go; sleep 300', {
+    onOutput(data) {
+      if (Buffer.from(data).includes('go\r\n')) shell.interrupt()
+    },
+  })
+  expect((await running).outcome).toMatchObject({kind: 'completed'})
+})
+
+test('what a background job prints while the shell draws its prompt is recorded, once and in order', async () => {
+  const {run, shell} = await unknownShell()
+  let all = ''
+  const onOutput = (data: Uint8Array) => void (all += Buffer.from(data).toString())
+  shell.onBackgroundOutput(onOutput)
+  await run(`sh -c 'for i in $(seq 150); do echo "<$i>"; sleep 0.005; done' &`, {onOutput})
+  for (let runs = 0; !all.includes('<150>'); runs++) {
+    await run('true', {onOutput})
+    // Up to when the prompt is certainly drawn.
+    await delay(runs % 60)
+  }
+  expect(all.match(/<\d+>/g)).toEqual(Array.from({length: 150}, (_, at) => `<${at + 1}>`))
 })
 
 test('the end of the shell is reported', async () => {

@@ -10,12 +10,21 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-const waiting = {group: 7, foregroundGroup: 7, isSleeping: true, ticks: 5, image: 'bash'}
+const waiting = {
+  pid: 7,
+  group: 7,
+  foregroundGroup: 7,
+  isSleeping: true,
+  isZombie: false,
+  startTicks: 1,
+  ticks: 5,
+  image: 'bash',
+}
 const busy = {...waiting, isSleeping: false}
 
-function watch(stat: () => typeof waiting | undefined) {
+function watch(stat: () => typeof waiting | undefined, isBusy: () => boolean = () => false) {
   const onDrawn = vi.fn<() => void>()
-  const promptWatch = createPromptWatch({stat, onDrawn})
+  const promptWatch = createPromptWatch({stat, isBusy, onDrawn})
   promptWatch.begin()
   return {promptWatch, onDrawn}
 }
@@ -32,6 +41,19 @@ test('a shell that works has not drawn its prompt, however long it prints nothin
   vi.advanceTimersByTime(1000)
   expect(onDrawn).not.toHaveBeenCalled()
   stat = waiting
+  vi.advanceTimersByTime(50)
+  expect(onDrawn).toHaveBeenCalledOnce()
+})
+
+test('a shell that seems to wait, but has something to do first, has not drawn its prompt', () => {
+  let isBusy = true
+  const {onDrawn} = watch(
+    () => waiting,
+    () => isBusy,
+  )
+  vi.advanceTimersByTime(1000)
+  expect(onDrawn).not.toHaveBeenCalled()
+  isBusy = false
   vi.advanceTimersByTime(50)
   expect(onDrawn).toHaveBeenCalledOnce()
 })

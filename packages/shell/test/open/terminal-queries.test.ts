@@ -30,6 +30,50 @@ test('a reply takes the size and much earlier output into account', async () => 
   expect((await run(query('\\e[6n', 'R', '\\e[999;999H'))).output).toContain(String.raw`$'\E[50;200'`)
 })
 
+describe('each query is answered once, when another terminal takes over the answers or gives them back', () => {
+  const position = query('\\e[6n', 'R', '\\e[2J\\e[5;7H')
+  const positionAnswer = String.raw`$'\E[5;7'`
+  /** Calls `then` when the program has asked. */
+  const whenAsked = (then: () => void) => ({
+    onOutput(data: Uint8Array) {
+      if (Buffer.from(data).includes('\x1b[6n')) then()
+    },
+  })
+
+  test('one that was printed before the other terminal takes over', async () => {
+    const {run, shell} = await temporaryShell()
+    const {output} = await run(
+      position,
+      whenAsked(() => shell.suppressReplies(true)),
+    )
+    expect(output.endsWith(positionAnswer)).toBe(true)
+  })
+
+  test('one that the other terminal has not answered', async () => {
+    const {run, shell} = await temporaryShell()
+    shell.suppressReplies(true)
+    const {output} = await run(
+      position,
+      whenAsked(() => shell.suppressReplies(false)),
+    )
+    expect(output.endsWith(positionAnswer)).toBe(true)
+  })
+
+  test('one that it has answered, and one before that it does not know', async () => {
+    const {run, shell} = await temporaryShell()
+    shell.suppressReplies(true)
+    const asks = `printf "\\e]11;?\\a\\e[6n"; IFS= read -r -d R x; printf "\\e[5n"; IFS= read -r -d n y`
+    const {output} = await run(
+      `bash -c 'stty -echo; ${asks}; stty echo; printf %q "$x$y"'`,
+      whenAsked(() => {
+        shell.input(Buffer.from('\x1b[3;4R'))
+        shell.suppressReplies(false)
+      }),
+    )
+    expect(output.endsWith(String.raw`$'\E[3;4\E[0'`)).toBe(true)
+  })
+})
+
 const queries = String.raw`\033[c\033[6n\033]11;?\007`
 const shown = queries.replaceAll(String.raw`\033`, '\x1b').replaceAll(String.raw`\007`, '\x07')
 

@@ -1,6 +1,6 @@
 import {existsSync, mkdtempSync, readdirSync, rmSync} from 'node:fs'
 
-import {expect, onTestFinished, test} from 'vitest'
+import {expect, onTestFinished, test, vi} from 'vitest'
 
 import {startPty} from '../../src/pty/pty.ts'
 
@@ -65,6 +65,19 @@ test('a flood is delivered in large pieces', async () => {
   expect(pieces.reduce((sum, length) => sum + length)).toBe(1_000_000)
   // One read of a terminal returns at most 4095 bytes.
   expect(pieces.length).toBeLessThan(1_000_000 / 4095 / 2)
+})
+
+test('a frame is delivered at once: it waits for nothing that may follow', async () => {
+  vi.useFakeTimers({toFake: ['setTimeout']})
+  const arrived = Promise.withResolvers<void>()
+  let length = 0
+  startSh("head -c 1500 /dev/zero | tr '\\0' x; exec sleep 1000", (data) => {
+    length += data.length
+    if (length === 1500) arrived.resolve()
+  })
+  // Before the shell above is ended.
+  onTestFinished(() => void vi.useRealTimers())
+  await arrived.promise
 })
 
 test('output that looks like the beginning of a flood is delivered without more', async () => {

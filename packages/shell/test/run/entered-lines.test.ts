@@ -26,7 +26,7 @@ test.each(SHELLS.filter((name) => name !== 'fish'))(
 
 test('fish interrupted among many lines reports the interrupt', async () => {
   const {run, shell} = await temporaryShell('', {name: 'fish'})
-  const {outcome} = await run('echo one\nsleep 300\necho two', {
+  const {outcome} = await run(`sh -c 'echo one; exec sleep 300'\necho two`, {
     onOutput(data) {
       if (Buffer.from(data).includes('one')) shell.interrupt()
     },

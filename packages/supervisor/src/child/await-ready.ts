@@ -24,7 +24,9 @@ export async function awaitReady<Value>(
   {name, timeoutMs = 15_000, breadcrumbs}: AwaitReadyOptions,
 ): Promise<Value> {
   const timeout = withResolvers<'timeout'>()
-  const timer = setTimeout(() => timeout.resolve('timeout'), timeoutMs)
+  // Node runs due timers before it reads its streams. After this process was busy, the child may have been ready in time: so the
+  // timeout lets this turn of the event loop read that.
+  const timer = setTimeout(() => setImmediate(() => timeout.resolve('timeout')), timeoutMs)
   try {
     const first = await Promise.race([
       ready.then((value) => ({value})),

@@ -21,6 +21,10 @@ const host = divide(shutdownMs, {hangUpMs: 5, terminateMs: 5, drainMs: 8})
 export const graces = {
   /** A process exits after this time, whatever hangs in it. */
   shutdownMs,
+  /** A host reports the end of an attachment within this time; one that is stopped does not. */
+  attachmentMs: 1000,
+  /** A child that answers one question, and keeps nothing, is killed at once. */
+  probe: {graceMs: 0, killAfterMs: 0},
   /** How to stop a child of any kind: longer than `shutdownMs` before SIGTERM, and after it. */
   child: {graceMs: 2 * shutdownMs, killAfterMs: 2 * shutdownMs},
   /** A client that started its gateway saves the draft or prints its last output, sends what waits, and stops the gateway. */
@@ -34,6 +38,9 @@ export const graces = {
    * is left, so that the gateway exits before its client sends SIGTERM.
    */
   gateway: {clientMs, hostsMs},
-  /** A host hangs up its shell and the programs in the shell's terminal, then sends SIGTERM, then SIGKILL, and saves. */
+  /**
+   * A host hangs up its shell and the programs in the shell's terminal, then sends SIGTERM, then SIGKILL, saves, and sends its
+   * clients what waits for them.
+   */
   host: {programs: {graceMs: host.hangUpMs, killAfterMs: host.terminateMs}, drainMs: host.drainMs},
 } as const

@@ -9,7 +9,7 @@ export interface RestoreSequences {
 }
 
 const sequence =
-  /\x1b(?:\[\?([\d;]{1,40})([hl])|\[([<>=])([\d;]{0,20})u|\[>4(?:;(\d))?m|\[(\d*) q|\[(\d+(?:;\d+)?)r|\[4([hl])|([=>c]))/g
+  /\x1b(?:\[\?([\d;]{1,40})([hl])|\[([<>=])([\d;]{0,20})u|\[>4(?:;(\d))?m|\[(\d*) q|\[(\d*(?:;\d*)?)r|\[4([hl])|([=>c]))/g
 const unfinished = /\x1b(?:\[[?<>=]?[\d;]{0,40} ?)?$/
 /** Private modes that are on when a terminal starts: autowrap, visible cursor. */
 const onAtStart: ReadonlySet<string> = new Set(['7', '25'])
@@ -59,7 +59,7 @@ export function trackRestoreSequences(): RestoreSequences {
         else if (sign !== undefined) setKeyboards(sign, count)
         else if (found[0].endsWith('m')) change('keys', Number(otherKeys ?? 0) !== 0, '\x1b[>4;0m')
         else if (style !== undefined) change('cursor', Number(style) !== 0, '\x1b[0 q')
-        else if (margins !== undefined) change('margins', true, '\x1b[r')
+        else if (margins !== undefined) change('margins', margins !== '', '\x1b[r')
         else if (insert !== undefined) change('insert', insert === 'h', '\x1b[4l')
         else if (escape === 'c') clear()
         else change('keypad', escape === '=', '\x1b>')

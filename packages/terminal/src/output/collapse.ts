@@ -20,6 +20,10 @@ export interface Collapser {
   /** Lines to show now; each is returned once. */
   takeHead(): string[]
   readonly collapsedLines: number
+  /** All lines that are not shown now: those that are collapsed, and the last ones. */
+  readonly hiddenLines: number
+  /** The lines so far will not be shown at the end: later ones are on the screen already. */
+  hide(): void
   /** The last lines. Call it once, after the last `add`. */
   takeTail(): string[]
 }
@@ -52,9 +56,16 @@ export function createCollapser(bounds: CollapseBounds = {}): Collapser {
     skip(lines) {
       if (lines === 0) return
       isHeadFull = true
-      collapsedLines += tail.length + lines
+      collapsedLines += lines
+      this.hide()
+    },
+    hide() {
+      collapsedLines += tail.length
       tail = []
       heldLength = 0
+    },
+    get hiddenLines() {
+      return collapsedLines + tail.length
     },
     get room() {
       return isHeadFull ? tailLines : Infinity

@@ -1,7 +1,7 @@
 import type {ColorDepth} from '../screen/cell-style.ts'
 import type {TerminalSize} from '../terminal-size.ts'
 import {createCollapser, type CollapseBounds} from './collapse.ts'
-import {createOutputModel, type OutputModel} from './output-model.ts'
+import {createOutputModel, type OutputModel, type UnfinishedRow} from './output-model.ts'
 import {skim} from './skim.ts'
 
 /** The part of an output that is on the screen. */
@@ -13,6 +13,8 @@ export interface OutputView {
   tentative: readonly string[]
   /** The rows below them, which the program may still change. */
   rows: readonly string[]
+  /** The last of `rows` up to the cursor, if the program has not ended it: its prompt, if it reads a line. */
+  unfinishedRow?: UnfinishedRow | undefined
   /** Lines that are not shown. */
   collapsedLines: number
   /** The program has switched to the alternate screen. */
@@ -38,8 +40,27 @@ export interface RunOutput {
   readonly isCollapsing: boolean
   /** Adds a line of the caller's between the text before and after it. */
   addLine(line: string): Promise<void>
-  /** The rest: lines not shown yet, how many were collapsed, and the last lines. */
-  end(): Promise<{lines: string[]; collapsedLines: number; tail: string[]}>
+  /** Adds one above the line that the program is writing, which it continues: a question, for example. */
+  insertLine(line: string): Promise<void>
+  /**
+   * The program gets the terminal, which shows the output that is added from now on: it counts as taken. Resolves to what the
+   * terminal lacks: the lines of `end`, and then, in the row below them, `rest`: the rows that the program may still change,
+   * and its cursor.
+   */
+  handOver(): Promise<RestOfOutput & {rest: string}>
+  /**
+   * The program gives the terminal back. Resolves to the sequences that erase the rows that it may still change, which are
+   * rows of the view again. The cursor of the terminal must be where the program has it. `isOver`: it has ended.
+   */
+  takeBack(options: {isOver: boolean}): Promise<string>
+  /** Lines not shown yet, how many were collapsed, and the last lines. */
+  end(): Promise<RestOfOutput>
+}
+
+export interface RestOfOutput {
+  lines: string[]
+  collapsedLines: number
+  tail: string[]
 }
 
 export interface RunOutputOptions {
@@ -49,6 +70,8 @@ export interface RunOutputOptions {
   convertEol: boolean
   /** The view has changed. */
   onChange: () => void
+  /** The program has cleared the screen for the first time, after the lines that `takeLines` returns now. @default ignored */
+  onClear?: () => void
   /** `false` shows all of it. @default the defaults of `CollapseBounds` */
   collapse?: CollapseBounds | false
 }
@@ -62,6 +85,8 @@ const maxFirstLength = 4_194_304
 /** Rows of the screen for the collapsed count, the status line and the composer, and one that Ink needs. */
 const reservedRows = 4
 
+const nothing: OutputView = {tentative: [], rows: [], collapsedLines: 0, isFullScreen: false, dropRows() {}}
+
 const everything = {headLines: Infinity, headLength: Infinity}
 
 /**
@@ -71,34 +96,74 @@ const everything = {headLines: Infinity, headLength: Infinity}
 export function createRunOutput(options: RunOutputOptions): RunOutput {
   const {depth, convertEol, onChange} = options
   let {size} = options
-  const collapser = createCollapser(
-    options.collapse === false ? everything : {tailLines: tailOf(size), ...options.collapse},
-  )
+  const begin = () =>
+    createCollapser(options.collapse === false ? everything : {tailLines: tailOf(size), ...options.collapse})
+  let collapser = begin()
+  let isHandedOver = false
   let waiting = ''
   /** The text that was left out before `waiting`. */
   let skimmed: {lines: number; colors: string} | undefined
   let model: OutputModel | undefined
   let feeding: Promise<void> | undefined
 
-  const take = (heldRows: number) => {
-    const taken = model?.takeLines(heldRows, collapser.room)
-    if (taken === undefined) return
-    collapser.skip(taken.skipped)
-    taken.lines.forEach(collapser.add)
+  /** `left`: how many lines were left out below those that are taken. */
+  const take = (heldRows: number, left = 0) => {
+    // The terminal shows them, or has left them out.
+    if (model === undefined || isHandedOver) return
+    const {skipped, lines} = model.takeLines(heldRows, collapser.room)
+    collapser.skip(skipped)
+    lines.forEach(collapser.add)
+    collapser.skip(left)
   }
-  const held = () => Math.max(1, size.rows - reservedRows)
   const isCollapsing = () => collapser.room !== Infinity
-  const isPlain = () => model?.changesEarlierRows !== true && !isCollapsing()
+  const isPlain = () => model?.changesEarlierRows !== true && model?.addressesRows !== true && !isCollapsing()
+  /**
+   * The last rows that are on the screen. Of collapsed lines, those that will be shown at the end: a terminal that gets smaller
+   * pushes fewer of them into its scrollback.
+   */
+  const held = () => {
+    const room = Math.max(1, size.rows - reservedRows)
+    return isCollapsing() && model?.changesEarlierRows !== true ? Math.min(room, tailOf(size)) : room
+  }
+
+  /**
+   * How many of the last rows `takeLines` leaves to the program, which may still change them. A program that addresses rows keeps all
+   * rows of its screen, although the view shows fewer: at a hand-over they are written again, so that its last row is in the last row
+   * of the terminal.
+   */
+  const heldBack = () => (model?.addressesRows === true ? size.rows : held())
+
+  let hasCleared = false
+  const onClear = () => {
+    // Later it redraws its own rows, as a watcher does.
+    if (hasCleared || isHandedOver || isCollapsing()) return
+    hasCleared = true
+    take(0)
+    options.onClear?.()
+  }
+
+  const addLine = async (line: string) => {
+    take(0)
+    collapser.add(line)
+    await model?.clear()
+  }
 
   const feed = async () => {
-    model ??= await createOutputModel({size, depth, convertEol})
+    model ??= await createOutputModel({size, depth, convertEol, onClear})
     while (waiting !== '') {
-      const text = (skimmed === undefined ? '' : skip(skimmed)) + waiting
+      const [text, gap] = [waiting, skimmed]
       waiting = ''
-      await model.write(text, () => take(held()))
+      skimmed = undefined
+      if (gap !== undefined && gap.lines > 0) await skip(gap.lines)
+      await model.write((gap?.colors ?? '') + text, () => take(heldBack()))
       onChange()
     }
     feeding = undefined
+  }
+
+  const takeRest = (): RestOfOutput => {
+    const {collapsedLines} = collapser
+    return {lines: collapser.takeHead(), collapsedLines, tail: collapser.takeTail()}
   }
 
   const skimWaiting = () => {
@@ -108,16 +173,15 @@ export function createRunOutput(options: RunOutputOptions): RunOutput {
   }
 
   /** Ends the screen before the gap: lines before and after it are not adjacent. */
-  const skip = ({lines, colors}: {lines: number; colors: string}): string => {
-    skimmed = undefined
-    if (model?.isFullScreen === true || lines === 0) return colors
-    take(0)
-    collapser.skip(lines)
-    return eraseScreen + colors
+  const skip = async (lines: number) => {
+    if (model === undefined || model.isFullScreen) return
+    take(0, lines)
+    await model.clear()
   }
 
   return {
     add(text) {
+      if (text === '') return
       waiting += text
       const bound = model === undefined ? maxFirstLength : maxWaitingLength
       if (options.collapse !== false && waiting.length > bound) skimWaiting()
@@ -135,16 +199,24 @@ export function createRunOutput(options: RunOutputOptions): RunOutput {
       if (model !== undefined && isPlain()) take(model.unfinishedRows)
     },
     view() {
-      const {rows, first} = model?.lastRows(isPlain() ? Math.min(held(), model.unfinishedRows) : held()) ?? {
+      if (isHandedOver) return {...nothing, isFullScreen: model?.isFullScreen ?? false}
+      const {rows, first, left} = model?.lastRows(isPlain() ? Math.min(held(), model.unfinishedRows) : held()) ?? {
         rows: [],
         first: 0,
+        left: 0,
       }
       return {
         tentative: isPlain() ? (model?.wholeLines() ?? []) : [],
         rows,
-        collapsedLines: collapser.collapsedLines,
+        unfinishedRow: rows.length === 0 ? undefined : model?.unfinishedRow,
+        collapsedLines: collapser.hiddenLines,
         isFullScreen: model?.isFullScreen ?? false,
-        dropRows: (count) => void (count > 0 && model?.dropRows(first + count)),
+        dropRows(count) {
+          // Rows above them, which are not shown, come with them once more.
+          if (count <= 0 || left > 0) return
+          collapser.hide()
+          model?.dropRows(first + count)
+        },
       }
     },
     resize(next) {
@@ -153,16 +225,32 @@ export function createRunOutput(options: RunOutputOptions): RunOutput {
     },
     async addLine(line) {
       await feeding
-      take(0)
+      await addLine(line)
+    },
+    async insertLine(line) {
+      await feeding
+      if (model === undefined || model.isFullScreen || !isPlain()) return await addLine(line)
+      take(model.unfinishedRows)
       collapser.add(line)
-      if (model !== undefined) waiting = eraseScreen + waiting
+    },
+    async handOver() {
+      await feeding
+      if (model !== undefined && isPlain()) take(model.unfinishedRows)
+      const part = {...takeRest(), rest: model?.writeRest() ?? ''}
+      isHandedOver = true
+      collapser = begin()
+      return part
+    },
+    async takeBack({isOver}) {
+      await feeding
+      isHandedOver = false
+      return (await model?.eraseRest(isOver || isPlain() ? model.unfinishedRows : heldBack())) ?? ''
     },
     async end() {
       await feeding
       if (model?.isFullScreen === true) await model.write(leaveFullScreen, () => {})
       take(0)
-      const {collapsedLines} = collapser
-      const last = {lines: collapser.takeHead(), collapsedLines, tail: collapser.takeTail()}
+      const last = takeRest()
       model?.dispose()
       model = undefined
       return last
@@ -177,6 +265,3 @@ function tailOf({rows}: TerminalSize): number {
 
 /** A program that was killed on the alternate screen has not left it. */
 const leaveFullScreen = '\u001b[?1049l'
-
-/** Cursor home, erase below. */
-const eraseScreen = '\u001b[H\u001b[J'

@@ -33,7 +33,7 @@ export async function loadTerminal(
   const version = boundMarks(unicodeVersion(new unicode.Unicode11Addon()))
   terminal.unicode.register(version)
   terminal.unicode.activeVersion = version.version
-  // A link would keep its address, up to 10 MB, with each of its cells; nobody reads it here.
+  // A link would keep its address, up to 10 MB, with each of its cells. `trackLinks` knows the links that are read.
   terminal.parser.registerOscHandler(8, () => true)
   terminal.parser.registerCsiHandler({final: 'b'}, ([repeats]) => Number(repeats) > maxRepeats)
   return terminal

@@ -12,11 +12,14 @@ export interface ProgramScreen {
   /** Takes the output of the program, in order. */
   write(data: Uint8Array): void
   resize(size: TerminalSize): void
+  /** Loads the terminal. Rejects if `clear` is called first. */
+  load(): Promise<void>
   /**
-   * The sequences that paint the screen on an empty terminal, as it is when `onMoment` is called; output after that
-   * continues from there. The first call loads the terminal. Rejects if `clear` is called first.
+   * The sequences that paint the screen as it is now on an empty terminal; output after this call continues from there. With
+   * `inPlace`, the terminal has the rows of the normal screen already: only modes, and the alternate screen if the program
+   * has switched to it. The terminal must be loaded. Rejects if `clear` is called first.
    */
-  paint(onMoment?: () => void): Promise<string>
+  paint(options?: {inPlace?: boolean}): Promise<string>
   /** Older output was dropped: the painted screen may lack parts that were drawn before. */
   readonly isCut: boolean
   /** Starts anew for another program. */
@@ -44,8 +47,8 @@ const modeSwitch = /\x1b\[\?([\d;]{1,40})([hl])/g
 const modePrefix = Buffer.from('\x1b[?')
 
 /**
- * Keeps the last 512 KiB of output, and of older output only the modes that were set. The first `paint` feeds these to a
- * terminal in memory, which from then on takes all output until the program ends: most programs are never attached to.
+ * Keeps the last 512 KiB of output, and of older output only the modes that were set. `load` feeds these to a terminal in
+ * memory, which from then on takes all output until the program ends: most programs are never attached to.
  */
 export function createProgramScreen(options: ProgramScreenOptions): ProgramScreen {
   const {onBehind} = options
@@ -74,25 +77,25 @@ export function createProgramScreen(options: ProgramScreenOptions): ProgramScree
     onBehind(next)
   }
 
-  const load = async (): Promise<Model> => {
+  const createModel = async (): Promise<Model> => {
     const [terminal, {serialize}] = await Promise.all([loadTerminal(size), importTerminal()])
     const serializer = new serialize.SerializeAddon()
     terminal.loadAddon(serializer)
     return {terminal, serializer, modes: trackTerminalModes(terminal)}
   }
 
-  const living = async (): Promise<Model> => {
+  const load = async (): Promise<void> => {
     const program = programs
-    const loaded = model ?? (await load())
-    if (program !== programs) throw new Error('The program ended before its screen was painted')
-    if (model !== undefined) return model
+    if (model !== undefined) return
+    const loaded = await createModel()
+    if (program !== programs) throw new Error('The program ended before its screen was loaded')
+    if (model !== undefined) return loaded.terminal.dispose()
     model = loaded
     loaded.terminal.resize(size.cols, size.rows)
     for (const [mode, final] of switched) feed(loaded, Buffer.from(`\x1b[?${mode}${final}`))
     for (const data of recent) feed(loaded, data)
     recent = []
     recentBytes = 0
-    return loaded
   }
 
   const forget = (data: Uint8Array) => {
@@ -126,16 +129,20 @@ export function createProgramScreen(options: ProgramScreenOptions): ProgramScree
       size = next
       model?.terminal.resize(next.cols, next.rows)
     },
-    async paint(onMoment) {
-      const {terminal, serializer, modes} = await living()
-      onMoment?.()
-      return await new Promise((resolve) =>
-        terminal.write('', () => {
-          const all = serializer.serialize()
-          // Without the main screen, which the alternate screen covers.
-          const text =
-            terminal.buffer.active.type === 'alternate' ? all.slice(Math.max(0, all.indexOf(alternate))) : all
-          resolve(text + modes.serialize())
+    load,
+    async paint({inPlace = false} = {}) {
+      if (model === undefined) throw new Error('Expected the screen of a program to be loaded before it is painted')
+      const painted = model
+      const program = programs
+      return await new Promise<string>((resolve, reject) =>
+        painted.terminal.write('', () => {
+          if (program !== programs) return reject(new Error('The program ended before its screen was painted'))
+          // What the terminal calls must not throw.
+          try {
+            resolve(paintScreen(painted, inPlace))
+          } catch (error) {
+            reject(new Error('The screen of the program could not be painted', {cause: error}))
+          }
         }),
       )
     },
@@ -150,4 +157,13 @@ export function createProgramScreen(options: ProgramScreenOptions): ProgramScree
       setBehind()
     },
   }
+}
+
+/** Without the normal screen, which the alternate screen covers, or which the terminal shows already (`inPlace`). */
+function paintScreen({terminal, serializer, modes}: Model, inPlace: boolean): string {
+  const all = serializer.serialize()
+  const isAlternate = terminal.buffer.active.type === 'alternate'
+  const normal = inPlace ? serializer.serialize({excludeModes: true}).length : 0
+  const from = isAlternate ? Math.max(0, all.indexOf(alternate)) : normal
+  return all.slice(from) + modes.serialize()
 }

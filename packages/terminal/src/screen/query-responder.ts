@@ -1,31 +1,50 @@
 import type {Terminal} from '@xterm/headless'
 import type {TerminalSize} from '../terminal-size.ts'
 import {loadTerminal} from './load-terminal.ts'
+import {createAnswerFinder, createQueryFinder, type Found} from './queries.ts'
 
 export interface QueryResponderOptions {
   size: TerminalSize
   /** Identifies the program that would ask now. An answer is dropped if another one runs by then. @default always the same */
   asker?: () => unknown
   answer: (bytes: Uint8Array) => void
+  /** A monotonic clock, ms. @default performance.now */
+  now?: () => number
 }
 
+/** Each query is answered once: by this terminal, or by the one that has the output while this one is held. */
 export interface QueryResponder {
   /** Takes the output of programs, in order. */
   write(data: Uint8Array): void
+  /** Takes the input of programs, in which are the answers of another terminal. */
+  noteInput(data: Uint8Array): void
   resize(size: TerminalSize): void
-  /** While held, another terminal answers. */
+  /**
+   * From now on, another terminal gets the output and answers the queries in it (`true`), or no longer: then the queries of the
+   * last 5 s that it has not answered are answered here, and its answers must not come any more.
+   */
   hold(isHeld: boolean): void
   close(): void
 }
 
-/** Queries: device attributes, status and cursor reports, modes, colours, settings. */
-const query = new RegExp(String.raw`${'\x1b'}(?:\[[?>=]?[\d;]*(?:c|n|\$p)|\](?:4;\d+|1[0-2]);\?|P\$q)`)
+interface Output {
+  data: Uint8Array
+  /** Who has asked what is answered here. */
+  askedBy?: {asker: unknown}
+}
+
+interface Asked extends Found {
+  askedBy: {asker: unknown}
+  at: number
+}
+
 /** A program waits for the answer, so that its query stands near the end of the output. */
 const tailBytes = 1024
-/** The longest query; one may be split between two writes. */
-const overlapBytes = 16
 /** Output that is kept for the terminal: it fills any screen. */
 const maxRecentBytes = 65_536
+/** The other terminal may not know a query. No program waits for its answer longer, ms, or reads the answer to more of them. */
+const maxWaitMs = 5000
+const maxWaiting = 64
 /** The colours that are reported: white on black. */
 const colours: Readonly<Record<number, string>> = {10: 'ffff/ffff/ffff', 11: '0000/0000/0000', 12: 'ffff/ffff/ffff'}
 
@@ -34,15 +53,20 @@ const colours: Readonly<Record<number, string>> = {10: 'ffff/ffff/ffff', 11: '00
  * makes the answers, as the position of the cursor is the most frequent query. The first query loads it, and each query feeds
  * it the output since the last one.
  */
-export function createQueryResponder({size, asker = () => undefined, answer}: QueryResponderOptions): QueryResponder {
-  let recent: Uint8Array[] = []
+export function createQueryResponder(options: QueryResponderOptions): QueryResponder {
+  const {size, asker = () => undefined, answer, now = () => performance.now()} = options
+  let recent: Output[] = []
   let recentBytes = 0
-  let tail = ''
+  /** What the terminal reads, oldest first. */
+  const reading: Output[] = []
   let model: Promise<Terminal> | undefined
   let isClosed = false
   let isHeld = false
   let current = size
-  let askedBy: unknown
+  const findQueries = createQueryFinder()
+  let findAnswers = createAnswerFinder()
+  /** Queries that another terminal has to answer. */
+  let waiting: Asked[] = []
 
   async function load(): Promise<Terminal> {
     const terminal = await loadTerminal(current)
@@ -57,35 +81,44 @@ export function createQueryResponder({size, asker = () => undefined, answer}: Qu
   }
 
   function say(text: string): void {
+    const askedBy = reading[0]?.askedBy
     // A late answer would be typed into the next program.
-    if (!isClosed && !isHeld && askedBy === asker()) answer(Buffer.from(text))
+    if (!isClosed && askedBy !== undefined && askedBy.asker === asker()) answer(Buffer.from(text))
   }
 
   async function ask(): Promise<void> {
     const terminal = await (model ??= load())
-    for (const data of recent.splice(0)) terminal.write(data)
     recentBytes = 0
+    for (const piece of recent.splice(0)) {
+      reading.push(piece)
+      terminal.write(piece.data, () => void reading.shift())
+    }
   }
 
   return {
     write(data) {
-      if (isHeld) return
-      recent.push(data)
-      recentBytes += data.length
-      while (recentBytes - recent[0]!.length > maxRecentBytes) recentBytes -= recent.shift()!.length
       const end = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString(
         'latin1',
         Math.max(0, data.length - tailBytes),
       )
-      const text = tail + end
-      const isQuery = query.test(text)
-      if (isQuery) {
-        askedBy = asker()
-        // Without the model there is no answer, as from a terminal that does not know the query.
-        ask().catch(() => undefined)
+      const queries = findQueries(end)
+      const askedBy = queries.length > 0 ? {asker: asker()} : undefined
+      const isOurs = askedBy !== undefined && !isHeld
+      recent.push(isOurs ? {data, askedBy} : {data})
+      recentBytes += data.length
+      while (recentBytes - recent[0]!.data.length > maxRecentBytes) recentBytes -= recent.shift()!.data.length
+      // Without the model there is no answer, as from a terminal that does not know the query.
+      if (isOurs) ask().catch(() => undefined)
+      else if (askedBy !== undefined)
+        waiting = [...waiting, ...queries.map((found) => ({...found, askedBy, at: now()}))].slice(-maxWaiting)
+    },
+    noteInput(data) {
+      if (!isHeld) return
+      for (const {kind} of findAnswers(Buffer.from(data).toString('latin1'))) {
+        const at = waiting.findIndex((asked) => asked.kind === kind)
+        // A terminal answers in order: it does not know those before.
+        waiting = waiting.slice(at + 1)
       }
-      // So that the same query is not found twice.
-      tail = isQuery ? '' : text.slice(-overlapBytes)
     },
     resize(next) {
       current = next
@@ -93,10 +126,13 @@ export function createQueryResponder({size, asker = () => undefined, answer}: Qu
     },
     hold(next) {
       isHeld = next
-      // Queries that another terminal answered are not answered again.
-      tail = ''
-      recent = []
-      recentBytes = 0
+      findAnswers = createAnswerFinder()
+      const oldest = now() - maxWaitMs
+      const unanswered = waiting.filter(({at}) => !next && at >= oldest)
+      waiting = []
+      if (unanswered.length === 0) return
+      for (const {text, askedBy} of unanswered) recent.push({data: Buffer.from(text, 'latin1'), askedBy})
+      ask().catch(() => undefined)
     },
     close() {
       isClosed = true

@@ -1,3 +1,5 @@
+import {startTimer} from '@holdfast/rpc'
+
 import {errnoOf} from '../errors/is-gone.ts'
 import {SocketError} from '../errors/socket-error.ts'
 
@@ -6,9 +8,6 @@ export interface OpeningOptions {
   timeoutMs: number
   signal: AbortSignal | undefined
 }
-
-/** The longest delay that `setTimeout` accepts, ms. */
-const MAX_TIMER_MS = 2 ** 31 - 1
 
 /**
  * Opens a connection within a time. `open` starts it, reports its outcome to `resolve` or `reject`, and returns a function
@@ -23,12 +22,12 @@ export async function openWithin<Opened>(
   signal?.throwIfAborted()
   if (!(timeoutMs > 0)) throw new RangeError(`Expected \`timeoutMs\` to be above 0, got \`${timeoutMs}\``)
   let end = () => {}
-  let timer: NodeJS.Timeout | undefined
+  let stopTimer = () => {}
   let onAbort = () => {}
   try {
     return await new Promise<Opened>((resolve, reject) => {
       const expired = new SocketError('timeout', `No answer from \`${address}\` within ${timeoutMs} ms`)
-      timer = setTimeout(() => reject(expired), Math.min(timeoutMs, MAX_TIMER_MS))
+      stopTimer = startTimer(timeoutMs, () => reject(expired))
       onAbort = () => reject(signal?.reason)
       signal?.addEventListener('abort', onAbort)
       end = open(resolve, reject)
@@ -37,7 +36,7 @@ export async function openWithin<Opened>(
     end()
     throw error
   } finally {
-    clearTimeout(timer)
+    stopTimer()
     signal?.removeEventListener('abort', onAbort)
   }
 }

@@ -11,7 +11,7 @@ export const runTrue: BenchCase = {
   async open() {
     const home = createHome()
     const bare = createBareNode()
-    const {stdout} = await home.holdfast(['run', '--no-wait', '--', 'true'])
+    const {stdout} = await home.holdfast(['run', '--keep', '--no-wait', '--', 'true'])
     const [session = ''] = stdout.split(' ')
     const runOnce = async () => {
       const startedAt = performance.now()

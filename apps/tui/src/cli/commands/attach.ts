@@ -1,24 +1,29 @@
 import {constants} from 'node:os'
 
+import type {DetachKey} from '@holdfast/terminal'
 import {errorCodes} from '@holdfast/protocol'
 import {onSignals} from '@holdfast/supervisor'
 
-import {handOver} from '../../app/hand-over.ts'
+import {handOver} from '../../app/attaching/hand-over.ts'
 import {printError} from '../../process/print-error.ts'
+import {detachKeyOf} from '../../settings/detach-key.ts'
+import {findSettingsFile, readSettings} from '../../settings/read-settings.ts'
 import {UserError} from '../../process/user-error.ts'
 import {invocationFor, type GatewayChoice} from '../../sessions/gateway-choice.ts'
+import {refuseOwnSession} from '../../sessions/own-session.ts'
 import {expectSessionId} from '../../sessions/session-id.ts'
 import {withClient} from '../../sessions/with-client.ts'
 
 export interface AttachOptions {
-  /** Ctrl and this letter detach. @default o */
-  detachKey?: string
+  /** @default the setting `detachKey` */
+  detachKey?: DetachKey
   gateway: GatewayChoice
 }
 
 /** Attaches the terminal to the program that runs in a session, until it ends or the user detaches. */
-export async function attachToSession(id: string, {detachKey = 'o', gateway}: AttachOptions): Promise<void> {
+export async function attachToSession(id: string, {detachKey, gateway}: AttachOptions): Promise<void> {
   expectSessionId(id)
+  refuseOwnSession(id, 'its terminal cannot be attached to itself')
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     throw new UserError(`attaching needs a terminal; \`${invocationFor(gateway, 'send', id)}\` works without one`, {
       exitCode: 2,
@@ -26,7 +31,8 @@ export async function attachToSession(id: string, {detachKey = 'o', gateway}: At
   }
   await withClient(gateway, async (client) => {
     const session = await client.openSession(id)
-    const handed = handOver(session, {detachKey})
+    const {settings} = await readSettings(findSettingsFile())
+    const handed = handOver(session, {detachKey: detachKey ?? detachKeyOf(settings)})
     const onSignal = (signal: NodeJS.Signals) => {
       handed.release()
       process.exit(128 + constants.signals[signal])

@@ -18,6 +18,7 @@ const reasons: Readonly<Record<InputObstacle, string>> = {
   'not-running': 'the command has not started',
   'not-reading': 'the program does not read its terminal',
   echo: 'the terminal shows what is typed, so a secret would be visible: send it without --secret if it is none',
+  'by-line': 'the program reads a line',
   'by-key': 'the program reads key by key and may show the keys: without --secret, it gets them',
   unknown: 'this system does not tell whether the terminal shows what is typed: use `holdfast attach`',
 }

@@ -10,6 +10,7 @@ import {beginProcess} from '../../process/begin-process.ts'
 import {printError} from '../../process/print-error.ts'
 import {standardError} from '../../process/standard-error.ts'
 import {findHome} from '../../process/find-home.ts'
+import {heldCommands} from '../../talk/held-prompts.ts'
 import {createTalkInput, type TalkInput} from '../../talk/talk-input.ts'
 import {readPipedLines} from '../../talk/piped-lines.ts'
 import {talkHelp} from '../../talk/talk-commands.ts'
@@ -168,10 +169,11 @@ export async function talk(options: TalkOptions): Promise<void> {
     voice.say(`${goesOn}: ${invocationFor(options.gateway, 'talk', '--resume', opened.id)}`)
   }
 
-  function greeting({id, info}: TalkSession): string[] {
+  function greeting({id, info, held}: TalkSession): string[] {
     const program = basename(info.shell ?? info.agent)
     const where = `Session ${id}: ${program} in ${info.cwd}. /help lists the commands.`
-    return isNew ? [where] : [where, `Earlier output: ${invocationFor(options.gateway, 'show', id)}`]
+    const waiting = held.why === undefined ? [] : [`${held.why}. ${heldCommands}`]
+    return isNew ? [where] : [where, ...waiting, `Earlier output: ${invocationFor(options.gateway, 'show', id)}`]
   }
 
   async function* linesOf(prompt: string): AsyncGenerator<string> {
@@ -203,7 +205,10 @@ export async function talk(options: TalkOptions): Promise<void> {
   async function onCommand(command: string): Promise<boolean> {
     if (command === '/quit') return false
     if (command === '/help') voice.say(...talkHelp)
-    else if (command === '/logs') voice.say(...describeCrashLog(home))
+    else if (command === '/continue' || command === '/drop') {
+      if (session?.held.why === undefined) voice.say('No prompt waits in the queue.')
+      else await (command === '/drop' ? session.held.drop() : session.held.goOn())
+    } else if (command === '/logs') voice.say(...describeCrashLog(home))
     else if (command === '/restart') {
       if (!((await session?.retry()) ?? false))
         voice.say('Nothing to restart: the gateway and the session are running.')

@@ -22,13 +22,13 @@ export const keys = [
   {name: 'Enter', description: 'submits the prompt; while a command runs, it is queued'},
   {name: 'Alt-Enter', description: 'starts a new line'},
   {name: 'Ctrl-C', description: 'interrupts the command; else clears the draft; else, twice, leaves'},
-  {name: 'Ctrl-T', description: 'answers the agent, or the running program with a line; Esc goes back'},
-  {name: 'Ctrl-O', description: 'attaches the terminal to the running program; again: detaches'},
+  {name: 'Ctrl-T', description: 'answers the agent; switches between a prompt and a line for the program'},
+  {name: 'Ctrl-O', description: 'gives the running program the terminal; Ctrl-\\ twice takes it back'},
   {name: 'Ctrl-R', description: 'searches the history of all sessions'},
   {name: expandKey, description: 'prints the output that was collapsed last'},
   {name: 'Ctrl-L', description: 'clears the screen'},
   {name: 'Ctrl-Z', description: 'suspends the screen; fg brings it back'},
-  {name: 'Ctrl-D', description: 'leaves; the session keeps running'},
+  {name: 'Ctrl-D', description: 'twice leaves; the session keeps running'},
   {name: '↑', description: 'in an empty draft: opens the queue, or recalls the history'},
   {name: 'Tab', description: 'completes slash commands and paths'},
   {name: 'Esc', description: 'closes the menu, the question or the mode'},
@@ -43,7 +43,7 @@ function toTable(rows: readonly {name: string; description: string}[], columns: 
   const isNarrow = columns - widest - 2 < minWidth
   const indent = ' '.repeat(isNarrow ? 2 : widest + 2)
   return rows.flatMap(({name, description}) => {
-    const lines = wrapRows(description, columns - indent.length, {trim: true})
+    const lines = wrapRows(description, columns - indent.length)
     if (isNarrow) return [name, ...lines.map((line) => indent + line)]
     const [first = '', ...others] = lines
     return [name + ' '.repeat(indent.length - stringWidth(name)) + first, ...others.map((line) => indent + line)]

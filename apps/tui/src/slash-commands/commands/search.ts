@@ -33,7 +33,7 @@ export const search: SlashCommand = {
         items: hits,
         toRow: ({text, from}) => ({text, hint: from}),
         onPick({id, at, seq, text}) {
-          if (id !== session()?.id) return void openSession({kind: 'existing', id}).catch(reportError)
+          if (id !== session()?.id) return void openSession({kind: 'existing', id, seq}).catch(reportError)
           const where = `In this session, ${formatAge(now - at)}; from there on: ${showCommand(id, seq - 1)}`
           model.addBlock({kind: 'answer', text: `${text}\n${where}`})
         },

@@ -33,7 +33,9 @@ async function pickSession({
   reportError,
 }: SlashCommandContext): Promise<void> {
   const sessions = await client.listSessions()
-  const readable = sessions.filter(({state}) => state !== 'unreadable')
+  const readable = sessions
+    .filter(({state}) => state !== 'unreadable')
+    .sort((first, second) => Number(first.one_shot ?? false) - Number(second.one_shot ?? false))
   if (readable.length === 0) return model.setNotice('There are no sessions')
   const now = Date.now()
   const lastLines = new Map<string, string>()
@@ -54,9 +56,14 @@ async function pickSession({
       title: 'sessions',
       verb: 'opens it',
       items: readable,
-      toRow: ({id, state, title, cwd, updated_at}) => ({
+      toRow: ({id, state, title, cwd, updated_at, one_shot}) => ({
         text: `${(id === session()?.id ? 'here' : state).padEnd(stateWidth)}  ${toPlainLine(title)}`,
-        hint: [formatAge(now - updated_at), toPlainLine(cwd), lastLines.get(id)]
+        hint: [
+          one_shot === true ? 'holdfast run' : '',
+          formatAge(now - updated_at),
+          toPlainLine(cwd),
+          lastLines.get(id),
+        ]
           .filter((word) => word !== undefined && word !== '')
           .join(' · '),
       }),

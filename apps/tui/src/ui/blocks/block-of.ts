@@ -1,6 +1,6 @@
 import type {LoggedEvent} from '@holdfast/protocol'
 
-import {wasWithdrawn} from '../../format/outcomes.ts'
+import {describeShellExited, wasWithdrawn} from '../../format/outcomes.ts'
 import type {Block} from './block.ts'
 
 /** The block of an event; `undefined` for output and for events without one. Pure. */
@@ -10,14 +10,14 @@ export function blockOf(event: LoggedEvent): Block | undefined {
       return {kind: 'run-begin', text: event.payload.text}
     case 'message.complete':
       return wasWithdrawn(event.payload) ? undefined : {...event.payload, kind: 'run-end'}
-    case 'attach.end':
-      return {...event.payload, kind: 'attached'}
     case 'session.closed':
       return {kind: 'closed'}
     case 'approval.request':
       return {kind: 'note', text: `The agent asks: ${event.payload.title}`}
     case 'approval.resolved':
       return {kind: 'note', text: `Answered: ${event.payload.choice}`}
+    case 'shell.exited':
+      return {kind: 'note', text: describeShellExited(event.payload)}
     case 'note':
       return {kind: 'note', text: event.payload.text}
     default:

@@ -12,8 +12,6 @@ export interface Blocks {
   elided: EventPayload<'background.elided'>
   /** Lines of output as they are written. */
   lines: {lines: readonly string[]}
-  /** A client was attached to the program. */
-  attached: EventPayload<'attach.end'>
   note: {text: string}
   /** The answer to a slash command. */
   answer: {text: string}

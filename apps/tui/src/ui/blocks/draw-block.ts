@@ -2,7 +2,7 @@ import {styleText} from 'node:util'
 import {toPlainLine, toPlainLines} from '@holdfast/terminal'
 import {wrapRows} from '@holdfast/terminal/rows'
 
-import {describeAttached, describeElided, describeEnd} from '../../format/outcomes.ts'
+import {describeElided, describeEnd} from '../../format/outcomes.ts'
 import {formatLines} from '../../format/quantities.ts'
 import type {Block, Blocks} from './block.ts'
 
@@ -13,10 +13,10 @@ const drawers: {readonly [Kind in keyof Blocks]: (block: Blocks[Kind], columns: 
   collapsed: drawCollapsed,
   elided: (payload) => drawRemark(describeElided(payload)),
   lines: ({lines}) => lines,
-  attached: (payload) => drawRemark(describeAttached(payload)),
+  // Left to the terminal to wrap, as `show` prints it.
   note: ({text}) => drawRemark(text),
   answer: ({text}) => ['', ...drawRemark(text)],
-  recovery: ({text}, columns) => drawRemark(wrapRows(text, columns, {trim: true}).join('\n')),
+  recovery: drawWrapped,
   closed: () => [styleText('yellow', 'The session was closed.')],
   left: ({title, isClosed}) =>
     drawRemark(`${isClosed ? 'Closed:' : 'Left, still open:'} ${toPlainLine(title)}`).flatMap((line) => ['', line]),
@@ -30,6 +30,11 @@ export function drawBlock(block: Block, columns: number): readonly string[] {
 
 function drawRemark(text: string): string[] {
   return toPlainLines(text).map((line) => styleText('dim', line))
+}
+
+/** The same, wrapped at words. */
+function drawWrapped({text}: {text: string}, columns: number): string[] {
+  return drawRemark(wrapRows(toPlainLines(text).join('\n'), columns, {hard: false}).join('\n'))
 }
 
 /** `❯ command`, after an empty line. */

@@ -1,12 +1,35 @@
 import type {HintFacts} from '@holdfast/ink-composer'
 
-/** What a key would do now, in one line; `undefined` where that is obvious. Pure. */
-export function hintFor({draft, mode, isSecret, isAsking}: HintFacts): string | undefined {
-  if (mode === 'input' && isSecret) return 'Not shown · Enter sends it · Esc back'
-  if (mode === 'input') return 'Enter sends a line · Ctrl-D ends its input · Esc back'
-  if (!isAsking) return undefined
-  // The hint stays when the first key is typed: a row that disappears would move the draft.
-  return draft.text === ''
-    ? 'Ctrl-T answers it · Ctrl-O gives it the terminal'
-    : 'Enter makes it the next prompt · Ctrl-T answers the program'
+/**
+ * Whom the typed line is for, and the key that changes that, in one line; `undefined` where the status line says it. Whether there
+ * is one depends on nothing that a key changes: a row that comes or goes would move the draft. Pure.
+ */
+export function hintFor({draft, target, input, isMarked, isDoubtful, isBehindSecret}: HintFacts): string | undefined {
+  if (target === 'hidden') {
+    if (/\n./s.test(draft.text)) return 'Not shown, several lines · Enter sends the first one · Esc clears them'
+    return isMarked
+      ? 'Not shown, like what you typed just before · Enter sends all · Esc clears it'
+      : 'Not shown · Enter sends it · Ctrl-D ends input'
+  }
+  if (target === 'key') return 'Keys go to the program at once · Ctrl-T types a command'
+  if (target === 'program') {
+    if (input === 'key') return 'Typed for the program, which reads keys now · Enter sends it · Ctrl-T types a command'
+    if (isMarked && input === 'line')
+      return 'This line may have arrived · Enter sends it again · Ctrl-T types a command'
+    if (isMarked) return 'Typed for the program, which reads nothing now · Enter sends it · Ctrl-T types a command'
+    return `Enter ${input === 'line' ? 'answers' : 'sends it to'} the program · Ctrl-T types a command · Ctrl-D ends input`
+  }
+  const enter = input === undefined ? 'runs it' : 'queues it'
+  if (isDoubtful) {
+    const why = isBehindSecret ? 'Typed behind a secret, so not saved' : 'Typed for a program that has ended'
+    return `${why} · Enter twice ${enter}${input === undefined ? ' · Ctrl-C clears it' : ''}`
+  }
+  if (input === 'line' || input === 'key') {
+    const answers = `Ctrl-T ${input === 'line' ? 'answers' : 'sends keys to'} the program`
+    return isMarked
+      ? `Typed before the program asked · Enter queues it · ${answers}`
+      : `Enter queues a command · ${answers}`
+  }
+  if (!isBehindSecret) return undefined
+  return draft.text === '' ? 'What you type now may be a secret · Enter twice queues it' : `Enter ${enter}`
 }

@@ -1,5 +1,7 @@
 import type {KeyActions, Overlay, OverlayHost} from '@holdfast/ink-composer'
-import type {QueuedPrompt} from '@holdfast/protocol'
+import type {SessionState} from '@holdfast/protocol'
+
+import {describeHeld} from '../../format/queue.ts'
 
 export interface QueueActions {
   /** Removes a prompt from the queue. Resolves with its text, or `undefined` if it is running already. Never rejects. */
@@ -8,6 +10,8 @@ export interface QueueActions {
   promote: (promptId: string) => Promise<void>
   /** Interrupts the running command. */
   interrupt: () => void
+  /** Lets the prompts run that are held. */
+  goOn: () => void
   /** Puts the text of a removed prompt into the draft. */
   onEdit: (text: string) => void
 }
@@ -17,11 +21,11 @@ export const queueOverlayId = 'queue'
 
 /** Lists the queue; the selected prompt can be edited, removed or moved to the front. */
 export function createQueueOverlay(
-  currentQueue: () => readonly QueuedPrompt[],
+  session: () => Pick<SessionState, 'queue' | 'held'>,
   host: OverlayHost,
-  {withdraw, promote, interrupt, onEdit}: QueueActions,
+  {withdraw, promote, interrupt, goOn, onEdit}: QueueActions,
 ): Overlay {
-  let seen = currentQueue()
+  let seen = session().queue
   let queue = seen
   /** Selected by id, as prompts move; `undefined` selects the last one. */
   let chosen: string | undefined
@@ -78,6 +82,12 @@ export function createQueueOverlay(
     host.close()
     onEdit(text)
   }
+  const held = () => describeHeld(session())
+  const continueHeld = () => {
+    if (held() === undefined) return
+    host.close()
+    goOn()
+  }
   const drop = () => void remove(() => undefined)
   const up = () => choose(index() - 1)
   const down = () => (index() === queue.length - 1 ? host.close() : choose(index() + 1))
@@ -91,19 +101,20 @@ export function createQueueOverlay(
     backspace: drop,
     'ctrl-d': drop,
     'ctrl-s': sendNow,
+    'ctrl-g': continueHeld,
     escape: host.close,
   }
 
   return {
     get view() {
       return {
-        title: queue.length === 1 ? '1 prompt in the queue' : `${queue.length} prompts in the queue`,
+        title: held() ?? (queue.length === 1 ? '1 prompt in the queue' : `${queue.length} prompts in the queue`),
         rows: queue.map(({text}, at) => ({text: `${at + 1}. ${text}`})),
         selected: index(),
         id: queueOverlayId,
         footer:
           promoted === undefined
-            ? 'Enter edits · Del removes · Ctrl-S runs it next · Esc back'
+            ? `${held() === undefined ? '' : 'Ctrl-G goes on · '}Enter edits · Del removes · Ctrl-S runs it next · Esc back`
             : 'Runs next · Ctrl-S again interrupts the running command · Esc back',
       }
     },
@@ -116,7 +127,7 @@ export function createQueueOverlay(
     },
     refresh() {
       // Called with each frame.
-      const next = currentQueue()
+      const next = session().queue
       if (next === seen) return
       seen = next
       const at = index()

@@ -1,44 +1,97 @@
 import {styleText} from 'node:util'
 import {toPlainLine, toPlainLines} from '@holdfast/terminal'
 import {firstRows, wrapRows} from '@holdfast/terminal/rows'
-import {fitKeys} from '@holdfast/ink-composer'
+import {fitKeys, type LineTarget, type ProgramPrompt} from '@holdfast/ink-composer'
 
 import {formatLines} from '../../format/quantities.ts'
+import {describeHeld} from '../../format/queue.ts'
 import {waitingPrompts, type ScreenSnapshot} from '../screen-model.ts'
 import {whyOutOfReach} from '../status-line.ts'
 
-/** The last rows of the running command, after the count of collapsed lines. Pure. */
-export function outputRows({output, session, size}: ScreenSnapshot): readonly string[] {
-  if (output === undefined) return []
-  if (output.isFullScreen) {
-    const program = programOf(session?.running?.text ?? '') || 'The program'
-    const rows = wrapRows(`${program} needs the whole terminal: press Ctrl-O`, size.cols)
-    return rows.map((row) => styleText('yellow', row))
-  }
-  if (output.collapsedLines === 0) return output.rows
-  return [styleText('dim', `… ${formatLines(output.collapsedLines)} collapsed`), ...output.rows]
+/** The count of collapsed lines, above the last rows of the running command. Pure. */
+export function collapsedRows({output}: ScreenSnapshot): readonly string[] {
+  if (output === undefined || output.isFullScreen || output.collapsedLines === 0) return []
+  return [styleText('dim', `… ${formatLines(output.collapsedLines)} collapsed`)]
 }
 
-/** The name of the program that a command starts, guessed from its first words. */
-function programOf(command: string): string {
-  const words = toPlainLine(command).trim().split(/\s+/)
-  const first = words.find((word) => !/^\w+=/.test(word) && word !== 'sudo') ?? ''
-  return first.slice(first.lastIndexOf('/') + 1)
+/** A prompt: the rows above the composer, and what the composer begins with. */
+export interface ShownPrompt {
+  above: readonly string[]
+  prompt: ProgramPrompt | undefined
 }
 
-/** Queued prompts that are shown besides the last one. */
+const noPrompt: ShownPrompt = {above: [], prompt: undefined}
+
+/**
+ * The prompt of the program, a line that it has not ended. A last row that would leave less than half of the row is above, as are
+ * those before it. Pure.
+ */
+export function programPrompt({output, size}: ScreenSnapshot, target: LineTarget): ShownPrompt {
+  const row = output?.unfinishedRow
+  if (target === 'prompt' || output === undefined || row === undefined) return noPrompt
+  const rows = output.rows.slice(-1 - row.wrapped)
+  return row.columns > size.cols / 2 ? {above: rows, prompt: undefined} : {above: rows.slice(0, -1), prompt: row}
+}
+
+/** The prompt of the shell while it waits for a command, in the same places. Pure. */
+export function shellPrompt({shellPrompt: prompt, session, size}: ScreenSnapshot, target: LineTarget): ShownPrompt {
+  if (prompt === undefined || target !== 'prompt' || session?.running !== null) return noPrompt
+  const {above, text, columns} = prompt
+  return columns > size.cols / 2 ? {above: [...above, text], prompt: undefined} : {above, prompt: {text, columns}}
+}
+
+/** The last rows of the running command, after the count of collapsed lines, and without those of the prompt that is shown. Pure. */
+export function outputRows(snapshot: ScreenSnapshot, {above, prompt}: ShownPrompt): readonly string[] {
+  const {output} = snapshot
+  if (output === undefined || output.isFullScreen) return []
+  const promptRows = above.length + (prompt === undefined ? 0 : 1)
+  return [...collapsedRows(snapshot), ...output.rows.slice(0, output.rows.length - promptRows)]
+}
+
+/** How the program gets the whole terminal. Pure. */
+export function offerRows({offer, session, size}: ScreenSnapshot): readonly string[] {
+  if (offer === undefined) return []
+  const program = programOf(session?.running?.text ?? '') ?? 'The program'
+  return wrapRows(`${program} needs the whole terminal: ${offer === 'enter' ? 'Enter' : 'Ctrl-O'} gives it`, size.cols)
+}
+
+/** `NAME=value`, with quotes as shells have them. */
+const assignment = /\w+=(?:'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^\s'"\\])*\s+/
+/** Assignments, and then the first word of a command, if it is a plain one. */
+const firstWord = new RegExp(
+  String.raw`^\s*(?:sudo\s+|${assignment.source})*(?!\w+=)([\w./+~@][\w./+~@-]*)(?=[\s;|&<>]|$)`,
+)
+
+/** The name of the program that a command starts, guessed from its first words; `undefined` if they do not tell it. */
+function programOf(command: string): string | undefined {
+  const word = firstWord.exec(toPlainLine(command))?.[1]
+  return word?.slice(word.lastIndexOf('/') + 1) || undefined
+}
+
+/** Queued prompts that are shown before the count of those between them and the last one. */
 const firstShown = 2
 
 /** The queue and its keys. Pure. */
 export function queueRows(snapshot: ScreenSnapshot): readonly string[] {
-  const {session, size} = snapshot
+  const {session, size, input} = snapshot
   const waiting = waitingPrompts(snapshot)
-  const rows = waiting
-    .map(({text}, index) => `  ${index + 1}. ${toPlainLines(text)[0] ?? ''}`)
-    .filter((_, index) => index < firstShown || index === waiting.length - 1)
-  return (session?.queue.length ?? 0) === 0
-    ? rows
-    : [...rows, `  ${fitKeys('↑ edits the queue · Ctrl-T sends input to the program', size.cols - 2)}`]
+  const all = waiting.map(({text}, index) => `  ${index + 1}. ${toPlainLines(text)[0] ?? ''}`)
+  const left = all.length - firstShown - 1
+  // A count of one would take the row of that prompt.
+  const rows = left < 2 ? all : [...all.slice(0, firstShown), `  … ${left} more`, ...all.slice(-1)]
+  if (session === undefined || session.queue.length === 0 || input === 'hidden') return rows
+  const fit = (keys: string) => `  ${fitKeys(keys, size.cols - 2)}`
+  const held = describeHeld(session)
+  if (held !== undefined)
+    return [...rows, `  ${held}`, fit('Ctrl-G goes on · ↑ edits · Del in an empty draft drops them')]
+  return [
+    ...rows,
+    fit(
+      input === 'line' || input === 'key'
+        ? 'Ctrl-T and ↑ edit the queue'
+        : '↑ edits the queue · Ctrl-T sends input to the program',
+    ),
+  ]
 }
 
 /** The longest title of a question that is shown, rows; the overlay shows more. */

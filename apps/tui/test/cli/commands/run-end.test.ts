@@ -13,6 +13,14 @@ test.each<[RunEnd, {exitCode: number; message?: string}]>([
   ],
   [{kind: 'complete', payload: {prompt_id, status: 'complete', exit_code: 3}}, {exitCode: 3}],
   [{kind: 'complete', payload: {prompt_id, status: 'complete', signal: 'SIGKILL'}}, {exitCode: 137}],
+  [
+    {kind: 'complete', payload: {prompt_id, status: 'complete', exit_code: 0, stdin_cut: true}},
+    {
+      exitCode: 1,
+      message:
+        'the command has not read all of stdin: the connection was lost for more than a minute, and its stdin ended; run it again',
+    },
+  ],
   [{kind: 'complete', payload: {prompt_id, status: 'interrupted', reason: 'user', exit_code: 130}}, {exitCode: 130}],
   [
     {

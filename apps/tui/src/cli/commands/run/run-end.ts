@@ -30,6 +30,12 @@ export interface RunProgress {
 /** As a shell reports a command that Ctrl-C has ended. */
 const interruptedExitCode = 128 + constants.signals.SIGINT
 
+/** As a shell reports a command that Ctrl-Z has stopped. */
+const stoppedExitCode = 128 + constants.signals.SIGTSTP
+
+const stdinCut =
+  'the command has not read all of stdin: the connection was lost for more than a minute, and its stdin ended; run it again'
+
 /** The exit code of `holdfast run`, and its message on stderr. Pure. */
 export function describeRunEnd(end: RunEnd, progress: RunProgress): {exitCode: number; message?: string} {
   switch (end.kind) {
@@ -64,10 +70,15 @@ function describeTimeout({sessionId}: RunProgress): string {
 
 function describeComplete(
   payload: EventPayload<'message.complete'>,
-  {isInterrupted}: RunProgress,
+  {isInterrupted, sessionId = '', gateway}: RunProgress,
 ): {exitCode: number; message?: string} {
   const {status, reason} = payload
   const exitCode = isInterrupted && reason === 'withdrawn' ? interruptedExitCode : exitCodeOf(payload)
+  if (exitCode === stoppedExitCode) {
+    const message = `stopped: continue it with \`fg\` in \`${invocationFor(gateway, '--resume', sessionId)}\``
+    return {exitCode, message}
+  }
+  if (payload.stdin_cut === true) return {exitCode: exitCode === 0 ? 1 : exitCode, message: stdinCut}
   const lines = describeLines(payload)
   const isPlain = lines === undefined && (status === 'complete' ? reason === undefined : reason === 'user')
   if (isPlain) return {exitCode}

@@ -1,4 +1,6 @@
-import type {Client} from '@holdfast/client'
+import {setTimeout as delay} from 'node:timers/promises'
+
+import type {Client, ClientSession} from '@holdfast/client'
 import {createPromptId, createSessionId, type EventPayload} from '@holdfast/protocol'
 import {toJsonLine, toPlainLine} from '@holdfast/terminal'
 
@@ -11,7 +13,11 @@ import {newSession} from '../../../sessions/choose-session.ts'
 import {createJsonPrinter, createOutputPrinter} from '../../../export/event-printer.ts'
 import {followSession, fromNow, isPending} from '../../../sessions/follow-session.ts'
 import {invocationFor, type GatewayChoice} from '../../../sessions/gateway-choice.ts'
+import {feedStdin, readStdin} from './feed-stdin.ts'
 import {describeRunEnd, type RunEnd, type RunProgress} from './run-end.ts'
+import {findStdio, planStdio} from './run-stdio.ts'
+import {createRunTerminal} from './run-terminal.ts'
+import {refuseOwnSession} from '../../../sessions/own-session.ts'
 import {expectSessionId} from '../../../sessions/session-id.ts'
 import {openStandardOutput} from '../../../process/standard-output.ts'
 import {toShellLine} from '../../../sessions/shell-line.ts'
@@ -22,20 +28,28 @@ export interface RunOptions {
   session?: string
   /** The shell of a new session. */
   shell?: string
+  /** The new session stays when the command has ended. @default false */
+  keep?: boolean
   json?: boolean
   /** Ms. */
   timeout?: number
   /** Bytes of output that are kept from the beginning. @default all */
   maxOutput?: number
   wait: boolean
+  /** `--tty` or `--no-tty`. @default whether stdout is a terminal */
+  tty?: boolean
   gateway: GatewayChoice
 }
+
+/** How long a command may take to end before it is interrupted again, ms: most end at once, and the last one is killed. */
+const interruptPausesMs = [50, 400, 500, 500, 50]
 
 /** Runs one command in a session, prints its output, and exits with its status. */
 export async function runCommand(words: readonly string[], options: RunOptions): Promise<void> {
   const text = toShellLine(words)
   if (text.trim() === '') throw new UserError('expected a command after `--`, got an empty one', {exitCode: 2})
   if (options.session !== undefined) expectSessionId(options.session)
+  if (options.wait) refuseOwnSession(options.session, 'it would wait for itself; add --no-wait')
   const progress: RunProgress = {
     sessionId: options.session,
     gateway: options.gateway,
@@ -46,8 +60,11 @@ export async function runCommand(words: readonly string[], options: RunOptions):
   const over = new AbortController()
   const stdout = openStandardOutput()
   const promptId = createPromptId()
+  const stdio = planStdio(findStdio(options), options)
+  const terminal = stdio.passesKeys ? createRunTerminal() : undefined
   /** Settles when the prompt is accepted or refused. */
   let submitting: Promise<unknown> | undefined
+  let opened: ClientSession | undefined
   let interrupt = () => Promise.resolve(false)
   const leaving = watchLeaving({timeoutMs: options.timeout, interrupt: () => interrupt()})
 
@@ -56,6 +73,8 @@ export async function runCommand(words: readonly string[], options: RunOptions):
       interrupt = () => interruptCommand(client)
       const end = await Promise.race([runToEnd(client), leaving.left, stdout.gone])
       over.abort()
+      terminal?.release()
+      if (end.kind === 'reader-gone' && options.wait) await endCommand(client)
       leaving.end()
       const {exitCode, message} = describeRunEnd(end, progress)
       process.exitCode = exitCode
@@ -64,6 +83,8 @@ export async function runCommand(words: readonly string[], options: RunOptions):
     })
   } finally {
     leaving.end()
+    terminal?.release()
+    if (stdio.stdin === 'pipe') process.stdin.destroy()
   }
   // Exiting at once skips Node's teardown, which takes 5 % of a short command.
   if (stdout.isWritten && isStandardErrorWritten()) process.exit()
@@ -73,13 +94,15 @@ export async function runCommand(words: readonly string[], options: RunOptions):
       session_id: createSessionId(),
       title: titleOf(text),
       ...newSession(options.gateway, options.shell),
+      one_shot: options.keep !== true,
     }))
-    const submit = async () => {
+    const submit = async (session?: ClientSession) => {
+      opened = session
       // This process is about to exit: the command does not run.
       if (leaving.isEnding) return await new Promise<never>(() => undefined)
-      const bound = {max_output_bytes: options.maxOutput ?? null}
+      const how = {max_output_bytes: options.maxOutput ?? null, stdin: stdio.stdin, plain: stdio.isPlain || undefined}
       progress.step = 'sent'
-      submitting = client.request('prompt.submit', {session_id: sessionId, prompt_id: promptId, text, ...bound})
+      submitting = client.request('prompt.submit', {session_id: sessionId, prompt_id: promptId, text, ...how})
       await submitting
       progress.step = 'accepted'
     }
@@ -92,7 +115,11 @@ export async function runCommand(words: readonly string[], options: RunOptions):
   }
 
   /** Submits the prompt and prints its output until it ends. */
-  async function printRun(client: Client, sessionId: string, submit: () => Promise<void>): Promise<RunEnd> {
+  async function printRun(
+    client: Client,
+    sessionId: string,
+    submit: (session: ClientSession) => Promise<void>,
+  ): Promise<RunEnd> {
     const printer = options.json ? createJsonPrinter(stdout.write) : createOutputPrinter(stdout.write, stdout)
     const screen = invocationFor(options.gateway, '--resume', sessionId)
     let complete: EventPayload<'message.complete'> | undefined
@@ -108,7 +135,9 @@ export async function runCommand(words: readonly string[], options: RunOptions):
         const isOtherPrompt =
           event.type !== 'unknown' && 'prompt_id' in event.payload && event.payload.prompt_id !== promptId
         if (isBackground || isOtherPrompt || complete !== undefined) return
-        printer.print(event, wire)
+        if (event.type === 'message.start') pass(client, sessionId)
+        const left = terminal === undefined ? event : terminal.take(event)
+        if (left !== undefined) printer.print(left, wire)
         if (event.type === 'output.elided') printError(describeElided(event.payload))
         if (event.type === 'event.lost' && !isLost) printError(lostPart)
         isLost = event.type === 'event.lost'
@@ -129,11 +158,31 @@ export async function runCommand(words: readonly string[], options: RunOptions):
       stdout,
       signal: over.signal,
     })
+    await terminal?.ended()
     printer.flush()
     await stdout.flushed()
     if (complete !== undefined) return {kind: 'complete', payload: complete}
     if (isEndLost) return {kind: 'failed', message: 'the command has ended, but its exit status cannot be read'}
     return {kind: 'failed', message: end.kind === 'failed' ? end.message : `session ${sessionId} was closed`}
+  }
+
+  /** Passes stdin, or the terminal, on to the command, which has started. */
+  function pass(client: Client, sessionId: string): void {
+    if (opened !== undefined) terminal?.begin(opened)
+    if (stdio.stdin !== 'pipe') return
+    const source = readStdin((message) => {
+      if (!over.signal.aborted) printError(message)
+    })
+    // `runToEnd` reports the end of the session.
+    feedStdin(client, {session_id: sessionId, prompt_id: promptId}, source).catch(() => undefined)
+  }
+
+  /** Ends a command whose output nobody reads: each further interrupt is a stronger one. */
+  async function endCommand(client: Client): Promise<void> {
+    for (const ms of interruptPausesMs) {
+      if (!(await interruptCommand(client).catch(() => false))) return
+      await delay(ms)
+    }
   }
 
   /** Passes Ctrl-C on to the command; `false` if it does not run, or cannot be reached. */

@@ -1,0 +1,38 @@
+import {mkdirSync, writeFileSync} from 'node:fs'
+
+import type {Home} from './home.ts'
+import {openTui, type Tui} from './tui.ts'
+
+/** A shell in the session's shell: its lines are on the normal screen. */
+export const nested = `PS1='in''> ' bash --norc --noprofile -i`
+
+/** The status line, which is gone while the program has the terminal. */
+export const status = /· (?:running|waiting for you|idle)/
+
+export async function attach(tui: Tui): Promise<void> {
+  await tui.waitFor(/· (?:running|waiting for you)/)
+  tui.press('ctrl-o')
+  await attached(tui)
+}
+
+/** The program has the terminal: the screen hides the cursor. */
+export async function attached(tui: Tui): Promise<void> {
+  await tui.waitFor(() => !status.test(tui.screen()) && !tui.modes().changed.includes('?25l'))
+}
+
+export async function detach(tui: Tui): Promise<void> {
+  tui.press('detach')
+  await tui.waitFor(() => status.test(tui.screen()) && tui.modes().changed.includes('?25l'))
+}
+
+/** Opens the screen on a nested shell, to which the test attaches by the key. */
+export async function openNested(home: Home): Promise<Tui> {
+  mkdirSync(`${home.user}/.config/holdfast`, {recursive: true})
+  writeFileSync(`${home.user}/.config/holdfast/config.json`, '{"attach": "key"}')
+  const tui = await openTui(home)
+  await tui.submit('echo be""fore')
+  await tui.waitFor(/^✓/m)
+  await tui.submit(nested)
+  await tui.waitFor(/^(?:» )?in>/m)
+  return tui
+}

@@ -1,0 +1,67 @@
+import type {ClientSession} from '@holdfast/client'
+
+import type {ScreenModel} from '../../ui/screen-model.ts'
+
+export interface InterruptKeyOptions {
+  session: () => Pick<ClientSession, 'state' | 'status' | 'interrupt'> | undefined
+  model: Pick<ScreenModel, 'snapshot' | 'setNotice'>
+  leave: () => void
+  reportError: (error: unknown) => void
+  /** A monotonic clock, ms. @default performance.now */
+  now?: () => number
+}
+
+export interface InterruptKey {
+  /** Ctrl-C. `isEmpty`: the draft is empty. Returns false to have the draft cleared. */
+  press(isEmpty: boolean): boolean
+  /** Something else was typed. */
+  noteTyped(): void
+}
+
+/** While this notice is on the screen, Ctrl-C leaves: the notice that the user sees decides, not a second clock. */
+const leaveNotice = 'Press Ctrl-C again to leave'
+const leaveWithinMs = 2000
+/** Whoever hammers on Ctrl-C until a command ends presses it once too often: not later than this after the last time, ms. */
+const hammeringMs = 1000
+
+/** Ctrl-C interrupts the running command; otherwise clears the draft; otherwise, pressed twice, leaves. */
+export function createInterruptKey({
+  session,
+  model,
+  leave,
+  reportError,
+  now = () => performance.now(),
+}: InterruptKeyOptions): InterruptKey {
+  /** The last Ctrl-C for a command, or right behind one. */
+  let interruptedAt = -Infinity
+
+  const interrupt = async (to: Pick<ClientSession, 'interrupt' | 'status'>) => {
+    const isDone = await to.interrupt()
+    // The result is shown when it is saved, which may take long on a full disk.
+    if (isDone && to.status.kind === 'not-saved')
+      model.setNotice('Ctrl-C was sent; its result is shown when it can be saved')
+  }
+
+  return {
+    press(isEmpty) {
+      const open = session()
+      // Without a connection, the interrupt would arrive late and hit another command.
+      const isReached = open?.status.kind === 'live' || open?.status.kind === 'not-saved'
+      const hasCommand = open?.state.running != null
+      const isRunning = hasCommand && isReached
+      if (hasCommand && open.status.kind === 'recovering') {
+        model.setNotice('The command runs on, and cannot be reached yet: press Ctrl-C when it can', {
+          forMs: leaveWithinMs,
+        })
+        return true
+      }
+      if (isRunning) void interrupt(open).catch(reportError)
+      else if (!isEmpty) return false
+      if (isRunning || now() - interruptedAt < hammeringMs) interruptedAt = now()
+      else if (model.snapshot.notice === leaveNotice) leave()
+      else model.setNotice(leaveNotice, {forMs: leaveWithinMs})
+      return true
+    },
+    noteTyped: () => void (interruptedAt = -Infinity),
+  }
+}

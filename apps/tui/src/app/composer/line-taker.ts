@@ -1,0 +1,76 @@
+import {isRpcError} from '@holdfast/client'
+import {createPromptId, errorCodes} from '@holdfast/protocol'
+
+import {parseSlashCommand} from '../../slash-commands/parse-slash-command.ts'
+import type {SlashCommandContext} from '../../slash-commands/slash-command.ts'
+
+export interface LineTakerOptions {
+  context: SlashCommandContext
+  /** The condition under which the text is no secret; see `ClientSession.submit`. */
+  hiddenAt: () => number | undefined
+  /** A prompt with this id is about to be submitted. */
+  onPrompt: (promptId: string, text: string) => void
+  /** Forgets a text that may be a secret. */
+  forget: (text: string) => void
+  /** Prompts wait for the user after a failure before them. */
+  holdOnFailure: boolean
+  /** Puts the text of a refused prompt back into the draft. */
+  restore: (text: string) => void
+}
+
+/** How long the notice about a refused text is shown, ms. */
+const noticeMs = 10_000
+
+/** Runs a slash command, or submits a prompt to the session that is open or being opened. */
+export type LineTaker = (text: string) => Promise<void>
+
+export function createLineTaker({
+  context,
+  holdOnFailure,
+  hiddenAt,
+  onPrompt,
+  forget,
+  restore,
+}: LineTakerOptions): LineTaker {
+  const {model, commands, opened} = context
+  return async (text) => {
+    model.setNotice(undefined)
+    const read = parseSlashCommand(text, commands)
+    if (read.kind === 'command') return await read.command.run(context, read.argument)
+    if (read.kind === 'refused') return model.setNotice(read.why)
+    const promptId = createPromptId()
+    onPrompt(promptId, text)
+    // As the user saw it when Enter was pressed: where the screen says that nothing reads, it must be so.
+    const readsNothing = (model.snapshot.input ?? 'none') === 'none'
+    const seen = {session: context.session(), hiddenAt: hiddenAt()}
+    model.addUnsent(promptId, text)
+    try {
+      const session = await opened()
+      // What was typed before the session was open was typed for none of its programs.
+      const known = session === seen.session ? seen.hiddenAt : undefined
+      await session.submit(text, {
+        promptId,
+        holdOnFailure,
+        hiddenAt: known ?? session.hiddenAt,
+        ...(readsNothing && {ifInput: 'none'}),
+      })
+    } catch (error) {
+      const code = isRpcError(error) ? error.code : undefined
+      if (code === errorCodes.maybeSecret) {
+        forget(text)
+        return model.setNotice('The program hides what you type: this was not queued, and is gone. Type it again', {
+          forMs: noticeMs,
+        })
+      }
+      // A refused prompt is neither in the queue nor in the log.
+      if (code !== undefined) restore(text)
+      if (code === errorCodes.inputChanged)
+        return model.setNotice('The program has begun to read: this was not queued. Enter again queues it', {
+          forMs: noticeMs,
+        })
+      throw error
+    } finally {
+      model.removeUnsent(promptId)
+    }
+  }
+}

@@ -1,0 +1,262 @@
+import {decodeOutput, outputText, type EventPayload, type SessionState} from '@holdfast/protocol'
+import {createRunOutput, type RestOfOutput, type RunOutput} from '@holdfast/terminal'
+
+import {lostPart} from '../format/outcomes.ts'
+import {blockOf} from './blocks/block-of.ts'
+import type {Block} from './blocks/block.ts'
+import {drawBlock} from './blocks/draw-block.ts'
+import {expandKey} from './expand-key.ts'
+import {
+  clearedScreen,
+  isOutput,
+  type CollapsedRun,
+  type HandOverWatch,
+  type OutputEvent,
+  type Transcript,
+  type TranscriptOptions,
+} from './transcript.ts'
+
+/** The terminal while it is attached to the program. */
+interface HandedOver extends HandOverWatch {
+  /** Of the attachment. */
+  id: string
+  /** It shows the output. */
+  isShown: boolean
+  /** The host has lost the connection to this terminal. */
+  isLost: boolean
+  /** The terminal is to be taken back: it does not attach again. */
+  isEnding: boolean
+  /** They wait until it is taken back. */
+  blocks: Block[]
+}
+
+interface Run {
+  facts: CollapsedRun
+  output: RunOutput
+  /** Output that was added before the log brings it: a terminal has shown it, bytes. */
+  aheadBytes: number
+  elided?: EventPayload<'background.elided'>
+}
+
+export function createTranscript({size: firstSize, depth, onChange}: TranscriptOptions): Transcript {
+  let size = firstSize
+  let lines: string[] = []
+  let run: Run | undefined
+  let collapsed: CollapsedRun | undefined
+  /** The prompt that runs, if its start was shown. */
+  let begun: EventPayload<'message.start'> | undefined
+  /** The last prompt whose output was left out. */
+  let leftOut: string | undefined
+  // Events wait here while earlier output is still being rendered, which takes bounded time.
+  const steps: (() => void | Promise<void>)[] = []
+  let isStepping = false
+  let settled = Promise.resolve()
+  const runSteps = async () => {
+    isStepping = true
+    for (let step = steps.shift(); step !== undefined; step = steps.shift()) await step()
+    isStepping = false
+    onChange()
+  }
+  const next = (step: () => void | Promise<void>) => {
+    steps.push(step)
+    if (!isStepping) settled = runSteps()
+  }
+
+  const put = (...parts: readonly (readonly string[])[]) => {
+    lines = lines.concat(...parts)
+  }
+  const collect = () => put(run?.output.takeLines() ?? [])
+  /** After the finished lines of the output so far, but never inside its collapsed part. */
+  const add = async (block: Block): Promise<void> => {
+    if (handed?.isShown === true) return void handed.blocks.push(block)
+    const drawn = drawBlock(block, size.cols)
+    if (run === undefined || run.output.isCollapsing) {
+      collect()
+      put(drawn)
+    } else for (const line of drawn) await run.output.insertLine(line)
+    onChange()
+  }
+
+  const onClear = () => {
+    collect()
+    put([clearedScreen])
+  }
+
+  const beginRun = (promptId: string | undefined, afterSeq: number, session: SessionState | undefined): Run => {
+    // The output of a shell has passed through a terminal; the output of another agent may not have.
+    const convertEol = session?.info.shell === undefined
+    // The command is not known if the start of the run is not shown.
+    const text = (begun?.prompt_id === promptId ? begun?.text : undefined) ?? '…'
+    const output = createRunOutput({size, depth, convertEol, onChange, onClear})
+    return {facts: {promptId, text, afterSeq, convertEol}, output, aheadBytes: 0}
+  }
+
+  const putRest = ({facts, elided}: Run, {lines: rest, collapsedLines, tail}: RestOfOutput) => {
+    put(rest)
+    if (collapsedLines > 0) {
+      collapsed = facts
+      const drawn = elided === undefined ? [] : drawBlock({...elided, kind: 'elided'}, size.cols)
+      put(
+        drawBlock({kind: 'collapsed', lines: collapsedLines, key: expandKey}, size.cols),
+        drawn.filter((line) => !tail.includes(line)),
+      )
+    }
+    put(tail)
+  }
+
+  /** Adds the rest of the output. */
+  const endRun = async (promptId = run?.facts.promptId) => {
+    if (run === undefined || run.facts.promptId !== promptId) return
+    // Its host may have died with the attachment. One that has not begun is of a later run: this one is history.
+    if (handed?.isShown === true) await takeBack({isOver: true})
+    putRest(run, await run.output.end())
+    run = undefined
+  }
+
+  /** Whether output of a prompt, or `undefined` for background output, does not belong to the command that is drawn. */
+  const isOfOtherPrompt = async (promptId: string | undefined): Promise<boolean> => {
+    const drawn = run?.facts.promptId ?? begun?.prompt_id
+    if (promptId === undefined || drawn === undefined || promptId === drawn) return false
+    // One note for each prompt, not for each piece of its output.
+    if (leftOut !== promptId)
+      await add({kind: 'note', text: 'Output of another prompt arrived, and is not shown here.'})
+    leftOut = promptId
+    return true
+  }
+
+  const takeOutput = async ({type, payload, seq}: OutputEvent, session: SessionState | undefined) => {
+    const promptId = type === 'message.delta' ? payload.prompt_id : undefined
+    if (await isOfOtherPrompt(promptId)) return
+    if (handed?.isShown === true) handed.onLogged(decodeOutput(payload))
+    run ??= beginRun(promptId, seq - 1, session)
+    run.output.add(textAfter(payload, run.aheadBytes))
+    run.aheadBytes = Math.max(0, run.aheadBytes - decodeOutput(payload).length)
+  }
+
+  const elide = async (payload: EventPayload<'background.elided'>, promptId?: string) => {
+    if (handed?.isShown === true || (await isOfOtherPrompt(promptId))) return
+    if (run === undefined) return add({...payload, kind: 'elided'})
+    run.aheadBytes = Math.max(0, run.aheadBytes - payload.bytes)
+    run.elided = payload
+    for (const line of drawBlock({...payload, kind: 'elided'}, size.cols)) await run.output.addLine(line)
+  }
+
+  /** The attachment of this terminal, until it is taken back. */
+  let handed: HandedOver | undefined
+  let back = Promise.withResolvers<string>()
+
+  const handOver = async (
+    {prompt_id: promptId, attach_id: id}: EventPayload<'attach.start'>,
+    seq: number,
+    session: SessionState | undefined,
+  ) => {
+    if (handed?.id !== id) return
+    if (handed.isShown) return handed.onBegin('')
+    run ??= beginRun(promptId, seq, session)
+    // If the client attaches again meanwhile, the rest is still for this attachment, and `attach.start` of the next one follows.
+    const {onBegin} = handed
+    const {rest, ...finished} = await run.output.handOver()
+    putRest(run, finished)
+    handed.isShown = true
+    onBegin(rest)
+  }
+  /** The output continues where the terminal has it. */
+  const addAhead = (data: Uint8Array) => {
+    if (run === undefined || data.length === 0) return
+    run.output.add(Buffer.from(data).toString())
+    run.aheadBytes = data.length
+  }
+  const takeBack = async ({isOver}: {isOver: boolean}) => {
+    const ended = handed
+    if (ended === undefined) return
+    handed = undefined
+    if (!ended.isShown) ended.onBegin(undefined)
+    else addAhead(ended.onEnd())
+    back.resolve(ended.isShown ? ((await run?.output.takeBack({isOver})) ?? '') : '')
+    for (const block of ended.blocks) await add(block)
+  }
+
+  let isLost = false
+  const addLost = async () => {
+    const block = {kind: 'note', text: lostPart} as const
+    if (run === undefined || handed?.isShown === true) return add(block)
+    for (const line of drawBlock(block, size.cols)) await run.output.addLine(line)
+  }
+
+  return {
+    handOver(id, watch) {
+      if (handed === undefined) back = Promise.withResolvers()
+      handed = {blocks: [], isShown: false, isEnding: false, ...handed, ...watch, id, isLost: false}
+    },
+    async takeBack({isForced}) {
+      if (handed !== undefined) handed.isEnding = true
+      if (isForced || handed?.isLost === true) next(() => takeBack({isOver: false}))
+      return await back.promise
+    },
+    takeEvent(event, session) {
+      if (event.type === 'event.lost' && !isLost) next(addLost)
+      isLost = event.type === 'event.lost'
+      if (isOutput(event)) return next(() => takeOutput(event, session))
+      if (event.type === 'output.elided') return next(() => elide(event.payload, event.payload.prompt_id))
+      if (event.type === 'background.elided') return next(() => elide(event.payload))
+      if (event.type === 'attach.start') next(() => handOver(event.payload, event.seq, session))
+      if (event.type === 'attach.end') {
+        const {attach_id: id, reason} = event.payload
+        next(async () => {
+          if (handed?.id !== id) return
+          // After a lost connection, the client attaches again.
+          if (reason === 'client-gone' && !handed.isEnding) handed.isLost = true
+          else await takeBack({isOver: reason === 'program-ended'})
+        })
+      }
+      if (event.type === 'message.start') {
+        next(async () => {
+          await endRun()
+          begun = event.payload
+        })
+      }
+      // A prompt that was cancelled in the queue may end while another one runs.
+      if (event.type === 'message.complete') {
+        next(async () => {
+          await endRun(event.payload.prompt_id)
+          if (begun?.prompt_id === event.payload.prompt_id) begun = undefined
+        })
+      }
+      const block = blockOf(event)
+      if (block !== undefined) next(() => add(block))
+    },
+    add: (block) => next(() => add(block)),
+    leave(block) {
+      next(async () => {
+        await endRun()
+        collapsed = begun = leftOut = undefined
+        await add(block)
+      })
+    },
+    takeLines() {
+      collect()
+      const taken = lines
+      lines = []
+      return taken
+    },
+    finishRows: () => run?.output.finishRows(),
+    finishLines: () => run?.output.finishLines(),
+    view: () => run?.output.view(),
+    get settled() {
+      return settled
+    },
+    get collapsed() {
+      return collapsed
+    },
+    resize(newSize) {
+      size = newSize
+      run?.output.resize(newSize)
+    },
+  }
+}
+
+/** The text of an output without its first bytes. */
+function textAfter(output: Parameters<typeof decodeOutput>[0], bytes: number): string {
+  if (bytes === 0) return outputText(output)
+  return Buffer.from(decodeOutput(output).subarray(bytes)).toString()
+}

@@ -1,0 +1,55 @@
+import {shorten} from '../format/shorten.ts'
+import type {ScreenModel, ScreenSnapshot} from './screen-model.ts'
+import {shownFolder} from './status-line.ts'
+
+/** The longest title, UTF-16 units: windows and tabs show less. */
+const maxTitleLength = 120
+
+/** The title of the terminal: `~/src · make test`, behind the name of another machine. Empty while no session is open. Pure. */
+function titleFor({session, machine}: Pick<ScreenSnapshot, 'session' | 'machine'>): string {
+  if (session === undefined) return ''
+  const folder = shownFolder(machine, session.info.cwd)
+  const parts = [machine, folder, session.running?.text.trim().split('\n')[0]]
+  return shorten(parts.filter((part) => part !== undefined).join(' · '), maxTitleLength)
+}
+
+/** Shows the title of the session in the terminal. */
+export interface TerminalTitle {
+  /** From now on; the terminal keeps its own title aside. */
+  show(): void
+  /** Gives the terminal its own title back. Idempotent. */
+  restore(): void
+}
+
+/** XTerm's stack of titles, which most terminals have. Others keep the last title. */
+const pushTitle = '\u001b[22;2t'
+const popTitle = '\u001b[23;2t'
+
+export function createTerminalTitle(
+  model: Pick<ScreenModel, 'snapshot' | 'subscribe'>,
+  write: (text: string) => void,
+): TerminalTitle {
+  let shown: string | undefined
+  let unsubscribe: (() => void) | undefined
+  const update = () => {
+    const title = titleFor(model.snapshot)
+    if (title !== shown) write(`\u001b]2;${title}\u0007`)
+    shown = title
+  }
+  return {
+    show() {
+      // The Linux console has no title, and would print it.
+      if (unsubscribe !== undefined || process.env['TERM'] === 'linux') return
+      write(pushTitle)
+      shown = ''
+      unsubscribe = model.subscribe(update)
+      update()
+    },
+    restore() {
+      if (unsubscribe === undefined) return
+      unsubscribe()
+      unsubscribe = undefined
+      write(popTitle)
+    },
+  }
+}

@@ -1,0 +1,56 @@
+import type {AttachmentEnd, ClientSession} from '@holdfast/client'
+import {expect, test} from 'vitest'
+
+import {createAutoAttach} from '../../src/app/attaching/auto-attach.ts'
+import {createScreenModel} from '../../src/ui/screen-model.ts'
+
+/** A screen on which a program wants the terminal, and has not been used from here. */
+function openScreen() {
+  const model = createScreenModel({size: {cols: 80, rows: 24}, depth: 1})
+  const attached: string[] = []
+  let end: (how: AttachmentEnd) => void = () => undefined
+  const autoAttach = createAutoAttach({
+    setting: 'auto',
+    session: () => ({state: {running: {prompt_id: 'a'}}, status: {kind: 'live'}}) as ClientSession,
+    model,
+    composer: {view: {draft: {text: ''}}, subscribe: () => () => undefined} as never,
+    isBusy: () => false,
+    attach() {
+      attached.push('attached')
+      return new Promise((resolve) => (end = resolve))
+    },
+    detach: () => undefined,
+  })
+  model.setInput('terminal')
+  autoAttach.look()
+  expect(model.snapshot.offer).toBe('enter')
+  return {model, autoAttach, attached, end: (how: AttachmentEnd) => end(how)}
+}
+
+test('Enter takes the offered terminal once', () => {
+  const {autoAttach, attached} = openScreen()
+  expect(autoAttach.takeOffer()).toBe(true)
+  expect(autoAttach.takeOffer()).toBe(false)
+  expect(attached).toEqual(['attached'])
+})
+
+test('Enter takes the terminal from nobody, also before the next frame says that another client has it', () => {
+  const {model, autoAttach, attached} = openScreen()
+  const payload = {prompt_id: 'a', attach_id: 'b'}
+  model.takeEvent({session_id: '0123456789', at: 0, seq: 1, type: 'attach.start', payload}, undefined)
+  expect(autoAttach.takeOffer()).toBe(false)
+  expect(attached).toEqual([])
+  expect(model.snapshot.offer).toBe('key')
+})
+
+test('Ctrl-O while an attachment ends attaches again', async () => {
+  const {autoAttach, attached, end} = openScreen()
+  autoAttach.attach()
+  end('detached')
+  autoAttach.attach()
+  expect(attached).toEqual(['attached'])
+  await expect.poll(() => attached).toEqual(['attached', 'attached'])
+  end('detached')
+  await new Promise(setImmediate)
+  expect(attached).toHaveLength(2)
+})

@@ -1,0 +1,84 @@
+import type {SessionStatus} from '@holdfast/client'
+import {expect, test} from 'vitest'
+
+import {createInterruptKey} from '../../../src/app/composer/interrupt-key.ts'
+import {createScreenModel} from '../../../src/ui/screen-model.ts'
+import {idleSession} from '../../fixtures/idle-session.ts'
+
+test('Ctrl-C leaves only while the notice is on the screen', () => {
+  const model = createScreenModel({size: {cols: 80, rows: 24}, depth: 24})
+  let leaves = 0
+  const {press} = createInterruptKey({
+    session: () => undefined,
+    model,
+    leave: () => void leaves++,
+    reportError: () => {},
+  })
+  press(true)
+  expect(model.snapshot.notice).toBe('Press Ctrl-C again to leave')
+  model.setNotice(undefined)
+  press(true)
+  expect([model.snapshot.notice, leaves]).toEqual(['Press Ctrl-C again to leave', 0])
+  model.setNotice('Something else is to be known')
+  press(true)
+  expect([model.snapshot.notice, leaves]).toEqual(['Press Ctrl-C again to leave', 0])
+  press(true)
+  expect(leaves).toBe(1)
+})
+
+test('whoever hammers on Ctrl-C until a command ends does not leave', () => {
+  const model = createScreenModel({size: {cols: 80, rows: 24}, depth: 24})
+  const running = {prompt_id: 'p', text: 'sleep 60', at: 0, started_at: 0}
+  let state = idleSession({running})
+  let interrupts = 0
+  let leaves = 0
+  let time = 0
+  const {press, noteTyped} = createInterruptKey({
+    session: () => ({status: {kind: 'live'}, state, interrupt: () => Promise.resolve(++interrupts > 0)}),
+    model,
+    leave: () => void leaves++,
+    reportError: () => {},
+    now: () => time,
+  })
+  press(true)
+  press(true)
+  state = idleSession()
+  for (time of [300, 900, 1500]) press(true)
+  expect([interrupts, model.snapshot.notice, leaves]).toEqual([2, undefined, 0])
+  time = 3000
+  press(true)
+  expect([model.snapshot.notice, leaves]).toEqual(['Press Ctrl-C again to leave', 0])
+  press(true)
+  expect(leaves).toBe(1)
+  model.setNotice(undefined)
+  state = idleSession({running})
+  press(true)
+  state = idleSession()
+  noteTyped()
+  press(true)
+  expect(model.snapshot.notice).toBe('Press Ctrl-C again to leave')
+})
+
+test('Ctrl-C for a command that cannot be reached at the moment does not leave', () => {
+  const model = createScreenModel({size: {cols: 80, rows: 24}, depth: 24})
+  let interrupts = 0
+  let leaves = 0
+  let status: SessionStatus = {kind: 'recovering', attempt: 1, of: 3}
+  const {press} = createInterruptKey({
+    session: () => ({
+      status,
+      state: idleSession({running: {prompt_id: 'p', text: 'sleep 60', started_at: 0}}),
+      interrupt: () => Promise.resolve(++interrupts > 0),
+    }),
+    model,
+    leave: () => void leaves++,
+    reportError: () => {},
+  })
+  press(true)
+  expect(model.snapshot.notice).toContain('cannot be reached yet')
+  press(true)
+  expect([interrupts, leaves]).toEqual([0, 0])
+  status = {kind: 'live'}
+  press(true)
+  expect(interrupts).toBe(1)
+})

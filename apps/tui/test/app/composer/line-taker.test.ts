@@ -1,0 +1,33 @@
+import type {ClientSession} from '@holdfast/client'
+import {expect, test} from 'vitest'
+
+import {createLineTaker} from '../../../src/app/composer/line-taker.ts'
+import type {SlashCommandContext} from '../../../src/slash-commands/slash-command.ts'
+import {createScreenModel} from '../../../src/ui/screen-model.ts'
+
+test.each([
+  ['before the session is open, has its condition', undefined, undefined, 5],
+  ['while another session is open, has the condition of the next', {hiddenAt: 9}, 9, 5],
+  ['in the open session, has the condition of its first key', 'opened', 3, 3],
+] as const)('a prompt that is submitted %s', async (_, before, hiddenAt, sent) => {
+  const submitted: unknown[] = []
+  const opened = {
+    hiddenAt: 5,
+    submit: (...submission: unknown[]) => Promise.resolve(submitted.push(submission)),
+  } as unknown as ClientSession
+  const takeLine = createLineTaker({
+    context: {
+      model: createScreenModel({size: {cols: 80, rows: 24}, depth: 1}),
+      commands: [],
+      session: () => (before === 'opened' ? opened : before),
+      opened: () => Promise.resolve(opened),
+    } as unknown as SlashCommandContext,
+    hiddenAt: () => hiddenAt,
+    onPrompt: () => {},
+    forget: () => {},
+    restore: () => {},
+    holdOnFailure: true,
+  })
+  await takeLine('make')
+  expect(submitted).toEqual([['make', expect.objectContaining({hiddenAt: sent, ifInput: 'none'})]])
+})

@@ -1,0 +1,321 @@
+import {describe, expect, test} from 'vitest'
+
+import type {InputResult} from '../../src/composer.ts'
+import {running, settle, useComposer} from '../fixtures/use-composer.ts'
+
+const {opened, events, key, type, paste, written, seen, run, setResults} = useComposer()
+
+describe('a program that hides what is typed', () => {
+  test('gets dots, and what it gets is nowhere else', async () => {
+    run(running('sudo', 'hidden'))
+    type('hunter2')
+    key('left')
+    expect(seen()).toBe('» •••••••')
+    expect(opened.saved).toBeUndefined()
+    key('enter')
+    expect(events).toEqual([['input', 'hunter2\r', 'sudo', 'hidden']])
+    expect(opened.typed).toBe('')
+    run(undefined)
+    await settle()
+    key('up')
+    expect(written()).toBe('make test')
+    key('ctrl-u', 'ctrl-y', 'ctrl-_', 'ctrl-_', 'ctrl-_')
+    expect(written()).not.toContain('hunter')
+  })
+
+  test.each([undefined, running('sudo'), running('sudo', 'line'), running('next', 'hidden')])(
+    'is the only one that gets what is typed behind a secret: else, it is thrown away',
+    async (next) => {
+      run(running('sudo', 'hidden'))
+      const first = Promise.withResolvers<InputResult>()
+      setResults(first.promise)
+      type('hunter2')
+      key('enter')
+      type('hunter3')
+      key('enter')
+      run(next)
+      first.resolve('sent')
+      await settle()
+      expect(written()).toBe('')
+      expect([opened.saved, events]).toEqual([
+        undefined,
+        [
+          ['input', 'hunter2\r', 'sudo', 'hidden'],
+          ['notice', 'The program no longer hides what you type: what it has not got was thrown away'],
+        ],
+      ])
+      key('up', 'ctrl-y')
+      expect(written()).not.toContain('hunter')
+    },
+  )
+
+  test('and no longer does so leaves the next key to the prompt, unless a key waits behind the secret', async () => {
+    for (const next of [undefined, running('sudo')]) {
+      run(running('sudo', 'hidden'))
+      setResults(new Promise(() => {}))
+      type('hunter2')
+      key('enter')
+      run(next)
+      type('ls')
+      expect(seen()).toBe('❯ ls')
+      key('ctrl-c')
+    }
+    run(running('sudo', 'hidden'))
+    const first = Promise.withResolvers<InputResult>()
+    setResults(first.promise)
+    type('hunter2')
+    key('enter')
+    type('hun')
+    run(running('sudo'))
+    type('ter3')
+    key('enter')
+    first.resolve('sent')
+    await settle()
+    expect([seen(), events.at(-1)]).toEqual(['❯', ['notice', expect.stringContaining('thrown away')]])
+    run(running('sudo', 'hidden'))
+    setResults(new Promise(() => {}))
+    type('hunter2')
+    key('enter')
+    type('hunter3')
+    run(undefined)
+    type('ls')
+    expect(seen()).toBe('❯ ls')
+  })
+
+  test('gets what is typed behind a secret if it asks again', async () => {
+    run(running('sudo', 'hidden'))
+    for (const secret of ['hunter2', 'hunter3']) {
+      type(secret)
+      key('enter')
+    }
+    await settle()
+    expect(events).toEqual(['hunter2', 'hunter3'].map((secret) => ['input', `${secret}\r`, 'sudo', 'hidden']))
+  })
+
+  test('gets one line of a paste at each Enter, and no other key behind the first; the rest is thrown away with the last', async () => {
+    run(running('passwd', 'hidden'))
+    paste('hunter2\nhunter33\nrm -r .\n')
+    key('enter')
+    expect(seen()).toBe('»')
+    await settle()
+    expect(seen()).toBe('» ••••••••••••••••')
+    key('enter', 'enter')
+    await settle()
+    expect([seen(), events.splice(0)]).toEqual([
+      '» ••••••••',
+      ['hunter2', 'hunter33'].map((line) => ['input', `${line}\r`, 'passwd', 'hidden']),
+    ])
+    const last = Promise.withResolvers<InputResult>()
+    setResults(last.promise)
+    type('ls')
+    key('enter')
+    // The echo is on for a moment.
+    run(running('passwd'))
+    run(running('passwd', 'hidden'))
+    run(running('passwd'))
+    last.resolve('sent')
+    await settle()
+    expect([seen(), opened.saved, events]).toEqual([
+      '❯',
+      undefined,
+      [
+        ['input', 'rm -r .\r', 'passwd', 'hidden'],
+        ['notice', 'The program no longer hides what you type: what it has not got was thrown away'],
+      ],
+    ])
+  })
+
+  test('gets nothing of a paste if it ends after the first line, or does not read that', async () => {
+    for (const result of ['sent', 'late', 'ended', 'unknown'] as const) {
+      run(running('passwd', 'hidden'))
+      const first = Promise.withResolvers<InputResult>()
+      setResults(first.promise)
+      paste('hunter2\nrm -r .')
+      key('enter')
+      type('ls')
+      run(result === 'late' ? running('passwd', 'hidden') : undefined)
+      first.resolve(result)
+      await settle()
+      expect(written()).toBe('')
+      key('ctrl-y', 'ctrl-_')
+      expect(written()).toBe('')
+    }
+    expect(events).not.toContainEqual(['submit', expect.anything()])
+  })
+
+  test('is sent nothing else: nothing is queued meanwhile, Esc clears the line, its kills are forgotten', () => {
+    run(running('sudo', 'hidden'))
+    key('ctrl-t')
+    expect(events).toEqual([['notice', expect.stringContaining('nothing can be queued')]])
+    type('hunter2')
+    key('escape')
+    expect(seen()).toBe('»')
+    type('hunter2')
+    key('ctrl-u')
+    run(running('sudo'))
+    key('ctrl-y')
+    expect(written()).toBe('')
+  })
+
+  test('what was not sent is thrown away when the echo is on again', () => {
+    for (const next of [
+      running('sudo'),
+      running('sudo', 'line'),
+      running('sudo', 'terminal'),
+      running('ls'),
+      undefined,
+    ]) {
+      run(running('sudo', 'hidden'))
+      type('hunter2')
+      run(next)
+      expect(written()).toBe('')
+      key('ctrl-_')
+      expect(written()).toBe('')
+      expect(events.splice(0)).toEqual([['notice', expect.stringContaining('thrown away')]])
+    }
+  })
+
+  test('found late: what was typed since the last check goes on hidden, the prompt before it stays', () => {
+    type('git ')
+    run(running('sudo'))
+    type('st')
+    opened.composer.snapshot()()
+    type('hunt')
+    expect(opened.saved).toBe('git sthunt')
+    run(running('sudo', 'hidden'))
+    expect([seen(), opened.composer.view.hint, opened.saved]).toEqual(['» ••••', 'typed before', 'git st'])
+    type('er2')
+    key('enter')
+    expect(events).toEqual([['input', 'hunter2\r', 'sudo', 'hidden']])
+    run(running('sudo'))
+    expect(seen()).toBe('❯ git st')
+    key('ctrl-_')
+    expect(written()).not.toContain('hunt')
+  })
+
+  test('found late in a prompt that was changed elsewhere: the change is thrown away', () => {
+    type('git st')
+    run(running('sudo'))
+    key('ctrl-a')
+    type('hunter2')
+    run(running('sudo', 'hidden'))
+    expect(seen()).toBe('»')
+    run(undefined)
+    expect(seen()).toBe('❯ git st')
+  })
+
+  test('a line that the user has begun for the program is hidden as soon as the program hides its input', () => {
+    run(running('ssh', 'line'))
+    type('hunt')
+    run(running('ssh', 'hidden'))
+    type('er2')
+    expect([seen(), opened.composer.view.hint]).toEqual(['» •••••••', 'typed before'])
+  })
+})
+
+describe('behind a secret, what is typed while the program reads nothing', () => {
+  /** The program has got a secret, and turned its echo on again. */
+  const answer = async () => {
+    run(running('sudo', 'hidden'))
+    type('hunter2')
+    key('enter')
+    await settle()
+    run(running('sudo'))
+    events.length = 0
+  }
+
+  test('is marked, not saved, and queued by the second Enter; then the program is not taken to ask again', async () => {
+    await answer()
+    type('make')
+    expect([seen(), opened.composer.view.isMarked, opened.saved]).toEqual(['❯ make', true, undefined])
+    // The program is seen to hide nothing.
+    opened.composer.snapshot()()
+    key('enter')
+    expect([events, opened.composer.view.isMarked, opened.saved]).toEqual([[], false, undefined])
+    key('enter')
+    expect(events).toEqual([['submit', 'make']])
+    type('ls')
+    expect([opened.saved, opened.composer.view.isMarked]).toEqual(['ls', false])
+  })
+
+  test.each([0, 1])('goes on hidden, all of it, if it asks for another one after %i Enter', async (enters) => {
+    type('git ')
+    await answer()
+    type('hunt')
+    if (enters > 0) key('enter')
+    opened.composer.snapshot()()
+    expect(seen()).toBe('❯ git hunt')
+    run(running('sudo', 'hidden'))
+    expect([seen(), opened.composer.view.hint]).toEqual(['» ••••', 'typed before'])
+    type('er3')
+    key('enter')
+    await settle()
+    run(undefined)
+    expect([seen(), opened.composer.view.isMarked, opened.saved]).toEqual(['❯ git', false, 'git '])
+    expect(events).toEqual([['input', 'hunter3\r', 'sudo', 'hidden']])
+    key('ctrl-_', 'ctrl-y')
+    expect(written()).not.toContain('hunt')
+  })
+
+  test('stays marked and unsaved when the program ends, also when it is edited, and may be dropped', async () => {
+    await answer()
+    type('hunt')
+    run(undefined)
+    type('er3')
+    expect([seen(), opened.composer.view.isMarked, opened.saved]).toEqual(['❯ hunter3', true, undefined])
+    key('enter')
+    expect(events).toEqual([])
+    key('ctrl-u')
+    expect(opened.saved).toBe('')
+    type('ls')
+    expect([opened.composer.view.isMarked, opened.saved]).toEqual([false, 'ls'])
+  })
+
+  test('is marked, too, if the secret was not sent; a prompt that stands there already is not', async () => {
+    type('make')
+    run(running('sudo', 'hidden'))
+    type('hunt')
+    run(running('sudo'))
+    expect(opened.composer.view.isMarked).toBe(false)
+    type('er2')
+    expect([seen(), opened.composer.view.isMarked, opened.saved]).toEqual(['❯ makeer2', true, 'make'])
+  })
+
+  test.each([undefined, running('next')])(
+    'is marked, too, if the program ends while a secret is typed, until a prompt is submitted',
+    async (next) => {
+      run(running('sudo', 'hidden'))
+      type('hunt')
+      run(next)
+      type('er2')
+      key('enter')
+      expect([seen(), opened.saved]).toEqual(['❯ er2', undefined])
+      key('ctrl-u')
+      run(running('passwd', 'hidden'))
+      const first = Promise.withResolvers<InputResult>()
+      setResults(first.promise)
+      type('hunter2')
+      key('enter')
+      type('hunt')
+      run(next)
+      first.resolve('unknown')
+      await settle()
+      type('er2')
+      key('enter')
+      expect([seen(), opened.saved]).toEqual(['❯ er2', ''])
+      expect(events).not.toContainEqual(['submit', expect.anything()])
+      key('enter')
+      type('ls')
+      expect([events.at(-1), opened.composer.view.isMarked, opened.saved]).toEqual([['submit', 'er2'], false, 'ls'])
+    },
+  )
+
+  test('is for the program where that reads a line', async () => {
+    await answer()
+    run(running('sudo', 'line'))
+    type('y')
+    key('enter')
+    await settle()
+    expect(events).toEqual([['input', 'y\r', 'sudo']])
+  })
+})

@@ -1,0 +1,99 @@
+import * as z from 'zod/mini'
+
+import {hiddenAtSchema, programInputSchema} from '../ephemeral-events.ts'
+import {idSchema} from '../events.ts'
+import {lazily} from '../lazily.ts'
+import {openObject} from '../open-object.ts'
+import {cells, nothing, session} from './params.ts'
+
+/**
+ * When input may be typed. `reads`: the program waits for input at its terminal, and has read the line that was typed last.
+ * `hidden`: so it does, and its terminal's echo is off. `key`: so it does for a key, which its terminal shows.
+ */
+const inputConditionSchema = lazily(() => z.enum(['reads', 'hidden', 'key']))
+export type InputCondition = z.infer<ReturnType<typeof inputConditionSchema>>
+
+/**
+ * Why input was not typed. `not-running`: the program has not started. `not-reading`: it does something else than to read its
+ * terminal. `echo`: its terminal shows what is typed. `by-line`: it reads a line. `by-key`: it reads key by key, and may show the keys itself. `unknown`:
+ * the host cannot know.
+ */
+const inputObstacleSchema = lazily(() => z.enum(['not-running', 'not-reading', 'echo', 'by-line', 'by-key', 'unknown']))
+export type InputObstacle = z.infer<ReturnType<typeof inputObstacleSchema>>
+
+/** The methods for the program that runs in a session, and its terminal. */
+export const programMethods = {
+  /**
+   * Types bytes into the running program. With `prompt_id`, fails with `notAllowed` where another prompt runs by now, so that
+   * late input does not reach the wrong program; without it, only where nothing runs. A client must not repeat it: the
+   * program could read the bytes twice. With `when`, nothing is typed unless the condition holds at this moment; then the
+   * result has the reason, and the client may repeat it.
+   */
+  'session.input': lazily(() => ({
+    params: z.extend(session(), {
+      prompt_id: z.optional(idSchema()),
+      text: z.optional(z.string()),
+      base64: z.optional(z.string()),
+      when: z.optional(inputConditionSchema()),
+    }),
+    result: openObject({not_typed: z.optional(inputObstacleSchema())}),
+  })),
+  /**
+   * Looks at what the running program reads at this moment; a change also comes as `session.activity`, before the answer. Where
+   * nothing runs, `input` is `none`. A client calls this when a user begins to type while a program runs: a key that was typed
+   * after an answer with one `hidden_at` and before an answer with the same one was typed while the terminal showed it.
+   */
+  'session.look': lazily(() => ({
+    params: session(),
+    result: openObject({input: programInputSchema(), hidden_at: hiddenAtSchema()}),
+  })),
+  /** Sets the size of the terminal. While a client is attached, only that client's size counts. */
+  'session.resize': lazily(() => ({
+    params: z.extend(session(), {cols: cells(), rows: cells()}),
+    result: nothing(),
+  })),
+  /**
+   * Attaches the client's terminal to the running program: `attach.output` brings the whole screen, then what the program
+   * prints. The log keeps the output of the normal screen, too, between `attach.start` and `attach.end`. Keys go through `session.input`. Detaches another client that is attached. The client must have resumed the
+   * session. Fails with `notAllowed` where nothing runs.
+   */
+  'attach.start': lazily(() => ({
+    params: z.extend(session(), {
+      /** An id of the sender's own. A call with the same id again repaints the screen. */
+      attach_id: idSchema(),
+      cols: cells(),
+      rows: cells(),
+      /**
+       * The terminal shows the output of the normal screen already, up to the event `attach.start`: in place of the whole
+       * screen, the first `attach.output` has only the modes that the program has set, and the alternate screen if it has
+       * switched to that. A repeated call paints the whole screen all the same. @default false
+       */
+      in_place: z.optional(z.boolean()),
+      /**
+       * The program waits for this client, as for a terminal, so that the client gets all output: while more than
+       * `attachWindowBytes` of it are not confirmed by `attach.taken`. Else a client that does not read misses output, and gets
+       * the whole screen when it reads again. @default false
+       */
+      lossless: z.optional(z.boolean()),
+    }),
+    result: openObject({prompt_id: z.string()}),
+  })),
+  /** Confirms output of a lossless attachment: `bytes` of it, decoded, since its first `attach.start`. */
+  'attach.taken': lazily(() => ({
+    params: z.extend(session(), {attach_id: idSchema(), bytes: z.int().check(z.nonnegative())}),
+    result: nothing(),
+  })),
+  /** Detaches the terminal; the program keeps running. `ended: false`: it was not attached, or no longer. */
+  'attach.end': lazily(() => ({
+    params: z.extend(session(), {attach_id: idSchema()}),
+    result: openObject({ended: z.boolean()}),
+  })),
+  /** Sends Ctrl-C to the running program. `interrupted: false`: nothing ran. A client must not repeat it. */
+  'session.interrupt': lazily(() => ({
+    params: z.extend(session(), {
+      /** Interrupts only this prompt. @default whichever runs */
+      prompt_id: z.optional(idSchema()),
+    }),
+    result: openObject({interrupted: z.boolean()}),
+  })),
+} as const

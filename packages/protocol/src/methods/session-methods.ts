@@ -1,0 +1,160 @@
+import * as z from 'zod/mini'
+
+import {boundedText} from '../bounded-text.ts'
+import {hiddenAtSchema} from '../ephemeral-events.ts'
+import {lazily} from '../lazily.ts'
+import {maxPathBytes} from '../limits.ts'
+import {openObject} from '../open-object.ts'
+import {sessionStateSchema} from '../session-state.ts'
+import {wholeNumber} from '../whole-number.ts'
+import {cells, nothing, session} from './params.ts'
+
+const title = () => z.string().check(z.maxLength(200))
+
+const sessionSummarySchema = lazily(() =>
+  openObject({
+    id: z.string(),
+    /** Of an untitled session, the beginning of its first prompt. */
+    title: z.string(),
+    agent: z.string(),
+    cwd: z.string(),
+    /**
+     * `running`: a prompt runs. `idle`: the host waits for a prompt. `stopped`: the session has no host; opening it starts
+     * one. `closed`: only the log is left. `unreadable`: the log cannot be read.
+     */
+    state: z.enum(['running', 'idle', 'stopped', 'closed', 'unreadable']),
+    created_at: z.number(),
+    /** Time of the last use. Neither output nor closing the session is use. */
+    updated_at: z.number(),
+    /** The session ends with its command. */
+    one_shot: z.optional(z.boolean()),
+  }),
+)
+export type SessionSummary = z.infer<ReturnType<typeof sessionSummarySchema>>
+
+/** The envelope of a logged event. `parseEvent` parses the payload where a process uses it. */
+const wireEvent = lazily(() => openObject({type: z.string(), session_id: z.string(), seq: z.int(), at: z.number()}))
+
+/** The methods that find, open, change and end sessions. */
+export const sessionMethods = {
+  /** Does nothing. An answer shows that the gateway is alive. */
+  'gateway.ping': lazily(() => ({params: nothing(), result: nothing()})),
+  /**
+   * Creates a session. The answer comes after the session is on the disk. A repetition with the same `session_id` returns
+   * the same answer and changes nothing, whatever the other params are. Fails with `agentUnavailable` where there is no such
+   * shell.
+   */
+  'session.create': lazily(() => ({
+    params: z.object({
+      /** An id of the sender's own (`createSessionId`), so that it can repeat the request. @default made by the gateway */
+      session_id: z.optional(session().shape.session_id),
+      /** Absolute path of the first directory. @default the home directory of the user who runs the host */
+      cwd: z.optional(boundedText(maxPathBytes).check(z.startsWith('/', 'Expected an absolute path'))),
+      /** @default the name of the directory */
+      title: z.optional(title()),
+      /** Path of the shell, or its name on the host's `$PATH`. @default the login shell of the user */
+      shell: z.optional(boundedText(maxPathBytes)),
+      cols: z.optional(cells()),
+      rows: z.optional(cells()),
+      /**
+       * The host closes the session when a prompt has ended and none waits, or a minute after nobody watches one that never got
+       * a prompt. @default false
+       */
+      one_shot: z.optional(z.boolean()),
+    }),
+    result: openObject({session_id: z.string()}),
+  })),
+  /**
+   * Subscribes to the events of a session. After the answer, the gateway sends the events after `after_seq` in order and then
+   * the live ones, without a gap or a repetition. A negative `after_seq` asks for that many of the last events, one beyond
+   * `latest_seq` for live events only. Another call replaces the subscription. `state` is the state after event `latest_seq`.
+   */
+  'session.resume': lazily(() => ({
+    params: z.extend(session(), {
+      after_seq: z.int(),
+      cols: z.optional(cells()),
+      rows: z.optional(cells()),
+    }),
+    result: openObject({state: sessionStateSchema(), latest_seq: z.int(), hidden_at: z.optional(hiddenAtSchema())}),
+  })),
+  /** Ends the subscription of this client. The session keeps running. */
+  'session.leave': lazily(() => ({params: session(), result: nothing()})),
+  /**
+   * Lists the sessions. A page has about `maxPageBytes`, 8 MiB, which is more than 20,000 sessions of a usual length; the
+   * sessions in it come in the order of their last use. Needs no host.
+   */
+  'session.list': lazily(() => ({
+    params: z.object({
+      /** For the next page: the `next` of this one. @default the first page */
+      after: z.optional(z.string()),
+    }),
+    result: openObject({
+      sessions: z.array(sessionSummarySchema()),
+      /** There is another page. */
+      next: z.optional(z.string()),
+    }),
+  })),
+  /**
+   * Finds the lines of titles, prompts, notes and output that contain all `words`, in any order and case. Sessions come in
+   * the order of their last use, up to about `maxPageBytes`, 8 MiB. Reads the logs; needs no host.
+   */
+  'session.search': lazily(() => ({
+    params: z.object({
+      words: z.array(z.string().check(z.minLength(1), z.maxLength(200))).check(z.minLength(1), z.maxLength(16)),
+      /** Lines per session, the oldest first. @default 10 */
+      limit: z.optional(wholeNumber(1, 1000)),
+    }),
+    result: openObject({
+      sessions: z.array(
+        openObject({
+          id: z.string(),
+          title: z.string(),
+          updated_at: z.number(),
+          hits: z.array(
+            openObject({seq: z.int(), at: z.number(), prompt_id: z.optional(z.string()), text: z.string()}),
+          ),
+          /** More than `limit` lines match. */
+          has_more: z.boolean(),
+        }),
+      ),
+      /** Ids of the sessions whose logs could not be read to the end. */
+      unreadable: z.array(z.string()),
+      /** More sessions may match than fit: add words. @default false */
+      has_more: z.optional(z.boolean()),
+    }),
+  })),
+  /** Renames a session. The answer has the title as the host stored it: on one line. */
+  'session.title': lazily(() => ({
+    params: z.extend(session(), {title: title()}),
+    result: openObject({title: z.string()}),
+  })),
+  /**
+   * Says where the session's shell keeps its own history, as its settings are now; waits for a shell that is starting. Without
+   * a `path`, it keeps none, or it is a shell without hooks.
+   */
+  'session.history-file': lazily(() => ({
+    params: session(),
+    result: openObject({
+      /** The kind of the file: `bash`, `zsh` or `fish`. */
+      format: z.optional(z.string()),
+      path: z.optional(z.string()),
+    }),
+  })),
+  /** Deletes the log of a session, and all else that is kept of it. Fails with `notAllowed` while a host runs it. */
+  'session.delete': lazily(() => ({params: session(), result: nothing()})),
+  /**
+   * Reads a page of the log, in order. With only `before_seq`, the page ends before that event; otherwise it starts with the
+   * first event after `after_seq` (default 0). A page has at most `limit` events (default 1000) and about 1 MiB, but at least
+   * one event where there is one. Needs no host, and reads closed sessions.
+   */
+  'session.events': lazily(() => ({
+    params: z.extend(session(), {
+      after_seq: z.optional(wholeNumber(0)),
+      before_seq: z.optional(wholeNumber(1)),
+      limit: z.optional(wholeNumber(1, 10_000)),
+    }),
+    result: openObject({events: z.array(wireEvent()), latest_seq: z.int()}),
+  })),
+  /** Closes the session and ends all that runs in it. The log stays. `closed: false`: it was closed before. */
+  'session.close': lazily(() => ({params: session(), result: openObject({closed: z.boolean()})})),
+} as const
