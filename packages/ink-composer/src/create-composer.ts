@@ -283,7 +283,7 @@ export function createComposer(options: ComposerOptions): Composer {
         completion.close()
         onTyped?.('')
         redraw()
-      } else if (currentHint() !== view.hint) redraw()
+      } else if (currentHint() !== view.hint || lines.isMarked !== view.isMarked) redraw()
       programKeys.refresh()
       overlay.refresh()
     },

@@ -4,7 +4,7 @@ import {createComposer} from '../src/create-composer.ts'
 import {createHistory} from '../src/history/history.ts'
 import {running, settle, useComposer} from './fixtures/use-composer.ts'
 
-const {opened, events, key, type, written, overlay, rows} = useComposer()
+const {opened, events, key, type, written, overlay, rows, run} = useComposer()
 
 describe('the menu of slash commands', () => {
   test('lists matches with descriptions; Tab completes, Enter submits', () => {
@@ -50,6 +50,14 @@ describe('the menu of slash commands', () => {
     key('ctrl-u')
     type('/bin/l')
     expect(overlay()).toBeUndefined()
+  })
+
+  test('stays open while a program starts, reads something else and ends', () => {
+    type('/')
+    for (const next of [running('a', 'none'), running('a', 'terminal'), running('b', 'line'), undefined]) {
+      run(next)
+      expect([rows()?.length, opened.typed]).toEqual([3, '/'])
+    }
   })
 })
 

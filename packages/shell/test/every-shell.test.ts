@@ -10,6 +10,7 @@ import type {ShellExit, Size} from '../src/index.ts'
 import {readProcessStat} from '../src/process-stat.ts'
 import {BUSY_MS} from '../src/run/run-shell.ts'
 import {SHELLS, temporaryShell, type ShellName} from './fixtures/temporary-shell.ts'
+import {whenPrinted} from './fixtures/when-printed.ts'
 
 /** Commands that end the shell. In fish, `set -e` erases variables, and ends nothing. */
 const ENDS: readonly [command: string, exit: ShellExit][] = [
@@ -216,11 +217,12 @@ describe.each(SHELLS)('%s', (name) => {
 
   test('a program that ignores all but SIGKILL ends when it is interrupted again and again', async () => {
     const {run, shell} = await temporaryShell('', {name})
-    const {outcome} = await run(`sh -c 'trap "" INT TERM; echo rea""dy; while :; do sleep 1; done'`, {
-      onOutput(data: Uint8Array) {
-        if (Buffer.from(data).includes('ready')) for (const ms of [0, 600, 1200, 1800]) setTimeout(shell.interrupt, ms)
-      },
-    })
+    const {outcome} = await run(
+      `sh -c 'trap "" INT TERM; echo rea""dy; while :; do sleep 1; done'`,
+      whenPrinted('ready', () => {
+        for (const ms of [0, 600, 1200, 1800]) setTimeout(shell.interrupt, ms)
+      }),
+    )
     expect(outcome).toMatchObject({kind: 'completed', exitCode: 137})
     expect((await run('echo ok')).output).toBe('ok\r\n')
   })
@@ -252,11 +254,7 @@ describe.each(SHELLS)('%s', (name) => {
 
   test('a program that prints its input, and one that asks for a password, get their input', async () => {
     const {run, shell} = await temporaryShell('', {name})
-    const answer = (question: string, text: string) => ({
-      onOutput(data: Uint8Array) {
-        if (Buffer.from(data).includes(question)) shell.input(text)
-      },
-    })
+    const answer = (question: string, text: string) => whenPrinted(question, () => shell.input(text))
     const readLines = `sh -c 'echo lines?; while read x; do echo "[$x]"; done'`
     const lines = await run(readLines, answer('lines?', 'one\ntwo\n\x04'))
     expect(lines.output).toContain('[one]\r\n[two]\r\n')

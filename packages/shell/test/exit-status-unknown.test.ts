@@ -5,6 +5,7 @@ import {expect, onTestFinished, test, vi} from 'vitest'
 
 import {isWaiting, readProcessStat} from '../src/process-stat.ts'
 import {temporaryShell, type ShellName} from './fixtures/temporary-shell.ts'
+import {whenPrinted} from './fixtures/when-printed.ts'
 
 test.each([
   ['bash', 'unset PROMPT_COMMAND'],
@@ -91,11 +92,10 @@ test.each([
 
 test('a line editor that a command opens in the shell itself is no sign of lost hooks', async () => {
   const {run, shell} = await temporaryShell()
-  const running = run('read -e -p "name? " x; echo "[$x]"', {
-    onOutput(data) {
-      if (Buffer.from(data).includes('name? ')) setTimeout(() => shell.input('Ada\r'), 1500)
-    },
-  })
+  const running = run(
+    'read -e -p "name? " x; echo "[$x]"',
+    whenPrinted('name? ', () => setTimeout(() => shell.input('Ada\r'), 1500)),
+  )
   const {output, outcome} = await running
   expect(output).toContain('[Ada]\r\n')
   expect(outcome).toMatchObject({kind: 'completed', exitCode: 0})

@@ -195,7 +195,7 @@ export function createComposerLines({
       return doubts.isBehindSecret
     },
     look() {
-      const before = {target, input, text: shown().draft.text}
+      const before = {target, text: shown().draft.text}
       const running = program()
       if (running?.id !== programId) {
         retarget(undefined)
@@ -212,7 +212,7 @@ export function createComposerLines({
       reading = running?.reading ?? reading
       hasChanged &&= running?.input === 'key' && keyAt === reading
       retarget(hasChanged ? 'line' : running?.input)
-      return before.target !== target || before.input !== input || before.text !== shown().draft.text
+      return before.target !== target || before.text !== shown().draft.text
     },
     press(key) {
       const action = decideKey(key, {...facts(), isDoubtful: doubts.isDoubtful})

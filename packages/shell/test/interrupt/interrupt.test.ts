@@ -2,6 +2,7 @@ import {describe, expect, test} from 'vitest'
 
 import {readProcessStat} from '../../src/process-stat.ts'
 import {SHELLS, temporaryShell, type ShellName} from '../fixtures/temporary-shell.ts'
+import {whenPrinted} from '../fixtures/when-printed.ts'
 
 const SHORT_ONES = Array.from({length: 10}, () => '/bin/true').join('; ')
 /** Prints until it is interrupted. */
@@ -25,9 +26,7 @@ describe.each(SHELLS)('%s', (name) => {
   test('a server that ends on its own at Ctrl-C is followed by what comes next', async () => {
     const {run, shell} = await temporaryShell('', {name})
     const server = `sh -c 'trap "exit 0" INT; echo ready; while :; do sleep 0.01; done'`
-    const {output, outcome} = await run(`${server}; sleep 0.5; echo cleaned`, {
-      onOutput: (data) => void (Buffer.from(data).includes('ready') && shell.interrupt()),
-    })
+    const {output, outcome} = await run(`${server}; sleep 0.5; echo cleaned`, whenPrinted('ready', shell.interrupt))
     expect(output).toMatch(/ready\r\n\^C(?:\r\n)?cleaned\r\n$/)
     expect(outcome).toMatchObject({exitCode: 0})
   })
@@ -54,7 +53,10 @@ const CLEANUPS: readonly [ShellName, string][] = [
 test.each(CLEANUPS)('%s: what runs at Ctrl-C is left alone: %s', async (name, command) => {
   const {run, shell} = await temporaryShell('', {name})
   let hasBegun = false
-  const running = run(command, {onOutput: (data) => void (hasBegun ||= Buffer.from(data).includes('begun'))})
+  const running = run(
+    command,
+    whenPrinted('begun', () => (hasBegun = true)),
+  )
   // A Ctrl-C between two of its builtins may be lost on the shell.
   await expect.poll(() => hasBegun && readProcessStat(shell.pid)?.isSleeping).toBe(true)
   shell.interrupt()
@@ -69,9 +71,7 @@ describe.each(SHELLS.filter((name): name is Exclude<ShellName, 'fish'> => name !
     const later = `${look}; end=$((now + 2)); until [ $now -ge $end ]; do ${look}; done`
     const {outcome} = await run(
       `(trap ': > taken' INT; echo copied; until [ -e taken ]; do :; done; ${later}; exec sleep 1000)`,
-      {
-        onOutput: (data) => void (Buffer.from(data).includes('copied') && shell.interrupt()),
-      },
+      whenPrinted('copied', shell.interrupt),
     )
     expect(outcome).toMatchObject({kind: 'completed', exitCode: 130})
   })

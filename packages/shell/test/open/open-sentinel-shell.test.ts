@@ -5,6 +5,7 @@ import {setTimeout as delay} from 'node:timers/promises'
 import {expect, test, vi} from 'vitest'
 
 import {pathOf, temporaryFolder, temporaryShell} from '../fixtures/temporary-shell.ts'
+import {whenPrinted} from '../fixtures/when-printed.ts'
 
 /** A shell with an unknown name. */
 async function unknownShell() {
@@ -64,11 +65,7 @@ test('output that ends with a backslash, or like the beginning of a sentinel, is
 
 test('Ctrl-C ends a command, although the terminal discards text typed ahead', async () => {
   const {run, shell} = await unknownShell()
-  const running = run('echo go; sleep 300', {
-    onOutput(data) {
-      if (Buffer.from(data).includes('go\r\n')) shell.interrupt()
-    },
-  })
+  const running = run('echo go; sleep 300', whenPrinted('go\r\n', shell.interrupt))
   expect((await running).outcome).toMatchObject({kind: 'completed', exitCode: 130})
   expect((await run('echo next')).output).toContain('next\r\n')
 })
@@ -87,11 +84,7 @@ test('Ctrl-C ends a command, although the shell forgets what is typed next', asy
   writeFileSync(path, FORGETFUL)
   chmodSync(path, 0o755)
   const {run, shell} = await temporaryShell('', {path})
-  const running = run('echo go; sleep 300', {
-    onOutput(data) {
-      if (Buffer.from(data).includes('go\r\n')) shell.interrupt()
-    },
-  })
+  const running = run('echo go; sleep 300', whenPrinted('go\r\n', shell.interrupt))
   expect((await running).outcome).toMatchObject({kind: 'completed'})
 })
 

@@ -3,6 +3,7 @@ import {writeFile} from 'node:fs/promises'
 import {describe, expect, test, vi} from 'vitest'
 
 import {SHELLS, temporaryShell} from '../fixtures/temporary-shell.ts'
+import {whenPrinted} from '../fixtures/when-printed.ts'
 
 /** Queries as a program does: switches the echo off, prints the query, reads the reply up to its last character. */
 const query = (sequence: string, last: string, before = '') =>
@@ -34,11 +35,7 @@ describe('each query is answered once, when another terminal takes over the answ
   const position = query('\\e[6n', 'R', '\\e[2J\\e[5;7H')
   const positionAnswer = String.raw`$'\E[5;7'`
   /** Calls `then` when the program has asked. */
-  const whenAsked = (then: () => void) => ({
-    onOutput(data: Uint8Array) {
-      if (Buffer.from(data).includes('\x1b[6n')) then()
-    },
-  })
+  const whenAsked = (then: () => void) => whenPrinted('\x1b[6n', then)
 
   test('one that was printed before the other terminal takes over', async () => {
     const {run, shell} = await temporaryShell()

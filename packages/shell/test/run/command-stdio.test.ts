@@ -5,6 +5,7 @@ import {describe, expect, test} from 'vitest'
 
 import {openCommandStdin, type CommandStdin} from '../../src/index.ts'
 import {SHELLS, temporaryFolder, temporaryShell} from '../fixtures/temporary-shell.ts'
+import {whenPrinted} from '../fixtures/when-printed.ts'
 
 /** Bytes on which a terminal would act, among others. */
 const bytes = Buffer.concat([Buffer.from([...Array(256).keys()]), randomBytes(400_000), Buffer.from('\x04\x03\n\x04')])
@@ -67,7 +68,7 @@ describe.each(SHELLS)('%s', (name) => {
     const {shell, run} = await temporaryShell(setAndExport('PAGER', 'less'), {name})
     const interrupted = run(`sh -c 'echo begun; exec sleep 1000'; echo not`, {
       isPlain: true,
-      onOutput: (data) => void (Buffer.from(data).includes('begun') && shell.interrupt()),
+      ...whenPrinted('begun', shell.interrupt),
     })
     expect((await interrupted).outcome).toMatchObject({exitCode: 130})
     expect((await run(`sh -c 'echo $PAGER $TERM'`)).output).toBe('less xterm-256color\r\n')

@@ -4,6 +4,7 @@ import {join} from 'node:path'
 import {expect, test} from 'vitest'
 
 import {pathOf, SHELLS, temporaryFolder, temporaryShell} from '../fixtures/temporary-shell.ts'
+import {whenPrinted} from '../fixtures/when-printed.ts'
 
 const lines = (count: number) => Array.from({length: count}, (_, at) => `echo "line $((${at + 1}))"`).join('\n')
 
@@ -12,11 +13,7 @@ test.each(SHELLS.filter((name) => name !== 'fish'))(
   'after Ctrl-C between two lines, %s reports how many lines it got, each of which ran',
   async (name) => {
     const {run, shell} = await temporaryShell('', {name})
-    const {output, outcome} = await run(lines(100), {
-      onOutput(data) {
-        if (Buffer.from(data).includes('line 60\r\n')) shell.interrupt()
-      },
-    })
+    const {output, outcome} = await run(lines(100), whenPrinted('line 60\r\n', shell.interrupt))
     const ran = output.match(/line \d+\r\n/g)?.length
     expect(outcome).toMatchObject({kind: 'completed', lines: {entered: ran, total: 100}})
     expect(ran).toBeLessThan(100)
@@ -26,11 +23,7 @@ test.each(SHELLS.filter((name) => name !== 'fish'))(
 
 test('fish interrupted among many lines reports the interrupt', async () => {
   const {run, shell} = await temporaryShell('', {name: 'fish'})
-  const {outcome} = await run(`sh -c 'echo one; exec sleep 300'\necho two`, {
-    onOutput(data) {
-      if (Buffer.from(data).includes('one')) shell.interrupt()
-    },
-  })
+  const {outcome} = await run(`sh -c 'echo one; exec sleep 300'\necho two`, whenPrinted('one', shell.interrupt))
   expect(outcome).toMatchObject({kind: 'completed', exitCode: 130})
 })
 
