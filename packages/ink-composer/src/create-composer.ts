@@ -279,11 +279,14 @@ export function createComposer(options: ComposerOptions): Composer {
       redraw()
     },
     refresh() {
+      const before = lines.programId
       if (lines.look()) {
         completion.close()
         onTyped?.('')
         redraw()
       } else if (currentHint() !== view.hint || lines.isMarked !== view.isMarked) redraw()
+      // Typed before the program was known to run.
+      if (lines.programId !== before && lines.isUnchecked) onTyped?.(lines.prompt.draft.text)
       programKeys.refresh()
       overlay.refresh()
     },

@@ -1,19 +1,25 @@
 import type {AttachmentEnd, ClientSession} from '@holdfast/client'
-import {expect, test} from 'vitest'
+import {afterEach, expect, test, vi} from 'vitest'
 
 import {createAutoAttach} from '../../src/app/attaching/auto-attach.ts'
 import {createScreenModel} from '../../src/ui/screen-model.ts'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 /** A screen on which a program wants the terminal, and has not been used from here. */
 function openScreen() {
   const model = createScreenModel({size: {cols: 80, rows: 24}, depth: 1})
   const attached: string[] = []
+  const draft = {text: ''}
+  let onDraft = () => undefined as void
   let end: (how: AttachmentEnd) => void = () => undefined
   const autoAttach = createAutoAttach({
     setting: 'auto',
     session: () => ({state: {running: {prompt_id: 'a'}}, status: {kind: 'live'}}) as ClientSession,
     model,
-    composer: {view: {draft: {text: ''}}, subscribe: () => () => undefined} as never,
+    composer: {view: {draft}, subscribe: (listener: () => void) => void (onDraft = listener)} as never,
     isBusy: () => false,
     attach() {
       attached.push('attached')
@@ -24,8 +30,27 @@ function openScreen() {
   model.setInput('terminal')
   autoAttach.look()
   expect(model.snapshot.offer).toBe('enter')
-  return {model, autoAttach, attached, end: (how: AttachmentEnd) => end(how)}
+  const type = (text: string) => {
+    draft.text = text
+    onDraft()
+  }
+  return {model, autoAttach, attached, type, end: (how: AttachmentEnd) => end(how)}
 }
+
+test('a program gets the terminal a second after the last key, also if a timer is early', () => {
+  vi.useFakeTimers()
+  const {autoAttach, attached, type} = openScreen()
+  autoAttach.claim('a')
+  type('ls')
+  // As each look at the clock is later than the one before.
+  let now = performance.now() + 999.7
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 0.2))
+  vi.advanceTimersToNextTimer()
+  expect(attached).toEqual([])
+  vi.advanceTimersToNextTimer()
+  expect(attached).toEqual(['attached'])
+  clock.mockRestore()
+})
 
 test('Enter takes the offered terminal once', () => {
   const {autoAttach, attached} = openScreen()

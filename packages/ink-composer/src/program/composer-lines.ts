@@ -37,6 +37,8 @@ export interface ComposerLines extends Readonly<TargetState> {
   readonly programId: string | undefined
   /** Takes over what `program` says now. Returns true if the shown line has changed. */
   look(): boolean
+  /** The prompt may hold the beginning of a secret of the running program: see `snapshot`. */
+  readonly isUnchecked: boolean
   /** Decides what a key does, and changes the target if that is it. */
   press(key: TargetKey): TargetAction
   /** Shows the prompt in place of an empty line for the program, unless that is hidden. */
@@ -99,6 +101,8 @@ export function createComposerLines({
   let reading: number | undefined
   let answered: {reading: number | undefined; at: number} | undefined
 
+  /** The user has submitted a prompt, and no program has begun since. */
+  let isStarting = false
   /** The program that began to read a key at that time reads something else by now. */
   let hasChanged = false
   let keyAt: number | undefined
@@ -205,14 +209,18 @@ export function createComposerLines({
         line = emptyEditor
         sent = emptyHistory()
         answers = createRecall(sent, () => undefined)
-        // What was typed while no program ran is no secret of this one.
-        checked = prompt
+        // What was typed before the user submitted something is no secret of this program.
+        if (!isStarting) checked = prompt
+        else if (running !== undefined) isStarting = false
         doubts.noteProgram()
       }
       reading = running?.reading ?? reading
       hasChanged &&= running?.input === 'key' && keyAt === reading
       retarget(hasChanged ? 'line' : running?.input)
       return before.target !== target || before.text !== shown().draft.text
+    },
+    get isUnchecked() {
+      return programId !== undefined && prompt.draft.text !== checked.draft.text
     },
     press(key) {
       const action = decideKey(key, {...facts(), isDoubtful: doubts.isDoubtful})
@@ -221,6 +229,7 @@ export function createComposerLines({
       if (action === 'confirm') doubts.clear()
       if (action === 'submit') {
         chosen = undefined
+        isStarting = true
         doubts.noteSubmitted()
       }
       return action

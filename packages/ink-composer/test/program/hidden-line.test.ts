@@ -82,6 +82,35 @@ describe('a program that hides what is typed', () => {
     expect(seen()).toBe('❯ ls')
   })
 
+  test('gets what was typed behind the prompt that starts it, before it was known to run', () => {
+    type('sudo make install')
+    key('enter')
+    type('hun')
+    opened.typed = undefined
+    run(running('sudo'))
+    expect([seen(), opened.typed]).toEqual(['❯ hun', 'hun'])
+    run(running('sudo', 'hidden'))
+    type('ter2')
+    key('enter')
+    expect(events).toEqual([
+      ['submit', 'sudo make install'],
+      ['input', 'hunter2\r', 'sudo', 'hidden'],
+    ])
+    expect([seen(), opened.saved]).toEqual(['»', ''])
+  })
+
+  test('gets nothing of a prompt that was begun before another client started it', () => {
+    type('make')
+    key('enter')
+    run(running('make'))
+    run(undefined)
+    type('git status')
+    run(running('sudo', 'hidden'))
+    expect(seen()).toBe('»')
+    run(undefined)
+    expect(seen()).toBe('❯ git status')
+  })
+
   test('gets what is typed behind a secret if it asks again', async () => {
     run(running('sudo', 'hidden'))
     for (const secret of ['hunter2', 'hunter3']) {

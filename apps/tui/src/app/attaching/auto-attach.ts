@@ -54,8 +54,9 @@ export function createAutoAttach(options: AutoAttachOptions): AutoAttach {
   let timer: NodeJS.Timeout | undefined
 
   const running = () => session()?.state.running?.prompt_id
-  const isTyping = () => composer.view.draft.text !== '' && performance.now() - typedAt < typingMs
-  const plan = () => {
+  /** How long the user is still taken to type on, ms. */
+  const typingLeftMs = () => (composer.view.draft.text === '' ? 0 : typedAt + typingMs - performance.now())
+  const plan = (isTyping: boolean) => {
     const promptId = running()
     const {input, isAttached: isAttachedElsewhere = false} = model.snapshot
     return planAttach({
@@ -65,7 +66,7 @@ export function createAutoAttach(options: AutoAttachOptions): AutoAttach {
       isOurs: promptId !== undefined && ours.has(promptId),
       isAttachedElsewhere,
       isDeclined: promptId !== undefined && declined === promptId,
-      isBusy: isBusy() || composer.view.overlay !== undefined || isTyping(),
+      isBusy: isBusy() || composer.view.overlay !== undefined || isTyping,
     })
   }
 
@@ -97,10 +98,12 @@ export function createAutoAttach(options: AutoAttachOptions): AutoAttach {
       else if (wanted && promptId !== undefined && input !== undefined) detach()
       return
     }
-    const decided = plan()
+    const leftMs = typingLeftMs()
+    const decided = plan(leftMs > 0)
     clearTimeout(timer)
     if (decided === 'give') return void run()
-    if (decided === 'offer' && isTyping()) timer = setTimeout(look, typingMs)
+    // A timer may be early by a part of a millisecond.
+    if (decided === 'offer' && leftMs > 0) timer = setTimeout(look, Math.ceil(leftMs))
     const isByKey = setting === 'key' || model.snapshot.isAttached === true
     model.setOffer(decided === 'offer' ? (isByKey ? 'key' : 'enter') : undefined)
   }
