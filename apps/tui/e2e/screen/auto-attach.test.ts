@@ -198,6 +198,7 @@ test('what is being typed goes to no program: the terminal is given when the typ
   await tui.waitFor('Enter queues')
   const [start, end] = pasted('one\ntwo').split('two') as [string, string]
   tui.type(start)
+  await untilRead(tui)
   writeFileSync(`${home.project}/second`, '')
   await tui.waitFor('needs the whole terminal')
   tui.type(`two${end}`)
@@ -233,11 +234,13 @@ function writeHold(home: Home): void {
   writeFileSync(`${home.user}/hold`, text, {mode: 0o755})
 }
 
+const untilRead = (tui: Tui) => until(() => tui.unreadBytes() === 0, {what: 'the keys to be read'})
+
 /** Types while the shell does not yet draw its prompt. */
 async function typeBeforePrompt(home: Home, tui: Tui, text: string): Promise<void> {
   await until(() => existsSync(`${home.project}/drawing`), {what: 'the prompt'})
   tui.type(text)
-  await until(() => tui.unreadBytes() === 0, {what: 'the keys to be read'})
+  await untilRead(tui)
   writeFileSync(`${home.project}/go`, '')
 }
 
