@@ -9,11 +9,16 @@ import {until} from '../support/until.ts'
 
 test('/help lists all slash commands and keys', async () => {
   await using home = createHome()
-  await using tui = await openTui(home, [], {rows: 40, cols: 120})
+  // As high as the list, and wide enough for its lines.
+  await using tui = await openTui(home, [], {rows: 60, cols: 120})
   await tui.waitFor('· idle')
   await tui.submit('/help')
   await tui.waitFor(/\/doctor +explains why processes exited/)
   await tui.waitFor('/search WORD…')
+  await tui.waitFor(/Tab +completes as the shell does/)
+  await tui.waitFor(/Ctrl-Z +stops the running program, which fg continues/)
+  await tui.waitFor(/Ctrl-G +lets prompts run that wait/)
+  await tui.waitFor(/Ctrl-\\ +sends SIGQUIT/)
   await tui.waitFor(/Ctrl-T +answers the agent; switches/)
 })
 

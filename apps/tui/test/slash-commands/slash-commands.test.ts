@@ -15,6 +15,14 @@ const page = (name: string) => readFileSync(new URL(`../../../../docs/${name}.md
 const nameOf = ({name, argument}: (typeof slashCommands)[number]) =>
   argument === undefined ? name : `${name} ${argument}`
 
+/** Keys as the page of the composer writes them. */
+const written: Readonly<Record<string, string>> = {left: '←', right: '→'}
+const toPage = (name: string) =>
+  name
+    .split(/-(?=.)/)
+    .map((part) => written[part] ?? part.charAt(0).toUpperCase() + part.slice(1))
+    .join('-')
+
 test('docs/command.md lists the slash commands that there are, in their order, and no other', () => {
   const rows = [...page('command').matchAll(/^\| `(\/[^`]+)` \|/gm)].map(([, name]) => name)
   expect(rows).toEqual(slashCommands.map(nameOf))
@@ -25,16 +33,25 @@ test('every key of /help is on the pages of the composer and of the screen', () 
   expect(keys.filter(({name}) => !pages.includes(name))).toEqual([])
 })
 
-/** Keys as the page of the composer writes them. */
-const written: Readonly<Record<string, string>> = {left: '←', right: '→'}
+test('every key on the page of the composer that does not only edit is in /help', () => {
+  const section =
+    page('composer')
+      .split(/^## /m)
+      .find((text) => text.startsWith('Keys\n')) ?? ''
+  const firstKeys = [...section.matchAll(/^\| ([^ ,;|]+)[^|]* \| (?!what it does)/gm)].map(([, key = '']) => key)
+  expect(firstKeys).toContain('Ctrl-G')
+  const [edits, listed] = [
+    Object.keys(editKeys).map(toPage),
+    keys
+      .map(({name}) => name)
+      .join(' ')
+      .split(' '),
+  ]
+  expect(firstKeys.filter((key) => !edits.includes(key) && !listed.includes(key))).toEqual([])
+})
 
 test('every key that edits is on the page of the composer', () => {
   const section = page('composer').slice(0, page('composer').indexOf('## History'))
-  const toPage = (name: string) =>
-    name
-      .split(/-(?=.)/)
-      .map((part) => written[part] ?? part.charAt(0).toUpperCase() + part.slice(1))
-      .join('-')
   expect(Object.keys(editKeys).map(toPage)).toSatisfy((names: string[]) => {
     expect(names.filter((name) => !section.includes(name))).toEqual([])
     return true
