@@ -84,10 +84,10 @@ export function createComposer(options: ComposerOptions): Composer {
     lines.target === 'prompt' && !overlay.isOpen && completion.view === undefined ? past.suggestion : undefined
   const currentHint = () => {
     if (overlay.isOpen || completion.view !== undefined) return undefined
-    const {current, target, input, isMarked, isDoubtful, isBehindSecret} = lines
+    const {current, target, input, isMarked, isDoubtful, isConfirmed, isBehindSecret} = lines
     if (collapsedAtCursor(current.draft) !== undefined && target !== 'hidden')
       return 'Tab expands the pasted text · Backspace removes it'
-    return hint?.({draft: current.draft, target, input, isMarked, isDoubtful, isBehindSecret})
+    return hint?.({draft: current.draft, target, input, isMarked, isDoubtful, isConfirmed, isBehindSecret})
   }
 
   /** `isTyped`: opens the menu of completions. */

@@ -36,7 +36,7 @@ test.for(readers)(
     await tui.waitFor('Typed for a program that has ended · Enter twice runs it')
     expect(tui.scrollback()).not.toMatch(/^five$/m)
     tui.press('enter')
-    await tui.waitFor(() => !tui.screen().includes('Typed for a program'))
+    await tui.waitFor(/^ {2}Enter runs it · Ctrl-C clears it$/m)
     tui.press('enter')
     await tui.waitFor(/^five\n✓/m)
   },
@@ -61,7 +61,7 @@ test('what is typed behind the end of python3 stays, marked, and runs when the u
   await waitForWritten(tui, '❯ echo back')
   await tui.waitFor('Typed for a program that has ended · Enter twice runs it')
   tui.press('enter')
-  await tui.waitFor(() => !tui.screen().includes('Typed for a program'))
+  await tui.waitFor(/^ {2}Enter runs it · Ctrl-C clears it$/m)
   expect(tui.scrollback()).not.toMatch(/^back$/m)
   tui.press('enter')
   await tui.waitFor(/^back\n✓/m)

@@ -195,6 +195,9 @@ export function createComposerLines({
     get isDoubtful() {
       return doubts.isDoubtful
     },
+    get isConfirmed() {
+      return doubts.isConfirmed
+    },
     get isBehindSecret() {
       return doubts.isBehindSecret
     },
@@ -226,7 +229,7 @@ export function createComposerLines({
       const action = decideKey(key, {...facts(), isDoubtful: doubts.isDoubtful})
       if (action === 'choose-prompt') choose('prompt')
       if (action === 'choose-program') choose('program')
-      if (action === 'confirm') doubts.clear()
+      if (action === 'confirm') doubts.confirm()
       if (action === 'submit') {
         chosen = undefined
         isStarting = true

@@ -7,6 +7,8 @@ export interface PromptDoubtsOptions {
 /** Why Enter does not submit the text of the prompt at once. */
 export interface PromptDoubts {
   readonly isDoubtful: boolean
+  /** See `TargetState`. */
+  readonly isConfirmed: boolean
   /** The program has hidden what was typed, and no prompt was submitted since: it may ask for another secret. */
   readonly mayAskAgain: boolean
   /** See `TargetState`. */
@@ -23,7 +25,9 @@ export interface PromptDoubts {
   noteOrphan(): void
   /** The text that may be a secret is no longer in the prompt. */
   noteHidden(): void
-  /** Another text stands there, none, or the user knows what it is. */
+  /** The user knows what the text is. */
+  confirm(): void
+  /** Another text stands there, or none. */
   clear(): void
   noteSubmitted(): void
 }
@@ -35,12 +39,21 @@ export function createPromptDoubts({onNotice, now}: PromptDoubtsOptions): Prompt
   let isOrphaned = false
   /** The text was changed when it could be a secret. */
   let isSuspect = false
+  let isConfirmed = false
   let mayAskAgain = false
   let cutOffAt = -Infinity
 
+  const isDoubtful = () => isOrphaned || isSuspect
+  const clear = () => {
+    isOrphaned = isSuspect = isConfirmed = false
+  }
+
   return {
     get isDoubtful() {
-      return isOrphaned || isSuspect
+      return isDoubtful()
+    },
+    get isConfirmed() {
+      return isConfirmed && !isDoubtful()
     },
     get mayAskAgain() {
       return mayAskAgain
@@ -57,8 +70,12 @@ export function createPromptDoubts({onNotice, now}: PromptDoubtsOptions): Prompt
     },
     noteEdit: () => void (isSuspect ||= mayAskAgain || now() - cutOffAt < cutOffMs),
     noteOrphan: () => void (isOrphaned = true),
-    noteHidden: () => void (isSuspect = false),
-    clear: () => void (isOrphaned = isSuspect = false),
+    noteHidden: () => void (isSuspect = isConfirmed = false),
+    confirm() {
+      clear()
+      isConfirmed = true
+    },
+    clear,
     noteSubmitted() {
       mayAskAgain = false
       cutOffAt = -Infinity

@@ -17,6 +17,8 @@ export interface TargetState {
   isMarked: boolean
   /** Enter does not submit the prompt at once: its program has ended, or it may be a secret. */
   isDoubtful: boolean
+  /** It was doubtful until the user pressed Enter: the next Enter submits it. */
+  isConfirmed: boolean
   /**
    * What is typed into the prompt may be a secret: the running program has hidden what was typed, and no prompt was submitted since.
    * Also of a marked prompt that was typed then, or within two seconds after the beginning of a secret was thrown away.

@@ -47,7 +47,7 @@ describe('what is typed behind an answer', () => {
       ])
       const sent = ['ada', 'ls'].map((line) => ['input', `${line}\r`, 'ask'])
       key('enter')
-      expect([events, opened.composer.view.hint]).toEqual([sent, undefined])
+      expect([events, opened.composer.view.hint]).toEqual([sent, 'confirmed'])
       key('enter')
       expect(events).toEqual([...sent, ['submit', 'ls\nwho\ngit']])
     },

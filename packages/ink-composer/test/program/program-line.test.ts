@@ -70,7 +70,7 @@ describe('a program that reads a line', () => {
     run(undefined)
     expect([seen(), opened.composer.view.hint]).toEqual(['❯ yes', 'typed before'])
     key('enter')
-    expect([seen(), opened.composer.view.hint, events]).toEqual(['❯ yes', undefined, []])
+    expect([seen(), opened.composer.view.hint, events]).toEqual(['❯ yes', 'confirmed', []])
     key('enter')
     expect(events).toEqual([['submit', 'yes']])
   })
@@ -123,6 +123,22 @@ describe('what was typed for a program that has ended, and was put back', () => 
     type('ls')
     key('enter')
     expect(events.at(-1)).toEqual(['submit', 'ls'])
+  })
+
+  test('is confirmed from the first Enter until it is submitted, or another text stands there', () => {
+    const hint = () => opened.composer.view.hint
+    opened.composer.putBack('git')
+    expect(hint()).toBe('typed before')
+    key('enter')
+    expect(hint()).toBe('confirmed')
+    type(' log')
+    expect(hint()).toBe('confirmed')
+    key('enter')
+    expect(hint()).toBeUndefined()
+    opened.composer.putBack('git')
+    key('enter', 'ctrl-u')
+    type('ls')
+    expect(hint()).toBeUndefined()
   })
 
   test.each(['!!', 'echo \\'])('and is %s, neither expanded nor continued by the first Enter', async (text) => {

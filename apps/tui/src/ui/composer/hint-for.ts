@@ -4,7 +4,15 @@ import type {HintFacts} from '@holdfast/ink-composer'
  * Whom the typed line is for, and the key that changes that, in one line; `undefined` where the status line says it. Whether there
  * is one depends on nothing that a key changes: a row that comes or goes would move the draft. Pure.
  */
-export function hintFor({draft, target, input, isMarked, isDoubtful, isBehindSecret}: HintFacts): string | undefined {
+export function hintFor({
+  draft,
+  target,
+  input,
+  isMarked,
+  isDoubtful,
+  isConfirmed,
+  isBehindSecret,
+}: HintFacts): string | undefined {
   if (target === 'hidden') {
     if (/\n./s.test(draft.text)) return 'Not shown, several lines · Enter sends the first one · Esc clears them'
     return isMarked
@@ -20,9 +28,10 @@ export function hintFor({draft, target, input, isMarked, isDoubtful, isBehindSec
     return `Enter ${input === 'line' ? 'answers' : 'sends it to'} the program · Ctrl-T types a command · Ctrl-D ends input`
   }
   const enter = input === undefined ? 'runs it' : 'queues it'
+  const clears = input === undefined ? ' · Ctrl-C clears it' : ''
   if (isDoubtful) {
     const why = isBehindSecret ? 'Typed behind a secret, so not saved' : 'Typed for a program that has ended'
-    return `${why} · Enter twice ${enter}${input === undefined ? ' · Ctrl-C clears it' : ''}`
+    return `${why} · Enter twice ${enter}${clears}`
   }
   if (input === 'line' || input === 'key') {
     const answers = `Ctrl-T ${input === 'line' ? 'answers' : 'sends keys to'} the program`
@@ -30,6 +39,7 @@ export function hintFor({draft, target, input, isMarked, isDoubtful, isBehindSec
       ? `Typed before the program asked · Enter queues it · ${answers}`
       : `Enter queues a command · ${answers}`
   }
+  if (isConfirmed) return `Enter ${enter}${clears}`
   if (!isBehindSecret) return undefined
   return draft.text === '' ? 'What you type now may be a secret · Enter twice queues it' : `Enter ${enter}`
 }
