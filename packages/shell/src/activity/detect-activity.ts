@@ -1,4 +1,5 @@
 import {readProcessStat} from '../process-stat.ts'
+import {outputArrived} from '../pty/output-arrived.ts'
 import type {Activity} from './activity-watch.ts'
 import {decideInput} from './decide-input.ts'
 import {isInNestedShell, nameOf, type OwnShell} from './nested-shell.ts'
@@ -9,11 +10,13 @@ import {terminalOf, waitOf} from './terminal-wait.ts'
 export interface DetectOptions {
   shell: OwnShell
   modes: ProgramModes
-  /** A command runs, by the markers of the shell. */
-  isRunning: boolean
+  /** A command runs, by the markers of the shell that have arrived. */
+  isRunning(): boolean
   /** Reads the settings of the terminal, 3 ms of work, also of a program that does not read its terminal now. */
   isThorough: boolean
 }
+
+const nothing: Activity = {state: 'quiet', input: 'none', mayBeSecret: false}
 
 /** The apparent activity of a shell's foreground program; `quiet` where the system does not show it. */
 export async function detectActivity(
@@ -22,22 +25,25 @@ export async function detectActivity(
 ): Promise<Activity> {
   const stat = readProcessStat(shell.pid)
   const terminal = terminalOf(shell.pid)
-  if (!isRunning || stat === undefined || terminal === undefined) {
-    const input = isRunning && modes.isFullScreen ? 'terminal' : 'none'
-    return {state: 'quiet', input, mayBeSecret: false}
-  }
+  if (!isRunning() || stat === undefined || terminal === undefined)
+    return {...nothing, input: isRunning() && modes.isFullScreen ? 'terminal' : 'none'}
   const {reason, members, isDiscarding} = waitOf(stat.foregroundGroup, terminal, shell.pid)
   const settings = isThorough || reason !== 'otherwise' ? await readTerminalSettings(terminal) : undefined
+  const again = () => detectActivity({shell, modes, isRunning, isThorough}, attempts - 1)
+  // The settings may be those of the next one: the shell takes the terminal back, and changes them.
+  if (attempts > 1 && readProcessStat(shell.pid)?.foregroundGroup !== stat.foregroundGroup) return await again()
   const isShell = stat.group === stat.foregroundGroup && stat.image === shell.image
   if (isShell && settings?.isByLine === false && !settings.echo) {
     // The shell itself discards input, or did so while the settings were read: they are for no command.
     const after = waitOf(stat.foregroundGroup, terminal, shell.pid)
-    if (isDiscarding || after.isDiscarding) return {state: 'quiet', input: 'none', mayBeSecret: false}
-    if (after.reason === 'otherwise' && attempts > 1)
-      return await detectActivity({shell, modes, isRunning, isThorough}, attempts - 1)
+    if (isDiscarding || after.isDiscarding) return nothing
+    // It may be at its own prompt, and the marker that ends the command not have arrived.
+    await outputArrived()
+    if (!isRunning()) return nothing
+    if (after.reason === 'otherwise' && attempts > 1) return await again()
   }
   const reading = decideInput({
-    isRunning,
+    isRunning: isRunning(),
     modes,
     settings,
     reason,

@@ -1,6 +1,5 @@
 import {rmSync} from 'node:fs'
 import {join} from 'node:path'
-import {setTimeout as pause} from 'node:timers/promises'
 
 import type {RunEvent} from '@holdfast/run-completion'
 
@@ -11,6 +10,7 @@ import {createLineReader} from '../activity/line-reading.ts'
 import {groupIfNeeded} from '../hooks/command-stdio.ts'
 import type {HookedShell, HookedShellName} from '../hooks/hooked-shell.ts'
 import {readProcessStat} from '../process-stat.ts'
+import {outputArrived} from '../pty/output-arrived.ts'
 import type {PtyOptions} from '../pty/pty.ts'
 import {createPtyInput} from '../run/pty-input.ts'
 import type {Run, RunShell} from '../run/run-shell.ts'
@@ -24,8 +24,6 @@ import {createWithheldWatch} from './withheld-watch.ts'
 
 const MAX_INPUT_BYTES = 1_048_576
 const NO_GROUP = 0
-/** What a shell prints before it reads a line has arrived after this time, ms: the kernel passes it on later on a loaded machine. */
-const EDITOR_MS = 100
 
 export interface HookedShellOptions extends Omit<PtyOptions, 'onData'> {
   path: string
@@ -209,11 +207,7 @@ export function openHookedShell(options: HookedShellOptions): OpenedShell {
       const reading = await lines.read(false)
       if (reading === 'plain') return 'not-reading'
       // The line editor may be that of a command, or that of the prompt, whose marker has not arrived.
-      if (reading === 'editor') {
-        await pause(EDITOR_MS)
-        // Timers come before input: after a pause that took longer, what has arrived meanwhile is not read yet.
-        await new Promise(setImmediate)
-      }
+      if (reading === 'editor') await outputArrived()
       if (!mayType()) return 'not-running'
       // The program has not read what was typed before.
       if (input.waitingBytes > 0) return 'not-reading'

@@ -110,7 +110,7 @@ export function openShellTerminal(options: ShellTerminalOptions): ShellTerminal 
   const promptWatch = createPromptWatch({stat, isBusy, onDrawn: onPromptDrawn})
   const modes = trackProgramModes()
   const activityWatch = createActivityWatch({
-    detect: (isThorough) => detectActivity({shell: {pid: pty.pid, image}, modes, isRunning: isRunning(), isThorough}),
+    detect: (isThorough) => detectActivity({shell: {pid: pty.pid, image}, modes, isRunning, isThorough}),
     onActivity: (activity) => activityListener?.(activity),
   })
 

@@ -2,7 +2,10 @@ import {expect, test} from 'vitest'
 
 import {need} from '../../../../tooling/vitest/need.ts'
 import type {Activity} from '../../src/index.ts'
+import {detectActivity} from '../../src/activity/detect-activity.ts'
 import {parseSettings} from '../../src/activity/parse-settings.ts'
+import {trackProgramModes} from '../../src/activity/program-modes.ts'
+import {readProcessStat} from '../../src/process-stat.ts'
 import {temporaryShell, type TemporaryShell} from '../fixtures/temporary-shell.ts'
 
 /** Runs a command until it has this activity; returns its activities until then. */
@@ -52,6 +55,25 @@ test.each([
   const seen = await activitiesOf(shell, command, activity)
   expect(seen.filter(({state}) => state === WAITING)).toEqual(activity.state === WAITING ? [activity] : [])
 })
+
+test.each(['bash', 'zsh', 'fish'] as const)(
+  '%s at its own prompt reads nothing of a command, although the marker that ends it arrives late',
+  async (name) => {
+    const {shell, run} = await temporaryShell('', {name})
+    await run('true')
+    await expect.poll(() => readProcessStat(shell.pid)?.isSleeping).toBe(true)
+    let isRunning = true
+    setTimeout(() => (isRunning = false), 30)
+    const {image} = readProcessStat(shell.pid)!
+    const activity = await detectActivity({
+      shell: {pid: shell.pid, image},
+      modes: trackProgramModes(),
+      isRunning: () => isRunning,
+      isThorough: true,
+    })
+    expect(activity).toEqual({state: 'quiet', input: 'none', mayBeSecret: false})
+  },
+)
 
 test('input makes it run again, and the next question is reported', async () => {
   const {shell, run} = await temporaryShell('')
