@@ -47,7 +47,7 @@ function walk(roots: readonly number[]): number[] | undefined {
 }
 
 /** Undefined where the kernel does not list them, or the process is gone. Each thread may have started some. */
-function childrenOf(pid: number): number[] | undefined {
+export function childrenOf(pid: number): number[] | undefined {
   const lists = threadsOf(pid).map((thread) => readProc(`${pid}/task/${thread}/children`))
   if (lists.every((list) => list === undefined)) return undefined
   return lists.flatMap((list) => list?.split(' ') ?? []).flatMap((child) => (child === '' ? [] : [Number(child)]))

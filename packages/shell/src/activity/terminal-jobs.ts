@@ -1,6 +1,7 @@
 import {readdirSync, readlinkSync} from 'node:fs'
 
-import {readProc, readStatFields} from '../process-stat.ts'
+import {childrenOf} from '../group-members.ts'
+import {readStatFields} from '../process-stat.ts'
 import {terminalOf} from './terminal-wait.ts'
 
 /** Knows whether processes other than a shell may print to its terminal, while the shell itself runs no command. */
@@ -45,7 +46,7 @@ export function createJobWatch(pid: number): JobWatch {
   function look(mustSearch: boolean): void {
     before = last
     const path = terminalOf(pid)
-    const children = (readProc(`${pid}/task/${pid}/children`) ?? '').split(' ').filter((each) => each !== '')
+    const children = childrenOf(pid) ?? []
     last = children.some((each) => mayPrint(each, path)) || (mustSearch ? searchOrphans(path) : hasOrphans)
   }
 
@@ -63,7 +64,7 @@ export function createJobWatch(pid: number): JobWatch {
  * Whether a process has the terminal open, not only as its stdin. One that prints into a file has not, nor has one in a terminal of
  * its own: zsh prompts keep such workers (`zpty`).
  */
-function mayPrint(pid: number | string, terminal = '/dev/tty'): boolean {
+function mayPrint(pid: number, terminal = '/dev/tty'): boolean {
   const folder = `/proc/${pid}/fd`
   const isTerminal = (fd: string) => fd !== '0' && [terminal, '/dev/tty'].includes(readlinkSync(`${folder}/${fd}`))
   try {
