@@ -109,6 +109,21 @@ test('a typo in the name of a command opens no session', async () => {
   expect(await home.holdfast(['lss'], {env: {PATH}})).toMatchObject({stdout: 'a program\n', stderr: '', exitCode: 0})
 })
 
+test.each([
+  [['resume'], '--resume ID'],
+  [['resume', '0123456789'], '--resume ID'],
+  [['continue'], '--continue'],
+  [['list'], 'ls'],
+])('the name of an option, or of a command elsewhere, opens no session: holdfast %j', async (args, meant) => {
+  await using home = createHome()
+  expect(await home.holdfast(args)).toMatchObject({
+    exitCode: 2,
+    stdout: '',
+    stderr: `holdfast: expected a command or a prompt, got \`${args.join(' ')}\`: did you mean \`${meant}\`? To send it as a prompt, type it in the screen\n`,
+  })
+  expect((await home.holdfast(['ls', '--json'])).stdout).toBe('')
+})
+
 test('--version and --help work without a home', async () => {
   await using home = createHome()
   const {version} = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {

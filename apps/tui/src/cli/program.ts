@@ -30,7 +30,7 @@ export function createProgram(firstArg?: string): Command {
     .argument('[PROMPT...]', 'the first prompt')
     .action(async (args: string[], _options: object, command: Command) => {
       const choice = sessionChoice(command)
-      refuseTypo(args, command)
+      await refuseTypo(args, command)
       const prompt = args.join(' ')
       const why = whyNoScreen()
       if (why !== undefined) {
@@ -78,15 +78,18 @@ function addHelp(program: Command): void {
 }
 
 function unknownCommand(name: string, program: Command): string {
-  const meant = meantCommand(name, visibleCommands(program))
+  const meant = meantName(name, program)
   return `there is no command \`${name}\`: ${meant === undefined ? `\`${invocation('help')}\` lists all` : `did you mean \`${meant}\`?`}`
 }
 
-function visibleCommands(program: Command): string[] {
-  return program
-    .createHelp()
-    .visibleCommands(program)
-    .map((command) => command.name())
+/** What a word may have meant, of all that `--help` shows. */
+function meantName(word: string, program: Command): string | undefined {
+  const help = program.createHelp()
+  return meantCommand(
+    word,
+    help.visibleCommands(program).map((command) => command.name()),
+    help.visibleOptions(program).map((option) => help.optionTerm(option).replace(/^-\w, /, '')),
+  )
 }
 
 function addTalk(program: Command): Command {
@@ -123,12 +126,18 @@ function sessionChoice(command: Command): SessionChoice {
   }
 }
 
-/** Refuses a single argument that is a typo of a command and no program, instead of running it as a prompt. */
-function refuseTypo([only = '', ...more]: readonly string[], program: Command): void {
-  const meant = meantCommand(only, visibleCommands(program))
-  if (more.length > 0 || meant === undefined || isProgram(only)) return
+/**
+ * Refuses a word that is meant for a command or an option and is no program, alone or before the id of a session, instead of running
+ * it as a prompt.
+ */
+async function refuseTypo(args: readonly string[], program: Command): Promise<void> {
+  const [word = '', id, ...more] = args
+  const meant = more.length === 0 ? meantName(word, program) : undefined
+  if (meant === undefined || isProgram(word)) return
+  const {sessionIdPattern} = await import('@holdfast/protocol')
+  if (id !== undefined && !sessionIdPattern.test(id)) return
   throw new UserError(
-    `expected a command or a prompt, got \`${only}\`: did you mean \`${meant}\`? To send it as a prompt, type it in the screen`,
+    `expected a command or a prompt, got \`${args.join(' ')}\`: did you mean \`${meant}\`? To send it as a prompt, type it in the screen`,
     {exitCode: 2},
   )
 }
