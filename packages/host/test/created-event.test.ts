@@ -17,7 +17,7 @@ test('a session without a folder starts in the home directory', () => {
 })
 
 test('a title is one line without control characters, cut between characters', () => {
-  expect(title({cwd: '/', title: ' echo a\necho\tb\u001b[2J '})).toMatchObject({title: 'echo a echo b [2J'})
+  expect(title({cwd: '/', title: ' echo a\necho\tb\u001b[2J '})).toMatchObject({title: 'echo a ⏎ echo b'})
   expect(title({cwd: '/', title: '\u{1f980}'.repeat(90)})).toMatchObject({title: '\u{1f980}'.repeat(80)})
 })
 

@@ -5,10 +5,10 @@ import {openSession} from './fixtures/open-session.ts'
 
 test('renaming logs the new title, and keeps all other session info', () => {
   const {log, session} = openSession()
-  expect(session.rename('  the\nbuild ')).toBe('the build')
+  expect(session.rename('  the\nbuild ')).toBe('the ⏎ build')
   expect(log.read().at(-1)).toMatchObject({
     type: 'session.info',
-    payload: {title: 'the build', agent: 'shell', cwd: '/tmp', created_at: 1},
+    payload: {title: 'the ⏎ build', agent: 'shell', cwd: '/tmp', created_at: 1},
   })
 })
 

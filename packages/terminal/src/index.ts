@@ -13,7 +13,7 @@ export {
 } from './output/run-output.ts'
 export {createPlainOutput, type PlainOutput, type PlainOutputOptions} from './plain/plain-output.ts'
 export {toJsonLine} from './plain/to-json-line.ts'
-export {toPlainLine, toPlainLines} from './plain/to-plain-line.ts'
+export {toListLine, toPlainLine, toPlainLines} from './plain/to-plain-line.ts'
 export {toPlainOutput} from './plain/to-plain-output.ts'
 export type {ColorDepth} from './screen/cell-style.ts'
 export {preloadTerminal} from './screen/load-terminal.ts'

@@ -8,6 +8,7 @@ import {rewriteLog} from '../../../../packages/event-log/test/fixtures/alter-log
 import {eventsOf, parseEvents} from '../support/events-of.ts'
 import {createHome, type Home} from '../support/home.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
+import {openTerminal} from '../support/terminal.ts'
 import {until} from '../support/until.ts'
 
 test('ls lists the sessions, most recently used first, with the states that scripts rely on', async () => {
@@ -31,6 +32,19 @@ test('ls lists the sessions, most recently used first, with the states that scri
   ])
   const table = (await home.holdfast(['ls'])).stdout
   expect(table.split('\n')[2]).toMatch(new RegExp(`^${second} +running `))
+})
+
+test('ls cuts long titles and folders to the width of a terminal, and nothing in a pipe', async () => {
+  await using home = createHome()
+  await startSession(home, `true\nprintf %s ${'long '.repeat(12)}`)
+  const [command, ...args] = home.launch(home.project, ['ls'])
+  await using terminal = await openTerminal({command, args, env: home.env, cwd: home.project, cols: 60})
+  await terminal.exited
+  const rows = terminal.scrollback().trimEnd().split('\n')
+  expect(rows).toHaveLength(2)
+  expect(rows.filter((row) => row.length > 60)).toEqual([])
+  expect(rows[1]).toMatch(/ true ⏎ pr.*…/)
+  expect((await home.holdfast(['ls'])).stdout).toMatch(/ true ⏎ printf %s (?:long ){8}.* \//)
 })
 
 test('ls says so when there are no sessions', async () => {

@@ -1,8 +1,8 @@
-import {toPlainLine} from '@holdfast/terminal'
+import {toListLine} from '@holdfast/terminal'
 
-/** A text as one plain line of at most `maxLength` UTF-16 units; it ends with `…` if it was cut. Pure. */
+/** A text, such as a prompt, as one plain line of at most `maxLength` UTF-16 units; it ends with `…` if it was cut. Pure. */
 export function shorten(text: string, maxLength: number): string {
-  const line = toPlainLine(text)
+  const line = toListLine(text)
   if (line.length <= maxLength) return line
   // Not half of a surrogate pair.
   return `${line.slice(0, maxLength - 1).replace(/[\ud800-\udbff]$/, '')}…`

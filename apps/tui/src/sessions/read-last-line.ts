@@ -1,6 +1,6 @@
 import {readEvent, type Client} from '@holdfast/client'
 import {outputText} from '@holdfast/protocol'
-import {toPlainOutput, toPlainLine} from '@holdfast/terminal'
+import {toListLine, toPlainLine, toPlainOutput} from '@holdfast/terminal'
 
 /** Events that are read from the end of the log. */
 const maxEvents = 20
@@ -17,7 +17,7 @@ export async function readLastLine(client: Client, sessionId: string): Promise<s
   for (const wire of events) {
     const event = readEvent(wire, () => undefined)
     if (event?.type === 'message.start') {
-      lastPrompt = `❯ ${toPlainLine(event.payload.text)}`
+      lastPrompt = `❯ ${toListLine(event.payload.text)}`
       output = ''
     }
     // A sequence may be split between two events.

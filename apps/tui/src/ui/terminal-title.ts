@@ -9,7 +9,7 @@ const maxTitleLength = 120
 function titleFor({session, machine}: Pick<ScreenSnapshot, 'session' | 'machine'>): string {
   if (session === undefined) return ''
   const folder = shownFolder(machine, session.info.cwd)
-  const parts = [machine, folder, session.running?.text.trim().split('\n')[0]]
+  const parts = [machine, folder, session.running?.text]
   return shorten(parts.filter((part) => part !== undefined).join(' · '), maxTitleLength)
 }
 

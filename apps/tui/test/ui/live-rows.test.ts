@@ -24,6 +24,11 @@ test.each([
   expect(queueRows(shown({session: idleSession({queue: prompts.slice(0, 2)}), unsent})).slice(0, -1)).toEqual(rows)
 })
 
+test('a prompt of several lines is one row of the queue', () => {
+  const queue = [{prompt_id: 'a', text: 'for i in 1 2\ndo make\ndone\n'}]
+  expect(queueRows(shown({session: idleSession({queue})}))[0]).toBe('  1. for i in 1 2 ⏎ do make ⏎ done')
+})
+
 test.each([
   ['vim a.txt', 'vim'],
   ["PS1='in''> ' bash --norc", 'bash'],

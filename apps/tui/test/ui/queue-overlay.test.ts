@@ -49,6 +49,12 @@ beforeEach(() => {
   })
 })
 
+test('lists a prompt of several lines in one row', () => {
+  change(queued('for i in 1 2\ndo make\ndone'))
+  key('up')
+  expect(rows()).toEqual(['1. for i in 1 2 ⏎ do make ⏎ done'])
+})
+
 test('↑ in an empty draft opens it; Enter edits the selected prompt', async () => {
   key('up')
   expect(overlay()).toMatchObject({title: '3 prompts in the queue', selected: 2})

@@ -1,3 +1,5 @@
+import {toListLine} from '@holdfast/terminal'
+
 import type {OverlayRow} from '../overlays/overlay.ts'
 import type {HistoryEntry} from './history.ts'
 
@@ -12,14 +14,13 @@ export function historyRow(
   query: string,
   now: number,
 ): OverlayRow {
-  const onOneLine = () => text.replaceAll('\n', ' ⏎ ')
   // Only the rows that are drawn need these.
   return {
     get text() {
-      return onOneLine()
+      return toListLine(text)
     },
     get focus() {
-      const found = onOneLine().toLowerCase().indexOf(query.toLowerCase())
+      const found = toListLine(text).toLowerCase().indexOf(query.toLowerCase())
       return found === -1 ? 0 : found + query.length
     },
     get hint() {

@@ -1,5 +1,6 @@
 import type {KeyActions, Overlay, OverlayHost} from '@holdfast/ink-composer'
 import type {SessionState} from '@holdfast/protocol'
+import {toListLine} from '@holdfast/terminal'
 
 import {describeHeld} from '../../format/queue.ts'
 
@@ -109,7 +110,7 @@ export function createQueueOverlay(
     get view() {
       return {
         title: held() ?? (queue.length === 1 ? '1 prompt in the queue' : `${queue.length} prompts in the queue`),
-        rows: queue.map(({text}, at) => ({text: `${at + 1}. ${text}`})),
+        rows: queue.map(({text}, at) => ({text: `${at + 1}. ${toListLine(text)}`})),
         selected: index(),
         id: queueOverlayId,
         footer:

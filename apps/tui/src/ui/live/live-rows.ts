@@ -1,5 +1,5 @@
 import {styleText} from 'node:util'
-import {toPlainLine, toPlainLines} from '@holdfast/terminal'
+import {toListLine, toPlainLine, toPlainLines} from '@holdfast/terminal'
 import {firstRows, wrapRows} from '@holdfast/terminal/rows'
 import {fitKeys, type LineTarget, type ProgramPrompt} from '@holdfast/ink-composer'
 
@@ -75,7 +75,7 @@ const firstShown = 2
 export function queueRows(snapshot: ScreenSnapshot): readonly string[] {
   const {session, size, input} = snapshot
   const waiting = waitingPrompts(snapshot)
-  const all = waiting.map(({text}, index) => `  ${index + 1}. ${toPlainLines(text)[0] ?? ''}`)
+  const all = waiting.map(({text}, index) => `  ${index + 1}. ${toListLine(text)}`)
   const left = all.length - firstShown - 1
   // A count of one would take the row of that prompt.
   const rows = left < 2 ? all : [...all.slice(0, firstShown), `  … ${left} more`, ...all.slice(-1)]

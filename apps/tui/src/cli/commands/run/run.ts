@@ -2,7 +2,7 @@ import {setTimeout as delay} from 'node:timers/promises'
 
 import type {Client, ClientSession} from '@holdfast/client'
 import {createPromptId, createSessionId, type EventPayload} from '@holdfast/protocol'
-import {toJsonLine, toPlainLine} from '@holdfast/terminal'
+import {toJsonLine, toListLine} from '@holdfast/terminal'
 
 import {printError} from '../../../process/print-error.ts'
 import {describeElided, lostPart} from '../../../format/outcomes.ts'
@@ -210,7 +210,7 @@ export async function runCommand(words: readonly string[], options: RunOptions):
 
 /** The start of a command, without half a surrogate pair. */
 function titleOf(text: string): string {
-  return toPlainLine(text)
+  return toListLine(text)
     .slice(0, 60)
     .replace(/[\ud800-\udbff]$/, '')
 }

@@ -1,0 +1,46 @@
+import type {SessionSummary} from '@holdfast/protocol'
+import stringWidth from 'string-width'
+import {expect, test} from 'vitest'
+
+import {sessionTable} from '../../../src/cli/commands/session-table.ts'
+
+const session = (title: string, cwd: string): SessionSummary => ({
+  id: '0123456789',
+  title,
+  cwd,
+  state: 'idle',
+  agent: 'shell',
+  created_at: 0,
+  updated_at: 0,
+})
+const long = session(
+  'for file in *.ts ⏎ do npx prettier --write "$file" ⏎ done',
+  '/home/ada/src/holdfast/packages/terminal',
+)
+const wide = session('日本語のとても長い題名です。', '/srv')
+
+test.each([24, 40, 60, 80, 120])('no row is wider than a terminal of %i columns, down to the title', (columns) => {
+  const rows = sessionTable([long, wide], 0, columns)
+  // Id, state and age are never cut.
+  const least = '0123456789  idle   now   '.length + 10
+  expect(rows.filter((row) => stringWidth(row) > Math.max(columns, least))).toEqual([])
+})
+
+test('titles are cut at their end, and folders at their start; a narrow terminal shows no folders', () => {
+  expect(sessionTable([long, session('web', '/srv')], 0, 60)).toEqual([
+    'ID          STATE  USED  TITLE             FOLDER',
+    '0123456789  idle   now   for file in *.t…  …ackages/terminal',
+    '0123456789  idle   now   web               /srv',
+  ])
+  expect(sessionTable([long], 0, 40)[1]).toBe('0123456789  idle   now   for file in *.…')
+})
+
+test('a short folder leaves its room to the title', () => {
+  expect(sessionTable([session(long.title, '/srv')], 0, 60)[1]).toBe(
+    '0123456789  idle   now   for file in *.ts ⏎ do npx …  /srv',
+  )
+})
+
+test('without a terminal, nothing is cut', () => {
+  expect(sessionTable([long], 0, undefined)[1]).toBe(`0123456789  idle   now   ${long.title}  ${long.cwd}`)
+})
