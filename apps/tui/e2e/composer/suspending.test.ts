@@ -168,3 +168,22 @@ test.each(['clear', 'reset', "printf '\\033[H\\033[2J'"])(
     expect(tui.scrollback()).toMatch(/^❯ echo kept\nkept\n✓.*\n\n❯ echo before.*\nbefore\n\s*after\n✓/m)
   },
 )
+
+test.each(['clear', 'reset'])(
+  'on the screen that %s has cleared is no result of a command that is not there',
+  async (command) => {
+    await using home = createHome()
+    await using tui = await openTui(home)
+    await tui.submit('echo kept')
+    await tui.waitFor(/^kept\n✓/m)
+    await tui.submit(command)
+    await tui.waitFor(() => !tui.screen().includes('kept'))
+    await tui.submit('echo next')
+    await tui.waitFor(/^next\n✓/m)
+    expect(tui.screen()).toMatch(/^\s*❯ echo next\nnext\n✓/)
+    // A failure is told.
+    await tui.submit(`${command}; false`)
+    await tui.waitFor(/^✗ exit 1/m)
+    expect(tui.screen()).toMatch(/^\s*✗ exit 1/)
+  },
+)

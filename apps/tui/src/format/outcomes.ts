@@ -34,15 +34,22 @@ export function describeEnd(payload: EventPayload<'message.complete'>): string {
   if (unknown !== undefined)
     return `? ${unknown}${duration_ms === undefined ? '' : ` · ${formatDuration(duration_ms)}`}`
   const lines = describeLines(payload)
-  const isSuccess = status === 'complete' && (exit_code ?? 0) === 0 && signal === undefined && lines === undefined
+  const succeeded = isSuccess(payload)
   const parts = [
     ...(status === 'complete' ? [] : [describeStatus(payload)]),
     ...(lines === undefined ? [] : [lines]),
-    ...(exit_code === undefined || isSuccess ? [] : [`exit ${exit_code}`]),
+    ...(exit_code === undefined || succeeded ? [] : [`exit ${exit_code}`]),
     ...(signal === undefined ? [] : [toPlainLine(signal)]),
     ...(duration_ms === undefined ? [] : [formatDuration(duration_ms)]),
   ]
-  return `${isSuccess ? '✓' : status === 'interrupted' ? '■' : '✗'} ${parts.join(' · ')}`
+  return `${succeeded ? '✓' : status === 'interrupted' ? '■' : '✗'} ${parts.join(' · ')}`
+}
+
+/** Whether all of a prompt ran, and its status is 0. */
+export function isSuccess(payload: EventPayload<'message.complete'>): boolean {
+  const {status, exit_code, signal, lines_total} = payload
+  const isKnown = describeUnknownStatus(payload) === undefined
+  return isKnown && status === 'complete' && (exit_code ?? 0) === 0 && signal === undefined && lines_total === undefined
 }
 
 /** How a prompt ended, in a few characters: `✓`, `✗ 3`, `■`, `?`; undefined while it runs. */

@@ -1,7 +1,7 @@
 import {decodeOutput, outputText, type EventPayload, type SessionState} from '@holdfast/protocol'
 import {createRunOutput, type RestOfOutput, type RunOutput} from '@holdfast/terminal'
 
-import {lostPart} from '../format/outcomes.ts'
+import {isSuccess, lostPart} from '../format/outcomes.ts'
 import {blockOf} from './blocks/block-of.ts'
 import type {Block} from './blocks/block.ts'
 import {drawBlock} from './blocks/draw-block.ts'
@@ -41,6 +41,8 @@ interface Run {
 export function createTranscript({size: firstSize, depth, onChange}: TranscriptOptions): Transcript {
   let size = firstSize
   let lines: string[] = []
+  /** The last line is `clearedScreen`, taken or not. */
+  let isCleared = false
   let run: Run | undefined
   let collapsed: CollapsedRun | undefined
   /** The prompt that runs, if its start was shown. */
@@ -63,6 +65,7 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
   }
 
   const put = (...parts: readonly (readonly string[])[]) => {
+    if (parts.some((part) => part.length > 0)) isCleared = false
     lines = lines.concat(...parts)
   }
   const collect = () => put(run?.output.takeLines() ?? [])
@@ -80,6 +83,7 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
   const onClear = () => {
     collect()
     put([clearedScreen])
+    isCleared = true
   }
 
   const beginRun = (promptId: string | undefined, afterSeq: number, session: SessionState | undefined): Run => {
@@ -223,7 +227,9 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
         })
       }
       const block = blockOf(event)
-      if (block !== undefined) next(() => add(block))
+      // The command of a result is not on a cleared screen: a success would say nothing.
+      const isOrphan = () => isCleared && block?.kind === 'run-end' && isSuccess(block)
+      if (block !== undefined) next(() => (isOrphan() ? undefined : add(block)))
     },
     add: (block) => next(() => add(block)),
     leave(block) {
