@@ -26,13 +26,17 @@ const unknownStatuses: Readonly<Record<string, string>> = {
 
 /**
  * The result of a prompt: `✓ 0.3 s`, `✗ exit 3 · 0.3 s`, `■ interrupted · 60 of 100 lines · exit 130 · 1.2 s`,
- * `? exit status unknown: … · 0.3 s`.
+ * `■ stopped · fg continues it · 1.2 s`, `? exit status unknown: … · 0.3 s`.
  */
 export function describeEnd(payload: EventPayload<'message.complete'>): string {
   const {status, exit_code, signal, duration_ms} = payload
   const unknown = describeUnknownStatus(payload)
   if (unknown !== undefined)
     return `? ${unknown}${duration_ms === undefined ? '' : ` · ${formatDuration(duration_ms)}`}`
+  if (isStopped(payload))
+    return ['■ stopped', 'fg continues it', ...(duration_ms === undefined ? [] : [formatDuration(duration_ms)])].join(
+      ' · ',
+    )
   const lines = describeLines(payload)
   const succeeded = isSuccess(payload)
   const parts = [
@@ -43,6 +47,14 @@ export function describeEnd(payload: EventPayload<'message.complete'>): string {
     ...(duration_ms === undefined ? [] : [formatDuration(duration_ms)]),
   ]
   return `${succeeded ? '✓' : status === 'interrupted' ? '■' : '✗'} ${parts.join(' · ')}`
+}
+
+/** As a shell reports a command that Ctrl-Z has stopped. */
+export const stoppedExitCode = 128 + constants.signals.SIGTSTP
+
+/** Whether Ctrl-Z has stopped a command. It may also have ended with the same status, which no shell tells apart. */
+export function isStopped({status, exit_code}: EventPayload<'message.complete'>): boolean {
+  return status === 'complete' && exit_code === stoppedExitCode
 }
 
 /** Whether all of a prompt ran, and its status is 0. */
@@ -58,7 +70,7 @@ export function outcomeSign(
   exit_code: number | undefined,
 ): string | undefined {
   if (status === undefined) return undefined
-  if (status === 'interrupted') return '■'
+  if (status === 'interrupted' || exit_code === stoppedExitCode) return '■'
   if (status === 'complete' && exit_code === undefined) return '?'
   return status === 'complete' && exit_code === 0 ? '✓' : `✗ ${exit_code ?? ''}`.trimEnd()
 }

@@ -1,3 +1,5 @@
+import {constants} from 'node:os'
+
 import {expect, test} from 'vitest'
 
 import {describeEnd, describeShellExited, describeStatus, exitCodeOf} from '../../src/format/outcomes.ts'
@@ -8,6 +10,7 @@ const duration_ms = 300
 test.each([
   [{status: 'complete', exit_code: 0}, '✓ 0.3 s'],
   [{status: 'complete', exit_code: 3}, '✗ exit 3 · 0.3 s'],
+  [{status: 'complete', exit_code: 128 + constants.signals.SIGTSTP}, '■ stopped · fg continues it · 0.3 s'],
   [{status: 'interrupted', reason: 'user', exit_code: 130}, '■ interrupted · exit 130 · 0.3 s'],
   [
     {status: 'interrupted', reason: 'user', exit_code: 130, lines_entered: 60, lines_total: 100},

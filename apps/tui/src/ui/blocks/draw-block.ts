@@ -2,7 +2,7 @@ import {styleText} from 'node:util'
 import {toPlainLine, toPlainLines} from '@holdfast/terminal'
 import {wrapRows} from '@holdfast/terminal/rows'
 
-import {describeElided, describeEnd} from '../../format/outcomes.ts'
+import {describeElided, describeEnd, isStopped} from '../../format/outcomes.ts'
 import {formatLines} from '../../format/quantities.ts'
 import type {Block, Blocks} from './block.ts'
 
@@ -48,7 +48,7 @@ function drawRunBegin({text}: Blocks['run-begin']): string[] {
 /** `✓ 1.2 s` */
 function drawRunEnd(payload: Blocks['run-end']): string[] {
   const {status, reason, exit_code} = payload
-  const isUncertain = status === 'interrupted' || reason === 'exit-status-unknown'
+  const isUncertain = status === 'interrupted' || reason === 'exit-status-unknown' || isStopped(payload)
   const color = isUncertain ? 'yellow' : status === 'complete' && !exit_code ? 'green' : 'red'
   return [styleText(color, describeEnd(payload))]
 }

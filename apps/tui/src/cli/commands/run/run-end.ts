@@ -2,7 +2,7 @@ import {constants} from 'node:os'
 
 import type {EventPayload} from '@holdfast/protocol'
 
-import {describeLines, describeStatus, exitCodeOf} from '../../../format/outcomes.ts'
+import {describeLines, describeStatus, exitCodeOf, stoppedExitCode} from '../../../format/outcomes.ts'
 import {invocationFor, type GatewayChoice} from '../../../sessions/gateway-choice.ts'
 import type {Left} from './watch-leaving.ts'
 
@@ -29,9 +29,6 @@ export interface RunProgress {
 
 /** As a shell reports a command that Ctrl-C has ended. */
 const interruptedExitCode = 128 + constants.signals.SIGINT
-
-/** As a shell reports a command that Ctrl-Z has stopped. */
-const stoppedExitCode = 128 + constants.signals.SIGTSTP
 
 const stdinCut =
   'the command has not read all of stdin: the connection was lost for more than a minute, and its stdin ended; run it again'
