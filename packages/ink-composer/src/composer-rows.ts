@@ -5,7 +5,7 @@ import {toPlainLine} from '@holdfast/terminal'
 import {wrapRows} from '@holdfast/terminal/rows'
 
 import {fitKeys} from './overlays/fit-keys.ts'
-import {fitLine} from './overlays/fit-line.ts'
+import {fitEnd, fitLine} from './overlays/fit-line.ts'
 import type {ComposerView} from './composer.ts'
 import {layoutDraft, type Run} from './draft/layout-draft.ts'
 import type {OverlayRow} from './overlays/overlay.ts'
@@ -96,21 +96,36 @@ export function overlayRows({overlay, hint}: ComposerView, {columns, rows}: Rows
 
 /** Of rows that are too long, the text gets at least this share of the width, and the hint the rest. */
 const textShare = 0.6
+const gap = '  '
+/** With less room for it, cells, a detail is left out. */
+const leastDetail = 8
 
 function drawRows(rows: readonly OverlayRow[], selected: number | undefined, columns: number): string[] {
-  const lines = rows.map(({text, hint, focus}) => ({
+  const lines = rows.map(({text, hint, detail, focus}) => ({
     line: plain(text),
     hint: hint === undefined ? undefined : plain(hint),
+    detail: detail === undefined ? '' : plain(detail),
     focus,
   }))
-  const hintWidth = Math.max(0, ...lines.map(({hint}) => (hint === undefined ? 0 : stringWidth(hint) + 2)))
-  const most = Math.max(columns - hintWidth, Math.floor(columns * textShare))
-  const textWidth = Math.min(most, Math.max(0, ...lines.map(({line}) => stringWidth(line))))
-  return lines.map(({line, hint, focus}, index) => {
+  const hintWidth = widest(lines.map(({hint}) => hint && gap + hint))
+  const detailWidth = widest(lines.map(({detail}) => detail && gap + detail))
+  const textFor = (beside: number) =>
+    Math.min(Math.max(columns - beside, Math.floor(columns * textShare)), widest(lines.map(({line}) => line)))
+  const roomForDetail = columns - hintWidth - textFor(hintWidth + detailWidth)
+  const hasDetail = roomForDetail >= Math.min(detailWidth, gap.length + leastDetail)
+  const textWidth = textFor(hasDetail ? hintWidth + detailWidth : hintWidth)
+  const pad = (text: string, width: number) => text + ' '.repeat(Math.max(0, width - stringWidth(text)))
+  return lines.map(({line, hint, detail, focus}, index) => {
     const cut = hint === undefined ? line : fitLine(line, textWidth, focus)
-    const row = indent + cut + (hint === undefined ? '' : `${' '.repeat(textWidth - stringWidth(cut))}  ${hint}`)
+    const behind = hasDetail && detail !== '' ? gap + fitEnd(detail, roomForDetail - gap.length) : ''
+    const beside = hint === undefined ? '' : pad(gap + hint, behind === '' ? 0 : hintWidth) + behind
+    const row = indent + (beside === '' ? cut : pad(cut, textWidth)) + beside
     return index === selected ? styleText('inverse', row, {validateStream: false}) : row
   })
+}
+
+function widest(texts: readonly (string | undefined)[]): number {
+  return Math.max(0, ...texts.map((text) => stringWidth(text ?? '')))
 }
 
 /** Untrusted text is cut to this length, UTF-16 units. */

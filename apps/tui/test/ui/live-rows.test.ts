@@ -24,6 +24,14 @@ test.each([
   expect(queueRows(shown({session: idleSession({queue: prompts.slice(0, 2)}), unsent})).slice(0, -1)).toEqual(rows)
 })
 
+test.each([
+  [80, ['  1 prompt waits: the last command failed', '  Ctrl-G goes on · ↑ edits · Del in an empty draft drops them']],
+  [40, ['  1 prompt waits: the last command', '  failed', '  Ctrl-G goes on · Del drops them']],
+])('in %i columns, the row of a held queue says why, and how to go on or drop it', (cols, rows) => {
+  const session = idleSession({held: {reason: 'failed'}, queue: [{prompt_id: 'a', text: 'ls', held: true}]})
+  expect(queueRows(shown({session, size: {cols, rows: 24}})).slice(1)).toEqual(rows)
+})
+
 test('a prompt of several lines is one row of the queue', () => {
   const queue = [{prompt_id: 'a', text: 'for i in 1 2\ndo make\ndone\n'}]
   expect(queueRows(shown({session: idleSession({queue})}))[0]).toBe('  1. for i in 1 2 ⏎ do make ⏎ done')

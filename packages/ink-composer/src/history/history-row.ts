@@ -25,9 +25,9 @@ export function historyRow(
     },
     get hint() {
       const age = at === undefined ? '' : describeAge(Math.max(0, now - at))
-      const end = folder.length > folderWidth ? `…${folder.slice(1 - folderWidth)}` : folder
-      return `${outcome.padEnd(outcomeWidth)} ${age.padStart(ageWidth)}  ${end}`.trimEnd()
+      return `${outcome.padEnd(outcomeWidth)} ${age.padStart(ageWidth)}`.trimEnd()
     },
+    detail: folder.length > folderWidth ? `…${folder.slice(1 - folderWidth)}` : folder,
   }
 }
 

@@ -26,6 +26,17 @@ export function fitLine(line: string, columns: number, focus = 0): string {
   )
 }
 
+/** The end of a line that is too wide for `columns` cells, behind `…`. Pure. */
+export function fitEnd(line: string, columns: number): string {
+  if (stringWidth(line) <= columns) return line
+  return (
+    cutMark +
+    fill(charactersOf(line).toReversed(), columns - 1)
+      .toReversed()
+      .join('')
+  )
+}
+
 /** The first characters that fit. */
 function fill(characters: readonly string[], columns: number): string[] {
   let width = 0

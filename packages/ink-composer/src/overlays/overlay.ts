@@ -18,6 +18,8 @@ export interface OverlayRow {
   focus?: number
   /** Shown next to the text. */
   hint?: string | undefined
+  /** Shown behind the hint where there is room for it, and cut at its start. */
+  detail?: string | undefined
 }
 
 /** What keys do, by their names. `false`: the key has no use at the moment. */

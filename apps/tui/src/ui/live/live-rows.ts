@@ -82,8 +82,12 @@ export function queueRows(snapshot: ScreenSnapshot): readonly string[] {
   if (session === undefined || session.queue.length === 0 || input === 'hidden') return rows
   const fit = (keys: string) => `  ${fitKeys(keys, size.cols - 2)}`
   const held = describeHeld(session)
-  if (held !== undefined)
-    return [...rows, `  ${held}`, fit('Ctrl-G goes on · ↑ edits · Del in an empty draft drops them')]
+  if (held !== undefined) {
+    const keys = 'Ctrl-G goes on · ↑ edits · Del in an empty draft drops them'
+    const isWide = fitKeys(keys, size.cols - 2) === keys
+    const why = wrapRows(held, size.cols - 2).map((row) => `  ${row}`)
+    return [...rows, ...why, isWide ? fit(keys) : fit('Ctrl-G goes on · ↑ edits · Del drops them')]
+  }
   return [
     ...rows,
     fit(
