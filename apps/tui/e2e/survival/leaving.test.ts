@@ -138,7 +138,9 @@ test('leaving prints the command that opens the session again; HOLDFAST_STARTED_
   const [{id}] = await sessionsOf(home)
   await tui.submitLast('/quit')
   expect(await tui.exited).toBe(0)
-  expect(tui.scrollback()).toContain(`The session is still running: npm start -- --resume ${id}`)
+  expect(tui.scrollback()).toContain(
+    `The session is still running: npm start -- --resume ${id}\nTo end it: npm start -- close ${id}`,
+  )
 })
 
 test('`serve` ends in order while a client does not read, and a host hangs', async () => {
