@@ -49,6 +49,21 @@ test.for(terms)('talk prints a readable conversation, with TERM=%s', async (TERM
   expect(talk.modes()).toEqual(talk.modesBefore)
 })
 
+test.for(terms)(
+  'sentences are wrapped at words, and a result is told before what follows from it, with TERM=%s',
+  async (TERM) => {
+    await using home = createHome()
+    await using talk = await openTalk(home, ['talk'], {env: {TERM}, cols: 50})
+    talk.type('exit 3\r')
+    await talk.waitFor(/Holdfast\.\n> ?$/m)
+    await talk.enter('echo next')
+    const rows = talk.screen()
+    expect(rows.replaceAll(/ +$/gm, '')).toMatch(
+      /^> exit 3\nexit 3, .*\n(?:> ?\n)?The shell exited with 3\. The next command gets a\nnew one in the same folder; variables, functions\nand aliases are gone\. Ctrl-D leaves Holdfast\.\n> echo next\nnext\nexit 0/m,
+    )
+  },
+)
+
 test('a full-screen program: a line says how to attach to it', async () => {
   await using home = createHome()
   await using talk = await openTalk(home)
@@ -290,7 +305,7 @@ describe('crashes', () => {
     await using talk = await openTalk(home)
     await startLasting(talk)
     process.kill((await home.process('host')).pid, 'SIGKILL')
-    await talk.waitFor(/^interrupted: the host process died.*\n>/m)
+    await talk.waitFor(/^interrupted: the host process died.*\n(?:> ?\n)?The shell .*\n>/m)
     await talk.enter('echo more')
     expect(talk.lines()).toContain('more')
   })

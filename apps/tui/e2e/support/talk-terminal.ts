@@ -8,6 +8,8 @@ export interface TalkTerminalOptions {
   line?: string
   /** A command is running, so `talk` asks for no line. */
   isBusy?: boolean
+  /** @default 200, so that no line is wrapped */
+  cols?: number
 }
 
 /** `holdfast talk` in a real terminal. */
@@ -24,7 +26,7 @@ export interface TalkTerminal extends Terminal {
 export async function openTalk(
   home: Home,
   args: readonly string[] = ['talk'],
-  {env = {}, line, isBusy = false}: TalkTerminalOptions = {},
+  {env = {}, line, isBusy = false, cols = 200}: TalkTerminalOptions = {},
 ): Promise<TalkTerminal> {
   const terminal = await openTerminal({
     ...(line === undefined
@@ -32,8 +34,7 @@ export async function openTalk(
       : {command: '/bin/sh', args: ['-c', `hf() { ${process.execPath} ${cli} "$@"; }; ${line}`]}),
     env: {...home.env, ...env},
     cwd: home.project,
-    // Wide, so that no line is wrapped.
-    cols: 200,
+    cols,
   })
   const talk = Object.assign(terminal, {
     async enter(text: string) {

@@ -1,5 +1,3 @@
-import {wasWithdrawn} from '../format/outcomes.ts'
-import {spokenResult} from './spoken-result.ts'
 import {more, type Answer, type TalkInput} from './talk-input.ts'
 import {parseTalkLine} from './talk-commands.ts'
 import type {Voice} from './voice.ts'
@@ -115,7 +113,7 @@ export async function converse(options: ConversationOptions): Promise<'left' | '
         const first = await Promise.race([run, left, session.reachChanged(), ...(isLost() ? [repair()] : [])])
         keyboard.takeBack()
         if (first === 'left') return first
-        if (first !== undefined) return tellEnd(first, text)
+        if (first !== undefined) return takeEnd(first, text)
       }
     } catch (error) {
       begun = ''
@@ -144,11 +142,10 @@ export async function converse(options: ConversationOptions): Promise<'left' | '
     }
   }
 
-  function tellEnd(over: RunOver, text: string | undefined): 'closed' | undefined {
+  function takeEnd(over: RunOver, text: string | undefined): 'closed' | undefined {
     if (over.kind === 'closed') return 'closed'
     const {payload} = over
     begun = payload.reason === 'incomplete-input' && text !== undefined ? `${text}\n` : ''
-    if (begun === '') voice.say(wasWithdrawn(payload) ? 'It was removed from the queue.' : spokenResult(payload))
     return undefined
   }
 }

@@ -124,8 +124,9 @@ export async function openTalkSession(
           running = undefined
           begun = Promise.withResolvers()
         }
-        if (!ours.delete(payload.prompt_id) && !waiting.has(payload.prompt_id) && !wasWithdrawn(payload))
-          voice.say(spokenResult(payload))
+        const isOurs = ours.delete(payload.prompt_id) || waiting.has(payload.prompt_id)
+        // Before what follows from it, such as that the shell has ended. A script tells the results of its own prompts itself.
+        if (isConversation || !isOurs) tellEnd(payload, isOurs)
         waiting.get(payload.prompt_id)?.({kind: 'complete', payload, seq})
         waiting.delete(payload.prompt_id)
         break
@@ -149,6 +150,13 @@ export async function openTalkSession(
         voice.say(...event.payload.text.split('\n'))
         break
     }
+  }
+
+  const tellEnd = (payload: EventPayload<'message.complete'>, isOurs: boolean) => {
+    // The user goes on with an incomplete command.
+    if (isOurs && payload.reason === 'incomplete-input') return
+    if (!wasWithdrawn(payload)) voice.say(spokenResult(payload))
+    else if (isOurs) voice.say('It was removed from the queue.')
   }
 
   const noteScreen = ({text}: {text?: string | undefined}) => {

@@ -5,6 +5,7 @@ import {createClient} from '@holdfast/client'
 import {createSessionId} from '@holdfast/protocol'
 import {createMemoryMonitor, graces, handleShutdown, recordRecovery} from '@holdfast/supervisor'
 import {hasColours, isDumb, toPlainLine} from '@holdfast/terminal'
+import {wrapRows} from '@holdfast/terminal/rows'
 
 import {beginProcess} from '../../process/begin-process.ts'
 import {printError} from '../../process/print-error.ts'
@@ -20,6 +21,7 @@ import {chooseSession, type SessionChoice} from '../../sessions/choose-session.t
 import {createSafePrinter} from '../../export/event-printer.ts'
 import {invocationFor} from '../../sessions/gateway-choice.ts'
 import {describeCrashLog} from '../../doctor/describe-crash-log.ts'
+import {terminalSize} from '../../process/terminal-size.ts'
 import {openStandardOutput} from '../../process/standard-output.ts'
 import {latestSeq} from '../../sessions/read-log.ts'
 import {gatewayConnector} from '../../sessions/gateway-connector.ts'
@@ -65,7 +67,7 @@ export async function talk(options: TalkOptions): Promise<void> {
     output,
     breakLine: stdout.isTerminal ? () => stdout.write('\n') : undefined,
     // Sentences contain untrusted text, such as titles.
-    printSentence: isConversation ? (sentence) => void speech.write(`${toPlainLine(sentence)}\n`) : printError,
+    printSentence: isConversation ? (sentence) => void speech.write(`${wrap(toPlainLine(sentence))}\n`) : printError,
     room: {make: () => keyboard?.makeRoom(), giveBack: () => keyboard?.askAgain()},
   })
   const client = createClient({
@@ -221,6 +223,12 @@ export async function talk(options: TalkOptions): Promise<void> {
     if (!(known instanceof UserError)) throw error
     return `${known.message}.`
   }
+}
+
+/** Wraps a sentence at words; one that goes to no terminal stays a line. */
+function wrap(sentence: string): string {
+  const size = terminalSize()
+  return size === undefined ? sentence : wrapRows(sentence, size.cols, {hard: false}).join('\n')
 }
 
 const interrupted = {kind: 'signal', signal: 'SIGINT'} as const
