@@ -1,5 +1,5 @@
 import {collapsePaste} from '../draft/collapse-paste.ts'
-import {fragmentOf} from '../draft/draft.ts'
+import {fragmentOf, type Draft} from '../draft/draft.ts'
 import type {Edit, Editor} from '../draft/editor.ts'
 import {wordEnd} from '../draft/word-bounds.ts'
 import type {KeyActions, Overlay, OverlayHost} from '../overlays/overlay.ts'
@@ -32,7 +32,7 @@ export interface HistoryKeys {
   forget(): void
   /** See `ComposerView`. */
   readonly suggestion: string | undefined
-  /** The prompt with its references to earlier commands expanded; `undefined` if there are none, or it has been expanded already. */
+  /** The prompt with its references to earlier commands expanded; `undefined` if there are none, or the user has seen the expansion. */
   expand(): Promise<string | undefined> | undefined
   /** Takes the suggestion, or a word of it, if this key does so. */
   takeSuggestion(key: string): boolean
@@ -49,8 +49,10 @@ const takesWord: ReadonlySet<string> = new Set(['alt-right', 'ctrl-right', 'alt-
 export function createHistoryKeys(options: HistoryKeysOptions): HistoryKeys {
   const {history, folder, suggests, editor, apply, open, onFailed} = options
   const recalled = createRecall(history, onFailed)
-  /** The last text that was expanded. */
+  /** The text of the last expansion. */
   let expanded: string | undefined
+  /** The draft before it, which undoing brings back. */
+  let unexpanded: Draft | undefined
 
   const insertLastWord = () => {
     const {last} = editor()
@@ -68,17 +70,28 @@ export function createHistoryKeys(options: HistoryKeysOptions): HistoryKeys {
   }
 
   const commands = () => history.entries.map(({text}) => text).filter((text) => !slashCommand.test(text))
-  const expand = async (text: string) => {
+  const expand = async (draft: Draft) => {
     if (history.length === 0) await loaded(history)
-    const next = expandHistory(text, commands)
-    return next === text ? undefined : (expanded = next)
+    const next = expandHistory(draft.text, commands)
+    if (next === draft.text) return undefined
+    unexpanded = draft
+    return (expanded = next)
   }
 
   return {
     expand() {
-      const {text} = editor().draft
-      if (text === expanded || !/[!^]/.test(text) || text.includes('\n') || slashCommand.test(text)) return undefined
-      return expand(text)
+      const {draft} = editor()
+      const {text} = draft
+      // What the user has taken back is meant as it is written.
+      if (
+        text === expanded ||
+        draft === unexpanded ||
+        !/[!^]/.test(text) ||
+        text.includes('\n') ||
+        slashCommand.test(text)
+      )
+        return undefined
+      return expand(draft)
     },
     actions: {
       'ctrl-r': () =>

@@ -26,10 +26,6 @@ test('Enter expands what names an earlier command, and submits that when it is p
   key('enter')
   await settle()
   expect([written(), events]).toEqual(['sudo make test', [['notice', expect.stringContaining('Enter runs it')]]])
-  key('ctrl-_')
-  expect(written()).toBe('sudo !!')
-  key('enter')
-  await settle()
   key('enter')
   expect(events.at(-1)).toEqual(['submit', 'sudo make test'])
   for (const text of ['! false', '/title !!']) {
@@ -38,6 +34,25 @@ test('Enter expands what names an earlier command, and submits that when it is p
     await settle()
     expect(events.at(-1)).toEqual(['submit', text])
   }
+})
+
+test('what the user takes back of an expansion is submitted as it is written; typed again, it is expanded again', async () => {
+  type('sudo !!')
+  key('enter')
+  await settle()
+  key('ctrl-_')
+  expect(written()).toBe('sudo !!')
+  key('enter')
+  expect(events.at(-1)).toEqual(['submit', 'sudo !!'])
+  type('echo !make')
+  key('enter')
+  await settle()
+  expect(written()).toBe('echo make test')
+  key('ctrl-u')
+  type('echo !make')
+  key('enter')
+  await settle()
+  expect(written()).toBe('echo make test')
 })
 
 test('Enter waits a second for a history that is being read, and then submits the text as it is', async () => {
