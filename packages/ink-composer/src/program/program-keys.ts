@@ -59,6 +59,8 @@ const keyNotices: typeof notices = {
   late: 'The program does not read: the key was not sent',
   unknown: 'The connection was lost: the key may have arrived',
 }
+/** Soon the program may read, or have ended; the hint says what Enter does. */
+const lateNotice = {forMs: 10_000}
 const encoder = new TextEncoder()
 const endOfInput = '\u0004'
 /** More lines are sent at once: each one takes a few milliseconds, for which keys wait. */
@@ -141,6 +143,8 @@ export function createProgramKeys({
     apply({kind: 'insert', fragment: collapsePaste(keys.isWaiting ? `${text}\n` : text)})
     noteUnsent()
   }
+  const tell = (texts: typeof notices, result: keyof typeof notices) =>
+    result === 'late' ? onNotice?.(texts.late, lateNotice) : onNotice?.(texts[result])
   /** Keeps, unsent and in one text, the lines that the program has not got, and what was typed behind them. */
   const keepBehind = (left: readonly string[], result: InputResult, {programId, isAhead, end}: KeptAnswer) => {
     const text = left.join('\n')
@@ -151,7 +155,7 @@ export function createProgramKeys({
       if (isDropped) onNotice?.('The program hides what you type: what was typed before and not sent was thrown away')
       return
     }
-    if (lines.programId === programId && result !== 'sent') onNotice?.(notices[result])
+    if (lines.programId === programId && result !== 'sent') tell(notices, result)
     if (text === '' && !keys.isWaiting) return
     const isMore = keys.isWaiting && left.length > 0 && end !== ''
     lines.putBack(isMore ? `${text}\n` : text, programId, {isUnsure: result === 'unknown'})
@@ -188,7 +192,7 @@ export function createProgramKeys({
       } else {
         const unsent = result === 'sent' ? rest : text + rest
         if (unsent !== '' || keys.isWaiting) keepBehind([unsent], result, {programId, isAhead, end: ''})
-        else if (isSame && result !== 'sent') onNotice?.(keyNotices[result])
+        else if (isSame && result !== 'sent') tell(keyNotices, result)
       }
       redraw()
     })
