@@ -2,7 +2,7 @@ import {createInterface} from 'node:readline/promises'
 
 import {isRpcError} from '@holdfast/client'
 import type {SessionSummary} from '@holdfast/protocol'
-import {toJsonLine, toPlainLine} from '@holdfast/terminal'
+import {toJsonLine, toListLine} from '@holdfast/terminal'
 
 import {printError} from '../../process/print-error.ts'
 import {formatAge} from '../../format/quantities.ts'
@@ -59,7 +59,7 @@ function toJson({id, title, state, updated_at}: SessionSummary): string {
 }
 
 function toText({id, title, state, updated_at}: SessionSummary, now: number): string {
-  return `${id}  ${state}  ${formatAge(now - updated_at)}  ${toPlainLine(title)}`
+  return `${id}  ${state}  ${formatAge(now - updated_at)}  ${toListLine(title)}`
 }
 
 async function isConfirmed(count: number): Promise<boolean> {

@@ -1,5 +1,5 @@
 import type {Result} from '@holdfast/protocol'
-import {toJsonLine, toPlainLine} from '@holdfast/terminal'
+import {toJsonLine, toListLine, toPlainLine} from '@holdfast/terminal'
 
 import {printError} from '../../process/print-error.ts'
 import {formatAge} from '../../format/quantities.ts'
@@ -35,7 +35,7 @@ function toJson({id, title, hits}: FoundSession): string[] {
 
 function toText({id, title, updated_at, hits, has_more}: FoundSession, gateway: GatewayChoice, now: number): string[] {
   return [
-    `${id}  ${formatAge(now - updated_at)}  ${toPlainLine(title)}`,
+    `${id}  ${formatAge(now - updated_at)}  ${toListLine(title)}`,
     ...hits.map(({text}) => `  ${toPlainLine(text)}`),
     ...(has_more ? [`  … and more: ${invocationFor(gateway, 'show', id)}`] : []),
   ]

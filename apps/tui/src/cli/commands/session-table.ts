@@ -1,7 +1,7 @@
 import type {SessionSummary} from '@holdfast/protocol'
 import cliTruncate from 'cli-truncate'
 import stringWidth from 'string-width'
-import {toPlainLine} from '@holdfast/terminal'
+import {toListLine, toPlainLine} from '@holdfast/terminal'
 
 import {formatAge} from '../../format/quantities.ts'
 
@@ -26,7 +26,7 @@ export function sessionTable(
     state,
     // Nobody knows when a session was used whose log cannot be read.
     state === 'unreadable' ? '-' : formatAge(now - updated_at),
-    toPlainLine(title),
+    toListLine(title),
     toPlainLine(cwd),
   ])
   const table = fit([['ID', 'STATE', 'USED', 'TITLE', 'FOLDER'], ...rows], columns)

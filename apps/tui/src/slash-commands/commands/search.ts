@@ -1,5 +1,5 @@
 import {createPickerOverlay} from '@holdfast/ink-composer'
-import {toPlainLine} from '@holdfast/terminal'
+import {toListLine, toPlainLine} from '@holdfast/terminal'
 
 import {formatAge} from '../../format/quantities.ts'
 import type {SlashCommand} from '../slash-command.ts'
@@ -20,7 +20,7 @@ export const search: SlashCommand = {
         at,
         seq,
         text: toPlainLine(text),
-        from: `${toPlainLine(title)} · ${formatAge(now - updated_at)}`,
+        from: `${toListLine(title)} · ${formatAge(now - updated_at)}`,
       })),
     )
     if (hits.length === 0)

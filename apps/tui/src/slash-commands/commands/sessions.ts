@@ -1,6 +1,6 @@
 import {createPickerOverlay} from '@holdfast/ink-composer'
 import {sessionIdPattern} from '@holdfast/protocol'
-import {toPlainLine} from '@holdfast/terminal'
+import {toListLine, toPlainLine} from '@holdfast/terminal'
 
 import {formatAge} from '../../format/quantities.ts'
 import {readLastLine} from '../../sessions/read-last-line.ts'
@@ -57,7 +57,7 @@ async function pickSession({
       verb: 'opens it',
       items: readable,
       toRow: ({id, state, title, cwd, updated_at, one_shot}) => ({
-        text: `${(id === session()?.id ? 'here' : state).padEnd(stateWidth)}  ${toPlainLine(title)}`,
+        text: `${(id === session()?.id ? 'here' : state).padEnd(stateWidth)}  ${toListLine(title)}`,
         hint: [
           one_shot === true ? 'holdfast run' : '',
           formatAge(now - updated_at),

@@ -1,5 +1,5 @@
 import {styleText} from 'node:util'
-import {toPlainLine, toPlainLines} from '@holdfast/terminal'
+import {toListLine, toPlainLines} from '@holdfast/terminal'
 import {wrapRows} from '@holdfast/terminal/rows'
 
 import {describeElided, describeEnd, isStopped} from '../../format/outcomes.ts'
@@ -19,7 +19,7 @@ const drawers: {readonly [Kind in keyof Blocks]: (block: Blocks[Kind], columns: 
   recovery: drawWrapped,
   closed: () => [styleText('yellow', 'The session was closed.')],
   left: ({title, isClosed}) =>
-    drawRemark(`${isClosed ? 'Closed:' : 'Left, still open:'} ${toPlainLine(title)}`).flatMap((line) => ['', line]),
+    drawRemark(`${isClosed ? 'Closed:' : 'Left, still open:'} ${toListLine(title)}`).flatMap((line) => ['', line]),
 }
 
 /** The lines of a block for a terminal of `columns` cells, without control sequences from untrusted text. Pure. */

@@ -41,6 +41,10 @@ test('a short folder leaves its room to the title', () => {
   )
 })
 
+test('the first prompt, as the title of a session without another one, is one line', () => {
+  expect(sessionTable([session('cat <<E\nx\nE', '/srv')], 0, 80)[1]).toMatch(/ cat <<E ⏎ x ⏎ E {2}/)
+})
+
 test('without a terminal, nothing is cut', () => {
   expect(sessionTable([long], 0, undefined)[1]).toBe(`0123456789  idle   now   ${long.title}  ${long.cwd}`)
 })
