@@ -50,10 +50,11 @@ export function waitOf(group: number, terminal: string, shell: number): Wait {
   const leader = {id: group, reason: waitReasonOfProcess(group, terminal)}
   if (leader.reason === 'reads-terminal') return {...leader, members: [group], isDiscarding: false}
   const members = membersOf(group, shell)
-  if (members.some((pid) => pid !== group && readProcLink(`${pid}/fd/${DISCARD_DESCRIPTOR}`) === '/dev/tty'))
-    return {id: group, reason: 'otherwise', members, isDiscarding: true}
   const threads = members.flatMap(threadsOf)
   const all = [leader, ...threads.map((id) => ({id, reason: waitReasonOfProcess(id, terminal)}))]
+  // After the look at why they sleep: the shell opens the descriptor before it reads.
+  if (members.some((pid) => pid !== group && readProcLink(`${pid}/fd/${DISCARD_DESCRIPTOR}`) === '/dev/tty'))
+    return {id: group, reason: 'otherwise', members, isDiscarding: true}
   const strongest = REASONS.map((reason) => all.find((wait) => wait.reason === reason))
   return {...(strongest.find((wait) => wait !== undefined) ?? leader), members, isDiscarding: false}
 }
