@@ -59,7 +59,11 @@ test.each(
     await run('true', {onOutput})
     const expected = Array.from({length: TOKENS}, (_each, at) => `${LINE.slice(0, at % 5)}<${at}>`)
     const tokens = () => [...withoutControls(all).matchAll(/[a-z]*<\d+>/g)].map(([token]) => token)
-    await expect.poll(tokens, {interval: 20}).toEqual(expected)
+    const numbers = (list: readonly string[]) => list.map((token) => token.replace(/^[a-z]+/, ''))
+    await expect.poll(() => numbers(tokens()), {interval: 20}).toEqual(numbers(expected))
+    const garbled = tokens().filter((token, at) => token !== expected[at])
+    // fish draws its line in pieces: letters that the job prints among them are not to be told from the same ones of the line.
+    expect(garbled.length, garbled.join(' ')).toBeLessThanOrEqual(name === 'fish' ? 3 : 0)
     const rest = withoutControls(background)
       .replaceAll(/[a-z]*<\d+>/g, '')
       .split(/[\r\n]+/)
