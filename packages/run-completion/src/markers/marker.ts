@@ -6,6 +6,7 @@
  *     ESC ] 7133 ; <nonce> ; end ; <status> ; <folder> BEL       the shell is back, before its next prompt
  *     ESC ] 7133 ; <nonce> ; prompt ; <status> ; <folder> BEL    the same, and the shell accepts the next command
  *     ESC ] 7133 ; <nonce> ; history ; <file> BEL                where the shell keeps its history; empty: nowhere
+ *     ESC ] 7133 ; <nonce> ; shows ; <prompt> ; <continuation> [; <right>] BEL  what the shell will draw for its prompts
  *     ESC ] 7133 ; <nonce> ; more BEL                            the shell asks for the rest of an unfinished command
  *     ESC ] 7133 ; <nonce> ; drawn BEL                           the prompt ends here
  *     ESC ] 7133 ; <nonce> ; incomplete BEL                      the shell has discarded an unfinished command
@@ -15,14 +16,18 @@
  *     ESC ] 7133 ; <nonce> ; synced BEL                          an answer: the shell has read everything typed before
  *     ESC ] 7133 ; <nonce> ; leaving BEL                         `exit` ends the shell, which may print a line about it
  *
- * The folder or file is the last field; its `%` and control characters are percent-encoded.
+ * The folder or file is the last field; its `%` and control characters are percent-encoded, in a prompt also `;`.
  */
 
-import {latin1} from '../bytes.ts'
+import {bytesFromLatin1, latin1} from '../bytes.ts'
 import {randomHex} from '../random-hex.ts'
 
 export type Marker =
-  {kind: PlainKind | 'over'} | {kind: 'end' | 'prompt'; exitCode: number; cwd: string} | {kind: 'history'; file: string}
+  | {kind: PlainKind | 'over'}
+  | {kind: 'end' | 'prompt'; exitCode: number; cwd: string}
+  | {kind: 'history'; file: string}
+  /** In latin1. */
+  | {kind: 'shows'; command: string; continuation: string; right: string}
 
 /** Longer text is no marker. A path of 4096 bytes fits, each percent-encoded. */
 export const MAX_MARKER_BYTES = 16_384
@@ -49,6 +54,11 @@ export function decodeMarker(body: Uint8Array): Marker | undefined {
   if (/^over;\d{1,3}$/.test(text)) return {kind: 'over'}
   const history = /^history;([ -~\x80-\xff]*)$/.exec(text)
   if (history) return {kind: 'history', file: decodePath(history[1]!)}
+  const shows = /^shows((?:;[ -:<-~\x80-\xff]*){2,3})$/.exec(text)
+  if (shows) {
+    const [, command = '', continuation = '', right = ''] = shows[1]!.split(';').map(decodePercent)
+    return {kind: 'shows', command, continuation, right}
+  }
   const end = /^(end|prompt);(\d{1,3});([ -~\x80-\xff]*)$/.exec(text)
   if (!end) return undefined
   return {kind: end[1] as 'end' | 'prompt', exitCode: Number(end[2]), cwd: decodePath(end[3]!)}
@@ -73,6 +83,9 @@ function isPlainKind(text: string): text is PlainKind {
 }
 
 function decodePath(encoded: string): string {
-  const bytes = encoded.replace(/%([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-  return new TextDecoder().decode(Uint8Array.from(bytes, (character) => character.charCodeAt(0)))
+  return new TextDecoder().decode(bytesFromLatin1(decodePercent(encoded)))
+}
+
+function decodePercent(encoded: string): string {
+  return encoded.replace(/%([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
 }

@@ -1,5 +1,6 @@
 import {bytesFromLatin1, concatBytes, latin1, NO_BYTES} from '../bytes.ts'
 import {removeEcho} from './remove-echo.ts'
+import {findContinued, findShown, readShown, type FoundPrompt, type ShownPrompts} from './shown-prompts.ts'
 import {hasShown, removePieces, toShown, withoutDrawing, withoutModes, withoutShown} from './subtract-drawing.ts'
 
 /**
@@ -24,14 +25,18 @@ export interface PromptFilter {
   notePlace(place: string): void
   /** The prompt ends at exactly this byte. */
   noteEnd(): void
+  /** The shell reports what it will draw this time. */
+  noteShown(shown: ShownPrompts): void
+  /** The line editor opens: readline draws the prompt from now on. */
+  noteEditor(): void
   /** Takes bytes printed while no command runs; returns those that are certainly not the shell's. */
   take(bytes: Uint8Array): Uint8Array[]
   /** The shell has drawn its prompt and waits. Returns the background output so far. */
   noteDrawn(): Uint8Array[]
   /** The shell will redraw its prompt, as it does for another terminal size. */
   noteRedraw(): void
-  /** A line is typed, and shown as `shown`; a terminal in line mode displays `keys` before. */
-  noteTyping(shown: string, keys?: string): void
+  /** A line is typed, and shown as `line`; a terminal in line mode displays `keys` before. */
+  noteTyping(line: string, keys?: string): void
   /** The typed command runs. Returns the background output so far. */
   noteStart(): Uint8Array[]
 }
@@ -39,6 +44,8 @@ export interface PromptFilter {
 export interface PromptFilterOptions {
   /** Matches, in latin1, the first bytes that the shell prints when it redraws its prompt on its own. */
   redraw: RegExp | undefined
+  /** What the shell prints before each prompt, in one write with it, in latin1. */
+  promptBegins?: string | undefined
   /** Whether programs other than the shell may print. */
   mayHaveJobs(): boolean
 }
@@ -56,7 +63,7 @@ const MAX_DRAWING_BYTES = 65_536
 /** No sequence with which a shell begins to redraw is longer. */
 const REDRAW_BYTES = 16
 
-export function createPromptFilter({redraw, mayHaveJobs}: PromptFilterOptions): PromptFilter {
+export function createPromptFilter({redraw, promptBegins = '', mayHaveJobs}: PromptFilterOptions): PromptFilter {
   let state: PromptFilter['state'] = 'drawing'
   let withheld = NO_BYTES
   /** Everything that the shell printed for the last prompt. */
@@ -67,6 +74,9 @@ export function createPromptFilter({redraw, mayHaveJobs}: PromptFilterOptions): 
   let place = ''
   /** The place of `prompt`. */
   let promptPlace = ''
+  let shown: ShownPrompts | undefined
+  /** Where the line editor has opened. */
+  let editorAt = 0
   /** Where the prompt ends, if that is known exactly. */
   let exactEnd: number | undefined
   /** Whether the prompt before the typed lines was reported already. */
@@ -94,7 +104,14 @@ export function createPromptFilter({redraw, mayHaveJobs}: PromptFilterOptions): 
   /** Long output may be the echo of a long line. */
   function takeFlood(): Uint8Array[] {
     const printed = latin1(withheld)
-    const found = isPromptDone || prompt === undefined ? undefined : removePieces(printed, prompt)
+    const found = isPromptDone ? undefined : findPrompt(printed, true)
+    if (!found && shown && state === 'drawing' && mayHaveJobs()) {
+      // The prompt comes later, or begins at the end.
+      const end = printed.length - shown.command.length
+      withheld = bytesFromLatin1(printed.slice(end))
+      editorAt = Math.max(0, editorAt - end)
+      return toParts([printed.slice(0, end)])
+    }
     const isEcho = !isTypingReported || (state === 'typing' && !mayHaveJobs())
     withheld = NO_BYTES
     if (state === 'drawing' && isTypingReported) state = 'drawn'
@@ -129,6 +146,16 @@ export function createPromptFilter({redraw, mayHaveJobs}: PromptFilterOptions): 
     const late = printed.slice(drawn.length)
     if (isRedrawing && !mayHaveJobs()) return [late]
     if (isRedrawing) return [withoutShown(drawn, prompt), late]
+    const reported = findReported(drawn)
+    if (reported) {
+      prompt = reported.drawn
+      promptPlace = place
+      return [
+        withoutModes(withoutRedraw(reported.rest.replace(FILL, ''))),
+        withoutRedraw(drawn.slice(reported.end)),
+        late,
+      ]
+    }
     const found = prompt === undefined ? undefined : removePieces(drawn, prompt)
     const isNew = found !== undefined && hasNewPart(drawn, found)
     if (found && isNew) {
@@ -155,6 +182,17 @@ export function createPromptFilter({redraw, mayHaveJobs}: PromptFilterOptions): 
     if (isPrompt && bare !== '') [prompt, promptPlace] = [bare, place]
     // It may be drawn in another way, and look the same.
     return [isPrompt ? '' : hasShown(bare, prompt) ? withoutShown(bare, prompt) : drawn, late]
+  }
+
+  /** Where no job prints, the prompt shows itself. */
+  function findReported(printed: string, isFlood = false): FoundPrompt | undefined {
+    return shown && mayHaveJobs()
+      ? findShown(printed, shown, {begins: promptBegins, editorAt, isWhole: isFlood})
+      : undefined
+  }
+
+  function findPrompt(printed: string, isFlood = false): {rest: string; end: number} | undefined {
+    return findReported(printed, isFlood) ?? (prompt === undefined ? undefined : removePieces(printed, prompt))
   }
 
   /** Whether text inside of the known prompt is a new part of it, such as a folder or a branch, and no output of a job. */
@@ -192,7 +230,7 @@ export function createPromptFilter({redraw, mayHaveJobs}: PromptFilterOptions): 
     const rests: string[] = []
     let from = 0
     if (!isPromptDone) {
-      const known = prompt === undefined ? undefined : removePieces(printed, prompt)
+      const known = findPrompt(printed)
       const echo = known || lines.length === 0 ? undefined : removeEcho(printed, lines)
       // Without a known prompt, it ends where the echo begins.
       from = known?.end ?? exactEnd ?? echo?.begin ?? printed.length
@@ -200,7 +238,10 @@ export function createPromptFilter({redraw, mayHaveJobs}: PromptFilterOptions): 
     }
     // With its prompt, the shell draws the line again.
     let rest = withoutRedraw(printed.slice(from), MOVED)
-    const echo = lines.length === 0 ? undefined : removeEcho(rest, lines)
+    const drawn = promptBegins === '' ? rest : printed.slice(from)
+    const continued = shown && lines.length > 1 ? findContinued(drawn, lines, shown, promptBegins) : undefined
+    if (continued) rest = continued.printed
+    const echo = continued ?? (lines.length === 0 ? undefined : removeEcho(rest, lines))
     if (echo) {
       if (mayHaveJobs()) rests.push(echo.rest)
       rest = rest.slice(echo.end)
@@ -237,6 +278,8 @@ export function createPromptFilter({redraw, mayHaveJobs}: PromptFilterOptions): 
       withheld = NO_BYTES
       isRedrawing = isPromptDone = false
       exactEnd = undefined
+      shown = undefined
+      editorAt = 0
       lines = []
       tail = ''
       return rest
@@ -245,13 +288,21 @@ export function createPromptFilter({redraw, mayHaveJobs}: PromptFilterOptions): 
     noteEnd() {
       if (state === 'drawing' && exactEnd === undefined) exactEnd = withheld.length
     },
+    noteEditor: () => void (editorAt = withheld.length),
+    noteShown(next) {
+      shown = readShown(next)
+      isRedrawing = isPromptDone = false
+      editorAt = 0
+      // A flood has come before, or a pause in the user's hooks.
+      if (state === 'drawn') state = 'drawing'
+    },
     take,
     noteDrawn,
     noteRedraw,
-    noteTyping(shown, keys = '') {
+    noteTyping(line, keys = '') {
       isTypingReported = true
       state = 'typing'
-      lines.push(shown)
+      lines.push(line)
       if (keys !== '') typedKeys.push(keys)
     },
     noteStart() {

@@ -72,14 +72,15 @@ interface Reading {
  * have one character for each byte. Returns undefined if the echo is not there. The order of the output is kept. Where output
  * looks like the echo, of the readings with the fewest interruptions the one counts that ends last, and of these the one that
  * begins first: the time between the keys and their echo is as short as that between the echo and its newline. After output, the echo goes
- * on with `minPiece` of its characters at least, by default 4: fewer, only if programs hardly print them.
+ * on with `minPiece` of its characters at least, by default 4: fewer, only if programs hardly print them. With `isOpen`, the last
+ * line has no newline, as a prompt has none; then the reading counts that ends first.
  */
 export function removeEcho(
   printed: string,
   lines: readonly string[],
-  {minPiece = MIN_PIECE}: {minPiece?: number} = {},
+  {minPiece = MIN_PIECE, isOpen = false}: {minPiece?: number; isOpen?: boolean} = {},
 ): FoundEcho | undefined {
-  const text = lines.map((line) => `${line}\n`).join('')
+  const text = lines.join('\n') + (isOpen ? '' : '\n')
   /** Readings by the position up to which the shell has printed, each by what is matched. */
   const drawn = new Map<number, Map<number, Reading>>()
   /** Readings whose last byte is output, by the length of the matched text. */
@@ -107,7 +108,7 @@ export function removeEcho(
     } else if (
       best === undefined ||
       next.cost < best.cost ||
-      (next.cost === best.cost && (end > best.end || isBetter(next, best)))
+      (next.cost === best.cost && ((end > best.end && !isOpen) || isBetter(next, best)))
     ) {
       best = {...next, end}
     }

@@ -44,6 +44,8 @@ export interface RunTrackerOptions {
   editor?: 'bracketed-paste' | 'none' | 'markers'
   /** Matches, in latin1, the first bytes that the line editor prints when it redraws its prompt on its own. @default never */
   redraw?: RegExp
+  /** What the line editor prints before each prompt, in one write with it, in latin1. @default nothing */
+  promptBegins?: string
   /** A line that the shell may print right before an `end` marker: bash shows it after `set -v`. It is no output. */
   hookEcho?: string
   /** Whether programs other than the shell may print between two commands. @default never */
@@ -69,10 +71,10 @@ const MAX_WITHHELD_BYTES = 65_536
  * are cut. Throws a `TypeError` for a malformed nonce.
  */
 export function createRunTracker(nonce: string, options: RunTrackerOptions = {}): RunTracker {
-  const {editor = 'bracketed-paste', redraw, hookEcho, mayHaveJobs = () => false} = options
+  const {editor = 'bracketed-paste', redraw, promptBegins, hookEcho, mayHaveJobs = () => false} = options
   const echo = createHookEcho(hookEcho)
   const exitLine = createExitLine()
-  const prompt = createPromptFilter({redraw, mayHaveJobs})
+  const prompt = createPromptFilter({redraw, promptBegins, mayHaveJobs})
   const findSequence = createSequenceFinder(bytesOf(markerPrefix(nonce)))
   let phase: Phase = 'running'
   /** The beginning of a possible marker. */
@@ -150,6 +152,7 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
   function onMarker(marker: Marker): void {
     // It comes right before an end marker, and says nothing of what is printed.
     if (marker.kind === 'history') return void events.push({kind: 'history', file: marker.file || undefined})
+    if (marker.kind === 'shows') return prompt.noteShown(marker)
     if (marker.kind !== 'end') settleEcho(false)
     switch (marker.kind) {
       case 'end':
@@ -223,6 +226,7 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
     else if (opens && phase !== 'editing') {
       if (phase === 'parsing') unmarked ??= withoutLineEnd(withheld)
       if (phase === 'parsing') pushBackgroundOutput(prompt.take(withheld))
+      else prompt.noteEditor()
       events.push({kind: 'ready', prompt: phase === 'parsing' ? 'continuation' : 'command'})
       phase = 'editing'
     } else if (!opens && phase === 'editing') {

@@ -159,3 +159,78 @@ describe('createPromptFilter', () => {
     expect(whileDrawing(filter, 'ada@host:~/repo<2>\r\n$ ')).toEqual(['<2>\r\n'])
   })
 })
+
+describe('a prompt that the shell reports', () => {
+  const shown = (command: string, continuation = '> ', right = '') => ({command, continuation, right})
+  const withJob = (promptBegins?: string) =>
+    createPromptFilter({redraw: /<draw>/, promptBegins, mayHaveJobs: () => true})
+
+  test('is removed at its first sight, in pieces too', () => {
+    const filter = withJob()
+    for (const [status, mixed] of [
+      ['0', '<1>\x1b[1mada [0]\x1b[m\r\n$ <2>'],
+      ['1', '<1>\x1b[1mada [1]\x1b[m<2>\r\n$ '],
+      ['2', '<1>\x1b[1mada [2]\x1b[m\r\n<2>$ '],
+    ] as const) {
+      filter.begin()
+      take(filter, mixed.slice(0, 3))
+      filter.noteShown(shown(`\x01\x1b[1m\x02ada [${status}]\x01\x1b[m\x02\n$ `))
+      take(filter, mixed.slice(3))
+      expect(text(filter.noteDrawn()).join('')).toBe('<1><2>')
+    }
+  })
+
+  test('is the text behind the opening of the line editor, not the same text of a job before', () => {
+    const filter = withJob()
+    filter.begin()
+    filter.noteShown(shown('> '))
+    take(filter, '> <1>')
+    filter.noteEditor()
+    take(filter, '> <2>')
+    expect(text(filter.noteDrawn())).toEqual(['> <1>', '<2>'])
+  })
+
+  test('is found behind a flood', () => {
+    const filter = withJob()
+    filter.noteTyping('x')
+    filter.begin()
+    take(filter, 'x'.repeat(65_000))
+    expect(take(filter, 'y'.repeat(1000))).toHaveLength(1)
+    filter.noteShown(shown('[1] $ '))
+    const flood = 'z'.repeat(65_536)
+    expect(take(filter, flood)).toEqual([flood.slice(6)])
+    expect(take(filter, '[1] $ <1>')).toEqual([])
+    expect(text(filter.noteDrawn())).toEqual(['zzzzzz', '<1>'])
+  })
+
+  test('is not searched where no job exists', () => {
+    const filter = createPromptFilter({redraw: undefined, mayHaveJobs: () => false})
+    filter.begin()
+    filter.noteShown(shown('$ '))
+    expect(whileDrawing(filter, 'noise $ ')).toEqual([])
+  })
+
+  test('is removed with what zsh draws after it, and so are the prompts between the lines of a command', () => {
+    const filter = withJob('<draw>')
+    filter.begin()
+    filter.noteShown(shown('[0] % ', '\x1a> ', '0'))
+    take(filter, '<1><draw>[0] % <2>\x1b[K\x1b[70C0\x1b[8D<3>\x1b[?1h\x1b=')
+    filter.noteTyping('for x in 1 2')
+    take(filter, 'for x in 1 2\r\n<draw>for> <4>\x1b[K<5>')
+    filter.noteTyping('do :; done')
+    take(filter, 'do :; done\r\n<6>')
+    expect(text(filter.noteStart()).join('')).toBe('<1><2><3><4><5><6>')
+  })
+
+  test('is removed between the lines of a command, as bash draws it', () => {
+    const filter = withJob()
+    filter.begin()
+    filter.noteShown(shown('$ ', 'more> '))
+    take(filter, '<1>$ <2>')
+    filter.noteTyping('for x in 1 2')
+    take(filter, 'for x in 1 2\r\n\rmore> ')
+    filter.noteTyping('do :; done')
+    take(filter, '<3>do :; done\r\n<4>')
+    expect(text(filter.noteStart()).join('')).toBe('<1><2><3><4>')
+  })
+})

@@ -84,6 +84,8 @@ describe('createRunTracker', () => {
     ['a marker with another nonce', `\x1b]7133;${'f'.repeat(32)};end;0;/\x07`],
     ['a marker without its bell', `\x1b]7133;${NONCE};end;0;/ and on`],
     ['a marker of unknown kind', `\x1b]7133;${NONCE};stop\x07`],
+    ['a report of no prompts', `\x1b]7133;${NONCE};shows\x07`],
+    ['a report of too many prompts', `\x1b]7133;${NONCE};shows;1;2;3;4\x07`],
     ['a marker with a control character', `\x1b]7133;${NONCE};end;0;/a\x1bb\x07`],
     ['the beginning of a marker', `\x1b]7133;${NONCE.slice(0, 5)} \x1b]71`],
     ['a marker that is too long', `\x1b]7133;${NONCE};end;0;/${'a'.repeat(20_000)}\x07`],
@@ -91,6 +93,17 @@ describe('createRunTracker', () => {
     for (const length of [1, Infinity]) {
       expect(track(`${PROMPT}${CLOSES}${START}${bytes}`, length).slice(-1)).toEqual([`output ${bytes}`])
     }
+  })
+
+  test.each([1, 7, Infinity])('reads a report of prompts, in pieces of %d bytes', (length) => {
+    const tracker = createRunTracker(NONCE, {mayHaveJobs: () => true})
+    const shows = `\x1b]7133;${NONCE};shows;100%25%3B %1B[1m\u00e9$ ;> \x07`
+    const bytes = Buffer.from(`${END(0)}<1>${shows}<2>${OPENS}100%; \x1b[1m\u00e9$ <3>`)
+    const found: RunEvent[] = []
+    for (let at = 0; at < bytes.length; at += length) found.push(...tracker.feed(bytes.subarray(at, at + length)))
+    found.push(...tracker.notePromptDrawn())
+    const background = found.flatMap((event) => (event.kind === 'background-output' ? [Buffer.from(event.data)] : []))
+    expect(Buffer.concat(background).toString()).toBe('<1><2><3>')
   })
 
   test('takes text between output and end marker for the prompt; without an end marker, the line editor is output', () => {

@@ -17,6 +17,8 @@ const CANCEL = '\x1b[7135~'
 const SYNC = '\x1b[7136~'
 /** The first line of `PROMPT_COMMAND`, which `set -v` shows. On the left of '&&', the status is preserved without an ERR trap. */
 const PROMPT_LINE = '{ __holdfast_prompt "$?" "$_" && : "$_"; } 9>&2 &>/dev/null'
+/** Longer prompts, encoded, are not reported: each character has up to 4 bytes, and a marker up to 16 KiB. */
+const MAX_PROMPT_CHARACTERS = 3500
 /** Typed where bash reads without its line editor, which only a command can switch on. */
 const EDITOR_LINE = '\x15\x15{ __holdfast_edit "$?" "$_" && : "$_"; } &>/dev/null\n'
 /** Prints the start marker to the terminal where the user has redirected stderr, to which bash prints `PS0`. */
@@ -98,24 +100,20 @@ esac
 # named like builtins, IFS may contain anything, and any option may be set: nounset, errexit, allexport, noclobber, and
 # keyword, which takes assignments away from the arguments of a command. Called with the status and $_.
 __holdfast_prompt() {
-  builtin local __holdfast_start __holdfast_folder __holdfast_file= __holdfast_code __holdfast_hex __holdfast_character
-  __holdfast_folder=${'$'}{PWD-}
+  builtin local __holdfast_start __holdfast_value __holdfast_file __holdfast_character __holdfast_jobs
+  __holdfast_value=${'$'}{PWD-}
+  __holdfast_file=
+  __holdfast_jobs='\j'
   # Input that a program left unread is not a command. A subshell discards it, within 10 ms, because a timeout that expires
   # before the read begins, as on a busy machine, leaves bash 5.2 with arbitrary signals blocked for good. The descriptor says
   # that this is no command that reads.
   if [[ -d ${quotePosix(unreadFlag)} ]]; then
     builtin : "${'$'}(IFS= builtin read -r -s -N 65536 -t 0.01 -u ${DISCARD_DESCRIPTOR} __holdfast_character ${DISCARD_DESCRIPTOR}</dev/tty || builtin :)"
   fi
-  __holdfast_folder=${'$'}{__holdfast_folder//%/%25}
-  if [[ $__holdfast_folder == *[[:cntrl:]]* ]]; then
-    for ((__holdfast_code = 1; __holdfast_code < 128; __holdfast_code += __holdfast_code == 31 ? 96 : 1)); do
-      builtin printf -v __holdfast_hex %02X "$__holdfast_code"
-      builtin printf -v __holdfast_character "\\x$__holdfast_hex"
-      __holdfast_folder=${'$'}{__holdfast_folder//"$__holdfast_character"/%$__holdfast_hex}
-    done
-  fi
+  __holdfast_encode
   [[ ! -o history || ${'$'}{HISTFILE-} == *[[:cntrl:]]* ]] || __holdfast_file=${'$'}{HISTFILE-}
-  __holdfast_print '${prefix}history;%s\a${prefix}end;%d;%s\a' "${'$'}{__holdfast_file//%/%25}" "$1" "$__holdfast_folder"
+  __holdfast_print '${prefix}history;%s\a${prefix}end;%d;%s\a' "${'$'}{__holdfast_file//%/%25}" "$1" "$__holdfast_value"
+  [[ ${'$'}{__holdfast_jobs@P} == 0 ]] || builtin : "${'$'}(__holdfast_shows "$1")"
   if [[ ${'$'}{__holdfast_trap-} ]]; then
     builtin eval "$__holdfast_trap"
     builtin unset __holdfast_trap
@@ -138,6 +136,45 @@ __holdfast_prompt() {
   fi
   __holdfast_prepare
   ${stateCall(stateLink)}
+  builtin return "$1"
+}
+
+# Percent-encodes $__holdfast_value.
+__holdfast_encode() {
+  builtin local __holdfast_code __holdfast_hex __holdfast_character
+  __holdfast_value=${'$'}{__holdfast_value//%/%25}
+  if [[ $__holdfast_value == *[[:cntrl:]]* ]]; then
+    for ((__holdfast_code = 1; __holdfast_code < 128; __holdfast_code += __holdfast_code == 31 ? 96 : 1)); do
+      builtin printf -v __holdfast_hex %02X "$__holdfast_code"
+      builtin printf -v __holdfast_character "\\x$__holdfast_hex"
+      __holdfast_value=${'$'}{__holdfast_value//"$__holdfast_character"/%$__holdfast_hex}
+    done
+  fi
+}
+
+# While jobs exist, which may print among the prompts, reports what bash will draw for them, if no command of the user's in
+# PROMPT_COMMAND changes it: a line of ours behind these would be a command for the user's DEBUG trap, which may take it for
+# the next one. In a subshell, because what the prompt runs may fail or count. Called with the status.
+__holdfast_shows() {
+  builtin local __holdfast_value __holdfast_command
+  builtin set +e
+  builtin trap - DEBUG ERR RETURN
+  # The numbers of the last command.
+  __holdfast_value='\# \!'
+  __holdfast_value=${'$'}{__holdfast_value@P}
+  __holdfast_command=${'$'}{PS1//'\#'/${'$'}((${'$'}{__holdfast_value% *} + 1))}
+  __holdfast_command=${'$'}{__holdfast_command//'\!'/${'$'}((${'$'}{__holdfast_value#* } + 1))}
+  __holdfast_return "$1"
+  __holdfast_value=${'$'}{__holdfast_command@P}
+  __holdfast_encode
+  __holdfast_command=${'$'}{__holdfast_value//;/%3B}
+  __holdfast_value=${'$'}{PS2@P}
+  __holdfast_encode
+  __holdfast_value=$__holdfast_command';'${'$'}{__holdfast_value//;/%3B}
+  ((${'$'}{#__holdfast_value} > ${MAX_PROMPT_CHARACTERS})) || __holdfast_print '${prefix}shows;%s\a' "$__holdfast_value"
+}
+
+__holdfast_return() {
   builtin return "$1"
 }
 

@@ -17,6 +17,10 @@ const CANCEL = '\x1b[7135~'
 const SYNC = '\x1b[7136~'
 /** It resets all attributes, and clears the screen below. */
 const REDRAW = new RegExp(String.raw`\r*${'\x1b'}\[0m${'\x1b'}\[27m${'\x1b'}\[24m|${'\x1b'}\[J`)
+/** It prints these before each prompt. */
+const PROMPT_BEGINS = '\r\x1b[0m\x1b[27m\x1b[24m\x1b[J'
+/** Longer prompts, encoded, are not reported: each character has up to 4 bytes, and a marker up to 16 KiB. */
+const MAX_PROMPT_CHARACTERS = 3500
 const PASTE_ENDS = '\x1b[201~'
 
 /**
@@ -33,7 +37,7 @@ export function hookZsh({nonce, folder, env, stateLink}: HookOptions): HookedShe
     args: ['-i'],
     env: {ZDOTDIR: folder},
     files: {'.zshenv': zshenv(nonce, env['ZDOTDIR'], stateLink)},
-    createTracker: (mayHaveJobs) => createRunTracker(nonce, {redraw: REDRAW, mayHaveJobs}),
+    createTracker: (mayHaveJobs) => createRunTracker(nonce, {redraw: REDRAW, promptBegins: PROMPT_BEGINS, mayHaveJobs}),
     encodeLine,
     group: groupPosix,
     findUntypable: findNul,
@@ -107,18 +111,72 @@ __holdfast_print() {
 # Called with the status.
 __holdfast_end() {
   builtin emulate -L zsh
-  builtin local s="$1" c x d="$PWD" h="${'$'}{HISTFILE-}"
+  builtin local s="$1" c x t="$PWD" h="${'$'}{HISTFILE-}"
   # Input that a program left unread is not a command.
   while c= && builtin read -t 0 -s -k 1 c && [[ -n $c ]]; do :; done
-  d=${'$'}{d//\%/%25}
-  if [[ $d == *[[:cntrl:]]* ]]; then
+  __holdfast_encode
+  [[ $h == *[[:cntrl:]]* ]] && h=
+  __holdfast_print ${'$'}'${prefix}history;'"${'$'}{h//\%/%25}"${'$'}'\a${prefix}end;'"$s;$t"${'$'}'\a'
+}
+
+# Percent-encodes $t.
+__holdfast_encode() {
+  builtin emulate -L zsh
+  builtin local c x
+  t=${'$'}{t//\%/%25}
+  if [[ $t == *[[:cntrl:]]* ]]; then
     for ((c = 1; c < 128; c += c == 31 ? 96 : 1)); do
       builtin printf -v x '%%%02X' $c
-      d=${'$'}{d//${'$'}{(#)c}/$x}
+      t=${'$'}{t//${'$'}{(#)c}/$x}
     done
   fi
-  [[ $h == *[[:cntrl:]]* ]] && h=
-  __holdfast_print ${'$'}'${prefix}history;'"${'$'}{h//\%/%25}"${'$'}'\a${prefix}end;'"$s;$d"${'$'}'\a'
+}
+
+# The last of the user's precmd_functions has made the prompt what it will be.
+__holdfast_report() {
+  { __holdfast_shows "$?"; } >/dev/null 2>&1
+}
+
+# While jobs exist, which may print among the prompts, reports what zsh will draw for them. Called with the status.
+__holdfast_shows() {
+  if (( ! ${'$'}{#jobstates} )); then
+    builtin return
+  elif [[ -o prompt_subst ]]; then
+    # What the prompt runs may fail or count, and a subshell has no jobs.
+    builtin : "${'$'}(__holdfast_expand "$1" "${'$'}{PS1//\%j/${'$'}{#jobstates}}")"
+  else
+    __holdfast_expand "$1" "$PS1"
+  fi
+}
+
+__holdfast_return() {
+  builtin return "$1"
+}
+
+# Called with the status and the prompt. The names of its variables are none of the user's, which the prompt may show.
+__holdfast_expand() {
+  builtin setopt local_options local_traps
+  builtin unsetopt err_exit err_return
+  builtin trap - ZERR DEBUG
+  builtin local __holdfast_text=${'$'}'\x1a'
+  builtin local __holdfast_more="${'$'}{PS2//\%_/$__holdfast_text}" __holdfast_right="${'$'}{RPS1-${'$'}{RPROMPT-}}"
+  __holdfast_return "$1"
+  __holdfast_text="${'$'}{(%%)2}"
+  __holdfast_return "$1"
+  __holdfast_more="${'$'}{(%%)__holdfast_more}"
+  __holdfast_return "$1"
+  __holdfast_right="${'$'}{(%%)__holdfast_right}"
+  __holdfast_tell "$__holdfast_text" "$__holdfast_more" "$__holdfast_right"
+}
+
+__holdfast_tell() {
+  builtin emulate -L zsh
+  builtin local t all=
+  for t; do
+    __holdfast_encode
+    all+=";${'$'}{t//;/%3B}"
+  done
+  (( ${'$'}{#all} > ${MAX_PROMPT_CHARACTERS} )) || __holdfast_print ${'$'}'${prefix}shows'"$all"${'$'}'\a'
 }
 
 # What a command needs, whatever the one before has changed.
@@ -180,7 +238,7 @@ __holdfast_hook() {
   builtin emulate -L zsh
   __holdfast_may_set precmd_functions && __holdfast_may_set preexec_functions || builtin return 1
   builtin typeset -ga precmd_functions preexec_functions
-  precmd_functions=(__holdfast_precmd ${'$'}{precmd_functions:#__holdfast_precmd})
+  precmd_functions=(__holdfast_precmd ${'$'}{precmd_functions:#__holdfast_(precmd|report)} __holdfast_report)
   preexec_functions=(${'$'}{preexec_functions:#__holdfast_preexec} __holdfast_preexec)
 }
 
