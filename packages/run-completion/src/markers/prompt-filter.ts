@@ -1,6 +1,13 @@
 import {bytesFromLatin1, concatBytes, latin1, NO_BYTES} from '../bytes.ts'
 import {removeEcho} from './remove-echo.ts'
-import {findContinued, findShown, readShown, type FoundPrompt, type ShownPrompts} from './shown-prompts.ts'
+import {
+  findContinued,
+  findShown,
+  readShown,
+  withoutContinuations,
+  type FoundPrompt,
+  type ShownPrompts,
+} from './shown-prompts.ts'
 import {hasShown, removePieces, toShown, withoutDrawing, withoutModes, withoutShown} from './subtract-drawing.ts'
 
 /**
@@ -27,8 +34,8 @@ export interface PromptFilter {
   noteEnd(): void
   /** The shell reports what it will draw this time. */
   noteShown(shown: ShownPrompts): void
-  /** The line editor opens: readline draws the prompt from now on. */
-  noteEditor(): void
+  /** The line editor opens: readline draws the prompt from now on, perhaps for the rest of an unfinished command. */
+  noteEditor(isContinuation: boolean): void
   /** Takes bytes printed while no command runs; returns those that are certainly not the shell's. */
   take(bytes: Uint8Array): Uint8Array[]
   /** The shell has drawn its prompt and waits. Returns the background output so far. */
@@ -75,8 +82,9 @@ export function createPromptFilter({redraw, promptBegins = '', mayHaveJobs}: Pro
   /** The place of `prompt`. */
   let promptPlace = ''
   let shown: ShownPrompts | undefined
-  /** Where the line editor has opened. */
+  /** Where the line editor has opened in `withheld`, for the command and for its further lines. */
   let editorAt = 0
+  let continuedAt: number[] = []
   /** Where the prompt ends, if that is known exactly. */
   let exactEnd: number | undefined
   /** Whether the prompt before the typed lines was reported already. */
@@ -114,6 +122,7 @@ export function createPromptFilter({redraw, promptBegins = '', mayHaveJobs}: Pro
     }
     const isEcho = !isTypingReported || (state === 'typing' && !mayHaveJobs())
     withheld = NO_BYTES
+    continuedAt = []
     if (state === 'drawing' && isTypingReported) state = 'drawn'
     isPromptDone = true
     lines = []
@@ -224,8 +233,13 @@ export function createPromptFilter({redraw, promptBegins = '', mayHaveJobs}: Pro
   }
 
   function settle(): Uint8Array[] {
-    const printed = typedKeys.reduce((text, keys) => text.replace(keys, () => ''), latin1(withheld))
+    let printed = latin1(withheld)
+    let isContinued = false
+    if (shown && promptBegins === '' && continuedAt.length === lines.length - 1)
+      [printed, isContinued] = withoutContinuations(printed, shown, continuedAt)
+    printed = typedKeys.reduce((text, keys) => text.replace(keys, () => ''), printed)
     typedKeys = []
+    continuedAt = []
     withheld = NO_BYTES
     const rests: string[] = []
     let from = 0
@@ -239,7 +253,8 @@ export function createPromptFilter({redraw, promptBegins = '', mayHaveJobs}: Pro
     // With its prompt, the shell draws the line again.
     let rest = withoutRedraw(printed.slice(from), MOVED)
     const drawn = promptBegins === '' ? rest : printed.slice(from)
-    const continued = shown && lines.length > 1 ? findContinued(drawn, lines, shown, promptBegins) : undefined
+    const continued =
+      shown && lines.length > 1 && !isContinued ? findContinued(drawn, lines, shown, promptBegins) : undefined
     if (continued) rest = continued.printed
     const echo = continued ?? (lines.length === 0 ? undefined : removeEcho(rest, lines))
     if (echo) {
@@ -280,6 +295,7 @@ export function createPromptFilter({redraw, promptBegins = '', mayHaveJobs}: Pro
       exactEnd = undefined
       shown = undefined
       editorAt = 0
+      continuedAt = []
       lines = []
       tail = ''
       return rest
@@ -288,7 +304,10 @@ export function createPromptFilter({redraw, promptBegins = '', mayHaveJobs}: Pro
     noteEnd() {
       if (state === 'drawing' && exactEnd === undefined) exactEnd = withheld.length
     },
-    noteEditor: () => void (editorAt = withheld.length),
+    noteEditor(isContinuation) {
+      if (isContinuation) continuedAt.push(withheld.length)
+      else editorAt = withheld.length
+    },
     noteShown(next) {
       shown = readShown(next)
       isRedrawing = isPromptDone = false

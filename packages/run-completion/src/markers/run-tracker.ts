@@ -226,7 +226,7 @@ export function createRunTracker(nonce: string, options: RunTrackerOptions = {})
     else if (opens && phase !== 'editing') {
       if (phase === 'parsing') unmarked ??= withoutLineEnd(withheld)
       if (phase === 'parsing') pushBackgroundOutput(prompt.take(withheld))
-      else prompt.noteEditor()
+      prompt.noteEditor(phase === 'parsing')
       events.push({kind: 'ready', prompt: phase === 'parsing' ? 'continuation' : 'command'})
       phase = 'editing'
     } else if (!opens && phase === 'editing') {

@@ -61,6 +61,19 @@ function findPieces(printed: string, command: string, from: number): {rest: stri
   return found && {rest: printed.slice(0, from) + found.rest, end: from + found.end}
 }
 
+/** Removes the prompts between the lines where readline has drawn each at once; the second value tells whether it has. */
+export function withoutContinuations(
+  printed: string,
+  {continuation}: ShownPrompts,
+  begins: readonly number[],
+): [string, boolean] {
+  const text = continuation.replaceAll('\n', '\r\n')
+  if (!begins.every((at) => printed.startsWith(text, at))) return [printed, false]
+  let rest = printed
+  for (const at of begins.toReversed()) rest = rest.slice(0, at) + rest.slice(at + text.length)
+  return [rest, true]
+}
+
 /** Finds the echo of several lines, and the prompts between them. */
 export function findContinued(
   printed: string,
