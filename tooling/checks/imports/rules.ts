@@ -22,6 +22,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   shell: ['run-completion', 'terminal'],
   'event-log': ['protocol'],
   supervisor: ['recovery', 'breadcrumbs'],
+  acp: ['rpc', 'transport', 'supervisor', 'breadcrumbs'],
   host: ['rpc', 'transport', 'protocol', 'shell', 'terminal', 'event-log', 'supervisor', 'breadcrumbs'],
   gateway: ['rpc', 'transport', 'protocol', 'event-log', 'supervisor', 'breadcrumbs'],
   client: ['rpc', 'transport', 'protocol', 'supervisor', 'recovery', 'breadcrumbs'],
