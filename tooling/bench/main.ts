@@ -1,5 +1,5 @@
 /**
- * Runs a benchmark of what turbo has built: `npm run bench rpc`, `run-completion`, `session` or `tui`; see README.md. Options:
+ * Runs a benchmark of what turbo has built: `npm run bench rpc`, `acp`, `run-completion`, `session` or `tui`; see README.md. Options:
  *   --rounds N           5 by default
  *   --only NAME,NAME     only these cases
  *   --output FILE        every single measurement; out/NAME.json by default
@@ -10,6 +10,7 @@ import {cpus} from 'node:os'
 import {dirname, join} from 'node:path'
 import {parseArgs} from 'node:util'
 
+import {benchAcp} from './acp/bench-acp.ts'
 import type {Bench} from './bench.ts'
 import {mediansOf, problemsOf, tableOf, type Measurement} from './report.ts'
 import {benchRpc} from './rpc/bench-rpc.ts'
@@ -18,6 +19,7 @@ import {benchSession} from './session/bench-session.ts'
 import {benchTui} from './tui/bench-tui.ts'
 
 const benches = new Map<string, Bench>([
+  ['acp', benchAcp],
   ['rpc', benchRpc],
   ['run-completion', benchRunCompletion],
   ['session', benchSession],
