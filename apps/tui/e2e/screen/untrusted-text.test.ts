@@ -23,11 +23,11 @@ test('ls prints each session as one line without control sequences, in columns',
   const [, plain, evil] = lines.map((line) => line.split(/ {2,}/).slice(3))
   expect([plain, evil]).toEqual([
     [': 汉字', home.project],
-    [": 'a' : b", `${home.project}/汉字 x`],
+    [": 'a' ⏎ : b", `${home.project}/汉字 x`],
   ])
-  // One title is 9 cells wide, the other 6.
-  expect(lines[1]).toContain(`: 汉字     ${home.project}`)
-  expect(lines[2]).toContain(`: 'a' : b  ${home.project}`)
+  // One title is 11 cells wide, the other 6.
+  expect(lines[1]).toContain(`: 汉字       ${home.project}`)
+  expect(lines[2]).toContain(`: 'a' ⏎ : b  ${home.project}`)
 })
 
 test('control sequences in a prompt of another client do not reach the terminal: title, queue, transcript, show', async () => {
