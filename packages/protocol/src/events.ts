@@ -1,5 +1,7 @@
 import * as z from 'zod/mini'
 
+import {agentEventPayloads} from './agent-events.ts'
+import {idSchema} from './id-schema.ts'
 import {lazily} from './lazily.ts'
 import {openObject} from './open-object.ts'
 import {wholeNumber} from './whole-number.ts'
@@ -17,7 +19,7 @@ export const sessionInfoSchema = lazily(() =>
     title: z.string(),
     /** Nobody has given the session its title: it is the name of its first folder. */
     untitled: z.optional(z.boolean()),
-    /** Kind of program that runs the prompts, such as `shell`. */
+    /** What runs the prompts: `shell`, or the name of a coding agent in the settings. */
     agent: z.string(),
     /** The directory in which the next prompt runs. */
     cwd: z.string(),
@@ -40,16 +42,24 @@ export const maxOutputBytesSchema = lazily(() => z.nullable(wholeNumber(0)))
 export const stdinSchema = lazily(() => z.enum(['pipe', 'none']))
 export type Stdin = z.infer<ReturnType<typeof stdinSchema>>
 
-/** The id of a prompt, an approval or an attachment. */
-export const idSchema = lazily(() => z.string().check(z.minLength(1), z.maxLength(128)))
-
 /** A question that the agent asks about its prompt. The agent waits for the answer. */
 export const approvalSchema = lazily(() =>
   z.object({
     approval_id: idSchema(),
     prompt_id: idSchema(),
     title: z.string(),
-    choices: z.array(z.object({id: idSchema(), label: z.string()})).check(z.minLength(1)),
+    choices: z
+      .array(
+        z.object({
+          id: idSchema(),
+          label: z.string(),
+          /** `allow_once`, `allow_always`, `reject_once`, `reject_always`, or another one. */
+          kind: z.optional(z.string()),
+        }),
+      )
+      .check(z.minLength(1)),
+    /** The tool call that it is about: see `tool.call`. */
+    tool_call_id: z.optional(z.string()),
   }),
 )
 export type Approval = z.infer<ReturnType<typeof approvalSchema>>
@@ -98,7 +108,7 @@ export const eventPayloads = {
   'draft.updated': lazily(() => openObject({text: z.string()})),
   /** The agent asks a question and waits for the answer, `approval.answer`. */
   'approval.request': lazily(() => openObject(approvalSchema().shape)),
-  /** A question was answered. `choice` is the id of the choice, `by` who made it: `user`. */
+  /** A question was answered. `choice` is the id of the choice, `by` who made it: `user`, or the `policy`. */
   'approval.resolved': lazily(() =>
     openObject({
       prompt_id: idSchema(),
@@ -108,7 +118,15 @@ export const eventPayloads = {
     }),
   ),
   /** The prompt starts to run, in the folder `cwd`. */
-  'message.start': lazily(() => openObject({prompt_id: idSchema(), text: z.string(), cwd: z.optional(z.string())})),
+  'message.start': lazily(() =>
+    openObject({
+      prompt_id: idSchema(),
+      text: z.string(),
+      cwd: z.optional(z.string()),
+      /** In a session with a coding agent: the prompt is a command for the shell of that session. */
+      in_shell: z.optional(z.literal(true)),
+    }),
+  ),
   /**
    * The running prompt printed output. A code point is never split between two deltas. Of what a program draws on the
    * alternate screen, only the sequences that switch to it and back are here.
@@ -124,7 +142,8 @@ export const eventPayloads = {
       /**
        * What the status alone does not say. With `interrupted`: `user`, `host-died`, `host-ended`. With `cancelled`:
        * `withdrawn`, `session-closed`. With `failed`: `folder-gone`, `incomplete-input`, `shell-killed`, or an error message.
-       * With `complete`: `exit-status-unknown`.
+       * With `complete`: `exit-status-unknown`; of a coding agent, why it stopped: `max_tokens`, `max_turn_requests`, `refusal`.
+       * With `interrupted`: also `agent-died`.
        */
       reason: z.optional(z.string()),
       exit_code: z.optional(z.int()),
@@ -170,6 +189,7 @@ export const eventPayloads = {
   'event.lost': lazily(() => openObject({})),
   /** A message of the host to the user. */
   note: lazily(() => openObject({text: z.string(), level: z.enum(['info', 'warning'])})),
+  ...agentEventPayloads,
 } as const
 
 export type EventType = keyof typeof eventPayloads

@@ -1,3 +1,5 @@
+export {policyAnswers, type AgentSettings, type PermissionPolicy, type PolicyAnswer} from './agent-events.ts'
+export type {AgentState} from './agent-state.ts'
 export {
   isLosslessOutput,
   readEphemeralEvent,
@@ -23,6 +25,8 @@ export {greetingProblem, greetingTimeoutMs, readRefusal, refusal} from './greeti
 export {createPromptId, createSessionId, sessionIdPattern} from './ids.ts'
 export {
   defaultMaxOutputBytes,
+  maxAgentEventBytes,
+  maxAgentSettingsBytes,
   maxApprovalBytes,
   maxBackgroundOutputBytes,
   maxCells,

@@ -48,6 +48,12 @@ export const maxDraftBytes = 1024 * 1024
 /** The open questions of an agent together, bytes: titles, choices and ids. The agent gets an error for one too many. */
 export const maxApprovalBytes = 1024 * 1024
 
+/** One event of a coding agent, bytes: about. Of a larger one, the content of the tool is left out, and counted. */
+export const maxAgentEventBytes = 1024 * 1024
+
+/** The settings and commands that an agent offers, bytes. Of more, the commands are left out, then the options. */
+export const maxAgentSettingsBytes = 256 * 1024
+
 /** The longest text that is completed, bytes: what is before the cursor, without what is farther away. */
 export const maxCompletedBytes = 64 * 1024
 

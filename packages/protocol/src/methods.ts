@@ -1,6 +1,7 @@
 import {$ZodError} from 'zod/v4/core'
 import type * as z from 'zod/mini'
 
+import {agentMethods} from './methods/agent-methods.ts'
 import {programMethods} from './methods/program-methods.ts'
 import {promptMethods} from './methods/prompt-methods.ts'
 import {sessionMethods} from './methods/session-methods.ts'
@@ -17,7 +18,7 @@ export type {SessionSummary} from './methods/session-methods.ts'
  * session starts it where it does not run, and fails with `hostUnavailable` where that fails, and with `sessionClosed` for a
  * closed session.
  */
-export const methods = {...sessionMethods, ...programMethods, ...promptMethods} as const
+export const methods = {...sessionMethods, ...programMethods, ...promptMethods, ...agentMethods} as const
 
 export type Method = keyof typeof methods
 export type Params<M extends Method> = z.infer<ReturnType<(typeof methods)[M]>['params']>

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 
+import {agentStateSchema, reduceAgent} from './agent-state.ts'
 import {approvalSchema, maxOutputBytesSchema, sessionInfoSchema, stdinSchema, type SessionEvent} from './events.ts'
 import {lazily} from './lazily.ts'
 
@@ -36,6 +37,8 @@ export const sessionStateSchema = lazily(() =>
     draft: z._default(z.string(), ''),
     /** The agent's unanswered questions. */
     approvals: z._default(z.array(approvalSchema()), []),
+    /** Left out in a session without a coding agent. */
+    agent: z.optional(agentStateSchema()),
     /** `null` while the session is open. */
     closed: z.nullable(z.object({reason: z.string()})),
   }),
@@ -65,8 +68,11 @@ export function reduceSession(state: SessionState | undefined, event: SessionEve
       closed: null,
     }
   }
+  const agent = reduceAgent(state.agent, event)
   const changes = reduceOpen(state, event)
-  if (changes === undefined) return state
+  // What an agent does by itself is no use.
+  if (changes === undefined) return agent === state.agent ? state : {...state, agent}
+  if (agent !== state.agent) changes.agent = agent
   if (state.held !== null && changes.queue?.some(({held}) => held) === false) changes.held = null
   return {...state, ...changes, updated_at: event.type === 'session.closed' ? state.updated_at : event.at}
 }
@@ -102,12 +108,14 @@ function reduceOpen(state: SessionState, event: SessionEvent): Partial<SessionSt
     case 'draft.updated':
       return {draft: event.payload.text}
     case 'approval.request': {
-      const {approval_id, prompt_id, title, choices} = event.payload
+      const {approval_id, prompt_id, title, choices, tool_call_id} = event.payload
       // An agent that is asked again after a crash may repeat its question.
       const others = state.approvals.filter((asked) => asked.approval_id !== approval_id)
-      return {approvals: [...others, {approval_id, prompt_id, title, choices}]}
+      const about = tool_call_id === undefined ? {} : {tool_call_id}
+      return {approvals: [...others, {approval_id, prompt_id, title, choices, ...about}]}
     }
     case 'approval.resolved':
+    case 'approval.withdrawn':
       return {approvals: state.approvals.filter(({approval_id}) => approval_id !== event.payload.approval_id)}
     case 'message.start': {
       const {prompt_id, text} = event.payload
@@ -125,15 +133,8 @@ function reduceOpen(state: SessionState, event: SessionEvent): Partial<SessionSt
         approvals: state.approvals.filter((approval) => approval.prompt_id !== prompt_id),
       }
     }
-    case 'message.delta':
-    case 'output.elided':
-    case 'attach.start':
-    case 'attach.end':
-    case 'shell.exited':
-    case 'background.output':
-    case 'background.elided':
-    case 'event.lost':
-    case 'note':
+    // Output, and what only the transcript shows.
+    default:
       return undefined
   }
 }

@@ -14,7 +14,7 @@ test('keeps payload keys that a newer peer added', () => {
 })
 
 test('an event of an unknown type keeps its seq', () => {
-  expect(parseEvent({...delta, type: 'plan.update', payload: {entries: []}})).toEqual({
+  expect(parseEvent({...delta, type: 'from.the.future', payload: {entries: []}})).toEqual({
     type: 'unknown',
     session_id,
     seq: 3,

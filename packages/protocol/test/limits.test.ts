@@ -16,9 +16,11 @@ test.each(Object.entries(limits))('docs/limits.md has %s with its value, %i', (n
 
 test('the parts of a state are smaller than the largest one together, and that is smaller than half a message', () => {
   const {maxPromptBytes, maxQueueBytes, maxDraftBytes, maxApprovalBytes, maxPathBytes, maxQueuedPrompts} = limits
+  const {maxAgentSettingsBytes} = limits
   // Each of 128 units, each unit of 6 bytes, and the names of the fields.
   const ids = (maxQueuedPrompts + 1) * (128 * 6 + 100)
-  const parts = maxPromptBytes + maxQueueBytes + maxDraftBytes + maxApprovalBytes + 2 * 6 * maxPathBytes + ids
+  const named = maxPromptBytes + maxQueueBytes + maxDraftBytes + maxApprovalBytes + maxAgentSettingsBytes
+  const parts = named + 2 * 6 * maxPathBytes + ids
   expect(parts).toBeLessThan(limits.maxStateBytes)
   expect(limits.maxStateBytes).toBeLessThan(limits.maxMessageBytes / 2)
 })

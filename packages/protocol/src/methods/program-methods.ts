@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 
 import {hiddenAtSchema, programInputSchema} from '../ephemeral-events.ts'
-import {idSchema} from '../events.ts'
+import {idSchema} from '../id-schema.ts'
 import {lazily} from '../lazily.ts'
 import {openObject} from '../open-object.ts'
 import {cells, nothing, session} from './params.ts'

@@ -42,7 +42,7 @@ export const sessionMethods = {
   /**
    * Creates a session. The answer comes after the session is on the disk. A repetition with the same `session_id` returns
    * the same answer and changes nothing, whatever the other params are. Fails with `agentUnavailable` where there is no such
-   * shell.
+   * shell or agent.
    */
   'session.create': lazily(() => ({
     params: z.object({
@@ -52,6 +52,8 @@ export const sessionMethods = {
       cwd: z.optional(boundedText(maxPathBytes).check(z.startsWith('/', 'Expected an absolute path'))),
       /** @default the name of the directory */
       title: z.optional(title()),
+      /** The name of a coding agent in the settings of the host. @default the session has a shell */
+      agent: z.optional(z.string().check(z.minLength(1), z.maxLength(100))),
       /** Path of the shell, or its name on the host's `$PATH`. @default the login shell of the user */
       shell: z.optional(boundedText(maxPathBytes)),
       cols: z.optional(cells()),

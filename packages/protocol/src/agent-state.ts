@@ -1,0 +1,55 @@
+import * as z from 'zod/mini'
+
+import {agentSessionSchema, agentSettingsSchema, agentUnavailableSchema, policySchema} from './agent-events.ts'
+import type {SessionEvent} from './events.ts'
+import {lazily} from './lazily.ts'
+
+/** What is known of the coding agent of a session. */
+export const agentStateSchema = lazily(() =>
+  z.object({
+    /** It runs, with its session. */
+    is_ready: z.boolean(),
+    /** Why it does not answer until the user does something about it. */
+    unavailable: z.optional(agentUnavailableSchema()),
+    session: z.optional(agentSessionSchema()),
+    settings: z.optional(agentSettingsSchema()),
+    policy: z.optional(policySchema()),
+    /** Tokens in the context of the model, and how many it can hold. */
+    usage: z.optional(z.object({used: z.number(), size: z.number()})),
+    /** Commands whose output goes to the agent with the next prompt. */
+    shared: z.optional(z.array(z.string())),
+  }),
+)
+export type AgentState = z.infer<ReturnType<typeof agentStateSchema>>
+
+/** The state of the agent after one more event; undefined in a session without one. An event that changes nothing returns the same object. Pure. */
+export function reduceAgent(agent: AgentState | undefined, event: SessionEvent): AgentState | undefined {
+  const state = agent ?? {is_ready: false}
+  switch (event.type) {
+    case 'agent.session':
+      return {...state, session: event.payload}
+    case 'agent.settings':
+      return {...state, settings: event.payload}
+    case 'agent.policy':
+      return {...state, policy: event.payload.policy}
+    case 'agent.usage': {
+      const {used, size} = event.payload
+      return {...state, usage: {used, size}}
+    }
+    case 'agent.ready':
+      return {...state, is_ready: true, unavailable: undefined}
+    case 'agent.exited':
+      return {...state, is_ready: false}
+    case 'agent.unavailable':
+      return {...state, is_ready: false, unavailable: event.payload}
+    case 'prompt.shared':
+      return {...state, shared: [...(state.shared ?? []), event.payload.prompt_id]}
+    case 'message.start': {
+      // They go to the agent with this prompt.
+      const isGiven = agent?.shared !== undefined && event.payload.in_shell !== true
+      return isGiven ? {...state, shared: undefined} : agent
+    }
+    default:
+      return agent
+  }
+}
