@@ -51,7 +51,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   const record = recordRecovery(breadcrumbs, 'gateway')
   const depth = process.stdout.getColorDepth() as ColorDepth
   const model = createScreenModel({size: terminalSize() ?? defaultSize, depth, machine: machineOf(options.gateway)})
-  const {settings, problems} = await readSettings(findSettingsFile())
+  const {settings, problems} = readSettings(findSettingsFile())
   problems.forEach((text) => model.addBlock({kind: 'note', text}))
   const outer = ownSession()
   if (outer !== undefined)

@@ -1,4 +1,4 @@
-import {constants, type Stats} from 'node:fs'
+import {closeSync, constants, fstatSync, openSync, readSync, type Stats} from 'node:fs'
 import {open, type FileHandle} from 'node:fs/promises'
 import {setTimeout as delay} from 'node:timers/promises'
 
@@ -28,24 +28,56 @@ export async function readSmallFile(
     const stats = await file.stat()
     if (!stats.isFile() && !(stats.isFIFO() && maxPipeMs !== undefined))
       throw new UnexpectedFileError(`expected ${expected}, got ${kindOf(stats)}`)
-    // One byte more shows that it is too long.
     const bytes = Buffer.alloc(maxBytes + 1)
     const length = await fill(bytes, file, stats.isFile() ? 0 : (maxPipeMs ?? 0))
-    if (length > maxBytes) throw new UnexpectedFileError(`expected at most ${maxBytes} bytes, got more`)
-    return {text: bytes.toString('utf8', 0, length), stats}
+    return {text: textOf(bytes, length, maxBytes), stats}
   } finally {
     await file.close()
   }
 }
 
+/** Reads a small regular text file at once. Throws as `readSmallFile` does. */
+export function readRegularFile(path: string, maxBytes: number): string {
+  const expected = 'a regular file'
+  let file
+  try {
+    file = openSync(path, openFlags)
+  } catch (error) {
+    throw orUnexpected(error, expected)
+  }
+  try {
+    const stats = fstatSync(file)
+    if (!stats.isFile()) throw new UnexpectedFileError(`expected ${expected}, got ${kindOf(stats)}`)
+    const bytes = Buffer.alloc(maxBytes + 1)
+    let [length, bytesRead] = [0, 0]
+    do length += bytesRead = readSync(file, bytes, length, bytes.length - length, null)
+    while (bytesRead > 0)
+    return textOf(bytes, length, maxBytes)
+  } finally {
+    closeSync(file)
+  }
+}
+
 /** Without O_NONBLOCK, opening a named pipe would wait for its writer. */
+const openFlags = constants.O_RDONLY | constants.O_NONBLOCK
+
 async function openNow(path: string, expected: string): Promise<FileHandle> {
   try {
-    return await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    return await open(path, openFlags)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error
-    throw new UnexpectedFileError(`expected ${expected}, got a socket or a device`, {cause: error})
+    throw orUnexpected(error, expected)
   }
+}
+
+function orUnexpected(error: unknown, expected: string): unknown {
+  if ((error as NodeJS.ErrnoException).code !== 'ENXIO') return error
+  return new UnexpectedFileError(`expected ${expected}, got a socket or a device`, {cause: error})
+}
+
+/** `bytes` has room for one more than allowed, which shows that the file is too long. */
+function textOf(bytes: Buffer, length: number, maxBytes: number): string {
+  if (length > maxBytes) throw new UnexpectedFileError(`expected at most ${maxBytes} bytes, got more`)
+  return bytes.toString('utf8', 0, length)
 }
 
 /**

@@ -14,21 +14,30 @@ const defaults = {
   queue: 'hold-on-failure',
   attach: 'auto',
   detachKey: 'ctrl-\\ ctrl-\\',
+  agents: {},
+  mcpServers: {},
+  permissions: {},
+  folders: [],
+  hibernateAfterMinutes: 15,
 }
 
 test('uses the settings of the file, and defaults for the others', () => {
-  expect(parseSettings('{"notify": "osc9"}', 'c.json')).toEqual({settings: {...defaults, notify: 'osc9'}, problems: []})
+  expect(parseSettings('{"notify": "osc9"}', 'c.json')).toEqual({
+    settings: {...defaults, notify: 'osc9'},
+    problems: [],
+    agentProblems: {},
+  })
 })
 
-test('a wrong value and an unknown key are reported with file and key; other settings apply', () => {
+test('a wrong value and an unknown key are reported with file, line and key; other settings apply', () => {
   expect(
-    parseSettings('{"notify": "loud", "notifyAfterSeconds": 60, "colour": 1, "detachKey": "F1"}', 'c.json'),
-  ).toEqual({
+    parseSettings('{"notify": "loud", "notifyAfterSeconds": 60,\n  "colour": 1, "detachKey":\n  "F1"}', 'c.json'),
+  ).toMatchObject({
     settings: {...defaults, notifyAfterSeconds: 60},
     problems: [
-      '`notify` in c.json: Invalid option: expected one of "bell"|"osc9"|"off", got `"loud"`',
-      '`colour` in c.json is not a setting; the settings are `notify`, `notifyAfterSeconds`, `prompt`, `queue`, `attach`, and `detachKey`',
-      '`detachKey` in c.json: expected ctrl- and a letter other than c, h, i, j, m, or ctrl-\\, once as in ctrl-q, or twice as in "ctrl-q ctrl-q", got `"F1"`',
+      '`notify` in c.json, line 1: Invalid option: expected one of "bell"|"osc9"|"off", got `"loud"`',
+      '`colour` in c.json, line 2, is not a setting; the settings are `notify`, `notifyAfterSeconds`, `prompt`, `queue`, `attach`, `detachKey`, `agent`, `folders`, `hibernateAfterMinutes`, `agents`, `mcpServers`, and `permissions`',
+      '`detachKey` in c.json, line 2: expected ctrl- and a letter other than c, h, i, j, m, or ctrl-\\, once as in ctrl-q, or twice as in "ctrl-q ctrl-q", got `"F1"`',
     ],
   })
 })
@@ -40,27 +49,28 @@ test.each([
   ['null', 'expected an object with settings, such as {"notify": "off"}, got null'],
   ['"off"', 'expected an object with settings, such as {"notify": "off"}, got a string'],
 ])('a file with %j is ignored, and its problem is where the text is wrong, and what to do', (text, problem) => {
-  expect(parseSettings(text, 'c.json')).toEqual({settings: defaults, problems: [`c.json is ignored: ${problem}`]})
+  expect(parseSettings(text, 'c.json')).toMatchObject({settings: defaults, problems: [`c.json is ignored: ${problem}`]})
 })
 
-test('a missing file is no problem; a folder, a FIFO, a device and a long file are', async () => {
+test('a missing file is no problem; a folder, a FIFO, a device and a long file are', () => {
   const folder = mkdtempSync(join(tmpdir(), 'hf-'))
   try {
-    expect(await readSettings(join(folder, 'none.json'))).toEqual({settings: defaults, problems: []})
+    expect(readSettings(join(folder, 'none.json'))).toMatchObject({settings: defaults, problems: []})
     const ignored = (file: string, why: string) => ({
       settings: defaults,
       problems: [`${file} is ignored: expected ${why}`],
+      agentProblems: {},
     })
-    expect(await readSettings(folder)).toEqual(ignored(folder, 'a regular file, got a folder'))
+    expect(readSettings(folder)).toEqual(ignored(folder, 'a regular file, got a folder'))
     const fifo = join(folder, 'fifo')
     execFileSync('mkfifo', [fifo])
-    expect(await readSettings(fifo)).toEqual(ignored(fifo, 'a regular file, got a named pipe'))
-    expect(await readSettings('/dev/zero')).toEqual(ignored('/dev/zero', 'a regular file, got a device'))
+    expect(readSettings(fifo)).toEqual(ignored(fifo, 'a regular file, got a named pipe'))
+    expect(readSettings('/dev/zero')).toEqual(ignored('/dev/zero', 'a regular file, got a device'))
     const long = join(folder, 'long.json')
     writeFileSync(long, ' '.repeat(65_537))
-    expect(await readSettings(long)).toEqual(ignored(long, 'at most 65536 bytes, got more'))
+    expect(readSettings(long)).toEqual(ignored(long, 'at most 65536 bytes, got more'))
     writeFileSync(join(folder, 'config.json'), '{"notify": "off"}')
-    expect((await readSettings(join(folder, 'config.json'))).settings.notify).toBe('off')
+    expect(readSettings(join(folder, 'config.json')).settings.notify).toBe('off')
   } finally {
     rmSync(folder, {recursive: true})
   }

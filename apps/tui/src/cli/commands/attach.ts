@@ -31,7 +31,7 @@ export async function attachToSession(id: string, {detachKey, gateway}: AttachOp
   }
   await withClient(gateway, async (client) => {
     const session = await client.openSession(id)
-    const {settings} = await readSettings(findSettingsFile())
+    const {settings} = readSettings(findSettingsFile())
     const handed = handOver(session, {detachKey: detachKey ?? detachKeyOf(settings)})
     const onSignal = (signal: NodeJS.Signals) => {
       handed.release()
