@@ -1,7 +1,8 @@
+export type {McpServer} from '@agentclientprotocol/sdk'
 export {AcpError, type AcpErrorCode, isAcpError} from './agent/acp-error.ts'
 export type {AgentCommand} from './agent/connect-agent.ts'
 export type {Diagnostic} from './agent/diagnostics.ts'
-export {endSurvivors, type Survivor} from './agent/find-survivors.ts'
+export {endSurvivors, findSurvivors, type Survivor} from './agent/find-survivors.ts'
 export type {TerminalExit, Terminals} from './agent/terminals.ts'
 export type {AgentEvent, ConversationEvent, PromptEvent, SessionEvent} from './conversation/conversation-event.ts'
 export type {

@@ -1,4 +1,5 @@
 export {findShell, type Size} from '@holdfast/shell'
+export type {AgentSetup} from './agent/acp/agent-setup.ts'
 export type {Agent, PromptOutcome, PromptWatch, Question} from './agent/agent.ts'
 export {runHost, type HostOptions} from './run-host.ts'
 export {type SubmitStatus} from './session/prompt-queue.ts'

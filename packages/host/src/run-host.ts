@@ -24,7 +24,9 @@ import {createdEvent} from './session/created-event.ts'
 import {watchIdleTimeout} from './session/idle-timeout.ts'
 import {createSession, type Session} from './session/session.ts'
 import {createSessionServer} from './server/session-server.ts'
-import {createShellAgent} from './agent/shell-agent.ts'
+import {openAgent} from './agent/open-agent.ts'
+import type {AgentSetup} from './agent/acp/agent-setup.ts'
+import type {AgentControl} from './agent/agent.ts'
 import {sessionVariable} from './survivors.ts'
 
 export interface HostOptions {
@@ -33,6 +35,11 @@ export interface HostOptions {
   /** The program's version, for the greeting. */
   version: string
   breadcrumbs: Breadcrumbs
+  /**
+   * How to run a coding agent. Throws an error whose message is a sentence for the user if there is none of this name.
+   * @default sessions have shells only
+   */
+  readAgent?: ((name: string) => AgentSetup) | undefined
   /** The host exits after this time without a running prompt and without a watching client, ms. The session stays. @default 86_400_000 (24 h) */
   idleMs?: number | undefined
 }
@@ -55,7 +62,7 @@ const defaultSize = {cols: 80, rows: 24}
 export async function runHost(options: HostOptions): Promise<void> {
   closeInheritedDescriptors()
   refuseDebugger()
-  const {home, sessionId, version, breadcrumbs, idleMs} = options
+  const {home, sessionId, version, breadcrumbs, readAgent, idleMs} = options
   const paths = sessionPaths(home, sessionId)
   const {sessions, run} = homePaths(home)
   for (const folder of [sessions, run]) mkdirSync(folder, {recursive: true, mode: 0o700})
@@ -108,7 +115,7 @@ export async function runHost(options: HostOptions): Promise<void> {
     current: () => opened,
     create: (params) => {
       try {
-        const log = createLog(createdEvent(params, Date.now()))
+        const log = createLog(createdEvent(params, Date.now(), readAgent))
         open(log, params)
       } catch (error) {
         // After the error was sent.
@@ -148,13 +155,12 @@ export async function runHost(options: HostOptions): Promise<void> {
   }
 
   const open = (log: EventLog, {cols, rows}: {cols?: number | undefined; rows?: number | undefined} = {}) => {
-    const {cwd, shell} = log.state()!.info
     // What a host left that was killed.
     rmSync(paths.shells, {force: true, recursive: true})
     const size = boundSize({cols: cols ?? defaultSize.cols, rows: rows ?? defaultSize.rows})
     const checkpointing = setTimeout(() => checkpoint(log), checkpointAfterMs).unref()
     const env = {[sessionVariable]: sessionId}
-    const agent = createShellAgent({cwd, path: shell, size, temporary: paths.shells, env})
+    const agent = openAgent({log, readAgent, version, size, temporary: paths.shells, env, breadcrumbs})
     agent.onPrompt?.((printed) => server.setPrompt(printed))
     const session = createSession({
       log,
@@ -168,10 +174,12 @@ export async function runHost(options: HostOptions): Promise<void> {
       onFault,
     })
     opened = {session, log}
+    const isBusy = () => server.isWatched || session.state.running !== null || session.state.queue.length > 0
+    if (agent.control !== undefined) hibernateWhenIdle(agent.control, isBusy)
     watchIdleTimeout({
       isBusy: () => {
         requireCurrentWriter(log)
-        return server.isWatched || session.state.running !== null || session.state.queue.length > 0
+        return isBusy()
       },
       onIdle: () => shutdown.begin({kind: 'requested', reason: 'idle'}),
       idleMs,
@@ -185,6 +193,15 @@ export async function runHost(options: HostOptions): Promise<void> {
     }
     // Another host may have replaced this one while it was stopped.
     process.on('SIGCONT', () => requireCurrentWriter(log))
+  }
+
+  const hibernateWhenIdle = (control: AgentControl, isBusy: () => boolean) => {
+    const onIdle = () => {
+      control.hibernate().catch(onFault)
+      // It comes back with the next prompt, and may be idle again then.
+      hibernateWhenIdle(control, isBusy)
+    }
+    watchIdleTimeout({isBusy, onIdle, idleMs: control.hibernateAfterMs})
   }
 
   /** Afterwards the session no longer depends on two files. SQLite does it by itself only after many commits. */

@@ -7,6 +7,17 @@ import {createdEvent} from '../src/session/created-event.ts'
 
 const title = (params: {cwd?: string; title?: string}) => createdEvent(params, 7).payload
 
+test('a session with an agent has no shell, and an agent that is not in the settings is refused', () => {
+  const read = (name: string) => {
+    if (name !== 'gemini') throw new Error(`Expected gemini, got \`${name}\``)
+  }
+  const {payload} = createdEvent({cwd: '/', agent: 'gemini'}, 7, read)
+  expect(payload).toEqual({title: '/', untitled: true, agent: 'gemini', cwd: '/', created_at: 7})
+  expect(() => createdEvent({cwd: '/', agent: 'codex'}, 7, read)).toThrow(
+    expect.objectContaining({code: errorCodes.agentUnavailable, message: 'Expected gemini, got `codex`'}),
+  )
+})
+
 test('a session without a title is named after its folder', () => {
   expect(title({cwd: '/srv/web'})).toMatchObject({title: 'web', cwd: '/srv/web', created_at: 7})
   expect(title({cwd: '/'})).toMatchObject({title: '/'})

@@ -61,8 +61,8 @@ const authMethod = lazily(() =>
     id: z.string(),
     name: z.string(),
     description: z.optional(z.string()),
-    /** A command to run in a terminal, which logs in. */
-    command: z.optional(z.array(z.string())),
+    /** The user logs in by running the agent in a terminal with these arguments in addition. */
+    args: z.optional(z.array(z.string())),
   }),
 )
 
@@ -136,6 +136,8 @@ export const agentEventPayloads = {
     openObject({
       name: z.optional(z.string()),
       version: z.optional(z.string()),
+      /** Its process, and the leader of its process group. */
+      pid: z.optional(z.int()),
       /** `new`: it knows nothing of what was said before. */
       by: z.enum(['new', 'resume', 'load']),
       /** Prompts of ours that it did not replay: it may have forgotten them. */

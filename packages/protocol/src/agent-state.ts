@@ -9,6 +9,8 @@ export const agentStateSchema = lazily(() =>
   z.object({
     /** It runs, with its session. */
     is_ready: z.boolean(),
+    /** Of the agent that was ready last. */
+    pid: z.optional(z.int()),
     /** Why it does not answer until the user does something about it. */
     unavailable: z.optional(agentUnavailableSchema()),
     session: z.optional(agentSessionSchema()),
@@ -37,7 +39,7 @@ export function reduceAgent(agent: AgentState | undefined, event: SessionEvent):
       return {...state, usage: {used, size}}
     }
     case 'agent.ready':
-      return {...state, is_ready: true, unavailable: undefined}
+      return {...state, is_ready: true, pid: event.payload.pid, unavailable: undefined}
     case 'agent.exited':
       return {...state, is_ready: false}
     case 'agent.unavailable':

@@ -23,7 +23,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   'event-log': ['protocol'],
   supervisor: ['recovery', 'breadcrumbs'],
   acp: ['rpc', 'transport', 'supervisor', 'breadcrumbs'],
-  host: ['rpc', 'transport', 'protocol', 'shell', 'terminal', 'event-log', 'supervisor', 'breadcrumbs'],
+  host: ['rpc', 'transport', 'protocol', 'shell', 'acp', 'terminal', 'event-log', 'supervisor', 'breadcrumbs'],
   gateway: ['rpc', 'transport', 'protocol', 'event-log', 'supervisor', 'breadcrumbs'],
   client: ['rpc', 'transport', 'protocol', 'supervisor', 'recovery', 'breadcrumbs'],
 }

@@ -15,10 +15,10 @@ export interface Survivor {
 }
 
 /**
- * Finds the processes with the mark in their environment that are not in the group of the agent, which is ended with it. Linux
- * only: none elsewhere.
+ * Finds the processes with the mark in their environment, but for those in the group of the agent, which is ended with it.
+ * Linux only: none elsewhere.
  */
-export function findSurvivors(mark: string, agentPid: number | undefined): Survivor[] {
+export function findSurvivors(mark: string, agentPid?: number): Survivor[] {
   return pids().flatMap((pid) => {
     const variables = readProc(`${pid}/environ`)?.split('\0') ?? []
     if (!variables.includes(`${MARK_VARIABLE}=${mark}`)) return []

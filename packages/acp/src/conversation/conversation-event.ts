@@ -1,5 +1,6 @@
 import type {CloseReason} from '@holdfast/rpc'
 
+import type {AcpErrorCode} from '../agent/acp-error.ts'
 import type {Diagnostic} from '../agent/diagnostics.ts'
 import type {Survivor} from '../agent/find-survivors.ts'
 import type {UpdateEvent} from '../events/update-events.ts'
@@ -26,7 +27,7 @@ export type AgentEvent =
   /** It is started again. `error`: why it could not be started, if it was not ready. */
   | {type: 'agent.recovering'; attempt: number; of: number; crashLoop: boolean; error?: string}
   /** Nothing is started until `retry`, `startAfresh` or `authenticate`. */
-  | {type: 'agent.gave-up'; error?: string}
+  | {type: 'agent.gave-up'; error?: string; code?: AcpErrorCode}
 
 export type SessionEvent =
   | {type: 'session.new'; session: SavedSession; settings: SessionSettings}

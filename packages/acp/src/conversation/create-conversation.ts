@@ -122,7 +122,10 @@ export function createConversation(options: ConversationOptions): Conversation {
   function onStatus(status: SupervisorStatus<CloseReason>): void {
     if (status.kind !== 'recovering' && status.kind !== 'gave-up') return
     const error = status.error === undefined ? {} : {error: messageOf(status.error)}
-    if (status.kind === 'gave-up') return emit({type: 'agent.gave-up', ...error})
+    if (status.kind === 'gave-up') {
+      const code = isAcpError(status.error) ? {code: status.error.code} : {}
+      return emit({type: 'agent.gave-up', ...error, ...code})
+    }
     const {attempt, of, crashLoop = false} = status
     emit({type: 'agent.recovering', attempt, of, crashLoop, ...error})
   }

@@ -1,4 +1,13 @@
-import type {Activity, InputCondition, InputObstacle, ProgramInput, Result, Stdin} from '@holdfast/protocol'
+import type {
+  Activity,
+  InputCondition,
+  InputObstacle,
+  NewEvent,
+  Params,
+  ProgramInput,
+  Result,
+  Stdin,
+} from '@holdfast/protocol'
 import type {CommandStdin, HistoryFile, Size} from '@holdfast/shell'
 
 /** Answers the prompts of a session, one at a time, until it is closed. */
@@ -48,10 +57,30 @@ export interface Agent {
   onActivity?(listener: (activity: AgentActivity) => void): void
   /** Where the agent keeps a history of its own; waits for a shell that is starting. Agents without such a file omit this. */
   historyFile?(): Promise<HistoryFile | undefined>
+  /** Sets the one listener for what the agent does besides output, in its order with that. Shells omit this. */
+  onEvent?(listener: (event: NewEvent) => void): void
+  /** Sets the one listener for titles that the agent gives to the session. Agents that give none omit this. */
+  onTitle?(listener: (title: string) => void): void
+  /** How a user steers a coding agent. Shells omit this. */
+  readonly control?: AgentControl
   /** Receives the answer to a question that the agent asked. Agents that ask nothing omit this. */
   answer?(approvalId: string, choice: string): void
   /** Ends the agent and everything that runs in it. */
   close(): Promise<void>
+}
+
+/** What a user changes at a coding agent. */
+export interface AgentControl {
+  /** Rejects with an error whose message is a sentence for the user. */
+  set(setting: Params<'agent.set'>['setting']): Promise<void>
+  /** Starts an unavailable agent again; with `isFresh`, with a new session of its own. Events tell the outcome. */
+  restart(options: {isFresh: boolean}): void
+  /** Logs in. Events tell the outcome. */
+  login(methodId: string): void
+  /** Ends the agent until the next prompt. Does nothing while a prompt runs. */
+  hibernate(): Promise<void>
+  /** How long it may be idle before it hibernates, ms. */
+  readonly hibernateAfterMs: number
 }
 
 /** What the running prompt reads. */
@@ -66,8 +95,9 @@ export interface AgentActivity extends Reading {
   state: Activity['state']
 }
 
-/** Where a prompt reads from and prints to. Agents without a terminal ignore it. */
+/** The id of a prompt, and where it reads from and prints to. Agents without a terminal ignore the latter. */
 export interface PromptHow {
+  promptId?: string | undefined
   /** See `prompt.submit`. @default the terminal */
   stdin?: Stdin | undefined
   /** Called with the pipe, which the agent closes when the prompt is over. */
@@ -92,7 +122,8 @@ export interface Question {
   /** Chosen by the agent, unique in the session. */
   approvalId: string
   title: string
-  choices: readonly {id: string; label: string}[]
+  choices: readonly {id: string; label: string; kind?: string | undefined}[]
+  toolCallId?: string | undefined
 }
 
 export interface PromptOutcome {

@@ -218,6 +218,23 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
         return {stored: await session.typedText.storeDraft(draft, (typed) => session.setDraft(typed))}
       },
 
+      'agent.set': async ({session_id, setting}) => {
+        await open(session_id).session.agent.set(setting)
+        return {}
+      },
+      'agent.policy': ({session_id, policy}) => {
+        open(session_id).session.agent.setPolicy(policy)
+        return {}
+      },
+      'agent.restart': ({session_id, fresh = false}) => {
+        open(session_id).session.agent.restart({isFresh: fresh})
+        return {}
+      },
+      'agent.login': ({session_id, method_id}) => {
+        open(session_id).session.agent.login(method_id)
+        return {}
+      },
+
       'approval.answer': ({session_id, approval_id, choice}) => {
         open(session_id).session.answer(approval_id, choice)
         return {}

@@ -8,29 +8,31 @@ export interface ApprovalsOptions {
   agent: Pick<Agent, 'answer'>
   open: () => readonly Approval[]
   append: LogWriter['append']
+  record: LogWriter['record']
 }
 
 /** The questions of the running prompt, and their answers. */
 export interface Approvals {
   /** Forgets earlier answers: a new prompt starts. */
   begin(): void
-  /** Commits a question of the agent. Throws an `RpcError` `tooLarge` if the open questions would be too large. */
+  /** Commits a question of the agent, as soon as the disk has room. Throws an `RpcError` `tooLarge` if the open questions would be too large. */
   ask(promptId: string, question: Question): void
   /** Commits the answer to a question, then gives it to the agent. Throws an `RpcError`. */
   answer(approvalId: string, choice: string): void
 }
 
-export function createApprovals({agent, open, append}: ApprovalsOptions): Approvals {
+export function createApprovals({agent, open, append, record}: ApprovalsOptions): Approvals {
   /** The choices since the running prompt started, by approval id. */
   const answered = new Map<string, string>()
 
   return {
     begin: () => answered.clear(),
 
-    ask(promptId, {approvalId, title, choices}) {
-      const payload = {prompt_id: promptId, approval_id: approvalId, title, choices: [...choices]}
+    ask(promptId, {approvalId, title, choices, toolCallId}) {
+      const about = toolCallId === undefined ? {} : {tool_call_id: toolCallId}
+      const payload = {prompt_id: promptId, approval_id: approvalId, title, choices: [...choices], ...about}
       requireRoom([...open(), payload])
-      append([{type: 'approval.request', payload}], true)
+      record(() => [{type: 'approval.request', payload}], true)
     },
 
     answer(approvalId, choice) {

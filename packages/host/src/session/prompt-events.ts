@@ -1,9 +1,10 @@
 import {constants} from 'node:os'
 
 import type {EventLog} from '@holdfast/event-log'
-import type {NewEvent, PromptStatus, QueuedPrompt, SessionState} from '@holdfast/protocol'
+import type {Approval, NewEvent, PromptStatus, QueuedPrompt, SessionState} from '@holdfast/protocol'
 
 import type {PromptOutcome, ShellExited} from '../agent/agent.ts'
+import {toTitle} from './to-title.ts'
 
 /** Unlike the outcome of an agent, this may be `cancelled`: the prompt never ran. */
 export type PromptEnd = Omit<PromptOutcome, 'status'> & {status: PromptStatus}
@@ -34,7 +35,8 @@ export function shellExitedEvent({exitCode, signal}: ShellExited): NewEvent {
 /** Whether the host before had a shell, whose end the log does not tell. */
 export function hasLostShell(log: EventLog): boolean {
   const [last] = log.read({afterSeq: log.latestSeq - 1})
-  return log.state()?.first_prompt !== undefined && last?.type !== 'shell.exited'
+  const {info, first_prompt} = log.state() ?? {}
+  return info?.agent === 'shell' && first_prompt !== undefined && last?.type !== 'shell.exited'
 }
 
 /** The exit status of a job that Ctrl-Z has stopped. */
@@ -50,6 +52,18 @@ export function afterEvents(outcome: PromptOutcome, info: SessionState['info']):
     events.push({type: 'session.info', payload: {...info, cwd, ...(isKept && {one_shot: undefined})}})
   }
   return events
+}
+
+/** A title that an agent gives to a session which has none of a user. */
+export function titledEvents(text: string, info: SessionState['info']): NewEvent[] {
+  const title = toTitle(text)
+  if (info.untitled !== true || title === '') return []
+  return [{type: 'session.info', payload: {...info, title, untitled: undefined}}]
+}
+
+/** An agent that has ended with its host does not wait for the answer any more. */
+export function withdrawnEvent({prompt_id, approval_id}: Approval): NewEvent {
+  return {type: 'approval.withdrawn', payload: {prompt_id, approval_id, reason: 'its host died'}}
 }
 
 /** The event that holds prompts of a queue after a failure before them; none where there was none, or nothing to hold. */

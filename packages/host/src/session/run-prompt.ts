@@ -4,6 +4,7 @@ import {isRpcError} from '@holdfast/rpc'
 import type {Agent, PromptOutcome, PromptWatch} from '../agent/agent.ts'
 import type {BackgroundOutput} from '../output/background-output.ts'
 import {createBoundedOutput} from '../output/bounded-output.ts'
+import type {AgentEvents} from './agent-events.ts'
 import type {Approvals} from './approvals.ts'
 import type {SessionAttachments} from './attachments.ts'
 import type {PromptStdin} from './prompt-stdin.ts'
@@ -14,6 +15,7 @@ export interface RunPromptOptions {
   attachments: SessionAttachments
   promptStdin: PromptStdin
   backgroundOutput: BackgroundOutput
+  agentEvents: AgentEvents
   appendOutput: (event: NewEvent) => void
   /** Called when a question of the agent cannot be saved. */
   onFault: (error: unknown) => void
@@ -24,8 +26,10 @@ export interface RunPromptOptions {
 /** Runs one prompt. When this resolves, all of its output is appended. Never rejects: an error of the agent is a failed prompt. */
 export async function runPrompt(
   {prompt_id: promptId, text, max_output_bytes, stdin, plain}: QueuedPrompt,
-  {agent, approvals, attachments, promptStdin, backgroundOutput, appendOutput, onFault, now}: RunPromptOptions,
+  options: RunPromptOptions,
 ): Promise<{outcome: PromptOutcome; durationMs: number}> {
+  const {agent, approvals, attachments, promptStdin, backgroundOutput, agentEvents, appendOutput, onFault, now} =
+    options
   let startedAt = now()
   const output = createBoundedOutput({
     maxBytes: max_output_bytes === undefined ? defaultMaxOutputBytes : (max_output_bytes ?? Infinity),
@@ -49,16 +53,18 @@ export async function runPrompt(
   approvals.begin()
   if (stdin === 'pipe') promptStdin.begin(promptId)
   attachments.beginPrompt(promptId, output.commit)
+  agentEvents.beginPrompt(promptId, output.commit)
   const outcome = await agent
     .prompt(
       text,
       {onStart: () => (startedAt = now()), onOutput, onApproval},
-      {stdin, onStdin: promptStdin.open, isPlain: plain},
+      {promptId, stdin, onStdin: promptStdin.open, isPlain: plain},
     )
     .catch((error: unknown): PromptOutcome => ({status: 'failed', reason: describe(error)}))
   const {isCut} = promptStdin.close()
   backgroundOutput.end()
   output.flush()
+  agentEvents.endPrompt()
   await attachments.endPrompt()
   return {outcome: isCut ? {...outcome, isStdinCut: true} : outcome, durationMs: now() - startedAt}
 }

@@ -15,10 +15,20 @@ import type {Size} from '@holdfast/shell'
 import type {Agent, AgentActivity, PromptOutcome} from '../agent/agent.ts'
 import {createAttachments, type Attachments} from './attachments.ts'
 import {createBackgroundOutput} from '../output/background-output.ts'
+import {createAgentControl, type SessionAgentControl} from './agent-control.ts'
+import {createAgentEvents} from './agent-events.ts'
 import {createApprovals, type Approvals} from './approvals.ts'
 import {createLogWriter} from './log-writer.ts'
 import {createPauses} from './pauses.ts'
-import {afterEvents, completeEvent, hasLostShell, holdEvents, shellExitedEvent} from './prompt-events.ts'
+import {
+  afterEvents,
+  completeEvent,
+  hasLostShell,
+  holdEvents,
+  shellExitedEvent,
+  titledEvents,
+  withdrawnEvent,
+} from './prompt-events.ts'
 import {createPromptQueue, type NextStart, type PromptQueue} from './prompt-queue.ts'
 import {createPromptStdin, type PromptStdin} from './prompt-stdin.ts'
 import {runPrompt} from './run-prompt.ts'
@@ -68,6 +78,7 @@ export interface Session extends PromptQueue, Pick<Approvals, 'answer'>, Pick<Ag
   readonly attachments: Attachments
   /** What a client brings for the running prompt to read. */
   readonly stdin: Pick<PromptStdin, 'take' | 'noteGone'>
+  readonly agent: SessionAgentControl
   /** Changes the title, and returns it as it was stored. */
   rename(title: string): string
   /**
@@ -127,6 +138,12 @@ export function createSession(options: SessionOptions): Session {
     if (ending.reason === undefined) backgroundOutput.add(data)
   })
 
+  const agentEvents = createAgentEvents({
+    agent,
+    record: (events, durable) => attempt(() => writer.record(() => events, durable)),
+    beforeEvent: backgroundOutput.end,
+  })
+  agent.onTitle?.((text) => titledEvents(text, currentState().info).forEach(appendOutput))
   agent.onShellExited?.((exit) => {
     if (ending.reason !== undefined) return
     backgroundOutput.end()
@@ -156,8 +173,8 @@ export function createSession(options: SessionOptions): Session {
   }
 
   const run = async (prompt: QueuedPrompt): Promise<void> => {
-    const parts = {agent, approvals, attachments, promptStdin, backgroundOutput, appendOutput, onFault, now}
-    const {outcome, durationMs} = await runPrompt(prompt, parts)
+    const outputs = {attachments, backgroundOutput, agentEvents, appendOutput}
+    const {outcome, durationMs} = await runPrompt(prompt, {agent, approvals, promptStdin, ...outputs, onFault, now})
     running = undefined
     // What the clients know of the hiding must include its end.
     if (typedText.isHiding) reportActivity({state: 'quiet', input: 'none', mayBeSecret: false})
@@ -208,7 +225,7 @@ export function createSession(options: SessionOptions): Session {
   })
   const {requireNotClosed, requireNotEnding} = ending
 
-  const approvals = createApprovals({agent, append, open: () => currentState().approvals})
+  const approvals = createApprovals({agent, append, record: writer.record, open: () => currentState().approvals})
   const queue = createPromptQueue({
     log,
     append,
@@ -223,10 +240,12 @@ export function createSession(options: SessionOptions): Session {
     nextStart,
   })
 
-  const leftOver = currentState().running
+  const {running: leftOver, approvals: unanswered} = currentState()
+  if (unanswered.length > 0) writer.record(() => unanswered.map(withdrawnEvent), true)
   if (leftOver !== null) {
     // Its duration is unknown: the host died with it.
-    finish(leftOver.prompt_id, {status: 'interrupted', reason: 'host-died', shellExited: {}}, undefined)
+    const lost = currentState().info.agent === 'shell' ? {shellExited: {}} : {}
+    finish(leftOver.prompt_id, {status: 'interrupted', reason: 'host-died', ...lost}, undefined)
   } else {
     if (hasLostShell(log)) appendOutput(shellExitedEvent({}))
     const next = nextStart(currentState().queue)
@@ -277,6 +296,8 @@ export function createSession(options: SessionOptions): Session {
       agent.interrupt()
       return true
     },
+
+    agent: createAgentControl({agent, append, isRunning: () => running !== undefined, requireNotClosed}),
 
     resize: (size) => attachments.resize(size),
     attachments,
