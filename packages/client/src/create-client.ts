@@ -53,7 +53,7 @@ export interface Client {
   openSession(sessionId: string, options?: OpenOptions): Promise<ClientSession>
   /**
    * Sends any request of the protocol. Waits while the gateway recovers, and repeats the request where its answer was lost and
-   * a repetition is harmless. Otherwise (input, an interrupt, an attachment) it rejects with `PeerGoneError`.
+   * a repetition is harmless. Otherwise (input, an interrupt, an attachment, a login, a fresh start of an agent) it rejects with `PeerGoneError`.
    */
   request<M extends Method>(method: M, params: Params<M>): Promise<Result<M>>
   /** Tries again after `gave-up`, or without waiting for the end of a pause, with a fresh restart budget. */
@@ -65,8 +65,12 @@ export interface Client {
 /** Whether a gateway may carry out a request twice. */
 function isRepeatable<M extends Method>(method: M, params: Params<M>): boolean {
   if (method === 'session.create') return (params as Params<'session.create'>).session_id !== undefined
-  return method !== 'session.input' && method !== 'attach.start' && method !== 'session.interrupt'
+  // A second one would give up the session that the first one began.
+  if (method === 'agent.restart') return (params as Params<'agent.restart'>).fresh !== true
+  return !onlyOnce.has(method)
 }
+
+const onlyOnce: ReadonlySet<Method> = new Set(['session.input', 'attach.start', 'session.interrupt', 'agent.login'])
 
 /** The gateway starts a few hosts at a time, so that one of many new sessions waits for the others. */
 const createTimeoutMs = 300_000

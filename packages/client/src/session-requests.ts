@@ -6,6 +6,7 @@ import {
   type InputObstacle,
   type Method,
   type Params,
+  type PermissionPolicy,
   type ProgramInput,
   type Result,
   fitsBytes,
@@ -80,6 +81,20 @@ export interface SessionRequests {
   ): Promise<InputObstacle | undefined>
   /** Sends Ctrl-C to the running program. `false`: nothing ran. Rejects where it may not have arrived. */
   interrupt(): Promise<boolean>
+  /**
+   * Changes a setting of the coding agent, of those in `state.agent.settings`. Resolves when the agent has taken it. In a session
+   * without an agent, this and the next three reject with the code `notAllowed`.
+   */
+  setAgent(setting: Params<'agent.set'>['setting']): Promise<void>
+  /** Replaces the answers that this session's permission questions get without asking. */
+  setPolicy(policy: PermissionPolicy): Promise<void>
+  /**
+   * Starts the agent again where it is `unavailable`; with `fresh`, gives its session up for a new one, which knows nothing of what
+   * was said. The outcome is in `state.agent`. A fresh start is never sent twice.
+   */
+  restartAgent(options?: {fresh?: boolean}): Promise<void>
+  /** Logs in with one of the agent's `auth_methods`. The outcome is in `state.agent`. Never sent twice. */
+  loginAgent(methodId: string): Promise<void>
 }
 
 /** Fewer than `maxCompletedBytes` of the protocol, whatever the characters are. */
@@ -143,6 +158,18 @@ export function createSessionRequests(
     },
     async interrupt() {
       return (await request('session.interrupt', {session_id: id})).interrupted
+    },
+    async setAgent(setting) {
+      await request('agent.set', {session_id: id, setting})
+    },
+    async setPolicy(policy) {
+      await request('agent.policy', {session_id: id, policy})
+    },
+    async restartAgent({fresh} = {}) {
+      await request('agent.restart', {session_id: id, fresh})
+    },
+    async loginAgent(methodId) {
+      await request('agent.login', {session_id: id, method_id: methodId})
     },
   }
 }

@@ -76,6 +76,31 @@ describe('a prompt', () => {
     },
   )
 
+  test('settings, a policy and a restart of the agent are sent again after a crash', async () => {
+    const opened = openClient()
+    const {gateway} = opened
+    const {id, session} = await watch(opened)
+    const session_id = id
+    const asked = {
+      'agent.set': [
+        () => session.setAgent({option: 'effort', value: 'high'}),
+        {setting: {option: 'effort', value: 'high'}},
+      ],
+      'agent.policy': [() => session.setPolicy({edit: 'allow'}), {policy: {edit: 'allow'}}],
+      'agent.restart': [() => session.restartAgent(), {}],
+    } as const
+    for (const [method, [ask, params]] of Object.entries(asked)) {
+      gateway.script(method as keyof typeof asked, 'crash-before')
+      const done = ask()
+      await vi.advanceTimersByTimeAsync(61_000)
+      await done
+      expect(gateway.requestsOf(method)).toEqual([
+        {session_id, ...params},
+        {session_id, ...params},
+      ])
+    }
+  })
+
   test('waits after gave-up, and is sent after a retry', async () => {
     const opened = openClient()
     const {gateway, client} = opened

@@ -90,7 +90,7 @@ describe('the connection', () => {
     expect(gateway.instances).toBe(2)
   })
 
-  test('input, an interrupt and a creation without an id are never sent twice', async () => {
+  test('input, an interrupt, a creation without an id, a login and a fresh start are never sent twice', async () => {
     const opened = openClient()
     const {gateway, client} = opened
     const {session} = await watch(opened)
@@ -98,6 +98,8 @@ describe('the connection', () => {
       'session.input': () => session.input(new TextEncoder().encode('y\n')),
       'session.interrupt': () => session.interrupt(),
       'session.create': () => client.request('session.create', {cwd: '/'}),
+      'agent.restart': () => session.restartAgent({fresh: true}),
+      'agent.login': () => session.loginAgent('key'),
     } as const
     for (const [method, attempt] of Object.entries(attempts)) {
       gateway.script(method as keyof typeof attempts, 'crash-after')
@@ -105,7 +107,7 @@ describe('the connection', () => {
       await sleep(61_000)
       expect(gateway.requestsOf(method)).toHaveLength(1)
     }
-    expect(gateway.instances).toBe(4)
+    expect(gateway.instances).toBe(6)
   })
 
   test.each(['crash-before', 'crash-after'] as const)(

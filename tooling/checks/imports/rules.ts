@@ -47,7 +47,7 @@ const rooms = [
   ['cli'],
   ['app'],
   ['ui', 'slash-commands', 'talk', 'doctor', 'export'],
-  ['sessions', 'settings'],
+  ['agents', 'sessions', 'settings'],
   ['process', 'format', 'files'],
 ]
 

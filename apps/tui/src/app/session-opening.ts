@@ -51,13 +51,14 @@ export function createSessionOpening({
     onShown()
   }
 
-  /** Creates a session with the folder and the shell of the open one. */
-  const createLike = (id: string, title: string | undefined): Promise<string> => {
+  /** Creates a session with the folder of the open one, and with this agent, or with the shell or the agent of the open one. */
+  const createLike = (id: string, {title, agent}: {title?: string; agent?: string}): Promise<string> => {
     const info = shown.current?.state.info
+    const likeOpen = info?.agent === 'shell' ? {shell: info.shell} : {agent: info?.agent}
     return client.createSession({
       session_id: id,
       ...(info === undefined ? startFolder(gateway) : {cwd: info.cwd}),
-      shell: info?.shell,
+      ...(agent === undefined ? likeOpen : {agent}),
       title,
       ...terminalSize(),
     })
@@ -83,7 +84,7 @@ export function createSessionOpening({
       if (client.status.kind === 'gave-up') return model.setNotice('No gateway is running: /restart tries to start one')
       if (wanted.kind === 'existing' && (await closed.isClosed(id))) return await closed.show(id, wanted.seq)
       await drafts.flush()
-      await show(() => (wanted.kind === 'existing' ? Promise.resolve(id) : createLike(id, wanted.title)))
+      await show(() => (wanted.kind === 'existing' ? Promise.resolve(id) : createLike(id, wanted)))
       model.setNotice(undefined)
     },
   }

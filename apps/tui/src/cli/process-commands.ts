@@ -7,6 +7,17 @@ import {listenAddress} from './option-values.ts'
 
 /** Commands about Holdfast's own processes. They run here, and take no `--connect`. */
 export const processCommands: Readonly<Record<string, AddCommand>> = {
+  agents: (program) =>
+    program
+      .command('agents')
+      .description('list the coding agents of this machine, and how to install the well-known ones')
+      .option('--json', 'print NDJSON')
+      .action(async (options: {json?: true}, command: Command) => {
+        refuseConnect(command.optsWithGlobals<GatewayChoice>().connect, 'agents lists those of this machine')
+        const {listAgents} = await import('./commands/agents.ts')
+        await listAgents(options)
+      }),
+
   serve: (program) =>
     program
       .command('serve')

@@ -3,9 +3,10 @@ import type {Command} from 'commander'
 import type {SessionChoice} from '../sessions/choose-session.ts'
 import {invocation} from '../process/invocation.ts'
 import {UserError} from '../process/user-error.ts'
-import {isProgram} from './is-program.ts'
+import {findProgram} from '../process/find-program.ts'
 import {whyNoScreen} from './why-no-screen.ts'
 import {beginProgram, hintAtHelp, type AddCommand} from './begin-program.ts'
+import {chosenAgent} from './agent-option.ts'
 import {addGatewayOptions, gatewayChoice} from './gateway-options.ts'
 import {meantCommand} from './meant-command.ts'
 import {processCommands} from './process-commands.ts'
@@ -26,10 +27,10 @@ const commands: Readonly<Record<string, AddCommand>> = {
  */
 export function createProgram(firstArg?: string): Command {
   const program = beginProgram()
-    .description('Long sessions with a shell: whatever dies, the session lives.')
+    .description('Long sessions with a shell or a coding agent: whatever dies, the session lives.')
     .argument('[PROMPT...]', 'the first prompt')
     .action(async (args: string[], _options: object, command: Command) => {
-      const choice = sessionChoice(command)
+      const choice = await sessionChoice(command)
       await refuseTypo(args, command)
       const prompt = args.join(' ')
       const why = whyNoScreen()
@@ -98,7 +99,7 @@ function addTalk(program: Command): Command {
     .description('open a session line by line: for pipes, screen readers and dumb terminals')
     .argument('[PROMPT...]', 'the first prompt')
     .action(async (args: string[], _options, command) => {
-      const choice = sessionChoice(command)
+      const choice = await sessionChoice(command)
       const {talk} = await import('./commands/talk.ts')
       await talk({...choice, prompt: args.join(' '), preface: ''})
     })
@@ -110,19 +111,24 @@ function addSessionOptions(command: Command): Command {
     .option('--continue', 'open the session that was used last')
     .option('--resume <ID>', 'open this session')
     .option('--shell <PATH>', 'the shell of a new session (default: $SHELL)')
+    .option('--agent [NAME]', 'a new session with this coding agent (default: `agent` of the settings)')
 }
 
-function sessionChoice(command: Command): SessionChoice {
-  const options = command.optsWithGlobals<{continue?: true; resume?: string; shell?: string}>()
+async function sessionChoice(command: Command): Promise<SessionChoice> {
+  const options = command.optsWithGlobals<{continue?: true; resume?: string; shell?: string; agent?: string | true}>()
   if (options.continue && options.resume !== undefined)
     command.error('error: expected --continue or --resume, got both')
   if (options.shell !== undefined && (options.continue || options.resume !== undefined))
     command.error('error: --shell is for new sessions only')
+  if (options.agent !== undefined && (options.continue || options.resume !== undefined))
+    command.error('error: --agent is for new sessions only')
+  const gateway = gatewayChoice(command)
   return {
     latest: options.continue ?? false,
     sessionId: options.resume,
-    gateway: gatewayChoice(command),
+    gateway,
     shell: options.shell,
+    agent: await chosenAgent(command, gateway),
   }
 }
 
@@ -133,7 +139,7 @@ function sessionChoice(command: Command): SessionChoice {
 async function refuseTypo(args: readonly string[], program: Command): Promise<void> {
   const [word = '', id, ...more] = args
   const meant = more.length === 0 ? meantName(word, program) : undefined
-  if (meant === undefined || isProgram(word)) return
+  if (meant === undefined || findProgram(word) !== undefined) return
   const {sessionIdPattern} = await import('@holdfast/protocol')
   if (id !== undefined && !sessionIdPattern.test(id)) return
   throw new UserError(

@@ -1,4 +1,5 @@
-import {withGateway} from './gateway-options.ts'
+import {chosenAgent} from './agent-option.ts'
+import {gatewayChoice, withGateway} from './gateway-options.ts'
 import type {AddCommand} from './begin-program.ts'
 import {byteCount, detachKey, milliseconds} from './option-values.ts'
 
@@ -13,6 +14,7 @@ export const runCommands: Readonly<Record<string, AddCommand>> = {
       .argument('<COMMAND...>', 'one word is a shell command line; several are a program and its arguments')
       .option('--session <ID>', 'run it in this session instead of a new one')
       .option('--shell <PATH>', 'the shell of the new session (default: $SHELL)')
+      .option('--agent [NAME]', 'send it as a prompt to this coding agent (default: `agent` of the settings)')
       .option('--keep', 'keep the new session and its shell; by default, it ends with the command')
       .option('--tty', 'give the command a terminal to print to, also if stdout is none')
       .option('--no-tty', 'tell the command that it prints to no terminal: no pager, no colours')
@@ -23,10 +25,13 @@ export const runCommands: Readonly<Record<string, AddCommand>> = {
       .action(async (words: string[], options, command) => {
         if (options.session !== undefined && options.shell !== undefined)
           command.error('error: expected --session or --shell, got both')
+        if (options.session !== undefined && options.agent !== undefined)
+          command.error('error: expected --session or --agent, got both')
         if (options.session !== undefined && options.keep === true)
           command.error('error: expected --session or --keep, got both')
+        const withAgent = {...options, agent: await chosenAgent(command, gatewayChoice(command))}
         const {runCommand} = await import('./commands/run/run.ts')
-        await runCommand(words, withGateway(options, command))
+        await runCommand(words, withGateway(withAgent, command))
       }),
 
   attach: (program) =>

@@ -18,6 +18,8 @@ export interface SessionChoice {
   gateway: GatewayChoice
   /** The shell of a new session: a path or a name on `$PATH`. @default the user's shell */
   shell: string | undefined
+  /** The coding agent of a new session. @default it has a shell */
+  agent: string | undefined
 }
 
 /**
@@ -26,24 +28,28 @@ export interface SessionChoice {
  */
 export async function chooseSession(
   client: Client,
-  {latest, sessionId, gateway, shell}: SessionChoice,
+  {latest, sessionId, gateway, shell, agent}: SessionChoice,
   newId: string,
 ): Promise<string> {
   refuseOwnSession(sessionId, 'it cannot show itself')
   if (sessionId !== undefined) return expectSessionId(sessionId)
   return latest
     ? await latestSession(client, gateway)
-    : await client.createSession({session_id: newId, ...newSession(gateway, shell)})
+    : await client.createSession({session_id: newId, ...newSession(gateway, {shell, agent})})
 }
 
 /**
- * What a new session has of this process: the folder, the size of the terminal, and the shell, whose relative path is resolved
- * here. On another machine, the folder is the default.
+ * What a new session has of this process: the folder, the size of the terminal, and the agent or the shell, whose relative path is
+ * resolved here. On another machine, the folder is the default.
  */
-export function newSession(gateway: GatewayChoice, shell: string | undefined): Params<'session.create'> {
+export function newSession(
+  gateway: GatewayChoice,
+  {shell, agent}: {shell?: string | undefined; agent?: string | undefined},
+): Params<'session.create'> {
   const isPath = shell !== undefined && shell.includes('/') && gateway.connect === undefined
   return {
     ...startFolder(gateway),
+    agent,
     shell: isPath ? resolve(currentFolder(), shell) : shell,
     ...terminalSize(),
   }

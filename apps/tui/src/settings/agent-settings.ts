@@ -69,8 +69,8 @@ export function mcpServerEntry(value: unknown): typeof remoteServer | typeof loc
   const isObject = typeof value === 'object' && value !== null
   return isObject && ('url' in value || ('type' in value && value.type !== 'stdio')) ? remoteServer : localServer
 }
-/** As agents are told of it. */
-export type McpServerEntry = {name: string} & (z.infer<typeof remoteServer> | z.infer<typeof localServer>)
+/** As agents are told of it, without its name. */
+export type McpServerEntry = z.infer<typeof remoteServer> | z.infer<typeof localServer>
 
 export const mcpServerName = filled.max(100, 'expected a name of up to 100 characters')
 

@@ -53,5 +53,5 @@ export interface SlashCommandContext {
 export type WantedSession =
   /** Of a closed session, what is around the event `seq`, or its end, is shown. */
   | {kind: 'existing'; id: string; seq?: number}
-  /** A new session in the folder of the open one. */
-  | {kind: 'new'; title?: string}
+  /** A new session in the folder of the open one. `agent`: a coding agent. @default the agent or the shell of the open one */
+  | {kind: 'new'; title?: string; agent?: string}

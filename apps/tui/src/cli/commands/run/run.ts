@@ -10,12 +10,13 @@ import {describeQuestion} from '../../../format/question.ts'
 import {isStandardErrorWritten} from '../../../process/standard-error.ts'
 import {UserError} from '../../../process/user-error.ts'
 import {newSession} from '../../../sessions/choose-session.ts'
+import {createAnswerPrinter} from '../../../export/answer-printer.ts'
 import {createJsonPrinter, createOutputPrinter} from '../../../export/event-printer.ts'
 import {followSession, fromNow, isPending} from '../../../sessions/follow-session.ts'
 import {invocationFor, type GatewayChoice} from '../../../sessions/gateway-choice.ts'
 import {feedStdin, readStdin} from './feed-stdin.ts'
 import {describeRunEnd, type RunEnd, type RunProgress} from './run-end.ts'
-import {findStdio, planStdio} from './run-stdio.ts'
+import {findStdio, planStdio, type StdioPlan} from './run-stdio.ts'
 import {createRunTerminal} from './run-terminal.ts'
 import {refuseOwnSession} from '../../../sessions/own-session.ts'
 import {expectSessionId} from '../../../sessions/session-id.ts'
@@ -28,6 +29,8 @@ export interface RunOptions {
   session?: string
   /** The shell of a new session. */
   shell?: string
+  /** The coding agent of a new session, which gets the words as a prompt. */
+  agent?: string | undefined
   /** The new session stays when the command has ended. @default false */
   keep?: boolean
   json?: boolean
@@ -41,12 +44,15 @@ export interface RunOptions {
   gateway: GatewayChoice
 }
 
+const noStdio: StdioPlan = {stdin: undefined, isPlain: false, passesKeys: false}
+
 /** How long a command may take to end before it is interrupted again, ms: most end at once, and the last one is killed. */
 const interruptPausesMs = [50, 400, 500, 500, 50]
 
 /** Runs one command in a session, prints its output, and exits with its status. */
 export async function runCommand(words: readonly string[], options: RunOptions): Promise<void> {
-  const text = toShellLine(words)
+  const {agent} = options
+  const text = agent === undefined ? toShellLine(words) : words.join(' ')
   if (text.trim() === '') throw new UserError('expected a command after `--`, got an empty one', {exitCode: 2})
   if (options.session !== undefined) expectSessionId(options.session)
   if (options.wait) refuseOwnSession(options.session, 'it would wait for itself; add --no-wait')
@@ -60,7 +66,8 @@ export async function runCommand(words: readonly string[], options: RunOptions):
   const over = new AbortController()
   const stdout = openStandardOutput()
   const promptId = createPromptId()
-  const stdio = planStdio(findStdio(options), options)
+  // An agent reads no stdin.
+  const stdio = agent === undefined ? planStdio(findStdio(options), options) : noStdio
   const terminal = stdio.passesKeys ? createRunTerminal() : undefined
   /** Settles when the prompt is accepted or refused. */
   let submitting: Promise<unknown> | undefined
@@ -93,7 +100,7 @@ export async function runCommand(words: readonly string[], options: RunOptions):
     const sessionId = (progress.sessionId ??= await client.createSession({
       session_id: createSessionId(),
       title: titleOf(text),
-      ...newSession(options.gateway, options.shell),
+      ...newSession(options.gateway, options),
       one_shot: options.keep !== true,
     }))
     const submit = async (session?: ClientSession) => {
@@ -120,7 +127,7 @@ export async function runCommand(words: readonly string[], options: RunOptions):
     sessionId: string,
     submit: (session: ClientSession) => Promise<void>,
   ): Promise<RunEnd> {
-    const printer = options.json ? createJsonPrinter(stdout.write) : createOutputPrinter(stdout.write, stdout)
+    let printer = options.json ? createJsonPrinter(stdout.write) : createOutputPrinter(stdout.write, stdout)
     const screen = invocationFor(options.gateway, '--resume', sessionId)
     let complete: EventPayload<'message.complete'> | undefined
     /** The command has ended, but the event that says so cannot be read. */
@@ -135,7 +142,11 @@ export async function runCommand(words: readonly string[], options: RunOptions):
         const isOtherPrompt =
           event.type !== 'unknown' && 'prompt_id' in event.payload && event.payload.prompt_id !== promptId
         if (isBackground || isOtherPrompt || complete !== undefined) return
-        if (event.type === 'message.start') pass(client, sessionId)
+        if (event.type === 'message.start') {
+          const isOfShell = (opened?.state.info?.agent ?? 'shell') === 'shell' || event.payload.in_shell === true
+          if (!isOfShell && options.json !== true) printer = createAnswerPrinter(stdout.write, stdout)
+          pass(client, sessionId)
+        }
         const left = terminal === undefined ? event : terminal.take(event)
         if (left !== undefined) printer.print(left, wire)
         if (event.type === 'output.elided') printError(describeElided(event.payload))
