@@ -61,7 +61,10 @@ export interface Terminal extends AsyncDisposable {
   /** What was typed, and the program has not yet read, while the terminal is raw. */
   unreadBytes(): number
   press(key: Key): void
-  /** Waits until the visible screen shows a text, or a predicate holds; checks after each write. Its error shows the screen. */
+  /**
+   * Waits until the visible screen shows a text, or a predicate holds; checks after each write that leaves a whole frame.
+   * Nothing more is drawn until the code that awaits it has looked. Its error shows the screen.
+   */
   waitFor(what: string | RegExp | (() => boolean), options?: {timeoutMs?: number}): Promise<void>
   resize(cols: number, rows: number): void
   /** Reads nothing that is written, as after Ctrl-S, until `read`. */
@@ -102,11 +105,12 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
 
   const chunks: Buffer[] = []
   const onWrite = new Set<() => void>()
+  const draw = drawInTurn(emulator, () => onWrite.forEach((look) => look()))
   // With `encoding: null`, data is bytes, although its type is string.
   pty.onData((data) => {
     const bytes = data as unknown as Buffer
     chunks.push(bytes)
-    emulator.write(bytes, () => onWrite.forEach((look) => look()))
+    draw(bytes)
   })
   // The emulator answers queries of the program.
   emulator.onData((answer) => pty.write(answer))
@@ -117,6 +121,11 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
   const gone = Promise.withResolvers<void>()
   pty.onExit(() => gone.resolve())
 
+  let hasEnded = false
+  const exited = reports.status.then((status) => {
+    hasEnded = true
+    return Number(status)
+  })
   const waitFor: Terminal['waitFor'] = (what, {timeoutMs = 10_000} = {}) => {
     const holds =
       typeof what === 'function'
@@ -124,7 +133,9 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
         : () => (typeof what === 'string' ? screenOf(emulator).includes(what) : what.test(screenOf(emulator)))
     return new Promise((resolve, reject) => {
       const look = () => {
-        if (holds()) finish(resolve)
+        // The rest of a synchronized update of a program that has ended never comes.
+        const isWhole = hasEnded || !emulator.modes.synchronizedOutputMode
+        if (isWhole && holds()) finish(resolve)
       }
       const timer = setTimeout(() => {
         const message = `Expected ${String(what)} on the screen within ${timeoutMs} ms, it shows:\n${screenOf(emulator)}`
@@ -140,11 +151,6 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
     })
   }
 
-  let hasEnded = false
-  const exited = reports.status.then((status) => {
-    hasEnded = true
-    return Number(status)
-  })
   const termiosBefore = await reports.modes
   const pid = Number(await reports.pid)
   const close = () => {
@@ -196,6 +202,26 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
   }
 }
 
+/** Draws chunks one by one, each in a turn of the event loop of its own; `onDrawn` is called after each. */
+function drawInTurn(emulator: Emulator, onDrawn: () => void): (bytes: Buffer) => void {
+  const waiting: Buffer[] = []
+  const drawNext = () => {
+    const [bytes] = waiting
+    if (bytes === undefined) return
+    emulator.write(bytes, () => {
+      onDrawn()
+      // Within this callback, the emulator would draw it at once.
+      setImmediate(() => {
+        waiting.shift()
+        drawNext()
+      })
+    })
+  }
+  return (bytes) => {
+    if (waiting.push(bytes) === 1) drawNext()
+  }
+}
+
 function unreadBytes(tty: string): number {
   const program =
     'import array, fcntl, sys, termios; n = array.array("i", [0]); fcntl.ioctl(open(sys.argv[1]), termios.FIONREAD, n); print(n[0])'
@@ -216,7 +242,8 @@ function listenToWrapper(emulator: Emulator): Readonly<Record<'modes' | 'pid' | 
   return {modes: reports.modes.promise, pid: reports.pid.promise, status: reports.status.promise}
 }
 
-function screenOf({buffer: {active}, rows}: Emulator): string {
+/** The visible rows. */
+export function screenOf({buffer: {active}, rows}: Emulator): string {
   const lines = Array.from(
     {length: rows},
     (_, row) => active.getLine(active.baseY + row)?.translateToString(true) ?? '',

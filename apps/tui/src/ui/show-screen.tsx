@@ -41,6 +41,9 @@ const quietMs = process.env['TMUX'] ? 300 : 100
 /** How long a terminal that keeps changing its size may go without a frame, ms. */
 const longestMs = 1000
 
+/** A synchronized update: the terminal shows nothing of it before its end. */
+const [beginUpdate, endUpdate] = ['\u001b[?2026h', '\u001b[?2026l']
+
 /** Draws the app on the terminal of this process. */
 export function showScreen(props: Omit<AppProps, 'keys' | 'onFrame'>): Screen {
   const {model} = props
@@ -122,16 +125,21 @@ export function showScreen(props: Omit<AppProps, 'keys' | 'onFrame'>): Screen {
     model.resize({cols, rows})
     app.rerender(screen())
   }
-  /** Writes text in place of the frame, with the new frame that Ink draws in the next turn of the event loop. */
+  /**
+   * Writes text in place of the frame, with the new frame that Ink draws in the next turn of the event loop. Ink synchronizes
+   * only its frame, and such updates do not nest: the end of Ink's own ends this one, too.
+   */
   const writeAtOnce = (text: string) => {
     stdout.cork()
     isWriting = true
+    stdout.write(beginUpdate)
     app.clear()
     drawn = nothing
     stdout.write(text)
     void app.waitUntilRenderFlush()
     setImmediate(() => {
       isWriting = false
+      stdout.write(endUpdate)
       stdout.uncork()
     })
   }
