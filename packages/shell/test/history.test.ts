@@ -52,7 +52,7 @@ test.each<[ShellName, string, string]>([
     const {run, shell, home} = await temporaryShell(startFile, {name})
     for (const command of entered) await run(command)
     const {history} = shell
-    await shell.close()
+    await shell.close({graceMs: 20_000})
     const lines = name === 'fish' ? entered.map(asPasted) : entered.flatMap((command) => command.split('\n'))
     const byHand = await typeByHand(name, startFile, lines, {end: 'hang-up'})
     const fileIn = (folder: string) =>
@@ -70,7 +70,7 @@ test.each([undefined, 'ls *:true'])(
     const {run, shell, home} = await temporaryShell(startFile, {name: 'bash', env: {HISTIGNORE}})
     expect(shell.strategy).toBe('sentinel')
     for (const command of commands) await run(command)
-    await shell.close()
+    await shell.close({graceMs: 20_000})
     const kept = readFileSync(join(home, bashFile), 'utf8').split('\n')
     expect(kept.filter((line) => line.includes('printf'))).toEqual([])
     expect(kept.filter((line) => line === 'echo one')).toHaveLength(2)
@@ -82,7 +82,7 @@ test('a bash that is closed while it still draws its prompt keeps its history', 
   const {run, shell, home} = await temporaryShell("readonly PROMPT_COMMAND; PS1='$(sleep 0.01)$ '", {name: 'bash'})
   await run('echo one')
   await run('echo two')
-  await shell.close()
+  await shell.close({graceMs: 20_000})
   expect(readFileSync(join(home, bashFile), 'utf8')).toBe('echo one\necho two\n')
 })
 

@@ -302,7 +302,7 @@ describe('the end of the shell', () => {
     for (let round = 0; round < 10; round++) {
       const {run, shell} = await temporaryShell()
       await run('true')
-      await shell.close()
+      await shell.close({graceMs: 20_000})
       expect(await shell.closed).toEqual({exitCode: undefined, signal: 'SIGHUP'})
     }
   })
@@ -319,7 +319,7 @@ describe('the end of the shell', () => {
     const running = run('kill -STOP $$')
     const state = () => readFileSync(`/proc/${shell.pid}/stat`, 'utf8').split(' ')[2]
     await expect.poll(state, {interval: 5}).toBe('T')
-    await shell.close()
+    await shell.close({graceMs: 20_000})
     expect((await running).outcome).toMatchObject({kind: 'exited', signal: 'SIGHUP'})
   })
 })

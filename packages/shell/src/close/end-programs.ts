@@ -48,14 +48,16 @@ async function endInSteps(
   programs: ShellPrograms,
   {graceMs = 250, killAfterMs = 250}: CloseOptions,
 ): Promise<void> {
-  const beginAt = performance.now()
-  const passed = () => performance.now() - beginAt
   // Before their parents exit: descendants are found by those.
   let running = programs.find()
-  /** Returns false once none is left. */
-  const waitUntil = async (ms: number) => {
-    while (running.length > 0 && passed() < ms) {
-      await delay(Math.min(LOOK_EVERY_MS, Math.max(1, ms - passed())))
+  /**
+   * Returns false once none is left. Counts from now, not from the begin: a signal that is sent late, because this process was
+   * not scheduled, still gives programs its whole time before the next one.
+   */
+  const wait = async (ms: number) => {
+    const endAt = performance.now() + ms
+    for (let left = ms; running.length > 0 && left > 0; left = endAt - performance.now()) {
+      await delay(Math.min(LOOK_EVERY_MS, Math.max(1, left)))
       running = programs.find()
     }
     return running.length > 0
@@ -63,14 +65,15 @@ async function endInSteps(
 
   // A shell ends its jobs in its own way, and reports no end of a command that was hung up before itself.
   ask(running.includes(shell) ? [shell] : running, 'SIGHUP')
-  if (!(await waitUntil(Math.min(HANG_UP_AGAIN_MS, graceMs)))) return
+  const againMs = Math.min(HANG_UP_AGAIN_MS, graceMs)
+  if (!(await wait(againMs))) return
   ask(running.filter(isAsleep), 'SIGHUP')
-  if (!(await waitUntil(graceMs))) return
+  if (!(await wait(graceMs - againMs))) return
   ask(running, 'SIGTERM')
-  if (!(await waitUntil(graceMs + killAfterMs))) return
+  if (!(await wait(killAfterMs))) return
   for (let kills = 0; running.length > 0 && kills < MAX_KILLS; kills++) {
     kill(programs)
-    await waitUntil(passed() + 1)
+    await wait(1)
   }
 }
 

@@ -2,9 +2,11 @@ import {spawnSync} from 'node:child_process'
 import {existsSync, readFileSync, writeFileSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
 
-import {expect, test} from 'vitest'
+import {expect, onTestFinished, test, vi} from 'vitest'
 
 import {need} from '../../../../tooling/vitest/need.ts'
+import {endPrograms} from '../../src/close/end-programs.ts'
+import {createShellPrograms} from '../../src/close/shell-programs.ts'
 import {
   envOf,
   SHELLS,
@@ -27,8 +29,14 @@ async function start({shell, home, run}: TemporaryShell, command: string, place:
   if (place === 'background') await run(`${command} &`)
   // It ends with the shell.
   else void shell.run(command).catch(() => undefined)
-  await expect.poll(() => existsSync(`${home}/${file}`), {timeout: 10_000}).toBe(true)
-  return Number(readFileSync(`${home}/${file}`, 'utf8'))
+  return readPid(home, file)
+}
+
+/** Waits for a pid in a file, which may be empty first. */
+async function readPid(home: string, file = 'pid'): Promise<number> {
+  const path = `${home}/${file}`
+  await expect.poll(() => existsSync(path) && readFileSync(path, 'utf8')).toMatch(/^\d+\n$/)
+  return Number(readFileSync(path, 'utf8'))
 }
 
 function isAlive(pid: number): boolean {
@@ -58,15 +66,14 @@ test.for(programs)('close ends a program of %s in the %s that ignores: %s', asyn
 const kept: readonly [how: string, command: string][] = [
   ['nohup', `nohup ${stubborn('pid', '')} > /dev/null &`],
   ['disown', `${stubborn('pid', '')} & disown`],
-  ['a stopped job', `${stubborn('pid', everySignal)} & sleep 0.1; kill -STOP $!`],
+  ['a stopped job', `${stubborn('pid', everySignal)} & until [ -e pid ]; do sleep 0.01; done; kill -STOP $!`],
   ['a job of a job', `sh -c '${stubborn('pid', 'HUP').replaceAll("'", `'"'"'`)} & sleep 60' &`],
 ]
 
 test.for(kept)('close ends a background program that was kept from its shell by: %s', async ([, command]) => {
   const opened = await temporaryShell()
   await opened.run(command)
-  await expect.poll(() => existsSync(`${opened.home}/pid`)).toBe(true)
-  const pid = Number(readFileSync(`${opened.home}/pid`, 'utf8'))
+  const pid = await readPid(opened.home)
   await opened.shell.close()
   expect(isAlive(pid)).toBe(false)
 })
@@ -85,8 +92,7 @@ test('close ends a descendant in a session of its own, and the programs of the t
 test('close leaves a daemon alone', async () => {
   const opened = await temporaryShell()
   await opened.run(`setsid ${stubborn('pid', '')} &`)
-  await expect.poll(() => existsSync(`${opened.home}/pid`)).toBe(true)
-  const pid = Number(readFileSync(`${opened.home}/pid`, 'utf8'))
+  const pid = await readPid(opened.home)
   await opened.shell.close()
   expect(isAlive(pid)).toBe(true)
   process.kill(pid, 'SIGKILL')
@@ -98,12 +104,30 @@ test('a program gets time to end: SIGHUP, then SIGTERM', async () => {
   const note = (signal: string) => `trap "echo ${signal} >> signals" ${signal}`
   const command = `sh -c '${note('HUP')}; ${note('CONT')}; trap "echo TERM >> signals; exit" TERM; echo $$ > pid; while :; do sleep 0.01; done'`
   await start(opened, command, 'background')
-  await shell.close()
+  // It gets no SIGKILL, however busy the machine is.
+  await shell.close({killAfterMs: 20_000})
   const got = readFileSync(`${home}/signals`, 'utf8')
     .split('\n')
     .filter((line) => line === 'HUP' || line === 'TERM')
   expect(new Set(got)).toEqual(new Set(['HUP', 'TERM']))
   expect(got.at(-1)).toBe('TERM')
+})
+
+test('a program gets its whole time after SIGTERM, also if this process was not scheduled before', async () => {
+  const {shell, home, run} = await temporaryShell()
+  const cleanUp = 'trap "" HUP; trap "sleep 0.1; touch cleaned; exit" TERM; echo $$ > pid; while :; do sleep 0.01; done'
+  await start({shell, home, run}, `sh -c '${cleanUp}'`, 'background')
+  const ofShell = createShellPrograms(shell.pid)
+  const now = performance.now.bind(performance)
+  let [looks, stalledMs] = [0, 0]
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() + stalledMs)
+  onTestFinished(() => clock.mockRestore())
+  const find = () => {
+    if (++looks === 2) stalledMs = 60_000
+    return ofShell.find()
+  }
+  await endPrograms(shell.pid, {...ofShell, find}, {graceMs: 200, killAfterMs: 20_000})
+  expect(existsSync(`${home}/cleaned`)).toBe(true)
 })
 
 test('close kills what is left when this process exits', async () => {
@@ -115,7 +139,7 @@ test('close kills what is left when this process exits', async () => {
     env: envOf('bash', home),
   })
   expect(status).toBe(0)
-  const pid = Number(readFileSync(`${home}/pid`, 'utf8'))
+  const pid = await readPid(home)
   await expect.poll(() => isAlive(pid)).toBe(false)
 })
 
