@@ -217,12 +217,15 @@ describe.each(SHELLS)('%s', (name) => {
 
   test('a program that ignores all but SIGKILL ends when it is interrupted again and again', async () => {
     const {run, shell} = await temporaryShell('', {name})
+    let pressing: NodeJS.Timeout | undefined
     const {outcome} = await run(
       `sh -c 'trap "" INT TERM; echo rea""dy; while :; do sleep 1; done'`,
       whenPrinted('ready', () => {
-        for (const ms of [0, 600, 1200, 1800]) setTimeout(shell.interrupt, ms)
+        shell.interrupt()
+        pressing = setInterval(shell.interrupt, 600)
       }),
     )
+    clearInterval(pressing)
     expect(outcome).toMatchObject({kind: 'completed', exitCode: 137})
     expect((await run('echo ok')).output).toBe('ok\r\n')
   })
@@ -303,15 +306,25 @@ describe.each(SHELLS)('%s', (name) => {
     '\x16',
     '\x18\x05',
   ])('after unread input %j, the next commands are unaffected', async (rest) => {
-    const {run, shell} = await temporaryShell('', {name})
-    await run('sleep 0.1', {onStart: () => shell.input(rest)})
+    const {run, shell, home} = await temporaryShell('', {name})
+    await run(waitFor('go'), {
+      onStart() {
+        shell.input(rest)
+        writeFileSync(join(home, 'go'), '')
+      },
+    })
     expect(await run('echo one')).toMatchObject({output: 'one\r\n', outcome: {exitCode: 0}})
     expect(await run('echo two')).toMatchObject({output: 'two\r\n', outcome: {exitCode: 0}})
   })
 
   test('the next line of a command comes after unread input', async () => {
-    const {run, shell} = await temporaryShell('', {name})
-    const {output} = await run('sleep 0.1\necho one', {onStart: () => shell.input('echo t""wo\n')})
+    const {run, shell, home} = await temporaryShell('', {name})
+    const {output} = await run(`${waitFor('go')}\necho one`, {
+      onStart() {
+        shell.input('echo t""wo\n')
+        writeFileSync(join(home, 'go'), '')
+      },
+    })
     // fish takes all lines at once.
     expect(output).toMatch(name === 'fish' ? /one\r\n/ : /one\r\n$/)
     expect((await run('echo next')).output).toBe('next\r\n')
@@ -343,29 +356,30 @@ describe.each(SHELLS)('%s', (name) => {
 
   test('a shell that replaces it by exec is a running program, to which nothing is typed', async () => {
     const {run, shell} = await temporaryShell('', {name})
-    const {output, outcome} = await run('exec bash --norc', {
-      onStart() {
-        // Long after its line editor has opened.
-        setTimeout(() => shell.input('echo "in $((6 * 7))"; exit 4\n'), 1000)
-      },
-    })
+    // Long after its line editor has opened.
+    const type = () => setTimeout(() => shell.input('echo "in $((6 * 7))"; exit 4\n'), 500)
+    const {output, outcome} = await run('exec bash --norc', whenPrinted('bash-', type))
     expect(output).toMatch(/[#$] echo "in[^\n]*\n[^\n]*in 42\r\n/)
     expect(outcome).toEqual({kind: 'exited', exitCode: 4, signal: undefined})
   })
 
   test('a background job keeps running, and its later output does not end another run', async () => {
     const {run} = await temporaryShell('', {name})
-    expect((await run(`sh -c 'sleep 0.3; echo late' &`)).outcome).toMatchObject({exitCode: 0})
-    const {output, outcome} = await run('echo now; sleep 0.6')
+    const job = `sh -c '${waitIn('go')}; echo late; touch printed' &`
+    expect((await run(job)).outcome).toMatchObject({exitCode: 0})
+    const {output, outcome} = await run(`echo now; touch go; ${waitFor('printed')}`)
     expect(outcome).toMatchObject({kind: 'completed', exitCode: 0})
     expect(output.replaceAll(/\[1\][^\n]*\n/g, '')).toContain('now\r\nlate\r\n')
   })
 
   test('output of a background job at the prompt is background output, and no part of any run', async () => {
-    const {run, shell} = await temporaryShell('', {name})
+    const {run, shell, home} = await temporaryShell('', {name})
     let background = ''
     shell.onBackgroundOutput((data) => (background += Buffer.from(data).toString()))
-    await run(`sh -c 'sleep 0.2; echo late; sleep 0.1; echo later' &`)
+    await run(`sh -c '${waitIn('one')}; echo late; ${waitIn('two')}; echo later' &`)
+    writeFileSync(join(home, 'one'), '')
+    await expect.poll(() => background, {interval: 5}).toMatch(/^late\r\n/)
+    writeFileSync(join(home, 'two'), '')
     await expect.poll(() => background, {interval: 5}).toMatch(/^late\r\nlater\r\n/)
     expect(await run('echo now')).toMatchObject({
       output: expect.stringMatching(/^now\r\n(\[1\][^\n]*\n)?$/) as string,
@@ -505,6 +519,16 @@ test('dash takes a command although its prompts are redirected', async () => {
   await run('exec 2>/dev/null')
   expect(await run('echo ok')).toMatchObject({output: 'ok\r\n', outcome: {exitCode: 0}})
 })
+
+/** Commands that run until a file exists, in a POSIX shell. */
+function waitIn(file: string): string {
+  return `until [ -e ${file} ]; do sleep 0.01; done`
+}
+
+/** The same, in any shell. */
+function waitFor(file: string): string {
+  return `sh -c '${waitIn(file)}'`
+}
 
 /** The lines of background output, without the shell's messages about jobs. */
 function linesOf(background: string): string[] {

@@ -1,11 +1,13 @@
-import {existsSync, readFileSync} from 'node:fs'
+import {existsSync, readFileSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 
 import {expect, test} from 'vitest'
 
+import {isWaiting, readProcessStat} from '../src/process-stat.ts'
 import {SHELLS, temporaryShell} from './fixtures/temporary-shell.ts'
 
-const JOB = `require('node:fs').writeFileSync('pid', String(process.pid)); setTimeout(() => {}, 200)`
+/** Ends when its file is removed. */
+const JOB = `const fs = require('node:fs'); fs.writeFileSync('pid', process.pid + '.'); setInterval(() => fs.existsSync('pid') || process.exit(), 10)`
 
 test.each(SHELLS)(
   'a background job that ends at the prompt of %s, and leaves the terminal in line mode as Node does: the next commands run',
@@ -15,8 +17,12 @@ test.each(SHELLS)(
     shell.onBackgroundOutput((data) => void (background += Buffer.from(data).toString()))
     await run(`'${process.execPath}' -e "${JOB}" &`)
     const file = join(home, 'pid')
+    await expect.poll(() => existsSync(file) && readFileSync(file, 'utf8')).toMatch(/^\d+\.$/)
+    const pid = Number.parseInt(readFileSync(file, 'utf8'))
+    await expect.poll(() => isWaiting(readProcessStat(shell.pid))).toBe(true)
+    rmSync(file)
     // A zombie has no program.
-    await expect.poll(() => existsSync(file) && !existsSync(`/proc/${readFileSync(file, 'utf8')}/exe`)).toBe(true)
+    await expect.poll(() => existsSync(`/proc/${pid}/exe`)).toBe(false)
     expect(await run('echo hi')).toMatchObject({outcome: {exitCode: 0}, output: expect.stringMatching(/^hi\r\n/)})
     // A program that reads lines gets them.
     expect(await run('read x; echo "got $x"', {onStart: () => shell.input(Buffer.from('line\n'))})).toMatchObject({

@@ -285,13 +285,17 @@ describe('crashes', () => {
     async (TERM) => {
       await using home = createHome()
       await using talk = await openTalk(home, ['talk'], {env: {TERM}})
-      talk.type('for i in $(seq 40); do echo line $i; sleep 0.05; done\r')
-      await talk.waitFor(/^line 5$/m)
+      talk.type('for i in $(seq 40); do echo line $i; sleep 0.05; done; until [ -e go ]; do sleep 0.05; done\r')
+      await talk.waitFor(() => talk.lines().includes('line 5'))
       process.kill((await home.process('gateway')).pid, 'SIGKILL')
+      const isReported = () =>
+        talk.scrollback().match(/^The gateway died \(.*; `for i in .*` is still running\.$/gm)?.length === 1
+      await talk.waitFor(isReported)
+      writeFileSync(`${home.project}/go`, '')
       await talk.waitFor(/^exit 0, .*\n>/m)
       const lines = talk.lines().filter((line) => /^line \d+$/.test(line))
       expect(lines).toEqual(Array.from({length: 40}, (_, at) => `line ${at + 1}`))
-      expect(talk.scrollback().match(/^The gateway died \(.*; `for i in .*` is still running\.$/gm)).toHaveLength(1)
+      expect(isReported()).toBe(true)
 
       process.kill((await home.process('gateway')).pid, 'SIGKILL')
       await talk.waitFor(() => talk.scrollback().match(/^The gateway died /gm)?.length === 2)

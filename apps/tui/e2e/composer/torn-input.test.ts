@@ -2,6 +2,7 @@ import {setTimeout as delay} from 'node:timers/promises'
 
 import {expect, test} from 'vitest'
 
+import {attached} from '../support/attaching.ts'
 import {createHome, type Home} from '../support/home.ts'
 import {pasted} from '../support/key-bytes.ts'
 import type {Terminal} from '../support/terminal.ts'
@@ -83,7 +84,7 @@ test('after a program has given the terminal back, input that arrives byte by by
   await tui.submit('read x; echo "got <$x>"')
   await tui.waitFor('· waiting for you')
   tui.press('ctrl-o')
-  await tui.waitFor(() => !tui.screen().includes('· waiting'))
+  await attached(tui)
   tui.type('x\r')
   await tui.waitFor(/got <x>\n✓ /)
   await typeTorn(tui, reports.join(''))

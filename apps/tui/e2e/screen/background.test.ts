@@ -1,3 +1,5 @@
+import {writeFileSync} from 'node:fs'
+
 import {expect, test} from 'vitest'
 
 import {need} from '../../../../tooling/vitest/need.ts'
@@ -12,9 +14,10 @@ test.for(shells)(
   async (shell) => {
     need(shell)
     await using home = createHome()
-    const job = `sh -c 'sleep 0.2; echo la''te' &`
+    const job = `sh -c 'until [ -e go ]; do sleep 0.01; done; echo la''te' &`
     const started = await home.holdfast(['run', '--keep', '--shell', shell, '--json', '--', job])
     const {session_id: id} = JSON.parse(started.stdout.split('\n')[0]!) as {session_id: string}
+    writeFileSync(`${home.project}/go`, '')
     const show = async () => (await home.holdfast(['show', id])).stdout
     await until(async () => /^late$/m.test(await show()), {what: 'the line of the job'})
 
@@ -29,8 +32,9 @@ test.for(shells)(
 test('the screen shows background output below the previous command', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
-  await tui.submit('(sleep 0.2; echo la""te) &')
+  await tui.submit('(until [ -e go ]; do sleep 0.01; done; echo la""te) &')
   await tui.waitFor(/^✓/m)
+  writeFileSync(`${home.project}/go`, '')
   await tui.waitFor(/^late$/m)
   await tui.submit('echo now')
   await tui.waitFor(/^now\n(\[1\].*\n)?✓/m)

@@ -1,8 +1,9 @@
-import {chmodSync, rmSync, writeFileSync} from 'node:fs'
+import {rmSync, writeFileSync} from 'node:fs'
 
 import {expect, test} from 'vitest'
 
-import {cli, createHome, type Home} from '../support/home.ts'
+import {gatewayBehind} from '../support/gateway-behind.ts'
+import {createHome, type Home} from '../support/home.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
 import {until} from '../support/until.ts'
 import {openTui} from '../support/tui.ts'
@@ -28,14 +29,6 @@ test('the draft is restored after every process was killed', async () => {
   await again.waitFor(/^❯ git commit -m "half done"$/m)
 })
 
-/** A gateway that runs a line of shell script before it starts. */
-function scriptedGateway(home: Home, line: string): {HOLDFAST_GATEWAY: string} {
-  const file = `${home.project}/gateway`
-  writeFileSync(file, `#!/bin/sh\n${line}\nexec '${process.execPath}' '${cli}' gateway\n`)
-  chmodSync(file, 0o755)
-  return {HOLDFAST_GATEWAY: file}
-}
-
 const hasDraft = (home: Home, id: string, text: string) => async () => {
   const {stdout} = await home.holdfast(['show', id, '--json'])
   return stdout.includes(`"draft.updated"`) && stdout.includes(JSON.stringify(text))
@@ -54,7 +47,7 @@ test('a saved draft is not joined with what is typed while its session opens', a
 
   const hold = `${home.project}/hold`
   writeFileSync(hold, '')
-  const env = scriptedGateway(home, `while [ -e '${hold}' ]; do sleep 0.05; done`)
+  const env = gatewayBehind(home, `while [ -e '${hold}' ]; do sleep 0.05; done`)
   await using tui = await openTui(home, ['--resume', id], {env})
   tui.type('ls')
   await tui.waitFor(/^❯ ls$/m)
@@ -70,9 +63,11 @@ test('a saved draft is not joined with what is typed while its session opens', a
 
 test('a draft that is typed while the gateway recovers is saved when it has', async () => {
   await using home = createHome()
-  const starts = `${home.project}/starts`
+  const [starts, go] = [`${home.project}/starts`, `${home.project}/go`]
   // The second start takes longer than a draft waits to be saved, and fails.
-  const env = scriptedGateway(home, `echo x >> '${starts}'; [ $(wc -l < '${starts}') = 2 ] && { sleep 1; exit 9; }`)
+  const second = `[ $count = 2 ] && { sleep 1; exit 9; }`
+  const third = `[ $count = 3 ] && until [ -e '${go}' ]; do sleep 0.05; done`
+  const env = gatewayBehind(home, `echo x >> '${starts}'; count=$(wc -l < '${starts}'); ${second}; ${third}`)
   await using tui = await openTui(home, [], {env})
   await tui.submit('echo first')
   await tui.waitFor(/^✓/m)
@@ -80,6 +75,7 @@ test('a draft that is typed while the gateway recovers is saved when it has', as
   await tui.waitFor('recovering 1/3')
   tui.type('make all')
   await tui.waitFor('recovering 2/3')
+  writeFileSync(go, '')
   await tui.waitFor(/idle$/m)
   const [{id}] = await sessionsOf(home)
   await until(hasDraft(home, id, 'make all'), {what: 'the draft in the log'})

@@ -1,10 +1,14 @@
+import {rmSync, writeFileSync} from 'node:fs'
+
 import {expect, test} from 'vitest'
 
 import {need} from '../../../../tooling/vitest/need.ts'
 import {attach, detach} from '../support/attaching.ts'
+import {gatewayBehind} from '../support/gateway-behind.ts'
 import {createHome} from '../support/home.ts'
 import {ctrl} from '../support/key-bytes.ts'
 import {openTui} from '../support/tui.ts'
+import {until} from '../support/until.ts'
 
 test.each(['bash', 'zsh', 'fish', 'dash'] as const)(
   '%s: Ctrl-Z stops the program, jobs lists it, fg continues it, and the end of a job is told',
@@ -30,22 +34,32 @@ test.each(['bash', 'zsh', 'fish', 'dash'] as const)(
       return false
     }
     await expect.poll(interrupted, {interval: 500, timeout: 10_000}).toBe(true)
-    await tui.submit('sleep 0.1 &')
-    // bash and dash tell it before their next prompt.
-    await tui.submit('sleep 0.4')
-    await tui.waitFor(/^.*(Done|done).*sleep 0\.1|sleep 0\.1.*has ended/m)
+    writeFileSync(`${home.project}/job`, 'echo $$ > pid; until [ -e go ]; do sleep 0.01; done')
+    await tui.submit('sh job &')
+    await tui.waitFor(/^❯ sh job &\n(.*\n)*✓.*\n(.*\n)*.*· idle/m)
+    // It ends while a command runs: bash and dash tell it before their next prompt.
+    writeFileSync(
+      `${home.project}/end-job`,
+      'until [ -s pid ]; do sleep 0.01; done; touch go; while kill -0 $(cat pid); do sleep 0.01; done',
+    )
+    await tui.submit('sh end-job')
+    await tui.waitFor(/^.*(Done|done).*sh job|sh job.*has ended/m)
   },
 )
 
 test('Ctrl-Z is for the program also while the gateway is being restarted', async () => {
   await using home = createHome()
-  await using tui = await openTui(home)
+  const hold = `${home.project}/hold`
+  await using tui = await openTui(home, [], {env: gatewayBehind(home, `while [ -e '${hold}' ]; do sleep 0.05; done`)})
   await tui.waitFor('· idle')
   await tui.submit('sleep 300')
   await tui.waitFor('· running')
+  writeFileSync(hold, '')
   process.kill((await home.process('gateway')).pid, 'SIGKILL')
   await tui.waitFor('recovering')
   tui.type(ctrl('z'))
+  await until(() => tui.unreadBytes() === 0, {what: 'the screen to read Ctrl-Z'})
+  rmSync(hold)
   await tui.waitFor(/Stopped(.*\n)*.*· idle/)
 })
 

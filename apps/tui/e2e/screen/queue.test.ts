@@ -115,7 +115,7 @@ test('Ctrl-S moves a prompt to the front; pressed again, it interrupts the runni
   await tui.waitFor(/^■ interrupted.*\n(?:.*\n)*urgent\n✓/m)
   await tui.waitFor('1 prompt waits: the last command was interrupted')
   await tui.submit('/queue')
-  await tui.waitFor('Ctrl-G goes on')
+  await tui.waitFor('· Enter edits')
   tui.type('\u0013')
   await tui.waitFor(/^❯ sleep 61$/m)
   await tui.waitFor(/· running/)

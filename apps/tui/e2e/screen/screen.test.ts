@@ -5,7 +5,7 @@ import {expect, test} from 'vitest'
 
 import {createHome, type Home} from '../support/home.ts'
 import {findProcess} from '../support/processes.ts'
-import {linesOf, openTui, type Tui} from '../support/tui.ts'
+import {linesOf, openTui, shows, type Tui} from '../support/tui.ts'
 
 const sizes = [
   {cols: 80, rows: 24},
@@ -131,7 +131,7 @@ test('resizing the terminal while lines stream: each line is there once, and no 
     [32, 60, 8],
     [36, 80, 40],
   ] as const) {
-    await tui.waitFor(new RegExp(`^line ${line}$`, 'm'))
+    await tui.waitFor(shows(tui, `line ${line}`))
     tui.resize(cols, rows)
   }
   await tui.waitFor(/^✓/m, {timeoutMs: 20_000})
@@ -150,7 +150,7 @@ test('the composer grows and shrinks while lines stream: the scrollback has each
   await tui.waitFor('· idle')
   await tui.submit('print-lines out.txt 150 0.02')
   for (const line of [20, 60, 100]) {
-    await tui.waitFor(new RegExp(`^line ${line}$`, 'm'))
+    await tui.waitFor(shows(tui, `line ${line}`))
     for (let row = 0; row < 20; row++) tui.type('draft\n')
     await tui.waitFor(/^… draft$/m)
     tui.type('\u0015'.repeat(40))
@@ -240,6 +240,7 @@ test('a flood needs bounded memory and one screenful per frame; when nothing hap
   expect(Math.max(...frames)).toBeLessThan(2 * 80 * 24)
   expect(tui.outputOf('seq -f %099g 999999').slice(-1)).toEqual([String(999_999).padStart(99, '0')])
 
+  await tui.waitFor('· idle')
   const drawn = tui.bytes.length
   await home.holdfast(['ls'])
   expect(tui.bytes.length).toBe(drawn)

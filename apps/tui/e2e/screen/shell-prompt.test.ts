@@ -35,10 +35,12 @@ test.each(['bash', 'zsh', 'fish'] as const)(
     await tui.waitFor('sh -c "exit 7"')
     tui.press('enter')
     await tui.waitFor(new RegExp(`· idle\\nproject of ${shell}\\n\\[7\\] \\$ *$`))
-    tui.type('mkdir sub; cd sub; sleep 0.5')
-    await tui.waitFor('[7] $ mkdir sub; cd sub; sleep 0.5')
+    const command = `mkdir sub; cd sub; sh -c 'until [ -e go ]; do sleep 0.01; done'`
+    tui.type(command)
+    await tui.waitFor(`[7] $ ${command}`)
     tui.press('enter')
     await tui.waitFor(/· running.*\n❯/)
+    writeFileSync(`${home.project}/sub/go`, '')
     await tui.waitFor(new RegExp(`· idle\\nsub of ${shell}\\n\\[0\\] \\$ *$`))
   },
 )

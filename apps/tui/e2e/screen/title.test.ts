@@ -1,3 +1,5 @@
+import {writeFileSync} from 'node:fs'
+
 import {expect, test} from 'vitest'
 
 import {createHome} from '../support/home.ts'
@@ -16,7 +18,9 @@ test('the title of the terminal is the folder and the command; at the end it is 
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.waitFor(() => titlesOf(tui).at(-1) === home.project)
-  await tui.submit('sleep 0.2; printf "\\033]2;of a program\\007"; cd /')
+  await tui.submit('until [ -e go ]; do sleep 0.01; done; printf "\\033]2;of a program\\007"; cd /')
+  await tui.waitFor(() => titlesOf(tui).at(-1)?.includes(' · until') === true)
+  writeFileSync(`${home.project}/go`, '')
   await tui.waitFor(() => titlesOf(tui).at(-1) === '/')
   tui.kill('SIGTERM')
   await tui.exited
@@ -24,7 +28,7 @@ test('the title of the terminal is the folder and the command; at the end it is 
   expect(titlesOf(tui)).toEqual([
     'aside',
     folder,
-    expect.stringMatching(new RegExp(`^${folder} · sleep 0.2; printf`)),
+    expect.stringMatching(new RegExp(`^${folder} · until `)),
     '/',
     'back',
   ])

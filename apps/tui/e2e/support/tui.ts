@@ -62,6 +62,11 @@ export function linesOf(home: Home, file: string): string[] {
   return lines.slice(0, -1)
 }
 
+/** Whether a line is on the screen or in the scrollback: on a busy machine it may have scrolled away already. */
+export function shows(tui: Tui, line: string): () => boolean {
+  return () => tui.scrollback().split('\n').includes(line)
+}
+
 const composer = /^❯/m
 /** A sentence, wrapped at words. */
 const remark =

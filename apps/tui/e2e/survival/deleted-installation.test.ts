@@ -3,6 +3,7 @@ import {dirname} from 'node:path'
 
 import {expect, test} from 'vitest'
 
+import {attached} from '../support/attaching.ts'
 import {cli, createHome, type Home} from '../support/home.ts'
 import {ctrl} from '../support/key-bytes.ts'
 import {isAlive, waitForExit} from '../support/processes.ts'
@@ -69,7 +70,7 @@ test('a host and a TUI whose installation is deleted do all that they did before
   await tui.submitLast('echo queued')
   await tui.waitFor('· 1 queued')
   tui.press('ctrl-o')
-  await tui.waitFor(() => !tui.screen().includes('· waiting'))
+  await attached(tui)
   tui.type('typed while attached\r')
   await tui.waitFor('typed while attached')
   tui.press('detach')

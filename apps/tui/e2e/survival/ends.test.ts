@@ -1,4 +1,4 @@
-import {existsSync, readFileSync, writeFileSync} from 'node:fs'
+import {existsSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 
 import {homePaths} from '@holdfast/event-log'
 import {expect, test} from 'vitest'
@@ -65,7 +65,7 @@ test('doctor lists what outlives its shell: a daemon, and a program whose host w
   process.kill(-daemon.pid, 'SIGKILL')
   await waitForExit(daemon)
 
-  writeFileSync(`${home.project}/pid`, '')
+  rmSync(`${home.project}/pid`)
   const {id: killed, program} = await start(home, foreground)
   expect((await home.holdfast(['doctor'])).stdout).not.toContain('has outlived')
   const host = await home.process('host')

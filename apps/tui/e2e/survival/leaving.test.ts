@@ -9,7 +9,7 @@ import {createHome, type Home} from '../support/home.ts'
 import {findProcess, isAlive, waitForExit} from '../support/processes.ts'
 import {startServer} from '../support/serve.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
-import {openTui, type Tui} from '../support/tui.ts'
+import {openTui, shows, type Tui} from '../support/tui.ts'
 import {until} from '../support/until.ts'
 
 const loopOnSignal = fileURLToPath(new URL('../fixtures/loop-on-signal.mjs', import.meta.url))
@@ -60,7 +60,7 @@ test('closing the window ends the TUI and its gateway; the command keeps running
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('print-lines out.txt 400 0.05')
-  await tui.waitFor('line 3')
+  await tui.waitFor(shows(tui, 'line 3'))
   const [client, gateway, host] = [findProcess(tui.pid)!, await home.process('gateway'), await home.process('host')]
   tui.close()
   await waitForExit(client)

@@ -11,7 +11,7 @@ import {openLine} from '../support/cuttable-connection.ts'
 import {createHome} from '../support/home.ts'
 import {startServer, token} from '../support/serve.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
-import {linesOf, openTui} from '../support/tui.ts'
+import {linesOf, openTui, shows} from '../support/tui.ts'
 import {until} from '../support/until.ts'
 
 test('run, ls, show and close work with --connect', async () => {
@@ -53,6 +53,8 @@ test('run reconnects after a lost connection: all lines are there, once and in o
   await until(() => running.stdout.includes('line 20\n'), {what: 'the 20th line'})
 
   line.cut()
+  // What has arrived before the cut is printed first.
+  await until(() => running.stderr.includes('the connection was lost'), {what: 'the notice'})
   const [atCut, written] = [running.stdout, linesOf(there, 'out.txt').length]
   await until(() => linesOf(there, 'out.txt').length > written + 20, {what: 'lines during the cut'})
   expect(running.stdout).toBe(atCut)
@@ -73,8 +75,8 @@ test('the screen survives a lost connection and a killed server', async () => {
   await using tui = await openTui(here, first.optionsFor(line.url))
   await tui.submit(`cd ${there.project}`)
   await tui.waitFor(/^✓/m)
-  await tui.submit('print-lines out.txt 300 0.03')
-  await tui.waitFor(/^line 20$/m)
+  await tui.submit('print-lines out.txt 100 0.03 go')
+  await tui.waitFor(shows(tui, 'line 20'))
 
   line.cut()
   await tui.waitFor('reconnecting')
@@ -85,6 +87,7 @@ test('the screen survives a lost connection and a killed server', async () => {
   await tui.waitFor('reconnecting')
   await using second = await startServer(there, {listen: `127.0.0.1:${port}`})
   expect(second.url).toBe(first.url)
+  writeFileSync(`${there.project}/go`, '')
 
   await tui.waitFor(
     () =>
@@ -97,7 +100,7 @@ test('the screen survives a lost connection and a killed server', async () => {
     },
   )
   expect(tui.remarks()).toHaveLength(2)
-  expect(tui.outputOf('print-lines out.txt 300 0.03')).toEqual(linesOf(there, 'out.txt'))
+  expect(tui.outputOf('print-lines out.txt 100 0.03 go')).toEqual(linesOf(there, 'out.txt'))
   expect(here.processes().map(({role}) => role)).not.toContain('gateway')
 })
 

@@ -1,4 +1,4 @@
-import {appendFileSync, rmSync} from 'node:fs'
+import {rmSync, writeFileSync} from 'node:fs'
 
 import {readCrashLog} from '@holdfast/breadcrumbs'
 import {homePaths} from '@holdfast/event-log'
@@ -16,7 +16,7 @@ import {
   type Process,
 } from '../support/processes.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
-import {linesOf, openTui} from '../support/tui.ts'
+import {linesOf, openTui, shows} from '../support/tui.ts'
 import {until} from '../support/until.ts'
 
 async function stop(process: Process): Promise<void> {
@@ -55,15 +55,16 @@ test('a replaced host that continues writes nothing more, and exits', async () =
 test.each(['gateway', 'host'] as const)('a %s that is stopped for a while loses and repeats nothing', async (role) => {
   await using home = createHome()
   await using tui = await openTui(home)
-  await tui.submit('print-lines out.txt 60 0.02')
-  await tui.waitFor('line 10')
+  await tui.submit('print-lines out.txt 60 0.02 go')
+  await tui.waitFor(shows(tui, 'line 10'))
   const stopped = await home.process(role)
   await stop(stopped)
   const {length} = linesOf(home, 'out.txt')
+  writeFileSync(`${home.project}/go`, '')
   await until(() => linesOf(home, 'out.txt').length > length, {what: 'the command to continue'})
   process.kill(stopped.pid, 'SIGCONT')
   await tui.waitFor(/^✓/m, {timeoutMs: 30_000})
-  expect(tui.outputOf('print-lines out.txt 60 0.02')).toEqual(linesOf(home, 'out.txt'))
+  expect(tui.outputOf('print-lines out.txt 60 0.02 go')).toEqual(linesOf(home, 'out.txt'))
   expect(isAlive(stopped)).toBe(true)
   expect(tui.remarks()).toEqual([])
 })
@@ -102,7 +103,7 @@ test('a stopped host that is killed is replaced by one that responds', async () 
 
 test('run reports a stopped host, and continues with it', async () => {
   await using home = createHome()
-  const run = home.startHoldfast(['run', '--', 'print-lines out.txt 100 0.02'])
+  const run = home.startHoldfast(['run', '--', 'print-lines out.txt 20 0.02 go'])
   await until(() => run.stdout.includes('line 5\n'), {what: 'the 5th line'})
   const host = await home.process('host')
   await stop(host)
@@ -111,6 +112,7 @@ test('run reports a stopped host, and continues with it', async () => {
     timeoutMs: 15_000,
   })
   process.kill(host.pid, 'SIGCONT')
+  writeFileSync(`${home.project}/go`, '')
   const {exitCode, stdout} = await run.ended
   expect(exitCode).toBe(0)
   expect(stdout.split('\n').slice(0, -1)).toEqual(linesOf(home, 'out.txt'))
@@ -137,14 +139,15 @@ test('a stopped shell: the prompt waits, shown as running, and runs once', async
 test('a stopped TUI: the command keeps running, and all its output appears when the TUI continues', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
-  await tui.submit('print-lines out.txt 40 0.02')
-  await tui.waitFor('line 5')
+  await tui.submit('print-lines out.txt 40 0.02 go')
+  await tui.waitFor(shows(tui, 'line 5'))
   const screen = findProcess(tui.pid)!
   await stop(screen)
-  await until(() => linesOf(home, 'out.txt').length >= 40, {what: 'the command to continue'})
+  writeFileSync(`${home.project}/go`, '')
+  await until(() => linesOf(home, 'out.txt').length === 41, {what: 'the command to continue'})
   process.kill(screen.pid, 'SIGCONT')
   await tui.waitFor(/^✓/m)
-  expect(tui.outputOf('print-lines out.txt 40 0.02')).toEqual(linesOf(home, 'out.txt'))
+  expect(tui.outputOf('print-lines out.txt 40 0.02 go')).toEqual(linesOf(home, 'out.txt'))
   expect(tui.remarks()).toEqual([])
 })
 
@@ -157,7 +160,7 @@ test('a TUI that is stopped during a flood needs bounded memory, and shows the e
   const [gateway, host] = await Promise.all([home.process('gateway'), home.process('host')])
   const idle = [gateway, host].map(({pid}) => peakMemory(pid))
   await stop(screen)
-  appendFileSync(`${home.project}/go`, '')
+  writeFileSync(`${home.project}/go`, '')
   const [{id}] = await sessionsOf(home)
   await until(async () => (await eventsOf(home, id)).some(({type}) => type === 'message.complete'), {
     what: 'the end of the flood, without a reader',

@@ -1,11 +1,12 @@
 import {spawn} from 'node:child_process'
+import {writeFileSync} from 'node:fs'
 
 import {expect, test} from 'vitest'
 
 import {cli, createHome, type Home} from '../support/home.ts'
 import {findProcess, isAlive, waitForExit, type Process} from '../support/processes.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
-import {linesOf, openTui, type Tui} from '../support/tui.ts'
+import {linesOf, openTui, shows, type Tui} from '../support/tui.ts'
 import {until} from '../support/until.ts'
 
 /** The four processes of a session with a running command. */
@@ -16,15 +17,10 @@ interface Cast {
   command: Process
 }
 
-/** Whether a line is on the screen or in the scrollback: on a busy machine it may have scrolled away already. */
-function shows(tui: Tui, line: string): () => boolean {
-  return () => tui.scrollback().split('\n').includes(line)
-}
-
 test('a killed gateway: the screen recovers, all lines are there once and in order, and the command keeps running', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
-  await tui.submit('print-lines out.txt 80 0.05')
+  await tui.submit('print-lines out.txt 80 0.05 go')
   await tui.waitFor(shows(tui, 'line 20'))
   const before = await castOf(home, tui)
 
@@ -32,14 +28,16 @@ test('a killed gateway: the screen recovers, all lines are there once and in ord
   const firstLineAfter = linesOf(home, 'out.txt').length
   await until(() => linesOf(home, 'out.txt').length > firstLineAfter, {what: 'a line after the kill'})
   await tui.waitFor(shows(tui, `line ${firstLineAfter}`))
+  await tui.waitFor(() => tui.remarks().length === 1)
   const after = await castOf(home, tui)
   expect(changed(before, after)).toEqual(['gateway'])
 
+  finish(home)
   await tui.waitFor(/^✓/m, {timeoutMs: 40_000})
   expect(tui.remarks()).toEqual([
-    'The gateway died (its process was killed by SIGKILL) and was restarted; `print-lines out.txt 80 0.05` is still running.',
+    'The gateway died (its process was killed by SIGKILL) and was restarted; `print-lines out.txt 80 0.05 go` is still running.',
   ])
-  expect(tui.outputOf('print-lines out.txt 80 0.05')).toEqual(linesOf(home, 'out.txt'))
+  expect(tui.outputOf('print-lines out.txt 80 0.05 go')).toEqual(linesOf(home, 'out.txt'))
   expect(linesOf(home, 'out.txt')).toHaveLength(81)
 })
 
@@ -49,7 +47,7 @@ test('a killed TUI: --continue shows the whole transcript, and the output of the
     await using tui = await openTui(home)
     await tui.submit('echo first')
     await tui.waitFor(/^✓/m)
-    await tui.submit('print-lines out.txt 160 0.05')
+    await tui.submit('print-lines out.txt 80 0.05 go')
     await tui.waitFor(shows(tui, 'line 15'))
     const cast = await castOf(home, tui)
     tui.kill('SIGKILL')
@@ -63,11 +61,12 @@ test('a killed TUI: --continue shows the whole transcript, and the output of the
   await tui.waitFor('· running')
   await tui.waitFor(shows(tui, 'line 25'))
   expect(changed(before, await castOf(home, tui))).toEqual(['tui', 'gateway'])
+  finish(home)
 
   await tui.waitFor(() => endedRuns(tui) === 2, {timeoutMs: 40_000})
   expect(tui.outputOf('echo first')).toEqual(['first'])
-  expect(tui.outputOf('print-lines out.txt 160 0.05')).toEqual(linesOf(home, 'out.txt'))
-  expect(linesOf(home, 'out.txt')).toHaveLength(161)
+  expect(tui.outputOf('print-lines out.txt 80 0.05 go')).toEqual(linesOf(home, 'out.txt'))
+  expect(linesOf(home, 'out.txt')).toHaveLength(81)
 })
 
 test('a killed host: the run ends as interrupted with its output so far, the next one runs in a new shell in the last folder', async () => {
@@ -133,6 +132,11 @@ test('a host survives a crash of its gateway during its start', async () => {
   expect(await home.holdfast(['run', '--session', id, '--', 'echo hello'])).toMatchObject({stdout: 'hello\n'})
   expect((await home.process('host')).pid).toBe(host.pid)
 })
+
+/** Lets `print-lines` print its last line. */
+function finish(home: Home): void {
+  writeFileSync(`${home.project}/go`, '')
+}
 
 async function castOf(home: Home, tui: Tui): Promise<Cast> {
   const command = home.processes().find(({argv}) => argv.some((word) => word.endsWith('/print-lines')))
