@@ -1,6 +1,7 @@
 import {runHost} from '@holdfast/host'
 import {sessionIdPattern} from '@holdfast/protocol'
 
+import {readAgent} from '../../agents/read-agent.ts'
 import {beginProcess} from '../../process/begin-process.ts'
 import {findHome} from '../../process/find-home.ts'
 import {startedAsVariable} from '../../process/invocation.ts'
@@ -16,7 +17,7 @@ export async function runHostProcess(sessionId: string): Promise<void> {
   // A user inside the session starts Holdfast in another way.
   delete process.env[startedAsVariable]
   const breadcrumbs = beginProcess('host', {session: sessionId})
-  await runHost({home: findHome(), sessionId, version, breadcrumbs, idleMs: findIdleMs()})
+  await runHost({home: findHome(), sessionId, version, breadcrumbs, readAgent, idleMs: findIdleMs()})
 }
 
 const msPerHour = 3_600_000
