@@ -1,6 +1,7 @@
-import {outputText, type SessionSummary} from '@holdfast/protocol'
+import {outputText, type EventPayload, type SessionSummary} from '@holdfast/protocol'
 import {createPlainOutput, toPlainLine, toPlainLines} from '@holdfast/terminal'
 
+import {createAgentReader} from '../format/agent/agent-reader.ts'
 import {describeElided, describeEnd, describeShellExited, lostPart, wasWithdrawn} from '../format/outcomes.ts'
 import type {EventPrinter} from './event-printer.ts'
 
@@ -30,16 +31,21 @@ export function createMarkdownPrinter(
     write(`\n${text}\n`)
   }
 
+  const isOfShell = ({in_shell}: EventPayload<'message.start'>) => agent === 'shell' || in_shell === true
+  const agentReader = createAgentReader()
   const facts = [`session ${id}`, agent, cwd, new Date(created_at).toISOString()]
   write(`# ${toMarkdownText(title)}\n\n${facts.map(toMarkdownText).join(' · ')}\n`)
 
   return {
     print(event) {
+      const lines = agentReader.read(event)
+      if (lines.length > 0) output.flush()
+      if (lines.length > 0) writeOutput(lines.map(({text}) => text).join('\n'))
       if (event.type === 'event.lost' && !isLost) say(lostPart)
       isLost = event.type === 'event.lost'
       switch (event.type) {
         case 'message.start':
-          say(`## Prompt\n\n${fence(toPlainLines(event.payload.text))}`)
+          say(`## Prompt\n\n${fence(toPlainLines(event.payload.text), isOfShell(event.payload) ? 'sh' : 'text')}`)
           break
         case 'message.delta':
         case 'background.output':
@@ -68,10 +74,10 @@ export function createMarkdownPrinter(
 }
 
 /** The fence is longer than any in the text. */
-function fence(lines: readonly string[]): string {
+function fence(lines: readonly string[], language: string): string {
   const longest = Math.max(2, ...lines.map((line) => /^ *(`+)/.exec(line)?.[1]?.length ?? 0))
   const mark = '`'.repeat(longest + 1)
-  return [`${mark}sh`, ...lines, mark].join('\n')
+  return [`${mark}${language}`, ...lines, mark].join('\n')
 }
 
 /** Escapes plain text as one line of Markdown. */

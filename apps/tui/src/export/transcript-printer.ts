@@ -1,5 +1,7 @@
 import {hasColours, toPlainLines} from '@holdfast/terminal'
 
+import {colourLine} from '../format/agent/agent-line.ts'
+import {createAgentReader} from '../format/agent/agent-reader.ts'
 import {describeElided, describeEnd, describeShellExited, lostPart, wasWithdrawn} from '../format/outcomes.ts'
 import {createOutputPrinter, createSafePrinter, type EventPrinter} from './event-printer.ts'
 
@@ -13,6 +15,8 @@ export function createTranscriptPrinter(
   write: (data: string | Uint8Array) => void,
   {isTerminal, isLive}: {isTerminal: boolean; isLive: boolean},
 ): EventPrinter {
+  const isColoured = isTerminal && hasColours()
+  const agent = createAgentReader()
   let isAtLineStart = true
   let isLost = false
   const writeOutput = (data: string | Uint8Array) => {
@@ -21,7 +25,7 @@ export function createTranscriptPrinter(
     isAtLineStart = last === undefined || last === lineFeed || last === '\n'
   }
   const output: EventPrinter = isTerminal
-    ? createSafePrinter({write: writeOutput, colours: hasColours(), unfinished: isLive})
+    ? createSafePrinter({write: writeOutput, colours: isColoured, unfinished: isLive})
     : createOutputPrinter(writeOutput, {isTerminal, between: true})
   const say = (line: string) => {
     output.flush()
@@ -30,6 +34,7 @@ export function createTranscriptPrinter(
   }
   return {
     print(event, wire) {
+      for (const line of agent.read(event)) say(isColoured ? colourLine(line) : line.text)
       output.print(event, wire)
       if (event.type === 'event.lost' && !isLost) say(lostPart)
       isLost = event.type === 'event.lost'

@@ -7,10 +7,12 @@ import {formatBytes, formatDuration} from './quantities.ts'
 
 /** Texts for the `reason` of `message.complete`. */
 const reasons: Readonly<Record<string, string>> = {
+  'agent-died': 'the agent died',
   'folder-gone': 'the folder is gone, so nothing ran; the next command runs in the home folder',
   'host-died': 'the host process died',
   'host-ended': 'the host process was stopped',
   'incomplete-input': 'the command is incomplete: a quote, a bracket, a heredoc or what follows a `|` is missing',
+  'login-required': 'the agent wants you to log in first',
   'log-damaged': 'the log of the session was damaged',
   'session-closed': 'the session was closed',
   'shell-killed': 'the shell was killed',
@@ -24,6 +26,13 @@ const unknownStatuses: Readonly<Record<string, string>> = {
     'exit status unknown: the hooks of the shell are broken, or an alias or a key binding has changed the line',
 }
 
+/** Why an agent stopped before it had done all, by the `reason` of a prompt that is complete. */
+const earlyEnds: Readonly<Record<string, string>> = {
+  max_tokens: 'stopped: the answer reached the limit of the model',
+  max_turn_requests: 'stopped: the agent made as many requests as it may for one prompt',
+  refusal: 'the agent refused to go on',
+}
+
 /**
  * The result of a prompt: `✓ 0.3 s`, `✗ exit 3 · 0.3 s`, `■ interrupted · 60 of 100 lines · exit 130 · 1.2 s`,
  * `■ stopped · fg continues it · 1.2 s`, `? exit status unknown: … · 0.3 s`.
@@ -33,6 +42,8 @@ export function describeEnd(payload: EventPayload<'message.complete'>): string {
   const unknown = describeUnknownStatus(payload)
   if (unknown !== undefined)
     return `? ${unknown}${duration_ms === undefined ? '' : ` · ${formatDuration(duration_ms)}`}`
+  const early = describeEarlyEnd(payload)
+  if (early !== undefined) return `■ ${early}${duration_ms === undefined ? '' : ` · ${formatDuration(duration_ms)}`}`
   if (isStopped(payload))
     return ['■ stopped', 'fg continues it', ...(duration_ms === undefined ? [] : [formatDuration(duration_ms)])].join(
       ' · ',
@@ -60,18 +71,25 @@ export function isStopped({status, exit_code}: EventPayload<'message.complete'>)
 /** Whether all of a prompt ran, and its status is 0. */
 export function isSuccess(payload: EventPayload<'message.complete'>): boolean {
   const {status, exit_code, signal, lines_total} = payload
-  const isKnown = describeUnknownStatus(payload) === undefined
-  return isKnown && status === 'complete' && (exit_code ?? 0) === 0 && signal === undefined && lines_total === undefined
+  const isWhole = describeUnknownStatus(payload) === undefined && describeEarlyEnd(payload) === undefined
+  return isWhole && status === 'complete' && (exit_code ?? 0) === 0 && signal === undefined && lines_total === undefined
 }
 
-/** How a prompt ended, in a few characters: `✓`, `✗ 3`, `■`, `?`; undefined while it runs. */
+/** Why an agent stopped before it had done all; undefined for any other prompt. */
+export function describeEarlyEnd({status, reason}: EventPayload<'message.complete'>): string | undefined {
+  return status !== 'complete' || reason === undefined ? undefined : earlyEnds[reason]
+}
+
+/** How a prompt ended, in a few characters: `✓`, `✗ 3`, `■`, `?`; undefined while it runs. A prompt of an agent has no exit code. */
 export function outcomeSign(
   status: EventPayload<'message.complete'>['status'] | undefined,
   exit_code: number | undefined,
+  reason: string | undefined,
 ): string | undefined {
   if (status === undefined) return undefined
   if (status === 'interrupted' || exit_code === stoppedExitCode) return '■'
-  if (status === 'complete' && exit_code === undefined) return '?'
+  if (status === 'complete' && exit_code === undefined)
+    return reason === undefined ? '✓' : reason in unknownStatuses ? '?' : '■'
   return status === 'complete' && exit_code === 0 ? '✓' : `✗ ${exit_code ?? ''}`.trimEnd()
 }
 
@@ -83,8 +101,8 @@ export function describeUnknownStatus({reason}: EventPayload<'message.complete'>
 /** The status of a prompt with its reason: `interrupted`, `failed: the shell was killed`. */
 export function describeStatus(payload: EventPayload<'message.complete'>): string {
   const {status, reason} = payload
-  const unknown = describeUnknownStatus(payload)
-  if (unknown !== undefined) return unknown
+  const known = describeUnknownStatus(payload) ?? describeEarlyEnd(payload)
+  if (known !== undefined) return known
   return reason === undefined || reason === 'user' ? status : `${status}: ${reasons[reason] ?? toPlainLine(reason)}`
 }
 
@@ -130,11 +148,14 @@ export const syntaxErrorCode = 2
 
 /**
  * The exit status of a command as a shell reports it: 128 plus the number of a signal, which is SIGINT if the user stopped it
- * before it began; 2 for a command that is incomplete; 1 if nothing is known. Pure.
+ * before it began; 2 for a command that is incomplete; 1 if nothing is known. 0 for a prompt of an agent that is complete. Pure.
  */
-export function exitCodeOf({exit_code, signal, reason}: EventPayload<'message.complete'>): number {
+export function exitCodeOf(payload: EventPayload<'message.complete'>): number {
+  const {status, exit_code, signal, reason} = payload
   const ended = reason === 'user' ? 'SIGINT' : signal
   const number = ended === undefined ? undefined : constants.signals[ended as NodeJS.Signals]
   if (reason === 'incomplete-input') return syntaxErrorCode
+  const isWhole = status === 'complete' && signal === undefined && describeUnknownStatus(payload) === undefined
+  if (isWhole) return exit_code ?? 0
   return exit_code ?? (number === undefined ? 1 : 128 + number)
 }

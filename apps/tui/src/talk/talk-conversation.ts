@@ -18,6 +18,7 @@ export interface ConversationOptions {
 }
 
 const ready = '> '
+const number = 'Number: '
 
 /** Ctrl-C pressed twice within this time leaves, ms. */
 const leaveWithinMs = 2000
@@ -30,15 +31,17 @@ export async function converse(options: ConversationOptions): Promise<'left' | '
   let lastInterruptAt = -Infinity
   /** The lines so far of an incomplete command. */
   let begun = ''
+  /** The last question that was spoken. */
+  let spoken: string | undefined
 
   const end = await followUp(options.prompt)
   if (end !== undefined) return end
   for (;;) {
-    const answer = await Promise.race([keyboard.ask(begun === '' ? ready : more), closed, left])
-    if (answer === 'closed' || answer === 'left') {
-      keyboard.takeBack()
-      return answer
-    }
+    const asking = session.question === undefined ? keyboard.ask(begun === '' ? ready : more) : answerQuestion()
+    const answer = await Promise.race([asking, closed, left, session.questionChanged()])
+    if (answer === 'closed' || answer === 'left' || answer === undefined) keyboard.takeBack()
+    if (answer === 'closed' || answer === 'left') return answer
+    if (answer === undefined) continue
     if (answer.kind === 'end') return 'left'
     if (answer.kind === 'interrupt') {
       if (wantsToLeave(answer)) return 'left'
@@ -52,7 +55,11 @@ export async function converse(options: ConversationOptions): Promise<'left' | '
   async function followUp(prompt: string): Promise<'left' | 'closed' | undefined> {
     if (session.running !== undefined) {
       await keyboard.handOver()
-      voice.say(`This command is running, and what you type is its input: ${session.running.text}`)
+      const {text, isOfAgent} = session.running
+      const what = isOfAgent
+        ? 'The agent works on this prompt'
+        : 'This command is running, and what you type is its input'
+      voice.say(`${what}: ${text}`)
       const over = await wait(session.ended())
       if (over !== undefined) return over
     }
@@ -102,7 +109,8 @@ export async function converse(options: ConversationOptions): Promise<'left' | '
   async function wait(run: Promise<RunOver>, text?: string): Promise<'left' | 'closed' | undefined> {
     let isOver = false
     const handOver = () => {
-      if (!isOver && !isLost() && session.running !== undefined) void keyboard.handOver()
+      if (!isOver && !isLost() && session.running !== undefined && session.question === undefined)
+        void keyboard.handOver()
     }
     try {
       if (isLost()) voice.say('The prompt is sent when the session is reachable again.')
@@ -110,7 +118,8 @@ export async function converse(options: ConversationOptions): Promise<'left' | '
       void session.begun().then(handOver)
       for (;;) {
         handOver()
-        const first = await Promise.race([run, left, session.reachChanged(), ...(isLost() ? [repair()] : [])])
+        const asking = isLost() ? [repair()] : session.question === undefined ? [] : [answerQuestion()]
+        const first = await Promise.race([run, left, session.reachChanged(), session.questionChanged(), ...asking])
         keyboard.takeBack()
         if (first === 'left') return first
         if (first !== undefined) return takeEnd(first, text)
@@ -121,6 +130,25 @@ export async function converse(options: ConversationOptions): Promise<'left' | '
       return undefined
     } finally {
       isOver = true
+    }
+  }
+
+  /** Asks for the number of a choice until the question is answered or the user leaves. */
+  async function answerQuestion(): Promise<'left'> {
+    const {question} = session
+    if (question === undefined) return await new Promise(() => undefined)
+    const {approval_id: id, title, choices} = question
+    // A connection that was lost meanwhile does not ask it again.
+    if (spoken !== id) voice.say(`The agent asks: ${title}`, ...choices.map(({label}, at) => `${at + 1}. ${label}`))
+    spoken = id
+    for (;;) {
+      const answer = await keyboard.ask(number, {isFresh: true})
+      if (answer.kind === 'end') return 'left'
+      if (answer.kind === 'interrupt') await session.interrupt().catch(() => false)
+      if (answer.kind !== 'line') continue
+      const choice = /^\d{1,3}$/.test(answer.line.trim()) ? choices[Number(answer.line) - 1] : undefined
+      if (choice === undefined) voice.say(`Type a number from 1 to ${choices.length}, and press Enter.`)
+      else await session.answer(id, choice.id).catch((error: unknown) => voice.say(explain(error)))
     }
   }
 

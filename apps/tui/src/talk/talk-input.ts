@@ -35,8 +35,8 @@ export type Answer =
 
 /** Reads lines and, between them, keys for the running program. */
 export interface TalkInput {
-  /** Asks for a line. */
-  ask(prompt: string): Promise<Answer>
+  /** Asks for a line. `isFresh`: one that is typed from now on, and not before. */
+  ask(prompt: string, options?: {isFresh: boolean}): Promise<Answer>
   /** Cancels `ask`. */
   takeBack(): void
   /** When this resolves, keys go to the program until `ask`. Text typed before that is for the next line. */
@@ -111,10 +111,10 @@ export function createTalkInput(options: TalkInputOptions): TalkInput {
   process.on('SIGINT', onSignal)
 
   return {
-    ask(prompt) {
+    ask(prompt, {isFresh} = {isFresh: false}) {
       wantsHandOver = false
       isForProgram = false
-      const next = early.shift()
+      const next = isFresh ? undefined : early.shift()
       if (next !== undefined) {
         output.write(`${prompt}${toPlainLine(next)}\n`)
         return Promise.resolve({kind: 'line', line: next})

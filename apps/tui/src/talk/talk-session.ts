@@ -1,25 +1,8 @@
-import type {Client, ClientSession, Recovery, SessionStatus} from '@holdfast/client'
-import {
-  createPromptId,
-  type EventPayload,
-  type LoggedEvent,
-  type SessionInfo,
-  type SessionState,
-} from '@holdfast/protocol'
+import type {Approval, EventPayload, SessionInfo} from '@holdfast/protocol'
 
-import {describeAttached, describeShellExited, lostPart, wasWithdrawn} from '../format/outcomes.ts'
-import {describeHoldReason} from '../format/queue.ts'
-import {describeQuestion} from '../format/question.ts'
-import {describeRecovery} from '../format/recovery.ts'
-import {terminalSize} from '../process/terminal-size.ts'
 import type {StandardOutput} from '../process/standard-output.ts'
-import {createHeldPrompts, heldCommands, type HeldPrompts} from './held-prompts.ts'
-import {createFullScreenFinder} from './find-full-screen.ts'
-import {spokenResult} from './spoken-result.ts'
+import type {HeldPrompts} from './held-prompts.ts'
 import type {Voice} from './voice.ts'
-import {UserError} from '../process/user-error.ts'
-import {askIncomplete} from '../sessions/ask-incomplete.ts'
-import {followSession, isPending} from '../sessions/follow-session.ts'
 
 /** A session whose output is printed as it arrives. */
 export interface TalkSession {
@@ -29,7 +12,7 @@ export interface TalkSession {
   /** Resolves when the session is closed; rejects when its events cannot be read. */
   readonly closed: Promise<{kind: 'closed'}>
   /** The running command, by the events so far. */
-  readonly running: {promptId: string; text: string} | undefined
+  readonly running: RunningPrompt | undefined
   /** Why the session is out of reach, if it is. */
   readonly outOfReach: string | undefined
   /** Resolves when `outOfReach` changes. */
@@ -39,6 +22,12 @@ export interface TalkSession {
   /** Whether a text is an unfinished command; `false` also where that is not known. Never rejects. */
   isIncomplete(text: string): Promise<boolean | string>
   readonly held: HeldPrompts
+  /** The first open question of the agent. */
+  readonly question: Approval | undefined
+  /** Resolves when `question` changes. */
+  questionChanged(): Promise<void>
+  /** Answers a question. Rejects if it is not open any more. */
+  answer(approvalId: string, choice: string): Promise<void>
   /** Resolves when the running command ends. */
   ended(): Promise<RunOver>
   /** Resolves when a command runs. */
@@ -49,6 +38,13 @@ export interface TalkSession {
   interrupt(): Promise<boolean>
   /** Tries again to reach the session. `false`: it is not out of reach. */
   retry(): Promise<boolean>
+}
+
+export interface RunningPrompt {
+  promptId: string
+  text: string
+  /** A coding agent works on it: it takes no input. */
+  isOfAgent: boolean
 }
 
 /** `closed`: the session was closed before the end. */
@@ -67,225 +63,4 @@ export interface TalkSessionOptions {
   attachCommand: string
   /** A conversation: prompts of other clients are printed, too, and problems reported. */
   isConversation: boolean
-}
-
-/** Opens an existing session. Rejects if it cannot be opened. */
-export async function openTalkSession(
-  client: Client,
-  id: string,
-  {afterSeq, stdout, voice, isRemote, isConversation, screenCommand, attachCommand}: TalkSessionOptions,
-): Promise<TalkSession> {
-  let current = Promise.withResolvers<ClientSession>()
-  let session: ClientSession | undefined
-  let running: TalkSession['running']
-  /** Resolves when a command runs. */
-  let begun = Promise.withResolvers<void>()
-  let outOfReach: string | undefined
-  let reach = Promise.withResolvers<void>()
-  /** Callers that wait for the end of a prompt. */
-  const waiting = new Map<string, (over: RunOver) => void>()
-  const ours = new Set<string>()
-  let isConnectionLost = false
-  let isPartLost = false
-  let isDetached = false
-  let findFullScreen = createFullScreenFinder()
-
-  const setOutOfReach = (why: string | undefined) => {
-    if (outOfReach === why) return
-    outOfReach = why
-    reach.resolve()
-    reach = Promise.withResolvers()
-  }
-
-  const onEvent = (event: LoggedEvent) => {
-    if (!isConversation && isOfOther(event, ours)) return
-    if (event.type === 'event.lost' && !isPartLost) voice.say(lostPart)
-    isPartLost = event.type === 'event.lost'
-    switch (event.type) {
-      case 'message.start': {
-        const {prompt_id: promptId, text} = event.payload
-        running = {promptId, text}
-        voice.print(event)
-        findFullScreen = createFullScreenFinder()
-        if (!ours.has(promptId)) voice.say(`Submitted by another client: ${text}`)
-        begun.resolve()
-        break
-      }
-      case 'message.delta':
-      case 'output.elided':
-        // Output of another prompt does not belong to this one.
-        if (running === undefined || running.promptId === event.payload.prompt_id) voice.print(event)
-        if (isConversation && event.type === 'message.delta') noteScreen(event.payload)
-        break
-      case 'message.complete': {
-        const {payload, seq} = event
-        if (running?.promptId === payload.prompt_id) {
-          voice.print(event)
-          running = undefined
-          begun = Promise.withResolvers()
-        }
-        const isOurs = ours.delete(payload.prompt_id) || waiting.has(payload.prompt_id)
-        // Before what follows from it, such as that the shell has ended. A script tells the results of its own prompts itself.
-        if (isConversation || !isOurs) tellEnd(payload, isOurs)
-        waiting.get(payload.prompt_id)?.({kind: 'complete', payload, seq})
-        waiting.delete(payload.prompt_id)
-        break
-      }
-      case 'approval.request':
-        voice.say(`${describeQuestion(event.payload)}. Answer it in the screen: ${screenCommand}`)
-        break
-      case 'attach.start':
-        if (isConversation) voice.say('Another client attached, and types for this command.')
-        break
-      case 'attach.end':
-        if (isConversation) voice.say(describeAttached(event.payload))
-        break
-      case 'shell.exited':
-        if (isConversation) voice.say(`${describeShellExited(event.payload)}. Ctrl-D leaves Holdfast.`)
-        break
-      case 'queue.held':
-        if (isConversation) voice.say(`The queue waits: ${describeHoldReason(event.payload)}. ${heldCommands}`)
-        break
-      case 'note':
-        voice.say(...event.payload.text.split('\n'))
-        break
-    }
-  }
-
-  const tellEnd = (payload: EventPayload<'message.complete'>, isOurs: boolean) => {
-    // The user goes on with an incomplete command.
-    if (isOurs && payload.reason === 'incomplete-input') return
-    if (!wasWithdrawn(payload)) voice.say(spokenResult(payload))
-    else if (isOurs) voice.say('It was removed from the queue.')
-  }
-
-  const noteScreen = ({text}: {text?: string | undefined}) => {
-    if (text === undefined || !findFullScreen(text)) return
-    voice.say(`This program draws on the whole screen. To use it, attach in another terminal: ${attachCommand}`)
-  }
-
-  const onState = (state: SessionState) => {
-    if (running === undefined || isPending(state, running.promptId)) return
-    // It has ended, but the event that says so cannot be read.
-    const payload = {prompt_id: running.promptId, status: 'complete', reason: 'end-lost'} as const
-    onEvent({type: 'message.complete', session_id: id, seq: session?.lastSeq ?? afterSeq, at: Date.now(), payload})
-  }
-
-  const onStatus = (status: SessionStatus) => {
-    if (status.kind === 'recovering' && isRemote && !isConnectionLost)
-      voice.say('The connection was lost; reconnecting.')
-    isConnectionLost = status.kind === 'recovering'
-    if (status.kind === 'not-saved') voice.say(`Not saved: ${status.reason}.`)
-    const why = whyOutOfReach(status)
-    if (why !== undefined && isConversation) voice.say(`Out of reach: ${why}. /restart tries again.`)
-    // The recovery of a gateway is reported by `onRecovered`.
-    if (status.kind === 'live' && isDetached) voice.say('The session is reachable again.')
-    if (status.kind === 'live' || status.kind === 'detached') isDetached = status.kind === 'detached'
-    if (why !== undefined || status.kind === 'live') setOutOfReach(why)
-  }
-
-  const onRecovered = (recovery: Recovery) => {
-    const runningBefore = session?.state.running ?? null
-    voice.say(describeRecovery({...recovery, runningBefore, isRemote}))
-  }
-
-  const followed = followSession(client, id, {
-    afterSeq,
-    onEvent,
-    onState,
-    stdout,
-    watcher: {
-      onSession(next) {
-        session = next
-        if (next === undefined) current = Promise.withResolvers()
-        else current.resolve(next)
-      },
-      onStatus,
-      onRecovered,
-    },
-  })
-  const over = followed.then((end): {kind: 'closed'} => {
-    if (end.kind === 'failed') throw new UserError(end.message)
-    return {kind: 'closed'}
-  })
-  over.catch(() => undefined)
-
-  const opened = await Promise.race([current.promise, over])
-  if ('kind' in opened) throw new UserError(`session ${id} is closed: open another one`)
-  const before = opened.state.running
-  if (before !== null) {
-    running = {promptId: before.prompt_id, text: before.text}
-    begun.resolve()
-  }
-  onResize()
-  process.stdout.on('resize', onResize)
-
-  function onResize(): void {
-    const size = terminalSize()
-    if (size !== undefined) session?.resize(size).catch(() => undefined)
-  }
-
-  return {
-    id,
-    info: opened.state.info,
-    closed: over,
-    get running() {
-      return running
-    },
-    get outOfReach() {
-      return outOfReach
-    },
-    reachChanged: () => reach.promise,
-    async run(text) {
-      const promptId = createPromptId()
-      ours.add(promptId)
-      const ended = new Promise<RunOver>((resolve) => waiting.set(promptId, resolve))
-      try {
-        const reached = await Promise.race([current.promise, over])
-        if ('kind' in reached) return reached
-        await reached.submit(text, {promptId})
-        return await Promise.race([ended, over])
-      } finally {
-        ours.delete(promptId)
-        waiting.delete(promptId)
-      }
-    },
-    isIncomplete: async (text) => await askIncomplete(session, text),
-    held: createHeldPrompts(() => session),
-    async ended() {
-      const promptId = running?.promptId
-      if (promptId === undefined) throw new Error('Expected something to run')
-      return await Promise.race([new Promise<RunOver>((resolve) => waiting.set(promptId, resolve)), over])
-    },
-    begun: () => begun.promise,
-    input(data) {
-      if (running === undefined) return
-      const {promptId} = running
-      session?.input(data, {promptId}).catch(() => {
-        // If the program has ended meanwhile, the input is of no use.
-        if (running?.promptId === promptId) voice.say('Your last input may be lost.')
-      })
-    },
-    async interrupt() {
-      // Without a connection, the interrupt would arrive late and hit another command.
-      const isReached = session?.status.kind === 'live' || session?.status.kind === 'not-saved'
-      return session !== undefined && isReached && (await session.interrupt())
-    },
-    async retry() {
-      if (session?.status.kind === 'detached') await session.retry()
-      else if (client.status.kind === 'live') return false
-      else client.retry()
-      return true
-    },
-  }
-}
-
-function whyOutOfReach(status: SessionStatus): string | undefined {
-  if (status.kind === 'gave-up') return `no gateway: ${[status.reason, ...status.stderr].join('; ')}`
-  return status.kind === 'detached' ? status.reason : undefined
-}
-
-/** The event of another client's prompt. */
-function isOfOther(event: LoggedEvent, ours: ReadonlySet<string>): boolean {
-  return event.type !== 'unknown' && 'prompt_id' in event.payload && !ours.has(event.payload.prompt_id)
 }

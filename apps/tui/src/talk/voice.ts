@@ -17,8 +17,11 @@ export interface VoiceOptions {
   breakLine: (() => void) | undefined
   /** Prints a sentence as one plain line. */
   printSentence: (sentence: string) => void
-  /** Clears the line that the user edits before printing, and draws it again afterwards. */
-  room: {make(): void; giveBack(): void}
+  /**
+   * Clears the line that the user edits before printing, and draws it again afterwards. `isAnswer`: it is the answer to a question
+   * of an agent, which is edited while a prompt runs.
+   */
+  room: {make(): void; giveBack(): void; readonly isAnswer: boolean}
 }
 
 export function createVoice({output, breakLine, printSentence, room}: VoiceOptions): Voice {
@@ -33,7 +36,7 @@ export function createVoice({output, breakLine, printSentence, room}: VoiceOptio
       isBroken = true
     }
     for (const sentence of sentences) printSentence(sentence)
-    if (!isRunning) room.giveBack()
+    if (!isRunning || room.isAnswer) room.giveBack()
   }
 
   return {
@@ -46,8 +49,10 @@ export function createVoice({output, breakLine, printSentence, room}: VoiceOptio
           output.print(event)
           break
         case 'message.delta':
+          if (room.isAnswer) room.make()
           output.print(event)
           isBroken = false
+          if (room.isAnswer && output.isAtLineStart) room.giveBack()
           break
         case 'output.elided':
           output.flush()

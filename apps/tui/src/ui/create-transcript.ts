@@ -1,7 +1,9 @@
 import {decodeOutput, outputText, type EventPayload, type SessionState} from '@holdfast/protocol'
-import {createRunOutput, type RestOfOutput, type RunOutput} from '@holdfast/terminal'
+import {createRunOutput, type PlainOutput, type RestOfOutput, type RunOutput} from '@holdfast/terminal'
 
+import {createAgentReader} from '../format/agent/agent-reader.ts'
 import {isSuccess, lostPart} from '../format/outcomes.ts'
+import {createAgentText} from './agent-text.ts'
 import {blockOf} from './blocks/block-of.ts'
 import type {Block} from './blocks/block.ts'
 import {drawBlock} from './blocks/draw-block.ts'
@@ -33,6 +35,8 @@ interface HandedOver extends HandOverWatch {
 interface Run {
   facts: CollapsedRun
   output: RunOutput
+  /** The text of a coding agent, or a part of it, without what moves a cursor; output of programs has none. */
+  agentText: PlainOutput | undefined
   /** Output that was added before the log brings it: a terminal has shown it, bytes. */
   aheadBytes: number
   elided?: EventPayload<'background.elided'>
@@ -49,6 +53,7 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
   let begun: EventPayload<'message.start'> | undefined
   /** The last prompt whose output was left out. */
   let leftOut: string | undefined
+  let agentReader = createAgentReader()
   // Events wait here while earlier output is still being rendered, which takes bounded time.
   const steps: (() => void | Promise<void>)[] = []
   let isStepping = false
@@ -80,19 +85,33 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
     onChange()
   }
 
+  /** Adds a block of the session: what an agent says before and after it are two texts. */
+  const addInOrder = async (block: Block): Promise<void> => {
+    if (run?.facts.isAgent === true) await endRun()
+    await add(block)
+  }
+
   const onClear = () => {
     collect()
     put([clearedScreen])
     isCleared = true
   }
 
+  /** Whether the output is what a coding agent says, and not that of a command in its session. */
+  const isOfAgent = (promptId: string | undefined, session: SessionState | undefined): boolean => {
+    const isInShell = promptId !== undefined && begun?.prompt_id === promptId && begun.in_shell === true
+    return session !== undefined && session.info.agent !== 'shell' && !isInShell
+  }
+
   const beginRun = (promptId: string | undefined, afterSeq: number, session: SessionState | undefined): Run => {
+    const isAgent = isOfAgent(promptId, session)
     // The output of a shell has passed through a terminal; the output of another agent may not have.
-    const convertEol = session?.info.shell === undefined
+    const convertEol = isAgent || session?.info.shell === undefined
     // The command is not known if the start of the run is not shown.
     const text = (begun?.prompt_id === promptId ? begun?.text : undefined) ?? '…'
     const output = createRunOutput({size, depth, convertEol, onChange, onClear})
-    return {facts: {promptId, text, afterSeq, convertEol}, output, aheadBytes: 0}
+    const agentText = isAgent ? createAgentText(output.add) : undefined
+    return {facts: {promptId, text, afterSeq, convertEol, isAgent}, output, agentText, aheadBytes: 0}
   }
 
   const putRest = ({facts, elided}: Run, {lines: rest, collapsedLines, tail}: RestOfOutput) => {
@@ -113,6 +132,7 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
     if (run === undefined || run.facts.promptId !== promptId) return
     // Its host may have died with the attachment. One that has not begun is of a later run: this one is history.
     if (handed?.isShown === true) await takeBack({isOver: true})
+    run.agentText?.flush()
     putRest(run, await run.output.end())
     run = undefined
   }
@@ -132,8 +152,11 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
     const promptId = type === 'message.delta' ? payload.prompt_id : undefined
     if (await isOfOtherPrompt(promptId)) return
     if (handed?.isShown === true) handed.onLogged(decodeOutput(payload))
+    // What an agent says after its answer is background output.
+    if (run?.facts.isAgent === true && run.facts.promptId !== promptId) await endRun()
     run ??= beginRun(promptId, seq - 1, session)
-    run.output.add(textAfter(payload, run.aheadBytes))
+    const target = run.agentText ?? run.output
+    target.add(textAfter(payload, run.aheadBytes))
     run.aheadBytes = Math.max(0, run.aheadBytes - decodeOutput(payload).length)
   }
 
@@ -200,6 +223,8 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
     takeEvent(event, session) {
       if (event.type === 'event.lost' && !isLost) next(addLost)
       isLost = event.type === 'event.lost'
+      const told = agentReader.read(event)
+      if (told.length > 0) next(() => addInOrder({kind: 'agent', lines: told}))
       if (isOutput(event)) return next(() => takeOutput(event, session))
       if (event.type === 'output.elided') return next(() => elide(event.payload, event.payload.prompt_id))
       if (event.type === 'background.elided') return next(() => elide(event.payload))
@@ -229,13 +254,14 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
       const block = blockOf(event)
       // The command of a result is not on a cleared screen: a success would say nothing.
       const isOrphan = () => isCleared && block?.kind === 'run-end' && isSuccess(block)
-      if (block !== undefined) next(() => (isOrphan() ? undefined : add(block)))
+      if (block !== undefined) next(() => (isOrphan() ? undefined : addInOrder(block)))
     },
     add: (block) => next(() => add(block)),
     leave(block) {
       next(async () => {
         await endRun()
         collapsed = begun = leftOut = undefined
+        agentReader = createAgentReader()
         await add(block)
       })
     },

@@ -2,8 +2,11 @@ import {readEvent, type Client, type ClientSession} from '@holdfast/client'
 import {outputText, type LoggedEvent} from '@holdfast/protocol'
 import {createRunOutput, type ColorDepth} from '@holdfast/terminal'
 
+import {createAgentReader} from '../format/agent/agent-reader.ts'
+import {colourLine} from '../format/agent/agent-line.ts'
 import {formatLines} from '../format/quantities.ts'
 import {terminalSize} from '../process/terminal-size.ts'
+import {createAgentText} from './agent-text.ts'
 import {expandKey} from './expand-key.ts'
 import type {ScreenModel} from './screen-model.ts'
 import {isOutput, type CollapsedRun} from './transcript.ts'
@@ -48,6 +51,8 @@ export function createOutputExpander(options: OutputExpanderOptions): OutputExpa
   const expand = async (id: string, run: CollapsedRun, signal: AbortSignal) => {
     const size = terminalSize() ?? {cols: 80, rows: 24}
     const output = createRunOutput({size, depth, convertEol: run.convertEol, onChange() {}, collapse: false})
+    const agentText = run.isAgent ? createAgentText(output.add) : undefined
+    const agent = createAgentReader()
     let lines = 0
     const show = (taken: readonly string[]) => {
       const room = taken.slice(0, maxOpenedLines - lines)
@@ -68,12 +73,14 @@ export function createOutputExpander(options: OutputExpanderOptions): OutputExpa
         if (run.promptId === undefined) isAll ||= event.type === 'message.start'
         if (promptId !== run.promptId) continue
         isAll ||= event.type === 'message.complete'
-        if (isOutput(event)) output.add(outputText(event.payload))
+        for (const line of agent.read(event)) await output.addLine(colourLine(line))
+        if (isOutput(event)) (agentText ?? output).add(outputText(event.payload))
       }
       await output.settled
       show(output.takeLines())
       model.setNotice(`${formatLines(lines)} so far · Esc stops`)
     }
+    agentText?.flush()
     const rest = await output.end()
     if (!signal.aborted) show(rest.lines)
     model.setNotice(undefined)

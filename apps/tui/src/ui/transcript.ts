@@ -12,6 +12,8 @@ export interface CollapsedRun {
   afterSeq: number
   /** The output did not pass through a terminal. */
   convertEol: boolean
+  /** A coding agent said it. */
+  isAgent: boolean
 }
 
 /** The events of a session as lines for the scrollback. */

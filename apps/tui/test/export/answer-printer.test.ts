@@ -30,3 +30,29 @@ test('a terminal gets no sequences of the agent, a pipe gets all bytes', () => {
   expect(print([says('\u001b]0;title\u0007\u001b[31mred')], true)).toBe('red\n')
   expect(print([says('\u001b[31mred')], false)).toBe('\u001b[31mred\n')
 })
+
+test.each([
+  [false, 'I look.\n\nDone\n'],
+  [true, 'I look.\n⚙ Run it\nDone\n'],
+])('tells what the agent does aside; to the same terminal: %s', (isTerminal, expected) => {
+  let written = ''
+  let told = ''
+  const write = (data: string | Uint8Array) => void (written += Buffer.from(data).toString())
+  const printer = createAnswerPrinter(
+    write,
+    {isTerminal},
+    {
+      isColoured: false,
+      isTerminalOfAnswer: isTerminal,
+      write(line) {
+        told += line
+        if (isTerminal) write(line)
+      },
+    },
+  )
+  const question = event('approval.request', {prompt_id: 'p', approval_id: 'q', title: 'May I?', choices: []})
+  for (const each of [says('I look.'), tool, question, says('Done')]) printer.print(each, each)
+  printer.flush()
+  expect(told).toBe('⚙ Run it\n')
+  expect(written).toBe(expected)
+})

@@ -90,3 +90,18 @@ test('nothing in a prompt or an output can leave its place on the page', () => {
   expect(page).toContain('`````sh\ncat <<X\n```\n````\nX\n`````\n')
   expect(page).toContain('\n    # no heading\n    ```\n\n    <b>red\n')
 })
+
+test('what an agent does stands in its place between what it says', () => {
+  const printed: string[] = []
+  const printer = createMarkdownPrinter((text) => void printed.push(text), {...summary, agent: 'scripted'})
+  const call = (status: string) => ({
+    type: 'tool.call',
+    payload: {prompt_id: 'p', tool_call_id: 't', title: 'Edit *a.ts*', status},
+  })
+  const events = [start('do it'), delta('I look'), call('completed'), delta('# Done\n'), complete]
+  events.forEach((event, index) => {
+    printer.print({...event, session_id: summary.id, seq: index + 1, at: 0} as SessionEvent, undefined)
+  })
+  printer.flush()
+  expect(printed.join('')).toContain('```text\ndo it\n```\n\n    I look\n    ⚙ Edit *a.ts* · done\n    # Done\n\n✗')
+})

@@ -2,7 +2,7 @@ import {constants} from 'node:os'
 
 import {expect, test} from 'vitest'
 
-import {describeEnd, describeShellExited, describeStatus, exitCodeOf} from '../../src/format/outcomes.ts'
+import {describeEnd, describeShellExited, describeStatus, exitCodeOf, outcomeSign} from '../../src/format/outcomes.ts'
 
 const prompt_id = 'a'
 const duration_ms = 300
@@ -31,6 +31,10 @@ test.each([
     '✗ failed: the command is incomplete: a quote, a bracket, a heredoc or what follows a `|` is missing · 0.3 s',
   ],
   [{status: 'failed', reason: 'shell-killed', signal: 'SIGKILL'}, '✗ failed: the shell was killed · SIGKILL · 0.3 s'],
+  [{status: 'complete'}, '✓ 0.3 s'],
+  [{status: 'complete', reason: 'max_tokens'}, '■ stopped: the answer reached the limit of the model · 0.3 s'],
+  [{status: 'complete', reason: 'refusal'}, '■ the agent refused to go on · 0.3 s'],
+  [{status: 'interrupted', reason: 'agent-died'}, '■ interrupted: the agent died · 0.3 s'],
   [{status: 'failed', reason: 'something new'}, '✗ failed: something new · 0.3 s'],
 ] as const)('%o reads %s', (end, text) => {
   expect(describeEnd({prompt_id, duration_ms, ...end})).toBe(text)
@@ -55,4 +59,16 @@ test.each([
 
 test('a command that is incomplete has the status of a syntax error', () => {
   expect(exitCodeOf({prompt_id, status: 'failed', reason: 'incomplete-input'})).toBe(2)
+})
+
+test.each([
+  [{status: 'complete'}, '✓', 0],
+  [{status: 'complete', reason: 'max_turn_requests'}, '■', 0],
+  [{status: 'complete', reason: 'exit-status-unknown'}, '?', 1],
+  [{status: 'interrupted', reason: 'user'}, '■', 130],
+  [{status: 'interrupted', reason: 'agent-died'}, '■', 1],
+  [{status: 'failed', reason: 'login-required'}, '✗', 1],
+] as const)('an agent’s prompt has no exit code: %o is %s and exits with %d', (end, sign, exitCode) => {
+  expect(outcomeSign(end.status, undefined, 'reason' in end ? end.reason : undefined)).toBe(sign)
+  expect(exitCodeOf({prompt_id, ...end})).toBe(exitCode)
 })

@@ -77,6 +77,11 @@ test.for<[Partial<EventPayload<'message.complete'>> & Pick<EventPayload<'message
     {status: 'complete', reason: 'exit-status-unknown', duration_ms: 100},
     'exit status unknown: the hooks of the shell are broken, or an alias or a key binding has changed the line, 0.1 s',
   ],
+  [{status: 'complete', duration_ms: 1234}, 'done, 1.2 s'],
+  [
+    {status: 'complete', reason: 'max_tokens', duration_ms: 1234},
+    'stopped: the answer reached the limit of the model, 1.2 s',
+  ],
   [{status: 'complete', reason: 'end-lost'}, 'exit status unknown: the log has lost the end of the command'],
 ])('describes the end of a prompt: %j', ([payload, text]) => {
   expect(spokenResult({prompt_id: 'p', ...payload})).toBe(text)

@@ -152,7 +152,7 @@ test('a long output ends with the count of collapsed lines, and the run can be e
   const payload = {prompt_id, status: 'complete', exit_code: 0} as const
   model.takeEvent({...envelope, seq: 3, type: 'message.complete', payload}, undefined)
   expect(await until('✓')).toContain('line 400\n… 588 lines collapsed · Ctrl-] expands them\nline 989\n')
-  expect(model.collapsed).toEqual({promptId: prompt_id, text: 'seq', afterSeq: 1, convertEol: true})
+  expect(model.collapsed).toEqual({promptId: prompt_id, text: 'seq', afterSeq: 1, convertEol: true, isAgent: false})
 })
 
 test('a block of very many lines is written whole', async () => {

@@ -85,13 +85,13 @@ function withOutcomes(page: readonly Entry[], {logs}: HistoryOptions): Result<'p
   })
 }
 
-type Outcome = Partial<Pick<EventPayload<'message.complete'>, 'status' | 'exit_code'>>
+type Outcome = Partial<Pick<EventPayload<'message.complete'>, 'status' | 'exit_code' | 'reason'>>
 
 function outcomeOf(events: readonly SessionEvent[]): Outcome {
   const end = events.findLast(({type}) => type === 'message.complete')
   if (end?.type !== 'message.complete') return {}
-  const {status, exit_code} = end.payload
-  return {status, ...(exit_code !== undefined && {exit_code})}
+  const {status, exit_code, reason} = end.payload
+  return {status, ...(exit_code !== undefined && {exit_code}), ...(reason !== undefined && {reason})}
 }
 
 /** Reads a log; one that cannot be read, or was deleted meanwhile, has no history. */

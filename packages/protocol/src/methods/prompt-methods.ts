@@ -24,6 +24,8 @@ const historyEntry = lazily(() =>
     /** How it ended; left out while it runs. */
     status: z.optional(z.enum(promptStatuses)),
     exit_code: z.optional(z.int()),
+    /** See `message.complete`. */
+    reason: z.optional(z.string()),
   }),
 )
 

@@ -72,11 +72,11 @@ export function createScreenComposer({
       limit: historyPage,
       before,
     })
-    const entries = prompts.map(({text, at, cwd, status, exit_code}) => ({
+    const entries = prompts.map(({text, at, cwd, status, exit_code, reason}) => ({
       text,
       at,
       folder: cwd === undefined ? undefined : showFolder(cwd),
-      outcome: outcomeSign(status, exit_code),
+      outcome: outcomeSign(status, exit_code, reason),
     }))
     return {entries, next}
   })

@@ -27,7 +27,8 @@ import {latestSeq} from '../../sessions/read-log.ts'
 import {gatewayConnector} from '../../sessions/gateway-connector.ts'
 import {converse} from '../../talk/talk-conversation.ts'
 import {runScript} from '../../talk/talk-script.ts'
-import {openTalkSession, type TalkSession} from '../../talk/talk-session.ts'
+import {openTalkSession} from '../../talk/open-talk-session.ts'
+import type {TalkSession} from '../../talk/talk-session.ts'
 import {toUserError} from '../../sessions/to-user-error.ts'
 
 export interface TalkOptions extends SessionChoice {
@@ -68,7 +69,13 @@ export async function talk(options: TalkOptions): Promise<void> {
     breakLine: stdout.isTerminal ? () => stdout.write('\n') : undefined,
     // Sentences contain untrusted text, such as titles.
     printSentence: isConversation ? (sentence) => void speech.write(`${wrap(toPlainLine(sentence))}\n`) : printError,
-    room: {make: () => keyboard?.makeRoom(), giveBack: () => keyboard?.askAgain()},
+    room: {
+      make: () => keyboard?.makeRoom(),
+      giveBack: () => keyboard?.askAgain(),
+      get isAnswer() {
+        return session?.question !== undefined
+      },
+    },
   })
   const client = createClient({
     gateway: await gatewayConnector(options.gateway, {home, breadcrumbs, asChild: true}),

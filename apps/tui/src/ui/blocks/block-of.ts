@@ -12,10 +12,6 @@ export function blockOf(event: LoggedEvent): Block | undefined {
       return wasWithdrawn(event.payload) ? undefined : {...event.payload, kind: 'run-end'}
     case 'session.closed':
       return {kind: 'closed'}
-    case 'approval.request':
-      return {kind: 'note', text: `The agent asks: ${event.payload.title}`}
-    case 'approval.resolved':
-      return {kind: 'note', text: `Answered: ${event.payload.choice}`}
     case 'shell.exited':
       return {kind: 'note', text: describeShellExited(event.payload)}
     case 'note':

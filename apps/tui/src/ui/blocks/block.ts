@@ -1,5 +1,7 @@
 import type {EventPayload} from '@holdfast/protocol'
 
+import type {AgentLine} from '../../format/agent/agent-line.ts'
+
 /** The parts of a transcript by kind. A finished block is written to the scrollback once. */
 export interface Blocks {
   /** A command was started; its output follows. */
@@ -13,6 +15,8 @@ export interface Blocks {
   /** Lines of output as they are written. */
   lines: {lines: readonly string[]}
   note: {text: string}
+  /** What a coding agent does. */
+  agent: {lines: readonly AgentLine[]}
   /** The answer to a slash command. */
   answer: {text: string}
   /** A crash and the recovery from it. */

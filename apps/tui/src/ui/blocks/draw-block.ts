@@ -2,7 +2,8 @@ import {styleText} from 'node:util'
 import {toListLine, toPlainLines} from '@holdfast/terminal'
 import {wrapRows} from '@holdfast/terminal/rows'
 
-import {describeElided, describeEnd, isStopped} from '../../format/outcomes.ts'
+import {colourLine} from '../../format/agent/agent-line.ts'
+import {describeEarlyEnd, describeElided, describeEnd, isStopped} from '../../format/outcomes.ts'
 import {formatLines} from '../../format/quantities.ts'
 import type {Block, Blocks} from './block.ts'
 
@@ -15,6 +16,7 @@ const drawers: {readonly [Kind in keyof Blocks]: (block: Blocks[Kind], columns: 
   lines: ({lines}) => lines,
   // Left to the terminal to wrap, as `show` prints it.
   note: ({text}) => drawRemark(text),
+  agent: ({lines}) => lines.map(colourLine),
   answer: ({text}) => ['', ...drawRemark(text)],
   recovery: drawWrapped,
   closed: () => [styleText('yellow', 'The session was closed.')],
@@ -48,7 +50,11 @@ function drawRunBegin({text}: Blocks['run-begin']): string[] {
 /** `✓ 1.2 s` */
 function drawRunEnd(payload: Blocks['run-end']): string[] {
   const {status, reason, exit_code} = payload
-  const isUncertain = status === 'interrupted' || reason === 'exit-status-unknown' || isStopped(payload)
+  const isUncertain =
+    status === 'interrupted' ||
+    reason === 'exit-status-unknown' ||
+    isStopped(payload) ||
+    describeEarlyEnd(payload) !== undefined
   const color = isUncertain ? 'yellow' : status === 'complete' && !exit_code ? 'green' : 'red'
   return [styleText(color, describeEnd(payload))]
 }

@@ -1,16 +1,17 @@
 import {setTimeout as delay} from 'node:timers/promises'
+import {isatty} from 'node:tty'
 
 import type {Client, ClientSession} from '@holdfast/client'
 import {createPromptId, createSessionId, type EventPayload} from '@holdfast/protocol'
-import {toJsonLine, toListLine} from '@holdfast/terminal'
+import {hasColours, toJsonLine, toListLine} from '@holdfast/terminal'
 
 import {printError} from '../../../process/print-error.ts'
 import {describeElided, lostPart} from '../../../format/outcomes.ts'
 import {describeQuestion} from '../../../format/question.ts'
-import {isStandardErrorWritten} from '../../../process/standard-error.ts'
+import {isStandardErrorWritten, standardError} from '../../../process/standard-error.ts'
 import {UserError} from '../../../process/user-error.ts'
 import {newSession} from '../../../sessions/choose-session.ts'
-import {createAnswerPrinter} from '../../../export/answer-printer.ts'
+import {createAnswerPrinter, type AsideStream} from '../../../export/answer-printer.ts'
 import {createJsonPrinter, createOutputPrinter} from '../../../export/event-printer.ts'
 import {followSession, fromNow, isPending} from '../../../sessions/follow-session.ts'
 import {invocationFor, type GatewayChoice} from '../../../sessions/gateway-choice.ts'
@@ -144,7 +145,7 @@ export async function runCommand(words: readonly string[], options: RunOptions):
         if (isBackground || isOtherPrompt || complete !== undefined) return
         if (event.type === 'message.start') {
           const isOfShell = (opened?.state.info?.agent ?? 'shell') === 'shell' || event.payload.in_shell === true
-          if (!isOfShell && options.json !== true) printer = createAnswerPrinter(stdout.write, stdout)
+          if (!isOfShell && options.json !== true) printer = createAnswerPrinter(stdout.write, stdout, asideFor(stdout))
           pass(client, sessionId)
         }
         const left = terminal === undefined ? event : terminal.take(event)
@@ -216,6 +217,16 @@ export async function runCommand(words: readonly string[], options: RunOptions):
     if ((await client.request('prompt.withdraw', ids)).withdrawn || (await interruptRunning())) return true
     progress.step = 'over'
     return false
+  }
+}
+
+/** stderr, for what an agent does beside its answer. */
+function asideFor({isTerminal}: {readonly isTerminal: boolean}): AsideStream {
+  const isErrorTerminal = isatty(2)
+  return {
+    write: (line) => void standardError().write(line),
+    isColoured: isErrorTerminal && hasColours(),
+    isTerminalOfAnswer: isTerminal && isErrorTerminal,
   }
 }
 

@@ -1,0 +1,112 @@
+import type {Approval, LoggedEvent} from '@holdfast/protocol'
+import {toPlainLine} from '@holdfast/terminal'
+
+import {describeQuestion} from '../question.ts'
+import type {AgentLine} from './agent-line.ts'
+import {describeContent} from './describe-content.ts'
+import {describeExited, describeReady, describeUnavailable} from './describe-instance.ts'
+import {drawPlan} from './plan-lines.ts'
+import {remember} from './remember.ts'
+import {createTerminalLines} from './terminal-lines.ts'
+import {createThoughtLines} from './thought-lines.ts'
+import {createToolLines} from './tool-lines.ts'
+
+/** The events of a coding agent as plain lines. What it says, `message.delta`, is output like that of a command. */
+export interface AgentReader {
+  /** Takes the next event of a session. Returns the lines that stand before the output of the event, if it has any. */
+  read(event: LoggedEvent): readonly AgentLine[]
+}
+
+/** Open questions that are remembered. */
+const maxQuestions = 50
+
+export function createAgentReader(): AgentReader {
+  const tools = createToolLines()
+  const terminals = createTerminalLines()
+  const thoughts = createThoughtLines()
+  const questions = new Map<string, Pick<Approval, 'title' | 'choices'>>()
+  /** The plan that was drawn last. */
+  let plan = ''
+  /** The agent was sent a prompt. */
+  let isPrompted = false
+
+  const draw = (event: LoggedEvent): readonly AgentLine[] => {
+    switch (event.type) {
+      case 'message.start':
+        if (event.payload.in_shell !== true) tools.clear()
+        return []
+      case 'message.complete':
+        // Commands have an exit code.
+        isPrompted ||= event.payload.status === 'complete' && event.payload.exit_code === undefined
+        return []
+      case 'message.content':
+        return [{tone: 'text', text: describeContent(event.payload.content)}]
+      case 'tool.call':
+      case 'tool.update':
+        return tools.take(event.payload)
+      case 'terminal.started':
+      case 'terminal.output':
+      case 'terminal.elided':
+      case 'terminal.exited':
+        return terminals.take(event)
+      case 'plan.updated': {
+        const lines = drawPlan(event.payload)
+        const before = plan
+        plan = JSON.stringify(lines)
+        return plan === before ? [] : lines
+      }
+      case 'approval.request': {
+        remember(questions, event.payload.approval_id, event.payload, maxQuestions)
+        return [
+          ...tools.details(event.payload.tool_call_id),
+          {tone: 'question', text: describeQuestion(event.payload).replace(/^t/, 'T')},
+        ]
+      }
+      case 'approval.resolved': {
+        const {approval_id: id, choice, by} = event.payload
+        const label = questions.get(id)?.choices.find((offered) => offered.id === choice)?.label ?? choice
+        questions.delete(id)
+        return [
+          {
+            tone: 'detail',
+            text: `${by === 'policy' ? 'Answered by your settings' : 'Answered'}: ${toPlainLine(label)}`,
+          },
+        ]
+      }
+      case 'approval.withdrawn': {
+        const title = questions.get(event.payload.approval_id)?.title
+        questions.delete(event.payload.approval_id)
+        const what = title === undefined ? '' : ` (${title})`
+        return [{tone: 'warning', text: toPlainLine(`The question is withdrawn${what}: ${event.payload.reason}`)}]
+      }
+      case 'agent.session':
+        isPrompted ||= event.payload.prompts > 0
+        return []
+      case 'agent.ready':
+        return describeReady(event.payload, !isPrompted)
+      case 'agent.exited':
+        return describeExited(event.payload)
+      case 'agent.unavailable':
+        return describeUnavailable(event.payload)
+      case 'prompt.shared':
+        return [{tone: 'detail', text: 'The next prompt brings the output of this command to the agent.'}]
+      default:
+        return []
+    }
+  }
+
+  return {
+    read(event) {
+      if (event.type === 'thought.delta') return thoughts.add(event.payload.text)
+      const lines = draw(event)
+      // An event that shows nothing, such as a new usage, does not end a thought.
+      return lines.length > 0 || endsThought(event) ? [...thoughts.end(), ...lines] : lines
+    },
+  }
+}
+
+function endsThought({type}: LoggedEvent): boolean {
+  return (
+    type === 'message.start' || type === 'message.delta' || type === 'message.complete' || type === 'session.closed'
+  )
+}

@@ -1,0 +1,88 @@
+import type {EventPayload} from '@holdfast/protocol'
+import {toPlainLine} from '@holdfast/terminal'
+
+import type {AgentLine, Tone} from './agent-line.ts'
+import {cutLine, indented} from './plain-lines.ts'
+import {remember} from './remember.ts'
+import {drawToolContent} from './tool-content.ts'
+
+/** Tools of one prompt that are remembered; an update of an older one is drawn as if it were new. */
+const maxTools = 200
+
+interface Tool {
+  title: string
+  command?: string
+  content: readonly Readonly<Record<string, unknown>>[]
+  /** The lines of the content that were drawn last. */
+  drawn: string
+  isBegun: boolean
+  isOver: boolean
+}
+
+/** The tools of an agent: a line when one begins, and one with its content when it has ended. */
+export interface ToolLines {
+  /** Takes `tool.call` and `tool.update`. */
+  take(payload: EventPayload<'tool.call'>): AgentLine[]
+  /** What is known of a tool that a question is about, as far as it was not drawn before. */
+  details(toolCallId: string | undefined): AgentLine[]
+  /** The next prompt has other tools. */
+  clear(): void
+}
+
+/** How a tool ended, by its `status`; it has not ended with another one. */
+const ends: Readonly<Record<string, {tone: Tone; text: string}>> = {
+  completed: {tone: 'tool', text: 'done'},
+  failed: {tone: 'failure', text: 'failed'},
+  cancelled: {tone: 'warning', text: 'cancelled'},
+  unknown: {tone: 'warning', text: 'outcome unknown'},
+}
+
+export function createToolLines(): ToolLines {
+  const tools = new Map<string, Tool>()
+
+  const begin = (tool: Tool): AgentLine[] => {
+    if (tool.isBegun) return []
+    tool.isBegun = true
+    return [{tone: 'tool', text: `⚙ ${tool.title}`, spoken: `Tool: ${tool.title}`}]
+  }
+  const drawNew = (tool: Tool): AgentLine[] => {
+    const command = tool.command === undefined ? [] : indented('detail', [`$ ${tool.command}`])
+    const lines = [...command, ...drawToolContent(tool.content)]
+    const drawn = lines.map(({text}) => text).join('\n')
+    if (drawn === tool.drawn) return []
+    tool.drawn = drawn
+    return lines
+  }
+
+  return {
+    take({tool_call_id: id, title, status = 'pending', content, raw_input}) {
+      const tool = tools.get(id) ?? {title: 'tool', content: [], drawn: '', isBegun: false, isOver: false}
+      remember(tools, id, tool, maxTools)
+      if (title !== undefined) tool.title = cutLine(toPlainLine(title))
+      const command = commandOf(raw_input)
+      if (command !== undefined && !tool.title.includes(command)) tool.command = command
+      if (content !== undefined) tool.content = content
+      const end = ends[status]
+      if (end === undefined || tool.isOver) return begin(tool)
+      tool.isBegun = tool.isOver = true
+      const line = {
+        tone: end.tone,
+        text: `⚙ ${tool.title} · ${end.text}`,
+        spoken: `Tool ${end.text}: ${tool.title}`,
+      }
+      return [line, ...drawNew(tool)]
+    },
+    details(id) {
+      const tool = id === undefined ? undefined : tools.get(id)
+      return tool === undefined ? [] : [...begin(tool), ...drawNew(tool)]
+    },
+    clear: () => tools.clear(),
+  }
+}
+
+/** The command that a tool runs, on one line. */
+function commandOf(input: unknown): string | undefined {
+  const command = (input as {command?: unknown} | null | undefined)?.command
+  const words = Array.isArray(command) ? command.join(' ') : command
+  return typeof words === 'string' && words !== '' ? toPlainLine(words) : undefined
+}
