@@ -40,8 +40,8 @@ export function describeUnavailable({
   auth_methods: methods = [],
 }: EventPayload<'agent.unavailable'>): AgentLine[] {
   const why = error === undefined ? '' : `: ${toPlainLine(error).replace(/\.$/, '')}`
-  const ways = methods.map(({id, name, description, command}) => {
-    const how = command === undefined ? `/agent login ${id}` : `run \`${command.join(' ')}\` in a terminal`
+  const ways = methods.map(({id, name, description, args}) => {
+    const how = args === undefined ? `/agent login ${id}` : `run the agent in a terminal with \`${args.join(' ')}\``
     const what = description === undefined ? name : `${name}, ${description}`
     return toPlainLine(`${how}: ${what}`)
   })
