@@ -24,7 +24,7 @@ import {createdEvent} from './session/created-event.ts'
 import {watchIdleTimeout} from './session/idle-timeout.ts'
 import {createSession, type Session} from './session/session.ts'
 import {createSessionServer} from './server/session-server.ts'
-import {openAgent} from './agent/open-agent.ts'
+import {loadOpenAgent, type OpenAgent} from './agent/open-agent.ts'
 import type {AgentSetup} from './agent/acp/agent-setup.ts'
 import type {AgentControl} from './agent/agent.ts'
 import {sessionVariable} from './survivors.ts'
@@ -113,10 +113,13 @@ export async function runHost(options: HostOptions): Promise<void> {
     sessionId,
     version,
     current: () => opened,
-    create: (params) => {
+    create: async (params) => {
+      const openAgent = await loadOpenAgent(params.agent ?? 'shell')
+      // A client has repeated its request.
+      if (opened !== undefined) return
       try {
         const log = createLog(createdEvent(params, Date.now(), readAgent))
-        open(log, params)
+        open(log, openAgent, params)
       } catch (error) {
         // After the error was sent.
         setImmediate(() => shutdown.begin({kind: 'requested', by: 'parent', reason: 'never-created'}))
@@ -154,7 +157,11 @@ export async function runHost(options: HostOptions): Promise<void> {
     }
   }
 
-  const open = (log: EventLog, {cols, rows}: {cols?: number | undefined; rows?: number | undefined} = {}) => {
+  const open = (
+    log: EventLog,
+    openAgent: OpenAgent,
+    {cols, rows}: {cols?: number | undefined; rows?: number | undefined} = {},
+  ) => {
     // What a host left that was killed.
     rmSync(paths.shells, {force: true, recursive: true})
     const size = boundSize({cols: cols ?? defaultSize.cols, rows: rows ?? defaultSize.rows})
@@ -238,6 +245,9 @@ export async function runHost(options: HostOptions): Promise<void> {
     wasClosedBefore = true
     return shutdown.begin({kind: 'requested', by: 'user', reason: 'session-closed-before'})
   }
+  // A log without an event is left from a host that died before it had created the session.
+  const name = log?.state()?.info.agent
+  const openAgent = name === undefined ? undefined : await loadOpenAgent(name)
   // Listen before opening the session: that starts a waiting prompt, which a failing socket would interrupt.
   listener = await listenSocket(paths.socket, (transport) => server.serve(transport), {
     replace: true,
@@ -245,8 +255,7 @@ export async function runHost(options: HostOptions): Promise<void> {
     readBudget: createReadBudget(maxUnfinishedBytes),
     writeBudget: createWriteBudget(maxUnreadBytes),
   })
-  // A log without an event is left from a host that died before it had created the session.
-  if (log !== undefined && log.latestSeq > 0) open(log)
+  if (log !== undefined && openAgent !== undefined) open(log, openAgent)
   else
     setTimeout(
       () => opened ?? shutdown.begin({kind: 'requested', by: 'parent', reason: 'never-created'}),

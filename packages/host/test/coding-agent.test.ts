@@ -27,6 +27,24 @@ describe('a session with a coding agent', () => {
     })
   })
 
+  test('keeps all that the agent says, also between sequences that switch the screen of a terminal', async () => {
+    const session = await openCodingSession()
+    await session.submit('p1', '\u001b[?1049h hidden?')
+    await session.ended('p1')
+    expect(session.said('p1')).toBe('echo: \u001b[?1049h hidden?')
+  })
+
+  test('has no terminal to which a client can attach', async () => {
+    const session = await openCodingSession()
+    await session.submit('p1', 'wait')
+    await session.seen('message.delta')
+    await expect(session.request('attach.start', {attach_id: 'a', cols: 80, rows: 24})).rejects.toMatchObject({
+      code: errorCodes.notAllowed,
+    })
+    await session.request('session.interrupt', {})
+    await session.ended('p1')
+  })
+
   test('commits that a prompt is sent before the agent gets it', async () => {
     const session = await openCodingSession()
     await session.submit('p1', 'hello')

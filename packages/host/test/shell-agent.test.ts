@@ -33,7 +33,12 @@ function open(cwd: string): Agent {
 
 async function run(agent: Agent, text: string): Promise<PromptOutcome & {output: string}> {
   const chunks: Uint8Array[] = []
-  const outcome = await agent.prompt(text, {onStart() {}, onOutput: (data) => chunks.push(data), onApproval() {}})
+  const outcome = await agent.prompt(text, {
+    onStart() {},
+    onOutput: (data) => chunks.push(data),
+    onText() {},
+    onApproval() {},
+  })
   return {...outcome, output: Buffer.concat(chunks).toString()}
 }
 
@@ -166,6 +171,7 @@ test('a prompt of many lines that is interrupted between two of them is interrup
       printed = ''
       agent.interrupt()
     },
+    onText() {},
     onApproval() {},
   })
   expect(outcome).toMatchObject({status: 'interrupted', reason: 'user', exitCode: 130, lines: {total: 100}})
@@ -183,6 +189,7 @@ test('a command that ends well because of Ctrl-C says so, unless it got input af
         if (printed.includes('begun')) agent.interrupt()
         if (answer !== undefined && printed.includes('more?')) agent.input(Buffer.from(answer))
       },
+      onText() {},
       onApproval() {},
     })
   // It takes Ctrl-C whenever it comes.

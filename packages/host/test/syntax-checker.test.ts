@@ -77,7 +77,7 @@ test.for(shells)('nothing runs of an unfinished prompt of several lines in %s', 
   const folder = newFolder()
   const agent = createShellAgent({cwd: folder, path: need(name), size: {cols: 80, rows: 24}, env: {HOME: folder}})
   onTestFinished(() => agent.close())
-  const watch = {onStart() {}, onOutput() {}, onApproval() {}}
+  const watch = {onStart() {}, onOutput() {}, onText() {}, onApproval() {}}
   expect(await agent.prompt('touch first\necho "', watch)).toEqual({status: 'failed', reason: 'incomplete-input'})
   expect(existsSync(join(folder, 'first'))).toBe(false)
   expect(await agent.prompt('touch second\necho ""', watch)).toMatchObject({status: 'complete', exitCode: 0})

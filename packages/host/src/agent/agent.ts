@@ -14,6 +14,8 @@ import type {CommandStdin, HistoryFile, Size} from '@holdfast/shell'
 export interface Agent {
   /** Runs one prompt. Called again only after the last one ended. Rejects only if the agent cannot accept the prompt. */
   prompt(text: string, watch: PromptWatch, how?: PromptHow): Promise<PromptOutcome>
+  /** Whether a prompt runs in a terminal, to which a client can attach. Agents whose prompts all do omit this. */
+  hasTerminal?(text: string): boolean
   /**
    * Sends bytes to the program that runs or is about to. Returns false if there is none. Throws an `RpcError` `tooLarge` if
    * too much of the input is unread.
@@ -109,8 +111,10 @@ export interface PromptHow {
 export interface PromptWatch {
   /** The prompt starts to run, perhaps after a shell was started. Its duration counts from here. */
   onStart(): void
-  /** Called with the output in order, and with all of it before the prompt's promise resolves. */
+  /** Called with the output of a terminal in order, and with all of it before the prompt's promise resolves. */
   onOutput(data: Uint8Array): void
+  /** The same with what an agent says: it has no terminal, and no control sequence in it means anything. */
+  onText(text: string): void
   /**
    * The agent asks a question and waits for its `answer`, which any client may give, perhaps days later. Throws an `RpcError`
    * `tooLarge` where the open questions would have more than `maxApprovalBytes`: nobody will answer this one.

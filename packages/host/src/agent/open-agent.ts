@@ -2,7 +2,7 @@ import type {Breadcrumbs} from '@holdfast/breadcrumbs'
 import type {EventLog} from '@holdfast/event-log'
 import type {Size} from '@holdfast/shell'
 
-import {createAcpAgent} from './acp/acp-agent.ts'
+import type {createAcpAgent as CreateAcpAgent} from './acp/acp-agent.ts'
 import type {AgentSetup} from './acp/agent-setup.ts'
 import type {Agent} from './agent.ts'
 import {createMissingAgent} from './missing-agent.ts'
@@ -20,10 +20,29 @@ export interface OpenAgentOptions {
 }
 
 /** Opens what runs the prompts of a session: its shell, or its coding agent. */
-export function openAgent({log, readAgent, version, size, temporary, env, breadcrumbs}: OpenAgentOptions): Agent {
+export type OpenAgent = (options: OpenAgentOptions) => Agent
+
+/**
+ * Loads what opens an agent of this name; `shell` needs nothing more. The client of coding agents takes 8 MiB of memory, which
+ * no host of a shell should have.
+ */
+export async function loadOpenAgent(name: string): Promise<OpenAgent> {
+  if (name === 'shell') return openShell
+  const {createAcpAgent} = await import('./acp/acp-agent.ts')
+  return (options) => openCodingAgent(options, createAcpAgent)
+}
+
+const openShell: OpenAgent = ({log, size, temporary, env}) => {
+  const {shell, cwd} = log.state()!.info
+  return createShellAgent({cwd, path: shell, size, temporary, env})
+}
+
+function openCodingAgent(
+  {log, readAgent, version, env, breadcrumbs}: OpenAgentOptions,
+  createAcpAgent: typeof CreateAcpAgent,
+): Agent {
   const state = log.state()!
-  const {agent: name, shell, cwd} = state.info
-  if (name === 'shell') return createShellAgent({cwd, path: shell, size, temporary, env})
+  const {agent: name, cwd} = state.info
   let setup: AgentSetup
   try {
     if (readAgent === undefined) throw new Error('This host runs no coding agents')

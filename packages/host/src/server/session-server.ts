@@ -26,7 +26,7 @@ export interface SessionServerOptions {
   /** The session, once it was created. */
   current: () => {session: Session; log: EventLog} | undefined
   /** Creates the session; called only while there is none. */
-  create: (params: Params<'session.create'>) => void
+  create: (params: Params<'session.create'>) => void | Promise<void>
   /** The session was closed, and the peer that closed it has its response. */
   onClosed: () => void
 }
@@ -91,9 +91,9 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
     {
       'gateway.ping': () => ({}),
 
-      'session.create': (params) => {
+      'session.create': async (params) => {
         // A peer that repeats the request did not get the first response.
-        if (current() === undefined) create(params)
+        if (current() === undefined) await create(params)
         return {session_id: sessionId}
       },
 

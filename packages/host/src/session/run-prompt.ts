@@ -50,14 +50,18 @@ export async function runPrompt(
     backgroundOutput.end()
     output.add(attachments.take(data))
   }
+  const onText: PromptWatch['onText'] = (said) => {
+    backgroundOutput.end()
+    output.add(Buffer.from(said))
+  }
   approvals.begin()
   if (stdin === 'pipe') promptStdin.begin(promptId)
-  attachments.beginPrompt(promptId, output.commit)
+  if (agent.hasTerminal?.(text) !== false) attachments.beginPrompt(promptId, output.commit)
   agentEvents.beginPrompt(promptId, output.commit)
   const outcome = await agent
     .prompt(
       text,
-      {onStart: () => (startedAt = now()), onOutput, onApproval},
+      {onStart: () => (startedAt = now()), onOutput, onText, onApproval},
       {promptId, stdin, onStdin: promptStdin.open, isPlain: plain},
     )
     .catch((error: unknown): PromptOutcome => ({status: 'failed', reason: describe(error)}))

@@ -87,10 +87,9 @@ export function createAcpAgent(options: AcpAgentOptions): Agent & {control: Agen
   const reports = {
     say(text: string) {
       thoughts.flush()
-      const data = Buffer.from(text)
-      if (!takeRoom(data.length)) return
-      if (isRunning) watch?.onOutput(data)
-      else onBackgroundOutput?.(data)
+      if (!takeRoom(text.length)) return
+      if (isRunning) watch?.onText(text)
+      else onBackgroundOutput?.(Buffer.from(text))
     },
     think(text: string, id: string) {
       if (takeRoom(text.length)) thoughts.add(text, id)
@@ -199,6 +198,7 @@ export function createAcpAgent(options: AcpAgentOptions): Agent & {control: Agen
         isRunning = false
       }
     },
+    hasTerminal: () => false,
     // An agent reads no input besides prompts and answers.
     input: () => false,
     interrupt: () => void conversation.cancel(),
