@@ -11,6 +11,8 @@ export const agentStateSchema = lazily(() =>
     is_ready: z.boolean(),
     /** Of the agent that was ready last. */
     pid: z.optional(z.int()),
+    name: z.optional(z.string()),
+    version: z.optional(z.string()),
     /** Why it does not answer until the user does something about it. */
     unavailable: z.optional(agentUnavailableSchema()),
     session: z.optional(agentSessionSchema()),
@@ -38,8 +40,10 @@ export function reduceAgent(agent: AgentState | undefined, event: SessionEvent):
       const {used, size} = event.payload
       return {...state, usage: {used, size}}
     }
-    case 'agent.ready':
-      return {...state, is_ready: true, pid: event.payload.pid, unavailable: undefined}
+    case 'agent.ready': {
+      const {pid, name, version} = event.payload
+      return {...state, is_ready: true, pid, name, version, unavailable: undefined}
+    }
     case 'agent.exited':
       return {...state, is_ready: false}
     case 'agent.unavailable':

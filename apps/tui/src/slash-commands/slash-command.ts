@@ -26,8 +26,8 @@ export interface SlashCommandContext {
   opened(): Promise<ClientSession>
   /** Notices, blocks, and the state of the session. */
   model: ScreenModel
-  /** Confirmations and pickers. */
-  composer: Pick<Composer, 'ask' | 'open'>
+  /** Confirmations, pickers and drafts. */
+  composer: Pick<Composer, 'ask' | 'open' | 'restore'>
   /** The folder that holds all state. */
   home: string
   /** All slash commands. */

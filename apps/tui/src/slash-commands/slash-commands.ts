@@ -1,3 +1,5 @@
+import {agentCommand} from './commands/agent.ts'
+import {approvals} from './commands/approvals.ts'
 import {clear} from './commands/clear.ts'
 import {close} from './commands/close.ts'
 import {copy} from './commands/copy.ts'
@@ -5,6 +7,8 @@ import {doctor} from './commands/doctor.ts'
 import {exportCommand} from './commands/export.ts'
 import {help} from './commands/help.ts'
 import {logs} from './commands/logs.ts'
+import {mode} from './commands/mode.ts'
+import {modelCommand} from './commands/model.ts'
 import {newSession} from './commands/new.ts'
 import {queue} from './commands/queue.ts'
 import {quit} from './commands/quit.ts'
@@ -22,6 +26,10 @@ export const slashCommands: readonly SlashCommand[] = [
   search,
   title,
   queue,
+  agentCommand,
+  mode,
+  modelCommand,
+  approvals,
   copy,
   exportCommand,
   clear,

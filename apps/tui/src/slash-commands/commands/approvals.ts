@@ -1,0 +1,61 @@
+import {policyAnswers, type PermissionPolicy, type PolicyAnswer} from '@holdfast/protocol'
+import {toPlainLine} from '@holdfast/terminal'
+
+import {toolKinds} from '../../settings/agent-settings.ts'
+import {findSettingsFile, readSettings} from '../../settings/read-settings.ts'
+import {agentSession, listChoices} from '../agent/agent-session.ts'
+import type {SlashCommand} from '../slash-command.ts'
+
+export const approvals: SlashCommand = {
+  name: '/approvals',
+  description: 'shows open questions of the agent and what is allowed without asking, or changes that',
+  argument: '[KIND ANSWER]',
+  async run(context, argument) {
+    const found = await agentSession(context)
+    if (found === undefined) return
+    const {session, agent} = found
+    const {model} = context
+    const policy = agent.policy ?? {}
+    if (argument === '') {
+      const isLocal = model.snapshot.machine === undefined
+      const settings = isLocal ? readSettings(findSettingsFile()).settings.permissions : undefined
+      const questions = session.state.approvals.map(({title}) => title)
+      return model.addBlock({kind: 'answer', text: describeApprovals(questions, policy, settings).join('\n')})
+    }
+    const [kind = '', answer = '', ...more] = argument.split(/\s+/)
+    const isKind = (toolKinds as readonly string[]).includes(kind)
+    if (!isKind) return model.setNotice(`Expected a kind of tool: ${listChoices(toolKinds)}, got \`${kind}\``)
+    if (!isAnswer(answer) || more.length > 0)
+      return model.setNotice(`Expected \`/approvals ${kind}\` and ${listChoices(policyAnswers)}, got \`${argument}\``)
+    await session.setPolicy({...policy, [kind]: answer})
+    model.setNotice(`In this session, from now on: ${effects[answer].replace('KIND', kind)}`)
+  },
+}
+
+const effects: Readonly<Record<PolicyAnswer, string>> = {
+  ask: 'the agent’s questions before tools of the kind `KIND` are yours',
+  allow: 'tools of the kind `KIND` are allowed without asking you',
+  reject: 'tools of the kind `KIND` are rejected without asking you',
+}
+
+function isAnswer(text: string): text is PolicyAnswer {
+  return (policyAnswers as readonly string[]).includes(text)
+}
+
+/** `settings`: the policy of the settings file, if this machine has it. Pure. */
+function describeApprovals(
+  questions: readonly string[],
+  policy: PermissionPolicy,
+  settings: PermissionPolicy | undefined,
+): string[] {
+  const open =
+    questions.length === 0
+      ? ['No question of the agent is open.']
+      : ['Open (Ctrl-T answers):', ...questions.map((title) => `  ${toPlainLine(title)}`)]
+  const rows = toolKinds.map((kind) => {
+    if (policy[kind] !== undefined) return `  ${kind.padEnd(8)}${policy[kind].padEnd(8)}set in this session`
+    if (settings?.[kind] !== undefined) return `  ${kind.padEnd(8)}${settings[kind].padEnd(8)}set in the settings`
+    return `  ${kind.padEnd(8)}${settings === undefined ? 'as the settings of the host say' : 'ask'}`
+  })
+  return [...open, '', 'Answers by the kind of the tool:', ...rows, '', 'Change one: /approvals edit allow']
+}
