@@ -205,19 +205,16 @@ test('the screen reduces colours to the ones that the terminal has, and NO_COLOR
 test('the end of a long command rings or notifies, by the settings; problems of the settings are shown', async () => {
   await using home = createHome()
   mkdirSync(`${home.user}/.config/holdfast`, {recursive: true})
-  writeFileSync(
-    `${home.user}/.config/holdfast/config.json`,
-    '{"notify": "osc9", "notifyAfterSeconds": 0.2, "colour": 1}',
-  )
+  writeFileSync(`${home.user}/.config/holdfast/config.json`, '{"notify": "osc9", "notifyAfterSeconds": 1, "colour": 1}')
   await using tui = await openTui(home)
-  await tui.waitFor('is not a setting')
+  await tui.waitFor(/^`colour` in .*, line 1, is not/m)
   await tui.waitFor('· idle')
   await tui.submit('true')
   await tui.waitFor(/^✓/m)
-  await tui.submit('sleep 0.3')
+  await tui.submit('sleep 1.1')
   await tui.waitFor(() => tui.scrollback().split('✓').length === 3)
   expect(tui.bytes.toString().match(/\u001b\]9;[^\u0007]*\u0007/g)).toEqual([
-    expect.stringMatching(/^\u001b\]9;✓ 0\.\d s · sleep 0\.3\u0007$/),
+    expect.stringMatching(/^\u001b\]9;✓ \d\.\d s · sleep 1\.1\u0007$/),
   ])
 })
 
