@@ -2,14 +2,7 @@ import {errorCodes} from '@holdfast/protocol'
 import {describe, expect, test} from 'vitest'
 
 import {openCodingSession} from './fixtures/coding-session.ts'
-
-const isAlive = (pid: number) => {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
-  }
-}
+import {isAlive} from './fixtures/is-alive.ts'
 
 describe('a session with a coding agent', () => {
   test('has what the agent says in its log, in order, and ends the prompt', async () => {

@@ -29,6 +29,7 @@ export {
   maxAgentSettingsBytes,
   maxApprovalBytes,
   maxBackgroundOutputBytes,
+  maxTerminalOutputBytes,
   maxCells,
   maxClients,
   maxColumns,

@@ -84,6 +84,9 @@ export const defaultMaxOutputBytes = 64 * 1024 * 1024
 /** The first bytes of the background output between two prompts that the log keeps. */
 export const maxBackgroundOutputBytes = 8 * 1024 * 1024
 
+/** The first bytes of the output of a command of a coding agent that the log keeps. */
+export const maxTerminalOutputBytes = 8 * 1024 * 1024
+
 /** The last bytes of an output that the log keeps beyond the first ones; `output.elided` counts what is between the two. */
 export const tailOutputBytes = 1024 * 1024
 

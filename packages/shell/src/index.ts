@@ -1,3 +1,4 @@
+export {startProgram, type Program, type ProgramOptions} from './start/start-program.ts'
 export {startShell, type ShellOptions} from './start/start-shell.ts'
 export {readEnvironment, readName, readProcesses} from './close/process-table.ts'
 export {findPrograms} from './close/find-programs.ts'

@@ -38,7 +38,7 @@ const openShell: OpenAgent = ({log, size, temporary, env}) => {
 }
 
 function openCodingAgent(
-  {log, readAgent, version, env, breadcrumbs}: OpenAgentOptions,
+  {log, readAgent, version, size, env, breadcrumbs}: OpenAgentOptions,
   createAcpAgent: typeof CreateAcpAgent,
 ): Agent {
   const state = log.state()!
@@ -53,5 +53,5 @@ function openCodingAgent(
   }
   const policy = () => log.state()?.agent?.policy
   const agent = {name, setup, mark: log.sessionId, env, cwd, before: state.agent, policy, version}
-  return createAcpAgent({...agent, breadcrumbs})
+  return createAcpAgent({...agent, size, breadcrumbs})
 }

@@ -6,16 +6,17 @@ import {
   type ConversationEvent,
   type ConversationTiming,
   type Question,
-  type Terminals,
 } from '@holdfast/acp'
 import type {Breadcrumbs} from '@holdfast/breadcrumbs'
 import {errorCodes, type AgentState, type NewEvent, type PermissionPolicy} from '@holdfast/protocol'
 import {isRpcError, RpcError} from '@holdfast/rpc'
+import type {Size} from '@holdfast/shell'
 
 import type {Agent, AgentControl, PromptWatch} from '../agent.ts'
 import type {AgentSetup} from './agent-setup.ts'
 import {decideByPolicy} from './decide-by-policy.ts'
 import {createDelayedText} from './delayed-text.ts'
+import {createHostTerminals} from './host-terminals.ts'
 import {createKnownTools} from './known-tools.ts'
 import {createQuestionChoices} from './question-choices.ts'
 import {reportEvent, toSurvivors} from './report-event.ts'
@@ -39,8 +40,8 @@ export interface AcpAgentOptions {
   /** The version of this program, which the agent gets. */
   version: string
   breadcrumbs: Breadcrumbs
-  /** Runs the commands of the agent. @default the agent runs them by itself */
-  terminals?: Terminals | undefined
+  /** Of the terminals in which commands of the agent run. */
+  size: Size
   timing?: Partial<ConversationTiming> | undefined
 }
 
@@ -52,7 +53,7 @@ const maxPausedBytes = 16 * 1024 * 1024
  * prompt, or at once for a session without prompts. When it dies, it comes back with its session.
  */
 export function createAcpAgent(options: AcpAgentOptions): Agent & {control: AgentControl} {
-  const {name, setup, mark, env, cwd, before, policy, version, breadcrumbs, terminals, timing} = options
+  const {name, setup, mark, env, cwd, before, policy, version, breadcrumbs, size, timing} = options
   const knownTools = createKnownTools()
   const choices = createQuestionChoices()
   let onEvent: ((event: NewEvent) => void) | undefined
@@ -145,6 +146,10 @@ export function createAcpAgent(options: AcpAgentOptions): Agent & {control: Agen
     else reportEvent(event, reports, {agent: conversation.state.agent, pid: agentPid})
   }
 
+  // A process of Holdfast that a command starts gets a variable of its own.
+  const commandEnv = {...process.env, ...env, HOLDFAST_INSTANCE: undefined}
+  const terminals = createHostTerminals({cwd: before?.session?.cwd ?? cwd, env: commandEnv, size, log})
+
   const conversation: Conversation = createConversation({
     agent: {name, command: setup.command, args: setup.args, env: {...env, ...setup.env}},
     cwd,
@@ -209,8 +214,10 @@ export function createAcpAgent(options: AcpAgentOptions): Agent & {control: Agen
     resize() {},
     pause() {
       paused ??= {bytes: 0, elided: 0}
+      terminals.pause()
     },
     resume() {
+      terminals.resume()
       const elided = paused?.elided ?? 0
       paused = undefined
       if (elided > 0) log({type: 'output.elided', payload: {prompt_id: promptId ?? mark, bytes: elided}})
@@ -237,7 +244,7 @@ export function createAcpAgent(options: AcpAgentOptions): Agent & {control: Agen
       hibernateAfterMs: setup.hibernateAfterMs,
     },
     async close() {
-      await conversation.close()
+      await Promise.all([conversation.close(), terminals.close()])
       endSurvivors(findSurvivors(mark))
     },
   }
