@@ -14,17 +14,20 @@ const maxShownLength = 21
 
 /**
  * Distinguishes slash commands from prompts. A line is a slash command if it starts with `/` and a name without another `/`; a
- * space before it makes it a prompt, for a program in the root folder. Pure.
+ * space before it makes it a prompt, for a program in the root folder. `agentCommands`: names without `/` that the coding agent
+ * of the session takes as prompts; a command of ours with the same name comes first. Pure.
  */
 export function parseSlashCommand<Command extends Pick<SlashCommand, 'name' | 'argument'>>(
   line: string,
   commands: readonly Command[],
+  agentCommands: readonly {name: string}[] = [],
 ): ParsedLine<Command> {
   const [, name, rest = ''] = /^(\/[a-z][a-z-]*)(?:\s([^]*))?$/i.exec(line) ?? []
   if (name === undefined) return {kind: 'prompt'}
   const argument = rest.trim()
   const command = commands.find((each) => each.name === name)
   if (command === undefined) {
+    if (agentCommands.some((each) => `/${each.name}` === name)) return {kind: 'prompt'}
     const why = `Expected one of the commands that /help lists, got \`${shorten(line.trimEnd(), maxShownLength)}\`. To run a program of that name, type a space before it`
     return {kind: 'refused', why}
   }

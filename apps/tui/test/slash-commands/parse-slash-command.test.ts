@@ -33,6 +33,12 @@ test.each([
   expect(read(line)).toEqual(expected)
 })
 
+test('a command of the coding agent is a prompt, unless the screen has one of the same name', () => {
+  const agentCommands = [{name: 'review'}, {name: 'quit'}]
+  expect(parseSlashCommand('/review src', commands, agentCommands)).toEqual({kind: 'prompt'})
+  expect(parseSlashCommand('/quit', commands, agentCommands)).toMatchObject({kind: 'command'})
+})
+
 const known = 'Expected one of the commands that /help lists, got'
 
 test.each([

@@ -35,7 +35,7 @@ export function createLineTaker({
   const {model, commands, opened} = context
   return async (text) => {
     model.setNotice(undefined)
-    const read = parseSlashCommand(text, commands)
+    const read = parseSlashCommand(text, commands, context.session()?.state.agent?.settings?.commands)
     if (read.kind === 'command') return await read.command.run(context, read.argument)
     if (read.kind === 'refused') return model.setNotice(read.why)
     const promptId = createPromptId()

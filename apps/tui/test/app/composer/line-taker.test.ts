@@ -7,12 +7,13 @@ import {createScreenModel} from '../../../src/ui/screen-model.ts'
 
 test.each([
   ['before the session is open, has its condition', undefined, undefined, 5],
-  ['while another session is open, has the condition of the next', {hiddenAt: 9}, 9, 5],
+  ['while another session is open, has the condition of the next', {hiddenAt: 9, state: {}}, 9, 5],
   ['in the open session, has the condition of its first key', 'opened', 3, 3],
 ] as const)('a prompt that is submitted %s', async (_, before, hiddenAt, sent) => {
   const submitted: unknown[] = []
   const opened = {
     hiddenAt: 5,
+    state: {},
     submit: (...submission: unknown[]) => Promise.resolve(submitted.push(submission)),
   } as unknown as ClientSession
   const takeLine = createLineTaker({
