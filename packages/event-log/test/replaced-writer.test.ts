@@ -106,6 +106,21 @@ test.each([
   reader.close()
 })
 
+test('a replaced writer leaves a log whose WAL the next one has written into the file', () => {
+  using folder = createLogFolder()
+  const {file, sessionId} = folder.writeLog([info])
+  const old = openOrRepairLog({file, sessionId}).log
+  old.append([queued('a')])
+  const next = openOrRepairLog({file, sessionId}).log
+  next.append([queued('b')])
+  next.checkpoint()
+  expect(() => old.append([])).toThrow(replaced)
+  expect(() => old.append([delta('a', 'late')])).toThrow(replaced)
+  next.append([queued('c')])
+  expect(next.read().map(({type}) => type)).toEqual(['session.info', ...['a', 'b', 'c'].map(() => 'prompt.queued')])
+  for (const log of [old, next]) log.close()
+})
+
 test('a replaced writer that finds damage leaves the repair to the next one', () => {
   using folder = createLogFolder()
   // On pages that neither writer has in its cache.

@@ -1,4 +1,4 @@
-import {rmSync, writeFileSync} from 'node:fs'
+import {rmSync, statSync, writeFileSync} from 'node:fs'
 
 import {readCrashLog} from '@holdfast/breadcrumbs'
 import {homePaths} from '@holdfast/event-log'
@@ -40,6 +40,8 @@ test('a replaced host that continues writes nothing more, and exits', async () =
   const {stdout} = await home.holdfast(['run', '--session', id, '--', 'echo', 'here'])
   expect(stdout).toContain('here')
   const afterReplacement = await eventsOf(home, id)
+  // The next host has written the WAL into the log, and made it shorter than the old one knows it.
+  await until(() => statSync(`${homePaths(home.state).sessions}/${id}.db-wal`).size === 0, {what: 'the checkpoint'})
 
   globalThis.process.kill(old.pid, 'SIGCONT')
   await waitForExit(old)

@@ -57,8 +57,7 @@ export function createSelfRepairingLog(opened: SqliteLog, options: SelfRepairing
   const requireNoSuccessor = () => {
     const isOwn = look(file)[0]!.id === files[0]!.id
     // To open a file again would free the locks that this process has on it.
-    if (isOwn && current !== undefined) return
-    const found = readEpoch(file, sessionId)
+    const found = isOwn && current !== undefined ? current.storedEpoch() : readEpoch(file, sessionId)
     if (found === undefined) return
     if (found > epoch || (!isOwn && lease?.isInPlace() === false)) throw replaced(sessionId)
   }
@@ -166,7 +165,7 @@ function look(file: string): SeenFile[] {
   })
 }
 
-/** Only its writer makes a log or its WAL shorter. */
+/** Only a writer makes a log or its WAL shorter: this one, or its successor. */
 function isUntouched(now: readonly SeenFile[], before: readonly SeenFile[]): boolean {
   return now.every(({id, size}, index) => id === before[index]!.id && size >= before[index]!.size)
 }

@@ -38,6 +38,8 @@ export function openSqliteLog(options: SqliteLogOptions): EventLog {
 interface WritableLog extends EventLog {
   /** The fencing token of this writer; 0 for a reader. */
   readonly epoch: number
+  /** The epoch of the writer that opened the log last; `undefined` if it cannot be read. */
+  storedEpoch(): number | undefined
 }
 
 /** A log in a file, for the repair of files. */
@@ -195,6 +197,14 @@ function createLog(database: DatabaseSync, {sessionId, now, readOnly, format, on
       return currentSeq()
     },
 
+    storedEpoch() {
+      try {
+        return currentEpoch()
+      } catch {
+        return undefined
+      }
+    },
+
     append(events: readonly NewEvent[], {durable = false} = {}) {
       if (events.length === 0) {
         requireCurrentWriter()
@@ -268,6 +278,7 @@ function guarded(
     get epoch() {
       return log.epoch
     },
+    storedEpoch: log.storedEpoch,
     get latestSeq() {
       return guard(() => log.latestSeq)()
     },
