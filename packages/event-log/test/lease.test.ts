@@ -5,7 +5,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 
-import {afterEach, beforeEach, expect, test, vi} from 'vitest'
+import {afterEach, beforeEach, expect, test} from 'vitest'
 
 import {LeaseHeldError, takeLease} from '../src/lease.ts'
 
@@ -35,7 +35,7 @@ test('a process that waits while the owner removes the file gets a lock on the n
   const owner = fork(holder, [file], fixture)
   await once(owner, 'message')
   const waiting = fork(holder, [file], fixture)
-  await vi.waitFor(() => expect(openFiles(waiting.pid!)).toContain(file))
+  await expect.poll(() => openFiles(waiting.pid!)).toContain(file)
 
   // The last host of a session removes the file before it frees the lock.
   rmSync(file)

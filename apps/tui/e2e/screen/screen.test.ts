@@ -70,7 +70,7 @@ test.each(sizes)('$cols×$rows: the last rows of a running command, the queue an
     await tui.waitFor('»')
   }
   await tui.waitFor('4 queued')
-  await tui.waitFor('4. echo four')
+  await tui.waitFor(/4\. echo four\n {2}Ctrl-T and ↑ edit the queue/)
   await tui.waitFor('waiting for you')
   await expect(picture(tui)).toMatchFileSnapshot(`../screens/running-${cols}x${rows}.txt`)
   tui.press('ctrl-c')
