@@ -12,10 +12,10 @@ export interface OpenOptions {
   /** Size of the terminal, in character cells. */
   size?: {cols: number; rows: number} | undefined
   /**
-   * Receives each event once, in the order of `seq`. `wire` is the event before parsing. Without this callback, the gateway
-   * sends no past events.
+   * Receives each event once, in the order of `seq`. `wire` is the event before parsing, `state` that of the session: see
+   * `ClientSession`. Without this callback, the gateway sends no past events.
    */
-  onEvent?: (event: LoggedEvent, wire: unknown) => void
+  onEvent?: (event: LoggedEvent, wire: unknown, state: SessionState) => void
   /** Receives each new status. */
   onStatus?: (status: SessionStatus) => void
   /** Receives each new `activity`. */

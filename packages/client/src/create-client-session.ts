@@ -48,7 +48,7 @@ export function createClientSession(id: string, options: OpenOptions, context: S
       // The activity belonged to another program. The host sends the present one before the events that were missed.
       const isEnd = event.type === 'message.start' || event.type === 'message.complete'
       if (isEnd && event.seq > resumedSeq) activity.set(undefined)
-      callListener(() => onEvent?.(event, wire))
+      callListener(() => onEvent?.(event, wire, feed.state))
       events.push(event)
       attacher.takeEvent(event)
       catchUp.heard()

@@ -1,5 +1,5 @@
 import {readEvent, type Client} from '@holdfast/client'
-import {reduceSession, type LoggedEvent, type Params} from '@holdfast/protocol'
+import {type LoggedEvent, type Params} from '@holdfast/protocol'
 import {toPlainLine, type ColorDepth} from '@holdfast/terminal'
 
 import type {ScreenModel} from '../ui/screen-model.ts'
@@ -50,7 +50,7 @@ export function createClosedSession({client, model, depth, showCommand}: ClosedS
       ])
       if (first?.type !== 'session.info') throw new Error(`Expected event 1 of session ${id} to describe it`)
       const transcript = createTranscript({size: model.snapshot.size, depth, onChange() {}})
-      events.forEach((event) => transcript.takeEvent(event, reduceSession(undefined, first)))
+      events.forEach((event) => transcript.takeEvent(event, first.payload))
       await transcript.settled
       transcript.finishRows()
       model.addBlock({kind: 'answer', text: `From the closed session ${toPlainLine(first.payload.title)}:`})

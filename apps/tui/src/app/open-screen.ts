@@ -75,7 +75,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   const watch = createSessionWatch({session, model, settings, isLocal, write: (text) => process.stdout.write(text)})
   const shown = createShownSession({
     client,
-    onEvent(event, id, isFirst) {
+    onEvent(event, {id, isFirst, state}) {
       if (isFirst && event.seq > 1) {
         model.addBlock({kind: 'note', text: `Only the end of the session is shown. All of it: ${showCommand(id)}`})
       }
@@ -86,7 +86,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
         programInput.take(session()?.activity?.input)
       }
       const isPast = event.seq <= (session()?.openedSeq ?? Infinity)
-      model.takeEvent(event, session()?.state, isPast)
+      model.takeEvent(event, session()?.state, {isHistory: isPast, info: state.info})
       // `exit` ends the shell, and the screen goes on with a new one: the user may have meant to leave the screen.
       if (event.type === 'shell.exited' && event.payload.exit_code !== undefined && !isPast)
         model.setNotice('Ctrl-D leaves Holdfast', {forMs: 10_000})

@@ -5,8 +5,8 @@ import {terminalSize} from '../process/terminal-size.ts'
 
 export interface ShownSessionOptions {
   client: Pick<Client, 'openSession' | 'status'>
-  /** An event of the open session; `isFirst`: the first one since it was opened. */
-  onEvent: (event: LoggedEvent, id: string, isFirst: boolean) => void
+  /** An event of the open session. */
+  onEvent: (event: LoggedEvent, shown: EventContext) => void
   onStatus: (status: SessionStatus) => void
   onActivity: (activity: Activity | undefined) => void
   onPrompt: (printed: Uint8Array) => void
@@ -14,6 +14,14 @@ export interface ShownSessionOptions {
   onRecovered: (recovery: Recovery) => void
   /** The session was left, and no other one is open yet. */
   onLeft: () => void
+}
+
+export interface EventContext {
+  id: string
+  /** The first event since the session was opened. */
+  isFirst: boolean
+  /** See `ClientSession`, which is not there yet when past events arrive. */
+  state: SessionState
 }
 
 /** The open session, which can be switched. */
@@ -49,9 +57,9 @@ export function createShownSession(options: ShownSessionOptions): ShownSession {
     const session = await client.openSession(id, {
       afterSeq,
       size: terminalSize(),
-      onEvent(event) {
+      onEvent(event, _wire, state) {
         if (!isShown()) return
-        onEvent(event, id, isFirst)
+        onEvent(event, {id, isFirst, state})
         isFirst = false
       },
       onStatus: (status) => isShown() && onStatus(status),

@@ -1,4 +1,5 @@
-import {readEvent, type Client, type OpenOptions} from '@holdfast/client'
+import {readEvent, type Client} from '@holdfast/client'
+import type {LoggedEvent} from '@holdfast/protocol'
 
 import {printError} from '../process/print-error.ts'
 import {UserError} from '../process/user-error.ts'
@@ -8,7 +9,7 @@ export interface ReadOptions {
   /** Events after this seq. */
   afterSeq: number
   /** Called with each event once, in order. `wire`: the event as received. */
-  onEvent: NonNullable<OpenOptions['onEvent']>
+  onEvent: (event: LoggedEvent, wire: unknown) => void
   /** Where events are printed: reading waits for it. */
   stdout: Pick<OutputStream, 'isFull' | 'flushed'>
   /** Stops reading. @default never */

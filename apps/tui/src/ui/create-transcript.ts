@@ -1,4 +1,4 @@
-import {decodeOutput, outputText, type EventPayload, type SessionState} from '@holdfast/protocol'
+import {decodeOutput, outputText, type EventPayload, type SessionInfo} from '@holdfast/protocol'
 import {createRunOutput, type PlainOutput, type RestOfOutput, type RunOutput} from '@holdfast/terminal'
 
 import {createAgentReader} from '../format/agent/agent-reader.ts'
@@ -98,15 +98,15 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
   }
 
   /** Whether the output is what a coding agent says, and not that of a command in its session. */
-  const isOfAgent = (promptId: string | undefined, session: SessionState | undefined): boolean => {
+  const isOfAgent = (promptId: string | undefined, info: SessionInfo | undefined): boolean => {
     const isInShell = promptId !== undefined && begun?.prompt_id === promptId && begun.in_shell === true
-    return session !== undefined && session.info.agent !== 'shell' && !isInShell
+    return info !== undefined && info.agent !== 'shell' && !isInShell
   }
 
-  const beginRun = (promptId: string | undefined, afterSeq: number, session: SessionState | undefined): Run => {
-    const isAgent = isOfAgent(promptId, session)
+  const beginRun = (promptId: string | undefined, afterSeq: number, info: SessionInfo | undefined): Run => {
+    const isAgent = isOfAgent(promptId, info)
     // The output of a shell has passed through a terminal; the output of another agent may not have.
-    const convertEol = isAgent || session?.info.shell === undefined
+    const convertEol = isAgent || info?.shell === undefined
     // The command is not known if the start of the run is not shown.
     const text = (begun?.prompt_id === promptId ? begun?.text : undefined) ?? '…'
     const output = createRunOutput({size, depth, convertEol, onChange, onClear})
@@ -148,13 +148,13 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
     return true
   }
 
-  const takeOutput = async ({type, payload, seq}: OutputEvent, session: SessionState | undefined) => {
+  const takeOutput = async ({type, payload, seq}: OutputEvent, info: SessionInfo | undefined) => {
     const promptId = type === 'message.delta' ? payload.prompt_id : undefined
     if (await isOfOtherPrompt(promptId)) return
     if (handed?.isShown === true) handed.onLogged(decodeOutput(payload))
     // What an agent says after its answer is background output.
     if (run?.facts.isAgent === true && run.facts.promptId !== promptId) await endRun()
-    run ??= beginRun(promptId, seq - 1, session)
+    run ??= beginRun(promptId, seq - 1, info)
     const target = run.agentText ?? run.output
     target.add(textAfter(payload, run.aheadBytes))
     run.aheadBytes = Math.max(0, run.aheadBytes - decodeOutput(payload).length)
@@ -175,11 +175,11 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
   const handOver = async (
     {prompt_id: promptId, attach_id: id}: EventPayload<'attach.start'>,
     seq: number,
-    session: SessionState | undefined,
+    info: SessionInfo | undefined,
   ) => {
     if (handed?.id !== id) return
     if (handed.isShown) return handed.onBegin('')
-    run ??= beginRun(promptId, seq, session)
+    run ??= beginRun(promptId, seq, info)
     // If the client attaches again meanwhile, the rest is still for this attachment, and `attach.start` of the next one follows.
     const {onBegin} = handed
     const {rest, ...finished} = await run.output.handOver()
@@ -220,15 +220,15 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
       if (isForced || handed?.isLost === true) next(() => takeBack({isOver: false}))
       return await back.promise
     },
-    takeEvent(event, session) {
+    takeEvent(event, info) {
       if (event.type === 'event.lost' && !isLost) next(addLost)
       isLost = event.type === 'event.lost'
       const told = agentReader.read(event)
       if (told.length > 0) next(() => addInOrder({kind: 'agent', lines: told}))
-      if (isOutput(event)) return next(() => takeOutput(event, session))
+      if (isOutput(event)) return next(() => takeOutput(event, info))
       if (event.type === 'output.elided') return next(() => elide(event.payload, event.payload.prompt_id))
       if (event.type === 'background.elided') return next(() => elide(event.payload))
-      if (event.type === 'attach.start') next(() => handOver(event.payload, event.seq, session))
+      if (event.type === 'attach.start') next(() => handOver(event.payload, event.seq, info))
       if (event.type === 'attach.end') {
         const {attach_id: id, reason} = event.payload
         next(async () => {

@@ -1,5 +1,5 @@
 import type {SessionStatus} from '@holdfast/client'
-import type {LoggedEvent, ProgramInput, SessionState} from '@holdfast/protocol'
+import type {LoggedEvent, ProgramInput, SessionInfo, SessionState} from '@holdfast/protocol'
 import type {ColorDepth, OutputView, RenderedPrompt, TerminalSize} from '@holdfast/terminal'
 
 import type {Block} from './blocks/block.ts'
@@ -37,6 +37,13 @@ export interface ScreenSnapshot {
  */
 export type WriteLines = (finished: string, tentative: string | undefined) => boolean
 
+export interface TakeOptions {
+  /** The event happened before the session was opened. @default false */
+  isHistory?: boolean
+  /** Describes the session while it is being opened. @default that of the session */
+  info?: SessionInfo
+}
+
 export interface ScreenModel {
   readonly snapshot: ScreenSnapshot
   /** The last run with collapsed output. */
@@ -44,8 +51,7 @@ export interface ScreenModel {
   subscribe(listener: () => void): () => void
   /** Earlier lines are written at once; with `undefined`, lines are held back. */
   setWriter(write: WriteLines | undefined): void
-  /** `isHistory`: the event happened before the session was opened. @default false */
-  takeEvent(event: LoggedEvent, session: SessionState | undefined, isHistory?: boolean): void
+  takeEvent(event: LoggedEvent, session: SessionState | undefined, options?: TakeOptions): void
   setSession(session: SessionState): void
   /** The next events belong to another session. */
   leaveSession(): void
@@ -144,14 +150,14 @@ export function createScreenModel({size, depth, machine}: ScreenModelOptions): S
       write = next
       change()
     },
-    takeEvent(event, session, isHistoric = false) {
-      isHistory = isHistoric
+    takeEvent(event, session, options = {}) {
+      isHistory = options.isHistory ?? false
       if (event.type === 'draft.updated') {
         // The composer shows the draft already: a frame would delay the next key.
         if (session !== undefined) snapshot = {...snapshot, session}
         return
       }
-      transcript.takeEvent(event, session)
+      transcript.takeEvent(event, options.info ?? session?.info)
       change({
         isAttached: isAttachedAfter(event, snapshot.isAttached ?? false),
         ...(session === undefined ? {} : {session}),

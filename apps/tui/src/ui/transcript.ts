@@ -1,4 +1,4 @@
-import type {LoggedEvent, SessionEvent, SessionState} from '@holdfast/protocol'
+import type {LoggedEvent, SessionEvent, SessionInfo} from '@holdfast/protocol'
 import type {ColorDepth, OutputView, TerminalSize} from '@holdfast/terminal'
 
 import type {Block} from './blocks/block.ts'
@@ -18,7 +18,7 @@ export interface CollapsedRun {
 
 /** The events of a session as lines for the scrollback. */
 export interface Transcript {
-  takeEvent(event: LoggedEvent, session: SessionState | undefined): void
+  takeEvent(event: LoggedEvent, info: SessionInfo | undefined): void
   /** Adds a block that is not part of the session. */
   add(block: Block): void
   /** The next events belong to another session; `block` separates the two. */

@@ -5,12 +5,9 @@ import {expect, test} from 'vitest'
 
 import {createTranscript} from '../../src/ui/create-transcript.ts'
 import {clearedScreen} from '../../src/ui/transcript.ts'
-import {idleSession} from '../fixtures/idle-session.ts'
 
 const prompt_id = 'p'
-const session = idleSession({
-  info: {title: 'project', agent: 'scripted', cwd: '/project', created_at: 0},
-})
+const info = {title: 'project', agent: 'scripted', cwd: '/project', created_at: 0}
 const start = (inShell?: true): NewEvent => ({
   type: 'message.start',
   payload: {prompt_id, text: 'do it', ...(inShell && {in_shell: inShell})},
@@ -23,10 +20,10 @@ const call = (title: string, status = 'pending'): NewEvent => ({
 const complete: NewEvent = {type: 'message.complete', payload: {prompt_id, status: 'complete', duration_ms: 1200}}
 
 /** The lines of a transcript, as they are written. */
-async function write(events: readonly NewEvent[], expected = session): Promise<{lines: string[]; raw: string[]}> {
+async function write(events: readonly NewEvent[], expected = info): Promise<{lines: string[]; raw: string[]}> {
   const transcript = createTranscript({size: {cols: 80, rows: 24}, depth: 24, onChange() {}})
   events.forEach((event, index) => {
-    transcript.takeEvent({...event, session_id: session.session_id, seq: index + 1, at: 0}, expected)
+    transcript.takeEvent({...event, session_id: '0123456789', seq: index + 1, at: 0}, expected)
   })
   await transcript.settled
   const raw = transcript.takeLines()

@@ -125,15 +125,17 @@ test('the ends of earlier runs that are still being drawn do not end an attachme
   const {written} = watchWriter(model)
   const earlier = 'earlier'
   const start = {prompt_id: earlier, text: 'make'}
-  model.takeEvent({...envelope, seq: 1, type: 'message.start', payload: start}, undefined, true)
+  model.takeEvent({...envelope, seq: 1, type: 'message.start', payload: start}, undefined, {isHistory: true})
   model.takeEvent(
     {...envelope, seq: 2, type: 'message.delta', payload: {prompt_id: earlier, text: 'out\n'}},
     undefined,
-    true,
+    {isHistory: true},
   )
   const end = {prompt_id: earlier, status: 'complete', exit_code: 0} as const
-  model.takeEvent({...envelope, seq: 3, type: 'message.complete', payload: end}, undefined, true)
-  model.takeEvent({...envelope, seq: 4, type: 'message.start', payload: {prompt_id, text: 'vim'}}, undefined, true)
+  model.takeEvent({...envelope, seq: 3, type: 'message.complete', payload: end}, undefined, {isHistory: true})
+  model.takeEvent({...envelope, seq: 4, type: 'message.start', payload: {prompt_id, text: 'vim'}}, undefined, {
+    isHistory: true,
+  })
   const rest = new Promise((resolve) => {
     model.handOver('id', {onBegin: resolve, onLogged() {}, onEnd: () => new Uint8Array(0)})
   })

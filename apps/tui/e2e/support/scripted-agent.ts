@@ -1,0 +1,16 @@
+import {mkdirSync, writeFileSync} from 'node:fs'
+import {fileURLToPath} from 'node:url'
+
+import type {Home} from './home.ts'
+
+const program = fileURLToPath(new URL('../../../../packages/acp/test/fixtures/scripted-agent.ts', import.meta.url))
+
+/** Makes the scripted agent the agent `scripted` of the user's settings. `settings`: more of them. */
+export function addScriptedAgent(home: Home, settings: object = {}): void {
+  const memory = `${home.temporary}/agent`
+  const folder = `${home.user}/.config/holdfast`
+  mkdirSync(memory)
+  mkdirSync(folder, {recursive: true})
+  const agents = {scripted: {command: process.execPath, args: [program, memory]}}
+  writeFileSync(`${folder}/config.json`, JSON.stringify({agents, ...settings}))
+}
