@@ -34,7 +34,12 @@ test('talk says what the agent does, and a number answers its question', async (
   talk.type('1\r')
   await talk.waitFor(/^done, \d/m)
   const lines = talk.lines()
-  expect(lines.slice(lines.indexOf('> edit'), lines.findIndex((line) => line.startsWith('done, ')))).toEqual([
+  expect(
+    lines.slice(
+      lines.indexOf('> edit'),
+      lines.findIndex((line) => line.startsWith('done, ')),
+    ),
+  ).toEqual([
     ...before,
     ...question,
     'Number: 3',
@@ -89,7 +94,9 @@ test('run prints the answer on stdout, and what the agent does and asks on stder
   talk.type('1\r')
   const {stdout, stderr, exitCode} = await running.ended
   expect(stdout).toBe('I look at it.\n\nIt is changed.\n')
-  expect(stderr).toMatch(/^holdfast: the agent asks: Edit a\.ts \(Allow once, Reject\): answer it with `.*--resume \w+`$/m)
+  expect(stderr).toMatch(
+    /^holdfast: the agent asks: Edit a\.ts \(Allow once, Reject\): answer it with `.*--resume \w+`$/m,
+  )
   expect(stderr).toContain('⚙ Edit a.ts\n  /project/a.ts\n    one\n  - two\n  + three\n')
   expect(exitCode).toBe(0)
 })
