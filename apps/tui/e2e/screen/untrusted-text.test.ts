@@ -1,5 +1,6 @@
 /* oxlint-disable no-control-regex -- control characters are what this file is about */
 import {mkdirSync, writeFileSync} from 'node:fs'
+import {fileURLToPath} from 'node:url'
 
 import {expect, test} from 'vitest'
 
@@ -136,4 +137,15 @@ test('bidirectional controls in output reach no terminal', async () => {
   await talk.waitFor('exe.gnp x')
   const shown = show.bytes.toString() + tui.bytes.toString() + talk.written()
   expect(shown).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/)
+})
+
+test('what a library warns about is not shown: xterm.js reports each of its tasks that a busy machine delays', async () => {
+  await using home = createHome()
+  const warnOnSignal = fileURLToPath(new URL('../fixtures/throw-on-signal.mjs', import.meta.url))
+  await using tui = await openTui(home, [], {env: {NODE_OPTIONS: `--import=${warnOnSignal}`, FAULT: 'warning'}})
+  await tui.waitFor('· idle')
+  tui.kill('SIGUSR2')
+  await tui.submit('echo af""ter')
+  await tui.waitFor(/^after\n✓/m)
+  expect(tui.bytes.toString()).not.toContain('planted warning')
 })

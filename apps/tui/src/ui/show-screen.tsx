@@ -1,8 +1,9 @@
+import {Writable} from 'node:stream'
+
 import {maxPromptBytes} from '@holdfast/protocol'
 import {render} from 'ink'
 import {createTerminalKeys} from '@holdfast/ink-composer'
 
-import {standardError} from '../process/standard-error.ts'
 import {noticeResize, terminalSize} from '../process/terminal-size.ts'
 import {App, type AppProps, type Frame} from './app.tsx'
 import {countRows, pushedRows, rewrapsRows} from './live/frame-rows.ts'
@@ -43,6 +44,9 @@ const longestMs = 1000
 
 /** A synchronized update: the terminal shows nothing of it before its end. */
 const [beginUpdate, endUpdate] = ['\u001b[?2026h', '\u001b[?2026l']
+
+/** Where Ink writes what a library reports by `console.warn`, which would stand in the transcript. */
+const nowhere = new Writable({write: (_chunk, _encoding, onWritten) => onWritten()})
 
 /** Draws the app on the terminal of this process. */
 export function showScreen(props: Omit<AppProps, 'keys' | 'onFrame'>): Screen {
@@ -95,7 +99,7 @@ export function showScreen(props: Omit<AppProps, 'keys' | 'onFrame'>): Screen {
   const app = render(screen(), {
     stdout: steadyTerminal({stdout, size: () => model.snapshot.size, isHeld}),
     stdin: keys.stdin,
-    stderr: standardError(),
+    stderr: nowhere as unknown as NodeJS.WriteStream,
     exitOnCtrlC: false,
     // Ink would decide by `$CI`; here stdout is known to be a terminal.
     interactive: true,
