@@ -42,6 +42,15 @@ export async function openTalkSession(
   let hasAgent = false
   /** The user knows that an agent takes no input. */
   let isRefused = false
+  /** What the agent said last does not end its line. */
+  let isLineOpen = false
+
+  /** Agents end a text without the end of its line, also before a tool. */
+  const endLine = ({session_id, seq, at}: LoggedEvent) => {
+    if (running?.isOfAgent !== true || !isLineOpen) return
+    isLineOpen = false
+    voice.print({type: 'message.delta', session_id, seq, at, payload: {prompt_id: running.promptId, text: '\n'}})
+  }
 
   const onEvent = (event: LoggedEvent) => {
     if (!isConversation && isOfOther(event, ours)) return
@@ -49,6 +58,7 @@ export async function openTalkSession(
     isPartLost = event.type === 'event.lost'
     // A conversation asks a question itself.
     const lines = agent.read(event).filter(({tone}) => tone !== 'question')
+    if (event.type === 'tool.call') endLine(event)
     if (lines.length > 0) voice.say(...lines.map(speakLine))
     switch (event.type) {
       case 'message.start': {
@@ -65,11 +75,13 @@ export async function openTalkSession(
       case 'output.elided':
         // Output of another prompt does not belong to this one.
         if (running === undefined || running.promptId === event.payload.prompt_id) voice.print(event)
+        if (event.type === 'message.delta') isLineOpen = event.payload.text?.endsWith('\n') === false
         if (isConversation && event.type === 'message.delta' && running?.isOfAgent === false) noteScreen(event.payload)
         break
       case 'message.complete': {
         const {payload, seq} = event
         if (running?.promptId === payload.prompt_id) {
+          endLine(event)
           voice.print(event)
           running = undefined
           begun = Promise.withResolvers()

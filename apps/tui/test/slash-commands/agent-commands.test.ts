@@ -258,9 +258,7 @@ test('/approvals lists open questions and the policy, and changes one answer of 
     /^ {2}execute ask$/m,
   ])
     expect(shown).toMatch(row)
-  expect(await run('/approvals edit allow')).toBe(
-    'In this session, from now on: tools of the kind `edit` are allowed without asking you',
-  )
+  expect(await run('/approvals edit allow')).toBe('From now on, in this session: `edit` is allowed without asking')
   expect(asked).toEqual([['policy', {edit: 'allow', fetch: 'reject'}]])
   expect(await run('/approvals write allow')).toMatch(
     /^Expected a kind of tool: `read`, `edit`.* or `other`, got `write`$/,

@@ -28,14 +28,14 @@ export const approvals: SlashCommand = {
     if (!isAnswer(answer) || more.length > 0)
       return model.setNotice(`Expected \`/approvals ${kind}\` and ${listChoices(policyAnswers)}, got \`${argument}\``)
     await session.setPolicy({...policy, [kind]: answer})
-    model.setNotice(`In this session, from now on: ${effects[answer].replace('KIND', kind)}`)
+    model.setNotice(`From now on, in this session: \`${kind}\` ${effects[answer]}`)
   },
 }
 
 const effects: Readonly<Record<PolicyAnswer, string>> = {
-  ask: 'the agent’s questions before tools of the kind `KIND` are yours',
-  allow: 'tools of the kind `KIND` are allowed without asking you',
-  reject: 'tools of the kind `KIND` are rejected without asking you',
+  ask: 'is asked',
+  allow: 'is allowed without asking',
+  reject: 'is rejected without asking',
 }
 
 function isAnswer(text: string): text is PolicyAnswer {

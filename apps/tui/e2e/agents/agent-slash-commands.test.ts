@@ -1,0 +1,64 @@
+import {expect, test} from 'vitest'
+
+import {configureAgent} from '../support/configure-agent.ts'
+import {createHome} from '../support/home.ts'
+import {sessionsOf} from '../support/sessions-of.ts'
+import {openTui} from '../support/tui.ts'
+
+test('--agent opens a session with the agent, which slash commands show and change', async () => {
+  await using home = createHome()
+  configureAgent(home, {permissions: {read: 'allow'}})
+  await using tui = await openTui(home, ['--agent', 'scripted', 'my name is Ada'], {rows: 40})
+  await tui.waitFor('echo: my name is Ada')
+
+  await tui.submit('/agent')
+  await tui.waitFor(/^Agent +scripted · scripted 1\.0\.0$/m)
+  await tui.waitFor(/^State +ready$/m)
+  await tui.waitFor(/^Memory +1 prompt$/m)
+  await tui.submit('/mode code')
+  await tui.waitFor('The mode is Code')
+  await tui.submit('/agent')
+  await tui.waitFor(/^Mode +Code$/m)
+  await tui.submit('/approvals')
+  await tui.waitFor(/^ *read +allow +set in the settings$/m)
+  await tui.submit('/approvals other reject')
+  await tui.waitFor('`other` is rejected without asking')
+  await tui.submit('ask')
+  await tui.waitFor(/^no$/m)
+  await tui.submit('/agent nemo')
+  await tui.waitFor('There is no agent `nemo`')
+
+  await tui.submit('/new another')
+  await tui.waitFor('another ·')
+  await tui.submit('recall')
+  expect((await sessionsOf(home)).map(({agent}) => agent)).toEqual(['scripted', 'scripted'])
+})
+
+test('/agent fresh makes the agent forget, and drafts a summary, which the agent then gets', async () => {
+  await using home = createHome()
+  configureAgent(home)
+  await using tui = await openTui(home, ['--agent', 'scripted', 'my name is Ada'], {rows: 40})
+  await tui.waitFor('echo: my name is Ada')
+  await tui.submit('/agent fresh')
+  await tui.waitFor('It will have forgotten all that was said')
+  tui.press('enter')
+  await tui.waitFor('begins a new session')
+  await tui.waitFor(/You have lost the memory of our conversation/)
+  tui.press('enter')
+  await tui.waitFor(/echo: You have lost the memory/)
+  await tui.submit('recall')
+  await tui.waitFor('You answered:')
+})
+
+test('/agent NAME opens a session with an agent from one with a shell', async () => {
+  await using home = createHome()
+  configureAgent(home)
+  await using tui = await openTui(home)
+  await tui.waitFor('· idle')
+  await tui.submit('/model')
+  await tui.waitFor('This session has a shell, and no agent')
+  await tui.submit('/agent scripted')
+  await tui.waitFor(/scripted .* idle/)
+  await tui.submit('hello')
+  await tui.waitFor('echo: hello')
+})
