@@ -5,7 +5,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {text} from 'node:stream/consumers'
 
-import {afterEach, beforeEach, describe, expect, test} from 'vitest'
+import {afterEach, beforeEach, describe, expect, onTestFinished, test, vi} from 'vitest'
 import {createBreadcrumbs, readCrashLog} from '@holdfast/breadcrumbs'
 import {startChild} from '@holdfast/supervisor'
 
@@ -181,6 +181,21 @@ describe('stop', () => {
     await firstLine(child)
     const exit = await child.stop('done', {graceMs: 1, killAfterMs: 60_000})
     expect(exit).toMatchObject({code: null, signal: 'SIGTERM', requested: true})
+  })
+
+  test('gives a child its whole time after SIGTERM, also if this process was not scheduled before', async () => {
+    const cleanUp = `process.on('SIGTERM', () => setTimeout(() => process.exit(7), 50)); console.log('ready')`
+    const args = ['-e', `${cleanUp}; setInterval(() => {}, 60_000)`]
+    const child = startChild({name: 'tidy', command: process.execPath, args})
+    onTestFinished(() => void child.stop('the test is over', {graceMs: 0, killAfterMs: 0}))
+    await firstLine(child)
+    const now = performance.now.bind(performance)
+    let stalledMs = 0
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() + stalledMs)
+    onTestFinished(() => clock.mockRestore())
+    const stopped = child.stop('done', {graceMs: 20, killAfterMs: 20_000})
+    stalledMs = 60_000
+    expect(await stopped).toMatchObject({code: 7, requested: true})
   })
 
   test('sends SIGKILL to a child that ignores SIGTERM, too', async () => {

@@ -52,7 +52,11 @@ export function createStopSequence(
     // While any process of the group is left, the system gives the leader's pid to no other process.
     if (!hasLeader && (step === 'SIGKILL' || !signalGroup(leader, 0))) return finish()
     const now = performance.now()
-    if (step === 'asked' && now >= termAt) send('SIGTERM')
+    if (step === 'asked' && now >= termAt) {
+      send('SIGTERM')
+      // It may be sent late, if this process was not scheduled: the child still gets its whole time.
+      killAt += now - termAt
+    }
     if (step === 'SIGTERM' && now >= killAt) send('SIGKILL')
     if (step === 'SIGKILL') {
       if (!hasLeader) finish()
