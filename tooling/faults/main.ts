@@ -12,11 +12,13 @@ import {findBuild} from './session/build-under-test.ts'
 const {values} = parseArgs({
   options: {
     seed: {type: 'string', default: '1'},
-    runs: {type: 'string', default: '4'},
+    runs: {type: 'string', default: '6'},
     minutes: {type: 'string', default: '600'},
     jobs: {type: 'string', default: '4'},
     /** Carries out only these steps of the schedule, by their indexes. */
     only: {type: 'string'},
+    /** Runs only sessions with a coding agent, and damages no logs. */
+    agents: {type: 'boolean', default: false},
     /** Plants bugs in copies of the sources, and checks that each is found. */
     planted: {type: 'boolean', default: false},
     /** Plants only the bugs whose names contain this. */
@@ -54,10 +56,11 @@ if (values.planted) {
   const build = findBuild(root)
   let allRight = true
   if (!values.damage) {
-    const {violations, rarePhases} = await runMany({...common, build, runs, minutes, only})
+    const answerer = values.agents ? 'agent' : undefined
+    const {violations, rarePhases} = await runMany({...common, build, runs, minutes, answerer, only})
     allRight = violations.length + rarePhases.length === 0
   }
-  if (only === undefined && allRight)
+  if (only === undefined && !values.agents && allRight)
     allRight = (await runDamaged({...common, cli: build.cli, runs})).wrong.length === 0
   process.exitCode = allRight ? 0 : 1
 }

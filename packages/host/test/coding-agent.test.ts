@@ -143,6 +143,17 @@ describe('a host that is killed', () => {
     expect(session.said('p2')).toBe('hang')
   })
 
+  test('in a tool leaves a tool whose outcome is unknown', async () => {
+    const session = await openCodingSession()
+    await session.submit('p1', 'tool')
+    await session.seen('tool.call')
+    await session.killHost()
+    await session.ended('p1')
+    expect(session.of('tool.update')).toEqual([{prompt_id: 'p1', tool_call_id: 't1', status: 'unknown'}])
+    const types = session.events.map(({type}) => type)
+    expect(types.indexOf('tool.update')).toBeLessThan(types.indexOf('message.complete'))
+  })
+
   test('while the agent asks leaves no question that nobody waits for', async () => {
     const session = await openCodingSession()
     await session.submit('p1', 'ask')

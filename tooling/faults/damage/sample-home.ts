@@ -6,7 +6,7 @@ import {localGateway} from '@holdfast/client/local'
 import {homePaths, sessionPaths} from '@holdfast/event-log'
 
 import {findProcesses, waitForExit} from '../../../apps/tui/e2e/support/processes.ts'
-import {sendSignal} from '../session/test-session.ts'
+import {sendSignal} from '../session/victims.ts'
 import {linesOf, runCommand, type CommandOptions} from './run-command.ts'
 
 /** A home with two sessions. */

@@ -111,7 +111,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     changes: [
       {
         file: session,
-        find: "finish(leftOver.prompt_id, {status: 'interrupted', reason: 'host-died', shellExited: {}}, undefined)",
+        find: "finish(leftOver.prompt_id, {status: 'interrupted', reason: 'host-died', ...lost}, undefined)",
         replace: 'running = run(leftOver).catch(onFault)',
       },
     ],

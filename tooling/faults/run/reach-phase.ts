@@ -6,7 +6,8 @@ import {homePaths} from '@holdfast/event-log'
 import {isAlive, waitForExit, type Process} from '../../../apps/tui/e2e/support/processes.ts'
 import {until} from '../../../apps/tui/e2e/support/until.ts'
 import type {Fault, Phase} from '../schedule/schedule.ts'
-import {findVictim, sendSignal, type TestSession} from '../session/test-session.ts'
+import type {TestSession} from '../session/test-session.ts'
+import {findVictim, sendSignal} from '../session/victims.ts'
 import {stopInMigration} from './stop-in-migration.ts'
 
 export interface Target {
@@ -41,9 +42,11 @@ const reach: Readonly<Record<Phase, (fault: Fault, session: TestSession) => Prom
     await kill(fault, session)
     if (fault.victim === 'client') client.restart({fromStart: false})
     session.submit(fault.client, fault.prompt)
+    const hasSession = fault.victim === 'agent' ? watchForReady(session) : undefined
     const victim = await findLiving(fault, session)
     await delay(fault.delayMs)
-    const isReady = fault.victim === 'client' ? client.isOpen : hasReportedReady(session.home, victim)
+    const isReady =
+      fault.victim === 'client' ? client.isOpen : (hasSession?.() ?? hasReportedReady(session.home, victim))
     return {victim, phase: isReady ? 'rest' : 'start'}
   },
 
@@ -122,9 +125,18 @@ async function findLiving({victim, client, prompt}: Fault, session: TestSession)
     const found = findVictim(session, victim, client)
     return found !== undefined && isAlive(found) ? found : undefined
   }
-  // The host replaces an exited shell when a prompt needs one. Submitted again, it is the same prompt.
-  if (victim === 'shell' && find() === undefined) session.submit(client, prompt)
+  // The host replaces an exited shell or agent when a prompt needs one. Submitted again, it is the same prompt.
+  if ((victim === 'shell' || victim === 'agent') && find() === undefined) session.submit(client, prompt)
   return await until(find, {what: `a living ${victim}`, timeoutMs: 20_000})
+}
+
+/** Whether the agent has had its session since this was called. */
+function watchForReady(session: TestSession): () => boolean {
+  let isReady = false
+  void session
+    .untilMessage((message) => message.kind === 'event' && message.type === 'agent.ready', phaseTimeoutMs)
+    .then((came) => (isReady = came))
+  return () => isReady
 }
 
 function hasReportedReady(home: string, {pid}: Process): boolean {

@@ -1,6 +1,6 @@
 import {mkdtempSync, rmSync} from 'node:fs'
 
-import {phases, planSchedule, type Phase, type Schedule} from '../schedule/schedule.ts'
+import {phases, planSchedule, type Answerer, type Phase, type Schedule} from '../schedule/schedule.ts'
 import {shrink} from '../schedule/shrink.ts'
 import type {BuildUnderTest} from '../session/build-under-test.ts'
 import {runSchedule, type InjectedFault, type RunResult} from './run-schedule.ts'
@@ -14,6 +14,8 @@ export interface ManyRuns {
   minutes?: number
   /** Runs at the same time. Most of a run is waiting. */
   jobs: number
+  /** Runs only sessions with it. @default both kinds */
+  answerer?: Answerer | undefined
   /** Carries out only these steps of each schedule, by their indexes. @default all */
   only?: readonly number[] | undefined
   /** Looks for the fewest steps that fail, and keeps the folder of a failed run. @default true */
@@ -43,14 +45,25 @@ export interface ManyResults {
 
 /** Runs one schedule after another until one is violated. Prints a table, and how to repeat a violation. */
 export async function runMany(options: ManyRuns): Promise<ManyResults> {
-  const {build, seed, runs, minutes = Infinity, jobs, only, shrinks = true, stopsAt = () => true, print} = options
+  const {
+    build,
+    seed,
+    runs,
+    minutes = Infinity,
+    jobs,
+    answerer,
+    only,
+    shrinks = true,
+    stopsAt = () => true,
+    print,
+  } = options
   const startedAt = performance.now()
   const results: RunResult[] = []
   let failed: {schedule: Schedule; violations: readonly string[]} | undefined
   let started = 0
   const work = async () => {
     while (started < runs && performance.now() - startedAt < minutes * 60_000 && failed === undefined) {
-      const planned = planSchedule(seed + started++)
+      const planned = planSchedule(seed + started++, answerer)
       const steps = only?.flatMap((index) => planned.steps[index] ?? []) ?? planned.steps
       const schedule = {...planned, steps}
       const result = await runOnce(schedule, build, shrinks)

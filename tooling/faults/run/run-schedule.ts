@@ -8,7 +8,9 @@ import {until} from '../../../apps/tui/e2e/support/until.ts'
 import type {Fault, Phase, Prompt, Schedule, Step, Victim} from '../schedule/schedule.ts'
 import type {BuildUnderTest} from '../session/build-under-test.ts'
 import {lastSeqOf} from '../session/driven-client.ts'
-import {openTestSession, sendSignal, type TestSession} from '../session/test-session.ts'
+import {openTestSession} from '../session/open-test-session.ts'
+import type {TestSession} from '../session/test-session.ts'
+import {sendSignal} from '../session/victims.ts'
 import {collectFacts, countSockets} from '../verify/collect-facts.ts'
 import type {Facts} from '../verify/facts.ts'
 import {findViolations} from '../verify/find-violations.ts'
@@ -36,7 +38,7 @@ export interface RunResult {
 
 /** Carries a schedule out on real processes, waits until all is at rest, and checks from outside what became of it. */
 export async function runSchedule(schedule: Schedule, {build, folder}: RunOptions): Promise<RunResult> {
-  const session = await openTestSession({build, folder, clients: schedule.clients}).catch(async (error: unknown) => {
+  const session = await openTestSession({build, folder, ...schedule}).catch(async (error: unknown) => {
     await killAll(`${folder}/state`)
     throw error
   })
@@ -52,8 +54,8 @@ export async function runSchedule(schedule: Schedule, {build, folder}: RunOption
     session.end()
   }
   const leftProcesses = await killAll(session.home)
-  const shellFaulted = faults.some(({victim}) => victim === 'shell')
-  const facts = collectFacts({...atRest, session, leftProcesses, shellFaulted})
+  const faulted = new Set(faults.map(({victim}) => victim))
+  const facts = collectFacts({...atRest, session, leftProcesses, faulted})
   const violations = [...session.observations.errors, ...errors, ...findViolations(facts)]
   return {violations, faults, prompts: session.submitted.size, events: facts.log.length}
 }
@@ -126,9 +128,10 @@ async function finish(session: TestSession): Promise<AtRest> {
     until(() => clients.every(holds), {what, timeoutMs})
   await everyClient('the acceptance of all prompts', ({unaccepted}) => unaccepted.size === 0)
   await everyClient('all clients to open the session', ({isOpen}) => isOpen)
-  const size = await measure(session)
-  // One that listens, its stdout, and one for each client. The one of a replaced client may still be closing.
-  const most = clients.length + 2
+  // An agent has no terminal.
+  const size = session.answerer === 'shell' ? await measure(session) : undefined
+  // One that listens, its stdout, one for each client, and the stdio of an agent. The one of a replaced client may still be closing.
+  const most = clients.length + 2 + (session.answerer === 'agent' ? 3 : 0)
   const found = () => countSockets(findProcesses(home).find(({role}) => role === 'host'))
   await until(() => found() <= most, {what: 'closed sockets', timeoutMs: 3000}).catch(() => undefined)
   const sockets = {found: found(), most}
@@ -145,7 +148,7 @@ async function finish(session: TestSession): Promise<AtRest> {
 }
 
 /** Resizes the terminal, and lets a command note the size that it finds. */
-async function measure(session: TestSession): Promise<NonNullable<Facts['size']>> {
+async function measure(session: TestSession): Promise<Facts['size']> {
   const {clients, observations, project} = session
   const [cols, rows] = [123, 45]
   // Every client sends it, so that no earlier size of another client arrives after it.

@@ -7,7 +7,8 @@ import {type Lease, isLeaseHeldError, logFormat, sessionPaths, takeLease} from '
 
 import {findProcesses, isStopped, type Process} from '../../../apps/tui/e2e/support/processes.ts'
 import {until} from '../../../apps/tui/e2e/support/until.ts'
-import {sendSignal, type OlderLog, type TestSession} from '../session/test-session.ts'
+import type {OlderLog, TestSession} from '../session/test-session.ts'
+import {sendSignal} from '../session/victims.ts'
 
 /**
  * Turns the session's log into one of an older format while no host lives, lets the next host migrate it, and stops that

@@ -4,15 +4,19 @@ import {createRandom, type Random} from './random.ts'
 export const phases = ['start', 'accept', 'commit', 'stream', 'resume', 'migrate', 'rest'] as const
 export type Phase = (typeof phases)[number]
 
-export const victims = ['host', 'gateway', 'client', 'shell'] as const
-export type Victim = (typeof victims)[number]
+export type Victim = 'host' | 'gateway' | 'client' | 'shell' | 'agent'
 
-/** A prompt, by what its command does after it noted its id. */
+/** What answers the prompts of a session. */
+export type Answerer = 'shell' | 'agent'
+
+/** A prompt, by what its command, or the coding agent, does after it noted its id. */
 export type Prompt = {id: string} & (
   | {does: 'print'; lines: number; /** Between two lines, in seconds. */ pause: number}
   | {does: 'flood'; lines: number}
-  /** Reads one line of input. */
+  /** Reads one line of input; of an agent: asks for a permission. */
   | {does: 'ask'}
+  /** Has a tool run a program. Agents only. */
+  | {does: 'tool'; /** How long it runs, in seconds. */ seconds: number}
   /** Notes the size of its terminal. */
   | {does: 'measure'}
 )
@@ -38,7 +42,7 @@ export type Step =
 export interface Fault {
   kind: 'fault'
   victim: Victim
-  /** The client whose process or gateway is meant. A session has one host and one shell. */
+  /** The client whose process or gateway is meant. A session has one host, and one shell or agent. */
   client: number
   /** SIGSTOP is followed by SIGCONT after `stoppedMs`. */
   signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP'
@@ -52,29 +56,46 @@ export interface Fault {
 
 export interface Schedule {
   seed: number
+  answerer: Answerer
   clients: number
   steps: readonly Step[]
 }
 
-/** Plans the run of a seed. The same seed gives the same schedule. */
-export function planSchedule(seed: number, faults = 4): Schedule {
+/** In each run. */
+const faults = 4
+
+/** Every third run has a coding agent, the others a shell. */
+function answererOf(seed: number): Answerer {
+  return seed % 3 === 0 ? 'agent' : 'shell'
+}
+
+/** Plans the run of a seed. The same seed and answerer give the same schedule. */
+export function planSchedule(seed: number, answerer = answererOf(seed)): Schedule {
   const random = createRandom(seed)
   const clients = random.pick([1, 1, 2, 3])
   let ids = 0
   const newId: NewId = (kind) => `${kind}-${++ids}`
   const steps: Step[] = []
+  const planned: Planned = {random, clients, answerer, newId}
   for (let fault = 0; fault < faults; fault++) {
-    for (let count = random.integer(0, 3); count > 0; count--) steps.push(planStep(random, clients, newId))
-    steps.push(planFault(random, clients, newId))
+    for (let count = random.integer(0, 3); count > 0; count--) steps.push(planStep(planned))
+    steps.push(planFault(planned))
   }
-  return {seed, clients, steps}
+  return {seed, answerer, clients, steps}
 }
 
 type NewId = (kind: 'prompt' | 'draft') => string
 
-function planStep(random: Random, clients: number, newId: NewId): Step {
+interface Planned {
+  random: Random
+  clients: number
+  answerer: Answerer
+  newId: NewId
+}
+
+function planStep({random, clients, answerer, newId}: Planned): Step {
   const client = random.integer(0, clients - 1)
-  const prompt = () => planPrompt(random, newId('prompt'))
+  const prompt = () => planPrompt[answerer](random, newId('prompt'))
   const kind = random.pick(['prompt', 'prompt', 'change', 'draft', 'resize', 'interrupt', 'replace', 'pause'])
   switch (kind) {
     case 'prompt':
@@ -97,11 +118,22 @@ function planStep(random: Random, clients: number, newId: NewId): Step {
   }
 }
 
+type Shares<Value> = readonly [Value, ...Value[]]
+
 /** Phases by their share of the faults: those that are hard to reach are tried more often. */
-const phaseShares: readonly [Phase, ...Phase[]] = [
+const phaseShares: Shares<Phase> = [
   ...(['start', 'start', 'start', 'accept', 'accept', 'commit', 'commit', 'stream', 'stream', 'stream'] as const),
   ...(['resume', 'resume', 'resume', 'migrate', 'migrate', 'rest'] as const),
 ]
+
+/** No older log has a coding agent. */
+const shares: Readonly<Record<Answerer, {phases: Shares<Phase>; victims: Shares<Victim>}>> = {
+  shell: {phases: phaseShares, victims: ['host', 'host', 'host', 'gateway', 'gateway', 'client', 'shell']},
+  agent: {
+    phases: ['start', 'accept', 'accept', 'commit', 'commit', 'stream', 'stream', 'stream', 'resume', 'rest'],
+    victims: ['agent', 'agent', 'agent', 'host', 'host', 'gateway', 'client'],
+  },
+}
 
 /** About as long as the phase takes: a commit is instantaneous, the start of a process is not. */
 const maxDelayMs: Readonly<Record<Phase, number>> = {
@@ -114,27 +146,42 @@ const maxDelayMs: Readonly<Record<Phase, number>> = {
   rest: 30,
 }
 
-function planFault(random: Random, clients: number, newId: NewId): Fault {
-  const phase = random.pick(phaseShares)
+/** From the start of an agent to its session, about. */
+const agentStartMs = 1000
+
+function planFault({random, clients, answerer, newId}: Planned): Fault {
+  const phase = random.pick(shares[answerer].phases)
   const id = newId('prompt')
+  // Only hosts migrate logs.
+  const victim = phase === 'migrate' ? 'host' : random.pick(shares[answerer].victims)
   return {
     kind: 'fault',
-    // Only hosts migrate logs.
-    victim:
-      phase === 'migrate' ? 'host' : random.pick(['host', 'host', 'host', 'gateway', 'gateway', 'client', 'shell']),
+    victim,
     client: random.integer(0, clients - 1),
     signal: random.pick(['SIGKILL', 'SIGKILL', 'SIGKILL', 'SIGTERM', 'SIGSTOP']),
     stoppedMs: random.integer(10, 600),
     phase,
-    delayMs: random.integer(0, maxDelayMs[phase]),
+    delayMs: random.integer(0, victim === 'agent' && phase === 'start' ? agentStartMs : maxDelayMs[phase]),
     // The migration of a long log takes long enough to be met.
-    prompt: phase === 'migrate' ? {id, does: 'flood', lines: random.integer(100_000, 400_000)} : planPrompt(random, id),
+    prompt:
+      phase === 'migrate'
+        ? {id, does: 'flood', lines: random.integer(100_000, 400_000)}
+        : planPrompt[answerer](random, id),
   }
 }
 
-function planPrompt(random: Random, id: string): Prompt {
-  const does = random.pick(['print', 'print', 'print', 'flood', 'ask'])
-  if (does === 'ask') return {id, does}
-  if (does === 'flood') return {id, does, lines: random.integer(100, 20_000)}
-  return {id, does: 'print', lines: random.integer(1, 30), pause: random.pick([0, 0, 0.002, 0.01])}
-}
+const planPrompt = {
+  shell(random: Random, id: string): Prompt {
+    const does = random.pick(['print', 'print', 'print', 'flood', 'ask'])
+    if (does === 'ask') return {id, does}
+    if (does === 'flood') return {id, does, lines: random.integer(100, 20_000)}
+    return {id, does: 'print', lines: random.integer(1, 30), pause: random.pick([0, 0, 0.002, 0.01])}
+  },
+  agent(random: Random, id: string): Prompt {
+    const does = random.pick(['print', 'print', 'flood', 'ask', 'tool'])
+    if (does === 'ask') return {id, does}
+    if (does === 'tool') return {id, does, seconds: random.pick([0, 0.1, 0.3])}
+    if (does === 'flood') return {id, does, lines: random.integer(100, 5000)}
+    return {id, does: 'print', lines: random.integer(1, 50), pause: random.pick([0, 0.002, 0.01, 0.03])}
+  },
+} satisfies Record<Answerer, (random: Random, id: string) => Prompt>

@@ -3,6 +3,7 @@ import {once} from 'node:events'
 import {join} from 'node:path'
 import {createInterface} from 'node:readline'
 
+import type {Answerer} from '../schedule/schedule.ts'
 import type {BuildUnderTest} from './build-under-test.ts'
 import type {ClientMessage, DriverMessage} from './client-messages.ts'
 
@@ -10,6 +11,8 @@ export interface ClientChildOptions {
   build: BuildUnderTest
   /** @default creates a session */
   sessionId: string | undefined
+  /** Of a new session. */
+  answerer: Answerer
   /** The client receives the events after this seq. */
   afterSeq: number
   /** Gets the events that the client receives. */
@@ -30,7 +33,7 @@ export interface ClientChild {
 }
 
 export function startClientChild(options: ClientChildOptions): ClientChild {
-  const {build, sessionId = 'new', afterSeq, eventsFile, cwd, env, onMessage} = options
+  const {build, answerer, sessionId = `new ${answerer}`, afterSeq, eventsFile, cwd, env, onMessage} = options
   const args = [build.clientProgram, build.cli, sessionId, String(afterSeq), eventsFile]
   // Without the cache, Node would spend more time on stripping types than the client on its work.
   const cache = {NODE_COMPILE_CACHE: join(import.meta.dirname, '../node_modules/.cache/client')}

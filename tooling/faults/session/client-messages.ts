@@ -4,6 +4,8 @@ import type {QueueChange} from '../schedule/schedule.ts'
 export type DriverMessage =
   | {kind: 'submit'; promptId: string; text: string}
   | {kind: 'input'; promptId: string; text: string}
+  /** Answers a question of the agent. */
+  | {kind: 'answer'; approvalId: string; choice: string}
   | {kind: 'change'; change: QueueChange; promptId: string; text: string}
   | {kind: 'draft'; text: string}
   | {kind: 'resize'; cols: number; rows: number}
@@ -12,7 +14,7 @@ export type DriverMessage =
 /** What a client program reports to the harness, one JSON object a line. */
 export type ClientMessage =
   | {kind: 'opened'; sessionId: string}
-  | {kind: 'event'; seq: number; type: string; promptId?: string | undefined}
+  | {kind: 'event'; seq: number; type: string; promptId?: string | undefined; approvalId?: string | undefined}
   | {kind: 'accepted'; promptId: string}
   | {kind: 'input-taken'; promptId: string}
   /** The input was refused, or may have arrived. */

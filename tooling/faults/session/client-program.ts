@@ -1,5 +1,5 @@
-// A client in a process of its own, so that it can be killed. Arguments: the built cli.cjs, the session's id (`new` creates a
-// session), the seq after which the client wants events, the file that gets the events which the client receives. Reads
+// A client in a process of its own, so that it can be killed. Arguments: the built cli.cjs, the session's id (`new shell` or
+// `new agent` creates a session), the seq after which the client wants events, the file that gets the events which the client receives. Reads
 // DriverMessages from stdin and writes ClientMessages to stdout.
 import {appendFileSync} from 'node:fs'
 import {createInterface} from 'node:readline'
@@ -10,6 +10,7 @@ import {errorCodes} from '@holdfast/protocol'
 
 import {until} from '../../../apps/tui/e2e/support/until.ts'
 import type {ClientMessage, DriverMessage} from './client-messages.ts'
+import {testAgent} from './test-agent.ts'
 
 const [cli = '', sessionName = '', afterSeq = '0', eventsFile = ''] = process.argv.slice(2)
 const send = (message: ClientMessage) => process.stdout.write(`${JSON.stringify(message)}\n`)
@@ -24,7 +25,9 @@ const client = createClient({
   onStatus: ({kind}) => void (kind === 'gave-up' && queueMicrotask(client.retry)),
   onWarning: (message) => send({kind: 'error', message}),
 })
-const sessionId = sessionName === 'new' ? await client.createSession({cwd: process.cwd()}) : sessionName
+const create = (answerer: string) =>
+  client.createSession({cwd: process.cwd(), ...(answerer === 'agent' && {agent: testAgent})})
+const sessionId = sessionName.startsWith('new ') ? await create(sessionName.slice('new '.length)) : sessionName
 const session = await persist(() =>
   client.openSession(sessionId, {
     afterSeq: Number(afterSeq),
@@ -33,7 +36,8 @@ const session = await persist(() =>
       appendFileSync(eventsFile, `${JSON.stringify(wire)}\n`)
       const {seq, type} = event
       const promptId = 'payload' in event && 'prompt_id' in event.payload ? event.payload.prompt_id : undefined
-      send({kind: 'event', seq, type, promptId})
+      const approvalId = 'payload' in event && 'approval_id' in event.payload ? event.payload.approval_id : undefined
+      send({kind: 'event', seq, type, promptId, approvalId})
     },
     onStatus({kind}) {
       if (kind === 'detached') void persist(() => session.retry()).catch(reportError)
@@ -68,6 +72,12 @@ async function carryOut(to: ClientSession, message: DriverMessage): Promise<void
         () => void send({kind: 'input-taken', promptId: message.promptId}),
         () => void send({kind: 'input-lost', promptId: message.promptId}),
       )
+    case 'answer':
+      return await persist(() => to.answer(message.approvalId, message.choice)).catch((error: unknown) => {
+        // Another client was faster, or the agent is gone.
+        const {code} = error as {code?: unknown}
+        if (code !== errorCodes.alreadyAnswered && code !== errorCodes.approvalNotFound) throw error
+      })
     case 'interrupt':
       await to.interrupt().catch(() => undefined)
       return void send({kind: 'interrupt-over'})

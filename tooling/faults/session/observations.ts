@@ -24,7 +24,14 @@ export interface Observations {
   /** Prompts whose input was taken, or lost. */
   readonly inputTaken: Set<string>
   readonly inputLost: Set<string>
+  /** The open questions of the agent, by the id of their prompt. */
+  readonly questions: Map<string, OpenQuestion>
   readonly errors: string[]
+}
+
+export interface OpenQuestion {
+  approvalId: string
+  askedAt: number
 }
 
 export function createObservations(): Observations {
@@ -40,6 +47,7 @@ export function createObservations(): Observations {
     drafts: new Map(),
     inputTaken: new Set(),
     inputLost: new Set(),
+    questions: new Map(),
     errors: [],
   }
 }
@@ -68,11 +76,15 @@ export function observe(observations: Observations, message: ClientMessage): voi
       observations.errors.push(message.message)
       break
     case 'event': {
-      const {seq, type, promptId = ''} = message
+      const {seq, type, promptId = '', approvalId} = message
       observations.latestSeq = Math.max(observations.latestSeq, seq)
       if (type === 'message.start') observations.started.add(promptId)
       if (type === 'message.delta') observations.printed.add(promptId)
       if (type === 'message.complete') observations.ended.add(promptId)
+      if (type === 'approval.request' && approvalId !== undefined && !observations.ended.has(promptId)) {
+        observations.questions.set(promptId, {approvalId, askedAt: performance.now()})
+      }
+      if (type === 'approval.resolved' || type === 'approval.withdrawn') observations.questions.delete(promptId)
       if (type === 'session.closed') observations.isClosed = true
       break
     }

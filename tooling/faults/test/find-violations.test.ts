@@ -1,6 +1,7 @@
 import {reduceSession, type NewEvent, type PromptStatus, type SessionEvent, type SessionState} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
+import type {Victim} from '../schedule/schedule.ts'
 import type {Requested} from '../session/observations.ts'
 import type {Facts} from '../verify/facts.ts'
 import {findViolations} from '../verify/find-violations.ts'
@@ -46,7 +47,10 @@ function factsOf(events: readonly NewEvent[] = [info, ...whole, ...cut], changes
     written,
     asked: new Map([['a', {answer: 'yes', read: ['yes'], isTaken: true, isInterrupted: false}]]),
     received,
-    shellFaulted: false,
+    answerer: 'shell',
+    faulted: new Set(),
+    finished: new Set(),
+    interrupted: new Set(),
     sockets: {found: 3, most: 3},
     leftProcesses: [],
     leftFiles: [],
@@ -141,7 +145,7 @@ const broken: [string, Facts, string][] = [
   [
     'a prompt that failed',
     factsOf([info, ...whole, queued('b'), start('b'), complete('b', 'failed')]),
-    'Expected the end of b to be `complete` or `interrupted`, found `failed`',
+    'Expected the end of b to be `complete` or `interrupted`, found `failed`: undefined',
   ],
   ['an orphan', factsOf(undefined, {leftProcesses: ['host 7']}), 'Expected no process to be left, found host 7'],
   [
@@ -276,6 +280,6 @@ test('a command may fail if its shell was killed', () => {
     payload: {prompt_id: 'b', status: 'failed', reason: 'shell-killed', duration_ms: 1},
   }
   const events = [info, ...whole, ...cut.slice(0, -1), failed]
-  expect(findViolations(factsOf(events, {shellFaulted: true}))).toEqual([])
+  expect(findViolations(factsOf(events, {faulted: new Set<Victim>(['shell'])}))).toEqual([])
   expect(findViolations(factsOf(events))).toHaveLength(1)
 })

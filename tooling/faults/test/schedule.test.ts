@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 
 import {createRandom} from '../schedule/random.ts'
-import {phases, planSchedule, queueChanges, victims} from '../schedule/schedule.ts'
+import {type Answerer, phases, planSchedule, queueChanges} from '../schedule/schedule.ts'
 
 const schedules = Array.from({length: 200}, (_, seed) => planSchedule(seed))
 
@@ -11,11 +11,15 @@ test('the same seed gives the same schedule, another seed another', () => {
 })
 
 test('schedules inject every signal into every kind of process in every phase', () => {
-  const faults = schedules.flatMap(({steps}) => steps.filter((step) => step.kind === 'fault'))
-  const met = new Set(faults.map(({victim, phase}) => `${victim} in ${phase}`))
+  const faultsOf = (answerer: Answerer) =>
+    schedules.flatMap(({seed}) => planSchedule(seed, answerer).steps.filter((step) => step.kind === 'fault'))
   const others = phases.filter((phase) => phase !== 'migrate')
-  const all = victims.flatMap((victim) => others.map((phase) => `${victim} in ${phase}`))
-  expect(met).toEqual(new Set([...all, 'host in migrate']))
+  const expected = (answerer: Answerer) =>
+    ['host', 'gateway', 'client', answerer].flatMap((victim) => others.map((phase) => `${victim} in ${phase}`))
+  const met = (answerer: Answerer) => new Set(faultsOf(answerer).map(({victim, phase}) => `${victim} in ${phase}`))
+  expect(met('shell')).toEqual(new Set([...expected('shell'), 'host in migrate']))
+  expect(met('agent')).toEqual(new Set(expected('agent')))
+  const faults = [...faultsOf('shell'), ...faultsOf('agent')]
   expect(new Set(faults.map(({signal}) => signal))).toEqual(new Set(['SIGKILL', 'SIGTERM', 'SIGSTOP']))
 })
 

@@ -5,25 +5,31 @@ import type {SessionEvent, SessionState} from '@holdfast/protocol'
 
 import {describeProcess, type Process} from '../../../apps/tui/e2e/support/processes.ts'
 import {readLines} from '../session/driven-client.ts'
-import {answerTo, type TestSession} from '../session/test-session.ts'
+import {answerTo} from '../session/answer-commands.ts'
+import type {TestSession} from '../session/test-session.ts'
 import type {Facts} from './facts.ts'
 
-export interface FactSources extends Pick<Facts, 'shellFaulted' | 'sockets' | 'size'> {
+export interface FactSources extends Pick<Facts, 'faulted' | 'sockets' | 'size'> {
   session: TestSession
   leftProcesses: readonly Process[]
 }
 
 /** Reads the logs and processes that a run has left behind. */
 export function collectFacts({session, leftProcesses, ...given}: FactSources): Facts {
-  const {home, project, observations, clients, submitted, olderLogs, interrupted} = session
+  const {home, project, observations, clients, submitted, olderLogs, interrupted, answerer} = session
   const {accepted, changes, drafts, inputTaken, sessionId = ''} = observations
   const {run} = homePaths(home)
   const logFile = sessionPaths(home, sessionId).log
   const outputs = readdirSync(project).filter((name) => name.startsWith('output-'))
   const asking = [...submitted.values()].filter(({does}) => does === 'ask')
+  const {log, state} = readLog(logFile, sessionId)
   return {
     ...given,
-    ...readLog(logFile, sessionId),
+    answerer,
+    log,
+    state,
+    interrupted,
+    finished: new Set(readLines(`${project}/finished`)),
     accepted,
     changes,
     drafts,
@@ -39,7 +45,10 @@ export function collectFacts({session, leftProcesses, ...given}: FactSources): F
     asked: new Map(
       asking.map(({id}) => {
         const read = readLines(`${project}/input-${id}`)
-        return [id, {answer: answerTo(id), read, isTaken: inputTaken.has(id), isInterrupted: interrupted.has(id)}]
+        const isInterrupted = interrupted.has(id)
+        if (answerer === 'shell') return [id, {answer: answerTo(id), read, isTaken: inputTaken.has(id), isInterrupted}]
+        const answer = answerInLog(log, id)
+        return [id, {answer: answer ?? 'none', read, isTaken: answer !== undefined, isInterrupted}]
       }),
     ),
     received: clients.flatMap(({instances}) =>
@@ -53,6 +62,14 @@ export function collectFacts({session, leftProcesses, ...given}: FactSources): F
     leftProcesses: leftProcesses.map(describeProcess),
     leftFiles: existsSync(run) ? readdirSync(run).filter((name) => /\.(sock|lock)$/.test(name)) : [],
   }
+}
+
+/** The choice of the user in a prompt that asks once. */
+function answerInLog(log: readonly SessionEvent[], promptId: string): string | undefined {
+  const choices = log.flatMap(({type, payload}) =>
+    type === 'approval.resolved' && payload.prompt_id === promptId ? [payload.choice] : [],
+  )
+  return choices[0]
 }
 
 /** How many sockets a process has open. Linux only. */

@@ -1,5 +1,6 @@
 import type {SessionEvent, SessionState} from '@holdfast/protocol'
 
+import type {Answerer, Victim} from '../schedule/schedule.ts'
 import type {Observations} from '../session/observations.ts'
 
 /** What the harness found when all was over. */
@@ -22,8 +23,13 @@ export interface Facts extends Pick<Observations, 'accepted' | 'changes' | 'draf
   asked: ReadonlyMap<string, {answer: string; read: readonly string[]; isTaken: boolean; isInterrupted: boolean}>
   /** The events that each process of a client received, in order; `isLast`: it lived to the end. */
   received: readonly {client: string; afterSeq: number; events: readonly unknown[]; isLast: boolean}[]
-  /** A shell was killed, so a command may fail. */
-  shellFaulted: boolean
+  answerer: Answerer
+  /** What got a signal. A command may fail if its shell was killed. */
+  faulted: ReadonlySet<Victim>
+  /** The prompts that the agent has answered to their end. */
+  finished: ReadonlySet<string>
+  /** The prompts that a Ctrl-C may have met. */
+  interrupted: ReadonlySet<string>
   /** The sockets of the host at rest, and how many it needs at most. */
   sockets: {found: number; most: number} | undefined
   /** Processes that still lived. */

@@ -4,10 +4,12 @@ import {decodeOutput, reduceSession, type EventPayload, type SessionEvent, type 
 
 import type {Requested} from '../session/observations.ts'
 import type {Facts} from './facts.ts'
+import {agentChecks} from './find-agent-violations.ts'
 
 /** Compares the facts with what Holdfast guarantees (docs/durability.md). Empty if all of it holds. */
 export function findViolations(facts: Facts): string[] {
-  return Object.values(checks).flatMap((check) => check(facts))
+  const all = [...Object.values(checks), ...(facts.answerer === 'agent' ? Object.values(agentChecks) : [])]
+  return all.flatMap((check) => check(facts))
 }
 
 const checks = {
@@ -27,14 +29,17 @@ const checks = {
     ])
   },
 
-  /** A command does not fail, whatever is done to processes other than its shell. */
-  ends({log, shellFaulted}: Facts): string[] {
+  /** A command does not fail, whatever is done to processes other than its shell or agent. */
+  ends({log, faulted}: Facts): string[] {
     return log.flatMap((event) => {
       if (event.type !== 'message.complete' || event.payload.status !== 'failed') return []
       const {prompt_id, status, reason} = event.payload
       // A shell that is killed while it starts has no prompt to type at.
-      if (shellFaulted && /^shell-killed$| was ended by SIGKILL before its first prompt$/.test(reason ?? '')) return []
-      return [`Expected the end of ${prompt_id} to be \`complete\` or \`interrupted\`, found \`${status}\``]
+      if (faulted.has('shell') && /^shell-killed$| was ended by SIGKILL before its first prompt$/.test(reason ?? ''))
+        return []
+      // An agent that is killed again and again is not started any more, until there is another prompt.
+      if (faulted.has('agent') && /^Gave up after \d+ restarts/.test(reason ?? '')) return []
+      return [`Expected the end of ${prompt_id} to be \`complete\` or \`interrupted\`, found \`${status}\`: ${reason}`]
     })
   },
 
@@ -62,11 +67,11 @@ const checks = {
   },
 
   /** The log has the output that the command wrote: all of it, or its beginning if the command was interrupted. */
-  outputs({log, written, asked}: Facts): string[] {
+  outputs({answerer, log, written, asked}: Facts): string[] {
     return idsOf(log, 'message.start').flatMap((id) => {
-      if (asked.get(id)?.isInterrupted) return []
-      const wrote = (written.get(id) ?? '').replaceAll('\n', '\r\n')
-      // The terminal and the shell echo a Ctrl-C.
+      if (answerer === 'shell' && asked.get(id)?.isInterrupted) return []
+      const wrote = (written.get(id) ?? '').replaceAll('\n', answerer === 'shell' ? '\r\n' : '\n')
+      // The terminal and the shell echo a Ctrl-C. Nobody does in a session with an agent.
       const ending = isWhole(log, id) ? /(\^C(\r\n)?)*$/ : /(\^C|\r\n)*$/
       const logged = outputOf(log, id)
         .replace(/^(\^C)+/, '')
@@ -157,7 +162,10 @@ const checks = {
 
   /** The stored state is the one that its events reduce to. */
   state({log, state}: Facts): string[] {
-    const reduced = log.reduce<SessionState | undefined>(reduceSession, undefined)
+    // As it is stored: without the keys that are undefined.
+    const reduced = JSON.parse(
+      JSON.stringify(log.reduce<SessionState | undefined>(reduceSession, undefined)),
+    ) as unknown
     if (isDeepStrictEqual(reduced, state)) return []
     return [`Expected the state to be ${JSON.stringify(reduced)}, found ${JSON.stringify(state)}`]
   },

@@ -39,6 +39,21 @@ export function hasLostShell(log: EventLog): boolean {
   return info?.agent === 'shell' && first_prompt !== undefined && last?.type !== 'shell.exited'
 }
 
+/** What is known of the tools that a coding agent was using in a prompt when the host died with it: nothing. */
+export function cutShortEvents(log: EventLog, promptId: string): NewEvent[] {
+  const open = new Set<string>()
+  for (const {type, payload} of log.readPrompt(promptId)) {
+    if (type !== 'tool.call' && type !== 'tool.update') continue
+    const {tool_call_id, status} = payload
+    if (status === 'completed' || status === 'failed') open.delete(tool_call_id)
+    else if (type === 'tool.call' || status !== undefined) open.add(tool_call_id)
+  }
+  return [...open].map((tool_call_id) => ({
+    type: 'tool.update',
+    payload: {prompt_id: promptId, tool_call_id, status: 'unknown'},
+  }))
+}
+
 /** The exit status of a job that Ctrl-Z has stopped. */
 const stoppedExitCode = 128 + constants.signals.SIGTSTP
 

@@ -23,6 +23,7 @@ import {createPauses} from './pauses.ts'
 import {
   afterEvents,
   completeEvent,
+  cutShortEvents,
   hasLostShell,
   holdEvents,
   shellExitedEvent,
@@ -244,7 +245,10 @@ export function createSession(options: SessionOptions): Session {
   if (unanswered.length > 0) writer.record(() => unanswered.map(withdrawnEvent), true)
   if (leftOver !== null) {
     // Its duration is unknown: the host died with it.
-    const lost = currentState().info.agent === 'shell' ? {shellExited: {}} : {}
+    const isShell = currentState().info.agent === 'shell'
+    const cutShort = isShell ? [] : cutShortEvents(log, leftOver.prompt_id)
+    if (cutShort.length > 0) writer.record(() => cutShort, true)
+    const lost = isShell ? {shellExited: {}} : {}
     finish(leftOver.prompt_id, {status: 'interrupted', reason: 'host-died', ...lost}, undefined)
   } else {
     if (hasLostShell(log)) appendOutput(shellExitedEvent({}))
