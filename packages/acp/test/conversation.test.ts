@@ -127,6 +127,22 @@ describe('a question', () => {
     expect(said()).toBe('no')
   })
 
+  test('which the policy fails to judge is an error for the agent: nothing is granted, and nothing stays open', async () => {
+    const {conversation, of} = converse(
+      {},
+      {
+        decide() {
+          throw new Error('no such policy')
+        },
+      },
+    )
+    expect((await conversation.prompt('ask')).kind).toBe('failed')
+    expect(of('question')).toEqual([])
+    expect(conversation.state.questions).toEqual([])
+    expect(of('diagnostic')).toMatchObject([{about: 'handler', message: expect.stringContaining('no such policy')}])
+    expect((await conversation.prompt('hello')).kind).toBe('complete')
+  })
+
   test('is cancelled with its prompt', async () => {
     const {conversation, seen, of} = converse()
     const end = conversation.prompt('ask')
@@ -144,6 +160,18 @@ describe('a login', () => {
     expect(isAcpError(error) && error.code).toBe('auth-required')
     expect(String(error)).toContain('key (API key)')
     expect(conversation.state).toMatchObject({status: 'gave-up', agent: {authMethods: [{id: 'key'}]}})
+  })
+
+  test('that expires fails the prompt, and the session goes on after the next login', async () => {
+    const {conversation, said, of} = converse({expires: true})
+    const end = await conversation.prompt('hello')
+    expect(end).toMatchObject({kind: 'failed', code: -32_000, authRequired: true})
+    expect(conversation.state.status).toBe('ready')
+    await conversation.authenticate('key')
+    await conversation.prompt('hello again', {promptId: 'p2'})
+    expect(said('p2')).toBe('echo: hello again')
+    expect(of('agent.start')).toHaveLength(1)
+    expect(of('session.new')).toHaveLength(1)
   })
 
   test('is repeated with the same method when the agent has lost it with its process', async () => {

@@ -81,6 +81,15 @@ describe('an agent that is killed', () => {
     else expect(end.kind).toBe('interrupted')
   })
 
+  test('before it says what it can do is started three times more, and then no more', async () => {
+    const {conversation, of} = converse({start: 'die'})
+    const error: unknown = await conversation.prompt('hello').catch((reason: unknown) => reason)
+    expect(isRecoveryError(error) && error.code).toBe('gave-up')
+    expect(of('agent.start')).toHaveLength(4)
+    expect(of('agent.recovering').at(-1)?.error).toContain('SIGKILL')
+    expect(of('prompt.sent')).toEqual([])
+  })
+
   test('during a load is started three times more, and then no more; the session is kept', async () => {
     const first = converse()
     await first.conversation.prompt('first')

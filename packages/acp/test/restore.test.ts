@@ -36,6 +36,17 @@ describe('a session is restored', () => {
     expect((await seen('session.restored')).by).toBe('load')
   })
 
+  test('by another version of the agent, which says so', async () => {
+    const {conversation, seen, said, kill} = converse({releases: ['1.0.0', '2.0.0']})
+    await conversation.prompt('first')
+    expect(conversation.state.agent?.agentInfo?.version).toBe('1.0.0')
+    kill()
+    await seen('session.restored')
+    expect(conversation.state.agent?.agentInfo?.version).toBe('2.0.0')
+    await conversation.prompt('recall', {promptId: 'p2'})
+    expect(said('p2')).toBe('first')
+  })
+
   test('and the prompts that a load does not replay are counted', async () => {
     const {conversation, seen} = await restore({replayed: 1})
     await conversation.open()
@@ -63,6 +74,15 @@ describe('a session that is not restored', () => {
     await conversation.retry().catch(() => {})
     expect(of('session.not-restored')).toHaveLength(2)
     expect(conversation.state.session).toEqual(session)
+  })
+
+  test('in time, but later, is the same one: the late answer changes nothing', async () => {
+    const {conversation, of, said, session} = await restore({restore: 'late-once'}, {timing: {sessionTimeoutMs: 200}})
+    expect(codeOf(await conversation.open().catch((error: unknown) => error))).toBe('not-restored')
+    await conversation.retry()
+    expect(of('session.restored')).toMatchObject([{by: 'load', missing: 0, session}])
+    await conversation.prompt('recall')
+    expect(said()).toBe('first | second')
   })
 
   test('because this side did not wait for it keeps its id', async () => {

@@ -1,6 +1,7 @@
+import {createConversation} from '@holdfast/acp'
 import {afterEach, describe, expect, test} from 'vitest'
 
-import {closeAll, converseRudely} from './fixtures/converse.ts'
+import {closeAll, converseRudely, newFolder, node} from './fixtures/converse.ts'
 
 afterEach(closeAll)
 
@@ -20,6 +21,24 @@ describe('an agent that writes', () => {
     expect((await conversation.prompt('go')).kind).toBe('complete')
     expect(said()).toBe('still here')
     expect(of('diagnostic').map(({message}) => message)).toContainEqual(expect.stringContaining('over the limit'))
+  })
+
+  test('without a pause is read as fast as its messages are taken, in bounded memory', async () => {
+    let [characters, mostBytes] = [0, 0]
+    const before = process.memoryUsage.rss()
+    const conversation = createConversation({
+      agent: node('rude-agent', 'flood'),
+      cwd: newFolder(),
+      onEvent(event) {
+        if (event.type !== 'message' || event.content.type !== 'text') return
+        characters += event.content.text.length
+        mostBytes = Math.max(mostBytes, process.memoryUsage.rss())
+      },
+    })
+    expect((await conversation.prompt('go')).kind).toBe('complete')
+    await conversation.close()
+    expect(characters).toBe(200_000_000 + 'still here'.length)
+    expect(mostBytes - before).toBeLessThan(100 * 1024 * 1024)
   })
 
   test('updates that make no sense is understood; what is only unknown is kept as it came', async () => {

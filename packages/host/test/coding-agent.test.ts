@@ -127,6 +127,40 @@ describe('an agent that is killed', () => {
   })
 })
 
+describe('an agent', () => {
+  test('whose login expires fails the prompt, keeps its session, and goes on after the login', async () => {
+    const session = await openCodingSession({behaviour: {expires: true}})
+    await session.submit('p1', 'hello')
+    expect(await session.ended('p1')).toMatchObject({status: 'failed', reason: 'login-required'})
+    await session.request('agent.login', {method_id: 'key'})
+    await session.seen('note', ({text}) => text === 'Logged in')
+    await session.submit('p2', 'hello again')
+    expect(await session.ended('p2')).toMatchObject({status: 'complete'})
+    expect(session.said('p2')).toBe('echo: hello again')
+    expect(session.of('agent.ready')).toHaveLength(1)
+  })
+
+  test('that comes back as another version, and has forgotten a prompt, says both', async () => {
+    const session = await openCodingSession({behaviour: {releases: ['1.0.0', '2.0.0'], replayed: 1}})
+    for (const id of ['p1', 'p2']) {
+      await session.submit(id, 'hello')
+      await session.ended(id)
+    }
+    session.killAgent()
+    expect(await session.seen('agent.ready', ({by}) => by === 'load')).toMatchObject({version: '2.0.0', missing: 1})
+    expect(session.of('agent.ready')[0]).toMatchObject({version: '1.0.0', by: 'new'})
+  })
+
+  test('that dies at every start fails the prompt; the next prompt tries again', async () => {
+    const session = await openCodingSession({behaviour: {start: 'die'}})
+    expect(await session.seen('agent.unavailable')).toMatchObject({reason: 'gave-up'})
+    await session.submit('p1', 'hello')
+    expect(await session.ended('p1')).toMatchObject({status: 'failed'})
+    expect(session.of('agent.unavailable')).toHaveLength(2)
+    expect(session.of('agent.session')).toEqual([])
+  })
+})
+
 describe('a host that is killed', () => {
   test('in an answer leaves what was said; the next one ends the orphan, and has the same session', async () => {
     const session = await openCodingSession()
