@@ -122,9 +122,11 @@ describe('a question', () => {
   })
 
   test('is answered by the policy, if that knows an answer', async () => {
-    const {conversation, said} = converse({}, {decide: ({options}) => options.at(-1)?.optionId})
+    const {conversation, said, of} = converse({}, {decide: ({options}) => options.at(-1)?.optionId})
     await conversation.prompt('ask')
     expect(said()).toBe('no')
+    // Nobody has allowed the tool.
+    expect(of('tool.unknown')).toEqual([])
   })
 
   test('which the policy fails to judge is an error for the agent: nothing is granted, and nothing stays open', async () => {

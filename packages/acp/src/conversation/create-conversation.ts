@@ -53,6 +53,8 @@ export function createConversation(options: ConversationOptions): Conversation {
   let ended = Promise.resolve()
 
   function emit(event: ConversationEvent): void {
+    if (event.type === 'question') tools.asked(event.question)
+    else if (event.type === 'question.end') tools.answered(event.questionId, event.end)
     try {
       onEvent?.(event)
     } catch (error) {
