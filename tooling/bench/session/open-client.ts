@@ -24,8 +24,8 @@ export async function openSession(client: Client, home: Home, options: OpenOptio
   const ends = new Map<string, () => void>()
   const session = await client.openSession(id, {
     ...options,
-    onEvent(event, wire) {
-      options.onEvent?.(event, wire)
+    onEvent(event, wire, state) {
+      options.onEvent?.(event, wire, state)
       if (event.type === 'message.complete') ends.get(event.payload.prompt_id)?.()
     },
   })
