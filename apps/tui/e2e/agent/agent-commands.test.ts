@@ -2,15 +2,18 @@ import {chmodSync, mkdirSync, readdirSync, writeFileSync} from 'node:fs'
 
 import {expect, test} from 'vitest'
 
-import {configureAgent} from '../support/configure-agent.ts'
 import {createHome} from '../support/home.ts'
+import {addScriptedAgent} from '../support/scripted-agent.ts'
+import {startServer} from '../support/serve.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
+import {openTui} from '../support/tui.ts'
+import {until} from '../support/until.ts'
 
 test('agents lists the agents of the settings and the well-known ones, and runs none', async () => {
   await using home = createHome()
-  configureAgent(home, {agent: 'scripted', agents: {}})
   const bin = `${home.user}/bin`
   mkdirSync(bin)
+  mkdirSync(`${home.user}/.config/holdfast`, {recursive: true})
   writeFileSync(`${bin}/gemini`, `#!/bin/sh\n: > ${home.user}/was-run\n`)
   chmodSync(`${bin}/gemini`, 0o755)
   const settings = {agents: {mine: {command: 'no-such-agent', env: {KEY: 's3cret'}}, bad: {}}, agent: 'gemini'}
@@ -45,7 +48,7 @@ test('agents lists the agents of the settings and the well-known ones, and runs 
 
 test('run --agent prints what the agent says, and exits with 0', async () => {
   await using home = createHome()
-  configureAgent(home, {agent: 'scripted'})
+  addScriptedAgent(home, {agent: 'scripted'})
   const prompt = await home.holdfast(['run', '--agent', 'scripted', '--', 'it’s', '"quoted"'])
   expect(prompt).toMatchObject({stdout: 'echo: it’s "quoted"\n', stderr: '', exitCode: 0})
   // The default agent.
@@ -56,7 +59,7 @@ test('run --agent prints what the agent says, and exits with 0', async () => {
 
 test('run --keep --agent keeps the session, run --session sends it another prompt, with --json as events', async () => {
   await using home = createHome()
-  configureAgent(home)
+  addScriptedAgent(home)
   await home.holdfast(['run', '--keep', '--agent', 'scripted', '--', 'my name is Ada'])
   const [session] = await sessionsOf(home)
   const id = session?.id ?? ''
@@ -76,7 +79,7 @@ test('run --keep --agent keeps the session, run --session sends it another promp
 
 test('talk --agent gives the lines of a pipe to the agent', async () => {
   await using home = createHome()
-  configureAgent(home)
+  addScriptedAgent(home)
   const {stdout, exitCode} = await home.holdfast(['talk', '--agent', 'scripted'], {stdin: 'one\nrecall\n'})
   expect({stdout, exitCode}).toEqual({stdout: 'echo: one\none\n', exitCode: 0})
 })
@@ -101,9 +104,67 @@ test.for([
   ],
 ] as const)('%j is refused before anything is created', async ([args, message]) => {
   await using home = createHome()
-  configureAgent(home)
+  addScriptedAgent(home)
   const {stdout, stderr, exitCode} = await home.holdfast(args)
   expect({stdout, exitCode}).toEqual({stdout: '', exitCode: 2})
   expect(stderr).toMatch(message)
   expect((await home.holdfast(['ls', '--json'])).stdout).toBe('')
+})
+
+test.for([
+  ['allow', 'yes'],
+  ['reject', 'no'],
+] as const)('a policy of the settings answers a question without the user: %s', async ([answer, said]) => {
+  await using home = createHome()
+  addScriptedAgent(home, {permissions: {other: answer}})
+  expect(await home.holdfast(['run', '--agent', 'scripted', '--', 'ask'])).toMatchObject({
+    stdout: `${said}\n`,
+    exitCode: 0,
+  })
+})
+
+test('run --agent names a question on stderr with the command that answers it, and waits for the answer', async () => {
+  await using home = createHome()
+  addScriptedAgent(home)
+  const run = home.startHoldfast(['run', '--agent', 'scripted', '--', 'ask'])
+  await until(() => /answer it with `holdfast --resume/.test(run.stderr), {what: 'the question'})
+  const [session] = await sessionsOf(home)
+  await using tui = await openTui(home, ['--resume', session?.id ?? ''])
+  await tui.waitFor('Delete it')
+  tui.press('ctrl-t')
+  await tui.waitFor('1. Allow')
+  tui.type('1')
+  tui.press('enter')
+  expect(await run.ended).toMatchObject({stdout: 'yes\n', exitCode: 0})
+})
+
+test('an agent of another machine is that of its settings, which refuse an unknown one', async () => {
+  await using home = createHome()
+  await using server = await startServer(home)
+  addScriptedAgent(home)
+  const refused = await home.holdfast([...server.optionsFor(), 'run', '--agent', 'nemo', '--', 'x'], {
+    env: {XDG_CONFIG_HOME: '/no/such/folder'},
+  })
+  expect(refused).toMatchObject({stdout: '', exitCode: 1})
+  expect(refused.stderr).toMatch(/^holdfast: there is no agent `nemo`: there is `scripted`/)
+  expect((await home.holdfast(['ls', '--json'])).stdout).toBe('')
+  const there = await home.holdfast([...server.optionsFor(), 'run', '--agent', 'scripted', '--', 'hello'], {
+    env: {XDG_CONFIG_HOME: '/no/such/folder'},
+  })
+  expect(there).toMatchObject({stdout: 'echo: hello\n', exitCode: 0})
+})
+
+test('a session whose agent is gone from the settings says so, and answers again when it is back', async () => {
+  await using home = createHome()
+  addScriptedAgent(home)
+  await home.holdfast(['run', '--keep', '--agent', 'scripted', '--', 'my name is Ada'])
+  const [session] = await sessionsOf(home)
+  const id = session?.id ?? ''
+  process.kill((await home.process('host')).pid, 'SIGKILL')
+  await until(() => home.processes().length === 0, {what: 'the end of the host and its agent'})
+  writeFileSync(`${home.user}/.config/holdfast/config.json`, '{}')
+  const failed = await home.holdfast(['run', '--session', id, '--', 'hello'])
+  expect(failed.exitCode).toBe(1)
+  expect(failed.stderr).toContain('There is no agent `scripted`')
+  expect((await home.holdfast(['show', id])).stdout).toContain('echo: my name is Ada')
 })
