@@ -67,6 +67,13 @@ describe('a conversation', () => {
     expect((await conversation.list()).sessions).toEqual([{sessionId: 'one', cwd: '/somewhere', title: 'One'}])
   })
 
+  test('says why a prompt failed, also if the agent says so only in the data of its error', async () => {
+    const {conversation} = converse()
+    const {kind, ...how} = await conversation.prompt('fail')
+    expect(kind).toBe('failed')
+    expect(how).toMatchObject({message: 'Internal error: the model is away'})
+  })
+
   test('sends files that the prompt mentions', async () => {
     const {conversation, folder, said} = converse()
     writeFileSync(join(folder, 'notes.md'), 'a note')
@@ -145,6 +152,12 @@ describe('a question', () => {
     expect((await conversation.prompt('hello')).kind).toBe('complete')
   })
 
+  test('that was rejected may end the prompt', async () => {
+    const {conversation} = converse({}, {decide: ({options}) => options.at(-1)?.optionId})
+    const reason = 'the agent stopped, as its question was rejected'
+    expect(await conversation.prompt('ask strictly')).toEqual({kind: 'interrupted', reason})
+  })
+
   test('is cancelled with its prompt', async () => {
     const {conversation, seen, of} = converse()
     const end = conversation.prompt('ask')
@@ -160,7 +173,7 @@ describe('a login', () => {
     const {conversation} = converse({auth: 'lost'})
     const error: unknown = await conversation.prompt('hello').catch((reason: unknown) => reason)
     expect(isAcpError(error) && error.code).toBe('auth-required')
-    expect(String(error)).toContain('key (API key)')
+    expect(String(error)).toContain('(Authentication required): log in with one of its methods: key (API key)')
     expect(conversation.state).toMatchObject({status: 'gave-up', agent: {authMethods: [{id: 'key'}]}})
   })
 

@@ -61,7 +61,9 @@ describe('judgeRestore', () => {
 })
 
 test('`cancelled` is believed only if the user has cancelled', () => {
-  expect(judgeStop('cancelled', true)).toEqual({kind: 'cancelled', sent: true})
-  expect(judgeStop('cancelled', false).kind).toBe('interrupted')
-  expect(judgeStop('max_tokens', true)).toEqual({kind: 'complete', stopReason: 'max_tokens'})
+  const nothing = {isCancelled: false, isRejected: false}
+  const cancelled = {isCancelled: true, isRejected: false}
+  expect(judgeStop('cancelled', cancelled)).toEqual({kind: 'cancelled', sent: true})
+  expect(judgeStop('cancelled', nothing).kind).toBe('interrupted')
+  expect(judgeStop('max_tokens', cancelled)).toEqual({kind: 'complete', stopReason: 'max_tokens'})
 })

@@ -16,6 +16,7 @@ import type {UpdateEvent} from '../events/update-events.ts'
 import {type Initialized, initialized} from '../schema/answers.ts'
 import {AcpError} from './acp-error.ts'
 import type {Diagnostics} from './diagnostics.ts'
+import {messageOf} from './message-of.ts'
 import {endGroup, MARK_VARIABLE} from './find-survivors.ts'
 import {serveAgent, type Services} from './serve-agent.ts'
 
@@ -134,8 +135,4 @@ function initializeParams({services, clientInfo}: ConnectOptions): object {
       session: {compaction: {}, notices: {}, configOptions: {boolean: {}}},
     },
   }
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -7,7 +7,7 @@ import {supervise, type Supervisor, type SupervisorStatus} from '@holdfast/super
 import * as z from 'zod'
 
 import {AcpError, isAcpError} from '../agent/acp-error.ts'
-import {messageOf} from '../agent/connect-agent.ts'
+import {messageOf} from '../agent/message-of.ts'
 import type {UpdateEvent} from '../events/update-events.ts'
 import {createToolLedger} from '../recovery/tool-ledger.ts'
 import {type Initialized, optionsChanged, sessionList} from '../schema/answers.ts'

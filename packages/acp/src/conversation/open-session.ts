@@ -5,7 +5,8 @@ import {isRpcError} from '@holdfast/rpc'
 import * as z from 'zod'
 
 import {AcpError} from '../agent/acp-error.ts'
-import {type AgentConnection, messageOf} from '../agent/connect-agent.ts'
+import type {AgentConnection} from '../agent/connect-agent.ts'
+import {messageOf} from '../agent/message-of.ts'
 import {AUTH_REQUIRED, judgeRestore} from '../recovery/judge-restore.ts'
 import {planRestore, type RestoreFacts, type RestorePlan} from '../recovery/plan-restore.ts'
 import {createReplayCounter, type ReplayCounter} from '../recovery/replay-counter.ts'
@@ -169,7 +170,9 @@ function toAuthError({initialized}: AgentConnection, error: unknown): unknown {
   if (!isRpcError(error) || error.code !== AUTH_REQUIRED) return error
   const methods = initialized.authMethods.map(({id, name}) => `${id} (${name})`).join(', ')
   const how = methods === '' ? 'with its own command' : `with one of its methods: ${methods}`
-  return new AcpError('auth-required', `The agent asks for a login: log in ${how}`, {cause: error})
+  return new AcpError('auth-required', `The agent asks for a login (${messageOf(error)}): log in ${how}`, {
+    cause: error,
+  })
 }
 
 function describe(reason: 'unsupported' | 'refused' | 'timed-out' | 'auth-required', error: unknown): string {

@@ -2,7 +2,7 @@ import {AGENT_METHODS, type ContentBlock} from '@agentclientprotocol/sdk'
 import {findPeerGone, isRpcError, isSchemaError} from '@holdfast/rpc'
 
 import {AcpError} from '../agent/acp-error.ts'
-import {messageOf} from '../agent/connect-agent.ts'
+import {messageOf} from '../agent/message-of.ts'
 import {type PromptPart, toContent} from '../prompt/to-content.ts'
 import {AUTH_REQUIRED} from '../recovery/judge-restore.ts'
 import {judgeStop, type PromptEnd} from '../recovery/judge-turn.ts'
@@ -77,6 +77,7 @@ export function createTurn(promptId: string): Turn {
       questions.cancelAll()
       cancelTimer ??= setTimeout(() => restart('it did not answer a cancelled prompt'), timing.cancelTimeoutMs)
     }
+    const {rejections} = questions
     send(instance)
     try {
       const {stopReason} = await connection.request(
@@ -84,7 +85,7 @@ export function createTurn(promptId: string): Turn {
         {sessionId, prompt: content},
         {result: promptEnded},
       )
-      return judgeStop(stopReason, isCancelled)
+      return judgeStop(stopReason, {isCancelled, isRejected: questions.rejections > rejections})
     } catch (error) {
       const gone = findPeerGone(error)
       if (gone) {

@@ -1,9 +1,10 @@
 import {noBreadcrumbs} from '@holdfast/breadcrumbs'
 import type {CloseReason} from '@holdfast/rpc'
 
-import {type AgentConnection, connectAgent, messageOf} from '../agent/connect-agent.ts'
+import {type AgentConnection, connectAgent} from '../agent/connect-agent.ts'
 import {createDiagnostics, type Diagnostics} from '../agent/diagnostics.ts'
 import {findSurvivors} from '../agent/find-survivors.ts'
+import {messageOf} from '../agent/message-of.ts'
 import type {UpdateEvent} from '../events/update-events.ts'
 import {createQuestions, type Questions} from '../permissions/questions.ts'
 import type {ReplayCounter} from '../recovery/replay-counter.ts'

@@ -26,6 +26,12 @@ export type QuestionEnd =
   /** The agent took it back, or is gone: nobody waits for the answer. */
   | {kind: 'withdrawn'; reason: string}
 
+/** Whether the answer to a question is to reject. */
+export function isRejection({options}: Question, end: QuestionEnd): boolean {
+  const chosen = end.kind === 'answered' && options.find(({optionId}) => optionId === end.optionId)
+  return chosen ? chosen.kind.startsWith('reject') : false
+}
+
 export type QuestionEvent =
   {type: 'question'; question: Question} | {type: 'question.end'; questionId: string; end: QuestionEnd}
 
@@ -49,11 +55,13 @@ interface Open {
 /** The open questions of one agent. The first answer to each counts. */
 export function createQuestions({emit, decide}: QuestionsOptions) {
   const open = new Map<string, Open>()
+  let rejections = 0
 
   function end(id: string, how: QuestionEnd): boolean {
     const found = open.get(id)
     if (!found) return false
     open.delete(id)
+    if (isRejection(found.question, how)) rejections++
     emit({type: 'question.end', questionId: id, end: how})
     found.settle(how.kind === 'answered' ? {outcome: 'selected', optionId: how.optionId} : {outcome: 'cancelled'})
     return true
@@ -89,6 +97,10 @@ export function createQuestions({emit, decide}: QuestionsOptions) {
       const ids = question.options.map((option) => option.optionId)
       if (!ids.includes(optionId)) throw new RangeError(`Expected one of ${ids.join(', ')}, got \`${optionId}\``)
       return end(id, {kind: 'answered', optionId, by: 'user'})
+    },
+    /** How many were answered with a rejection. */
+    get rejections() {
+      return rejections
     },
     cancelAll: () => endAll({kind: 'cancelled'}),
     get open(): readonly Question[] {

@@ -10,8 +10,13 @@ export type PromptEnd =
   | {kind: 'interrupted'; reason: string}
 
 /** What an answer to a prompt says. An agent whose processes are being killed may still answer `cancelled`: that was not the user. */
-export function judgeStop(stopReason: string, isCancelled: boolean): PromptEnd {
+export function judgeStop(
+  stopReason: string,
+  {isCancelled, isRejected}: {isCancelled: boolean; isRejected: boolean},
+): PromptEnd {
   if (stopReason !== 'cancelled') return {kind: 'complete', stopReason}
   if (isCancelled) return {kind: 'cancelled', sent: true}
+  // Some agents stop there, and wait for another prompt.
+  if (isRejected) return {kind: 'interrupted', reason: 'the agent stopped, as its question was rejected'}
   return {kind: 'interrupted', reason: 'the agent cancelled the prompt by itself'}
 }

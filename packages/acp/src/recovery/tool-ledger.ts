@@ -1,4 +1,4 @@
-import type {Question, QuestionEnd} from '../permissions/questions.ts'
+import {isRejection, type Question, type QuestionEnd} from '../permissions/questions.ts'
 import type {ToolCall} from '../schema/tool-call.ts'
 
 /** Tools that are remembered at a time; of more, the oldest is forgotten. */
@@ -29,7 +29,8 @@ export function createToolLedger() {
     /** A tool that was not allowed does not run, and the agent may say nothing more about it. */
     answered(questionId: string, end: QuestionEnd): void {
       for (const [toolCallId, question] of asked) {
-        if (question.id === questionId && isRefused(question, end)) asked.delete(toolCallId)
+        if (question.id !== questionId) continue
+        if (end.kind === 'cancelled' || isRejection(question, end)) asked.delete(toolCallId)
       }
     },
     /** The tools whose outcome nobody knows now that the prompt has ended. Forgets them. */
@@ -40,11 +41,6 @@ export function createToolLedger() {
       return [...ids]
     },
   }
-}
-
-function isRefused({options}: Question, end: QuestionEnd): boolean {
-  if (end.kind !== 'answered') return end.kind === 'cancelled'
-  return options.some(({optionId, kind}) => optionId === end.optionId && kind.startsWith('reject'))
 }
 
 function forgetOldest(tools: Set<string> | Map<string, unknown>): void {
