@@ -79,6 +79,12 @@ describe('a conversation', () => {
     writeFileSync(join(folder, 'notes.md'), 'a note')
     await conversation.prompt('see @notes.md, and @nobody')
     expect(said()).toBe('echo: see [resource], and @nobody')
+    const parts = [
+      {type: 'text', text: 'It printed @notes.md. '},
+      {type: 'typed', text: 'Read @notes.md'},
+    ] as const
+    await conversation.prompt(parts)
+    expect(said()).toMatch(/echo: It printed @notes\.md\. Read \[resource\]$/)
   })
 
   test('reads and writes files in the folder of the session, and in no other', async () => {

@@ -3,6 +3,8 @@ import * as z from 'zod/mini'
 import {agentSessionSchema, agentSettingsSchema, agentUnavailableSchema, policySchema} from './agent-events.ts'
 import type {SessionEvent} from './events.ts'
 import {lazily} from './lazily.ts'
+import {maxSharedCommands} from './limits.ts'
+import {readShellPrompt} from './shell-prompt.ts'
 
 /** What is known of the coding agent of a session. */
 export const agentStateSchema = lazily(() =>
@@ -20,8 +22,12 @@ export const agentStateSchema = lazily(() =>
     policy: z.optional(policySchema()),
     /** Tokens in the context of the model, and how many it can hold. */
     usage: z.optional(z.object({used: z.number(), size: z.number()})),
-    /** Commands whose output goes to the agent with the next prompt. */
+    /** Commands whose output goes to the agent with the next prompt, at most `maxSharedCommands`. */
     shared: z.optional(z.array(z.string())),
+    /** The prompt of the command that ran last in the shell of the session. */
+    last_command: z.optional(z.string()),
+    /** The session has a shell, whose end the log does not tell yet. */
+    has_shell: z.optional(z.boolean()),
   }),
 )
 export type AgentState = z.infer<ReturnType<typeof agentStateSchema>>
@@ -48,13 +54,20 @@ export function reduceAgent(agent: AgentState | undefined, event: SessionEvent):
       return {...state, is_ready: false}
     case 'agent.unavailable':
       return {...state, is_ready: false, unavailable: event.payload}
-    case 'prompt.shared':
-      return {...state, shared: [...(state.shared ?? []), event.payload.prompt_id]}
-    case 'message.start': {
-      // They go to the agent with this prompt.
-      const isGiven = agent?.shared !== undefined && event.payload.in_shell !== true
-      return isGiven ? {...state, shared: undefined} : agent
+    case 'prompt.shared': {
+      const {prompt_id} = event.payload
+      const others = (state.shared ?? []).filter((id) => id !== prompt_id)
+      return {...state, shared: [...others, prompt_id].slice(-maxSharedCommands)}
     }
+    case 'message.start': {
+      const {prompt_id, text, in_shell} = event.payload
+      // They go to the agent with this prompt.
+      if (in_shell !== true) return agent?.shared === undefined ? agent : {...state, shared: undefined}
+      const runs = readShellPrompt(text)?.command !== ''
+      return runs ? {...state, last_command: prompt_id, has_shell: true} : agent
+    }
+    case 'shell.exited':
+      return agent === undefined ? agent : {...state, has_shell: undefined}
     default:
       return agent
   }

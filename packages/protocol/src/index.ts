@@ -29,6 +29,8 @@ export {
   maxAgentSettingsBytes,
   maxApprovalBytes,
   maxBackgroundOutputBytes,
+  maxSharedBytes,
+  maxSharedCommands,
   maxTerminalOutputBytes,
   maxCells,
   maxClients,
@@ -71,6 +73,7 @@ export {
   type SessionSummary,
 } from './methods.ts'
 export {mayBeIncomplete} from './may-be-incomplete.ts'
+export {readShellPrompt, type ShellPrompt} from './shell-prompt.ts'
 export {createOutputEncoder, decodeOutput, encodeOutput, outputText, type Output, type OutputEncoder} from './output.ts'
 export {parseEvent, readEnvelope, type EventEnvelope} from './parse-event.ts'
 export {isProtocolSupported, oldestProtocolVersion, protocolVersion} from './protocol-version.ts'

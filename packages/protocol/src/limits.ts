@@ -54,6 +54,12 @@ export const maxAgentEventBytes = 1024 * 1024
 /** The settings and commands that an agent offers, bytes. Of more, the commands are left out, then the options. */
 export const maxAgentSettingsBytes = 256 * 1024
 
+/** How many commands may share their output with the next prompt of a coding agent; of more, the first are left out. */
+export const maxSharedCommands = 16
+
+/** The last bytes of the output of each of them that the agent gets. */
+export const maxSharedBytes = 64 * 1024
+
 /** The longest text that is completed, bytes: what is before the cursor, without what is farther away. */
 export const maxCompletedBytes = 64 * 1024
 

@@ -46,6 +46,28 @@ describe('the state of a coding agent', () => {
     expect(stateAfter(shared, start(true)).agent?.shared).toEqual(['c'])
     expect(stateAfter(shared, start()).agent?.shared).toBeUndefined()
   })
+
+  test('the last 16 commands are shared, each once', () => {
+    const shared = Array.from({length: 18}, (_, at): NewEvent => ({
+      type: 'prompt.shared',
+      payload: {prompt_id: `c${at % 17}`},
+    }))
+    const ids = stateAfter(...shared).agent?.shared
+    expect(ids).toHaveLength(16)
+    expect(ids?.slice(-2)).toEqual(['c16', 'c0'])
+  })
+
+  test('knows the last command, and whether its shell has ended', () => {
+    const start = (prompt_id: string, text: string): NewEvent => ({
+      type: 'message.start',
+      payload: {prompt_id, text, in_shell: true},
+    })
+    const ended: NewEvent = {type: 'shell.exited', payload: {}}
+    expect(stateAfter(start('c', '!make'), start('s', '!!')).agent).toMatchObject({last_command: 'c', has_shell: true})
+    expect(stateAfter(start('s', '!!')).agent).toBeUndefined()
+    expect(stateAfter(start('c', '!make'), ended).agent?.has_shell).toBeUndefined()
+    expect(stateAfter(ended)).not.toHaveProperty('agent')
+  })
 })
 
 test('a question that was withdrawn is not open any more', () => {

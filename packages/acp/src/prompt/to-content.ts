@@ -10,6 +10,8 @@ import {findMentions} from './find-mentions.ts'
 /** A part of a prompt. Paths are relative to the folder of the session. */
 export type PromptPart =
   | {type: 'text'; text: string}
+  /** Text in which `@path` mentions a file, as in a prompt that is a string. */
+  | {type: 'typed'; text: string}
   /** Sent as the agent can take it: an image or a text with its content, else as a link. */
   | {type: 'file'; path: string}
   /** `data` is base64. */
@@ -34,7 +36,7 @@ const imageTypes: Readonly<Record<string, string>> = {
 }
 
 /**
- * Turns a prompt into content for the agent. In a string, `@path` mentions a file; a word after `@` that is no file is text.
+ * Turns a prompt into content for the agent. In what was typed, `@path` mentions a file; a word after `@` that is no file is text.
  * Rejects with `AcpError` `unreadable` for a file part that cannot be read, and `unsupported` for an image to an agent that
  * takes none.
  */
@@ -42,21 +44,26 @@ export async function toContent(
   prompt: string | readonly PromptPart[],
   options: ContentOptions,
 ): Promise<ContentBlock[]> {
-  if (typeof prompt !== 'string') return Promise.all(prompt.map((part) => partToContent(part, options)))
+  const parts = typeof prompt === 'string' ? [{type: 'typed', text: prompt} as const] : prompt
+  return (await Promise.all(parts.map((part) => partToContent(part, options)))).flat()
+}
+
+async function partToContent(part: PromptPart, options: ContentOptions): Promise<ContentBlock[]> {
+  if (part.type === 'text') return [part]
+  if (part.type === 'typed') return typedToContent(part.text, options)
+  if (part.type === 'file') return [await fileToContent(part.path, options)]
+  if (!options.accepts.image) throw new AcpError('unsupported', 'This agent takes no images')
+  return [part]
+}
+
+async function typedToContent(typed: string, options: ContentOptions): Promise<ContentBlock[]> {
   const blocks = await Promise.all(
-    findMentions(prompt).map(async (part): Promise<ContentBlock> => {
+    findMentions(typed).map(async (part): Promise<ContentBlock> => {
       if (part.type === 'text') return part
       return fileToContent(part.path, options).catch(() => ({type: 'text', text: part.text}))
     }),
   )
   return joinTexts(blocks)
-}
-
-async function partToContent(part: PromptPart, options: ContentOptions): Promise<ContentBlock> {
-  if (part.type === 'text') return part
-  if (part.type === 'file') return fileToContent(part.path, options)
-  if (!options.accepts.image) throw new AcpError('unsupported', 'This agent takes no images')
-  return part
 }
 
 async function fileToContent(path: string, {cwd, accepts}: ContentOptions): Promise<ContentBlock> {

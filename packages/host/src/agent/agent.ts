@@ -17,6 +17,10 @@ export interface Agent {
   /** Whether a prompt runs in a terminal, to which a client can attach. Agents whose prompts all do omit this. */
   hasTerminal?(text: string): boolean
   /**
+   * The folder of the shell in which a prompt of a coding agent runs; undefined for a prompt that the agent gets. Others omit this.
+   */
+  shellFolder?(text: string): string | undefined
+  /**
    * Sends bytes to the program that runs or is about to. Returns false if there is none. Throws an `RpcError` `tooLarge` if
    * too much of the input is unread.
    */
@@ -100,6 +104,8 @@ export interface AgentActivity extends Reading {
 /** The id of a prompt, and where it reads from and prints to. Agents without a terminal ignore the latter. */
 export interface PromptHow {
   promptId?: string | undefined
+  /** Texts that a coding agent gets in front of the prompt, as they are. */
+  context?: readonly string[] | undefined
   /** See `prompt.submit`. @default the terminal */
   stdin?: Stdin | undefined
   /** Called with the pipe, which the agent closes when the prompt is over. */

@@ -5,6 +5,7 @@ import type {Size} from '@holdfast/shell'
 import type {createAcpAgent as CreateAcpAgent} from './acp/acp-agent.ts'
 import type {AgentSetup} from './acp/agent-setup.ts'
 import type {Agent} from './agent.ts'
+import {createCodingAgent} from './coding-agent.ts'
 import {createMissingAgent} from './missing-agent.ts'
 import {createShellAgent} from './shell-agent.ts'
 
@@ -37,7 +38,19 @@ const openShell: OpenAgent = ({log, size, temporary, env}) => {
   return createShellAgent({cwd, path: shell, size, temporary, env})
 }
 
-function openCodingAgent(
+function openCodingAgent(options: OpenAgentOptions, createAcpAgent: typeof CreateAcpAgent): Agent {
+  const {log, size, temporary, env} = options
+  const {cwd} = log.state()!.info
+  return createCodingAgent({
+    agent: openAcpAgent(options, createAcpAgent),
+    openShell: (shellSize) => createShellAgent({cwd, size: shellSize, temporary, env}),
+    cwd,
+    size,
+    lastCommand: () => log.state()?.agent?.last_command,
+  })
+}
+
+function openAcpAgent(
   {log, readAgent, version, size, env, breadcrumbs}: OpenAgentOptions,
   createAcpAgent: typeof CreateAcpAgent,
 ): Agent {

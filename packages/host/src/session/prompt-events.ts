@@ -32,11 +32,21 @@ export function shellExitedEvent({exitCode, signal}: ShellExited): NewEvent {
   return {type: 'shell.exited', payload: {exit_code: exitCode, signal}}
 }
 
+/** The event that starts a prompt. `shellFolder`: of the shell that a session with a coding agent has for it. */
+export function startEvent(prompt: QueuedPrompt, cwd: string, shellFolder: string | undefined): NewEvent {
+  const {prompt_id, text} = prompt
+  if (shellFolder === undefined) return {type: 'message.start', payload: {prompt_id, text, cwd}}
+  return {type: 'message.start', payload: {prompt_id, text, cwd: shellFolder, in_shell: true}}
+}
+
 /** Whether the host before had a shell, whose end the log does not tell. */
-export function hasLostShell(log: EventLog): boolean {
+export function hasLostShell(log: Pick<EventLog, 'latestSeq' | 'read' | 'state'>): boolean {
+  const {info, first_prompt, running, agent} = log.state() ?? {}
+  if (info?.agent !== 'shell') return agent?.has_shell === true
+  // The end of the prompt tells it.
+  if (running !== null) return true
   const [last] = log.read({afterSeq: log.latestSeq - 1})
-  const {info, first_prompt} = log.state() ?? {}
-  return info?.agent === 'shell' && first_prompt !== undefined && last?.type !== 'shell.exited'
+  return first_prompt !== undefined && last?.type !== 'shell.exited'
 }
 
 /** What is known of the tools that a coding agent was using in a prompt when the host died with it: nothing. */

@@ -13,6 +13,8 @@ export interface RunPromptOptions {
   agent: Agent
   approvals: Approvals
   attachments: SessionAttachments
+  /** Texts for a coding agent in front of the prompt. */
+  context: readonly string[]
   promptStdin: PromptStdin
   backgroundOutput: BackgroundOutput
   agentEvents: AgentEvents
@@ -28,8 +30,8 @@ export async function runPrompt(
   {prompt_id: promptId, text, max_output_bytes, stdin, plain}: QueuedPrompt,
   options: RunPromptOptions,
 ): Promise<{outcome: PromptOutcome; durationMs: number}> {
-  const {agent, approvals, attachments, promptStdin, backgroundOutput, agentEvents, appendOutput, onFault, now} =
-    options
+  const {agent, approvals, attachments, context, promptStdin, backgroundOutput, agentEvents} = options
+  const {appendOutput, onFault, now} = options
   let startedAt = now()
   const output = createBoundedOutput({
     maxBytes: max_output_bytes === undefined ? defaultMaxOutputBytes : (max_output_bytes ?? Infinity),
@@ -62,7 +64,7 @@ export async function runPrompt(
     .prompt(
       text,
       {onStart: () => (startedAt = now()), onOutput, onText, onApproval},
-      {promptId, stdin, onStdin: promptStdin.open, isPlain: plain},
+      {promptId, context, stdin, onStdin: promptStdin.open, isPlain: plain},
     )
     .catch((error: unknown): PromptOutcome => ({status: 'failed', reason: describe(error)}))
   const {isCut} = promptStdin.close()

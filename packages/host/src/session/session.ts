@@ -5,14 +5,13 @@ import {
   type InputCondition,
   type InputObstacle,
   type NewEvent,
-  type QueuedPrompt,
   type Result,
   type SessionState,
 } from '@holdfast/protocol'
 import {RpcError} from '@holdfast/rpc'
 import type {Size} from '@holdfast/shell'
 
-import type {Agent, AgentActivity, PromptOutcome} from '../agent/agent.ts'
+import type {Agent, AgentActivity} from '../agent/agent.ts'
 import {createAttachments, type Attachments} from './attachments.ts'
 import {createBackgroundOutput} from '../output/background-output.ts'
 import {createAgentControl, type SessionAgentControl} from './agent-control.ts'
@@ -20,17 +19,9 @@ import {createAgentEvents} from './agent-events.ts'
 import {createApprovals, type Approvals} from './approvals.ts'
 import {createLogWriter} from './log-writer.ts'
 import {createPauses} from './pauses.ts'
-import {
-  afterEvents,
-  completeEvent,
-  cutShortEvents,
-  hasLostShell,
-  holdEvents,
-  shellExitedEvent,
-  titledEvents,
-  withdrawnEvent,
-} from './prompt-events.ts'
-import {createPromptQueue, type NextStart, type PromptQueue} from './prompt-queue.ts'
+import {cutShortEvents, hasLostShell, shellExitedEvent, titledEvents, withdrawnEvent} from './prompt-events.ts'
+import {createPromptQueue, type PromptQueue} from './prompt-queue.ts'
+import {createPromptRunner} from './prompt-runner.ts'
 import {createPromptStdin, type PromptStdin} from './prompt-stdin.ts'
 import {runPrompt} from './run-prompt.ts'
 import {createSessionEnding} from './session-ending.ts'
@@ -96,8 +87,6 @@ export interface Session extends PromptQueue, Pick<Approvals, 'answer'>, Pick<Ag
 /** Opens a session on its log. If a prompt was running when the last host died, it ends here as `interrupted`. */
 export function createSession(options: SessionOptions): Session {
   const {log, agent, onAppend, onNotSaved, onActivity, onFault, now = () => performance.now()} = options
-  let running: Promise<void> | undefined
-
   const pause = createPauses(agent)
   const writer = createLogWriter({
     log,
@@ -152,7 +141,7 @@ export function createSession(options: SessionOptions): Session {
   })
 
   let activity: Activity | undefined
-  const typedText = createTypedText({agent, isRunning: () => running !== undefined, now: Date.now})
+  const typedText = createTypedText({agent, isRunning: () => isRunning(), now: Date.now})
   const reportActivity = ({state, input, mayBeSecret}: AgentActivity) => {
     typedText.note(mayBeSecret)
     activity = {state, input, hidden_at: typedText.hiddenAt, since: Date.now()}
@@ -160,45 +149,25 @@ export function createSession(options: SessionOptions): Session {
   }
   agent.onActivity?.(reportActivity)
 
-  /** The event that starts the first prompt of a queue that is not held, and a function that runs it once that is committed. */
-  const nextStart = (queue: readonly QueuedPrompt[], cwd = currentState().info.cwd): NextStart => {
-    const next = queue.find(({held}) => held !== true)
-    if (next === undefined || ending.reason !== undefined) return {events: [], begin() {}}
-    backgroundOutput.end()
-    return {
-      events: [{type: 'message.start', payload: {prompt_id: next.prompt_id, text: next.text, cwd}}],
-      begin: () => {
-        running = run(next).catch(onFault)
-      },
-    }
-  }
-
-  const run = async (prompt: QueuedPrompt): Promise<void> => {
-    const outputs = {attachments, backgroundOutput, agentEvents, appendOutput}
-    const {outcome, durationMs} = await runPrompt(prompt, {agent, approvals, promptStdin, ...outputs, onFault, now})
-    running = undefined
-    // What the clients know of the hiding must include its end.
-    if (typedText.isHiding) reportActivity({state: 'quiet', input: 'none', mayBeSecret: false})
-    activity = undefined
-    const {reason} = ending
-    finish(prompt.prompt_id, reason === undefined ? outcome : {status: 'interrupted', reason}, durationMs)
-  }
-
-  const finish = (promptId: string, outcome: PromptOutcome, durationMs: number | undefined) => {
-    let begin = () => {}
-    const events = () => {
-      const {queue, info} = currentState()
-      const hold = holdEvents(queue, outcome)
-      const free = hold.length > 0 ? queue.filter(({hold_on_failure}) => hold_on_failure !== true) : queue
-      const next = nextStart(free, outcome.cwd)
-      begin = next.begin
-      return [completeEvent(promptId, outcome, durationMs), ...afterEvents(outcome, info), ...hold, ...next.events]
-    }
-    writer.record(events, true, () => {
-      begin()
-      endOneShot()
-    })
-  }
+  const outputs = {attachments, backgroundOutput, agentEvents, appendOutput}
+  const runner = createPromptRunner({
+    log,
+    agent,
+    state: currentState,
+    record: writer.record,
+    ending: () => ending.reason,
+    run: (prompt, context) => runPrompt(prompt, {agent, approvals, context, promptStdin, ...outputs, onFault, now}),
+    beforeStart: backgroundOutput.end,
+    onRun() {
+      // What the clients know of the hiding must include its end.
+      if (typedText.isHiding) reportActivity({state: 'quiet', input: 'none', mayBeSecret: false})
+      activity = undefined
+    },
+    onFinished: () => endOneShot(),
+    onFault,
+  })
+  const {nextStart, finish} = runner
+  const isRunning = () => runner.running !== undefined
 
   /** A session that was made for one command ends with it. */
   const endOneShot = () => {
@@ -210,7 +179,7 @@ export function createSession(options: SessionOptions): Session {
 
   /** What arrives late must not reach the program of another prompt. */
   const mayReceive = (promptId: string | undefined) =>
-    running !== undefined && (promptId === undefined || currentState().running?.prompt_id === promptId)
+    isRunning() && (promptId === undefined || currentState().running?.prompt_id === promptId)
 
   const nothingRuns = () => new RpcError(errorCodes.notAllowed, 'No program is running: submit the text as a prompt')
 
@@ -221,7 +190,7 @@ export function createSession(options: SessionOptions): Session {
     async endAgent() {
       backgroundOutput.end()
       await agent.close()
-      await running
+      await runner.running
     },
   })
   const {requireNotClosed, requireNotEnding} = ending
@@ -236,7 +205,7 @@ export function createSession(options: SessionOptions): Session {
       requireNotEnding()
     },
     requireNotEnding,
-    isRunning: () => running !== undefined,
+    isRunning,
     onWithdrawn: endOneShot,
     nextStart,
   })
@@ -245,10 +214,9 @@ export function createSession(options: SessionOptions): Session {
   if (unanswered.length > 0) writer.record(() => unanswered.map(withdrawnEvent), true)
   if (leftOver !== null) {
     // Its duration is unknown: the host died with it.
-    const isShell = currentState().info.agent === 'shell'
-    const cutShort = isShell ? [] : cutShortEvents(log, leftOver.prompt_id)
+    const cutShort = cutShortEvents(log, leftOver.prompt_id)
     if (cutShort.length > 0) writer.record(() => cutShort, true)
-    const lost = isShell ? {shellExited: {}} : {}
+    const lost = hasLostShell(log) ? {shellExited: {}} : {}
     finish(leftOver.prompt_id, {status: 'interrupted', reason: 'host-died', ...lost}, undefined)
   } else {
     if (hasLostShell(log)) appendOutput(shellExitedEvent({}))
@@ -301,7 +269,7 @@ export function createSession(options: SessionOptions): Session {
       return true
     },
 
-    agent: createAgentControl({agent, append, isRunning: () => running !== undefined, requireNotClosed}),
+    agent: createAgentControl({agent, append, isRunning, requireNotClosed}),
 
     resize: (size) => attachments.resize(size),
     attachments,

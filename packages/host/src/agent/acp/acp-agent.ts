@@ -188,7 +188,7 @@ export function createAcpAgent(options: AcpAgentOptions): Agent & {control: Agen
   if (before === undefined) queueMicrotask(() => forget(conversation.open()))
 
   return {
-    async prompt(text, nextWatch, {promptId: id = mark} = {}) {
+    async prompt(typed, nextWatch, {promptId: id = mark, context = []} = {}) {
       watch = nextWatch
       promptId = id
       isRunning = true
@@ -197,7 +197,8 @@ export function createAcpAgent(options: AcpAgentOptions): Agent & {control: Agen
       try {
         // The user tries again what was given up.
         if (conversation.state.status === 'gave-up') await conversation.retry()
-        return toOutcome(await conversation.prompt(text, {promptId: id}), hasDied)
+        const parts = [...context.map((text) => ({type: 'text', text}) as const), {type: 'typed', text: typed} as const]
+        return toOutcome(await conversation.prompt(parts, {promptId: id}), hasDied)
       } finally {
         thoughts.flush()
         isRunning = false

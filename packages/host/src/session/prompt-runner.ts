@@ -1,0 +1,92 @@
+import type {EventLog} from '@holdfast/event-log'
+import type {QueuedPrompt, SessionState} from '@holdfast/protocol'
+
+import type {Agent, PromptOutcome} from '../agent/agent.ts'
+import type {LogWriter} from './log-writer.ts'
+import {afterEvents, completeEvent, holdEvents, startEvent} from './prompt-events.ts'
+import type {NextStart} from './prompt-queue.ts'
+import {describeCommand} from './shared-output.ts'
+
+export interface PromptRunnerOptions {
+  log: EventLog
+  agent: Pick<Agent, 'shellFolder'>
+  state: () => SessionState
+  record: LogWriter['record']
+  /** Why the session or its host ends; then no prompt starts. */
+  ending: () => string | undefined
+  /** Runs one prompt; never rejects. */
+  run: (
+    prompt: QueuedPrompt,
+    context: readonly string[],
+  ) => Promise<{outcome: PromptOutcome; durationMs: number | undefined}>
+  /** Called before the event that starts a prompt. */
+  beforeStart: () => void
+  /** A prompt has run; its end is not recorded yet. */
+  onRun: () => void
+  /** The end of a prompt is committed, and the next one runs, if there is one. */
+  onFinished: () => void
+  onFault: (error: unknown) => void
+}
+
+/** Runs the prompts of a session one after another, and records how they end. */
+export interface PromptRunner {
+  /** Resolves when the end of the running prompt is recorded; undefined while none runs. */
+  readonly running: Promise<void> | undefined
+  /** The event that starts the first prompt of a queue that is not held, and a function that runs it once that is committed. */
+  nextStart(queue: readonly QueuedPrompt[], cwd?: string): NextStart
+  /** Records the end of a prompt, and starts the next one. */
+  finish(promptId: string, outcome: PromptOutcome, durationMs: number | undefined): void
+}
+
+export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
+  const {log, agent, state, record, ending, run, beforeStart, onRun, onFinished, onFault} = options
+  let running: Promise<void> | undefined
+
+  const nextStart: PromptRunner['nextStart'] = (queue, cwd = state().info.cwd) => {
+    const next = queue.find(({held}) => held !== true)
+    if (next === undefined || ending() !== undefined) return {events: [], begin() {}}
+    beforeStart()
+    const folder = agent.shellFolder?.(next.text)
+    // The event that starts a prompt of the agent clears them.
+    const shared = folder === undefined ? (state().agent?.shared ?? []) : []
+    return {
+      events: [startEvent(next, cwd, folder)],
+      begin: () => {
+        running = runNow(next, shared).catch(onFault)
+      },
+    }
+  }
+
+  const runNow = async (prompt: QueuedPrompt, shared: readonly string[]): Promise<void> => {
+    const context = shared.flatMap((id) => describeCommand(log, id) ?? [])
+    const {outcome, durationMs} = await run(prompt, context)
+    running = undefined
+    onRun()
+    const reason = ending()
+    finish(prompt.prompt_id, reason === undefined ? outcome : {status: 'interrupted', reason}, durationMs)
+  }
+
+  const finish: PromptRunner['finish'] = (promptId, outcome, durationMs) => {
+    let begin = () => {}
+    const events = () => {
+      const {queue, info} = state()
+      const hold = holdEvents(queue, outcome)
+      const free = hold.length > 0 ? queue.filter(({hold_on_failure}) => hold_on_failure !== true) : queue
+      const next = nextStart(free, outcome.cwd)
+      begin = next.begin
+      return [completeEvent(promptId, outcome, durationMs), ...afterEvents(outcome, info), ...hold, ...next.events]
+    }
+    record(events, true, () => {
+      begin()
+      onFinished()
+    })
+  }
+
+  return {
+    get running() {
+      return running
+    },
+    nextStart,
+    finish,
+  }
+}
