@@ -5,12 +5,14 @@
 import {createInterface} from 'node:readline'
 import {setTimeout as delay} from 'node:timers/promises'
 
+import {chunkText} from './contender.ts'
+
 const startMs = 300
 const sessionId = 'session'
 const write = (message: object) => process.stdout.write(`${JSON.stringify({jsonrpc: '2.0', ...message})}\n`)
 
 async function stream(count: number): Promise<void> {
-  const content = {type: 'text', text: 'a few words'}
+  const content = {type: 'text', text: chunkText}
   const update = {sessionUpdate: 'agent_message_chunk', content}
   const line = `${JSON.stringify({jsonrpc: '2.0', method: 'session/update', params: {sessionId, update}})}\n`
   for (let sent = 0; sent < count; sent += 200) {

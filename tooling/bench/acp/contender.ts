@@ -12,5 +12,8 @@ export interface AcpClient {
   stop(): Promise<void>
 }
 
+/** What the agent says in each chunk. */
+export const chunkText = 'a few words'
+
 export const command = process.execPath
 export const args = [new URL('agent.ts', import.meta.url).pathname]

@@ -4,6 +4,7 @@ import type {Contender} from './contender.ts'
 
 const contenders: Readonly<Record<string, () => Promise<Contender>>> = {
   holdfast: async () => (await import('./holdfast.ts')).holdfast,
+  '@holdfast/acp': async () => (await import('./conversation.ts')).conversation,
   'acp-sdk': async () => (await import('./acp-sdk.ts')).acpSdk,
 }
 
