@@ -49,16 +49,27 @@ export function hasLostShell(log: Pick<EventLog, 'latestSeq' | 'read' | 'state'>
   return first_prompt !== undefined && last?.type !== 'shell.exited'
 }
 
-/** What is known of the tools that a coding agent was using in a prompt when the host died with it: nothing. */
+/** The ends of the tools that a coding agent was using, or asked about, when its host died: nobody knows what they have done. */
 export function cutShortEvents(log: EventLog, promptId: string): NewEvent[] {
-  const open = new Set<string>()
+  /** Whether each tool may have run on, by its id. */
+  const tools = new Map<string, boolean>()
+  const questions = new Map<string, Approval>()
   for (const {type, payload} of log.readPrompt(promptId)) {
-    if (type !== 'tool.call' && type !== 'tool.update') continue
-    const {tool_call_id, status} = payload
-    if (status === 'completed' || status === 'failed') open.delete(tool_call_id)
-    else if (type === 'tool.call' || status !== undefined) open.add(tool_call_id)
+    if (type === 'tool.call' || type === 'tool.update') {
+      const {tool_call_id, status} = payload
+      if (status === 'completed' || status === 'failed') tools.set(tool_call_id, false)
+      else if (status !== undefined || !tools.has(tool_call_id)) tools.set(tool_call_id, true)
+    } else if (type === 'approval.request' && payload.tool_call_id !== undefined) {
+      questions.set(payload.approval_id, payload)
+      tools.set(payload.tool_call_id, true)
+    } else if (type === 'approval.resolved') {
+      const {tool_call_id = '', choices = []} = questions.get(payload.approval_id) ?? {}
+      const isRefused = choices.some(({id, kind}) => id === payload.choice && kind?.startsWith('reject') === true)
+      if (isRefused) tools.set(tool_call_id, false)
+    }
   }
-  return [...open].map((tool_call_id) => ({
+  const open = [...tools].filter(([, mayRun]) => mayRun)
+  return open.map(([tool_call_id]) => ({
     type: 'tool.update',
     payload: {prompt_id: promptId, tool_call_id, status: 'unknown'},
   }))
