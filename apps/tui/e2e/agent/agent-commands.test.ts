@@ -1,7 +1,8 @@
-import {chmodSync, mkdirSync, readdirSync, writeFileSync} from 'node:fs'
+import {chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
 
 import {expect, test} from 'vitest'
 
+import {filesWith} from '../support/files-with.ts'
 import {createHome} from '../support/home.ts'
 import {addScriptedAgent} from '../support/scripted-agent.ts'
 import {startServer} from '../support/serve.ts'
@@ -154,7 +155,7 @@ test('an agent of another machine is that of its settings, which refuse an unkno
   expect(there).toMatchObject({stdout: 'echo: hello\n', exitCode: 0})
 })
 
-test('a session whose agent is gone from the settings says so, and answers again when it is back', async () => {
+test('a session whose agent is gone from the settings says so, and what was said stays readable', async () => {
   await using home = createHome()
   addScriptedAgent(home)
   await home.holdfast(['run', '--keep', '--agent', 'scripted', '--', 'my name is Ada'])
@@ -167,4 +168,33 @@ test('a session whose agent is gone from the settings says so, and answers again
   expect(failed.exitCode).toBe(1)
   expect(failed.stderr).toContain('There is no agent `scripted`')
   expect((await home.holdfast(['show', id])).stdout).toContain('echo: my name is Ada')
+})
+
+test('what may be a key in the settings of an agent is in no file of Holdfast', async () => {
+  await using home = createHome()
+  addScriptedAgent(home)
+  const file = `${home.user}/.config/holdfast/config.json`
+  const settings = JSON.parse(readFileSync(file, 'utf8')) as {agents: {scripted: {args: string[]; env: object}}}
+  settings.agents.scripted.args.push('--key=s3cret-argument')
+  settings.agents.scripted.env = {MY_KEY: 's3cret-variable'}
+  writeFileSync(file, JSON.stringify(settings))
+  await home.holdfast(['run', '--keep', '--agent', 'scripted', '--', 'hello'])
+  const agent = await home.process('program')
+  process.kill(agent.pid, 'SIGKILL')
+  await until(() => home.processes().every(({pid}) => pid !== agent.pid), {what: 'the end of the agent'})
+  const [session] = await sessionsOf(home)
+  const again = await home.holdfast(['run', '--json', '--session', session?.id ?? '', '--', 'recall'])
+  expect(again.stdout).toContain('hello')
+  expect(again.stdout).not.toContain('s3cret')
+  expect(filesWith(home, 'agent.exited').length).toBeGreaterThan(0)
+  expect(filesWith(home, 's3cret')).toEqual([file])
+})
+
+test('Ctrl-C cancels the prompt of run --agent, which exits with 130', async () => {
+  await using home = createHome()
+  addScriptedAgent(home)
+  const run = home.startHoldfast(['run', '--agent', 'scripted', '--', 'wait'])
+  await until(() => run.stdout === 'waiting', {what: 'the answer'})
+  run.child.kill('SIGINT')
+  expect(await run.ended).toMatchObject({stdout: 'waiting\n', exitCode: 130})
 })
