@@ -376,7 +376,11 @@ describe.each(SHELLS)('%s', (name) => {
     const {run, shell, home} = await temporaryShell('', {name})
     let background = ''
     shell.onBackgroundOutput((data) => (background += Buffer.from(data).toString()))
-    await run(`sh -c '${waitIn('one')}; echo late; ${waitIn('two')}; echo later' &`)
+    let isPromptDrawn = false
+    shell.onPrompt(() => (isPromptDrawn = true))
+    const onStart = () => (isPromptDrawn = false)
+    await run(`sh -c '${waitIn('one')}; echo late; ${waitIn('two')}; echo later' &`, {onStart})
+    await expect.poll(() => isPromptDrawn).toBe(true)
     writeFileSync(join(home, 'one'), '')
     await expect.poll(() => background, {interval: 5}).toMatch(/^late\r\n/)
     writeFileSync(join(home, 'two'), '')
