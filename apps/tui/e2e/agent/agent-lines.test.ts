@@ -100,3 +100,15 @@ test('run prints the answer on stdout, and what the agent does and asks on stder
   expect(stderr).toContain('⚙ Edit a.ts\n  /project/a.ts\n    one\n  - two\n  + three\n')
   expect(exitCode).toBe(0)
 })
+
+test('talk logs in to an agent that wants that first, and starts it again', async () => {
+  await using home = createHome()
+  addScriptedAgent(home, {}, {auth: 'kept'})
+  await using talk = await openTalk(home, ['talk', '--agent', 'scripted'])
+  await talk.enter('hello')
+  await talk.waitFor('/agent login key: API key')
+  await talk.enter('/agent login key')
+  await talk.waitFor('Logged in')
+  await talk.enter('hello again')
+  await talk.waitFor('echo: hello again')
+})

@@ -11,6 +11,7 @@ import {terminalSize} from '../process/terminal-size.ts'
 import {createHeldPrompts, heldCommands} from './held-prompts.ts'
 import {createFullScreenFinder} from './find-full-screen.ts'
 import {spokenResult} from './spoken-result.ts'
+import {steerAgent} from './steer-agent.ts'
 import type {RunningPrompt, RunOver, TalkSession, TalkSessionOptions} from './talk-session.ts'
 import {createWatched} from './watched.ts'
 import {UserError} from '../process/user-error.ts'
@@ -38,7 +39,7 @@ export async function openTalkSession(
   let isPartLost = false
   let isDetached = false
   let findFullScreen = createFullScreenFinder()
-  const agent = createAgentReader()
+  let agent = createAgentReader()
   let hasAgent = false
   /** The user knows that an agent takes no input. */
   let isRefused = false
@@ -57,8 +58,9 @@ export async function openTalkSession(
     if (event.type === 'event.lost' && !isPartLost) voice.say(lostPart)
     isPartLost = event.type === 'event.lost'
     // A conversation asks a question itself.
-    const lines = agent.read(event).filter(({tone}) => tone !== 'question')
-    if (event.type === 'tool.call') endLine(event)
+    const told = agent.read(event)
+    if (told.length > 0 || event.type === 'tool.call') endLine(event)
+    const lines = told.filter(({tone}) => tone !== 'question')
     if (lines.length > 0) voice.say(...lines.map(speakLine))
     switch (event.type) {
       case 'message.start': {
@@ -178,6 +180,7 @@ export async function openTalkSession(
 
   const opened = await Promise.race([current.promise, over])
   if ('kind' in opened) throw new UserError(`session ${id} is closed: open another one`)
+  agent = createAgentReader(opened.state.approvals)
   const before = opened.state.running
   if (before !== null) {
     const {prompt_id: promptId, text} = before
@@ -219,6 +222,10 @@ export async function openTalkSession(
     },
     isIncomplete: async (text) => await askIncomplete(session, text),
     held: createHeldPrompts(() => session),
+    get agentCommands() {
+      return session?.state.agent?.settings?.commands ?? []
+    },
+    steerAgent: (argument) => steerAgent(session, argument),
     get question() {
       return question.value
     },

@@ -1,4 +1,5 @@
 import {parseSlashCommand} from '../slash-commands/parse-slash-command.ts'
+import {agentActions} from './steer-agent.ts'
 
 /** The text of `/help`. */
 export const talkHelp = [
@@ -6,15 +7,24 @@ export const talkHelp = [
   'While a command runs, what you type is its input: Ctrl-C interrupts it; Ctrl-D leaves, and it keeps running.',
   'At the prompt, Ctrl-D or /quit leaves; the session stays open.',
   '/continue runs prompts that wait after a failure, /drop removes them.',
+  'In a session with a coding agent, lines go to the agent, and those that begin with ! to a shell. /agent retry starts the agent again, /agent fresh begins a new session of it, /agent login METHOD logs in.',
   '/logs shows the end of the crash log. /restart tries again to reach the session. /help shows this.',
 ]
 
-const talkCommands = (['/continue', '/drop', '/help', '/quit', '/logs', '/restart'] as const).map((name) => ({name}))
+const talkCommands = [
+  ...(['/continue', '/drop', '/help', '/quit', '/logs', '/restart'] as const).map((name) => ({name})),
+  {name: '/agent', argument: agentActions} as const,
+]
 
-export type TalkLine = {kind: 'command'; name: string} | {kind: 'prompt'} | {kind: 'refused'; why: string}
+export type TalkLine =
+  {kind: 'command'; name: string; argument: string} | {kind: 'prompt'} | {kind: 'refused'; why: string}
 
-/** Whether a line is a slash command of `talk`, a prompt, or a slash command that `talk` does not have. Pure. */
-export function parseTalkLine(line: string): TalkLine {
-  const parsed = parseSlashCommand(line, talkCommands)
-  return parsed.kind === 'command' ? {kind: 'command', name: parsed.command.name} : parsed
+/**
+ * Whether a line is a slash command of `talk`, a prompt, or a slash command that `talk` does not have. `agentCommands`: those of the
+ * coding agent of the session, which are prompts. Pure.
+ */
+export function parseTalkLine(line: string, agentCommands: readonly {name: string}[] = []): TalkLine {
+  const parsed = parseSlashCommand(line, talkCommands, agentCommands)
+  if (parsed.kind !== 'command') return parsed
+  return {kind: 'command', name: parsed.command.name, argument: parsed.argument}
 }

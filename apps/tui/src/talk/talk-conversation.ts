@@ -12,7 +12,7 @@ export interface ConversationOptions {
   /** Resolves when the user leaves with Ctrl-D while a command runs. */
   left: Promise<void>
   /** Runs a slash command; `false`: leave. */
-  onCommand: (name: string) => Promise<boolean>
+  onCommand: (name: string, argument: string) => Promise<boolean>
   /** Describes an error; throws errors that are faults of this program. */
   explain: (error: unknown) => string
 }
@@ -82,10 +82,10 @@ export async function converse(options: ConversationOptions): Promise<'left' | '
 
   async function take(line: string): Promise<'left' | 'closed' | undefined> {
     if (begun === '') {
-      const read = parseTalkLine(line)
+      const read = parseTalkLine(line, session.agentCommands)
       if (line.trim() === '') return undefined
       if (read.kind === 'refused') voice.say(`${read.why}.`)
-      if (read.kind === 'command' && !(await runCommand(read.name))) return 'left'
+      if (read.kind === 'command' && !(await runCommand(read.name, read.argument))) return 'left'
       if (read.kind !== 'prompt') return undefined
     }
     const text = begun + line
@@ -96,9 +96,9 @@ export async function converse(options: ConversationOptions): Promise<'left' | '
     return await wait(session.run(text), text)
   }
 
-  async function runCommand(name: string): Promise<boolean> {
+  async function runCommand(name: string, argument: string): Promise<boolean> {
     try {
-      return await onCommand(name)
+      return await onCommand(name, argument)
     } catch (error) {
       voice.say(explain(error))
       return true
@@ -147,8 +147,17 @@ export async function converse(options: ConversationOptions): Promise<'left' | '
       if (answer.kind === 'interrupt') await session.interrupt().catch(() => false)
       if (answer.kind !== 'line') continue
       const choice = /^\d{1,3}$/.test(answer.line.trim()) ? choices[Number(answer.line) - 1] : undefined
-      if (choice === undefined) voice.say(`Type a number from 1 to ${choices.length}, and press Enter.`)
-      else await session.answer(id, choice.id).catch((error: unknown) => voice.say(explain(error)))
+      if (choice === undefined) {
+        voice.say(`Type a number from 1 to ${choices.length}, and press Enter.`)
+        continue
+      }
+      try {
+        await session.answer(id, choice.id)
+        // Its event ends the wait.
+        return await new Promise(() => undefined)
+      } catch (error) {
+        voice.say(explain(error))
+      }
     }
   }
 
@@ -162,8 +171,8 @@ export async function converse(options: ConversationOptions): Promise<'left' | '
       const answer = await keyboard.ask(ready)
       if (answer.kind === 'end' || (answer.kind === 'interrupt' && wantsToLeave(answer))) return 'left'
       if (answer.kind !== 'line' || answer.line.trim() === '') continue
-      const read = parseTalkLine(answer.line)
-      if (read.kind === 'command' && !(await runCommand(read.name))) return 'left'
+      const read = parseTalkLine(answer.line, session.agentCommands)
+      if (read.kind === 'command' && !(await runCommand(read.name, read.argument))) return 'left'
       if (read.kind !== 'command')
         voice.say('Prompts are refused until the session is reachable: /restart tries again.')
       if (!isLost()) return await new Promise(() => undefined)

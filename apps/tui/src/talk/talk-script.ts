@@ -13,7 +13,7 @@ export interface ScriptOptions {
   /** Opens the session; called once, for the first prompt. */
   open: () => Promise<TalkSession>
   /** Runs a slash command; `false`: leave. */
-  onCommand: (name: string, session: TalkSession | undefined) => Promise<boolean>
+  onCommand: (name: string, argument: string) => Promise<boolean>
 }
 
 /**
@@ -30,10 +30,10 @@ export async function runScript({client, lines, open, onCommand}: ScriptOptions)
 
   for await (const line of lines) {
     if (begun === '' && isBlankOrComment(line)) continue
-    const read = begun === '' ? parseTalkLine(line) : {kind: 'prompt' as const}
+    const read = begun === '' ? parseTalkLine(line, session?.agentCommands) : {kind: 'prompt' as const}
     if (read.kind === 'refused') throw new UserError(read.why, {exitCode: 2})
     if (read.kind === 'command') {
-      if (await onCommand(read.name, session)) continue
+      if (await onCommand(read.name, read.argument)) continue
       return status
     }
     if (session !== undefined && last !== undefined && (await shellHasExited(client, session.id, last.seq)))

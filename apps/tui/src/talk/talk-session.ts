@@ -22,6 +22,10 @@ export interface TalkSession {
   /** Whether a text is an unfinished command; `false` also where that is not known. Never rejects. */
   isIncomplete(text: string): Promise<boolean | string>
   readonly held: HeldPrompts
+  /** The commands that a coding agent takes as prompts. */
+  readonly agentCommands: readonly {name: string}[]
+  /** `/agent`: see `steerAgent`. */
+  steerAgent(argument: string): Promise<string>
   /** The first open question of the agent. */
   readonly question: Approval | undefined
   /** Resolves when `question` changes. */

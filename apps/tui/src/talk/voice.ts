@@ -49,7 +49,7 @@ export function createVoice({output, breakLine, printSentence, room}: VoiceOptio
           output.print(event)
           break
         case 'message.delta':
-          if (room.isAnswer) room.make()
+          room.make()
           output.print(event)
           isBroken = false
           if (room.isAnswer && output.isAtLineStart) room.giveBack()

@@ -88,12 +88,14 @@ test.for<[Partial<EventPayload<'message.complete'>> & Pick<EventPayload<'message
 })
 
 test.for([
-  ['/help ', {kind: 'command', name: '/help'}],
-  ['/quit', {kind: 'command', name: '/quit'}],
+  ['/help ', {kind: 'command', name: '/help', argument: ''}],
+  ['/quit', {kind: 'command', name: '/quit', argument: ''}],
+  ['/agent login key', {kind: 'command', name: '/agent', argument: 'login key'}],
+  ['/init', {kind: 'prompt'}],
   ['/bin/ls', {kind: 'prompt'}],
   [' /help', {kind: 'prompt'}],
 ] as const)('distinguishes slash commands, help and prompts: %j', ([line, read]) => {
-  expect(parseTalkLine(line)).toEqual(read)
+  expect(parseTalkLine(line, [{name: 'init'}])).toEqual(read)
 })
 
 const terminal = {isTTY: true}

@@ -211,13 +211,14 @@ export async function talk(options: TalkOptions): Promise<void> {
   }
 
   /** `false`: leave. */
-  async function onCommand(command: string): Promise<boolean> {
+  async function onCommand(command: string, argument: string): Promise<boolean> {
     if (command === '/quit') return false
     if (command === '/help') voice.say(...talkHelp)
     else if (command === '/continue' || command === '/drop') {
       if (session?.held.why === undefined) voice.say('No prompt waits in the queue.')
       else await (command === '/drop' ? session.held.drop() : session.held.goOn())
-    } else if (command === '/logs') voice.say(...describeCrashLog(home))
+    } else if (command === '/agent') voice.say((await session?.steerAgent(argument)) ?? 'No session is open.')
+    else if (command === '/logs') voice.say(...describeCrashLog(home))
     else if (command === '/restart') {
       if (!((await session?.retry()) ?? false))
         voice.say('Nothing to restart: the gateway and the session are running.')

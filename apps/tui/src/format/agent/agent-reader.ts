@@ -20,11 +20,16 @@ export interface AgentReader {
 /** Open questions that are remembered. */
 const maxQuestions = 50
 
-export function createAgentReader(): AgentReader {
+/** `open`: the open questions of a session of which earlier events are not read. */
+export function createAgentReader(open: readonly Approval[] = []): AgentReader {
   const tools = createToolLines()
   const terminals = createTerminalLines()
   const thoughts = createThoughtLines()
   const questions = new Map<string, Pick<Approval, 'title' | 'choices'>>()
+  for (const {tool_call_id: id, ...question} of open) {
+    remember(questions, question.approval_id, question, maxQuestions)
+    if (id !== undefined) tools.know(id, question.title)
+  }
   /** The plan that was drawn last. */
   let plan = ''
   /** The agent was sent a prompt. */

@@ -23,6 +23,8 @@ interface Tool {
 export interface ToolLines {
   /** Takes `tool.call` and `tool.update`. */
   take(payload: EventPayload<'tool.call'>): AgentLine[]
+  /** A tool that began before the first event. */
+  know(toolCallId: string, title: string): void
   /** What is known of a tool that a question is about, as far as it was not drawn before. */
   details(toolCallId: string | undefined): AgentLine[]
   /** The next prompt has other tools. */
@@ -55,8 +57,11 @@ export function createToolLines(): ToolLines {
   }
 
   return {
+    know(id, title) {
+      remember(tools, id, {...create(cutLine(toPlainLine(title))), isBegun: true}, maxTools)
+    },
     take({tool_call_id: id, title, status = 'pending', content, raw_input}) {
-      const tool = tools.get(id) ?? {title: 'tool', content: [], drawn: '', isBegun: false, isOver: false}
+      const tool = tools.get(id) ?? create('tool')
       remember(tools, id, tool, maxTools)
       if (title !== undefined) tool.title = cutLine(toPlainLine(title))
       const command = commandOf(raw_input)
@@ -78,6 +83,10 @@ export function createToolLines(): ToolLines {
     },
     clear: () => tools.clear(),
   }
+}
+
+function create(title: string): Tool {
+  return {title, content: [], drawn: '', isBegun: false, isOver: false}
 }
 
 /** The command that a tool runs, on one line. */

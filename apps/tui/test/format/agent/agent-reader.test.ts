@@ -247,3 +247,16 @@ test('what is not for the user is not drawn', () => {
     ),
   ).toEqual([])
 })
+
+test('a question that was open before the first event has its words, and its tool a title', () => {
+  const reader = createAgentReader([
+    {approval_id: 'q', prompt_id, title: 'Edit a.ts', choices: [{id: 'n', label: 'Reject'}], tool_call_id: 't'},
+  ])
+  const envelope = {session_id: '0123456789', seq: 7, at: 0}
+  const answer = {prompt_id, approval_id: 'q', choice: 'n', by: 'user'}
+  expect(reader.read({...envelope, type: 'approval.resolved', payload: answer})).toMatchObject([
+    {text: 'Answered: Reject'},
+  ])
+  const end = {prompt_id, tool_call_id: 't', status: 'failed'}
+  expect(reader.read({...envelope, type: 'tool.update', payload: end})).toMatchObject([{text: '⚙ Edit a.ts · failed'}])
+})
