@@ -54,6 +54,6 @@ test('a command ends with its session', async () => {
   await session.submit('p1', 'run trap "" HUP; echo $$; while :; do sleep 1; done')
   await session.seen('terminal.output')
   const pid = Number(printedBy(session))
-  await session.request('session.close', {})
+  await session.close()
   expect(isAlive(pid)).toBe(false)
 })

@@ -42,6 +42,17 @@ test('a command gets its variables and its folder', async () => {
   expect(await terminals.output(id)).toMatchObject({output: 'Ada in /usr\n'})
 })
 
+test('a command that would show its output in a pager prints it: nobody can leave the pager', async () => {
+  const {terminals, create, ended} = openTerminals()
+  const folder = mkdtempSync(join(tmpdir(), 'hf-'))
+  onTestFinished(() => rmSync(folder, {recursive: true}))
+  const id = await create('seq 300 > f; git init -q; git -c core.pager="less -+F" diff --no-index /dev/null f', {
+    cwd: folder,
+  })
+  expect(await ended(id)).toMatchObject({exitCode: 1})
+  expect((await terminals.output(id)).output).toMatch(/\n\+1\n.*\n\+300\n$/s)
+})
+
 test('a folder that does not exist is an error that names it', async () => {
   const {create} = openTerminals()
   await expect(create('pwd', {cwd: '/nowhere'})).rejects.toThrow('`/nowhere`: no such folder')

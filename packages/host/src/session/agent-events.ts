@@ -32,11 +32,12 @@ const shown: ReadonlySet<string> = new Set([
   'terminal.output',
 ] satisfies NewEvent['type'][])
 
-/** They count in what comes after them, also after a loss of power: the session of the agent, and its questions. */
+/** They count in what comes after them, also after a loss of power: the session of the agent, its questions, what it gets. */
 const lasting: ReadonlySet<string> = new Set([
   'agent.session',
   'approval.resolved',
   'approval.withdrawn',
+  'prompt.shared',
 ] satisfies NewEvent['type'][])
 
 export function createAgentEvents(options: AgentEventsOptions): AgentEvents {

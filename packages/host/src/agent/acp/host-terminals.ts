@@ -32,6 +32,9 @@ const maxTerminals = 64
 const defaultOutputBytes = 256 * 1024
 const maxOutputBytes = 1024 * 1024
 
+/** A pager would wait for a key that nobody can press; git prefers its own variable, and that to its settings. */
+const noPager = {PAGER: 'cat', GIT_PAGER: 'cat'}
+
 export function createHostTerminals({cwd, env, size, log}: HostTerminalsOptions): HostTerminals {
   /** Those that run or are not released, by id. */
   const terminals = new Map<string, HostTerminal>()
@@ -68,7 +71,7 @@ export function createHostTerminals({cwd, env, size, log}: HostTerminalsOptions)
         command,
         args,
         cwd: resolve(cwd, folder),
-        env: {...env, ...Object.fromEntries(variables.map(({name, value}) => [name, value]))},
+        env: {...env, ...noPager, ...Object.fromEntries(variables.map(({name, value}) => [name, value]))},
         size,
         maxBytes: Math.min(Math.floor(outputByteLimit ?? defaultOutputBytes), maxOutputBytes),
         log,
