@@ -102,7 +102,7 @@ test.each(['/agent', '/agent retry', '/agent fresh', '/agent login', '/mode', '/
   '%s says that a session with a shell has no agent',
   async (line) => {
     state = idleSession()
-    expect(await run(line)).toBe('This session has a shell, and no agent: /agent NAME opens a session with one')
+    expect(await run(line)).toBe('This session has a shell, and no agent: /agent mine opens a session with one')
     expect([asked, answers]).toEqual([[], []])
   },
 )

@@ -1,6 +1,7 @@
 import type {ClientSession} from '@holdfast/client'
 import type {AgentState} from '@holdfast/protocol'
 
+import {findAgents} from '../../agents/find-agents.ts'
 import type {SlashCommandContext} from '../slash-command.ts'
 
 /** The open session with a coding agent. */
@@ -16,8 +17,16 @@ export async function agentSession({opened, model}: SlashCommandContext): Promis
   const session = await opened()
   const {info, agent = {is_ready: false}} = session.state
   if (info.agent !== 'shell') return {session, name: info.agent, agent}
-  model.setNotice('This session has a shell, and no agent: /agent NAME opens a session with one')
+  model.setNotice(`This session has a shell, and no agent: /agent ${suggestAgent(model)} opens a session with one`)
   return undefined
+}
+
+/** The agent that the user would mean, if this machine has it. */
+function suggestAgent({snapshot}: SlashCommandContext['model']): string {
+  if (snapshot.machine !== undefined) return 'NAME'
+  const {agents, settings} = findAgents()
+  const found = agents.filter(({program}) => program !== undefined)
+  return (found.find(({name}) => name === settings.agent) ?? found[0])?.name ?? 'NAME'
 }
 
 /** What a user typed for one of some choices, by its id or its name in any case; undefined if it is none of them. Pure. */
