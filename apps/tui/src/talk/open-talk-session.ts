@@ -46,9 +46,9 @@ export async function openTalkSession(
   /** What the agent said last does not end its line. */
   let isLineOpen = false
 
-  /** Agents end a text without the end of its line, also before a tool. */
+  /** Agents end a text without the end of its line, also before a tool. On a terminal, the voice ends it. */
   const endLine = ({session_id, seq, at}: LoggedEvent) => {
-    if (running?.isOfAgent !== true || !isLineOpen) return
+    if (stdout.isTerminal || running?.isOfAgent !== true || !isLineOpen) return
     isLineOpen = false
     voice.print({type: 'message.delta', session_id, seq, at, payload: {prompt_id: running.promptId, text: '\n'}})
   }
