@@ -11,6 +11,8 @@ import {expectThat, expectWords, type Step} from './step.ts'
 
 const timeoutMs = 90_000
 
+const screenSize = {cols: 100, rows: 40}
+
 const kill = (pid: number) => void process.kill(pid, 'SIGKILL')
 
 /** Expects that the prompt was cut short, and that the agent remembers what came before. */
@@ -46,6 +48,33 @@ export const steps: readonly Step[] = [
       expectThat(toolsOf(session, promptId) === 'completed', 'one completed tool', toolsOf(session, promptId))
       expectThat(existsSync(`${session.home.project}/done.txt`), 'the file that the tool makes', 'none')
       return `asked \`${question.title}\`; ${question.choices.map(({label}) => label).join(', ')}`
+    },
+  },
+  {
+    name: 'a tool, after a question that is answered in the TUI',
+    async run(session) {
+      const {home, id} = session
+      const directive = 'tool echo screen > screen.txt'
+      await using tui = await openTui(home, ['--resume', id], screenSize)
+      await tui.submit(`Do it. [[${directive}]]`)
+      session.noteSent(directive)
+      await tui.waitFor('Ctrl-T answers it', {timeoutMs})
+      tui.press('ctrl-t')
+      await tui.waitFor('a number chooses')
+      const {prompt_id} = await session.seen('message.start', ({text}) => text.includes(directive))
+      const {choices} = await session.asked(prompt_id)
+      tui.type(String(choices.findIndex(({kind}) => kind === 'allow_once') + 1))
+      await tui.waitFor('Enter answers')
+      tui.press('enter')
+      const {status} = await session.ended(prompt_id)
+      expectThat(status === 'complete', '`complete`', status)
+      expectThat(existsSync(`${home.project}/screen.txt`), 'the file that the tool makes', 'none')
+      const drawn = tui
+        .scrollback()
+        .split('\n')
+        .find((line) => line.startsWith('⚙') && line.endsWith('done'))
+      expectThat(drawn !== undefined, 'a tool that is done on the screen', tui.screen())
+      return `the screen shows \`${drawn}\``
     },
   },
   {
@@ -143,9 +172,8 @@ export const steps: readonly Step[] = [
     async run(session) {
       const {home, id} = session
       const directive = 'slow 153 40'
-      const options = {cols: 100, rows: 40}
       const answerOn = (screen: string) => screen.slice(screen.lastIndexOf(`[[${directive}]]`))
-      const first = await openTui(home, ['--resume', id], options)
+      const first = await openTui(home, ['--resume', id], screenSize)
       try {
         await first.submit(`Do it. [[${directive}]]`)
         session.noteSent(directive)
@@ -155,7 +183,7 @@ export const steps: readonly Step[] = [
       } finally {
         await first[Symbol.asyncDispose]()
       }
-      await using second = await openTui(home, ['--resume', id], options)
+      await using second = await openTui(home, ['--resume', id], screenSize)
       await second.waitFor(() => answerOn(second.scrollback()).includes('w152'), {timeoutMs})
       const {prompt_id} = await session.seen('message.start', ({text}) => text.includes(directive))
       await session.ended(prompt_id)
