@@ -72,7 +72,7 @@ export const steps: readonly Step[] = [
       const drawn = tui
         .scrollback()
         .split('\n')
-        .find((line) => line.startsWith('⚙') && line.endsWith('done'))
+        .find((line) => line.startsWith('⚙ echo screen') && line.endsWith('done'))
       expectThat(drawn !== undefined, 'a tool that is done on the screen', tui.screen())
       return `the screen shows \`${drawn}\``
     },
