@@ -61,7 +61,11 @@ test('a question of the agent is shown with its choices, after a crash of the ga
   await tui.waitFor('Enter answers · Esc back')
   tui.press('enter')
   await tui.waitFor(/^✓ 0\.0 s/m)
-  expect(tui.outputOf('ask')).toEqual(['The agent asks: Delete it?', 'Answered: always', 'You chose always'])
+  expect(tui.outputOf('ask')).toEqual([
+    'The agent asks: Delete it? (Allow once, Always allow, Deny)',
+    'Answered: Always allow',
+    'You chose always',
+  ])
   expect(tui.screen()).toContain('❯ a draft')
   expect(tui.screen()).not.toContain('Ctrl-T answers it')
 })
