@@ -1,16 +1,5 @@
-import type {RaceShell} from '../races/race-session.ts'
-
-/** A plausible mistake, as replacements in the sources. */
-export interface PlantedBug {
-  name: string
-  /** The violation that must be reported. */
-  violation: RegExp
-  /** The runs that damage logs must report it, rather than those that kill processes. @default false */
-  inDamage?: true
-  /** The race of this name must report it, in this shell. @default none */
-  inRace?: {race: string; shell: RaceShell}
-  changes: readonly {file: string; find: string; replace: string}[]
-}
+import {agentBugs} from './agent-bugs.ts'
+import type {PlantedBug} from './planted-bug.ts'
 
 const session = 'packages/host/src/session/session.ts'
 const runPrompt = 'packages/host/src/session/run-prompt.ts'
@@ -21,6 +10,7 @@ const sqliteLog = 'packages/event-log/src/sqlite/sqlite-log.ts'
 
 /** The bugs that the harness must find: some that other programs had, some that our design is meant to prevent. */
 export const plantedBugs: readonly PlantedBug[] = [
+  ...agentBugs,
   {
     name: 'a prompt is acknowledged before it is committed',
     violation: queued,

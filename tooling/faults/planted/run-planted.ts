@@ -7,7 +7,8 @@ import {runDamaged} from '../damage/run-damaged.ts'
 import {runMany} from '../run/run-many.ts'
 import {runRaces} from '../races/run-races.ts'
 import {findBuild, type BuildUnderTest} from '../session/build-under-test.ts'
-import {plantedBugs, type PlantedBug} from './planted-bugs.ts'
+import type {PlantedBug} from './planted-bug.ts'
+import {plantedBugs} from './planted-bugs.ts'
 
 export interface PlantedOptions {
   /** The work tree. It is not changed. */
@@ -60,7 +61,7 @@ interface Runs {
 
 /** Runs what is meant to find the bug until something is found. */
 async function findIn(
-  {inDamage, inRace}: PlantedBug,
+  {inAgents, inDamage, inRace}: PlantedBug,
   build: BuildUnderTest,
   options: Runs,
 ): Promise<{runs: number; found: readonly string[]}> {
@@ -73,7 +74,8 @@ async function findIn(
     const {runs, wrong} = await runDamaged({...options, cli})
     return {runs, found: wrong}
   }
-  const {runs, violations} = await runMany({...options, build, shrinks: false})
+  const answerer = inAgents && 'agent'
+  const {runs, violations} = await runMany({...options, build, answerer, shrinks: false})
   return {runs, found: violations}
 }
 
