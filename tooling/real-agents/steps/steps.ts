@@ -23,7 +23,7 @@ async function expectCut(session: DrivenSession, promptId: string, why: string):
 
 function back({by, ms, missing, isRetried}: Return): string {
   const how = `back by ${by} after ${(ms / 1000).toFixed(1)} s`
-  const retried = isRetried ? ', by a retry, as it had died three times in a minute' : ''
+  const retried = isRetried ? ', by a retry, as it had died four times within a minute' : ''
   return `${how}${retried}${missing === 0 ? '' : `, without ${missing} of its prompts`}`
 }
 
