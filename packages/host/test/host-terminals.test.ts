@@ -35,6 +35,14 @@ test('words are one command with arguments, which no shell reads', async () => {
   })
 })
 
+test('a command that closes its output before it exits is not hung up', async () => {
+  const {create, ended} = openTerminals()
+  const lines = Array.from({length: 10}, () => create('exec >&- 2>&-; read -r line; kill -0 $$'))
+  const words = Array.from({length: 20}, () => create('printf', {args: ['hi']}))
+  const exits = await Promise.all((await Promise.all([...lines, ...words])).map(ended))
+  expect(exits.filter(({exitCode}) => exitCode !== 0)).toEqual([])
+})
+
 test('a command gets its variables and its folder', async () => {
   const {terminals, create, ended} = openTerminals()
   const id = await create('echo "$NAME in $PWD"', {env: [{name: 'NAME', value: 'Ada'}], cwd: '/usr'})

@@ -38,9 +38,11 @@ const maxCommandLength = 4096
 /**
  * Nobody can type: a command that reads its input reads the end at once. A program that does not exist is reported by the shell, with
  * 127, as agents know it. Most agents send lines in the syntax of bash.
+ *
+ * Descriptor 9 keeps the terminal open: a program that closes its output before it exits, as most do, would be hung up.
  */
-const runWords = 'exec "$0" "$@" </dev/null'
-const runLine = 'exec "$(command -v bash || command -v sh)" -c "$0" </dev/null'
+const runWords = 'exec "$0" "$@" 9<&0 </dev/null'
+const runLine = 'exec "$(command -v bash || command -v sh)" -c "$0" 9<&0 </dev/null'
 
 /** Starts a command in a PTY. Its output goes to the log. Throws if there is no such folder, or no PTY left. */
 export function startHostTerminal(options: HostTerminalOptions): HostTerminal {
