@@ -1,4 +1,4 @@
-import {existsSync, mkdtempSync, rmSync} from 'node:fs'
+import {existsSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 
@@ -37,10 +37,12 @@ test('words are one command with arguments, which no shell reads', async () => {
 
 test('a command that closes its output before it exits is not hung up', async () => {
   const {create, ended} = openTerminals()
-  const lines = Array.from({length: 10}, () => create('exec >&- 2>&-; read -r line; kill -0 $$'))
-  const words = Array.from({length: 20}, () => create('printf', {args: ['hi']}))
-  const exits = await Promise.all((await Promise.all([...lines, ...words])).map(ended))
-  expect(exits.filter(({exitCode}) => exitCode !== 0)).toEqual([])
+  const folder = mkdtempSync(join(tmpdir(), 'hf-'))
+  onTestFinished(() => rmSync(folder, {recursive: true}))
+  const id = await create('exec >&- 2>&-; : > closed; until [ -e go ]; do sleep 0.05; done; exit 5', {cwd: folder})
+  await expect.poll(() => existsSync(join(folder, 'closed'))).toBe(true)
+  writeFileSync(join(folder, 'go'), '')
+  expect(await ended(id)).toEqual({exitCode: 5, signal: undefined})
 })
 
 test('a command gets its variables and its folder', async () => {
