@@ -57,6 +57,11 @@ test.for<[string, string[], string]>([
     'Expected no open question after seq 12, found q',
   ],
   [
+    'a question that outlives its host',
+    findIn([...first, start('b'), asks, end('b', 'host-died')]),
+    'Expected no open question after seq 9, found q',
+  ],
+  [
     'a tool that seems to run on',
     findIn([...first, start('b'), tool('in_progress'), died, end('b', 'agent-died')]),
     'Expected the outcome of each tool after seq 10, found x still running',

@@ -1,4 +1,4 @@
-import {reduceSession, type SessionEvent, type SessionState} from '@holdfast/protocol'
+import type {SessionEvent} from '@holdfast/protocol'
 
 import type {Facts} from './facts.ts'
 
@@ -33,11 +33,15 @@ export const agentChecks = {
 
   /** No question is open once its prompt has ended or its agent is gone, and no tool seems to run once its prompt has ended. */
   open({log}: AgentFacts): string[] {
-    let state: SessionState | undefined
+    // Not by the reduced state: in that, the end of a prompt ends its questions.
+    const questions = new Map<string, string>()
     const running = new Map<string, string>()
     return log.flatMap((event) => {
       const {seq} = event
-      state = reduceSession(state, event)
+      if (event.type === 'approval.request') questions.set(event.payload.approval_id, event.payload.prompt_id)
+      if (event.type === 'approval.resolved' || event.type === 'approval.withdrawn') {
+        questions.delete(event.payload.approval_id)
+      }
       if (event.type === 'tool.call' || event.type === 'tool.update') {
         const {prompt_id, tool_call_id, status} = event.payload
         if (status === 'pending' || status === 'in_progress') running.set(tool_call_id, prompt_id)
@@ -45,10 +49,10 @@ export const agentChecks = {
       }
       if (event.type !== 'message.complete' && event.type !== 'agent.exited') return []
       const ended = event.type === 'message.complete' ? event.payload.prompt_id : undefined
-      const asking = state.approvals.filter(({prompt_id}) => ended === undefined || prompt_id === ended)
+      const asking = [...questions].filter(([, prompt]) => ended === undefined || prompt === ended)
       const tools = [...running].filter(([, prompt]) => prompt === ended)
       return [
-        ...asking.map(({approval_id}) => `Expected no open question after seq ${seq}, found ${approval_id}`),
+        ...asking.map(([id]) => `Expected no open question after seq ${seq}, found ${id}`),
         ...tools.map(([id]) => `Expected the outcome of each tool after seq ${seq}, found ${id} still running`),
       ]
     })
