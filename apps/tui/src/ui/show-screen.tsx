@@ -4,6 +4,7 @@ import {maxPromptBytes} from '@holdfast/protocol'
 import {render} from 'ink'
 import {createTerminalKeys} from '@holdfast/ink-composer'
 
+import {standardError} from '../process/standard-error.ts'
 import {noticeResize, terminalSize} from '../process/terminal-size.ts'
 import {App, type AppProps, type Frame} from './app.tsx'
 import {countRows, pushedRows, rewrapsRows} from './live/frame-rows.ts'
@@ -52,6 +53,8 @@ const nowhere = new Writable({write: (_chunk, _encoding, onWritten) => onWritten
 export function showScreen(props: Omit<AppProps, 'keys' | 'onFrame'>): Screen {
   const {model} = props
   const {stdout} = process
+  // Its errors are ignored from here on: Node looks at its size also when the terminal is gone, and the shutdown must go on then.
+  standardError()
   const keys = createTerminalKeys(process.stdin, maxPromptBytes)
   const nothing: Frame = {rows: [], outputRows: 0, countRows: 0, output: undefined}
   /** The frame that was passed to Ink, and the last one that it drew: Ink limits its frame rate. */
