@@ -6,7 +6,7 @@ import {lazily} from './lazily.ts'
 import {maxSharedCommands} from './limits.ts'
 import {readShellPrompt} from './shell-prompt.ts'
 
-/** What is known of the coding agent of a session. */
+/** The state of the coding agent of a session: its events, reduced. */
 export const agentStateSchema = lazily(() =>
   z.object({
     /** It runs, with its session. */

@@ -64,7 +64,10 @@ const localServer = only({
   // In the protocol, it is the kind without a type.
   .transform(({type: _, ...server}) => server)
 
-/** The schema for a server of the Model Context Protocol. Of its two kinds, the one that is meant: its problems say more than those of both. */
+/**
+ * The schema for a server of the Model Context Protocol: the one with a URL if the value has a `url`, or a `type` other
+ * than `stdio`; else the one with a command. A union would report the problems of both.
+ */
 export function mcpServerEntry(value: unknown): typeof remoteServer | typeof localServer {
   const isObject = typeof value === 'object' && value !== null
   return isObject && ('url' in value || ('type' in value && value.type !== 'stdio')) ? remoteServer : localServer

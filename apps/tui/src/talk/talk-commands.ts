@@ -20,8 +20,8 @@ export type TalkLine =
   {kind: 'command'; name: string; argument: string} | {kind: 'prompt'} | {kind: 'refused'; why: string}
 
 /**
- * Whether a line is a slash command of `talk`, a prompt, or a slash command that `talk` does not have. `agentCommands`: those of the
- * coding agent of the session, which are prompts. Pure.
+ * Tells a slash command of `talk` from a prompt, and refuses any other slash command. The coding agent of the session takes its own
+ * commands, `agentCommands`, as prompts. Pure.
  */
 export function parseTalkLine(line: string, agentCommands: readonly {name: string}[] = []): TalkLine {
   const parsed = parseSlashCommand(line, talkCommands, agentCommands)

@@ -44,7 +44,7 @@ export function createCodingAgent({agent, openShell, cwd, lastCommand, ...option
   const runCommand = async (command: string, watch: PromptWatch, how: PromptHow): Promise<PromptOutcome> => {
     running = needShell()
     try {
-      // The folder of the session stays that of the agent.
+      // `cd` in the shell changes the folder of the next command, not that of the agent.
       const {cwd: nextFolder = folder, ...outcome} = await running.prompt(command, watch, how)
       folder = nextFolder
       return outcome

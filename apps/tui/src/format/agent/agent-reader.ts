@@ -13,7 +13,7 @@ import {createToolLines} from './tool-lines.ts'
 
 /** The events of a coding agent as plain lines. What it says, `message.delta`, is output like that of a command. */
 export interface AgentReader {
-  /** Takes the next event of a session. Returns the lines that stand before the output of the event, if it has any. */
+  /** Takes the next event of a session, and returns the lines to print for it; if the event has output, before that. */
   read(event: LoggedEvent): readonly AgentLine[]
 }
 

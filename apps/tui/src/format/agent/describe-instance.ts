@@ -15,7 +15,9 @@ export function describeExited({requested, reason, survivors = []}: EventPayload
 /** That an agent is there again, and what it has forgotten. `isNew`: nobody has told it anything before. Pure. */
 export function describeReady({by, missing}: EventPayload<'agent.ready'>, isNew: boolean): AgentLine[] {
   if (by === 'new')
-    return isNew ? [] : [{tone: 'warning', text: 'The agent began anew: it knows nothing of what was said before.'}]
+    return isNew
+      ? []
+      : [{tone: 'warning', text: 'The agent has begun a new session: it knows nothing of what was said before.'}]
   if (missing === undefined) return [{tone: 'detail', text: 'The agent is back.'}]
   const prompts = missing === 1 ? '1 prompt' : `${missing} prompts`
   return [{tone: 'warning', text: `The agent is back, but may have forgotten ${prompts}: it did not repeat them.`}]

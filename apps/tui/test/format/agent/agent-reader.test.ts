@@ -199,7 +199,7 @@ test('a command has a line when it starts, and its last lines and its result at 
 const ready = (payload: EventPayload<'agent.ready'>): NewEvent => ({type: 'agent.ready', payload})
 const session = (prompts: number): NewEvent => ({type: 'agent.session', payload: {id: 's', cwd: '/', prompts}})
 const answered: NewEvent = {type: 'message.complete', payload: {prompt_id, status: 'complete'}}
-const anew = ['The agent began anew: it knows nothing of what was said before.']
+const anew = ['The agent has begun a new session: it knows nothing of what was said before.']
 
 test.each<[string, readonly NewEvent[], readonly string[]]>([
   ['the first start', [session(0), ready({by: 'new'}), session(1)], []],

@@ -61,7 +61,8 @@ export function createAcpAgent(options: AcpAgentOptions): Agent & {control: Agen
   let onBackgroundOutput: ((data: Uint8Array) => void) | undefined
   /** Of the prompt that runs, or ran last: questions may come late. */
   let watch: PromptWatch | undefined
-  let promptId: string | undefined
+  /** Of that prompt. Before the first one, events need an id, too. */
+  let promptId = mark
   let isRunning = false
   let hasDied = false
   let agentPid: number | undefined
@@ -69,9 +70,10 @@ export function createAcpAgent(options: AcpAgentOptions): Agent & {control: Agen
   let paused: {bytes: number; elided: number} | undefined
   let lastSettings = ''
 
-  /** Whether there is room for so many bytes, which are then taken. */
-  const takeRoom = (bytes: number): boolean => {
+  /** Whether there is room for a text, which is then taken; what is refused is counted. */
+  const takeRoom = (text: string): boolean => {
     if (paused === undefined) return true
+    const bytes = Buffer.byteLength(text)
     paused.bytes += bytes
     if (paused.bytes <= maxPausedBytes) return true
     paused.elided += bytes
@@ -88,12 +90,12 @@ export function createAcpAgent(options: AcpAgentOptions): Agent & {control: Agen
   const reports = {
     say(text: string) {
       thoughts.flush()
-      if (!takeRoom(text.length)) return
+      if (!takeRoom(text)) return
       if (isRunning) watch?.onText(text)
       else onBackgroundOutput?.(Buffer.from(text))
     },
     think(text: string, id: string) {
-      if (takeRoom(text.length)) thoughts.add(text, id)
+      if (takeRoom(text)) thoughts.add(text, id)
     },
     log,
     title: (title: string) => onTitle?.(title),
@@ -107,10 +109,9 @@ export function createAcpAgent(options: AcpAgentOptions): Agent & {control: Agen
   }
 
   const ask = (question: Question) => {
-    const id = promptId ?? mark
     const {toolCallId} = question.tool
     // Some agents say what they want to do only here.
-    if (knownTools.isNews(question.tool)) log({type: 'tool.update', payload: toTool(id, question.tool)})
+    if (knownTools.isNews(question.tool)) log({type: 'tool.update', payload: toTool(promptId, question.tool)})
     if (choices.isDecided(question.id)) return
     const asked = choices.add(question, knownTools.titleOf(question.tool))
     try {
@@ -125,7 +126,7 @@ export function createAcpAgent(options: AcpAgentOptions): Agent & {control: Agen
   }
 
   const endQuestion = ({questionId, end}: Extract<ConversationEvent, {type: 'question.end'}>) => {
-    const prompt_id = promptId ?? mark
+    const prompt_id = promptId
     const choice = end.kind === 'answered' ? choices.idOf(questionId, end.optionId) : undefined
     const isOpen = choices.forget(questionId)
     if (end.kind === 'answered') {
@@ -221,7 +222,7 @@ export function createAcpAgent(options: AcpAgentOptions): Agent & {control: Agen
       terminals.resume()
       const elided = paused?.elided ?? 0
       paused = undefined
-      if (elided > 0) log({type: 'output.elided', payload: {prompt_id: promptId ?? mark, bytes: elided}})
+      if (elided > 0) log({type: 'output.elided', payload: {prompt_id: promptId, bytes: elided}})
     },
     onEvent: (listener) => void (onEvent = listener),
     onTitle: (listener) => void (onTitle = listener),
