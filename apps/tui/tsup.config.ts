@@ -1,4 +1,5 @@
 import {readFileSync, rmSync} from 'node:fs'
+import {createRequire} from 'node:module'
 import {join} from 'node:path'
 
 import {defineConfig, type Options} from 'tsup'
@@ -6,6 +7,7 @@ import {defineConfig, type Options} from 'tsup'
 import {preset} from '../../tooling/tsup/preset.ts'
 
 type Plugin = NonNullable<Options['esbuildPlugins']>[number]
+type OutputPlugin = NonNullable<Options['plugins']>[number]
 
 const {version} = JSON.parse(readFileSync(join(import.meta.dirname, 'package.json'), 'utf8')) as {version: string}
 
@@ -28,7 +30,8 @@ export const program = {
     'import.meta.url': 'mainUrl',
     'process.env.NODE_ENV': '"production"',
   },
-  esbuildPlugins: [inkWithoutTopLevelAwait(), yogaWithoutFetch()],
+  esbuildPlugins: [inkWithoutTopLevelAwait(), yogaWithoutFetch(), jsoncParserAsModules()],
+  plugins: [onlyAscii()],
   esbuildOptions(options) {
     options.conditions = ['holdfast-source']
     options.jsx = 'automatic'
@@ -62,6 +65,17 @@ function inkWithoutTopLevelAwait(): Plugin {
   }
 }
 
+/** The main file of jsonc-parser loads its parts by a `require` that no bundler sees. */
+function jsoncParserAsModules(): Plugin {
+  return {
+    name: 'jsonc-parser-as-modules',
+    setup({onResolve}) {
+      const {resolve} = createRequire(import.meta.url)
+      onResolve({filter: /^jsonc-parser$/}, ({path}) => ({path: resolve(`${path}/lib/esm/main.js`)}))
+    },
+  }
+}
+
 /** The loader of Ink's layout engine fetches it from a data URL, which loads Node's HTTP client: 30 ms of each start. */
 function yogaWithoutFetch(): Plugin {
   return {
@@ -71,5 +85,18 @@ function yogaWithoutFetch(): Plugin {
         contents: readFileSync(path, 'utf8').replaceAll('"function"!=typeof fetch', 'true'),
       }))
     },
+  }
+}
+
+/**
+ * esbuild leaves characters in regular expressions as they are. One that is not in Latin-1 doubles the memory of the text of the
+ * program, in each of its processes.
+ */
+function onlyAscii(): OutputPlugin {
+  return {
+    name: 'only-ascii',
+    renderChunk: (code) => ({
+      code: code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+    }),
   }
 }

@@ -23,6 +23,7 @@ export async function tryCommand(work: string, setup: Setup, version: string): P
     assert.deepEqual(run, {status: 3, stdout: 'hello\n', stderr: ''})
     const session = JSON.parse((await holdfast(['ls', '--json'])).stdout) as {id: string}
     assert.match((await holdfast(['show', session.id])).stdout, /^hello$/m)
+    assert.match((await holdfast(['completions', 'bash'])).stdout, /^complete -F _holdfast holdfast$/m)
   } finally {
     await holdfast(['close', '--all'])
   }
@@ -30,6 +31,7 @@ export async function tryCommand(work: string, setup: Setup, version: string): P
     const prefix = join(project.folder, 'global')
     await project.add('--global', `--prefix=${prefix}`, 'holdfast')
     assert.deepEqual(readdirSync(join(prefix, 'bin')), ['holdfast'])
+    assert.deepEqual(readdirSync(join(prefix, 'share/man/man1')), ['holdfast.1'])
     assert.equal((await project.run([join(prefix, 'bin/holdfast'), '--version'])).stdout, `${version}\n`)
   }
   const bytes = sizeOf(modules)

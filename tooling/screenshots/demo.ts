@@ -1,5 +1,6 @@
 import {execFileSync} from 'node:child_process'
 import {mkdirSync, writeFileSync} from 'node:fs'
+import {fileURLToPath} from 'node:url'
 
 import {cli, createHome, type Home} from '../../apps/tui/e2e/support/home.ts'
 import {openTerminal, type Terminal} from '../../apps/tui/e2e/support/terminal.ts'
@@ -29,6 +30,10 @@ export interface OpenOptions {
   rows?: number
   /** What the screen shows when the session is live. @default '· idle' */
   isReady?: string | RegExp
+  /** @default 90 */
+  cols?: number
+  /** Merged into the environment. */
+  env?: Readonly<Record<string, string>>
 }
 
 export interface ScreenshotOptions {
@@ -49,9 +54,11 @@ const restMs = 200
 
 const durations: Replacements = [
   [/running \d+ s/, 'running 2 s'],
+  [/(?<=· )(?:[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] )?running/, '⠹ running'],
+  [/(?<= {2})\d\d:\d\d(?= *$)/, '14:02'],
   [/waiting for you \d+ s/, 'waiting for you 2 s'],
   [/· \d\.\d s/, '· 0.1 s'],
-  [/✓ \d\.\d s/, '✓ 0.1 s'],
+  [/(?<=✓ )\d\.\d s/, '0.1 s'],
   [/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/, '⠹'],
 ]
 
@@ -59,6 +66,11 @@ export function createDemo(): Demo {
   const home = createHome()
   const project = `${home.user}/src/shop`
   mkdirSync(project, {recursive: true})
+  mkdirSync(`${home.user}/.config/holdfast`, {recursive: true})
+  // Its colours are drawn in those of the light theme for readers who prefer that.
+  const coder = {command: process.execPath, args: [fileURLToPath(new URL('demo-agent.ts', import.meta.url))]}
+  const settings = {theme: 'dark', agents: {coder}}
+  writeFileSync(`${home.user}/.config/holdfast/config.json`, JSON.stringify(settings))
   execFileSync('git', ['init', '--quiet', '--initial-branch=main'], {cwd: project})
 
   return {
@@ -66,9 +78,14 @@ export function createDemo(): Demo {
     project,
     addProgram: (name, script) => writeFileSync(`${project}/${name}`, `#!/bin/sh\n${script}\n`, {mode: 0o755}),
     touch: (name) => writeFileSync(`${project}/${name}`, ''),
-    async open(args = [], {rows = size.rows, isReady = '· idle'} = {}) {
-      const program = {command: process.execPath, args: [cli, ...args], env: home.env, cwd: project}
-      const terminal = await openTerminal({...program, cols: size.cols, rows})
+    async open(args = [], {rows = size.rows, isReady = '· idle', cols = size.cols, env = {}} = {}) {
+      const program = {
+        command: process.execPath,
+        args: [cli, ...args],
+        env: {...home.env, COLORTERM: 'truecolor', ...env},
+        cwd: project,
+      }
+      const terminal = await openTerminal({...program, cols, rows})
       await terminal.waitFor(isReady)
       const take = ({caption, replacements = []}: ScreenshotOptions = {}): Screenshot => ({
         ...(caption !== undefined && {caption}),

@@ -13,6 +13,8 @@ export interface PictureOptions {
   title: string
   /** Columns of the terminal. */
   cols: number
+  /** @default that which the reader prefers */
+  palette?: 'dark' | 'light'
 }
 
 /** All in pixels. */
@@ -24,7 +26,7 @@ const gap = 14
 const fonts = "ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace"
 
 /** Draws windows one below the other, in the reader's light or dark colours. The same screenshots give the same text. */
-export function drawSvg(screenshots: readonly Screenshot[], {title, cols}: PictureOptions): string {
+export function drawSvg(screenshots: readonly Screenshot[], {title, cols, palette}: PictureOptions): string {
   const width = round(cols * cell.width + 2 * margin)
   let height = -gap
   const windows = screenshots.map((screenshot) => {
@@ -35,8 +37,7 @@ export function drawSvg(screenshots: readonly Screenshot[], {title, cols}: Pictu
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" xml:space="preserve">
 <title>${escape(title)}</title>
 <style>
-svg{${variablesOf(dark)}}
-@media (prefers-color-scheme:light){svg{${variablesOf(light)}}}
+svg{${variablesOf(palette === 'light' ? light : dark)}}${palette === undefined ? `\n@media (prefers-color-scheme:light){svg{${variablesOf(light)}}}` : ''}
 text{font:${cell.size}px ${fonts};fill:var(--foreground);white-space:pre}
 .caption{fill:var(--muted)}
 </style>
@@ -84,14 +85,19 @@ interface Span {
   isAscii: boolean
 }
 
-/** Joins neighbours of one style. Other characters than ASCII stay alone: fonts differ in their width. */
+/** Joins neighbours of one style. Other characters than ASCII are joined only with the same one, as in a rule: fonts differ in their width. */
 function toSpans(row: readonly Cell[]): Span[] {
   const spans: Span[] = []
   let column = 0
   for (const {text, width, style} of row) {
     const isAscii = /^[\u0020-\u007e]$/.test(text)
     const last = spans.at(-1)
-    if (last?.isAscii && isAscii && JSON.stringify(last.style) === JSON.stringify(style)) {
+    const isSame = last?.text.endsWith(text) === true && !last.isAscii
+    if (
+      last !== undefined &&
+      ((last.isAscii && isAscii) || isSame) &&
+      JSON.stringify(last.style) === JSON.stringify(style)
+    ) {
       last.text += text
       last.width += width
     } else {

@@ -1,3 +1,5 @@
+import {darkTheme} from '../../apps/tui/src/theme/dark-theme.ts'
+import {lightTheme} from '../../apps/tui/src/theme/light-theme.ts'
 import {inverseDefault, type Colour} from './read-cells.ts'
 
 /** The colours that a terminal leaves to its user: the 16 named ones, and the window's text and background. */
@@ -28,18 +30,34 @@ export const light: Palette = {
             #57606a #d63649 #368a36 #9c6d00 #2a7de1 #9d4fcb #12889b #1f2328`,
 }
 
-/** A colour in CSS. The 16 named colours and the defaults are variables, which the reader's palette sets. */
+/** The colours of the dark theme of the app, each with that of the light theme in the same place. */
+const themed = new Map(
+  (Object.keys(darkTheme) as (keyof typeof darkTheme)[]).flatMap((token) =>
+    (['color', 'background'] as const).flatMap((ground) => {
+      const [inDark, inLight] = [darkTheme[token][ground], lightTheme[token][ground]]
+      return inDark === undefined || inLight === undefined ? [] : [[inDark, inLight] as const]
+    }),
+  ),
+)
+const themedColours = [...themed.keys()]
+
+/** A colour in CSS. Those of the dark theme follow the reader, as do the 16 named colours and the defaults are variables, which the reader's palette sets. */
 export function toCss(colour: Colour): string {
-  if (typeof colour === 'string') return colour
+  if (typeof colour === 'string') {
+    const index = themedColours.indexOf(colour)
+    return index === -1 ? colour : `var(--t${index})`
+  }
   if (colour === inverseDefault.foreground) return 'var(--background)'
   if (colour === inverseDefault.background) return 'var(--foreground)'
   return colour < 16 ? `var(--c${colour})` : indexedColour(colour)
 }
 
 /** The CSS variables that `toCss` refers to. */
-export function variablesOf({colours, ...rest}: Palette): string {
+export function variablesOf(palette: Palette): string {
+  const {colours, ...rest} = palette
   const named = Object.entries(rest).map(([name, value]) => `--${name}:${value}`)
-  return [...named, ...colours.split(/\s+/).map((value, index) => `--c${index}:${value}`)].join(';')
+  const ofTheme = themedColours.map((colour, index) => `--t${index}:${palette === light ? themed.get(colour) : colour}`)
+  return [...named, ...colours.split(/\s+/).map((value, index) => `--c${index}:${value}`), ...ofTheme].join(';')
 }
 
 /** Colours 16 to 231 are a cube of 6 × 6 × 6, colours 232 to 255 greys; the values are xterm's. */

@@ -1,4 +1,5 @@
 import {waitForExit} from '../../apps/tui/e2e/support/processes.ts'
+import {sessionsOf} from '../../apps/tui/e2e/support/sessions-of.ts'
 import {createDemo} from './demo.ts'
 import type {Screenshot} from './draw-svg.ts'
 import {textOf} from './normalize.ts'
@@ -20,6 +21,9 @@ export const scenes: Readonly<Record<string, Scene>> = {
   menu: {title: 'The menu of slash commands', play: menu},
   search: {title: 'Ctrl-R lists the prompts of all sessions', play: search},
   queue: {title: 'Prompts wait in a queue while another one runs', play: queue},
+  'past-prompts': {title: 'Alt-↑ shows a command that has ended, with its output', play: pastPrompts},
+  agent: {title: 'A coding agent answers, asks before it changes a file, and changes it', play: agent},
+  sessions: {title: 'The board of sessions: what each of them does, and which one waits for you', play: sessions},
   attach: {title: 'A full-screen program takes over the terminal', play: attach},
   recovery: {title: 'The gateway is killed while a command runs; nothing is lost', play: recovery},
   talk: {title: 'The same session as plain lines, without a screen', play: talk},
@@ -74,7 +78,7 @@ async function menu(): Promise<Screenshot[]> {
   await using demo = createDemo()
   await using terminal = await demo.open()
   terminal.type('/')
-  await terminal.waitFor('/quit')
+  await terminal.waitFor('Tab completes')
   return [await terminal.screenshot()]
 }
 
@@ -105,6 +109,59 @@ async function queue(): Promise<Screenshot[]> {
   const shot = await terminal.screenshot()
   terminal.press('ctrl-c')
   return [shot]
+}
+
+async function pastPrompts(): Promise<Screenshot[]> {
+  await using demo = createDemo()
+  demo.addProgram('check', check)
+  await using terminal = await demo.open()
+  await terminal.submit('./check')
+  await terminal.waitFor(/^✗/m)
+  await terminal.submit('git status --short --branch')
+  await terminal.waitFor(/^\?\? check\n✓[^]*· idle/m)
+  terminal.type(altUp)
+  await terminal.waitFor(/· idle\n❯ git status[^]*Esc back/)
+  terminal.type(altUp)
+  await terminal.waitFor(/· idle\n❯ \.\/check[^]*Esc back/)
+  return [await terminal.screenshot()]
+}
+
+const altUp = '\u001b[1;3A'
+
+async function agent(): Promise<Screenshot[]> {
+  await using demo = createDemo()
+  await using terminal = await demo.open(['--agent', 'coder'], {rows: 34})
+  await terminal.submit('Why is the stock of 日本 -1? Mend it.')
+  await terminal.waitFor('1–3 answers')
+  const replacements = [[new RegExp(demo.home.user), '~']] as const
+  const asked = await terminal.screenshot({caption: 'The agent asks before it changes a file.', replacements})
+  terminal.type('1')
+  await terminal.waitFor(/^✓/m)
+  await terminal.waitFor('· idle')
+  const answered = await terminal.screenshot({
+    caption: 'What it did and said is in the scrollback; no answer would have meant no.',
+    replacements,
+  })
+  return [asked, answered]
+}
+
+async function sessions(): Promise<Screenshot[]> {
+  await using demo = createDemo()
+  const {holdfast} = demo.home
+  const start = async (title: string, command: string, ...tags: string[]) => {
+    await holdfast(['run', '--keep', '--', 'true'], {cwd: demo.project})
+    const [{id}] = await sessionsOf(demo.home)
+    await holdfast(['rename', id, title])
+    if (tags.length > 0) await holdfast(['tag', id, ...tags])
+    await holdfast(['run', '--session', id, '--no-wait', '--', command])
+  }
+  await start('api', 'echo listening on 8080', 'prod')
+  await start('build', 'echo 98 of 120 files; sleep 600')
+  await start('deploy', 'read -rsp "Password: " secret', 'prod')
+  await using terminal = await demo.open(['--title', 'notes'])
+  await terminal.submit('/sessions')
+  for (const shown of [/PASSWORD +deploy/, '98 of 120', 'listening on', /Password/]) await terminal.waitFor(shown)
+  return [await terminal.screenshot()]
 }
 
 async function attach(): Promise<Screenshot[]> {

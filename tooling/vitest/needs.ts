@@ -26,6 +26,7 @@ export const NEEDS = {
   fish: program('fish'),
   fzf: program('fzf'),
   git: program('git'),
+  groff: program('groff'),
   htop: program('htop'),
   less: program('less'),
   man: program('man', 'man-db'),

@@ -283,7 +283,7 @@ export function createClientSession(id: string, options: OpenOptions, context: S
       else if (event.type === 'attach.output') attacher.takeOutput(event.payload)
       else if (event.type === 'session.activity') activity.set(event.payload)
       else if (event.type === 'session.prompt') callListener(() => onPrompt?.(decodeOutput(event.payload)))
-      else feed.take(event, wire)
+      else if ('seq' in event) feed.take(event, wire)
     },
     suspectLoss: () => catchUp.suspect(),
     setConnection(next) {

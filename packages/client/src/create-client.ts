@@ -16,6 +16,7 @@ import {isGatewayMismatchError, openGatewayConnection} from './gateway-connectio
 import type {GatewayConnector} from './gateway-connector.ts'
 import type {OpenedSession} from './opened-session.ts'
 import {readEvent} from './read-event.ts'
+import {createSessionList, type SessionMap} from './session-list.ts'
 
 /** An error that one of these callbacks throws becomes an uncaught exception; the client goes on. */
 export interface ClientOptions {
@@ -46,6 +47,11 @@ export interface Client {
   createSession(params?: Params<'session.create'>): Promise<string>
   /** Lists all sessions, the last used first. */
   listSessions(): Promise<SessionSummary[]>
+  /**
+   * Calls the listener with all sessions, by their ids, and again whenever one of them changes, also after a recovery of the
+   * gateway. A gateway of an older version tells no changes. Returns a function that ends this.
+   */
+  watchSessions(listener: (sessions: SessionMap) => void): () => void
   /**
    * Opens a session. Its events arrive once and in order, through any number of gateway crashes. Rejects where the session is
    * already open in this client.
@@ -112,6 +118,7 @@ export function createClient(options: ClientOptions): Client {
     plan: gateway.plan?.bind(gateway),
     onStatus(status) {
       for (const session of sessions.values()) session.setConnection(status)
+      if (status.kind === 'live') list.connected()
       onStatus?.(status)
     },
   })
@@ -122,8 +129,29 @@ export function createClient(options: ClientOptions): Client {
   const take = (wire: unknown) => {
     const event = readEvent(wire, warn)
     if (event === undefined) suspectLoss()
+    else if (event.type === 'session.changed' || event.type === 'session.deleted') list.take(event)
     else if ('session_id' in event) sessions.get(event.session_id)?.take(event, wire)
   }
+
+  const listSessions = async () => {
+    const listed: SessionSummary[] = []
+    for (let after: string | undefined; ;) {
+      const page = await request('session.list', {after})
+      listed.push(...page.sessions)
+      // A page is in order, and most homes have one.
+      if (after === undefined && page.next === undefined) return listed
+      if (page.next === undefined) return listed.sort((first, second) => second.updated_at - first.updated_at)
+      after = page.next
+    }
+  }
+
+  const list = createSessionList({
+    watch: () => request('sessions.watch', {}),
+    unwatch: () => request('sessions.unwatch', {}),
+    list: listSessions,
+    onError: (error) =>
+      warn(`The list of sessions cannot be read: ${error instanceof Error ? error.message : String(error)}`),
+  })
 
   const onNoise = (message: string) => {
     warn(`The gateway sent noise, and lost events are asked for again: ${message}`)
@@ -156,17 +184,8 @@ export function createClient(options: ClientOptions): Client {
     async createSession({session_id = createSessionId(), ...params} = {}) {
       return (await request('session.create', {...params, session_id})).session_id
     },
-    async listSessions() {
-      const listed: SessionSummary[] = []
-      for (let after: string | undefined; ;) {
-        const page = await request('session.list', {after})
-        listed.push(...page.sessions)
-        // A page is in order, and most homes have one.
-        if (after === undefined && page.next === undefined) return listed
-        if (page.next === undefined) return listed.sort((first, second) => second.updated_at - first.updated_at)
-        after = page.next
-      }
-    },
+    listSessions,
+    watchSessions: list.watch,
     async openSession(sessionId, openOptions = {}) {
       if (sessions.has(sessionId))
         throw new TypeError(`Session ${sessionId} is already open in this client: leave it first`)

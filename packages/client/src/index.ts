@@ -7,6 +7,7 @@ export {
   type Recovery,
 } from './client-session.ts'
 export {createClient, type Client, type ClientOptions, type ClientStatus} from './create-client.ts'
+export type {SessionMap} from './session-list.ts'
 export {GatewayMismatchError, isGatewayMismatchError} from './gateway-connection.ts'
 export type {GatewayConnector} from './gateway-connector.ts'
 export {readEvent} from './read-event.ts'

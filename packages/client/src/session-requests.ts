@@ -79,8 +79,11 @@ export interface SessionRequests {
     data: Uint8Array,
     options?: {promptId?: string},
   ): Promise<InputObstacle | undefined>
-  /** Sends Ctrl-C to the running program. `false`: nothing ran. Rejects where it may not have arrived. */
-  interrupt(): Promise<boolean>
+  /**
+   * Sends Ctrl-C to the running program, or stops the coding agent. `promptId`: only while this prompt runs. `false`: nothing was
+   * interrupted. Rejects where it may not have arrived.
+   */
+  interrupt(options?: {promptId?: string}): Promise<boolean>
   /**
    * Changes a setting of the coding agent, of those in `state.agent.settings`. Resolves when the agent has taken it. In a session
    * without an agent, this and the next three reject with the code `notAllowed`.
@@ -156,8 +159,9 @@ export function createSessionRequests(
       if (output === undefined) return undefined
       return (await request('session.input', {session_id: id, ...output, prompt_id: promptId, when})).not_typed
     },
-    async interrupt() {
-      return (await request('session.interrupt', {session_id: id})).interrupted
+    async interrupt({promptId} = {}) {
+      const only = promptId === undefined ? {} : {prompt_id: promptId}
+      return (await request('session.interrupt', {session_id: id, ...only})).interrupted
     },
     async setAgent(setting) {
       await request('agent.set', {session_id: id, setting})

@@ -9,6 +9,8 @@ export interface EventRange {
   limit?: number | undefined
   /** The most characters of JSON payload to return; the first event is returned whatever its size. @default 1 MiB */
   maxBytes?: number | undefined
+  /** Leaves out events of other types, but perhaps not in a damaged log. @default all types */
+  types?: readonly string[] | undefined
 }
 
 export interface ResolvedRange {
@@ -19,16 +21,18 @@ export interface ResolvedRange {
   from: 'oldest' | 'newest'
   limit: number
   maxBytes: number
+  types: readonly string[] | undefined
 }
 
 export function resolveRange(range: EventRange, latestSeq: number): ResolvedRange {
-  const {afterSeq, beforeSeq = Infinity, limit = 1000, maxBytes = 1024 * 1024} = range
+  const {afterSeq, beforeSeq = Infinity, limit = 1000, maxBytes = 1024 * 1024, types} = range
   return {
     first: Math.max(0, afterSeq ?? 0) + 1,
     last: Math.min(beforeSeq - 1, latestSeq),
     from: afterSeq === undefined && beforeSeq !== Infinity ? 'newest' : 'oldest',
     limit,
     maxBytes,
+    types,
   }
 }
 

@@ -17,7 +17,9 @@ export function createMemoryLog(options: MemoryLogOptions): EventLog {
 
   const read = (range: EventRange = {}) => {
     const resolved = resolveRange(range, events.length)
-    return cutToRange(events.slice(resolved.first - 1, resolved.last), resolved)
+    const found = events.slice(resolved.first - 1, resolved.last)
+    const {types} = resolved
+    return cutToRange(types === undefined ? found : found.filter(({type}) => types.includes(type)), resolved)
   }
 
   return {

@@ -113,6 +113,20 @@ function testEventLog(name: string, open: (sessionId: string) => EventLog) {
       log.close()
     })
 
+    test('reads only events of some types, as many as asked for', () => {
+      const log = open(sessionId)
+      log.append([info, queued('a'), start('a'), delta('a', '1'), delta('a', '2'), complete('a')])
+      log.append([queued('b'), start('b'), delta('b', '3'), complete('b')])
+      const types = ['message.start', 'message.complete']
+      const seqs = (range: Parameters<EventLog['read']>[0]) => log.read({...range, types}).map(({seq}) => seq)
+      expect(seqs({})).toEqual([3, 6, 8, 10])
+      expect(seqs({afterSeq: 3, limit: 2})).toEqual([6, 8])
+      expect(seqs({beforeSeq: 10, limit: 2})).toEqual([6, 8])
+      expect(seqs({beforeSeq: 11, maxBytes: 1})).toEqual([10])
+      expect(log.read({types: []})).toEqual([])
+      log.close()
+    })
+
     test('readStartedPrompts returns started prompts, newest first, from the last maxEvents events', () => {
       const log = open(sessionId)
       log.append([

@@ -35,6 +35,7 @@ import {graces} from '@holdfast/supervisor'
 import {hostUnavailable} from './hosts/host-unavailable.ts'
 import {deleteSession} from './stored-sessions/delete-session.ts'
 import {createHosts} from './hosts/hosts.ts'
+import {watchSessions} from './stored-sessions/watch-sessions.ts'
 import {createSessionLink, type SessionLink} from './session-link/session-link.ts'
 import {limitConcurrency} from './limit-concurrency.ts'
 import {servedTogether, takeLongRead} from './process-limits.ts'
@@ -70,6 +71,7 @@ const repeatable: ReadonlySet<string> = new Set([
   'draft.set',
   'session.look',
   'session.resize',
+  'session.tag',
   'session.title',
   'prompt.submit',
   'prompt.stdin',
@@ -92,6 +94,8 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
   const links = new Map<string, SessionLink>()
   const takeTurn = limitConcurrency(maxLongReads)
   const readInTurn = <Value>(read: () => Promise<Value>) => takeTurn(() => takeLongRead(read))
+
+  const listSessions = (after?: string) => readInTurn(() => summarizeSessions(home, hosts, after))
 
   const linkTo = (sessionId: string, client: Connection): SessionLink => {
     const known = links.get(sessionId)
@@ -183,7 +187,14 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
       return {session_id: sessionId}
     },
 
-    'session.list': async ({after}) => await readInTurn(() => summarizeSessions(home, hosts, after)),
+    'session.list': async ({after}) => await listSessions(after),
+
+    'sessions.watch': async () => await sessionsWatch.start(),
+
+    'sessions.unwatch': () => {
+      sessionsWatch.stop()
+      return {}
+    },
 
     'session.search': async ({words, limit = 10}, {signal}) =>
       await readInTurn(() => searchSessions({home, logs, words, limit, signal})),
@@ -203,11 +214,11 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
       return {}
     },
 
-    'session.events': async ({session_id, after_seq, before_seq, limit}, {signal}) => {
+    'session.events': async ({session_id, after_seq, before_seq, limit, types}, {signal}) => {
       const read = () =>
         logs.read(session_id, (log) => ({
           latest_seq: log.latestSeq,
-          events: [...log.read({afterSeq: after_seq, beforeSeq: before_seq, limit})],
+          events: [...log.read({afterSeq: after_seq, beforeSeq: before_seq, limit, types})],
         }))
       try {
         return read()
@@ -252,9 +263,11 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
       }
     },
   })
+  const sessionsWatch = watchSessions({home, hosts, logs, list: listSessions, client})
   client.notify('event', {type: 'gateway.ready', payload: {protocol: protocolVersion, version}})
 
   const closed = client.closed.then(async (reason) => {
+    sessionsWatch.stop()
     await Promise.all([...links.values()].map((link) => link.close()))
     return reason
   })

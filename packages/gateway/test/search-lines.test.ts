@@ -76,3 +76,43 @@ test('output that is not text is looked through as far as it is', () => {
   const event: NewEvent = {type: 'message.delta', payload: {prompt_id: 'a', ...encodeOutput(bytes)}}
   expect(textsOf(search(['needle'], [event]))).toEqual(['\ufffd\ufffd needle'])
 })
+
+test('finds what a coding agent thinks and does, each line once in a prompt', () => {
+  const tool = {prompt_id: 'a', tool_call_id: 't1'}
+  const diff = {type: 'diff', path: '/src/needle.ts', oldText: 'a', newText: 'const needle = 1\n'}
+  const shown = {type: 'content', content: {type: 'text', text: 'one\nneedle two'}}
+  const entries = [{content: 'look for the needle', priority: 'high', status: 'pending'}]
+  const events: NewEvent[] = [
+    start('a', 'go'),
+    {type: 'thought.delta', payload: {prompt_id: 'a', text: 'the nee'}},
+    {type: 'terminal.output', payload: {terminal_id: 'x', text: 'a needle'}},
+    {type: 'thought.delta', payload: {prompt_id: 'a', text: 'dle is thin\n'}},
+    {type: 'terminal.output', payload: {terminal_id: 'x', text: ' in the hay'}},
+    {type: 'terminal.exited', payload: {terminal_id: 'x', exit_code: 0}},
+    {type: 'plan.updated', payload: {prompt_id: 'a', entries}},
+    {type: 'plan.updated', payload: {prompt_id: 'a', entries}},
+    {type: 'tool.call', payload: {...tool, title: 'Search needle', raw_input: {command: ['rg', 'needle']}}},
+    {type: 'tool.update', payload: {...tool, title: 'Search needle', content: [shown, diff]}},
+    {type: 'tool.update', payload: {...tool, content: [shown, diff]}},
+  ]
+  expect(search(['needle'], events).map(({seq, text}) => [seq, text])).toEqual([
+    [4, 'the needle is thin'],
+    [5, 'a needle in the hay'],
+    [7, 'look for the needle'],
+    [9, 'Search needle'],
+    [9, 'rg needle'],
+    [10, 'needle two'],
+    [10, '/src/needle.ts'],
+    [10, 'const needle = 1'],
+  ])
+})
+
+test('of more texts than it keeps, the one that went on longest ago ends', () => {
+  const piece = (id: number): NewEvent => ({
+    type: 'terminal.output',
+    payload: {terminal_id: `${id}`, text: `needle ${id}`},
+  })
+  const found = search(['needle', '0'], [...Array.from({length: 65}, (_, id) => piece(id)), piece(0)])
+  expect(found.map(({text}) => text)).toContain('needle 0')
+  expect(found.map(({text}) => text)).not.toContain('needle 0needle 0')
+})

@@ -55,7 +55,6 @@ function openLink({
     client: createConnection(wrapClient(gatewayEnd)),
     hosts: {
       isAlive: async () => isAlive,
-      readState: async () => undefined,
       async connect() {
         connects += 1
         if (failure !== undefined) throw failure

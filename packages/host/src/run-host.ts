@@ -1,4 +1,4 @@
-import {mkdirSync, rmSync} from 'node:fs'
+import {mkdirSync, rmSync, writeFileSync} from 'node:fs'
 
 import type {Breadcrumbs} from '@holdfast/breadcrumbs'
 import {
@@ -15,12 +15,13 @@ import {
 } from '@holdfast/event-log'
 import {maxPeerQueueBytes, maxUnfinishedBytes, maxUnreadBytes, type NewEvent} from '@holdfast/protocol'
 import {preloadPty} from '@holdfast/shell'
-import {closeInheritedDescriptors, handleShutdown, refuseDebugger} from '@holdfast/supervisor'
+import {closeInheritedDescriptors, handleShutdown, readBootId, refuseDebugger} from '@holdfast/supervisor'
 import {preloadTerminal} from '@holdfast/terminal'
 import {createReadBudget, createWriteBudget, listenSocket, type SocketListener} from '@holdfast/transport/socket'
 
 import {boundSize} from './session/bound-size.ts'
 import {createdEvent} from './session/created-event.ts'
+import {firstFolder} from './session/first-folder.ts'
 import {watchIdleTimeout} from './session/idle-timeout.ts'
 import {createSession, type Session} from './session/session.ts'
 import {createSessionServer} from './server/session-server.ts'
@@ -101,6 +102,8 @@ export async function runHost(options: HostOptions): Promise<void> {
       opened?.log.close()
       // Another host has a restored home: these are its files.
       if (lease.isInPlace()) rmSync(paths.shells, {force: true, recursive: true})
+      const isUnused = isLast || (cause.kind === 'requested' && cause.reason === 'idle')
+      if (isUnused && lease.isInPlace()) rmSync(paths.boot, {force: true})
       if (isLast) rmSync(paths.lease, {force: true})
       // Of a host that fails, the gateway that started it still reads why.
       if (isLast && cause.kind !== 'uncaught') rmSync(paths.stderr, {force: true})
@@ -118,7 +121,7 @@ export async function runHost(options: HostOptions): Promise<void> {
       // A client has repeated its request.
       if (opened !== undefined) return
       try {
-        const log = createLog(createdEvent(params, Date.now(), readAgent))
+        const log = createLog(createdEvent({...params, cwd: firstFolder(params.cwd)}, Date.now(), readAgent))
         open(log, openAgent, params)
       } catch (error) {
         // After the error was sent.
@@ -181,6 +184,8 @@ export async function runHost(options: HostOptions): Promise<void> {
       onFault,
     })
     opened = {session, log}
+    // Whoever watches the sessions may have connected before this one was created.
+    server.wake()
     const isBusy = () => server.isWatched || session.state.running !== null || session.state.queue.length > 0
     if (agent.control !== undefined) hibernateWhenIdle(agent.control, isBusy)
     watchIdleTimeout({
@@ -235,6 +240,15 @@ export async function runHost(options: HostOptions): Promise<void> {
     }
   }
 
+  /** After a restart of the machine, whoever finds this file knows that the session was open. */
+  const recordBoot = () => {
+    try {
+      writeFileSync(paths.boot, `${readBootId() ?? ''}\n`, {mode: 0o600})
+    } catch {
+      // Then nobody offers to open it again, as on a full disk.
+    }
+  }
+
   const found = hasLog(paths.log) ? openLog({create: false}) : undefined
   if (found?.repaired !== undefined) {
     const {kept, lost} = found.repaired
@@ -262,6 +276,7 @@ export async function runHost(options: HostOptions): Promise<void> {
       createTimeoutMs,
     ).unref()
 
+  recordBoot()
   breadcrumbs.record('ready')
   // The gateway that started this host may be gone; the host stays for the next one.
   process.stdout.on('error', () => undefined)

@@ -19,8 +19,11 @@ describe('a command in a session with a coding agent', () => {
     expect(await run(session, 'p1', '!cd /usr && NAME=Ada && exit_with() { return 3; }; exit_with')).toMatchObject({
       status: 'complete',
       exit_code: 3,
+      cwd: '/usr',
     })
-    expect(await run(session, 'p2', '! echo $NAME in $PWD')).toMatchObject({status: 'complete', exit_code: 0})
+    const second = await run(session, 'p2', '! echo $NAME in $PWD')
+    expect(second).toMatchObject({status: 'complete', exit_code: 0})
+    expect(second).not.toHaveProperty('cwd')
     expect(session.said('p2')).toBe('Ada in /usr\r\n')
     expect(session.of('message.start')).toMatchObject([
       {prompt_id: 'p1', in_shell: true, cwd: info.cwd},

@@ -1,11 +1,9 @@
-import {homedir} from 'node:os'
-
 import {errorCodes} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
 import {createdEvent} from '../src/session/created-event.ts'
 
-const title = (params: {cwd?: string; title?: string}) => createdEvent(params, 7).payload
+const title = (params: {cwd: string; title?: string}) => createdEvent(params, 7).payload
 
 test('a session with an agent has no shell, and an agent that is not in the settings is refused', () => {
   const read = (name: string) => {
@@ -23,8 +21,9 @@ test('a session without a title is named after its folder', () => {
   expect(title({cwd: '/'})).toMatchObject({title: '/'})
 })
 
-test('a session without a folder starts in the home directory', () => {
-  expect(title({})).toMatchObject({cwd: homedir()})
+test('a session has the tags with which it was made, each once', () => {
+  expect(createdEvent({cwd: '/', tags: ['web', 'prod', 'web']}, 7).payload).toMatchObject({tags: ['web', 'prod']})
+  expect(createdEvent({cwd: '/', tags: []}, 7).payload).not.toHaveProperty('tags')
 })
 
 test('a title is one line without control characters, cut between characters', () => {

@@ -108,6 +108,15 @@ test('a prompt that was moved to the front runs after an interrupt', async () =>
   expect(queue()).toEqual(['a'])
 })
 
+test('the first of the queue that is moved to the front runs after an interrupt, too', async () => {
+  const {agent, session, queue} = openWithQueue()
+  session.promote('a')
+  session.interrupt()
+  await agent.finish({status: 'interrupted', reason: 'user'})
+  expect(agent.asked).toEqual(['running', 'a'])
+  expect(queue()).toEqual(['b'])
+})
+
 test('a queue from which all held prompts are withdrawn is not held', async () => {
   const {agent, session} = openWithQueue()
   await agent.finish(failure)

@@ -42,6 +42,7 @@ function openServer() {
         onActivity: () => server.notifyActivity(),
         onFault: (error) => closes.push(String(error)),
       })
+      server.wake()
     },
     onClosed: () => closes.push('closed'),
   })
@@ -225,4 +226,35 @@ test('one peer too many is refused with the reason, and another one is served on
   await refused.closed
   await first.peer.close()
   await expect.poll(() => connect().peer.request('gateway.ping').catch(String)).toEqual({})
+})
+
+test('a peer that watches the summary gets each change of it, and only the last of many', async () => {
+  const {connect, agent} = openServer()
+  const summaries: unknown[] = []
+  const list = connect()
+  list.peer.subscribe('event', (params) => {
+    const event = parseEvent(params)
+    if (event.type === 'session.changed') summaries.push(event.payload)
+  })
+  // Before the session is created, there is none.
+  await expect(list.peer.request('session.summary', {session_id, watch: true})).resolves.toEqual({})
+  await expect(list.peer.request('session.summary', {session_id: createSessionId()})).rejects.toMatchObject({
+    code: errorCodes.sessionNotFound,
+  })
+  const {peer} = connect()
+  await peer.request('session.create', {cwd: '/tmp'})
+  await expect.poll(() => summaries.at(-1)).toMatchObject({id: session_id, state: 'idle', title: 'one'})
+
+  await peer.request('prompt.submit', {session_id, prompt_id: 'a', text: 'sudo true'})
+  await expect.poll(() => summaries.at(-1)).toMatchObject({state: 'running'})
+  agent.setActivity({state: 'waiting-for-input', input: 'hidden', mayBeSecret: true})
+  await expect.poll(() => summaries.at(-1)).toMatchObject({state: 'running', waits_for: 'password'})
+  await agent.finish()
+  await expect.poll(() => summaries.at(-1)).toMatchObject({state: 'idle'})
+  expect(summaries.at(-1)).not.toHaveProperty('waits_for')
+  const count = summaries.length
+  for (let number = 0; number < 50; number++)
+    await peer.request('session.tag', {session_id, add: [`tag-${number}`], remove: [`tag-${number - 1}`]})
+  await expect.poll(() => summaries.at(-1)).toMatchObject({tags: ['tag-49']})
+  expect(summaries.length - count).toBeLessThan(50)
 })

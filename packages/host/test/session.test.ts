@@ -126,11 +126,15 @@ test('all output is in the log before the end of its prompt', async () => {
   expect(story(log).slice(2)).toEqual(['delta a abc', 'complete a'])
 })
 
-test('the session info has the folder in which the last command ended', async () => {
-  const {agent, session} = open()
+test('the session info has the folder in which the last command ended, and so has its end where it changed that', async () => {
+  const {log, agent, session} = open()
   session.submit({promptId: 'a', text: 'cd /'})
   await agent.finish({status: 'complete', exitCode: 0, cwd: '/'})
   expect(session.state.info.cwd).toBe('/')
+  session.submit({promptId: 'b', text: 'true'})
+  await agent.finish({status: 'complete', exitCode: 0, cwd: '/'})
+  const ends = log.read().filter(({type}) => type === 'message.complete')
+  expect(ends.map(({payload}) => 'cwd' in payload && payload.cwd)).toEqual(['/', false])
 })
 
 test('a shell that exits ends its prompt, not the session', async () => {

@@ -8,9 +8,8 @@ import {fitKeys} from './overlays/fit-keys.ts'
 import {fitEnd, fitLine} from './overlays/fit-line.ts'
 import type {ComposerView} from './composer.ts'
 import {layoutDraft, type Run} from './draft/layout-draft.ts'
-import type {OverlayRow} from './overlays/overlay.ts'
+import type {OverlayRow, OverlayRun, OverlayToken} from './overlays/overlay.ts'
 import {maskDraft, showDraft} from './draft/shown-draft.ts'
-import type {LineTarget} from './program/line-target.ts'
 
 export interface RowsSize {
   /** The width in cells. Rows of a draft are wrapped to it; rows of an overlay are not. */
@@ -19,16 +18,28 @@ export interface RowsSize {
   rows: number
 }
 
-/** Before the first row. */
-const program = styleText('yellow', '»') + ' '
-const signs: Readonly<Record<LineTarget, string>> = {
-  prompt: styleText('cyan', '❯') + ' ',
-  program,
-  key: program,
-  hidden: program,
-}
+/** What the rows of a composer are drawn from. */
+export type ComposerToken = OverlayToken | 'selection' | 'warning'
+
+/** Draws a text of one line with SGR sequences. */
+export type ComposerPaint = (token: ComposerToken, text: string) => string
+
+const styles = {
+  accent: 'cyan',
+  badge: 'inverse',
+  error: 'red',
+  muted: 'dim',
+  selection: 'inverse',
+  strong: 'bold',
+  warning: 'yellow',
+} as const
+
+/** The named colours of the terminal, and none if the environment disables them; the selected row is always marked. */
+export const defaultPaint: ComposerPaint = (token, text) =>
+  styleText(styles[token], text, {validateStream: token !== 'selection' && token !== 'badge'})
+
 /** Before each further line of a prompt whose `$PS2` is not known. */
-const continuation = styleText('cyan', '…') + ' '
+const continuation = '… '
 const indent = '  '
 
 /** The prompt of a program or a shell: what it has written before the cursor, with SGR sequences, and the width of that in cells. */
@@ -45,11 +56,13 @@ export function draftRows(
   {draft, target, suggestion, continuations}: ComposerView,
   {columns, rows}: RowsSize,
   prompt: ProgramPrompt = {text: '', columns: 0},
+  paint: ComposerPaint = defaultPaint,
 ): string[] {
   const shown = showDraft(draft, suggestion)
   const width = columns - indent.length
   // The prompt of a shell stands in the place of the sign.
-  const sign = target === 'prompt' && prompt.text !== '' ? '' : signs[target]
+  const ownSign = target === 'prompt' ? paint('accent', '❯') + ' ' : paint('warning', '»') + ' '
+  const sign = target === 'prompt' && prompt.text !== '' ? '' : ownSign
   const {
     rows: runsOfRows,
     isFromStart,
@@ -61,26 +74,36 @@ export function draftRows(
     narrower:
       continuations && new Map(Array.from(continuations, ([at, text]) => [at, stringWidth(text) - indent.length])),
   })
-  const start = isFromStart ? sign + prompt.text : signs[target]
+  const start = isFromStart ? sign + prompt.text : ownSign
   const signOf = (index: number) => {
     const at = lineStarts[index]
     if (at === undefined || target !== 'prompt') return indent
     const known = continuations?.get(at)
-    return known === undefined ? continuation : styleText('cyan', plain(known))
+    return paint('accent', known === undefined ? continuation : plain(known))
   }
-  return runsOfRows.map((runs, index) => (index === 0 ? start : signOf(index)) + runs.map(drawRun).join(''))
+  return runsOfRows.map(
+    (runs, index) => (index === 0 ? start : signOf(index)) + runs.map((run) => drawRun(run, paint)).join(''),
+  )
 }
 
-function drawRun({text, kind}: Run): string {
+function drawRun({text, kind}: Run, paint: ComposerPaint): string {
   if (kind === 'text') return text
   // The cursor is drawn even where the environment disables colours.
-  return kind === 'label' ? styleText('dim', text) : styleText('inverse', text, {validateStream: false})
+  return kind === 'label' ? paint('muted', text) : styleText('inverse', text, {validateStream: false})
 }
 
-/** The rows of the open overlay around its selected row, or the hint. Pure. */
-export function overlayRows({overlay, hint}: ComposerView, {columns, rows}: RowsSize): string[] {
-  const drawKeys = (keys: string) => styleText('dim', indent + fitKeys(keys, columns - indent.length))
-  if (overlay === undefined) return hint === undefined || rows === 0 ? [] : [drawKeys(hint)]
+/** A line of keys, as far as it fits. Pure. */
+export function hintRow(keys: string, columns: number, paint: ComposerPaint = defaultPaint): string {
+  return paint('muted', indent + fitKeys(keys, columns - indent.length))
+}
+
+/** The rows of the open overlay around its selected row. Pure. */
+export function overlayRows(
+  {overlay}: ComposerView,
+  {columns, rows}: RowsSize,
+  paint: ComposerPaint = defaultPaint,
+): string[] {
+  if (overlay === undefined) return []
   const {title, footer, selected} = overlay
   const titleRows = title === undefined ? [] : wrapRows(plain(title), columns)
   const room = Math.max(1, rows - titleRows.length - (footer === undefined ? 0 : 1))
@@ -88,9 +111,9 @@ export function overlayRows({overlay, hint}: ComposerView, {columns, rows}: Rows
   const shown = overlay.rows.slice(first, first + room)
   const hidden = overlay.rows.length - shown.length
   return [
-    ...titleRows.map((row) => styleText('bold', row)),
-    ...drawRows(shown, selected === undefined ? undefined : selected - first, columns - indent.length),
-    ...(footer === undefined ? [] : [drawKeys(`${hidden === 0 ? '' : `${hidden} more · `}${footer}`)]),
+    ...titleRows.map((row) => paint('strong', row)),
+    ...drawRows(shown, selected === undefined ? undefined : selected - first, columns, paint),
+    ...(footer === undefined ? [] : [hintRow(`${hidden === 0 ? '' : `${hidden} more · `}${footer}`, columns, paint)]),
   ].slice(0, rows)
 }
 
@@ -100,8 +123,15 @@ const gap = '  '
 /** With less room for it, cells, a detail is left out. */
 const leastDetail = 8
 
-function drawRows(rows: readonly OverlayRow[], selected: number | undefined, columns: number): string[] {
-  const lines = rows.map(({text, hint, detail, focus}) => ({
+function drawRows(
+  rows: readonly OverlayRow[],
+  selected: number | undefined,
+  fullColumns: number,
+  paint: ComposerPaint,
+): string[] {
+  const columns = fullColumns - indent.length
+  const lines = rows.map(({text, hint, detail, focus, runs}) => ({
+    runs,
     line: plain(text),
     hint: hint === undefined ? undefined : plain(hint),
     detail: detail === undefined ? '' : plain(detail),
@@ -115,13 +145,23 @@ function drawRows(rows: readonly OverlayRow[], selected: number | undefined, col
   const hasDetail = roomForDetail >= Math.min(detailWidth, gap.length + leastDetail)
   const textWidth = textFor(hasDetail ? hintWidth + detailWidth : hintWidth)
   const pad = (text: string, width: number) => text + ' '.repeat(Math.max(0, width - stringWidth(text)))
-  return lines.map(({line, hint, detail, focus}, index) => {
+  return lines.map(({line, hint, detail, focus, runs}, index) => {
+    if (runs !== undefined) return drawRuns(runs, index === selected, columns, paint)
     const cut = hint === undefined ? line : fitLine(line, textWidth, focus)
     const behind = hasDetail && detail !== '' ? gap + fitEnd(detail, roomForDetail - gap.length) : ''
     const beside = hint === undefined ? '' : pad(gap + hint, behind === '' ? 0 : hintWidth) + behind
     const row = indent + (beside === '' ? cut : pad(cut, textWidth)) + beside
-    return index === selected ? styleText('inverse', row, {validateStream: false}) : row
+    // A bar over the whole width.
+    return index === selected ? paint('selection', pad(row, fullColumns)) : row
   })
+}
+
+function drawRuns(runs: readonly OverlayRun[], isSelected: boolean, columns: number, paint: ComposerPaint): string {
+  const shown = runs.map(({text, token}) => ({text: plain(text), token}))
+  if (!isSelected)
+    return indent + shown.map(({text, token}) => (token === undefined ? text : paint(token, text))).join('')
+  const row = shown.map(({text}) => text).join('')
+  return paint('selection', indent + row + ' '.repeat(Math.max(0, columns - stringWidth(row))))
 }
 
 function widest(texts: readonly (string | undefined)[]): number {

@@ -1,11 +1,17 @@
 import type {MenuCommand} from './completion/candidates.ts'
 import type {ShellCompletions} from './completion/shell-completions.ts'
-import type {Draft} from './draft/draft.ts'
+import type {Draft, Fragment} from './draft/draft.ts'
 import type {History} from './history/history.ts'
+import type {KeyBindings} from './keys/key-bindings.ts'
 import type {KeyPress} from './keys/read-keys.ts'
 import type {ConfirmOptions} from './overlays/confirm-overlay.ts'
 import type {Overlay, OverlayHost, OverlayView} from './overlays/overlay.ts'
 import type {RunningProgram, TargetState} from './program/target-state.ts'
+
+export interface SubmitOptions {
+  /** Ctrl-S: ahead of what waits. */
+  isNow: boolean
+}
 
 /** What decides which keys mean something now. */
 export interface HintFacts extends TargetState {
@@ -14,12 +20,21 @@ export interface HintFacts extends TargetState {
 
 export interface ComposerOptions {
   history: History
+  /** The keys that the user has bound. @default each action has its default keys */
+  bindings?: KeyBindings
   /** The slash commands of the menu. @default none */
-  commands?: readonly MenuCommand[]
+  commands?: readonly MenuCommand[] | (() => readonly MenuCommand[])
   /** See `CompletionOptions`. @default paths are not completed */
   listFolder?: ((folder: string) => Promise<readonly string[]>) | undefined
   /** See `CompletionOptions`. @default Tab completes paths */
   completeLine?: ((line: string) => Promise<ShellCompletions>) | undefined
+  /** `@path` mentions a file, so Tab keeps the `@`, and quotes the path as `@"a path"`. @default the path alone is inserted */
+  mentions?: () => boolean
+  /**
+   * What a pasted text becomes, such as the name of a dropped file a mention of it; `undefined`: the text itself. Later keys wait for a
+   * promise; it must settle soon, and not reject. @default the text itself
+   */
+  readPaste?: (text: string) => Promise<Fragment | undefined> | undefined
   /** The folder in which a prompt would run, as the entries of the history have it. */
   folder?: () => string | undefined
   /**
@@ -39,8 +54,8 @@ export interface ComposerOptions {
    * @default whether the text ends with a backslash
    */
   isIncomplete?: (text: string) => boolean | Promise<boolean | string>
-  /** Enter: a prompt or a slash command was submitted. */
-  onSubmit: (text: string) => void
+  /** Enter or Ctrl-S: a prompt or a slash command was submitted. */
+  onSubmit: (text: string, how: SubmitOptions) => void
   /**
    * Called when the text of the draft changes, to save it. Not called for input to a running program, which may be a password, nor
    * when the program ends and that becomes the draft, before the user edits it, nor for a text that may be a secret
@@ -59,8 +74,8 @@ export interface ComposerOptions {
   /** Bytes for the running program with this id. Must not reject, and must settle soon: later keys wait for it. */
   onInput?: (data: Uint8Array, programId: string, options: InputOptions) => Promise<InputResult>
   /**
-   * A key that the composer has no use for; in an empty draft, every key, before the composer takes it. Return true if you
-   * used it.
+   * A key that the composer has no use for, by the default key of its action; in an empty draft, every key, before the composer
+   * takes it. Return true if you used it.
    */
   onKey?: (name: string, isEmpty: boolean) => boolean
   /** Ctrl-T, before the draft becomes input for the program. Return true if you used it. */
@@ -112,6 +127,7 @@ export interface ComposerView extends Pick<TargetState, 'target' | 'isMarked'> {
 export interface Composer {
   readonly view: ComposerView
   subscribe(listener: () => void): () => void
+  /** A key as it was pressed, without regard to bindings. */
   press(key: KeyPress): void
   /** Inserts pasted text. */
   paste(text: string): void

@@ -12,6 +12,7 @@ import {collapsePaste} from './draft/collapse-paste.ts'
 import type {KeyActions} from './overlays/overlay.ts'
 import {createHistoryKeys} from './history/history-keys.ts'
 import {createKeyOrder} from './keys/key-order.ts'
+import {defaultBindings} from './keys/key-bindings.ts'
 import type {KeyPress} from './keys/read-keys.ts'
 import {createComposerLines} from './program/composer-lines.ts'
 import {isTargetKey} from './program/line-target.ts'
@@ -22,16 +23,20 @@ const screenKeys: ReadonlySet<string> = new Set(['ctrl-l', 'ctrl-z', 'ctrl-\\'])
 /** Keys for the screen that do not wait behind an answer that is being sent: it may be the reason why they are pressed. */
 const urgentKeys: ReadonlySet<string> = new Set([...screenKeys, 'ctrl-o'])
 
+/** In place of the name of a key that has lost its action. */
+const noAction = 'none'
+
 const defaultMaxLength = 4 * 1024 * 1024
 
 /** A multi-line editor without a screen: it takes keys, and its `view` describes the rows to draw. */
 export function createComposer(options: ComposerOptions): Composer {
   const {history, folder = () => undefined, suggests = false, commands = []} = options
-  const {listFolder, completeLine} = options
-  const {maxLength = defaultMaxLength} = options
+  const {listFolder, completeLine, mentions = () => false, readPaste} = options
+  const {maxLength = defaultMaxLength, bindings = defaultBindings} = options
   const {onChange, onTyped, onInterrupt, onKey, onAnswer, onRecall, onEdit, onNotice, program, hint} = options
   const lines = createComposerLines({
     program: () => program?.(),
+    bindings,
     onPrompt: (text) => onChange?.(text),
     onNotice: (text) => onNotice?.(text),
   })
@@ -42,9 +47,10 @@ export function createComposer(options: ComposerOptions): Composer {
   const listeners = new Set<() => void>()
 
   const completion = createCompletion({
-    commands,
+    commands: typeof commands === 'function' ? commands : () => commands,
     listFolder,
     completeLine,
+    mentions,
     onReplace: (replacement) => complete(replacement),
     onChange: () => redraw(),
   })
@@ -57,6 +63,7 @@ export function createComposer(options: ComposerOptions): Composer {
     history,
     folder,
     suggests,
+    bindings,
     editor: () => lines.prompt,
     apply: (asked) => applyToPrompt(asked),
     open,
@@ -172,7 +179,8 @@ export function createComposer(options: ComposerOptions): Composer {
     tab: expandOr(() => apply({kind: 'type', text: '\t'})),
   }
   const promptActions: KeyActions = {
-    enter: enterKey.press,
+    enter: () => enterKey.press(),
+    'ctrl-s': () => enterKey.press({isNow: true}),
     tab: expandOr(() => completion.tab(lines.prompt.draft)),
     'shift-tab': () => completion.choose(-1),
     up,
@@ -181,6 +189,7 @@ export function createComposer(options: ComposerOptions): Composer {
     'ctrl-n': down,
     ...past.actions,
     'ctrl-x': () => void (isPrefixed = true),
+    'ctrl-x ctrl-e': () => void editOutside(),
   }
   const editOutside = async () => {
     const text = await onEdit?.(lines.prompt.draft.text)
@@ -190,13 +199,14 @@ export function createComposer(options: ComposerOptions): Composer {
     redraw()
   }
 
-  const pressKey = (name: string) => {
+  /** `name`: the default key of the action of the key that was pressed. */
+  const pressKey = (name: string, pressed: string) => {
     const wasPrefixed = isPrefixed
     isPrefixed = false
     // It was pressed for what has not happened: nothing may run, or be sent, unseen.
     if (keys.isStale && name === 'enter') return apply({kind: 'insert', fragment: fragmentOf('\n')})
     if (keys.isStale && isTargetKey(name)) return
-    if (wasPrefixed && name === 'ctrl-e' && lines.target === 'prompt') return void editOutside()
+    if (wasPrefixed && pressed === 'ctrl-e' && lines.target === 'prompt') return void editOutside()
     if (!keys.isStale && isEmpty() && onKey?.(name, true)) return
     if (name === 'ctrl-c') {
       // A terminal drops the line that the program has not got.
@@ -204,7 +214,7 @@ export function createComposer(options: ComposerOptions): Composer {
       empty()
       return onTyped?.('')
     }
-    if (lines.target === 'key' && name !== 'ctrl-t') return programKeys.sendKey(name)
+    if (lines.target === 'key' && name !== 'ctrl-t') return programKeys.sendKey(pressed)
     if (name === 'ctrl-t' && lines.target === 'prompt' && onAnswer?.()) return
     if (name === 'escape' && (completion.dismiss() || (!isEmpty() && onKey?.('escape', false)))) return
     if (name !== 'enter' && isTargetKey(name) && programKeys.press(name)) return
@@ -216,11 +226,11 @@ export function createComposer(options: ComposerOptions): Composer {
     else if (!isEmpty()) onKey?.(name, false)
   }
 
-  const press = (key: KeyPress) => {
-    if (overlay.press(key)) return
+  const press = (key: KeyPress, pressed: string, isLate: boolean) => {
+    if (overlay.press(key, {isLate})) return
     // What was pressed for something else than the key that the program reads now is not sent unseen.
     if (keys.isStale) lines.openLine()
-    if (key.kind === 'key') return pressKey(key.name)
+    if (key.kind === 'key') return pressKey(key.name, pressed)
     isPrefixed = false
     typeText(key.text)
   }
@@ -229,6 +239,8 @@ export function createComposer(options: ComposerOptions): Composer {
     else apply({kind: 'type', text}, {isTyped: true})
   }
 
+  const bound = (key: KeyPress): KeyPress =>
+    key.kind === 'text' ? key : {kind: 'key', name: bindings.actionOf(key.name) ?? noAction}
   const noteFull = () => onNotice?.('Too much waits behind Enter: what you type now is dropped')
 
   const composer: Composer = {
@@ -239,7 +251,8 @@ export function createComposer(options: ComposerOptions): Composer {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    press(key) {
+    press(typed) {
+      const key = bound(typed)
       // As a terminal does: what was typed ahead of Ctrl-C is dropped.
       if (key.kind === 'key' && key.name === 'ctrl-c') {
         programKeys.cancel()
@@ -247,14 +260,19 @@ export function createComposer(options: ComposerOptions): Composer {
       }
       if (key.kind === 'key' && (keys.isHeld ? urgentKeys : screenKeys).has(key.name))
         return void onKey?.(key.name, isEmpty())
-      if (!keys.take(() => press(key), key.kind === 'text' ? key.text.length : 0)) noteFull()
+      const pressed = typed.kind === 'key' ? typed.name : ''
+      let isLate = false
+      if (!keys.take(() => press(key, pressed, isLate), key.kind === 'text' ? key.text.length : 0)) noteFull()
+      isLate = true
     },
     paste(text) {
       const insert = () => {
         // A paste does not answer a question.
         overlay.close()
         lines.openLine()
-        apply({kind: 'insert', fragment: collapsePaste(text)})
+        const read = lines.target === 'prompt' ? readPaste?.(text) : undefined
+        if (read === undefined) return apply({kind: 'insert', fragment: collapsePaste(text)})
+        keys.hold(read, (fragment) => applyToPrompt({kind: 'insert', fragment: fragment ?? collapsePaste(text)}))
       }
       if (!keys.take(insert, text.length)) noteFull()
     },

@@ -210,3 +210,74 @@ describe('Ctrl-X Ctrl-E', () => {
     },
   )
 })
+
+test('Ctrl-S submits a prompt as well, and says that it is urgent', () => {
+  type('make')
+  key('ctrl-s')
+  expect([events, written()]).toEqual([[['submit now', 'make']], ''])
+})
+
+test('an overlay is told of keys that were pressed before those in front of them were taken', async () => {
+  const pressed: unknown[] = []
+  const {promise, resolve} = Promise.withResolvers<boolean>()
+  const composer = createComposer({
+    history: createHistory(() => Promise.resolve({entries: []})),
+    isIncomplete: () => promise,
+    onSubmit() {},
+  })
+  composer.press({kind: 'text', text: 'make'})
+  composer.press({kind: 'key', name: 'enter'})
+  composer.open(() => ({
+    view: {rows: []},
+    press(pressedKey, {isLate}) {
+      pressed.push([pressedKey.kind === 'text' && pressedKey.text, isLate])
+      return true
+    },
+  }))
+  composer.press({kind: 'text', text: '1'})
+  resolve(false)
+  await settle()
+  composer.press({kind: 'text', text: '2'})
+  expect(pressed).toEqual([
+    ['1', true],
+    ['2', false],
+  ])
+})
+
+test('where @ mentions files, Tab keeps it, and quotes a path with a blank', async () => {
+  const composer = createComposer({
+    history: createHistory(() => Promise.resolve({entries: []})),
+    listFolder: (folder) => Promise.resolve(folder === '' ? ['src/', 'my notes.txt'] : ['main.ts', 'main.test.ts']),
+    completeLine: () => Promise.reject(new Error('Expected a mention not to be asked of the shell')),
+    mentions: () => true,
+    onSubmit() {},
+  })
+  const complete = async (text: string) => {
+    composer.press({kind: 'text', text})
+    await settle()
+    composer.press({kind: 'key', name: 'tab'})
+    await settle()
+    return composer.view.draft.text
+  }
+  expect(await complete('Look at @s')).toBe('Look at @src/')
+  expect(await complete('main.ts')).toBe('Look at @src/main.ts ')
+  expect(await complete('and @my')).toBe('Look at @src/main.ts and @"my notes.txt" ')
+})
+
+test('a paste can become something else; keys behind it wait', async () => {
+  const {promise, resolve} = Promise.withResolvers<undefined>()
+  const chip = {text: '@/a.png ', collapsed: [{start: 0, end: 7, label: '[a.png]'}]}
+  const composer = createComposer({
+    history: createHistory(() => Promise.resolve({entries: []})),
+    readPaste: (text) => (text === '/a.png' ? promise.then(() => chip) : undefined),
+    onSubmit() {},
+  })
+  composer.paste('text ')
+  composer.paste('/a.png')
+  composer.press({kind: 'text', text: 'x'})
+  expect(composer.view.draft.text).toBe('text ')
+  resolve(undefined)
+  await settle()
+  expect(composer.view.draft.text).toBe('text @/a.png x')
+  expect(composer.view.draft.collapsed).toMatchObject([{start: 5, end: 12, label: '[a.png]'}])
+})

@@ -55,6 +55,39 @@ const sequences = [
   ['focus', '\u001b[I', ''],
 ] as const
 
+/** The reports among the keys, which are in brackets. */
+function readReports(pieces: readonly Piece[]): string[] {
+  const reports: string[] = []
+  const reader = createInputReader({
+    maxPasteLength: 100,
+    onKeys: (text) => reports.push(`[${text}]`),
+    onPaste: () => reports.push('paste'),
+    onReport: (report) => reports.push(report),
+  })
+  for (const piece of pieces) void (piece === undefined ? reader.expire() : reader.take(piece))
+  while (reader.expire() !== undefined);
+  return reports
+}
+
+test.each(['\u001b]11;rgb:1e1e/1e1e/2e2e\u001b\\', '\u001b]11;rgb:1e1e/1e1e/2e2e\u0007', '\u001b[?62;22c'])(
+  'a report is passed on whole, wherever it is torn: %j',
+  (report) => {
+    for (let cut = 1; cut < report.length; cut++) {
+      expect(readReports(['a', report.slice(0, cut), report.slice(cut), 'b']), String(cut)).toEqual([
+        '[a]',
+        report,
+        '[b]',
+      ])
+    }
+    expect(readReports(report.split(''))).toEqual([report])
+  },
+)
+
+test('a report whose end comes late is no key, and a long one is not passed on', () => {
+  expect(readReports(['\u001b]11;rgb:1e', undefined, undefined, 'x'])).toEqual(['[x]'])
+  expect(readReports([`\u001b]52;c;${'x'.repeat(300)}\u0007y`])).toEqual(['[y]'])
+})
+
 describe.each(sequences)('%s', (_name, sequence, expected) => {
   test('alone, and among keys', () => {
     expect(read([sequence])).toBe(expected)

@@ -1,6 +1,6 @@
 import {PassThrough} from 'node:stream'
 
-import {expect, test} from 'vitest'
+import {expect, test, vi} from 'vitest'
 
 import {createTerminalKeys} from '../src/keys/terminal-keys.ts'
 
@@ -44,4 +44,23 @@ test('a terminal that was kept raw, and that nothing reads then, is in line mode
   stdin.setRawMode(false)
   end()
   expect(modes).toEqual([true, false])
+})
+
+test('onInput is called for keys and pastes, and not for reports of the terminal', async () => {
+  const {source} = openSource()
+  const reports: string[] = []
+  let inputs = 0
+  const {stdin} = createTerminalKeys(source, 100, {
+    onReport: (report) => reports.push(report),
+    onInput: () => void inputs++,
+  })
+  stdin.setRawMode(true)
+  source.push('\u001b[O')
+  await vi.waitFor(() => expect(reports).toEqual(['\u001b[O']))
+  expect(inputs).toBe(0)
+  source.push('a')
+  await vi.waitFor(() => expect(inputs).toBe(1))
+  source.push('\u001b[200~b\u001b[201~')
+  await vi.waitFor(() => expect(inputs).toBe(2))
+  stdin.setRawMode(false)
 })

@@ -20,8 +20,14 @@ export const agentStateSchema = lazily(() =>
     session: z.optional(agentSessionSchema()),
     settings: z.optional(agentSettingsSchema()),
     policy: z.optional(policySchema()),
-    /** Tokens in the context of the model, and how many it can hold. */
-    usage: z.optional(z.object({used: z.number(), size: z.number()})),
+    /** Tokens in the context of the model, how many it can hold, and what the session has cost. */
+    usage: z.optional(
+      z.object({
+        used: z.number(),
+        size: z.number(),
+        cost: z.optional(z.object({amount: z.number(), currency: z.string()})),
+      }),
+    ),
     /** Commands whose output goes to the agent with the next prompt, at most `maxSharedCommands`. */
     shared: z.optional(z.array(z.string())),
     /** The prompt of the command that ran last in the shell of the session. */
@@ -43,8 +49,9 @@ export function reduceAgent(agent: AgentState | undefined, event: SessionEvent):
     case 'agent.policy':
       return {...state, policy: event.payload.policy}
     case 'agent.usage': {
-      const {used, size} = event.payload
-      return {...state, usage: {used, size}}
+      const {used, size, cost} = event.payload
+      const price = cost === undefined ? {} : {cost: {amount: cost.amount, currency: cost.currency}}
+      return {...state, usage: {used, size, ...price}}
     }
     case 'agent.ready': {
       const {pid, name, version} = event.payload

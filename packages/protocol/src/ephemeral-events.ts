@@ -3,6 +3,7 @@ import * as z from 'zod/mini'
 import {lazily} from './lazily.ts'
 import {openObject} from './open-object.ts'
 import type {Output} from './output.ts'
+import {sessionSummarySchema, type SessionSummary} from './session-summary.ts'
 
 /** The greeting: the first message of a gateway or host on each connection. `version`: the program's version. */
 const readySchema = lazily(() => openObject({protocol: z.int(), version: z.string()}))
@@ -72,6 +73,10 @@ export type EphemeralEvent =
   | {type: 'session.activity'; session_id: string; payload: Activity}
   /** What the shell printed for its prompt: it waits for a command. */
   | {type: 'session.prompt'; session_id: string; payload: Output}
+  /** A session is new, or its summary has changed: for clients of `sessions.watch` only. */
+  | {type: 'session.changed'; session_id: string; payload: SessionSummary}
+  /** The session was deleted: for clients of `sessions.watch` only. */
+  | {type: 'session.deleted'; session_id: string}
   /** Output of the program, for the attached client only. */
   | {type: 'attach.output'; session_id: string; payload: z.infer<ReturnType<typeof attachOutputSchema>>}
 
@@ -87,6 +92,8 @@ const schemas: Readonly<Record<string, () => z.ZodMiniType>> = {
   'session.responsive': lazily(() => openObject({type: z.literal('session.responsive'), session_id: z.string()})),
   'session.activity': withPayload('session.activity', activitySchema),
   'session.prompt': withPayload('session.prompt', promptSchema),
+  'session.changed': withPayload('session.changed', sessionSummarySchema),
+  'session.deleted': lazily(() => openObject({type: z.literal('session.deleted'), session_id: z.string()})),
   'attach.output': withPayload('attach.output', attachOutputSchema),
 } satisfies Record<EphemeralEvent['type'], unknown>
 

@@ -18,6 +18,8 @@ export const errorCodes = {
   maybeSecret: 4010,
   /** The running program reads something else by now than the client believed. */
   inputChanged: 4011,
+  /** The first folder of a session is none, or cannot be opened. */
+  folderNotFound: 4012,
   /** As many peers, or sessions of one client, as the bound that the message names: end another one first. */
   tooMany: 4009,
   /** The host of the session cannot be reached or started. */

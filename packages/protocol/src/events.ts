@@ -31,6 +31,8 @@ export const sessionInfoSchema = lazily(() =>
     created_at: z.number(),
     /** The host closes the session when a prompt has ended and none waits. It stays open where the prompt was stopped (Ctrl-Z). */
     one_shot: z.optional(z.boolean()),
+    /** What users call the session beside its title, in the order in which they added it: see `tagPattern`. */
+    tags: z.optional(z.array(z.string())),
   }),
 )
 export type SessionInfo = z.infer<ReturnType<typeof sessionInfoSchema>>
@@ -72,7 +74,7 @@ const output = {text: z.optional(z.string()), base64: z.optional(z.string())}
  * An event with a `prompt_id` belongs to that prompt.
  */
 export const eventPayloads = {
-  /** Describes the session. It is event 1, and comes again whenever the title or the directory changes. */
+  /** Describes the session. It is event 1, and comes again whenever the title, the tags or the directory change. */
   'session.info': sessionInfoSchema,
   /** The session is closed. No event follows. `reason` is `user` where a client asked for it. */
   'session.closed': lazily(() => openObject({reason: z.string()})),
@@ -157,6 +159,8 @@ export const eventPayloads = {
       lines_total: z.optional(wholeNumber(1)),
       /** The host ended the stdin of the command, because the client that brought it was gone for `stdinGoneMs`: it may be incomplete. */
       stdin_cut: z.optional(z.literal(true)),
+      /** The folder of the shell after the prompt, where the prompt has changed it. */
+      cwd: z.optional(z.string()),
       /** Left out where it is not known, because the host died before the prompt ended. */
       duration_ms: z.optional(z.number().check(z.minimum(0))),
     }),

@@ -78,5 +78,7 @@ export {createOutputEncoder, decodeOutput, encodeOutput, outputText, type Output
 export {parseEvent, readEnvelope, type EventEnvelope} from './parse-event.ts'
 export {isProtocolSupported, oldestProtocolVersion, protocolVersion} from './protocol-version.ts'
 export {serveMethods, type MethodHandlers, type MethodTable, type WireCoded} from './serve-methods.ts'
+export {summarizeSession, waitsFor, type SummaryFacts} from './summarize-session.ts'
+export {changeTags, maxTags, tagPattern} from './tags.ts'
 export {fitsBytes, textBytes} from './text-bytes.ts'
 export {listedTitle, reduceSession, sessionStateSchema, type QueuedPrompt, type SessionState} from './session-state.ts'

@@ -8,7 +8,7 @@ import {sessionMethods} from './methods/session-methods.ts'
 import {parseWith} from './parse-with.ts'
 
 export type {InputCondition, InputObstacle} from './methods/program-methods.ts'
-export type {SessionSummary} from './methods/session-methods.ts'
+export type {SessionSummary} from './session-summary.ts'
 
 /**
  * The schemas of the params and the result of each method. Parsing params drops keys that are not listed here; parsing results

@@ -9,7 +9,13 @@ export {readMemory, type MemoryFacts} from './memory/memory-facts.ts'
 export {createMemoryMonitor, type MemoryMonitor, type MemoryMonitorOptions} from './memory/memory-monitor.ts'
 export {closeInheritedDescriptors} from './process/close-inherited-descriptors.ts'
 export {readPidFiles, writePidFile, type PidFile} from './process/pid-files.ts'
-export {identifyProcess, processState, type ProcessIdentity, type ProcessState} from './process/process-identity.ts'
+export {
+  identifyProcess,
+  processState,
+  readBootId,
+  type ProcessIdentity,
+  type ProcessState,
+} from './process/process-identity.ts'
 export {recordProcess, type RecordedProcess, type RecordProcessOptions} from './process/record-process.ts'
 export {refuseDebugger} from './process/refuse-debugger.ts'
 export {handleShutdown, type Shutdown, type ShutdownCause, type ShutdownOptions} from './shutdown/handle-shutdown.ts'

@@ -15,7 +15,7 @@ export {createPlainOutput, type PlainOutput, type PlainOutputOptions} from './pl
 export {toJsonLine} from './plain/to-json-line.ts'
 export {toListLine, toPlainLine, toPlainLines} from './plain/to-plain-line.ts'
 export {toPlainOutput} from './plain/to-plain-output.ts'
-export type {ColorDepth} from './screen/cell-style.ts'
+export {paletteCode, trueColorCode, type ColorDepth} from './screen/color-code.ts'
 export {preloadTerminal} from './screen/load-terminal.ts'
 export {createProgramScreen, type ProgramScreen, type ProgramScreenOptions} from './screen/program-screen.ts'
 export {withoutQueries} from './screen/queries.ts'

@@ -32,9 +32,14 @@ test.each([
     '\x1b[?1049h\x1b[?25l\x1b[>1u\x1b[<u\x1b[?25h\x1b[?1049l\x1b[4 q\x1b[0 q',
   ],
   ['a reset', '\x1b[?1000h\x1bc'],
+  ['a progress that the program has taken away', '\x1b]9;4;3;0\x07\x1b]9;4;0;\x07'],
   ['text, colours, movement', 'a\x1b[31mb\x1b[2J\x1b[H\x1b[K\x1b]0;title\x07'],
 ])('%s needs no undoing', (_, text) => {
   expect(owed(text)).toBe(plain)
+})
+
+test('takes away a progress that the program has left, however the sequence was split', () => {
+  for (const length of [1, 2, 3, 5, 99]) expect(owed('abc\x1b]9;4;1;50\x1b\\', length)).toContain('\x1b]9;4;0;0\x07')
 })
 
 test('undoes a change once', () => {

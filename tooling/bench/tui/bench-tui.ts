@@ -7,7 +7,11 @@ import {cli} from '../../../apps/tui/e2e/support/home.ts'
 import {program} from '../../../apps/tui/tsup.config.ts'
 import type {Bench} from '../bench.ts'
 import {atMost} from '../report.ts'
-import {workloads} from './workloads.ts'
+import {agentWorkloads} from './agent-workloads.ts'
+import {vimWorkloads} from './vim-workloads.ts'
+import {contenders, workloads} from './workloads.ts'
+
+const all = {...workloads, ...vimWorkloads, ...agentWorkloads}
 
 const frame = 'ms to the first frame'
 const echo = 'ms of echo at p95, idle'
@@ -16,8 +20,8 @@ const vimEcho = 'ms of echo in vim at p95'
 
 /** The built app, beside the least Ink app with a composer, built in the same way. */
 export const benchTui: Bench = {
-  cases: Object.keys(workloads),
-  contenders: ['hello-world', 'vim', 'holdfast'],
+  cases: Object.keys(all),
+  contenders,
   async *measure({rounds, only}) {
     const folder = join(import.meta.dirname, '../out/hello-world')
     await buildHelloWorld(folder)
@@ -25,7 +29,7 @@ export const benchTui: Bench = {
     copyFileSync(process.execPath, programs.node)
     for (let round = 1; round <= rounds; round++) {
       for (const name of only) {
-        for await (const value of workloads[name]!(programs)) yield {round, ...value}
+        for await (const value of all[name]!(programs)) yield {round, ...value}
       }
     }
   },
@@ -47,6 +51,17 @@ export const benchTui: Bench = {
       ),
       atMost('key to echo in vim at p95, ratio to bare vim', median(vimEcho) / median(vimEcho, 'vim'), 1.5),
       atMost('key to echo at p95, 1,000 lines/s, 10,000 runs of history, ms', median('ms of echo at p95, busy'), 20),
+      atMost(
+        'key to echo at p95, 200 messages/s of an agent, 10,000 blocks of history, ms',
+        median('ms of echo at p95, an agent answers'),
+        20,
+      ),
+      atMost('the same, the tui, cores', median('cores while an agent answers, tui'), 0.25),
+      atMost(
+        'an answer of 1 MB as Markdown, ratio to the same text as it is',
+        median('s for an answer of 1 MB, markdown') / median('s for an answer of 1 MB, plain'),
+        2,
+      ),
       atMost('Tab to the list at p95, git che, ms', median('ms from Tab to the list at p95, git che'), 100),
       atMost('Tab to the list at p95, git checkout, ms', median('ms from Tab to the list at p95, git checkout'), 100),
       atMost('tui, gateway and host, settled, MiB of PSS', median('MiB of PSS'), 150),

@@ -22,7 +22,7 @@ export const composer = '❯'
 /** On the screen when the session is live and nothing runs. */
 export const idle = '· idle'
 /** On the screen when a run has succeeded. */
-export const ended = /✓ /
+export const ended = /✓/
 
 export function createSetup({node, helloWorld}: Programs): Setup {
   const home = createHome()

@@ -1,4 +1,3 @@
-import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {setTimeout as delay} from 'node:timers/promises'
 
@@ -7,22 +6,25 @@ import {percentileOf} from '../report.ts'
 import {makeHistory} from './make-history.ts'
 import {makeRepository} from './make-repository.ts'
 import {measureEcho} from './measure-echo.ts'
-import {openProbe, screen, type Probe} from './probe.ts'
+import {screen, type Probe} from './probe.ts'
 import {composer, createSetup, ended, idle, type Programs, type Setup} from './setup.ts'
+
+export type Contender = (typeof contenders)[number]
 
 /** One number, named with its unit. */
 export interface Value {
-  contender: 'holdfast' | 'hello-world' | 'vim'
+  contender: Contender
   metric: string
   value: number
 }
+
+/** `three relays`: the limit of any three processes of Node between vim and the terminal. */
+export const contenders = ['hello-world', 'vim', 'one relay', 'three relays', 'holdfast'] as const
 
 /** Each has a home folder of its own. */
 export const workloads: Readonly<Record<string, (programs: Programs) => Values>> = {
   start,
   echo,
-  attach,
-  'attached-echo': attachedEcho,
   busy,
   memory,
   flood,
@@ -30,17 +32,17 @@ export const workloads: Readonly<Record<string, (programs: Programs) => Values>>
   idle: rest,
   completion,
 }
-type Values = AsyncGenerator<Value>
+export type Values = AsyncGenerator<Value>
 
 /** Starts of each program in a round, by turns. */
 const startCount = 6
-const keyCount = 100
+export const keyCount = 100
 const tabCount = 40
 const repositoryFiles = 5000
 const runCount = 10_000
 const floodBytes = 100_000_000
 /** CPU and memory of a process peak at its start. */
-const settleMs = 4000
+export const settleMs = 4000
 const restMs = 5000
 /** V8 collects the garbage of the start in steps, for about 20 s. */
 const restAfterMs = 30_000
@@ -95,79 +97,6 @@ async function* echo(programs: Programs): Values {
     await delay(settleMs)
     const value = percentileOf(await measureEcho(probe, keyCount), 0.95)
     yield {contender, metric: 'ms of echo at p95, idle', value}
-  }
-}
-
-/** Starts of vim in a round, by turns in a bare terminal and in the screen. */
-const vimCount = 10
-/** vim as everybody has it, but for the settings of this user. */
-const vim = 'vim -u NONE -N -n'
-/** vim's first frame: the rows below the end of the file. */
-const firstFrame = /~\s*~\s*~/
-
-/** The time from the moment at which vim switches to the alternate screen to its first frame on the terminal. */
-async function* attach(programs: Programs): Values {
-  await using setup = createSetup(programs)
-  await using probe = setup.openHoldfast()
-  await probe.waitFor(idle)
-  await delay(settleMs)
-  const file = `${setup.home.project}/before`
-  // vim writes the time right before it switches: the screen gets its first bytes only when it is attached.
-  const stamp = `${vim} --cmd "call writefile([printf('%.6f', reltimefloat(reltime()))], '${file}')"`
-  for (let index = 0; index <= vimCount; index++) {
-    for (const contender of ['vim', 'holdfast'] as const) {
-      const value = contender === 'vim' ? await startBareVim(setup, stamp, file) : await startVim(probe, stamp, file)
-      // The first start of each fills caches.
-      if (index > 0) yield {contender, metric: "ms from vim's alternate screen to its first frame", value}
-    }
-  }
-}
-
-async function startBareVim({home}: Setup, stamp: string, file: string): Promise<number> {
-  await using probe = openProbe({command: 'bash', args: ['-c', stamp], env: home.env, cwd: home.project})
-  return sinceStamp(file, await probe.waitFor(firstFrame))
-}
-
-async function startVim(probe: Probe, stamp: string, file: string): Promise<number> {
-  probe.reset()
-  probe.write(` ${stamp}`)
-  await probe.waitFor(vim)
-  await delay(200)
-  probe.reset()
-  probe.write('\r')
-  const value = sinceStamp(file, await probe.waitFor(firstFrame))
-  probe.write(':q!\r')
-  await probe.waitFor(idle)
-  await delay(500)
-  return value
-}
-
-/** How long before `at`, which is by `performance.now()`, the time in a file was, ms. That is in seconds since 1970. */
-function sinceStamp(file: string, at: number): number {
-  return performance.timeOrigin + at - Number(readFileSync(file, 'utf8')) * 1000
-}
-
-/** The time from a key to its echo in a bare vim, and in one that has the terminal of the screen. */
-async function* attachedEcho(programs: Programs): Values {
-  await using setup = createSetup(programs)
-  for (const contender of ['vim', 'holdfast'] as const) {
-    await using probe =
-      contender === 'holdfast'
-        ? setup.openHoldfast()
-        : openProbe({command: 'bash', args: ['-c', vim], env: setup.home.env, cwd: setup.home.project})
-    if (contender === 'holdfast') {
-      await probe.waitFor(idle)
-      await delay(settleMs)
-      probe.write(vim)
-      await probe.waitFor(vim)
-      probe.write('\r')
-    }
-    await probe.waitFor(firstFrame)
-    probe.write('i')
-    await delay(settleMs)
-    const value = percentileOf(await measureEcho(probe, keyCount), 0.95)
-    yield {contender, metric: 'ms of echo in vim at p95', value}
-    probe.write('\u001b:q!\r')
   }
 }
 

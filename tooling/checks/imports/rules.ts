@@ -18,6 +18,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   recovery: [],
   terminal: [],
   'ink-composer': ['terminal'],
+  markdown: ['terminal'],
   transport: ['rpc', 'recovery', 'breadcrumbs'],
   shell: ['run-completion', 'terminal'],
   'event-log': ['protocol'],
@@ -39,6 +40,7 @@ const appPackages = [
   'breadcrumbs',
   'terminal',
   'ink-composer',
+  'markdown',
 ]
 
 /** The folders of `apps/tui/src`, from the top to the bottom: a folder imports from its own row and the rows below it. */
@@ -46,9 +48,9 @@ const rooms = [
   ['bin'],
   ['cli'],
   ['app'],
-  ['ui', 'slash-commands', 'talk', 'doctor', 'export'],
+  ['ui', 'slash-commands', 'talk', 'doctor', 'export', 'completion', 'past-prompts'],
   ['agents', 'sessions', 'settings'],
-  ['process', 'format', 'files'],
+  ['process', 'format', 'files', 'theme', 'keys'],
 ]
 
 /** Entry points that also run without Node, for example in a browser. */

@@ -5,8 +5,23 @@ import {addScriptedAgent} from '../support/scripted-agent.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
 import {openTui, type Tui} from '../support/tui.ts'
 
-/** What the scripted agent does on `edit`, up to its question. */
-const before = [
+/** What the scripted agent does on `edit`, when its question is answered. */
+const done = [
+  '✻ Thought · Ctrl-] shows it',
+  'I look at it.',
+  '? Edit a.ts · you: Allow once',
+  '✎ Edit a.ts',
+  '  /project/a.ts +1 −1',
+  '    one',
+  '  - two',
+  '  + three',
+  'Plan · 2 of 2',
+  '  ☒ Look at it',
+  '  ☒ Change it',
+  'It is changed.',
+]
+/** The same as `show` prints it. */
+const printed = [
   'Thinking: It is the second line.',
   'I look at it.',
   'Plan',
@@ -18,8 +33,6 @@ const before = [
   '  - two',
   '  + three',
   'The agent asks: Edit a.ts (Allow once, Reject)',
-]
-const after = [
   'Answered: Allow once',
   '⚙ Edit a.ts · done',
   'Plan',
@@ -27,16 +40,18 @@ const after = [
   '  ☒ Change it',
   'It is changed.',
 ]
-const question = ['The agent asks: Edit a.ts', '1. Allow once · 2. Reject', '  Ctrl-T answers it'].join('\n')
+/** The question takes keys: it was on the screen long enough. */
+const question = [
+  ' ALLOW?  Edit a.ts',
+  '  /project/a.ts +1 −1',
+  '    one',
+  '  - two',
+  '  + three',
+  '  1. Allow once',
+  '  2. Reject',
+  '  1–2 answers · ↑↓ choose · Ctrl-] prints all of it · Esc later',
+].join('\n')
 const isAsked = (tui: Tui) => tui.waitFor(() => tui.screen().includes(question))
-
-async function answer(tui: Tui, choice: string): Promise<void> {
-  tui.press('ctrl-t')
-  await tui.waitFor('↑↓ or a number chooses · Esc back')
-  tui.type(choice)
-  await tui.waitFor('Enter answers · Esc back')
-  tui.press('enter')
-}
 
 function homeWithAgent(): Home {
   const home = createHome()
@@ -51,9 +66,9 @@ test('text, a plan, a tool with its diff and a question are on the screen, and a
   await tui.submit('edit')
   await isAsked(tui)
   await tui.waitFor(/waiting for you \d+ s/)
-  await answer(tui, '1')
-  await tui.waitFor(/^✓ \d/m)
-  expect(tui.outputOf('edit')).toEqual([...before, ...after])
+  tui.type('1')
+  await tui.waitFor(/^✓/m)
+  expect(tui.outputOf('edit')).toEqual(done)
   await tui.submit('!echo from the shell')
   await tui.waitFor('from the shell\n✓')
   await tui.submitLast('/quit')
@@ -75,10 +90,10 @@ test('a question is still answerable after SIGKILL of the gateway and of the scr
   expect(agent).toBe('scripted')
   await using tui = await openTui(home, ['--resume', id])
   await isAsked(tui)
-  await answer(tui, '1')
-  await tui.waitFor(/^✓ \d/m)
-  expect(tui.outputOf('edit')).toEqual([...before, ...after])
+  tui.type('1')
+  await tui.waitFor(/^✓/m)
+  expect(tui.outputOf('edit')).toEqual(done)
 
   const {stdout} = await home.holdfast(['show', id])
-  expect(stdout.replace(/^✓ .*/m, '✓')).toBe(['❯ edit', ...before, ...after, '✓', ''].join('\n'))
+  expect(stdout.replace(/^✓.*/m, '✓')).toBe(['❯ edit', ...printed, '✓', ''].join('\n'))
 })

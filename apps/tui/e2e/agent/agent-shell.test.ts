@@ -17,16 +17,10 @@ test('the agent gets the output of a command with the next prompt; its own comma
   ])
   await tui.submit('hello')
   await tui.waitFor('\nhello\n✓')
-  expect(tui.screen()).toContain('echo: The user ran `echo from the shell` (exit 0):\nfrom the shell\n')
+  expect(tui.screen()).toContain('echo: The user ran echo from the shell (exit 0):\nfrom the shell\n')
   await tui.submit('run echo by the agent')
   await tui.waitFor('\n0\n✓')
-  expect(tui.outputOf('run echo by the agent')).toEqual([
-    '$ echo by the agent',
-    '  by the agent',
-    '$ echo by the agent · exit 0',
-    'by the agent',
-    '0',
-  ])
+  expect(tui.outputOf('run echo by the agent')).toEqual(['$ echo by the agent', '  by the agent', 'by the agent', '0'])
   await tui.submitLast('/quit')
   expect(await tui.exited).toBe(0)
 })

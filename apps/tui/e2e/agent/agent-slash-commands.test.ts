@@ -31,8 +31,8 @@ test('--agent opens a session with the agent, which slash commands show and chan
   await tui.submit('/agent nemo')
   await tui.waitFor('There is no agent `nemo`')
 
-  await tui.submit('/new another')
-  await tui.waitFor('another ·')
+  await tui.submit('/new --agent scripted')
+  await tui.waitFor('Left, still open: project')
   await tui.submit('recall')
   expect((await sessionsOf(home)).map(({agent}) => agent)).toEqual(['scripted', 'scripted'])
 })

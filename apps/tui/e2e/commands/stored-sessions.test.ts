@@ -89,7 +89,7 @@ test('export writes a session as Markdown or as events, and never overwrites a f
   const id = await startSession(home, 'echo exported')
   const page = await home.holdfast(['export', id])
   expect(page).toMatchObject({exitCode: 0, stderr: ''})
-  expect(page.stdout).toContain('```sh\necho exported\n```\n\n    exported\n\n✓ ')
+  expect(page.stdout).toContain('```sh\necho exported\n```\n\n    exported\n\n✓')
 
   expect(await home.holdfast(['export', id, '--format', 'jsonl', '--output', 'events.jsonl'])).toMatchObject({
     exitCode: 0,
@@ -197,4 +197,26 @@ test('these commands work with --connect, too', async () => {
   expect(filesOf(there)).not.toEqual([])
   expect(await here.holdfast(['delete', ...at, id])).toMatchObject({exitCode: 0, stderr: ''})
   expect(filesOf(there)).toEqual([])
+})
+
+test('tag changes the tags of a session, and ls finds sessions by them', async () => {
+  await using home = createHome()
+  const web = await startSession(home, 'true')
+  const api = await startSession(home, 'true')
+  expect(await home.holdfast(['tag', web, 'web', '#prod'])).toMatchObject({exitCode: 0, stdout: 'web\nprod\n'})
+  await home.holdfast(['tag', api, 'prod', 'old'])
+  expect(await home.holdfast(['tag', api, 'api', '--remove', 'old'])).toMatchObject({stdout: 'prod\napi\n'})
+  expect(await home.holdfast(['tag', api])).toMatchObject({stdout: 'prod\napi\n'})
+
+  expect((await home.holdfast(['ls', '--tag', 'web'])).stdout).toMatch(new RegExp(`^ID.*\n${web}.*true #web #prod `))
+  const both = await home.holdfast(['ls', '--json', '--tag', 'prod', '--tag', 'api'])
+  expect(JSON.parse(both.stdout)).toMatchObject({id: api, tags: ['prod', 'api']})
+  expect((await home.holdfast(['ls', '--tag', 'none'])).stdout).toBe('No sessions with #none.\n')
+  expect(await home.holdfast(['tag', web, 'two words'])).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('Expected a tag: 1 to 32 letters') as string,
+  })
+
+  await home.holdfast(['close', api])
+  expect(await sessionsOf(home)).toMatchObject([{tags: ['prod', 'api'], state: 'closed'}, {tags: ['web', 'prod']}])
 })

@@ -30,7 +30,7 @@ function stableText(talk: TalkTerminal, home: Home): string {
     .replaceAll(home.project, 'FOLDER')
     .replaceAll(/Session \w{10}:/g, 'Session ID:')
     .replaceAll(/--resume \w{10}/g, '--resume ID')
-    .replaceAll(/\d+\.\d s/g, 'TIME')
+    .replaceAll(/, \d+\.\d s/g, '')
     .replaceAll(/ +$/gm, '')
 }
 
@@ -59,7 +59,7 @@ test.for(terms)(
     await talk.enter('echo next')
     const rows = talk.screen()
     expect(rows.replaceAll(/ +$/gm, '')).toMatch(
-      /^> exit 3\nexit 3, .*\n(?:> ?\n)?The shell exited with 3\. The next command gets a\nnew one in the same folder; variables, functions\nand aliases are gone\. Ctrl-D leaves Holdfast\.\n> echo next\nnext\nexit 0/m,
+      /^> exit 3\nexit 3.*\n(?:> ?\n)?The shell exited with 3\. The next command gets a\nnew one in the same folder; variables, functions\nand aliases are gone\. Ctrl-D leaves Holdfast\.\n> echo next\nnext\nexit 0/m,
     )
   },
 )
@@ -121,7 +121,7 @@ describe('keys while a command runs', () => {
     await talk.waitFor(/^ready$/m)
     const lines = Array.from({length: 400}, (_, at) => `line ${at} ${'x'.repeat(40)}`)
     talk.type(lines.map((line) => `${line}\r`).join(''))
-    await talk.waitFor(/^exit 0, .*\n>/m)
+    await talk.waitFor(/^exit 0.*\n>/m)
     expect(readFileSync(`${home.project}/pasted`, 'utf8').split('\n').slice(0, -1)).toEqual(lines)
   })
 
@@ -131,7 +131,7 @@ describe('keys while a command runs', () => {
     talk.type('echo begun; sleep 60\r')
     await talk.waitFor(/^begun$/m)
     talk.press('ctrl-c')
-    await talk.waitFor(/^interrupted, exit 130, .*\n>/m)
+    await talk.waitFor(/^interrupted, exit 130.*\n>/m)
     await talk.enter('echo more')
   })
 
@@ -150,7 +150,7 @@ describe('keys while a command runs', () => {
     await using again = await openTalk(home, ['talk', '--resume', id], {isBusy: true})
     await again.waitFor('This command is running, and what you type is its input: echo begun')
     again.type('Ada\r')
-    await again.waitFor(/^<Ada>\nexit 0, .*\n>/m)
+    await again.waitFor(/^<Ada>\nexit 0.*\n>/m)
     expect(again.scrollback()).toContain(`Earlier output: holdfast show ${id}`)
   })
 })
@@ -162,7 +162,7 @@ test('a paste of several lines is one prompt, which Enter runs and Ctrl-C drops'
   await talk.waitFor(/^> echo one\n\.\.\. touch two # é\n\.\.\. echo th$/m)
   expect(existsSync(`${home.project}/two`)).toBe(false)
   talk.type('ree\r')
-  await talk.waitFor(/^\.\.\. echo three\none\nthree\nexit 0, .*\n> *$/m)
+  await talk.waitFor(/^\.\.\. echo three\none\nthree\nexit 0.*\n> *$/m)
   expect(existsSync(`${home.project}/two`)).toBe(true)
 
   talk.type(pasted('touch never\ntouch neither'))
@@ -174,7 +174,7 @@ test('a paste of several lines is one prompt, which Enter runs and Ctrl-C drops'
   talk.type('\r')
   await talk.waitFor(/^\.\.\. *\n\.\.\. *$/m)
   talk.type('echo in""side; fi\r')
-  await talk.waitFor(/^inside\nexit 0, .*\n> *$/m)
+  await talk.waitFor(/^inside\nexit 0.*\n> *$/m)
   expect([existsSync(`${home.project}/never`), existsSync(`${home.project}/neither`)]).toEqual([false, false])
   talk.type('/quit\r')
   expect(await talk.exited).toBe(0)
@@ -185,7 +185,7 @@ test.for(terms)('pasted lines run one by one, with TERM=%s', async (TERM) => {
   await using home = createHome()
   await using talk = await openTalk(home, ['talk'], {env: {TERM}})
   talk.type('if false; then\r  touch ruin\rfi\rx=5\recho "<$x>"\r')
-  await talk.waitFor(/^<5>\nexit 0, .*\n>/m)
+  await talk.waitFor(/^<5>\nexit 0.*\n>/m)
   expect(existsSync(`${home.project}/ruin`)).toBe(false)
 })
 
@@ -233,9 +233,9 @@ describe('at the prompt', () => {
     talk.type('echo mi')
     await talk.waitFor(/^> echo mi$/m)
     await home.holdfast(['run', '--session', id, '--', 'echo theirs'])
-    await talk.waitFor(/^Submitted by another client: echo theirs\ntheirs\nexit 0, .*\n>/m)
+    await talk.waitFor(/^Submitted by another client: echo theirs\ntheirs\nexit 0.*\n>/m)
     talk.type('ne\r')
-    await talk.waitFor(/^mine\nexit 0, .*\n>/m)
+    await talk.waitFor(/^mine\nexit 0.*\n>/m)
   })
 
   test.for(['SIGTERM', 'SIGHUP'] as const)('%s ends talk, and the terminal is restored', async (signal) => {
@@ -263,7 +263,7 @@ describe('where no screen can be drawn, `holdfast` is `holdfast talk`', () => {
     await using home = createHome()
     await using talk = await openTalk(home, [], {line: `export TERM; ${environment}; hf echo first`})
     expect(talk.lines()[0]).toContain(`The screen needs a capable terminal (${why}), so`)
-    await talk.waitFor(/^> echo first\nfirst\nexit 0, .*\n>/m)
+    await talk.waitFor(/^> echo first\nfirst\nexit 0.*\n>/m)
   })
 
   test('with stdout in a pipe: messages are on the terminal, the pipe has the output', async () => {
@@ -275,7 +275,7 @@ describe('where no screen can be drawn, `holdfast` is `holdfast talk`', () => {
     talk.press('ctrl-d')
     await talk.exited
     expect(readFileSync(`${home.project}/printed`, 'utf8')).toBe('red\nno end')
-    expect(talk.scrollback()).toMatch(/^exit 0, .*\n> false\nexit 1, /m)
+    expect(talk.scrollback()).toMatch(/^exit 0.*\n> false\nexit 1/m)
   })
 })
 
@@ -292,7 +292,7 @@ describe('crashes', () => {
         talk.scrollback().match(/^The gateway died \(.*; `for i in .*` is still running\.$/gm)?.length === 1
       await talk.waitFor(isReported)
       writeFileSync(`${home.project}/go`, '')
-      await talk.waitFor(/^exit 0, .*\n>/m)
+      await talk.waitFor(/^exit 0.*\n>/m)
       const lines = talk.lines().filter((line) => /^line \d+$/.test(line))
       expect(lines).toEqual(Array.from({length: 40}, (_, at) => `line ${at + 1}`))
       expect(isReported()).toBe(true)
@@ -334,7 +334,7 @@ describe('crashes', () => {
     talk.type('/restart\r')
     await talk.waitFor(/^The gateway died .* is still running\.$/m)
     letGo(home)
-    await talk.waitFor(/^exit 0, .*\n>/m)
+    await talk.waitFor(/^exit 0.*\n>/m)
     await talk.enter('echo more')
     expect(talk.lines().filter((line) => line === 'begun')).toHaveLength(1)
   })

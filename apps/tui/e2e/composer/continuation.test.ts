@@ -5,6 +5,7 @@ import {expect, test} from 'vitest'
 import {need} from '../../../../tooling/vitest/need.ts'
 import {createHome} from '../support/home.ts'
 import {openTui, type Tui} from '../support/tui.ts'
+import {withoutHint} from './written.ts'
 
 /** For each shell: the lines of a loop, and of an open quote. */
 const texts = {
@@ -37,7 +38,7 @@ async function typeLines(tui: Tui, lines: readonly string[], signs: readonly str
     await tui.waitFor(() => tui.screen().split('\n').includes(shown))
     tui.press('enter')
     const next = signs[at]?.trimEnd()
-    if (at < lines.length - 1) await tui.waitFor(() => tui.screen().split('\n').at(-1)?.trimEnd() === next)
+    if (at < lines.length - 1) await tui.waitFor(() => withoutHint(tui).at(-1) === next)
   }
 }
 

@@ -86,7 +86,7 @@ test('an edited text is the prompt after a program has read a password meanwhile
   await using tui = await openTui(home, [], {env: {EDITOR: `${home.user}/editor`}})
   writeFileSync(`${home.project}/ask`, 'until [ -e go ]; do sleep 0.01; done; read -sp "? " x; echo; echo "got [$x]"')
   await tui.submit('bash ask')
-  await tui.waitFor('· running')
+  await tui.waitFor(/· (?:\S )?running/)
   tui.type('echo draft')
   await waitForWritten(tui, '❯ echo draft')
   tui.type(openEditor)

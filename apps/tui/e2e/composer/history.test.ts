@@ -5,7 +5,7 @@ import {createHome} from '../support/home.ts'
 import {alt, ctrl, keyBytes} from '../support/key-bytes.ts'
 import {startServer} from '../support/serve.ts'
 import {openTui, type Tui} from '../support/tui.ts'
-import {waitForWritten} from './written.ts'
+import {waitForWritten, withoutHint} from './written.ts'
 
 /** Waits until a prompt is in the history, which is loaded a moment after the session. */
 async function recall(tui: Tui, text: string): Promise<void> {
@@ -84,7 +84,7 @@ test('a suggestion from the history is dim; → takes it, Alt-→ a word of it, 
   await tui.waitFor(/^one two\n✓/m)
   tui.type('ec')
   await waitForWritten(tui, '❯ echo one two')
-  const row = tui.buffer.getLine(tui.buffer.baseY + tui.screen().split('\n').length - 1)
+  const row = tui.buffer.getLine(tui.buffer.baseY + withoutHint(tui).length - 1)
   const styles = Array.from({length: 12}, (_, at) => {
     const cell = row?.getCell(2 + at)
     return cell?.isInverse() ? 'cursor' : cell?.isDim() ? 'dim' : 'plain'

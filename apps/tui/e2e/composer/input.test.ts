@@ -87,7 +87,7 @@ test('a secret that is typed before the screen knows goes on as dots, and the pr
   await using tui = await openTui(home)
   // No output and no key: only what is typed makes the host look.
   await tui.submit('sleep 1; read -rs s; echo "has ${#s}"')
-  await tui.waitFor('· running')
+  await tui.waitFor(/· (?:\S )?running/)
   tui.type('git st')
   await waitForWritten(tui, '❯ git st')
   await tui.waitFor(/^» *$/m)
@@ -218,7 +218,7 @@ test('Ctrl-T reports that no program runs; it sends a line ahead to one that rea
   writeFileSync(`${home.project}/go`, '')
   await tui.waitFor(/^got <early>\n✓/m)
   await tui.submit('sleep 60')
-  await tui.waitFor('· running')
+  await tui.waitFor(/· (?:\S )?running/)
   tui.type(ctrl('t'))
   await waitForWritten(tui, '»')
   tui.press('ctrl-c')

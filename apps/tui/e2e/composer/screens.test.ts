@@ -49,7 +49,7 @@ test.each([
   })
   await keep('a collapsed paste', pasted('line\n'.repeat(213)), '[pasted 213 lines, 1 kB]', {isOpen: false})
   await tui.submit('sleep 60')
-  await tui.waitFor('· running')
+  await tui.waitFor(/· (?:\S )?running/)
   for (const number of [1, 2]) await tui.submit(`echo ${number}`)
   await tui.waitFor('· 2 queued')
   // Before that, they are not in the queue yet and could not be changed.

@@ -72,7 +72,7 @@ describe.each(shells)('%s, %s with %s', (shell, startFile, settings, file) => {
     }
     await using tui = await openTui(home, ['--shell', shell])
     await tui.waitFor('· idle')
-    await expectListed(tui, 'ec', /^ {2}echo two; true 'a b' .*\n {2}echo one/m)
+    await expectListed(tui, 'ec', /^ {2}echo two; true 'a b'.*\n {2}echo one/m)
     tui.press('up')
     await waitForWritten(tui, '❯ exit')
     tui.press('up')

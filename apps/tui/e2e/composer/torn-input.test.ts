@@ -86,7 +86,7 @@ test('after a program has given the terminal back, input that arrives byte by by
   tui.press('ctrl-o')
   await attached(tui)
   tui.type('x\r')
-  await tui.waitFor(/got <x>\n✓ /)
+  await tui.waitFor(/got <x>\n✓/)
   await typeTorn(tui, reports.join(''))
   await tui.waitFor('· idle')
   await expectExactInput(tui)

@@ -27,7 +27,7 @@ test.for(shells)(
     expect(next.stdout.replace(/^\[1\].*\n/m, '')).toBe('now\n')
     // fish draws the group around the command of `run` in its own way; see docs/shells.md.
     if (shell === 'fish') return
-    expect(await show()).toMatch(/^✓ [^\n]*\n(?:\n|\[1\][^\n]*\n)*late\n[^]*^❯ echo now\nnow\n/m)
+    expect(await show()).toMatch(/^✓[^\n]*\n(?:\n|\[1\][^\n]*\n)*late\n[^]*^❯ echo now\nnow\n/m)
   },
 )
 
@@ -40,5 +40,5 @@ test('the screen shows background output below the previous command', async () =
   await tui.waitFor(/^late$/m)
   await tui.submit('echo now')
   await tui.waitFor(/^now\n(\[1\].*\n)?✓/m)
-  expect(tui.scrollback()).toMatch(/^✓ [^\n]*\nlate\n\n❯ echo now\n/m)
+  expect(tui.scrollback()).toMatch(/^✓[^\n]*\nlate\n\n❯ echo now\n/m)
 })

@@ -19,7 +19,7 @@ function createUsedHome(): Home {
 /** Submits a command that ends with this status once the file `go` exists, and two prompts behind it. */
 async function queueBehind(home: Home, tui: Tui, status: number): Promise<() => void> {
   await tui.submit(`sh -c 'until [ -e go ]; do sleep 0.01; done; exit ${status}'`)
-  await tui.waitFor('· running')
+  await tui.waitFor(/· (?:\S )?running/)
   await tui.submit('touch one')
   await tui.submit('touch two')
   // The list has only what the host has accepted.
@@ -39,7 +39,7 @@ test.for(shells)('in %s the queue waits after a command that failed, says why, a
   await using tui = await openTui(home, ['--shell', shell])
   const finish = await queueBehind(home, tui, 3)
   finish()
-  await tui.waitFor(/^ {2}2 prompts wait: the last command failed\n {2}Ctrl-G goes on · ↑ edits/m)
+  await tui.waitFor(/^ {2}2 prompts wait: an earlier command failed\n {2}Ctrl-G goes on · ↑ edits/m)
   await tui.waitFor('· idle · 2 held')
   await tui.submit('touch new')
   await tui.waitFor(/^❯ touch new\n✓/m)
@@ -55,7 +55,7 @@ test('after Ctrl-C the queue waits; ↑ and Enter edit a prompt, Delete drops th
   await using tui = await openTui(home)
   await queueBehind(home, tui, 0)
   tui.press('ctrl-c')
-  await tui.waitFor('2 prompts wait: the last command was interrupted')
+  await tui.waitFor('2 prompts wait: an earlier command was interrupted')
   tui.press('up')
   await tui.waitFor('Ctrl-G goes on · Enter edits')
   tui.press('enter')

@@ -18,7 +18,7 @@ test.each(['bash', 'zsh', 'fish', 'dash'] as const)(
     await using tui = await openTui(home, ['--shell', shell])
     await tui.waitFor('· idle')
     await tui.submit('sleep 300')
-    await tui.waitFor('· running')
+    await tui.waitFor(/· (?:\S )?running/)
     tui.type(ctrl('z'))
     await tui.waitFor(/(Stopped|suspended|stopped)(.*\n)*.*· idle/)
     // fish reports 0.
@@ -26,7 +26,7 @@ test.each(['bash', 'zsh', 'fish', 'dash'] as const)(
     await tui.submit('jobs')
     await tui.waitFor(/❯ jobs\n(.*\n)?.*sleep 300/)
     await tui.submit('fg')
-    await tui.waitFor('· running')
+    await tui.waitFor(/· (?:\S )?running/)
     // A Ctrl-C that comes before the shell has continued the program may reach neither.
     const interrupted = () => {
       if (/❯ fg\n(.*\n)*[■✓].*\n(.*\n)*.*· idle/.test(tui.screen())) return true
@@ -53,7 +53,7 @@ test('Ctrl-Z is for the program also while the gateway is being restarted', asyn
   await using tui = await openTui(home, [], {env: gatewayBehind(home, `while [ -e '${hold}' ]; do sleep 0.05; done`)})
   await tui.waitFor('· idle')
   await tui.submit('sleep 300')
-  await tui.waitFor('· running')
+  await tui.waitFor(/· (?:\S )?running/)
   writeFileSync(hold, '')
   process.kill((await home.process('gateway')).pid, 'SIGKILL')
   await tui.waitFor('recovering')

@@ -86,6 +86,8 @@ async function showOf(home: Home, id: string): Promise<string[]> {
 
 /** All lines up to the end of the last command: the lines below do not belong to the session. */
 function transcriptOf(scrollback: string): string[] {
-  const lines = linesWithoutRemarks(scrollback).filter((line) => line.trim() !== '')
-  return lines.slice(0, lines.findLastIndex((line) => /^[✓✗■] /.test(line)) + 1)
+  const lines = linesWithoutRemarks(scrollback)
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '')
+  return lines.slice(0, lines.findLastIndex((line) => /^[✓✗■](?: |$)/.test(line)) + 1)
 }

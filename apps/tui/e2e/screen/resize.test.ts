@@ -78,9 +78,9 @@ async function stormDuring(run: number, home: Home, terminal: Terminal, count: n
   expect(shownLines(history(), run)).toEqual(Array.from({length: printed}, (_, index) => `${run}-${index + 1} whole`))
 }
 
-/** The composer is the last row of a frame. */
+/** The composer is the last row of a frame, but for the keys of the moment. */
 function hasWholeFrame(terminal: Terminal): boolean {
-  return terminal.screen().trimEnd().endsWith('\n❯')
+  return /\n❯(?:\n {2}Enter queues.*)?$/.test(terminal.screen().trimEnd())
 }
 
 /** Each line of a run that is shown, whole or in part. */

@@ -34,13 +34,13 @@ test.each(['bash', 'zsh', 'fish'] as const)(
     tui.type('sh -c "exit 7"')
     await tui.waitFor('sh -c "exit 7"')
     tui.press('enter')
-    await tui.waitFor(new RegExp(`· idle\\nproject of ${shell}\\n\\[7\\] \\$ *$`))
+    await tui.waitFor(new RegExp(`· idle\\nproject of ${shell}\\n\\[7\\] \\$ *$`, 'm'))
     const command = `mkdir sub; cd sub; sh -c 'until [ -e go ]; do sleep 0.01; done'`
     tui.type(command)
     await tui.waitFor(`[7] $ ${command}`)
     tui.press('enter')
-    await tui.waitFor(/· running.*\n❯/)
+    await tui.waitFor(/· (?:\S )?running.*\n❯/)
     writeFileSync(`${home.project}/sub/go`, '')
-    await tui.waitFor(new RegExp(`· idle\\nsub of ${shell}\\n\\[0\\] \\$ *$`))
+    await tui.waitFor(new RegExp(`· idle\\nsub of ${shell}\\n\\[0\\] \\$ *$`, 'm'))
   },
 )

@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs'
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 
 import {expect, test} from 'vitest'
 
@@ -29,7 +29,9 @@ test('/new opens another session, /sessions goes back to the first, whose comman
   await tui.waitFor('the first one ·')
   await tui.submit('sleep 1; echo the first has gone on')
   await tui.waitFor('running')
-  await tui.submit('/new the second one')
+  await tui.submit('/new')
+  await tui.waitFor('Left, still open: the first one')
+  await tui.submit('/title the second one')
   await tui.waitFor(/the second one · .* idle/)
   await tui.submit('echo in the second')
   await tui.waitFor(/^in the second$/m)
@@ -42,6 +44,42 @@ test('/new opens another session, /sessions goes back to the first, whose comman
   await tui.waitFor(/^the first has gone on$/m)
   await tui.waitFor(/the first one · .* idle/)
   expect(await sessionsOf(home)).toHaveLength(2)
+})
+
+test('/new opens a session in another folder, which Tab completes, and refuses what is no folder', async () => {
+  await using home = createHome()
+  mkdirSync(`${home.project}/two words`)
+  writeFileSync(`${home.project}/file`, '')
+  await using tui = await openTui(home)
+  await tui.submit('cd /')
+  await tui.waitFor(/^✓/m)
+  await tui.submit(`/new ${home.project}/file`)
+  await tui.waitFor(/Expected a folder, got `.*file`: create it/)
+  await tui.submit('pwd; echo "still the first"')
+  await tui.waitFor(/^still the first$/m)
+  tui.type(`/new ${home.project}/tw`)
+  tui.type('\t')
+  await tui.waitFor(/two\\ words\//)
+  tui.press('enter')
+  await tui.waitFor(/two words · .*idle/)
+  await tui.submit('echo "in ${PWD##*/}"')
+  await tui.waitFor(/^in two words$/m)
+  await tui.submit('/new ..')
+  await tui.waitFor('Left, still open: two words')
+  expect((await sessionsOf(home)).map(({cwd}) => cwd)).toEqual([home.project, `${home.project}/two words`, '/'])
+})
+
+test('/tag adds and removes tags, and refuses what is none', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home, ['--tag', 'first', '--title', 'the build'])
+  await tui.waitFor('the build ·')
+  await tui.submit('/tag web #prod -first')
+  await tui.waitFor('Tags: #web #prod')
+  await tui.submit('/tag a\\b')
+  await tui.waitFor('Expected a tag: 1 to 32 letters')
+  await tui.submit('/tag')
+  await tui.waitFor('Tags: #web #prod')
+  expect(await sessionsOf(home)).toMatchObject([{title: 'the build', tags: ['web', 'prod']}])
 })
 
 test('/sessions refuses an unknown id, and the open session stays', async () => {

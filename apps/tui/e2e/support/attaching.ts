@@ -7,10 +7,10 @@ import {openTui, type Tui} from './tui.ts'
 export const nested = `PS1='in''> ' bash --norc --noprofile -i`
 
 /** The status line, which is gone while the program has the terminal. */
-export const status = /· (?:running|waiting for you|idle)/
+export const status = /· (?:\S )?(?:running|waiting for you|idle)/
 
 export async function attach(tui: Tui): Promise<void> {
-  await tui.waitFor(/· (?:running|waiting for you)/)
+  await tui.waitFor(/· (?:\S )?(?:running|waiting for you)/)
   tui.press('ctrl-o')
   await attached(tui)
 }

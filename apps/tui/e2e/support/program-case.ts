@@ -75,7 +75,9 @@ export async function attached(tui: Tui, {ready, isByKey}: ProgramCase): Promise
     await tui.waitFor('· waiting for you')
     tui.press('ctrl-o')
   }
-  await tui.waitFor(() => !/· (?:running|waiting|idle)/.test(tui.screen()) && !tui.modes().changed.includes('?25l'))
+  await tui.waitFor(
+    () => !/· (?:\S )?(?:running|waiting|idle)/.test(tui.screen()) && !tui.modes().changed.includes('?25l'),
+  )
   await tui.waitFor(ready)
 }
 

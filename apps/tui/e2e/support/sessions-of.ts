@@ -9,6 +9,8 @@ export interface ListedSession {
   state: string
   created_at: number
   one_shot?: boolean
+  tags?: string[]
+  before_restart?: boolean
 }
 
 /** The sessions of `holdfast ls --json`. Waits for the first one: the screen may appear before its session exists. */

@@ -5,6 +5,7 @@ import {spawn} from '@lydell/node-pty'
 import xterm, {type IBuffer, type Terminal as Emulator} from '@xterm/headless'
 
 import {need} from '../../../../tooling/vitest/need.ts'
+import {withoutPlaces} from '../../test/fixtures/without-places.ts'
 import {trackModes} from './terminal-modes.ts'
 
 export interface TerminalOptions {
@@ -16,6 +17,8 @@ export interface TerminalOptions {
   cols?: number
   /** @default 24 */
   rows?: number
+  /** Called with all bytes as they are written to the terminal. */
+  onData?: (bytes: Buffer) => void
 }
 
 /** The state in which a program left its terminal. */
@@ -50,7 +53,7 @@ export interface Terminal extends AsyncDisposable {
   readonly bytes: Buffer
   readonly modesBefore: TerminalModes
   modes(): TerminalModes
-  /** The visible rows. */
+  /** The visible rows. Here and in the scrollback, prompts are without where and when they were started. */
   screen(): string
   /** All rows with the scrollback; wrapped rows are joined to lines. */
   scrollback(): string
@@ -93,7 +96,7 @@ exec cat > /dev/null
 
 /** Opens a terminal and starts a program in it; resolves when the program runs. */
 export async function openTerminal(options: TerminalOptions): Promise<Terminal> {
-  const {command, args = [], env, cwd, cols = 80, rows = 24} = options
+  const {command, args = [], env, cwd, cols = 80, rows = 24, onData} = options
   const emulator = new xterm.Terminal({cols, rows, scrollback: 100_000, allowProposedApi: true})
   const pty = spawn('/bin/sh', ['-c', wrapper, 'sh', command, ...args], {
     cols,
@@ -110,6 +113,7 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
   pty.onData((data) => {
     const bytes = data as unknown as Buffer
     chunks.push(bytes)
+    onData?.(bytes)
     draw(bytes)
   })
   // The emulator answers queries of the program.
@@ -246,12 +250,17 @@ function listenToWrapper(emulator: Emulator): Readonly<Record<'modes' | 'pid' | 
 export function screenOf({buffer: {active}, rows}: Emulator): string {
   const lines = Array.from(
     {length: rows},
-    (_, row) => active.getLine(active.baseY + row)?.translateToString(true) ?? '',
+    (_, row) =>
+      active
+        .getLine(active.baseY + row)
+        ?.translateToString(true)
+        .trimEnd() ?? '',
   )
-  return lines.join('\n').trimEnd()
+  return withoutPlaces(lines.join('\n').trimEnd())
 }
 
-function scrollbackOf({buffer: {active}}: Emulator): string {
+/** All rows with the scrollback; wrapped rows are joined to lines. */
+export function scrollbackOf({buffer: {active}}: Emulator): string {
   const lines: string[] = []
   for (let row = 0; row < active.length; row++) {
     const line = active.getLine(row)
@@ -260,5 +269,5 @@ function scrollbackOf({buffer: {active}}: Emulator): string {
     if (line?.isWrapped === true) lines[lines.length - 1] += text
     else lines.push(text)
   }
-  return lines.join('\n').trimEnd()
+  return withoutPlaces(lines.join('\n').trimEnd())
 }

@@ -71,7 +71,7 @@ const composer = /^❯/m
 /** A sentence, wrapped at words. */
 const remark =
   /^The (?:gateway died|connection was lost) \([^]*?(?:restarted|restored|is\sstill\srunning|ended\smeanwhile)\.\n/gm
-const endOfRun = /^(?:✓|✗|■) /
+const endOfRun = /^(?:✓|✗|■)(?: |$)/
 
 /** The draft: the text behind the last prompt sign. */
 function composed(terminal: Terminal): string | undefined {

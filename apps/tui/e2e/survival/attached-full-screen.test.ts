@@ -58,8 +58,8 @@ test.for([1, 100])(
     const shown = tui.scrollback()
     for (const round of ['first', 'second'])
       expect(tui.outputOf(`seq -f 'line %.0f' ${count}; echo ${round}`)).toEqual([...lines, round])
-    expect(shown).toMatch(/^❯ vim -u NONE -N a\.txt\n(?:[^~]*\n)?✓ [^~]*^below\n✓/m)
-    expect(tui.modes().changed).toEqual(['?2004h', '?25l'])
+    expect(shown).toMatch(/^❯ vim -u NONE -N a\.txt\n(?:[^~]*\n)?✓[^~]*^below\n✓/m)
+    expect(tui.modes().changed).toEqual(['?1004h', '?2004h', '?25l'])
   },
 )
 
@@ -83,7 +83,7 @@ test('a killed gateway gives back the terminal to the program, which is where it
   }
   tui.type('q')
   await tui.waitFor('· idle')
-  expect(tui.modes().changed).toEqual(['?2004h', '?25l'])
+  expect(tui.modes().changed).toEqual(['?1004h', '?2004h', '?25l'])
 })
 
 test('a gateway that is killed before it has answered: the program gets the terminal from the next one', async () => {

@@ -27,7 +27,7 @@ test('the TUI uses the gateway that HOLDFAST_GATEWAY names', async () => {
   await using tui = await openTui(home, [], {env: {HOLDFAST_GATEWAY: fakeGateway}})
   await tui.waitFor('loud · shouter · / · idle')
   await tui.submit('is anybody there?')
-  await tui.waitFor(/^✓ 0\.0 s/m)
+  await tui.waitFor(/^✓/m)
   expect(tui.outputOf('is anybody there?')).toEqual(['IS ANYBODY THERE?!'])
   await tui.submitLast('/quit')
   expect(await tui.exited).toBe(0)
@@ -36,7 +36,7 @@ test('the TUI uses the gateway that HOLDFAST_GATEWAY names', async () => {
 test('a question of the agent is shown with its choices, after a crash of the gateway and of the TUI, too, and answered by key', async () => {
   await using home = createHome()
   const env = {HOLDFAST_GATEWAY: fakeGateway}
-  const question = ['The agent asks: Delete it?', '1. Allow once · 2. Always allow · 3. Deny', '  Ctrl-T answers it']
+  const question = [' ALLOW?  Delete it?', '  1. Allow once', '  2. Always allow', '  3. Deny']
   const isAsked = (tui: Tui) => tui.waitFor(() => tui.screen().includes(question.join('\n')))
 
   await using first = await openTui(home, [], {env})
@@ -51,23 +51,11 @@ test('a question of the agent is shown with its choices, after a crash of the ga
 
   await using tui = await openTui(home, ['--resume', 'abcde00000'], {env})
   await isAsked(tui)
-  tui.type('a draft')
-  await tui.waitFor('❯ a draft')
-  tui.press('ctrl-t')
-  await tui.waitFor('↑↓ or a number chooses · Esc back')
-  // No choice is chosen yet.
-  tui.press('enter')
+  await tui.waitFor('1–3 answers')
   tui.type('2')
-  await tui.waitFor('Enter answers · Esc back')
-  tui.press('enter')
-  await tui.waitFor(/^✓ 0\.0 s/m)
-  expect(tui.outputOf('ask')).toEqual([
-    'The agent asks: Delete it? (Allow once, Always allow, Deny)',
-    'Answered: Always allow',
-    'You chose always',
-  ])
-  expect(tui.screen()).toContain('❯ a draft')
-  expect(tui.screen()).not.toContain('Ctrl-T answers it')
+  await tui.waitFor(/^✓/m)
+  expect(tui.outputOf('ask')).toEqual(['? Delete it? · you: Always allow', 'You chose always'])
+  expect(tui.screen()).not.toContain('ALLOW?')
 })
 
 test('run and talk say where to answer a question of the agent', async () => {
@@ -108,7 +96,7 @@ test('noise between messages costs no event, and is reported', async () => {
   await using home = createHome()
   await using tui = await openTui(home, [], {env: {HOLDFAST_GATEWAY: fakeGateway}})
   await tui.submit('garble')
-  await tui.waitFor(/^✓ 0\.0 s/m)
+  await tui.waitFor(/^✓/m)
   expect(tui.outputOf('garble')).toEqual(['GARBLE!'])
   await tui.waitFor(/The gateway sent noise/)
   await tui.waitFor('loud · shouter · / · idle')
@@ -118,7 +106,7 @@ test('output of another prompt is not drawn into the current run', async () => {
   await using home = createHome()
   await using tui = await openTui(home, [], {env: {HOLDFAST_GATEWAY: fakeGateway}})
   await tui.submit('mix')
-  await tui.waitFor(/^✓ 0\.0 s/m)
+  await tui.waitFor(/^✓/m)
   expect(tui.outputOf('mix')).toEqual(['Output of another prompt arrived, and is not shown here.', 'MIX!'])
 })
 

@@ -1,5 +1,5 @@
 import {once} from 'node:events'
-import {readFileSync, statSync, writeFileSync} from 'node:fs'
+import {mkdirSync, readFileSync, statSync, writeFileSync} from 'node:fs'
 import {createServer} from 'node:net'
 
 import {homePaths} from '@holdfast/event-log'
@@ -81,7 +81,7 @@ test('the screen survives a lost connection and a killed server', async () => {
   line.cut()
   await tui.waitFor('reconnecting')
   line.mend()
-  await tui.waitFor('· running')
+  await tui.waitFor(/· (?:\S )?running/)
   first.running.child.kill('SIGKILL')
   await first.running.ended
   await tui.waitFor('reconnecting')
@@ -223,4 +223,23 @@ test('serve shuts down on a signal, leaves commands running, and writes its toke
   expect(await server.running.ended).toMatchObject({exitCode: 143, stderr: ''})
   expect(await sessionsOf(there)).toMatchObject([{state: 'running'}])
   expect(readFileSync(homePaths(there.state).crashLog, 'utf8')).not.toContain(token)
+})
+
+test('with --connect, --cwd and /new name folders of the other machine', async () => {
+  await using there = createHome()
+  await using here = createHome()
+  mkdirSync(`${there.user}/src`)
+  await using server = await startServer(there)
+  const at = server.optionsFor()
+  expect(await here.holdfast(['talk', ...at, '--cwd', 'src', 'true'])).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('expected a folder that starts with / or ~/, got `src`') as string,
+  })
+  await using tui = await openTui(here, [...at, '--cwd', '~/src'])
+  await tui.waitFor('idle')
+  await tui.submit('/new ~/missing')
+  await tui.waitFor('Expected a folder, got')
+  await tui.submit('/new ..')
+  await tui.waitFor('Left, still open: src')
+  expect((await sessionsOf(there)).map(({cwd}) => cwd)).toEqual([there.user, `${there.user}/src`])
 })

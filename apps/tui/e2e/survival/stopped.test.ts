@@ -129,7 +129,7 @@ test('a stopped shell: the prompt waits, shown as running, and runs once', async
   const shell = findProcesses(home.state).find(({parentPid}) => parentPid === host.pid)!
   await stop(shell)
   await tui.submit('echo meanwhile | tee -a ran.txt')
-  await tui.waitFor('· running')
+  await tui.waitFor(/· (?:\S )?running/)
   await tui.submit('echo after')
   await tui.waitFor('1 queued')
   process.kill(shell.pid, 'SIGCONT')
@@ -157,7 +157,7 @@ test('a TUI that is stopped during a flood needs bounded memory, and shows the e
   await using home = createHome()
   await using tui = await openTui(home)
   await tui.submit('until [ -e go ]; do sleep 0.01; done; seq 1 700000; echo the end')
-  await tui.waitFor('· running')
+  await tui.waitFor(/· (?:\S )?running/)
   const screen = findProcess(tui.pid)!
   const [gateway, host] = await Promise.all([home.process('gateway'), home.process('host')])
   const idle = [gateway, host].map(({pid}) => peakMemory(pid))

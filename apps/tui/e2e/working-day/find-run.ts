@@ -9,7 +9,7 @@ export interface EndedRun {
   end: string
 }
 
-const endMark = /^(?:✓|✗|■) /
+const endMark = /^(?:✓|✗|■)(?: |$)/
 
 /** The last run of a command; undefined while it has not ended. */
 export function findRun(transcript: string, text: string): EndedRun | undefined {

@@ -1,7 +1,8 @@
 import {findProgram} from '../process/find-program.ts'
 import {invocation} from '../process/invocation.ts'
 import type {AgentEntry} from '../settings/agent-settings.ts'
-import {findSettingsFile, readSettings, type ReadSettings} from '../settings/read-settings.ts'
+import {findSettingsFile} from '../settings/find-settings-file.ts'
+import {readSettings, type ReadSettings} from '../settings/read-settings.ts'
 import {wellKnownAgents} from './well-known-agents.ts'
 
 /** An agent of the settings, or a well-known one. */

@@ -49,13 +49,19 @@ export function createClosedSession({client, model, depth, showCommand}: ClosedS
         seq === undefined ? readEnd(id, shownEvents) : readAround(id, seq),
       ])
       if (first?.type !== 'session.info') throw new Error(`Expected event 1 of session ${id} to describe it`)
-      const transcript = createTranscript({size: model.snapshot.size, depth, onChange() {}})
+      const transcript = createTranscript({
+        size: model.snapshot.size,
+        depth,
+        paint: () => model.snapshot.paint,
+        bindings: model.snapshot.bindings,
+        onChange() {},
+      })
       events.forEach((event) => transcript.takeEvent(event, first.payload))
       await transcript.settled
       transcript.finishRows()
-      model.addBlock({kind: 'answer', text: `From the closed session ${toPlainLine(first.payload.title)}:`})
+      model.addBlock({kind: 'answer', parts: [{text: `From the closed session ${toPlainLine(first.payload.title)}:`}]})
       model.addBlock({kind: 'lines', lines: transcript.takeLines()})
-      model.addBlock({kind: 'answer', text: `All of that session: ${showCommand(id)}`})
+      model.addBlock({kind: 'answer', parts: [{text: `All of that session: ${showCommand(id)}`}]})
     },
   }
 }

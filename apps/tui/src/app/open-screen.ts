@@ -2,38 +2,41 @@ import {setTimeout as delay} from 'node:timers/promises'
 import {createClient, isPeerGone, type Recovery} from '@holdfast/client'
 import {createSessionId} from '@holdfast/protocol'
 import {createMemoryMonitor, graces, handleShutdown, onSignals, recordRecovery} from '@holdfast/supervisor'
-import {renderPrompt, type ColorDepth} from '@holdfast/terminal'
+import {renderPrompt} from '@holdfast/terminal'
 
 import {beginProcess} from '../process/begin-process.ts'
 import {printError} from '../process/print-error.ts'
 import {describeRecovery} from '../format/recovery.ts'
 import {terminalSize} from '../process/terminal-size.ts'
 import {createOutputExpander} from '../ui/output-expander.ts'
-import {createScreenModel} from '../ui/screen-model.ts'
 import {detachKeyOf} from '../settings/detach-key.ts'
-import {findSettingsFile, readSettings} from '../settings/read-settings.ts'
 import {findHome} from '../process/find-home.ts'
+import {knowsProgress} from '../ui/taskbar-progress.ts'
 import {showConnection} from '../ui/show-connection.ts'
 import type {Screen} from '../ui/show-screen.tsx'
 import {UserError} from '../process/user-error.ts'
 import type {SlashCommandContext} from '../slash-commands/slash-command.ts'
-import {slashCommands} from '../slash-commands/slash-commands.ts'
+import {slashCommandGroups, slashCommands} from '../slash-commands/slash-commands.ts'
 import {createLineTaker} from './composer/line-taker.ts'
 import {createProgramInputWatch} from './composer/program-input.ts'
 import {createAutoAttach} from './attaching/auto-attach.ts'
 import {createScreenAttaching} from './attaching/screen-attaching.ts'
 import {createScreenComposer} from './composer/screen-composer.ts'
+import {createConfiguredModel} from './configured-model.ts'
 import {createClosedSession} from './closed-session.ts'
 import {coalesce, resizeMs} from './coalesce.ts'
 import {createDraftStore} from './composer/draft-store.ts'
 import {chooseSession, type SessionChoice} from '../sessions/choose-session.ts'
-import {invocationFor, machineOf} from '../sessions/gateway-choice.ts'
-import {ownSession} from '../sessions/own-session.ts'
+import {invocationFor} from '../sessions/gateway-choice.ts'
 import {gatewayConnector} from '../sessions/gateway-connector.ts'
+import {createPastPromptPanel} from './past-prompts/past-prompt-panel.ts'
+import {namesNoSession, offerAfterRestart} from './restart-offer.ts'
 import {sayFarewell} from './say-farewell.ts'
+import {createModeCycler} from './agent/cycle-mode.ts'
 import {pressScreenKey} from './screen-keys.ts'
 import {createSessionOpening} from './session-opening.ts'
 import {createSessionWatch} from './session-watch.ts'
+import {createSessionTabs} from './session-tabs.ts'
 import {createShownSession} from './shown-session.ts'
 import {toUserError} from '../sessions/to-user-error.ts'
 
@@ -42,23 +45,12 @@ export interface ScreenOptions extends SessionChoice {
   prompt: string
 }
 
-const defaultSize = {cols: 80, rows: 24}
-
 /** Opens the screen on a session. Resolves when the user leaves; the session keeps running. */
 export async function openScreen(options: ScreenOptions): Promise<void> {
   const home = findHome()
   const breadcrumbs = beginProcess('tui')
   const record = recordRecovery(breadcrumbs, 'gateway')
-  const depth = process.stdout.getColorDepth() as ColorDepth
-  const model = createScreenModel({size: terminalSize() ?? defaultSize, depth, machine: machineOf(options.gateway)})
-  const {settings, problems} = readSettings(findSettingsFile())
-  problems.forEach((text) => model.addBlock({kind: 'note', text}))
-  const outer = ownSession()
-  if (outer !== undefined)
-    model.addBlock({
-      kind: 'note',
-      text: `This is a Holdfast inside session ${outer}: Ctrl-D, pressed twice, goes back to it.`,
-    })
+  const {model, settings, depth, onColors} = createConfiguredModel(options.gateway)
   const client = createClient({
     gateway: await gatewayConnector(options.gateway, {home, breadcrumbs, asChild: true}),
     onStatus: (status) => {
@@ -72,7 +64,16 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   const session = () => shown.current
   const isLocal = options.gateway.connect === undefined
 
-  const watch = createSessionWatch({session, model, settings, isLocal, write: (text) => process.stdout.write(text)})
+  const writeToTerminal = (text: string) => void process.stdout.write(text)
+  let drawn: Screen | undefined
+  const watch = createSessionWatch({
+    session,
+    model,
+    settings,
+    isLocal,
+    hasFocus: () => drawn?.hasFocus,
+    write: writeToTerminal,
+  })
   const shown = createShownSession({
     client,
     onEvent(event, {id, isFirst, state}) {
@@ -109,6 +110,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     look: async () => await session()?.look(),
     onChange(input) {
       model.setInput(input)
+      watch.takeInput(input)
       autoAttach.look()
     },
   })
@@ -124,6 +126,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     onTooLong: (maxBytes) =>
       model.setNotice(`Longer than ${maxBytes.toLocaleString('en')} bytes: this draft is no longer saved`),
   })
+  const cycleMode = createModeCycler({session, model, reportError})
   const {composer, history, guard, unfinished, showQueue} = createScreenComposer({
     client,
     session,
@@ -131,14 +134,36 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     isLocal,
     depth,
     lend: (work) => screen.lend(work),
-    onSubmit: (text) => void takeLine(text).catch(reportError),
+    onSubmit: (text, how) => void takeLine(text, how).catch(reportError),
     onDraft: drafts.changed,
     onAnswer: (promptId) => autoAttach.claim(promptId),
-    onKey: (name) => pressScreenKey(name, {screen, autoAttach, expander, session: session(), model, reportError}),
+    onKey: (name) =>
+      pressScreenKey(name, {
+        screen,
+        autoAttach,
+        expander,
+        openPastPrompts,
+        tabs,
+        cycleMode,
+        session: session(),
+        model,
+        reportError,
+      }),
     leave,
     reportError,
   })
-  let drawn: Screen | undefined
+  const openPastPrompts = createPastPromptPanel({
+    client,
+    session,
+    model,
+    composer,
+    shownOverlay: () => drawn?.shownOverlay,
+    lend: (work) => screen.lend(work),
+    submit: (text) => void takeLine(text).catch(reportError),
+    writeToTerminal,
+    showCommand,
+    reportError,
+  })
   const autoAttach = createAutoAttach({
     setting: settings.attach,
     session,
@@ -176,9 +201,17 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
         .catch(() => undefined)
       // The size may have changed while the session was opened.
       sendSize()
+      tabs.look()
     },
   })
-  const context: SlashCommandContext = {
+  const tabs = createSessionTabs({
+    client,
+    setting: settings.tabs,
+    currentId: () => session()?.id,
+    model,
+    openSession: (id) => openSession({kind: 'existing', id}),
+  })
+  const context: Omit<SlashCommandContext, 'answer'> = {
     client,
     session,
     opened: () => shown.opened,
@@ -186,13 +219,15 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     composer,
     home,
     commands: slashCommands,
+    groups: slashCommandGroups,
     showQueue,
+    openPastPrompts,
     openSession,
     leave,
     restart,
     clearScreen: () => screen.repaint(),
     showCommand,
-    writeToTerminal: (text) => process.stdout.write(text),
+    writeToTerminal,
     reportError,
   }
   const takeLine = createLineTaker({
@@ -212,7 +247,13 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   opened.catch(() => undefined)
   // The gateway starts while Ink is loaded.
   const {showScreen} = await import('../ui/show-screen.tsx')
-  const screen = showScreen({model, composer})
+  const screen = showScreen({
+    model,
+    composer,
+    hasHints: settings.hints === 'on',
+    showsProgress: settings.progress === 'on' || (settings.progress === 'auto' && knowsProgress(process.env)),
+    ...(onColors !== undefined && {onColors}),
+  })
   drawn = screen
   autoAttach.look()
   // The history is not needed for the first frame.
@@ -247,6 +288,16 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   try {
     await opened
     if (options.prompt !== '') await takeLine(options.prompt)
+    else if (namesNoSession(options))
+      offerAfterRestart({
+        home,
+        client,
+        composer,
+        model,
+        session,
+        openSession: (id) => openSession({kind: 'existing', id}),
+        reportError,
+      }).catch(reportError)
   } catch (error) {
     const known = toUserError(error, client, options.gateway)
     if (!(known instanceof UserError)) throw error

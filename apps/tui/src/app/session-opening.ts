@@ -4,6 +4,7 @@ import {createSessionId} from '@holdfast/protocol'
 
 import {terminalSize} from '../process/terminal-size.ts'
 import {startFolder} from '../sessions/choose-session.ts'
+import {firstFolderOf} from '../sessions/first-folder.ts'
 import type {GatewayChoice} from '../sessions/gateway-choice.ts'
 import {ownSession} from '../sessions/own-session.ts'
 import type {WantedSession} from '../slash-commands/slash-command.ts'
@@ -51,17 +52,22 @@ export function createSessionOpening({
     onShown()
   }
 
-  /** Creates a session with the folder of the open one, and with this agent, or with the shell or the agent of the open one. */
-  const createLike = (id: string, {title, agent}: {title?: string; agent?: string}): Promise<string> => {
+  /** Creates a session in this folder, or in that of the open one, and with this agent, or with the shell or the agent of the open one. */
+  const createLike = (id: string, {agent, folder}: {agent?: string; folder?: string}): Promise<string> => {
     const info = shown.current?.state.info
     const likeOpen = info?.agent === 'shell' ? {shell: info.shell} : {agent: info?.agent}
     return client.createSession({
       session_id: id,
-      ...(info === undefined ? startFolder(gateway) : {cwd: info.cwd}),
+      ...firstFolder(folder, info?.cwd),
       ...(agent === undefined ? likeOpen : {agent}),
-      title,
       ...terminalSize(),
     })
+  }
+
+  const firstFolder = (text: string | undefined, open: string | undefined): {cwd?: string} => {
+    const base = open ?? startFolder(gateway).cwd
+    const cwd = text === undefined ? base : firstFolderOf(text, base, {isLocal: gateway.connect === undefined})
+    return cwd === undefined ? {} : {cwd}
   }
 
   const show = async (choose: () => Promise<string>) => {

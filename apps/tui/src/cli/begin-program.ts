@@ -10,6 +10,7 @@ import {version} from '../process/version.ts'
 export type AddCommand = (program: Command) => Command
 
 const help = new Help()
+const helpColumns = 80
 
 /** Writes arguments as docs/command.md does: `ID` and `WORD…`, not `<ID>` and `<WORD...>`. */
 function withoutBrackets(usage: string): string {
@@ -31,6 +32,8 @@ export function beginProgram(): Command {
       optionTerm: (option) => withoutBrackets(help.optionTerm(option)),
     })
     .configureOutput({
+      // What fits, is easy to read, and is the same in a pipe.
+      getOutHelpWidth: () => Math.min(helpColumns, process.stdout.columns ?? helpColumns),
       writeOut: (text) => openStandardOutput().write(text),
       writeErr: (text) => void standardError().write(text),
     })

@@ -1,6 +1,7 @@
 import type {DetachKey} from '@holdfast/terminal'
 import {InvalidArgumentError} from 'commander'
 
+import {readTag, tagSyntax} from '../sessions/read-tag.ts'
 import {detachKeySyntax, parseDetachKey} from '../settings/detach-key.ts'
 
 /** The maximum of Node's timers; a larger delay would fire at once. */
@@ -42,6 +43,13 @@ export function byteCount(text: string): number {
   const [, digits, unit = ''] = /^(\d{1,12})([kmg]?)$/i.exec(text) ?? []
   if (digits === undefined) throw new InvalidArgumentError('Expected a size, as in 500000, 64M or 2G.')
   return Number(digits) * 1024 ** ' kmg'.indexOf(unit.toLowerCase() || ' ')
+}
+
+/** A tag, behind those that were given before it. */
+export function tags(text: string, before: readonly string[] = []): readonly string[] {
+  const tag = readTag(text)
+  if (tag === undefined) throw new InvalidArgumentError(`Expected ${tagSyntax}.`)
+  return [...before, tag]
 }
 
 /** See `parseDetachKey`. */

@@ -8,18 +8,24 @@ import {whyNoScreen} from './why-no-screen.ts'
 import {beginProgram, hintAtHelp, type AddCommand} from './begin-program.ts'
 import {chosenAgent} from './agent-option.ts'
 import {addGatewayOptions, gatewayChoice} from './gateway-options.ts'
+import {tags} from './option-values.ts'
+import {configCommands, settingsHelp} from './config-commands.ts'
+import {helpCommands} from './help-commands.ts'
 import {meantCommand} from './meant-command.ts'
 import {processCommands} from './process-commands.ts'
 import {runCommands} from './run-commands.ts'
 import {sessionCommands} from './session-commands.ts'
 
-/** In the order of `--help`. */
-const commands: Readonly<Record<string, AddCommand>> = {
-  talk: addTalk,
-  ...runCommands,
-  ...sessionCommands,
-  ...processCommands,
+/** In the order and the groups of `--help`. */
+const groups: Readonly<Record<string, Readonly<Record<string, AddCommand>>>> = {
+  'Work in a session:': {talk: addTalk, ...runCommands},
+  'Sessions:': sessionCommands,
+  'This machine:': {...configCommands, ...processCommands},
 }
+
+const commands: ReadonlyMap<string, {add: AddCommand; group: string}> = new Map(
+  Object.entries(groups).flatMap(([group, all]) => Object.entries(all).map(([name, add]) => [name, {add, group}])),
+)
 
 /**
  * The command-line program. Describes only the command that the first argument names, otherwise all, and each command imports
@@ -51,21 +57,27 @@ export function createProgram(firstArg?: string): Command {
 
   addSessionOptions(program)
   addGatewayOptions(program)
+  program.addHelpText('after', settingsHelp)
   hintAtHelp(program, '--help')
 
-  const named = firstArg !== undefined && Object.hasOwn(commands, firstArg) ? commands[firstArg] : undefined
-  for (const add of named === undefined ? Object.values(commands) : [named]) {
-    const command = add(program)
-    if (!Object.hasOwn(processCommands, command.name())) addGatewayOptions(command)
+  const named = commands.get(firstArg ?? '')
+  for (const {add, group} of named === undefined ? commands.values() : [named]) {
+    const command = add(program).helpGroup(group)
+    if (!isLocal(command.name())) addGatewayOptions(command)
     hintAtHelp(command, `${command.name()} --help`)
   }
-  // It describes every command, so it is only there where all are.
-  if (named === undefined) addHelp(program)
+  // They describe every command, so they are only there where all are.
+  if (named === undefined) for (const add of [addHelp, ...Object.values(helpCommands)]) add(program).helpGroup('Help:')
   return program
 }
 
-function addHelp(program: Command): void {
-  program
+/** Commands about this machine take no `--connect`. */
+function isLocal(command: string): boolean {
+  return Object.hasOwn(processCommands, command) || Object.hasOwn(configCommands, command)
+}
+
+function addHelp(program: Command): Command {
+  return program
     .command('help')
     .description('show the usage of holdfast, or of a command')
     .argument('[COMMAND]', 'the command')
@@ -112,24 +124,41 @@ function addSessionOptions(command: Command): Command {
     .option('--resume <ID>', 'open this session')
     .option('--shell <PATH>', 'the shell of a new session (default: $SHELL)')
     .option('--agent [NAME]', 'a new session with this coding agent (default: `agent` of the settings)')
+    .option('--cwd <DIR>', 'the folder of a new session (default: the current one)')
+    .option('--title <TITLE>', 'the title of a new session')
+    .option('--tag <NAME>', 'a tag of a new session; may be given again', tags)
 }
 
 async function sessionChoice(command: Command): Promise<SessionChoice> {
-  const options = command.optsWithGlobals<{continue?: true; resume?: string; shell?: string; agent?: string | true}>()
+  const options = command.optsWithGlobals<SessionOptions>()
   if (options.continue && options.resume !== undefined)
     command.error('error: expected --continue or --resume, got both')
-  if (options.shell !== undefined && (options.continue || options.resume !== undefined))
-    command.error('error: --shell is for new sessions only')
-  if (options.agent !== undefined && (options.continue || options.resume !== undefined))
-    command.error('error: --agent is for new sessions only')
+  const ofNew = (['shell', 'agent', 'cwd', 'title', 'tag'] as const).find((name) => options[name] !== undefined)
+  if (ofNew !== undefined && (options.continue || options.resume !== undefined))
+    command.error(`error: --${ofNew} is for new sessions only`)
   const gateway = gatewayChoice(command)
   return {
     latest: options.continue ?? false,
     sessionId: options.resume,
     gateway,
-    shell: options.shell,
-    agent: await chosenAgent(command, gateway),
+    made: {
+      shell: options.shell,
+      agent: await chosenAgent(command, gateway),
+      cwd: options.cwd,
+      title: options.title,
+      tags: options.tag,
+    },
   }
+}
+
+interface SessionOptions {
+  continue?: true
+  resume?: string
+  shell?: string
+  agent?: string | true
+  cwd?: string
+  title?: string
+  tag?: readonly string[]
 }
 
 /**

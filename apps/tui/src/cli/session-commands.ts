@@ -2,14 +2,15 @@ import {Option} from 'commander'
 
 import type {AddCommand} from './begin-program.ts'
 import {gatewayChoice, withGateway} from './gateway-options.ts'
-import {lineCount, longTime, wholeNumber} from './option-values.ts'
+import {lineCount, longTime, tags, wholeNumber} from './option-values.ts'
 
-/** Commands that list, read, rename and end sessions. */
+/** Commands that list, read, name and end sessions. */
 export const sessionCommands: Readonly<Record<string, AddCommand>> = {
   ls: (program) =>
     program
       .command('ls')
       .description('list the sessions, most recently used first')
+      .option('--tag <NAME>', 'only those with this tag; given again, with all of them', tags)
       .option('--json', 'print NDJSON')
       .action(async (options, command) => {
         const {listSessions} = await import('./commands/ls.ts')
@@ -78,6 +79,19 @@ export const sessionCommands: Readonly<Record<string, AddCommand>> = {
         const gateway = gatewayChoice(command)
         const {renameSession} = await import('./commands/rename.ts')
         await renameSession(id, words.join(' '), gateway)
+      }),
+
+  tag: (program) =>
+    program
+      .command('tag')
+      .description('add tags to a session, and print the tags that it has')
+      .argument('<ID>', 'the session')
+      .argument('[NAME...]', 'tags to add', tags, [])
+      .option('--remove <NAME>', 'a tag to remove; may be given again', tags, [])
+      .action(async (id: string, add: string[], {remove}: {remove: string[]}, command) => {
+        const gateway = gatewayChoice(command)
+        const {tagSession} = await import('./commands/tag.ts')
+        await tagSession(id, {add, remove, gateway})
       }),
 
   delete: (program) =>

@@ -1,5 +1,6 @@
 import {colourLine, type AgentLine} from '../format/agent/agent-line.ts'
 import {createAgentReader} from '../format/agent/agent-reader.ts'
+import {paintSixteenColors} from '../theme/themes.ts'
 import {createOutputPrinter, createSafePrinter, type EventPrinter} from './event-printer.ts'
 
 /** Where lines about what an agent does are written: stderr. */
@@ -39,7 +40,7 @@ export function createAnswerPrinter(
   const tell = (lines: readonly AgentLine[]) => {
     if (aside === undefined || lines.length === 0) return
     if (aside.isTerminalOfAnswer) endLine()
-    for (const line of lines) aside.write(`${aside.isColoured ? colourLine(line) : line.text}\n`)
+    for (const line of lines) aside.write(`${aside.isColoured ? colourLine(line, paintSixteenColors) : line.text}\n`)
   }
   return {
     print(event, wire) {

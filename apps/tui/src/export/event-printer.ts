@@ -31,14 +31,19 @@ export interface OutputPrinterOptions {
 }
 
 /** Prints the output of programs: unchanged to a terminal, otherwise without the line ends that the PTY added. */
-export function createOutputPrinter(write: (data: Uint8Array) => void, options: OutputPrinterOptions): EventPrinter {
+export function createOutputPrinter(
+  write: (data: string | Uint8Array) => void,
+  options: OutputPrinterOptions,
+): EventPrinter {
   const {between = false} = options
   const lineEnds = createLineEndRestorer()
   return {
     print(event) {
       if (event.type === 'message.delta' || (between && event.type === 'background.output')) {
-        const data = decodeOutput(event.payload)
-        write(options.isTerminal ? data : lineEnds.restore(data))
+        const {payload} = event
+        if (options.isTerminal) write(decodeOutput(payload))
+        else if (payload.text !== undefined) write(lineEnds.restore(payload.text))
+        else write(Buffer.from(lineEnds.restore(latin1(decodeOutput(payload))), 'latin1'))
       }
     },
     flush() {
@@ -46,6 +51,11 @@ export function createOutputPrinter(write: (data: Uint8Array) => void, options: 
       if (rest.length > 0) write(rest)
     },
   }
+}
+
+/** One character for each byte. */
+function latin1(data: Uint8Array): string {
+  return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('latin1')
 }
 
 /** Prints output as plain text: only colours reach the terminal. */

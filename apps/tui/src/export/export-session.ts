@@ -12,16 +12,23 @@ import type {OutputStream} from '../process/standard-output.ts'
 /** `jsonl`: the events of the log, one per line. */
 export type ExportFormat = 'markdown' | 'jsonl'
 
-/** Writes an export to a new file. */
+/** The part of a session to export. */
+export interface ExportedPart {
+  afterSeq: number
+  beforeSeq: number
+}
+
+/** Writes an export to a new file. `part`: what to export of the session. @default all */
 export async function exportToFile(
   client: Client,
   sessionId: string,
   format: ExportFormat,
   path: string,
+  part?: ExportedPart,
 ): Promise<void> {
   const summary = await summaryOf(client, sessionId)
   await writeNewFile(path, (write) =>
-    writeExport(client, summary, format, {write, isFull: false, flushed: () => Promise.resolve()}),
+    writeExport(client, summary, format, {write, isFull: false, flushed: () => Promise.resolve()}, part),
   )
 }
 
@@ -31,9 +38,10 @@ export async function writeExport(
   summary: SessionSummary,
   format: ExportFormat,
   output: OutputStream,
+  {afterSeq, beforeSeq}: Partial<ExportedPart> & Pick<ExportedPart, 'afterSeq'> = {afterSeq: 0},
 ): Promise<void> {
   const printer = format === 'jsonl' ? createJsonPrinter(output.write) : createMarkdownPrinter(output.write, summary)
-  await readLog(client, summary.id, {afterSeq: 0, onEvent: printer.print, stdout: output})
+  await readLog(client, summary.id, {afterSeq, beforeSeq, onEvent: printer.print, stdout: output})
   printer.flush()
 }
 

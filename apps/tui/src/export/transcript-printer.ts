@@ -3,6 +3,7 @@ import {hasColours, toPlainLines} from '@holdfast/terminal'
 import {colourLine} from '../format/agent/agent-line.ts'
 import {createAgentReader} from '../format/agent/agent-reader.ts'
 import {describeElided, describeEnd, describeShellExited, lostPart, wasWithdrawn} from '../format/outcomes.ts'
+import {paintSixteenColors} from '../theme/themes.ts'
 import {createOutputPrinter, createSafePrinter, type EventPrinter} from './event-printer.ts'
 
 const lineFeed = 10
@@ -34,7 +35,7 @@ export function createTranscriptPrinter(
   }
   return {
     print(event, wire) {
-      for (const line of agent.read(event)) say(isColoured ? colourLine(line) : line.text)
+      for (const line of agent.read(event)) say(isColoured ? colourLine(line, paintSixteenColors) : line.text)
       output.print(event, wire)
       if (event.type === 'event.lost' && !isLost) say(lostPart)
       isLost = event.type === 'event.lost'

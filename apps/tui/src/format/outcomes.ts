@@ -3,6 +3,7 @@ import {constants} from 'node:os'
 import type {EventPayload} from '@holdfast/protocol'
 import {toPlainLine} from '@holdfast/terminal'
 
+import {describeExit} from './exit-codes.ts'
 import {formatBytes, formatDuration} from './quantities.ts'
 
 /** Texts for the `reason` of `message.complete`. */
@@ -33,31 +34,50 @@ const earlyEnds: Readonly<Record<string, string>> = {
   refusal: 'the agent refused to go on',
 }
 
+export interface DescribeEndOptions {
+  /** How a folder is shown. @default whole, as a plain line */
+  showFolder?: ((folder: string) => string) | undefined
+}
+
 /**
- * The result of a prompt: `✓ 0.3 s`, `✗ exit 3 · 0.3 s`, `■ interrupted · 60 of 100 lines · exit 130 · 1.2 s`,
- * `■ stopped · fg continues it · 1.2 s`, `? exit status unknown: … · 0.3 s`.
+ * The result of a prompt: `✓ 0.3 s`, `✓ 0.3 s · → ~/src`, `✗ exit 127: command not found`, `■ interrupted · 60 of 100 lines · exit
+ * 130 · 1.2 s`, `■ stopped · fg continues it · 1.2 s`, `? exit status unknown: … · 0.3 s`. Pure.
  */
-export function describeEnd(payload: EventPayload<'message.complete'>): string {
-  const {status, exit_code, signal, duration_ms} = payload
+export function describeEnd(
+  payload: EventPayload<'message.complete'>,
+  {showFolder = (folder) => folder}: DescribeEndOptions = {},
+): string {
+  const {duration_ms = 0, cwd} = payload
+  const {sign, parts} = describeResult(payload)
+  const behind = [
+    ...(duration_ms < leastShownMs ? [] : [formatDuration(duration_ms)]),
+    ...(cwd === undefined ? [] : [`→ ${toPlainLine(showFolder(cwd))}`]),
+  ]
+  return [sign, [...parts, ...behind].join(' · ')].join(' ').trimEnd()
+}
+
+/** A prompt that took less ended at once for the reader, ms: its result has no duration. */
+export const leastShownMs = 100
+
+function describeResult(payload: EventPayload<'message.complete'>): {sign: string; parts: readonly string[]} {
+  const {status, exit_code, signal} = payload
   const unknown = describeUnknownStatus(payload)
-  if (unknown !== undefined)
-    return `? ${unknown}${duration_ms === undefined ? '' : ` · ${formatDuration(duration_ms)}`}`
+  if (unknown !== undefined) return {sign: '?', parts: [unknown]}
   const early = describeEarlyEnd(payload)
-  if (early !== undefined) return `■ ${early}${duration_ms === undefined ? '' : ` · ${formatDuration(duration_ms)}`}`
-  if (isStopped(payload))
-    return ['■ stopped', 'fg continues it', ...(duration_ms === undefined ? [] : [formatDuration(duration_ms)])].join(
-      ' · ',
-    )
+  if (early !== undefined) return {sign: '■', parts: [early]}
+  if (isStopped(payload)) return {sign: '■', parts: ['stopped', 'fg continues it']}
   const lines = describeLines(payload)
   const succeeded = isSuccess(payload)
   const parts = [
     ...(status === 'complete' ? [] : [describeStatus(payload)]),
     ...(lines === undefined ? [] : [lines]),
-    ...(exit_code === undefined || succeeded ? [] : [`exit ${exit_code}`]),
+    // The status of a command that was interrupted says so again.
+    ...(exit_code === undefined || succeeded
+      ? []
+      : [status === 'complete' ? describeExit(exit_code) : `exit ${exit_code}`]),
     ...(signal === undefined ? [] : [toPlainLine(signal)]),
-    ...(duration_ms === undefined ? [] : [formatDuration(duration_ms)]),
   ]
-  return `${succeeded ? '✓' : status === 'interrupted' ? '■' : '✗'} ${parts.join(' · ')}`
+  return {sign: succeeded ? '✓' : status === 'interrupted' ? '■' : '✗', parts}
 }
 
 /** As a shell reports a command that Ctrl-Z has stopped. */

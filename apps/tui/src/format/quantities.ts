@@ -22,6 +22,16 @@ export function formatAge(ms: number): string {
   return `${Math.floor(ms / day)} d ago`
 }
 
+/** The time of the day, `14:02`, with the day before it if that is not today: `22 Nov 14:02`. In the time zone of this process. */
+export function formatClock(at: number, now: number): string {
+  const time = new Date(at)
+  const clock = `${twoDigits(time.getHours())}:${twoDigits(time.getMinutes())}`
+  if (time.toDateString() === new Date(now).toDateString()) return clock
+  return `${time.getDate()} ${months[time.getMonth()]} ${clock}`
+}
+
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
 /** An amount of data: `512 bytes`, `1.5 MiB`. */
 export function formatBytes(bytes: number): string {
   const units = ['KiB', 'MiB', 'GiB', 'TiB']

@@ -2,21 +2,21 @@ import type {SessionState} from '@holdfast/protocol'
 
 /** Texts for the `reason` of `queue.held`. */
 const reasons: Readonly<Record<string, string>> = {
-  interrupted: 'the last command was interrupted',
-  failed: 'the last command failed',
-  stopped: 'the last command was stopped',
-  'exit-status-unknown': 'the exit status of the last command is unknown',
+  interrupted: 'an earlier command was interrupted',
+  failed: 'an earlier command failed',
+  stopped: 'an earlier command was stopped',
+  'exit-status-unknown': 'the exit status of an earlier command is unknown',
   'shell-exited': 'the shell has ended',
   'host-died': 'the host process died',
   'host-ended': 'the host process was stopped',
 }
 
-/** Why the queue waits: `the last command failed`. */
+/** Why the queue waits: `an earlier command failed`. */
 export function describeHoldReason({reason}: {reason: string}): string {
   return reasons[reason] ?? 'a command before them failed'
 }
 
-/** Why prompts are held: `2 prompts wait: the last command failed`; undefined if none is. Pure. */
+/** Why prompts are held: `2 prompts wait: an earlier command failed`; undefined if none is. Pure. */
 export function describeHeld({held, queue}: Pick<SessionState, 'held' | 'queue'>): string | undefined {
   const count = heldPrompts(queue).length
   if (held === null || count === 0) return undefined

@@ -8,6 +8,7 @@ import {currentFolder} from '../process/current-folder.ts'
 import {UserError} from '../process/user-error.ts'
 import {invocationFor, type GatewayChoice} from './gateway-choice.ts'
 import {ownSession, refuseOwnSession} from './own-session.ts'
+import {firstFolderOf} from './first-folder.ts'
 import {expectSessionId} from './session-id.ts'
 
 export interface SessionChoice {
@@ -16,10 +17,19 @@ export interface SessionChoice {
   /** Choose this session. */
   sessionId: string | undefined
   gateway: GatewayChoice
-  /** The shell of a new session: a path or a name on `$PATH`. @default the user's shell */
-  shell: string | undefined
-  /** The coding agent of a new session. @default it has a shell */
-  agent: string | undefined
+  /** What a new session gets. */
+  made: NewSessionChoice
+}
+
+export interface NewSessionChoice {
+  /** The shell: a path or a name on `$PATH`. @default the user's shell */
+  shell?: string | undefined
+  /** The coding agent. @default it has a shell */
+  agent?: string | undefined
+  /** The first folder, relative to the current one; on another machine, absolute. @default the current one; there, the home folder */
+  cwd?: string | undefined
+  title?: string | undefined
+  tags?: readonly string[] | undefined
 }
 
 /**
@@ -28,29 +38,31 @@ export interface SessionChoice {
  */
 export async function chooseSession(
   client: Client,
-  {latest, sessionId, gateway, shell, agent}: SessionChoice,
+  {latest, sessionId, gateway, made}: SessionChoice,
   newId: string,
 ): Promise<string> {
   refuseOwnSession(sessionId, 'it cannot show itself')
   if (sessionId !== undefined) return expectSessionId(sessionId)
   return latest
     ? await latestSession(client, gateway)
-    : await client.createSession({session_id: newId, ...newSession(gateway, {shell, agent})})
+    : await client.createSession({session_id: newId, ...newSession(gateway, made)})
 }
 
 /**
  * What a new session has of this process: the folder, the size of the terminal, and the agent or the shell, whose relative path is
- * resolved here. On another machine, the folder is the default.
+ * resolved here. On another machine, the folder is the default. Throws a `UserError` for a relative folder there.
  */
 export function newSession(
   gateway: GatewayChoice,
-  {shell, agent}: {shell?: string | undefined; agent?: string | undefined},
+  {shell, agent, cwd, title, tags}: NewSessionChoice,
 ): Params<'session.create'> {
   const isPath = shell !== undefined && shell.includes('/') && gateway.connect === undefined
   return {
-    ...startFolder(gateway),
+    ...(cwd === undefined ? startFolder(gateway) : {cwd: namedFolder(cwd, gateway)}),
     agent,
     shell: isPath ? resolve(currentFolder(), shell) : shell,
+    ...(title !== undefined && {title}),
+    ...(tags !== undefined && {tags: [...tags]}),
     ...terminalSize(),
   }
 }
@@ -58,6 +70,13 @@ export function newSession(
 /** The folder of a new session: the current one; on another machine, the default. */
 export function startFolder({connect}: GatewayChoice): {cwd?: string} {
   return connect === undefined ? {cwd: currentFolder()} : {}
+}
+
+function namedFolder(text: string, {connect}: GatewayChoice): string {
+  const isLocal = connect === undefined
+  const folder = firstFolderOf(text, isLocal ? currentFolder() : undefined, {isLocal})
+  if (folder !== undefined) return folder
+  throw new UserError(`with --connect, expected a folder that starts with / or ~/, got \`${text}\``, {exitCode: 2})
 }
 
 async function latestSession(client: Client, gateway: GatewayChoice): Promise<string> {

@@ -7,14 +7,19 @@ export const maxCopiedBytes = 64 * 1024
 
 const pageEvents = 200
 
-/** The output of the last prompt as plain text, at most its last 64 KiB. */
+/**
+ * The output of a prompt as plain text, at most its last 64 KiB; `undefined` if it printed nothing.
+ * `prompt`: where its events are. @default the last one that printed something
+ */
 export async function readLastOutput(
-  client: Client,
+  client: Pick<Client, 'request'>,
   sessionId: string,
+  prompt?: {startSeq: number; endSeq: number},
 ): Promise<{text: string; isWhole: boolean} | undefined> {
   let text = ''
   let isWhole = false
-  for (let beforeSeq = Number.MAX_SAFE_INTEGER; beforeSeq > 1 && !isWhole && text.length < 2 * maxCopiedBytes;) {
+  let beforeSeq = prompt?.endSeq ?? Number.MAX_SAFE_INTEGER
+  while (beforeSeq > 1 && !isWhole && text.length < 2 * maxCopiedBytes) {
     const page = await client.request('session.events', {
       session_id: sessionId,
       before_seq: beforeSeq,
@@ -24,7 +29,7 @@ export async function readLastOutput(
       beforeSeq = wire.seq
       const event = readEvent(wire, () => undefined)
       if (event?.type === 'message.delta') text = outputText(event.payload) + text
-      isWhole = event?.type === 'message.start' && text !== ''
+      isWhole = prompt === undefined ? event?.type === 'message.start' && text !== '' : wire.seq <= prompt.startSeq
       if (isWhole) break
     }
     if (page.events.length === 0) break

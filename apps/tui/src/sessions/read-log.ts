@@ -8,6 +8,8 @@ import type {OutputStream} from '../process/standard-output.ts'
 export interface ReadOptions {
   /** Events after this seq. */
   afterSeq: number
+  /** Only events before this seq. @default no limit */
+  beforeSeq?: number | undefined
   /** Called with each event once, in order. `wire`: the event as received. */
   onEvent: (event: LoggedEvent, wire: unknown) => void
   /** Where events are printed: reading waits for it. */
@@ -20,12 +22,16 @@ export interface ReadOptions {
 export async function readLog(
   client: Client,
   sessionId: string,
-  {afterSeq, onEvent, stdout, signal}: ReadOptions,
+  {afterSeq, beforeSeq, onEvent, stdout, signal}: ReadOptions,
 ): Promise<{lastSeq: number; isClosed: boolean}> {
   let lastSeq = afterSeq
   let isClosed = false
   while (signal?.aborted !== true) {
-    const {events} = await client.request('session.events', {session_id: sessionId, after_seq: lastSeq})
+    const {events} = await client.request('session.events', {
+      session_id: sessionId,
+      after_seq: lastSeq,
+      ...(beforeSeq === undefined ? {} : {before_seq: beforeSeq}),
+    })
     if (events.length === 0) break
     for (const wire of events) {
       const event = readEvent(wire, printError)

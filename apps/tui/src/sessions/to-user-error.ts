@@ -5,6 +5,9 @@ import {UserError} from '../process/user-error.ts'
 import type {GatewayChoice} from './gateway-choice.ts'
 import {withListHint} from './session-id.ts'
 
+/** The code of JSON-RPC for a method that the peer does not have. */
+const methodNotFound = -32_601
+
 /** Turns an error that is not a fault of this program into one sentence. Returns any other error as it is. */
 export function toUserError(error: unknown, client: Pick<Client, 'status'>, gateway: GatewayChoice): unknown {
   const sentence = toSentence(error, client.status, gateway)
@@ -13,8 +16,10 @@ export function toUserError(error: unknown, client: Pick<Client, 'status'>, gate
 
 function toSentence(error: unknown, status: Client['status'], {tokenFile}: GatewayChoice): string | undefined {
   if (isRpcError(error)) {
-    const isMissing = error.code === errorCodes.sessionNotFound
-    return isMissing ? withListHint(error.message) : error.message
+    if (error.code === errorCodes.sessionNotFound) return withListHint(error.message)
+    if (error.code === methodNotFound)
+      return `${error.message}. The session is run by an older version, up to the next start of its host`
+    return error.message
   }
   if (isRecoveryError(error)) {
     if (status.kind !== 'gave-up') return `no gateway: ${error.message}`

@@ -1,6 +1,7 @@
 import type {Client, ClientSession} from '@holdfast/client'
 import type {Composer} from '@holdfast/ink-composer'
 
+import type {AnswerPart} from '../ui/blocks/block.ts'
 import type {ScreenModel} from '../ui/screen-model.ts'
 
 /**
@@ -17,6 +18,11 @@ export interface SlashCommand {
   run(context: SlashCommandContext, argument: string): void | Promise<void>
 }
 
+export interface SlashCommandGroup {
+  title: string
+  commands: readonly SlashCommand[]
+}
+
 /** What slash commands can use. */
 export interface SlashCommandContext {
   client: Client
@@ -30,10 +36,16 @@ export interface SlashCommandContext {
   composer: Pick<Composer, 'ask' | 'open' | 'restore'>
   /** The folder that holds all state. */
   home: string
+  /** Prints the answer to the command, below its line. */
+  answer(text: string | readonly AnswerPart[]): void
   /** All slash commands. */
   commands: readonly SlashCommand[]
+  /** The same, as `/help` lists them. */
+  groups: readonly SlashCommandGroup[]
   /** Opens the queue's overlay; `false`: the queue is empty. */
   showQueue(): boolean
+  /** Opens the panel of prompts that have ended. Rejects if the log cannot be read. */
+  openPastPrompts(): Promise<void>
   /** Opens another session; the current one keeps running. Rejects if it cannot be opened. */
   openSession(wanted: WantedSession): Promise<void>
   /** The command that prints a session, or its events after this one. */
@@ -53,5 +65,8 @@ export interface SlashCommandContext {
 export type WantedSession =
   /** Of a closed session, what is around the event `seq`, or its end, is shown. */
   | {kind: 'existing'; id: string; seq?: number}
-  /** A new session in the folder of the open one. `agent`: a coding agent. @default the agent or the shell of the open one */
-  | {kind: 'new'; title?: string; agent?: string}
+  /**
+   * A new session. `agent`: a coding agent. @default the agent or the shell of the open one. `folder`: as a user writes it, relative
+   * to that of the open one, which is the default.
+   */
+  | {kind: 'new'; agent?: string; folder?: string}

@@ -180,7 +180,7 @@ export async function openTalkSession(
 
   const opened = await Promise.race([current.promise, over])
   if ('kind' in opened) throw new UserError(`session ${id} is closed: open another one`)
-  agent = createAgentReader(opened.state.approvals)
+  agent = createAgentReader({open: opened.state.approvals})
   const before = opened.state.running
   if (before !== null) {
     const {prompt_id: promptId, text} = before

@@ -1,12 +1,20 @@
 import type {EventPayload} from '@holdfast/protocol'
 import {toPlainLine} from '@holdfast/terminal'
 
-import {describeEarlyEnd, describeLines, describeStatus, describeUnknownStatus, isStopped} from '../format/outcomes.ts'
+import {describeExit} from '../format/exit-codes.ts'
+import {
+  describeEarlyEnd,
+  describeLines,
+  describeStatus,
+  describeUnknownStatus,
+  isStopped,
+  leastShownMs,
+} from '../format/outcomes.ts'
 import {formatDuration} from '../format/quantities.ts'
 
-/** The result of a prompt for a screen reader: `exit 0, 1.2 s`, `stopped: fg continues it, exit 148, 2.0 s`, `interrupted, exit 130, 0.3 s`. Pure. */
+/** The result of a prompt for a screen reader: `exit 0, 1.2 s`, `exit 127: command not found`, `interrupted, exit 130, 0.3 s`, `exit 0, now in /srv`. Pure. */
 export function spokenResult(payload: EventPayload<'message.complete'>): string {
-  const {status, exit_code, signal, duration_ms} = payload
+  const {status, exit_code, signal, duration_ms = 0, cwd} = payload
   const lines = describeLines(payload)
   const isPlain =
     status === 'complete' && describeUnknownStatus(payload) === undefined && describeEarlyEnd(payload) === undefined
@@ -16,9 +24,12 @@ export function spokenResult(payload: EventPayload<'message.complete'>): string 
     ...(isPlain && exit_code === undefined ? ['done'] : []),
     ...(lines === undefined ? [] : [lines]),
     ...(isStopped(payload) ? ['stopped: fg continues it'] : []),
-    ...(exit_code === undefined ? [] : [`exit ${exit_code}`]),
+    ...(exit_code === undefined
+      ? []
+      : [isPlain && !isStopped(payload) ? describeExit(exit_code) : `exit ${exit_code}`]),
     ...(signal === undefined ? [] : [`ended by ${toPlainLine(signal)}`]),
-    ...(duration_ms === undefined ? [] : [formatDuration(duration_ms)]),
+    ...(duration_ms < leastShownMs ? [] : [formatDuration(duration_ms)]),
+    ...(cwd === undefined ? [] : [`now in ${toPlainLine(cwd)}`]),
   ]
   return parts.join(', ')
 }

@@ -3,7 +3,7 @@ import type {LoggedEvent} from '@holdfast/protocol'
 
 import {describeEnd} from '../format/outcomes.ts'
 import {shorten} from '../format/shorten.ts'
-import type {Settings} from '../settings/read-settings.ts'
+import type {Settings} from '../settings/settings-schema.ts'
 
 /** Older events are history that is being replayed, ms. */
 const freshMs = 10_000
@@ -28,8 +28,31 @@ export function attentionFor(
   return shorten(`${describeEnd(event.payload)} · ${text ?? ''}`, maxTextLength)
 }
 
-/** The sequence that notifies the user: BEL, or OSC 9 with a text. Pure. */
+/**
+ * The text to notify the user with when the running program begins to read, or wants the terminal, after it has been busy for long;
+ * `undefined` if it has not. `busySince`: since when it read nothing, epoch ms. Pure.
+ */
+export function attentionForInput(
+  busySince: number,
+  now: number,
+  {notifyAfterSeconds}: Pick<Settings, 'notifyAfterSeconds'>,
+  text: string,
+): string | undefined {
+  if (now - busySince < notifyAfterSeconds * 1000) return undefined
+  return shorten(`Waiting for your input: ${text}`, maxTextLength)
+}
+
+/** The sequence that notifies the user: BEL, or OSC 9 or 777 with a text. Pure. */
 export function attentionSequence(notify: Settings['notify'], text: string): string {
-  if (notify === 'off') return ''
-  return notify === 'bell' ? '\u0007' : `\u001b]9;${text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '')}\u0007`
+  const plain = text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '')
+  switch (notify) {
+    case 'off':
+      return ''
+    case 'bell':
+      return '\u0007'
+    case 'osc9':
+      return `\u001b]9;${plain}\u0007`
+    case 'osc777':
+      return `\u001b]777;notify;Holdfast;${plain}\u0007`
+  }
 }

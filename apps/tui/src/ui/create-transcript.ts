@@ -1,13 +1,15 @@
-import {decodeOutput, outputText, type EventPayload, type SessionInfo} from '@holdfast/protocol'
-import {createRunOutput, type PlainOutput, type RestOfOutput, type RunOutput} from '@holdfast/terminal'
+import {defaultBindings} from '@holdfast/ink-composer'
+import {decodeOutput, outputText, type EventPayload, type LoggedEvent, type SessionInfo} from '@holdfast/protocol'
+import {createRunOutput, type RestOfOutput, type RunOutput} from '@holdfast/terminal'
 
-import {createAgentReader} from '../format/agent/agent-reader.ts'
 import {isSuccess, lostPart} from '../format/outcomes.ts'
-import {createAgentText} from './agent-text.ts'
+import {createAgentActivity, textEnds} from './agent/activity.ts'
+import {createAgentAnswer} from './agent/agent-answer.ts'
+import {leavesOut} from './agent/draw-tool.ts'
+import {markdownStyle} from './agent/markdown-style.ts'
 import {blockOf} from './blocks/block-of.ts'
 import type {Block} from './blocks/block.ts'
 import {drawBlock} from './blocks/draw-block.ts'
-import {expandKey} from './expand-key.ts'
 import {
   clearedScreen,
   isOutput,
@@ -34,26 +36,29 @@ interface HandedOver extends HandOverWatch {
 
 interface Run {
   facts: CollapsedRun
+  /** A coding agent says it; that is not collapsed. */
+  isAgent: boolean
   output: RunOutput
-  /** The text of a coding agent, or a part of it, without what moves a cursor; output of programs has none. */
-  agentText: PlainOutput | undefined
   /** Output that was added before the log brings it: a terminal has shown it, bytes. */
   aheadBytes: number
   elided?: EventPayload<'background.elided'>
 }
 
-export function createTranscript({size: firstSize, depth, onChange}: TranscriptOptions): Transcript {
+export function createTranscript(options: TranscriptOptions): Transcript {
+  const {size: firstSize, depth, paint, bindings = defaultBindings, showFolder, place, onChange} = options
   let size = firstSize
+  const expandKey = bindings.labelOf('ctrl-]')
+  const draw = (block: Block) => drawBlock(block, {columns: size.cols, paint: paint(), expandKey, showFolder})
   let lines: string[] = []
   /** The last line is `clearedScreen`, taken or not. */
   let isCleared = false
   let run: Run | undefined
-  let collapsed: CollapsedRun | undefined
+  let collapsed: Transcript['collapsed']
   /** The prompt that runs, if its start was shown. */
   let begun: EventPayload<'message.start'> | undefined
   /** The last prompt whose output was left out. */
   let leftOut: string | undefined
-  let agentReader = createAgentReader()
+  let activity = createAgentActivity()
   // Events wait here while earlier output is still being rendered, which takes bounded time.
   const steps: (() => void | Promise<void>)[] = []
   let isStepping = false
@@ -77,7 +82,7 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
   /** After the finished lines of the output so far, but never inside its collapsed part. */
   const add = async (block: Block): Promise<void> => {
     if (handed?.isShown === true) return void handed.blocks.push(block)
-    const drawn = drawBlock(block, size.cols)
+    const drawn = draw(block)
     if (run === undefined || run.output.isCollapsing) {
       collect()
       put(drawn)
@@ -87,8 +92,15 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
 
   /** Adds a block of the session: what an agent says before and after it are two texts. */
   const addInOrder = async (block: Block): Promise<void> => {
-    if (run?.facts.isAgent === true) await endRun()
+    if (run?.isAgent === true) await endRun()
     await add(block)
+    if (block.kind === 'thought' || (block.kind === 'tool' && leavesOut(block))) collapsed = block.part
+  }
+
+  const takeActivity = async (event: LoggedEvent) => {
+    if (run?.isAgent === true && textEnds.has(event.type)) await endRun()
+    for (const block of activity.take(event)) await addInOrder(block)
+    onChange()
   }
 
   const onClear = () => {
@@ -109,18 +121,19 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
     const convertEol = isAgent || info?.shell === undefined
     // The command is not known if the start of the run is not shown.
     const text = (begun?.prompt_id === promptId ? begun?.text : undefined) ?? '…'
-    const output = createRunOutput({size, depth, convertEol, onChange, onClear})
-    const agentText = isAgent ? createAgentText(output.add) : undefined
-    return {facts: {promptId, text, afterSeq, convertEol, isAgent}, output, agentText, aheadBytes: 0}
+    const output = isAgent
+      ? createAgentAnswer({size, style: markdownStyle(paint, depth), onChange})
+      : createRunOutput({size, depth, convertEol, onChange, onClear})
+    return {facts: {kind: 'run', promptId, text, afterSeq, convertEol}, isAgent, output, aheadBytes: 0}
   }
 
   const putRest = ({facts, elided}: Run, {lines: rest, collapsedLines, tail}: RestOfOutput) => {
     put(rest)
     if (collapsedLines > 0) {
       collapsed = facts
-      const drawn = elided === undefined ? [] : drawBlock({...elided, kind: 'elided'}, size.cols)
+      const drawn = elided === undefined ? [] : draw({...elided, kind: 'elided'})
       put(
-        drawBlock({kind: 'collapsed', lines: collapsedLines, key: expandKey}, size.cols),
+        draw({kind: 'collapsed', lines: collapsedLines, key: expandKey}),
         drawn.filter((line) => !tail.includes(line)),
       )
     }
@@ -132,7 +145,6 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
     if (run === undefined || run.facts.promptId !== promptId) return
     // Its host may have died with the attachment. One that has not begun is of a later run: this one is history.
     if (handed?.isShown === true) await takeBack({isOver: true})
-    run.agentText?.flush()
     putRest(run, await run.output.end())
     run = undefined
   }
@@ -153,10 +165,9 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
     if (await isOfOtherPrompt(promptId)) return
     if (handed?.isShown === true) handed.onLogged(decodeOutput(payload))
     // What an agent says after its answer is background output.
-    if (run?.facts.isAgent === true && run.facts.promptId !== promptId) await endRun()
+    if (run?.isAgent === true && run.facts.promptId !== promptId) await endRun()
     run ??= beginRun(promptId, seq - 1, info)
-    const target = run.agentText ?? run.output
-    target.add(textAfter(payload, run.aheadBytes))
+    run.output.add(textAfter(payload, run.aheadBytes))
     run.aheadBytes = Math.max(0, run.aheadBytes - decodeOutput(payload).length)
   }
 
@@ -165,7 +176,7 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
     if (run === undefined) return add({...payload, kind: 'elided'})
     run.aheadBytes = Math.max(0, run.aheadBytes - payload.bytes)
     run.elided = payload
-    for (const line of drawBlock({...payload, kind: 'elided'}, size.cols)) await run.output.addLine(line)
+    for (const line of draw({...payload, kind: 'elided'})) await run.output.addLine(line)
   }
 
   /** The attachment of this terminal, until it is taken back. */
@@ -185,6 +196,7 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
     const {rest, ...finished} = await run.output.handOver()
     putRest(run, finished)
     handed.isShown = true
+    isCleared = false
     onBegin(rest)
   }
   /** The output continues where the terminal has it. */
@@ -207,7 +219,7 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
   const addLost = async () => {
     const block = {kind: 'note', text: lostPart} as const
     if (run === undefined || handed?.isShown === true) return add(block)
-    for (const line of drawBlock(block, size.cols)) await run.output.addLine(line)
+    for (const line of draw(block)) await run.output.addLine(line)
   }
 
   return {
@@ -223,8 +235,7 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
     takeEvent(event, info) {
       if (event.type === 'event.lost' && !isLost) next(addLost)
       isLost = event.type === 'event.lost'
-      const told = agentReader.read(event)
-      if (told.length > 0) next(() => addInOrder({kind: 'agent', lines: told}))
+      if (info?.agent !== 'shell') next(() => takeActivity(event))
       if (isOutput(event)) return next(() => takeOutput(event, info))
       if (event.type === 'output.elided') return next(() => elide(event.payload, event.payload.prompt_id))
       if (event.type === 'background.elided') return next(() => elide(event.payload))
@@ -251,7 +262,7 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
           if (begun?.prompt_id === event.payload.prompt_id) begun = undefined
         })
       }
-      const block = blockOf(event)
+      const block = blockOf(event, info && place?.(info))
       // The command of a result is not on a cleared screen: a success would say nothing.
       const isOrphan = () => isCleared && block?.kind === 'run-end' && isSuccess(block)
       if (block !== undefined) next(() => (isOrphan() ? undefined : addInOrder(block)))
@@ -261,7 +272,7 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
       next(async () => {
         await endRun()
         collapsed = begun = leftOut = undefined
-        agentReader = createAgentReader()
+        activity = createAgentActivity()
         await add(block)
       })
     },
@@ -271,9 +282,14 @@ export function createTranscript({size: firstSize, depth, onChange}: TranscriptO
       lines = []
       return taken
     },
-    finishRows: () => run?.output.finishRows(),
+    finishRows() {
+      run?.output.finishRows()
+      collect()
+      for (const block of activity.unfinished()) put(draw(block))
+    },
     finishLines: () => run?.output.finishLines(),
     view: () => run?.output.view(),
+    activity: () => activity.view(),
     get settled() {
       return settled
     },

@@ -6,8 +6,8 @@ import {createAgentReader} from '../format/agent/agent-reader.ts'
 import {colourLine} from '../format/agent/agent-line.ts'
 import {formatLines} from '../format/quantities.ts'
 import {terminalSize} from '../process/terminal-size.ts'
-import {createAgentText} from './agent-text.ts'
-import {expandKey} from './expand-key.ts'
+import type {AgentPart} from './agent/agent-part.ts'
+import {readPart} from './agent/read-part.ts'
 import type {ScreenModel} from './screen-model.ts'
 import {isOutput, type CollapsedRun} from './transcript.ts'
 
@@ -42,7 +42,6 @@ export function createOutputExpander(options: OutputExpanderOptions): OutputExpa
   /** The next events of the log, oldest first; empty at its end. */
   const readPage = async (id: string, afterSeq: number): Promise<readonly LoggedEvent[]> => {
     const page = await client.request('session.events', {session_id: id, after_seq: afterSeq, limit: pageEvents})
-    if (isRunning()) opening?.abort()
     const events = page.events.map((wire) => readEvent(wire, (warning) => model.setNotice(warning)))
     return events.filter((event) => event !== undefined && 'seq' in event)
   }
@@ -51,7 +50,6 @@ export function createOutputExpander(options: OutputExpanderOptions): OutputExpa
   const expand = async (id: string, run: CollapsedRun, signal: AbortSignal) => {
     const size = terminalSize() ?? {cols: 80, rows: 24}
     const output = createRunOutput({size, depth, convertEol: run.convertEol, onChange() {}, collapse: false})
-    const agentText = run.isAgent ? createAgentText(output.add) : undefined
     const agent = createAgentReader()
     let lines = 0
     const show = (taken: readonly string[]) => {
@@ -64,6 +62,7 @@ export function createOutputExpander(options: OutputExpanderOptions): OutputExpa
     let isAll = false
     for (let afterSeq = run.afterSeq; !isAll && !signal.aborted && lines < maxOpenedLines;) {
       const events = await readPage(id, afterSeq)
+      if (isRunning()) opening?.abort()
       // A gateway that repeats a page would be asked for ever.
       isAll = (events[0]?.seq ?? 0) <= afterSeq
       for (const event of events) {
@@ -73,14 +72,13 @@ export function createOutputExpander(options: OutputExpanderOptions): OutputExpa
         if (run.promptId === undefined) isAll ||= event.type === 'message.start'
         if (promptId !== run.promptId) continue
         isAll ||= event.type === 'message.complete'
-        for (const line of agent.read(event)) await output.addLine(colourLine(line))
-        if (isOutput(event)) (agentText ?? output).add(outputText(event.payload))
+        for (const line of agent.read(event)) await output.addLine(colourLine(line, model.snapshot.paint))
+        if (isOutput(event)) output.add(outputText(event.payload))
       }
       await output.settled
       show(output.takeLines())
       model.setNotice(`${formatLines(lines)} so far · Esc stops`)
     }
-    agentText?.flush()
     const rest = await output.end()
     if (!signal.aborted) show(rest.lines)
     model.setNotice(undefined)
@@ -93,15 +91,23 @@ export function createOutputExpander(options: OutputExpanderOptions): OutputExpa
     })
   }
 
+  /** Writes a part at once, so that nothing is mixed into it. */
+  const expandPart = async (id: string, part: AgentPart) => {
+    const lines = await readPart(part, (afterSeq) => readPage(id, afterSeq))
+    const {paint} = model.snapshot
+    model.addBlock({kind: 'lines', lines: ['', ...lines.map((line) => colourLine(line, paint)), '']})
+  }
+
   return {
     async open() {
       const {collapsed} = model
       const id = session()?.id
       if (opening !== undefined) return
       if (collapsed === undefined || id === undefined) return model.setNotice('Nothing is collapsed')
+      if (collapsed.kind !== 'run') return await expandPart(id, collapsed)
       if (isRunning())
         return model.setNotice(
-          `A command is running and its output would be mixed in: try ${expandKey} when it has ended`,
+          'A command is running and its output would be mixed in: expand this one when it has ended',
         )
       opening = new AbortController()
       try {

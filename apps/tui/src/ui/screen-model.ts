@@ -1,15 +1,26 @@
 import type {SessionStatus} from '@holdfast/client'
+import {defaultBindings, type KeyBindings} from '@holdfast/ink-composer'
 import type {LoggedEvent, ProgramInput, SessionInfo, SessionState} from '@holdfast/protocol'
 import type {ColorDepth, OutputView, RenderedPrompt, TerminalSize} from '@holdfast/terminal'
 
+import {isSuccess} from '../format/outcomes.ts'
+import {createPaint, type Paint} from '../theme/paint.ts'
+import type {Theme} from '../theme/theme.ts'
+import {sixteenColors} from '../theme/themes.ts'
+import type {ActivityView} from './agent/activity-view.ts'
 import type {Block} from './blocks/block.ts'
+import type {Tab} from './live/plan-tabs.ts'
+import {shownFolder} from './shown-folder.ts'
 import {takeFrame} from './take-frame.ts'
 import {createTranscript} from './create-transcript.ts'
-import {clearedScreen, type CollapsedRun, type Transcript} from './transcript.ts'
+import {clearedScreen, type Transcript} from './transcript.ts'
 
 /** What the live region shows. A new object for each change. */
 export interface ScreenSnapshot {
   size: TerminalSize
+  paint: Paint
+  /** The keys that hints name. */
+  bindings: KeyBindings
   session: SessionState | undefined
   /** The machine that serves the session, if it is another one. */
   machine?: string | undefined
@@ -20,20 +31,28 @@ export interface ScreenSnapshot {
   offer?: 'enter' | 'key' | undefined
   /** Another client is attached to the program. */
   isAttached?: boolean
+  /** The prompt that ended last was no success. */
+  hasFailed?: boolean
   /** The prompt of the session's shell, if the composer is to begin with it. */
   shellPrompt?: RenderedPrompt | undefined
   /** The git branch of the session's folder, if it is known. */
   branch?: string | undefined
   /** The output that the program may still change. */
   output?: OutputView | undefined
+  /** What the coding agent does now. */
+  activity?: ActivityView | undefined
+  /** The line of tabs, if there is one. */
+  tabs?: readonly Tab[] | undefined
   /** Prompts that were submitted, and that the host has not committed yet. */
   unsent: readonly {promptId: string; text: string}[]
   notice: string | undefined
+  /** Nothing was written yet. */
+  isEmpty?: boolean
 }
 
 /**
- * Writes finished lines, each once, with `clearedScreen` where the screen is to be cleared, and those below them that may still change: see `OutputView`. `tentative` is `undefined` if
- * more finished lines follow. Returns false if it cannot write now.
+ * Writes finished lines, each once, with `clearedScreen` where the screen is to be cleared, and those below them that may still change:
+ * see `OutputView`. `tentative` is `undefined` if more finished lines follow. Returns false if it cannot write now.
  */
 export type WriteLines = (finished: string, tentative: string | undefined) => boolean
 
@@ -44,11 +63,23 @@ export interface TakeOptions {
   info?: SessionInfo
 }
 
+/** The open question of an agent, as the terminal shows it. */
+export interface ShownQuestion {
+  /** The id of the question. */
+  id: string
+  /** All of its choices are shown. */
+  isWhole: boolean
+}
+
 export interface ScreenModel {
   readonly snapshot: ScreenSnapshot
-  /** The last run with collapsed output. */
-  readonly collapsed: CollapsedRun | undefined
+  /** See `Transcript`. */
+  readonly collapsed: Transcript['collapsed']
+  /** The question that is on the terminal; `undefined` also while that is with another program, or being resized. */
+  readonly shownQuestion: ShownQuestion | undefined
   subscribe(listener: () => void): () => void
+  /** A frame with this question was written. */
+  setShownQuestion(question: ShownQuestion | undefined): void
   /** Earlier lines are written at once; with `undefined`, lines are held back. */
   setWriter(write: WriteLines | undefined): void
   takeEvent(event: LoggedEvent, session: SessionState | undefined, options?: TakeOptions): void
@@ -60,12 +91,15 @@ export interface ScreenModel {
   setOffer(offer: ScreenSnapshot['offer']): void
   setBranch(branch: string | undefined): void
   setShellPrompt(prompt: RenderedPrompt): void
+  setTabs(tabs: readonly Tab[] | undefined): void
   addUnsent(promptId: string, text: string): void
   removeUnsent(promptId: string): void
   /** `forMs`: how long the notice is shown. @default until the next one */
   setNotice(notice: string | undefined, options?: {forMs?: number}): void
   /** Adds a block that is not part of the session. */
   addBlock(block: Block): void
+  /** Draws all that follows in this theme. */
+  setTheme(theme: Theme): void
   /** The tentative lines cannot be erased any more: counts them as finished. */
   keepLines(): void
   /** The terminal was resized; the snapshot changes at once. */
@@ -82,28 +116,44 @@ export interface ScreenModel {
 export interface ScreenModelOptions {
   size: TerminalSize
   depth: ColorDepth
+  /** @default the 16 colours of the terminal */
+  theme?: Theme
   machine?: string | undefined
+  /** @default each action has its default keys */
+  bindings?: KeyBindings
 }
 
 /** The time between two frames, ms: 30 frames a second. */
 const frameMs = 33
 
 /** A session as the screen shows it: finished lines go to the writer, all else is in the snapshot. */
-export function createScreenModel({size, depth, machine}: ScreenModelOptions): ScreenModel {
+export function createScreenModel({
+  size,
+  depth,
+  theme = sixteenColors,
+  machine,
+  bindings = defaultBindings,
+}: ScreenModelOptions): ScreenModel {
   let snapshot: ScreenSnapshot = {
     size,
+    paint: createPaint(theme, depth),
+    bindings,
     machine,
     session: undefined,
     status: {kind: 'starting'},
     isAttached: false,
     unsent: [],
     notice: undefined,
+    isEmpty: true,
   }
   let write: WriteLines | undefined
+  let shownQuestion: ShownQuestion | undefined
   let finished: readonly string[] = []
   /** Some of them wait for the next frame. */
   let isBehind = false
   let isHistory = false
+  /** The folder whose branch was read since the last command has ended. */
+  let branchFolder: string | undefined
   let timer: NodeJS.Timeout | undefined
   let noticeTimer: NodeJS.Timeout | undefined
   const listeners = new Set<() => void>()
@@ -112,7 +162,15 @@ export function createScreenModel({size, depth, machine}: ScreenModelOptions): S
     snapshot = {...snapshot, ...changes}
     timer ??= setTimeout(draw, frameMs)
   }
-  const transcript = createTranscript({size, depth, onChange: () => change()})
+  const transcript = createTranscript({
+    size,
+    depth,
+    paint: () => snapshot.paint,
+    bindings,
+    showFolder: (folder) => shownFolder(machine, folder),
+    place: ({cwd}) => ({folder: cwd, branch: !isHistory && cwd === branchFolder ? snapshot.branch : undefined}),
+    onChange: () => change(),
+  })
 
   const draw = () => {
     clearTimeout(timer)
@@ -120,7 +178,14 @@ export function createScreenModel({size, depth, machine}: ScreenModelOptions): S
     writeFrame(snapshot.size)
     const view = transcript.view()
     // Rows are drawn below the lines before them, never below a gap.
-    snapshot = {...snapshot, output: isBehind && view !== undefined ? withoutRows(view) : view}
+    snapshot = {
+      ...snapshot,
+      output: isBehind && view !== undefined ? withoutRows(view) : view,
+      activity: isBehind ? undefined : transcript.activity(),
+    }
+    notify()
+  }
+  const notify = () => {
     for (const listener of listeners) listener()
   }
   const writeFrame = (frame: TerminalSize) => {
@@ -142,12 +207,23 @@ export function createScreenModel({size, depth, machine}: ScreenModelOptions): S
     get collapsed() {
       return transcript.collapsed
     },
+    get shownQuestion() {
+      return write === undefined ? undefined : shownQuestion
+    },
     subscribe(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
+    setShownQuestion(next) {
+      const isSame = next?.id === shownQuestion?.id && next?.isWhole === shownQuestion?.isWhole
+      shownQuestion = next
+      // Not while the frame is still being written.
+      if (!isSame) queueMicrotask(notify)
+    },
     setWriter(next) {
       write = next
+      // What stands on the terminal is of another size, or of another program.
+      if (next === undefined) shownQuestion = undefined
       change()
     },
     takeEvent(event, session, options = {}) {
@@ -158,8 +234,11 @@ export function createScreenModel({size, depth, machine}: ScreenModelOptions): S
         return
       }
       transcript.takeEvent(event, options.info ?? session?.info)
+      if (event.type === 'message.complete') branchFolder = undefined
       change({
+        isEmpty: snapshot.isEmpty === true && event.type === 'session.info',
         isAttached: isAttachedAfter(event, snapshot.isAttached ?? false),
+        hasFailed: hasFailedAfter(event, snapshot.hasFailed ?? false),
         ...(session === undefined ? {} : {session}),
       })
       if (event.type === 'prompt.queued') this.removeUnsent(event.payload.prompt_id)
@@ -185,7 +264,12 @@ export function createScreenModel({size, depth, machine}: ScreenModelOptions): S
     },
     setShellPrompt: (shellPrompt) => change({shellPrompt}),
     setBranch(branch) {
+      branchFolder = snapshot.session?.info.cwd
       if (branch !== snapshot.branch) change({branch})
+    },
+    setTabs(tabs) {
+      // Sessions change more often than what the line shows of them.
+      if (JSON.stringify(tabs) !== JSON.stringify(snapshot.tabs)) change({tabs})
     },
     addUnsent: (promptId, text) => change({unsent: [...snapshot.unsent, {promptId, text}]}),
     removeUnsent: (promptId) => change({unsent: snapshot.unsent.filter((prompt) => prompt.promptId !== promptId)}),
@@ -197,8 +281,10 @@ export function createScreenModel({size, depth, machine}: ScreenModelOptions): S
     addBlock(block) {
       // Expanded output is history.
       isHistory ||= block.kind === 'lines'
+      change({isEmpty: false})
       transcript.add(block)
     },
+    setTheme: (next) => change({paint: createPaint(next, depth)}),
     keepLines: () => transcript.finishLines(),
     resize(next) {
       transcript.resize(next)
@@ -233,4 +319,10 @@ function isAttachedAfter(event: LoggedEvent, before: boolean): boolean {
   if (event.type === 'attach.start') return true
   // A host that crashed while a client was attached logs only the end of the run.
   return before && event.type !== 'attach.end' && event.type !== 'message.complete'
+}
+
+/** Whether the prompt that ended last was no success, after an event. One that never ran says nothing. Pure. */
+function hasFailedAfter(event: LoggedEvent, before: boolean): boolean {
+  if (event.type !== 'message.complete') return before && event.type !== 'message.start'
+  return event.payload.status === 'cancelled' ? before : !isSuccess(event.payload)
 }

@@ -1,4 +1,5 @@
 import {Writable} from 'node:stream'
+import {setTimeout as delay} from 'node:timers/promises'
 
 import {maxPromptBytes} from '@holdfast/protocol'
 import {render} from 'ink'
@@ -6,7 +7,9 @@ import {createTerminalKeys} from '@holdfast/ink-composer'
 
 import {standardError} from '../process/standard-error.ts'
 import {noticeResize, terminalSize} from '../process/terminal-size.ts'
+import type {TerminalColors} from '../theme/terminal-colors.ts'
 import {App, type AppProps, type Frame} from './app.tsx'
+import {createColorQuery} from './color-query.ts'
 import {countRows, pushedRows, rewrapsRows} from './live/frame-rows.ts'
 import {keepLines, noLines, planLines} from './live/plan-lines.ts'
 import type {WriteLines} from './screen-model.ts'
@@ -14,7 +17,7 @@ import {steadyTerminal} from './steady-terminal.ts'
 import {watchSuspension, type LendTerminal} from './suspension.ts'
 import {TerminalAccess} from './terminal-access.tsx'
 import {clearedScreen} from './transcript.ts'
-import {createTerminalTitle} from './terminal-title.ts'
+import {createTerminalStatus} from './terminal-status.ts'
 
 export interface Screen {
   /** Ctrl-Z; see `Suspension`. */
@@ -30,6 +33,10 @@ export interface Screen {
   repaint(): void
   /** A paste has begun to arrive, and not ended. */
   readonly isPasting: boolean
+  /** The `id` of the overlay that the terminal shows. */
+  readonly shownOverlay: string | undefined
+  /** See `TerminalFocus`. */
+  readonly hasFocus: boolean | undefined
   /** Restores the terminal. Idempotent. */
   close(): Promise<void>
   readonly closed: Promise<void>
@@ -43,29 +50,58 @@ const quietMs = process.env['TMUX'] ? 300 : 100
 /** How long a terminal that keeps changing its size may go without a frame, ms. */
 const longestMs = 1000
 
+/** How long the terminal may take to answer when the screen is closed, ms. */
+const lastAnswerMs = 200
+
 /** A synchronized update: the terminal shows nothing of it before its end. */
 const [beginUpdate, endUpdate] = ['\u001b[?2026h', '\u001b[?2026l']
 
 /** Where Ink writes what a library reports by `console.warn`, which would stand in the transcript. */
 const nowhere = new Writable({write: (_chunk, _encoding, onWritten) => onWritten()})
 
+export interface ScreenOptions extends Omit<AppProps, 'keys' | 'onFrame'> {
+  /** The terminal is asked for its colours, and these are what is known of them. @default it is not asked */
+  onColors?: (colors: TerminalColors) => void
+  /** The terminal shows a progress: see `knowsProgress`. */
+  showsProgress: boolean
+}
+
 /** Draws the app on the terminal of this process. */
-export function showScreen(props: Omit<AppProps, 'keys' | 'onFrame'>): Screen {
+export function showScreen({onColors, showsProgress, ...props}: ScreenOptions): Screen {
   const {model} = props
   const {stdout} = process
   // Its errors are ignored from here on: Node looks at its size also when the terminal is gone, and the shutdown must go on then.
   standardError()
-  const keys = createTerminalKeys(process.stdin, maxPromptBytes)
-  const nothing: Frame = {rows: [], outputRows: 0, countRows: 0, output: undefined}
+  const colors =
+    onColors && createColorQuery({environment: process.env, write: (text) => void stdout.write(text), onColors})
+  const keys = createTerminalKeys(process.stdin, maxPromptBytes, {
+    onReport: (report) => status.take(report) || colors?.take(report),
+    onInput: () => status.noteKey(),
+  })
+  const status = createTerminalStatus({model, write: (text) => void stdout.write(text), showsProgress})
+  const nothing: Frame = {
+    rows: [],
+    outputRows: 0,
+    countRows: 0,
+    output: undefined,
+    overlay: undefined,
+    question: undefined,
+  }
   /** The frame that was passed to Ink, and the last one that it drew: Ink limits its frame rate. */
   let [given, drawn] = [nothing, nothing]
   /** Ink's function; it restores the terminal while the given work runs. */
   let suspendTerminal: LendTerminal | undefined
 
+  const onReady = (ready: LendTerminal) => {
+    suspendTerminal = ready
+    // The first frame is drawn, and the terminal is raw: the effects of the keys come before.
+    if (process.env['TERM'] !== 'linux') colors?.ask()
+    status.watchFocus()
+  }
   const screen = () => (
     <>
-      <TerminalAccess onReady={(ready) => void (suspendTerminal = ready)} />
       <App {...props} keys={keys} onFrame={(frame) => (given = frame)} />
+      <TerminalAccess onReady={onReady} />
     </>
   )
   /** The lines above the live region that may still change. */
@@ -110,7 +146,9 @@ export function showScreen(props: Omit<AppProps, 'keys' | 'onFrame'>): Screen {
     maxFps: 250,
     incrementalRendering: true,
     onRender() {
-      if (heldUntil === undefined) drawn = given
+      if (heldUntil !== undefined) return
+      drawn = given
+      model.setShownQuestion(drawn.question)
     },
   })
   /** After a resize: erases the rows that the last frame takes now, and draws anew. */
@@ -174,19 +212,20 @@ export function showScreen(props: Omit<AppProps, 'keys' | 'onFrame'>): Screen {
   /** Scrolls the whole screen out, and continues at its top. */
   const clearScreen = () => writeAtOnce('\n'.repeat(Math.max(0, stdout.rows - 1)) + '\u001b[H')
   model.setWriter(writeAbove)
-  const title = createTerminalTitle(model, (text) => void stdout.write(text))
-  title.show()
+  status.show()
   const closed = app.waitUntilExit().then(() => undefined)
   const lend: LendTerminal = async (work, {isRaw = false} = {}) => {
+    // Another reader would take the answer for keys.
+    if (colors?.isWaiting === true) await colors.settled
     if (suspendTerminal === undefined || isLent) return
     drawInSize()
     isLent = true
     model.setWriter(undefined)
     keepLinesAbove()
-    title.restore()
+    status.restore()
     const endRaw = isRaw ? keys.keepRaw() : undefined
     const takeBack = () => {
-      title.show()
+      status.show()
       model.resize(terminalSize() ?? model.snapshot.size)
       isLent = false
     }
@@ -195,7 +234,10 @@ export function showScreen(props: Omit<AppProps, 'keys' | 'onFrame'>): Screen {
     } finally {
       endRaw?.()
       // A key that came with the frame may have lent it again.
-      if (!isLent) model.setWriter(writeAbove)
+      if (!isLent) {
+        model.setWriter(writeAbove)
+        status.watchFocus()
+      }
     }
   }
   const suspension = watchSuspension(lend, () => {
@@ -229,13 +271,21 @@ export function showScreen(props: Omit<AppProps, 'keys' | 'onFrame'>): Screen {
     get isPasting() {
       return keys.isPasting
     },
+    get shownOverlay() {
+      return drawn.overlay
+    },
+    get hasFocus() {
+      return status.hasFocus
+    },
     async close() {
+      // The shell would take the answer for keys.
+      if (colors?.isWaiting === true) await Promise.race([colors.settled, delay(lastAnswerMs)])
       drawInSize()
       model.flush()
       model.setWriter(undefined)
       stdout.off('resize', onResize)
       suspension.close()
-      title.restore()
+      status.close()
       // Removes the live region; finished lines stay.
       app.rerender(null)
       app.unmount()

@@ -1,64 +1,94 @@
 import {basename} from 'node:path'
-import {styleText} from 'node:util'
 
 import cliTruncate from 'cli-truncate'
 import stringWidth from 'string-width'
 import {toPlainLine} from '@holdfast/terminal'
 
-import {formatElapsed} from '../format/quantities.ts'
 import {heldPrompts} from '../format/queue.ts'
-import {shortenFolder} from '../format/shorten.ts'
-import {userFolder} from '../process/user-folder.ts'
+import {agentStatus} from './agent-status.ts'
+import type {Token} from '../theme/theme.ts'
 import {waitingPrompts, type ScreenSnapshot} from './screen-model.ts'
+import {shownFolder} from './shown-folder.ts'
+import {badgeOf, isTransient, stateText, stateToken} from './session-state.ts'
 
 /**
- * The status line: `main · bash · ~/src · running 12 s · 2 queued`. The state is never cut; the rest is shortened to fit
- * `columns`. Pure.
+ * The status line: ` WAITING  main · bash · ~/src (main) · waiting for you 12 s · 2 queued`, with SGR sequences. Badge and state are
+ * never cut; the rest is shortened to fit `columns`. `isQuestionShown`: the question of the agent is above it, with the badge. Pure.
  */
-export function statusLine(snapshot: ScreenSnapshot, now: number, columns: number): string {
-  const {session} = snapshot
-  if (session === undefined) return cut(spinningState(snapshot, now), columns) || stateText(snapshot, now)
-  const {agent, shell} = session.info
+export function statusLine(
+  snapshot: ScreenSnapshot,
+  now: number,
+  columns: number,
+  {isQuestionShown = false}: {isQuestionShown?: boolean} = {},
+): string {
+  const {paint, session} = snapshot
+  const waits = badgeOf(snapshot)
+  const badge = isQuestionShown && waits === 'ALLOW?' ? undefined : waits
+  const front = badge === undefined ? '' : `${paint('badge', ` ${badge} `)} `
+  const room = columns - (badge === undefined ? 0 : badge.length + 3)
+  const state = {text: spinningState(snapshot, now), token: stateToken(snapshot)}
+  if (session === undefined) return front + draw([{...state, text: cut(state.text, room) || stateText(snapshot, now)}])
+
   const held = heldPrompts(session.queue).length
   const waiting = waitingPrompts(snapshot).length - held
   const attached = snapshot.isAttached === true && session.running !== null ? 'attached elsewhere' : ''
-  const waitingText = [count(waiting, 'queued'), count(held, 'held')]
-  const shortState = join(spinningState(snapshot, now), attached, ...waitingText)
-  const longState = join(shortState, queues(snapshot) ? 'Enter queues' : '')
-  const state = stringWidth(longState) + leastWidth < columns ? longState : shortState
-  const title = toPlainLine(session.info.title)
-  const folder = toPlainLine(shownFolder(snapshot.machine, session.info.cwd))
-  const branch = snapshot.branch === undefined ? '' : ` (${toPlainLine(snapshot.branch)})`
-  const program = toPlainLine(shell === undefined ? agent : basename(shell))
+  const behind = [attached, count(waiting, 'queued'), count(held, 'held')].map((text) => ({
+    text,
+    token: 'muted' as const,
+  }))
+  const place = fitPlace(snapshot, room - stringWidth(textOf([{text: '', token: 'muted'}, state, ...behind]) + between))
+  return front + draw([...place, state, ...behind])
 
-  const room = columns - stringWidth(between + state)
-  const shortTitle = cut(title, room - stringWidth(between + folder))
-  const machine = snapshot.machine === undefined ? '' : colored(snapshot.machine)
-  const places = [
-    join(machine, title, program, folder + branch),
-    join(machine, title, folder + branch),
-    join(machine, title, folder),
-    join(machine, shortTitle, folder),
-    join(machine, folder),
-  ]
-  const place = places.find((text) => stringWidth(text) <= room) ?? cut(folder, room, 'start')
-  return join(place, state)
+  function draw(segments: readonly Segment[]): string {
+    const shown = segments.filter(({text}) => text !== '')
+    return shown.map(({text, token}) => paint(token, text)).join(paint('muted', between))
+  }
 }
 
-const machineColors = ['cyan', 'magenta', 'yellow', 'green', 'blue'] as const
+/** A part of the line in one style. */
+interface Segment {
+  text: string
+  token: Token
+}
 
-/** The name of a machine, in a colour of its own. */
-function colored(machine: string): string {
+/** What the session is and where, in `room` cells. */
+function fitPlace({session, machine, branch}: ScreenSnapshot, room: number): readonly Segment[] {
+  if (session === undefined) return []
+  const {agent, shell} = session.info
+  const muted = (text: string): Segment => ({text, token: 'muted'})
+  const title = toPlainLine(session.info.title)
+  const folder = toPlainLine(shownFolder(machine, session.info.cwd))
+  const withBranch = muted(branch === undefined ? folder : `${folder} (${toPlainLine(branch)})`)
+  const program = [toPlainLine(shell === undefined ? agent : basename(shell)), ...agentStatus(session.agent)].map(muted)
+  const where = machine === undefined ? muted('') : {text: toPlainLine(machine), token: tokenOf(machine)}
+  const shortTitle = cut(title, room - stringWidth(between + folder))
+  const places = [
+    [where, muted(title), ...program, withBranch],
+    [where, muted(title), withBranch],
+    [where, muted(title), muted(folder)],
+    [where, muted(shortTitle), muted(folder)],
+    [where, muted(folder)],
+  ]
+  return places.find((place) => stringWidth(textOf(place)) <= room) ?? [muted(cut(folder, room, 'start'))]
+}
+
+function textOf(segments: readonly Segment[]): string {
+  return segments
+    .map(({text}) => text)
+    .filter((text) => text !== '')
+    .join(between)
+}
+
+const machineTokens = ['accent', 'keyword', 'warning', 'success', 'code'] as const
+
+/** The name of a machine has a colour of its own. */
+function tokenOf(machine: string): Token {
   const sum = Array.from(machine).reduce((total, character) => total + (character.codePointAt(0) ?? 0), 0)
-  return styleText(machineColors[sum % machineColors.length] ?? 'cyan', toPlainLine(machine))
+  return machineTokens[sum % machineTokens.length] ?? 'accent'
 }
 
 function count(number: number, what: string): string {
   return number === 0 ? '' : `${number} ${what}`
-}
-
-function join(...parts: readonly string[]): string {
-  return parts.filter((part) => part !== '').join(between)
 }
 
 const between = ' · '
@@ -72,67 +102,31 @@ function cut(text: string, columns: number, position: 'start' | 'end' = 'end'): 
 }
 
 /** The time until the status line changes by itself, ms; `undefined`: it does not. Pure. */
-export function tickMs({status, session}: ScreenSnapshot): number | undefined {
-  if (isTransient(status.kind)) return spinnerMs
-  return session?.running == null ? undefined : 1000
+export function tickMs(snapshot: ScreenSnapshot, now: number): number | undefined {
+  if (spins(snapshot, now)) return spinnerMs(snapshot, now)
+  return snapshot.session?.running == null ? undefined : 1000
 }
 
-const spinnerMs = 100
+/** Whether something goes on that does not wait for the user. */
+function spins(snapshot: ScreenSnapshot, now: number): boolean {
+  const {status, session} = snapshot
+  if (isTransient(status.kind)) return true
+  const isLong = session?.running != null && now - session.running.started_at >= spinsAfterMs
+  return isLong && status.kind === 'live' && badgeOf(snapshot) === undefined
+}
+
+/** How long each sign of the spinner stays, ms. A long run is looked at now and then: its spinner costs little. */
+function spinnerMs({session}: ScreenSnapshot, now: number): number {
+  return session?.running != null && now - session.running.started_at >= isLongAfterMs ? 1000 : 100
+}
+
+const isLongAfterMs = 60_000
+/** A shorter run gets no spinner, ms: it would only flicker. */
+const spinsAfterMs = 1000
 const spinner = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
 
-/** A state that ends by itself, so that it gets a spinner. */
-function isTransient(kind: ScreenSnapshot['status']['kind']): boolean {
-  return kind === 'starting' || kind === 'recovering'
-}
-
-/** The state, with a spinner if it is transient. */
+/** The state, with a spinner while something goes on. */
 function spinningState(snapshot: ScreenSnapshot, now: number): string {
   const text = stateText(snapshot, now)
-  if (!isTransient(snapshot.status.kind)) return text
-  return `${spinner[Math.floor(now / spinnerMs) % spinner.length]} ${text}`
-}
-
-/** Why the session is out of reach, if it is. */
-export function whyOutOfReach({status}: ScreenSnapshot): string | undefined {
-  if (status.kind === 'gave-up') return [`No gateway: ${status.reason}`, ...status.stderr].join('\n  ')
-  return 'reason' in status && status.kind !== 'ended' ? status.reason : undefined
-}
-
-function stateText({status, session, input}: ScreenSnapshot, now: number): string {
-  switch (status.kind) {
-    case 'starting':
-      return 'starting'
-    case 'recovering':
-      // A connection to another machine is retried without a limit.
-      return status.of === Infinity
-        ? `reconnecting, attempt ${status.attempt}`
-        : `recovering ${status.attempt}/${status.of}`
-    case 'detached':
-      return 'detached · /restart tries again'
-    case 'unresponsive':
-      return 'not responding · prompts wait'
-    case 'gave-up':
-      return 'gave up · /restart tries again'
-    case 'not-saved':
-      return 'not saved · output is paused'
-    case 'ended':
-      return 'closed · /new opens another'
-    case 'live': {
-      const running = session?.running
-      if (running == null) return 'idle'
-      const isAsking = (input !== undefined && input !== 'none') || (session?.approvals.length ?? 0) > 0
-      const activity = isAsking ? 'waiting for you' : 'running'
-      return `${activity} ${formatElapsed(Math.max(0, now - running.started_at))}`
-    }
-  }
-}
-
-/** Whether Enter puts what is typed into the queue, and no hint below says so. */
-function queues({status, session, input = 'none'}: ScreenSnapshot): boolean {
-  return status.kind === 'live' && session?.running != null && session.approvals.length === 0 && input === 'none'
-}
-
-/** The folder of a session; that of another machine is whole. Pure. */
-export function shownFolder(machine: string | undefined, folder: string): string {
-  return machine === undefined ? shortenFolder(folder, userFolder()) : folder
+  return spins(snapshot, now) ? `${spinner[Math.floor(now / spinnerMs(snapshot, now)) % spinner.length]} ${text}` : text
 }

@@ -1,3 +1,5 @@
+import {stripVTControlCharacters} from 'node:util'
+
 import type {TerminalSize} from '@holdfast/terminal'
 
 /** History beyond this many screenfuls is written at once, so that a long session opens at its end. */
@@ -14,8 +16,7 @@ export function takeFrame(
 ): {now: readonly string[]; later: readonly string[]} {
   let count = isHistory ? Math.max(0, lines.length - waitingScreens * rows) : 0
   for (let room = rows; count < lines.length && room > 0; count++) {
-    // SGR sequences count as text here: a frame may be a little short.
-    room -= Math.max(1, Math.ceil((lines[count]?.length ?? 0) / cols))
+    room -= Math.max(1, Math.ceil(stripVTControlCharacters(lines[count] ?? '').length / cols))
   }
   return {now: lines.slice(0, count), later: lines.slice(count)}
 }

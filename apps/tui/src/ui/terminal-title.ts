@@ -1,16 +1,21 @@
 import {shorten} from '../format/shorten.ts'
 import type {ScreenModel, ScreenSnapshot} from './screen-model.ts'
-import {shownFolder} from './status-line.ts'
+import {shownFolder} from './shown-folder.ts'
 
 /** The longest title, UTF-16 units: windows and tabs show less. */
 const maxTitleLength = 120
 
-/** The title of the terminal: `~/src · make test`, behind the name of another machine. Empty while no session is open. Pure. */
-function titleFor({session, machine}: Pick<ScreenSnapshot, 'session' | 'machine'>): string {
+/**
+ * The title of the terminal: `~/src · make test · waiting for you`, behind the name of another machine. Empty while no session is
+ * open. Pure.
+ */
+function titleFor({session, machine, input = 'none'}: Pick<ScreenSnapshot, 'session' | 'machine' | 'input'>): string {
   if (session === undefined) return ''
+  const isWaiting = session.running !== null && (input !== 'none' || session.approvals.length > 0)
+  const state = isWaiting ? ' · waiting for you' : ''
   const folder = shownFolder(machine, session.info.cwd)
   const parts = [machine, folder, session.running?.text]
-  return shorten(parts.filter((part) => part !== undefined).join(' · '), maxTitleLength)
+  return shorten(parts.filter((part) => part !== undefined).join(' · '), maxTitleLength - state.length) + state
 }
 
 /** Shows the title of the session in the terminal. */

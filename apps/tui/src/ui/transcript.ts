@@ -1,10 +1,17 @@
 import type {LoggedEvent, SessionEvent, SessionInfo} from '@holdfast/protocol'
 import type {ColorDepth, OutputView, TerminalSize} from '@holdfast/terminal'
 
+import type {KeyBindings} from '@holdfast/ink-composer'
+
+import type {Paint} from '../theme/paint.ts'
+import type {ActivityView} from './agent/activity-view.ts'
+import type {AgentPart} from './agent/agent-part.ts'
+import type {Place} from './blocks/block-of.ts'
 import type {Block} from './blocks/block.ts'
 
 /** A run, or background output, with collapsed lines. */
 export interface CollapsedRun {
+  kind: 'run'
   /** `undefined` for background output. */
   promptId: string | undefined
   text: string
@@ -12,8 +19,6 @@ export interface CollapsedRun {
   afterSeq: number
   /** The output did not pass through a terminal. */
   convertEol: boolean
-  /** A coding agent said it. */
-  isAgent: boolean
 }
 
 /** The events of a session as lines for the scrollback. */
@@ -31,10 +36,12 @@ export interface Transcript {
   finishLines(): void
   /** The output that the program may still change. */
   view(): OutputView | undefined
+  /** What the coding agent does now. */
+  activity(): ActivityView | undefined
   /** Resolves when all events so far are in the lines. */
   readonly settled: Promise<void>
-  /** The last run with collapsed output. */
-  readonly collapsed: CollapsedRun | undefined
+  /** The last run with collapsed output, or the last part of what an agent did that is not shown whole. */
+  readonly collapsed: CollapsedRun | AgentPart | undefined
   resize(size: TerminalSize): void
   /**
    * This terminal shows the output of the attachment with this id, as the program prints it, and of no other one.
@@ -65,6 +72,14 @@ export interface HandOverWatch {
 export interface TranscriptOptions {
   size: TerminalSize
   depth: ColorDepth
+  /** How a block is drawn that is added now. */
+  paint: () => Paint
+  /** How a folder is shown. @default whole */
+  showFolder?: (folder: string) => string
+  /** The keys that blocks name. @default each action has its default keys */
+  bindings?: KeyBindings
+  /** Where a session is at an event that is added now. @default not known */
+  place?: (info: SessionInfo) => Place
   /** The lines or the view have changed. */
   onChange: () => void
 }

@@ -10,6 +10,7 @@ import {createAttachedOutput, type AttachedOutput} from '../../src/app/attaching
 import {createScreenSurroundings} from '../../src/app/attaching/screen-surroundings.ts'
 import {createTranscript} from '../../src/ui/create-transcript.ts'
 import {clearedScreen} from '../../src/ui/transcript.ts'
+import {plainPaint} from '../fixtures/plain-paint.ts'
 
 const size = {cols: 40, rows: 12}
 const prompt_id = 'prompt'
@@ -80,7 +81,7 @@ type Client = ReturnType<typeof createClient>
 /** The screen of a client, on a terminal. */
 function createClient() {
   const terminal = new xterm.Terminal({...size, scrollback: 10_000, allowProposedApi: true})
-  const transcript = createTranscript({size, depth: 24, onChange() {}})
+  const transcript = createTranscript({size, depth: 24, paint: () => plainPaint, onChange() {}})
   const write = (data: string | Uint8Array) => terminal.write(data)
   const writeLines = () =>
     transcript

@@ -2,17 +2,19 @@ import {readFileSync} from 'node:fs'
 
 import {describe, expect, test} from 'vitest'
 
+import {helpCommands} from '../../src/cli/help-commands.ts'
 import {createProgram} from '../../src/cli/program.ts'
 
 const all = createProgram().commands
-/** All but `help`, which needs the others. */
-const names = all.map((command) => command.name()).filter((name) => name !== 'help')
+/** These need the others. */
+const aboutOthers = ['help', ...Object.keys(helpCommands)]
+const names = all.map((command) => command.name()).filter((name) => !aboutOthers.includes(name))
 
 test.each(['constructor', 'toString', 'help', '--connect', 'list the files'])(
   'describes all commands if the first argument is no command: `%s`',
   (firstArg) => {
     expect(names).toContain('run')
-    expect(createProgram(firstArg).commands.map((command) => command.name())).toEqual([...names, 'help'])
+    expect(createProgram(firstArg).commands.map((command) => command.name())).toEqual([...names, ...aboutOthers])
   },
 )
 

@@ -2,6 +2,7 @@ import {constants} from 'node:os'
 
 import {expect, test} from 'vitest'
 
+import {describeExit} from '../../src/format/exit-codes.ts'
 import {describeEnd, describeShellExited, describeStatus, exitCodeOf, outcomeSign} from '../../src/format/outcomes.ts'
 
 const prompt_id = 'a'
@@ -9,7 +10,12 @@ const duration_ms = 300
 
 test.each([
   [{status: 'complete', exit_code: 0}, '✓ 0.3 s'],
+  [{status: 'complete', exit_code: 0, duration_ms: 40}, '✓'],
+  [{status: 'complete', exit_code: 0, cwd: '/usr'}, '✓ 0.3 s · → /usr'],
+  [{status: 'complete', exit_code: 3, duration_ms: 99, cwd: '/a\u001b[31mb'}, '✗ exit 3 · → /ab'],
   [{status: 'complete', exit_code: 3}, '✗ exit 3 · 0.3 s'],
+  [{status: 'complete', exit_code: 127}, '✗ exit 127: command not found · 0.3 s'],
+  [{status: 'complete', exit_code: 130}, '✗ exit 130: interrupted · 0.3 s'],
   [{status: 'complete', exit_code: 128 + constants.signals.SIGTSTP}, '■ stopped · fg continues it · 0.3 s'],
   [{status: 'interrupted', reason: 'user', exit_code: 130}, '■ interrupted · exit 130 · 0.3 s'],
   [
@@ -38,6 +44,22 @@ test.each([
   [{status: 'failed', reason: 'something new'}, '✗ failed: something new · 0.3 s'],
 ] as const)('%o reads %s', (end, text) => {
   expect(describeEnd({prompt_id, duration_ms, ...end})).toBe(text)
+})
+
+test.each([
+  [1, 'exit 1'],
+  [126, 'exit 126: not executable'],
+  [127, 'exit 127: command not found'],
+  [128, 'exit 128'],
+  [128 + constants.signals.SIGABRT, 'exit 134: aborted'],
+  [128 + constants.signals.SIGKILL, 'exit 137: killed'],
+  [128 + constants.signals.SIGSEGV, 'exit 139: segmentation fault'],
+  [128 + constants.signals.SIGPIPE, 'exit 141: broken pipe'],
+  [128 + constants.signals.SIGTERM, 'exit 143: terminated'],
+  [128 + constants.signals.SIGWINCH, `exit ${128 + constants.signals.SIGWINCH}: SIGWINCH`],
+  [255, 'exit 255'],
+])('exit status %d reads %s', (exitCode, text) => {
+  expect(describeExit(exitCode)).toBe(text)
 })
 
 test('the reason of a failure is described; an unknown one is shown as plain text', () => {

@@ -10,15 +10,15 @@ import {findHome} from '../../src/process/find-home.ts'
 import {gatewayCommand} from '../../src/process/own-command.ts'
 import {invocation} from '../../src/process/invocation.ts'
 
-test('line ends of a terminal are undone in whatever chunks, all other bytes stay', () => {
-  const printed = Buffer.from('a\r\nb\rc\r\r\nd\n\r')
+test('line ends of a terminal are undone in whatever chunks, all other characters stay', () => {
+  const printed = 'a\r\nb\rc\r\r\nd\n\r'
   const restored = 'a\nb\rc\r\nd\n\r'
   for (let size = 1; size <= printed.length; size++) {
     const lineEnds = createLineEndRestorer()
-    const pieces: Uint8Array[] = []
-    for (let at = 0; at < printed.length; at += size) pieces.push(lineEnds.restore(printed.subarray(at, at + size)))
+    const pieces: string[] = []
+    for (let at = 0; at < printed.length; at += size) pieces.push(lineEnds.restore(printed.slice(at, at + size)))
     pieces.push(lineEnds.flush())
-    expect(Buffer.concat(pieces).toString(), `chunks of ${size}`).toBe(restored)
+    expect(pieces.join(''), `chunks of ${size}`).toBe(restored)
   }
 })
 

@@ -100,7 +100,7 @@ test.each([
   ],
   [{folders: ['docs']}, '`folders.0` in c.json, line 2: expected a path that begins with / or ~/, got `["docs"]`'],
   [{hibernateAfterMinutes: 0}, /^`hibernateAfterMinutes` in c.json, line 2: Too small: expected number to be >0/],
-  [{constructor: 1}, /^`constructor` in c.json, line 2, is not a setting/],
+  [{constructor: 1}, /^`constructor` in c.json, line 2: there is no such setting/],
 ])('%j is reported with line and key', (settings, problem) => {
   expect(problemOf(settings)).toEqual([typeof problem === 'string' ? problem : expect.stringMatching(problem)])
 })

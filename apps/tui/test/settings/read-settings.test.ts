@@ -5,18 +5,24 @@ import {join} from 'node:path'
 
 import {expect, test} from 'vitest'
 
-import {findSettingsFile, parseSettings, readSettings} from '../../src/settings/read-settings.ts'
+import {findSettingsFile} from '../../src/settings/find-settings-file.ts'
+import {parseSettings, readSettings} from '../../src/settings/read-settings.ts'
 
 const defaults = {
   notify: 'bell',
   notifyAfterSeconds: 10,
+  progress: 'auto',
   prompt: 'ours',
   queue: 'hold-on-failure',
   attach: 'auto',
   detachKey: 'ctrl-\\ ctrl-\\',
+  theme: 'auto',
+  hints: 'on',
+  tabs: 'auto',
   agents: {},
   mcpServers: {},
   permissions: {},
+  keys: {},
   folders: [],
   hibernateAfterMinutes: 15,
 }
@@ -35,8 +41,8 @@ test('a wrong value and an unknown key are reported with file, line and key; oth
   ).toMatchObject({
     settings: {...defaults, notifyAfterSeconds: 60},
     problems: [
-      '`notify` in c.json, line 1: Invalid option: expected one of "bell"|"osc9"|"off", got `"loud"`',
-      '`colour` in c.json, line 2, is not a setting; the settings are `notify`, `notifyAfterSeconds`, `prompt`, `queue`, `attach`, `detachKey`, `agent`, `folders`, `hibernateAfterMinutes`, `agents`, `mcpServers`, and `permissions`',
+      '`notify` in c.json, line 1: Invalid option: expected one of "bell"|"osc9"|"osc777"|"off", got `"loud"`',
+      '`colour` in c.json, line 2: there is no such setting; the settings are `notify`, `progress`, `notifyAfterSeconds`, `prompt`, `queue`, `attach`, `detachKey`, `theme`, `hints`, `tabs`, `agent`, `folders`, `hibernateAfterMinutes`, `agents`, `mcpServers`, `permissions`, and `keys`',
       '`detachKey` in c.json, line 2: expected ctrl- and a letter other than c, h, i, j, m, or ctrl-\\, once as in ctrl-q, or twice as in "ctrl-q ctrl-q", got `"F1"`',
     ],
   })

@@ -1,8 +1,8 @@
 import {chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {homedir, tmpdir} from 'node:os'
 import {join} from 'node:path'
 
-import {createComposer, createHistory, type Composer} from '@holdfast/ink-composer'
+import {createComposer, createHistory, defaultBindings, type Composer} from '@holdfast/ink-composer'
 import type {AgentState, SessionState} from '@holdfast/protocol'
 import {afterEach, beforeEach, expect, test, vi} from 'vitest'
 
@@ -83,10 +83,10 @@ async function run(line: string, {machine}: {machine?: string} = {}): Promise<st
     },
     opened: async () => session,
     model: {
-      snapshot: {machine},
+      snapshot: {machine, bindings: defaultBindings},
       setNotice: (text: string | undefined) => notices.push(text),
-      addBlock: ({text}: {text: string}) => answers.push(text),
     },
+    answer: (text: string) => answers.push(text),
     composer,
     openSession: ask('open'),
     reportError: (error: unknown) => expect.fail(String(error)),
@@ -113,7 +113,7 @@ test('/agent tells what the agent is', async () => {
       name: 'My Agent',
       version: '1.2',
       usage: {used: 45_000, size: 200_000},
-      session: {id: 'x', cwd: '/srv', prompts: 3},
+      session: {id: 'x', cwd: `${homedir()}/src`, prompts: 3},
     },
     {running: {prompt_id: 'p', text: 'go on', started_at: 1}},
   )
@@ -124,7 +124,7 @@ test('/agent tells what the agent is', async () => {
     'Mode       Ask',
     'Context    45,000 of 200,000 tokens (23 %)',
     'Memory     3 prompts',
-    'Folder     /srv',
+    'Folder     ~/src',
   ])
 })
 

@@ -1,19 +1,22 @@
 import {readFileSync} from 'node:fs'
 
 import {expect, test} from 'vitest'
-import {editKeys} from '@holdfast/ink-composer'
+import {defaultBindings, editKeys} from '@holdfast/ink-composer'
 
+import {keyPage} from '../../src/keys/key-page.ts'
 import {createScreenModel} from '../../src/ui/screen-model.ts'
 import {close} from '../../src/slash-commands/commands/close.ts'
-import {help, keys} from '../../src/slash-commands/commands/help.ts'
+import {help} from '../../src/slash-commands/commands/help.ts'
 import {quit} from '../../src/slash-commands/commands/quit.ts'
 import type {SlashCommandContext} from '../../src/slash-commands/slash-command.ts'
-import {slashCommands} from '../../src/slash-commands/slash-commands.ts'
+import {slashCommandGroups, slashCommands} from '../../src/slash-commands/slash-commands.ts'
 import {idleSession} from '../fixtures/idle-session.ts'
 
 const page = (name: string) => readFileSync(new URL(`../../../../docs/${name}.md`, import.meta.url), 'utf8')
 const nameOf = ({name, argument}: (typeof slashCommands)[number]) =>
   argument === undefined ? name : `${name} ${argument}`
+
+const keys = keyPage(defaultBindings).flatMap(({rows}) => rows)
 
 /** Keys as the page of the composer writes them. */
 const written: Readonly<Record<string, string>> = {left: '←', right: '→'}
@@ -65,10 +68,13 @@ test.each([30, 40, 80, 120])('/help breaks no word at %i columns', async (cols) 
     shown += text
     return true
   })
-  await help.run({model, commands: slashCommands} as unknown as SlashCommandContext, '')
+  const answer: SlashCommandContext['answer'] = (parts) =>
+    typeof parts !== 'string' && model.addBlock({kind: 'answer', parts})
+  await help.run({model, groups: slashCommandGroups, answer} as unknown as SlashCommandContext, '')
   await expect.poll(() => shown).toContain('closes the menu')
   const lines = shown.split('\n')
   expect(lines[0]).toBe('')
+  expect(lines.filter((line) => line.startsWith('\u001b[1m'))).toHaveLength(7)
   expect(lines.filter((line) => line.length > cols + '\u001b[2m\u001b[22m'.length)).toEqual([])
 })
 

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 
-import {attentionFor, attentionSequence} from '../../src/ui/attention.ts'
+import {attentionFor, attentionForInput, attentionSequence} from '../../src/ui/attention.ts'
 
 const at = 1_000_000
 const envelope = {session_id: '0123456789', seq: 9, at}
@@ -25,8 +25,14 @@ test('a question notifies the user; replayed events do not', () => {
   expect(attentionFor(end(60_000), at + 10_001, settings, 'make')).toBeUndefined()
 })
 
-test('the setting chooses BEL or OSC 9; control characters are removed from the text', () => {
+test('a program that waits for input notifies the user after a long time without input, and no other one', () => {
+  expect(attentionForInput(at, at + 10_000, settings, 'npm init\n')).toBe('Waiting for your input: npm init')
+  expect(attentionForInput(at, at + 9999, settings, 'npm init')).toBeUndefined()
+})
+
+test('the setting chooses BEL, OSC 9 or OSC 777; control characters are removed from the text', () => {
   expect(attentionSequence('bell', 'done')).toBe('\u0007')
   expect(attentionSequence('osc9', 'do\u0007\u001b[2Jne\u009c')).toBe('\u001b]9;do[2Jne\u0007')
+  expect(attentionSequence('osc777', 'do\u0007ne; all')).toBe('\u001b]777;notify;Holdfast;done; all\u0007')
   expect(attentionSequence('off', 'done')).toBe('')
 })

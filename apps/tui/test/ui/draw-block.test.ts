@@ -1,18 +1,49 @@
-import {stripVTControlCharacters} from 'node:util'
-
 import {expect, test} from 'vitest'
 
 import {drawBlock} from '../../src/ui/blocks/draw-block.ts'
+import {plainPaint} from '../fixtures/plain-paint.ts'
 
 test('a note, which show prints too, is left to the terminal to wrap', () => {
   const text = 'The shell exited with 3. The next command gets a new one in the same folder'
-  expect(drawBlock({kind: 'note', text}, 30).map(stripVTControlCharacters)).toEqual([text])
+  expect(drawBlock({kind: 'note', text}, {columns: 30, paint: plainPaint})).toEqual([text])
 })
 
 test('the message about a recovery is wrapped at words', () => {
   const text = 'The gateway died (exit 9) and was restarted; `sleep 300` is still running.'
-  expect(drawBlock({kind: 'recovery', text}, 40).map(stripVTControlCharacters)).toEqual([
+  expect(drawBlock({kind: 'recovery', text}, {columns: 40, paint: plainPaint})).toEqual([
     'The gateway died (exit 9) and was',
     'restarted; `sleep 300` is still running.',
+  ])
+})
+
+test('the folder, the branch and the time of a prompt stand at the right edge, as far as they fit', () => {
+  const at = new Date(2026, 4, 3, 14, 2).getTime()
+  const begun = {at, folder: '/srv/shop', branch: 'main'}
+  const head = (text: string, columns: number) =>
+    drawBlock({kind: 'run-begin', text, begun}, {columns, paint: plainPaint, expandKey: undefined}).map((line) =>
+      line.replace('\u001b[K', ''),
+    )
+  expect(head('make', 50)).toEqual(['', '❯ make              /srv/shop (main)  3 May 14:02'])
+  expect(head('make', 36)).toEqual(['', '❯ make       /srv/shop  3 May 14:02'])
+  expect(head('make', 22)).toEqual(['', '❯ make    3 May 14:02'])
+  expect(head('make', 19)).toEqual(['', '❯ make'])
+  expect(head('for x\ndo y', 22)).toEqual(['', '❯ for x   3 May 14:02', '… do y'])
+})
+
+test('the line of a slash command stands before its answer, and an empty line before each further heading', () => {
+  const parts = [
+    {heading: 'One', text: 'a'},
+    {heading: 'Two', text: 'b\nc'},
+  ]
+  const canvas = {columns: 30, paint: plainPaint, expandKey: undefined}
+  expect(drawBlock({kind: 'answer', parts, command: '/help'}, canvas)).toEqual([
+    '',
+    '❯ /help\u001b[K',
+    'One',
+    'a',
+    '',
+    'Two',
+    'b',
+    'c',
   ])
 })

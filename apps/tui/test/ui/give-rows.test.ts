@@ -6,13 +6,17 @@ import {giveRows, type RowGrants, type RowRequests} from '../../src/ui/live/give
 const wish = fc.integer({min: 0, max: 300})
 const requests: fc.Arbitrary<RowRequests> = fc.record({
   composer: fc.integer({min: 1, max: 300}),
+  hint: fc.integer({min: 0, max: 1}),
+  gaps: fc.integer({min: 0, max: 2}),
   overlay: wish,
   notices: wish,
   queue: wish,
+  activity: wish,
+  tabs: wish,
   output: wish,
 })
 const rows = fc.integer({min: 1, max: 200})
-const parts = ['composer', 'overlay', 'notices', 'queue', 'output'] as const
+const parts = ['composer', 'hint', 'overlay', 'notices', 'queue', 'activity', 'gaps', 'tabs', 'output'] as const
 const sum = (grants: RowGrants) => Object.values(grants).reduce((all, value) => all + value, 0)
 
 test('all parts together get one row less than the terminal has; the composer gets at least one', () => {
@@ -37,7 +41,33 @@ test('no row stays unused while a part asks for it', () => {
 })
 
 test('a long draft leaves rows for a question, and both for a notice', () => {
-  const given = giveRows(24, {composer: 100, overlay: 100, notices: 100, queue: 100, output: 100})
-  expect(given).toEqual({status: 1, composer: 12, overlay: 7, notices: 2, queue: 1, output: 0})
-  expect(giveRows(3, {composer: 1, overlay: 0, notices: 1, queue: 0, output: 9})).toMatchObject({status: 1, output: 0})
+  const given = giveRows(24, {
+    composer: 100,
+    hint: 1,
+    overlay: 100,
+    notices: 100,
+    queue: 100,
+    activity: 100,
+    gaps: 2,
+    tabs: 1,
+    output: 100,
+  })
+  expect(given).toEqual({
+    status: 1,
+    composer: 12,
+    hint: 1,
+    overlay: 7,
+    notices: 1,
+    queue: 1,
+    activity: 0,
+    gaps: 0,
+    tabs: 0,
+    output: 0,
+  })
+})
+
+test('a low terminal has its rows for what is said, not for gaps and hints', () => {
+  const few = {composer: 1, hint: 0, overlay: 0, notices: 1, queue: 0, activity: 0, gaps: 0, tabs: 0, output: 9}
+  expect(giveRows(3, few)).toMatchObject({status: 1, output: 0})
+  expect(giveRows(12, few)).toMatchObject({status: 1, notices: 1, output: 8})
 })

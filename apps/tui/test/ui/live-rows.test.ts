@@ -1,8 +1,10 @@
+import {defaultBindings} from '@holdfast/ink-composer'
 import {expect, test} from 'vitest'
 
 import {noticeRows, offerRows, queueRows} from '../../src/ui/live/live-rows.ts'
 import type {ScreenSnapshot} from '../../src/ui/screen-model.ts'
 import {idleSession} from '../fixtures/idle-session.ts'
+import {plainPaint} from '../fixtures/plain-paint.ts'
 
 const shown = (changes: Partial<ScreenSnapshot>): ScreenSnapshot => ({
   session: idleSession(),
@@ -10,6 +12,8 @@ const shown = (changes: Partial<ScreenSnapshot>): ScreenSnapshot => ({
   unsent: [],
   notice: undefined,
   size: {cols: 80, rows: 24},
+  paint: plainPaint,
+  bindings: defaultBindings,
   ...changes,
 })
 
@@ -25,8 +29,11 @@ test.each([
 })
 
 test.each([
-  [80, ['  1 prompt waits: the last command failed', '  Ctrl-G goes on · ↑ edits · Del in an empty draft drops them']],
-  [40, ['  1 prompt waits: the last command', '  failed', '  Ctrl-G goes on · Del drops them']],
+  [
+    80,
+    ['  1 prompt waits: an earlier command failed', '  Ctrl-G goes on · ↑ edits · Del in an empty draft drops them'],
+  ],
+  [40, ['  1 prompt waits: an earlier command', '  failed', '  Ctrl-G goes on · Del drops them']],
 ])('in %i columns, the row of a held queue says why, and how to go on or drop it', (cols, rows) => {
   const session = idleSession({held: {reason: 'failed'}, queue: [{prompt_id: 'a', text: 'ls', held: true}]})
   expect(queueRows(shown({session, size: {cols, rows: 24}})).slice(1)).toEqual(rows)

@@ -1,4 +1,4 @@
-import {createComposer, createHistory, type Composer} from '@holdfast/ink-composer'
+import {createComposer, createHistory, defaultBindings, type Composer} from '@holdfast/ink-composer'
 import type {QueuedPrompt} from '@holdfast/protocol'
 import {beforeEach, expect, test} from 'vitest'
 
@@ -32,6 +32,7 @@ const actions = {
   },
   interrupt: () => void events.push(['interrupt run']),
   goOn: () => void events.push(['go on']),
+  bindings: defaultBindings,
   onEdit: (text: string) => composer.restore(text),
 }
 
@@ -124,7 +125,7 @@ test('it says why prompts are held, and Ctrl-G lets them run', () => {
   held = {reason: 'interrupted'}
   change(queue.map((waiting, at) => (at === 0 ? waiting : {...waiting, held: true})))
   expect(overlay()).toMatchObject({
-    title: '2 prompts wait: the last command was interrupted',
+    title: '2 prompts wait: an earlier command was interrupted',
     footer: 'Ctrl-G goes on · Enter edits · Del removes · Ctrl-S runs it next · Esc back',
   })
   key('ctrl-g')

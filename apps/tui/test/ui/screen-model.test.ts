@@ -2,6 +2,7 @@ import {stripVTControlCharacters} from 'node:util'
 
 import {afterEach, expect, test, vi} from 'vitest'
 
+import {withoutPlaces} from '../fixtures/without-places.ts'
 import {createScreenModel, type ScreenModel} from '../../src/ui/screen-model.ts'
 
 afterEach(() => void vi.useRealTimers())
@@ -24,7 +25,7 @@ function watchWriter(model: ScreenModel): {written: string[]; until: (text: stri
     until: (text) =>
       new Promise((resolve) => {
         look = () => {
-          const all = stripVTControlCharacters(written.join(''))
+          const all = withoutPlaces(stripVTControlCharacters(written.join('')))
           if (all.includes(text)) resolve(all)
         }
         look()
@@ -41,8 +42,8 @@ test('untrusted prompts, notes and reasons are written as plain lines', async ()
   const payload = {prompt_id, status: 'failed', reason: evil} as const
   model.takeEvent({...envelope, seq: 3, type: 'message.complete', payload}, undefined)
   expect(await until('✗')).toBe('\n❯ one\n… two\n… three\none\ntwo\nthree\n✗ failed: one two three\n')
-  // oxlint-disable-next-line no-control-regex -- that only colours are left is what this is about
-  expect(written.join('').replaceAll(/\u001b\[\d+m/g, '')).not.toContain('\u001b')
+  // oxlint-disable-next-line no-control-regex -- that only colours and the band are left is what this is about
+  expect(written.join('').replaceAll(/\u001b\[(?:\d+m|K)/g, '')).not.toContain('\u001b')
 })
 
 test('lines that finish while the terminal is lent are written afterwards', async () => {
@@ -62,7 +63,7 @@ test('a line says how much output was not kept', async () => {
   model.takeEvent({...envelope, seq: 3, type: 'message.delta', payload: {prompt_id, text: 'nine\n'}}, undefined)
   const payload = {prompt_id, status: 'complete', exit_code: 0} as const
   model.takeEvent({...envelope, seq: 4, type: 'message.complete', payload}, undefined)
-  expect(await until('✓')).toBe('one\ntw\n… 2.0 KiB of output were not kept …\nnine\n✓ \n')
+  expect(await until('✓')).toBe('one\ntw\n… 2.0 KiB of output were not kept …\nnine\n✓\n')
 })
 
 test('a note of the screen stands above the line that the program is writing, which it continues', async () => {
@@ -75,7 +76,7 @@ test('a note of the screen stands above the line that the program is writing, wh
   print(2, '6 * 7\n42\n')
   const payload = {prompt_id, status: 'complete', exit_code: 0} as const
   model.takeEvent({...envelope, seq: 3, type: 'message.complete', payload}, undefined)
-  expect(await until('✓')).toBe('one\na note\n>>> 6 * 7\n42\n✓ \n')
+  expect(await until('✓')).toBe('one\na note\n>>> 6 * 7\n42\n✓\n')
 })
 
 test('output of another prompt is not drawn into the current run, and a line says so', async () => {
@@ -97,7 +98,7 @@ test('output of another prompt is not drawn into the current run, and a line say
   model.takeEvent({...envelope, seq: 6, type: 'output.elided', payload: elided}, undefined)
   const payload = {prompt_id, status: 'complete', exit_code: 0} as const
   model.takeEvent({...envelope, seq: 7, type: 'message.complete', payload}, undefined)
-  expect(await until('✓')).toBe('\n❯ make\nOutput of another prompt arrived, and is not shown here.\ntwo\nfour\n✓ \n')
+  expect(await until('✓')).toBe('\n❯ make\nOutput of another prompt arrived, and is not shown here.\ntwo\nfour\n✓\n')
 })
 
 test('runs that arrive faster than they are drawn stay complete and in order', async () => {
@@ -142,7 +143,7 @@ test('the ends of earlier runs that are still being drawn do not end an attachme
   model.takeEvent({...envelope, seq: 5, type: 'attach.start', payload: {prompt_id, attach_id: 'id'}}, undefined)
   expect(await rest).toBe('')
   model.writeLines()
-  expect(stripVTControlCharacters(written.join(''))).toBe('\n❯ make\nout\n✓ \n\n❯ vim\n')
+  expect(withoutPlaces(stripVTControlCharacters(written.join('')))).toBe('\n❯ make\nout\n✓\n\n❯ vim\n')
 })
 
 test('a long output ends with the count of collapsed lines, and the run can be expanded', async () => {
@@ -154,7 +155,13 @@ test('a long output ends with the count of collapsed lines, and the run can be e
   const payload = {prompt_id, status: 'complete', exit_code: 0} as const
   model.takeEvent({...envelope, seq: 3, type: 'message.complete', payload}, undefined)
   expect(await until('✓')).toContain('line 400\n… 588 lines collapsed · Ctrl-] expands them\nline 989\n')
-  expect(model.collapsed).toEqual({promptId: prompt_id, text: 'seq', afterSeq: 1, convertEol: true, isAgent: false})
+  expect(model.collapsed).toEqual({
+    kind: 'run',
+    promptId: prompt_id,
+    text: 'seq',
+    afterSeq: 1,
+    convertEol: true,
+  })
 })
 
 test('a block of very many lines is written whole', async () => {

@@ -19,3 +19,8 @@ test('history beyond two screenfuls is taken at once', () => {
 test('live output is never taken at more than a screenful', () => {
   expect(takeFrame(lines(1000), {cols: 80, rows: 24}, {isHistory: false}).now).toHaveLength(24)
 })
+
+test('control sequences of colours and links take no room', () => {
+  const line = `\u001b[31m\u001b]8;;https://example.com/${'a'.repeat(200)}\u001b\\text\u001b]8;;\u001b\\\u001b[39m`
+  expect(takeFrame(Array(40).fill(line), {cols: 80, rows: 24}, {isHistory: false}).now).toHaveLength(24)
+})

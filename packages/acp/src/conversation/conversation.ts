@@ -43,7 +43,7 @@ export interface ConversationOptions {
 
 /** All in ms. */
 export interface ConversationTiming {
-  /** From the start of the process to its answer to `initialize`. @default 30_000 */
+  /** From the start of the process to its answer to `initialize`. @default 60_000 */
   startTimeoutMs: number
   /** For `session/new`, and for each of `session/resume` and `session/load`. @default 90_000 */
   sessionTimeoutMs: number

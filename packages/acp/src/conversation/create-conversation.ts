@@ -22,7 +22,7 @@ import {type AgentInstance, startInstance} from './start-instance.ts'
 const SET_MODEL = 'session/set_model'
 
 const defaultTiming: ConversationTiming = {
-  startTimeoutMs: 30_000,
+  startTimeoutMs: 60_000,
   sessionTimeoutMs: 90_000,
   requestTimeoutMs: 30_000,
   loginTimeoutMs: 300_000,

@@ -17,6 +17,8 @@ export interface SessionPaths {
   stderr: string
   /** Folder of the files of the shells' hooks. */
   shells: string
+  /** The boot id of the machine when the host started. The host removes it when it ends because of the session. */
+  boot: string
 }
 
 /** The paths below `home`. Touches no file. */
@@ -33,6 +35,7 @@ export function sessionPaths(home: string, sessionId: string): SessionPaths {
     lease: `${run}/${sessionId}.lock`,
     stderr: `${run}/${sessionId}.stderr`,
     shells: `${run}/${sessionId}.shells`,
+    boot: `${run}/${sessionId}.boot`,
   }
 }
 

@@ -48,6 +48,7 @@ export function createLogReader(
   const isChecked = format >= checkedFormat
   const {columns, toEvent, toEncoded} = eventReader({sessionId, format})
   const range = `SELECT ${columns} FROM events WHERE seq BETWEEN ? AND ? ORDER BY seq`
+  const ofTypes = `SELECT ${columns} FROM events WHERE seq BETWEEN ? AND ? AND type IN (SELECT value FROM json_each(?)) ORDER BY seq`
   const sql = {
     latestSeq: isChecked
       ? 'SELECT (SELECT max(seq) FROM events) AS seq, last_seq, state_seq, checksum FROM writer'
@@ -57,6 +58,8 @@ export function createLogReader(
       'SELECT session.state, session.state_seq, session.checksum, writer.state_seq AS changed FROM session, writer',
     oldest: `${range} ASC LIMIT ?`,
     newest: `${range} DESC LIMIT ?`,
+    oldestOfTypes: `${ofTypes} ASC LIMIT ?`,
+    newestOfTypes: `${ofTypes} DESC LIMIT ?`,
     started: `SELECT ${columns} FROM events WHERE seq BETWEEN ? AND ? AND type = 'message.start' ORDER BY seq DESC`,
     // The condition on deltas, as it is in the index of prompts: otherwise SQLite would not use that.
     prompt: `SELECT ${columns} FROM events WHERE prompt_id = ? AND type <> 'message.delta' AND type <> 'prompt.updated' ORDER BY seq`,
@@ -72,6 +75,12 @@ export function createLogReader(
       throw new SyntaxError(`its last event should be ${String(row['last_seq'])}, but is ${String(seq)}`)
     }
     return Number(seq)
+  }
+
+  const rowsOf = (resolved: ResolvedRange): Iterable<Row> => {
+    const {first, last, from, limit, types} = resolved
+    if (types === undefined) return withoutGap(statement(sql[from]).iterate(first, last, limit), resolved)
+    return statement(sql[`${from}OfTypes`]).iterate(first, last, JSON.stringify(types), limit)
   }
 
   return {
@@ -90,11 +99,10 @@ export function createLogReader(
     },
 
     read(resolved) {
-      const {first, last, from, limit, maxBytes} = resolved
+      const {first, last, from, maxBytes} = resolved
       if (last < first) return []
       try {
-        const rows = withoutGap(statement(sql[from]).iterate(first, last, limit), resolved)
-        const events = takeWithin(rows, ({payload}) => String(payload).length, maxBytes).map(toEncoded)
+        const events = takeWithin(rowsOf(resolved), ({payload}) => String(payload).length, maxBytes).map(toEncoded)
         return from === 'oldest' ? events : events.reverse()
       } catch (error) {
         if (storageErrorCode(error) !== 'damaged') throw error

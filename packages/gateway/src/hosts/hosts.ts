@@ -25,6 +25,8 @@ export interface HostsOptions {
 export interface Hosts {
   /** Whether a host listens on the session's socket. */
   isAlive(sessionId: string): Promise<boolean>
+  /** Connects to the host of a session; undefined where none runs. Rejects where it does not greet, or does not fit. */
+  find(sessionId: string): Promise<Connection | undefined>
   /** The state of a session as its host knows it; undefined where no host answers. Starts none. */
   readState(sessionId: string): Promise<SessionState | undefined>
   /**
@@ -142,6 +144,7 @@ export function createHosts(options: HostsOptions): Hosts {
   }
 
   return {
+    find,
     async isAlive(sessionId) {
       const {socket} = sessionPaths(home, sessionId)
       // Most sessions have no socket: to check is cheaper than to fail.

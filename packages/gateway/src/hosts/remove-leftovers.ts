@@ -4,7 +4,7 @@ import {hasLog, isLeaseHeldError, type Lease, sessionPaths, takeLease} from '@ho
 
 /** Removes what a host leaves of a session that it did not create, because it could not start. */
 export function removeLeftovers(home: string, sessionId: string): void {
-  const {log, lease, socket, stderr} = sessionPaths(home, sessionId)
+  const {log, lease, socket, stderr, boot} = sessionPaths(home, sessionId)
   if (hasLog(log)) return
   let held: Lease | undefined
   try {
@@ -13,6 +13,6 @@ export function removeLeftovers(home: string, sessionId: string): void {
     // Another host creates the session now. Any other error, such as of a full disk, keeps no file in use.
     if (isLeaseHeldError(error)) return
   }
-  for (const file of [socket, stderr, lease]) rmSync(file, {force: true})
+  for (const file of [socket, stderr, boot, lease]) rmSync(file, {force: true})
   held?.release()
 }

@@ -16,7 +16,7 @@ export interface SessionLinkOptions {
   sessionId: string
   /** The client that this link serves. */
   client: Connection
-  hosts: Hosts
+  hosts: Pick<Hosts, 'isAlive' | 'connect'>
   logs: Pick<SessionLogs, 'read' | 'requireOpen'>
   breadcrumbs: Breadcrumbs
   /** The session was closed: the link is of no more use. */

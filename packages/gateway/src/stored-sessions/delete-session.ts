@@ -14,7 +14,7 @@ const pauseMs = 100
  * with an `RpcError` `sessionNotFound`, or `notAllowed` while the session has a host.
  */
 export async function deleteSession(home: string, sessionId: string): Promise<void> {
-  const {log, lease, socket, stderr, shells} = sessionPaths(home, sessionId)
+  const {log, lease, socket, stderr, shells, boot} = sessionPaths(home, sessionId)
   if (!hasLog(log)) throw new RpcError(errorCodes.sessionNotFound, `There is no session ${sessionId}`)
   mkdirSync(homePaths(home).run, {recursive: true, mode: 0o700})
   const held = await waitForLease(lease)
@@ -24,7 +24,7 @@ export async function deleteSession(home: string, sessionId: string): Promise<vo
   try {
     deleteLog(log)
     rmSync(shells, {force: true, recursive: true})
-    for (const file of [socket, stderr, lease]) rmSync(file, {force: true})
+    for (const file of [socket, stderr, boot, lease]) rmSync(file, {force: true})
   } finally {
     held.release()
   }

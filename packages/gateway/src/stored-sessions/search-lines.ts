@@ -3,6 +3,8 @@ import {stripVTControlCharacters} from 'node:util'
 import {promptIdOf} from '@holdfast/event-log'
 import {outputText, type SessionEvent, type UnknownEvent} from '@holdfast/protocol'
 
+import {textsOfAgent} from './texts-of-agent.ts'
+
 /** A line that contains all words. */
 export interface SearchHit {
   /** The seq of the event in which the line ends. */
@@ -16,7 +18,7 @@ export interface SearchHit {
 export interface LineSearch {
   /** Takes the next event of a session, and returns the first hits that it completes. */
   take(event: SessionEvent | UnknownEvent): SearchHit[]
-  /** Returns the hits in a last line that has no end. */
+  /** Returns the hits in last lines that have no end. */
   flush(): SearchHit[]
 }
 
@@ -26,15 +28,27 @@ const maxLineLength = 16_384
 /** The most characters of a line to return. */
 const maxTextLength = 300
 
+/** Texts that go on at a time, such as the outputs of terminals. The end of the oldest is taken for that of its last line. */
+const maxTexts = 64
+
+/** Lines of one prompt that are remembered, because an agent says again and again what its tools and its plan are. */
+const maxKnownLines = 1000
+
+/** The last event of a text, and its line that has no end yet. */
+interface Unfinished {
+  line: string
+  last: SessionEvent
+}
+
 /**
- * Finds lines that contain all words, in any order and case, in titles, prompts, notes and output. A line of output may be
- * spread over any number of events. `maxHits`: how many to return of one event, which may have a million lines.
+ * Finds lines that contain all words, in any order and case, in titles, prompts, notes, output, and in what a coding agent thinks
+ * and does. A line of output may be spread over any number of events. `maxHits`: how many to return of one event, which may have
+ * a million lines.
  */
 export function createLineSearch(words: readonly string[], maxHits: number): LineSearch {
   const wanted = words.map((word) => word.toLowerCase())
-  /** The line of output that has no end yet, and its last event. */
-  let unfinished = ''
-  let last: SessionEvent | undefined
+  const unfinished = new Map<string, Unfinished>()
+  const known = new Set<string>()
 
   const find = (text: string, event: SessionEvent): SearchHit[] => {
     const plain = text.includes('\u001b') ? stripVTControlCharacters(text) : text
@@ -49,19 +63,29 @@ export function createLineSearch(words: readonly string[], maxHits: number): Lin
     return hits
   }
 
-  const flush = (): SearchHit[] => {
-    const text = unfinished
-    unfinished = ''
-    return last === undefined ? [] : find(text, last)
+  const end = (name: string): SearchHit[] => {
+    const text = unfinished.get(name)
+    unfinished.delete(name)
+    return text === undefined ? [] : find(text.line, text.last)
+  }
+  const flush = (): SearchHit[] => [...unfinished.keys()].flatMap(end)
+
+  /** `name`: of the text that goes on with the event. */
+  const goOn = (name: string, more: string, event: SessionEvent): SearchHit[] => {
+    const text = (unfinished.get(name)?.line ?? '') + more
+    const lineEnd = Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1
+    const until = text.length - lineEnd > maxLineLength ? text.length : lineEnd
+    unfinished.delete(name)
+    unfinished.set(name, {line: text.slice(until), last: event})
+    const oldest = unfinished.size > maxTexts ? unfinished.keys().next().value : undefined
+    return [...(oldest === undefined ? [] : end(oldest)), ...(until === 0 ? [] : find(text.slice(0, until), event))]
   }
 
-  const takeOutput = (event: Extract<SessionEvent, {type: 'message.delta' | 'background.output'}>): SearchHit[] => {
-    const text = unfinished + outputText(event.payload)
-    const lineEnd = Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1
-    const end = text.length - lineEnd > maxLineLength ? text.length : lineEnd
-    unfinished = text.slice(end)
-    last = event
-    return end === 0 ? [] : find(text.slice(0, end), event)
+  /** What was not found in the same prompt before. */
+  const findNew = (text: string, event: SessionEvent): SearchHit[] => {
+    const hits = find(text, event).filter((hit) => !known.has(hit.text))
+    for (const hit of hits) if (known.size < maxKnownLines) known.add(hit.text)
+    return hits
   }
 
   return {
@@ -70,7 +94,13 @@ export function createLineSearch(words: readonly string[], maxHits: number): Lin
       switch (event.type) {
         case 'message.delta':
         case 'background.output':
-          return takeOutput(event)
+          return goOn('output', outputText(event.payload), event)
+        case 'thought.delta':
+          return goOn('thought', event.payload.text, event)
+        case 'terminal.output':
+          return goOn(event.payload.terminal_id, outputText(event.payload), event)
+        case 'terminal.exited':
+          return end(event.payload.terminal_id)
         case 'session.info':
           return find(event.payload.title, event)
         case 'prompt.queued':
@@ -78,11 +108,13 @@ export function createLineSearch(words: readonly string[], maxHits: number): Lin
           return find(event.payload.text, event)
         case 'message.start':
         case 'message.complete':
+          known.clear()
+          return flush()
         // What follows a lost event may not continue the line before it.
         case 'event.lost':
           return flush()
         default:
-          return []
+          return event.type === 'unknown' ? [] : textsOfAgent(event).flatMap((text) => findNew(text, event))
       }
     },
   }

@@ -2,10 +2,11 @@ import {existsSync, readdirSync} from 'node:fs'
 import {setImmediate as nextTurn} from 'node:timers/promises'
 
 import {eachSession, hasLog, homePaths, sessionPaths, type ListedSession} from '@holdfast/event-log'
-import {listedTitle, maxPageBytes, type Result, type SessionState, type SessionSummary} from '@holdfast/protocol'
+import {maxPageBytes, summarizeSession, type Result, type SessionSummary} from '@holdfast/protocol'
 
 import type {Hosts} from '../hosts/hosts.ts'
 import {limitConcurrency} from '../limit-concurrency.ts'
+import {unreadableSummary, withoutHost} from './summarize-stored.ts'
 
 /** How many hosts to ask at a time: each takes a file descriptor. */
 const maxProbes = 32
@@ -37,7 +38,7 @@ export async function summarizeSessions(
     summaries.map(async (summary) => {
       const isHosted = summary.state === 'idle' || summary.state === 'running'
       if (!isHosted || (await probe(() => hosts.isAlive(summary.id)))) return summary
-      return {...summary, state: 'stopped' as const}
+      return withoutHost(home, summary)
     }),
   )
   if (next === undefined) sessions.push(...(await summarizeWithoutLogs()))
@@ -47,25 +48,14 @@ export async function summarizeSessions(
   /** A log that was deleted while its host lives is still in the host, which writes it back before the next prompt. */
   async function summarizeWithoutLogs(): Promise<SessionSummary[]> {
     const ids = listSockets(homePaths(home).run).filter((id) => !hasLog(sessionPaths(home, id).log))
-    const states = await Promise.all(ids.map((id) => probe(async () => ({id, state: await hosts.readState(id)}))))
-    return states.flatMap(({id, state}) => (state === undefined ? [] : [summarizeState(id, state)]))
+    const states = await Promise.all(ids.map((id) => probe(() => hosts.readState(id))))
+    return states.flatMap((state) => (state === undefined ? [] : [summarizeSession(state)]))
   }
 }
 
 /** The state is that of a session whose host is running. */
 function summarize(session: ListedSession): SessionSummary {
-  const {id} = session
-  if ('error' in session) {
-    return {id, title: session.error.message, agent: '', cwd: '', state: 'unreadable', created_at: 0, updated_at: 0}
-  }
-  return summarizeState(id, session.state)
-}
-
-function summarizeState(id: string, session: SessionState): SessionSummary {
-  const {info, updated_at, running, closed} = session
-  const {agent, cwd, created_at, one_shot} = info
-  const state = closed === null ? (running === null ? 'idle' : 'running') : 'closed'
-  return {id, title: listedTitle(session), agent, cwd, created_at, updated_at, state, one_shot}
+  return 'error' in session ? unreadableSummary(session.id, session.error) : summarizeSession(session.state)
 }
 
 /** The ids of the sessions that have a socket. */

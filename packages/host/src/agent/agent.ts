@@ -150,6 +150,8 @@ export interface PromptOutcome {
   afterInterrupt?: true
   /** The folder in which the next prompt runs. */
   cwd?: string
+  /** The prompt has changed the folder of the shell beside a coding agent to this one. */
+  shellCwd?: string
   /** The shell itself exited; the next prompt starts a new one. */
   shellExited?: ShellExited
 }

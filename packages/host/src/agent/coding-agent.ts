@@ -46,8 +46,9 @@ export function createCodingAgent({agent, openShell, cwd, lastCommand, ...option
     try {
       // `cd` in the shell changes the folder of the next command, not that of the agent.
       const {cwd: nextFolder = folder, ...outcome} = await running.prompt(command, watch, how)
+      const isMoved = nextFolder !== folder
       folder = nextFolder
-      return outcome
+      return {...outcome, ...(isMoved && {shellCwd: folder})}
     } finally {
       running = undefined
     }

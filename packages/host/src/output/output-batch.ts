@@ -35,7 +35,7 @@ export function createOutputBatch(options: OutputBatchOptions): OutputBatch {
     clearTimeout(timer)
     timer = undefined
     if (size === 0) return
-    const data = Buffer.concat(chunks, size)
+    const data = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)
     chunks = []
     size = 0
     give(encoder.encode(data))

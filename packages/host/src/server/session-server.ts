@@ -11,12 +11,14 @@ import {
   protocolVersion,
   refusal,
   serveMethods,
+  summarizeSession,
 } from '@holdfast/protocol'
 import {createConnection, RpcError, type HandlerContext, type Transport} from '@holdfast/rpc'
 import {graces} from '@holdfast/supervisor'
 
 import type {Session} from '../session/session.ts'
 import {createAttachedPeers} from './attached-peers.ts'
+import {createSummaryWatchers} from './summary-watchers.ts'
 import {createWatcher, type Watcher} from './watcher.ts'
 
 export interface SessionServerOptions {
@@ -82,6 +84,13 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
     }
   }
 
+  const summaries = createSummaryWatchers(() => {
+    const opened = current()
+    if (opened === undefined) return undefined
+    const {session, log} = opened
+    return summarizeSession(session.state, {activity: session.activity, latestSeq: log.latestSeq})
+  })
+
   let prompt: Output | undefined
   const notifyPrompt = (peer: HandlerContext['peer']) => {
     if (prompt !== undefined) peer.notify('event', {type: 'session.prompt', session_id: sessionId, payload: prompt})
@@ -114,6 +123,12 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
           attached.resume(peer)
         })
         return {state: session.state, latest_seq: latestSeq, hidden_at: session.typedText.hiddenAt}
+      },
+
+      'session.summary': ({session_id, watch = false}, {peer}) => {
+        if (current() !== undefined || session_id !== sessionId) open(session_id)
+        const summary = watch ? summaries.add(peer) : summaries.now()
+        return summary === undefined ? {} : {summary}
       },
 
       'session.leave': ({session_id}, {peer}) => {
@@ -158,6 +173,8 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
       'session.history-file': async ({session_id}) => (await open(session_id).session.historyFile?.()) ?? {},
 
       'session.title': ({session_id, title}) => ({title: open(session_id).session.rename(title)}),
+
+      'session.tag': ({session_id, ...changes}) => ({tags: open(session_id).session.tag(changes)}),
 
       'session.interrupt': ({session_id, prompt_id}) => ({
         interrupted: open(session_id).session.interrupt(prompt_id),
@@ -260,6 +277,7 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
         peers.delete(peer)
         watchers.get(peer)?.stop()
         watchers.delete(peer)
+        summaries.remove(peer)
         attached.remove(peer)
       })
       peer.notify('event', {type: 'gateway.ready', payload: {protocol: protocolVersion, version}})
@@ -268,6 +286,7 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
       for (const peer of watchers.keys()) notifyNotSaved(peer)
     },
     notifyActivity() {
+      summaries.look()
       for (const peer of watchers.keys()) notifyActivity(peer)
     },
     setPrompt(printed) {
@@ -278,6 +297,7 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
       return watchers.size > 0
     },
     wake() {
+      summaries.look()
       for (const watcher of watchers.values()) watcher.wake()
     },
     async close() {

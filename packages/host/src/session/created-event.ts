@@ -1,7 +1,6 @@
-import {homedir} from 'node:os'
 import {basename} from 'node:path'
 
-import {errorCodes, type NewEvent, type Params} from '@holdfast/protocol'
+import {changeTags, errorCodes, type NewEvent, type Params} from '@holdfast/protocol'
 import {RpcError} from '@holdfast/rpc'
 import {findShell, isShellError, strategyOf} from '@holdfast/shell'
 
@@ -12,11 +11,11 @@ import {toTitle} from './to-title.ts'
  * name of the agent.
  */
 export function createdEvent(
-  params: Params<'session.create'>,
+  params: Params<'session.create'> & {cwd: string},
   now: number,
   requireAgent: (name: string) => unknown = requireNoAgent,
 ): NewEvent {
-  const {cwd = homedir(), title, one_shot} = params
+  const {cwd, title, one_shot, tags = []} = params
   return {
     type: 'session.info',
     payload: {
@@ -26,6 +25,7 @@ export function createdEvent(
       ...(params.agent === undefined ? ofShell(params.shell) : ofAgent(params.agent, requireAgent)),
       created_at: now,
       ...(one_shot === true && {one_shot}),
+      ...(tags.length > 0 && {tags: changeTags([], {add: tags})}),
     },
   }
 }

@@ -9,9 +9,14 @@ import {toTitle} from './to-title.ts'
 /** Unlike the outcome of an agent, this may be `cancelled`: the prompt never ran. */
 export type PromptEnd = Omit<PromptOutcome, 'status'> & {status: PromptStatus}
 
-/** The event that ends a prompt. */
-export function completeEvent(promptId: string, outcome: PromptEnd, durationMs: number | undefined): NewEvent {
-  const {status, reason, exitCode, signal, lines, isStdinCut} = outcome
+/** The event that ends a prompt, which began in the folder `cwdBefore`. */
+export function completeEvent(
+  promptId: string,
+  outcome: PromptEnd,
+  durationMs: number | undefined,
+  cwdBefore?: string,
+): NewEvent {
+  const {status, reason, exitCode, signal, lines, isStdinCut, cwd, shellCwd} = outcome
   return {
     type: 'message.complete',
     payload: {
@@ -23,6 +28,7 @@ export function completeEvent(promptId: string, outcome: PromptEnd, durationMs: 
       lines_entered: lines?.entered,
       lines_total: lines?.total,
       stdin_cut: isStdinCut,
+      cwd: shellCwd ?? (cwd === cwdBefore ? undefined : cwd),
       duration_ms: durationMs === undefined ? undefined : Math.round(durationMs),
     },
   }

@@ -126,7 +126,8 @@ export function createPromptQueue(options: PromptQueueOptions): PromptQueue {
     promote(promptId) {
       const waiting = findWaiting(promptId)
       if (waiting === undefined) return false
-      if (state().queue[0] !== waiting || waiting.held === true) {
+      // Also the first one, which the end of the running prompt would hold.
+      if (state().queue[0] !== waiting || waiting.held === true || waiting.hold_on_failure === true) {
         const moved: NewEvent = {type: 'prompt.updated', payload: {prompt_id: promptId, position: 0}}
         appendAndStart(moved, [{...waiting, held: false}])
       }

@@ -74,7 +74,8 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       const free = hold.length > 0 ? queue.filter(({hold_on_failure}) => hold_on_failure !== true) : queue
       const next = nextStart(free, outcome.cwd)
       begin = next.begin
-      return [completeEvent(promptId, outcome, durationMs), ...afterEvents(outcome, info), ...hold, ...next.events]
+      const end = completeEvent(promptId, outcome, durationMs, info.cwd)
+      return [end, ...afterEvents(outcome, info), ...hold, ...next.events]
     }
     record(events, true, () => {
       begin()

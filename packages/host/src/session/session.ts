@@ -25,8 +25,8 @@ import {createPromptRunner} from './prompt-runner.ts'
 import {createPromptStdin, type PromptStdin} from './prompt-stdin.ts'
 import {runPrompt} from './run-prompt.ts'
 import {createSessionEnding} from './session-ending.ts'
+import {createSessionNames, type SessionNames} from './session-names.ts'
 import {createTypedText, type TypedText} from './typed-text.ts'
-import {toTitle} from './to-title.ts'
 
 export interface SessionOptions {
   /** A log that contains event 1 at least. */
@@ -45,7 +45,7 @@ export interface SessionOptions {
 }
 
 /** One session: the only writer of its log, and the queue in front of its agent. */
-export interface Session extends PromptQueue, Pick<Approvals, 'answer'>, Pick<Agent, 'historyFile'> {
+export interface Session extends PromptQueue, SessionNames, Pick<Approvals, 'answer'>, Pick<Agent, 'historyFile'> {
   readonly state: SessionState
   readonly isClosed: boolean
   /** Why events cannot be saved at the moment. Meanwhile programs that print wait, and requests are rejected. */
@@ -71,8 +71,6 @@ export interface Session extends PromptQueue, Pick<Approvals, 'answer'>, Pick<Ag
   /** What a client brings for the running prompt to read. */
   readonly stdin: Pick<PromptStdin, 'take' | 'noteGone'>
   readonly agent: SessionAgentControl
-  /** Changes the title, and returns it as it was stored. */
-  rename(title: string): string
   /**
    * Closes the session for good: ends the agent, then records it. Resolves to false if it was closed before. Rejects if the end
    * cannot be saved at the moment: the session is closed as soon as it can.
@@ -276,14 +274,7 @@ export function createSession(options: SessionOptions): Session {
     stdin: promptStdin,
     ...(agent.historyFile && {historyFile: agent.historyFile}),
 
-    rename(text) {
-      requireNotClosed()
-      const {info} = currentState()
-      const title = toTitle(text)
-      if (title === '') throw new RpcError(errorCodes.notAllowed, 'Expected a title with a visible character')
-      append([{type: 'session.info', payload: {...info, title, untitled: undefined}}], true)
-      return title
-    },
+    ...createSessionNames({append, info: () => currentState().info, requireNotClosed}),
 
     close: ending.close,
     closed: ending.closed,

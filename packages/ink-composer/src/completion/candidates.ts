@@ -1,5 +1,5 @@
 import type {Draft} from '../draft/draft.ts'
-import {isWritable, readPath, writePath, type WrittenPath} from './shell-path.ts'
+import {isWritable, readPath, type WrittenPath} from './shell-path.ts'
 
 /** A slash command in the menu. */
 export interface MenuCommand {
@@ -60,14 +60,17 @@ export function wordFloor({cursor, collapsed}: Draft): number {
   return collapsed.findLast(({end}) => end <= cursor)?.end ?? 0
 }
 
-/** The names that complete a path. Pure. */
-export function pathCandidates(path: WrittenPath, names: readonly string[]): readonly Candidate[] {
+/** The names that complete a path, which `write` writes. Pure. */
+export function pathCandidates(
+  {start, folder, name: typed}: WrittenPath,
+  names: readonly string[],
+  write: (path: string) => string,
+): readonly Candidate[] {
   return names
-    .filter((name) => name.startsWith(path.name) && isWritable(name))
-    .filter((name) => !name.startsWith('.') || path.name.startsWith('.'))
-    .map((name) => ({replacement: pathReplacement(path, name, name.endsWith('/') ? '' : ' '), shown: name}))
-}
-
-export function pathReplacement({start, folder}: WrittenPath, name: string, suffix: '' | ' '): Replacement {
-  return {start, text: writePath(`${folder}${name}`) + suffix, isWhole: false}
+    .filter((name) => name.startsWith(typed) && isWritable(name))
+    .filter((name) => !name.startsWith('.') || typed.startsWith('.'))
+    .map((name) => {
+      const text = write(folder + name) + (name.endsWith('/') ? '' : ' ')
+      return {replacement: {start, text, isWhole: false}, shown: name}
+    })
 }

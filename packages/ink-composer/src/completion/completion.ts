@@ -5,16 +5,15 @@ import {
   wordFloor,
   pathAt,
   pathCandidates,
-  pathReplacement,
   type Candidate,
   type MenuCommand,
   type Replacement,
 } from './candidates.ts'
 import {narrow, toCandidate, type ShellCompletions} from './shell-completions.ts'
-import {commonStart, type WrittenPath} from './shell-path.ts'
+import {commonStart, writeMention, writePath, type WrittenPath} from './shell-path.ts'
 
 export interface CompletionOptions {
-  commands: readonly MenuCommand[]
+  commands: () => readonly MenuCommand[]
   /** Returns the names in a folder; names of subfolders end with `/`. Must not reject. `undefined`: completes no paths. */
   listFolder: ((folder: string) => Promise<readonly string[]>) | undefined
   /**
@@ -22,6 +21,8 @@ export interface CompletionOptions {
    * completes paths by `listFolder`.
    */
   completeLine: ((line: string) => Promise<ShellCompletions>) | undefined
+  /** See `ComposerOptions`. */
+  mentions: () => boolean
   onReplace: (replacement: Replacement) => void
   onChange: () => void
 }
@@ -68,7 +69,7 @@ const footers = {
 }
 
 export function createCompletion(options: CompletionOptions): Completion {
-  const {commands, listFolder, completeLine, onReplace, onChange} = options
+  const {commands, listFolder, completeLine, mentions, onReplace, onChange} = options
   let menu: Menu | undefined
   let selected: number | undefined
   /** The start of the word whose menu was closed by Esc. */
@@ -90,25 +91,29 @@ export function createCompletion(options: CompletionOptions): Completion {
 
   const lookForPaths = async (path: WrittenPath, isAsked: boolean): Promise<void> => {
     if (listFolder === undefined) return show(undefined)
+    const write = writerFor(path)
     const known = menu?.kind === 'paths' && menu.path.folder === path.folder ? menu.names : undefined
-    const looking: Menu = {kind: 'paths', path, names: known, candidates: pathCandidates(path, known ?? [])}
+    const looking: Menu = {kind: 'paths', path, names: known, candidates: pathCandidates(path, known ?? [], write)}
     show(looking)
     if (known === undefined) {
       const names = await listFolder(path.folder)
       // The draft has changed meanwhile.
       if (menu !== looking) return
-      show({...looking, names, candidates: pathCandidates(path, names)})
+      show({...looking, names, candidates: pathCandidates(path, names, write)})
     }
     if (isAsked) completeCommon(path)
   }
+  const writerFor = ({isMarked}: WrittenPath) => (isMarked && mentions() ? writeMention : writePath)
   /** Completes to the common start of all matches. */
   const completeCommon = (path: WrittenPath) => {
+    const write = writerFor(path)
     const candidates = menu?.candidates ?? []
     const [first] = candidates
     if (first === undefined) return show(undefined)
     if (candidates.length === 1) return onReplace(first.replacement)
     const common = commonStart(candidates.map(({shown}) => shown))
-    if (common.length > path.name.length) onReplace(pathReplacement(path, common, ''))
+    if (common.length > path.name.length)
+      onReplace({start: path.start, text: write(path.folder + common), isWhole: false})
   }
 
   const askShell = async (draft: Draft, ask: (line: string) => Promise<ShellCompletions>): Promise<void> => {
@@ -165,7 +170,7 @@ export function createCompletion(options: CompletionOptions): Completion {
   const look = (draft: Draft, isAsked: boolean) => {
     drop()
     if (!isAsked && follow(draft)) return
-    const found = commandCandidates(draft, commands)
+    const found = commandCandidates(draft, commands())
     const path = pathAt(draft)
     const isFollowed = menu?.kind === 'paths' && menu.path.start === path?.start
     const start = found.length > 0 ? 0 : path?.start

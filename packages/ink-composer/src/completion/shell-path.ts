@@ -73,3 +73,8 @@ export function commonStart(names: readonly string[]): string {
   // Not half of a surrogate pair.
   return /[\ud800-\udbff]$/.test(first.slice(0, length)) ? first.slice(0, length - 1) : first.slice(0, length)
 }
+
+/** A mention of a file for a coding agent: `@src/a.ts`, or `@"a path"` where a blank, or what could end a sentence, is in it. Pure. */
+export function writeMention(path: string): string {
+  return /[\s"]|[^\w/]$/.test(path) ? `@"${path.replaceAll('"', '')}"` : `@${path}`
+}

@@ -2,6 +2,7 @@ import {collapsePaste} from '../draft/collapse-paste.ts'
 import {fragmentOf, type Draft} from '../draft/draft.ts'
 import type {Edit, Editor} from '../draft/editor.ts'
 import {wordEnd} from '../draft/word-bounds.ts'
+import type {KeyBindings} from '../keys/key-bindings.ts'
 import type {KeyActions, Overlay, OverlayHost} from '../overlays/overlay.ts'
 import {expandHistory} from './expand-history.ts'
 import type {History} from './history.ts'
@@ -15,6 +16,7 @@ export interface HistoryKeysOptions {
   /** See `ComposerOptions`. */
   folder: () => string | undefined
   suggests: boolean
+  bindings: KeyBindings
   /** The editor of the prompt. */
   editor: () => Editor
   apply: (asked: Edit) => void
@@ -47,7 +49,7 @@ const loadMs = 1000
 const takesWord: ReadonlySet<string> = new Set(['alt-right', 'ctrl-right', 'alt-f'])
 
 export function createHistoryKeys(options: HistoryKeysOptions): HistoryKeys {
-  const {history, folder, suggests, editor, apply, open, onFailed} = options
+  const {history, folder, suggests, bindings, editor, apply, open, onFailed} = options
   const recalled = createRecall(history, onFailed)
   /** The text of the last expansion. */
   let expanded: string | undefined
@@ -99,6 +101,7 @@ export function createHistoryKeys(options: HistoryKeysOptions): HistoryKeys {
           createSearchOverlay({
             history,
             host,
+            bindings,
             now: Date.now(),
             onTake: (text) => apply({kind: 'replace', fragment: collapsePaste(text)}),
           }),

@@ -1,4 +1,5 @@
 import {editKeys} from '../draft/edit-keys.ts'
+import type {KeyBindings} from '../keys/key-bindings.ts'
 import type {KeyActions, Overlay, OverlayHost} from '../overlays/overlay.ts'
 import {findEntries} from './find-entries.ts'
 import {historyRow} from './history-row.ts'
@@ -7,6 +8,7 @@ import type {History, HistoryEntry} from './history.ts'
 export interface SearchOptions {
   history: History
   host: OverlayHost
+  bindings: KeyBindings
   /** Epoch ms. */
   now: number
   /** Called with the text that the user chose to edit. */
@@ -17,7 +19,7 @@ export interface SearchOptions {
 const pageRows = 10
 
 /** Lists the history, newest first; typing narrows it. Ctrl-R and ↓ choose an older text, Ctrl-S and ↑ a newer one. */
-export function createSearchOverlay({history, host, now, onTake}: SearchOptions): Overlay {
+export function createSearchOverlay({history, host, bindings, now, onTake}: SearchOptions): Overlay {
   let query = ''
   let found = history.entries
   let chosen = 0
@@ -82,7 +84,11 @@ export function createSearchOverlay({history, host, now, onTake}: SearchOptions)
   }
   const rowOf = (entry: HistoryEntry) => historyRow(entry, query, now)
   const state = () =>
-    hasFailed ? ' · older entries could not be read: Ctrl-R tries again' : isLoading ? ' · reading older entries …' : ''
+    hasFailed
+      ? ` · older entries could not be read: ${bindings.labelOf('ctrl-r') ?? '↓'} tries again`
+      : isLoading
+        ? ' · reading older entries …'
+        : ''
   void load(true)
 
   return {

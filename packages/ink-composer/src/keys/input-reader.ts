@@ -11,6 +11,8 @@ export interface InputReaderOptions {
   /** Whole key presses: no sequence is ever split. */
   onKeys: (text: string) => void
   onPaste: (paste: Paste) => void
+  /** A whole report of the terminal, unless it is long. @default dropped */
+  onReport?: (report: string) => void
 }
 
 /** Both methods return how long to wait for more input before `expire` must be called, ms; `undefined`: for ever. */
@@ -34,18 +36,22 @@ const pasteMs = 5000
 const introducers = '[]OP_^X'
 /** A longer report of the terminal is no report: what follows are keys. */
 const maxReportLength = 65_536
+/** A longer report is dropped, not passed on, UTF-16 units: colours and attributes are short. */
+const maxPassedLength = 256
 
 /**
- * Separates what a terminal sends into keys, pastes and reports, in order, however it is split. It drops reports: answers to
- * queries of programs that have ended, mouse and focus. Lines that arrive at once, without brackets, are a paste: nobody
+ * Separates what a terminal sends into keys, pastes and reports, in order, however it is split. Reports never become keys: answers
+ * to queries, also of programs that have ended, mouse and focus. Lines that arrive at once, without brackets, are a paste: nobody
  * types that fast, and no line of a paste may be run unseen.
  */
-export function createInputReader({maxPasteLength, onKeys, onPaste}: InputReaderOptions): InputReader {
+export function createInputReader({maxPasteLength, onKeys, onPaste, onReport}: InputReaderOptions): InputReader {
   /** Input that may be the beginning of something. */
   let held = ''
   let paste: {pieces: string[]; length: number} | undefined
-  /** Characters of a report that were dropped before its end. */
+  /** The length of the report that has begun, and not ended. */
   let dropped: number | undefined
+  /** The beginning of that report. */
+  let report = ''
   /**
    * The beginning of a sequence whose rest is late: Esc, which was passed on as a key, or Esc and another character, which will be
    * if no rest comes.
@@ -72,16 +78,20 @@ export function createInputReader({maxPasteLength, onKeys, onPaste}: InputReader
     paste = undefined
     onPaste(length > maxPasteLength ? {kind: 'too-long', length} : {kind: 'text', text: pieces.join('')})
   }
+  const passReport = (whole: string) => void (whole.length <= maxPassedLength && onReport?.(whole))
   const takeReport = (text: string): string => {
     const end = stringEnd.exec(text)
     if (end === null) {
       held = text.endsWith('\u001b') ? '\u001b' : ''
+      report = (report + text.slice(0, text.length - held.length)).slice(0, maxPassedLength + 1)
       dropped! += text.length
       if (dropped! > maxReportLength) dropped = undefined
       return ''
     }
     dropped = undefined
-    return text.slice(end.index + end[0].length)
+    const length = end.index + end[0].length
+    passReport(report + text.slice(0, length))
+    return text.slice(length)
   }
   const takeText = (text: string): string => {
     const escape = text.indexOf('\u001b')
@@ -106,7 +116,11 @@ export function createInputReader({maxPasteLength, onKeys, onPaste}: InputReader
         return ''
       case 'unfinished-string':
         dropped = 0
+        report = text.slice(0, 2)
         return takeReport(text.slice(2))
+      case 'report':
+        passReport(text.slice(0, sequence.length))
+        break
       case 'paste-start':
         paste = {pieces: [], length: 0}
         isBurst = false

@@ -18,6 +18,13 @@ export interface TerminalKeys {
   keepRaw(): () => void
 }
 
+export interface TerminalKeysOptions {
+  /** What the terminal reports, such as a colour: a whole control sequence of at most 256 UTF-16 units. @default dropped */
+  onReport?: (report: string) => void
+  /** A key was pressed, or a text pasted. @default none */
+  onInput?: () => void
+}
+
 /** Esc as the kitty protocol writes it: behind Esc alone, Ink waits for more, and joins it with the paste that follows. */
 const escapeKey = '\u001b[27u'
 
@@ -25,11 +32,15 @@ type Source = Pick<NodeJS.ReadStream, 'on' | 'off' | 'pause' | 'resume' | 'setRa
 
 /**
  * Reads `source` while it is in raw mode; otherwise another reader may have it. Ink gets whole key presses only: torn
- * sequences are joined, and reports of the terminal, such as answers to a program that has ended, are dropped. Lines that
+ * sequences are joined, and reports of the terminal, such as answers to a program that has ended, go to `onReport` only. Lines that
  * arrive at once without brackets are a paste. Each byte is read once: Ink would search a whole paste with each chunk. A paste
  * of more than `maxPasteLength` UTF-16 units is counted, not kept.
  */
-export function createTerminalKeys(source: Source, maxPasteLength: number): TerminalKeys {
+export function createTerminalKeys(
+  source: Source,
+  maxPasteLength: number,
+  {onReport, onInput}: TerminalKeysOptions = {},
+): TerminalKeys {
   const decoder = new StringDecoder('utf8')
   const pastes = new Map<string, Paste>()
   let count = 0
@@ -38,8 +49,13 @@ export function createTerminalKeys(source: Source, maxPasteLength: number): Term
   let isReading = false
   const reader = createInputReader({
     maxPasteLength,
-    onKeys: (text) => void stdin.push(text === '\u001b' ? escapeKey : text),
+    ...(onReport && {onReport}),
+    onKeys(text) {
+      onInput?.()
+      stdin.push(text === '\u001b' ? escapeKey : text)
+    },
     onPaste(paste) {
+      onInput?.()
       const token = String(++count)
       pastes.set(token, paste)
       stdin.push(`\u001b[200~${token}\u001b[201~`)

@@ -1,5 +1,5 @@
 import type {KeyPress} from '../keys/read-keys.ts'
-import type {Overlay, OverlayHost, OverlayView} from './overlay.ts'
+import type {Overlay, OverlayHost, OverlayView, PressOptions} from './overlay.ts'
 
 /** The place for the overlay: at most one is open. */
 export interface OverlayPlace {
@@ -10,7 +10,7 @@ export interface OverlayPlace {
   /** Closes the overlay without `onChange`. */
   close(): void
   /** `true`: the overlay used the key. */
-  press(key: KeyPress): boolean
+  press(key: KeyPress, how: PressOptions): boolean
   refresh(): void
 }
 
@@ -47,7 +47,7 @@ export function createOverlayPlace(onChange: () => void): OverlayPlace {
       onChange()
     },
     close,
-    press: (key) => overlay?.press(key) ?? false,
+    press: (key, how) => overlay?.press(key, how) ?? false,
     refresh: () => overlay?.refresh?.(),
   }
 }

@@ -20,16 +20,31 @@ export interface OverlayRow {
   hint?: string | undefined
   /** Shown behind the hint where there is room for it, and cut at its start. */
   detail?: string | undefined
+  /** Drawn in place of all of these, as they are: one behind the other, and not cut. */
+  runs?: readonly OverlayRun[]
 }
 
-/** What keys do, by their names. `false`: the key has no use at the moment. */
+/** A part of a row. `token`: how it is drawn where the row is not selected. @default as text */
+export interface OverlayRun {
+  text: string
+  token?: OverlayToken
+}
+
+export type OverlayToken = 'accent' | 'badge' | 'error' | 'muted' | 'strong'
+
+/** What keys do, by the default keys of their actions. `false`: the key has no use at the moment. */
 export type KeyActions = Readonly<Record<string, () => unknown>>
+
+export interface PressOptions {
+  /** The key has waited for the keys before it: the overlay may have been opened since it was pressed. */
+  isLate: boolean
+}
 
 /** A panel above the composer that gets the keys first. At most one is open; Esc closes it. */
 export interface Overlay {
   readonly view: OverlayView
-  /** `true`: the overlay used the key. `false`: the composer gets it. */
-  press(key: KeyPress): boolean
+  /** A key by the default key of its action. `true`: the overlay used it. `false`: the composer gets it. */
+  press(key: KeyPress, how: PressOptions): boolean
   /** What the overlay shows may have changed. */
   refresh?(): void
   /** The overlay was closed, or replaced by another one. */

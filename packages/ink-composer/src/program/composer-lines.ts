@@ -2,6 +2,7 @@ import {fragmentOf, type Fragment} from '../draft/draft.ts'
 import {clear, edit, emptyEditor, type Editor} from '../draft/editor.ts'
 import {createHistory} from '../history/history.ts'
 import {createRecall, type Recall} from '../history/recall.ts'
+import {defaultBindings, type KeyBindings} from '../keys/key-bindings.ts'
 import {
   chosenTarget,
   decideKey,
@@ -20,6 +21,8 @@ export interface ComposerLinesOptions {
   /** The text of the prompt has changed, but not by an edit. */
   onPrompt: (text: string) => void
   onNotice: (text: string) => void
+  /** @default each action has its default keys */
+  bindings?: KeyBindings
   /** In ms. @default the time of the system */
   now?: () => number
 }
@@ -80,6 +83,7 @@ export function createComposerLines({
   program,
   onPrompt,
   onNotice,
+  bindings = defaultBindings,
   now = () => performance.now(),
 }: ComposerLinesOptions): ComposerLines {
   let prompt = emptyEditor
@@ -131,7 +135,8 @@ export function createComposerLines({
       doubts.noteOrphan()
     } else {
       prompt = {...prompt, kills: [...prompt.kills, draft]}
-      onNotice('In the prompt, Ctrl-Y inserts what you typed for the program and was not sent')
+      const yank = bindings.labelOf('ctrl-y') ?? 'the key for `yank`, if it had one,'
+      onNotice(`In the prompt, ${yank} inserts what you typed for the program and was not sent`)
     }
   }
   const retarget = (next: ProgramInput | undefined) => {

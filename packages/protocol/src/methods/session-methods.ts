@@ -6,34 +6,23 @@ import {lazily} from '../lazily.ts'
 import {maxPathBytes} from '../limits.ts'
 import {openObject} from '../open-object.ts'
 import {sessionStateSchema} from '../session-state.ts'
+import {sessionSummarySchema} from '../session-summary.ts'
+import {tagsSchema} from '../tags.ts'
 import {wholeNumber} from '../whole-number.ts'
 import {cells, nothing, session} from './params.ts'
 
 const title = () => z.string().check(z.maxLength(200))
 
-const sessionSummarySchema = lazily(() =>
-  openObject({
-    id: z.string(),
-    /** Of an untitled session, the beginning of its first prompt. */
-    title: z.string(),
-    agent: z.string(),
-    cwd: z.string(),
-    /**
-     * `running`: a prompt runs. `idle`: the host waits for a prompt. `stopped`: the session has no host; opening it starts
-     * one. `closed`: only the log is left. `unreadable`: the log cannot be read.
-     */
-    state: z.enum(['running', 'idle', 'stopped', 'closed', 'unreadable']),
-    created_at: z.number(),
-    /** Time of the last use. Neither output nor closing the session is use. */
-    updated_at: z.number(),
-    /** The session ends with its command. */
-    one_shot: z.optional(z.boolean()),
-  }),
-)
-export type SessionSummary = z.infer<ReturnType<typeof sessionSummarySchema>>
-
 /** The envelope of a logged event. `parseEvent` parses the payload where a process uses it. */
 const wireEvent = lazily(() => openObject({type: z.string(), session_id: z.string(), seq: z.int(), at: z.number()}))
+
+const sessionPage = lazily(() =>
+  openObject({
+    sessions: z.array(sessionSummarySchema()),
+    /** There is another page. */
+    next: z.optional(z.string()),
+  }),
+)
 
 /** The methods that find, open, change and end sessions. */
 export const sessionMethods = {
@@ -42,16 +31,21 @@ export const sessionMethods = {
   /**
    * Creates a session. The answer comes after the session is on the disk. A repetition with the same `session_id` returns
    * the same answer and changes nothing, whatever the other params are. Fails with `agentUnavailable` where there is no such
-   * shell or agent.
+   * shell or agent, with `folderNotFound` where there is no such directory.
    */
   'session.create': lazily(() => ({
     params: z.object({
       /** An id of the sender's own (`createSessionId`), so that it can repeat the request. @default made by the gateway */
       session_id: z.optional(session().shape.session_id),
-      /** Absolute path of the first directory. @default the home directory of the user who runs the host */
-      cwd: z.optional(boundedText(maxPathBytes).check(z.startsWith('/', 'Expected an absolute path'))),
+      /**
+       * The first directory: an absolute path, or one that starts with `~/`, the home directory of the user who runs the host.
+       * @default that one
+       */
+      cwd: z.optional(boundedText(maxPathBytes).check(z.regex(/^(?:\/|~(?:\/|$))/, 'Expected an absolute path'))),
       /** @default the name of the directory */
       title: z.optional(title()),
+      /** @default none */
+      tags: z.optional(tagsSchema()),
       /** The name of a coding agent in the settings of the host. @default the session has a shell */
       agent: z.optional(z.string().check(z.minLength(1), z.maxLength(100))),
       /** Path of the shell, or its name on the host's `$PATH`. @default the login shell of the user */
@@ -90,15 +84,27 @@ export const sessionMethods = {
       /** For the next page: the `next` of this one. @default the first page */
       after: z.optional(z.string()),
     }),
-    result: openObject({
-      sessions: z.array(sessionSummarySchema()),
-      /** There is another page. */
-      next: z.optional(z.string()),
-    }),
+    result: sessionPage(),
   })),
   /**
-   * Finds the lines of titles, prompts, notes and output that contain all `words`, in any order and case. Sessions come in
-   * the order of their last use, up to about `maxPageBytes`, 8 MiB. Reads the logs; needs no host.
+   * Sends the client a `session.changed` for each session that changes from now on, also for new ones, and a `session.deleted` for
+   * each that is deleted. The answer is the first page of `session.list`. It follows the hosts of at most `maxOpenSessions`
+   * sessions, the last used ones. Another call starts anew.
+   */
+  'sessions.watch': lazily(() => ({params: nothing(), result: sessionPage()})),
+  /** Ends `sessions.watch`. */
+  'sessions.unwatch': lazily(() => ({params: nothing(), result: nothing()})),
+  /**
+   * Answers with the summary of a session as its host knows it; without one while the session is being created. `watch`: the host
+   * sends a `session.changed` for each change from now on, at most 10 a second; where only `latest_seq` changes, one a second.
+   */
+  'session.summary': lazily(() => ({
+    params: z.extend(session(), {watch: z.optional(z.boolean())}),
+    result: openObject({summary: z.optional(sessionSummarySchema())}),
+  })),
+  /**
+   * Finds the lines of titles, prompts, notes and output, and of what a coding agent thinks and does, that contain all `words`, in
+   * any order and case. Sessions come in the order of their last use, up to about `maxPageBytes`, 8 MiB. Reads the logs; needs no host.
    */
   'session.search': lazily(() => ({
     params: z.object({
@@ -131,6 +137,14 @@ export const sessionMethods = {
     result: openObject({title: z.string()}),
   })),
   /**
+   * Adds and removes tags, and answers with those that the session has then. An older host fails with `methodNotFound`.
+   * Fails with `notAllowed` where there would be more than `maxTags`.
+   */
+  'session.tag': lazily(() => ({
+    params: z.extend(session(), {add: z.optional(tagsSchema()), remove: z.optional(tagsSchema())}),
+    result: openObject({tags: z.array(z.string())}),
+  })),
+  /**
    * Says where the session's shell keeps its own history, as its settings are now; waits for a shell that is starting. Without
    * a `path`, it keeps none, or it is a shell without hooks.
    */
@@ -147,10 +161,12 @@ export const sessionMethods = {
   /**
    * Reads a page of the log, in order. With only `before_seq`, the page ends before that event; otherwise it starts with the
    * first event after `after_seq` (default 0). A page has at most `limit` events (default 1000) and about 1 MiB, but at least
-   * one event where there is one. Needs no host, and reads closed sessions.
+   * one event where there is one. Needs no host, and reads closed sessions. `types`: leaves out events of other types; an older
+   * gateway leaves out none, and nobody does in a damaged log.
    */
   'session.events': lazily(() => ({
     params: z.extend(session(), {
+      types: z.optional(z.array(z.string().check(z.maxLength(100))).check(z.maxLength(100))),
       after_seq: z.optional(wholeNumber(0)),
       before_seq: z.optional(wholeNumber(1)),
       limit: z.optional(wholeNumber(1, 10_000)),

@@ -62,15 +62,25 @@ export function createJobWatch(pid: number): JobWatch {
 
 /**
  * Whether a process has the terminal open, not only as its stdin. One that prints into a file has not, nor has one in a terminal of
- * its own: zsh prompts keep such workers (`zpty`).
+ * its own: zsh prompts keep such workers (`zpty`). One that ends during the look, as the programs of a prompt do, prints no more.
  */
 function mayPrint(pid: number, terminal = '/dev/tty'): boolean {
   const folder = `/proc/${pid}/fd`
-  const isTerminal = (fd: string) => fd !== '0' && [terminal, '/dev/tty'].includes(readlinkSync(`${folder}/${fd}`))
   try {
-    return readdirSync(folder).some(isTerminal)
-  } catch {
-    // It is another user's, or about to end.
-    return true
+    return readdirSync(folder).some((fd) => fd !== '0' && [terminal, '/dev/tty'].includes(fileOf(`${folder}/${fd}`)))
+  } catch (error) {
+    const {code} = error as NodeJS.ErrnoException
+    // Another user's process does not tell.
+    return code === 'EACCES' || code === 'EPERM'
+  }
+}
+
+/** The path of an open file; empty if the process has closed it since. */
+function fileOf(descriptor: string): string {
+  try {
+    return readlinkSync(descriptor)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
+    throw error
   }
 }

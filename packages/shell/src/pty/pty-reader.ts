@@ -18,18 +18,16 @@ export interface PtyReader {
   resume(): void
 }
 
-const SLAB_BYTES = 65_536
+/** More than 64 KiB: so much of a flood makes one event. */
+const SLAB_BYTES = 69_632
 /** The longest read from a PTY on Linux; on macOS it is 1024 bytes. */
 const LONGEST_READ_BYTES = 4096
-/** A read of this length that follows another one within this time, ms, is part of a flood: more will follow. */
-const FLOOD_BYTES = 1024
-const FLOOD_GAP_MS = 10
-/** How long a read in a flood waits for the next one, ms. Any other is delivered at once: it may be a frame, or an echo. */
-const GATHER_MS = 1
+/** After a read of this length, the PTY may contain more. */
+const LONG_READ_BYTES = 1000
 
 /**
- * Delivers a flood in large pieces, as each piece has a cost, and short output at once. Needs Node 24: in Node 22, a stream that
- * takes its buffers from a function loses bytes.
+ * Delivers what the PTY contains in one piece, as each piece has a cost. Needs Node 24: in Node 22, a stream that takes its
+ * buffers from a function loses bytes.
  */
 export function createPtyReader(fd: number, {onData, onClose}: PtyReaderOptions): PtyReader {
   let slab = Buffer.allocUnsafeSlow(SLAB_BYTES)
@@ -38,37 +36,35 @@ export function createPtyReader(fd: number, {onData, onClose}: PtyReaderOptions)
   /** Earlier pieces that wait for `resume`. */
   const waiting: Uint8Array[] = []
   let isPaused = false
-  let longReadAt = -Infinity
-  let timer: NodeJS.Timeout | undefined
 
   const deliver = () => {
-    clearTimeout(timer)
-    timer = undefined
     if (delivered < read) waiting.push(slab.subarray(delivered, read))
     delivered = read
     while (!isPaused && waiting.length > 0) onData(waiting.shift()!)
   }
-  const isFlood = (bytes: number) => {
-    if (bytes < FLOOD_BYTES) return false
-    const before = longReadAt
-    longReadAt = performance.now()
-    return longReadAt - before < FLOOD_GAP_MS
-  }
+  const hasRoom = () => slab.length - read >= LONGEST_READ_BYTES
   const nextBuffer = () => {
-    if (slab.length - read < LONGEST_READ_BYTES) {
+    if (!hasRoom()) {
       deliver()
       slab = Buffer.allocUnsafeSlow(SLAB_BYTES)
       delivered = read = 0
     }
     return slab.subarray(read)
   }
+  /** Reads without a turn of the event loop for each 4 KiB, until the PTY is empty or the slab is full. */
+  const readOn = (lastBytes: number) => {
+    for (let bytes = lastBytes; bytes >= LONG_READ_BYTES && hasRoom();) {
+      bytes = readSome(fd, slab.subarray(read))
+      read += bytes
+    }
+  }
   const stream = new ReadStream(fd, {
     onread: {
       buffer: nextBuffer,
       callback(bytes) {
         read += bytes
-        if (isFlood(bytes)) timer ??= setTimeout(deliver, GATHER_MS)
-        else deliver()
+        if (!isPaused) readOn(bytes)
+        deliver()
         // A stream paused in the same turn in which it was opened would go on reading.
         return !isPaused
       },
@@ -90,9 +86,10 @@ export function createPtyReader(fd: number, {onData, onClose}: PtyReaderOptions)
     drain() {
       deliver()
       while (!isPaused && !stream.destroyed) {
-        const data = readSome(fd)
-        if (data) onData(data)
-        else stream.destroy()
+        const bytes = readSome(fd, nextBuffer())
+        read += bytes
+        deliver()
+        if (bytes === 0) stream.destroy()
       }
     },
     pause() {
@@ -102,18 +99,17 @@ export function createPtyReader(fd: number, {onData, onClose}: PtyReaderOptions)
     resume() {
       isPaused = false
       // Later: the caller of `resume` does not expect `onData` before it returns.
-      timer ??= setTimeout(deliver, GATHER_MS)
+      setImmediate(deliver)
       stream.resume()
     },
   }
 }
 
-function readSome(fd: number): Uint8Array | undefined {
-  const buffer = Buffer.allocUnsafe(SLAB_BYTES)
+/** 0 if the PTY is empty, or at its end. */
+function readSome(fd: number, buffer: Uint8Array): number {
   try {
-    const length = readSync(fd, buffer)
-    return length === 0 ? undefined : buffer.subarray(0, length)
+    return readSync(fd, buffer)
   } catch {
-    return undefined
+    return 0
   }
 }

@@ -27,7 +27,7 @@ export function identifyProcess(pid: number = process.pid): ProcessIdentity | un
     pid,
     startTime: stat?.startTime,
     machine: hostname(),
-    boot: readBoot(),
+    boot: readBootId(),
     namespace: readNamespace(),
   }
 }
@@ -38,7 +38,7 @@ export function identifyProcess(pid: number = process.pid): ProcessIdentity | un
  */
 export function processState({pid, startTime, machine, boot, namespace}: ProcessIdentity): ProcessState {
   if (machine !== hostname()) return 'elsewhere'
-  if (boot !== readBoot()) return 'dead-since-reboot'
+  if (boot !== readBootId()) return 'dead-since-reboot'
   if (namespace !== readNamespace()) return 'elsewhere'
   if (startTime === undefined) return answersSignals(pid) ? 'alive' : 'dead'
   const stat = readStat(pid)
@@ -57,8 +57,8 @@ function readStat(pid: number): {state: string; startTime: string} | undefined {
 
 let ownBoot: string | undefined
 
-/** Read once: it does not change while this process runs. */
-function readBoot(): string | undefined {
+/** The boot id of the machine; `undefined` without `/proc`. Read once: it does not change while this process runs. */
+export function readBootId(): string | undefined {
   return (ownBoot ??= readText('/proc/sys/kernel/random/boot_id'))
 }
 

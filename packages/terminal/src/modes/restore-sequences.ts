@@ -9,8 +9,8 @@ export interface RestoreSequences {
 }
 
 const sequence =
-  /\x1b(?:\[\?([\d;]{1,40})([hl])|\[([<>=])([\d;]{0,20})u|\[>4(?:;(\d))?m|\[(\d*) q|\[(\d*(?:;\d*)?)r|\[4([hl])|([=>c]))/g
-const unfinished = /\x1b(?:\[[?<>=]?[\d;]{0,40} ?)?$/
+  /\x1b(?:\[\?([\d;]{1,40})([hl])|\[([<>=])([\d;]{0,20})u|\[>4(?:;(\d))?m|\[(\d*) q|\[(\d*(?:;\d*)?)r|\[4([hl])|\]9;4;(\d)|([=>c]))/g
+const unfinished = /\x1b(?:\[[?<>=]?[\d;]{0,40} ?|\](?:9(?:;(?:4;?)?)?)?)?$/
 /** Private modes that are on when a terminal starts: autowrap, visible cursor. */
 const onAtStart: ReadonlySet<string> = new Set(['7', '25'])
 /** The modes that switch to the alternate screen. */
@@ -54,13 +54,14 @@ export function trackRestoreSequences(): RestoreSequences {
       rest = unfinished.exec(text.slice(-48))?.[0] ?? ''
       if (!text.includes('\x1b')) return
       for (const found of text.matchAll(sequence)) {
-        const [, numbers, final, sign, count = '', otherKeys, style, margins, insert, escape] = found
+        const [, numbers, final, sign, count = '', otherKeys, style, margins, insert, progress, escape] = found
         if (numbers !== undefined) for (const mode of numbers.split(';')) setMode(mode, final === 'h')
         else if (sign !== undefined) setKeyboards(sign, count)
         else if (found[0].endsWith('m')) change('keys', Number(otherKeys ?? 0) !== 0, '\x1b[>4;0m')
         else if (style !== undefined) change('cursor', Number(style) !== 0, '\x1b[0 q')
         else if (margins !== undefined) change('margins', margins !== '', '\x1b[r')
         else if (insert !== undefined) change('insert', insert === 'h', '\x1b[4l')
+        else if (progress !== undefined) change('progress', progress !== '0', '\x1b]9;4;0;0\x07')
         else if (escape === 'c') clear()
         else change('keypad', escape === '=', '\x1b>')
       }

@@ -1,6 +1,6 @@
 import type {IMarker, Terminal} from '@xterm/headless'
 
-import type {ColorDepth} from '../screen/cell-style.ts'
+import type {ColorDepth} from '../screen/color-code.ts'
 import {importTerminal} from '../screen/import-terminal.ts'
 import {loadTerminal} from '../screen/load-terminal.ts'
 import {trackLinks} from '../screen/link-tracker.ts'

@@ -1,4 +1,4 @@
-import type {ColorDepth} from '../screen/cell-style.ts'
+import type {ColorDepth} from '../screen/color-code.ts'
 import type {TerminalSize} from '../terminal-size.ts'
 import {createCollapser, type CollapseBounds} from './collapse.ts'
 import {createOutputModel, type OutputModel, type UnfinishedRow} from './output-model.ts'

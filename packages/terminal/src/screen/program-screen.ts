@@ -162,8 +162,7 @@ export function createProgramScreen(options: ProgramScreenOptions): ProgramScree
 /** Without the normal screen, which the alternate screen covers, or which the terminal shows already (`inPlace`). */
 function paintScreen({terminal, serializer, modes}: Model, inPlace: boolean): string {
   const all = serializer.serialize()
-  const isAlternate = terminal.buffer.active.type === 'alternate'
-  const normal = inPlace ? serializer.serialize({excludeModes: true}).length : 0
-  const from = isAlternate ? Math.max(0, all.indexOf(alternate)) : normal
-  return all.slice(from) + modes.serialize()
+  const modesOf = modes.serialize()
+  if (terminal.buffer.active.type === 'alternate') return all.slice(Math.max(0, all.indexOf(alternate))) + modesOf
+  return all.slice(inPlace ? serializer.serialize({excludeModes: true}).length : 0) + modesOf
 }

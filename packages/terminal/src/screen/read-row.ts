@@ -1,7 +1,8 @@
 import type {IBuffer, IBufferCell, IBufferLine} from '@xterm/headless'
 
 import {leftOutCharacters} from '../plain/left-out-characters.ts'
-import {cellStyle, type ColorDepth} from './cell-style.ts'
+import {cellStyle} from './cell-style.ts'
+import type {ColorDepth} from './color-code.ts'
 import {linkEnd, type LinkSpan} from './link-tracker.ts'
 
 /** Reads rows of a terminal as text that has no control sequences but SGR and links (OSC 8). */

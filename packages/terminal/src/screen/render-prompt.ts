@@ -1,4 +1,4 @@
-import type {ColorDepth} from './cell-style.ts'
+import type {ColorDepth} from './color-code.ts'
 import {loadTerminal} from './load-terminal.ts'
 import {createRowReader} from './read-row.ts'
 

@@ -1,6 +1,7 @@
 import {execFileSync, spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {closeSync, openSync, rmSync, statSync} from 'node:fs'
+import {join} from 'node:path'
 import {setTimeout as delay} from 'node:timers/promises'
 
 import {cli, createHome} from '../../../../apps/tui/e2e/support/home.ts'
@@ -13,6 +14,8 @@ import {makeLargeFile} from '../large-file.ts'
 const bytes = 200e6
 const ours = 'MB/s of `holdfast run -- cat FILE`'
 const theirs = "MB/s of `script -qc 'cat FILE' /dev/null`"
+const relays = 'MB/s of `cat FILE` through two processes of Node that only pass on bytes'
+const relay = join(import.meta.dirname, '../../tui/programs/relay.ts')
 const tmux = "MB/s of `tmux new-session 'cat FILE'` in a terminal"
 const peak = (role: string) => `MiB of memory (RSS) of the ${role} at its peak`
 const sampleEveryMs = 50
@@ -59,6 +62,12 @@ export const cat: BenchCase = {
           // A terminal makes line ends longer.
           if (statSync(out).size < bytes) throw new Error('Expected all bytes from `script`, some are missing')
           return {[theirs]: rate}
+        },
+        /** As many processes as the host and its client. */
+        async relays() {
+          const rate = await rateOf(process.execPath, [relay, '2', 'cat', file.path])
+          if (statSync(out).size < bytes) throw new Error('Expected all bytes from the relays, some are missing')
+          return {[relays]: rate}
         },
         /** Its client draws screens, and not all output. */
         async tmux() {

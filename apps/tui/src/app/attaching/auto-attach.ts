@@ -1,7 +1,7 @@
 import type {AttachmentEnd, ClientSession} from '@holdfast/client'
 import type {Composer} from '@holdfast/ink-composer'
 
-import type {Settings} from '../../settings/read-settings.ts'
+import type {Settings} from '../../settings/settings-schema.ts'
 import type {ScreenModel} from '../../ui/screen-model.ts'
 import {planAttach} from './plan-attach.ts'
 

@@ -1,6 +1,6 @@
 import type {ProgramInput} from '@holdfast/protocol'
 
-import type {Settings} from '../../settings/read-settings.ts'
+import type {Settings} from '../../settings/settings-schema.ts'
 
 export interface AttachFacts {
   setting: Settings['attach']

@@ -1,5 +1,5 @@
 import {isPeerGone, type AttachmentEnd, type ClientSession} from '@holdfast/client'
-import {readTyped} from '@holdfast/ink-composer'
+import {describeKey, readTyped, withKey} from '@holdfast/ink-composer'
 import type {DetachKey} from '@holdfast/terminal'
 
 import {handOver, type HandedOver} from './hand-over.ts'
@@ -25,7 +25,7 @@ export interface ScreenAttaching {
 /** How long the notice about another client is shown, ms. */
 const noticeMs = 10_000
 
-type AttachingModel = Pick<ScreenModel, 'setNotice'> & SurroundingModel
+type AttachingModel = Pick<ScreenModel, 'setNotice' | 'snapshot'> & SurroundingModel
 
 /** `onUnread` gets the text of keys that came when the program had ended. */
 export function createScreenAttaching(
@@ -37,7 +37,8 @@ export function createScreenAttaching(
   return {
     async attach(session, screen) {
       if (session?.state.running == null) {
-        model.setNotice('No command is running: submit one, then press Ctrl-O')
+        const key = model.snapshot.bindings.labelOf('ctrl-o') ?? 'the key for `attach`'
+        model.setNotice(`No command is running: submit one, then press ${key}`)
         return undefined
       }
       let how: AttachmentEnd | undefined
@@ -56,8 +57,10 @@ export function createScreenAttaching(
             throw error
           })
           if (how === 'taken-over') model.setNotice('Another client attached to the program', {forMs: noticeMs})
-          if (how === 'connection-lost' || how === 'refused')
-            model.setNotice('The connection was lost: Ctrl-O attaches again', {forMs: noticeMs})
+          if (how === 'connection-lost' || how === 'refused') {
+            const again = describeKey(model.snapshot.bindings, 'ctrl-o', 'attaches again')
+            model.setNotice(withKey('The connection was lost', again), {forMs: noticeMs})
+          }
         } finally {
           // Before Ink draws: the next key may attach again.
           handed = undefined

@@ -4,18 +4,15 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 
 import {maxPromptBytes} from '@holdfast/protocol'
-import {runInTerminal} from '@holdfast/supervisor'
 
 import {readSmallFile} from '../../files/read-small-file.ts'
+import {runCommandLine} from '../../process/run-command-line.ts'
 import type {LendTerminal} from '../../ui/suspension.ts'
 
 export interface EditInEditorOptions {
   lend: LendTerminal
   setNotice: (notice: string) => void
 }
-
-/** The exit status of a shell that finds no such program. */
-const notFound = 127
 
 /**
  * Opens a text in the user's editor on this terminal. Resolves to the edited text, without the line end that editors add; to
@@ -41,10 +38,9 @@ export async function editInEditor(text: string, {lend, setNotice}: EditInEditor
   try {
     await writeFile(file, text === '' ? '' : `${text}\n`, {mode: 0o600})
     await lend(async () => {
-      // The variable may be a command line. Its traps keep the shell, which waits for the editor, from dying of a Ctrl-C.
-      const {code, signal} = await runInTerminal('/bin/sh', ['-c', `trap : INT QUIT; ${editor} "$1"`, 'sh', file])
+      const {code, signal, isNotFound} = await runCommandLine(`${editor} "$1"`, file)
       if (code === 0) await read()
-      else if (code === notFound) setNotice(`There is no editor \`${editor}\`: set $VISUAL or $EDITOR to one`)
+      else if (isNotFound) setNotice(`There is no editor \`${editor}\`: set $VISUAL or $EDITOR to one`)
       else setNotice(`The editor ended with ${signal ?? `exit status ${code}`}: the draft is as it was`)
     })
   } finally {

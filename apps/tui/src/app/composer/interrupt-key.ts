@@ -1,5 +1,6 @@
 import type {ClientSession} from '@holdfast/client'
 
+import {agentAtWork} from '../../sessions/agent-at-work.ts'
 import type {ScreenModel} from '../../ui/screen-model.ts'
 
 export interface InterruptKeyOptions {
@@ -24,7 +25,10 @@ const leaveWithinMs = 2000
 /** Whoever hammers on Ctrl-C until a command ends presses it once too often: not later than this after the last time, ms. */
 const hammeringMs = 1000
 
-/** Ctrl-C interrupts the running command; otherwise clears the draft; otherwise, pressed twice, leaves. */
+/**
+ * Ctrl-C interrupts the running command; otherwise clears the draft; otherwise, pressed twice, leaves. While a coding agent works, it
+ * clears the draft first.
+ */
 export function createInterruptKey({
   session,
   model,
@@ -49,6 +53,7 @@ export function createInterruptKey({
       const isReached = open?.status.kind === 'live' || open?.status.kind === 'not-saved'
       const hasCommand = open?.state.running != null
       const isRunning = hasCommand && isReached
+      if (!isEmpty && hasCommand && agentAtWork(open.state) !== undefined) return false
       if (hasCommand && open.status.kind === 'recovering') {
         model.setNotice('The command runs on, and cannot be reached yet: press Ctrl-C when it can', {
           forMs: leaveWithinMs,

@@ -1,11 +1,12 @@
-import {isRpcError} from '@holdfast/client'
+import {isRpcError, type ClientSession} from '@holdfast/client'
 import {createPromptId, errorCodes} from '@holdfast/protocol'
 
+import {agentAtWork} from '../../sessions/agent-at-work.ts'
 import {parseSlashCommand} from '../../slash-commands/parse-slash-command.ts'
 import type {SlashCommandContext} from '../../slash-commands/slash-command.ts'
 
 export interface LineTakerOptions {
-  context: SlashCommandContext
+  context: Omit<SlashCommandContext, 'answer'>
   /** The condition under which the text is no secret; see `ClientSession.submit`. */
   hiddenAt: () => number | undefined
   /** A prompt with this id is about to be submitted. */
@@ -21,8 +22,11 @@ export interface LineTakerOptions {
 /** How long the notice about a refused text is shown, ms. */
 const noticeMs = 10_000
 
-/** Runs a slash command, or submits a prompt to the session that is open or being opened. */
-export type LineTaker = (text: string) => Promise<void>
+/**
+ * Runs a slash command, or submits a prompt to the session that is open or being opened. `isNow`: it runs next, and the answer that the coding
+ * agent gives meanwhile is stopped.
+ */
+export type LineTaker = (text: string, how?: {isNow: boolean}) => Promise<void>
 
 export function createLineTaker({
   context,
@@ -33,10 +37,19 @@ export function createLineTaker({
   restore,
 }: LineTakerOptions): LineTaker {
   const {model, commands, opened} = context
-  return async (text) => {
+  /** The line of the command stands before its first answer. */
+  const answerTo = (line: string): SlashCommandContext['answer'] => {
+    let command: string | undefined = line
+    return (answer) => {
+      const parts = typeof answer === 'string' ? [{text: answer}] : answer
+      model.addBlock({kind: 'answer', parts, command})
+      command = undefined
+    }
+  }
+  return async (text, {isNow} = {isNow: false}) => {
     model.setNotice(undefined)
     const read = parseSlashCommand(text, commands, context.session()?.state.agent?.settings?.commands)
-    if (read.kind === 'command') return await read.command.run(context, read.argument)
+    if (read.kind === 'command') return await read.command.run({...context, answer: answerTo(text)}, read.argument)
     if (read.kind === 'refused') return model.setNotice(read.why)
     const promptId = createPromptId()
     onPrompt(promptId, text)
@@ -54,6 +67,7 @@ export function createLineTaker({
         hiddenAt: known ?? session.hiddenAt,
         ...(readsNothing && {ifInput: 'none'}),
       })
+      if (isNow) await runNext(session, promptId)
     } catch (error) {
       const code = isRpcError(error) ? error.code : undefined
       if (code === errorCodes.maybeSecret) {
@@ -73,4 +87,17 @@ export function createLineTaker({
       model.removeUnsent(promptId)
     }
   }
+}
+
+/**
+ * Moves a committed prompt to the front, and stops the answer that is in its way: of the prompt that ran before, never the answer to this
+ * one. Each step is in the log: a crash in between leaves the prompt in the queue.
+ */
+async function runNext(
+  session: Pick<ClientSession, 'state' | 'promote' | 'interrupt'>,
+  promptId: string,
+): Promise<void> {
+  const before = agentAtWork(session.state)
+  if (before?.prompt_id === promptId || !(await session.promote(promptId))) return
+  if (before != null) await session.interrupt({promptId: before.prompt_id})
 }

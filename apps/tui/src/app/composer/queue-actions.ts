@@ -9,7 +9,7 @@ export interface QueueActionsOptions {
   reportError: (error: unknown) => void
 }
 
-export interface SessionQueueActions extends Omit<QueueActions, 'onEdit'> {
+export interface SessionQueueActions extends Omit<QueueActions, 'onEdit' | 'bindings'> {
   /** Removes all prompts that are held, and returns their texts. Never rejects. */
   drop: () => Promise<readonly string[]>
 }

@@ -4,22 +4,25 @@ import type {Client, ClientSession} from '@holdfast/client'
 import {createComposer, createHistory, type Composer, type ComposerOptions, type History} from '@holdfast/ink-composer'
 import type {ColorDepth} from '@holdfast/terminal'
 
+import {agentAtWork} from '../../sessions/agent-at-work.ts'
+import {menuCommands} from '../../slash-commands/menu-commands.ts'
 import {slashCommands} from '../../slash-commands/slash-commands.ts'
 import {outcomeSign} from '../../format/outcomes.ts'
 import {hintFor} from '../../ui/composer/hint-for.ts'
 import {createQueueOverlay} from '../../ui/composer/queue-overlay.ts'
 import type {ScreenModel} from '../../ui/screen-model.ts'
-import {shownFolder} from '../../ui/status-line.ts'
+import {shownFolder} from '../../ui/shown-folder.ts'
 import type {LendTerminal} from '../../ui/suspension.ts'
-import {createAnswerKey} from './answer-key.ts'
 import {editInEditor} from './edit-in-editor.ts'
 import {createInputSender} from './input-sender.ts'
 import {createInterruptKey} from './interrupt-key.ts'
 import {createLineCompleter} from './line-completer.ts'
 import {createLeaveKey} from './leave-key.ts'
 import {listFolder} from './list-folder.ts'
+import {createQuestionOpener} from './question-opener.ts'
 import {createQueueActions} from './queue-actions.ts'
 import {createUnfinishedPrompts, type UnfinishedPrompts} from './unfinished-prompts.ts'
+import {readDroppedFiles} from './read-dropped-files.ts'
 import {createTypedTextGuard, type TypedTextGuard} from './typed-text-guard.ts'
 
 export interface ScreenComposerOptions extends Required<Pick<ComposerOptions, 'onSubmit' | 'onKey'>> {
@@ -66,6 +69,7 @@ export function createScreenComposer({
   leave,
   reportError,
 }: ScreenComposerOptions): ScreenComposer {
+  const {bindings} = model.snapshot
   const history = createHistory(async (before) => {
     const {prompts, next} = await client.request('prompt.history', {
       session_id: session()?.id,
@@ -85,8 +89,16 @@ export function createScreenComposer({
   const queueState = () => model.snapshot.session ?? {queue: [], held: null}
   const showQueue = () => {
     if (queueState().queue.length === 0) return false
-    composer.open((host) => createQueueOverlay(queueState, host, {...queueActions, onEdit: composer.restore}))
+    const actions = {...queueActions, bindings, onEdit: composer.restore}
+    composer.open((host) => createQueueOverlay(queueState, host, actions))
     return true
+  }
+  /** The draft is for a coding agent, and not for the shell of its session. */
+  const isForAgent = () =>
+    (model.snapshot.session?.info.agent ?? 'shell') !== 'shell' && !composer.view.draft.text.startsWith('!')
+  const isAgentAtWork = () => {
+    const open = model.snapshot.session
+    return open !== undefined && agentAtWork(open) !== undefined
   }
   const running = () => model.snapshot.session?.running?.prompt_id
   const sendInput = createInputSender({session, running, setNotice: model.setNotice, reportError})
@@ -111,12 +123,17 @@ export function createScreenComposer({
     if (dropped.length === 1) model.setNotice('Dropped: ↑ recalls it')
     else if (dropped.length > 1) model.setNotice(`Dropped ${dropped.length} prompts: ↑ recalls them`)
   }
+  const questions = createQuestionOpener({session, composer: () => composer, model, reportError})
   const composer = createComposer({
     history,
-    commands: slashCommands,
+    bindings,
+    commands: () => menuCommands(slashCommands, model.snapshot.session?.agent?.settings?.commands),
     // The folders of another machine cannot be read.
     listFolder: isLocal ? (folder) => listFolder(session()?.state.info.cwd ?? process.cwd(), folder) : undefined,
     completeLine: createLineCompleter({session, reportError}),
+    mentions: isForAgent,
+    // The files of another machine are others.
+    readPaste: (text) => (isLocal && isForAgent() ? readDroppedFiles(text) : undefined),
     folder() {
       const cwd = session()?.state.info.cwd
       return cwd === undefined ? undefined : showFolder(cwd)
@@ -147,17 +164,20 @@ export function createScreenComposer({
     },
     onKey: (name, isEmpty) => pressHeld(name, isEmpty) || onKey(name, isEmpty),
     onNotice: model.setNotice,
-    onAnswer: createAnswerKey({session, composer: () => composer, reportError}),
+    onAnswer: questions.press,
     onRecall: showQueue,
     program() {
       const {input = 'none'} = model.snapshot
       const id = running()
-      if (id === undefined) return undefined
+      // An agent reads no input while it works.
+      if (id === undefined || isAgentAtWork()) return undefined
       const {activity} = session() ?? {}
       return {id, input, reading: activity?.state === 'waiting-for-input' ? activity.since : undefined}
     },
-    hint: hintFor,
+    hint: (facts) => hintFor(facts, bindings, {isAgentAtWork: isAgentAtWork()}),
   })
   model.subscribe(composer.refresh)
+  model.subscribe(questions.look)
+  composer.subscribe(questions.look)
   return {composer, history, guard, unfinished, showQueue}
 }

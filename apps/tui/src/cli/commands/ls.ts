@@ -1,29 +1,49 @@
 import type {SessionSummary} from '@holdfast/protocol'
 import {toJsonLine} from '@holdfast/terminal'
 
+import {formatTags} from '../../format/tags.ts'
 import {invocation} from '../../process/invocation.ts'
 import {printLines} from '../../process/standard-output.ts'
 import {terminalSize} from '../../process/terminal-size.ts'
-import {invocationFor, type GatewayChoice} from '../../sessions/gateway-choice.ts'
+import {invocationFor, machineOf, type GatewayChoice} from '../../sessions/gateway-choice.ts'
+import {shownFolder} from '../../ui/shown-folder.ts'
 import {withClient} from '../../sessions/with-client.ts'
 import {sessionTable} from './session-table.ts'
 
+export interface ListOptions {
+  json?: boolean
+  /** Only sessions that have all of these tags. */
+  tag?: readonly string[]
+  gateway: GatewayChoice
+}
+
 /** Prints the sessions, most recently used first; in a table of their own those that end with their command. */
-export async function listSessions({json, gateway}: {json?: boolean; gateway: GatewayChoice}): Promise<void> {
-  const sessions = await withClient(gateway, (client) => client.listSessions())
-  const lines = json ? sessions.map(toJson) : toTables(sessions, gateway, Date.now())
+export async function listSessions({json, tag: wanted = [], gateway}: ListOptions): Promise<void> {
+  const all = await withClient(gateway, (client) => client.listSessions())
+  const sessions = all.filter(({tags = []}) => wanted.every((tag) => tags.includes(tag)))
+  const lines = json ? sessions.map(toJson) : toTables(sessions, gateway, Date.now(), wanted)
   await printLines(lines)
 }
 
-function toJson({id, title, agent, cwd, state, created_at, one_shot}: SessionSummary): string {
-  return toJsonLine({id, title, agent, cwd, state, created_at, one_shot})
+function toJson({id, title, tags, agent, cwd, state, before_restart, created_at, one_shot}: SessionSummary): string {
+  return toJsonLine({id, title, tags, agent, cwd, state, before_restart, created_at, one_shot})
 }
 
-function toTables(sessions: readonly SessionSummary[], gateway: GatewayChoice, now: number): string[] {
+function toTables(
+  sessions: readonly SessionSummary[],
+  gateway: GatewayChoice,
+  now: number,
+  tags: readonly string[],
+): string[] {
+  if (sessions.length === 0 && tags.length > 0) return [`No sessions with ${formatTags(tags)}.`]
   if (sessions.length === 0) return [`No sessions yet. \`${invocationFor(gateway)}\` opens one.`]
   const staying = sessions.filter(({one_shot}) => one_shot !== true)
   const oneShot = sessions.filter(({one_shot}) => one_shot === true)
   const heading = [...(staying.length > 0 ? [''] : []), `Commands of \`${invocation('run')}\`:`]
-  const toTable = (rows: readonly SessionSummary[]) => sessionTable(rows, now, terminalSize()?.cols)
+  const columns = terminalSize()?.cols
+  // Whole for a script that reads the table from a pipe.
+  const show = (row: SessionSummary) =>
+    columns === undefined ? row : {...row, cwd: shownFolder(machineOf(gateway), row.cwd)}
+  const toTable = (rows: readonly SessionSummary[]) => sessionTable(rows.map(show), now, columns)
   return [...toTable(staying), ...(oneShot.length > 0 ? [...heading, ...toTable(oneShot)] : [])]
 }

@@ -4,6 +4,7 @@ import stringWidth from 'string-width'
 import {toListLine, toPlainLine} from '@holdfast/terminal'
 
 import {formatAge} from '../../format/quantities.ts'
+import {formatTags} from '../../format/tags.ts'
 
 const between = '  '
 /** With less room than this for title and folder together, cells, only the title is shown. */
@@ -21,12 +22,12 @@ export function sessionTable(
   columns: number | undefined,
 ): readonly string[] {
   if (sessions.length === 0) return []
-  const rows = sessions.map(({id, state, title, cwd, updated_at}) => [
+  const rows = sessions.map(({id, state, before_restart, title, tags, cwd, updated_at}) => [
     id,
-    state,
+    before_restart === true ? `${state} ↻` : state,
     // Nobody knows when a session was used whose log cannot be read.
     state === 'unreadable' ? '-' : formatAge(now - updated_at),
-    toListLine(title),
+    [toListLine(title), formatTags(tags)].join(' ').trimEnd(),
     toPlainLine(cwd),
   ])
   const table = fit([['ID', 'STATE', 'USED', 'TITLE', 'FOLDER'], ...rows], columns)

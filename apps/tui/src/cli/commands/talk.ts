@@ -19,7 +19,8 @@ import {createVoice} from '../../talk/voice.ts'
 import {UserError} from '../../process/user-error.ts'
 import {chooseSession, type SessionChoice} from '../../sessions/choose-session.ts'
 import {createSafePrinter} from '../../export/event-printer.ts'
-import {invocationFor} from '../../sessions/gateway-choice.ts'
+import {invocationFor, machineOf} from '../../sessions/gateway-choice.ts'
+import {shownFolder} from '../../ui/shown-folder.ts'
 import {describeCrashLog} from '../../doctor/describe-crash-log.ts'
 import {terminalSize} from '../../process/terminal-size.ts'
 import {openStandardOutput} from '../../process/standard-output.ts'
@@ -180,7 +181,8 @@ export async function talk(options: TalkOptions): Promise<void> {
 
   function greeting({id, info, held}: TalkSession): string[] {
     const program = basename(info.shell ?? info.agent)
-    const where = `Session ${id}: ${program} in ${info.cwd}. /help lists the commands.`
+    const folder = shownFolder(machineOf(options.gateway), info.cwd)
+    const where = `Session ${id}: ${program} in ${folder}. /help lists the commands.`
     const waiting = held.why === undefined ? [] : [`${held.why}. ${heldCommands}`]
     return isNew ? [where] : [where, ...waiting, `Earlier output: ${invocationFor(options.gateway, 'show', id)}`]
   }

@@ -1,4 +1,5 @@
-import {styleText} from 'node:util'
+import type {Paint} from '../../theme/paint.ts'
+import type {Token} from '../../theme/theme.ts'
 
 /** What a line is, which decides its colour. */
 export type Tone = 'text' | 'tool' | 'failure' | 'warning' | 'question' | 'detail' | 'added' | 'removed'
@@ -11,21 +12,21 @@ export interface AgentLine {
   spoken?: string
 }
 
-const styles: Readonly<Record<Tone, Parameters<typeof styleText>[0] | undefined>> = {
+const tokens: Readonly<Record<Tone, Token | undefined>> = {
   text: undefined,
-  tool: 'cyan',
-  failure: 'red',
-  warning: 'yellow',
-  question: 'yellow',
-  detail: 'dim',
-  added: 'green',
-  removed: 'red',
+  tool: 'accent',
+  failure: 'error',
+  warning: 'warning',
+  question: 'warning',
+  detail: 'muted',
+  added: 'added',
+  removed: 'removed',
 }
 
 /** The line in its colour. */
-export function colourLine({tone, text}: AgentLine): string {
-  const style = styles[tone]
-  return style === undefined ? text : styleText(style, text)
+export function colourLine({tone, text}: AgentLine, paint: Paint): string {
+  const token = tokens[tone]
+  return token === undefined ? text : paint(token, text)
 }
 
 /** The line as a sentence. Pure. */

@@ -3,8 +3,7 @@ import {toPlainLine} from '@holdfast/terminal'
 
 import {describeQuestion} from '../question.ts'
 import type {AgentLine} from './agent-line.ts'
-import {describeContent} from './describe-content.ts'
-import {describeExited, describeReady, describeUnavailable} from './describe-instance.ts'
+import {createAgentNotes} from './agent-notes.ts'
 import {drawPlan} from './plan-lines.ts'
 import {remember} from './remember.ts'
 import {createTerminalLines} from './terminal-lines.ts'
@@ -20,11 +19,24 @@ export interface AgentReader {
 /** Open questions that are remembered. */
 const maxQuestions = 50
 
-/** `open`: the open questions of a session of which earlier events are not read. */
-export function createAgentReader(open: readonly Approval[] = []): AgentReader {
-  const tools = createToolLines()
-  const terminals = createTerminalLines()
-  const thoughts = createThoughtLines()
+export interface AgentReaderOptions {
+  /** The open questions of a session of which earlier events are not read. @default none */
+  open?: readonly Approval[]
+  /** Leaves nothing out: for a part of a session that the user wants to see. @default false */
+  isWhole?: boolean
+}
+
+/** Lines of one thought, one text, one diff, and the output of one command that are shown. */
+const shortened = {thought: 6, maxTextLines: 8, maxDiffLines: 40, terminal: 12}
+/** More than an event, or the output of a command, has in the log. */
+const allLines = 1_000_000
+const whole = {thought: allLines, maxTextLines: allLines, maxDiffLines: allLines, terminal: allLines}
+
+export function createAgentReader({open = [], isWhole = false}: AgentReaderOptions = {}): AgentReader {
+  const bounds = isWhole ? whole : shortened
+  const tools = createToolLines(bounds)
+  const terminals = createTerminalLines(bounds.terminal)
+  const thoughts = createThoughtLines(bounds.thought)
   const questions = new Map<string, Pick<Approval, 'title' | 'choices'>>()
   for (const {tool_call_id: id, ...question} of open) {
     remember(questions, question.approval_id, question, maxQuestions)
@@ -32,20 +44,13 @@ export function createAgentReader(open: readonly Approval[] = []): AgentReader {
   }
   /** The plan that was drawn last. */
   let plan = ''
-  /** The agent was sent a prompt. */
-  let isPrompted = false
+  const notes = createAgentNotes()
 
   const draw = (event: LoggedEvent): readonly AgentLine[] => {
     switch (event.type) {
       case 'message.start':
         if (event.payload.in_shell !== true) tools.clear()
         return []
-      case 'message.complete':
-        // Commands have an exit code.
-        isPrompted ||= event.payload.status === 'complete' && event.payload.exit_code === undefined
-        return []
-      case 'message.content':
-        return [{tone: 'text', text: describeContent(event.payload.content)}]
       case 'tool.call':
       case 'tool.update':
         return tools.take(event.payload)
@@ -84,19 +89,8 @@ export function createAgentReader(open: readonly Approval[] = []): AgentReader {
         const what = title === undefined ? '' : ` (${title})`
         return [{tone: 'warning', text: toPlainLine(`The question is withdrawn${what}: ${event.payload.reason}`)}]
       }
-      case 'agent.session':
-        isPrompted ||= event.payload.prompts > 0
-        return []
-      case 'agent.ready':
-        return describeReady(event.payload, !isPrompted)
-      case 'agent.exited':
-        return describeExited(event.payload)
-      case 'agent.unavailable':
-        return describeUnavailable(event.payload)
-      case 'prompt.shared':
-        return [{tone: 'detail', text: 'The next prompt brings the output of this command to the agent.'}]
       default:
-        return []
+        return notes.take(event)
     }
   }
 

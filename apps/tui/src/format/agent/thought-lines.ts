@@ -1,19 +1,17 @@
 import type {AgentLine} from './agent-line.ts'
 import {countOf, cutLine, linesOf} from './plain-lines.ts'
 
-/** Lines of one thought that are shown. */
-const maxLines = 6
 /** The longest line that is kept until its end, UTF-16 units. */
 const maxKept = 4096
 
-/** What an agent thinks, line by line as it arrives, up to a bound. */
+/** What an agent thinks, line by line as it arrives; `maxLines` of each thought. */
 export interface ThoughtLines {
   add(text: string): AgentLine[]
   /** The agent does something else now: the rest of the thought. */
   end(): AgentLine[]
 }
 
-export function createThoughtLines(): ThoughtLines {
+export function createThoughtLines(maxLines: number): ThoughtLines {
   let unfinished = ''
   let count = 0
   const draw = (text: string): AgentLine[] => {

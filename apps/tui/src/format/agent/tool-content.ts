@@ -6,11 +6,16 @@ import {diffLines, type DiffLine} from './diff-lines.ts'
 import {firstLines, indented, linesOf} from './plain-lines.ts'
 
 /** Lines of one text, or one diff, that are shown. */
-const maxTextLines = 8
-const maxDiffLines = 40
+export interface ContentBounds {
+  maxTextLines: number
+  maxDiffLines: number
+}
 
 /** What an agent shows of a tool, each content within its bound. Of a terminal, its own events tell. Pure. */
-export function drawToolContent(content: readonly Readonly<Record<string, unknown>>[]): AgentLine[] {
+export function drawToolContent(
+  content: readonly Readonly<Record<string, unknown>>[],
+  {maxTextLines, maxDiffLines}: ContentBounds,
+): AgentLine[] {
   return content.flatMap((item) => {
     if (item['type'] === 'diff') return firstLines(drawDiff(item), maxDiffLines)
     if (item['type'] === 'content') return firstLines(drawContent(item['content']), maxTextLines)
@@ -29,13 +34,18 @@ function drawDiff({path, oldText, newText}: Readonly<Record<string, unknown>>): 
   return [...indented('detail', [toPlainLine(String(path))]), ...lines]
 }
 
+/** An untrusted text as its lines. Pure. */
 function textLines(text: unknown): string[] {
   return typeof text === 'string' && text !== '' ? linesOf(text) : []
 }
 
 function drawContent(content: unknown): AgentLine[] {
+  return indented('detail', contentLines(content))
+}
+
+/** A content that a tool shows, as lines. Pure. */
+export function contentLines(content: unknown): string[] {
   if (typeof content !== 'object' || content === null) return []
   const {type, text} = content as {type?: unknown; text?: unknown}
-  const lines = type === 'text' ? textLines(text) : [describeContent(content as Readonly<Record<string, unknown>>)]
-  return indented('detail', lines)
+  return type === 'text' ? textLines(text) : [describeContent(content as Readonly<Record<string, unknown>>)]
 }

@@ -4,10 +4,10 @@ import {toPlainLine} from '@holdfast/terminal'
 import type {AgentLine, Tone} from './agent-line.ts'
 import {cutLine, indented} from './plain-lines.ts'
 import {remember} from './remember.ts'
-import {drawToolContent} from './tool-content.ts'
+import {drawToolContent, type ContentBounds} from './tool-content.ts'
 
 /** Tools of one prompt that are remembered; an update of an older one is drawn as if it were new. */
-const maxTools = 200
+export const maxTools = 200
 
 interface Tool {
   title: string
@@ -32,14 +32,14 @@ export interface ToolLines {
 }
 
 /** How a tool ended, by its `status`; it has not ended with another one. */
-const ends: Readonly<Record<string, {tone: Tone; text: string}>> = {
+const toolEnds: Readonly<Record<string, {tone: Tone; text: string}>> = {
   completed: {tone: 'tool', text: 'done'},
   failed: {tone: 'failure', text: 'failed'},
   cancelled: {tone: 'warning', text: 'cancelled'},
   unknown: {tone: 'warning', text: 'outcome unknown'},
 }
 
-export function createToolLines(): ToolLines {
+export function createToolLines(bounds: ContentBounds): ToolLines {
   const tools = new Map<string, Tool>()
 
   const begin = (tool: Tool): AgentLine[] => {
@@ -49,7 +49,7 @@ export function createToolLines(): ToolLines {
   }
   const drawNew = (tool: Tool): AgentLine[] => {
     const command = tool.command === undefined ? [] : indented('detail', [`$ ${tool.command}`])
-    const lines = [...command, ...drawToolContent(tool.content)]
+    const lines = [...command, ...drawToolContent(tool.content, bounds)]
     const drawn = lines.map(({text}) => text).join('\n')
     if (drawn === tool.drawn) return []
     tool.drawn = drawn
@@ -67,7 +67,7 @@ export function createToolLines(): ToolLines {
       const command = commandOf(raw_input)
       if (command !== undefined && !tool.title.includes(command)) tool.command = command
       if (content !== undefined) tool.content = content
-      const end = ends[status]
+      const end = toolEnds[status]
       if (end === undefined || tool.isOver) return begin(tool)
       tool.isBegun = tool.isOver = true
       const line = {

@@ -1,12 +1,21 @@
+import {describeKey, withKey, type KeyBindings} from '@holdfast/ink-composer'
+import {agentAtWork} from '../../sessions/agent-at-work.ts'
 import type {AgentState, SessionState} from '@holdfast/protocol'
 import {toPlainLine} from '@holdfast/terminal'
 
 /** The agent of a session in words, a line for each fact. Pure. */
-export function describeAgent(name: string, agent: AgentState, {running, approvals, info}: SessionState): string[] {
+export function describeAgent(
+  name: string,
+  agent: AgentState,
+  {running, approvals, info}: SessionState,
+  bindings: KeyBindings,
+  showFolder: (folder: string) => string,
+): string[] {
   const {settings, usage, session} = agent
+  const open = withKey(`${approvals.length} open`, describeKey(bindings, 'ctrl-t', 'answers'))
   const facts: (readonly [string, string | undefined])[] = [
     ['Agent', [name, describeProgram(agent)].filter((part) => part !== '').join(' · ')],
-    ['State', describeState(agent, {isRunning: running !== null && !running.text.startsWith('!')})],
+    ['State', describeState(agent, {isRunning: agentAtWork({info, running}) !== undefined})],
     ['Model', describeSetting(settings?.model)],
     ['Mode', describeSetting(settings?.mode)],
     ['Context', usage === undefined ? undefined : describeUsage(usage)],
@@ -14,8 +23,8 @@ export function describeAgent(name: string, agent: AgentState, {running, approva
       'Memory',
       session === undefined ? undefined : `${session.prompts} ${session.prompts === 1 ? 'prompt' : 'prompts'}`,
     ],
-    ['Folder', session?.cwd ?? info.cwd],
-    ['Questions', approvals.length === 0 ? undefined : `${approvals.length} open: Ctrl-T answers`],
+    ['Folder', showFolder(session?.cwd ?? info.cwd)],
+    ['Questions', approvals.length === 0 ? undefined : open],
   ]
   return facts.flatMap(([label, value]) => (value === undefined ? [] : [`${label.padEnd(11)}${toPlainLine(value)}`]))
 }
@@ -51,7 +60,9 @@ function describeSetting(setting: NonNullable<AgentState['settings']>['mode']): 
   return choices.find(({id}) => id === current)?.name ?? current
 }
 
-function describeUsage({used, size}: {used: number; size: number}): string {
+/** `12,000 of 200,000 tokens (6 %) · 0.31 USD`; pure. */
+export function describeUsage({used, size, cost}: NonNullable<AgentState['usage']>): string {
   const share = size > 0 ? ` (${Math.round((100 * used) / size)} %)` : ''
-  return `${used.toLocaleString('en')} of ${size.toLocaleString('en')} tokens${share}`
+  const price = cost === undefined ? '' : ` · ${cost.amount.toFixed(2)} ${toPlainLine(cost.currency)}`
+  return `${used.toLocaleString('en')} of ${size.toLocaleString('en')} tokens${share}${price}`
 }

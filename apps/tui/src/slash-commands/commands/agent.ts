@@ -1,10 +1,12 @@
 import {toPlainLine} from '@holdfast/terminal'
 
-import {expectAgent, findAgents} from '../../agents/find-agents.ts'
 import {readTurns} from '../../sessions/read-turns.ts'
 import {maxSummarizedLength, summarizeTurns} from '../../sessions/summarize-turns.ts'
 import {agentSession, findChoice, listChoices, type AgentSession} from '../agent/agent-session.ts'
 import {describeAgent} from '../agent/describe-agent.ts'
+import {findAgents} from '../../agents/find-agents.ts'
+import {shownFolder} from '../../ui/shown-folder.ts'
+import {agentProblem} from '../agent/agent-problem.ts'
 import type {SlashCommand, SlashCommandContext} from '../slash-command.ts'
 
 export const agentCommand: SlashCommand = {
@@ -33,19 +35,15 @@ const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
 const maxSummarizedTurns = 100
 
 async function open({model, openSession}: SlashCommandContext, name: string): Promise<void> {
-  // The agents of another machine are in its settings.
-  if (model.snapshot.machine === undefined) {
-    try {
-      expectAgent(name, findAgents())
-    } catch (error) {
-      return model.setNotice((error as Error).message)
-    }
-  }
+  const problem = agentProblem(model, name)
+  if (problem !== undefined) return model.setNotice(problem)
   await openSession({kind: 'new', agent: name})
 }
 
-function show({model}: SlashCommandContext, {session, name, agent}: AgentSession): void {
-  model.addBlock({kind: 'answer', text: describeAgent(name, agent, session.state).join('\n')})
+function show({model, answer}: SlashCommandContext, {session, name, agent}: AgentSession): void {
+  const {bindings, machine} = model.snapshot
+  const showFolder = (folder: string) => shownFolder(machine, folder)
+  answer(describeAgent(name, agent, session.state, bindings, showFolder).join('\n'))
 }
 
 async function retry({model}: SlashCommandContext, {session, name, agent}: AgentSession): Promise<void> {
@@ -77,7 +75,11 @@ function beginAfresh({client, model, composer, reportError}: SlashCommandContext
   })
 }
 
-async function logIn({model}: SlashCommandContext, {session, name, agent}: AgentSession, typed: string): Promise<void> {
+async function logIn(
+  {model, answer}: SlashCommandContext,
+  {session, name, agent}: AgentSession,
+  typed: string,
+): Promise<void> {
   const methods = agent.unavailable?.auth_methods ?? []
   if (methods.length === 0) return model.setNotice(`\`${name}\` does not ask for a login`)
   if (typed === '') {
@@ -86,7 +88,7 @@ async function logIn({model}: SlashCommandContext, {session, name, agent}: Agent
       `/agent login ${id}  ${shown}${description === undefined ? '' : `: ${description}`}`,
       ...(args === undefined ? [] : [`  or run in a terminal: ${[program ?? name, ...args].join(' ')}`]),
     ])
-    return model.addBlock({kind: 'answer', text: lines.map(toPlainLine).join('\n')})
+    return answer(lines.map(toPlainLine).join('\n'))
   }
   const method = findChoice(methods, typed)
   if (method === undefined)

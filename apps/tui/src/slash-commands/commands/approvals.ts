@@ -1,8 +1,10 @@
+import {describeKey} from '@holdfast/ink-composer'
 import {policyAnswers, type PermissionPolicy, type PolicyAnswer} from '@holdfast/protocol'
 import {toPlainLine} from '@holdfast/terminal'
 
 import {toolKinds} from '../../settings/agent-settings.ts'
-import {findSettingsFile, readSettings} from '../../settings/read-settings.ts'
+import {findSettingsFile} from '../../settings/find-settings-file.ts'
+import {readSettings} from '../../settings/read-settings.ts'
 import {agentSession, listChoices} from '../agent/agent-session.ts'
 import type {SlashCommand} from '../slash-command.ts'
 
@@ -19,8 +21,9 @@ export const approvals: SlashCommand = {
     if (argument === '') {
       const isLocal = model.snapshot.machine === undefined
       const settings = isLocal ? readSettings(findSettingsFile()).settings.permissions : undefined
+      const answers = describeKey(model.snapshot.bindings, 'ctrl-t', 'answers')
       const questions = session.state.approvals.map(({title}) => title)
-      return model.addBlock({kind: 'answer', text: describeApprovals(questions, policy, settings).join('\n')})
+      return context.answer(describeApprovals(questions, policy, settings, answers).join('\n'))
     }
     const [kind = '', answer = '', ...more] = argument.split(/\s+/)
     const isKind = (toolKinds as readonly string[]).includes(kind)
@@ -42,16 +45,17 @@ function isAnswer(text: string): text is PolicyAnswer {
   return (policyAnswers as readonly string[]).includes(text)
 }
 
-/** `settings`: the policy of the settings file, if this machine has it. Pure. */
+/** `settings`: the policy of the settings file, if this machine has it. `answers`: what the key does. Pure. */
 function describeApprovals(
   questions: readonly string[],
   policy: PermissionPolicy,
   settings: PermissionPolicy | undefined,
+  answers: string | undefined,
 ): string[] {
   const open =
     questions.length === 0
       ? ['No question of the agent is open.']
-      : ['Open (Ctrl-T answers):', ...questions.map((title) => `  ${toPlainLine(title)}`)]
+      : [`Open${answers === undefined ? '' : ` (${answers})`}:`, ...questions.map((title) => `  ${toPlainLine(title)}`)]
   const rows = toolKinds.map((kind) => {
     if (policy[kind] !== undefined) return `  ${kind.padEnd(8)}${policy[kind].padEnd(8)}set in this session`
     if (settings?.[kind] !== undefined) return `  ${kind.padEnd(8)}${settings[kind].padEnd(8)}set in the settings`

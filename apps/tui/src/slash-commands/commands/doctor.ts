@@ -5,10 +5,10 @@ import type {SlashCommand} from '../slash-command.ts'
 export const doctor: SlashCommand = {
   name: '/doctor',
   description: 'explains why processes exited, and checks the setup',
-  async run({model, home}) {
+  async run({model, home, answer}) {
     model.setNotice('Checking …')
     const checkup = await checkUp(home, Date.now())
     model.setNotice(undefined)
-    model.addBlock({kind: 'answer', text: describeCheckup(checkup, Date.now())})
+    answer(describeCheckup(checkup, Date.now()))
   },
 }

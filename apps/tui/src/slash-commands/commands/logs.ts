@@ -4,5 +4,5 @@ import type {SlashCommand} from '../slash-command.ts'
 export const logs: SlashCommand = {
   name: '/logs',
   description: 'shows the end of the crash log',
-  run: ({model, home}) => model.addBlock({kind: 'answer', text: describeCrashLog(home).join('\n')}),
+  run: ({home, answer}) => answer(describeCrashLog(home).join('\n')),
 }

@@ -11,7 +11,7 @@ export const search: SlashCommand = {
   name: '/search',
   description: 'finds lines in all sessions that contain all words',
   argument: 'WORD…',
-  async run({client, session, model, composer, openSession, showCommand, reportError}, argument) {
+  async run({client, session, model, composer, openSession, showCommand, answer, reportError}, argument) {
     const {sessions} = await client.request('session.search', {words: argument.split(/\s+/), limit: linesOfEach})
     const now = Date.now()
     const hits = sessions.flatMap(({id, title, updated_at, hits: found}) =>
@@ -35,7 +35,7 @@ export const search: SlashCommand = {
         onPick({id, at, seq, text}) {
           if (id !== session()?.id) return void openSession({kind: 'existing', id, seq}).catch(reportError)
           const where = `In this session, ${formatAge(now - at)}; from there on: ${showCommand(id, seq - 1)}`
-          model.addBlock({kind: 'answer', text: `${text}\n${where}`})
+          answer(`${text}\n${where}`)
         },
       }),
     )

@@ -1,76 +1,65 @@
-import {createPickerOverlay} from '@holdfast/ink-composer'
-import {sessionIdPattern} from '@holdfast/protocol'
-import {toListLine, toPlainLine} from '@holdfast/terminal'
+import {sessionIdPattern, type SessionSummary} from '@holdfast/protocol'
 
-import {formatAge} from '../../format/quantities.ts'
+import {shortenFolder} from '../../format/shorten.ts'
+import {userFolder} from '../../process/user-folder.ts'
+import {createLastLines} from '../../sessions/last-lines.ts'
 import {readLastLine} from '../../sessions/read-last-line.ts'
+import {createBoardOverlay} from '../../ui/board/board-overlay.ts'
 import type {SlashCommand, SlashCommandContext} from '../slash-command.ts'
+import {readTagChanges} from './tag.ts'
+import {toTitle} from './title.ts'
 
 export const sessionsCommand: SlashCommand = {
   name: '/sessions',
-  description: 'opens another session, by id or from a list',
+  description: 'opens another session, by id or from a live list; renames, tags and closes them',
   argument: '[ID]',
   async run(context, id) {
-    if (id === '') return await pickSession(context)
+    if (id === '') return openBoard(context)
     if (sessionIdPattern.test(id)) return await context.openSession({kind: 'existing', id})
     context.model.setNotice(`Expected the id of a session, as in the list of /sessions, got \`${id}\``)
   },
 }
 
-/** The last line is read for this many sessions, the most recently used ones. */
-const readLines = 30
-
-/** The length of `running` and `stopped`. */
-const stateWidth = 7
-
-/** Lists the sessions and opens the picked one. */
-async function pickSession({
-  client,
-  session,
-  model,
-  composer,
-  openSession,
-  reportError,
-}: SlashCommandContext): Promise<void> {
-  const sessions = await client.listSessions()
-  const readable = sessions
-    .filter(({state}) => state !== 'unreadable')
-    .sort((first, second) => Number(first.one_shot ?? false) - Number(second.one_shot ?? false))
-  if (readable.length === 0) return model.setNotice('There are no sessions')
-  const now = Date.now()
-  const lastLines = new Map<string, string>()
+/** Opens the list of all sessions, which follows them as long as it is open. */
+function openBoard(context: SlashCommandContext): void {
+  const {client, session, model, composer, openSession, reportError} = context
+  const {machine, bindings} = model.snapshot
+  const home = machine === undefined ? userFolder() : undefined
+  const attempt = (work: () => Promise<unknown>) => void work().catch(reportError)
   composer.open((host) => {
-    let isClosed = false
-    const readAll = async () => {
-      for (const {id} of readable.slice(0, readLines)) {
-        if (isClosed) return
-        const line = await readLastLine(client, id)
-        if (line !== undefined) lastLines.set(id, line)
-        host.redraw()
-      }
-    }
-    // The list is useful without last lines.
-    readAll().catch(() => undefined)
-    return createPickerOverlay({
+    let sessions: readonly SessionSummary[] | undefined
+    const lastLines = createLastLines((id) => readLastLine(client, id), host.redraw)
+    const end = client.watchSessions((all) => {
+      sessions = [...all.values()]
+      host.redraw()
+    })
+    return createBoardOverlay({
       host,
-      title: 'sessions',
-      verb: 'opens it',
-      items: readable,
-      toRow: ({id, state, title, cwd, updated_at, one_shot}) => ({
-        text: `${(id === session()?.id ? 'here' : state).padEnd(stateWidth)}  ${toListLine(title)}`,
-        hint: [
-          one_shot === true ? 'holdfast run' : '',
-          formatAge(now - updated_at),
-          toPlainLine(cwd),
-          lastLines.get(id),
-        ]
-          .filter((word) => word !== undefined && word !== '')
-          .join(' · '),
+      sessions: () => sessions,
+      factsOf: ({id, cwd, latest_seq, state}) => ({
+        isHere: id === session()?.id,
+        lastLine: state === 'unreadable' ? undefined : lastLines.of(id, latest_seq),
+        folder: home === undefined ? cwd : shortenFolder(cwd, home),
+        now: Date.now(),
       }),
-      onPick({id}) {
-        void openSession({kind: 'existing', id}).catch(reportError)
+      columns: () => model.snapshot.size.cols,
+      bindings,
+      actions: {
+        open: ({id}) => attempt(() => openSession({kind: 'existing', id})),
+        openBeside: ({cwd}) => attempt(() => openSession({kind: 'new', folder: cwd})),
+        rename: ({id}, title) =>
+          attempt(() => client.request('session.title', {session_id: id, title: toTitle(title)})),
+        tag({id}, text) {
+          const changes = readTagChanges(text)
+          if ('why' in changes) return model.setNotice(changes.why)
+          attempt(() => client.request('session.tag', {session_id: id, ...changes}))
+        },
+        close: ({id}) => attempt(() => client.request('session.close', {session_id: id})),
       },
-      onClosed: () => (isClosed = true),
+      onClosed() {
+        lastLines.stop()
+        end()
+      },
     })
   })
 }

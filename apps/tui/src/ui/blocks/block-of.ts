@@ -1,13 +1,16 @@
 import type {LoggedEvent} from '@holdfast/protocol'
 
 import {describeShellExited, wasWithdrawn} from '../../format/outcomes.ts'
-import type {Block} from './block.ts'
+import type {Block, RunBegun} from './block.ts'
 
-/** The block of an event; `undefined` for output and for events without one. Pure. */
-export function blockOf(event: LoggedEvent): Block | undefined {
+/** Where a session is. */
+export type Place = Omit<RunBegun, 'at'>
+
+/** The block of an event, which happened at `place`; `undefined` for output and for events without one. Pure. */
+export function blockOf(event: LoggedEvent, place: Place = {}): Block | undefined {
   switch (event.type) {
     case 'message.start':
-      return {kind: 'run-begin', text: event.payload.text}
+      return {kind: 'run-begin', text: event.payload.text, begun: {at: event.at, ...place}}
     case 'message.complete':
       return wasWithdrawn(event.payload) ? undefined : {...event.payload, kind: 'run-end'}
     case 'session.closed':

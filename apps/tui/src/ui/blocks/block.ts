@@ -1,24 +1,36 @@
 import type {EventPayload} from '@holdfast/protocol'
 
-import type {AgentLine} from '../../format/agent/agent-line.ts'
+import type {AgentBlocks} from '../agent/agent-blocks.ts'
+
+/** When and where a command was started, as far as it is known when its block is written. */
+export interface RunBegun {
+  /** Epoch ms. */
+  at: number
+  /** With the git branch in it. */
+  folder?: string | undefined
+  branch?: string | undefined
+}
+
+export interface AnswerPart {
+  heading?: string
+  text: string
+}
 
 /** The parts of a transcript by kind. A finished block is written to the scrollback once. */
-export interface Blocks {
+export interface Blocks extends AgentBlocks {
   /** A command was started; its output follows. */
-  'run-begin': {text: string}
+  'run-begin': {text: string; begun?: RunBegun | undefined}
   /** The result of a command. */
   'run-end': EventPayload<'message.complete'>
   /** Lines of output that are not shown; `key` expands them. */
-  collapsed: {lines: number; key: string}
+  collapsed: {lines: number; key: string | undefined}
   /** Output that is not in the log. */
   elided: EventPayload<'background.elided'>
   /** Lines of output as they are written. */
   lines: {lines: readonly string[]}
   note: {text: string}
-  /** What a coding agent does. */
-  agent: {lines: readonly AgentLine[]}
-  /** The answer to a slash command. */
-  answer: {text: string}
+  /** The answer to a slash command, which is shown before it. */
+  answer: {parts: readonly AnswerPart[]; command?: string | undefined}
   /** A crash and the recovery from it. */
   recovery: {text: string}
   closed: object

@@ -1,65 +1,124 @@
-import {styleText} from 'node:util'
+import {joinHints} from '@holdfast/ink-composer'
 import {toListLine, toPlainLines} from '@holdfast/terminal'
+import cliTruncate from 'cli-truncate'
+import stringWidth from 'string-width'
 import {wrapRows} from '@holdfast/terminal/rows'
 
 import {colourLine} from '../../format/agent/agent-line.ts'
 import {describeEarlyEnd, describeElided, describeEnd, isStopped} from '../../format/outcomes.ts'
-import {formatLines} from '../../format/quantities.ts'
-import type {Block, Blocks} from './block.ts'
+import {formatClock, formatLines} from '../../format/quantities.ts'
+import type {Paint} from '../../theme/paint.ts'
+import {drawAsked} from '../agent/draw-asked.ts'
+import {drawChanges} from '../agent/draw-diff.ts'
+import {drawPlan, drawQuestion, drawThought} from '../agent/draw-notes.ts'
+import {drawTool} from '../agent/draw-tool.ts'
+import type {Block, Blocks, RunBegun} from './block.ts'
+import type {Canvas} from '../canvas.ts'
 
 /** How each kind of block is drawn, as lines for a terminal. */
-const drawers: {readonly [Kind in keyof Blocks]: (block: Blocks[Kind], columns: number) => readonly string[]} = {
+const drawers: {readonly [Kind in keyof Blocks]: (block: Blocks[Kind], canvas: Canvas) => readonly string[]} = {
   'run-begin': drawRunBegin,
   'run-end': drawRunEnd,
   collapsed: drawCollapsed,
-  elided: (payload) => drawRemark(describeElided(payload)),
+  elided: (payload, {paint}) => drawRemark(describeElided(payload), paint),
   lines: ({lines}) => lines,
   // Left to the terminal to wrap, as `show` prints it.
-  note: ({text}) => drawRemark(text),
-  agent: ({lines}) => lines.map(colourLine),
-  answer: ({text}) => ['', ...drawRemark(text)],
+  note: ({text}, {paint}) => drawRemark(text, paint),
+  agent: ({lines}, {paint}) => lines.map((line) => colourLine(line, paint)),
+  tool: drawTool,
+  thought: drawThought,
+  plan: ({entries}, {paint}) => drawPlan(entries, paint),
+  changes: drawChanges,
+  asked: ({title, tool}, canvas) => [
+    '',
+    ...toPlainLines(title).map((line) => canvas.paint('strong', line)),
+    ...drawAsked(tool, title, canvas).draw(Infinity),
+  ],
+  question: drawQuestion,
+  answer: drawAnswer,
   recovery: drawWrapped,
-  closed: () => [styleText('yellow', 'The session was closed.')],
-  left: ({title, isClosed}) =>
-    drawRemark(`${isClosed ? 'Closed:' : 'Left, still open:'} ${toListLine(title)}`).flatMap((line) => ['', line]),
+  closed: (_block, {paint}) => [paint('warning', 'The session was closed.')],
+  left: ({title, isClosed}, {paint}) =>
+    drawRemark(`${isClosed ? 'Closed:' : 'Left, still open:'} ${toListLine(title)}`, paint).flatMap((line) => [
+      '',
+      line,
+    ]),
 }
 
-/** The lines of a block for a terminal of `columns` cells, without control sequences from untrusted text. Pure. */
-export function drawBlock(block: Block, columns: number): readonly string[] {
-  const draw = drawers[block.kind] as (block: Block, columns: number) => readonly string[]
-  return draw(block, columns)
+/** The lines of a block, without control sequences from untrusted text. Pure. */
+export function drawBlock(block: Block, canvas: Canvas): readonly string[] {
+  const draw = drawers[block.kind] as (block: Block, canvas: Canvas) => readonly string[]
+  return draw(block, canvas)
 }
 
-function drawRemark(text: string): string[] {
-  return toPlainLines(text).map((line) => styleText('dim', line))
+function drawRemark(text: string, paint: Paint): string[] {
+  return toPlainLines(text).map((line) => paint('muted', line))
+}
+
+/** The line of the command, and its answer; an empty line before each heading but the first one. */
+function drawAnswer({parts, command}: Blocks['answer'], canvas: Canvas): string[] {
+  const {paint} = canvas
+  const first = command === undefined ? [''] : drawRunBegin({text: command}, canvas)
+  const drawn = parts.map(({heading, text}) => [
+    ...(heading === undefined ? [] : [paint('strong', heading)]),
+    ...drawRemark(text, paint),
+  ])
+  return [...first, ...drawn.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]))]
 }
 
 /** The same, wrapped at words. */
-function drawWrapped({text}: {text: string}, columns: number): string[] {
-  return drawRemark(wrapRows(toPlainLines(text).join('\n'), columns, {hard: false}).join('\n'))
+function drawWrapped({text}: {text: string}, {columns, paint}: Canvas): string[] {
+  return drawRemark(wrapRows(toPlainLines(text).join('\n'), columns, {hard: false}).join('\n'), paint)
 }
 
-/** `❯ command`, after an empty line. */
-function drawRunBegin({text}: Blocks['run-begin']): string[] {
-  const lines = toPlainLines(text).map(
-    (line, index) => `${styleText('cyan', index === 0 ? '❯' : '…')} ${styleText('bold', line)}`,
-  )
-  return ['', ...lines]
+/** `❯ command     ~/src (main)  14:02` on a band, after an empty line. */
+function drawRunBegin({text, begun}: Blocks['run-begin'], canvas: Canvas): string[] {
+  const {columns, paint} = canvas
+  const rows = toPlainLines(text).map((line, index) => {
+    const room = columns - stringWidth(line) - 2
+    const beside = index > 0 || begun === undefined ? '' : describeBegun(begun, room - 3, canvas)
+    const gap = beside === '' ? '' : ' '.repeat(room - stringWidth(beside) - 1)
+    const row = `${paint('accent', index === 0 ? '❯' : '…')} ${paint('strong', line)}${gap}${paint('muted', beside)}`
+    return paint('band', row + toEndOfLine)
+  })
+  return ['', ...rows]
 }
 
-/** `✓ 1.2 s` */
-function drawRunEnd(payload: Blocks['run-end']): string[] {
+/** Erases to the end of the line: the band goes on there, without spaces that would be copied. */
+const toEndOfLine = '\u001b[K'
+
+/** A longer folder is cut, cells: what stands at the right edge is on two rows when the terminal gets narrower. */
+const longestFolder = 32
+
+/** Where and when, as far as it fits; time last. */
+function describeBegun({at, folder, branch}: RunBegun, columns: number, {showFolder = (path) => path}: Canvas): string {
+  const time = formatClock(at, Date.now())
+  const where =
+    folder === undefined ? '' : cliTruncate(toListLine(showFolder(folder)), longestFolder, {position: 'start'})
+  const texts = [
+    ...(where !== '' && branch !== undefined ? [`${where} (${toListLine(branch)})  ${time}`] : []),
+    ...(where === '' ? [] : [`${where}  ${time}`]),
+    time,
+  ]
+  return texts.find((text) => stringWidth(text) <= columns) ?? ''
+}
+
+/** `✓ 1.2 s · → ~/src` */
+function drawRunEnd(payload: Blocks['run-end'], {paint, ...options}: Canvas): string[] {
   const {status, reason, exit_code} = payload
   const isUncertain =
     status === 'interrupted' ||
     reason === 'exit-status-unknown' ||
     isStopped(payload) ||
     describeEarlyEnd(payload) !== undefined
-  const color = isUncertain ? 'yellow' : status === 'complete' && !exit_code ? 'green' : 'red'
-  return [styleText(color, describeEnd(payload))]
+  const token = isUncertain ? 'warning' : status === 'complete' && !exit_code ? 'success' : 'error'
+  const text = describeEnd(payload, options)
+  // A success is quiet: its sign says all.
+  return [token === 'success' ? paint(token, text.slice(0, 1)) + paint('muted', text.slice(1)) : paint(token, text)]
 }
 
 /** `… 4,812 lines collapsed · Ctrl-] expands them` */
-function drawCollapsed({lines, key}: Blocks['collapsed']): string[] {
-  return [styleText('dim', `… ${formatLines(lines)} collapsed · ${key} expands ${lines === 1 ? 'it' : 'them'}`)]
+function drawCollapsed({lines, key}: Blocks['collapsed'], {paint}: Canvas): string[] {
+  const expands = key === undefined ? undefined : `${key} expands ${lines === 1 ? 'it' : 'them'}`
+  return [paint('muted', joinHints(`… ${formatLines(lines)} collapsed`, expands))]
 }

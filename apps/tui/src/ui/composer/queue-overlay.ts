@@ -1,4 +1,11 @@
-import type {KeyActions, Overlay, OverlayHost} from '@holdfast/ink-composer'
+import {
+  describeKey,
+  joinHints,
+  type KeyActions,
+  type KeyBindings,
+  type Overlay,
+  type OverlayHost,
+} from '@holdfast/ink-composer'
 import type {SessionState} from '@holdfast/protocol'
 import {toListLine} from '@holdfast/terminal'
 
@@ -13,6 +20,8 @@ export interface QueueActions {
   interrupt: () => void
   /** Lets the prompts run that are held. */
   goOn: () => void
+  /** The keys that its footer names. */
+  bindings: KeyBindings
   /** Puts the text of a removed prompt into the draft. */
   onEdit: (text: string) => void
 }
@@ -24,7 +33,7 @@ export const queueOverlayId = 'queue'
 export function createQueueOverlay(
   session: () => Pick<SessionState, 'queue' | 'held'>,
   host: OverlayHost,
-  {withdraw, promote, interrupt, goOn, onEdit}: QueueActions,
+  {withdraw, promote, interrupt, goOn, bindings, onEdit}: QueueActions,
 ): Overlay {
   let seen = session().queue
   let queue = seen
@@ -115,8 +124,18 @@ export function createQueueOverlay(
         id: queueOverlayId,
         footer:
           promoted === undefined
-            ? `${held() === undefined ? '' : 'Ctrl-G goes on · '}Enter edits · Del removes · Ctrl-S runs it next · Esc back`
-            : 'Runs next · Ctrl-S again interrupts the running command · Esc back',
+            ? joinHints(
+                held() === undefined ? undefined : describeKey(bindings, 'ctrl-g', 'goes on'),
+                'Enter edits',
+                'Del removes',
+                describeKey(bindings, 'ctrl-s', 'runs it next'),
+                'Esc back',
+              )
+            : joinHints(
+                'Runs next',
+                describeKey(bindings, 'ctrl-s', 'again interrupts the running command'),
+                'Esc back',
+              ),
       }
     },
     press(key) {

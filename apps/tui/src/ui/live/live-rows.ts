@@ -1,17 +1,17 @@
-import {styleText} from 'node:util'
 import {toListLine, toPlainLine, toPlainLines} from '@holdfast/terminal'
-import {firstRows, wrapRows} from '@holdfast/terminal/rows'
-import {fitKeys, type LineTarget, type ProgramPrompt} from '@holdfast/ink-composer'
+import {wrapRows} from '@holdfast/terminal/rows'
+import {describeKey, fitKeys, joinHints, withKey, type LineTarget, type ProgramPrompt} from '@holdfast/ink-composer'
 
 import {formatLines} from '../../format/quantities.ts'
 import {describeHeld} from '../../format/queue.ts'
+import {agentAtWork} from '../../sessions/agent-at-work.ts'
 import {waitingPrompts, type ScreenSnapshot} from '../screen-model.ts'
-import {whyOutOfReach} from '../status-line.ts'
+import {whyOutOfReach} from '../session-state.ts'
 
 /** The count of collapsed lines, above the last rows of the running command. Pure. */
-export function collapsedRows({output}: ScreenSnapshot): readonly string[] {
+export function collapsedRows({output, paint}: ScreenSnapshot): readonly string[] {
   if (output === undefined || output.isFullScreen || output.collapsedLines === 0) return []
-  return [styleText('dim', `… ${formatLines(output.collapsedLines)} collapsed`)]
+  return [paint('muted', `… ${formatLines(output.collapsedLines)} collapsed`)]
 }
 
 /** A prompt: the rows above the composer, and what the composer begins with. */
@@ -49,10 +49,11 @@ export function outputRows(snapshot: ScreenSnapshot, {above, prompt}: ShownPromp
 }
 
 /** How the program gets the whole terminal. Pure. */
-export function offerRows({offer, session, size}: ScreenSnapshot): readonly string[] {
+export function offerRows({offer, session, size, bindings}: ScreenSnapshot): readonly string[] {
   if (offer === undefined) return []
   const program = programOf(session?.running?.text ?? '') ?? 'The program'
-  return wrapRows(`${program} needs the whole terminal: ${offer === 'enter' ? 'Enter' : 'Ctrl-O'} gives it`, size.cols)
+  const gives = offer === 'enter' ? 'Enter gives it' : describeKey(bindings, 'ctrl-o', 'gives it')
+  return wrapRows(withKey(`${program} needs the whole terminal`, gives), size.cols)
 }
 
 /** `NAME=value`, with quotes as shells have them. */
@@ -73,7 +74,7 @@ const firstShown = 2
 
 /** The queue and its keys. Pure. */
 export function queueRows(snapshot: ScreenSnapshot): readonly string[] {
-  const {session, size, input} = snapshot
+  const {session, size, input, bindings} = snapshot
   const waiting = waitingPrompts(snapshot)
   const all = waiting.map(({text}, index) => `  ${index + 1}. ${toListLine(text)}`)
   const left = all.length - firstShown - 1
@@ -83,35 +84,24 @@ export function queueRows(snapshot: ScreenSnapshot): readonly string[] {
   const fit = (keys: string) => `  ${fitKeys(keys, size.cols - 2)}`
   const held = describeHeld(session)
   if (held !== undefined) {
-    const keys = 'Ctrl-G goes on · ↑ edits · Del in an empty draft drops them'
+    const goesOn = describeKey(bindings, 'ctrl-g', 'goes on')
+    const keys = joinHints(goesOn, '↑ edits', 'Del in an empty draft drops them')
     const isWide = fitKeys(keys, size.cols - 2) === keys
     const why = wrapRows(held, size.cols - 2).map((row) => `  ${row}`)
-    return [...rows, ...why, isWide ? fit(keys) : fit('Ctrl-G goes on · ↑ edits · Del drops them')]
+    return [...rows, ...why, isWide ? fit(keys) : fit(joinHints(goesOn, '↑ edits', 'Del drops them'))]
   }
+  // An agent reads no input while it works.
+  const canType = agentAtWork(session) === undefined
   return [
     ...rows,
     fit(
       input === 'line' || input === 'key'
-        ? 'Ctrl-T and ↑ edit the queue'
-        : '↑ edits the queue · Ctrl-T sends input to the program',
+        ? (describeKey(bindings, 'ctrl-t', 'and ↑ edit the queue') ?? 'Esc and ↑ edit the queue')
+        : joinHints(
+            '↑ edits the queue',
+            canType ? describeKey(bindings, 'ctrl-t', 'sends input to the program') : undefined,
+          ),
     ),
-  ]
-}
-
-/** The longest title of a question that is shown, rows; the overlay shows more. */
-const maxTitleRows = 5
-
-/** The first question of the agent, its choices, and the key that answers it. Pure. */
-export function approvalRows({session, size}: ScreenSnapshot): readonly string[] {
-  const [first, ...others] = session?.approvals ?? []
-  if (first === undefined) return []
-  const wrap = (text: string) => toPlainLines(text).flatMap((line) => wrapRows(line, size.cols))
-  const choices = first.choices.map(({label}, at) => `${at + 1}. ${label}`).join(' · ')
-  const more = others.length === 0 ? [] : [`${others.length} more wait`]
-  return [
-    ...firstRows(wrap(`The agent asks: ${first.title}`), maxTitleRows),
-    ...wrap(choices),
-    `  ${fitKeys(['Ctrl-T answers it', ...more].join(' · '), size.cols - 2)}`,
   ]
 }
 

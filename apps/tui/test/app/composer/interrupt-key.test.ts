@@ -26,6 +26,22 @@ test('Ctrl-C leaves only while the notice is on the screen', () => {
   expect(leaves).toBe(1)
 })
 
+test('while a coding agent works, Ctrl-C clears the draft first; a command is interrupted beside a draft', () => {
+  const model = createScreenModel({size: {cols: 80, rows: 24}, depth: 24})
+  let interrupts = 0
+  const pressIn = (agent: string, text: string, isEmpty: boolean) => {
+    const {info} = idleSession()
+    const state = idleSession({info: {...info, agent}, running: {prompt_id: 'p', text, started_at: 0}})
+    const interrupt = () => Promise.resolve(++interrupts > 0)
+    const session = () => ({status: {kind: 'live'} as const, state, interrupt})
+    return createInterruptKey({session, model, leave() {}, reportError() {}}).press(isEmpty)
+  }
+  expect([pressIn('claude', 'do it', false), interrupts]).toEqual([false, 0])
+  expect([pressIn('claude', 'do it', true), interrupts]).toEqual([true, 1])
+  expect([pressIn('claude', '!make', false), interrupts]).toEqual([true, 2])
+  expect([pressIn('shell', 'make', false), interrupts]).toEqual([true, 3])
+})
+
 test('whoever hammers on Ctrl-C until a command ends does not leave', () => {
   const model = createScreenModel({size: {cols: 80, rows: 24}, depth: 24})
   const running = {prompt_id: 'p', text: 'sleep 60', at: 0, started_at: 0}

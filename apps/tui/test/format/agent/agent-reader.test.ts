@@ -249,9 +249,9 @@ test('what is not for the user is not drawn', () => {
 })
 
 test('a question that was open before the first event has its words, and its tool a title', () => {
-  const reader = createAgentReader([
-    {approval_id: 'q', prompt_id, title: 'Edit a.ts', choices: [{id: 'n', label: 'Reject'}], tool_call_id: 't'},
-  ])
+  const reader = createAgentReader({
+    open: [{approval_id: 'q', prompt_id, title: 'Edit a.ts', choices: [{id: 'n', label: 'Reject'}], tool_call_id: 't'}],
+  })
   const envelope = {session_id: '0123456789', seq: 7, at: 0}
   const answer = {prompt_id, approval_id: 'q', choice: 'n', by: 'user'}
   expect(reader.read({...envelope, type: 'approval.resolved', payload: answer})).toMatchObject([

@@ -1,0 +1,115 @@
+import {resolve} from 'node:path'
+
+import type {Client, ClientSession} from '@holdfast/client'
+import type {Composer} from '@holdfast/ink-composer'
+
+import {exportToFile} from '../../export/export-session.ts'
+import {findPastPrompt, type PastPrompt} from '../../past-prompts/find-past-prompt.ts'
+import {readAllOutput, readOutputEnds} from '../../past-prompts/read-output-lines.ts'
+import {currentFolder} from '../../process/current-folder.ts'
+import {maxCopiedBytes, readLastOutput} from '../../sessions/read-last-output.ts'
+import {copyToClipboard} from '../../ui/clipboard.ts'
+import {createPastPromptOverlay, type PastPromptActions} from '../../ui/past-prompts/past-prompt-overlay.ts'
+import {pastPromptOverlayId} from '../../ui/past-prompts/past-prompt-view.ts'
+import type {ScreenModel} from '../../ui/screen-model.ts'
+import {shownFolder} from '../../ui/shown-folder.ts'
+import type {LendTerminal} from '../../ui/suspension.ts'
+import {openInPager} from './open-in-pager.ts'
+
+export interface PastPromptPanelOptions {
+  client: Client
+  session: () => ClientSession | undefined
+  model: ScreenModel
+  composer: Pick<Composer, 'open' | 'restore' | 'view'>
+  /** The `id` of the overlay that the terminal shows. */
+  shownOverlay: () => string | undefined
+  lend: LendTerminal
+  /** Submits a prompt. */
+  submit: (text: string) => void
+  writeToTerminal: (sequence: string) => void
+  showCommand: (sessionId: string, afterSeq: number) => string
+  reportError: (error: unknown) => void
+}
+
+/** Opens the panel at the prompt of the open session that ended last. */
+export type OpenPastPrompts = () => Promise<void>
+
+export function createPastPromptPanel(options: PastPromptPanelOptions): OpenPastPrompts {
+  const {client, session, model, composer, lend, submit, writeToTerminal, showCommand, shownOverlay, reportError} =
+    options
+  const showFolder = (folder: string) => shownFolder(model.snapshot.machine, folder)
+  let isOpening = false
+  /** The key was pressed again meanwhile. */
+  let steps = 0
+
+  const actionsFor = (id: string): PastPromptActions => {
+    const report = (work: Promise<void>) => void work.catch(reportError)
+    const copyOutput = async (prompt: PastPrompt) => {
+      const output = await readLastOutput(client, id, prompt)
+      model.setNotice(output === undefined ? 'It has no output to copy' : copyToClipboard(output, writeToTerminal))
+    }
+    const copyCommand = ({text}: PastPrompt) => {
+      if (Buffer.byteLength(text) > maxCopiedBytes) return model.setNotice('Too long to copy: e edits it')
+      model.setNotice(copyToClipboard({text, isWhole: true}, writeToTerminal))
+    }
+    const writeFile = async (prompt: PastPrompt) => {
+      const path = resolve(currentFolder(), `holdfast-${id}-${prompt.startSeq}.md`)
+      const part = {afterSeq: prompt.startSeq - 1, beforeSeq: prompt.endSeq + 1}
+      await exportToFile(client, id, 'markdown', path, part)
+      model.setNotice(`Written to ${path}`)
+    }
+    const open = (prompt: PastPrompt) =>
+      openInPager(prompt, {
+        client,
+        sessionId: id,
+        lend,
+        setNotice: model.setNotice,
+        showCommand: showCommand(id, prompt.startSeq - 1),
+      })
+    return {
+      find: (place, signal) => findPastPrompt(client, id, place, signal),
+      readEnds: (prompt, signal) => readOutputEnds(client, id, prompt, signal),
+      readAll: (prompt, signal) => readAllOutput(client, id, prompt, signal),
+      open: (prompt) => report(open(prompt)),
+      copyOutput: (prompt) => report(copyOutput(prompt)),
+      copyCommand,
+      runAgain: ({text}) => submit(text),
+      edit: ({text}) => composer.restore(text),
+      exportToFile: (prompt) => report(writeFile(prompt)),
+      reportError,
+    }
+  }
+
+  return async () => {
+    const id = session()?.id
+    if (id === undefined) return
+    if (isOpening) return void (steps += 1)
+    isOpening = true
+    steps = 0
+    const draft = composer.view.draft.text
+    try {
+      const actions = actionsFor(id)
+      const {signal} = new AbortController()
+      const prompt = await actions.find({beforeSeq: Number.MAX_SAFE_INTEGER}, signal)
+      if (prompt === undefined) return model.setNotice('No command has ended in this session yet')
+      const output = await actions.readEnds(prompt, signal)
+      // What was typed meanwhile is for the prompt, and so is what follows it.
+      if (session()?.id !== id || composer.view.draft.text !== draft) return
+      composer.open((host) =>
+        createPastPromptOverlay({
+          host,
+          prompt,
+          output,
+          actions,
+          size: () => model.snapshot.size,
+          showFolder,
+          isShown: () => shownOverlay() === pastPromptOverlayId,
+          isRunning: () => model.snapshot.session?.running != null,
+          steps,
+        }),
+      )
+    } finally {
+      isOpening = false
+    }
+  }
+}

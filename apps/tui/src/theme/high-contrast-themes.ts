@@ -1,0 +1,70 @@
+import type {Theme} from './theme.ts'
+
+/** Nothing is dim, and texts have a contrast of at least 7:1 on the background of every usual dark theme. */
+export const highContrastDark: Theme = {
+  accent: {color: '#b5d3ff', bold: true},
+  strong: {bold: true},
+  muted: {color: '#d5dae3'},
+  success: {color: '#a9f0b8'},
+  warning: {color: '#ffdf8f'},
+  error: {color: '#ffc4c6', bold: true},
+  badge: {color: '#000000', background: '#ffdf5d', bold: true},
+  selection: {color: '#000000', background: '#ffffff', bold: true},
+  band: {},
+  rule: {color: '#d5dae3'},
+  heading: {color: '#b5d3ff', bold: true, underline: true},
+  code: {color: '#a8eef5'},
+  link: {color: '#b5d3ff', underline: true},
+  keyword: {color: '#e9cfff'},
+  string: {color: '#c3f0b8'},
+  added: {color: '#a9f0b8'},
+  removed: {color: '#ffc4c6'},
+  addedWord: {color: '#000000', background: '#a9f0b8', bold: true},
+  removedWord: {color: '#000000', background: '#ffc4c6', bold: true},
+}
+
+/** The same for light backgrounds. */
+export const highContrastLight: Theme = {
+  accent: {color: '#0a3a8c', bold: true},
+  strong: {bold: true},
+  muted: {color: '#3b414b'},
+  success: {color: '#0b4a21'},
+  warning: {color: '#573500'},
+  error: {color: '#8a0010', bold: true},
+  badge: {color: '#ffffff', background: '#7a1f00', bold: true},
+  selection: {color: '#ffffff', background: '#000000', bold: true},
+  band: {},
+  rule: {color: '#3b414b'},
+  heading: {color: '#0a3a8c', bold: true, underline: true},
+  code: {color: '#00444f'},
+  link: {color: '#0a3a8c', underline: true},
+  keyword: {color: '#5a1785'},
+  string: {color: '#1d4a12'},
+  added: {color: '#0b4a21'},
+  removed: {color: '#8a0010'},
+  addedWord: {color: '#ffffff', background: '#0b4a21', bold: true},
+  removedWord: {color: '#ffffff', background: '#8a0010', bold: true},
+}
+
+/** The same where the background is not known: the terminal's own two colours are the only pair that is sure to be readable. */
+export const highContrastUnknown: Theme = {
+  accent: {bold: true},
+  strong: {bold: true},
+  muted: {},
+  success: {},
+  warning: {bold: true},
+  error: {bold: true, underline: true},
+  badge: {inverse: true, bold: true},
+  selection: {inverse: true, bold: true},
+  band: {},
+  rule: {},
+  heading: {bold: true, underline: true},
+  code: {},
+  link: {underline: true},
+  keyword: {bold: true},
+  string: {},
+  added: {},
+  removed: {},
+  addedWord: {underline: true, bold: true},
+  removedWord: {inverse: true},
+}

@@ -1,0 +1,33 @@
+import cliTruncate from 'cli-truncate'
+
+import {cutLine} from '../../format/agent/plain-lines.ts'
+import {formatElapsed} from '../../format/quantities.ts'
+import type {RunningTool} from '../agent/activity-view.ts'
+import {drawPlan} from '../agent/draw-notes.ts'
+import {leastToolMs, signOf} from '../agent/draw-tool.ts'
+import type {ScreenSnapshot} from '../screen-model.ts'
+
+/** The last lines of what a running tool prints. */
+const maxOutputRows = 4
+
+/** What the coding agent does now: its thought, the tools that run, its plan. `now`: epoch ms. Pure. */
+export function activityRows({activity, session, size, paint}: ScreenSnapshot, now: number): readonly string[] {
+  if (activity === undefined) return []
+  const since = (beganAt: number) => (now - beganAt < leastToolMs ? [] : [formatElapsed(now - beganAt)])
+  const drawTool = (tool: RunningTool) => [
+    [`${paint('accent', signOf(tool))} ${tool.title}`, ...since(tool.beganAt).map((time) => paint('muted', time))].join(
+      paint('muted', ' · '),
+    ),
+    ...tool.output.lines.slice(-maxOutputRows).map((line) => paint('muted', `  ${cutLine(line)}`)),
+  ]
+  const {thought} = activity
+  const thinking =
+    thought === undefined
+      ? []
+      : [paint('muted', ['✻ Thinking', ...since(thought.beganAt), thought.lastLine].filter(Boolean).join(' · '))]
+  // The question about a tool shows it.
+  const asked = session?.approvals[0]?.tool_call_id
+  const tools = activity.tools.filter(({id}) => id !== asked)
+  const rows = [...thinking, ...tools.flatMap(drawTool), ...drawPlan(activity.plan, paint)]
+  return rows.map((row) => cliTruncate(row, size.cols))
+}

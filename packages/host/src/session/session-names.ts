@@ -1,0 +1,42 @@
+import {changeTags, errorCodes, maxTags, type SessionInfo} from '@holdfast/protocol'
+import {RpcError} from '@holdfast/rpc'
+
+import type {LogWriter} from './log-writer.ts'
+import {toTitle} from './to-title.ts'
+
+export interface SessionNamesOptions {
+  append: LogWriter['append']
+  info: () => SessionInfo
+  requireNotClosed: () => void
+}
+
+/** What users call a session. */
+export interface SessionNames {
+  /** Changes the title, and returns it as it was stored. */
+  rename(title: string): string
+  /** Changes the tags, and returns all of them. */
+  tag(changes: {add?: readonly string[] | undefined; remove?: readonly string[] | undefined}): string[]
+}
+
+export function createSessionNames({append, info, requireNotClosed}: SessionNamesOptions): SessionNames {
+  return {
+    rename(text) {
+      requireNotClosed()
+      const title = toTitle(text)
+      if (title === '') throw new RpcError(errorCodes.notAllowed, 'Expected a title with a visible character')
+      append([{type: 'session.info', payload: {...info(), title, untitled: undefined}}], true)
+      return title
+    },
+
+    tag(changes) {
+      requireNotClosed()
+      const {tags: before = []} = info()
+      const tags = changeTags(before, changes)
+      if (tags.length > maxTags)
+        throw new RpcError(errorCodes.notAllowed, `A session has at most ${maxTags} tags: remove one first`)
+      const isChanged = tags.length !== before.length || tags.some((tag, index) => tag !== before[index])
+      if (isChanged) append([{type: 'session.info', payload: {...info(), tags}}], true)
+      return tags
+    },
+  }
+}

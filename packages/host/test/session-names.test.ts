@@ -1,0 +1,44 @@
+import {errorCodes} from '@holdfast/protocol'
+import {expect, test} from 'vitest'
+
+import {openSession} from './fixtures/open-session.ts'
+
+test('renaming logs the new title, and keeps all other session info', () => {
+  const {log, session} = openSession()
+  expect(session.rename('  the\nbuild ')).toBe('the ⏎ build')
+  expect(log.read().at(-1)).toMatchObject({
+    type: 'session.info',
+    payload: {title: 'the ⏎ build', agent: 'shell', cwd: '/tmp', created_at: 1},
+  })
+})
+
+test('an empty title is rejected, and any title of a closed session', async () => {
+  const {session} = openSession()
+  expect(() => session.rename(' \u0007')).toThrow(expect.objectContaining({code: errorCodes.notAllowed}))
+  await session.close('user')
+  expect(() => session.rename('late')).toThrow(expect.objectContaining({code: errorCodes.sessionClosed}))
+})
+
+test('tags are added and removed in one event, once each, and keep all other session info', () => {
+  const {log, session} = openSession()
+  expect(session.tag({add: ['web', 'prod', 'web']})).toEqual(['web', 'prod'])
+  expect(session.tag({add: ['web', 'api'], remove: ['prod', 'unknown']})).toEqual(['web', 'api'])
+  const {latestSeq} = log
+  session.tag({add: ['web'], remove: ['unknown']})
+  expect(log.latestSeq).toBe(latestSeq)
+  expect(log.read().at(-1)).toMatchObject({
+    type: 'session.info',
+    payload: {tags: ['web', 'api'], agent: 'shell', cwd: '/tmp', created_at: 1},
+  })
+  session.rename('the build')
+  expect(session.state.info).toMatchObject({title: 'the build', tags: ['web', 'api']})
+})
+
+test('a session has at most 16 tags; one too many changes nothing', () => {
+  const {session} = openSession()
+  const many = Array.from({length: 16}, (_, index) => `tag-${index}`)
+  session.tag({add: many})
+  expect(() => session.tag({add: ['late']})).toThrow(expect.objectContaining({code: errorCodes.notAllowed}))
+  expect(session.state.info.tags).toEqual(many)
+  expect(session.tag({add: ['late'], remove: ['tag-0']})).toEqual([...many.slice(1), 'late'])
+})
