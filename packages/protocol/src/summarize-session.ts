@@ -31,11 +31,11 @@ export function summarizeSession(session: SessionState, {activity, latestSeq}: S
 /**
  * What waits for a user, the most urgent first. `answer`: the agent asks a question. `password`: the program reads a line that
  * its terminal hides. `input`: it reads a line or a key. `agent`: the agent cannot be used, such as before a login. `queue`: prompts
- * are held. Pure.
+ * are held, and nothing runs. Pure.
  */
 export function waitsFor(
   {closed, approvals, running, agent, held}: Pick<SessionState, 'closed' | 'approvals' | 'running' | 'agent' | 'held'>,
-  activity?: Activity,
+  activity?: Pick<Activity, 'input'>,
 ): 'answer' | 'password' | 'input' | 'agent' | 'queue' | undefined {
   if (closed !== null) return undefined
   if (approvals.length > 0) return 'answer'
@@ -43,5 +43,5 @@ export function waitsFor(
   if (input === 'hidden') return 'password'
   if (input === 'line' || input === 'key') return 'input'
   if (agent?.unavailable !== undefined) return 'agent'
-  return held === null ? undefined : 'queue'
+  return held === null || running !== null ? undefined : 'queue'
 }

@@ -3,7 +3,7 @@ const badges: Readonly<Record<string, string>> = {
   answer: 'ALLOW?',
   password: 'PASSWORD',
   input: 'WAITING',
-  agent: 'AGENT',
+  agent: 'NO AGENT',
   queue: 'HELD',
 }
 

@@ -1,5 +1,7 @@
+import {waitsFor} from '@holdfast/protocol'
+
 import {formatElapsed} from '../format/quantities.ts'
-import {heldPrompts} from '../format/queue.ts'
+import {waitingBadge} from '../format/waiting.ts'
 import type {Token} from '../theme/theme.ts'
 import type {ScreenSnapshot} from './screen-model.ts'
 
@@ -13,10 +15,10 @@ export function badgeOf({status, session, input}: ScreenSnapshot): string | unde
   if (status.kind === 'not-saved') return 'NOT SAVED'
   if (status.kind === 'gave-up' || status.kind === 'detached') return 'OFFLINE'
   if (status.kind !== 'live' || session === undefined) return undefined
-  if (session.approvals.length > 0) return 'ALLOW?'
-  if (session.running !== null && input !== undefined && input !== 'none')
-    return input === 'hidden' ? 'PASSWORD' : 'WAITING'
-  return heldPrompts(session.queue).length > 0 && session.running === null ? 'HELD' : undefined
+  // A list of sessions cannot tell a program that waits for a terminal from one that has got another one; this screen can.
+  const wantsTerminal = session.running !== null && input === 'terminal'
+  const waits = waitsFor(session, {input: input ?? 'none'}) ?? (wantsTerminal ? 'input' : undefined)
+  return waits === undefined ? undefined : waitingBadge(waits)
 }
 
 /** The state of the session in words. Pure. */

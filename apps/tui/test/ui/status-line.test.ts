@@ -34,7 +34,10 @@ test('the status line has title, program, folder, state and queue', () => {
     'main · bash · /srv · ⠋ running 12 s · 2 queued',
   )
   const held = [...queue, {prompt_id: 'd', text: 'make', held: true}]
-  expect(statusLine(shown({queue: held}), 0, 80)).toBe(' HELD  main · bash · /srv · idle · 1 queued · 1 held')
+  expect(statusLine(shown({queue: held, held: {reason: 'failed'}}), 0, 80)).toBe(
+    ' HELD  main · bash · /srv · idle · 1 queued · 1 held',
+  )
+  expect(statusLine(shown({running}, {input: 'terminal'}), 0, 80)).toMatch(/^ WAITING  main/)
   expect(statusLine(shown({running}, {isAttached: true}), 13_000, 80)).toBe(
     'main · bash · /srv · ⠋ running 12 s · attached elsewhere',
   )
@@ -52,6 +55,8 @@ test('the status line has title, program, folder, state and queue', () => {
   expect(statusLine(shown({}, {branch: 'a\u001b[2Jb'}), 0, 80)).toBe('main · bash · /srv (ab) · idle')
   const approvals = [{approval_id: 'd', prompt_id: 'a', title: 'Delete it?', choices: [{id: 'y', label: 'Yes'}]}]
   expect(statusLine(shown({running, approvals}), 13_000, 80)).toBe(' ALLOW?  main · bash · /srv · waiting for you 12 s')
+  const agent = {is_ready: false, unavailable: {reason: 'gave-up' as const}}
+  expect(statusLine(shown({agent}), 0, 80)).toMatch(/^ NO AGENT  main/)
 })
 
 test('the status line changes by itself only while a command runs or a state is transient', () => {

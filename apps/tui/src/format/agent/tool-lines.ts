@@ -2,6 +2,7 @@ import type {EventPayload} from '@holdfast/protocol'
 import {toPlainLine} from '@holdfast/terminal'
 
 import type {AgentLine, Tone} from './agent-line.ts'
+import {commandOf} from './command-of.ts'
 import {cutLine, indented} from './plain-lines.ts'
 import {remember} from './remember.ts'
 import {drawToolContent, type ContentBounds} from './tool-content.ts'
@@ -64,8 +65,8 @@ export function createToolLines(bounds: ContentBounds): ToolLines {
       const tool = tools.get(id) ?? create('tool')
       remember(tools, id, tool, maxTools)
       if (title !== undefined) tool.title = cutLine(toPlainLine(title))
-      const command = commandOf(raw_input)
-      if (command !== undefined && !tool.title.includes(command)) tool.command = command
+      const command = toPlainLine(commandOf(raw_input) ?? '')
+      if (command !== '' && !tool.title.includes(command)) tool.command = command
       if (content !== undefined) tool.content = content
       const end = toolEnds[status]
       if (end === undefined || tool.isOver) return begin(tool)
@@ -87,11 +88,4 @@ export function createToolLines(bounds: ContentBounds): ToolLines {
 
 function create(title: string): Tool {
   return {title, content: [], drawn: '', isBegun: false, isOver: false}
-}
-
-/** The command that a tool runs, on one line. */
-function commandOf(input: unknown): string | undefined {
-  const command = (input as {command?: unknown} | null | undefined)?.command
-  const words = Array.isArray(command) ? command.join(' ') : command
-  return typeof words === 'string' && words !== '' ? toPlainLine(words) : undefined
 }

@@ -1,10 +1,11 @@
 import {toPlainLine} from '@holdfast/terminal'
 
+import {commandOf} from '../../format/agent/command-of.ts'
 import {linesOf} from '../../format/agent/plain-lines.ts'
 import type {Canvas} from '../canvas.ts'
 import {drawWholeChange} from './draw-diff.ts'
 import {drawingOf, joinDrawings, type Drawing} from './drawing.ts'
-import {commandOf, type ShownTool} from './shown-tool.ts'
+import type {ShownTool} from './shown-tool.ts'
 
 /**
  * What a tool would do, whole: its command, its changes of files, the text that it shows, or else what it was given. `title`: the text that

@@ -1,6 +1,7 @@
 import type {EventPayload} from '@holdfast/protocol'
 import {toPlainLine} from '@holdfast/terminal'
 
+import {commandOf} from '../../format/agent/command-of.ts'
 import {contentLines} from '../../format/agent/tool-content.ts'
 import {changesOf, type FileChange} from '../../sessions/read-changes.ts'
 import {cutLine, linesOf} from '../../format/agent/plain-lines.ts'
@@ -104,13 +105,6 @@ export function showTool(
 function withoutFence(lines: readonly string[]): readonly string[] {
   const isFenced = lines.length > 1 && /^`{3,}\w*$/.test(lines[0] ?? '') && /^`{3,}$/.test(lines.at(-1) ?? '')
   return isFenced ? lines.slice(1, -1) : lines
-}
-
-/** The command that a tool runs; untrusted text. Pure. */
-export function commandOf(input: unknown): string | undefined {
-  const command = (input as {command?: unknown} | null | undefined)?.command
-  const words = Array.isArray(command) ? command.join(' ') : command
-  return typeof words === 'string' && words !== '' ? words : undefined
 }
 
 /** The command that a tool runs, unless its title has it. Pure. */
