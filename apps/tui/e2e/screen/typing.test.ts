@@ -45,6 +45,6 @@ test('keys typed before the first frame are in the composer, and nowhere else', 
   await until(() => terminal.bytes.includes('❯'), {what: 'the first frame'})
   terminal.type('early')
   await terminal.waitFor('· idle')
-  await terminal.waitFor(/^❯.*early$/m)
-  expect(terminal.screen().replaceAll(home.project, 'FOLDER')).toBe('project · bash · FOLDER · idle\n❯ echo early')
+  await terminal.waitFor(/^❯ echo early$/m)
+  expect(terminal.screen().match(/early|echo/g)).toEqual(['echo', 'early'])
 })

@@ -36,7 +36,12 @@ test('no descriptor of the caller reaches the host, the shell and its programs',
   const run = await home.holdfast(['run', '--keep', '--', 'ls -l /proc/self/fd'])
   expect(run).toMatchObject({exitCode: 0, stderr: ''})
   expect(run.stdout.match(/\d+ -> (?!\/proc)/g)).toEqual(['0 -> ', '1 -> ', '2 -> '])
-  expect(home.processes().map(({role}) => role)).toEqual(['host', 'program'])
+  expect(
+    home
+      .processes()
+      .map(({role}) => role)
+      .toSorted(),
+  ).toEqual(['host', 'program'])
   expect(rolesWith(home, `${home.project}/held`)).toEqual([])
 })
 
@@ -53,7 +58,12 @@ test('the output of a caller ends with the command, even where descriptor 200 is
   await using home = createHome({launcher: ['/bin/bash', '-c', 'exec 200>&1; cd "$0"; exec "$@"']})
   // It resolves when both pipes have ended.
   expect(await home.holdfast(['run', '--keep', '--', 'echo hello'])).toMatchObject({stdout: 'hello\n', exitCode: 0})
-  expect(home.processes().map(({role}) => role)).toEqual(['host', 'program'])
+  expect(
+    home
+      .processes()
+      .map(({role}) => role)
+      .toSorted(),
+  ).toEqual(['host', 'program'])
 })
 
 test('of the variables of Holdfast, the programs of a session get the id of the session and those that the user has set', async () => {

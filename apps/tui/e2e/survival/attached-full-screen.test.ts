@@ -82,7 +82,8 @@ test('a killed gateway gives back the terminal to the program, which is where it
     )
   }
   tui.type('q')
-  await tui.waitFor('· idle')
+  // The focus is asked for when the frame is drawn.
+  await tui.waitFor(() => tui.screen().includes('· idle') && tui.modes().changed.includes('?1004h'))
   expect(tui.modes().changed).toEqual(['?1004h', '?2004h', '?25l'])
 })
 
