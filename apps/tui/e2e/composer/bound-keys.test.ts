@@ -82,6 +82,7 @@ test('a binding with a problem is named with its line, and the action has its de
   const problems = () => tui.scrollback().replaceAll('\n', '')
   await tui.waitFor(() => /`keys\.expand` in \S+, line 3: ctrl-c cannot be bound/.test(problems()))
   await tui.waitFor(() => /`keys\.clear` in \S+, line 4: ctrl-r is the key of `history`/.test(problems()))
+  await tui.waitFor('· idle')
   tui.type(ctrl('r'))
   await tui.waitFor('history: ▏')
 })
