@@ -53,6 +53,18 @@ test('ls says so when there are no sessions', async () => {
   expect((await home.holdfast(['ls'])).stdout).toMatch(/^No sessions yet/)
 })
 
+test('close --all counts the sessions on a terminal, and prints nothing elsewhere', async () => {
+  await using home = createHome()
+  for (const command of ['true', 'sleep 60', 'trap "" HUP TERM; sleep 60'])
+    await startSession(home, command, ...(command === 'true' ? [] : ['--no-wait']))
+  const [command, ...args] = home.launch(home.project, ['close', '--all'])
+  await using terminal = await openTerminal({command, args, env: home.env, cwd: home.project})
+  await terminal.exited
+  expect(terminal.scrollback().trimEnd()).toBe('Closed 3 of 3 sessions.')
+  expect((await sessionsOf(home)).map(({state}) => state)).toEqual(['closed', 'closed', 'closed'])
+  expect(await home.holdfast(['close', '--all'])).toMatchObject({stdout: '', stderr: '', exitCode: 0})
+})
+
 test('show prints prompts and output, even of a closed session', async () => {
   await using home = createHome()
   const id = await startSession(home, 'echo hello; printf "no end"; false')

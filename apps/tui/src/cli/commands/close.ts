@@ -1,30 +1,53 @@
+import type {Client} from '@holdfast/client'
+
 import {printError} from '../../process/print-error.ts'
+import {standardError} from '../../process/standard-error.ts'
 import {UserError} from '../../process/user-error.ts'
 import type {GatewayChoice} from '../../sessions/gateway-choice.ts'
 import {expectSessionId} from '../../sessions/session-id.ts'
 import {toUserError} from '../../sessions/to-user-error.ts'
 import {withClient} from '../../sessions/with-client.ts'
 
-/** Ends sessions; without ids, all open ones. Reports those that cannot be ended and goes on with the others. */
+/** Sessions that end at the same time: each may need a second for the programs that ignore a signal. */
+const maxAtOnce = 8
+const eraseLine = '\r\u001b[K'
+
+/**
+ * Ends sessions; without ids, all open ones. Reports those that cannot be ended and goes on with the others. On a terminal,
+ * stderr counts them meanwhile where there are several.
+ */
 export async function closeSessions(ids: readonly string[], gateway: GatewayChoice): Promise<void> {
   ids.forEach(expectSessionId)
   await withClient(gateway, async (client) => {
-    const chosen = ids.length > 0 ? ids : await openSessions()
-    for (const id of chosen) {
-      try {
-        await client.request('session.close', {session_id: id})
-      } catch (error) {
-        // Go on with the other sessions, unless the gateway is gone.
-        const known = toUserError(error, client, gateway)
-        if (client.status.kind !== 'live' || !(known instanceof UserError)) throw error
-        printError(known.message)
-        process.exitCode = 1
+    const waiting = ids.length > 0 ? [...ids] : await openSessions(client)
+    const total = waiting.length
+    const stderr = standardError()
+    const report = (text: string) => void (stderr.isTTY && total > 1 && stderr.write(`${eraseLine}${text}`))
+    let done = 0
+    let failed = 0
+    const closeNext = async () => {
+      for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+        try {
+          await client.request('session.close', {session_id: id})
+        } catch (error) {
+          // Go on with the other sessions, unless the gateway is gone.
+          const known = toUserError(error, client, gateway)
+          if (client.status.kind !== 'live' || !(known instanceof UserError)) throw error
+          report('')
+          printError(known.message)
+          process.exitCode = 1
+          failed++
+        }
+        report(`Closing sessions: ${++done} of ${total}`)
       }
     }
-
-    async function openSessions(): Promise<string[]> {
-      const sessions = await client.listSessions()
-      return sessions.filter(({state}) => state !== 'closed' && state !== 'unreadable').map(({id}) => id)
-    }
+    report(`Closing sessions: 0 of ${total}`)
+    await Promise.all(Array.from({length: maxAtOnce}, closeNext))
+    report(`Closed ${total - failed} of ${total} sessions.\n`)
   })
+}
+
+async function openSessions(client: Client): Promise<string[]> {
+  const sessions = await client.listSessions()
+  return sessions.filter(({state}) => state !== 'closed' && state !== 'unreadable').map(({id}) => id)
 }

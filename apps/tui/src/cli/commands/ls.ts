@@ -25,8 +25,9 @@ export async function listSessions({json, tag: wanted = [], gateway}: ListOption
   await printLines(lines)
 }
 
-function toJson({id, title, tags, agent, cwd, state, before_restart, created_at, one_shot}: SessionSummary): string {
-  return toJsonLine({id, title, tags, agent, cwd, state, before_restart, created_at, one_shot})
+function toJson(session: SessionSummary): string {
+  const {id, title, tags, agent, cwd, state, waits_for, before_restart, created_at, one_shot} = session
+  return toJsonLine({id, title, tags, agent, cwd, state, waits_for, before_restart, created_at, one_shot})
 }
 
 function toTables(

@@ -5,6 +5,7 @@ import {toListLine, toPlainLine} from '@holdfast/terminal'
 
 import {formatAge} from '../../format/quantities.ts'
 import {formatTags} from '../../format/tags.ts'
+import {waitingBadge} from '../../format/waiting.ts'
 
 const between = '  '
 /** With less room than this for title and folder together, cells, only the title is shown. */
@@ -22,9 +23,13 @@ export function sessionTable(
   columns: number | undefined,
 ): readonly string[] {
   if (sessions.length === 0) return []
-  const rows = sessions.map(({id, state, before_restart, title, tags, cwd, updated_at}) => [
+  const rows = sessions.map(({id, state, waits_for, before_restart, title, tags, cwd, updated_at}) => [
     id,
-    before_restart === true ? `${state} ↻` : state,
+    waits_for !== undefined && state !== 'closed'
+      ? waitingBadge(waits_for)
+      : before_restart === true
+        ? `${state} ↻`
+        : state,
     // Nobody knows when a session was used whose log cannot be read.
     state === 'unreadable' ? '-' : formatAge(now - updated_at),
     [toListLine(title), formatTags(tags)].join(' ').trimEnd(),

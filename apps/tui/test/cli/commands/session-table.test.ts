@@ -45,6 +45,13 @@ test('the first prompt, as the title of a session without another one, is one li
   expect(sessionTable([session('cat <<E\nx\nE', '/srv')], 0, 80)[1]).toMatch(/ cat <<E ⏎ x ⏎ E {2}/)
 })
 
+test('an open session shows what waits for the user in place of its state', () => {
+  const waits = (state: 'idle' | 'closed') =>
+    sessionTable([{...session('web', '/srv'), state, waits_for: 'queue'}], 0, 80)[1]
+  expect(waits('idle')).toBe('0123456789  HELD   now   web    /srv')
+  expect(waits('closed')).toMatch(/^0123456789 {2}closed /)
+})
+
 test('without a terminal, nothing is cut', () => {
   expect(sessionTable([long], 0, undefined)[1]).toBe(`0123456789  idle   now   ${long.title}  ${long.cwd}`)
 })
