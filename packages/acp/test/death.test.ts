@@ -69,7 +69,8 @@ describe('an agent that is killed', () => {
     expect((await end).kind).toBe('interrupted')
     expect(of('question.end')).toMatchObject([{end: {kind: 'withdrawn', reason: 'the agent is gone'}}])
     // The agent has named the tool nowhere else.
-    expect(of('tool.unknown')).toMatchObject([{toolCallIds: ['t1']}])
+    expect(of('tool.unknown')).toEqual([])
+    expect(of('tool.not-run')).toMatchObject([{toolCallIds: ['t1']}])
     expect(conversation.answer(question.id, 'yes')).toBe(false)
   })
 

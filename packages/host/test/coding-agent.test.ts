@@ -196,7 +196,7 @@ describe('a host that is killed', () => {
     await session.ended('p1')
     expect(session.of('approval.withdrawn')).toMatchObject([{prompt_id: 'p1', reason: 'its host died'}])
     // The agent has named the tool nowhere else.
-    expect(session.of('tool.update').at(-1)).toEqual({prompt_id: 'p1', tool_call_id: 't1', status: 'unknown'})
+    expect(session.of('tool.update').at(-1)).toEqual({prompt_id: 'p1', tool_call_id: 't1', status: 'not_run'})
     expect((await session.state()).approvals).toEqual([])
   })
 })

@@ -22,15 +22,18 @@ const answered = (tool_call_id: string, choice: string): NewEvent => ({
   payload: {prompt_id: 'p', approval_id: `about-${tool_call_id}`, choice, by: 'user'},
 })
 
-test.for<[string, NewEvent[], string[]]>([
-  ['that ran is unknown', [called('a', 'pending'), tool('a', 'in_progress')], ['a']],
-  ['that has ended is not', [called('a'), called('b'), tool('a', 'completed'), tool('b', 'failed')], []],
-  ['that has ended stays so when its output comes later', [called('a'), tool('a', 'completed'), tool('a')], []],
-  ['that only a question names is unknown', [tool('a'), asked('a')], ['a']],
-  ['that was allowed is unknown', [asked('a'), answered('a', 'yes')], ['a']],
-  ['that was refused has not run', [tool('a'), asked('a'), answered('a', 'no')], []],
-])('of a prompt that died with its host, a tool %s', ([, events, unknown]) => {
+test.for<[string, NewEvent[], Record<string, string>]>([
+  ['that ran is unknown', [called('a', 'pending'), tool('a', 'in_progress')], {a: 'unknown'}],
+  ['that has ended is not', [called('a'), called('b'), tool('a', 'completed'), tool('b', 'failed')], {}],
+  ['that has ended stays so when its output comes later', [called('a'), tool('a', 'completed'), tool('a')], {}],
+  ['that an open question is about has not run', [tool('a'), asked('a'), tool('a', 'pending')], {a: 'not_run'}],
+  ['that only a question names has not run', [asked('a')], {a: 'not_run'}],
+  ['that runs all the same is unknown', [asked('a'), tool('a', 'in_progress')], {a: 'unknown'}],
+  ['that was allowed is unknown', [asked('a'), answered('a', 'yes')], {a: 'unknown'}],
+  ['that was refused has not run', [tool('a'), asked('a'), answered('a', 'no')], {a: 'not_run'}],
+  ['that was refused before it was called is not told of', [asked('a'), answered('a', 'no')], {}],
+])('of a prompt that died with its host, a tool %s', ([, events, statuses]) => {
   const log = createSessionLog()
   log.append(events)
-  expect(cutShortEvents(log, 'p')).toEqual(unknown.map((id) => tool(id, 'unknown')))
+  expect(cutShortEvents(log, 'p')).toEqual(Object.entries(statuses).map(([id, status]) => tool(id, status)))
 })

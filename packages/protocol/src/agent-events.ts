@@ -87,7 +87,7 @@ const tool = {
   title: z.optional(z.string()),
   /** `read`, `edit`, `delete`, `move`, `search`, `execute`, `think`, `fetch`, or another one. */
   kind: z.optional(z.string()),
-  /** `pending`, `in_progress`, `completed` or `failed`, as the agent says. `unknown`: it was cut short. */
+  /** `pending`, `in_progress`, `completed` or `failed`, as the agent says. `unknown`: it was cut short. `not_run`: nobody had allowed it. */
   status: z.optional(z.string()),
   /** `content` with a content, `diff` with `path`, `oldText` and `newText`, `terminal` with a `terminalId`. Replaces what was there. */
   content: z.optional(z.array(openObject({type: z.string()}))),

@@ -108,11 +108,7 @@ export const steps: readonly Step[] = [
       const how = await session.comesBack(() => kill(session.agentPid))
       await expectCut(session, promptId, 'agent-died')
       const {reason} = await session.seen('approval.withdrawn', (payload) => payload.approval_id === approval_id)
-      expectThat(
-        toolsOf(session, promptId) === 'unknown',
-        'a tool whose outcome is unknown',
-        toolsOf(session, promptId),
-      )
+      expectThat(toolsOf(session, promptId) === 'not_run', 'a tool that has not run', toolsOf(session, promptId))
       const memory = await expectRecall(session, directive)
       expectThat(!existsSync(`${session.home.project}/never.txt`), 'no file of a tool that nobody allowed', 'one')
       return `the question is withdrawn (${reason}); ${back(how)}; ${memory}`

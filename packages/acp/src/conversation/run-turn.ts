@@ -20,7 +20,7 @@ export interface TurnOptions {
   send(instance: AgentInstance): void
   restart(reason: string): void
   /** The tools whose outcome is unknown now. */
-  cutShort(): string[]
+  cutShort(): {unknown: string[]; notRun: string[]}
   ended(): void
 }
 
@@ -118,8 +118,9 @@ export function createTurn(promptId: string): Turn {
       const end: PromptEnd = ready
         ? await sendAndWait(ready.instance, ready.content, options)
         : {kind: 'cancelled', sent: false}
-      const toolCallIds = ready ? cutShort() : []
-      if (toolCallIds.length > 0) emit({type: 'tool.unknown', promptId, toolCallIds})
+      const {unknown, notRun} = ready ? cutShort() : {unknown: [], notRun: []}
+      if (unknown.length > 0) emit({type: 'tool.unknown', promptId, toolCallIds: unknown})
+      if (notRun.length > 0) emit({type: 'tool.not-run', promptId, toolCallIds: notRun})
       ended()
       emit({type: 'prompt.end', promptId, end})
       return end

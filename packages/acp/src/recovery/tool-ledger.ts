@@ -10,11 +10,11 @@ const MAX_TOOLS = 1000
  */
 export function createToolLedger() {
   const open = new Set<string>()
-  /** Questions about tools of which the agent has said nothing since, by the id of the tool. */
-  const asked = new Map<string, Question>()
+  /** The last question about each tool that has not begun since, and whether it was answered with a permission. */
+  const asked = new Map<string, {question: Question; isAllowed: boolean}>()
   return {
     take({toolCallId, status}: ToolCall, isNew: boolean): void {
-      asked.delete(toolCallId)
+      if (status !== undefined && status !== 'pending') asked.delete(toolCallId)
       if (status === 'completed' || status === 'failed') open.delete(toolCallId)
       else if (isNew || status !== undefined) {
         open.add(toolCallId)
@@ -23,22 +23,29 @@ export function createToolLedger() {
     },
     /** Some agents name a tool in their question before they call it. */
     asked(question: Question): void {
-      asked.set(question.tool.toolCallId, question)
+      asked.set(question.tool.toolCallId, {question, isAllowed: false})
       forgetOldest(asked)
     },
-    /** A tool that was not allowed does not run, and the agent may say nothing more about it. */
     answered(questionId: string, end: QuestionEnd): void {
-      for (const [toolCallId, question] of asked) {
-        if (question.id !== questionId) continue
-        if (end.kind === 'cancelled' || isRejection(question, end)) asked.delete(toolCallId)
+      for (const [toolCallId, known] of asked) {
+        if (known.question.id !== questionId) continue
+        known.isAllowed = end.kind === 'answered' && !isRejection(known.question, end)
+        // The agent has not called the tool, and now it will not.
+        const isOver = !known.isAllowed && end.kind !== 'withdrawn' && !open.has(toolCallId)
+        if (isOver) asked.delete(toolCallId)
       }
     },
-    /** The tools whose outcome nobody knows now that the prompt has ended. Forgets them. */
-    cutShort(): string[] {
-      const ids = new Set([...open, ...asked.keys()])
+    /**
+     * The tools that have not ended now that the prompt has: those whose outcome nobody knows, and those that nobody has allowed to
+     * run. Forgets them.
+     */
+    cutShort(): {unknown: string[]; notRun: string[]} {
+      const ids = [...new Set([...open, ...asked.keys()])]
+      const isRefused = (id: string) => asked.get(id)?.isAllowed === false
+      const cut = {unknown: ids.filter((id) => !isRefused(id)), notRun: ids.filter(isRefused)}
       open.clear()
       asked.clear()
-      return [...ids]
+      return cut
     },
   }
 }

@@ -55,29 +55,37 @@ export function hasLostShell(log: Pick<EventLog, 'latestSeq' | 'read' | 'state'>
   return first_prompt !== undefined && last?.type !== 'shell.exited'
 }
 
-/** The ends of the tools that a coding agent was using, or asked about, when its host died: nobody knows what they have done. */
+/**
+ * The ends of the tools that a coding agent was using, or asked about, when its host died: `not_run` where nobody had allowed the tool
+ * to run, and `unknown` for any other.
+ */
 export function cutShortEvents(log: EventLog, promptId: string): NewEvent[] {
-  /** Whether each tool may have run on, by its id. */
-  const tools = new Map<string, boolean>()
+  /** What became of each tool, by its id. */
+  const tools = new Map<string, 'ended' | 'not_run' | 'unknown'>()
+  const called = new Set<string>()
   const questions = new Map<string, Approval>()
   for (const {type, payload} of log.readPrompt(promptId)) {
     if (type === 'tool.call' || type === 'tool.update') {
       const {tool_call_id, status} = payload
-      if (status === 'completed' || status === 'failed') tools.set(tool_call_id, false)
-      else if (status !== undefined || !tools.has(tool_call_id)) tools.set(tool_call_id, true)
+      called.add(tool_call_id)
+      const isAsked = tools.get(tool_call_id) === 'not_run' && (status === undefined || status === 'pending')
+      if (status === 'completed' || status === 'failed') tools.set(tool_call_id, 'ended')
+      else if (!isAsked && (status !== undefined || !tools.has(tool_call_id))) tools.set(tool_call_id, 'unknown')
     } else if (type === 'approval.request' && payload.tool_call_id !== undefined) {
       questions.set(payload.approval_id, payload)
-      tools.set(payload.tool_call_id, true)
+      tools.set(payload.tool_call_id, 'not_run')
     } else if (type === 'approval.resolved') {
-      const {tool_call_id = '', choices = []} = questions.get(payload.approval_id) ?? {}
+      const {tool_call_id, choices = []} = questions.get(payload.approval_id) ?? {}
+      if (tool_call_id === undefined) continue
       const isRefused = choices.some(({id, kind}) => id === payload.choice && kind?.startsWith('reject') === true)
-      if (isRefused) tools.set(tool_call_id, false)
+      if (!isRefused) tools.set(tool_call_id, 'unknown')
+      else if (!called.has(tool_call_id)) tools.set(tool_call_id, 'ended')
     }
   }
-  const open = [...tools].filter(([, mayRun]) => mayRun)
-  return open.map(([tool_call_id]) => ({
+  const open = [...tools].filter(([, status]) => status !== 'ended')
+  return open.map(([tool_call_id, status]) => ({
     type: 'tool.update',
-    payload: {prompt_id: promptId, tool_call_id, status: 'unknown'},
+    payload: {prompt_id: promptId, tool_call_id, status},
   }))
 }
 

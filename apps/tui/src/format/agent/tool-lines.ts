@@ -38,6 +38,7 @@ const toolEnds: Readonly<Record<string, {tone: Tone; text: string}>> = {
   failed: {tone: 'failure', text: 'failed'},
   cancelled: {tone: 'warning', text: 'cancelled'},
   unknown: {tone: 'warning', text: 'outcome unknown'},
+  not_run: {tone: 'tool', text: 'not run'},
 }
 
 export function createToolLines(bounds: ContentBounds): ToolLines {

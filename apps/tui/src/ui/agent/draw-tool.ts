@@ -36,6 +36,7 @@ const ends: Readonly<Record<string, {token: Token; text: string}>> = {
   failed: {token: 'error', text: 'failed'},
   cancelled: {token: 'warning', text: 'cancelled'},
   unknown: {token: 'warning', text: 'outcome unknown'},
+  not_run: {token: 'muted', text: 'not run'},
 }
 
 /** A tool that has ended: `✎ Edit a.ts · 1.2 s`, and below it what it changed and printed. Pure. */

@@ -169,4 +169,4 @@ export function createToolWatch(): ToolWatch {
 }
 
 /** States in which a tool does not run any more, by its `status`. */
-const endStates: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled', 'unknown'])
+const endStates: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled', 'unknown', 'not_run'])

@@ -51,6 +51,7 @@ test.each([
   ['completed', '⚙ Look · done', 'tool'],
   ['failed', '⚙ Look · failed', 'failure'],
   ['unknown', '⚙ Look · outcome unknown', 'warning'],
+  ['not_run', '⚙ Look · not run', 'tool'],
   ['in_progress', '⚙ Look', 'tool'],
   ['something new', '⚙ Look', 'tool'],
 ])('a tool that is %s reads %s', (status, line, tone) => {

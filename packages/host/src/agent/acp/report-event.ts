@@ -45,10 +45,13 @@ export function reportEvent(
       return log({type, payload: toTool(event.promptId, event.tool)})
     }
     case 'tool.unknown':
+    case 'tool.not-run': {
+      const status = event.type === 'tool.unknown' ? 'unknown' : 'not_run'
       for (const tool_call_id of event.toolCallIds) {
-        log({type: 'tool.update', payload: {prompt_id: event.promptId, tool_call_id, status: 'unknown'}})
+        log({type: 'tool.update', payload: {prompt_id: event.promptId, tool_call_id, status}})
       }
       return
+    }
     case 'plan':
       if (event.promptId === undefined) return logAsItCame(event, log)
       return log({type: 'plan.updated', payload: {prompt_id: event.promptId, entries: event.entries}})
