@@ -37,8 +37,8 @@ test.for<[what: string, outcome: PromptOutcome, reason: string]>([
   await agent.finish(outcome)
   expect(agent.asked).toEqual(['running'])
   expect(queue()).toEqual(['a', 'b'])
-  expect(session.state.held).toEqual({reason})
-  expect(log.read({afterSeq: 0}).at(-1)).toMatchObject({type: 'queue.held', payload: {reason}})
+  expect(session.state.held).toEqual({reason, text: 'running'})
+  expect(log.read({afterSeq: 0}).at(-1)).toMatchObject({type: 'queue.held', payload: {reason, text: 'running'}})
 })
 
 test('a success holds nothing', async () => {
@@ -52,7 +52,7 @@ test('a success holds nothing', async () => {
 test('a host that died holds the queue, and so it is found by every host after it', () => {
   const {start, queue} = openWithQueue()
   start()
-  expect(start().state.held).toEqual({reason: 'host-died'})
+  expect(start().state.held).toEqual({reason: 'host-died', text: 'running'})
   expect(queue()).toEqual(['a', 'b'])
 })
 
@@ -75,7 +75,7 @@ test('a prompt that is submitted while others are held runs at once, and they st
   await agent.finish()
   expect(agent.asked).toEqual(['running', 'new', 'newer'])
   expect(queue()).toEqual(['a', 'b'])
-  expect(session.state.held).toEqual({reason: 'failed'})
+  expect(session.state.held).toEqual({reason: 'failed', text: 'running'})
 })
 
 test('prompts of programs run past those that are held', async () => {
@@ -96,7 +96,7 @@ test('a held prompt that is moved to the front runs, and the others stay held', 
   await agent.finish()
   expect(agent.asked).toEqual(['running', 'b'])
   session.update('a', 'A')
-  expect(session.state.held).toEqual({reason: 'failed'})
+  expect(session.state.held).toEqual({reason: 'failed', text: 'running'})
 })
 
 test('a prompt that was moved to the front runs after an interrupt', async () => {

@@ -101,9 +101,9 @@ export const eventPayloads = {
   /**
    * A command failed, and the prompts in the queue that were submitted with `hold_on_failure` wait until a user continues them.
    * `reason`: `interrupted` by a user, `failed`, `stopped` by Ctrl-Z, `exit-status-unknown`, `shell-exited`, `host-died`,
-   * `host-ended`.
+   * `host-ended`. `text`: the beginning of the command. Older hosts leave it out.
    */
-  'queue.held': lazily(() => openObject({reason: z.string()})),
+  'queue.held': lazily(() => openObject({reason: z.string(), text: z.optional(z.string())})),
   /** The prompts that were held run in their order. */
   'queue.continued': lazily(() => openObject({})),
   /** The draft of the session changed. */

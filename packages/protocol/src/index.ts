@@ -81,4 +81,11 @@ export {serveMethods, type MethodHandlers, type MethodTable, type WireCoded} fro
 export {summarizeSession, waitsFor, type SummaryFacts} from './summarize-session.ts'
 export {changeTags, maxTags, tagPattern} from './tags.ts'
 export {fitsBytes, textBytes} from './text-bytes.ts'
-export {listedTitle, reduceSession, sessionStateSchema, type QueuedPrompt, type SessionState} from './session-state.ts'
+export {
+  beginningOf,
+  listedTitle,
+  reduceSession,
+  sessionStateSchema,
+  type QueuedPrompt,
+  type SessionState,
+} from './session-state.ts'

@@ -32,7 +32,7 @@ export const sessionStateSchema = lazily(() =>
     /** The waiting prompts; the first that is not held runs next. */
     queue: z.array(queuedPromptSchema()),
     /** Why prompts of the queue are held: see the event `queue.held`. `null`: none is. */
-    held: z._default(z.nullable(z.object({reason: z.string()})), null),
+    held: z._default(z.nullable(z.object({reason: z.string(), text: z.optional(z.string())})), null),
     /** Text that the user typed but did not submit. */
     draft: z._default(z.string(), ''),
     /** The agent's unanswered questions. */
@@ -101,7 +101,7 @@ function reduceOpen(state: SessionState, event: SessionEvent): Partial<SessionSt
     case 'queue.held':
       return {
         queue: state.queue.map((waiting) => (waiting.hold_on_failure === true ? {...waiting, held: true} : waiting)),
-        held: {reason: event.payload.reason},
+        held: event.payload,
       }
     case 'queue.continued':
       return {queue: state.queue.map((waiting) => ({...waiting, held: undefined})), held: null}
@@ -139,8 +139,8 @@ function reduceOpen(state: SessionState, event: SessionEvent): Partial<SessionSt
   }
 }
 
-/** In whole characters; a prompt may have megabytes. */
-function beginningOf(text: string): string {
+/** The first 80 characters of a prompt, which may have megabytes. Pure. */
+export function beginningOf(text: string): string {
   return Array.from(text.trimStart().slice(0, 160)).slice(0, 80).join('')
 }
 

@@ -113,7 +113,7 @@ test('Ctrl-S moves a prompt to the front; pressed again, it interrupts the runni
   await tui.waitFor(/^ {2}1\. echo urgent\n {2}2\. sleep 61\n {2}Runs next/m)
   tui.type('\u0013')
   await tui.waitFor(/^■ interrupted.*\n(?:.*\n)*urgent\n✓/m)
-  await tui.waitFor('1 prompt waits: an earlier command was interrupted')
+  await tui.waitFor(/^ {2}1 prompt waits: `.*` was interrupted$/m)
   await tui.submit('/queue')
   await tui.waitFor('· Enter edits')
   tui.type('\u0013')

@@ -7,7 +7,7 @@ export const heldCommands = '/continue runs what waits, /drop removes it.'
 
 /** Prompts in the queue that wait for a user after a failure. */
 export interface HeldPrompts {
-  /** Why they wait: `2 prompts wait: an earlier command failed`; undefined if none does. */
+  /** See `describeHeld`. */
   readonly why: string | undefined
   /** Lets them run. */
   goOn(): Promise<void>

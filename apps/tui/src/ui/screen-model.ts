@@ -302,7 +302,10 @@ export function createScreenModel({
 }
 
 /** The prompts that wait, as the screen shows them: those in the queue, then those that the host has not committed yet. Pure. */
-export function waitingPrompts({session, unsent}: ScreenSnapshot): readonly {text: string}[] {
+export function waitingPrompts({
+  session,
+  unsent,
+}: ScreenSnapshot): readonly {text: string; held?: boolean | undefined}[] {
   return [...(session?.queue ?? []), ...unsent]
 }
 

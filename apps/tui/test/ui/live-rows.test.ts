@@ -29,13 +29,13 @@ test.each([
 })
 
 test.each([
-  [
-    80,
-    ['  1 prompt waits: an earlier command failed', '  Ctrl-G goes on · ↑ edits · Del in an empty draft drops them'],
-  ],
-  [40, ['  1 prompt waits: an earlier command', '  failed', '  Ctrl-G goes on · Del drops them']],
+  [80, ['  1 prompt waits: `make -j8` failed', '  Ctrl-G goes on · ↑ edits · Del in an empty draft drops them']],
+  [40, ['  1 prompt waits: `make -j8` failed', '  Ctrl-G goes on · Del drops them']],
 ])('in %i columns, the row of a held queue says why, and how to go on or drop it', (cols, rows) => {
-  const session = idleSession({held: {reason: 'failed'}, queue: [{prompt_id: 'a', text: 'ls', held: true}]})
+  const session = idleSession({
+    held: {reason: 'failed', text: 'make -j8'},
+    queue: [{prompt_id: 'a', text: 'ls', held: true}],
+  })
   expect(queueRows(shown({session, size: {cols, rows: 24}})).slice(1)).toEqual(rows)
 })
 

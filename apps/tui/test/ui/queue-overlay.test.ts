@@ -125,7 +125,8 @@ test('it says why prompts are held, and Ctrl-G lets them run', () => {
   held = {reason: 'interrupted'}
   change(queue.map((waiting, at) => (at === 0 ? waiting : {...waiting, held: true})))
   expect(overlay()).toMatchObject({
-    title: '2 prompts wait: an earlier command was interrupted',
+    title: '2 prompts wait: an earlier prompt was interrupted',
+    rows: [{text: expect.not.stringContaining('(held)')}, {text: expect.stringMatching(/^2\. \(held\) /)}, {}],
     footer: 'Ctrl-G goes on · Enter edits · Del removes · Ctrl-S runs it next · Esc back',
   })
   key('ctrl-g')

@@ -1,7 +1,14 @@
 import {constants} from 'node:os'
 
 import type {EventLog} from '@holdfast/event-log'
-import type {Approval, NewEvent, PromptStatus, QueuedPrompt, SessionState} from '@holdfast/protocol'
+import {
+  beginningOf,
+  type Approval,
+  type NewEvent,
+  type PromptStatus,
+  type QueuedPrompt,
+  type SessionState,
+} from '@holdfast/protocol'
 
 import type {PromptOutcome, ShellExited} from '../agent/agent.ts'
 import {toTitle} from './to-title.ts'
@@ -116,12 +123,16 @@ export function withdrawnEvent({prompt_id, approval_id}: Approval): NewEvent {
   return {type: 'approval.withdrawn', payload: {prompt_id, approval_id, reason: 'its host died'}}
 }
 
-/** The event that holds prompts of a queue after a failure before them; none where there was none, or nothing to hold. */
-export function holdEvents(queue: readonly QueuedPrompt[], outcome: PromptOutcome): NewEvent[] {
+/** The event that holds prompts of a queue after a failure of the prompt `text`; none without a failure, or with nothing to hold. */
+export function holdEvents(
+  queue: readonly QueuedPrompt[],
+  outcome: PromptOutcome,
+  text: string | undefined,
+): NewEvent[] {
   const reason = holdReason(outcome)
   if (reason === undefined || !queue.some(({hold_on_failure, held}) => hold_on_failure === true && held !== true))
     return []
-  return [{type: 'queue.held', payload: {reason}}]
+  return [{type: 'queue.held', payload: {reason, ...(text !== undefined && {text: beginningOf(text)})}}]
 }
 
 /** Why prompts that wait for the end of a prompt may not be wanted any more; undefined after a success. */

@@ -7,9 +7,8 @@ import {
   type OverlayHost,
 } from '@holdfast/ink-composer'
 import type {SessionState} from '@holdfast/protocol'
-import {toListLine} from '@holdfast/terminal'
 
-import {describeHeld} from '../../format/queue.ts'
+import {describeHeld, queueLines} from '../../format/queue.ts'
 
 export interface QueueActions {
   /** Removes a prompt from the queue. Resolves with its text, or `undefined` if it is running already. Never rejects. */
@@ -119,7 +118,7 @@ export function createQueueOverlay(
     get view() {
       return {
         title: held() ?? (queue.length === 1 ? '1 prompt in the queue' : `${queue.length} prompts in the queue`),
-        rows: queue.map(({text}, at) => ({text: `${at + 1}. ${toListLine(text)}`})),
+        rows: queueLines(queue).map((text) => ({text})),
         selected: index(),
         id: queueOverlayId,
         footer:

@@ -1,9 +1,9 @@
-import {toListLine, toPlainLine, toPlainLines} from '@holdfast/terminal'
+import {toPlainLine, toPlainLines} from '@holdfast/terminal'
 import {wrapRows} from '@holdfast/terminal/rows'
 import {describeKey, fitKeys, joinHints, withKey, type LineTarget, type ProgramPrompt} from '@holdfast/ink-composer'
 
 import {formatLines} from '../../format/quantities.ts'
-import {describeHeld} from '../../format/queue.ts'
+import {describeHeld, queueLines} from '../../format/queue.ts'
 import {agentAtWork} from '../../sessions/agent-at-work.ts'
 import {waitingPrompts, type ScreenSnapshot} from '../screen-model.ts'
 import {whyOutOfReach} from '../session-state.ts'
@@ -76,7 +76,7 @@ const firstShown = 2
 export function queueRows(snapshot: ScreenSnapshot): readonly string[] {
   const {session, size, input, bindings} = snapshot
   const waiting = waitingPrompts(snapshot)
-  const all = waiting.map(({text}, index) => `  ${index + 1}. ${toListLine(text)}`)
+  const all = queueLines(waiting).map((line) => `  ${line}`)
   const left = all.length - firstShown - 1
   // A count of one would take the row of that prompt.
   const rows = left < 2 ? all : [...all.slice(0, firstShown), `  … ${left} more`, ...all.slice(-1)]
