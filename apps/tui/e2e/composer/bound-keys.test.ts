@@ -79,7 +79,7 @@ test('a binding with a problem is named with its line, and the action has its de
   await using home = createHome()
   bind(home, {expand: 'ctrl-c', clear: 'ctrl-r'})
   await using tui = await openTui(home)
-  const problems = () => tui.scrollback().replaceAll('\n', '')
+  const problems = () => tui.scrollback().replaceAll('\n', ' ')
   await tui.waitFor(() => /`keys\.expand` in \S+, line 3: ctrl-c cannot be bound/.test(problems()))
   await tui.waitFor(() => /`keys\.clear` in \S+, line 4: ctrl-r is the key of `history`/.test(problems()))
   await tui.waitFor('· idle')

@@ -74,7 +74,7 @@ test('a file of the user changes a theme; its problems name file, line and key',
   )
   await using tui = await openTui(home, [], {env: trueColor})
   await tui.waitFor('`muted.colour` in ')
-  expect(tui.screen().replaceAll('\n', '')).toMatch(/mine\.json, line 3: Unrecognized key/)
+  expect(tui.screen().replaceAll('\n', ' ')).toMatch(/mine\.json, line 3: expected one of the keys `color`, /)
   expect(signColor(tui)).toBe(0xff_87_00)
 })
 

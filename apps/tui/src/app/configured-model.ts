@@ -35,7 +35,7 @@ export function createConfiguredModel(gateway: GatewayChoice): ConfiguredModel {
     machine: machineOf(gateway),
     bindings: bindKeys(settings.keys),
   })
-  for (const text of [...problems, ...theme.problems]) model.addBlock({kind: 'note', text})
+  for (const text of [...problems, ...theme.problems]) model.addBlock({kind: 'problem', text})
   const outer = ownSession()
   if (outer !== undefined)
     model.addBlock({

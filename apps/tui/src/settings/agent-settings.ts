@@ -3,6 +3,7 @@ import {join} from 'node:path'
 import {policyAnswers} from '@holdfast/protocol'
 import * as z from 'zod'
 
+import {onlyKeys} from '../files/only-keys.ts'
 import {userFolder} from '../process/user-folder.ts'
 
 /** The kinds of tools that permissions can be set for. */
@@ -18,15 +19,6 @@ const filled = text
 const texts = z.array(text, 'expected a list of texts').default([])
 const variables = z.record(filled, text, 'expected an object with texts').default({})
 
-/** An object of these keys only. */
-function only<Shape extends z.ZodRawShape>(shape: Shape) {
-  const keys = new Intl.ListFormat('en').format(Object.keys(shape).map((key) => `\`${key}\``))
-  return z.strictObject(shape, {
-    error: ({code}) =>
-      code === 'unrecognized_keys' ? `expected one of the keys ${keys}` : `expected an object with ${keys}`,
-  })
-}
-
 /** Names are typed as one word, and shown. */
 export const agentName = text
   .regex(/^[\p{L}\p{N}][\p{L}\p{N}._+-]{0,99}$/u, 'expected a name of up to 100 letters, digits and . _ + -')
@@ -41,7 +33,7 @@ const command = filled
   )
 
 /** How to run an agent. */
-export const agentEntry = only({
+export const agentEntry = onlyKeys({
   command,
   args: texts,
   env: variables,
@@ -50,12 +42,12 @@ export type AgentEntry = z.infer<typeof agentEntry>
 
 const toPairs = (values: Record<string, string>) => Object.entries(values).map(([name, value]) => ({name, value}))
 
-const remoteServer = only({
+const remoteServer = onlyKeys({
   type: z.enum(['http', 'sse']),
   url: z.url({protocol: /^https?$/, error: 'expected the URL of the server: http://… or https://…'}),
   headers: variables.transform(toPairs),
 })
-const localServer = only({
+const localServer = onlyKeys({
   type: z.literal('stdio').optional(),
   command,
   args: texts,

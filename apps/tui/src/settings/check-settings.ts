@@ -11,7 +11,7 @@ import {
   type Settings,
 } from './settings-schema.ts'
 
-/** What is wrong about a setting, an entry of one, or a part of that. */
+/** A problem of a setting, of one of its entries, or of a part of an entry. */
 export interface SettingFault {
   path: readonly PropertyKey[]
   problem: string

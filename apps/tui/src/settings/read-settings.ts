@@ -55,7 +55,7 @@ export function readSettingsObject(
   const read = readJsonText(text)
   if ('fault' in read) {
     const {line, column} = read.fault
-    return {fault: `it is not JSON at line ${line}, column ${column}: correct it, or delete the file`}
+    return {fault: `it is not JSON at line ${line}, column ${column}`}
   }
   const {value, lineOf} = read
   if (isObject(value)) return {object: value, lineOf}

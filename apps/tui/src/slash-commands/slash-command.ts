@@ -66,7 +66,7 @@ export type WantedSession =
   /** Of a closed session, what is around the event `seq`, or its end, is shown. */
   | {kind: 'existing'; id: string; seq?: number}
   /**
-   * A new session. `agent`: a coding agent. @default the agent or the shell of the open one. `folder`: as a user writes it, relative
-   * to that of the open one, which is the default.
+   * A new session. `agent`: a coding agent. @default the agent or the shell of the open session. `folder`: as a user writes it,
+   * relative to the folder of the open session. @default that folder
    */
   | {kind: 'new'; agent?: string; folder?: string}

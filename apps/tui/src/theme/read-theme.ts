@@ -2,6 +2,7 @@ import {dirname, resolve} from 'node:path'
 
 import * as z from 'zod'
 
+import {onlyKeys} from '../files/only-keys.ts'
 import {readRegularFile, UnexpectedFileError} from '../files/read-small-file.ts'
 import {userFolder} from '../process/user-folder.ts'
 import {readJsonText} from '../files/json-text.ts'
@@ -16,21 +17,19 @@ const color = z.custom<Color>(
   `expected a colour: \`#rrggbb\`, or one of ${namedColors.join(', ')}`,
 )
 const flag = z.boolean().optional()
-const style = z
-  .strictObject({
-    color: color.optional(),
-    background: color.optional(),
-    bold: flag,
-    dim: flag,
-    italic: flag,
-    underline: flag,
-    inverse: flag,
-  })
-  .transform((read): Style => {
-    const set = Object.entries(read).filter(([, value]) => value !== undefined)
-    return Object.fromEntries(set)
-  })
-const base = z.enum(themeNames)
+const style = onlyKeys({
+  color: color.optional(),
+  background: color.optional(),
+  bold: flag,
+  dim: flag,
+  italic: flag,
+  underline: flag,
+  inverse: flag,
+}).transform((read): Style => {
+  const set = Object.entries(read).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(set)
+})
+const base = z.enum(themeNames, {error: `expected one of ${themeNames.join(', ')}`})
 
 export interface ReadTheme {
   choice: ThemeChoice

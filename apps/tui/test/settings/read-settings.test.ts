@@ -49,8 +49,8 @@ test('a wrong value and an unknown key are reported with file, line and key; oth
 })
 
 test.each([
-  ['{\n  "notify": off\n}', 'it is not JSON at line 2, column 13: correct it, or delete the file'],
-  ['', 'it is not JSON at line 1, column 1: correct it, or delete the file'],
+  ['{\n  "notify": off\n}', 'it is not JSON at line 2, column 13'],
+  ['', 'it is not JSON at line 1, column 1'],
   ['[]', 'expected an object with settings, such as {"notify": "off"}, got an array'],
   ['null', 'expected an object with settings, such as {"notify": "off"}, got null'],
   ['"off"', 'expected an object with settings, such as {"notify": "off"}, got a string'],

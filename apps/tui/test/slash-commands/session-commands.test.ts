@@ -8,6 +8,8 @@ test.each([
   ['~/src', {folder: '~/src'}],
   ['two\\ words/', {folder: 'two words/'}],
   ['two words', {folder: 'two words'}],
+  ['"two words"', {folder: 'two words'}],
+  ["'it\\is'", {folder: 'it\\is'}],
   ['--agent gemini', {agent: 'gemini'}],
   ['--agent=gemini ../api', {agent: 'gemini', folder: '../api'}],
 ])('`/new %s` asks for %o', (argument, wanted) => {

@@ -13,13 +13,14 @@ export const newSession: SlashCommand = {
   },
 }
 
-/** What the argument of `/new` asks for, or why it is wrong. A folder may have spaces, also with `\` before them. Pure. */
+/** What the argument of `/new` asks for, or why it is wrong. A folder may have spaces, also in quotes or with `\` before them. Pure. */
 export function readNew(argument: string): {agent?: string; folder?: string; why?: string} {
   const [, agent, rest = ''] = /^--agent(?:[=\s]+(\S+)\s*([^]*))?$/.exec(argument) ?? [undefined, undefined, argument]
   if (agent === undefined && rest.startsWith('-'))
     return {why: `Expected \`/new [--agent NAME] [FOLDER]\`, got \`${rest.slice(0, 40)}\``}
   if (agent === undefined && argument !== '' && rest === '')
     return {why: 'Expected the name of an agent behind --agent'}
-  const folder = rest.replace(/\\(.)/g, '$1')
+  const quoted = /^(['"])([^]*)\1$/.exec(rest)?.[2]
+  const folder = quoted ?? rest.replace(/\\(.)/g, '$1')
   return {...(agent !== undefined && {agent}), ...(folder !== '' && {folder})}
 }

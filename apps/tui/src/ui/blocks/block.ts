@@ -29,6 +29,8 @@ export interface Blocks extends AgentBlocks {
   /** Lines of output as they are written. */
   lines: {lines: readonly string[]}
   note: {text: string}
+  /** A problem of the settings or the theme. */
+  problem: {text: string}
   /** The answer to a slash command, which is shown before it. */
   answer: {parts: readonly AnswerPart[]; command?: string | undefined}
   /** A crash and the recovery from it. */

@@ -36,6 +36,7 @@ const drawers: {readonly [Kind in keyof Blocks]: (block: Blocks[Kind], canvas: C
   ],
   question: drawQuestion,
   answer: drawAnswer,
+  problem: drawWrapped,
   recovery: drawWrapped,
   closed: (_block, {paint}) => [paint('warning', 'The session was closed.')],
   left: ({title, isClosed}, {paint}) =>
