@@ -46,7 +46,7 @@ export default defineConfig(() => {
   // Once, before all: each would remove what the others have written.
   rmSync(join(import.meta.dirname, 'dist'), {recursive: true, force: true})
   return [
-    {...program, entry: {main: 'src/bin/main.ts'}},
+    {...program, entry: {main: 'src/bin/main.ts', internal: 'src/bin/internal.ts'}},
     {...commonJs, entry: ['src/bin/start.ts'], sourcemap: false},
     {...commonJs, entry: ['src/bin/cli.cjs'], bundle: false, sourcemap: false},
   ]

@@ -1,7 +1,8 @@
 /**
- * Runs main.cjs, the program, with V8's code cache: the functions that V8 compiled in an earlier start. Compiling them again
- * takes a third of the time of a short command, and of the time to the first frame of the screen. (Node's own compile cache
- * contains only functions that V8 compiles while it loads a file; V8 compiles most functions when they are first called.)
+ * Runs main.cjs, or internal.cjs for a gateway or a host, with V8's code cache: the functions that V8 compiled in an earlier
+ * start. Compiling them again takes a third of the time of a short command, and of the time to the first frame of the screen.
+ * (Node's own compile cache contains only functions that V8 compiles while it loads a file; V8 compiles most functions when they
+ * are first called.)
  *
  * There is one cache file for each kind of process, and the next build overwrites it. A process that finds none, or one that
  * it cannot use, writes it; the next one adds the functions that it called, and then one process a day does.
@@ -25,7 +26,7 @@ import {Script} from 'node:vm'
 
 import {findCodeCacheFolder} from '../process/code-cache.ts'
 
-/** main.cjs evaluates to this function. */
+/** The program evaluates to this function. */
 type Main = (require: NodeJS.Require, mainUrl: string) => void
 
 interface CodeCache {
@@ -41,7 +42,8 @@ const oldAfterMs = 86_400_000
 /** By then a process has started. A second after the start, `limitYoungGeneration` sets a flag with which V8 takes no cache. */
 const saveAfterMs = 900
 
-const main = join(__dirname, 'main.cjs')
+const isInternal = process.argv[2] === 'gateway' || process.argv[2] === 'host'
+const main = join(__dirname, isInternal ? 'internal.cjs' : 'main.cjs')
 const build = readBuild()
 const found = findCodeCacheFolder()
 const kind = kinds.find((command) => command === process.argv[2]) ?? 'other'

@@ -45,27 +45,6 @@ export const processCommands: Readonly<Record<string, AddCommand>> = {
         const {runDoctor} = await import('./commands/doctor.ts')
         await runDoctor(options)
       }),
-
-  // Internal commands, as `ps` shows them.
-
-  gateway: (program) =>
-    program
-      .command('gateway', {hidden: true})
-      .description('internal: route the requests of the client on stdin to hosts; `holdfast` starts it')
-      .action(async () => {
-        const {runGatewayProcess} = await import('./commands/gateway.ts')
-        runGatewayProcess()
-      }),
-
-  host: (program) =>
-    program
-      .command('host', {hidden: true})
-      .description('internal: run the shell and the queue of a session; the gateway starts it')
-      .argument('<ID>', 'the session')
-      .action(async (id: string) => {
-        const {runHostProcess} = await import('./commands/host.ts')
-        await runHostProcess(id)
-      }),
 }
 
 function refuseConnect(connect: string | undefined, why: string): void {
