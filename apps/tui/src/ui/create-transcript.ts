@@ -262,7 +262,7 @@ export function createTranscript(options: TranscriptOptions): Transcript {
           if (begun?.prompt_id === event.payload.prompt_id) begun = undefined
         })
       }
-      const block = blockOf(event, info && place?.(info))
+      const block = blockOf(event, info && place?.(info), info?.agent)
       // The command of a result is not on a cleared screen: a success would say nothing.
       const isOrphan = () => isCleared && block?.kind === 'run-end' && isSuccess(block)
       if (block !== undefined) next(() => (isOrphan() ? undefined : addInOrder(block)))

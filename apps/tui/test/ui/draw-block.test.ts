@@ -30,6 +30,17 @@ test('the folder, the branch and the time of a prompt stand at the right edge, a
   expect(head('for x\ndo y', 22)).toEqual(['', '❯ for x   3 May 14:02', '… do y'])
 })
 
+test('in a prompt for an agent, a mention of a file is a chip, with the name of one in another folder', () => {
+  const text = 'compare @src/a.ts and @"/home/ada/my photo.png", ada@example.org\n@/tmp/b.txt.'
+  const paint = (token: string, part: string) => (token === 'link' ? `<${part}>` : part)
+  const draw = (isForAgent: boolean) =>
+    drawBlock({kind: 'run-begin', text, isForAgent}, {columns: 80, paint, expandKey: undefined}).map((line) =>
+      line.replace('\u001b[K', ''),
+    )
+  expect(draw(true)).toEqual(['', '❯ compare <@src/a.ts> and <[my photo.png]>, ada@example.org', '… <[b.txt]>.'])
+  expect(draw(false)[2]).toBe('… @/tmp/b.txt.')
+})
+
 test('the line of a slash command stands before its answer, and an empty line before each further heading', () => {
   const parts = [
     {heading: 'One', text: 'a'},

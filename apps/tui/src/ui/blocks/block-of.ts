@@ -6,11 +6,16 @@ import type {Block, RunBegun} from './block.ts'
 /** Where a session is. */
 export type Place = Omit<RunBegun, 'at'>
 
-/** The block of an event, which happened at `place`; `undefined` for output and for events without one. Pure. */
-export function blockOf(event: LoggedEvent, place: Place = {}): Block | undefined {
+/** The block of an event, which happened at `place` in a session with this agent; `undefined` for output and for events without one. Pure. */
+export function blockOf(event: LoggedEvent, place: Place = {}, agent = 'shell'): Block | undefined {
   switch (event.type) {
     case 'message.start':
-      return {kind: 'run-begin', text: event.payload.text, begun: {at: event.at, ...place}}
+      return {
+        kind: 'run-begin',
+        text: event.payload.text,
+        begun: {at: event.at, ...place},
+        isForAgent: agent !== 'shell' && event.payload.in_shell !== true,
+      }
     case 'message.complete':
       return wasWithdrawn(event.payload) ? undefined : {...event.payload, kind: 'run-end'}
     case 'session.closed':

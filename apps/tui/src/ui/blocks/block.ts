@@ -19,7 +19,7 @@ export interface AnswerPart {
 /** The parts of a transcript by kind. A finished block is written to the scrollback once. */
 export interface Blocks extends AgentBlocks {
   /** A command was started; its output follows. */
-  'run-begin': {text: string; begun?: RunBegun | undefined}
+  'run-begin': {text: string; begun?: RunBegun | undefined; isForAgent?: boolean | undefined}
   /** The result of a command. */
   'run-end': EventPayload<'message.complete'>
   /** Lines of output that are not shown; `key` expands them. */

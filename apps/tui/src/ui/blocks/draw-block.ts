@@ -5,6 +5,7 @@ import stringWidth from 'string-width'
 import {wrapRows} from '@holdfast/terminal/rows'
 
 import {colourLine} from '../../format/agent/agent-line.ts'
+import {withChips} from '../../format/agent/mentions.ts'
 import {describeEarlyEnd, describeElided, describeEnd, isStopped} from '../../format/outcomes.ts'
 import {formatClock, formatLines} from '../../format/quantities.ts'
 import type {Paint} from '../../theme/paint.ts'
@@ -73,13 +74,15 @@ function drawWrapped({text}: {text: string}, {columns, paint}: Canvas): string[]
 }
 
 /** `❯ command     ~/src (main)  14:02` on a band, after an empty line. */
-function drawRunBegin({text, begun}: Blocks['run-begin'], canvas: Canvas): string[] {
+function drawRunBegin({text, begun, isForAgent}: Blocks['run-begin'], canvas: Canvas): string[] {
   const {columns, paint} = canvas
   const rows = toPlainLines(text).map((line, index) => {
-    const room = columns - stringWidth(line) - 2
+    const parts = isForAgent === true ? withChips(line) : [{text: line, isChip: false}]
+    const shown = parts.map((part) => paint(part.isChip ? 'link' : 'strong', part.text)).join('')
+    const room = columns - parts.reduce((width, part) => width + stringWidth(part.text), 0) - 2
     const beside = index > 0 || begun === undefined ? '' : describeBegun(begun, room - 3, canvas)
     const gap = beside === '' ? '' : ' '.repeat(room - stringWidth(beside) - 1)
-    const row = `${paint('accent', index === 0 ? '❯' : '…')} ${paint('strong', line)}${gap}${paint('muted', beside)}`
+    const row = `${paint('accent', index === 0 ? '❯' : '…')} ${shown}${gap}${paint('muted', beside)}`
     return paint('band', row + toEndOfLine)
   })
   return ['', ...rows]
