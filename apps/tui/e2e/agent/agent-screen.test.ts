@@ -1,8 +1,10 @@
 import {expect, test} from 'vitest'
 
+import {openScreenTui} from '../support/gnu-screen.ts'
 import {createHome, type Home} from '../support/home.ts'
 import {addScriptedAgent} from '../support/scripted-agent.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
+import {openTmuxTui} from '../support/tmux.ts'
 import {openTui, type Tui} from '../support/tui.ts'
 
 /** What the scripted agent does on `edit`, when its question is answered. */
@@ -96,4 +98,45 @@ test('a question is still answerable after SIGKILL of the gateway and of the scr
 
   const {stdout} = await home.holdfast(['show', id])
   expect(stdout.replace(/^✓.*/m, '✓')).toBe(['❯ edit', ...printed, '✓', ''].join('\n'))
+})
+
+test.each([
+  {cols: 80, rows: 24},
+  {cols: 140, rows: 40},
+  {cols: 40, rows: 12},
+])('$cols×$rows: a thought, a tool with its diff, a plan and what the status line says', async ({cols, rows}) => {
+  await using home = homeWithAgent()
+  await using tui = await openTui(home, ['--agent', 'scripted'], {cols, rows})
+  await tui.waitFor('· idle')
+  await tui.submit('edit')
+  await tui.waitFor('1–2 answers')
+  tui.type('1')
+  await tui.waitFor(/^✓/m)
+  await tui.waitFor('· idle')
+  const shown = tui
+    .scrollback()
+    .replaceAll(home.project, '/project')
+    .replaceAll(/…\w*\/project/g, '…/project')
+  const timeless = shown.replaceAll(/^✓.*$/gm, '✓').replaceAll(/^(❯ edit).*$/gm, '$1')
+  await expect(`${timeless.slice(timeless.indexOf('❯ edit')).trimEnd()}\n`).toMatchFileSnapshot(
+    `../screens/agent-${cols}x${rows}.txt`,
+  )
+})
+
+test.each([
+  ['tmux', openTmuxTui],
+  ['screen', openScreenTui],
+] as const)('in %s, an agent answers, and its question takes a key', async (_name, open) => {
+  await using home = homeWithAgent()
+  await using tui = await open(home, ['--agent', 'scripted'])
+  await tui.waitFor('· idle')
+  tui.type('edit\r')
+  await tui.waitFor('1–2 answers')
+  tui.type('1')
+  await tui.waitFor(/^It is changed\.\n+✓/m)
+  await tui.waitFor('· idle')
+  const drawn = tui.screen()
+  for (const line of done) expect(drawn).toContain(line)
+  // What the terminal reports and answers is no text.
+  expect(drawn).not.toMatch(/\[[IO]\b|rgb:|\d+;\d+c|\]\d+;/)
 })

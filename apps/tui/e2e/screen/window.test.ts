@@ -92,7 +92,7 @@ function bellsOf(terminal: Terminal): number {
 test('in tmux, Alt-↑ and the reports of the focus arrive', async () => {
   await using home = createHome()
   writeSettings(home, {notify: 'bell', notifyAfterSeconds: 0})
-  await using tui = await openTmuxTui(home, {settings: 'set -g focus-events on\n'})
+  await using tui = await openTmuxTui(home, [], {settings: 'set -g focus-events on\n'})
   await tui.waitFor('· idle')
   tui.type(focus.on)
   tui.type('echo it works\r')

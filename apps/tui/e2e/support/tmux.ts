@@ -12,13 +12,13 @@ export interface TmuxTui extends Terminal {
 }
 
 /** Starts a tmux of its own with the TUI; resolves when its composer takes keys. `settings`: more lines of its configuration. */
-export async function openTmuxTui(home: Home, {settings = ''} = {}): Promise<TmuxTui> {
+export async function openTmuxTui(home: Home, words: readonly string[] = [], {settings = ''} = {}): Promise<TmuxTui> {
   const socket = `${home.temporary}/tmux`
   const config = `${home.temporary}/tmux.conf`
   writeFileSync(config, `set -g status off\nset -g history-limit 20000\n${settings}`)
   const command = need('tmux')
   const tmux = (...args: string[]) => execFileSync(command, ['-S', socket, ...args], {encoding: 'utf8', env: home.env})
-  const args = ['-S', socket, '-f', config, 'new-session', ...home.launch(home.project, [])]
+  const args = ['-S', socket, '-f', config, 'new-session', ...home.launch(home.project, words)]
   const terminal = await openTerminal({command, args, env: home.env, cwd: home.project})
   await terminal.waitFor(/^❯/m)
   return Object.assign(terminal, {
