@@ -141,10 +141,20 @@ export function createHome({state: given, launcher, cli: program = cli}: HomeOpt
     process: (role) =>
       until(() => onlyOne(processes().filter((process) => process.role === role)), {what: `one ${role} of ${state}`}),
     async [Symbol.asyncDispose]() {
-      try {
+      const closeAll = async () => {
         const {exitCode, stderr} = await startHoldfast(['close', '--all']).ended
         if (exitCode !== 0) throw new Error(`Expected \`close --all\` to exit with 0, got ${exitCode}: ${stderr}`)
-        await until(() => processes().length === 0, {what: 'the end of all processes of the home'})
+      }
+      const untilEmpty = (timeoutMs: number) =>
+        until(() => processes().length === 0, {what: 'the end of all processes of the home', timeoutMs})
+      try {
+        await closeAll()
+        // A screen that was closed while it created its session leaves that, which was not listed yet.
+        const isEmpty = await untilEmpty(2000).catch(() => false)
+        if (!isEmpty) {
+          await closeAll()
+          await untilEmpty(8000)
+        }
       } catch (error) {
         const left = processes()
         for (const {pid} of left) process.kill(pid, 'SIGKILL')
