@@ -1,11 +1,8 @@
-import {setTimeout as delay} from 'node:timers/promises'
 import {createClient, isPeerGone, type Recovery} from '@holdfast/client'
 import {createSessionId} from '@holdfast/protocol'
-import {createMemoryMonitor, graces, handleShutdown, onSignals, recordRecovery} from '@holdfast/supervisor'
-import {renderPrompt} from '@holdfast/terminal'
+import {recordRecovery} from '@holdfast/supervisor'
 
 import {beginProcess} from '../process/begin-process.ts'
-import {printError} from '../process/print-error.ts'
 import {describeRecovery} from '../format/recovery.ts'
 import {terminalSize} from '../process/terminal-size.ts'
 import {createOutputExpander} from '../ui/output-expander.ts'
@@ -31,9 +28,10 @@ import {invocationFor} from '../sessions/gateway-choice.ts'
 import {gatewayConnector} from '../sessions/gateway-connector.ts'
 import {createPastPromptPanel} from './past-prompts/past-prompt-panel.ts'
 import {namesNoSession, offerAfterRestart} from './restart-offer.ts'
-import {sayFarewell} from './say-farewell.ts'
+import {handleScreenShutdown} from './leaving/screen-shutdown.ts'
 import {createModeCycler} from './agent/cycle-mode.ts'
 import {pressScreenKey} from './screen-keys.ts'
+import {showShellPrompt} from './shell-prompt.ts'
 import {createSessionOpening} from './session-opening.ts'
 import {createSessionWatch} from './session-watch.ts'
 import {createSessionTabs} from './session-tabs.ts'
@@ -98,7 +96,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
       if (status.kind === 'live') void drafts.flush()
     },
     onActivity: (activity) => programInput.take(activity?.input),
-    onPrompt: showPrompt,
+    onPrompt: showShellPrompt({setting: settings.prompt, session, model, depth, reportError}),
     onState: (state) => model.setSession(state),
     onRecovered,
     onLeft() {
@@ -261,29 +259,18 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     () => history.loadMore(),
     () => undefined,
   )
-  // In raw mode no key sends it. It comes from outside, such as for the whole process group of a script.
-  onSignals(['SIGINT'], () => attaching.interrupt() || composer.press({kind: 'key', name: 'ctrl-c'}))
-  const shutdown = handleShutdown({
+  const shutdown = handleScreenShutdown({
     breadcrumbs,
-    signals: ['SIGTERM', 'SIGHUP', 'SIGQUIT'],
-    stdin: process.stdin,
-    async onShutdown() {
-      attaching.release()
-      // The terminal first: the user has it back even if something hangs after this.
-      await screen.close()
-      await Promise.race([drafts.flush(), delay(graces.client.saveMs)])
-      if (session()?.status.kind !== 'ended') sayFarewell(session()?.id, options.gateway)
-      if (failure !== undefined) printError(failure.message)
-      await client.close('the screen was closed')
-    },
-    exit: (code) => process.exit(failure?.exitCode ?? code),
+    client,
+    gateway: options.gateway,
+    session,
+    screen,
+    attaching,
+    drafts,
+    failure: () => failure,
+    onInterrupt: () => composer.press({kind: 'key', name: 'ctrl-c'}),
   })
   process.stdout.on('resize', coalesce(sendSize, resizeMs))
-  process.stdout.on('error', () => shutdown.begin({kind: 'terminal-closed'}))
-  createMemoryMonitor({
-    breadcrumbs,
-    onCritical: ({usedBytes, limitBytes}) => shutdown.begin({kind: 'memory', usedBytes, limitBytes}),
-  })
 
   try {
     await opened
@@ -308,16 +295,6 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
 
   function showCommand(id: string, afterSeq = 0): string {
     return invocationFor(options.gateway, 'show', ...(afterSeq > 0 ? ['--after', String(afterSeq)] : []), id)
-  }
-
-  /** With the setting `prompt: shell`, the composer begins with the shell's own prompt. */
-  function showPrompt(printed: Uint8Array): void {
-    if (settings.prompt !== 'shell') return
-    const of = session()?.id
-    const text = new TextDecoder().decode(printed)
-    void renderPrompt(text, model.snapshot.size.cols, depth).then((prompt) => {
-      if (session()?.id === of) model.setShellPrompt(prompt)
-    }, reportError)
   }
 
   function onRecovered(recovery: Recovery): void {

@@ -1,6 +1,6 @@
 import {styleText} from 'node:util'
 
-import {invocationFor, type GatewayChoice} from '../sessions/gateway-choice.ts'
+import {invocationFor, type GatewayChoice} from '../../sessions/gateway-choice.ts'
 
 /** Prints how to come back to a session that is still running, and how to end it. */
 export function sayFarewell(sessionId: string | undefined, gateway: GatewayChoice): void {
