@@ -10,10 +10,14 @@ const MAX_TOOLS = 1000
  */
 export function createToolLedger() {
   const open = new Set<string>()
+  /** Tools that the agent has named in a call or an update, not only in a question. */
+  const named = new Set<string>()
   /** The last question about each tool that has not begun since, and whether it was answered with a permission. */
   const asked = new Map<string, {question: Question; isAllowed: boolean}>()
   return {
     take({toolCallId, status}: ToolCall, isNew: boolean): void {
+      named.add(toolCallId)
+      forgetOldest(named)
       if (status !== undefined && status !== 'pending') asked.delete(toolCallId)
       if (status === 'completed' || status === 'failed') open.delete(toolCallId)
       else if (isNew || status !== undefined) {
@@ -30,8 +34,8 @@ export function createToolLedger() {
       for (const [toolCallId, known] of asked) {
         if (known.question.id !== questionId) continue
         known.isAllowed = end.kind === 'answered' && !isRejection(known.question, end)
-        // The agent has not called the tool, and now it will not.
-        const isOver = !known.isAllowed && end.kind !== 'withdrawn' && !open.has(toolCallId)
+        // Nobody has seen the tool, and now it will not run.
+        const isOver = !known.isAllowed && end.kind !== 'withdrawn' && !named.has(toolCallId)
         if (isOver) asked.delete(toolCallId)
       }
     },
@@ -44,6 +48,7 @@ export function createToolLedger() {
       const isRefused = (id: string) => asked.get(id)?.isAllowed === false
       const cut = {unknown: ids.filter((id) => !isRefused(id)), notRun: ids.filter(isRefused)}
       open.clear()
+      named.clear()
       asked.clear()
       return cut
     },
