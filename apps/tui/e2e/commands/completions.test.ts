@@ -56,6 +56,7 @@ async function tryShell(terminal: Terminal, home: Home): Promise<void> {
   await expectCompleted(terminal, `holdfast show ${id.slice(0, 2)}`, `holdfast show ${id}`)
   await expectCompleted(terminal, 'holdfast config get hib', 'holdfast config get hibernateAfterMinutes')
   await expectCompleted(terminal, 'holdfast config set queue al', 'holdfast config set queue always')
+  await expectCompleted(terminal, 'holdfast config set theme hi', 'holdfast config set theme high-contrast')
   await expectCompleted(terminal, 'holdfast --cwd f', 'holdfast --cwd folder-of-mine/')
   await expectCompleted(terminal, 'holdfast serve --token-file fi', 'holdfast serve --token-file file-of-mine')
   const second = await openSession(home, 'the second: one')

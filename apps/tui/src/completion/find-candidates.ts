@@ -47,11 +47,11 @@ function settingsOfFile(): object {
   return parsed === undefined || 'fault' in parsed ? {} : parsed.object
 }
 
-/** The texts that a setting can be, if these are few. */
+/** The texts that a setting can be, if these are few, or examples of them. */
 function valuesOf(name: string): string[] {
   let schema: unknown = settingsJsonSchema()
   for (const key of name.split('.')) schema = at(at(schema, 'properties'), key)
-  const values = at(schema, 'enum')
+  const values = at(schema, 'enum') ?? at(schema, 'examples')
   return Array.isArray(values) ? values.filter((value) => typeof value === 'string') : []
 }
 

@@ -70,6 +70,7 @@ export const wholeSettings = z.object({
       `expected ${themeNames.join(', ')} or the path of a .json file`,
     )
     .default('auto')
+    .meta({examples: [...themeNames]})
     .describe(`how the screen is drawn: ${themeNames.map((name) => `\`${name}\``).join(', ')}, or a file of your own`),
   hints: z
     .enum(['on', 'off'])
