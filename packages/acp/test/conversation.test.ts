@@ -138,8 +138,8 @@ describe('a question', () => {
     const {conversation, said, of} = converse({}, {decide: ({options}) => options.at(-1)?.optionId})
     await conversation.prompt('ask')
     expect(said()).toBe('no')
-    // Nobody has allowed the tool, and the agent has not called it.
-    expect([...of('tool.unknown'), ...of('tool.not-run')]).toEqual([])
+    expect(of('tool.unknown')).toEqual([])
+    expect(of('tool.not-run')).toMatchObject([{toolCallIds: ['t1']}])
   })
 
   test('which the policy fails to judge is an error for the agent: nothing is granted, and nothing stays open', async () => {

@@ -41,8 +41,7 @@ test.each([
   ['was allowed', [calls('pending'), asks, answers('yes')], unknown],
   ['was only asked about, and allowed', [asks, answers('yes')], unknown],
   ['was refused', [calls('pending'), asks, answers('no')], notRun],
-  ['was refused, and never called but updated', [updates(), asks, answers('no')], notRun],
-  ['was only asked about, and refused', [asks, answers('no')], nothing],
+  ['was only asked about, and refused', [asks, answers('no')], notRun],
   ['was asked about when the prompt was cancelled', [calls('pending'), asks, ends({kind: 'cancelled'})], notRun],
   ['was refused, and runs all the same', [calls('pending'), asks, answers('no'), updates('in_progress')], unknown],
 ])('at the end of its prompt, a tool that %s', (_what, steps, cut) => {

@@ -31,7 +31,6 @@ test.for<[string, NewEvent[], Record<string, string>]>([
   ['that runs all the same is unknown', [asked('a'), tool('a', 'in_progress')], {a: 'unknown'}],
   ['that was allowed is unknown', [asked('a'), answered('a', 'yes')], {a: 'unknown'}],
   ['that was refused has not run', [tool('a'), asked('a'), answered('a', 'no')], {a: 'not_run'}],
-  ['that was refused before it was called is not told of', [asked('a'), answered('a', 'no')], {}],
 ])('of a prompt that died with its host, a tool %s', ([, events, statuses]) => {
   const log = createSessionLog()
   log.append(events)

@@ -10,14 +10,10 @@ const MAX_TOOLS = 1000
  */
 export function createToolLedger() {
   const open = new Set<string>()
-  /** Tools that the agent has named in a call or an update, not only in a question. */
-  const named = new Set<string>()
   /** The last question about each tool that has not begun since, and whether it was answered with a permission. */
   const asked = new Map<string, {question: Question; isAllowed: boolean}>()
   return {
     take({toolCallId, status}: ToolCall, isNew: boolean): void {
-      named.add(toolCallId)
-      forgetOldest(named)
       if (status !== undefined && status !== 'pending') asked.delete(toolCallId)
       if (status === 'completed' || status === 'failed') open.delete(toolCallId)
       else if (isNew || status !== undefined) {
@@ -31,12 +27,9 @@ export function createToolLedger() {
       forgetOldest(asked)
     },
     answered(questionId: string, end: QuestionEnd): void {
-      for (const [toolCallId, known] of asked) {
-        if (known.question.id !== questionId) continue
-        known.isAllowed = end.kind === 'answered' && !isRejection(known.question, end)
-        // Nobody has seen the tool, and now it will not run.
-        const isOver = !known.isAllowed && end.kind !== 'withdrawn' && !named.has(toolCallId)
-        if (isOver) asked.delete(toolCallId)
+      for (const known of asked.values()) {
+        if (known.question.id === questionId)
+          known.isAllowed = end.kind === 'answered' && !isRejection(known.question, end)
       }
     },
     /**
@@ -48,7 +41,6 @@ export function createToolLedger() {
       const isRefused = (id: string) => asked.get(id)?.isAllowed === false
       const cut = {unknown: ids.filter((id) => !isRefused(id)), notRun: ids.filter(isRefused)}
       open.clear()
-      named.clear()
       asked.clear()
       return cut
     },

@@ -69,12 +69,10 @@ export function hasLostShell(log: Pick<EventLog, 'latestSeq' | 'read' | 'state'>
 export function cutShortEvents(log: EventLog, promptId: string): NewEvent[] {
   /** What became of each tool, by its id. */
   const tools = new Map<string, 'ended' | 'not_run' | 'unknown'>()
-  const called = new Set<string>()
   const questions = new Map<string, Approval>()
   for (const {type, payload} of log.readPrompt(promptId)) {
     if (type === 'tool.call' || type === 'tool.update') {
       const {tool_call_id, status} = payload
-      called.add(tool_call_id)
       const isAsked = tools.get(tool_call_id) === 'not_run' && (status === undefined || status === 'pending')
       if (status === 'completed' || status === 'failed') tools.set(tool_call_id, 'ended')
       else if (!isAsked && (status !== undefined || !tools.has(tool_call_id))) tools.set(tool_call_id, 'unknown')
@@ -86,7 +84,6 @@ export function cutShortEvents(log: EventLog, promptId: string): NewEvent[] {
       if (tool_call_id === undefined) continue
       const isRefused = choices.some(({id, kind}) => id === payload.choice && kind?.startsWith('reject') === true)
       if (!isRefused) tools.set(tool_call_id, 'unknown')
-      else if (!called.has(tool_call_id)) tools.set(tool_call_id, 'ended')
     }
   }
   const open = [...tools].filter(([, status]) => status !== 'ended')
