@@ -75,6 +75,16 @@ test('Esc stops the agent, beside a draft, too; a menu closes first', async () =
   expect(rows(tui)).toContain('❯ /he')
 })
 
+test('an agent that answers on after Esc is stopping', async () => {
+  await using home = homeWithJob()
+  await using tui = await openTui(home, ['--agent', 'scripted'])
+  await tui.submit('hang')
+  await tui.waitFor('thinking')
+  expect(tui.screen()).not.toContain('stopping')
+  tui.press('escape')
+  await tui.waitFor(/· (?:. )?stopping \d+ s/)
+})
+
 test('Ctrl-S stops the answer, and the text is the next prompt, where nothing else waits', async () => {
   await using home = homeWithJob()
   await using tui = await openTui(home, ['--agent', 'scripted'])
@@ -101,7 +111,7 @@ test('Ctrl-S stops the answer, and the text is the next prompt, ahead of those i
   const lines = tui.scrollback().split('\n')
   const said = lines.filter((line) => /^(?:❯ \S|■|echo)/.test(line)).map((line) => line.replace(/ · .*/, ''))
   expect(said).toEqual(['❯ wait', '■ interrupted', '❯ rather this', 'echo: rather this'])
-  await tui.submit('/undo-queue')
+  await tui.submitLast('/undo-queue')
   await tui.waitFor(/^❯ later$/m)
   expect(tui.screen()).not.toContain('1. later')
 })

@@ -20,7 +20,7 @@ export interface TuiOptions {
 export interface Tui extends Terminal {
   /** Types a prompt and submits it. */
   submit(prompt: string): Promise<void>
-  /** The same, for a prompt after which the screen may be gone. */
+  /** The same, for a prompt after which the screen may be gone, or the draft filled again. */
   submitLast(prompt: string): Promise<void>
   /** The output of an ended prompt in the transcript, without `remarks`; of the last prompt with this text. */
   outputOf(prompt: string): string[]

@@ -17,7 +17,7 @@ export interface ScreenKeyTargets {
   /** Sets the next mode of the agent; false: it has not several. */
   cycleMode: () => boolean
   session: ClientSession | undefined
-  model: Pick<ScreenModel, 'setNotice'>
+  model: Pick<ScreenModel, 'setNotice' | 'setStopping'>
   reportError: (error: unknown) => void
 }
 

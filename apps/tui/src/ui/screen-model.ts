@@ -29,6 +29,8 @@ export interface ScreenSnapshot {
   input?: ProgramInput | undefined
   /** The program wants the whole terminal: Enter, or the attach key only, gives it. */
   offer?: 'enter' | 'key' | undefined
+  /** The prompt whose answer the coding agent was asked to stop. */
+  stopping?: string
   /** Another client is attached to the program. */
   isAttached?: boolean
   /** The prompt that ended last was no success. */
@@ -89,6 +91,7 @@ export interface ScreenModel {
   setStatus(status: ScreenSnapshot['status']): void
   setInput(input: ProgramInput | undefined): void
   setOffer(offer: ScreenSnapshot['offer']): void
+  setStopping(promptId: string): void
   setBranch(branch: string | undefined): void
   setShellPrompt(prompt: RenderedPrompt): void
   setTabs(tabs: readonly Tab[] | undefined): void
@@ -262,6 +265,7 @@ export function createScreenModel({
     setOffer(offer) {
       if (offer !== snapshot.offer) change({offer})
     },
+    setStopping: (stopping) => change({stopping}),
     setShellPrompt: (shellPrompt) => change({shellPrompt}),
     setBranch(branch) {
       branchFolder = snapshot.session?.info.cwd

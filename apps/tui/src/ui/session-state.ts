@@ -22,7 +22,7 @@ export function badgeOf({status, session, input}: ScreenSnapshot): string | unde
 }
 
 /** The state of the session in words. Pure. */
-export function stateText({status, session, input}: ScreenSnapshot, now: number): string {
+export function stateText({status, session, input, stopping}: ScreenSnapshot, now: number): string {
   switch (status.kind) {
     case 'starting':
       return 'starting'
@@ -45,7 +45,8 @@ export function stateText({status, session, input}: ScreenSnapshot, now: number)
       const running = session?.running
       if (running == null) return 'idle'
       const isAsking = (input !== undefined && input !== 'none') || (session?.approvals.length ?? 0) > 0
-      const activity = isAsking ? 'waiting for you' : 'running'
+      const working = running.prompt_id === stopping ? 'stopping' : 'running'
+      const activity = isAsking ? 'waiting for you' : working
       return `${activity} ${formatElapsed(Math.max(0, now - running.started_at))}`
     }
   }

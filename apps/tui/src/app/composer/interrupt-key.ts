@@ -3,9 +3,11 @@ import type {ClientSession} from '@holdfast/client'
 import {agentAtWork} from '../../sessions/agent-at-work.ts'
 import type {ScreenModel} from '../../ui/screen-model.ts'
 
+type OpenSession = Pick<ClientSession, 'state' | 'status' | 'interrupt'>
+
 export interface InterruptKeyOptions {
-  session: () => Pick<ClientSession, 'state' | 'status' | 'interrupt'> | undefined
-  model: Pick<ScreenModel, 'snapshot' | 'setNotice'>
+  session: () => OpenSession | undefined
+  model: Pick<ScreenModel, 'snapshot' | 'setNotice' | 'setStopping'>
   leave: () => void
   reportError: (error: unknown) => void
   /** A monotonic clock, ms. @default performance.now */
@@ -39,8 +41,10 @@ export function createInterruptKey({
   /** The last Ctrl-C for a command, or right behind one. */
   let interruptedAt = -Infinity
 
-  const interrupt = async (to: Pick<ClientSession, 'interrupt' | 'status'>) => {
+  const interrupt = async (to: OpenSession) => {
+    const answering = agentAtWork(to.state)
     const isDone = await to.interrupt()
+    if (isDone && answering != null) model.setStopping(answering.prompt_id)
     // The result is shown when it is saved, which may take long on a full disk.
     if (isDone && to.status.kind === 'not-saved')
       model.setNotice('Ctrl-C was sent; its result is shown when it can be saved')

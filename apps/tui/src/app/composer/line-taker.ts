@@ -4,6 +4,8 @@ import {createPromptId, errorCodes} from '@holdfast/protocol'
 import {agentAtWork} from '../../sessions/agent-at-work.ts'
 import {parseSlashCommand} from '../../slash-commands/parse-slash-command.ts'
 import type {SlashCommandContext} from '../../slash-commands/slash-command.ts'
+import type {ScreenModel} from '../../ui/screen-model.ts'
+import {stopAnswer} from '../agent/stop-agent.ts'
 
 export interface LineTakerOptions {
   context: Omit<SlashCommandContext, 'answer'>
@@ -67,7 +69,7 @@ export function createLineTaker({
         hiddenAt: known ?? session.hiddenAt,
         ...(readsNothing && {ifInput: 'none'}),
       })
-      if (isNow) await runNext(session, promptId)
+      if (isNow) await runNext(session, promptId, model)
     } catch (error) {
       const code = isRpcError(error) ? error.code : undefined
       if (code === errorCodes.maybeSecret) {
@@ -96,8 +98,9 @@ export function createLineTaker({
 async function runNext(
   session: Pick<ClientSession, 'state' | 'promote' | 'interrupt'>,
   promptId: string,
+  model: Pick<ScreenModel, 'setStopping'>,
 ): Promise<void> {
   const before = agentAtWork(session.state)
   if (before?.prompt_id === promptId || !(await session.promote(promptId))) return
-  if (before != null) await session.interrupt({promptId: before.prompt_id})
+  if (before != null) await stopAnswer(session, before.prompt_id, model)
 }

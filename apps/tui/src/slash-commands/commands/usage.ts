@@ -9,7 +9,7 @@ export const usage: SlashCommand = {
     const found = await agentSession(context)
     if (found === undefined) return
     const {name, agent} = found
-    if (agent.usage === undefined) return context.model.setNotice(`\`${name}\` has not told its usage`)
+    if (agent.usage === undefined) return context.model.setNotice(`\`${name}\` has not reported its usage`)
     context.answer(describeUsage(agent.usage))
   },
 }
