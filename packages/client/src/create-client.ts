@@ -76,7 +76,13 @@ function isRepeatable<M extends Method>(method: M, params: Params<M>): boolean {
   return !onlyOnce.has(method)
 }
 
-const onlyOnce: ReadonlySet<Method> = new Set(['session.input', 'attach.start', 'session.interrupt', 'agent.login'])
+const onlyOnce: ReadonlySet<Method> = new Set([
+  'session.input',
+  'session.keys',
+  'attach.start',
+  'session.interrupt',
+  'agent.login',
+])
 
 /** The gateway starts a few hosts at a time, so that one of many new sessions waits for the others. */
 const createTimeoutMs = 300_000

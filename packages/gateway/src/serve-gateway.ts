@@ -70,6 +70,7 @@ const repeatable: ReadonlySet<string> = new Set([
   'prompt.complete',
   'draft.set',
   'session.look',
+  'screen.snapshot',
   'session.resize',
   'session.tag',
   'session.title',

@@ -106,3 +106,54 @@ describe('createProgramScreen', () => {
     expect((await shown(await paint())).rows[0]).toBe('new')
   })
 })
+
+describe('a snapshot', () => {
+  const take = async (...texts: string[]) => {
+    const {screen, print} = open()
+    texts.forEach(print)
+    await screen.load()
+    return await screen.snapshot()
+  }
+
+  test('has the rows with their styles, without blanks at the end', async () => {
+    const {lines, ...rest} = await take('plain \u001b[1;31mred\u001b[0m 日本\r\n\u001b[48;2;1;2;3m  \u001b[0m   \r\n')
+    expect(lines).toEqual([
+      {
+        spans: [
+          {text: 'plain ', cells: 6},
+          {text: 'red', cells: 3, color: 1, bold: true},
+          {text: ' 日本', cells: 5},
+        ],
+      },
+      {spans: [{text: '  ', cells: 2, background: '#010203'}]},
+      ...Array.from({length: 4}, () => ({spans: []})),
+    ])
+    expect(rest).toEqual({
+      cols: 40,
+      rows: 6,
+      title: '',
+      isAlternate: false,
+      cursor: {row: 2, col: 0, isVisible: true},
+      modes: {applicationCursor: false, bracketedPaste: false, mouse: 'none'},
+    })
+  })
+
+  test('has title, cursor, alternate screen and modes', async () => {
+    const modes = '\u001b[?1049h\u001b[?1h\u001b[?2004h\u001b[?1002h\u001b[?25l'
+    expect(await take('behind', `${modes}\u001b]0;a title\u0007\u001b[3;5Hfront`)).toMatchObject({
+      title: 'a title',
+      isAlternate: true,
+      cursor: {row: 2, col: 9, isVisible: false},
+      modes: {applicationCursor: true, bracketedPaste: true, mouse: 'drag'},
+    })
+  })
+
+  test('tells which rows go on in the next one', async () => {
+    const {lines} = await take(`${'x'.repeat(45)}\r\nend`)
+    expect(lines.slice(0, 3)).toEqual([
+      {spans: [{text: 'x'.repeat(40), cells: 40}], isWrapped: true},
+      {spans: [{text: 'xxxxx', cells: 5}]},
+      {spans: [{text: 'end', cells: 3}]},
+    ])
+  })
+})

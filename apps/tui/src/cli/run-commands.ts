@@ -1,3 +1,5 @@
+import {Option} from 'commander'
+
 import {chosenAgent} from './agent-option.ts'
 import {gatewayChoice, withGateway} from './gateway-options.ts'
 import type {AddCommand} from './begin-program.ts'
@@ -61,5 +63,33 @@ export const runCommands: Readonly<Record<string, AddCommand>> = {
       .action(async (id: string, words: string[], options, command) => {
         const {sendInput} = await import('./commands/send.ts')
         await sendInput(id, words, withGateway(options, command))
+      }),
+
+  keys: (program) =>
+    program
+      .command('keys')
+      .description('press keys in the program that runs in a session')
+      .usage('[options] ID [--] KEY…')
+      .argument('<ID>', 'the session')
+      .argument('<KEY...>', 'Enter, Down, F5, C-c, ctrl+c, M-x; a word that names no key is typed as it is')
+      .option('--prompt <PROMPT>', 'only in the program of this prompt')
+      .action(async (id: string, keys: string[], options, command) => {
+        const {pressKeys} = await import('./commands/keys.ts')
+        await pressKeys(id, keys, withGateway(options, command))
+      }),
+
+  snapshot: (program) =>
+    program
+      .command('snapshot')
+      .description('print what the terminal of the program shows that runs in a session')
+      .argument('<ID>', 'the session')
+      .addOption(
+        new Option('--format <FORMAT>', 'text, the same with colours, or all that is known of it')
+          .choices(['text', 'ansi', 'json'])
+          .default('text'),
+      )
+      .action(async (id: string, options, command) => {
+        const {printSnapshot} = await import('./commands/snapshot.ts')
+        await printSnapshot(id, withGateway(options, command))
       }),
 }

@@ -16,9 +16,11 @@ import {
 import {createConnection, RpcError, type HandlerContext, type Transport} from '@holdfast/rpc'
 import {graces} from '@holdfast/supervisor'
 
+import {pressKeys} from '../session/press-keys.ts'
 import type {Session} from '../session/session.ts'
 import {createAttachedPeers} from './attached-peers.ts'
 import {createSummaryWatchers} from './summary-watchers.ts'
+import {toScreenSnapshot} from './to-screen-snapshot.ts'
 import {createWatcher, type Watcher} from './watcher.ts'
 
 export interface SessionServerOptions {
@@ -145,6 +147,14 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
         session.input(decodeOutput(data), prompt_id)
         return {}
       },
+
+      'session.keys': async ({session_id, prompt_id, keys}) => {
+        await pressKeys(open(session_id).session, keys, prompt_id)
+        return {}
+      },
+
+      'screen.snapshot': async ({session_id}) =>
+        toScreenSnapshot(await open(session_id).session.attachments.snapshot()),
 
       'session.look': ({session_id}) => open(session_id).session.typedText.look(),
 

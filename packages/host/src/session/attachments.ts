@@ -1,7 +1,7 @@
 import {errorCodes} from '@holdfast/protocol'
 import {RpcError} from '@holdfast/rpc'
 import type {Size} from '@holdfast/shell'
-import {createNormalScreen, createProgramScreen} from '@holdfast/terminal'
+import {createNormalScreen, createProgramScreen, type Snapshot} from '@holdfast/terminal'
 
 import type {Agent} from '../agent/agent.ts'
 import {boundSize} from './bound-size.ts'
@@ -19,6 +19,12 @@ export interface AttachedClient {
   onEnd(): void
 }
 
+/** `isCut`: see `ProgramScreen`. */
+export interface ProgramSnapshot extends Snapshot {
+  promptId: string
+  isCut: boolean
+}
+
 /** Attaches terminals of clients to the running program, one at a time, for `holdfast attach` and the like. */
 export interface Attachments {
   /**
@@ -33,6 +39,8 @@ export interface Attachments {
   hold(id: string, isBehind: boolean): void
   /** Detaches. Returns false if that attachment had ended before. */
   end(id: string, reason: 'detached' | 'client-gone'): boolean
+  /** What the terminal of the running program shows. Rejects with an `RpcError` `notAllowed` if no program is running. */
+  snapshot(): Promise<ProgramSnapshot>
   /** The id of the current attachment. */
   readonly attached: string | undefined
 }
@@ -164,6 +172,19 @@ export function createAttachments(options: AttachmentsOptions): SessionAttachmen
       if (current?.id !== id) return false
       finish(reason)
       return true
+    },
+
+    async snapshot() {
+      const running = prompt
+      // It rejects where the program ends meanwhile.
+      const read = async () => {
+        await screen.load()
+        return await screen.snapshot()
+      }
+      const shown = running === undefined ? undefined : await read().catch(() => undefined)
+      if (running === undefined || shown === undefined)
+        throw new RpcError(errorCodes.notAllowed, 'No program is running: submit a prompt first')
+      return {...shown, promptId: running.id, isCut: screen.isCut}
     },
 
     beginPrompt(id, flush) {

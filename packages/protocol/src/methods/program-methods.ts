@@ -1,9 +1,11 @@
 import * as z from 'zod/mini'
 
 import {hiddenAtSchema, programInputSchema} from '../ephemeral-events.ts'
+import {boundedText} from '../bounded-text.ts'
 import {idSchema} from '../id-schema.ts'
 import {lazily} from '../lazily.ts'
 import {openObject} from '../open-object.ts'
+import {screenSnapshotSchema} from '../screen-snapshot.ts'
 import {cells, nothing, session} from './params.ts'
 
 /**
@@ -20,6 +22,9 @@ export type InputCondition = z.infer<ReturnType<typeof inputConditionSchema>>
  */
 const inputObstacleSchema = lazily(() => z.enum(['not-running', 'not-reading', 'echo', 'by-line', 'by-key', 'unknown']))
 export type InputObstacle = z.infer<ReturnType<typeof inputObstacleSchema>>
+
+/** The longest word of `session.keys`, bytes: a text that is typed as it is. */
+const maxKeyBytes = 16_384
 
 /** The methods for the program that runs in a session, and its terminal. */
 export const programMethods = {
@@ -38,6 +43,23 @@ export const programMethods = {
     }),
     result: openObject({not_typed: z.optional(inputObstacleSchema())}),
   })),
+  /**
+   * Presses keys, as a terminal sends them in the modes that the program has set: names such as `Enter`, `Down`, `C-c`, `ctrl+c`, `M-x`,
+   * `F5`; a word that names no key is typed as it is. With `prompt_id`, as `session.input`. A client must not repeat it. Fails
+   * with `notAllowed` where nothing runs, and with `invalidParams` for a combination that no terminal sends, such as `ctrl+1`.
+   */
+  'session.keys': lazily(() => ({
+    params: z.extend(session(), {
+      prompt_id: z.optional(idSchema()),
+      keys: z.array(boundedText(maxKeyBytes)).check(z.minLength(1), z.maxLength(1000)),
+    }),
+    result: nothing(),
+  })),
+  /**
+   * Answers with what the terminal of the running program shows, after all of its output so far. Fails with `notAllowed` where nothing
+   * runs.
+   */
+  'screen.snapshot': lazily(() => ({params: session(), result: screenSnapshotSchema()})),
   /**
    * Looks at what the running program reads at this moment; a change also comes as `session.activity`, before the answer. Where
    * nothing runs, `input` is `none`. A client calls this when a user begins to type while a program runs: a key that was typed

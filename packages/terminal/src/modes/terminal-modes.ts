@@ -4,6 +4,7 @@ import type {IFunctionIdentifier, Terminal} from '@xterm/headless'
 export interface TerminalModes {
   /** The sequences that set them in a terminal in its initial state. */
   serialize(): string
+  readonly isCursorHidden: boolean
 }
 
 /** Mouse encodings. */
@@ -55,6 +56,9 @@ export function trackTerminalModes({parser}: Pick<Terminal, 'parser'>): Terminal
   })
 
   return {
+    get isCursorHidden() {
+      return isHidden
+    },
     serialize: () =>
       [
         ...[...on].map((mode) => `\x1b[?${mode}h`),

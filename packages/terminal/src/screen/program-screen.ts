@@ -6,6 +6,7 @@ import {trackTerminalModes, type TerminalModes} from '../modes/terminal-modes.ts
 import type {TerminalSize} from '../terminal-size.ts'
 import {importTerminal} from './import-terminal.ts'
 import {loadTerminal} from './load-terminal.ts'
+import {takeSnapshot, type Snapshot} from './take-snapshot.ts'
 
 /** The screen of a running program, for a client that attaches while it runs. */
 export interface ProgramScreen {
@@ -20,6 +21,8 @@ export interface ProgramScreen {
    * has switched to it. The terminal must be loaded. Rejects if `clear` is called first.
    */
   paint(options?: {inPlace?: boolean}): Promise<string>
+  /** What the screen shows, after all output so far. The terminal must be loaded. Rejects if `clear` is called first. */
+  snapshot(): Promise<Snapshot>
   /** Older output was dropped: the painted screen may lack parts that were drawn before. */
   readonly isCut: boolean
   /** Starts anew for another program. */
@@ -36,12 +39,15 @@ interface Model {
   terminal: Terminal
   serializer: SerializeAddon
   modes: TerminalModes
+  title: string
 }
 
 /** Fills any screen many times over. */
 const maxRecentBytes = 512 * 1024
 /** Bytes that may wait for the terminal. */
 const maxWaitingBytes = 1024 * 1024
+/** UTF-16 units; a longer title is cut. */
+const maxTitleLength = 1000
 const alternate = '\x1b[?1049h'
 const modeSwitch = /\x1b\[\?([\d;]{1,40})([hl])/g
 const modePrefix = Buffer.from('\x1b[?')
@@ -81,7 +87,9 @@ export function createProgramScreen(options: ProgramScreenOptions): ProgramScree
     const [terminal, {serialize}] = await Promise.all([loadTerminal(size), importTerminal()])
     const serializer = new serialize.SerializeAddon()
     terminal.loadAddon(serializer)
-    return {terminal, serializer, modes: trackTerminalModes(terminal)}
+    const created: Model = {terminal, serializer, modes: trackTerminalModes(terminal), title: ''}
+    terminal.onTitleChange((title) => (created.title = title.slice(0, maxTitleLength)))
+    return created
   }
 
   const load = async (): Promise<void> => {
@@ -96,6 +104,24 @@ export function createProgramScreen(options: ProgramScreenOptions): ProgramScree
     for (const data of recent) feed(loaded, data)
     recent = []
     recentBytes = 0
+  }
+
+  /** Reads the terminal after all output so far. */
+  const read = async <Value>(look: (loaded: Model) => Value): Promise<Value> => {
+    if (model === undefined) throw new Error('Expected the screen of a program to be loaded before it is read')
+    const loaded = model
+    const program = programs
+    return await new Promise<Value>((resolve, reject) =>
+      loaded.terminal.write('', () => {
+        if (program !== programs) return reject(new Error('The program ended before its screen was read'))
+        // What the terminal calls must not throw.
+        try {
+          resolve(look(loaded))
+        } catch (error) {
+          reject(new Error('The screen of the program could not be read', {cause: error}))
+        }
+      }),
+    )
   }
 
   const forget = (data: Uint8Array) => {
@@ -130,22 +156,8 @@ export function createProgramScreen(options: ProgramScreenOptions): ProgramScree
       model?.terminal.resize(next.cols, next.rows)
     },
     load,
-    async paint({inPlace = false} = {}) {
-      if (model === undefined) throw new Error('Expected the screen of a program to be loaded before it is painted')
-      const painted = model
-      const program = programs
-      return await new Promise<string>((resolve, reject) =>
-        painted.terminal.write('', () => {
-          if (program !== programs) return reject(new Error('The program ended before its screen was painted'))
-          // What the terminal calls must not throw.
-          try {
-            resolve(paintScreen(painted, inPlace))
-          } catch (error) {
-            reject(new Error('The screen of the program could not be painted', {cause: error}))
-          }
-        }),
-      )
-    },
+    paint: ({inPlace = false} = {}) => read((loaded) => paintScreen(loaded, inPlace)),
+    snapshot: () => read(({terminal, modes, title}) => takeSnapshot(terminal, modes, title)),
     clear() {
       programs += 1
       model?.terminal.dispose()

@@ -1,0 +1,103 @@
+import {readFileSync, writeFileSync} from 'node:fs'
+
+import {expect, test} from 'vitest'
+
+import {need} from '../../../../tooling/vitest/need.ts'
+import {createHome, type Home} from '../support/home.ts'
+import {until} from '../support/until.ts'
+
+interface Snapshot {
+  cursor: {col: number}
+  lines: object[]
+}
+
+/** Starts a program in a session of its own. */
+async function start(home: Home, ...command: string[]): Promise<string> {
+  const {stdout} = await home.holdfast(['run', '--keep', '--tty', '--no-wait', '--', ...command])
+  return stdout.split(/\s/)[0] ?? ''
+}
+
+/** Waits until the screen shows this. */
+const shows = (home: Home, id: string, text: RegExp | string) =>
+  until(
+    async () => {
+      const {stdout} = await home.holdfast(['snapshot', id])
+      return (typeof text === 'string' ? stdout.includes(text) : text.test(stdout)) && stdout
+    },
+    {what: `${String(text)} on the screen`},
+  )
+const press = async (home: Home, id: string, ...keys: string[]) =>
+  expect(await home.holdfast(['keys', id, '--', ...keys])).toMatchObject({stdout: '', stderr: '', exitCode: 0})
+
+test('keys edit a file in vim, and snapshot shows it', async () => {
+  need('vim')
+  await using home = createHome()
+  writeFileSync(`${home.project}/a.txt`, 'one\ntwo\nthree\n')
+  const id = await start(home, 'vim', '-u', 'NONE', '-N', 'a.txt')
+  await shows(home, id, /^one\ntwo\nthree\n~/)
+  await press(home, id, 'Down', 'End', 'a', ' and more', 'Escape')
+  await shows(home, id, /^one\ntwo and more\nthree\n~/)
+  const read = async () => JSON.parse((await home.holdfast(['snapshot', id, '--format', 'json'])).stdout) as Snapshot
+  // vim waits for what may follow an Escape.
+  await until(async () => (await read()).cursor.col === 11, {what: 'the cursor on the last character'})
+  const {lines, ...rest} = await read()
+  expect(rest).toMatchObject({is_alternate: true, cursor: {row: 1, is_visible: true}})
+  expect(lines.slice(0, 2)).toEqual([{spans: [{text: 'one', cells: 3}]}, {spans: [{text: 'two and more', cells: 12}]}])
+  await press(home, id, ':wq', 'Enter')
+  await until(() => readFileSync(`${home.project}/a.txt`, 'utf8') === 'one\ntwo and more\nthree\n', {what: 'the file'})
+})
+
+test('arrows are sent as the program has asked for them; colours are in the snapshot', async () => {
+  need('python3')
+  await using home = createHome()
+  writeFileSync(
+    `${home.project}/menu.py`,
+    [
+      'import curses',
+      'def main(screen):',
+      '    curses.use_default_colors(); curses.init_pair(1, curses.COLOR_RED, -1)',
+      '    at = 0',
+      '    while True:',
+      '        screen.erase()',
+      '        for row, name in enumerate(["first", "second"]):',
+      '            screen.addstr(row, 0, name, curses.color_pair(1) if row == at else 0)',
+      '        key = screen.getch()',
+      '        if key == curses.KEY_DOWN: at = 1',
+      '        if key == 3: return',
+      'curses.wrapper(main)',
+    ].join('\n'),
+  )
+  const id = await start(home, 'python3', 'menu.py')
+  await shows(home, id, /^first\nsecond\n/)
+  await press(home, id, 'Down')
+  await until(
+    async () =>
+      (await home.holdfast(['snapshot', id, '--format', 'ansi'])).stdout.startsWith(
+        'first\n\u001b[31msecond\u001b[0m\n',
+      ),
+    {what: 'the second row in red'},
+  )
+  await press(home, id, 'C-c')
+  await until(async () => (await home.holdfast(['snapshot', id])).exitCode !== 0, {what: 'the end of the program'})
+})
+
+test('errors say what was expected', async () => {
+  await using home = createHome()
+  const id = await start(home, 'cat')
+  await press(home, id, 'hello', 'Enter')
+  await shows(home, id, /hello\nhello\n/)
+  expect(await home.holdfast(['keys', id, 'ctrl+1'])).toMatchObject({
+    stderr: expect.stringContaining('a key that a terminal can send, got `ctrl+1`') as string,
+    exitCode: 1,
+  })
+  await press(home, id, 'C-d')
+  await until(async () => (await home.holdfast(['snapshot', id])).exitCode !== 0, {what: 'the end of the program'})
+  for (const words of [
+    ['snapshot', id],
+    ['keys', id, 'Enter'],
+  ])
+    expect(await home.holdfast(words)).toMatchObject({
+      stderr: expect.stringContaining('no program is running') as string,
+      exitCode: 1,
+    })
+})

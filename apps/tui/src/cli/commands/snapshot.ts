@@ -1,0 +1,26 @@
+import type {ScreenSnapshot} from '@holdfast/protocol'
+import {toJsonLine, toPlainLine} from '@holdfast/terminal'
+
+import {snapshotAnsi, snapshotText} from '../../export/draw-snapshot.ts'
+import {printLines} from '../../process/standard-output.ts'
+import type {GatewayChoice} from '../../sessions/gateway-choice.ts'
+import {expectSessionId} from '../../sessions/session-id.ts'
+import {withClient} from '../../sessions/with-client.ts'
+
+export interface SnapshotOptions {
+  format: 'text' | 'ansi' | 'json'
+  gateway: GatewayChoice
+}
+
+/** Prints what the terminal of the program shows that runs in a session. */
+export async function printSnapshot(id: string, {format, gateway}: SnapshotOptions): Promise<void> {
+  expectSessionId(id)
+  const shown = await withClient(gateway, (client) => client.request('screen.snapshot', {session_id: id}))
+  await printLines(draw(shown, format))
+}
+
+function draw(shown: ScreenSnapshot, format: SnapshotOptions['format']): readonly string[] {
+  if (format === 'json') return [toJsonLine(shown)]
+  if (format === 'ansi') return snapshotAnsi(shown)
+  return snapshotText(shown).map(toPlainLine)
+}

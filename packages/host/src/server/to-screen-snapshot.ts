@@ -1,0 +1,23 @@
+import type {ScreenSnapshot} from '@holdfast/protocol'
+
+import type {ProgramSnapshot} from '../session/attachments.ts'
+
+/** A snapshot as the protocol has it. Pure. */
+export function toScreenSnapshot(shown: ProgramSnapshot): ScreenSnapshot {
+  const {promptId, cols, rows, title, isAlternate, cursor, modes, lines, isCut} = shown
+  return {
+    prompt_id: promptId,
+    cols,
+    rows,
+    title,
+    is_alternate: isAlternate,
+    cursor: {row: cursor.row, col: cursor.col, is_visible: cursor.isVisible},
+    modes: {
+      application_cursor: modes.applicationCursor,
+      bracketed_paste: modes.bracketedPaste,
+      mouse: modes.mouse,
+    },
+    lines: lines.map(({spans, isWrapped}) => ({spans, ...(isWrapped && {is_wrapped: true})})),
+    ...(isCut && {is_cut: true}),
+  }
+}

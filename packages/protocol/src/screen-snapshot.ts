@@ -1,0 +1,51 @@
+import * as z from 'zod/mini'
+
+import {lazily} from './lazily.ts'
+import {openObject} from './open-object.ts'
+
+/** A colour of the palette, 0 to 255, or `#rrggbb`. */
+const color = lazily(() => z.union([z.int(), z.string()]))
+const flag = lazily(() => z.optional(z.literal(true)))
+
+/** What the terminal of a running program shows at one moment. */
+export const screenSnapshotSchema = lazily(() =>
+  openObject({
+    prompt_id: z.string(),
+    cols: z.int(),
+    rows: z.int(),
+    /** Set by the program; empty for none. */
+    title: z.string(),
+    /** The program is on the alternate screen. */
+    is_alternate: z.boolean(),
+    /** From 0, within the screen. */
+    cursor: openObject({row: z.int(), col: z.int(), is_visible: z.boolean()}),
+    /** `mouse`: `none`, `x10`, `vt200`, `drag`, `any`. */
+    modes: openObject({application_cursor: z.boolean(), bracketed_paste: z.boolean(), mouse: z.string()}),
+    /** The rows of the screen, from the top. Blank cells without a style are left out at their ends. */
+    lines: z.array(
+      openObject({
+        spans: z.array(
+          openObject({
+            text: z.string(),
+            /** Wide characters take two. */
+            cells: z.int(),
+            color: z.optional(color()),
+            background: z.optional(color()),
+            bold: flag(),
+            dim: flag(),
+            italic: flag(),
+            underline: flag(),
+            inverse: flag(),
+            strikethrough: flag(),
+            invisible: flag(),
+          }),
+        ),
+        /** The line goes on in the next row. */
+        is_wrapped: flag(),
+      }),
+    ),
+    /** Output from before was dropped, so that parts that the program has not drawn again are missing. */
+    is_cut: flag(),
+  }),
+)
+export type ScreenSnapshot = z.infer<ReturnType<typeof screenSnapshotSchema>>

@@ -1,0 +1,120 @@
+import type {IBufferCell, IBufferLine, Terminal} from '@xterm/headless'
+
+import type {TerminalModes} from '../modes/terminal-modes.ts'
+
+/** A colour of the palette, 0 to 255, or `#rrggbb`. */
+export type SnapshotColor = number | `#${string}`
+
+/** Cells side by side that look alike. */
+export interface SnapshotSpan {
+  text: string
+  /** How many cells it takes: wide characters take two. */
+  cells: number
+  /** @default the default colour of the terminal */
+  color?: SnapshotColor
+  /** @default the default background of the terminal */
+  background?: SnapshotColor
+  bold?: true
+  dim?: true
+  italic?: true
+  underline?: true
+  inverse?: true
+  strikethrough?: true
+  /** The program has hidden the text. */
+  invisible?: true
+}
+
+export interface SnapshotLine {
+  /** Without blank cells at the end that have no style. */
+  spans: SnapshotSpan[]
+  /** The line goes on in the next row. */
+  isWrapped?: true
+}
+
+/** What a terminal shows at one moment. */
+export interface Snapshot {
+  cols: number
+  rows: number
+  /** Set by the program; empty for none. */
+  title: string
+  /** The program is on the alternate screen. */
+  isAlternate: boolean
+  /** From 0, within the screen. */
+  cursor: {row: number; col: number; isVisible: boolean}
+  modes: {applicationCursor: boolean; bracketedPaste: boolean; mouse: 'none' | 'x10' | 'vt200' | 'drag' | 'any'}
+  /** The rows of the screen, from the top. */
+  lines: SnapshotLine[]
+}
+
+type Style = Omit<SnapshotSpan, 'text' | 'cells'>
+
+export function takeSnapshot(terminal: Terminal, modes: TerminalModes, title: string): Snapshot {
+  const {active} = terminal.buffer
+  const {applicationCursorKeysMode, bracketedPasteMode, mouseTrackingMode} = terminal.modes
+  const cell = active.getNullCell()
+  const lines = Array.from({length: terminal.rows}, (_, row): SnapshotLine => {
+    const line = active.getLine(active.baseY + row)
+    const isWrapped = active.getLine(active.baseY + row + 1)?.isWrapped === true && row + 1 < terminal.rows
+    return {spans: line === undefined ? [] : readSpans(line, cell), ...(isWrapped && {isWrapped})}
+  })
+  return {
+    cols: terminal.cols,
+    rows: terminal.rows,
+    title,
+    isAlternate: active.type === 'alternate',
+    cursor: {row: active.cursorY, col: Math.min(active.cursorX, terminal.cols - 1), isVisible: !modes.isCursorHidden},
+    modes: {
+      applicationCursor: applicationCursorKeysMode,
+      bracketedPaste: bracketedPasteMode,
+      mouse: mouseTrackingMode,
+    },
+    lines,
+  }
+}
+
+function readSpans(line: IBufferLine, cell: IBufferCell): SnapshotSpan[] {
+  const spans: SnapshotSpan[] = []
+  let key: string | undefined
+  for (let x = 0; x < line.length; x++) {
+    line.getCell(x, cell)
+    const width = cell.getWidth()
+    // The second cell of a wide character.
+    if (width === 0) continue
+    const style = styleOf(cell)
+    const nextKey = JSON.stringify(style)
+    const last = spans.at(-1)
+    const text = cell.getChars() || ' '
+    if (last !== undefined && nextKey === key) {
+      last.text += text
+      last.cells += width
+    } else spans.push({text, cells: width, ...style})
+    key = nextKey
+  }
+  const last = spans.at(-1)
+  if (last === undefined || Object.keys(last).length > 2) return spans
+  const text = last.text.trimEnd()
+  last.cells -= last.text.length - text.length
+  last.text = text
+  return text === '' ? spans.slice(0, -1) : spans
+}
+
+function styleOf(cell: IBufferCell): Style {
+  if (cell.isAttributeDefault()) return {}
+  const color = cell.isFgPalette() ? cell.getFgColor() : cell.isFgRGB() ? hex(cell.getFgColor()) : undefined
+  const background = cell.isBgPalette() ? cell.getBgColor() : cell.isBgRGB() ? hex(cell.getBgColor()) : undefined
+  return {
+    ...(color !== undefined && {color}),
+    ...(background !== undefined && {background}),
+    ...(cell.isBold() && {bold: true}),
+    ...(cell.isDim() && {dim: true}),
+    ...(cell.isItalic() && {italic: true}),
+    ...(cell.isUnderline() && {underline: true}),
+    ...(cell.isInverse() && {inverse: true}),
+    ...(cell.isStrikethrough() && {strikethrough: true}),
+    ...(cell.isInvisible() && {invisible: true}),
+  }
+}
+
+function hex(color: number): `#${string}` {
+  return `#${color.toString(16).padStart(6, '0')}`
+}
