@@ -11,6 +11,8 @@ const flag = lazily(() => z.optional(z.literal(true)))
 export const screenSnapshotSchema = lazily(() =>
   openObject({
     prompt_id: z.string(),
+    /** Changes with the output, and with the program. */
+    version: z.int(),
     cols: z.int(),
     rows: z.int(),
     /** Set by the program; empty for none. */

@@ -101,3 +101,34 @@ test('errors say what was expected', async () => {
       exitCode: 1,
     })
 })
+
+test('wait returns for what comes, for what was there before, when it is too late, and when nothing can come', async () => {
+  need('python3')
+  await using home = createHome()
+  const wait = async (...words: string[]) => {
+    const {stdout, stderr, exitCode} = await home.holdfast(['wait', id, ...words])
+    expect(stdout).toBe('')
+    return {stderr, exitCode}
+  }
+  const met = {stderr: '', exitCode: 0}
+  const id = await start(home, 'python3', '-q')
+  expect(await wait('--regex', '^>>>$')).toEqual(met)
+  const later = wait('--text', '42')
+  await press(home, id, 'print(6*7)', 'Enter')
+  expect(await later).toEqual(met)
+  expect(await wait('--text', '42')).toEqual(met)
+  expect(await wait('--stable', '100')).toEqual(met)
+  expect(await wait('--idle', '100')).toEqual(met)
+  expect(await wait('--cursor', '2,4')).toEqual(met)
+  expect(await wait('--text', 'never', '--timeout', '50')).toEqual({
+    stderr: 'holdfast: it did not come within 50 ms: `snapshot` shows the screen, --timeout waits longer\n',
+    exitCode: 11,
+  })
+  const [never, exit] = [wait('--text', 'never'), wait('--exit')]
+  await press(home, id, 'C-d')
+  expect(await exit).toEqual(met)
+  expect(await never).toMatchObject({exitCode: 1, stderr: expect.stringContaining('ended before that came') as string})
+  expect(await wait('--exit')).toEqual(met)
+  for (const words of [[], ['--exit', '--text', 'x'], ['--regex', '('], ['--cursor', '1']])
+    expect(await wait(...words)).toMatchObject({exitCode: 2})
+})

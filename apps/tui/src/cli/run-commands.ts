@@ -4,6 +4,7 @@ import {chosenAgent} from './agent-option.ts'
 import {gatewayChoice, withGateway} from './gateway-options.ts'
 import type {AddCommand} from './begin-program.ts'
 import {byteCount, detachKey, milliseconds} from './option-values.ts'
+import {regularExpression, rowAndColumn, screenCondition, type ScreenWaitOptions} from './screen-condition.ts'
 
 /** Commands that run a program in a session, or talk to it. */
 export const runCommands: Readonly<Record<string, AddCommand>> = {
@@ -76,6 +77,26 @@ export const runCommands: Readonly<Record<string, AddCommand>> = {
       .action(async (id: string, keys: string[], options, command) => {
         const {pressKeys} = await import('./commands/keys.ts')
         await pressKeys(id, keys, withGateway(options, command))
+      }),
+
+  wait: (program) =>
+    program
+      .command('wait')
+      .description('wait for something on the screen of the program that runs in a session')
+      .argument('<ID>', 'the session')
+      .option('--text <TEXT>', 'until this text is on the screen')
+      .option('--regex <REGEX>', 'until this regular expression of JavaScript matches', regularExpression)
+      .option('--cursor <ROW,COL>', 'until the cursor is there, from 0', rowAndColumn)
+      .option('--idle <MS>', 'until the program has printed nothing for this time', milliseconds)
+      .option('--stable <MS>', 'until the screen has not changed for this time', milliseconds)
+      .option('--exit', 'until the program has ended')
+      .option('--timeout <MS>', 'wait at most this long, then exit 11', milliseconds, 30_000)
+      .action(async (id: string, options: ScreenWaitOptions & {timeout: number}, command) => {
+        const condition = screenCondition(options)
+        if (condition === undefined)
+          return command.error('error: expected one of --text, --regex, --cursor, --idle, --stable and --exit')
+        const {waitInSession} = await import('./commands/wait.ts')
+        await waitInSession(id, {condition, timeout: options.timeout, gateway: gatewayChoice(command)})
       }),
 
   snapshot: (program) =>

@@ -153,8 +153,8 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
         return {}
       },
 
-      'screen.snapshot': async ({session_id}) =>
-        toScreenSnapshot(await open(session_id).session.attachments.snapshot()),
+      'screen.snapshot': async ({session_id, after, wait_ms}) =>
+        toScreenSnapshot(await open(session_id).session.attachments.snapshot({after, waitMs: wait_ms})),
 
       'session.look': ({session_id}) => open(session_id).session.typedText.look(),
 

@@ -4,9 +4,10 @@ import type {ProgramSnapshot} from '../session/attachments.ts'
 
 /** A snapshot as the protocol has it. Pure. */
 export function toScreenSnapshot(shown: ProgramSnapshot): ScreenSnapshot {
-  const {promptId, cols, rows, title, isAlternate, cursor, modes, lines, isCut} = shown
+  const {promptId, version, cols, rows, title, isAlternate, cursor, modes, lines, isCut} = shown
   return {
     prompt_id: promptId,
+    version,
     cols,
     rows,
     title,

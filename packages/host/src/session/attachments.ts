@@ -5,6 +5,7 @@ import {createNormalScreen, createProgramScreen, type Snapshot} from '@holdfast/
 
 import type {Agent} from '../agent/agent.ts'
 import {boundSize} from './bound-size.ts'
+import {createChangeSignal} from './change-signal.ts'
 import type {LogWriter} from './log-writer.ts'
 
 /** A client whose terminal is attached to the program. */
@@ -22,6 +23,8 @@ export interface AttachedClient {
 /** `isCut`: see `ProgramScreen`. */
 export interface ProgramSnapshot extends Snapshot {
   promptId: string
+  /** Changes with the output, and with the program. */
+  version: number
   isCut: boolean
 }
 
@@ -39,8 +42,11 @@ export interface Attachments {
   hold(id: string, isBehind: boolean): void
   /** Detaches. Returns false if that attachment had ended before. */
   end(id: string, reason: 'detached' | 'client-gone'): boolean
-  /** What the terminal of the running program shows. Rejects with an `RpcError` `notAllowed` if no program is running. */
-  snapshot(): Promise<ProgramSnapshot>
+  /**
+   * What the terminal of the running program shows; with `after`, when its output has gone on after that version, or `waitMs` have
+   * passed. Rejects with an `RpcError` `notAllowed` if no program is running.
+   */
+  snapshot(options?: {after?: number | undefined; waitMs?: number | undefined}): Promise<ProgramSnapshot>
   /** The id of the current attachment. */
   readonly attached: string | undefined
 }
@@ -87,6 +93,7 @@ const defaultSize = {cols: 80, rows: 24}
 export function createAttachments(options: AttachmentsOptions): SessionAttachments {
   const {agent, append, record, onBehind, onHeld, now} = options
   const screen = createProgramScreen({size: defaultSize, onBehind})
+  const changes = createChangeSignal()
   let size: Size = defaultSize
   let normal = createNormalScreen()
   let prompt: RunningPrompt | undefined
@@ -174,8 +181,10 @@ export function createAttachments(options: AttachmentsOptions): SessionAttachmen
       return true
     },
 
-    async snapshot() {
+    async snapshot({after, waitMs = 0} = {}) {
+      if (after !== undefined) await changes.after(after, waitMs)
       const running = prompt
+      const {version} = changes
       // It rejects where the program ends meanwhile.
       const read = async () => {
         await screen.load()
@@ -184,17 +193,19 @@ export function createAttachments(options: AttachmentsOptions): SessionAttachmen
       const shown = running === undefined ? undefined : await read().catch(() => undefined)
       if (running === undefined || shown === undefined)
         throw new RpcError(errorCodes.notAllowed, 'No program is running: submit a prompt first')
-      return {...shown, promptId: running.id, isCut: screen.isCut}
+      return {...shown, promptId: running.id, version, isCut: screen.isCut}
     },
 
     beginPrompt(id, flush) {
       prompt = {id, flush}
+      changes.note()
       normal = createNormalScreen()
       screen.clear()
       screen.resize(size)
     },
     take(data) {
       screen.write(data)
+      changes.note()
       if (current?.pending === undefined) current?.client.onOutput(data)
       else current.pending.push(data)
       const wasAlternate = normal.isAlternate
@@ -208,6 +219,7 @@ export function createAttachments(options: AttachmentsOptions): SessionAttachmen
       finish('program-ended')
       prompt = undefined
       screen.clear()
+      changes.note()
     },
     resize,
   }

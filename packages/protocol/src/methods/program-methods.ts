@@ -5,6 +5,7 @@ import {boundedText} from '../bounded-text.ts'
 import {idSchema} from '../id-schema.ts'
 import {lazily} from '../lazily.ts'
 import {openObject} from '../open-object.ts'
+import {wholeNumber} from '../whole-number.ts'
 import {screenSnapshotSchema} from '../screen-snapshot.ts'
 import {cells, nothing, session} from './params.ts'
 
@@ -22,6 +23,9 @@ export type InputCondition = z.infer<ReturnType<typeof inputConditionSchema>>
  */
 const inputObstacleSchema = lazily(() => z.enum(['not-running', 'not-reading', 'echo', 'by-line', 'by-key', 'unknown']))
 export type InputObstacle = z.infer<ReturnType<typeof inputObstacleSchema>>
+
+/** The longest wait for the next snapshot, ms; a client that waits longer asks again. */
+export const maxSnapshotWaitMs = 20_000
 
 /** The longest word of `session.keys`, bytes: a text that is typed as it is. */
 const maxKeyBytes = 16_384
@@ -56,10 +60,13 @@ export const programMethods = {
     result: nothing(),
   })),
   /**
-   * Answers with what the terminal of the running program shows, after all of its output so far. Fails with `notAllowed` where nothing
-   * runs.
+   * Answers with what the terminal of the running program shows, after all of its output so far. With `after`, the `version` of an
+   * earlier snapshot, the answer comes when that has changed, or after `wait_ms`. Fails with `notAllowed` where nothing runs.
    */
-  'screen.snapshot': lazily(() => ({params: session(), result: screenSnapshotSchema()})),
+  'screen.snapshot': lazily(() => ({
+    params: z.extend(session(), {after: z.optional(z.int()), wait_ms: z.optional(wholeNumber(0, maxSnapshotWaitMs))}),
+    result: screenSnapshotSchema(),
+  })),
   /**
    * Looks at what the running program reads at this moment; a change also comes as `session.activity`, before the answer. Where
    * nothing runs, `input` is `none`. A client calls this when a user begins to type while a program runs: a key that was typed

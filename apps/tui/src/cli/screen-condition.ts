@@ -1,0 +1,47 @@
+import {InvalidArgumentError} from 'commander'
+
+import type {ScreenCondition} from '../sessions/judge-screen.ts'
+
+/** What `holdfast wait` is asked to wait for. */
+export interface ScreenWaitOptions {
+  text?: string
+  regex?: RegExp
+  cursor?: {row: number; col: number}
+  idle?: number
+  stable?: number
+  exit?: true
+}
+
+/** The condition that the options name; `undefined` unless they name one. Pure. */
+export function screenCondition({
+  text,
+  regex,
+  cursor,
+  idle,
+  stable,
+  exit,
+}: ScreenWaitOptions): ScreenCondition | undefined {
+  const named: ScreenCondition[] = [
+    ...(text === undefined ? [] : [{kind: 'text', text} as const]),
+    ...(regex === undefined ? [] : [{kind: 'regex', regex} as const]),
+    ...(cursor === undefined ? [] : [{kind: 'cursor', ...cursor} as const]),
+    ...(idle === undefined ? [] : [{kind: 'idle', ms: idle} as const]),
+    ...(stable === undefined ? [] : [{kind: 'stable', ms: stable} as const]),
+    ...(exit === undefined ? [] : [{kind: 'exit'} as const]),
+  ]
+  return named.length === 1 ? named[0] : undefined
+}
+
+export function regularExpression(text: string): RegExp {
+  try {
+    return new RegExp(text, 'mu')
+  } catch (error) {
+    throw new InvalidArgumentError(`${(error as SyntaxError).message}.`)
+  }
+}
+
+export function rowAndColumn(text: string): {row: number; col: number} {
+  const [, row, col] = /^(\d{1,5}),(\d{1,5})$/.exec(text) ?? []
+  if (row === undefined || col === undefined) throw new InvalidArgumentError('Expected a row and a column, as in 0,10.')
+  return {row: Number(row), col: Number(col)}
+}

@@ -1,0 +1,60 @@
+import {isRpcError, type Client} from '@holdfast/client'
+import {errorCodes, maxSnapshotWaitMs, type ScreenSnapshot} from '@holdfast/protocol'
+
+import {judgeScreen, screenText, type ScreenCondition} from './judge-screen.ts'
+
+export interface WaitForScreenOptions {
+  /** How long to wait at most, ms. */
+  timeoutMs: number
+  /** A monotonic clock, ms. @default performance.now */
+  now?: () => number
+}
+
+/** `ended`: the program has ended, and what was waited for cannot come any more. */
+export type WaitEnd = 'met' | 'timeout' | 'ended'
+
+/**
+ * Waits for something on the screen of the program that runs in a session, also if it was there before. Nothing is polled: the host
+ * answers when the program has printed. A gateway that dies meanwhile is asked again.
+ */
+export async function waitForScreen(
+  client: Pick<Client, 'request'>,
+  sessionId: string,
+  condition: ScreenCondition,
+  {timeoutMs, now = () => performance.now()}: WaitForScreenOptions,
+): Promise<WaitEnd> {
+  const beganAt = now()
+  let before: ScreenSnapshot | undefined
+  let [printedAt, changedAt] = [beganAt, beganAt]
+  let quietMs = 0
+  for (;;) {
+    const leftMs = beganAt + timeoutMs - now()
+    const waitMs = Math.ceil(Math.max(0, Math.min(leftMs, quietMs, maxSnapshotWaitMs)))
+    const known = before === undefined ? {} : {after: before.version, wait_ms: waitMs}
+    const shown = await snapshotOf(client, sessionId, known)
+    if (shown === undefined || (before !== undefined && shown.prompt_id !== before.prompt_id))
+      return condition.kind === 'exit' ? 'met' : 'ended'
+    if (before !== undefined && shown.version !== before.version) {
+      printedAt = now()
+      if (screenText(shown) !== screenText(before)) changedAt = printedAt
+    }
+    before = shown
+    quietMs = judgeScreen(condition, {shown, printedAt, changedAt, now: now()})
+    if (quietMs === 0) return 'met'
+    if (now() - beganAt >= timeoutMs) return 'timeout'
+  }
+}
+
+/** `undefined`: no program is running. */
+async function snapshotOf(
+  client: Pick<Client, 'request'>,
+  sessionId: string,
+  known: {after?: number; wait_ms?: number},
+): Promise<ScreenSnapshot | undefined> {
+  try {
+    return await client.request('screen.snapshot', {session_id: sessionId, ...known})
+  } catch (error) {
+    if (isRpcError(error) && error.code === errorCodes.notAllowed) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,75 @@
+import type {Client} from '@holdfast/client'
+import {errorCodes, type ScreenSnapshot} from '@holdfast/protocol'
+import {RpcError} from '@holdfast/rpc'
+import {expect, test} from 'vitest'
+
+import type {ScreenCondition} from '../../src/sessions/judge-screen.ts'
+import {waitForScreen} from '../../src/sessions/wait-for-screen.ts'
+
+/** A snapshot with these rows at a time, ms; `undefined`: nothing runs. A row that ends with `\` goes on in the next one. */
+type Step = {at: number; rows: readonly string[] | undefined; promptId?: string}
+
+/** A host whose program prints this, and the clock of it. */
+function hostWith(steps: readonly Step[]) {
+  let now = 0
+  const asked: (number | undefined)[] = []
+  const current = () => steps.findLastIndex(({at}) => at <= now)
+  const request = async (_method: string, {after, wait_ms}: {after?: number; wait_ms?: number}) => {
+    asked.push(wait_ms)
+    if (after === current()) now = Math.min(now + (wait_ms ?? 0), steps[current() + 1]?.at ?? Infinity)
+    const {rows, promptId = 'p'} = steps[current()]!
+    if (rows === undefined) throw new RpcError(errorCodes.notAllowed, 'No program is running')
+    const lines = rows.map((row) => ({
+      spans: [{text: row.replace(/\\$/, ''), cells: row.length}],
+      ...(row.endsWith('\\') && {is_wrapped: true}),
+    }))
+    const cursor = {row: 0, col: rows[0]?.length ?? 0, is_visible: true}
+    return {prompt_id: promptId, version: current(), cursor, lines} as unknown as ScreenSnapshot
+  }
+  return {
+    asked,
+    wait: async (condition: ScreenCondition, timeoutMs = 60_000) => {
+      const client = {request} as unknown as Pick<Client, 'request'>
+      return [await waitForScreen(client, 's', condition, {timeoutMs, now: () => now}), now]
+    },
+  }
+}
+
+const printing = [
+  {at: 0, rows: ['one']},
+  {at: 100, rows: ['one', 'two']},
+  {at: 250, rows: ['one', 'a long \\', 'line']},
+  {at: 400, rows: ['one', 'a long \\', 'line']},
+  {at: 30_000, rows: undefined},
+]
+
+test.each<[ScreenCondition, [string, number]]>([
+  [{kind: 'text', text: 'one'}, ['met', 0]],
+  [{kind: 'text', text: 'two'}, ['met', 100]],
+  [{kind: 'text', text: 'long line'}, ['met', 250]],
+  [{kind: 'text', text: 'never'}, ['ended', 30_000]],
+  [{kind: 'regex', regex: /^two$/m}, ['met', 100]],
+  [{kind: 'cursor', row: 0, col: 3}, ['met', 0]],
+  [{kind: 'idle', ms: 120}, ['met', 220]],
+  [{kind: 'idle', ms: 1000}, ['met', 1400]],
+  [{kind: 'stable', ms: 1000}, ['met', 1250]],
+  [{kind: 'exit'}, ['met', 30_000]],
+])('%o is met at its time', async (condition, end) => {
+  expect(await hostWith(printing).wait(condition)).toEqual(end)
+})
+
+test('a wait has an end, and asks the host again after its longest wait', async () => {
+  const host = hostWith([{at: 0, rows: ['quiet']}])
+  expect(await host.wait({kind: 'text', text: 'never'}, 45_000)).toEqual(['timeout', 45_000])
+  expect(host.asked).toEqual([undefined, 20_000, 20_000, 5000])
+})
+
+test('the next program is another one', async () => {
+  const next = [
+    {at: 0, rows: ['one']},
+    {at: 10, rows: ['two'], promptId: 'next'},
+  ]
+  expect(await hostWith(next).wait({kind: 'text', text: 'two'})).toEqual(['ended', 10])
+  expect(await hostWith(next).wait({kind: 'exit'})).toEqual(['met', 10])
+  expect(await hostWith([{at: 0, rows: undefined}]).wait({kind: 'exit'})).toEqual(['met', 0])
+})
