@@ -1,10 +1,11 @@
-import {expect, test, vi} from 'vitest'
+import {afterEach, expect, test, vi} from 'vitest'
 
 import {createChangeSignal} from '../src/session/change-signal.ts'
 
+afterEach(() => void vi.useRealTimers())
+
 test('a wait ends with the next change, at once if that has been, and after its time', async () => {
   vi.useFakeTimers()
-  using _clock = {[Symbol.dispose]: () => void vi.useRealTimers()}
   const signal = createChangeSignal()
   const ended: string[] = []
   const wait = (name: string, version: number, ms: number) =>

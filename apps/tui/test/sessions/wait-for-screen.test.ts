@@ -1,6 +1,5 @@
-import type {Client} from '@holdfast/client'
+import {RpcError, type Client} from '@holdfast/client'
 import {errorCodes, type ScreenSnapshot} from '@holdfast/protocol'
-import {RpcError} from '@holdfast/rpc'
 import {expect, test} from 'vitest'
 
 import type {ScreenCondition} from '../../src/sessions/judge-screen.ts'

@@ -69,8 +69,8 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
   const finish: PromptRunner['finish'] = (promptId, outcome, durationMs) => {
     let begin = () => {}
     const events = () => {
-      const {queue, info, running} = state()
-      const hold = holdEvents(queue, outcome, running?.text)
+      const {queue, info, running: ended} = state()
+      const hold = holdEvents(queue, outcome, ended?.text)
       const free = hold.length > 0 ? queue.filter(({hold_on_failure}) => hold_on_failure !== true) : queue
       const next = nextStart(free, outcome.cwd)
       begin = next.begin

@@ -12,11 +12,15 @@ interface Modifiers {
 
 /** Final letters of `CSI`, or of `SS3` in the mode of application cursor keys. */
 const cursorKeys: Readonly<Record<string, string>> = {up: 'A', down: 'B', right: 'C', left: 'D', end: 'F', home: 'H'}
-/** Numbers of `CSI n ~`. */
+/** Numbers of `CSI n ~`, of F5 and those after it. */
+const functionNumbers = [15, 17, 18, 19, 20, 21, 23, 24, 25, 26, 28, 29, 31, 32, 33, 34]
+/** The numbers of all keys that have one. */
 const numberedKeys: Readonly<Record<string, number>> = {
-  ...{insert: 2, delete: 3, pageup: 5, pagedown: 6},
-  ...{f5: 15, f6: 17, f7: 18, f8: 19, f9: 20, f10: 21, f11: 23, f12: 24},
-  ...{f13: 25, f14: 26, f15: 28, f16: 29, f17: 31, f18: 32, f19: 33, f20: 34},
+  insert: 2,
+  delete: 3,
+  pageup: 5,
+  pagedown: 6,
+  ...Object.fromEntries(functionNumbers.map((number, at) => [`f${at + 5}`, number])),
 }
 /** Final letters of `SS3`, or of `CSI` with a modifier. */
 const functionKeys: Readonly<Record<string, string>> = {f1: 'P', f2: 'Q', f3: 'R', f4: 'S'}
@@ -29,22 +33,37 @@ const characterKeys: Readonly<Record<string, string>> = {
 }
 /** Other names of keys, of tmux and of agent-tty. */
 const aliases: Readonly<Record<string, string>> = {
-  ...{return: 'enter', esc: 'escape', bspace: 'backspace', bs: 'backspace', spacebar: 'space'},
-  ...{ic: 'insert', ins: 'insert', dc: 'delete', del: 'delete'},
-  ...{
-    pgup: 'pageup',
-    ppage: 'pageup',
-    'page-up': 'pageup',
-    pgdn: 'pagedown',
-    npage: 'pagedown',
-    'page-down': 'pagedown',
-  },
-  ...{arrowup: 'up', arrowdown: 'down', arrowleft: 'left', arrowright: 'right'},
+  return: 'enter',
+  esc: 'escape',
+  bspace: 'backspace',
+  bs: 'backspace',
+  spacebar: 'space',
+  ic: 'insert',
+  ins: 'insert',
+  dc: 'delete',
+  del: 'delete',
+  pgup: 'pageup',
+  ppage: 'pageup',
+  'page-up': 'pageup',
+  pgdn: 'pagedown',
+  npage: 'pagedown',
+  'page-down': 'pagedown',
+  arrowup: 'up',
+  arrowdown: 'down',
+  arrowleft: 'left',
+  arrowright: 'right',
 }
 const modifierNames: Readonly<Record<string, keyof Modifiers>> = {
-  ...{c: 'ctrl', ctrl: 'ctrl', control: 'ctrl'},
-  ...{m: 'alt', a: 'alt', alt: 'alt', meta: 'alt', option: 'alt'},
-  ...{s: 'shift', shift: 'shift'},
+  c: 'ctrl',
+  ctrl: 'ctrl',
+  control: 'ctrl',
+  m: 'alt',
+  a: 'alt',
+  alt: 'alt',
+  meta: 'alt',
+  option: 'alt',
+  s: 'shift',
+  shift: 'shift',
 }
 const prefix = /^(?:([cms])-|(ctrl|control|alt|meta|option|shift)[-+])(?=.)/i
 
@@ -87,7 +106,7 @@ function readKey(word: string): {name: string; modifiers: Modifiers} {
   if (/^\^.$/u.test(name)) return {name: name.slice(1), modifiers: {...modifiers, ctrl: true}}
   if (name.toLowerCase() === 'btab') return {name: 'tab', modifiers: {...modifiers, shift: true}}
   // A text such as `s-expression` begins like a modifier.
-  const isKey = keyNamed(name) !== undefined || [...name].length === 1
+  const isKey = keyNamed(name) !== undefined || /^.$/su.test(name)
   return isKey ? {name, modifiers} : {name: word, modifiers: {shift: false, alt: false, ctrl: false}}
 }
 
