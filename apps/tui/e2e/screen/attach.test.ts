@@ -4,6 +4,7 @@ import {homePaths} from '@holdfast/event-log'
 import {expect, test} from 'vitest'
 
 import {need} from '../../../../tooling/vitest/need.ts'
+import {expectScreenBack} from '../support/attaching.ts'
 import {cli, createHome, type Home} from '../support/home.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
 import {openTerminal, type Terminal, type TerminalModes} from '../support/terminal.ts'
@@ -142,8 +143,7 @@ test('a killed gateway while attached: the screen is painted again, and keys arr
   tui.press('enter')
   await tui.waitFor('typed [xy')
   tui.type('q')
-  await tui.waitFor('· idle')
-  expect(tui.modes().changed).toEqual(['?1004h', '?2004h', '?25l'])
+  await expectScreenBack(tui)
 })
 
 test('when another client attaches, the first one gets its terminal back, with a message', async () => {

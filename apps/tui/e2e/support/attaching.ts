@@ -1,5 +1,7 @@
 import {mkdirSync, writeFileSync} from 'node:fs'
 
+import {expect} from 'vitest'
+
 import type {Home} from './home.ts'
 import {openTui, type Tui} from './tui.ts'
 
@@ -35,4 +37,10 @@ export async function openNested(home: Home): Promise<Tui> {
   await tui.submit(nested)
   await tui.waitFor(/^(?:» )?in>/m)
   return tui
+}
+
+/** The screen has the terminal again, in its own modes: it asks for the focus once its first frame is drawn. */
+export async function expectScreenBack(tui: Tui): Promise<void> {
+  await tui.waitFor(() => tui.screen().includes('· idle') && tui.modes().changed.includes('?1004h'))
+  expect(tui.modes().changed).toEqual(['?1004h', '?2004h', '?25l'])
 }

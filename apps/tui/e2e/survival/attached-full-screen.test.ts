@@ -3,6 +3,7 @@ import {readFileSync, writeFileSync} from 'node:fs'
 import {expect, test} from 'vitest'
 
 import {need} from '../../../../tooling/vitest/need.ts'
+import {expectScreenBack} from '../support/attaching.ts'
 import {createHome} from '../support/home.ts'
 import {openCurses} from '../support/curses.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
@@ -82,9 +83,7 @@ test('a killed gateway gives back the terminal to the program, which is where it
     )
   }
   tui.type('q')
-  // The focus is asked for when the frame is drawn.
-  await tui.waitFor(() => tui.screen().includes('· idle') && tui.modes().changed.includes('?1004h'))
-  expect(tui.modes().changed).toEqual(['?1004h', '?2004h', '?25l'])
+  await expectScreenBack(tui)
 })
 
 test('a gateway that is killed before it has answered: the program gets the terminal from the next one', async () => {
