@@ -1,0 +1,54 @@
+import {decodeOutput, type MethodTable} from '@holdfast/protocol'
+import type {HandlerContext} from '@holdfast/rpc'
+
+import {pressKeys} from '../session/press-keys.ts'
+import type {Session} from '../session/session.ts'
+import type {createAttachedPeers} from './attached-peers.ts'
+import {toScreenSnapshot} from './to-screen-snapshot.ts'
+
+/** Answers the methods for the program that runs, and its terminal. `open`: the session with this id, or throws. */
+export function programHandlers(
+  open: (id: string) => {session: Session},
+  attached: ReturnType<typeof createAttachedPeers>,
+): MethodTable<HandlerContext> {
+  return {
+    'session.input': async ({session_id, prompt_id, when, ...data}) => {
+      const {session} = open(session_id)
+      if (when !== undefined) return {not_typed: await session.inputWhen(when, decodeOutput(data), prompt_id)}
+      session.input(decodeOutput(data), prompt_id)
+      return {}
+    },
+
+    'session.keys': async ({session_id, prompt_id, keys}) => {
+      await pressKeys(open(session_id).session, keys, prompt_id)
+      return {}
+    },
+
+    'screen.snapshot': async ({session_id, after, wait_ms}) =>
+      toScreenSnapshot(await open(session_id).session.attachments.snapshot({after, waitMs: wait_ms})),
+
+    'session.look': ({session_id}) => open(session_id).session.typedText.look(),
+
+    'session.resize': ({session_id, cols, rows}, {peer}) => {
+      const {session} = open(session_id)
+      // While a terminal is attached, the program has the size of that one.
+      if (!attached.isOther(peer)) session.resize({cols, rows})
+      return {}
+    },
+
+    'attach.start': (params, {peer}) => {
+      open(params.session_id)
+      return attached.start(peer, params)
+    },
+
+    'attach.taken': ({session_id, attach_id, bytes}) => {
+      open(session_id)
+      attached.taken(attach_id, bytes)
+      return {}
+    },
+
+    'attach.end': ({session_id, attach_id}) => ({
+      ended: open(session_id).session.attachments.end(attach_id, 'detached'),
+    }),
+  }
+}
