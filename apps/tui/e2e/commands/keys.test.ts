@@ -3,6 +3,7 @@ import {readFileSync, writeFileSync} from 'node:fs'
 import {expect, test} from 'vitest'
 
 import {need} from '../../../../tooling/vitest/need.ts'
+import {writeCurses} from '../support/curses.ts'
 import {createHome, type Home} from '../support/home.ts'
 import {until} from '../support/until.ts'
 
@@ -131,4 +132,16 @@ test('wait returns for what comes, for what was there before, when it is too lat
   expect(await wait('--exit')).toEqual(met)
   for (const words of [[], ['--exit', '--text', 'x'], ['--regex', '('], ['--cursor', '1']])
     expect(await wait(...words)).toMatchObject({exitCode: 2})
+})
+
+test('resize changes the terminal of the program', async () => {
+  need('python3')
+  await using home = createHome()
+  writeCurses(home)
+  const id = await start(home, 'python3', 'screen.py')
+  await shows(home, id, 'size 80x24')
+  expect(await home.holdfast(['resize', id, '100x30'])).toMatchObject({stdout: '', stderr: '', exitCode: 0})
+  await shows(home, id, 'size 100x30')
+  expect(await home.holdfast(['resize', id, '100'])).toMatchObject({exitCode: 2})
+  await press(home, id, 'q')
 })

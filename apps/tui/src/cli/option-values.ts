@@ -75,3 +75,10 @@ export function urlProblem(text: string): string | undefined {
   const hasCredentials = url.username !== '' || url.password !== ''
   return hasCredentials ? 'credentials do not belong in the URL: use --token-file' : undefined
 }
+
+export function terminalSize(text: string): {cols: number; rows: number} {
+  const [, cols, rows] = /^([1-9]\d{0,3})x([1-9]\d{0,3})$/.exec(text) ?? []
+  if (cols === undefined || rows === undefined)
+    throw new InvalidArgumentError('Expected columns and rows, as in 120x40.')
+  return {cols: Number(cols), rows: Number(rows)}
+}

@@ -3,7 +3,7 @@ import {Option} from 'commander'
 import {chosenAgent} from './agent-option.ts'
 import {gatewayChoice, withGateway} from './gateway-options.ts'
 import type {AddCommand} from './begin-program.ts'
-import {byteCount, detachKey, milliseconds} from './option-values.ts'
+import {byteCount, detachKey, milliseconds, terminalSize} from './option-values.ts'
 import {regularExpression, rowAndColumn, screenCondition, type ScreenWaitOptions} from './screen-condition.ts'
 
 /** Commands that run a program in a session, or talk to it. */
@@ -97,6 +97,17 @@ export const runCommands: Readonly<Record<string, AddCommand>> = {
           return command.error('error: expected one of --text, --regex, --cursor, --idle, --stable and --exit')
         const {waitInSession} = await import('./commands/wait.ts')
         await waitInSession(id, {condition, timeout: options.timeout, gateway: gatewayChoice(command)})
+      }),
+
+  resize: (program) =>
+    program
+      .command('resize')
+      .description('set the size of the terminal of a session')
+      .argument('<ID>', 'the session')
+      .argument('<SIZE>', 'columns and rows, as in 120x40', terminalSize)
+      .action(async (id: string, size: {cols: number; rows: number}, _options, command) => {
+        const {resizeSession} = await import('./commands/resize.ts')
+        await resizeSession(id, size, gatewayChoice(command))
       }),
 
   snapshot: (program) =>
