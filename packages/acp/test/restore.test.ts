@@ -47,6 +47,20 @@ describe('a session is restored', () => {
     expect(said('p2')).toBe('first')
   })
 
+  test.each([true, undefined])(
+    'with the settings from before where the answer names none (resume: %s)',
+    async (resume) => {
+      const {conversation, seen, kill} = converse({...(resume && {resume})})
+      await conversation.prompt('first')
+      await conversation.setMode('code')
+      const {settings} = conversation.state
+      expect(settings.modes?.currentModeId).toBe('code')
+      kill()
+      expect(await seen('session.restored')).toMatchObject({by: resume ? 'resume' : 'load', settings})
+      expect(conversation.state.settings).toEqual(settings)
+    },
+  )
+
   test('and the prompts that a load does not replay are counted', async () => {
     const {conversation, seen} = await restore({replayed: 1})
     await conversation.open()

@@ -97,8 +97,7 @@ export function createConversation(options: ConversationOptions): Conversation {
       throw signal.reason
     }
     session = opened.session
-    const {commands, title} = settings
-    settings = {...readSettings(opened.answer, diagnostics), commands, title}
+    settings = {...settings, ...readSettings(opened.answer, diagnostics)}
     live = instance
     if (opened.restored) emit({type: 'session.restored', ...opened.restored, session, settings})
     else emit({type: 'session.new', session, settings})

@@ -13,19 +13,26 @@ export interface SessionSettings {
   title?: string | undefined
 }
 
-/** Reads the settings in the answer that opened a session. Each one that makes no sense is reported, and left out. */
+/**
+ * Reads the settings in the answer that opened a session. Each one that makes no sense is reported, and left out. Agents that restore
+ * a session need not name them again.
+ */
 export function readSettings(answer: unknown, diagnostics: Diagnostics): SessionSettings {
   const {modes, models, configOptions} = (answer ?? {}) as Record<string, unknown>
-  const read = <Value>(name: string, result: {success: true; data: Value} | {success: false; error: unknown}) => {
+  const read = <Value>(
+    name: string,
+    result: {success: true; data: Value} | {success: false; error: unknown},
+  ): Value | undefined => {
     if (result.success) return result.data
     diagnostics.report('answer', `${name}: ${describeIssues(result.error as Parameters<typeof describeIssues>[0])}`)
     return undefined
   }
-  return {
+  const settings = {
     modes: read('modes', settingSchemas.modes.safeParse(modes)),
     models: read('models', settingSchemas.models.safeParse(models)),
     options: read('configOptions', settingSchemas.configOptions.safeParse(configOptions)),
   }
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value != null))
 }
 
 /** The settings after an update. */
