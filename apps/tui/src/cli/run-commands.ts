@@ -113,7 +113,7 @@ export const runCommands: Readonly<Record<string, AddCommand>> = {
   snapshot: (program) =>
     program
       .command('snapshot')
-      .description('print what the terminal of the program shows that runs in a session')
+      .description('print the screen of the program that runs in a session')
       .argument('<ID>', 'the session')
       .addOption(
         new Option('--format <FORMAT>', 'text, the same with colours, or all that is known of it')

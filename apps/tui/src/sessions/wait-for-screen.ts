@@ -15,7 +15,7 @@ export type WaitEnd = 'met' | 'timeout' | 'ended'
 
 /**
  * Waits for something on the screen of the program that runs in a session, also if it was there before. Nothing is polled: the host
- * answers when the program has printed. A gateway that dies meanwhile is asked again.
+ * answers when the program has printed. The client repeats a request that is lost with a gateway.
  */
 export async function waitForScreen(
   client: Pick<Client, 'request'>,

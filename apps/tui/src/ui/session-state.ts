@@ -15,7 +15,7 @@ export function badgeOf({status, session, input}: ScreenSnapshot): string | unde
   if (status.kind === 'not-saved') return 'NOT SAVED'
   if (status.kind === 'gave-up' || status.kind === 'detached') return 'OFFLINE'
   if (status.kind !== 'live' || session === undefined) return undefined
-  // A list of sessions cannot tell a program that waits for a terminal from one that has got another one; this screen can.
+  // A list of sessions does not know whether a program that wants a terminal has one; this screen does.
   const wantsTerminal = session.running !== null && input === 'terminal'
   const waits = waitsFor(session, {input: input ?? 'none'}) ?? (wantsTerminal ? 'input' : undefined)
   return waits === undefined ? undefined : waitingBadge(waits)

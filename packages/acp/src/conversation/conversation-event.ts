@@ -49,7 +49,7 @@ export type PromptEvent =
   | {type: 'prompt.silent'; promptId: string; ms: number}
   /** These tools had not ended when the prompt did: nobody knows what they have done. */
   | {type: 'tool.unknown'; promptId: string; toolCallIds: string[]}
-  /** Nor had these, which nobody has allowed to run: the question was refused, withdrawn or cancelled. */
+  /** These tools have not run: the question about each of them was refused, withdrawn or cancelled. */
   | {type: 'tool.not-run'; promptId: string; toolCallIds: string[]}
   | {type: 'prompt.end'; promptId: string; end: PromptEnd}
 

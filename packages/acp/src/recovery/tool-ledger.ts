@@ -32,10 +32,7 @@ export function createToolLedger() {
           known.isAllowed = end.kind === 'answered' && !isRejection(known.question, end)
       }
     },
-    /**
-     * The tools that have not ended now that the prompt has: those whose outcome nobody knows, and those that nobody has allowed to
-     * run. Forgets them.
-     */
+    /** The tools that were open at the end of the prompt: nobody knows what they have done, or nobody has allowed them to run. Forgets them. */
     cutShort(): {unknown: string[]; notRun: string[]} {
       const ids = [...new Set([...open, ...asked.keys()])]
       const isRefused = (id: string) => asked.get(id)?.isAllowed === false

@@ -12,7 +12,7 @@ export interface SnapshotOptions {
   gateway: GatewayChoice
 }
 
-/** Prints what the terminal of the program shows that runs in a session. */
+/** Prints the screen of the program that runs in a session. */
 export async function printSnapshot(id: string, {format, gateway}: SnapshotOptions): Promise<void> {
   expectSessionId(id)
   const shown = await withClient(gateway, (client) => client.request('screen.snapshot', {session_id: id}))
