@@ -175,6 +175,7 @@ export async function runHost(options: HostOptions): Promise<void> {
     const session = createSession({
       log,
       agent,
+      size,
       onAppend() {
         server.wake()
         checkpointing.refresh()

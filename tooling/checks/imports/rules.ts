@@ -27,11 +27,13 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   host: ['rpc', 'transport', 'protocol', 'shell', 'acp', 'terminal', 'event-log', 'supervisor', 'breadcrumbs'],
   gateway: ['rpc', 'transport', 'protocol', 'event-log', 'supervisor', 'breadcrumbs'],
   client: ['rpc', 'transport', 'protocol', 'supervisor', 'recovery', 'breadcrumbs'],
+  drive: ['client', 'protocol'],
 }
 
 /** The packages that the app may import. */
 const appPackages = [
   'client',
+  'drive',
   'gateway',
   'host',
   'protocol',

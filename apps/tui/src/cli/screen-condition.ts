@@ -1,6 +1,5 @@
+import type {ScreenCondition} from '@holdfast/drive'
 import {InvalidArgumentError} from 'commander'
-
-import type {ScreenCondition} from '../sessions/judge-screen.ts'
 
 /** What `holdfast wait` is asked to wait for. */
 export interface ScreenWaitOptions {
@@ -22,12 +21,12 @@ export function screenCondition({
   exit,
 }: ScreenWaitOptions): ScreenCondition | undefined {
   const named: ScreenCondition[] = [
-    ...(text === undefined ? [] : [{kind: 'text', text} as const]),
-    ...(regex === undefined ? [] : [{kind: 'regex', regex} as const]),
-    ...(cursor === undefined ? [] : [{kind: 'cursor', ...cursor} as const]),
-    ...(idle === undefined ? [] : [{kind: 'idle', ms: idle} as const]),
-    ...(stable === undefined ? [] : [{kind: 'stable', ms: stable} as const]),
-    ...(exit === undefined ? [] : [{kind: 'exit'} as const]),
+    ...(text === undefined ? [] : [{text}]),
+    ...(regex === undefined ? [] : [{regex}]),
+    ...(cursor === undefined ? [] : [{cursor}]),
+    ...(idle === undefined ? [] : [{idleMs: idle}]),
+    ...(stable === undefined ? [] : [{stableMs: stable}]),
+    ...(exit === undefined ? [] : [{exit}]),
   ]
   return named.length === 1 ? named[0] : undefined
 }

@@ -1,5 +1,5 @@
 import {invocation} from '../process/invocation.ts'
-import {toShellLine} from './shell-line.ts'
+import {toShellLine} from '@holdfast/drive'
 
 /** The options that choose a gateway. */
 export interface GatewayChoice {

@@ -53,6 +53,8 @@ export interface Attachments {
 
 export interface AttachmentsOptions {
   agent: Pick<Agent, 'resize' | 'suppressReplies'>
+  /** Of the terminal of the agent. @default 80 columns and 24 rows */
+  size?: Size
   /** Commits an event, or throws. */
   append: LogWriter['append']
   /** Commits an event, at once or later. */
@@ -92,9 +94,9 @@ const defaultSize = {cols: 80, rows: 24}
 
 export function createAttachments(options: AttachmentsOptions): SessionAttachments {
   const {agent, append, record, onBehind, onHeld, now} = options
-  const screen = createProgramScreen({size: defaultSize, onBehind})
+  const screen = createProgramScreen({size: options.size ?? defaultSize, onBehind})
   const changes = createChangeSignal()
-  let size: Size = defaultSize
+  let size: Size = options.size ?? defaultSize
   let normal = createNormalScreen()
   let prompt: RunningPrompt | undefined
   let current: Attachment | undefined

@@ -32,6 +32,8 @@ export interface SessionOptions {
   /** A log that contains event 1 at least. */
   log: EventLog
   agent: Agent
+  /** Of the terminal of the agent. @default 80 columns and 24 rows */
+  size?: Size
   /** Called after each commit. */
   onAppend: () => void
   /** Called after each failed attempt to save events that the session keeps in memory; see `Session.saveError`. */
@@ -84,7 +86,7 @@ export interface Session extends PromptQueue, SessionNames, Pick<Approvals, 'ans
 
 /** Opens a session on its log. If a prompt was running when the last host died, it ends here as `interrupted`. */
 export function createSession(options: SessionOptions): Session {
-  const {log, agent, onAppend, onNotSaved, onActivity, onFault, now = () => performance.now()} = options
+  const {log, agent, size, onAppend, onNotSaved, onActivity, onFault, now = () => performance.now()} = options
   const pause = createPauses(agent)
   const writer = createLogWriter({
     log,
@@ -114,6 +116,7 @@ export function createSession(options: SessionOptions): Session {
   const appendOutput = (event: NewEvent) => attempt(() => writer.record(() => [event], false))
   const attachments = createAttachments({
     agent,
+    ...(size !== undefined && {size}),
     append,
     record: appendOutput,
     onBehind: (isBehind) => pause('screen-behind', isBehind),

@@ -1,8 +1,8 @@
+import {waitForScreen, type ScreenCondition} from '@holdfast/drive'
+
 import {UserError} from '../../process/user-error.ts'
 import type {GatewayChoice} from '../../sessions/gateway-choice.ts'
-import type {ScreenCondition} from '../../sessions/judge-screen.ts'
 import {expectSessionId} from '../../sessions/session-id.ts'
-import {waitForScreen} from '../../sessions/wait-for-screen.ts'
 import {withClient} from '../../sessions/with-client.ts'
 
 export interface WaitOptions {

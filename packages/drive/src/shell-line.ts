@@ -1,7 +1,12 @@
-/** The command line for the shell: one word as it is; several as a program with quoted arguments. */
+/** The command line for the shell: one word as it is; several as a program with quoted arguments. Pure. */
 export function toShellLine(words: readonly string[]): string {
   const [only] = words
-  return words.length === 1 && only !== undefined ? only : words.map(quote).join(' ')
+  return words.length === 1 && only !== undefined ? only : quoteWords(words)
+}
+
+/** The words as bash, zsh, fish and dash read them. Pure. */
+export function quoteWords(words: readonly string[]): string {
+  return words.map(quote).join(' ')
 }
 
 /**

@@ -2,8 +2,7 @@ import {RpcError, type Client} from '@holdfast/client'
 import {errorCodes, type ScreenSnapshot} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
-import type {ScreenCondition} from '../../src/sessions/judge-screen.ts'
-import {waitForScreen} from '../../src/sessions/wait-for-screen.ts'
+import {waitForScreen, type ScreenCondition} from '../src/index.ts'
 
 /** A snapshot with these rows at a time, ms; `undefined`: nothing runs. A row that ends with `\` goes on in the next one. */
 type Step = {at: number; rows: readonly string[] | undefined; promptId?: string}
@@ -43,23 +42,23 @@ const printing = [
 ]
 
 test.each<[ScreenCondition, [string, number]]>([
-  [{kind: 'text', text: 'one'}, ['met', 0]],
-  [{kind: 'text', text: 'two'}, ['met', 100]],
-  [{kind: 'text', text: 'long line'}, ['met', 250]],
-  [{kind: 'text', text: 'never'}, ['ended', 30_000]],
-  [{kind: 'regex', regex: /^two$/m}, ['met', 100]],
-  [{kind: 'cursor', row: 0, col: 3}, ['met', 0]],
-  [{kind: 'idle', ms: 120}, ['met', 220]],
-  [{kind: 'idle', ms: 1000}, ['met', 1400]],
-  [{kind: 'stable', ms: 1000}, ['met', 1250]],
-  [{kind: 'exit'}, ['met', 30_000]],
+  [{text: 'one'}, ['met', 0]],
+  [{text: 'two'}, ['met', 100]],
+  [{text: 'long line'}, ['met', 250]],
+  [{text: 'never'}, ['ended', 30_000]],
+  [{regex: /^two$/m}, ['met', 100]],
+  [{cursor: {row: 0, col: 3}}, ['met', 0]],
+  [{idleMs: 120}, ['met', 220]],
+  [{idleMs: 1000}, ['met', 1400]],
+  [{stableMs: 1000}, ['met', 1250]],
+  [{exit: true}, ['met', 30_000]],
 ])('%o is met at its time', async (condition, end) => {
   expect(await hostWith(printing).wait(condition)).toEqual(end)
 })
 
 test('a wait has an end, and asks the host again after its longest wait', async () => {
   const host = hostWith([{at: 0, rows: ['quiet']}])
-  expect(await host.wait({kind: 'text', text: 'never'}, 45_000)).toEqual(['timeout', 45_000])
+  expect(await host.wait({text: 'never'}, 45_000)).toEqual(['timeout', 45_000])
   expect(host.asked).toEqual([undefined, 20_000, 20_000, 5000])
 })
 
@@ -68,7 +67,7 @@ test('the next program is another one', async () => {
     {at: 0, rows: ['one']},
     {at: 10, rows: ['two'], promptId: 'next'},
   ]
-  expect(await hostWith(next).wait({kind: 'text', text: 'two'})).toEqual(['ended', 10])
-  expect(await hostWith(next).wait({kind: 'exit'})).toEqual(['met', 10])
-  expect(await hostWith([{at: 0, rows: undefined}]).wait({kind: 'exit'})).toEqual(['met', 0])
+  expect(await hostWith(next).wait({text: 'two'})).toEqual(['ended', 10])
+  expect(await hostWith(next).wait({exit: true})).toEqual(['met', 10])
+  expect(await hostWith([{at: 0, rows: undefined}]).wait({exit: true})).toEqual(['met', 0])
 })

@@ -33,7 +33,7 @@ export async function waitForScreen(
     const known = before === undefined ? {} : {after: before.version, wait_ms: waitMs}
     const shown = await snapshotOf(client, sessionId, known)
     if (shown === undefined || (before !== undefined && shown.prompt_id !== before.prompt_id))
-      return condition.kind === 'exit' ? 'met' : 'ended'
+      return 'exit' in condition ? 'met' : 'ended'
     if (before !== undefined && shown.version !== before.version) {
       printedAt = now()
       if (screenText(shown) !== screenText(before)) changedAt = printedAt

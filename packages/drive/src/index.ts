@@ -1,0 +1,11 @@
+export type {ScreenSnapshot} from '@holdfast/protocol'
+export {judgeScreen, screenText, type ScreenCondition, type ScreenFacts} from './judge-screen.ts'
+export {
+  driveSession,
+  openProgram,
+  ScreenWaitError,
+  type DrivenProgram,
+  type OpenProgramOptions,
+} from './open-program.ts'
+export {quoteWords, toShellLine} from './shell-line.ts'
+export {waitForScreen, type WaitEnd, type WaitForScreenOptions} from './wait-for-screen.ts'

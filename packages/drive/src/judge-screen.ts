@@ -1,0 +1,50 @@
+import type {ScreenSnapshot} from '@holdfast/protocol'
+
+/** What a screen is waited for. */
+export type ScreenCondition =
+  /** The text is on the screen. Lines that are wrapped are one line. */
+  | {text: string}
+  | {regex: RegExp}
+  /** From 0. */
+  | {cursor: {row: number; col: number}}
+  /** The program has printed nothing for this time, ms. */
+  | {idleMs: number}
+  /** The text of the screen has not changed for this time, ms, whatever the program printed. */
+  | {stableMs: number}
+  /** The program has ended. */
+  | {exit: true}
+
+export interface ScreenFacts {
+  shown: ScreenSnapshot
+  /** When the last output came, as far as it is known, ms. */
+  printedAt: number
+  /** When the text of the screen changed last, as far as it is known, ms. */
+  changedAt: number
+  now: number
+}
+
+/** How long it may take until the condition is met without any output, ms; 0: it is met. `Infinity`: it needs output. Pure. */
+export function judgeScreen(condition: ScreenCondition, {shown, printedAt, changedAt, now}: ScreenFacts): number {
+  if ('idleMs' in condition) return Math.max(0, printedAt + condition.idleMs - now)
+  if ('stableMs' in condition) return Math.max(0, changedAt + condition.stableMs - now)
+  return isShown(condition, shown) ? 0 : Infinity
+}
+
+function isShown(condition: ScreenCondition, shown: ScreenSnapshot): boolean {
+  if ('text' in condition) return screenText(shown).includes(condition.text)
+  // `search` does not depend on the state of the expression.
+  if ('regex' in condition) return screenText(shown).search(condition.regex) !== -1
+  if ('cursor' in condition)
+    return shown.cursor.row === condition.cursor.row && shown.cursor.col === condition.cursor.col
+  return false
+}
+
+/** The text of the screen: wrapped rows are joined, and blanks at the ends of lines left out. Pure. */
+export function screenText({lines}: Pick<ScreenSnapshot, 'lines'>): string {
+  return lines
+    .map(({spans, is_wrapped}) => {
+      const text = spans.map((span) => span.text).join('')
+      return is_wrapped === true ? text : `${text.trimEnd()}\n`
+    })
+    .join('')
+}

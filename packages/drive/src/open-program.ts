@@ -1,0 +1,104 @@
+import type {Client} from '@holdfast/client'
+import {createPromptId, type ScreenSnapshot} from '@holdfast/protocol'
+
+import {screenText, type ScreenCondition} from './judge-screen.ts'
+import {quoteWords} from './shell-line.ts'
+import {waitForScreen} from './wait-for-screen.ts'
+
+/** A program that runs in the terminal of a session. It runs on when this process or its gateway dies. */
+export interface DrivenProgram {
+  readonly sessionId: string
+  /**
+   * Presses keys at once, whether the program reads or not: names as in `tmux send-keys`, such as `Enter`, `Down`, `C-c`, `ctrl+c`, `M-x`,
+   * `F5`; a word that names no key is typed as it is. Rejects with an `RpcError` if the program has ended.
+   */
+  keys(...keys: string[]): Promise<void>
+  /**
+   * Resolves when the screen is as wanted, also if it was so before. Rejects with a `ScreenWaitError` after `timeoutMs` (default
+   * 30,000), and if the program ends before.
+   */
+  waitFor(condition: ScreenCondition, options?: {timeoutMs?: number}): Promise<void>
+  /** What the screen shows, after all output so far. Rejects with an `RpcError` if the program has ended. */
+  snapshot(): Promise<ScreenSnapshot>
+  /** The text of that. */
+  text(): Promise<string>
+  /** Columns and rows of the terminal. */
+  resize(size: {cols: number; rows: number}): Promise<void>
+  /** Ends the session, and what runs in it. Its log stays. */
+  close(): Promise<void>
+}
+
+export interface OpenProgramOptions {
+  /** The folder of the program: an absolute path, or one that begins with `~/`. @default the home folder of the user */
+  cwd?: string
+  /** @default 80 columns and 24 rows */
+  size?: {cols: number; rows: number}
+}
+
+/** What was waited for did not come. The message has the screen. */
+export class ScreenWaitError extends Error {
+  override readonly name = 'ScreenWaitError'
+
+  /** `ended`: the program has ended. */
+  readonly reason: 'timeout' | 'ended'
+
+  constructor(reason: ScreenWaitError['reason'], message: string) {
+    super(message)
+    this.reason = reason
+  }
+}
+
+const defaultTimeoutMs = 30_000
+const defaultSize = {cols: 80, rows: 24}
+
+/** Starts a program in a session of its own, which ends with it. */
+export async function openProgram(
+  client: Client,
+  [program, ...args]: readonly [string, ...string[]],
+  {cwd, size = defaultSize}: OpenProgramOptions = {},
+): Promise<DrivenProgram> {
+  const sessionId = await client.createSession({...(cwd !== undefined && {cwd}), ...size, one_shot: true})
+  const text = quoteWords([program, ...args])
+  await client.request('prompt.submit', {session_id: sessionId, prompt_id: createPromptId(), text})
+  return driveSession(client, sessionId)
+}
+
+/** Drives the program that runs in a session, whoever has started it. */
+export function driveSession(client: Client, sessionId: string): DrivenProgram {
+  const session_id = sessionId
+  const snapshot = () => client.request('screen.snapshot', {session_id})
+  return {
+    sessionId,
+    async keys(...keys) {
+      await client.request('session.keys', {session_id, keys})
+    },
+    async waitFor(condition, {timeoutMs = defaultTimeoutMs} = {}) {
+      const end = await waitForScreen(client, sessionId, condition, {timeoutMs})
+      if (end === 'met') return
+      const wanted = describe(condition)
+      if (end === 'ended') throw new ScreenWaitError(end, `Expected ${wanted}, but the program has ended`)
+      const screen = await snapshot().then(screenText, () => 'no program is running\n')
+      throw new ScreenWaitError(
+        end,
+        `Expected ${wanted} within ${timeoutMs} ms, the screen shows:\n${screen.trimEnd()}`,
+      )
+    },
+    snapshot,
+    text: async () => screenText(await snapshot()),
+    async resize(size) {
+      await client.request('session.resize', {session_id, ...size})
+    },
+    async close() {
+      await client.request('session.close', {session_id})
+    },
+  }
+}
+
+function describe(condition: ScreenCondition): string {
+  if ('text' in condition) return `the text ${JSON.stringify(condition.text)}`
+  if ('regex' in condition) return `a match of ${String(condition.regex)}`
+  if ('cursor' in condition) return `the cursor at ${condition.cursor.row},${condition.cursor.col}`
+  if ('idleMs' in condition) return `no output for ${condition.idleMs} ms`
+  if ('stableMs' in condition) return `no change for ${condition.stableMs} ms`
+  return 'the end of the program'
+}
