@@ -272,7 +272,7 @@ export function createSession(options: SessionOptions): Session {
 
     agent: createAgentControl({agent, append, isRunning, requireNotClosed}),
 
-    resize: (size) => attachments.resize(size),
+    resize: attachments.resize,
     attachments,
     stdin: promptStdin,
     ...(agent.historyFile && {historyFile: agent.historyFile}),
