@@ -215,9 +215,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'a resize is accepted and not passed on',
     violation: /Expected a command to find the terminal size/,
-    changes: [
-      {file: session, find: 'resize: (size) => attachments.resize(size),', replace: 'resize: (size) => void size,'},
-    ],
+    changes: [{file: session, find: 'resize: attachments.resize,', replace: 'resize: (size) => void size,'}],
   },
   {
     name: 'a Ctrl-C that a starting program misses is not repeated',
