@@ -1,4 +1,5 @@
 import {rmSync, statSync, writeFileSync} from 'node:fs'
+import {DatabaseSync} from 'node:sqlite'
 
 import {readCrashLog} from '@holdfast/breadcrumbs'
 import {homePaths} from '@holdfast/event-log'
@@ -24,6 +25,31 @@ async function stop(process: Process): Promise<void> {
   await until(() => isStopped(process), {what: 'the process to be stopped'})
 }
 
+/** A process that is stopped in a commit keeps the lock of its log, and no other host could write. */
+async function stopBetweenCommits(host: Process, log: string): Promise<void> {
+  await until(
+    async () => {
+      await stop(host)
+      if (isUnlocked(log)) return true
+      globalThis.process.kill(host.pid, 'SIGCONT')
+      return false
+    },
+    {what: 'a moment between two commits'},
+  )
+}
+
+function isUnlocked(log: string): boolean {
+  const database = new DatabaseSync(log, {timeout: 0})
+  try {
+    database.exec('BEGIN IMMEDIATE; ROLLBACK')
+    return true
+  } catch {
+    return false
+  } finally {
+    database.close()
+  }
+}
+
 test('a replaced host that continues writes nothing more, and exits', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
@@ -31,7 +57,7 @@ test('a replaced host that continues writes nothing more, and exits', async () =
   await tui.waitFor(/^tick$/m)
   const old = await home.process('host')
   const [{id}] = await sessionsOf(home)
-  await stop(old)
+  await stopBetweenCommits(old, `${homePaths(home.state).sessions}/${id}.db`)
   // Without its lock file and its socket, another host can start; the kernel lock would prevent that.
   rmSync(homePaths(home.state).run, {recursive: true})
 
