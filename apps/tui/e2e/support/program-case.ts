@@ -75,8 +75,11 @@ export async function attached(tui: Tui, {ready, isByKey}: ProgramCase): Promise
     await tui.waitFor('· waiting for you')
     tui.press('ctrl-o')
   }
+  const isReady = () => (typeof ready === 'string' ? tui.screen().includes(ready) : ready.test(tui.screen()))
+  // A program may hide the cursor itself, in the same moment.
   await tui.waitFor(
-    () => !/· (?:\S )?(?:running|waiting|idle)/.test(tui.screen()) && !tui.modes().changed.includes('?25l'),
+    () =>
+      !/· (?:\S )?(?:running|waiting|idle)/.test(tui.screen()) && (!tui.modes().changed.includes('?25l') || isReady()),
   )
   await tui.waitFor(ready)
 }
