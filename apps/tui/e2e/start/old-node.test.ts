@@ -2,6 +2,8 @@ import {spawnSync} from 'node:child_process'
 import {mkdirSync, readFileSync, symlinkSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
 
+import {createClient} from '@holdfast/client'
+import {localGateway} from '@holdfast/client/local'
 import {test, expect} from 'vitest'
 
 import {need} from '../../../../tooling/vitest/need.ts'
@@ -99,4 +101,21 @@ test('programs in the session of an old Node get no descriptor and no variable o
   const {stdout} = await home.holdfast(['run', '--', 'ls -l /proc/self/fd; env'])
   expect(stdout.match(/\d+ -> (?!\/proc)/g)).toEqual(['0 -> ', '1 -> ', '2 -> '])
   expect(stdout).not.toContain('HOLDFAST_LAUNCHER')
+})
+
+test('programs get no variable of the launcher either where an old Node starts the gateway', async () => {
+  await using home = createHome()
+  const command = [need('old Node'), cli, 'gateway'] as const
+  const client = createClient({gateway: localGateway({command, env: home.env})})
+  const session = await client.openSession(await client.createSession({cwd: home.project}))
+  await session.submit('env')
+  let printed = ''
+  for await (const event of session.events()) {
+    if (event.type === 'message.delta') printed += event.payload.text ?? ''
+    if (event.type === 'message.complete') break
+  }
+  expect(printed).toContain('HOLDFAST_SESSION=')
+  expect(printed).not.toContain('HOLDFAST_LAUNCHER')
+  await client.close()
+  expect(await sessionsOf(home)).toMatchObject([{state: 'idle'}])
 })

@@ -1,5 +1,7 @@
+import {refuseDebugger} from '@holdfast/supervisor'
 import {CommanderError, type Command} from 'commander'
 
+import {endWithLauncher} from '../process/end-with-launcher.ts'
 import {printError} from '../process/print-error.ts'
 import {findHome} from '../process/find-home.ts'
 import {isUserError} from '../process/user-error.ts'
@@ -7,8 +9,10 @@ import {isUserError} from '../process/user-error.ts'
 /** The exit code of shells for wrong usage. */
 const usageExitCode = 2
 
-/** Runs the command line of this process. */
+/** Begins this process, whichever program it has, and runs its command line. */
 export function startProgram(program: Command): void {
+  refuseDebugger()
+  endWithLauncher()
   // Child processes have another working directory, so a relative path would name another folder.
   if (process.env['HOLDFAST_HOME']) process.env['HOLDFAST_HOME'] = findHome()
 
