@@ -19,3 +19,4 @@ export {describeLoss, lossDetails, type ConnectionLoss, type SessionStatus} from
 export {type LoggedEvent} from '@holdfast/protocol'
 export {isPeerGone, isRequestTimeout, isRpcError, PeerGoneError, RequestTimeoutError, RpcError} from '@holdfast/rpc'
 export {isRecoveryError, RecoveryError} from '@holdfast/supervisor/supervise'
+export {quoteWords} from './quote-words.ts'

@@ -1,10 +1,4 @@
-/** The command line for the shell: one word as it is; several as a program with quoted arguments. Pure. */
-export function toShellLine(words: readonly string[]): string {
-  const [only] = words
-  return words.length === 1 && only !== undefined ? only : quoteWords(words)
-}
-
-/** The words as bash, zsh, fish and dash read them. Pure. */
+/** A program and its arguments as a prompt for a session with a shell: bash, zsh, fish or dash. Pure. */
 export function quoteWords(words: readonly string[]): string {
   return words.map(quote).join(' ')
 }

@@ -7,5 +7,4 @@ export {
   type DrivenProgram,
   type OpenProgramOptions,
 } from './open-program.ts'
-export {quoteWords, toShellLine} from './shell-line.ts'
 export {waitForScreen, type WaitEnd, type WaitForScreenOptions} from './wait-for-screen.ts'

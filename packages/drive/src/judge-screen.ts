@@ -16,9 +16,9 @@ export type ScreenCondition =
 
 export interface ScreenFacts {
   shown: ScreenSnapshot
-  /** When the last output came, as far as it is known, ms. */
+  /** When the client learned of the last output, or began to wait, ms. */
   printedAt: number
-  /** When the text of the screen changed last, as far as it is known, ms. */
+  /** When the client learned of the last change of the text, or began to wait, ms. */
   changedAt: number
   now: number
 }

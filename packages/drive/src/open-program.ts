@@ -1,8 +1,7 @@
-import type {Client} from '@holdfast/client'
+import {quoteWords, type Client} from '@holdfast/client'
 import {createPromptId, type ScreenSnapshot} from '@holdfast/protocol'
 
 import {screenText, type ScreenCondition} from './judge-screen.ts'
-import {quoteWords} from './shell-line.ts'
 import {waitForScreen} from './wait-for-screen.ts'
 
 /** A program that runs in the terminal of a session. It runs on when this process or its gateway dies. */
@@ -35,7 +34,7 @@ export interface OpenProgramOptions {
   size?: {cols: number; rows: number}
 }
 
-/** What was waited for did not come. The message has the screen. */
+/** `waitFor` gave up. After a timeout, the message shows the screen. */
 export class ScreenWaitError extends Error {
   override readonly name = 'ScreenWaitError'
 

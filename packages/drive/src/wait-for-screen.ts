@@ -10,7 +10,7 @@ export interface WaitForScreenOptions {
   now?: () => number
 }
 
-/** `ended`: the program has ended, and what was waited for cannot come any more. */
+/** `ended`: the program ended before the condition was met. */
 export type WaitEnd = 'met' | 'timeout' | 'ended'
 
 /**

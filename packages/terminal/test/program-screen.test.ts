@@ -148,6 +148,10 @@ describe('a snapshot', () => {
     })
   })
 
+  test('has no characters that would reorder what follows', async () => {
+    expect((await take('a\u202eb')).lines[0]).toEqual({spans: [{text: 'ab', cells: 2}]})
+  })
+
   test('tells which rows go on in the next one', async () => {
     const {lines} = await take(`${'x'.repeat(45)}\r\nend`)
     expect(lines.slice(0, 3)).toEqual([

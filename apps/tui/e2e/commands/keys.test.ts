@@ -103,7 +103,7 @@ test('errors say what was expected', async () => {
     })
 })
 
-test('wait returns for what comes, for what was there before, when it is too late, and when nothing can come', async () => {
+test('wait ends when its condition is met or was met before, after the timeout, and with the program', async () => {
   need('python3')
   await using home = createHome()
   const wait = async (...words: string[]) => {

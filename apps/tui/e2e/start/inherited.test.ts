@@ -12,6 +12,14 @@ const numbers = [3, 9, 15, 16, 19, 40, 200, 1000]
 const open = numbers.map((number) => `${number}>"$0/held"`).join(' ')
 const launcher = ['/bin/bash', '-c', `exec ${open}; cd "$0"; exec "$@"`] as const satisfies HomeOptions['launcher']
 
+/** In the order of the alphabet: that of the ids depends on the machine. */
+function rolesOf(home: Home): string[] {
+  return home
+    .processes()
+    .map(({role}) => role)
+    .toSorted()
+}
+
 /** The processes of a home that have a file open. */
 function rolesWith(home: Home, file: string): string[] {
   return home.processes().flatMap(({pid, role}) => (linksOf(pid).includes(file) ? [role] : []))
@@ -36,12 +44,7 @@ test('no descriptor of the caller reaches the host, the shell and its programs',
   const run = await home.holdfast(['run', '--keep', '--', 'ls -l /proc/self/fd'])
   expect(run).toMatchObject({exitCode: 0, stderr: ''})
   expect(run.stdout.match(/\d+ -> (?!\/proc)/g)).toEqual(['0 -> ', '1 -> ', '2 -> '])
-  expect(
-    home
-      .processes()
-      .map(({role}) => role)
-      .toSorted(),
-  ).toEqual(['host', 'program'])
+  expect(rolesOf(home)).toEqual(['host', 'program'])
   expect(rolesWith(home, `${home.project}/held`)).toEqual([])
 })
 
@@ -58,12 +61,7 @@ test('the output of a caller ends with the command, even where descriptor 200 is
   await using home = createHome({launcher: ['/bin/bash', '-c', 'exec 200>&1; cd "$0"; exec "$@"']})
   // It resolves when both pipes have ended.
   expect(await home.holdfast(['run', '--keep', '--', 'echo hello'])).toMatchObject({stdout: 'hello\n', exitCode: 0})
-  expect(
-    home
-      .processes()
-      .map(({role}) => role)
-      .toSorted(),
-  ).toEqual(['host', 'program'])
+  expect(rolesOf(home)).toEqual(['host', 'program'])
 })
 
 test('of the variables of Holdfast, the programs of a session get the id of the session and those that the user has set', async () => {

@@ -1,5 +1,5 @@
 import {invocation} from '../process/invocation.ts'
-import {toShellLine} from '@holdfast/drive'
+import {toShellLine} from './shell-line.ts'
 
 /** The options that choose a gateway. */
 export interface GatewayChoice {

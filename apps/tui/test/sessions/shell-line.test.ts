@@ -5,7 +5,7 @@ import {expect, test} from 'vitest'
 
 import {need} from '../../../../tooling/vitest/need.ts'
 import {createLineEndRestorer} from '../../src/export/line-end-restorer.ts'
-import {toShellLine} from '@holdfast/drive'
+import {toShellLine} from '../../src/sessions/shell-line.ts'
 import {findHome} from '../../src/process/find-home.ts'
 import {gatewayCommand} from '../../src/process/own-command.ts'
 import {invocation} from '../../src/process/invocation.ts'

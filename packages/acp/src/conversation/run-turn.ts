@@ -19,7 +19,7 @@ export interface TurnOptions {
   /** Records that the prompt is about to be sent. */
   send(instance: AgentInstance): void
   restart(reason: string): void
-  /** The tools whose outcome is unknown now. */
+  /** Ends the tools that have not ended: their outcome is unknown, or nobody has allowed them to run. */
   cutShort(): {unknown: string[]; notRun: string[]}
   ended(): void
 }

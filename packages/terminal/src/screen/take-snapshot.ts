@@ -1,6 +1,7 @@
 import type {IBufferCell, IBufferLine, Terminal} from '@xterm/headless'
 
 import type {TerminalModes} from '../modes/terminal-modes.ts'
+import {leftOutCharacters} from '../plain/left-out-characters.ts'
 
 /** A colour of the palette, 0 to 255, or `#rrggbb`. */
 export type SnapshotColor = number | `#${string}`
@@ -48,6 +49,8 @@ export interface Snapshot {
 
 type Style = Omit<SnapshotSpan, 'text' | 'cells'>
 
+const leftOut = new RegExp(`[${leftOutCharacters}]`, 'g')
+
 export function takeSnapshot(terminal: Terminal, modes: TerminalModes, title: string): Snapshot {
   const {active} = terminal.buffer
   const {applicationCursorKeysMode, bracketedPasteMode, mouseTrackingMode} = terminal.modes
@@ -83,7 +86,7 @@ function readSpans(line: IBufferLine, cell: IBufferCell): SnapshotSpan[] {
     const style = styleOf(cell)
     const nextKey = JSON.stringify(style)
     const last = spans.at(-1)
-    const text = cell.getChars() || ' '
+    const text = cell.getChars().replace(leftOut, '') || ' '
     if (last !== undefined && nextKey === key) {
       last.text += text
       last.cells += width

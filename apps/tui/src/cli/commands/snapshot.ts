@@ -1,5 +1,5 @@
 import type {ScreenSnapshot} from '@holdfast/protocol'
-import {toJsonLine, toPlainLine} from '@holdfast/terminal'
+import {toJsonLine} from '@holdfast/terminal'
 
 import {snapshotAnsi, snapshotText} from '../../export/draw-snapshot.ts'
 import {printLines} from '../../process/standard-output.ts'
@@ -22,5 +22,5 @@ export async function printSnapshot(id: string, {format, gateway}: SnapshotOptio
 function draw(shown: ScreenSnapshot, format: SnapshotOptions['format']): readonly string[] {
   if (format === 'json') return [toJsonLine(shown)]
   if (format === 'ansi') return snapshotAnsi(shown)
-  return snapshotText(shown).map(toPlainLine)
+  return snapshotText(shown)
 }

@@ -22,7 +22,7 @@ import {createRunTerminal} from './run-terminal.ts'
 import {refuseOwnSession} from '../../../sessions/own-session.ts'
 import {expectSessionId} from '../../../sessions/session-id.ts'
 import {openStandardOutput} from '../../../process/standard-output.ts'
-import {toShellLine} from '@holdfast/drive'
+import {toShellLine} from '../../../sessions/shell-line.ts'
 import {watchLeaving} from './watch-leaving.ts'
 import {withClient} from '../../../sessions/with-client.ts'
 
