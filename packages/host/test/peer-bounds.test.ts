@@ -62,4 +62,7 @@ test('as many peers as may connect, none of which reads its answers, cost a host
   // 8 MB for each peer are more than all may leave unread.
   for (const socket of stalled) socket.resume()
   await expect.poll(() => stalled.filter(({closed}) => closed).length).toBeGreaterThan(stalled.length / 2)
+  // A shell whose host is killed would still write its history while the folder is removed.
+  await peer.request('session.close', {session_id})
+  await exited
 })
