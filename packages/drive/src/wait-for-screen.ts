@@ -6,6 +6,8 @@ import {judgeScreen, screenText, type ScreenCondition} from './judge-screen.ts'
 export interface WaitForScreenOptions {
   /** How long to wait at most, ms. */
   timeoutMs: number
+  /** Gives the wait up: its end is `timeout`, within 20 s. @default never */
+  signal?: AbortSignal
   /** A monotonic clock, ms. @default performance.now */
   now?: () => number
 }
@@ -21,7 +23,7 @@ export async function waitForScreen(
   client: Pick<Client, 'request'>,
   sessionId: string,
   condition: ScreenCondition,
-  {timeoutMs, now = () => performance.now()}: WaitForScreenOptions,
+  {timeoutMs, signal, now = () => performance.now()}: WaitForScreenOptions,
 ): Promise<WaitEnd> {
   const beganAt = now()
   let before: ScreenSnapshot | undefined
@@ -41,7 +43,7 @@ export async function waitForScreen(
     before = shown
     quietMs = judgeScreen(condition, {shown, printedAt, changedAt, now: now()})
     if (quietMs === 0) return 'met'
-    if (now() - beganAt >= timeoutMs) return 'timeout'
+    if (now() - beganAt >= timeoutMs || signal?.aborted === true) return 'timeout'
   }
 }
 

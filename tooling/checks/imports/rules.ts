@@ -28,6 +28,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   gateway: ['rpc', 'transport', 'protocol', 'event-log', 'supervisor', 'breadcrumbs'],
   client: ['rpc', 'transport', 'protocol', 'supervisor', 'recovery', 'breadcrumbs'],
   drive: ['client', 'protocol'],
+  mcp: ['client', 'drive', 'protocol', 'terminal'],
 }
 
 /** The packages that the app may import. */
@@ -43,6 +44,7 @@ const appPackages = [
   'terminal',
   'ink-composer',
   'markdown',
+  'mcp',
 ]
 
 /** The folders of `apps/tui/src`, from the top to the bottom: a folder imports from its own row and the rows below it. */

@@ -6,6 +6,7 @@ import {UserError} from '../process/user-error.ts'
 import {findProgram} from '../process/find-program.ts'
 import {whyNoScreen} from './why-no-screen.ts'
 import {beginProgram, hintAtHelp, type AddCommand} from './begin-program.ts'
+import {agentCommands} from './agent-commands.ts'
 import {chosenAgent} from './agent-option.ts'
 import {addGatewayOptions, gatewayChoice} from './gateway-options.ts'
 import {tags} from './option-values.ts'
@@ -20,6 +21,7 @@ import {sessionCommands} from './session-commands.ts'
 const groups: Readonly<Record<string, Readonly<Record<string, AddCommand>>>> = {
   'Work in a session:': {talk: addTalk, ...runCommands},
   'Sessions:': sessionCommands,
+  'For coding agents:': agentCommands,
   'This machine:': {...configCommands, ...processCommands},
 }
 

@@ -9,7 +9,7 @@ import {UserError} from './user-error.ts'
 import {version} from './version.ts'
 
 /** The part that a process plays, as in the crash log. */
-export type Role = 'tui' | 'gateway' | 'serve' | 'host' | 'command'
+export type Role = 'tui' | 'gateway' | 'serve' | 'mcp' | 'host' | 'command'
 
 /** Prepares the home, and starts recording this process in its crash log. Throws a `UserError` if it cannot be used. Call it once. */
 export function beginProcess(role: Role, {session}: {session?: string} = {}): Breadcrumbs {

@@ -88,6 +88,16 @@ export const wholeSettings = z.object({
     .max(10_000)
     .default(15)
     .describe('an agent is ended after this time without a prompt and without a watching client, minutes'),
+  mcpFolders: folders
+    .default([])
+    .describe('folders in which, or below which, agents may open sessions with `holdfast mcp`; empty: anywhere'),
+  mcpReadOnly: z.boolean().default(false).describe('whether `holdfast mcp` has only the tools that change nothing'),
+  mcpOtherSessions: z
+    .enum(['none', 'read', 'write'])
+    .default('read')
+    .describe(
+      'what agents may do by `holdfast mcp` with the sessions that you opened: `none`, `read`, `write`; a session with the tag `mcp` is theirs',
+    ),
 })
 
 /** A setting with named entries. An invalid one is left out, and the others hold. */

@@ -1,0 +1,117 @@
+import {isRpcError, type Client} from '@holdfast/client'
+import {waitForScreen} from '@holdfast/drive'
+import {errorCodes, type ScreenSnapshot} from '@holdfast/protocol'
+import * as z from 'zod'
+
+import {lastEventOf} from '../log-events.ts'
+import {screenConditionOf} from '../screen-condition.ts'
+import {defineTool, type ToolResult} from '../tool.ts'
+import {ToolError} from '../tool-error.ts'
+import {session, timeoutMs} from './arguments.ts'
+
+const milliseconds = z.int().min(1).max(60_000).optional()
+
+const waitInput = z.strictObject({
+  session,
+  text: z
+    .string()
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe('Until this text is on the screen. Wrapped lines are one line.'),
+  regex: z
+    .string()
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe('Until this regular expression of JavaScript matches the text of the screen, with the flag m.'),
+  exit: z.literal(true).optional().describe('Until the program has ended.'),
+  idle_ms: milliseconds.describe('Until the program has printed nothing for this time, ms.'),
+  stable_ms: milliseconds.describe('Until the text of the screen has not changed for this time, ms.'),
+  cursor: z
+    .strictObject({row: z.int().min(0), col: z.int().min(0)})
+    .optional()
+    .describe('Until the cursor is there, from 0.'),
+  timeout_ms: timeoutMs(30_000, 'Then the result is an error that shows the screen.'),
+})
+
+export const wait = defineTool({
+  name: 'wait',
+  title: 'Wait for the screen',
+  description:
+    'Waits until the screen of the program that runs in a session is as you name it, also if it is so already, and returns the screen. Give exactly one of text, regex, exit, idle_ms, stable_ms and cursor.',
+  input: waitInput,
+  isReadOnly: true,
+  async call({session: sessionId, timeout_ms, ...wanted}, {client, requireAccess}, {signal}) {
+    await requireAccess(sessionId, 'read')
+    const condition = screenConditionOf(wanted)
+    const end = await waitForScreen(client, sessionId, condition, {timeoutMs: timeout_ms, signal})
+    if (end === 'met' && 'exit' in condition) return await describeEnd(client, sessionId)
+    const shown = await snapshotOf(client, sessionId).catch(() => undefined)
+    const screen = shown === undefined ? {facts: {session: sessionId}} : describeScreen(sessionId, shown)
+    if (end === 'met') return screen
+    const problem =
+      end === 'timeout'
+        ? `it did not come within ${timeout_ms} ms; the screen shows what follows`
+        : 'the program has ended before that came: `read` returns what it has said'
+    return {...screen, problem}
+  },
+})
+
+/** How the last program of a session ended. */
+async function describeEnd(client: Pick<Client, 'request'>, sessionId: string): Promise<ToolResult> {
+  const event = await lastEventOf(client, sessionId, ['message.complete'])
+  if (event === undefined) return {facts: {session: sessionId, status: 'no program has run'}}
+  const {prompt_id, status, exit_code, reason, signal, duration_ms} = event.payload
+  return {
+    facts: {session: sessionId, run: prompt_id, status, exit_code, reason, signal, duration_ms, next_seq: event.seq},
+  }
+}
+
+export const snapshot = defineTool({
+  name: 'snapshot',
+  title: 'Look at the screen',
+  description:
+    'Returns the text that the terminal of the running program shows, with the cursor, counted from 0. For programs that draw a screen; what a command has printed comes from `run` and `read`.',
+  input: z.strictObject({session}),
+  isReadOnly: true,
+  async call({session: sessionId}, {client, requireAccess}) {
+    await requireAccess(sessionId, 'read')
+    return describeScreen(sessionId, await snapshotOf(client, sessionId))
+  },
+})
+
+async function snapshotOf(client: Pick<Client, 'request'>, sessionId: string): Promise<ScreenSnapshot> {
+  try {
+    return await client.request('screen.snapshot', {session_id: sessionId})
+  } catch (error) {
+    if (!isRpcError(error) || error.code !== errorCodes.notAllowed) throw error
+    throw new ToolError(
+      `no program is running in session ${sessionId}, so it has no screen: \`read\` returns what the last one has said`,
+    )
+  }
+}
+
+/** The screen as text, without the blanks at the ends of its lines and without the blank lines at its end. */
+function describeScreen(sessionId: string, shown: ScreenSnapshot): ToolResult {
+  const {prompt_id, cols, rows, cursor, title, is_alternate, is_cut, lines} = shown
+  const text = lines.map(({spans}) =>
+    spans
+      .map((span) => span.text)
+      .join('')
+      .trimEnd(),
+  )
+  return {
+    facts: {
+      session: sessionId,
+      run: prompt_id,
+      cols,
+      rows,
+      cursor: {row: cursor.row, col: cursor.col},
+      title: title === '' ? undefined : title,
+      is_alternate,
+      is_cut,
+    },
+    text: text.join('\n').trimEnd(),
+  }
+}
