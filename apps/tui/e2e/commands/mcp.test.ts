@@ -90,9 +90,13 @@ test('an agent edits a file with vim', async () => {
   expect(again.facts).toEqual({session, run: 'program', status: 'ended'})
 })
 
-test('a cancelled call interrupts its command; a client that leaves does not', async () => {
+test.each([
+  ['2025-11-25', {}],
+  ['2026-07-28', {revision: '2026-07-28'}],
+])('a cancelled call interrupts its command; a client that leaves does not: %s', async (revision, options) => {
   await using home = createHome()
-  await using mcp = await startMcp(home)
+  await using mcp = await startMcp(home, options)
+  expect(mcp.client.getNegotiatedProtocolVersion()).toBe(revision)
   const session = await openShell(mcp)
   const cancel = new AbortController()
   const running = mcp.call(
@@ -105,7 +109,7 @@ test('a cancelled call interrupts its command; a client that leaves does not', a
   const ended = await mcp.call('run', {session, command: 'echo begun; cat', id: 'cat'})
   expect(ended.facts).toMatchObject({status: 'interrupted', reason: 'user'})
 
-  const left = await startMcp(home)
+  const left = await startMcp(home, options)
   const lost = left.call('run', {session, command: 'cat', id: 'stays'}).catch(() => undefined)
   await mcp.call('wait', {session, idle_ms: 1, timeout_ms: 5000})
   await until(async () => (await mcp.call('snapshot', {session})).facts['run'] === 'stays', {what: 'the run'})

@@ -22,10 +22,12 @@ export interface McpClient extends AsyncDisposable {
   ): Promise<Answer>
 }
 
-export async function startMcp(home: Home, env: Readonly<Record<string, string>> = {}): Promise<McpClient> {
+/** `revision`: of the protocol. @default that of most clients, 2025-11-25 */
+export async function startMcp(home: Home, {revision}: {revision?: string} = {}): Promise<McpClient> {
   const [command, ...args] = home.launch(home.project, ['mcp'])
-  const transport = new StdioClientTransport({command, args, env: {...home.env, ...env}, cwd: home.project})
-  const client = new Client({name: 'test', version: '1.0.0'})
+  const transport = new StdioClientTransport({command, args, env: {...home.env}, cwd: home.project})
+  const versionNegotiation = revision === undefined ? {} : {mode: {pin: revision}}
+  const client = new Client({name: 'test', version: '1.0.0'}, {versionNegotiation})
   await client.connect(transport)
   return {
     client,

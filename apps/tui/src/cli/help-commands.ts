@@ -15,6 +15,16 @@ export const helpCommands: Readonly<Record<string, AddCommand>> = {
         printScript(shell)
       }),
 
+  skill: (program) =>
+    program
+      .command('skill')
+      .description('print a page that teaches these commands to a coding agent, or install it')
+      .option('--install [DIR]', 'write it to SKILL.md in this folder (default: ~/.claude/skills/holdfast)')
+      .action(async (options: {install?: true | string}) => {
+        const {teachAgents} = await import('./commands/skill.ts')
+        teachAgents(program, options)
+      }),
+
   'complete-line': (program) =>
     program
       .command('complete-line', {hidden: true})
