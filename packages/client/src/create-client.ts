@@ -81,6 +81,8 @@ const onlyOnce: ReadonlySet<Method> = new Set([
   'session.keys',
   'attach.start',
   'session.interrupt',
+  'session.signal',
+  'session.mark',
   'agent.login',
 ])
 

@@ -17,10 +17,20 @@ export interface DrivenProgram {
    * 30,000), and if the program ends before.
    */
   waitFor(condition: ScreenCondition, options?: {timeoutMs?: number}): Promise<void>
-  /** What the screen shows, after all output so far. Rejects with an `RpcError` if the program has ended. */
-  snapshot(): Promise<ScreenSnapshot>
+  /**
+   * What the screen shows, after all output so far, and up to `scrollback` rows above it (default 0, at most 1000). Rejects with an
+   * `RpcError` if the program has ended.
+   */
+  snapshot(options?: {scrollback?: number}): Promise<ScreenSnapshot>
   /** The text of that. */
   text(): Promise<string>
+  /**
+   * Sends a signal, such as `SIGTERM`, to the foreground process group of the terminal. Resolves to its name. Rejects with an `RpcError`
+   * if the program has ended, or where there is no such signal.
+   */
+  signal(name: string): Promise<string>
+  /** Marks this moment in the log of the session. Resolves to the `seq` of the event. */
+  mark(name: string): Promise<number>
   /** Columns and rows of the terminal. */
   resize(size: {cols: number; rows: number}): Promise<void>
   /** Ends the session, and what runs in it. Its log stays. */
@@ -65,7 +75,7 @@ export async function openProgram(
 /** Drives the program that runs in a session, whoever has started it. */
 export function driveSession(client: Client, sessionId: string): DrivenProgram {
   const session_id = sessionId
-  const snapshot = () => client.request('screen.snapshot', {session_id})
+  const snapshot = ({scrollback = 0} = {}) => client.request('screen.snapshot', {session_id, scrollback})
   return {
     sessionId,
     async keys(...keys) {
@@ -84,6 +94,8 @@ export function driveSession(client: Client, sessionId: string): DrivenProgram {
     },
     snapshot,
     text: async () => screenText(await snapshot()),
+    signal: async (name) => (await client.request('session.signal', {session_id, signal: name})).signal,
+    mark: async (name) => (await client.request('session.mark', {session_id, name})).seq,
     async resize(size) {
       await client.request('session.resize', {session_id, ...size})
     },

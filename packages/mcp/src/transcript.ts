@@ -60,6 +60,8 @@ function lineOf(event: LoggedEvent): string | undefined {
       return '[the session was closed]'
     case 'event.lost':
       return '[a part of the log was lost]'
+    case 'session.marked':
+      return `[mark: ${event.payload.name}]`
     case 'note':
       return `[${event.payload.text}]`
     default:

@@ -78,6 +78,8 @@ export const eventPayloads = {
   'session.info': sessionInfoSchema,
   /** The session is closed. No event follows. `reason` is `user` where a client asked for it. */
   'session.closed': lazily(() => openObject({reason: z.string()})),
+  /** A client has marked this place in the session: a chapter of a recording. */
+  'session.marked': lazily(() => openObject({name: z.string()})),
   /** The host accepted and committed a prompt. `position` is its index in the queue; 0 runs next. */
   'prompt.queued': lazily(() =>
     openObject({

@@ -7,6 +7,29 @@ import {openObject} from './open-object.ts'
 const color = lazily(() => z.union([z.int(), z.string()]))
 const flag = lazily(() => z.optional(z.literal(true)))
 
+const line = lazily(() =>
+  openObject({
+    spans: z.array(
+      openObject({
+        text: z.string(),
+        /** Wide characters take two. */
+        cells: z.int(),
+        color: z.optional(color()),
+        background: z.optional(color()),
+        bold: flag(),
+        dim: flag(),
+        italic: flag(),
+        underline: flag(),
+        inverse: flag(),
+        strikethrough: flag(),
+        invisible: flag(),
+      }),
+    ),
+    /** The line goes on in the next row. */
+    is_wrapped: flag(),
+  }),
+)
+
 /** What the terminal of a running program shows at one moment. */
 export const screenSnapshotSchema = lazily(() =>
   openObject({
@@ -24,28 +47,9 @@ export const screenSnapshotSchema = lazily(() =>
     /** `mouse`: `none`, `x10`, `vt200`, `drag`, `any`. */
     modes: openObject({application_cursor: z.boolean(), bracketed_paste: z.boolean(), mouse: z.string()}),
     /** The rows of the screen, from the top. Blank cells without a style are left out at their ends. */
-    lines: z.array(
-      openObject({
-        spans: z.array(
-          openObject({
-            text: z.string(),
-            /** Wide characters take two. */
-            cells: z.int(),
-            color: z.optional(color()),
-            background: z.optional(color()),
-            bold: flag(),
-            dim: flag(),
-            italic: flag(),
-            underline: flag(),
-            inverse: flag(),
-            strikethrough: flag(),
-            invisible: flag(),
-          }),
-        ),
-        /** The line goes on in the next row. */
-        is_wrapped: flag(),
-      }),
-    ),
+    lines: z.array(line()),
+    /** Rows that have scrolled off the top, the oldest first, where the request asks for them. */
+    scrollback: z.optional(z.array(line())),
     /** Output from before was dropped, so that parts that the program has not drawn again are missing. */
     is_cut: flag(),
   }),

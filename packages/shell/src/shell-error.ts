@@ -5,7 +5,8 @@ const brand = Symbol.for('holdfast.ShellError')
 export class ShellError extends Error {
   override name = 'ShellError'
   readonly [brand] = true
-  readonly code: 'not-startable' | 'start-timed-out' | 'busy' | 'closed' | 'untypable' | 'input-overflow'
+  readonly code:
+    'not-startable' | 'start-timed-out' | 'busy' | 'closed' | 'untypable' | 'input-overflow' | 'not-permitted'
 
   constructor(code: ShellError['code'], message: string, options?: ErrorOptions) {
     super(message, options)

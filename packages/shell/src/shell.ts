@@ -106,6 +106,12 @@ export interface Shell {
   look(): Promise<Reading>
   /** Presses Ctrl-C for the running program; the remaining lines of the command are not run. */
   interrupt(): void
+  /**
+   * Sends a signal to the foreground process group of the terminal: to the running program, or to the shell itself where that runs the
+   * command, as in a loop of builtins. Returns false if no command runs yet or any more, and on systems without /proc (macOS). Throws
+   * `not-permitted` if the program belongs to another user.
+   */
+  signal(name: NodeJS.Signals): boolean
   /** The user will complete: from now on, bash, zsh and fish report their variables, functions and aliases before each prompt. */
   expectCompletion(): void
   /**

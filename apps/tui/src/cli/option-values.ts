@@ -30,6 +30,13 @@ export function lineCount(text: string): number {
   return value
 }
 
+/** Rows above the screen; the bound is the protocol's `maxScrollback`. */
+export function scrollbackRows(text: string): number {
+  const value = wholeNumber(text)
+  if (value > maxLines) throw new InvalidArgumentError(`Expected 0 to ${maxLines}.`)
+  return value
+}
+
 /** Hours, days or weeks, in ms. */
 export function longTime(text: string): number {
   const [, digits, unit = ''] = /^(\d{1,6})([hdw])$/.exec(text) ?? []

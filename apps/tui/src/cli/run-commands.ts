@@ -3,7 +3,7 @@ import {Option} from 'commander'
 import {chosenAgent} from './agent-option.ts'
 import {gatewayChoice, withGateway} from './gateway-options.ts'
 import type {AddCommand} from './begin-program.ts'
-import {byteCount, detachKey, milliseconds, terminalSize} from './option-values.ts'
+import {byteCount, detachKey, milliseconds, scrollbackRows, terminalSize} from './option-values.ts'
 import {regularExpression, rowAndColumn, screenCondition, type ScreenWaitOptions} from './screen-condition.ts'
 
 /** Commands that run a program in a session, or talk to it. */
@@ -110,6 +110,28 @@ export const runCommands: Readonly<Record<string, AddCommand>> = {
         await resizeSession(id, size, gatewayChoice(command))
       }),
 
+  signal: (program) =>
+    program
+      .command('signal')
+      .description('send a signal to the program that runs in a session')
+      .argument('<ID>', 'the session')
+      .argument('<NAME>', 'the signal: TERM, SIGHUP, int, 9; it goes to the foreground process group of the terminal')
+      .action(async (id: string, signal: string, _options, command) => {
+        const {signalProgram} = await import('./commands/signal.ts')
+        await signalProgram(id, signal, gatewayChoice(command))
+      }),
+
+  mark: (program) =>
+    program
+      .command('mark')
+      .description('mark this moment in the log of a session')
+      .argument('<ID>', 'the session')
+      .argument('<NAME...>', 'the name of the mark')
+      .action(async (id: string, words: string[], _options, command) => {
+        const {markSession} = await import('./commands/mark.ts')
+        await markSession(id, words.join(' '), gatewayChoice(command))
+      }),
+
   snapshot: (program) =>
     program
       .command('snapshot')
@@ -120,6 +142,7 @@ export const runCommands: Readonly<Record<string, AddCommand>> = {
           .choices(['text', 'ansi', 'json'])
           .default('text'),
       )
+      .option('--scrollback <ROWS>', 'also up to this many rows above the screen', scrollbackRows, 0)
       .action(async (id: string, options, command) => {
         const {printSnapshot} = await import('./commands/snapshot.ts')
         await printSnapshot(id, withGateway(options, command))

@@ -3,9 +3,9 @@ import {paletteCode, trueColorCode} from '@holdfast/terminal'
 
 type Span = ScreenSnapshot['lines'][number]['spans'][number]
 
-/** The rows of the screen as plain text, without blanks at their ends. Pure. */
-export function snapshotText({lines}: ScreenSnapshot): string[] {
-  return lines.map(({spans}) =>
+/** The rows of the screen, and those above it that the snapshot has, as plain text, without blanks at their ends. Pure. */
+export function snapshotText({scrollback = [], lines}: ScreenSnapshot): string[] {
+  return [...scrollback, ...lines].map(({spans}) =>
     spans
       .map(({text}) => text)
       .join('')
@@ -14,8 +14,8 @@ export function snapshotText({lines}: ScreenSnapshot): string[] {
 }
 
 /** The rows with their colours and attributes, as a terminal shows them. Pure. */
-export function snapshotAnsi({lines}: ScreenSnapshot): string[] {
-  return lines.map(({spans}) =>
+export function snapshotAnsi({scrollback = [], lines}: ScreenSnapshot): string[] {
+  return [...scrollback, ...lines].map(({spans}) =>
     spans
       .map((span) => {
         const codes = sgrOf(span)

@@ -2,7 +2,14 @@ import {outputText, type EventPayload, type SessionSummary} from '@holdfast/prot
 import {createPlainOutput, toPlainLine, toPlainLines} from '@holdfast/terminal'
 
 import {createAgentReader} from '../format/agent/agent-reader.ts'
-import {describeElided, describeEnd, describeShellExited, lostPart, wasWithdrawn} from '../format/outcomes.ts'
+import {
+  describeElided,
+  describeEnd,
+  describeMark,
+  describeShellExited,
+  lostPart,
+  wasWithdrawn,
+} from '../format/outcomes.ts'
 import type {EventPrinter} from './event-printer.ts'
 
 /**
@@ -60,6 +67,9 @@ export function createMarkdownPrinter(
           break
         case 'shell.exited':
           say(toMarkdownText(describeShellExited(event.payload)))
+          break
+        case 'session.marked':
+          say(toMarkdownText(describeMark(event.payload)))
           break
         case 'note':
           say(toMarkdownText(event.payload.text))

@@ -1,8 +1,15 @@
-import {hasColours, toPlainLines} from '@holdfast/terminal'
+import {hasColours, toPlainLine, toPlainLines} from '@holdfast/terminal'
 
 import {colourLine} from '../format/agent/agent-line.ts'
 import {createAgentReader} from '../format/agent/agent-reader.ts'
-import {describeElided, describeEnd, describeShellExited, lostPart, wasWithdrawn} from '../format/outcomes.ts'
+import {
+  describeElided,
+  describeEnd,
+  describeMark,
+  describeShellExited,
+  lostPart,
+  wasWithdrawn,
+} from '../format/outcomes.ts'
 import {paintSixteenColors} from '../theme/themes.ts'
 import {createOutputPrinter, createSafePrinter, type EventPrinter} from './event-printer.ts'
 
@@ -43,6 +50,7 @@ export function createTranscriptPrinter(
       if (event.type === 'output.elided' || event.type === 'background.elided') say(describeElided(event.payload))
       if (event.type === 'message.complete' && !wasWithdrawn(event.payload)) say(describeEnd(event.payload))
       if (event.type === 'shell.exited') say(describeShellExited(event.payload))
+      if (event.type === 'session.marked') say(toPlainLine(describeMark(event.payload)))
       if (event.type === 'note') say(toPlainLines(event.payload.text).join('\n'))
       if (event.type === 'session.closed') say('The session was closed.')
     },

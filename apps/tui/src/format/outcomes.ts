@@ -148,6 +148,11 @@ export function describeAttached({duration_ms}: EventPayload<'attach.end'>): str
 }
 
 /** What is gone with a shell: `The shell exited with 3: the next command gets a new one …`. */
+/** A mark that a client has set. Pure. */
+export function describeMark({name}: EventPayload<'session.marked'>): string {
+  return `Mark: ${name}`
+}
+
 export function describeShellExited({exit_code, signal}: EventPayload<'shell.exited'>): string {
   const how =
     signal !== undefined

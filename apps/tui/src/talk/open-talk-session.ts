@@ -3,7 +3,7 @@ import {createPromptId, type Approval, type EventPayload, type LoggedEvent, type
 
 import {speakLine} from '../format/agent/agent-line.ts'
 import {createAgentReader} from '../format/agent/agent-reader.ts'
-import {describeAttached, describeShellExited, lostPart, wasWithdrawn} from '../format/outcomes.ts'
+import {describeAttached, describeMark, describeShellExited, lostPart, wasWithdrawn} from '../format/outcomes.ts'
 import {describeHoldReason} from '../format/queue.ts'
 import {describeQuestion} from '../format/question.ts'
 import {describeRecovery} from '../format/recovery.ts'
@@ -109,6 +109,9 @@ export async function openTalkSession(
         break
       case 'queue.held':
         if (isConversation) voice.say(`The queue waits: ${describeHoldReason(event.payload)}. ${heldCommands}`)
+        break
+      case 'session.marked':
+        voice.say(describeMark(event.payload))
         break
       case 'note':
         voice.say(...event.payload.text.split('\n'))

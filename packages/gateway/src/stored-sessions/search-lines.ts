@@ -103,6 +103,8 @@ export function createLineSearch(words: readonly string[], maxHits: number): Lin
           return end(event.payload.terminal_id)
         case 'session.info':
           return find(event.payload.title, event)
+        case 'session.marked':
+          return find(event.payload.name, event)
         case 'prompt.queued':
         case 'note':
           return find(event.payload.text, event)

@@ -44,6 +44,11 @@ export interface Agent {
   complete?(text: string): Promise<Result<'prompt.complete'>>
   /** Sends Ctrl-C. */
   interrupt(): void
+  /**
+   * Sends a signal to the foreground process group of the terminal. Returns false if no program runs in it. Throws an `RpcError`
+   * `notAllowed` if the program belongs to another user. Agents without a terminal omit this.
+   */
+  signal?(name: NodeJS.Signals): boolean
   resize(size: Size): void
   /**
    * With `true`, a client's terminal is attached and answers the queries in the program's output from now on; with `false`, it

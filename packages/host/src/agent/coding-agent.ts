@@ -85,6 +85,7 @@ export function createCodingAgent({agent, openShell, cwd, lastCommand, ...option
       return {...found, start: found.start + start}
     },
     interrupt: () => (running ?? agent).interrupt(),
+    signal: (name) => running?.signal?.(name) ?? false,
     resize(next) {
       size = next
       agent.resize(next)

@@ -191,6 +191,15 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
       isInterrupted = isInterruptedLast = true
       shell?.interrupt()
     },
+    signal(name) {
+      if (runningIn === undefined) return false
+      try {
+        return runningIn.signal(name)
+      } catch (error) {
+        if (!(isShellError(error) && error.code === 'not-permitted')) throw error
+        throw new RpcError(errorCodes.notAllowed, error.message)
+      }
+    },
     async historyFile() {
       const current = shell ?? (await starting?.catch(() => undefined))
       return current === undefined ? lastHistory : current.history

@@ -2,6 +2,7 @@ import {decodeOutput, type MethodTable} from '@holdfast/protocol'
 import type {HandlerContext} from '@holdfast/rpc'
 
 import {pressKeys} from '../session/press-keys.ts'
+import {readSignal} from '../session/read-signal.ts'
 import type {Session} from '../session/session.ts'
 import type {createAttachedPeers} from './attached-peers.ts'
 import {toScreenSnapshot} from './to-screen-snapshot.ts'
@@ -24,8 +25,14 @@ export function programHandlers(
       return {}
     },
 
-    'screen.snapshot': async ({session_id, after, wait_ms}) =>
-      toScreenSnapshot(await open(session_id).session.attachments.snapshot({after, waitMs: wait_ms})),
+    'session.signal': ({session_id, prompt_id, signal}) => {
+      const name = readSignal(signal)
+      open(session_id).session.signal(name, prompt_id)
+      return {signal: name}
+    },
+
+    'screen.snapshot': async ({session_id, after, wait_ms, scrollback}) =>
+      toScreenSnapshot(await open(session_id).session.attachments.snapshot({after, waitMs: wait_ms, scrollback})),
 
     'session.look': ({session_id}) => open(session_id).session.typedText.look(),
 

@@ -148,6 +148,8 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
 
       'session.tag': ({session_id, ...changes}) => ({tags: open(session_id).session.tag(changes)}),
 
+      'session.mark': ({session_id, name}) => open(session_id).session.mark(name),
+
       'session.interrupt': ({session_id, prompt_id}) => ({
         interrupted: open(session_id).session.interrupt(prompt_id),
       }),

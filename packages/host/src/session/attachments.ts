@@ -1,4 +1,4 @@
-import {errorCodes} from '@holdfast/protocol'
+import {errorCodes, maxScrollback} from '@holdfast/protocol'
 import {RpcError} from '@holdfast/rpc'
 import type {Size} from '@holdfast/shell'
 import {createNormalScreen, createProgramScreen, type Snapshot} from '@holdfast/terminal'
@@ -18,6 +18,13 @@ export interface AttachedClient {
   onOutput(data: Uint8Array): void
   /** The attachment or the program has ended: send the output that is still batched. */
   onEnd(): void
+}
+
+export interface SnapshotOptions {
+  after?: number | undefined
+  waitMs?: number | undefined
+  /** The most rows above the screen. @default 0 */
+  scrollback?: number | undefined
 }
 
 /** `isCut`: see `ProgramScreen`. */
@@ -46,7 +53,7 @@ export interface Attachments {
    * What the terminal of the running program shows; with `after`, when its output has gone on after that version, or `waitMs` have
    * passed. Rejects with an `RpcError` `notAllowed` if no program is running.
    */
-  snapshot(options?: {after?: number | undefined; waitMs?: number | undefined}): Promise<ProgramSnapshot>
+  snapshot(options?: SnapshotOptions): Promise<ProgramSnapshot>
   /** The id of the current attachment. */
   readonly attached: string | undefined
 }
@@ -70,6 +77,8 @@ export interface AttachmentsOptions {
 export interface SessionAttachments extends Attachments {
   /** `flush`: commits the output so far. The output of an attachment is in the log between its two events. */
   beginPrompt(promptId: string, flush: () => void): void
+  /** Commits the output of the running prompt so far. */
+  flush(): void
   /** Takes output of the prompt. Returns the part that the log keeps: that of the normal screen. */
   take(data: Uint8Array): Uint8Array
   /** Resolves when an attached client has the rest of the output. */
@@ -94,7 +103,7 @@ const defaultSize = {cols: 80, rows: 24}
 
 export function createAttachments(options: AttachmentsOptions): SessionAttachments {
   const {agent, append, record, onBehind, onHeld, now} = options
-  const screen = createProgramScreen({size: options.size ?? defaultSize, onBehind})
+  const screen = createProgramScreen({size: options.size ?? defaultSize, scrollback: maxScrollback, onBehind})
   const changes = createChangeSignal()
   let size: Size = options.size ?? defaultSize
   let normal = createNormalScreen()
@@ -183,14 +192,14 @@ export function createAttachments(options: AttachmentsOptions): SessionAttachmen
       return true
     },
 
-    async snapshot({after, waitMs = 0} = {}) {
+    async snapshot({after, waitMs = 0, scrollback = 0} = {}) {
       if (after !== undefined) await changes.after(after, waitMs)
       const running = prompt
       const {version} = changes
       // It rejects where the program ends meanwhile.
       const read = async () => {
         await screen.load()
-        return await screen.snapshot()
+        return await screen.snapshot({scrollback})
       }
       const shown = running === undefined ? undefined : await read().catch(() => undefined)
       if (running === undefined || shown === undefined)
@@ -205,6 +214,7 @@ export function createAttachments(options: AttachmentsOptions): SessionAttachmen
       screen.clear()
       screen.resize(size)
     },
+    flush: () => prompt?.flush(),
     take(data) {
       screen.write(data)
       changes.note()

@@ -8,17 +8,26 @@ export interface SessionNamesOptions {
   append: LogWriter['append']
   info: () => SessionInfo
   requireNotClosed: () => void
+  /** Commits the output so far. */
+  flush: () => void
+  latestSeq: () => number
 }
+
+/** Characters of the name of a mark. */
+const maxMarkLength = 200
 
 /** What users call a session. */
 export interface SessionNames {
   /** Changes the title, and returns it as it was stored. */
   rename(title: string): string
+  /** Marks this place in the log. Returns the name as it was stored. */
+  mark(name: string): {name: string; seq: number}
   /** Changes the tags, and returns all of them. */
   tag(changes: {add?: readonly string[] | undefined; remove?: readonly string[] | undefined}): string[]
 }
 
-export function createSessionNames({append, info, requireNotClosed}: SessionNamesOptions): SessionNames {
+export function createSessionNames(options: SessionNamesOptions): SessionNames {
+  const {append, info, requireNotClosed, flush, latestSeq} = options
   return {
     rename(text) {
       requireNotClosed()
@@ -26,6 +35,15 @@ export function createSessionNames({append, info, requireNotClosed}: SessionName
       if (title === '') throw new RpcError(errorCodes.notAllowed, 'Expected a title with a visible character')
       append([{type: 'session.info', payload: {...info(), title, untitled: undefined}}], true)
       return title
+    },
+
+    mark(text) {
+      requireNotClosed()
+      const name = toTitle(text, maxMarkLength)
+      if (name === '') throw new RpcError(errorCodes.notAllowed, 'Expected a name with a visible character')
+      flush()
+      append([{type: 'session.marked', payload: {name}}], true)
+      return {name, seq: latestSeq()}
     },
 
     tag(changes) {

@@ -68,6 +68,11 @@ export interface Session extends PromptQueue, SessionNames, Pick<Approvals, 'ans
   isIncomplete(text: string): Promise<boolean | string>
   /** Interrupts the running program, or, with `promptId`, only the program of that prompt. Returns false if it does not run. */
   interrupt(promptId?: string): boolean
+  /**
+   * Sends a signal to the program in the foreground of the terminal, or, with `promptId`, only to that of this prompt. Throws an
+   * `RpcError` `notAllowed` if none runs, or if it belongs to another user.
+   */
+  signal(name: NodeJS.Signals, promptId?: string): void
   resize(size: Size): void
   readonly attachments: Attachments
   /** What a client brings for the running prompt to read. */
@@ -270,6 +275,11 @@ export function createSession(options: SessionOptions): Session {
       return true
     },
 
+    signal(name, promptId) {
+      if (!mayReceive(promptId) || agent.signal?.(name) !== true)
+        throw new RpcError(errorCodes.notAllowed, 'No program is running: submit a prompt first')
+    },
+
     agent: createAgentControl({agent, append, isRunning, requireNotClosed}),
 
     resize: attachments.resize,
@@ -277,7 +287,16 @@ export function createSession(options: SessionOptions): Session {
     stdin: promptStdin,
     ...(agent.historyFile && {historyFile: agent.historyFile}),
 
-    ...createSessionNames({append, info: () => currentState().info, requireNotClosed}),
+    ...createSessionNames({
+      append,
+      info: () => currentState().info,
+      requireNotClosed,
+      flush() {
+        attachments.flush()
+        backgroundOutput.end()
+      },
+      latestSeq: () => log.latestSeq,
+    }),
 
     close: ending.close,
     closed: ending.closed,

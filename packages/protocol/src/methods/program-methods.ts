@@ -27,6 +27,9 @@ export type InputObstacle = z.infer<ReturnType<typeof inputObstacleSchema>>
 /** The longest wait for the next snapshot, ms; a client that waits longer asks again. */
 export const maxSnapshotWaitMs = 20_000
 
+/** The most rows above the screen that a snapshot has. */
+export const maxScrollback = 1000
+
 /** The longest word of `session.keys`, bytes: a text that is typed as it is. */
 const maxKeyBytes = 16_384
 
@@ -61,10 +64,15 @@ export const programMethods = {
   })),
   /**
    * Answers with what the terminal of the running program shows, after all of its output so far. With `after`, the `version` of an
-   * earlier snapshot, the answer comes when that has changed, or after `wait_ms`. Fails with `notAllowed` where nothing runs.
+   * earlier snapshot, the answer comes when that has changed, or after `wait_ms`. With `scrollback`, also up to that many of the rows
+   * that have scrolled off the top of the normal screen. Fails with `notAllowed` where nothing runs.
    */
   'screen.snapshot': lazily(() => ({
-    params: z.extend(session(), {after: z.optional(z.int()), wait_ms: z.optional(wholeNumber(0, maxSnapshotWaitMs))}),
+    params: z.extend(session(), {
+      after: z.optional(z.int()),
+      wait_ms: z.optional(wholeNumber(0, maxSnapshotWaitMs)),
+      scrollback: z.optional(wholeNumber(0, maxScrollback)),
+    }),
     result: screenSnapshotSchema(),
   })),
   /**
@@ -116,6 +124,21 @@ export const programMethods = {
   'attach.end': lazily(() => ({
     params: z.extend(session(), {attach_id: idSchema()}),
     result: openObject({ended: z.boolean()}),
+  })),
+  /**
+   * Sends a signal to the foreground process group of the terminal, while a command runs: to the program, all parts of a pipeline, or
+   * the shell itself where that runs the command, as in a loop of builtins. `signal` is a name such as `TERM` or `SIGINT`, in any case,
+   * or a number of the host's system. A client must not repeat it. Fails with `notAllowed` where nothing runs or the program belongs to
+   * another user, and with `invalidParams` where there is no such signal.
+   */
+  'session.signal': lazily(() => ({
+    params: z.extend(session(), {
+      /** Signals only the program of this prompt. @default whichever runs */
+      prompt_id: z.optional(idSchema()),
+      signal: z.string().check(z.minLength(1), z.maxLength(32)),
+    }),
+    /** The name of the signal, such as `SIGTERM`. */
+    result: openObject({signal: z.string()}),
   })),
   /** Sends Ctrl-C to the running program. `interrupted: false`: nothing ran. A client must not repeat it. */
   'session.interrupt': lazily(() => ({

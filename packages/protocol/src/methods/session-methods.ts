@@ -145,6 +145,14 @@ export const sessionMethods = {
     result: openObject({tags: z.array(z.string())}),
   })),
   /**
+   * Writes a `session.marked` to the log, after the output so far, and answers with its `seq`, and with the name as the host stored
+   * it: on one line. Fails with `notAllowed` for a name without a visible character.
+   */
+  'session.mark': lazily(() => ({
+    params: z.extend(session(), {name: title()}),
+    result: openObject({name: z.string(), seq: z.int()}),
+  })),
+  /**
    * Says where the session's shell keeps its own history, as its settings are now; waits for a shell that is starting. Without
    * a `path`, it keeps none, or it is a shell without hooks.
    */

@@ -9,6 +9,7 @@ import type {Completer} from '../complete/completer.ts'
 import {createLineReader} from '../activity/line-reading.ts'
 import {groupIfNeeded} from '../hooks/command-stdio.ts'
 import type {HookedShell, HookedShellName} from '../hooks/hooked-shell.ts'
+import {signalForeground} from '../interrupt/signal-foreground.ts'
 import {readProcessStat} from '../process-stat.ts'
 import {outputArrived} from '../pty/output-arrived.ts'
 import type {PtyOptions} from '../pty/pty.ts'
@@ -218,6 +219,7 @@ export function openHookedShell(options: HookedShellOptions): OpenedShell {
       return undefined
     },
     interrupt: () => current?.interrupt(),
+    signal: (name) => current?.isRunning === true && signalForeground(readProcessStat(pty.pid), name),
     expectCompletion: () => completer.expect(),
     complete: (text) => completer.complete(text, {cwd: shell.cwd, isDrawing}),
     resize(size) {

@@ -6,6 +6,7 @@ import {createJobWatch} from '../activity/terminal-jobs.ts'
 import {terminalOf, waitReasonOfProcess} from '../activity/terminal-wait.ts'
 import {groupIfNeeded, groupPosix} from '../hooks/command-stdio.ts'
 import {createInterrupter} from '../interrupt/interrupter.ts'
+import {signalForeground} from '../interrupt/signal-foreground.ts'
 import {isWaiting, readProcessStat, readProcLink} from '../process-stat.ts'
 import type {PtyOptions} from '../pty/pty.ts'
 import {BUSY_MS} from '../run/run-shell.ts'
@@ -203,6 +204,7 @@ export function openSentinelShell(
       return undefined
     },
     interrupt: () => interrupt?.(),
+    signal: (name) => interrupt !== undefined && signalForeground(stat(), name),
     expectCompletion: () => completer.expect(),
     complete: (text) => completer.complete(text, {cwd: shell.cwd, isDrawing: () => false}),
     resize: terminal.resize,

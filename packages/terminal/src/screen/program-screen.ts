@@ -21,8 +21,11 @@ export interface ProgramScreen {
    * has switched to it. The terminal must be loaded. Rejects if `clear` is called first.
    */
   paint(options?: {inPlace?: boolean}): Promise<string>
-  /** What the screen shows, after all output so far. The terminal must be loaded. Rejects if `clear` is called first. */
-  snapshot(): Promise<Snapshot>
+  /**
+   * What the screen shows, after all output so far, and up to `scrollback` rows above it. The terminal must be loaded. Rejects if
+   * `clear` is called first.
+   */
+  snapshot(options?: {scrollback?: number}): Promise<Snapshot>
   /** Older output was dropped: the painted screen may lack parts that were drawn before. */
   readonly isCut: boolean
   /** Starts anew for another program. */
@@ -31,6 +34,8 @@ export interface ProgramScreen {
 
 export interface ProgramScreenOptions {
   size: TerminalSize
+  /** How many rows that scroll off the top are kept for snapshots. @default 0 */
+  scrollback?: number
   /** The terminal lags behind by more than 1 MiB: pause the program until this is called with `false`. */
   onBehind: (isBehind: boolean) => void
 }
@@ -57,7 +62,7 @@ const modePrefix = Buffer.from('\x1b[?')
  * memory, which from then on takes all output until the program ends: most programs are never attached to.
  */
 export function createProgramScreen(options: ProgramScreenOptions): ProgramScreen {
-  const {onBehind} = options
+  const {onBehind, scrollback: keptRows = 0} = options
   let {size} = options
   let recent: Uint8Array[] = []
   let recentBytes = 0
@@ -84,7 +89,7 @@ export function createProgramScreen(options: ProgramScreenOptions): ProgramScree
   }
 
   const createModel = async (): Promise<Model> => {
-    const [terminal, {serialize}] = await Promise.all([loadTerminal(size), importTerminal()])
+    const [terminal, {serialize}] = await Promise.all([loadTerminal(size, {scrollback: keptRows}), importTerminal()])
     const serializer = new serialize.SerializeAddon()
     terminal.loadAddon(serializer)
     const created: Model = {terminal, serializer, modes: trackTerminalModes(terminal), title: ''}
@@ -157,7 +162,8 @@ export function createProgramScreen(options: ProgramScreenOptions): ProgramScree
     },
     load,
     paint: ({inPlace = false} = {}) => read((loaded) => paintScreen(loaded, inPlace)),
-    snapshot: () => read(({terminal, modes, title}) => takeSnapshot(terminal, modes, title)),
+    snapshot: ({scrollback} = {}) =>
+      read(({terminal, modes, title}) => takeSnapshot(terminal, modes, title, scrollback)),
     clear() {
       programs += 1
       model?.terminal.dispose()
@@ -173,8 +179,8 @@ export function createProgramScreen(options: ProgramScreenOptions): ProgramScree
 
 /** Without the normal screen, which the alternate screen covers, or which the terminal shows already (`inPlace`). */
 function paintScreen({terminal, serializer, modes}: Model, inPlace: boolean): string {
-  const all = serializer.serialize()
+  const all = serializer.serialize({scrollback: 0})
   const modesOf = modes.serialize()
   if (terminal.buffer.active.type === 'alternate') return all.slice(Math.max(0, all.indexOf(alternate))) + modesOf
-  return all.slice(inPlace ? serializer.serialize({excludeModes: true}).length : 0) + modesOf
+  return all.slice(inPlace ? serializer.serialize({scrollback: 0, excludeModes: true}).length : 0) + modesOf
 }

@@ -45,21 +45,26 @@ export interface Snapshot {
   modes: {applicationCursor: boolean; bracketedPaste: boolean; mouse: 'none' | 'x10' | 'vt200' | 'drag' | 'any'}
   /** The rows of the screen, from the top. */
   lines: SnapshotLine[]
+  /** Rows that have scrolled off the top, the oldest first; left out unless asked for. */
+  scrollback?: SnapshotLine[]
 }
 
 type Style = Omit<SnapshotSpan, 'text' | 'cells'>
 
 const leftOut = new RegExp(`[${leftOutCharacters}]`, 'g')
 
-export function takeSnapshot(terminal: Terminal, modes: TerminalModes, title: string): Snapshot {
+/** `scrollback`: how many rows above the screen, at most. The alternate screen has none. */
+export function takeSnapshot(terminal: Terminal, modes: TerminalModes, title: string, scrollback = 0): Snapshot {
   const {active} = terminal.buffer
   const {applicationCursorKeysMode, bracketedPasteMode, mouseTrackingMode} = terminal.modes
   const cell = active.getNullCell()
-  const lines = Array.from({length: terminal.rows}, (_, row): SnapshotLine => {
-    const line = active.getLine(active.baseY + row)
-    const isWrapped = active.getLine(active.baseY + row + 1)?.isWrapped === true && row + 1 < terminal.rows
+  const readLine = (at: number): SnapshotLine => {
+    const line = active.getLine(at)
+    const isWrapped = active.getLine(at + 1)?.isWrapped === true && at + 1 < active.baseY + terminal.rows
     return {spans: line === undefined ? [] : readSpans(line, cell), ...(isWrapped && {isWrapped})}
-  })
+  }
+  const readLines = (from: number, length: number) => Array.from({length}, (_, index) => readLine(from + index))
+  const above = Math.min(scrollback, active.baseY)
   return {
     cols: terminal.cols,
     rows: terminal.rows,
@@ -71,7 +76,8 @@ export function takeSnapshot(terminal: Terminal, modes: TerminalModes, title: st
       bracketedPaste: bracketedPasteMode,
       mouse: mouseTrackingMode,
     },
-    lines,
+    lines: readLines(active.baseY, terminal.rows),
+    ...(scrollback > 0 && {scrollback: readLines(active.baseY - above, above)}),
   }
 }
 

@@ -9,13 +9,15 @@ import {withClient} from '../../sessions/with-client.ts'
 
 export interface SnapshotOptions {
   format: 'text' | 'ansi' | 'json'
+  /** The most rows above the screen. */
+  scrollback: number
   gateway: GatewayChoice
 }
 
 /** Prints the screen of the program that runs in a session. */
-export async function printSnapshot(id: string, {format, gateway}: SnapshotOptions): Promise<void> {
+export async function printSnapshot(id: string, {format, scrollback, gateway}: SnapshotOptions): Promise<void> {
   expectSessionId(id)
-  const shown = await withClient(gateway, (client) => client.request('screen.snapshot', {session_id: id}))
+  const shown = await withClient(gateway, (client) => client.request('screen.snapshot', {session_id: id, scrollback}))
   await printLines(draw(shown, format))
 }
 

@@ -1,6 +1,6 @@
 import type {LoggedEvent} from '@holdfast/protocol'
 
-import {describeShellExited, wasWithdrawn} from '../../format/outcomes.ts'
+import {describeMark, describeShellExited, wasWithdrawn} from '../../format/outcomes.ts'
 import type {Block, RunBegun} from './block.ts'
 
 /** Where a session is. */
@@ -22,6 +22,8 @@ export function blockOf(event: LoggedEvent, place: Place = {}, agent = 'shell'):
       return {kind: 'closed'}
     case 'shell.exited':
       return {kind: 'note', text: describeShellExited(event.payload)}
+    case 'session.marked':
+      return {kind: 'note', text: describeMark(event.payload)}
     case 'note':
       return {kind: 'note', text: event.payload.text}
     default:
