@@ -1,4 +1,4 @@
-import {errorCodes} from '@holdfast/protocol'
+import {createPromptId, errorCodes} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
 import {openSession} from './fixtures/open-session.ts'
@@ -17,6 +17,22 @@ test('an empty title is rejected, and any title of a closed session', async () =
   expect(() => session.rename(' \u0007')).toThrow(expect.objectContaining({code: errorCodes.notAllowed}))
   await session.close('user')
   expect(() => session.rename('late')).toThrow(expect.objectContaining({code: errorCodes.sessionClosed}))
+})
+
+test('a mark is one line in the log, behind the output so far', async () => {
+  const {log, agent, session} = openSession()
+  session.submit({promptId: createPromptId(), text: 'make'})
+  agent.print('half')
+  const marked = session.mark('  half\nway ')
+  expect(marked).toEqual({name: 'half ⏎ way', seq: log.latestSeq})
+  expect(log.read().slice(-2)).toMatchObject([
+    {type: 'message.delta', payload: {text: 'half'}},
+    {type: 'session.marked', payload: {name: 'half ⏎ way'}},
+  ])
+  expect(session.mark('x'.repeat(300)).name).toHaveLength(200)
+  expect(() => session.mark(' \u0007')).toThrow(expect.objectContaining({code: errorCodes.notAllowed}))
+  await session.close('user')
+  expect(() => session.mark('late')).toThrow(expect.objectContaining({code: errorCodes.sessionClosed}))
 })
 
 test('tags are added and removed in one event, once each, and keep all other session info', () => {

@@ -38,6 +38,21 @@ describe('createProgramScreen', () => {
     expect(await shown(painted, ' and there')).toEqual(await shown(await paint()))
   })
 
+  test('a snapshot has as many rows above the screen as are asked for and kept; a paint has none', async () => {
+    const screen = createProgramScreen({size, scrollback: 10, onBehind() {}})
+    screen.write(Buffer.from(Array.from({length: 40}, (_, row) => `row ${row}`).join('\r\n')))
+    await screen.load()
+    const rows = async (scrollback: number) =>
+      (await screen.snapshot({scrollback})).scrollback?.map(({spans}) => spans[0]?.text)
+    expect(await rows(0)).toBeUndefined()
+    expect(await rows(2)).toEqual(['row 32', 'row 33'])
+    expect(await rows(1000)).toHaveLength(10)
+    expect(await screen.paint()).not.toContain('row 33')
+    expect(await screen.paint({inPlace: true})).toBe('')
+    screen.write(Buffer.from('\x1b[?1049h'))
+    expect(await rows(5)).toEqual([])
+  })
+
   test('paints the alternate screen without the main one', async () => {
     const {paint, print} = open()
     print('behind\r\n\x1b[?1049h\x1b[2J\x1b[3;3Hin front')

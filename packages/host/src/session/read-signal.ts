@@ -8,7 +8,7 @@ const {signals} = constants
 export function readSignal(text: string): NodeJS.Signals {
   const upper = text.toUpperCase()
   const names = Object.keys(signals) as NodeJS.Signals[]
-  const found = names.find((name) => name === upper || name === `SIG${upper}` || String(signals[name]) === text)
+  const found = names.find((each) => each === upper || each === `SIG${upper}` || String(signals[each]) === text)
   if (found !== undefined) return found
   throw new RpcError(rpcErrorCodes.invalidParams, `Expected a signal such as TERM, SIGINT or 15, got \`${text}\``)
 }
