@@ -219,7 +219,7 @@ export function openHookedShell(options: HookedShellOptions): OpenedShell {
       return undefined
     },
     interrupt: () => current?.interrupt(),
-    signal: (name) => current?.isRunning === true && signalForeground(readProcessStat(pty.pid), name),
+    signal: (signal) => current?.isRunning === true && signalForeground(readProcessStat(pty.pid), signal),
     expectCompletion: () => completer.expect(),
     complete: (text) => completer.complete(text, {cwd: shell.cwd, isDrawing}),
     resize(size) {

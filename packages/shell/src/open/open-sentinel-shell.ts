@@ -204,7 +204,7 @@ export function openSentinelShell(
       return undefined
     },
     interrupt: () => interrupt?.(),
-    signal: (name) => interrupt !== undefined && signalForeground(stat(), name),
+    signal: (signal) => interrupt !== undefined && signalForeground(stat(), signal),
     expectCompletion: () => completer.expect(),
     complete: (text) => completer.complete(text, {cwd: shell.cwd, isDrawing: () => false}),
     resize: terminal.resize,
