@@ -1,3 +1,5 @@
+export {findProgram, type FindProgramOptions} from './start/find-program.ts'
+export {openProgram, type OpenedProgram, type OpenProgramOptions} from './start/open-program.ts'
 export {startProgram, type Program, type ProgramOptions} from './start/start-program.ts'
 export {startShell, type ShellOptions} from './start/start-shell.ts'
 export {readEnvironment, readName, readProcesses} from './close/process-table.ts'

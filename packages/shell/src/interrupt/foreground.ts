@@ -41,11 +41,11 @@ const NO_CODE = '0 '
 /** Linux shows all times in these, whatever its own clock. */
 const TICKS_PER_SECOND = 100
 
-/** Undefined where that is unknown. `stat`: of the shell. */
-export function readForeground(stat: ProcessStat | undefined): Foreground | undefined {
+/** Undefined where that is unknown. `stat`: of the shell, or, without `hasShell`, of the one program that the terminal was opened for. */
+export function readForeground(stat: ProcessStat | undefined, hasShell: boolean): Foreground | undefined {
   if (stat === undefined) return undefined
   const group = stat.foregroundGroup
-  const isShell = isForeground(stat)
+  const isShell = hasShell && isForeground(stat)
   const isProgram = ({pid, image, isZombie}: ProcessStat) =>
     !image.startsWith(NO_CODE) && (image !== stat.image || pid === stat.pid) && !isZombie
   const members = isShell ? [] : membersBelow(stat.pid, group).map(readProcessStat)

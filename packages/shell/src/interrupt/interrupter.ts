@@ -2,8 +2,10 @@ import {isForeground, type ProcessStat} from '../process-stat.ts'
 import {judgeInterrupt, readForeground, readMoment, type Press} from './foreground.ts'
 import {planInterrupt, type InterruptStep, type PastInterrupt} from './plan-interrupt.ts'
 
-/** The shell whose program to interrupt. */
+/** The shell whose program to interrupt, or a program on a terminal of its own. */
 export interface Interruptible {
+  /** @default true */
+  hasShell?: boolean
   pressCtrlC(): void
   isRunning(): boolean
   stat(): ProcessStat | undefined
@@ -25,6 +27,7 @@ const MAX_CHECKS = 25
 
 /** Interrupts one run: by Ctrl-C, then by SIGINT, SIGTERM and SIGKILL to the foreground group. See `planInterrupt`. */
 export function createInterrupter(target: Interruptible): Interrupter {
+  const {hasShell = true} = target
   let past: PastInterrupt | undefined
   let lastOutputAt = -Infinity
   let lastAnswerAt = -Infinity
@@ -38,7 +41,7 @@ export function createInterrupter(target: Interruptible): Interrupter {
 
   function press(): void {
     clearTimeout(checking)
-    const foreground = readForeground(target.stat())
+    const foreground = readForeground(target.stat(), hasShell)
     const at = performance.now()
     if (foreground !== undefined) checkLater({at, foreground, moment: readMoment(), checksLeft: MAX_CHECKS})
     target.pressCtrlC()
@@ -50,7 +53,7 @@ export function createInterrupter(target: Interruptible): Interrupter {
 
   /** Sends SIGINT to a program that has read Ctrl-C as a byte, which leaves no echo, or that has missed it. */
   function checkEffect(check: Check): void {
-    const now = target.isRunning() ? readForeground(target.stat()) : undefined
+    const now = target.isRunning() ? readForeground(target.stat(), hasShell) : undefined
     if (now === undefined) return
     const isByte = lastOutputAt < check.at && !now.isShell && now.group === check.foreground.group
     const effect = judgeInterrupt(check, now)
@@ -61,7 +64,7 @@ export function createInterrupter(target: Interruptible): Interrupter {
   function signalForeground(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): void {
     const stat = target.stat()
     if (stat === undefined) return
-    if (!isForeground(stat)) signalGroup(stat.foregroundGroup, signal)
+    if (!hasShell || !isForeground(stat)) signalGroup(stat.foregroundGroup, signal)
     else if (signal === 'SIGKILL') target.kill(signal)
   }
 

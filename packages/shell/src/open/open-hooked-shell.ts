@@ -20,10 +20,10 @@ import {createSilenceWatch} from '../run/silence-watch.ts'
 import {ShellError} from '../shell-error.ts'
 import type {Shell} from '../shell.ts'
 import type {OpenedShell} from './opened-shell.ts'
+import {requireRoom} from './require-room.ts'
 import {openShellTerminal} from './shell-terminal.ts'
 import {createWithheldWatch} from './withheld-watch.ts'
 
-const MAX_INPUT_BYTES = 1_048_576
 const NO_GROUP = 0
 
 export interface HookedShellOptions extends Omit<PtyOptions, 'onData'> {
@@ -192,10 +192,7 @@ export function openHookedShell(options: HookedShellOptions): OpenedShell {
     input(data) {
       const bytes = Buffer.from(data)
       const unread = input.waitingBytes + (current?.waitingBytes ?? 0) + bytes.length
-      if (unread > MAX_INPUT_BYTES) {
-        const message = `${unread} bytes of input are unread, more than ${MAX_INPUT_BYTES}: wait until the program reads`
-        throw new ShellError('input-overflow', message)
-      }
+      requireRoom(unread)
       terminal.noteInput(bytes)
       return current?.input(bytes) === true
     },

@@ -18,6 +18,8 @@ import {createQueryAnswers, type Asker} from './query-answers.ts'
 export interface ShellTerminalOptions extends PtyOptions {
   program: string
   args: readonly string[]
+  /** The program is a shell, and runs others. @default true */
+  hasShell?: boolean
   /** The shell has drawn its prompt, and waits. */
   onPromptDrawn(): void
   /** The shell has ended, and all its output was delivered. */
@@ -71,7 +73,7 @@ const MAX_START_OUTPUT_BYTES = 4096
 /** Starts the shell on a PTY, answers queries of programs, and watches its prompt and the activity of its programs. */
 export function openShellTerminal(options: ShellTerminalOptions): ShellTerminal {
   const {program, args, onData, onPromptDrawn, onExit, isRunning, answer, asker, ...ptyRest} = options
-  const {isBusy = () => false, ...ptyOptions} = ptyRest
+  const {isBusy = () => false, hasShell = true, ...ptyOptions} = ptyRest
   let startOutput: Buffer = Buffer.alloc(0)
   let isOver = false
   let isClosing = false
@@ -135,7 +137,7 @@ export function openShellTerminal(options: ShellTerminalOptions): ShellTerminal 
     beginRun() {
       promptWatch.end()
       modes.clear()
-      image ??= stat()?.image
+      if (hasShell) image ??= stat()?.image
       activityWatch.begin()
     },
     endRun: () => activityWatch.end(),

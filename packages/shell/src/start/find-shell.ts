@@ -1,10 +1,11 @@
-import {accessSync, constants, existsSync, realpathSync, statSync} from 'node:fs'
-import {basename, delimiter, join} from 'node:path'
+import {realpathSync} from 'node:fs'
+import {basename} from 'node:path'
 
 import {isHookedShellName} from '../hooks/hook-shell.ts'
 import type {HookedShellName} from '../hooks/hooked-shell.ts'
 import {ShellError} from '../shell-error.ts'
 import type {CompletionStrategy} from '../shell.ts'
+import {findProgram, isProgram, pathsOf} from './find-program.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -18,20 +19,9 @@ const USUAL_SHELLS = ['bash', 'zsh', 'sh']
  */
 export function findShell(path: string | undefined, env: Environment): string {
   const {SHELL = '', PATH = ''} = env
-  const onPath = (name: string) => PATH.split(delimiter).map((folder) => join(folder, name))
-  if (path !== undefined) {
-    const found = [path, ...(path.includes('/') ? [] : onPath(path))].find(
-      (each) => each.includes('/') && isProgram(each),
-    )
-    if (found !== undefined) return found
-    const problem = path.includes('/') && existsSync(path) ? 'is not a program that you may run' : 'was not found'
-    throw new ShellError(
-      'not-startable',
-      `the shell \`${path}\` ${problem}: name a program by its path, or by its name on $PATH`,
-    )
-  }
+  if (path !== undefined) return findProgram(path, {env, cwd: process.cwd(), what: 'shell'})
   if (!NO_SHELLS.includes(basename(SHELL)) && isProgram(SHELL)) return SHELL
-  const found = USUAL_SHELLS.flatMap(onPath).find(isProgram)
+  const found = USUAL_SHELLS.flatMap((name) => pathsOf(name, env)).find(isProgram)
   if (found !== undefined) return found
   throw new ShellError('not-startable', `found no shell on $PATH, which is \`${PATH}\`: set $SHELL to the path of one`)
 }
@@ -44,13 +34,4 @@ export function hookedNameOf(path: string): HookedShellName | undefined {
 /** How the end of a command is detected in this shell. */
 export function strategyOf(path: string): CompletionStrategy {
   return hookedNameOf(path) === undefined ? 'sentinel' : 'hooks'
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return statSync(path).isFile()
-  } catch {
-    return false
-  }
 }

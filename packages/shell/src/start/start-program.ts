@@ -1,10 +1,8 @@
-import {statSync} from 'node:fs'
-
 import {endPrograms, type CloseOptions} from '../close/end-programs.ts'
 import {createShellPrograms} from '../close/shell-programs.ts'
 import {startPty} from '../pty/pty.ts'
-import {ShellError} from '../shell-error.ts'
 import type {ShellExit, Size} from '../shell.ts'
+import {requireFolder} from './require-folder.ts'
 import {shellEnvironment} from './shell-environment.ts'
 
 export interface ProgramOptions {
@@ -35,9 +33,7 @@ export interface Program {
  */
 export function startProgram(file: string, args: readonly string[], options: ProgramOptions): Program {
   const {cwd, env = process.env, size = {cols: 80, rows: 24}, onData} = options
-  if (statSync(cwd, {throwIfNoEntry: false})?.isDirectory() !== true) {
-    throw new ShellError('not-startable', `cannot start \`${file}\` in \`${cwd}\`: no such folder`)
-  }
+  requireFolder(cwd, `\`${file}\``)
   const {pid, pause, resume, exited, closed} = startPty(file, args, {
     cwd,
     env: shellEnvironment(env, cwd),

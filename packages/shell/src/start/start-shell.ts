@@ -1,4 +1,4 @@
-import {mkdir, mkdtemp, rm, stat, writeFile} from 'node:fs/promises'
+import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {basename, join} from 'node:path'
 import {setTimeout} from 'node:timers/promises'
@@ -15,6 +15,7 @@ import {ShellError} from '../shell-error.ts'
 import type {Shell, Size} from '../shell.ts'
 import {findReplacement, type Replacement} from './find-replacement.ts'
 import {findShell, hookedNameOf} from './find-shell.ts'
+import {requireFolder} from './require-folder.ts'
 import {sentinelEnvironment, shellEnvironment} from './shell-environment.ts'
 
 export interface ShellOptions {
@@ -51,8 +52,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1
  */
 export async function startShell(options: ShellOptions): Promise<Shell> {
   const {cwd, env = process.env, startTimeoutMs = 30_000} = options
-  if (!(await isFolder(cwd)))
-    throw new ShellError('not-startable', `cannot start a shell in \`${cwd}\`: no such folder`)
+  requireFolder(cwd, 'a shell')
   const deadline = performance.now() + startTimeoutMs
   let next: Start = {path: findShell(options.path, env), env, isUnhookable: false}
   for (let starts = 1; ; starts++) {
@@ -112,13 +112,6 @@ async function startOnce(
       await rm(folder, {recursive: true, force: true})
     }
   }
-}
-
-function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  )
 }
 
 /** Resolves to `ready` at the first prompt. Else ends the shell, and resolves to the reason for another start, or throws. */
