@@ -19,4 +19,3 @@ export {describeLoss, lossDetails, type ConnectionLoss, type SessionStatus} from
 export {type LoggedEvent} from '@holdfast/protocol'
 export {isPeerGone, isRequestTimeout, isRpcError, PeerGoneError, RequestTimeoutError, RpcError} from '@holdfast/rpc'
 export {isRecoveryError, RecoveryError} from '@holdfast/supervisor/supervise'
-export {quoteWords} from './quote-words.ts'

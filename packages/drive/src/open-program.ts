@@ -1,5 +1,5 @@
-import {quoteWords, type Client} from '@holdfast/client'
-import {createPromptId, type ScreenSnapshot} from '@holdfast/protocol'
+import type {Client} from '@holdfast/client'
+import type {ScreenSnapshot} from '@holdfast/protocol'
 
 import {screenText, type ScreenCondition} from './judge-screen.ts'
 import {waitForScreen} from './wait-for-screen.ts'
@@ -40,6 +40,8 @@ export interface DrivenProgram {
 export interface OpenProgramOptions {
   /** The folder of the program: an absolute path, or one that begins with `~/`. @default the home folder of the user */
   cwd?: string
+  /** Variables for the program. @default those of the host */
+  env?: Readonly<Record<string, string>>
   /** @default 80 columns and 24 rows */
   size?: {cols: number; rows: number}
 }
@@ -60,15 +62,16 @@ export class ScreenWaitError extends Error {
 const defaultTimeoutMs = 30_000
 const defaultSize = {cols: 80, rows: 24}
 
-/** Starts a program in a session of its own, which ends with it. */
+/**
+ * Starts a program, a path or a name on `$PATH`, in a session of its own, which ends with it. Rejects with an `RpcError` if there is no
+ * such program or folder.
+ */
 export async function openProgram(
   client: Client,
-  [program, ...args]: readonly [string, ...string[]],
-  {cwd, size = defaultSize}: OpenProgramOptions = {},
+  program: readonly [string, ...string[]],
+  {cwd, env, size = defaultSize}: OpenProgramOptions = {},
 ): Promise<DrivenProgram> {
-  const sessionId = await client.createSession({...(cwd !== undefined && {cwd}), ...size, one_shot: true})
-  const text = quoteWords([program, ...args])
-  await client.request('prompt.submit', {session_id: sessionId, prompt_id: createPromptId(), text})
+  const sessionId = await client.createSession({program: [...program], cwd, env: env && {...env}, ...size})
   return driveSession(client, sessionId)
 }
 

@@ -20,7 +20,7 @@ import {preloadTerminal} from '@holdfast/terminal'
 import {createReadBudget, createWriteBudget, listenSocket, type SocketListener} from '@holdfast/transport/socket'
 
 import {boundSize} from './session/bound-size.ts'
-import {createdEvent} from './session/created-event.ts'
+import {createdEvents} from './session/created-events.ts'
 import {firstFolder} from './session/first-folder.ts'
 import {watchIdleTimeout} from './session/idle-timeout.ts'
 import {createSession, type Session} from './session/session.ts'
@@ -121,7 +121,7 @@ export async function runHost(options: HostOptions): Promise<void> {
       // A client has repeated its request.
       if (opened !== undefined) return
       try {
-        const log = createLog(createdEvent({...params, cwd: firstFolder(params.cwd)}, Date.now(), readAgent))
+        const log = createLog(createdEvents({...params, cwd: firstFolder(params.cwd)}, Date.now(), readAgent))
         open(log, openAgent, params)
       } catch (error) {
         // After the error was sent.
@@ -146,11 +146,11 @@ export async function runHost(options: HostOptions): Promise<void> {
     })
 
   /** A log that cannot be created, as on a full disk, leaves no file behind. */
-  const createLog = (created: NewEvent) => {
+  const createLog = (created: readonly NewEvent[]) => {
     let log: EventLog | undefined
     try {
       log = openLog({create: true}).log
-      log.append([created], {durable: true})
+      log.append(created, {durable: true})
       checkpoint(log)
       return log
     } catch (error) {
@@ -169,7 +169,7 @@ export async function runHost(options: HostOptions): Promise<void> {
     rmSync(paths.shells, {force: true, recursive: true})
     const size = boundSize({cols: cols ?? defaultSize.cols, rows: rows ?? defaultSize.rows})
     const checkpointing = setTimeout(() => checkpoint(log), checkpointAfterMs).unref()
-    const env = {[sessionVariable]: sessionId}
+    const env = {...log.state()!.info.env, [sessionVariable]: sessionId}
     const agent = openAgent({log, readAgent, version, size, temporary: paths.shells, env, breadcrumbs})
     agent.onPrompt?.((printed) => server.setPrompt(printed))
     const session = createSession({

@@ -25,6 +25,10 @@ export const sessionInfoSchema = lazily(() =>
     cwd: z.string(),
     /** Path of the shell, where the agent is one. */
     shell: z.optional(z.string()),
+    /** The one program that runs instead of a shell, and its arguments. */
+    program: z.optional(z.array(z.string())),
+    /** Variables of what runs in the session, beside those of its host. */
+    env: z.optional(z.record(z.string(), z.string())),
     /** How the host notices that a command has ended: `hooks` of the shell, or a `sentinel` line typed behind the command. */
     completion: z.optional(z.string()),
     /** Epoch milliseconds. */

@@ -17,6 +17,9 @@ export function createPromptId(): string {
   return Array.from(randomBytes(16), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
+/** The id of the prompt that is the one program of a session: see `session.create`. */
+export const programPromptId = 'program'
+
 function randomBytes(count: number): Uint8Array {
   return crypto.getRandomValues(new Uint8Array(count))
 }

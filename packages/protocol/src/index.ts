@@ -22,7 +22,7 @@ export {
   type UnknownEvent,
 } from './events.ts'
 export {greetingProblem, greetingTimeoutMs, readRefusal, refusal} from './greeting.ts'
-export {createPromptId, createSessionId, sessionIdPattern} from './ids.ts'
+export {createPromptId, createSessionId, programPromptId, sessionIdPattern} from './ids.ts'
 export {
   defaultMaxOutputBytes,
   maxAgentEventBytes,
@@ -46,6 +46,7 @@ export {
   maxPeerQueueBytes,
   maxPeerRequestBytes,
   maxPeerRequests,
+  maxProgramBytes,
   maxPromptBytes,
   maxQueueBytes,
   maxQueuedPrompts,
@@ -73,6 +74,7 @@ export {
   type SessionSummary,
 } from './methods.ts'
 export {mayBeIncomplete} from './may-be-incomplete.ts'
+export {quoteWords} from './quote-words.ts'
 export {readShellPrompt, type ShellPrompt} from './shell-prompt.ts'
 export {createOutputEncoder, decodeOutput, encodeOutput, outputText, type Output, type OutputEncoder} from './output.ts'
 export {parseEvent, readEnvelope, type EventEnvelope} from './parse-event.ts'

@@ -66,6 +66,9 @@ export const maxCompletedBytes = 64 * 1024
 /** The longest path of a folder or a shell, bytes. */
 export const maxPathBytes = 16 * 1024
 
+/** The words of the one program of a session together, bytes; and its variables together. */
+export const maxProgramBytes = 64 * 1024
+
 /** The largest answer to `session.resume`, bytes: the sum of the bounds above, with room for ids and other short fields. */
 export const maxStateBytes = 15 * 1024 * 1024
 

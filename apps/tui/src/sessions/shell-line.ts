@@ -1,4 +1,4 @@
-import {quoteWords} from '@holdfast/client'
+import {quoteWords} from '@holdfast/protocol'
 
 /** The command line for the shell: one word as it is; several as a program with quoted arguments. Pure. */
 export function toShellLine(words: readonly string[]): string {

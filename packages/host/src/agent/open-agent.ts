@@ -7,6 +7,7 @@ import type {AgentSetup} from './acp/agent-setup.ts'
 import type {Agent} from './agent.ts'
 import {createCodingAgent} from './coding-agent.ts'
 import {createMissingAgent} from './missing-agent.ts'
+import {createProgramAgent} from './program-agent.ts'
 import {createShellAgent} from './shell-agent.ts'
 
 export interface OpenAgentOptions {
@@ -20,7 +21,7 @@ export interface OpenAgentOptions {
   breadcrumbs: Breadcrumbs
 }
 
-/** Opens what runs the prompts of a session: its shell, or its coding agent. */
+/** Opens what runs the prompts of a session: its shell, its one program, or its coding agent. */
 export type OpenAgent = (options: OpenAgentOptions) => Agent
 
 /**
@@ -34,7 +35,8 @@ export async function loadOpenAgent(name: string): Promise<OpenAgent> {
 }
 
 const openShell: OpenAgent = ({log, size, temporary, env}) => {
-  const {shell, cwd} = log.state()!.info
+  const {shell, program, cwd} = log.state()!.info
+  if (program !== undefined) return createProgramAgent({program, cwd, size, env})
   return createShellAgent({cwd, path: shell, size, temporary, env})
 }
 

@@ -19,6 +19,7 @@ import {graces} from '@holdfast/supervisor'
 
 import type {Agent, AgentActivity, PromptOutcome, PromptWatch, Reading, ShellExited} from './agent.ts'
 import {createSyntaxChecker} from './syntax-checker.ts'
+import {terminalEnvironment} from './terminal-environment.ts'
 
 export interface ShellAgentOptions {
   /** The folder in which the first shell starts. */
@@ -37,8 +38,7 @@ type CommandStdio = Pick<RunOptions, 'stdin' | 'isPlain'>
 /** Creates an agent that runs prompts in a shell. If the shell exits, the next prompt starts a new one in the last folder. */
 export function createShellAgent(options: ShellAgentOptions): Agent {
   const {path, temporary} = options
-  // A process of Holdfast that is started in the shell gets a variable of its own.
-  const env = {...process.env, ...options.env, HOLDFAST_INSTANCE: undefined}
+  const env = terminalEnvironment(options.env)
   let {cwd, size} = options
   const closing = new AbortController()
   const checkSyntax = createSyntaxChecker()

@@ -56,6 +56,7 @@ export function startEvent(prompt: QueuedPrompt, cwd: string, shellFolder: strin
 export function hasLostShell(log: Pick<EventLog, 'latestSeq' | 'read' | 'state'>): boolean {
   const {info, first_prompt, running, agent} = log.state() ?? {}
   if (info?.agent !== 'shell') return agent?.has_shell === true
+  if (info.program !== undefined) return false
   // The end of the prompt tells it.
   if (running !== null) return true
   const [last] = log.read({afterSeq: log.latestSeq - 1})
@@ -101,7 +102,7 @@ export function afterEvents(outcome: PromptOutcome, info: SessionState['info']):
   const {shellExited, cwd = info.cwd} = outcome
   const events: NewEvent[] = []
   if (shellExited !== undefined) events.push(shellExitedEvent(shellExited))
-  const isKept = info.one_shot === true && outcome.exitCode === stoppedExitCode
+  const isKept = info.one_shot === true && info.program === undefined && outcome.exitCode === stoppedExitCode
   if (cwd !== info.cwd || isKept) {
     events.push({type: 'session.info', payload: {...info, cwd, ...(isKept && {one_shot: undefined})}})
   }

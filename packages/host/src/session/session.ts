@@ -187,6 +187,11 @@ export function createSession(options: SessionOptions): Session {
   const mayReceive = (promptId: string | undefined) =>
     isRunning() && (promptId === undefined || currentState().running?.prompt_id === promptId)
 
+  const takesNoPrompts = () =>
+    new RpcError(
+      errorCodes.notAllowed,
+      'The session runs one program, and takes no prompts: send its input, or press keys',
+    )
   const nothingRuns = () => new RpcError(errorCodes.notAllowed, 'No program is running: submit the text as a prompt')
 
   const ending = createSessionEnding({
@@ -209,6 +214,7 @@ export function createSession(options: SessionOptions): Session {
     requireOpen() {
       requireNotClosed()
       requireNotEnding()
+      if (currentState().info.program !== undefined) throw takesNoPrompts()
     },
     requireNotEnding,
     isRunning,

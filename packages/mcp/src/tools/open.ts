@@ -1,22 +1,14 @@
 import {createHash} from 'node:crypto'
 
-import {quoteWords} from '@holdfast/client'
-import {createSessionId, sessionIdPattern} from '@holdfast/protocol'
+import {createSessionId, programPromptId, quoteWords, sessionIdPattern} from '@holdfast/protocol'
 import * as z from 'zod'
 
-import {followSession} from '../follow-session.ts'
 import {agentTag} from '../limits.ts'
 import {findPrompt, lastEventOf} from '../log-events.ts'
 import {resolveFolder} from '../resolve-folder.ts'
 import {defineTool, type ToolContext} from '../tool.ts'
 import {ToolError} from '../tool-error.ts'
 import {ownId} from './arguments.ts'
-
-/** The run of the program that a session was opened for. A repeated call finds it by its id. */
-const programRun = 'program'
-
-/** How long a program may take to start, ms: its shell starts first. */
-const startTimeoutMs = 15_000
 
 const input = z.strictObject({
   program: z
@@ -46,24 +38,23 @@ export const open = defineTool({
     'Opens a session: a shell, or one program in a terminal of its own. It lives on when you, this server or the terminal of the user end, so remember its id; `close` ends it. Use one shell session for related commands: it keeps its folder and its variables.',
   input,
   isIdempotent: true,
-  async call({program, shell, cwd, title, cols, rows, id}, context, {signal}) {
+  async call({program, shell, cwd, title, cols, rows, id}, context) {
     const {client, limits, startFolder} = context
     const folder = await resolveFolder(cwd, {startFolder, limits})
-    const text = program === undefined ? undefined : quoteWords(program)
     const sessionId = await client.createSession({
       session_id: sessionIdFor(id),
       ...(folder !== undefined && {cwd: folder}),
       ...(title !== undefined && {title}),
       ...(shell !== undefined && {shell}),
-      ...(text !== undefined && {one_shot: true}),
+      ...(program !== undefined && {program}),
       tags: [agentTag],
       cols,
       rows,
     })
-    const isOver = id !== undefined && (await isOverAlready(context, sessionId, {id, text}))
-    if (text === undefined) return {facts: {session: sessionId}}
-    const status = isOver ? 'ended' : await startProgram(context, {sessionId, text, signal})
-    return {facts: {session: sessionId, run: programRun, status}}
+    const isOver =
+      id !== undefined && (await isOverAlready(context, sessionId, {id, text: program && quoteWords(program)}))
+    if (program === undefined) return {facts: {session: sessionId}}
+    return {facts: {session: sessionId, run: programPromptId, status: isOver ? 'ended' : 'running'}}
   },
 })
 
@@ -87,7 +78,7 @@ async function isOverAlready(
 ): Promise<boolean> {
   await requireAccess(sessionId, 'write')
   const [before, closed] = await Promise.all([
-    findPrompt(client, sessionId, programRun),
+    findPrompt(client, sessionId, programPromptId),
     lastEventOf(client, sessionId, ['session.closed']),
   ])
   if (before !== undefined && before.text !== text)
@@ -99,26 +90,4 @@ async function isOverAlready(
       `the id ${JSON.stringify(id)} was used before, and its session ${sessionId} is closed: \`read\` still reads it; use another id to open a new one`,
     )
   return closed !== undefined || before?.hasEnded === true
-}
-
-/** Starts the program, or finds that it has been started. `queued`: the shell before it is not ready in time. */
-async function startProgram(
-  {client, sessions}: ToolContext,
-  {sessionId, text, signal}: {sessionId: string; text: string; signal: AbortSignal},
-): Promise<'running' | 'queued' | 'ended'> {
-  return await sessions.use(sessionId, async (session) => {
-    await client.request('prompt.submit', {session_id: sessionId, prompt_id: programRun, text})
-    let status: 'running' | 'queued' | 'ended' = 'queued'
-    await followSession(session, {
-      afterSeq: 0,
-      timeoutMs: startTimeoutMs,
-      signal,
-      take({type}) {
-        if (type === 'message.start') status = 'running'
-        if (type === 'message.complete' || type === 'session.closed') status = 'ended'
-        return status !== 'queued'
-      },
-    })
-    return status
-  })
 }

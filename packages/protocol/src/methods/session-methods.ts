@@ -3,13 +3,39 @@ import * as z from 'zod/mini'
 import {boundedText} from '../bounded-text.ts'
 import {hiddenAtSchema} from '../ephemeral-events.ts'
 import {lazily} from '../lazily.ts'
-import {maxPathBytes} from '../limits.ts'
+import {maxPathBytes, maxProgramBytes} from '../limits.ts'
 import {openObject} from '../open-object.ts'
 import {sessionStateSchema} from '../session-state.ts'
 import {sessionSummarySchema} from '../session-summary.ts'
 import {tagsSchema} from '../tags.ts'
+import {fitsBytes} from '../text-bytes.ts'
 import {wholeNumber} from '../whole-number.ts'
 import {cells, nothing, session} from './params.ts'
+
+/** The words of a program: no system takes a NUL in them. */
+const programWords = lazily(() =>
+  z.array(z.string().check(z.regex(/^[^\0]*$/, 'Expected a word without NUL'))).check(
+    z.minLength(1),
+    z.maxLength(10_000),
+    fitsTogether((words) => words),
+  ),
+)
+
+const onlyProgram = 'Expected a `program`, an `agent` or a `shell`, not two of them'
+
+const variables = lazily(() =>
+  z
+    .record(
+      z.string().check(z.regex(/^[^=\0]+$/, 'Expected the name of a variable')),
+      z.string().check(z.regex(/^[^\0]*$/, 'Expected a value without NUL')),
+    )
+    .check(fitsTogether((env) => Object.entries(env).flat())),
+)
+
+function fitsTogether<T>(textsOf: (value: T) => readonly string[]) {
+  const error = `Expected at most ${maxProgramBytes} bytes together`
+  return z.refine<T>((value) => fitsBytes(textsOf(value).join(''), maxProgramBytes), {error})
+}
 
 const title = () => z.string().check(z.maxLength(200))
 
@@ -31,33 +57,44 @@ export const sessionMethods = {
   /**
    * Creates a session. The answer comes after the session is on the disk. A repetition with the same `session_id` returns
    * the same answer and changes nothing, whatever the other params are. Fails with `agentUnavailable` where there is no such
-   * shell or agent, with `folderNotFound` where there is no such directory.
+   * shell, program or agent, with `folderNotFound` where there is no such directory.
    */
   'session.create': lazily(() => ({
-    params: z.object({
-      /** An id of the sender's own (`createSessionId`), so that it can repeat the request. @default made by the gateway */
-      session_id: z.optional(session().shape.session_id),
-      /**
-       * The first directory: an absolute path, or one that starts with `~/`, the home directory of the user who runs the host.
-       * @default that one
-       */
-      cwd: z.optional(boundedText(maxPathBytes).check(z.regex(/^(?:\/|~(?:\/|$))/, 'Expected an absolute path'))),
-      /** @default the name of the directory */
-      title: z.optional(title()),
-      /** @default none */
-      tags: z.optional(tagsSchema()),
-      /** The name of a coding agent in the settings of the host. @default the session has a shell */
-      agent: z.optional(z.string().check(z.minLength(1), z.maxLength(100))),
-      /** Path of the shell, or its name on the host's `$PATH`. @default the login shell of the user */
-      shell: z.optional(boundedText(maxPathBytes)),
-      cols: z.optional(cells()),
-      rows: z.optional(cells()),
-      /**
-       * The host closes the session when a prompt has ended and none waits, or a minute after nobody watches one that never got
-       * a prompt. @default false
-       */
-      one_shot: z.optional(z.boolean()),
-    }),
+    params: z
+      .object({
+        /** An id of the sender's own (`createSessionId`), so that it can repeat the request. @default made by the gateway */
+        session_id: z.optional(session().shape.session_id),
+        /**
+         * The first directory: an absolute path, or one that starts with `~/`, the home directory of the user who runs the host.
+         * @default that one
+         */
+        cwd: z.optional(boundedText(maxPathBytes).check(z.regex(/^(?:\/|~(?:\/|$))/, 'Expected an absolute path'))),
+        /** @default the name of the directory */
+        title: z.optional(title()),
+        /** @default none */
+        tags: z.optional(tagsSchema()),
+        /** The name of a coding agent in the settings of the host. @default the session has a shell */
+        agent: z.optional(z.string().check(z.minLength(1), z.maxLength(100))),
+        /** Path of the shell, or its name on the host's `$PATH`. @default the login shell of the user */
+        shell: z.optional(boundedText(maxPathBytes)),
+        /**
+         * A program, a path or a name on the host's `$PATH`, and its arguments: it runs instead of a shell, as the prompt
+         * `programPromptId`, and the session ends with it. A session with it takes no other prompt. Not with `agent` or `shell`.
+         */
+        program: z.optional(programWords()),
+        /** Variables for what runs in the session. The log keeps them. @default those of the host */
+        env: z.optional(variables()),
+        cols: z.optional(cells()),
+        rows: z.optional(cells()),
+        /**
+         * The host closes the session when a prompt has ended and none waits, or a minute after nobody watches one that never got
+         * a prompt. @default false
+         */
+        one_shot: z.optional(z.boolean()),
+      })
+      .check(
+        z.refine(({program, agent, shell}) => program === undefined || (agent ?? shell) === undefined, onlyProgram),
+      ),
     result: openObject({session_id: z.string()}),
   })),
   /**
