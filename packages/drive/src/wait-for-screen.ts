@@ -47,7 +47,7 @@ export async function waitForScreen(
   }
 }
 
-/** `undefined`: no program is running. */
+/** `undefined`: no program is running, or the session has ended with it. */
 async function snapshotOf(
   client: Pick<Client, 'request'>,
   sessionId: string,
@@ -56,7 +56,9 @@ async function snapshotOf(
   try {
     return await client.request('screen.snapshot', {session_id: sessionId, ...known})
   } catch (error) {
-    if (isRpcError(error) && error.code === errorCodes.notAllowed) return undefined
+    if (isRpcError(error) && over.includes(error.code)) return undefined
     throw error
   }
 }
+
+const over: readonly number[] = [errorCodes.notAllowed, errorCodes.sessionClosed]

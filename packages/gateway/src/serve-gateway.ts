@@ -137,13 +137,12 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
   const forward = (method: string, params: unknown, {peer}: HandlerContext) =>
     linkTo(sessionIdOf(method, params), peer).request(method, params as object, {repeatable: repeatable.has(method)})
 
-  /** Whether a session exists and is open. Throws if it is closed. If its log cannot be read, its host decides. */
-  const isOpen = (sessionId: string): boolean => {
+  /** Whether a session exists, be it open or closed. If its log cannot be read, its host decides. */
+  const exists = (sessionId: string): boolean => {
     try {
       return logs.isOpen(sessionId)
     } catch (error) {
-      if (isRpcError(error) && error.code === errorCodes.sessionClosed) throw error
-      return false
+      return isRpcError(error) && error.code === errorCodes.sessionClosed
     }
   }
 
@@ -172,7 +171,7 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
     'gateway.ping': () => ({}),
 
     'session.create': async ({session_id: sessionId = createSessionId(), ...params}, {signal}) => {
-      for (let hostsLeft = maxHostsToCreate; !isOpen(sessionId);) {
+      for (let hostsLeft = maxHostsToCreate; !exists(sessionId);) {
         const host = await hosts.connect(sessionId, signal)
         try {
           await host.request('session.create', params)

@@ -59,6 +59,13 @@ export function tags(text: string, before: readonly string[] = []): readonly str
   return [...before, tag]
 }
 
+/** A variable, beside those that were given before it. */
+export function variables(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const at = text.indexOf('=')
+  if (at < 1) throw new InvalidArgumentError('Expected NAME=VALUE.')
+  return {...before, [text.slice(0, at)]: text.slice(at + 1)}
+}
+
 /** See `parseDetachKey`. */
 export function detachKey(text: string): DetachKey {
   const key = parseDetachKey(text)

@@ -1,11 +1,37 @@
 import {Option} from 'commander'
 
+import {chosenAgent} from './agent-option.ts'
 import type {AddCommand} from './begin-program.ts'
 import {gatewayChoice, withGateway} from './gateway-options.ts'
-import {lineCount, longTime, tags, wholeNumber} from './option-values.ts'
+import {lineCount, longTime, tags, terminalSize, variables, wholeNumber} from './option-values.ts'
 
-/** Commands that list, read, name and end sessions. */
+/** Commands that create, list, read, name and end sessions. */
 export const sessionCommands: Readonly<Record<string, AddCommand>> = {
+  new: (program) =>
+    program
+      .command('new')
+      .description('create a session with a shell, an agent or a program of its own, and print its id')
+      .usage('[options] [-- PROGRAM [ARG…]]')
+      .passThroughOptions()
+      .argument('[PROGRAM...]', 'a program and its arguments instead of a shell; the session ends with it')
+      .option('--shell <PATH>', 'the shell (default: $SHELL)')
+      .option('--agent [NAME]', 'a coding agent instead of a shell (default: `agent` of the settings)')
+      .option('--cwd <DIR>', 'the folder (default: the current one)')
+      .option('--title <TITLE>', 'the title')
+      .option('--tag <NAME>', 'a tag; may be given again', tags)
+      .option('--env <NAME=VALUE>', 'a variable of what runs in the session; may be given again', variables)
+      .option('--size <SIZE>', 'columns and rows of the terminal, as in 120x40', terminalSize)
+      .action(async (words: string[], options, command) => {
+        const isProgram = words.length > 0
+        if (isProgram && options.shell !== undefined) command.error('error: expected --shell or a program, got both')
+        if (isProgram && options.agent !== undefined) command.error('error: expected --agent or a program, got both')
+        const {tag, ...rest} = options
+        const gateway = gatewayChoice(command)
+        const agent = await chosenAgent(command, gateway)
+        const {createNewSession} = await import('./commands/new.ts')
+        await createNewSession({...rest, agent, tags: tag, program: isProgram ? words : undefined}, gateway)
+      }),
+
   ls: (program) =>
     program
       .command('ls')

@@ -43,7 +43,7 @@ every command, its output and its exit status. A session has an id of 10 letters
 
 ## Drive a terminal program
 
-    read -r session prompt < <(holdfast run --keep --tty --no-wait -- vim notes.txt)
+    session=$(holdfast new -- vim notes.txt)              # the session ends with the program
     holdfast wait "$session" --text notes.txt
     holdfast keys "$session" -- i 'a line' Enter Escape
     holdfast snapshot "$session"

@@ -2,6 +2,7 @@ import {resolve} from 'node:path'
 
 import type {Client} from '@holdfast/client'
 import type {Params} from '@holdfast/protocol'
+import type {TerminalSize} from '@holdfast/terminal'
 
 import {terminalSize} from '../process/terminal-size.ts'
 import {currentFolder} from '../process/current-folder.ts'
@@ -30,6 +31,12 @@ export interface NewSessionChoice {
   cwd?: string | undefined
   title?: string | undefined
   tags?: readonly string[] | undefined
+  /** A program and its arguments instead of a shell or an agent. */
+  program?: readonly string[] | undefined
+  /** Variables for what runs in the session. */
+  env?: Readonly<Record<string, string>> | undefined
+  /** @default that of the terminal of this process */
+  size?: TerminalSize | undefined
 }
 
 /**
@@ -54,7 +61,7 @@ export async function chooseSession(
  */
 export function newSession(
   gateway: GatewayChoice,
-  {shell, agent, cwd, title, tags}: NewSessionChoice,
+  {shell, agent, cwd, title, tags, program, env, size = terminalSize()}: NewSessionChoice,
 ): Params<'session.create'> {
   const isPath = shell !== undefined && shell.includes('/') && gateway.connect === undefined
   return {
@@ -63,7 +70,9 @@ export function newSession(
     shell: isPath ? resolve(currentFolder(), shell) : shell,
     ...(title !== undefined && {title}),
     ...(tags !== undefined && {tags: [...tags]}),
-    ...terminalSize(),
+    ...(program !== undefined && {program: [...program]}),
+    ...(env !== undefined && {env: {...env}}),
+    ...size,
   }
 }
 

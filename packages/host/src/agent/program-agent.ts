@@ -1,12 +1,11 @@
 import {constants} from 'node:os'
 
-import {errorCodes} from '@holdfast/protocol'
-import {RpcError} from '@holdfast/rpc'
-import {isShellError, openProgram, type OpenedProgram, type ShellExit, type Size} from '@holdfast/shell'
+import {openProgram, type OpenedProgram, type ShellExit, type Size} from '@holdfast/shell'
 import {graces} from '@holdfast/supervisor'
 
 import type {Agent, AgentActivity, PromptOutcome} from './agent.ts'
 import {terminalEnvironment} from './terminal-environment.ts'
+import {withRpcErrors} from './with-rpc-errors.ts'
 
 export interface ProgramAgentOptions {
   /** A path or a name on `$PATH`, and the arguments. */
@@ -39,14 +38,7 @@ export function createProgramAgent({
       program.suppressReplies(repliesSuppressed)
       return toOutcome(await program.closed, isInterrupted)
     },
-    input(data) {
-      try {
-        return program?.input(data) ?? false
-      } catch (error) {
-        if (!(isShellError(error) && error.code === 'input-overflow')) throw error
-        throw new RpcError(errorCodes.tooLarge, error.message)
-      }
-    },
+    input: (data) => withRpcErrors(() => program?.input(data) ?? false),
     inputWhen: async (condition, data) =>
       program === undefined ? 'not-running' : await program.inputWhen(condition, data),
     look: async () => (await program?.look()) ?? {input: 'none', mayBeSecret: false},
@@ -54,6 +46,7 @@ export function createProgramAgent({
       isInterrupted = true
       program?.interrupt()
     },
+    signal: (name) => withRpcErrors(() => program?.signal(name) ?? false),
     suppressReplies(isSuppressed) {
       repliesSuppressed = isSuppressed
       program?.suppressReplies(isSuppressed)

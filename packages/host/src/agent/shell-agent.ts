@@ -20,6 +20,7 @@ import {graces} from '@holdfast/supervisor'
 import type {Agent, AgentActivity, PromptOutcome, PromptWatch, Reading, ShellExited} from './agent.ts'
 import {createSyntaxChecker} from './syntax-checker.ts'
 import {terminalEnvironment} from './terminal-environment.ts'
+import {withRpcErrors} from './with-rpc-errors.ts'
 
 export interface ShellAgentOptions {
   /** The folder in which the first shell starts. */
@@ -164,12 +165,8 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
       }
       if (runningIn === undefined || shell === undefined) return false
       isInterruptedLast = false
-      try {
-        return shell.input(data)
-      } catch (error) {
-        if (!(isShellError(error) && error.code === 'input-overflow')) throw error
-        throw new RpcError(errorCodes.tooLarge, error.message)
-      }
+      const current = shell
+      return withRpcErrors(() => current.input(data))
     },
     async inputWhen(condition, data) {
       if (runningIn === undefined || shell === undefined) return 'not-running'
@@ -193,12 +190,8 @@ export function createShellAgent(options: ShellAgentOptions): Agent {
     },
     signal(name) {
       if (runningIn === undefined) return false
-      try {
-        return runningIn.signal(name)
-      } catch (error) {
-        if (!(isShellError(error) && error.code === 'not-permitted')) throw error
-        throw new RpcError(errorCodes.notAllowed, error.message)
-      }
+      const current = runningIn
+      return withRpcErrors(() => current.signal(name))
     },
     async historyFile() {
       const current = shell ?? (await starting?.catch(() => undefined))

@@ -56,8 +56,8 @@ export const sessionMethods = {
   'gateway.ping': lazily(() => ({params: nothing(), result: nothing()})),
   /**
    * Creates a session. The answer comes after the session is on the disk. A repetition with the same `session_id` returns
-   * the same answer and changes nothing, whatever the other params are. Fails with `agentUnavailable` where there is no such
-   * shell, program or agent, with `folderNotFound` where there is no such directory.
+   * the same answer and changes nothing, whatever the other params are, also when the session is closed by then. Fails with
+   * `agentUnavailable` where there is no such shell, program or agent, with `folderNotFound` where there is no such directory.
    */
   'session.create': lazily(() => ({
     params: z

@@ -1,5 +1,6 @@
 import {createAnswerWatch} from '../activity/input-obstacle.ts'
 import {createInterrupter} from '../interrupt/interrupter.ts'
+import {signalForeground} from '../interrupt/signal-foreground.ts'
 import {requireRoom} from '../open/require-room.ts'
 import {openShellTerminal} from '../open/shell-terminal.ts'
 import {readProcessStat} from '../process-stat.ts'
@@ -28,6 +29,7 @@ export interface OpenedProgram extends Pick<
   | 'inputWhen'
   | 'look'
   | 'interrupt'
+  | 'signal'
   | 'resize'
   | 'suppressReplies'
   | 'onActivity'
@@ -106,6 +108,7 @@ export function openProgram(file: string, args: readonly string[], options: Open
     },
     look,
     interrupt: interrupter.interrupt,
+    signal: (signal) => !hasExited && signalForeground(readProcessStat(pty.pid), signal),
     resize: terminal.resize,
     suppressReplies,
     onActivity,
