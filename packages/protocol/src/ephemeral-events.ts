@@ -83,7 +83,7 @@ export type EphemeralEvent =
 const withPayload = (type: string, payload: () => z.ZodMiniType) =>
   lazily(() => openObject({type: z.literal(type), session_id: z.string(), payload: payload()}))
 
-const schemas: Readonly<Record<string, () => z.ZodMiniType>> = {
+export const ephemeralEventSchemas: Readonly<Record<string, () => z.ZodMiniType>> = {
   'gateway.ready': lazily(() => openObject({type: z.literal('gateway.ready'), payload: readySchema()})),
   'gateway.refused': lazily(() => openObject({type: z.literal('gateway.refused'), payload: problemSchema()})),
   'session.unavailable': withPayload('session.unavailable', problemSchema),
@@ -101,8 +101,8 @@ const schemas: Readonly<Record<string, () => z.ZodMiniType>> = {
 export function readEphemeralEvent(params: unknown): EphemeralEvent | undefined {
   const {type} = (params ?? {}) as {type?: unknown}
   // `hasOwn`: a type such as `constructor` must not find what every object inherits.
-  if (typeof type !== 'string' || !Object.hasOwn(schemas, type)) return undefined
-  return schemas[type]?.().safeParse(params).data as EphemeralEvent | undefined
+  if (typeof type !== 'string' || !Object.hasOwn(ephemeralEventSchemas, type)) return undefined
+  return ephemeralEventSchemas[type]?.().safeParse(params).data as EphemeralEvent | undefined
 }
 
 /** Whether an event is output of a lossless attachment, which no gateway drops. */

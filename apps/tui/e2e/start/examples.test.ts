@@ -6,6 +6,8 @@ import {promisify} from 'node:util'
 
 import {expect, test} from 'vitest'
 
+import {need} from '../../../../tooling/vitest/need.ts'
+
 const examples = fileURLToPath(new URL('../../../../examples', import.meta.url))
 const names = readdirSync(examples, {withFileTypes: true})
   .filter((entry) => entry.isDirectory())
@@ -14,6 +16,7 @@ const names = readdirSync(examples, {withFileTypes: true})
 test.each(names)('the example %s runs, and its assertions hold', async (name) => {
   const cwd = `${examples}/${name}`
   const {scripts} = JSON.parse(readFileSync(`${cwd}/package.json`, 'utf8')) as {scripts: {start: string}}
+  if (scripts.start.startsWith('python3')) need('python3')
   // The Node that runs the tests, whatever the machine calls `node`.
   const env = {...process.env, PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`}
   const {stdout, stderr} = await promisify(execFile)('sh', ['-c', scripts.start], {cwd, env})
