@@ -12,7 +12,7 @@ const line = lazily(() =>
     spans: z.array(
       openObject({
         text: z.string(),
-        /** Wide characters take two. */
+        /** All characters of a span take one, or two each; one with combining marks is a span alone. */
         cells: z.int(),
         color: z.optional(color()),
         background: z.optional(color()),

@@ -137,7 +137,8 @@ describe('a snapshot', () => {
         spans: [
           {text: 'plain ', cells: 6},
           {text: 'red', cells: 3, color: 1, bold: true},
-          {text: ' 日本', cells: 5},
+          {text: ' ', cells: 1},
+          {text: '日本', cells: 4},
         ],
       },
       {spans: [{text: '  ', cells: 2, background: '#010203'}]},
@@ -151,6 +152,18 @@ describe('a snapshot', () => {
       cursor: {row: 2, col: 0, isVisible: true},
       modes: {applicationCursor: false, bracketedPaste: false, mouse: 'none'},
     })
+  })
+
+  test('has spans in which each character takes as many cells as the others', async () => {
+    expect((await take('a日本e\u0301e\u0301한\u0301👍b')).lines[0]?.spans).toEqual([
+      {text: 'a', cells: 1},
+      {text: '日本', cells: 4},
+      {text: 'e\u0301', cells: 1},
+      {text: 'e\u0301', cells: 1},
+      {text: '한\u0301', cells: 2},
+      {text: '👍', cells: 2},
+      {text: 'b', cells: 1},
+    ])
   })
 
   test('has title, cursor, alternate screen and modes', async () => {

@@ -6,10 +6,10 @@ import {leftOutCharacters} from '../plain/left-out-characters.ts'
 /** A colour of the palette, 0 to 255, or `#rrggbb`. */
 export type SnapshotColor = number | `#${string}`
 
-/** Cells side by side that look alike. */
+/** Cells side by side that look alike. All characters of one take one cell each, or two each; one with combining marks is a span alone. */
 export interface SnapshotSpan {
   text: string
-  /** How many cells it takes: wide characters take two. */
+  /** How many cells it takes. */
   cells: number
   /** @default the default colour of the terminal */
   color?: SnapshotColor
@@ -81,7 +81,8 @@ export function takeSnapshot(terminal: Terminal, modes: TerminalModes, title: st
   }
 }
 
-function readSpans(line: IBufferLine, cell: IBufferCell): SnapshotSpan[] {
+/** The cells of a row; `cell` is overwritten. */
+export function readSpans(line: IBufferLine, cell: IBufferCell): SnapshotSpan[] {
   const spans: SnapshotSpan[] = []
   let key: string | undefined
   for (let x = 0; x < line.length; x++) {
@@ -90,10 +91,11 @@ function readSpans(line: IBufferLine, cell: IBufferCell): SnapshotSpan[] {
     // The second cell of a wide character.
     if (width === 0) continue
     const style = styleOf(cell)
-    const nextKey = JSON.stringify(style)
-    const last = spans.at(-1)
     const text = cell.getChars().replace(leftOut, '') || ' '
-    if (last !== undefined && nextKey === key) {
+    const isCombined = text.length > 1 && Array.from(text).length > 1
+    const nextKey = isCombined ? undefined : JSON.stringify([style, width])
+    const last = spans.at(-1)
+    if (last !== undefined && nextKey !== undefined && nextKey === key) {
       last.text += text
       last.cells += width
     } else spans.push({text, cells: width, ...style})
