@@ -67,7 +67,8 @@ is_built() {
 
 build() {
   : >"$built.new"
-  step 'building' npm --prefix apps/tui run build
+  # The app imports it as it is built; all other packages are bundled into the app.
+  step 'building' sh -c 'npm --prefix packages/picture run build && npm --prefix apps/tui run build'
   mv -f "$built.new" "$built"
 }
 

@@ -35,6 +35,8 @@ export const program = {
   esbuildOptions(options) {
     options.conditions = ['holdfast-source']
     options.jsx = 'automatic'
+    // A script that start.cjs runs can only `require`: what is not in it, too.
+    options.supported = {'dynamic-import': false}
     // As Node does.
     options.mainFields = ['main']
     options.legalComments = 'linked'

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import {existsSync, readdirSync, lstatSync} from 'node:fs'
+import {existsSync, lstatSync, readdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 
 import {createProject, type Setup} from './projects.ts'
 
 /** What docs/install.md says, and a margin. */
-const MAX_BYTES = 3e6
-const MAX_BYTES_WITH_NODE = 135e6
+const MAX_BYTES = 15e6
+const MAX_BYTES_WITH_NODE = 145e6
 
 /** Installs the command into a project and uses a session; by npm, it installs it globally, too. Returns the size of the installation in bytes. */
 export async function tryCommand(work: string, setup: Setup, version: string): Promise<number> {
@@ -23,6 +23,9 @@ export async function tryCommand(work: string, setup: Setup, version: string): P
     assert.deepEqual(run, {status: 3, stdout: 'hello\n', stderr: ''})
     const session = JSON.parse((await holdfast(['ls', '--json'])).stdout) as {id: string}
     assert.match((await holdfast(['show', session.id])).stdout, /^hello$/m)
+    const cat = (await holdfast(['new', '--', 'cat'])).stdout.trim()
+    await holdfast(['screenshot', cat, '--output', 'screen.png'])
+    assert.match(readFileSync(join(project.folder, 'screen.png'), 'latin1'), /^.PNG\r\n/)
     assert.match((await holdfast(['completions', 'bash'])).stdout, /^complete -F _holdfast holdfast$/m)
   } finally {
     await holdfast(['close', '--all'])

@@ -5,7 +5,7 @@ import {fileURLToPath} from 'node:url'
 import {cli, createHome, type Home} from '../../apps/tui/e2e/support/home.ts'
 import {openTerminal, type Terminal} from '../../apps/tui/e2e/support/terminal.ts'
 import {until} from '../../apps/tui/e2e/support/until.ts'
-import type {Screenshot} from './draw-svg.ts'
+import type {Screenshot} from './screenshot.ts'
 import {normalizeRow, textOf, type Replacements} from './normalize.ts'
 import {readCells} from './read-cells.ts'
 

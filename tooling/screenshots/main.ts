@@ -8,12 +8,15 @@
 import {mkdirSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 
+import {drawSvg} from '@holdfast/picture'
+
 import {size} from './demo.ts'
-import {drawSvg} from './draw-svg.ts'
+import {drivenScenes} from './driven-scenes.ts'
 import {scenes} from './scenes.ts'
+import {lightColors, toShot} from './screenshot.ts'
 
 const folder = join(import.meta.dirname, '../../docs/pictures')
-const all = Object.keys(scenes)
+const all = [...Object.keys(scenes), ...Object.keys(drivenScenes)]
 const names = process.argv.length > 2 ? process.argv.slice(2) : all
 const unknown = names.find((name) => !all.includes(name))
 if (unknown !== undefined) {
@@ -23,7 +26,14 @@ if (unknown !== undefined) {
 
 mkdirSync(folder, {recursive: true})
 for (const name of names) {
-  const {title, play} = scenes[name]!
-  writeFileSync(join(folder, `${name}.svg`), drawSvg(await play(), {title, cols: size.cols}))
+  writeFileSync(join(folder, `${name}.svg`), await draw(name))
   console.log(`docs/pictures/${name}.svg`)
+}
+
+async function draw(name: string): Promise<string> {
+  const drawDriven = drivenScenes[name]
+  if (drawDriven !== undefined) return await drawDriven()
+  const {title, play} = scenes[name]!
+  const shots = (await play()).map((screenshot) => toShot(screenshot, size.cols))
+  return drawSvg(shots, {title, lightColors})
 }

@@ -1,4 +1,4 @@
-import type {Cell} from './read-cells.ts'
+import type {Cell} from '../../packages/picture/src/cells.ts'
 
 /**
  * Texts that differ from run to run, and the texts that a picture shows instead. Each match is replaced in the style of its
@@ -20,7 +20,7 @@ function replaceIn(row: readonly Cell[], pattern: RegExp, replacement: string): 
     const to = starts.indexOf(match.index + match[0].length)
     if (from === -1 || to === -1 || match[0] === '') continue
     const style = row[from]!.style
-    cells.push(...row.slice(next, from), ...Array.from(replacement, (text) => ({text, width: 1, style})))
+    cells.push(...row.slice(next, from), ...Array.from(replacement, (text) => ({text, cells: 1, style})))
     next = to
   }
   return [...cells, ...row.slice(next)]

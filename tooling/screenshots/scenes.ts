@@ -1,7 +1,7 @@
 import {waitForExit} from '../../apps/tui/e2e/support/processes.ts'
 import {sessionsOf} from '../../apps/tui/e2e/support/sessions-of.ts'
 import {createDemo} from './demo.ts'
-import type {Screenshot} from './draw-svg.ts'
+import type {Screenshot} from './screenshot.ts'
 import {textOf} from './normalize.ts'
 
 export interface Scene {

@@ -17,6 +17,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   breadcrumbs: [],
   recovery: [],
   terminal: [],
+  picture: [],
   'ink-composer': ['terminal'],
   markdown: ['terminal'],
   transport: ['rpc', 'recovery', 'breadcrumbs'],
@@ -45,6 +46,7 @@ const appPackages = [
   'ink-composer',
   'markdown',
   'mcp',
+  'picture',
 ]
 
 /** The folders of `apps/tui/src`, from the top to the bottom: a folder imports from its own row and the rows below it. */

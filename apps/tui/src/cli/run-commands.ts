@@ -3,6 +3,7 @@ import {Option} from 'commander'
 import {chosenAgent} from './agent-option.ts'
 import {gatewayChoice, withGateway} from './gateway-options.ts'
 import type {AddCommand} from './begin-program.ts'
+import {pictureFormat} from './picture-format.ts'
 import {byteCount, detachKey, milliseconds, scrollbackRows, terminalSize} from './option-values.ts'
 import {regularExpression, rowAndColumn, screenCondition, type ScreenWaitOptions} from './screen-condition.ts'
 
@@ -138,13 +139,39 @@ export const runCommands: Readonly<Record<string, AddCommand>> = {
       .description('print the screen of the program that runs in a session')
       .argument('<ID>', 'the session')
       .addOption(
-        new Option('--format <FORMAT>', 'text, the same with colours, or all that is known of it')
-          .choices(['text', 'ansi', 'json'])
+        new Option('--format <FORMAT>', 'text, the same with colours, a piece of a page, or all that is known of it')
+          .choices(['text', 'ansi', 'html', 'json'])
           .default('text'),
       )
       .option('--scrollback <ROWS>', 'also up to this many rows above the screen', scrollbackRows, 0)
       .action(async (id: string, options, command) => {
         const {printSnapshot} = await import('./commands/snapshot.ts')
         await printSnapshot(id, withGateway(options, command))
+      }),
+
+  screenshot: (program) =>
+    program
+      .command('screenshot')
+      .description('draw the screen of the program that runs in a session')
+      .argument('<ID>', 'the session')
+      .addOption(
+        new Option('--format <FORMAT>', 'the format (default: by the ending of FILE, else png)').choices([
+          'svg',
+          'png',
+        ]),
+      )
+      .addOption(
+        new Option(
+          '--theme <THEME>',
+          'the colours (default: dark in a PNG, those that its reader prefers in an SVG)',
+        ).choices(['light', 'dark']),
+      )
+      .option('--output <FILE>', 'a new file (default: stdout)')
+      .action(async (id: string, options, command) => {
+        const format = options.format ?? pictureFormat(options.output)
+        if (format === undefined)
+          return command.error('error: expected --format, or an --output that ends in .png or .svg')
+        const {takeScreenshot} = await import('./commands/screenshot.ts')
+        await takeScreenshot(id, withGateway({...options, format}, command))
       }),
 }

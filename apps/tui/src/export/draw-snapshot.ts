@@ -25,6 +25,13 @@ export function snapshotAnsi({scrollback = [], lines}: ScreenSnapshot): string[]
   )
 }
 
+/** The rows as one piece of a page. */
+export async function snapshotHtml({scrollback = [], lines, cols, cursor}: ScreenSnapshot): Promise<string[]> {
+  const {drawHtml} = await import('@holdfast/picture')
+  const shown = {...cursor, row: cursor.row + scrollback.length}
+  return [drawHtml({cols, lines: [...scrollback, ...lines], cursor: shown}).trimEnd()]
+}
+
 /** SGR parameters, as in ECMA-48. */
 const attributes = [
   ['bold', '1'],

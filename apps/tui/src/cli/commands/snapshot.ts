@@ -1,14 +1,14 @@
 import type {ScreenSnapshot} from '@holdfast/protocol'
 import {toJsonLine} from '@holdfast/terminal'
 
-import {snapshotAnsi, snapshotText} from '../../export/draw-snapshot.ts'
+import {snapshotAnsi, snapshotHtml, snapshotText} from '../../export/draw-snapshot.ts'
 import {printLines} from '../../process/standard-output.ts'
 import type {GatewayChoice} from '../../sessions/gateway-choice.ts'
 import {expectSessionId} from '../../sessions/session-id.ts'
 import {withClient} from '../../sessions/with-client.ts'
 
 export interface SnapshotOptions {
-  format: 'text' | 'ansi' | 'json'
+  format: 'text' | 'ansi' | 'html' | 'json'
   /** The most rows above the screen. */
   scrollback: number
   gateway: GatewayChoice
@@ -18,11 +18,12 @@ export interface SnapshotOptions {
 export async function printSnapshot(id: string, {format, scrollback, gateway}: SnapshotOptions): Promise<void> {
   expectSessionId(id)
   const shown = await withClient(gateway, (client) => client.request('screen.snapshot', {session_id: id, scrollback}))
-  await printLines(draw(shown, format))
+  await printLines(await draw(shown, format))
 }
 
-function draw(shown: ScreenSnapshot, format: SnapshotOptions['format']): readonly string[] {
+async function draw(shown: ScreenSnapshot, format: SnapshotOptions['format']): Promise<readonly string[]> {
   if (format === 'json') return [toJsonLine(shown)]
   if (format === 'ansi') return snapshotAnsi(shown)
+  if (format === 'html') return await snapshotHtml(shown)
   return snapshotText(shown)
 }

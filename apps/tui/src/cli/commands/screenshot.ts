@@ -1,0 +1,36 @@
+import {drawPicture, RasteriserMissingError, type PictureOptions} from '@holdfast/picture'
+
+import {writeNewFile} from '../../export/write-new-file.ts'
+import {withStandardOutput} from '../../process/standard-output.ts'
+import {UserError} from '../../process/user-error.ts'
+import type {GatewayChoice} from '../../sessions/gateway-choice.ts'
+import {expectSessionId} from '../../sessions/session-id.ts'
+import {withClient} from '../../sessions/with-client.ts'
+
+export interface ScreenshotOptions extends PictureOptions {
+  /** A new file. @default stdout */
+  output?: string
+  gateway: GatewayChoice
+}
+
+/** Draws the screen of the program that runs in a session. */
+export async function takeScreenshot(id: string, {format, theme, output, gateway}: ScreenshotOptions): Promise<void> {
+  expectSessionId(id)
+  if (output === undefined && format === 'png' && process.stdout.isTTY)
+    throw new UserError('a PNG is no text for a terminal: expected --output FILE, --format svg, or a pipe', {
+      exitCode: 2,
+    })
+  const draw = async () => {
+    const shown = await withClient(gateway, (client) => client.request('screen.snapshot', {session_id: id}))
+    return await drawPicture(shown, {format, theme}).catch(explain)
+  }
+  if (output !== undefined) return await writeNewFile(output, async (write) => write(await draw()))
+  const picture = await draw()
+  await withStandardOutput(async ({write}) => write(picture))
+}
+
+function explain(error: unknown): never {
+  if (error instanceof RasteriserMissingError)
+    throw new UserError(`${error.message}, with --format svg`, {cause: error})
+  throw error
+}

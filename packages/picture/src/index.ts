@@ -1,0 +1,6 @@
+export {drawHtml, type HtmlOptions} from './draw-html.ts'
+export {drawPicture, type PictureOptions} from './draw-picture.ts'
+export {drawPng, RasteriserMissingError, type PngOptions} from './draw-png.ts'
+export {drawSvg, type Shot, type SvgOptions} from './draw-svg.ts'
+export type {Theme} from './paint.ts'
+export type {PictureColor, PictureLine, PictureScreen, PictureSpan, PictureStyle} from './screen.ts'
