@@ -1,3 +1,4 @@
+export type {PictureOptions} from '@holdfast/picture'
 export type {ScreenSnapshot} from '@holdfast/protocol'
 export {judgeScreen, screenText, type ScreenCondition, type ScreenFacts} from './judge-screen.ts'
 export {

@@ -1,4 +1,5 @@
 import type {Client} from '@holdfast/client'
+import type {PictureOptions} from '@holdfast/picture'
 import type {ScreenSnapshot} from '@holdfast/protocol'
 
 import {screenText, type ScreenCondition} from './judge-screen.ts'
@@ -24,6 +25,11 @@ export interface DrivenProgram {
   snapshot(options?: {scrollback?: number}): Promise<ScreenSnapshot>
   /** The text of that. */
   text(): Promise<string>
+  /**
+   * Draws what the screen shows, as the content of a file: a PNG, or with `format` an SVG. Rejects with a `RasteriserMissingError` if there is no
+   * rasteriser for this platform, and with an `RpcError` if the program has ended.
+   */
+  screenshot(options?: PictureOptions): Promise<Buffer>
   /**
    * Sends a signal, such as `SIGTERM`, to the foreground process group of the terminal. Resolves to its name. Rejects with an `RpcError`
    * if the program has ended, or where there is no such signal.
@@ -97,6 +103,10 @@ export function driveSession(client: Client, sessionId: string): DrivenProgram {
     },
     snapshot,
     text: async () => screenText(await snapshot()),
+    async screenshot(options) {
+      const {drawPicture} = await import('@holdfast/picture')
+      return await drawPicture(await snapshot(), options)
+    },
     signal: async (name) => (await client.request('session.signal', {session_id, signal: name})).signal,
     mark: async (name) => (await client.request('session.mark', {session_id, name})).seq,
     async resize(size) {

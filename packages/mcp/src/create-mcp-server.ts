@@ -108,8 +108,11 @@ function failed(problem: string): ToolResult {
   return {problem}
 }
 
-function toResult({problem, facts, text = '', isError = problem !== undefined}: ToolResult): CallToolResult {
+function toResult({problem, facts, text = '', png, isError = problem !== undefined}: ToolResult): CallToolResult {
   const texts = [problem, facts === undefined ? undefined : JSON.stringify(facts), text]
-  const content = texts.filter((each) => each !== undefined && each !== '').map((each) => ({type: 'text', text: each}))
-  return {content: content as CallToolResult['content'], ...(isError && {isError})}
+  const content: CallToolResult['content'] = texts.flatMap((each) =>
+    each === undefined || each === '' ? [] : {type: 'text', text: each},
+  )
+  if (png !== undefined) content.push({type: 'image', mimeType: 'image/png', data: png.toString('base64')})
+  return {content, ...(isError && {isError})}
 }

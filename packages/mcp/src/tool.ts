@@ -34,6 +34,8 @@ export interface ToolResult {
   facts?: Readonly<Record<string, unknown>>
   /** Left out where it is empty. */
   text?: string | undefined
+  /** A picture, behind the text. */
+  png?: Buffer
   /** @default there is a problem */
   isError?: boolean
 }

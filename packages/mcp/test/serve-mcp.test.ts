@@ -57,6 +57,7 @@ test('lists its tools with schemas that explain each argument', async () => {
     'keys',
     'wait',
     'snapshot',
+    'screenshot',
     'read',
     'sessions',
     'search',
@@ -75,7 +76,7 @@ test('lists its tools with schemas that explain each argument', async () => {
 test('a server that may only read has no other tools', async () => {
   await using mcp = await connect({}, {readOnly: true})
   const {tools} = await mcp.client.listTools()
-  expect(tools.map(({name}) => name)).toEqual(['wait', 'snapshot', 'read', 'sessions', 'search'])
+  expect(tools.map(({name}) => name)).toEqual(['wait', 'snapshot', 'screenshot', 'read', 'sessions', 'search'])
   expect(tools.every(({annotations}) => annotations?.readOnlyHint === true)).toBe(true)
 })
 

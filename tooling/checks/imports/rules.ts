@@ -28,8 +28,8 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   host: ['rpc', 'transport', 'protocol', 'shell', 'acp', 'terminal', 'event-log', 'supervisor', 'breadcrumbs'],
   gateway: ['rpc', 'transport', 'protocol', 'event-log', 'supervisor', 'breadcrumbs'],
   client: ['rpc', 'transport', 'protocol', 'supervisor', 'recovery', 'breadcrumbs'],
-  drive: ['client', 'protocol'],
-  mcp: ['client', 'drive', 'protocol', 'terminal'],
+  drive: ['client', 'protocol', 'picture'],
+  mcp: ['client', 'drive', 'protocol', 'terminal', 'picture'],
 }
 
 /** The packages that the app may import. */

@@ -1,6 +1,7 @@
 import {createClient} from '@holdfast/client'
 import {localGateway} from '@holdfast/client/local'
 import {openProgram, ScreenWaitError} from '@holdfast/drive'
+import {decode} from 'fast-png'
 import {expect, test} from 'vitest'
 
 import {need} from '../../../../tooling/vitest/need.ts'
@@ -26,6 +27,8 @@ test('a program in TypeScript drives a REPL; a killed gateway loses no wait', as
   })
   await waiting
   expect(await python.snapshot()).toMatchObject({cols: 60, rows: 10, is_alternate: false})
+  expect(decode(await python.screenshot())).toMatchObject({width: 1088, height: 429})
+  expect(String(await python.screenshot({format: 'svg', theme: 'light'}))).toContain('>the answer is 42</text>')
   await expect(python.waitFor({text: 'never'}, {timeoutMs: 20})).rejects.toThrow(
     /^Expected the text "never" within 20 ms, the screen shows:\n>>> print[^]*\nthe answer is 42\n>>>$/,
   )

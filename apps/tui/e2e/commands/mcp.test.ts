@@ -1,6 +1,7 @@
 import {execFileSync} from 'node:child_process'
 import {mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs'
 
+import {decode} from 'fast-png'
 import {expect, test} from 'vitest'
 
 import {need} from '../../../../tooling/vitest/need.ts'
@@ -78,6 +79,12 @@ test('an agent edits a file with vim', async () => {
   const shown = await mcp.call('wait', {session, regex: '^hello$'})
   expect(shown.facts).toMatchObject({cols: 60, rows: 10, cursor: {row: 0, col: 4}, is_alternate: true})
   expect((await mcp.call('snapshot', {session})).text).toMatch(/^hello\n~\n/)
+  const {content} = await mcp.client.callTool({name: 'screenshot', arguments: {session}})
+  const [facts, picture] = content
+  expect(facts).toMatchObject({type: 'text', text: expect.stringMatching(/^\{"session":.*"cols":60,"rows":10,/)})
+  expect(picture).toMatchObject({type: 'image', mimeType: 'image/png'})
+  const {width, height} = decode(Buffer.from((picture as {data: string}).data, 'base64'))
+  expect([width, height]).toEqual([1088, 429])
 
   const late = await mcp.call('wait', {session, text: 'never', timeout_ms: 20})
   expect(late.problem).toMatch(/^it did not come within 20 ms/)
@@ -180,7 +187,7 @@ test('settings limit what an agent may do', async () => {
   {
     await using mcp = await startMcp(home)
     const {tools} = await mcp.client.listTools()
-    expect(tools.map(({name}) => name)).toEqual(['wait', 'snapshot', 'read', 'sessions', 'search'])
+    expect(tools.map(({name}) => name)).toEqual(['wait', 'snapshot', 'screenshot', 'read', 'sessions', 'search'])
     const lines = (await mcp.call('sessions', {})).text.split('\n')
     expect(lines).toHaveLength(1)
     expect((await mcp.call('search', {words: ['mine']})).facts).toMatchObject({hits: 0})

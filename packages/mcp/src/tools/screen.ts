@@ -81,6 +81,29 @@ export const snapshot = defineTool({
   },
 })
 
+/** What a picture costs the agent grows with its pixels; a larger one is drawn smaller. */
+const maxPixels = 1_200_000
+
+export const screenshot = defineTool({
+  name: 'screenshot',
+  title: 'Look at a picture of the screen',
+  description:
+    'Returns a picture of what the terminal of the running program shows, a PNG: for colours, charts and layout. The text of the screen comes from `snapshot`, which costs less.',
+  input: z.strictObject({session}),
+  isReadOnly: true,
+  async call({session: sessionId}, {client, requireAccess}) {
+    await requireAccess(sessionId, 'read')
+    const shown = await snapshotOf(client, sessionId)
+    const {drawPng, RasteriserMissingError} = await import('@holdfast/picture')
+    try {
+      return {facts: factsOf(sessionId, shown), png: await drawPng(shown, {maxPixels})}
+    } catch (error) {
+      if (!(error instanceof RasteriserMissingError)) throw error
+      throw new ToolError(`${error.message}; \`snapshot\` returns the text of the screen`)
+    }
+  },
+})
+
 async function snapshotOf(client: Pick<Client, 'request'>, sessionId: string): Promise<ScreenSnapshot> {
   try {
     return await client.request('screen.snapshot', {session_id: sessionId})
@@ -94,24 +117,27 @@ async function snapshotOf(client: Pick<Client, 'request'>, sessionId: string): P
 
 /** The screen as text, without the blanks at the ends of its lines and without the blank lines at its end. */
 function describeScreen(sessionId: string, shown: ScreenSnapshot): ToolResult {
-  const {prompt_id, cols, rows, cursor, title, is_alternate, is_cut, lines} = shown
-  const text = lines.map(({spans}) =>
+  const text = shown.lines.map(({spans}) =>
     spans
       .map((span) => span.text)
       .join('')
       .trimEnd(),
   )
+  return {facts: factsOf(sessionId, shown), text: text.join('\n').trimEnd()}
+}
+
+function factsOf(
+  sessionId: string,
+  {prompt_id, cols, rows, cursor, title, is_alternate, is_cut}: ScreenSnapshot,
+): Readonly<Record<string, unknown>> {
   return {
-    facts: {
-      session: sessionId,
-      run: prompt_id,
-      cols,
-      rows,
-      cursor: {row: cursor.row, col: cursor.col},
-      title: title === '' ? undefined : title,
-      is_alternate,
-      is_cut,
-    },
-    text: text.join('\n').trimEnd(),
+    session: sessionId,
+    run: prompt_id,
+    cols,
+    rows,
+    cursor: {row: cursor.row, col: cursor.col},
+    title: title === '' ? undefined : title,
+    is_alternate,
+    is_cut,
   }
 }
