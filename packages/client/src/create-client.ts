@@ -79,6 +79,7 @@ function isRepeatable<M extends Method>(method: M, params: Params<M>): boolean {
 const onlyOnce: ReadonlySet<Method> = new Set([
   'session.input',
   'session.keys',
+  'session.paste',
   'attach.start',
   'session.interrupt',
   'session.signal',

@@ -1,11 +1,10 @@
 export type {PictureOptions} from '@holdfast/picture'
 export type {ScreenSnapshot} from '@holdfast/protocol'
+export {BatchFormatError, maxBatchLength, readBatch, type BatchStep} from './batch/read-batch.ts'
+export {runBatch, type BatchOptions, type StepEnd, type StepStatus} from './batch/run-batch.ts'
+export {RunStepError} from './batch/run-in-session.ts'
 export {judgeScreen, screenText, type ScreenCondition, type ScreenFacts} from './judge-screen.ts'
-export {
-  driveSession,
-  openProgram,
-  ScreenWaitError,
-  type DrivenProgram,
-  type OpenProgramOptions,
-} from './open-program.ts'
+export {driveSession, openProgram, type DrivenProgram, type OpenProgramOptions} from './open-program.ts'
+export {readScreenCondition, readScreenRegex, type WantedScreen} from './read-condition.ts'
+export {ScreenWaitError} from './screen-wait-error.ts'
 export {waitForScreen, type WaitEnd, type WaitForScreenOptions} from './wait-for-screen.ts'

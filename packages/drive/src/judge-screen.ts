@@ -16,6 +16,8 @@ export type ScreenCondition =
 
 export interface ScreenFacts {
   shown: ScreenSnapshot
+  /** Nothing was printed since the input that the screen is to answer. */
+  isStale: boolean
   /** When the client learned of the last output, or began to wait, ms. */
   printedAt: number
   /** When the client learned of the last change of the text, or began to wait, ms. */
@@ -24,10 +26,13 @@ export interface ScreenFacts {
 }
 
 /** How long it may take until the condition is met without any output, ms; 0: it is met. `Infinity`: it needs output. Pure. */
-export function judgeScreen(condition: ScreenCondition, {shown, printedAt, changedAt, now}: ScreenFacts): number {
+export function judgeScreen(
+  condition: ScreenCondition,
+  {shown, isStale, printedAt, changedAt, now}: ScreenFacts,
+): number {
   if ('idleMs' in condition) return Math.max(0, printedAt + condition.idleMs - now)
   if ('stableMs' in condition) return Math.max(0, changedAt + condition.stableMs - now)
-  return isShown(condition, shown) ? 0 : Infinity
+  return !isStale && isShown(condition, shown) ? 0 : Infinity
 }
 
 function isShown(condition: ScreenCondition, shown: ScreenSnapshot): boolean {

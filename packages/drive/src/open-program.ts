@@ -3,21 +3,28 @@ import type {PictureOptions} from '@holdfast/picture'
 import type {ScreenSnapshot} from '@holdfast/protocol'
 
 import {screenText, type ScreenCondition} from './judge-screen.ts'
-import {waitForScreen} from './wait-for-screen.ts'
+import {describeCondition, ScreenWaitError} from './screen-wait-error.ts'
+import {defaultWaitMs, waitForScreen} from './wait-for-screen.ts'
 
 /** A program that runs in the terminal of a session. It runs on when this process or its gateway dies. */
 export interface DrivenProgram {
   readonly sessionId: string
   /**
    * Presses keys at once, whether the program reads or not: names as in `tmux send-keys`, such as `Enter`, `Down`, `C-c`, `ctrl+c`, `M-x`,
-   * `F5`; a word that names no key is typed as it is. Rejects with an `RpcError` if the program has ended.
+   * `F5`; a word that names no key is typed as it is. Resolves to the version of the screen at that moment, for `after` of `waitFor`. Rejects
+   * with an `RpcError` if the program has ended.
    */
-  keys(...keys: string[]): Promise<void>
+  keys(...keys: string[]): Promise<number | undefined>
   /**
-   * Resolves when the screen is as wanted, also if it was so before. Rejects with a `ScreenWaitError` after `timeoutMs` (default
-   * 30,000), and if the program ends before.
+   * Pastes a text of at most 512 KiB, as a bracketed paste if the program has asked for that. Resolves as `keys`.
    */
-  waitFor(condition: ScreenCondition, options?: {timeoutMs?: number}): Promise<void>
+  paste(text: string): Promise<number | undefined>
+  /**
+   * Resolves when the screen is as wanted, also if it was so before. With `after`, a text, a match or a place of the cursor counts only when
+   * the program has printed something since. Rejects with a `ScreenWaitError` after `timeoutMs` (default 30,000), and if the program ends
+   * before.
+   */
+  waitFor(condition: ScreenCondition, options?: {timeoutMs?: number; after?: number | undefined}): Promise<void>
   /**
    * What the screen shows, after all output so far, and up to `scrollback` rows above it (default 0, at most 1000). Rejects with an
    * `RpcError` if the program has ended.
@@ -52,20 +59,6 @@ export interface OpenProgramOptions {
   size?: {cols: number; rows: number}
 }
 
-/** `waitFor` gave up. After a timeout, the message shows the screen. */
-export class ScreenWaitError extends Error {
-  override readonly name = 'ScreenWaitError'
-
-  /** `ended`: the program has ended. */
-  readonly reason: 'timeout' | 'ended'
-
-  constructor(reason: ScreenWaitError['reason'], message: string) {
-    super(message)
-    this.reason = reason
-  }
-}
-
-const defaultTimeoutMs = 30_000
 const defaultSize = {cols: 80, rows: 24}
 
 /**
@@ -87,13 +80,12 @@ export function driveSession(client: Client, sessionId: string): DrivenProgram {
   const snapshot = ({scrollback = 0} = {}) => client.request('screen.snapshot', {session_id, scrollback})
   return {
     sessionId,
-    async keys(...keys) {
-      await client.request('session.keys', {session_id, keys})
-    },
-    async waitFor(condition, {timeoutMs = defaultTimeoutMs} = {}) {
-      const end = await waitForScreen(client, sessionId, condition, {timeoutMs})
+    keys: async (...keys) => (await client.request('session.keys', {session_id, keys})).screen_version,
+    paste: async (text) => (await client.request('session.paste', {session_id, text})).screen_version,
+    async waitFor(condition, {timeoutMs = defaultWaitMs, after} = {}) {
+      const end = await waitForScreen(client, sessionId, condition, {timeoutMs, after})
       if (end === 'met') return
-      const wanted = describe(condition)
+      const wanted = describeCondition(condition)
       if (end === 'ended') throw new ScreenWaitError(end, `Expected ${wanted}, but the program has ended`)
       const screen = await snapshot().then(screenText, () => 'no program is running\n')
       throw new ScreenWaitError(
@@ -116,13 +108,4 @@ export function driveSession(client: Client, sessionId: string): DrivenProgram {
       await client.request('session.close', {session_id})
     },
   }
-}
-
-function describe(condition: ScreenCondition): string {
-  if ('text' in condition) return `the text ${JSON.stringify(condition.text)}`
-  if ('regex' in condition) return `a match of ${String(condition.regex)}`
-  if ('cursor' in condition) return `the cursor at ${condition.cursor.row},${condition.cursor.col}`
-  if ('idleMs' in condition) return `no output for ${condition.idleMs} ms`
-  if ('stableMs' in condition) return `no change for ${condition.stableMs} ms`
-  return 'the end of the program'
 }

@@ -6,11 +6,19 @@ import {judgeScreen, screenText, type ScreenCondition} from './judge-screen.ts'
 export interface WaitForScreenOptions {
   /** How long to wait at most, ms. */
   timeoutMs: number
+  /**
+   * The screen version that `keys` and the like have resolved to: a text, a match or a place of the cursor counts only when the program has
+   * printed something after that input. @default the screen counts as it is
+   */
+  after?: number | undefined
   /** Gives the wait up: its end is `timeout`, within 20 s. @default never */
   signal?: AbortSignal
   /** A monotonic clock, ms. @default performance.now */
   now?: () => number
 }
+
+/** How long a wait lasts at most by default, ms. */
+export const defaultWaitMs = 30_000
 
 /** `ended`: the program ended before the condition was met. */
 export type WaitEnd = 'met' | 'timeout' | 'ended'
@@ -23,7 +31,7 @@ export async function waitForScreen(
   client: Pick<Client, 'request'>,
   sessionId: string,
   condition: ScreenCondition,
-  {timeoutMs, signal, now = () => performance.now()}: WaitForScreenOptions,
+  {timeoutMs, after, signal, now = () => performance.now()}: WaitForScreenOptions,
 ): Promise<WaitEnd> {
   const beganAt = now()
   let before: ScreenSnapshot | undefined
@@ -41,7 +49,8 @@ export async function waitForScreen(
       if (screenText(shown) !== screenText(before)) changedAt = printedAt
     }
     before = shown
-    quietMs = judgeScreen(condition, {shown, printedAt, changedAt, now: now()})
+    const isStale = shown.version === after
+    quietMs = judgeScreen(condition, {shown, isStale, printedAt, changedAt, now: now()})
     if (quietMs === 0) return 'met'
     if (now() - beganAt >= timeoutMs || signal?.aborted === true) return 'timeout'
   }

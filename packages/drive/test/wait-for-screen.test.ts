@@ -26,9 +26,9 @@ function hostWith(steps: readonly Step[]) {
   }
   return {
     asked,
-    wait: async (condition: ScreenCondition, timeoutMs = 60_000) => {
+    wait: async (condition: ScreenCondition, timeoutMs = 60_000, after?: number) => {
       const client = {request} as unknown as Pick<Client, 'request'>
-      return [await waitForScreen(client, 's', condition, {timeoutMs, now: () => now}), now]
+      return [await waitForScreen(client, 's', condition, {timeoutMs, after, now: () => now}), now]
     },
   }
 }
@@ -54,6 +54,16 @@ test.each<[ScreenCondition, [string, number]]>([
   [{exit: true}, ['met', 30_000]],
 ])('%o is met at its time', async (condition, end) => {
   expect(await hostWith(printing).wait(condition)).toEqual(end)
+})
+
+test.each<[ScreenCondition, [string, number]]>([
+  [{text: 'one'}, ['met', 100]],
+  [{regex: /^one$/m}, ['met', 100]],
+  [{cursor: {row: 0, col: 3}}, ['met', 100]],
+  [{idleMs: 50}, ['met', 50]],
+  [{exit: true}, ['met', 30_000]],
+])('%o after an input is met by what was printed since', async (condition, end) => {
+  expect(await hostWith(printing).wait(condition, 60_000, 0)).toEqual(end)
 })
 
 test('a wait has an end, and asks the host again after its longest wait', async () => {

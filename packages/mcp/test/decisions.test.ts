@@ -3,7 +3,6 @@ import {expect, test} from 'vitest'
 import {describeProgress} from '../src/describe-progress.ts'
 import {isWhole, joinHeadAndTail, keepHeadAndTail, nothingKept} from '../src/head-and-tail.ts'
 import {accessTo, refuseAccess, refuseFolder} from '../src/index.ts'
-import {screenConditionOf} from '../src/screen-condition.ts'
 
 const keep = (pieces: readonly string[], max: number) =>
   pieces.reduce((kept, piece) => keepHeadAndTail(kept, piece, max), nothingKept)
@@ -76,15 +75,4 @@ test('progress names the last line, or what the run waits for', () => {
   expect(describeProgress({elapsedMs: 2040, lastLine: '  ok 3 ', isWaiting: false})).toBe('2 s: ok 3')
   expect(describeProgress({elapsedMs: 61_000, lastLine: 'x'.repeat(900), isWaiting: false})).toHaveLength(206)
   expect(describeProgress({elapsedMs: 900, lastLine: undefined, isWaiting: true})).toMatch(/^1 s: waits for the prompt/)
-})
-
-test('a wait has one condition', () => {
-  expect(screenConditionOf({text: 'a', regex: undefined})).toEqual({text: 'a'})
-  expect(screenConditionOf({regex: '^a$'})).toEqual({regex: /^a$/m})
-  expect(screenConditionOf({exit: true})).toEqual({exit: true})
-  expect(screenConditionOf({cursor: {row: 0, col: 1}})).toEqual({cursor: {row: 0, col: 1}})
-  expect(screenConditionOf({idle_ms: 5})).toEqual({idleMs: 5})
-  expect(() => screenConditionOf({})).toThrow(/got none$/)
-  expect(() => screenConditionOf({text: 'a', exit: true})).toThrow(/got text and exit$/)
-  expect(() => screenConditionOf({regex: '('})).toThrow(/^expected a regular expression of JavaScript/)
 })

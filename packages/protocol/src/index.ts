@@ -83,7 +83,7 @@ export {serveMethods, type MethodHandlers, type MethodTable, type WireCoded} fro
 export {summarizeSession, waitsFor, type SummaryFacts} from './summarize-session.ts'
 export {changeTags, maxTags, tagPattern} from './tags.ts'
 export {fitsBytes, textBytes} from './text-bytes.ts'
-export {maxScrollback, maxSnapshotWaitMs} from './methods/program-methods.ts'
+export {maxPasteBytes, maxScrollback, maxSnapshotWaitMs} from './methods/program-methods.ts'
 export type {ScreenSnapshot} from './screen-snapshot.ts'
 export {
   beginningOf,

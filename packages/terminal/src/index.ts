@@ -24,3 +24,4 @@ export {createQueryResponder, type QueryResponder, type QueryResponderOptions} f
 export {hasColours, isDumb} from './terminal-kind.ts'
 export type {TerminalSize} from './terminal-size.ts'
 export {encodeKeys, type KeyModes} from './keys/encode-keys.ts'
+export {encodePaste} from './keys/encode-paste.ts'

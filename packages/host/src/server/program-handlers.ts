@@ -1,7 +1,7 @@
 import {decodeOutput, type MethodTable} from '@holdfast/protocol'
 import type {HandlerContext} from '@holdfast/rpc'
 
-import {pressKeys} from '../session/press-keys.ts'
+import {pasteText, pressKeys} from '../session/press-keys.ts'
 import {readSignal} from '../session/read-signal.ts'
 import type {Session} from '../session/session.ts'
 import type {createAttachedPeers} from './attached-peers.ts'
@@ -16,19 +16,26 @@ export function programHandlers(
     'session.input': async ({session_id, prompt_id, when, ...data}) => {
       const {session} = open(session_id)
       if (when !== undefined) return {not_typed: await session.inputWhen(when, decodeOutput(data), prompt_id)}
+      const screen_version = session.attachments.version
       session.input(decodeOutput(data), prompt_id)
-      return {}
+      return {screen_version}
     },
 
-    'session.keys': async ({session_id, prompt_id, keys}) => {
-      await pressKeys(open(session_id).session, keys, prompt_id)
-      return {}
+    'session.keys': async ({session_id, prompt_id, keys}) => ({
+      screen_version: await pressKeys(open(session_id).session, keys, prompt_id),
+    }),
+
+    'session.paste': async ({session_id, prompt_id, text}) => {
+      const {screenVersion, isBracketed} = await pasteText(open(session_id).session, text, prompt_id)
+      return {screen_version: screenVersion, bracketed: isBracketed}
     },
 
     'session.signal': ({session_id, prompt_id, signal}) => {
       const name = readSignal(signal)
-      open(session_id).session.signal(name, prompt_id)
-      return {signal: name}
+      const {session} = open(session_id)
+      const screen_version = session.attachments.version
+      session.signal(name, prompt_id)
+      return {signal: name, screen_version}
     },
 
     'screen.snapshot': async ({session_id, after, wait_ms, scrollback}) =>

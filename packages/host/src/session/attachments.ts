@@ -54,6 +54,8 @@ export interface Attachments {
    * passed. Rejects with an `RpcError` `notAllowed` if no program is running.
    */
   snapshot(options?: SnapshotOptions): Promise<ProgramSnapshot>
+  /** The version of the screen: see `snapshot`. */
+  readonly version: number
   /** The id of the current attachment. */
   readonly attached: string | undefined
 }
@@ -149,6 +151,9 @@ export function createAttachments(options: AttachmentsOptions): SessionAttachmen
   }
 
   return {
+    get version() {
+      return changes.version
+    },
     get attached() {
       return current?.id
     },

@@ -1,19 +1,39 @@
 import {RpcError, rpcErrorCodes} from '@holdfast/rpc'
-import {encodeKeys} from '@holdfast/terminal'
+import {encodeKeys, encodePaste} from '@holdfast/terminal'
 
 import type {Session} from './session.ts'
 
+type TypedSession = Pick<Session, 'attachments' | 'input'>
+
 /**
- * Presses keys in the running program, as its terminal would send them in its present modes. Rejects with an `RpcError`: `notAllowed`
- * if no program is running, -32602 for a combination that no terminal sends.
+ * Presses keys in the running program, as its terminal would send them in its present modes. Resolves to the version of the screen
+ * before them. Rejects with an `RpcError`: `notAllowed` if no program is running, -32602 for a combination that no terminal sends.
  */
 export async function pressKeys(
-  session: Pick<Session, 'attachments' | 'input'>,
+  session: TypedSession,
   keys: readonly string[],
   promptId: string | undefined,
-): Promise<void> {
+): Promise<number> {
   const {modes, promptId: running} = await session.attachments.snapshot()
-  session.input(Buffer.from(encode(keys, modes.applicationCursor)), promptId ?? running)
+  return type(session, encode(keys, modes.applicationCursor), promptId ?? running)
+}
+
+/** Pastes a text into the running program, bracketed if it has asked for that. Otherwise as `pressKeys`. */
+export async function pasteText(
+  session: TypedSession,
+  text: string,
+  promptId: string | undefined,
+): Promise<{screenVersion: number; isBracketed: boolean}> {
+  const {modes, promptId: running} = await session.attachments.snapshot()
+  const isBracketed = modes.bracketedPaste
+  const screenVersion = type(session, encodePaste(text, {isBracketed}), promptId ?? running)
+  return {screenVersion, isBracketed}
+}
+
+function type(session: TypedSession, text: string, promptId: string): number {
+  const {version} = session.attachments
+  session.input(Buffer.from(text), promptId)
+  return version
 }
 
 function encode(keys: readonly string[], applicationCursor: boolean): string {

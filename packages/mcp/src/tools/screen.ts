@@ -1,10 +1,9 @@
 import {isRpcError, type Client} from '@holdfast/client'
-import {waitForScreen} from '@holdfast/drive'
+import {readScreenCondition, waitForScreen, type ScreenCondition, type WantedScreen} from '@holdfast/drive'
 import {errorCodes, type ScreenSnapshot} from '@holdfast/protocol'
 import * as z from 'zod'
 
 import {lastEventOf} from '../log-events.ts'
-import {screenConditionOf} from '../screen-condition.ts'
 import {defineTool, type ToolResult} from '../tool.ts'
 import {ToolError} from '../tool-error.ts'
 import {session, timeoutMs} from './arguments.ts'
@@ -24,7 +23,7 @@ const waitInput = z.strictObject({
     .min(1)
     .max(1000)
     .optional()
-    .describe('Until this regular expression of JavaScript matches the text of the screen, with the flag m.'),
+    .describe('Until this regular expression of JavaScript matches the text of the screen, with the flags m and u.'),
   exit: z.literal(true).optional().describe('Until the program has ended.'),
   idle_ms: milliseconds.describe('Until the program has printed nothing for this time, ms.'),
   stable_ms: milliseconds.describe('Until the text of the screen has not changed for this time, ms.'),
@@ -44,7 +43,7 @@ export const wait = defineTool({
   isReadOnly: true,
   async call({session: sessionId, timeout_ms, ...wanted}, {client, requireAccess}, {signal}) {
     await requireAccess(sessionId, 'read')
-    const condition = screenConditionOf(wanted)
+    const condition = conditionOf(wanted)
     const end = await waitForScreen(client, sessionId, condition, {timeoutMs: timeout_ms, signal})
     if (end === 'met' && 'exit' in condition) return await describeEnd(client, sessionId)
     const shown = await snapshotOf(client, sessionId).catch(() => undefined)
@@ -57,6 +56,14 @@ export const wait = defineTool({
     return {...screen, problem}
   },
 })
+
+function conditionOf(wanted: WantedScreen): ScreenCondition {
+  try {
+    return readScreenCondition(wanted)
+  } catch (error) {
+    throw error instanceof TypeError ? new ToolError(error.message) : error
+  }
+}
 
 /** How the last program of a session ended. */
 async function describeEnd(client: Pick<Client, 'request'>, sessionId: string): Promise<ToolResult> {

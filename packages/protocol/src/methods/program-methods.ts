@@ -33,6 +33,15 @@ export const maxScrollback = 1000
 /** The longest word of `session.keys`, bytes: a text that is typed as it is. */
 const maxKeyBytes = 16_384
 
+/** The longest text of `session.paste`, bytes. */
+export const maxPasteBytes = 512 * 1024
+
+/**
+ * The version of the screen at the moment at which the program got its input or its signal: with it as `after`, `screen.snapshot` answers
+ * with what the program has printed since.
+ */
+const sent = lazily(() => openObject({screen_version: z.optional(z.int())}))
+
 /** The methods for the program that runs in a session, and its terminal. */
 export const programMethods = {
   /**
@@ -48,7 +57,7 @@ export const programMethods = {
       base64: z.optional(z.string()),
       when: z.optional(inputConditionSchema()),
     }),
-    result: openObject({not_typed: z.optional(inputObstacleSchema())}),
+    result: z.extend(sent(), {not_typed: z.optional(inputObstacleSchema())}),
   })),
   /**
    * Presses keys, as a terminal sends them in the modes that the program has set: names such as `Enter`, `Down`, `C-c`, `ctrl+c`, `M-x`,
@@ -60,7 +69,20 @@ export const programMethods = {
       prompt_id: z.optional(idSchema()),
       keys: z.array(boundedText(maxKeyBytes)).check(z.minLength(1), z.maxLength(1000)),
     }),
-    result: nothing(),
+    result: sent(),
+  })),
+  /**
+   * Pastes a text into the running program, as a terminal does: with the marks of bracketed paste if the program has asked for them, and
+   * with Enter for each line end. In a bracketed paste, an escape character that would begin its end mark is sent as `␛`. With `prompt_id`,
+   * as `session.input`. A client must not repeat it. Fails with `notAllowed` where nothing runs.
+   */
+  'session.paste': lazily(() => ({
+    params: z.extend(session(), {
+      prompt_id: z.optional(idSchema()),
+      text: boundedText(maxPasteBytes),
+    }),
+    /** `bracketed`: the program had asked for bracketed paste. */
+    result: z.extend(sent(), {bracketed: z.boolean()}),
   })),
   /**
    * Answers with what the terminal of the running program shows, after all of its output so far. With `after`, the `version` of an
@@ -138,7 +160,7 @@ export const programMethods = {
       signal: z.string().check(z.minLength(1), z.maxLength(32)),
     }),
     /** The name of the signal, such as `SIGTERM`. */
-    result: openObject({signal: z.string()}),
+    result: z.extend(sent(), {signal: z.string()}),
   })),
   /** Sends Ctrl-C to the running program. `interrupted: false`: nothing ran. A client must not repeat it. */
   'session.interrupt': lazily(() => ({
