@@ -175,7 +175,7 @@ test.for(programs)('a gateway that $name has a cause of its own', async ({progra
     if (program.startsWith('#!')) chmodSync(path, 0o755)
   }
   const run = await home.holdfast(['run', '--', 'true'], {env: {HOLDFAST_GATEWAY: path}})
-  expect(run.exitCode).toBe(1)
+  expect(run.exitCode).toBe(6)
   const found = await checkup(home)
   expect(new Set(await exitsOf(home))).toEqual(new Set([exit]))
   // Its stderr may contain anything.
@@ -243,7 +243,7 @@ test('crash log, PID files and doctor contain no prompts, output or environment'
   const program = `${home.project}/gateway`
   writeFileSync(program, `#!/bin/sh\necho "password=${secret}-said" >&2; exit 1\n`, {mode: 0o755})
   const failed = await home.holdfast(['run', '--', `echo ${secret}-argv`], {env: {HOLDFAST_GATEWAY: program}})
-  expect(failed.exitCode).toBe(1)
+  expect(failed.exitCode).toBe(6)
   expect(failed.stderr).not.toContain(secret)
   const {stdout} = await home.holdfast(['doctor', '--json'])
   expect(stdout).not.toContain(secret)

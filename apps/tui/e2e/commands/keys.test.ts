@@ -89,7 +89,7 @@ test('errors say what was expected', async () => {
   await shows(home, id, /hello\nhello\n/)
   expect(await home.holdfast(['keys', id, 'ctrl+1'])).toMatchObject({
     stderr: expect.stringContaining('a key that a terminal can send, got `ctrl+1`') as string,
-    exitCode: 1,
+    exitCode: 2,
   })
   await press(home, id, 'C-d')
   await until(async () => (await home.holdfast(['snapshot', id])).exitCode !== 0, {what: 'the end of the program'})
@@ -99,7 +99,7 @@ test('errors say what was expected', async () => {
   ])
     expect(await home.holdfast(words)).toMatchObject({
       stderr: expect.stringContaining('no program is running') as string,
-      exitCode: 1,
+      exitCode: 4,
     })
 })
 
@@ -128,7 +128,7 @@ test('wait ends when its condition is met or was met before, after the timeout, 
   const [never, exit] = [wait('--text', 'never'), wait('--exit')]
   await press(home, id, 'C-d')
   expect(await exit).toEqual(met)
-  expect(await never).toMatchObject({exitCode: 1, stderr: expect.stringContaining('ended before that came') as string})
+  expect(await never).toMatchObject({exitCode: 4, stderr: expect.stringContaining('ended before that came') as string})
   expect(await wait('--exit')).toEqual(met)
   for (const words of [[], ['--exit', '--text', 'x'], ['--regex', '('], ['--cursor', '1']])
     expect(await wait(...words)).toMatchObject({exitCode: 2})

@@ -72,7 +72,7 @@ test('each line of a secret waits until the terminal hides it', async () => {
   const {session, prompt} = await start(home, command)
   const stdin = 'hunter22\nhunter2222\nhunter3\n'
   const sent = await home.holdfast(['send', session, '--prompt', prompt, '--secret', '--timeout', '1000'], {stdin})
-  expect(sent).toMatchObject({stderr: expect.stringContaining('reads key by key') as string, exitCode: 1})
+  expect(sent).toMatchObject({stderr: expect.stringContaining('reads key by key') as string, exitCode: 11})
   expect(await shown(home, session, /letters/)).toContain('\n8 10 letters\n')
   expect(logOf(home, session)).not.toContain('hunter')
 })
@@ -105,7 +105,7 @@ test.each([
   const sent = await home.holdfast(['send', session, '--prompt', prompt, '--secret', '--timeout', '500', 'hunter22'])
   expect(sent).toMatchObject({
     stderr: `holdfast: nothing was sent: waited 0.5 s for the program to ask for a secret, but ${reason}\n`,
-    exitCode: 1,
+    exitCode: 11,
   })
   expect(logOf(home, session)).not.toContain('hunter22')
 })
@@ -116,7 +116,7 @@ test('send waits until the program reads, and gives up after a while; Ctrl-C nee
   expect(await home.holdfast(['send', session, '--timeout', '200', 'hello'])).toMatchObject({
     stderr:
       'holdfast: nothing was sent: waited 0.2 s for the program to read, but the program does not read its terminal\n',
-    exitCode: 1,
+    exitCode: 11,
   })
   expect(await home.holdfast(['send', session, '--no-enter', '\x03'])).toMatchObject({stderr: '', exitCode: 0})
   expect(await shown(home, session, /exit 130/)).not.toContain('hello')
@@ -147,10 +147,10 @@ test('send fails with one line if no program could read the input', async () => 
   await shown(home, session, /✓/)
   expect(await home.holdfast(['send', session, 'hello'])).toMatchObject({
     stderr: `holdfast: no program runs in session ${session} that could read input\n`,
-    exitCode: 1,
+    exitCode: 4,
   })
   expect(await home.holdfast(['send', session, '--prompt', prompt, 'hello'])).toMatchObject({
     stderr: `holdfast: prompt ${prompt} does not run in session ${session}\n`,
-    exitCode: 1,
+    exitCode: 4,
   })
 })

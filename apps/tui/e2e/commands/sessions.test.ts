@@ -132,7 +132,7 @@ test('close names a session that cannot be closed, and closes the others', async
   const missing = createSessionId()
   const {stderr, exitCode} = await home.holdfast(['close', missing, id])
   expect(stderr).toMatch(new RegExp(`^holdfast: there is no session ${missing}.*\n$`))
-  expect(exitCode).toBe(1)
+  expect(exitCode).toBe(3)
   expect(await sessionsOf(home)).toMatchObject([{id, state: 'closed'}])
 })
 
@@ -172,22 +172,22 @@ test.for([
   [['show', 'nope', '--follow'], 'nope'],
   [['close', '0000000000', 'nope'], 'nope'],
   [['run', '--session', 'nope', '--', 'true'], 'nope'],
-] as const)('an unknown session is one clear line and status 1: holdfast %j', async ([args, id]) => {
+] as const)('an unknown session is one clear line and status 3: holdfast %j', async ([args, id]) => {
   await using home = createHome()
   expect(await home.holdfast(args)).toMatchObject({
-    exitCode: 1,
+    exitCode: 3,
     stdout: '',
     stderr: `holdfast: there is no session ${id}; \`holdfast ls\` lists them\n`,
   })
 })
 
-test('run in a closed session fails with one line and status 1; closing it again succeeds', async () => {
+test('run in a closed session fails with one line and status 4; closing it again succeeds', async () => {
   await using home = createHome()
   const id = await startSession(home, 'true')
   await home.holdfast(['close', id])
   const {exitCode, stdout, stderr} = await home.holdfast(['run', '--session', id, '--', 'true'])
   expect({exitCode, stdout, stderr}).toEqual({
-    exitCode: 1,
+    exitCode: 4,
     stdout: '',
     stderr: `holdfast: session ${id} is closed: open another one\n`,
   })

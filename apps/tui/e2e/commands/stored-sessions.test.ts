@@ -75,7 +75,7 @@ test('export to a full disk: one line says so, no file is left, and it works whe
   for (const [fill, why] of states) {
     fill()
     const stderr = `holdfast: \`${path}\` cannot be written: the disk of ${disk.folder} ${why}\n`
-    expect(await writeIt()).toMatchObject({exitCode: 1, stdout: '', stderr})
+    expect(await writeIt()).toMatchObject({exitCode: 7, stdout: '', stderr})
     expect(readdirSync(disk.view)).toEqual(['filler'])
     disk.makeRoom()
   }
@@ -99,12 +99,12 @@ test('export writes a session as Markdown or as events, and never overwrites a f
   const events = readFileSync(file, 'utf8')
   expect(events).toBe((await home.holdfast(['show', '--json', id])).stdout)
   const again = await home.holdfast(['export', id, '--output', 'events.jsonl'])
-  expect(again).toMatchObject({exitCode: 1, stdout: ''})
+  expect(again).toMatchObject({exitCode: 7, stdout: ''})
   expect(again.stderr).toContain('`events.jsonl` already exists: choose another file')
   expect(readFileSync(file, 'utf8')).toBe(events)
 
   const unknown = await home.holdfast(['export', '0000000000', '--output', 'other.md'])
-  expect(unknown).toMatchObject({exitCode: 1})
+  expect(unknown).toMatchObject({exitCode: 3})
   expect(unknown.stderr).toContain('there is no session 0000000000')
   expect(readdirSync(home.project)).not.toContain('other.md')
 })
@@ -114,12 +114,12 @@ test('export to a folder that is missing, or is none, says so in one sentence', 
   const id = await startSession(home, 'true')
   writeFileSync(`${home.project}/file`, '')
   expect(await home.holdfast(['export', id, '--output', 'gone/session.md'])).toMatchObject({
-    exitCode: 1,
+    exitCode: 7,
     stderr:
       'holdfast: `gone/session.md` cannot be written: there is no folder `gone`: make it, or choose another one\n',
   })
   expect(await home.holdfast(['export', id, '--output', 'file/session.md'])).toMatchObject({
-    exitCode: 1,
+    exitCode: 7,
     stderr: 'holdfast: `file/session.md` cannot be written: `file` is not a folder: choose another one\n',
   })
 })
@@ -128,14 +128,14 @@ test('delete deletes a closed session, and refuses an open one', async () => {
   await using home = createHome()
   const id = await startSession(home, 'true')
   expect(await home.holdfast(['delete', id])).toMatchObject({
-    exitCode: 1,
+    exitCode: 4,
     stderr: `holdfast: session ${id} is open: \`holdfast close ${id}\` first\n`,
   })
   await home.holdfast(['close', id])
   expect(await home.holdfast(['delete', id])).toMatchObject({exitCode: 0, stdout: '', stderr: ''})
   expect(filesOf(home)).toEqual([])
   expect(await home.holdfast(['delete', id])).toMatchObject({
-    exitCode: 1,
+    exitCode: 3,
     stderr: `holdfast: there is no session ${id}; \`holdfast ls\` lists them\n`,
   })
 })

@@ -103,7 +103,7 @@ describe('lines on stdin', () => {
     expect(await home.holdfast(['talk', '--resume', '0000000000'], {stdin: 'true\n'})).toMatchObject({
       stdout: '',
       stderr: 'holdfast: there is no session 0000000000; `holdfast ls` lists them\n',
-      exitCode: 1,
+      exitCode: 3,
     })
   })
 })

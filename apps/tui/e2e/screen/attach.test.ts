@@ -209,7 +209,7 @@ test('attaching without a program or a terminal fails with one line', async () =
     exitCode: 2,
   })
   await using terminal = await attach(home, id)
-  expect(await terminal.exited).toBe(1)
+  expect(await terminal.exited).toBe(4)
   expect(terminal.screen()).toContain(`no program is running in session ${id}: submit a prompt first`)
   await using tui = await openTui(home)
   await tui.waitFor('· idle')

@@ -82,7 +82,7 @@ test.for([
   [['--resume', '0000000000'], /^holdfast: there is no session 0000000000; `holdfast ls` lists them$/m],
   [['--resume', 'nope'], /^holdfast: there is no session nope; `holdfast ls` lists them$/m],
   [['--continue'], /^holdfast: there is no session to continue/m],
-] as const)('a session that is not there is one clear line and status 1: holdfast %j', async ([args, message]) => {
+] as const)('a session that is not there is one clear line and status 3: holdfast %j', async ([args, message]) => {
   await using home = createHome()
   await using terminal = await openTerminal({
     command: process.execPath,
@@ -90,7 +90,7 @@ test.for([
     env: home.env,
     cwd: home.project,
   })
-  expect(await terminal.exited).toBe(1)
+  expect(await terminal.exited).toBe(3)
   expect(terminal.scrollback()).toMatch(message)
   expect(terminal.modes()).toEqual(terminal.modesBefore)
 })

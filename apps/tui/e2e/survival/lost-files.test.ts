@@ -86,7 +86,7 @@ test.each(odd)(
       ['rename', id, 'x'],
     ]) {
       const {exitCode, stderr} = await home.holdfast(args)
-      expect({args, exitCode, stderr}).toEqual({args, exitCode: 1, stderr: expect.stringContaining(named) as string})
+      expect({args, exitCode, stderr}).toEqual({args, exitCode: 8, stderr: expect.stringContaining(named) as string})
     }
     const found = await home.holdfast(['search', 'needle'])
     expect(found).toMatchObject({exitCode: 0, stderr: expect.stringContaining(id)})

@@ -126,12 +126,13 @@ test.for([
     'sends invalid answers',
     `say '{"jsonrpc":"2.0","id":'$id',"result":{"sessions":5}}'`,
     /sent an invalid answer.*sessions/,
+    9,
   ],
-  ['dies when it is asked', 'echo "the disk is full" >&2; exit 9', /gateway.*the disk is full/],
-] as const)('a gateway that %s is one clear line', async ([_what, act, message]) => {
+  ['dies when it is asked', 'echo "the disk is full" >&2; exit 9', /gateway.*the disk is full/, 6],
+] as const)('a gateway that %s is one clear line', async ([_what, act, message, status]) => {
   await using home = createHome()
   const {exitCode, stdout, stderr} = await home.holdfast(['ls'], {env: {HOLDFAST_GATEWAY: scriptedGateway(home, act)}})
-  expect({exitCode, stdout}).toEqual({exitCode: 1, stdout: ''})
+  expect({exitCode, stdout}).toEqual({exitCode: status, stdout: ''})
   expect(stderr).toMatch(/^holdfast: [^\n]+\n$/)
   expect(stderr).toMatch(message)
 })
@@ -172,7 +173,7 @@ test('a missing gateway is one line on stderr, for a command and for the TUI', a
   await using home = createHome()
   const env = {HOLDFAST_GATEWAY: '/no/such/gateway'}
   const {exitCode, stdout, stderr} = await home.holdfast(['ls'], {env})
-  expect({exitCode, stdout}).toEqual({exitCode: 1, stdout: ''})
+  expect({exitCode, stdout}).toEqual({exitCode: 6, stdout: ''})
   expect(stderr).toMatch(/^holdfast: [^\n]*\/no\/such\/gateway[^\n]*\n$/)
 
   // It may exit before its composer appears.
@@ -182,7 +183,7 @@ test('a missing gateway is one line on stderr, for a command and for the TUI', a
     env: {...home.env, ...env},
     cwd: home.project,
   })
-  expect(await tui.exited).toBe(1)
+  expect(await tui.exited).toBe(6)
   expect(tui.scrollback()).toMatch(/^holdfast: .*\/no\/such\/gateway/m)
   expect(tui.modes()).toEqual(tui.modesBefore)
 })
@@ -193,7 +194,7 @@ test('ls tries a gateway that dies at once three more times, then prints its las
   writeFileSync(gateway, '#!/bin/sh\necho start >> starts\necho "the disk is full" >&2\nexit 9\n')
   chmodSync(gateway, 0o755)
   const {exitCode, stderr} = await home.holdfast(['ls'], {env: {HOLDFAST_GATEWAY: gateway}})
-  expect(exitCode).toBe(1)
+  expect(exitCode).toBe(6)
   expect(stderr).toMatch(/^holdfast: [^\n]*the disk is full[^\n]*\n$/)
   expect(readFileSync(`${home.project}/starts`, 'utf8')).toBe('start\n'.repeat(4))
 })

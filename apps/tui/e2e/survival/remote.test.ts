@@ -153,7 +153,7 @@ test('the token of a home is not sent to a stranger who listens where its server
   )
   stranger.listen(Number(new URL(server.url).port), '127.0.0.1')
   await once(stranger, 'listening')
-  expect(await home.holdfast(['ls', '--connect', server.url])).toMatchObject({exitCode: 1, stdout: ''})
+  expect(await home.holdfast(['ls', '--connect', server.url])).toMatchObject({exitCode: 6, stdout: ''})
   stranger.close()
   expect(headers).toEqual([undefined])
 })
@@ -185,13 +185,13 @@ test('a failed first connection is one line on stderr, at once', async () => {
   const cases: [string[], number, RegExp][] = [
     [
       ['--connect', nobody],
-      1,
+      6,
       /^holdfast: no gateway: No server listens at `ws:\/\/127.0.0.1:\d+\/` \(ECONNREFUSED\)\n$/,
     ],
-    [['--connect', server.url], 1, /^holdfast: authentication failed: the server requires --token-file\n$/],
+    [['--connect', server.url], 6, /^holdfast: authentication failed: the server requires --token-file\n$/],
     [
       ['--connect', server.url, '--token-file', wrong],
-      1,
+      6,
       /other users can read the access token .*\nholdfast: authentication failed: check --token-file\n/,
     ],
     [

@@ -20,7 +20,7 @@ export async function chosenAgent(command: Command, {connect}: GatewayChoice): P
     try {
       expectAgent(name, found)
     } catch (error) {
-      throw new UserError((error as Error).message, {exitCode: 2, cause: error})
+      throw new UserError((error as Error).message, {code: 'usage', cause: error})
     }
   }
   return name

@@ -5,6 +5,7 @@ import {invocation} from '../process/invocation.ts'
 import {standardError} from '../process/standard-error.ts'
 import {openStandardOutput} from '../process/standard-output.ts'
 import {version} from '../process/version.ts'
+import {errorEnvelope, wantsEnvelope} from './envelope.ts'
 
 /** Describes a command of the program. */
 export type AddCommand = (program: Command) => Command
@@ -47,6 +48,10 @@ export function beginProgram(): Command {
 export function hintAtHelp(command: Command, words: string): void {
   const hint = `; \`${invocation(words)}\` shows its usage`
   command.configureOutput({
-    outputError: (message) => printError(message.replace(/^error: /, '').replace(/\.?\n?$/, hint)),
+    outputError(text) {
+      const message = text.replace(/^error: /, '').replace(/\.?\n?$/, hint)
+      if (!wantsEnvelope(command, process.argv.slice(2))) return printError(message)
+      openStandardOutput().write(`${errorEnvelope(command.name(), {code: 'usage', message})}\n`)
+    },
   })
 }

@@ -48,5 +48,5 @@ export const processCommands: Readonly<Record<string, AddCommand>> = {
 }
 
 function refuseConnect(connect: string | undefined, why: string): void {
-  if (connect !== undefined) throw new UserError(`${why}: leave out --connect`, {exitCode: 2})
+  if (connect !== undefined) throw new UserError(`${why}: leave out --connect`, {code: 'usage'})
 }

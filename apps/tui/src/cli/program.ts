@@ -86,7 +86,7 @@ function addHelp(program: Command): Command {
     .action((name: string | undefined, _options, help: Command) => {
       if (name === undefined) return program.outputHelp()
       const command = program.commands.find((one) => one.name() === name)
-      if (command === undefined) throw new UserError(unknownCommand(name, program), {exitCode: 2})
+      if (command === undefined) throw new UserError(unknownCommand(name, program), {code: 'usage'})
       // Not of `help` itself, whose usage says less.
       return (command === help ? program : command).outputHelp()
     })
@@ -175,6 +175,6 @@ async function refuseTypo(args: readonly string[], program: Command): Promise<vo
   if (id !== undefined && !sessionIdPattern.test(id)) return
   throw new UserError(
     `expected a command or a prompt, got \`${args.join(' ')}\`: did you mean \`${meant}\`? To send it as a prompt, type it in the screen`,
-    {exitCode: 2},
+    {code: 'usage'},
   )
 }

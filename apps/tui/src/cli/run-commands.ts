@@ -2,9 +2,11 @@ import {Option} from 'commander'
 
 import {chosenAgent} from './agent-option.ts'
 import {gatewayChoice, withGateway} from './gateway-options.ts'
+import {answering} from './answering.ts'
 import type {AddCommand} from './begin-program.ts'
+import {envelopeOption} from './envelope.ts'
+import {byteCount, detachKey, milliseconds, scrollbackRows, terminalSize, wholeNumber} from './option-values.ts'
 import {pictureFormat} from './picture-format.ts'
-import {byteCount, detachKey, milliseconds, scrollbackRows, terminalSize} from './option-values.ts'
 import {regularExpression, rowAndColumn, screenCondition, type ScreenWaitOptions} from './screen-condition.ts'
 
 /** Commands that run a program in a session, or talk to it. */
@@ -62,23 +64,31 @@ export const runCommands: Readonly<Record<string, AddCommand>> = {
       .option('--no-enter', 'do not press Enter after the words')
       .option('--secret', 'for a password: send each line only when the terminal does not show what is typed')
       .option('--timeout <MS>', 'wait at most this long until the program reads', milliseconds, 10_000)
-      .action(async (id: string, words: string[], options, command) => {
-        const {sendInput} = await import('./commands/send.ts')
-        await sendInput(id, words, withGateway(options, command))
-      }),
+      .addOption(envelopeOption)
+      .action(
+        answering(async (id: string, words: string[], options, command) => {
+          const {sendInput} = await import('./commands/send.ts')
+          return await sendInput(id, words, withGateway(options, command))
+        }),
+      ),
 
   keys: (program) =>
     program
       .command('keys')
       .description('press keys in the program that runs in a session')
-      .usage('[options] ID [--] KEY…')
+      .usage('[options] ID [--] [KEY…]')
       .argument('<ID>', 'the session')
-      .argument('<KEY...>', 'Enter, Down, F5, C-c, ctrl+c, M-x; a word that names no key is typed as it is')
+      .argument('[KEY...]', 'Enter, Down, F5, C-c, ctrl+c, M-x; a word that names no key is typed as it is')
       .option('--prompt <PROMPT>', 'only in the program of this prompt')
-      .action(async (id: string, keys: string[], options, command) => {
-        const {pressKeys} = await import('./commands/keys.ts')
-        await pressKeys(id, keys, withGateway(options, command))
-      }),
+      .option('--paste <FILE>', 'paste this text before the keys; - is stdin')
+      .addOption(envelopeOption)
+      .action(
+        answering(async (id: string, keys: string[], options, command) => {
+          if (keys.length === 0 && options.paste === undefined) command.error('error: expected keys, or --paste')
+          const {pressKeys} = await import('./commands/keys.ts')
+          return await pressKeys(id, keys, withGateway(options, command))
+        }),
+      ),
 
   wait: (program) =>
     program
@@ -91,14 +101,27 @@ export const runCommands: Readonly<Record<string, AddCommand>> = {
       .option('--idle <MS>', 'until the program has printed nothing for this time', milliseconds)
       .option('--stable <MS>', 'until the screen has not changed for this time', milliseconds)
       .option('--exit', 'until the program has ended')
+      .option(
+        '--after <VERSION>',
+        'only what was printed after this version of the screen: `screen_version` of `keys --json`',
+        wholeNumber,
+      )
       .option('--timeout <MS>', 'wait at most this long, then exit 11', milliseconds, 30_000)
-      .action(async (id: string, options: ScreenWaitOptions & {timeout: number}, command) => {
-        const condition = screenCondition(options)
-        if (condition === undefined)
-          return command.error('error: expected one of --text, --regex, --cursor, --idle, --stable and --exit')
-        const {waitInSession} = await import('./commands/wait.ts')
-        await waitInSession(id, {condition, timeout: options.timeout, gateway: gatewayChoice(command)})
-      }),
+      .addOption(envelopeOption)
+      .action(
+        answering(async (id: string, options: ScreenWaitOptions & {timeout: number; after?: number}, command) => {
+          const condition = screenCondition(options)
+          if (condition === undefined)
+            return command.error('error: expected one of --text, --regex, --cursor, --idle, --stable and --exit')
+          const {waitInSession} = await import('./commands/wait.ts')
+          return await waitInSession(id, {
+            condition,
+            timeout: options.timeout,
+            after: options.after,
+            gateway: gatewayChoice(command),
+          })
+        }),
+      ),
 
   resize: (program) =>
     program
@@ -106,10 +129,13 @@ export const runCommands: Readonly<Record<string, AddCommand>> = {
       .description('set the size of the terminal of a session')
       .argument('<ID>', 'the session')
       .argument('<SIZE>', 'columns and rows, as in 120x40', terminalSize)
-      .action(async (id: string, size: {cols: number; rows: number}, _options, command) => {
-        const {resizeSession} = await import('./commands/resize.ts')
-        await resizeSession(id, size, gatewayChoice(command))
-      }),
+      .addOption(envelopeOption)
+      .action(
+        answering(async (id: string, size: {cols: number; rows: number}, _options, command) => {
+          const {resizeSession} = await import('./commands/resize.ts')
+          return await resizeSession(id, size, gatewayChoice(command))
+        }),
+      ),
 
   signal: (program) =>
     program
@@ -117,10 +143,13 @@ export const runCommands: Readonly<Record<string, AddCommand>> = {
       .description('send a signal to the program that runs in a session')
       .argument('<ID>', 'the session')
       .argument('<NAME>', 'the signal: TERM, SIGHUP, int, 9; it goes to the foreground process group of the terminal')
-      .action(async (id: string, signal: string, _options, command) => {
-        const {signalProgram} = await import('./commands/signal.ts')
-        await signalProgram(id, signal, gatewayChoice(command))
-      }),
+      .addOption(envelopeOption)
+      .action(
+        answering(async (id: string, signal: string, _options, command) => {
+          const {signalProgram} = await import('./commands/signal.ts')
+          return await signalProgram(id, signal, gatewayChoice(command))
+        }),
+      ),
 
   mark: (program) =>
     program
@@ -128,10 +157,13 @@ export const runCommands: Readonly<Record<string, AddCommand>> = {
       .description('mark this moment in the log of a session')
       .argument('<ID>', 'the session')
       .argument('<NAME...>', 'the name of the mark')
-      .action(async (id: string, words: string[], _options, command) => {
-        const {markSession} = await import('./commands/mark.ts')
-        await markSession(id, words.join(' '), gatewayChoice(command))
-      }),
+      .addOption(envelopeOption)
+      .action(
+        answering(async (id: string, words: string[], _options, command) => {
+          const {markSession} = await import('./commands/mark.ts')
+          return await markSession(id, words.join(' '), gatewayChoice(command))
+        }),
+      ),
 
   snapshot: (program) =>
     program
@@ -141,13 +173,17 @@ export const runCommands: Readonly<Record<string, AddCommand>> = {
       .addOption(
         new Option('--format <FORMAT>', 'text, the same with colours, a piece of a page, or all that is known of it')
           .choices(['text', 'ansi', 'html', 'json'])
-          .default('text'),
+          .default('text')
+          .conflicts('json'),
       )
       .option('--scrollback <ROWS>', 'also up to this many rows above the screen', scrollbackRows, 0)
-      .action(async (id: string, options, command) => {
-        const {printSnapshot} = await import('./commands/snapshot.ts')
-        await printSnapshot(id, withGateway(options, command))
-      }),
+      .addOption(envelopeOption)
+      .action(
+        answering(async (id: string, options, command) => {
+          const {takeSnapshot} = await import('./commands/snapshot.ts')
+          return await takeSnapshot(id, withGateway(options, command))
+        }),
+      ),
 
   screenshot: (program) =>
     program
@@ -167,11 +203,28 @@ export const runCommands: Readonly<Record<string, AddCommand>> = {
         ).choices(['light', 'dark']),
       )
       .option('--output <FILE>', 'a new file (default: stdout)')
-      .action(async (id: string, options, command) => {
-        const format = options.format ?? pictureFormat(options.output)
-        if (format === undefined)
-          return command.error('error: expected --format, or an --output that ends in .png or .svg')
-        const {takeScreenshot} = await import('./commands/screenshot.ts')
-        await takeScreenshot(id, withGateway({...options, format}, command))
-      }),
+      .addOption(envelopeOption)
+      .action(
+        answering(async (id: string, options, command) => {
+          const format = options.format ?? pictureFormat(options.output)
+          if (format === undefined)
+            return command.error('error: expected --format, or an --output that ends in .png or .svg')
+          const {takeScreenshot} = await import('./commands/screenshot.ts')
+          return await takeScreenshot(id, withGateway({...options, format}, command))
+        }),
+      ),
+
+  batch: (program) =>
+    program
+      .command('batch')
+      .description('do steps in a session: one JSON object a line on stdin, all checked before the first one is done')
+      .argument('<ID>', 'the session')
+      .option('--keep-going', 'go on after a step that fails')
+      .addOption(envelopeOption)
+      .action(
+        answering(async (id: string, options, command) => {
+          const {doBatch} = await import('./commands/batch.ts')
+          return await doBatch(id, withGateway(options, command))
+        }),
+      ),
 }

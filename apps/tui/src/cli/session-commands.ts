@@ -1,7 +1,9 @@
 import {Option} from 'commander'
 
 import {chosenAgent} from './agent-option.ts'
+import {answering} from './answering.ts'
 import type {AddCommand} from './begin-program.ts'
+import {envelopeOption} from './envelope.ts'
 import {gatewayChoice, withGateway} from './gateway-options.ts'
 import {lineCount, longTime, tags, terminalSize, variables, wholeNumber} from './option-values.ts'
 
@@ -21,16 +23,19 @@ export const sessionCommands: Readonly<Record<string, AddCommand>> = {
       .option('--tag <NAME>', 'a tag; may be given again', tags)
       .option('--env <NAME=VALUE>', 'a variable of what runs in the session; may be given again', variables)
       .option('--size <SIZE>', 'columns and rows of the terminal, as in 120x40', terminalSize)
-      .action(async (words: string[], options, command) => {
-        const isProgram = words.length > 0
-        if (isProgram && options.shell !== undefined) command.error('error: expected --shell or a program, got both')
-        if (isProgram && options.agent !== undefined) command.error('error: expected --agent or a program, got both')
-        const {tag, ...rest} = options
-        const gateway = gatewayChoice(command)
-        const agent = await chosenAgent(command, gateway)
-        const {createNewSession} = await import('./commands/new.ts')
-        await createNewSession({...rest, agent, tags: tag, program: isProgram ? words : undefined}, gateway)
-      }),
+      .addOption(envelopeOption)
+      .action(
+        answering(async (words: string[], options, command) => {
+          const isProgram = words.length > 0
+          if (isProgram && options.shell !== undefined) command.error('error: expected --shell or a program, got both')
+          if (isProgram && options.agent !== undefined) command.error('error: expected --agent or a program, got both')
+          const {tag, ...rest} = options
+          const gateway = gatewayChoice(command)
+          const agent = await chosenAgent(command, gateway)
+          const {createNewSession} = await import('./commands/new.ts')
+          return await createNewSession({...rest, agent, tags: tag, program: isProgram ? words : undefined}, gateway)
+        }),
+      ),
 
   ls: (program) =>
     program
@@ -76,12 +81,15 @@ export const sessionCommands: Readonly<Record<string, AddCommand>> = {
       .description('end sessions and what runs in them; their logs stay')
       .argument('[ID...]', 'the sessions')
       .option('--all', 'all open sessions')
-      .action(async (ids: string[], {all = false}: {all?: boolean}, command) => {
-        if (ids.length > 0 === all) command.error('error: expected ids of sessions, or --all')
-        const gateway = gatewayChoice(command)
-        const {closeSessions} = await import('./commands/close.ts')
-        await closeSessions(ids, gateway)
-      }),
+      .addOption(envelopeOption)
+      .action(
+        answering(async (ids: string[], {all = false}: {all?: boolean}, command) => {
+          if (ids.length > 0 === all) command.error('error: expected ids of sessions, or --all')
+          const gateway = gatewayChoice(command)
+          const {closeSessions} = await import('./commands/close.ts')
+          return await closeSessions(ids, gateway)
+        }),
+      ),
 
   search: (program) =>
     program
@@ -101,11 +109,14 @@ export const sessionCommands: Readonly<Record<string, AddCommand>> = {
       .description('rename a session')
       .argument('<ID>', 'the session')
       .argument('<TITLE...>', 'the new title')
-      .action(async (id: string, words: string[], _options, command) => {
-        const gateway = gatewayChoice(command)
-        const {renameSession} = await import('./commands/rename.ts')
-        await renameSession(id, words.join(' '), gateway)
-      }),
+      .addOption(envelopeOption)
+      .action(
+        answering(async (id: string, words: string[], _options, command) => {
+          const gateway = gatewayChoice(command)
+          const {renameSession} = await import('./commands/rename.ts')
+          return await renameSession(id, words.join(' '), gateway)
+        }),
+      ),
 
   tag: (program) =>
     program
@@ -114,22 +125,28 @@ export const sessionCommands: Readonly<Record<string, AddCommand>> = {
       .argument('<ID>', 'the session')
       .argument('[NAME...]', 'tags to add', tags, [])
       .option('--remove <NAME>', 'a tag to remove; may be given again', tags, [])
-      .action(async (id: string, add: string[], {remove}: {remove: string[]}, command) => {
-        const gateway = gatewayChoice(command)
-        const {tagSession} = await import('./commands/tag.ts')
-        await tagSession(id, {add, remove, gateway})
-      }),
+      .addOption(envelopeOption)
+      .action(
+        answering(async (id: string, add: string[], {remove}: {remove: string[]}, command) => {
+          const gateway = gatewayChoice(command)
+          const {tagSession} = await import('./commands/tag.ts')
+          return await tagSession(id, {add, remove, gateway})
+        }),
+      ),
 
   delete: (program) =>
     program
       .command('delete')
       .description('delete closed or stopped sessions for good')
       .argument('<ID...>', 'the sessions')
-      .action(async (ids: string[], _options, command) => {
-        const gateway = gatewayChoice(command)
-        const {deleteSessions} = await import('./commands/delete.ts')
-        await deleteSessions(ids, gateway)
-      }),
+      .addOption(envelopeOption)
+      .action(
+        answering(async (ids: string[], _options, command) => {
+          const gateway = gatewayChoice(command)
+          const {deleteSessions} = await import('./commands/delete.ts')
+          return await deleteSessions(ids, gateway)
+        }),
+      ),
 
   prune: (program) =>
     program

@@ -3,11 +3,9 @@ import {CommanderError, type Command} from 'commander'
 
 import {endWithLauncher} from '../process/end-with-launcher.ts'
 import {printError} from '../process/print-error.ts'
+import {exitStatuses} from '../process/failure-codes.ts'
 import {findHome} from '../process/find-home.ts'
 import {isUserError} from '../process/user-error.ts'
-
-/** The exit code of shells for wrong usage. */
-const usageExitCode = 2
 
 /** Begins this process, whichever program it has, and runs its command line. */
 export function startProgram(program: Command): void {
@@ -19,7 +17,7 @@ export function startProgram(program: Command): void {
   void program.parseAsync(process.argv).catch((error: unknown) => {
     if (error instanceof CommanderError) {
       // Commander has printed the error; its own exit code for wrong usage is 1.
-      process.exitCode = error.exitCode === 0 ? 0 : usageExitCode
+      process.exitCode = error.exitCode === 0 ? 0 : exitStatuses.usage
     } else if (isUserError(error)) {
       printError(error.message)
       process.exitCode = error.exitCode

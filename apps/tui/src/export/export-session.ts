@@ -49,6 +49,7 @@ export async function writeExport(
 export async function summaryOf(client: Client, sessionId: string): Promise<SessionSummary> {
   const sessions = await client.listSessions()
   const summary = sessions.find(({id}) => id === sessionId)
-  if (summary === undefined) throw new UserError(withListHint(`there is no session ${sessionId}`))
+  if (summary === undefined)
+    throw new UserError(withListHint(`there is no session ${sessionId}`), {code: 'session_not_found'})
   return summary
 }

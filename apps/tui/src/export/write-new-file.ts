@@ -49,7 +49,7 @@ function giveName(part: string, path: string): void {
 }
 
 function alreadyExists(path: string): UserError {
-  return new UserError(`\`${path}\` already exists: choose another file`)
+  return new UserError(`\`${path}\` already exists: choose another file`, {code: 'output_failed'})
 }
 
 function toUserError(path: string, error: unknown): unknown {
@@ -57,7 +57,7 @@ function toUserError(path: string, error: unknown): unknown {
   const folder = dirname(path)
   const {code = '', message} = error as NodeJS.ErrnoException
   const why = explainNoRoom(error, folder) ?? explanations[code]?.(folder) ?? message
-  return new UserError(`\`${path}\` cannot be written: ${why}`)
+  return new UserError(`\`${path}\` cannot be written: ${why}`, {code: 'output_failed'})
 }
 
 const explanations: Readonly<Record<string, (folder: string) => string>> = {

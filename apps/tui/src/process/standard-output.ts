@@ -71,6 +71,6 @@ export async function withStandardOutput(use: (stdout: StandardOutput) => Promis
   const stdout = openStandardOutput()
   const used = use(stdout).then(stdout.flushed)
   const gone = await Promise.race([used, stdout.gone])
-  if (gone?.kind === 'failed') throw new UserError(gone.message)
+  if (gone?.kind === 'failed') throw new UserError(gone.message, {code: 'output_failed'})
   if (gone?.kind === 'reader-gone') process.exitCode = gone.exitCode
 }

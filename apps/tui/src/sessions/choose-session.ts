@@ -85,7 +85,7 @@ function namedFolder(text: string, {connect}: GatewayChoice): string {
   const isLocal = connect === undefined
   const folder = firstFolderOf(text, isLocal ? currentFolder() : undefined, {isLocal})
   if (folder !== undefined) return folder
-  throw new UserError(`with --connect, expected a folder that starts with / or ~/, got \`${text}\``, {exitCode: 2})
+  throw new UserError(`with --connect, expected a folder that starts with / or ~/, got \`${text}\``, {code: 'usage'})
 }
 
 async function latestSession(client: Client, gateway: GatewayChoice): Promise<string> {
@@ -94,6 +94,8 @@ async function latestSession(client: Client, gateway: GatewayChoice): Promise<st
     ({id, state, one_shot}) => state !== 'closed' && state !== 'unreadable' && one_shot !== true && id !== ownSession(),
   )
   if (found === undefined)
-    throw new UserError(`there is no session to continue; \`${invocationFor(gateway)}\` opens a new one`)
+    throw new UserError(`there is no session to continue; \`${invocationFor(gateway)}\` opens a new one`, {
+      code: 'session_not_found',
+    })
   return found.id
 }

@@ -11,5 +11,5 @@ export function ownSession(): string | undefined {
 /** Throws a `UserError` for the session that runs this process: it would show what it shows, or wait for itself, for ever. */
 export function refuseOwnSession(id: string | undefined, hint: string): void {
   if (id !== undefined && id === ownSession())
-    throw new UserError(`session ${id} is the one that runs this command: ${hint}`, {exitCode: 2})
+    throw new UserError(`session ${id} is the one that runs this command: ${hint}`, {code: 'usage'})
 }

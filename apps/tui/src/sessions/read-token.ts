@@ -20,7 +20,7 @@ export async function readToken(file: string, options: ReadTokenOptions = {}): P
   if (!/^[\x21-\x7e]+$/.test(text)) {
     const expected = 'expected an access token (printable ASCII without spaces) in'
     throw new UserError(`${expected} ${file}, ${text === '' ? 'the file is empty' : 'got something else'}`, {
-      exitCode: 2,
+      code: 'usage',
     })
   }
   return text
@@ -39,11 +39,11 @@ async function readPrivateText(file: string, {isClient = false, canBePipe = fals
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw toUserError(file, error)
     const make = `(umask 077; head -c 32 /dev/urandom | base64 > ${file})`
     const where = isClient ? 'on the serving machine, ' : ''
-    throw new UserError(`there is no token file ${file}; ${where}create one: ${make}`, {exitCode: 2})
+    throw new UserError(`there is no token file ${file}; ${where}create one: ${make}`, {code: 'usage'})
   }
 }
 
 function toUserError(file: string, error: unknown): unknown {
   if (!(error instanceof Error)) return error
-  return new UserError(`the token file ${file} cannot be read: ${error.message}`, {cause: error, exitCode: 2})
+  return new UserError(`the token file ${file} cannot be read: ${error.message}`, {cause: error, code: 'usage'})
 }

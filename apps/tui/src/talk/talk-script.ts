@@ -1,7 +1,7 @@
 import type {Client} from '@holdfast/client'
 
 import {printError} from '../process/print-error.ts'
-import {describeStatus, exitCodeOf, syntaxErrorCode} from '../format/outcomes.ts'
+import {describeStatus, exitCodeOf} from '../format/outcomes.ts'
 import {parseTalkLine} from './talk-commands.ts'
 import {UserError} from '../process/user-error.ts'
 import type {RunOver, TalkSession} from './talk-session.ts'
@@ -31,7 +31,7 @@ export async function runScript({client, lines, open, onCommand}: ScriptOptions)
   for await (const line of lines) {
     if (begun === '' && isBlankOrComment(line)) continue
     const read = begun === '' ? parseTalkLine(line, session?.agentCommands) : {kind: 'prompt' as const}
-    if (read.kind === 'refused') throw new UserError(read.why, {exitCode: 2})
+    if (read.kind === 'refused') throw new UserError(read.why, {code: 'usage'})
     if (read.kind === 'command') {
       if (await onCommand(read.name, read.argument)) continue
       return status
@@ -60,7 +60,7 @@ export async function runScript({client, lines, open, onCommand}: ScriptOptions)
   }
   if (begun === '') return status
   throw new UserError('the command is incomplete: a quote, a bracket, a heredoc or what follows a `|` is missing', {
-    exitCode: syntaxErrorCode,
+    code: 'usage',
   })
 }
 

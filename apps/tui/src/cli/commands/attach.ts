@@ -27,7 +27,7 @@ export async function attachToSession(id: string, {detachKey, gateway}: AttachOp
   refuseOwnSession(id, 'its terminal cannot be attached to itself')
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     throw new UserError(`attaching needs a terminal; \`${invocationFor(gateway, 'send', id)}\` works without one`, {
-      exitCode: 2,
+      code: 'usage',
     })
   }
   await withClient(gateway, async (client) => {
@@ -42,7 +42,7 @@ export async function attachToSession(id: string, {detachKey, gateway}: AttachOp
     onSignals(['SIGINT'], () => handed.interrupt())
     const how = await handed.ended.catch((error: unknown) => {
       if ((error as {code?: unknown}).code !== errorCodes.notAllowed) throw error
-      throw new UserError(`no program is running in session ${id}: submit a prompt first`)
+      throw new UserError(`no program is running in session ${id}: submit a prompt first`, {code: 'not_allowed'})
     })
     await session.leave().catch(() => undefined)
     switch (how) {
@@ -57,6 +57,7 @@ export async function attachToSession(id: string, {detachKey, gateway}: AttachOp
       default:
         throw new UserError(
           `session ${id} is out of reach, its program may still be running: try again with ${invocationFor(gateway, 'attach', id)}`,
+          {code: 'host_unavailable'},
         )
     }
   })

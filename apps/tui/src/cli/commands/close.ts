@@ -1,12 +1,12 @@
 import type {Client} from '@holdfast/client'
 
-import {printError} from '../../process/print-error.ts'
 import {standardError} from '../../process/standard-error.ts'
 import {UserError} from '../../process/user-error.ts'
 import type {GatewayChoice} from '../../sessions/gateway-choice.ts'
 import {expectSessionId} from '../../sessions/session-id.ts'
 import {toUserError} from '../../sessions/to-user-error.ts'
 import {withClient} from '../../sessions/with-client.ts'
+import type {Answer} from '../answering.ts'
 
 /** Sessions that end at the same time: each may need a second for the programs that ignore a signal. */
 const maxAtOnce = 8
@@ -16,34 +16,35 @@ const eraseLine = '\r\u001b[K'
  * Ends sessions; without ids, all open ones. Reports those that cannot be ended and goes on with the others. On a terminal,
  * stderr counts them meanwhile where there are several.
  */
-export async function closeSessions(ids: readonly string[], gateway: GatewayChoice): Promise<void> {
+export async function closeSessions(ids: readonly string[], gateway: GatewayChoice): Promise<Answer> {
   ids.forEach(expectSessionId)
-  await withClient(gateway, async (client) => {
+  return await withClient(gateway, async (client) => {
     const waiting = ids.length > 0 ? [...ids] : await openSessions(client)
     const total = waiting.length
     const stderr = standardError()
     const report = (text: string) => void (stderr.isTTY && total > 1 && stderr.write(`${eraseLine}${text}`))
-    let done = 0
-    let failed = 0
+    const closed: string[] = []
+    const notClosed: {id: string; error: UserError}[] = []
+    const done = () => closed.length + notClosed.length
     const closeNext = async () => {
       for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
         try {
           await client.request('session.close', {session_id: id})
+          closed.push(id)
         } catch (error) {
           // Go on with the other sessions, unless the gateway is gone.
           const known = toUserError(error, client, gateway)
           if (client.status.kind !== 'live' || !(known instanceof UserError)) throw error
-          report('')
-          printError(known.message)
-          process.exitCode = 1
-          failed++
+          notClosed.push({id, error: known})
         }
-        report(`Closing sessions: ${++done} of ${total}`)
+        report(`Closing sessions: ${done()} of ${total}`)
       }
     }
     report(`Closing sessions: 0 of ${total}`)
     await Promise.all(Array.from({length: maxAtOnce}, closeNext))
-    report(`Closed ${total - failed} of ${total} sessions.\n`)
+    report(`Closed ${closed.length} of ${total} sessions.\n`)
+    const failures = notClosed.map(({id, error: {code, message}}) => ({session_id: id, code, message}))
+    return {result: {closed, not_closed: failures}, problems: notClosed.map(({error}) => error)}
   })
 }
 

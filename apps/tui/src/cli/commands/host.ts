@@ -12,7 +12,7 @@ import {version} from '../../process/version.ts'
 export async function runHostProcess(sessionId: string): Promise<void> {
   // The id becomes part of file names.
   if (!sessionIdPattern.test(sessionId)) {
-    throw new UserError(`expected the id of a session, got \`${sessionId}\``, {exitCode: 2})
+    throw new UserError(`expected the id of a session, got \`${sessionId}\``, {code: 'usage'})
   }
   // A user inside the session starts Holdfast in another way.
   delete process.env[startedAsVariable]

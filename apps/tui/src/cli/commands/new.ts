@@ -1,10 +1,10 @@
-import {printLines} from '../../process/standard-output.ts'
 import {newSession, type NewSessionChoice} from '../../sessions/choose-session.ts'
 import type {GatewayChoice} from '../../sessions/gateway-choice.ts'
 import {withClient} from '../../sessions/with-client.ts'
+import type {Answer} from '../answering.ts'
 
 /** Creates a session, and prints its id. */
-export async function createNewSession(choice: NewSessionChoice, gateway: GatewayChoice): Promise<void> {
+export async function createNewSession(choice: NewSessionChoice, gateway: GatewayChoice): Promise<Answer> {
   const id = await withClient(gateway, async (client) => await client.createSession(newSession(gateway, choice)))
-  await printLines([id])
+  return {result: {session_id: id}, lines: [id]}
 }

@@ -26,7 +26,7 @@ export async function pruneSessions(options: PruneOptions): Promise<void> {
   const {olderThan, dryRun = false, yes = false, json = false, gateway} = options
   const mayAsk = process.stdin.isTTY && process.stdout.isTTY && !json
   if (!dryRun && !yes && !mayAsk) {
-    throw new UserError('there is no terminal to ask for confirmation: use --yes or --dry-run', {exitCode: 2})
+    throw new UserError('there is no terminal to ask for confirmation: use --yes or --dry-run', {code: 'usage'})
   }
   await withClient(gateway, async (client) => {
     const now = Date.now()

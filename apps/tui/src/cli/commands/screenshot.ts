@@ -6,27 +6,33 @@ import {UserError} from '../../process/user-error.ts'
 import type {GatewayChoice} from '../../sessions/gateway-choice.ts'
 import {expectSessionId} from '../../sessions/session-id.ts'
 import {withClient} from '../../sessions/with-client.ts'
+import type {Answer} from '../answering.ts'
 
 export interface ScreenshotOptions extends PictureOptions {
   /** A new file. @default stdout */
   output?: string
+  json?: true
   gateway: GatewayChoice
 }
 
-/** Draws the screen of the program that runs in a session. */
-export async function takeScreenshot(id: string, {format, theme, output, gateway}: ScreenshotOptions): Promise<void> {
+/** Draws the screen of the program that runs in a session, into the file or on stdout. */
+export async function takeScreenshot(id: string, options: ScreenshotOptions): Promise<Answer> {
+  const {format, theme, output, json, gateway} = options
   expectSessionId(id)
+  if (output === undefined && json) throw new UserError('expected --output FILE with --json', {code: 'usage'})
   if (output === undefined && format === 'png' && process.stdout.isTTY)
     throw new UserError('a PNG is no text for a terminal: expected --output FILE, --format svg, or a pipe', {
-      exitCode: 2,
+      code: 'usage',
     })
   const draw = async () => {
     const shown = await withClient(gateway, (client) => client.request('screen.snapshot', {session_id: id}))
     return await drawPicture(shown, {format, theme}).catch(explain)
   }
-  if (output !== undefined) return await writeNewFile(output, async (write) => write(await draw()))
-  const picture = await draw()
-  await withStandardOutput(async ({write}) => write(picture))
+  if (output === undefined) {
+    const picture = await draw()
+    await withStandardOutput(async ({write}) => write(picture))
+  } else await writeNewFile(output, async (write) => write(await draw()))
+  return {result: {output, format}}
 }
 
 function explain(error: unknown): never {

@@ -7,6 +7,7 @@ import {UserError} from '../../process/user-error.ts'
 import type {GatewayChoice} from '../../sessions/gateway-choice.ts'
 import {expectSessionId} from '../../sessions/session-id.ts'
 import {withClient} from '../../sessions/with-client.ts'
+import type {Answer} from '../answering.ts'
 import {planSend} from './plan-send.ts'
 
 export interface SendOptions {
@@ -39,23 +40,27 @@ interface Target {
 }
 
 /** Types words, or stdin unchanged, into the program that runs in a session. */
-export async function sendInput(id: string, words: readonly string[], options: SendOptions): Promise<void> {
+export async function sendInput(id: string, words: readonly string[], options: SendOptions): Promise<Answer> {
   const {secret: isSecret = false, timeout: timeoutMs} = options
   expectSessionId(id)
-  await withClient(options.gateway, async (client) => {
+  return await withClient(options.gateway, async (client) => {
     const session = await client.openSession(id)
     const promptId = options.prompt ?? session.state.running?.prompt_id
-    if (promptId === undefined) throw new UserError(`no program runs in session ${id} that could read input`)
+    if (promptId === undefined)
+      throw new UserError(`no program runs in session ${id} that could read input`, {code: 'not_allowed'})
     const input = words.length === 0 ? process.stdin : [Buffer.from(words.join(' ') + (options.enter ? enter : ''))]
     // The program may show what it reads after a secret: each line waits until the terminal hides it.
     const pieces = isSecret ? await readLines(input) : inPieces(input)
     let condition: InputCondition | undefined = isSecret ? 'hidden' : 'reads'
+    let bytes = 0
     for await (const piece of pieces) {
       if (!isSecret && signalKeys.includes(piece[0] ?? 0)) condition = undefined
       await sendPiece(piece, {session, promptId, condition, timeoutMs})
+      bytes += piece.length
       if (!isSecret) condition = undefined
     }
     await session.leave()
+    return {result: {bytes}}
   })
 }
 
@@ -70,14 +75,14 @@ async function sendPiece(data: Uint8Array, {session, promptId, condition, timeou
       const now = performance.now()
       const waitedMs = now - (beganAt ??= now)
       const plan = planSend({obstacle, isSecret: condition === 'hidden', waitedMs, timeoutMs})
-      if (plan.kind === 'give-up') throw new UserError(plan.message)
+      if (plan.kind === 'give-up') throw new UserError(plan.message, {code: 'timed_out'})
     } catch (error) {
       const {code} = error as {code?: unknown}
       if (code !== errorCodes.notAllowed && code !== errorCodes.tooLarge) throw error
       const {running, queue} = session.state
       const isQueued = queue.some((prompt) => prompt.prompt_id === promptId)
       if (running?.prompt_id !== promptId && !isQueued) {
-        throw new UserError(`prompt ${promptId} does not run in session ${session.id}`)
+        throw new UserError(`prompt ${promptId} does not run in session ${session.id}`, {code: 'not_allowed'})
       }
     }
     await delay(retryMs)
@@ -98,7 +103,8 @@ async function readLines(input: Input): Promise<readonly Buffer[]> {
   for await (const data of input) {
     chunks.push(data)
     const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
-    if (length > maxPieceBytes) throw new UserError(`expected at most ${maxPieceBytes} bytes of secrets, got more`)
+    if (length > maxPieceBytes)
+      throw new UserError(`expected at most ${maxPieceBytes} bytes of secrets, got more`, {code: 'usage'})
   }
   const lines =
     Buffer.concat(chunks)

@@ -61,7 +61,7 @@ async function readLongToken(file: string): Promise<string> {
   const token = await readToken(file, {canBePipe: true})
   if (token.length >= minTokenLength) return token
   const expected = `expected an access token of at least ${minTokenLength} characters`
-  throw new UserError(`${expected} in ${file}, got ${token.length}`, {exitCode: 2})
+  throw new UserError(`${expected} in ${file}, got ${token.length}`, {code: 'usage'})
 }
 
 /** Lets clients of this home find out that they may use its token at this address. */

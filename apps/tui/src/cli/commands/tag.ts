@@ -1,7 +1,7 @@
-import {printLines} from '../../process/standard-output.ts'
 import type {GatewayChoice} from '../../sessions/gateway-choice.ts'
 import {expectSessionId} from '../../sessions/session-id.ts'
 import {withClient} from '../../sessions/with-client.ts'
+import type {Answer} from '../answering.ts'
 
 export interface TagOptions {
   add: readonly string[]
@@ -10,11 +10,9 @@ export interface TagOptions {
 }
 
 /** Changes the tags of a session, and prints those that it has then, one a line. */
-export async function tagSession(id: string, {add, remove, gateway}: TagOptions): Promise<void> {
+export async function tagSession(id: string, {add, remove, gateway}: TagOptions): Promise<Answer> {
   expectSessionId(id)
-  const tags = await withClient(gateway, async (client) => {
-    const changes = {session_id: id, add: [...add], remove: [...remove]}
-    return (await client.request('session.tag', changes)).tags
-  })
-  await printLines(tags)
+  const changes = {session_id: id, add: [...add], remove: [...remove]}
+  const result = await withClient(gateway, (client) => client.request('session.tag', changes))
+  return {result, lines: result.tags}
 }

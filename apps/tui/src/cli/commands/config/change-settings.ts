@@ -14,7 +14,7 @@ export function setSetting(name: string, given: string): void {
     return {next, problem: problemOf(next, object, path, value)}
   })
   const good = tried.find(({problem}) => problem === undefined)
-  if (good === undefined) throw new UserError(`\`${name}\`: ${tried.at(-1)?.problem}`, {exitCode: 2})
+  if (good === undefined) throw new UserError(`\`${name}\`: ${tried.at(-1)?.problem}`, {code: 'usage'})
   writeSettingsFile(file, good.next)
 }
 

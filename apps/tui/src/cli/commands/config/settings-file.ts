@@ -38,5 +38,5 @@ export function expectSetting(name: string): readonly string[] {
   const path = pathOf(name)
   if (path !== undefined) return path
   const names = new Intl.ListFormat('en').format(settingNames.map((one) => `\`${one}\``))
-  throw new UserError(`there is no setting \`${name}\`; the settings are ${names}`, {exitCode: 2})
+  throw new UserError(`there is no setting \`${name}\`; the settings are ${names}`, {code: 'usage'})
 }

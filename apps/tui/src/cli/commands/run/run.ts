@@ -54,7 +54,7 @@ const interruptPausesMs = [50, 400, 500, 500, 50]
 export async function runCommand(words: readonly string[], options: RunOptions): Promise<void> {
   const {agent} = options
   const text = agent === undefined ? toShellLine(words) : words.join(' ')
-  if (text.trim() === '') throw new UserError('expected a command after `--`, got an empty one', {exitCode: 2})
+  if (text.trim() === '') throw new UserError('expected a command after `--`, got an empty one', {code: 'usage'})
   if (options.session !== undefined) expectSessionId(options.session)
   if (options.wait) refuseOwnSession(options.session, 'it would wait for itself; add --no-wait')
   const progress: RunProgress = {
