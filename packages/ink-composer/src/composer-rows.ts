@@ -99,7 +99,7 @@ export function hintRow(keys: string, columns: number, paint: ComposerPaint = de
 
 /** The rows of the open overlay around its selected row. Pure. */
 export function overlayRows(
-  {overlay}: ComposerView,
+  {overlay}: Pick<ComposerView, 'overlay'>,
   {columns, rows}: RowsSize,
   paint: ComposerPaint = defaultPaint,
 ): string[] {

@@ -48,6 +48,15 @@ export const sessionCommands: Readonly<Record<string, AddCommand>> = {
         await listSessions(withGateway(options, command))
       }),
 
+  watch: (program) =>
+    program
+      .command('watch')
+      .description('show all open sessions in one window, live, with the screen of one of them')
+      .action(async (_options, command) => {
+        const {watchAll} = await import('./commands/watch.ts')
+        await watchAll(gatewayChoice(command))
+      }),
+
   show: (program) =>
     program
       .command('show')

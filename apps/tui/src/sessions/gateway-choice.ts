@@ -14,10 +14,14 @@ export function machineOf({connect}: GatewayChoice): string | undefined {
 }
 
 /** The command line that the user would type for the same gateway. */
-export function invocationFor({connect, tokenFile}: GatewayChoice, ...args: string[]): string {
-  const options = [
+export function invocationFor(choice: GatewayChoice, ...args: string[]): string {
+  return invocation(toShellLine([...args, ...gatewayArguments(choice)]))
+}
+
+/** The options that choose the same gateway. */
+export function gatewayArguments({connect, tokenFile}: GatewayChoice): string[] {
+  return [
     ...(connect === undefined ? [] : ['--connect', connect]),
     ...(tokenFile === undefined ? [] : ['--token-file', tokenFile]),
   ]
-  return invocation(toShellLine([...args, ...options]))
 }
