@@ -43,6 +43,35 @@ test.each([
   expect(encodeKeys([word])).toBe(bytes)
 })
 
+/** The names of agent-tty, each with that of tmux. */
+test.each([
+  ['Ctrl+C', 'C-c'],
+  ['Alt+x', 'M-x'],
+  ['Shift+Tab', 'BTab'],
+  ['Enter', 'Enter'],
+  ['Return', 'Enter'],
+  ['Escape', 'Escape'],
+  ['Esc', 'Escape'],
+  ['Backspace', 'BSpace'],
+  ['Space', 'Space'],
+  ['Delete', 'DC'],
+  ['Insert', 'IC'],
+  ['ArrowUp', 'Up'],
+  ['ArrowDown', 'Down'],
+  ['ArrowLeft', 'Left'],
+  ['ArrowRight', 'Right'],
+  ['Ctrl+ArrowRight', 'C-Right'],
+  ['PageUp', 'PPage'],
+  ['PageDown', 'NPage'],
+  ['Home', 'Home'],
+  ['End', 'End'],
+  ['F12', 'F12'],
+])('%s sends the same as %s', (name, ofTmux) => {
+  const bytes = encodeKeys([name])
+  expect(bytes).toBe(encodeKeys([ofTmux]))
+  expect(bytes).not.toBe(name)
+})
+
 test('the mode of application cursor keys changes arrows, Home and End without modifiers', () => {
   const modes = {applicationCursor: true}
   expect(encodeKeys(['Up', 'End', 'C-Up', 'Delete', 'F1'], modes)).toBe('\u001bOA\u001bOF\u001b[1;5A\u001b[3~\u001bOP')

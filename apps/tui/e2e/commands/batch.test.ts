@@ -147,3 +147,21 @@ test('Ctrl-C interrupts the step in flight, and the later ones do not run', asyn
   expect({stderr, exitCode}).toEqual({stderr: '', exitCode: 128 + constants.signals.SIGINT})
   expect((await home.holdfast(['show', id])).stdout).not.toContain('late')
 })
+
+test('a batch ends when the reader of its stdout is gone', async () => {
+  await using home = createHome()
+  const id = await start(home, 'cat')
+  const running = home.startHoldfast(['batch', '--json', id], {
+    stdin: lines(
+      {command: 'mark', name: 'begun'},
+      {command: 'wait', idle_ms: 300},
+      {command: 'snapshot'},
+      {command: 'wait', idle_ms: 300},
+      {command: 'wait', text: 'never'},
+    ),
+  })
+  await until(() => running.stdout.includes('"step":1'), {what: 'the first step'})
+  running.child.stdout.destroy()
+  const {exitCode, stderr} = await running.ended
+  expect({exitCode, stderr}).toEqual({exitCode: 128 + constants.signals.SIGPIPE, stderr: ''})
+})

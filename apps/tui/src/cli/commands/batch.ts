@@ -17,7 +17,7 @@ import {exitCodeOf} from '../../format/outcomes.ts'
 import {formatDuration} from '../../format/quantities.ts'
 import {beginInLowerCase} from '../../process/print-error.ts'
 import {readStandardInput} from '../../process/standard-input.ts'
-import {printLines} from '../../process/standard-output.ts'
+import {openStandardOutput} from '../../process/standard-output.ts'
 import {isUserError, UserError} from '../../process/user-error.ts'
 import type {GatewayChoice} from '../../sessions/gateway-choice.ts'
 import {expectSessionId} from '../../sessions/session-id.ts'
@@ -38,13 +38,17 @@ export async function doBatch(id: string, {keepGoing = false, json = false, gate
   const steps = readSteps(await readStandardInput(maxBatchLength))
   const interrupt = new AbortController()
   onSignals(['SIGINT'], () => interrupt.abort())
+  const stdout = openStandardOutput()
+  void stdout.gone.then(() => interrupt.abort())
   let problem: UserError | undefined
   const counts = await withClient(gateway, async (client) => {
     const onStep = async (end: StepEnd) => {
       const error = failureOf(end, (caught) => toUserError(caught, client, gateway))
       if (error !== undefined)
         problem ??= new UserError(`step ${end.step}: ${error.message}`, {code: error.code, exitCode: error.exitCode})
-      await printLines(json ? [toJson(end, error)] : toText(end, error))
+      const lines = json ? [toJson(end, error)] : toText(end, error)
+      stdout.write(lines.map((line) => `${line}\n`).join(''))
+      await stdout.flushed()
     }
     return await runBatch(client, id, steps, {keepsGoing: keepGoing, signal: interrupt.signal, onStep})
   })
