@@ -18,16 +18,23 @@ export function membersBelow(root: number, group: number): number[] {
   return walk([root])?.filter((pid) => groupOf(pid) === group) ?? searchAll(group)
 }
 
-/**
- * The processes of a group of a shell's terminal, in ascending order: those below the shell, and those whose parent has exited. The
- * kernel gives them to `init` or to another ancestor of the shell.
- */
+/** The processes of a group of a shell's terminal, in ascending order. */
 export function membersOf(group: number, shell: number): number[] {
+  const isMember = (pid: number) => groupOf(pid) === group
+  return (
+    familyOf(shell, isMember)
+      ?.filter(isMember)
+      .sort((one, other) => one - other) ?? searchAll(group)
+  )
+}
+
+/**
+ * A shell, the processes below it, and those whose parent has exited, if `isOrphan` holds, with what is below them: the kernel gives
+ * them to `init` or to another ancestor of the shell. Undefined where the kernel does not list children.
+ */
+export function familyOf(shell: number, isOrphan: (pid: number) => boolean): number[] | undefined {
   const adopted = new Set([INIT, ...ancestorsOf(shell)].flatMap((pid) => childrenOf(pid) ?? []))
-  const orphans = [...adopted].slice(0, MAX_FOUND).filter((pid) => groupOf(pid) === group)
-  const found = walk([shell, ...orphans])
-  if (found === undefined) return searchAll(group)
-  return found.filter((pid) => groupOf(pid) === group).sort((one, other) => one - other)
+  return walk([shell, ...[...adopted].slice(0, MAX_FOUND).filter(isOrphan)])
 }
 
 /** The threads of a process; the id of the main one is that of the process. */

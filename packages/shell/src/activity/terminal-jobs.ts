@@ -1,6 +1,6 @@
 import {readdirSync, readlinkSync} from 'node:fs'
 
-import {childrenOf} from '../group-members.ts'
+import {childrenOf, familyOf} from '../group-members.ts'
 import {readStatFields} from '../process-stat.ts'
 import {terminalOf} from './terminal-wait.ts'
 
@@ -14,8 +14,6 @@ export interface JobWatch {
   mayExist(): boolean
 }
 
-/** On a machine with more processes, only the children of the shell are found. */
-const MAX_PROCESSES = 5000
 /**
  * Processes whose parent has exited are searched when the shell is idle, as that takes some milliseconds. While lines are typed
  * faster than that, at most this often, ms.
@@ -34,13 +32,13 @@ export function createJobWatch(pid: number): JobWatch {
     searchedAt = performance.now()
     const terminal = readStatFields(pid)?.[4]
     if (terminal === undefined) return false
-    const pids = readdirSync('/proc').map(Number).filter(Number.isInteger)
-    const isJob = (each: number) => {
+    const isOfTerminal = (each: number) => {
       const fields = readStatFields(each)
       // In a container whose first process does not reap them, orphans that have ended stay for ever.
-      return each !== pid && fields?.[4] === terminal && fields[0] !== 'Z' && mayPrint(each, path)
+      return fields?.[4] === terminal && fields[0] !== 'Z'
     }
-    return (hasOrphans = pids.length <= MAX_PROCESSES && pids.some(isJob))
+    const isJob = (each: number) => each !== pid && isOfTerminal(each) && mayPrint(each, path)
+    return (hasOrphans = familyOf(pid, isOfTerminal)?.some(isJob) ?? false)
   }
 
   function look(mustSearch: boolean): void {
