@@ -115,6 +115,9 @@ export function createProgramScreen(options: ProgramScreenOptions): ProgramScree
   const read = async <Value>(look: (loaded: Model) => Value): Promise<Value> => {
     if (model === undefined) throw new Error('Expected the screen of a program to be loaded before it is read')
     const loaded = model
+    // Else it is read after what was written to it, of which it takes nothing for 1 ms.
+    const {cols, rows} = loaded.terminal
+    if (waitingBytes === 0 && cols === size.cols && rows === size.rows) return look(loaded)
     const program = programs
     return await new Promise<Value>((resolve, reject) =>
       loaded.terminal.write('', () => {

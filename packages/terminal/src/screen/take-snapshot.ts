@@ -84,29 +84,73 @@ export function takeSnapshot(terminal: Terminal, modes: TerminalModes, title: st
 /** The cells of a row; `cell` is overwritten. */
 export function readSpans(line: IBufferLine, cell: IBufferCell): SnapshotSpan[] {
   const spans: SnapshotSpan[] = []
-  let key: string | undefined
+  let last: SnapshotSpan | undefined
+  let lastKey: CellKey | undefined
   for (let x = 0; x < line.length; x++) {
     line.getCell(x, cell)
     const width = cell.getWidth()
     // The second cell of a wide character.
     if (width === 0) continue
-    const style = styleOf(cell)
-    const text = cell.getChars().replace(leftOut, '') || ' '
+    const text = textOf(cell)
     const isCombined = text.length > 1 && Array.from(text).length > 1
-    const nextKey = isCombined ? undefined : JSON.stringify([style, width])
-    const last = spans.at(-1)
-    if (last !== undefined && nextKey !== undefined && nextKey === key) {
+    const key = isCombined ? undefined : keyOf(cell, width)
+    if (last !== undefined && key !== undefined && lastKey !== undefined && looksAlike(key, lastKey)) {
       last.text += text
       last.cells += width
-    } else spans.push({text, cells: width, ...style})
-    key = nextKey
+    } else spans.push((last = {text, cells: width, ...styleOf(cell)}))
+    lastKey = key
   }
-  const last = spans.at(-1)
   if (last === undefined || Object.keys(last).length > 2) return spans
   const text = last.text.trimEnd()
   last.cells -= last.text.length - text.length
   last.text = text
   return text === '' ? spans.slice(0, -1) : spans
+}
+
+function textOf(cell: IBufferCell): string {
+  const chars = cell.getChars()
+  // Nearly always.
+  if (chars.length === 1 && chars >= ' ' && chars <= '~') return chars
+  return chars.replace(leftOut, '') || ' '
+}
+
+/** How a cell looks, as numbers: a screen has ten thousand cells, which are compared one by one. */
+interface CellKey {
+  width: number
+  color: number
+  background: number
+  attributes: number
+}
+
+function keyOf(cell: IBufferCell, width: number): CellKey {
+  return {
+    width,
+    color: cell.getFgColorMode() | cell.getFgColor(),
+    background: cell.getBgColorMode() | cell.getBgColor(),
+    attributes: attributesOf(cell),
+  }
+}
+
+function looksAlike(one: CellKey, other: CellKey): boolean {
+  return (
+    one.attributes === other.attributes &&
+    one.color === other.color &&
+    one.background === other.background &&
+    one.width === other.width
+  )
+}
+
+/** All of them in one number. */
+function attributesOf(cell: IBufferCell): number {
+  return (
+    (cell.isBold() && 1) |
+    (cell.isDim() && 2) |
+    (cell.isItalic() && 4) |
+    (cell.isUnderline() && 8) |
+    (cell.isInverse() && 16) |
+    (cell.isStrikethrough() && 32) |
+    (cell.isInvisible() && 64)
+  )
 }
 
 function styleOf(cell: IBufferCell): Style {
