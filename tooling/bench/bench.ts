@@ -4,7 +4,7 @@ export interface BenchOptions {
   rounds: number
   /** The cases to measure. */
   only: readonly string[]
-  /** The folder of a built checkout of agent-tty. @default agent-tty is not measured */
+  /** The folder of a built checkout of agent-tty; for `drive`, also a command. */
   agentTty: string | undefined
 }
 

@@ -1,9 +1,9 @@
 /**
- * Runs a benchmark of what turbo has built: `npm run bench rpc`, `acp`, `run-completion`, `session` or `tui`; see README.md. Options:
+ * Runs a benchmark of what turbo has built: `npm run bench rpc`, `acp`, `drive`, `run-completion`, `session` or `tui`; see README.md. Options:
  *   --rounds N           5 by default
  *   --only NAME,NAME     only these cases
  *   --output FILE        every single measurement; out/NAME.json by default
- *   --agent-tty FOLDER   for run-completion: a built checkout of agent-tty, measured in the same rounds
+ *   --agent-tty FOLDER   for run-completion and drive: a built checkout of agent-tty, measured in the same rounds; for drive, also a command
  */
 import {mkdirSync, writeFileSync} from 'node:fs'
 import {cpus} from 'node:os'
@@ -12,6 +12,7 @@ import {parseArgs} from 'node:util'
 
 import {benchAcp} from './acp/bench-acp.ts'
 import type {Bench} from './bench.ts'
+import {benchDrive} from './drive/bench-drive.ts'
 import {mediansOf, problemsOf, tableOf, type Measurement} from './report.ts'
 import {benchRpc} from './rpc/bench-rpc.ts'
 import {benchRunCompletion} from './run-completion/bench-run-completion.ts'
@@ -20,6 +21,7 @@ import {benchTui} from './tui/bench-tui.ts'
 
 const benches = new Map<string, Bench>([
   ['acp', benchAcp],
+  ['drive', benchDrive],
   ['rpc', benchRpc],
   ['run-completion', benchRunCompletion],
   ['session', benchSession],

@@ -27,6 +27,24 @@ export function wakeupsOf(pid: number): number {
   return sumOverThreads(pid, (thread) => Number(fieldOf(`${thread}/status`, 'voluntary_ctxt_switches')))
 }
 
+/** The processes of a program whose environment has this variable, `NAME=value`. */
+export function findMarked(variable: string, program: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => readOrNothing(`/proc/${pid}/comm`).trim() === program)
+    .filter((pid) => readOrNothing(`/proc/${pid}/environ`).split('\0').includes(variable))
+    .map(Number)
+}
+
+/** Nothing of a process that is gone, or belongs to another user. */
+function readOrNothing(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
 function sumOverThreads(pid: number, read: (thread: string) => number): number {
   return readdirSync(`/proc/${pid}/task`).reduce((sum, thread) => sum + read(`/proc/${pid}/task/${thread}`), 0)
 }
