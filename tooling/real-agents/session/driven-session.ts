@@ -59,8 +59,12 @@ export interface DrivenSession {
   watch(): Promise<void>
 }
 
-/** Makes a home whose settings have the agent; its model listens on `port`. */
-export function createAgentHome(folder: AgentsFolder, agent: string, port: number): Home {
+/** Makes a home whose settings have the agent; its model listens on `port`. `hasMcp`: it is told of `holdfast mcp`. */
+export function createAgentHome(
+  folder: AgentsFolder,
+  agent: string,
+  {port, hasMcp}: {port: number; hasMcp: boolean},
+): Home {
   const home = createHome()
   const agentHome = `${home.user}/${agent}`
   mkdirSync(agentHome)
@@ -69,6 +73,7 @@ export function createAgentHome(folder: AgentsFolder, agent: string, port: numbe
   const settings = {
     agents: {[agent]: {command, args, env: {HOME: agentHome, ...env}}},
     agent,
+    mcpServers: hasMcp ? {holdfast: {command: process.execPath, args: [cli, 'mcp'], env: home.env}} : {},
     // 3 s: in all steps but one, a client watches.
     hibernateAfterMinutes: 0.05,
   }

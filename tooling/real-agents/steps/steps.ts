@@ -214,19 +214,21 @@ export const steps: readonly Step[] = [
       return `${megabytes} MB of memory are free again; the next prompt took ${seconds} s; ${memory}`
     },
   },
-  {
-    name: 'nothing is left running',
-    async run(session) {
-      const {home, id} = session
-      await session.leave()
-      const {exitCode, stderr} = await home.holdfast(['close', id])
-      expectThat(exitCode === 0, '`close` to exit with 0', stderr)
-      const left = () => [
-        ...home.processes().map(({argv}) => argv.join(' ')),
-        ...findSurvivors(id).map((one) => one.program),
-      ]
-      await until(() => left().length === 0, {what: `no process, but there is ${left().join('; ')}`})
-      return 'no process has the mark of the session or of its home'
-    },
-  },
 ]
+
+/** Closes the session. */
+export const lastStep: Step = {
+  name: 'nothing is left running',
+  async run(session) {
+    const {home, id} = session
+    await session.leave()
+    const {exitCode, stderr} = await home.holdfast(['close', '--all'])
+    expectThat(exitCode === 0, '`close` to exit with 0', stderr)
+    const left = () => [
+      ...home.processes().map(({argv}) => argv.join(' ')),
+      ...findSurvivors(id).map((one) => one.program),
+    ]
+    await until(() => left().length === 0, {what: `no process, but there is ${left().join('; ')}`})
+    return 'no process has the mark of the session or of its home'
+  },
+}
