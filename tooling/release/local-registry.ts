@@ -38,5 +38,7 @@ export async function startRegistry(verdaccio: string, folder: string, upstream:
   if (token === undefined) throw new Error(`the registry added no user: status ${response.status}`)
   const npmrc = join(folder, 'npmrc')
   writeFileSync(npmrc, `//127.0.0.1:${port}/:_authToken=\${NODE_AUTH_TOKEN}\nregistry=${url}\n`)
-  return {url, storage: join(folder, 'storage'), env: {NPM_CONFIG_USERCONFIG: npmrc, NODE_AUTH_TOKEN: token}}
+  // A registry in the environment, as npx sets it, counts more than the file: it would get the packages.
+  const env = {NPM_CONFIG_USERCONFIG: npmrc, npm_config_registry: url, NODE_AUTH_TOKEN: token}
+  return {url, storage: join(folder, 'storage'), env}
 }

@@ -1,7 +1,7 @@
 /**
  * Rehearses a release with the work tree as it is: does in a copy what .github/workflows/release.yml does, publishes into a
  * registry on loopback, and then does what users do, each in an empty project: installs the command and uses a session,
- * installs each package as its README says and runs all examples of the README.
+ * uses its MCP server by the inspector of the protocol, installs each package as its README says and runs all examples of the README.
  *   npm run rehearse [-- --all]
  * The command is tried with every package manager on every Node; READMEs with pnpm, with which a package finds only what it
  * names, or with --all, every package manager.
@@ -17,6 +17,7 @@ import type {Setup} from './projects.ts'
 import {publishAll} from './publish.ts'
 import {installTools} from './tools.ts'
 import {tryCommand} from './try-command.ts'
+import {tryInspector} from './try-inspector.ts'
 import {tryReadme} from './try-readme.ts'
 import {copyWorkTree} from './work-tree.ts'
 
@@ -45,6 +46,8 @@ for (const setup of setups) {
     return `${(bytes / 1e6).toFixed(1)} MB`
   })
 }
+const [current] = setups
+if (current !== undefined) await attempt('holdfast mcp by the MCP inspector', () => tryInspector(work, current))
 for (const setup of setups.filter(({manager}) => all || manager.name === 'pnpm')) {
   const fitting = packages.filter(({folder, minNode}) => folder.startsWith('packages/') && minNode <= setup.node.major)
   for (const each of fitting) {
