@@ -1,15 +1,23 @@
-/** Records the story of the tour in a real terminal, in docs/holdfast.cast. `asciinema play docs/holdfast.cast` plays it. */
+/**
+ * Records the story of the tour in a real terminal, in docs/holdfast.cast, and lets a scripted coding agent record Holdfast's own
+ * screen, in docs/agent.cast and docs/pictures/driven-holdfast.svg. `asciinema play docs/holdfast.cast` plays a recording.
+ */
 import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 
+import {recordAgentStory} from './agent-story.ts'
 import {formatAsciicast} from './asciicast.ts'
 import {recordStory} from './story.ts'
 
 /** Seconds. */
 const longestPause = 2
 
-writeFileSync(
-  join(import.meta.dirname, '../../../docs/holdfast.cast'),
-  formatAsciicast(await recordStory(), longestPause),
-)
-console.log('docs/holdfast.cast')
+write('holdfast.cast', formatAsciicast(await recordStory(), longestPause))
+const {picture, cast} = await recordAgentStory()
+write('pictures/driven-holdfast.svg', picture)
+write('agent.cast', cast)
+
+function write(name: string, text: string): void {
+  writeFileSync(join(import.meta.dirname, '../../../docs', name), text)
+  console.log(`docs/${name}`)
+}
