@@ -1,4 +1,5 @@
 import xterm from '@xterm/headless'
+import {array, assert, constantFrom, nat, property, tuple} from 'fast-check'
 import {expect, test} from 'vitest'
 
 import {createNormalScreen} from '../src/modes/normal-screen.ts'
@@ -58,6 +59,33 @@ test('a terminal shows the same lines, whatever a program draws and however its 
     expect(await shown(kept)).toEqual(await shown(output))
   }
 })
+
+test('the parts of both screens are the whole output in its order, however it is split', () => {
+  const switches = ['\x1b[?1049h', '\x1b[?1049l', '\x1b[?1;47h', '\x1bc']
+  const others = ['\x1b', '\x1b[', '\x1b(', '?1049', 'l', 'c', '\r', '\x18', 'ü', '0'.repeat(70)]
+  const splitOutput = tuple(
+    array(constantFrom(...switches, ...others), {maxLength: 60}).map((pieces) => Buffer.from(pieces.join(''))),
+    array(nat({max: 100}), {maxLength: 20}),
+  )
+  assert(
+    property(splitOutput, ([output, lengths]) => {
+      const screen = createNormalScreen()
+      const parts = chunksOf(output, lengths).flatMap((chunk) => screen.split(chunk))
+      const rest = screen.rest()
+      if (rest.length > 0) parts.push({isAlternate: true, data: rest})
+      expect(Buffer.concat(parts.map(({data}) => data))).toEqual(output)
+      const normal = parts.filter(({isAlternate}) => !isAlternate).map(({data}) => data)
+      expect(Buffer.concat(normal)).toEqual(Buffer.from(createNormalScreen().read(output)))
+    }),
+    {numRuns: 2000},
+  )
+})
+
+function chunksOf(output: Buffer, lengths: readonly number[]): Buffer[] {
+  let at = 0
+  const chunks = lengths.map((length) => output.subarray(at, (at += length)))
+  return [...chunks, output.subarray(at)]
+}
 
 /** The rows of the normal screen after an output. */
 async function shown(output: string): Promise<string[]> {

@@ -1,14 +1,14 @@
 import xterm from '@xterm/headless'
 import {describe, expect, test} from 'vitest'
 
-import {createProgramScreen} from '../src/screen/program-screen.ts'
+import {createProgramScreen, type PaintOptions} from '../src/screen/program-screen.ts'
 
 const size = {cols: 40, rows: 6}
 
 function open() {
   const behind: boolean[] = []
   const screen = createProgramScreen({size, onBehind: (isBehind) => behind.push(isBehind)})
-  const paint = async (options?: {inPlace: boolean}) => {
+  const paint = async (options?: PaintOptions) => {
     await screen.load()
     return await screen.paint(options)
   }
@@ -51,6 +51,27 @@ describe('createProgramScreen', () => {
     expect(await screen.paint({inPlace: true})).toBe('')
     screen.write(Buffer.from('\x1b[?1049h'))
     expect(await rows(5)).toEqual([])
+  })
+
+  test('paints what the alternate screen covers where that is asked for, and modes as they are', async () => {
+    const {paint, print} = open()
+    const before = 'behind\r\n\x1b[?1049h\x1b[2J\x1b[3;3Hin front\x1b[?1h'
+    print(before)
+    const painted = await paint({covered: true})
+    expect(await shown(painted)).toEqual(await shown(before))
+    expect(await shown(painted, '\x1b[?1049l')).toEqual(await shown(before, '\x1b[?1049l'))
+    expect(painted).toContain('\x1b[?1h')
+  })
+
+  test('a change of size comes between the output before and after it', async () => {
+    const {screen, print} = open()
+    await screen.load()
+    print('\x1b[1;50Ha')
+    screen.resize({cols: 60, rows: 2})
+    print('\x1b[2;50Hb')
+    const {lines, cols} = await screen.snapshot()
+    expect(cols).toBe(60)
+    expect(lines.map(({spans}) => spans[0]?.text.length)).toEqual([40, 50])
   })
 
   test('paints the alternate screen without the main one', async () => {

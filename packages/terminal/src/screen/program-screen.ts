@@ -18,9 +18,10 @@ export interface ProgramScreen {
   /**
    * The sequences that paint the screen as it is now on an empty terminal; output after this call continues from there. With
    * `inPlace`, the terminal has the rows of the normal screen already: only modes, and the alternate screen if the program
-   * has switched to it. The terminal must be loaded. Rejects if `clear` is called first.
+   * has switched to it. With `covered`, also the rows of the normal screen that the alternate one covers. The terminal must be
+   * loaded. Rejects if `clear` is called first.
    */
-  paint(options?: {inPlace?: boolean}): Promise<string>
+  paint(options?: PaintOptions): Promise<string>
   /**
    * What the screen shows, after all output so far, and up to `scrollback` rows above it. The terminal must be loaded. Rejects if
    * `clear` is called first.
@@ -30,6 +31,13 @@ export interface ProgramScreen {
   readonly isCut: boolean
   /** Starts anew for another program. */
   clear(): void
+}
+
+export interface PaintOptions {
+  /** @default false */
+  inPlace?: boolean
+  /** @default false */
+  covered?: boolean
 }
 
 export interface ProgramScreenOptions {
@@ -161,10 +169,14 @@ export function createProgramScreen(options: ProgramScreenOptions): ProgramScree
     },
     resize(next) {
       size = next
-      model?.terminal.resize(next.cols, next.rows)
+      const terminal = model?.terminal
+      // After the output so far, of which the terminal may not have read all.
+      terminal?.write('', () => {
+        if (model?.terminal === terminal) terminal.resize(next.cols, next.rows)
+      })
     },
     load,
-    paint: ({inPlace = false} = {}) => read((loaded) => paintScreen(loaded, inPlace)),
+    paint: (how = {}) => read((loaded) => paintScreen(loaded, how)),
     snapshot: ({scrollback} = {}) =>
       read(({terminal, modes, title}) => takeSnapshot(terminal, modes, title, scrollback)),
     clear() {
@@ -180,10 +192,10 @@ export function createProgramScreen(options: ProgramScreenOptions): ProgramScree
   }
 }
 
-/** Without the normal screen, which the alternate screen covers, or which the terminal shows already (`inPlace`). */
-function paintScreen({terminal, serializer, modes}: Model, inPlace: boolean): string {
+function paintScreen({terminal, serializer, modes}: Model, {inPlace = false, covered = false}: PaintOptions): string {
   const all = serializer.serialize({scrollback: 0})
   const modesOf = modes.serialize()
+  if (covered) return all + modesOf
   if (terminal.buffer.active.type === 'alternate') return all.slice(Math.max(0, all.indexOf(alternate))) + modesOf
   return all.slice(inPlace ? serializer.serialize({scrollback: 0, excludeModes: true}).length : 0) + modesOf
 }
