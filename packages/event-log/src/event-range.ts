@@ -1,4 +1,4 @@
-import type {SessionEvent} from '@holdfast/protocol'
+import type {NewEvent, SessionEvent} from '@holdfast/protocol'
 
 export interface EventRange {
   /** Only events after this seq. @default 0 */
@@ -11,6 +11,8 @@ export interface EventRange {
   maxBytes?: number | undefined
   /** Leaves out events of other types, but perhaps not in a damaged log. @default all types */
   types?: readonly string[] | undefined
+  /** Reads the frames of `screen.drawn`, which may be most of a log. @default false */
+  frames?: boolean | undefined
 }
 
 export interface ResolvedRange {
@@ -22,10 +24,11 @@ export interface ResolvedRange {
   limit: number
   maxBytes: number
   types: readonly string[] | undefined
+  frames: boolean
 }
 
 export function resolveRange(range: EventRange, latestSeq: number): ResolvedRange {
-  const {afterSeq, beforeSeq = Infinity, limit = 1000, maxBytes = 1024 * 1024, types} = range
+  const {afterSeq, beforeSeq = Infinity, limit = 1000, maxBytes = 1024 * 1024, types, frames = false} = range
   return {
     first: Math.max(0, afterSeq ?? 0) + 1,
     last: Math.min(beforeSeq - 1, latestSeq),
@@ -33,14 +36,24 @@ export function resolveRange(range: EventRange, latestSeq: number): ResolvedRang
     limit,
     maxBytes,
     types,
+    frames,
   }
 }
 
-/** What `limit` and `maxBytes` leave of events that are in the order of their seqs. */
-export function cutToRange(events: readonly SessionEvent[], {from, limit, maxBytes}: ResolvedRange): SessionEvent[] {
+/** What `limit`, `maxBytes` and `frames` leave of events that are in the order of their seqs. */
+export function cutToRange(
+  all: readonly SessionEvent[],
+  {from, limit, maxBytes, frames}: ResolvedRange,
+): SessionEvent[] {
   const lengthOf = (event: SessionEvent) => JSON.stringify(event.payload).length
+  const events = frames ? all : all.map(withoutFrames)
   if (from === 'oldest') return takeWithin(events.slice(0, limit), lengthOf, maxBytes)
   return takeWithin(events.toReversed().slice(0, limit), lengthOf, maxBytes).reverse()
+}
+
+/** The event as it is read without `frames`. */
+export function withoutFrames<Event extends NewEvent>(event: Event): Event {
+  return event.type === 'screen.drawn' ? {...event, payload: {}} : event
 }
 
 /** The first events that fit into `maxBytes`, but at least one. */

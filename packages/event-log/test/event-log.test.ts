@@ -5,7 +5,7 @@ import {DatabaseSync} from 'node:sqlite'
 import {createSessionId, reduceSession, type NewEvent, type SessionState} from '@holdfast/protocol'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 
-import {createMemoryLog, listSessions, openSqliteLog, type EventLog} from '../src/index.ts'
+import {createMemoryLog, listSessions, openSqliteLog, type EventLog, type EventRange} from '../src/index.ts'
 import {rewriteLog} from './fixtures/alter-log.ts'
 import {complete, createLogFolder, delta, info, queued, start, type LogFolder} from './fixtures/log-folder.ts'
 
@@ -37,6 +37,23 @@ function testEventLog(name: string, open: (sessionId: string) => EventLog) {
       const appended = log.append([info, queued('a'), start('a'), delta('a', 'caf\u00e9 \u{1f980}\0')])
       expect(log.read()).toEqual(appended)
       expect(appended[3]).toMatchObject({session_id: sessionId, seq: 4, at: 7})
+      log.close()
+    })
+
+    test('reads the frames of a screen only where they are asked for, and counts them only there', () => {
+      const log = open(sessionId)
+      const frames = [{ago_ms: 0, text: 'x'.repeat(1000)}]
+      const drawn: NewEvent = {type: 'screen.drawn', payload: {frames}}
+      log.append([info, drawn, drawn])
+      const [last] = log.append([drawn])
+      const payloads = (range: EventRange) => log.read(range).map(({payload}) => payload)
+      expect(payloads({afterSeq: 1, maxBytes: 500})).toEqual([{}, {}, {}])
+      expect(payloads({afterSeq: 1, maxBytes: 500, frames: true})).toEqual([{frames}])
+      expect(payloads({beforeSeq: 4, limit: 1, types: ['screen.drawn'], frames: true})).toEqual([{frames}])
+      const [stub] = log.readEncoded({afterSeq: 3})
+      expect(JSON.parse(stub?.json ?? '')).toEqual({...last, payload: {}})
+      expect(stub?.event).toEqual({...last, payload: {}})
+      expect(log.readEncoded({afterSeq: 3, frames: true})[0]?.event).toEqual(last)
       log.close()
     })
 

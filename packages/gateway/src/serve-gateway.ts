@@ -214,11 +214,11 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
       return {}
     },
 
-    'session.events': async ({session_id, after_seq, before_seq, limit, types}, {signal}) => {
+    'session.events': async ({session_id, after_seq, before_seq, limit, types, frames}, {signal}) => {
       const read = () =>
         logs.read(session_id, (log) => ({
           latest_seq: log.latestSeq,
-          events: [...log.read({afterSeq: after_seq, beforeSeq: before_seq, limit, types})],
+          events: [...log.read({afterSeq: after_seq, beforeSeq: before_seq, limit, types, frames})],
         }))
       try {
         return read()

@@ -23,6 +23,7 @@ import {boundSize} from './session/bound-size.ts'
 import {createdEvents} from './session/created-events.ts'
 import {firstFolder} from './session/first-folder.ts'
 import {watchIdleTimeout} from './session/idle-timeout.ts'
+import type {RecordedScreens} from './session/screen-recording.ts'
 import {createSession, type Session} from './session/session.ts'
 import {createSessionServer} from './server/session-server.ts'
 import {loadOpenAgent, type OpenAgent} from './agent/open-agent.ts'
@@ -43,6 +44,8 @@ export interface HostOptions {
   readAgent?: ((name: string) => AgentSetup) | undefined
   /** The host exits after this time without a running prompt and without a watching client, ms. The session stays. @default 86_400_000 (24 h) */
   idleMs?: number | undefined
+  /** Which screens of programs are put into the log. */
+  record?: RecordedScreens | undefined
 }
 
 /** How long a new host waits for `session.create`, ms. */
@@ -63,7 +66,7 @@ const defaultSize = {cols: 80, rows: 24}
 export async function runHost(options: HostOptions): Promise<void> {
   closeInheritedDescriptors()
   refuseDebugger()
-  const {home, sessionId, version, breadcrumbs, readAgent, idleMs} = options
+  const {home, sessionId, version, breadcrumbs, readAgent, idleMs, record = {}} = options
   const paths = sessionPaths(home, sessionId)
   const {sessions, run} = homePaths(home)
   for (const folder of [sessions, run]) mkdirSync(folder, {recursive: true, mode: 0o700})
@@ -176,6 +179,7 @@ export async function runHost(options: HostOptions): Promise<void> {
       log,
       agent,
       size,
+      record,
       onAppend() {
         server.wake()
         checkpointing.refresh()

@@ -34,11 +34,11 @@ function openPeer() {
 }
 
 async function attach({lossless = false} = {}) {
-  const {agent, session} = openSession()
+  const size = {cols: 400, rows: 400}
+  const {agent, session} = openSession({size})
   session.submit({promptId: 'a', text: 'vim'})
   const client = openPeer()
   const attached = createAttachedPeers('0000000000', () => session.attachments)
-  const size = {cols: 400, rows: 400}
   // Each cell has a colour of its own.
   const screen = Array.from({length: size.cols * size.rows}, (_, at) => `\u001b[38;2;${at % 255};1;2mx`).join('')
   agent.print(screen.repeat(2))

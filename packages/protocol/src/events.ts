@@ -133,13 +133,31 @@ export const eventPayloads = {
       cwd: z.optional(z.string()),
       /** In a session with a coding agent: the prompt is a command for the shell of that session. */
       in_shell: z.optional(z.literal(true)),
+      /** The size of its terminal. Older hosts leave it out. */
+      cols: z.optional(wholeNumber(1)),
+      rows: z.optional(wholeNumber(1)),
     }),
   ),
   /**
    * The running prompt printed output. A code point is never split between two deltas. Of what a program draws on the
-   * alternate screen, only the sequences that switch to it and back are here.
+   * alternate screen, only the sequences that switch to it and back are here; `screen.drawn` has the rest.
    */
   'message.delta': lazily(() => openObject({prompt_id: idSchema(), ...output})),
+  /**
+   * The running program drew this on the alternate screen, in a session whose screens are recorded. The frames and
+   * `message.delta`, in their order, are all that the program printed. `ago_ms`: how long before `at`. Only `session.events`
+   * with `frames` has the frames: everybody else gets the event without them, for its `seq`.
+   */
+  'screen.drawn': lazily(() =>
+    openObject({frames: z.optional(z.array(openObject({ago_ms: wholeNumber(0), ...output})))}),
+  ),
+  /**
+   * From here on, the log leaves out what the running program draws, because it has drawn too much. With `bytes`: the program
+   * has ended, and so much was left out.
+   */
+  'screen.elided': lazily(() => openObject({bytes: z.optional(wholeNumber(1))})),
+  /** The terminal of the running program has another size, in a session whose screens are recorded. */
+  'screen.resized': lazily(() => openObject({cols: wholeNumber(1), rows: wholeNumber(1)})),
   /** The log left out this many bytes of output, here, because the prompt reached `max_output_bytes`. */
   'output.elided': lazily(() => openObject({prompt_id: idSchema(), bytes: wholeNumber(1)})),
   /** The prompt ended. */

@@ -24,6 +24,7 @@ export {
 export {greetingProblem, greetingTimeoutMs, readRefusal, refusal} from './greeting.ts'
 export {createPromptId, createSessionId, programPromptId, sessionIdPattern} from './ids.ts'
 export {
+  defaultMaxDrawnBytes,
   defaultMaxOutputBytes,
   maxAgentEventBytes,
   maxAgentSettingsBytes,

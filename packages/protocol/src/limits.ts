@@ -90,6 +90,9 @@ export const maxCells = 160_000
 /** The first bytes of a prompt's output that the log keeps, where the prompt sets no `max_output_bytes` of its own. */
 export const defaultMaxOutputBytes = 64 * 1024 * 1024
 
+/** The first bytes that a prompt draws on the alternate screen that the log keeps, in a session whose screens are recorded. */
+export const defaultMaxDrawnBytes = 16 * 1024 * 1024
+
 /** The first bytes of the background output between two prompts that the log keeps. */
 export const maxBackgroundOutputBytes = 8 * 1024 * 1024
 

@@ -17,6 +17,8 @@ export type Row = Record<string, unknown>
 export interface EventReader {
   /** The columns to select. */
   columns: string
+  /** The same without the frames of `screen.drawn`: SQLite does not read them then. */
+  columnsWithoutFrames: string
   /** Reads an event from its row. Throws a `SyntaxError` for a damaged row. */
   toEvent(row: Row): SessionEvent
   /** Reads an event and its JSON. Throws a `SyntaxError` for a damaged row. */
@@ -30,18 +32,23 @@ export function eventReader({sessionId, format}: {sessionId: string; format: num
     const {seq, at, payload} = row
     const type = renamedTypes.get(row['type']) ?? row['type']
     const isWhole = typeof seq === 'number' && typeof at === 'number' && typeof type === 'string'
-    if (!isWhole || typeof payload !== 'string') throw malformed(seq)
+    if (!isWhole) throw malformed(seq)
+    if (type === 'screen.drawn' && payload === null) return {type, session_id: sessionId, seq, at, payload: {}}
+    if (typeof payload !== 'string') throw malformed(seq)
     if (isChecked && eventChecksum(seq, at, type, payload) !== row['checksum']) throw malformed(seq)
     const content: unknown = JSON.parse(payload)
     if (!isObject(content)) throw malformed(seq)
     return {type, session_id: sessionId, seq, at, payload: content} as SessionEvent
   }
+  const readColumns = ['payload', ...(isChecked ? ['checksum'] : [])]
+  const unlessDrawn = readColumns.map((name) => `CASE type WHEN 'screen.drawn' THEN NULL ELSE ${name} END AS ${name}`)
   return {
-    columns: isChecked ? 'seq, at, type, payload, checksum' : 'seq, at, type, payload',
+    columns: ['seq, at, type', ...readColumns].join(', '),
+    columnsWithoutFrames: ['seq, at, type', ...unlessDrawn].join(', '),
     toEvent,
     toEncoded(row) {
       const event = toEvent(row)
-      const payload = row['payload'] as string
+      const payload = (row['payload'] ?? '{}') as string
       // We write JSON on one line; in a log without checksums, damage can turn it into JSON that has more.
       return {event, json: encodeEvent(event, payload.includes('\n') ? JSON.stringify(event.payload) : payload)}
     },

@@ -152,7 +152,9 @@ export function reduceState(
   {sessionId, format}: {sessionId: string; format: number},
 ): SessionState | undefined {
   const {columns, toEvent} = eventReader({sessionId, format})
-  const rows = database.prepare(`SELECT ${columns} FROM events WHERE type <> 'message.delta' ORDER BY seq`).iterate()
+  const rows = database
+    .prepare(`SELECT ${columns} FROM events WHERE type NOT IN ('message.delta', 'screen.drawn') ORDER BY seq`)
+    .iterate()
   let state: SessionState | undefined
   for (const row of rows) state = reduce(state, toEvent(row))
   return state

@@ -46,9 +46,7 @@ export function createLogReader(
   statement: Statements = lazyStatements(database),
 ): LogReader {
   const isChecked = format >= checkedFormat
-  const {columns, toEvent, toEncoded} = eventReader({sessionId, format})
-  const range = `SELECT ${columns} FROM events WHERE seq BETWEEN ? AND ? ORDER BY seq`
-  const ofTypes = `SELECT ${columns} FROM events WHERE seq BETWEEN ? AND ? AND type IN (SELECT value FROM json_each(?)) ORDER BY seq`
+  const {columns, columnsWithoutFrames, toEvent, toEncoded} = eventReader({sessionId, format})
   const sql = {
     latestSeq: isChecked
       ? 'SELECT (SELECT max(seq) FROM events) AS seq, last_seq, state_seq, checksum FROM writer'
@@ -56,10 +54,6 @@ export function createLogReader(
     // The stored state of an older format may lack fields.
     state:
       'SELECT session.state, session.state_seq, session.checksum, writer.state_seq AS changed FROM session, writer',
-    oldest: `${range} ASC LIMIT ?`,
-    newest: `${range} DESC LIMIT ?`,
-    oldestOfTypes: `${ofTypes} ASC LIMIT ?`,
-    newestOfTypes: `${ofTypes} DESC LIMIT ?`,
     started: `SELECT ${columns} FROM events WHERE seq BETWEEN ? AND ? AND type = 'message.start' ORDER BY seq DESC`,
     // The condition on deltas, as it is in the index of prompts: otherwise SQLite would not use that.
     prompt: `SELECT ${columns} FROM events WHERE prompt_id = ? AND type <> 'message.delta' AND type <> 'prompt.updated' ORDER BY seq`,
@@ -78,9 +72,12 @@ export function createLogReader(
   }
 
   const rowsOf = (resolved: ResolvedRange): Iterable<Row> => {
-    const {first, last, from, limit, types} = resolved
-    if (types === undefined) return withoutGap(statement(sql[from]).iterate(first, last, limit), resolved)
-    return statement(sql[`${from}OfTypes`]).iterate(first, last, JSON.stringify(types), limit)
+    const {first, last, from, limit, types, frames} = resolved
+    const select = `SELECT ${frames ? columns : columnsWithoutFrames} FROM events WHERE seq BETWEEN ? AND ?`
+    const order = `ORDER BY seq ${from === 'oldest' ? 'ASC' : 'DESC'} LIMIT ?`
+    if (types === undefined) return withoutGap(statement(`${select} ${order}`).iterate(first, last, limit), resolved)
+    const ofTypes = 'AND type IN (SELECT value FROM json_each(?))'
+    return statement(`${select} ${ofTypes} ${order}`).iterate(first, last, JSON.stringify(types), limit)
   }
 
   return {

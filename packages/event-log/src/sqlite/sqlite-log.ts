@@ -4,7 +4,7 @@ import type {DatabaseSync} from 'node:sqlite'
 import {reduceSession, type NewEvent, type SessionState} from '@holdfast/protocol'
 
 import {EventLogError, isEventLogError, isReplaced, type EncodedEvent, type EventLog} from '../event-log.ts'
-import {resolveRange, takeWithin} from '../event-range.ts'
+import {resolveRange, takeWithin, withoutFrames} from '../event-range.ts'
 import {findFullDisk} from '../find-full-disk.ts'
 import {stateChecksum, writerChecksum} from './checksums.ts'
 import {flagDamage} from './damage-flag.ts'
@@ -232,7 +232,10 @@ function createLog(database: DatabaseSync, {sessionId, now, readOnly, format, on
       latestSeq = nextSeq
       state = nextState
       stateSeq = nextStateSeq
-      committed = numbered.map((event, index) => ({event, json: encodeEvent(event, payloads[index]!)}))
+      committed = numbered.map((event, index) => {
+        const read = withoutFrames(event)
+        return {event: read, json: encodeEvent(read, read === event ? payloads[index]! : '{}')}
+      })
       return numbered
     },
 
@@ -240,9 +243,9 @@ function createLog(database: DatabaseSync, {sessionId, now, readOnly, format, on
 
     readEncoded(range = {}) {
       const resolved = resolveRange(range, currentSeq())
-      const {first, last, limit, maxBytes} = resolved
-      const isCommitted = first === committed[0]?.event.seq && last === latestSeq && committed.length <= limit
-      return isCommitted ? takeWithin(committed, ({json}) => json.length, maxBytes) : reader.read(resolved)
+      const {first, last, limit, maxBytes, frames} = resolved
+      const isAll = first === committed[0]?.event.seq && last === latestSeq && committed.length <= limit
+      return isAll && !frames ? takeWithin(committed, ({json}) => json.length, maxBytes) : reader.read(resolved)
     },
 
     readPrompt: reader.readPrompt,

@@ -1,12 +1,14 @@
 import {errorCodes, maxScrollback} from '@holdfast/protocol'
 import {RpcError} from '@holdfast/rpc'
 import type {Size} from '@holdfast/shell'
-import {createNormalScreen, createProgramScreen, type Snapshot} from '@holdfast/terminal'
+import {createNormalScreen, createProgramScreen, type ScreenPart, type Snapshot} from '@holdfast/terminal'
 
 import type {Agent} from '../agent/agent.ts'
+import type {DrawnOutput} from '../output/drawn-output.ts'
 import {boundSize} from './bound-size.ts'
 import {createChangeSignal} from './change-signal.ts'
 import type {LogWriter} from './log-writer.ts'
+import type {ScreenRecording} from './screen-recording.ts'
 
 /** A client whose terminal is attached to the program. */
 export interface AttachedClient {
@@ -56,6 +58,11 @@ export interface Attachments {
   snapshot(options?: SnapshotOptions): Promise<ProgramSnapshot>
   /** The version of the screen: see `snapshot`. */
   readonly version: number
+  /**
+   * A client presses keys: if the recording begins with that, it begins with what the screen shows. A snapshot must have been taken
+   * before.
+   */
+  noteKeys(): void
   /** The id of the current attachment. */
   readonly attached: string | undefined
 }
@@ -68,6 +75,7 @@ export interface AttachmentsOptions {
   append: LogWriter['append']
   /** Commits an event, at once or later. */
   record: (event: Parameters<LogWriter['append']>[0][number]) => void
+  recording: ScreenRecording
   /** Called when the screen model falls behind, so that programs must wait, and when it has caught up. */
   onBehind: (isBehind: boolean) => void
   /** Called when an attached client that must miss nothing falls behind, and when it has caught up or is detached. */
@@ -77,12 +85,14 @@ export interface AttachmentsOptions {
 }
 
 export interface SessionAttachments extends Attachments {
-  /** `flush`: commits the output so far. The output of an attachment is in the log between its two events. */
-  beginPrompt(promptId: string, flush: () => void): void
+  readonly size: Size
+  beginPrompt(promptId: string, output: PromptOutput): void
   /** Commits the output of the running prompt so far. */
   flush(): void
-  /** Takes output of the prompt. Returns the part that the log keeps: that of the normal screen. */
-  take(data: Uint8Array): Uint8Array
+  /** Takes output of the prompt, and returns all of it, divided between the two screens. */
+  take(data: Uint8Array): readonly ScreenPart[]
+  /** The last of what the prompt drew on the alternate screen, which `take` has not returned. */
+  takeRest(): Uint8Array
   /** Resolves when an attached client has the rest of the output. */
   endPrompt(): Promise<void>
   resize(size: Size): void
@@ -96,15 +106,24 @@ interface Attachment {
   pending: Uint8Array[] | undefined
 }
 
-interface RunningPrompt {
-  id: string
+interface PromptOutput {
+  /** Commits the output so far. The output of an attachment is in the log between its two events. */
   flush: () => void
+  /** What it draws on the alternate screen. */
+  drawn: DrawnOutput
+}
+
+interface RunningPrompt extends PromptOutput {
+  id: string
 }
 
 const defaultSize = {cols: 80, rows: 24}
+const alternateScreen = '\x1b[?1049h'
+/** An empty screen for a paint, for a terminal that may show what was drawn before. */
+const cleared = '\x1b[m\x1b[2J\x1b[H'
 
 export function createAttachments(options: AttachmentsOptions): SessionAttachments {
-  const {agent, append, record, onBehind, onHeld, now} = options
+  const {agent, append, record, recording, onBehind, onHeld, now} = options
   const screen = createProgramScreen({size: options.size ?? defaultSize, scrollback: maxScrollback, onBehind})
   const changes = createChangeSignal()
   let size: Size = options.size ?? defaultSize
@@ -145,9 +164,18 @@ export function createAttachments(options: AttachmentsOptions): SessionAttachmen
   }
 
   const resize = (next: Size) => {
+    const {cols, rows} = size
     size = boundSize(next)
     screen.resize(size)
     agent.resize(size)
+    if (prompt === undefined || (size.cols === cols && size.rows === rows)) return
+    prompt.flush()
+    recording.noteSize(size)
+  }
+  const paintAlternate = async () => {
+    const painted = await screen.paint({inPlace: true}).catch(() => undefined)
+    if (painted !== undefined) return Buffer.from(cleared + painted.replace(alternateScreen, ''))
+    return undefined
   }
 
   return {
@@ -212,8 +240,11 @@ export function createAttachments(options: AttachmentsOptions): SessionAttachmen
       return {...shown, promptId: running.id, version, isCut: screen.isCut}
     },
 
-    beginPrompt(id, flush) {
-      prompt = {id, flush}
+    get size() {
+      return size
+    },
+    beginPrompt(id, output) {
+      prompt = {id, ...output}
       changes.note()
       normal = createNormalScreen()
       screen.clear()
@@ -226,10 +257,17 @@ export function createAttachments(options: AttachmentsOptions): SessionAttachmen
       if (current?.pending === undefined) current?.client.onOutput(data)
       else current.pending.push(data)
       const wasAlternate = normal.isAlternate
-      const kept = normal.read(data)
+      const parts = normal.split(data)
       // A screen is about to attach: it need not wait for this then.
       if (normal.isAlternate && !wasAlternate) void screen.load().catch(() => undefined)
-      return kept
+      return parts
+    },
+    takeRest: () => normal.rest(),
+    noteKeys() {
+      if (prompt === undefined || !recording.noteKeys()) return
+      prompt.flush()
+      recording.noteSize(size)
+      if (normal.isAlternate) prompt.drawn.beginWith(paintAlternate())
     },
     async endPrompt() {
       for (let last: unknown; last !== painting;) await (last = painting)

@@ -32,6 +32,7 @@ export async function pasteText(
 
 function type(session: TypedSession, text: string, promptId: string): number {
   const {version} = session.attachments
+  session.attachments.noteKeys()
   session.input(Buffer.from(text), promptId)
   return version
 }

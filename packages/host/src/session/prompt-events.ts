@@ -9,6 +9,7 @@ import {
   type QueuedPrompt,
   type SessionState,
 } from '@holdfast/protocol'
+import type {Size} from '@holdfast/shell'
 
 import type {PromptOutcome, ShellExited} from '../agent/agent.ts'
 import {toTitle} from './to-title.ts'
@@ -45,11 +46,19 @@ export function shellExitedEvent({exitCode, signal}: ShellExited): NewEvent {
   return {type: 'shell.exited', payload: {exit_code: exitCode, signal}}
 }
 
-/** The event that starts a prompt. `shellFolder`: of the shell that a session with a coding agent has for it. */
-export function startEvent(prompt: QueuedPrompt, cwd: string, shellFolder: string | undefined): NewEvent {
-  const {prompt_id, text} = prompt
-  if (shellFolder === undefined) return {type: 'message.start', payload: {prompt_id, text, cwd}}
-  return {type: 'message.start', payload: {prompt_id, text, cwd: shellFolder, in_shell: true}}
+/**
+ * The event that starts a prompt. `shellFolder`: of the shell that a session with a coding agent has for it. `size`: of its terminal, if
+ * it has one.
+ */
+export function startEvent(
+  {prompt_id, text}: QueuedPrompt,
+  cwd: string,
+  shellFolder: string | undefined,
+  size: Size | undefined,
+): NewEvent {
+  const terminal = size === undefined ? {} : {cols: size.cols, rows: size.rows}
+  if (shellFolder === undefined) return {type: 'message.start', payload: {prompt_id, text, cwd, ...terminal}}
+  return {type: 'message.start', payload: {prompt_id, text, cwd: shellFolder, in_shell: true, ...terminal}}
 }
 
 /** Whether the host before had a shell, whose end the log does not tell. */

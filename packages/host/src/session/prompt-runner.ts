@@ -1,5 +1,6 @@
 import type {EventLog} from '@holdfast/event-log'
 import type {QueuedPrompt, SessionState} from '@holdfast/protocol'
+import type {Size} from '@holdfast/shell'
 
 import type {Agent, PromptOutcome} from '../agent/agent.ts'
 import type {LogWriter} from './log-writer.ts'
@@ -9,7 +10,9 @@ import {describeCommand} from './shared-output.ts'
 
 export interface PromptRunnerOptions {
   log: EventLog
-  agent: Pick<Agent, 'shellFolder'>
+  agent: Pick<Agent, 'shellFolder' | 'hasTerminal'>
+  /** Of the terminal of the agent. */
+  size: () => Size
   state: () => SessionState
   record: LogWriter['record']
   /** Why the session or its host ends; then no prompt starts. */
@@ -39,7 +42,7 @@ export interface PromptRunner {
 }
 
 export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
-  const {log, agent, state, record, ending, run, beforeStart, onRun, onFinished, onFault} = options
+  const {log, agent, size, state, record, ending, run, beforeStart, onRun, onFinished, onFault} = options
   let running: Promise<void> | undefined
 
   const nextStart: PromptRunner['nextStart'] = (queue, cwd = state().info.cwd) => {
@@ -50,7 +53,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     // The event that starts a prompt of the agent clears them.
     const shared = folder === undefined ? (state().agent?.shared ?? []) : []
     return {
-      events: [startEvent(next, cwd, folder)],
+      events: [startEvent(next, cwd, folder, agent.hasTerminal?.(next.text) === false ? undefined : size())],
       begin: () => {
         running = runNow(next, shared).catch(onFault)
       },

@@ -8,11 +8,13 @@ import type {AgentEvents} from './agent-events.ts'
 import type {Approvals} from './approvals.ts'
 import type {SessionAttachments} from './attachments.ts'
 import type {PromptStdin} from './prompt-stdin.ts'
+import type {ScreenRecording} from './screen-recording.ts'
 
 export interface RunPromptOptions {
   agent: Agent
   approvals: Approvals
   attachments: SessionAttachments
+  recording: ScreenRecording
   /** Texts for a coding agent in front of the prompt. */
   context: readonly string[]
   promptStdin: PromptStdin
@@ -30,7 +32,7 @@ export async function runPrompt(
   {prompt_id: promptId, text, max_output_bytes, stdin, plain}: QueuedPrompt,
   options: RunPromptOptions,
 ): Promise<{outcome: PromptOutcome; durationMs: number}> {
-  const {agent, approvals, attachments, context, promptStdin, backgroundOutput, agentEvents} = options
+  const {agent, approvals, attachments, recording, context, promptStdin, backgroundOutput, agentEvents} = options
   const {appendOutput, onFault, now} = options
   let startedAt = now()
   const output = createBoundedOutput({
@@ -39,6 +41,16 @@ export async function runPrompt(
     onElided: (bytes) => appendOutput({type: 'output.elided', payload: {prompt_id: promptId, bytes}}),
     onFull: () => appendOutput({type: 'note', payload: {text: fullNote, level: 'warning'}}),
   })
+  const drawn = recording.createDrawn()
+  const commit = () => {
+    output.commit()
+    drawn.commit()
+  }
+  const draw = (data: Uint8Array) => {
+    if (!recording.isOn || data.length === 0) return
+    output.commit()
+    drawn.add(data)
+  }
   const onApproval: PromptWatch['onApproval'] = (question) => {
     try {
       approvals.ask(promptId, question)
@@ -50,7 +62,13 @@ export async function runPrompt(
   }
   const onOutput: PromptWatch['onOutput'] = (data) => {
     backgroundOutput.end()
-    output.add(attachments.take(data))
+    for (const part of attachments.take(data)) {
+      if (part.isAlternate) draw(part.data)
+      else {
+        drawn.flush()
+        output.add(part.data)
+      }
+    }
   }
   const onText: PromptWatch['onText'] = (said) => {
     backgroundOutput.end()
@@ -58,8 +76,8 @@ export async function runPrompt(
   }
   approvals.begin()
   if (stdin === 'pipe') promptStdin.begin(promptId)
-  if (agent.hasTerminal?.(text) !== false) attachments.beginPrompt(promptId, output.commit)
-  agentEvents.beginPrompt(promptId, output.commit)
+  if (agent.hasTerminal?.(text) !== false) attachments.beginPrompt(promptId, {flush: commit, drawn})
+  agentEvents.beginPrompt(promptId, commit)
   const outcome = await agent
     .prompt(
       text,
@@ -69,6 +87,8 @@ export async function runPrompt(
     .catch((error: unknown): PromptOutcome => ({status: 'failed', reason: describe(error)}))
   const {isCut} = promptStdin.close()
   backgroundOutput.end()
+  draw(attachments.takeRest())
+  drawn.end()
   output.flush()
   agentEvents.endPrompt()
   await attachments.endPrompt()

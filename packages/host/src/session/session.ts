@@ -24,6 +24,7 @@ import {createPromptQueue, type PromptQueue} from './prompt-queue.ts'
 import {createPromptRunner} from './prompt-runner.ts'
 import {createPromptStdin, type PromptStdin} from './prompt-stdin.ts'
 import {runPrompt} from './run-prompt.ts'
+import {createScreenRecording, type RecordedScreens} from './screen-recording.ts'
 import {createSessionEnding} from './session-ending.ts'
 import {createSessionNames, type SessionNames} from './session-names.ts'
 import {createTypedText, type TypedText} from './typed-text.ts'
@@ -34,6 +35,8 @@ export interface SessionOptions {
   agent: Agent
   /** Of the terminal of the agent. @default 80 columns and 24 rows */
   size?: Size
+  /** Which screens of programs are put into the log. */
+  record?: RecordedScreens
   /** Called after each commit. */
   onAppend: () => void
   /** Called after each failed attempt to save events that the session keeps in memory; see `Session.saveError`. */
@@ -91,7 +94,7 @@ export interface Session extends PromptQueue, SessionNames, Pick<Approvals, 'ans
 
 /** Opens a session on its log. If a prompt was running when the last host died, it ends here as `interrupted`. */
 export function createSession(options: SessionOptions): Session {
-  const {log, agent, size, onAppend, onNotSaved, onActivity, onFault, now = () => performance.now()} = options
+  const {log, agent, size, record, onAppend, onNotSaved, onActivity, onFault, now = () => performance.now()} = options
   const pause = createPauses(agent)
   const writer = createLogWriter({
     log,
@@ -119,8 +122,11 @@ export function createSession(options: SessionOptions): Session {
     }
   }
   const appendOutput = (event: NewEvent) => attempt(() => writer.record(() => [event], false))
+  const hasProgram = currentState().info.program !== undefined
+  const recording = createScreenRecording({...record, hasProgram, record: appendOutput, now})
   const attachments = createAttachments({
     agent,
+    recording,
     ...(size !== undefined && {size}),
     append,
     record: appendOutput,
@@ -155,10 +161,11 @@ export function createSession(options: SessionOptions): Session {
   }
   agent.onActivity?.(reportActivity)
 
-  const outputs = {attachments, backgroundOutput, agentEvents, appendOutput}
+  const outputs = {attachments, recording, backgroundOutput, agentEvents, appendOutput}
   const runner = createPromptRunner({
     log,
     agent,
+    size: () => attachments.size,
     state: currentState,
     record: writer.record,
     ending: () => ending.reason,

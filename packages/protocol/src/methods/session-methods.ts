@@ -207,7 +207,7 @@ export const sessionMethods = {
    * Reads a page of the log, in order. With only `before_seq`, the page ends before that event; otherwise it starts with the
    * first event after `after_seq` (default 0). A page has at most `limit` events (default 1000) and about 1 MiB, but at least
    * one event where there is one. Needs no host, and reads closed sessions. `types`: leaves out events of other types; an older
-   * gateway leaves out none, and nobody does in a damaged log.
+   * gateway leaves out none, and nobody does in a damaged log. `frames`: `screen.drawn` comes with its frames (default false).
    */
   'session.events': lazily(() => ({
     params: z.extend(session(), {
@@ -215,6 +215,7 @@ export const sessionMethods = {
       after_seq: z.optional(wholeNumber(0)),
       before_seq: z.optional(wholeNumber(1)),
       limit: z.optional(wholeNumber(1, 10_000)),
+      frames: z.optional(z.boolean()),
     }),
     result: openObject({events: z.array(wireEvent()), latest_seq: z.int()}),
   })),
