@@ -5,14 +5,12 @@
 import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 
+import {formatCastEvent, formatCastHeader} from '../../../apps/tui/src/export/asciicast.ts'
 import {recordAgentStory} from './agent-story.ts'
-import {formatAsciicast} from './asciicast.ts'
 import {recordStory} from './story.ts'
 
-/** Seconds. */
-const longestPause = 2
-
-write('holdfast.cast', formatAsciicast(await recordStory(), longestPause))
+const {events, ...header} = await recordStory()
+write('holdfast.cast', [formatCastHeader(header), ...events.map(formatCastEvent)].join(''))
 const {picture, cast} = await recordAgentStory()
 write('pictures/driven-holdfast.svg', picture)
 write('agent.cast', cast)

@@ -1,4 +1,4 @@
-import type {CastEvent} from './asciicast.ts'
+import type {CastEvent} from '../../../apps/tui/src/export/asciicast.ts'
 
 /** Collects what a terminal gets, with the time. */
 export interface Recorder {

@@ -4,9 +4,9 @@ import {setTimeout as delay} from 'node:timers/promises'
 import {waitForExit} from '../../../apps/tui/e2e/support/processes.ts'
 import {cli} from '../../../apps/tui/e2e/support/home.ts'
 import {openTerminal} from '../../../apps/tui/e2e/support/terminal.ts'
+import type {CastHeader} from '../../../apps/tui/src/export/asciicast.ts'
 import {createDemo} from '../demo.ts'
-import type {Cast} from './asciicast.ts'
-import {createRecorder} from './recorder.ts'
+import {createRecorder, type Recorder} from './recorder.ts'
 
 const size = {cols: 90, rows: 24} as const
 
@@ -23,7 +23,7 @@ done
 `
 
 /** The screen and the gateway are killed while a command runs, and another command waits. */
-export async function recordStory(): Promise<Cast> {
+export async function recordStory(): Promise<CastHeader & Pick<Recorder, 'events'>> {
   await using demo = createDemo()
   demo.addProgram('deploy', deploy)
   const bin = `${demo.home.user}/bin`

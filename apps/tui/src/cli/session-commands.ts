@@ -84,6 +84,22 @@ export const sessionCommands: Readonly<Record<string, AddCommand>> = {
         await exportSession(id, withGateway(options, command))
       }),
 
+  record: (program) =>
+    program
+      .command('record')
+      .description('write a recording of a session, from its log')
+      .argument('<ID>', 'the session')
+      .addOption(
+        new Option('--format <FORMAT>', 'the format of the recording').choices(['asciicast']).default('asciicast'),
+      )
+      .option('--from <SEQ>', 'begin with this event, and with the screen as it was then', wholeNumber)
+      .option('--to <SEQ>', 'end with this event', wholeNumber)
+      .option('--output <FILE>', 'a new file (default: stdout)')
+      .action(async (id: string, options, command) => {
+        const {recordSession} = await import('./commands/record.ts')
+        await recordSession(id, withGateway(options, command))
+      }),
+
   close: (program) =>
     program
       .command('close')

@@ -40,8 +40,9 @@ export async function writeExport(
   output: OutputStream,
   {afterSeq, beforeSeq}: Partial<ExportedPart> & Pick<ExportedPart, 'afterSeq'> = {afterSeq: 0},
 ): Promise<void> {
-  const printer = format === 'jsonl' ? createJsonPrinter(output.write) : createMarkdownPrinter(output.write, summary)
-  await readLog(client, summary.id, {afterSeq, beforeSeq, onEvent: printer.print, stdout: output})
+  const frames = format === 'jsonl'
+  const printer = frames ? createJsonPrinter(output.write) : createMarkdownPrinter(output.write, summary)
+  await readLog(client, summary.id, {afterSeq, beforeSeq, frames, onEvent: printer.print, stdout: output})
   printer.flush()
 }
 

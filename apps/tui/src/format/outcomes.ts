@@ -139,6 +139,9 @@ export function describeElided({bytes}: {bytes: number}): string {
   return `… ${formatBytes(bytes)} of output were not kept …`
 }
 
+/** Shown where a program has drawn more than the log keeps. */
+export const drawnNoMore = '… what the program draws from here on was not kept …'
+
 /** Shown in place of events that damage destroyed. */
 export const lostPart = '… part of the log was damaged and is lost …'
 

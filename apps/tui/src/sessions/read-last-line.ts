@@ -11,6 +11,7 @@ export async function readLastLine(client: Client, sessionId: string): Promise<s
     session_id: sessionId,
     before_seq: Number.MAX_SAFE_INTEGER,
     limit: maxEvents,
+    types: ['message.start', 'message.delta'],
   })
   let output = ''
   let lastPrompt: string | undefined

@@ -10,6 +10,8 @@ export interface ReadOptions {
   afterSeq: number
   /** Only events before this seq. @default no limit */
   beforeSeq?: number | undefined
+  /** With what programs drew on the alternate screen. @default false */
+  frames?: boolean
   /** Called with each event once, in order. `wire`: the event as received. */
   onEvent: (event: LoggedEvent, wire: unknown) => void
   /** Where events are printed: reading waits for it. */
@@ -22,7 +24,7 @@ export interface ReadOptions {
 export async function readLog(
   client: Client,
   sessionId: string,
-  {afterSeq, beforeSeq, onEvent, stdout, signal}: ReadOptions,
+  {afterSeq, beforeSeq, frames = false, onEvent, stdout, signal}: ReadOptions,
 ): Promise<{lastSeq: number; isClosed: boolean}> {
   let lastSeq = afterSeq
   let isClosed = false
@@ -31,6 +33,7 @@ export async function readLog(
       session_id: sessionId,
       after_seq: lastSeq,
       ...(beforeSeq === undefined ? {} : {before_seq: beforeSeq}),
+      ...(frames && {frames}),
     })
     if (events.length === 0) break
     for (const wire of events) {

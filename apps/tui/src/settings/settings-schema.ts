@@ -88,6 +88,18 @@ export const wholeSettings = z.object({
     .max(10_000)
     .default(15)
     .describe('an agent is ended after this time without a prompt and without a watching client, minutes'),
+  recordScreens: z
+    .enum(['driven', 'always', 'never'])
+    .default('driven')
+    .describe(
+      'whether the log has what programs draw on the alternate screen, for `holdfast record`: `driven`, in sessions with a program of their own and from the first key of `holdfast keys` on; `always`; `never`',
+    ),
+  recordScreensMiB: z
+    .number()
+    .positive()
+    .max(1024)
+    .default(16)
+    .describe('how much of what each program draws is kept, MiB'),
   mcpFolders: folders
     .default([])
     .describe('folders in which, or below which, agents may open sessions with `holdfast mcp`; empty: anywhere'),

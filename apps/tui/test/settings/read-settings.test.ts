@@ -25,6 +25,8 @@ const defaults = {
   keys: {},
   folders: [],
   hibernateAfterMinutes: 15,
+  recordScreens: 'driven',
+  recordScreensMiB: 16,
   mcpFolders: [],
   mcpReadOnly: false,
   mcpOtherSessions: 'read',
@@ -45,7 +47,7 @@ test('a wrong value and an unknown key are reported with file, line and key; oth
     settings: {...defaults, notifyAfterSeconds: 60},
     problems: [
       '`notify` in c.json, line 1: Invalid option: expected one of "bell"|"osc9"|"osc777"|"off", got `"loud"`',
-      '`colour` in c.json, line 2: there is no such setting; the settings are `notify`, `progress`, `notifyAfterSeconds`, `prompt`, `queue`, `attach`, `detachKey`, `theme`, `hints`, `tabs`, `agent`, `folders`, `hibernateAfterMinutes`, `mcpFolders`, `mcpReadOnly`, `mcpOtherSessions`, `agents`, `mcpServers`, `permissions`, and `keys`',
+      '`colour` in c.json, line 2: there is no such setting; the settings are `notify`, `progress`, `notifyAfterSeconds`, `prompt`, `queue`, `attach`, `detachKey`, `theme`, `hints`, `tabs`, `agent`, `folders`, `hibernateAfterMinutes`, `recordScreens`, `recordScreensMiB`, `mcpFolders`, `mcpReadOnly`, `mcpOtherSessions`, `agents`, `mcpServers`, `permissions`, and `keys`',
       '`detachKey` in c.json, line 2: expected ctrl- and a letter other than c, h, i, j, m, or ctrl-\\, once as in ctrl-q, or twice as in "ctrl-q ctrl-q", got `"F1"`',
     ],
   })

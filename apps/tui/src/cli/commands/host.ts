@@ -7,6 +7,8 @@ import {findHome} from '../../process/find-home.ts'
 import {startedAsVariable} from '../../process/invocation.ts'
 import {UserError} from '../../process/user-error.ts'
 import {version} from '../../process/version.ts'
+import {findSettingsFile} from '../../settings/find-settings-file.ts'
+import {readSettings} from '../../settings/read-settings.ts'
 
 /** Runs this process as the host of one session. */
 export async function runHostProcess(sessionId: string): Promise<void> {
@@ -17,8 +19,12 @@ export async function runHostProcess(sessionId: string): Promise<void> {
   // A user inside the session starts Holdfast in another way.
   delete process.env[startedAsVariable]
   const breadcrumbs = beginProcess('host', {session: sessionId})
-  await runHost({home: findHome(), sessionId, version, breadcrumbs, readAgent, idleMs: findIdleMs()})
+  const {recordScreens: screens, recordScreensMiB} = readSettings(findSettingsFile()).settings
+  const record = {screens, maxBytes: Math.floor(recordScreensMiB * bytesPerMiB)}
+  await runHost({home: findHome(), sessionId, version, breadcrumbs, readAgent, idleMs: findIdleMs(), record})
 }
+
+const bytesPerMiB = 1024 * 1024
 
 const msPerHour = 3_600_000
 

@@ -4,31 +4,7 @@ import xterm from '@xterm/headless'
 import {expect, test} from 'vitest'
 
 import {scrollbackOf} from '../../../apps/tui/e2e/support/terminal.ts'
-import {formatAsciicast} from '../recording/asciicast.ts'
 import {createRecorder} from '../recording/recorder.ts'
-
-test('a recording has a header and a line for each piece, and no pause is longer than the longest', () => {
-  const cast = formatAsciicast(
-    {
-      title: 'A title',
-      cols: 80,
-      rows: 24,
-      events: [
-        {at: 0, kind: 'output', text: '$ '},
-        {at: 5, kind: 'marker', text: 'kill -9'},
-        {at: 5.5, kind: 'output', text: 'é\r\n'},
-      ],
-    },
-    2,
-  )
-  expect(cast.split('\n')).toEqual([
-    '{"version":2,"width":80,"height":24,"title":"A title","env":{"TERM":"xterm-256color","SHELL":"/bin/bash"}}',
-    '[0,"o","$ "]',
-    '[2,"m","kill -9"]',
-    '[2.5,"o","é\\r\\n"]',
-    '',
-  ])
-})
 
 test('a character that arrives in two parts is recorded whole, and the home folder replaced', () => {
   let now = 1000
