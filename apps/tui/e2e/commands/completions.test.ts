@@ -175,7 +175,7 @@ test('--help has the commands in groups, in 80 columns', async () => {
   await using home = createHome()
   const {stdout} = await home.holdfast(['--help'])
   expect(stdout).toMatch(
-    /^Work in a session:\n {2}talk [^]*^Sessions:\n {2}ls [^]*^This machine:\n {2}config [^]*^Help:\n {2}help/m,
+    /^Work in a session:\n {2}talk [^]*^Sessions:\n {2}new [^]*^This machine:\n {2}config [^]*^Help:\n {2}help/m,
   )
   const [usage = ''] = stdout.split('\nSettings: ')
   expect(usage.split('\n').filter((line) => line.length > 80)).toEqual([])
