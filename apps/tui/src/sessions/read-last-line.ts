@@ -22,7 +22,7 @@ export async function readLastLine(client: Client, sessionId: string): Promise<s
       output = ''
     }
     // A sequence may be split between two events.
-    if (event?.type === 'message.delta') output += outputText(event.payload)
+    if (event?.type === 'message.delta' || event?.type === 'background.output') output += outputText(event.payload)
   }
   const line = toPlainOutput(output)
     .split('\n')

@@ -15,6 +15,11 @@ function lastLine(...events: readonly object[]): Promise<string | undefined> {
 
 test.each([
   ['the last line with something in it', [start, delta('one\r\ntwo\r\n \r\n')], 'two'],
+  [
+    'what a job has printed since',
+    [start, delta('one\n'), {type: 'background.output', payload: {text: 'late\n'}}],
+    'late',
+  ],
   ['as it became', [start, delta(' 1%\r'), delta('100%')], '100%'],
   ['without escapes, wherever they are cut', [start, delta('one\r\nred\u001b[38;5;2'), delta('4;2m end')], 'red end'],
   ['the prompt, where it has printed nothing', [delta('of before'), start], '❯ make test'],
