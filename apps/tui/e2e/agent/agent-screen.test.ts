@@ -67,7 +67,8 @@ test('text, a plan, a tool with its diff and a question are on the screen, and a
   await tui.waitFor(/project · scripted · .* · idle/)
   await tui.submit('edit')
   await isAsked(tui)
-  await tui.waitFor(/waiting for you \d+ s/)
+  // The status line has an empty row above it, also while the question is open.
+  await tui.waitFor(/^ {2}☐ Change it\n\n.*waiting for you \d+ s$/m)
   tui.type('1')
   await tui.waitFor(/^✓/m)
   expect(tui.outputOf('edit')).toEqual(done)
@@ -75,6 +76,16 @@ test('text, a plan, a tool with its diff and a question are on the screen, and a
   await tui.waitFor('from the shell\n✓')
   await tui.submitLast('/quit')
   expect(await tui.exited).toBe(0)
+})
+
+test('an empty screen says what to ask the agent for, until the first prompt', async () => {
+  await using home = homeWithAgent()
+  await using tui = await openTui(home, ['--agent', 'scripted'])
+  await tui.waitFor(/^project · scripted · Ask · /m)
+  await tui.waitFor(/^ {2}Ask scripted for something · .*\n.*\n.*\n\nproject · scripted/m)
+  await tui.submit('recall')
+  await tui.waitFor(/^✓/m)
+  expect(tui.screen()).not.toContain('Ask scripted for something')
 })
 
 test('a question is still answerable after SIGKILL of the gateway and of the screen, and show prints all of it', async () => {

@@ -86,7 +86,7 @@ export function App({model, composer, keys, hasHints = true, onFrame}: AppProps)
     composer: draft.length,
     // It stays while there is nothing to say: the draft would move.
     hint: isHinting || hint !== undefined ? 1 : 0,
-    gaps: !isRoomy || view.overlay !== undefined ? 0 : queue.length + notices.length > 0 ? 2 : 1,
+    gaps: !isRoomy ? 0 : queue.length + notices.length > 0 ? 2 : 1,
     overlay: overlay.length,
     notices: notices.length,
     queue: queue.length,

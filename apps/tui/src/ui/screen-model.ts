@@ -129,6 +129,15 @@ export interface ScreenModelOptions {
 /** The time between two frames, ms: 30 frames a second. */
 const frameMs = 33
 
+/** What happens in a session before its first prompt, and writes nothing. */
+const startTypes: ReadonlySet<LoggedEvent['type']> = new Set([
+  'session.info',
+  'agent.session',
+  'agent.settings',
+  'agent.ready',
+  'agent.usage',
+])
+
 /** A session as the screen shows it: finished lines go to the writer, all else is in the snapshot. */
 export function createScreenModel({
   size,
@@ -239,7 +248,7 @@ export function createScreenModel({
       transcript.takeEvent(event, options.info ?? session?.info)
       if (event.type === 'message.complete') branchFolder = undefined
       change({
-        isEmpty: snapshot.isEmpty === true && event.type === 'session.info',
+        isEmpty: snapshot.isEmpty === true && startTypes.has(event.type),
         isAttached: isAttachedAfter(event, snapshot.isAttached ?? false),
         hasFailed: hasFailedAfter(event, snapshot.hasFailed ?? false),
         ...(session === undefined ? {} : {session}),
