@@ -9,6 +9,7 @@ import {openTui} from '../support/tui.ts'
 const down = '\u001b[B'
 const backspace = '\u007f'
 const ctrlT = '\u0014'
+const focusLost = '\u001b[O'
 
 test.each([
   {cols: 40, rows: 12},
@@ -75,4 +76,15 @@ test('in a terminal that is too small for its choices, a question says so, and t
   await tui.waitFor('1–2 answers')
   tui.type('2')
   await tui.waitFor('Then not.')
+})
+
+test('a question notifies the user of a terminal without the focus', async () => {
+  await using home = createHome()
+  addScriptedAgent(home, {notify: 'osc9'})
+  await using tui = await openTui(home, ['--agent', 'scripted'])
+  await tui.waitFor('· idle')
+  tui.type(focusLost)
+  await tui.submit('edit')
+  await tui.waitFor('1–2 answers')
+  await tui.waitFor(() => tui.bytes.includes('\u001b]9;Waiting for your answer: Edit a.ts\u0007'))
 })
