@@ -3,7 +3,7 @@ import {writeFileSync} from 'node:fs'
 
 import {need} from '../../../../tooling/vitest/need.ts'
 import type {Home} from './home.ts'
-import {openTerminal, type Terminal} from './terminal.ts'
+import {openTerminal, type Terminal, type TerminalOptions} from './terminal.ts'
 
 /** The built TUI in tmux in a real terminal. */
 export interface TmuxTui extends Terminal {
@@ -11,15 +11,24 @@ export interface TmuxTui extends Terminal {
   history(): string
 }
 
-/** Starts a tmux of its own with the TUI; resolves when its composer takes keys. `settings`: more lines of its configuration. */
-export async function openTmuxTui(home: Home, words: readonly string[] = [], {settings = ''} = {}): Promise<TmuxTui> {
+/** `settings`: more lines of its configuration. */
+export interface TmuxOptions extends Pick<TerminalOptions, 'cols' | 'rows'> {
+  settings?: string
+}
+
+/** Starts a tmux of its own with the TUI; resolves when its composer takes keys. */
+export async function openTmuxTui(
+  home: Home,
+  words: readonly string[] = [],
+  {settings = '', ...size}: TmuxOptions = {},
+): Promise<TmuxTui> {
   const socket = `${home.temporary}/tmux`
   const config = `${home.temporary}/tmux.conf`
   writeFileSync(config, `set -g status off\nset -g history-limit 20000\n${settings}`)
   const command = need('tmux')
   const tmux = (...args: string[]) => execFileSync(command, ['-S', socket, ...args], {encoding: 'utf8', env: home.env})
   const args = ['-S', socket, '-f', config, 'new-session', ...home.launch(home.project, words)]
-  const terminal = await openTerminal({command, args, env: home.env, cwd: home.project})
+  const terminal = await openTerminal({command, args, env: home.env, cwd: home.project, ...size})
   await terminal.waitFor(/^❯/m)
   return Object.assign(terminal, {
     history: () => tmux('capture-pane', '-p', '-J', '-S', '-').replaceAll(/ +$/gm, ''),

@@ -1,0 +1,66 @@
+import {writeFileSync} from 'node:fs'
+
+import {expect, test} from 'vitest'
+
+import {openScreenTui} from '../support/gnu-screen.ts'
+import {createHome} from '../support/home.ts'
+import {alt, ctrl, keyBytes} from '../support/key-bytes.ts'
+import {openTmuxTui} from '../support/tmux.ts'
+
+const altUp = '\u001b[1;3A'
+
+test.each(
+  Object.entries({tmux: openTmuxTui, screen: openScreenTui}).flatMap(([name, open]) =>
+    [
+      [80, 24],
+      [120, 40],
+      [40, 12],
+    ].map(([cols = 0, rows = 0]) => ({name, open, cols, rows})),
+  ),
+)('in $name at $cols×$rows, each menu, list and panel opens by its key and closes by Esc', async ({open, ...size}) => {
+  await using home = createHome()
+  await using tui = await open(home, [], size)
+  await tui.waitFor('· idle')
+  const look = async (keys: string, shown: string | RegExp) => {
+    tui.type(keys)
+    await tui.waitFor(shown)
+    tui.press('escape')
+    await tui.waitFor(() => tui.screen().search(shown) === -1)
+  }
+
+  tui.type('seq 1000; false\r')
+  await tui.waitFor(/^✗ exit 1/m)
+  tui.type(ctrl(']'))
+  await tui.waitFor('End of the output: 1,000 lines.')
+  tui.type('/help\r')
+  await tui.waitFor(/stops the agent$/m)
+  await look('/', 'Tab completes')
+  tui.type(ctrl('u'))
+  await look(ctrl('r'), /^history: ▏/m)
+  await look(altUp, /^ {2}✗ exit 1\b/m)
+  await look('/sessions\r', /^sessions: ▏/m)
+  tui.type(alt('2'))
+  await tui.waitFor(/There is no open session 2/)
+  tui.type(`echo a${keyBytes.altEnter}echo b`)
+  await tui.waitFor(/^❯ echo a *\n… echo b/m)
+  tui.press('enter')
+  await tui.waitFor(/^a\nb\n✓/m)
+
+  tui.type('until [ -e go ]; do sleep 0.05; done\r')
+  await tui.waitFor(/· (?:\S )?running/)
+  tui.type('echo queued\r')
+  await tui.waitFor('↑ edits the queue')
+  await look('\u001b[A', '1 prompt in the queue')
+  tui.press('ctrl-c')
+  await tui.waitFor(/^■ interrupted · exit 130/m)
+  await tui.waitFor(/^ HELD /m)
+  tui.type(ctrl('g'))
+  await tui.waitFor(/^queued\n✓/m)
+
+  tui.type('echo first; sleep 0.05; [ -e go ]\r')
+  await tui.waitFor(/^first\n✗/m)
+  writeFileSync(`${home.project}/go`, '')
+  tui.type(ctrl('l'))
+  await tui.waitFor(() => !tui.screen().includes('first'))
+  expect(tui.screen()).toContain('❯')
+})
