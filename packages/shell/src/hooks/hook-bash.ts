@@ -38,6 +38,7 @@ export function hookBash({nonce, folder, env, stateLink, asSh = false}: HookOpti
     createTracker: (mayHaveJobs) => createRunTracker(nonce, {redraw: REDRAW, hookEcho: PROMPT_LINE, mayHaveJobs}),
     encodeLine: (line, options) => ({keys: encodeLine(line, options), shown: showLine(line)}),
     group: groupPosix,
+    tellsJobsLate: true,
     findUntypable,
     promptReadBytes: 1024,
     probeKeys: Buffer.from(PROBE),

@@ -4,6 +4,7 @@ import {join} from 'node:path'
 import type {RunEvent} from '@holdfast/run-completion'
 
 import {createAnswerWatch} from '../activity/input-obstacle.ts'
+import {createJobEndWatch} from '../activity/job-end-watch.ts'
 import {createJobWatch} from '../activity/terminal-jobs.ts'
 import type {Completer} from '../complete/completer.ts'
 import {createLineReader} from '../activity/line-reading.ts'
@@ -65,6 +66,7 @@ export function openHookedShell(options: HookedShellOptions): OpenedShell {
       tracker.flush().forEach(take)
       input.close()
       startWatch.close()
+      jobEnds.end()
       withheld.close()
       // At once: whoever learns of the end may exit.
       rmSync(folder, {recursive: true, force: true})
@@ -82,6 +84,12 @@ export function openHookedShell(options: HookedShellOptions): OpenedShell {
   const {pty} = terminal
   const answers = createAnswerWatch(pty.pid)
   const jobs = createJobWatch(pty.pid)
+  const jobEnds = createJobEndWatch(pty.pid, () => {
+    if (current !== undefined || !isReady) return
+    // The next command waits for the prompt that follows.
+    isReady = false
+    input.nudge()
+  })
   const withheld = createWithheldWatch({
     isWithheld: () => tracker.withholdsOutput,
     isPaused: () => terminal.isPaused,
@@ -175,6 +183,7 @@ export function openHookedShell(options: HookedShellOptions): OpenedShell {
       const text = groupIfNeeded(command, runOptions, hooked.group)
       const run = (current = createRun(hooked.takesTextFile ? [text] : text.split('\n'), runOptions, runShell))
       terminal.beginRun()
+      jobEnds.end()
       try {
         if (isReady) run.take({kind: 'ready', prompt: 'command'})
         const outcome = await run.outcome
@@ -186,6 +195,7 @@ export function openHookedShell(options: HookedShellOptions): OpenedShell {
       } finally {
         current = undefined
         terminal.endRun()
+        if (hooked.tellsJobsLate) jobEnds.begin()
         watchPrompt()
       }
     },
