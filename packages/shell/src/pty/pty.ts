@@ -10,6 +10,8 @@ export interface PtyOptions {
   cwd: string
   env: Readonly<Record<string, string>>
   size: Size
+  /** The program inherits the open descriptors of this process, and starts in half the time: for one that ends at once. @default false */
+  inherits?: boolean
   /** Receives every byte, in order, until `closed`. */
   onData(data: Uint8Array): void
 }
@@ -40,7 +42,7 @@ const WRITE_AGAIN_MS = 5
 
 /** Starts a program on a new PTY. Throws if the system cannot create another PTY or process. */
 export function startPty(file: string, args: readonly string[], options: PtyOptions): Pty {
-  const {cwd, env, size, onData} = options
+  const {cwd, env, size, inherits = false, onData} = options
   const {pty: native, helperPath} = loadNativePty()
   const exited = Promise.withResolvers<ShellExit>()
   const drained = Promise.withResolvers<void>()
@@ -57,7 +59,7 @@ export function startPty(file: string, args: readonly string[], options: PtyOpti
     )
     drainSoon()
   }
-  const [program = file, ...words] = [...closingLauncher(), file, ...args]
+  const [program = file, ...words] = [...(inherits ? [] : closingLauncher()), file, ...args]
   const {fd, pid} = native.fork(program, words, pairs, cwd, size.cols, size.rows, -1, -1, true, helperPath, onExit)
 
   const reader = createPtyReader(fd, {

@@ -20,6 +20,7 @@ export async function runTool(program: string, args: readonly string[]): Promise
     cwd: '/',
     env,
     size: {cols: 200, rows: 24},
+    inherits: true,
     onData: (data) => (output += Buffer.from(data).toString()),
   })
   const timer = setTimeout(() => pty.kill('SIGKILL'), TOOL_MS)
