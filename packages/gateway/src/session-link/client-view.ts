@@ -1,4 +1,4 @@
-import {isLosslessOutput, readEnvelope, readEphemeralEvent} from '@holdfast/protocol'
+import {isLosslessOutput, readEnvelope, readEphemeralEvent, type EphemeralEvent} from '@holdfast/protocol'
 import type {Connection} from '@holdfast/rpc'
 import {notifyRaw} from '@holdfast/rpc/raw'
 
@@ -45,9 +45,11 @@ export function createClientView(options: ClientViewOptions): ClientView {
   let isSlow = false
 
   const show = (params: unknown, json: string | undefined) => {
+    // First: each key in an attached terminal brings one, and the schema of a logged event takes long to reject it.
+    const ephemeral = readEphemeralEvent(params)
+    if (ephemeral !== undefined) return showEphemeral(ephemeral, params, json)
     const event = readEnvelope(params)
-    if (event === undefined) return showEphemeral(params, json)
-    if (shownSeq === undefined || event.seq !== shownSeq + 1 || isSlow) return
+    if (event === undefined || shownSeq === undefined || event.seq !== shownSeq + 1 || isSlow) return
     notifyRaw(client, 'event', params, json)
     shownSeq = event.seq
     if (event.type === 'session.closed') {
@@ -56,9 +58,7 @@ export function createClientView(options: ClientViewOptions): ClientView {
     } else if (client.queuedBytes > maxQueuedBytes) waitForClient()
   }
 
-  const showEphemeral = (params: unknown, json: string | undefined) => {
-    const event = readEphemeralEvent(params)
-    if (event === undefined) return
+  const showEphemeral = (event: EphemeralEvent, params: unknown, json: string | undefined) => {
     if (!isLosslessOutput(event)) {
       if (shownSeq === undefined || isSlow) return
       // It is not in the log; an attached client gets the whole screen after the next resume. That alone may be larger, and
