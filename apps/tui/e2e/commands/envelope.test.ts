@@ -1,3 +1,6 @@
+import {existsSync} from 'node:fs'
+import {join} from 'node:path'
+
 import {expect, test} from 'vitest'
 
 import {createHome, type Home} from '../support/home.ts'
@@ -41,6 +44,16 @@ test('commands print their result in one envelope', async () => {
   expect(await ask(home, 'wait', id, '--text', 'got it')).toMatchObject({ok: true})
   expect(await ask(home, 'resize', id, '60x10')).toEqual(result('resize', {}))
   expect(await ask(home, 'snapshot', id)).toMatchObject({ok: true, result: {cols: 60, rows: 10}})
+  for (const [command, format, name] of [
+    ['screenshot', 'svg', 'screen.svg'],
+    ['record', 'asciicast', 'session.cast'],
+    ['export', 'markdown', 'session.md'],
+  ] as const) {
+    const output = join(home.project, name)
+    expect(await ask(home, command, id, '--output', output)).toEqual(result(command, {format, output}))
+    expect(existsSync(output)).toBe(true)
+    expect(await ask(home, command, id)).toEqual(error(command, 'usage', /^expected --output FILE with --json/, 2))
+  }
   expect(await ask(home, 'mark', id, 'half', 'way')).toEqual(result('mark', {name: 'half way', seq: number}))
   expect(await ask(home, 'rename', id, 'A', 'name')).toEqual(result('rename', {title: 'A name'}))
   expect(await ask(home, 'tag', id, '#web')).toEqual(result('tag', {tags: ['web']}))

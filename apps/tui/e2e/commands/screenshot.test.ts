@@ -44,7 +44,7 @@ test('screenshot draws the screen of a program as a PNG, with its colours and th
   )
   expect(await home.holdfast(['screenshot', id, '--output', 'shot.png'])).toMatchObject({
     stderr: 'holdfast: `shot.png` already exists: choose another file\n',
-    exitCode: 1,
+    exitCode: 7,
   })
 })
 
@@ -97,12 +97,12 @@ test('screenshot says what it needs: a file or a pipe for a PNG, a known ending,
   })
   expect(await home.holdfast(['screenshot', id, '--output', 'none/shot.png'])).toMatchObject({
     stderr: expect.stringContaining('there is no folder `none`') as string,
-    exitCode: 1,
+    exitCode: 7,
   })
   await home.holdfast(['keys', id, 'Enter'])
   await home.holdfast(['wait', id, '--exit'])
   const late = await home.holdfast(['screenshot', id, '--output', 'late.png'])
-  expect(late).toMatchObject({stdout: '', exitCode: 1})
+  expect(late).toMatchObject({stdout: '', exitCode: 4})
   expect(late.stderr).toBe((await home.holdfast(['snapshot', id])).stderr)
 })
 

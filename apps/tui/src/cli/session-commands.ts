@@ -79,10 +79,13 @@ export const sessionCommands: Readonly<Record<string, AddCommand>> = {
         new Option('--format <FORMAT>', 'the format of the export').choices(['markdown', 'jsonl']).default('markdown'),
       )
       .option('--output <FILE>', 'a new file (default: stdout)')
-      .action(async (id: string, options, command) => {
-        const {exportSession} = await import('./commands/export.ts')
-        await exportSession(id, withGateway(options, command))
-      }),
+      .addOption(envelopeOption)
+      .action(
+        answering(async (id: string, options, command) => {
+          const {exportSession} = await import('./commands/export.ts')
+          return await exportSession(id, withGateway(options, command))
+        }),
+      ),
 
   record: (program) =>
     program
@@ -95,10 +98,13 @@ export const sessionCommands: Readonly<Record<string, AddCommand>> = {
       .option('--from <SEQ>', 'begin with this event, and with the screen as it was then', wholeNumber)
       .option('--to <SEQ>', 'end with this event', wholeNumber)
       .option('--output <FILE>', 'a new file (default: stdout)')
-      .action(async (id: string, options, command) => {
-        const {recordSession} = await import('./commands/record.ts')
-        await recordSession(id, withGateway(options, command))
-      }),
+      .addOption(envelopeOption)
+      .action(
+        answering(async (id: string, options, command) => {
+          const {recordSession} = await import('./commands/record.ts')
+          return await recordSession(id, withGateway(options, command))
+        }),
+      ),
 
   close: (program) =>
     program

@@ -7,19 +7,17 @@ import type {GatewayChoice} from '../../sessions/gateway-choice.ts'
 import {expectSessionId} from '../../sessions/session-id.ts'
 import {withClient} from '../../sessions/with-client.ts'
 import type {Answer} from '../answering.ts'
+import {fileAnswer, type FileOptions} from '../file-answer.ts'
 
-export interface ScreenshotOptions extends PictureOptions {
-  /** A new file. @default stdout */
-  output?: string
-  json?: true
+export interface ScreenshotOptions extends FileOptions<'svg' | 'png'>, Pick<PictureOptions, 'theme'> {
   gateway: GatewayChoice
 }
 
 /** Draws the screen of the program that runs in a session, into the file or on stdout. */
 export async function takeScreenshot(id: string, options: ScreenshotOptions): Promise<Answer> {
-  const {format, theme, output, json, gateway} = options
+  const {format, theme, output, gateway} = options
   expectSessionId(id)
-  if (output === undefined && json) throw new UserError('expected --output FILE with --json', {code: 'usage'})
+  const answer = fileAnswer(options)
   if (output === undefined && format === 'png' && process.stdout.isTTY)
     throw new UserError('a PNG is no text for a terminal: expected --output FILE, --format svg, or a pipe', {
       code: 'usage',
@@ -32,7 +30,7 @@ export async function takeScreenshot(id: string, options: ScreenshotOptions): Pr
     const picture = await draw()
     await withStandardOutput(async ({write}) => write(picture))
   } else await writeNewFile(output, async (write) => write(await draw()))
-  return {result: {output, format}}
+  return answer
 }
 
 function explain(error: unknown): never {
