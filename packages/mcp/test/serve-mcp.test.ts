@@ -99,12 +99,14 @@ test('keys and input reach a session of an agent, and its errors come back as se
   const got: unknown[] = []
   await using mcp = await connect({
     'session.events': () => info(['mcp']),
-    'session.input': (params) => (got.push(params), {}),
+    'session.input': (params) => (got.push(params), {screen_version: 7}),
     'session.keys'() {
       throw new RpcError(errorCodes.notAllowed, 'No program is running: submit a prompt first')
     },
   })
-  expect((await mcp.call('input', {session, text: 'yes'})).texts).toEqual([`{"session":"${session}","typed":4}`])
+  expect((await mcp.call('input', {session, text: 'yes'})).texts).toEqual([
+    `{"session":"${session}","typed":4,"screen_version":7}`,
+  ])
   expect(got).toEqual([{session_id: session, text: 'yes\r'}])
   expect(await mcp.call('keys', {session, keys: ['Enter']})).toEqual({
     isError: true,

@@ -67,6 +67,21 @@ test('a run tells its progress, asks for input, goes on behind its timeout, and 
   )
 })
 
+test('a wait after input does not find what was on the screen before that', async () => {
+  await using home = createHome()
+  await using mcp = await startMcp(home)
+  execFileSync('mkfifo', [`${home.project}/go`])
+  const program = ['sh', '-c', 'stty -echo; echo done; read name; read line < go; echo "$line $name"; read end']
+  const {session} = (await mcp.call('open', {program})).facts
+  await mcp.call('wait', {session, text: 'done'})
+  const {screen_version: after} = (await mcp.call('input', {session, text: 'Ada'})).facts
+  expect((await mcp.call('wait', {session, text: 'done', timeout_ms: 50})).problem).toBeUndefined()
+  const early = await mcp.call('wait', {session, text: 'done', after, timeout_ms: 50})
+  expect(early.problem).toMatch(/^it did not come within 50 ms/)
+  writeFileSync(`${home.project}/go`, 'hello\n')
+  expect((await mcp.call('wait', {session, text: 'done', after})).text).toBe('done\nhello Ada')
+})
+
 test('an agent edits a file with vim', async () => {
   need('vim')
   await using home = createHome()

@@ -22,13 +22,13 @@ export const input = defineTool({
   async call({session: sessionId, text, enter, run: promptId}, {client, requireAccess}) {
     await requireAccess(sessionId, 'write')
     const typed = text + (enter ? enterKey : '')
-    if (typed !== '')
-      await client.request('session.input', {
-        session_id: sessionId,
-        text: typed,
-        ...(promptId !== undefined && {prompt_id: promptId}),
-      })
-    return {facts: {session: sessionId, typed: typed.length}}
+    if (typed === '') return {facts: {session: sessionId, typed: 0}}
+    const {screen_version} = await client.request('session.input', {
+      session_id: sessionId,
+      text: typed,
+      ...(promptId !== undefined && {prompt_id: promptId}),
+    })
+    return {facts: {session: sessionId, typed: typed.length, screen_version}}
   },
 })
 
@@ -52,11 +52,11 @@ export const keys = defineTool({
   input: keysInput,
   async call({session: sessionId, keys: pressed, run: promptId}, {client, requireAccess}) {
     await requireAccess(sessionId, 'write')
-    await client.request('session.keys', {
+    const {screen_version} = await client.request('session.keys', {
       session_id: sessionId,
       keys: pressed,
       ...(promptId !== undefined && {prompt_id: promptId}),
     })
-    return {facts: {session: sessionId, pressed: pressed.length}}
+    return {facts: {session: sessionId, pressed: pressed.length, screen_version}}
   },
 })

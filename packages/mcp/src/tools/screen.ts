@@ -31,6 +31,13 @@ const waitInput = z.strictObject({
     .strictObject({row: z.int().min(0), col: z.int().min(0)})
     .optional()
     .describe('Until the cursor is there, from 0.'),
+  after: z
+    .int()
+    .min(0)
+    .optional()
+    .describe(
+      'The `screen_version` that `input` or `keys` returned: a text, a match or a cursor counts only when the program has printed something since.',
+    ),
   timeout_ms: timeoutMs(30_000, 'Then the result is an error that shows the screen.'),
 })
 
@@ -41,10 +48,10 @@ export const wait = defineTool({
     'Waits until the screen of the program that runs in a session is as you name it, also if it is so already, and returns the screen. Give exactly one of text, regex, exit, idle_ms, stable_ms and cursor.',
   input: waitInput,
   isReadOnly: true,
-  async call({session: sessionId, timeout_ms, ...wanted}, {client, requireAccess}, {signal}) {
+  async call({session: sessionId, after, timeout_ms, ...wanted}, {client, requireAccess}, {signal}) {
     await requireAccess(sessionId, 'read')
     const condition = conditionOf(wanted)
-    const end = await waitForScreen(client, sessionId, condition, {timeoutMs: timeout_ms, signal})
+    const end = await waitForScreen(client, sessionId, condition, {timeoutMs: timeout_ms, after, signal})
     if (end === 'met' && 'exit' in condition) return await describeEnd(client, sessionId)
     const shown = await snapshotOf(client, sessionId).catch(() => undefined)
     const screen = shown === undefined ? {facts: {session: sessionId}} : describeScreen(sessionId, shown)
