@@ -79,6 +79,8 @@ export function App({model, composer, keys, hasHints = true, onFrame}: AppProps)
   const overlay = question === undefined ? overlayRows(view, {columns, rows}, paint) : (drawn?.rows ?? [])
   const isRoomy = rows >= roomyRows
   const tabs = isRoomy ? tabsLine(snapshot.tabs, columns, paint) : []
+  // A menu or a list is long, and has a title.
+  const isListing = view.overlay !== undefined && question === undefined
   const isHinting = hasHints && isRoomy
   const welcome = isHinting && view.overlay === undefined ? welcomeRows(snapshot) : []
   const hint = view.hint ?? (isHinting && view.overlay === undefined ? keyHints(snapshot, view) : undefined)
@@ -86,7 +88,7 @@ export function App({model, composer, keys, hasHints = true, onFrame}: AppProps)
     composer: draft.length,
     // It stays while there is nothing to say: the draft would move.
     hint: isHinting || hint !== undefined ? 1 : 0,
-    gaps: !isRoomy ? 0 : queue.length + notices.length > 0 ? 2 : 1,
+    gaps: !isRoomy || isListing ? 0 : queue.length + notices.length > 0 ? 2 : 1,
     overlay: overlay.length,
     notices: notices.length,
     queue: queue.length,
