@@ -94,8 +94,10 @@ async function* attachedEcho(programs: Programs): Values {
     await probe.waitFor(firstFrame)
     probe.write('i')
     await delay(settleMs)
-    const value = percentileOf(await measureEcho(probe, keyCount), 0.95)
-    yield {contender, metric: 'ms of echo in vim at p95', value}
+    const echoMs = await measureEcho(probe, keyCount)
+    yield {contender, metric: 'ms of echo in vim at p95', value: percentileOf(echoMs, 0.95)}
+    // Of keys that other work of the machine does not delay: it decides the 95th percentile on a busy one.
+    yield {contender, metric: 'ms of echo in vim at p10', value: percentileOf(echoMs, 0.1)}
     probe.write('\u001b:q!\r')
   }
 }
