@@ -103,6 +103,25 @@ test('errors say what was expected', async () => {
     })
 })
 
+test('keys for a prompt do not reach another program', async () => {
+  await using home = createHome()
+  const {stdout} = await home.holdfast(['run', '--keep', '--tty', '--no-wait', '--', 'cat'])
+  const [id = '', prompt = ''] = stdout.trim().split(' ')
+  await until(async () => (await home.holdfast(['keys', id, '--prompt', prompt, 'mine', 'Enter'])).exitCode === 0, {
+    what: 'the keys for the program',
+  })
+  await shows(home, id, /mine\nmine\n/)
+  writeFileSync(`${home.project}/text`, 'pasted\n')
+  for (const words of [
+    ['keys', id, '--prompt', 'another', 'lost', 'Enter'],
+    ['keys', id, '--prompt', 'another', '--paste', 'text'],
+  ])
+    expect(await home.holdfast(words)).toMatchObject({stdout: '', exitCode: 4})
+  expect(await home.holdfast(['keys', id, '--prompt', prompt, '--paste', 'text'])).toMatchObject({exitCode: 0})
+  expect(await shows(home, id, /pasted\npasted\n/)).not.toContain('lost')
+  await press(home, id, 'C-d')
+})
+
 test('wait ends when its condition is met or was met before, after the timeout, and with the program', async () => {
   need('python3')
   await using home = createHome()

@@ -5,6 +5,8 @@ import {expect, test} from 'vitest'
 import {need} from '../../../../tooling/vitest/need.ts'
 import {eventsOf} from '../support/events-of.ts'
 import {createHome, type Home} from '../support/home.ts'
+import {addScriptedAgent} from '../support/scripted-agent.ts'
+import {sessionsOf} from '../support/sessions-of.ts'
 
 async function create(home: Home, ...args: string[]): Promise<string> {
   const {stdout, stderr, exitCode} = await home.holdfast(['new', ...args])
@@ -52,6 +54,17 @@ test('without a program it has a shell, with the title, the tags and the variabl
   const {stdout} = await home.holdfast(['run', '--session', id, '--', 'pwd; echo "$NAME"'])
   expect(stdout).toBe('/usr\na=b\n')
   expect((await home.holdfast(['ls'])).stdout).toMatch(/A build/)
+})
+
+test('it has the shell or the agent that is named', async () => {
+  need('dash')
+  await using home = createHome()
+  addScriptedAgent(home)
+  const shell = await create(home, '--shell', 'dash')
+  expect((await home.holdfast(['run', '--session', shell, '--', 'echo "$0"'])).stdout).toMatch(/dash\n$/)
+  const agent = await create(home, '--agent', 'scripted')
+  expect((await home.holdfast(['run', '--session', agent, '--', 'hello'])).stdout).toContain('echo: hello')
+  expect((await sessionsOf(home)).map((session) => session.agent)).toEqual(['scripted', 'shell'])
 })
 
 test('what cannot be created is refused, and nothing is left', async () => {

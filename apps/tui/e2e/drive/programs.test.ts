@@ -106,8 +106,8 @@ test('a Node REPL: lines are typed, completed, and recalled', async () => {
 test('an Ink app: the screen of Holdfast itself, in a session of another home', async () => {
   await using home = createHome()
   await using inner = createHome()
-  const [node, cli = ''] = inner.launch(inner.project, [])
-  const tui = await open(home, [node, cli, '--title', 'inner'], ['--env', `HOLDFAST_HOME=${inner.state}`])
+  const program = inner.launch(inner.project, ['--title', 'inner'])
+  const tui = await open(home, program, ['--env', `HOLDFAST_HOME=${inner.state}`])
   await tui.wait('--text', 'inner · bash')
   await tui.keys('echo $((6*7))', 'Enter')
   await tui.wait('--regex', '^42$')

@@ -172,7 +172,7 @@ export function wasWithdrawn({reason}: EventPayload<'message.complete'>): boolea
 }
 
 /** The exit code of shells for a syntax error. */
-export const syntaxErrorCode = 2
+const syntaxErrorCode = 2
 
 /**
  * The exit status of a command as a shell reports it: 128 plus the number of a signal, which is SIGINT if the user stopped it
