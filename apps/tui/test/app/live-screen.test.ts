@@ -7,18 +7,23 @@ import {createLiveScreen} from '../../src/app/watching/live-screen.ts'
 function openSessions() {
   const asked: {id: string; after: number | undefined; answer: (version: number | undefined) => void}[] = []
   const onChange = vi.fn()
+  let [waiting, most] = [0, 0]
   const live = createLiveScreen({
     read: (id, after) =>
       new Promise((resolve, reject) => {
-        const answer = (version: number | undefined) =>
-          version === undefined ? reject(new Error('nothing runs')) : resolve({version} as ScreenSnapshot)
+        most = Math.max(most, ++waiting)
+        const answer = (version: number | undefined) => {
+          waiting--
+          if (version === undefined) reject(new Error('nothing runs'))
+          else resolve({version} as ScreenSnapshot)
+        }
         asked.push({id, after, answer})
       }),
     onChange,
     paceMs: 0,
   })
   const nth = (count: number) => vi.waitFor(() => expect(asked).toHaveLength(count))
-  return {live, asked, onChange, nth}
+  return {live, asked, onChange, nth, most: () => most}
 }
 
 test('the next screen is asked for with the version of the last one', async () => {
@@ -49,17 +54,16 @@ test('a session without a screen is asked again only when it has another event',
 })
 
 test('late answers for another session are not shown, and there are at most 16 requests at once', async () => {
-  const {live, asked, nth} = openSessions()
+  const {live, asked, nth, most} = openSessions()
   for (let index = 1; index <= 16; index++) {
     live.follow(`s${index}`, 1)
     await nth(index)
   }
   live.follow('last', 1)
-  await new Promise((resolve) => setTimeout(resolve, 0))
-  expect(asked).toHaveLength(16)
   asked[0]?.answer(7)
   await nth(17)
   expect(asked[16]?.id).toBe('last')
+  expect(most()).toBe(16)
   expect(live.shown).toBeUndefined()
   live.stop()
 })
