@@ -88,24 +88,26 @@ test.for([
   expect({stderr, exitCode}).toEqual({stderr: '', exitCode: 128 + SIGPIPE})
 })
 
-test.for([[['ls']], [['show', 'ID']], [['run', '--', 'echo hello']], [['run', '--no-wait', '--', 'echo hello']]])(
-  'a full disk is one line on stderr and status 1: holdfast %j',
-  async ([args]) => {
-    await using home = createHome()
-    await home.holdfast(['run', '--', 'echo hello'])
-    const [{id}] = await sessionsOf(home)
-    const full = openSync(need('/dev/full'), 'w')
-    const {status, stderr} = spawnSync(process.execPath, [cli, ...args!.map((arg) => arg.replace('ID', id))], {
-      cwd: home.project,
-      env: home.env,
-      encoding: 'utf8',
-      stdio: ['ignore', full, 'pipe'],
-    })
-    closeSync(full)
-    expect(status).toBe(1)
-    expect(stderr).toMatch(/^holdfast: writing to stdout failed: [^\n]*ENOSPC[^\n]*\n$/)
-  },
-)
+test.for([
+  [['ls'], 7],
+  [['show', 'ID'], 7],
+  [['run', '--', 'echo hello'], 1],
+  [['run', '--no-wait', '--', 'echo hello'], 1],
+] as const)('a full disk is one line on stderr and a status of its own: holdfast %j, %i', async ([args, expected]) => {
+  await using home = createHome()
+  await home.holdfast(['run', '--', 'echo hello'])
+  const [{id}] = await sessionsOf(home)
+  const full = openSync(need('/dev/full'), 'w')
+  const {status, stderr} = spawnSync(process.execPath, [cli, ...args.map((arg) => arg.replace('ID', id))], {
+    cwd: home.project,
+    env: home.env,
+    encoding: 'utf8',
+    stdio: ['ignore', full, 'pipe'],
+  })
+  closeSync(full)
+  expect(status).toBe(expected)
+  expect(stderr).toMatch(/^holdfast: writing to stdout failed: [^\n]*ENOSPC[^\n]*\n$/)
+})
 
 /** Starts a run that prints numbered lines; its stdout is not read after the first one. */
 async function startStalled(

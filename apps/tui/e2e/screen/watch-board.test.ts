@@ -82,6 +82,25 @@ test('Enter opens the chosen session in the screen; the board comes back when th
   expect((await home.holdfast(['ls'])).stdout).toContain(stdout.trim())
 })
 
+test('in a session, watch leaves that one out; Ctrl-Z and fg are as for any program', async () => {
+  await using home = createHome()
+  await start(home, 'job', 'echo hello; sleep 600')
+  const outer = (await home.holdfast(['new', '--title', 'outer', '--', 'bash', '--norc', '-i'])).stdout.trim()
+  const wait = async (...condition: string[]) =>
+    expect(await home.holdfast(['wait', outer, ...condition])).toMatchObject({stderr: '', exitCode: 0})
+  const keys = (...words: string[]) => home.holdfast(['keys', outer, '--', ...words])
+  await keys(`${home.launch(home.project, ['watch']).join(' ')}`, 'Enter')
+  await wait('--regex', '^1 open session$')
+  await wait('--regex', '^── job ─+\nhello$')
+  await keys('C-z')
+  await wait('--regex', '^.1.\\+ +Stopped')
+  await keys('fg', 'Enter')
+  await wait('--regex', '^── job ─+\nhello$')
+  await keys('q')
+  await wait('--stable', '200')
+  expect((await home.holdfast(['snapshot', outer])).stdout).not.toContain('── job')
+})
+
 test('watch needs a terminal', async () => {
   await using home = createHome()
   expect(await home.holdfast(['watch'])).toMatchObject({

@@ -10,6 +10,7 @@ import {terminalSize} from '../../process/terminal-size.ts'
 import {gatewayArguments, machineOf, type GatewayChoice} from '../../sessions/gateway-choice.ts'
 import {gatewayConnector} from '../../sessions/gateway-connector.ts'
 import {createLastLines} from '../../sessions/last-lines.ts'
+import {ownSession} from '../../sessions/own-session.ts'
 import {readLastLine} from '../../sessions/read-last-line.ts'
 import {readLastOutput} from '../../sessions/read-last-output.ts'
 import {findSettingsFile} from '../../settings/find-settings-file.ts'
@@ -147,7 +148,8 @@ export async function watchSessions(gateway: GatewayChoice): Promise<void> {
   const leave = () => shutdown.begin({kind: 'requested', by: 'user', reason: 'the user left'})
   process.stdout.on('error', () => shutdown.begin({kind: 'terminal-closed'}))
   client.watchSessions((all) => {
-    sessions = orderSessions([...all.values()].filter(isOpen))
+    // What the session of this process shows is the board itself.
+    sessions = orderSessions([...all.values()].filter((session) => isOpen(session) && session.id !== ownSession()))
     redraw()
   })
 }
