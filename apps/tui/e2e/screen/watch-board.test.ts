@@ -89,7 +89,7 @@ test('in a session, watch leaves that one out; Ctrl-Z and fg are as for any prog
   const wait = async (...condition: string[]) =>
     expect(await home.holdfast(['wait', outer, ...condition])).toMatchObject({stderr: '', exitCode: 0})
   const keys = (...words: string[]) => home.holdfast(['keys', outer, '--', ...words])
-  await keys(`${home.launch(home.project, ['watch']).join(' ')}`, 'Enter')
+  await keys(home.launch(home.project, ['watch']).join(' '), 'Enter')
   await wait('--regex', '^1 open session$')
   await wait('--regex', '^── job ─+\nhello$')
   await keys('C-z')
