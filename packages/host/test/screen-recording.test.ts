@@ -10,14 +10,19 @@ const leave = '\x1b[?1049l'
 function open(record: Parameters<typeof openSession>[0] & object) {
   const {log, agent, session} = openSession({size: {cols: 40, rows: 5}, ...record})
   session.submit({promptId: 'a', text: 'vim'})
-  /** What the log has of the program, in its order. */
-  const events = () =>
-    log.read({afterSeq: 3, frames: true}).map(({type, payload}) => {
-      if (type === 'message.delta') return `normal ${payload.text}`
-      if (type === 'screen.drawn') return `drawn ${(payload.frames ?? []).map(({text}) => text).join('')}`
-      if (type === 'screen.resized') return `${payload.cols}x${payload.rows}`
-      return type === 'screen.elided' ? `elided ${payload.bytes}` : type
-    })
+  /** What the log has of the program, in its order; consecutive output as one. */
+  const events = () => {
+    const short: string[] = []
+    for (const {type, payload} of log.read({afterSeq: 3, frames: true})) {
+      const isNext = short.at(-1)?.startsWith('normal ') === true
+      if (type === 'message.delta' && isNext) short.push(`${short.pop()}${payload.text}`)
+      else if (type === 'message.delta') short.push(`normal ${payload.text}`)
+      else if (type === 'screen.drawn') short.push(`drawn ${(payload.frames ?? []).map(({text}) => text).join('')}`)
+      else if (type === 'screen.resized') short.push(`${payload.cols}x${payload.rows}`)
+      else short.push(type === 'screen.elided' ? `elided ${payload.bytes}` : type)
+    }
+    return short
+  }
   const raw = () =>
     log
       .read({frames: true})

@@ -121,7 +121,8 @@ test('the recording of a shell has its output, its prompts, and from the first k
   const fromMark = parseCast(readFileSync(file, 'utf8'))
   expect(screenOf(await playCast({...fromMark, events: fromMark.events.slice(0, 2)}))).toEqual(screenOfSnapshot(shown))
   expect(screenOf(await playCast(fromMark))).toEqual(screenOf(whole))
-  expect((await home.holdfast(['record', id, '--output', file])).stderr).toContain('already exists')
+  const again = await home.holdfast(['record', id, '--output', file, '--json'])
+  expect(JSON.parse(again.stdout)).toMatchObject({ok: false, command: 'record', error: {code: 'output_failed'}})
 })
 
 /** Draws on the alternate screen, much of it, then waits for a line. */
@@ -204,7 +205,7 @@ test('a session of another machine is recorded, and what cannot be is refused', 
   await holdfast(home, 'wait', id, '--exit')
   await using server = await startServer(home)
   expect(textOf(await recordingOf(home, id, ...server.optionsFor()))).toMatch(/\[\?1049hframe/)
-  expect(await home.holdfast(['record', '0000000000'])).toMatchObject({stdout: '', exitCode: 1})
+  expect(await home.holdfast(['record', '0000000000'])).toMatchObject({stdout: '', exitCode: 3})
   const refused = await home.holdfast(['record', id, '--from', '3', '--to', '2'])
   expect(refused).toMatchObject({
     exitCode: 2,
