@@ -49,7 +49,7 @@ export const runCommands: Readonly<Record<string, AddCommand>> = {
       .argument('<ID>', 'the session')
       .option('--detach-key <KEY>', 'the key that detaches, such as ctrl-q (default: Ctrl-\\ twice)', detachKey)
       .action(async (id: string, options, command) => {
-        const {attachToSession} = await import('./commands/attach.ts')
+        const {attachToSession} = await import('./commands/drive/attach.ts')
         await attachToSession(id, withGateway(options, command))
       }),
 
@@ -67,7 +67,7 @@ export const runCommands: Readonly<Record<string, AddCommand>> = {
       .addOption(envelopeOption)
       .action(
         answering(async (id: string, words: string[], options, command) => {
-          const {sendInput} = await import('./commands/send.ts')
+          const {sendInput} = await import('./commands/drive/send.ts')
           return await sendInput(id, words, withGateway(options, command))
         }),
       ),
@@ -85,7 +85,7 @@ export const runCommands: Readonly<Record<string, AddCommand>> = {
       .action(
         answering(async (id: string, keys: string[], options, command) => {
           if (keys.length === 0 && options.paste === undefined) command.error('error: expected keys, or --paste')
-          const {pressKeys} = await import('./commands/keys.ts')
+          const {pressKeys} = await import('./commands/drive/keys.ts')
           return await pressKeys(id, keys, withGateway(options, command))
         }),
       ),
@@ -113,7 +113,7 @@ export const runCommands: Readonly<Record<string, AddCommand>> = {
           const condition = screenCondition(options)
           if (condition === undefined)
             return command.error('error: expected one of --text, --regex, --cursor, --idle, --stable and --exit')
-          const {waitInSession} = await import('./commands/wait.ts')
+          const {waitInSession} = await import('./commands/drive/wait.ts')
           return await waitInSession(id, {
             condition,
             timeout: options.timeout,
@@ -132,7 +132,7 @@ export const runCommands: Readonly<Record<string, AddCommand>> = {
       .addOption(envelopeOption)
       .action(
         answering(async (id: string, size: {cols: number; rows: number}, _options, command) => {
-          const {resizeSession} = await import('./commands/resize.ts')
+          const {resizeSession} = await import('./commands/drive/resize.ts')
           return await resizeSession(id, size, gatewayChoice(command))
         }),
       ),
@@ -146,7 +146,7 @@ export const runCommands: Readonly<Record<string, AddCommand>> = {
       .addOption(envelopeOption)
       .action(
         answering(async (id: string, signal: string, _options, command) => {
-          const {signalProgram} = await import('./commands/signal.ts')
+          const {signalProgram} = await import('./commands/drive/signal.ts')
           return await signalProgram(id, signal, gatewayChoice(command))
         }),
       ),
@@ -160,7 +160,7 @@ export const runCommands: Readonly<Record<string, AddCommand>> = {
       .addOption(envelopeOption)
       .action(
         answering(async (id: string, words: string[], _options, command) => {
-          const {markSession} = await import('./commands/mark.ts')
+          const {markSession} = await import('./commands/drive/mark.ts')
           return await markSession(id, words.join(' '), gatewayChoice(command))
         }),
       ),
@@ -180,7 +180,7 @@ export const runCommands: Readonly<Record<string, AddCommand>> = {
       .addOption(envelopeOption)
       .action(
         answering(async (id: string, options, command) => {
-          const {takeSnapshot} = await import('./commands/snapshot.ts')
+          const {takeSnapshot} = await import('./commands/drive/snapshot.ts')
           return await takeSnapshot(id, withGateway(options, command))
         }),
       ),
@@ -209,7 +209,7 @@ export const runCommands: Readonly<Record<string, AddCommand>> = {
           const format = options.format ?? pictureFormat(options.output)
           if (format === undefined)
             return command.error('error: expected --format, or an --output that ends in .png or .svg')
-          const {takeScreenshot} = await import('./commands/screenshot.ts')
+          const {takeScreenshot} = await import('./commands/drive/screenshot.ts')
           return await takeScreenshot(id, withGateway({...options, format}, command))
         }),
       ),
@@ -223,7 +223,7 @@ export const runCommands: Readonly<Record<string, AddCommand>> = {
       .addOption(envelopeOption)
       .action(
         answering(async (id: string, options, command) => {
-          const {doBatch} = await import('./commands/batch.ts')
+          const {doBatch} = await import('./commands/drive/batch.ts')
           return await doBatch(id, withGateway(options, command))
         }),
       ),

@@ -32,7 +32,7 @@ export const sessionCommands: Readonly<Record<string, AddCommand>> = {
           const {tag, ...rest} = options
           const gateway = gatewayChoice(command)
           const agent = await chosenAgent(command, gateway)
-          const {createNewSession} = await import('./commands/new.ts')
+          const {createNewSession} = await import('./commands/sessions/new.ts')
           return await createNewSession({...rest, agent, tags: tag, program: isProgram ? words : undefined}, gateway)
         }),
       ),
@@ -44,7 +44,7 @@ export const sessionCommands: Readonly<Record<string, AddCommand>> = {
       .option('--tag <NAME>', 'only those with this tag; given again, with all of them', tags)
       .option('--json', 'print NDJSON')
       .action(async (options, command) => {
-        const {listSessions} = await import('./commands/ls.ts')
+        const {listSessions} = await import('./commands/sessions/ls.ts')
         await listSessions(withGateway(options, command))
       }),
 
@@ -53,7 +53,7 @@ export const sessionCommands: Readonly<Record<string, AddCommand>> = {
       .command('watch')
       .description('show all open sessions in one window, live, with the screen of one of them')
       .action(async (_options, command) => {
-        const {watchAll} = await import('./commands/watch.ts')
+        const {watchAll} = await import('./commands/sessions/watch.ts')
         await watchAll(gatewayChoice(command))
       }),
 
@@ -66,7 +66,7 @@ export const sessionCommands: Readonly<Record<string, AddCommand>> = {
       .option('--after <SEQ>', 'start after this event', wholeNumber)
       .option('--follow', 'keep printing as events arrive')
       .action(async (id: string, options, command) => {
-        const {showSession} = await import('./commands/show.ts')
+        const {showSession} = await import('./commands/sessions/show.ts')
         await showSession(id, withGateway(options, command))
       }),
 
@@ -82,7 +82,7 @@ export const sessionCommands: Readonly<Record<string, AddCommand>> = {
       .addOption(envelopeOption)
       .action(
         answering(async (id: string, options, command) => {
-          const {exportSession} = await import('./commands/export.ts')
+          const {exportSession} = await import('./commands/sessions/export.ts')
           return await exportSession(id, withGateway(options, command))
         }),
       ),
@@ -101,7 +101,7 @@ export const sessionCommands: Readonly<Record<string, AddCommand>> = {
       .addOption(envelopeOption)
       .action(
         answering(async (id: string, options, command) => {
-          const {recordSession} = await import('./commands/record.ts')
+          const {recordSession} = await import('./commands/sessions/record.ts')
           return await recordSession(id, withGateway(options, command))
         }),
       ),
@@ -117,7 +117,7 @@ export const sessionCommands: Readonly<Record<string, AddCommand>> = {
         answering(async (ids: string[], {all = false}: {all?: boolean}, command) => {
           if (ids.length > 0 === all) command.error('error: expected ids of sessions, or --all')
           const gateway = gatewayChoice(command)
-          const {closeSessions} = await import('./commands/close.ts')
+          const {closeSessions} = await import('./commands/sessions/close.ts')
           return await closeSessions(ids, gateway)
         }),
       ),
@@ -130,7 +130,7 @@ export const sessionCommands: Readonly<Record<string, AddCommand>> = {
       .option('--json', 'print NDJSON')
       .option('--limit <COUNT>', 'maximum number of lines per session', lineCount, 10)
       .action(async (words: string[], options, command) => {
-        const {searchSessions} = await import('./commands/search.ts')
+        const {searchSessions} = await import('./commands/sessions/search.ts')
         await searchSessions(words, withGateway(options, command))
       }),
 
@@ -144,7 +144,7 @@ export const sessionCommands: Readonly<Record<string, AddCommand>> = {
       .action(
         answering(async (id: string, words: string[], _options, command) => {
           const gateway = gatewayChoice(command)
-          const {renameSession} = await import('./commands/rename.ts')
+          const {renameSession} = await import('./commands/sessions/rename.ts')
           return await renameSession(id, words.join(' '), gateway)
         }),
       ),
@@ -160,7 +160,7 @@ export const sessionCommands: Readonly<Record<string, AddCommand>> = {
       .action(
         answering(async (id: string, add: string[], {remove}: {remove: string[]}, command) => {
           const gateway = gatewayChoice(command)
-          const {tagSession} = await import('./commands/tag.ts')
+          const {tagSession} = await import('./commands/sessions/tag.ts')
           return await tagSession(id, {add, remove, gateway})
         }),
       ),
@@ -174,7 +174,7 @@ export const sessionCommands: Readonly<Record<string, AddCommand>> = {
       .action(
         answering(async (ids: string[], _options, command) => {
           const gateway = gatewayChoice(command)
-          const {deleteSessions} = await import('./commands/delete.ts')
+          const {deleteSessions} = await import('./commands/sessions/delete.ts')
           return await deleteSessions(ids, gateway)
         }),
       ),
@@ -188,7 +188,7 @@ export const sessionCommands: Readonly<Record<string, AddCommand>> = {
       .option('--yes', 'do not ask')
       .option('--json', 'print NDJSON')
       .action(async (options, command) => {
-        const {pruneSessions} = await import('./commands/prune.ts')
+        const {pruneSessions} = await import('./commands/sessions/prune.ts')
         await pruneSessions(withGateway(options, command))
       }),
 }

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 
-import {planSend, type SendFacts} from '../../../src/cli/commands/plan-send.ts'
+import {planSend, type SendFacts} from '../../../src/cli/commands/drive/plan-send.ts'
 
 const facts: SendFacts = {obstacle: 'not-reading', isSecret: false, waitedMs: 0, timeoutMs: 10_000}
 

@@ -1,7 +1,7 @@
 import type {SessionSummary} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
-import {selectOld} from '../../../src/cli/commands/prune.ts'
+import {selectOld} from '../../../src/cli/commands/sessions/prune.ts'
 
 const session = (state: SessionSummary['state'], updated_at: number): SessionSummary => ({
   id: `${state} ${updated_at}`,

@@ -2,7 +2,7 @@ import type {SessionSummary} from '@holdfast/protocol'
 import stringWidth from 'string-width'
 import {expect, test} from 'vitest'
 
-import {sessionTable} from '../../../src/cli/commands/session-table.ts'
+import {sessionTable} from '../../../src/cli/commands/sessions/session-table.ts'
 
 const session = (title: string, cwd: string): SessionSummary => ({
   id: '0123456789',

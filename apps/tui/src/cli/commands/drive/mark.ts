@@ -1,7 +1,7 @@
-import type {GatewayChoice} from '../../sessions/gateway-choice.ts'
-import {expectSessionId} from '../../sessions/session-id.ts'
-import {withClient} from '../../sessions/with-client.ts'
-import type {Answer} from '../answering.ts'
+import type {GatewayChoice} from '../../../sessions/gateway-choice.ts'
+import {expectSessionId} from '../../../sessions/session-id.ts'
+import {withClient} from '../../../sessions/with-client.ts'
+import type {Answer} from '../../answering.ts'
 
 /** Marks this place in the log of a session. */
 export async function markSession(id: string, name: string, gateway: GatewayChoice): Promise<Answer> {

@@ -1,13 +1,13 @@
 import {drawPicture, RasteriserMissingError, type PictureOptions} from '@holdfast/picture'
 
-import {writeNewFile} from '../../export/write-new-file.ts'
-import {withStandardOutput} from '../../process/standard-output.ts'
-import {UserError} from '../../process/user-error.ts'
-import type {GatewayChoice} from '../../sessions/gateway-choice.ts'
-import {expectSessionId} from '../../sessions/session-id.ts'
-import {withClient} from '../../sessions/with-client.ts'
-import type {Answer} from '../answering.ts'
-import {fileAnswer, type FileOptions} from '../file-answer.ts'
+import {writeNewFile} from '../../../export/write-new-file.ts'
+import {withStandardOutput} from '../../../process/standard-output.ts'
+import {UserError} from '../../../process/user-error.ts'
+import type {GatewayChoice} from '../../../sessions/gateway-choice.ts'
+import {expectSessionId} from '../../../sessions/session-id.ts'
+import {withClient} from '../../../sessions/with-client.ts'
+import type {Answer} from '../../answering.ts'
+import {fileAnswer, type FileOptions} from '../../file-answer.ts'
 
 export interface ScreenshotOptions extends FileOptions<'svg' | 'png'>, Pick<PictureOptions, 'theme'> {
   gateway: GatewayChoice

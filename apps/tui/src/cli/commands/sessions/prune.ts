@@ -4,12 +4,12 @@ import {isRpcError} from '@holdfast/client'
 import type {SessionSummary} from '@holdfast/protocol'
 import {toJsonLine, toListLine} from '@holdfast/terminal'
 
-import {printError} from '../../process/print-error.ts'
-import {formatAge} from '../../format/quantities.ts'
-import {printLines} from '../../process/standard-output.ts'
-import {UserError} from '../../process/user-error.ts'
-import type {GatewayChoice} from '../../sessions/gateway-choice.ts'
-import {withClient} from '../../sessions/with-client.ts'
+import {printError} from '../../../process/print-error.ts'
+import {formatAge} from '../../../format/quantities.ts'
+import {printLines} from '../../../process/standard-output.ts'
+import {UserError} from '../../../process/user-error.ts'
+import type {GatewayChoice} from '../../../sessions/gateway-choice.ts'
+import {withClient} from '../../../sessions/with-client.ts'
 
 export interface PruneOptions {
   /** Ms since the last use. */

@@ -1,10 +1,10 @@
 import {errorCodes} from '@holdfast/protocol'
 
-import {UserError} from '../../process/user-error.ts'
-import {invocationFor, type GatewayChoice} from '../../sessions/gateway-choice.ts'
-import {expectSessionId} from '../../sessions/session-id.ts'
-import {withClient} from '../../sessions/with-client.ts'
-import type {Answer} from '../answering.ts'
+import {UserError} from '../../../process/user-error.ts'
+import {invocationFor, type GatewayChoice} from '../../../sessions/gateway-choice.ts'
+import {expectSessionId} from '../../../sessions/session-id.ts'
+import {withClient} from '../../../sessions/with-client.ts'
+import type {Answer} from '../../answering.ts'
 
 /** Deletes closed or stopped sessions. */
 export async function deleteSessions(ids: readonly string[], gateway: GatewayChoice): Promise<Answer> {

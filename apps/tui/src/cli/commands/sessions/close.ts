@@ -1,12 +1,12 @@
 import type {Client} from '@holdfast/client'
 
-import {standardError} from '../../process/standard-error.ts'
-import {UserError} from '../../process/user-error.ts'
-import type {GatewayChoice} from '../../sessions/gateway-choice.ts'
-import {expectSessionId} from '../../sessions/session-id.ts'
-import {toUserError} from '../../sessions/to-user-error.ts'
-import {withClient} from '../../sessions/with-client.ts'
-import type {Answer} from '../answering.ts'
+import {standardError} from '../../../process/standard-error.ts'
+import {UserError} from '../../../process/user-error.ts'
+import type {GatewayChoice} from '../../../sessions/gateway-choice.ts'
+import {expectSessionId} from '../../../sessions/session-id.ts'
+import {toUserError} from '../../../sessions/to-user-error.ts'
+import {withClient} from '../../../sessions/with-client.ts'
+import type {Answer} from '../../answering.ts'
 
 /** Sessions that end at the same time: each may need a second for the programs that ignore a signal. */
 const maxAtOnce = 8

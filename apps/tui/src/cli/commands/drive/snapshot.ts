@@ -1,11 +1,11 @@
 import type {ScreenSnapshot} from '@holdfast/protocol'
 import {toJsonLine} from '@holdfast/terminal'
 
-import {snapshotAnsi, snapshotHtml, snapshotText} from '../../export/draw-snapshot.ts'
-import type {GatewayChoice} from '../../sessions/gateway-choice.ts'
-import {expectSessionId} from '../../sessions/session-id.ts'
-import {withClient} from '../../sessions/with-client.ts'
-import type {Answer} from '../answering.ts'
+import {snapshotAnsi, snapshotHtml, snapshotText} from '../../../export/draw-snapshot.ts'
+import type {GatewayChoice} from '../../../sessions/gateway-choice.ts'
+import {expectSessionId} from '../../../sessions/session-id.ts'
+import {withClient} from '../../../sessions/with-client.ts'
+import type {Answer} from '../../answering.ts'
 
 export interface SnapshotOptions {
   format: 'text' | 'ansi' | 'html' | 'json'

@@ -1,10 +1,10 @@
-import {expectSessionId} from '../../sessions/session-id.ts'
-import {withStandardOutput} from '../../process/standard-output.ts'
-import {exportToFile, summaryOf, writeExport, type ExportFormat} from '../../export/export-session.ts'
-import type {GatewayChoice} from '../../sessions/gateway-choice.ts'
-import {withClient} from '../../sessions/with-client.ts'
-import type {Answer} from '../answering.ts'
-import {fileAnswer, type FileOptions} from '../file-answer.ts'
+import {expectSessionId} from '../../../sessions/session-id.ts'
+import {withStandardOutput} from '../../../process/standard-output.ts'
+import {exportToFile, summaryOf, writeExport, type ExportFormat} from '../../../export/export-session.ts'
+import type {GatewayChoice} from '../../../sessions/gateway-choice.ts'
+import {withClient} from '../../../sessions/with-client.ts'
+import type {Answer} from '../../answering.ts'
+import {fileAnswer, type FileOptions} from '../../file-answer.ts'
 
 export interface ExportOptions extends FileOptions<ExportFormat> {
   gateway: GatewayChoice

@@ -3,11 +3,11 @@ import {setTimeout as delay} from 'node:timers/promises'
 import type {ClientSession} from '@holdfast/client'
 import {errorCodes, type InputCondition} from '@holdfast/protocol'
 
-import {UserError} from '../../process/user-error.ts'
-import type {GatewayChoice} from '../../sessions/gateway-choice.ts'
-import {expectSessionId} from '../../sessions/session-id.ts'
-import {withClient} from '../../sessions/with-client.ts'
-import type {Answer} from '../answering.ts'
+import {UserError} from '../../../process/user-error.ts'
+import type {GatewayChoice} from '../../../sessions/gateway-choice.ts'
+import {expectSessionId} from '../../../sessions/session-id.ts'
+import {withClient} from '../../../sessions/with-client.ts'
+import type {Answer} from '../../answering.ts'
 import {planSend} from './plan-send.ts'
 
 export interface SendOptions {

@@ -1,7 +1,7 @@
-import {UserError} from '../../process/user-error.ts'
-import {invocationFor, type GatewayChoice} from '../../sessions/gateway-choice.ts'
-import {loadLayoutEngine} from '../../ui/layout-engine.ts'
-import {whyNoScreen} from '../why-no-screen.ts'
+import {UserError} from '../../../process/user-error.ts'
+import {invocationFor, type GatewayChoice} from '../../../sessions/gateway-choice.ts'
+import {loadLayoutEngine} from '../../../ui/layout-engine.ts'
+import {whyNoScreen} from '../../why-no-screen.ts'
 
 /** Shows all open sessions in the terminal, until the user leaves. */
 export async function watchAll(gateway: GatewayChoice): Promise<void> {
@@ -11,6 +11,6 @@ export async function watchAll(gateway: GatewayChoice): Promise<void> {
     })
   // Ink, which has the parser of keys, needs it when it is loaded.
   await loadLayoutEngine()
-  const {watchSessions} = await import('../../app/watching/watch-sessions.ts')
+  const {watchSessions} = await import('../../../app/watching/watch-sessions.ts')
   await watchSessions(gateway)
 }

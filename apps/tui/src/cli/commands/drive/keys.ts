@@ -1,12 +1,12 @@
 import {maxPasteBytes} from '@holdfast/protocol'
 
-import {readSmallFile, UnexpectedFileError} from '../../files/read-small-file.ts'
-import {readStandardInput} from '../../process/standard-input.ts'
-import {UserError} from '../../process/user-error.ts'
-import type {GatewayChoice} from '../../sessions/gateway-choice.ts'
-import {expectSessionId} from '../../sessions/session-id.ts'
-import {withClient} from '../../sessions/with-client.ts'
-import type {Answer} from '../answering.ts'
+import {readSmallFile, UnexpectedFileError} from '../../../files/read-small-file.ts'
+import {readStandardInput} from '../../../process/standard-input.ts'
+import {UserError} from '../../../process/user-error.ts'
+import type {GatewayChoice} from '../../../sessions/gateway-choice.ts'
+import {expectSessionId} from '../../../sessions/session-id.ts'
+import {withClient} from '../../../sessions/with-client.ts'
+import type {Answer} from '../../answering.ts'
 
 export interface KeysOptions {
   /** Press them in the program of this prompt. @default the running one */

@@ -1,13 +1,13 @@
 import type {SessionSummary} from '@holdfast/protocol'
 import {toJsonLine} from '@holdfast/terminal'
 
-import {formatTags} from '../../format/tags.ts'
-import {invocation} from '../../process/invocation.ts'
-import {printLines} from '../../process/standard-output.ts'
-import {terminalSize} from '../../process/terminal-size.ts'
-import {invocationFor, machineOf, type GatewayChoice} from '../../sessions/gateway-choice.ts'
-import {shownFolder} from '../../ui/shown-folder.ts'
-import {withClient} from '../../sessions/with-client.ts'
+import {formatTags} from '../../../format/tags.ts'
+import {invocation} from '../../../process/invocation.ts'
+import {printLines} from '../../../process/standard-output.ts'
+import {terminalSize} from '../../../process/terminal-size.ts'
+import {invocationFor, machineOf, type GatewayChoice} from '../../../sessions/gateway-choice.ts'
+import {shownFolder} from '../../../ui/shown-folder.ts'
+import {withClient} from '../../../sessions/with-client.ts'
 import {sessionTable} from './session-table.ts'
 
 export interface ListOptions {

@@ -1,11 +1,11 @@
 import type {Result} from '@holdfast/protocol'
 import {toJsonLine, toListLine, toPlainLine} from '@holdfast/terminal'
 
-import {printError} from '../../process/print-error.ts'
-import {formatAge} from '../../format/quantities.ts'
-import {printLines} from '../../process/standard-output.ts'
-import {invocationFor, type GatewayChoice} from '../../sessions/gateway-choice.ts'
-import {withClient} from '../../sessions/with-client.ts'
+import {printError} from '../../../process/print-error.ts'
+import {formatAge} from '../../../format/quantities.ts'
+import {printLines} from '../../../process/standard-output.ts'
+import {invocationFor, type GatewayChoice} from '../../../sessions/gateway-choice.ts'
+import {withClient} from '../../../sessions/with-client.ts'
 
 export interface SearchOptions {
   json?: boolean

@@ -3,9 +3,9 @@ import cliTruncate from 'cli-truncate'
 import stringWidth from 'string-width'
 import {toListLine, toPlainLine} from '@holdfast/terminal'
 
-import {formatAge} from '../../format/quantities.ts'
-import {formatTags} from '../../format/tags.ts'
-import {waitingBadge} from '../../format/waiting.ts'
+import {formatAge} from '../../../format/quantities.ts'
+import {formatTags} from '../../../format/tags.ts'
+import {waitingBadge} from '../../../format/waiting.ts'
 
 const between = '  '
 /** With less room than this for title and folder together, cells, only the title is shown. */

@@ -1,12 +1,12 @@
-import {UserError} from '../../process/user-error.ts'
-import {createJsonPrinter} from '../../export/event-printer.ts'
-import {followSession} from '../../sessions/follow-session.ts'
-import type {GatewayChoice} from '../../sessions/gateway-choice.ts'
-import {readLog} from '../../sessions/read-log.ts'
-import {expectSessionId} from '../../sessions/session-id.ts'
-import {withStandardOutput} from '../../process/standard-output.ts'
-import {createTranscriptPrinter} from '../../export/transcript-printer.ts'
-import {withClient} from '../../sessions/with-client.ts'
+import {UserError} from '../../../process/user-error.ts'
+import {createJsonPrinter} from '../../../export/event-printer.ts'
+import {followSession} from '../../../sessions/follow-session.ts'
+import type {GatewayChoice} from '../../../sessions/gateway-choice.ts'
+import {readLog} from '../../../sessions/read-log.ts'
+import {expectSessionId} from '../../../sessions/session-id.ts'
+import {withStandardOutput} from '../../../process/standard-output.ts'
+import {createTranscriptPrinter} from '../../../export/transcript-printer.ts'
+import {withClient} from '../../../sessions/with-client.ts'
 
 export interface ShowOptions {
   json?: boolean

@@ -1,6 +1,6 @@
 import type {InputObstacle} from '@holdfast/protocol'
 
-import {formatDuration} from '../../format/quantities.ts'
+import {formatDuration} from '../../../format/quantities.ts'
 
 export interface SendFacts {
   /** What was in the way at the last attempt. */

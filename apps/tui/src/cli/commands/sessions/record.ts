@@ -1,13 +1,13 @@
-import {summaryOf} from '../../export/export-session.ts'
-import {writeRecording} from '../../export/record-session.ts'
-import {writeNewFile} from '../../export/write-new-file.ts'
-import {withStandardOutput} from '../../process/standard-output.ts'
-import {UserError} from '../../process/user-error.ts'
-import type {GatewayChoice} from '../../sessions/gateway-choice.ts'
-import {expectSessionId} from '../../sessions/session-id.ts'
-import {withClient} from '../../sessions/with-client.ts'
-import type {Answer} from '../answering.ts'
-import {fileAnswer, type FileOptions} from '../file-answer.ts'
+import {summaryOf} from '../../../export/export-session.ts'
+import {writeRecording} from '../../../export/record-session.ts'
+import {writeNewFile} from '../../../export/write-new-file.ts'
+import {withStandardOutput} from '../../../process/standard-output.ts'
+import {UserError} from '../../../process/user-error.ts'
+import type {GatewayChoice} from '../../../sessions/gateway-choice.ts'
+import {expectSessionId} from '../../../sessions/session-id.ts'
+import {withClient} from '../../../sessions/with-client.ts'
+import type {Answer} from '../../answering.ts'
+import {fileAnswer, type FileOptions} from '../../file-answer.ts'
 
 export interface RecordOptions extends FileOptions<'asciicast'> {
   /** The seq of the first event to record. @default the first one of the session */
