@@ -50,14 +50,14 @@ beforeEach(() => {
 afterEach(() => rmSync(root, {recursive: true}))
 
 const INSTALL = 'npx --yes -p pnpm@12.0.1 -c pnpm install --frozen-lockfile'
-const BUILD = 'npm --prefix apps/tui run build'
+const BUILD = ['npm --prefix packages/picture run build', 'npm --prefix apps/tui run build']
 
 test.each(['dash', 'bash'] as const)('%s installs and builds first, and after that only starts', (name) => {
   const shell = need(name)
   expect(start({shell}).status).toBe(0)
-  expect(calls()).toEqual([INSTALL, BUILD])
+  expect(calls()).toEqual([INSTALL, ...BUILD])
   const {status, stderr} = start({shell})
-  expect({status, stderr, calls: calls()}).toEqual({status: 0, stderr: '', calls: [INSTALL, BUILD]})
+  expect({status, stderr, calls: calls()}).toEqual({status: 0, stderr: '', calls: [INSTALL, ...BUILD]})
 })
 
 test('the app gets the arguments, the folder of the user, and the environment as it was before npm', () => {
@@ -89,14 +89,14 @@ test.each([
   start()
   touch(path)
   start()
-  expect(calls()).toEqual([INSTALL, BUILD, BUILD])
+  expect(calls()).toEqual([INSTALL, ...BUILD, ...BUILD])
 })
 
 test('another lockfile is installed and built again', () => {
   start()
   write('pnpm-lock.yaml', 'lockfileVersion: 10\n')
   start()
-  expect(calls()).toEqual([INSTALL, BUILD, INSTALL, BUILD])
+  expect(calls()).toEqual([INSTALL, ...BUILD, INSTALL, ...BUILD])
 })
 
 test('a failed install shows its output and reports the failure; the next start installs again', () => {
@@ -111,7 +111,7 @@ test('a failed install shows its output and reports the failure; the next start 
   ])
   write('before-install', '')
   expect(start().status).toBe(0)
-  expect(calls()).toEqual([INSTALL, INSTALL, BUILD])
+  expect(calls()).toEqual([INSTALL, INSTALL, ...BUILD])
 })
 
 test('an install that was broken off over a good one is done again, even with the old lockfile', () => {
@@ -122,7 +122,7 @@ test('an install that was broken off over a good one is done again, even with th
   write('pnpm-lock.yaml', 'lockfileVersion: 9\n')
   write('before-install', '')
   expect(start().status).toBe(0)
-  expect(calls()).toEqual([INSTALL, BUILD, INSTALL, INSTALL, BUILD])
+  expect(calls()).toEqual([INSTALL, ...BUILD, INSTALL, INSTALL, ...BUILD])
 })
 
 test('of two at once one installs and the other waits for it', async () => {
@@ -136,12 +136,12 @@ test('of two at once one installs and the other waits for it', async () => {
     if (text.includes('waiting for process')) writeFileSync(join(root, 'gate'), '')
   })
   expect([await first, await finish(second)]).toEqual([0, 0])
-  expect(calls()).toEqual([INSTALL, BUILD])
+  expect(calls()).toEqual([INSTALL, ...BUILD])
 })
 
 test.each([
   ['installed', [INSTALL]],
-  ['built', [INSTALL, BUILD]],
+  ['built', [INSTALL, ...BUILD]],
 ])('`%s` makes it so once, and again after a pull brought another lockfile', (mode, steps) => {
   for (const lockfile of ['lockfileVersion: 9\n', 'lockfileVersion: 10\n']) {
     write('pnpm-lock.yaml', lockfile)
