@@ -84,7 +84,9 @@ test('input makes it run again, and the next question is reported', async () => 
     if (state === WAITING) shell.input(input === 'line' ? 'Ada\n' : 'a secret\n')
   })
   expect((await run(command)).output).toBe('Ada\r\nAda has a secret\r\n')
-  expect(seen.slice(0, 3)).toEqual([`${WAITING} line`, 'running line', `${WAITING} hidden`])
+  expect(seen.slice(0, 2)).toEqual([`${WAITING} line`, 'running line'])
+  // On a busy machine, the echo is seen to be off before the program reads.
+  expect(seen.slice(2)).toContain(`${WAITING} hidden`)
 })
 
 test('a REPL waits for input', async () => {
