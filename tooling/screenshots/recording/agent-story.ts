@@ -4,6 +4,9 @@ import type {Home} from '../../../apps/tui/e2e/support/home.ts'
 import {startMcp} from '../../../apps/tui/e2e/support/mcp.ts'
 import {createDemo} from '../demo.ts'
 
+/** The name of its picture in docs/pictures. */
+export const agentPicture = 'driven-holdfast'
+
 /** As long as a reader needs for a screen, ms. */
 const lookMs = 1200
 

@@ -6,13 +6,13 @@ import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 
 import {formatCastEvent, formatCastHeader} from '../../../apps/tui/src/export/asciicast.ts'
-import {recordAgentStory} from './agent-story.ts'
+import {agentPicture, recordAgentStory} from './agent-story.ts'
 import {recordStory} from './story.ts'
 
 const {events, ...header} = await recordStory()
 write('holdfast.cast', [formatCastHeader(header), ...events.map(formatCastEvent)].join(''))
 const {picture, cast} = await recordAgentStory()
-write('pictures/driven-holdfast.svg', picture)
+write(`pictures/${agentPicture}.svg`, picture)
 write('agent.cast', cast)
 
 function write(name: string, text: string): void {

@@ -4,10 +4,11 @@ import {basename, join} from 'node:path'
 import {expect, test} from 'vitest'
 
 import {drivenScenes} from '../driven-scenes.ts'
+import {agentPicture} from '../recording/agent-story.ts'
 import {scenes} from '../scenes.ts'
 
 const root = join(import.meta.dirname, '../../..')
-const names = [...Object.keys(scenes), ...Object.keys(drivenScenes)].sort()
+const names = [...Object.keys(scenes), ...Object.keys(drivenScenes), agentPicture].sort()
 
 test('every scene has a picture, and every picture a scene', () => {
   const pictures = globSync('docs/pictures/*', {cwd: root}).map((file) => basename(file))
