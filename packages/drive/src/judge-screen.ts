@@ -45,11 +45,20 @@ function isShown(condition: ScreenCondition, shown: ScreenSnapshot): boolean {
 }
 
 /** The text of the screen: wrapped rows are joined, and blanks at the ends of lines left out. Pure. */
-export function screenText({lines}: Pick<ScreenSnapshot, 'lines'>): string {
+export function screenText({lines, cols}: Pick<ScreenSnapshot, 'lines' | 'cols'>): string {
   return lines
-    .map(({spans, is_wrapped}) => {
+    .map(({spans, is_wrapped}, index) => {
       const text = spans.map((span) => span.text).join('')
-      return is_wrapped === true ? text : `${text.trimEnd()}\n`
+      if (is_wrapped !== true) return `${text.trimEnd()}\n`
+      // A snapshot leaves out the blanks at the end of a row.
+      const missing = cols - spans.reduce((cells, span) => cells + span.cells, 0)
+      return missing === 1 && beginsWide(lines[index + 1]) ? text : text + ' '.repeat(Math.max(0, missing))
     })
     .join('')
+}
+
+/** A character of two cells does not fit into the last one of a row, which it leaves empty. */
+function beginsWide(line: ScreenSnapshot['lines'][number] | undefined): boolean {
+  const [first] = line?.spans ?? []
+  return first !== undefined && first.cells >= 2 * Array.from(first.text).length
 }

@@ -22,7 +22,7 @@ function hostWith(steps: readonly Step[]) {
       ...(row.endsWith('\\') && {is_wrapped: true}),
     }))
     const cursor = {row: 0, col: rows[0]?.length ?? 0, is_visible: true}
-    return {prompt_id: promptId, version: current(), cursor, lines} as unknown as ScreenSnapshot
+    return {prompt_id: promptId, version: current(), cols: 8, cursor, lines} as unknown as ScreenSnapshot
   }
   return {
     asked,
