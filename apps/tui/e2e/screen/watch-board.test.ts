@@ -2,6 +2,7 @@ import {expect, test} from 'vitest'
 
 import {createHome, type Home} from '../support/home.ts'
 import {openTerminal, type Terminal} from '../support/terminal.ts'
+import {openTmuxTui} from '../support/tmux.ts'
 
 const openBoard = (home: Home, cols = 80, rows = 24): Promise<Terminal> => {
   const [command, ...args] = home.launch(home.project, ['watch'])
@@ -99,6 +100,15 @@ test('in a session, watch leaves that one out; Ctrl-Z and fg are as for any prog
   await keys('q')
   await wait('--stable', '200')
   expect((await home.holdfast(['snapshot', outer])).stdout).not.toContain('── job')
+})
+
+test('in tmux, where the cursor stays on the last column, watch draws its rows to that column', async () => {
+  await using home = createHome()
+  await start(home, 'ruler', "printf '%080d' 7; sleep 600")
+  await using board = await openTmuxTui(home, ['watch'], {cols: 80, rows: 24, shown: /^── ruler ─+\n0+7?$/m})
+  const rows = board.screen().split('\n')
+  expect(rows.find((row) => row.startsWith('── ruler'))).toHaveLength(80)
+  expect(rows).toContain('7'.padStart(80, '0'))
 })
 
 test('watch needs a terminal', async () => {

@@ -11,16 +11,17 @@ export interface TmuxTui extends Terminal {
   history(): string
 }
 
-/** `settings`: more lines of its configuration. */
+/** `settings`: more lines of its configuration. `shown`: by default, the composer, which takes keys then. */
 export interface TmuxOptions extends Pick<TerminalOptions, 'cols' | 'rows'> {
   settings?: string
+  shown?: RegExp
 }
 
-/** Starts a tmux of its own with the TUI; resolves when its composer takes keys. */
+/** Starts a tmux of its own with the TUI; resolves when that shows what is wanted. */
 export async function openTmuxTui(
   home: Home,
   words: readonly string[] = [],
-  {settings = '', ...size}: TmuxOptions = {},
+  {settings = '', shown = /^❯/m, ...size}: TmuxOptions = {},
 ): Promise<TmuxTui> {
   const socket = `${home.temporary}/tmux`
   const config = `${home.temporary}/tmux.conf`
@@ -29,7 +30,7 @@ export async function openTmuxTui(
   const tmux = (...args: string[]) => execFileSync(command, ['-S', socket, ...args], {encoding: 'utf8', env: home.env})
   const args = ['-S', socket, '-f', config, 'new-session', ...home.launch(home.project, words)]
   const terminal = await openTerminal({command, args, env: home.env, cwd: home.project, ...size})
-  await terminal.waitFor(/^❯/m)
+  await terminal.waitFor(shown)
   return Object.assign(terminal, {
     history: () => tmux('capture-pane', '-p', '-J', '-S', '-').replaceAll(/ +$/gm, ''),
     async [Symbol.asyncDispose]() {

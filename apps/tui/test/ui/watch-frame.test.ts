@@ -57,3 +57,9 @@ test('without a program, the end of its output is shown', () => {
   const frame = watchFrame(view(1, 0, {title: 't', screen: undefined, output}), {cols: 30, rows: 10}, options)
   expect(frame.slice(2, 6)).toEqual(['── t ─────────────────────────', 'one', 'two', 'three'])
 })
+
+test('a problem is one line, without control sequences', () => {
+  const problem = 'No gateway: \u001b[2Jexit 1\nagain'
+  const frame = watchFrame({...view(1, 0), problem}, {cols: 60, rows: 10}, options)
+  expect(frame.at(-1)).toBe('  No gateway: exit 1 again')
+})

@@ -70,7 +70,8 @@ export function takeTerminal({onKey, onResize}: {onKey: (key: string) => void; o
       if (!isTaken) return
       const isWhole = drawn.length !== rows.length
       const changed = rows.flatMap((row, index) =>
-        !isWhole && row === drawn[index] ? [] : [`\u001b[${index + 1};1H${row}\u001b[0m\u001b[K`],
+        // Erased first: behind a row that is full, the cursor may stand on its last character.
+        !isWhole && row === drawn[index] ? [] : [`\u001b[${index + 1};1H\u001b[K${row}\u001b[0m`],
       )
       drawn = rows
       if (changed.length === 0) return
