@@ -5,6 +5,6 @@ export {runBatch, type BatchOptions, type StepEnd, type StepStatus} from './batc
 export {RunStepError} from './batch/run-in-session.ts'
 export {judgeScreen, screenText, type ScreenCondition, type ScreenFacts} from './judge-screen.ts'
 export {driveSession, openProgram, type DrivenProgram, type OpenProgramOptions} from './open-program.ts'
-export {readScreenCondition, readScreenRegex, type WantedScreen} from './read-condition.ts'
+export {readScreenCondition, type WantedScreen} from './read-condition.ts'
 export {ScreenWaitError} from './screen-wait-error.ts'
 export {waitForScreen, type WaitEnd, type WaitForScreenOptions} from './wait-for-screen.ts'

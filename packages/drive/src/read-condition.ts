@@ -32,7 +32,7 @@ export function readScreenCondition(wanted: WantedScreen): ScreenCondition {
 }
 
 /** A regular expression for a screen: `^` and `$` are those of a line. Throws a `TypeError` for one that is none. Pure. */
-export function readScreenRegex(source: string): RegExp {
+function readScreenRegex(source: string): RegExp {
   try {
     return new RegExp(source, 'mu')
   } catch (error) {

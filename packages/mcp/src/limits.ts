@@ -30,9 +30,9 @@ export function refuseAccess(
   {readOnly = false}: McpLimits,
 ): string | undefined {
   if (given === 'write' || given === wanted) return undefined
-  if (readOnly) return `the setting \`mcpReadOnly\` allows no changes`
   // A session that an agent may not see is like one that does not exist.
   if (given === 'none') return `there is no session ${sessionId} that you may use: \`sessions\` lists them`
+  if (readOnly) return `the setting \`mcpReadOnly\` allows no changes`
   return `a person opened session ${sessionId}, and the setting \`mcpOtherSessions\` allows only to read it: \`open\` a session of your own, or ask the person for \`holdfast tag ${sessionId} ${agentTag}\``
 }
 

@@ -54,6 +54,7 @@ test('what is refused says why', () => {
   expect(refuseAccess('s', 'write', 'write', {})).toBeUndefined()
   expect(refuseAccess('s', 'write', 'read', {})).toMatch(/^a person opened session s.*`holdfast tag s mcp`$/)
   expect(refuseAccess('s', 'read', 'none', {})).toMatch(/^there is no session s/)
+  expect(refuseAccess('s', 'read', 'none', {readOnly: true})).toMatch(/^there is no session s/)
   expect(refuseAccess('s', 'write', 'read', {readOnly: true})).toMatch(/`mcpReadOnly`/)
 })
 

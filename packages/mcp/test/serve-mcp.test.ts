@@ -157,6 +157,30 @@ test('a screenful of sessions is bounded, and those that may not be seen are lef
   expect(texts[1]!.length).toBeLessThan(25_000)
 })
 
+test('a search tells nothing of sessions that may not be seen', async () => {
+  const found = {updated_at: 0, hits: [{seq: 3, at: 0, text: 'a secret'}], has_more: false}
+  await using mcp = await connect(
+    {
+      'session.list': () => [
+        {id: 'of-agent', title: 't', tags: ['mcp']},
+        {id: 'damaged', title: 'its log is damaged'},
+      ],
+      'session.search': () => ({
+        sessions: [
+          {id: 'of-agent', title: 't', ...found},
+          {id: 'of-person', title: 't', ...found},
+        ],
+        unreadable: ['damaged', 'of-agent'],
+      }),
+    },
+    {otherSessions: 'none'},
+  )
+  expect((await mcp.call('search', {words: ['secret']})).texts).toEqual([
+    '{"hits":1,"has_more":false,"unreadable":["of-agent"]}',
+    '{"session":"of-agent","title":"t","seq":3,"text":"a secret"}',
+  ])
+})
+
 test('a read begins at a seq, and ends with the event that still fits', async () => {
   const events = Array.from({length: 30}, (_, index) => ({
     type: 'message.delta',

@@ -70,13 +70,14 @@ export const search = defineTool({
           has_more: has_more && index === hits.length - 1 ? true : undefined,
         })),
       )
+    const unreadable = found.unreadable.filter((id) => readable.has(id))
     const hasMore = found.has_more === true || lines.length > maxHits
     return {
       facts: {
         hits: Math.min(lines.length, maxHits),
         has_more: hasMore,
         what_next: hasMore ? 'add words to find less' : undefined,
-        unreadable: found.unreadable.length === 0 ? undefined : found.unreadable.slice(0, 10),
+        unreadable: unreadable.length === 0 ? undefined : unreadable.slice(0, 10),
       },
       text: lines
         .slice(0, maxHits)
