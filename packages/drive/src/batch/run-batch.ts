@@ -41,34 +41,35 @@ export async function runBatch(
   client: Client,
   sessionId: string,
   steps: readonly BatchStep[],
-  {keepsGoing = false, signal = never, onStep, now = () => performance.now()}: BatchOptions = {},
+  {keepsGoing = false, signal = new AbortController().signal, onStep, now = () => performance.now()}: BatchOptions = {},
 ): Promise<Readonly<Record<StepStatus, number>>> {
   const counts = {done: 0, failed: 0, interrupted: 0, 'not-run': 0}
-  const aborted = new Promise<'aborted'>((resolve) => {
-    if (signal.aborted) resolve('aborted')
-    signal.addEventListener('abort', () => resolve('aborted'), {once: true})
-  })
+  let abort = () => {}
+  const aborted = new Promise<'aborted'>((resolve) => (abort = () => resolve('aborted')))
+  if (signal.aborted) abort()
+  signal.addEventListener('abort', abort)
   let after: number | undefined
-  for (const [index, step] of steps.entries()) {
-    const beganAt = now()
-    const {line, command} = step
-    const perform = async (): Promise<Pick<StepEnd, 'status' | 'result' | 'error'>> => {
-      if (signal.aborted || (counts.failed > 0 && !keepsGoing)) return {status: 'not-run'}
-      try {
-        const done = await Promise.race([runStep(step, {client, sessionId, after, signal}), aborted])
-        if (done === 'aborted') return {status: 'interrupted'}
-        if (step.command === 'run') after = undefined
-        after = done.screenVersion ?? after
-        return {status: 'done', result: done.result}
-      } catch (error) {
-        return {status: 'failed', error}
-      }
+  const perform = async (step: BatchStep): Promise<Pick<StepEnd, 'status' | 'result' | 'error'>> => {
+    if (signal.aborted || (counts.failed > 0 && !keepsGoing)) return {status: 'not-run'}
+    try {
+      const done = await Promise.race([runStep(step, {client, sessionId, after, signal}), aborted])
+      if (done === 'aborted') return {status: 'interrupted'}
+      if (step.command === 'run') after = undefined
+      after = done.screenVersion ?? after
+      return {status: 'done', result: done.result}
+    } catch (error) {
+      return {status: 'failed', error}
     }
-    const end = await perform()
-    counts[end.status]++
-    await onStep?.({step: index + 1, line, command, durationMs: now() - beganAt, ...end})
   }
-  return counts
+  try {
+    for (const [index, step] of steps.entries()) {
+      const beganAt = now()
+      const end = await perform(step)
+      counts[end.status]++
+      await onStep?.({step: index + 1, line: step.line, command: step.command, durationMs: now() - beganAt, ...end})
+    }
+    return counts
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
 }
-
-const never = new AbortController().signal
