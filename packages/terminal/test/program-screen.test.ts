@@ -185,6 +185,8 @@ describe('a snapshot', () => {
       {text: '👍', cells: 2},
       {text: 'b', cells: 1},
     ])
+    // A row that ends with a blank of two cells.
+    expect((await take(`${'日'.repeat(19)}\u3000`)).lines[0]?.spans).toEqual([{text: '日'.repeat(19), cells: 38}])
   })
 
   test('has title, cursor, alternate screen and modes', async () => {

@@ -102,7 +102,7 @@ export function readSpans(line: IBufferLine, cell: IBufferCell): SnapshotSpan[] 
   }
   if (last === undefined || Object.keys(last).length > 2) return spans
   const text = last.text.trimEnd()
-  last.cells -= last.text.length - text.length
+  last.cells -= (last.text.length - text.length) * (lastKey?.width ?? 1)
   last.text = text
   return text === '' ? spans.slice(0, -1) : spans
 }
