@@ -2,7 +2,7 @@ import type {Client} from '@holdfast/client'
 import {McpServer, SdkError, SdkErrorCode, type CallToolResult, type ServerContext} from '@modelcontextprotocol/server'
 
 import {accessTo, refuseAccess, type McpLimits} from './limits.ts'
-import {lastEventOf} from './log-events.ts'
+import {createTagReader} from './session-tags.ts'
 import {createSharedSessions} from './shared-sessions.ts'
 import {describeError, ToolError} from './tool-error.ts'
 import type {Tool, ToolCall, ToolContext, ToolResult} from './tool.ts'
@@ -30,6 +30,7 @@ If you lost an answer, repeat the call with the same id, or \`read\` the session
 export function createMcpServer({client, version, limits = {}, startFolder}: McpServerOptions): McpServer {
   const server = new McpServer({name: 'holdfast', title: 'Holdfast', version}, {instructions})
   const accessOf = (tags: readonly string[] | undefined) => accessTo(tags, limits)
+  const tagsOf = createTagReader(client)
   const context: ToolContext = {
     client,
     sessions: createSharedSessions(client),
@@ -37,8 +38,7 @@ export function createMcpServer({client, version, limits = {}, startFolder}: Mcp
     startFolder,
     accessTo: accessOf,
     async requireAccess(sessionId, wanted) {
-      const info = await lastEventOf(client, sessionId, ['session.info'])
-      const refusal = refuseAccess(sessionId, wanted, accessOf(info?.payload.tags), limits)
+      const refusal = refuseAccess(sessionId, wanted, accessOf(await tagsOf(sessionId)), limits)
       if (refusal !== undefined) throw new ToolError(refusal)
     },
   }

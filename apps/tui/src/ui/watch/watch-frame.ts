@@ -57,7 +57,9 @@ export function watchFrame(view: WatchView, {cols, rows}: TerminalSize, {paint, 
   const keys = joinHints('Enter opens it', '↑↓ choose', 'q leaves', ...(hidden > 0 ? [`${hidden} more`] : []))
   const head = paint('strong', cut(describeCount(sessions?.length ?? 0, view.waiting)))
   const foot =
-    view.problem === undefined ? paint('muted', cut(`  ${keys}`)) : paint('warning', cut(`  ${toPlainLine(view.problem)}`))
+    view.problem === undefined
+      ? paint('muted', cut(`  ${keys}`))
+      : paint('warning', cut(`  ${toPlainLine(view.problem)}`))
   if (isSmall) return [head, ...list, foot].slice(0, rows)
   const height = room - list.length
   const shown = chosen === undefined ? [] : chosenRows(chosen, height, hasColors).map(cut)
