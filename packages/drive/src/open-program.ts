@@ -3,7 +3,7 @@ import type {PictureOptions} from '@holdfast/picture'
 import type {ScreenSnapshot} from '@holdfast/protocol'
 
 import {screenText, type ScreenCondition} from './judge-screen.ts'
-import {describeCondition, ScreenWaitError} from './screen-wait-error.ts'
+import {ScreenWaitError} from './screen-wait-error.ts'
 import {defaultWaitMs, waitForScreen} from './wait-for-screen.ts'
 
 /** A program that runs in the terminal of a session. It runs on when this process or its gateway dies. */
@@ -85,13 +85,9 @@ export function driveSession(client: Client, sessionId: string): DrivenProgram {
     async waitFor(condition, {timeoutMs = defaultWaitMs, after} = {}) {
       const end = await waitForScreen(client, sessionId, condition, {timeoutMs, after})
       if (end === 'met') return
-      const wanted = describeCondition(condition)
-      if (end === 'ended') throw new ScreenWaitError(end, `Expected ${wanted}, but the program has ended`)
-      const screen = await snapshot().then(screenText, () => 'no program is running\n')
-      throw new ScreenWaitError(
-        end,
-        `Expected ${wanted} within ${timeoutMs} ms, the screen shows:\n${screen.trimEnd()}`,
-      )
+      if (end === 'ended') throw new ScreenWaitError(end, {condition, timeoutMs})
+      const screen = await snapshot().then(screenText, () => 'no program is running')
+      throw new ScreenWaitError(end, {condition, timeoutMs, screen})
     },
     snapshot,
     text: async () => screenText(await snapshot()),

@@ -1,7 +1,7 @@
 import type {Client} from '@holdfast/client'
 
 import {defaultWaitMs, waitForScreen} from '../wait-for-screen.ts'
-import {describeCondition, ScreenWaitError} from '../screen-wait-error.ts'
+import {ScreenWaitError} from '../screen-wait-error.ts'
 import type {BatchStep} from './read-batch.ts'
 import {runInSession} from './run-in-session.ts'
 
@@ -38,9 +38,7 @@ export async function runStep(step: BatchStep, {client, sessionId, after, signal
       const {condition, timeout_ms: timeoutMs = defaultWaitMs} = step
       const end = await waitForScreen(client, sessionId, condition, {timeoutMs, after, signal})
       if (end === 'met') return {result: {timed_out: false}}
-      const expected = describeCondition(condition)
-      if (end === 'ended') throw new ScreenWaitError(end, `Expected ${expected}, but the program has ended`)
-      throw new ScreenWaitError(end, `Expected ${expected} within ${timeoutMs} ms`)
+      throw new ScreenWaitError(end, {condition, timeoutMs})
     }
     case 'snapshot':
       return {result: await client.request('screen.snapshot', {session_id, scrollback: step.scrollback})}
