@@ -1,6 +1,7 @@
 import {isForeground, type ProcessStat} from '../process-stat.ts'
 import {judgeInterrupt, readForeground, readMoment, type Press} from './foreground.ts'
 import {planInterrupt, type InterruptStep, type PastInterrupt} from './plan-interrupt.ts'
+import {signalForeground} from './signal-foreground.ts'
 
 /** The shell whose program to interrupt, or a program on a terminal of its own. */
 export interface Interruptible {
@@ -36,7 +37,7 @@ export function createInterrupter(target: Interruptible): Interrupter {
   function takeStep(step: InterruptStep): void {
     if (step === 'byte' || step === 'SIGINT') press()
     else clearTimeout(checking)
-    if (step !== 'byte') signalForeground(step)
+    if (step !== 'byte') sendSignal(step)
   }
 
   function press(): void {
@@ -57,15 +58,21 @@ export function createInterrupter(target: Interruptible): Interrupter {
     if (now === undefined) return
     const isByte = lastOutputAt < check.at && !now.isShell && now.group === check.foreground.group
     const effect = judgeInterrupt(check, now)
-    if (isByte || effect === 'missed') signalForeground('SIGINT')
+    if (isByte || effect === 'missed') sendSignal('SIGINT')
     else if (effect === 'unknown' && check.checksLeft > 1) checkLater({...check, checksLeft: check.checksLeft - 1})
   }
 
-  function signalForeground(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): void {
+  function sendSignal(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): void {
     const stat = target.stat()
-    if (stat === undefined) return
-    if (!hasShell || !isForeground(stat)) signalGroup(stat.foregroundGroup, signal)
-    else if (signal === 'SIGKILL') target.kill(signal)
+    if (hasShell && isForeground(stat)) {
+      if (signal === 'SIGKILL') target.kill(signal)
+      return
+    }
+    try {
+      signalForeground(stat, signal)
+    } catch {
+      // It belongs to another user, as under `sudo`.
+    }
   }
 
   return {
@@ -93,12 +100,4 @@ interface Check extends Press {
 /** Whether this is only the terminal's echo of Ctrl-C. */
 function isEcho(data: Uint8Array): boolean {
   return data.length < 16 && /^[\r\n]*(?:\^C[\r\n]*)+$/.test(Buffer.from(data).toString())
-}
-
-function signalGroup(group: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-group, signal)
-  } catch {
-    // The group is gone, or belongs to another user, as under `sudo`.
-  }
 }
