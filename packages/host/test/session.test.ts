@@ -175,6 +175,14 @@ test('a prompt that waited when an idle host died runs on the next host', () => 
   expect(agent.asked).toEqual(['make'])
 })
 
+test('a signal needs a running program, which it can reach', () => {
+  const {session} = open()
+  expect(() => session.signal('SIGTERM')).toThrow(/^No program is running/)
+  session.submit({promptId: 'a', text: 'make'})
+  expect(() => session.signal('SIGTERM', 'b')).toThrow(/^No program is running/)
+  expect(() => session.signal('SIGTERM')).toThrow(/^No signal reaches what runs/)
+})
+
 test('interrupt returns whether a program was running', async () => {
   const {log, session} = open()
   expect(session.interrupt()).toBe(false)

@@ -289,8 +289,13 @@ export function createSession(options: SessionOptions): Session {
     },
 
     signal(name, promptId) {
-      if (!mayReceive(promptId) || agent.signal?.(name) !== true)
+      if (!mayReceive(promptId))
         throw new RpcError(errorCodes.notAllowed, 'No program is running: submit a prompt first')
+      if (agent.signal?.(name) !== true)
+        throw new RpcError(
+          errorCodes.notAllowed,
+          'No signal reaches what runs: it has just ended, has no terminal, or the system is not Linux. The key C-c may stop it',
+        )
     },
 
     agent: createAgentControl({agent, append, isRunning, requireNotClosed}),

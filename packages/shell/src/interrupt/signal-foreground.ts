@@ -12,6 +12,10 @@ export function signalForeground(stat: ProcessStat | undefined, name: NodeJS.Sig
     return process.kill(-stat.foregroundGroup, name)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
-    throw new ShellError('not-permitted', 'the program belongs to another user, who may signal it', {cause: error})
+    throw new ShellError(
+      'not-permitted',
+      'the program belongs to another user: only that user and root may signal it',
+      {cause: error},
+    )
   }
 }
