@@ -7,7 +7,7 @@ import type {AddCommand} from './begin-program.ts'
 import {envelopeOption} from './envelope.ts'
 import {byteCount, detachKey, milliseconds, scrollbackRows, terminalSize, wholeNumber} from './option-values.ts'
 import {pictureFormat} from './picture-format.ts'
-import {regularExpression, rowAndColumn, screenCondition, type ScreenWaitOptions} from './screen-condition.ts'
+import {regularExpression, rowAndColumn, screenCondition, someText, type ScreenWaitOptions} from './screen-condition.ts'
 
 /** Commands that run a program in a session, or talk to it. */
 export const runCommands: Readonly<Record<string, AddCommand>> = {
@@ -95,7 +95,7 @@ export const runCommands: Readonly<Record<string, AddCommand>> = {
       .command('wait')
       .description('wait for something on the screen of the program that runs in a session')
       .argument('<ID>', 'the session')
-      .option('--text <TEXT>', 'until this text is on the screen')
+      .option('--text <TEXT>', 'until this text is on the screen', someText)
       .option('--regex <REGEX>', 'until this regular expression of JavaScript matches', regularExpression)
       .option('--cursor <ROW,COL>', 'until the cursor is there, from 0', rowAndColumn)
       .option('--idle <MS>', 'until the program has printed nothing for this time', milliseconds)

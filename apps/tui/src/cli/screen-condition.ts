@@ -31,7 +31,14 @@ export function screenCondition({
   return named.length === 1 ? named[0] : undefined
 }
 
+/** Every screen contains an empty text: it may come from a variable that is not set. */
+export function someText(text: string): string {
+  if (text === '') throw new InvalidArgumentError('Expected a text that is not empty.')
+  return text
+}
+
 export function regularExpression(text: string): RegExp {
+  someText(text)
   try {
     return new RegExp(text, 'mu')
   } catch (error) {
