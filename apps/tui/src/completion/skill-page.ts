@@ -3,7 +3,7 @@ import type {Argument, Command, Option} from 'commander'
 import {version} from '../process/version.ts'
 import {sealPage} from './sealed-page.ts'
 
-/** The commands that drive sessions, in the order in which an agent needs them. One that the program does not have is left out. */
+/** The commands that drive sessions, in the order in which an agent needs them. */
 const taught = [
   'new',
   'run',
@@ -78,13 +78,7 @@ With \`--connect URL\`, all of them use the sessions of another machine.`
 
 /** The page that teaches a coding agent the commands which drive sessions, with the front matter of a skill. Pure. */
 export function skillPage(program: Command): string {
-  const visible = new Map(
-    program
-      .createHelp()
-      .visibleCommands(program)
-      .map((command) => [command.name(), command]),
-  )
-  const commands = taught.flatMap((name) => visible.get(name) ?? [])
+  const commands = taught.map((name) => program.commands.find((command) => command.name() === name)!)
   const frontMatter = `---\nname: holdfast\ndescription: ${JSON.stringify(description)}\n---`
   const page = [frontMatter, introduction, ...commands.map(describeCommand)].join('\n\n')
   return sealPage(`${page}\n`, version)

@@ -15,11 +15,11 @@ test('begins with the front matter of a skill', () => {
 })
 
 test('describes the commands that drive sessions with all their options', () => {
-  const program = createProgram()
-  const commands = program.commands.filter((command) => ['run', 'keys', 'wait', 'snapshot'].includes(command.name()))
-  expect(commands).toHaveLength(4)
-  for (const command of commands) {
-    expect(page).toContain(`### holdfast ${command.name()} `)
+  const taught = [...page.matchAll(/^### holdfast (\w+) /gm)].map(([, name]) => name)
+  expect(taught).toEqual(
+    expect.arrayContaining(['new', 'run', 'keys', 'wait', 'snapshot', 'screenshot', 'batch', 'record']),
+  )
+  for (const command of createProgram().commands.filter((each) => taught.includes(each.name()))) {
     for (const {long, description} of command.options) {
       if (long === '--connect' || long === '--token-file') continue
       expect(page, `${command.name()} ${long}`).toContain(`: ${description}`)
