@@ -2,7 +2,7 @@ import type {ScreenSnapshot} from '@holdfast/protocol'
 
 /** What a screen is waited for. */
 export type ScreenCondition =
-  /** The text is on the screen. Lines that are wrapped are one line. */
+  /** The text is on the screen. Lines that are wrapped are one line. Blanks at its end, as of a prompt, may be the empty end of a line. */
   | {text: string}
   | {regex: RegExp}
   /** From 0. */
@@ -36,12 +36,17 @@ export function judgeScreen(
 }
 
 function isShown(condition: ScreenCondition, shown: ScreenSnapshot): boolean {
-  if ('text' in condition) return screenText(shown).includes(condition.text)
+  if ('text' in condition) return hasText(screenText(shown), condition.text)
   // `search` does not depend on the state of the expression.
   if ('regex' in condition) return screenText(shown).search(condition.regex) !== -1
   if ('cursor' in condition)
     return shown.cursor.row === condition.cursor.row && shown.cursor.col === condition.cursor.col
   return false
+}
+
+/** Nobody sees whether blanks at the end of a line were printed, so that `screenText` has none. */
+function hasText(screen: string, text: string): boolean {
+  return screen.includes(text) || screen.includes(text.replace(/ +$/, '\n'))
 }
 
 /** The text of the screen: wrapped rows are joined, and blanks at the ends of lines left out. Pure. */

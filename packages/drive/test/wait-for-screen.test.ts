@@ -45,6 +45,8 @@ test.each<[ScreenCondition, [string, number]]>([
   [{text: 'one'}, ['met', 0]],
   [{text: 'two'}, ['met', 100]],
   [{text: 'long line'}, ['met', 250]],
+  [{text: 'two '}, ['met', 100]],
+  [{text: 'long  '}, ['ended', 30_000]],
   [{text: 'never'}, ['ended', 30_000]],
   [{regex: /^two$/m}, ['met', 100]],
   [{cursor: {row: 0, col: 3}}, ['met', 0]],

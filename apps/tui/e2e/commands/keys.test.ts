@@ -132,6 +132,7 @@ test('wait ends when its condition is met or was met before, after the timeout, 
   }
   const met = {stderr: '', exitCode: 0}
   const id = await start(home, 'python3', '-q')
+  expect(await wait('--text', '>>> ')).toEqual(met)
   expect(await wait('--regex', '^>>>$')).toEqual(met)
   const later = wait('--text', '42')
   await press(home, id, 'print(6*7)', 'Enter')
