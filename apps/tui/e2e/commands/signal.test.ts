@@ -62,7 +62,7 @@ test('errors of signal say what was expected', async () => {
   await home.holdfast(['signal', id, 'TERM'])
   await home.holdfast(['wait', id, '--exit'])
   expect(await home.holdfast(['signal', id, 'TERM'])).toMatchObject({
-    stderr: 'holdfast: no program is running: submit a prompt first\n',
+    stderr: 'holdfast: no program is running: run a command first\n',
   })
 })
 
@@ -79,6 +79,10 @@ test('a mark stands between what was printed before it and after it, in what sho
   expect((await home.holdfast(['show', '--json', id])).stdout).toContain('"payload":{"name":"half way ⏎ there"}')
   expect(await home.holdfast(['mark', id, ' '])).toMatchObject({
     stderr: 'holdfast: expected a name with a visible character\n',
+  })
+  expect(await home.holdfast(['mark', id, 'x'.repeat(201)])).toMatchObject({
+    stderr: 'holdfast: name: expected at most 200 characters\n',
+    exitCode: 2,
   })
   await home.holdfast(['close', id])
   expect((await home.holdfast(['mark', id, 'late'])).exitCode).not.toBe(0)

@@ -49,6 +49,7 @@ test.each([
     ['not_supported', 9],
   ],
   [new RpcError(-32_602, 'Expected a key'), live, 'Expected a key', ['usage', 2]],
+  [new RpcError(-32_602, 'session.mark: name: too long'), live, /^name: too long$/, ['usage', 2]],
   [new RpcError(-32_000, 'Too busy'), live, 'Too busy', ['failed', 1]],
 ] as const)('%o is one sentence', (error, client, sentence, [code, exitCode]) => {
   const known = toUserError(error, client, {tokenFile: 'token'})

@@ -37,7 +37,7 @@ function fitsTogether<T>(textsOf: (value: T) => readonly string[]) {
   return z.refine<T>((value) => fitsBytes(textsOf(value).join(''), maxProgramBytes), {error})
 }
 
-const title = () => z.string().check(z.maxLength(200))
+const title = () => z.string().check(z.maxLength(200, 'expected at most 200 characters'))
 
 /** The envelope of a logged event. `parseEvent` parses the payload where a process uses it. */
 const wireEvent = lazily(() => openObject({type: z.string(), session_id: z.string(), seq: z.int(), at: z.number()}))
