@@ -101,7 +101,7 @@ test('keys and input reach a session of an agent, and its errors come back as se
     'session.events': () => info(['mcp']),
     'session.input': (params) => (got.push(params), {screen_version: 7}),
     'session.keys'() {
-      throw new RpcError(errorCodes.notAllowed, 'No program is running: submit a prompt first')
+      throw new RpcError(errorCodes.notAllowed, 'No program is running: run a command first')
     },
   })
   expect((await mcp.call('input', {session, text: 'yes'})).texts).toEqual([
@@ -110,7 +110,7 @@ test('keys and input reach a session of an agent, and its errors come back as se
   expect(got).toEqual([{session_id: session, text: 'yes\r'}])
   expect(await mcp.call('keys', {session, keys: ['Enter']})).toEqual({
     isError: true,
-    texts: ['No program is running: submit a prompt first'],
+    texts: ['No program is running: run a command first'],
   })
 })
 

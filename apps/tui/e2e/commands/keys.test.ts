@@ -148,7 +148,10 @@ test('wait ends when its condition is met or was met before, after the timeout, 
   const [never, exit] = [wait('--text', 'never'), wait('--exit')]
   await press(home, id, 'C-d')
   expect(await exit).toEqual(met)
-  expect(await never).toMatchObject({exitCode: 4, stderr: expect.stringContaining('ended before that came') as string})
+  expect(await never).toEqual({
+    stderr: `holdfast: no program is running: none has begun, or it ended before that came; \`holdfast show ${id}\` prints the output\n`,
+    exitCode: 4,
+  })
   expect(await wait('--exit')).toEqual(met)
   for (const words of [[], ['--exit', '--text', 'x'], ['--regex', '('], ['--cursor', '1']])
     expect(await wait(...words)).toMatchObject({exitCode: 2})

@@ -210,7 +210,7 @@ test('attaching without a program or a terminal fails with one line', async () =
   })
   await using terminal = await attach(home, id)
   expect(await terminal.exited).toBe(4)
-  expect(terminal.screen()).toContain(`no program is running in session ${id}: submit a prompt first`)
+  expect(terminal.screen()).toContain(`no program is running in session ${id}: run a command first`)
   await using tui = await openTui(home)
   await tui.waitFor('· idle')
   tui.press('ctrl-o')

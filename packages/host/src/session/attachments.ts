@@ -194,7 +194,7 @@ export function createAttachments(options: AttachmentsOptions): SessionAttachmen
       if (mine.isEnded)
         throw new RpcError(errorCodes.notAllowed, 'The terminal was detached before it was attached: attach again')
       if (running === undefined || running !== prompt)
-        throw new RpcError(errorCodes.notAllowed, 'No program is running: submit a prompt, then attach')
+        throw new RpcError(errorCodes.notAllowed, 'No program is running: run a command first')
       const repeated = current?.id === id ? current : undefined
       if (repeated === undefined) {
         finish('taken-over')
@@ -236,7 +236,7 @@ export function createAttachments(options: AttachmentsOptions): SessionAttachmen
       }
       const shown = running === undefined ? undefined : await read().catch(() => undefined)
       if (running === undefined || shown === undefined)
-        throw new RpcError(errorCodes.notAllowed, 'No program is running: submit a prompt first')
+        throw new RpcError(errorCodes.notAllowed, 'No program is running: run a command first')
       return {...shown, promptId: running.id, version, isCut: screen.isCut}
     },
 

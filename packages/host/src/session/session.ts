@@ -199,7 +199,7 @@ export function createSession(options: SessionOptions): Session {
       errorCodes.notAllowed,
       'The session runs one program, and takes no prompts: send its input, or press keys',
     )
-  const nothingRuns = () => new RpcError(errorCodes.notAllowed, 'No program is running: submit the text as a prompt')
+  const nothingRuns = () => new RpcError(errorCodes.notAllowed, 'No program is running: run a command first')
 
   const ending = createSessionEnding({
     sessionId: log.sessionId,
@@ -289,8 +289,7 @@ export function createSession(options: SessionOptions): Session {
     },
 
     signal(name, promptId) {
-      if (!mayReceive(promptId))
-        throw new RpcError(errorCodes.notAllowed, 'No program is running: submit a prompt first')
+      if (!mayReceive(promptId)) throw nothingRuns()
       if (agent.signal?.(name) !== true)
         throw new RpcError(
           errorCodes.notAllowed,

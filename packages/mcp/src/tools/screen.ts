@@ -59,7 +59,7 @@ export const wait = defineTool({
     const problem =
       end === 'timeout'
         ? `it did not come within ${timeout_ms} ms; the screen shows what follows`
-        : 'the program has ended before that came: `read` returns what it has said'
+        : 'no program is running: none has begun, or it ended before that came; `read` returns the output'
     return {...screen, problem}
   },
 })

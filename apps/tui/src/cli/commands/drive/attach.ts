@@ -42,7 +42,7 @@ export async function attachToSession(id: string, {detachKey, gateway}: AttachOp
     onSignals(['SIGINT'], () => handed.interrupt())
     const how = await handed.ended.catch((error: unknown) => {
       if ((error as {code?: unknown}).code !== errorCodes.notAllowed) throw error
-      throw new UserError(`no program is running in session ${id}: submit a prompt first`, {code: 'not_allowed'})
+      throw new UserError(`no program is running in session ${id}: run a command first`, {code: 'not_allowed'})
     })
     await session.leave().catch(() => undefined)
     switch (how) {

@@ -1,7 +1,7 @@
 import {waitForScreen, type ScreenCondition} from '@holdfast/drive'
 
 import {UserError} from '../../../process/user-error.ts'
-import type {GatewayChoice} from '../../../sessions/gateway-choice.ts'
+import {invocationFor, type GatewayChoice} from '../../../sessions/gateway-choice.ts'
 import {expectSessionId} from '../../../sessions/session-id.ts'
 import {withClient} from '../../../sessions/with-client.ts'
 import type {Answer} from '../../answering.ts'
@@ -21,7 +21,10 @@ export async function waitInSession(id: string, {condition, timeout, after, gate
   const end = await withClient(gateway, (client) => waitForScreen(client, id, condition, {timeoutMs: timeout, after}))
   if (end === 'met') return {result: {timed_out: false}}
   if (end === 'ended')
-    throw new UserError('no program is running any more: it has ended before that came', {code: 'program_ended'})
+    throw new UserError(
+      `no program is running: none has begun, or it ended before that came; \`${invocationFor(gateway, 'show', id)}\` prints the output`,
+      {code: 'program_ended'},
+    )
   const message = `it did not come within ${timeout} ms: \`snapshot\` shows the screen, --timeout waits longer`
   return {result: {timed_out: true}, problems: [new UserError(message, {code: 'timed_out'})]}
 }
