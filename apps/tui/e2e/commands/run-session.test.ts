@@ -72,7 +72,7 @@ test('--keep keeps the shell; --continue opens that session, and not a later one
   await tui.waitFor('is here')
   const {stdout} = await home.holdfast(['ls'])
   expect(stdout).toMatch(
-    /^ID .*\n\w+ +idle .*kept=here.*\n\nCommands of `holdfast run`:\nID .*\n\w+ +running .*begun.*\n$/,
+    /^ID .*\n\w+ +idle .*kept=here.*\n\nFor one command or program each:\nID .*\n\w+ +running .*begun.*\n$/,
   )
   await tui.submit('touch go')
   expect(await later.ended).toMatchObject({exitCode: 0})

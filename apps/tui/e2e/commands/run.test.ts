@@ -172,6 +172,12 @@ test.for([
 
 test('a usage error names the help of its command', async () => {
   await using home = createHome()
+  expect((await home.holdfast(['resize', 'abc', 'large'])).stderr).toBe(
+    "holdfast: value 'large' is invalid for argument 'SIZE'. Expected columns and rows, as in 120x40; `holdfast resize --help` shows its usage\n",
+  )
+  expect((await home.holdfast(['completions', 'tcsh'])).stderr).toMatch(
+    /; `holdfast completions --help` shows its usage\n$/,
+  )
   const {stderr} = await home.holdfast(['show', '--after', 'soon', 'abc'])
   expect(stderr).toBe(
     "holdfast: option '--after <SEQ>' argument 'soon' is invalid. Expected a whole number; `holdfast show --help` shows its usage\n",

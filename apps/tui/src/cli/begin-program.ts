@@ -49,7 +49,7 @@ export function hintAtHelp(command: Command, words: string): void {
   const hint = `; \`${invocation(words)}\` shows its usage`
   command.configureOutput({
     outputError(text) {
-      const message = text.replace(/^error: /, '').replace(/\.?\n?$/, hint)
+      const message = text.replace(/^error: (command-argument )?/, '').replace(/\.?\n?$/, hint)
       if (!wantsEnvelope(command, process.argv.slice(2))) return printError(message)
       openStandardOutput().write(`${errorEnvelope(command.name(), {code: 'usage', message})}\n`)
     },

@@ -63,13 +63,17 @@ export function createProgram(firstArg?: string): Command {
   hintAtHelp(program, '--help')
 
   const named = commands.get(firstArg ?? '')
-  for (const {add, group} of named === undefined ? commands.values() : [named]) {
+  const addTo = (group: string, add: AddCommand) => {
     const command = add(program).helpGroup(group)
-    if (!isLocal(command.name())) addGatewayOptions(command)
     hintAtHelp(command, `${command.name()} --help`)
+    return command
+  }
+  for (const {add, group} of named === undefined ? commands.values() : [named]) {
+    const command = addTo(group, add)
+    if (!isLocal(command.name())) addGatewayOptions(command)
   }
   // They describe every command, so they are only there where all are.
-  if (named === undefined) for (const add of [addHelp, ...Object.values(helpCommands)]) add(program).helpGroup('Help:')
+  if (named === undefined) for (const add of [addHelp, ...Object.values(helpCommands)]) addTo('Help:', add)
   return program
 }
 

@@ -2,7 +2,6 @@ import type {SessionSummary} from '@holdfast/protocol'
 import {toJsonLine} from '@holdfast/terminal'
 
 import {formatTags} from '../../../format/tags.ts'
-import {invocation} from '../../../process/invocation.ts'
 import {printLines} from '../../../process/standard-output.ts'
 import {terminalSize} from '../../../process/terminal-size.ts'
 import {invocationFor, machineOf, type GatewayChoice} from '../../../sessions/gateway-choice.ts'
@@ -40,7 +39,7 @@ function toTables(
   if (sessions.length === 0) return [`No sessions yet. \`${invocationFor(gateway)}\` opens one.`]
   const staying = sessions.filter(({one_shot}) => one_shot !== true)
   const oneShot = sessions.filter(({one_shot}) => one_shot === true)
-  const heading = [...(staying.length > 0 ? [''] : []), `Commands of \`${invocation('run')}\`:`]
+  const heading = [...(staying.length > 0 ? [''] : []), 'For one command or program each:']
   const columns = terminalSize()?.cols
   // Whole for a script that reads the table from a pipe.
   const show = (row: SessionSummary) =>
