@@ -26,10 +26,13 @@ export function describeRun(
       output: 'beginning and end',
       left_out: `\`read\` with after_seq ${leftOutAfter} returns what is left out`,
     }),
-    what_next: whatNext(status, timeoutMs),
+    what_next: end?.reason === 'incomplete-input' ? whenIncomplete : whatNext(status, timeoutMs),
   }
   return {facts, text: joinHeadAndTail(output), isError: status === 'failed'}
 }
+
+const whenIncomplete =
+  'nothing of it has run: a quote, a bracket, a heredoc or what follows a `|` is missing; run the whole command, without this id'
 
 function whatNext(status: string, timeoutMs: number): string | undefined {
   const again = '`run` with the same session and command, and this `run` as its id, waits on'

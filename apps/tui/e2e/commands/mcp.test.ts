@@ -28,6 +28,12 @@ test('an agent opens a shell, runs commands in it, and reads the end and the beg
   expect(rest.text).toMatch(/\n100\n101\n102\n/)
   expect(rest.facts).toMatchObject({has_more: true})
 
+  const unfinished = await mcp.call('run', {session, command: 'for i in 1'})
+  expect(unfinished.facts).toMatchObject({
+    status: 'failed',
+    reason: 'incomplete-input',
+    what_next: expect.stringMatching(/^nothing of it has run/) as string,
+  })
   const bad = await mcp.call('run', {session, comand: 'ls'})
   expect(bad.problem).toMatch(/command: .*expected string.*Unrecognized key: "comand"/)
   expect(await mcp.call('run', {session: '0000000000', command: 'ls'})).toMatchObject({
