@@ -7,6 +7,7 @@ import {eventsOf} from '../support/events-of.ts'
 import {createHome, type Home} from '../support/home.ts'
 import {addScriptedAgent} from '../support/scripted-agent.ts'
 import {sessionsOf} from '../support/sessions-of.ts'
+import {openTui} from '../support/tui.ts'
 
 async function create(home: Home, ...args: string[]): Promise<string> {
   const {stdout, stderr, exitCode} = await home.holdfast(['new', ...args])
@@ -40,6 +41,8 @@ test('a session with a program takes its input, and no prompt', async () => {
   const refused = await home.holdfast(['run', '--session', id, '--', 'true'])
   expect(refused.stderr).toContain('the session runs one program, and takes no prompts: send its input, or press keys')
   expect(refused.exitCode).not.toBe(0)
+  await using tui = await openTui(home, ['--resume', id])
+  await tui.waitFor('Enter answers the program · Ctrl-D ends input')
   await drive(home, 'send', id, 'a line')
   await drive(home, 'wait', id, '--exit')
   const {stdout} = await home.holdfast(['show', id])

@@ -174,7 +174,12 @@ export function createScreenComposer({
       const {activity} = session() ?? {}
       return {id, input, reading: activity?.state === 'waiting-for-input' ? activity.since : undefined}
     },
-    hint: (facts) => hintFor(facts, bindings, {isAgentAtWork: isAgentAtWork()}),
+    hint: (facts) =>
+      hintFor(facts, bindings, {
+        isAgentAtWork: isAgentAtWork(),
+        // A session with a program of its own refuses them.
+        takesCommands: session()?.state.info.program === undefined,
+      }),
   })
   model.subscribe(composer.refresh)
   model.subscribe(questions.look)

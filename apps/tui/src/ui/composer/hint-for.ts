@@ -7,9 +7,9 @@ import {describeKey, joinHints, type HintFacts, type KeyBindings} from '@holdfas
 export function hintFor(
   {draft, target, input, isMarked, isDoubtful, isConfirmed, isBehindSecret}: HintFacts,
   bindings: KeyBindings,
-  {isAgentAtWork}: {isAgentAtWork: boolean},
+  {isAgentAtWork, takesCommands}: {isAgentAtWork: boolean; takesCommands: boolean},
 ): string | undefined {
-  const typesCommand = describeKey(bindings, 'ctrl-t', 'types a command')
+  const typesCommand = takesCommands ? describeKey(bindings, 'ctrl-t', 'types a command') : undefined
   if (target === 'hidden') {
     if (/\n./s.test(draft.text)) return 'Not shown, several lines · Enter sends the first one · Esc clears them'
     return isMarked
@@ -33,6 +33,7 @@ export function hintFor(
   }
   if (input === 'line' || input === 'key') {
     const answers = describeKey(bindings, 'ctrl-t', `${input === 'line' ? 'answers' : 'sends keys to'} the program`)
+    if (!takesCommands) return answers
     return isMarked
       ? joinHints('Typed before the program asked · Enter queues it', answers)
       : joinHints('Enter queues a command', answers)
