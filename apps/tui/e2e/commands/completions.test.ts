@@ -59,11 +59,15 @@ async function tryShell(terminal: Terminal, home: Home): Promise<void> {
   await expectCompleted(terminal, 'holdfast config set theme hi', 'holdfast config set theme high-contrast')
   await expectCompleted(terminal, 'holdfast --cwd f', 'holdfast --cwd folder-of-mine/')
   await expectCompleted(terminal, 'holdfast serve --token-file fi', 'holdfast serve --token-file file-of-mine')
+  const ended = await openSession(home, 'ended')
+  await home.holdfast(['close', ended])
+  await expectCompleted(terminal, `holdfast show ${ended.slice(0, 4)}`, `holdfast show ${ended}`)
   const second = await openSession(home, 'the second: one')
   terminal.type(`holdfast attach ${tab}${tab}`)
   await terminal.waitFor(() =>
     [id, second, 'the first one', 'the second: one'].every((text) => terminal.screen().includes(text)),
   )
+  expect(terminal.screen()).not.toContain('ended')
 }
 
 test('bash completes commands, options, values, sessions, settings, files and folders', async () => {

@@ -1,7 +1,8 @@
 import type {Argument, Command, Option} from 'commander'
 
 /** What only this machine can say now. `setting-values`: of the setting `of`. */
-export type Topic = {kind: 'sessions' | 'agents' | 'settings' | 'tags'} | {kind: 'setting-values'; of: string}
+export type Topic =
+  {kind: 'sessions' | 'open-sessions' | 'agents' | 'settings' | 'tags'} | {kind: 'setting-values'; of: string}
 
 export interface Candidate {
   text: string
@@ -17,6 +18,9 @@ export type Completion =
   | {kind: 'folders'}
   /** Another command line begins at this word, counted from 0. */
   | {kind: 'command'; at: number}
+
+/** Commands for a session that may be closed. Others would refuse one, or have nothing to do. */
+const forClosed = new Set(['holdfast', 'talk', 'show', 'export', 'record', 'delete'])
 
 const nothing: Completion = {kind: 'words', candidates: []}
 
@@ -116,7 +120,7 @@ function completeValue(
   }
   switch (valueName(holder)) {
     case 'ID':
-      return {kind: 'topic', topic: {kind: 'sessions'}, before}
+      return {kind: 'topic', topic: {kind: forClosed.has(command.name()) ? 'sessions' : 'open-sessions'}, before}
     case 'FILE':
     case 'PATH':
       return {kind: 'files'}

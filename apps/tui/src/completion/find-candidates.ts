@@ -17,7 +17,10 @@ import type {Candidate, Topic} from './complete-line.ts'
 export async function findCandidates(topic: Topic): Promise<readonly Candidate[]> {
   switch (topic.kind) {
     case 'sessions':
-      return (await listSessions()).map(({id, title}) => ({text: id, description: toPlainLine(title)}))
+    case 'open-sessions':
+      return (await listSessions())
+        .filter(({state}) => topic.kind === 'sessions' || state !== 'closed')
+        .map(({id, title}) => ({text: id, description: toPlainLine(title)}))
     case 'tags': {
       const tags = (await listSessions()).flatMap((session) => session.tags ?? [])
       return [...new Set(tags)].map((tag) => ({text: tag, description: ''}))

@@ -39,7 +39,7 @@ async function candidatesOf(
   if (completion.kind === 'words') return completion.candidates
   const {topic, before} = completion
   // Another machine would have to be asked.
-  if ((topic.kind === 'sessions' || topic.kind === 'tags') && words.some((word) => word.startsWith('--connect')))
+  if (['sessions', 'open-sessions', 'tags'].includes(topic.kind) && words.some((word) => word.startsWith('--connect')))
     return []
   const {findCandidates} = await import('./find-candidates.ts')
   const found = await findCandidates(topic).catch(() => [])
