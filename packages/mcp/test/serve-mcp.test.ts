@@ -199,3 +199,28 @@ test('a read begins at a seq, and ends with the event that still fits', async ()
   const last = await mcp.call('read', {session, after_seq: -1})
   expect(last.texts[1]).toMatch(/^line 30 \.+\n$/)
 })
+
+test('a read of one long event says how to get the whole', async () => {
+  const event = {
+    type: 'message.delta',
+    session_id: session,
+    seq: 1,
+    at: 0,
+    payload: {prompt_id: 'p', text: 'x'.repeat(5000)},
+  }
+  await using mcp = await connect({
+    'session.events': ({types, after_seq}) =>
+      types === undefined ? {events: after_seq === 0 ? [event] : [], latest_seq: 1} : info([]),
+  })
+  const {texts} = await mcp.call('read', {session, after_seq: 0, max_output: 300})
+  expect(JSON.parse(texts[0]!)).toEqual({
+    session,
+    next_seq: 1,
+    latest_seq: 1,
+    has_more: false,
+    left_out: 'the same call with a larger max_output, up to 100000, returns what is left out',
+  })
+  const whole = await mcp.call('read', {session, after_seq: 0, max_output: 6000})
+  expect(JSON.parse(whole.texts[0]!)).not.toHaveProperty('left_out')
+  expect(whole.texts[1]).toBe('x'.repeat(5000))
+})

@@ -23,9 +23,12 @@ export const timeoutMs = (defaultMs: number, whatThen: string) =>
     .default(defaultMs)
     .describe(`How long to wait at most, ms, up to ${maxTimeoutMs}. ${whatThen}`)
 
+/** The most output that a call may ask for, UTF-16 units. */
+export const maxOutputLength = 100_000
+
 export const maxOutput = z
   .int()
   .min(200)
-  .max(100_000)
+  .max(maxOutputLength)
   .default(12_000)
   .describe('The most characters of output to return. Of more, you get the beginning and the end.')

@@ -1,10 +1,10 @@
 import * as z from 'zod'
 
-import {joinHeadAndTail, keepHeadAndTail, nothingKept} from '../head-and-tail.ts'
+import {isWhole, joinHeadAndTail, keepHeadAndTail, nothingKept} from '../head-and-tail.ts'
 import {loggedEvents} from '../log-events.ts'
 import {defineTool} from '../tool.ts'
 import {createTranscript, lengthOf} from '../transcript.ts'
-import {maxOutput, session} from './arguments.ts'
+import {maxOutput, maxOutputLength, session} from './arguments.ts'
 
 /** What is read without an `after_seq`. */
 const defaultEvents = 100
@@ -41,7 +41,18 @@ export const read = defineTool({
       transcript.add(event)
       nextSeq = event.seq
     }
-    const shown = joinHeadAndTail(keepHeadAndTail(nothingKept, transcript.end(), max_output))
-    return {facts: {session: sessionId, next_seq: nextSeq, latest_seq, has_more: nextSeq < latest_seq}, text: shown}
+    const shown = keepHeadAndTail(nothingKept, transcript.end(), max_output)
+    return {
+      facts: {
+        session: sessionId,
+        next_seq: nextSeq,
+        latest_seq,
+        has_more: nextSeq < latest_seq,
+        ...(!isWhole(shown) && {
+          left_out: `the same call with a larger max_output, up to ${maxOutputLength}, returns what is left out`,
+        }),
+      },
+      text: joinHeadAndTail(shown),
+    }
   },
 })
