@@ -1,6 +1,9 @@
 import {describeLoss, isPeerGone, isRecoveryError, isRequestTimeout, isRpcError, type Client} from '@holdfast/client'
 import {errorCodes} from '@holdfast/protocol'
 
+/** JSON-RPC: the peer has no such method. */
+const methodNotFound = -32_601
+
 /** What a tool cannot do, in a sentence for the agent: what was expected, what came, what to do. */
 export class ToolError extends Error {
   override readonly name = 'ToolError'
@@ -15,6 +18,8 @@ export function describeError(error: unknown, status: Client['status']): string 
       return 'the session is closed: `read` still reads it, `open` opens another'
     if (error.code === errorCodes.hostUnavailable)
       return `${error.message}: repeat the call, a \`run\` with the same id`
+    if (error.code === methodNotFound)
+      return `${error.message}: an older version of Holdfast runs the session; \`open\` another one`
     return error.message
   }
   if (isPeerGone(error))

@@ -114,6 +114,13 @@ test('keys and input reach a session of an agent, and its errors come back as se
   })
 })
 
+test('a session of an older version says so', async () => {
+  await using mcp = await connect({'session.events': () => info(['mcp'])})
+  expect((await mcp.call('snapshot', {session})).texts).toEqual([
+    'Unexpected screen.snapshot: an older version of Holdfast runs the session; `open` another one',
+  ])
+})
+
 test('arguments that do not fit are errors that name them', async () => {
   await using mcp = await connect({'session.events': () => info(['mcp'])})
   expect((await mcp.call('run', {session: 'x', command: 'ls'})).texts[0]).toMatch(
