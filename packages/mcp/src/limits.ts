@@ -4,7 +4,7 @@ export interface McpLimits {
   folders?: readonly string[]
   /** Only the tools that change nothing. @default false */
   readOnly?: boolean
-  /** What it may do with a session that has not the tag `mcp`: one that a person opened. @default 'read' */
+  /** What it may do with a session without the tag `mcp`, which a person opened. @default 'read' */
   otherSessions?: 'none' | 'read' | 'write'
 }
 
