@@ -202,6 +202,7 @@ test('settings limit what an agent may do', async () => {
     await home.holdfast(['tag', others.id, 'mcp'])
     expect((await mcp.call('run', {session: others.id, command: 'echo handed over'})).text).toBe('handed over\n')
     await home.holdfast(['tag', others.id, '--remove', 'mcp'])
+    expect((await mcp.call('run', {session: others.id, command: 'ls'})).problem).toMatch(/^a person opened session/)
   }
 
   configure(home, {mcpOtherSessions: 'none', mcpReadOnly: true})
