@@ -73,7 +73,7 @@ export interface Session extends PromptQueue, SessionNames, Pick<Approvals, 'ans
   interrupt(promptId?: string): boolean
   /**
    * Sends a signal to the program in the foreground of the terminal, or, with `promptId`, only to that of this prompt. Throws an
-   * `RpcError` `notAllowed` if none runs, or if it belongs to another user.
+   * `RpcError` `notAllowed` if none runs or the signal cannot reach it.
    */
   signal(name: NodeJS.Signals, promptId?: string): void
   resize(size: Size): void

@@ -150,8 +150,8 @@ export const programMethods = {
   /**
    * Sends a signal to the foreground process group of the terminal, while a command runs: to the program, all parts of a pipeline, or
    * the shell itself where that runs the command, as in a loop of builtins. `signal` is a name such as `TERM` or `SIGINT`, in any case,
-   * or a number of the host's system. A client must not repeat it. Fails with `notAllowed` where nothing runs or the program belongs to
-   * another user, and with `invalidParams` where there is no such signal.
+   * or a number of the host's system. A client must not repeat it. Fails with `notAllowed` where nothing runs, where what runs has no
+   * terminal or belongs to another user, and on other systems than Linux; and with `invalidParams` where there is no such signal.
    */
   'session.signal': lazily(() => ({
     params: z.extend(session(), {
