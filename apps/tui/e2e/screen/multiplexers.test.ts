@@ -1,5 +1,3 @@
-import {writeFileSync} from 'node:fs'
-
 import {expect, test} from 'vitest'
 
 import {openScreenTui} from '../support/gnu-screen.ts'
@@ -46,7 +44,7 @@ test.each(
   tui.press('enter')
   await tui.waitFor(/^a\nb\n✓/m)
 
-  tui.type('until [ -e go ]; do sleep 0.05; done\r')
+  tui.type('sleep 300\r')
   await tui.waitFor(/· (?:\S )?running/)
   tui.type('echo queued\r')
   await tui.waitFor('↑ edits the queue')
@@ -57,9 +55,8 @@ test.each(
   tui.type(ctrl('g'))
   await tui.waitFor(/^queued\n✓/m)
 
-  tui.type('echo first; sleep 0.05; [ -e go ]\r')
+  tui.type('echo first; false\r')
   await tui.waitFor(/^first\n✗/m)
-  writeFileSync(`${home.project}/go`, '')
   tui.type(ctrl('l'))
   await tui.waitFor(() => !tui.screen().includes('first'))
   expect(tui.screen()).toContain('❯')
