@@ -82,8 +82,11 @@ function givesKeys(terminal: Terminal): boolean {
   return hasTerminal && !/· (?:idle|running|waiting)/.test(rows)
 }
 
-/** The last row of the composer, without its sign or the shell's `$PS2`. */
+/** The last row of the composer, above the hints, without its sign or the shell's `$PS2`. */
 function draftOf(terminal: Terminal): string {
-  const row = rowsOf(terminal).split('\n').at(-1) ?? ''
-  return row.replace(/^(?:❯|…|[a-z ]*>) ?/, '')
+  const isHint = (row: string) => /^ {2}\S/.test(row)
+  const row = rowsOf(terminal)
+    .split('\n')
+    .findLast((each) => !isHint(each))
+  return (row ?? '').replace(/^(?:❯|…|[a-z ]*>) ?/, '')
 }
