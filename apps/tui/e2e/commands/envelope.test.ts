@@ -94,7 +94,9 @@ test('errors of usage, of the state and of the gateway have their code and exit 
     expect(await ask(home, ...args)).toEqual(error(args[0], 'usage', message, 2))
   await home.holdfast(['keys', id, 'C-d'])
   expect(await ask(home, 'wait', id, '--exit')).toMatchObject({ok: true})
-  expect(await ask(home, 'wait', id, '--text', 'x')).toEqual(error('wait', 'program_ended', /ended before that came/, 4))
+  expect(await ask(home, 'wait', id, '--text', 'x')).toEqual(
+    error('wait', 'program_ended', /ended before that came/, 4),
+  )
   expect(await ask(home, 'new', '--cwd', '/no/such', '--', 'cat')).toMatchObject({
     error: {code: 'folder_not_found'},
     exitCode: 1,
