@@ -6,7 +6,7 @@ import type {UserError} from '../process/user-error.ts'
 /** `--json` of all commands that answer with one result. */
 export const envelopeOption = new Option('--json', 'print the result, or the error, as one JSON object')
 
-/** The result of a command, whose names are those of the wire. Pure. */
+/** The envelope of a result. Its keys have the names that the protocol gives them. Pure. */
 export function resultEnvelope(command: string, result: Readonly<Record<string, unknown>>): string {
   return toJsonLine({ok: true, command, result})
 }

@@ -9,7 +9,7 @@ export interface LiveScreen {
    * screen, it is asked again when there is another event.
    */
   follow(sessionId: string | undefined, seq: number | undefined): void
-  /** What is known of the session that is followed; `undefined`: nothing, or no program runs. */
+  /** The last snapshot of the followed session; `undefined`: none has come yet, or no program runs. */
   readonly shown: ScreenSnapshot | undefined
   stop(): void
 }

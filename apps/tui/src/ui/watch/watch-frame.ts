@@ -15,7 +15,7 @@ export interface WatchView {
   /** How many of them wait for the user. */
   waiting: number
   chosen: ChosenSession | undefined
-  /** Why what is shown may be old. */
+  /** The reason why the frame may be out of date, such as a lost connection. */
   problem: string | undefined
 }
 
