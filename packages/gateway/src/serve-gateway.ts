@@ -7,6 +7,7 @@ import {isEventLogError, sessionPaths} from '@holdfast/event-log'
 import {
   createSessionId,
   errorCodes,
+  isCallerName,
   maxLongReads,
   maxOpenSessions,
   maxPeerRequestBytes,
@@ -14,8 +15,12 @@ import {
   methods,
   parseResult,
   protocolVersion,
+  readHello,
+  refusal,
   serveMethods,
   sessionIdPattern,
+  type Greeting,
+  type Hello,
   type MethodTable,
   type Result,
 } from '@holdfast/protocol'
@@ -32,6 +37,7 @@ import {
 } from '@holdfast/rpc'
 import {graces} from '@holdfast/supervisor'
 
+import {forCaller, requireAllowed, type Caller} from './caller.ts'
 import {hostUnavailable} from './hosts/host-unavailable.ts'
 import {deleteSession} from './stored-sessions/delete-session.ts'
 import {createHosts} from './hosts/hosts.ts'
@@ -53,6 +59,8 @@ export interface GatewayOptions {
   /** The program's version, for the greeting. */
   version: string
   breadcrumbs: Breadcrumbs
+  /** Whose credential the client has shown. @default the user of the machine */
+  caller?: Caller | undefined
 }
 
 export interface Gateway {
@@ -88,8 +96,10 @@ const maxHostsToCreate = 3
 
 /** Serves one client: routes its requests to the hosts of its sessions, and their events to the client. */
 export function serveGateway(transport: Transport, options: GatewayOptions): Gateway {
-  const {home, version, breadcrumbs} = options
+  const {home, version, breadcrumbs, caller} = options
   if (!isAbsolute(home)) throw new TypeError(`Expected \`home\` to be an absolute path, got \`${home}\``)
+  if (caller !== undefined && !isCallerName(caller.name))
+    throw new TypeError(`Expected the name of a caller, got \`${caller.name}\``)
   const hosts = createHosts(options)
   const logs = createSessionLogs(home)
   const links = new Map<string, SessionLink>()
@@ -254,8 +264,15 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
     maxServed: maxPeerRequests,
     maxServedLength: maxPeerRequestBytes,
     servedTogether,
-    handlers: serveMethods(table, (code, message) => new RpcError(code, message)),
+    handlers: {
+      ...forCaller(
+        caller,
+        serveMethods(table, (code, message) => new RpcError(code, message)),
+      ),
+      'client.hello': (params) => meet(params),
+    },
     async fallback(method, params, context) {
+      requireAllowed(method, caller)
       try {
         return await forward(method, params, context)
       } catch (error) {
@@ -263,8 +280,20 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
       }
     },
   })
+  /** What the client has said of itself; an older one says nothing. */
+  let hello: Hello | undefined
+  const meet = (params: unknown) => {
+    const read = readHello(params)
+    if (read.problem === undefined) hello ??= read.hello
+    else void refuse(read.problem)
+  }
+  const refuse = async (message: string) => {
+    const {method, params} = refusal(message, errorCodes.protocolMismatch)
+    client.notify(method, params)
+    await client.close(message, {deadlineMs: graces.gateway.clientMs})
+  }
   const sessionsWatch = watchSessions({home, hosts, logs, list: listSessions, client})
-  client.notify('event', {type: 'gateway.ready', payload: {protocol: protocolVersion, version}})
+  client.notify('event', {type: 'gateway.ready', payload: greet({version, caller})})
 
   const closed = client.closed.then(async (reason) => {
     sessionsWatch.stop()
@@ -278,6 +307,11 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
       await closed
     },
   }
+}
+
+function greet({version, caller}: Pick<GatewayOptions, 'version' | 'caller'>): Greeting {
+  const known = caller && {client: caller.name, ...(caller.isReadOnly && {read_only: true as const})}
+  return {protocol: protocolVersion, version, ...known}
 }
 
 /** The session id in the params of a request. Throws an `RpcError` if there is none. */

@@ -4,9 +4,50 @@ import {lazily} from './lazily.ts'
 import {openObject} from './open-object.ts'
 import type {Output} from './output.ts'
 import {sessionSummarySchema, type SessionSummary} from './session-summary.ts'
+import {wholeNumber} from './whole-number.ts'
 
 /** The greeting: the first message of a gateway or host on each connection. `version`: the program's version. */
-const readySchema = lazily(() => openObject({protocol: z.int(), version: z.string()}))
+const readySchema = lazily(() =>
+  openObject({
+    protocol: z.int(),
+    version: z.string(),
+    /** Methods that change something fail with `readOnly`. */
+    read_only: z.optional(z.literal(true)),
+    /** The name under which the gateway knows this client, and under which the log has what it does. */
+    client: z.optional(z.string()),
+  }),
+)
+export type Greeting = z.infer<ReturnType<typeof readySchema>>
+
+/** Another client that looks at the session. */
+const viewerSchema = lazily(() =>
+  openObject({
+    name: z.string(),
+    /** The size of its screen, if it has told one. */
+    cols: z.optional(z.int()),
+    rows: z.optional(z.int()),
+    /** It has typed in the session. */
+    types: z.optional(z.literal(true)),
+    /** It may only look. */
+    read_only: z.optional(z.literal(true)),
+    /** The terminal of the session is as wide, or as high, as its screen. */
+    sets_size: z.optional(z.literal(true)),
+  }),
+)
+export type Viewer = z.infer<ReturnType<typeof viewerSchema>>
+
+/** The other clients that look at the session, and the size of its terminal. */
+const viewersSchema = lazily(() =>
+  openObject({
+    cols: z.int(),
+    rows: z.int(),
+    /** Those that set the size, then in the order in which they came; at most `maxNamedViewers`. */
+    viewers: z.array(viewerSchema()),
+    /** How many others look. */
+    more: z.optional(wholeNumber(1)),
+  }),
+)
+export type Viewers = z.infer<ReturnType<typeof viewersSchema>>
 
 /**
  * Where typed keys go. `none`: the program reads nothing, as far as the host knows; what is typed waits as the next prompts.
@@ -59,7 +100,7 @@ type Problem = z.infer<ReturnType<typeof problemSchema>>
 export type EphemeralEvent =
   /** The greeting. It belongs to no session. */
   | {type: 'gateway.ready'; payload: z.infer<ReturnType<typeof readySchema>>}
-  /** Comes in place of the greeting: there is no room for this connection, which closes. */
+  /** The connection closes: there is no room for it, in place of the greeting, or the client speaks another protocol version. */
   | {type: 'gateway.refused'; payload: Problem}
   /** The gateway could not restart the host of the session. `session.resume` tries again. */
   | {type: 'session.unavailable'; session_id: string; payload: Problem}
@@ -73,6 +114,8 @@ export type EphemeralEvent =
   | {type: 'session.activity'; session_id: string; payload: Activity}
   /** What the shell printed for its prompt: it waits for a command. */
   | {type: 'session.prompt'; session_id: string; payload: Output}
+  /** Other clients came, left, typed first or have another size, or the terminal has. Comes after each resume. */
+  | {type: 'session.viewers'; session_id: string; payload: Viewers}
   /** A session is new, or its summary has changed: for clients of `sessions.watch` only. */
   | {type: 'session.changed'; session_id: string; payload: SessionSummary}
   /** The session was deleted: for clients of `sessions.watch` only. */
@@ -92,6 +135,7 @@ export const ephemeralEventSchemas: Readonly<Record<string, () => z.ZodMiniType>
   'session.responsive': lazily(() => openObject({type: z.literal('session.responsive'), session_id: z.string()})),
   'session.activity': withPayload('session.activity', activitySchema),
   'session.prompt': withPayload('session.prompt', promptSchema),
+  'session.viewers': withPayload('session.viewers', viewersSchema),
   'session.changed': withPayload('session.changed', sessionSummarySchema),
   'session.deleted': lazily(() => openObject({type: z.literal('session.deleted'), session_id: z.string()})),
   'attach.output': withPayload('attach.output', attachOutputSchema),

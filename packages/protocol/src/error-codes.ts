@@ -10,7 +10,7 @@ export const errorCodes = {
   alreadyAnswered: 4005,
   /** More than the bound that the message names. */
   tooLarge: 4006,
-  /** Gateway and host speak protocol versions that do not overlap. */
+  /** Client, gateway and host speak protocol versions that do not overlap. */
   protocolMismatch: 4007,
   /** Not in the present state of the session: no program runs that could take input, or the prompt queue is full. */
   notAllowed: 4008,
@@ -20,6 +20,8 @@ export const errorCodes = {
   inputChanged: 4011,
   /** The first folder of a session is none, or cannot be opened. */
   folderNotFound: 4012,
+  /** The client may only look: its credential is read-only. */
+  readOnly: 4013,
   /** As many peers, or sessions of one client, as the bound that the message names: end another one first. */
   tooMany: 4009,
   /** The host of the session cannot be reached or started. */

@@ -13,7 +13,13 @@ import {wholeNumber} from './whole-number.ts'
 export const promptStatuses = ['complete', 'interrupted', 'failed', 'cancelled'] as const
 export type PromptStatus = (typeof promptStatuses)[number]
 
-/** Describes a session. */
+/**
+ * The name of the client that caused an event, such as `phone`, where it came with a credential of its own. Left out for the user
+ * of the machine. The gateway and the host set it, no client.
+ */
+const by = z.optional(z.string())
+
+/** Describes a session. `by` is in the event only, not in the state. */
 export const sessionInfoSchema = lazily(() =>
   openObject({
     title: z.string(),
@@ -37,6 +43,7 @@ export const sessionInfoSchema = lazily(() =>
     one_shot: z.optional(z.boolean()),
     /** What users call the session beside its title, in the order in which they added it: see `tagPattern`. */
     tags: z.optional(z.array(z.string())),
+    by,
   }),
 )
 export type SessionInfo = z.infer<ReturnType<typeof sessionInfoSchema>>
@@ -81,9 +88,9 @@ export const eventPayloads = {
   /** Describes the session. It is event 1, and comes again whenever the title, the tags or the directory change. */
   'session.info': sessionInfoSchema,
   /** The session is closed. No event follows. `reason` is `user` where a client asked for it. */
-  'session.closed': lazily(() => openObject({reason: z.string()})),
+  'session.closed': lazily(() => openObject({reason: z.string(), by})),
   /** A client has marked this place in the session: a chapter of a recording. */
-  'session.marked': lazily(() => openObject({name: z.string()})),
+  'session.marked': lazily(() => openObject({name: z.string(), by})),
   /** The host accepted and committed a prompt. `position` is its index in the queue; 0 runs next. */
   'prompt.queued': lazily(() =>
     openObject({
@@ -94,6 +101,7 @@ export const eventPayloads = {
       hold_on_failure: z.optional(z.boolean()),
       stdin: z.optional(stdinSchema()),
       plain: z.optional(z.boolean()),
+      by,
     }),
   ),
   /** A waiting prompt has a new `text`, or a new `position` in the queue; 0 runs next, and is not held. */
@@ -102,6 +110,7 @@ export const eventPayloads = {
       prompt_id: idSchema(),
       text: z.optional(z.string()),
       position: z.optional(wholeNumber(0)),
+      by,
     }),
   ),
   /**
@@ -111,12 +120,12 @@ export const eventPayloads = {
    */
   'queue.held': lazily(() => openObject({reason: z.string(), text: z.optional(z.string())})),
   /** The prompts that were held run in their order. */
-  'queue.continued': lazily(() => openObject({})),
+  'queue.continued': lazily(() => openObject({by})),
   /** The draft of the session changed. */
   'draft.updated': lazily(() => openObject({text: z.string()})),
   /** The agent asks a question and waits for the answer, `approval.answer`. */
   'approval.request': lazily(() => openObject(approvalSchema().shape)),
-  /** A question was answered. `choice` is the id of the choice, `by` who made it: `user`, or the `policy`. */
+  /** A question was answered. `choice` is the id of the choice, `by` who made it: `user`, the `policy`, or the name of a client. */
   'approval.resolved': lazily(() =>
     openObject({
       prompt_id: idSchema(),
@@ -187,10 +196,12 @@ export const eventPayloads = {
       cwd: z.optional(z.string()),
       /** Left out where it is not known, because the host died before the prompt ended. */
       duration_ms: z.optional(z.number().check(z.minimum(0))),
+      /** Who withdrew or interrupted it. */
+      by,
     }),
   ),
   /** A client attached its terminal to the program. That terminal has shown the output between this and `attach.end`. */
-  'attach.start': lazily(() => openObject({prompt_id: idSchema(), attach_id: z.string()})),
+  'attach.start': lazily(() => openObject({prompt_id: idSchema(), attach_id: z.string(), by})),
   /** The terminal is detached. */
   'attach.end': lazily(() =>
     openObject({

@@ -1,20 +1,24 @@
-import {errorCodes} from './error-codes.ts'
+import {errorCodes, type ErrorCode} from './error-codes.ts'
 import {type EphemeralEvent, readEphemeralEvent} from './ephemeral-events.ts'
 import {parseEvent} from './parse-event.ts'
-import {isProtocolSupported, oldestProtocolVersion, protocolVersion} from './protocol-version.ts'
+import {versionProblem} from './hello.ts'
+import {isProtocolSupported} from './protocol-version.ts'
 
 /** How long to wait for the greeting on a connection that the server has accepted, milliseconds. */
 export const greetingTimeoutMs = 5000
 
-/** Why a server refuses the connection, if its first message says so. */
+/** Why a server refuses the connection, if this message says so. */
 export function readRefusal(params: unknown): {code: number; message: string} | undefined {
   const event = readEphemeralEvent(params)
   return event?.type === 'gateway.refused' ? event.payload : undefined
 }
 
-/** What a server that has no room sends in place of its greeting. It then closes the connection. */
-export function refusal(message: string) {
-  const event: EphemeralEvent = {type: 'gateway.refused', payload: {code: errorCodes.tooMany, message}}
+/**
+ * What a server sends that does not serve the client: it has no room, or the client speaks another protocol version. It then
+ * closes the connection.
+ */
+export function refusal(message: string, code: ErrorCode = errorCodes.tooMany) {
+  const event: EphemeralEvent = {type: 'gateway.refused', payload: {code, message}}
   return {jsonrpc: '2.0', method: 'event', params: event} as const
 }
 
@@ -27,13 +31,7 @@ export function greetingProblem(params: unknown): string | undefined {
     return missingGreeting('the first message is not an event')
   }
   if (event.type !== 'gateway.ready') return missingGreeting(`the first event is \`${event.type}\``)
-  const {protocol, version} = event.payload
-  if (isProtocolSupported(protocol)) return undefined
-  const supported: number[] = [...new Set([oldestProtocolVersion, protocolVersion])]
-  return (
-    `The peer (version ${version}) speaks protocol ${protocol}, this program speaks ${supported.join(' to ')}: ` +
-    'update the older of the two'
-  )
+  return isProtocolSupported(event.payload.protocol) ? undefined : versionProblem('peer', event.payload)
 }
 
 function missingGreeting(found: string): string {

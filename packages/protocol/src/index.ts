@@ -5,7 +5,10 @@ export {
   readEphemeralEvent,
   type Activity,
   type EphemeralEvent,
+  type Greeting,
   type ProgramInput,
+  type Viewer,
+  type Viewers,
 } from './ephemeral-events.ts'
 export {errorCodes, errorName, type ErrorCode, type ErrorName} from './error-codes.ts'
 export {
@@ -22,6 +25,7 @@ export {
   type UnknownEvent,
 } from './events.ts'
 export {greetingProblem, greetingTimeoutMs, readRefusal, refusal} from './greeting.ts'
+export {isCallerName, readHello, type Hello} from './hello.ts'
 export {createPromptId, createSessionId, programPromptId, sessionIdPattern} from './ids.ts'
 export {
   defaultMaxDrawnBytes,
@@ -39,6 +43,7 @@ export {
   maxDraftBytes,
   maxHostPeers,
   maxMessageBytes,
+  maxNamedViewers,
   maxLongReads,
   maxLongReadsTogether,
   maxOpenSessions,
@@ -74,6 +79,7 @@ export {
   type Result,
   type SessionSummary,
 } from './methods.ts'
+export {methodEffects, onlyReads, type MethodEffect} from './method-effects.ts'
 export {mayBeIncomplete} from './may-be-incomplete.ts'
 export {quoteWords} from './quote-words.ts'
 export {readShellPrompt, type ShellPrompt} from './shell-prompt.ts'

@@ -30,6 +30,9 @@ export const maxClients = 64
 /** The most peers of one host: a gateway has one connection to it for each client that opened the session. */
 export const maxHostPeers = 128
 
+/** How many viewers of a session `session.viewers` names; it counts more. */
+export const maxNamedViewers = 16
+
 /** How many sessions one client may watch, or have requests at. */
 export const maxOpenSessions = 64
 

@@ -1,7 +1,14 @@
 import * as z from 'zod/mini'
 
 import {agentStateSchema, reduceAgent} from './agent-state.ts'
-import {approvalSchema, maxOutputBytesSchema, sessionInfoSchema, stdinSchema, type SessionEvent} from './events.ts'
+import {
+  approvalSchema,
+  maxOutputBytesSchema,
+  sessionInfoSchema,
+  stdinSchema,
+  type SessionEvent,
+  type SessionInfo,
+} from './events.ts'
 import {lazily} from './lazily.ts'
 
 const queuedPromptSchema = lazily(() =>
@@ -58,7 +65,7 @@ export function reduceSession(state: SessionState | undefined, event: SessionEve
     const {session_id, at, payload} = event
     return {
       session_id,
-      info: payload,
+      info: withoutBy(payload),
       updated_at: at,
       running: null,
       queue: [],
@@ -80,7 +87,7 @@ export function reduceSession(state: SessionState | undefined, event: SessionEve
 function reduceOpen(state: SessionState, event: SessionEvent): Partial<SessionState> | undefined {
   switch (event.type) {
     case 'session.info':
-      return {info: event.payload}
+      return {info: withoutBy(event.payload)}
     case 'session.closed':
       return {closed: {reason: event.payload.reason}, running: null, queue: [], approvals: []}
     case 'prompt.queued': {
@@ -137,6 +144,14 @@ function reduceOpen(state: SessionState, event: SessionEvent): Partial<SessionSt
     default:
       return undefined
   }
+}
+
+/** Who changed the session belongs to that change, not to those after it. */
+function withoutBy(info: SessionInfo): SessionInfo {
+  if (info.by === undefined) return info
+  const rest = {...info}
+  delete rest.by
+  return rest
 }
 
 /** The first 80 characters of a prompt, which may have megabytes. Pure. */

@@ -3,6 +3,7 @@ import {readFileSync} from 'node:fs'
 import {expect, test} from 'vitest'
 
 import {ephemeralEventSchemas} from '../src/ephemeral-events.ts'
+import {helloSchema} from '../src/hello.ts'
 import * as protocol from '../src/index.ts'
 import {notationOf} from './wire-notation.ts'
 
@@ -80,6 +81,15 @@ test('the page has each ephemeral event with its payload, and no other', () => {
   })
   const events = Object.entries(ephemeralEventSchemas).map(([type, schema]) => [type, notationOf(schema(), 'output')])
   expect(Object.fromEntries(onPage)).toEqual(Object.fromEntries(events))
+})
+
+test('the page has what a client says of itself', () => {
+  expect(expand('Hello')).toBe(notationOf(helloSchema(), 'output'))
+})
+
+test('the page has what a client may call that may only look', () => {
+  const [, list = ''] = /There remain\n\n((?: {4}.*\n)+)/.exec(page) ?? []
+  expect(list.trim().split(/\s+/).sort()).toEqual(Object.keys(protocol.methods).filter(protocol.onlyReads).sort())
 })
 
 test('the page has each error code, and no other', () => {

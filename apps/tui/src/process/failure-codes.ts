@@ -20,6 +20,7 @@ export const exitStatuses = {
   session_not_found: 3,
   session_closed: 4,
   not_allowed: 4,
+  read_only: 4,
   program_ended: 4,
   approval_not_found: 4,
   already_answered: 4,
