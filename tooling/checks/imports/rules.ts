@@ -18,6 +18,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   recovery: [],
   terminal: [],
   picture: [],
+  access: [],
   'ink-composer': ['terminal'],
   markdown: ['terminal'],
   transport: ['rpc', 'recovery', 'breadcrumbs'],
@@ -26,7 +27,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   supervisor: ['recovery', 'breadcrumbs'],
   acp: ['rpc', 'transport', 'supervisor', 'breadcrumbs'],
   host: ['rpc', 'transport', 'protocol', 'shell', 'acp', 'terminal', 'event-log', 'supervisor', 'breadcrumbs'],
-  gateway: ['rpc', 'transport', 'protocol', 'event-log', 'supervisor', 'breadcrumbs'],
+  gateway: ['rpc', 'transport', 'protocol', 'event-log', 'access', 'supervisor', 'breadcrumbs'],
   client: ['rpc', 'transport', 'protocol', 'supervisor', 'recovery', 'breadcrumbs'],
   drive: ['client', 'protocol', 'picture'],
   mcp: ['client', 'drive', 'protocol', 'terminal', 'picture'],
@@ -47,6 +48,7 @@ const appPackages = [
   'markdown',
   'mcp',
   'picture',
+  'access',
 ]
 
 /** The folders of `apps/tui/src`, from the top to the bottom: a folder imports from its own row and the rows below it. */

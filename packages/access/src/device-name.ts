@@ -1,0 +1,22 @@
+const maxLength = 40
+/** What a server calls a client with its access token. */
+const reserved = 'token'
+
+/** A name to show in a terminal: without control, format and bidirectional characters, one line of 40 at most. */
+export function cleanName(name: string): string {
+  const plain = name
+    .normalize('NFKC')
+    .replaceAll(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, ' ')
+    .replaceAll(/ +/g, ' ')
+    .trim()
+  return Array.from(plain).slice(0, maxLength).join('').trim() || 'device'
+}
+
+/** The name, with a number behind it if it is taken: `phone`, `phone 2`. Case does not make names differ. */
+export function freeName(name: string, taken: readonly string[]): string {
+  const isTaken = new Set([reserved, ...taken].map((one) => one.toLowerCase()))
+  for (let number = 1; ; number++) {
+    const numbered = number === 1 ? name : `${name} ${number}`
+    if (!isTaken.has(numbered.toLowerCase())) return numbered
+  }
+}
