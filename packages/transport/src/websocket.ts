@@ -1,7 +1,9 @@
 export {connectWebSocket, type ConnectWebSocketOptions} from './websocket/connect-websocket.ts'
 export {
   listenWebSocket,
+  type Decision,
   type ListenWebSocketOptions,
+  type TlsOptions,
   type WebSocketAddress,
   type WebSocketListener,
 } from './websocket/listen-websocket.ts'

@@ -50,7 +50,7 @@ async function open(url: string): Promise<Socket> {
 /** A plain socket that has become a WebSocket. */
 async function upgrade(url: string): Promise<Socket> {
   const socket = await open(url)
-  const headers = ['Host: x', 'Upgrade: websocket', 'Connection: Upgrade', 'Sec-WebSocket-Version: 13']
+  const headers = ['Host: 127.0.0.1', 'Upgrade: websocket', 'Connection: Upgrade', 'Sec-WebSocket-Version: 13']
   const secrets = ['Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==', `Authorization: Bearer ${token}`]
   socket.write(['GET / HTTP/1.1', ...headers, ...secrets, '', ''].join('\r\n'))
   await once(socket, 'data')

@@ -7,10 +7,12 @@ export class SocketError extends Error {
   readonly [brand] = true
   /**
    * `path-too-long`: the path does not fit into a socket address. `nobody-listens`: no server, or a file that a killed
-   * server left. `in-use`: the path or the port is taken. `refused`: the server wants another token or origin (401, 403).
-   * `token-needed`: beyond loopback, a server needs a token. `timeout`: no answer in time. `failed`: see `cause`.
+   * server left. `in-use`: the path or the port is taken. `refused`: the server wants another token (401), origin (403) or
+   * name (421). `token-needed`, `tls-needed`: beyond loopback, a server needs them. `timeout`: no answer in time.
+   * `failed`: see `cause`.
    */
-  readonly code: 'path-too-long' | 'nobody-listens' | 'in-use' | 'refused' | 'token-needed' | 'timeout' | 'failed'
+  readonly code:
+    'path-too-long' | 'nobody-listens' | 'in-use' | 'refused' | 'token-needed' | 'tls-needed' | 'timeout' | 'failed'
 
   constructor(code: SocketError['code'], message: string, options?: ErrorOptions) {
     super(message, options)

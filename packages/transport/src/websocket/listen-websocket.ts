@@ -1,6 +1,7 @@
 import {lookup} from 'node:dns/promises'
 import {once} from 'node:events'
-import {createServer, STATUS_CODES, type IncomingMessage} from 'node:http'
+import {createServer, STATUS_CODES, type IncomingMessage, type RequestListener} from 'node:http'
+import {createServer as createTlsServer} from 'node:https'
 import {BlockList, isIPv6, type AddressInfo, type Socket} from 'node:net'
 import type {Duplex} from 'node:stream'
 import type {Transport} from '@holdfast/rpc'
@@ -9,7 +10,8 @@ import {errnoOf} from '../errors/is-gone.ts'
 import {MAX_MESSAGE_BYTES} from '../messages/limits.ts'
 import {createReadBudget, createWriteBudget} from '../messages/peer-budget.ts'
 import {SocketError} from '../errors/socket-error.ts'
-import {createNewcomers} from './newcomers.ts'
+import {createOwnAddress, type OwnAddress} from './own-address.ts'
+import {createSocketLimit} from './socket-limit.ts'
 import {assertToken, isAuthorized} from './token.ts'
 import {RECEIVER_OPTIONS, type WebSocketOptions} from './websocket-options.ts'
 import {createWebSocketTransport} from './websocket-transport.ts'
@@ -21,11 +23,30 @@ export interface WebSocketAddress {
   port?: number
 }
 
-export interface ListenWebSocketOptions extends WebSocketOptions {
+export interface TlsOptions {
+  /** The certificate, with those of its issuers behind it, in PEM. */
+  cert: string | Buffer
+  key: string | Buffer
+}
+
+/** Who may connect, or the HTTP status to refuse it with. */
+export type Decision<Caller> = {caller: Caller} | {status: number}
+
+export interface ListenWebSocketOptions<Caller = undefined> extends WebSocketOptions {
   /** Access token that clients must send in the Authorization header, after `Bearer `. Required beyond loopback. @default none */
   token?: string | undefined
-  /** The web pages that may connect, by the Origin header of the browser (`https://example.org`). @default none */
-  origins?: readonly string[] | undefined
+  /** Decides in place of `token`. Only asked for a Host and an Origin of this server. */
+  authorize?: ((request: IncomingMessage) => Decision<Caller>) | undefined
+  /** Answers requests that are no WebSockets, within 30 s. Only asked for a Host and an Origin of this server. @default status 426 */
+  handleRequest?: RequestListener
+  /** Encrypts: the URL is `wss://…`. Required beyond loopback, unless `insecure`. @default none */
+  tls?: TlsOptions | undefined
+  /** Listens beyond loopback without `tls`: where a proxy encrypts, or the network is trusted. @default false */
+  insecure?: boolean | undefined
+  /** Where a proxy serves this server, such as `https://example.org`. @default none */
+  publicUrl?: URL | undefined
+  /** Reports a request that was refused, and the status of the answer. @default ignored */
+  onRefused?: (status: number, request: IncomingMessage) => void
   /** Reports a connection that could not be accepted, for example with `EMFILE`. @default ignored */
   onFault?: (error: Error) => void
 }
@@ -37,18 +58,31 @@ export interface WebSocketListener {
   close(): Promise<void>
 }
 
-/** Listens for WebSocket connections. Rejects with `SocketError`, code `token-needed` for a host beyond loopback without a token. */
-export async function listenWebSocket(
+/** Whoever reaches the port may connect. A client sends its request at once, so the oldest of many is not one. */
+const NEWCOMERS = {max: 16, withinMs: 10_000}
+/** Connections whose request is being answered; a client may be slow to read. */
+const ANSWERED = {max: 64, withinMs: 30_000}
+const MAX_HEADER_BYTES = 16 * 1024
+
+/**
+ * Listens for WebSocket connections. Rejects with `SocketError`: for a host beyond loopback, code `token-needed` without `token`
+ * or `authorize`, and `tls-needed` without `tls` or `insecure`.
+ */
+export async function listenWebSocket<Caller = undefined>(
   {host = '127.0.0.1', port = 0}: WebSocketAddress,
-  onConnection: (transport: Transport) => void,
-  options: ListenWebSocketOptions = {},
+  onConnection: (transport: Transport, caller: Caller) => void,
+  options: ListenWebSocketOptions<Caller> = {},
 ): Promise<WebSocketListener> {
-  const {token, origins = [], onFault, ...givenOptions} = options
+  const {token, authorize, handleRequest = refuseRequest, tls, insecure = false, publicUrl, ...rest} = options
+  const {onRefused, onFault, ...givenOptions} = rest
   const transportOptions = {readBudget: createReadBudget(), writeBudget: createWriteBudget(), ...givenOptions}
   if (token !== undefined) assertToken(token)
   const address = await resolveHost(host)
-  if (token === undefined && !isLoopback(address)) {
-    throw new SocketError('token-needed', `\`${host}\` is not a loopback address: set \`token\` to listen there`)
+  if (!isLoopback(address)) {
+    const what = `\`${host}\` is not a loopback address`
+    if (token === undefined && !authorize)
+      throw new SocketError('token-needed', `${what}: set \`token\` to listen there`)
+    if (!tls && !insecure) throw new SocketError('tls-needed', `${what}: set \`tls\` to listen there`)
   }
 
   const acceptor = new WebSocketServer({
@@ -57,19 +91,40 @@ export async function listenWebSocket(
     ...RECEIVER_OPTIONS,
     maxPayload: options.maxMessageBytes ?? MAX_MESSAGE_BYTES,
   })
-  const server = createServer((_request, response) => {
-    response.writeHead(426, {upgrade: 'websocket', connection: 'close'}).end()
-  })
-  const newcomers = createNewcomers()
+  const {server, own} = createHttpServer(host, tls, publicUrl)
+  const [newcomers, answered] = [createSocketLimit(NEWCOMERS), createSocketLimit(ANSWERED)]
   server.on('connection', newcomers.add)
-  server.on('upgrade', (request, socket, head) => {
-    const status = refusalStatus(request, token, origins)
-    if (status !== undefined) return refuse(socket, status)
-    newcomers.admit(socket)
+  server.on('request', (request, response) => {
+    const {socket} = request
+    newcomers.remove(socket)
+    answered.add(socket)
+    response.once('close', () => {
+      answered.remove(socket)
+      newcomers.add(socket)
+    })
+    const status = own.refusalStatus(request.headers)
+    if (status === undefined) return handleRequest(request, response)
+    onRefused?.(status, request)
+    response.writeHead(status, {connection: 'close', 'content-type': 'text/plain'}).end(`${FOREIGN[status]}\n`)
+  })
+  server.on('upgrade', (request: IncomingMessage, socket: Socket, head) => {
+    const foreign = own.refusalStatus(request.headers)
+    const decision = foreign === undefined ? decide(request) : {status: foreign}
+    if ('status' in decision) {
+      onRefused?.(decision.status, request)
+      return refuse(socket, decision.status)
+    }
+    newcomers.remove(socket)
     acceptor.handleUpgrade(request, socket, head, (webSocket) =>
-      onConnection(createWebSocketTransport(webSocket, socket as Socket, transportOptions)),
+      onConnection(createWebSocketTransport(webSocket, socket, transportOptions), decision.caller),
     )
   })
+
+  function decide(request: IncomingMessage): Decision<Caller> {
+    if (authorize) return authorize(request)
+    if (token !== undefined && !isAuthorized(request.headers.authorization, token)) return {status: 401}
+    return {caller: undefined as Caller}
+  }
 
   try {
     server.listen(port, address)
@@ -80,7 +135,7 @@ export async function listenWebSocket(
   server.on('error', (error) => onFault?.(error))
   const {port: boundPort} = server.address() as AddressInfo
   return {
-    url: `ws://${isIPv6(address) ? `[${address}]` : address}:${boundPort}`,
+    url: `${tls ? 'wss' : 'ws'}://${isIPv6(address) ? `[${address}]` : address}:${boundPort}`,
     async close() {
       server.close()
       // Connections that are not WebSockets yet: their deadlines end with the server.
@@ -88,6 +143,28 @@ export async function listenWebSocket(
     },
   }
 }
+
+function createHttpServer(listenHost: string, tls: TlsOptions | undefined, publicUrl: URL | undefined) {
+  const options = {maxHeaderSize: MAX_HEADER_BYTES}
+  try {
+    return {
+      server: tls ? createTlsServer({...options, ...tls}) : createServer(options),
+      own: createOwnAddress({listenHost, cert: tls?.cert, publicUrl}),
+    }
+  } catch (cause) {
+    const message = `The certificate and its key cannot be used: ${(cause as Error).message}`
+    throw new SocketError('failed', message, {cause})
+  }
+}
+
+const refuseRequest: RequestListener = (_request, response) => {
+  response.writeHead(426, {upgrade: 'websocket', connection: 'close'}).end()
+}
+
+const FOREIGN = {
+  403: 'This request comes from a page of another server.',
+  421: 'This server does not have the name by which it was asked for.',
+} as const satisfies Record<NonNullable<ReturnType<OwnAddress['refusalStatus']>>, string>
 
 const loopback = new BlockList()
 loopback.addSubnet('127.0.0.0', 8)
@@ -103,13 +180,6 @@ async function resolveHost(host: string): Promise<string> {
   } catch (cause) {
     throw toSocketError(host, cause)
   }
-}
-
-/** The status to refuse a client with. Any web page may try to connect, and browsers send its origin. */
-function refusalStatus({headers}: IncomingMessage, token: string | undefined, origins: readonly string[]) {
-  if (headers.origin !== undefined && !origins.includes(headers.origin)) return 403
-  if (token !== undefined && !isAuthorized(headers.authorization, token)) return 401
-  return undefined
 }
 
 function refuse(socket: Duplex, status: number): void {
