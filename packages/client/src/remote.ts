@@ -1,8 +1,8 @@
-import {planReconnect} from '@holdfast/recovery'
 import {isSocketError} from '@holdfast/transport/socket'
 import {connectWebSocket} from '@holdfast/transport/websocket'
 
 import type {GatewayConnector} from './gateway-connector.ts'
+import {planLostConnection} from './plan-lost-connection.ts'
 
 export interface RemoteGatewayOptions {
   /** Address of the gateway, `ws://…` or `wss://…`, without credentials. */
@@ -23,8 +23,7 @@ export function remoteGateway({url, token}: RemoteGatewayOptions): GatewayConnec
       hasConnected = true
       return transport
     },
-    // The clients of a server that comes back do not all connect at the same moment.
-    plan: (history, now) => planReconnect(history, now, {jitter: Math.random()}),
+    plan: planLostConnection,
     isStartable: (error) => hasConnected && !(isSocketError(error) && error.code === 'refused'),
   }
 }

@@ -51,6 +51,9 @@ const appPackages = [
   'access',
 ]
 
+/** The packages that the page may import. */
+const pagePackages = ['client', 'protocol', 'terminal', 'markdown']
+
 /** The folders of `apps/tui/src`, from the top to the bottom: a folder imports from its own row and the rows below it. */
 const rooms = [
   ['bin'],
@@ -65,11 +68,14 @@ const rooms = [
 export const neutralEntries = [
   'packages/rpc/src/index.ts',
   'packages/rpc/src/raw.ts',
+  'packages/transport/src/browser.ts',
   'packages/recovery/src/index.ts',
   'packages/protocol/src/index.ts',
   'packages/run-completion/src/index.ts',
   'packages/client/src/index.ts',
+  'packages/client/src/browser.ts',
   'packages/supervisor/src/supervise.ts',
+  'apps/web/src/main.tsx',
 ]
 
 const builtins = `^(node:)?(${builtinModules.filter((name) => !name.startsWith('_')).join('|')})$`
@@ -106,9 +112,15 @@ const forbidden: IForbiddenRuleType[] = [
     to: {path: workspace, pathNot: [presets, '^apps/tui/', `^packages/${anyOf(appPackages)}/`]},
   },
   {
+    name: 'web-imports',
+    comment: `apps/web may import ${pagePackages.join(', ')}; its e2e tests may import all packages.`,
+    from: {path: '^apps/web/(?!e2e/)'},
+    to: {path: workspace, pathNot: [presets, '^apps/web/', `^packages/${anyOf(pagePackages)}/`]},
+  },
+  {
     name: 'unlisted-package',
     comment: 'A new package needs a line in `packages` in tooling/checks/imports/rules.ts.',
-    from: {path: '^(packages|apps)/', pathNot: ['^apps/tui/', `^packages/${anyOf(Object.keys(packages))}/`]},
+    from: {path: '^(packages|apps)/', pathNot: ['^apps/(tui|web)/', `^packages/${anyOf(Object.keys(packages))}/`]},
     to: {},
   },
   {

@@ -1,0 +1,12 @@
+import './app/zod-without-jit.ts'
+import './style/tokens.css'
+import './style/base.css'
+import './style/layout.css'
+import {createRoot} from 'react-dom/client'
+
+import {begin, Page} from './app/page.tsx'
+
+const root = document.getElementById('page')
+if (root === null) throw new Error('Expected an element with the id `page`')
+createRoot(root).render(<Page />)
+void begin()

@@ -1,0 +1,15 @@
+import {useApp} from '../app/app-context.ts'
+
+/** What this device is to the server. */
+export function SettingsScreen() {
+  const {device, unpair} = useApp()
+  return (
+    <section className="form">
+      <h1>This device</h1>
+      <p>{device?.name ?? 'Not known'}</p>
+      <button type="button" className="button" onClick={() => void unpair()}>
+        Unpair this device
+      </button>
+    </section>
+  )
+}

@@ -1,0 +1,56 @@
+import {readdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {brotliCompressSync, constants} from 'node:zlib'
+
+import {defineConfig, type Plugin, type ProxyOptions} from 'vite'
+
+/** A `holdfast serve` for `pnpm dev`: its address, and the file with its access token. */
+const {HOLDFAST_SERVE = 'http://127.0.0.1:7373', HOLDFAST_TOKEN_FILE} = process.env
+
+const gateway: ProxyOptions = {
+  target: HOLDFAST_SERVE,
+  ws: true,
+  // The page's own server is another one: the gateway would refuse its origin.
+  configure: (proxy) => {
+    proxy.on('proxyReqWs', (request) => request.removeHeader('origin'))
+    proxy.on('proxyReq', (request) => request.removeHeader('origin'))
+  },
+  ...(HOLDFAST_TOKEN_FILE !== undefined && {
+    headers: {authorization: `Bearer ${readFileSync(HOLDFAST_TOKEN_FILE, 'utf8').trim()}`},
+  }),
+}
+const proxy = {'/gateway': gateway, '/pair': gateway, '/unpair': gateway, '/device': gateway}
+
+export default defineConfig({
+  // Packages are bundled from their sources: nothing has to be built for the page.
+  resolve: {conditions: ['holdfast-source', 'module', 'browser', 'production']},
+  build: {
+    target: 'es2023',
+    sourcemap: false,
+    // Nothing inline: the page's policy allows none.
+    assetsInlineLimit: 0,
+    modulePreload: {polyfill: false},
+    cssCodeSplit: true,
+  },
+  server: {proxy},
+  preview: {proxy},
+  plugins: [compressed()],
+})
+
+/** Writes a Brotli file beside each file, so that no request waits for it. */
+function compressed(): Plugin {
+  let folder = ''
+  return {
+    name: 'compressed',
+    apply: 'build',
+    configResolved: ({root, build}) => void (folder = join(root, build.outDir)),
+    closeBundle() {
+      const files = readdirSync(folder, {recursive: true, withFileTypes: true}).filter((entry) => entry.isFile())
+      for (const {parentPath, name} of files) {
+        const data = readFileSync(join(parentPath, name))
+        const params = {[constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: data.length}
+        writeFileSync(join(parentPath, `${name}.br`), brotliCompressSync(data, {params}))
+      }
+    },
+  }
+}

@@ -1,0 +1,6 @@
+export {
+  connectBrowserSocket,
+  type BrowserSocketOptions,
+  type BrowserTransport,
+} from './browser/connect-browser-socket.ts'
+export {isSocketError, SocketError} from './errors/socket-error.ts'
