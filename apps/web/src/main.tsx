@@ -1,10 +1,10 @@
-import './app/zod-without-jit.ts'
+import './zod-without-jit.ts'
 import './style/tokens.css'
 import './style/base.css'
 import './style/layout.css'
 import {createRoot} from 'react-dom/client'
 
-import {begin, Page} from './app/page.tsx'
+import {begin, Page} from './page/page.tsx'
 
 const root = document.getElementById('page')
 if (root === null) throw new Error('Expected an element with the id `page`')

@@ -1,8 +1,5 @@
-import {toPlainLines} from '@holdfast/terminal'
-
 import type {Block} from './blocks/block.ts'
-import {createBlockSplitter, maxBlockLength} from './blocks/block-splitter.ts'
-import {isUndecided} from './blocks/line-kinds.ts'
+import {createBlockReader} from './blocks/block-reader.ts'
 import {drawCode, drawText} from './draw/draw-block.ts'
 import type {TableWidths} from './draw/draw-table.ts'
 import {createHighlighter, type CodeReader} from './highlight/highlighter.ts'
@@ -42,9 +39,6 @@ export interface MarkdownRenderer {
 /** UTF-16 units that one call reads: about 20 ms. */
 const maxStep = 16_384
 
-/** How far tabs go, columns. */
-const tabWidth = 4
-
 interface Drawing {
   table: TableWidths
   code: CodeReader | undefined
@@ -54,20 +48,14 @@ interface Drawing {
 export function createMarkdownRenderer(options: MarkdownOptions): MarkdownRenderer {
   const {style = {}, hyperlinks = false, breaks = false, onChange = () => {}} = options
   let {columns} = options
-  const splitter = createBlockSplitter()
+  const reader = createBlockReader()
   const highlighter = createHighlighter(() => {
     shown = undefined
     onChange()
   })
   const drawing: Drawing = {table: {widths: undefined}, code: undefined}
-  /** Text that was not read yet, or the line that is not finished. */
-  let waiting = ''
-  /** The first of `waiting` continues a line. */
-  let continues = false
-  let isEnded = false
-  let hasEnd = false
   /** Blocks behind code whose language is being loaded. */
-  let held: Block[] = []
+  let held: readonly Block[] = []
   /** The last view. */
   let shown: {rows: readonly string[]; room: number} | undefined
 
@@ -78,18 +66,6 @@ export function createMarkdownRenderer(options: MarkdownOptions): MarkdownRender
     const spans = from.code?.read(block.line)
     if (spans === undefined && maxColumns === undefined) return undefined
     return drawCode(block, spans ?? [{text: block.line, part: undefined}], style, maxColumns)
-  }
-
-  /** The next line of the text, or a part of it, with its length and that of its end; `undefined` if it is not finished. */
-  const nextLine = (): {text: string; length: number; isWhole: boolean} | undefined => {
-    const part = waiting.slice(0, maxBlockLength + 1)
-    const end = part.indexOf('\n')
-    if (end !== -1) return {text: part.slice(0, end), length: end + 1, isWhole: true}
-    if (part.length > maxBlockLength) {
-      const length = maxBlockLength - (isHighSurrogate(part, maxBlockLength - 1) ? 1 : 0)
-      return {text: part.slice(0, length), length, isWhole: false}
-    }
-    return isEnded && part !== '' ? {text: part, length: part.length, isWhole: true} : undefined
   }
 
   const drawAll = (blocks: readonly Block[], lines: string[]) => {
@@ -107,42 +83,29 @@ export function createMarkdownRenderer(options: MarkdownOptions): MarkdownRender
 
   return {
     add(text) {
-      waiting += text
+      reader.add(text)
       shown = undefined
     },
-    end() {
-      isEnded = true
-    },
+    end: reader.end,
     takeLines() {
       const lines: string[] = []
       drawHeld(lines)
       for (let room = maxStep; room > 0 && held.length === 0;) {
-        const line = nextLine()
-        if (line === undefined) break
-        waiting = waiting.slice(line.length)
-        room -= line.length
-        for (const text of linesOf(line.text)) {
-          const blocks = splitter.add(text, {continues})
-          continues = false
-          if (held.length > 0) held = held.concat(blocks)
-          else drawAll(blocks, lines)
-        }
-        continues = !line.isWhole
-      }
-      if (isEnded && !hasEnd && waiting === '' && held.length === 0) {
-        hasEnd = true
-        drawAll(splitter.end(), lines)
+        const read = reader.read()
+        if (read === undefined) break
+        room -= read.length
+        drawAll(read.blocks, lines)
       }
       if (lines.length > 0) shown = undefined
       return lines
     },
     get isBehind() {
-      return held.length > 0 || (isEnded && !hasEnd) || nextLine() !== undefined
+      return held.length > 0 || reader.isBehind
     },
     view(rows) {
       if (shown?.room === rows) return shown.rows
       // What is waiting behind code is not drawn without it.
-      const blocks = held.length > 0 ? held : this.isBehind || hasEnd ? [] : unfinished()
+      const blocks = held.length > 0 ? held : this.isBehind ? [] : reader.unfinished()
       const from = {table: {...drawing.table}, code: drawing.code?.fork()}
       const drawn: string[] = []
       for (const block of blocks) drawn.push(...(draw(block, from, columns) ?? []))
@@ -157,32 +120,4 @@ export function createMarkdownRenderer(options: MarkdownOptions): MarkdownRender
       return highlighter.settled
     },
   }
-
-  function unfinished(): Block[] {
-    const trial = splitter.fork()
-    const blocks: Block[] = []
-    for (const text of waiting === '' ? [] : linesOf(waiting)) {
-      if (!isUndecided(text)) blocks.push(...trial.add(text, {continues}))
-    }
-    return [...blocks, ...trial.end()]
-  }
-}
-
-/** Without control characters: a carriage return ends a line, too. */
-function linesOf(text: string): string[] {
-  return toPlainLines(expandTabs(text.endsWith('\r') ? text.slice(0, -1) : text))
-}
-
-function expandTabs(line: string): string {
-  if (!line.includes('\t')) return line
-  let expanded = ''
-  for (const part of line.split(/(\t)/)) {
-    expanded += part === '\t' ? ' '.repeat(tabWidth - (expanded.length % tabWidth)) : part
-  }
-  return expanded
-}
-
-function isHighSurrogate(text: string, at: number): boolean {
-  const code = text.charCodeAt(at)
-  return code >= 0xd800 && code <= 0xdbff
 }

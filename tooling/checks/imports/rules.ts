@@ -21,6 +21,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   access: [],
   'ink-composer': ['terminal'],
   markdown: ['terminal'],
+  'session-view': ['protocol', 'terminal'],
   transport: ['rpc', 'recovery', 'breadcrumbs'],
   shell: ['run-completion', 'terminal'],
   'event-log': ['protocol'],
@@ -49,10 +50,11 @@ const appPackages = [
   'mcp',
   'picture',
   'access',
+  'session-view',
 ]
 
 /** The packages that the page may import. */
-const pagePackages = ['client', 'protocol', 'terminal', 'markdown']
+const pagePackages = ['client', 'protocol', 'session-view', 'terminal', 'markdown']
 
 /** The folders of `apps/tui/src`, from the top to the bottom: a folder imports from its own row and the rows below it. */
 const rooms = [
@@ -61,7 +63,7 @@ const rooms = [
   ['app'],
   ['ui', 'slash-commands', 'talk', 'doctor', 'export', 'completion', 'past-prompts'],
   ['agents', 'sessions', 'settings'],
-  ['process', 'format', 'files', 'theme', 'keys'],
+  ['process', 'files', 'theme', 'keys'],
 ]
 
 /** Entry points that also run without Node, for example in a browser. */
@@ -75,6 +77,10 @@ export const neutralEntries = [
   'packages/client/src/index.ts',
   'packages/client/src/browser.ts',
   'packages/supervisor/src/supervise.ts',
+  'packages/terminal/src/plain.ts',
+  'packages/session-view/src/index.ts',
+  'packages/markdown/src/blocks.ts',
+  'packages/markdown/src/highlight.ts',
   'apps/web/src/main.tsx',
 ]
 

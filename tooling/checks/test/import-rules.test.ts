@@ -36,8 +36,8 @@ test.each<[rule: string, files: Record<string, string>]>([
   ['cli-imports', {'apps/tui/src/cli/a.ts': `import '../bin/b.ts'`, 'apps/tui/src/bin/b.ts': ''}],
   ['unlisted-folder-of-the-app', {'apps/tui/src/loose.ts': ''}],
   [
-    'process-format-files-theme-keys-imports',
-    {'apps/tui/src/format/a.ts': `import '../export/b.ts'`, 'apps/tui/src/export/b.ts': ''},
+    'process-files-theme-keys-imports',
+    {'apps/tui/src/files/a.ts': `import '../export/b.ts'`, 'apps/tui/src/export/b.ts': ''},
   ],
   [
     'file-cycle',

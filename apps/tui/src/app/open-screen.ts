@@ -1,9 +1,9 @@
 import {createClient, isPeerGone, type Recovery} from '@holdfast/client'
 import {createSessionId} from '@holdfast/protocol'
 import {recordRecovery} from '@holdfast/supervisor'
+import {describeRecovery} from '@holdfast/session-view'
 
 import {beginProcess} from '../process/begin-process.ts'
-import {describeRecovery} from '../format/recovery.ts'
 import {terminalSize} from '../process/terminal-size.ts'
 import {createOutputExpander} from '../ui/output-expander.ts'
 import {detachKeyOf} from '../settings/detach-key.ts'

@@ -5,12 +5,11 @@ import {homePaths} from '@holdfast/event-log'
 import {createPickerOverlay, type Composer} from '@holdfast/ink-composer'
 import type {SessionSummary} from '@holdfast/protocol'
 import {readBootId} from '@holdfast/supervisor'
+import {orderSessions, shortenFolder} from '@holdfast/session-view'
 
-import {shortenFolder} from '../format/shorten.ts'
 import {userFolder} from '../process/user-folder.ts'
 import type {SessionChoice} from '../sessions/choose-session.ts'
 import {boardRow} from '../ui/board/board-row.ts'
-import {orderSessions} from '../ui/board/order-sessions.ts'
 import type {ScreenModel} from '../ui/screen-model.ts'
 
 export interface RestartOfferOptions {

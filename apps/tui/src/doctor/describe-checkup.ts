@@ -1,7 +1,7 @@
 import type {ExplainedExit} from '@holdfast/breadcrumbs'
 import {toPlainLine} from '@holdfast/terminal'
+import {formatAge, formatBytes} from '@holdfast/session-view'
 
-import {formatAge, formatBytes} from '../format/quantities.ts'
 import type {Checkup} from './checkup.ts'
 import type {Environment} from './environment.ts'
 

@@ -1,4 +1,5 @@
-import {formatBytes} from '../format/quantities.ts'
+import {formatBytes} from '@holdfast/session-view'
+
 import type {Environment} from './environment.ts'
 
 export interface Problem {

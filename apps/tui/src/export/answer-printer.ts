@@ -1,7 +1,8 @@
-import {colourLine, type AgentLine} from '../format/agent/agent-line.ts'
-import {createAgentReader} from '../format/agent/agent-reader.ts'
+import {createAgentReader, type AgentLine} from '@holdfast/session-view'
+
 import {paintSixteenColors} from '../theme/themes.ts'
 import {createOutputPrinter, createSafePrinter, type EventPrinter} from './event-printer.ts'
+import {colourLine} from '../theme/colour-line.ts'
 
 /** Where lines about what an agent does are written: stderr. */
 export interface AsideStream {

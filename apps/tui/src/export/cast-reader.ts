@@ -7,9 +7,8 @@ import {
   withoutQueries,
   type TerminalSize,
 } from '@holdfast/terminal'
+import {createAgentReader, describeElided, drawnNoMore, lostPart} from '@holdfast/session-view'
 
-import {createAgentReader} from '../format/agent/agent-reader.ts'
-import {describeElided, drawnNoMore, lostPart} from '../format/outcomes.ts'
 import type {CastEvent} from './asciicast.ts'
 
 /** Turns the events of a session, from its first one on, into what one terminal would have shown of it. */

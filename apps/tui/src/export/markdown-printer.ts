@@ -1,15 +1,15 @@
 import {outputText, type EventPayload, type SessionSummary} from '@holdfast/protocol'
 import {createPlainOutput, toPlainLine, toPlainLines} from '@holdfast/terminal'
-
-import {createAgentReader} from '../format/agent/agent-reader.ts'
 import {
+  createAgentReader,
   describeElided,
   describeEnd,
   describeMark,
   describeShellExited,
   lostPart,
   wasWithdrawn,
-} from '../format/outcomes.ts'
+} from '@holdfast/session-view'
+
 import type {EventPrinter} from './event-printer.ts'
 
 /**

@@ -1,17 +1,17 @@
 import {hasColours, toPlainLine, toPlainLines} from '@holdfast/terminal'
-
-import {colourLine} from '../format/agent/agent-line.ts'
-import {createAgentReader} from '../format/agent/agent-reader.ts'
 import {
+  createAgentReader,
   describeElided,
   describeEnd,
   describeMark,
   describeShellExited,
   lostPart,
   wasWithdrawn,
-} from '../format/outcomes.ts'
+} from '@holdfast/session-view'
+
 import {paintSixteenColors} from '../theme/themes.ts'
 import {createOutputPrinter, createSafePrinter, type EventPrinter} from './event-printer.ts'
+import {colourLine} from '../theme/colour-line.ts'
 
 const lineFeed = 10
 

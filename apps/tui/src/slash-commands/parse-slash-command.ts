@@ -1,4 +1,5 @@
-import {shorten} from '../format/shorten.ts'
+import {shorten} from '@holdfast/session-view'
+
 import type {SlashCommand} from './slash-command.ts'
 
 /** A submitted line. */

@@ -1,6 +1,5 @@
 import type {ClientSession} from '@holdfast/client'
-
-import {describeHeld, heldPrompts} from '../format/queue.ts'
+import {describeHeld, heldPrompts} from '@holdfast/session-view'
 
 /** How to answer that prompts wait. */
 export const heldCommands = '/continue runs what waits, /drop removes it.'

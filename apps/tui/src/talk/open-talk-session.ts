@@ -1,12 +1,18 @@
 import type {Client, ClientSession, Recovery, SessionStatus} from '@holdfast/client'
 import {createPromptId, type Approval, type EventPayload, type LoggedEvent, type SessionState} from '@holdfast/protocol'
+import {
+  createAgentReader,
+  describeAttached,
+  describeHoldReason,
+  describeMark,
+  describeQuestion,
+  describeRecovery,
+  describeShellExited,
+  lostPart,
+  speakLine,
+  wasWithdrawn,
+} from '@holdfast/session-view'
 
-import {speakLine} from '../format/agent/agent-line.ts'
-import {createAgentReader} from '../format/agent/agent-reader.ts'
-import {describeAttached, describeMark, describeShellExited, lostPart, wasWithdrawn} from '../format/outcomes.ts'
-import {describeHoldReason} from '../format/queue.ts'
-import {describeQuestion} from '../format/question.ts'
-import {describeRecovery} from '../format/recovery.ts'
 import {terminalSize} from '../process/terminal-size.ts'
 import {createHeldPrompts, heldCommands} from './held-prompts.ts'
 import {createFullScreenFinder} from './find-full-screen.ts'

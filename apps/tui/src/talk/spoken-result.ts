@@ -1,16 +1,15 @@
 import type {EventPayload} from '@holdfast/protocol'
 import {toPlainLine} from '@holdfast/terminal'
-
-import {describeExit} from '../format/exit-codes.ts'
 import {
   describeEarlyEnd,
+  describeExit,
   describeLines,
   describeStatus,
   describeUnknownStatus,
+  formatDuration,
   isStopped,
   leastShownMs,
-} from '../format/outcomes.ts'
-import {formatDuration} from '../format/quantities.ts'
+} from '@holdfast/session-view'
 
 /** The result of a prompt for a screen reader: `exit 0, 1.2 s`, `exit 127: command not found`, `interrupted, exit 130, 0.3 s`, `exit 0, now in /srv`. Pure. */
 export function spokenResult(payload: EventPayload<'message.complete'>): string {

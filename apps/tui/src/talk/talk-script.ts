@@ -1,7 +1,7 @@
 import type {Client} from '@holdfast/client'
+import {describeStatus, exitCodeOf} from '@holdfast/session-view'
 
 import {printError} from '../process/print-error.ts'
-import {describeStatus, exitCodeOf} from '../format/outcomes.ts'
 import {parseTalkLine} from './talk-commands.ts'
 import {UserError} from '../process/user-error.ts'
 import type {RunOver, TalkSession} from './talk-session.ts'

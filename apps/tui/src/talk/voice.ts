@@ -1,6 +1,5 @@
 import type {LoggedEvent} from '@holdfast/protocol'
-
-import {describeElided} from '../format/outcomes.ts'
+import {describeElided} from '@holdfast/session-view'
 
 /** Prints messages between the output of programs. */
 export interface Voice {

@@ -1,8 +1,7 @@
 /* oxlint-disable no-control-regex -- control characters are what this file is about */
 import type {LoggedEvent} from '@holdfast/protocol'
+import {describeEnd, shorten} from '@holdfast/session-view'
 
-import {describeEnd} from '../format/outcomes.ts'
-import {shorten} from '../format/shorten.ts'
 import type {Settings} from '../settings/settings-schema.ts'
 
 /** Older events are history that is being replayed, ms. */

@@ -1,4 +1,4 @@
-import {formatBytes} from '../format/quantities.ts'
+import {formatBytes} from '@holdfast/session-view'
 
 /**
  * Sends a text to the clipboard of the terminal, by OSC 52, and returns what to tell the user. A terminal that does not support or

@@ -1,9 +1,8 @@
 import {defaultBindings} from '@holdfast/ink-composer'
 import {decodeOutput, outputText, type EventPayload, type LoggedEvent, type SessionInfo} from '@holdfast/protocol'
 import {createRunOutput, type RestOfOutput, type RunOutput} from '@holdfast/terminal'
+import {createAgentActivity, isSuccess, lostPart, textEnds} from '@holdfast/session-view'
 
-import {isSuccess, lostPart} from '../format/outcomes.ts'
-import {createAgentActivity, textEnds} from './agent/activity.ts'
 import {createAgentAnswer} from './agent/agent-answer.ts'
 import {leavesOut} from './agent/draw-tool.ts'
 import {markdownStyle} from './agent/markdown-style.ts'

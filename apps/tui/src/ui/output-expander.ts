@@ -1,15 +1,12 @@
 import {readEvent, type Client, type ClientSession} from '@holdfast/client'
 import {outputText, type LoggedEvent} from '@holdfast/protocol'
 import {createRunOutput, type ColorDepth} from '@holdfast/terminal'
+import {createAgentReader, formatLines, readPart, type AgentPart} from '@holdfast/session-view'
 
-import {createAgentReader} from '../format/agent/agent-reader.ts'
-import {colourLine} from '../format/agent/agent-line.ts'
-import {formatLines} from '../format/quantities.ts'
 import {terminalSize} from '../process/terminal-size.ts'
-import type {AgentPart} from './agent/agent-part.ts'
-import {readPart} from './agent/read-part.ts'
 import type {ScreenModel} from './screen-model.ts'
 import {isOutput, type CollapsedRun} from './transcript.ts'
+import {colourLine} from '../theme/colour-line.ts'
 
 export interface OutputExpanderOptions {
   client: Client

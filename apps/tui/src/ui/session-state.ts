@@ -1,7 +1,6 @@
 import {waitsFor} from '@holdfast/protocol'
+import {formatElapsed, waitingBadge} from '@holdfast/session-view'
 
-import {formatElapsed} from '../format/quantities.ts'
-import {waitingBadge} from '../format/waiting.ts'
 import type {Token} from '../theme/theme.ts'
 import type {ScreenSnapshot} from './screen-model.ts'
 

@@ -1,4 +1,5 @@
-import {shortenFolder} from '../format/shorten.ts'
+import {shortenFolder} from '@holdfast/session-view'
+
 import {userFolder} from '../process/user-folder.ts'
 
 /** A folder of a session; that of another machine is whole. Pure. */

@@ -1,4 +1,5 @@
-import {shorten} from '../format/shorten.ts'
+import {shorten} from '@holdfast/session-view'
+
 import type {ScreenModel, ScreenSnapshot} from './screen-model.ts'
 import {shownFolder} from './shown-folder.ts'
 

@@ -2,10 +2,9 @@ import type {LoggedEvent, SessionEvent, SessionInfo} from '@holdfast/protocol'
 import type {ColorDepth, OutputView, TerminalSize} from '@holdfast/terminal'
 
 import type {KeyBindings} from '@holdfast/ink-composer'
+import type {ActivityView, AgentPart} from '@holdfast/session-view'
 
 import type {Paint} from '../theme/paint.ts'
-import type {ActivityView} from './agent/activity-view.ts'
-import type {AgentPart} from './agent/agent-part.ts'
 import type {Place} from './blocks/block-of.ts'
 import type {Block} from './blocks/block.ts'
 

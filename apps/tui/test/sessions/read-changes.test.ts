@@ -1,6 +1,7 @@
+import {joinChanges} from '@holdfast/session-view'
 import {expect, test} from 'vitest'
 
-import {joinChanges, readChanges} from '../../src/sessions/read-changes.ts'
+import {readChanges} from '../../src/sessions/read-changes.ts'
 
 const diff = (path: string, oldText: string | null, newText: string) => ({type: 'diff', path, oldText, newText})
 const update = (tool_call_id: string, payload: object) => ({

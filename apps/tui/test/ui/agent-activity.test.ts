@@ -1,8 +1,8 @@
 import {defaultBindings} from '@holdfast/ink-composer'
 import type {EventPayload, NewEvent} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
+import {createAgentActivity} from '@holdfast/session-view'
 
-import {createAgentActivity} from '../../src/ui/agent/activity.ts'
 import {drawBlock} from '../../src/ui/blocks/draw-block.ts'
 import {activityRows} from '../../src/ui/live/activity-rows.ts'
 import {plainPaint} from '../fixtures/plain-paint.ts'

@@ -1,8 +1,8 @@
 import {defaultBindings} from '@holdfast/ink-composer'
 import type {Approval} from '@holdfast/protocol'
 import {describe, expect, test} from 'vitest'
+import type {ActivityView} from '@holdfast/session-view'
 
-import type {ActivityView} from '../../src/ui/agent/activity-view.ts'
 import {drawQuestion} from '../../src/ui/live/question-rows.ts'
 import type {ScreenSnapshot} from '../../src/ui/screen-model.ts'
 import {idleSession} from '../fixtures/idle-session.ts'

@@ -1,7 +1,7 @@
 import {createClient, type Client, type SessionMap} from '@holdfast/client'
 import {browserGateway} from '@holdfast/client/browser'
 
-import {createStore, type Readable} from '../app/store.ts'
+import {createStore, type Readable} from '../store.ts'
 import {askAccess} from '../pairing/access.ts'
 import {lineOf, type Line} from './line.ts'
 

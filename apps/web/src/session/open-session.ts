@@ -1,7 +1,7 @@
 import {readEvent, type ClientSession, type LoggedEvent, type SessionStatus} from '@holdfast/client'
 import type {Activity, SessionState} from '@holdfast/protocol'
 
-import {createStore, type Readable} from '../app/store.ts'
+import {createStore, type Readable} from '../store.ts'
 import type {GatewayLink} from '../gateway/create-gateway-link.ts'
 import {createTranscript, type TranscriptView} from '../transcript/create-transcript.ts'
 

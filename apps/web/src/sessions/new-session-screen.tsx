@@ -1,7 +1,7 @@
 import {useState, type FormEvent} from 'react'
 
-import {useApp} from '../app/app-context.ts'
-import {goTo} from '../app/route.ts'
+import {useApp} from '../app-context.ts'
+import {goTo} from '../route.ts'
 
 /** Starts a session. */
 export function NewSessionScreen() {

@@ -1,10 +1,10 @@
 import type {SessionSummary} from '@holdfast/protocol'
 import {useState} from 'react'
 
-import {useApp} from '../app/app-context.ts'
-import {LineStatus, useNow} from '../app/line-status.tsx'
-import {sessionHref} from '../app/route.ts'
-import {useStore} from '../app/store.ts'
+import {useApp} from '../app-context.ts'
+import {LineStatus, useNow} from '../ui/line-status.tsx'
+import {sessionHref} from '../route.ts'
+import {useStore} from '../store.ts'
 import './sessions.css'
 
 /** All sessions: those that wait for the user first. */

@@ -1,4 +1,4 @@
-import {useApp} from '../app/app-context.ts'
+import {useApp} from '../app-context.ts'
 
 /** What this device is to the server. */
 export function SettingsScreen() {

@@ -1,6 +1,6 @@
 import type {ClientSession} from '@holdfast/client'
+import {heldPrompts} from '@holdfast/session-view'
 
-import {heldPrompts} from '../../format/queue.ts'
 import type {QueueActions} from '../../ui/composer/queue-overlay.ts'
 
 export interface QueueActionsOptions {

@@ -5,8 +5,7 @@ import {fileURLToPath} from 'node:url'
 
 import {writeMention, type Fragment} from '@holdfast/ink-composer'
 import {toPlainLine} from '@holdfast/terminal'
-
-import {formatBytes} from '../../format/quantities.ts'
+import {formatBytes} from '@holdfast/session-view'
 
 /** The longest text that is taken for names of files, UTF-16 units. */
 const maxLength = 8192

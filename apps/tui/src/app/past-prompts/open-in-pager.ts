@@ -3,9 +3,9 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 
 import type {Client} from '@holdfast/client'
+import {formatBytes} from '@holdfast/session-view'
 
 import {createTranscriptPrinter} from '../../export/transcript-printer.ts'
-import {formatBytes} from '../../format/quantities.ts'
 import type {PastPrompt} from '../../past-prompts/find-past-prompt.ts'
 import {readSpan} from '../../past-prompts/read-past-prompt.ts'
 import {runCommandLine} from '../../process/run-command-line.ts'

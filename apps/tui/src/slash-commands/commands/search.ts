@@ -1,7 +1,7 @@
 import {createPickerOverlay} from '@holdfast/ink-composer'
 import {toListLine, toPlainLine} from '@holdfast/terminal'
+import {formatAge} from '@holdfast/session-view'
 
-import {formatAge} from '../../format/quantities.ts'
 import type {SlashCommand} from '../slash-command.ts'
 
 /** Hits per session. */

@@ -1,6 +1,6 @@
 import {sessionIdPattern, type SessionSummary} from '@holdfast/protocol'
+import {shortenFolder} from '@holdfast/session-view'
 
-import {shortenFolder} from '../../format/shorten.ts'
 import {userFolder} from '../../process/user-folder.ts'
 import {createLastLines} from '../../sessions/last-lines.ts'
 import {readLastLine} from '../../sessions/read-last-line.ts'

@@ -1,4 +1,5 @@
-import {formatTags} from '../../format/tags.ts'
+import {formatTags} from '@holdfast/session-view'
+
 import {readTag, tagSyntax} from '../../sessions/read-tag.ts'
 import type {SlashCommand} from '../slash-command.ts'
 

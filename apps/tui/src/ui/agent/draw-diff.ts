@@ -1,13 +1,18 @@
 import {toPlainLine} from '@holdfast/terminal'
+import {
+  countFrom,
+  cutLine,
+  diffLines,
+  diffWords,
+  linesOf,
+  type FileChange,
+  type DiffLine,
+  type WordDiffLine,
+} from '@holdfast/session-view'
 import stringWidth from 'string-width'
 
-import {diffLines, type DiffLine} from '../../format/agent/diff-lines.ts'
-import {cutLine, linesOf} from '../../format/agent/plain-lines.ts'
-import type {AgentBlocks} from './agent-blocks.ts'
 import type {Canvas} from '../canvas.ts'
-import {countFrom, diffWords, type WordDiffLine} from './diff-words.ts'
 import {drawingOf, joinDrawings, type Drawing} from './drawing.ts'
-import type {FileChange} from '../../sessions/read-changes.ts'
 
 /** From this width on, both sides stand beside each other, cells. */
 const wide = 120
@@ -50,8 +55,14 @@ function drawRows(change: FileChange, canvas: Canvas, cut: (line: string) => str
 /** Rows of each file. */
 const maxRowsOfFile = 200
 
+export interface ShownChanges {
+  changes: readonly FileChange[]
+  /** Where older ones are. */
+  more: string | undefined
+}
+
 /** All changes of a session. Pure. */
-export function drawChanges({changes, more}: AgentBlocks['changes'], canvas: Canvas): string[] {
+export function drawChanges({changes, more}: ShownChanges, canvas: Canvas): string[] {
   const rows = changes.flatMap((change) => drawChange(change, canvas, {maxRows: maxRowsOfFile}))
   return [...rows, ...(more === undefined ? [] : [canvas.paint('muted', more)])]
 }

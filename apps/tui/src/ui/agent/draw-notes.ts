@@ -1,11 +1,8 @@
 import {toPlainLine} from '@holdfast/terminal'
+import {cutLine, formatElapsed, type AgentBlocks, type PlanEntry} from '@holdfast/session-view'
 
-import {cutLine} from '../../format/agent/plain-lines.ts'
-import {formatElapsed} from '../../format/quantities.ts'
 import type {Paint} from '../../theme/paint.ts'
-import type {AgentBlocks} from './agent-blocks.ts'
 import type {Canvas} from '../canvas.ts'
-import type {PlanEntry} from './activity-view.ts'
 import {describeExpansion} from './describe-expansion.ts'
 
 /** Entries of a plan that are shown. */

@@ -1,11 +1,9 @@
+import {cutLine, formatDuration, formatLines, type AgentBlocks, type ShownTool} from '@holdfast/session-view'
+
 import type {Token} from '../../theme/theme.ts'
-import {cutLine} from '../../format/agent/plain-lines.ts'
-import {formatDuration, formatLines} from '../../format/quantities.ts'
-import type {AgentBlocks} from './agent-blocks.ts'
 import type {Canvas} from '../canvas.ts'
 import {describeExpansion} from './describe-expansion.ts'
 import {drawChange} from './draw-diff.ts'
-import type {ShownTool} from './shown-tool.ts'
 
 /** Rows of one diff. */
 const maxDiffRows = 40

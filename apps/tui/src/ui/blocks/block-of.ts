@@ -1,6 +1,6 @@
 import type {LoggedEvent} from '@holdfast/protocol'
+import {describeMark, describeShellExited, wasWithdrawn} from '@holdfast/session-view'
 
-import {describeMark, describeShellExited, wasWithdrawn} from '../../format/outcomes.ts'
 import type {Block, RunBegun} from './block.ts'
 
 /** Where a session is. */

@@ -1,6 +1,7 @@
 import type {EventPayload} from '@holdfast/protocol'
+import type {AgentBlocks, ShownTool} from '@holdfast/session-view'
 
-import type {AgentBlocks} from '../agent/agent-blocks.ts'
+import type {ShownChanges} from '../agent/draw-diff.ts'
 
 /** When and where a command was started, as far as it is known when its block is written. */
 export interface RunBegun {
@@ -18,6 +19,10 @@ export interface AnswerPart {
 
 /** The parts of a transcript by kind. A finished block is written to the scrollback once. */
 export interface Blocks extends AgentBlocks {
+  /** All changes of files that the tools of an agent reported. */
+  changes: ShownChanges
+  /** All that a question of an agent is about. */
+  asked: {title: string; tool: ShownTool | undefined}
   /** A command was started; its output follows. */
   'run-begin': {text: string; begun?: RunBegun | undefined; isForAgent?: boolean | undefined}
   /** The result of a command. */

@@ -3,11 +3,16 @@ import {toListLine, toPlainLines} from '@holdfast/terminal'
 import cliTruncate from 'cli-truncate'
 import stringWidth from 'string-width'
 import {wrapRows} from '@holdfast/terminal/rows'
+import {
+  describeEarlyEnd,
+  describeElided,
+  describeEnd,
+  formatClock,
+  formatLines,
+  isStopped,
+  withChips,
+} from '@holdfast/session-view'
 
-import {colourLine} from '../../format/agent/agent-line.ts'
-import {withChips} from '../../format/agent/mentions.ts'
-import {describeEarlyEnd, describeElided, describeEnd, isStopped} from '../../format/outcomes.ts'
-import {formatClock, formatLines} from '../../format/quantities.ts'
 import type {Paint} from '../../theme/paint.ts'
 import {drawAsked} from '../agent/draw-asked.ts'
 import {drawChanges} from '../agent/draw-diff.ts'
@@ -15,6 +20,7 @@ import {drawPlan, drawQuestion, drawThought} from '../agent/draw-notes.ts'
 import {drawTool} from '../agent/draw-tool.ts'
 import type {Block, Blocks, RunBegun} from './block.ts'
 import type {Canvas} from '../canvas.ts'
+import {colourLine} from '../../theme/colour-line.ts'
 
 /** How each kind of block is drawn, as lines for a terminal. */
 const drawers: {readonly [Kind in keyof Blocks]: (block: Blocks[Kind], canvas: Canvas) => readonly string[]} = {

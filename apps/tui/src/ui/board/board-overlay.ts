@@ -9,10 +9,9 @@ import {
 } from '@holdfast/ink-composer'
 import type {SessionSummary} from '@holdfast/protocol'
 import {toListLine} from '@holdfast/terminal'
+import {orderSessions, shorten} from '@holdfast/session-view'
 
-import {shorten} from '../../format/shorten.ts'
 import {boardRow, type BoardFacts} from './board-row.ts'
-import {orderSessions} from './order-sessions.ts'
 
 export interface BoardOptions {
   host: OverlayHost

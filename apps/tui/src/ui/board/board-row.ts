@@ -1,12 +1,9 @@
 import type {OverlayRow, OverlayRun} from '@holdfast/ink-composer'
 import type {SessionSummary} from '@holdfast/protocol'
 import {toListLine, toPlainLine} from '@holdfast/terminal'
+import {formatAge, formatTags, waitingBadge} from '@holdfast/session-view'
 import cliTruncate from 'cli-truncate'
 import stringWidth from 'string-width'
-
-import {formatAge} from '../../format/quantities.ts'
-import {formatTags} from '../../format/tags.ts'
-import {waitingBadge} from '../../format/waiting.ts'
 
 export interface BoardFacts {
   /** The session is the one on the screen. */

@@ -7,8 +7,7 @@ import {
   type OverlayHost,
 } from '@holdfast/ink-composer'
 import type {SessionState} from '@holdfast/protocol'
-
-import {describeHeld, queueLines} from '../../format/queue.ts'
+import {describeHeld, queueLines} from '@holdfast/session-view'
 
 export interface QueueActions {
   /** Removes a prompt from the queue. Resolves with its text, or `undefined` if it is running already. Never rejects. */

@@ -1,8 +1,7 @@
+import {cutLine, formatElapsed, type RunningTool} from '@holdfast/session-view'
+
 import cliTruncate from 'cli-truncate'
 
-import {cutLine} from '../../format/agent/plain-lines.ts'
-import {formatElapsed} from '../../format/quantities.ts'
-import type {RunningTool} from '../agent/activity-view.ts'
 import {drawPlan} from '../agent/draw-notes.ts'
 import {leastToolMs, signOf} from '../agent/draw-tool.ts'
 import type {ScreenSnapshot} from '../screen-model.ts'

@@ -1,8 +1,8 @@
 import {wrapRows} from '@holdfast/terminal/rows'
+import type {ShownTool} from '@holdfast/session-view'
 import stringWidth from 'string-width'
 
 import {drawAsked} from '../agent/draw-asked.ts'
-import type {ShownTool} from '../agent/shown-tool.ts'
 import type {Canvas} from '../canvas.ts'
 
 /** The lines that a question is about. */

@@ -1,9 +1,9 @@
 import {describeKey, fitKeys, joinHints, type OverlayView} from '@holdfast/ink-composer'
 import {toPlainLine, toPlainLines} from '@holdfast/terminal'
 import {firstRows, wrapRows} from '@holdfast/terminal/rows'
+import {formatLines} from '@holdfast/session-view'
 import cliTruncate from 'cli-truncate'
 
-import {formatLines} from '../../format/quantities.ts'
 import type {ScreenSnapshot} from '../screen-model.ts'
 import {questionBody} from './question-body.ts'
 

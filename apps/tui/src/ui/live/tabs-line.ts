@@ -1,8 +1,8 @@
 import {toListLine} from '@holdfast/terminal'
+import {waitingBadge} from '@holdfast/session-view'
 import cliTruncate from 'cli-truncate'
 import stringWidth from 'string-width'
 
-import {waitingBadge} from '../../format/waiting.ts'
 import type {Paint} from '../../theme/paint.ts'
 import type {Tab} from './plan-tabs.ts'
 

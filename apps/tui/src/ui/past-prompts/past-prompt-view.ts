@@ -1,9 +1,8 @@
 import type {OverlayRow, OverlayView} from '@holdfast/ink-composer'
 import {toListLine, type TerminalSize} from '@holdfast/terminal'
+import {describeEnd, formatAge, formatLines} from '@holdfast/session-view'
 import cliTruncate from 'cli-truncate'
 
-import {describeEnd} from '../../format/outcomes.ts'
-import {formatAge, formatLines} from '../../format/quantities.ts'
 import type {PastPrompt} from '../../past-prompts/find-past-prompt.ts'
 import type {OutputLines} from '../../past-prompts/read-output-lines.ts'
 

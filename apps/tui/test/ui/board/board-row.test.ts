@@ -1,9 +1,9 @@
 import type {SessionSummary} from '@holdfast/protocol'
 import stringWidth from 'string-width'
 import {expect, test} from 'vitest'
+import {orderSessions} from '@holdfast/session-view'
 
 import {boardRow} from '../../../src/ui/board/board-row.ts'
-import {orderSessions} from '../../../src/ui/board/order-sessions.ts'
 
 const session = (changes: Partial<SessionSummary>): SessionSummary => ({
   id: '0123456789',

@@ -11,10 +11,9 @@ import {
 import type {ScreenSnapshot} from '@holdfast/protocol'
 import {onSignals} from '@holdfast/supervisor'
 import {toJsonLine, toPlainLine} from '@holdfast/terminal'
+import {exitCodeOf, formatDuration} from '@holdfast/session-view'
 
 import {snapshotText} from '../../../export/draw-snapshot.ts'
-import {exitCodeOf} from '../../../format/outcomes.ts'
-import {formatDuration} from '../../../format/quantities.ts'
 import {beginInLowerCase} from '../../../process/print-error.ts'
 import {readStandardInput} from '../../../process/standard-input.ts'
 import {openStandardOutput} from '../../../process/standard-output.ts'

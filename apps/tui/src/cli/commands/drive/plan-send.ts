@@ -1,6 +1,5 @@
 import type {InputObstacle} from '@holdfast/protocol'
-
-import {formatDuration} from '../../../format/quantities.ts'
+import {formatDuration} from '@holdfast/session-view'
 
 export interface SendFacts {
   /** What was in the way at the last attempt. */

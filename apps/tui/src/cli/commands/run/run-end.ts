@@ -1,8 +1,8 @@
 import {constants} from 'node:os'
 
 import type {EventPayload} from '@holdfast/protocol'
+import {describeLines, describeStatus, exitCodeOf, stoppedExitCode} from '@holdfast/session-view'
 
-import {describeLines, describeStatus, exitCodeOf, stoppedExitCode} from '../../../format/outcomes.ts'
 import {invocationFor, type GatewayChoice} from '../../../sessions/gateway-choice.ts'
 import type {Left} from './watch-leaving.ts'
 

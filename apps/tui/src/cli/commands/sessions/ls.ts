@@ -1,7 +1,7 @@
 import type {SessionSummary} from '@holdfast/protocol'
 import {toJsonLine} from '@holdfast/terminal'
+import {formatTags} from '@holdfast/session-view'
 
-import {formatTags} from '../../../format/tags.ts'
 import {printLines} from '../../../process/standard-output.ts'
 import {terminalSize} from '../../../process/terminal-size.ts'
 import {invocationFor, machineOf, type GatewayChoice} from '../../../sessions/gateway-choice.ts'

@@ -1,8 +1,8 @@
 import type {Result} from '@holdfast/protocol'
 import {toJsonLine, toListLine, toPlainLine} from '@holdfast/terminal'
+import {formatAge} from '@holdfast/session-view'
 
 import {printError} from '../../../process/print-error.ts'
-import {formatAge} from '../../../format/quantities.ts'
 import {printLines} from '../../../process/standard-output.ts'
 import {invocationFor, type GatewayChoice} from '../../../sessions/gateway-choice.ts'
 import {withClient} from '../../../sessions/with-client.ts'

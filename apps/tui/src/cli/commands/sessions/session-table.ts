@@ -2,10 +2,7 @@ import type {SessionSummary} from '@holdfast/protocol'
 import cliTruncate from 'cli-truncate'
 import stringWidth from 'string-width'
 import {toListLine, toPlainLine} from '@holdfast/terminal'
-
-import {formatAge} from '../../../format/quantities.ts'
-import {formatTags} from '../../../format/tags.ts'
-import {waitingBadge} from '../../../format/waiting.ts'
+import {formatAge, formatTags, waitingBadge} from '@holdfast/session-view'
 
 const between = '  '
 /** With less room than this for title and folder together, cells, only the title is shown. */

@@ -1,6 +1,0 @@
-import {toPlainLine} from '@holdfast/terminal'
-
-/** Tags on one line: `#web #prod`. Pure. */
-export function formatTags(tags: readonly string[] | undefined): string {
-  return (tags ?? []).map((tag) => `#${toPlainLine(tag)}`).join(' ')
-}

@@ -1,0 +1,56 @@
+import {useEffect, useMemo, useState} from 'react'
+
+import {createGatewayLink} from '../gateway/create-gateway-link.ts'
+import {askAccess, unpair, type Device} from '../pairing/access.ts'
+import {PairingScreen} from '../pairing/pairing-screen.tsx'
+import {takePairingCode} from '../pairing/take-pairing-code.ts'
+import {appContext, type AppContext} from '../app-context.ts'
+import {Shell} from './shell.tsx'
+import {createStore, useStore} from '../store.ts'
+
+type Access =
+  | {kind: 'asking'}
+  | {kind: 'paired'; device: Device | undefined}
+  /** `wasPaired`: it was, until the server refused it. */
+  | {kind: 'unpaired'; code: string | undefined; wasPaired: boolean}
+
+const access = createStore<Access>({kind: 'asking'})
+
+/** Finds out whether this browser may connect. A code in the address is a wish to pair it anew. */
+export async function begin(): Promise<void> {
+  const code = takePairingCode()
+  if (code !== undefined) return access.set({kind: 'unpaired', code, wasPaired: false})
+  const answer = await askAccess()
+  if (answer.kind === 'unpaired') access.set({kind: 'unpaired', code: undefined, wasPaired: false})
+  // Without an answer, the page shows what it has.
+  else access.set({kind: 'paired', device: answer.kind === 'paired' ? answer.device : undefined})
+}
+
+const leave = (wasPaired: boolean) => access.set({kind: 'unpaired', code: undefined, wasPaired})
+
+/** The whole page: the sessions, or first the pairing of this browser. */
+export function Page() {
+  const now = useStore(access)
+  if (now.kind === 'asking') return <div aria-busy="true" />
+  if (now.kind === 'paired') return <Paired device={now.device} />
+  return <PairingScreen {...now} onPaired={(device) => access.set({kind: 'paired', device})} />
+}
+
+function Paired({device}: {device: Device | undefined}) {
+  const [link] = useState(() => createGatewayLink({onRefused: () => leave(true)}))
+  useEffect(() => () => link.close(), [link])
+  const app = useMemo(
+    (): AppContext => ({
+      link,
+      device,
+      isReadOnly: device?.isReadOnly === true,
+      unpair: () => unpair().then(() => leave(false)),
+    }),
+    [link, device],
+  )
+  return (
+    <appContext.Provider value={app}>
+      <Shell />
+    </appContext.Provider>
+  )
+}

@@ -1,0 +1,45 @@
+import {lazy, Suspense} from 'react'
+
+import {NewSessionScreen} from '../sessions/new-session-screen.tsx'
+import {SessionList} from '../sessions/session-list.tsx'
+import {SessionScreen} from '../session-screen/session-screen.tsx'
+import {useRoute, type Route} from '../route.ts'
+
+const SettingsScreen = lazy(async () => ({default: (await import('../settings/settings-screen.tsx')).SettingsScreen}))
+
+/** The frame of the page: the sessions beside what is open; on a narrow screen, one of the two. */
+export function Shell() {
+  const route = useRoute()
+  return (
+    <div className="shell" data-shows={route.kind === 'sessions' ? 'list' : 'main'}>
+      <a className="skip-link" href="#main" onClick={focusMain}>
+        Skip to the session
+      </a>
+      <SessionList shownId={route.kind === 'session' ? route.id : undefined} />
+      <main id="main" tabIndex={-1} className="shell-main">
+        <Suspense fallback={<p className="empty" aria-busy="true" />}>
+          <Main route={route} />
+        </Suspense>
+      </main>
+    </div>
+  )
+}
+
+function Main({route}: {route: Route}) {
+  switch (route.kind) {
+    case 'session':
+      return <SessionScreen key={route.id} id={route.id} isTerminal={route.isTerminal} />
+    case 'new':
+      return <NewSessionScreen />
+    case 'settings':
+      return <SettingsScreen />
+    default:
+      return <p className="empty">Choose a session, or start a new one.</p>
+  }
+}
+
+/** The fragment of the address says what is shown: it cannot say where the focus is, too. */
+function focusMain(event: {preventDefault: () => void}) {
+  event.preventDefault()
+  document.getElementById('main')?.focus()
+}
