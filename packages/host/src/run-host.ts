@@ -119,12 +119,12 @@ export async function runHost(options: HostOptions): Promise<void> {
     sessionId,
     version,
     current: () => opened,
-    create: async (params) => {
+    create: async (params, by) => {
       const openAgent = await loadOpenAgent(params.agent ?? 'shell')
       // A client has repeated its request.
       if (opened !== undefined) return
       try {
-        const log = createLog(createdEvents({...params, cwd: firstFolder(params.cwd)}, Date.now(), readAgent))
+        const log = createLog(createdEvents({...params, cwd: firstFolder(params.cwd)}, Date.now(), readAgent, by))
         open(log, openAgent, params)
       } catch (error) {
         // After the error was sent.

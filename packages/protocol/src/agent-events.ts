@@ -118,7 +118,7 @@ export const agentEventPayloads = {
   /** The agent does not wait for the answer to a question any more: it is gone, or took the question back. */
   'approval.withdrawn': lazily(() => openObject({prompt_id: idSchema(), approval_id: idSchema(), reason: z.string()})),
   /** The answers that the user has set for this session. */
-  'agent.policy': lazily(() => openObject({policy: policySchema()})),
+  'agent.policy': lazily(() => openObject({policy: policySchema(), by: z.optional(z.string())})),
   /** The agent's own session, whenever it changes: before a prompt is sent, `prompts` counts it. */
   'agent.session': agentSessionSchema,
   /** Replaces the settings before. */

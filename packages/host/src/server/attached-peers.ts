@@ -8,7 +8,8 @@ type AttachedPeer = Pick<Connection, 'notify' | 'queuedBytes' | 'drained'>
 
 /** Connects the terminals of peers to the running program, one at a time. */
 export interface AttachedPeers {
-  start(peer: AttachedPeer, params: Params<'attach.start'>): Promise<{prompt_id: string}>
+  /** `by`: see `EventPayload<'attach.start'>`. */
+  start(peer: AttachedPeer, params: Params<'attach.start'>, by?: string): Promise<{prompt_id: string}>
   /** A peer has taken so many bytes of its lossless attachment. */
   taken(id: string, bytes: number): void
   /** Sends no more output to a slow peer, unless it must miss nothing. */
@@ -16,8 +17,8 @@ export interface AttachedPeers {
   /** Sends the whole screen to a peer that has caught up, then output again. */
   resume(peer: AttachedPeer): void
   remove(peer: AttachedPeer): void
-  /** Whether the terminal of another peer is attached. */
-  isOther(peer: AttachedPeer): boolean
+  /** The peer whose terminal is attached. */
+  readonly peer: AttachedPeer | undefined
 }
 
 /** A peer with more than this in its send queue is slow: it gets no output, but the whole screen once the queue has drained. */
@@ -35,7 +36,12 @@ interface AttachedTerminal {
   taken: number
 }
 
-export function createAttachedPeers(sessionId: string, attachments: () => Attachments | undefined): AttachedPeers {
+/** `onChange`: another peer is attached, or none. */
+export function createAttachedPeers(
+  sessionId: string,
+  attachments: () => Attachments | undefined,
+  onChange: () => void = () => undefined,
+): AttachedPeers {
   /** The one that is attached, and those that are about to be, by their ids. */
   const terminals = new Map<string, AttachedTerminal>()
   const of = (peer: AttachedPeer) => [...terminals.values()].filter((terminal) => terminal.peer === peer)
@@ -52,7 +58,7 @@ export function createAttachedPeers(sessionId: string, attachments: () => Attach
     attachments()?.hold(id, sent - taken > attachWindowBytes)
 
   return {
-    async start(peer, {attach_id: id, cols, rows, in_place: inPlace, lossless: isLossless = false}) {
+    async start(peer, {attach_id: id, cols, rows, in_place: inPlace, lossless: isLossless = false}, by) {
       const {sent, taken} = terminals.get(id) ?? {sent: 0, taken: 0}
       const mine: AttachedTerminal = {peer, id, isLossless, isStopped: false, sent, taken}
       terminals.set(id, mine)
@@ -82,10 +88,13 @@ export function createAttachedPeers(sessionId: string, attachments: () => Attach
         onEnd() {
           batch.flush()
           forget()
+          // Later: another terminal may take its place at this moment.
+          queueMicrotask(onChange)
         },
       }
       try {
-        const promptId = await attachments()!.start(id, {cols, rows}, client, {inPlace})
+        const promptId = await attachments()!.start(id, {cols, rows}, client, {inPlace, by})
+        onChange()
         return {prompt_id: promptId}
       } catch (error) {
         forget()
@@ -108,9 +117,8 @@ export function createAttachedPeers(sessionId: string, attachments: () => Attach
         terminals.delete(id)
       }
     },
-    isOther(peer) {
-      const terminal = terminals.get(attachments()?.attached ?? '')
-      return terminal !== undefined && terminal.peer !== peer
+    get peer() {
+      return terminals.get(attachments()?.attached ?? '')?.peer
     },
   }
 }

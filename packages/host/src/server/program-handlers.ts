@@ -4,13 +4,15 @@ import type {HandlerContext} from '@holdfast/rpc'
 import {pasteText, pressKeys} from '../session/press-keys.ts'
 import {readSignal} from '../session/read-signal.ts'
 import type {Session} from '../session/session.ts'
-import type {createAttachedPeers} from './attached-peers.ts'
+import type {AttachedPeers} from './attached-peers.ts'
 import {toScreenSnapshot} from './to-screen-snapshot.ts'
+import type {Viewers} from './viewers.ts'
 
 /** Answers the methods for the program that runs, and its terminal. `open`: the session with this id, or throws. */
 export function programHandlers(
   open: (id: string) => {session: Session},
-  attached: ReturnType<typeof createAttachedPeers>,
+  attached: AttachedPeers,
+  viewers: Viewers,
 ): MethodTable<HandlerContext> {
   return {
     'session.input': async ({session_id, prompt_id, when, ...data}) => {
@@ -44,15 +46,15 @@ export function programHandlers(
     'session.look': ({session_id}) => open(session_id).session.typedText.look(),
 
     'session.resize': ({session_id, cols, rows}, {peer}) => {
-      const {session} = open(session_id)
-      // While a terminal is attached, the program has the size of that one.
-      if (!attached.isOther(peer)) session.resize({cols, rows})
+      open(session_id)
+      viewers.resize(peer, {cols, rows})
       return {}
     },
 
     'attach.start': (params, {peer}) => {
       open(params.session_id)
-      return attached.start(peer, params)
+      viewers.attaches(peer, params)
+      return attached.start(peer, params, viewers.by(peer))
     },
 
     'attach.taken': ({session_id, attach_id, bytes}) => {

@@ -1,6 +1,5 @@
 import type {EventLog} from '@holdfast/event-log'
 import {
-  decodeOutput,
   encodeOutput,
   errorCodes,
   maxHostPeers,
@@ -19,7 +18,9 @@ import {graces} from '@holdfast/supervisor'
 import type {Session} from '../session/session.ts'
 import {createAttachedPeers} from './attached-peers.ts'
 import {programHandlers} from './program-handlers.ts'
+import {promptHandlers} from './prompt-handlers.ts'
 import {createSummaryWatchers} from './summary-watchers.ts'
+import {createViewers, noteTyping} from './viewers.ts'
 import {createWatcher, type Watcher} from './watcher.ts'
 
 export interface SessionServerOptions {
@@ -29,7 +30,7 @@ export interface SessionServerOptions {
   /** The session, once it was created. */
   current: () => {session: Session; log: EventLog} | undefined
   /** Creates the session; called only while there is none. */
-  create: (params: Params<'session.create'>) => void | Promise<void>
+  create: (params: Params<'session.create'>, by?: string) => void | Promise<void>
   /** The session was closed, and the peer that closed it has its response. */
   onClosed: () => void
 }
@@ -37,7 +38,7 @@ export interface SessionServerOptions {
 export interface SessionServer {
   /** Serves one peer until it disconnects; refuses one beyond `maxHostPeers`. */
   serve(transport: Transport): void
-  /** Whether a peer receives the session's events. */
+  /** Whether a peer receives the session's events that may also use the session. */
   readonly isWatched: boolean
   /** Sends new events of the log to the watching peers. */
   wake(): void
@@ -56,11 +57,19 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
   const {sessionId, version, current, create, onClosed} = options
   const watchers = new Map<HandlerContext['peer'], Watcher>()
 
-  /** For which prompt a peer brings the stdin. */
-  const stdinOf = new WeakMap<HandlerContext['peer'], string>()
   const peers = new Set<HandlerContext['peer']>()
 
-  const attached = createAttachedPeers(sessionId, () => current()?.session.attachments)
+  const attached = createAttachedPeers(
+    sessionId,
+    () => current()?.session.attachments,
+    () => viewers.note(),
+  )
+  const viewers = createViewers({
+    sessionId,
+    session: () => current()?.session,
+    attached: () => attached.peer,
+  })
+  const {by} = viewers
 
   const open = (id: string) => {
     const opened = current()
@@ -97,141 +106,95 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
     if (prompt !== undefined) peer.notify('event', {type: 'session.prompt', session_id: sessionId, payload: prompt})
   }
 
-  const handlers = serveMethods<HandlerContext>(
-    {
-      'gateway.ping': () => ({}),
+  const handlers = noteTyping(
+    viewers,
+    serveMethods<HandlerContext>(
+      {
+        'gateway.ping': () => ({}),
 
-      'session.create': async (params) => {
-        // A peer that repeats the request did not get the first response.
-        if (current() === undefined) await create(params)
-        return {session_id: sessionId}
-      },
+        'session.create': async (params, {peer}) => {
+          // A peer that repeats the request did not get the first response.
+          if (current() === undefined) await create(params, by(peer))
+          return {session_id: sessionId}
+        },
 
-      'session.resume': ({session_id, after_seq, cols, rows}, {peer, responded}) => {
-        const {session, log} = open(session_id)
-        if (cols !== undefined && rows !== undefined && !attached.isOther(peer)) session.resize({cols, rows})
-        const latestSeq = log.latestSeq
-        const afterSeq = after_seq < 0 ? Math.max(0, latestSeq + after_seq) : Math.min(after_seq, latestSeq)
-        watchers.get(peer)?.stop()
-        const watcher = createWatcher(log, peer, afterSeq)
-        watchers.set(peer, watcher)
-        // The response comes first: the events continue from the state in it.
-        void responded.then(() => {
-          watcher.wake()
-          notifyNotSaved(peer)
-          notifyActivity(peer)
-          notifyPrompt(peer)
-          attached.resume(peer)
-        })
-        return {state: session.state, latest_seq: latestSeq, hidden_at: session.typedText.hiddenAt}
-      },
-
-      'session.summary': ({session_id, watch = false}, {peer}) => {
-        if (current() !== undefined || session_id !== sessionId) open(session_id)
-        const summary = watch ? summaries.add(peer) : summaries.now()
-        return summary === undefined ? {} : {summary}
-      },
-
-      'session.leave': ({session_id}, {peer}) => {
-        open(session_id)
-        watchers.get(peer)?.stop()
-        watchers.delete(peer)
-        attached.stop(peer)
-        return {}
-      },
-
-      ...programHandlers(open, attached),
-
-      'session.history-file': async ({session_id}) => (await open(session_id).session.historyFile?.()) ?? {},
-
-      'session.title': ({session_id, title}) => ({title: open(session_id).session.rename(title)}),
-
-      'session.tag': ({session_id, ...changes}) => ({tags: open(session_id).session.tag(changes)}),
-
-      'session.mark': ({session_id, name}) => open(session_id).session.mark(name),
-
-      'session.interrupt': ({session_id, prompt_id}) => ({
-        interrupted: open(session_id).session.interrupt(prompt_id),
-      }),
-
-      'session.close': async ({session_id}, {responded}) => {
-        const {session} = open(session_id)
-        void Promise.all([session.closed, responded]).then(onClosed)
-        return {closed: await session.close('user')}
-      },
-
-      'prompt.submit': async ({session_id, prompt_id, text, hidden_at, if_input, ...how}) => {
-        const {session} = open(session_id)
-        const submit = () =>
-          session.submit({
-            promptId: prompt_id,
-            text,
-            maxOutputBytes: how.max_output_bytes,
-            stdin: how.stdin,
-            plain: how.plain,
-            holdOnFailure: how.hold_on_failure,
+        'session.resume': ({session_id, after_seq, cols, rows}, {peer, responded}) => {
+          const {session, log} = open(session_id)
+          const latestSeq = log.latestSeq
+          const afterSeq = after_seq < 0 ? Math.max(0, latestSeq + after_seq) : Math.min(after_seq, latestSeq)
+          watchers.get(peer)?.stop()
+          const watcher = createWatcher(log, peer, afterSeq)
+          watchers.set(peer, watcher)
+          viewers.came(peer, {cols, rows}, responded)
+          // The response comes first: the events continue from the state in it.
+          void responded.then(() => {
+            watcher.wake()
+            notifyNotSaved(peer)
+            notifyActivity(peer)
+            notifyPrompt(peer)
+            attached.resume(peer)
           })
-        const isTyped = hidden_at !== undefined || if_input !== undefined
-        const typed = {hiddenAt: hidden_at, ifInput: if_input, isKnown: () => session.knows(prompt_id)}
-        return {prompt_id, status: isTyped ? await session.typedText.submit(typed, submit) : submit()}
-      },
+          return {state: session.state, latest_seq: latestSeq, hidden_at: session.typedText.hiddenAt}
+        },
 
-      'prompt.stdin': async ({session_id, prompt_id, offset, end = false, text, base64}, {peer}) => {
-        const {stdin} = open(session_id).session
-        if (stdinOf.get(peer) !== prompt_id) {
-          stdinOf.set(peer, prompt_id)
-          void peer.closed.then(() => stdin.noteGone(prompt_id, peer))
-        }
-        // Ten times as fast as `decodeOutput`, which needs no Node.
-        const data = base64 === undefined ? decodeOutput({text}) : Buffer.from(base64, 'base64')
-        return {taken: await stdin.take(prompt_id, {offset, data, isEnd: end}, peer)}
-      },
-      'prompt.complete': async ({session_id, text}) => await open(session_id).session.complete(text),
+        'session.summary': ({session_id, watch = false}, {peer}) => {
+          if (current() !== undefined || session_id !== sessionId) open(session_id)
+          const summary = watch ? summaries.add(peer) : summaries.now()
+          return summary === undefined ? {} : {summary}
+        },
 
-      'prompt.check': async ({session_id, text}) => {
-        const answer = await open(session_id).session.isIncomplete(text)
-        return {incomplete: answer !== false, ...(typeof answer === 'string' && {continuation: answer})}
-      },
+        'session.leave': ({session_id, is_behind = false}, {peer}) => {
+          open(session_id)
+          if (!is_behind) viewers.left(peer)
+          watchers.get(peer)?.stop()
+          watchers.delete(peer)
+          attached.stop(peer)
+          return {}
+        },
 
-      'prompt.withdraw': ({session_id, prompt_id}) => ({withdrawn: open(session_id).session.withdraw(prompt_id)}),
+        ...programHandlers(open, attached, viewers),
 
-      'prompt.update': ({session_id, prompt_id, text}) => ({
-        updated: open(session_id).session.update(prompt_id, text),
-      }),
+        'session.history-file': async ({session_id}) => (await open(session_id).session.historyFile?.()) ?? {},
 
-      'prompt.promote': ({session_id, prompt_id}) => ({promoted: open(session_id).session.promote(prompt_id)}),
+        'session.title': ({session_id, title}, {peer}) => ({title: open(session_id).session.rename(title, by(peer))}),
 
-      'queue.continue': ({session_id}) => ({continued: open(session_id).session.continueQueue()}),
+        'session.tag': ({session_id, ...changes}, {peer}) => ({
+          tags: open(session_id).session.tag(changes, by(peer)),
+        }),
 
-      'draft.set': async ({session_id, text, hidden_at}) => {
-        const {session} = open(session_id)
-        const draft = {text, hiddenAt: hidden_at}
-        return {stored: await session.typedText.storeDraft(draft, (typed) => session.setDraft(typed))}
-      },
+        'session.mark': ({session_id, name}, {peer}) => open(session_id).session.mark(name, by(peer)),
 
-      'agent.set': async ({session_id, setting}) => {
-        await open(session_id).session.agent.set(setting)
-        return {}
-      },
-      'agent.policy': ({session_id, policy}) => {
-        open(session_id).session.agent.setPolicy(policy)
-        return {}
-      },
-      'agent.restart': ({session_id, fresh = false}) => {
-        open(session_id).session.agent.restart({isFresh: fresh})
-        return {}
-      },
-      'agent.login': ({session_id, method_id}) => {
-        open(session_id).session.agent.login(method_id)
-        return {}
-      },
+        'session.interrupt': ({session_id, prompt_id}, {peer}) => ({
+          interrupted: open(session_id).session.interrupt(prompt_id, by(peer)),
+        }),
 
-      'approval.answer': ({session_id, approval_id, choice}) => {
-        open(session_id).session.answer(approval_id, choice)
-        return {}
+        'session.close': async ({session_id}, {peer, responded}) => {
+          const {session} = open(session_id)
+          void Promise.all([session.closed, responded]).then(onClosed)
+          return {closed: await session.close('user', by(peer))}
+        },
+
+        ...promptHandlers(open, by),
+
+        'agent.set': async ({session_id, setting}) => {
+          await open(session_id).session.agent.set(setting)
+          return {}
+        },
+        'agent.policy': ({session_id, policy}, {peer}) => {
+          open(session_id).session.agent.setPolicy(policy, by(peer))
+          return {}
+        },
+        'agent.restart': ({session_id, fresh = false}) => {
+          open(session_id).session.agent.restart({isFresh: fresh})
+          return {}
+        },
+        'agent.login': ({session_id, method_id}) => {
+          open(session_id).session.agent.login(method_id)
+          return {}
+        },
       },
-    },
-    (code, message) => new RpcError(code, message),
+      (code, message) => new RpcError(code, message),
+    ),
   )
 
   return {
@@ -241,18 +204,20 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
         transport.write(refusal(message))
         return void transport.close(message)
       }
-      const peer = createConnection(transport, {
-        handlers,
+      const peer: HandlerContext['peer'] = createConnection(transport, {
+        handlers: {...handlers, 'client.hello': (params, context) => viewers.meet(context.peer, params)},
         maxServed: maxPeerRequests,
         maxServedLength: maxPeerRequestBytes,
       })
       peers.add(peer)
+      viewers.add(peer)
       void peer.closed.then(() => {
         peers.delete(peer)
         watchers.get(peer)?.stop()
         watchers.delete(peer)
         summaries.remove(peer)
         attached.remove(peer)
+        viewers.remove(peer)
       })
       peer.notify('event', {type: 'gateway.ready', payload: {protocol: protocolVersion, version}})
     },
@@ -268,7 +233,7 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
       for (const peer of watchers.keys()) notifyPrompt(peer)
     },
     get isWatched() {
-      return watchers.size > 0
+      return viewers.isUsed
     },
     wake() {
       summaries.look()

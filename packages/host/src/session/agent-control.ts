@@ -15,7 +15,7 @@ export interface AgentControlOptions {
 export interface SessionAgentControl {
   /** Resolves when the agent has taken the setting. */
   set(setting: Params<'agent.set'>['setting']): Promise<void>
-  setPolicy(policy: PermissionPolicy): void
+  setPolicy(policy: PermissionPolicy, by?: string): void
   /** Begins to start the agent again. */
   restart(options: {isFresh: boolean}): void
   /** Begins to log in. */
@@ -38,9 +38,9 @@ export function createAgentControl(options: AgentControlOptions): SessionAgentCo
         throw new RpcError(errorCodes.agentUnavailable, error instanceof Error ? error.message : String(error))
       }
     },
-    setPolicy(policy) {
+    setPolicy(policy, by) {
       control()
-      append([{type: 'agent.policy', payload: {policy}}], true)
+      append([{type: 'agent.policy', payload: {policy, by}}], true)
     },
     restart(how) {
       if (isRunning()) throw new RpcError(errorCodes.notAllowed, 'A prompt runs: interrupt it first')

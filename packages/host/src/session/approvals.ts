@@ -18,7 +18,7 @@ export interface Approvals {
   /** Commits a question of the agent, as soon as the disk has room. Throws an `RpcError` `tooLarge` if the open questions would be too large. */
   ask(promptId: string, question: Question): void
   /** Commits the answer to a question, then gives it to the agent. Throws an `RpcError`. */
-  answer(approvalId: string, choice: string): void
+  answer(approvalId: string, choice: string, by?: string): void
 }
 
 export function createApprovals({agent, open, append, record}: ApprovalsOptions): Approvals {
@@ -35,7 +35,7 @@ export function createApprovals({agent, open, append, record}: ApprovalsOptions)
       record(() => [{type: 'approval.request', payload}], true)
     },
 
-    answer(approvalId, choice) {
+    answer(approvalId, choice, by = 'user') {
       const before = answered.get(approvalId)
       if (before === choice) return
       if (before !== undefined) {
@@ -49,7 +49,7 @@ export function createApprovals({agent, open, append, record}: ApprovalsOptions)
         const choices = asked.choices.map(({id}) => id).join(', ')
         throw new RpcError(errorCodes.notAllowed, `Expected one of the choices ${choices}, got \`${choice}\``)
       }
-      const payload = {prompt_id: asked.prompt_id, approval_id: approvalId, choice, by: 'user'}
+      const payload = {prompt_id: asked.prompt_id, approval_id: approvalId, choice, by}
       append([{type: 'approval.resolved', payload}], true)
       answered.set(approvalId, choice)
       agent.answer?.(approvalId, choice)

@@ -44,7 +44,12 @@ export interface Attachments {
    * The client gets the screen soon after. With `inPlace`, its terminal shows the output of the normal screen up to the
    * event `attach.start`. Rejects with an `RpcError` `notAllowed` if no program is running.
    */
-  start(id: string, size: Size, client: AttachedClient, options?: {inPlace?: boolean | undefined}): Promise<string>
+  start(
+    id: string,
+    size: Size,
+    client: AttachedClient,
+    options?: {inPlace?: boolean | undefined; by?: string | undefined},
+  ): Promise<string>
   /** Sends the whole screen again, to a client that missed output. */
   repaint(id: string): void
   /** Makes the program wait for the client of this attachment, which must miss nothing, or no longer. */
@@ -65,6 +70,8 @@ export interface Attachments {
   noteKeys(): void
   /** The id of the current attachment. */
   readonly attached: string | undefined
+  /** Of the terminal of the agent. */
+  readonly size: Size
 }
 
 export interface AttachmentsOptions {
@@ -85,7 +92,6 @@ export interface AttachmentsOptions {
 }
 
 export interface SessionAttachments extends Attachments {
-  readonly size: Size
   beginPrompt(promptId: string, output: PromptOutput): void
   /** Commits the output of the running prompt so far. */
   flush(): void
@@ -185,7 +191,7 @@ export function createAttachments(options: AttachmentsOptions): SessionAttachmen
     get attached() {
       return current?.id
     },
-    async start(id, nextSize, client, {inPlace = false} = {}) {
+    async start(id, nextSize, client, {inPlace = false, by} = {}) {
       const running = prompt
       const mine = {id, isEnded: false}
       starting.add(mine)
@@ -199,7 +205,7 @@ export function createAttachments(options: AttachmentsOptions): SessionAttachmen
       if (repeated === undefined) {
         finish('taken-over')
         running.flush()
-        append([{type: 'attach.start', payload: {prompt_id: running.id, attach_id: id}}], false)
+        append([{type: 'attach.start', payload: {prompt_id: running.id, attach_id: id, by}}], false)
         agent.suppressReplies?.(true)
       }
       const isInPlace = inPlace && repeated === undefined

@@ -16,6 +16,7 @@ export function createdEvents(
   params: Wishes,
   now: number,
   requireAgent: (name: string) => unknown = requireNoAgent,
+  by?: string,
 ): NewEvent[] {
   const {cwd, title, program, env, one_shot, tags = []} = params
   const info: NewEvent = {
@@ -29,10 +30,11 @@ export function createdEvents(
       created_at: now,
       ...((one_shot === true || program !== undefined) && {one_shot: true}),
       ...(tags.length > 0 && {tags: changeTags([], {add: tags})}),
+      by,
     },
   }
   if (program === undefined) return [info]
-  const prompt = {prompt_id: programPromptId, text: quoteWords(program), position: 0}
+  const prompt = {prompt_id: programPromptId, text: quoteWords(program), position: 0, by}
   return [info, {type: 'prompt.queued', payload: prompt}]
 }
 

@@ -15,7 +15,7 @@ import type {PromptOutcome, ShellExited} from '../agent/agent.ts'
 import {toTitle} from './to-title.ts'
 
 /** Unlike the outcome of an agent, this may be `cancelled`: the prompt never ran. */
-export type PromptEnd = Omit<PromptOutcome, 'status'> & {status: PromptStatus}
+export type PromptEnd = Omit<PromptOutcome, 'status'> & {status: PromptStatus; by?: string | undefined}
 
 /** The event that ends a prompt, which began in the folder `cwdBefore`. */
 export function completeEvent(
@@ -24,7 +24,7 @@ export function completeEvent(
   durationMs: number | undefined,
   cwdBefore?: string,
 ): NewEvent {
-  const {status, reason, exitCode, signal, lines, isStdinCut, cwd, shellCwd} = outcome
+  const {status, reason, exitCode, signal, lines, isStdinCut, cwd, shellCwd, by} = outcome
   return {
     type: 'message.complete',
     payload: {
@@ -38,6 +38,7 @@ export function completeEvent(
       stdin_cut: isStdinCut,
       cwd: shellCwd ?? (cwd === cwdBefore ? undefined : cwd),
       duration_ms: durationMs === undefined ? undefined : Math.round(durationMs),
+      by,
     },
   }
 }

@@ -44,24 +44,25 @@ export interface SubmittedPrompt {
   stdin?: Stdin | undefined
   plain?: boolean | undefined
   holdOnFailure?: boolean | undefined
+  by?: string | undefined
 }
 
 export type SubmitStatus = PromptStatus | 'queued' | 'running'
 
-/** Changes the queue of prompts, which itself is part of the log's state. */
+/** Changes the queue of prompts, which itself is part of the log's state. `by`: see `EventPayload<'prompt.queued'>`. */
 export interface PromptQueue {
   /** Commits a prompt. For an id that it knows, it only returns the status of that prompt. */
   submit(prompt: SubmittedPrompt): SubmitStatus
   /** Whether the log has a prompt with this id. */
   knows(promptId: string): boolean
   /** Cancels a waiting prompt. Returns true if it will never run, false if it has started or does not exist. */
-  withdraw(promptId: string): boolean
+  withdraw(promptId: string, by?: string): boolean
   /** Changes the text of a waiting prompt. Returns false if it has started or does not exist. */
-  update(promptId: string, text: string): boolean
+  update(promptId: string, text: string, by?: string): boolean
   /** Moves a waiting prompt to the front, where nothing holds it. Returns false if it has started or does not exist. */
-  promote(promptId: string): boolean
+  promote(promptId: string, by?: string): boolean
   /** Lets the prompts that are held run. Returns false if none is. */
-  continueQueue(): boolean
+  continueQueue(by?: string): boolean
 }
 
 export function createPromptQueue(options: PromptQueueOptions): PromptQueue {
@@ -81,7 +82,7 @@ export function createPromptQueue(options: PromptQueueOptions): PromptQueue {
   }
 
   return {
-    submit({promptId, text, maxOutputBytes, holdOnFailure, stdin, plain}) {
+    submit({promptId, text, maxOutputBytes, holdOnFailure, stdin, plain, by}) {
       const known = statusAfter(log.readPrompt(promptId))
       if (known !== undefined) return known
       requireOpen()
@@ -96,7 +97,7 @@ export function createPromptQueue(options: PromptQueueOptions): PromptQueue {
         stdin,
         plain,
       }
-      const queued: NewEvent = {type: 'prompt.queued', payload: {...prompt, position: queue.length}}
+      const queued: NewEvent = {type: 'prompt.queued', payload: {...prompt, position: queue.length, by}}
       const status = isRunning() ? 'queued' : 'running'
       appendAndStart(queued, [prompt])
       return status
@@ -104,42 +105,42 @@ export function createPromptQueue(options: PromptQueueOptions): PromptQueue {
 
     knows: (promptId) => log.readPrompt(promptId).length > 0,
 
-    withdraw(promptId) {
+    withdraw(promptId, by) {
       const status = statusAfter(log.readPrompt(promptId))
       if (status !== 'queued') return status === 'cancelled'
       requireNotEnding()
-      append([completeEvent(promptId, {status: 'cancelled', reason: 'withdrawn'}, undefined)], true)
+      append([completeEvent(promptId, {status: 'cancelled', reason: 'withdrawn', by}, undefined)], true)
       onWithdrawn()
       return true
     },
 
-    update(promptId, text) {
+    update(promptId, text, by) {
       const waiting = findWaiting(promptId)
       if (waiting === undefined) return false
       if (waiting.text === text) return true
       const others = state().queue.filter((other) => other !== waiting)
       requireRoom(others, text)
-      append([{type: 'prompt.updated', payload: {prompt_id: promptId, text}}], true)
+      append([{type: 'prompt.updated', payload: {prompt_id: promptId, text, by}}], true)
       return true
     },
 
-    promote(promptId) {
+    promote(promptId, by) {
       const waiting = findWaiting(promptId)
       if (waiting === undefined) return false
       // Also the first one, which the end of the running prompt would hold.
       if (state().queue[0] !== waiting || waiting.held === true || waiting.hold_on_failure === true) {
-        const moved: NewEvent = {type: 'prompt.updated', payload: {prompt_id: promptId, position: 0}}
+        const moved: NewEvent = {type: 'prompt.updated', payload: {prompt_id: promptId, position: 0, by}}
         appendAndStart(moved, [{...waiting, held: false}])
       }
       return true
     },
 
-    continueQueue() {
+    continueQueue(by) {
       const {held, queue} = state()
       if (held === null) return false
       requireNotEnding()
       const released = queue.map((waiting) => ({...waiting, held: false}))
-      appendAndStart({type: 'queue.continued', payload: {}}, released)
+      appendAndStart({type: 'queue.continued', payload: {by}}, released)
       return true
     },
   }

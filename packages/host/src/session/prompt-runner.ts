@@ -37,13 +37,16 @@ export interface PromptRunner {
   readonly running: Promise<void> | undefined
   /** The event that starts the first prompt of a queue that is not held, and a function that runs it once that is committed. */
   nextStart(queue: readonly QueuedPrompt[], cwd?: string): NextStart
+  /** The running prompt is interrupted `by` a client: see `EventPayload<'message.complete'>`. */
+  noteInterrupt(by: string | undefined): void
   /** Records the end of a prompt, and starts the next one. */
-  finish(promptId: string, outcome: PromptOutcome, durationMs: number | undefined): void
+  finish(promptId: string, outcome: PromptOutcome & {by?: string | undefined}, durationMs: number | undefined): void
 }
 
 export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
   const {log, agent, size, state, record, ending, run, beforeStart, onRun, onFinished, onFault} = options
   let running: Promise<void> | undefined
+  let interruptedBy: string | undefined
 
   const nextStart: PromptRunner['nextStart'] = (queue, cwd = state().info.cwd) => {
     const next = queue.find(({held}) => held !== true)
@@ -61,12 +64,14 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
   }
 
   const runNow = async (prompt: QueuedPrompt, shared: readonly string[]): Promise<void> => {
+    interruptedBy = undefined
     const context = shared.flatMap((id) => describeCommand(log, id) ?? [])
     const {outcome, durationMs} = await run(prompt, context)
     running = undefined
     onRun()
     const reason = ending()
-    finish(prompt.prompt_id, reason === undefined ? outcome : {status: 'interrupted', reason}, durationMs)
+    const by = outcome.status === 'interrupted' && outcome.reason === 'user' ? interruptedBy : undefined
+    finish(prompt.prompt_id, reason === undefined ? {...outcome, by} : {status: 'interrupted', reason}, durationMs)
   }
 
   const finish: PromptRunner['finish'] = (promptId, outcome, durationMs) => {
@@ -91,6 +96,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       return running
     },
     nextStart,
+    noteInterrupt: (by) => void (interruptedBy = by),
     finish,
   }
 }

@@ -21,7 +21,7 @@ export interface SessionEnding {
   /** Throws an `RpcError` if the session or its host is about to end. */
   requireNotEnding(): void
   /** See `Session.close`. */
-  close(reason: string): Promise<boolean>
+  close(reason: string, by?: string): Promise<boolean>
   /** See `Session.closed`. */
   readonly closed: Promise<void>
   /** See `Session.suspend`. */
@@ -42,13 +42,13 @@ export function createSessionEnding({sessionId, state, writer, endAgent}: Sessio
   }
 
   /** Ends everything, and records it then: also where that has to wait for room on the disk, nothing of the session runs on. */
-  const closeNow = async (reason: string) => {
+  const closeNow = async (reason: string, by: string | undefined) => {
     await end('session-closed')
     const events = () => [
       ...state().queue.map(({prompt_id}) =>
         completeEvent(prompt_id, {status: 'cancelled', reason: 'session-closed'}, undefined),
       ),
-      {type: 'session.closed', payload: {reason}} as const,
+      {type: 'session.closed', payload: {reason, by}} as const,
     ]
     writer.record(events, true, recorded.resolve)
   }
@@ -71,12 +71,12 @@ export function createSessionEnding({sessionId, state, writer, endAgent}: Sessio
     requireNotEnding() {
       if (endReason !== undefined) throw endingError()
     },
-    async close(reason) {
+    async close(reason, by) {
       if (state().closed !== null) return false
       const isFirst = closing === undefined
       // This host has recorded that the session continues in the next host, which can close it.
       if (isFirst && endReason !== undefined) throw endingError()
-      closing ??= closeNow(reason)
+      closing ??= closeNow(reason, by)
       await closing
       if (state().closed === null) throw notClosedYet()
       return isFirst

@@ -70,7 +70,7 @@ export interface Session extends PromptQueue, SessionNames, Pick<Approvals, 'ans
   /** See `Agent.isIncomplete`. */
   isIncomplete(text: string): Promise<boolean | string>
   /** Interrupts the running program, or, with `promptId`, only the program of that prompt. Returns false if it does not run. */
-  interrupt(promptId?: string): boolean
+  interrupt(promptId?: string, by?: string): boolean
   /**
    * Sends a signal to the program in the foreground of the terminal, or, with `promptId`, only to that of this prompt. Throws an
    * `RpcError` `notAllowed` if none runs or the signal cannot reach it.
@@ -85,7 +85,7 @@ export interface Session extends PromptQueue, SessionNames, Pick<Approvals, 'ans
    * Closes the session for good: ends the agent, then records it. Resolves to false if it was closed before. Rejects if the end
    * cannot be saved at the moment: the session is closed as soon as it can.
    */
-  close(reason: string): Promise<boolean>
+  close(reason: string, by?: string): Promise<boolean>
   /** Resolves when the log says that the session is closed. */
   readonly closed: Promise<void>
   /** Ends the agent but not the session, for a host that ends: the next host continues. */
@@ -282,8 +282,9 @@ export function createSession(options: SessionOptions): Session {
       (await agent.complete?.(text)) ?? {start: 0, candidates: [], common: '', total: 0, is_partial: false},
     isIncomplete: async (text) => (await agent.isIncomplete?.(text)) ?? false,
 
-    interrupt(promptId) {
+    interrupt(promptId, by) {
       if (!mayReceive(promptId)) return false
+      runner.noteInterrupt(by)
       agent.interrupt()
       return true
     },

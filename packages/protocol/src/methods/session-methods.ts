@@ -110,8 +110,14 @@ export const sessionMethods = {
     }),
     result: openObject({state: sessionStateSchema(), latest_seq: z.int(), hidden_at: z.optional(hiddenAtSchema())}),
   })),
-  /** Ends the subscription of this client. The session keeps running. */
-  'session.leave': lazily(() => ({params: session(), result: nothing()})),
+  /**
+   * Ends the subscription of this client. The session keeps running. `is_behind` (default false): the client still looks, but reads
+   * too slowly, and resumes when it has caught up; for gateways.
+   */
+  'session.leave': lazily(() => ({
+    params: z.extend(session(), {is_behind: z.optional(z.boolean())}),
+    result: nothing(),
+  })),
   /**
    * Lists the sessions. A page has about `maxPageBytes`, 8 MiB, which is more than 20,000 sessions of a usual length; the
    * sessions in it come in the order of their last use. Needs no host.
