@@ -1,4 +1,4 @@
-import {errorCodes, onlyReads, type MethodHandlers} from '@holdfast/protocol'
+import {errorCodes, onlyReads, protocolVersion, type Greeting, type MethodHandlers} from '@holdfast/protocol'
 import {RpcError} from '@holdfast/rpc'
 
 /** Whose credential a client has shown. */
@@ -29,4 +29,10 @@ export function forCaller<Context>(
     return [method, ask] as const
   })
   return Object.fromEntries(allowed)
+}
+
+/** What a gateway says first. */
+export function greet(version: string, caller: Caller | undefined): Greeting {
+  const known = caller && {client: caller.name, ...(caller.isReadOnly && {read_only: true as const})}
+  return {protocol: protocolVersion, version, ...known}
 }

@@ -12,14 +12,10 @@ import {
   maxOpenSessions,
   maxPeerRequestBytes,
   maxPeerRequests,
-  methods,
   parseResult,
-  protocolVersion,
   readHello,
   refusal,
   serveMethods,
-  sessionIdPattern,
-  type Greeting,
   type Hello,
   type MethodTable,
   type Result,
@@ -29,7 +25,6 @@ import {
   isPeerGone,
   isRpcError,
   RpcError,
-  rpcErrorCodes,
   type CloseReason,
   type Connection,
   type HandlerContext,
@@ -37,12 +32,13 @@ import {
 } from '@holdfast/rpc'
 import {graces} from '@holdfast/supervisor'
 
-import {forCaller, requireAllowed, type Caller} from './caller.ts'
+import {forCaller, greet, requireAllowed, type Caller} from './caller.ts'
 import {hostUnavailable} from './hosts/host-unavailable.ts'
 import {deleteSession} from './stored-sessions/delete-session.ts'
 import {createHosts} from './hosts/hosts.ts'
 import {watchSessions} from './stored-sessions/watch-sessions.ts'
 import {createSessionLink, type SessionLink} from './session-link/session-link.ts'
+import {sessionIdOf} from './session-id-of.ts'
 import {limitConcurrency} from './limit-concurrency.ts'
 import {servedTogether, takeLongRead} from './process-limits.ts'
 import {readShellHistory} from './shell-history/read-shell-history.ts'
@@ -100,7 +96,9 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
   if (!isAbsolute(home)) throw new TypeError(`Expected \`home\` to be an absolute path, got \`${home}\``)
   if (caller !== undefined && !isCallerName(caller.name))
     throw new TypeError(`Expected the name of a caller, got \`${caller.name}\``)
-  const hosts = createHosts(options)
+  /** What the client has said of itself; an older one says nothing. */
+  let hello: Hello | undefined
+  const hosts = createHosts({...options, clientName: () => hello?.name})
   const logs = createSessionLogs(home)
   const links = new Map<string, SessionLink>()
   const takeTurn = limitConcurrency(maxLongReads)
@@ -210,7 +208,9 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
       await readInTurn(() => searchSessions({home, logs, words, limit, signal})),
 
     'prompt.history': async ({session_id, limit = 100, before = Infinity}, {peer, signal}) => {
-      const file = session_id === undefined ? {} : await historyFileOf(session_id, peer)
+      // What the user has typed elsewhere is no part of a session that others may look at.
+      const isShared = session_id !== undefined && caller?.isReadOnly !== true
+      const file = isShared ? await historyFileOf(session_id, peer) : {}
       return await readInTurn(async () => {
         const shellHistory = await readShellHistory(file)
         return await readHistory({home, logs, limit, before, shellHistory, signal})
@@ -239,8 +239,9 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
       }
     },
 
-    'session.resume': async (params, {peer, responded}) => {
-      const result = await linkTo(params.session_id, peer).resume(params, responded)
+    'session.resume': async ({session_id, after_seq, ...size}, {peer, responded}) => {
+      const params = {session_id, after_seq, ...(caller?.isReadOnly !== true && size)}
+      const result = await linkTo(session_id, peer).resume(params, responded)
       return result as Result<'session.resume'>
     },
 
@@ -280,8 +281,6 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
       }
     },
   })
-  /** What the client has said of itself; an older one says nothing. */
-  let hello: Hello | undefined
   const meet = (params: unknown) => {
     const read = readHello(params)
     if (read.problem === undefined) hello ??= read.hello
@@ -293,7 +292,7 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
     await client.close(message, {deadlineMs: graces.gateway.clientMs})
   }
   const sessionsWatch = watchSessions({home, hosts, logs, list: listSessions, client})
-  client.notify('event', {type: 'gateway.ready', payload: greet({version, caller})})
+  client.notify('event', {type: 'gateway.ready', payload: greet(version, caller)})
 
   const closed = client.closed.then(async (reason) => {
     sessionsWatch.stop()
@@ -307,25 +306,4 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
       await closed
     },
   }
-}
-
-function greet({version, caller}: Pick<GatewayOptions, 'version' | 'caller'>): Greeting {
-  const known = caller && {client: caller.name, ...(caller.isReadOnly && {read_only: true as const})}
-  return {protocol: protocolVersion, version, ...known}
-}
-
-/** The session id in the params of a request. Throws an `RpcError` if there is none. */
-function sessionIdOf(method: string, params: unknown): string {
-  const {session_id} = (params ?? {}) as {session_id?: unknown}
-  if (typeof session_id === 'string' && sessionIdPattern.test(session_id)) return session_id
-  if (session_id === undefined && !(method in methods)) {
-    throw new RpcError(
-      rpcErrorCodes.methodNotFound,
-      `Expected a method of the gateway, got \`${method.slice(0, 100)}\``,
-    )
-  }
-  throw new RpcError(
-    rpcErrorCodes.invalidParams,
-    `${method}: session_id: Expected a session id: 10 letters or digits, got \`${String(session_id).slice(0, 100)}\``,
-  )
 }

@@ -1,9 +1,12 @@
+import {writeFileSync} from 'node:fs'
+
 import {errorCodes, methods, onlyReads, protocolVersion, readRefusal} from '@holdfast/protocol'
 import {createConnection, createMemoryPair} from '@holdfast/rpc'
-import {afterEach, beforeEach, expect, test} from 'vitest'
+import {afterEach, beforeEach, expect, onTestFinished, test} from 'vitest'
 
 import {serveGateway} from '../src/serve-gateway.ts'
-import {createGatewayHome, type GatewayHome} from './fixtures/gateway-home.ts'
+import {createGatewayHome, until, upTo, type GatewayHome} from './fixtures/gateway-home.ts'
+import {serveHosts} from './fixtures/serve-hosts.ts'
 
 let home: GatewayHome
 beforeEach(() => void (home = createGatewayHome()))
@@ -18,8 +21,11 @@ function connect(caller?: {name: string; isReadOnly: boolean}) {
   const peer = createConnection(near)
   const events: unknown[] = []
   peer.subscribe('event', (event) => void events.push(event))
-  return {gateway, peer, events}
+  onTestFinished(() => peer.close())
+  return {gateway, peer, events, seqs: () => events.flatMap((event) => (event as {seq?: number}).seq ?? [])}
 }
+
+const hello = {protocol: protocolVersion, version: '0.1.0', name: 'web'}
 
 test.each([
   ['no caller', undefined, {}],
@@ -68,4 +74,43 @@ test('a read-only client may do only what only reads, and no host starts for it'
 
 test('a gateway takes no caller whose name could be taken for the user', () => {
   expect(() => connect({name: 'User', isReadOnly: false})).toThrow(/Expected the name of a caller, got `User`/)
+})
+
+test.each([
+  ['the user of the machine', undefined, {}],
+  ['a caller', {name: 'phone', isReadOnly: false}, {caller: {name: 'phone'}}],
+  ['a read-only caller', watcher, {caller: {name: 'phone', read_only: true}}],
+])('a host is told whom the gateway serves: %s', async (_, caller, told) => {
+  const session_id = home.createSession()
+  await using hosts = await serveHosts(home.path, [session_id])
+  const {peer} = connect(caller)
+  // What a client says of its own credential is not believed.
+  peer.notify('client.hello', {...hello, caller: {name: 'root'}})
+  await peer.request('session.resume', {session_id, after_seq: 0})
+  expect(hosts.hellos).toEqual([{protocol: protocolVersion, version: '1.2.3', name: 'web', ...told}])
+})
+
+test('a read-only client sees a session that does not run, and what happens once another client has it run', async () => {
+  const session_id = home.createSession({type: 'note', payload: {text: 'stored', level: 'info'}})
+  const {peer, seqs} = connect(watcher)
+  const resumed = peer.request('session.resume', {session_id, after_seq: 0, cols: 10, rows: 10})
+  expect(await resumed).toMatchObject({state: {session_id}, latest_seq: 2})
+  await until(() => expect(seqs()).toEqual([1, 2]))
+  await expect(peer.request('screen.snapshot', {session_id})).rejects.toMatchObject({
+    code: errorCodes.readOnly,
+    message: `Session ${session_id} does not run, and phone may only look`,
+  })
+  expect(home.starts()).toEqual([])
+  await connect().peer.request('prompt.submit', {session_id, prompt_id: 'p', text: 'print 3'})
+  await until(() => expect(seqs()).toEqual(upTo(7)))
+})
+
+test('a read-only client does not get the history of the shell, which is no part of the session', async () => {
+  const session_id = home.createSession()
+  writeFileSync(`${home.path}/history`, ': 1:0;secret\n')
+  const user = connect()
+  await user.peer.request('session.resume', {session_id, after_seq: 0})
+  const ask = ({peer}: typeof user) => peer.request('prompt.history', {session_id})
+  expect(await ask(user)).toMatchObject({prompts: [{text: 'secret'}]})
+  expect(await ask(connect(watcher))).toEqual({prompts: []})
 })

@@ -3,11 +3,12 @@ import {setTimeout as delay} from 'node:timers/promises'
 
 import type {Breadcrumbs} from '@holdfast/breadcrumbs'
 import {findFullDisk, homePaths, leaseHeldExitCode, sessionPaths} from '@holdfast/event-log'
-import {errorCodes, parseResult, type SessionState} from '@holdfast/protocol'
+import {errorCodes, parseResult, protocolVersion, type Hello, type SessionState} from '@holdfast/protocol'
 import {createConnection, isPeerGone, RpcError, type Connection} from '@holdfast/rpc'
 import {adoptProcess, awaitReady, isStartError, readPidFiles, startChild, type StartError} from '@holdfast/supervisor'
 import {connectSocket, isSocketError} from '@holdfast/transport/socket'
 
+import type {Caller} from '../caller.ts'
 import {limitConcurrency} from '../limit-concurrency.ts'
 import {writeBudget} from '../process-limits.ts'
 import {awaitGreeting} from './greeting.ts'
@@ -19,6 +20,12 @@ export interface HostsOptions {
   /** The command that runs a host; the gateway appends the session id as the last argument. */
   hostCommand: readonly [string, ...string[]]
   breadcrumbs: Breadcrumbs
+  /** The program's version, for hosts. */
+  version: string
+  /** What the client calls itself. @default nothing */
+  clientName?: () => string | undefined
+  /** Whose hosts these are. One that may only look starts none: `connect` rejects with an `RpcError` `readOnly`. */
+  caller?: Caller | undefined
 }
 
 /** Finds the running hosts of a home, and starts missing ones. */
@@ -61,11 +68,13 @@ const readyTimeoutMs = 10_000
 const takeTurn = limitConcurrency(4)
 
 export function createHosts(options: HostsOptions): Hosts {
-  const {home, hostCommand} = options
+  const {home, hostCommand, version, clientName, caller} = options
 
-  const find = async (sessionId: string): Promise<Connection | undefined> => {
+  /** `served`: what the host is told of the client; nothing where the gateway connects for itself. */
+  const find = async (sessionId: string, served: Pick<Hello, 'name' | 'caller'> = {}) => {
     try {
       const connection = createConnection(await connectSocket(sessionPaths(home, sessionId).socket, {writeBudget}))
+      connection.notify('client.hello', {protocol: protocolVersion, version, ...served})
       await awaitGreeting(connection, sessionId)
       return connection
     } catch (error) {
@@ -104,10 +113,17 @@ export function createHosts(options: HostsOptions): Hosts {
     return 'ready'
   }
 
+  const client = () => ({
+    name: clientName?.(),
+    caller: caller && {name: caller.name, ...(caller.isReadOnly && {read_only: true as const})},
+  })
+
   const connect: Hosts['connect'] = async (sessionId, abandoned, requireOpen) => {
-    const running = await find(sessionId)
+    const running = await find(sessionId, client())
     if (running !== undefined) return running
     requireOpen?.()
+    if (caller?.isReadOnly === true)
+      throw new RpcError(errorCodes.readOnly, `Session ${sessionId} does not run, and ${caller.name} may only look`)
     return await takeTurn(() => startAndFind(sessionId, abandoned))
   }
 
@@ -118,7 +134,7 @@ export function createHosts(options: HostsOptions): Hosts {
       const outcome = await start(sessionId)
       // The process with the lease is about to listen, or about to end.
       for (let looks = outcome === 'ready' ? 1 : looksPerStart; looks > 0; looks--) {
-        const started = await find(sessionId)
+        const started = await find(sessionId, client())
         if (started !== undefined) return started
         if (outcome === 'lease-held') await delay(pollMs)
       }
@@ -144,7 +160,7 @@ export function createHosts(options: HostsOptions): Hosts {
   }
 
   return {
-    find,
+    find: (sessionId) => find(sessionId),
     async isAlive(sessionId) {
       const {socket} = sessionPaths(home, sessionId)
       // Most sessions have no socket: to check is cheaper than to fail.

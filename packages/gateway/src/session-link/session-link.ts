@@ -58,6 +58,7 @@ const permanentErrors: ReadonlySet<number> = new Set([
   errorCodes.sessionNotFound,
   errorCodes.sessionClosed,
   errorCodes.protocolMismatch,
+  errorCodes.readOnly,
 ])
 
 export function createSessionLink(options: SessionLinkOptions): SessionLink {
@@ -109,8 +110,9 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
     onStatus(status) {
       record(status)
       stopPolling()
-      // During a pause, another gateway may start a host: connecting to that one is not a restart.
-      if (status.kind === 'recovering' && status.crashLoop === true)
+      // Meanwhile another gateway may start a host: connecting to that one is not a restart.
+      const startsNone = status.kind === 'gave-up' && isReadOnly(status.error)
+      if (startsNone || (status.kind === 'recovering' && status.crashLoop === true))
         poll = setInterval(() => void joinRunningHost(), pollMs)
       if (status.kind !== 'gave-up') return
       if (isRpcError(status.error) && status.error.code === errorCodes.sessionClosed) return void showRest()
@@ -149,7 +151,11 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
 
   const view = createClientView({
     client,
-    onSlow: () => void supervisor.current().then(unwatch).catch(recordFailure),
+    onSlow: () =>
+      void supervisor
+        .current()
+        .then((host) => unwatch(host, {is_behind: true}))
+        .catch(recordFailure),
     onDrained: () =>
       void supervisor
         .current()
@@ -165,14 +171,20 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
     await host.request('session.resume', params, {timeoutMs: resumeTimeoutMs})
   }
 
-  const unwatch = (host: Connection) =>
-    host.request('session.leave', {session_id: sessionId}).catch((error: unknown) => {
+  const unwatch = (host: Connection, how: {is_behind?: true} = {}) =>
+    host.request('session.leave', {session_id: sessionId, ...how}).catch((error: unknown) => {
       // A host that is gone sends no events.
       if (!isPeerGone(error)) throw error
     })
 
-  /** Sends the client the rest of the log: the session was closed while this link had no host. */
+  /** The session was closed while this link had no host. */
   const showRest = async () => {
+    await sendStored()
+    end()
+  }
+
+  /** Sends the client the rest of the log. */
+  const sendStored = async () => {
     try {
       for (let from = -1; view.shownSeq !== undefined && from < view.shownSeq;) {
         await client.drained()
@@ -182,7 +194,12 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
     } catch (error) {
       recordFailure(error)
     }
-    end()
+  }
+
+  /** For a client that may only look at a session that does not run: the state, and then the events, as they are in the log. */
+  const resumeStored = (responded: Promise<void>) => {
+    void responded.then(sendStored)
+    return logs.read(sessionId, (log) => ({state: log.state(), latest_seq: log.latestSeq}))
   }
 
   const end = () => {
@@ -236,7 +253,11 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
     async resume(params, responded) {
       supervisor.retry()
       const setStart = view.restart(responded)
-      const result = (await request('session.resume', params, {repeatable: true})) as {latest_seq: number}
+      const asked = request('session.resume', params, {repeatable: true}).catch((error: unknown) => {
+        if (isReadOnly(error)) return resumeStored(responded)
+        throw error
+      })
+      const result = (await asked) as {latest_seq: number}
       setStart(params.after_seq, result.latest_seq)
       return result
     },
@@ -256,6 +277,11 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
 /** A host that is about to end rejects requests; the next host accepts them. */
 function isAboutToEnd(error: unknown): boolean {
   return isRpcError(error) && error.code === errorCodes.hostUnavailable
+}
+
+/** The client may only look, so that the gateway starts no host for it. */
+function isReadOnly(error: unknown): boolean {
+  return isRpcError(error) && error.code === errorCodes.readOnly
 }
 
 function goneError(end: CloseReason | undefined): Error {
