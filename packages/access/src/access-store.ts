@@ -56,8 +56,6 @@ export interface AccessStore {
   markSeen(id: number): void
   /** Returns whether there was such a device. */
   revoke(name: string): boolean
-  /** Whether another process has changed the file since the last call: cheap enough to ask often. */
-  hasChanged(): boolean
   close(): void
 }
 
@@ -72,9 +70,6 @@ export function openAccessStore(file: string, options: AccessStoreOptions = {}):
     database.prepare(`SELECT id, name, is_read_only, created_at, last_seen_at, expires_at FROM devices ${where}`)
   const [byToken, all] = [select('WHERE token_hash = ? AND expires_at > ?'), select('WHERE expires_at > ? ORDER BY id')]
   const byCode = database.prepare('SELECT * FROM codes WHERE hash = ? AND expires_at > ?')
-  const version = database.prepare('PRAGMA data_version')
-  const readVersion = () => (version.get() as {data_version: number}).data_version
-  let lastVersion = readVersion()
 
   const findCode = (typed: string): CodeRow | undefined => {
     const code = readCode(typed)
@@ -144,12 +139,6 @@ export function openAccessStore(file: string, options: AccessStoreOptions = {}):
     },
 
     revoke: (name) => database.prepare('DELETE FROM devices WHERE name = ?').run(name).changes > 0,
-
-    hasChanged() {
-      const before = lastVersion
-      lastVersion = readVersion()
-      return lastVersion !== before
-    },
 
     close: () => database.close(),
   }

@@ -1,3 +1,4 @@
+import {openAccessStore, type AccessStore} from '@holdfast/access'
 import {errorCodes, readRefusal} from '@holdfast/protocol'
 import {createConnection, type Connection} from '@holdfast/rpc'
 import {connectWebSocket} from '@holdfast/transport/websocket'
@@ -9,16 +10,28 @@ import {createGatewayHome, isAlive, until, type GatewayHome} from './fixtures/ga
 const token = 'a-token-of-the-test'
 let home: GatewayHome
 const listeners: GatewayListener[] = []
+const stores: AccessStore[] = []
 const clients: Connection[] = []
 beforeEach(() => void (home = createGatewayHome()))
 afterEach(async () => {
   await Promise.all(listeners.splice(0).map((listener) => listener.close('the test is over')))
   await Promise.all(clients.splice(0).map((client) => client.close()))
+  for (const store of stores.splice(0)) store.close()
   await home[Symbol.asyncDispose]()
 })
 
+function openAccess(): AccessStore {
+  const store = openAccessStore(`${home.path}/access.db`)
+  stores.push(store)
+  return store
+}
+
 async function listen(options: Partial<ListenGatewayOptions> = {}): Promise<GatewayListener> {
-  const listener = await listenGateway({}, {...home.options(), token, ...options})
+  const {hostCommand, version, breadcrumbs} = home.options()
+  const listener = await listenGateway(
+    {},
+    {home: home.path, hostCommand, version, breadcrumbs, token, access: openAccess(), ...options},
+  )
   listeners.push(listener)
   return listener
 }
@@ -102,8 +115,8 @@ test('breadcrumbs of connections do not contain the token', async () => {
   await client.close()
   await until(() =>
     expect(recorded).toEqual([
-      ['client-connected', {clients: 1}],
-      ['client-disconnected', expect.objectContaining({clients: 0, by: 'peer'})],
+      ['client-connected', {client: 'token', read_only: false, clients: 1}],
+      ['client-disconnected', expect.objectContaining({client: 'token', clients: 0, by: 'peer'})],
     ]),
   )
   expect(JSON.stringify(recorded)).not.toContain(token)
