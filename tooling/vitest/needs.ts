@@ -55,6 +55,10 @@ export const NEEDS = {
     find: () => [...folders(), '/usr/local/bin', '/usr/bin'].map((folder) => join(folder, 'node')).find(isOldNode),
     skipped: `no Node older than 24 is on the PATH — npm install --prefix ~/.local --global node-linux-${process.arch}@20`,
   },
+  networks: {
+    find: () => ['unshare --net ip tuntap add mode tun && python3 -c ""'].find(works),
+    skipped: 'only root can make networks here — apt-get install iproute2 python3; sudo npm test',
+  },
   'second user': {
     find: () => (process.getuid?.() === 0 ? 'root' : undefined),
     skipped: 'only root can act as a second user — sudo npm test',

@@ -147,7 +147,7 @@ for (const {shell, size} of inShells) {
   const those = cases.filter(({shells}) => shells === undefined || shells.includes(shell))
   test.for(those)(`$name in ${shell} at ${size.cols}x${size.rows}: all is as in a bare terminal`, async (each) => {
     const path = need(shell)
-    each.needs.forEach(need)
+    for (const name of each.needs) need(name)
     const expected = await bareLines(each, path, size)
     expect(expected).toContain(each.says)
     await using home = createHome()

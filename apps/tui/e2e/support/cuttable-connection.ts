@@ -12,7 +12,12 @@ export interface CuttableLine extends AsyncDisposable {
   mend(): void
 }
 
-export async function openLine(serverUrl: string): Promise<CuttableLine> {
+export interface LineOptions {
+  /** Cuts a connection on which one side has sent nothing for so long, as many proxies do, ms. @default never */
+  idleMs?: number
+}
+
+export async function openLine(serverUrl: string, {idleMs}: LineOptions = {}): Promise<CuttableLine> {
   const {hostname, port, protocol} = new URL(serverUrl)
   const sockets = new Set<Socket>()
   let isCut = false
@@ -28,6 +33,9 @@ export async function openLine(serverUrl: string): Promise<CuttableLine> {
       sockets.add(socket)
       socket.on('error', () => undefined).on('close', () => sockets.delete(socket) && other.destroy())
       socket.pipe(other)
+      if (idleMs === undefined) continue
+      const idle = setTimeout(() => socket.destroy(), idleMs)
+      socket.on('data', () => idle.refresh()).on('close', () => clearTimeout(idle))
     }
   })
   proxy.listen(0, '127.0.0.1')
