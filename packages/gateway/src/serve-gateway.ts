@@ -24,7 +24,9 @@ import {
   createConnection,
   isPeerGone,
   isRpcError,
+  isTransportError,
   RpcError,
+  rpcErrorCodes,
   type CloseReason,
   type Connection,
   type HandlerContext,
@@ -277,6 +279,10 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
       try {
         return await forward(method, params, context)
       } catch (error) {
+        if (isTransportError(error) && error.code === 'unencodable') {
+          const message = `${method}: Expected params of fewer levels, got more than the host can be told`
+          throw new RpcError(rpcErrorCodes.invalidParams, message)
+        }
         throw isEventLogError(error) ? new RpcError(error.wireCode, error.message) : error
       }
     },

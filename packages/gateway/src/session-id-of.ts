@@ -11,8 +11,11 @@ export function sessionIdOf(method: string, params: unknown): string {
       `Expected a method of the gateway, got \`${method.slice(0, 100)}\``,
     )
   }
+  // An object may have no text, or one that takes too many levels.
+  const got =
+    typeof session_id === 'object' && session_id !== null ? 'an object' : `\`${String(session_id).slice(0, 100)}\``
   throw new RpcError(
     rpcErrorCodes.invalidParams,
-    `${method}: session_id: Expected a session id: 10 letters or digits, got \`${String(session_id).slice(0, 100)}\``,
+    `${method}: session_id: Expected a session id: 10 letters or digits, got ${got}`,
   )
 }

@@ -151,6 +151,7 @@ describe('sessions', () => {
     ['session.create', {cwd: 'tmp'}, /cwd: Expected an absolute path/],
     ['session.resume', {session_id: '../../etc', after_seq: 0}, /session_id: Expected a session id/],
     ['prompt.submit', {prompt_id: 'p', text: 'ls'}, /session_id: Expected a session id.*got `undefined`/],
+    ['prompt.submit', {session_id: {toString: {}}}, /session_id: Expected a session id.*got an object/],
   ])('invalid params of %s are rejected by name', async (method, params, message) => {
     const {peer} = home.connect()
     await expect(peer.request(method, params)).rejects.toMatchObject({

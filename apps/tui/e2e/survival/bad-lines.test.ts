@@ -9,8 +9,8 @@ import {attached} from '../support/attaching.ts'
 import {openBadLine, type BadLine} from '../support/bad-line.ts'
 import {openLine} from '../support/cuttable-connection.ts'
 import {openFourClients} from '../support/four-clients.ts'
+import {openRawClient} from '../support/garbage/raw-client.ts'
 import {createHome, type Home} from '../support/home.ts'
-import {silentClient} from '../support/silent-client.ts'
 import {startServer} from '../support/serve.ts'
 import {linesOf, openTui} from '../support/tui.ts'
 import {until} from '../support/until.ts'
@@ -141,7 +141,7 @@ test.concurrent('a proxy that cuts idle connections after 30 s cuts none of ours
   await using tui = await openTui(here, at)
   await tui.waitFor('· idle')
   // Has it cut this one, the others have been idle for as long.
-  const silent = await silentClient(line.url)
+  const silent = await openRawClient(line.url)
   await silent.closed
   writeFileSync(`${there.project}/go`, '')
   expect(await run.ended).toMatchObject({stdout: 'begun\n', stderr: '', exitCode: 0})

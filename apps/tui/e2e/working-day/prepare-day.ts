@@ -81,7 +81,7 @@ export interface DayOptions {
  * a user of sudo.
  */
 export function prepareDay(home: Home, shell: Shell, {isBare, port, hash}: DayOptions): void {
-  programs.forEach(need)
+  for (const name of programs) need(name)
   const {project, user} = home
   const env = dayEnvironment(home, shell)
   const file = (name: string, text: string, mode = 0o644) => writeFileSync(`${project}/${name}`, text, {mode})
