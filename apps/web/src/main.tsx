@@ -5,8 +5,10 @@ import './style/layout.css'
 import {createRoot} from 'react-dom/client'
 
 import {begin, Page} from './page/page.tsx'
+import {followVisibleArea} from './visible-area.ts'
 
 const root = document.getElementById('page')
 if (root === null) throw new Error('Expected an element with the id `page`')
+followVisibleArea()
 createRoot(root).render(<Page />)
 void begin()

@@ -37,7 +37,7 @@ function OpenedSession({model, isTerminal}: {model: SessionModel; isTerminal: bo
         </a>
         <h1 className="bar-title">{view.state?.info.title}</h1>
         <a className="button" href={routeHref({kind: 'session', id: model.id, isTerminal: !isTerminal})}>
-          {isTerminal ? 'Transcript' : 'Attach'}
+          {isTerminal ? 'Detach' : 'Attach'}
         </a>
       </header>
       {view.problem !== undefined && <p role="alert">{view.problem}</p>}

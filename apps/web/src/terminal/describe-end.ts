@@ -1,0 +1,19 @@
+import type {TerminalEnd} from './attach-terminal.ts'
+
+/** Why the terminal shows the program no longer. Pure. */
+export function describeEnd(end: TerminalEnd): string {
+  switch (end.how) {
+    case 'detached':
+      return 'Detached: the program keeps running.'
+    case 'program-ended':
+      return 'The program has ended.'
+    case 'taken-over':
+      return 'Another client has attached: one at a time has the terminal.'
+    case 'connection-lost':
+      return 'The connection is lost. The program keeps running.'
+    case 'refused':
+      return 'The program could not be attached again.'
+    case 'not-attached':
+      return end.error instanceof Error ? end.error.message : String(end.error)
+  }
+}
