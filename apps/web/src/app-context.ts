@@ -1,6 +1,7 @@
 import {createContext, useContext} from 'react'
 
 import type {GatewayLink} from './gateway/create-gateway-link.ts'
+import type {Notifier} from './notifications/notifier.ts'
 import type {Device} from './pairing/access.ts'
 
 /** What all parts of the page share. */
@@ -10,6 +11,7 @@ export interface AppContext {
   device: Device | undefined
   /** This browser may look, but not type. */
   isReadOnly: boolean
+  notifier: Notifier
   /** Ends the pairing of this browser. Rejects where the server cannot be reached. */
   unpair(): Promise<void>
 }

@@ -1,6 +1,8 @@
 import {useEffect, useMemo, useState} from 'react'
 
 import {createGatewayLink} from '../gateway/create-gateway-link.ts'
+import {createNotifier} from '../notifications/notifier.ts'
+import {watchForUser} from '../notifications/watch-for-user.ts'
 import {askAccess, unpair, type Device} from '../pairing/access.ts'
 import {PairingScreen} from '../pairing/pairing-screen.tsx'
 import {takePairingCode} from '../pairing/take-pairing-code.ts'
@@ -38,15 +40,18 @@ export function Page() {
 
 function Paired({device}: {device: Device | undefined}) {
   const [link] = useState(() => createGatewayLink({onRefused: () => leave(true)}))
+  const [notifier] = useState(createNotifier)
   useEffect(() => () => link.close(), [link])
+  useEffect(() => watchForUser(link.sessions, notifier), [link, notifier])
   const app = useMemo(
     (): AppContext => ({
       link,
       device,
       isReadOnly: device?.isReadOnly === true,
+      notifier,
       unpair: () => unpair().then(() => leave(false)),
     }),
-    [link, device],
+    [link, device, notifier],
   )
   return (
     <appContext.Provider value={app}>

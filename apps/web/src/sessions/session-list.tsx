@@ -2,6 +2,7 @@ import type {SessionSummary} from '@holdfast/protocol'
 import {useState} from 'react'
 
 import {useApp} from '../app-context.ts'
+import {NotificationOffer} from '../notifications/notification-setting.tsx'
 import {LineStatus, useNow} from '../ui/line-status.tsx'
 import {sessionHref} from '../route.ts'
 import {useStore} from '../store.ts'
@@ -9,7 +10,7 @@ import './sessions.css'
 
 /** All sessions: those that wait for the user first. */
 export function SessionList({shownId}: {shownId: string | undefined}) {
-  const {link} = useApp()
+  const {link, notifier} = useApp()
   const sessions = useStore(link.sessions)
   const [query, setQuery] = useState('')
   const now = useNow(true)
@@ -37,6 +38,7 @@ export function SessionList({shownId}: {shownId: string | undefined}) {
           </li>
         ))}
       </ul>
+      <NotificationOffer notifier={notifier} />
       <footer className="sessions-foot">
         <LineStatus />
       </footer>

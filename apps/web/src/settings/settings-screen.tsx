@@ -1,8 +1,9 @@
 import {useApp} from '../app-context.ts'
+import {NotificationSetting} from '../notifications/notification-setting.tsx'
 
 /** What this device is to the server. */
 export function SettingsScreen() {
-  const {device, unpair} = useApp()
+  const {device, notifier, unpair} = useApp()
   return (
     <section className="form">
       <h1>This device</h1>
@@ -10,6 +11,7 @@ export function SettingsScreen() {
       <button type="button" className="button" onClick={() => void unpair()}>
         Unpair this device
       </button>
+      <NotificationSetting notifier={notifier} />
     </section>
   )
 }
