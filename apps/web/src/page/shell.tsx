@@ -5,6 +5,7 @@ import {SessionList} from '../sessions/session-list.tsx'
 import {SessionScreen} from '../session-screen/session-screen.tsx'
 import {useRoute, type Route} from '../route.ts'
 
+const SearchScreen = lazy(async () => ({default: (await import('../search/search-screen.tsx')).SearchScreen}))
 const SettingsScreen = lazy(async () => ({default: (await import('../settings/settings-screen.tsx')).SettingsScreen}))
 
 /** The frame of the page: the sessions beside what is open; on a narrow screen, one of the two. */
@@ -31,6 +32,8 @@ function Main({route}: {route: Route}) {
       return <SessionScreen key={route.id} id={route.id} isTerminal={route.isTerminal} />
     case 'new':
       return <NewSessionScreen />
+    case 'search':
+      return <SearchScreen />
     case 'settings':
       return <SettingsScreen />
     default:

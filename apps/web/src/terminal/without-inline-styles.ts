@@ -15,7 +15,10 @@ export function openWithoutInlineStyles(page: Document, open: () => void): () =>
     sheets.push(sheet)
     // Without a style of its own: its text becomes that of the style sheet.
     const element = Document.prototype.createElement.call(page, 'template')
-    return Object.defineProperty(element, 'textContent', {set: (text: string) => void sheet.replaceSync(text)})
+    const set = (text: string) => {
+      sheet.replaceSync(text)
+    }
+    return Object.defineProperty(element, 'textContent', {set})
   }
   Object.defineProperty(page, 'createElement', {value: createElement, configurable: true})
   try {
