@@ -1,14 +1,13 @@
-import type {Attachment, AttachmentEnd, ClientSession} from '@holdfast/client'
+import type {Attachment, ClientSession} from '@holdfast/client'
 import {createDetachKeyFinder, detachWithinMs} from '@holdfast/terminal'
 
-import {openTerminal, type PageTerminal, type TerminalSize} from './open-terminal.ts'
-import {readTerminalTheme} from './terminal-theme.ts'
+import {openTerminal} from './open-terminal.ts'
+import type {ShownTerminal, TerminalEnd} from './shown-terminal.ts'
 
 export interface AttachTerminalOptions {
   parent: HTMLElement
   /** px */
   fontSize: number
-  isReadOnly: boolean
   /** Changes what the user has typed, such as by a modifier of the key bar. */
   onTyped: (text: string) => string
   onTitle: (title: string) => void
@@ -16,23 +15,11 @@ export interface AttachTerminalOptions {
   onEnd: (end: TerminalEnd) => void
 }
 
-/** `not-attached`: the program could not be attached in the first place. */
-export type TerminalEnd = {how: AttachmentEnd} | {how: 'not-attached'; error: unknown}
-
-export interface AttachedTerminal {
-  readonly terminal: PageTerminal
-  /** Adapts the program to the room that there is. `most`: another client has less. */
-  fit(most?: TerminalSize): void
-  detach(): void
-  dispose(): void
-}
-
 const encoder = new TextEncoder()
 
 /** Attaches a new terminal to the running program of a session. Ctrl-\ twice detaches it, as in a terminal emulator. */
-export function attachTerminal(session: ClientSession, options: AttachTerminalOptions): AttachedTerminal {
-  const {parent, fontSize, isReadOnly, onTyped, onTitle, onEnd} = options
-  const isDark = matchMedia('(prefers-color-scheme: dark)')
+export function attachTerminal(session: ClientSession, options: AttachTerminalOptions): ShownTerminal {
+  const {parent, fontSize, onTyped, onTitle, onEnd} = options
   const finder = createDetachKeyFinder({character: '\\', presses: 2})
   let finderTimer: ReturnType<typeof setTimeout> | undefined
   let attachment: Attachment | undefined
@@ -53,12 +40,10 @@ export function attachTerminal(session: ClientSession, options: AttachTerminalOp
   const terminal = openTerminal({
     parent,
     fontSize,
-    isReadOnly,
-    theme: readTerminalTheme(isDark.matches),
+    isReadOnly: false,
     onTitle,
     onMouse: (bytes) => attachment?.input(bytes),
     onInput(text) {
-      if (isReadOnly) return
       const {forProgram, isPressed} = finder.feed(onTyped(text))
       send(forProgram)
       clearTimeout(finderTimer)
@@ -66,10 +51,9 @@ export function attachTerminal(session: ClientSession, options: AttachTerminalOp
       else if (finder.isHeld) finderTimer = setTimeout(() => send(finder.release()), detachWithinMs)
     },
   })
-  let most: TerminalSize | undefined
   let room = terminal.fit()
   const fit = () => {
-    const next = terminal.fit(most)
+    const next = terminal.fit()
     if (next.cols === room.cols && next.rows === room.rows) return
     room = next
     attachment?.resize(room)
@@ -85,23 +69,15 @@ export function attachTerminal(session: ClientSession, options: AttachTerminalOp
     (error: unknown) => finish({how: 'not-attached', error}),
   )
 
-  const ending = new AbortController()
-  const {signal} = ending
-  isDark.addEventListener('change', () => terminal.setTheme(readTerminalTheme(isDark.matches)), {signal})
   // Else the program would wait for a page that the browser has put to sleep.
-  document.addEventListener('freeze', detach, {signal})
+  document.addEventListener('freeze', detach)
   const watching = new ResizeObserver(fit)
   watching.observe(parent)
   return {
     terminal,
-    fit(next) {
-      most = next
-      fit()
-    },
-    detach,
     dispose() {
       isOver = true
-      ending.abort()
+      document.removeEventListener('freeze', detach)
       watching.disconnect()
       clearTimeout(finderTimer)
       attachment?.end()

@@ -1,4 +1,4 @@
-import type {TerminalEnd} from './attach-terminal.ts'
+import type {TerminalEnd} from './shown-terminal.ts'
 
 /** Why the terminal shows the program no longer. Pure. */
 export function describeEnd(end: TerminalEnd): string {

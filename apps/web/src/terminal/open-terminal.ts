@@ -1,8 +1,9 @@
 import {FitAddon} from '@xterm/addon-fit'
 import {Unicode11Addon} from '@xterm/addon-unicode11'
 import {WebLinksAddon} from '@xterm/addon-web-links'
-import {Terminal, type ITheme} from '@xterm/xterm'
+import {Terminal} from '@xterm/xterm'
 
+import {readTerminalTheme} from './terminal-theme.ts'
 import {openWithoutInlineStyles} from './without-inline-styles.ts'
 
 export interface TerminalSize {
@@ -12,18 +13,18 @@ export interface TerminalSize {
 
 /** A terminal in an element of the page. */
 export interface PageTerminal {
-  readonly size: TerminalSize
   /** The program has asked for other sequences of the arrow keys. */
   readonly hasApplicationCursor: boolean
   /** Resolves when the terminal has taken the output. A repaint begins on an empty terminal. */
   write(data: Uint8Array, options: {isRepaint: boolean}): Promise<void>
   /** Sends what a key sends, as if it were typed. */
   press(sequence: string): void
-  /** Takes all of its element, but for cells beyond `most`. Returns the size for which the element has room. */
-  fit(most?: TerminalSize): TerminalSize
+  /** Takes all of its element, and returns the size that it has then. */
+  fit(): TerminalSize
+  /** Takes a size, and the font in which a row of that fits into the element, if it can be read. */
+  showWhole(size: TerminalSize): void
   /** All rows, as text: wrapped rows are joined to lines. */
   readText(): string
-  setTheme(theme: ITheme): void
   /** Has the rows read aloud. Some on-screen keyboards cannot type then. */
   setScreenReader(isOn: boolean): void
   focus(): void
@@ -32,7 +33,6 @@ export interface PageTerminal {
 
 export interface PageTerminalOptions {
   parent: HTMLElement
-  theme: ITheme
   /** px */
   fontSize: number
   /** Shows the program, and takes no key. */
@@ -45,10 +45,13 @@ export interface PageTerminalOptions {
 }
 
 const scrollbackRows = 1000
+/** px */
+const leastFontSize = 7
 
 export function openTerminal(options: PageTerminalOptions): PageTerminal {
-  const {parent, theme, fontSize, isReadOnly, onInput, onMouse, onTitle} = options
+  const {parent, fontSize, isReadOnly, onInput, onMouse, onTitle} = options
   const page = parent.ownerDocument
+  const isDark = matchMedia('(prefers-color-scheme: dark)')
   const terminal = new Terminal({
     // For the widths of Unicode 11, which the host's terminal has.
     allowProposedApi: true,
@@ -58,7 +61,7 @@ export function openTerminal(options: PageTerminalOptions): PageTerminal {
     // Programs choose colours for a dark background, or for a light one.
     minimumContrastRatio: 4.5,
     scrollback: scrollbackRows,
-    theme,
+    theme: readTerminalTheme(isDark.matches),
   })
   const fitting = new FitAddon()
   terminal.loadAddon(fitting)
@@ -75,14 +78,13 @@ export function openTerminal(options: PageTerminalOptions): PageTerminal {
     return false
   })
   const removeStyles = openWithoutInlineStyles(page, () => terminal.open(parent))
+  const changeTheme = () => void (terminal.options.theme = readTerminalTheme(isDark.matches))
+  isDark.addEventListener('change', changeTheme)
   terminal.onData(onInput)
   terminal.onBinary((text) => onMouse(Uint8Array.from(text, (character) => character.charCodeAt(0))))
   terminal.onTitleChange(onTitle)
 
   return {
-    get size() {
-      return {cols: terminal.cols, rows: terminal.rows}
-    },
     get hasApplicationCursor() {
       return terminal.modes.applicationCursorKeysMode
     },
@@ -91,16 +93,21 @@ export function openTerminal(options: PageTerminalOptions): PageTerminal {
       return new Promise((resolve) => terminal.write(data, resolve))
     },
     press: (sequence) => terminal.input(sequence),
-    fit(most) {
-      const room = fitting.proposeDimensions() ?? {cols: terminal.cols, rows: terminal.rows}
-      terminal.resize(Math.min(room.cols, most?.cols ?? room.cols), Math.min(room.rows, most?.rows ?? room.rows))
-      return room
+    fit() {
+      fitting.fit()
+      return {cols: terminal.cols, rows: terminal.rows}
+    },
+    showWhole({cols, rows}) {
+      terminal.options.fontSize = fontSize
+      const room = fitting.proposeDimensions()?.cols ?? cols
+      terminal.options.fontSize = Math.max(leastFontSize, Math.min(fontSize, Math.floor((fontSize * room) / cols)))
+      terminal.resize(cols, rows)
     },
     readText: () => readText(terminal),
-    setTheme: (next) => void (terminal.options.theme = next),
     setScreenReader: (isOn) => void (terminal.options.screenReaderMode = isOn),
     focus: () => terminal.focus(),
     dispose() {
+      isDark.removeEventListener('change', changeTheme)
       terminal.dispose()
       removeStyles()
     },

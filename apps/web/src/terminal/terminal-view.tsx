@@ -5,10 +5,12 @@ import {useApp} from '../app-context.ts'
 import {goTo} from '../route.ts'
 import {useStore} from '../store.ts'
 import type {SessionModel} from '../session/open-session.ts'
-import {attachTerminal, type AttachedTerminal, type TerminalEnd} from './attach-terminal.ts'
+import {attachTerminal} from './attach-terminal.ts'
 import {encodeBarKey, isOneCharacter, modifyTyped, noModifiers, type HeldModifiers} from './bar-keys.ts'
 import {describeEnd} from './describe-end.ts'
 import {KeyBar} from './key-bar.tsx'
+import type {ShownTerminal, TerminalEnd} from './shown-terminal.ts'
+import {watchTerminal} from './watch-terminal.ts'
 
 import '@xterm/xterm/css/xterm.css'
 import './terminal.css'
@@ -58,9 +60,9 @@ interface LiveTerminalProps {
 }
 
 function LiveTerminal({session, isConnected, onEnd}: LiveTerminalProps) {
-  const {isReadOnly} = useApp()
+  const {isReadOnly, link} = useApp()
   const place = useRef<HTMLDivElement>(null)
-  const attached = useRef<AttachedTerminal>(undefined)
+  const attached = useRef<ShownTerminal>(undefined)
   const [title, setTitle] = useState('')
   const [text, setText] = useState<string>()
   const [isReadAloud, setIsReadAloud] = useState(false)
@@ -73,24 +75,22 @@ function LiveTerminal({session, isConnected, onEnd}: LiveTerminalProps) {
 
   useEffect(() => {
     const isTouch = matchMedia('(pointer: coarse)').matches
-    const opened = attachTerminal(session, {
-      parent: place.current!,
-      fontSize: isTouch ? fontSizes.touch : fontSizes.mouse,
-      isReadOnly,
-      onTyped(typed) {
-        if (!isOneCharacter(typed)) return typed
-        const modified = modifyTyped(typed, heldNow.current)
-        hold(noModifiers)
-        return modified
-      },
-      onTitle: setTitle,
-      onEnd,
-    })
+    const fontSize = isTouch ? fontSizes.touch : fontSizes.mouse
+    const options = {parent: place.current!, fontSize, onTitle: setTitle, onEnd}
+    const onTyped = (typed: string) => {
+      if (!isOneCharacter(typed)) return typed
+      const modified = modifyTyped(typed, heldNow.current)
+      hold(noModifiers)
+      return modified
+    }
+    const opened = isReadOnly
+      ? watchTerminal(link.client, session.id, options)
+      : attachTerminal(session, {...options, onTyped})
     attached.current = opened
     // On a touch screen, the keyboard would cover the program before the user has seen it.
     if (!isTouch) opened.terminal.focus()
     return opened.dispose
-  }, [session, isReadOnly, hold, onEnd])
+  }, [session, isReadOnly, link, hold, onEnd])
   useEffect(() => attached.current?.terminal.setScreenReader(isReadAloud), [isReadAloud])
 
   const press = (name: string) => {
