@@ -9,7 +9,7 @@ import {testTransport} from '@holdfast/rpc/test'
 import {afterEach, describe, expect, test, vi} from 'vitest'
 import {WebSocket, type ClientOptions} from 'ws'
 import {selfSigned} from '../../../tooling/vitest/self-signed.ts'
-import {listenWebSocket, type ListenWebSocketOptions} from '../src/websocket.ts'
+import {connectWebSocket, listenWebSocket, type ListenWebSocketOptions} from '../src/websocket.ts'
 import {createWebSocketTransport} from '../src/websocket/websocket-transport.ts'
 
 const token = 'a-token-of-the-test'
@@ -143,12 +143,20 @@ test('a server may decide itself who connects, and gets that with the connection
   expect(refused).toEqual([401, '/'])
 })
 
+test('a client that does not trust the certificate is told how to', async () => {
+  const {url} = await listen({tls: selfSigned})
+  await expect(connectWebSocket(url)).rejects.toMatchObject({
+    code: 'failed',
+    message: expect.stringMatching(/does not trust its certificate; NODE_EXTRA_CA_CERTS=FILE does$/) as string,
+  })
+})
+
 test('a certificate without its key is an error, and not shown', async () => {
   const tls = {cert: selfSigned.cert, key: 'no key'}
   await expect(listen({tls})).rejects.toMatchObject({
     name: 'SocketError',
     code: 'failed',
-    message: expect.stringMatching(/^The certificate and its key cannot be used: /) as string,
+    message: expect.stringMatching(/^Expected a certificate and its key in PEM, got something else: /) as string,
   })
 })
 

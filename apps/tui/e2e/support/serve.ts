@@ -18,15 +18,17 @@ export interface ServerOptions {
   listen?: string
   /** Leaves the token to `serve`. @default the test makes one */
   ownToken?: boolean
+  /** Further options of `serve`. @default none */
+  args?: readonly string[]
 }
 
 /** Starts it; resolves when it listens. */
 export async function startServer(home: Home, options: ServerOptions = {}): Promise<Server> {
-  const {listen = '127.0.0.1:0', ownToken = false} = options
+  const {listen = '127.0.0.1:0', ownToken = false, args = []} = options
   const tokenFile = `${home.user}/token`
   const withToken = ownToken ? [] : ['--token-file', tokenFile]
   if (!ownToken) writeFileSync(tokenFile, `${token}\n`, {mode: 0o600})
-  const running = home.startHoldfast(['serve', '--listen', listen, ...withToken, '--json'])
+  const running = home.startHoldfast(['serve', '--listen', listen, ...withToken, ...args, '--json'])
   const firstLine = until(() => running.stdout.includes('\n') && running.stdout, {what: 'its address'})
   const said = await Promise.race([firstLine, running.ended.then(({stderr}) => Promise.reject(new Error(stderr)))])
   const {url} = JSON.parse(said) as {url: string}

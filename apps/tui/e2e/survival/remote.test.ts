@@ -133,7 +133,7 @@ test('serve without a token makes one, which only its user can read, and clients
   expect(await here.holdfast(['ls', '--connect', server.url, '--token-file', tokenFile])).toMatchObject({exitCode: 0})
 
   const before = readFileSync(tokenFile, 'utf8')
-  await using again = await startServer(there, {ownToken: true, listen: '0.0.0.0:0'})
+  await using again = await startServer(there, {ownToken: true, listen: '0.0.0.0:0', args: ['--insecure']})
   expect(again.url).toMatch(/^ws:\/\/0\.0\.0\.0:/)
   expect(readFileSync(tokenFile, 'utf8')).toBe(before)
   expect(readFileSync(homePaths(there.state).crashLog, 'utf8')).not.toContain(before.trim())

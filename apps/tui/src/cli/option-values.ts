@@ -45,6 +45,13 @@ export function longTime(text: string): number {
   return Number(digits) * unitMs
 }
 
+/** How long a device may connect, in ms: at most 400 days, as browsers keep no cookie for longer. */
+export function deviceTime(text: string): number {
+  const value = longTime(text)
+  if (value < hour || value > 400 * 24 * hour) throw new InvalidArgumentError('Expected 1h to 400d.')
+  return value
+}
+
 /** A size in bytes; k, M and G are powers of 1024. */
 export function byteCount(text: string): number {
   const [, digits, unit = ''] = /^(\d{1,12})([kmg]?)$/i.exec(text) ?? []
@@ -80,6 +87,19 @@ export function listenAddress(text: string): {host: string; port: number} {
   const port = Number(digits)
   if (host === undefined || port > maxPort) throw new InvalidArgumentError('Expected HOST:PORT, as in 127.0.0.1:7000.')
   return {host, port}
+}
+
+/** The address of a proxy: nothing but scheme, host and port. */
+export function publicUrl(text: string): URL {
+  const url = URL.parse(text)
+  if (url === null || !['http:', 'https:'].includes(url.protocol) || url.href !== `${url.origin}/`)
+    throw new InvalidArgumentError('Expected https://HOST or https://HOST:PORT.')
+  return url
+}
+
+/** The same as a text without a slash at its end. */
+export function webAddress(text: string): string {
+  return publicUrl(text).origin
 }
 
 /** Why a gateway URL is invalid; never contains the URL, which may hold credentials. */

@@ -15,6 +15,7 @@ import {helpCommands} from './help-commands.ts'
 import {meantCommand} from './meant-command.ts'
 import {processCommands} from './process-commands.ts'
 import {runCommands} from './run-commands.ts'
+import {serveCommands} from './serve-commands.ts'
 import {sessionCommands} from './session-commands.ts'
 
 /** In the order and the groups of `--help`. */
@@ -22,6 +23,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, AddCommand>>>> = {
   'Work in a session:': {talk: addTalk, ...runCommands},
   'Sessions:': sessionCommands,
   'For coding agents:': agentCommands,
+  'From other machines:': serveCommands,
   'This machine:': {...configCommands, ...processCommands},
 }
 
@@ -79,7 +81,7 @@ export function createProgram(firstArg?: string): Command {
 
 /** Commands about this machine take no `--connect`. */
 function isLocal(command: string): boolean {
-  return Object.hasOwn(processCommands, command) || Object.hasOwn(configCommands, command)
+  return [processCommands, serveCommands, configCommands].some((local) => Object.hasOwn(local, command))
 }
 
 function addHelp(program: Command): Command {

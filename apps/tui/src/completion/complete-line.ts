@@ -2,7 +2,8 @@ import type {Argument, Command, Option} from 'commander'
 
 /** What only this machine can say now. `setting-values`: of the setting `of`. */
 export type Topic =
-  {kind: 'sessions' | 'open-sessions' | 'agents' | 'settings' | 'tags'} | {kind: 'setting-values'; of: string}
+  | {kind: 'sessions' | 'open-sessions' | 'agents' | 'devices' | 'settings' | 'tags'}
+  | {kind: 'setting-values'; of: string}
 
 export interface Candidate {
   text: string
@@ -130,6 +131,8 @@ function completeValue(
       return {kind: 'words', candidates: startingWith(current, commandsOf(command.parent ?? command))}
     case 'VALUE':
       return {kind: 'topic', topic: {kind: 'setting-values', of: given[0] ?? ''}, before}
+    case 'DEVICE':
+      return {kind: 'topic', topic: {kind: 'devices'}, before}
     case 'NAME': {
       if (command.parent?.name() === 'config') return {kind: 'topic', topic: {kind: 'settings'}, before}
       const isAgent = 'long' in holder && holder.long === '--agent'

@@ -4,6 +4,7 @@ import {toPlainLine} from '@holdfast/terminal'
 
 import {findAgents} from '../agents/find-agents.ts'
 import {findHome} from '../process/find-home.ts'
+import {accessFile, withAccess} from '../sessions/with-access.ts'
 import {withClient} from '../sessions/with-client.ts'
 import {isObject} from '../settings/check-settings.ts'
 import {settingsJsonSchema} from '../settings/json-schema.ts'
@@ -29,6 +30,8 @@ export async function findCandidates(topic: Topic): Promise<readonly Candidate[]
       const {agents} = findAgents()
       return agents.flatMap(({name, program}) => (program === undefined ? [] : [{text: name, description: program}]))
     }
+    case 'devices':
+      return listDevices().map(({name}) => ({text: name, description: ''}))
     case 'settings': {
       const settings = listSettings(settingsOfFile()).map(({name, description}) => ({text: name, description}))
       return [...settings, ...[...entrySettings].map(([text, {description}]) => ({text, description}))]
@@ -42,6 +45,11 @@ async function listSessions() {
   // A Tab makes no folders.
   if (!existsSync(findHome())) return []
   return await withClient({connect: undefined, tokenFile: undefined}, (client) => client.listSessions())
+}
+
+function listDevices() {
+  const home = findHome()
+  return existsSync(accessFile(home)) ? withAccess(home, (access) => access.devices()) : []
 }
 
 function settingsOfFile(): object {

@@ -45,6 +45,8 @@ describe('values', () => {
     [['config', 'get', ''], {kind: 'topic', topic: {kind: 'settings'}, before: ''}],
     [['config', 'set', 'notify', ''], {kind: 'topic', topic: {kind: 'setting-values', of: 'notify'}, before: ''}],
     [['serve', '--token-file', ''], {kind: 'files'}],
+    [['devices', ''], ['revoke']],
+    [['devices', 'revoke', ''], {kind: 'topic', topic: {kind: 'devices'}, before: ''}],
     [['--shell', ''], {kind: 'files'}],
     [['run', '--timeout', ''], []],
   ])('%j', (words, expected) => expect(texts(...words)).toEqual(expected))

@@ -24,6 +24,8 @@ export interface PidFile {
   parentPid: number
   /** Where it serves clients, with the access token of the home. */
   url?: string | undefined
+  /** Where it serves a page to browsers. */
+  page?: string | undefined
   process: ProcessIdentity
 }
 

@@ -7,8 +7,8 @@ export class SocketError extends Error {
   readonly [brand] = true
   /**
    * `path-too-long`: the path does not fit into a socket address. `nobody-listens`: no server, or a file that a killed
-   * server left. `in-use`: the path or the port is taken. `refused`: the server wants another token (401), origin (403) or
-   * name (421). `token-needed`, `tls-needed`: beyond loopback, a server needs them. `timeout`: no answer in time.
+   * server left. `in-use`: the path or the port is taken. `refused`: the server wants another token or origin (401, 403).
+   * `token-needed`, `tls-needed`: beyond loopback, a server needs them. `timeout`: no answer in time.
    * `failed`: see `cause`.
    */
   readonly code:

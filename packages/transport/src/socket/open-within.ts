@@ -41,6 +41,8 @@ export async function openWithin<Opened>(
   }
 }
 
+/** Codes of OpenSSL and Node for a certificate that this machine does not trust. */
+const UNTRUSTED = /SELF_SIGNED_CERT|UNABLE_TO_(?:VERIFY|GET_ISSUER)/
 const NO_SERVER = new Set(['ENOENT', 'ECONNREFUSED', 'ENOTFOUND'])
 
 export function toConnectError(address: string, cause: Error): SocketError {
@@ -48,5 +50,8 @@ export function toConnectError(address: string, cause: Error): SocketError {
   if (NO_SERVER.has(errno)) {
     return new SocketError('nobody-listens', `No server listens at \`${address}\` (${errno})`, {cause})
   }
-  return new SocketError('failed', `Could not connect to \`${address}\`: ${errno}`, {cause})
+  const remedy = UNTRUSTED.test(errno)
+    ? ': this machine does not trust its certificate; NODE_EXTRA_CA_CERTS=FILE does'
+    : ''
+  return new SocketError('failed', `Could not connect to \`${address}\`: ${errno}${remedy}`, {cause})
 }

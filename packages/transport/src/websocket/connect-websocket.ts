@@ -56,7 +56,7 @@ function toRefusal(address: string, status: number | undefined): SocketError {
   const message = `\`${address}\` refused the connection with status ${status}`
   if (status === 401) return new SocketError('refused', `${message}: check the token`)
   if (status === 403) return new SocketError('refused', message)
-  if (status === 421) return new SocketError('refused', `${message}: it does not know this name as its own`)
+  if (status === 421) return new SocketError('failed', `${message}: it does not know this name as its own`)
   // Other answers, such as from a proxy whose server is down, may be different next time.
   return new SocketError('failed', message)
 }

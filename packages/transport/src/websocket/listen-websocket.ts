@@ -152,7 +152,7 @@ function createHttpServer(listenHost: string, tls: TlsOptions | undefined, publi
       own: createOwnAddress({listenHost, cert: tls?.cert, publicUrl}),
     }
   } catch (cause) {
-    const message = `The certificate and its key cannot be used: ${(cause as Error).message}`
+    const message = `Expected a certificate and its key in PEM, got something else: ${(cause as Error).message}`
     throw new SocketError('failed', message, {cause})
   }
 }
