@@ -2,6 +2,7 @@ import './zod-without-jit.ts'
 import './style/tokens.css'
 import './style/base.css'
 import './style/layout.css'
+import './style/output-colors.css'
 import {createRoot} from 'react-dom/client'
 
 import {begin, Page} from './page/page.tsx'

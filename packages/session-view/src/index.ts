@@ -13,6 +13,7 @@ export {countFrom, diffWords, type Span, type WordDiffLine} from './agent/diff-w
 export {changesOf, joinChanges, type FileChange} from './agent/file-changes.ts'
 export {withChips, type PromptPart} from './agent/mentions.ts'
 export {cutLine, linesOf} from './agent/plain-lines.ts'
+export {agentAtWork} from './agent-at-work.ts'
 export {orderSessions} from './order-sessions.ts'
 export {describeExit} from './texts/exit-codes.ts'
 export {

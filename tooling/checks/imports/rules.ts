@@ -76,6 +76,7 @@ export const neutralEntries = [
   'packages/run-completion/src/index.ts',
   'packages/client/src/index.ts',
   'packages/client/src/browser.ts',
+  'packages/client/src/typing.ts',
   'packages/supervisor/src/supervise.ts',
   'packages/terminal/src/plain.ts',
   'packages/session-view/src/index.ts',

@@ -1,4 +1,5 @@
 import type {Client} from '@holdfast/client'
+import type {DraftStore} from '@holdfast/client/typing'
 import type {Composer} from '@holdfast/ink-composer'
 import {createSessionId} from '@holdfast/protocol'
 
@@ -10,7 +11,6 @@ import {ownSession} from '../sessions/own-session.ts'
 import type {WantedSession} from '../slash-commands/slash-command.ts'
 import type {ScreenModel} from '../ui/screen-model.ts'
 import type {ClosedSession} from './closed-session.ts'
-import type {DraftStore} from './composer/draft-store.ts'
 import type {ShownSession} from './shown-session.ts'
 
 export interface SessionOpeningOptions {

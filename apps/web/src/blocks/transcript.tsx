@@ -1,19 +1,85 @@
-import {useStore} from '../store.ts'
+import {useCallback, useEffect, useLayoutEffect, useRef, useState} from 'react'
+import {Virtualizer, type VirtualizerHandle} from 'virtua'
+
 import type {SessionModel} from '../session/open-session.ts'
+import {useStore} from '../store.ts'
+import {ActivityPart} from './activity-part.tsx'
+import {BlockView} from './block-view.tsx'
 import './transcript.css'
 
+/** Nearer than this to the end, the transcript follows what is added, px. */
+const nearEnd = 48
+/** Nearer than this to the beginning, older events are read, px. */
+const nearStart = 600
+
+/** The transcript of a session. It draws the blocks in sight, and reads older events as the user scrolls to them. */
 export function Transcript({model}: {model: SessionModel}) {
-  const {blocks, hasOlder} = useStore(model.transcript)
+  const {blocks, activity, hasOlder, prepended} = useStore(model.transcript)
+  const scroller = useRef<HTMLDivElement>(null)
+  const list = useRef<VirtualizerHandle>(null)
+  const follows = useRef(true)
+  const [isAtEnd, setIsAtEnd] = useState(true)
+  const drawnPrepended = useRef(prepended)
+  // The place of what is in sight is kept from the end of the list while older blocks are added before it.
+  const isShifted = drawnPrepended.current !== prepended
+  useLayoutEffect(() => void (drawnPrepended.current = prepended), [prepended])
+
+  const toEnd = useCallback(() => {
+    const element = scroller.current
+    if (element !== null) element.scrollTop = element.scrollHeight
+  }, [])
+  const look = useCallback(() => {
+    const element = scroller.current
+    if (element === null) return
+    const {scrollTop, scrollHeight, clientHeight} = element
+    follows.current = scrollHeight - scrollTop - clientHeight < nearEnd
+    setIsAtEnd(follows.current)
+    if (scrollTop < nearStart) void model.loadOlder()
+  }, [model])
+
+  // After each change, and after each block that was measured.
+  useLayoutEffect(() => {
+    if (follows.current) toEnd()
+  }, [blocks, activity, toEnd])
+  useEffect(() => {
+    const element = scroller.current
+    const content = element?.firstElementChild
+    if (element == null || content == null) return
+    const observer = new ResizeObserver(() => {
+      if (follows.current) toEnd()
+      // The first events may not fill the screen.
+      if (element.scrollHeight <= element.clientHeight + nearStart) void model.loadOlder()
+    })
+    observer.observe(content)
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [model, toEnd])
+
   return (
-    <div className="transcript" role="log" aria-label="Transcript">
-      {hasOlder && (
-        <button type="button" className="button" onClick={() => void model.loadOlder()}>
-          Show earlier
+    <div className="transcript-frame">
+      {/* A region that scrolls is reached by Tab, so that the keyboard scrolls it. */}
+      <div
+        className="transcript"
+        ref={scroller}
+        onScroll={look}
+        role="log"
+        aria-label="Transcript"
+        aria-live="off"
+        tabIndex={0}
+      >
+        <div className="transcript-content">
+          {hasOlder && <p className="transcript-older muted">Reading earlier events …</p>}
+          <Virtualizer ref={list} scrollRef={scroller} data={blocks} shift={isShifted} bufferSize={600}>
+            {(block) => <BlockView key={block.id} block={block} model={model} />}
+          </Virtualizer>
+          {activity !== undefined && <ActivityPart activity={activity} />}
+        </div>
+      </div>
+      {!isAtEnd && (
+        <button type="button" className="button to-end" onClick={toEnd}>
+          <span aria-hidden="true">↓</span> Latest
         </button>
       )}
-      {blocks.map(({id, text}) => (
-        <pre key={id}>{text}</pre>
-      ))}
     </div>
   )
 }

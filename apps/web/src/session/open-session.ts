@@ -1,16 +1,21 @@
-import {readEvent, type ClientSession, type LoggedEvent, type SessionStatus} from '@holdfast/client'
-import type {Activity, SessionState} from '@holdfast/protocol'
+import {isRpcError, type ClientSession, type LoggedEvent, type SessionStatus} from '@holdfast/client'
+import {errorCodes, type Activity, type SessionState} from '@holdfast/protocol'
 
-import {createStore, type Readable} from '../store.ts'
+import type {PageCache} from '../cache/page-cache.ts'
 import type {GatewayLink} from '../gateway/create-gateway-link.ts'
+import {createStore, type Readable} from '../store.ts'
 import {createTranscript, type TranscriptView} from '../transcript/create-transcript.ts'
+import {cachedSession, eventsOfCache} from './cached-session.ts'
+import {readEvents} from './session-events.ts'
 
 /** What the page knows of an open session, beside its transcript. */
 export interface SessionView {
-  /** `undefined` until the gateway has answered. */
+  /** `undefined` until it is known, from the gateway or from this device. */
   state: SessionState | undefined
   status: SessionStatus
   activity: Activity | undefined
+  /** The session is open; else what is shown was saved on this device. */
+  isOpen: boolean
   /** Why it cannot be opened, if so. */
   problem: string | undefined
 }
@@ -22,39 +27,62 @@ export interface SessionModel {
   readonly transcript: Readable<TranscriptView>
   /** `undefined` until it is open. */
   session(): ClientSession | undefined
-  /** Reads a page of older events. Does nothing while one is being read. */
+  /** Resolves when it is open. Never rejects. */
+  readonly opened: Promise<ClientSession>
+  /** Reads a page of older events. Does nothing while one is being read, and where that is not possible now. */
   loadOlder(): Promise<void>
+  /** Reads the events after one. Rejects where the log cannot be read. */
+  readAfter(seq: number): Promise<readonly LoggedEvent[]>
   leave(): void
+}
+
+export interface OpenSessionOptions {
+  link: Pick<GatewayLink, 'client'>
+  cache: PageCache
 }
 
 /** Events that are asked for first. */
 const firstEvents = 400
 /** Events of a page of older ones. */
 const pageEvents = 1000
+/** More events than this that are new since the last visit are not read one after the other: the page begins at the end. */
+const maxMissed = 2000
 /** How often the page is drawn while it is hidden, ms: a browser draws no frames then. */
 const hiddenMs = 1000
+/** How often what is shown is saved on this device, ms. */
+const saveMs = 5000
 
-export function openSession({client}: Pick<GatewayLink, 'client'>, id: string): SessionModel {
+export function openSession({link: {client}, cache}: OpenSessionOptions, id: string): SessionModel {
   const view = createStore<SessionView>({
     state: undefined,
     status: {kind: 'starting'},
     activity: undefined,
+    isOpen: false,
     problem: undefined,
   })
   const transcript = createTranscript()
   const shown = createStore<TranscriptView>(transcript.view())
+  const opened = Promise.withResolvers<ClientSession>()
   let session: ClientSession | undefined
   let hasLeft = false
   let isLoading = false
   let next: Partial<SessionView> = {}
   let isScheduled = false
+  let saveTimer: ReturnType<typeof setTimeout> | undefined
 
+  const save = () => {
+    clearTimeout(saveTimer)
+    saveTimer = undefined
+    const {state, isOpen} = view.value
+    if (state !== undefined && isOpen) void cache.writeSession(cachedSession(transcript.events, state, Date.now()))
+  }
   const draw = () => {
     isScheduled = false
     if (hasLeft) return
     shown.set(transcript.view())
     if (Object.keys(next).length > 0) view.set({...view.value, ...next})
     next = {}
+    saveTimer ??= setTimeout(save, saveMs)
   }
   /** Once for a frame: a flood has thousands of events a second. */
   const schedule = () => {
@@ -68,10 +96,26 @@ export function openSession({client}: Pick<GatewayLink, 'client'>, id: string): 
     schedule()
   }
 
+  /** Shows what this device has. Returns the seq to continue after. */
+  const beginWithCache = async (): Promise<number> => {
+    const cached = await cache.readSession(id)
+    const events = cached === undefined ? undefined : eventsOfCache(cached)
+    if (cached === undefined || events === undefined || hasLeft) return -firstEvents
+    for (const event of events) transcript.add(event, cached.state.info)
+    change({state: cached.state})
+    const lastSeq = transcript.lastSeq ?? 0
+    const {latestSeq} = await readEvents(client, {session_id: id, after_seq: lastSeq, limit: 1})
+    // Older than what this device has: the log was replaced.
+    if (latestSeq >= lastSeq && latestSeq - lastSeq <= maxMissed) return lastSeq
+    transcript.clear()
+    return -firstEvents
+  }
   const open = async () => {
     try {
-      const opened = await client.openSession(id, {
-        afterSeq: -firstEvents,
+      const afterSeq = await beginWithCache()
+      if (hasLeft) return
+      const found = await client.openSession(id, {
+        afterSeq,
         onEvent(event, _wire, state) {
           transcript.add(event, state.info)
           change({state})
@@ -80,39 +124,78 @@ export function openSession({client}: Pick<GatewayLink, 'client'>, id: string): 
         onActivity: (activity) => change({activity}),
         onState: (state) => change({state}),
       })
-      if (hasLeft) return void opened.leave()
-      session = opened
-      change({state: opened.state, status: opened.status, activity: opened.activity})
+      if (hasLeft) return void found.leave()
+      session = found
+      change({state: found.state, status: found.status, activity: found.activity, isOpen: true})
+      opened.resolve(found)
     } catch (error) {
+      if (isRpcError(error) && error.code === errorCodes.sessionClosed) return await showClosed()
+      if (isRpcError(error) && error.code === errorCodes.sessionNotFound) void cache.forget(id)
       change({problem: error instanceof Error ? error.message : String(error)})
     }
   }
-  void open()
+  /** Only the log of a closed session is left. */
+  const showClosed = async () => {
+    transcript.clear()
+    const info = await firstInfo()
+    const {events} = await readEvents(client, {session_id: id, before_seq: Number.MAX_SAFE_INTEGER, limit: firstEvents})
+    for (const event of events) transcript.add(event, info)
+    change({status: {kind: 'ended', reason: 'closed'}, state: closedState(id, info)})
+  }
+  const firstInfo = async () => {
+    const types = ['session.info']
+    const {events} = await readEvents(client, {session_id: id, before_seq: Number.MAX_SAFE_INTEGER, limit: 1, types})
+    const last = events.findLast((event) => event.type === 'session.info')
+    return last?.payload ?? {title: id, agent: 'shell', cwd: '', created_at: 0}
+  }
+  void open().catch((error: unknown) => change({problem: String(error)}))
+
+  const onHide = () => {
+    if (document.visibilityState === 'hidden') save()
+  }
+  document.addEventListener('visibilitychange', onHide)
 
   return {
     id,
     view,
     transcript: shown,
+    opened: opened.promise,
     session: () => session,
     async loadOlder() {
       const before = transcript.firstSeq
-      if (isLoading || before === undefined || before <= 1) return
+      if (isLoading || before === undefined || before <= 1 || client.status.kind !== 'live') return
       isLoading = true
       try {
-        const page = await client.request('session.events', {session_id: id, before_seq: before, limit: pageEvents})
-        const events = page.events.flatMap((wire): LoggedEvent[] => {
-          const event = readEvent(wire, () => undefined)
-          return event !== undefined && 'seq' in event && event.seq < before ? [event] : []
-        })
-        if (!hasLeft) transcript.prepend(events)
+        const {events} = await readEvents(client, {session_id: id, before_seq: before, limit: pageEvents})
+        if (hasLeft) return
+        transcript.prepend(events.filter(({seq}) => seq < before))
         schedule()
+      } catch {
+        // The line is lost: scrolling tries again.
       } finally {
         isLoading = false
       }
     },
+    readAfter: async (seq) => (await readEvents(client, {session_id: id, after_seq: seq})).events,
     leave() {
+      save()
       hasLeft = true
+      document.removeEventListener('visibilitychange', onHide)
       void session?.leave()
     },
+  }
+}
+
+function closedState(id: string, info: SessionState['info']): SessionState {
+  return {
+    session_id: id,
+    info,
+    updated_at: info.created_at,
+    running: null,
+    queue: [],
+    held: null,
+    draft: '',
+    approvals: [],
+    closed: {reason: 'closed'},
   }
 }

@@ -1,7 +1,7 @@
 import type {MarkedToken, Token} from 'marked'
 
 import type {MarkdownStyle, Style} from '../style.ts'
-import {linkTarget} from './link.ts'
+import {claimsAddress, linkTarget} from './link.ts'
 import {plainText} from './plain-text.ts'
 import {lineBreak, type Span} from './spans.ts'
 
@@ -49,7 +49,7 @@ function spansOf(
       case 'image': {
         const text = inside(token.tokens, style.link, hyperlinks ? (linkTarget(token.href) ?? url) : url)
         const isShown = token.href === '' || token.text === token.href || `mailto:${token.text}` === token.href
-        const isHidden = hyperlinks && linkTarget(token.href) !== undefined && !claimsAddress(text, token.href)
+        const isHidden = hyperlinks && linkTarget(token.href) !== undefined && !claimsAddress(textOf(text), token.href)
         if (isShown || isHidden) return text
         const address = style.address === undefined ? styles : [style.address, ...styles]
         return [...text, {text: ` (${plainText(token.href)})`, styles: address}]
@@ -68,18 +68,6 @@ function spansOf(
   })
 }
 
-/** An address with a scheme or `www.`, of mail, or of a domain with a usual ending: `a.ts` is a file. */
-const addressInText =
-  /(?:[a-z][a-z\d+.-]*:\/\/|www\.)[^\s`*]+|[^\s:@`*]+@[^\s@`*]+\.[a-z]{2,}|[a-z\d.-]+\.(?:com|org|net|io|dev|app|gov|edu|ai)\b(?:[/:?#][^\s`*]*)?/i
-
-/** Whether the text of a link has an address other than its own, which must not hide behind that one. */
-function claimsAddress(spans: readonly (Span | typeof lineBreak)[], href: string): boolean {
-  const text = spans.map((span) => (span === lineBreak ? ' ' : span.text)).join('')
-  const [claimed] = addressInText.exec(text) ?? []
-  return claimed !== undefined && withoutScheme(claimed) !== withoutScheme(href)
-}
-
-function withoutScheme(address: string): string {
-  const url = URL.parse(address) ?? URL.parse(`https://${address}`)
-  return (url?.href ?? address).replace(/^[a-z]+:\/*/i, '').replace(/\/$/, '')
+function textOf(spans: readonly (Span | typeof lineBreak)[]): string {
+  return spans.map((span) => (span === lineBreak ? ' ' : span.text)).join('')
 }

@@ -1,4 +1,4 @@
-import {toPlainLines} from '@holdfast/terminal'
+import {toPlainLines} from '@holdfast/terminal/plain'
 
 /** The character references that people write; others stay as they are. */
 const named: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import {leftOutCharacters} from './left-out-characters.ts'
 
-/** An effect of program output on one line. */
+/** An effect of program output on one line, or on those around it. */
 export type Piece =
   | {kind: 'text'; text: string}
   /** An SGR sequence, `ESC [ … m`. */
@@ -11,6 +11,10 @@ export type Piece =
   | {kind: 'move'; by: number}
   | {kind: 'column'; at: number}
   | {kind: 'erase'; what: 'right' | 'left' | 'all'}
+  /** Moves the cursor by this many rows; up if negative. */
+  | {kind: 'row'; by: number}
+  /** Erases from the cursor to the end of the screen, or all of it. */
+  | {kind: 'erase-screen'; what: 'below' | 'all'}
 
 export interface TerminalReader {
   /** Takes program output, split anywhere, and returns its pieces. All other control functions are left out. */
@@ -32,7 +36,7 @@ const stringStarts = 'PX]^_'
 /**
  * Parses program output as a terminal does (ECMA-48 with 7-bit and 8-bit controls; the states follow Paul Williams'
  * VT500 parser, https://vt100.net/emu/dec_ansi_parser), and returns only printable pieces: text, SGR sequences, and
- * movement within one line.
+ * movement within one line and by whole rows.
  */
 export function createTerminalReader(): TerminalReader {
   let place: Place = 'text'
@@ -150,6 +154,12 @@ function sequencePiece(parameters: string, final: string): Piece | undefined {
       return {kind: 'move', by: -(first || 1)}
     case 'G':
       return {kind: 'column', at: (first || 1) - 1}
+    case 'A':
+      return {kind: 'row', by: -(first || 1)}
+    case 'B':
+      return {kind: 'row', by: first || 1}
+    case 'J':
+      return first === 0 ? {kind: 'erase-screen', what: 'below'} : {kind: 'erase-screen', what: 'all'}
     case 'K':
       return {kind: 'erase', what: first === 1 ? 'left' : first === 2 ? 'all' : 'right'}
     default:

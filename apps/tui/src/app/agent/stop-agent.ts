@@ -1,6 +1,6 @@
 import type {ClientSession} from '@holdfast/client'
+import {agentAtWork} from '@holdfast/session-view'
 
-import {agentAtWork} from '../../sessions/agent-at-work.ts'
 import type {ScreenModel} from '../../ui/screen-model.ts'
 
 export interface StopAgentOptions {

@@ -1,7 +1,7 @@
 import {isRpcError, type ClientSession} from '@holdfast/client'
 import {createPromptId, errorCodes} from '@holdfast/protocol'
+import {agentAtWork} from '@holdfast/session-view'
 
-import {agentAtWork} from '../../sessions/agent-at-work.ts'
 import {parseSlashCommand} from '../../slash-commands/parse-slash-command.ts'
 import type {SlashCommandContext} from '../../slash-commands/slash-command.ts'
 import type {ScreenModel} from '../../ui/screen-model.ts'

@@ -1,11 +1,11 @@
 import {basename} from 'node:path'
 
 import type {Client, ClientSession} from '@holdfast/client'
+import {createTypedTextGuard, type TypedTextGuard} from '@holdfast/client/typing'
 import {createComposer, createHistory, type Composer, type ComposerOptions, type History} from '@holdfast/ink-composer'
 import type {ColorDepth} from '@holdfast/terminal'
-import {outcomeSign} from '@holdfast/session-view'
+import {agentAtWork, outcomeSign} from '@holdfast/session-view'
 
-import {agentAtWork} from '../../sessions/agent-at-work.ts'
 import {menuCommands} from '../../slash-commands/menu-commands.ts'
 import {slashCommands} from '../../slash-commands/slash-commands.ts'
 import {hintFor} from '../../ui/composer/hint-for.ts'
@@ -23,7 +23,6 @@ import {createQuestionOpener} from './question-opener.ts'
 import {createQueueActions} from './queue-actions.ts'
 import {createUnfinishedPrompts, type UnfinishedPrompts} from './unfinished-prompts.ts'
 import {readDroppedFiles} from './read-dropped-files.ts'
-import {createTypedTextGuard, type TypedTextGuard} from './typed-text-guard.ts'
 
 export interface ScreenComposerOptions extends Required<Pick<ComposerOptions, 'onSubmit' | 'onKey'>> {
   client: Client

@@ -2,6 +2,7 @@ import {setTimeout as delay} from 'node:timers/promises'
 
 import type {Breadcrumbs} from '@holdfast/breadcrumbs'
 import type {Client, ClientSession} from '@holdfast/client'
+import type {DraftStore} from '@holdfast/client/typing'
 import {createMemoryMonitor, graces, handleShutdown, onSignals, type Shutdown} from '@holdfast/supervisor'
 
 import {printError} from '../../process/print-error.ts'
@@ -9,7 +10,6 @@ import type {UserError} from '../../process/user-error.ts'
 import type {GatewayChoice} from '../../sessions/gateway-choice.ts'
 import type {Screen} from '../../ui/show-screen.tsx'
 import type {ScreenAttaching} from '../attaching/screen-attaching.ts'
-import type {DraftStore} from '../composer/draft-store.ts'
 import {sayFarewell} from './say-farewell.ts'
 
 export interface ScreenShutdownOptions {

@@ -1,7 +1,7 @@
 import {describeKey, withKey, type KeyBindings} from '@holdfast/ink-composer'
-import {agentAtWork} from '../../sessions/agent-at-work.ts'
 import type {AgentState, SessionState} from '@holdfast/protocol'
 import {toPlainLine} from '@holdfast/terminal'
+import {agentAtWork} from '@holdfast/session-view'
 
 /** The agent of a session in words, a line for each fact. Pure. */
 export function describeAgent(

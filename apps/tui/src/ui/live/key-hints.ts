@@ -1,6 +1,6 @@
 import {describeKey, joinHints, type ComposerView} from '@holdfast/ink-composer'
+import {agentAtWork} from '@holdfast/session-view'
 
-import {agentAtWork} from '../../sessions/agent-at-work.ts'
 import type {ScreenSnapshot} from '../screen-model.ts'
 
 /** The keys of the moment, in one line; `undefined` while no session can take keys. Pure. */

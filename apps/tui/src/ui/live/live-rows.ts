@@ -1,9 +1,8 @@
 import {toPlainLine, toPlainLines} from '@holdfast/terminal'
 import {wrapRows} from '@holdfast/terminal/rows'
 import {describeKey, fitKeys, joinHints, withKey, type LineTarget, type ProgramPrompt} from '@holdfast/ink-composer'
-import {describeHeld, formatLines, queueLines} from '@holdfast/session-view'
+import {agentAtWork, describeHeld, formatLines, queueLines} from '@holdfast/session-view'
 
-import {agentAtWork} from '../../sessions/agent-at-work.ts'
 import {waitingPrompts, type ScreenSnapshot} from '../screen-model.ts'
 import {whyOutOfReach} from '../session-state.ts'
 

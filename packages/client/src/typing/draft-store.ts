@@ -1,5 +1,6 @@
-import type {ClientSession} from '@holdfast/client'
 import {fitsBytes, maxDraftBytes} from '@holdfast/protocol'
+
+import type {ClientSession} from '../client-session.ts'
 
 /** Saves the draft with the session. */
 export interface DraftStore {
@@ -24,7 +25,7 @@ export function createDraftStore(
 ): DraftStore {
   let wanted: {text: string; hiddenAt: number | undefined} | undefined
   let isTooLong = false
-  let timer: NodeJS.Timeout | undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
   let sending: Promise<void> | undefined
 
   const send = async (): Promise<void> => {

@@ -1,8 +1,8 @@
-import type {ClientSession} from '@holdfast/client'
+import type {ClientSession} from '../client-session.ts'
 
 export interface TypedTextGuardOptions {
   session: () => Pick<ClientSession, 'state' | 'status' | 'hiddenAt' | 'look'> | undefined
-  /** See `Composer.snapshot`. */
+  /** Called before each look; what it returns is called where the text was shown while it was typed. */
   snapshot: () => () => void
 }
 

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 
-import {createDraftStore} from '../../../src/app/composer/draft-store.ts'
+import {createDraftStore} from '../src/typing/draft-store.ts'
 
 test('a draft that is too long is reported once, and the last saved draft stays', async () => {
   const kept: string[] = []

@@ -1,0 +1,74 @@
+import type {Block as MarkdownBlock} from '@holdfast/markdown/blocks'
+import {memo} from 'react'
+
+import {CodeBlock} from './code-block.tsx'
+import {groupBlocks, type MarkdownGroup} from './group-markdown.ts'
+import {MarkdownText} from './markdown-text.tsx'
+
+export interface MarkdownProps {
+  finished: readonly MarkdownBlock[]
+  unfinished: readonly MarkdownBlock[]
+}
+
+/** What a coding agent says. */
+export function Markdown({finished, unfinished}: MarkdownProps) {
+  const groups = groupBlocks([...finished, ...unfinished])
+  return (
+    <div className="answer">
+      {groups.map((group, at) => (
+        // oxlint-disable-next-line react/no-array-index-key -- blocks are only added at the end
+        <Group key={at} group={group} />
+      ))}
+    </div>
+  )
+}
+
+const Group = memo(
+  function Group({group}: {group: MarkdownGroup}) {
+    switch (group.kind) {
+      case 'text':
+        return <MarkdownText block={group.block} />
+      case 'code':
+        return <CodeBlock language={group.language} lines={group.lines} />
+      case 'list':
+        return (
+          <ul className="md-list">
+            {group.items.map((item, at) => (
+              // oxlint-disable-next-line react/no-array-index-key -- items are only added at the end
+              <li key={at} className={`md-item depth-${item.depth}`}>
+                {item.marker !== '' && <span className="md-marker">{item.marker}</span>}
+                <div className="md-item-body">
+                  {item.groups.map((inner, index) => (
+                    // oxlint-disable-next-line react/no-array-index-key
+                    <Group key={index} group={inner} />
+                  ))}
+                </div>
+              </li>
+            ))}
+          </ul>
+        )
+    }
+  },
+  (before, after) => isSameGroup(before.group, after.group),
+)
+
+function isSameGroup(first: MarkdownGroup, second: MarkdownGroup): boolean {
+  if (first.kind === 'text') return second.kind === 'text' && first.block === second.block
+  if (first.kind === 'code') {
+    return (
+      second.kind === 'code' && first.lines.length === second.lines.length && first.lines.at(-1) === second.lines.at(-1)
+    )
+  }
+  return (
+    second.kind === 'list' &&
+    first.items.length === second.items.length &&
+    first.items.every((item, at) => {
+      const other = second.items[at]
+      return (
+        other !== undefined &&
+        item.groups.length === other.groups.length &&
+        item.groups.every((group, index) => isSameGroup(group, other.groups[index]!))
+      )
+    })
+  )
+}

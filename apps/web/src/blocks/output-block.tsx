@@ -1,0 +1,70 @@
+import {formatLines} from '@holdfast/session-view'
+import {useState} from 'react'
+
+import type {BlockOf} from '../transcript/block.ts'
+import type {OutputLine} from '../transcript/output-lines.ts'
+import {StyledText} from './styled-text.tsx'
+
+/** Lines of a long output that are shown: the first, and the last. While it runs, only the last ones, so that the place stays. */
+const [headLines, tailLines] = [10, 20]
+/** Lines that a browser lays out as one piece. */
+const pieceLines = 200
+
+/** The output of a command; of a long one, its first and last lines until the user wants all. */
+export function OutputBlock({block: {output, isRunning}}: {block: BlockOf<'output'>}) {
+  const [isWhole, setIsWhole] = useState(false)
+  const lines = withoutBlankEnd(output.lines)
+  if (lines.length === 0) return null
+  const isLong = lines.length > headLines + tailLines + 1
+  const head = isRunning ? 0 : headLines
+  const tail = headLines + tailLines - head
+  const hidden = lines.length - head - tail
+  return (
+    <div className="output">
+      {output.dropped > 0 && <p className="note">… {formatLines(output.dropped)} before these are in the log</p>}
+      {isLong && !isWhole ? (
+        <>
+          {head > 0 && <Lines lines={lines.slice(0, head)} />}
+          <button type="button" className="more" aria-expanded={false} onClick={() => setIsWhole(true)}>
+            Show {formatLines(hidden)}
+          </button>
+          <Lines lines={lines.slice(-tail)} />
+        </>
+      ) : (
+        piecesOf(lines).map(({from, piece}) => <Lines key={from} lines={piece} isPiece={isLong} />)
+      )}
+      {isLong && isWhole && (
+        <button type="button" className="more" aria-expanded={true} onClick={() => setIsWhole(false)}>
+          Show less
+        </button>
+      )}
+    </div>
+  )
+}
+
+function Lines({lines, isPiece = false}: {lines: readonly OutputLine[]; isPiece?: boolean}) {
+  return (
+    <pre className={isPiece ? 'lines piece' : 'lines'}>
+      {lines.map((line, at) => (
+        // oxlint-disable-next-line react/no-array-index-key -- a line has no other name than its place
+        <span key={at} className={line.isNote === true ? 'line note' : 'line'}>
+          <StyledText segments={line.segments} />
+          {'\n'}
+        </span>
+      ))}
+    </pre>
+  )
+}
+
+function piecesOf(lines: readonly OutputLine[]): {from: number; piece: readonly OutputLine[]}[] {
+  const count = Math.ceil(lines.length / pieceLines)
+  return Array.from({length: count}, (_, at) => {
+    const from = at * pieceLines
+    return {from, piece: lines.slice(from, from + pieceLines)}
+  })
+}
+
+function withoutBlankEnd(lines: readonly OutputLine[]): readonly OutputLine[] {
+  const end = lines.findLastIndex(({segments}) => segments.some(({text}) => text.trim() !== ''))
+  return end === lines.length - 1 ? lines : lines.slice(0, end + 1)
+}

@@ -1,0 +1,104 @@
+import type {LoggedEvent} from '@holdfast/client'
+import type {SessionState, SessionSummary} from '@holdfast/protocol'
+
+/** The end of a session's log, as it was when the page last saw it. */
+export interface CachedSession {
+  id: string
+  events: readonly LoggedEvent[]
+  state: SessionState
+  /** Epoch ms. */
+  savedAt: number
+}
+
+/** What the page keeps on this device to show it without a line. No function rejects: without a cache, the page works as well. */
+export interface PageCache {
+  readSession(id: string): Promise<CachedSession | undefined>
+  writeSession(session: CachedSession): Promise<void>
+  forget(id: string): Promise<void>
+  readList(): Promise<readonly SessionSummary[] | undefined>
+  writeList(sessions: readonly SessionSummary[]): Promise<void>
+  /** Removes all of it. */
+  clear(): Promise<void>
+}
+
+const name = 'holdfast'
+/** Of another version, all is dropped: the gateway has it. */
+const version = 1
+/** Sessions that are kept; of more, the one that was saved longest ago goes. */
+const maxSessions = 12
+
+export function openPageCache(): PageCache {
+  let opened: Promise<IDBDatabase> | undefined
+
+  const open = (): Promise<IDBDatabase> => {
+    opened ??= new Promise((resolve, reject) => {
+      const request = indexedDB.open(name, version)
+      request.addEventListener('upgradeneeded', () => {
+        const {result: database} = request
+        for (const store of [...database.objectStoreNames]) database.deleteObjectStore(store)
+        database.createObjectStore('sessions', {keyPath: 'id'}).createIndex('savedAt', 'savedAt')
+        database.createObjectStore('list')
+      })
+      request.addEventListener('success', () => resolve(request.result))
+      request.addEventListener('error', () => reject(request.error ?? new Error('The cache cannot be opened')))
+    })
+    return opened
+  }
+  /** A private window has no database, and a full disk takes nothing. */
+  const attempt = async <Result>(work: (database: IDBDatabase) => Promise<Result>): Promise<Result | undefined> => {
+    try {
+      return await work(await open())
+    } catch {
+      return undefined
+    }
+  }
+
+  return {
+    readSession: (id) =>
+      attempt((database) =>
+        done(database.transaction('sessions').objectStore('sessions').get(id) as IDBRequest<CachedSession | undefined>),
+      ),
+    async writeSession(session) {
+      await attempt(async (database) => {
+        const store = database.transaction('sessions', 'readwrite').objectStore('sessions')
+        await done(store.put(session))
+        const keys = await done(store.index('savedAt').getAllKeys())
+        for (const key of keys.slice(0, Math.max(0, keys.length - maxSessions))) store.delete(key)
+      })
+    },
+    async forget(id) {
+      await attempt((database) =>
+        done(database.transaction('sessions', 'readwrite').objectStore('sessions').delete(id)),
+      )
+    },
+    readList: () =>
+      attempt((database) =>
+        done(
+          database.transaction('list').objectStore('list').get('all') as IDBRequest<
+            readonly SessionSummary[] | undefined
+          >,
+        ),
+      ),
+    async writeList(sessions) {
+      await attempt((database) =>
+        done(database.transaction('list', 'readwrite').objectStore('list').put(sessions, 'all')),
+      )
+    },
+    async clear() {
+      await attempt(async (database) => {
+        const transaction = database.transaction(['sessions', 'list'], 'readwrite')
+        await Promise.all([
+          done(transaction.objectStore('sessions').clear()),
+          done(transaction.objectStore('list').clear()),
+        ])
+      })
+    },
+  }
+}
+
+function done<Result>(request: IDBRequest<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    request.addEventListener('success', () => resolve(request.result))
+    request.addEventListener('error', () => reject(request.error ?? new Error('The cache cannot be read')))
+  })
+}
