@@ -30,7 +30,10 @@ export default defineConfig({
     // Nothing inline: the page's policy allows none.
     assetsInlineLimit: 0,
     modulePreload: {polyfill: false},
-    cssCodeSplit: true,
+    rolldownOptions: {
+      // A directive for servers that render React, which is none of ours.
+      onwarn: (warning, warn) => void (warning.code === 'MODULE_LEVEL_DIRECTIVE' || warn(warning)),
+    },
   },
   server: {proxy},
   preview: {proxy},

@@ -1,5 +1,6 @@
 import {createContext, useContext} from 'react'
 
+import type {PageCache} from './cache/page-cache.ts'
 import type {GatewayLink} from './gateway/create-gateway-link.ts'
 import type {Notifier} from './notifications/notifier.ts'
 import type {Device} from './pairing/access.ts'
@@ -7,6 +8,7 @@ import type {Device} from './pairing/access.ts'
 /** What all parts of the page share. */
 export interface AppContext {
   link: GatewayLink
+  cache: PageCache
   /** `undefined`: not known, as with a server that keeps no devices. */
   device: Device | undefined
   /** This browser may look, but not type. */

@@ -23,7 +23,6 @@ export function AgentPart({part, model}: {part: AgentBlock; model: SessionModel}
       )
     case 'agent':
       return part.lines.map(({text, tone}, at) => (
-        // oxlint-disable-next-line react/no-array-index-key -- the lines of a part do not change
         <p key={at} className={tone === 'warning' || tone === 'failure' ? 'note warning' : 'note'}>
           {text}
         </p>

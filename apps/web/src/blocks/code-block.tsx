@@ -26,10 +26,8 @@ export function CodeBlock({language, lines}: {language: string; lines: readonly 
       {/* It scrolls sideways: the keyboard has to reach it. */}
       <pre tabIndex={0} role="region" aria-label={language === '' ? 'Code' : `Code, ${language}`}>
         {lines.map((line, at) => (
-          // oxlint-disable-next-line react/no-array-index-key -- a line has no other name than its place
           <span key={at}>
             {(highlighted[at] ?? [{text: line, part: undefined}]).map((span, index) => (
-              // oxlint-disable-next-line react/no-array-index-key
               <span key={index} className={span.part === undefined ? undefined : `code-${span.part}`}>
                 {span.text}
               </span>

@@ -32,20 +32,12 @@ export function DiffView({change, isWhole: isAlwaysWhole = false}: DiffViewProps
       </figcaption>
       <pre className="diff-lines" tabIndex={0} role="region" aria-label={`Changes of ${path}`}>
         {shown.map(({kind, spans}, at) => (
-          // oxlint-disable-next-line react/no-array-index-key -- a line has no other name than its place
           <span key={at} className={`diff-line ${kind}`}>
             <span className="diff-sign" aria-hidden="true">
               {signs[kind]}
             </span>
             <span className="visually-hidden">{names[kind]}</span>
-            {spans.map(({text, isChanged}, index) =>
-              isChanged ? (
-                // oxlint-disable-next-line react/no-array-index-key
-                <mark key={index}>{text}</mark>
-              ) : (
-                text
-              ),
-            )}
+            {spans.map(({text, isChanged}, index) => (isChanged ? <mark key={index}>{text}</mark> : text))}
             {'\n'}
           </span>
         ))}

@@ -6,14 +6,19 @@ import {memo, type ReactNode} from 'react'
 export const MarkdownText = memo(function MarkdownText({block}: {block: Block & {kind: 'text'}}) {
   const {source, isInline} = block
   if (source === '') return null
-  try {
-    if (isInline) return <p>{inline(Lexer.lexInline(source, parsing))}</p>
-    return blocksOf(new Lexer(parsing).lex(source))
-  } catch {
-    // The parser is recursive: a text that is made to exhaust the stack is shown as it is.
-    return <p>{source}</p>
-  }
+  const tokens = parse(source, isInline)
+  if (tokens === undefined) return <p>{source}</p>
+  return isInline ? <p>{inline(tokens)}</p> : blocksOf(tokens)
 })
+
+/** `undefined` for a text that is made to exhaust the stack of the parser, which is recursive. */
+function parse(source: string, isInline: boolean): readonly Token[] | undefined {
+  try {
+    return isInline ? Lexer.lexInline(source, parsing) : new Lexer(parsing).lex(source)
+  } catch {
+    return undefined
+  }
+}
 
 const parsing = {gfm: true, breaks: true}
 

@@ -16,7 +16,6 @@ export function Markdown({finished, unfinished}: MarkdownProps) {
   return (
     <div className="answer">
       {groups.map((group, at) => (
-        // oxlint-disable-next-line react/no-array-index-key -- blocks are only added at the end
         <Group key={at} group={group} />
       ))}
     </div>
@@ -34,12 +33,10 @@ const Group = memo(
         return (
           <ul className="md-list">
             {group.items.map((item, at) => (
-              // oxlint-disable-next-line react/no-array-index-key -- items are only added at the end
               <li key={at} className={`md-item depth-${item.depth}`}>
                 {item.marker !== '' && <span className="md-marker">{item.marker}</span>}
                 <div className="md-item-body">
                   {item.groups.map((inner, index) => (
-                    // oxlint-disable-next-line react/no-array-index-key
                     <Group key={index} group={inner} />
                   ))}
                 </div>

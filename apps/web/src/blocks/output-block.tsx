@@ -46,7 +46,6 @@ function Lines({lines, isPiece = false}: {lines: readonly OutputLine[]; isPiece?
   return (
     <pre className={isPiece ? 'lines piece' : 'lines'}>
       {lines.map((line, at) => (
-        // oxlint-disable-next-line react/no-array-index-key -- a line has no other name than its place
         <span key={at} className={line.isNote === true ? 'line note' : 'line'}>
           <StyledText segments={line.segments} />
           {'\n'}

@@ -21,7 +21,6 @@ export function Plan({entries}: {entries: readonly PlanEntry[]}) {
         {entries.map(({content, status}, at) => {
           const {sign, name} = states[status] ?? toDo
           return (
-            // oxlint-disable-next-line react/no-array-index-key -- a plan is replaced as a whole
             <li key={at} className="plan-entry" data-status={status}>
               <span className="plan-sign" aria-hidden="true">
                 {sign}

@@ -1,9 +1,11 @@
 import {formatClock, withChips} from '@holdfast/session-view'
 
 import type {BlockOf} from '../transcript/block.ts'
+import {useNow} from '../ui/line-status.tsx'
 
 /** A prompt that was started, and when. */
 export function PromptBlock({block: {text, at, isForAgent}}: {block: BlockOf<'prompt'>}) {
+  const now = useNow(false)
   return (
     <div className="prompt" data-for={isForAgent ? 'agent' : 'shell'}>
       <span className="prompt-sign" aria-hidden="true">
@@ -14,7 +16,7 @@ export function PromptBlock({block: {text, at, isForAgent}}: {block: BlockOf<'pr
         {isForAgent ? <Mentions text={text} /> : text}
       </pre>
       <time className="prompt-time" dateTime={new Date(at).toISOString()}>
-        {formatClock(at, Date.now())}
+        {formatClock(at, now)}
       </time>
     </div>
   )
@@ -22,12 +24,10 @@ export function PromptBlock({block: {text, at, isForAgent}}: {block: BlockOf<'pr
 
 function Mentions({text}: {text: string}) {
   return text.split('\n').map((line, row) => (
-    // oxlint-disable-next-line react/no-array-index-key -- a prompt that was started does not change
     <span key={row}>
       {row > 0 && '\n'}
       {withChips(line).map((part, at) =>
         part.isChip ? (
-          // oxlint-disable-next-line react/no-array-index-key
           <span key={at} className="mention">
             {part.text}
           </span>

@@ -9,7 +9,6 @@ export function StyledText({segments}: {segments: readonly Segment[]}) {
     style === undefined ? (
       text
     ) : (
-      // oxlint-disable-next-line react/no-array-index-key -- a piece of a line has no other name than its place
       <span key={at} {...looksOf(style)}>
         {text}
       </span>

@@ -54,7 +54,6 @@ export function ToolBlock({block, model}: {block: AgentBlocks['tool']; model: Se
       </p>
       {tool.command.length > 0 && <pre className="lines detail">{tool.command.join('\n')}</pre>}
       {tool.changes.map((change, at) => (
-        // oxlint-disable-next-line react/no-array-index-key -- a tool that has ended does not change
         <DiffView key={at} change={change} />
       ))}
       {isLong && <WholePart part={part} model={model} label={formatLines(left + lines.length - shown.length)} />}

@@ -40,7 +40,7 @@ export function Transcript({model}: {model: SessionModel}) {
   // After each change, and after each block that was measured.
   useLayoutEffect(() => {
     if (follows.current) toEnd()
-  }, [blocks, activity, toEnd])
+  })
   useEffect(() => {
     const element = scroller.current
     const content = element?.firstElementChild

@@ -22,7 +22,6 @@ export interface PageCache {
 }
 
 const name = 'holdfast'
-/** Of another version, all is dropped: the gateway has it. */
 const version = 1
 /** Sessions that are kept; of more, the one that was saved longest ago goes. */
 const maxSessions = 12
@@ -35,7 +34,6 @@ export function openPageCache(): PageCache {
       const request = indexedDB.open(name, version)
       request.addEventListener('upgradeneeded', () => {
         const {result: database} = request
-        for (const store of [...database.objectStoreNames]) database.deleteObjectStore(store)
         database.createObjectStore('sessions', {keyPath: 'id'}).createIndex('savedAt', 'savedAt')
         database.createObjectStore('list')
       })

@@ -1,21 +1,195 @@
-import {useState, type FormEvent} from 'react'
+import {agentAtWork} from '@holdfast/session-view'
+import {useCallback, useLayoutEffect, useRef, useState, type FormEvent, type KeyboardEvent} from 'react'
 
+import {useApp} from '../app-context.ts'
+import {routeHref} from '../route.ts'
 import type {SessionModel} from '../session/open-session.ts'
+import {useStore} from '../store.ts'
+import {Icon} from '../ui/icon.tsx'
+import {Queue} from './queue.tsx'
+import {sendInput, sendPrompt, type Sent} from './send.ts'
+import {programInput, targetOf} from './target.ts'
+import {useDraft} from './use-draft.ts'
 import './composer.css'
 
+/** Where prompts, and answers for a running program, are typed; above it, what waits. */
 export function Composer({model}: {model: SessionModel}) {
-  const [text, setText] = useState('')
+  const {isReadOnly} = useApp()
+  const view = useStore(model.view)
+  const {state, activity, isOpen} = view
+  const [notice, setNotice] = useState<string>()
+  const [wantsPrompt, setWantsPrompt] = useState(false)
+  const [isSending, setIsSending] = useState(false)
+  const onTooLong = useCallback(() => setNotice('The draft is too long to be saved: send it, or keep it elsewhere'), [])
+  const draft = useDraft(model, onTooLong)
+  const [secret, setSecret] = useState('')
+  const field = useRef<HTMLTextAreaElement>(null)
+
+  const input = programInput({state, activity})
+  const target = targetOf({state, activity, wantsPrompt})
+  const isAgentAtWork = state !== undefined && agentAtWork(state) !== undefined
+  const isRunning = state?.running != null
+  const text = target === 'secret' ? secret : draft.text
+  const canType = isOpen && !isReadOnly
+
+  useLayoutEffect(() => {
+    const element = field.current
+    if (element === null) return
+    element.style.height = 'auto'
+    element.style.height = `${element.scrollHeight + 2}px`
+  })
+
+  const send = async (isNow = false) => {
+    if (isSending || (target === 'prompt' && text.trim() === '')) return
+    const session = model.session()
+    if (session === undefined) return setNotice('Not connected yet: what you type stays here')
+    setIsSending(true)
+    setNotice(undefined)
+    const clear = () => (target === 'secret' ? setSecret('') : draft.type(''))
+    let sent: Sent
+    if (target === 'prompt') {
+      const readsNothing = input === undefined || input === 'none'
+      sent = await sendPrompt(session, {text, hiddenAt: draft.hiddenAt(), readsNothing, isNow})
+    } else sent = await sendInput(session, text, target === 'secret')
+    setIsSending(false)
+    if (sent.kind === 'refused') setNotice(sent.why)
+    if (sent.kind === 'sent' || sent.isSecret) clear()
+    field.current?.focus()
+  }
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    void model.session()?.submit(text)
-    setText('')
+    void send()
   }
+  const press = (event: KeyboardEvent) => {
+    // Enter that ends the choice of a character, as in Japanese, is no Enter.
+    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing || isTouch()) return
+    event.preventDefault()
+    void send(event.ctrlKey || event.metaKey)
+  }
+  const stop = () =>
+    void model
+      .session()
+      ?.interrupt()
+      .then((isDone) => isDone || setNotice('Nothing was stopped: it had ended'))
+      .catch((error: unknown) => setNotice(String(error)))
+
   return (
-    <form className="composer" onSubmit={submit}>
-      <textarea value={text} onChange={(event) => setText(event.target.value)} aria-label="Prompt" rows={1} />
-      <button type="submit" className="button primary">
-        Send
-      </button>
-    </form>
+    <div className="composer">
+      {state !== undefined && state.queue.length > 0 && (
+        <Queue
+          model={model}
+          state={state}
+          onEdit={(edited) => draft.type(joinDraft(draft.text, edited))}
+          setNotice={setNotice}
+        />
+      )}
+      <p role="status" className="composer-notice">
+        {notice ?? hintOf({target, input, isAgentAtWork, wantsPrompt})}
+      </p>
+      {(input === 'line' || input === 'key') && (
+        <button type="button" className="link-button composer-switch" onClick={() => setWantsPrompt(!wantsPrompt)}>
+          {wantsPrompt ? 'Answer the program' : 'Queue a command instead'}
+        </button>
+      )}
+      {input === 'terminal' && (
+        <a className="composer-switch" href={routeHref({kind: 'session', id: model.id, isTerminal: true})}>
+          The program wants the whole terminal: attach
+        </a>
+      )}
+      <form className="composer-form" data-target={target} onSubmit={submit}>
+        {target === 'secret' ? (
+          <input
+            type="password"
+            className="composer-field"
+            aria-label="Hidden answer for the program"
+            placeholder="Not shown, not kept"
+            autoComplete="off"
+            value={secret}
+            onChange={(event) => setSecret(event.target.value)}
+            disabled={!canType}
+          />
+        ) : (
+          <textarea
+            ref={field}
+            className="composer-field"
+            rows={1}
+            value={text}
+            onChange={(event) => draft.type(event.target.value)}
+            onKeyDown={press}
+            aria-label={target === 'program' ? 'Answer for the program' : 'Prompt'}
+            placeholder={placeholderOf({isReadOnly, isOpen, target, agent: state?.info.agent})}
+            autoCapitalize="none"
+            autoCorrect="off"
+            spellCheck={state?.info.agent !== undefined && state.info.agent !== 'shell'}
+            enterKeyHint="send"
+            disabled={isReadOnly}
+            data-shortcut="compose"
+          />
+        )}
+        {isRunning && (
+          <button
+            type="button"
+            className="button square stop"
+            onClick={stop}
+            disabled={!canType}
+            aria-label={isAgentAtWork ? 'Stop the agent' : 'Interrupt the command'}
+          >
+            <Icon name="stop" />
+          </button>
+        )}
+        <button
+          type="submit"
+          className="button primary square"
+          disabled={!canType || isSending}
+          aria-label={sendLabel(target, isRunning)}
+        >
+          <Icon name="send" />
+        </button>
+      </form>
+    </div>
   )
+}
+
+/** A touch screen has no key for a new line besides Enter. */
+function isTouch(): boolean {
+  return matchMedia('(pointer: coarse)').matches
+}
+
+function joinDraft(before: string, added: string): string {
+  return before.trim() === '' ? added : `${before}\n${added}`
+}
+
+function sendLabel(target: string, isRunning: boolean): string {
+  if (target === 'prompt') return isRunning ? 'Queue' : 'Send'
+  return 'Send to the program'
+}
+
+interface PlaceholderFacts {
+  isReadOnly: boolean
+  isOpen: boolean
+  target: string
+  agent: string | undefined
+}
+
+function placeholderOf({isReadOnly, isOpen, target, agent}: PlaceholderFacts): string {
+  if (isReadOnly) return 'This device is read-only'
+  if (!isOpen) return 'Not connected yet'
+  if (target === 'program') return 'Answer the program'
+  return agent === undefined || agent === 'shell' ? 'Type a command' : `Ask ${agent}, or type ! and a command`
+}
+
+interface HintFacts {
+  target: string
+  input: string | undefined
+  isAgentAtWork: boolean
+  wantsPrompt: boolean
+}
+
+/** Whom the typed line is for, where that is not clear. */
+function hintOf({target, input, isAgentAtWork, wantsPrompt}: HintFacts): string {
+  if (target === 'secret') return 'The program asks for something that it does not show.'
+  if (target === 'program') return input === 'key' ? 'The program reads keys.' : 'The program waits for an answer.'
+  if (wantsPrompt && input !== undefined) return 'What you send waits as the next command.'
+  if (isAgentAtWork) return 'What you send waits in the queue.'
+  return ''
 }

@@ -1,8 +1,9 @@
 import {createClient, type Client, type SessionMap} from '@holdfast/client'
 import {browserGateway} from '@holdfast/client/browser'
 
-import {createStore, type Readable} from '../store.ts'
+import type {PageCache} from '../cache/page-cache.ts'
 import {askAccess} from '../pairing/access.ts'
+import {createStore, type Readable} from '../store.ts'
 import {lineOf, type Line} from './line.ts'
 
 /** The connection of this page to its gateway. */
@@ -17,12 +18,17 @@ export interface GatewayLink {
 }
 
 export interface GatewayLinkOptions {
+  /** The sessions are in it for the next time without a line. */
+  cache: Pick<PageCache, 'readList' | 'writeList'>
   /** The server refuses this browser: its pairing has expired, or was revoked. */
   onRefused: () => void
 }
 
+/** How often the list of sessions is saved on this device, ms. */
+const saveMs = 5000
+
 /** Connects to the server of this page, for as long as the page lives. */
-export function createGatewayLink({onRefused}: GatewayLinkOptions): GatewayLink {
+export function createGatewayLink({cache, onRefused}: GatewayLinkOptions): GatewayLink {
   let attemptAt = 0
   const line = createStore<Line>({kind: 'connecting'})
   const sessions = createStore<SessionMap | undefined>(undefined)
@@ -50,7 +56,18 @@ export function createGatewayLink({onRefused}: GatewayLinkOptions): GatewayLink 
   addEventListener('pageshow', look, {signal})
   addEventListener('online', look, {signal})
   addEventListener('offline', show, {signal})
-  const unwatch = client.watchSessions((next) => sessions.set(next))
+  let saveTimer: ReturnType<typeof setTimeout> | undefined
+  const unwatch = client.watchSessions((next) => {
+    sessions.set(next)
+    saveTimer ??= setTimeout(() => {
+      saveTimer = undefined
+      void cache.writeList([...(sessions.value?.values() ?? [])])
+    }, saveMs)
+  })
+  void cache.readList().then((listed) => {
+    if (sessions.value === undefined && listed !== undefined)
+      sessions.set(new Map(listed.map((session) => [session.id, session])))
+  })
   return {
     client,
     line,
@@ -58,6 +75,7 @@ export function createGatewayLink({onRefused}: GatewayLinkOptions): GatewayLink 
     retry: () => client.retry(),
     close() {
       closing.abort()
+      clearTimeout(saveTimer)
       unwatch()
       void client.close('the page was left')
     },

@@ -1,14 +1,15 @@
 import {useEffect, useMemo, useState} from 'react'
 
+import {appContext, type AppContext} from '../app-context.ts'
+import {openPageCache} from '../cache/page-cache.ts'
 import {createGatewayLink} from '../gateway/create-gateway-link.ts'
 import {createNotifier} from '../notifications/notifier.ts'
 import {watchForUser} from '../notifications/watch-for-user.ts'
 import {askAccess, unpair, type Device} from '../pairing/access.ts'
 import {PairingScreen} from '../pairing/pairing-screen.tsx'
 import {takePairingCode} from '../pairing/take-pairing-code.ts'
-import {appContext, type AppContext} from '../app-context.ts'
-import {Shell} from './shell.tsx'
 import {createStore, useStore} from '../store.ts'
+import {Shell} from './shell.tsx'
 
 type Access =
   | {kind: 'asking'}
@@ -17,18 +18,23 @@ type Access =
   | {kind: 'unpaired'; code: string | undefined; wasPaired: boolean}
 
 const access = createStore<Access>({kind: 'asking'})
+const cache = openPageCache()
 
 /** Finds out whether this browser may connect. A code in the address is a wish to pair it anew. */
 export async function begin(): Promise<void> {
   const code = takePairingCode()
   if (code !== undefined) return access.set({kind: 'unpaired', code, wasPaired: false})
   const answer = await askAccess()
-  if (answer.kind === 'unpaired') access.set({kind: 'unpaired', code: undefined, wasPaired: false})
+  if (answer.kind === 'unpaired') return leave((await cache.readList()) !== undefined)
   // Without an answer, the page shows what it has.
-  else access.set({kind: 'paired', device: answer.kind === 'paired' ? answer.device : undefined})
+  access.set({kind: 'paired', device: answer.kind === 'paired' ? answer.device : undefined})
 }
 
-const leave = (wasPaired: boolean) => access.set({kind: 'unpaired', code: undefined, wasPaired})
+/** What the page has kept of sessions goes with the pairing. */
+function leave(wasPaired: boolean): void {
+  access.set({kind: 'unpaired', code: undefined, wasPaired})
+  void cache.clear()
+}
 
 /** The whole page: the sessions, or first the pairing of this browser. */
 export function Page() {
@@ -39,13 +45,14 @@ export function Page() {
 }
 
 function Paired({device}: {device: Device | undefined}) {
-  const [link] = useState(() => createGatewayLink({onRefused: () => leave(true)}))
+  const [link] = useState(() => createGatewayLink({cache, onRefused: () => leave(true)}))
   const [notifier] = useState(createNotifier)
   useEffect(() => () => link.close(), [link])
   useEffect(() => watchForUser(link.sessions, notifier), [link, notifier])
   const app = useMemo(
     (): AppContext => ({
       link,
+      cache,
       device,
       isReadOnly: device?.isReadOnly === true,
       notifier,

@@ -4,6 +4,7 @@ import {NewSessionScreen} from '../sessions/new-session-screen.tsx'
 import {SessionList} from '../sessions/session-list.tsx'
 import {SessionScreen} from '../session-screen/session-screen.tsx'
 import {useRoute, type Route} from '../route.ts'
+import {useShortcuts} from './shortcuts.ts'
 
 const SearchScreen = lazy(async () => ({default: (await import('../search/search-screen.tsx')).SearchScreen}))
 const SettingsScreen = lazy(async () => ({default: (await import('../settings/settings-screen.tsx')).SettingsScreen}))
@@ -11,6 +12,7 @@ const SettingsScreen = lazy(async () => ({default: (await import('../settings/se
 /** The frame of the page: the sessions beside what is open; on a narrow screen, one of the two. */
 export function Shell() {
   const route = useRoute()
+  useShortcuts()
   return (
     <div className="shell" data-shows={route.kind === 'sessions' ? 'list' : 'main'}>
       <a className="skip-link" href="#main" onClick={focusMain}>

@@ -2,6 +2,7 @@ import {useId, useState, type FormEvent} from 'react'
 
 import {pair, type Device} from './access.ts'
 import {deviceNameOf} from './device-name.ts'
+import '../ui/form.css'
 import './pairing.css'
 
 export interface PairingScreenProps {
@@ -54,10 +55,17 @@ export function PairingScreen({code: codeOfAddress, wasPaired, onPaired}: Pairin
           required
           maxLength={200}
           autoFocus={codeOfAddress === undefined}
-          className="mono"
+          className="field mono"
         />
         <label htmlFor={nameId}>Name of this device</label>
-        <input id={nameId} value={name} onChange={(event) => setName(event.target.value)} required maxLength={40} />
+        <input
+          id={nameId}
+          className="field"
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+          required
+          maxLength={40}
+        />
         <p id={problemId} role="alert" className="problem">
           {problem}
         </p>

@@ -1,11 +1,13 @@
 import {lazy, Suspense, useEffect, useState} from 'react'
 
 import {useApp} from '../app-context.ts'
-import {routeHref} from '../route.ts'
-import {useStore} from '../store.ts'
-import {Composer} from '../composer/composer.tsx'
 import {Transcript} from '../blocks/transcript.tsx'
+import {Composer} from '../composer/composer.tsx'
+import {Questions} from '../questions/questions.tsx'
 import {openSession, type SessionModel} from '../session/open-session.ts'
+import {useStore} from '../store.ts'
+import {SessionHeader} from './session-header.tsx'
+import './session-screen.css'
 
 const TerminalView = lazy(async () => ({default: (await import('../terminal/terminal-view.tsx')).TerminalView}))
 
@@ -16,31 +18,40 @@ export interface SessionScreenProps {
 }
 
 export function SessionScreen({id, isTerminal}: SessionScreenProps) {
-  const {link} = useApp()
+  const {link, cache} = useApp()
   const [model, setModel] = useState<SessionModel>()
   useEffect(() => {
-    const opened = openSession(link, id)
+    const opened = openSession({link, cache}, id)
     setModel(opened)
     return opened.leave
-  }, [link, id])
+  }, [link, cache, id])
   if (model === undefined) return null
   return <OpenedSession model={model} isTerminal={isTerminal} />
 }
 
 function OpenedSession({model, isTerminal}: {model: SessionModel; isTerminal: boolean}) {
-  const view = useStore(model.view)
+  const {state, status, problem} = useStore(model.view)
+  const title = state?.info.title
+  useEffect(() => {
+    document.title = title === undefined ? 'Holdfast' : `${title} · Holdfast`
+    return () => void (document.title = 'Holdfast')
+  }, [title])
+  const isClosed = state?.closed != null || status.kind === 'ended'
+  const trouble =
+    problem ?? ('reason' in status && status.kind !== 'ended' && status.kind !== 'gave-up' ? status.reason : undefined)
   return (
-    <section className="session" aria-label={view.state?.info.title}>
-      <header className="bar">
-        <a className="back" href="#/" aria-label="All sessions">
-          ‹
-        </a>
-        <h1 className="bar-title">{view.state?.info.title}</h1>
-        <a className="button" href={routeHref({kind: 'session', id: model.id, isTerminal: !isTerminal})}>
-          {isTerminal ? 'Detach' : 'Attach'}
-        </a>
-      </header>
-      {view.problem !== undefined && <p role="alert">{view.problem}</p>}
+    <section className="session" aria-label={title ?? 'Session'}>
+      <SessionHeader model={model} isTerminal={isTerminal} />
+      {trouble !== undefined && (
+        <p role="alert" className="session-trouble">
+          {trouble}
+          {status.kind === 'detached' && (
+            <button type="button" className="link-button" onClick={() => void model.session()?.retry()}>
+              Try again
+            </button>
+          )}
+        </p>
+      )}
       {isTerminal ? (
         <Suspense fallback={<p className="empty" aria-busy="true" />}>
           <TerminalView model={model} />
@@ -48,7 +59,14 @@ function OpenedSession({model, isTerminal}: {model: SessionModel; isTerminal: bo
       ) : (
         <>
           <Transcript model={model} />
-          <Composer model={model} />
+          <div className="session-foot">
+            <Questions model={model} />
+            {isClosed ? (
+              <p className="note session-closed">This session is closed: its log stays.</p>
+            ) : (
+              <Composer model={model} />
+            )}
+          </div>
         </>
       )}
     </section>

@@ -1,0 +1,65 @@
+import {isRpcError, type ClientSession} from '@holdfast/client'
+import {createPromptId, errorCodes} from '@holdfast/protocol'
+
+/** What became of a line. `why`: for the user. `isSecret`: the text is to be forgotten; else it is kept in the composer. */
+export type Sent = {kind: 'sent'} | {kind: 'refused'; why: string; isSecret: boolean}
+
+export interface PromptToSend {
+  text: string
+  /** The condition under which the text is no secret. */
+  hiddenAt: number | undefined
+  /** The page says that the program reads nothing: it must be so. */
+  readsNothing: boolean
+  /** It runs next, and the answer that the agent gives meanwhile is stopped. */
+  isNow: boolean
+}
+
+/** Submits a prompt. Never rejects. */
+export async function sendPrompt(session: ClientSession, prompt: PromptToSend): Promise<Sent> {
+  const promptId = createPromptId()
+  const before = session.state.running?.prompt_id
+  try {
+    await session.submit(prompt.text, {
+      promptId,
+      holdOnFailure: true,
+      hiddenAt: prompt.hiddenAt ?? session.hiddenAt,
+      ...(prompt.readsNothing && {ifInput: 'none'}),
+    })
+    if (prompt.isNow && before !== undefined && (await session.promote(promptId)))
+      await session.interrupt({promptId: before})
+    return {kind: 'sent'}
+  } catch (error) {
+    return refusalOf(error)
+  }
+}
+
+/** Types a line for the running program. Never rejects. */
+export async function sendInput(session: ClientSession, text: string, isSecret: boolean): Promise<Sent> {
+  const promptId = session.state.running?.prompt_id
+  const data = new TextEncoder().encode(`${text.replaceAll('\n', '\r')}\r`)
+  try {
+    if (promptId === undefined) return refused('The program has ended: nothing was sent', isSecret)
+    const obstacle = await session.inputWhen(isSecret ? 'hidden' : 'reads', data, {promptId})
+    if (obstacle === undefined) return {kind: 'sent'}
+    if (isSecret) return refused('The program no longer reads a hidden line: nothing was sent', true)
+    if (obstacle === 'not-reading') return refused('The program reads nothing now: nothing was sent', false)
+    if (obstacle === 'not-running') return refused('The program has ended: nothing was sent', false)
+    await session.input(data, {promptId})
+    return {kind: 'sent'}
+  } catch (error) {
+    return {...refusalOf(error), isSecret} as Sent
+  }
+}
+
+function refusalOf(error: unknown): Sent {
+  const code = isRpcError(error) ? error.code : undefined
+  if (code === errorCodes.maybeSecret)
+    return refused('The program hides what you type: this was not queued, and is gone. Type it again', true)
+  if (code === errorCodes.inputChanged)
+    return refused('The program has begun to read: this was not queued. Send it again to queue it', false)
+  return refused(error instanceof Error ? error.message : String(error), false)
+}
+
+function refused(why: string, isSecret: boolean): Sent {
+  return {kind: 'refused', why, isSecret}
+}

@@ -1,0 +1,127 @@
+import {formatTags} from '@holdfast/session-view'
+import {useEffect, useRef, useState} from 'react'
+
+import {useApp} from '../app-context.ts'
+import {goTo, routeHref} from '../route.ts'
+import type {SessionModel} from '../session/open-session.ts'
+import {useStore} from '../store.ts'
+import {Dialog} from '../ui/dialog.tsx'
+import {Icon} from '../ui/icon.tsx'
+import {LineStatus, useNow} from '../ui/line-status.tsx'
+import {describeState} from './describe-state.ts'
+import {RenameDialog} from './rename-dialog.tsx'
+
+export interface SessionHeaderProps {
+  model: SessionModel
+  isTerminal: boolean
+}
+
+/** The title of a session, its state, the state of the line, and what can be done with the session. */
+export function SessionHeader({model, isTerminal}: SessionHeaderProps) {
+  const {link, isReadOnly} = useApp()
+  const view = useStore(model.view)
+  const {state} = view
+  const now = useNow(state?.running != null)
+  const {text, tone} = describeState(view, now)
+  const [asks, setAsks] = useState<'rename' | 'close'>()
+  const isClosed = state?.closed != null
+  const info = state?.info
+
+  const close = async () => {
+    setAsks(undefined)
+    await model.session()?.close()
+    goTo({kind: 'sessions'})
+  }
+  return (
+    <header className="bar session-bar">
+      <a className="button quiet square back" href="#/" aria-label="All sessions">
+        <Icon name="back" />
+      </a>
+      <div className="session-heading">
+        <h1 className="bar-title">{info?.title ?? '…'}</h1>
+        <p className="session-sub">
+          <span className="state-text" data-tone={tone}>
+            {text}
+          </span>
+          {info !== undefined && info.agent !== 'shell' && <span>{info.agent}</span>}
+          {info !== undefined && <span className="session-folder">{info.cwd}</span>}
+          {info?.tags !== undefined && info.tags.length > 0 && <span>{formatTags(info.tags)}</span>}
+        </p>
+      </div>
+      <LineStatus />
+      {!isClosed && (
+        <a className="button" href={routeHref({kind: 'session', id: model.id, isTerminal: !isTerminal})}>
+          <Icon name={isTerminal ? 'text' : 'terminal'} />
+          <span className="wide-only">{isTerminal ? 'Transcript' : 'Attach'}</span>
+          <span className="visually-hidden narrow-only">{isTerminal ? 'Transcript' : 'Attach'}</span>
+        </a>
+      )}
+      {!isClosed && !isReadOnly && <Menu onChoose={setAsks} />}
+      {asks === 'rename' && state !== undefined && (
+        <RenameDialog
+          title={state.info.title}
+          onRename={(title) => link.client.request('session.title', {session_id: model.id, title})}
+          onClose={() => setAsks(undefined)}
+        />
+      )}
+      {asks === 'close' && (
+        <Dialog title={`Close “${info?.title ?? ''}”?`} onClose={() => setAsks(undefined)}>
+          <p>{state?.running != null ? 'What runs in it will be stopped. ' : ''}Its log stays.</p>
+          <div className="dialog-buttons">
+            <button type="button" className="button" onClick={() => setAsks(undefined)}>
+              Cancel
+            </button>
+            <button type="button" className="button danger" onClick={() => void close()}>
+              Close the session
+            </button>
+          </div>
+        </Dialog>
+      )}
+    </header>
+  )
+}
+
+function Menu({onChoose}: {onChoose: (what: 'rename' | 'close') => void}) {
+  const [isOpen, setIsOpen] = useState(false)
+  const element = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (!isOpen) return
+    const leave = (event: Event) => {
+      const isInside = event.target instanceof Node && element.current?.contains(event.target) === true
+      if (event instanceof KeyboardEvent ? event.key === 'Escape' : !isInside) setIsOpen(false)
+    }
+    document.addEventListener('pointerdown', leave)
+    document.addEventListener('keydown', leave)
+    return () => {
+      document.removeEventListener('pointerdown', leave)
+      document.removeEventListener('keydown', leave)
+    }
+  }, [isOpen])
+  const choose = (what: 'rename' | 'close') => {
+    setIsOpen(false)
+    onChoose(what)
+  }
+  return (
+    <div className="menu" ref={element}>
+      <button
+        type="button"
+        className="button quiet square"
+        aria-label="More"
+        aria-expanded={isOpen}
+        onClick={() => setIsOpen(!isOpen)}
+      >
+        <Icon name="more" />
+      </button>
+      {isOpen && (
+        <div className="menu-items">
+          <button type="button" onClick={() => choose('rename')}>
+            Rename
+          </button>
+          <button type="button" className="danger" onClick={() => choose('close')}>
+            Close the session
+          </button>
+        </div>
+      )}
+    </div>
+  )
+}
