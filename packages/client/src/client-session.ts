@@ -1,4 +1,4 @@
-import type {Activity, LoggedEvent, ProgramInput, SessionState} from '@holdfast/protocol'
+import type {Activity, LoggedEvent, ProgramInput, SessionState, Viewers} from '@holdfast/protocol'
 
 import type {Attachment, AttachOptions} from './attachment.ts'
 import type {EventsOptions} from './session-events.ts'
@@ -20,6 +20,8 @@ export interface OpenOptions {
   onStatus?: (status: SessionStatus) => void
   /** Receives each new `activity`. */
   onActivity?: (activity: Activity | undefined) => void
+  /** Receives each new `viewers`. */
+  onViewers?: (viewers: Viewers | undefined) => void
   /** Receives what the shell prints for its prompt, each time that it waits for a command. */
   onPrompt?: (printed: Uint8Array) => void
   /** The gateway's state differs from that of the events, because one of them could not be read: `state` is the gateway's. */
@@ -47,6 +49,8 @@ export interface ClientSession extends SessionRequests {
   readonly openedSeq: number
   /** What the running program seems to do. A hint; `undefined` while nothing runs, or nothing is known. */
   readonly activity: Activity | undefined
+  /** Who else looks at the session, and the size of its terminal; `undefined` while nothing is known. */
+  readonly viewers: Viewers | undefined
   /** The latest `hidden_at` that the host has sent; 0: none yet. See `submit` and `look`. */
   readonly hiddenAt: number
   /**

@@ -1,4 +1,4 @@
-import {decodeOutput, errorCodes, parseResult, type LoggedEvent, type Params} from '@holdfast/protocol'
+import {decodeOutput, errorCodes, parseResult, type LoggedEvent, type Params, type Viewers} from '@holdfast/protocol'
 import {isPeerGone, isRpcError, isRequestTimeout, type CloseReason, type RpcError} from '@holdfast/rpc'
 import {isRecoveryError, type SupervisorStatus} from '@holdfast/supervisor/supervise'
 
@@ -25,13 +25,19 @@ const resumeTimeoutMs = 10_000
 const startWaitsMs = 2000
 
 export function createClientSession(id: string, options: OpenOptions, context: SessionContext): OpenedSession {
-  const {afterSeq = 0, onEvent, onStatus, onActivity, onPrompt, onState, onRecovered} = options
+  const {afterSeq = 0, onEvent, onStatus, onActivity, onViewers, onPrompt, onState, onRecovered} = options
   const {request} = context
   let size = options.size
   const facts: SessionFacts = {ended: undefined, unavailable: undefined, unresponsive: undefined, notSaved: undefined}
   let connectionStatus: SupervisorStatus<CloseReason> = {kind: 'starting'}
   let status: SessionStatus = {kind: 'starting'}
   const activity = createProgramActivity(id, request, onActivity)
+  let viewers: Viewers | undefined
+  const setViewers = (next: Viewers | undefined) => {
+    if (viewers === next) return
+    viewers = next
+    callListener(() => onViewers?.(next))
+  }
   /** The session is closed, or deleted: no event follows. */
   let isClosed = false
   /** The last event that existed when the session was resumed. */
@@ -210,6 +216,9 @@ export function createClientSession(id: string, options: OpenOptions, context: S
     get activity() {
       return activity.current
     },
+    get viewers() {
+      return viewers
+    },
     get hiddenAt() {
       return activity.hiddenAt
     },
@@ -282,13 +291,17 @@ export function createClientSession(id: string, options: OpenOptions, context: S
       else if (event.type === 'session.responsive') setFact('unresponsive', undefined)
       else if (event.type === 'attach.output') attacher.takeOutput(event.payload)
       else if (event.type === 'session.activity') activity.set(event.payload)
+      else if (event.type === 'session.viewers') setViewers(event.payload)
       else if (event.type === 'session.prompt') callListener(() => onPrompt?.(decodeOutput(event.payload)))
       else if ('seq' in event) feed.take(event, wire)
     },
     suspectLoss: () => catchUp.suspect(),
     setConnection(next) {
       connectionStatus = next
-      if (next.kind !== 'live') activity.set(undefined)
+      if (next.kind !== 'live') {
+        activity.set(undefined)
+        setViewers(undefined)
+      }
       if (next.kind === 'closed') events.stop()
       // After several losses in a row, the first one is the cause.
       if (feed.hasBegun && (next.kind === 'recovering' || next.kind === 'gave-up')) loss ??= describeLoss(next)

@@ -1,6 +1,8 @@
 import {
   createSessionId,
   parseResult,
+  protocolVersion,
+  type Greeting,
   type Method,
   type Params,
   type Result,
@@ -22,6 +24,11 @@ import {createSessionList, type SessionMap} from './session-list.ts'
 export interface ClientOptions {
   /** How to reach the gateway: `localGateway`, `remoteGateway`, or a connector of your own. */
   gateway: GatewayConnector
+  /**
+   * What your program is called, at most 64 characters, such as `web`, and its version. With it, others that look at a session see that
+   * this client does, and the other way round. @default no name
+   */
+  program?: {name: string; version: string} | undefined
   /** Receives each new status of the connection to the gateway. */
   onStatus?: ((status: ClientStatus) => void) | undefined
   /**
@@ -40,6 +47,8 @@ export type ClientStatus = SupervisorStatus<CloseReason>
  */
 export interface Client {
   readonly status: ClientStatus
+  /** What the gateway said first, the last time that one was connected: its version, and under which name it knows this client. */
+  readonly greeting: Greeting | undefined
   /**
    * Creates a session. Resolves with its id when the session is on the disk. Creates one session, however often it repeats the
    * request.
@@ -99,14 +108,16 @@ const notStartable: ReadonlySet<string | undefined> = new Set(['ENOENT', 'EACCES
 
 /** Creates a client. It connects to the gateway with the first request. */
 export function createClient(options: ClientOptions): Client {
-  const {gateway, onStatus, onWarning} = options
+  const {gateway, program, onStatus, onWarning} = options
+  const hello = {protocol: protocolVersion, version: program?.version ?? 'unknown', name: program?.name}
+  let greeting: Greeting | undefined
   const sessions = new Map<string, OpenedSession>()
 
   const supervisor = supervise<Connection, CloseReason>({
     async start(generation, signal) {
       const opened = await openGatewayConnection(
         await gateway.connect(generation, signal),
-        {onEvent: take, onNoise},
+        {hello, onGreeting: (said) => void (greeting = said), onEvent: take, onNoise},
         signal,
       )
       gateway.onOpen?.(() => opened.value.request('gateway.ping', {}))
@@ -188,6 +199,9 @@ export function createClient(options: ClientOptions): Client {
   return {
     get status() {
       return supervisor.status as ClientStatus
+    },
+    get greeting() {
+      return greeting
     },
     request,
     async createSession({session_id = createSessionId(), ...params} = {}) {

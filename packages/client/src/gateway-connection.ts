@@ -1,4 +1,4 @@
-import {greetingProblem, readRefusal} from '@holdfast/protocol'
+import {errorCodes, greetingProblem, readGreeting, readRefusal, type Greeting, type Hello} from '@holdfast/protocol'
 import {
   createConnection,
   isPeerGone,
@@ -29,14 +29,22 @@ const greetingTimeoutMs = 10_000
 
 const closeOptions = {deadlineMs: graces.client.flushMs}
 
+export interface GatewayConnectionOptions {
+  /** What the client says of itself, first. */
+  hello: Hello
+  onGreeting: (greeting: Greeting) => void
+  onEvent: (params: unknown) => void
+  onNoise: (message: string) => void
+}
+
 /**
- * Waits for the greeting of a gateway, then passes each event to `onEvent`, in order, and reports what is no message to
+ * Says hello, waits for the greeting of a gateway, then passes each event to `onEvent`, in order, and reports what is no message to
  * `onNoise`, in a sentence. Rejects with `GatewayMismatchError`, the `RpcError` of a gateway that has no room,
  * `PeerGoneError`, the reason of the signal, or an `Error` where no greeting came in time. A rejection closes the transport.
  */
 export async function openGatewayConnection(
   transport: Transport,
-  {onEvent, onNoise}: {onEvent: (params: unknown) => void; onNoise: (message: string) => void},
+  {hello, onGreeting, onEvent, onNoise}: GatewayConnectionOptions,
   signal: AbortSignal,
 ): Promise<Instance<Connection, CloseReason>> {
   let hasGreeted = false
@@ -46,6 +54,7 @@ export async function openGatewayConnection(
       if (hasGreeted) onNoise(message)
     },
   })
+  connection.notify('client.hello', hello)
   let stopTimer = () => {}
   try {
     await new Promise<void>((resolve, reject) => {
@@ -62,10 +71,13 @@ export async function openGatewayConnection(
         if (hasGreeted) return onEvent(params)
         hasGreeted = true
         const refusal = readRefusal(params)
+        if (refusal?.code === errorCodes.protocolMismatch) return reject(new GatewayMismatchError(refusal.message))
         if (refusal !== undefined) return reject(new RpcError(refusal.code, refusal.message))
         const problem = greetingProblem(params)
-        if (problem === undefined) resolve()
-        else reject(new GatewayMismatchError(problem))
+        const greeting = readGreeting(params)
+        if (problem !== undefined || greeting === undefined) return reject(new GatewayMismatchError(problem))
+        onGreeting(greeting)
+        resolve()
       })
     })
   } catch (error) {

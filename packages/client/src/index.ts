@@ -16,6 +16,6 @@ export type {SessionRequests, SubmitOptions} from './session-requests.ts'
 export {describeLoss, lossDetails, type ConnectionLoss, type SessionStatus} from './session-status.ts'
 
 // What the calls of this package reject with, and the events that it delivers.
-export {type LoggedEvent} from '@holdfast/protocol'
+export type {Greeting, LoggedEvent, Viewer, Viewers} from '@holdfast/protocol'
 export {isPeerGone, isRequestTimeout, isRpcError, PeerGoneError, RequestTimeoutError, RpcError} from '@holdfast/rpc'
 export {isRecoveryError, RecoveryError} from '@holdfast/supervisor/supervise'

@@ -411,3 +411,15 @@ test('the activity is known until another program runs, or the connection is los
   expect(seen).toEqual(['waiting-for-input', undefined, 'quiet', undefined])
   expect(opened.warnings).toEqual([])
 })
+
+test('a session knows who else looks at it, until the connection is lost', async () => {
+  const open = openClient()
+  const told: unknown[] = []
+  const {id, session} = await watch(open, {onViewers: (viewers) => told.push(viewers)})
+  const viewers = {cols: 80, rows: 24, viewers: [{name: 'phone', types: true}]}
+  open.gateway.say({type: 'session.viewers', session_id: id, payload: viewers})
+  await settle()
+  expect(session.viewers).toEqual(viewers)
+  open.gateway.kill()
+  await expect.poll(() => told).toEqual([viewers, undefined])
+})

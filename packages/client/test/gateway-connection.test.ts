@@ -1,4 +1,4 @@
-import {protocolVersion} from '@holdfast/protocol'
+import {errorCodes, protocolVersion} from '@holdfast/protocol'
 import {createConnection, createMemoryPair} from '@holdfast/rpc'
 import {expect, test, vi} from 'vitest'
 
@@ -11,9 +11,12 @@ function openPair() {
   const events: unknown[] = []
   const giveUp = new AbortController()
   const gateway = createConnection(far)
-  const open = () =>
-    openGatewayConnection(near, {onEvent: (params) => events.push(params), onNoise: () => {}}, giveUp.signal)
-  return {near, gateway, events, giveUp, open}
+  const greetings: unknown[] = []
+  const hello = {protocol: protocolVersion, version: '1.0.0'}
+  const onEvent = (params: unknown) => void events.push(params)
+  const onGreeting = (greeting: unknown) => void greetings.push(greeting)
+  const open = () => openGatewayConnection(near, {hello, onGreeting, onEvent, onNoise: () => {}}, giveUp.signal)
+  return {near, gateway, events, greetings, giveUp, open}
 }
 
 test('opens with the greeting, and passes the events that follow it', async () => {
@@ -26,11 +29,28 @@ test('opens with the greeting, and passes the events that follow it', async () =
   expect(await connection.closed).toEqual({by: 'us', message: 'enough'})
 })
 
+test('says which protocol it speaks, and passes on what the gateway says', async () => {
+  const {gateway, greetings, open} = openPair()
+  const hello = new Promise((resolve) => gateway.subscribe('client.hello', resolve))
+  const opening = open()
+  expect(await hello).toEqual({protocol: protocolVersion, version: '1.0.0'})
+  gateway.notify('event', {...ready, payload: {...ready.payload, client: 'phone', read_only: true}})
+  await opening
+  expect(greetings).toMatchObject([{client: 'phone', read_only: true}])
+})
+
 test.each([
   [{type: 'gateway.ready', payload: {protocol: 99, version: '9.0.0'}}, /speaks protocol 99/],
   [
     {type: 'session.unavailable', session_id: 'x', payload: {code: 1, message: ''}},
     /the first event is `session.unavailable`/,
+  ],
+  [
+    {
+      type: 'gateway.refused',
+      payload: {code: errorCodes.protocolMismatch, message: 'The client speaks protocol 2, I 3'},
+    },
+    /I 3/,
   ],
   [{type: 7}, /the first message is not an event/],
 ])('rejects a gateway that begins with %j, and closes the transport', async (first, message) => {

@@ -220,6 +220,7 @@ test('the log says which caller did what, and says nothing of the user of the ma
   const counted = Object.groupBy(caused, (each) => each)
   expect(Object.fromEntries(Object.entries(counted).map(([each, all]) => [each, all!.length]))).toEqual({
     'prompt.queued phone': 4,
+    'message.start phone': 3,
     'prompt.updated phone': 1,
     'approval.resolved phone': 1,
     'approval.resolved user': 1,

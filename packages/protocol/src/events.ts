@@ -145,6 +145,8 @@ export const eventPayloads = {
       /** The size of its terminal. Older hosts leave it out. */
       cols: z.optional(wholeNumber(1)),
       rows: z.optional(wholeNumber(1)),
+      /** Who submitted it. */
+      by,
     }),
   ),
   /**

@@ -1,11 +1,17 @@
 import {errorCodes, type ErrorCode} from './error-codes.ts'
-import {type EphemeralEvent, readEphemeralEvent} from './ephemeral-events.ts'
+import {type EphemeralEvent, type Greeting, readEphemeralEvent} from './ephemeral-events.ts'
 import {parseEvent} from './parse-event.ts'
 import {versionProblem} from './hello.ts'
 import {isProtocolSupported} from './protocol-version.ts'
 
 /** How long to wait for the greeting on a connection that the server has accepted, milliseconds. */
 export const greetingTimeoutMs = 5000
+
+/** What a server says of itself and of the client, if this message is its greeting. */
+export function readGreeting(params: unknown): Greeting | undefined {
+  const event = readEphemeralEvent(params)
+  return event?.type === 'gateway.ready' ? event.payload : undefined
+}
 
 /** Why a server refuses the connection, if this message says so. */
 export function readRefusal(params: unknown): {code: number; message: string} | undefined {

@@ -24,7 +24,7 @@ export {
   type SessionInfo,
   type UnknownEvent,
 } from './events.ts'
-export {greetingProblem, greetingTimeoutMs, readRefusal, refusal} from './greeting.ts'
+export {greetingProblem, greetingTimeoutMs, readGreeting, readRefusal, refusal} from './greeting.ts'
 export {isCallerName, readHello, type Hello} from './hello.ts'
 export {createPromptId, createSessionId, programPromptId, sessionIdPattern} from './ids.ts'
 export {

@@ -22,6 +22,8 @@ const queuedPromptSchema = lazily(() =>
     held: z.optional(z.boolean()),
     stdin: z.optional(stdinSchema()),
     plain: z.optional(z.boolean()),
+    /** See the event `prompt.queued`. */
+    by: z.optional(z.string()),
   }),
 )
 
@@ -91,12 +93,13 @@ function reduceOpen(state: SessionState, event: SessionEvent): Partial<SessionSt
     case 'session.closed':
       return {closed: {reason: event.payload.reason}, running: null, queue: [], approvals: []}
     case 'prompt.queued': {
-      const {prompt_id, text, max_output_bytes, hold_on_failure, stdin, plain} = event.payload
+      const {prompt_id, text, max_output_bytes, hold_on_failure, stdin, plain, by} = event.payload
       const how = {
         ...(max_output_bytes !== undefined && {max_output_bytes}),
         ...(hold_on_failure !== undefined && {hold_on_failure}),
         ...(stdin !== undefined && {stdin}),
         ...(plain !== undefined && {plain}),
+        ...(by !== undefined && {by}),
       }
       // The client clears the draft that it submits, unless it crashes first.
       const draft = state.draft.trim() === text.trim() ? '' : state.draft
@@ -125,9 +128,9 @@ function reduceOpen(state: SessionState, event: SessionEvent): Partial<SessionSt
     case 'approval.withdrawn':
       return {approvals: state.approvals.filter(({approval_id}) => approval_id !== event.payload.approval_id)}
     case 'message.start': {
-      const {prompt_id, text} = event.payload
+      const {prompt_id, text, by} = event.payload
       return {
-        running: {prompt_id, text, started_at: event.at},
+        running: {prompt_id, text, ...(by !== undefined && {by}), started_at: event.at},
         queue: state.queue.filter((queued) => queued.prompt_id !== prompt_id),
       }
     }

@@ -16,8 +16,10 @@ export {cutLine, linesOf} from './agent/plain-lines.ts'
 export {agentAtWork} from './agent-at-work.ts'
 export {orderSessions} from './order-sessions.ts'
 export {describeExit} from './texts/exit-codes.ts'
+export {from, shownName} from './texts/from.ts'
 export {
   describeAttached,
+  describeClosed,
   describeEarlyEnd,
   describeElided,
   describeEnd,

@@ -6,6 +6,7 @@ import {describeRecovery} from '@holdfast/session-view'
 
 import {beginProcess} from '../process/begin-process.ts'
 import {terminalSize} from '../process/terminal-size.ts'
+import {version} from '../process/version.ts'
 import {createOutputExpander} from '../ui/output-expander.ts'
 import {detachKeyOf} from '../settings/detach-key.ts'
 import {findHome} from '../process/find-home.ts'
@@ -51,8 +52,10 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   const {model, settings, depth, onColors} = createConfiguredModel(options.gateway)
   const client = createClient({
     gateway: await gatewayConnector(options.gateway, {home, breadcrumbs, asChild: true}),
+    program: {name: 'terminal', version},
     onStatus: (status) => {
       record(status)
+      model.setReadOnly(isReadOnly())
       showConnection(model, status, {isOpen: session() !== undefined})
     },
     onWarning: (message) => model.setNotice(message),
@@ -60,6 +63,9 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   /** The reason that the session could not be opened. */
   let failure: UserError | undefined
   const session = () => shown.current
+  const isReadOnly = () => client.greeting?.read_only === true
+  /** The session, where this client may do more than look. */
+  const usable = () => (isReadOnly() ? undefined : session())
   const isLocal = options.gateway.connect === undefined
 
   const writeToTerminal = (text: string) => void process.stdout.write(text)
@@ -96,6 +102,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
       if (status.kind === 'live') void drafts.flush()
     },
     onActivity: (activity) => programInput.take(activity?.input),
+    onViewers: model.setViewers,
     onPrompt: showShellPrompt({setting: settings.prompt, session, model, depth, reportError}),
     onState: (state) => model.setSession(state),
     onRecovered,
@@ -120,7 +127,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     depth,
     showCommand,
   })
-  const drafts = createDraftStore(session, {
+  const drafts = createDraftStore(usable, {
     onTooLong: (maxBytes) =>
       model.setNotice(`Longer than ${maxBytes.toLocaleString('en')} bytes: this draft is no longer saved`),
   })
@@ -128,6 +135,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   const {composer, history, guard, unfinished, showQueue} = createScreenComposer({
     client,
     session,
+    usable,
     model,
     isLocal,
     depth,
@@ -164,7 +172,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   })
   const autoAttach = createAutoAttach({
     setting: settings.attach,
-    session,
+    session: usable,
     model,
     composer,
     isBusy: () => drawn?.isPasting ?? true,
@@ -194,7 +202,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
       const promptId = session()?.state.running?.prompt_id
       if (promptId !== undefined) autoAttach.claim(promptId)
       // Until the first Tab, the shell need not be ready; what is defined at its prompt from now on must be known by then.
-      void session()
+      void usable()
         ?.complete('')
         .catch(() => undefined)
       // The size may have changed while the session was opened.
@@ -231,6 +239,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   const takeLine = createLineTaker({
     context,
     hiddenAt: () => guard.hiddenAt,
+    isReadOnly,
     onPrompt(promptId, text) {
       autoAttach.claim(promptId)
       unfinished.submitted(promptId, text)
@@ -313,7 +322,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
 
   function sendSize(): void {
     const size = terminalSize()
-    if (size !== undefined) session()?.resize(size).catch(reportError)
+    if (size !== undefined) usable()?.resize(size).catch(reportError)
   }
 
   function leave(): void {

@@ -1,5 +1,5 @@
 import type {Client, ClientSession, Recovery, SessionStatus} from '@holdfast/client'
-import type {Activity, LoggedEvent, SessionState} from '@holdfast/protocol'
+import type {Activity, LoggedEvent, SessionState, Viewers} from '@holdfast/protocol'
 
 import {terminalSize} from '../process/terminal-size.ts'
 
@@ -9,6 +9,7 @@ export interface ShownSessionOptions {
   onEvent: (event: LoggedEvent, shown: EventContext) => void
   onStatus: (status: SessionStatus) => void
   onActivity: (activity: Activity | undefined) => void
+  onViewers: (viewers: Viewers | undefined) => void
   onPrompt: (printed: Uint8Array) => void
   onState: (state: SessionState) => void
   onRecovered: (recovery: Recovery) => void
@@ -43,7 +44,7 @@ export interface ShownSession {
 const shownEvents = 1000
 
 export function createShownSession(options: ShownSessionOptions): ShownSession {
-  const {client, onEvent, onStatus, onActivity, onPrompt, onState, onRecovered, onLeft} = options
+  const {client, onEvent, onStatus, onActivity, onViewers, onPrompt, onState, onRecovered, onLeft} = options
   let current: ClientSession | undefined
   let opened: Promise<ClientSession> | undefined
   let onRetry = () => {}
@@ -64,6 +65,7 @@ export function createShownSession(options: ShownSessionOptions): ShownSession {
       },
       onStatus: (status) => isShown() && onStatus(status),
       onActivity: (activity) => isShown() && onActivity(activity),
+      onViewers: (viewers) => isShown() && onViewers(viewers),
       onPrompt: (printed) => isShown() && onPrompt(printed),
       onState: (state) => isShown() && onState(state),
       onRecovered: (recovery) => isShown() && onRecovered(recovery),

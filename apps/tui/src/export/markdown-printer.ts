@@ -2,10 +2,12 @@ import {outputText, type EventPayload, type SessionSummary} from '@holdfast/prot
 import {createPlainOutput, toPlainLine, toPlainLines} from '@holdfast/terminal'
 import {
   createAgentReader,
+  describeClosed,
   describeElided,
   describeEnd,
   describeMark,
   describeShellExited,
+  from,
   lostPart,
   wasWithdrawn,
 } from '@holdfast/session-view'
@@ -52,7 +54,9 @@ export function createMarkdownPrinter(
       isLost = event.type === 'event.lost'
       switch (event.type) {
         case 'message.start':
-          say(`## Prompt\n\n${fence(toPlainLines(event.payload.text), isOfShell(event.payload) ? 'sh' : 'text')}`)
+          say(
+            `## Prompt${toMarkdownText(from(event.payload))}\n\n${fence(toPlainLines(event.payload.text), isOfShell(event.payload) ? 'sh' : 'text')}`,
+          )
           break
         case 'message.delta':
         case 'background.output':
@@ -75,7 +79,7 @@ export function createMarkdownPrinter(
           say(toMarkdownText(event.payload.text))
           break
         case 'session.closed':
-          say('The session was closed.')
+          say(toMarkdownText(describeClosed(event.payload)))
           break
       }
     },

@@ -1,10 +1,12 @@
 import {hasColours, toPlainLine, toPlainLines} from '@holdfast/terminal'
 import {
   createAgentReader,
+  describeClosed,
   describeElided,
   describeEnd,
   describeMark,
   describeShellExited,
+  from,
   lostPart,
   wasWithdrawn,
 } from '@holdfast/session-view'
@@ -46,14 +48,20 @@ export function createTranscriptPrinter(
       output.print(event, wire)
       if (event.type === 'event.lost' && !isLost) say(lostPart)
       isLost = event.type === 'event.lost'
-      if (event.type === 'message.start') say(`❯ ${toPlainLines(event.payload.text).join('\n')}`)
+      if (event.type === 'message.start')
+        say(`${fromLine(event.payload)}❯ ${toPlainLines(event.payload.text).join('\n')}`)
       if (event.type === 'output.elided' || event.type === 'background.elided') say(describeElided(event.payload))
       if (event.type === 'message.complete' && !wasWithdrawn(event.payload)) say(describeEnd(event.payload))
       if (event.type === 'shell.exited') say(describeShellExited(event.payload))
       if (event.type === 'session.marked') say(toPlainLine(describeMark(event.payload)))
       if (event.type === 'note') say(toPlainLines(event.payload.text).join('\n'))
-      if (event.type === 'session.closed') say('The session was closed.')
+      if (event.type === 'session.closed') say(describeClosed(event.payload))
     },
     flush: output.flush,
   }
+}
+
+/** Above a prompt of another client. */
+function fromLine(payload: {by?: string | undefined}): string {
+  return payload.by === undefined ? '' : `${from(payload).trimStart()}:\n`
 }

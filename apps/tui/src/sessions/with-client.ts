@@ -3,6 +3,7 @@ import {createClient, type Client} from '@holdfast/client'
 import {beginProcess} from '../process/begin-process.ts'
 import {printError} from '../process/print-error.ts'
 import {findHome} from '../process/find-home.ts'
+import {version} from '../process/version.ts'
 import type {GatewayChoice} from './gateway-choice.ts'
 import {createConnectionReporter} from './connection-reporter.ts'
 import {gatewayConnector} from './gateway-connector.ts'
@@ -16,6 +17,7 @@ export async function withClient<Value>(
   const home = findHome()
   const client = createClient({
     gateway: await gatewayConnector(choice, {home, breadcrumbs: beginProcess('command')}),
+    program: {name: 'command', version},
     onWarning: printError,
     onStatus: choice.connect === undefined ? undefined : createConnectionReporter(printError),
   })

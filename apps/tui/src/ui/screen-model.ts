@@ -1,6 +1,6 @@
 import type {SessionStatus} from '@holdfast/client'
 import {defaultBindings, type KeyBindings} from '@holdfast/ink-composer'
-import type {LoggedEvent, ProgramInput, SessionInfo, SessionState} from '@holdfast/protocol'
+import type {LoggedEvent, ProgramInput, SessionInfo, SessionState, Viewers} from '@holdfast/protocol'
 import type {ColorDepth, OutputView, RenderedPrompt, TerminalSize} from '@holdfast/terminal'
 import {isSuccess, type ActivityView} from '@holdfast/session-view'
 
@@ -32,6 +32,10 @@ export interface ScreenSnapshot {
   stopping?: string
   /** Another client is attached to the program. */
   isAttached?: boolean
+  /** Who else looks at the session, and the size of its terminal. */
+  viewers?: Viewers | undefined
+  /** The credential of this client lets it only look. */
+  isReadOnly?: boolean
   /** The prompt that ended last was no success. */
   hasFailed?: boolean
   /** The prompt of the session's shell, if the composer is to begin with it. */
@@ -91,6 +95,8 @@ export interface ScreenModel {
   setInput(input: ProgramInput | undefined): void
   setOffer(offer: ScreenSnapshot['offer']): void
   setStopping(promptId: string): void
+  setViewers(viewers: Viewers | undefined): void
+  setReadOnly(isReadOnly: boolean): void
   setBranch(branch: string | undefined): void
   setShellPrompt(prompt: RenderedPrompt): void
   setTabs(tabs: readonly Tab[] | undefined): void
@@ -264,6 +270,7 @@ export function createScreenModel({
         status: {kind: 'starting'},
         input: undefined,
         isAttached: false,
+        viewers: undefined,
         branch: undefined,
         shellPrompt: undefined,
       })
@@ -274,6 +281,10 @@ export function createScreenModel({
       if (offer !== snapshot.offer) change({offer})
     },
     setStopping: (stopping) => change({stopping}),
+    setViewers: (viewers) => change({viewers}),
+    setReadOnly(isReadOnly) {
+      if (isReadOnly !== (snapshot.isReadOnly ?? false)) change({isReadOnly})
+    },
     setShellPrompt: (shellPrompt) => change({shellPrompt}),
     setBranch(branch) {
       branchFolder = snapshot.session?.info.cwd

@@ -10,10 +10,11 @@ import type {Token} from '../theme/theme.ts'
 import {waitingPrompts, type ScreenSnapshot} from './screen-model.ts'
 import {shownFolder} from './shown-folder.ts'
 import {badgeOf, isTransient, stateText, stateToken} from './session-state.ts'
+import {otherSizeText, othersText} from './viewers-text.ts'
 
 /**
- * The status line: ` WAITING  main · bash · ~/src (main) · waiting for you 12 s · 2 queued`, with SGR sequences. Badge and state are
- * never cut; the rest is shortened to fit `columns`. `isQuestionShown`: the question of the agent is above it, with the badge. Pure.
+ * The status line: ` WAITING  main · bash · ~/src (main) · waiting for you 12 s · 2 queued · phone also looks`, with SGR sequences.
+ * Badge and state are never cut; the rest is shortened to fit `columns`. `isQuestionShown`: the question of the agent is above it, with the badge. Pure.
  */
 export function statusLine(
   snapshot: ScreenSnapshot,
@@ -32,12 +33,12 @@ export function statusLine(
   const held = heldPrompts(session.queue).length
   const waiting = waitingPrompts(snapshot).length - held
   const attached = snapshot.isAttached === true && session.running !== null ? 'attached elsewhere' : ''
-  const behind = [attached, count(waiting, 'queued'), count(held, 'held')].map((text) => ({
-    text,
-    token: 'muted' as const,
-  }))
-  const place = fitPlace(snapshot, room - stringWidth(textOf([{text: '', token: 'muted'}, state, ...behind]) + between))
-  return front + draw([...place, state, ...behind])
+  const isReadOnly = snapshot.isReadOnly === true ? 'read-only' : ''
+  const must = [state, ...[isReadOnly, attached, count(waiting, 'queued'), count(held, 'held')].map(muted)]
+  const left = room - stringWidth(textOf(must) + between)
+  const others = fitOthers(snapshot, left - leastWidth)
+  const place = fitPlace(snapshot, left - stringWidth(textOf(others)) - (others.length === 0 ? 0 : between.length))
+  return front + draw([...place, ...must, ...others])
 
   function draw(segments: readonly Segment[]): string {
     const shown = segments.filter(({text}) => text !== '')
@@ -51,11 +52,17 @@ interface Segment {
   token: Token
 }
 
+/** Who else looks, and whose size the terminal has, as far as both fit into `room` cells. */
+function fitOthers({viewers, size}: ScreenSnapshot, room: number): readonly Segment[] {
+  if (viewers === undefined) return []
+  const whole = [otherSizeText(viewers, size), othersText(viewers)].filter((text) => text !== '').map(muted)
+  return [whole, whole.slice(0, 1)].find((segments) => stringWidth(textOf(segments) + between) <= room) ?? []
+}
+
 /** What the session is and where, in `room` cells. */
 function fitPlace({session, machine, branch}: ScreenSnapshot, room: number): readonly Segment[] {
   if (session === undefined) return []
   const {agent, shell} = session.info
-  const muted = (text: string): Segment => ({text, token: 'muted'})
   const title = toPlainLine(session.info.title)
   const folder = toPlainLine(shownFolder(machine, session.info.cwd))
   const withBranch = muted(branch === undefined ? folder : `${folder} (${toPlainLine(branch)})`)
@@ -70,6 +77,10 @@ function fitPlace({session, machine, branch}: ScreenSnapshot, room: number): rea
     [where, muted(folder)],
   ]
   return places.find((place) => stringWidth(textOf(place)) <= room) ?? [muted(cut(folder, room, 'start'))]
+}
+
+function muted(text: string): Segment {
+  return {text, token: 'muted'}
 }
 
 function textOf(segments: readonly Segment[]): string {

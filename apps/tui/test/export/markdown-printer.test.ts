@@ -105,3 +105,8 @@ test('what an agent does stands in its place between what it says', () => {
   printer.flush()
   expect(printed.join('')).toContain('```text\ndo it\n```\n\n    I look\n    ⚙ Edit *a.ts* · done\n    # Done\n\n✗')
 })
+
+test('a prompt of another client says from whom it is', () => {
+  const from = {...start('make'), payload: {...start('make').payload, by: 'my_phone'}}
+  expect(print(from)).toContain('\n## Prompt from my\\_phone\n')
+})

@@ -27,11 +27,11 @@ const events: readonly NewEvent[] = [
   {type: 'message.complete', payload: {prompt_id, status: 'complete', duration_ms: 100}},
 ]
 
-function print(isTerminal: boolean): string {
+function print(isTerminal: boolean, shown = events): string {
   let printed = ''
   const write = (data: string | Uint8Array) => void (printed += Buffer.from(data).toString())
   const printer = createTranscriptPrinter(write, {isTerminal, isLive: false})
-  events.forEach((event, index) => {
+  shown.forEach((event, index) => {
     printer.print({...event, session_id: '0123456789', seq: index + 1, at: 0}, undefined)
   })
   printer.flush()
@@ -70,4 +70,26 @@ test('without colours, the same lines are plain', () => {
   vi.stubEnv('TERM', 'dumb')
   expect(print(true)).toBe(lines.join('\n'))
   expect(print(false).replace('\u001b[2J', '').replace('\u001b]0;owned\u0007', '')).toBe(lines.join('\n'))
+})
+
+test('what another client has done says from whom it is', () => {
+  const by = 'phone\u001b[2J'
+  const shown: readonly NewEvent[] = [
+    {type: 'message.start', payload: {prompt_id, text: 'make', by}},
+    {type: 'approval.request', payload: {prompt_id, approval_id: 'q', title: 'May I?', choices}},
+    {type: 'approval.resolved', payload: {prompt_id, approval_id: 'q', choice: 'y', by}},
+    {type: 'message.complete', payload: {prompt_id, status: 'interrupted', reason: 'user', by}},
+    {type: 'session.marked', payload: {name: 'here', by}},
+    {type: 'session.closed', payload: {reason: 'user', by}},
+  ]
+  expect(print(false, shown).split('\n')).toEqual([
+    'from phone:',
+    '❯ make',
+    'The agent asks: May I? (Allow)',
+    'Answered from phone: Allow',
+    '■ interrupted from phone',
+    'Mark from phone: here',
+    'The session was closed from phone.',
+    '',
+  ])
 })

@@ -19,14 +19,15 @@ test('the message about a recovery is wrapped at words', () => {
 test('the folder, the branch and the time of a prompt stand at the right edge, as far as they fit', () => {
   const at = new Date(2026, 4, 3, 14, 2).getTime()
   const begun = {at, folder: '/srv/shop', branch: 'main'}
-  const head = (text: string, columns: number) =>
-    drawBlock({kind: 'run-begin', text, begun}, {columns, paint: plainPaint, expandKey: undefined}).map((line) =>
-      line.replace('\u001b[K', ''),
+  const head = (text: string, columns: number, by?: string) =>
+    drawBlock({kind: 'run-begin', text, begun: {...begun, by}}, {columns, paint: plainPaint, expandKey: undefined}).map(
+      (line) => line.replace('\u001b[K', ''),
     )
   expect(head('make', 50)).toEqual(['', '❯ make              /srv/shop (main)  3 May 14:02'])
   expect(head('make', 36)).toEqual(['', '❯ make       /srv/shop  3 May 14:02'])
   expect(head('make', 22)).toEqual(['', '❯ make    3 May 14:02'])
   expect(head('make', 19)).toEqual(['', '❯ make'])
+  expect(head('make', 60, 'phone')).toEqual(['', '❯ make            /srv/shop (main)  from phone  3 May 14:02'])
   expect(head('for x\ndo y', 22)).toEqual(['', '❯ for x   3 May 14:02', '… do y'])
 })
 

@@ -168,7 +168,7 @@ test('a block of very many lines is written whole', async () => {
   const model = createScreenModel(terminal)
   const {until} = watchWriter(model)
   model.addBlock({kind: 'lines', lines: Array.from({length: 500_000}, (_, at) => `${at}`)})
-  model.addBlock({kind: 'closed'})
+  model.addBlock({kind: 'closed', reason: 'user'})
   expect((await until('closed')).split('\n')).toHaveLength(500_002)
 })
 

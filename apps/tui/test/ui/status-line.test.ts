@@ -1,5 +1,5 @@
 import {defaultBindings} from '@holdfast/ink-composer'
-import type {SessionState} from '@holdfast/protocol'
+import type {SessionState, Viewers} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
 import type {ScreenSnapshot} from '../../src/ui/screen-model.ts'
@@ -146,4 +146,27 @@ test.each([
   ],
 ])('an agent with %j has the status %j', (agent, expected) => {
   expect(agentStatus(agent)).toEqual(expected)
+})
+
+test('the status line says who else looks, and whose size the terminal has', () => {
+  const line = (viewers: Viewers, columns = 100) => statusLine(shown({}, {viewers}), 0, columns)
+  const size = {cols: 80, rows: 24}
+  const phone = {name: 'phone'}
+  expect(line({...size, viewers: []})).toBe('main · bash · /srv · idle')
+  expect(line({...size, viewers: [phone]})).toBe('main · bash · /srv · idle · phone also looks')
+  expect(line({...size, viewers: [phone, {name: 'web'}]})).toMatch(/ · phone and web also look$/)
+  expect(line({...size, viewers: [phone, phone]})).toMatch(/ · 2 others look$/)
+  expect(line({...size, viewers: [phone, phone, phone], more: 40})).toMatch(/ · 43 others look$/)
+  const small = {cols: 40, rows: 20, viewers: [{...phone, sets_size: true as const}]}
+  expect(line(small)).toBe("main · bash · /srv · idle · 40×20, as phone's · phone also looks")
+  // On a narrow screen, the size matters more.
+  expect(line(small, 50)).toBe("main · bash · /srv · idle · 40×20, as phone's")
+  expect(line(small, 30)).toBe('main · bash · /srv · idle')
+  // Their screen has the same size.
+  expect(line({...size, viewers: [{...phone, sets_size: true}]})).toBe('main · bash · /srv · idle · phone also looks')
+  expect(line({...size, viewers: [{name: 'a\u001b[2Jb'.padEnd(64, 'c')}]})).toMatch(/ · abc{17}… also looks$/)
+})
+
+test('the status line of a client that may only look says so', () => {
+  expect(statusLine(shown({queue}, {isReadOnly: true}), 0, 80)).toBe('main · bash · /srv · idle · read-only · 1 queued')
 })

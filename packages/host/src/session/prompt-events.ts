@@ -52,14 +52,14 @@ export function shellExitedEvent({exitCode, signal}: ShellExited): NewEvent {
  * it has one.
  */
 export function startEvent(
-  {prompt_id, text}: QueuedPrompt,
+  {prompt_id, text, by}: QueuedPrompt,
   cwd: string,
   shellFolder: string | undefined,
   size: Size | undefined,
 ): NewEvent {
   const terminal = size === undefined ? {} : {cols: size.cols, rows: size.rows}
-  if (shellFolder === undefined) return {type: 'message.start', payload: {prompt_id, text, cwd, ...terminal}}
-  return {type: 'message.start', payload: {prompt_id, text, cwd: shellFolder, in_shell: true, ...terminal}}
+  if (shellFolder === undefined) return {type: 'message.start', payload: {prompt_id, text, cwd, ...terminal, by}}
+  return {type: 'message.start', payload: {prompt_id, text, cwd: shellFolder, in_shell: true, ...terminal, by}}
 }
 
 /** Whether the host before had a shell, whose end the log does not tell. */

@@ -96,8 +96,9 @@ export function createPromptQueue(options: PromptQueueOptions): PromptQueue {
         hold_on_failure: holdOnFailure,
         stdin,
         plain,
+        by,
       }
-      const queued: NewEvent = {type: 'prompt.queued', payload: {...prompt, position: queue.length, by}}
+      const queued: NewEvent = {type: 'prompt.queued', payload: {...prompt, position: queue.length}}
       const status = isRunning() ? 'queued' : 'running'
       appendAndStart(queued, [prompt])
       return status

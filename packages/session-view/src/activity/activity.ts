@@ -4,6 +4,7 @@ import {toPlainLine} from '@holdfast/terminal/plain'
 import {createAgentNotes} from '../agent/agent-notes.ts'
 import {cutLine} from '../agent/plain-lines.ts'
 import {remember} from '../agent/remember.ts'
+import {shownName} from '../texts/from.ts'
 import type {AgentBlock} from './agent-blocks.ts'
 import type {ActivityView} from './activity-view.ts'
 import {createPlanWatch} from './plan-watch.ts'
@@ -65,7 +66,7 @@ export function createAgentActivity(): AgentActivity {
         const {approval_id: id, choice, by} = event.payload
         const toolCallId = questions.get(id)?.tool_call_id
         if (toolCallId !== undefined) tools.answered(toolCallId, event.at)
-        const who = by === 'policy' ? 'your settings' : 'you'
+        const who = by === 'policy' ? 'your settings' : by === 'user' ? 'you' : shownName(by)
         return [
           endQuestion(id, (question) => {
             const label = question?.choices.find((offered) => offered.id === choice)?.label ?? choice

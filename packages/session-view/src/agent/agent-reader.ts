@@ -1,6 +1,7 @@
 import type {Approval, LoggedEvent} from '@holdfast/protocol'
 import {toPlainLine} from '@holdfast/terminal/plain'
 
+import {from} from '../texts/from.ts'
 import {describeQuestion} from '../texts/question.ts'
 import type {AgentLine} from './agent-line.ts'
 import {createAgentNotes} from './agent-notes.ts'
@@ -79,7 +80,7 @@ export function createAgentReader({open = [], isWhole = false}: AgentReaderOptio
         return [
           {
             tone: 'detail',
-            text: `${by === 'policy' ? 'Answered by your settings' : 'Answered'}: ${toPlainLine(label)}`,
+            text: `${answered(by)}: ${toPlainLine(label)}`,
           },
         ]
       }
@@ -108,4 +109,9 @@ function endsThought({type}: LoggedEvent): boolean {
   return (
     type === 'message.start' || type === 'message.delta' || type === 'message.complete' || type === 'session.closed'
   )
+}
+
+function answered(by: string): string {
+  if (by === 'policy') return 'Answered by your settings'
+  return by === 'user' ? 'Answered' : `Answered${from({by})}`
 }

@@ -2,6 +2,7 @@ import type {EventPayload} from '@holdfast/protocol'
 import {toPlainLine} from '@holdfast/terminal/plain'
 
 import {describeExit} from './exit-codes.ts'
+import {from} from './from.ts'
 import {formatBytes, formatDuration} from './quantities.ts'
 import {signalNumber} from './signals.ts'
 
@@ -122,7 +123,9 @@ export function describeStatus(payload: EventPayload<'message.complete'>): strin
   const {status, reason} = payload
   const known = describeUnknownStatus(payload) ?? describeEarlyEnd(payload)
   if (known !== undefined) return known
-  return reason === undefined || reason === 'user' ? status : `${status}: ${reasons[reason] ?? toPlainLine(reason)}`
+  return reason === undefined || reason === 'user'
+    ? status + from(payload)
+    : `${status}: ${reasons[reason] ?? toPlainLine(reason)}`
 }
 
 /** How far a prompt of several lines came: `60 of 100 lines`; undefined if the shell got all of them. */
@@ -149,12 +152,12 @@ export function describeAttached({duration_ms}: EventPayload<'attach.end'>): str
   return `attached ${formatDuration(duration_ms)}`
 }
 
-/** What is gone with a shell: `The shell exited with 3: the next command gets a new one …`. */
 /** A mark that a client has set. Pure. */
-export function describeMark({name}: EventPayload<'session.marked'>): string {
-  return `Mark: ${name}`
+export function describeMark(payload: EventPayload<'session.marked'>): string {
+  return `Mark${from(payload)}: ${payload.name}`
 }
 
+/** What is gone with a shell: `The shell exited with 3. The next command gets a new one …`. */
 export function describeShellExited({exit_code, signal}: EventPayload<'shell.exited'>): string {
   const how =
     signal !== undefined
@@ -163,6 +166,11 @@ export function describeShellExited({exit_code, signal}: EventPayload<'shell.exi
         ? `exited with ${exit_code}`
         : 'ended with its host'
   return `The shell ${how}. The next command gets a new one in the same folder; variables, functions and aliases are gone`
+}
+
+/** `The session was closed from phone.` */
+export function describeClosed(payload: EventPayload<'session.closed'>): string {
+  return `The session was closed${from(payload)}.`
 }
 
 /** The prompt was removed from the queue and never ran. */

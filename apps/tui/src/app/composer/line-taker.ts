@@ -11,6 +11,8 @@ export interface LineTakerOptions {
   context: Omit<SlashCommandContext, 'answer'>
   /** The condition under which the text is no secret; see `ClientSession.submit`. */
   hiddenAt: () => number | undefined
+  /** This client may only look. */
+  isReadOnly: () => boolean
   /** A prompt with this id is about to be submitted. */
   onPrompt: (promptId: string, text: string) => void
   /** Forgets a text that may be a secret. */
@@ -34,6 +36,7 @@ export function createLineTaker({
   context,
   holdOnFailure,
   hiddenAt,
+  isReadOnly,
   onPrompt,
   forget,
   restore,
@@ -53,6 +56,10 @@ export function createLineTaker({
     const read = parseSlashCommand(text, commands, context.session()?.state.agent?.settings?.commands)
     if (read.kind === 'command') return await read.command.run({...context, answer: answerTo(text)}, read.argument)
     if (read.kind === 'refused') return model.setNotice(read.why)
+    if (isReadOnly()) {
+      restore(text)
+      return model.setNotice('Read-only: to type here, connect with a credential that is not')
+    }
     const promptId = createPromptId()
     onPrompt(promptId, text)
     // As the user saw it when Enter was pressed: where the screen says that nothing reads, it must be so.

@@ -27,6 +27,8 @@ import {readDroppedFiles} from './read-dropped-files.ts'
 export interface ScreenComposerOptions extends Required<Pick<ComposerOptions, 'onSubmit' | 'onKey'>> {
   client: Client
   session: () => ClientSession | undefined
+  /** The same, unless this client may only look. */
+  usable: () => ClientSession | undefined
   model: ScreenModel
   /** The session runs on this machine. */
   isLocal: boolean
@@ -57,6 +59,7 @@ const historyPage = 1000
 export function createScreenComposer({
   client,
   session,
+  usable,
   model,
   isLocal,
   depth,
@@ -104,7 +107,7 @@ export function createScreenComposer({
   const interruptKey = createInterruptKey({session, model, leave, reportError})
   const guard = createTypedTextGuard({session, snapshot: () => composer.snapshot()})
   const unfinished = createUnfinishedPrompts({
-    session,
+    session: usable,
     restore: (text) => composer.restore(text),
     setNotice: model.setNotice,
   })
@@ -129,7 +132,7 @@ export function createScreenComposer({
     commands: () => menuCommands(slashCommands, model.snapshot.session?.agent?.settings?.commands),
     // The folders of another machine cannot be read.
     listFolder: isLocal ? (folder) => listFolder(session()?.state.info.cwd ?? process.cwd(), folder) : undefined,
-    completeLine: createLineCompleter({session, reportError}),
+    completeLine: createLineCompleter({session: usable, reportError}),
     mentions: isForAgent,
     // The files of another machine are others.
     readPaste: (text) => (isLocal && isForAgent() ? readDroppedFiles(text) : undefined),
@@ -169,13 +172,14 @@ export function createScreenComposer({
       const {input = 'none'} = model.snapshot
       const id = running()
       // An agent reads no input while it works.
-      if (id === undefined || isAgentAtWork()) return undefined
+      if (id === undefined || isAgentAtWork() || model.snapshot.isReadOnly === true) return undefined
       const {activity} = session() ?? {}
       return {id, input, reading: activity?.state === 'waiting-for-input' ? activity.since : undefined}
     },
     hint: (facts) =>
       hintFor(facts, bindings, {
         isAgentAtWork: isAgentAtWork(),
+        isReadOnly: model.snapshot.isReadOnly === true,
         // A session with a program of its own refuses them.
         takesCommands: session()?.state.info.program === undefined,
       }),

@@ -23,6 +23,7 @@ export async function serveAgent(gateway: GatewayChoice): Promise<void> {
   const client = createClient({
     // The server is there for days: a crash of the gateway must not end it.
     gateway: await gatewayConnector(gateway, {home: findHome(), breadcrumbs, asChild: true}),
+    program: {name: 'mcp', version},
     onStatus: recordRecovery(breadcrumbs, 'gateway'),
     onWarning: printError,
   })

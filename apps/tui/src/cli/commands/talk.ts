@@ -23,6 +23,7 @@ import {invocationFor, machineOf} from '../../sessions/gateway-choice.ts'
 import {shownFolder} from '../../ui/shown-folder.ts'
 import {describeCrashLog} from '../../doctor/describe-crash-log.ts'
 import {terminalSize} from '../../process/terminal-size.ts'
+import {version} from '../../process/version.ts'
 import {openStandardOutput} from '../../process/standard-output.ts'
 import {latestSeq} from '../../sessions/read-log.ts'
 import {gatewayConnector} from '../../sessions/gateway-connector.ts'
@@ -80,6 +81,7 @@ export async function talk(options: TalkOptions): Promise<void> {
   })
   const client = createClient({
     gateway: await gatewayConnector(options.gateway, {home, breadcrumbs, asChild: true}),
+    program: {name: 'terminal', version},
     onStatus: recordRecovery(breadcrumbs, 'gateway'),
     onWarning: (message) => voice.say(message),
   })

@@ -4,7 +4,7 @@ import {describeMark, describeShellExited, wasWithdrawn} from '@holdfast/session
 import type {Block, RunBegun} from './block.ts'
 
 /** Where a session is. */
-export type Place = Omit<RunBegun, 'at'>
+export type Place = Omit<RunBegun, 'at' | 'by'>
 
 /** The block of an event, which happened at `place` in a session with this agent; `undefined` for output and for events without one. Pure. */
 export function blockOf(event: LoggedEvent, place: Place = {}, agent = 'shell'): Block | undefined {
@@ -13,13 +13,13 @@ export function blockOf(event: LoggedEvent, place: Place = {}, agent = 'shell'):
       return {
         kind: 'run-begin',
         text: event.payload.text,
-        begun: {at: event.at, ...place},
+        begun: {at: event.at, by: event.payload.by, ...place},
         isForAgent: agent !== 'shell' && event.payload.in_shell !== true,
       }
     case 'message.complete':
       return wasWithdrawn(event.payload) ? undefined : {...event.payload, kind: 'run-end'}
     case 'session.closed':
-      return {kind: 'closed'}
+      return {...event.payload, kind: 'closed'}
     case 'shell.exited':
       return {kind: 'note', text: describeShellExited(event.payload)}
     case 'session.marked':

@@ -5,6 +5,8 @@ import type {ShownChanges} from '../agent/draw-diff.ts'
 
 /** When and where a command was started, as far as it is known when its block is written. */
 export interface RunBegun {
+  /** The client that submitted it, if that has a name. */
+  by?: string | undefined
   /** Epoch ms. */
   at: number
   /** With the git branch in it. */
@@ -40,7 +42,7 @@ export interface Blocks extends AgentBlocks {
   answer: {parts: readonly AnswerPart[]; command?: string | undefined}
   /** A crash and the recovery from it. */
   recovery: {text: string}
-  closed: object
+  closed: EventPayload<'session.closed'>
   /** The screen leaves this session for another one. */
   left: {title: string; isClosed: boolean}
 }

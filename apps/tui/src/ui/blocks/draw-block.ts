@@ -4,11 +4,13 @@ import cliTruncate from 'cli-truncate'
 import stringWidth from 'string-width'
 import {wrapRows} from '@holdfast/terminal/rows'
 import {
+  describeClosed,
   describeEarlyEnd,
   describeElided,
   describeEnd,
   formatClock,
   formatLines,
+  from,
   isStopped,
   withChips,
 } from '@holdfast/session-view'
@@ -45,7 +47,7 @@ const drawers: {readonly [Kind in keyof Blocks]: (block: Blocks[Kind], canvas: C
   answer: drawAnswer,
   problem: drawWrapped,
   recovery: drawWrapped,
-  closed: (_block, {paint}) => [paint('warning', 'The session was closed.')],
+  closed: (payload, {paint}) => [paint('warning', describeClosed(payload))],
   left: ({title, isClosed}, {paint}) =>
     drawRemark(`${isClosed ? 'Closed:' : 'Left, still open:'} ${toListLine(title)}`, paint).flatMap((line) => [
       '',
@@ -100,9 +102,13 @@ const toEndOfLine = '\u001b[K'
 /** A longer folder is cut, cells: what stands at the right edge is on two rows when the terminal gets narrower. */
 const longestFolder = 32
 
-/** Where and when, as far as it fits; time last. */
-function describeBegun({at, folder, branch}: RunBegun, columns: number, {showFolder = (path) => path}: Canvas): string {
-  const time = formatClock(at, Date.now())
+/** Where, who and when, as far as it fits; time last. */
+function describeBegun(
+  {at, by, folder, branch}: RunBegun,
+  columns: number,
+  {showFolder = (path) => path}: Canvas,
+): string {
+  const time = `${by === undefined ? '' : `${from({by}).trimStart()}  `}${formatClock(at, Date.now())}`
   const where =
     folder === undefined ? '' : cliTruncate(toListLine(showFolder(folder)), longestFolder, {position: 'start'})
   const texts = [

@@ -7,8 +7,9 @@ import {describeKey, joinHints, type HintFacts, type KeyBindings} from '@holdfas
 export function hintFor(
   {draft, target, input, isMarked, isDoubtful, isConfirmed, isBehindSecret}: HintFacts,
   bindings: KeyBindings,
-  {isAgentAtWork, takesCommands}: {isAgentAtWork: boolean; takesCommands: boolean},
+  {isAgentAtWork, takesCommands, isReadOnly}: {isAgentAtWork: boolean; takesCommands: boolean; isReadOnly: boolean},
 ): string | undefined {
+  if (isReadOnly) return 'Read-only: you see all, and cannot type · / lists the commands of the screen'
   const typesCommand = takesCommands ? describeKey(bindings, 'ctrl-t', 'types a command') : undefined
   if (target === 'hidden') {
     if (/\n./s.test(draft.text)) return 'Not shown, several lines · Enter sends the first one · Esc clears them'

@@ -24,6 +24,7 @@ test.each([
       opened: () => Promise.resolve(opened),
     } as unknown as SlashCommandContext,
     hiddenAt: () => hiddenAt,
+    isReadOnly: () => false,
     onPrompt: () => {},
     forget: () => {},
     restore: () => {},
@@ -31,4 +32,22 @@ test.each([
   })
   await takeLine('make')
   expect(submitted).toEqual([['make', expect.objectContaining({hiddenAt: sent, ifInput: 'none'})]])
+})
+
+test('a client that may only look keeps the text, says why, and sends nothing', async () => {
+  const model = createScreenModel({size: {cols: 80, rows: 24}, depth: 1})
+  const restored: string[] = []
+  const never = () => expect.fail('Nothing must be sent')
+  const takeLine = createLineTaker({
+    context: {model, commands: [], session: () => undefined, opened: never} as unknown as SlashCommandContext,
+    hiddenAt: never,
+    isReadOnly: () => true,
+    onPrompt: never,
+    forget: never,
+    restore: (text) => restored.push(text),
+    holdOnFailure: true,
+  })
+  await takeLine('make')
+  expect(restored).toEqual(['make'])
+  expect(model.snapshot.notice).toBe('Read-only: to type here, connect with a credential that is not')
 })

@@ -1,7 +1,7 @@
 import type {Device} from '@holdfast/access'
 import {toJsonLine} from '@holdfast/terminal'
 
-import {formatAge, formatClock} from '../../../format/quantities.ts'
+import {formatAge, formatClock} from '@holdfast/session-view'
 import {beginProcess} from '../../../process/begin-process.ts'
 import {findHome} from '../../../process/find-home.ts'
 import {invocation} from '../../../process/invocation.ts'

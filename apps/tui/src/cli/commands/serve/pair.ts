@@ -1,6 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises'
 
-import {formatClock} from '../../../format/quantities.ts'
+import {formatClock} from '@holdfast/session-view'
 import {beginProcess} from '../../../process/begin-process.ts'
 import {findHome} from '../../../process/find-home.ts'
 import {invocation} from '../../../process/invocation.ts'
@@ -42,7 +42,9 @@ export async function pair(options: PairOptions): Promise<void> {
     ...qrCodeOf(link),
     link,
     `Code: ${code}, for one device, until ${until}`,
-    ...(isLoopbackPage(page) ? ['Only this machine reaches that: for a phone, `serve` needs --public-url or --tls-cert.'] : []),
+    ...(isLoopbackPage(page)
+      ? ['Only this machine reaches that: for a phone, `serve` needs --public-url or --tls-cert.']
+      : []),
     'Waiting for the device. Ctrl-C stops that, and the code stays valid.',
   ])
   const device = await waitForDevice(home, code)
