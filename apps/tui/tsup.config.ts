@@ -48,7 +48,11 @@ export default defineConfig(() => {
   // Once, before all: each would remove what the others have written.
   rmSync(join(import.meta.dirname, 'dist'), {recursive: true, force: true})
   return [
-    {...program, entry: {main: 'src/bin/main.ts', internal: 'src/bin/internal.ts'}},
+    {
+      ...program,
+      entry: {main: 'src/bin/main.ts', internal: 'src/bin/internal.ts'},
+      esbuildPlugins: [...program.esbuildPlugins, oneStringWidth()],
+    },
     {...commonJs, entry: ['src/bin/start.ts'], sourcemap: false},
     {...commonJs, entry: ['src/bin/cli.cjs'], bundle: false, sourcemap: false},
   ]
@@ -85,6 +89,25 @@ function yogaWithoutFetch(): Plugin {
     setup({onLoad}) {
       onLoad({filter: /\/yoga-layout\/dist\/binaries\/.*\.js$/}, ({path}) => ({
         contents: readFileSync(path, 'utf8').replaceAll('"function"!=typeof fetch', 'true'),
+      }))
+    },
+  }
+}
+
+/**
+ * One string-width, also for Ink. The version that Ink asks for compiles a regular expression of all emoji for the first frame, 15 ms;
+ * a later one only for text that may have some, but makes it when it is loaded: another 14 ms, which are left for that text, too.
+ */
+function oneStringWidth(): Plugin {
+  return {
+    name: 'one-string-width',
+    setup({onLoad, onResolve}) {
+      const path = createRequire(import.meta.url).resolve('string-width')
+      onResolve({filter: /^string-width$/}, () => ({path}))
+      onLoad({filter: /\/string-width\/index\.js$/}, () => ({
+        contents: readFileSync(path, 'utf8')
+          .replaceAll('emojiPrefixRegex', 'emojiPrefixRegex()')
+          .replace('const emojiPrefixRegex() = ', 'const emojiPrefixRegex = () => '),
       }))
     },
   }

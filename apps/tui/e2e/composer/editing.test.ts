@@ -97,6 +97,15 @@ test('the cursor is on the character, however wide it is', async () => {
   expect(tui.scrollback()).toContain(`\n日${family}e\u0301x\n`)
 })
 
+test('a row that versions of string-width measure differently is shown whole', async () => {
+  await using home = createHome()
+  await using tui = await openTui(home)
+  await tui.waitFor('· idle')
+  // Ink's own would take it for 93 columns, and cut it off at the edge of the screen.
+  tui.type(`${'1\u20e3'.repeat(45)}end`)
+  await waitForWritten(tui, `❯ ${'1\u20e3'.repeat(45)}end`)
+})
+
 test('a long draft shows the rows around its cursor, and takes half of the screen at most', async () => {
   await using home = createHome()
   await using tui = await openTui(home)
