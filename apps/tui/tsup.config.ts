@@ -51,8 +51,9 @@ export default defineConfig(() => {
     {
       ...program,
       entry: {main: 'src/bin/main.ts', internal: 'src/bin/internal.ts'},
-      esbuildPlugins: [...program.esbuildPlugins, oneStringWidth()],
+      esbuildPlugins: [...program.esbuildPlugins, oneStringWidth(), mcpApart()],
     },
+    {...program, banner: {}, footer: {}, entry: {mcp: '../../packages/mcp/src/index.ts'}},
     {...commonJs, entry: ['src/bin/start.ts'], sourcemap: false},
     {...commonJs, entry: ['src/bin/cli.cjs'], bundle: false, sourcemap: false},
   ]
@@ -78,6 +79,17 @@ function jsoncParserAsModules(): Plugin {
     setup({onResolve}) {
       const {resolve} = createRequire(import.meta.url)
       onResolve({filter: /^jsonc-parser$/}, ({path}) => ({path: resolve(`${path}/lib/esm/main.js`)}))
+    },
+  }
+}
+
+/** Only `holdfast mcp` loads it, with an SDK that would be a sixth of main.cjs. */
+function mcpApart(): Plugin {
+  return {
+    name: 'mcp-apart',
+    setup({onResolve}) {
+      // As start.cjs finds it.
+      onResolve({filter: /^@holdfast\/mcp$/}, () => ({path: './mcp.cjs', external: true}))
     },
   }
 }
