@@ -115,6 +115,7 @@ describe('a request is refused', () => {
     const cases: [host: string, origin: string, isOwn: boolean][] = [
       [own, `http://${own}`, true],
       ['desk.test', 'https://desk.test', true],
+      ['desk.test:443', 'https://desk.test', true],
       [own, `https://${own}`, false],
       ['desk.test', 'http://desk.test', false],
       [own, 'https://desk.test', false],

@@ -39,7 +39,7 @@ export function findCaller({headers}: IncomingMessage, options: CallerOptions): 
 
 /** Whether the browser reaches this server over TLS. */
 export function isSecure(host: string | undefined, {isTls, publicUrl}: Pick<CallerOptions, 'isTls' | 'publicUrl'>) {
-  return isTls || (publicUrl?.protocol === 'https:' && publicUrl.host === host?.toLowerCase())
+  return isTls || (publicUrl?.protocol === 'https:' && URL.parse(`https://${host}`)?.host === publicUrl.host)
 }
 
 /** The address of the client. A proxy puts that of its own client last. */

@@ -23,26 +23,26 @@ export interface OwnAddressOptions {
 export function createOwnAddress({listenHost, cert, publicUrl}: OwnAddressOptions): OwnAddress {
   const certificate = cert === undefined ? undefined : new X509Certificate(cert)
   const scheme = certificate ? 'https' : 'http'
-  const isOwn = ({host, hostname}: URL): boolean =>
+  const isOwnName = (hostname: string): boolean =>
     isIP(hostname.replaceAll(/[[\]]/g, '')) !== 0 ||
     hostname === 'localhost' ||
     hostname === listenHost.toLowerCase() ||
-    host === publicUrl?.host ||
     certificate?.checkHost(hostname) !== undefined
+
+  /** The URL by which the server was asked for, if it is the server's own. */
+  function ownUrl(host = ''): URL | undefined {
+    // No more than a host and a port.
+    if (!/^[\w.-]+(:\d+)?$|^\[[\da-f:.]+\](:\d+)?$/i.test(host)) return undefined
+    if (publicUrl && URL.parse(`${publicUrl.protocol}//${host}`)?.host === publicUrl.host) return publicUrl
+    const url = URL.parse(`${scheme}://${host}`)
+    return url && isOwnName(url.hostname) ? url : undefined
+  }
 
   return {
     refusalStatus({host, origin}) {
-      const asked = readHost(scheme, host)
-      if (asked === undefined || !isOwn(asked)) return 421
-      const own = asked.host === publicUrl?.host ? publicUrl.origin : asked.origin
-      return origin === undefined || origin === own ? undefined : 403
+      const own = ownUrl(host)
+      if (own === undefined) return 421
+      return origin === undefined || origin === own.origin ? undefined : 403
     },
   }
-}
-
-/** `undefined` for a header with more than a host and a port. */
-function readHost(scheme: string, header = ''): URL | undefined {
-  return /^[\w.-]+(:\d+)?$|^\[[\da-f:.]+\](:\d+)?$/i.test(header)
-    ? (URL.parse(`${scheme}://${header}`) ?? undefined)
-    : undefined
 }

@@ -1,4 +1,5 @@
 import {existsSync, readFileSync} from 'node:fs'
+import {networkInterfaces} from 'node:os'
 import {fileURLToPath} from 'node:url'
 
 import {isSocketError, listenGateway} from '@holdfast/gateway/websocket'
@@ -15,6 +16,7 @@ import {version} from '../../../process/version.ts'
 import {invocationFor} from '../../../sessions/gateway-choice.ts'
 import {homeTokenFile, openHomeToken} from '../../../sessions/home-token.ts'
 import {readToken} from '../../../sessions/read-token.ts'
+import {reachableUrl} from '../../../sessions/served-page.ts'
 import {openAccess} from '../../../sessions/with-access.ts'
 
 export interface ServeOptions {
@@ -66,9 +68,10 @@ export async function serveSessions(options: ServeOptions): Promise<void> {
   })
   breadcrumbs.record('ready', {url: listener.url})
 
-  const pageUrl = web ? (publicUrl?.origin ?? listener.url.replace(/^ws/, 'http')) : undefined
-  noteServe(home, {url: given === undefined ? listener.url : undefined, page: pageUrl})
+  const ownPage = web ? (publicUrl?.origin ?? listener.url.replace(/^ws/, 'http')) : undefined
+  noteServe(home, {url: given === undefined ? listener.url : undefined, page: ownPage})
 
+  const pageUrl = ownPage && reachableUrl(ownPage, networkInterfaces())
   const url = publicUrl?.origin.replace(/^http/, 'ws') ?? listener.url
   const needed = tokenFile ?? homeTokenFile(home)
   process.stdout.write(
