@@ -48,7 +48,7 @@ test('a phone is paired by the code in the terminal, works, and is disconnected 
   const socket = opened(await phone.connect())
   expect(await socket.request('session.create', {cwd: home.project})).toHaveProperty('result.session_id')
   expect(await sessionsOf(home)).toHaveLength(1)
-  expect((await home.holdfast(['devices'])).stdout).toMatch(/^DEVICE +MAY +SEEN +UNTIL\nphone +all +now +\d/)
+  expect((await home.holdfast(['devices'])).stdout).toMatch(/^DEVICE +ACCESS +SEEN +UNTIL\nphone +full +now +\d/)
 
   const revoked = await home.holdfast(['devices', 'revoke', 'phone'])
   expect(revoked).toMatchObject({stdout: 'Revoked: phone\n', stderr: '', exitCode: 0})

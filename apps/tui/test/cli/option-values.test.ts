@@ -3,11 +3,14 @@ import {describe, expect, test} from 'vitest'
 import {
   byteCount,
   detachKey,
+  deviceTime,
   lineCount,
   listenAddress,
   longTime,
   milliseconds,
+  publicUrl,
   urlProblem,
+  webAddress,
   wholeNumber,
 } from '../../src/cli/option-values.ts'
 
@@ -21,6 +24,10 @@ describe('accepted values', () => {
     [longTime, '12h', 12 * 3_600_000],
     [longTime, '30d', 30 * 24 * 3_600_000],
     [longTime, '8w', 8 * 7 * 24 * 3_600_000],
+    [deviceTime, '1h', 3_600_000],
+    [deviceTime, '400d', 400 * 24 * 3_600_000],
+    [publicUrl, 'https://Desk.example:8443', new URL('https://desk.example:8443')],
+    [webAddress, 'https://desk.example/', 'https://desk.example'],
     [byteCount, '500000', 500_000],
     [byteCount, '3k', 3 * 1024],
     [byteCount, '64M', 64 * 1024 ** 2],
@@ -44,6 +51,12 @@ describe('refused values', () => {
     [lineCount, 'Expected 1 to 1000.', ['0', '1001']],
     [lineCount, 'Expected a whole number.', ['all']],
     [longTime, 'Expected a time, as in 12h, 30d or 8w.', ['', '30', 'd', '30D', '30m', '1.5d', '1000000d']],
+    [deviceTime, 'Expected 1h to 400d.', ['0h', '401d', '58w']],
+    [
+      publicUrl,
+      'Expected https://HOST or https://HOST:PORT.',
+      ['', 'desk', 'wss://desk', 'https://desk/path', 'https://desk?q', 'https://desk#x', 'https://ada@desk'],
+    ],
     [byteCount, 'Expected a size, as in 500000, 64M or 2G.', ['', 'M', '1T', '1 k', '1.5M', '-1', '1000000000000']],
     [
       detachKey,

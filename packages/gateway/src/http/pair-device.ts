@@ -2,14 +2,14 @@ import type {IncomingMessage, ServerResponse} from 'node:http'
 
 import type {AttemptLimit} from '@holdfast/access'
 import type {Breadcrumbs} from '@holdfast/breadcrumbs'
-import {z} from 'zod'
+import * as z from 'zod/mini'
 
 import {readBody, sendJson} from './answers.ts'
 import {writeCookie} from './cookies.ts'
 import {addressOf, isSecure, type CallerOptions} from './find-caller.ts'
 
 const maxBodyBytes = 1024
-const pairing = z.object({code: z.string(), name: z.string().default('')})
+const pairing = z.object({code: z.string(), name: z._default(z.string(), '')})
 
 export interface PairOptions extends CallerOptions {
   limit: AttemptLimit
@@ -43,8 +43,7 @@ export async function pairDevice(request: IncomingMessage, response: ServerRespo
 
   const outcome = access.redeem(parsed.data.code, parsed.data.name)
   if (outcome.kind === 'refused') {
-    const error = 'This code is wrong, was used, or has expired: `holdfast pair` makes another.'
-    return refuse(403, error, 'wrong code')
+    return refuse(403, 'This code is wrong, was used, or has expired.', 'wrong code')
   }
   if (outcome.kind === 'too-many-devices') {
     return refuse(409, 'There are too many devices: `holdfast devices revoke NAME` removes one.', 'too many devices')

@@ -19,11 +19,11 @@ export async function listDevices({json = false}: {json?: boolean}): Promise<voi
   const now = Date.now()
   const rows = devices.map(({name, isReadOnly, lastSeenAt, expiresAt}) => [
     name,
-    isReadOnly ? 'read-only' : 'all',
+    isReadOnly ? 'read-only' : 'full',
     formatAge(now - lastSeenAt),
     formatClock(expiresAt, now),
   ])
-  await printLines(toTable([['DEVICE', 'MAY', 'SEEN', 'UNTIL'], ...rows]))
+  await printLines(toTable([['DEVICE', 'ACCESS', 'SEEN', 'UNTIL'], ...rows]))
 }
 
 function toJson({name, isReadOnly, createdAt, lastSeenAt, expiresAt}: Device): string {
