@@ -7,6 +7,7 @@ from collections import deque
 from websocket import ConnectionLost, WebSocket
 
 PROTOCOL = 2
+HELLO = {'protocol': PROTOCOL, 'version': '1.0.0', 'name': 'python'}
 
 
 class GatewayError(Exception):
@@ -22,10 +23,11 @@ class CannotUse(Exception):
 
 
 class Gateway:
-    def __init__(self, url, token):
+    def __init__(self, url, token, hello=HELLO):
         self._socket = WebSocket(url, token)
         self._last_id = 0
         self._waiting_events = deque()
+        self._socket.send(json.dumps({'jsonrpc': '2.0', 'method': 'client.hello', 'params': hello}))
         problem = greeting_problem(self._receive())
         if problem is not None:
             self._socket.close(problem)

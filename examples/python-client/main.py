@@ -12,6 +12,7 @@ from gateway import Gateway, GatewayError, Session, greeting_problem, output_byt
 from websocket import Refused
 
 SESSION_NOT_FOUND = 4001
+PROTOCOL_MISMATCH = 4007
 ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 
 
@@ -31,7 +32,7 @@ def main(holdfast):
 
 
 def use_session(url, token, folder):
-    check_refusals(url)
+    check_refusals(url, token)
     session = Session(''.join(secrets.choice(ALPHABET) for _ in range(10)))
     try:
         gateway = run_over_lost_connection(url, token, session, folder)
@@ -102,12 +103,16 @@ def read_log(gateway, session_id):
         events += page
 
 
-def check_refusals(url):
+def check_refusals(url, token):
     try:
         Gateway(url, 'not-the-token-of-this-server')
         raise AssertionError('a wrong token was accepted')
     except Refused as refused:
         assert refused.status == 401
+    gateway = Gateway(url, token, hello={'protocol': 3, 'version': '9.0.0'})
+    refusal = gateway.next_event()
+    assert refusal['type'] == 'gateway.refused' and refusal['payload']['code'] == PROTOCOL_MISMATCH
+    assert 'speaks protocol 3, this program speaks 2' in refusal['payload']['message']
     newer = {'method': 'event', 'params': {'type': 'gateway.ready', 'payload': {'protocol': 3, 'version': '9.0.0'}}}
     assert greeting_problem(newer).startswith('this client speaks protocol 2, the server 3')
 

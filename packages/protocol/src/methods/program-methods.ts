@@ -106,7 +106,10 @@ export const programMethods = {
     params: session(),
     result: openObject({input: programInputSchema(), hidden_at: hiddenAtSchema()}),
   })),
-  /** Sets the size of the terminal. While a client is attached, only that client's size counts. */
+  /**
+   * Tells the size of the client's screen, from which that of the terminal follows: see docs/protocol.md. A client that has not resumed
+   * the session sets the size of the terminal, unless a client is attached.
+   */
   'session.resize': lazily(() => ({
     params: z.extend(session(), {cols: cells(), rows: cells()}),
     result: nothing(),

@@ -100,7 +100,7 @@ export const sessionMethods = {
   /**
    * Subscribes to the events of a session. After the answer, the gateway sends the events after `after_seq` in order and then
    * the live ones, without a gap or a repetition. A negative `after_seq` asks for that many of the last events, one beyond
-   * `latest_seq` for live events only. Another call replaces the subscription. `state` is the state after event `latest_seq`.
+   * `latest_seq` for live events only. `cols`, `rows`: as `session.resize`. Another call replaces the subscription. `state` is the state after event `latest_seq`.
    */
   'session.resume': lazily(() => ({
     params: z.extend(session(), {
