@@ -61,14 +61,14 @@ pinned_pnpm() { sed -n 's/.*"packageManager": "\([^"+]*\).*/\1/p' package.json; 
 # Folders are compared as well: a file that was removed makes its folder newer.
 is_built() {
   [ -f "$built" ] && [ -f apps/tui/dist/cli.cjs ] &&
-    [ -z "$(find "$installed" packages/*/package.json packages/*/src apps/tui/package.json apps/tui/*.ts apps/tui/src \
-      tooling/tsup -newer "$built")" ]
+    [ -z "$(find "$installed" packages/*/package.json packages/*/src apps/*/package.json apps/*/*.ts apps/*/src \
+      apps/web/index.html apps/web/public tooling/tsup -newer "$built")" ]
 }
 
 build() {
   : >"$built.new"
-  # The app imports it as it is built; all other packages are bundled into the app.
-  step 'building' sh -c 'npm --prefix packages/picture run build && npm --prefix apps/tui run build'
+  # The app imports the first and contains the second as they are built; all other packages are bundled into the app.
+  step 'building' sh -c 'for each in packages/picture apps/web apps/tui; do npm --prefix "$each" run build || exit; done'
   mv -f "$built.new" "$built"
 }
 

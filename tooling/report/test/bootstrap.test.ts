@@ -30,11 +30,15 @@ beforeEach(() => {
   cpSync(join(ROOT, 'tooling/bootstrap.sh'), join(root, 'tooling/bootstrap.sh'))
   write('package.json', '{\n  "packageManager": "pnpm@12.0.1+sha512.abc",\n  "type": "module"\n}\n')
   write('pnpm-lock.yaml', 'lockfileVersion: 9\n')
-  for (const path of ['packages/rpc/package.json', 'apps/tui/package.json']) write(path, '{}')
+  for (const path of ['packages/rpc/package.json', 'apps/tui/package.json', 'apps/web/package.json']) write(path, '{}')
   const sources = [
     'packages/rpc/src/index.ts',
     'apps/tui/tsup.config.ts',
     'apps/tui/src/main.ts',
+    'apps/web/index.html',
+    'apps/web/public/icon.svg',
+    'apps/web/src/main.tsx',
+    'apps/web/vite.config.ts',
     'tooling/tsup/preset.ts',
   ]
   for (const path of sources) write(path, '')
@@ -50,7 +54,7 @@ beforeEach(() => {
 afterEach(() => rmSync(root, {recursive: true}))
 
 const INSTALL = 'npx --yes -p pnpm@12.0.1 -c pnpm install --frozen-lockfile'
-const BUILD = ['npm --prefix packages/picture run build', 'npm --prefix apps/tui run build']
+const BUILD = ['packages/picture', 'apps/web', 'apps/tui'].map((path) => `npm --prefix ${path} run build`)
 
 test.each(['dash', 'bash'] as const)('%s installs and builds first, and after that only starts', (name) => {
   const shell = need(name)
@@ -83,6 +87,9 @@ test.each([
   'packages/rpc/src',
   'apps/tui/src/main.ts',
   'apps/tui/tsup.config.ts',
+  'apps/web/index.html',
+  'apps/web/public/icon.svg',
+  'apps/web/src/main.tsx',
   'tooling/tsup/preset.ts',
   'packages/rpc/package.json',
 ])('a newer %s is built again, without an install', (path) => {

@@ -32,6 +32,7 @@ function looksOf(style: TextStyle): Looks {
   const classes = [
     fore.className,
     back.className,
+    (style.background !== undefined || style.isInverse === true) && 'on-color',
     style.isBold === true && 'bold',
     style.isDim === true && 'dim',
     style.isItalic === true && 'italic',

@@ -175,7 +175,7 @@ function placeholderOf({isReadOnly, isOpen, target, agent}: PlaceholderFacts): s
   if (isReadOnly) return 'This device is read-only'
   if (!isOpen) return 'Not connected yet'
   if (target === 'program') return 'Answer the program'
-  return agent === undefined || agent === 'shell' ? 'Type a command' : `Ask ${agent}, or type ! and a command`
+  return agent === undefined || agent === 'shell' ? 'Type a command' : `Ask ${agent}`
 }
 
 interface HintFacts {

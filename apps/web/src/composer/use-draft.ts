@@ -2,6 +2,7 @@ import {createDraftStore, createTypedTextGuard} from '@holdfast/client/typing'
 import {useCallback, useEffect, useMemo, useRef, useState} from 'react'
 
 import type {SessionModel} from '../session/open-session.ts'
+import {useStore} from '../store.ts'
 
 export interface Draft {
   text: string
@@ -27,6 +28,11 @@ export function useDraft(model: SessionModel, onTooLong: () => void): Draft {
       if (!isTouched.current) setText(state.draft)
     })
   }, [model])
+  // What was typed without a line is saved as soon as there is one.
+  const isLive = useStore(model.view).status.kind === 'live'
+  useEffect(() => {
+    if (isLive) void model.opened.then(() => parts.drafts.flush())
+  }, [isLive, model, parts])
   useEffect(() => {
     const onHide = () => void parts.drafts.flush()
     document.addEventListener('visibilitychange', onHide)
