@@ -2,8 +2,8 @@ import {createContext, useContext} from 'react'
 
 import type {PageCache} from './cache/page-cache.ts'
 import type {GatewayLink} from './gateway/create-gateway-link.ts'
+import type {Device} from './gateway/access.ts'
 import type {Notifier} from './notifications/notifier.ts'
-import type {Device} from './pairing/access.ts'
 
 /** What all parts of the page share. */
 export interface AppContext {

@@ -1,3 +1,4 @@
+import {sessionIdPattern} from '@holdfast/protocol'
 import {useSyncExternalStore} from 'react'
 
 /** What the page shows, by the fragment of its address. */
@@ -12,8 +13,8 @@ export type Route =
 export function parseRoute(hash: string): Route {
   const [first, id, view] = hash.replace(/^#?\/?/, '').split('/')
   if (first === 'new' || first === 'search' || first === 'settings') return {kind: first}
-  if (first === 's' && id !== undefined && id !== '') {
-    return {kind: 'session', id: decodeURIComponent(id), isTerminal: view === 'terminal'}
+  if (first === 's' && id !== undefined && sessionIdPattern.test(id)) {
+    return {kind: 'session', id, isTerminal: view === 'terminal'}
   }
   return {kind: 'sessions'}
 }
@@ -22,7 +23,7 @@ export function parseRoute(hash: string): Route {
 export function routeHref(route: Route): string {
   if (route.kind === 'sessions') return '#/'
   if (route.kind !== 'session') return `#/${route.kind}`
-  return `#/s/${encodeURIComponent(route.id)}${route.isTerminal ? '/terminal' : ''}`
+  return `#/s/${route.id}${route.isTerminal ? '/terminal' : ''}`
 }
 
 export function sessionHref(id: string): string {

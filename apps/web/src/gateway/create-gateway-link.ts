@@ -2,7 +2,7 @@ import {createClient, type Client, type SessionMap} from '@holdfast/client'
 import {browserGateway} from '@holdfast/client/browser'
 
 import type {PageCache} from '../cache/page-cache.ts'
-import {askAccess} from '../pairing/access.ts'
+import {askAccess} from './access.ts'
 import {createStore, type Readable} from '../store.ts'
 import {lineOf, type Line} from './line.ts'
 

@@ -1,6 +1,6 @@
 import {useId, useState, type FormEvent} from 'react'
 
-import {pair, type Device} from './access.ts'
+import {pair, type Device} from '../gateway/access.ts'
 import {deviceNameOf} from './device-name.ts'
 import '../ui/form.css'
 import './pairing.css'
