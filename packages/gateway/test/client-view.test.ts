@@ -57,3 +57,15 @@ test('a client is slow when more comes while its queue is too long', async () =>
   expect(sent).toHaveLength(1)
   expect(slow).toEqual(['slow'])
 })
+
+test('many clients may have less in their queues than a few, and as much again when the others have left', async () => {
+  const views = await Promise.all(Array.from({length: 256}, openView))
+  const outcomeOf = ({view, sent, slow}: Awaited<ReturnType<typeof openView>>) => {
+    view.take(output('x'.repeat(mebibyte)))
+    view.take(output('more'))
+    return {sent: sent.length, slow: slow.length}
+  }
+  expect(outcomeOf(views[0]!)).toEqual({sent: 1, slow: 1})
+  for (const {view} of views) view.stop()
+  expect(outcomeOf(await openView())).toEqual({sent: 2, slow: 0})
+})

@@ -25,10 +25,10 @@ export const maxUnfinishedBytes = 64 * 1024 * 1024
 export const maxUnreadBytes = 128 * 1024 * 1024
 
 /** The most clients of one `holdfast serve`. */
-export const maxClients = 64
+export const maxClients = 256
 
 /** The most peers of one host: a gateway has one connection to it for each client that opened the session. */
-export const maxHostPeers = 128
+export const maxHostPeers = 320
 
 /** How many viewers of a session `session.viewers` names; it counts more. */
 export const maxNamedViewers = 16

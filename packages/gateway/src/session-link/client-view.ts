@@ -2,6 +2,8 @@ import {isLosslessOutput, readEnvelope, readEphemeralEvent, type EphemeralEvent}
 import type {Connection} from '@holdfast/rpc'
 import {notifyRaw} from '@holdfast/rpc/raw'
 
+import {maxWaitingEvents, watchingViews} from '../process-limits.ts'
+
 export interface ClientViewOptions {
   client: Pick<Connection, 'notify' | 'queuedBytes' | 'drained'>
   /** The client is slow: events for it must stop. */
@@ -34,9 +36,6 @@ export interface ClientView {
   take(params: unknown, json?: string): void
 }
 
-/** A client with more than this in its send queue is slow: it gets the rest from the log once the queue has drained. */
-const maxQueuedBytes = 4 * 1024 * 1024
-
 export function createClientView(options: ClientViewOptions): ClientView {
   const {client, onSlow, onDrained, onClosed} = options
   let shownSeq: number | undefined
@@ -53,9 +52,9 @@ export function createClientView(options: ClientViewOptions): ClientView {
     notifyRaw(client, 'event', params, json)
     shownSeq = event.seq
     if (event.type === 'session.closed') {
-      shownSeq = undefined
+      stop()
       onClosed()
-    } else if (client.queuedBytes > maxQueuedBytes) waitForClient()
+    } else if (client.queuedBytes > maxWaitingEvents()) waitForClient()
   }
 
   const showEphemeral = (event: EphemeralEvent, params: unknown, json: string | undefined) => {
@@ -63,7 +62,7 @@ export function createClientView(options: ClientViewOptions): ClientView {
       if (shownSeq === undefined || isSlow) return
       // It is not in the log; an attached client gets the whole screen after the next resume. That alone may be larger, and
       // must not make the client slow again.
-      if (client.queuedBytes > maxQueuedBytes) return waitForClient()
+      if (client.queuedBytes > maxWaitingEvents()) return waitForClient()
     }
     notifyRaw(client, 'event', params, json)
   }
@@ -78,7 +77,13 @@ export function createClientView(options: ClientViewOptions): ClientView {
     })
   }
 
-  return {
+  const stop = () => {
+    shownSeq = undefined
+    held = undefined
+    watchingViews.delete(view)
+  }
+
+  const view: ClientView = {
     get shownSeq() {
       return shownSeq
     },
@@ -92,6 +97,7 @@ export function createClientView(options: ClientViewOptions): ClientView {
       const mine: {params: unknown; json: string | undefined}[] = []
       shownSeq = undefined
       held = mine
+      watchingViews.add(view)
       void responded.then(() => {
         if (held !== mine) return
         held = undefined
@@ -102,13 +108,11 @@ export function createClientView(options: ClientViewOptions): ClientView {
         shownSeq = afterSeq < 0 ? Math.max(0, latestSeq + afterSeq) : Math.min(afterSeq, latestSeq)
       }
     },
-    stop() {
-      shownSeq = undefined
-      held = undefined
-    },
+    stop,
     take(params, json) {
       if (held === undefined) show(params, json)
       else held.push({params, json})
     },
   }
+  return view
 }

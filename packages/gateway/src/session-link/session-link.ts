@@ -269,6 +269,7 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
       return view.isWatching || requests > 0
     },
     async close() {
+      view.stop()
       await supervisor.close('client-left')
     },
   }

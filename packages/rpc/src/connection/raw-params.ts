@@ -43,8 +43,15 @@ function rawParamsOf(connection: object): RawParams | undefined {
   return (connection as {[rawParams]?: RawParams})[rawParams]
 }
 
+/** The last notification that arrived, unless it is long. Most are forwarded at once: then their text need not be made again. */
+let last = {method: '', json: '', text: ''}
+/** UTF-16 units. */
+const MAX_REMEMBERED_LENGTH = 1024 * 1024
+
 /** Returns the text of a notification. `json`: its params. */
 export function encodeNotification(method: string, json: string): string {
+  // Strings that are the same object are compared without a look at their characters.
+  if (json === last.json && method === last.method) return last.text
   return `${prefixOf(method)}${json}}`
 }
 
@@ -56,7 +63,10 @@ export function encodeNotification(method: string, json: string): string {
 export function paramsIn(method: string, text: string | undefined): string | undefined {
   const prefix = prefixOf(method)
   const isKnown = text !== undefined && text.startsWith(prefix) && text.endsWith('}') && !text.includes('\n')
-  return isKnown ? text.slice(prefix.length, -1) : undefined
+  if (!isKnown) return undefined
+  const json = text.slice(prefix.length, -1)
+  if (text.length <= MAX_REMEMBERED_LENGTH) last = {method, json, text}
+  return json
 }
 
 function prefixOf(method: string): string {

@@ -20,7 +20,7 @@ const LINE_FEED = 10
 const BYTE_ORDER_MARK = '\ufeff'
 const NOTHING = Buffer.alloc(0)
 /** A line buffer of up to this size, bytes, is used again; most lines fit into it. */
-const KEPT_BYTES = 256 * 1024
+const KEPT_BYTES = 64 * 1024
 
 /**
  * Decodes newline-delimited JSON: one object per line, in UTF-8. The chunks may be cut anywhere. Lines may end with
