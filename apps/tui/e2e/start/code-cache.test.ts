@@ -7,6 +7,8 @@ import {need} from '../../../../tooling/vitest/need.ts'
 import {createHome, type Home} from '../support/home.ts'
 import {openSmallDisk} from '../support/small-disk.ts'
 import {poison, poisonedVersion, version} from '../support/poisoned-cache.ts'
+import {openTui} from '../support/tui.ts'
+import {until} from '../support/until.ts'
 
 test('the first process writes the code cache, the second adds to it, and the third uses it as it is', async () => {
   await using home = createHome()
@@ -84,6 +86,14 @@ test.for<[string, (home: Home) => void]>([
   expect(await printVersion()).toBe(version)
   // Nor is it written, old as it is.
   expect(statSync(file).mtimeMs).toBe(0)
+})
+
+test('the code cache of the screen is its own: commands that came before it have none of its functions', async () => {
+  await using home = createHome()
+  for (const option of ['--version', '--help']) await home.holdfast([option])
+  await using tui = await openTui(home, ['--title', 'mine'])
+  await until(() => readdirSync(folderOf(home)).includes('screen'), {what: 'a code cache of the screen'})
+  await tui.waitFor('· idle')
 })
 
 test('without a code cache none is left, and where none can be written, the command runs', async () => {

@@ -34,7 +34,7 @@ interface CodeCache {
   isOld: boolean
 }
 
-/** Commands with a cache file of their own, as they start often; all others share one. */
+/** Commands with a cache file of their own, as they start often. */
 const kinds = ['run', 'ls', 'gateway', 'host']
 
 const oldAfterMs = 86_400_000
@@ -46,7 +46,7 @@ const isInternal = process.argv[2] === 'gateway' || process.argv[2] === 'host'
 const main = join(__dirname, isInternal ? 'internal.cjs' : 'main.cjs')
 const build = readBuild()
 const found = findCodeCacheFolder()
-const kind = kinds.find((command) => command === process.argv[2]) ?? 'other'
+const kind = kindOf(process.argv[2])
 const cacheFile = 'folder' in found ? join(found.folder, kind) : undefined
 const cache = cacheFile === undefined ? undefined : readCache(cacheFile)
 const script = new Script(readFileSync(main, 'utf8'), {
@@ -57,6 +57,12 @@ const isUsed = cache !== undefined && !script.cachedDataRejected
 if (cacheFile !== undefined && !(isUsed && !cache.isOld)) saveOnce(cacheFile)
 const run = script.runInThisContext() as Main
 run(require, pathToFileURL(main).href)
+
+/** The screen starts without a command: with no argument, or with an option. Its functions are not in the cache of other commands. */
+function kindOf(first: string | undefined): string {
+  if (first === undefined || /^--(?!help|version)/.test(first)) return 'screen'
+  return kinds.find((command) => command === first) ?? 'other'
+}
 
 /** Identifies the build: V8 checks only its own version and the length of the source, so it could accept another build's cache. */
 function readBuild(): Buffer {
