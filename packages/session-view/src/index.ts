@@ -43,6 +43,7 @@ export {formatAge, formatBytes, formatClock, formatDuration, formatElapsed, form
 export {describeQuestion} from './texts/question.ts'
 export {describeHeld, describeHoldReason, heldPrompts, queueLines} from './texts/queue.ts'
 export {describeRecovery, type RecoveryFacts} from './texts/recovery.ts'
+export {runnerOf} from './texts/runner-of.ts'
 export {shorten, shortenFolder} from './texts/shorten.ts'
 export {formatTags} from './texts/tags.ts'
 export {waitingBadge} from './texts/waiting.ts'

@@ -1,9 +1,7 @@
-import {basename} from 'node:path'
-
 import cliTruncate from 'cli-truncate'
 import stringWidth from 'string-width'
 import {toPlainLine} from '@holdfast/terminal'
-import {heldPrompts} from '@holdfast/session-view'
+import {heldPrompts, runnerOf} from '@holdfast/session-view'
 
 import {agentStatus} from './agent-status.ts'
 import type {Token} from '../theme/theme.ts'
@@ -62,11 +60,10 @@ function fitOthers({viewers, size}: ScreenSnapshot, room: number): readonly Segm
 /** What the session is and where, in `room` cells. */
 function fitPlace({session, machine, branch}: ScreenSnapshot, room: number): readonly Segment[] {
   if (session === undefined) return []
-  const {agent, shell} = session.info
   const title = toPlainLine(session.info.title)
   const folder = toPlainLine(shownFolder(machine, session.info.cwd))
   const withBranch = muted(branch === undefined ? folder : `${folder} (${toPlainLine(branch)})`)
-  const program = [toPlainLine(shell === undefined ? agent : basename(shell)), ...agentStatus(session.agent)].map(muted)
+  const program = [toPlainLine(runnerOf(session.info)), ...agentStatus(session.agent)].map(muted)
   const where = machine === undefined ? muted('') : {text: toPlainLine(machine), token: tokenOf(machine)}
   const shortTitle = cut(title, room - stringWidth(between + folder))
   const places = [

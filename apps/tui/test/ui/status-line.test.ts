@@ -9,7 +9,8 @@ import {statusLine, tickMs} from '../../src/ui/status-line.ts'
 import {idleSession} from '../fixtures/idle-session.ts'
 import {plainPaint} from '../fixtures/plain-paint.ts'
 
-const info = {title: 'main', agent: 'shell', shell: '/bin/bash', cwd: '/srv', created_at: 0}
+const bare = {title: 'main', agent: 'shell', cwd: '/srv', created_at: 0}
+const info = {...bare, shell: '/bin/bash'}
 const running = {prompt_id: 'a', text: 'make', started_at: 1000}
 const queue = [{prompt_id: 'b', text: 'ls'}]
 
@@ -57,6 +58,14 @@ test('the status line has title, program, folder, state and queue', () => {
   expect(statusLine(shown({running, approvals}), 13_000, 80)).toBe(' ALLOW?  main · bash · /srv · waiting for you 12 s')
   const agent = {is_ready: false, unavailable: {reason: 'gave-up' as const}}
   expect(statusLine(shown({agent}), 0, 80)).toMatch(/^ NO AGENT  main/)
+})
+
+test.for<[string, SessionState['info'], string]>([
+  ['a shell', info, 'bash'],
+  ['a program', {...bare, program: ['/usr/bin/vim', 'notes.txt']}, 'vim'],
+  ['a coding agent', {...bare, agent: 'claude'}, 'claude'],
+])('the status line names %s', ([, session, name]) => {
+  expect(statusLine(shown({info: session}), 0, 80)).toBe(`main · ${name} · /srv · idle`)
 })
 
 test('the status line changes by itself only while a command runs or a state is transient', () => {

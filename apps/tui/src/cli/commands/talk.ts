@@ -1,8 +1,8 @@
-import {basename} from 'node:path'
 import {setTimeout as delay} from 'node:timers/promises'
 
 import {createClient} from '@holdfast/client'
 import {createSessionId} from '@holdfast/protocol'
+import {runnerOf} from '@holdfast/session-view'
 import {createMemoryMonitor, graces, handleShutdown, recordRecovery} from '@holdfast/supervisor'
 import {hasColours, isDumb, toPlainLine} from '@holdfast/terminal'
 import {wrapRows} from '@holdfast/terminal/rows'
@@ -182,9 +182,8 @@ export async function talk(options: TalkOptions): Promise<void> {
   }
 
   function greeting({id, info, held}: TalkSession): string[] {
-    const program = basename(info.shell ?? info.agent)
     const folder = shownFolder(machineOf(options.gateway), info.cwd)
-    const where = `Session ${id}: ${program} in ${folder}. /help lists the commands.`
+    const where = `Session ${id}: ${runnerOf(info)} in ${folder}. /help lists the commands.`
     const waiting = held.why === undefined ? [] : [`${held.why}. ${heldCommands}`]
     return isNew ? [where] : [where, ...waiting, `Earlier output: ${invocationFor(options.gateway, 'show', id)}`]
   }
