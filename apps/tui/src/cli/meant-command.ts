@@ -1,3 +1,5 @@
+import {isOneSlip} from '../slash-commands/is-one-slip.ts'
+
 /** What users of git and tmux type for some commands. */
 const elsewhere: Readonly<Record<string, string>> = {
   list: 'ls',
@@ -24,16 +26,4 @@ export function meantCommand(
   return (
     commands.find((command) => isOneSlip(typed, command)) ?? options.find((option) => isOneSlip(typed, nameOf(option)))
   )
-}
-
-function isOneSlip(typed: string, meant: string): boolean {
-  let same = 0
-  while (same < meant.length && typed[same] === meant[same]) same++
-  const [typedRest, meantRest] = [typed.slice(same), meant.slice(same)]
-  return [
-    [typedRest.slice(1), meantRest],
-    [typedRest, meantRest.slice(1)],
-    [typedRest.slice(1), meantRest.slice(1)],
-    [`${typedRest[1]}${typedRest[0]}${typedRest.slice(2)}`, meantRest],
-  ].some(([left, right]) => left === right)
 }

@@ -1,5 +1,6 @@
 import {shorten} from '@holdfast/session-view'
 
+import {isOneSlip} from './is-one-slip.ts'
 import type {SlashCommand} from './slash-command.ts'
 
 /** A submitted line. */
@@ -29,7 +30,11 @@ export function parseSlashCommand<Command extends Pick<SlashCommand, 'name' | 'a
   const command = commands.find((each) => each.name === name)
   if (command === undefined) {
     if (agentCommands.some((each) => `/${each.name}` === name)) return {kind: 'prompt'}
-    const why = `Expected one of the commands that /help lists, got \`${shorten(line.trimEnd(), maxShownLength)}\`. To run a program of that name, type a space before it`
+    const meant = [...commands.map((each) => each.name), ...agentCommands.map((each) => `/${each.name}`)].find(
+      (known) => isOneSlip(name, known),
+    )
+    const hint = meant === undefined ? '' : ` Did you mean ${meant}?`
+    const why = `Expected one of the commands that /help lists, got \`${shorten(line.trimEnd(), maxShownLength)}\`.${hint} To run a program of that name, type a space before it`
     return {kind: 'refused', why}
   }
   const {argument: shape} = command

@@ -37,6 +37,9 @@ test('a command of the coding agent is a prompt, unless the screen has one of th
   const agentCommands = [{name: 'review'}, {name: 'quit'}]
   expect(parseSlashCommand('/review src', commands, agentCommands)).toEqual({kind: 'prompt'})
   expect(parseSlashCommand('/quit', commands, agentCommands)).toMatchObject({kind: 'command'})
+  expect(parseSlashCommand('/reveiw', commands, agentCommands)).toMatchObject({
+    why: expect.stringContaining('Did you mean /review?'),
+  })
 })
 
 const known = 'Expected one of the commands that /help lists, got'
@@ -47,6 +50,7 @@ test.each([
     '/Help me with all that I have',
     `${known} \`/Help me with all th…\`. To run a program of that name, type a space before it`,
   ],
+  ['/Quit', `${known} \`/Quit\`. Did you mean /quit? To run a program of that name, type a space before it`],
   ['/quit now', 'Expected `/quit` alone, got `/quit now`'],
   ['/title ', 'Expected `/title TITLE`, got `/title`'],
 ])('%j is refused with the correct usage', (line, why) => {
