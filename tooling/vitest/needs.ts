@@ -31,6 +31,7 @@ export const NEEDS = {
   less: program('less'),
   man: program('man', 'man-db'),
   nano: program('nano'),
+  'nats-server': program('nats-server'),
   nc: program('nc', 'netcat-openbsd'),
   npm: program('npm'),
   openssl: program('openssl'),

@@ -30,6 +30,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   host: ['rpc', 'transport', 'protocol', 'shell', 'acp', 'terminal', 'event-log', 'supervisor', 'breadcrumbs'],
   gateway: ['rpc', 'transport', 'protocol', 'event-log', 'access', 'supervisor', 'breadcrumbs'],
   client: ['rpc', 'transport', 'protocol', 'supervisor', 'recovery', 'breadcrumbs'],
+  fleet: ['protocol', 'event-log'],
   drive: ['client', 'protocol', 'picture'],
   mcp: ['client', 'drive', 'protocol', 'terminal', 'picture'],
 }

@@ -1,0 +1,120 @@
+import {FleetError} from '../fleet-error.ts'
+import {completeThrough, type LogEnvelope} from '../stream/envelope.ts'
+import type {Fleet} from '../stream/open-fleet.ts'
+import {
+  lastClaim,
+  lastLog,
+  logAt,
+  nextLog,
+  publishMessage,
+  winningClaim,
+  type Stored,
+} from '../stream/session-messages.ts'
+import {sessionSubjects, type SessionSubjects} from '../stream/subjects.ts'
+import {judgeClaim, openingOf, planOpening, type Claim, type ClaimResult} from './plan-claim.ts'
+
+export interface ClaimOptions {
+  /** The name of this machine. */
+  machine: string
+  /** This process, such as a UUID: to claim again after an error has the same result. */
+  instance: string
+  /** The epoch of the claim that this one replaces; 0 for a session that nobody holds. See `readHolder`. */
+  replaces: number
+  /** The labels that a machine needs to take the session over. @default none */
+  needs?: readonly string[]
+}
+
+export interface Holder {
+  machine: string
+  epoch: number
+  needs: readonly string[]
+}
+
+/** Reads who holds a session; `undefined` if nobody has claimed it. Throws a `FleetError`. */
+export async function readHolder(fleet: Fleet, sessionId: string): Promise<Holder | undefined> {
+  const claim = await lastClaim(fleet, sessionSubjects(fleet.name, fleet.shards, sessionId))
+  if (claim === undefined) return undefined
+  const {machine, epoch, needs} = claim.envelope
+  return {machine, epoch, needs}
+}
+
+/**
+ * Claims a session under the next epoch. Of all that replace the same epoch, one wins. From then on nothing counts that the
+ * holder before still writes, however late it comes.
+ *
+ * Throws a `FleetError`. After one, it is not known whether this machine has won: claim again, with the same `instance`.
+ */
+export async function claimSession(fleet: Fleet, sessionId: string, options: ClaimOptions): Promise<ClaimResult> {
+  const {machine, instance, replaces, needs = []} = options
+  const subjects = sessionSubjects(fleet.name, fleet.shards, sessionId)
+  const epoch = replaces + 1
+  const current = await lastClaim(fleet, subjects)
+  if ((current?.envelope.epoch ?? 0) < replaces) {
+    throw new FleetError(
+      'missing',
+      `Expected a claim of session ${sessionId} with epoch ${replaces}, and there is none`,
+    )
+  }
+  if (current !== undefined && current.envelope.epoch > epoch) {
+    return {kind: 'lost', machine: current.envelope.machine, epoch: current.envelope.epoch}
+  }
+  const envelope = {v: 1 as const, kind: 'claim' as const, epoch, machine, instance, needs: [...needs]}
+  // If it is refused, there is one already: another machine's, or this one's from before.
+  if (current?.envelope.epoch !== epoch) {
+    await publishMessage(fleet, {subject: subjects.claim(epoch), envelope, after: 0})
+  }
+  const winner = await winningClaim(fleet, subjects, epoch)
+  if (winner === undefined) throw new FleetError('unreachable', 'The cluster has not stored the claim')
+  const judged = judgeClaim(winner.envelope, {machine, instance})
+  return judged.kind === 'lost' ? judged : openEpoch(fleet, subjects, {sessionId, machine, epoch, winner})
+}
+
+/** Writes the opening of an epoch that this machine has won. */
+async function openEpoch(
+  fleet: Fleet,
+  subjects: SessionSubjects,
+  {sessionId, machine, epoch, winner}: {sessionId: string; machine: string; epoch: number; winner: Stored},
+): Promise<ClaimResult> {
+  for (;;) {
+    const last = await lastLog(fleet, subjects)
+    const plan = planOpening(last, epoch)
+    if (plan.kind === 'replaced') return {kind: 'lost', machine: plan.machine, epoch: plan.epoch}
+    if (plan.kind === 'opened') return {kind: 'won', claim: claimOf(last!, {sessionId, machine})}
+    const before = await lastLogBefore(fleet, subjects, {last, end: winner.sequence})
+    const envelope = openingOf(before?.envelope, {epoch, machine, after: plan.after})
+    const sequence = await publishMessage(fleet, {subject: subjects.log, envelope, after: plan.after})
+    if (sequence !== 'refused') return {kind: 'won', claim: claimOf({sequence, envelope}, {sessionId, machine})}
+    // The holder before has just written once more. It reads the claim after that, and stops.
+  }
+}
+
+function claimOf(message: Stored<LogEnvelope>, {sessionId, machine}: {sessionId: string; machine: string}): Claim {
+  const {envelope, sequence} = message
+  return {
+    sessionId,
+    machine,
+    epoch: envelope.epoch,
+    through: completeThrough(envelope),
+    throughAt: envelope.at,
+    sequence,
+  }
+}
+
+/** The last message with events before stream sequence `end`; those after it do not count. */
+async function lastLogBefore(
+  fleet: Fleet,
+  subjects: SessionSubjects,
+  {last, end}: {last: Stored<LogEnvelope> | undefined; end: number},
+): Promise<Stored<LogEnvelope> | undefined> {
+  let found = last
+  while (found !== undefined && found.sequence > end) {
+    found = found.envelope.after === 0 ? undefined : await logAt(fleet, subjects, found.envelope.after)
+  }
+  if (found === last) return last
+  // A message names the one that its writer knew. There may be more between, such as a copy that was believed lost.
+  for (;;) {
+    const next = await nextLog(fleet, subjects, (found?.sequence ?? 0) + 1)
+    if (next === undefined || next.sequence > end) return found
+    found = next
+  }
+}

@@ -1,0 +1,50 @@
+import {completeThrough, type ClaimEnvelope, type LogEnvelope} from '../stream/envelope.ts'
+import type {Stored} from '../stream/session-messages.ts'
+
+/** A session that this machine may write, until another one claims it. */
+export interface Claim {
+  sessionId: string
+  machine: string
+  epoch: number
+  /** The cluster has all events up to this seq, 0 for none: the log of this machine must have them before it goes on. */
+  through: number
+  /** The time of event `through`, epoch ms; 0 for none. */
+  throughAt: number
+  /** The stream sequence of the last message with events. */
+  sequence: number
+}
+
+export type ClaimResult =
+  | {kind: 'won'; claim: Claim}
+  /** Another machine, or another process of this one, holds the session. */
+  | {kind: 'lost'; machine: string; epoch: number}
+
+/** Who has won an epoch, once it has a claim: of several, the first in the stream. */
+export function judgeClaim(
+  winner: ClaimEnvelope,
+  {machine, instance}: {machine: string; instance: string},
+): {kind: 'won'} | {kind: 'lost'; machine: string; epoch: number} {
+  if (winner.machine === machine && winner.instance === instance) return {kind: 'won'}
+  return {kind: 'lost', machine: winner.machine, epoch: winner.epoch}
+}
+
+/** The first message of an epoch. It has no events: it makes the server refuse what the machine before still sends. */
+export function openingOf(
+  before: LogEnvelope | undefined,
+  {epoch, machine, after}: {epoch: number; machine: string; after: number},
+): LogEnvelope {
+  const through = before === undefined ? 0 : completeThrough(before)
+  const at = before === undefined ? 0 : before.at
+  return {v: 1, kind: 'log', epoch, machine, after, first: through + 1, last: through, at}
+}
+
+/** What to do about the opening, from the last message with events of the session. */
+export function planOpening(
+  last: Stored<LogEnvelope> | undefined,
+  epoch: number,
+): {kind: 'publish'; after: number} | {kind: 'opened'} | {kind: 'replaced'; machine: string; epoch: number} {
+  if (last === undefined) return {kind: 'publish', after: 0}
+  const {envelope, sequence} = last
+  if (envelope.epoch > epoch) return {kind: 'replaced', machine: envelope.machine, epoch: envelope.epoch}
+  return envelope.epoch === epoch ? {kind: 'opened'} : {kind: 'publish', after: sequence}
+}

@@ -1,0 +1,133 @@
+import {JetStreamApiCodes, JetStreamApiError} from '@nats-io/jetstream'
+import {Kvm, type KV} from '@nats-io/kv'
+import * as z from 'zod'
+
+import {FleetError} from '../fleet-error.ts'
+import type {Fleet} from '../stream/open-fleet.ts'
+import {toFleetError} from '../stream/to-fleet-error.ts'
+import type {Machine} from './choose-machine.ts'
+
+export interface LeaseOptions {
+  /** For a new fleet: how long a lease lasts, ms. @default 10_000 */
+  leaseMs?: number
+  /** For a new fleet: how many servers have the leases. @default 3 */
+  replicas?: number
+}
+
+/** A lease of this machine. */
+export interface MachineLease {
+  readonly machine: Machine
+  /** For the next renewal. */
+  readonly revision: number
+}
+
+/** The leases of all machines of a fleet. All calls throw `FleetError`. */
+export interface MachineLeases {
+  /** How long a lease lasts, ms. */
+  readonly leaseMs: number
+  /** Takes a lease; `held` by another process with the name of this machine, or by this one before it started again. */
+  take(machine: Machine): Promise<{kind: 'taken'; lease: MachineLease} | {kind: 'held'; by: Machine}>
+  /** Renews a lease, with new labels if they changed; `lost` if it has run out: take a new one. */
+  renew(lease: MachineLease, machine?: Machine): Promise<{kind: 'renewed'; lease: MachineLease} | {kind: 'lost'}>
+  /** Gives a lease up: others take the sessions over at once. */
+  release(lease: MachineLease): Promise<void>
+  /** The machines that have a lease. */
+  list(): Promise<Machine[]>
+}
+
+const machineSchema = z.object({
+  name: z.string(),
+  instance: z.string(),
+  labels: z.array(z.string()),
+  accepts: z.boolean(),
+})
+
+const namePattern = /^[\w-]{1,64}$/
+
+/** Opens the leases of a fleet: a bucket of the key-value store, from which the servers remove what is not renewed. */
+export async function openMachineLeases(fleet: Fleet, options: LeaseOptions = {}): Promise<MachineLeases> {
+  const {leaseMs = 10_000, replicas = 3} = options
+  return guard(async () => {
+    const bucket = await new Kvm(fleet.jetstream).create(`holdfast-${fleet.name}-machines`, {
+      ttl: leaseMs,
+      history: 1,
+      replicas,
+      // The answer of a server that is behind would show a lease that has run out.
+      allow_direct: false,
+    })
+    const {ttl} = await bucket.status()
+    return createLeases(bucket, ttl)
+  })
+}
+
+function createLeases(bucket: KV, leaseMs: number): MachineLeases {
+  const readMachine = async (name: string): Promise<Machine | undefined> => {
+    const entry = await bucket.get(name)
+    return entry === null || entry.operation !== 'PUT' ? undefined : parseMachine(entry.string())
+  }
+  return {
+    leaseMs,
+    take: (machine) =>
+      guard(async () => {
+        requireMachineName(machine.name)
+        for (;;) {
+          const revision = await unlessRefused(bucket.create(machine.name, JSON.stringify(machine)))
+          if (revision !== undefined) return {kind: 'taken', lease: {machine, revision}}
+          const by = await readMachine(machine.name)
+          // It may have run out just now.
+          if (by !== undefined) return {kind: 'held', by}
+        }
+      }),
+    renew: (lease, machine = lease.machine) =>
+      guard(async () => {
+        const revision = await unlessRefused(bucket.update(machine.name, JSON.stringify(machine), lease.revision))
+        return revision === undefined ? {kind: 'lost'} : {kind: 'renewed', lease: {machine, revision}}
+      }),
+    release: (lease) =>
+      guard(async () => {
+        await unlessRefused(bucket.delete(lease.machine.name, {previousSeq: lease.revision}))
+      }),
+    list: () =>
+      guard(async () => {
+        const names: string[] = []
+        for await (const name of await bucket.keys()) names.push(name)
+        const machines = await Promise.all(names.map(readMachine))
+        return machines.filter((machine) => machine !== undefined)
+      }),
+  }
+}
+
+async function guard<Value>(call: () => Promise<Value>): Promise<Value> {
+  try {
+    return await call()
+  } catch (error) {
+    throw toFleetError(error)
+  }
+}
+
+/** `undefined` if another revision is in its place. */
+async function unlessRefused<Value>(call: Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await call
+  } catch (error) {
+    const isRefused = error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamWrongLastSequence
+    if (isRefused) return undefined
+    throw error
+  }
+}
+
+function parseMachine(json: string): Machine {
+  try {
+    return machineSchema.parse(JSON.parse(json))
+  } catch (error) {
+    throw new FleetError('unreadable', 'The lease of a machine is not one that Holdfast wrote', {cause: error})
+  }
+}
+
+function requireMachineName(name: string): void {
+  if (!namePattern.test(name)) {
+    throw new RangeError(
+      `Expected the name of a machine to be 1 to 64 letters, digits, - and _, got ${JSON.stringify(name)}`,
+    )
+  }
+}

@@ -1,0 +1,50 @@
+import type {Fleet} from '../stream/open-fleet.ts'
+import {lastLog, logAt, nextLog, winningClaim, type Stored} from '../stream/session-messages.ts'
+import type {LogEnvelope} from '../stream/envelope.ts'
+import type {SessionSubjects} from '../stream/subjects.ts'
+import type {ReaderState} from './assemble-events.ts'
+
+/** Finds where to begin to read events after `afterSeq`. The number of requests grows with the logarithm of the stream. */
+export async function findStart(fleet: Fleet, subjects: SessionSubjects, afterSeq: number): Promise<ReaderState> {
+  let start = afterSeq === 0 ? undefined : await findMessage(fleet, subjects, afterSeq)
+  while (start !== undefined && !(await counts(fleet, subjects, start))) {
+    start = start.envelope.after === 0 ? undefined : await logAt(fleet, subjects, start.envelope.after)
+  }
+  const state = {seq: afterSeq, pieces: []}
+  if (start === undefined) return {...state, sequence: 0, epoch: 0}
+  return {...state, sequence: start.sequence - 1, epoch: start.envelope.epoch}
+}
+
+/** The last message that begins at `seq` or before. */
+async function findMessage(
+  fleet: Fleet,
+  subjects: SessionSubjects,
+  seq: number,
+): Promise<Stored<LogEnvelope> | undefined> {
+  const last = await lastLog(fleet, subjects)
+  if (last === undefined || last.envelope.first <= seq) return last
+  let found: Stored<LogEnvelope> | undefined
+  let low = 1
+  let high = last.sequence
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    const probe = await nextLog(fleet, subjects, middle)
+    if (probe === undefined || probe.sequence >= high || probe.envelope.first > seq) {
+      high = middle
+    } else {
+      found = probe
+      low = probe.sequence + 1
+    }
+  }
+  return found
+}
+
+/** Whether nobody had claimed the session from its writer before. */
+async function counts(
+  fleet: Fleet,
+  subjects: SessionSubjects,
+  {sequence, envelope}: Stored<LogEnvelope>,
+): Promise<boolean> {
+  const later = await winningClaim(fleet, subjects, envelope.epoch + 1)
+  return later === undefined || later.sequence > sequence
+}

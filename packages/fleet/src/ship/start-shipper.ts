@@ -1,0 +1,210 @@
+import type {EventLog} from '@holdfast/event-log'
+
+import type {Claim} from '../claim/plan-claim.ts'
+import {readTakeOver} from '../claim/read-take-over.ts'
+import {FleetError} from '../fleet-error.ts'
+import type {LogEnvelope} from '../stream/envelope.ts'
+import type {Fleet} from '../stream/open-fleet.ts'
+import {lastLog, publishMessage, winningClaim} from '../stream/session-messages.ts'
+import {sessionSubjects} from '../stream/subjects.ts'
+import {cutMessages} from './cut-messages.ts'
+import {advance, findPosition, retryDelayMs, type Position} from './plan-shipping.ts'
+
+export type ShipperState =
+  /** It sends, or has sent all. */
+  | {kind: 'shipping'}
+  /** It tries again later: the cluster is away, is full, or refuses this machine. */
+  | {kind: 'waiting'; error: Error; failures: number}
+  /**
+   * For good. Another machine has claimed the session. The events after `through` are in the log of this machine only;
+   * `undefined` if the other one has not said yet where it goes on.
+   */
+  | {kind: 'fenced'; machine: string; epoch: number; through: number | undefined}
+  /** For good. The session was deleted in the cluster. */
+  | {kind: 'deleted'}
+  /** For good. */
+  | {kind: 'closed'}
+
+export interface ShipperOptions {
+  /** Called after each change of the state. */
+  onState?: ((state: ShipperState) => void) | undefined
+  /** Called when the cluster has more events than before. */
+  onReplicated?: ((seq: number) => void) | undefined
+}
+
+/** The part of a log that the shipper needs. */
+export type ReadableLog = Pick<EventLog, 'latestSeq' | 'readEncoded'>
+
+/** Sends the events of a log to the cluster, in their order. */
+export interface Shipper {
+  /** The cluster has all events up to this one, and nobody had claimed the session before. */
+  readonly replicatedSeq: number
+  readonly state: ShipperState
+  /** Call it after each append. */
+  wake(): void
+  /** Asks now whether another machine has claimed the session. Call it when this machine may have stood still. */
+  check(): void
+  /** Resolves once the cluster has event `seq`. Rejects with a `FleetError` `fenced`, `deleted` or `closed`. */
+  replicated(seq: number): Promise<void>
+  /** Stops after the message that is on its way. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts to send the events of a log after those that the cluster has. It holds one message of at most 256 KiB, or one event, in
+ * memory: while the cluster is away, it keeps nothing, and reads on from the log when it is back.
+ *
+ * Throws a `FleetError`: `behind` if the log lacks events that the cluster has, `diverged` if it has other events than the cluster.
+ */
+export function startShipper(fleet: Fleet, claim: Claim, log: ReadableLog, options: ShipperOptions = {}): Shipper {
+  requireSameEvents(claim, log)
+  const {onState, onReplicated} = options
+  const subjects = sessionSubjects(fleet.name, fleet.shards, claim.sessionId)
+  const waiters = new Set<{seq: number; resolve: () => void; reject: (error: FleetError) => void}>()
+  let position: Position = {
+    epoch: claim.epoch,
+    sequence: claim.sequence,
+    through: claim.through,
+    throughAt: claim.throughAt,
+  }
+  let replicatedSeq = claim.through
+  let state: ShipperState = {kind: 'shipping'}
+  let isPositionKnown = true
+  let mustCheck = false
+  let failures = 0
+  let rouse: () => void = () => {}
+
+  const isEnded = () => state.kind !== 'shipping' && state.kind !== 'waiting'
+  const enter = (next: ShipperState) => {
+    if (isEnded() || (next.kind === 'shipping' && state.kind === 'shipping')) return
+    state = next
+    if (isEnded()) {
+      for (const {reject} of waiters) reject(endedError(state, claim.sessionId))
+      waiters.clear()
+    }
+    rouse()
+    onState?.(state)
+  }
+
+  /** Waits for `wake`, `check`, the end, or the time. */
+  const rest = async (ms?: number) => {
+    const {promise, resolve} = Promise.withResolvers<void>()
+    rouse = resolve
+    const timer = ms === undefined ? undefined : setTimeout(resolve, ms)
+    await promise
+    clearTimeout(timer)
+    rouse = () => {}
+  }
+
+  const beFenced = async () => {
+    const {machine, epoch, through} = await readTakeOver(fleet, claim.sessionId, claim.epoch)
+    enter({kind: 'fenced', machine, epoch, through})
+  }
+
+  const confirm = async () => {
+    // What is stored now counts if nobody has claimed the session by now.
+    const {through} = position
+    if ((await winningClaim(fleet, subjects, claim.epoch + 1)) !== undefined) return beFenced()
+    mustCheck = false
+    if (through === replicatedSeq) return
+    replicatedSeq = through
+    for (const waiter of waiters) {
+      if (waiter.seq > through) continue
+      waiters.delete(waiter)
+      waiter.resolve()
+    }
+    onReplicated?.(through)
+  }
+
+  const locate = async () => {
+    const found = findPosition(position, await lastLog(fleet, subjects))
+    if (found.kind === 'deleted') return enter({kind: 'deleted'})
+    if (found.kind === 'replaced') return beFenced()
+    position = found.position
+    isPositionKnown = true
+  }
+
+  const send = async () => {
+    const events = log.readEncoded({afterSeq: position.through, maxBytes: fleet.maxBodyBytes, frames: true})
+    const {epoch, machine} = claim
+    for (const {body, ...part} of cutMessages(events, {maxBytes: fleet.maxBodyBytes, throughAt: position.throughAt})) {
+      const after = position.sequence
+      const envelope: LogEnvelope = {v: 1, kind: 'log', epoch, machine, after, ...part}
+      isPositionKnown = false
+      const sequence = await publishMessage(fleet, {subject: subjects.log, envelope, body, after})
+      if (sequence === 'refused' || isEnded()) return
+      position = advance(position, {sequence, envelope})
+      isPositionKnown = true
+    }
+  }
+
+  const step = async () => {
+    if (!isPositionKnown) await locate()
+    else if (mustCheck || position.through > replicatedSeq) await confirm()
+    else if (log.latestSeq > position.through) await send()
+    else return rest()
+    failures = 0
+    enter({kind: 'shipping'})
+  }
+
+  const run = async () => {
+    while (!isEnded()) {
+      try {
+        await step()
+      } catch (error) {
+        failures++
+        enter({kind: 'waiting', error: error as Error, failures})
+        if (!isEnded()) await rest(retryDelayMs(failures, Math.random()))
+      }
+    }
+  }
+  const stopListening = fleet.onReconnect(() => rouse())
+  const done = run().finally(stopListening)
+
+  const wakeUp = () => {
+    // While the cluster is away, new events are no reason to try earlier.
+    if (state.kind === 'shipping') rouse()
+  }
+  return {
+    get replicatedSeq() {
+      return replicatedSeq
+    },
+    get state() {
+      return state
+    },
+    wake: wakeUp,
+    check() {
+      mustCheck = true
+      rouse()
+    },
+    replicated(seq) {
+      if (seq <= replicatedSeq) return Promise.resolve()
+      if (isEnded()) return Promise.reject(endedError(state, claim.sessionId))
+      return new Promise((resolve, reject) => waiters.add({seq, resolve, reject}))
+    },
+    async close() {
+      enter({kind: 'closed'})
+      await done
+    },
+  }
+}
+
+function requireSameEvents({sessionId, through, throughAt}: Claim, log: ReadableLog): void {
+  if (through === 0) return
+  const [last] = log.readEncoded({afterSeq: through - 1, limit: 1})
+  if (last === undefined) {
+    const message = `The cluster has ${through} events of session ${sessionId}, this log has ${log.latestSeq}: read them back first`
+    throw new FleetError('behind', message)
+  }
+  if (last.event.at === throughAt) return
+  const message = `Event ${through} of session ${sessionId} is another one in the cluster: move this log away, and read it back`
+  throw new FleetError('diverged', message)
+}
+
+function endedError(state: ShipperState, sessionId: string): FleetError {
+  if (state.kind === 'fenced') {
+    return new FleetError('fenced', `Session ${sessionId} has moved to machine ${state.machine}`)
+  }
+  if (state.kind === 'deleted') return new FleetError('missing', `Session ${sessionId} was deleted in the cluster`)
+  return new FleetError('closed', `Session ${sessionId} is not sent to the cluster any more`)
+}

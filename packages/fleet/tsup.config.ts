@@ -1,0 +1,5 @@
+import {defineConfig} from 'tsup'
+
+import {library} from '../../tooling/tsup/preset.ts'
+
+export default defineConfig(library())

@@ -1,0 +1,3 @@
+import {tests} from '../../tooling/vitest/preset.ts'
+
+export default tests(['test/**/*.test.ts'])
