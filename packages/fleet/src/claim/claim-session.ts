@@ -1,5 +1,5 @@
 import {FleetError} from '../fleet-error.ts'
-import {completeThrough, type LogEnvelope} from '../stream/envelope.ts'
+import {completeThrough, type ClaimEnvelope, type LogEnvelope} from '../stream/envelope.ts'
 import type {Fleet} from '../stream/open-fleet.ts'
 import {
   lastClaim,
@@ -32,7 +32,7 @@ export interface Holder {
 
 /** Reads who holds a session; `undefined` if nobody has claimed it. Throws a `FleetError`. */
 export async function readHolder(fleet: Fleet, sessionId: string): Promise<Holder | undefined> {
-  const claim = await lastClaim(fleet, sessionSubjects(fleet.name, fleet.shards, sessionId))
+  const claim = await currentClaim(fleet, sessionSubjects(fleet.name, fleet.shards, sessionId))
   if (claim === undefined) return undefined
   const {machine, epoch, needs} = claim.envelope
   return {machine, epoch, needs}
@@ -48,7 +48,7 @@ export async function claimSession(fleet: Fleet, sessionId: string, options: Cla
   const {machine, instance, replaces, needs = []} = options
   const subjects = sessionSubjects(fleet.name, fleet.shards, sessionId)
   const epoch = replaces + 1
-  const current = await lastClaim(fleet, subjects)
+  const current = await currentClaim(fleet, subjects)
   if ((current?.envelope.epoch ?? 0) < replaces) {
     throw new FleetError(
       'missing',
@@ -69,6 +69,18 @@ export async function claimSession(fleet: Fleet, sessionId: string, options: Cla
   return judged.kind === 'lost' ? judged : openEpoch(fleet, subjects, {sessionId, machine, epoch, winner})
 }
 
+/** The claim with the highest epoch. The last one is not always that: it may be a copy of an earlier one, which came late. */
+async function currentClaim(fleet: Fleet, subjects: SessionSubjects): Promise<Stored<ClaimEnvelope> | undefined> {
+  const last = await lastClaim(fleet, subjects)
+  if (last === undefined) return undefined
+  let current = await winningClaim(fleet, subjects, last.envelope.epoch)
+  for (let epoch = last.envelope.epoch + 1; ; epoch++) {
+    const next = await winningClaim(fleet, subjects, epoch)
+    if (next === undefined) return current
+    current = next
+  }
+}
+
 /** Writes the opening of an epoch that this machine has won. */
 async function openEpoch(
   fleet: Fleet,
@@ -80,8 +92,8 @@ async function openEpoch(
     const plan = planOpening(last, epoch)
     if (plan.kind === 'replaced') return {kind: 'lost', machine: plan.machine, epoch: plan.epoch}
     if (plan.kind === 'opened') return {kind: 'won', claim: claimOf(last!, {sessionId, machine})}
-    const before = await lastLogBefore(fleet, subjects, {last, end: winner.sequence})
-    const envelope = openingOf(before?.envelope, {epoch, machine, after: plan.after})
+    const before = await lastLogsBefore(fleet, subjects, {last, end: winner.sequence})
+    const envelope = openingOf(before, {epoch, machine, after: plan.after})
     const sequence = await publishMessage(fleet, {subject: subjects.log, envelope, after: plan.after})
     if (sequence !== 'refused') return {kind: 'won', claim: claimOf({sequence, envelope}, {sessionId, machine})}
     // The holder before has just written once more. It reads the claim after that, and stops.
@@ -100,21 +112,24 @@ function claimOf(message: Stored<LogEnvelope>, {sessionId, machine}: {sessionId:
   }
 }
 
-/** The last message with events before stream sequence `end`; those after it do not count. */
-async function lastLogBefore(
+/**
+ * The last messages with events before stream sequence `end`; those after it do not count. They begin after the message that the
+ * writer of the last one knew as the last: it knew of all events up to that one.
+ */
+async function lastLogsBefore(
   fleet: Fleet,
   subjects: SessionSubjects,
   {last, end}: {last: Stored<LogEnvelope> | undefined; end: number},
-): Promise<Stored<LogEnvelope> | undefined> {
+): Promise<LogEnvelope[]> {
   let found = last
   while (found !== undefined && found.sequence > end) {
     found = found.envelope.after === 0 ? undefined : await logAt(fleet, subjects, found.envelope.after)
   }
-  if (found === last) return last
-  // A message names the one that its writer knew. There may be more between, such as a copy that was believed lost.
-  for (;;) {
-    const next = await nextLog(fleet, subjects, (found?.sequence ?? 0) + 1)
-    if (next === undefined || next.sequence > end) return found
-    found = next
+  const logs: LogEnvelope[] = []
+  for (let from = (found?.envelope.after ?? 0) + 1; ;) {
+    const next = await nextLog(fleet, subjects, from)
+    if (next === undefined || next.sequence > end) return logs
+    logs.push(next.envelope)
+    from = next.sequence + 1
   }
 }

@@ -28,14 +28,19 @@ export function judgeClaim(
   return {kind: 'lost', machine: winner.machine, epoch: winner.epoch}
 }
 
-/** The first message of an epoch. It has no events: it makes the server refuse what the machine before still sends. */
+/**
+ * The first message of an epoch. It has no events: it makes the server refuse what the machine before still sends.
+ *
+ * `before`: the messages that may end what counts from before the claim. The last one is not always the furthest: it may be a
+ * copy of an earlier one, which came late.
+ */
 export function openingOf(
-  before: LogEnvelope | undefined,
+  before: readonly LogEnvelope[],
   {epoch, machine, after}: {epoch: number; machine: string; after: number},
 ): LogEnvelope {
-  const through = before === undefined ? 0 : completeThrough(before)
-  const at = before === undefined ? 0 : before.at
-  return {v: 1, kind: 'log', epoch, machine, after, first: through + 1, last: through, at}
+  const ends = before.map((envelope) => ({through: completeThrough(envelope), at: envelope.at}))
+  const furthest = ends.reduce((a, b) => (b.through > a.through ? b : a), {through: 0, at: 0})
+  return {v: 1, kind: 'log', epoch, machine, after, first: furthest.through + 1, last: furthest.through, at: furthest.at}
 }
 
 /** What to do about the opening, from the last message with events of the session. */

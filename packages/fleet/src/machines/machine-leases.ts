@@ -89,10 +89,11 @@ function createLeases(bucket: KV, leaseMs: number): MachineLeases {
       }),
     list: () =>
       guard(async () => {
-        const names: string[] = []
-        for await (const name of await bucket.keys()) names.push(name)
-        const machines = await Promise.all(names.map(readMachine))
-        return machines.filter((machine) => machine !== undefined)
+        const machines: Machine[] = []
+        for await (const entry of await bucket.history()) {
+          if (entry.operation === 'PUT') machines.push(parseMachine(entry.string()))
+        }
+        return machines
       }),
   }
 }

@@ -26,7 +26,7 @@ export interface ReaderState {
 
 export type Assembled =
   | {kind: 'read'; state: ReaderState; events: readonly EncodedEvent[]}
-  /** The message is not the next one: read again from before it. */
+  /** The message is not the next one: read again from an earlier one. */
   | {kind: 'gap'; expected: number; got: number}
 
 /**
@@ -49,10 +49,9 @@ export function assembleEvents(state: ReaderState, {sequence, envelope, body}: D
 }
 
 function takePiece(state: ReaderState, [piece, count]: [number, number], body: Uint8Array): Assembled {
-  // A holder that does not know how far it came sends all pieces again.
-  const before = piece === 1 ? [] : state.pieces
-  if (before.length !== piece - 1) return {kind: 'read', state, events: []}
-  const pieces = [...before, body]
+  // A holder that does not know how far it came sends all pieces again, and they are the same.
+  if (piece !== state.pieces.length + 1) return {kind: 'read', state, events: []}
+  const pieces = [...state.pieces, body]
   if (piece < count) return {kind: 'read', state: {...state, pieces}, events: []}
   const events = [readEvent(Buffer.concat(pieces).toString())]
   return {kind: 'read', state: {...state, seq: state.seq + 1, pieces: []}, events}

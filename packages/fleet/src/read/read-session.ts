@@ -47,7 +47,8 @@ export async function* readSession(
         if (assembled.kind === 'gap') {
           if (missing === assembled.expected) throw missingError(sessionId, assembled)
           missing = assembled.expected
-          state = undefined
+          // A copy of an earlier message may be in the place where the search for the start ended.
+          state = {sequence: 0, epoch: 0, seq, pieces: []}
           break
         }
         failures = 0
