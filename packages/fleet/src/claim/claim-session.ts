@@ -1,16 +1,9 @@
 import {FleetError} from '../fleet-error.ts'
 import {completeThrough, type ClaimEnvelope, type LogEnvelope} from '../stream/envelope.ts'
 import type {Fleet} from '../stream/open-fleet.ts'
-import {
-  lastClaim,
-  lastLog,
-  logAt,
-  nextLog,
-  publishMessage,
-  winningClaim,
-  type Stored,
-} from '../stream/session-messages.ts'
+import {lastClaim, lastLog, nextLog, publishMessage, winningClaim, type Stored} from '../stream/session-messages.ts'
 import {sessionSubjects, type SessionSubjects} from '../stream/subjects.ts'
+import {counts, lastThatCounts} from './last-that-counts.ts'
 import {judgeClaim, openingOf, planOpening, type Claim, type ClaimResult} from './plan-claim.ts'
 
 export interface ClaimOptions {
@@ -113,23 +106,21 @@ function claimOf(message: Stored<LogEnvelope>, {sessionId, machine}: {sessionId:
 }
 
 /**
- * The last messages with events before stream sequence `end`; those after it do not count. They begin after the message that the
- * writer of the last one knew as the last: it knew of all events up to that one.
+ * The last messages with events that count, before stream sequence `end`. They begin after the message that the writer of the
+ * last one knew as the last: it knew of all events up to that one.
  */
 async function lastLogsBefore(
   fleet: Fleet,
   subjects: SessionSubjects,
   {last, end}: {last: Stored<LogEnvelope> | undefined; end: number},
 ): Promise<LogEnvelope[]> {
-  let found = last
-  while (found !== undefined && found.sequence > end) {
-    found = found.envelope.after === 0 ? undefined : await logAt(fleet, subjects, found.envelope.after)
-  }
   const logs: LogEnvelope[] = []
-  for (let from = (found?.envelope.after ?? 0) + 1; ;) {
+  const newest = await lastThatCounts(fleet, subjects, last)
+  if (newest === undefined) return logs
+  for (let from = newest.envelope.after + 1; ;) {
     const next = await nextLog(fleet, subjects, from)
     if (next === undefined || next.sequence > end) return logs
-    logs.push(next.envelope)
+    if (await counts(fleet, subjects, next)) logs.push(next.envelope)
     from = next.sequence + 1
   }
 }

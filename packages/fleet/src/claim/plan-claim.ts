@@ -40,7 +40,16 @@ export function openingOf(
 ): LogEnvelope {
   const ends = before.map((envelope) => ({through: completeThrough(envelope), at: envelope.at}))
   const furthest = ends.reduce((a, b) => (b.through > a.through ? b : a), {through: 0, at: 0})
-  return {v: 1, kind: 'log', epoch, machine, after, first: furthest.through + 1, last: furthest.through, at: furthest.at}
+  return {
+    v: 1,
+    kind: 'log',
+    epoch,
+    machine,
+    after,
+    first: furthest.through + 1,
+    last: furthest.through,
+    at: furthest.at,
+  }
 }
 
 /** What to do about the opening, from the last message with events of the session. */

@@ -1,5 +1,6 @@
 import type {Fleet} from '../stream/open-fleet.ts'
-import {lastLog, logAt, nextLog, winningClaim, type Stored} from '../stream/session-messages.ts'
+import {lastThatCounts} from '../claim/last-that-counts.ts'
+import {lastLog, nextLog, type Stored} from '../stream/session-messages.ts'
 import type {LogEnvelope} from '../stream/envelope.ts'
 import type {SessionSubjects} from '../stream/subjects.ts'
 import type {ReaderState} from './assemble-events.ts'
@@ -7,9 +8,7 @@ import type {ReaderState} from './assemble-events.ts'
 /** Finds where to begin to read events after `afterSeq`. The number of requests grows with the logarithm of the stream. */
 export async function findStart(fleet: Fleet, subjects: SessionSubjects, afterSeq: number): Promise<ReaderState> {
   let start = afterSeq === 0 ? undefined : await findMessage(fleet, subjects, afterSeq)
-  while (start !== undefined && !(await counts(fleet, subjects, start))) {
-    start = start.envelope.after === 0 ? undefined : await logAt(fleet, subjects, start.envelope.after)
-  }
+  start = await lastThatCounts(fleet, subjects, start)
   const state = {seq: afterSeq, pieces: []}
   if (start === undefined) return {...state, sequence: 0, epoch: 0}
   return {...state, sequence: start.sequence - 1, epoch: start.envelope.epoch}
@@ -37,14 +36,4 @@ async function findMessage(
     }
   }
   return found
-}
-
-/** Whether nobody had claimed the session from its writer before. */
-async function counts(
-  fleet: Fleet,
-  subjects: SessionSubjects,
-  {sequence, envelope}: Stored<LogEnvelope>,
-): Promise<boolean> {
-  const later = await winningClaim(fleet, subjects, envelope.epoch + 1)
-  return later === undefined || later.sequence > sequence
 }

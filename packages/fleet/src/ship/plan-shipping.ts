@@ -38,5 +38,5 @@ export function advance(position: Position, {sequence, envelope}: Stored<LogEnve
 
 /** How long to wait after this many failures in a row, ms; `random` from 0 to 1 spreads the machines of a fleet. */
 export function retryDelayMs(failures: number, random: number): number {
-  return Math.min(100 * 2 ** (failures - 1), 5000) * (1 - random / 2)
+  return Math.min(100 * 2 ** (failures - 1), 2000) * (1 - random / 2)
 }
