@@ -1,6 +1,6 @@
 import type {EncodedEvent} from '@holdfast/event-log'
 import type {SessionEvent} from '@holdfast/protocol'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import {afterEach, beforeEach, expect, test, vi} from 'vitest'
 
 import {claimSession, readHolder} from '../src/claim/claim-session.ts'
@@ -107,7 +107,7 @@ test('no accepted event is lost, and each epoch has one writer, whatever is late
         else await vi.advanceTimersByTimeAsync(5000)
       }
       const runs = await done
-      const closing = Promise.all(runs.map(({shipper}) => shipper?.close()))
+      const closing = Promise.all(runs.map(async ({shipper}) => shipper?.close()))
       await scheduler.waitFor(closing)
       while (scheduler.count() > 0) await scheduler.waitOne()
 
