@@ -1,5 +1,5 @@
 /**
- * Runs a benchmark of what turbo has built: `npm run bench rpc`, `acp`, `drive`, `run-completion`, `session` or `tui`; see README.md. Options:
+ * Runs a benchmark of what turbo has built: `npm run bench rpc`, `acp`, `drive`, `fleet`, `run-completion`, `session` or `tui`; see README.md. Options:
  *   --rounds N           5 by default
  *   --only NAME,NAME     only these cases
  *   --output FILE        every single measurement; out/NAME.json by default
@@ -13,6 +13,7 @@ import {parseArgs} from 'node:util'
 import {benchAcp} from './acp/bench-acp.ts'
 import type {Bench} from './bench.ts'
 import {benchDrive} from './drive/bench-drive.ts'
+import {benchFleet} from './fleet/bench-fleet.ts'
 import {mediansOf, problemsOf, tableOf, type Measurement} from './report.ts'
 import {benchRpc} from './rpc/bench-rpc.ts'
 import {benchRunCompletion} from './run-completion/bench-run-completion.ts'
@@ -22,6 +23,7 @@ import {benchTui} from './tui/bench-tui.ts'
 const benches = new Map<string, Bench>([
   ['acp', benchAcp],
   ['drive', benchDrive],
+  ['fleet', benchFleet],
   ['rpc', benchRpc],
   ['run-completion', benchRunCompletion],
   ['session', benchSession],

@@ -1,8 +1,17 @@
 import {expect, test} from 'vitest'
 
 import {claimSession} from '../src/claim/claim-session.ts'
-import {startCluster} from './fixtures/nats-servers.ts'
-import {allEvents, appendOutput, openLog, openTestFleet, readUntil, ship, win} from './fixtures/test-fleet.ts'
+import {startCluster} from './fixtures/start-servers.ts'
+import {
+  allEvents,
+  appendOutput,
+  impatient,
+  openLog,
+  openTestFleet,
+  readUntil,
+  ship,
+  win,
+} from './fixtures/test-fleet.ts'
 
 test('of machines that claim at the same time over different servers, one wins, and its log goes on without a gap', async () => {
   const servers = await startCluster()
@@ -40,7 +49,7 @@ test('of machines that claim at the same time over different servers, one wins, 
 
 test('a log is whole in the cluster after all servers were away', async () => {
   const servers = await startCluster()
-  const fleet = await openTestFleet(servers)
+  const fleet = await openTestFleet(servers, impatient)
   const log = openLog()
   const shipper = ship(fleet, await win(fleet, log.sessionId), log)
   await shipper.replicated(1)
@@ -53,4 +62,4 @@ test('a log is whole in the cluster after all servers were away', async () => {
 
   await shipper.replicated(log.latestSeq)
   expect(await readUntil(fleet, log.sessionId, log.latestSeq)).toEqual(allEvents(log))
-})
+}, 120_000)

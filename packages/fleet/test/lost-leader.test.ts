@@ -1,8 +1,18 @@
 import {expect, test} from 'vitest'
 
 import type {Fleet} from '../src/stream/open-fleet.ts'
-import {startCluster, type NatsServer} from './fixtures/nats-servers.ts'
-import {allEvents, appendOutput, openLog, openTestFleet, readUntil, ship, win} from './fixtures/test-fleet.ts'
+import type {NatsServer} from './fixtures/nats-servers.ts'
+import {startCluster} from './fixtures/start-servers.ts'
+import {
+  allEvents,
+  appendOutput,
+  impatient,
+  openLog,
+  openTestFleet,
+  readUntil,
+  ship,
+  win,
+} from './fixtures/test-fleet.ts'
 
 async function leaderOf(fleet: Fleet, servers: readonly NatsServer[]): Promise<NatsServer> {
   const {cluster} = await fleet.manager.streams.info('holdfast-main-0-of-1')
@@ -11,7 +21,7 @@ async function leaderOf(fleet: Fleet, servers: readonly NatsServer[]): Promise<N
 
 test('a log is whole in the cluster after its leader was killed, and the next one stood still', async () => {
   const servers = await startCluster()
-  const fleet = await openTestFleet(servers)
+  const fleet = await openTestFleet(servers, impatient)
   const log = openLog()
   const shipper = ship(fleet, await win(fleet, log.sessionId), log)
   const grow = async () => {
@@ -35,4 +45,4 @@ test('a log is whole in the cluster after its leader was killed, and the next on
 
   await shipper.replicated(log.latestSeq)
   expect(await readUntil(fleet, log.sessionId, log.latestSeq)).toEqual(allEvents(log))
-})
+}, 120_000)

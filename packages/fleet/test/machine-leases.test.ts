@@ -3,7 +3,7 @@ import {expect, test} from 'vitest'
 import type {Machine} from '../src/machines/choose-machine.ts'
 import {listHeldSessions} from '../src/machines/list-held-sessions.ts'
 import {openMachineLeases} from '../src/machines/machine-leases.ts'
-import {startServer} from './fixtures/nats-servers.ts'
+import {startServer} from './fixtures/start-servers.ts'
 import {openLog, openTestFleet, win} from './fixtures/test-fleet.ts'
 
 const box: Machine = {name: 'box', instance: 'a', labels: ['agent:claude'], accepts: true}

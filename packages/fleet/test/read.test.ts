@@ -10,8 +10,17 @@ import {restoreLog} from '../src/read/restore-log.ts'
 import type {LogEnvelope} from '../src/stream/envelope.ts'
 import {publishMessage} from '../src/stream/session-messages.ts'
 import {sessionSubjects} from '../src/stream/subjects.ts'
-import {startServer} from './fixtures/nats-servers.ts'
-import {allEvents, appendOutput, openLog, openTestFleet, readUntil, ship, win} from './fixtures/test-fleet.ts'
+import {startServer} from './fixtures/start-servers.ts'
+import {
+  allEvents,
+  appendOutput,
+  impatient,
+  openLog,
+  openTestFleet,
+  readUntil,
+  ship,
+  win,
+} from './fixtures/test-fleet.ts'
 
 test('reads from any event on, in a stream that has other sessions', async () => {
   const fleet = await openTestFleet([await startServer()])
@@ -56,7 +65,7 @@ test('joins the history and what is new while a shipper goes on', async () => {
 
 test('goes on after the server was killed', async () => {
   const server = await startServer()
-  const fleet = await openTestFleet([server])
+  const fleet = await openTestFleet([server], impatient)
   const log = openLog()
   const shipper = ship(fleet, await win(fleet, log.sessionId), log)
   const reader = readSession(fleet, log.sessionId)

@@ -3,9 +3,18 @@ import {expect, test} from 'vitest'
 import {claimSession} from '../src/claim/claim-session.ts'
 import {openFleet} from '../src/stream/open-fleet.ts'
 import {sessionSubjects} from '../src/stream/subjects.ts'
-import {startServer} from './fixtures/nats-servers.ts'
+import {startServer} from './fixtures/start-servers.ts'
 import {startProxy} from './fixtures/tcp-proxy.ts'
-import {allEvents, appendOutput, openLog, openTestFleet, readUntil, ship, win} from './fixtures/test-fleet.ts'
+import {
+  allEvents,
+  appendOutput,
+  impatient,
+  openLog,
+  openTestFleet,
+  readUntil,
+  ship,
+  win,
+} from './fixtures/test-fleet.ts'
 
 test('sends a log in its order, also events that are larger than a message, and frames', async () => {
   const fleet = await openTestFleet([await startServer()])
@@ -23,7 +32,7 @@ test('sends a log in its order, also events that are larger than a message, and 
 
 test('goes on when the server was killed, without a gap or a repetition', async () => {
   const server = await startServer()
-  const fleet = await openTestFleet([server])
+  const fleet = await openTestFleet([server], impatient)
   const log = openLog()
   const shipper = ship(fleet, await win(fleet, log.sessionId), log)
   appendOutput(log, 'before')
@@ -43,7 +52,7 @@ test('goes on when the server was killed, without a gap or a repetition', async 
 
 test('goes on when the server stood still', async () => {
   const server = await startServer()
-  const fleet = await openTestFleet([server])
+  const fleet = await openTestFleet([server], impatient)
   const log = openLog()
   const shipper = ship(fleet, await win(fleet, log.sessionId), log)
 
@@ -61,7 +70,7 @@ test('goes on when the server stood still', async () => {
 test('finds out what was stored when an acknowledgement was lost', async () => {
   const server = await startServer()
   const proxy = await startProxy(server.url)
-  const fleet = await openTestFleet([{...server, url: proxy.url}])
+  const fleet = await openTestFleet([{...server, url: proxy.url}], impatient)
   const log = openLog()
   const claim = await win(fleet, log.sessionId)
   const other = await openTestFleet([server])

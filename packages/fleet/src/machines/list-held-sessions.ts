@@ -1,6 +1,7 @@
 import {DeliverPolicy} from '@nats-io/jetstream'
 
 import type {Fleet} from '../stream/open-fleet.ts'
+import {readStored} from '../stream/read-stored.ts'
 import {readEnvelope} from '../stream/session-messages.ts'
 import {sessionOf, shardClaims, streamName} from '../stream/subjects.ts'
 import {toFleetError} from '../stream/to-fleet-error.ts'
@@ -11,21 +12,13 @@ export async function listHeldSessions(fleet: Fleet, shard: number): Promise<Hel
   const sessions = new Map<string, HeldSession>()
   try {
     const stream = streamName(fleet.name, shard, fleet.shards)
-    const consumer = await fleet.jetstream.consumers.get(stream, {
-      filter_subjects: shardClaims(fleet.name, shard),
-      deliver_policy: DeliverPolicy.All,
-    })
-    let pending = (await consumer.info()).num_pending
-    while (pending > 0) {
-      for await (const message of await consumer.fetch({max_messages: Math.min(pending, 500), expires: 5000})) {
-        pending = message.info.pending
-        const claim = readEnvelope(message.headers)
-        const sessionId = sessionOf(message.subject)
-        if (claim.kind !== 'claim' || claim.epoch <= (sessions.get(sessionId)?.epoch ?? 0)) continue
-        sessions.set(sessionId, {sessionId, machine: claim.machine, epoch: claim.epoch, needs: claim.needs})
-      }
+    const subject = shardClaims(fleet.name, shard)
+    for await (const message of readStored(fleet, stream, {subject, policy: DeliverPolicy.All})) {
+      const claim = readEnvelope(message.headers)
+      const sessionId = sessionOf(message.subject)
+      if (claim.kind !== 'claim' || claim.epoch <= (sessions.get(sessionId)?.epoch ?? 0)) continue
+      sessions.set(sessionId, {sessionId, machine: claim.machine, epoch: claim.epoch, needs: claim.needs})
     }
-    void consumer.delete().catch(() => {})
   } catch (error) {
     throw toFleetError(error)
   }

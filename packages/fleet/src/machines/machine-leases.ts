@@ -1,9 +1,10 @@
-import {JetStreamApiCodes, JetStreamApiError} from '@nats-io/jetstream'
+import {DeliverPolicy, JetStreamApiCodes, JetStreamApiError} from '@nats-io/jetstream'
 import {Kvm, type KV} from '@nats-io/kv'
 import * as z from 'zod'
 
 import {FleetError} from '../fleet-error.ts'
 import type {Fleet} from '../stream/open-fleet.ts'
+import {readStored} from '../stream/read-stored.ts'
 import {toFleetError} from '../stream/to-fleet-error.ts'
 import type {Machine} from './choose-machine.ts'
 
@@ -48,7 +49,8 @@ const namePattern = /^[\w-]{1,64}$/
 export async function openMachineLeases(fleet: Fleet, options: LeaseOptions = {}): Promise<MachineLeases> {
   const {leaseMs = 10_000, replicas = 3} = options
   return guard(async () => {
-    const bucket = await new Kvm(fleet.jetstream).create(`holdfast-${fleet.name}-machines`, {
+    const bucketName = `holdfast-${fleet.name}-machines`
+    const bucket = await new Kvm(fleet.jetstream).create(bucketName, {
       ttl: leaseMs,
       history: 1,
       replicas,
@@ -56,11 +58,14 @@ export async function openMachineLeases(fleet: Fleet, options: LeaseOptions = {}
       allow_direct: false,
     })
     const {ttl} = await bucket.status()
-    return createLeases(bucket, ttl)
+    return createLeases(fleet, {bucket, bucketName, leaseMs: ttl})
   })
 }
 
-function createLeases(bucket: KV, leaseMs: number): MachineLeases {
+function createLeases(
+  fleet: Fleet,
+  {bucket, bucketName, leaseMs}: {bucket: KV; bucketName: string; leaseMs: number},
+): MachineLeases {
   const readMachine = async (name: string): Promise<Machine | undefined> => {
     const entry = await bucket.get(name)
     return entry === null || entry.operation !== 'PUT' ? undefined : parseMachine(entry.string())
@@ -90,8 +95,11 @@ function createLeases(bucket: KV, leaseMs: number): MachineLeases {
     list: () =>
       guard(async () => {
         const machines: Machine[] = []
-        for await (const entry of await bucket.history()) {
-          if (entry.operation === 'PUT') machines.push(parseMachine(entry.string()))
+        const all = {subject: `$KV.${bucketName}.>`, policy: DeliverPolicy.LastPerSubject}
+        for await (const {headers, data} of readStored(fleet, `KV_${bucketName}`, all)) {
+          // A lease that was released is marked so.
+          if (headers?.has('KV-Operation')) continue
+          machines.push(parseMachine(new TextDecoder().decode(data)))
         }
         return machines
       }),

@@ -1,0 +1,34 @@
+import type {DeliverPolicy, JsMsg} from '@nats-io/jetstream'
+
+import {FleetError} from '../fleet-error.ts'
+import type {Fleet} from './open-fleet.ts'
+
+/** Messages in one request. */
+const maxMessages = 500
+
+/** Yields the messages of a subject that are stored now. Throws if what the server has announced does not come. */
+export async function* readStored(
+  fleet: Fleet,
+  stream: string,
+  {subject, policy}: {subject: string; policy: DeliverPolicy},
+): AsyncGenerator<JsMsg, void> {
+  const consumer = await fleet.jetstream.consumers.get(stream, {filter_subjects: subject, deliver_policy: policy})
+  try {
+    let pending = (await consumer.info()).num_pending
+    for (let unanswered = 0; pending > 0;) {
+      let isEmpty = true
+      for await (const message of await consumer.fetch({max_messages: Math.min(pending, maxMessages), expires: 1000})) {
+        isEmpty = false
+        pending = message.info.pending
+        yield message
+      }
+      if (!isEmpty) continue
+      // It may have been removed meanwhile: a lease that runs out, or a session that is deleted.
+      pending = (await consumer.info()).num_pending
+      if (++unanswered === 3)
+        throw new FleetError('unreachable', `The cluster does not send what is stored in ${stream}`)
+    }
+  } finally {
+    void consumer.delete().catch(() => {})
+  }
+}
