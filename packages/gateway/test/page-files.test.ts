@@ -16,8 +16,9 @@ beforeEach(() => {
   folder = mkdtempSync('/tmp/hf-page-')
   mkdirSync(`${folder}/page/assets`, {recursive: true})
   writeFileSync(`${folder}/page/index.html`, '<!doctype html>')
-  writeFileSync(`${folder}/page/assets/app-1.js`, 'run()'.repeat(50))
-  writeFileSync(`${folder}/page/assets/app-1.js.br`, brotliCompressSync('run()'.repeat(50)))
+  writeFileSync(`${folder}/page/assets/app-Bq_2x-aL.js`, 'run()'.repeat(50))
+  writeFileSync(`${folder}/page/assets/app-Bq_2x-aL.js.br`, brotliCompressSync('run()'.repeat(50)))
+  writeFileSync(`${folder}/page/assets/notifications.js`, '')
   writeFileSync(`${folder}/secret`, 'secret')
   symlinkSync(`${folder}/secret`, `${folder}/page/link`)
 })
@@ -66,14 +67,16 @@ test('the page is served with headers that let it load nothing else, and stand i
 
 test('a file whose name has a digest is kept for ever, and is compressed for who takes that', async () => {
   const port = await serve()
-  const plain = await ask(port, '/assets/app-1.js')
+  const plain = await ask(port, '/assets/app-Bq_2x-aL.js')
   expect(plain).toContain('cache-control: public, max-age=31536000, immutable')
   expect(plain).toContain('\r\n\r\nrun()')
-  const compressed = await ask(port, '/assets/app-1.js', ['Accept-Encoding: gzip, br'])
+  const compressed = await ask(port, '/assets/app-Bq_2x-aL.js', ['Accept-Encoding: gzip, br'])
   expect(compressed).toContain('content-encoding: br')
   expect(compressed).toContain('vary: accept-encoding')
   expect(compressed).not.toContain('run()run()')
-  expect(await ask(port, '/assets/app-1.js', ['Accept-Encoding: br;q=0'])).toContain('\r\n\r\nrun()')
+  expect(await ask(port, '/assets/app-Bq_2x-aL.js', ['Accept-Encoding: br;q=0'])).toContain('\r\n\r\nrun()')
+  // A service worker keeps its name.
+  expect(await ask(port, '/assets/notifications.js')).toContain('cache-control: no-cache')
 })
 
 test('what a browser has is not sent again', async () => {
@@ -100,7 +103,7 @@ test.each([
   '/link',
   '/assets',
   '/assets/',
-  '/assets/app-1.js.br',
+  '/assets/app-Bq_2x-aL.js.br',
   '/index.html',
   '/constructor',
   '/\0',

@@ -18,6 +18,8 @@ export type PageFiles = ReadonlyMap<string, PageFile>
 
 /** The page is kept in memory, bytes. */
 const maxBytes = 16 * 1024 * 1024
+/** The build puts a digest of their contents into the names of these. */
+const immutable = /^\/assets\/.+-[\w-]{8}\.\w+$/
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -53,15 +55,13 @@ export function readPageFiles(folder: string): PageFiles {
 }
 
 function toPageFile(path: string, bytes: Buffer, compressed: Buffer | undefined): PageFile {
-  // The build puts a digest of their contents into the names of these.
-  const isImmutable = path.startsWith('/assets/')
   return {
     bytes,
     compressed,
     etag: createHash('sha256').update(bytes).digest('base64url').slice(0, 22),
     headers: {
       'content-type': types[extname(path)] ?? 'application/octet-stream',
-      'cache-control': isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache',
+      'cache-control': immutable.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache',
       ...(compressed && {vary: 'accept-encoding'}),
     },
   }
