@@ -22,7 +22,7 @@ export interface OwnAddressOptions {
  */
 export function createOwnAddress({listenHost, cert, publicUrl}: OwnAddressOptions): OwnAddress {
   const certificate = cert === undefined ? undefined : new X509Certificate(cert)
-  const scheme = certificate ? 'https' : 'http'
+  const scheme = certificate ? 'https:' : 'http:'
   const isOwnName = (hostname: string): boolean =>
     isIP(hostname.replaceAll(/[[\]]/g, '')) !== 0 ||
     hostname === 'localhost' ||
@@ -33,8 +33,8 @@ export function createOwnAddress({listenHost, cert, publicUrl}: OwnAddressOption
   function ownUrl(host = ''): URL | undefined {
     // No more than a host and a port.
     if (!/^[\w.-]+(:\d+)?$|^\[[\da-f:.]+\](:\d+)?$/i.test(host)) return undefined
-    if (publicUrl && URL.parse(`${publicUrl.protocol}//${host}`)?.host === publicUrl.host) return publicUrl
-    const url = URL.parse(`${scheme}://${host}`)
+    if (publicUrl && readUrl(`${publicUrl.protocol}//${host}`)?.host === publicUrl.host) return publicUrl
+    const url = readUrl(`${scheme}//${host}`)
     return url && isOwnName(url.hostname) ? url : undefined
   }
 
@@ -45,4 +45,8 @@ export function createOwnAddress({listenHost, cert, publicUrl}: OwnAddressOption
       return origin === undefined || origin === own.origin ? undefined : 403
     },
   }
+}
+
+function readUrl(text: string): URL | undefined {
+  return URL.canParse(text) ? new URL(text) : undefined
 }
