@@ -27,11 +27,11 @@ class Gateway:
         self._socket = WebSocket(url, token)
         self._last_id = 0
         self._waiting_events = deque()
-        self._socket.send(json.dumps({'jsonrpc': '2.0', 'method': 'client.hello', 'params': hello}))
         problem = greeting_problem(self._receive())
         if problem is not None:
             self._socket.close(problem)
             raise CannotUse(problem)
+        self._socket.send(json.dumps({'jsonrpc': '2.0', 'method': 'client.hello', 'params': hello}))
 
     def request(self, method, **params):
         self._last_id += 1

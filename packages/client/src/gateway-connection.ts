@@ -30,7 +30,7 @@ const greetingTimeoutMs = 10_000
 const closeOptions = {deadlineMs: graces.client.flushMs}
 
 export interface GatewayConnectionOptions {
-  /** What the client says of itself, first. */
+  /** What the client says of itself, after the greeting. */
   hello: Hello
   onGreeting: (greeting: Greeting) => void
   onEvent: (params: unknown) => void
@@ -38,7 +38,7 @@ export interface GatewayConnectionOptions {
 }
 
 /**
- * Says hello, waits for the greeting of a gateway, then passes each event to `onEvent`, in order, and reports what is no message to
+ * Waits for the greeting of a gateway, says hello, then passes each event to `onEvent`, in order, and reports what is no message to
  * `onNoise`, in a sentence. Rejects with `GatewayMismatchError`, the `RpcError` of a gateway that has no room,
  * `PeerGoneError`, the reason of the signal, or an `Error` where no greeting came in time. A rejection closes the transport.
  */
@@ -54,7 +54,6 @@ export async function openGatewayConnection(
       if (hasGreeted) onNoise(message)
     },
   })
-  connection.notify('client.hello', hello)
   let stopTimer = () => {}
   try {
     await new Promise<void>((resolve, reject) => {
@@ -76,6 +75,8 @@ export async function openGatewayConnection(
         const problem = greetingProblem(params)
         const greeting = readGreeting(params)
         if (problem !== undefined || greeting === undefined) return reject(new GatewayMismatchError(problem))
+        // Older servers want to speak first. Before any request, so that the gateway knows whom it serves.
+        connection.notify('client.hello', hello)
         onGreeting(greeting)
         resolve()
       })

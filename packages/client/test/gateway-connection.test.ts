@@ -32,10 +32,9 @@ test('opens with the greeting, and passes the events that follow it', async () =
 test('says which protocol it speaks, and passes on what the gateway says', async () => {
   const {gateway, greetings, open} = openPair()
   const hello = new Promise((resolve) => gateway.subscribe('client.hello', resolve))
-  const opening = open()
-  expect(await hello).toEqual({protocol: protocolVersion, version: '1.0.0'})
   gateway.notify('event', {...ready, payload: {...ready.payload, client: 'phone', read_only: true}})
-  await opening
+  await open()
+  expect(await hello).toEqual({protocol: protocolVersion, version: '1.0.0'})
   expect(greetings).toMatchObject([{client: 'phone', read_only: true}])
 })
 

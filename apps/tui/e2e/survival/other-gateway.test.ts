@@ -208,7 +208,7 @@ function scriptedGateway(home: Home, act: string): string {
     `#!/bin/sh
 say() { printf '%s\\n' "$1"; }
 say '${JSON.stringify({jsonrpc: '2.0', method: 'event', params: greeting})}'
-read -r request
+while read -r request; do case $request in *'"id"'*) break;; esac; done
 id=$(printf %s "$request" | sed 's/.*"id":\\([0-9]*\\).*/\\1/')
 ${act}
 while read -r request; do :; done

@@ -74,8 +74,8 @@ export function createHosts(options: HostsOptions): Hosts {
   const find = async (sessionId: string, served: Pick<Hello, 'name' | 'caller'> = {}) => {
     try {
       const connection = createConnection(await connectSocket(sessionPaths(home, sessionId).socket, {writeBudget}))
-      connection.notify('client.hello', {protocol: protocolVersion, version, ...served})
       await awaitGreeting(connection, sessionId)
+      connection.notify('client.hello', {protocol: protocolVersion, version, ...served})
       return connection
     } catch (error) {
       if (isMissing(error)) return undefined
