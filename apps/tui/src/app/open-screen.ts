@@ -27,6 +27,7 @@ import {coalesce, resizeMs} from './coalesce.ts'
 import {chooseSession, type SessionChoice} from '../sessions/choose-session.ts'
 import {invocationFor} from '../sessions/gateway-choice.ts'
 import {gatewayConnector} from '../sessions/gateway-connector.ts'
+import {withoutOwnName} from './own-events.ts'
 import {createPastPromptPanel} from './past-prompts/past-prompt-panel.ts'
 import {namesNoSession, offerAfterRestart} from './restart-offer.ts'
 import {handleScreenShutdown} from './leaving/screen-shutdown.ts'
@@ -91,7 +92,8 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
         programInput.take(session()?.activity?.input)
       }
       const isPast = event.seq <= (session()?.openedSeq ?? Infinity)
-      model.takeEvent(event, session()?.state, {isHistory: isPast, info: state.info})
+      const shownEvent = withoutOwnName(event, client.greeting?.client)
+      model.takeEvent(shownEvent, session()?.state, {isHistory: isPast, info: state.info})
       // `exit` ends the shell, and the screen goes on with a new one: the user may have meant to leave the screen.
       if (event.type === 'shell.exited' && event.payload.exit_code !== undefined && !isPast)
         model.setNotice('Ctrl-D leaves Holdfast', {forMs: 10_000})
