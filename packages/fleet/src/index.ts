@@ -1,6 +1,6 @@
 export {claimSession, readHolder, type ClaimOptions, type Holder} from './claim/claim-session.ts'
 export type {Claim, ClaimResult} from './claim/plan-claim.ts'
-export {readTakeOver, type TakeOver} from './claim/read-take-over.ts'
+export {readTakeOver, readTakeOverFrom, type TakeOver} from './claim/read-take-over.ts'
 export {FleetError, isFleetError} from './fleet-error.ts'
 export {
   startShipper,

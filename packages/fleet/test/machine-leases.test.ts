@@ -39,7 +39,9 @@ test('a lease is renewed with other labels, held against a second process, and r
 
 test('a name that cannot be a key is refused', async () => {
   const leases = await openMachineLeases(await openTestFleet([await startServer()]), {replicas: 1})
-  await expect(leases.take({...box, name: 'my box'})).rejects.toThrow('letters, digits, - and _, got "my box"')
+  await expect(leases.take({...box, name: 'my box'})).rejects.toThrow(
+    'Expected the name of a machine to be 1 to 64 letters, digits, - and _, got "my box"',
+  )
 })
 
 test('lists each session with its last claim', async () => {

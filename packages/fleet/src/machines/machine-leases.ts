@@ -22,7 +22,7 @@ export interface MachineLease {
   readonly revision: number
 }
 
-/** The leases of all machines of a fleet. All calls throw `FleetError`. */
+/** The leases of all machines of a fleet. All calls throw `FleetError`; `take` throws a `RangeError` for a name that cannot be a key. */
 export interface MachineLeases {
   /** How long a lease lasts, ms. */
   readonly leaseMs: number
@@ -72,9 +72,9 @@ function createLeases(
   }
   return {
     leaseMs,
-    take: (machine) =>
-      guard(async () => {
-        requireMachineName(machine.name)
+    async take(machine) {
+      requireMachineName(machine.name)
+      return guard(async () => {
         for (;;) {
           const revision = await unlessRefused(bucket.create(machine.name, JSON.stringify(machine)))
           if (revision !== undefined) return {kind: 'taken', lease: {machine, revision}}
@@ -82,7 +82,8 @@ function createLeases(
           // It may have run out just now.
           if (by !== undefined) return {kind: 'held', by}
         }
-      }),
+      })
+    },
     renew: (lease, machine = lease.machine) =>
       guard(async () => {
         const revision = await unlessRefused(bucket.update(machine.name, JSON.stringify(machine), lease.revision))

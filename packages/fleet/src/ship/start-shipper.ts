@@ -83,7 +83,8 @@ export function startShipper(fleet: Fleet, claim: Claim, log: ReadableLog, optio
       waiters.clear()
     }
     rouse()
-    onState?.(state)
+    // What the caller throws there must not stop the shipper.
+    queueMicrotask(() => onState?.(next))
   }
 
   /** Waits for `wake`, `check`, the end, or the time. */
@@ -113,7 +114,7 @@ export function startShipper(fleet: Fleet, claim: Claim, log: ReadableLog, optio
       waiters.delete(waiter)
       waiter.resolve()
     }
-    onReplicated?.(through)
+    queueMicrotask(() => onReplicated?.(through))
   }
 
   const locate = async () => {
