@@ -43,12 +43,13 @@ async function runMachine(
       }
     }
   }
-  const holder = await untilAnswered(() => readHolder(stream.fleet, sessionId))
-  const replaces = holder?.epoch ?? 0
-  const result: ClaimResult = await untilAnswered(() =>
-    claimSession(stream.fleet, sessionId, {machine: name, instance: name, replaces}),
-  )
-  if (result.kind === 'lost') return run
+  let result: ClaimResult | undefined
+  for (let attempt = 1; attempt <= 3 && result?.kind !== 'won'; attempt++) {
+    const holder = await untilAnswered(() => readHolder(stream.fleet, sessionId))
+    const options = {machine: name, instance: `${name} ${attempt}`, replaces: holder?.epoch ?? 0}
+    result = await untilAnswered(() => claimSession(stream.fleet, sessionId, options))
+  }
+  if (result?.kind !== 'won') return run
   const {claim} = result
   run.won.push(claim.epoch)
   const log = readAll(stream.deliveries()).slice(0, claim.through)
@@ -86,12 +87,16 @@ afterEach(() => void vi.useRealTimers())
 test('no accepted event is lost, and each epoch has one writer, whatever is late, lost or repeated', async () => {
   const sizes = fc.array(fc.constantFrom(1, 40, 450), {minLength: 1, maxLength: 5})
   let repeated = 0
+  let takeOvers = 0
   const property = fc.asyncProperty(
     fc.scheduler(),
     fc.array(sizes, {minLength: 1, maxLength: 5}),
-    fc.array(fc.boolean(), {maxLength: 40}),
-    async (scheduler, machines, losses) => {
-      const stream = createLeakyStream(scheduler, () => losses.pop() ?? false)
+    fc.integer({min: 1, max: 0x7fff_fffe}),
+    async (scheduler, machines, seed) => {
+      let random = seed
+      const happens = (oneIn: number) => (random = (random * 48_271) % 0x7fff_ffff) % oneIn === 0
+      let losses = 15
+      const stream = createLeakyStream(scheduler, () => losses > 0 && happens(6) && losses-- > 0)
       const step = () => scheduler.schedule(Promise.resolve(), 'pause')
       const running = Promise.all(
         machines.map(async (machineSizes, index) => {
@@ -102,9 +107,10 @@ test('no accepted event is lost, and each epoch has one writer, whatever is late
       let isDone = false
       const done = running.finally(() => (isDone = true))
       while (!isDone) {
-        if (scheduler.count() > 0) await scheduler.waitOne()
+        const isTimer = scheduler.count() === 0 || happens(3)
         // The waits before another try.
-        else await vi.advanceTimersByTimeAsync(5000)
+        if (isTimer) await vi.advanceTimersByTimeAsync(5000)
+        else await scheduler.waitOne()
       }
       const runs = await done
       const closing = Promise.all(runs.map(async ({shipper}) => shipper?.close()))
@@ -118,11 +124,13 @@ test('no accepted event is lost, and each epoch has one writer, whatever is late
       }
       const epochs = runs.flatMap(({won}) => won)
       expect(new Set(epochs).size).toBe(epochs.length)
-      const admitted = stream.deliveries().map(({envelope}) => (envelope.kind === 'log' ? envelope.after : -1))
-      repeated += admitted.filter((after, index) => after !== -1 && admitted.indexOf(after) < index).length
+      const conditions = stream.deliveries().flatMap(({envelope}) => (envelope.kind === 'log' ? [envelope.after] : []))
+      repeated += conditions.length - new Set(conditions).size
+      takeOvers += Math.max(0, epochs.length - 1)
     },
   )
-  await fc.assert(property, {numRuns: 1500})
-  // Messages that a strict server would have refused were stored: otherwise this test would show nothing.
+  await fc.assert(property, {numRuns: 500})
+  // Otherwise this test would show nothing.
+  expect(takeOvers).toBeGreaterThan(100)
   expect(repeated).toBeGreaterThan(0)
 })

@@ -94,7 +94,7 @@ test('says that the stream is full, and goes on once it has room', async () => {
   const shipper = ship(fleet, await win(fleet, log.sessionId), log)
   appendOutput(log, 'x'.repeat(100_000), 'y'.repeat(150_000))
   shipper.wake()
-  await expect.poll(() => shipper.state).toMatchObject({kind: 'waiting', error: {code: 'full'}})
+  await expect.poll(() => shipper.state).toMatchObject({kind: 'waiting', error: {code: 'full'}, failures: 3})
 
   await fleet.manager.streams.update('holdfast-main-0-of-1', {max_bytes: 1_000_000})
   await shipper.replicated(3)

@@ -72,6 +72,7 @@ export function startShipper(fleet: Fleet, claim: Claim, log: ReadableLog, optio
   let isPositionKnown = true
   let mustCheck = false
   let failures = 0
+  let refusals = 0
   let rouse: () => void = () => {}
 
   const isEnded = () => state.kind !== 'shipping' && state.kind !== 'waiting'
@@ -105,8 +106,8 @@ export function startShipper(fleet: Fleet, claim: Claim, log: ReadableLog, optio
   const confirm = async () => {
     // What is stored now counts if nobody has claimed the session by now.
     const {through} = position
-    if ((await winningClaim(fleet, subjects, claim.epoch + 1)) !== undefined) return beFenced()
     mustCheck = false
+    if ((await winningClaim(fleet, subjects, claim.epoch + 1)) !== undefined) return beFenced()
     if (through === replicatedSeq) return
     replicatedSeq = through
     for (const waiter of waiters) {
@@ -133,19 +134,31 @@ export function startShipper(fleet: Fleet, claim: Claim, log: ReadableLog, optio
       const envelope: LogEnvelope = {v: 1, kind: 'log', epoch, machine, after, ...part}
       isPositionKnown = false
       const sequence = await publishMessage(fleet, {subject: subjects.log, envelope, body, after})
-      if (sequence === 'refused' || isEnded()) return
+      if (isEnded()) return
+      if (sequence === 'refused') {
+        // Normally the position is another one. If it is not, the servers disagree: no reason to ask them without a pause.
+        if (++refusals > 1)
+          throw new FleetError('unreachable', 'The servers of the cluster disagree about its last message')
+        return
+      }
+      refusals = 0
       position = advance(position, {sequence, envelope})
       isPositionKnown = true
     }
   }
 
+  const isIdle = () =>
+    !isEnded() && !mustCheck && position.through === replicatedSeq && log.latestSeq === position.through
+
   const step = async () => {
-    if (!isPositionKnown) await locate()
-    else if (mustCheck || position.through > replicatedSeq) await confirm()
+    if (!isPositionKnown) return locate()
+    if (mustCheck || position.through > replicatedSeq) await confirm()
     else if (log.latestSeq > position.through) await send()
-    else return rest()
+    // To know the position is no success yet: a full stream tells it, too.
+    if (!isPositionKnown) return
     failures = 0
     enter({kind: 'shipping'})
+    if (isIdle()) await rest()
   }
 
   const run = async () => {
@@ -154,6 +167,7 @@ export function startShipper(fleet: Fleet, claim: Claim, log: ReadableLog, optio
         await step()
       } catch (error) {
         failures++
+        mustCheck = true
         enter({kind: 'waiting', error: error as Error, failures})
         if (!isEnded()) await rest(retryDelayMs(failures, Math.random()))
       }

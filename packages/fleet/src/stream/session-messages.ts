@@ -80,12 +80,16 @@ export function lastClaim(fleet: Fleet, {stream, claims}: SessionSubjects): Prom
 }
 
 /** The claim that has won an epoch: the first one of its subject. */
-export function winningClaim(
+export async function winningClaim(
   fleet: Fleet,
   {stream, claim}: SessionSubjects,
   epoch: number,
 ): Promise<Stored<ClaimEnvelope> | undefined> {
-  const query = {seq: 1, next_by_subj: claim(epoch)}
+  const subject = claim(epoch)
+  // Mostly there is none. The server knows the last message of a subject, but searches the whole stream for the first.
+  const last = await getMessage(fleet, stream, 'claim', {last_by_subj: subject})
+  if (last === undefined) return undefined
+  const query = {seq: 1, next_by_subj: subject}
   return getMessage(fleet, stream, 'claim', query)
 }
 
