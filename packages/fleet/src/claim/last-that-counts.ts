@@ -1,6 +1,6 @@
 import type {LogEnvelope} from '../stream/envelope.ts'
 import type {Fleet} from '../stream/open-fleet.ts'
-import {logAt, winningClaim, type Stored} from '../stream/session-messages.ts'
+import {nextLog, winningClaim, type Stored} from '../stream/session-messages.ts'
 import type {SessionSubjects} from '../stream/subjects.ts'
 
 /** Whether nobody had claimed the session from the writer of a message before it was stored. */
@@ -13,7 +13,10 @@ export async function counts(
   return later === undefined || later.sequence > sequence
 }
 
-/** The last message with events, from `from` back, that counts. */
+/**
+ * The last message with events, from `from` back, that counts. What `from` follows by its own account does not lead there: other
+ * messages may have come between.
+ */
 export async function lastThatCounts(
   fleet: Fleet,
   subjects: SessionSubjects,
@@ -21,7 +24,32 @@ export async function lastThatCounts(
 ): Promise<Stored<LogEnvelope> | undefined> {
   let found = from
   while (found !== undefined && !(await counts(fleet, subjects, found))) {
-    found = found.envelope.after === 0 ? undefined : await logAt(fleet, subjects, found.envelope.after)
+    found = await findLast(fleet, subjects, {end: found.sequence, matches: () => true})
+  }
+  return found
+}
+
+/**
+ * The last message with events before stream sequence `end` that matches, by halving the stream. All messages before one that
+ * matches must match.
+ */
+export async function findLast(
+  fleet: Fleet,
+  subjects: SessionSubjects,
+  {end, matches}: {end: number; matches: (envelope: LogEnvelope) => boolean},
+): Promise<Stored<LogEnvelope> | undefined> {
+  let found: Stored<LogEnvelope> | undefined
+  let low = 1
+  let high = end
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    const probe = await nextLog(fleet, subjects, middle)
+    if (probe === undefined || probe.sequence >= high || !matches(probe.envelope)) {
+      high = middle
+    } else {
+      found = probe
+      low = probe.sequence + 1
+    }
   }
   return found
 }

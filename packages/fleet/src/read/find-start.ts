@@ -1,14 +1,14 @@
 import type {Fleet} from '../stream/open-fleet.ts'
-import {lastThatCounts} from '../claim/last-that-counts.ts'
-import {lastLog, nextLog, type Stored} from '../stream/session-messages.ts'
+import {findLast, lastThatCounts} from '../claim/last-that-counts.ts'
+import {lastLog, type Stored} from '../stream/session-messages.ts'
 import type {LogEnvelope} from '../stream/envelope.ts'
 import type {SessionSubjects} from '../stream/subjects.ts'
 import type {ReaderState} from './assemble-events.ts'
 
 /** Finds where to begin to read events after `afterSeq`. The number of requests grows with the logarithm of the stream. */
 export async function findStart(fleet: Fleet, subjects: SessionSubjects, afterSeq: number): Promise<ReaderState> {
-  let start = afterSeq === 0 ? undefined : await findMessage(fleet, subjects, afterSeq)
-  start = await lastThatCounts(fleet, subjects, start)
+  const found = afterSeq === 0 ? undefined : await findMessage(fleet, subjects, afterSeq)
+  const start = await lastThatCounts(fleet, subjects, found)
   const state = {seq: afterSeq, pieces: []}
   if (start === undefined) return {...state, sequence: 0, epoch: 0}
   return {...state, sequence: start.sequence - 1, epoch: start.envelope.epoch}
@@ -22,18 +22,5 @@ async function findMessage(
 ): Promise<Stored<LogEnvelope> | undefined> {
   const last = await lastLog(fleet, subjects)
   if (last === undefined || last.envelope.first <= seq) return last
-  let found: Stored<LogEnvelope> | undefined
-  let low = 1
-  let high = last.sequence
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2)
-    const probe = await nextLog(fleet, subjects, middle)
-    if (probe === undefined || probe.sequence >= high || probe.envelope.first > seq) {
-      high = middle
-    } else {
-      found = probe
-      low = probe.sequence + 1
-    }
-  }
-  return found
+  return findLast(fleet, subjects, {end: last.sequence, matches: ({first}) => first <= seq})
 }

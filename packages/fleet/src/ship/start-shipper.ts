@@ -152,9 +152,9 @@ export function startShipper(fleet: Fleet, claim: Claim, log: ReadableLog, optio
 
   const step = async () => {
     if (!isPositionKnown) return locate()
-    if (mustCheck || position.through > replicatedSeq) await confirm()
-    else if (log.latestSeq > position.through) await send()
-    // To know the position is no success yet: a full stream tells it, too.
+    if (mustCheck || position.through > replicatedSeq) return confirm()
+    if (log.latestSeq > position.through) await send()
+    // Only what was sent is a success: a full stream answers, too.
     if (!isPositionKnown) return
     failures = 0
     enter({kind: 'shipping'})

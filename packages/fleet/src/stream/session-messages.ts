@@ -65,15 +65,6 @@ export function nextLog(
   return getMessage(fleet, stream, 'log', query)
 }
 
-/** The message with events that has this stream sequence. */
-export function logAt(
-  fleet: Fleet,
-  {stream}: SessionSubjects,
-  sequence: number,
-): Promise<Stored<LogEnvelope> | undefined> {
-  return getMessage(fleet, stream, 'log', {seq: sequence})
-}
-
 /** The last claim of a session. */
 export function lastClaim(fleet: Fleet, {stream, claims}: SessionSubjects): Promise<Stored<ClaimEnvelope> | undefined> {
   return getMessage(fleet, stream, 'claim', {last_by_subj: claims})
