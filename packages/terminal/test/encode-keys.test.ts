@@ -89,8 +89,27 @@ test.each([
   ['^^^'],
   ['Enter now'],
   [''],
+  ['Center'],
+  ['Spade'],
+  ['Don'],
+  ['entr'],
+  ['C-reactive'],
 ])('`%s` names no key, and is sent as it is', (text) => {
   expect(encodeKeys([text])).toBe(text)
+})
+
+test.each([
+  ['Entr', 'Enter'],
+  ['Escpae', 'Escape'],
+  ['PageDwon', 'PageDown'],
+  ['Ctrl+Lfet', 'Ctrl+Left'],
+  ['C-S-Hme', 'C-S-Home'],
+])('`%s` is refused: it may have meant `%s`', (word, meant) => {
+  expect(() => encodeKeys(['a', word])).toThrow(
+    new TypeError(
+      `Expected a key or a text, got \`${word}\`: did you mean \`${meant}\`? To type it as a text, paste it`,
+    ),
+  )
 })
 
 test('words are sent in their order', () => {

@@ -82,6 +82,7 @@ test('errors of usage, of the state and of the gateway have their code and exit 
   const {session_id: id} = made as {session_id: string}
   for (const [args, message] of [
     [['keys', id, 'ctrl+1'], /a key that a terminal can send/],
+    [['keys', id, 'Entr'], /did you mean `Enter`/],
     [['keys', id], /^expected keys, or --paste; `holdfast keys --help` shows its usage$/],
     [['keys', id, '--paste', 'missing'], /^`missing` cannot be pasted: there is no such file$/],
     [['keys', '--nope', id, 'x'], /^unknown option '--nope'/],

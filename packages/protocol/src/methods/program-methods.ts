@@ -62,7 +62,8 @@ export const programMethods = {
   /**
    * Presses keys, as a terminal sends them in the modes that the program has set: names such as `Enter`, `Down`, `C-c`, `ctrl+c`, `M-x`,
    * `F5`; a word that names no key is typed as it is. With `prompt_id`, as `session.input`. A client must not repeat it. Fails
-   * with `notAllowed` where nothing runs, and with `invalidParams` for a combination that no terminal sends, such as `ctrl+1`.
+   * with `notAllowed` where nothing runs, and with `invalidParams` for a mistyped name, such as `Entr`, and for a combination
+   * that no terminal sends, such as `ctrl+1`.
    */
   'session.keys': lazily(() => ({
     params: z.extend(session(), {

@@ -70,7 +70,8 @@ const prefix = /^(?:([cms])-|(ctrl|control|alt|meta|option|shift)[-+])(?=.)/i
 /**
  * What a terminal sends for the keys that words name, as in `tmux send-keys`: `Enter`, `Down`, `F5`, `C-c`, `ctrl+c`, `^c`, `M-x`,
  * `C-S-Left`, `BTab`. A word that names no key is text, which is sent as it is. Throws a `TypeError` for a modifier with a key that has no
- * such combination in a terminal, such as `ctrl+1`. The sequences are those of xterm. Pure.
+ * such combination in a terminal, such as `ctrl+1`, and for a word that is a mistyped name, such as `Entr`. The sequences are those of
+ * xterm. Pure.
  */
 export function encodeKeys(words: readonly string[], modes: KeyModes = {}): string {
   return words.map((word) => encodeKey(word, modes)).join('')
@@ -82,7 +83,8 @@ function encodeKey(word: string, {applicationCursor = false}: KeyModes): string 
   const isModified = shift || alt || ctrl
   const code = 1 + (shift ? 1 : 0) + (alt ? 2 : 0) + (ctrl ? 4 : 0)
   const key = keyNamed(name)
-  if (key === undefined) return isModified ? modifyCharacter(name, modifiers, word) : word
+  if (key === undefined && isModified) return modifyCharacter(name, modifiers, word)
+  if (key === undefined) return asText(word)
 
   const cursor = cursorKeys[key]
   if (cursor !== undefined)
@@ -108,6 +110,47 @@ function readKey(word: string): {name: string; modifiers: Modifiers} {
   // A text such as `s-expression` begins like a modifier.
   const isKey = keyNamed(name) !== undefined || /^.$/su.test(name)
   return isKey ? {name, modifiers} : {name: word, modifiers: {shift: false, alt: false, ctrl: false}}
+}
+
+/** Names that nobody mistypes into another word. */
+const longNames = [
+  'Enter',
+  'Escape',
+  'Space',
+  'BSpace',
+  'Backspace',
+  'Insert',
+  'Delete',
+  'PageUp',
+  'PageDown',
+  'Right',
+  'ArrowUp',
+  'ArrowDown',
+  'ArrowLeft',
+  'ArrowRight',
+]
+const allNames = [...longNames, 'Up', 'Down', 'Left', 'Home', 'End', 'Tab']
+
+/** Refuses a mistyped name: a program that got it as text would do something else. */
+function asText(word: string): string {
+  let name = word
+  while (prefix.test(name)) name = name.replace(prefix, '')
+  const isModified = name !== word
+  const meant = (isModified ? allNames : longNames).find((known) => isNear(name, known))
+  if (meant === undefined || (!isModified && !/^[A-Z]/.test(word))) return word
+  const front = word.slice(0, word.length - name.length)
+  throw new TypeError(
+    `Expected a key or a text, got \`${word}\`: did you mean \`${front}${meant}\`? To type it as a text, paste it`,
+  )
+}
+
+/** Whether a letter of the name is missing, or two are swapped, in any case. */
+function isNear(typed: string, name: string): boolean {
+  const [from, to] = [typed.toLowerCase(), name.toLowerCase()]
+  let same = 0
+  while (same < to.length && from[same] === to[same]) same++
+  const [first = '', second = ''] = to.slice(same)
+  return [to.slice(same + 1), second + first + to.slice(same + 2)].includes(from.slice(same))
 }
 
 function keyNamed(name: string): string | undefined {
