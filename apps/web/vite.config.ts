@@ -21,6 +21,11 @@ const gateway: ProxyOptions = {
 }
 const proxy = {'/gateway': gateway, '/pair': gateway, '/unpair': gateway, '/device': gateway}
 
+/** As `holdfast serve --web` sends it. */
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
+  "manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
 export default defineConfig({
   // Packages are bundled from their sources: nothing has to be built for the page.
   resolve: {conditions: ['holdfast-source', 'module', 'browser', 'production']},
@@ -36,7 +41,7 @@ export default defineConfig({
     },
   },
   server: {proxy},
-  preview: {proxy},
+  preview: {proxy, headers: {'content-security-policy': policy}},
   plugins: [compressed()],
 })
 

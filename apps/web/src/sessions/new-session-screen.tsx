@@ -70,7 +70,7 @@ export function NewSessionScreen() {
         ))}
       </datalist>
       <p className="field-hint">An absolute path, or one that begins with ~/, on the machine of the sessions.</p>
-      <label htmlFor={agentId}>With</label>
+      <label htmlFor={agentId}>Shell or agent</label>
       <input
         id={agentId}
         className="field"
@@ -86,7 +86,7 @@ export function NewSessionScreen() {
           <option key={each} value={each} />
         ))}
       </datalist>
-      <p className="field-hint">`shell`, or the name of a coding agent in the settings.</p>
+      <p className="field-hint">The word shell, or the name of a coding agent in the settings.</p>
       <label htmlFor={titleId}>Title</label>
       <input
         id={titleId}
