@@ -1,7 +1,8 @@
 import type {SessionSummary} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
-import {needsUser, pageTitle, planNotices} from '../src/notifications/plan-notices.ts'
+import {needsUser, planNotices} from '../src/notifications/plan-notices.ts'
+import {pageTitle} from '../src/ui/page-title.ts'
 
 const summary = (changes: Partial<SessionSummary>): SessionSummary => ({
   id: 'one',
@@ -47,5 +48,6 @@ test('a newer gateway may know more kinds', () => {
 })
 
 test('the title counts what waits', () => {
-  expect([0, 2].map(pageTitle)).toEqual(['Holdfast', '(2) Holdfast'])
+  expect(pageTitle({shown: undefined, waiting: 0})).toBe('Holdfast')
+  expect(pageTitle({shown: 'Fix the tests', waiting: 2})).toBe('(2) Fix the tests · Holdfast')
 })

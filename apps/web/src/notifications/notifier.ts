@@ -24,7 +24,6 @@ const workerPath = '/assets/notifications.js'
 
 export function createNotifier(): Notifier {
   const state = createStore<NotifierState>(readState())
-  const worker = () => navigator.serviceWorker?.register(workerPath)
   navigator.serviceWorker?.addEventListener('message', ({data}: MessageEvent<{sessionId?: unknown}>) => {
     if (typeof data.sessionId === 'string') goTo({kind: 'session', id: data.sessionId, isTerminal: false})
   })
@@ -44,7 +43,7 @@ export function createNotifier(): Notifier {
       if (state.value !== 'on') return
       // A later notice of the same session takes the place of the first.
       const options = {body: text, tag: sessionId, icon: '/icon.svg', data: {sessionId}}
-      const registration = await worker()?.catch(() => undefined)
+      const registration = await registerWorker().catch(() => undefined)
       if (registration !== undefined) return registration.showNotification(title, options)
       new Notification(title, options).addEventListener('click', () => {
         window.focus()
@@ -61,4 +60,17 @@ function readState(): NotifierState {
   const choice = readChoice()
   if (choice === 'off') return 'off'
   return choice === 'on' && Notification.permission === 'granted' ? 'on' : 'possible'
+}
+
+/** Resolves with a worker that may show notifications; the first one has to be started. */
+async function registerWorker(): Promise<ServiceWorkerRegistration | undefined> {
+  const registration = await navigator.serviceWorker?.register(workerPath)
+  const starting = registration?.installing ?? registration?.waiting
+  if (starting == null || registration?.active !== null) return registration
+  return new Promise((resolve) => {
+    starting.addEventListener('statechange', () => {
+      if (starting.state === 'activated') resolve(registration)
+      if (starting.state === 'redundant') resolve(undefined)
+    })
+  })
 }

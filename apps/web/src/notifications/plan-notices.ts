@@ -52,8 +52,3 @@ export function planNotices(
   }
   return {notices, running: nextRunning}
 }
-
-/** The title of the page: how many sessions wait for the user, and what it shows. Pure. */
-export function pageTitle(waiting: number): string {
-  return waiting === 0 ? 'Holdfast' : `(${waiting}) Holdfast`
-}

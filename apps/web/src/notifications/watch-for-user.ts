@@ -1,8 +1,9 @@
 import type {SessionMap} from '@holdfast/client'
 
 import type {Readable} from '../store.ts'
+import {titleWaiting} from '../ui/page-title.ts'
 import type {Notifier} from './notifier.ts'
-import {needsUser, pageTitle, planNotices, type Running} from './plan-notices.ts'
+import {needsUser, planNotices, type Running} from './plan-notices.ts'
 
 /** Counts in the title of the page what waits for its user, and notifies of it while the page is hidden. Returns a function that ends this. */
 export function watchForUser(sessions: Readable<SessionMap | undefined>, {notify}: Notifier): () => void {
@@ -14,7 +15,7 @@ export function watchForUser(sessions: Readable<SessionMap | undefined>, {notify
     const planned = planNotices(before, now, running, Date.now())
     before = new Map(now)
     running = planned.running
-    document.title = pageTitle([...now.values()].filter(needsUser).length)
+    titleWaiting([...now.values()].filter(needsUser).length)
     if (document.visibilityState === 'visible') return
     // What cannot be shown is on the page.
     for (const notice of planned.notices) void notify(notice).catch(() => undefined)

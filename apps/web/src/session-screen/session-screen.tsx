@@ -6,6 +6,7 @@ import {Composer} from '../composer/composer.tsx'
 import {Questions} from '../questions/questions.tsx'
 import {openSession, type SessionModel} from '../session/open-session.ts'
 import {useStore} from '../store.ts'
+import {titleShown} from '../ui/page-title.ts'
 import {SessionHeader} from './session-header.tsx'
 import './session-screen.css'
 
@@ -33,8 +34,8 @@ function OpenedSession({model, isTerminal}: {model: SessionModel; isTerminal: bo
   const {state, status, problem} = useStore(model.view)
   const title = state?.info.title
   useEffect(() => {
-    document.title = title === undefined ? 'Holdfast' : `${title} · Holdfast`
-    return () => void (document.title = 'Holdfast')
+    titleShown(title)
+    return () => titleShown(undefined)
   }, [title])
   const isClosed = state?.closed != null || status.kind === 'ended'
   const trouble =
