@@ -20,14 +20,21 @@ type Access =
 const access = createStore<Access>({kind: 'asking'})
 const cache = openPageCache()
 
-/** Finds out whether this browser may connect. A code in the address is a wish to pair it anew. */
+/** Finds out whether this browser may connect. */
 export async function begin(): Promise<void> {
-  const code = takePairingCode()
-  if (code !== undefined) return access.set({kind: 'unpaired', code, wasPaired: false})
+  addEventListener('hashchange', takeCode)
+  if (takeCode()) return
   const answer = await askAccess()
   if (answer.kind === 'unpaired') return leave((await cache.readList()) !== undefined)
   // Without an answer, the page shows what it has.
   access.set({kind: 'paired', device: answer.kind === 'paired' ? answer.device : undefined})
+}
+
+/** A code in the address, also of a page that is open, is a wish to pair this browser anew. */
+function takeCode(): boolean {
+  const code = takePairingCode()
+  if (code !== undefined) access.set({kind: 'unpaired', code, wasPaired: false})
+  return code !== undefined
 }
 
 /** What the page has kept of sessions goes with the pairing. */
@@ -41,7 +48,7 @@ export function Page() {
   const now = useStore(access)
   if (now.kind === 'asking') return <div aria-busy="true" />
   if (now.kind === 'paired') return <Paired device={now.device} />
-  return <PairingScreen {...now} onPaired={(device) => access.set({kind: 'paired', device})} />
+  return <PairingScreen key={now.code} {...now} onPaired={(device) => access.set({kind: 'paired', device})} />
 }
 
 function Paired({device}: {device: Device | undefined}) {
