@@ -2,7 +2,7 @@ import {encodeKeys} from '@holdfast/terminal'
 
 /** The keys that on-screen keyboards lack, by the names of `encodeKeys`, as they stand in the bar. */
 export const barKeys = [
-  {name: 'Escape', label: 'Esc', spoken: 'Escape'},
+  {name: 'Escape', label: 'Esc', spoken: 'Esc'},
   {name: 'Tab', label: 'Tab', spoken: 'Tab'},
   {name: 'Left', label: '←', spoken: 'Left'},
   {name: 'Down', label: '↓', spoken: 'Down'},
