@@ -20,6 +20,10 @@ export const NEEDS = {
         .find((path) => mayAccess(path, constants.R_OK)),
     skipped: 'bash-completion is not installed — apt-get install bash-completion',
   },
+  chromium: {
+    find: () => process.env['CHROMIUM'] ?? program('chromium').find(),
+    skipped: 'chromium is not installed — apt-get install chromium, or set CHROMIUM to the path of another one',
+  },
   dash: program('dash'),
   dialog: program('dialog'),
   ed: program('ed'),
