@@ -29,7 +29,9 @@ export function createSocketLimit({max, withinMs}: {max: number; withinMs: numbe
   return {
     add(socket) {
       const key = keyOf(socket)
-      if (socket.destroyed || entries.has(key)) return
+      if (socket.destroyed || entries.get(key)?.socket === socket) return
+      // An earlier connection from the same port, of which the end has not been told yet.
+      remove(key)
       const onClose = () => remove(key)
       entries.set(key, {socket, onClose, timer: setTimeout(() => socket.destroy(), withinMs).unref()})
       socket.once('close', onClose)
