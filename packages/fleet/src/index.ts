@@ -9,7 +9,8 @@ export {
   type ShipperOptions,
   type ShipperState,
 } from './ship/start-shipper.ts'
-export {openFleet, type Fleet, type FleetOptions} from './stream/open-fleet.ts'
+export type {Fleet, FleetOptions} from './stream/fleet.ts'
+export {openFleet} from './stream/open-fleet.ts'
 export {
   chooseMachine,
   planTakeOver,

@@ -14,7 +14,7 @@ function encode(seq: number, text: string): EncodedEvent {
 /** All messages, as a shipper asks for them. */
 function cutAll(events: readonly EncodedEvent[], maxBytes: number): LogMessage[] {
   const messages: LogMessage[] = []
-  for (let done = 0; done < events.length; done = messages.at(-1)!.last) {
+  for (let done = 0; done < events.length; done = messages.at(-1)!.part.last) {
     messages.push(...cutMessages(events.slice(done), {maxBytes, throughAt: done * 10}))
   }
   return messages
@@ -34,7 +34,7 @@ test('no message is larger than its bound, and a reader gets the same events, al
       const sent = isTwice ? messages.flatMap((message) => [message, message]) : messages
 
       let state: ReaderState = {sequence: 0, epoch: 1, seq: 0, pieces: []}
-      const read = sent.flatMap(({body, ...part}, index) => {
+      const read = sent.flatMap(({body, part}, index) => {
         const envelope = {v: 1, kind: 'log', epoch: 1, machine: 'box', after: index, ...part} as const
         const assembled = assembleEvents(state, {sequence: index + 1, envelope, body})
         if (assembled.kind === 'gap') throw new Error(`Expected event ${assembled.expected}, got ${assembled.got}`)
@@ -49,7 +49,7 @@ test('no message is larger than its bound, and a reader gets the same events, al
 
 test('a message says the time of the last event that is complete after it', () => {
   const messages = cutAll([encode(1, 'a'), encode(2, 'b'), encode(3, 'x'.repeat(400))], 250)
-  const parts = messages.map(({body: _, ...part}) => part)
+  const parts = messages.map(({part}) => part)
   expect(parts).toEqual([
     {first: 1, last: 2, at: 20},
     {first: 3, last: 3, at: 20, piece: [1, 2]},

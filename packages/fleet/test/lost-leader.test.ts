@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest'
 
-import type {Fleet} from '../src/stream/open-fleet.ts'
+import type {Fleet} from '../src/stream/fleet.ts'
+import {natsOf} from '../src/stream/nats-of.ts'
 import type {NatsServer} from './fixtures/nats-servers.ts'
 import {startCluster} from './fixtures/start-servers.ts'
 import {
@@ -15,7 +16,7 @@ import {
 } from './fixtures/test-fleet.ts'
 
 async function leaderOf(fleet: Fleet, servers: readonly NatsServer[]): Promise<NatsServer> {
-  const {cluster} = await fleet.manager.streams.info('holdfast-main-0-of-1')
+  const {cluster} = await natsOf(fleet).manager.streams.info('holdfast-main-0-of-1')
   return servers.find(({name}) => name === cluster?.leader)!
 }
 

@@ -9,6 +9,7 @@ import {readSession} from '../src/read/read-session.ts'
 import {restoreLog} from '../src/read/restore-log.ts'
 import type {LogEnvelope} from '../src/stream/envelope.ts'
 import {publishMessage} from '../src/stream/session-messages.ts'
+import {natsOf} from '../src/stream/nats-of.ts'
 import {sessionSubjects} from '../src/stream/subjects.ts'
 import {startServer} from './fixtures/start-servers.ts'
 import {
@@ -132,7 +133,7 @@ test('says which events the cluster has lost', async () => {
   shipper.wake()
   await shipper.replicated(3)
   const {stream, log: subject} = sessionSubjects('main', 1, log.sessionId)
-  await fleet.manager.streams.purge(stream, {filter: subject, keep: 1})
+  await natsOf(fleet).manager.streams.purge(stream, {filter: subject, keep: 1})
 
   const reading = readUntil(fleet, log.sessionId, 3)
 

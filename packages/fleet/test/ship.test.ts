@@ -1,7 +1,14 @@
-import {expect, test} from 'vitest'
+import {execFileSync} from 'node:child_process'
+import {mkdtempSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
 
+import {expect, onTestFinished, test} from 'vitest'
+
+import {need} from '../../../tooling/vitest/need.ts'
 import {claimSession} from '../src/claim/claim-session.ts'
 import {openFleet} from '../src/stream/open-fleet.ts'
+import {natsOf} from '../src/stream/nats-of.ts'
 import {sessionSubjects} from '../src/stream/subjects.ts'
 import {startServer} from './fixtures/start-servers.ts'
 import {startProxy} from './fixtures/tcp-proxy.ts'
@@ -79,7 +86,8 @@ test('finds out what was stored when an acknowledgement was lost', async () => {
   appendOutput(log, 'stored')
   proxy.loseAnswers()
   const shipper = ship(fleet, claim, log)
-  const lastSequence = async () => (await other.manager.streams.getMessage(stream, {last_by_subj: subject}))?.seq
+  const lastSequence = async () =>
+    (await natsOf(other).manager.streams.getMessage(stream, {last_by_subj: subject}))?.seq
   await expect.poll(lastSequence).toBeGreaterThan(claim.sequence)
   const stored = await lastSequence()
   proxy.breakOff()
@@ -96,7 +104,7 @@ test('says that the stream is full, and goes on once it has room', async () => {
   shipper.wake()
   await expect.poll(() => shipper.state).toMatchObject({kind: 'waiting', error: {code: 'full'}, failures: 3})
 
-  await fleet.manager.streams.update('holdfast-main-0-of-1', {max_bytes: 1_000_000})
+  await natsOf(fleet).manager.streams.update('holdfast-main-0-of-1', {max_bytes: 1_000_000})
   await shipper.replicated(3)
 
   expect(await readUntil(fleet, log.sessionId, 3)).toEqual(allEvents(log))
@@ -107,15 +115,15 @@ test('says that its credentials are wrong', async () => {
     {user: root, password: root}
     {user: reader, password: reader, permissions: {publish: {deny: ["holdfast.>"]}}}
   ]}`)
-  const root = await openTestFleet([server], {connection: {user: 'root', pass: 'root'}})
-  const reader = await openTestFleet([server], {connection: {user: 'reader', pass: 'reader'}})
+  const root = await openTestFleet([server], {user: 'root', password: 'root'})
+  const reader = await openTestFleet([server], {user: 'reader', password: 'reader'})
   const log = openLog()
   appendOutput(log, 'a')
 
   const shipper = ship(reader, await win(root, log.sessionId), log)
   await expect.poll(() => shipper.state).toMatchObject({kind: 'waiting', error: {code: 'forbidden'}})
 
-  const opening = openFleet([server.url], {connection: {user: 'root', pass: 'wrong'}})
+  const opening = openFleet([server.url], {user: 'root', password: 'wrong'})
   await expect(opening).rejects.toMatchObject({code: 'forbidden', message: /check its credentials/})
 })
 
@@ -128,7 +136,7 @@ test('is fenced for good by the next claim, writes nothing more, and names what 
   await shipper.replicated(2)
 
   const claim = await win(fleet, log.sessionId, {machine: 'new', replaces: 1})
-  const {state: before} = await fleet.manager.streams.info('holdfast-main-0-of-1')
+  const {state: before} = await natsOf(fleet).manager.streams.info('holdfast-main-0-of-1')
   appendOutput(log, 'too late')
   const accepted = shipper.replicated(3)
   shipper.wake()
@@ -137,7 +145,7 @@ test('is fenced for good by the next claim, writes nothing more, and names what 
   expect(claim).toMatchObject({epoch: 2, through: 2})
   expect(shipper.state).toEqual({kind: 'fenced', machine: 'new', epoch: 2, through: 2})
   expect(shipper.replicatedSeq).toBe(2)
-  expect((await fleet.manager.streams.info('holdfast-main-0-of-1')).state.last_seq).toBe(before.last_seq)
+  expect((await natsOf(fleet).manager.streams.info('holdfast-main-0-of-1')).state.last_seq).toBe(before.last_seq)
 })
 
 test('is fenced although it has nothing to send, once it asks', async () => {
@@ -156,7 +164,7 @@ test('ends when the session was deleted in the cluster', async () => {
   const log = openLog()
   const shipper = ship(fleet, await win(fleet, log.sessionId), log)
   const {stream, all} = sessionSubjects('main', 1, log.sessionId)
-  await fleet.manager.streams.purge(stream, {filter: all})
+  await natsOf(fleet).manager.streams.purge(stream, {filter: all})
 
   appendOutput(log, 'a')
   const accepted = shipper.replicated(2)
@@ -195,4 +203,20 @@ test('of many that claim a session at the same time, one wins', async () => {
     const repeated = await claimSession(fleet, sessionId, {machine: again, instance: again, replaces})
     expect(repeated).toEqual(winners[0])
   }
+})
+
+test('connects over TLS, and refuses a server that it does not trust', async () => {
+  need('openssl')
+  const folder = mkdtempSync(join(tmpdir(), 'fleet-tls-'))
+  onTestFinished(() => rmSync(folder, {recursive: true}))
+  const [keyFile, caFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
+  const subject = ['-subj', '/CN=test', '-addext', 'subjectAltName=DNS:localhost', '-days', '2']
+  const files = ['-keyout', keyFile, '-out', caFile]
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...files, ...subject], {stdio: 'ignore'})
+  const server = await startServer(`tls {cert_file: "${caFile}", key_file: "${keyFile}"}`)
+
+  // Node takes `localhost` for the name of an address.
+  expect((await openTestFleet([server], {tls: {caFile}})).shards).toBe(1)
+  const untrusting = openFleet([server.url], {replicas: 1, tls: {}})
+  await expect(untrusting).rejects.toThrow(/self-signed certificate/)
 })

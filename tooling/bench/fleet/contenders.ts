@@ -4,6 +4,7 @@ import {openSqliteLog, type EventLog} from '@holdfast/event-log'
 import {claimSession, startShipper, type Fleet, type Shipper} from '@holdfast/fleet'
 import {createSessionId, type NewEvent} from '@holdfast/protocol'
 
+import {natsOf} from '../../../packages/fleet/src/stream/nats-of.ts'
 import {medianOf} from '../report.ts'
 
 export interface Place {
@@ -25,7 +26,7 @@ export const acceptEvents: Readonly<Record<string, Contender>> = {
   jetstream: ({fleet}) => {
     const subject = subjectOf(createSessionId())
     return medianTime(async (index) => {
-      await fleet.jetstream.publish(subject, JSON.stringify(eventOf(index)))
+      await natsOf(fleet).jetstream.publish(subject, JSON.stringify(eventOf(index)))
     })
   },
   sqlite: (place) =>
@@ -59,7 +60,7 @@ export const shipEvents: Readonly<Record<string, Contender>> = {
       // As many at once as keep the servers busy.
       for (let index = 0; index < events; index += 256) {
         const batch = Array.from({length: Math.min(256, events - index)}, () => JSON.stringify(output()))
-        await Promise.all(batch.map((json) => fleet.jetstream.publish(subject, json)))
+        await Promise.all(batch.map((json) => natsOf(fleet).jetstream.publish(subject, json)))
       }
     })
   },

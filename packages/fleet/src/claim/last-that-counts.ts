@@ -1,6 +1,6 @@
-import type {LogEnvelope} from '../stream/envelope.ts'
-import type {Fleet} from '../stream/open-fleet.ts'
-import {nextLog, winningClaim, type Stored} from '../stream/session-messages.ts'
+import type {LogEnvelope, Stored} from '../stream/envelope.ts'
+import type {Fleet} from '../stream/fleet.ts'
+import {nextLog, winningClaim} from '../stream/session-messages.ts'
 import type {SessionSubjects} from '../stream/subjects.ts'
 
 /** Whether nobody had claimed the session from the writer of a message before it was stored. */

@@ -1,5 +1,4 @@
-import {completeThrough, type ClaimEnvelope, type LogEnvelope} from '../stream/envelope.ts'
-import type {Stored} from '../stream/session-messages.ts'
+import {completeThrough, type ClaimEnvelope, type LogEnvelope, type Stored} from '../stream/envelope.ts'
 
 /** A session that this machine may write, until another one claims it. */
 export interface Claim {

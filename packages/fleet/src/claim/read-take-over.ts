@@ -1,5 +1,5 @@
 import {FleetError} from '../fleet-error.ts'
-import type {Fleet} from '../stream/open-fleet.ts'
+import type {Fleet} from '../stream/fleet.ts'
 import {readHolder} from './claim-session.ts'
 import {nextLog, winningClaim} from '../stream/session-messages.ts'
 import {sessionSubjects} from '../stream/subjects.ts'

@@ -1,6 +1,6 @@
 import {DeliverPolicy} from '@nats-io/jetstream'
 
-import type {Fleet} from '../stream/open-fleet.ts'
+import type {Fleet} from '../stream/fleet.ts'
 import {readStored} from '../stream/read-stored.ts'
 import {readEnvelope} from '../stream/session-messages.ts'
 import {sessionOf, shardClaims, streamName} from '../stream/subjects.ts'

@@ -3,7 +3,8 @@ import {Kvm, type KV} from '@nats-io/kv'
 import * as z from 'zod'
 
 import {FleetError} from '../fleet-error.ts'
-import type {Fleet} from '../stream/open-fleet.ts'
+import type {Fleet} from '../stream/fleet.ts'
+import {natsOf} from '../stream/nats-of.ts'
 import {readStored} from '../stream/read-stored.ts'
 import {toFleetError} from '../stream/to-fleet-error.ts'
 import type {Machine} from './choose-machine.ts'
@@ -50,7 +51,7 @@ export async function openMachineLeases(fleet: Fleet, options: LeaseOptions = {}
   const {leaseMs = 10_000, replicas = 3} = options
   return guard(async () => {
     const bucketName = `holdfast-${fleet.name}-machines`
-    const bucket = await new Kvm(fleet.jetstream).create(bucketName, {
+    const bucket = await new Kvm(natsOf(fleet).jetstream).create(bucketName, {
       ttl: leaseMs,
       history: 1,
       replicas,

@@ -1,7 +1,7 @@
-import type {Fleet} from '../stream/open-fleet.ts'
+import type {Fleet} from '../stream/fleet.ts'
 import {findLast, lastThatCounts} from '../claim/last-that-counts.ts'
-import {lastLog, type Stored} from '../stream/session-messages.ts'
-import type {LogEnvelope} from '../stream/envelope.ts'
+import {lastLog} from '../stream/session-messages.ts'
+import type {LogEnvelope, Stored} from '../stream/envelope.ts'
 import type {SessionSubjects} from '../stream/subjects.ts'
 import type {ReaderState} from './assemble-events.ts'
 

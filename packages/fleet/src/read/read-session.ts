@@ -5,7 +5,8 @@ import {DeliverPolicy} from '@nats-io/jetstream'
 
 import {FleetError} from '../fleet-error.ts'
 import {retryDelayMs} from '../ship/plan-shipping.ts'
-import type {Fleet} from '../stream/open-fleet.ts'
+import type {Fleet} from '../stream/fleet.ts'
+import {natsOf} from '../stream/nats-of.ts'
 import {readEnvelope} from '../stream/session-messages.ts'
 import {sessionSubjects, type SessionSubjects} from '../stream/subjects.ts'
 import {toFleetError} from '../stream/to-fleet-error.ts'
@@ -70,7 +71,7 @@ async function* openDeliveries(
   {stream, all}: SessionSubjects,
   {from, signal}: {from: number; signal: AbortSignal | undefined},
 ): AsyncGenerator<Delivery, void> {
-  const consumer = await fleet.jetstream.consumers.get(stream, {
+  const consumer = await natsOf(fleet).jetstream.consumers.get(stream, {
     filter_subjects: all,
     deliver_policy: DeliverPolicy.StartSequence,
     opt_start_seq: from,
@@ -83,7 +84,7 @@ async function* openDeliveries(
     for await (const message of messages) {
       yield {sequence: message.seq, envelope: readEnvelope(message.headers), body: message.data}
     }
-    if (fleet.connection.isClosed()) throw new FleetError('closed', 'The connection to the cluster is closed')
+    if (natsOf(fleet).connection.isClosed()) throw new FleetError('closed', 'The connection to the cluster is closed')
   } finally {
     signal?.removeEventListener('abort', stop)
     messages.stop()

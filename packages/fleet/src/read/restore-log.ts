@@ -3,7 +3,7 @@ import type {NewEvent} from '@holdfast/protocol'
 
 import type {Claim} from '../claim/plan-claim.ts'
 import {FleetError} from '../fleet-error.ts'
-import type {Fleet} from '../stream/open-fleet.ts'
+import type {Fleet} from '../stream/fleet.ts'
 import {readSession} from './read-session.ts'
 
 export interface RestoreOptions {

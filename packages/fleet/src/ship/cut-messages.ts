@@ -1,12 +1,10 @@
 import type {EncodedEvent} from '@holdfast/event-log'
 
-/** The content of a message with events. */
+import type {LogPart} from '../stream/envelope.ts'
+
+/** A message with events. */
 export interface LogMessage {
-  first: number
-  last: number
-  /** The time of the last event that is complete after this message, epoch ms. */
-  at: number
-  piece?: [number: number, count: number]
+  part: LogPart
   body: Uint8Array
 }
 
@@ -19,7 +17,7 @@ const newline = '\n'
 export function* cutMessages(
   events: readonly EncodedEvent[],
   {maxBytes, throughAt}: {maxBytes: number; throughAt: number},
-): Generator<LogMessage> {
+): Generator<LogMessage, undefined> {
   const lines: string[] = []
   let bytes = 0
   for (const {json} of events) {
@@ -31,7 +29,8 @@ export function* cutMessages(
   const last = events[lines.length - 1]
   if (first === undefined) return
   if (last !== undefined) {
-    yield {first: first.event.seq, last: last.event.seq, at: last.event.at, body: Buffer.from(lines.join(newline))}
+    const part = {first: first.event.seq, last: last.event.seq, at: last.event.at}
+    yield {part, body: Buffer.from(lines.join(newline))}
     return
   }
   const whole = Buffer.from(first.json)
@@ -39,7 +38,7 @@ export function* cutMessages(
   const {seq, at} = first.event
   for (let piece = 1; piece <= count; piece++) {
     const body = whole.subarray((piece - 1) * maxBytes, piece * maxBytes)
-    yield {first: seq, last: seq, at: piece === count ? at : throughAt, piece: [piece, count], body}
+    yield {part: {first: seq, last: seq, at: piece === count ? at : throughAt, piece: [piece, count]}, body}
   }
 }
 

@@ -1,5 +1,4 @@
-import {completeThrough, type LogEnvelope} from '../stream/envelope.ts'
-import type {Stored} from '../stream/session-messages.ts'
+import {completeThrough, type LogEnvelope, type LogPart, type Stored} from '../stream/envelope.ts'
 
 /** How far a holder knows that its events are stored. */
 export interface Position {
@@ -13,27 +12,31 @@ export interface Position {
 }
 
 /**
- * Where a holder goes on after an answer that was lost, or a message that was refused, from the last message with events.
+ * What became of a message, after its answer was lost or the server refused it, from the last message with events.
  *
- * `deleted`: there is none, so somebody has deleted the session. A piece of an event counts only with all that follow: they
- * are sent again from the first.
+ * `stored`: the last one is that message. `unknown`: it must be sent again, and nothing else: then each message is stored after the one
+ * before it, so that one that comes late never tells of less than what is stored. `deleted`: there is no message, so somebody has
+ * deleted the session.
  */
-export function findPosition(
-  known: Position,
+export function judgeDelivery(
+  sent: LogPart,
   last: Stored<LogEnvelope> | undefined,
-): {kind: 'at'; position: Position} | {kind: 'replaced'; machine: string; epoch: number} | {kind: 'deleted'} {
+  epoch: number,
+): {kind: 'stored' | 'unknown'; sequence: number} | {kind: 'replaced'} | {kind: 'deleted'} {
   if (last === undefined) return {kind: 'deleted'}
   const {envelope, sequence} = last
-  if (envelope.epoch > known.epoch) return {kind: 'replaced', machine: envelope.machine, epoch: envelope.epoch}
-  // A message of the holder before came late. It does not count, but the next one must follow it.
-  const through = envelope.epoch < known.epoch ? 0 : completeThrough(envelope)
-  if (through <= known.through) return {kind: 'at', position: {...known, sequence}}
-  return {kind: 'at', position: {...known, sequence, through, throughAt: envelope.at}}
+  if (envelope.epoch > epoch) return {kind: 'replaced'}
+  const isSame =
+    envelope.epoch === epoch &&
+    envelope.first === sent.first &&
+    envelope.last === sent.last &&
+    envelope.piece?.[0] === sent.piece?.[0]
+  return {kind: isSame ? 'stored' : 'unknown', sequence}
 }
 
 /** The position after a message was stored. */
-export function advance(position: Position, {sequence, envelope}: Stored<LogEnvelope>): Position {
-  return {...position, sequence, through: completeThrough(envelope), throughAt: envelope.at}
+export function advance(position: Position, sent: LogPart, sequence: number): Position {
+  return {...position, sequence, through: completeThrough(sent), throughAt: sent.at}
 }
 
 /** How long to wait after this many failures in a row, ms; `random` from 0 to 1 spreads the machines of a fleet. */

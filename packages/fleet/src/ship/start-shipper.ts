@@ -4,11 +4,11 @@ import type {Claim} from '../claim/plan-claim.ts'
 import {readTakeOver} from '../claim/read-take-over.ts'
 import {FleetError} from '../fleet-error.ts'
 import type {LogEnvelope} from '../stream/envelope.ts'
-import type {Fleet} from '../stream/open-fleet.ts'
+import type {Fleet} from '../stream/fleet.ts'
 import {lastLog, publishMessage, winningClaim} from '../stream/session-messages.ts'
 import {sessionSubjects} from '../stream/subjects.ts'
-import {cutMessages} from './cut-messages.ts'
-import {advance, findPosition, retryDelayMs, type Position} from './plan-shipping.ts'
+import {cutMessages, type LogMessage} from './cut-messages.ts'
+import {advance, judgeDelivery, retryDelayMs, type Position} from './plan-shipping.ts'
 
 export type ShipperState =
   /** It sends, or has sent all. */
@@ -69,7 +69,11 @@ export function startShipper(fleet: Fleet, claim: Claim, log: ReadableLog, optio
   }
   let replicatedSeq = claim.through
   let state: ShipperState = {kind: 'shipping'}
-  let isPositionKnown = true
+  /** The message to send, which is sent again until it is stored, and the pieces after it. */
+  let message: LogMessage | undefined
+  let outgoing: Iterator<LogMessage, undefined> | undefined
+  /** Whether `message` was sent, and may be stored. */
+  let isUnknown = false
   let mustCheck = false
   let failures = 0
   let refusals = 0
@@ -118,44 +122,56 @@ export function startShipper(fleet: Fleet, claim: Claim, log: ReadableLog, optio
     queueMicrotask(() => onReplicated?.(through))
   }
 
-  const locate = async () => {
-    const found = findPosition(position, await lastLog(fleet, subjects))
-    if (found.kind === 'deleted') return enter({kind: 'deleted'})
-    if (found.kind === 'replaced') return beFenced()
-    position = found.position
-    isPositionKnown = true
+  /** Takes the next message from the log, if there is none. */
+  const nextMessage = () => {
+    outgoing ??= cutMessages(
+      log.readEncoded({afterSeq: position.through, maxBytes: fleet.maxBodyBytes, frames: true}),
+      {maxBytes: fleet.maxBodyBytes, throughAt: position.throughAt},
+    )
+    const next = outgoing.next().value
+    if (next === undefined) outgoing = undefined
+    return next
   }
 
-  const send = async () => {
-    const events = log.readEncoded({afterSeq: position.through, maxBytes: fleet.maxBodyBytes, frames: true})
+  const beStored = ({part}: LogMessage, sequence: number) => {
+    position = advance(position, part, sequence)
+    message = undefined
+    isUnknown = false
+    refusals = 0
+  }
+
+  const findOut = async (sent: LogMessage) => {
+    const found = judgeDelivery(sent.part, await lastLog(fleet, subjects), claim.epoch)
+    if (found.kind === 'deleted') return enter({kind: 'deleted'})
+    if (found.kind === 'replaced') return beFenced()
+    if (found.kind === 'stored') return beStored(sent, found.sequence)
+    position = {...position, sequence: found.sequence}
+    isUnknown = false
+  }
+
+  const send = async ({part, body}: LogMessage) => {
+    const after = position.sequence
     const {epoch, machine} = claim
-    for (const {body, ...part} of cutMessages(events, {maxBytes: fleet.maxBodyBytes, throughAt: position.throughAt})) {
-      const after = position.sequence
-      const envelope: LogEnvelope = {v: 1, kind: 'log', epoch, machine, after, ...part}
-      isPositionKnown = false
-      const sequence = await publishMessage(fleet, {subject: subjects.log, envelope, body, after})
-      if (isEnded()) return
-      if (sequence === 'refused') {
-        // Normally the position is another one. If it is not, the servers disagree: no reason to ask them without a pause.
-        if (++refusals > 1)
-          throw new FleetError('unreachable', 'The servers of the cluster disagree about its last message')
-        return
-      }
-      refusals = 0
-      position = advance(position, {sequence, envelope})
-      isPositionKnown = true
-    }
+    const envelope: LogEnvelope = {v: 1, kind: 'log', epoch, machine, after, ...part}
+    isUnknown = true
+    const sequence = await publishMessage(fleet, {subject: subjects.log, envelope, body, after})
+    if (isEnded()) return
+    if (sequence !== 'refused') return beStored({part, body}, sequence)
+    // Normally there is another last message. If there is not, the servers disagree: no reason to ask them without a pause.
+    if (++refusals > 1)
+      throw new FleetError('unreachable', 'The servers of the cluster disagree about its last message')
   }
 
   const isIdle = () =>
     !isEnded() && !mustCheck && position.through === replicatedSeq && log.latestSeq === position.through
 
   const step = async () => {
-    if (!isPositionKnown) return locate()
+    if (message !== undefined && isUnknown) return findOut(message)
     if (mustCheck || position.through > replicatedSeq) return confirm()
-    if (log.latestSeq > position.through) await send()
-    // Only what was sent is a success: a full stream answers, too.
-    if (!isPositionKnown) return
+    message ??= nextMessage()
+    if (message !== undefined) await send(message)
+    // Only what was stored is a success: a full stream answers, too.
+    if (message !== undefined) return
     failures = 0
     enter({kind: 'shipping'})
     if (isIdle()) await rest()

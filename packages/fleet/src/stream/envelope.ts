@@ -38,8 +38,17 @@ const claimEnvelope = z.object({
 const envelope = z.discriminatedUnion('kind', [logEnvelope, claimEnvelope])
 
 export type LogEnvelope = z.infer<typeof logEnvelope>
+/** What a message has of the log. */
+export type LogPart = Pick<LogEnvelope, 'first' | 'last' | 'at' | 'piece'>
 export type ClaimEnvelope = z.infer<typeof claimEnvelope>
 export type Envelope = z.infer<typeof envelope>
+
+/** A message of a stream. */
+export interface Stored<Content extends Envelope = Envelope> {
+  /** Its stream sequence: the order of all messages of the stream. */
+  sequence: number
+  envelope: Content
+}
 
 export function encodeEnvelope(content: Envelope): string {
   return JSON.stringify(content)
@@ -70,6 +79,6 @@ function readJson(text: string): unknown {
 }
 
 /** The seq up to which the cluster has all events after this message, if it has all before it. */
-export function completeThrough({piece, first, last}: LogEnvelope): number {
+export function completeThrough({piece, first, last}: LogPart): number {
   return piece !== undefined && piece[0] < piece[1] ? first - 1 : last
 }

@@ -1,3 +1,5 @@
+import {readFileSync} from 'node:fs'
+
 import {
   DiscardPolicy,
   JetStreamApiError,
@@ -5,46 +7,15 @@ import {
   jetstreamManager,
   RetentionPolicy,
   StorageType,
-  type JetStreamClient,
   type JetStreamManager,
 } from '@nats-io/jetstream'
-import {connect, type NatsConnection, type NodeConnectionOptions} from '@nats-io/transport-node'
+import {connect, credsAuthenticator, type NatsConnection, type NodeConnectionOptions} from '@nats-io/transport-node'
 
 import {FleetError} from '../fleet-error.ts'
+import type {Fleet, FleetOptions} from './fleet.ts'
+import type {OpenFleet} from './nats-of.ts'
 import {requireFleetName, shardSubjects, streamName} from './subjects.ts'
 import {toFleetError} from './to-fleet-error.ts'
-
-export interface FleetOptions {
-  /** One of several fleets of a cluster: 1 to 32 of a-z, 0-9 and -. @default 'main' */
-  name?: string
-  /** For a new fleet: how many streams its sessions are spread over. It cannot change later. @default 1 */
-  shards?: number
-  /** For a new fleet: how many servers have each event, 1, 3 or 5. @default 3 */
-  replicas?: number
-  /** For a new fleet: the size of each stream, bytes. A full stream takes no more events; it deletes none. @default no limit */
-  maxBytes?: number
-  /** How long to wait for an answer, ms. @default 2000 */
-  timeoutMs?: number
-  /** Credentials, TLS and other settings of the NATS client. */
-  connection?: NodeConnectionOptions
-}
-
-/** A connection to a cluster, and the streams of one fleet in it. */
-export interface Fleet {
-  readonly name: string
-  readonly shards: number
-  /** The most bytes of events in one message. */
-  readonly maxBodyBytes: number
-  readonly connection: NatsConnection
-  readonly jetstream: JetStreamClient
-  readonly manager: JetStreamManager
-  /** Whether a server is connected now. Without one, nothing is sent: the client would keep it in memory. */
-  isConnected(): boolean
-  /** Calls `listener` after each lost connection that was made again. Returns a function that ends this. */
-  onReconnect(listener: () => void): () => void
-  /** Closes the connection. */
-  close(): Promise<void>
-}
 
 /** Bytes of a message for its header. */
 const headerBytes = 8 * 1024
@@ -57,21 +28,11 @@ const maxBodyBytes = 256 * 1024
  * `too-few-servers`.
  */
 export async function openFleet(servers: readonly string[], options: FleetOptions = {}): Promise<Fleet> {
-  const {name = 'main', shards = 1, replicas = 3, maxBytes, timeoutMs = 2000, connection: settings = {}} = options
+  const {name = 'main', shards = 1, replicas = 3, maxBytes, timeoutMs = 2000} = options
   requireFleetName(name)
   let connection: NatsConnection | undefined
   try {
-    connection = await connect({
-      timeout: timeoutMs,
-      // A server that stands still is noticed after 10 to 15 s, not after minutes.
-      pingInterval: 5000,
-      maxPingOut: 2,
-      reconnectTimeWait: 500,
-      ...settings,
-      servers: [...servers],
-      maxReconnectAttempts: -1,
-      ignoreAuthErrorAbort: true,
-    })
+    connection = await connect({servers: [...servers], timeout: timeoutMs, ...connectionOptions(options)})
     const manager = await jetstreamManager(connection, {timeout: timeoutMs})
     const found = await findOrCreateStreams(manager, {name, shards, replicas, maxBytes})
     return createFleet(connection, {manager, name, shards: found, timeoutMs})
@@ -81,10 +42,32 @@ export async function openFleet(servers: readonly string[], options: FleetOption
   }
 }
 
+function connectionOptions({
+  pingMs = 5000,
+  user,
+  password,
+  token,
+  credsFile,
+  tls,
+}: FleetOptions): NodeConnectionOptions {
+  return {
+    pingInterval: pingMs,
+    maxPingOut: 2,
+    reconnectTimeWait: 500,
+    maxReconnectAttempts: -1,
+    ignoreAuthErrorAbort: true,
+    ...(user === undefined ? {} : {user}),
+    ...(password === undefined ? {} : {pass: password}),
+    ...(token === undefined ? {} : {token}),
+    ...(credsFile === undefined ? {} : {authenticator: credsAuthenticator(() => readFileSync(credsFile))}),
+    ...(tls === undefined ? {} : {tls}),
+  }
+}
+
 function createFleet(
   connection: NatsConnection,
   {manager, name, shards, timeoutMs}: {manager: JetStreamManager; name: string; shards: number; timeoutMs: number},
-): Fleet {
+): OpenFleet {
   const listeners = new Set<() => void>()
   let isConnected = true
   const watchConnection = async () => {
@@ -100,9 +83,7 @@ function createFleet(
     name,
     shards,
     maxBodyBytes: Math.min(maxBodyBytes, (connection.info?.max_payload ?? Infinity) - headerBytes),
-    connection,
-    manager,
-    jetstream: jetstream(connection, {timeout: timeoutMs}),
+    nats: {connection, manager, jetstream: jetstream(connection, {timeout: timeoutMs})},
     isConnected: () => isConnected,
     onReconnect(listener) {
       listeners.add(listener)

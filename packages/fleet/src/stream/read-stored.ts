@@ -1,7 +1,8 @@
 import type {DeliverPolicy, JsMsg} from '@nats-io/jetstream'
 
 import {FleetError} from '../fleet-error.ts'
-import type {Fleet} from './open-fleet.ts'
+import type {Fleet} from './fleet.ts'
+import {natsOf} from './nats-of.ts'
 
 /** Messages in one request. */
 const maxMessages = 500
@@ -12,7 +13,10 @@ export async function* readStored(
   stream: string,
   {subject, policy}: {subject: string; policy: DeliverPolicy},
 ): AsyncGenerator<JsMsg, void> {
-  const consumer = await fleet.jetstream.consumers.get(stream, {filter_subjects: subject, deliver_policy: policy})
+  const consumer = await natsOf(fleet).jetstream.consumers.get(stream, {
+    filter_subjects: subject,
+    deliver_policy: policy,
+  })
   try {
     let pending = (await consumer.info()).num_pending
     for (let unanswered = 0; pending > 0;) {

@@ -9,17 +9,12 @@ import {
   type ClaimEnvelope,
   type Envelope,
   type LogEnvelope,
+  type Stored,
 } from './envelope.ts'
-import type {Fleet} from './open-fleet.ts'
+import type {Fleet} from './fleet.ts'
+import {natsOf} from './nats-of.ts'
 import type {SessionSubjects} from './subjects.ts'
 import {toFleetError} from './to-fleet-error.ts'
-
-/** A message of a stream. */
-export interface Stored<Content extends Envelope = Envelope> {
-  /** Its stream sequence: the order of all messages of the stream. */
-  sequence: number
-  envelope: Content
-}
 
 /**
  * Publishes a message if `after` is the stream sequence of the last message of the subject, 0 for none. Returns its stream
@@ -37,7 +32,10 @@ export async function publishMessage(
   const header = headers()
   header.set(envelopeHeader, encodeEnvelope(envelope))
   try {
-    const {seq} = await fleet.jetstream.publish(subject, body, {headers: header, expect: {lastSubjectSequence: after}})
+    const {seq} = await natsOf(fleet).jetstream.publish(subject, body, {
+      headers: header,
+      expect: {lastSubjectSequence: after},
+    })
     return seq
   } catch (error) {
     if (error instanceof JetStreamApiError && wrongLastSequence.includes(error.code)) return 'refused'
@@ -93,7 +91,7 @@ async function getMessage<Kind extends Envelope['kind']>(
   requireConnection(fleet)
   let found: StoredMsg | null
   try {
-    found = await fleet.manager.streams.getMessage(stream, query)
+    found = await natsOf(fleet).manager.streams.getMessage(stream, query)
   } catch (error) {
     throw toFleetError(error)
   }
@@ -111,6 +109,6 @@ export function readEnvelope(header: MsgHdrs | undefined): Envelope {
 }
 
 function requireConnection(fleet: Fleet): void {
-  if (fleet.connection.isClosed()) throw new FleetError('closed', 'The connection to the cluster is closed')
+  if (natsOf(fleet).connection.isClosed()) throw new FleetError('closed', 'The connection to the cluster is closed')
   if (!fleet.isConnected()) throw new FleetError('unreachable', 'No server of the cluster is connected')
 }
