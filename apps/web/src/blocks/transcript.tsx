@@ -9,6 +9,8 @@ import './transcript.css'
 
 /** Nearer than this to the end, the transcript follows what is added, px. */
 const nearEnd = 48
+/** How long after a touch of a wheel, a finger or a key the user is taken to scroll, ms: else it is the list that measures its blocks. */
+const scrollingMs = 1000
 /** Nearer than this to the beginning, older events are read, px. */
 const nearStart = 600
 
@@ -19,6 +21,7 @@ export function Transcript({model}: {model: SessionModel}) {
   const list = useRef<VirtualizerHandle>(null)
   const follows = useRef(true)
   const [isAtEnd, setIsAtEnd] = useState(true)
+  const user = useRef({touchedAt: -Infinity, top: 0})
   const drawnPrepended = useRef(prepended)
   // The place of what is in sight is kept from the end of the list while older blocks are added before it.
   const isShifted = drawnPrepended.current !== prepended
@@ -32,10 +35,18 @@ export function Transcript({model}: {model: SessionModel}) {
     const element = scroller.current
     if (element === null) return
     const {scrollTop, scrollHeight, clientHeight} = element
-    follows.current = scrollHeight - scrollTop - clientHeight < nearEnd
+    const isUp = scrollTop < user.current.top
+    user.current.top = scrollTop
+    const toGo = scrollHeight - scrollTop - clientHeight
+    const isTouched = performance.now() - user.current.touchedAt < scrollingMs
+    if (toGo < nearEnd) follows.current = true
+    // What is a screen away was wanted, as by a screen reader, which touches nothing.
+    else if (isUp && (isTouched || toGo > clientHeight)) follows.current = false
     setIsAtEnd(follows.current)
     if (scrollTop < nearStart) void model.loadOlder()
   }, [model])
+
+  const touch = useCallback(() => void (user.current.touchedAt = performance.now()), [])
 
   // After each change, and after each block that was measured.
   useLayoutEffect(() => {
@@ -62,6 +73,10 @@ export function Transcript({model}: {model: SessionModel}) {
         className="transcript"
         ref={scroller}
         onScroll={look}
+        onWheel={touch}
+        onTouchMove={touch}
+        onPointerDown={touch}
+        onKeyDown={touch}
         role="log"
         aria-label="Transcript"
         aria-live="off"
