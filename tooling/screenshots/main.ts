@@ -1,5 +1,5 @@
 /**
- * Runs the scenes in the built app and draws what its terminal shows into docs/pictures. Arguments: names of scenes; without
+ * Runs the scenes in the built app and draws what its terminal shows, or its page in Chromium, into docs/pictures. Arguments: names of scenes; without
  * any, all of them.
  *
  * Written by hand: VHS needs ffmpeg and a terminal server, and records raster images. These pictures are text that changes
@@ -12,11 +12,12 @@ import {drawSvg} from '@holdfast/picture'
 
 import {size} from './demo.ts'
 import {drivenScenes} from './driven-scenes.ts'
+import {drawPageScenes, pageScenes} from './page-scenes.ts'
 import {scenes} from './scenes.ts'
 import {lightColors, toShot} from './screenshot.ts'
 
 const folder = join(import.meta.dirname, '../../docs/pictures')
-const all = [...Object.keys(scenes), ...Object.keys(drivenScenes)]
+const all = [...Object.keys(scenes), ...Object.keys(drivenScenes), ...Object.keys(pageScenes)]
 const names = process.argv.length > 2 ? process.argv.slice(2) : all
 const unknown = names.find((name) => !all.includes(name))
 if (unknown !== undefined) {
@@ -25,9 +26,17 @@ if (unknown !== undefined) {
 }
 
 mkdirSync(folder, {recursive: true})
+const pages = names.filter((name) => Object.hasOwn(pageScenes, name))
 for (const name of names) {
+  if (pages.includes(name)) continue
   writeFileSync(join(folder, `${name}.svg`), await draw(name))
   console.log(`docs/pictures/${name}.svg`)
+}
+if (pages.length > 0) {
+  for await (const {name, png} of drawPageScenes(pages)) {
+    writeFileSync(join(folder, `${name}.png`), png)
+    console.log(`docs/pictures/${name}.png`)
+  }
 }
 
 async function draw(name: string): Promise<string> {
