@@ -1,5 +1,5 @@
 /**
- * Runs a benchmark of what turbo has built: `npm run bench rpc`, `acp`, `drive`, `fleet`, `run-completion`, `session` or `tui`; see README.md. Options:
+ * Runs a benchmark of what turbo has built: `npm run bench rpc`, `acp`, `drive`, `fleet`, `run-completion`, `session`, `tui` or `web`; see README.md. Options:
  *   --rounds N           5 by default
  *   --only NAME,NAME     only these cases
  *   --output FILE        every single measurement; out/NAME.json by default
@@ -19,6 +19,7 @@ import {benchRpc} from './rpc/bench-rpc.ts'
 import {benchRunCompletion} from './run-completion/bench-run-completion.ts'
 import {benchSession} from './session/bench-session.ts'
 import {benchTui} from './tui/bench-tui.ts'
+import {benchWeb} from './web/bench-web.ts'
 
 const benches = new Map<string, Bench>([
   ['acp', benchAcp],
@@ -28,6 +29,7 @@ const benches = new Map<string, Bench>([
   ['run-completion', benchRunCompletion],
   ['session', benchSession],
   ['tui', benchTui],
+  ['web', benchWeb],
 ])
 
 const {values, positionals} = parseArgs({
