@@ -26,7 +26,12 @@ const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
   "manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
+const {version} = JSON.parse(readFileSync(join(import.meta.dirname, '../tui/package.json'), 'utf8')) as {
+  version: string
+}
+
 export default defineConfig({
+  define: {__VERSION__: JSON.stringify(version)},
   // Packages are bundled from their sources: nothing has to be built for the page.
   resolve: {conditions: ['holdfast-source', 'module', 'browser', 'production']},
   build: {

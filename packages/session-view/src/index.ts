@@ -17,6 +17,7 @@ export {agentAtWork} from './agent-at-work.ts'
 export {orderSessions} from './order-sessions.ts'
 export {describeExit} from './texts/exit-codes.ts'
 export {from, shownName} from './texts/from.ts'
+export {othersText, otherSizeText} from './texts/viewers.ts'
 export {
   describeAttached,
   describeClosed,

@@ -1,14 +1,13 @@
 import cliTruncate from 'cli-truncate'
 import stringWidth from 'string-width'
 import {toPlainLine} from '@holdfast/terminal'
-import {heldPrompts, runnerOf} from '@holdfast/session-view'
+import {heldPrompts, otherSizeText, othersText, runnerOf} from '@holdfast/session-view'
 
 import {agentStatus} from './agent-status.ts'
 import type {Token} from '../theme/theme.ts'
 import {waitingPrompts, type ScreenSnapshot} from './screen-model.ts'
 import {shownFolder} from './shown-folder.ts'
 import {badgeOf, isTransient, stateText, stateToken} from './session-state.ts'
-import {otherSizeText, othersText} from './viewers-text.ts'
 
 /**
  * The status line: ` WAITING  main · bash · ~/src (main) · waiting for you 12 s · 2 queued · phone also looks`, with SGR sequences.

@@ -6,6 +6,8 @@ import {askAccess} from './access.ts'
 import {createStore, type Readable} from '../store.ts'
 import {lineOf, type Line} from './line.ts'
 
+declare const __VERSION__: string
+
 /** The connection of this page to its gateway. */
 export interface GatewayLink {
   readonly client: Client
@@ -42,7 +44,7 @@ export function createGatewayLink({cache, onRefused}: GatewayLinkOptions): Gatew
     onPlan: (at) => (attemptAt = at),
   })
   const show = () => line.set(lineOf({status: client.status, hasNetwork: navigator.onLine, attemptAt}))
-  const client = createClient({gateway, onStatus: show})
+  const client = createClient({gateway, onStatus: show, program: {name: 'web', version: __VERSION__}})
   const look = () => {
     show()
     if (document.visibilityState === 'hidden') return

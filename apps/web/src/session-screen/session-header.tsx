@@ -1,4 +1,4 @@
-import {formatTags} from '@holdfast/session-view'
+import {formatTags, othersText} from '@holdfast/session-view'
 import {useEffect, useRef, useState} from 'react'
 
 import {useApp} from '../app-context.ts'
@@ -20,7 +20,7 @@ export interface SessionHeaderProps {
 export function SessionHeader({model, isTerminal}: SessionHeaderProps) {
   const {link, isReadOnly} = useApp()
   const view = useStore(model.view)
-  const {state} = view
+  const {state, viewers} = view
   const now = useNow(state?.running != null)
   const {text, tone} = describeState(view, now)
   const [asks, setAsks] = useState<'rename' | 'close'>()
@@ -45,6 +45,7 @@ export function SessionHeader({model, isTerminal}: SessionHeaderProps) {
           </span>
           {info !== undefined && info.agent !== 'shell' && <span>{info.agent}</span>}
           {info !== undefined && <span className="session-folder">{info.cwd}</span>}
+          {viewers !== undefined && viewers.viewers.length > 0 && <span>{othersText(viewers)}</span>}
           {info?.tags !== undefined && info.tags.length > 0 && <span>{formatTags(info.tags)}</span>}
         </p>
       </div>

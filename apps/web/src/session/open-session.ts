@@ -1,5 +1,5 @@
 import {isRpcError, type ClientSession, type LoggedEvent, type SessionStatus} from '@holdfast/client'
-import {errorCodes, type Activity, type SessionState} from '@holdfast/protocol'
+import {errorCodes, type Activity, type SessionState, type Viewers} from '@holdfast/protocol'
 
 import type {PageCache} from '../cache/page-cache.ts'
 import type {GatewayLink} from '../gateway/create-gateway-link.ts'
@@ -14,6 +14,8 @@ export interface SessionView {
   state: SessionState | undefined
   status: SessionStatus
   activity: Activity | undefined
+  /** Who else looks, and the size of the terminal. */
+  viewers: Viewers | undefined
   /** The session is open; else what is shown was saved on this device. */
   isOpen: boolean
   /** Why it cannot be opened, if so. */
@@ -57,6 +59,7 @@ export function openSession({link: {client}, cache}: OpenSessionOptions, id: str
     state: undefined,
     status: {kind: 'starting'},
     activity: undefined,
+    viewers: undefined,
     isOpen: false,
     problem: undefined,
   })
@@ -122,11 +125,12 @@ export function openSession({link: {client}, cache}: OpenSessionOptions, id: str
         },
         onStatus: (status) => change({status}),
         onActivity: (activity) => change({activity}),
+        onViewers: (viewers) => change({viewers}),
         onState: (state) => change({state}),
       })
       if (hasLeft) return void found.leave()
       session = found
-      change({state: found.state, status: found.status, activity: found.activity, isOpen: true})
+      change({state: found.state, status: found.status, activity: found.activity, viewers: found.viewers, isOpen: true})
       opened.resolve(found)
     } catch (error) {
       if (isRpcError(error) && error.code === errorCodes.sessionClosed) return await showClosed()

@@ -1,7 +1,7 @@
 import type {Viewers} from '@holdfast/protocol'
 import type {TerminalSize} from '@holdfast/terminal'
 
-import {shownName} from '@holdfast/session-view'
+import {shownName} from './from.ts'
 
 /** Who else looks at the session: `phone also looks`, `3 others look`; empty if nobody does. Pure. */
 export function othersText({viewers, more = 0}: Viewers): string {
