@@ -26,22 +26,22 @@ const timeoutMs = 90_000
 /** Resolves when all four show lines. */
 export async function openFourClients(there: Home, here: Home, at: string[]): Promise<FourClients> {
   const run = here.startHoldfast(['run', ...at, '--', `cd ${there.project}; ${command('run.txt')}`])
-  await until(() => run.stdout.includes('line 5\n'), {what: 'lines of run'})
+  await until(() => run.stdout.includes('line 5\n'), {what: 'lines of run', timeoutMs})
   const [{id}] = await sessionsOf(there)
   const show = here.startHoldfast(['show', ...at, '--follow', id])
   const talk = here.startHoldfast(['talk', ...at], {stdin: `cd ${there.project}\n${command('talk.txt')}\n`})
   const tui = await openTui(here, at)
   await tui.submit(`cd ${there.project}`)
-  await tui.waitFor(/^✓/m)
+  await tui.waitFor(/^✓/m, {timeoutMs})
   await tui.submit(command('tui.txt'))
-  await tui.waitFor(shows(tui, 'line 5'))
+  await tui.waitFor(shows(tui, 'line 5'), {timeoutMs})
   const others = {run, show, talk}
   const all = Object.values(others)
-  await until(() => all.every(({stdout}) => stdout.includes('line 5\n')), {what: 'lines of show and talk'})
+  await until(() => all.every(({stdout}) => stdout.includes('line 5\n')), {what: 'lines of show and talk', timeoutMs})
   return {
     pids: [...all.map(({child}) => child.pid!), tui.pid],
     async havePrinted(count) {
-      await until(() => files.every((file) => linesOf(there, file).length > count), {what: `${count} lines`})
+      await until(() => files.every((file) => linesOf(there, file).length > count), {what: `${count} lines`, timeoutMs})
     },
     async areRestored(times) {
       const areAll = () => all.every(({stderr}) => (stderr.match(/\brestored\b/g) ?? []).length === times)

@@ -61,7 +61,7 @@ test.concurrent.for(faults)(
     await using line = await openBadLine()
     await using there = homeAt(line, 'far')
     await using here = homeAt(line, 'near')
-    await using server = await startServer(there, {listen: `${line.farAddress}:0`})
+    await using server = await startServer(there, {listen: `${line.farAddress}:0`, args: ['--insecure']})
     await using clients = await openFourClients(there, here, server.optionsFor())
 
     const before = givenUp(there).length
@@ -83,10 +83,10 @@ test.concurrent('a prompt that a line swallows runs once, when the line is back'
   await using line = await openBadLine()
   await using there = homeAt(line, 'far')
   await using here = homeAt(line, 'near')
-  await using server = await startServer(there, {listen: `${line.farAddress}:0`})
+  await using server = await startServer(there, {listen: `${line.farAddress}:0`, args: ['--insecure']})
   await using tui = await openTui(here, server.optionsFor())
   await tui.submit(`cd ${there.project}`)
-  await tui.waitFor(/^✓/m)
+  await tui.waitFor(/^✓/m, {timeoutMs: patienceMs})
   await line.set({loss: 1})
   await tui.submitLast('echo once | tee -a once.txt')
   await tui.waitFor('reconnecting', {timeoutMs: patienceMs})
@@ -104,7 +104,7 @@ test.concurrent(
     await using line = await openBadLine({delayMs: 100, loss: 0.01})
     await using there = homeAt(line, 'far')
     await using here = homeAt(line, 'near')
-    await using server = await startServer(there, {listen: `${line.farAddress}:0`})
+    await using server = await startServer(there, {listen: `${line.farAddress}:0`, args: ['--insecure']})
     const at = server.optionsFor()
     const stdin = 'some bytes\n'.repeat(30_000)
     const [down, up] = await Promise.all([
@@ -137,9 +137,9 @@ test.concurrent('a proxy that cuts idle connections after 30 s cuts none of ours
   await using line = await openLine(server.url, {idleMs: 30_000})
   const at = server.optionsFor(line.url)
   const run = here.startHoldfast(['run', ...at, '--', `echo begun; until [ -e ${there.project}/go ]; do sleep 1; done`])
-  await until(() => run.stdout.includes('begun'), {what: 'the first line'})
+  await until(() => run.stdout.includes('begun'), {what: 'the first line', timeoutMs: patienceMs})
   await using tui = await openTui(here, at)
-  await tui.waitFor('· idle')
+  await tui.waitFor('· idle', {timeoutMs: patienceMs})
   // Has it cut this one, the others have been idle for as long.
   const silent = await openRawClient(line.url)
   await silent.closed

@@ -112,6 +112,10 @@ test(
     expect(Object.fromEntries(statuses)).toEqual({401: 667, 403: 333})
     expect(memoryOf(server) - before).toBeLessThan(64 * megabyte)
     await expectUnharmed(neighbour)
+    const refused = eventsOf(there).filter(({event}) => event === 'client-refused')
+    expect(new Set(refused.map(({facts}) => facts['reason']))).toEqual(new Set(['credential', 'origin']))
+    // 60 a minute, and the next one says how many were left out.
+    expect(refused.length).toBeLessThan(200)
   },
 )
 
