@@ -1,5 +1,5 @@
 /**
- * Runs a benchmark of what turbo has built: `npm run bench rpc`, `acp`, `drive`, `fleet`, `run-completion`, `session`, `tui` or `web`; see README.md. Options:
+ * Runs a benchmark of what turbo has built: `npm run bench rpc`, `acp`, `drive`, `fleet`, `run-completion`, `serve`, `session`, `tui` or `web`; see README.md. Options:
  *   --rounds N           5 by default
  *   --only NAME,NAME     only these cases
  *   --output FILE        every single measurement; out/NAME.json by default
@@ -17,6 +17,7 @@ import {benchFleet} from './fleet/bench-fleet.ts'
 import {mediansOf, problemsOf, tableOf, type Measurement} from './report.ts'
 import {benchRpc} from './rpc/bench-rpc.ts'
 import {benchRunCompletion} from './run-completion/bench-run-completion.ts'
+import {benchServe} from './serve/bench-serve.ts'
 import {benchSession} from './session/bench-session.ts'
 import {benchTui} from './tui/bench-tui.ts'
 import {benchWeb} from './web/bench-web.ts'
@@ -27,6 +28,7 @@ const benches = new Map<string, Bench>([
   ['fleet', benchFleet],
   ['rpc', benchRpc],
   ['run-completion', benchRunCompletion],
+  ['serve', benchServe],
   ['session', benchSession],
   ['tui', benchTui],
   ['web', benchWeb],

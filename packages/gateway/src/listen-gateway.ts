@@ -27,7 +27,7 @@ export interface ListenGatewayOptions
   page?: string | undefined
   /** Where a proxy serves this server. It is trusted to append the addresses of its clients to X-Forwarded-For. @default none */
   publicUrl?: URL | undefined
-  /** The most clients at the same time, at least 1; others are disconnected with a message. @default 64 */
+  /** The most clients at the same time, at least 1; others are disconnected with a message. @default 256 */
   maxClients?: number
 }
 

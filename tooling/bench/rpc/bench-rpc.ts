@@ -19,7 +19,7 @@ export const benchRpc: Bench = {
     for (let round = 1; round <= rounds; round++) {
       for (const metric of only) {
         for (const contender of rotate(names, round)) {
-          yield {round, contender, metric, ...(await measure(contender, metric))}
+          yield {round, contender, metric, ...(await measure('rpc', contender, metric))}
         }
       }
     }
@@ -45,11 +45,14 @@ export const benchRpc: Bench = {
 
 type Outcome = Pick<Measurement, 'value' | 'problem'>
 
-async function measure(contender: string, workload: string): Promise<Outcome> {
+/** One measurement in processes of its own. */
+export async function measure(subject: 'rpc' | 'serve', contender: string, workload: string): Promise<Outcome> {
   const file = join(import.meta.dirname, 'measure.ts')
   try {
     // Without the source condition, so that the benchmark measures the published code.
-    const {stdout} = await promisify(execFile)(process.execPath, [file, contender, workload], {timeout: timeoutMs})
+    const {stdout} = await promisify(execFile)(process.execPath, [file, subject, contender, workload], {
+      timeout: timeoutMs,
+    })
     return JSON.parse(stdout.trim().split('\n').at(-1)!) as Outcome
   } catch (error) {
     return {problem: describe(error as ExecFileException & {stderr: string})}

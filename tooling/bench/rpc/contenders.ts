@@ -10,8 +10,16 @@ export const contenders: Readonly<Record<string, () => Promise<Contender>>> = {
   'acp-sdk': async () => (await import('./contenders/acp-sdk.ts')).acpSdk,
 }
 
-export async function loadContender(name = ''): Promise<Contender> {
-  const load = contenders[name]
-  if (!load) throw new Error(`Expected one of ${Object.keys(contenders).join(', ')}, got \`${name}\``)
+/** Those of `bench serve`, which speak over a WebSocket on loopback. */
+export const webSocketContenders: Readonly<Record<string, () => Promise<Contender>>> = {
+  'bare ws': async () => (await import('../serve/contenders/bare-ws.ts')).bareWs,
+  holdfast: async () => (await import('../serve/contenders/holdfast-ws.ts')).holdfastWs,
+}
+
+/** `subject`: of the benchmark. */
+export async function loadContender(subject = '', name = ''): Promise<Contender> {
+  const ofSubject = subject === 'serve' ? webSocketContenders : contenders
+  const load = ofSubject[name]
+  if (!load) throw new Error(`Expected one of ${Object.keys(ofSubject).join(', ')}, got \`${name}\``)
   return load()
 }

@@ -1,4 +1,4 @@
-/** The child process of a measurement. Argument: the contender. */
+/** The child process of a measurement. Arguments: `rpc` or `serve`, the contender. */
 import {loadContender} from './contenders.ts'
 
-await (await loadContender(process.argv[2])).serve()
+await (await loadContender(process.argv[2], process.argv[3])).serve()

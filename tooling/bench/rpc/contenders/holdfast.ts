@@ -1,6 +1,6 @@
 import {spawn} from 'node:child_process'
 
-import {createConnection, type Connection, type HandlerContext} from '@holdfast/rpc'
+import {createConnection, type Connection, type HandlerContext, type Handlers} from '@holdfast/rpc'
 import {createChildTransport, createProcessTransport} from '@holdfast/transport/stdio'
 
 import {tickText, type Contender, type Tick} from '../contender.ts'
@@ -8,7 +8,7 @@ import {tickText, type Contender, type Tick} from '../contender.ts'
 /** A fast producer waits when this much is queued. */
 const maxQueuedBytes = 64 * 1024
 
-interface Served {
+export interface Served {
   add(params: {a: number; b: number}): {sum: number}
   size(params: {text: string}): {length: number}
   flood(params: {count: number}): object
@@ -16,13 +16,7 @@ interface Served {
 
 export const holdfast: Contender = {
   serve() {
-    createConnection<Served>(createProcessTransport(), {
-      handlers: {
-        add: ({a, b}) => ({sum: a + b}),
-        size: ({text}) => ({length: text.length}),
-        flood,
-      },
-    })
+    createConnection<Served>(createProcessTransport(), {handlers: served})
   },
   connect(command, args) {
     const child = spawn(command, args, {stdio: ['pipe', 'pipe', 'inherit']})
@@ -38,6 +32,13 @@ export const holdfast: Contender = {
       stop: () => connection.close(),
     }
   },
+}
+
+/** What the child serves, over any transport. */
+export const served: Handlers<Served> = {
+  add: ({a, b}) => ({sum: a + b}),
+  size: ({text}) => ({length: text.length}),
+  flood,
 }
 
 async function flood({count}: {count: number}, {peer}: HandlerContext<Served>) {
