@@ -3,7 +3,6 @@ import {errorCodes, readRefusal} from '@holdfast/protocol'
 import {connectWebSocket} from '@holdfast/transport/websocket'
 import {expect, test} from 'vitest'
 
-import {asCaller} from '../support/caller.ts'
 import {eventsOf} from '../support/events-of.ts'
 import {createHome} from '../support/home.ts'
 import {startServer, token} from '../support/serve.ts'
@@ -39,17 +38,18 @@ test('on two screens, the session has the size of the smaller one that types, bo
 
 test('a read-only client sees what happens, changes nothing, and says why', async () => {
   await using home = createHome()
-  const env = asCaller(home, 'wall', {isReadOnly: true})
+  await using server = await startServer(home, {args: ['--read-only']})
+  const at = server.optionsFor()
   await using user = await openTui(home, [], {cols: 120, rows: 40})
   await user.submit('echo before')
   await user.waitFor(/^before$/m)
   const [{id}] = await sessionsOf(home)
 
-  await using watcher = await openTui(home, ['--resume', id], {env, cols: 80, rows: 24})
+  await using watcher = await openTui(home, [...at, '--resume', id], {cols: 100, rows: 24})
   await watcher.waitFor(/^before$/m)
   await watcher.waitFor(/ · read-only · 120×40, as terminal's · terminal also looks$/m)
   await watcher.waitFor('Read-only: you see all, and cannot type')
-  await user.waitFor(/ · wall also looks$/m)
+  await user.waitFor(/ · token also looks$/m)
   await user.submit('stty size; read answer')
   await watcher.waitFor(/^40 120$/m)
 
@@ -62,7 +62,7 @@ test('a read-only client sees what happens, changes nothing, and says why', asyn
   expect(watcher.screen()).toContain('❯ yes')
   watcher.resize(60, 20)
   watcher.press('ctrl-c')
-  await watcher.waitFor('wall may only look')
+  await watcher.waitFor('token may only look')
   expect(await eventsOf(home, id)).toHaveLength(before)
 
   for (const args of [
@@ -73,24 +73,24 @@ test('a read-only client sees what happens, changes nothing, and says why', asyn
     ['close', id],
     ['new'],
   ]) {
-    expect(await home.holdfast(args, {env}), args[0]).toMatchObject({
+    expect(await home.holdfast([...at, ...args]), args[0]).toMatchObject({
       exitCode: 4,
-      stderr: 'holdfast: wall may only look: to change something, connect with a credential that is not read-only\n',
+      stderr: 'holdfast: token may only look: to change something, connect with a credential that is not read-only\n',
     })
   }
-  const json = await home.holdfast(['keys', '--json', id, 'x'], {env})
+  const json = await home.holdfast([...at, 'keys', '--json', id, 'x'])
   expect(JSON.parse(json.stdout)).toMatchObject({error: {code: 'read_only'}})
   expect(await eventsOf(home, id)).toHaveLength(before)
-  expect((await home.holdfast(['show', id], {env})).stdout).toContain('❯ echo before')
+  expect((await home.holdfast([...at, 'show', id])).stdout).toContain('❯ echo before')
 })
 
 test('a read-only client sees a session that does not run, starts no host, and follows it when another client starts one', async () => {
   await using home = createHome()
-  const env = asCaller(home, 'wall', {isReadOnly: true})
+  await using server = await startServer(home, {args: ['--read-only']})
   await home.holdfast(['run', '--keep', '--', 'echo kept'])
   const [{id}] = await sessionsOf(home)
   process.kill((await home.process('host')).pid, 'SIGKILL')
-  await using watcher = await openTui(home, ['--resume', id], {env})
+  await using watcher = await openTui(home, [...server.optionsFor(), '--resume', id])
   await watcher.waitFor(/^kept$/m)
   expect(home.processes().filter(({role}) => role === 'host')).toEqual([])
   await home.holdfast(['run', '--session', id, '--', 'echo more'])
@@ -99,17 +99,17 @@ test('a read-only client sees a session that does not run, starts no host, and f
 
 test('what another client does says from whom it is, on the screen and in show', async () => {
   await using home = createHome()
-  const env = asCaller(home, 'phone')
+  await using server = await startServer(home)
   await using tui = await openTui(home)
   await tui.submit('echo mine')
   await tui.waitFor(/^mine$/m)
   const [{id}] = await sessionsOf(home)
-  await home.holdfast(['run', '--session', id, '--', 'echo yours'], {env})
+  await home.holdfast([...server.optionsFor(), 'run', '--session', id, '--', 'echo yours'])
   await tui.waitFor(/^yours$/m)
-  expect(Buffer.from(tui.bytes).toString()).toMatch(/echo yours.*from phone/)
+  expect(Buffer.from(tui.bytes).toString()).toMatch(/echo yours.*from token/)
   const {stdout} = await home.holdfast(['show', id])
-  expect(stdout).toMatch(/^❯ echo mine\nmine\n.*\nfrom phone:\n❯ echo yours\n/ms)
-  expect((await home.holdfast(['export', id])).stdout).toContain('## Prompt from phone\n')
+  expect(stdout).toMatch(/^❯ echo mine\nmine\n.*\nfrom token:\n❯ echo yours\n/ms)
+  expect((await home.holdfast(['export', id])).stdout).toContain('## Prompt from token\n')
 })
 
 test('a served gateway tells a client of another protocol both versions', async () => {
