@@ -41,7 +41,8 @@ def use_session(url, token, folder):
         closed = other.request('session.close', session_id=session.id)
     assert closed == {'closed': True}
     event = next(event for event in session.events() if event['type'] == 'session.closed')
-    assert event['payload'] == {'reason': 'user'}
+    # The name of the credential: the access token.
+    assert event['payload'] == {'reason': 'user', 'by': 'token'}
     assert gateway.request('session.close', session_id=session.id) == {'closed': False}
     assert gateway.request('session.delete', session_id=session.id) == {}
     check_unknown(gateway, session.id)

@@ -86,7 +86,9 @@ test.each([
   const {peer} = connect(caller)
   // What a client says of its own credential is not believed.
   peer.notify('client.hello', {...hello, caller: {name: 'root'}})
-  await peer.request('session.resume', {session_id, after_seq: 0})
+  const size = {cols: 40, rows: 20}
+  await peer.request('session.resume', {session_id, after_seq: 0, ...size})
+  expect(hosts.resumes).toEqual([{session_id, after_seq: 0, ...(caller?.isReadOnly !== true && size)}])
   expect(hosts.hellos).toEqual([{protocol: protocolVersion, version: '1.2.3', name: 'web', ...told}])
 })
 
