@@ -41,13 +41,13 @@ export function Composer({model}: {model: SessionModel}) {
 
   const send = async (isNow = false) => {
     if (isSending || (target === 'prompt' && text.trim() === '')) return
-    const session = model.session()
-    if (session === undefined) return setNotice('Not connected yet: what you type stays here')
     setIsSending(true)
-    setNotice(undefined)
+    setNotice(model.session() === undefined ? 'It is sent as soon as the session is open' : undefined)
+    const session = await model.opened
     const clear = () => (target === 'secret' ? setSecret('') : draft.type(''))
     let sent: Sent
     if (target === 'prompt') {
+      // As the page shows it: where it says that nothing reads, it must be so.
       const readsNothing = input === undefined || input === 'none'
       sent = await sendPrompt(session, {text, hiddenAt: draft.hiddenAt(), readsNothing, isNow})
     } else sent = await sendInput(session, text, target === 'secret')
@@ -140,7 +140,7 @@ export function Composer({model}: {model: SessionModel}) {
         <button
           type="submit"
           className="button primary square"
-          disabled={!canType || isSending}
+          disabled={isReadOnly || isSending}
           aria-label={sendLabel(target, isRunning)}
         >
           <Icon name="send" />
