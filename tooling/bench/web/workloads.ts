@@ -35,7 +35,8 @@ const keyCount = 100
 const settleMs = 4000
 /** vim as everybody has it, but for the settings of this user. */
 const vim = ['vim', '-u', 'NONE', '-N', '-n'] as const
-const block = '[data-block]'
+/** The first line of a run in a transcript. */
+const block = '.prompt'
 
 /** From the request of the page to the first block of a transcript, in a browser that has nothing of it. */
 async function* start(chromium: string): Values {
