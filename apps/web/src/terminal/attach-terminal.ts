@@ -1,7 +1,7 @@
 import type {Attachment, ClientSession} from '@holdfast/client'
 import {createDetachKeyFinder, detachWithinMs} from '@holdfast/terminal'
 
-import {openTerminal, type TerminalSize} from './open-terminal.ts'
+import {openTerminal} from './open-terminal.ts'
 import type {ShownTerminal, TerminalEnd} from './shown-terminal.ts'
 
 export interface AttachTerminalOptions {
@@ -11,17 +11,17 @@ export interface AttachTerminalOptions {
   /** Changes what the user has typed, such as by a modifier of the key bar. */
   onTyped: (text: string) => string
   onTitle: (title: string) => void
-  /** Receives the size for which the page has room. */
-  onRoom: (room: TerminalSize) => void
   /** The terminal is detached. */
   onEnd: (end: TerminalEnd) => void
 }
 
 const encoder = new TextEncoder()
+/** UTF-16 units. */
+const maxEarlyLength = 4096
 
 /** Attaches a new terminal to the running program of a session. Ctrl-\ twice detaches it, as in a terminal emulator. */
 export function attachTerminal(session: ClientSession, options: AttachTerminalOptions): ShownTerminal {
-  const {parent, fontSize, onTyped, onTitle, onRoom, onEnd} = options
+  const {parent, fontSize, onTyped, onTitle, onEnd} = options
   const finder = createDetachKeyFinder({character: '\\', presses: 2})
   let finderTimer: ReturnType<typeof setTimeout> | undefined
   let attachment: Attachment | undefined
@@ -36,8 +36,11 @@ export function attachTerminal(session: ClientSession, options: AttachTerminalOp
     if (attachment === undefined) finish({how: 'detached'})
     else attachment.end()
   }
+  /** What was typed before the program was attached. */
+  let early = ''
   const send = (text: string) => {
-    if (text !== '') attachment?.input(encoder.encode(text))
+    if (attachment === undefined) early = (early + text).slice(0, maxEarlyLength)
+    else if (text !== '') attachment.input(encoder.encode(text))
   }
   const terminal = openTerminal({
     parent,
@@ -53,22 +56,20 @@ export function attachTerminal(session: ClientSession, options: AttachTerminalOp
       else if (finder.isHeld) finderTimer = setTimeout(() => send(finder.release()), detachWithinMs)
     },
   })
-  let most: TerminalSize | undefined
   let room = terminal.fit()
   const fit = () => {
-    const next = terminal.fit(most)
+    const next = terminal.fit()
     if (next.cols === room.cols && next.rows === room.rows) return
     room = next
     attachment?.resize(room)
-    onRoom(room)
   }
   const attachedAs = room
-  onRoom(room)
   session.attach({size: room, isLossless: true, onOutput: (data, how) => terminal.write(data, how)}).then(
     (attached) => {
       attachment = attached
       if (isOver) return attached.end()
       if (room !== attachedAs) attached.resize(room)
+      send(early)
       void attached.ended.then((how) => finish({how}))
     },
     (error: unknown) => finish({how: 'not-attached', error}),
@@ -80,10 +81,6 @@ export function attachTerminal(session: ClientSession, options: AttachTerminalOp
   watching.observe(parent)
   return {
     terminal,
-    limit(next) {
-      most = next
-      fit()
-    },
     dispose() {
       isOver = true
       document.removeEventListener('freeze', detach)

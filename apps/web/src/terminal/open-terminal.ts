@@ -19,8 +19,8 @@ export interface PageTerminal {
   write(data: Uint8Array, options: {isRepaint: boolean}): Promise<void>
   /** Sends what a key sends, as if it were typed. */
   press(sequence: string): void
-  /** Takes all of its element, but for cells beyond `most`. Returns the size for which the element has room. */
-  fit(most?: TerminalSize): TerminalSize
+  /** Takes all of its element, and returns the size that it has then. */
+  fit(): TerminalSize
   /** Takes a size, and the font in which a row of that fits into the element, if it can be read. */
   showWhole(size: TerminalSize): void
   /** All rows, as text: wrapped rows are joined to lines. */
@@ -93,10 +93,9 @@ export function openTerminal(options: PageTerminalOptions): PageTerminal {
       return new Promise((resolve) => terminal.write(data, resolve))
     },
     press: (sequence) => terminal.input(sequence),
-    fit(most) {
-      const room = fitting.proposeDimensions() ?? {cols: terminal.cols, rows: terminal.rows}
-      terminal.resize(Math.min(room.cols, most?.cols ?? room.cols), Math.min(room.rows, most?.rows ?? room.rows))
-      return room
+    fit() {
+      fitting.fit()
+      return {cols: terminal.cols, rows: terminal.rows}
     },
     showWhole({cols, rows}) {
       terminal.options.fontSize = fontSize

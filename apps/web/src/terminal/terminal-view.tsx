@@ -1,6 +1,4 @@
 import type {ClientSession} from '@holdfast/client'
-import type {Viewers} from '@holdfast/protocol'
-import {otherSizeText} from '@holdfast/session-view'
 import {useCallback, useEffect, useRef, useState} from 'react'
 
 import {useApp} from '../app-context.ts'
@@ -11,7 +9,6 @@ import {attachTerminal} from './attach-terminal.ts'
 import {encodeBarKey, isOneCharacter, modifyTyped, noModifiers, type HeldModifiers} from './bar-keys.ts'
 import {describeEnd} from './describe-end.ts'
 import {KeyBar} from './key-bar.tsx'
-import type {TerminalSize} from './open-terminal.ts'
 import type {ShownTerminal, TerminalEnd} from './shown-terminal.ts'
 import {watchTerminal} from './watch-terminal.ts'
 
@@ -23,7 +20,7 @@ const fontSizes = {mouse: 14, touch: 12}
 
 /** The terminal of the running program. */
 export function TerminalView({model}: {model: SessionModel}) {
-  const {status, viewers} = useStore(model.view)
+  const {status} = useStore(model.view)
   const [end, setEnd] = useState<TerminalEnd>()
   const [attempt, setAttempt] = useState(0)
   const onEnd = useCallback(
@@ -57,7 +54,7 @@ export function TerminalView({model}: {model: SessionModel}) {
       key={attempt}
       session={session}
       isConnected={status.kind === 'live'}
-      viewers={viewers}
+
       onEnd={onEnd}
     />
   )
@@ -67,16 +64,14 @@ interface LiveTerminalProps {
   session: ClientSession
   /** What is typed arrives. */
   isConnected: boolean
-  viewers: Viewers | undefined
   onEnd: (end: TerminalEnd) => void
 }
 
-function LiveTerminal({session, isConnected, viewers, onEnd}: LiveTerminalProps) {
+function LiveTerminal({session, isConnected, onEnd}: LiveTerminalProps) {
   const {isReadOnly, link} = useApp()
   const place = useRef<HTMLDivElement>(null)
   const attached = useRef<ShownTerminal>(undefined)
   const [title, setTitle] = useState('')
-  const [room, setRoom] = useState<TerminalSize>()
   const [text, setText] = useState<string>()
   const [isReadAloud, setIsReadAloud] = useState(false)
   const [held, setHeld] = useState(noModifiers)
@@ -98,18 +93,12 @@ function LiveTerminal({session, isConnected, viewers, onEnd}: LiveTerminalProps)
     }
     const opened = isReadOnly
       ? watchTerminal(link.client, session.id, options)
-      : attachTerminal(session, {...options, onTyped, onRoom: setRoom})
+      : attachTerminal(session, {...options, onTyped})
     attached.current = opened
     // On a touch screen, the keyboard would cover the program before the user has seen it.
     if (!isTouch) opened.terminal.focus()
     return opened.dispose
   }, [session, isReadOnly, link, hold, onEnd])
-  // Where another client has less room, the program draws for that.
-  const isLimited = viewers?.viewers.some(({sets_size}) => sets_size) === true
-  const [cols, rows] = isLimited ? [viewers?.cols, viewers?.rows] : []
-  useEffect(() => {
-    attached.current?.limit(cols === undefined || rows === undefined ? undefined : {cols, rows})
-  }, [cols, rows])
   useEffect(() => attached.current?.terminal.setScreenReader(isReadAloud), [isReadAloud])
 
   const press = (name: string) => {
@@ -123,9 +112,6 @@ function LiveTerminal({session, isConnected, viewers, onEnd}: LiveTerminalProps)
     <div className="terminal-view" data-connected={isConnected}>
       <div className="terminal-bar">
         <span className="terminal-title">{title}</span>
-        {viewers !== undefined && room !== undefined && (
-          <span className="terminal-size">{otherSizeText(viewers, room)}</span>
-        )}
         {isReadOnly && <span className="tag">read only</span>}
         {!isConnected && <span className="tag">not connected: keys are lost</span>}
         <button

@@ -56,8 +56,6 @@ export function watchTerminal(client: Client, sessionId: string, options: WatchT
   })
   return {
     terminal,
-    // It has the size of the snapshots.
-    limit: ignore,
     dispose() {
       closing.abort()
       terminal.dispose()
