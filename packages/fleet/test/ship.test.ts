@@ -206,13 +206,13 @@ test('of many that claim a session at the same time, one wins', async () => {
 })
 
 test('connects over TLS, and refuses a server that it does not trust', async () => {
-  need('openssl')
+  const openssl = need('openssl')
   const folder = mkdtempSync(join(tmpdir(), 'fleet-tls-'))
   onTestFinished(() => rmSync(folder, {recursive: true}))
   const [keyFile, caFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
   const subject = ['-subj', '/CN=test', '-addext', 'subjectAltName=DNS:localhost', '-days', '2']
   const files = ['-keyout', keyFile, '-out', caFile]
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...files, ...subject], {stdio: 'ignore'})
+  execFileSync(openssl, ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...files, ...subject], {stdio: 'ignore'})
   const server = await startServer(`tls {cert_file: "${caFile}", key_file: "${keyFile}"}`)
 
   // Node takes `localhost` for the name of an address.
