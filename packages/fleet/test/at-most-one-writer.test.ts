@@ -6,14 +6,18 @@ import {afterEach, beforeEach, expect, test, vi} from 'vitest'
 import {claimSession, readHolder} from '../src/claim/claim-session.ts'
 import type {ClaimResult} from '../src/claim/plan-claim.ts'
 import {assembleEvents, type Delivery, type ReaderState} from '../src/read/assemble-events.ts'
+import {findStart} from '../src/read/find-start.ts'
 import {startShipper, type Shipper} from '../src/ship/start-shipper.ts'
+import {sessionSubjects} from '../src/stream/subjects.ts'
 import {createLeakyStream, type LeakyStream} from './fixtures/leaky-stream.ts'
 
 const sessionId = '0123456789'
 
+const beginning: ReaderState = {sequence: 0, epoch: 0, seq: 0, pieces: []}
+
 /** What a reader makes of the stream. Fails if an event is missing. */
-function readAll(deliveries: readonly Delivery[]): EncodedEvent[] {
-  let state: ReaderState = {sequence: 0, epoch: 0, seq: 0, pieces: []}
+function readAll(deliveries: readonly Delivery[], start: ReaderState = beginning): EncodedEvent[] {
+  let state = start
   return deliveries.flatMap((delivery) => {
     const assembled = assembleEvents(state, delivery)
     if (assembled.kind === 'gap') throw new Error(`Expected event ${assembled.expected}, got ${assembled.got}`)
@@ -119,6 +123,11 @@ test('no accepted event is lost, and each epoch has one writer, whatever is late
 
       const log = readAll(stream.deliveries())
       expect(log.map(({event}) => event.seq)).toEqual(log.map((_, index) => index + 1))
+      losses = 0
+      for (let afterSeq = 0; afterSeq <= log.length; afterSeq++) {
+        const start = await scheduler.waitFor(findStart(stream.fleet, sessionSubjects('main', 1, sessionId), afterSeq))
+        expect(readAll(stream.deliveries(), start)).toEqual(log.slice(afterSeq))
+      }
       for (const encoded of runs.flatMap(({accepted}) => accepted)) {
         expect(log[encoded.event.seq - 1]).toEqual(encoded)
       }

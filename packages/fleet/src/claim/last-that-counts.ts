@@ -30,8 +30,8 @@ export async function lastThatCounts(
 }
 
 /**
- * The last message with events before stream sequence `end` that matches, by halving the stream. All messages before one that
- * matches must match.
+ * The last message with events before stream sequence `end` that matches, by halving the stream: if one matches, those before it
+ * should. Late copies may break that; then it may be an earlier one, or none.
  */
 export async function findLast(
   fleet: Fleet,

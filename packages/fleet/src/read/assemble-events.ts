@@ -26,7 +26,7 @@ export interface ReaderState {
 
 export type Assembled =
   | {kind: 'read'; state: ReaderState; events: readonly EncodedEvent[]}
-  /** The message is not the next one: read again from an earlier one. */
+  /** Events before the message are missing. */
   | {kind: 'gap'; expected: number; got: number}
 
 /**

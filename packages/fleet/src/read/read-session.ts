@@ -37,24 +37,15 @@ export async function* readSession(
 ): AsyncGenerator<EncodedEvent, void> {
   const subjects = sessionSubjects(fleet.name, fleet.shards, sessionId)
   let state: ReaderState | undefined
-  let seq = afterSeq
-  let missing: number | undefined
   let failures = 0
   while (!signal?.aborted) {
     try {
-      state ??= await findStart(fleet, subjects, seq)
+      state ??= await findStart(fleet, subjects, afterSeq)
       for await (const delivery of openDeliveries(fleet, subjects, {from: state.sequence + 1, signal})) {
         const assembled = assembleEvents(state, delivery)
-        if (assembled.kind === 'gap') {
-          if (missing === assembled.expected) throw missingError(sessionId, assembled)
-          missing = assembled.expected
-          // A copy of an earlier message may be in the place where the search for the start ended.
-          state = {sequence: 0, epoch: 0, seq, pieces: []}
-          break
-        }
+        if (assembled.kind === 'gap') throw missingError(sessionId, assembled)
         failures = 0
         state = assembled.state
-        seq = state.seq
         yield* assembled.events
       }
     } catch (error) {
