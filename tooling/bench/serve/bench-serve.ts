@@ -1,5 +1,6 @@
 import {rotate, type Bench} from '../bench.ts'
 import {measure} from '../rpc/bench-rpc.ts'
+import {webSocketContenders} from '../rpc/contenders.ts'
 import {atLeast, atMost, type Measurement} from '../report.ts'
 import {measureClients, clientMetrics} from './clients.ts'
 import {measureCompression} from './compression.ts'
@@ -16,7 +17,7 @@ type Value = Omit<Measurement, 'round'>
 const cases: Readonly<Record<string, (round: number) => AsyncIterable<Value>>> = {
   async *messages(round) {
     for (const metric of [eventsMetric, requestsMetric]) {
-      for (const contender of rotate(['bare ws', 'holdfast'], round)) {
+      for (const contender of rotate(Object.keys(webSocketContenders), round)) {
         yield {contender, metric, ...(await measure('serve', contender, metric))}
       }
     }

@@ -11,7 +11,7 @@ export interface Tab {
 
 export type TabOptions = Pick<BrowserContextOptions, 'colorScheme' | 'viewport' | 'permissions'>
 
-export const desk = {width: 1280, height: 800} as const
+const desk = {width: 1280, height: 800} as const
 /** The narrowest phone that the page is made for. */
 export const narrow = {width: 360, height: 740} as const
 
