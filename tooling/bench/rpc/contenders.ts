@@ -12,8 +12,8 @@ export const contenders: Readonly<Record<string, () => Promise<Contender>>> = {
 
 /** Those of `bench serve`, which speak over a WebSocket on loopback. */
 export const webSocketContenders: Readonly<Record<string, () => Promise<Contender>>> = {
-  'bare ws': async () => (await import('../serve/contenders/bare-ws.ts')).bareWs,
-  holdfast: async () => (await import('../serve/contenders/holdfast-ws.ts')).holdfastWs,
+  'bare ws': async () => (await import('./contenders/bare-ws.ts')).bareWs,
+  holdfast: async () => (await import('./contenders/holdfast-ws.ts')).holdfastWs,
 }
 
 /** `subject`: of the benchmark. */

@@ -8,7 +8,7 @@ import {WebSocket} from 'ws'
 import {cpuMsOf, peakOf, residentOf} from '../process-costs.ts'
 import type {ClientFigures} from './bare-client.ts'
 import {compressions} from './compressions.ts'
-import {startListening} from './contenders/port.ts'
+import {startListening} from '../rpc/contenders/port.ts'
 import type {TrafficName} from './traffic.ts'
 
 type CommandLine = [string, ...string[]]

@@ -7,7 +7,7 @@ import {once} from 'node:events'
 import {WebSocketServer, type WebSocket} from 'ws'
 
 import {compressions} from './compressions.ts'
-import {tellPort} from './contenders/port.ts'
+import {tellPort} from '../rpc/contenders/port.ts'
 import {messageOf, type TrafficName} from './traffic.ts'
 
 const [, , traffic = '', events = '', compression = '', host = ''] = process.argv

@@ -1,8 +1,8 @@
 import {createConnection, type Connection} from '@holdfast/rpc'
 import {connectWebSocket, listenWebSocket} from '@holdfast/transport/websocket'
 
-import type {Contender, Tick} from '../../rpc/contender.ts'
-import {served, type Served} from '../../rpc/contenders/holdfast.ts'
+import type {Contender, Tick} from '../contender.ts'
+import {served, type Served} from './holdfast.ts'
 import {startListening, tellPort} from './port.ts'
 
 /** `@holdfast/rpc` over `@holdfast/transport/websocket`, with default options. */

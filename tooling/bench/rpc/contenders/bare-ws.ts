@@ -3,7 +3,7 @@ import {once} from 'node:events'
 
 import {WebSocket, WebSocketServer} from 'ws'
 
-import {tickText, type Contender, type Tick} from '../../rpc/contender.ts'
+import {tickText, type Contender, type Tick} from '../contender.ts'
 import {startListening, tellPort} from './port.ts'
 
 /** A fast producer waits when this much is queued. */
