@@ -42,6 +42,8 @@ const block = '.prompt'
 async function* start(chromium: string): Values {
   await using home = createHome()
   const id = makeHistory(home, runCount)
+  // The session is in use: it has a host.
+  await home.holdfast(['run', '--session', id, '--', 'true'])
   await using server = await startPageServer(home)
   await using browser = await launchBrowser(chromium)
   const {page} = await openTab(browser)
