@@ -7,7 +7,7 @@ import {expect, onTestFinished, test} from 'vitest'
 
 import {readSession} from '../src/read/read-session.ts'
 import {restoreLog} from '../src/read/restore-log.ts'
-import type {LogEnvelope} from '../src/stream/envelope.ts'
+import {parseEnvelope, type LogEnvelope} from '../src/stream/envelope.ts'
 import {publishMessage} from '../src/stream/session-messages.ts'
 import {natsOf} from '../src/stream/nats-of.ts'
 import {sessionSubjects} from '../src/stream/subjects.ts'
@@ -122,6 +122,25 @@ test('leaves out what a machine wrote after another one had claimed the session'
 
   expect(await readUntil(fleet, log.sessionId, 2)).toEqual(allEvents(log))
   expect(await readUntil(fleet, log.sessionId, 2, {afterSeq: 1})).toEqual(allEvents(log).slice(1))
+})
+
+test('begins before a late copy of an earlier message', async () => {
+  const fleet = await openTestFleet([await startServer()])
+  const log = openLog()
+  const shipper = ship(fleet, await win(fleet, log.sessionId), log)
+  await shipper.replicated(1)
+  for (const text of ['a', 'b']) {
+    appendOutput(log, text)
+    shipper.wake()
+    await shipper.replicated(log.latestSeq)
+  }
+  const {stream, log: subject} = sessionSubjects('main', 1, log.sessionId)
+  const second = await natsOf(fleet).manager.streams.getMessage(stream, {seq: 4})
+  const copy = parseEnvelope(second!.header.get('Holdfast'))
+  expect(copy).toMatchObject({first: 2, last: 2})
+  expect(await publishMessage(fleet, {subject, envelope: copy, body: second!.data, after: 5})).toBe(6)
+
+  expect(await readUntil(fleet, log.sessionId, 3, {afterSeq: 2})).toEqual(allEvents(log).slice(2))
 })
 
 test('says which events the cluster has lost', async () => {
