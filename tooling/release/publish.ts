@@ -62,8 +62,10 @@ function readPackages(copy: string): PublishedPackage[] {
     const manifest = JSON.parse(readFileSync(join(copy, file), 'utf8')) as {
       name: string
       version: string
+      private?: boolean
       engines?: {node: string}
     }
+    if (manifest.private === true) return []
     const minNode = Number.parseInt(manifest.engines?.node.replace('>=', '') ?? '0', 10)
     const readme = readFileSync(join(copy, folder, 'README.md'), 'utf8')
     return [{name: manifest.name, version: manifest.version, folder, minNode, readme}]
