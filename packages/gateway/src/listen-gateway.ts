@@ -70,11 +70,20 @@ export async function listenGateway(
       if (caller === undefined) return {status: 401}
       // Browsers send it with every WebSocket, so it is a page of this server.
       if (caller.device !== undefined && request.headers.origin === undefined) return {status: 403}
-      if (caller.device !== undefined) access.markSeen(caller.device.id)
+      if (caller.device !== undefined) noteSeen(caller.device.id)
       return {caller}
     } catch (error) {
       recordFault(error as Error)
       return {status: 503}
+    }
+  }
+
+  /** A device may connect although that cannot be noted, such as on a full disk. */
+  const noteSeen = (deviceId: number) => {
+    try {
+      access.markSeen(deviceId)
+    } catch (error) {
+      recordFault(error as Error)
     }
   }
 
@@ -88,7 +97,7 @@ export async function listenGateway(
     const gateway = serveGateway(transport, {home, hostCommand, version, breadcrumbs, caller})
     gateways.add(gateway)
     breadcrumbs.record('client-connected', {client: name, read_only: isReader, clients: gateways.size})
-    const forget = device && devices.add(device.id, () => void gateway.close('this device was revoked or has expired'))
+    const forget = device && devices.add(device.id, (reason) => void gateway.close(reason))
     void gateway.closed.then(({by, message, errno}) => {
       forget?.()
       gateways.delete(gateway)

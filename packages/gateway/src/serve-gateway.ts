@@ -221,6 +221,8 @@ export function serveGateway(transport: Transport, options: GatewayOptions): Gat
 
     'session.delete': async ({session_id}) => {
       await deleteSession(home, session_id)
+      // Its own log, which says who did what, is gone.
+      breadcrumbs.record('session-deleted', {session: session_id, client: caller?.name})
       await links.get(session_id)?.close()
       links.delete(session_id)
       return {}

@@ -153,6 +153,21 @@ test('a wrong, a used and an expired code get the same answer', async () => {
   expect(await pair('another')).not.toBe('')
 })
 
+test('a device connects although that cannot be noted; what it deletes is in the crash log', async () => {
+  const {listener, pair, open} = await listen()
+  const cookie = await pair('phone')
+  access.markSeen = () => {
+    throw new Error('database or disk is full')
+  }
+  const {webSocket} = await opened(open({cookie, origin: listener.url.replace(/^ws/, 'http')}))
+  expect(recorded).toContainEqual(['access-failed', {message: 'database or disk is full'}])
+  const session = home.createSession()
+  const answered = once(webSocket, 'message')
+  webSocket.send(JSON.stringify({jsonrpc: '2.0', id: 1, method: 'session.delete', params: {session_id: session}}))
+  expect(JSON.parse(String(await answered.then(([data]) => data as unknown)))).toMatchObject({id: 1, result: {}})
+  expect(recorded).toContainEqual(['session-deleted', {session, client: 'phone'}])
+})
+
 describe('without a credential that fits', () => {
   test('there is no way in, on loopback too', async () => {
     const {listener, get, open} = await listen()

@@ -19,7 +19,7 @@ test('the devices are read while one is connected, and not at rest', () => {
   expect(vi.getTimerCount()).toBe(0)
 })
 
-test('where the devices cannot be read, that is reported, and the connections stay', () => {
+test('where the devices cannot be read, that is reported, and the connections end after 10 s of that', () => {
   const devices = vi.fn((): Device[] => {
     throw new Error('disk I/O error')
   })
@@ -28,6 +28,9 @@ test('where the devices cannot be read, that is reported, and the connections st
   const forget = connections.add(1, end)
   vi.advanceTimersByTime(500)
   expect(onFault).toHaveBeenCalledWith(expect.objectContaining({message: 'disk I/O error'}))
+  vi.advanceTimersByTime(9000)
   expect(end).not.toHaveBeenCalled()
+  vi.advanceTimersByTime(500)
+  expect(end).toHaveBeenCalledWith('the server cannot read which devices may connect')
   forget()
 })

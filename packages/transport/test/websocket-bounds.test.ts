@@ -39,8 +39,8 @@ async function listen(options: ListenWebSocketOptions = {}) {
 }
 
 /** A plain socket to a listener. */
-async function open(url: string): Promise<Socket> {
-  const socket = connect({port: Number(new URL(url).port), host: '127.0.0.1'})
+async function open(url: string, localAddress = '127.0.0.1'): Promise<Socket> {
+  const socket = connect({port: Number(new URL(url).port), host: '127.0.0.1', localAddress})
   cleanups.push(() => socket.destroy())
   socket.on('error', () => {})
   await once(socket, 'connect')
@@ -81,6 +81,15 @@ describe('connections that have not sent a token', () => {
     client.write(ping)
     await client.drained()
     expect(openOnes()).toEqual([])
+  })
+
+  test('of one address end none of another', async () => {
+    const {url} = await listen()
+    const other = await open(url, '127.0.0.2')
+    const flood = await Promise.all(Array.from({length: 200}, () => open(url)))
+    for (const socket of [other, ...flood]) socket.resume()
+    await expect.poll(() => flood.filter((socket) => !socket.closed).length).toBeLessThanOrEqual(15)
+    expect(other.closed).toBe(false)
   })
 
   test('end after 10 s, also while they send a header byte by byte; a client that has entered stays', async () => {

@@ -2,7 +2,7 @@ import type {Socket} from 'node:net'
 
 /** A bounded number of sockets in one state, each for a bounded time. */
 export interface SocketLimit {
-  /** One socket more than allowed ends the oldest. */
+  /** One socket more than allowed ends the oldest of the address that has most: a flood of one address hurts no other. */
   add(socket: Socket): void
   /** The socket has left the state. */
   remove(socket: Socket): void
@@ -10,6 +10,7 @@ export interface SocketLimit {
 
 interface Entry {
   socket: Socket
+  address: string | undefined
   timer: NodeJS.Timeout
   onClose: () => void
 }
@@ -33,13 +34,21 @@ export function createSocketLimit({max, withinMs}: {max: number; withinMs: numbe
       // An earlier connection from the same port, of which the end has not been told yet.
       remove(key)
       const onClose = () => remove(key)
-      entries.set(key, {socket, onClose, timer: setTimeout(() => socket.destroy(), withinMs).unref()})
+      const timer = setTimeout(() => socket.destroy(), withinMs).unref()
+      entries.set(key, {socket, address: socket.remoteAddress, onClose, timer})
       socket.once('close', onClose)
-      const [oldest] = entries.values()
-      if (entries.size > max) oldest?.socket.destroy()
+      if (entries.size > max) oldestOfMost([...entries.values()])?.socket.destroy()
     },
     remove: (socket) => remove(keyOf(socket)),
   }
+}
+
+/** The oldest socket of the address that has most. `entries`: the oldest first. */
+function oldestOfMost(entries: readonly Entry[]): Entry | undefined {
+  const counts = new Map<string | undefined, number>()
+  for (const {address} of entries) counts.set(address, (counts.get(address) ?? 0) + 1)
+  const most = Math.max(...counts.values())
+  return entries.find(({address}) => counts.get(address) === most)
 }
 
 /** With TLS, the socket of a request is another object than that of its connection. Their addresses are the same. */
