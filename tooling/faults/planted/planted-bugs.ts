@@ -148,7 +148,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     changes: [
       {
         file: promptQueue,
-        find: "append([{type: 'prompt.updated', payload: {prompt_id: promptId, text}}], true)",
+        find: "append([{type: 'prompt.updated', payload: {prompt_id: promptId, text, by}}], true)",
         replace: 'void text',
       },
     ],
@@ -170,9 +170,9 @@ export const plantedBugs: readonly PlantedBug[] = [
     changes: [
       {
         file: promptQueue,
-        find: "append([completeEvent(promptId, {status: 'cancelled', reason: 'withdrawn'}, undefined)], true)",
+        find: "append([completeEvent(promptId, {status: 'cancelled', reason: 'withdrawn', by}, undefined)], true)",
         replace:
-          "setTimeout(() => append([completeEvent(promptId, {status: 'cancelled', reason: 'withdrawn'}, undefined)], true), 400)",
+          "setTimeout(() => append([completeEvent(promptId, {status: 'cancelled', reason: 'withdrawn', by}, undefined)], true), 400)",
       },
     ],
   },
