@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 export HOLDFAST_HOME="$work/home"
 
 cd ../../..
-pnpm --silent --recursive --filter './packages/*' --filter './apps/*' exec pnpm pack --pack-destination "$work/tarballs" >/dev/null
+pnpm --silent --recursive --filter './packages/*' --filter holdfast exec pnpm pack --pack-destination "$work/tarballs" >/dev/null
 
 # `holdfast` itself exports no modules.
 for tarball in "$work"/tarballs/holdfast-[a-z]*.tgz; do

@@ -1,0 +1,2 @@
+/** Vite makes a style sheet of each such import. */
+declare module '*.css'
