@@ -33,17 +33,22 @@ test('a code pairs one browser, which stays paired, and is out of its address at
   expect(await other.page.getByRole('link', {name: 'first'}).count()).toBe(0)
 })
 
-test('a revoked device is disconnected while its page is open', async () => {
+test('a revoked device is disconnected while its page is open, and keeps nothing of a session', async () => {
   await using home = createHome()
   await using browser = await openBrowser()
   await newSession(home, 'first')
   await using server = await startPageServer(home)
   const {page} = await openTab(browser)
   await pairTab(page, await server.pairingUrl(['--name', 'phone']))
-  await page.getByRole('link', {name: 'first'}).waitFor()
+  await page.getByRole('link', {name: 'first'}).click()
+  await page.getByRole('heading', {name: 'first'}).waitFor()
+  await expect
+    .poll(() => page.getByRole('textbox', {name: 'Prompt'}).getAttribute('placeholder'))
+    .toBe('Type a command')
   expect((await home.holdfast(['devices', 'revoke', 'phone'])).exitCode).toBe(0)
   await page.getByRole('heading', {name: /paired/}).waitFor()
   expect(await page.getByRole('link', {name: 'first'}).count()).toBe(0)
+  expect(await page.evaluate(countSaved)).toBe(0)
   await page.reload()
   await page.getByRole('heading', {name: /pair/i}).waitFor()
 })
@@ -72,3 +77,16 @@ test('a read-only device sees what runs, and can type nothing', async () => {
   await expect.poll(() => terminalRows(page)).toContain('readycommand')
   expect(problems).toEqual([])
 })
+
+/** Runs in the page: counts what it has saved on its device, behind all that it is saving. */
+async function countSaved(): Promise<number> {
+  const result = <Value>(request: IDBRequest<Value>) =>
+    new Promise<Value>((resolve, reject) => {
+      request.addEventListener('success', () => resolve(request.result))
+      request.addEventListener('error', () => reject(request.error!))
+    })
+  const database = await result(indexedDB.open('holdfast'))
+  const transaction = database.transaction(['sessions', 'list'])
+  const counts = ['sessions', 'list'].map((name) => result(transaction.objectStore(name).count()))
+  return (await Promise.all(counts)).reduce((sum, count) => sum + count)
+}

@@ -17,8 +17,10 @@ export interface PageCache {
   forget(id: string): Promise<void>
   readList(): Promise<readonly SessionSummary[] | undefined>
   writeList(sessions: readonly SessionSummary[]): Promise<void>
-  /** Removes all of it. */
+  /** Removes all of it, and keeps nothing more until `begin`. */
   clear(): Promise<void>
+  /** This device is paired again. */
+  begin(): void
 }
 
 const name = 'holdfast'
@@ -28,6 +30,7 @@ const maxSessions = 12
 
 export function openPageCache(): PageCache {
   let opened: Promise<IDBDatabase> | undefined
+  let isCleared = false
 
   const open = (): Promise<IDBDatabase> => {
     opened ??= new Promise((resolve, reject) => {
@@ -51,19 +54,25 @@ export function openPageCache(): PageCache {
     }
   }
 
+  /** What is still shown when the server refuses this device must not be saved behind `clear`. */
+  const write = async (work: (database: IDBDatabase) => Promise<unknown>): Promise<void> => {
+    await attempt(async (database) => {
+      if (!isCleared) await work(database)
+    })
+  }
+
   return {
     readSession: (id) =>
       attempt((database) =>
         done(database.transaction('sessions').objectStore('sessions').get(id) as IDBRequest<CachedSession | undefined>),
       ),
-    async writeSession(session) {
-      await attempt(async (database) => {
+    writeSession: (session) =>
+      write(async (database) => {
         const store = database.transaction('sessions', 'readwrite').objectStore('sessions')
         await done(store.put(session))
         const keys = await done(store.index('savedAt').getAllKeys())
         for (const key of keys.slice(0, Math.max(0, keys.length - maxSessions))) store.delete(key)
-      })
-    },
+      }),
     async forget(id) {
       await attempt((database) =>
         done(database.transaction('sessions', 'readwrite').objectStore('sessions').delete(id)),
@@ -77,12 +86,10 @@ export function openPageCache(): PageCache {
           >,
         ),
       ),
-    async writeList(sessions) {
-      await attempt((database) =>
-        done(database.transaction('list', 'readwrite').objectStore('list').put(sessions, 'all')),
-      )
-    },
+    writeList: (sessions) =>
+      write((database) => done(database.transaction('list', 'readwrite').objectStore('list').put(sessions, 'all'))),
     async clear() {
+      isCleared = true
       await attempt(async (database) => {
         const transaction = database.transaction(['sessions', 'list'], 'readwrite')
         await Promise.all([
@@ -91,6 +98,7 @@ export function openPageCache(): PageCache {
         ])
       })
     },
+    begin: () => void (isCleared = false),
   }
 }
 

@@ -1,3 +1,5 @@
+import type {ClientSession} from '@holdfast/client'
+import {createPromptId} from '@holdfast/protocol'
 import {agentAtWork} from '@holdfast/session-view'
 import {useCallback, useLayoutEffect, useRef, useState, type FormEvent, type KeyboardEvent} from 'react'
 
@@ -7,9 +9,9 @@ import type {SessionModel} from '../session/open-session.ts'
 import {useStore} from '../store.ts'
 import {Icon} from '../ui/icon.tsx'
 import {Queue} from './queue.tsx'
-import {sendInput, sendPrompt, type Sent} from './send.ts'
+import {sendInput, sendPrompt} from './send.ts'
 import {programInput, targetOf} from './target.ts'
-import {useDraft} from './use-draft.ts'
+import {useDraft, withoutSent} from './use-draft.ts'
 import './composer.css'
 
 /** Where prompts, and answers for a running program, are typed; above it, what waits. */
@@ -24,6 +26,8 @@ export function Composer({model}: {model: SessionModel}) {
   const draft = useDraft(model, onTooLong)
   const [secret, setSecret] = useState('')
   const field = useRef<HTMLTextAreaElement>(null)
+  /** A prompt of which nobody knows whether it has arrived. */
+  const unsure = useRef<{text: string; promptId: string}>(undefined)
 
   const input = programInput({state, activity})
   const target = targetOf({state, activity, wantsPrompt})
@@ -44,18 +48,24 @@ export function Composer({model}: {model: SessionModel}) {
     setIsSending(true)
     setNotice(model.session() === undefined ? 'It is sent as soon as the session is open' : undefined)
     const session = await model.opened
-    const clear = () => (target === 'secret' ? setSecret('') : draft.type(''))
-    let sent: Sent
-    if (target === 'prompt') {
-      // As the page shows it: where it says that nothing reads, it must be so.
-      const readsNothing = input === undefined || input === 'none'
-      sent = await sendPrompt(session, {text, hiddenAt: draft.hiddenAt(), readsNothing, isNow})
-    } else sent = await sendInput(session, text, target === 'secret')
+    const result = target === 'prompt' ? await submitPrompt(session, isNow) : await answer(session)
     setIsSending(false)
-    if (sent.kind === 'refused') setNotice(sent.why)
-    if (sent.kind === 'sent' || sent.isSecret) clear()
+    setNotice(result.why)
+    if (result.kind === 'sent' || result.isSecret) {
+      if (target === 'secret') setSecret((now) => withoutSent(now, text))
+      else draft.sent(text)
+    }
     field.current?.focus()
   }
+  const submitPrompt = async (session: ClientSession, isNow: boolean) => {
+    const promptId = unsure.current?.text === text ? unsure.current.promptId : createPromptId()
+    // As the page shows it: where it says that nothing reads, it must be so.
+    const readsNothing = input === undefined || input === 'none'
+    const result = await sendPrompt(session, {promptId, text, hiddenAt: draft.hiddenAt(), readsNothing, isNow})
+    unsure.current = result.kind === 'refused' && result.mayHaveArrived === true ? {text, promptId} : undefined
+    return result
+  }
+  const answer = (session: ClientSession) => sendInput(session, text, target === 'secret')
   const submit = (event: FormEvent) => {
     event.preventDefault()
     void send()

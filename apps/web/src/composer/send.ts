@@ -1,10 +1,18 @@
 import {isRpcError, type ClientSession} from '@holdfast/client'
-import {createPromptId, errorCodes} from '@holdfast/protocol'
+import {errorCodes} from '@holdfast/protocol'
 
-/** What became of a line. `why`: for the user. `isSecret`: the text is to be forgotten; else it is kept in the composer. */
-export type Sent = {kind: 'sent'} | {kind: 'refused'; why: string; isSecret: boolean}
+/**
+ * What became of a line. `why`: for the user. `isSecret`: the text is to be forgotten; else it is kept in the composer.
+ * `mayHaveArrived`: nobody knows, so that the same text must have the same id when it is sent again.
+ */
+export type Sent =
+  {kind: 'sent'; why?: string} | {kind: 'refused'; why: string; isSecret: boolean; mayHaveArrived?: boolean}
+
+type Refused = Sent & {kind: 'refused'}
 
 export interface PromptToSend {
+  /** A text that is sent again has the same: it runs once. */
+  promptId: string
   text: string
   /** The condition under which the text is no secret. */
   hiddenAt: number | undefined
@@ -16,7 +24,7 @@ export interface PromptToSend {
 
 /** Submits a prompt. Never rejects. */
 export async function sendPrompt(session: ClientSession, prompt: PromptToSend): Promise<Sent> {
-  const promptId = createPromptId()
+  const {promptId} = prompt
   const before = session.state.running?.prompt_id
   try {
     await session.submit(prompt.text, {
@@ -25,11 +33,15 @@ export async function sendPrompt(session: ClientSession, prompt: PromptToSend): 
       hiddenAt: prompt.hiddenAt ?? session.hiddenAt,
       ...(prompt.readsNothing && {ifInput: 'none'}),
     })
+  } catch (error) {
+    return {...refusalOf(error), mayHaveArrived: !isRpcError(error)}
+  }
+  try {
     if (prompt.isNow && before !== undefined && (await session.promote(promptId)))
       await session.interrupt({promptId: before})
     return {kind: 'sent'}
-  } catch (error) {
-    return refusalOf(error)
+  } catch {
+    return {kind: 'sent', why: 'It is queued; what runs may not have been stopped'}
   }
 }
 
@@ -47,11 +59,11 @@ export async function sendInput(session: ClientSession, text: string, isSecret: 
     await session.input(data, {promptId})
     return {kind: 'sent'}
   } catch (error) {
-    return {...refusalOf(error), isSecret} as Sent
+    return {...refusalOf(error), isSecret}
   }
 }
 
-function refusalOf(error: unknown): Sent {
+function refusalOf(error: unknown): Refused {
   const code = isRpcError(error) ? error.code : undefined
   if (code === errorCodes.maybeSecret)
     return refused('The program hides what you type: this was not queued, and is gone. Type it again', true)
@@ -60,6 +72,6 @@ function refusalOf(error: unknown): Sent {
   return refused(error instanceof Error ? error.message : String(error), false)
 }
 
-function refused(why: string, isSecret: boolean): Sent {
+function refused(why: string, isSecret: boolean): Refused {
   return {kind: 'refused', why, isSecret}
 }

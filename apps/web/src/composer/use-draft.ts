@@ -10,12 +10,15 @@ export interface Draft {
   hiddenAt(): number | undefined
   /** The user has typed. `isSecret`: the text is for a program that hides it, and is kept nowhere. */
   type(text: string, options?: {isSecret?: boolean}): void
+  /** A text was sent: it goes, and what was typed behind it meanwhile stays. */
+  sent(text: string): void
 }
 
 /** The half-typed prompt of a session, which the host keeps for the next client. */
 export function useDraft(model: SessionModel, onTooLong: () => void): Draft {
   const [text, setText] = useState('')
   const isTouched = useRef(false)
+  const typed = useRef('')
   const parts = useMemo(
     () => ({
       drafts: createDraftStore(() => model.session(), {onTooLong}),
@@ -25,7 +28,9 @@ export function useDraft(model: SessionModel, onTooLong: () => void): Draft {
   )
   useEffect(() => {
     void model.opened.then(({state}) => {
-      if (!isTouched.current) setText(state.draft)
+      if (isTouched.current) return
+      typed.current = state.draft
+      setText(state.draft)
     })
   }, [model])
   // What was typed without a line is saved as soon as there is one.
@@ -34,16 +39,15 @@ export function useDraft(model: SessionModel, onTooLong: () => void): Draft {
     if (isLive) void model.opened.then(() => parts.drafts.flush())
   }, [isLive, model, parts])
   useEffect(() => {
-    const onHide = () => void parts.drafts.flush()
-    document.addEventListener('visibilitychange', onHide)
-    return () => {
-      document.removeEventListener('visibilitychange', onHide)
-      void parts.drafts.flush()
-    }
-  }, [parts])
+    const flush = () => void parts.drafts.flush()
+    document.addEventListener('visibilitychange', flush)
+    model.beforeLeave = flush
+    return () => document.removeEventListener('visibilitychange', flush)
+  }, [model, parts])
   const type = useCallback(
     (next: string, {isSecret = false}: {isSecret?: boolean} = {}) => {
       isTouched.current = true
+      typed.current = next
       setText(next)
       if (isSecret) return
       parts.guard.typed(next)
@@ -51,6 +55,12 @@ export function useDraft(model: SessionModel, onTooLong: () => void): Draft {
     },
     [parts],
   )
+  const sent = useCallback((taken: string) => type(withoutSent(typed.current, taken)), [type])
   const hiddenAt = useCallback(() => parts.guard.hiddenAt, [parts])
-  return useMemo(() => ({text, type, hiddenAt}), [text, type, hiddenAt])
+  return useMemo(() => ({text, type, sent, hiddenAt}), [text, type, sent, hiddenAt])
+}
+
+/** What is left to send of a text that was changed while a part of it was sent. Pure. */
+export function withoutSent(text: string, sent: string): string {
+  return text.startsWith(sent) ? text.slice(sent.length) : text
 }

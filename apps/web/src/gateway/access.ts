@@ -43,9 +43,11 @@ export async function pair(code: string, name: string): Promise<PairOutcome> {
   }
 }
 
-/** Ends the pairing of this browser at the server. Rejects where the server cannot be reached. */
+/** Ends the pairing of this browser at the server. Rejects where the server cannot be reached, or could not do it. */
 export async function unpair(): Promise<void> {
-  await fetch('/unpair', {method: 'POST', signal: AbortSignal.timeout(timeoutMs)})
+  const {ok, status} = await fetch('/unpair', {method: 'POST', signal: AbortSignal.timeout(timeoutMs)})
+  // 401: it is not paired any more.
+  if (!ok && status !== 401) throw new Error(`The server answered with status ${status}`)
 }
 
 /** Why the server has refused a code, and what to do. Pure. */

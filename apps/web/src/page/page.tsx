@@ -37,10 +37,15 @@ function takeCode(): boolean {
   return code !== undefined
 }
 
+function enter(device: Device | undefined): void {
+  cache.begin()
+  access.set({kind: 'paired', device})
+}
+
 /** What the page has kept of sessions goes with the pairing. */
 function leave(wasPaired: boolean): void {
-  access.set({kind: 'unpaired', code: undefined, wasPaired})
   void cache.clear()
+  access.set({kind: 'unpaired', code: undefined, wasPaired})
 }
 
 /** The whole page: the sessions, or first the pairing of this browser. */
@@ -48,7 +53,7 @@ export function Page() {
   const now = useStore(access)
   if (now.kind === 'asking') return <div aria-busy="true" />
   if (now.kind === 'paired') return <Paired device={now.device} />
-  return <PairingScreen key={now.code} {...now} onPaired={(device) => access.set({kind: 'paired', device})} />
+  return <PairingScreen key={now.code} {...now} onPaired={enter} />
 }
 
 function Paired({device}: {device: Device | undefined}) {

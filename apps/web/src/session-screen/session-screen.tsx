@@ -46,8 +46,8 @@ function OpenedSession({model, isTerminal}: {model: SessionModel; isTerminal: bo
       {trouble !== undefined && (
         <p role="alert" className="session-trouble">
           {trouble}
-          {status.kind === 'detached' && (
-            <button type="button" className="link-button" onClick={() => void model.session()?.retry()}>
+          {(problem !== undefined || status.kind === 'detached') && (
+            <button type="button" className="link-button" onClick={model.retry}>
               Try again
             </button>
           )}

@@ -31,6 +31,10 @@ export interface SessionModel {
   session(): ClientSession | undefined
   /** Resolves when it is open. Never rejects. */
   readonly opened: Promise<ClientSession>
+  /** Tries again what has failed: to open the session, or to follow it. */
+  retry(): void
+  /** Called at the end, while the session can still be told something. */
+  beforeLeave: (() => void) | undefined
   /** Reads a page of older events. Does nothing while one is being read, and where that is not possible now. */
   loadOlder(): Promise<void>
   /** Reads the events after one. Rejects where the log cannot be read. */
@@ -53,6 +57,9 @@ const maxMissed = 2000
 const hiddenMs = 1000
 /** How often what is shown is saved on this device, ms. */
 const saveMs = 5000
+
+/** Sessions that the client is opening: it opens each once at a time, also one that the user has left meanwhile. */
+const openings = new Map<string, Promise<unknown>>()
 
 export function openSession({link: {client}, cache}: OpenSessionOptions, id: string): SessionModel {
   const view = createStore<SessionView>({
@@ -116,8 +123,9 @@ export function openSession({link: {client}, cache}: OpenSessionOptions, id: str
   const open = async () => {
     try {
       const afterSeq = await beginWithCache()
+      await openings.get(id)
       if (hasLeft) return
-      const found = await client.openSession(id, {
+      const opening = client.openSession(id, {
         afterSeq,
         onEvent(event, _wire, state) {
           transcript.add(event, state.info)
@@ -128,6 +136,11 @@ export function openSession({link: {client}, cache}: OpenSessionOptions, id: str
         onViewers: (viewers) => change({viewers}),
         onState: (state) => change({state}),
       })
+      openings.set(
+        id,
+        opening.catch(() => {}).finally(() => openings.delete(id)),
+      )
+      const found = await opening
       if (hasLeft) return void found.leave()
       session = found
       change({state: found.state, status: found.status, activity: found.activity, viewers: found.viewers, isOpen: true})
@@ -152,19 +165,27 @@ export function openSession({link: {client}, cache}: OpenSessionOptions, id: str
     const last = events.findLast((event) => event.type === 'session.info')
     return last?.payload ?? {title: id, agent: 'shell', cwd: '', created_at: 0}
   }
-  void open().catch((error: unknown) => change({problem: String(error)}))
+  const begin = () => void open().catch((error: unknown) => change({problem: String(error)}))
+  begin()
 
   const onHide = () => {
     if (document.visibilityState === 'hidden') save()
   }
   document.addEventListener('visibilitychange', onHide)
 
-  return {
+  const model: SessionModel = {
     id,
     view,
     transcript: shown,
     opened: opened.promise,
     session: () => session,
+    retry() {
+      change({problem: undefined})
+      if (session !== undefined) return void session.retry()
+      transcript.clear()
+      begin()
+    },
+    beforeLeave: undefined,
     async loadOlder() {
       const before = transcript.firstSeq
       if (isLoading || before === undefined || before <= 1 || client.status.kind !== 'live') return
@@ -183,11 +204,13 @@ export function openSession({link: {client}, cache}: OpenSessionOptions, id: str
     readAfter: async (seq) => (await readEvents(client, {session_id: id, after_seq: seq})).events,
     leave() {
       save()
+      model.beforeLeave?.()
       hasLeft = true
       document.removeEventListener('visibilitychange', onHide)
       void session?.leave()
     },
   }
+  return model
 }
 
 function closedState(id: string, info: SessionState['info']): SessionState {

@@ -14,7 +14,9 @@ export function SettingsScreen() {
   const now = useNow(false)
   const [problem, setProblem] = useState<string>()
   const leave = () =>
-    void unpair().catch(() => setProblem('The server cannot be reached: this device is still paired.'))
+    void unpair().catch(() =>
+      setProblem('The server could not do it, or cannot be reached: this device is still paired.'),
+    )
   return (
     <section className="form" aria-labelledby="settings-title">
       <div className="form-head">
@@ -30,7 +32,9 @@ export function SettingsScreen() {
       {device?.expiresAt !== undefined && (
         <p className="muted">The pairing ends {formatClock(device.expiresAt, now)}.</p>
       )}
-      <p className="muted">It keeps the end of the last sessions, so that you can read them without a connection.</p>
+      <p className="muted">
+        It keeps the end of the last sessions, so that a page that is open shows them without a connection.
+      </p>
       <div>
         <button type="button" className="button danger" onClick={leave}>
           Unpair, and forget all sessions

@@ -1,0 +1,38 @@
+import {PeerGoneError, RpcError, type ClientSession} from '@holdfast/client'
+import {errorCodes} from '@holdfast/protocol'
+import {expect, test} from 'vitest'
+
+import {sendPrompt} from '../src/composer/send.ts'
+import {withoutSent} from '../src/composer/use-draft.ts'
+
+const lost = new PeerGoneError({by: 'peer', message: 'the connection was lost'})
+const prompt = {promptId: 'p2', text: 'ls', hiddenAt: undefined, readsNothing: false, isNow: true}
+
+function sessionWith(requests: object): ClientSession {
+  const answered = {submit: async () => 'queued', promote: async () => true, interrupt: async () => true}
+  return {state: {running: {prompt_id: 'p1'}}, ...answered, ...requests} as unknown as ClientSession
+}
+
+test('a prompt that is committed was sent, also where what runs could not be stopped', async () => {
+  const session = sessionWith({interrupt: () => Promise.reject(lost)})
+  expect(await sendPrompt(session, prompt)).toMatchObject({
+    kind: 'sent',
+    why: expect.stringContaining('queued') as string,
+  })
+})
+
+test('a prompt without an answer may have arrived; one that the host refuses has not', async () => {
+  const unsure = await sendPrompt(sessionWith({submit: () => Promise.reject(lost)}), prompt)
+  expect(unsure).toMatchObject({kind: 'refused', mayHaveArrived: true})
+  const refusal = new RpcError(errorCodes.tooMany, 'the prompt queue is full')
+  const refused = await sendPrompt(sessionWith({submit: () => Promise.reject(refusal)}), prompt)
+  expect(refused).toEqual({kind: 'refused', why: refusal.message, isSecret: false, mayHaveArrived: false})
+})
+
+test.each([
+  ['ls', 'ls', ''],
+  ['ls -l', 'ls', ' -l'],
+  ['git', 'ls', 'git'],
+])('of %j, after %j was sent, stays %j', (text, sent, left) => {
+  expect(withoutSent(text, sent)).toBe(left)
+})
