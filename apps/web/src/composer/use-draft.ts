@@ -42,7 +42,11 @@ export function useDraft(model: SessionModel, onTooLong: () => void): Draft {
     const flush = () => void parts.drafts.flush()
     document.addEventListener('visibilitychange', flush)
     model.beforeLeave = flush
-    return () => document.removeEventListener('visibilitychange', flush)
+    return () => {
+      document.removeEventListener('visibilitychange', flush)
+      // The terminal is shown in its place, and the session stays open.
+      flush()
+    }
   }, [model, parts])
   const type = useCallback(
     (next: string, {isSecret = false}: {isSecret?: boolean} = {}) => {
