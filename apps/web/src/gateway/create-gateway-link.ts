@@ -57,7 +57,8 @@ export function createGatewayLink({cache, onRefused}: GatewayLinkOptions): Gatew
   document.addEventListener('visibilitychange', look, {signal})
   addEventListener('pageshow', look, {signal})
   addEventListener('online', look, {signal})
-  addEventListener('offline', show, {signal})
+  // A browser may not report that a connection has ended while there is no network.
+  addEventListener('offline', look, {signal})
   let saveTimer: ReturnType<typeof setTimeout> | undefined
   const unwatch = client.watchSessions((next) => {
     sessions.set(next)
