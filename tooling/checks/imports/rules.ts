@@ -136,7 +136,11 @@ const forbidden: IForbiddenRuleType[] = [
     comment:
       'Import another package by its name: a relative path is not there once the package is published. Tests may import what another package’s tests have in `fixtures` and `support`.',
     from: {path: '^(packages|apps)/([^/]+)/'},
-    to: {path: '^(packages|apps)/', pathNot: ['^$1/$2/', '/test/fixtures/', '/e2e/support/'], dependencyTypes: ['local']},
+    to: {
+      path: '^(packages|apps)/',
+      pathNot: ['^$1/$2/', '/test/fixtures/', '/e2e/support/'],
+      dependencyTypes: ['local'],
+    },
   },
   ...roomRules,
   {
