@@ -76,6 +76,8 @@ test('a file of the user changes a theme; its problems name file, line and key',
   await tui.waitFor('`muted.colour` in ')
   expect(tui.screen().replaceAll('\n', ' ')).toMatch(/mine\.json, line 3: expected one of the keys `color`, /)
   expect(signColor(tui)).toBe(0xff_87_00)
+  // A host that starts while the screen is closed would be left.
+  await tui.waitFor('· idle')
 })
 
 test('NO_COLOR leaves what is no colour, and nobody is asked', async () => {

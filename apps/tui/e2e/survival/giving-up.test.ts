@@ -55,7 +55,7 @@ test('the TUI restarts a gateway 3 times, then gives up and shows its stderr; /r
   expect(tui.scrollback()).toMatch(/ tui \d+ · gave-up · peer=gateway reason=budget/)
   gateway.mend()
   await tui.submit('/restart')
-  await tui.waitFor(/^two$/m)
+  await tui.waitFor(/^two\n✓/m)
   await tui.waitFor(/idle$/m)
   expect(tui.outputOf('echo two')).toEqual(['two'])
   expect(tui.remarks()).toEqual(['The gateway died (its process was killed by SIGKILL) and was restarted.'])
