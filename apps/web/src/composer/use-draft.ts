@@ -10,7 +10,7 @@ export interface Draft {
   hiddenAt(): number | undefined
   /** The user has typed. `isSecret`: the text is for a program that hides it, and is kept nowhere. */
   type(text: string, options?: {isSecret?: boolean}): void
-  /** A text was sent: it goes, and what was typed behind it meanwhile stays. */
+  /** Removes a text that was sent. Keeps what the user has typed behind it meanwhile. */
   sent(text: string): void
 }
 

@@ -16,7 +16,7 @@ export interface SessionView {
   activity: Activity | undefined
   /** Who else looks, and the size of the terminal. */
   viewers: Viewers | undefined
-  /** The session is open; else what is shown was saved on this device. */
+  /** Whether the gateway has opened the session. Until then, the page shows what this device has saved. */
   isOpen: boolean
   /** Why it cannot be opened, if so. */
   problem: string | undefined
