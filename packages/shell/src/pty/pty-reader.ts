@@ -1,6 +1,8 @@
 import {readSync} from 'node:fs'
 import {ReadStream} from 'node:tty'
 
+import {startFloodThread, type FloodThread} from './flood-thread.ts'
+
 export interface PtyReaderOptions {
   /** Receives every byte, in order, until `onClose`, and may keep the array. */
   onData(data: Uint8Array): void
@@ -24,6 +26,8 @@ const SLAB_BYTES = 69_632
 const LONGEST_READ_BYTES = 4096
 /** After a read of this length, the PTY may contain more. */
 const LONG_READ_BYTES = 1000
+/** So much output in this time, ms, is a flood. */
+const [FLOOD_BYTES, FLOOD_MS] = [2_000_000, 250]
 
 /**
  * Delivers what the PTY contains in one piece, as each piece has a cost. Needs Node 24: in Node 22, a stream that takes its
@@ -36,6 +40,10 @@ export function createPtyReader(fd: number, {onData, onClose}: PtyReaderOptions)
   /** Earlier pieces that wait for `resume`. */
   const waiting: Uint8Array[] = []
   let isPaused = false
+  let isDraining = false
+  let thread: FloodThread | undefined
+  let isThreadReading = false
+  const isFlood = createFloodWatch()
 
   const deliver = () => {
     if (delivered < read) waiting.push(slab.subarray(delivered, read))
@@ -58,12 +66,34 @@ export function createPtyReader(fd: number, {onData, onClose}: PtyReaderOptions)
       read += bytes
     }
   }
+  const startThread = () => {
+    try {
+      thread = startFloodThread(fd, {onReady: letThreadRead, onData, onEnd: readAgain})
+    } catch {
+      // The system has no thread left.
+    }
+  }
+  const letThreadRead = () => {
+    if (isDraining) return thread?.stop()
+    stream.pause()
+    isThreadReading = true
+    if (isPaused) thread?.pause()
+    thread?.begin()
+  }
+  const readAgain = () => {
+    thread = undefined
+    isThreadReading = false
+    if (!isPaused) stream.resume()
+    if (isDraining) drain()
+  }
   const stream = new ReadStream(fd, {
     onread: {
       buffer: nextBuffer,
       callback(bytes) {
+        const before = read
         read += bytes
         if (!isPaused) readOn(bytes)
+        if (isFlood(read - before) && thread === undefined) startThread()
         deliver()
         // A stream paused in the same turn in which it was opened would go on reading.
         return !isPaused
@@ -79,29 +109,48 @@ export function createPtyReader(fd: number, {onData, onClose}: PtyReaderOptions)
   })
   stream.resume()
 
+  const drain = () => {
+    isDraining = true
+    if (isThreadReading) return thread?.stop()
+    deliver()
+    while (!isPaused && !stream.destroyed) {
+      const bytes = readSome(fd, nextBuffer())
+      read += bytes
+      deliver()
+      if (bytes === 0) stream.destroy()
+    }
+  }
+
   return {
     get isClosed() {
       return stream.destroyed
     },
-    drain() {
-      deliver()
-      while (!isPaused && !stream.destroyed) {
-        const bytes = readSome(fd, nextBuffer())
-        read += bytes
-        deliver()
-        if (bytes === 0) stream.destroy()
-      }
-    },
+    drain,
     pause() {
       isPaused = true
       stream.pause()
+      thread?.pause()
     },
     resume() {
       isPaused = false
       // Later: the caller of `resume` does not expect `onData` before it returns.
       setImmediate(deliver)
-      stream.resume()
+      thread?.resume()
+      if (!isThreadReading) stream.resume()
     },
+  }
+}
+
+/** Takes the number of bytes of each read. Returns true after so many in a short time that a thread pays. */
+function createFloodWatch(): (bytes: number) => boolean {
+  let [sum, end] = [0, 0]
+  return (bytes) => {
+    const now = performance.now()
+    if (now >= end) [sum, end] = [0, now + FLOOD_MS]
+    sum += bytes
+    if (sum < FLOOD_BYTES) return false
+    end = 0
+    return true
   }
 }
 
