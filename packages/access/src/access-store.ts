@@ -1,6 +1,6 @@
 import {AccessError} from './access-error.ts'
 import {cleanName, freeName} from './device-name.ts'
-import {inTransaction, openDatabase} from './open-database.ts'
+import {inTransaction, openDatabase, unlessLocked} from './open-database.ts'
 import {createCode, createToken, digest, readCode} from './secrets.ts'
 
 export interface AccessStoreOptions {
@@ -53,6 +53,7 @@ export interface AccessStore {
   findDevice(token: string): Device | undefined
   /** Those that have not expired, the oldest first. */
   devices(): Device[]
+  /** Notes that a device connects, at most once a minute, and not while another process writes. Waits for nobody. */
   markSeen(id: number): void
   /** Returns whether there was such a device. */
   revoke(name: string): boolean
@@ -133,9 +134,11 @@ export function openAccessStore(file: string, options: AccessStoreOptions = {}):
     devices,
 
     markSeen(id) {
-      database
-        .prepare('UPDATE devices SET last_seen_at = ? WHERE id = ? AND last_seen_at <= ?')
-        .run(now(), id, now() - seenEveryMs)
+      unlessLocked(database, () =>
+        database
+          .prepare('UPDATE devices SET last_seen_at = ? WHERE id = ? AND last_seen_at <= ?')
+          .run(now(), id, now() - seenEveryMs),
+      )
     },
 
     revoke: (name) => database.prepare('DELETE FROM devices WHERE name = ?').run(name).changes > 0,

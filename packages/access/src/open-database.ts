@@ -5,6 +5,8 @@ import {AccessError} from './access-error.ts'
 
 /** How long a write waits for that of another process, ms. Reading waits for nobody: the file has a write-ahead log. */
 const busyTimeoutMs = 1000
+/** https://www.sqlite.org/rescode.html#busy */
+const sqliteBusy = 5
 const format = 1
 const tables = `
   CREATE TABLE codes (
@@ -73,6 +75,18 @@ export function inTransaction<Value>(database: DatabaseSync, work: () => Value):
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK')
     throw error
+  }
+}
+
+/** Does work that may as well be left out, at once, or not while another process writes. */
+export function unlessLocked(database: DatabaseSync, work: () => void): void {
+  database.exec('PRAGMA busy_timeout = 0')
+  try {
+    work()
+  } catch (error) {
+    if ((error as {errcode?: unknown}).errcode !== sqliteBusy) throw error
+  } finally {
+    database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`)
   }
 }
 

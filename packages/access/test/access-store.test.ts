@@ -151,6 +151,25 @@ test('when a device was last seen is written once a minute', () => {
   expect(store.devices()).toMatchObject([{lastSeenAt: at}])
 })
 
+test('a file that another process writes to delays nobody: the device is noted the next time', () => {
+  const store = open()
+  pair(store, 'phone')
+  at += 60_000
+  const other = new DatabaseSync(file)
+  other.exec('BEGIN IMMEDIATE')
+  const startedAt = performance.now()
+  store.markSeen(1)
+  expect(performance.now() - startedAt).toBeLessThan(500)
+  expect(store.devices()).toMatchObject([{lastSeenAt: at - 60_000}])
+  other.exec('ROLLBACK; BEGIN IMMEDIATE')
+  // What the user waits for still waits for that process.
+  expect(() => store.revoke('phone')).toThrow('database is locked')
+  expect(performance.now() - startedAt).toBeGreaterThan(900)
+  other.close()
+  store.markSeen(1)
+  expect(store.devices()).toMatchObject([{lastSeenAt: at}])
+})
+
 test('no file has a code or a token, and only its user can read them', () => {
   const store = open()
   const {code} = store.createCode(phone)
