@@ -11,7 +11,14 @@ export {
 } from './event-log.ts'
 export type {EventRange} from './event-range.ts'
 export {explainNoRoom, findFullDisk} from './find-full-disk.ts'
-export {homePaths, leaseHeldExitCode, sessionPaths, type HomePaths, type SessionPaths} from './home/home-paths.ts'
+export {
+  heldElsewhereExitCode,
+  homePaths,
+  leaseHeldExitCode,
+  sessionPaths,
+  type HomePaths,
+  type SessionPaths,
+} from './home/home-paths.ts'
 export {listLogs, type ListedLog} from './home/list-logs.ts'
 export {eachSession, listSessions, type ListedSession} from './home/list-sessions.ts'
 export {isLeaseHeldError, LeaseHeldError, takeLease, type Lease} from './lease.ts'

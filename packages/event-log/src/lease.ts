@@ -1,4 +1,4 @@
-import {closeSync, fstatSync, ftruncateSync, lstatSync, openSync} from 'node:fs'
+import {closeSync, fstatSync, ftruncateSync, lstatSync, openSync, type Stats} from 'node:fs'
 import {DatabaseSync} from 'node:sqlite'
 
 import {EventLogError} from './event-log.ts'
@@ -22,8 +22,8 @@ export function isLeaseHeldError(error: unknown): error is LeaseHeldError {
   return typeof error === 'object' && error !== null && brand in error
 }
 
-/** Keeps the databases reachable: the garbage collector would close them, and so free their locks. */
-const held = new Set<DatabaseSync>()
+/** By file. Keeps the databases reachable: the garbage collector would close them, and so free their locks. */
+const held = new Map<string, DatabaseSync>()
 
 /**
  * Takes the lease of a session: a kernel lock, held by an exclusive transaction on a small SQLite file of its own. The
@@ -31,8 +31,8 @@ const held = new Set<DatabaseSync>()
  * (default 2000) while another process holds the lock, then throws `LeaseHeldError`. Throws an `EventLogError` `not-a-file` if
  * something else stands in the place of the file.
  *
- * A process must not take the same lease twice: POSIX locks belong to the process, and closing any handle of the file
- * frees them.
+ * POSIX locks belong to the process, and closing any handle of the file frees them: so a lease that this process holds is refused at once,
+ * without opening the file.
  */
 export function takeLease(file: string, options: {waitMs?: number} = {}): Lease {
   const {waitMs = 2000} = options
@@ -45,6 +45,10 @@ export function takeLease(file: string, options: {waitMs?: number} = {}): Lease 
 }
 
 function lockFile(file: string, waitMs: number): Lease {
+  const before = lstatSync(file, {throwIfNoEntry: false})
+  if (before !== undefined && held.has(keyOf(before))) {
+    throw new LeaseHeldError(`This process holds the lease ${file} already`)
+  }
   // It stays open: to close any handle of the file would free the lock. And while it is open, no other file gets its inode.
   const descriptor = openEmpty(file)
   let database: DatabaseSync | undefined
@@ -64,18 +68,25 @@ function lockFile(file: string, waitMs: number): Lease {
     throw error
   }
   const locked = database
-  held.add(locked)
+  const key = keyOf(fstatSync(descriptor))
+  held.set(key, locked)
   return {
     isInPlace() {
       const [own, found] = [fstatSync(descriptor), lstatSync(file, {throwIfNoEntry: false})]
       return found !== undefined && own.dev === found.dev && own.ino === found.ino
     },
     release() {
-      if (!held.delete(locked)) return
+      if (held.get(key) !== locked) return
+      held.delete(key)
       locked.close()
       closeSync(descriptor)
     },
   }
+}
+
+/** The file itself, whatever its name: that is what the kernel locks. */
+function keyOf({dev, ino}: Pick<Stats, 'dev' | 'ino'>): string {
+  return `${dev}:${ino}`
 }
 
 /** Creates the file for its owner only, and empties it: SQLite cannot lock a file with other content than its own. */

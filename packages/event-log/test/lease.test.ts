@@ -29,6 +29,18 @@ test('one process holds a lease, until it is killed', async () => {
   takeLease(file, {waitMs: 2000}).release()
 })
 
+test('a process that tries its own lease again keeps it', async () => {
+  const file = join(folder, 'one.lock')
+  const lease = takeLease(file)
+  expect(() => takeLease(file, {waitMs: 0})).toThrow(LeaseHeldError)
+
+  const other = fork(holder, [file], {execArgv: ['--conditions=holdfast-source'], silent: true})
+  const [code] = await Promise.race([once(other, 'exit'), once(other, 'message').then(() => ['it got the lease'])])
+  other.kill('SIGKILL')
+  expect(code).toBe(1)
+  lease.release()
+})
+
 test('a process that waits while the owner removes the file gets a lock on the next file of that name', async () => {
   const file = join(folder, 'one.lock')
   const fixture = {execArgv: ['--conditions=holdfast-source']}

@@ -44,3 +44,9 @@ export function sessionPaths(home: string, sessionId: string): SessionPaths {
  * started it then connects to the socket of the other host.
  */
 export const leaseHeldExitCode = 75
+
+/**
+ * The exit code of a host that found that another machine of the fleet holds its session. The gateway that started it then looks
+ * for that machine.
+ */
+export const heldElsewhereExitCode = 76

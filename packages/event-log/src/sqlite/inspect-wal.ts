@@ -1,4 +1,4 @@
-import {closeSync, existsSync, openSync, readSync, statSync} from 'node:fs'
+import {closeSync, openSync, readSync, statSync} from 'node:fs'
 
 import {hasWal} from './read-alone.ts'
 
@@ -26,12 +26,22 @@ export function hasBrokenWal(file: string): boolean {
 /** Describes the place and the content of the damage. */
 function findBreak(file: string): string | undefined {
   const index = readIndex(`${file}-shm`)
-  if (!hasWal(file)) return index?.isInFile === false ? 'missing' : undefined
-  const descriptor = openSync(`${file}-wal`, 'r')
+  const descriptor = hasWal(file) ? openIfThere(`${file}-wal`) : undefined
+  if (descriptor === undefined) return index?.isInFile === false ? 'missing' : undefined
   try {
     return findBreakIn((buffer, position) => readSync(descriptor, buffer, 0, buffer.length, position), index)
   } finally {
     closeSync(descriptor)
+  }
+}
+
+/** The last user of a log removes the files beside it when it closes the log, perhaps at this moment. */
+function openIfThere(file: string): number | undefined {
+  try {
+    return openSync(file, 'r')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
   }
 }
 
@@ -42,9 +52,9 @@ type WalIndex = ReturnType<typeof readIndex>
  * whether the file of the log has the content of all of them. https://www.sqlite.org/walformat.html#the_wal_index_header
  */
 function readIndex(file: string) {
-  if (!existsSync(file)) return undefined
+  const descriptor = openIfThere(file)
+  if (descriptor === undefined) return undefined
   const header = Buffer.alloc(100)
-  const descriptor = openSync(file, 'r')
   try {
     if (readSync(descriptor, header, 0, header.length, 0) < header.length) return undefined
   } finally {
