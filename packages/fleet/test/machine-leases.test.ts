@@ -58,6 +58,9 @@ test('lists each session with its last claim', async () => {
     machine: index === 1 ? 'second' : 'first',
     epoch: index === 1 ? 2 : 1,
     needs: [],
+    state: 'open',
+    at: expect.any(Number),
+    isUnfinished: false,
   }))
   expect(held.sort(byId)).toEqual(expected.sort(byId))
 })
@@ -67,4 +70,14 @@ test('a second machine finds out how many streams the fleet has', async () => {
   await openTestFleet([server], {shards: 3})
   expect((await openTestFleet([server], {shards: 5})).shards).toBe(3)
   expect((await openTestFleet([server], {name: 'other', shards: 5})).shards).toBe(5)
+})
+
+test('a client does not create a fleet', async () => {
+  const server = await startServer()
+  await expect(openTestFleet([server], {create: false})).rejects.toMatchObject({
+    code: 'no-stream',
+    message: 'The cluster has no fleet main',
+  })
+  await openTestFleet([server], {shards: 3})
+  expect((await openTestFleet([server], {create: false})).shards).toBe(3)
 })

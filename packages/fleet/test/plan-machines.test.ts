@@ -20,18 +20,19 @@ const sessions: fc.Arbitrary<HeldSession[]> = fc.array(
     machine: fc.constantFrom('a', 'b', 'c', 'gone'),
     epoch: fc.nat(9),
     needs: fc.uniqueArray(label, {maxLength: 2}),
+    state: fc.constantFrom('open', 'open', 'closed', 'deleted'),
   }),
   {maxLength: 30},
 )
 
 describe('planTakeOver', () => {
-  test('gives each session of a gone machine to exactly one machine that has all it needs, or to none', () => {
+  test('gives each open session of a gone machine to exactly one machine that has all it needs, or to none', () => {
     fc.assert(
       fc.property(sessions, machines, (held, living) => {
         const plans = living.map((machine) => ({machine, plan: planTakeOver(held, living, machine.name)}))
         for (const session of held) {
           const takers = plans.filter(({plan}) => plan.take.includes(session)).map(({machine}) => machine)
-          const isGone = living.every(({name}) => name !== session.machine)
+          const isGone = session.state === 'open' && living.every(({name}) => name !== session.machine)
           const able = living.filter(
             ({accepts, labels}) => accepts && session.needs.every((need) => labels.includes(need)),
           )

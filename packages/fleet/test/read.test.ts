@@ -156,7 +156,10 @@ test('says which events the cluster has lost', async () => {
 
   const reading = readUntil(fleet, log.sessionId, 3)
 
-  await expect(reading).rejects.toMatchObject({code: 'missing', message: /has lost events 1 to 1 of session/})
+  await expect(reading).rejects.toMatchObject({
+    code: 'missing',
+    message: expect.stringMatching(/has lost events 1 to 1 of session/),
+  })
 })
 
 test('restores a log with the seqs and times of its events, and goes on where it stopped', async () => {
@@ -193,5 +196,8 @@ test('restores nothing into a log that has more than the cluster', async () => {
 
   const restoring = restoreLog(fleet, claim, {file: log.file})
 
-  await expect(restoring).rejects.toMatchObject({code: 'diverged', message: /has events 2 to 2, which the cluster/})
+  await expect(restoring).rejects.toMatchObject({
+    code: 'diverged',
+    message: expect.stringMatching(/has events 2 to 2, which the cluster/),
+  })
 })

@@ -31,9 +31,9 @@ test('a machine that comes back learns which of its events nobody else has', asy
   await win(fleet, log.sessionId, {machine: 'third', replaces: 2})
 
   const takeOver = await readTakeOverFrom(fleet, log.sessionId, 'dead')
-  expect(takeOver).toEqual({machine: 'next', epoch: 2, through: 1})
+  expect(takeOver).toEqual({machine: 'next', epoch: 2, state: 'open', through: 1})
   expect(log.read({afterSeq: takeOver!.through}).map(({seq}) => seq)).toEqual([2, 3])
-  expect(await readTakeOver(fleet, log.sessionId, 2)).toEqual({machine: 'third', epoch: 3, through: 2})
+  expect(await readTakeOver(fleet, log.sessionId, 2)).toEqual({machine: 'third', epoch: 3, state: 'open', through: 2})
   expect(await readTakeOverFrom(fleet, log.sessionId, 'a stranger')).toBeUndefined()
   await expect(readTakeOver(fleet, log.sessionId, 3)).rejects.toMatchObject({code: 'missing'})
 })

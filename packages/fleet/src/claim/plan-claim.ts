@@ -18,27 +18,27 @@ export type ClaimResult =
   /** Another machine, or another process of this one, holds the session. */
   | {kind: 'lost'; machine: string; epoch: number}
 
-/** Who has won an epoch, once it has a claim: of several, the first in the stream. */
-export function judgeClaim(
-  winner: ClaimEnvelope,
-  {machine, instance}: {machine: string; instance: string},
-): {kind: 'won'} | {kind: 'lost'; machine: string; epoch: number} {
-  if (winner.machine === machine && winner.instance === instance) return {kind: 'won'}
-  return {kind: 'lost', machine: winner.machine, epoch: winner.epoch}
+/** Whether this process has won an epoch, from the first claim of it in the stream. */
+export function isWonBy(winner: ClaimEnvelope, {machine, instance}: {machine: string; instance: string}): boolean {
+  return winner.machine === machine && winner.instance === instance
+}
+
+/** The last event of the messages that may end what counts. The last message is not always the furthest: it may be a late copy. */
+export function furthestOf(logs: readonly LogEnvelope[]): {through: number; at: number} {
+  const ends = logs.map((envelope) => ({through: completeThrough(envelope), at: envelope.at}))
+  return ends.reduce((a, b) => (b.through > a.through ? b : a), {through: 0, at: 0})
 }
 
 /**
  * The first message of an epoch. It has no events: it makes the server refuse what the machine before still sends.
  *
- * `before`: the messages that may end what counts from before the claim. The last one is not always the furthest: it may be a
- * copy of an earlier one, which came late.
+ * `before`: the messages that may end what counts from before the claim.
  */
 export function openingOf(
   before: readonly LogEnvelope[],
   {epoch, machine, after}: {epoch: number; machine: string; after: number},
 ): LogEnvelope {
-  const ends = before.map((envelope) => ({through: completeThrough(envelope), at: envelope.at}))
-  const furthest = ends.reduce((a, b) => (b.through > a.through ? b : a), {through: 0, at: 0})
+  const furthest = furthestOf(before)
   return {
     v: 1,
     kind: 'log',

@@ -1,3 +1,4 @@
+import type {SessionState} from '../stream/envelope.ts'
 import {hash} from '../stream/hash.ts'
 
 /** A machine whose lease has not run out. */
@@ -18,6 +19,7 @@ export interface HeldSession {
   epoch: number
   /** The labels that a machine needs to hold it. */
   needs: readonly string[]
+  state: SessionState
 }
 
 /**
@@ -49,7 +51,7 @@ export function planTakeOver(sessions: readonly HeldSession[], machines: readonl
   const take: HeldSession[] = []
   const stranded: HeldSession[] = []
   for (const session of sessions) {
-    if (living.has(session.machine)) continue
+    if (session.state !== 'open' || living.has(session.machine)) continue
     const chosen = chooseMachine(session, machines)
     if (chosen === undefined) stranded.push(session)
     else if (chosen.name === me) take.push(session)

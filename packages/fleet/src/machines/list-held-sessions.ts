@@ -3,24 +3,42 @@ import {DeliverPolicy} from '@nats-io/jetstream'
 import type {Fleet} from '../stream/fleet.ts'
 import {readStored} from '../stream/read-stored.ts'
 import {readEnvelope} from '../stream/session-messages.ts'
-import {sessionOf, shardClaims, streamName} from '../stream/subjects.ts'
+import {sessionOf, sessionSubjects, shardClaims, streamName} from '../stream/subjects.ts'
 import {toFleetError} from '../stream/to-fleet-error.ts'
 import type {HeldSession} from './choose-machine.ts'
 
-/** Lists the claimed sessions of one stream of the fleet, 0 to `fleet.shards - 1`. Throws a `FleetError`. */
-export async function listHeldSessions(fleet: Fleet, shard: number): Promise<HeldSession[]> {
-  const sessions = new Map<string, HeldSession>()
+export interface ListedSession extends HeldSession {
+  /** When it was claimed, closed or deleted, by the clock of a server, epoch ms. */
+  at: number
+  /** Its deletion was begun and not finished: its events may still be there. `deleteSession` goes on with it. */
+  isUnfinished: boolean
+}
+
+/**
+ * Lists the sessions of one stream of the fleet, 0 to `fleet.shards - 1`, also those that were closed or deleted. Throws a
+ * `FleetError`.
+ */
+export async function listHeldSessions(fleet: Fleet, shard: number): Promise<ListedSession[]> {
+  const sessions = new Map<string, ListedSession>()
+  const finished = new Set<string>()
   try {
     const stream = streamName(fleet.name, shard, fleet.shards)
     const subject = shardClaims(fleet.name, shard)
     for await (const message of readStored(fleet, stream, {subject, policy: DeliverPolicy.All})) {
       const claim = readEnvelope(message.headers)
       const sessionId = sessionOf(message.subject)
+      if (message.subject === sessionSubjects(fleet.name, fleet.shards, sessionId).deleted) finished.add(sessionId)
       if (claim.kind !== 'claim' || claim.epoch <= (sessions.get(sessionId)?.epoch ?? 0)) continue
-      sessions.set(sessionId, {sessionId, machine: claim.machine, epoch: claim.epoch, needs: claim.needs})
+      const {machine, epoch, needs, state} = claim
+      const at = message.time.getTime()
+      sessions.set(sessionId, {sessionId, machine, epoch, needs, state, at, isUnfinished: state === 'deleted'})
     }
   } catch (error) {
     throw toFleetError(error)
+  }
+  for (const sessionId of finished) {
+    const session = sessions.get(sessionId)
+    if (session !== undefined) session.isUnfinished = false
   }
   return [...sessions.values()]
 }

@@ -8,6 +8,7 @@ import {natsOf} from '../stream/nats-of.ts'
 import {readStored} from '../stream/read-stored.ts'
 import {toFleetError} from '../stream/to-fleet-error.ts'
 import type {Machine} from './choose-machine.ts'
+import {requireMachineName} from './machine-name.ts'
 
 export interface LeaseOptions {
   /** For a new fleet: how long a lease lasts, ms. @default 10_000 */
@@ -27,8 +28,14 @@ export interface MachineLease {
 export interface MachineLeases {
   /** How long a lease lasts, ms. */
   readonly leaseMs: number
-  /** Takes a lease; `held` by another process with the name of this machine, or by this one before it started again. */
-  take(machine: Machine): Promise<{kind: 'taken'; lease: MachineLease} | {kind: 'held'; by: Machine}>
+  /**
+   * Takes a lease; `held` by another process with the name of this machine. One that has the same `instance`, or the one that
+   * it `replaces`, is taken over at once: this machine has it, or had it before it started again.
+   */
+  take(
+    machine: Machine,
+    options?: {replaces?: string | undefined},
+  ): Promise<{kind: 'taken'; lease: MachineLease} | {kind: 'held'; by: Machine}>
   /** Renews a lease, with new labels if they changed; `lost` if it has run out: take a new one. */
   renew(lease: MachineLease, machine?: Machine): Promise<{kind: 'renewed'; lease: MachineLease} | {kind: 'lost'}>
   /** Gives a lease up: others take the sessions over at once. */
@@ -43,8 +50,6 @@ const machineSchema = z.object({
   labels: z.array(z.string()),
   accepts: z.boolean(),
 })
-
-const namePattern = /^[\w-]{1,64}$/
 
 /** Opens the leases of a fleet: a bucket of the key-value store, from which the servers remove what is not renewed. */
 export async function openMachineLeases(fleet: Fleet, options: LeaseOptions = {}): Promise<MachineLeases> {
@@ -67,21 +72,28 @@ function createLeases(
   fleet: Fleet,
   {bucket, bucketName, leaseMs}: {bucket: KV; bucketName: string; leaseMs: number},
 ): MachineLeases {
-  const readMachine = async (name: string): Promise<Machine | undefined> => {
+  const readLease = async (name: string): Promise<MachineLease | undefined> => {
     const entry = await bucket.get(name)
-    return entry === null || entry.operation !== 'PUT' ? undefined : parseMachine(entry.string())
+    if (entry === null || entry.operation !== 'PUT') return undefined
+    return {machine: parseMachine(entry.string()), revision: entry.revision}
   }
   return {
     leaseMs,
-    async take(machine) {
-      requireMachineName(machine.name)
+    async take(machine, {replaces} = {}) {
+      const {name} = machine
+      requireMachineName(name)
+      const content = JSON.stringify(machine)
       return guard(async () => {
         for (;;) {
-          const revision = await unlessRefused(bucket.create(machine.name, JSON.stringify(machine)))
-          if (revision !== undefined) return {kind: 'taken', lease: {machine, revision}}
-          const by = await readMachine(machine.name)
+          const created = await unlessRefused(bucket.create(name, content))
+          if (created !== undefined) return {kind: 'taken', lease: {machine, revision: created}}
+          const found = await readLease(name)
           // It may have run out just now.
-          if (by !== undefined) return {kind: 'held', by}
+          if (found === undefined) continue
+          const {machine: by, revision} = found
+          if (by.instance !== machine.instance && by.instance !== replaces) return {kind: 'held', by}
+          const updated = await unlessRefused(bucket.update(name, content, revision))
+          if (updated !== undefined) return {kind: 'taken', lease: {machine, revision: updated}}
         }
       })
     },
@@ -132,13 +144,5 @@ function parseMachine(json: string): Machine {
     return machineSchema.parse(JSON.parse(json))
   } catch (error) {
     throw new FleetError('unreadable', 'The lease of a machine is not one that Holdfast wrote', {cause: error})
-  }
-}
-
-function requireMachineName(name: string): void {
-  if (!namePattern.test(name)) {
-    throw new RangeError(
-      `Expected the name of a machine to be 1 to 64 letters, digits, - and _, got ${JSON.stringify(name)}`,
-    )
   }
 }

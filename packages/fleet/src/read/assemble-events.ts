@@ -25,6 +25,7 @@ export interface ReaderState {
 }
 
 export type Assembled =
+  | {kind: 'deleted'}
   | {kind: 'read'; state: ReaderState; events: readonly EncodedEvent[]}
   /** Events before the message are missing. */
   | {kind: 'gap'; expected: number; got: number}
@@ -37,6 +38,7 @@ export function assembleEvents(state: ReaderState, {sequence, envelope, body}: D
   if (sequence <= state.sequence) return {kind: 'read', state, events: []}
   const next = {...state, sequence}
   if (envelope.kind === 'claim') {
+    if (envelope.state === 'deleted') return {kind: 'deleted'}
     if (envelope.epoch <= state.epoch) return {kind: 'read', state: next, events: []}
     // The rest of an event that the holder before has begun to send will not come.
     return {kind: 'read', state: {...next, epoch: envelope.epoch, pieces: []}, events: []}

@@ -27,7 +27,7 @@ const maxMessages = 16
  * Reads the events of a session from the cluster: its history, then each new one, without a gap or a repetition. It waits while
  * the cluster is away, and goes on. It ends with its `signal`, or when its caller leaves the loop.
  *
- * Throws a `FleetError` when to wait is pointless: `missing` if the cluster has lost events, `forbidden`, `no-stream`,
+ * Throws a `FleetError` when to wait is pointless: `missing` if the cluster has lost events, `deleted`, `forbidden`, `no-stream`,
  * `newer-format`, `unreadable`, `closed`.
  */
 export async function* readSession(
@@ -43,6 +43,7 @@ export async function* readSession(
       state ??= await findStart(fleet, subjects, afterSeq)
       for await (const delivery of openDeliveries(fleet, subjects, {from: state.sequence + 1, signal})) {
         const assembled = assembleEvents(state, delivery)
+        if (assembled.kind === 'deleted') throw new FleetError('deleted', `Session ${sessionId} was deleted`)
         if (assembled.kind === 'gap') throw missingError(sessionId, assembled)
         failures = 0
         state = assembled.state

@@ -1,19 +1,12 @@
-import {openSqliteLog, type EncodedEvent} from '@holdfast/event-log'
-import type {NewEvent} from '@holdfast/protocol'
-
 import type {Claim} from '../claim/plan-claim.ts'
-import {FleetError} from '../fleet-error.ts'
 import type {Fleet} from '../stream/fleet.ts'
-import {readSession} from './read-session.ts'
+import {bringLogUpTo} from './bring-log-up-to.ts'
 
 export interface RestoreOptions {
   /** The log: it is created, or gets the events that it lacks. No process may have it open for writing. */
   file: string
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
-
-/** Events in memory before they are committed. */
-const maxEvents = 1000
 
 /**
  * Reads the log of a claimed session back from the cluster, with the seqs and times of its events, so that this machine can
@@ -22,44 +15,6 @@ const maxEvents = 1000
  * Throws a `FleetError`, `diverged` if the file has events that the cluster does not have, or an `EventLogError`. After one, call it
  * again: it goes on.
  */
-export async function restoreLog(fleet: Fleet, claim: Claim, {file, signal}: RestoreOptions): Promise<number> {
-  const {sessionId, through} = claim
-  let at = 0
-  const log = openSqliteLog({file, sessionId, create: true, now: () => at})
-  try {
-    const had = log.latestSeq
-    if (had > through) {
-      const message = `The log of session ${sessionId} has events ${through + 1} to ${had}, which the cluster does not have: move it away`
-      throw new FleetError('diverged', message)
-    }
-    const commit = (events: readonly EncodedEvent[]) => {
-      at = events[0]!.event.at
-      log.append(events.map(({event: {type, payload}}) => ({type, payload}) as NewEvent))
-    }
-    if (had < through) await copyEvents(readSession(fleet, sessionId, {afterSeq: had, signal}), {through, commit})
-    signal?.throwIfAborted()
-    // SQLite syncs the file when it moves the commits there.
-    log.checkpoint()
-    return through - had
-  } finally {
-    log.close()
-  }
-}
-
-/** Commits the events that have the same time together: a commit has one time. */
-async function copyEvents(
-  events: AsyncIterable<EncodedEvent>,
-  {through, commit}: {through: number; commit: (events: readonly EncodedEvent[]) => void},
-): Promise<void> {
-  let group: EncodedEvent[] = []
-  for await (const read of events) {
-    const isOther = read.event.at !== group[0]?.event.at || group.length === maxEvents
-    if (isOther && group.length > 0) {
-      commit(group)
-      group = []
-    }
-    group.push(read)
-    if (read.event.seq === through) break
-  }
-  if (group.length > 0) commit(group)
+export function restoreLog(fleet: Fleet, claim: Claim, {file, signal}: RestoreOptions): Promise<number> {
+  return bringLogUpTo(fleet, claim.sessionId, {through: claim.through, file, signal})
 }

@@ -5,7 +5,7 @@ import {readTakeOver} from '../claim/read-take-over.ts'
 import {FleetError} from '../fleet-error.ts'
 import type {LogEnvelope} from '../stream/envelope.ts'
 import type {Fleet} from '../stream/fleet.ts'
-import {lastLog, publishMessage, winningClaim} from '../stream/session-messages.ts'
+import {deletedMark, lastLog, publishMessage, winningClaim} from '../stream/session-messages.ts'
 import {sessionSubjects} from '../stream/subjects.ts'
 import {cutMessages, type LogMessage} from './cut-messages.ts'
 import {advance, judgeDelivery, retryDelayMs, type Position} from './plan-shipping.ts'
@@ -103,15 +103,19 @@ export function startShipper(fleet: Fleet, claim: Claim, log: ReadableLog, optio
   }
 
   const beFenced = async () => {
-    const {machine, epoch, through} = await readTakeOver(fleet, claim.sessionId, claim.epoch)
+    const {machine, epoch, through, state: next} = await readTakeOver(fleet, claim.sessionId, claim.epoch)
+    if (next === 'deleted') return enter({kind: 'deleted'})
     enter({kind: 'fenced', machine, epoch, through})
   }
 
   const confirm = async () => {
     // What is stored now counts if nobody has claimed the session by now.
     const {through} = position
+    const wasAsked = mustCheck
     mustCheck = false
     if ((await winningClaim(fleet, subjects, claim.epoch + 1)) !== undefined) return beFenced()
+    // The claim after this one goes when the session is deleted. Of what was acknowledged before that, nothing matters any more.
+    if (wasAsked && (await deletedMark(fleet, subjects)) !== undefined) return beFenced()
     if (through === replicatedSeq) return
     replicatedSeq = through
     for (const waiter of waiters) {
@@ -236,6 +240,6 @@ function endedError(state: ShipperState, sessionId: string): FleetError {
   if (state.kind === 'fenced') {
     return new FleetError('fenced', `Session ${sessionId} has moved to machine ${state.machine}`)
   }
-  if (state.kind === 'deleted') return new FleetError('missing', `Session ${sessionId} was deleted in the cluster`)
+  if (state.kind === 'deleted') return new FleetError('deleted', `Session ${sessionId} was deleted in the cluster`)
   return new FleetError('closed', `Session ${sessionId} is not sent to the cluster any more`)
 }

@@ -33,6 +33,7 @@ const claimEnvelope = z.object({
   instance: z.string(),
   /** The labels that a machine needs to take the session over. */
   needs: z.array(z.string()),
+  state: z.enum(['open', 'closed', 'deleted']).default('open'),
 })
 
 const envelope = z.discriminatedUnion('kind', [logEnvelope, claimEnvelope])
@@ -41,6 +42,8 @@ export type LogEnvelope = z.infer<typeof logEnvelope>
 /** What a message has of the log. */
 export type LogPart = Pick<LogEnvelope, 'first' | 'last' | 'at' | 'piece'>
 export type ClaimEnvelope = z.infer<typeof claimEnvelope>
+/** `closed`: it may be claimed again. `deleted`: never again. */
+export type SessionState = ClaimEnvelope['state']
 export type Envelope = z.infer<typeof envelope>
 
 /** A message of a stream. */

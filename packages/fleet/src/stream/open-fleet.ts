@@ -12,8 +12,9 @@ import {
 import {connect, credsAuthenticator, type NatsConnection, type NodeConnectionOptions} from '@nats-io/transport-node'
 
 import {FleetError} from '../fleet-error.ts'
-import type {Fleet, FleetOptions} from './fleet.ts'
+import type {Fleet, FleetOptions, FleetPromise} from './fleet.ts'
 import type {OpenFleet} from './nats-of.ts'
+import {describePromise, readPromise} from './promise-text.ts'
 import {requireFleetName, shardSubjects, streamName} from './subjects.ts'
 import {toFleetError} from './to-fleet-error.ts'
 
@@ -28,14 +29,22 @@ const maxBodyBytes = 256 * 1024
  * `too-few-servers`.
  */
 export async function openFleet(servers: readonly string[], options: FleetOptions = {}): Promise<Fleet> {
-  const {name = 'main', shards = 1, replicas = 3, maxBytes, timeoutMs = 2000} = options
+  const {
+    name = 'main',
+    create = true,
+    shards = 1,
+    replicas = 3,
+    maxBytes,
+    promise = 'local',
+    timeoutMs = 2000,
+  } = options
   requireFleetName(name)
   let connection: NatsConnection | undefined
   try {
     connection = await connect({servers: [...servers], timeout: timeoutMs, ...connectionOptions(options)})
     const manager = await jetstreamManager(connection, {timeout: timeoutMs})
-    const found = await findOrCreateStreams(manager, {name, shards, replicas, maxBytes})
-    return createFleet(connection, {manager, name, shards: found, timeoutMs})
+    const found = await findOrCreateStreams(manager, {name, create, shards, replicas, maxBytes, promise})
+    return createFleet(connection, {manager, name, ...found, timeoutMs})
   } catch (error) {
     await connection?.close()
     throw toFleetError(error)
@@ -66,29 +75,40 @@ function connectionOptions({
 
 function createFleet(
   connection: NatsConnection,
-  {manager, name, shards, timeoutMs}: {manager: JetStreamManager; name: string; shards: number; timeoutMs: number},
+  {
+    manager,
+    name,
+    shards,
+    promise,
+    timeoutMs,
+  }: {manager: JetStreamManager; name: string; shards: number; promise: FleetPromise; timeoutMs: number},
 ): OpenFleet {
-  const listeners = new Set<() => void>()
+  const reconnectListeners = new Set<() => void>()
+  const disconnectListeners = new Set<() => void>()
   let isConnected = true
+  const disconnect = () => {
+    isConnected = false
+    for (const listener of disconnectListeners) listener()
+  }
   const watchConnection = async () => {
     for await (const {type} of connection.status()) {
-      if (type === 'disconnect') isConnected = false
+      if (type === 'disconnect') disconnect()
       if (type !== 'reconnect') continue
       isConnected = true
-      for (const listener of listeners) listener()
+      for (const listener of reconnectListeners) listener()
     }
+    disconnect()
   }
   const watched = watchConnection()
   return {
     name,
     shards,
+    promise,
     maxBodyBytes: Math.min(maxBodyBytes, (connection.info?.max_payload ?? Infinity) - headerBytes),
     nats: {connection, manager, jetstream: jetstream(connection, {timeout: timeoutMs})},
     isConnected: () => isConnected,
-    onReconnect(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    onReconnect: (listener) => addTo(reconnectListeners, listener),
+    onDisconnect: (listener) => addTo(disconnectListeners, listener),
     async close() {
       await connection.close()
       await watched
@@ -96,23 +116,36 @@ function createFleet(
   }
 }
 
+function addTo<Item>(items: Set<Item>, item: Item): () => void {
+  items.add(item)
+  return () => items.delete(item)
+}
+
 interface StreamSettings {
   name: string
   shards: number
   replicas: number
   maxBytes: number | undefined
+  promise: FleetPromise
 }
 
-/** Returns the number of streams. */
-async function findOrCreateStreams(manager: JetStreamManager, settings: StreamSettings): Promise<number> {
+/** Returns what the fleet keeps: the number of its streams, and its promise. */
+async function findOrCreateStreams(
+  manager: JetStreamManager,
+  {create, ...settings}: StreamSettings & {create: boolean},
+): Promise<Pick<StreamSettings, 'shards' | 'promise'>> {
   const {name} = settings
   // Another machine may create them meanwhile, with other settings: then what it creates counts.
   for (let attempt = 0; attempt < 3; attempt++) {
     const [first] = await manager.streams.names(shardSubjects(name, 0)).next()
+    if (first === undefined && !create) throw new FleetError('no-stream', `The cluster has no fleet ${name}`)
     const shards = first === undefined ? settings.shards : Number(first.split('-of-')[1])
     if (!(shards >= 1))
       throw new FleetError('failed', `The stream ${first} has the subjects of the fleet, but not its name`)
-    if (await createStreams(manager, {...settings, shards})) return shards
+    if (create && !(await createStreams(manager, {...settings, shards}))) continue
+    // Also of streams that were missing just now: another machine may have made them.
+    const {config} = await manager.streams.info(streamName(name, 0, shards))
+    return {shards, promise: readPromise(config.description)}
   }
   throw new FleetError(
     'failed',
@@ -123,7 +156,7 @@ async function findOrCreateStreams(manager: JetStreamManager, settings: StreamSe
 /** Creates the streams that are missing. Returns whether there are all. */
 async function createStreams(
   manager: JetStreamManager,
-  {name, shards, replicas, maxBytes}: StreamSettings,
+  {name, shards, replicas, maxBytes, promise}: StreamSettings,
 ): Promise<boolean> {
   const present = new Set<string>()
   for await (const stream of manager.streams.names(`holdfast.${name}.>`)) present.add(stream)
@@ -133,6 +166,7 @@ async function createStreams(
     try {
       await manager.streams.add({
         name: stream,
+        description: describePromise(promise),
         subjects: [shardSubjects(name, shard)],
         retention: RetentionPolicy.Limits,
         storage: StorageType.File,

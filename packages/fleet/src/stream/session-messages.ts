@@ -13,6 +13,7 @@ import {
 } from './envelope.ts'
 import type {Fleet} from './fleet.ts'
 import {natsOf} from './nats-of.ts'
+import {requireConnection} from './require-connection.ts'
 import type {SessionSubjects} from './subjects.ts'
 import {toFleetError} from './to-fleet-error.ts'
 
@@ -68,6 +69,14 @@ export function lastClaim(fleet: Fleet, {stream, claims}: SessionSubjects): Prom
   return getMessage(fleet, stream, 'claim', {last_by_subj: claims})
 }
 
+/** The mark of a deleted session. */
+export function deletedMark(
+  fleet: Fleet,
+  {stream, deleted}: SessionSubjects,
+): Promise<Stored<ClaimEnvelope> | undefined> {
+  return getMessage(fleet, stream, 'claim', {last_by_subj: deleted})
+}
+
 /** The claim that has won an epoch: the first one of its subject. */
 export async function winningClaim(
   fleet: Fleet,
@@ -106,9 +115,4 @@ async function getMessage<Kind extends Envelope['kind']>(
 /** Throws a `FleetError` for a header that Holdfast did not write. */
 export function readEnvelope(header: MsgHdrs | undefined): Envelope {
   return parseEnvelope(header?.get(envelopeHeader) ?? '')
-}
-
-function requireConnection(fleet: Fleet): void {
-  if (natsOf(fleet).connection.isClosed()) throw new FleetError('closed', 'The connection to the cluster is closed')
-  if (!fleet.isConnected()) throw new FleetError('unreachable', 'No server of the cluster is connected')
 }

@@ -12,6 +12,8 @@ export interface SessionSubjects {
   /** Its claims. */
   claims: string
   claim(epoch: number): string
+  /** The mark of a deleted session, beside its claims. It stays for ever. */
+  deleted: string
 }
 
 const namePattern = /^[a-z0-9-]{1,32}$/
@@ -58,5 +60,7 @@ export function sessionSubjects(fleet: string, shards: number, sessionId: string
     log: `${session}.log`,
     claims: `${session}.claim.*`,
     claim: (epoch) => `${session}.claim.${epoch}`,
+    // Epochs begin with 1.
+    deleted: `${session}.claim.0`,
   }
 }

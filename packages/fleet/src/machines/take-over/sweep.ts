@@ -1,0 +1,55 @@
+import type {HeldSession} from '../choose-machine.ts'
+import {eachOf} from '../each-of.ts'
+import type {MachineContext} from '../machine-context.ts'
+import type {SweepPlan} from './plan-sweep.ts'
+import {reconcileLog, removeDeleted} from '../reconcile/reconcile-log.ts'
+import type {SessionFaults} from './session-faults.ts'
+import {takeSession, type Reason} from './take-session.ts'
+
+/** Sessions that are read back at a time. */
+const atOnce = 4
+
+/** Carries a plan out. Returns whether something is left to do. */
+export async function sweep(context: MachineContext, plan: SweepPlan, faults: SessionFaults): Promise<boolean> {
+  const {signal} = context
+  let isComplete = true
+  const work = (sessions: readonly HeldSession[], act: (session: HeldSession) => Promise<boolean>) =>
+    eachOf(sessions, atOnce, async (session) => {
+      if (signal.aborted) return
+      try {
+        const isDone = await act(session)
+        isComplete &&= isDone
+        faults.remove(session.sessionId)
+      } catch (error) {
+        isComplete = false
+        if (!signal.aborted) faults.add(session.sessionId, error)
+      }
+    })
+  // A session may be lost here and, because its machine is gone, to be taken: first the one, then the other.
+  await work(plan.deleted, ({sessionId}) => removeDeleted(context, sessionId))
+  await work(plan.lost, ({sessionId}) => reconcileLog(context, sessionId))
+  await work(plan.restore, (session) => takeAndStart(context, session, 'restored'))
+  await work(plan.take, (session) => takeAndStart(context, session, 'gone'))
+  return isComplete
+}
+
+/** A session in which nothing is to be done gets a host when somebody opens it. Returns whether it is settled. */
+export async function takeAndStart(context: MachineContext, session: HeldSession, reason: Reason): Promise<boolean> {
+  const {report} = context
+  const taken = await takeSession(context, session, reason)
+  if (taken.kind === 'taken' && taken.isActive) await startHost(context, session.sessionId)
+  if (taken.kind === 'empty') {
+    const {sessionId, machine, needs} = session
+    report({kind: 'stranded', sessionId, machine, needs, isEmpty: true})
+  }
+  return taken.kind === 'taken' || taken.kind === 'lost' || taken.kind === 'empty'
+}
+
+/** Whoever opens the session starts its host, too. */
+async function startHost({hosts, report, signal}: MachineContext, sessionId: string): Promise<void> {
+  try {
+    await hosts.start(sessionId)
+  } catch (error) {
+    if (!signal.aborted) report({kind: 'session-failed', sessionId, error})
+  }
+}

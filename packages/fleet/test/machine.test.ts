@@ -1,0 +1,287 @@
+import {existsSync, mkdirSync, rmSync, writeFileSync} from 'node:fs'
+import {DatabaseSync} from 'node:sqlite'
+
+import {openSqliteLog, sessionPaths} from '@holdfast/event-log'
+import {createSessionId} from '@holdfast/protocol'
+import {expect, test} from 'vitest'
+
+import {deleteSession} from '../src/claim/delete-session.ts'
+import {readHolder} from '../src/claim/current-claim.ts'
+import {sendOrder} from '../src/machines/moves/orders.ts'
+import {listUnshipped, openUnshipped} from '../src/machines/reconcile/unshipped-logs.ts'
+import {copyLog} from '../src/read/copy-log.ts'
+import {startServer} from './fixtures/start-servers.ts'
+import {appendOutput, openTestFleet, win} from './fixtures/test-fleet.ts'
+import {createBox, leaseMs, untilAt} from './fixtures/test-machine.ts'
+
+test('a machine that is gone loses its sessions to another one, which goes on with its log', async () => {
+  const fleet = await openTestFleet([await startServer()])
+  const [dead, next] = [createBox(fleet, 'dead'), createBox(fleet, 'next')]
+  const [first] = [await dead.start(), await next.start()]
+  const sessionId = await dead.createSession()
+  const closedAt = performance.now()
+  await first.close()
+  await dead.kill()
+
+  await untilAt(fleet, next, sessionId)
+
+  // Until a moment ago, its lease was there.
+  expect(performance.now() - closedAt).toBeGreaterThan(leaseMs / 3)
+  const events = next.openLog(sessionId).read()
+  expect(events.map(({seq, type}) => [seq, type])).toEqual([
+    [1, 'session.info'],
+    [2, 'background.output'],
+    [3, 'note'],
+  ])
+  expect(events[2]!.payload).toMatchObject({
+    text: expect.stringMatching(/^Machine dead is gone: the session goes on at next/),
+  })
+  expect(next.reported('took-over')).toMatchObject([{sessionId, from: 'dead', epoch: 2, through: 2}])
+  expect(existsSync(`${next.home}/restoring/${sessionId}.db`)).toBe(false)
+})
+
+test('a machine that comes back names the events that nobody else has, and keeps them', async () => {
+  const fleet = await openTestFleet([await startServer()])
+  const [dead, next] = [createBox(fleet, 'dead'), createBox(fleet, 'next')]
+  const [first] = [await dead.start(), await next.start()]
+  const [sessionId, whole] = [await dead.createSession(), await dead.createSession()]
+  const {log, shipper} = dead.hosts.get(sessionId)!
+  await shipper.close()
+  appendOutput(log, 'never sent', 'never sent either')
+  await first.close()
+  await dead.kill()
+  for (const id of [sessionId, whole]) await untilAt(fleet, next, id)
+
+  await dead.start()
+
+  await expect.poll(() => dead.reported('set-aside')).toMatchObject([{sessionId, machine: 'next', first: 3, last: 4}])
+  await expect.poll(() => dead.reported('removed')).toMatchObject([{sessionId: whole, machine: 'next'}])
+  expect([dead.hasLog(sessionId), dead.hasLog(whole)]).toEqual([false, false])
+  const [unshipped, ...others] = listUnshipped(dead.home)
+  expect(others).toEqual([])
+  expect(unshipped).toMatchObject({sessionId, epoch: 2, through: 2})
+  const kept = openUnshipped(unshipped!)
+  expect(kept.read({afterSeq: 2}).map(({payload}) => payload)).toEqual([
+    {text: 'never sent'},
+    {text: 'never sent either'},
+  ])
+  kept.close()
+  expect(await sendOrder(fleet, 'dead', {kind: 'status'})).toEqual({
+    kind: 'status',
+    unshipped: [{sessionId, first: 3, last: 4}],
+    failed: [],
+  })
+})
+
+test('a log that somebody reads is set aside whole', async () => {
+  const fleet = await openTestFleet([await startServer()])
+  const [dead, next] = [createBox(fleet, 'dead'), createBox(fleet, 'next')]
+  const [first] = [await dead.start(), await next.start()]
+  const sessionId = await dead.createSession()
+  const {log, shipper} = dead.hosts.get(sessionId)!
+  await shipper.close()
+  // A search in the middle of the log: SQLite keeps later events in the WAL.
+  const reader = new DatabaseSync(sessionPaths(dead.home, sessionId).log, {readOnly: true})
+  reader.exec('BEGIN; SELECT count(*) FROM sqlite_schema')
+  appendOutput(log, 'never sent', 'never sent either')
+  await first.close()
+  await dead.kill()
+  await untilAt(fleet, next, sessionId)
+
+  await dead.start()
+  await expect.poll(() => dead.reported('set-aside')).toMatchObject([{sessionId, machine: 'next', first: 3, last: 4}])
+  const kept = openUnshipped(listUnshipped(dead.home)[0]!)
+  expect(kept.latestSeq).toBe(4)
+  kept.close()
+  reader.close()
+})
+
+test('a process that starts again has the lease of the one before, and takes no session twice', async () => {
+  const fleet = await openTestFleet([await startServer()])
+  const [box, other] = [createBox(fleet, 'box'), createBox(fleet, 'other')]
+  await other.start()
+  const before = await box.start({instance: 'before'})
+  const sessionId = await box.createSession()
+  await before.close()
+
+  await box.start({instance: 'after', replaces: 'before'})
+
+  expect(box.reported('joined')).toHaveLength(2)
+  await expect(box.start({instance: 'stranger'})).rejects.toMatchObject({
+    code: 'name-taken',
+    message: expect.stringContaining('has the name box'),
+  })
+  expect(await readHolder(fleet, sessionId)).toMatchObject({machine: 'box', epoch: 1})
+})
+
+test('a machine whose name another process takes ends', async () => {
+  const fleet = await openTestFleet([await startServer()])
+  const [box, copy] = [createBox(fleet, 'box'), createBox(fleet, 'box')]
+  const machine = await box.start({instance: 'one'})
+  await copy.start({instance: 'two', replaces: 'one'})
+  await expect(machine.failed).rejects.toMatchObject({code: 'name-taken'})
+})
+
+test('a drained machine moves its sessions, waits for a running prompt, and names what no machine can hold', async () => {
+  const fleet = await openTestFleet([await startServer()])
+  const [old, next] = [createBox(fleet, 'old'), createBox(fleet, 'next')]
+  await Promise.all([old.start(), next.start({labels: ['agent:claude']})])
+  const idle = await old.createSession({needs: ['agent:claude']})
+  const busy = await old.createSession()
+  const stranded = await old.createSession({needs: ['agent:codex']})
+  const unborn = createSessionId()
+  await win(fleet, unborn, {machine: 'old'})
+  old.busy.add(busy)
+  appendOutput(old.hosts.get(idle)!.log, 'not sent before')
+
+  const drain = () => sendOrder(fleet, 'old', {kind: 'drain', now: false})
+  await drain()
+  await untilAt(fleet, next, idle)
+  await expect.poll(drain).toEqual({
+    kind: 'draining',
+    left: 2,
+    busy: [busy],
+    stranded: [{sessionId: stranded, needs: ['agent:codex']}],
+  })
+  expect(await readHolder(fleet, unborn)).toMatchObject({machine: 'old', state: 'closed'})
+  expect(old.hasLog(idle)).toBe(false)
+  expect(
+    next
+      .openLog(idle)
+      .read({afterSeq: 2})
+      .map(({type}) => type),
+  ).toEqual(['background.output', 'note'])
+
+  old.busy.delete(busy)
+  await untilAt(fleet, next, busy)
+  await expect.poll(drain).toMatchObject({left: 1, busy: []})
+  expect(listUnshipped(old.home)).toEqual([])
+})
+
+test('one session moves to a machine, except where it cannot', async () => {
+  const fleet = await openTestFleet([await startServer()])
+  const [old, next] = [createBox(fleet, 'old'), createBox(fleet, 'next')]
+  await Promise.all([old.start(), next.start()])
+  const sessionId = await old.createSession()
+  const move = (to: string, now = false) => sendOrder(fleet, 'old', {kind: 'move', sessionId, to, now})
+
+  expect(await move('nowhere')).toEqual({
+    kind: 'refused',
+    message: `session ${sessionId} cannot move to nowhere: nowhere is no machine of the fleet now: next, old are`,
+  })
+  old.busy.add(sessionId)
+  expect(await move('next')).toEqual({kind: 'busy'})
+  expect(await move('next', true)).toEqual({kind: 'moved'})
+  expect(await readHolder(fleet, sessionId)).toMatchObject({machine: 'next'})
+  expect(await move('next')).toEqual({kind: 'moved'})
+  expect([old.hasLog(sessionId), next.hasLog(sessionId)]).toEqual([false, true])
+})
+
+test('a session that its machine has claimed and not read back is read back', async () => {
+  const fleet = await openTestFleet([await startServer()])
+  const [other, box] = [createBox(fleet, 'other'), createBox(fleet, 'box')]
+  const sessionId = await other.createSession()
+  await other.kill()
+  await win(fleet, sessionId, {machine: 'box', replaces: 1})
+
+  await box.start()
+
+  await untilAt(fleet, box, sessionId)
+  expect(box.reported('took-over')).toMatchObject([{sessionId, epoch: 3, through: 2}])
+})
+
+test('a log that cannot be read back yet costs one claim, however often it is tried', async () => {
+  const fleet = await openTestFleet([await startServer()])
+  const [other, box] = [createBox(fleet, 'other'), createBox(fleet, 'box')]
+  const [first] = [await other.start(), await box.start()]
+  const sessionId = await other.createSession()
+  const folder = `${box.home}/restoring`
+  writeFileSync(folder, 'in the way')
+  await first.close()
+  await other.kill()
+  await expect.poll(() => box.reported('session-failed').length, {timeout: 10_000}).toBe(1)
+
+  // Another fault shows another attempt.
+  rmSync(folder)
+  mkdirSync(`${folder}/${sessionId}.db`, {recursive: true})
+  await expect.poll(() => box.reported('session-failed').length, {timeout: 10_000}).toBeGreaterThan(1)
+  rmSync(folder, {recursive: true})
+
+  await untilAt(fleet, box, sessionId)
+  expect(box.reported('took-over')).toMatchObject([{sessionId, epoch: 2, through: 2}])
+})
+
+test('what a machine notes when it takes a session over is in the cluster, also where no host starts', async () => {
+  const fleet = await openTestFleet([await startServer()])
+  const [other, box] = [createBox(fleet, 'other'), createBox(fleet, 'box')]
+  const [first] = [await other.start(), await box.start()]
+  const sessionId = await other.createSession()
+  await first.close()
+  await other.kill()
+  await untilAt(fleet, box, sessionId)
+
+  const file = `${box.home}/copy.db`
+  await copyLog(fleet, sessionId, {file})
+  const copy = openSqliteLog({file, sessionId, readOnly: true})
+  expect([...copy.read({afterSeq: 2})].map(({type}) => type)).toEqual(['note'])
+  copy.close()
+})
+
+test('after the whole cluster was away, machines that come back keep their sessions', async () => {
+  const server = await startServer()
+  const names = ['a', 'b', 'c']
+  const boxes = await Promise.all(
+    // Each machine has a connection of its own, which is made again at another time.
+    names.map(async (name) => createBox(await openTestFleet([server], {timeoutMs: 500}), name)),
+  )
+  for (const box of boxes) await box.start()
+  const sessions = [await boxes[0]!.createSession(), await boxes[1]!.createSession(), await boxes[2]!.createSession()]
+  await server.kill('SIGKILL')
+  for (const box of boxes) await expect.poll(() => box.reported('lease-lost'), {timeout: 10_000}).toHaveLength(1)
+  await server.start()
+
+  for (const box of boxes) await expect.poll(() => box.reported('joined'), {timeout: 10_000}).toHaveLength(2)
+  // By now everybody has looked with all the others there.
+  const lookedAt = performance.now()
+  await expect.poll(() => performance.now() - lookedAt, {timeout: 10_000}).toBeGreaterThan(leaseMs)
+  for (const [index, box] of boxes.entries()) {
+    expect(await readHolder(box.fleet, sessions[index]!)).toMatchObject({machine: box.name, epoch: 1})
+    expect(box.reported('cluster-away')).toMatchObject([{error: {code: 'unreachable'}}])
+    expect(box.reported('cluster-back')).toHaveLength(1)
+  }
+})
+
+test('a session that was closed, or deleted, stays so', async () => {
+  const fleet = await openTestFleet([await startServer()])
+  const [dead, next] = [createBox(fleet, 'dead'), createBox(fleet, 'next')]
+  const [first] = [await dead.start(), await next.start()]
+  const [closed, deleted] = [await dead.createSession(), await dead.createSession()]
+  const {log, shipper} = dead.hosts.get(closed)!
+  log.append([{type: 'session.closed', payload: {reason: 'user'}}])
+  shipper.wake()
+  await shipper.replicated(3)
+  await first.close()
+  await dead.kill()
+  await deleteSession(fleet, deleted)
+
+  await untilAt(fleet, next, closed)
+  await expect.poll(() => readHolder(fleet, closed)).toMatchObject({machine: 'next', state: 'closed'})
+  expect(next.openLog(closed).latestSeq).toBe(3)
+  expect([next.hosts.size, next.hasLog(deleted)]).toEqual([0, false])
+
+  await dead.start()
+  await expect.poll(() => [dead.hasLog(closed), dead.hasLog(deleted)]).toEqual([false, false])
+  expect(listUnshipped(dead.home)).toEqual([])
+})
+
+test('a session of which the cluster has no event stays with its machine', async () => {
+  const fleet = await openTestFleet([await startServer()])
+  const next = createBox(fleet, 'next')
+  await next.start()
+  const sessionId = createSessionId()
+  await win(fleet, sessionId, {machine: 'dead'})
+  await expect
+    .poll(() => next.reported('stranded'), {timeout: 10_000})
+    .toEqual([{kind: 'stranded', sessionId, machine: 'dead', needs: [], isEmpty: true}])
+  expect(await readHolder(fleet, sessionId)).toMatchObject({machine: 'dead', epoch: 1})
+})
