@@ -44,6 +44,9 @@ export const program = {
   },
 } satisfies Options
 
+/** `holdfast mcp` has an SDK that would be a sixth of main.cjs; processes of a fleet have the client of NATS. */
+const apart = [ownFile('mcp'), ownFile('fleet')]
+
 export default defineConfig(() => {
   // Once, before all: each would remove what the others have written.
   rmSync(join(import.meta.dirname, 'dist'), {recursive: true, force: true})
@@ -51,9 +54,10 @@ export default defineConfig(() => {
     {
       ...program,
       entry: {main: 'src/bin/main.ts', internal: 'src/bin/internal.ts'},
-      esbuildPlugins: [...program.esbuildPlugins, oneStringWidth(), mcpApart()],
+      esbuildPlugins: [...program.esbuildPlugins, oneStringWidth(), ...apart],
     },
     {...program, banner: {}, footer: {}, entry: {mcp: '../../packages/mcp/src/index.ts'}},
+    {...program, banner: {}, footer: {}, entry: {fleet: '../../packages/fleet/src/index.ts'}},
     {...commonJs, entry: ['src/bin/start.ts'], sourcemap: false},
     {...commonJs, entry: ['src/bin/cli.cjs'], bundle: false, sourcemap: false},
   ]
@@ -83,13 +87,13 @@ function jsoncParserAsModules(): Plugin {
   }
 }
 
-/** Only `holdfast mcp` loads it, with an SDK that would be a sixth of main.cjs. */
-function mcpApart(): Plugin {
+/** A package that few processes load is a file of its own, which they `require`. */
+function ownFile(name: string): Plugin {
   return {
-    name: 'mcp-apart',
+    name: `${name}-apart`,
     setup({onResolve}) {
       // As start.cjs finds it.
-      onResolve({filter: /^@holdfast\/mcp$/}, () => ({path: './mcp.cjs', external: true}))
+      onResolve({filter: new RegExp(`^@holdfast/${name}$`)}, () => ({path: `./${name}.cjs`, external: true}))
     },
   }
 }

@@ -37,6 +37,7 @@ export const NEEDS = {
   nano: program('nano'),
   'nats-server': program('nats-server'),
   nc: program('nc', 'netcat-openbsd'),
+  nginx: program('nginx'),
   npm: program('npm'),
   openssl: program('openssl'),
   python3: program('python3'),

@@ -1,19 +1,19 @@
 import {decodeOutput, errorCodes, parseResult, type LoggedEvent, type Params, type Viewers} from '@holdfast/protocol'
-import {isPeerGone, isRpcError, isRequestTimeout, type CloseReason, type RpcError} from '@holdfast/rpc'
-import {isRecoveryError, type SupervisorStatus} from '@holdfast/supervisor/supervise'
+import {isPeerGone, isRpcError, isRequestTimeout, type RpcError} from '@holdfast/rpc'
+import {isRecoveryError} from '@holdfast/supervisor/supervise'
 
 import {createAttacher} from './attachment.ts'
 import {callListener} from './call-listener.ts'
 import {createCatchUp} from './catch-up.ts'
-import {SessionEndedError, type ClientSession, type OpenOptions} from './client-session.ts'
+import type {ClientSession, OpenOptions} from './client-session.ts'
 import type {OpenedSession, SessionContext} from './opened-session.ts'
 import {createProgramActivity} from './program-activity.ts'
 import {readEvent} from './read-event.ts'
 import {createSessionEvents, maxBufferedEvents} from './session-events.ts'
 import {createSessionFeed, resolveAfterSeq} from './session-feed.ts'
 import {createSessionRequests, repeatUntilAnswered, type GatewayRequest} from './session-requests.ts'
-import {describeLoss, sessionStatus, type SessionFacts, type SessionStatus} from './session-status.ts'
-import {withResolvers, type Resolvers} from './with-resolvers.ts'
+import {describeLoss} from './session-status.ts'
+import {createTrackedStatus} from './tracked-status.ts'
 
 /** How long a gateway may take to resume a session, milliseconds. */
 const resumeTimeoutMs = 10_000
@@ -28,9 +28,11 @@ export function createClientSession(id: string, options: OpenOptions, context: S
   const {afterSeq = 0, onEvent, onStatus, onActivity, onViewers, onPrompt, onState, onRecovered} = options
   const {request} = context
   let size = options.size
-  const facts: SessionFacts = {ended: undefined, unavailable: undefined, unresponsive: undefined, notSaved: undefined}
-  let connectionStatus: SupervisorStatus<CloseReason> = {kind: 'starting'}
-  let status: SessionStatus = {kind: 'starting'}
+  const status = createTrackedStatus(id, (next) => {
+    attacher.takeStatus(next)
+    catchUp.look()
+    callListener(() => onStatus?.(next))
+  })
   const activity = createProgramActivity(id, request, onActivity)
   let viewers: Viewers | undefined
   const setViewers = (next: Viewers | undefined) => {
@@ -48,9 +50,9 @@ export function createClientSession(id: string, options: OpenOptions, context: S
   const feed = createSessionFeed({
     onEvent(event, wire) {
       // The event shows that the host is alive and saves events.
-      setFact('unavailable', undefined)
-      setFact('unresponsive', undefined)
-      setFact('notSaved', undefined)
+      status.set('unavailable', undefined)
+      status.set('unresponsive', undefined)
+      status.set('notSaved', undefined)
       // The activity belonged to another program. The host sends the present one before the events that were missed.
       const isEnd = event.type === 'message.start' || event.type === 'message.complete'
       if (isEnd && event.seq > resumedSeq) activity.set(undefined)
@@ -65,7 +67,7 @@ export function createClientSession(id: string, options: OpenOptions, context: S
 
   const catchUp = createCatchUp({
     lastSeq: () => feed.lastSeq,
-    isReachable: () => feed.hasBegun && status.kind === 'live',
+    isReachable: () => feed.hasBegun && status.current.kind === 'live',
     expectsEvents: () => feed.isStale || feed.state.running !== null || feed.state.queue.length > 0,
     async ask() {
       try {
@@ -80,7 +82,7 @@ export function createClientSession(id: string, options: OpenOptions, context: S
     onGiveUp(isMissing) {
       const missing = `Event ${feed.lastSeq + 1} does not arrive, although the gateway was asked for it again`
       const silent = 'The gateway does not answer, although it was asked for the state of the session again'
-      setFact('unavailable', isMissing ? missing : silent)
+      status.set('unavailable', isMissing ? missing : silent)
     },
   })
 
@@ -115,38 +117,9 @@ export function createClientSession(id: string, options: OpenOptions, context: S
 
   const attacher = createAttacher(id, request)
 
-  let waiting: Resolvers<void> | undefined
-
-  /** Resolves when the host can be asked; rejects when the session has ended. */
-  const untilReachable = async (): Promise<void> => {
-    if (facts.ended !== undefined) throw new SessionEndedError(id, facts.ended)
-    if (status.kind === 'live' || status.kind === 'not-saved' || status.kind === 'unresponsive') return
-    waiting ??= withResolvers()
-    await waiting.promise
-    await untilReachable()
-  }
-
-  const updateStatus = () => {
-    const next = sessionStatus(connectionStatus, facts)
-    if (JSON.stringify(next) === JSON.stringify(status)) return
-    status = next
-    attacher.takeStatus(next)
-    catchUp.look()
-    waiting?.resolve()
-    waiting = undefined
-    callListener(() => onStatus?.(next))
-  }
-
-  const setFact = (fact: Exclude<keyof SessionFacts, 'ended'>, reason: string | undefined) => {
-    if (facts[fact] === reason) return
-    facts[fact] = reason
-    updateStatus()
-  }
-
   const end = (reason: string) => {
-    facts.ended ??= reason
     context.onEnd()
-    updateStatus()
+    status.end(reason)
   }
 
   const endClosed = (reason: string) => {
@@ -179,11 +152,11 @@ export function createClientSession(id: string, options: OpenOptions, context: S
   const resumeWith = async (send: GatewayRequest): Promise<void> => {
     try {
       await resumeAfterLast(send, resumeParams(feed.lastSeq))
-      setFact('unavailable', undefined)
-      setFact('unresponsive', undefined)
+      status.set('unavailable', undefined)
+      status.set('unresponsive', undefined)
     } catch (error) {
       // One host that hangs must not cost other sessions the connection.
-      if (isRequestTimeout(error)) return setFact('unavailable', error.message)
+      if (isRequestTimeout(error)) return status.set('unavailable', error.message)
       if (!isRpcError(error)) throw error
       await takeRefusal(error, send)
     }
@@ -192,7 +165,7 @@ export function createClientSession(id: string, options: OpenOptions, context: S
   const takeRefusal = async (error: RpcError, send: GatewayRequest): Promise<void> => {
     if (error.code === errorCodes.sessionClosed) await readToEnd(send)
     else if (error.code === errorCodes.sessionNotFound) endClosed(error.message)
-    else setFact('unavailable', error.message)
+    else status.set('unavailable', error.message)
   }
 
   /** The session was closed while the connection was lost. Its last events are in the log. */
@@ -205,13 +178,13 @@ export function createClientSession(id: string, options: OpenOptions, context: S
   }
 
   const session: ClientSession = {
-    ...createSessionRequests(id, request, untilReachable),
+    ...createSessionRequests(id, request, status.untilReachable),
     id,
     get state() {
       return feed.state
     },
     get status() {
-      return status
+      return status.current
     },
     get activity() {
       return activity.current
@@ -248,11 +221,11 @@ export function createClientSession(id: string, options: OpenOptions, context: S
       }
     },
     async leave() {
-      if (facts.ended !== undefined) return
+      if (status.hasEnded) return
       end('left')
       events.stop()
       // A lost connection has no subscriptions, and the next one will not resume this session.
-      if (connectionStatus.kind !== 'live') return
+      if (status.connection.kind !== 'live') return
       await request('session.leave', {session_id: id}).catch((error: unknown) => {
         if (isRpcError(error)) throw error
       })
@@ -280,15 +253,15 @@ export function createClientSession(id: string, options: OpenOptions, context: S
       const late = new Promise<'late'>((resolve) => (timer = setTimeout(() => resolve('late'), startWaitsMs)))
       const outcome = await Promise.race([resumed, late]).finally(() => clearTimeout(timer))
       if (outcome !== 'late') return
-      setFact('unresponsive', `its host has not answered for ${startWaitsMs / 1000} s`)
+      status.set('unresponsive', `its host has not answered for ${startWaitsMs / 1000} s`)
       // The end of the connection resumes the session on the next one.
-      resumed.catch((error: unknown) => isPeerGone(error) || setFact('unavailable', String(error)))
+      resumed.catch((error: unknown) => isPeerGone(error) || status.set('unavailable', String(error)))
     },
     take(event, wire) {
-      if (event.type === 'session.unavailable') setFact('unavailable', event.payload.message)
-      else if (event.type === 'session.not-saved') setFact('notSaved', event.payload.message)
-      else if (event.type === 'session.unresponsive') setFact('unresponsive', event.payload.message)
-      else if (event.type === 'session.responsive') setFact('unresponsive', undefined)
+      if (event.type === 'session.unavailable') status.set('unavailable', event.payload.message)
+      else if (event.type === 'session.not-saved') status.set('notSaved', event.payload.message)
+      else if (event.type === 'session.unresponsive') status.set('unresponsive', event.payload.message)
+      else if (event.type === 'session.responsive') status.set('unresponsive', undefined)
       else if (event.type === 'attach.output') attacher.takeOutput(event.payload)
       else if (event.type === 'session.activity') activity.set(event.payload)
       else if (event.type === 'session.viewers') setViewers(event.payload)
@@ -297,7 +270,6 @@ export function createClientSession(id: string, options: OpenOptions, context: S
     },
     suspectLoss: () => catchUp.suspect(),
     setConnection(next) {
-      connectionStatus = next
       if (next.kind !== 'live') {
         activity.set(undefined)
         setViewers(undefined)
@@ -305,7 +277,7 @@ export function createClientSession(id: string, options: OpenOptions, context: S
       if (next.kind === 'closed') events.stop()
       // After several losses in a row, the first one is the cause.
       if (feed.hasBegun && (next.kind === 'recovering' || next.kind === 'gave-up')) loss ??= describeLoss(next)
-      updateStatus()
+      status.setConnection(next)
     },
   }
 }

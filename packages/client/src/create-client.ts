@@ -33,7 +33,8 @@ export interface ClientOptions {
   onStatus?: ((status: ClientStatus) => void) | undefined
   /**
    * Receives a message about each event that could not be parsed, and about other input that is no message. A logged event is
-   * delivered with the type `unknown`; sessions ask for events that were lost.
+   * delivered with the type `unknown`; sessions ask for events that were lost. Also about lists and searches that lack what machines
+   * of a fleet have.
    */
   onWarning?: (message: string) => void
 }
@@ -187,7 +188,9 @@ export function createClient(options: ClientOptions): Client {
     for (;;) {
       const connection = await supervisor.current()
       try {
-        return parseResult(method, await connection.request(method, params, timeoutOf(method)))
+        const result = parseResult(method, await connection.request(method, params, timeoutOf(method)))
+        if ('incomplete' in result && typeof result.incomplete === 'string') warn(result.incomplete)
+        return result
       } catch (error) {
         if (!isPeerGone(error) || !isRepeatable(method, params)) throw error
         // Until the connection reports its end, the supervisor would return it again.

@@ -1,5 +1,5 @@
 import {createSessionId, errorCodes, protocolVersion} from '@holdfast/protocol'
-import {RpcError} from '@holdfast/rpc'
+import {createConnection, createMemoryPair, RpcError} from '@holdfast/rpc'
 import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest'
 
 import {createClient} from '../src/create-client.ts'
@@ -270,6 +270,23 @@ describe('events', () => {
     expect(types).toEqual(['session.info', 'unknown', 'unknown', 'message.delta'])
     expect(wires).toEqual(gateway.events(id))
     expect(warnings).toEqual([expect.stringMatching(/^Event 3 \(`message.delta`\) cannot be read: prompt_id: /)])
+  })
+
+  test('what is missing in a list is a warning', async () => {
+    const warnings: string[] = []
+    const incomplete = 'Machine box does not answer: what it has may be missing'
+    const gateway = {
+      connect: async () => {
+        const [near, far] = createMemoryPair()
+        const peer = createConnection(far, {handlers: {'session.list': () => ({sessions: [], incomplete})}})
+        peer.notify('event', {type: 'gateway.ready', payload: {protocol: protocolVersion, version: '1.0.0'}})
+        return near
+      },
+    }
+    const client = createClient({gateway, onWarning: (message) => warnings.push(message)})
+    expect(await client.listSessions()).toEqual([])
+    expect(warnings).toEqual([incomplete])
+    await client.close()
   })
 
   test('a gap makes the client resume', async () => {

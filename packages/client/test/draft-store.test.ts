@@ -53,3 +53,25 @@ test('a draft that could not be saved is saved by the next flush, unless it has 
   await drafts.flush()
   expect(kept).toEqual(['one', 'three'])
 })
+
+test('a draft is sent at once by a flush while an earlier one is being saved, which then fails, and is not saved again', async () => {
+  const sent: string[] = []
+  const first = Promise.withResolvers<{stored: boolean}>()
+  const session = {
+    status: {kind: 'live'} as const,
+    setDraft(text: string) {
+      sent.push(text)
+      return text === 'one' ? first.promise : Promise.resolve({stored: true})
+    },
+  }
+  const drafts = createDraftStore(() => session, {onTooLong: () => {}})
+  drafts.changed('one')
+  const saved = drafts.flush()
+  drafts.changed('one two')
+  void drafts.flush()
+  expect(sent).toEqual(['one', 'one two'])
+  first.reject(new Error('no gateway'))
+  await saved
+  await drafts.flush()
+  expect(sent).toEqual(['one', 'one two'])
+})

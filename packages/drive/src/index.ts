@@ -4,6 +4,7 @@ export {BatchFormatError, maxBatchLength, readBatch, type BatchStep} from './bat
 export {runBatch, type BatchOptions, type StepEnd, type StepStatus} from './batch/run-batch.ts'
 export {RunStepError} from './batch/run-in-session.ts'
 export {judgeScreen, screenText, type ScreenCondition, type ScreenFacts} from './judge-screen.ts'
+export {lastEventOf} from './last-event-of.ts'
 export {driveSession, openProgram, type DrivenProgram, type OpenProgramOptions} from './open-program.ts'
 export {readScreenCondition, type WantedScreen} from './read-condition.ts'
 export {ScreenWaitError} from './screen-wait-error.ts'

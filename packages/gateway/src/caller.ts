@@ -1,4 +1,11 @@
-import {errorCodes, onlyReads, protocolVersion, type Greeting, type MethodHandlers} from '@holdfast/protocol'
+import {
+  errorCodes,
+  onlyReads,
+  protocolVersion,
+  type Greeting,
+  type Hello,
+  type MethodHandlers,
+} from '@holdfast/protocol'
 import {RpcError} from '@holdfast/rpc'
 
 /** Whose credential a client has shown. */
@@ -35,4 +42,9 @@ export function forCaller<Context>(
 export function greet(version: string, caller: Caller | undefined): Greeting {
   const known = caller && {client: caller.name, ...(caller.isReadOnly && {read_only: true as const})}
   return {protocol: protocolVersion, version, ...known}
+}
+
+/** What a host is told of a client. */
+export function presentClient(name: string | undefined, caller: Caller | undefined): Pick<Hello, 'name' | 'caller'> {
+  return {name, caller: caller && {name: caller.name, ...(caller.isReadOnly && {read_only: true as const})}}
 }

@@ -6,6 +6,7 @@ import {
   type Decision,
   type ListenWebSocketOptions,
   type WebSocketAddress,
+  type WebSocketListener,
 } from '@holdfast/transport/websocket'
 
 import {answerRequest} from './http/answer-request.ts'
@@ -34,6 +35,8 @@ export interface ListenGatewayOptions
 export interface GatewayListener {
   /** Such as `ws://127.0.0.1:8080`. */
   readonly url: string
+  /** See `WebSocketListener.renewTls`. */
+  renewTls: WebSocketListener['renewTls']
   /** Accepts no more clients and closes the connections to the present ones. Hosts keep running. */
   close(message: string): Promise<void>
 }
@@ -50,7 +53,7 @@ export async function listenGateway(
   options: ListenGatewayOptions,
 ): Promise<GatewayListener> {
   const {token, access, isReadOnly = false, page, tls, insecure, publicUrl, maxClients = defaultMaxClients} = options
-  const {home, hostCommand, version, breadcrumbs} = options
+  const {home, hostCommand, hostEnvironment, version, breadcrumbs, fleet} = options
   if (!(maxClients >= 1)) throw new RangeError(`Expected \`maxClients\` to be at least 1, got \`${maxClients}\``)
   const gateways = new Set<Gateway>()
   const callerOptions = {access, token, isReadOnly, isTls: tls !== undefined, publicUrl}
@@ -94,7 +97,7 @@ export async function listenGateway(
       return void transport.close(message)
     }
     const caller = {name, isReadOnly: isReader}
-    const gateway = serveGateway(transport, {home, hostCommand, version, breadcrumbs, caller})
+    const gateway = serveGateway(transport, {home, hostCommand, hostEnvironment, version, breadcrumbs, fleet, caller})
     gateways.add(gateway)
     breadcrumbs.record('client-connected', {client: name, read_only: isReader, clients: gateways.size})
     const forget = device && devices.add(device.id, (reason) => void gateway.close(reason))
@@ -124,6 +127,7 @@ export async function listenGateway(
   })
   return {
     url: listener.url,
+    renewTls: listener.renewTls,
     async close(message) {
       await listener.close()
       await Promise.all([...gateways].map((gateway) => gateway.close(message)))

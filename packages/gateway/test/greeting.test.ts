@@ -14,7 +14,7 @@ function openPair() {
 test('accepts a greeting of the same protocol', async () => {
   const {host, far} = openPair()
   far.notify('event', {type: 'gateway.ready', payload: {protocol: protocolVersion, version: '1.0.0'}})
-  await awaitGreeting(host, 'x')
+  await awaitGreeting(host, 'The host of session x')
   expect(await host.close()).toBeUndefined()
 })
 
@@ -24,7 +24,7 @@ test.each([
 ])('rejects %s protocol and closes the connection', async (_which, protocol) => {
   const {near, host, far} = openPair()
   far.notify('event', {type: 'gateway.ready', payload: {protocol, version: '9.0.0'}})
-  await expect(awaitGreeting(host, 'x')).rejects.toMatchObject({
+  await expect(awaitGreeting(host, 'The host of session x')).rejects.toMatchObject({
     code: errorCodes.protocolMismatch,
     message: expect.stringMatching(
       new RegExp(`^The host of session x: The peer \\(version 9.0.0\\) speaks protocol ${protocol}`),
@@ -37,7 +37,7 @@ test('rejects with the reason of a host that has no room', async () => {
   const {near, host, far} = openPair()
   const {method, params} = refusal('too many clients')
   far.notify(method, params)
-  await expect(awaitGreeting(host, 'x')).rejects.toMatchObject({
+  await expect(awaitGreeting(host, 'The host of session x')).rejects.toMatchObject({
     code: errorCodes.tooMany,
     message: 'The host of session x: too many clients',
   })
@@ -47,7 +47,7 @@ test('rejects with the reason of a host that has no room', async () => {
 test('rejects after 5 s without a greeting', async () => {
   vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout', 'performance']})
   const {near, host} = openPair()
-  const waiting = expect(awaitGreeting(host, 'x')).rejects.toMatchObject({
+  const waiting = expect(awaitGreeting(host, 'The host of session x')).rejects.toMatchObject({
     code: errorCodes.hostUnavailable,
     message: 'The host of session x did not send its greeting within 5000 ms',
   })
@@ -58,7 +58,7 @@ test('rejects after 5 s without a greeting', async () => {
 
 test('rejects when the host disconnects before its greeting', async () => {
   const {host, far} = openPair()
-  const waiting = expect(awaitGreeting(host, 'x')).rejects.toMatchObject({name: 'PeerGoneError'})
+  const waiting = expect(awaitGreeting(host, 'The host of session x')).rejects.toMatchObject({name: 'PeerGoneError'})
   await far.close()
   await waiting
 })

@@ -7,6 +7,7 @@ import {createSessionId, errorCodes} from '@holdfast/protocol'
 import {startChild} from '@holdfast/supervisor'
 import {afterEach, beforeEach, expect, test, vi} from 'vitest'
 
+import {HeldElsewhereError} from '../src/hosts/held-elsewhere.ts'
 import {createHosts} from '../src/hosts/hosts.ts'
 import {createGatewayHome, isAlive, until, type GatewayHome, type HostMode} from './fixtures/gateway-home.ts'
 
@@ -55,6 +56,17 @@ test('a host that does not start leaves no file of a session that was never crea
   await vi.advanceTimersByTimeAsync(10_000)
   await failed
   expect(readdirSync(homePaths(home.path).run).filter((name) => name.startsWith(id))).toEqual([])
+})
+
+test('a host gets the variables of the gateway', async () => {
+  const hosts = createHosts({...home.options('say'), hostEnvironment: {HOLDFAST_TEST: 'this'}})
+  await expect(hosts.connect(home.createSession(), never)).rejects.toThrow('told this')
+})
+
+test('a host of a session that another machine holds is not started again', async () => {
+  const connecting = hostsOf('held-elsewhere').connect(home.createSession(), never)
+  await expect(connecting).rejects.toBeInstanceOf(HeldElsewhereError)
+  expect(home.starts()).toHaveLength(1)
 })
 
 test('a host that nobody waits for any more is not started', async () => {

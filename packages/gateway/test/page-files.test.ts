@@ -18,7 +18,7 @@ beforeEach(() => {
   writeFileSync(`${folder}/page/index.html`, '<!doctype html>')
   writeFileSync(`${folder}/page/assets/app-Bq_2x-aL.js`, 'run()'.repeat(50))
   writeFileSync(`${folder}/page/assets/app-Bq_2x-aL.js.br`, brotliCompressSync('run()'.repeat(50)))
-  writeFileSync(`${folder}/page/assets/notifications.js`, '')
+  writeFileSync(`${folder}/page/service-worker.js`, '')
   writeFileSync(`${folder}/secret`, 'secret')
   symlinkSync(`${folder}/secret`, `${folder}/page/link`)
 })
@@ -76,7 +76,7 @@ test('a file whose name has a digest is kept for ever, and is compressed for who
   expect(compressed).not.toContain('run()run()')
   expect(await ask(port, '/assets/app-Bq_2x-aL.js', ['Accept-Encoding: br;q=0'])).toContain('\r\n\r\nrun()')
   // A service worker keeps its name.
-  expect(await ask(port, '/assets/notifications.js')).toContain('cache-control: no-cache')
+  expect(await ask(port, '/service-worker.js')).toContain('cache-control: no-cache')
 })
 
 test('what a browser has is not sent again', async () => {

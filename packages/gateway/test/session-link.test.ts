@@ -1,4 +1,5 @@
 import {noBreadcrumbs} from '@holdfast/breadcrumbs'
+import {EventLogError, type EventLog} from '@holdfast/event-log'
 import {createSessionId, errorCodes} from '@holdfast/protocol'
 import {createConnection, createMemoryPair, RpcError, type Connection, type Transport} from '@holdfast/rpc'
 import {expect, test, vi} from 'vitest'
@@ -20,6 +21,8 @@ interface LinkOptions {
   gate?: (after_seq: number) => Promise<void> | undefined
   /** Makes every attempt to connect to a host fail. */
   failure?: Error
+  /** What is in the log that is read after the hosts. @default nothing may read it */
+  readLog?: (afterSeq: number) => readonly unknown[]
   /** The pause before a host is restarted, ms. @default that of planRecovery */
   pauseMs?: number
 }
@@ -40,6 +43,7 @@ function openLink({
   wrapClient = unwrapped,
   gate = () => undefined,
   failure,
+  readLog = () => expect.fail('The link must not read the log'),
   pauseMs,
 }: LinkOptions = {}) {
   const [clientEnd, gatewayEnd] = createMemoryPair()
@@ -48,7 +52,13 @@ function openLink({
   const sizes: unknown[] = []
   let connects = 0
   const seqs: number[] = []
-  createConnection(clientEnd).subscribe('event', (params) => seqs.push((params as {seq: number}).seq))
+  const types: string[] = []
+  let ends = 0
+  createConnection(clientEnd).subscribe('event', (params) => {
+    const {seq, type} = params as {seq: number; type: string}
+    seqs.push(seq)
+    types.push(type)
+  })
   const hosts: Connection[] = []
   const link = createSessionLink({
     sessionId: session_id,
@@ -78,9 +88,12 @@ function openLink({
         return createConnection(hosts.length === 1 ? wrapHost(near) : near)
       },
     },
-    logs: {requireOpen() {}, read: () => expect.fail('The link must not read the log')},
+    logs: {
+      requireOpen() {},
+      read: (_, use) => use({read: ({afterSeq = 0} = {}) => readLog(afterSeq)} as EventLog),
+    },
     breadcrumbs: noBreadcrumbs,
-    onEnd() {},
+    onEnd: () => (ends += 1),
     ...(pauseMs === undefined ? {} : {plan: pauseOf(pauseMs)}),
   })
   const resume = async (after_seq: number) => {
@@ -95,6 +108,12 @@ function openLink({
     resume,
     resumes,
     sizes,
+    types,
+    ends: () => ends,
+    closeSession() {
+      failure = new RpcError(errorCodes.sessionClosed, 'closed')
+      return hosts[0]?.close('the host ends')
+    },
     setAlive: (value: boolean) => (isAlive = value),
     connects: () => connects,
   }
@@ -251,6 +270,37 @@ test('the next host of a slow client is asked for events once the client has cau
   await settle()
   expect(resumes).toEqual([2, 3])
   expect(seqs).toEqual([3, 4, 5, 6, 7, 8, 9])
+})
+
+const logged = [...upTo(11).map(event), {...event(12), type: 'session.closed', payload: {reason: 'user'}}]
+
+test('a client that has missed the end of a session gets it from the log', async () => {
+  const {resume, seqs, types, ends, closeSession} = openLink({readLog: (after) => logged.slice(after)})
+  await resume(7)
+  await settle()
+  await closeSession()
+  await settle()
+  expect(seqs).toEqual([8, 9, 10, 11, 12])
+  expect(types.at(-1)).toBe('session.closed')
+  expect(ends()).toBe(1)
+})
+
+test('a client is told that the end of its session cannot be read, and that it is closed when it asks again', async () => {
+  let isReadable = false
+  const {resume, seqs, types, ends, closeSession} = openLink({
+    readLog(after) {
+      if (!isReadable) throw new EventLogError('io', 'the disk failed')
+      return logged.slice(after)
+    },
+  })
+  await resume(7)
+  await settle()
+  await closeSession()
+  await settle()
+  expect(types.at(-1)).toBe('session.unavailable')
+  expect([seqs.filter(Boolean), ends()]).toEqual([[8, 9], 0])
+  isReadable = true
+  await expect(resume(9)).rejects.toMatchObject({code: errorCodes.sessionClosed})
 })
 
 test('an error that every host would return is not retried', async () => {

@@ -32,13 +32,7 @@ function openWatch(options: Pick<SessionsWatchOptions, 'list'> & Partial<Pick<Se
       },
     },
     logs: {read: (id) => summary(id) as never},
-    client: {
-      notify(_method, event) {
-        told.push(event)
-        return true
-      },
-      drained: async () => {},
-    },
+    sender: {report: (event) => told.push(event), clear: () => {}},
     ...options,
   })
   onTestFinished(() => watch.stop())

@@ -114,10 +114,10 @@ test('a host that comes while it is looked for is found', async () => {
     finds.push(sessionId)
     return finds.length === 1 ? await first.promise : undefined
   }
-  const client = {notify: () => true, drained: async () => undefined}
+  const sender = {report: () => {}, clear: () => {}}
   const list = async () => ({sessions: []})
   const logs = {read: () => undefined} as never
-  const watch = watchSessions({home: folder, hosts: {find}, logs, list, client})
+  const watch = watchSessions({home: folder, hosts: {find}, logs, list, sender})
   await watch.start()
   writeFileSync(join(run, `${id}.lock`), '')
   await until(() => expect(finds).toHaveLength(1))

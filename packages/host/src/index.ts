@@ -1,6 +1,7 @@
 export {findShell, type Size} from '@holdfast/shell'
 export type {AgentSetup} from './agent/acp/agent-setup.ts'
 export type {Agent, PromptOutcome, PromptWatch, Question} from './agent/agent.ts'
+export type {FleetMembership} from './fleet/session-claim.ts'
 export {runHost, type HostOptions} from './run-host.ts'
 export {type SubmitStatus} from './session/prompt-queue.ts'
 export type {RecordedScreens} from './session/screen-recording.ts'

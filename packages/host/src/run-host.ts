@@ -1,34 +1,36 @@
-import {mkdirSync, rmSync, writeFileSync} from 'node:fs'
+import {mkdirSync, rmSync} from 'node:fs'
+import {setTimeout as delay} from 'node:timers/promises'
 
 import type {Breadcrumbs} from '@holdfast/breadcrumbs'
 import {
-  deleteLog,
   type EventLog,
-  hasLog,
   homePaths,
   isReplaced,
   isLeaseHeldError,
   leaseHeldExitCode,
-  openOrRepairLog,
   sessionPaths,
   takeLease,
 } from '@holdfast/event-log'
-import {maxPeerQueueBytes, maxUnfinishedBytes, maxUnreadBytes, type NewEvent} from '@holdfast/protocol'
+import {maxPeerQueueBytes, maxUnfinishedBytes, maxUnreadBytes} from '@holdfast/protocol'
 import {preloadPty} from '@holdfast/shell'
-import {closeInheritedDescriptors, handleShutdown, readBootId, refuseDebugger} from '@holdfast/supervisor'
+import {closeInheritedDescriptors, graces, handleShutdown, refuseDebugger} from '@holdfast/supervisor'
 import {preloadTerminal} from '@holdfast/terminal'
 import {createReadBudget, createWriteBudget, listenSocket, type SocketListener} from '@holdfast/transport/socket'
 
+import type {FleetMembership} from './fleet/session-claim.ts'
+import {createShownLog, type ShownLog} from './fleet/shown-log.ts'
 import {boundSize} from './session/bound-size.ts'
 import {createdEvents} from './session/created-events.ts'
 import {firstFolder} from './session/first-folder.ts'
 import {watchIdleTimeout} from './session/idle-timeout.ts'
 import type {RecordedScreens} from './session/screen-recording.ts'
+import {checkpoint, createSessionLogFile} from './session/session-log-file.ts'
 import {createSession, type Session} from './session/session.ts'
 import {createSessionServer} from './server/session-server.ts'
 import {loadOpenAgent, type OpenAgent} from './agent/open-agent.ts'
 import type {AgentSetup} from './agent/acp/agent-setup.ts'
-import type {AgentControl} from './agent/agent.ts'
+import {hibernateWhenIdle} from './session/hibernate-when-idle.ts'
+import {recordBoot} from './session/record-boot.ts'
 import {sessionVariable} from './survivors.ts'
 
 export interface HostOptions {
@@ -46,16 +48,26 @@ export interface HostOptions {
   idleMs?: number | undefined
   /** Which screens of programs are put into the log. */
   record?: RecordedScreens | undefined
+  /** The fleet that this machine belongs to. @default none */
+  fleet?: FleetMembership | undefined
 }
 
 /** How long a new host waits for `session.create`, ms. */
 const createTimeoutMs = 15_000
+
+/** The same once nobody is connected any more, ms: somebody may look at the host before the gateway that started it connects. */
+const abandonedMs = 1000
 
 /** How long after the last commit the log's WAL is moved to its file, ms. */
 const checkpointAfterMs = 1000
 
 /** How long a session for one command waits for it while nobody watches, ms. */
 const unusedMs = 60_000
+
+const dayMs = 86_400_000
+
+/** Why a host ends that no session of this home needs. */
+const unusedReasons: ReadonlySet<string> = new Set(['idle', 'fenced', 'deleted', 'diverged', 'held-elsewhere'])
 
 const defaultSize = {cols: 80, rows: 24}
 
@@ -89,23 +101,28 @@ export async function runHost(options: HostOptions): Promise<void> {
   } catch {
     // The prompt that needs a shell reports it.
   }
+  const inFleet = options.fleet && (await import('./fleet/index.ts'))
 
-  let opened: {session: Session; log: EventLog} | undefined
+  /** `served`: what clients see. */
+  let opened: {session: Session; log: EventLog; served: {session: Session; log: ShownLog}} | undefined
   let listener: SocketListener | undefined
   let wasClosedBefore = false
+  /** That of a host that may not run its session. */
+  let exitCode: number | undefined
   const shutdown = handleShutdown({
     breadcrumbs,
+    exit: (code) => process.exit(exitCode ?? code),
     onShutdown: async (cause) => {
       await opened?.session.suspend('host-ended')
       await listener?.close()
       // What a program printed last for an attached terminal is nowhere else.
-      await server.close()
+      await Promise.all([server.close(), fleet?.close(graces.host.drainMs)])
       // No other host will open a session that is closed or was never created, so its lease file can go.
-      const isLast = wasClosedBefore || opened === undefined || opened.session.isClosed
+      const isLast = wasClosedBefore || (opened?.session.isClosed ?? exitCode === undefined)
       opened?.log.close()
       // Another host has a restored home: these are its files.
       if (lease.isInPlace()) rmSync(paths.shells, {force: true, recursive: true})
-      const isUnused = isLast || (cause.kind === 'requested' && cause.reason === 'idle')
+      const isUnused = isLast || (cause.kind === 'requested' && unusedReasons.has(cause.reason))
       if (isUnused && lease.isInPlace()) rmSync(paths.boot, {force: true})
       if (isLast) rmSync(paths.lease, {force: true})
       // Of a host that fails, the gateway that started it still reads why.
@@ -114,18 +131,26 @@ export async function runHost(options: HostOptions): Promise<void> {
     },
   })
 
-  const onClosed = () => shutdown.begin({kind: 'requested', by: 'user', reason: 'session-closed'})
+  const endClosed = () => shutdown.begin({kind: 'requested', by: 'user', reason: 'session-closed'})
+  const onClosed = () => {
+    if (fleet === undefined) return endClosed()
+    // Nobody would start another host for a closed session, to ship its end.
+    const late = delay(idleMs ?? dayMs, undefined, {ref: false})
+    void Promise.race([fleet.finish(), late]).then(endClosed, endClosed)
+  }
   const server = createSessionServer({
     sessionId,
     version,
-    current: () => opened,
+    current: () => opened?.served,
+    replicated: inFleet && {replication: () => fleet?.replication, latestSeq: () => opened?.log.latestSeq ?? 0},
     create: async (params, by) => {
       const openAgent = await loadOpenAgent(params.agent ?? 'shell')
       // A client has repeated its request.
       if (opened !== undefined) return
       try {
-        const log = createLog(createdEvents({...params, cwd: firstFolder(params.cwd)}, Date.now(), readAgent, by))
-        open(log, openAgent, params)
+        const created = createdEvents({...params, cwd: firstFolder(params.cwd)}, Date.now(), readAgent, by)
+        if (inFleet !== undefined) await fleet?.create(inFleet.labelsFor(params.agent))
+        if (!isOpen()) open(file.create(created), openAgent, params)
       } catch (error) {
         // After the error was sent.
         setImmediate(() => shutdown.begin({kind: 'requested', by: 'parent', reason: 'never-created'}))
@@ -133,35 +158,47 @@ export async function runHost(options: HostOptions): Promise<void> {
       }
     },
     onClosed,
+    onAllLeft: () => endIfAbandoned(),
   })
 
-  const openLog = ({create}: {create: boolean}) =>
-    openOrRepairLog({
-      file: paths.log,
-      sessionId,
-      create,
-      lease,
-      onRecovered(recovery) {
-        if (recovery.kind === 'gone') breadcrumbs.record('log-written-back')
-        else breadcrumbs.record('log-repaired', {kept: recovery.kept, lost: recovery.lost})
-        server.wake()
-      },
-    })
-
-  /** A log that cannot be created, as on a full disk, leaves no file behind. */
-  const createLog = (created: readonly NewEvent[]) => {
-    let log: EventLog | undefined
-    try {
-      log = openLog({create: true}).log
-      log.append(created, {durable: true})
-      checkpoint(log)
-      return log
-    } catch (error) {
-      log?.close()
-      deleteLog(paths.log)
-      throw error
-    }
+  const endUncreated = () => opened ?? shutdown.begin({kind: 'requested', by: 'parent', reason: 'never-created'})
+  const endIfAbandoned = () => {
+    if (opened === undefined) setTimeout(() => server.hasPeers || endUncreated(), abandonedMs).unref()
   }
+
+  const isOpen = () => opened !== undefined
+
+  const bounds = {
+    maxQueuedBytes: maxPeerQueueBytes,
+    readBudget: createReadBudget(maxUnfinishedBytes),
+    writeBudget: createWriteBudget(maxUnreadBytes),
+  }
+  const fleet = inFleet?.createSessionFleet({
+    membership: options.fleet!,
+    sessionId,
+    log: paths.log,
+    breadcrumbs,
+    serve: (transport) => server.serve(transport),
+    bounds,
+    onAdvance: () => server.wake(),
+    onProblem(isAway) {
+      opened?.session.awaitCluster(isAway)
+      if (isAway) server.notifyNotSaved()
+    },
+    onEnd(reason) {
+      // What happens here from now on does not happen to the session.
+      void Promise.all([listener?.close(), server.close()])
+      shutdown.begin({kind: 'requested', reason})
+    },
+  })
+
+  const file = createSessionLogFile({
+    file: paths.log,
+    sessionId,
+    lease,
+    breadcrumbs,
+    onRecovered: () => server.wake(),
+  })
 
   const open = (
     log: EventLog,
@@ -175,28 +212,33 @@ export async function runHost(options: HostOptions): Promise<void> {
     const env = {...log.state()!.info.env, [sessionVariable]: sessionId}
     const agent = openAgent({log, readAgent, version, size, temporary: paths.shells, env, breadcrumbs})
     agent.onPrompt?.((printed) => server.setPrompt(printed))
+    const replication = fleet?.replication
     const session = createSession({
       log,
       agent,
       size,
       record,
+      replication,
       onAppend() {
         server.wake()
+        fleet?.wake()
         checkpointing.refresh()
       },
       onNotSaved: () => server.notifyNotSaved(),
       onActivity: () => server.notifyActivity(),
       onFault,
     })
-    opened = {session, log}
+    const shown = replication === undefined ? log : createShownLog(log, () => replication.seq)
+    opened = {session, log, served: {session, log: shown}}
+    fleet?.ship(log)
     // Whoever watches the sessions may have connected before this one was created.
     server.wake()
     const isBusy = () => server.isWatched || session.state.running !== null || session.state.queue.length > 0
-    if (agent.control !== undefined) hibernateWhenIdle(agent.control, isBusy)
+    if (agent.control !== undefined) hibernateWhenIdle(agent.control, {isBusy, onFault})
     watchIdleTimeout({
       isBusy: () => {
         requireCurrentWriter(log)
-        return isBusy()
+        return isBusy() || fleet?.isBehind === true
       },
       onIdle: () => shutdown.begin({kind: 'requested', reason: 'idle'}),
       idleMs,
@@ -210,24 +252,6 @@ export async function runHost(options: HostOptions): Promise<void> {
     }
     // Another host may have replaced this one while it was stopped.
     process.on('SIGCONT', () => requireCurrentWriter(log))
-  }
-
-  const hibernateWhenIdle = (control: AgentControl, isBusy: () => boolean) => {
-    const onIdle = () => {
-      control.hibernate().catch(onFault)
-      // It comes back with the next prompt, and may be idle again then.
-      hibernateWhenIdle(control, isBusy)
-    }
-    watchIdleTimeout({isBusy, onIdle, idleMs: control.hibernateAfterMs})
-  }
-
-  /** Afterwards the session no longer depends on two files. SQLite does it by itself only after many commits. */
-  const checkpoint = (log: EventLog) => {
-    try {
-      log.checkpoint()
-    } catch {
-      // The next commit reports why.
-    }
   }
 
   const onFault = (error: unknown) => {
@@ -245,23 +269,20 @@ export async function runHost(options: HostOptions): Promise<void> {
     }
   }
 
-  /** After a restart of the machine, whoever finds this file knows that the session was open. */
-  const recordBoot = () => {
-    try {
-      writeFileSync(paths.boot, `${readBootId() ?? ''}\n`, {mode: 0o600})
-    } catch {
-      // Then nobody offers to open it again, as on a full disk.
+  let log = file.open()
+  const wasClosed = log?.state()?.closed != null
+  if (inFleet !== undefined && fleet !== undefined && (!wasClosed || fleet.isUnfinished)) {
+    const started = await inFleet.startInFleet(fleet, log, file)
+    if (started.kind === 'end') {
+      exitCode = started.exitCode
+      if (started.message !== undefined) process.stderr.write(`holdfast: ${started.message}\n`)
+      return shutdown.begin({kind: 'requested', reason: started.reason})
     }
+    log = started.log
   }
-
-  const found = hasLog(paths.log) ? openLog({create: false}) : undefined
-  if (found?.repaired !== undefined) {
-    const {kept, lost} = found.repaired
-    breadcrumbs.record('log-repaired', {kept, lost})
-  }
-  const log = found?.log
   if (log?.state()?.closed != null) {
     wasClosedBefore = true
+    await fleet?.finishStored(log)
     return shutdown.begin({kind: 'requested', by: 'user', reason: 'session-closed-before'})
   }
   // A log without an event is left from a host that died before it had created the session.
@@ -270,20 +291,15 @@ export async function runHost(options: HostOptions): Promise<void> {
   // Listen before opening the session: that starts a waiting prompt, which a failing socket would interrupt.
   listener = await listenSocket(paths.socket, (transport) => server.serve(transport), {
     replace: true,
-    maxQueuedBytes: maxPeerQueueBytes,
-    readBudget: createReadBudget(maxUnfinishedBytes),
-    writeBudget: createWriteBudget(maxUnreadBytes),
+    ...bounds,
   })
   if (log !== undefined && openAgent !== undefined) open(log, openAgent)
-  else
-    setTimeout(
-      () => opened ?? shutdown.begin({kind: 'requested', by: 'parent', reason: 'never-created'}),
-      createTimeoutMs,
-    ).unref()
+  else setTimeout(endUncreated, createTimeoutMs).unref()
 
-  recordBoot()
+  await fleet?.listening()
+  recordBoot(paths.boot)
   breadcrumbs.record('ready')
   // The gateway that started this host may be gone; the host stays for the next one.
-  process.stdout.on('error', () => undefined)
+  process.stdout.on('error', endIfAbandoned)
   process.stdout.write('ready\n')
 }

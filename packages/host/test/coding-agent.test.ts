@@ -129,15 +129,29 @@ describe('an agent that is killed', () => {
 
 describe('an agent', () => {
   test('whose login expires fails the prompt, keeps its session, and goes on after the login', async () => {
-    const session = await openCodingSession({behaviour: {expires: true}})
+    const session = await openCodingSession({behaviour: {expires: true}, by: 'phone'})
     await session.submit('p1', 'hello')
     expect(await session.ended('p1')).toMatchObject({status: 'failed', reason: 'login-required'})
     await session.request('agent.login', {method_id: 'key'})
-    await session.seen('note', ({text}) => text === 'Logged in')
+    expect(await session.seen('note', ({text}) => text === 'Logged in')).toMatchObject({by: 'phone'})
     await session.submit('p2', 'hello again')
     expect(await session.ended('p2')).toMatchObject({status: 'complete'})
     expect(session.said('p2')).toBe('echo: hello again')
     expect(session.of('agent.ready')).toHaveLength(1)
+  })
+
+  test('that a client sets and starts afresh says who did it, and then says it no more', async () => {
+    const session = await openCodingSession({by: 'phone'})
+    await session.seen('agent.ready')
+    await session.request('agent.set', {setting: {mode: 'code'}})
+    expect(await session.seen('agent.settings', ({mode}) => mode?.current === 'code')).toMatchObject({by: 'phone'})
+    expect(session.of('agent.settings')[0]).not.toHaveProperty('by')
+    expect((await session.state()).agent?.settings).not.toHaveProperty('by')
+    await session.request('agent.restart', {fresh: true})
+    expect(await session.seen('agent.exited')).toMatchObject({requested: true, by: 'phone'})
+    await session.seen('agent.ready', () => session.of('agent.ready').length === 2)
+    session.killAgent()
+    expect(await session.seen('agent.exited', ({requested}) => requested === undefined)).not.toHaveProperty('by')
   })
 
   test('that comes back as another version, and has forgotten a prompt, says both', async () => {

@@ -14,10 +14,12 @@ const full = new EventLogError('full', 'no room')
 /** Opens a session on a disk that is full while the test sets a fault. */
 function open() {
   const log = createSessionLog()
-  const disk = {fault: undefined as Error | undefined}
+  const disk = {fault: undefined as Error | undefined, takesMs: 0}
+  let time = 0
   const onDisk: EventLog = {
     ...log,
     append(events, options) {
+      time += disk.takesMs
       if (disk.fault !== undefined) throw disk.fault
       return log.append(events, options)
     },
@@ -30,6 +32,7 @@ function open() {
     onAppend() {},
     onNotSaved: () => faults.push('not saved'),
     onFault: (error) => faults.push(String(error)),
+    now: () => time,
   })
   const story = () => log.read({afterSeq: 3}).map(inShort)
   return {disk, agent, session, faults, story}
@@ -126,4 +129,29 @@ test('a permanent fault is reported at once', async () => {
   await vi.advanceTimersByTimeAsync(5)
   expect(faults).toEqual(['EventLogError: it is broken'])
   expect(agent.isPaused).toBe(false)
+})
+
+test('an attempt that takes long, as to write a large log back, is repeated less often', async () => {
+  const {disk, agent, session, faults} = open()
+  session.submit({promptId: 'a', text: 'cat'})
+  disk.fault = full
+  disk.takesMs = 500
+  agent.print('one')
+  await vi.advanceTimersByTimeAsync(4900)
+  expect(faults).toHaveLength(1)
+  await vi.advanceTimersByTimeAsync(200)
+  expect(faults).toHaveLength(2)
+})
+
+test('a client that waits for the end of a program is told of it when its log has that', async () => {
+  const {disk, agent, session, story} = open()
+  session.submit({promptId: 'a', text: 'vim'})
+  const {attachments} = session
+  const ended = attachments.snapshot({after: attachments.version, waitMs: 20_000}).catch(() => story().at(-1))
+  disk.fault = full
+  await agent.finish()
+  await vi.advanceTimersByTimeAsync(2000)
+  disk.fault = undefined
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(await ended).toBe('message.complete')
 })

@@ -84,3 +84,31 @@ test('a host loads no module after it is ready, whatever its clients and program
   expect(await exited).toEqual([0, null])
   expect(await stderr).toBe('')
 })
+
+/** A host without a session waits for 15 s for a client that is still to come. */
+const untilNextClientMs = 10_000
+
+test(
+  'a host whose client leaves before it has created the session ends soon',
+  {timeout: untilNextClientMs},
+  async () => {
+    const home = mkdtempSync('/tmp/hf-')
+    onTestFinished(() => rmSync(home, {recursive: true}))
+    const session_id = createSessionId()
+    const host = startHost(home, session_id)
+    const exited = once(host, 'exit')
+    await once(host.stdout, 'data')
+    const peer = createConnection(await connectSocket(sessionPaths(home, session_id).socket))
+    expect(await peer.request('gateway.ping')).toEqual({})
+    await peer.close()
+    expect(await exited).toEqual([0, null])
+  },
+)
+
+test('a host that nobody waits for any more once it is ready ends soon', {timeout: untilNextClientMs}, async () => {
+  const home = mkdtempSync('/tmp/hf-')
+  onTestFinished(() => rmSync(home, {recursive: true}))
+  const host = startHost(home, createSessionId())
+  host.stdout.destroy()
+  expect(await once(host, 'exit')).toEqual([0, null])
+})

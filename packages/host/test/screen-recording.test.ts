@@ -1,7 +1,7 @@
-import {decodeOutput} from '@holdfast/protocol'
+import {decodeOutput, errorCodes} from '@holdfast/protocol'
 import {describe, expect, test} from 'vitest'
 
-import {pressKeys} from '../src/session/press-keys.ts'
+import {pressKeys, typeBytes} from '../src/session/press-keys.ts'
 import {openSession} from './fixtures/open-session.ts'
 
 const enter = '\x1b[?1049h'
@@ -101,6 +101,18 @@ describe('a session with a shell', () => {
     expect(events().at(-1)).toContain('\x1b[?25l')
     expect(events().at(-1)).not.toContain(enter)
     await agent.finish()
+  })
+
+  test('is recorded from the first text on that a client types by itself', async () => {
+    const {agent, session, events} = open({})
+    agent.print(`${enter}first`)
+    expect(await typeBytes(session, Buffer.from('a line'), undefined)).toBe(session.attachments.version)
+    agent.print(' second')
+    await expect.poll(() => events().at(-1), {timeout: 5000}).toMatch(/^drawn .*first second$/s)
+    await agent.finish()
+    await expect(typeBytes(session, Buffer.from('late'), undefined)).rejects.toMatchObject({
+      code: errorCodes.notAllowed,
+    })
   })
 
   test('is not recorded where nobody presses keys, nor ever with `never`', async () => {

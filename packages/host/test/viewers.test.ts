@@ -204,6 +204,7 @@ test('the log says which caller did what, and says nothing of the user of the ma
     await request('session.title', {title: `title ${at}`})
     await request('session.tag', {add: [`tag${at}`]})
     await request('session.mark', {name: 'here'})
+    await request('draft.set', {text: `draft ${at}`})
     await request('attach.start', {attach_id: id, ...desk})
     await request('session.interrupt')
     await expect.poll(() => session.state.held).not.toBeNull()
@@ -227,6 +228,7 @@ test('the log says which caller did what, and says nothing of the user of the ma
     'session.info phone': 2,
     'session.marked phone': 1,
     'attach.start phone': 1,
+    'draft.updated phone': 1,
     'message.complete phone': 3,
     'queue.continued phone': 1,
     'session.closed phone': 1,

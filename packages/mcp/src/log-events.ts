@@ -1,5 +1,5 @@
 import {readEvent, type Client} from '@holdfast/client'
-import type {LoggedEvent, SessionEvent} from '@holdfast/protocol'
+import type {LoggedEvent} from '@holdfast/protocol'
 
 type Requests = Pick<Client, 'request'>
 
@@ -23,25 +23,6 @@ export async function* loggedEvents(
     }
     if (events.length === 0) return undefined
   }
-}
-
-/** The last event of one of these types, before a seq; `undefined` if there is none. */
-export async function lastEventOf<T extends SessionEvent['type']>(
-  client: Requests,
-  sessionId: string,
-  types: readonly T[],
-): Promise<Extract<SessionEvent, {type: T}> | undefined> {
-  const {events} = await client.request('session.events', {
-    session_id: sessionId,
-    types: [...types],
-    before_seq: Number.MAX_SAFE_INTEGER,
-    limit: 1,
-  })
-  const event = readEvent(events[0], () => undefined)
-  // A gateway of an older version sends events of all types.
-  return event !== undefined && types.includes(event.type as T)
-    ? (event as Extract<SessionEvent, {type: T}>)
-    : undefined
 }
 
 /** A prompt that the log has. */

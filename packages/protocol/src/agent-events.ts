@@ -22,7 +22,7 @@ const choice = lazily(() => openObject({id: z.string(), name: z.string(), descri
 /** One of several choices. */
 const setting = lazily(() => openObject({current: z.string(), choices: z.array(choice())}))
 
-/** What the user can set at the agent, and what it offers. */
+/** What the user can set at the agent, and what it offers. `by`, the client that has set something, is in the event only, not in the state. */
 export const agentSettingsSchema = lazily(() =>
   openObject({
     mode: z.optional(setting()),
@@ -40,6 +40,7 @@ export const agentSettingsSchema = lazily(() =>
     ),
     /** Commands that the agent takes as a prompt: `/name`. */
     commands: z.optional(z.array(openObject({name: z.string(), description: z.string()}))),
+    by: z.optional(z.string()),
   }),
 )
 export type AgentSettings = z.infer<ReturnType<typeof agentSettingsSchema>>
@@ -144,7 +145,7 @@ export const agentEventPayloads = {
       missing: z.optional(wholeNumber(1)),
     }),
   ),
-  /** The agent has exited. `requested`: the host ended it, because it was idle, or as the user wanted. */
+  /** The agent has exited. `requested`: the host ended it, because it was idle, or as the user wanted; `by`: for this client. */
   'agent.exited': lazily(() =>
     openObject({
       requested: z.optional(z.literal(true)),
@@ -152,6 +153,7 @@ export const agentEventPayloads = {
       reason: z.string(),
       /** What it left running. */
       survivors: z.optional(z.array(openObject({pid: z.int(), program: z.string()}))),
+      by: z.optional(z.string()),
     }),
   ),
   'agent.unavailable': agentUnavailableSchema,

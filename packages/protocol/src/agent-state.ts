@@ -45,7 +45,7 @@ export function reduceAgent(agent: AgentState | undefined, event: SessionEvent):
     case 'agent.session':
       return {...state, session: event.payload}
     case 'agent.settings':
-      return {...state, settings: event.payload}
+      return {...state, settings: {...event.payload, by: undefined}}
     case 'agent.policy':
       return {...state, policy: event.payload.policy}
     case 'agent.usage': {

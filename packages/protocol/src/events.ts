@@ -122,7 +122,7 @@ export const eventPayloads = {
   /** The prompts that were held run in their order. */
   'queue.continued': lazily(() => openObject({by})),
   /** The draft of the session changed. */
-  'draft.updated': lazily(() => openObject({text: z.string()})),
+  'draft.updated': lazily(() => openObject({text: z.string(), by})),
   /** The agent asks a question and waits for the answer, `approval.answer`. */
   'approval.request': lazily(() => openObject(approvalSchema().shape)),
   /** A question was answered. `choice` is the id of the choice, `by` who made it: `user`, the `policy`, or the name of a client. */
@@ -229,7 +229,7 @@ export const eventPayloads = {
   /** Replaces an event that damage to the log destroyed. */
   'event.lost': lazily(() => openObject({})),
   /** A message of the host to the user. */
-  note: lazily(() => openObject({text: z.string(), level: z.enum(['info', 'warning'])})),
+  note: lazily(() => openObject({text: z.string(), level: z.enum(['info', 'warning']), by})),
   ...agentEventPayloads,
 } as const
 

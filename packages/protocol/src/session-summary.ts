@@ -28,6 +28,8 @@ export const sessionSummarySchema = lazily(() =>
     before_restart: z.optional(z.boolean()),
     /** The seq of the last event, where it is known. */
     latest_seq: z.optional(z.number()),
+    /** The machine of the fleet that has it. */
+    machine: z.optional(z.string()),
   }),
 )
 export type SessionSummary = z.infer<ReturnType<typeof sessionSummarySchema>>

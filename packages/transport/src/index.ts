@@ -12,6 +12,7 @@ export {
   type BoundedWriterOptions,
 } from './messages/bounded-writer.ts'
 export type {Merge} from './messages/merge.ts'
+export {createReadBudget, createWriteBudget, type PeerBudget} from './messages/peer-budget.ts'
 export {isGone, type IsGoneOptions} from './errors/is-gone.ts'
 export {DRAINED_BYTES, MAX_MESSAGE_BYTES, MAX_QUEUED_BYTES} from './messages/limits.ts'
 

@@ -8,7 +8,7 @@ import type {Transport} from '@holdfast/rpc'
 import {testTransport} from '@holdfast/rpc/test'
 import {afterEach, describe, expect, test, vi} from 'vitest'
 import {WebSocket, type ClientOptions} from 'ws'
-import {selfSigned} from '../../../tooling/vitest/self-signed.ts'
+import {renewed, selfSigned} from '../../../tooling/vitest/self-signed.ts'
 import {connectWebSocket, listenWebSocket, type ListenWebSocketOptions} from '../src/websocket.ts'
 import {createWebSocketTransport} from '../src/websocket/websocket-transport.ts'
 
@@ -35,7 +35,8 @@ async function listen<Caller = undefined>(options: ListenWebSocketOptions<Caller
   )
   cleanups.push(() => listener.close())
   const next = () => new Promise<Transport>((resolve) => waiting.push(resolve))
-  return {url: listener.url, port: Number(new URL(listener.url).port), callers, next}
+  const {url, renewTls} = listener
+  return {url, renewTls, port: Number(new URL(url).port), callers, next}
 }
 
 /** The status of the answer to an upgrade; 101 if it opens. */
@@ -150,6 +151,28 @@ test('a client that does not trust the certificate is told how to', async () => 
     code: 'failed',
     message: expect.stringMatching(/does not trust its certificate; NODE_EXTRA_CA_CERTS=FILE does$/) as string,
   })
+})
+
+test('another certificate takes the place of the first, whose connections stay open', async () => {
+  const {url, next, renewTls} = await listen({tls: selfSigned})
+  const accepted = next()
+  const before = new WebSocket(url, {ca})
+  await once(before, 'open')
+  renewTls(renewed)
+  expect(await upgrade(url, {host: 'renewed.test'}, {ca: renewed.cert})).toBe(101)
+  expect(await upgrade(url, {host: 'desk.test'}, {ca: renewed.cert})).toBe(421)
+  ;(await accepted).write({jsonrpc: '2.0', method: 'still-here'})
+  expect(String((await once(before, 'message'))[0])).toContain('still-here')
+})
+
+test.each([
+  {cert: selfSigned.cert, key: renewed.key},
+  {cert: 'half a cert', key: renewed.key},
+  {cert: renewed.cert, key: ''},
+])('a certificate that is none, or has another key, leaves the first in use: %#', async (tls) => {
+  const {url, renewTls} = await listen({tls: selfSigned})
+  expect(() => renewTls(tls)).toThrow(expect.objectContaining({name: 'SocketError', code: 'failed'}))
+  expect(await upgrade(url, {host: 'desk.test'}, {ca})).toBe(101)
 })
 
 test('a certificate without its key is an error, and not shown', async () => {

@@ -27,10 +27,10 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   'event-log': ['protocol'],
   supervisor: ['recovery', 'breadcrumbs'],
   acp: ['rpc', 'transport', 'supervisor', 'breadcrumbs'],
-  host: ['rpc', 'transport', 'protocol', 'shell', 'acp', 'terminal', 'event-log', 'supervisor', 'breadcrumbs'],
-  gateway: ['rpc', 'transport', 'protocol', 'event-log', 'access', 'supervisor', 'breadcrumbs'],
+  host: ['rpc', 'transport', 'protocol', 'shell', 'acp', 'terminal', 'event-log', 'fleet', 'supervisor', 'breadcrumbs'],
+  gateway: ['rpc', 'transport', 'protocol', 'event-log', 'access', 'fleet', 'supervisor', 'breadcrumbs'],
   client: ['rpc', 'transport', 'protocol', 'supervisor', 'recovery', 'breadcrumbs'],
-  fleet: ['protocol', 'event-log'],
+  fleet: ['rpc', 'transport', 'recovery', 'protocol', 'event-log'],
   drive: ['client', 'protocol', 'picture'],
   mcp: ['client', 'drive', 'protocol', 'terminal', 'picture'],
 }
@@ -39,6 +39,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
 const appPackages = [
   'client',
   'drive',
+  'fleet',
   'gateway',
   'host',
   'protocol',
@@ -63,7 +64,7 @@ const rooms = [
   ['cli'],
   ['app'],
   ['ui', 'slash-commands', 'talk', 'doctor', 'export', 'completion', 'past-prompts'],
-  ['agents', 'sessions', 'settings'],
+  ['agents', 'fleet', 'sessions', 'settings'],
   ['process', 'files', 'theme', 'keys'],
 ]
 

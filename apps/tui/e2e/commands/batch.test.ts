@@ -21,6 +21,22 @@ async function batch(home: Home, id: string, steps: readonly object[], options: 
   return {steps: objects.slice(0, -1), end: objects.at(-1), exitCode}
 }
 
+test('a text that a batch types begins the recording of a screen, as a key does', async () => {
+  await using home = createHome()
+  const {stdout} = await home.holdfast(['new', '--shell', '/bin/bash'])
+  const id = stdout.trim()
+  const draws = String.raw`printf '\033[?1049hready'; read -r line; printf '\033[2Jframe of %s' "$line"; read -r line; printf '\033[?1049l'`
+  await home.holdfast(['run', '--no-wait', '--session', id, '--', draws])
+  await batch(home, id, [
+    {command: 'wait', text: 'ready'},
+    {command: 'type', text: 'Ada\n'},
+    {command: 'wait', text: 'frame of Ada'},
+    {command: 'type', text: '\n'},
+    {command: 'wait', exit: true},
+  ])
+  expect((await home.holdfast(['record', id])).stdout).toContain('frame of Ada')
+})
+
 test('a batch drives a program: each step is printed as it ends, then how many have ended in which way', async () => {
   await using home = createHome()
   const id = await start(home, 'sh', '-c', 'printf "name? "; read name; echo "hello $name"; read again; exit 5')

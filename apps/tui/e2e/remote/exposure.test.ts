@@ -1,12 +1,14 @@
-import {cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
+import {cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
 import {dirname} from 'node:path'
 
+import {homePaths} from '@holdfast/event-log'
 import {expect, test} from 'vitest'
 
-import {selfSigned} from '../../../../tooling/vitest/self-signed.ts'
+import {renewed, selfSigned} from '../../../../tooling/vitest/self-signed.ts'
 import {createBrowser} from '../support/browser.ts'
 import {cli, createHome, type Home} from '../support/home.ts'
 import {startServer, token} from '../support/serve.ts'
+import {until} from '../support/until.ts'
 
 /** The options of `serve` for TLS. */
 function certified(home: Home): {args: string[]; cert: string} {
@@ -50,6 +52,26 @@ test('over TLS, a client connects that trusts the certificate, and a browser get
   expect(result.url).toMatch(/^https:\/\/127\.0\.0\.1:/)
   const paired = await createBrowser(server.url).pair(result.code, 'phone')
   expect(paired.headers['set-cookie']?.[0]).toMatch(/^__Host-holdfast-\d+=.*; HttpOnly; SameSite=Strict; Secure$/)
+})
+
+test('a certificate that is renewed takes the place of the first, when its key has come, too', async () => {
+  await using there = createHome()
+  await using here = createHome()
+  const {args, cert} = certified(there)
+  await using server = await startServer(there, {args})
+  const recorded = () => readFileSync(homePaths(there.state).crashLog, 'utf8')
+  const run = (env: Record<string, string>) => here.holdfast(['run', ...server.optionsFor(), '--', 'echo hello'], {env})
+  const trusted = `${here.user}/trusted.pem`
+
+  writeFileSync(cert, renewed.cert)
+  await until(() => recorded().includes('certificate-refused'), {what: 'the certificate without its key'})
+  writeFileSync(trusted, selfSigned.cert)
+  expect(await run({NODE_EXTRA_CA_CERTS: trusted})).toMatchObject({stdout: 'hello\n', exitCode: 0})
+  writeFileSync(args.at(-1)!, renewed.key)
+  await until(() => recorded().includes('certificate-renewed'), {what: 'the certificate with its key'})
+  expect(await run({NODE_EXTRA_CA_CERTS: trusted})).toMatchObject({exitCode: 6})
+  writeFileSync(trusted, renewed.cert)
+  expect(await run({NODE_EXTRA_CA_CERTS: trusted})).toMatchObject({stdout: 'hello\n', exitCode: 0})
 })
 
 test('serve says what is wrong with a certificate', async () => {

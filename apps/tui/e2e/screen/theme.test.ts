@@ -1,5 +1,5 @@
 /* oxlint-disable no-control-regex -- control sequences are what is tested here */
-import {mkdirSync, writeFileSync} from 'node:fs'
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 
 import {expect, test} from 'vitest'
 
@@ -54,6 +54,32 @@ test('$COLORFGBG is the answer of a terminal that knows no query', async () => {
   await using home = createHome()
   await using tui = await openTui(home, [], {env: {...trueColor, COLORFGBG: '0;15'}})
   await tui.waitFor(() => signColor(tui) === light)
+})
+
+test('/theme draws the screen in each theme that is selected, and stores the one that is chosen', async () => {
+  await using home = createHome()
+  writeSettings(home, {theme: 'light', tabs: 'off'})
+  await using tui = await openTui(home, [], {env: trueColor})
+  await tui.waitFor(() => signColor(tui) === light)
+  await tui.submit('/theme')
+  await tui.waitFor('● light')
+  tui.press('down')
+  await tui.waitFor(() => signColor(tui) === dark)
+  tui.press('escape')
+  await tui.waitFor(() => signColor(tui) === light)
+  await tui.submit('/theme')
+  await tui.waitFor('● light')
+  tui.press('down')
+  tui.press('enter')
+  await tui.waitFor('The theme is dark, also in the settings')
+  expect(signColor(tui)).toBe(dark)
+  await tui.submit('/theme nope.json')
+  await tui.waitFor(/nope\.json cannot be read/)
+  expect(signColor(tui)).toBe(dark)
+  const settings = readFileSync(`${home.user}/.config/holdfast/config.json`, 'utf8')
+  expect(JSON.parse(settings)).toEqual({theme: 'dark', tabs: 'off'})
+  await using next = await openTui(home, [], {env: trueColor})
+  await next.waitFor(() => signColor(next) === dark)
 })
 
 test('a theme of the settings is drawn from the first frame, and the terminal is not asked', async () => {

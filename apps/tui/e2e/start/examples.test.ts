@@ -17,6 +17,7 @@ test.each(names)('the example %s runs, and its assertions hold', async (name) =>
   const cwd = `${examples}/${name}`
   const {scripts} = JSON.parse(readFileSync(`${cwd}/package.json`, 'utf8')) as {scripts: {start: string}}
   if (scripts.start.startsWith('python3')) need('python3')
+  if (name === 'fleet') need('nats-server')
   // The Node that runs the tests, whatever the machine calls `node`.
   const env = {...process.env, PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`}
   const {stdout, stderr} = await promisify(execFile)('sh', ['-c', scripts.start], {cwd, env})

@@ -9,6 +9,8 @@ export interface CuttableLine extends AsyncDisposable {
   readonly bytesFromServer: number
   /** Breaks all connections, and refuses new ones until `mend`. */
   cut(): void
+  /** Passes nothing on until `mend`, and breaks nothing: neither side is told. */
+  freeze(): void
   mend(): void
 }
 
@@ -19,9 +21,11 @@ export interface LineOptions {
 
 export async function openLine(serverUrl: string, {idleMs}: LineOptions = {}): Promise<CuttableLine> {
   const {hostname, port, protocol} = new URL(serverUrl)
-  const sockets = new Set<Socket>()
   let isCut = false
+  let isFrozen = false
   let bytesFromServer = 0
+  /** Whom each socket's bytes go to. */
+  const others = new Map<Socket, Socket>()
   const proxy = createServer((near) => {
     if (isCut) return void near.resetAndDestroy()
     const far = connect(Number(port), hostname)
@@ -30,9 +34,10 @@ export async function openLine(serverUrl: string, {idleMs}: LineOptions = {}): P
       [near, far],
       [far, near],
     ] as const) {
-      sockets.add(socket)
-      socket.on('error', () => undefined).on('close', () => sockets.delete(socket) && other.destroy())
-      socket.pipe(other)
+      others.set(socket, other)
+      socket.on('error', () => undefined).on('close', () => others.delete(socket) && other.destroy())
+      if (isFrozen) socket.pause()
+      else socket.pipe(other)
       if (idleMs === undefined) continue
       const idle = setTimeout(() => socket.destroy(), idleMs)
       socket.on('data', () => idle.refresh()).on('close', () => clearTimeout(idle))
@@ -42,7 +47,7 @@ export async function openLine(serverUrl: string, {idleMs}: LineOptions = {}): P
   await once(proxy, 'listening')
   const cut = () => {
     isCut = true
-    for (const socket of sockets) socket.resetAndDestroy()
+    for (const socket of others.keys()) socket.resetAndDestroy()
   }
   return {
     url: `${protocol}//127.0.0.1:${(proxy.address() as AddressInfo).port}`,
@@ -50,7 +55,15 @@ export async function openLine(serverUrl: string, {idleMs}: LineOptions = {}): P
       return bytesFromServer
     },
     cut,
-    mend: () => void (isCut = false),
+    freeze() {
+      isFrozen = true
+      for (const socket of others.keys()) socket.unpipe().pause()
+    },
+    mend() {
+      isCut = false
+      if (isFrozen) for (const [socket, other] of others) socket.pipe(other)
+      isFrozen = false
+    },
     async [Symbol.asyncDispose]() {
       cut()
       proxy.close()

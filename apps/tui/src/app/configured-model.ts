@@ -8,14 +8,15 @@ import {findSettingsFile} from '../settings/find-settings-file.ts'
 import {readSettings} from '../settings/read-settings.ts'
 import type {Settings} from '../settings/settings-schema.ts'
 import {chooseTheme, dependsOnTerminal} from '../theme/choose-theme.ts'
-import {readTheme} from '../theme/read-theme.ts'
 import type {TerminalColors} from '../theme/terminal-colors.ts'
 import {createScreenModel, type ScreenModel} from '../ui/screen-model.ts'
+import {createThemeSwitch, type ScreenTheme} from './theme-switch.ts'
 
 export interface ConfiguredModel {
   model: ScreenModel
   settings: Settings
   depth: ColorDepth
+  theme: ScreenTheme
   /** Takes the colours of the terminal; there only where the theme depends on them. */
   onColors?: (colors: TerminalColors) => void
 }
@@ -27,15 +28,21 @@ export function createConfiguredModel(gateway: GatewayChoice): ConfiguredModel {
   const depth = process.stdout.getColorDepth() as ColorDepth
   const settingsFile = findSettingsFile()
   const {settings, problems} = readSettings(settingsFile)
-  const theme = readTheme(settings.theme, settingsFile)
+  const theme = createThemeSwitch({
+    setting: settings.theme,
+    settingsFile,
+    depth,
+    draw: (next) => model.setTheme(next),
+  })
+  const {choice, problems: themeProblems} = theme.read
   const model = createScreenModel({
     size: terminalSize() ?? defaultSize,
     depth,
-    theme: chooseTheme(theme.choice, depth),
+    theme: chooseTheme(choice, depth),
     machine: machineOf(gateway),
     bindings: bindKeys(settings.keys),
   })
-  for (const text of [...problems, ...theme.problems]) model.addBlock({kind: 'problem', text})
+  for (const text of [...problems, ...themeProblems]) model.addBlock({kind: 'problem', text})
   const outer = ownSession()
   if (outer !== undefined)
     model.addBlock({
@@ -46,8 +53,7 @@ export function createConfiguredModel(gateway: GatewayChoice): ConfiguredModel {
     model,
     settings,
     depth,
-    ...(dependsOnTerminal(theme.choice, depth) && {
-      onColors: (colors) => model.setTheme(chooseTheme(theme.choice, depth, colors)),
-    }),
+    theme,
+    ...(dependsOnTerminal(choice, depth) && {onColors: theme.setColors}),
   }
 }

@@ -25,7 +25,7 @@ import {createConfiguredModel} from './configured-model.ts'
 import {createClosedSession} from './closed-session.ts'
 import {coalesce, resizeMs} from './coalesce.ts'
 import {chooseSession, type SessionChoice} from '../sessions/choose-session.ts'
-import {invocationFor} from '../sessions/gateway-choice.ts'
+import {invocationFor, isRemote} from '../sessions/gateway-choice.ts'
 import {gatewayConnector} from '../sessions/gateway-connector.ts'
 import {withoutOwnName} from './own-events.ts'
 import {createPastPromptPanel} from './past-prompts/past-prompt-panel.ts'
@@ -50,7 +50,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   const home = findHome()
   const breadcrumbs = beginProcess('tui')
   const record = recordRecovery(breadcrumbs, 'gateway')
-  const {model, settings, depth, onColors} = createConfiguredModel(options.gateway)
+  const {model, settings, depth, theme, onColors} = createConfiguredModel(options.gateway)
   const client = createClient({
     gateway: await gatewayConnector(options.gateway, {home, breadcrumbs, asChild: true}),
     program: {name: 'terminal', version},
@@ -67,7 +67,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
   const isReadOnly = () => client.greeting?.read_only === true
   /** The session, where this client may do more than look. */
   const usable = () => (isReadOnly() ? undefined : session())
-  const isLocal = options.gateway.connect === undefined
+  const isLocal = !isRemote(options.gateway)
 
   const writeToTerminal = (text: string) => void process.stdout.write(text)
   let drawn: Screen | undefined
@@ -234,6 +234,7 @@ export async function openScreen(options: ScreenOptions): Promise<void> {
     leave,
     restart,
     clearScreen: () => screen.repaint(),
+    theme,
     showCommand,
     writeToTerminal,
     reportError,

@@ -9,6 +9,7 @@ import {orderSessions, shortenFolder} from '@holdfast/session-view'
 
 import {userFolder} from '../process/user-folder.ts'
 import type {SessionChoice} from '../sessions/choose-session.ts'
+import {isRemote} from '../sessions/gateway-choice.ts'
 import {boardRow} from '../ui/board/board-row.ts'
 import type {ScreenModel} from '../ui/screen-model.ts'
 
@@ -62,7 +63,7 @@ export async function offerAfterRestart(options: RestartOfferOptions): Promise<v
 
 /** Whether who opens the screen has said nothing about the session on it: only then is another one offered. Pure. */
 export function namesNoSession({latest, sessionId, gateway, made}: SessionChoice): boolean {
-  const isNamed = latest || sessionId !== undefined || gateway.connect !== undefined
+  const isNamed = latest || sessionId !== undefined || isRemote(gateway)
   return !isNamed && Object.values(made).every((wish) => wish === undefined)
 }
 

@@ -6,7 +6,7 @@ import {createSessionId} from '@holdfast/protocol'
 import {terminalSize} from '../process/terminal-size.ts'
 import {startFolder} from '../sessions/choose-session.ts'
 import {firstFolderOf} from '../sessions/first-folder.ts'
-import type {GatewayChoice} from '../sessions/gateway-choice.ts'
+import {isRemote, type GatewayChoice} from '../sessions/gateway-choice.ts'
 import {ownSession} from '../sessions/own-session.ts'
 import type {WantedSession} from '../slash-commands/slash-command.ts'
 import type {ScreenModel} from '../ui/screen-model.ts'
@@ -66,7 +66,7 @@ export function createSessionOpening({
 
   const firstFolder = (text: string | undefined, open: string | undefined): {cwd?: string} => {
     const base = open ?? startFolder(gateway).cwd
-    const cwd = text === undefined ? base : firstFolderOf(text, base, {isLocal: gateway.connect === undefined})
+    const cwd = text === undefined ? base : firstFolderOf(text, base, {isLocal: !isRemote(gateway)})
     return cwd === undefined ? {} : {cwd}
   }
 

@@ -58,7 +58,7 @@ function addSet(config: Command): Command {
     .argument('<NAME>', 'the setting')
     .argument('<VALUE>', 'a text, or JSON where the setting is something else')
     .action(async (name: string, value: string) => {
-      const {setSetting} = await import('./commands/config/change-settings.ts')
+      const {setSetting} = await import('../settings/change-settings.ts')
       setSetting(name, value)
     })
 }
@@ -69,7 +69,7 @@ function addUnset(config: Command): Command {
     .description('take a setting out of the file: it has its default again')
     .argument('<NAME>', 'the setting')
     .action(async (name: string) => {
-      const {unsetSetting} = await import('./commands/config/change-settings.ts')
+      const {unsetSetting} = await import('../settings/change-settings.ts')
       unsetSetting(name)
     })
 }

@@ -13,7 +13,7 @@ export function createInternalProgram(): Command {
     .description('internal: route the requests of the client on stdin to hosts; `holdfast` starts it')
     .action(async () => {
       const {runGatewayProcess} = await import('./commands/gateway.ts')
-      runGatewayProcess()
+      await runGatewayProcess()
     })
   program
     .command('host')

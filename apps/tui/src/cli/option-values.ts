@@ -8,6 +8,8 @@ import {detachKeySyntax, parseDetachKey} from '../settings/detach-key.ts'
 const maxTimerMs = 2 ** 31 - 1
 const maxLines = 1000
 const maxPort = 65_535
+const maxShards = 1024
+const maxLeaseSeconds = 3600
 const hour = 3_600_000
 const units: Readonly<Record<string, number>> = {h: hour, d: 24 * hour, w: 7 * 24 * hour}
 
@@ -35,6 +37,26 @@ export function scrollbackRows(text: string): number {
   const value = wholeNumber(text)
   if (value > maxLines) throw new InvalidArgumentError(`Expected 0 to ${maxLines}.`)
   return value
+}
+
+/** How many servers have each event of a fleet. */
+export function replicaCount(text: string): number {
+  if (!['1', '3', '5'].includes(text)) throw new InvalidArgumentError('Expected 1, 3 or 5.')
+  return Number(text)
+}
+
+/** The streams of a fleet. */
+export function shardCount(text: string): number {
+  const value = wholeNumber(text)
+  if (value < 1 || value > maxShards) throw new InvalidArgumentError(`Expected 1 to ${maxShards}.`)
+  return value
+}
+
+/** Seconds, in ms. */
+export function leaseTime(text: string): number {
+  const value = wholeNumber(text)
+  if (value < 1 || value > maxLeaseSeconds) throw new InvalidArgumentError(`Expected 1 to ${maxLeaseSeconds}.`)
+  return value * 1000
 }
 
 /** Hours, days or weeks, in ms. */

@@ -1,6 +1,5 @@
 import type {Command} from 'commander'
 
-import type {GatewayChoice} from '../sessions/gateway-choice.ts'
 import {UserError} from '../process/user-error.ts'
 import type {AddCommand} from './begin-program.ts'
 
@@ -12,7 +11,7 @@ export const processCommands: Readonly<Record<string, AddCommand>> = {
       .description('list the coding agents of this machine, and how to install the well-known ones')
       .option('--json', 'print NDJSON')
       .action(async (options: {json?: true}, command: Command) => {
-        refuseConnect(command.optsWithGlobals<GatewayChoice>().connect, 'agents lists those of this machine')
+        refuseGateway(command, 'agents lists those of this machine')
         const {listAgents} = await import('./commands/agents.ts')
         await listAgents(options)
       }),
@@ -23,12 +22,15 @@ export const processCommands: Readonly<Record<string, AddCommand>> = {
       .description('explain why processes exited in the last days, and check the setup')
       .option('--json', 'print one JSON object')
       .action(async (options: {json?: true}, command: Command) => {
-        refuseConnect(command.optsWithGlobals<GatewayChoice>().connect, 'doctor checks this machine')
+        refuseGateway(command, 'doctor checks this machine')
         const {runDoctor} = await import('./commands/doctor.ts')
         await runDoctor(options)
       }),
 }
 
-export function refuseConnect(connect: string | undefined, why: string): void {
-  if (connect !== undefined) throw new UserError(`${why}: leave out --connect`, {code: 'usage'})
+/** Throws a `UserError` for a command that is about this machine, and was given another gateway. */
+export function refuseGateway(command: Command, why: string): void {
+  const {connect, fleet} = command.optsWithGlobals<{connect?: string; fleet?: string}>()
+  const given = connect !== undefined ? '--connect' : fleet !== undefined ? '--fleet' : undefined
+  if (given !== undefined) throw new UserError(`${why}: leave out ${given}`, {code: 'usage'})
 }

@@ -11,6 +11,7 @@ import {chosenAgent} from './agent-option.ts'
 import {addGatewayOptions, gatewayChoice} from './gateway-options.ts'
 import {tags} from './option-values.ts'
 import {configCommands, settingsHelp} from './config-commands.ts'
+import {fleetCommands} from './fleet-commands.ts'
 import {helpCommands} from './help-commands.ts'
 import {meantCommand} from './meant-command.ts'
 import {processCommands} from './process-commands.ts'
@@ -23,7 +24,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, AddCommand>>>> = {
   'Work in a session:': {talk: addTalk, ...runCommands},
   'Sessions:': sessionCommands,
   'For coding agents:': agentCommands,
-  'From other machines:': serveCommands,
+  'From other machines:': {...serveCommands, ...fleetCommands},
   'This machine:': {...configCommands, ...processCommands},
 }
 
@@ -81,7 +82,7 @@ export function createProgram(firstArg?: string): Command {
 
 /** Commands about this machine take no `--connect`. */
 function isLocal(command: string): boolean {
-  return [processCommands, serveCommands, configCommands].some((local) => Object.hasOwn(local, command))
+  return [processCommands, serveCommands, fleetCommands, configCommands].some((local) => Object.hasOwn(local, command))
 }
 
 function addHelp(program: Command): Command {

@@ -7,7 +7,7 @@ import type {TerminalSize} from '@holdfast/terminal'
 import {terminalSize} from '../process/terminal-size.ts'
 import {currentFolder} from '../process/current-folder.ts'
 import {UserError} from '../process/user-error.ts'
-import {invocationFor, type GatewayChoice} from './gateway-choice.ts'
+import {invocationFor, isRemote, type GatewayChoice} from './gateway-choice.ts'
 import {ownSession, refuseOwnSession} from './own-session.ts'
 import {firstFolderOf} from './first-folder.ts'
 import {expectSessionId} from './session-id.ts'
@@ -63,7 +63,7 @@ export function newSession(
   gateway: GatewayChoice,
   {shell, agent, cwd, title, tags, program, env, size = terminalSize()}: NewSessionChoice,
 ): Params<'session.create'> {
-  const isPath = shell !== undefined && shell.includes('/') && gateway.connect === undefined
+  const isPath = shell !== undefined && shell.includes('/') && !isRemote(gateway)
   return {
     ...(cwd === undefined ? startFolder(gateway) : {cwd: namedFolder(cwd, gateway)}),
     agent,
@@ -77,15 +77,17 @@ export function newSession(
 }
 
 /** The folder of a new session: the current one; on another machine, the default. */
-export function startFolder({connect}: GatewayChoice): {cwd?: string} {
-  return connect === undefined ? {cwd: currentFolder()} : {}
+export function startFolder(gateway: GatewayChoice): {cwd?: string} {
+  return isRemote(gateway) ? {} : {cwd: currentFolder()}
 }
 
-function namedFolder(text: string, {connect}: GatewayChoice): string {
-  const isLocal = connect === undefined
+function namedFolder(text: string, gateway: GatewayChoice): string {
+  const isLocal = !isRemote(gateway)
   const folder = firstFolderOf(text, isLocal ? currentFolder() : undefined, {isLocal})
   if (folder !== undefined) return folder
-  throw new UserError(`with --connect, expected a folder that starts with / or ~/, got \`${text}\``, {code: 'usage'})
+  throw new UserError(`on another machine, expected a folder that starts with / or ~/, got \`${text}\``, {
+    code: 'usage',
+  })
 }
 
 async function latestSession(client: Client, gateway: GatewayChoice): Promise<string> {

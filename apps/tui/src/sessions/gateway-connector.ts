@@ -1,6 +1,7 @@
 import type {Breadcrumbs} from '@holdfast/breadcrumbs'
 import type {GatewayConnector} from '@holdfast/client'
 
+import type {FleetSettings} from '../fleet/fleet-settings.ts'
 import {gatewayCommand, ownCommand} from '../process/own-command.ts'
 import {version} from '../process/version.ts'
 import type {GatewayChoice} from './gateway-choice.ts'
@@ -14,7 +15,7 @@ export interface GatewayConnectorOptions {
 
 /** Connects to the gateway at the URL, to the program that `$HOLDFAST_GATEWAY` names, or to our own gateway. */
 export async function gatewayConnector(
-  {connect, tokenFile}: GatewayChoice,
+  {connect, tokenFile, fleet}: GatewayChoice,
   {home, breadcrumbs, asChild = false}: GatewayConnectorOptions,
 ): Promise<GatewayConnector> {
   // Imported when needed, so that commands start fast.
@@ -30,11 +31,38 @@ export async function gatewayConnector(
         : await readToken(tokenFile, {isClient: true, canBePipe: true})
     return remoteGateway({url: connect, token})
   }
+  let settings: FleetSettings | undefined
+  if (fleet !== undefined) {
+    const {toFleetSettings} = await import('../fleet/to-fleet-settings.ts')
+    settings = await toFleetSettings(fleet)
+  }
   if (asChild || process.env['HOLDFAST_GATEWAY']) {
     const {localGateway} = await import('@holdfast/client/local')
-    return localGateway({command: gatewayCommand(), breadcrumbs})
+    return localGateway({command: gatewayCommand(), breadcrumbs, env: await environmentOf(settings)})
   }
-  const {openInProcessGateway} = await import('@holdfast/gateway')
-  const options = {home, hostCommand: ownCommand('host'), version, breadcrumbs}
-  return {connect: () => Promise.resolve(openInProcessGateway(options))}
+  const [{openInProcessGateway}, routed] = await Promise.all([import('@holdfast/gateway'), routesOf(settings, home)])
+  const options = {home, hostCommand: ownCommand('host'), version, breadcrumbs, ...routed?.options}
+  return {
+    async connect() {
+      const transport = openInProcessGateway(options)
+      const {close} = transport
+      transport.close = async (...args) => {
+        await close(...args)
+        await routed?.close()
+      }
+      return transport
+    },
+  }
+}
+
+async function environmentOf(settings: FleetSettings | undefined) {
+  if (settings === undefined) return {}
+  const {writeFleetSettings} = await import('../fleet/fleet-settings.ts')
+  return writeFleetSettings(settings)
+}
+
+async function routesOf(settings: FleetSettings | undefined, home: string) {
+  if (settings === undefined) return undefined
+  const {routeGateway} = await import('../fleet/gateway-fleet.ts')
+  return await routeGateway(settings, home)
 }

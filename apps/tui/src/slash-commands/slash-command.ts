@@ -3,6 +3,7 @@ import type {Composer} from '@holdfast/ink-composer'
 
 import type {AnswerPart} from '../ui/blocks/block.ts'
 import type {ScreenModel} from '../ui/screen-model.ts'
+import type {ThemeSwitch} from './theme-switch.ts'
 
 /**
  * A command for the screen itself, such as `/quit`. To add one: a file in `commands/` that exports it, a row in
@@ -56,6 +57,7 @@ export interface SlashCommandContext {
   restart(): Promise<void>
   /** Moves the screen to the scrollback. */
   clearScreen(): void
+  theme: ThemeSwitch
   /** Writes a sequence that neither prints nor moves the cursor. */
   writeToTerminal(text: string): void
   /** Reports an error to the user. */

@@ -18,6 +18,7 @@ import {restart} from './commands/restart.ts'
 import {search} from './commands/search.ts'
 import {sessionsCommand} from './commands/sessions.ts'
 import {tagCommand} from './commands/tag.ts'
+import {theme} from './commands/theme.ts'
 import {title} from './commands/title.ts'
 import {undoQueue} from './commands/undo-queue.ts'
 import {usage} from './commands/usage.ts'
@@ -30,7 +31,7 @@ export const slashCommandGroups: readonly SlashCommandGroup[] = [
     commands: [help, newSession, sessionsCommand, search, title, tagCommand, queue, undoQueue, blocks],
   },
   {title: 'Coding agents', commands: [agentCommand, mode, modelCommand, usage, diff, approvals]},
-  {title: 'Output', commands: [copy, exportCommand, clear]},
+  {title: 'Output', commands: [copy, exportCommand, clear, theme]},
   {title: 'Leaving, and repair', commands: [quit, close, restart, logs, doctor]},
 ]
 

@@ -1,10 +1,9 @@
 import {defaultBindings} from '@holdfast/ink-composer'
 import {decodeOutput, outputText, type EventPayload, type LoggedEvent, type SessionInfo} from '@holdfast/protocol'
 import {createRunOutput, type RestOfOutput, type RunOutput} from '@holdfast/terminal'
-import {createAgentActivity, isSuccess, lostPart, textEnds} from '@holdfast/session-view'
+import {createAgentActivity, isSuccess, lostPart, textEnds, toolOutput} from '@holdfast/session-view'
 
 import {createAgentAnswer} from './agent/agent-answer.ts'
-import {leavesOut} from './agent/draw-tool.ts'
 import {markdownStyle} from './agent/markdown-style.ts'
 import {blockOf} from './blocks/block-of.ts'
 import type {Block} from './blocks/block.ts'
@@ -93,7 +92,7 @@ export function createTranscript(options: TranscriptOptions): Transcript {
   const addInOrder = async (block: Block): Promise<void> => {
     if (run?.isAgent === true) await endRun()
     await add(block)
-    if (block.kind === 'thought' || (block.kind === 'tool' && leavesOut(block))) collapsed = block.part
+    if (block.kind === 'thought' || (block.kind === 'tool' && toolOutput(block).left > 0)) collapsed = block.part
   }
 
   const takeActivity = async (event: LoggedEvent) => {

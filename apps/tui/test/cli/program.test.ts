@@ -48,8 +48,11 @@ describe('docs/command.md', () => {
       const line = synopsis.find((one) => one.startsWith(`    holdfast ${name} `)) ?? `    holdfast ${name}`
       const listed = line.match(/--[a-z][a-z-]*/g) ?? []
       const options = command.options.flatMap(({long}) => long ?? [])
-      // Which the page describes once for all commands that have both.
-      const common = options.includes('--connect') ? ['--connect', '--token-file'] : []
+      // Which the page describes once for all commands that have them.
+      const common = [
+        ...(options.includes('--connect') ? ['--connect', '--token-file'] : []),
+        ...options.filter((option) => /^--(?:creds|fleet.*)$/.test(option)),
+      ]
       expect(new Set(listed)).toEqual(new Set(options.filter((option) => !common.includes(option))))
     },
   )

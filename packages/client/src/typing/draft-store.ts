@@ -6,7 +6,7 @@ import type {ClientSession} from '../client-session.ts'
 export interface DraftStore {
   /** The draft has this text now. `hiddenAt`: see `ClientSession.setDraft`. */
   changed(text: string, hiddenAt?: number): void
-  /** Resolves when the last draft is saved, or could not be. */
+  /** Sends the last draft at once; resolves when it is saved, or could not be. */
   flush(): Promise<void>
 }
 
@@ -18,37 +18,48 @@ export interface DraftStoreOptions {
   onTooLong: (maxBytes: number) => void
 }
 
+interface Draft {
+  text: string
+  hiddenAt: number | undefined
+}
+
 /** For the open session, once there is one. A draft that could not be saved is lost only if this process dies. */
 export function createDraftStore(
   current: () => Pick<ClientSession, 'setDraft' | 'status'> | undefined,
   {onTooLong}: DraftStoreOptions,
 ): DraftStore {
-  let wanted: {text: string; hiddenAt: number | undefined} | undefined
+  let wanted: Draft | undefined
+  let newest: Draft | undefined
   let isTooLong = false
   let timer: ReturnType<typeof setTimeout> | undefined
-  let sending: Promise<void> | undefined
+  const underWay = new Set<Promise<void>>()
 
-  const send = async (): Promise<void> => {
-    for (;;) {
-      const session = current()
-      if (wanted === undefined || session?.status.kind !== 'live') return
-      const draft = wanted
-      wanted = undefined
-      try {
-        // What the host refuses may be a secret: it is not saved at all.
-        await session.setDraft(draft.text, draft.hiddenAt === undefined ? {} : {hiddenAt: draft.hiddenAt})
-      } catch {
-        // For the next `flush`, unless the draft has changed.
-        wanted ??= draft
-        return
-      }
+  const send = async (session: Pick<ClientSession, 'setDraft'>, draft: Draft): Promise<void> => {
+    try {
+      // What the host refuses may be a secret: it is not saved at all.
+      await session.setDraft(draft.text, draft.hiddenAt === undefined ? {} : {hiddenAt: draft.hiddenAt})
+    } catch {
+      // For the next `flush`, unless the draft has changed.
+      if (newest === draft) wanted = draft
     }
   }
-  const flush = (): Promise<void> => {
+  const flush = async (): Promise<void> => {
     clearTimeout(timer)
     timer = undefined
-    sending ??= send().finally(() => (sending = undefined))
-    return sending
+    const session = current()
+    if (wanted !== undefined && session?.status.kind === 'live') {
+      const draft = wanted
+      wanted = undefined
+      // Not after those that are under way, which it follows on the connection: whoever flushes may be gone before they are answered.
+      const sending = send(session, draft).finally(() => underWay.delete(sending))
+      underWay.add(sending)
+    }
+    await Promise.all(underWay)
+  }
+  /** One after another. */
+  const saveAfterPause = async () => {
+    await Promise.all(underWay)
+    await flush()
   }
   return {
     changed(text, hiddenAt) {
@@ -57,8 +68,8 @@ export function createDraftStore(
       if (isTooLong && !wasTooLong) onTooLong(maxDraftBytes)
       // The last saved draft stays: a part is better than nothing.
       if (isTooLong) return
-      wanted = {text, hiddenAt}
-      timer ??= setTimeout(() => void flush(), pauseMs)
+      wanted = newest = {text, hiddenAt}
+      timer ??= setTimeout(() => void saveAfterPause(), pauseMs)
     },
     flush,
   }

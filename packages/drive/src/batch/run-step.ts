@@ -29,7 +29,7 @@ export async function runStep(step: BatchStep, {client, sessionId, after, signal
     case 'keys':
       return typed(await client.request('session.keys', {session_id, keys: step.keys}))
     case 'type':
-      return typed(await client.request('session.input', {session_id, text: step.text}))
+      return typed(await client.request('session.input', {session_id, text: step.text, drives: true}))
     case 'paste':
       return typed(await client.request('session.paste', {session_id, text: step.text}))
     case 'signal':

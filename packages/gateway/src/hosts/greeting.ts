@@ -2,11 +2,11 @@ import {errorCodes, greetingProblem, greetingTimeoutMs, readRefusal} from '@hold
 import {PeerGoneError, RpcError, startTimer, type Connection} from '@holdfast/rpc'
 
 /**
- * Waits for the greeting that a host sends first on each connection. Closes the connection if the greeting does not come or
+ * Waits for the greeting that a host, or a gateway, sends first on each connection; `who` is for messages. Closes the connection if the greeting does not come or
  * its protocol version does not match; then rejects with an `RpcError` `protocolMismatch`, `tooMany` or `hostUnavailable`, or with a
  * `PeerGoneError`.
  */
-export async function awaitGreeting(host: Connection, sessionId: string): Promise<void> {
+export async function awaitGreeting(host: Connection, who: string): Promise<void> {
   let stopTimer = () => {}
   let unsubscribe: () => void = () => {}
   try {
@@ -15,14 +15,14 @@ export async function awaitGreeting(host: Connection, sessionId: string): Promis
       unsubscribe = host.subscribe('event', (params) => {
         const refusal = readRefusal(params)
         if (refusal !== undefined) {
-          return reject(new RpcError(refusal.code, `The host of session ${sessionId}: ${refusal.message}`))
+          return reject(new RpcError(refusal.code, `${who}: ${refusal.message}`))
         }
         const problem = greetingProblem(params)
         if (problem === undefined) resolve()
-        else reject(new RpcError(errorCodes.protocolMismatch, `The host of session ${sessionId}: ${problem}`))
+        else reject(new RpcError(errorCodes.protocolMismatch, `${who}: ${problem}`))
       })
       stopTimer = startTimer(greetingTimeoutMs, () => {
-        const message = `The host of session ${sessionId} did not send its greeting within ${greetingTimeoutMs} ms`
+        const message = `${who} did not send its greeting within ${greetingTimeoutMs} ms`
         reject(new RpcError(errorCodes.hostUnavailable, message))
       })
     })

@@ -2,16 +2,17 @@ import {existsSync, mkdirSync} from 'node:fs'
 import {setTimeout as delay} from 'node:timers/promises'
 
 import type {Breadcrumbs} from '@holdfast/breadcrumbs'
-import {findFullDisk, homePaths, leaseHeldExitCode, sessionPaths} from '@holdfast/event-log'
+import {findFullDisk, heldElsewhereExitCode, homePaths, leaseHeldExitCode, sessionPaths} from '@holdfast/event-log'
 import {errorCodes, parseResult, protocolVersion, type Hello, type SessionState} from '@holdfast/protocol'
 import {createConnection, isPeerGone, RpcError, type Connection} from '@holdfast/rpc'
 import {adoptProcess, awaitReady, isStartError, readPidFiles, startChild, type StartError} from '@holdfast/supervisor'
 import {connectSocket, isSocketError} from '@holdfast/transport/socket'
 
-import type {Caller} from '../caller.ts'
+import {presentClient, type Caller} from '../caller.ts'
 import {limitConcurrency} from '../limit-concurrency.ts'
 import {writeBudget} from '../process-limits.ts'
 import {awaitGreeting} from './greeting.ts'
+import {HeldElsewhereError} from './held-elsewhere.ts'
 import {hostUnavailable} from './host-unavailable.ts'
 import {removeLeftovers} from './remove-leftovers.ts'
 
@@ -22,6 +23,8 @@ export interface HostsOptions {
   breadcrumbs: Breadcrumbs
   /** The program's version, for hosts. */
   version: string
+  /** Variables for the hosts that this starts. */
+  hostEnvironment?: Readonly<Record<string, string>> | undefined
   /** What the client calls itself. @default nothing */
   clientName?: () => string | undefined
   /** Whose hosts these are. One that may only look starts none: `connect` rejects with an `RpcError` `readOnly`. */
@@ -40,10 +43,16 @@ export interface Hosts {
    * Connects to the host of a session, and starts one if none runs. Waits while this process starts 4 others: the deadlines
    * of a start begin with it. If another gateway is starting the host, this looks for that one for 15 s. `abandoned` ends both
    * when nobody waits for the connection any more. `requireOpen` is called where no host runs, and throws if none may be
-   * started: to ask a running host is cheaper than to read the log. Rejects with what it throws, or with an `RpcError`
-   * `hostUnavailable` or `protocolMismatch`.
+   * started: to ask a running host is cheaper than to read the log. `onWaiting` is told, for users, why it takes long, and
+   * returns whether a user reads that. Rejects with what `requireOpen` throws, or with an `RpcError` `hostUnavailable`, as which a
+   * `SessionAwayError` counts, or `protocolMismatch`.
    */
-  connect(sessionId: string, abandoned: AbortSignal, requireOpen?: () => void): Promise<Connection>
+  connect(
+    sessionId: string,
+    abandoned: AbortSignal,
+    requireOpen?: () => void,
+    onWaiting?: (message: string) => boolean,
+  ): Promise<Connection>
 }
 
 /** The pause between two looks for a host that another gateway is starting, ms. */
@@ -68,13 +77,13 @@ const readyTimeoutMs = 10_000
 const takeTurn = limitConcurrency(4)
 
 export function createHosts(options: HostsOptions): Hosts {
-  const {home, hostCommand, version, clientName, caller} = options
+  const {home, hostCommand, hostEnvironment, version, clientName, caller} = options
 
   /** `served`: what the host is told of the client; nothing where the gateway connects for itself. */
   const find = async (sessionId: string, served: Pick<Hello, 'name' | 'caller'> = {}) => {
     try {
       const connection = createConnection(await connectSocket(sessionPaths(home, sessionId).socket, {writeBudget}))
-      await awaitGreeting(connection, sessionId)
+      await awaitGreeting(connection, `The host of session ${sessionId}`)
       connection.notify('client.hello', {protocol: protocolVersion, version, ...served})
       return connection
     } catch (error) {
@@ -95,7 +104,7 @@ export function createHosts(options: HostsOptions): Hosts {
       // The folder of the session may be deleted, and a host must not keep it in use.
       cwd: home,
       // A host that is started in a session of Holdfast is no program of that session.
-      env: {HOLDFAST_SESSION: undefined},
+      env: {HOLDFAST_SESSION: undefined, ...hostEnvironment},
       breadcrumbs,
       outlives: {stderrFile: sessionPaths(home, sessionId).stderr},
     })
@@ -105,6 +114,7 @@ export function createHosts(options: HostsOptions): Hosts {
     } catch (error) {
       if (!isStartError(error)) throw error
       if (error.exit.code === leaseHeldExitCode) return 'lease-held'
+      if (error.exit.code === heldElsewhereExitCode) throw new HeldElsewhereError(sessionId)
       removeLeftovers(home, sessionId)
       const message = `The host of session ${sessionId} did not start: ${findFullDisk(homePaths(home).run) ?? describe(error)}`
       throw new RpcError(errorCodes.hostUnavailable, message)
@@ -113,10 +123,7 @@ export function createHosts(options: HostsOptions): Hosts {
     return 'ready'
   }
 
-  const client = () => ({
-    name: clientName?.(),
-    caller: caller && {name: caller.name, ...(caller.isReadOnly && {read_only: true as const})},
-  })
+  const client = () => presentClient(clientName?.(), caller)
 
   const connect: Hosts['connect'] = async (sessionId, abandoned, requireOpen) => {
     const running = await find(sessionId, client())

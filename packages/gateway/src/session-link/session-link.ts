@@ -7,6 +7,8 @@ import {graces, recordRecovery} from '@holdfast/supervisor'
 import {isRecoveryError, supervise, type SupervisorOptions} from '@holdfast/supervisor/supervise'
 
 import {createClientView} from './client-view.ts'
+import {goneError, isAboutToEnd, isAway, isPermanent, isReadOnly} from './host-errors.ts'
+import {sendStored} from './send-stored.ts'
 import {hostUnavailable} from '../hosts/host-unavailable.ts'
 import type {Hosts} from '../hosts/hosts.ts'
 import type {SessionLogs} from '../stored-sessions/session-logs.ts'
@@ -18,6 +20,8 @@ export interface SessionLinkOptions {
   client: Connection
   hosts: Pick<Hosts, 'isAlive' | 'connect'>
   logs: Pick<SessionLogs, 'read' | 'requireOpen'>
+  /** The logs in which the session can be read while it has no host. @default `logs` */
+  findLogs?: ((sessionId: string, signal: AbortSignal) => Promise<Pick<SessionLogs, 'read'>>) | undefined
   breadcrumbs: Breadcrumbs
   /** The session was closed: the link is of no more use. */
   onEnd: () => void
@@ -53,22 +57,16 @@ const pollMs = 1000
 /** How long a host that has just greeted may take to resume, ms. */
 const resumeTimeoutMs = 10_000
 
-/** Errors that another host would return, too. */
-const permanentErrors: ReadonlySet<number> = new Set([
-  errorCodes.sessionNotFound,
-  errorCodes.sessionClosed,
-  errorCodes.protocolMismatch,
-  errorCodes.readOnly,
-])
-
 export function createSessionLink(options: SessionLinkOptions): SessionLink {
   const {sessionId, client, hosts, logs, breadcrumbs, onEnd, plan} = options
+  const {findLogs = () => Promise.resolve(logs)} = options
   /** Requests to which the host has not responded. */
   const pending = new Set<Promise<unknown>>()
   /** Requests of the client without an answer, also while there is no host. */
   let requests = 0
   const record = recordRecovery(breadcrumbs, 'host')
   let hasEnded = false
+  const ended = new AbortController()
   /** Whether the client got `session.unresponsive`, and no `session.responsive` since. */
   let isUnresponsive = false
   /** Looks for a host that another gateway has started, while this one pauses. */
@@ -82,7 +80,7 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
     startTimeoutMs: 300_000,
     async start(generation, signal) {
       stopPolling()
-      const host = await hosts.connect(sessionId, signal, () => logs.requireOpen(sessionId))
+      const host = await hosts.connect(sessionId, signal, () => logs.requireOpen(sessionId), reportWaiting)
       subscribeRaw(host, 'event', (params, json) => view.take(params, json))
       try {
         // The new host knows neither the client nor its size.
@@ -105,8 +103,9 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
         close: (reason) => host.close(reason, {deadlineMs: graces.gateway.hostsMs}),
       }
     },
-    // No host can open a log that this process cannot read.
-    isStartable: (error) => !isEventLogError(error) && !(isRpcError(error) && permanentErrors.has(error.code)),
+    // No host can open a log that this process cannot read. A client that watches the session waits until its machine is back.
+    isStartable: (error) =>
+      !isEventLogError(error) && !isPermanent(error) && !(isAway(error) && view.shownSeq === undefined),
     onStatus(status) {
       record(status)
       stopPolling()
@@ -116,8 +115,7 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
         poll = setInterval(() => void joinRunningHost(), pollMs)
       if (status.kind !== 'gave-up') return
       if (isRpcError(status.error) && status.error.code === errorCodes.sessionClosed) return void showRest()
-      const {code, message} = hostUnavailable(sessionId, status.error ?? goneError(status.end))
-      notify({type: 'session.unavailable', session_id: sessionId, payload: {code, message}})
+      reportUnavailable(status.error ?? goneError(status.end))
     },
   })
 
@@ -131,17 +129,29 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
     poll = undefined
   }
 
-  /** Notifies a client that watches the session; others get errors as responses. */
-  const notify = (event: EphemeralEvent) => {
-    if (view.shownSeq !== undefined) client.notify('event', event)
+  /** Notifies a client that watches the session, and returns whether it does; others get errors as responses. */
+  const notify = (event: EphemeralEvent): boolean => view.shownSeq !== undefined && client.notify('event', event)
+
+  const reportUnavailable = (error: unknown) => {
+    const {code, message} = hostUnavailable(sessionId, error)
+    notify({type: 'session.unavailable', session_id: sessionId, payload: {code, message}})
   }
 
   const reportUnresponsive = (timeoutMs: number) => {
     breadcrumbs.record('host-unresponsive')
-    isUnresponsive = true
     const seconds = Math.round(timeoutMs / 1000)
-    const message = `The host of session ${sessionId} has not answered for ${seconds} s: its process may be stopped. Nothing is lost; the session continues when the host does`
-    notify({type: 'session.unresponsive', session_id: sessionId, payload: {code: errorCodes.hostUnavailable, message}})
+    reportWaiting(
+      `The host of session ${sessionId} has not answered for ${seconds} s: its process may be stopped. Nothing is lost; the session continues when the host does`,
+    )
+  }
+
+  const reportWaiting = (message: string) => {
+    isUnresponsive = true
+    return notify({
+      type: 'session.unresponsive',
+      session_id: sessionId,
+      payload: {code: errorCodes.hostUnavailable, message},
+    })
   }
 
   const reportResponsive = () => {
@@ -177,29 +187,21 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
       if (!isPeerGone(error)) throw error
     })
 
-  /** The session was closed while this link had no host. */
-  const showRest = async () => {
-    await sendStored()
-    end()
-  }
-
-  /** Sends the client the rest of the log. */
-  const sendStored = async () => {
-    try {
-      for (let from = -1; view.shownSeq !== undefined && from < view.shownSeq;) {
-        await client.drained()
-        from = view.shownSeq
-        logs.read(sessionId, (log) => log.read({afterSeq: from})).forEach((event) => view.take(event))
-      }
-    } catch (error) {
+  /** The session was closed while this link had no host. A client that cannot be sent the end must not wait for it. */
+  const showRest = () =>
+    sendRest().then(end, (error: unknown) => {
       recordFailure(error)
-    }
-  }
+      reportUnavailable(error)
+    })
+
+  const sendRest = async () =>
+    await sendStored(sessionId, {client, view, logs: await findLogs(sessionId, ended.signal)})
 
   /** For a client that may only look at a session that does not run: the state, and then the events, as they are in the log. */
-  const resumeStored = (responded: Promise<void>) => {
-    void responded.then(sendStored)
-    return logs.read(sessionId, (log) => ({state: log.state(), latest_seq: log.latestSeq}))
+  const resumeStored = async (responded: Promise<void>) => {
+    const stored = await findLogs(sessionId, ended.signal)
+    void responded.then(sendRest).catch(recordFailure)
+    return stored.read(sessionId, (log) => ({state: log.state(), latest_seq: log.latestSeq}))
   }
 
   const end = () => {
@@ -270,21 +272,8 @@ export function createSessionLink(options: SessionLinkOptions): SessionLink {
     },
     async close() {
       view.stop()
+      ended.abort()
       await supervisor.close('client-left')
     },
   }
-}
-
-/** A host that is about to end rejects requests; the next host accepts them. */
-function isAboutToEnd(error: unknown): boolean {
-  return isRpcError(error) && error.code === errorCodes.hostUnavailable
-}
-
-/** The client may only look, so that the gateway starts no host for it. */
-function isReadOnly(error: unknown): boolean {
-  return isRpcError(error) && error.code === errorCodes.readOnly
-}
-
-function goneError(end: CloseReason | undefined): Error {
-  return new Error(end?.message ?? 'it has exited')
 }

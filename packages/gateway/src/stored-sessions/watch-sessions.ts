@@ -6,7 +6,6 @@ import {
   parseResult,
   readEphemeralEvent,
   sessionIdPattern,
-  type EphemeralEvent,
   type Result,
   type SessionSummary,
 } from '@holdfast/protocol'
@@ -14,6 +13,7 @@ import type {Connection} from '@holdfast/rpc'
 
 import type {SessionLogs} from './session-logs.ts'
 import {summarizeStored} from './summarize-stored.ts'
+import type {SummaryEvent, SummarySender} from './summary-sender.ts'
 import type {Hosts} from '../hosts/hosts.ts'
 
 export interface SessionsWatchOptions {
@@ -22,8 +22,8 @@ export interface SessionsWatchOptions {
   logs: Pick<SessionLogs, 'read'>
   /** The sessions at this moment. */
   list: () => Promise<Result<'session.list'>>
-  /** The client that watches. */
-  client: Pick<Connection, 'notify' | 'drained'>
+  /** Tells the client that watches. */
+  sender: SummarySender
 }
 
 /** Tells one client which sessions change. It polls nothing: hosts report changes, and the system reports new and lost files. */
@@ -40,31 +40,16 @@ const notWatched = 'its session is not watched any more'
 /** The files of `run/` that appear or disappear with a session or its host. */
 const watchedFile = /^(.{10})\.(?:sock|lock)$/
 
-export function watchSessions({home, hosts, logs, list, client}: SessionsWatchOptions): SessionsWatch {
+export function watchSessions({home, hosts, logs, list, sender}: SessionsWatchOptions): SessionsWatch {
   /** The hosts that are followed, by session. `undefined`: being connected. */
   const followed = new Map<string, Connection | undefined>()
   /** Sessions whose files have changed while their host was looked for: it may have come since. */
   const changed = new Set<string>()
-  /** Events for the client, by session: a newer one replaces an older one, so that a slow client costs a summary a session. */
-  const unsent = new Map<string, EphemeralEvent>()
-  let isSending = false
   let files: FSWatcher | undefined
   /** Counts starts: what an earlier one still finds out is dropped. */
   let run = 0
 
-  const report = (event: EphemeralEvent & {session_id: string}) => {
-    unsent.set(event.session_id, event)
-    if (!isSending) void sendAll()
-  }
-  const sendAll = async () => {
-    isSending = true
-    for (let [next] = unsent; next !== undefined; [next] = unsent) {
-      unsent.delete(next[0])
-      if (!client.notify('event', next[1])) break
-      await client.drained()
-    }
-    isSending = false
-  }
+  const report = (event: SummaryEvent) => sender.report(event)
 
   /** Follows the hosts of a session, one after another, as long as there is one; then reports what its log says. */
   const follow = async (id: string): Promise<void> => {
@@ -146,7 +131,7 @@ export function watchSessions({home, hosts, logs, list, client}: SessionsWatchOp
       const hostsOf = [...followed.values()]
       followed.clear()
       changed.clear()
-      unsent.clear()
+      sender.clear()
       for (const host of hostsOf) void host?.close(notWatched)
     },
   }

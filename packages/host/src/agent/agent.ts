@@ -80,14 +80,14 @@ export interface Agent {
   close(): Promise<void>
 }
 
-/** What a user changes at a coding agent. */
+/** What a user changes at a coding agent. `by`: the client that asked, for the events that tell the outcome. */
 export interface AgentControl {
   /** Rejects with an error whose message is a sentence for the user. */
-  set(setting: Params<'agent.set'>['setting']): Promise<void>
+  set(setting: Params<'agent.set'>['setting'], by?: string): Promise<void>
   /** Starts an unavailable agent again; with `isFresh`, with a new session of its own. Events tell the outcome. */
-  restart(options: {isFresh: boolean}): void
+  restart(options: {isFresh: boolean}, by?: string): void
   /** Logs in. Events tell the outcome. */
-  login(methodId: string): void
+  login(methodId: string, by?: string): void
   /** Ends the agent until the next prompt. Does nothing while a prompt runs. */
   hibernate(): Promise<void>
   /** How long it may be idle before it hibernates, ms. */

@@ -1,7 +1,7 @@
 import {decodeOutput, type MethodTable} from '@holdfast/protocol'
 import type {HandlerContext} from '@holdfast/rpc'
 
-import {pasteText, pressKeys} from '../session/press-keys.ts'
+import {pasteText, pressKeys, typeBytes} from '../session/press-keys.ts'
 import {readSignal} from '../session/read-signal.ts'
 import type {Session} from '../session/session.ts'
 import type {AttachedPeers} from './attached-peers.ts'
@@ -15,9 +15,10 @@ export function programHandlers(
   viewers: Viewers,
 ): MethodTable<HandlerContext> {
   return {
-    'session.input': async ({session_id, prompt_id, when, ...data}) => {
+    'session.input': async ({session_id, prompt_id, when, drives = false, ...data}) => {
       const {session} = open(session_id)
       if (when !== undefined) return {not_typed: await session.inputWhen(when, decodeOutput(data), prompt_id)}
+      if (drives) return {screen_version: await typeBytes(session, decodeOutput(data), prompt_id)}
       const screen_version = session.attachments.version
       session.input(decodeOutput(data), prompt_id)
       return {screen_version}

@@ -66,10 +66,11 @@ export function promptHandlers(
       continued: open(session_id).session.continueQueue(by(peer)),
     }),
 
-    'draft.set': async ({session_id, text, hidden_at}) => {
+    'draft.set': async ({session_id, text, hidden_at}, {peer}) => {
       const {session} = open(session_id)
+      const from = by(peer)
       const draft = {text, hiddenAt: hidden_at}
-      return {stored: await session.typedText.storeDraft(draft, (typed) => session.setDraft(typed))}
+      return {stored: await session.typedText.storeDraft(draft, (typed) => session.setDraft(typed, from))}
     },
 
     'approval.answer': ({session_id, approval_id, choice}, {peer}) => {

@@ -1,4 +1,3 @@
-import type {EventLog} from '@holdfast/event-log'
 import {
   encodeOutput,
   errorCodes,
@@ -15,7 +14,9 @@ import {
 import {createConnection, RpcError, type HandlerContext, type Transport} from '@holdfast/rpc'
 import {graces} from '@holdfast/supervisor'
 
+import type {ShownLog} from '../fleet/shown-log.ts'
 import type {Session} from '../session/session.ts'
+import {answerWhenReplicated, type AnsweringOptions} from './answer-when-replicated.ts'
 import {createAttachedPeers} from './attached-peers.ts'
 import {programHandlers} from './program-handlers.ts'
 import {promptHandlers} from './prompt-handlers.ts'
@@ -27,12 +28,16 @@ export interface SessionServerOptions {
   sessionId: string
   /** The program's version, for the greeting. */
   version: string
-  /** The session, once it was created. */
-  current: () => {session: Session; log: EventLog} | undefined
+  /** The session, once it was created, and what clients see of its log. */
+  current: () => {session: Session; log: ShownLog} | undefined
   /** Creates the session; called only while there is none. */
   create: (params: Params<'session.create'>, by?: string) => void | Promise<void>
+  /** Holds answers back that must wait for the cluster. @default none waits */
+  replicated?: AnsweringOptions | undefined
   /** The session was closed, and the peer that closed it has its response. */
   onClosed: () => void
+  /** The last peer has disconnected. @default nothing */
+  onAllLeft?: () => void
 }
 
 export interface SessionServer {
@@ -40,6 +45,7 @@ export interface SessionServer {
   serve(transport: Transport): void
   /** Whether a peer receives the session's events that may also use the session. */
   readonly isWatched: boolean
+  readonly hasPeers: boolean
   /** Sends new events of the log to the watching peers. */
   wake(): void
   /** Reports to the watching peers that events cannot be saved. */
@@ -54,7 +60,7 @@ export interface SessionServer {
 
 /** Serves one session to any number of peers. All of them see all events, and all may act. */
 export function createSessionServer(options: SessionServerOptions): SessionServer {
-  const {sessionId, version, current, create, onClosed} = options
+  const {sessionId, version, current, create, replicated, onClosed, onAllLeft} = options
   const watchers = new Map<HandlerContext['peer'], Watcher>()
 
   const peers = new Set<HandlerContext['peer']>()
@@ -80,11 +86,9 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
   }
 
   const notifyNotSaved = (peer: HandlerContext['peer']) => {
-    const error = current()?.session.saveError
-    if (error === undefined) return
-    const {wireCode: code} = error
-    const message = `Events are not saved yet; the host keeps trying: ${error.message}`
-    peer.notify('event', {type: 'session.not-saved', session_id: sessionId, payload: {code, message}})
+    const payload = saveProblem(current()?.session.saveError) ?? replicated?.replication()?.problem
+    if (payload === undefined) return
+    peer.notify('event', {type: 'session.not-saved', session_id: sessionId, payload})
   }
 
   const notifyActivity = (peer: HandlerContext['peer']) => {
@@ -98,7 +102,8 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
     const opened = current()
     if (opened === undefined) return undefined
     const {session, log} = opened
-    return summarizeSession(session.state, {activity: session.activity, latestSeq: log.latestSeq})
+    const state = log.state()
+    return state && summarizeSession(state, {activity: session.activity, latestSeq: log.latestSeq})
   })
 
   let prompt: Output | undefined
@@ -106,7 +111,7 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
     if (prompt !== undefined) peer.notify('event', {type: 'session.prompt', session_id: sessionId, payload: prompt})
   }
 
-  const handlers = noteTyping(
+  const served = noteTyping(
     viewers,
     serveMethods<HandlerContext>(
       {
@@ -120,6 +125,8 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
 
         'session.resume': ({session_id, after_seq, cols, rows}, {peer, responded}) => {
           const {session, log} = open(session_id)
+          const state = log.state()
+          if (state === undefined) throw new RpcError(errorCodes.hostUnavailable, notSharedYet)
           const latestSeq = log.latestSeq
           const afterSeq = after_seq < 0 ? Math.max(0, latestSeq + after_seq) : Math.min(after_seq, latestSeq)
           watchers.get(peer)?.stop()
@@ -134,7 +141,7 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
             notifyPrompt(peer)
             attached.resume(peer)
           })
-          return {state: session.state, latest_seq: latestSeq, hidden_at: session.typedText.hiddenAt}
+          return {state, latest_seq: latestSeq, hidden_at: session.typedText.hiddenAt}
         },
 
         'session.summary': ({session_id, watch = false}, {peer}) => {
@@ -176,26 +183,27 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
 
         ...promptHandlers(open, by),
 
-        'agent.set': async ({session_id, setting}) => {
-          await open(session_id).session.agent.set(setting)
+        'agent.set': async ({session_id, setting}, {peer}) => {
+          await open(session_id).session.agent.set(setting, by(peer))
           return {}
         },
         'agent.policy': ({session_id, policy}, {peer}) => {
           open(session_id).session.agent.setPolicy(policy, by(peer))
           return {}
         },
-        'agent.restart': ({session_id, fresh = false}) => {
-          open(session_id).session.agent.restart({isFresh: fresh})
+        'agent.restart': ({session_id, fresh = false}, {peer}) => {
+          open(session_id).session.agent.restart({isFresh: fresh}, by(peer))
           return {}
         },
-        'agent.login': ({session_id, method_id}) => {
-          open(session_id).session.agent.login(method_id)
+        'agent.login': ({session_id, method_id}, {peer}) => {
+          open(session_id).session.agent.login(method_id, by(peer))
           return {}
         },
       },
       (code, message) => new RpcError(code, message),
     ),
   )
+  const handlers = replicated === undefined ? served : answerWhenReplicated(served, replicated)
 
   return {
     serve(transport) {
@@ -218,6 +226,7 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
         summaries.remove(peer)
         attached.remove(peer)
         viewers.remove(peer)
+        if (peers.size === 0) onAllLeft?.()
       })
       peer.notify('event', {type: 'gateway.ready', payload: {protocol: protocolVersion, version}})
     },
@@ -235,6 +244,9 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
     get isWatched() {
       return viewers.isUsed
     },
+    get hasPeers() {
+      return peers.size > 0
+    },
     wake() {
       summaries.look()
       for (const watcher of watchers.values()) watcher.wake()
@@ -244,4 +256,11 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
       await Promise.all([...peers].map((peer) => peer.close('the host ends', {deadlineMs})))
     },
   }
+}
+
+const notSharedYet = 'The session is new, and its cluster does not have it yet: try again'
+
+function saveProblem(error: Session['saveError']): {code: number; message: string} | undefined {
+  if (error === undefined) return undefined
+  return {code: error.wireCode, message: `Events are not saved yet; the host keeps trying: ${error.message}`}
 }

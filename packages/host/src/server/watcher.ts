@@ -1,6 +1,7 @@
-import type {EventLog} from '@holdfast/event-log'
 import type {Connection} from '@holdfast/rpc'
 import {notifyRaw} from '@holdfast/rpc/raw'
+
+import type {ShownLog} from '../fleet/shown-log.ts'
 
 /**
  * A peer with more than this in its send queue is slow: it gets the rest from the log once the queue has drained. One read
@@ -20,7 +21,11 @@ export interface Watcher {
  * Sends a peer the events after a seq, in order, and each new event after them. It reads all of them from the log: so a slow
  * peer costs no memory, and no event is lost or repeated between the replayed and the live ones.
  */
-export function createWatcher(log: EventLog, peer: WatchingPeer, afterSeq: number): Watcher {
+export function createWatcher(
+  log: Pick<ShownLog, 'latestSeq' | 'readEncoded'>,
+  peer: WatchingPeer,
+  afterSeq: number,
+): Watcher {
   let sentSeq = afterSeq
   let isStopped = false
   let isWaiting = false

@@ -14,12 +14,12 @@ export interface AgentControlOptions {
 /** What clients change at the coding agent of a session. All throw an `RpcError`, such as `notAllowed` for a shell. */
 export interface SessionAgentControl {
   /** Resolves when the agent has taken the setting. */
-  set(setting: Params<'agent.set'>['setting']): Promise<void>
+  set(setting: Params<'agent.set'>['setting'], by?: string): Promise<void>
   setPolicy(policy: PermissionPolicy, by?: string): void
   /** Begins to start the agent again. */
-  restart(options: {isFresh: boolean}): void
+  restart(options: {isFresh: boolean}, by?: string): void
   /** Begins to log in. */
-  login(methodId: string): void
+  login(methodId: string, by?: string): void
 }
 
 export function createAgentControl(options: AgentControlOptions): SessionAgentControl {
@@ -30,9 +30,9 @@ export function createAgentControl(options: AgentControlOptions): SessionAgentCo
     throw new RpcError(errorCodes.notAllowed, 'This session runs a shell, and has no coding agent')
   }
   return {
-    async set(setting) {
+    async set(setting, by) {
       try {
-        await control().set(setting)
+        await control().set(setting, by)
       } catch (error) {
         if (isRpcError(error) && error.code === errorCodes.notAllowed) throw error
         throw new RpcError(errorCodes.agentUnavailable, error instanceof Error ? error.message : String(error))
@@ -42,10 +42,10 @@ export function createAgentControl(options: AgentControlOptions): SessionAgentCo
       control()
       append([{type: 'agent.policy', payload: {policy, by}}], true)
     },
-    restart(how) {
+    restart(how, by) {
       if (isRunning()) throw new RpcError(errorCodes.notAllowed, 'A prompt runs: interrupt it first')
-      control().restart(how)
+      control().restart(how, by)
     },
-    login: (methodId) => control().login(methodId),
+    login: (methodId, by) => control().login(methodId, by),
   }
 }

@@ -9,6 +9,8 @@ export interface ApprovalsOptions {
   open: () => readonly Approval[]
   append: LogWriter['append']
   record: LogWriter['record']
+  /** Calls back once what is in the log may have an effect. */
+  whenReplicated: (then: () => void) => void
 }
 
 /** The questions of the running prompt, and their answers. */
@@ -21,7 +23,7 @@ export interface Approvals {
   answer(approvalId: string, choice: string, by?: string): void
 }
 
-export function createApprovals({agent, open, append, record}: ApprovalsOptions): Approvals {
+export function createApprovals({agent, open, append, record, whenReplicated}: ApprovalsOptions): Approvals {
   /** The choices since the running prompt started, by approval id. */
   const answered = new Map<string, string>()
 
@@ -52,7 +54,8 @@ export function createApprovals({agent, open, append, record}: ApprovalsOptions)
       const payload = {prompt_id: asked.prompt_id, approval_id: approvalId, choice, by}
       append([{type: 'approval.resolved', payload}], true)
       answered.set(approvalId, choice)
-      agent.answer?.(approvalId, choice)
+      // A tool that may run must not be one of which the next machine says that nobody had allowed it.
+      whenReplicated(() => agent.answer?.(approvalId, choice))
     },
   }
 }

@@ -101,6 +101,8 @@ export interface SessionAttachments extends Attachments {
   takeRest(): Uint8Array
   /** Resolves when an attached client has the rest of the output. */
   endPrompt(): Promise<void>
+  /** The log has the end of the prompt. Clients that wait for it look there next. */
+  noteEnded(): void
   resize(size: Size): void
 }
 
@@ -280,8 +282,8 @@ export function createAttachments(options: AttachmentsOptions): SessionAttachmen
       finish('program-ended')
       prompt = undefined
       screen.clear()
-      changes.note()
     },
+    noteEnded: changes.note,
     resize,
   }
 }

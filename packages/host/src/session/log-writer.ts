@@ -11,6 +11,8 @@ export interface LogWriterOptions {
   onSaved: () => void
   /** Another process writes the log now. Called at each attempt to write, which throws, too. */
   onReplaced: (error: unknown) => void
+  /** A monotonic clock, ms. */
+  now: () => number
 }
 
 /** The only writer of a log, for a disk that may be full for a while. The log always holds complete events in order. */
@@ -32,10 +34,14 @@ interface Waiting {
   onCommitted: (() => void) | undefined
 }
 
-/** The pause before another attempt to save, ms. */
+/** The least pause before another attempt to save, ms. */
 const retryMs = 1000
 
-export function createLogWriter({log, onAppend, onNotSaved, onSaved, onReplaced}: LogWriterOptions): LogWriter {
+/** By how much the pause is longer than the attempt: one that writes a large log back to a disk that is nearly full takes long. */
+const pauseRatio = 10
+
+export function createLogWriter(options: LogWriterOptions): LogWriter {
+  const {log, onAppend, onNotSaved, onSaved, onReplaced, now} = options
   const waiting: Waiting[] = []
   let saveError: EventLogError | undefined
 
@@ -51,12 +57,13 @@ export function createLogWriter({log, onAppend, onNotSaved, onSaved, onReplaced}
 
   const commitWaiting = () => {
     for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
+      const startedAt = now()
       try {
         commit(next.events(), next.durable)
       } catch (error) {
         if (!mayPass(error)) throw error
         saveError = error
-        setTimeout(commitWaiting, retryMs)
+        setTimeout(commitWaiting, Math.max(retryMs, pauseRatio * (now() - startedAt)))
         return onNotSaved(error)
       }
       waiting.shift()

@@ -1,7 +1,7 @@
 import type {Agent} from '../agent/agent.ts'
 
 /** Why programs that print have to wait. */
-export type PauseReason = 'not-saved' | 'screen-behind' | 'client-behind'
+export type PauseReason = 'not-saved' | 'not-replicated' | 'screen-behind' | 'client-behind'
 
 /** Pauses an agent while at least one reason holds. */
 export function createPauses(agent: Pick<Agent, 'pause' | 'resume'>): (reason: PauseReason, holds: boolean) => void {

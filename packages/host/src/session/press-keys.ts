@@ -15,7 +15,7 @@ export async function pressKeys(
   promptId: string | undefined,
 ): Promise<number> {
   const {modes, promptId: running} = await session.attachments.snapshot()
-  return type(session, encode(keys, modes.applicationCursor), promptId ?? running)
+  return type(session, Buffer.from(encode(keys, modes.applicationCursor)), promptId ?? running)
 }
 
 /** Pastes a text into the running program, bracketed if it has asked for that. Otherwise as `pressKeys`. */
@@ -26,14 +26,24 @@ export async function pasteText(
 ): Promise<{screenVersion: number; isBracketed: boolean}> {
   const {modes, promptId: running} = await session.attachments.snapshot()
   const isBracketed = modes.bracketedPaste
-  const screenVersion = type(session, encodePaste(text, {isBracketed}), promptId ?? running)
+  const screenVersion = type(session, Buffer.from(encodePaste(text, {isBracketed})), promptId ?? running)
   return {screenVersion, isBracketed}
 }
 
-function type(session: TypedSession, text: string, promptId: string): number {
+/** Types bytes into the running program, for a client that drives it. Otherwise as `pressKeys`. */
+export async function typeBytes(
+  session: TypedSession,
+  data: Uint8Array,
+  promptId: string | undefined,
+): Promise<number> {
+  const {promptId: running} = await session.attachments.snapshot()
+  return type(session, data, promptId ?? running)
+}
+
+function type(session: TypedSession, data: Uint8Array, promptId: string): number {
   const {version} = session.attachments
   session.attachments.noteKeys()
-  session.input(Buffer.from(text), promptId)
+  session.input(data, promptId)
   return version
 }
 

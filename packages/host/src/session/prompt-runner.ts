@@ -24,6 +24,8 @@ export interface PromptRunnerOptions {
   ) => Promise<{outcome: PromptOutcome; durationMs: number | undefined}>
   /** Called before the event that starts a prompt. */
   beforeStart: () => void
+  /** Resolves when a prompt may run whose start is event `seq`; `undefined`: at once. */
+  mayBegin: (seq: number) => Promise<void> | undefined
   /** A prompt has run; its end is not recorded yet. */
   onRun: () => void
   /** The end of a prompt is committed, and the next one runs, if there is one. */
@@ -35,18 +37,23 @@ export interface PromptRunnerOptions {
 export interface PromptRunner {
   /** Resolves when the end of the running prompt is recorded; undefined while none runs. */
   readonly running: Promise<void> | undefined
+  /** The running prompt has not begun: its start is not in the cluster yet. */
+  readonly isHeldBack: boolean
   /** The event that starts the first prompt of a queue that is not held, and a function that runs it once that is committed. */
   nextStart(queue: readonly QueuedPrompt[], cwd?: string): NextStart
   /** The running prompt is interrupted `by` a client: see `EventPayload<'message.complete'>`. */
   noteInterrupt(by: string | undefined): void
+  /** Ends a prompt that has not begun. Returns false if there is none. */
+  cutShort(): boolean
   /** Records the end of a prompt, and starts the next one. */
   finish(promptId: string, outcome: PromptOutcome & {by?: string | undefined}, durationMs: number | undefined): void
 }
 
 export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
-  const {log, agent, size, state, record, ending, run, beforeStart, onRun, onFinished, onFault} = options
+  const {log, agent, size, state, record, ending, run, beforeStart, mayBegin, onRun, onFinished, onFault} = options
   let running: Promise<void> | undefined
   let interruptedBy: string | undefined
+  let heldBack: (PromiseWithResolvers<void> & {isCutShort: boolean}) | undefined
 
   const nextStart: PromptRunner['nextStart'] = (queue, cwd = state().info.cwd) => {
     const next = queue.find(({held}) => held !== true)
@@ -66,12 +73,25 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
   const runNow = async (prompt: QueuedPrompt, shared: readonly string[]): Promise<void> => {
     interruptedBy = undefined
     const context = shared.flatMap((id) => describeCommand(log, id) ?? [])
-    const {outcome, durationMs} = await run(prompt, context)
+    const begins = mayBegin(log.latestSeq)
+    const isCutShort = begins !== undefined && (await holdBack(begins))
+    const {outcome, durationMs} = isCutShort ? neverBegun : await run(prompt, context)
     running = undefined
     onRun()
     const reason = ending()
     const by = outcome.status === 'interrupted' && outcome.reason === 'user' ? interruptedBy : undefined
     finish(prompt.prompt_id, reason === undefined ? {...outcome, by} : {status: 'interrupted', reason}, durationMs)
+  }
+
+  /** Waits until the running prompt may begin. Returns whether it was cut short before. */
+  const holdBack = async (begins: Promise<void>) => {
+    const held = {...Promise.withResolvers<void>(), isCutShort: false}
+    heldBack = held
+    // A host that cannot learn when the prompt may begin is about to end, which cuts the prompt short.
+    await Promise.race([begins.catch(() => held.promise), held.promise])
+    heldBack = undefined
+    // Also one that was cut short after it might begin, but before it did: its user has been told so.
+    return held.isCutShort
   }
 
   const finish: PromptRunner['finish'] = (promptId, outcome, durationMs) => {
@@ -95,8 +115,19 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     get running() {
       return running
     },
+    get isHeldBack() {
+      return heldBack !== undefined
+    },
     nextStart,
     noteInterrupt: (by) => void (interruptedBy = by),
+    cutShort() {
+      if (heldBack === undefined) return false
+      heldBack.isCutShort = true
+      heldBack.resolve()
+      return true
+    },
     finish,
   }
 }
+
+const neverBegun = {outcome: {status: 'interrupted', reason: 'user'} as const, durationMs: undefined}

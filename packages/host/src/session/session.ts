@@ -12,6 +12,7 @@ import {RpcError} from '@holdfast/rpc'
 import type {Size} from '@holdfast/shell'
 
 import type {Agent, AgentActivity} from '../agent/agent.ts'
+import type {Replication} from '../fleet/replication.ts'
 import {createAttachments, type Attachments} from './attachments.ts'
 import {createBackgroundOutput} from '../output/background-output.ts'
 import {createAgentControl, type SessionAgentControl} from './agent-control.ts'
@@ -37,6 +38,8 @@ export interface SessionOptions {
   size?: Size
   /** Which screens of programs are put into the log. */
   record?: RecordedScreens
+  /** Holds prompts and answers back until the cluster has them. @default nothing does */
+  replication?: Pick<Replication, 'reached'> | undefined
   /** Called after each commit. */
   onAppend: () => void
   /** Called after each failed attempt to save events that the session keeps in memory; see `Session.saveError`. */
@@ -60,7 +63,7 @@ export interface Session extends PromptQueue, SessionNames, Pick<Approvals, 'ans
   /** Keeps secrets that are typed into a prompt or a draft out of the log. */
   readonly typedText: Pick<TypedText, 'hiddenAt' | 'look' | 'storeDraft' | 'submit'>
   /** Keeps text that was typed but not submitted. */
-  setDraft(text: string): void
+  setDraft(text: string, by?: string): void
   /** Sends input to the running program, or, with `promptId`, only to the program of that prompt. */
   input(data: Uint8Array, promptId?: string): void
   /** The same if the program awaits input in this way at this moment; else resolves to what is in the way. */
@@ -77,6 +80,8 @@ export interface Session extends PromptQueue, SessionNames, Pick<Approvals, 'ans
    */
   signal(name: NodeJS.Signals, promptId?: string): void
   resize(size: Size): void
+  /** Makes programs that print wait until the cluster has what they did. */
+  awaitCluster(isAway: boolean): void
   readonly attachments: Attachments
   /** What a client brings for the running prompt to read. */
   readonly stdin: Pick<PromptStdin, 'take' | 'noteGone'>
@@ -94,7 +99,8 @@ export interface Session extends PromptQueue, SessionNames, Pick<Approvals, 'ans
 
 /** Opens a session on its log. If a prompt was running when the last host died, it ends here as `interrupted`. */
 export function createSession(options: SessionOptions): Session {
-  const {log, agent, size, record, onAppend, onNotSaved, onActivity, onFault, now = () => performance.now()} = options
+  const {log, agent, size, record, replication} = options
+  const {onAppend, onNotSaved, onActivity, onFault, now = () => performance.now()} = options
   const pause = createPauses(agent)
   const writer = createLogWriter({
     log,
@@ -105,6 +111,7 @@ export function createSession(options: SessionOptions): Session {
     },
     onSaved: () => pause('not-saved', false),
     onReplaced: onFault,
+    now,
   })
   const {append} = writer
   const currentState = (): SessionState => {
@@ -171,12 +178,16 @@ export function createSession(options: SessionOptions): Session {
     ending: () => ending.reason,
     run: (prompt, context) => runPrompt(prompt, {agent, approvals, context, promptStdin, ...outputs, onFault, now}),
     beforeStart: backgroundOutput.end,
+    mayBegin: (seq) => replication?.reached(seq),
     onRun() {
       // What the clients know of the hiding must include its end.
       if (typedText.isHiding) reportActivity({state: 'quiet', input: 'none', mayBeSecret: false})
       activity = undefined
     },
-    onFinished: () => endOneShot(),
+    onFinished() {
+      attachments.noteEnded()
+      endOneShot()
+    },
     onFault,
   })
   const {nextStart, finish} = runner
@@ -191,15 +202,22 @@ export function createSession(options: SessionOptions): Session {
   }
 
   /** What arrives late must not reach the program of another prompt. */
-  const mayReceive = (promptId: string | undefined) =>
+  const isMeant = (promptId: string | undefined) =>
     isRunning() && (promptId === undefined || currentState().running?.prompt_id === promptId)
+  const mayReceive = (promptId: string | undefined) => isMeant(promptId) && !runner.isHeldBack
 
   const takesNoPrompts = () =>
     new RpcError(
       errorCodes.notAllowed,
       'The session runs one program, and takes no prompts: send its input, or press keys',
     )
-  const nothingRuns = () => new RpcError(errorCodes.notAllowed, 'No program is running: run a command first')
+  const nothingRuns = () =>
+    new RpcError(
+      errorCodes.notAllowed,
+      runner.isHeldBack
+        ? 'The command has not begun: it waits until the cluster of the fleet has it'
+        : 'No program is running: run a command first',
+    )
 
   const ending = createSessionEnding({
     sessionId: log.sessionId,
@@ -207,13 +225,25 @@ export function createSession(options: SessionOptions): Session {
     writer,
     async endAgent() {
       backgroundOutput.end()
+      runner.cutShort()
       await agent.close()
       await runner.running
     },
   })
   const {requireNotClosed, requireNotEnding} = ending
 
-  const approvals = createApprovals({agent, append, record: writer.record, open: () => currentState().approvals})
+  const approvals = createApprovals({
+    agent,
+    append,
+    record: writer.record,
+    open: () => currentState().approvals,
+    whenReplicated(then) {
+      const reached = replication?.reached(log.latestSeq)
+      if (reached === undefined) then()
+      // Otherwise the host is about to end, and the agent with it.
+      else void reached.then(then, () => undefined)
+    },
+  })
   const queue = createPromptQueue({
     log,
     append,
@@ -261,9 +291,9 @@ export function createSession(options: SessionOptions): Session {
     ...queue,
     typedText,
 
-    setDraft(text) {
+    setDraft(text, by) {
       requireNotClosed()
-      if (currentState().draft !== text) append([{type: 'draft.updated', payload: {text}}], true)
+      if (currentState().draft !== text) append([{type: 'draft.updated', payload: {text, by}}], true)
     },
 
     answer: approvals.answer,
@@ -283,9 +313,9 @@ export function createSession(options: SessionOptions): Session {
     isIncomplete: async (text) => (await agent.isIncomplete?.(text)) ?? false,
 
     interrupt(promptId, by) {
-      if (!mayReceive(promptId)) return false
+      if (!isMeant(promptId)) return false
       runner.noteInterrupt(by)
-      agent.interrupt()
+      if (!runner.cutShort()) agent.interrupt()
       return true
     },
 
@@ -301,6 +331,7 @@ export function createSession(options: SessionOptions): Session {
     agent: createAgentControl({agent, append, isRunning, requireNotClosed}),
 
     resize: attachments.resize,
+    awaitCluster: (isAway) => pause('not-replicated', isAway),
     attachments,
     stdin: promptStdin,
     ...(agent.historyFile && {historyFile: agent.historyFile}),

@@ -8,6 +8,10 @@ export interface PickerOptions<Item> {
   verb: string
   items: readonly Item[]
   toRow: (item: Item) => OverlayRow
+  /** The index of the item that is selected first. @default 0 */
+  selected?: number
+  /** Another item is selected. */
+  onSelect?: (item: Item) => void
   onPick: (item: Item) => void
   /** The picker was closed, or replaced by another overlay. */
   onClosed?: () => void
@@ -18,9 +22,9 @@ const pageRows = 10
 
 /** Picks one of many items. Typing keeps the rows that contain all typed words, in any order and case. */
 export function createPickerOverlay<Item>(options: PickerOptions<Item>): Overlay {
-  const {host, title, verb, items, toRow, onPick, onClosed} = options
+  const {host, title, verb, items, toRow, onSelect, onPick, onClosed} = options
   let query = ''
-  let selected = 0
+  let selected = Math.max(0, options.selected ?? 0)
 
   const matching = () => {
     const words = query.toLowerCase().split(/\s+/)
@@ -32,7 +36,10 @@ export function createPickerOverlay<Item>(options: PickerOptions<Item>): Overlay
       })
   }
   const choose = (at: number) => {
-    selected = Math.max(0, Math.min(at, matching().length - 1))
+    const rows = matching()
+    selected = Math.max(0, Math.min(at, rows.length - 1))
+    const chosen = rows[selected]
+    if (chosen !== undefined) onSelect?.(chosen.item)
     host.redraw()
   }
   const filter = (next: string) => {

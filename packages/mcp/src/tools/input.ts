@@ -26,6 +26,7 @@ export const input = defineTool({
     const {screen_version} = await client.request('session.input', {
       session_id: sessionId,
       text: typed,
+      drives: true,
       ...(promptId !== undefined && {prompt_id: promptId}),
     })
     return {facts: {session: sessionId, typed: typed.length, screen_version}}

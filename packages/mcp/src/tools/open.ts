@@ -1,10 +1,11 @@
 import {createHash} from 'node:crypto'
 
+import {lastEventOf} from '@holdfast/drive'
 import {createSessionId, programPromptId, quoteWords, sessionIdPattern} from '@holdfast/protocol'
 import * as z from 'zod'
 
 import {agentTag} from '../limits.ts'
-import {findPrompt, lastEventOf} from '../log-events.ts'
+import {findPrompt} from '../log-events.ts'
 import {resolveFolder} from '../resolve-folder.ts'
 import {defineTool, type ToolContext} from '../tool.ts'
 import {ToolError} from '../tool-error.ts'

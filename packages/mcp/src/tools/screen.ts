@@ -1,9 +1,8 @@
 import {isRpcError, type Client} from '@holdfast/client'
-import {readScreenCondition, waitForScreen, type ScreenCondition, type WantedScreen} from '@holdfast/drive'
+import {lastEventOf, readScreenCondition, waitForScreen, type ScreenCondition, type WantedScreen} from '@holdfast/drive'
 import {errorCodes, type ScreenSnapshot} from '@holdfast/protocol'
 import * as z from 'zod'
 
-import {lastEventOf} from '../log-events.ts'
 import {defineTool, type ToolResult} from '../tool.ts'
 import {ToolError} from '../tool-error.ts'
 import {session, timeoutMs} from './arguments.ts'

@@ -48,7 +48,7 @@ export const programMethods = {
    * Types bytes into the running program. With `prompt_id`, fails with `notAllowed` where another prompt runs by now, so that
    * late input does not reach the wrong program; without it, only where nothing runs. A client must not repeat it: the
    * program could read the bytes twice. With `when`, nothing is typed unless the condition holds at this moment; then the
-   * result has the reason, and the client may repeat it.
+   * result has the reason, and the client may repeat it. `drives`: no user types it, so that a recording begins, as by `session.keys`.
    */
   'session.input': lazily(() => ({
     params: z.extend(session(), {
@@ -56,6 +56,7 @@ export const programMethods = {
       text: z.optional(z.string()),
       base64: z.optional(z.string()),
       when: z.optional(inputConditionSchema()),
+      drives: z.optional(z.boolean()),
     }),
     result: z.extend(sent(), {not_typed: z.optional(inputObstacleSchema())}),
   })),

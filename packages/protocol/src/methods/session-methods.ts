@@ -47,6 +47,8 @@ const sessionPage = lazily(() =>
     sessions: z.array(sessionSummarySchema()),
     /** There is another page. */
     next: z.optional(z.string()),
+    /** Sessions may be missing: names the machines of the fleet that did not answer. A sentence for users. */
+    incomplete: z.optional(z.string()),
   }),
 )
 
@@ -172,6 +174,8 @@ export const sessionMethods = {
       unreadable: z.array(z.string()),
       /** More sessions may match than fit: add words. @default false */
       has_more: z.optional(z.boolean()),
+      /** As in a list of sessions. */
+      incomplete: z.optional(z.string()),
     }),
   })),
   /** Renames a session. The answer has the title as the host stored it: on one line. */

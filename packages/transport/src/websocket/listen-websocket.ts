@@ -1,16 +1,18 @@
+import {createPrivateKey, X509Certificate} from 'node:crypto'
 import {lookup} from 'node:dns/promises'
 import {once} from 'node:events'
 import {createServer, STATUS_CODES, type IncomingMessage, type RequestListener} from 'node:http'
 import {createServer as createTlsServer} from 'node:https'
 import {BlockList, isIPv6, type AddressInfo, type Socket} from 'node:net'
 import type {Duplex} from 'node:stream'
+import {createSecureContext} from 'node:tls'
 import type {Transport} from '@holdfast/rpc'
 import {WebSocketServer} from 'ws'
 import {errnoOf} from '../errors/is-gone.ts'
 import {MAX_MESSAGE_BYTES} from '../messages/limits.ts'
 import {createReadBudget, createWriteBudget} from '../messages/peer-budget.ts'
 import {SocketError} from '../errors/socket-error.ts'
-import {createOwnAddress, type OwnAddress} from './own-address.ts'
+import {createOwnAddress, type OwnAddress, type OwnAddressOptions} from './own-address.ts'
 import {createSocketLimit} from './socket-limit.ts'
 import {assertToken, isAuthorized} from './token.ts'
 import {RECEIVER_OPTIONS, type WebSocketOptions} from './websocket-options.ts'
@@ -54,6 +56,11 @@ export interface ListenWebSocketOptions<Caller = undefined> extends WebSocketOpt
 export interface WebSocketListener {
   /** Such as `ws://127.0.0.1:8080`. */
   readonly url: string
+  /**
+   * Encrypts later connections with another certificate, and lets the server have its names. Throws a `SocketError`, and keeps the one
+   * before, if it is none. Only with `tls`.
+   */
+  renewTls(tls: TlsOptions): void
   /** Accepts no more connections. Open transports stay open. */
   close(): Promise<void>
 }
@@ -62,7 +69,7 @@ export interface WebSocketListener {
 const NEWCOMERS = {max: 16, withinMs: 10_000}
 /** Connections whose request is being answered; a client may be slow to read. */
 const ANSWERED = {max: 64, withinMs: 30_000}
-const MAX_HEADER_BYTES = 16 * 1024
+const HTTP_OPTIONS = {maxHeaderSize: 16 * 1024}
 
 /**
  * Listens for WebSocket connections. Rejects with `SocketError`: for a host beyond loopback, code `token-needed` without `token`
@@ -91,7 +98,8 @@ export async function listenWebSocket<Caller = undefined>(
     ...RECEIVER_OPTIONS,
     maxPayload: options.maxMessageBytes ?? MAX_MESSAGE_BYTES,
   })
-  const {server, own} = createHttpServer(host, tls, publicUrl)
+  let own = ownAddress({listenHost: host, tls, publicUrl})
+  const server = tls ? createTlsServer({...HTTP_OPTIONS, ...tls}) : createServer(HTTP_OPTIONS)
   const [newcomers, answered] = [createSocketLimit(NEWCOMERS), createSocketLimit(ANSWERED)]
   server.on('connection', newcomers.add)
   server.on('request', (request, response) => {
@@ -136,6 +144,11 @@ export async function listenWebSocket<Caller = undefined>(
   const {port: boundPort} = server.address() as AddressInfo
   return {
     url: `${tls ? 'wss' : 'ws'}://${isIPv6(address) ? `[${address}]` : address}:${boundPort}`,
+    renewTls(next) {
+      if (!('setSecureContext' in server)) throw new TypeError('Expected a server with `tls`, got one without')
+      own = ownAddress({listenHost: host, tls: next, publicUrl})
+      server.setSecureContext({...next})
+    },
     async close() {
       server.close()
       // Connections that are not WebSockets yet: their deadlines end with the server.
@@ -144,17 +157,22 @@ export async function listenWebSocket<Caller = undefined>(
   }
 }
 
-function createHttpServer(listenHost: string, tls: TlsOptions | undefined, publicUrl: URL | undefined) {
-  const options = {maxHeaderSize: MAX_HEADER_BYTES}
+/** Throws if the certificate is none, or has another key. */
+function ownAddress({listenHost, tls, publicUrl}: Omit<OwnAddressOptions, 'cert'> & {tls: TlsOptions | undefined}) {
   try {
-    return {
-      server: tls ? createTlsServer({...options, ...tls}) : createServer(options),
-      own: createOwnAddress({listenHost, cert: tls?.cert, publicUrl}),
-    }
+    if (tls) requireUsable(tls)
+    return createOwnAddress({listenHost, cert: tls?.cert, publicUrl})
   } catch (cause) {
     const message = `Expected a certificate and its key in PEM, got something else: ${(cause as Error).message}`
     throw new SocketError('failed', message, {cause})
   }
+}
+
+function requireUsable({cert, key}: TlsOptions): void {
+  createSecureContext({cert, key})
+  // It takes an empty key for none.
+  if (new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))) return
+  throw new Error('the key is not that of the certificate')
 }
 
 const refuseRequest: RequestListener = (_request, response) => {

@@ -1,12 +1,17 @@
 import {runGateway} from '@holdfast/gateway'
 
+import {takeFleetSettings} from '../../fleet/fleet-settings.ts'
 import {beginProcess} from '../../process/begin-process.ts'
 import {findHome} from '../../process/find-home.ts'
 import {ownCommand} from '../../process/own-command.ts'
 import {version} from '../../process/version.ts'
 
 /** Runs this process as the gateway of its parent. */
-export function runGatewayProcess(): void {
+export async function runGatewayProcess(): Promise<void> {
+  const settings = takeFleetSettings()
   const breadcrumbs = beginProcess('gateway')
-  runGateway({home: findHome(), hostCommand: ownCommand('host'), version, breadcrumbs})
+  const home = findHome()
+  const routed =
+    settings && (await import('../../fleet/gateway-fleet.ts').then((code) => code.routeGateway(settings, home)))
+  runGateway({home, hostCommand: ownCommand('host'), version, breadcrumbs, ...routed?.options})
 }

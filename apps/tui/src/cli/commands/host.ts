@@ -1,7 +1,9 @@
-import {runHost} from '@holdfast/host'
+import {runHost, type FleetMembership} from '@holdfast/host'
 import {sessionIdPattern} from '@holdfast/protocol'
 
 import {readAgent} from '../../agents/read-agent.ts'
+import {takeFleetSettings, toFleetOptions} from '../../fleet/fleet-settings.ts'
+import {readMembership} from '../../fleet/membership.ts'
 import {beginProcess} from '../../process/begin-process.ts'
 import {findHome} from '../../process/find-home.ts'
 import {startedAsVariable} from '../../process/invocation.ts'
@@ -18,10 +20,19 @@ export async function runHostProcess(sessionId: string): Promise<void> {
   }
   // A user inside the session starts Holdfast in another way.
   delete process.env[startedAsVariable]
+  const fleet = findMembership()
   const breadcrumbs = beginProcess('host', {session: sessionId})
   const {recordScreens: screens, recordScreensMiB} = readSettings(findSettingsFile()).settings
   const record = {screens, maxBytes: Math.floor(recordScreensMiB * bytesPerMiB)}
-  await runHost({home: findHome(), sessionId, version, breadcrumbs, readAgent, idleMs: findIdleMs(), record})
+  await runHost({home: findHome(), sessionId, version, breadcrumbs, readAgent, idleMs: findIdleMs(), record, fleet})
+}
+
+/** The fleet that this machine is a member of, also where a gateway without a fleet has started this host; `undefined` if it is none. */
+function findMembership(): FleetMembership | undefined {
+  const settings = takeFleetSettings() ?? readMembership(findHome())?.settings
+  if (settings?.machine === undefined) return undefined
+  const {servers, machine} = settings
+  return {servers, machine, options: toFleetOptions(settings)}
 }
 
 const bytesPerMiB = 1024 * 1024

@@ -8,7 +8,7 @@ import {findHome} from '../../process/find-home.ts'
 import {printError} from '../../process/print-error.ts'
 import {UserError} from '../../process/user-error.ts'
 import {version} from '../../process/version.ts'
-import type {GatewayChoice} from '../../sessions/gateway-choice.ts'
+import {isRemote, type GatewayChoice} from '../../sessions/gateway-choice.ts'
 import {gatewayConnector} from '../../sessions/gateway-connector.ts'
 import {findSettingsFile} from '../../settings/find-settings-file.ts'
 import {readSettings} from '../../settings/read-settings.ts'
@@ -18,7 +18,7 @@ export async function serveAgent(gateway: GatewayChoice): Promise<void> {
   const {settings, problems} = readSettings(findSettingsFile())
   // With its default, a limit that cannot be read would allow more than the user wanted.
   if (problems[0] !== undefined) throw new UserError(`${problems[0]}; \`holdfast mcp\` starts when that is mended`)
-  const startFolder = gateway.connect === undefined ? currentFolder() : undefined
+  const startFolder = !isRemote(gateway) ? currentFolder() : undefined
   const breadcrumbs = beginProcess('mcp')
   const client = createClient({
     // The server is there for days: a crash of the gateway must not end it.

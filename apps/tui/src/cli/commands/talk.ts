@@ -19,7 +19,7 @@ import {createVoice} from '../../talk/voice.ts'
 import {UserError} from '../../process/user-error.ts'
 import {chooseSession, type SessionChoice} from '../../sessions/choose-session.ts'
 import {createSafePrinter} from '../../export/event-printer.ts'
-import {invocationFor, machineOf} from '../../sessions/gateway-choice.ts'
+import {invocationFor, isRemote, machineOf} from '../../sessions/gateway-choice.ts'
 import {shownFolder} from '../../ui/shown-folder.ts'
 import {describeCrashLog} from '../../doctor/describe-crash-log.ts'
 import {terminalSize} from '../../process/terminal-size.ts'
@@ -49,7 +49,7 @@ const endByte = 4
  */
 export async function talk(options: TalkOptions): Promise<void> {
   const home = findHome()
-  const isRemote = options.gateway.connect !== undefined
+  const isElsewhere = isRemote(options.gateway)
   const isConversation = process.stdin.isTTY
   const isNew = options.sessionId === undefined && !options.latest
   const breadcrumbs = beginProcess('tui')
@@ -131,7 +131,7 @@ export async function talk(options: TalkOptions): Promise<void> {
       afterSeq,
       stdout,
       voice,
-      isRemote,
+      isRemote: isElsewhere,
       isConversation,
       screenCommand,
       attachCommand,

@@ -35,15 +35,16 @@ const states: Readonly<Record<SessionSummary['state'], OverlayRun>> = {
 
 /**
  * A session in `columns` cells: its state, or the badge of what waits for the user; title and tags, folder, age, last line. A narrow
- * board has fewer of them. Pure.
+ * board has fewer of them. A machine of a fleet stands behind the tags. Pure.
  */
 export function boardRow(session: SessionSummary, facts: BoardFacts, columns: number): OverlayRow {
-  const {title, tags, updated_at} = session
+  const {title, tags, machine, updated_at} = session
   const {lastLine, folder, now} = facts
   const widths = widthsFor(columns)
   const name = toListLine(title)
-  const tagged = formatTags(tags)
-  const age = formatAge(now - updated_at).replace(' ago', '')
+  const tagged = [formatTags(tags), machine === undefined ? '' : `@${toPlainLine(machine)}`].join(' ').trim()
+  // Nobody knows when a session was used whose machine is away.
+  const age = updated_at === 0 ? '-' : formatAge(now - updated_at).replace(' ago', '')
   const state = stateRun(session, facts, widths.state === 0)
   const stateWidth = widths.state === 0 ? stringWidth(state.text) : widths.state
   const runs: OverlayRun[] = [state, {text: ' '.repeat(stateWidth - stringWidth(state.text)) + gap}]
@@ -70,7 +71,7 @@ function stateRun(session: SessionSummary, {isHere}: BoardFacts, isShort: boolea
   return {text: isShort ? text.slice(0, 1) : text, ...(token !== undefined && {token})}
 }
 
-/** The tags give way to the title. */
+/** Tags and machine give way to the title. */
 function titleRuns(name: string, tags: string, width: number): OverlayRun[] {
   const shownName = cliTruncate(name, width)
   const room = width - stringWidth(shownName) - 1

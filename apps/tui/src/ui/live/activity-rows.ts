@@ -1,9 +1,8 @@
-import {cutLine, formatElapsed, type RunningTool} from '@holdfast/session-view'
+import {cutLine, formatElapsed, leastToolMs, toolSign, type RunningTool} from '@holdfast/session-view'
 
 import cliTruncate from 'cli-truncate'
 
 import {drawPlan} from '../agent/draw-notes.ts'
-import {leastToolMs, signOf} from '../agent/draw-tool.ts'
 import type {ScreenSnapshot} from '../screen-model.ts'
 
 /** The last lines of what a running tool prints. */
@@ -14,9 +13,10 @@ export function activityRows({activity, session, size, paint}: ScreenSnapshot, n
   if (activity === undefined) return []
   const since = (beganAt: number) => (now - beganAt < leastToolMs ? [] : [formatElapsed(now - beganAt)])
   const drawTool = (tool: RunningTool) => [
-    [`${paint('accent', signOf(tool))} ${tool.title}`, ...since(tool.beganAt).map((time) => paint('muted', time))].join(
-      paint('muted', ' · '),
-    ),
+    [
+      `${paint('accent', toolSign(tool))} ${tool.title}`,
+      ...since(tool.beganAt).map((time) => paint('muted', time)),
+    ].join(paint('muted', ' · ')),
     ...tool.output.lines.slice(-maxOutputRows).map((line) => paint('muted', `  ${cutLine(line)}`)),
   ]
   const {thought} = activity

@@ -18,3 +18,7 @@ test('prunes only closed and stopped sessions that were last used before the giv
   const sessions = states.flatMap((state) => [session(state, 99), session(state, 100)])
   expect(selectOld(sessions, 100).map(({id}) => id)).toEqual(['stopped 99', 'closed 99'])
 })
+
+test('a session whose machine is away is not old: nobody knows when it was used', () => {
+  expect(selectOld([session('stopped', 0)], 100)).toEqual([])
+})

@@ -12,10 +12,10 @@ const session = (changes: Partial<SessionSummary>): SessionSummary => ({
   cwd: '/srv/web',
   state: 'idle',
   created_at: 0,
-  updated_at: 0,
+  updated_at: 1,
   ...changes,
 })
-const facts = {isHere: false, lastLine: 'listening on 8080', folder: '/srv/web', now: 5 * 60_000}
+const facts = {isHere: false, lastLine: 'listening on 8080', folder: '/srv/web', now: 5 * 60_000 + 1}
 const draw = (changes: Partial<SessionSummary>, columns: number, more: Partial<typeof facts> = {}) =>
   (boardRow(session(changes), {...facts, ...more}, columns).runs ?? []).map(({text}) => text).join('')
 
@@ -26,6 +26,14 @@ test('a wide row has state, title, tags, folder, age and last line; a narrow one
   )
   expect(draw(tagged, 78)).toBe('● running   web #prod #eu                  5 min  listening on 8080')
   expect(draw(tagged, 38)).toBe('●  web #prod #eu                 5 min')
+})
+
+test('the machine of a fleet stands behind the tags, and can be searched for', () => {
+  expect(draw({tags: ['prod'], machine: 'atlas'}, 78)).toBe(
+    '○ idle      web #prod @atlas               5 min  listening on 8080',
+  )
+  expect(boardRow(session({machine: 'atlas'}), facts, 38).text).toContain('@atlas')
+  expect(draw({machine: 'box', updated_at: 0}, 38)).toBe('○  web @box                          -')
 })
 
 test('what waits for the user is a badge in the place of the state', () => {

@@ -14,6 +14,7 @@ import type {Size} from '@holdfast/shell'
 
 import type {Agent, AgentControl, PromptWatch} from '../agent.ts'
 import type {AgentSetup} from './agent-setup.ts'
+import {createCauses} from './causes.ts'
 import {decideByPolicy} from './decide-by-policy.ts'
 import {createDelayedText} from './delayed-text.ts'
 import {createHostTerminals} from './host-terminals.ts'
@@ -69,6 +70,8 @@ export function createAcpAgent(options: AcpAgentOptions): Agent & {control: Agen
   /** Since the log could not be written any more. */
   let paused: {bytes: number; elided: number} | undefined
   let lastSettings = ''
+  /** Who sets something or restarts the agent at this moment: what changes meanwhile is their doing, if it is one alone. */
+  const causes = createCauses()
 
   /** Whether there is room for a text, which is then taken; what is refused is counted. */
   const takeRoom = (text: string): boolean => {
@@ -104,7 +107,7 @@ export function createAcpAgent(options: AcpAgentOptions): Agent & {control: Agen
       const json = JSON.stringify(payload)
       if (json === lastSettings) return
       lastSettings = json
-      log({type: 'agent.settings', payload})
+      log({type: 'agent.settings', payload: {...payload, by: causes.only()}})
     },
   }
 
@@ -144,7 +147,7 @@ export function createAcpAgent(options: AcpAgentOptions): Agent & {control: Agen
     if (event.type === 'agent.exit') hasDied = true
     if (event.type === 'question') ask(event.question)
     else if (event.type === 'question.end') endQuestion(event)
-    else reportEvent(event, reports, {agent: conversation.state.agent, pid: agentPid})
+    else reportEvent(event, reports, {agent: conversation.state.agent, pid: agentPid, by: causes.only()})
   }
 
   // A process of Holdfast that a command starts gets a variable of its own.
@@ -228,18 +231,20 @@ export function createAcpAgent(options: AcpAgentOptions): Agent & {control: Agen
     onTitle: (listener) => void (onTitle = listener),
     onBackgroundOutput: (listener) => void (onBackgroundOutput = listener),
     control: {
-      async set(setting) {
-        if ('mode' in setting) return setMode(conversation, setting.mode)
-        if ('model' in setting) return setModel(conversation, setting.model)
-        await conversation.setOption(setting.option, setting.value)
-      },
-      restart: ({isFresh}) => forget(isFresh ? conversation.startAfresh() : conversation.retry()),
-      login(methodId) {
+      set: (setting, by) =>
+        causes.during(by, async () => {
+          if ('mode' in setting) return setMode(conversation, setting.mode)
+          if ('model' in setting) return setModel(conversation, setting.model)
+          await conversation.setOption(setting.option, setting.value)
+        }),
+      restart: ({isFresh}, by) =>
+        forget(causes.during(by, () => (isFresh ? conversation.startAfresh() : conversation.retry()))),
+      login(methodId, by) {
         const isLive = conversation.state.status === 'ready'
         conversation.authenticate(methodId).then(
-          () => log({type: 'note', payload: {text: 'Logged in', level: 'info'}}),
+          () => log({type: 'note', payload: {text: 'Logged in', level: 'info', by}}),
           // Else the attempt to start the agent reports it.
-          (error: Error) => isLive && log({type: 'note', payload: {text: error.message, level: 'warning'}}),
+          (error: Error) => isLive && log({type: 'note', payload: {text: error.message, level: 'warning', by}}),
         )
       },
       hibernate: async () => void (await conversation.hibernate()),

@@ -23,12 +23,12 @@ const maxErrorLength = 1000
 
 /**
  * Reports one event of a conversation, except for questions. `initialized`: what the agent that runs has said about itself, with
- * its pid.
+ * its pid. `by`: the client that does something to the agent at this moment.
  */
 export function reportEvent(
   event: ConversationEvent,
   {say, think, log, title, settingsChanged}: Reports,
-  initialized: {agent: Initialized | undefined; pid: number | undefined},
+  initialized: {agent: Initialized | undefined; pid: number | undefined; by?: string | undefined},
 ): void {
   switch (event.type) {
     case 'message':
@@ -98,7 +98,7 @@ export function reportEvent(
       return note(`The agent has sent nothing for ${minutes} min. It may still be at work; Ctrl-C interrupts it`, log)
     }
     case 'agent.exit': {
-      const requested = event.requested ? {requested: true as const} : {}
+      const requested = event.requested ? {requested: true as const, by: initialized.by} : {}
       const payload = {...requested, reason: event.reason.message, ...toSurvivors(event.survivors)}
       return log({type: 'agent.exited', payload})
     }

@@ -3,7 +3,7 @@ import {runCommandLine} from '../../../process/run-command-line.ts'
 import {UserError} from '../../../process/user-error.ts'
 import {findSettingsFile} from '../../../settings/find-settings-file.ts'
 import {readSettings, readSettingsText} from '../../../settings/read-settings.ts'
-import {writeSettingsFile} from './settings-file.ts'
+import {writeSettingsFile} from '../../../settings/settings-file.ts'
 
 /** Opens the settings file in the user's editor, and reports what is wrong in it then. */
 export async function editSettings(): Promise<void> {

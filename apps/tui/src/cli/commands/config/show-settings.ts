@@ -8,7 +8,7 @@ import {UserError} from '../../../process/user-error.ts'
 import {isObject} from '../../../settings/check-settings.ts'
 import {parseSettings} from '../../../settings/read-settings.ts'
 import {listSettings, valueOf, type SettingValue} from '../../../settings/setting-values.ts'
-import {expectSetting, openSettingsFile} from './settings-file.ts'
+import {expectSetting, openSettingsFile} from '../../../settings/settings-file.ts'
 
 /** Prints all settings with their values and what they are for, and the problems of the file. */
 export async function printSettings({json = false}: {json?: boolean}): Promise<void> {

@@ -1,4 +1,5 @@
-import {waitForScreen, type ScreenCondition} from '@holdfast/drive'
+import type {Client} from '@holdfast/client'
+import {lastEventOf, waitForScreen, type ScreenCondition} from '@holdfast/drive'
 
 import {UserError} from '../../../process/user-error.ts'
 import {invocationFor, type GatewayChoice} from '../../../sessions/gateway-choice.ts'
@@ -18,8 +19,11 @@ export interface WaitOptions {
 /** Waits for something on the screen of the program that runs in a session. */
 export async function waitInSession(id: string, {condition, timeout, after, gateway}: WaitOptions): Promise<Answer> {
   expectSessionId(id)
-  const end = await withClient(gateway, (client) => waitForScreen(client, id, condition, {timeoutMs: timeout, after}))
-  if (end === 'met') return {result: {timed_out: false}}
+  const {end, outcome} = await withClient(gateway, async (client) => {
+    const met = await waitForScreen(client, id, condition, {timeoutMs: timeout, after})
+    return {end: met, outcome: met === 'met' && 'exit' in condition ? await lastOutcome(client, id) : {}}
+  })
+  if (end === 'met') return {result: {timed_out: false, ...outcome}}
   if (end === 'ended')
     throw new UserError(
       `no program is running: none has begun, or it ended before that came; \`${invocationFor(gateway, 'show', id)}\` prints the output`,
@@ -27,4 +31,12 @@ export async function waitInSession(id: string, {condition, timeout, after, gate
     )
   const message = `it did not come within ${timeout} ms: \`snapshot\` shows the screen, --timeout waits longer`
   return {result: {timed_out: true}, problems: [new UserError(message, {code: 'timed_out'})]}
+}
+
+/** How the last program of a session ended. */
+async function lastOutcome(client: Pick<Client, 'request'>, id: string): Promise<Answer['result']> {
+  const event = await lastEventOf(client, id, ['message.complete'])
+  if (event === undefined) return {}
+  const {prompt_id, status, exit_code, signal, reason} = event.payload
+  return {prompt_id, status, exit_code, signal, reason}
 }

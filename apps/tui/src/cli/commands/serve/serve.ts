@@ -1,4 +1,4 @@
-import {existsSync, readFileSync} from 'node:fs'
+import {existsSync} from 'node:fs'
 import {networkInterfaces} from 'node:os'
 import {fileURLToPath} from 'node:url'
 
@@ -11,6 +11,7 @@ import {beginProcess} from '../../../process/begin-process.ts'
 import {findHome} from '../../../process/find-home.ts'
 import {invocation} from '../../../process/invocation.ts'
 import {ownCommand} from '../../../process/own-command.ts'
+import {printError} from '../../../process/print-error.ts'
 import {UserError} from '../../../process/user-error.ts'
 import {version} from '../../../process/version.ts'
 import {invocationFor} from '../../../sessions/gateway-choice.ts'
@@ -18,17 +19,20 @@ import {homeTokenFile, openHomeToken} from '../../../sessions/home-token.ts'
 import {readToken} from '../../../sessions/read-token.ts'
 import {reachableUrl} from '../../../sessions/served-page.ts'
 import {openAccess} from '../../../sessions/with-access.ts'
+import type {FleetChoice} from '../../../fleet/fleet-choice.ts'
+import {readCertificate, watchCertificate, type CertificateOptions} from './certificate.ts'
+import type {FleetMember, JoinOptions, MemberOptions} from './join-fleet.ts'
 
-export interface ServeOptions {
+export interface ServeOptions extends CertificateOptions, MemberOptions {
   listen: {host: string; port: number}
   web?: true
-  tlsCert?: string
-  tlsKey?: string
   publicUrl?: URL
   insecure?: true
   tokenFile?: string | undefined
   readOnly?: true
   json?: true
+  /** The fleet that this machine joins. @default none */
+  fleet?: FleetChoice | undefined
 }
 
 /** Shorter tokens can be guessed. */
@@ -39,16 +43,20 @@ export async function serveSessions(options: ServeOptions): Promise<void> {
   const {listen, web = false, publicUrl, insecure = false, tokenFile, readOnly: isReadOnly = false} = options
   const home = findHome()
   const given = tokenFile === undefined ? undefined : await readLongToken(tokenFile)
-  const tls = readTls(options)
+  const tls = readCertificate(options)
   const page = web ? findPage() : undefined
   const breadcrumbs = beginProcess('serve')
   const token = given ?? (await openHomeToken(home))
   const access = openAccess(home)
+  const gateway = {hostCommand: ownCommand('host'), version}
+  const failures: string[] = []
+  let onFailure = (message: string) => void failures.push(message)
+  const member = await join(options, {home, gateway, breadcrumbs, onFailure: (message) => onFailure(message)})
   const listener = await listenGateway(listen, {
     home,
-    hostCommand: ownCommand('host'),
-    version,
+    ...gateway,
     breadcrumbs,
+    ...member?.routes,
     token,
     access,
     isReadOnly,
@@ -56,12 +64,22 @@ export async function serveSessions(options: ServeOptions): Promise<void> {
     tls,
     insecure: insecure || publicUrl?.protocol === 'https:',
     publicUrl,
-  }).catch((error: unknown) => {
+  }).catch(async (error: unknown) => {
+    await member?.close()
     // Without it, the exit would be recorded as a crash.
     if (isSocketError(error)) breadcrumbs.record('shutdown', {cause: 'requested', reason: 'it could not listen'})
     throw toUserError(error, listen)
   })
-  const shutdown = handleShutdown({breadcrumbs, onShutdown: () => listener.close('the server was stopped')})
+  if (tls !== undefined) watchCertificate(options, tls, {breadcrumbs, use: listener.renewTls})
+  const shutdown = handleShutdown({
+    breadcrumbs,
+    onShutdown: async () => void (await Promise.all([listener.close('the server was stopped'), member?.close()])),
+  })
+  onFailure = (message) => {
+    printError(message)
+    shutdown.begin({kind: 'requested', reason: 'the fleet'})
+  }
+  failures.forEach(onFailure)
   createMemoryMonitor({
     breadcrumbs,
     onCritical: ({usedBytes, limitBytes}) => shutdown.begin({kind: 'memory', usedBytes, limitBytes}),
@@ -76,11 +94,22 @@ export async function serveSessions(options: ServeOptions): Promise<void> {
   const needed = tokenFile ?? homeTokenFile(home)
   process.stdout.write(
     options.json
-      ? `${toJsonLine({url, token_file: needed, page: pageUrl})}\n`
+      ? `${toJsonLine({url, token_file: needed, page: pageUrl, fleet: options.fleet?.name, machine: member?.name})}\n`
       : `Serving the sessions of this machine at ${url}${isReadOnly ? ', to look at' : ''}\n` +
           `Connect with: ${invocationFor({connect: url, tokenFile: needed})}\n` +
-          (pageUrl === undefined ? '' : `The page is at ${pageUrl}: \`${invocation('pair')}\` lets a browser in\n`),
+          (pageUrl === undefined ? '' : `The page is at ${pageUrl}: \`${invocation('pair')}\` lets a browser in\n`) +
+          (member === undefined ? '' : `This machine is ${member.name} in the fleet ${options.fleet?.name}\n`),
   )
+}
+
+/** Loads the code of a fleet where there is one. */
+async function join(options: ServeOptions, rest: JoinOptions): Promise<FleetMember | undefined> {
+  if (options.fleet === undefined) return undefined
+  const {joinFleet} = await import('./join-fleet.ts')
+  const {name, archive, keepClosed, lease, promise, replicas, shards} = options
+  const given = {name, archive, keepClosed, lease, promise, replicas, shards}
+  const member = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as MemberOptions
+  return await joinFleet(options.fleet, member, rest)
 }
 
 async function readLongToken(file: string): Promise<string> {
@@ -88,22 +117,6 @@ async function readLongToken(file: string): Promise<string> {
   if (token.length >= minTokenLength) return token
   const expected = `expected an access token of at least ${minTokenLength} characters`
   throw new UserError(`${expected} in ${file}, got ${token.length}`, {code: 'usage'})
-}
-
-function readTls({tlsCert, tlsKey}: ServeOptions): {cert: Buffer; key: Buffer} | undefined {
-  if (tlsCert === undefined && tlsKey === undefined) return undefined
-  if (tlsCert === undefined || tlsKey === undefined) {
-    throw new UserError('expected both --tls-cert and --tls-key, got one of them', {code: 'usage'})
-  }
-  return {cert: readPem(tlsCert), key: readPem(tlsKey)}
-}
-
-function readPem(file: string): Buffer {
-  try {
-    return readFileSync(file)
-  } catch (cause) {
-    throw new UserError(`${file} cannot be read: ${(cause as Error).message}`, {cause, code: 'usage'})
-  }
 }
 
 /** The page is beside the program. */

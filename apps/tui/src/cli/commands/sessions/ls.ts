@@ -25,8 +25,8 @@ export async function listSessions({json, tag: wanted = [], gateway}: ListOption
 }
 
 function toJson(session: SessionSummary): string {
-  const {id, title, tags, agent, cwd, state, waits_for, before_restart, created_at, one_shot} = session
-  return toJsonLine({id, title, tags, agent, cwd, state, waits_for, before_restart, created_at, one_shot})
+  const {id, machine, title, tags, agent, cwd, state, waits_for, before_restart, created_at, one_shot} = session
+  return toJsonLine({id, machine, title, tags, agent, cwd, state, waits_for, before_restart, created_at, one_shot})
 }
 
 function toTables(

@@ -49,9 +49,10 @@ export async function pruneSessions(options: PruneOptions): Promise<void> {
   })
 }
 
-/** Closed and stopped sessions that were last used before a time, epoch ms; never unreadable ones. */
+/** Closed and stopped sessions that were last used before a time, epoch ms; never unreadable ones, nor those whose machine is away. */
 export function selectOld(sessions: readonly SessionSummary[], before: number): SessionSummary[] {
-  return sessions.filter(({state, updated_at}) => (state === 'closed' || state === 'stopped') && updated_at < before)
+  const isDone = ({state}: SessionSummary) => state === 'closed' || state === 'stopped'
+  return sessions.filter((each) => isDone(each) && each.updated_at > 0 && each.updated_at < before)
 }
 
 function toJson({id, title, state, updated_at}: SessionSummary): string {

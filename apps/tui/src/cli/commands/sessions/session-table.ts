@@ -20,19 +20,23 @@ export function sessionTable(
   columns: number | undefined,
 ): readonly string[] {
   if (sessions.length === 0) return []
-  const rows = sessions.map(({id, state, waits_for, before_restart, title, tags, cwd, updated_at}) => [
+  // Only a fleet has machines.
+  const isFleet = sessions.some(({machine}) => machine !== undefined)
+  const rows = sessions.map(({id, state, waits_for, before_restart, title, tags, cwd, updated_at, machine}) => [
     id,
+    ...(isFleet ? [toPlainLine(machine ?? '')] : []),
     waits_for !== undefined && state !== 'closed'
       ? waitingBadge(waits_for)
       : before_restart === true
         ? `${state} ↻`
         : state,
-    // Nobody knows when a session was used whose log cannot be read.
-    state === 'unreadable' ? '-' : formatAge(now - updated_at),
+    // Nobody knows when a session was used whose log cannot be read, here or on a machine that is away.
+    state === 'unreadable' || updated_at === 0 ? '-' : formatAge(now - updated_at),
     [toListLine(title), formatTags(tags)].join(' ').trimEnd(),
     toPlainLine(cwd),
   ])
-  const table = fit([['ID', 'STATE', 'USED', 'TITLE', 'FOLDER'], ...rows], columns)
+  const heading = ['ID', ...(isFleet ? ['MACHINE'] : []), 'STATE', 'USED', 'TITLE', 'FOLDER']
+  const table = fit([heading, ...rows], columns)
   const pad = (cell: string, column: number) => cell + ' '.repeat(widthOf(table, column) - stringWidth(cell))
   return table.map((row) => row.map(pad).join(between).trimEnd())
 }
@@ -45,18 +49,20 @@ function widthOf(table: Table, column: number): number {
 
 /** Cuts titles at their end and folders at their start: each gets what the other one leaves, and at least half of the room. */
 function fit(table: Table, columns = Infinity): Table {
-  const room = columns - [0, 1, 2].reduce((sum, column) => sum + widthOf(table, column) + between.length, 0)
-  const [title, folder] = [widthOf(table, 3), widthOf(table, 4)]
+  const fixed = (table[0]?.length ?? 0) - 2
+  const fixedWidths = Array.from({length: fixed}, (_, column) => widthOf(table, column) + between.length)
+  const room = columns - fixedWidths.reduce((sum, width) => sum + width, 0)
+  const [title, folder] = [widthOf(table, fixed), widthOf(table, fixed + 1)]
   if (title + between.length + folder <= room) return table
   const cut = (text: string, width: number, position: 'start' | 'end') => cliTruncate(text, width, {position})
   if (room < leastRoom)
-    return table.map((row) => [...row.slice(0, 3), cut(row[3] ?? '', Math.max(leastTitle, room), 'end')])
+    return table.map((row) => [...row.slice(0, fixed), cut(row[fixed] ?? '', Math.max(leastTitle, room), 'end')])
   const half = Math.floor((room - between.length) / 2)
   const titleWidth = Math.min(title, Math.max(half, room - between.length - folder))
   const folderWidth = room - between.length - titleWidth
   return table.map((row) => [
-    ...row.slice(0, 3),
-    cut(row[3] ?? '', titleWidth, 'end'),
-    cut(row[4] ?? '', folderWidth, 'start'),
+    ...row.slice(0, fixed),
+    cut(row[fixed] ?? '', titleWidth, 'end'),
+    cut(row[fixed + 1] ?? '', folderWidth, 'start'),
   ])
 }

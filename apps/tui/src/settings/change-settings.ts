@@ -1,7 +1,7 @@
-import {UserError} from '../../../process/user-error.ts'
-import {checkSettings, type SettingFault} from '../../../settings/check-settings.ts'
-import {setInText, unsetInText} from '../../../settings/edit-settings-text.ts'
-import {readSettingsObject} from '../../../settings/read-settings.ts'
+import {UserError} from '../process/user-error.ts'
+import {checkSettings, type SettingFault} from './check-settings.ts'
+import {setInText, unsetInText} from './edit-settings-text.ts'
+import {readSettingsObject} from './read-settings.ts'
 import {expectSetting, openSettingsFile, writeSettingsFile} from './settings-file.ts'
 
 /** Sets a setting in the file: to the text, or to the JSON that it is, if the setting takes no such text. */

@@ -1,9 +1,9 @@
-import {replaceFile} from '../../../files/replace-file.ts'
-import {UserError} from '../../../process/user-error.ts'
-import {findSettingsFile} from '../../../settings/find-settings-file.ts'
-import {readSettingsObject, readSettingsText} from '../../../settings/read-settings.ts'
-import {pathOf} from '../../../settings/setting-values.ts'
-import {settingNames} from '../../../settings/settings-schema.ts'
+import {replaceFile} from '../files/replace-file.ts'
+import {UserError} from '../process/user-error.ts'
+import {findSettingsFile} from './find-settings-file.ts'
+import {readSettingsObject, readSettingsText} from './read-settings.ts'
+import {pathOf} from './setting-values.ts'
+import {settingNames} from './settings-schema.ts'
 
 export interface SettingsFile {
   file: string

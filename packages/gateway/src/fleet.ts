@@ -1,0 +1,1 @@
+export {openGatewayFleet, type GatewayFleetOptions} from './fleet/open-gateway-fleet.ts'

@@ -1,0 +1,143 @@
+import {parseResult, readEphemeralEvent, type Hello, type SessionSummary} from '@holdfast/protocol'
+import type {Connection} from '@holdfast/rpc'
+
+import type {SummaryEvent} from '../stored-sessions/summary-sender.ts'
+import type {Cluster} from './cluster.ts'
+import {isLive} from './merge-lists.ts'
+
+export interface MachinesWatchOptions {
+  cluster: Pick<Cluster, 'listMachines' | 'connect'>
+  /** The name of this machine, if it is a member of the fleet: it is not followed. */
+  me: string | undefined
+  hello: Hello
+  /** How often to look for machines that have come or gone, ms. @default 5000 */
+  pollMs?: number
+}
+
+export type MachineListener = (machine: string, event: SummaryEvent) => void
+
+/** Follows the sessions of the other machines while somebody wants to know, over one connection to each for all clients of this process. */
+export interface MachinesWatch {
+  /** Returns a function that ends this. */
+  subscribe(listener: MachineListener): () => void
+  /** Resolves when each machine has answered, or has had its time: from then on, `listener` misses nothing. */
+  ready(): Promise<void>
+}
+
+/** More machines are not followed: their sessions come with the next list. */
+const maxFollowed = 64
+
+/** How long a machine may take to answer, ms. */
+const answerMs = 5000
+
+export function watchMachines(options: MachinesWatchOptions): MachinesWatch {
+  const listeners = new Set<MachineListener>()
+  let following: {ready: Promise<void>; stop(): void} | undefined
+  const report: MachineListener = (machine, event) => {
+    for (const listener of listeners) listener(machine, event)
+  }
+  return {
+    subscribe(listener) {
+      listeners.add(listener)
+      following ??= followMachines(options, report)
+      return () => {
+        if (!listeners.delete(listener) || listeners.size > 0) return
+        following?.stop()
+        following = undefined
+      }
+    },
+    ready: async () => await following?.ready,
+  }
+}
+
+function followMachines({cluster, me, hello, pollMs = 5000}: MachinesWatchOptions, report: MachineListener) {
+  const stopping = new AbortController()
+  const {signal} = stopping
+  /** The machines that are followed. */
+  const followed = new Set<string>()
+  /** The sessions that run on a machine, kept while its connection is lost: it may only have started again. */
+  const live = new Map<string, Map<string, SessionSummary>>()
+  /** The lists that clients ask for have what machines say before this. */
+  let isReady = false
+
+  const change = (machine: string, summary: SessionSummary) => {
+    if (isLive(summary)) live.get(machine)?.set(summary.id, summary)
+    else live.get(machine)?.delete(summary.id)
+    if (isReady) report(machine, {type: 'session.changed', session_id: summary.id, payload: {...summary, machine}})
+  }
+
+  const take = (machine: string, params: unknown) => {
+    const event = readEphemeralEvent(params)
+    if (event?.type === 'session.changed') change(machine, event.payload)
+    if (event?.type !== 'session.deleted') return
+    live.get(machine)?.delete(event.session_id)
+    report(machine, event)
+  }
+
+  /** Resolves when the machine has answered; `false` if it has not. `lost` resolves when the connection is lost. */
+  const follow = async (machine: string): Promise<{lost: Promise<unknown>} | undefined> => {
+    let gateway: Connection | undefined
+    try {
+      gateway = await cluster.connect({machine}, hello, AbortSignal.any([signal, AbortSignal.timeout(answerMs)]))
+      if (gateway === undefined) return undefined
+      const {closed} = gateway
+      const end = () => void gateway?.close('nobody watches its sessions any more')
+      signal.addEventListener('abort', end)
+      void closed.then(() => signal.removeEventListener('abort', end))
+      const before = live.get(machine) ?? new Map<string, SessionSummary>()
+      live.set(machine, new Map())
+      gateway.subscribe('event', (params) => take(machine, params))
+      const answer = await gateway.request('sessions.watch', {}, {timeoutMs: answerMs, signal})
+      const {sessions} = parseResult('sessions.watch', answer)
+      for (const summary of sessions) {
+        before.delete(summary.id)
+        change(machine, summary)
+      }
+      // They have moved away, or were deleted, while the connection was lost.
+      for (const summary of before.values()) change(machine, stopped(summary))
+      return {lost: closed}
+    } catch {
+      void gateway?.close('it did not answer')
+      return undefined
+    }
+  }
+
+  const look = async () => {
+    const machines = await cluster.listMachines().catch(() => undefined)
+    if (machines === undefined || signal.aborted) return
+    const names = new Set(machines.map(({name}) => name))
+    for (const [machine, sessions] of live) {
+      if (names.has(machine) || followed.has(machine)) continue
+      for (const summary of sessions.values()) change(machine, stopped(summary))
+      live.delete(machine)
+    }
+    const fresh = [...names].filter((name) => name !== me && !followed.has(name))
+    await Promise.all(fresh.slice(0, maxFollowed - followed.size).map(begin))
+  }
+
+  const begin = async (machine: string) => {
+    followed.add(machine)
+    const following = await follow(machine)
+    if (following === undefined) return void followed.delete(machine)
+    void following.lost.then(() => {
+      followed.delete(machine)
+      // It may only have started again.
+      if (!signal.aborted) void look()
+    })
+  }
+
+  const ready = look().then(() => void (isReady = true))
+  const timer = setInterval(() => void look(), pollMs).unref()
+  return {
+    ready,
+    stop() {
+      clearInterval(timer)
+      stopping.abort()
+    },
+  }
+}
+
+/** Nothing runs on a machine that is gone. */
+function stopped(summary: SessionSummary): SessionSummary {
+  return {...summary, state: 'stopped', waits_for: undefined}
+}
