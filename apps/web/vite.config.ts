@@ -1,5 +1,6 @@
+import {createHash} from 'node:crypto'
 import {readdirSync, readFileSync, writeFileSync} from 'node:fs'
-import {join} from 'node:path'
+import {join, relative} from 'node:path'
 import {brotliCompressSync, constants} from 'node:zlib'
 
 import {defineConfig, type Plugin, type ProxyOptions} from 'vite'
@@ -47,23 +48,37 @@ export default defineConfig({
   },
   server: {proxy},
   preview: {proxy, headers: {'content-security-policy': policy}},
-  plugins: [compressed()],
+  plugins: [finished()],
 })
 
-/** Writes a Brotli file beside each file, so that no request waits for it. */
-function compressed(): Plugin {
+/** Tells the service worker which files there are, and writes a Brotli file beside each, so that no request waits for it. */
+function finished(): Plugin {
   let folder = ''
   return {
-    name: 'compressed',
+    name: 'finished',
     apply: 'build',
     configResolved: ({root, build}) => void (folder = join(root, build.outDir)),
     closeBundle() {
-      const files = readdirSync(folder, {recursive: true, withFileTypes: true}).filter((entry) => entry.isFile())
-      for (const {parentPath, name} of files) {
-        const data = readFileSync(join(parentPath, name))
+      const files = readdirSync(folder, {recursive: true, withFileTypes: true})
+        .filter((entry) => entry.isFile())
+        .map(({parentPath, name}) => join(parentPath, name))
+        .toSorted()
+      const worker = join(folder, 'service-worker.js')
+      writeFileSync(worker, readFileSync(worker, 'utf8').replace('__PAGE__', pageOf(files, worker)))
+      for (const file of files) {
+        const data = readFileSync(file)
         const params = {[constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: data.length}
-        writeFileSync(join(parentPath, `${name}.br`), brotliCompressSync(data, {params}))
+        writeFileSync(`${file}.br`, brotliCompressSync(data, {params}))
       }
     },
+  }
+
+  /** The files of the page as the service worker knows them. */
+  function pageOf(files: readonly string[], worker: string): string {
+    const served = files.filter((file) => file !== worker)
+    const digest = createHash('sha256')
+    for (const file of files) digest.update(readFileSync(file))
+    const addresses = served.map((file) => `/${relative(folder, file)}`.replace(/^\/index\.html$/, '/'))
+    return JSON.stringify({files: addresses, digest: digest.digest('hex').slice(0, 16)})
   }
 }

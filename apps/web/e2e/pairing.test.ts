@@ -4,6 +4,7 @@ import {createHome} from '../../tui/e2e/support/home.ts'
 import {openBrowser, openPhone, openTab} from './support/chromium.ts'
 import {pairTab} from './support/pair-tab.ts'
 import {startPageServer} from './support/page-server.ts'
+import {readSaved} from './support/saved-on-device.ts'
 import {newSession} from './support/sessions.ts'
 import {terminalRows} from './support/terminal-on-page.ts'
 
@@ -48,7 +49,8 @@ test('a revoked device is disconnected while its page is open, and keeps nothing
   expect((await home.holdfast(['devices', 'revoke', 'phone'])).exitCode).toBe(0)
   await page.getByRole('heading', {name: /paired/}).waitFor()
   expect(await page.getByRole('link', {name: 'first'}).count()).toBe(0)
-  expect(await page.evaluate(countSaved)).toBe(0)
+  const nothing = {records: 0, cached: [], workers: 0, localStorage: []}
+  await expect.poll(() => page.evaluate(readSaved)).toEqual(nothing)
   await page.reload()
   await page.getByRole('heading', {name: /pair/i}).waitFor()
 })
@@ -77,16 +79,3 @@ test('a read-only device sees what runs, and can type nothing', async () => {
   await expect.poll(() => terminalRows(page)).toContain('readycommand')
   expect(problems).toEqual([])
 })
-
-/** Runs in the page: counts what it has saved on its device, behind all that it is saving. */
-async function countSaved(): Promise<number> {
-  const result = <Value>(request: IDBRequest<Value>) =>
-    new Promise<Value>((resolve, reject) => {
-      request.addEventListener('success', () => resolve(request.result))
-      request.addEventListener('error', () => reject(request.error!))
-    })
-  const database = await result(indexedDB.open('holdfast'))
-  const transaction = database.transaction(['sessions', 'list'])
-  const counts = ['sessions', 'list'].map((name) => result(transaction.objectStore(name).count()))
-  return (await Promise.all(counts)).reduce((sum, count) => sum + count)
-}

@@ -41,6 +41,24 @@ test('edits a file in vim, which gets the size of the terminal', async () => {
   expect(problems).toEqual([])
 })
 
+test('draws the echo of a key when it comes, not in a later frame', async () => {
+  await using home = createHome()
+  await using browser = await openBrowser()
+  await newSession(home, 'cat', ['--', 'sh', '-c', 'stty raw -echo; printf ready; exec cat'])
+  await using server = await startPageServer(home)
+  const {page} = await openTab(browser)
+  await pairTab(page, await server.pairingUrl())
+  await page.getByRole('link', {name: 'cat'}).click()
+  await page.getByRole('link', {name: 'Attach', exact: true}).click()
+  await expect.poll(() => terminalRows(page)).toContain('ready')
+  // From now on, no frame comes.
+  await page.evaluate(() => (window.requestAnimationFrame = () => 1))
+  for (const key of ['a', 'b', 'c']) {
+    await page.keyboard.press(key)
+    await expect.poll(() => terminalRows(page), {interval: 5}).toMatch(new RegExp(`ready[abc]*${key}`))
+  }
+})
+
 test('draws true colours, although the page allows no inline styles', async () => {
   await using home = createHome()
   await using browser = await openBrowser()

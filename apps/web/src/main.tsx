@@ -10,6 +10,6 @@ import {followVisibleArea} from './visible-area.ts'
 
 const root = document.getElementById('page')
 if (root === null) throw new Error('Expected an element with the id `page`')
+void begin()
 followVisibleArea()
 createRoot(root).render(<Page />)
-void begin()

@@ -1,5 +1,10 @@
 import {sessionIdPattern} from '@holdfast/protocol'
-import {useSyncExternalStore} from 'react'
+import {useMemo, useSyncExternalStore} from 'react'
+
+import type {FoundLine} from './transcript/find-block.ts'
+
+/** The beginning of a line is enough to find it again, UTF-16 units. */
+const maxTextLength = 200
 
 /** What the page shows, by the fragment of its address. */
 export type Route =
@@ -7,14 +12,17 @@ export type Route =
   | {kind: 'new'}
   | {kind: 'search'}
   | {kind: 'settings'}
-  | {kind: 'session'; id: string; isTerminal: boolean}
+  /** `found`: the line to show first. */
+  | {kind: 'session'; id: string; isTerminal: boolean; found?: FoundLine}
 
-/** `#/`, `#/new`, `#/search`, `#/settings`, `#/s/ID`, `#/s/ID/terminal`; anything else is the list of sessions. Pure. */
+/** `#/`, `#/new`, `#/search`, `#/settings`, `#/s/ID`, `#/s/ID/terminal`, `#/s/ID/at/SEQ/TEXT`; anything else is the list of sessions. Pure. */
 export function parseRoute(hash: string): Route {
-  const [first, id, view] = hash.replace(/^#?\/?/, '').split('/')
+  const [first, id, view, seq, text] = hash.replace(/^#?\/?/, '').split('/')
   if (first === 'new' || first === 'search' || first === 'settings') return {kind: first}
   if (first === 's' && id !== undefined && sessionIdPattern.test(id)) {
-    return {kind: 'session', id, isTerminal: view === 'terminal'}
+    const route = {kind: 'session', id, isTerminal: view === 'terminal'} as const
+    if (view !== 'at' || seq === undefined || !/^\d{1,15}$/.test(seq)) return route
+    return {...route, found: {seq: Number(seq), text: decode(text ?? '')}}
   }
   return {kind: 'sessions'}
 }
@@ -23,7 +31,17 @@ export function parseRoute(hash: string): Route {
 export function routeHref(route: Route): string {
   if (route.kind === 'sessions') return '#/'
   if (route.kind !== 'session') return `#/${route.kind}`
-  return `#/s/${route.id}${route.isTerminal ? '/terminal' : ''}`
+  const {id, isTerminal, found} = route
+  if (found === undefined) return `#/s/${id}${isTerminal ? '/terminal' : ''}`
+  return `#/s/${id}/at/${found.seq}/${encodeURIComponent(found.text.slice(0, maxTextLength).toWellFormed())}`
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return ''
+  }
 }
 
 export function sessionHref(id: string): string {
@@ -41,5 +59,5 @@ function subscribe(listener: () => void): () => void {
 
 export function useRoute(): Route {
   const hash = useSyncExternalStore(subscribe, () => location.hash)
-  return parseRoute(hash)
+  return useMemo(() => parseRoute(hash), [hash])
 }

@@ -12,11 +12,19 @@ test.each([
   ['#/search', {kind: 'search'}],
   ['#/s/0123456789', {kind: 'session', id: '0123456789', isTerminal: false}],
   ['#/s/0123456789/terminal', {kind: 'session', id: '0123456789', isTerminal: true}],
+  [
+    '#/s/0123456789/at/42/a%2Fb%20c',
+    {kind: 'session', id: '0123456789', isTerminal: false, found: {seq: 42, text: 'a/b c'}},
+  ],
+  ['#/s/0123456789/at/42/%E0', {kind: 'session', id: '0123456789', isTerminal: false, found: {seq: 42, text: ''}}],
+  ['#/s/0123456789/at/x', {kind: 'session', id: '0123456789', isTerminal: false}],
 ])('%j shows %j', (hash, route) => {
   expect(parseRoute(hash)).toEqual(route)
 })
 
-test('the address of a route leads to it', () => {
-  const route = {kind: 'session', id: '0123456789', isTerminal: true} as const
+test.each([
+  {kind: 'session', id: '0123456789', isTerminal: true},
+  {kind: 'session', id: '0123456789', isTerminal: false, found: {seq: 7, text: 'grep -r "ä/?#%" .'}},
+] as const)('the address of a route leads to it', (route) => {
   expect(parseRoute(routeHref(route))).toEqual(route)
 })

@@ -1,8 +1,7 @@
-import {formatElapsed, type ActivityView} from '@holdfast/session-view'
+import {formatElapsed, toolSign, type ActivityView} from '@holdfast/session-view'
 
 import {useNow} from '../ui/line-status.tsx'
 import {Plan} from './plan.tsx'
-import {signOf} from './tool-block.tsx'
 
 /** Shorter, nothing says how long it has taken, ms. */
 const leastMs = 2000
@@ -25,7 +24,7 @@ export function ActivityPart({activity: {tools, thought, plan}}: {activity: Acti
           <p className="activity-row">
             <span className="spinner" aria-hidden="true" />
             <span className="tool-sign" aria-hidden="true">
-              {signOf(tool)}
+              {toolSign(tool)}
             </span>
             <span className="activity-title">{tool.title}</span>
             <span className="tool-facts">{elapsed(tool.beganAt)}</span>

@@ -1,5 +1,6 @@
 import type {CodeSpan} from '@holdfast/markdown/highlight'
 import {useEffect, useState} from 'react'
+import './code-block.css'
 
 /** A longer block is shown without colours: to highlight it would stop the page, lines. */
 const maxHighlighted = 3000

@@ -1,5 +1,6 @@
 import {diffLines, diffWords, formatLines, linesOf, type DiffLine, type FileChange} from '@holdfast/session-view'
 import {useMemo, useState} from 'react'
+import './diff-view.css'
 
 /** Lines of one diff that are shown at first. */
 const fewLines = 40

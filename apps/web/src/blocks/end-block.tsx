@@ -1,5 +1,6 @@
 import type {EventPayload} from '@holdfast/protocol'
 import {describeEnd} from '@holdfast/session-view'
+import './end-block.css'
 
 const meanings: Readonly<Record<string, {name: string; tone: string}>> = {
   '✓': {name: 'Succeeded', tone: 'success'},

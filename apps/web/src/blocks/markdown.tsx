@@ -1,9 +1,12 @@
 import type {Block as MarkdownBlock} from '@holdfast/markdown/blocks'
-import {memo} from 'react'
+import {lazy, memo, Suspense} from 'react'
 
 import {CodeBlock} from './code-block.tsx'
 import {groupBlocks, type MarkdownGroup} from './group-markdown.ts'
-import {MarkdownText} from './markdown-text.tsx'
+import './markdown.css'
+
+/** The parser is not needed for the transcripts of shells. */
+const MarkdownText = lazy(async () => ({default: (await import('./markdown-text.tsx')).MarkdownText}))
 
 export interface MarkdownProps {
   finished: readonly MarkdownBlock[]
@@ -26,7 +29,11 @@ const Group = memo(
   function Group({group}: {group: MarkdownGroup}) {
     switch (group.kind) {
       case 'text':
-        return <MarkdownText block={group.block} />
+        return (
+          <Suspense fallback={<p>{group.block.source}</p>}>
+            <MarkdownText block={group.block} />
+          </Suspense>
+        )
       case 'code':
         return <CodeBlock language={group.language} lines={group.lines} />
       case 'list':

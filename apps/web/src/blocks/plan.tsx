@@ -1,4 +1,5 @@
 import type {PlanEntry} from '@holdfast/session-view'
+import './plan.css'
 
 const states: Readonly<Record<string, {sign: string; name: string}>> = {
   completed: {sign: '✓', name: 'Done'},

@@ -2,6 +2,7 @@ import {formatClock, withChips} from '@holdfast/session-view'
 
 import type {BlockOf} from '../transcript/block.ts'
 import {useNow} from '../ui/line-status.tsx'
+import './prompt-block.css'
 
 /** A prompt that was started, and when. */
 export function PromptBlock({block: {text, at, isForAgent}}: {block: BlockOf<'prompt'>}) {

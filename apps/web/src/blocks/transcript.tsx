@@ -3,6 +3,7 @@ import {Virtualizer, type VirtualizerHandle} from 'virtua'
 
 import type {SessionModel} from '../session/open-session.ts'
 import {useStore} from '../store.ts'
+import {findBlock, type FoundLine} from '../transcript/find-block.ts'
 import {ActivityPart} from './activity-part.tsx'
 import {BlockView} from './block-view.tsx'
 import './transcript.css'
@@ -15,11 +16,13 @@ const scrollingMs = 1000
 const nearStart = 600
 
 /** The transcript of a session. It draws the blocks in sight, and reads older events as the user scrolls to them. */
-export function Transcript({model}: {model: SessionModel}) {
-  const {blocks, activity, hasOlder, prepended} = useStore(model.transcript)
+export function Transcript({model, found}: {model: SessionModel; found: FoundLine | undefined}) {
+  const {blocks, activity, firstSeq, hasOlder, prepended} = useStore(model.transcript)
   const scroller = useRef<HTMLDivElement>(null)
   const list = useRef<VirtualizerHandle>(null)
-  const follows = useRef(true)
+  const follows = useRef(found === undefined)
+  /** The line that is kept in sight, until the user scrolls. */
+  const sought = useRef(found)
   const [isAtEnd, setIsAtEnd] = useState(true)
   const user = useRef({touchedAt: -Infinity, top: 0})
   const drawnPrepended = useRef(prepended)
@@ -39,32 +42,54 @@ export function Transcript({model}: {model: SessionModel}) {
     user.current.top = scrollTop
     const toGo = scrollHeight - scrollTop - clientHeight
     const isTouched = performance.now() - user.current.touchedAt < scrollingMs
-    if (toGo < nearEnd) follows.current = true
+    if (toGo < nearEnd) follows.current = sought.current === undefined
     // What is a screen away was wanted, as by a screen reader, which touches nothing.
     else if (isUp && (isTouched || toGo > clientHeight)) follows.current = false
     setIsAtEnd(follows.current)
     if (scrollTop < nearStart) void model.loadOlder()
   }, [model])
 
-  const touch = useCallback(() => void (user.current.touchedAt = performance.now()), [])
+  const touch = useCallback(() => {
+    user.current.touchedAt = performance.now()
+    sought.current = undefined
+  }, [])
+  const toLatest = () => {
+    sought.current = undefined
+    toEnd()
+  }
+
+  const foundAt = found === undefined ? -1 : findBlock(blocks, firstSeq, found)
+  const [isTooFar, setIsTooFar] = useState(false)
+  const isLoaded = firstSeq !== undefined
+  useEffect(() => {
+    sought.current = found
+    if (found === undefined || !isLoaded) return
+    follows.current = false
+    void model.reach(found.seq).then((isThere) => setIsTooFar(!isThere))
+  }, [model, found, isLoaded])
+  const keepPlace = useCallback(() => {
+    if (sought.current !== undefined) {
+      const shown = scroller.current?.querySelector('.found')
+      if (shown != null) shown.scrollIntoView({block: 'center'})
+      else if (foundAt >= 0) list.current?.scrollToIndex(foundAt, {align: 'center'})
+    } else if (follows.current) toEnd()
+  }, [foundAt, toEnd])
 
   // After each change, and after each block that was measured.
-  useLayoutEffect(() => {
-    if (follows.current) toEnd()
-  })
+  useLayoutEffect(keepPlace)
   useEffect(() => {
     const element = scroller.current
     const content = element?.firstElementChild
     if (element == null || content == null) return
     const observer = new ResizeObserver(() => {
-      if (follows.current) toEnd()
+      keepPlace()
       // The first events may not fill the screen.
       if (element.scrollHeight <= element.clientHeight + nearStart) void model.loadOlder()
     })
     observer.observe(content)
     observer.observe(element)
     return () => observer.disconnect()
-  }, [model, toEnd])
+  }, [model, keepPlace])
 
   return (
     <div className="transcript-frame">
@@ -85,13 +110,20 @@ export function Transcript({model}: {model: SessionModel}) {
         <div className="transcript-content">
           {hasOlder && <p className="transcript-older muted">Reading earlier events …</p>}
           <Virtualizer ref={list} scrollRef={scroller} data={blocks} shift={isShifted} bufferSize={600}>
-            {(block) => <BlockView key={block.id} block={block} model={model} />}
+            {(block, at) => (
+              <BlockView key={block.id} block={block} model={model} found={at === foundAt ? found?.text : undefined} />
+            )}
           </Virtualizer>
           {activity !== undefined && <ActivityPart activity={activity} />}
         </div>
       </div>
+      {isTooFar && (
+        <p role="status" className="note transcript-too-far">
+          The line is further back than the page reads at once: scroll up, or use `holdfast show`.
+        </p>
+      )}
       {!isAtEnd && (
-        <button type="button" className="button to-end" onClick={toEnd}>
+        <button type="button" className="button to-end" onClick={toLatest}>
           <span aria-hidden="true">↓</span> Latest
         </button>
       )}

@@ -1,6 +1,8 @@
 import type {LoggedEvent} from '@holdfast/client'
 import type {SessionState, SessionSummary} from '@holdfast/protocol'
 
+import {forgetUnsavedDrafts, keepUnsavedDraft, readUnsavedDraft, type UnsavedDraft} from './unsaved-drafts.ts'
+
 /** The end of a session's log, as it was when the page last saw it. */
 export interface CachedSession {
   id: string
@@ -17,6 +19,9 @@ export interface PageCache {
   forget(id: string): Promise<void>
   readList(): Promise<readonly SessionSummary[] | undefined>
   writeList(sessions: readonly SessionSummary[]): Promise<void>
+  /** What was typed in a session that could not be told. `undefined`: nothing, any more. */
+  keepUnsaved(id: string, draft: UnsavedDraft | undefined): void
+  readUnsaved(id: string): UnsavedDraft | undefined
   /** Removes all of it, and keeps nothing more until `begin`. */
   clear(): Promise<void>
   /** This device is paired again. */
@@ -88,8 +93,13 @@ export function openPageCache(): PageCache {
       ),
     writeList: (sessions) =>
       write((database) => done(database.transaction('list', 'readwrite').objectStore('list').put(sessions, 'all'))),
+    keepUnsaved(id, draft) {
+      if (!isCleared) keepUnsavedDraft(id, draft)
+    },
+    readUnsaved: readUnsavedDraft,
     async clear() {
       isCleared = true
+      forgetUnsavedDrafts()
       await attempt(async (database) => {
         const transaction = database.transaction(['sessions', 'list'], 'readwrite')
         await Promise.all([

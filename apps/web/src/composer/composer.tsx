@@ -1,5 +1,4 @@
 import type {ClientSession} from '@holdfast/client'
-import {createPromptId} from '@holdfast/protocol'
 import {agentAtWork} from '@holdfast/session-view'
 import {useCallback, useLayoutEffect, useRef, useState, type FormEvent, type KeyboardEvent} from 'react'
 
@@ -8,6 +7,7 @@ import {routeHref} from '../route.ts'
 import type {SessionModel} from '../session/open-session.ts'
 import {useStore} from '../store.ts'
 import {Icon} from '../ui/icon.tsx'
+import {createPromptIds} from './prompt-ids.ts'
 import {Queue} from './queue.tsx'
 import {sendInput, sendPrompt} from './send.ts'
 import {programInput, targetOf} from './target.ts'
@@ -16,18 +16,17 @@ import './composer.css'
 
 /** Where prompts, and answers for a running program, are typed; above it, what waits. */
 export function Composer({model}: {model: SessionModel}) {
-  const {isReadOnly} = useApp()
+  const {isReadOnly, cache} = useApp()
   const view = useStore(model.view)
   const {state, activity, isOpen} = view
   const [notice, setNotice] = useState<string>()
   const [wantsPrompt, setWantsPrompt] = useState(false)
   const [isSending, setIsSending] = useState(false)
   const onTooLong = useCallback(() => setNotice('The draft is too long to be saved: send it, or keep it elsewhere'), [])
-  const draft = useDraft(model, onTooLong)
+  const draft = useDraft({model, cache, onTooLong})
   const [secret, setSecret] = useState('')
   const field = useRef<HTMLTextAreaElement>(null)
-  /** A prompt of which nobody knows whether it has arrived. */
-  const unsure = useRef<{text: string; promptId: string}>(undefined)
+  const [promptIds] = useState(() => createPromptIds())
 
   const input = programInput({state, activity})
   const target = targetOf({state, activity, wantsPrompt})
@@ -58,11 +57,11 @@ export function Composer({model}: {model: SessionModel}) {
     field.current?.focus()
   }
   const submitPrompt = async (session: ClientSession, isNow: boolean) => {
-    const promptId = unsure.current?.text === text ? unsure.current.promptId : createPromptId()
+    const promptId = promptIds.idOf(text)
     // As the page shows it: where it says that nothing reads, it must be so.
     const readsNothing = input === undefined || input === 'none'
     const result = await sendPrompt(session, {promptId, text, hiddenAt: draft.hiddenAt(), readsNothing, isNow})
-    unsure.current = result.kind === 'refused' && result.mayHaveArrived === true ? {text, promptId} : undefined
+    promptIds.settled(text, promptId, result)
     return result
   }
   const answer = (session: ClientSession) => sendInput(session, text, target === 'secret')

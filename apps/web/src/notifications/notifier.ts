@@ -1,3 +1,4 @@
+import {keepPage} from '../offline/kept-page.ts'
 import {goTo} from '../route.ts'
 import {createStore, type Readable} from '../store.ts'
 import {keepChoice, readChoice} from './choice.ts'
@@ -18,9 +19,6 @@ export interface Notifier {
   /** Does nothing unless they are on. */
   notify(notice: Notice): Promise<void>
 }
-
-/** Served as it is, as its address must stay. */
-const workerPath = '/assets/notifications.js'
 
 export function createNotifier(): Notifier {
   const state = createStore<NotifierState>(readState())
@@ -64,7 +62,7 @@ function readState(): NotifierState {
 
 /** Resolves with a worker that may show notifications; the first one has to be started. */
 async function registerWorker(): Promise<ServiceWorkerRegistration | undefined> {
-  const registration = await navigator.serviceWorker?.register(workerPath)
+  const registration = await keepPage()
   const starting = registration?.installing ?? registration?.waiting
   if (starting == null || registration?.active !== null) return registration
   return new Promise((resolve) => {

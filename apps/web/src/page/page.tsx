@@ -2,10 +2,12 @@ import {useEffect, useMemo, useState} from 'react'
 
 import {appContext, type AppContext} from '../app-context.ts'
 import {openPageCache} from '../cache/page-cache.ts'
-import {createGatewayLink} from '../gateway/create-gateway-link.ts'
+import {createGatewayLink, type GatewayLink} from '../gateway/create-gateway-link.ts'
 import {askAccess, unpair, type Device} from '../gateway/access.ts'
 import {createNotifier} from '../notifications/notifier.ts'
 import {watchForUser} from '../notifications/watch-for-user.ts'
+import {forgetPaired, keepPaired, pairedBefore} from '../pairing/paired-before.ts'
+import {forgetPage, keepPage} from '../offline/kept-page.ts'
 import {PairingScreen} from '../pairing/pairing-screen.tsx'
 import {takePairingCode} from '../pairing/take-pairing-code.ts'
 import {createStore, useStore} from '../store.ts'
@@ -13,38 +15,66 @@ import {Shell} from './shell.tsx'
 
 type Access =
   | {kind: 'asking'}
-  | {kind: 'paired'; device: Device | undefined}
+  | {kind: 'paired'; device: Device | undefined; link: GatewayLink}
   /** `wasPaired`: it was, until the server refused it. */
   | {kind: 'unpaired'; code: string | undefined; wasPaired: boolean}
 
 const access = createStore<Access>({kind: 'asking'})
 const cache = openPageCache()
+/** How long after the pairing is known the page is kept, ms. */
+const keepAfterMs = 3000
+/** What the paired page talks through. */
+let connected: GatewayLink | undefined
 
-/** Finds out whether this browser may connect. */
+/** Finds out whether this browser may connect. One that was paired before connects meanwhile. */
 export async function begin(): Promise<void> {
   addEventListener('hashchange', takeCode)
   if (takeCode()) return
+  const before = pairedBefore()
+  const link = before === undefined ? undefined : connect()
   const answer = await askAccess()
-  if (answer.kind === 'unpaired') return leave((await cache.readList()) !== undefined)
+  // The address has got a code meanwhile, or the server has refused the connection.
+  if (access.value.kind !== 'asking') return
+  if (answer.kind === 'unpaired') return leave(before !== undefined)
+  if (answer.kind === 'paired') enter(answer.device, link)
   // Without an answer, the page shows what it has.
-  access.set({kind: 'paired', device: answer.kind === 'paired' ? answer.device : undefined})
+  else access.set({kind: 'paired', device: before?.device, link: link ?? connect()})
+}
+
+function connect(): GatewayLink {
+  connected = createGatewayLink({cache, onRefused: () => leave(true)})
+  return connected
 }
 
 /** A code in the address, also of a page that is open, is a wish to pair this browser anew. */
 function takeCode(): boolean {
   const code = takePairingCode()
-  if (code !== undefined) access.set({kind: 'unpaired', code, wasPaired: false})
-  return code !== undefined
+  if (code === undefined) return false
+  connected?.close()
+  access.set({kind: 'unpaired', code, wasPaired: false})
+  return true
 }
 
-function enter(device: Device | undefined): void {
+function pairedAnew(device: Device | undefined): void {
   cache.begin()
-  access.set({kind: 'paired', device})
+  enter(device)
 }
 
-/** What the page has kept of sessions goes with the pairing. */
+function enter(device: Device | undefined, link = connect()): void {
+  keepPaired(device)
+  // The sessions come first.
+  setTimeout(() => {
+    if (access.value.kind === 'paired') void keepPage().catch(() => {})
+  }, keepAfterMs)
+  access.set({kind: 'paired', device, link})
+}
+
+/** What this device has kept goes with the pairing. */
 function leave(wasPaired: boolean): void {
+  connected?.close()
+  forgetPaired()
   void cache.clear()
+  void forgetPage()
   access.set({kind: 'unpaired', code: undefined, wasPaired})
 }
 
@@ -52,14 +82,12 @@ function leave(wasPaired: boolean): void {
 export function Page() {
   const now = useStore(access)
   if (now.kind === 'asking') return <div aria-busy="true" />
-  if (now.kind === 'paired') return <Paired device={now.device} />
-  return <PairingScreen key={now.code} {...now} onPaired={enter} />
+  if (now.kind === 'paired') return <Paired {...now} />
+  return <PairingScreen key={now.code} {...now} onPaired={pairedAnew} />
 }
 
-function Paired({device}: {device: Device | undefined}) {
-  const [link] = useState(() => createGatewayLink({cache, onRefused: () => leave(true)}))
+function Paired({device, link}: {device: Device | undefined; link: GatewayLink}) {
   const [notifier] = useState(createNotifier)
-  useEffect(() => () => link.close(), [link])
   useEffect(() => watchForUser(link.sessions, notifier), [link, notifier])
   const app = useMemo(
     (): AppContext => ({

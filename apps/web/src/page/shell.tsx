@@ -31,7 +31,7 @@ export function Shell() {
 function Main({route}: {route: Route}) {
   switch (route.kind) {
     case 'session':
-      return <SessionScreen key={route.id} id={route.id} isTerminal={route.isTerminal} />
+      return <SessionScreen key={route.id} {...route} />
     case 'new':
       return <NewSessionScreen />
     case 'search':

@@ -2,7 +2,7 @@ import type {Result} from '@holdfast/protocol'
 import {useState, type FormEvent} from 'react'
 
 import {useApp} from '../app-context.ts'
-import {sessionHref} from '../route.ts'
+import {routeHref, sessionHref} from '../route.ts'
 import {markFound, searchWords} from './search-words.ts'
 import './search.css'
 
@@ -74,9 +74,11 @@ function Results({words, found}: {words: readonly string[]; found: Found}) {
             {hits.map((hit, at) => (
               // A log line may have been found twice in one event.
               <li key={`${hit.seq} ${at}`} className="search-line mono">
-                {markFound(hit.text, words).map(({text, isFound}, part) =>
-                  isFound ? <mark key={part}>{text}</mark> : <span key={part}>{text}</span>,
-                )}
+                <a href={routeHref({kind: 'session', id, isTerminal: false, found: hit})}>
+                  {markFound(hit.text, words).map(({text, isFound}, part) =>
+                    isFound ? <mark key={part}>{text}</mark> : <span key={part}>{text}</span>,
+                  )}
+                </a>
               </li>
             ))}
           </ul>

@@ -6,6 +6,7 @@ import {Composer} from '../composer/composer.tsx'
 import {Questions} from '../questions/questions.tsx'
 import {openSession, type SessionModel} from '../session/open-session.ts'
 import {useStore} from '../store.ts'
+import type {FoundLine} from '../transcript/find-block.ts'
 import {titleShown} from '../ui/page-title.ts'
 import {SessionHeader} from './session-header.tsx'
 import './session-screen.css'
@@ -16,9 +17,11 @@ export interface SessionScreenProps {
   id: string
   /** Its terminal is shown in place of its transcript. */
   isTerminal: boolean
+  /** A line that a search has found: its transcript begins there. */
+  found?: FoundLine | undefined
 }
 
-export function SessionScreen({id, isTerminal}: SessionScreenProps) {
+export function SessionScreen({id, isTerminal, found}: SessionScreenProps) {
   const {link, cache} = useApp()
   const [model, setModel] = useState<SessionModel>()
   useEffect(() => {
@@ -27,10 +30,10 @@ export function SessionScreen({id, isTerminal}: SessionScreenProps) {
     return opened.leave
   }, [link, cache, id])
   if (model === undefined) return null
-  return <OpenedSession model={model} isTerminal={isTerminal} />
+  return <OpenedSession model={model} isTerminal={isTerminal} found={found} />
 }
 
-function OpenedSession({model, isTerminal}: {model: SessionModel; isTerminal: boolean}) {
+function OpenedSession({model, isTerminal, found}: Omit<SessionScreenProps, 'id'> & {model: SessionModel}) {
   const {state, status, problem} = useStore(model.view)
   const title = state?.info.title
   useEffect(() => {
@@ -59,7 +62,7 @@ function OpenedSession({model, isTerminal}: {model: SessionModel; isTerminal: bo
         </Suspense>
       ) : (
         <>
-          <Transcript model={model} />
+          <Transcript model={model} found={found} />
           <div className="session-foot">
             <Questions model={model} />
             {isClosed ? (

@@ -37,6 +37,8 @@ export interface SessionModel {
   beforeLeave: (() => void) | undefined
   /** Reads a page of older events. Does nothing while one is being read, and where that is not possible now. */
   loadOlder(): Promise<void>
+  /** Reads the events back to one, if it is not too far. Resolves with whether that is there now. */
+  reach(seq: number): Promise<boolean>
   /** Reads the events after one. Rejects where the log cannot be read. */
   readAfter(seq: number): Promise<readonly LoggedEvent[]>
   leave(): void
@@ -47,10 +49,12 @@ export interface OpenSessionOptions {
   cache: PageCache
 }
 
-/** Events that are asked for first. */
-const firstEvents = 400
+/** Events that are asked for first: a few screens of most transcripts. */
+const firstEvents = 150
 /** Events of a page of older ones. */
 const pageEvents = 1000
+/** Further back than this is not read at once, events. */
+const maxReach = 20_000
 /** More events than this that are new since the last visit are not read one after the other: the page begins at the end. */
 const maxMissed = 2000
 /** How often the page is drawn while it is hidden, ms: a browser draws no frames then. */
@@ -200,6 +204,30 @@ export function openSession({link: {client}, cache}: OpenSessionOptions, id: str
       } finally {
         isLoading = false
       }
+    },
+    async reach(seq) {
+      const pages: LoggedEvent[][] = []
+      let before = transcript.firstSeq ?? 1
+      const least = before - maxReach
+      // Meanwhile, scrolling reads nothing.
+      isLoading = true
+      try {
+        while (before > Math.max(seq, least, 1) && !hasLeft) {
+          const {events} = await readEvents(client, {session_id: id, before_seq: before, limit: pageEvents})
+          const older = events.filter((event) => event.seq < before)
+          if (older.length === 0) break
+          pages.unshift(older)
+          before = older[0]!.seq
+        }
+      } catch {
+        // The line is lost: what was read is shown.
+      } finally {
+        isLoading = false
+      }
+      const first = transcript.firstSeq ?? 1
+      transcript.prepend(pages.flat().filter((event) => event.seq < first))
+      schedule()
+      return before <= seq
     },
     readAfter: async (seq) => (await readEvents(client, {session_id: id, after_seq: seq})).events,
     leave() {

@@ -72,7 +72,11 @@ function Rows({sessions, shownId}: {sessions: readonly SessionSummary[]; shownId
     <ul className="sessions-rows">
       {sessions.map((session) => (
         <li key={session.id}>
-          <SessionRow session={session} age={formatAge(now - session.updated_at)} isShown={session.id === shownId} />
+          <SessionRow
+            session={session}
+            age={session.updated_at === 0 ? '' : formatAge(now - session.updated_at)}
+            isShown={session.id === shownId}
+          />
         </li>
       ))}
     </ul>
@@ -86,7 +90,7 @@ interface SessionRowProps {
 }
 
 const SessionRow = memo(function SessionRow({session, age, isShown}: SessionRowProps) {
-  const {id, title, state, waits_for, agent, cwd, tags, before_restart} = session
+  const {id, title, state, waits_for, agent, cwd, tags, before_restart, machine} = session
   const waits = state === 'closed' ? undefined : waits_for
   const words = before_restart === true ? 'before the restart' : state
   return (
@@ -103,6 +107,7 @@ const SessionRow = memo(function SessionRow({session, age, isShown}: SessionRowP
       <span className="session-age">{age.replace(' ago', '')}</span>
       <span className="session-facts">
         <span>{agent === 'shell' ? words : `${agent} · ${words}`}</span>
+        {machine !== undefined && <span>{machine}</span>}
         <span className="session-cwd">{cwd}</span>
         {tags !== undefined && tags.length > 0 && <span className="session-tags">{formatTags(tags)}</span>}
       </span>
@@ -110,6 +115,6 @@ const SessionRow = memo(function SessionRow({session, age, isShown}: SessionRowP
   )
 })
 
-function textOf({title, cwd, agent, state, tags}: SessionSummary): string {
-  return [title, cwd, agent, state, formatTags(tags)].join(' ').toLowerCase()
+function textOf({title, cwd, agent, state, tags, machine = ''}: SessionSummary): string {
+  return [title, cwd, agent, state, machine, formatTags(tags)].join(' ').toLowerCase()
 }

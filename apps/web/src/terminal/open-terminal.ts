@@ -3,6 +3,7 @@ import {Unicode11Addon} from '@xterm/addon-unicode11'
 import {WebLinksAddon} from '@xterm/addon-web-links'
 import {Terminal} from '@xterm/xterm'
 
+import {drawAtOnce} from './draw-at-once.ts'
 import {readTerminalTheme} from './terminal-theme.ts'
 import {openWithoutInlineStyles} from './without-inline-styles.ts'
 
@@ -80,7 +81,12 @@ export function openTerminal(options: PageTerminalOptions): PageTerminal {
   const removeStyles = openWithoutInlineStyles(page, () => terminal.open(parent))
   const changeTheme = () => void (terminal.options.theme = readTerminalTheme(isDark.matches))
   isDark.addEventListener('change', changeTheme)
-  terminal.onData(onInput)
+  /** The next output may be the echo of a key. */
+  let isEchoDue = false
+  terminal.onData((text) => {
+    isEchoDue = true
+    onInput(text)
+  })
   terminal.onBinary((text) => onMouse(Uint8Array.from(text, (character) => character.charCodeAt(0))))
   terminal.onTitleChange(onTitle)
 
@@ -90,7 +96,13 @@ export function openTerminal(options: PageTerminalOptions): PageTerminal {
     },
     write(data, {isRepaint}) {
       if (isRepaint) terminal.reset()
-      return new Promise((resolve) => terminal.write(data, resolve))
+      return new Promise((resolve) => {
+        terminal.write(data, () => {
+          if (isEchoDue) drawAtOnce(terminal)
+          isEchoDue = false
+          resolve()
+        })
+      })
     },
     press: (sequence) => terminal.input(sequence),
     fit() {

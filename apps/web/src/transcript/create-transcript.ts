@@ -9,6 +9,8 @@ export interface TranscriptView {
   blocks: readonly Block[]
   /** What a coding agent does at this moment. */
   activity: ActivityView | undefined
+  /** `seq` of the first event. */
+  firstSeq: number | undefined
   /** The log has older events. */
   hasOlder: boolean
   /** Changes when older blocks were added before the first one. */
@@ -95,6 +97,7 @@ export function createTranscript(): Transcript {
       shown ??= {
         blocks: builder.blocks(),
         activity: builder.activity(),
+        firstSeq: events[0]?.seq,
         hasOlder: (events[0]?.seq ?? 1) > 1,
         prepended,
       }

@@ -1,0 +1,55 @@
+import type {Page} from 'playwright-core'
+import {expect, test} from 'vitest'
+
+import {createHome} from '../../tui/e2e/support/home.ts'
+import {openBrowser, openTab} from './support/chromium.ts'
+import {pairTab} from './support/pair-tab.ts'
+import {startPageServer} from './support/page-server.ts'
+import {newSession} from './support/sessions.ts'
+
+async function search(page: Page, words: string): Promise<void> {
+  await page.keyboard.press('Control+k')
+  await page.getByRole('searchbox', {name: 'Words to find'}).fill(words)
+  await page.keyboard.press('Enter')
+}
+
+test('a line that was found opens its session there, marked, though it is hidden in an old output', async () => {
+  await using home = createHome()
+  await using browser = await openBrowser()
+  const id = await newSession(home, 'work')
+  const run = async (...command: string[]) => {
+    expect((await home.holdfast(['run', '--session', id, '--', ...command])).exitCode).toBe(0)
+  }
+  await run('seq', '-f', 'needle-%g', '1', '300')
+  // Each line is an event: more of them than the page reads at first.
+  await run('for n in $(seq 300); do echo later-$n; sleep 0.02; done')
+  await using server = await startPageServer(home)
+  const {page, problems} = await openTab(browser)
+  await pairTab(page, await server.pairingUrl())
+  const transcript = page.getByRole('log', {name: 'Transcript'})
+  await page.getByRole('link', {name: 'work'}).waitFor()
+  await search(page, 'needle-150')
+  await page.getByRole('link', {name: 'needle-150'}).click()
+  const found = transcript.locator('mark', {hasText: 'needle-150'})
+  await found.waitFor()
+  await expect.poll(() => isInSight(page, 'mark')).toBe(true)
+
+  await search(page, '-f 1 300')
+  await page.getByRole('link', {name: 'seq -f'}).first().click()
+  await transcript.locator('.found-block', {hasText: 'seq -f'}).waitFor()
+  await expect.poll(() => isInSight(page, '.found-block')).toBe(true)
+  expect(problems).toEqual([])
+})
+
+function isInSight(page: Page, selector: string): Promise<boolean> {
+  return page.evaluate((of) => {
+    const transcript = document.querySelector('[role="log"]')?.getBoundingClientRect()
+    const element = document.querySelector(`[role="log"] ${of}`)?.getBoundingClientRect()
+    return (
+      transcript !== undefined &&
+      element !== undefined &&
+      element.top >= transcript.top &&
+      element.bottom <= transcript.bottom
+    )
+  }, selector)
+}

@@ -1,0 +1,41 @@
+/** What was typed while its session could not be told. */
+export interface UnsavedDraft {
+  text: string
+  /** The draft that the session had then. */
+  before: string
+}
+
+const prefix = 'holdfast.draft.'
+
+/** Nothing is kept in a storage that is full, or that the browser forbids. `undefined` forgets what was kept. */
+export function keepUnsavedDraft(sessionId: string, draft: UnsavedDraft | undefined): void {
+  try {
+    if (draft === undefined) localStorage.removeItem(prefix + sessionId)
+    else localStorage.setItem(prefix + sessionId, JSON.stringify(draft))
+  } catch {
+    // The text stays on the page.
+  }
+}
+
+export function readUnsavedDraft(sessionId: string): UnsavedDraft | undefined {
+  try {
+    const kept = JSON.parse(localStorage.getItem(prefix + sessionId) ?? 'null') as Partial<UnsavedDraft> | null
+    return typeof kept?.text === 'string' ? {text: kept.text, before: kept.before ?? ''} : undefined
+  } catch {
+    return undefined
+  }
+}
+
+export function forgetUnsavedDrafts(): void {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key)
+  } catch {
+    // There are none.
+  }
+}
+
+/** The draft to go on with. Neither what was typed here nor what another device has typed meanwhile is lost. Pure. */
+export function joinUnsaved({text, before}: UnsavedDraft, now: string): string {
+  if (now === before || now.trim() === '' || text.startsWith(now)) return text
+  return now.includes(text) ? now : `${now}\n${text}`
+}
