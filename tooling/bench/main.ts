@@ -17,6 +17,7 @@ import {benchFleet} from './fleet/bench-fleet.ts'
 import {mediansOf, problemsOf, tableOf, type Measurement} from './report.ts'
 import {benchRpc} from './rpc/bench-rpc.ts'
 import {benchRunCompletion} from './run-completion/bench-run-completion.ts'
+import {benchScale} from './scale/bench-scale.ts'
 import {benchServe} from './serve/bench-serve.ts'
 import {benchSession} from './session/bench-session.ts'
 import {benchTui} from './tui/bench-tui.ts'
@@ -28,6 +29,7 @@ const benches = new Map<string, Bench>([
   ['fleet', benchFleet],
   ['rpc', benchRpc],
   ['run-completion', benchRunCompletion],
+  ['scale', benchScale],
   ['serve', benchServe],
   ['session', benchSession],
   ['tui', benchTui],

@@ -80,7 +80,8 @@ export function problemsOf(measurements: readonly Measurement[]): string[] {
   return [...new Set(lines)]
 }
 
-function format(value: number): string {
+/** With as many digits as tell something; a dash for NaN. */
+export function format(value: number): string {
   if (Number.isNaN(value)) return '–'
   if (value >= 1000) return Math.round(value).toLocaleString('en')
   return value.toFixed(Math.abs(value) < 10 ? 2 : 1)

@@ -3,6 +3,7 @@ import {join} from 'node:path'
 import {parseArgs} from 'node:util'
 
 import {runDamaged} from './damage/run-damaged.ts'
+import {runFleet} from './fleet/run-fleet.ts'
 import {runPlanted} from './planted/run-planted.ts'
 import {raceShells} from './races/race-session.ts'
 import {runRaces} from './races/run-races.ts'
@@ -29,6 +30,8 @@ const {values} = parseArgs({
     races: {type: 'boolean', default: false},
     /** Only the races whose names contain this. */
     race: {type: 'string', default: ''},
+    /** Only runs a session of a fleet, and does it to servers and machines, too. */
+    fleet: {type: 'boolean', default: false},
     /** Only in this shell. */
     shell: {type: 'string'},
   },
@@ -43,6 +46,10 @@ const common = {seed, jobs: Math.max(1, jobs), print: console.log}
 if (values.planted) {
   const allFound = await runPlanted({...common, root, runs: Math.max(runs, 300), bug: values.bug})
   process.exitCode = allFound ? 0 : 1
+} else if (values.fleet) {
+  const only = values.only?.split(',').map(Number)
+  const {violations} = await runFleet({seed, print: console.log, build: findBuild(root), runs, minutes, only})
+  process.exitCode = violations.length === 0 ? 0 : 1
 } else if (values.races) {
   const {race, shell: name} = values
   const shell = raceShells.find((each) => each === name)

@@ -21,6 +21,9 @@ const events = 20_000
 /** Events in one commit, as a host commits output. */
 const perCommit = 50
 const text = 'x'.repeat(100)
+/** Of `acceptMany`. */
+const sessions = 50
+const promptsEach = 20
 
 /** The time to have one event committed as a prompt is, and in the cluster if its contender says so; ms, the median. */
 export const acceptEvents: Readonly<Record<string, Contender>> = {
@@ -46,6 +49,37 @@ export const acceptEvents: Readonly<Record<string, Contender>> = {
   'holdfast, replicated': (place) =>
     withShipper(place, (log, shipper) =>
       medianTime(async (index) => {
+        log.append([eventOf(index)], {durable: true})
+        shipper.wake()
+        await shipper.replicated(log.latestSeq)
+      }),
+    ),
+}
+
+/** Prompts that are accepted a second, by many sessions at once. */
+export const acceptMany: Readonly<Record<string, Contender>> = {
+  jetstream: ({fleet}) => {
+    const subjects = Array.from({length: sessions}, () => subjectOf(createSessionId()))
+    return rateOfMany(subjects, async (subject, index) => {
+      await natsOf(fleet).jetstream.publish(subject, JSON.stringify(eventOf(index)))
+    })
+  },
+  sqlite: (place) =>
+    withMany(place, withLog, (opened) =>
+      rateOfMany(opened, ([log], index) => {
+        log.append([eventOf(index)], {durable: true})
+      }),
+    ),
+  'holdfast, local': (place) =>
+    withMany(place, withShipper, (opened) =>
+      rateOfMany(opened, ([log, shipper], index) => {
+        log.append([eventOf(index)], {durable: true})
+        shipper.wake()
+      }),
+    ),
+  'holdfast, replicated': (place) =>
+    withMany(place, withShipper, (opened) =>
+      rateOfMany(opened, async ([log, shipper], index) => {
         log.append([eventOf(index)], {durable: true})
         shipper.wake()
         await shipper.replicated(log.latestSeq)
@@ -121,6 +155,39 @@ function withShipper(place: Place, measure: (log: EventLog, shipper: Shipper) =>
       await shipper.close()
     }
   })
+}
+
+/** Opens as many sessions as `acceptMany` has, measures, and closes them. */
+async function withMany<Opened extends unknown[]>(
+  place: Place,
+  open: (place: Place, use: (...opened: Opened) => Promise<number>) => Promise<number>,
+  measure: (opened: Opened[]) => Promise<number>,
+): Promise<number> {
+  const measured = Promise.withResolvers<number>()
+  const opened: Opened[] = []
+  const all = Array.from({length: sessions}, () =>
+    open(place, (...one) => {
+      opened.push(one)
+      if (opened.length === sessions) measure(opened).then(measured.resolve, measured.reject)
+      return measured.promise
+    }),
+  )
+  const [result] = await Promise.all(all)
+  return result!
+}
+
+/** Each session has its prompts accepted one after the other. A process of its own would have each, with a core of its own at best. */
+async function rateOfMany<Session>(
+  opened: readonly Session[],
+  accept: (session: Session, index: number) => void | Promise<void>,
+): Promise<number> {
+  const start = performance.now()
+  await Promise.all(
+    opened.map(async (session) => {
+      for (let index = 0; index < promptsEach; index++) await accept(session, index)
+    }),
+  )
+  return (opened.length * promptsEach * 1000) / (performance.now() - start)
 }
 
 async function medianTime(once: (index: number) => void | Promise<void>): Promise<number> {

@@ -54,6 +54,10 @@ async function* start(chromium: string): Values {
   await page.goto('about:blank')
   await cdp.send('Network.enable')
   await cdp.send('Network.clearBrowserCache')
+  await cdp.send('Storage.clearDataForOrigin', {
+    origin: server.url,
+    storageTypes: 'service_workers,cache_storage,indexeddb',
+  })
   await cdp.send('Emulation.setCPUThrottlingRate', {rate: slowdown})
   const bytes = countBytes(cdp)
   await page.goto(`${server.url}/#/s/${id}`, {waitUntil: 'commit'})

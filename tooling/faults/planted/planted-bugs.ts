@@ -1,4 +1,5 @@
 import {agentBugs} from './agent-bugs.ts'
+import {fleetBugs} from './fleet-bugs.ts'
 import type {PlantedBug} from './planted-bug.ts'
 
 const session = 'packages/host/src/session/session.ts'
@@ -11,6 +12,7 @@ const sqliteLog = 'packages/event-log/src/sqlite/sqlite-log.ts'
 /** The bugs that the harness must find: some that other programs had, some that our design is meant to prevent. */
 export const plantedBugs: readonly PlantedBug[] = [
   ...agentBugs,
+  ...fleetBugs,
   {
     name: 'a prompt is acknowledged before it is committed',
     violation: queued,
@@ -182,9 +184,9 @@ export const plantedBugs: readonly PlantedBug[] = [
     changes: [
       {
         file: session,
-        find: "if (currentState().draft !== text) append([{type: 'draft.updated', payload: {text}}], true)",
+        find: "if (currentState().draft !== text) append([{type: 'draft.updated', payload: {text, by}}], true)",
         replace:
-          "if (currentState().draft !== text) setTimeout(() => append([{type: 'draft.updated', payload: {text}}], true), 500)",
+          "if (currentState().draft !== text) setTimeout(() => append([{type: 'draft.updated', payload: {text, by}}], true), 500)",
       },
     ],
   },

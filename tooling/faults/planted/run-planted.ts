@@ -4,6 +4,7 @@ import {tmpdir} from 'node:os'
 import {join, relative} from 'node:path'
 
 import {runDamaged} from '../damage/run-damaged.ts'
+import {runFleet} from '../fleet/run-fleet.ts'
 import {runMany} from '../run/run-many.ts'
 import {runRaces} from '../races/run-races.ts'
 import {findBuild, type BuildUnderTest} from '../session/build-under-test.ts'
@@ -61,7 +62,7 @@ interface Runs {
 
 /** Runs what is meant to find the bug until something is found. */
 async function findIn(
-  {inAgents, inDamage, inRace}: PlantedBug,
+  {inAgents, inDamage, inFleet, inRace}: PlantedBug,
   build: BuildUnderTest,
   options: Runs,
 ): Promise<{runs: number; found: readonly string[]}> {
@@ -73,6 +74,10 @@ async function findIn(
   if (inDamage) {
     const {runs, wrong} = await runDamaged({...options, cli})
     return {runs, found: wrong}
+  }
+  if (inFleet) {
+    const {runs, violations} = await runFleet({...options, build})
+    return {runs, found: violations}
   }
   const answerer = inAgents && 'agent'
   const {runs, violations} = await runMany({...options, build, answerer, shrinks: false})
@@ -87,7 +92,8 @@ function plant({name, changes}: PlantedBug, root: string): string {
       recursive: true,
       // Links between packages are relative, and so stay within the copy.
       verbatimSymlinks: true,
-      filter: (path) => !/(^|\/)dist(\/|$)/.test(relative(root, path)),
+      // No bug is in the page, which is not built again.
+      filter: (path) => !/(^|\/)dist(\/|$)/.test(relative(root, path).replace('apps/web/dist', '')),
     })
   }
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))

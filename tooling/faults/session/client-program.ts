@@ -1,6 +1,6 @@
 // A client in a process of its own, so that it can be killed. Arguments: the built cli.cjs, the session's id (`new shell` or
 // `new agent` creates a session), the seq after which the client wants events, the file that gets the events which the client receives. Reads
-// DriverMessages from stdin and writes ClientMessages to stdout.
+// DriverMessages from stdin and writes ClientMessages to stdout. `GATEWAY_HOME` in the environment is the `HOLDFAST_HOME` of its gateway.
 import {appendFileSync} from 'node:fs'
 import {createInterface} from 'node:readline'
 
@@ -13,6 +13,7 @@ import type {ClientMessage, DriverMessage} from './client-messages.ts'
 import {testAgent} from './test-agent.ts'
 
 const [cli = '', sessionName = '', afterSeq = '0', eventsFile = ''] = process.argv.slice(2)
+const gatewayHome = process.env['GATEWAY_HOME']
 const send = (message: ClientMessage) => process.stdout.write(`${JSON.stringify(message)}\n`)
 /** The next client repeats the requests that are in flight when this one is closed. */
 let isClosing = false
@@ -20,7 +21,10 @@ const reportError = (error: unknown) =>
   void (isClosing || send({kind: 'error', message: error instanceof Error ? error.message : String(error)}))
 
 const client = createClient({
-  gateway: localGateway({command: [process.execPath, cli, 'gateway']}),
+  gateway: localGateway({
+    command: [process.execPath, cli, 'gateway'],
+    ...(gatewayHome !== undefined && {env: {HOLDFAST_HOME: gatewayHome}}),
+  }),
   // The harness kills more often than the restart budget allows; a person would retry, too.
   onStatus: ({kind}) => void (kind === 'gave-up' && queueMicrotask(client.retry)),
   onWarning: (message) => send({kind: 'error', message}),

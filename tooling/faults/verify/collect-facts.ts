@@ -79,7 +79,8 @@ export function countSockets(process: Process | undefined): number {
   return readdirSync(folder).filter((name) => readLink(`${folder}/${name}`).startsWith('socket:')).length
 }
 
-function readLog(file: string, sessionId: string): {log: SessionEvent[]; state: SessionState | undefined} {
+/** The events of a log, and the state that is stored with it. */
+export function readLog(file: string, sessionId: string): {log: SessionEvent[]; state: SessionState | undefined} {
   const reader = openSqliteLog({file, sessionId, readOnly: true})
   const log: SessionEvent[] = []
   for (;;) {
