@@ -1,3 +1,4 @@
+export {claimFile, readClaimFile, writeClaimFile, type KnownClaim} from './home/claim-file.ts'
 export {deleteLog} from './home/delete-log.ts'
 export {
   EventLogError,
@@ -25,6 +26,7 @@ export {isLeaseHeldError, LeaseHeldError, takeLease, type Lease} from './lease.t
 export type {RepairedLog} from './repair/repair-log.ts'
 export {openOrRepairLog, type OpenedLog, type OpenOptions} from './repair/open-or-repair-log.ts'
 export type {Recovery} from './repair/self-repairing-log.ts'
+export {createShownLog, type ShownLog} from './shown-log.ts'
 export {createMemoryLog, type MemoryLogOptions} from './memory-log.ts'
 export {logFormat} from './sqlite/log-format.ts'
 export {hasLog} from './sqlite/plain-files.ts'

@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 
 import {openFleet} from '../src/stream/open-fleet.ts'
 import {natsOf} from '../src/stream/nats-of.ts'
-import {startServer} from './fixtures/start-servers.ts'
+import {startCluster, startServer} from './fixtures/start-servers.ts'
 import {openTestFleet} from './fixtures/test-fleet.ts'
 
 test('a fleet keeps the promise that it was made with', async () => {
@@ -29,4 +29,12 @@ test('a fleet without a description is local, and one with a promise of a newer 
     code: 'newer-format',
     message: 'The fleet was made with promise quorum, expected local or replicated: update this machine',
   })
+})
+
+test('wrong credentials are refused by servers that name one another, whichever of them is asked', async () => {
+  const servers = await startCluster({advertise: true, settings: 'authorization {user: box, password: right}'})
+  const urls = servers.map(({url}) => url)
+  for (const asked of [urls.slice(0, 1), urls]) {
+    await expect(openFleet(asked, {user: 'box', password: 'wrong'})).rejects.toMatchObject({code: 'forbidden'})
+  }
 })

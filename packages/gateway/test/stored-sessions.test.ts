@@ -1,6 +1,6 @@
 import {existsSync, readdirSync, utimesSync, writeFileSync} from 'node:fs'
 
-import {deleteLog, homePaths, openSqliteLog, sessionPaths} from '@holdfast/event-log'
+import {claimFile, deleteLog, homePaths, openSqliteLog, sessionPaths, writeClaimFile} from '@holdfast/event-log'
 import {errorCodes, parseResult, type NewEvent} from '@holdfast/protocol'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 
@@ -352,5 +352,34 @@ describe('deleting', () => {
     const id = home.createSession()
     writeFileSync(sessionPaths(home.path, id).log, 'x'.repeat(8192))
     await expect(remove(home.connect(), id)).resolves.toEqual({})
+  })
+})
+
+describe('in a fleet that promises to show only what the cluster has', () => {
+  const claim = {fleet: 'main', machine: 'box', epoch: 1, through: 3} as const
+
+  test('events, search and history end there, and the session can still be opened', async () => {
+    const id = home.createSession(
+      {type: 'message.start', payload: {prompt_id: 'p', text: 'one'}},
+      delta('needle one\n'),
+      delta('needle two\n'),
+      {type: 'message.start', payload: {prompt_id: 'q', text: 'two'}},
+    )
+    const file = claimFile(sessionPaths(home.path, id).log)
+    const {peer} = home.connect()
+    const read = async () => {
+      const {latest_seq} = parseResult('session.events', await peer.request('session.events', {session_id: id}))
+      const found = parseResult('session.search', await peer.request('session.search', {words: ['needle']}))
+      const {prompts} = parseResult('prompt.history', await peer.request('prompt.history'))
+      return {latest_seq, hits: found.sessions.flatMap(({hits}) => hits.length), texts: prompts.map(({text}) => text)}
+    }
+    writeClaimFile(file, {...claim, promise: 'replicated'})
+    expect(await read()).toEqual({latest_seq: 3, hits: [1], texts: ['one']})
+    writeClaimFile(file, {...claim, promise: 'local'})
+    expect(await read()).toEqual({latest_seq: 5, hits: [2], texts: ['two', 'one']})
+
+    // Its host was killed before it noted the first event.
+    writeClaimFile(file, {...claim, promise: 'replicated', through: 0})
+    expect(createSessionLogs(home.path).isOpen(id)).toBe(true)
   })
 })

@@ -3,12 +3,14 @@ import {setTimeout as delay} from 'node:timers/promises'
 
 import type {Breadcrumbs} from '@holdfast/breadcrumbs'
 import {
+  createShownLog,
   type EventLog,
   homePaths,
   isReplaced,
   isLeaseHeldError,
   leaseHeldExitCode,
   sessionPaths,
+  type ShownLog,
   takeLease,
 } from '@holdfast/event-log'
 import {maxPeerQueueBytes, maxUnfinishedBytes, maxUnreadBytes} from '@holdfast/protocol'
@@ -18,7 +20,6 @@ import {preloadTerminal} from '@holdfast/terminal'
 import {createReadBudget, createWriteBudget, listenSocket, type SocketListener} from '@holdfast/transport/socket'
 
 import type {FleetMembership} from './fleet/session-claim.ts'
-import {createShownLog, type ShownLog} from './fleet/shown-log.ts'
 import {boundSize} from './session/bound-size.ts'
 import {createdEvents} from './session/created-events.ts'
 import {firstFolder} from './session/first-folder.ts'

@@ -67,7 +67,8 @@ function finish(state: ReaderState, {last}: LogEnvelope, lines: readonly string[
 /** Checks the envelope only: a newer version may have written the event. */
 function readEvent(json: string): EncodedEvent {
   const event = readEnvelope(readJson(json))
-  if (event === undefined) throw new FleetError('unreadable', `Expected an event, got ${json.slice(0, 100)}`)
+  if (event === undefined)
+    throw new FleetError('unreadable', `Expected an event, got ${json.length} characters of something else`)
   return {event: event as SessionEvent, json}
 }
 

@@ -1,5 +1,3 @@
-import {readFileSync} from 'node:fs'
-
 import {
   DiscardPolicy,
   JetStreamApiError,
@@ -9,9 +7,10 @@ import {
   StorageType,
   type JetStreamManager,
 } from '@nats-io/jetstream'
-import {connect, credsAuthenticator, type NatsConnection, type NodeConnectionOptions} from '@nats-io/transport-node'
+import type {NatsConnection} from '@nats-io/transport-node'
 
 import {FleetError} from '../fleet-error.ts'
+import {connectServers} from './connect-servers.ts'
 import type {Fleet, FleetOptions, FleetPromise} from './fleet.ts'
 import type {OpenFleet} from './nats-of.ts'
 import {describePromise, readPromise} from './promise-text.ts'
@@ -41,35 +40,13 @@ export async function openFleet(servers: readonly string[], options: FleetOption
   requireFleetName(name)
   let connection: NatsConnection | undefined
   try {
-    connection = await connect({servers: [...servers], timeout: timeoutMs, ...connectionOptions(options)})
+    connection = await connectServers(servers, options)
     const manager = await jetstreamManager(connection, {timeout: timeoutMs})
     const found = await findOrCreateStreams(manager, {name, create, shards, replicas, maxBytes, promise})
     return createFleet(connection, {manager, name, ...found, timeoutMs})
   } catch (error) {
     await connection?.close()
     throw toFleetError(error)
-  }
-}
-
-function connectionOptions({
-  pingMs = 5000,
-  user,
-  password,
-  token,
-  credsFile,
-  tls,
-}: FleetOptions): NodeConnectionOptions {
-  return {
-    pingInterval: pingMs,
-    maxPingOut: 2,
-    reconnectTimeWait: 500,
-    maxReconnectAttempts: -1,
-    ignoreAuthErrorAbort: true,
-    ...(user === undefined ? {} : {user}),
-    ...(password === undefined ? {} : {pass: password}),
-    ...(token === undefined ? {} : {token}),
-    ...(credsFile === undefined ? {} : {authenticator: credsAuthenticator(() => readFileSync(credsFile))}),
-    ...(tls === undefined ? {} : {tls}),
   }
 }
 

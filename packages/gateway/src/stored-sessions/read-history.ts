@@ -1,6 +1,6 @@
 import {setImmediate as nextTurn} from 'node:timers/promises'
 
-import {type EventLog, type StartedPrompt, isEventLogError, homePaths, listLogs} from '@holdfast/event-log'
+import {type ShownLog, type StartedPrompt, isEventLogError, homePaths, listLogs} from '@holdfast/event-log'
 import type {EventPayload, Result, SessionEvent} from '@holdfast/protocol'
 import {isRpcError} from '@holdfast/rpc'
 
@@ -95,7 +95,7 @@ function outcomeOf(events: readonly SessionEvent[]): Outcome {
 }
 
 /** Reads a log; one that cannot be read, or was deleted meanwhile, has no history. */
-function readLog<Value>(logs: SessionLogs, id: string, otherwise: Value, read: (log: EventLog) => Value): Value {
+function readLog<Value>(logs: SessionLogs, id: string, otherwise: Value, read: (log: ShownLog) => Value): Value {
   try {
     return logs.read(id, read)
   } catch (error) {

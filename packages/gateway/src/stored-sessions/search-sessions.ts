@@ -1,6 +1,6 @@
 import {setImmediate as nextTurn} from 'node:timers/promises'
 
-import {eachSession, homePaths, isEventLogError, type EventLog} from '@holdfast/event-log'
+import {eachSession, homePaths, isEventLogError, type ShownLog} from '@holdfast/event-log'
 import {errorCodes, listedTitle, maxPageBytes, type Result} from '@holdfast/protocol'
 import {isRpcError} from '@holdfast/rpc'
 
@@ -99,7 +99,7 @@ async function searchLog(
   return {hits, isPartial}
 
   /** Returns the seq of the last event of the page. */
-  function searchPage(log: EventLog, after: number): number | undefined {
+  function searchPage(log: ShownLog, after: number): number | undefined {
     const events = log.read({afterSeq: after, maxBytes: pageBytes})
     for (const event of events) {
       if (hits.length > limit) break

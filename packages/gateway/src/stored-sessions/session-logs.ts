@@ -1,13 +1,27 @@
 import {existsSync} from 'node:fs'
 
-import {type EventLog, isEventLogError, openSqliteLog, sessionPaths} from '@holdfast/event-log'
+import {
+  claimFile,
+  createShownLog,
+  type EventLog,
+  isEventLogError,
+  openSqliteLog,
+  readClaimFile,
+  sessionPaths,
+  type ShownLog,
+} from '@holdfast/event-log'
 import {errorCodes} from '@holdfast/protocol'
 import {isRpcError, RpcError} from '@holdfast/rpc'
 
 /** Reads the logs of a home; a log is open only while it is read. */
 export interface SessionLogs {
-  /** Throws an `RpcError` `sessionNotFound`, or an `EventLogError` if the log cannot be read. */
-  read<Value>(sessionId: string, read: (log: EventLog) => Value): Value
+  /**
+   * Reads what clients may see. In a fleet that promises to show only what the cluster has, the log ends where its host has noted that.
+   * Throws an `RpcError` `sessionNotFound`, or an `EventLogError` if the log cannot be read.
+   */
+  read<Value>(sessionId: string, read: (log: ShownLog) => Value): Value
+  /** Reads the whole log, for what a list says of the session. Throws as `read` does. */
+  readWhole<Value>(sessionId: string, read: (log: EventLog) => Value): Value
   /** Whether a session exists. Throws an `RpcError` `sessionClosed`, or an `EventLogError` if its log can be neither read nor repaired. */
   isOpen(sessionId: string): boolean
   /** Throws if no host can serve a session: an `RpcError` `sessionNotFound`, or what `isOpen` throws. */
@@ -15,7 +29,7 @@ export interface SessionLogs {
 }
 
 export function createSessionLogs(home: string): SessionLogs {
-  const read: SessionLogs['read'] = (sessionId, use) => {
+  const readWhole: SessionLogs['readWhole'] = (sessionId, use) => {
     const log = openLog(home, sessionId)
     try {
       return use(log)
@@ -26,7 +40,7 @@ export function createSessionLogs(home: string): SessionLogs {
   /** A damaged log is no obstacle: the host that opens it repairs it. */
   const readUnlessDamaged = (sessionId: string) => {
     try {
-      return read(sessionId, (log) => log.state())
+      return readWhole(sessionId, (log) => log.state())
     } catch (error) {
       if (isEventLogError(error) && error.code === 'damaged') return 'damaged'
       if (isRpcError(error) && error.code === errorCodes.sessionNotFound) return undefined
@@ -40,13 +54,19 @@ export function createSessionLogs(home: string): SessionLogs {
     throw new RpcError(errorCodes.sessionClosed, `Session ${sessionId} is closed: open another one`)
   }
   return {
-    read,
+    read: (sessionId, use) => readWhole(sessionId, (log) => use(shownPart(home, log))),
+    readWhole,
     isOpen,
     requireOpen(sessionId) {
       // A host whose log was deleted writes it back.
       if (!isOpen(sessionId) && !existsSync(sessionPaths(home, sessionId).socket)) throw notFound(sessionId)
     },
   }
+}
+
+function shownPart(home: string, log: EventLog): ShownLog {
+  const claim = readClaimFile(claimFile(sessionPaths(home, log.sessionId).log))
+  return claim?.promise === 'replicated' ? createShownLog(log, () => claim.through) : log
 }
 
 function openLog(home: string, sessionId: string): EventLog {

@@ -1,4 +1,4 @@
-import type {KnownClaim} from './claim-file.ts'
+import type {KnownClaim} from '@holdfast/event-log'
 
 /** Who holds a session, as the cluster says. */
 export interface SessionHolder {

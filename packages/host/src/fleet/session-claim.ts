@@ -2,6 +2,7 @@ import {randomUUID} from 'node:crypto'
 import {rmSync} from 'node:fs'
 import {setTimeout as delay} from 'node:timers/promises'
 
+import {claimFile, readClaimFile, writeClaimFile, type KnownClaim} from '@holdfast/event-log'
 import {
   claimSession,
   FleetError,
@@ -13,7 +14,6 @@ import {
   type FleetOptions,
 } from '@holdfast/fleet'
 
-import {claimFile, readClaimFile, writeClaimFile, type KnownClaim} from './claim-file.ts'
 import {planStart, type StartPlan} from './plan-start.ts'
 
 /** A machine that is a member of a fleet. */
@@ -56,7 +56,7 @@ export interface SessionClaim {
   whenAnswered(facts: ClaimFacts, options?: AnswerOptions): Promise<Claimed | undefined>
   /** A host of this machine has claimed the session, and has not closed it in the cluster. */
   readonly isUnfinished: boolean
-  /** The cluster had all events up to this one: for a start without it. */
+  /** The cluster had all events up to this one: for a start without it, and for who reads the log of the session. */
   note(through: number): void
   /** Nothing of this session is left to do in the cluster. */
   forget(): void
@@ -156,7 +156,10 @@ export function createSessionClaim({membership, sessionId, log}: SessionClaimOpt
     note(through) {
       if (known !== undefined && known.through !== through) save({...known, through})
     },
-    forget: () => rmSync(file, {force: true}),
+    forget() {
+      known = undefined
+      rmSync(file, {force: true})
+    },
     async close() {
       ended.abort()
       const fleet = await opening?.catch(() => undefined)

@@ -118,13 +118,12 @@ export function createSessionFleet(options: SessionFleetOptions): SessionFleet {
   const beFenced = (machine: string, epoch?: number, through?: number) =>
     end('fenced', {machine, epoch, through, latest: log?.latestSeq})
 
-  /** A host that starts while the cluster is away shows what it noted last. */
-  let notedAt = -Infinity
-  const noteReplicated = (everyMs = 0) => {
-    const now = performance.now()
-    if (replication === undefined || now - notedAt < everyMs) return
-    notedAt = now
-    session.note(replication.seq)
+  /** Who reads the log, and a host that starts while the cluster is away, show what was noted last. */
+  let noting: NodeJS.Timeout | undefined
+  const noteReplicated = () => {
+    clearTimeout(noting)
+    noting = undefined
+    if (shipper !== undefined) session.note(shipper.replicatedSeq)
   }
 
   const noteAway = (error: Error) => {
@@ -159,7 +158,7 @@ export function createSessionFleet(options: SessionFleetOptions): SessionFleet {
         onState,
         onReplicated(seq) {
           replication?.advance(seq)
-          noteReplicated(noteEveryMs)
+          noting ??= setTimeout(noteReplicated, noteMs).unref()
           onAdvance()
         },
       })
@@ -296,8 +295,8 @@ export function createSessionFleet(options: SessionFleetOptions): SessionFleet {
 /** How long a host waits until a server knows that it listens, ms. */
 const listeningMs = 500
 
-/** How often a host notes what the cluster has, ms. */
-const noteEveryMs = 10_000
+/** How soon a host notes what the cluster has, ms. */
+const noteMs = 500
 
 /** How long a host of a session that was closed before waits for the cluster, ms. */
 const finishStoredMs = 5000

@@ -1,3 +1,4 @@
+import type {ShownLog} from '@holdfast/event-log'
 import {
   encodeOutput,
   errorCodes,
@@ -14,7 +15,6 @@ import {
 import {createConnection, RpcError, type HandlerContext, type Transport} from '@holdfast/rpc'
 import {graces} from '@holdfast/supervisor'
 
-import type {ShownLog} from '../fleet/shown-log.ts'
 import type {Session} from '../session/session.ts'
 import {answerWhenReplicated, type AnsweringOptions} from './answer-when-replicated.ts'
 import {createAttachedPeers} from './attached-peers.ts'

@@ -1,7 +1,6 @@
+import type {ShownLog} from '@holdfast/event-log'
 import type {Connection} from '@holdfast/rpc'
 import {notifyRaw} from '@holdfast/rpc/raw'
-
-import type {ShownLog} from '../fleet/shown-log.ts'
 
 /**
  * A peer with more than this in its send queue is slow: it gets the rest from the log once the queue has drained. One read

@@ -1,10 +1,9 @@
-import {createMemoryLog} from '@holdfast/event-log'
+import {createMemoryLog, createShownLog} from '@holdfast/event-log'
 import {createSessionId, errorCodes, parseEvent} from '@holdfast/protocol'
 import {createConnection, createMemoryPair} from '@holdfast/rpc'
 import {expect, test} from 'vitest'
 
 import {createReplication} from '../../src/fleet/replication.ts'
-import {createShownLog} from '../../src/fleet/shown-log.ts'
 import {createSessionServer} from '../../src/server/session-server.ts'
 import {createSession} from '../../src/session/session.ts'
 import {createHandDrivenAgent} from '../fixtures/hand-driven-agent.ts'

@@ -1,7 +1,9 @@
 import {expect, test} from 'vitest'
 
-import {createShownLog} from '../../src/fleet/shown-log.ts'
-import {createSessionLog} from '../fixtures/session-log.ts'
+import type {EventLog} from '../src/event-log.ts'
+import type {EventRange} from '../src/event-range.ts'
+import {createMemoryLog} from '../src/memory-log.ts'
+import {createShownLog} from '../src/shown-log.ts'
 
 test('the log ends, and its state is that, of the last event that the cluster has', () => {
   const log = createSessionLog()
@@ -34,3 +36,24 @@ test('a state far behind the log is reduced in parts, whatever came before', () 
   const shown = createShownLog(log, () => 2400)
   expect(shown.state()?.draft).toBe('2398')
 })
+
+test('reads in the direction of the range, and no prompt from behind the end', () => {
+  const log = createSessionLog()
+  const start = (prompt_id: string) => log.append([{type: 'message.start', payload: {prompt_id, text: prompt_id}}])
+  for (const id of ['a', 'b', 'c']) start(id)
+  log.append([{type: 'message.complete', payload: {prompt_id: 'b', status: 'complete'}}])
+  const shown = createShownLog(log, () => 3)
+  const seqs = (range?: EventRange) => shown.read(range).map(({seq}) => seq)
+  expect(seqs()).toEqual([1, 2, 3])
+  expect(seqs({limit: 2})).toEqual([1, 2])
+  expect(seqs({beforeSeq: 10, limit: 2})).toEqual([2, 3])
+  expect(shown.readStartedPrompts().map(({promptId}) => promptId)).toEqual(['b', 'a'])
+  expect(shown.readPrompt('b').map(({type}) => type)).toEqual(['message.start'])
+})
+
+/** Creates a log that contains event 1. */
+function createSessionLog(): EventLog {
+  const log = createMemoryLog({sessionId: 'a'})
+  log.append([{type: 'session.info', payload: {title: 'one', agent: 'shell', cwd: '/', created_at: 1}}])
+  return log
+}

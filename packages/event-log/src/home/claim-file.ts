@@ -1,6 +1,6 @@
 import {readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs'
 
-/** The last claim of a session by this machine: what a host knows of the fleet while the cluster is away. */
+/** The last claim of a session by this machine of a fleet: what is known of the cluster without asking it. */
 export interface KnownClaim {
   /** The name of the fleet. */
   fleet: string
@@ -8,7 +8,7 @@ export interface KnownClaim {
   epoch: number
   /** What the fleet promises. */
   promise: 'local' | 'replicated'
-  /** The cluster had all events up to this one. */
+  /** The cluster had all events up to this one, perhaps half a second ago. */
   through: number
 }
 
