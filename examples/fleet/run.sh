@@ -42,7 +42,7 @@ done
 # Three machines. The first one creates the fleet: a prompt is accepted once the cluster has it.
 for m in m1 m2 m3; do
   on $m "$@" serve --listen 127.0.0.1:0 --fleet $urls --name $m --promise replicated --lease 3 >"$folder/$m.log" 2>&1 &
-  until [ -s "$folder/$m.log" ]; do sleep 0.1; done
+  until on $m "$@" fleet status 2>/dev/null | grep -q "^$m  *ready"; do sleep 0.1; done
 done
 
 # A session on m1, used from a computer that is no machine of the fleet.

@@ -107,7 +107,7 @@ test('keys and input reach a session of an agent, and its errors come back as se
   expect((await mcp.call('input', {session, text: 'yes'})).texts).toEqual([
     `{"session":"${session}","typed":4,"screen_version":7}`,
   ])
-  expect(got).toEqual([{session_id: session, text: 'yes\r'}])
+  expect(got).toEqual([{session_id: session, text: 'yes\r', drives: true}])
   expect(await mcp.call('keys', {session, keys: ['Enter']})).toEqual({
     isError: true,
     texts: ['No program is running: run a command first'],

@@ -10,7 +10,7 @@ import {waitForWritten} from './written.ts'
 /** The rows below the status line. */
 function composerOf(tui: Tui): string {
   const rows = tui.screen().split('\n')
-  return rows.slice(rows.findLastIndex((row) => / (idle|running|queued)/.test(row)) + 1).join('\n')
+  return rows.slice(rows.findLastIndex((row) => /· (?:\S )?(?:idle|running)\b/.test(row)) + 1).join('\n')
 }
 
 test.each([

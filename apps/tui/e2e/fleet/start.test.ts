@@ -37,11 +37,14 @@ test('a machine that starts again is a member at once', async () => {
   expect(again.running.stderr).toBe('')
 })
 
-test('a machine joins when the cluster answers', async () => {
+test('a machine joins when the cluster answers, and has no session beside the fleet before', async () => {
   await using nats = createNats()
   await using home = createHome()
   await using machine = await startMachine(home, 'box', nats)
   await until(() => machine.running.stderr.includes('joins the fleet as soon as it can'), {what: 'the notice'})
+  const created = await home.holdfast(['new'])
+  expect(created.stderr).toContain('the cluster of the fleet is needed for a new session')
+  expect(created).toMatchObject({stdout: '', exitCode: 6})
   await nats.start()
   await until(() => machine.running.stderr.includes('the cluster answers: this machine is box in the fleet main'), {
     what: 'the machine in the fleet',

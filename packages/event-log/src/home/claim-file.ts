@@ -8,7 +8,7 @@ export interface KnownClaim {
   epoch: number
   /** What the fleet promises. */
   promise: 'local' | 'replicated'
-  /** The cluster had all events up to this one, perhaps half a second ago. */
+  /** The cluster had all events up to this one. */
   through: number
 }
 

@@ -9,7 +9,8 @@ import {toFleetError} from '../stream/to-fleet-error.ts'
 import {addressSubject, describeAddress, linkSubject, type FleetAddress} from './fleet-address.ts'
 import {encodeFrame} from './frame.ts'
 import {encodeEnd, readWelcome} from './handshake.ts'
-import {createEnd, openLink, type Link, type LinkOptions} from './open-link.ts'
+import type {LinkOptions} from './link-options.ts'
+import {createEnd, openLink, type Link} from './open-link.ts'
 
 export interface ConnectFleetOptions extends LinkOptions {
   /** How long to wait for the answer, ms. @default 2000 */

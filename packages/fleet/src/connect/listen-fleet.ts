@@ -9,7 +9,8 @@ import {requireConnection} from '../stream/require-connection.ts'
 import {toFleetError} from '../stream/to-fleet-error.ts'
 import {addressSubject, linkSubject, type FleetAddress} from './fleet-address.ts'
 import {encodeEnd, encodeRefusal, readHello, type LinkEnd} from './handshake.ts'
-import {createEnd, defaultDeadlineMs, openLink, type Link, type LinkOptions} from './open-link.ts'
+import {defaultDeadlineMs, type LinkOptions} from './link-options.ts'
+import {createEnd, openLink, type Link} from './open-link.ts'
 
 export interface ListenFleetOptions extends LinkOptions {
   /** Connections at once; further ones are refused. @default 256 */

@@ -2,7 +2,7 @@ import {randomUUID} from 'node:crypto'
 
 import {createLiveness} from '@holdfast/recovery'
 import type {Transport} from '@holdfast/rpc'
-import {createStreamTransport, type StreamTransportOptions} from '@holdfast/transport'
+import {createStreamTransport} from '@holdfast/transport'
 import type {Msg} from '@nats-io/transport-node'
 
 import type {Fleet} from '../stream/fleet.ts'
@@ -10,18 +10,11 @@ import {natsOf} from '../stream/nats-of.ts'
 import {linkSubject} from './fleet-address.ts'
 import {maxBodyBytes} from './frame.ts'
 import type {LinkEnd} from './handshake.ts'
+import {defaultDeadlineMs, type LinkOptions} from './link-options.ts'
 import {createLinkStream, lostError} from './link-stream.ts'
-
-export interface LinkOptions extends StreamTransportOptions {
-  /** How often to ask the other end whether it is there, ms. If its process has ended, a server answers that it is gone. @default 3000 */
-  pingMs?: number
-  /** An end that sends nothing for this time is gone, ms. @default 10_000 */
-  deadlineMs?: number
-}
 
 /** How much an end takes before it was read, bytes. */
 const windowBytes = 1024 * 1024
-export const defaultDeadlineMs = 10_000
 
 export function createEnd(): LinkEnd {
   return {id: randomUUID(), window: windowBytes}

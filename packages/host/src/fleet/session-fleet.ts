@@ -105,10 +105,10 @@ export function createSessionFleet(options: SessionFleetOptions): SessionFleet {
     if (result.fleet.promise === 'replicated') replication ??= createReplication(result.claim.through)
   }
 
-  const end = (reason: 'fenced' | 'deleted' | 'diverged', details: Record<string, string | number | undefined>) => {
+  const end = (reason: 'fenced' | 'deleted' | 'diverged', recordEnd: () => void) => {
     if (hasEnded) return
     hasEnded = true
-    breadcrumbs.record(reason, details)
+    recordEnd()
     const moved = new RpcError(errorCodes.hostUnavailable, `Session ${sessionId} has left this machine: try again`)
     replication?.end(moved)
     started.reject(moved)
@@ -116,19 +116,11 @@ export function createSessionFleet(options: SessionFleetOptions): SessionFleet {
     onEnd(reason)
   }
   const beFenced = (machine: string, epoch?: number, through?: number) =>
-    end('fenced', {machine, epoch, through, latest: log?.latestSeq})
-
-  /** Who reads the log, and a host that starts while the cluster is away, show what was noted last. */
-  let noting: NodeJS.Timeout | undefined
-  const noteReplicated = () => {
-    clearTimeout(noting)
-    noting = undefined
-    if (shipper !== undefined) session.note(shipper.replicatedSeq)
-  }
+    end('fenced', () => breadcrumbs.record('fenced', {machine, epoch, through, latest: log?.latestSeq}))
+  const beDeleted = () => end('deleted', () => breadcrumbs.record('deleted'))
 
   const noteAway = (error: Error) => {
     if (away === undefined) {
-      noteReplicated()
       breadcrumbs.record('cluster-away', {code: isFleetError(error) ? error.code : 'failed'})
     }
     away = {since: away?.since ?? performance.now(), error}
@@ -149,7 +141,7 @@ export function createSessionFleet(options: SessionFleetOptions): SessionFleet {
     if (state.kind === 'waiting') noteAway(state.error)
     else if (state.kind === 'shipping') noteBack()
     else if (state.kind === 'fenced') beFenced(state.machine, state.epoch, state.through)
-    else if (state.kind === 'deleted') end('deleted', {})
+    else if (state.kind === 'deleted') beDeleted()
   }
 
   const startShipping = (of: EventLog, {fleet, claim}: {fleet: Fleet; claim: Claim}) => {
@@ -157,14 +149,16 @@ export function createSessionFleet(options: SessionFleetOptions): SessionFleet {
       shipper = startShipper(fleet, claim, of, {
         onState,
         onReplicated(seq) {
+          // First: what a client was shown, whoever reads the log then shows, too.
+          session.note(seq)
           replication?.advance(seq)
-          noting ??= setTimeout(noteReplicated, noteMs).unref()
           onAdvance()
         },
       })
     } catch (error) {
       if (!isFleetError(error)) throw error
-      return end('diverged', {code: error.code, through: claim.through, latest: of.latestSeq})
+      const facts = {code: error.code, through: claim.through, latest: of.latestSeq}
+      return end('diverged', () => breadcrumbs.record('diverged', facts))
     }
     const check = () => shipper?.check()
     listener = listenFleet(fleet, {session: sessionId}, serve, {
@@ -185,7 +179,7 @@ export function createSessionFleet(options: SessionFleetOptions): SessionFleet {
     const result = await session.whenAnswered(facts, {waitMs: Infinity, onError: noteAway})
     if (result === undefined || hasEnded) return
     if (result.kind === 'held') return beFenced(result.machine)
-    if (result.kind === 'deleted') return end('deleted', {})
+    if (result.kind === 'deleted') return beDeleted()
     if (result.kind !== 'claimed') return
     take(result)
     startShipping(of, result)
@@ -282,7 +276,6 @@ export function createSessionFleet(options: SessionFleetOptions): SessionFleet {
       hasEnded = true
       const late = delay(deadlineMs, undefined, {ref: false})
       if (log !== undefined) await Promise.race([shipper?.replicated(log.latestSeq).catch(() => undefined), late])
-      noteReplicated()
       for (const stop of stops) stop()
       // A session that could not be created, as on a full disk, is none for other machines to take over.
       if (isNew && log === undefined)
@@ -294,9 +287,6 @@ export function createSessionFleet(options: SessionFleetOptions): SessionFleet {
 
 /** How long a host waits until a server knows that it listens, ms. */
 const listeningMs = 500
-
-/** How soon a host notes what the cluster has, ms. */
-const noteMs = 500
 
 /** How long a host of a session that was closed before waits for the cluster, ms. */
 const finishStoredMs = 5000

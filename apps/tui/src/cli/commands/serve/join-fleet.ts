@@ -135,7 +135,9 @@ export async function joinFleet(choice: FleetChoice, options: MemberOptions, joi
         await enter()
         return printError(`the cluster answers: this machine is ${name} in the fleet ${choice.name}`)
       } catch (error) {
-        if (!isPassing(error)) return onFailure((error as Error).message)
+        if (isPassing(error)) continue
+        if (before === undefined) removeMembership(home)
+        return onFailure((error as Error).message)
       }
     }
   }
@@ -147,6 +149,8 @@ export async function joinFleet(choice: FleetChoice, options: MemberOptions, joi
       await leave()
       throw toUserError(error)
     }
+    // Without it, hosts that start meanwhile would run sessions beside the fleet.
+    writeMembership(home, {settings, instance: before?.instance ?? instance})
     printError(`${(error as Error).message}: this machine joins the fleet as soon as it can`)
     void keepTrying()
   }
