@@ -1,17 +1,18 @@
 import {existsSync, mkdirSync, rmSync, writeFileSync} from 'node:fs'
 import {DatabaseSync} from 'node:sqlite'
 
-import {openSqliteLog, sessionPaths} from '@holdfast/event-log'
+import {claimFile, openSqliteLog, readClaimFile, sessionPaths, writeClaimFile} from '@holdfast/event-log'
 import {createSessionId} from '@holdfast/protocol'
-import {expect, test} from 'vitest'
+import {expect, test, vi} from 'vitest'
 
 import {deleteSession} from '../src/claim/delete-session.ts'
 import {readHolder} from '../src/claim/current-claim.ts'
 import {sendOrder} from '../src/machines/moves/orders.ts'
 import {listUnshipped, openUnshipped} from '../src/machines/reconcile/unshipped-logs.ts'
 import {copyLog} from '../src/read/copy-log.ts'
+import {natsOf} from '../src/stream/nats-of.ts'
 import {startServer} from './fixtures/start-servers.ts'
-import {appendOutput, openTestFleet, win} from './fixtures/test-fleet.ts'
+import {appendOutput, openTestFleet, readUntil, win} from './fixtures/test-fleet.ts'
 import {createBox, leaseMs, untilAt} from './fixtures/test-machine.ts'
 
 test('a machine that is gone loses its sessions to another one, which goes on with its log', async () => {
@@ -284,4 +285,54 @@ test('a session of which the cluster has no event stays with its machine', async
     .poll(() => next.reported('stranded'), {timeout: 10_000})
     .toEqual([{kind: 'stranded', sessionId, machine: 'dead', needs: [], isEmpty: true}])
   expect(await readHolder(fleet, sessionId)).toMatchObject({machine: 'dead', epoch: 1})
+})
+
+test('sessions that cannot be read back do not hold up the others', async () => {
+  const fleet = await openTestFleet([await startServer()])
+  const [dead, next] = [createBox(fleet, 'dead'), createBox(fleet, 'next')]
+  const [first] = [await dead.start(), await next.start({restoreMs: 300})]
+  const stuck = await Promise.all(Array.from({length: 4}, () => dead.createSession()))
+  const whole = await dead.createSession()
+  const {consumers} = natsOf(fleet).jetstream
+  const get = consumers.get.bind(consumers)
+  vi.spyOn(consumers, 'get').mockImplementation(async (stream, options) => {
+    if (stuck.some((id) => JSON.stringify(options).includes(id))) throw new Error('no room for a consumer')
+    return await get(stream, options)
+  })
+  await first.close()
+  await dead.kill()
+
+  await untilAt(fleet, next, whole)
+  await expect.poll(() => next.reported('session-failed').length, {timeout: 10_000}).toBe(4)
+  expect(next.reported('session-failed')[0]!.error).toMatchObject({
+    code: 'unreachable',
+    message: expect.stringMatching(/^The cluster did not send the whole log of session \w+ within 0.3 s/),
+  })
+  vi.restoreAllMocks()
+  for (const id of stuck) await untilAt(fleet, next, id)
+})
+
+test('what a killed host had not sent, its machine sends, and closes what the host had closed', async () => {
+  const fleet = await openTestFleet([await startServer()])
+  const box = createBox(fleet, 'box')
+  const machine = await box.start()
+  const [open, closed] = [await box.createSession(), await box.createSession()]
+  for (const id of [open, closed]) {
+    const {log, shipper} = box.hosts.get(id)!
+    await shipper.close()
+    appendOutput(log, 'never sent')
+    if (id === closed) log.append([{type: 'session.closed', payload: {reason: 'user'}}])
+    log.close()
+    box.hosts.delete(id)
+    const claim = {fleet: 'main', machine: 'box', epoch: 1, promise: 'local', through: 2} as const
+    writeClaimFile(claimFile(sessionPaths(box.home, id).log), claim)
+  }
+
+  machine.look()
+
+  await expect.poll(async () => (await readHolder(fleet, closed))?.state).toBe('closed')
+  const file = (id: string) => claimFile(sessionPaths(box.home, id).log)
+  await expect.poll(() => readClaimFile(file(open))).toMatchObject({epoch: 2, through: 3})
+  expect(existsSync(file(closed))).toBe(false)
+  expect((await readUntil(fleet, open, 3)).map(({event}) => event.seq)).toEqual([1, 2, 3])
 })

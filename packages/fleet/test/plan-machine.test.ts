@@ -68,6 +68,7 @@ test('a sweep takes, restores and clears away what its machine should', () => {
     take: ['gone'],
     stranded: ['needy'],
     restore: ['not-read-back'],
+    mine: ['mine'],
     lost: ['lost', 'lost-closed'],
     deleted: ['deleted'],
   })

@@ -46,5 +46,7 @@ export interface MachineContext {
   home: string
   hosts: SessionHosts
   report: (report: MachineReport) => void
+  /** How long to read one log back, ms. */
+  restoreMs: number
   signal: AbortSignal
 }

@@ -32,6 +32,11 @@ export interface MachineOptions extends LeaseOptions {
   hosts: SessionHosts
   /** Called for what happens. */
   onReport: (report: MachineReport) => void
+  /**
+   * How long to read the log of a session back before the next session gets its turn, ms. The next attempt goes on from there.
+   * @default 60_000
+   */
+  restoreMs?: number
   /** How often to list all sessions, ms, beside the times at which machines come and go. @default 30_000 */
   sweepMs?: number
 }
@@ -53,13 +58,13 @@ export interface RunningMachine {
  * name.
  */
 export async function startMachine(fleet: Fleet, options: MachineOptions): Promise<RunningMachine> {
-  const {name, instance, replaces, labels, home, hosts, onReport, sweepMs = 30_000} = options
+  const {name, instance, replaces, labels, home, hosts, onReport, restoreMs = 60_000, sweepMs = 30_000} = options
   const leases = await openMachineLeases(fleet, options)
   const {leaseMs} = leases
   const ending = new AbortController()
   const {signal} = ending
   const report = reportOnce(onReport)
-  const context: MachineContext = {fleet, me: name, instance, home, hosts, report, signal}
+  const context: MachineContext = {fleet, me: name, instance, home, hosts, report, restoreMs, signal}
   const faults = createSessionFaults(report)
   const drain: Drain = createDrain(context, faults.add)
   /** Whether this machine is drained, and how. */
@@ -119,7 +124,7 @@ export async function startMachine(fleet: Fleet, options: MachineOptions): Promi
     const logs = new Set(listLogs(homePaths(home).sessions).map(({id}) => id))
     const isGone = (one: string) => (goneAt(sightings, one, leaseMs) ?? Infinity) <= now
     const plan = planSweep({me: name, sessions, machines, logs, isGone})
-    const named = [plan.take, plan.restore, plan.lost, plan.deleted, draining === undefined ? [] : sessions]
+    const named = [plan.take, plan.restore, plan.mine, plan.lost, plan.deleted, draining === undefined ? [] : sessions]
     faults.keepOnly(new Set(named.flat().map(({sessionId}) => sessionId)))
     for (const {sessionId, machine: from, needs} of plan.stranded) {
       report({kind: 'stranded', sessionId, machine: from, needs, isEmpty: false})

@@ -18,6 +18,8 @@ export interface SweepPlan {
   take: readonly HeldSession[]
   /** Sessions that this machine has claimed, and whose log it has not read back: it was stopped meanwhile. */
   restore: readonly HeldSession[]
+  /** Sessions of this machine, with their logs. */
+  mine: readonly HeldSession[]
   /** Sessions of machines that are gone, and that no machine can hold. */
   stranded: readonly HeldSession[]
   /** Sessions with a log here that another machine has claimed. */
@@ -32,12 +34,12 @@ export function planSweep({me, sessions, machines, logs, isGone}: SweepFacts): S
     machines,
     me,
   )
+  const open = sessions.filter(({machine, state}) => state === 'open' && machine === me)
   return {
     take,
     stranded,
-    restore: sessions.filter(
-      ({sessionId, machine, state}) => state === 'open' && machine === me && !logs.has(sessionId),
-    ),
+    restore: open.filter(({sessionId}) => !logs.has(sessionId)),
+    mine: open.filter(({sessionId}) => logs.has(sessionId)),
     lost: sessions.filter(
       ({sessionId, machine, state}) => state !== 'deleted' && machine !== me && logs.has(sessionId),
     ),

@@ -1,8 +1,9 @@
 import type {HeldSession} from '../choose-machine.ts'
 import {eachOf} from '../each-of.ts'
 import type {MachineContext} from '../machine-context.ts'
-import type {SweepPlan} from './plan-sweep.ts'
 import {reconcileLog, removeDeleted} from '../reconcile/reconcile-log.ts'
+import {shipRest} from '../reconcile/ship-rest.ts'
+import type {SweepPlan} from './plan-sweep.ts'
 import type {SessionFaults} from './session-faults.ts'
 import {takeSession, type Reason} from './take-session.ts'
 
@@ -28,6 +29,10 @@ export async function sweep(context: MachineContext, plan: SweepPlan, faults: Se
   // A session may be lost here and, because its machine is gone, to be taken: first the one, then the other.
   await work(plan.deleted, ({sessionId}) => removeDeleted(context, sessionId))
   await work(plan.lost, ({sessionId}) => reconcileLog(context, sessionId))
+  await work(plan.mine, async (session) => {
+    await shipRest(context, session)
+    return true
+  })
   await work(plan.restore, (session) => takeAndStart(context, session, 'restored'))
   await work(plan.take, (session) => takeAndStart(context, session, 'gone'))
   return isComplete

@@ -69,10 +69,17 @@ async function take(context: MachineContext, session: HeldSession, reason: Reaso
 }
 
 /** What is left from an earlier attempt is gone on with, if it fits. */
-async function restoreAnew({fleet, signal}: MachineContext, claim: Claim, file: string): Promise<void> {
+async function restoreAnew(context: MachineContext, claim: Claim, file: string): Promise<void> {
+  const {fleet, restoreMs} = context
+  const late = AbortSignal.timeout(restoreMs)
+  const signal = AbortSignal.any([context.signal, late])
   try {
     await restoreLog(fleet, claim, {file, signal})
   } catch (error) {
+    if (late.aborted) {
+      const message = `The cluster did not send the whole log of session ${claim.sessionId} within ${restoreMs / 1000} s: the rest is read later`
+      throw new FleetError('unreachable', message, {cause: error})
+    }
     if (!isFleetError(error) || error.code !== 'diverged') throw error
     deleteLog(file)
     await restoreLog(fleet, claim, {file, signal})
