@@ -3,9 +3,9 @@ import {existsSync, readFileSync} from 'node:fs'
 import {expect, test} from 'vitest'
 
 import {need} from '../../../../tooling/vitest/need.ts'
+import {expectWhole} from '../support/expect-whole.ts'
 import {startFleet, type FleetMachine, type TestFleet} from '../support/fleet.ts'
-import type {Home, HoldfastResult} from '../support/home.ts'
-import {parseEvents} from '../support/events-of.ts'
+import type {HoldfastResult} from '../support/home.ts'
 import {waitForExit} from '../support/processes.ts'
 import {until} from '../support/until.ts'
 
@@ -39,12 +39,6 @@ function clientOf(fleet: TestFleet) {
         timeoutMs,
       }),
   }
-}
-
-async function expectWhole(home: Home, options: readonly string[], id: string): Promise<void> {
-  const {stdout} = await home.holdfast(['show', ...options, id, '--json'])
-  const events = parseEvents(stdout)
-  expect(events.map(({seq}) => seq)).toEqual(events.map((_, index) => index + 1))
 }
 
 test('a machine that is killed loses its sessions to another one: the run is interrupted, the next prompt runs', async () => {

@@ -137,7 +137,7 @@ function createMachine(name: string, home: Home, lines: readonly CuttableLine[])
 }
 
 /** Kills all processes of a home, also those that start meanwhile. */
-async function killAll(home: Home): Promise<void> {
+export async function killAll(home: Home): Promise<void> {
   for (let left = home.processes(); left.length > 0; left = home.processes()) {
     for (const victim of left) if (isAlive(victim)) process.kill(victim.pid, 'SIGKILL')
     await Promise.all(left.map((victim) => waitForExit(victim)))
