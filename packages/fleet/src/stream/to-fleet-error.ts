@@ -38,6 +38,10 @@ export function toFleetError(error: unknown): FleetError {
   if (error instanceof errors.ClosedConnectionError || error instanceof errors.DrainingConnectionError) {
     return fleetError('closed', 'The connection to the cluster is closed')
   }
+  if (isUntrusted(error)) {
+    const message = `The cluster cannot be reached by TLS (${reason}): check the certificates, and that the servers are asked by the host names in theirs`
+    return fleetError('failed', message)
+  }
   if (isUnanswered(error)) return fleetError('unreachable', `The cluster does not answer: ${reason}`)
   return fleetError('failed', `The cluster cannot do this: ${reason}`)
 }
@@ -49,6 +53,13 @@ function isRefusedUser(error: unknown): boolean {
       one instanceof AuthorizationError ||
       one instanceof PermissionViolationError ||
       one instanceof UserAuthenticationExpiredError,
+  )
+}
+
+/** What Node says of a certificate: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+function isUntrusted(error: unknown): boolean {
+  return [error, causeOf(error)].some(
+    (one) => one instanceof Error && 'code' in one && /CERT|TLS|SIGNATURE/.test(String(one.code)),
   )
 }
 

@@ -75,7 +75,7 @@ export function routeLogs({local, cluster, copies, me, hello}: RouteContext) {
           const asked = {cluster, hello, signal, timeoutMs: deleteMs}
           const answer = await askMachine(machine, 'session.delete', params, asked).catch(unlessMissing)
           if (answer === undefined && state === 'open') {
-            const message = `Machine ${machine}, which has session ${session_id}, does not answer, and the session is open: close it first`
+            const message = `Machine ${machine}, which has session ${session_id}, does not answer, and the session is open as far as the cluster knows: try again when the machine is back, or close the session once another one has it`
             throw new SessionAwayError(message)
           }
         }
