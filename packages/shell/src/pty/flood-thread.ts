@@ -95,7 +95,8 @@ export function startFloodThread(fd: number, {onReady, onData, onEnd}: FloodThre
     stop() {
       Atomics.store(words, stateAt, stopped)
       Atomics.notify(words, stateAt)
-      add(takenAt, allTaken)
+      Atomics.store(words, takenAt, allTaken)
+      Atomics.notify(words, takenAt)
     },
   }
 }

@@ -74,7 +74,8 @@ export function createPtyReader(fd: number, {onData, onClose}: PtyReaderOptions)
     }
   }
   const letThreadRead = () => {
-    if (isDraining) return thread?.stop()
+    // If it is closed, the descriptor may be that of another file by now.
+    if (isDraining || stream.destroyed) return thread?.stop()
     stream.pause()
     isThreadReading = true
     if (isPaused) thread?.pause()

@@ -1,6 +1,6 @@
 import {execFileSync} from 'node:child_process'
 import {createHash} from 'node:crypto'
-import {readdirSync, readFileSync} from 'node:fs'
+import {closeSync, openSync, readdirSync, readFileSync} from 'node:fs'
 import {setImmediate} from 'node:timers/promises'
 
 import {expect, onTestFinished, test} from 'vitest'
@@ -161,4 +161,20 @@ test('a process that outlives the program and keeps printing does not delay the 
   expect(await pty.closed).toEqual({exitCode: 3, signal: undefined})
   isOver = true
   await setImmediate()
+})
+
+test('a program that ends before the thread reads: what has its descriptor next is not read', async () => {
+  let isOver = false
+  const late: string[] = []
+  const pty = start('exec head -c 3500000 /dev/zero', (data) => {
+    if (isOver) late.push(Buffer.from(data).toString())
+  })
+  await pty.closed
+  isOver = true
+  const file = openSync(import.meta.filename, 'r')
+  onTestFinished(() => closeSync(file))
+  await expect.poll(hasThread, {interval: 5}).toBe(false)
+  await setImmediate()
+  expect(late).toEqual([])
+  expect(readFileSync(file, 'utf8')).toBe(readFileSync(import.meta.filename, 'utf8'))
 })
