@@ -7,5 +7,6 @@ export {judgeScreen, screenText, type ScreenCondition, type ScreenFacts} from '.
 export {lastEventOf} from './last-event-of.ts'
 export {driveSession, openProgram, type DrivenProgram, type OpenProgramOptions} from './open-program.ts'
 export {readScreenCondition, type WantedScreen} from './read-condition.ts'
+export {readOutcome, type Outcome} from './read-outcome.ts'
 export {ScreenWaitError} from './screen-wait-error.ts'
 export {waitForScreen, type WaitEnd, type WaitForScreenOptions} from './wait-for-screen.ts'

@@ -13,6 +13,8 @@ export interface WaitForScreenOptions {
   after?: number | undefined
   /** Gives the wait up: its end is `timeout`, within 20 s. @default never */
   signal?: AbortSignal
+  /** Called with the id of the prompt of the program that this waits for, if one is running. */
+  onProgram?: (promptId: string) => void
   /** A monotonic clock, ms. @default performance.now */
   now?: () => number
 }
@@ -31,7 +33,7 @@ export async function waitForScreen(
   client: Pick<Client, 'request'>,
   sessionId: string,
   condition: ScreenCondition,
-  {timeoutMs, after, signal, now = () => performance.now()}: WaitForScreenOptions,
+  {timeoutMs, after, signal, onProgram, now = () => performance.now()}: WaitForScreenOptions,
 ): Promise<WaitEnd> {
   const beganAt = now()
   let before: ScreenSnapshot | undefined
@@ -44,7 +46,8 @@ export async function waitForScreen(
     const shown = await snapshotOf(client, sessionId, known)
     if (shown === undefined || (before !== undefined && shown.prompt_id !== before.prompt_id))
       return 'exit' in condition ? 'met' : 'ended'
-    if (before !== undefined && shown.version !== before.version) {
+    if (before === undefined) onProgram?.(shown.prompt_id)
+    else if (shown.version !== before.version) {
       printedAt = now()
       if (screenText(shown) !== screenText(before)) changedAt = printedAt
     }

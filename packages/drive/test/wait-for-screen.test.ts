@@ -2,7 +2,7 @@ import {RpcError, type Client} from '@holdfast/client'
 import {errorCodes, type ScreenSnapshot} from '@holdfast/protocol'
 import {expect, test} from 'vitest'
 
-import {waitForScreen, type ScreenCondition} from '../src/index.ts'
+import {readOutcome, waitForScreen, type ScreenCondition} from '../src/index.ts'
 
 /** A snapshot with these rows at a time, ms; `undefined`: nothing runs. A row that ends with `\` goes on in the next one. */
 type Step = {at: number; rows: readonly string[] | undefined; promptId?: string}
@@ -82,4 +82,24 @@ test('the next program is another one', async () => {
   expect(await hostWith(next).wait({text: 'two'})).toEqual(['ended', 10])
   expect(await hostWith(next).wait({exit: true})).toEqual(['met', 10])
   expect(await hostWith([{at: 0, rows: undefined}]).wait({exit: true})).toEqual(['met', 0])
+})
+
+test('the outcome is that of the program that was waited for, whatever has ended since', async () => {
+  const asked: unknown[] = []
+  const end = (seq: number, prompt_id: string, exit_code: number) => ({
+    ...{type: 'message.complete', session_id: '0123456789', seq, at: 1},
+    payload: {prompt_id, status: 'complete', exit_code},
+  })
+  const request = async (method: string, params: unknown) => {
+    if (method === 'session.events') return {events: [end(4, 'p', 3), end(9, 'queued', 0)], latest_seq: 9}
+    asked.push(params)
+    if (asked.length > 1) throw new RpcError(errorCodes.notAllowed, 'No program is running')
+    return {prompt_id: 'p', version: 0, cols: 8, cursor: {row: 0, col: 0, is_visible: true}, lines: []}
+  }
+  const client = {request} as unknown as Pick<Client, 'request'>
+  let program: string | undefined
+  const onProgram = (promptId: string) => (program = promptId)
+  expect(await waitForScreen(client, 's', {exit: true}, {timeoutMs: 1000, onProgram})).toBe('met')
+  expect((await readOutcome(client, 's', program))?.payload).toMatchObject({prompt_id: 'p', exit_code: 3})
+  expect(await readOutcome(client, 's', 'unknown')).toBeUndefined()
 })

@@ -29,6 +29,9 @@ function start(script: string) {
   return {agent, outcome, until, printed: () => printed}
 }
 
+// What it prints shows that it is the program that waits: sh may lose a Ctrl-C between two commands.
+const waits = 'exec tail -n +1 -f /etc/passwd'
+
 test('a program runs in its folder with its variables and its size, and its status is that of the prompt', async () => {
   const {outcome, printed} = start('echo "$NAME"; pwd; stty size; exit 3')
   expect(await outcome).toEqual({status: 'complete', exitCode: 3})
@@ -38,13 +41,13 @@ test('a program runs in its folder with its variables and its size, and its stat
 test('a signal counts as an exit status; a user who sent it has interrupted the program', async () => {
   const killed = start('kill -9 $$')
   expect(await killed.outcome).toEqual({status: 'complete', exitCode: 137})
-  const ended = start('echo ready; sleep 300')
-  await ended.until('ready')
+  const ended = start(waits)
+  await ended.until('root:')
   expect(ended.agent.signal?.('SIGTERM')).toBe(true)
   expect(await ended.outcome).toEqual({status: 'complete', exitCode: 143})
   expect(ended.agent.signal?.('SIGTERM')).toBe(false)
-  const interrupted = start('echo ready; sleep 300')
-  await interrupted.until('ready')
+  const interrupted = start(waits)
+  await interrupted.until('root:')
   interrupted.agent.interrupt()
   expect(await interrupted.outcome).toEqual({status: 'interrupted', reason: 'user', exitCode: 130})
 })

@@ -20,7 +20,7 @@ export const fleetBugs: readonly PlantedBug[] = [
     inFleet: true,
     changes: [
       {
-        file: 'packages/host/src/fleet/shown-log.ts',
+        file: 'packages/event-log/src/shown-log.ts',
         find: 'const latestSeq = () => Math.min(seq(), log.latestSeq)',
         replace: 'const latestSeq = () => Math.max(seq(), log.latestSeq)',
       },

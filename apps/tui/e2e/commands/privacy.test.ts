@@ -82,7 +82,7 @@ test.each([
   await untilEnded(home)
   const {log} = sessionPaths(home.state, id)
   // As if the session had last been used in 1970.
-  rewriteLog(log, `UPDATE session SET state = json_set(state, '$.updated_at', 0)`)
+  rewriteLog(log, `UPDATE session SET state = json_set(state, '$.updated_at', 1)`)
   // A copy from before a migration, and a damaged log that was set aside.
   for (const kept of [`${log}.format-1`, `${log}.damaged-1`, `${log}.damaged-1-wal`]) writeFileSync(kept, words.prompt)
   expect(await home.holdfast(argsFor(id))).toMatchObject({exitCode: 0, stderr: ''})

@@ -157,8 +157,8 @@ export function createSessionFleet(options: SessionFleetOptions): SessionFleet {
       })
     } catch (error) {
       if (!isFleetError(error)) throw error
-      const facts = {code: error.code, through: claim.through, latest: of.latestSeq}
-      return end('diverged', () => breadcrumbs.record('diverged', facts))
+      const found = {code: error.code, through: claim.through, latest: of.latestSeq}
+      return end('diverged', () => breadcrumbs.record('diverged', found))
     }
     const check = () => shipper?.check()
     listener = listenFleet(fleet, {session: sessionId}, serve, {

@@ -1,5 +1,5 @@
 import {isRpcError, type Client} from '@holdfast/client'
-import {lastEventOf, readScreenCondition, waitForScreen, type ScreenCondition, type WantedScreen} from '@holdfast/drive'
+import {readOutcome, readScreenCondition, waitForScreen, type ScreenCondition, type WantedScreen} from '@holdfast/drive'
 import {errorCodes, type ScreenSnapshot} from '@holdfast/protocol'
 import * as z from 'zod'
 
@@ -50,8 +50,10 @@ export const wait = defineTool({
   async call({session: sessionId, after, timeout_ms, ...wanted}, {client, requireAccess}, {signal}) {
     await requireAccess(sessionId, 'read')
     const condition = conditionOf(wanted)
-    const end = await waitForScreen(client, sessionId, condition, {timeoutMs: timeout_ms, after, signal})
-    if (end === 'met' && 'exit' in condition) return await describeEnd(client, sessionId)
+    let program: string | undefined
+    const onProgram = (promptId: string) => (program = promptId)
+    const end = await waitForScreen(client, sessionId, condition, {timeoutMs: timeout_ms, after, signal, onProgram})
+    if (end === 'met' && 'exit' in condition) return await describeEnd(client, sessionId, program)
     const shown = await snapshotOf(client, sessionId).catch(() => undefined)
     const screen = shown === undefined ? {facts: {session: sessionId}} : describeScreen(sessionId, shown)
     if (end === 'met') return screen
@@ -71,9 +73,13 @@ function conditionOf(wanted: WantedScreen): ScreenCondition {
   }
 }
 
-/** How the last program of a session ended. */
-async function describeEnd(client: Pick<Client, 'request'>, sessionId: string): Promise<ToolResult> {
-  const event = await lastEventOf(client, sessionId, ['message.complete'])
+/** How the program ended; if none was running, the last one. */
+async function describeEnd(
+  client: Pick<Client, 'request'>,
+  sessionId: string,
+  program: string | undefined,
+): Promise<ToolResult> {
+  const event = await readOutcome(client, sessionId, program)
   if (event === undefined) return {facts: {session: sessionId, status: 'no program has run'}}
   const {prompt_id, status, exit_code, reason, signal, duration_ms} = event.payload
   return {

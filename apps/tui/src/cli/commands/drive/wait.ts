@@ -1,5 +1,5 @@
 import type {Client} from '@holdfast/client'
-import {lastEventOf, waitForScreen, type ScreenCondition} from '@holdfast/drive'
+import {readOutcome, waitForScreen, type ScreenCondition} from '@holdfast/drive'
 
 import {UserError} from '../../../process/user-error.ts'
 import {invocationFor, type GatewayChoice} from '../../../sessions/gateway-choice.ts'
@@ -20,8 +20,10 @@ export interface WaitOptions {
 export async function waitInSession(id: string, {condition, timeout, after, gateway}: WaitOptions): Promise<Answer> {
   expectSessionId(id)
   const {end, outcome} = await withClient(gateway, async (client) => {
-    const met = await waitForScreen(client, id, condition, {timeoutMs: timeout, after})
-    return {end: met, outcome: met === 'met' && 'exit' in condition ? await lastOutcome(client, id) : {}}
+    let program: string | undefined
+    const onProgram = (promptId: string) => (program = promptId)
+    const met = await waitForScreen(client, id, condition, {timeoutMs: timeout, after, onProgram})
+    return {end: met, outcome: met === 'met' && 'exit' in condition ? await outcomeOf(client, id, program) : {}}
   })
   if (end === 'met') return {result: {timed_out: false, ...outcome}}
   if (end === 'ended')
@@ -33,9 +35,13 @@ export async function waitInSession(id: string, {condition, timeout, after, gate
   return {result: {timed_out: true}, problems: [new UserError(message, {code: 'timed_out'})]}
 }
 
-/** How the last program of a session ended. */
-async function lastOutcome(client: Pick<Client, 'request'>, id: string): Promise<Answer['result']> {
-  const event = await lastEventOf(client, id, ['message.complete'])
+/** How the program ended; if none was running, the last one. */
+async function outcomeOf(
+  client: Pick<Client, 'request'>,
+  id: string,
+  program: string | undefined,
+): Promise<Answer['result']> {
+  const event = await readOutcome(client, id, program)
   if (event === undefined) return {}
   const {prompt_id, status, exit_code, signal, reason} = event.payload
   return {prompt_id, status, exit_code, signal, reason}
